@@ -1,0 +1,1 @@
+"""Xunfang: forms, routing, deadlines and papers for county governments, from configuration alone."""

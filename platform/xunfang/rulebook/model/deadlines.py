@@ -1,0 +1,51 @@
+"""Deadlines 时限: a limit, what it runs from and until, reminders and escalation."""
+
+from dataclasses import dataclass
+
+from xunfang.rulebook.model.basis import Basis
+from xunfang.rulebook.model.conditions import Condition
+from xunfang.worktime import Limit
+
+
+@dataclass(frozen=True, slots=True)
+class LimitCase:
+    """One of several limits, in force when its condition holds. `text` is the limit as the file says it."""
+
+    when: Condition
+    limit: Limit
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Remind:
+    """One reminder 催办: `offset` units before (negative) or after (positive) the due moment; 0 is at due."""
+
+    text: str
+    offset: int
+    unit: str                      # "workday", "day" or "hour"
+
+
+@dataclass(frozen=True, slots=True)
+class Escalation:
+    """What happens `after` the due moment: to whom, which act (supervise, escalate), which paper."""
+
+    id: str
+    after: Remind
+    to: str
+    act: str
+    notice: str
+    basis: Basis
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """A deadline. The last of `limits` always holds; a `soft` text names the local number behind a soft word."""
+
+    id: str
+    label: str
+    limits: tuple[LimitCase, ...]
+    from_: str
+    until: str
+    remind: tuple[Remind, ...]
+    escalate: tuple[Escalation, ...]
+    basis: Basis
