@@ -1,0 +1,130 @@
+"""Who a person is on paper: resident id numbers (GB 11643), phone numbers, and how both are masked."""
+
+import re
+import unicodedata
+from datetime import date
+
+_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+_CHECKS = "10X98765432"
+_RESIDENT_ID = re.compile(r"[0-9]{17}[0-9X]")
+_OLD_ID = re.compile(r"[0-9]{15}")
+_MOBILE = re.compile(r"1[3-9][0-9]{9}")
+_LANDLINE = re.compile(r"(010|02[0-9]|0[3-9][0-9]{2})([0-9]{7,8})")
+_COUNTRY = re.compile(r"^(\+86|0086|86(?=1[3-9][0-9]{9}$))")
+_OLDEST = 130
+
+
+def normalise_id(text: str) -> str:
+    """Return an id number as it is stored: half-width digits, capital X, no blanks."""
+    return "".join(unicodedata.normalize("NFKC", text).split()).upper()
+
+
+def resident_id_problem(text: str, on: date) -> str:
+    """Return what is wrong with a resident id number on a day, as a Chinese sentence; "" when nothing is.
+
+    Checks the form, the date of birth and the check digit (GB 11643, ISO 7064 MOD 11-2). The county part is not held
+    against a person: codes came and went, and numbers issued long ago keep theirs.
+    """
+    number = normalise_id(text)
+    if not number:
+        return "请填写身份证号。"
+    if _OLD_ID.fullmatch(number):
+        return "15位旧身份证号已停用，请填写18位身份证号。"
+    if len(number) != 18:
+        return f"身份证号应为18位，现为{len(number)}位，请核对。"
+    if not _RESIDENT_ID.fullmatch(number):
+        return "身份证号前17位应为数字，末位应为数字或X，请核对。"
+    return _birth_problem(number, on) or _check_problem(number)
+
+
+def _birth_problem(number: str, on: date) -> str:
+    try:
+        birth = birth_date(number)
+    except ValueError:
+        return "身份证号第7至14位不是有效的出生日期，请核对。"
+    if birth > on:
+        return "身份证号中的出生日期晚于今天，请核对。"
+    return "身份证号中的出生日期过早，请核对。" if on.year - birth.year > _OLDEST else ""
+
+
+def _check_problem(number: str) -> str:
+    return "" if number[-1] == _check_digit(number[:17]) else "身份证号末位校验码不符，请核对是否有数字写错。"
+
+
+def _check_digit(first17: str) -> str:
+    return _CHECKS[sum(int(digit) * weight for digit, weight in zip(first17, _WEIGHTS, strict=True)) % 11]
+
+
+def make_id(region: str, birth: date, serial: int) -> str:
+    """Return a valid number for an invented person: six digits of region, birth, a serial below 1000 (odd is male).
+
+    Raises ValueError when the region has not six digits or the serial more than three.
+    """
+    if not re.fullmatch(r"[0-9]{6}", region) or not 0 <= serial <= 999:
+        raise ValueError("地区代码应为6位数字，顺序号应在 0 至 999 之间。")
+    first17 = f"{region}{birth:%Y%m%d}{serial:03}"
+    return first17 + _check_digit(first17)
+
+
+def birth_date(number: str) -> date:
+    """Return the date of birth in a resident id number; raises ValueError when it holds none."""
+    text = normalise_id(number)[6:14]
+    return date(int(text[:4]), int(text[4:6]), int(text[6:]))
+
+
+def sex(number: str) -> str:
+    """Return 男 or 女, as the seventeenth digit of a valid resident id number says."""
+    return "男" if int(normalise_id(number)[16]) % 2 else "女"
+
+
+def age(number: str, on: date) -> int:
+    """Return the full years 周岁 of a valid number's holder on a day; a leap-day birthday falls on 1 March."""
+    birth = birth_date(number)
+    return on.year - birth.year - ((on.month, on.day) < (birth.month, birth.day))
+
+
+def mask_id(number: str) -> str:
+    """Return an id number that shows region and last four only: 110101********1234.
+
+    The number of another kind of paper shows two characters at each end; a short one shows none.
+    """
+    text = normalise_id(number)
+    if len(text) == 18:
+        return f"{text[:6]}********{text[-4:]}"
+    return f"{text[:2]}{'*' * (len(text) - 4)}{text[-2:]}" if len(text) >= 8 else "*" * len(text)
+
+
+def mask_name(name: str) -> str:
+    """Return a name that shows the first character and, from three on, the last: 张*三, 张*, 欧**明."""
+    text = name.strip()
+    if len(text) < 3:
+        return text[:1] + "*" if text else ""
+    return f"{text[0]}{'*' * (len(text) - 2)}{text[-1]}"
+
+
+def normalise_phone(text: str) -> str:
+    """Return a phone number as it is stored: 13800005678 or 010-12345678; what is neither comes back trimmed."""
+    plain = unicodedata.normalize("NFKC", text).strip()
+    digits = _COUNTRY.sub("", re.sub(r"[\s()\-—–]", "", plain))
+    if found := _LANDLINE.fullmatch(digits):
+        return f"{found[1]}-{found[2]}"
+    return digits if _MOBILE.fullmatch(digits) else plain
+
+
+def phone_problem(text: str) -> str:
+    """Return a Chinese sentence on what is wrong with a phone number; "" for a mobile, or a landline with area code."""
+    number = normalise_phone(text)
+    if not number:
+        return "请填写联系电话。"
+    if _MOBILE.fullmatch(number) or _LANDLINE.fullmatch(number.replace("-", "", 1)):
+        return ""
+    return "联系电话应为11位手机号，或带区号的固定电话（如 010-12345678），请核对。"
+
+
+def mask_phone(text: str) -> str:
+    """Return a phone number that shows its ends only: 138****5678, 010-****5678."""
+    number = normalise_phone(text)
+    if _MOBILE.fullmatch(number):
+        return f"{number[:3]}****{number[-4:]}"
+    area, dash, rest = number.rpartition("-")
+    return f"{area}{dash}{'*' * max(len(rest) - 4, 0)}{rest[-4:]}" if len(rest) > 4 else "*" * len(number)

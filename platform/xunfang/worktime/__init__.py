@@ -1,0 +1,23 @@
+"""Chinese working time: the calendar with its make-up workdays, limits, and due moments with their explanation."""
+
+from xunfang.worktime.calendar import Day, Holiday, WorkCalendar, YearDays, parse_year
+from xunfang.worktime.due import Due, Skipped, due, shift
+from xunfang.worktime.limit import Limit, LimitKind, parse_limit
+from xunfang.worktime.office import Office, parse_office
+
+__all__ = [
+    "Day",
+    "Due",
+    "Holiday",
+    "Limit",
+    "LimitKind",
+    "Office",
+    "Skipped",
+    "WorkCalendar",
+    "YearDays",
+    "due",
+    "parse_limit",
+    "parse_office",
+    "parse_year",
+    "shift",
+]

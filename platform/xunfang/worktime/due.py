@@ -1,0 +1,163 @@
+"""When a limit ends, and the explanation people may ask for: which days counted, which did not, and why.
+
+Counting follows 民法典第二百零一条至第二百零三条: the day on which a period begins is not counted, a period whose last
+day is a rest day ends on the next workday, and one counted in workdays ends when the office closes.
+"""
+
+from calendar import monthrange
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from functools import lru_cache
+from typing import Literal
+
+from xunfang.clock import SHANGHAI, local
+from xunfang.worktime.calendar import WorkCalendar
+from xunfang.worktime.limit import Limit, LimitKind
+from xunfang.worktime.office import Office
+
+Unit = Literal["workday", "day", "hour"]
+
+_DAY_ENDS = time(23, 59, 59)  # 24:00 would carry the next day's date onto every screen and paper
+_MOVED = "{}，期间最后一日为休息日，顺延"
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A rest day that did not count, and why."""
+
+    date: date
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """The end of a limit, in Chinese civil time, with its explanation.
+
+    `provisional` is set when a day up to the end lies in a year whose holiday notice is not yet published.
+    """
+
+    due_at: datetime
+    counted: tuple[date, ...]
+    skipped: tuple[Skipped, ...]
+    provisional: bool
+
+
+def due(limit: Limit, start: datetime, calendar: WorkCalendar, office: Office) -> Due:
+    """Return when a limit that begins at `start` ends, and why.
+
+    A start in the evening, at midnight or on a rest day counts from its own day in Chinese civil time. A limit in
+    workdays ends when the office closes on the last counted workday, any other but one in hours at 24:00 (stored as
+    23:59:59). Days and months whose last day is a rest day end on the next workday; "same day", hours and "by …" never
+    move. "by …" means the first such day not before the day of `start`; a month too short for the day ends on its last.
+
+    Raises ValueError for a limit that is not resolved ("soft:…", "local").
+    """
+    if not limit.is_resolved:
+        raise ValueError(f"时限“{limit}”尚未由当地定出天数，不能计算到期时间。")
+    begun = local(start)
+    if limit.kind is LimitKind.HOURS:
+        return _hours(limit, begun, calendar)
+    return _by_day(limit, begun.date(), calendar, office.closes)
+
+
+def shift(due_at: datetime, offset: int, unit: Unit, calendar: WorkCalendar, office: Office) -> datetime:
+    """Return the moment `offset` units before (negative) or after a due moment; 0 is the due moment itself.
+
+    Hours are exact. Days and workdays are counted from the day of the due moment, itself not counted, and fall on the
+    opening of the office, so that a reminder is there when people sit down in the morning.
+    """
+    moment = local(due_at)
+    if offset == 0:
+        return moment
+    if unit == "hour":
+        return moment + timedelta(hours=offset)
+    return datetime.combine(_shifted(moment.date(), offset, unit, calendar), office.opens, SHANGHAI)
+
+
+def _shifted(day: date, offset: int, unit: Unit, calendar: WorkCalendar) -> date:
+    if unit == "day":
+        return day + timedelta(days=offset)
+    if offset < 0:
+        return calendar.workday_before(day, -offset)
+    return calendar.workdays_after(day, offset)[-1]
+
+
+def _hours(limit: Limit, begun: datetime, calendar: WorkCalendar) -> Due:
+    due_at = begun + timedelta(hours=limit.amount)
+    return Due(due_at, (), (), _provisional(begun.date(), due_at.date(), calendar))
+
+
+@lru_cache(maxsize=8192)
+def _by_day(limit: Limit, start: date, calendar: WorkCalendar, closes: time) -> Due:
+    """Return the due moment of a limit that depends on the day of its start only: so an explanation is made once."""
+    if limit.kind is LimitKind.WORKDAYS:
+        return _workdays(limit, start, calendar, closes)
+    if limit.kind is LimitKind.DAYS:
+        return _days(limit, start, calendar)
+    if limit.kind is LimitKind.MONTHS:
+        return _months(limit, start, calendar)
+    last = _FIXED[limit.kind](limit, start)
+    return Due(_ends(last), (last,), (), _provisional(start, last, calendar))
+
+
+def _workdays(limit: Limit, start: date, calendar: WorkCalendar, closes: time) -> Due:
+    counted = calendar.workdays_after(start, limit.amount)
+    skipped = tuple(Skipped(day, why) for day, why in calendar.rest_days(start + timedelta(days=1), counted[-1]))
+    return Due(_ends(counted[-1], closes), counted, skipped, _provisional(start, counted[-1], calendar))
+
+
+def _days(limit: Limit, start: date, calendar: WorkCalendar) -> Due:
+    """Count calendar days, rest days among them; only an end on a rest day moves, and what it moves over is skipped."""
+    plain = start + timedelta(days=limit.amount)
+    last, skipped = _moved(plain, calendar)
+    counted = (*(start + timedelta(days=n) for n in range(1, limit.amount)), last)
+    return Due(_ends(last), counted, skipped, _provisional(start, last, calendar))
+
+
+def _months(limit: Limit, start: date, calendar: WorkCalendar) -> Due:
+    """Count to the corresponding day of a later month, or its last day (民法典第二百零二条); `counted` is that day."""
+    last, skipped = _moved(_in_month(start, limit.amount, start.day), calendar)
+    return Due(_ends(last), (last,), skipped, _provisional(start, last, calendar))
+
+
+def _moved(plain: date, calendar: WorkCalendar) -> tuple[date, tuple[Skipped, ...]]:
+    if calendar.day(plain).is_workday:
+        return plain, ()
+    last = calendar.workdays_after(plain, 1)[-1]
+    return last, tuple(Skipped(day, _MOVED.format(why)) for day, why in calendar.rest_days(plain, last))
+
+
+def _in_month(start: date, months: int, day: int) -> date:
+    """Return the day of the month that lies `months` after that of `start`, or its last day when it is too short."""
+    year, month = divmod(start.year * 12 + start.month - 1 + months, 12)
+    return date(year, month + 1, min(day, monthrange(year, month + 1)[1]))
+
+
+def _next_month_day(limit: Limit, start: date) -> date:
+    this = _in_month(start, 0, limit.amount)
+    return this if this >= start else _in_month(start, 1, limit.amount)
+
+
+def _next_year_day(limit: Limit, start: date) -> date:
+    january = start.replace(month=1, day=1)
+    this = _in_month(january, limit.month - 1, limit.amount)
+    return this if this >= start else _in_month(january, limit.month + 11, limit.amount)
+
+
+_FIXED: dict[LimitKind, Callable[[Limit, date], date]] = {
+    LimitKind.SAME_DAY: lambda _, start: start,
+    LimitKind.MONTH_DAY: _next_month_day,
+    LimitKind.NEXT_MONTH_DAY: lambda limit, start: _in_month(start, 1, limit.amount),
+    LimitKind.WEEKDAY: lambda limit, start: start + timedelta(days=(limit.amount - start.weekday()) % 7),
+    LimitKind.MONTH_END: lambda _, start: _in_month(start, 0, 31),
+    LimitKind.YEAR_DAY: _next_year_day,
+}
+
+
+def _ends(day: date, at: time = _DAY_ENDS) -> datetime:
+    return datetime.combine(day, at, SHANGHAI)
+
+
+def _provisional(first: date, last: date, calendar: WorkCalendar) -> bool:
+    return not all(calendar.is_published(year) for year in range(first.year, last.year + 1))

@@ -1,0 +1,140 @@
+"""Limits 期限 as the rules write them: "5 workdays", "same day", "by day 5 of next month"."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+_DAYS_OF_WEEK = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_CHINESE_DAYS = "一二三四五六日"
+_ACCEPTED = (
+    "可写：same day（当日）、24 hours（24小时）、5 workdays（5个工作日）、7 days（7天）、2 months（2个月）、"
+    "by day 5（每月5日前）、by day 5 of next month（次月5日前）、by Monday（周一前）、by month end（月底前）、"
+    "by 12-31（12月31日前）、soft:名称（原文未定天数）、local（由下级规定）"
+)
+
+
+class LimitKind(StrEnum):
+    """How a limit is counted."""
+
+    SAME_DAY = "same day"
+    HOURS = "hours"
+    WORKDAYS = "workdays"
+    DAYS = "days"
+    MONTHS = "months"
+    MONTH_DAY = "by day"
+    NEXT_MONTH_DAY = "by day of next month"
+    WEEKDAY = "by weekday"
+    MONTH_END = "by month end"
+    YEAR_DAY = "by date"
+    SOFT = "soft"
+    LOCAL = "local"
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """A limit. `amount` is hours, days or months, the day of a month, or the weekday (Monday is 0), as `kind` says."""
+
+    kind: LimitKind
+    amount: int = 0
+    month: int = 0
+    name: str = ""
+
+    @property
+    def is_resolved(self) -> bool:
+        """Return whether it can be counted; a soft word or "local" first needs the number a county gives it."""
+        return self.kind not in (LimitKind.SOFT, LimitKind.LOCAL)
+
+    @property
+    def text(self) -> str:
+        """Return the Chinese wording, such as 5个工作日 or 次月5日前."""
+        return _WORDING[self.kind](self)
+
+    def __str__(self) -> str:
+        return _SPELLING[self.kind](self)
+
+
+def parse_limit(text: str) -> Limit:
+    """Return the limit that a text names.
+
+    Raises ValueError with a Chinese sentence that lists the accepted forms.
+    """
+    plain = " ".join(text.split())
+    for pattern, make in _FORMS:
+        if found := pattern.fullmatch(plain):
+            return make(found.groups())
+    raise ValueError(f"时限“{text}”无法识别。{_ACCEPTED}。")
+
+
+def _fixed(kind: LimitKind) -> Callable[[tuple[str, ...]], Limit]:
+    return lambda _: Limit(kind)
+
+
+def _counted(kind: LimitKind, most: int, what: str) -> Callable[[tuple[str, ...]], Limit]:
+    def make(parts: tuple[str, ...]) -> Limit:
+        amount = int(parts[0])
+        if not 1 <= amount <= most:
+            raise ValueError(f"时限“{parts[0]} {kind}”超出范围，{what}应在 1 至 {most} 之间。")
+        return Limit(kind, amount)
+
+    return make
+
+
+def _weekday(parts: tuple[str, ...]) -> Limit:
+    return Limit(LimitKind.WEEKDAY, _DAYS_OF_WEEK.index(parts[0]))
+
+
+def _year_day(parts: tuple[str, ...]) -> Limit:
+    month, day = int(parts[0]), int(parts[1])
+    try:
+        date(2000, month, day)
+    except ValueError:
+        raise ValueError(f"时限“by {parts[0]}-{parts[1]}”中没有这个日期，应写成“by 12-31”（月-日）。") from None
+    return Limit(LimitKind.YEAR_DAY, day, month)
+
+
+_FORMS: tuple[tuple[re.Pattern[str], Callable[[tuple[str, ...]], Limit]], ...] = (
+    (re.compile(r"same day"), _fixed(LimitKind.SAME_DAY)),
+    (re.compile(r"([0-9]{1,6}) hours?"), _counted(LimitKind.HOURS, 8784, "小时数")),
+    (re.compile(r"([0-9]{1,6}) workdays?"), _counted(LimitKind.WORKDAYS, 1000, "工作日数")),
+    (re.compile(r"([0-9]{1,6}) days?"), _counted(LimitKind.DAYS, 3660, "天数")),
+    (re.compile(r"([0-9]{1,6}) months?"), _counted(LimitKind.MONTHS, 120, "月数")),
+    (re.compile(r"by day ([0-9]{1,6})"), _counted(LimitKind.MONTH_DAY, 31, "日期")),
+    (re.compile(r"by day ([0-9]{1,6}) of next month"), _counted(LimitKind.NEXT_MONTH_DAY, 31, "日期")),
+    (re.compile(rf"by ({'|'.join(_DAYS_OF_WEEK)})"), _weekday),
+    (re.compile(r"by month end"), _fixed(LimitKind.MONTH_END)),
+    (re.compile(r"by ([0-9]{1,2})-([0-9]{1,2})"), _year_day),
+    (re.compile(r"soft:([a-z][a-z0-9-]*)"), lambda parts: Limit(LimitKind.SOFT, name=parts[0])),
+    (re.compile(r"local"), _fixed(LimitKind.LOCAL)),
+)
+
+_WORDING: dict[LimitKind, Callable[[Limit], str]] = {
+    LimitKind.SAME_DAY: lambda _: "当日",
+    LimitKind.HOURS: lambda limit: f"{limit.amount}小时",
+    LimitKind.WORKDAYS: lambda limit: f"{limit.amount}个工作日",
+    LimitKind.DAYS: lambda limit: f"{limit.amount}天",
+    LimitKind.MONTHS: lambda limit: f"{limit.amount}个月",
+    LimitKind.MONTH_DAY: lambda limit: f"每月{limit.amount}日前",
+    LimitKind.NEXT_MONTH_DAY: lambda limit: f"次月{limit.amount}日前",
+    LimitKind.WEEKDAY: lambda limit: f"周{_CHINESE_DAYS[limit.amount]}前",
+    LimitKind.MONTH_END: lambda _: "月底前",
+    LimitKind.YEAR_DAY: lambda limit: f"{limit.month}月{limit.amount}日前",
+    LimitKind.SOFT: lambda limit: f"原文未定天数（{limit.name}）",
+    LimitKind.LOCAL: lambda _: "由当地规定",
+}
+
+_SPELLING: dict[LimitKind, Callable[[Limit], str]] = {
+    LimitKind.SAME_DAY: lambda _: "same day",
+    LimitKind.HOURS: lambda limit: f"{limit.amount} hours",
+    LimitKind.WORKDAYS: lambda limit: f"{limit.amount} workdays",
+    LimitKind.DAYS: lambda limit: f"{limit.amount} days",
+    LimitKind.MONTHS: lambda limit: f"{limit.amount} months",
+    LimitKind.MONTH_DAY: lambda limit: f"by day {limit.amount}",
+    LimitKind.NEXT_MONTH_DAY: lambda limit: f"by day {limit.amount} of next month",
+    LimitKind.WEEKDAY: lambda limit: f"by {_DAYS_OF_WEEK[limit.amount]}",
+    LimitKind.MONTH_END: lambda _: "by month end",
+    LimitKind.YEAR_DAY: lambda limit: f"by {limit.month:02}-{limit.amount:02}",
+    LimitKind.SOFT: lambda limit: f"soft:{limit.name}",
+    LimitKind.LOCAL: lambda _: "local",
+}
