@@ -181,4 +181,4 @@ def _check(found: YearDays) -> None:
         if day.weekday() < _SATURDAY:
             raise ValueError(f"{found.year}年年历中 {day} 是{WEEKDAYS[day.weekday()]}，不是周末，不能写作调休上班日。")
         if not reason.strip():
-            raise ValueError(f"{found.year}年年历中 {day} 没有写为何上班，例如“国庆节调休上班”。")
+            raise ValueError(f"{found.year}年年历中 {day} 没有写为何上班，例如“××节调休上班”。")
