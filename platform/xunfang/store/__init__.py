@@ -1,0 +1,114 @@
+"""The store: the only floor that knows SQL.
+
+Where things are:
+  database   open_database, connection (readers), transaction (the one way to write), Reader, Transaction
+  tables     every table as the frozen row it is made of: Account … Task
+  schema     upgrade: create the schema or bring it up to date
+  events     append_event, verify_chain: the record, append-only and chained
+  jobs       add_job, cancel_jobs for actions; claim, finish, fail for workers
+  numbers    take_number: gapless series
+  releases   publish_release, current_release, release_files
+  sessions   live_session and its end
+  sealing    Keys, key_provider: sealed fields and the blind index
+  files      FileStore: encrypted, content-addressed
+"""
+
+from xunfang.store.database import (
+    Busy,
+    Database,
+    Duplicate,
+    Reader,
+    Transaction,
+    connection,
+    open_database,
+    transaction,
+)
+from xunfang.store.events import ChainHead, NewEvent, append_event, chain_head, verify_chain
+from xunfang.store.files import FileMissing, FileStore
+from xunfang.store.ids import new_id
+from xunfang.store.jobs import add_job, cancel_jobs, parked_jobs, retry_job
+from xunfang.store.numbers import take_number
+from xunfang.store.releases import current_release, publish_release, release_files
+from xunfang.store.schema import SCHEMA_VERSION, SchemaTooNew, upgrade
+from xunfang.store.sealing import FileKeys, KeyProvider, Keys, KeysUnusable, Place, SealBroken, key_provider
+from xunfang.store.sessions import SignedIn, end_session, end_sessions, live_session, touch_session
+from xunfang.store.tables import (
+    Account,
+    Attachment,
+    Case,
+    Clue,
+    Dispatch,
+    Event,
+    Heartbeat,
+    Job,
+    Message,
+    Notice,
+    NumberSeries,
+    Person,
+    ReadMark,
+    Release,
+    Seen,
+    Session,
+    Submission,
+    Task,
+)
+
+__all__ = [
+    "SCHEMA_VERSION",
+    "Account",
+    "Attachment",
+    "Busy",
+    "Case",
+    "ChainHead",
+    "Clue",
+    "Database",
+    "Dispatch",
+    "Duplicate",
+    "Event",
+    "FileKeys",
+    "FileMissing",
+    "FileStore",
+    "Heartbeat",
+    "Job",
+    "KeyProvider",
+    "Keys",
+    "KeysUnusable",
+    "Message",
+    "NewEvent",
+    "Notice",
+    "NumberSeries",
+    "Person",
+    "Place",
+    "ReadMark",
+    "Reader",
+    "Release",
+    "SchemaTooNew",
+    "SealBroken",
+    "Seen",
+    "Session",
+    "SignedIn",
+    "Submission",
+    "Task",
+    "Transaction",
+    "add_job",
+    "append_event",
+    "cancel_jobs",
+    "chain_head",
+    "connection",
+    "current_release",
+    "end_session",
+    "end_sessions",
+    "key_provider",
+    "live_session",
+    "new_id",
+    "open_database",
+    "parked_jobs",
+    "publish_release",
+    "release_files",
+    "retry_job",
+    "take_number",
+    "touch_session",
+    "transaction",
+    "upgrade",
+    "verify_chain",
+]

@@ -1,0 +1,121 @@
+"""How Python values lie in the database: moments as whole seconds, days as ISO text, structures as JSON text."""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from types import UnionType
+from typing import Annotated, Any, Union, get_args, get_origin
+
+import peewee
+
+Convert = Callable[[Any], Any]
+
+
+def to_seconds(moment: datetime) -> int:
+    """Return a moment as seconds since 1970 UTC; raises ValueError when it has no zone (a guess would be wrong)."""
+    if moment.tzinfo is None:
+        raise ValueError(f"a stored moment needs a zone: {moment!r}")
+    return int(moment.timestamp())
+
+
+def from_seconds(seconds: int) -> datetime:
+    """Return the UTC moment that lies so many seconds after 1970."""
+    return datetime.fromtimestamp(seconds, UTC)
+
+
+def to_json(value: Any) -> str:
+    """Return a value as JSON text: keys sorted, no spaces, Chinese left as it is; refuses NaN."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+
+
+def _to_strings(text: str) -> tuple[str, ...]:
+    return tuple(json.loads(text))
+
+
+class MomentField(peewee.BigIntegerField):
+    """An aware moment, kept as whole seconds UTC."""
+
+    def db_value(self, value: datetime | int | None) -> int | None:
+        """Return the seconds to store."""
+        return to_seconds(value) if isinstance(value, datetime) else value
+
+    def python_value(self, value: int | None) -> datetime | None:
+        """Return the stored moment, in UTC."""
+        return None if value is None else from_seconds(value)
+
+
+class DayField(peewee.TextField):
+    """A calendar day, kept as ISO text."""
+
+    def db_value(self, value: date | None) -> str | None:
+        """Return the text to store."""
+        return None if value is None else value.isoformat()
+
+    def python_value(self, value: str | None) -> date | None:
+        """Return the stored day."""
+        return None if value is None else date.fromisoformat(value)
+
+
+class JsonField(peewee.TextField):
+    """A structure of plain values, kept as JSON text."""
+
+    def db_value(self, value: Any) -> str | None:
+        """Return the text to store."""
+        return None if value is None else to_json(value)
+
+    def python_value(self, value: str | None) -> Any:
+        """Return the stored structure."""
+        return None if value is None else json.loads(value)
+
+
+class StringsField(JsonField):
+    """A tuple of strings, kept as JSON text."""
+
+    def python_value(self, value: str | None) -> tuple[str, ...] | None:
+        """Return the stored tuple."""
+        return None if value is None else _to_strings(value)
+
+
+@dataclass(frozen=True, slots=True)
+class References:
+    """Marks a column, by `Annotated`, as the key of a row in another table that must exist."""
+
+    table: str
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column: its name, whether it may be empty, what it refers to, and how values go in and come out."""
+
+    name: str
+    nullable: bool
+    references: str
+    field: type[Any]
+    encode: Convert | None
+    decode: Convert | None
+
+
+_KINDS: Mapping[Any, tuple[type[Any], Convert | None, Convert | None]] = {
+    str: (peewee.TextField, None, None),
+    int: (peewee.BigIntegerField, None, None),
+    bool: (peewee.BooleanField, None, bool),
+    bytes: (peewee.BlobField, None, bytes),
+    datetime: (MomentField, to_seconds, from_seconds),
+    date: (DayField, date.isoformat, date.fromisoformat),
+    tuple[str, ...]: (StringsField, to_json, _to_strings),
+}
+_JSON = (JsonField, to_json, json.loads)
+
+
+def column(name: str, annotation: Any) -> Column:
+    """Return the column that a field of a row with this annotation needs; whatever is no plain type is JSON."""
+    references = ""
+    if get_origin(annotation) is Annotated:
+        annotation, mark = get_args(annotation)
+        references = mark.table
+    nullable = get_origin(annotation) in (Union, UnionType)
+    if nullable:
+        annotation = next(part for part in get_args(annotation) if part is not type(None))
+    field, encode, decode = _KINDS.get(annotation, _JSON)
+    return Column(name, nullable, references, field, encode, decode)

@@ -1,0 +1,184 @@
+"""The database: one connection per thread, readers, and the one way to write."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+import peewee
+
+from xunfang.errors import Refused
+from xunfang.store import statements
+from xunfang.store.dialect import Dialect, dialect_of
+from xunfang.store.rows import Table, table_of
+
+R = TypeVar("R")
+
+MOST_ROWS = 1000
+"""No read takes more rows than this into memory; whoever needs more asks page by page."""
+
+
+class Duplicate(Exception):
+    """A row with this key, or with these values in a unique index, exists already."""
+
+
+class Busy(Refused):
+    """The database could not be had in time; nothing was written and the person may simply try again."""
+
+    status = 503
+    code = "BUSY"
+
+
+class Database:
+    """A handle on one database. Threads may share it; each works on a connection of its own."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.dialect: Dialect = dialect_of(url)
+        self.peewee = self.dialect.connect()
+        self._anchor = self.dialect.connect()
+
+    def anchor(self) -> None:
+        """Hold one idle connection open, so that the last reader to leave does not pay for a checkpoint."""
+        self._anchor.connect()
+
+    def open_connection(self) -> bool:
+        """Connect this thread and check what the store rests on; returns False when it was connected already."""
+        if not self.peewee.is_closed():
+            return False
+        self.peewee.connect()
+        self.dialect.check(self.peewee)
+        return True
+
+    def close(self) -> None:
+        """Close this thread's connection and the idle one."""
+        for database in (self.peewee, self._anchor):
+            if not database.is_closed():
+                database.close()
+
+    def run(self, sql: str, values: tuple[Any, ...] = ()) -> Any:
+        """Run one statement on this thread's connection and return its cursor."""
+        return self.peewee.execute_sql(sql, values)  # type: ignore[no-untyped-call]
+
+
+def open_database(url: str) -> Database:
+    """Return a handle on the database at `sqlite:///path`, connected and checked.
+
+    Raises ValueError for an address of another kind, RuntimeError when the database cannot keep its promises.
+    """
+    database = Database(url)
+    with connection(database):
+        database.anchor()
+    return database
+
+
+class Reader:
+    """Reads plain typed rows. It applies no scope: faces use a `Desk`; actions and the machinery use this."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+
+    def find(self, row: type[R], *key: Any) -> R | None:
+        """Return the row with this primary key, or None."""
+        table = table_of(row)
+        return self.first(row, **dict(zip(table.key, key, strict=True)))
+
+    def first(self, row: type[R], **where: Any) -> R | None:
+        """Return the first row, in the order of keys, whose columns equal these values (None: are empty), or None."""
+        found = self.select(row, limit=1, **where)
+        return found[0] if found else None
+
+    def select(self, row: type[R], *, limit: int = MOST_ROWS, **where: Any) -> list[R]:
+        """Return the rows whose columns equal these values (None: are empty), in the order of their keys."""
+        table = table_of(row)
+        filled, nulls = _split(where)
+        mark = self.database.dialect.mark
+        sql = statements.select(table.name, tuple(table.columns), tuple(filled), nulls, table.key, mark)
+        values = (*_stored(table, filled), min(limit, MOST_ROWS))
+        return [table.read(found) for found in self.database.run(sql, values).fetchall()]
+
+    def fetch(self, query: Any) -> list[dict[str, Any]]:
+        """Return the rows of a composed query as dictionaries. Only for the store itself: it speaks peewee."""
+        return list(query.dicts().execute(self.database.peewee))
+
+
+class Transaction(Reader):
+    """The right to write. Whoever holds one writes alone until it ends; all of it comes to be, or nothing."""
+
+    def insert(self, row: Any) -> None:
+        """Write a new row; raises Duplicate when its key or a unique value is taken."""
+        try:
+            self._insert(row, ())
+        except peewee.IntegrityError as error:
+            if "UNIQUE" in str(error).upper():
+                raise Duplicate(table_of(type(row)).name) from error
+            raise
+
+    def insert_unless(self, row: Any, *unique: str) -> bool:
+        """Write a new row unless one has the same values in these unique columns; returns whether it was written."""
+        return self._insert(row, unique) == 1
+
+    def _insert(self, row: Any, unless: tuple[str, ...]) -> int:
+        table = table_of(type(row))
+        columns = tuple(table.columns)
+        sql = statements.insert(table.name, columns, self.database.dialect.mark, unless)
+        values = tuple(table.store(name, getattr(row, name)) for name in columns)
+        return int(self.database.run(sql, values).rowcount)
+
+    def compare_and_set(
+        self, row: type[Any], key: str, version: int, expect: Mapping[str, Any], change: Mapping[str, Any]
+    ) -> bool:
+        """Change a row if it still has this version and these values; returns False when somebody was faster.
+
+        The version is counted up by the change.
+        """
+        return self._update(row, {"id": key, "version": version, **expect}, change, versioned=True) == 1
+
+    def update(self, row: type[Any], where: Mapping[str, Any], change: Mapping[str, Any]) -> int:
+        """Change every row with these values (None: empty) whatever its version; returns how many there were."""
+        return self._update(row, where, change, versioned="version" in table_of(row).columns)
+
+    def _update(self, row: type[Any], where: Mapping[str, Any], change: Mapping[str, Any], *, versioned: bool) -> int:
+        table = table_of(row)
+        filled, nulls = _split(where)
+        mark = self.database.dialect.mark
+        sql = statements.update(table.name, tuple(change), tuple(filled), nulls, mark, versioned=versioned)
+        return int(self.database.run(sql, (*_stored(table, change), *_stored(table, filled))).rowcount)
+
+
+def _split(where: Mapping[str, Any]) -> tuple[dict[str, Any], tuple[str, ...]]:
+    filled = {name: value for name, value in where.items() if value is not None}
+    return filled, tuple(name for name in where if name not in filled)
+
+
+def _stored(table: Table[Any], values: Mapping[str, Any]) -> tuple[Any, ...]:
+    return tuple(table.store(name, value) for name, value in values.items())
+
+
+@contextmanager
+def connection(database: Database) -> Iterator[Reader]:
+    """Give this thread a connection for the length of the block; inside another such block, the same one."""
+    opened = database.open_connection()
+    try:
+        yield Reader(database)
+    finally:
+        if opened:
+            database.peewee.close()
+
+
+@contextmanager
+def transaction(database: Database) -> Iterator[Transaction]:
+    """Hold the right to write for the length of the block; commits at its end, undoes all when it raises.
+
+    Raises Busy when another writer holds on too long, RuntimeError inside another transaction: one act is one
+    transaction.
+    """
+    with connection(database):
+        if database.peewee.in_transaction():
+            raise RuntimeError("a transaction is already open in this thread")
+        try:
+            with database.peewee.atomic(*database.dialect.begin()):
+                yield Transaction(database)
+        except peewee.OperationalError as error:
+            if "locked" in str(error) or "busy" in str(error):
+                raise Busy("系统繁忙，本次操作没有保存，请稍后重试。") from error
+            raise

@@ -1,0 +1,83 @@
+"""Everything that differs between databases: how to connect, what to insist on, how a writer begins."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Protocol
+from urllib.parse import unquote, urlsplit
+
+import peewee
+
+BUSY_SECONDS = 20
+
+
+class Dialect(Protocol):
+    """One kind of database."""
+
+    mark: str
+
+    def connect(self) -> peewee.Database:
+        """Return the peewee database, not yet connected."""
+        ...
+
+    def check(self, database: peewee.Database) -> None:
+        """Raise RuntimeError when this thread's fresh connection lacks a promise that the store rests on."""
+        ...
+
+    def begin(self) -> tuple[str, ...]:
+        """Return what `atomic` needs so that the transaction holds the right to write from its first statement."""
+        ...
+
+    def guards(self) -> tuple[str, ...]:
+        """Return the statements that make the database itself refuse to change or delete an event."""
+        ...
+
+
+class Sqlite:
+    """SQLite in WAL mode, every commit on disk before it is answered."""
+
+    mark = "?"
+    _promises: Mapping[str, Any] = {
+        "journal_mode": "wal",
+        "synchronous": 2,
+        "foreign_keys": 1,
+        "trusted_schema": 0,
+        "busy_timeout": BUSY_SECONDS * 1000,
+    }
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+
+    def connect(self) -> peewee.Database:
+        """Return the peewee database; makes the folder the file lies in."""
+        Path(self.path).parent.mkdir(parents=True, exist_ok=True)
+        return peewee.SqliteDatabase(
+            self.path, pragmas=list(self._promises.items()), timeout=BUSY_SECONDS, autoconnect=False
+        )
+
+    def check(self, database: peewee.Database) -> None:
+        """Raise RuntimeError when a pragma did not take (a read-only disk, a foreign build of SQLite)."""
+        for name, wanted in self._promises.items():
+            cursor = database.execute_sql(f"PRAGMA {name}")  # type: ignore[no-untyped-call]
+            found = cursor.fetchone()[0]
+            if found != wanted:
+                raise RuntimeError(f"数据库设置 {name} 应为 {wanted}，实际为 {found}；请检查数据库文件所在磁盘。")
+
+    def begin(self) -> tuple[str, ...]:
+        """Return IMMEDIATE: a deferred begin fails at once when two writers meet."""
+        return ("IMMEDIATE",)
+
+    def guards(self) -> tuple[str, ...]:
+        """Return triggers that abort any update or deletion of an event."""
+        return tuple(
+            f'CREATE TRIGGER IF NOT EXISTS "event_no_{verb.lower()}" BEFORE {verb} ON "event" '
+            "BEGIN SELECT RAISE(ABORT, 'events are append-only'); END"
+            for verb in ("UPDATE", "DELETE")
+        )
+
+
+def dialect_of(url: str) -> Dialect:
+    """Return the dialect a database address names; raises ValueError with a Chinese sentence for any other address."""
+    parts = urlsplit(url)
+    if parts.scheme != "sqlite" or not parts.path.strip("/"):
+        raise ValueError(f"数据库地址 {url} 无法使用：目前支持 sqlite:///相对路径 或 sqlite:////绝对路径。")
+    return Sqlite(unquote(parts.path.removeprefix("/")))

@@ -1,0 +1,70 @@
+"""The file store 文件库: papers and photos, encrypted, each kept once under the SHA-256 of its content."""
+
+import hashlib
+import os
+from pathlib import Path
+
+from xunfang.steps import reached
+from xunfang.store.ids import new_id
+from xunfang.store.sealing import Keys, Place
+
+
+class FileMissing(Exception):
+    """The store has no file of this content."""
+
+
+class FileStore:
+    """Files below one folder. Their names on disk are keyed too, so that nobody can guess at a content by its hash."""
+
+    def __init__(self, folder: Path, keys: Keys) -> None:
+        self.folder = folder
+        self._keys = keys
+
+    def put(self, content: bytes) -> str:
+        """Keep a file and return the SHA-256 of its content; it is on disk, name and all, when this returns."""
+        sha256 = hashlib.sha256(content).hexdigest()
+        path = self._path(sha256)
+        if not path.exists():
+            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            self._write(path, self._keys.seal(content, _place(sha256)))
+        return sha256
+
+    def get(self, sha256: str) -> bytes:
+        """Return the content that has this SHA-256; raises FileMissing, or SealBroken when the disk altered it."""
+        try:
+            envelope = self._path(sha256).read_bytes()
+        except FileNotFoundError as error:
+            raise FileMissing(sha256) from error
+        return self._keys.open(envelope, _place(sha256))
+
+    def _path(self, sha256: str) -> Path:
+        name = self._keys.blind_index(sha256, kind="file")
+        return self.folder / name[:2] / name
+
+    def _write(self, path: Path, envelope: bytes) -> None:
+        part = path.with_name(f"{new_id()}.part")
+        with open(part, "xb", opener=_private) as file:
+            file.write(envelope)
+            file.flush()
+            os.fsync(file.fileno())
+        reached("file.written")
+        part.replace(path)
+        reached("file.renamed")
+        for folder in (path.parent, self.folder):
+            _sync_folder(folder)
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
+
+
+def _sync_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _place(sha256: str) -> Place:
+    return Place("file", "content", sha256)

@@ -1,0 +1,123 @@
+"""Jobs 作业: put beside the change that causes them, claimed under a lease, finished under a token."""
+
+import secrets
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from xunfang.store import statements
+from xunfang.store.database import Database, Reader, Transaction, connection, transaction
+from xunfang.store.ids import new_id
+from xunfang.store.rows import table_of
+from xunfang.store.tables import Job
+
+MOST_ATTEMPTS = 5
+BACKOFF = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2))
+_TABLE = table_of(Job)
+_ERROR_LENGTH = 500
+
+
+def add_job(
+    tx: Transaction, kind: str, key: str, payload: Mapping[str, Any], run_at: datetime, task: str = "", case: str = ""
+) -> bool:
+    """Put a job, unless one of this key was ever put; returns whether it is new. `payload` holds ids only."""
+    job = Job(id=new_id(), kind=kind, key=key, payload=payload, run_at=run_at, task=task, case=case)
+    return tx.insert_unless(job, "key")
+
+
+def cancel_jobs(tx: Transaction, at: datetime, **of: str) -> int:
+    """Cancel the ready jobs of a task, a case or a key, even one being worked on; returns how many there were."""
+    return tx.update(Job, {**of, "status": "ready"}, {"status": "cancelled", "token": "", "ended_at": at})
+
+
+def next_due(database: Database, now: datetime) -> Job | None:
+    """Return the earliest job that is due and that nobody holds; a look only, it claims nothing."""
+    moment = _TABLE.store("run_at", now)
+    sql = statements.due_job(tuple(_TABLE.columns), database.dialect.mark)
+    with connection(database):
+        found = database.run(sql, ("ready", moment, moment)).fetchone()
+    return _TABLE.read(found) if found else None
+
+
+def claim_job(database: Database, now: datetime, lease: timedelta, holder: str) -> Job | None:
+    """Take the earliest due job under a lease and return it as claimed, or None when nothing is due.
+
+    A job already claimed as often as allowed is parked instead: it ended each of its workers.
+    """
+    while next_due(database, now) is not None:
+        with transaction(database) as tx:
+            job = next_due(database, now)
+            if job is None:
+                continue
+            if job.attempts < MOST_ATTEMPTS:
+                return _claim(tx, job, now + lease, holder)
+            _settle(
+                tx, job, status="parked", ended_at=now, last_error=job.last_error or "处理该作业的进程多次意外中止。"
+            )
+    return None
+
+
+def _claim(tx: Transaction, job: Job, lease_until: datetime, holder: str) -> Job:
+    change = {
+        "lease_until": lease_until,
+        "token": secrets.token_hex(16),
+        "holder": holder,
+        "attempts": job.attempts + 1,
+    }
+    tx.update(Job, {"id": job.id, "token": job.token}, change)
+    claimed = tx.find(Job, job.id)
+    assert claimed is not None
+    return claimed
+
+
+def finish_job(tx: Transaction, job: Job, now: datetime) -> bool:
+    """Mark a claimed job done in the transaction of its effect; False when it is no longer ours: then drop all."""
+    return _settle(tx, job, status="done", ended_at=now, last_error="")
+
+
+def fail_job(tx: Transaction, job: Job, error: str, now: datetime) -> bool:
+    """Give a claimed job back to be tried later, or park it after its last attempt; False when no longer ours."""
+    error = error[:_ERROR_LENGTH]
+    if job.attempts >= MOST_ATTEMPTS:
+        return _settle(tx, job, status="parked", ended_at=now, last_error=error)
+    return _settle(tx, job, run_at=now + BACKOFF[job.attempts - 1], last_error=error)
+
+
+def park_job(tx: Transaction, job: Job, error: str, now: datetime) -> bool:
+    """Park a claimed job at once, because trying again cannot help; False when no longer ours."""
+    return _settle(tx, job, status="parked", ended_at=now, last_error=error[:_ERROR_LENGTH])
+
+
+def retry_job(tx: Transaction, job_id: str, now: datetime) -> bool:
+    """Make a parked job ready again, with all its attempts; returns whether it was parked."""
+    change = {"status": "ready", "run_at": now, "attempts": 0, "ended_at": None}
+    return tx.update(Job, {"id": job_id, "status": "parked"}, change) == 1
+
+
+def renew_lease(tx: Transaction, job: Job, until: datetime) -> bool:
+    """Lengthen the lease of a claimed job; False when it is no longer ours."""
+    return tx.update(Job, {"id": job.id, "token": job.token, "status": "ready"}, {"lease_until": until}) == 1
+
+
+def _settle(tx: Transaction, job: Job, **change: Any) -> bool:
+    freed = {"lease_until": None, "token": "", "holder": "", **change}
+    return tx.update(Job, {"id": job.id, "token": job.token, "status": "ready"}, freed) == 1
+
+
+def job_holders(database: Database) -> list[str]:
+    """Return everyone who holds a job now."""
+    with connection(database):
+        sql = statements.job_holders(database.dialect.mark)
+        return [str(holder) for (holder,) in database.run(sql, ("ready",)).fetchall()]
+
+
+def free_leases(database: Database, holders: Iterable[str]) -> int:
+    """End the leases of these holders, who are known to be dead; returns how many jobs came free."""
+    with transaction(database) as tx:
+        freed = {"lease_until": None, "token": "", "holder": ""}
+        return sum(tx.update(Job, {"holder": holder, "status": "ready"}, freed) for holder in holders)
+
+
+def parked_jobs(reader: Reader, limit: int = 200) -> list[Job]:
+    """Return the jobs that wait for a person to look at them."""
+    return reader.select(Job, limit=limit, status="parked")

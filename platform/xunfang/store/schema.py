@@ -1,0 +1,66 @@
+"""The shape of the database, its version, and how an older one is brought up to date."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+import peewee
+
+from xunfang.store.database import Database, connection, transaction
+from xunfang.store.tables import all_tables
+
+SCHEMA_VERSION = 1
+
+Upgrade = Callable[[Database], None]
+
+UPGRADES: Mapping[int, Upgrade] = {}
+"""Version reached → the function that reaches it from the one before; each stays for ever."""
+
+_VERSION_TABLE = 'CREATE TABLE IF NOT EXISTS "schema_version" ("version" BIGINT PRIMARY KEY, "at" BIGINT NOT NULL)'
+
+
+class SchemaTooNew(RuntimeError):
+    """The database was made by a newer Xunfang; an older one must not touch it."""
+
+
+def upgrade(database: Database, at: datetime) -> int:
+    """Create the schema, or bring it to this version, and return the version; each step is one transaction.
+
+    Raises SchemaTooNew when the database is of a later version than this code knows.
+    """
+    found = schema_version(database)
+    if found > SCHEMA_VERSION:
+        raise SchemaTooNew(
+            f"数据库结构为第 {found} 版，本程序只认识到第 {SCHEMA_VERSION} 版；请改用较新的程序，数据未作任何改动。"
+        )
+    if found == 0:
+        _step(database, SCHEMA_VERSION, _create, at)
+        return SCHEMA_VERSION
+    for version in range(found + 1, SCHEMA_VERSION + 1):
+        _step(database, version, UPGRADES[version], at)
+    return SCHEMA_VERSION
+
+
+def schema_version(database: Database) -> int:
+    """Return the version of the database's schema, 0 when it is empty."""
+    with connection(database):
+        if not database.peewee.table_exists("schema_version"):
+            return 0
+        return int(database.run('SELECT COALESCE(MAX("version"), 0) FROM "schema_version"').fetchone()[0])
+
+
+def _step(database: Database, version: int, step: Upgrade, at: datetime) -> None:
+    mark = database.dialect.mark
+    with transaction(database):
+        database.run(_VERSION_TABLE)
+        step(database)
+        database.run(
+            f'INSERT INTO "schema_version" ("version", "at") VALUES ({mark}, {mark}) ON CONFLICT DO NOTHING',
+            (version, int(at.timestamp())),
+        )
+
+
+def _create(database: Database) -> None:
+    for table in all_tables():
+        peewee.SchemaManager(table.model, database=database.peewee).create_all(safe=True)
+    for statement in database.dialect.guards():
+        database.run(statement)

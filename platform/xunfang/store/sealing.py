@@ -1,0 +1,159 @@
+"""Sealing of sensitive fields 加密: who can read the database or a backup alone learns no number, phone or illness.
+
+An envelope is `version | key id | nonce | ciphertext and tag`, AES-256-GCM; it opens only in the table, column and row
+it was made for. Numbers are found by a blind index, a keyed hash under a key of its own. The keys lie outside.
+"""
+
+import base64
+import hmac
+import json
+import os
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from xunfang.store.columns import to_json
+
+_VERSION = b"\x01"
+_KEY_ID = 4
+_NONCE = 12
+_SECRET = 32
+
+
+class SealBroken(Exception):
+    """An envelope does not open: altered, moved from its place, or sealed with a key that is not at hand."""
+
+
+class KeysUnusable(RuntimeError):
+    """The keys cannot be read; the message says what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an envelope belongs; it opens nowhere else."""
+
+    table: str
+    column: str
+    row: str
+
+    def bytes(self) -> bytes:
+        """Return the place as the bytes that are authenticated with the envelope."""
+        return "|".join((self.table, self.column, self.row)).encode()
+
+
+class KeyProvider(Protocol):
+    """Who holds the secrets, newest first: a file, the environment, or the hardware module of a deployment."""
+
+    def secrets(self) -> tuple[bytes, ...]:
+        """Return the secrets of 32 bytes; the first seals, all open, the last one makes the index and the chain."""
+        ...
+
+
+class FileKeys:
+    """Secrets in a file outside the database, one base64 line each, newest first."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def secrets(self) -> tuple[bytes, ...]:
+        """Return the secrets; raises KeysUnusable when the file is missing or others may read it."""
+        if not self.path.is_file():
+            raise KeysUnusable(f"找不到密钥文件 {self.path}；没有它，已加密的数据无法读取。")
+        if self.path.stat().st_mode & 0o077:
+            raise KeysUnusable(f"密钥文件 {self.path} 可被其他用户读取；请执行 chmod 600 {self.path}。")
+        return _decoded(self.path.read_text("ascii").split(), str(self.path))
+
+    def create(self) -> None:
+        """Make a new secret, unless the file exists; readable by its owner only, and on disk before this returns."""
+        self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        try:
+            handle = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        except FileExistsError:
+            return
+        with os.fdopen(handle, "wb") as file:
+            file.write(base64.b64encode(os.urandom(_SECRET)) + b"\n")
+            file.flush()
+            os.fsync(handle)
+
+
+class EnvironmentKeys:
+    """Secrets in an environment variable, base64, parted by spaces, newest first."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def secrets(self) -> tuple[bytes, ...]:
+        """Return the secrets; raises KeysUnusable when the variable is empty."""
+        return _decoded(os.environ.get(self.name, "").split(), f"环境变量 {self.name}")
+
+
+def _decoded(texts: list[str], source: str) -> tuple[bytes, ...]:
+    try:
+        secrets = tuple(base64.b64decode(text, validate=True) for text in texts)
+    except ValueError as error:
+        raise KeysUnusable(f"{source} 中的密钥不是 base64 编码。") from error
+    if not secrets or any(len(secret) != _SECRET for secret in secrets):
+        raise KeysUnusable(f"{source} 中应有至少一个 {_SECRET} 字节的密钥（base64 编码）。")
+    return secrets
+
+
+def key_provider(source: str) -> KeyProvider:
+    """Return the provider that `file:<path>` or `env:<NAME>` names; raises KeysUnusable for any other source."""
+    kind, _, rest = source.partition(":")
+    if kind == "file" and rest:
+        return FileKeys(Path(rest))
+    if kind == "env" and rest:
+        return EnvironmentKeys(rest)
+    raise KeysUnusable(f"密钥来源 {source} 无法识别；应写作 file:路径 或 env:环境变量名。")
+
+
+def _derived(secret: bytes, purpose: str) -> bytes:
+    return HKDF(algorithm=SHA256(), length=32, salt=None, info=f"xunfang {purpose}".encode()).derive(secret)
+
+
+class Keys:
+    """The working keys, each for one purpose only."""
+
+    def __init__(self, provider: KeyProvider) -> None:
+        secrets = provider.secrets()
+        self._seals = {_derived(secret, "key id")[:_KEY_ID]: AESGCM(_derived(secret, "seal")) for secret in secrets}
+        self._current = next(iter(self._seals))
+        self._index = _derived(secrets[-1], "blind index")
+        self.chain = _derived(secrets[-1], "event chain")
+        self.bell = _derived(secrets[-1], "bell")
+
+    def seal(self, plain: bytes, place: Place) -> bytes:
+        """Return the envelope of these bytes for this place."""
+        nonce = os.urandom(_NONCE)
+        return _VERSION + self._current + nonce + self._seals[self._current].encrypt(nonce, plain, place.bytes())
+
+    def open(self, envelope: bytes, place: Place) -> bytes:
+        """Return the bytes in an envelope; raises SealBroken when it was altered or belongs elsewhere."""
+        key_id, rest = envelope[1 : 1 + _KEY_ID], envelope[1 + _KEY_ID :]
+        seal = self._seals.get(key_id)
+        if envelope[:1] != _VERSION or seal is None:
+            raise SealBroken(f"unknown envelope in {place.table}.{place.column}")
+        try:
+            return seal.decrypt(rest[:_NONCE], rest[_NONCE:], place.bytes())
+        except (InvalidTag, ValueError) as error:
+            raise SealBroken(f"altered or moved envelope in {place.table}.{place.column}") from error
+
+    def seal_values(self, values: Mapping[str, Any], place: Place) -> bytes:
+        """Return the envelope of a structure of plain values."""
+        return self.seal(to_json(values).encode(), place)
+
+    def open_values(self, envelope: bytes | None, place: Place) -> dict[str, Any]:
+        """Return the structure in an envelope, an empty one when there is no envelope; raises SealBroken."""
+        return dict(json.loads(self.open(envelope, place))) if envelope else {}
+
+    def blind_index(self, text: str, kind: str = "id") -> str:
+        """Return the hex index by which exactly this text is found again; width, case and blanks do not matter."""
+        normal = unicodedata.normalize("NFKC", text).upper().replace(" ", "")
+        return hmac.digest(self._index, f"{kind}|{normal}".encode(), "sha256").hex()

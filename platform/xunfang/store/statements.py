@@ -1,0 +1,77 @@
+"""SQL of the hot statements, made once for each shape and kept: making it anew costs more than running it."""
+
+from collections.abc import Iterable
+from functools import cache
+
+Names = tuple[str, ...]
+
+
+def _quoted(names: Iterable[str]) -> str:
+    return ", ".join(f'"{name}"' for name in names)
+
+
+def _equals(names: Iterable[str], mark: str) -> list[str]:
+    return [f'"{name}" = {mark}' for name in names]
+
+
+def _where(names: Names, nulls: Names, mark: str) -> str:
+    tests = _equals(names, mark) + [f'"{name}" IS NULL' for name in nulls]
+    return f" WHERE {' AND '.join(tests)}" if tests else ""
+
+
+@cache
+def insert(table: str, columns: Names, mark: str, unless: Names = ()) -> str:
+    """Return an INSERT; with `unless`, a row whose values in these unique columns already exist is left out."""
+    marks = ", ".join([mark] * len(columns))
+    clash = f" ON CONFLICT ({_quoted(unless)}) DO NOTHING" if unless else ""
+    return f'INSERT INTO "{table}" ({_quoted(columns)}) VALUES ({marks}){clash}'
+
+
+@cache
+def select(table: str, columns: Names, where: Names, nulls: Names, order: Names, mark: str) -> str:
+    """Return a SELECT of rows whose `where` columns equal values and whose `nulls` are empty, at most so many."""
+    tests = _where(where, nulls, mark)
+    return f'SELECT {_quoted(columns)} FROM "{table}"{tests} ORDER BY {_quoted(order)} LIMIT {mark}'
+
+
+@cache
+def update(table: str, changes: Names, where: Names, nulls: Names, mark: str, *, versioned: bool = False) -> str:
+    """Return an UPDATE of the rows that match; with `versioned` it counts their version up."""
+    sets = _equals(changes, mark) + (['"version" = "version" + 1'] if versioned else [])
+    return f'UPDATE "{table}" SET {", ".join(sets)}{_where(where, nulls, mark)}'
+
+
+@cache
+def next_number(mark: str) -> str:
+    """Return the statement that begins a series at 1 or takes its next number."""
+    return (
+        f'INSERT INTO "number_series" ("jurisdiction", "series", "year", "n") VALUES ({mark}, {mark}, {mark}, 1) '
+        'ON CONFLICT ("jurisdiction", "series", "year") DO UPDATE SET "n" = "number_series"."n" + 1'
+    )
+
+
+@cache
+def last_event(mark: str) -> str:
+    """Return the query of the newest event's number and hash."""
+    return f'SELECT "n", "hash" FROM "event" ORDER BY "n" DESC LIMIT {mark}'
+
+
+@cache
+def events_after(columns: Names, mark: str) -> str:
+    """Return the query of the events that follow number n, at most so many, in their order."""
+    return f'SELECT {_quoted(columns)} FROM "event" WHERE "n" > {mark} ORDER BY "n" LIMIT {mark}'
+
+
+@cache
+def due_job(columns: Names, mark: str) -> str:
+    """Return the query of the earliest ready job that is due and that nobody holds."""
+    return (
+        f'SELECT {_quoted(columns)} FROM "job" WHERE "status" = {mark} AND "run_at" <= {mark} '
+        f'AND ("lease_until" IS NULL OR "lease_until" <= {mark}) ORDER BY "run_at", "id" LIMIT 1'
+    )
+
+
+@cache
+def job_holders(mark: str) -> str:
+    """Return the query of everyone who holds a job now."""
+    return f"""SELECT DISTINCT "holder" FROM "job" WHERE "status" = {mark} AND "holder" <> ''"""

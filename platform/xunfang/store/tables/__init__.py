@@ -1,0 +1,34 @@
+"""Every table of the store as the frozen row it is made of."""
+
+from xunfang.store.rows import all_tables
+from xunfang.store.tables.access import Account, Session
+from xunfang.store.tables.cases import Case, Dispatch, Task
+from xunfang.store.tables.inbox import Message, ReadMark
+from xunfang.store.tables.papers import Notice, NumberSeries
+from xunfang.store.tables.people import Person
+from xunfang.store.tables.record import Event
+from xunfang.store.tables.releases import Release
+from xunfang.store.tables.reports import Attachment, Clue, Submission
+from xunfang.store.tables.work import Heartbeat, Job, Seen
+
+__all__ = [
+    "Account",
+    "Attachment",
+    "Case",
+    "Clue",
+    "Dispatch",
+    "Event",
+    "Heartbeat",
+    "Job",
+    "Message",
+    "Notice",
+    "NumberSeries",
+    "Person",
+    "ReadMark",
+    "Release",
+    "Seen",
+    "Session",
+    "Submission",
+    "Task",
+    "all_tables",
+]

@@ -1,0 +1,48 @@
+"""Who may enter: accounts and their sessions."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated
+
+from xunfang.store.columns import References
+from xunfang.store.rows import table
+
+
+@table("account", unique=[("login",)], indexes=[("jurisdiction", "unit")])
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """One person who signs in. `unit` is "service-centre" or, for one of many, "township:<division>".
+
+    `division` is the prefix of what this account sees beyond its own tasks; empty for a department.
+    `state` is "active" or "disabled".
+    """
+
+    id: str
+    login: str
+    name: str
+    password_hash: str
+    jurisdiction: str
+    unit: str
+    roles: tuple[str, ...]
+    created_at: datetime
+    division: str = ""
+    phone: bytes | None = None
+    state: str = "active"
+    failed_count: int = 0
+    locked_until: datetime | None = None
+    must_change: bool = False
+    version: int = 1
+
+
+@table("session", key=("token_hash",), indexes=[("account", "ended_at")])
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Session:
+    """One sign-in. Only a hash of its token is kept; `ends_at` is the latest it can last."""
+
+    token_hash: str
+    account: Annotated[str, References("account")]
+    csrf: str
+    created_at: datetime
+    last_seen_at: datetime
+    ends_at: datetime
+    ended_at: datetime | None = None

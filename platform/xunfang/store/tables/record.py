@@ -1,0 +1,31 @@
+"""Events 留痕: what happened, in the order it happened, each chained to the one before."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from xunfang.store.rows import table
+
+
+@table("event", key=("n",), unique=[("id",)], indexes=[("case", "n"), ("jurisdiction", "n"), ("task", "n")])
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """One event. `name` is `subject.past_tense`; `data` never holds a sensitive value. See `xunfang.store.events`."""
+
+    n: int
+    id: str
+    at: datetime
+    jurisdiction: str
+    name: str
+    case: str
+    task: str
+    actor: str
+    actor_name: str
+    unit: str
+    data: Mapping[str, Any]
+    rule: str
+    row: str
+    cites: tuple[str, ...]
+    prev: str
+    hash: str

@@ -1,0 +1,64 @@
+"""What people hand in: submissions 填报, their attachments, and the clues 线索 they make."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Any
+
+from xunfang.store.columns import References
+from xunfang.store.rows import table
+
+
+@table("submission", indexes=[("jurisdiction", "unit", "at", "id")])
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Submission:
+    """One filled form. The sender makes its key, so a repeated send is known; `body_hash` tells it from another.
+
+    `answers` holds what is not sensitive, `sealed` the rest. `unit` and `division` are the sender's.
+    """
+
+    id: str
+    body_hash: str
+    jurisdiction: str
+    release: Annotated[str, References("release")]
+    form: str
+    answers: Mapping[str, Any]
+    by: str
+    unit: str
+    at: datetime
+    division: str = ""
+    sealed: bytes | None = None
+
+
+@table("attachment", indexes=[("submission",)])
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attachment:
+    """A file handed in; its bytes lie in the file store. `submission` is empty until the form is sent."""
+
+    id: str
+    jurisdiction: str
+    name: str
+    media_type: str
+    size: int
+    sha256: str
+    by: str
+    at: datetime
+    submission: str = ""
+
+
+@table("clue", unique=[("submission",)], indexes=[("case", "entered_at")])
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clue:
+    """A clue. `in_time` says of each deadline judged on arrival if it was kept; `joined`: the case was open."""
+
+    id: str
+    jurisdiction: str
+    submission: Annotated[str, References("submission")]
+    case: Annotated[str, References("case")]
+    form: str
+    source: str
+    unit: str
+    found_at: datetime | None
+    entered_at: datetime
+    in_time: Mapping[str, Any]
+    joined: bool = False
