@@ -1,0 +1,35 @@
+# 寻访。每个目标后面“##”之后的话就是 make help 显示的说明。
+.DEFAULT_GOAL := help
+.PHONY: help setup setup-test run test check bench reset
+
+BIN := .venv/bin
+ARGS ?=
+
+help: ## 列出这里能做的事
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+setup: ## 安装运行所需的一切（可重复执行，已装好时立即结束）
+	@bash .ci/setup
+
+setup-test:
+	@bash .ci/setup test
+
+run: setup ## 启动演示：首次运行建库并造一个月的演示数据（参数写在 ARGS="…" 里）
+	@$(BIN)/xunfang serve --demo $(ARGS)
+
+test: setup-test ## 运行全部测试（只测一部分：make test ARGS="tests/worktime"）
+	@$(BIN)/pytest $(ARGS)
+
+check: setup-test ## 检查代码写法、类型和各地规则文件
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/xunfang check
+
+bench: setup-test ## 测量每秒能作出多少次判断、受理多少条线索
+	@$(BIN)/python tests/bench/run.py $(ARGS)
+
+reset: ## 删去 var/ 中的数据，从头开始（字体留下；先停掉正在运行的服务）
+	@mkdir -p var
+	@find var -mindepth 1 -maxdepth 1 ! -name fonts -exec rm -rf {} +
+	@echo "已清空 var/（字体保留）。再次 make run 会重新建库。"
