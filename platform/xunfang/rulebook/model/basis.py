@@ -12,6 +12,9 @@ class Basis:
     practice: str = ""
 
 
+NO_BASIS = Basis()
+
+
 @dataclass(frozen=True, slots=True)
 class Policy:
     """A policy document 政策文件."""

@@ -1,6 +1,7 @@
 """Deadlines 时限: a limit, what it runs from and until, reminders and escalation."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 from xunfang.rulebook.model.basis import Basis
 from xunfang.rulebook.model.conditions import Condition
@@ -22,7 +23,7 @@ class Remind:
 
     text: str
     offset: int
-    unit: str                      # "workday", "day" or "hour"
+    unit: Literal["workday", "day", "hour"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,8 +34,8 @@ class State:
     form: str
     deadline: str
     prints: tuple[str, ...]
-    join: str                      # "all", "any" or "first-decided"
-    resets_on: Mapping[str, str]   # which clock return and transfer reset: "task" or "none"
+    join: str  # "all", "any" or "first-decided"
+    resets_on: Mapping[str, str]  # which clock return and transfer reset: "task" or "none"
     waits: str
     publishes: str
     interrupted_by: str
@@ -56,5 +56,5 @@ class Flow:
     start: str
     merge_within: str
     case_deadline: str
-    number: str                    # pattern of the case number
+    number: str  # pattern of the case number
     states: Mapping[str, State]

@@ -19,15 +19,15 @@ class Field:
     title: str
     kind: str
     section: str
-    list: str                      # the list its choices come from, or ""
-    level: str                     # for a division: which level may be chosen
-    sensitive: str                 # "", "identity", "phone", "health"
+    list: str  # the list its choices come from, or ""
+    level: str  # for a division: which level may be chosen
+    sensitive: str  # "", "identity", "phone", "health"
     required: bool
-    when: Condition | None         # shown only then
+    when: Condition | None  # shown only then
     required_when: Condition | None
     hint: str
-    serves: tuple[str, ...]        # routes, tasks, papers, ledgers that need it
-    schema: Mapping[str, Any]      # its plain JSON Schema (limits for the page)
+    serves: tuple[str, ...]  # routes, tasks, papers, ledgers that need it
+    schema: Mapping[str, Any]  # its plain JSON Schema (limits for the page)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,16 +38,16 @@ class Computed:
     expression: Expression
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class IntakeForm:
     """A form 表单. `schema` is plain JSON Schema, closed (no unknown answers), for the validator."""
 
     id: str
     title: str
     sections: Mapping[str, str]
-    fields: Mapping[str, Field]    # in the order of the page
+    fields: Mapping[str, Field]  # in the order of the page
     computed: tuple[Computed, ...]
-    person: Mapping[str, str]      # what of a person each field holds: {"name": "<field>", "id_number": …}
+    person: Mapping[str, str]  # what of a person each field holds: {"name": "<field>", "id_number": …}
     schema: Mapping[str, Any]
     basis: Basis
     file: str

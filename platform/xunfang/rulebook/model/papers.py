@@ -14,7 +14,7 @@ class NoticeKind:
     id: str
     label: str
     layout: str
-    number: str                    # pattern with {year} and {n}; "" for an unnumbered paper
+    number: str  # pattern with {year} and {n}; "" for an unnumbered paper
     signed_off_by: str
     seal: str
     facts: tuple[str, ...]

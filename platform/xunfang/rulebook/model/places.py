@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import date
 
 from xunfang.rulebook.model.basis import Basis
+from xunfang.worktime import Office
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +31,7 @@ class JurisdictionInfo:
     brand: str
     serves: bool
     hotline: str
-    hours: tuple[tuple[time, time], ...]
-    calendar: str
+    office: Office
     soft: Mapping[str, str]
     standards: Mapping[str, Standard]
 

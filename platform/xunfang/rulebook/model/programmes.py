@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from xunfang.rulebook.model.basis import Basis
+from xunfang.rulebook.model.basis import NO_BASIS, Basis
 from xunfang.rulebook.model.conditions import Condition
 
 
@@ -16,7 +16,7 @@ class Entry:
     label: str
     retired: date | None = None
     when: Condition | None = None
-    basis: Basis = Basis()
+    basis: Basis = NO_BASIS
     hint: str = ""
 
 

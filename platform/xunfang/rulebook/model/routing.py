@@ -26,7 +26,7 @@ class Row:
     basis: Basis
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class RoutingTable:
     """A routing table. `hit` is "collect" or "first"; `confirm` is the role that confirms, or "nobody"."""
 

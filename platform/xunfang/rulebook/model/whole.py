@@ -33,9 +33,9 @@ class Scenario:
 class Rulebook:
     """The rules of one jurisdiction 辖区. `digest` names this exact set of rules for ever."""
 
-    id: str                        # "370304-boshan"
-    code: str                      # "370304"
-    chain: tuple[str, ...]         # layer ids from the root down to this one
+    id: str  # "370304-boshan"
+    code: str  # "370304"
+    chain: tuple[str, ...]  # layer ids from the root down to this one
     digest: str
     info: JurisdictionInfo
     calendar: WorkCalendar
@@ -57,5 +57,5 @@ class Rulebook:
     ledgers: Mapping[str, Ledger]
     indicators: Mapping[str, Indicator]
     scenarios: tuple[Scenario, ...]
-    templates: Mapping[str, str]   # template name → text; "parent/<layer>/<file>" reaches an overridden one
+    templates: Mapping[str, str]  # template name → text; "parent/<layer>/<file>" reaches an overridden one
     warnings: tuple[Problem, ...]

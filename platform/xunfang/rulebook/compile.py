@@ -1,0 +1,215 @@
+"""Compile once: files of a chain of layers → one immutable Rulebook, or every problem at once."""
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from xunfang.division import DivisionTree
+from xunfang.errors import Problem, RulebookError, Severity
+from xunfang.rulebook import lint as linting
+from xunfang.rulebook.build import casework, duties, places
+from xunfang.rulebook.build import forms as form_building
+from xunfang.rulebook.draft import Draft
+from xunfang.rulebook.files import Document, Files, UnreadableError, parse_document
+from xunfang.rulebook.findings import Findings, did_you_mean
+from xunfang.rulebook.layers import chain_of, layers_in
+from xunfang.rulebook.link import link
+from xunfang.rulebook.merge import Node, Part, grow, merge
+from xunfang.rulebook.model import Rulebook
+from xunfang.rulebook.scenarios import scenarios_of
+from xunfang.rulebook.shape import check_shape
+from xunfang.rulebook.templates import templates_of
+from xunfang.worktime import WorkCalendar, parse_year
+
+KINDS = (
+    "jurisdiction", "policies", "units", "roles", "lists", "programmes", "routing", "deadlines", "duties", "feeds",
+    "meetings", "notices", "ledgers", "indicators",
+)  # fmt: skip
+FOLDERS = {"flows": "flow", "calendars": "calendar"}
+
+
+def jurisdictions(files: Files) -> dict[str, tuple[str, ...]]:
+    """Return every layer in the files with its chain of layers, root first."""
+    layers = layers_in(files)
+    return {layer_id: chain_of(layer_id, layers) for layer_id in layers}
+
+
+def compile_rulebook(files: Files, jurisdiction: str) -> Rulebook:
+    """Return the compiled rules of one jurisdiction; raises RulebookError holding every problem found."""
+    chains = jurisdictions(files)
+    if jurisdiction not in chains:
+        hint = did_you_mean(jurisdiction, chains)
+        raise RulebookError([Problem(jurisdiction, 0, "", "LAYER_UNKNOWN", f"没有辖区“{jurisdiction}”", hint)])
+    return _Compiler(files, chains[jurisdiction]).run()
+
+
+class _Compiler:
+    def __init__(self, files: Files, chain: tuple[str, ...]) -> None:
+        self.files = {path: text for path, text in files.items() if path.split("/")[1] in chain}
+        self.chain = chain
+        self.findings = Findings()
+        self.parts: dict[str, Part] = {}
+
+    def run(self) -> Rulebook:
+        self.parts = self._read_parts()
+        for part in self.parts.values():
+            check_shape(part, self.findings)
+        self._stop_if("jurisdiction")
+        draft = self._build()
+        calendar, divisions = self._calendar(), self._divisions()
+        link(draft)
+        if not self.findings.errors:
+            linting.lint(draft, calendar)
+        scenarios = scenarios_of(self.files, self.chain[-1], draft)
+        if self.findings.errors:
+            raise RulebookError(self.findings.problems)
+        return self._rulebook(draft, calendar, divisions, scenarios)
+
+    def _stop_if(self, kind: str) -> None:
+        """Stop when a kind of file is missing or broken without which nothing more can be said."""
+        if kind not in self.parts:
+            file = f"workflows/{self.chain[-1]}/{kind}.toml"
+            problem = Problem(file, 0, "", "FILE_MISSING", f"缺少文件 {kind}.toml", '至少写明 name = "…"')
+            raise RulebookError([*self.findings.problems, problem])
+        if self.parts[kind].broken:
+            raise RulebookError(self.findings.problems)
+
+    def _read_parts(self) -> dict[str, Part]:
+        trees: dict[str, list[Node]] = {}
+        for layer in self.chain:
+            for path, text in self.files.items():
+                key = self._part_of(path, layer)
+                if key and (document := self._parse(path, text)):
+                    trees.setdefault(key, []).append(grow(document, layer))
+        return {key: merge(*_kind_and_name(key), found) for key, found in sorted(trees.items())}
+
+    def _part_of(self, path: str, layer: str) -> str:
+        """Return which part a file of a layer belongs to, or "" for none; an unknown file is noted."""
+        folder, owner, *rest = path.split("/")
+        if owner != layer or folder == "templates" or path.endswith("/divisions.csv") or rest[0] == "scenarios":
+            return ""
+        name, _, ending = rest[-1].rpartition(".")
+        if folder == "forms" and ending == "json" and len(rest) == 1:
+            return f"form:{name}"
+        if folder == "workflows" and ending == "toml" and len(rest) == 2 and rest[0] in FOLDERS:
+            return f"{FOLDERS[rest[0]]}:{name}"
+        if folder == "workflows" and ending == "toml" and len(rest) == 1 and name in KINDS:
+            return name
+        hint = did_you_mean(name, KINDS)
+        self.findings.problems.append(Problem(path, 0, "", "FILE_UNKNOWN", "不认识的文件，不会起作用", hint))
+        return ""
+
+    def _parse(self, path: str, text: str) -> Document | None:
+        try:
+            return parse_document(path, text)
+        except UnreadableError as error:
+            self.findings.problems.append(error.problem)
+            return None
+
+    def _build(self) -> Draft:
+        info = places.jurisdiction(self.parts["jurisdiction"], self.findings)
+        draft = Draft(self.findings, self.parts, info)
+        if "policies" in self.parts:
+            draft.policies, draft.clauses = places.policies(self.parts["policies"], self.findings)
+        builders: dict[str, Callable[[Part, Findings], Mapping[str, Any]]] = {
+            "units": places.units,
+            "roles": places.roles,
+            "lists": places.lists,
+            "programmes": places.programmes,
+            "routing": casework.routing,
+            "deadlines": casework.deadlines,
+            "duties": duties.duties,
+            "feeds": duties.feeds,
+            "meetings": duties.meetings,
+            "notices": duties.notices,
+            "ledgers": duties.ledgers,
+            "indicators": duties.indicators,
+        }
+        for kind, build in builders.items():
+            if kind in self.parts:
+                setattr(draft, kind, build(self.parts[kind], self.findings))
+        sound = {key: part for key, part in self.parts.items() if not part.broken}
+        draft.forms = {
+            part.name: form_building.form(part, draft.lists, self.findings)
+            for part in sound.values()
+            if part.kind == "form"
+        }
+        draft.flows = {part.name: casework.flow(part, self.findings) for part in sound.values() if part.kind == "flow"}
+        draft.templates = templates_of(self.files, self.chain)
+        return draft
+
+    def _calendar(self) -> WorkCalendar:
+        years = {}
+        for part in self.parts.values():
+            if part.kind == "calendar" and not part.broken:
+                try:
+                    year = parse_year(part.data)
+                    years[year.year] = year
+                except ValueError as error:
+                    self.findings.error(part, (), "CALENDAR_WRONG", str(error))
+        return WorkCalendar(years)
+
+    def _divisions(self) -> DivisionTree:
+        rows = ["code,name,level"]
+        for layer in self.chain:
+            path = f"workflows/{layer}/divisions.csv"
+            if path in self.files:
+                rows += self.files[path].strip().splitlines()[1:]
+        try:
+            return DivisionTree.parse("\n".join(rows) + "\n")
+        except ValueError as error:
+            path = f"workflows/{self.chain[-1]}/divisions.csv"
+            self.findings.problems.append(Problem(path, 0, "", "DIVISIONS_WRONG", str(error)))
+            return DivisionTree.parse("code,name,level\n")
+
+    def _rulebook(
+        self, draft: Draft, calendar: WorkCalendar, divisions: DivisionTree, scenarios: Iterable[Any]
+    ) -> Rulebook:
+        warnings = [p for p in self.findings.problems if p.severity is Severity.WARNING]
+        return Rulebook(
+            id=self.chain[-1],
+            code=self.chain[-1].split("-", 1)[0],
+            chain=self.chain,
+            digest=digest_of(self.files),
+            info=draft.info,
+            calendar=calendar,
+            divisions=divisions,
+            policies=draft.policies,
+            clauses=draft.clauses,
+            units=draft.units,
+            roles=draft.roles,
+            lists=draft.lists,
+            programmes=draft.programmes,
+            forms=draft.forms,
+            routing=draft.routing,
+            deadlines=draft.deadlines,
+            flows=draft.flows,
+            duties=draft.duties,
+            feeds=draft.feeds,
+            meetings=draft.meetings,
+            notices=draft.notices,
+            ledgers=draft.ledgers,
+            indicators=draft.indicators,
+            scenarios=tuple(scenarios),
+            templates=draft.templates,
+            warnings=tuple(warnings),
+        )
+
+
+def _kind_and_name(key: str) -> tuple[str, str]:
+    kind, _, name = key.partition(":")
+    return kind, name or kind
+
+
+def files_of(files: Files, chain: Iterable[str]) -> dict[str, str]:
+    """Return those files that belong to a chain of layers: what a release keeps for ever."""
+    layers = set(chain)
+    return {path: text for path, text in files.items() if path.split("/")[1] in layers}
+
+
+def digest_of(files: Files) -> str:
+    """Return the SHA-256 that names this exact set of files; scenarios do not change what the rules do."""
+    kept = {path: text for path, text in files.items() if "/scenarios/" not in path}
+    canonical = json.dumps(kept, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode()).hexdigest()

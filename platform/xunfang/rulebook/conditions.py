@@ -1,0 +1,102 @@
+"""Parsing conditions: `when.<fact path>.<operator> = value`, several all hold, `any_of` for "or"."""
+
+from collections.abc import Callable, Iterator
+from datetime import date
+from typing import Any
+
+from xunfang.rulebook.model.conditions import AllOf, AnyOf, Condition, FactRef, Operator, Test, Value
+from xunfang.rulebook.positions import Path
+
+OPERATORS = {operator.value: operator for operator in Operator}
+_LISTS = {Operator.ANY, Operator.ALL, Operator.NONE, Operator.IN}
+_NUMBERS = {Operator.AT_LEAST, Operator.AT_MOST, Operator.ABOVE, Operator.BELOW}
+_DATES = {Operator.BEFORE, Operator.AFTER}
+
+Report = Callable[[Path, str, str, str], None]
+"""Takes a path, a code, a message and a hint."""
+
+
+class ConditionParser:
+    """Turns the data under a `when` into a Condition and reports what it cannot read."""
+
+    def __init__(self, report: Report) -> None:
+        self.report = report
+
+    def parse(self, data: dict[str, Any], path: Path) -> Condition:
+        """Return the condition that the data at a path states; a single test is returned bare."""
+        parts = tuple(self._table(data, path, ""))
+        return parts[0] if len(parts) == 1 else AllOf(parts)
+
+    def _table(self, data: dict[str, Any], path: Path, fact: str) -> Iterator[Condition]:
+        for key, value in data.items():
+            here = (*path, key)
+            if key == "any_of" and not fact:
+                yield self._any_of(value, here)
+            elif key in OPERATORS and fact:
+                yield from self._test(fact, OPERATORS[key], value, here)
+            elif isinstance(value, dict):
+                yield from self._table(value, here, f"{fact}.{key}" if fact else key)
+            else:
+                yield from self._test(f"{fact}.{key}" if fact else key, Operator.IS, value, here)
+
+    def _any_of(self, value: Any, path: Path) -> Condition:
+        if not isinstance(value, list) or not all(isinstance(item, dict) and item for item in value):
+            self.report(
+                path, "CONDITION_SHAPE", "any_of 应为若干个花括号条件的列表", 'any_of = [{ urgency = "emergency" }]'
+            )
+            return AnyOf(())
+        return AnyOf(tuple(self.parse(item, (*path, index)) for index, item in enumerate(value)))
+
+    def _test(self, fact: str, operator: Operator, value: Any, path: Path) -> Iterator[Test]:
+        ready = _value(value)
+        wrong = _mismatch(operator, ready)
+        if wrong:
+            self.report(path, "CONDITION_VALUE", f"“{operator}”后面{wrong}", "")
+        else:
+            yield Test(fact, operator, ready)
+
+
+def _value(value: Any) -> Value:
+    if isinstance(value, list):
+        return tuple(item if isinstance(item, (str, int, float, bool)) else str(item) for item in value)
+    if isinstance(value, str) and value.startswith("$"):
+        return FactRef(value[1:])
+    if isinstance(value, (str, int, float, bool, date)):
+        return value
+    return str(value)
+
+
+def _mismatch(operator: Operator, value: Value) -> str:
+    if isinstance(value, FactRef):
+        return ""
+    if operator in _LISTS and not isinstance(value, tuple):
+        return '应为方括号列表，如 ["medical"]'
+    if operator in _NUMBERS and (isinstance(value, bool) or not isinstance(value, (int, float))):
+        return "应为数字"
+    if operator in _DATES and not isinstance(value, (date, str)):
+        return "应为日期，如 2026-10-01"
+    if operator is Operator.KNOWN and not isinstance(value, bool):
+        return "应为 true 或 false"
+    if operator in {Operator.IS, Operator.IS_NOT} and isinstance(value, tuple):
+        return "不能是列表；若要“其中之一”，请写 in = [...] 或 any = [...]"
+    return ""
+
+
+def facts_of(condition: Condition) -> Iterator[str]:
+    """Yield every fact path that a condition reads, on either side."""
+    if isinstance(condition, Test):
+        yield condition.path
+        if isinstance(condition.value, FactRef):
+            yield condition.value.path
+        return
+    for part in condition.parts:
+        yield from facts_of(part)
+
+
+def tests_of(condition: Condition) -> Iterator[Test]:
+    """Yield every single test in a condition."""
+    if isinstance(condition, Test):
+        yield condition
+        return
+    for part in condition.parts:
+        yield from tests_of(part)

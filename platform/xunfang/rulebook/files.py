@@ -1,0 +1,139 @@
+"""Reading a county's files: bounded in size and depth, with the line of every key, and never a traceback."""
+
+import json
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from xunfang.errors import Problem
+from xunfang.rulebook.positions import Lines, json_lines, toml_lines
+
+Files = Mapping[str, str]
+"""The text of each file by its path below the deployment's folder, with forward slashes."""
+
+FOLDERS = ("forms", "workflows", "templates")
+MAX_BYTES = {".toml": 256 * 1024, ".json": 256 * 1024, ".html": 256 * 1024, ".css": 256 * 1024, ".csv": 8 * 1024 * 1024}
+MAX_LINE = 2_000
+MAX_DOTS = 8
+MAX_DEPTH = 24
+
+_SYNTAX = {
+    "Expected '=' after a key in a key/value pair": "键名后面缺少等号“=”",
+    "Cannot overwrite a value": "同一个键写了两次",
+    "Cannot declare": "同一个表写了两次",
+    "Unterminated string": "引号没有成对",
+    "Invalid value": "等号后面的值写法不对，文字要加英文双引号",
+    "Unclosed array": "方括号没有成对",
+    "Expected ']'": "方括号没有成对",
+    "Invalid statement": "这一行不是“键 = 值”的写法",
+    "Illegal character": "有不能使用的字符，请检查是否误用了全角标点或换行",
+    "Expected newline or end of document": "一行只能写一项，值的后面有多余的内容",
+    "Expecting ',' delimiter": "缺少英文逗号",
+    "Expecting property name": "缺少加英文双引号的键名，或末尾多了逗号",
+    "Expecting ':' delimiter": "键名后面缺少英文冒号",
+    "Expecting value": "缺少一个值，或值没有加英文双引号",
+    "Extra data": "文件末尾有多余的内容",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One file's data, and the line of each of its keys."""
+
+    path: str
+    data: dict[str, Any]
+    lines: Lines = field(default_factory=dict)
+
+
+class UnreadableError(Exception):
+    """A file cannot be read at all; carries its one problem."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(str(problem))
+        self.problem = problem
+
+
+def read_files(root: Path) -> dict[str, str]:
+    """Return the text of every rule file below a deployment's folder; raises UnreadableError for a file beyond bounds."""
+    files = {}
+    for folder in FOLDERS:
+        for path in sorted((root / folder).rglob("*")):
+            limit = MAX_BYTES.get(path.suffix)
+            if limit is not None and path.is_file():
+                files[path.relative_to(root).as_posix()] = _text(path, path.relative_to(root).as_posix(), limit)
+    return files
+
+
+def _text(path: Path, name: str, limit: int) -> str:
+    if path.stat().st_size > limit:
+        raise UnreadableError(
+            _problem(name, 0, "FILE_TOO_LARGE", f"文件超过 {limit // 1024} KB，不予读取", "请拆分或精简该文件")
+        )
+    try:
+        return path.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError:
+        hint = "请用记事本“另存为”，编码选 UTF-8"
+        raise UnreadableError(_problem(name, 0, "FILE_NOT_UTF8", "文件不是 UTF-8 编码", hint)) from None
+
+
+def _problem(file: str, line: int, code: str, message: str, hint: str = "") -> Problem:
+    return Problem(file, line, "", code, message, hint)
+
+
+def parse_document(path: str, text: str) -> Document:
+    """Return the parsed TOML or JSON file; raises UnreadableError with a Chinese sentence and the line."""
+    _check_bounds(path, text)
+    try:
+        if path.endswith(".toml"):
+            return Document(path, tomllib.loads(text), toml_lines(text))
+        return Document(path, _load_json(path, text), json_lines(text))
+    except tomllib.TOMLDecodeError as error:
+        raise UnreadableError(_syntax(path, str(error))) from None
+    except json.JSONDecodeError as error:
+        raise UnreadableError(_syntax(path, f"{error.msg} (at line {error.lineno}, column {error.colno})")) from None
+    except (ValueError, RecursionError, OverflowError):
+        raise UnreadableError(_problem(path, 0, "FILE_HOSTILE", "文件嵌套过深或数值过大，不予读取")) from None
+
+
+def _check_bounds(path: str, text: str) -> None:
+    if len(text) > MAX_BYTES[".toml"]:
+        raise UnreadableError(_problem(path, 0, "FILE_TOO_LARGE", "文件过大，不予读取", "请拆分或精简该文件"))
+    for number, line in enumerate(text.split("\n"), 1):
+        key = line.split("=", 1)[0] if path.endswith(".toml") else ""
+        if len(line) > MAX_LINE or (key.count(".") > MAX_DOTS and not key.lstrip().startswith("#")):
+            raise UnreadableError(_problem(path, number, "LINE_TOO_LONG", f"一行超过 {MAX_LINE} 个字符，或键的层级过多"))
+    depth = deepest = 0
+    for bracket in re.findall(r"[\[{\]}]", text):
+        depth += 1 if bracket in "[{" else -1
+        deepest = max(deepest, depth)
+    if deepest > MAX_DEPTH:
+        raise UnreadableError(_problem(path, 0, "FILE_HOSTILE", f"括号嵌套超过 {MAX_DEPTH} 层，不予读取"))
+
+
+def _load_json(path: str, text: str) -> dict[str, Any]:
+    def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        for key, value in pairs:
+            if key in found:
+                line = next((n for n, row in enumerate(text.split("\n"), 1) if row.count(f'"{key}"')), 0)
+                raise UnreadableError(_problem(path, line, "KEY_TWICE", f"键“{key}”写了两次", "请保留一处"))
+            found[key] = value
+        return found
+
+    def refuse(name: str) -> float:
+        raise ValueError(name)
+
+    data = json.loads(text, object_pairs_hook=unique, parse_constant=refuse)
+    if not isinstance(data, dict):
+        raise UnreadableError(_problem(path, 1, "FILE_SHAPE", "文件最外层应为一对花括号"))
+    return data
+
+
+def _syntax(path: str, message: str) -> Problem:
+    place = re.search(r"\(at (?:line (\d+)|end of document)", message)
+    line = int(place.group(1)) if place and place.group(1) else 0
+    said = next((chinese for english, chinese in _SYNTAX.items() if english in message), "写法有误，无法读取")
+    return _problem(path, line, "FILE_SYNTAX", said, "请对照 docs/rules-by-example.md 中的写法检查这一行及其上一行")

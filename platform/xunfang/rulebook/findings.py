@@ -1,0 +1,49 @@
+"""Collecting problems: everything wrong is said at once, each with its file, line and key."""
+
+import difflib
+from collections.abc import Iterable
+
+from xunfang.errors import Problem, Severity
+from xunfang.rulebook.merge import Part
+from xunfang.rulebook.positions import Path
+
+
+def key_text(path: Path) -> str:
+    """Return a key path as people write it: `clue.rows[2].when`."""
+    text = ""
+    for part in path:
+        text += f"[{part + 1}]" if isinstance(part, int) else f".{part}" if text else str(part)
+    return text
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """Return "是否想写“…”？" for the nearest known word, or what is known when little is."""
+    names = sorted(known)
+    near = difflib.get_close_matches(word, names, 1, 0.6)
+    if near:
+        return f"是否想写“{near[0]}”？"
+    return f"可用的有：{'、'.join(names)}" if 0 < len(names) <= 12 else ""
+
+
+class Findings:
+    """The problems found so far."""
+
+    def __init__(self) -> None:
+        self.problems: list[Problem] = []
+
+    def error(self, part: Part, path: Path, code: str, message: str, hint: str = "") -> None:
+        """Note something that stops these rules from being used."""
+        self._add(part, path, code, message, hint, Severity.ERROR)
+
+    def warning(self, part: Part, path: Path, code: str, message: str, hint: str = "") -> None:
+        """Note something that an administrator should look at."""
+        self._add(part, path, code, message, hint, Severity.WARNING)
+
+    def _add(self, part: Part, path: Path, code: str, message: str, hint: str, severity: Severity) -> None:
+        origin = part.origin(path)
+        self.problems.append(Problem(origin.file, origin.line, key_text(path), code, message, hint, severity))
+
+    @property
+    def errors(self) -> list[Problem]:
+        """The problems that stop these rules from being used."""
+        return [problem for problem in self.problems if problem.severity is Severity.ERROR]

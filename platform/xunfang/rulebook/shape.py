@@ -1,0 +1,118 @@
+"""Is each file well formed? JSON Schema finds what is not; this module says it in a county administrator's words."""
+
+import json
+from collections.abc import Iterable
+from datetime import date, datetime
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from jsonschema import Draft202012Validator
+from jsonschema.exceptions import ValidationError
+from jsonschema.validators import extend
+from referencing import Registry
+
+from xunfang.rulebook.findings import Findings, did_you_mean
+from xunfang.rulebook.merge import Part
+from xunfang.rulebook.positions import Path
+
+_TYPES = {
+    "object": "一张表",
+    "array": "方括号列表",
+    "string": "加引号的文字",
+    "integer": "整数",
+    "number": "数字",
+    "boolean": "true 或 false",
+    "date": "日期，如 2026-10-01",
+}
+_PATTERNS = {
+    "^[a-z0-9][a-z0-9-]{0,63}$": "编号只能用小写英文字母、数字和连字符，如 medical-aid",
+    "^[a-z][a-z0-9_]{0,63}$": "字段名只能用小写英文字母、数字和下划线，如 found_at",
+    "^[0-9]{2,12}$": "应为行政区划代码，如 370304102",
+}
+
+_Validator: Any = extend(  # type: ignore[no-untyped-call]
+    Draft202012Validator,
+    type_checker=Draft202012Validator.TYPE_CHECKER.redefine(
+        "date", lambda _, value: isinstance(value, date) and not isinstance(value, datetime)
+    ),
+)
+
+
+@cache
+def shape(kind: str) -> dict[str, Any]:
+    """Return the JSON Schema of one kind of file, whole and self-contained."""
+    folder = resources.files("xunfang.rulebook") / "shapes"
+    schema: dict[str, Any] = json.loads((folder / f"{kind}.json").read_text(encoding="utf-8"))
+    schema["$defs"] = json.loads((folder / "defs.json").read_text(encoding="utf-8"))
+    return schema
+
+
+@cache
+def _validator(kind: str) -> Any:
+    return _Validator(shape(kind), registry=Registry())
+
+
+def check_shape(part: Part, findings: Findings) -> None:
+    """Note every place where a part is not of its kind's shape, and which of its entries are broken by it."""
+    for error in _leaves(_validator(part.kind).iter_errors(part.data)):
+        path: Path = tuple(error.absolute_path)
+        path, code, message, hint = _say(error, path)
+        findings.error(part, path, code, message, hint)
+        part.broken.add(str(path[0]) if path else "")
+
+
+def _leaves(errors: Iterable[ValidationError]) -> Iterable[ValidationError]:
+    for error in errors:
+        if error.validator == "oneOf" and error.context:
+            yield from _leaves([max(error.context, key=lambda inner: len(inner.absolute_path))])
+        else:
+            yield error
+
+
+def _say(error: Any, path: Path) -> tuple[Path, str, str, str]:
+    if error.validator == "additionalProperties":
+        return _unknown_key(error, path)
+    if error.validator == "required":
+        return path, *_missing(error)
+    if error.validator == "type":
+        wanted = error.validator_value if isinstance(error.validator_value, list) else [error.validator_value]
+        expected = "或".join(_TYPES.get(name, name) for name in wanted)
+        return path, "TYPE_WRONG", f"应为{expected}，实际是 {_show(error.instance)}", ""
+    if error.validator in {"enum", "const"}:
+        known = [str(value) for value in error.schema.get("enum", [error.schema.get("const")])]
+        return path, "VALUE_UNKNOWN", f"不认识的取值 {_show(error.instance)}", did_you_mean(str(error.instance), known)
+    if error.validator == "pattern":
+        rule = _PATTERNS.get(str(error.validator_value), f"应符合 {error.validator_value}")
+        return path, "ID_MALFORMED", f"{_show(error.instance)} 写法不对：{rule}", ""
+    return path, "VALUE_OUT_OF_BOUNDS", _bounds(error), ""
+
+
+def _unknown_key(error: Any, path: Path) -> tuple[Path, str, str, str]:
+    known = error.schema.get("properties", {})
+    name = next(key for key in error.instance if key not in known)
+    return (*path, name), "KEY_UNKNOWN", f"不认识的键“{name}”", did_you_mean(name, known)
+
+
+def _missing(error: Any) -> tuple[str, str, str]:
+    name = next(key for key in error.validator_value if key not in error.instance)
+    return "KEY_MISSING", f"缺少必填的键“{name}”", f"请在此处补上 {name} = …"
+
+
+def _bounds(error: Any) -> str:
+    said = {
+        "minItems": "列表不能为空，至少 {} 项",
+        "maxItems": "列表过长，至多 {} 项",
+        "minLength": "不能为空",
+        "maxLength": "文字过长，至多 {} 个字",
+        "minimum": "数值不能小于 {}",
+        "maximum": "数值不能大于 {}",
+        "minProperties": "这张表不能为空",
+        "maxProperties": "项目过多，至多 {} 项",
+    }
+    return said.get(str(error.validator), f"不符合 {error.validator} 的要求").format(error.validator_value)
+
+
+def _show(value: Any) -> str:
+    text = json.dumps(value, ensure_ascii=False, default=str)
+    return text if len(text) <= 60 else f"{text[:57]}…"

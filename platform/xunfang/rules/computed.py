@@ -1,0 +1,92 @@
+"""Computed fields: total arithmetic. Whatever rests on an unknown fact, or divides by zero, is unknown (None)."""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from functools import lru_cache
+from typing import Any
+
+from xunfang.identity import age as age_of
+from xunfang.rulebook.model import Call, Computed, Expression, Fact, Negate, Number, Operation
+
+Facts = Mapping[str, Any]
+_Value = Callable[[Facts], Any]
+
+LARGEST = 1e15
+
+
+def compute(fields: tuple[Computed, ...], facts: dict[str, Any]) -> dict[str, Any]:
+    """Return the computed fields that are known, by name; each is added to `facts` under `computed.<name>` too."""
+    found: dict[str, Any] = {}
+    for computed in fields:
+        value = _compiled(computed.expression)(facts)
+        if value is not None:
+            found[computed.name] = facts[f"computed.{computed.name}"] = facts[computed.name] = value
+    return found
+
+
+@lru_cache(maxsize=1024)
+def _compiled(expression: Expression) -> _Value:
+    match expression:
+        case Number(value):
+            return lambda _: value
+        case Fact(path):
+            return lambda facts: facts.get(path)
+        case Negate(operand):
+            inner = _compiled(operand)
+            return lambda facts: _bounded(lambda: -_number(inner(facts)))
+        case Operation(operator, left, right):
+            return _operation(_ARITHMETIC[operator], _compiled(left), _compiled(right))
+        case Call(function, arguments):
+            call, parts = _FUNCTIONS[function], tuple(_compiled(argument) for argument in arguments)
+            return lambda facts: _bounded(lambda: call(*(part(facts) for part in parts)))
+
+
+def _operation(apply: Callable[[float, float], float], left: _Value, right: _Value) -> _Value:
+    return lambda facts: _bounded(lambda: apply(_number(left(facts)), _number(right(facts))))
+
+
+def _bounded(value: Callable[[], Any]) -> Any:
+    try:
+        found = value()
+    except (TypeError, ValueError, ZeroDivisionError, OverflowError):
+        return None
+    return found if abs(found) <= LARGEST else None
+
+
+def _number(value: Any) -> float:
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        raise TypeError(value)
+    return value
+
+
+def _date(value: Any) -> date:
+    return value if isinstance(value, date) else date.fromisoformat(str(value)[:10])
+
+
+def _age(person: Any, on: Any) -> int:
+    text = str(person)
+    if len(text) == 10:
+        return _years(text, on)
+    return age_of(text, _date(on))
+
+
+def _years(start: Any, end: Any) -> int:
+    first, last = _date(start), _date(end)
+    return last.year - first.year - ((last.month, last.day) < (first.month, first.day))
+
+
+_ARITHMETIC: dict[str, Callable[[float, float], float]] = {
+    "+": lambda left, right: left + right,
+    "-": lambda left, right: left - right,
+    "*": lambda left, right: left * right,
+    "/": lambda left, right: left / right,
+}
+_FUNCTIONS: dict[str, Callable[..., Any]] = {
+    "age": _age,
+    "years": _years,
+    "days": lambda start, end: (_date(end) - _date(start)).days,
+    "min": lambda *values: min(_number(value) for value in values),
+    "max": lambda *values: max(_number(value) for value in values),
+    "round": lambda value, digits=0: round(_number(value), int(digits)),
+    "count": lambda values: len(values),
+}

@@ -1,0 +1,120 @@
+"""Deadlines: when a thing is due and why, who is reminded when, and whether something came in time."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from functools import lru_cache
+from typing import Any
+
+from xunfang.clock import local, parse
+from xunfang.rulebook.lint import resolved
+from xunfang.rulebook.model import Deadline, Remind, Rulebook
+from xunfang.rules.conditions import holds
+from xunfang.rules.units import superior_of
+from xunfang.worktime import Due, Limit, Office, WorkCalendar, due, shift
+
+Facts = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedDeadline:
+    """A due moment with everything needed to explain it. `soft` is the policy's word when it gave no number."""
+
+    id: str
+    label: str
+    limit: str
+    soft: str
+    due: Due
+    cites: tuple[str, ...]
+    practice: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedReminder:
+    """One reminder or escalation: when, to which unit, of what kind, resting on which rule."""
+
+    at: datetime
+    to: str
+    kind: str  # "remind", "due", "overdue", "supervise", "escalate", "report"
+    rule: str  # "<deadline>.remind.1" or "<deadline>.escalate.1"
+    notice: str
+    cites: tuple[str, ...]
+
+
+def limit_of(rulebook: Rulebook, deadline: Deadline, facts: Facts) -> tuple[Limit, str]:
+    """Return the limit in force for these facts, and the soft word it stands for ("" for a number in the policy).
+
+    Raises ValueError when no limit holds, or when it is left to a lower layer: lint refuses both before publishing.
+    """
+    for case in deadline.limits:
+        if holds(case.when, facts):
+            limit = resolved(case.text, rulebook.info.soft)
+            if limit is None:
+                raise ValueError(f"时限“{deadline.label}”尚未由本级确定期限")
+            return limit, case.text.removeprefix("soft:") if case.text.startswith("soft:") else ""
+    raise ValueError(f"时限“{deadline.label}”没有一种情形适用")
+
+
+def plan_deadline(rulebook: Rulebook, deadline: Deadline, facts: Facts, start: datetime) -> PlannedDeadline:
+    """Return when something that begins at `start` is due, and why."""
+    limit, soft = limit_of(rulebook, deadline, facts)
+    return PlannedDeadline(
+        id=deadline.id,
+        label=deadline.label,
+        limit=limit.text,
+        soft=soft,
+        due=due(limit, start, rulebook.calendar, rulebook.info.office),
+        cites=deadline.basis.cites,
+        practice=deadline.basis.practice,
+    )
+
+
+def plan_reminders(
+    rulebook: Rulebook, deadline: Deadline, due_at: datetime, unit: str, opened_at: datetime
+) -> tuple[PlannedReminder, ...]:
+    """Return every reminder and escalation of a task, earliest first; those before it was opened are left out."""
+    calendar, office = rulebook.calendar, rulebook.info.office
+    found = []
+    for number, remind in enumerate(deadline.remind, 1):
+        at = moment_of(remind, due_at, calendar, office)
+        kind = "due" if at == due_at else "remind" if at < due_at else "overdue"
+        found.append(PlannedReminder(at, unit, kind, f"{deadline.id}.remind.{number}", "", deadline.basis.cites))
+    for escalation in deadline.escalate:
+        at = moment_of(escalation.after, due_at, calendar, office)
+        to = superior_of(rulebook, unit) if escalation.to == "superior" else escalation.to
+        at = max(at, due_at + timedelta(seconds=1))  # nobody is late before the due moment has passed
+        rule = escalation.id.replace(".", ".escalate.")
+        found.append(PlannedReminder(at, to, escalation.act, rule, escalation.notice, escalation.basis.cites))
+    kept = [reminder for reminder in found if reminder.at > opened_at]
+    return tuple(sorted(kept, key=lambda reminder: reminder.at))
+
+
+@lru_cache(maxsize=8192)
+def moment_of(remind: Remind, due_at: datetime, calendar: WorkCalendar, office: Office) -> datetime:
+    """Return the moment a reminder falls on, before or after the due moment."""
+    return shift(due_at, remind.offset, remind.unit, calendar, office)
+
+
+def anchor(deadline: Deadline, facts: Facts) -> datetime | None:
+    """Return the moment an `answers.<field>` anchor names, or None when it was not answered or is of another kind."""
+    if not deadline.from_.startswith("answers."):
+        return None
+    value = facts.get(deadline.from_.removeprefix("answers."))
+    try:
+        return parse(str(value)) if value else None
+    except ValueError:
+        return None
+
+
+def judge_arrival(rulebook: Rulebook, facts: Facts, until: str, at: datetime) -> dict[str, bool]:
+    """Return, for each deadline that runs from an answer until this event, whether the event came in time."""
+    verdicts = {}
+    for deadline in rulebook.deadlines.values():
+        if deadline.until == until and (start := anchor(deadline, facts)):
+            verdicts[deadline.id] = local(at) <= plan_deadline(rulebook, deadline, facts, start).due.due_at
+    return verdicts
+
+
+def with_due(planned: PlannedDeadline, due_at: datetime) -> PlannedDeadline:
+    """Return the same deadline with another due moment, as after an approved extension."""
+    return replace(planned, due=replace(planned.due, due_at=due_at))

@@ -1,0 +1,108 @@
+"""A decision as plain data: what `xunfang explain` prints and a case page shows."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from xunfang.clock import local
+from xunfang.rulebook.model import Rulebook
+from xunfang.rules.deadlines import PlannedDeadline, PlannedReminder
+from xunfang.rules.flow import PlannedTask
+from xunfang.rules.intake import Decision
+from xunfang.rules.units import unit_label
+
+
+def explanation(rulebook: Rulebook, decision: Decision) -> dict[str, Any]:
+    """Return what follows from a submission, the proposed dispatch taken as confirmed, as JSON-ready data."""
+    tasks = decision.entered.tasks if decision.entered else ()
+    leads = [task for task in tasks if task.role == "lead"]
+    return {
+        "jurisdiction": rulebook.id,
+        "rulebook": rulebook.digest,
+        "valid": not decision.problems,
+        "problems": [{"field": problem.field, "message": problem.message} for problem in decision.problems],
+        "computed": dict(decision.computed),
+        "needs_confirmation": decision.needs_confirmation,
+        "proposed": [
+            {
+                "routes": list(proposal.routes),
+                "lead": proposal.lead,
+                "assist": list(proposal.assist),
+                "cites": list(proposal.cites),
+            }
+            for proposal in decision.proposals
+        ],
+        "tasks": [_task(rulebook, task) for task in leads],
+        "assisting": [
+            {"unit": task.unit, "unit_name": unit_label(rulebook, task.unit), "lead": task.lead}
+            for task in tasks
+            if task.role == "assist"
+        ],
+        "in_time": dict(decision.in_time or {}),
+        "notices": list(decision.entered.notices) if decision.entered else [],
+        "reminders": sorted(
+            (_reminder(reminder) for task in leads for reminder in task.reminders), key=lambda item: item["at"]
+        ),
+    }
+
+
+def _task(rulebook: Rulebook, task: PlannedTask) -> dict[str, Any]:
+    shown = {
+        "unit": task.unit,
+        "unit_name": unit_label(rulebook, task.unit),
+        "state": task.state,
+        "deadline": "",
+        "due_at": None,
+        "routes": list(task.routes),
+        "cites": list(task.cites),
+        "counted": [],
+        "skipped": [],
+        "provisional": False,
+    }
+    return {**shown, **due_data(task.deadline)} if task.deadline else shown
+
+
+def due_data(deadline: PlannedDeadline) -> dict[str, Any]:
+    """Return a deadline with its explanation as JSON-ready data; what a task stores for ever."""
+    return {
+        "deadline": deadline.id,
+        "label": deadline.label,
+        "limit": deadline.limit,
+        "soft": deadline.soft,
+        "due_at": local(deadline.due.due_at).isoformat(),
+        "counted": [day.isoformat() for day in deadline.due.counted],
+        "skipped": [{"date": skip.date.isoformat(), "reason": skip.reason} for skip in deadline.due.skipped],
+        "provisional": deadline.due.provisional,
+    }
+
+
+def _reminder(reminder: PlannedReminder) -> dict[str, Any]:
+    return {"at": local(reminder.at).isoformat(), "to": reminder.to, "kind": reminder.kind, "notice": reminder.notice}
+
+
+_WEEKDAYS = "一二三四五六日"
+
+
+def due_sentence(data: Mapping[str, Any]) -> str:
+    """Return why a task is due when it is, as one Chinese sentence, from what the task stores."""
+    if not data.get("counted"):
+        return f"期限{data['limit']}，按小时连续计算。"
+    days = "、".join(_day(text) for text in data["counted"])
+    text = (
+        f"期限{data['limit']}，收到当日不计，计入{days}"
+        if "工作日" in data["limit"]
+        else f"期限{data['limit']}，至{days}"
+    )
+    groups: dict[str, list[str]] = {}
+    for skip in data.get("skipped", ()):
+        groups.setdefault(skip["reason"], []).append(_day(skip["date"]))
+    if groups:
+        text += "；不计" + "、".join(f"{'、'.join(days)}（{reason}）" for reason, days in groups.items())
+    if data.get("provisional"):
+        text += "。次年放假安排尚未公布，到期日为暂定"
+    return text + "。"
+
+
+def _day(text: str) -> str:
+    day = date.fromisoformat(text)
+    return f"{day.month}月{day.day}日（周{_WEEKDAYS[day.weekday()]}）"

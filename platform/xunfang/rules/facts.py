@@ -1,0 +1,49 @@
+"""The facts that conditions read: answers by their bare names, computed fields, standards in force, the person."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from xunfang.clock import local_date
+from xunfang.identity import age, sex
+from xunfang.rulebook.model import IntakeForm, Rulebook
+from xunfang.rules.computed import compute
+
+Facts = dict[str, Any]
+
+
+def facts_of(
+    rulebook: Rulebook,
+    form: IntakeForm,
+    answers: Mapping[str, Any],
+    at: datetime,
+    known: Mapping[str, Any] | None = None,
+) -> tuple[Facts, dict[str, Any]]:
+    """Return the facts of a submission at a moment, and the computed fields alone.
+
+    `known` adds what the system knows besides (`person.entitled`, `case.urgency`, …), by dotted path.
+    """
+    facts: Facts = dict(answers)
+    day = local_date(at)
+    for standard in rulebook.info.standards.values():
+        facts[f"standards.{standard.id}"] = standard.on(day)
+    if known:
+        facts.update(known)
+    _add_person(facts, form, answers, day)
+    found = compute(form.computed, facts) if form.computed else {}
+    return facts, found
+
+
+def _add_person(facts: Facts, form: IntakeForm, answers: Mapping[str, Any], day: date) -> None:
+    for use, name in form.person.items():
+        if name in answers:
+            facts[f"person.{use}"] = answers[name]
+            if use in {"residence", "registration"}:
+                facts.setdefault(use, answers[name])
+    identity = facts.get("person.id_number")
+    if identity:
+        try:
+            facts["person.age"] = age(str(identity), day)
+            facts["person.sex"] = sex(str(identity))
+        except ValueError:
+            return  # an id number that is no id number says nothing of age; the form has refused it already

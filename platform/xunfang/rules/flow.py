@@ -1,0 +1,120 @@
+"""Flows: what entering a state opens, which outcomes are open, and where a case goes when its tasks are done."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from xunfang.rulebook.model import Flow, Outcome, Rulebook, State, UnitRef
+from xunfang.rules.conditions import holds
+from xunfang.rules.deadlines import PlannedDeadline, PlannedReminder, anchor, plan_deadline, plan_reminders
+from xunfang.rules.routing import Proposal
+from xunfang.rules.units import unit_id
+
+Facts = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedTask:
+    """A task to be opened: whose, in which state, for which rows, by when and why."""
+
+    state: str
+    unit: str
+    role: str  # "lead" 主办 or "assist" 协办
+    lead: str  # the unit that leads, for an assisting task
+    routes: tuple[str, ...]
+    cites: tuple[str, ...]
+    deadline: PlannedDeadline | None
+    reminders: tuple[PlannedReminder, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """What entering a state brings about."""
+
+    state: State
+    tasks: tuple[PlannedTask, ...]
+    notices: tuple[str, ...]
+
+
+def flow_opened_by(rulebook: Rulebook, form: str) -> Flow | None:
+    """Return the flow that a form opens, or None for a form that opens none."""
+    return next((flow for flow in rulebook.flows.values() if form in flow.opens_on), None)
+
+
+def after_dispatch(flow: Flow) -> str:
+    """Return the state a case enters once its dispatch is confirmed, or its first state when none is dispatched."""
+    start = flow.states[flow.start]
+    if not start.routes_by:
+        return flow.start
+    return next(iter(start.outcomes.values())).to
+
+
+def enter(
+    rulebook: Rulebook, flow: Flow, state_id: str, facts: Facts, at: datetime, proposals: Iterable[Proposal] = ()
+) -> Entered:
+    """Return what a case entering a state at a moment brings about; `proposals` are the confirmed dispatch."""
+    state = flow.states[state_id]
+    if state.ends or state.routes_by:
+        tasks: tuple[PlannedTask, ...] = ()
+    elif state.per_route:
+        tasks = _tasks_per_route(rulebook, state, facts, at, tuple(proposals))
+    else:
+        unit = unit_id(rulebook, UnitRef(state.unit), facts)
+        tasks = (_task(rulebook, state, facts, at, Proposal(unit, (), (), state.basis.cites)),)
+    return Entered(state, tasks, state.prints)
+
+
+def _tasks_per_route(
+    rulebook: Rulebook, state: State, facts: Facts, at: datetime, proposals: tuple[Proposal, ...]
+) -> tuple[PlannedTask, ...]:
+    leads = [_task(rulebook, state, facts, at, proposal) for proposal in proposals]
+    busy = {task.unit for task in leads}
+    assisting = []
+    for lead, proposal in zip(leads, proposals, strict=True):
+        for unit in proposal.assist:
+            if unit not in busy:  # one unit, one task on a case
+                busy.add(unit)
+                assisting.append(
+                    PlannedTask(state.id, unit, "assist", lead.unit, lead.routes, lead.cites, lead.deadline, ())
+                )
+    return (*leads, *assisting)
+
+
+def _task(rulebook: Rulebook, state: State, facts: Facts, at: datetime, proposal: Proposal) -> PlannedTask:
+    planned, reminders = plan_task_deadline(rulebook, state, facts, at, proposal.lead)
+    cites = tuple(dict.fromkeys(proposal.cites + (planned.cites if planned else ())))
+    return PlannedTask(state.id, proposal.lead, "lead", proposal.lead, proposal.routes, cites, planned, reminders)
+
+
+def plan_task_deadline(
+    rulebook: Rulebook, state: State, facts: Facts, at: datetime, unit: str
+) -> tuple[PlannedDeadline | None, tuple[PlannedReminder, ...]]:
+    """Return the deadline of a task that a unit gets in a state at a moment, with its reminders."""
+    if not state.deadline:
+        return None, ()
+    deadline = rulebook.deadlines[state.deadline]
+    planned = plan_deadline(rulebook, deadline, facts, anchor(deadline, facts) or at)
+    return planned, plan_reminders(rulebook, deadline, planned.due.due_at, unit, at)
+
+
+def open_outcomes(state: State, facts: Facts) -> tuple[Outcome, ...]:
+    """Return the outcomes that these facts allow, in the order of the file."""
+    return tuple(outcome for outcome in state.outcomes.values() if holds(outcome.when, facts))
+
+
+def stays_open(state: State, outcome: Outcome) -> bool:
+    """Return whether an outcome is only recorded and the task goes on, as with help given in an emergency."""
+    return outcome.to == state.id
+
+
+def joined(state: State, decided: Iterable[str], still_open: int) -> Outcome | None:
+    """Return the outcome with which a case leaves a state, or None while it must wait for other tasks.
+
+    When tasks end differently, the outcome that stands first in the file speaks for the case.
+    """
+    ids = set(decided)
+    reached = [outcome for outcome in state.outcomes.values() if outcome.id in ids and not stays_open(state, outcome)]
+    if not reached or (state.join == "all" and still_open):
+        return None
+    return reached[0]

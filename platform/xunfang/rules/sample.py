@@ -1,0 +1,80 @@
+"""A valid answer to any form, and believable facts for any notice: for trying out rules before real cases exist."""
+
+import re
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from xunfang.clock import SHANGHAI
+from xunfang.identity import make_id
+from xunfang.rulebook.model import Field, IntakeForm, Rulebook
+from xunfang.rules.submission import cleaned, problems
+
+_BORN = date(1958, 3, 12)
+_PATTERNED = ("2025-11", "2025-Q4", "2025", "2025-12-01", "100000", "12345", "1", "A1", "甲")
+
+
+def sample_moment(rulebook: Rulebook) -> datetime:
+    """Return a moment safely past, on a workday in the year before the last published calendar."""
+    return datetime(max(rulebook.calendar.last_published - 1, 2000), 12, 1, 9, 0, tzinfo=SHANGHAI)
+
+
+def sample_answers(rulebook: Rulebook, form: IntakeForm) -> dict[str, Any]:
+    """Return a valid answer to a form, every field filled in; raises ValueError when none is found."""
+    at = sample_moment(rulebook)
+    answers = {name: _value(rulebook, field, at) for name, field in form.fields.items()}
+    answers = {name: value for name, value in answers.items() if value is not None}
+    wrong = problems(rulebook, form, cleaned(form, answers), at + timedelta(hours=1))
+    if wrong:
+        raise ValueError("；".join(f"{problem.field}：{problem.message}" for problem in wrong))
+    return answers
+
+
+def _value(rulebook: Rulebook, field: Field, at: datetime) -> Any:
+    match field.kind:
+        case "moment":
+            return at.replace(tzinfo=None).isoformat()
+        case "date":
+            return at.date().isoformat()
+        case "resident-id":
+            return make_id(rulebook.code[:6].ljust(6, "0"), _BORN, 21)
+        case "phone":
+            return "13800000000"
+        case "boolean":
+            return True
+        case "division":
+            return _division(rulebook, field)
+        case "choice" | "choices":
+            return _choice(rulebook, field)
+        case "integer" | "number":
+            return _number(field)
+        case "photos":
+            return None
+    return _text(field)
+
+
+def _division(rulebook: Rulebook, field: Field) -> str | None:
+    found = rulebook.divisions.of_level(field.level or "village", rulebook.code)
+    return found[0].code if found else None
+
+
+def _choice(rulebook: Rulebook, field: Field) -> Any:
+    items: Mapping[str, Any] = field.schema.get("items", {}) if field.kind == "choices" else field.schema
+    entries = rulebook.lists[field.list].entries.values() if field.list else ()
+    words = [entry.id for entry in entries if not entry.retired] or list(items.get("enum", []))
+    if not words:
+        return None
+    return words[:1] if field.kind == "choices" else words[0]
+
+
+def _number(field: Field) -> Any:
+    value = max(3, field.schema.get("minimum", 3))
+    return min(value, field.schema.get("maximum", value))
+
+
+def _text(field: Field) -> str:
+    pattern = field.schema.get("pattern")
+    if pattern:
+        return next((text for text in _PATTERNED if re.search(pattern, text)), "")
+    sample = "李长福" if "姓名" in field.title else f"示例{field.title}"
+    return sample[: field.schema.get("maxLength", 200)]

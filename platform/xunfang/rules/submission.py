@@ -1,0 +1,190 @@
+"""Is what a person entered acceptable? Every problem at once, each at its field, in a sentence for that person."""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+from typing import Any
+
+import jsonschema_rs
+
+from xunfang.clock import local, local_date, parse
+from xunfang.errors import FieldProblem
+from xunfang.identity import phone_problem, resident_id_problem
+from xunfang.rulebook.model import Field, IntakeForm, Rulebook
+from xunfang.rules.conditions import Holds, compiled
+
+Answers = Mapping[str, Any]
+Check = Callable[[Rulebook, Field, Any, datetime], str]
+
+EARLIEST_YEAR = 1900
+CLOCK_SKEW = timedelta(minutes=10)
+"""How far a phone's clock may run ahead of the server's."""
+
+_EMPTY: tuple[Any, ...] = (None, "", [])
+
+
+class PreparedForm:
+    """A form with everything that does not depend on the answers worked out once."""
+
+    def __init__(self, form: IntakeForm) -> None:
+        self.form = form
+        self.validator = jsonschema_rs.validator_for(
+            dict(form.schema), pattern_options=jsonschema_rs.RegexOptions(size_limit=1_000_000)
+        )
+        self.shown: list[tuple[str, Holds]] = [
+            (name, compiled(field.when)) for name, field in form.fields.items() if field.when
+        ]
+        self.required: list[tuple[Field, Holds]] = list(_requirements(form))
+        self.checks: list[tuple[Field, Check]] = [
+            (field, _CHECKS[field.kind]) for field in form.fields.values() if field.kind in _CHECKS
+        ]
+
+
+def _requirements(form: IntakeForm) -> Iterator[tuple[Field, Holds]]:
+    for field in form.fields.values():
+        if field.required and field.when:
+            yield field, compiled(field.when)
+        elif field.required_when:
+            needed = compiled(field.required_when)
+            shown = compiled(field.when) if field.when else None
+            yield field, needed if shown is None else _both(needed, shown)
+
+
+def _both(first: Holds, second: Holds) -> Holds:
+    return lambda facts: first(facts) and second(facts)
+
+
+@lru_cache(maxsize=1024)
+def prepared(form: IntakeForm) -> PreparedForm:
+    """Return a form ready for checking."""
+    return PreparedForm(form)
+
+
+def cleaned(form: IntakeForm, answers: Answers) -> dict[str, Any]:
+    """Return the answers that count: empty ones and those of fields not shown are left out."""
+    filled = {name: value for name, value in answers.items() if value not in _EMPTY}
+    for name, shown in prepared(form).shown:
+        if name in filled and not shown(filled):
+            del filled[name]
+    return filled
+
+
+def problems(rulebook: Rulebook, form: IntakeForm, answers: Answers, at: datetime) -> tuple[FieldProblem, ...]:
+    """Return everything wrong with cleaned answers, in the order of the form; empty when they are acceptable."""
+    ready = prepared(form)
+    found: dict[str, FieldProblem] = {}
+    if not ready.validator.is_valid(answers):
+        for error in ready.validator.iter_errors(answers):
+            problem = _say(form, error)
+            found.setdefault(problem.field, problem)
+    for field, needed in ready.required:
+        if field.name not in answers and needed(answers):
+            found.setdefault(field.name, _missing(field))
+    for field, check in ready.checks:
+        if field.name in answers and field.name not in found:
+            message = check(rulebook, field, answers[field.name], at)
+            if message:
+                found[field.name] = FieldProblem(field.name, message)
+    if not found:
+        return ()
+    order = {name: place for place, name in enumerate(form.fields)}
+    return tuple(sorted(found.values(), key=lambda problem: order.get(problem.field, -1)))
+
+
+def _missing(field: Field) -> FieldProblem:
+    verb = "请选择" if field.kind in {"choice", "choices", "boolean", "division"} else "请填写"
+    return FieldProblem(field.name, f"{verb}“{field.title}”。", "FIELD_MISSING")
+
+
+def _say(form: IntakeForm, error: Any) -> FieldProblem:
+    path = list(error.instance_path)
+    name = str(path[0]) if path else _named_in(error)
+    field = form.fields.get(name)
+    if field is None:
+        return FieldProblem(name, f"本表没有“{name}”这一项。", "FIELD_UNKNOWN")
+    if not path:
+        return _missing(field)
+    keyword = str(error.schema_path[-1]) if error.schema_path else ""
+    words = _WORDS.get(keyword, _KIND_WORDS.get(field.kind, "“{title}”填写有误。"))
+    limits = {**field.schema, **(field.schema.get("items") or {} if len(path) > 1 else {})}
+    return FieldProblem(name, words.format(title=field.title, limit=_plain(limits.get(keyword))))
+
+
+def _named_in(error: Any) -> str:
+    found = re.search(r"'([^']+)' was unexpected|\"([^\"]+)\" is a required property", error.message)
+    return next((group for group in found.groups() if group), "") if found else ""
+
+
+def _plain(value: Any) -> Any:
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+_WORDS = {
+    "maxLength": "“{title}”过长，至多 {limit} 个字。",
+    "minLength": "“{title}”过短，至少 {limit} 个字。",
+    "minimum": "“{title}”不能小于 {limit}。",
+    "exclusiveMinimum": "“{title}”须大于 {limit}。",
+    "maximum": "“{title}”不能大于 {limit}。",
+    "multipleOf": "“{title}”的小数位数过多。",
+    "minItems": "“{title}”至少选 {limit} 项。",
+    "maxItems": "“{title}”至多 {limit} 项。",
+    "uniqueItems": "“{title}”中有重复的选项。",
+    "enum": "“{title}”的选项无效，请重新选择。",
+    "const": "“{title}”须勾选后才能提交。",
+    "pattern": "“{title}”的格式不对，请核对后重填。",
+}
+_KIND_WORDS = {
+    "integer": "“{title}”请填整数，如 3。",
+    "number": "“{title}”请填数字，如 1200 或 1200.50。",
+    "boolean": "“{title}”请选“是”或“否”。",
+}
+
+
+def _check_moment(rulebook: Rulebook, field: Field, value: Any, at: datetime) -> str:
+    try:
+        moment = parse(value)
+    except ValueError:
+        return f"“{field.title}”请填日期和时间，如 {local(at):%Y-%m-%d %H:%M}。"
+    if moment.year < EARLIEST_YEAR:
+        return f"“{field.title}”的年份有误。"
+    return f"“{field.title}”不能晚于现在。" if moment > at + CLOCK_SKEW else ""
+
+
+def _check_date(rulebook: Rulebook, field: Field, value: Any, at: datetime) -> str:
+    try:
+        day = date.fromisoformat(value)
+    except ValueError:
+        return f"“{field.title}”请填日期，如 {local_date(at)}。"
+    return f"“{field.title}”的年份有误。" if day.year < EARLIEST_YEAR else ""
+
+
+def _check_division(rulebook: Rulebook, field: Field, value: Any, at: datetime) -> str:
+    division = rulebook.divisions.get(value)
+    if division is None:
+        return f"“{field.title}”不在本辖区的行政区划中，请重新选择。"
+    if field.level and division.level != field.level:
+        return f"“{field.title}”请选到{_LEVELS[field.level]}。"
+    return ""
+
+
+def _check_choices(rulebook: Rulebook, field: Field, value: Any, at: datetime) -> str:
+    entries = rulebook.lists[field.list].entries if field.list else {}
+    today = local_date(at)
+    for word in value if isinstance(value, list) else [value]:
+        entry = entries.get(word)
+        if entry and entry.retired and entry.retired < today:
+            return f"“{field.title}”中的“{entry.label}”已于 {entry.retired} 停用，请改选。"
+    return ""
+
+
+_LEVELS = {"province": "省", "city": "市", "county": "县（市、区）", "township": "镇（街道）", "village": "村（社区）"}
+_CHECKS: dict[str, Check] = {
+    "moment": _check_moment,
+    "date": _check_date,
+    "division": _check_division,
+    "choice": _check_choices,
+    "choices": _check_choices,
+    "resident-id": lambda _, field, value, at: resident_id_problem(str(value), local_date(at)),
+    "phone": lambda _, field, value, at: phone_problem(str(value)),
+}

@@ -1,0 +1,72 @@
+"""Units as they stand in a case: "service-centre", or "township:<division>" for one that exists per division."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from xunfang.rulebook.model import Rulebook, UnitRef
+
+
+def unit_id(rulebook: Rulebook, ref: UnitRef, facts: Mapping[str, Any]) -> str:
+    """Return the unit a rule names, for these facts.
+
+    A unit that exists per division is that of the person's residence (or registration); where that lies outside the
+    jurisdiction, the unit's superior takes it, because a case must never fall to nobody.
+    """
+    unit = rulebook.units[ref.unit]
+    if not unit.per:
+        return unit.id
+    place = facts.get(ref.of) or facts.get("residence") or facts.get("unit.division") or ""
+    division = rulebook.divisions.ancestor(str(place), unit.per)
+    if division:
+        return f"{unit.id}:{division}"
+    return unit_id(rulebook, UnitRef(unit.superior), facts) if unit.superior else unit.id
+
+
+def kind_of(unit: str) -> str:
+    """Return the id of the unit as the rules define it."""
+    return unit.split(":", 1)[0]
+
+
+def division_of(unit: str) -> str:
+    """Return the division of a unit that exists per division, or ""."""
+    return unit.partition(":")[2]
+
+
+def unit_label(rulebook: Rulebook, unit: str, on: date | None = None) -> str:
+    """Return a unit's name; with a day, the name it bore then (offices are renamed by reforms)."""
+    kind = rulebook.units.get(kind_of(unit))
+    if kind is None:
+        return unit
+    division = division_of(unit)
+    instance = kind.instances.get(division)
+    if instance and instance.label:
+        return instance.label
+    label = kind.label
+    if on:
+        label = next((name for name, until in kind.formerly if on <= until), label)
+    return label.replace("{division}", rulebook.divisions.name(division)) if division else label
+
+
+def superior_of(rulebook: Rulebook, unit: str) -> str:
+    """Return the unit above, or "" at the top."""
+    kind = rulebook.units.get(kind_of(unit))
+    if kind is None or not kind.superior:
+        return ""
+    return unit_id(rulebook, UnitRef(kind.superior), {"residence": division_of(unit)})
+
+
+def climb(rulebook: Rulebook, unit: str) -> tuple[str, ...]:
+    """Return the units from one upward to the top, that one included."""
+    found = [unit]
+    while (above := superior_of(rulebook, found[-1])) and above not in found:
+        found.append(above)
+    return tuple(found)
+
+
+def instances(rulebook: Rulebook, kind: str) -> tuple[str, ...]:
+    """Return every unit of a kind: one, or one for each division of its level within the jurisdiction."""
+    unit = rulebook.units[kind]
+    if not unit.per:
+        return (kind,)
+    return tuple(f"{kind}:{found.code}" for found in rulebook.divisions.of_level(unit.per, rulebook.code))
