@@ -11,6 +11,9 @@ Where things are:
   sessions   live_session and its end
   sealing    Keys, key_provider: sealed fields and the blind index
   files      FileStore: encrypted, content-addressed
+  scope      Scope: on whose behalf, and how far
+  desk       Desk, desk(): the one scoped way to read; faces use nothing else
+  reading    what a desk returns: queue, case file, lists, administration
 """
 
 from xunfang.store.database import (
@@ -23,13 +26,20 @@ from xunfang.store.database import (
     open_database,
     transaction,
 )
+from xunfang.store.desk import Desk, desk
 from xunfang.store.events import ChainHead, NewEvent, append_event, chain_head, verify_chain
 from xunfang.store.files import FileMissing, FileStore
 from xunfang.store.ids import new_id
 from xunfang.store.jobs import add_job, cancel_jobs, parked_jobs, retry_job
 from xunfang.store.numbers import take_number
+from xunfang.store.reading.administration import AccountView, JobView, MachineryView, members
+from xunfang.store.reading.case_file import AttachmentView, CaseFile, NoticeView, PersonView, SubmissionView
+from xunfang.store.reading.lists import CaseFilter, CaseItem, DispatchItem, InboxItem, ReportItem
+from xunfang.store.reading.paging import MOST_COUNTED, PAGE_LENGTH, Page
+from xunfang.store.reading.queue import Horizon, Nearness, QueueFilter, QueueItem
 from xunfang.store.releases import current_release, publish_release, release_files
 from xunfang.store.schema import SCHEMA_VERSION, SchemaTooNew, upgrade
+from xunfang.store.scope import Scope
 from xunfang.store.sealing import FileKeys, KeyProvider, Keys, KeysUnusable, Place, SealBroken, key_provider
 from xunfang.store.sessions import SignedIn, end_session, end_sessions, live_session, touch_session
 from xunfang.store.tables import (
@@ -54,40 +64,62 @@ from xunfang.store.tables import (
 )
 
 __all__ = [
+    "MOST_COUNTED",
+    "PAGE_LENGTH",
     "SCHEMA_VERSION",
     "Account",
+    "AccountView",
     "Attachment",
+    "AttachmentView",
     "Busy",
     "Case",
+    "CaseFile",
+    "CaseFilter",
+    "CaseItem",
     "ChainHead",
     "Clue",
     "Database",
+    "Desk",
     "Dispatch",
+    "DispatchItem",
     "Duplicate",
     "Event",
     "FileKeys",
     "FileMissing",
     "FileStore",
     "Heartbeat",
+    "Horizon",
+    "InboxItem",
     "Job",
+    "JobView",
     "KeyProvider",
     "Keys",
     "KeysUnusable",
+    "MachineryView",
     "Message",
+    "Nearness",
     "NewEvent",
     "Notice",
+    "NoticeView",
     "NumberSeries",
+    "Page",
     "Person",
+    "PersonView",
     "Place",
+    "QueueFilter",
+    "QueueItem",
     "ReadMark",
     "Reader",
     "Release",
+    "ReportItem",
     "SchemaTooNew",
+    "Scope",
     "SealBroken",
     "Seen",
     "Session",
     "SignedIn",
     "Submission",
+    "SubmissionView",
     "Task",
     "Transaction",
     "add_job",
@@ -96,10 +128,12 @@ __all__ = [
     "chain_head",
     "connection",
     "current_release",
+    "desk",
     "end_session",
     "end_sessions",
     "key_provider",
     "live_session",
+    "members",
     "new_id",
     "open_database",
     "parked_jobs",

@@ -13,6 +13,9 @@ from xunfang.store.ids import new_id
 from xunfang.store.rows import table_of
 from xunfang.store.tables import Event
 
+_BEFORE_ALL = -(2**62)
+"""Lower than any number, so that an event smuggled in before the first is met too."""
+
 _COLUMNS = tuple(table_of(Event).columns)
 
 
@@ -79,7 +82,7 @@ def verify_chain(database: Database, key: bytes, head: ChainHead | None = None) 
 
 def _stored_events(database: Database) -> Iterator[tuple[Any, ...]]:
     sql = statements.events_after(_COLUMNS, database.dialect.mark)
-    last = 0
+    last = _BEFORE_ALL
     while page := database.run(sql, (last, MOST_ROWS)).fetchall():
         yield from page
         last = page[-1][0]

@@ -1,0 +1,137 @@
+"""The desk: the one scoped way to reach data. What is out of sight does not exist for whoever sits at it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any, TypeVar
+
+from xunfang.errors import NotAllowed, NotFound
+from xunfang.store.database import Database, Reader, connection
+from xunfang.store.reading import administration, lists, sight
+from xunfang.store.reading.case_file import CaseFile, NoticeView, PersonView, person_view, read_case_file
+from xunfang.store.reading.paging import Page
+from xunfang.store.reading.queue import Horizon, Nearness, QueueFilter, QueueItem, queue_counts, queue_page
+from xunfang.store.rows import model_of, table_of
+from xunfang.store.scope import Scope
+from xunfang.store.tables import Account, Attachment, Case, Message, Notice, Person, Task
+
+R = TypeVar("R")
+
+
+class Desk:
+    """Reads within a scope. A transaction may be its reader: it then sees what is being written."""
+
+    def __init__(self, reader: Reader, scope: Scope) -> None:
+        self._reader = reader
+        self.scope = scope
+
+    def case(self, case_id: str) -> Case:
+        """Return a case in sight; raises NotFound for any other."""
+        return self._one(Case, case_id, sight.cases_in_sight(self.scope))
+
+    def task(self, task_id: str) -> Task:
+        """Return a task in sight; raises NotFound for any other."""
+        return self._one(Task, task_id, sight.tasks_in_sight(self.scope))
+
+    def person(self, person_id: str) -> Person:
+        """Return a person in sight, sealed values and all; raises NotFound for any other."""
+        return self._one(Person, person_id, sight.people_in_sight(self.scope))
+
+    def notice(self, notice_id: str) -> Notice:
+        """Return a notice of a case in sight; raises NotFound for any other."""
+        found = self._reader.find(Notice, notice_id)
+        if found is None:
+            raise NotFound("没有找到这份文书。")
+        self.case(found.case)
+        return found
+
+    def attachment(self, attachment_id: str) -> Attachment:
+        """Return an attachment in sight; raises NotFound for any other."""
+        return self._one(Attachment, attachment_id, sight.attachments_in_sight(self.scope))
+
+    def message(self, message_id: str) -> Message:
+        """Return a message to this reader; raises NotFound for any other."""
+        return self._one(Message, message_id, lists.messages_in_sight(self.scope))
+
+    def account(self, account_id: str) -> Account:
+        """Return an account of the jurisdiction; raises NotAllowed for non-administrators, NotFound."""
+        self._need("administer")
+        return self._one(Account, account_id, model_of(Account).jurisdiction == self.scope.jurisdiction)
+
+    def case_file(self, case_id: str) -> CaseFile:
+        """Return everything about a case in sight that is no secret; raises NotFound."""
+        return read_case_file(self._reader, self.case(case_id))
+
+    def people_with(self, id_index: str) -> tuple[PersonView, ...]:
+        """Return the persons in sight whose number has this blind index."""
+        person = model_of(Person)
+        found = self._rows(Person, (person.id_index == id_index) & sight.people_in_sight(self.scope))
+        return tuple(person_view(row) for row in found)
+
+    def queue(self, wanted: QueueFilter, horizon: Horizon, after: str = "") -> Page[QueueItem]:
+        """Return a page of tasks, most urgent first."""
+        return queue_page(self._reader, self.scope, wanted, horizon, after)
+
+    def queue_counts(self, wanted: QueueFilter, horizon: Horizon) -> dict[Nearness, int]:
+        """Return how many tasks each nearness holds; 1,000 means that many or more."""
+        return queue_counts(self._reader, self.scope, wanted, horizon)
+
+    def cases(self, wanted: lists.CaseFilter, after: str = "") -> Page[lists.CaseItem]:
+        """Return a page of the cases in sight, newest first."""
+        return lists.case_page(self._reader, self.scope, wanted, after)
+
+    def dispatches(self, after: str = "") -> Page[lists.DispatchItem]:
+        """Return a page of the proposals that wait for a decision, longest waiting first."""
+        return lists.dispatch_page(self._reader, self.scope, after)
+
+    def dispatch_count(self) -> int:
+        """Return how many proposals wait; 1,000 means that many or more."""
+        return lists.dispatch_count(self._reader, self.scope)
+
+    def notices(self, after: str = "", status: str = "", kind: str = "") -> Page[NoticeView]:
+        """Return a page of the notices of cases in sight, newest first."""
+        return lists.notice_page(self._reader, self.scope, after, status, kind)
+
+    def reports(self, after: str = "") -> Page[lists.ReportItem]:
+        """Return a page of the clues the reader's own unit handed in, newest first."""
+        return lists.report_page(self._reader, self.scope, after)
+
+    def inbox(self, after: str = "", *, unread_only: bool = False) -> Page[lists.InboxItem]:
+        """Return a page of the reader's messages, newest first."""
+        return lists.inbox_page(self._reader, self.scope, after, unread_only=unread_only)
+
+    def unread_count(self) -> int:
+        """Return how many messages the reader has not read; 1,000 means that many or more."""
+        return lists.unread_count(self._reader, self.scope)
+
+    def accounts(self, after: str = "", unit: str = "") -> Page[administration.AccountView]:
+        """Return a page of the jurisdiction's accounts; raises NotAllowed for non-administrators."""
+        self._need("administer")
+        return administration.account_page(self._reader, self.scope, after, unit)
+
+    def machinery(self, now: datetime) -> administration.MachineryView:
+        """Return how the machinery is; raises NotAllowed for non-administrators."""
+        self._need("administer")
+        return administration.machinery(self._reader, now)
+
+    def _need(self, act: str) -> None:
+        if not self.scope.is_system and act not in self.scope.acts:
+            raise NotAllowed("您的角色没有此项权限。")
+
+    def _one(self, row: type[R], key: str, condition: Any) -> R:
+        found = self._rows(row, (model_of(row).id == key) & condition)
+        if not found:
+            raise NotFound("没有找到，或不在您的查看范围内。")
+        return found[0]
+
+    def _rows(self, row: type[R], condition: Any) -> list[R]:
+        table = table_of(row)
+        query = table.model.select().where(condition).limit(100)
+        return [table.row(**values) for values in self._reader.fetch(query)]
+
+
+@contextmanager
+def desk(database: Database, scope: Scope) -> Iterator[Desk]:
+    """Give this thread a connection and a desk of this scope for the length of the block."""
+    with connection(database) as reader:
+        yield Desk(reader, scope)

@@ -1,0 +1,203 @@
+"""Lists: cases, the dispatch desk, notices, own reports, the inbox."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from peewee import JOIN
+
+from xunfang.store.database import Reader
+from xunfang.store.reading.case_file import NoticeView
+from xunfang.store.reading.paging import Page, capped_count, read_page
+from xunfang.store.reading.sight import CASE, CLUE, PERSON, cases_in_sight
+from xunfang.store.rows import model_of
+from xunfang.store.scope import Scope
+from xunfang.store.tables import Dispatch, Message, Notice, ReadMark
+
+_DISPATCH, _NOTICE = model_of(Dispatch), model_of(Notice)
+_MESSAGE, _MARK = model_of(Message), model_of(ReadMark)
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFilter:
+    """Which cases to list; empty texts leave nothing out. `name` and `number` are exact."""
+
+    flow: str = ""
+    state: str = ""
+    urgency: str = ""
+    name: str = ""
+    number: str = ""
+    person: str = ""
+    open_only: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CaseItem:
+    """One line of the list of cases."""
+
+    case: str
+    number: str
+    release: str
+    flow: str
+    state: str
+    person_name: str
+    residence: str
+    needs: tuple[str, ...]
+    urgency: str
+    opened_at: datetime
+    due_at: datetime | None
+    closed_at: datetime | None
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True)
+class DispatchItem:
+    """One proposal that waits for a person to confirm it."""
+
+    dispatch: str
+    version: int
+    case: str
+    case_number: str
+    case_version: int
+    release: str
+    flow: str
+    state: str
+    person_name: str
+    residence: str
+    needs: tuple[str, ...]
+    urgency: str
+    proposed: Sequence[Mapping[str, Any]]
+    proposed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ReportItem:
+    """One clue the reader's own unit handed in, and how its case stands."""
+
+    clue: str
+    case: str
+    case_number: str
+    release: str
+    form: str
+    flow: str
+    state: str
+    person_name: str
+    residence: str
+    entered_at: datetime
+    in_time: Mapping[str, Any]
+    joined: bool
+    closed_at: datetime | None
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True)
+class InboxItem:
+    """One message, and when this reader read it."""
+
+    message: str
+    kind: str
+    title: str
+    body: str
+    case: str
+    task: str
+    at: datetime
+    read_at: datetime | None
+
+
+def _made(kind: type[Any]) -> Any:
+    return lambda row: kind(**{name: row[name] for name in kind.__dataclass_fields__})
+
+
+def _about() -> tuple[Any, ...]:
+    shown = (CASE.release, CASE.flow, CASE.state, CASE.residence, CASE.needs, CASE.urgency)
+    return (CASE.id.alias("case"), CASE.number.alias("case_number"), PERSON.name.alias("person_name"), *shown)
+
+
+def case_page(reader: Reader, scope: Scope, wanted: CaseFilter, after: str) -> Page[CaseItem]:
+    """Return a page of the cases in sight, newest first."""
+    query = CASE.select(*_about(), CASE.number, CASE.opened_at, CASE.due_at, CASE.closed_at, CASE.outcome)
+    query = query.join(PERSON, on=(CASE.person == PERSON.id)).where(cases_in_sight(scope))
+    for column, value in (
+        (CASE.flow, wanted.flow),
+        (CASE.state, wanted.state),
+        (CASE.urgency, wanted.urgency),
+        (CASE.number, wanted.number),
+        (CASE.person, wanted.person),
+        (PERSON.name, wanted.name),
+    ):
+        query = query.where(column == value) if value else query
+    query = query.where(CASE.closed_at.is_null()) if wanted.open_only else query
+    return read_page(reader, query, (CASE.opened_at, CASE.id), _made(CaseItem), after, newest_first=True)
+
+
+def _waiting(scope: Scope) -> Any:
+    return (cases_in_sight(scope)) & (_DISPATCH.jurisdiction == scope.jurisdiction) & (_DISPATCH.status == "proposed")
+
+
+def dispatch_page(reader: Reader, scope: Scope, after: str) -> Page[DispatchItem]:
+    """Return a page of the proposals that wait for a decision, longest waiting first."""
+    query = (
+        _DISPATCH.select(
+            _DISPATCH.id.alias("dispatch"),
+            _DISPATCH.version,
+            _DISPATCH.proposed,
+            _DISPATCH.proposed_at,
+            CASE.version.alias("case_version"),
+            *_about(),
+        )
+        .join(CASE, on=(_DISPATCH.case == CASE.id))
+        .join(PERSON, on=(CASE.person == PERSON.id))
+        .where(_waiting(scope))
+    )
+    return read_page(reader, query, (_DISPATCH.proposed_at, _DISPATCH.id), _made(DispatchItem), after)
+
+
+def dispatch_count(reader: Reader, scope: Scope) -> int:
+    """Return how many proposals wait, counted to the cap."""
+    return capped_count(reader, _DISPATCH.select().join(CASE, on=(_DISPATCH.case == CASE.id)).where(_waiting(scope)))
+
+
+def notice_page(reader: Reader, scope: Scope, after: str, status: str = "", kind: str = "") -> Page[NoticeView]:
+    """Return a page of the notices of cases in sight, newest first."""
+    shown = (getattr(_NOTICE, name) for name in NoticeView.__dataclass_fields__)
+    query = _NOTICE.select(*shown).join(CASE, on=(_NOTICE.case == CASE.id)).where(cases_in_sight(scope))
+    query = query.where(_NOTICE.status == status) if status else query
+    query = query.where(_NOTICE.kind == kind) if kind else query
+    return read_page(reader, query, (_NOTICE.wanted_at, _NOTICE.id), _made(NoticeView), after, newest_first=True)
+
+
+def report_page(reader: Reader, scope: Scope, after: str) -> Page[ReportItem]:
+    """Return a page of the clues the scope's own unit handed in, newest first."""
+    shown = (CLUE.id.alias("clue"), CLUE.form, CLUE.entered_at, CLUE.in_time, CLUE.joined)
+    query = (
+        CLUE.select(*shown, *_about(), CASE.closed_at, CASE.outcome)
+        .join(CASE, on=(CLUE.case == CASE.id))
+        .join(PERSON, on=(CASE.person == PERSON.id))
+        .where((CLUE.jurisdiction == scope.jurisdiction) & (CLUE.unit == scope.unit))
+    )
+    return read_page(reader, query, (CLUE.entered_at, CLUE.id), _made(ReportItem), after, newest_first=True)
+
+
+def messages_in_sight(scope: Scope) -> Any:
+    """Return the condition on messages: to the scope's unit, and to all of its members or to this one."""
+    to_unit = (_MESSAGE.jurisdiction == scope.jurisdiction) & (_MESSAGE.unit == scope.unit)
+    return to_unit & _MESSAGE.account.in_(["", scope.account])
+
+
+def _inbox(scope: Scope, *, unread_only: bool) -> Any:
+    read = (_MARK.message == _MESSAGE.id) & (_MARK.account == scope.account)
+    query = _MESSAGE.select().join(_MARK, JOIN.LEFT_OUTER, on=read).where(messages_in_sight(scope))
+    return query.where(_MARK.read_at.is_null()) if unread_only else query
+
+
+def inbox_page(reader: Reader, scope: Scope, after: str, *, unread_only: bool = False) -> Page[InboxItem]:
+    """Return a page of the reader's messages, newest first."""
+    own = (getattr(_MESSAGE, name) for name in ("kind", "title", "body", "case", "task", "at"))
+    query = _inbox(scope, unread_only=unread_only).select(_MESSAGE.id.alias("message"), *own, _MARK.read_at)
+    return read_page(reader, query, (_MESSAGE.at, _MESSAGE.id), _made(InboxItem), after, newest_first=True)
+
+
+def unread_count(reader: Reader, scope: Scope) -> int:
+    """Return how many messages the reader has not read, counted to the cap."""
+    return capped_count(reader, _inbox(scope, unread_only=True))

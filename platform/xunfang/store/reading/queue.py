@@ -1,0 +1,175 @@
+"""The queue 待办: tasks by how near their deadline is, of one's own unit or, for a superior, of those below."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from peewee import JOIN
+
+from xunfang.store.database import Reader
+from xunfang.store.reading.paging import Page, capped_count, read_page
+from xunfang.store.reading.sight import CASE, PERSON, TASK, tasks_in_sight, within
+from xunfang.store.rows import model_of, table_of
+from xunfang.store.scope import Scope
+from xunfang.store.tables import Account, Task
+
+_ACCOUNT = model_of(Account)
+
+
+class Nearness(StrEnum):
+    """How near a deadline is."""
+
+    OVERDUE = "overdue"
+    TODAY = "today"
+    SOON = "soon"
+    LATER = "later"
+    UNDATED = "undated"
+
+
+@dataclass(frozen=True, slots=True)
+class Horizon:
+    """The moments that part the queue: now, the last of today, and the last that is still soon."""
+
+    now: datetime
+    today_ends: datetime
+    soon_ends: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class QueueFilter:
+    """What to leave out of the queue. `below` looks at all tasks in sight instead of the unit's own.
+
+    `pressing` keeps those overdue or supervised, `finished` shows what has left the queue instead.
+    """
+
+    nearness: Nearness | None = None
+    flow: str = ""
+    state: str = ""
+    unit: str = ""
+    urgency: str = ""
+    status: str = ""
+    mine: bool = False
+    below: bool = False
+    pressing: bool = False
+    finished: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class QueueItem:
+    """One line of the queue."""
+
+    task: str
+    version: int
+    case: str
+    case_number: str
+    release: str
+    person_name: str
+    sex: str
+    birth_on: date | None
+    residence: str
+    needs: tuple[str, ...]
+    urgency: str
+    flow: str
+    state: str
+    unit: str
+    role: str
+    status: str
+    routes: tuple[str, ...]
+    cites: tuple[str, ...]
+    claimed_by: str
+    claimed_by_name: str
+    opened_at: datetime
+    due_at: datetime | None
+    due: Mapping[str, Any] | None
+    outcome: str
+    ended_at: datetime | None
+    completed_in_time: bool | None
+    overdue_at: datetime | None
+    supervised_at: datetime | None
+
+
+def queue_page(reader: Reader, scope: Scope, wanted: QueueFilter, horizon: Horizon, after: str) -> Page[QueueItem]:
+    """Return a page of tasks, most urgent first (finished ones newest first); those without a deadline come last."""
+    query = _items().where(_condition(scope, wanted, horizon))
+    if wanted.finished:
+        return read_page(reader, query, (TASK.ended_at, TASK.id), _item, after, newest_first=True)
+    undated = wanted.nearness is Nearness.UNDATED or after.startswith(".")
+    if not undated:
+        page = read_page(reader, query.where(TASK.due_at.is_null(False)), (TASK.due_at, TASK.id), _item, after)
+        if page.next or wanted.nearness is not None:
+            return page
+        rest = read_page(reader, query.where(TASK.due_at.is_null()), (TASK.due_at, TASK.id), _item, "")
+        return Page(page.items + rest.items, rest.next)
+    return read_page(reader, query.where(TASK.due_at.is_null()), (TASK.due_at, TASK.id), _item, after)
+
+
+def queue_counts(reader: Reader, scope: Scope, wanted: QueueFilter, horizon: Horizon) -> dict[Nearness, int]:
+    """Return how many tasks each nearness holds, counted to the cap of `capped_count`."""
+    return {
+        nearness: capped_count(
+            reader,
+            TASK.select()
+            .join(CASE, on=(TASK.case == CASE.id))
+            .where(_condition(scope, wanted, horizon) & _near(nearness, horizon)),
+        )
+        for nearness in Nearness
+    }
+
+
+def _condition(scope: Scope, wanted: QueueFilter, horizon: Horizon) -> Any:
+    condition = tasks_in_sight(scope) & TASK.ended_at.is_null(not wanted.finished)
+    if not scope.is_system:
+        condition &= within(TASK.residence, scope) if wanted.below else (TASK.unit == scope.unit)
+    for column, value in (
+        (TASK.flow, wanted.flow),
+        (TASK.state, wanted.state),
+        (TASK.unit, wanted.unit),
+        (TASK.status, wanted.status),
+        (CASE.urgency, wanted.urgency),
+        (TASK.claimed_by, scope.account if wanted.mine else ""),
+    ):
+        condition = condition & (column == value) if value else condition
+    if wanted.pressing:
+        condition &= TASK.overdue_at.is_null(False) | TASK.supervised_at.is_null(False) | (TASK.due_at < horizon.now)
+    return condition if wanted.nearness is None else condition & _near(wanted.nearness, horizon)
+
+
+def _near(nearness: Nearness, horizon: Horizon) -> Any:
+    due = TASK.due_at
+    return {
+        Nearness.OVERDUE: due < horizon.now,
+        Nearness.TODAY: (due >= horizon.now) & (due <= horizon.today_ends),
+        Nearness.SOON: (due > horizon.today_ends) & (due >= horizon.now) & (due <= horizon.soon_ends),
+        Nearness.LATER: due > horizon.soon_ends,
+        Nearness.UNDATED: due.is_null(),
+    }[nearness]
+
+
+_OF_TASK = tuple(name for name in QueueItem.__dataclass_fields__ if name in table_of(Task).columns)
+
+
+def _items() -> Any:
+    return (
+        TASK.select(
+            TASK.id.alias("task"),
+            *(getattr(TASK, name) for name in _OF_TASK),
+            CASE.number.alias("case_number"),
+            CASE.release,
+            CASE.needs,
+            CASE.urgency,
+            PERSON.name.alias("person_name"),
+            PERSON.sex,
+            PERSON.birth_on,
+            _ACCOUNT.name.alias("claimed_by_name"),
+        )
+        .join(CASE, on=(TASK.case == CASE.id))
+        .join(PERSON, on=(CASE.person == PERSON.id))
+        .join(_ACCOUNT, JOIN.LEFT_OUTER, on=(TASK.claimed_by == _ACCOUNT.id))
+    )
+
+
+def _item(row: Mapping[str, Any]) -> QueueItem:
+    values = {name: row[name] for name in QueueItem.__dataclass_fields__}
+    return QueueItem(**{**values, "claimed_by_name": values["claimed_by_name"] or ""})

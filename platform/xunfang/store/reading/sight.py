@@ -1,0 +1,61 @@
+"""What a scope sees, as conditions every query of a read model carries."""
+
+from typing import Any
+
+from peewee import SQL, fn
+
+from xunfang.division import bounds
+from xunfang.store.rows import model_of
+from xunfang.store.scope import Scope
+from xunfang.store.tables import Attachment, Case, Clue, Person, Task
+
+CASE, TASK, CLUE = model_of(Case), model_of(Task), model_of(Clue)
+PERSON, ATTACHMENT = model_of(Person), model_of(Attachment)
+_NEVER = SQL("0 = 1")
+
+
+def within(column: Any, scope: Scope) -> Any:
+    """Return the condition that a division lies within the scope's; an empty division holds nothing."""
+    if not scope.division:
+        return _NEVER
+    low, high = bounds(scope.division)
+    return (column >= low) & (column < high)
+
+
+def cases_in_sight(scope: Scope) -> Any:
+    """Return the condition on cases: living within the division, or the unit has or had a task, or it reported them."""
+    ours = CASE.jurisdiction == scope.jurisdiction
+    if scope.is_system:
+        return ours
+    tasks = TASK.alias("sight_task")
+    clues = CLUE.alias("sight_clue")
+    has_task = fn.EXISTS(tasks.select(SQL("1")).where((tasks.case == CASE.id) & (tasks.unit == scope.unit)))
+    reported = fn.EXISTS(clues.select(SQL("1")).where((clues.case == CASE.id) & (clues.unit == scope.unit)))
+    return ours & (within(CASE.residence, scope) | has_task | reported)
+
+
+def tasks_in_sight(scope: Scope) -> Any:
+    """Return the condition on tasks: the unit's own, or of a case living within the division."""
+    ours = TASK.jurisdiction == scope.jurisdiction
+    return ours if scope.is_system else ours & ((TASK.unit == scope.unit) | within(TASK.residence, scope))
+
+
+def people_in_sight(scope: Scope) -> Any:
+    """Return the condition on persons: living within the division, or somebody a case in sight is about."""
+    ours = PERSON.jurisdiction == scope.jurisdiction
+    if scope.is_system:
+        return ours
+    about = fn.EXISTS(CASE.select(SQL("1")).where((CASE.person == PERSON.id) & cases_in_sight(scope)))
+    return ours & (within(PERSON.residence, scope) | about)
+
+
+def attachments_in_sight(scope: Scope) -> Any:
+    """Return the condition on attachments: handed in by this account, or belonging to a case in sight."""
+    ours = ATTACHMENT.jurisdiction == scope.jurisdiction
+    if scope.is_system:
+        return ours
+    seen = CASE.select(CASE.id).where(cases_in_sight(scope))
+    reported = CLUE.select(CLUE.submission).where(CLUE.case.in_(seen) & (CLUE.submission == ATTACHMENT.submission))
+    answered = TASK.select(TASK.answers).where(TASK.case.in_(seen) & (TASK.answers == ATTACHMENT.submission))
+    filed = (ATTACHMENT.submission != "") & (fn.EXISTS(reported) | fn.EXISTS(answered))
+    return ours & ((ATTACHMENT.by == scope.account) | filed)

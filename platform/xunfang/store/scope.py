@@ -1,0 +1,30 @@
+"""Scope: on whose behalf data is reached, and how far that person sees. Every desk has one; nothing widens it."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """How far somebody sees: cases living within `division` (none when empty), and those their `unit` has to do with.
+
+    `acts` is what their roles let them do; `reason` says for what the machinery reads, and is empty for people.
+    """
+
+    account: str
+    jurisdiction: str
+    unit: str
+    division: str
+    acts: frozenset[str]
+    reason: str = ""
+
+    @classmethod
+    def system(cls, reason: str, jurisdiction: str) -> "Scope":
+        """Return the scope of the machinery itself in one jurisdiction; the reason goes into what it writes."""
+        if not reason:
+            raise ValueError("the machinery gives a reason for what it reads")
+        return cls("", jurisdiction, "", "", frozenset(), reason)
+
+    @property
+    def is_system(self) -> bool:
+        """Whether the machinery reads, which sees its whole jurisdiction."""
+        return bool(self.reason)

@@ -1,0 +1,77 @@
+import sqlite3
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from store.world import HERE, NOW
+from xunfang.store import ChainHead, Database, NewEvent, append_event, chain_head, connection, transaction, verify_chain
+
+KEY = b"k" * 32
+
+
+def _write(database: Database, how_many: int) -> None:
+    for n in range(how_many):
+        with transaction(database) as tx:
+            append_event(tx, KEY, NewEvent(at=NOW, jurisdiction=HERE, name="clue.submitted", data={"n": n, "名": "值"}))
+
+
+def _tamper(database: Database, sql: str) -> None:
+    raw = sqlite3.connect(database.url.removeprefix("sqlite:///"))
+    raw.execute("DROP TRIGGER event_no_update")
+    raw.execute("DROP TRIGGER event_no_delete")
+    raw.execute(sql)
+    raw.commit()
+    raw.close()
+
+
+def test_a_whole_chain_is_whole(database: Database) -> None:
+    assert verify_chain(database, KEY) is None
+    _write(database, 30)
+    assert verify_chain(database, KEY) is None
+    assert verify_chain(database, b"x" * 32) == 1
+
+
+@pytest.mark.parametrize(
+    ("sql", "broken"),
+    [
+        ("UPDATE event SET actor = 'x' WHERE n = 7", 7),
+        ("UPDATE event SET data = '{}' WHERE n = 1", 1),
+        ("UPDATE event SET at = at + 1 WHERE n = 12", 12),
+        ("DELETE FROM event WHERE n = 5", 5),
+        ("UPDATE event SET n = CASE n WHEN 3 THEN -4 ELSE n END", 1),
+    ],
+    ids=["edited", "emptied", "redated", "removed", "moved"],
+)
+def test_any_change_is_found(database: Database, sql: str, broken: int) -> None:
+    _write(database, 12)
+    _tamper(database, sql)
+    assert verify_chain(database, KEY) == broken
+
+
+def test_events_cut_off_the_end_are_found_by_a_head_kept_elsewhere(database: Database) -> None:
+    _write(database, 12)
+    with connection(database):
+        head = chain_head(database)
+    _tamper(database, "DELETE FROM event WHERE n > 10")
+    assert verify_chain(database, KEY) is None
+    assert verify_chain(database, KEY, head) == 11
+
+
+def test_a_rewritten_chain_is_found_by_a_head_kept_elsewhere(database: Database) -> None:
+    _write(database, 3)
+    assert verify_chain(database, KEY, ChainHead(2, "0" * 64)) == 2
+
+
+@pytest.mark.parametrize("sql", ["UPDATE event SET actor = 'x'", "DELETE FROM event"])
+def test_the_database_itself_refuses_to_change_an_event(database: Database, sql: str) -> None:
+    _write(database, 1)
+    with pytest.raises(Exception, match="append-only"), transaction(database) as tx:
+        tx.database.run(sql)
+
+
+def test_eight_threads_make_one_chain(database: Database) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda _: _write(database, 20), range(8)))
+    with connection(database):
+        assert chain_head(database).n == 160
+    assert verify_chain(database, KEY) is None

@@ -1,0 +1,188 @@
+from datetime import timedelta
+
+import pytest
+
+from store.world import CENTRE, EAST, EAST_TOWN, EAST_VILLAGE, HERE, NOW, account, case, message, scope, task
+from xunfang.errors import Refused
+from xunfang.store import (
+    PAGE_LENGTH,
+    Account,
+    CaseFilter,
+    Database,
+    Horizon,
+    Nearness,
+    NewEvent,
+    QueueFilter,
+    ReadMark,
+    Session,
+    append_event,
+    current_release,
+    desk,
+    end_sessions,
+    live_session,
+    members,
+    publish_release,
+    release_files,
+    transaction,
+)
+
+HORIZON = Horizon(NOW, NOW + timedelta(hours=14), NOW + timedelta(days=3))
+UNIT = f"township:{EAST}"
+DUES = {
+    Nearness.OVERDUE: timedelta(seconds=-1),
+    Nearness.TODAY: timedelta(0),
+    Nearness.SOON: timedelta(hours=15),
+    Nearness.LATER: timedelta(days=4),
+    Nearness.UNDATED: None,
+}
+
+
+def test_the_queue_is_parted_by_nearness(database: Database) -> None:
+    with transaction(database) as tx:
+        made = case(tx, EAST_VILLAGE, needs=("medical",), urgency="urgent")
+        keys = {nearness: task(tx, made, UNIT, due) for nearness, due in DUES.items()}
+    with desk(database, EAST_TOWN) as table:
+        for nearness, key in keys.items():
+            page = table.queue(QueueFilter(nearness=nearness), HORIZON)
+            assert [item.task for item in page.items] == [key]
+        whole = table.queue(QueueFilter(), HORIZON)
+        assert [item.task for item in whole.items] == list(keys.values())
+        assert table.queue_counts(QueueFilter(), HORIZON) == dict.fromkeys(Nearness, 1)
+    assert (whole.items[0].needs, whole.items[0].urgency, whole.items[0].case) == (("medical",), "urgent", made.case)
+
+
+def test_every_task_comes_on_exactly_one_page(database: Database) -> None:
+    with transaction(database) as tx:
+        made = case(tx, EAST_VILLAGE)
+        dues = [timedelta(hours=n % 7) for n in range(PAGE_LENGTH + 20)] + [None] * (PAGE_LENGTH + 5)
+        keys = [task(tx, made, UNIT, due) for due in dues]
+    seen, after = [], ""
+    with desk(database, EAST_TOWN) as table:
+        while True:
+            page = table.queue(QueueFilter(), HORIZON, after)
+            seen += [item.task for item in page.items]
+            after = page.next
+            if not after:
+                break
+    assert sorted(seen) == sorted(keys)
+    assert len(seen) == len(set(seen))
+
+
+@pytest.mark.parametrize("after", ["x", "1.", "1.a'b", "99999999999999999999.a", "1.2.3", "--1.a", "." + "a" * 90])
+def test_an_invented_page_is_refused(database: Database, after: str) -> None:
+    with desk(database, EAST_TOWN) as table, pytest.raises(Refused):
+        table.queue(QueueFilter(), HORIZON, after)
+
+
+def test_filters_leave_out_the_rest(database: Database) -> None:
+    with transaction(database) as tx:
+        her = account(tx, "her", UNIT)
+        made = case(tx, EAST_VILLAGE, urgency="urgent")
+        other = case(tx, EAST_VILLAGE, urgency="ordinary")
+        mine = task(tx, made, UNIT, claimed_by=her, status="claimed")
+        free = task(tx, other, UNIT)
+        done = task(tx, other, UNIT, status="done", ended_at=NOW)
+        bureau = task(tx, other, "roads-bureau", supervised_at=NOW)
+    expected = [
+        (QueueFilter(mine=True), [mine]),
+        (QueueFilter(urgency="ordinary"), [free]),
+        (QueueFilter(status="open"), [free]),
+        (QueueFilter(finished=True), [done]),
+        (QueueFilter(below=True, unit="roads-bureau"), [bureau]),
+        (QueueFilter(below=True, pressing=True), [bureau]),
+        (QueueFilter(state="elsewhere"), []),
+        (QueueFilter(flow="clue", state="handling"), [mine, free]),
+    ]
+    with desk(database, scope(UNIT, EAST, account=her)) as table:
+        for wanted, keys in expected:
+            found = [item.task for item in table.queue(wanted, HORIZON).items]
+            assert sorted(found) == sorted(keys), wanted
+        assert table.queue(QueueFilter(mine=True), HORIZON).items[0].claimed_by_name == "测试her"
+
+
+def test_counts_stop_at_a_thousand(database: Database) -> None:
+    with transaction(database) as tx:
+        made = case(tx, EAST_VILLAGE)
+        for _ in range(1003):
+            task(tx, made, UNIT, timedelta(days=-2))
+    with desk(database, EAST_TOWN) as table:
+        assert table.queue_counts(QueueFilter(), HORIZON)[Nearness.OVERDUE] == 1000
+
+
+def test_the_case_file_holds_everything(database: Database) -> None:
+    with transaction(database) as tx:
+        her = account(tx, "her", UNIT)
+        made = case(tx, EAST_VILLAGE, "测试甲")
+        task(tx, made, UNIT, claimed_by=her)
+        for name in ("clue.submitted", "task.claimed"):
+            append_event(tx, b"k", NewEvent(at=NOW, jurisdiction=HERE, name=name, case=made.case, actor=her))
+    with desk(database, EAST_TOWN) as table:
+        file = table.case_file(made.case)
+    assert file.person.name == "测试甲"
+    assert [event.name for event in file.events] == ["clue.submitted", "task.claimed"]
+    assert file.submissions[made.submission].answers == {"difficulty": "困难-测试甲"}
+    assert file.names[her] == "测试her"
+    assert file.clues[0].in_time == {"report": True}
+
+
+def test_cases_are_found_by_name_and_state(database: Database) -> None:
+    with transaction(database) as tx:
+        first = case(tx, EAST_VILLAGE, "测试甲")
+        second = case(tx, EAST_VILLAGE, "测试乙", closed_at=NOW, outcome="granted")
+    with desk(database, EAST_TOWN) as table:
+        assert [item.case for item in table.cases(CaseFilter(name="测试乙")).items] == [second.case]
+        assert [item.case for item in table.cases(CaseFilter(open_only=True)).items] == [first.case]
+
+
+def test_reading_a_message_is_each_members_own(database: Database) -> None:
+    with transaction(database) as tx:
+        key = message(tx, "centre", "催办")
+        tx.insert(ReadMark(account="her", message=key, read_at=NOW))
+    for reader, unread in (("her", 0), ("him", 1)):
+        with desk(database, scope("centre", account=reader)) as table:
+            assert table.unread_count() == unread
+            assert len(table.inbox(unread_only=True).items) == unread
+            assert len(table.inbox().items) == 1
+
+
+def test_accounts_are_listed_without_their_secrets(database: Database) -> None:
+    with transaction(database) as tx:
+        account(tx, "jia", UNIT)
+        account(tx, "yi", "centre", state="disabled")
+        assert members(tx, HERE, UNIT) == 1
+        assert members(tx, HERE, "centre") == 0
+    with desk(database, CENTRE) as table:
+        page = table.accounts()
+        assert [item.login for item in table.accounts(unit="centre").items] == ["yi"]
+    assert {item.login for item in page.items} == {"jia", "yi"}
+    assert "argon2" not in repr(page)
+
+
+def test_a_session_lasts_while_it_is_used_and_no_longer(database: Database) -> None:
+    idle = timedelta(minutes=30)
+    with transaction(database) as tx:
+        key = account(tx, "jia")
+        ends = NOW + timedelta(hours=8)
+        tx.insert(Session(token_hash="t", account=key, csrf="c", created_at=NOW, last_seen_at=NOW, ends_at=ends))
+        assert live_session(tx, "t", NOW + timedelta(minutes=29), idle)
+        assert live_session(tx, "t", NOW + idle, idle) is None
+        assert live_session(tx, "other", NOW, idle) is None
+        tx.update(Account, {"id": key}, {"state": "disabled"})
+        assert live_session(tx, "t", NOW, idle) is None
+        tx.update(Account, {"id": key}, {"state": "active"})
+        assert end_sessions(tx, key, NOW) == 1
+        assert live_session(tx, "t", NOW, idle) is None
+
+
+def test_a_release_is_current_until_the_next(database: Database) -> None:
+    with transaction(database) as tx:
+        assert publish_release(tx, "one", HERE, {"a.toml": "甲"}, NOW)
+        assert not publish_release(tx, "one", HERE, {"a.toml": "甲"}, NOW)
+        assert publish_release(tx, "two", HERE, {"a.toml": "乙"}, NOW)
+        found = current_release(tx, HERE)
+        assert found is not None
+        assert (found.id, release_files(found)) == ("two", {"a.toml": "乙"})
+        assert publish_release(tx, "one", HERE, {}, NOW)
+        back = current_release(tx, HERE)
+        assert back is not None
+        assert release_files(back) == {"a.toml": "甲"}
