@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
+from xunfang.steps import reached
 from xunfang.store import statements
 from xunfang.store.database import Database, Reader, Transaction, connection, transaction
 from xunfang.store.ids import new_id
@@ -15,6 +16,14 @@ MOST_ATTEMPTS = 5
 BACKOFF = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2))
 _TABLE = table_of(Job)
 _ERROR_LENGTH = 500
+
+
+class Hopeless(Exception):
+    """Raised by whoever carries out a job when trying again cannot help; the job is parked at once."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
 
 
 def add_job(
@@ -67,6 +76,7 @@ def _claim(tx: Transaction, job: Job, lease_until: datetime, holder: str) -> Job
     tx.update(Job, {"id": job.id, "token": job.token}, change)
     claimed = tx.find(Job, job.id)
     assert claimed is not None
+    reached("job.claiming")
     return claimed
 
 

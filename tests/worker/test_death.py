@@ -1,0 +1,92 @@
+"""A worker killed at any named step loses nothing and does nothing twice."""
+
+import json
+import re
+import signal
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from worker.conftest import Start
+from worker.deeds import NOW, Site
+from xunfang import steps
+from xunfang.store import Database, Event, Job, Message, connection, verify_chain
+
+ISSUES, FLAKY = 4, 2
+SOURCE = Path(steps.__file__).parent
+STEPS = sorted(
+    {
+        step
+        for folder in ("store", "worker")
+        for path in (SOURCE / folder).rglob("*.py")
+        for step in re.findall(r'reached\("([a-z.]+)"\)', path.read_text("utf-8"))
+    }
+)
+
+
+def _assert_each_done_once(database: Database, keys: bytes, files_of: Site) -> None:
+    with connection(database) as reader:
+        jobs, messages, events = reader.select(Job), reader.select(Message), reader.select(Event)
+    assert {job.status for job in jobs} == {"done"}
+    assert sorted(message.key for message in messages) == sorted(f"told:{job.key}" for job in jobs)
+    assert sorted(int(message.title) for message in messages) == list(range(1, len(jobs) + 1))
+    assert sorted(json.dumps(event.data["n"]) for event in events) == sorted(message.title for message in messages)
+    assert verify_chain(database, keys) is None
+    for message in messages:
+        assert files_of.files.get(message.body) == f"paper {message.key.removeprefix('told:')}".encode()
+
+
+def test_there_are_steps_to_be_killed_at() -> None:
+    assert len(STEPS) >= 9
+
+
+@pytest.mark.parametrize("nth", [1, 3])
+@pytest.mark.parametrize("step", STEPS)
+def test_nothing_is_lost_and_nothing_done_twice(site: Site, start: Start, step: str, nth: int) -> None:
+    nth = {"reconciled": 1, "job.failing": min(nth, FLAKY)}.get(step, nth)
+    site.put("flaky", FLAKY)
+    site.put("issue", ISSUES)
+    process = start("sweep", f"{step}:{nth}")
+    assert process.wait(timeout=30) == -signal.SIGKILL, "the step was never reached"
+    site.worker().sweep()
+    with connection(site.database) as reader:
+        assert all(job.status == "done" for job in reader.select(Job, kind="issue")), (
+            "a dead holder's lease ends at once"
+        )
+    site.worker(NOW + timedelta(minutes=2)).sweep()
+    site.worker(NOW + timedelta(minutes=10)).sweep()
+    _assert_each_done_once(site.database, site.keys.chain, site)
+
+
+def test_workers_side_by_side_share_the_work(site: Site, start: Start) -> None:
+    site.put("issue", 60)
+    processes = [start("sweep") for _ in range(3)]
+    assert [process.wait(timeout=60) for process in processes] == [0, 0, 0]
+    _assert_each_done_once(site.database, site.keys.chain, site)
+
+
+def test_a_worker_asked_to_stop_finishes_what_it_has_in_hand(site: Site, start: Start) -> None:
+    site.put("slow", 2)
+    process = start("run")
+    assert process.stdout is not None
+    assert process.stdin is not None
+    assert process.stdout.readline() == "begun\n"
+    process.send_signal(signal.SIGTERM)
+    process.stdin.write("go on\n")
+    process.stdin.flush()
+    assert process.wait(timeout=20) == 0
+    with connection(site.database) as reader:
+        assert [job.status for job in reader.select(Job, kind="slow")] == ["done", "ready"]
+
+
+def test_a_worker_killed_again_and_again_by_one_job_parks_it(site: Site, start: Start) -> None:
+    site.put("issue", 1)
+    for _ in range(5):
+        assert start("sweep", "job.claimed").wait(timeout=30) == -signal.SIGKILL
+    site.worker().sweep()
+    with connection(site.database) as reader:
+        found = reader.first(Job, kind="issue")
+    assert found is not None
+    assert (found.status, found.attempts) == ("parked", 5)
+    assert "意外中止" in found.last_error
