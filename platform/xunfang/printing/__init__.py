@@ -1,0 +1,7 @@
+"""Official papers: facts and a county's template in, a PDF set by GB/T 9704-2012 out."""
+
+from xunfang.printing.fonts import stand_ins
+from xunfang.printing.order import Paper, PrintError, PrintOrder
+from xunfang.printing.press import Limits, Press, print_paper, warm_up
+
+__all__ = ["Limits", "Paper", "Press", "PrintError", "PrintOrder", "print_paper", "stand_ins", "warm_up"]

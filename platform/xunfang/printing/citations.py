@@ -1,0 +1,46 @@
+"""How organs and the clauses a paper rests on are named in full."""
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from xunfang.printing.words import chinese_number
+
+_ARTICLE = re.compile(r"§(\d+)")
+
+
+def full_name(label: Any, jurisdiction: Any) -> str:
+    """Return 博山区民政局 for 区民政局 in 博山区: what people shorten among themselves stands in full on paper."""
+    name, place = str(label), str(jurisdiction)
+    short = place[-1:]
+    return place + name[1:] if short and name.startswith(short) and not name.startswith(place) else name
+
+
+def source(cite: Mapping[str, Any]) -> str:
+    """Return 《…方案》（某政办字〔2021〕27号） or 《…法》第四十五条."""
+    title, number = str(cite["document"]), str(cite["number"])
+    article = _ARTICLE.search(str(cite["clause"]))
+    place = f"第{chinese_number(article[1])}条" if article else ""
+    return f"《{title}》{f'（{number}）' if '〔' in number else ''}{place}"
+
+
+def sources(cites: Iterable[Mapping[str, Any]]) -> list[str]:
+    """Return each source once, in the order in which they are first cited."""
+    return list(dict.fromkeys(source(cite) for cite in cites))
+
+
+def citations(cites: Iterable[Mapping[str, Any]]) -> str:
+    """Return each source once with the words cited from it in quotation marks, as one text with a final 。"""
+    quotes: dict[str, list[str]] = {}
+    for cite in cites:
+        found = quotes.setdefault(source(cite), [])
+        text = str(cite["text"]).strip().rstrip("。；，")
+        if text and text not in found:
+            found.append(text)
+    parts = [name + "".join(f"“{_inner(text)}”" for text in texts) for name, texts in quotes.items()]
+    return "；".join(parts) + "。" if parts else ""
+
+
+def _inner(text: str) -> str:
+    """Return a text with its own quotation marks made single, as within a quotation."""
+    return text.replace("“", "‘").replace("”", "’")

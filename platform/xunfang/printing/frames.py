@@ -1,0 +1,53 @@
+"""Messages between the server and its press: a length of four bytes, then that many bytes; never pickle.
+
+The pipes are unbuffered, so that a fork in the middle of a message leaves no lock held.
+"""
+
+import json
+import struct
+from typing import Any, BinaryIO
+
+MAX_FRAME = 64 * 1024 * 1024
+_LENGTH = struct.Struct(">I")
+
+
+class HangupError(Exception):
+    """The other side has closed the pipe or sent something that is no frame."""
+
+
+def send(pipe: BinaryIO, body: bytes) -> None:
+    """Write one frame. Raises HangupError when nobody reads any more."""
+    rest = memoryview(_LENGTH.pack(len(body)) + body)
+    try:
+        while rest:
+            rest = rest[pipe.write(rest) :]
+    except OSError as error:
+        raise HangupError(str(error)) from error
+
+
+def receive(pipe: BinaryIO) -> bytes:
+    """Return the next frame. Raises HangupError at the end of the stream or on a frame of an absurd length."""
+    (length,) = _LENGTH.unpack(_exactly(pipe, _LENGTH.size))
+    if length > MAX_FRAME:
+        raise HangupError("frame too long")
+    return _exactly(pipe, length)
+
+
+def send_json(pipe: BinaryIO, value: object) -> None:
+    """Write a JSON value as one frame."""
+    send(pipe, json.dumps(value, ensure_ascii=False).encode())
+
+
+def receive_json(pipe: BinaryIO) -> Any:
+    """Return the JSON value of the next frame."""
+    return json.loads(receive(pipe))
+
+
+def _exactly(pipe: BinaryIO, size: int) -> bytes:
+    body = bytearray()
+    while len(body) < size:
+        part = pipe.read(size - len(body))
+        if not part:
+            raise HangupError("end of stream")
+        body += part
+    return bytes(body)
