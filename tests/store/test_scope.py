@@ -1,7 +1,7 @@
 """A township never sees another's person, by any way there is."""
 
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import timedelta
 
 import pytest
@@ -18,6 +18,7 @@ from store.world import (
     WEST_TOWN,
     WEST_VILLAGE,
     Made,
+    account,
     case,
     dispatch,
     message,
@@ -161,6 +162,20 @@ def test_an_attachment_not_yet_sent_is_its_makers_alone(database: Database, made
         assert table.attachment("loose").id == "loose"
     with desk(database, CENTRE) as table, pytest.raises(NotFound):
         table.attachment("loose")
+
+
+def test_units_of_the_same_name_in_two_counties_share_nothing(database: Database, made: Made) -> None:
+    with transaction(database) as tx:
+        account(tx, "jia")
+    twin = scope(f"township:{EAST}", EAST, "administer", account="account-reporter", jurisdiction="888888-other")
+    with desk(database, twin) as table:
+        assert CANARY not in _lists(table)
+        assert table.accounts().items == ()
+        assert table.unread_count() == 0
+        with pytest.raises(NotFound):
+            table.attachment("loose")
+    with desk(database, replace(twin, unit=f"village:{EAST_VILLAGE}", division=EAST_VILLAGE)) as table:
+        assert table.reports().items == ()
 
 
 def test_a_message_to_one_member_is_not_the_other_members(database: Database) -> None:

@@ -146,3 +146,21 @@ def test_a_damaged_or_missing_file_is_noticed(tmp_path: Path, keys: Keys) -> Non
     path.write_bytes(whole[:-1] + bytes([whole[-1] ^ 1]))
     with pytest.raises(SealBroken):
         store.get(sha256)
+
+
+def test_a_file_is_on_disk_before_it_has_its_name(tmp_path: Path, keys: Keys, monkeypatch: pytest.MonkeyPatch) -> None:
+    acts: list[str] = []
+    fsync, rename = os.fsync, Path.replace
+
+    def note_sync(handle: int) -> None:
+        acts.append("folder" if Path(f"/proc/self/fd/{handle}").resolve().is_dir() else "file")
+        fsync(handle)
+
+    def note_rename(path: Path, target: Path) -> Path:
+        acts.append("rename")
+        return rename(path, target)
+
+    monkeypatch.setattr(os, "fsync", note_sync)
+    monkeypatch.setattr(Path, "replace", note_rename)
+    FileStore(tmp_path / "files", keys).put(b"paper")
+    assert acts == ["file", "rename", "folder", "folder"]

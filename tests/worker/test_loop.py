@@ -130,6 +130,20 @@ def test_a_slow_worker_whose_lease_ended_is_fenced_off(site: Site) -> None:
         assert not finish_job(tx, quick, later)
 
 
+def test_the_work_of_a_fenced_off_worker_is_dropped(site: Site) -> None:
+    class Overtaken(Told):
+        def prepare(self, job: Job) -> str:
+            later = NOW + 2 * LEASE
+            Worker(site.database, {"told": quick}, lambda: later).run_next()
+            return super().prepare(job)
+
+    with transaction(site.database) as tx:
+        add_job(tx, "told", "k", {}, NOW)
+    quick, slow = Told(), Overtaken()
+    assert Worker(site.database, {"told": slow}, lambda: NOW).run_next()
+    assert (quick.done, slow.done) == (["k"], [])
+
+
 def test_a_cancelled_job_has_no_effect_even_when_somebody_works_on_it(site: Site) -> None:
     with transaction(site.database) as tx:
         add_job(tx, "told", "k", {}, NOW, task="t")

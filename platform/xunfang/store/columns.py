@@ -10,6 +10,7 @@ from typing import Annotated, Any, Union, get_args, get_origin
 import peewee
 
 Convert = Callable[[Any], Any]
+_JSON_TEXT = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False).encode
 
 
 def to_seconds(moment: datetime) -> int:
@@ -26,7 +27,7 @@ def from_seconds(seconds: int) -> datetime:
 
 def to_json(value: Any) -> str:
     """Return a value as JSON text: keys sorted, no spaces, Chinese left as it is; refuses NaN."""
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+    return _JSON_TEXT(value)
 
 
 def _to_strings(text: str) -> tuple[str, ...]:

@@ -121,8 +121,7 @@ class Transaction(Reader):
         table = table_of(type(row))
         columns = tuple(table.columns)
         sql = statements.insert(table.name, columns, self.database.dialect.mark, unless)
-        values = tuple(table.store(name, getattr(row, name)) for name in columns)
-        return int(self.database.run(sql, values).rowcount)
+        return int(self.database.run(sql, table.values(row)).rowcount)
 
     def compare_and_set(
         self, row: type[Any], key: str, version: int, expect: Mapping[str, Any], change: Mapping[str, Any]

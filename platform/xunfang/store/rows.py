@@ -30,6 +30,13 @@ class Table(Generic[R]):
             }
         )
 
+    def values(self, row: R) -> tuple[Any, ...]:
+        """Return the values of a row as they are stored, in column order."""
+        return tuple(
+            value if (value := getattr(row, column.name)) is None or column.encode is None else column.encode(value)
+            for column in self.columns.values()
+        )
+
     def store(self, name: str, value: Any) -> Any:
         """Return a value of the named column as it is stored."""
         encode = self.columns[name].encode

@@ -124,11 +124,16 @@ def case_page(reader: Reader, scope: Scope, wanted: CaseFilter, after: str) -> P
         (CASE.urgency, wanted.urgency),
         (CASE.number, wanted.number),
         (CASE.person, wanted.person),
-        (PERSON.name, wanted.name),
     ):
         query = query.where(column == value) if value else query
+    query = query.where(CASE.person.in_(_namesakes(scope, wanted.name))) if wanted.name else query
     query = query.where(CASE.closed_at.is_null()) if wanted.open_only else query
     return read_page(reader, query, (CASE.opened_at, CASE.id), _made(CaseItem), after, newest_first=True)
+
+
+def _namesakes(scope: Scope, name: str) -> Any:
+    people = PERSON.alias("namesake")
+    return people.select(people.id).where((people.jurisdiction == scope.jurisdiction) & (people.name == name))
 
 
 def _waiting(scope: Scope) -> Any:
@@ -162,6 +167,7 @@ def notice_page(reader: Reader, scope: Scope, after: str, status: str = "", kind
     """Return a page of the notices of cases in sight, newest first."""
     shown = (getattr(_NOTICE, name) for name in NoticeView.__dataclass_fields__)
     query = _NOTICE.select(*shown).join(CASE, on=(_NOTICE.case == CASE.id)).where(cases_in_sight(scope))
+    query = query.where(_NOTICE.jurisdiction == scope.jurisdiction)
     query = query.where(_NOTICE.status == status) if status else query
     query = query.where(_NOTICE.kind == kind) if kind else query
     return read_page(reader, query, (_NOTICE.wanted_at, _NOTICE.id), _made(NoticeView), after, newest_first=True)

@@ -15,7 +15,7 @@ from xunfang.store.rows import table
     indexes=[
         ("person", "flow", "closed_at"),
         ("residence", "closed_at"),
-        ("jurisdiction", "closed_at", "due_at", "id"),
+        ("jurisdiction", "opened_at", "id"),
     ],
     checks=["residence <> ''"],
 )

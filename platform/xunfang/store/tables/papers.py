@@ -11,7 +11,7 @@ from xunfang.store.rows import table
 @table(
     "notice",
     unique=[("key",), ("jurisdiction", "series", "year", "n")],
-    indexes=[("case",), ("jurisdiction", "unit", "status", "wanted_at", "id")],
+    indexes=[("case",), ("jurisdiction", "wanted_at", "id")],
 )
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:

@@ -6,7 +6,11 @@ from datetime import date, datetime
 from xunfang.store.rows import table
 
 
-@table("person", unique=[("jurisdiction", "id_index")], indexes=[("jurisdiction", "residence", "id")])
+@table(
+    "person",
+    unique=[("jurisdiction", "id_index")],
+    indexes=[("jurisdiction", "residence", "id"), ("jurisdiction", "name", "id")],
+)
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
     """A person. Number and phone lie sealed in `sealed`; `id_index` finds an exact number, the masked texts are shown.

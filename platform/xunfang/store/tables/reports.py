@@ -46,7 +46,7 @@ class Attachment:
     submission: str = ""
 
 
-@table("clue", unique=[("submission",)], indexes=[("case", "entered_at")])
+@table("clue", unique=[("submission",)], indexes=[("case",), ("jurisdiction", "unit", "entered_at", "id")])
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Clue:
     """A clue. `in_time` says of each deadline judged on arrival if it was kept; `joined`: the case was open."""
