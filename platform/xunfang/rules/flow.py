@@ -55,7 +55,7 @@ def enter(
 ) -> Entered:
     """Return what a case entering a state at a moment brings about; `proposals` are the confirmed dispatch."""
     state = flow.states[state_id]
-    if state.ends or state.routes_by:
+    if state.ends or not (state.per_route or state.unit):
         tasks: tuple[PlannedTask, ...] = ()
     elif state.per_route:
         tasks = _tasks_per_route(rulebook, state, facts, at, tuple(proposals))

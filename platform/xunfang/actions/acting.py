@@ -1,0 +1,107 @@
+"""One act in progress: the transaction it writes in, who acts and when, its events and jobs."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from xunfang.actions.deployment import Actor, Deployment
+from xunfang.rulebook.model import Rulebook
+from xunfang.store import Case, Desk, Message, NewEvent, Task, Transaction, add_job, append_event, new_id, transaction
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """What a function of this floor writes through. Nothing it does is seen by anybody before the commit."""
+
+    tx: Transaction
+    deployment: Deployment
+    actor: Actor
+    at: datetime
+
+    @property
+    def desk(self) -> Desk:
+        """Return the actor's scoped view, which sees what this act has written so far."""
+        return Desk(self.tx, self.actor.scope)
+
+    def rules(self, release: str = "") -> Rulebook:
+        """Return the rules of a release, or those in force."""
+        books = self.deployment.rulebooks
+        return books.release(release) if release else books.of(self.actor.jurisdiction)
+
+    def event(
+        self,
+        name: str,
+        *,
+        case: str = "",
+        task: str = "",
+        data: Mapping[str, Any] | None = None,
+        rule: str = "",
+        row: str = "",
+        cites: tuple[str, ...] = (),
+    ) -> None:
+        """Record what happened, in the transaction of the change itself. `data` never holds a sensitive value."""
+        event = NewEvent(
+            at=self.at,
+            jurisdiction=self.actor.jurisdiction,
+            name=name,
+            case=case,
+            task=task,
+            actor=self.actor.account,
+            actor_name=self.actor.name,
+            unit=self.actor.unit,
+            data=data or {},
+            rule=rule,
+            row=row,
+            cites=cites,
+        )
+        append_event(self.tx, self.deployment.keys.chain, event)
+
+    def job(
+        self, kind: str, key: str, payload: Mapping[str, Any], run_at: datetime, task: str = "", case: str = ""
+    ) -> bool:
+        """Put a job for the worker; a second one of the same key is no job. `payload` holds ids only."""
+        whole = {"jurisdiction": self.actor.jurisdiction, **payload}
+        return add_job(self.tx, kind, key, whole, run_at, task, case)
+
+    def tell(self, unit: str, kind: str, title: str, body: str, *, key: str, case: str = "", task: str = "") -> None:
+        """Put a message into a unit's inbox; a second one of the same key does not come."""
+        message = Message(
+            id=new_id(),
+            key=key,
+            jurisdiction=self.actor.jurisdiction,
+            unit=unit,
+            kind=kind,
+            title=title,
+            body=body,
+            at=self.at,
+            case=case,
+            task=task,
+        )
+        self.tx.insert_unless(message, "key")
+
+    def case(self, case_id: str) -> Case:
+        """Return a case that certainly exists, whoever acts."""
+        found = self.tx.find(Case, case_id)
+        assert found is not None
+        return found
+
+    def task(self, task_id: str) -> Task:
+        """Return a task that certainly exists, whoever acts."""
+        found = self.tx.find(Task, task_id)
+        assert found is not None
+        return found
+
+
+@contextmanager
+def acting(deployment: Deployment, actor: Actor, at: datetime, need: str = "") -> Iterator[Act]:
+    """Hold one act open: permission first, all writes in one transaction, the bell after the commit.
+
+    Raises NotAllowed when the actor's roles do not include `need`.
+    """
+    if need:
+        actor.need(need)
+    with transaction(deployment.database) as tx:
+        yield Act(tx, deployment, actor, at)
+    deployment.ring()

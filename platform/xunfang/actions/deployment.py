@@ -1,0 +1,96 @@
+"""What every act works on, and who acts."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from xunfang.errors import NotAllowed
+from xunfang.rulebook.compile import compile_rulebook
+from xunfang.rulebook.model import Rulebook
+from xunfang.store import Account, Database, FileStore, Keys, Release, Scope, connection, release_files
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Somebody who acts: a person with an account, or the machinery with a reason."""
+
+    account: str
+    name: str
+    jurisdiction: str
+    unit: str
+    division: str
+    roles: tuple[str, ...]
+    acts: frozenset[str]
+    reason: str = ""
+
+    @property
+    def scope(self) -> Scope:
+        """Return how far this actor sees."""
+        return Scope(self.account, self.jurisdiction, self.unit, self.division, self.acts, self.reason)
+
+    def need(self, act: str) -> None:
+        """Raise NotAllowed unless one of the actor's roles includes the act; the machinery may do all."""
+        if act not in self.acts and not self.reason:
+            raise NotAllowed("您的岗位没有这项权限。如确有需要，请联系本级管理员。")
+
+
+def machinery(jurisdiction: str, reason: str) -> Actor:
+    """Return the machinery as an actor in one jurisdiction."""
+    return Actor("", "系统", jurisdiction, "", "", (), frozenset(), reason)
+
+
+class Rulebooks:
+    """The rules in force in each jurisdiction, and every earlier release that a case may still stand on."""
+
+    def __init__(self, database: Database, current: Mapping[str, Rulebook]) -> None:
+        self._database = database
+        self.current = dict(current)
+        self._by_digest = {rulebook.digest: rulebook for rulebook in current.values()}
+        self._earlier = lru_cache(maxsize=16)(self._compile)
+
+    def of(self, jurisdiction: str) -> Rulebook:
+        """Return the rules that new cases begin on."""
+        return self.current[jurisdiction]
+
+    def release(self, digest: str) -> Rulebook:
+        """Return the rules of a release, compiled anew from its stored files when it is no longer in force."""
+        return self._by_digest.get(digest) or self._earlier(digest)
+
+    def _compile(self, digest: str) -> Rulebook:
+        with connection(self._database) as reader:
+            release = reader.find(Release, digest)
+        if release is None:
+            raise KeyError(digest)
+        return compile_rulebook(release_files(release), release.jurisdiction)
+
+
+def _silence() -> None:
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Deployment:
+    """The database, keys, files and rulebooks of one installation. `ring` wakes the worker after a commit."""
+
+    database: Database
+    keys: Keys
+    files: FileStore
+    rulebooks: Rulebooks
+    ring: Callable[[], None] = field(default=_silence)
+
+    def actor(self, account: Account) -> Actor:
+        """Return an account as an actor, with the acts that its roles and its unit allow today."""
+        rulebook = self.rulebooks.of(account.jurisdiction)
+        acts = {act for role in account.roles if role in rulebook.roles for act in rulebook.roles[role].may}
+        unit = rulebook.units.get(account.unit.split(":", 1)[0])
+        if unit and unit.may:
+            acts &= {*unit.may, "claim", "complete", "return", "reveal", "administer", "audit"}
+        return Actor(
+            account=account.id,
+            name=account.name,
+            jurisdiction=account.jurisdiction,
+            unit=account.unit,
+            division=account.division,
+            roles=account.roles,
+            acts=frozenset(acts),
+        )

@@ -1,0 +1,62 @@
+"""Filed forms: what is sensitive is sealed, a repeated send is known, photos are tied to their form."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from xunfang.actions.acting import Act
+from xunfang.errors import Conflict
+from xunfang.rulebook.model import IntakeForm
+from xunfang.store import Attachment, Place, Submission
+
+
+def body_hash(form: str, answers: Mapping[str, Any]) -> str:
+    """Return the hash that tells two sends of one form from each other."""
+    return hashlib.sha256(json.dumps([form, answers], ensure_ascii=False, sort_keys=True).encode()).hexdigest()
+
+
+def filed_before(act: Act, submission_id: str, digest: str) -> Submission | None:
+    """Return the submission this key was sent with before, or None; raises Conflict when it said something else."""
+    found = act.tx.find(Submission, submission_id)
+    if found is None:
+        return None
+    if found.by != act.actor.account or found.body_hash != digest:
+        raise Conflict("这份填报已经提交过，且内容不同。如需补充，请新填一份。", "SUBMISSION_DIFFERS")
+    return found
+
+
+def file_form(
+    act: Act, form: IntakeForm, answers: Mapping[str, Any], submission_id: str, digest: str, release: str
+) -> None:
+    """Write a filled form down, its sensitive answers sealed, and tie its photos to it."""
+    secret = {name: value for name, value in answers.items() if form.fields[name].sensitive}
+    plain = {name: value for name, value in answers.items() if name not in secret}
+    place = Place("submission", "sealed", submission_id)
+    act.tx.insert(
+        Submission(
+            id=submission_id,
+            body_hash=digest,
+            jurisdiction=act.actor.jurisdiction,
+            release=release,
+            form=form.id,
+            answers=plain,
+            by=act.actor.account,
+            unit=act.actor.unit,
+            at=act.at,
+            division=act.actor.division,
+            sealed=act.deployment.keys.seal_values(secret, place) if secret else None,
+        )
+    )
+    for field in form.fields.values():
+        for key in answers.get(field.name, ()) if field.kind == "photos" else ():
+            where = {"id": key, "by": act.actor.account, "submission": ""}
+            act.tx.update(Attachment, where, {"submission": submission_id})
+
+
+def whole_answers(act: Act, submission: Submission | None) -> dict[str, Any]:
+    """Return all answers of a submission, the sealed ones included; none when there is no submission."""
+    if submission is None:
+        return {}
+    place = Place("submission", "sealed", submission.id)
+    return {**submission.answers, **act.deployment.keys.open_values(submission.sealed, place)}

@@ -1,0 +1,183 @@
+"""The facts a notice is printed from: plain values only, gathered once and kept with the paper for ever.
+
+`case` holds what the clues told, `task` what the task's form told, each answer by the name of its field, list entries
+by their labels; so a county's template may print any field of its forms without the engine knowing it.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from xunfang.actions.acting import Act
+from xunfang.actions.case_facts import clue_answers
+from xunfang.actions.filling import whole_answers
+from xunfang.actions.people import secrets_of
+from xunfang.clock import local, local_date
+from xunfang.identity import mask_name
+from xunfang.rulebook.model import Flow, IntakeForm, NoticeKind, Rulebook
+from xunfang.rules.units import division_of, kind_of, unit_label
+from xunfang.store import Account, Case, Clue, Dispatch, Notice, Person, Submission, Task
+
+Plain = dict[str, Any]
+PLAIN_SIGHT = "person.masked"
+
+
+def notice_facts(act: Act, notice: Notice) -> Plain:
+    """Return everything the template of a notice may say, as plain JSON values; what is unknown is "" or []."""
+    case = act.case(notice.case)
+    rulebook = act.rules(notice.release)
+    kind = rulebook.notices[notice.kind]
+    done = _decided_tasks(act, rulebook, case)
+    task = _subject(act, rulebook, notice, done)
+    return {
+        "jurisdiction": {
+            "name": rulebook.info.name,
+            "brand": rulebook.info.brand,
+            "hotline": rulebook.info.hotline,
+        },
+        "notice": {
+            "kind": kind.id,
+            "label": kind.label,
+            "number": notice.number,
+            "issued_on": local_date(act.at).isoformat(),
+        },
+        "issuer": {"label": unit_label(rulebook, notice.unit, local_date(act.at)) if notice.unit else ""},
+        "unit": {"label": unit_label(rulebook, notice.addressee) if notice.addressee else ""},
+        "person": _person(act, rulebook, case, masked=PLAIN_SIGHT in kind.facts),
+        "case": _case(act, rulebook, case),
+        "task": _task(act, rulebook, case, task),
+        "results": [_task(act, rulebook, case, item) for item in done],
+        "deadline": _deadline(task),
+        "cites": _citations(rulebook, kind, task),
+        "contact": _contact(rulebook, notice, task),
+        "signer": _signer(act, case, kind),
+    }
+
+
+def _subject(act: Act, rulebook: Rulebook, notice: Notice, done: list[Task]) -> Task | None:
+    """The task a paper speaks of: its own where units work on routes, else the one whose result it tells."""
+    task = act.tx.find(Task, notice.task) if notice.task else None
+    if task and rulebook.flows[task.flow].states[task.state].per_route:
+        return task
+    return done[0] if done else task
+
+
+def _decided_tasks(act: Act, rulebook: Rulebook, case: Case) -> list[Task]:
+    states = rulebook.flows[case.flow].states
+    tasks = [task for task in act.tx.select(Task, case=case.id) if task.role == "lead" and task.answers]
+    return [task for task in tasks if states[task.state].per_route] or tasks
+
+
+def _person(act: Act, rulebook: Rulebook, case: Case, *, masked: bool) -> Plain:
+    person = act.tx.find(Person, case.person)
+    assert person is not None
+    secrets = {} if masked else secrets_of(act, person)
+    born, today = person.birth_on, local_date(act.at)
+    age = today.year - born.year - ((today.month, today.day) < (born.month, born.day)) if born else ""
+    return {
+        "name": person.name,
+        "masked_name": mask_name(person.name),
+        "sex": person.sex,
+        "age": age,
+        "id_number": person.masked_id,
+        "phone": str(secrets.get("phone", person.masked_phone)),
+        "residence": _place(rulebook, person.residence),
+        "registration": _place(rulebook, person.registration),
+    }
+
+
+def _place(rulebook: Rulebook, code: str) -> Plain:
+    return {"code": code, "label": rulebook.divisions.label(code, rulebook.code) if code else ""}
+
+
+def _case(act: Act, rulebook: Rulebook, case: Case) -> Plain:
+    clues = act.tx.select(Clue, case=case.id)
+    flow = rulebook.flows[case.flow]
+    forms = [rulebook.forms[clue.form] for clue in clues] + [rulebook.forms[name] for name in flow.opens_on]
+    told = labelled(rulebook, forms, clue_answers(act, case))
+    found = clues[0].found_at if clues else None
+    return {
+        **told,
+        "number": case.number,
+        "opened_at": local(case.opened_at).isoformat(),
+        "found_at": local(found).isoformat() if found else "",
+        "source": told.get("source") or (forms[0].title if forms else ""),
+    }
+
+
+def labelled(rulebook: Rulebook, forms: Iterable[IntakeForm], answers: Mapping[str, Any]) -> Plain:
+    """Return answers by field, list entries by their labels; every field of the forms is there, unanswered ones ""."""
+    found: Plain = {}
+    for form in forms:
+        for name, field in form.fields.items():
+            value = answers.get(name, [] if field.kind in {"choices", "photos"} else "")
+            entries = rulebook.lists.get(field.list)
+            if entries and value:
+                value = [entries.label(word) for word in value] if isinstance(value, list) else entries.label(value)
+            if field.kind == "division" and value:
+                value = rulebook.divisions.label(value, rulebook.code)
+            found.setdefault(name, value)
+    return found
+
+
+def _task(act: Act, rulebook: Rulebook, case: Case, task: Task | None) -> Plain:
+    flow = rulebook.flows[case.flow]
+    submission = act.tx.find(Submission, task.answers) if task and task.answers else None
+    told = labelled(rulebook, _forms_of(rulebook, flow), whole_answers(act, submission))
+    if task is None:
+        return {**told, **dict.fromkeys(_TASK_KEYS, ""), "assist": []}
+    state = flow.states[task.state]
+    outcome = state.outcomes.get(task.outcome)
+    late = (local_date(act.at) - local_date(task.due_at)).days if task.due_at and act.at > task.due_at else 0
+    return {
+        **told,
+        "label": state.label,
+        "unit": unit_label(rulebook, task.unit),
+        "due_at": local(task.due_at).isoformat() if task.due_at else "",
+        "limit": str((task.due or {}).get("limit", "")),
+        "outcome": outcome.label if outcome else "",
+        "opened_at": local(task.opened_at).isoformat(),
+        "completed_at": local(task.ended_at).isoformat() if task.ended_at else "",
+        "assist": [unit_label(rulebook, item.unit) for item in act.tx.select(Task, lead_task=task.id)],
+        "days_overdue": late,
+    }
+
+
+_TASK_KEYS = ("label", "unit", "due_at", "limit", "outcome", "opened_at", "completed_at", "days_overdue")
+
+
+def _forms_of(rulebook: Rulebook, flow: Flow) -> list[IntakeForm]:
+    return [rulebook.forms[state.form] for state in flow.states.values() if state.form]
+
+
+def _deadline(task: Task | None) -> Plain:
+    due = dict(task.due or {}) if task else {}
+    return {
+        "counted": list(due.get("counted", ())),
+        "skipped": list(due.get("skipped", ())),
+        "provisional": bool(due.get("provisional")),
+    }
+
+
+def _citations(rulebook: Rulebook, kind: NoticeKind, task: Task | None) -> list[Plain]:
+    found = []
+    for clause_id in dict.fromkeys((*kind.basis.cites, *(task.cites if task else ()))):
+        clause = rulebook.clauses.get(clause_id)
+        if clause:
+            policy = rulebook.policies[clause.policy]
+            found.append({"document": policy.title, "number": policy.number, "clause": clause_id, "text": clause.text})
+    return found
+
+
+def _contact(rulebook: Rulebook, notice: Notice, task: Task | None) -> Plain:
+    unit = notice.unit or (task.unit if task else "")
+    definition = rulebook.units.get(kind_of(unit))
+    instance = definition.instances.get(division_of(unit)) if definition else None
+    phone = (instance.duty_phone if instance else "") or (definition.duty_phone if definition else "")
+    return {"unit": unit_label(rulebook, unit) if unit else "", "phone": phone or rulebook.info.hotline}
+
+
+def _signer(act: Act, case: Case, kind: NoticeKind) -> str:
+    """Return who signed the dispatch off, when the paper needs a signature of that role; the others sign by hand."""
+    decided = act.tx.select(Dispatch, case=case.id, status="confirmed")
+    account = act.tx.find(Account, decided[-1].decided_by) if decided and decided[-1].decided_by else None
+    return account.name if account and kind.signed_off_by in account.roles else ""

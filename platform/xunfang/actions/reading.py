@@ -1,0 +1,76 @@
+"""Acts that only look, and still leave a trace: revealing a secret, reading a message, handing in a file."""
+
+from datetime import datetime
+
+from xunfang.actions.acting import Act, acting
+from xunfang.actions.deployment import Actor, Deployment
+from xunfang.actions.filling import whole_answers
+from xunfang.actions.people import SECRET, secrets_of
+from xunfang.errors import FieldProblem, Invalid, NotFound
+from xunfang.steps import reached
+from xunfang.store import Attachment, Case, Clue, ReadMark, Submission, Task, new_id
+
+SHORTEST_REASON = 4
+MOST_REASON = 200
+
+
+def reveal(deployment: Deployment, actor: Actor, case_id: str, field: str, reason: str, at: datetime) -> str:
+    """Return one sensitive value of a case's person in full; who, when and why is committed before it is shown.
+
+    `field` is "id_number", "phone", or a sensitive field of the case's forms. Raises NotFound, NotAllowed, Invalid.
+    """
+    if len(reason.strip()) < SHORTEST_REASON:
+        raise Invalid([FieldProblem("reason", "请写明查看原因，如“电话核实入户时间”。")], "没有显示。")
+    with acting(deployment, actor, at, "reveal") as act:
+        case = act.desk.case(case_id)
+        value = _secret(act, case, field)
+        data = {"field": field, "reason": reason.strip()[:MOST_REASON], "person": case.person}
+        act.event("person.revealed", case=case.id, data=data)
+        reached("reveal.recorded")
+    if not value:
+        raise NotFound("没有登记这一项。")
+    return value
+
+
+def _secret(act: Act, case: Case, field: str) -> str:
+    if field in SECRET:
+        return str(secrets_of(act, act.desk.person(case.person)).get(field, ""))
+    rulebook = act.rules(case.release)
+    keys = [clue.submission for clue in act.tx.select(Clue, case=case.id)]
+    keys += [task.answers for task in act.tx.select(Task, case=case.id) if task.answers]
+    for key in reversed(keys):
+        submission = act.tx.find(Submission, key)
+        answers = whole_answers(act, submission)
+        if submission and field in answers:
+            defined = rulebook.forms[submission.form].fields[field]
+            entries = rulebook.lists.get(defined.list)
+            return entries.label(str(answers[field])) if entries else str(answers[field])
+    return ""
+
+
+def mark_read(deployment: Deployment, actor: Actor, message_id: str, at: datetime) -> None:
+    """Note that this person has read a message; raises NotFound. The mark is its own record."""
+    with acting(deployment, actor, at) as act:
+        message = act.desk.message(message_id)
+        mark = ReadMark(account=actor.account, message=message.id, read_at=at)
+        if act.tx.insert_unless(mark, "account", "message"):
+            act.event("message.read", case=message.case, task=message.task, data={"message": message.id})
+
+
+def attach(deployment: Deployment, actor: Actor, name: str, media_type: str, data: bytes, at: datetime) -> str:
+    """Keep a file that will belong to a form still being filled, and return its key; the bytes are stored sealed."""
+    sha256 = deployment.files.put(data)
+    with acting(deployment, actor, at) as act:
+        attachment = Attachment(
+            id=new_id(),
+            jurisdiction=actor.jurisdiction,
+            name=name[:200],
+            media_type=media_type,
+            size=len(data),
+            sha256=sha256,
+            by=actor.account,
+            at=at,
+        )
+        act.tx.insert(attachment)
+        act.event("attachment.kept", data={"attachment": attachment.id, "size": len(data)})
+    return attachment.id
