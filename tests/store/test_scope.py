@@ -35,6 +35,7 @@ from xunfang.store import (
     Notice,
     QueueFilter,
     Scope,
+    Submission,
     connection,
     desk,
     transaction,
@@ -96,6 +97,7 @@ ONE: list[Callable[[Desk, Made], object]] = [
     lambda table, made: table.case_file(made.case),
     lambda table, made: table.person(made.person),
     lambda table, made: table.notice("notice"),
+    lambda table, made: table.submission(made.submission),
     lambda table, made: table.attachment("photo"),
     lambda table, made: table.attachment("loose"),
 ]
@@ -112,7 +114,9 @@ def test_a_stranger_sees_nothing_in_any_list(database: Database, made: Made, str
 
 
 @pytest.mark.parametrize("stranger", STRANGERS, ids=lambda scope: f"{scope.jurisdiction}/{scope.unit}")
-@pytest.mark.parametrize("read", ONE, ids=["case", "file", "person", "notice", "attachment", "loose attachment"])
+@pytest.mark.parametrize(
+    "read", ONE, ids=["case", "file", "person", "notice", "submission", "attachment", "loose attachment"]
+)
 def test_what_is_out_of_sight_does_not_exist(
     database: Database, made: Made, stranger: Scope, read: Callable[[Desk, Made], object]
 ) -> None:
@@ -127,7 +131,7 @@ def test_what_is_out_of_sight_does_not_exist(
 )
 def test_whoever_answers_for_the_place_sees_the_case(database: Database, made: Made, reader: Scope) -> None:
     with desk(database, reader) as table:
-        for read in ONE[:5]:
+        for read in ONE[:6]:
             read(table, made)
         assert [item.person_name for item in table.cases(CaseFilter()).items] == [CANARY]
         assert [item.person_name for item in table.dispatches().items] == [CANARY]
@@ -140,6 +144,8 @@ def test_a_department_sees_a_case_from_the_moment_it_has_a_task(database: Databa
     with desk(database, DEPARTMENT) as table:
         assert table.case(made.case).id == made.case
         assert table.person(made.person).name == CANARY
+        assert table.submission(made.submission).id == made.submission
+        assert table.attachment("photo").id == "photo"
         assert table.task(mine).id == mine
         others = [found.id for found in table.case_file(made.case).tasks if found.id != mine]
         for other in others:
@@ -155,6 +161,18 @@ def test_who_reported_a_clue_sees_its_case_though_it_lies_elsewhere(database: Da
         assert [item.case for item in table.reports().items] == [made.case]
     with desk(database, scope("")) as table, pytest.raises(NotFound):
         table.case(made.case)
+
+
+def test_what_a_task_was_completed_with_is_seen_with_its_case(database: Database, made: Made) -> None:
+    with transaction(database) as tx:
+        report = tx.find(Submission, made.submission)
+        assert report is not None
+        tx.insert(replace(report, id="feedback"))
+        task(tx, made, f"township:{EAST}", answers="feedback", ended_at=NOW, status="done")
+    with desk(database, EAST_TOWN) as table:
+        assert table.submission("feedback").id == "feedback"
+    with desk(database, WEST_TOWN) as table, pytest.raises(NotFound):
+        table.submission("feedback")
 
 
 def test_an_attachment_not_yet_sent_is_its_makers_alone(database: Database, made: Made) -> None:

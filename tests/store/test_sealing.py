@@ -1,5 +1,6 @@
 import base64
 import os
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -164,3 +165,15 @@ def test_a_file_is_on_disk_before_it_has_its_name(tmp_path: Path, keys: Keys, mo
     monkeypatch.setattr(Path, "replace", note_rename)
     FileStore(tmp_path / "files", keys).put(b"paper")
     assert acts == ["file", "rename", "folder", "folder"]
+
+
+def test_what_a_dead_writer_left_is_cleared_and_nothing_else(tmp_path: Path, keys: Keys) -> None:
+    store = FileStore(tmp_path / "files", keys)
+    sha256 = store.put(b"paper")
+    folder = next((tmp_path / "files").iterdir())
+    for name, second in (("old.part", 100), ("new.part", 300)):
+        (folder / name).touch()
+        os.utime(folder / name, (second, second))
+    assert store.clear_leftovers(datetime.fromtimestamp(200, UTC)) == 1
+    assert (folder / "new.part").exists()
+    assert store.get(sha256) == b"paper"

@@ -13,7 +13,7 @@ from xunfang.store.reading.paging import Page
 from xunfang.store.reading.queue import Horizon, Nearness, QueueFilter, QueueItem, queue_counts, queue_page
 from xunfang.store.rows import model_of, table_of
 from xunfang.store.scope import Scope
-from xunfang.store.tables import Account, Attachment, Case, Message, Notice, Person, Task
+from xunfang.store.tables import Account, Attachment, Case, Message, Notice, Person, Submission, Task
 
 R = TypeVar("R")
 
@@ -44,6 +44,10 @@ class Desk:
             raise NotFound("没有找到这份文书。")
         self.case(found.case)
         return found
+
+    def submission(self, submission_id: str) -> Submission:
+        """Return a submission of a case in sight, sealed answers and all; raises NotFound for any other."""
+        return self._one(Submission, submission_id, sight.submissions_in_sight(self.scope))
 
     def attachment(self, attachment_id: str) -> Attachment:
         """Return an attachment in sight; raises NotFound for any other."""

@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+from datetime import datetime
 from pathlib import Path
 
 from xunfang.steps import reached
@@ -36,6 +37,13 @@ class FileStore:
         except FileNotFoundError as error:
             raise FileMissing(sha256) from error
         return self._keys.open(envelope, _place(sha256))
+
+    def clear_leftovers(self, before: datetime) -> int:
+        """Remove what writers that died left half written before a moment; returns how many files it was."""
+        parts = [part for part in self.folder.glob("*/*.part") if part.stat().st_mtime < before.timestamp()]
+        for part in parts:
+            part.unlink(missing_ok=True)
+        return len(parts)
 
     def _path(self, sha256: str) -> Path:
         name = self._keys.blind_index(sha256, kind="file")

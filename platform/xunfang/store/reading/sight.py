@@ -7,10 +7,10 @@ from peewee import SQL, fn
 from xunfang.division import bounds
 from xunfang.store.rows import model_of
 from xunfang.store.scope import Scope
-from xunfang.store.tables import Attachment, Case, Clue, Person, Task
+from xunfang.store.tables import Attachment, Case, Clue, Person, Submission, Task
 
 CASE, TASK, CLUE = model_of(Case), model_of(Task), model_of(Clue)
-PERSON, ATTACHMENT = model_of(Person), model_of(Attachment)
+PERSON, ATTACHMENT, SUBMISSION = model_of(Person), model_of(Attachment), model_of(Submission)
 _NEVER = SQL("0 = 1")
 
 
@@ -49,13 +49,22 @@ def people_in_sight(scope: Scope) -> Any:
     return ours & (within(PERSON.residence, scope) | about)
 
 
+def submissions_in_sight(scope: Scope) -> Any:
+    """Return the condition on submissions: those that belong to a case in sight, as its clue or as a task's answers."""
+    ours = SUBMISSION.jurisdiction == scope.jurisdiction
+    return ours if scope.is_system else ours & _filed(SUBMISSION.id, scope)
+
+
 def attachments_in_sight(scope: Scope) -> Any:
     """Return the condition on attachments: handed in by this account, or belonging to a case in sight."""
     ours = ATTACHMENT.jurisdiction == scope.jurisdiction
     if scope.is_system:
         return ours
-    seen = CASE.select(CASE.id).where(cases_in_sight(scope))
-    reported = CLUE.select(CLUE.submission).where(CLUE.case.in_(seen) & (CLUE.submission == ATTACHMENT.submission))
-    answered = TASK.select(TASK.answers).where(TASK.case.in_(seen) & (TASK.answers == ATTACHMENT.submission))
-    filed = (ATTACHMENT.submission != "") & (fn.EXISTS(reported) | fn.EXISTS(answered))
-    return ours & ((ATTACHMENT.by == scope.account) | filed)
+    return ours & ((ATTACHMENT.by == scope.account) | _filed(ATTACHMENT.submission, scope))
+
+
+def _filed(submission: Any, scope: Scope) -> Any:
+    reported = CLUE.select(CLUE.case).where(CLUE.submission == submission)
+    answered = TASK.select(TASK.case).where(TASK.answers == submission)
+    seen = CASE.select(SQL("1")).where(CASE.id.in_(reported | answered) & cases_in_sight(scope))
+    return (submission != "") & fn.EXISTS(seen)

@@ -71,6 +71,7 @@ class Dispatch:
         ("jurisdiction", "ended_at", "due_at", "id"),
         ("jurisdiction", "ended_at", "overdue_at"),
         ("lead_task",),
+        ("answers",),
     ],
 )
 @dataclass(frozen=True, slots=True, kw_only=True)
