@@ -25,10 +25,10 @@ class _RingOnly(Serializer):  # type: ignore[misc]
         super().__init__()
         self.task_name = ""
 
-    def _serialize(self, data: Any) -> bytes:  # noqa: ARG002
+    def _serialize(self, data: Any) -> bytes:
         return _RING
 
-    def _deserialize(self, data: bytes) -> Any:  # noqa: ARG002
+    def _deserialize(self, data: bytes) -> Any:
         return Message("ring", self.task_name, None, 0, 0, None, (), {}, None, None)
 
 
