@@ -1,0 +1,97 @@
+"""Who may open which address: one table, checked at start and enforced before every view. What it lacks is refused."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from xunfang.web.site import Member
+
+KB = 1024
+MB = 1024 * KB
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """What one address demands: an account, one of several acts, and how large a body it accepts (bytes)."""
+
+    public: bool = False
+    acts: frozenset[str] = frozenset()
+    body: int = 64 * KB
+    keeps: bool = False  # a stale page is shown again with everything that was typed
+
+    def allows(self, member: "Member | None") -> bool:
+        """Return whether this person (or nobody) may open the address at all; the scope decides about its content."""
+        if self.public:
+            return True
+        if member is None:
+            return False
+        return not self.acts or bool(self.acts & member.actor.acts)
+
+
+def by(*acts: str, body: int = 64 * KB, keeps: bool = False) -> Access:
+    """Return an access for those who may do at least one of these acts."""
+    return Access(acts=frozenset(acts), body=body, keeps=keeps)
+
+
+PUBLIC = Access(public=True)
+SIGNED_IN = Access()
+FORM_BODY = MB
+
+ACCESS: dict[str, Access] = {
+    "static": PUBLIC,
+    "sign-in.page": PUBLIC,
+    "sign-in.enter": Access(public=True, body=FORM_BODY),  # may carry a form that outlived its session
+    "sign-in.leave": SIGNED_IN,
+    "password.page": SIGNED_IN,
+    "password.change": SIGNED_IN,
+    "health.alive": PUBLIC,
+    "queue.index": SIGNED_IN,
+    "intake.index": by("submit"),
+    "intake.form": by("submit"),
+    "intake.send": by("submit", body=FORM_BODY, keeps=True),
+    "intake.sent": by("submit"),
+    "photos.add": by("submit", "claim", "complete", body=5 * MB + 64 * KB),
+    "photos.show": SIGNED_IN,
+    "dispatch.index": by("confirm-dispatch"),
+    "dispatch.confirm": by("confirm-dispatch"),
+    "cases.index": SIGNED_IN,
+    "cases.show": SIGNED_IN,
+    "cases.reveal": by("reveal"),
+    "cases.print": by("print"),
+    "tasks.index": SIGNED_IN,
+    "tasks.claim": by("claim"),
+    "tasks.form": by("complete"),
+    "tasks.complete": by("complete", body=FORM_BODY, keeps=True),
+    "tasks.return_": by("return"),
+    "tasks.transfer": by("transfer"),
+    "tasks.urge": by("urge"),
+    "inbox.index": SIGNED_IN,
+    "inbox.read": SIGNED_IN,
+    "papers.index": SIGNED_IN,
+    "papers.open": SIGNED_IN,
+    "supervision.index": by("supervise"),
+    "accounts.index": by("administer"),
+    "accounts.create": by("administer"),
+    "accounts.change": by("administer"),
+    "system.index": by("administer"),
+}
+"""Every endpoint there is. An address that is not here stops the application from starting."""
+
+
+class UndeclaredAddressError(RuntimeError):
+    """An address exists for which nobody said who may open it, or the table names one that does not exist."""
+
+
+def access_of(endpoint: str) -> Access:
+    """Return what an endpoint demands; an unknown one demands an act that nobody has."""
+    return ACCESS.get(endpoint, Access(acts=frozenset({"never"})))
+
+
+def check_declared(app: "Flask") -> None:
+    """Raise UndeclaredAddressError unless the table and the URL map name exactly the same endpoints."""
+    served = {rule.endpoint for rule in app.url_map.iter_rules()}
+    missing, extra = sorted(served - set(ACCESS)), sorted(set(ACCESS) - served)
+    if missing or extra:
+        raise UndeclaredAddressError(f"addresses without declared access: {missing}; declared but not served: {extra}")

@@ -1,0 +1,66 @@
+"""Composing the web application: Flask, Flask-Admin's site, the gate, the headers and the pages."""
+
+from flask import Flask
+from flask_admin import Admin  # type: ignore[import-untyped]
+from flask_admin.theme import Bootstrap4Theme  # type: ignore[import-untyped]
+
+from xunfang.web.access import MB, check_declared
+from xunfang.web.faults import install_faults
+from xunfang.web.guard import install_guard, keep_typed
+from xunfang.web.headers import install_headers
+from xunfang.web.rendering import install_rendering
+from xunfang.web.site import Site
+from xunfang.web.views.accounts import AccountsView
+from xunfang.web.views.cases import CasesView
+from xunfang.web.views.dispatch import DispatchView
+from xunfang.web.views.health import health
+from xunfang.web.views.inbox import InboxView
+from xunfang.web.views.intake import IntakeView
+from xunfang.web.views.papers import PapersView
+from xunfang.web.views.password import PasswordView
+from xunfang.web.views.photos import photos
+from xunfang.web.views.queue import QueueView, SupervisionView
+from xunfang.web.views.sign_in import sign_in
+from xunfang.web.views.system import SystemView
+from xunfang.web.views.tasks import TasksView
+
+
+def create_web(site: Site) -> Flask:
+    """Return the web application of a site; raises UndeclaredAddressError when an address has no declared access."""
+    app = Flask(__name__)
+    app.extensions["xunfang"] = site
+    app.config.update(
+        MAX_CONTENT_LENGTH=6 * MB, MAX_FORM_MEMORY_SIZE=MB, MAX_FORM_PARTS=2000, TEMPLATES_AUTO_RELOAD=False
+    )
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    install_headers(app, site.https)
+    install_guard(app)
+    install_faults(app)
+    install_rendering(app)
+    for blueprint in (sign_in, photos, health):
+        app.register_blueprint(blueprint)
+    _add_pages(app, site)
+    check_declared(app)
+    return app
+
+
+def _add_pages(app: Flask, site: Site) -> None:
+    queue = QueueView(name="待办", endpoint="queue", url="/")
+    admin = Admin(app, name=site.brand, index_view=queue, theme=Bootstrap4Theme(), static_url_path="/static")
+    intake = IntakeView(name="填报", endpoint="intake", url="/forms")
+    tasks = TasksView(name="任务", endpoint="tasks", url="/tasks")
+    admin.add_views(
+        intake,
+        DispatchView(name="拟办分派", endpoint="dispatch", url="/dispatch"),
+        CasesView(name="个案", endpoint="cases", url="/cases"),
+        SupervisionView(name="督办", endpoint="supervision", url="/supervision"),
+        InboxView(name="收件箱", endpoint="inbox", url="/inbox"),
+        PapersView(name="文书", endpoint="papers", url="/papers"),
+        tasks,
+        AccountsView(name="账户管理", endpoint="accounts", url="/accounts"),
+        SystemView(name="系统状态", endpoint="system", url="/system"),
+        PasswordView(name="修改密码", endpoint="password", url="/password"),
+    )
+    keep_typed(app, "intake.send", intake.again)
+    keep_typed(app, "tasks.complete", tasks.again)

@@ -1,0 +1,43 @@
+"""The two cookies: the session's token, and the token of the sign-in page before there is a session."""
+
+import secrets
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from werkzeug.wrappers import Response
+
+
+def _name(which: str, https: bool) -> str:
+    return f"__Host-{which}" if https else which
+
+
+def session_token(cookies: Mapping[str, str], https: bool) -> str:
+    """Return the session token a request carries, or ""."""
+    return cookies.get(_name("xunfang", https), "")
+
+
+def presign_token(cookies: Mapping[str, str], https: bool) -> str:
+    """Return the token of the sign-in page a request carries, or ""."""
+    return cookies.get(_name("xunfang-entry", https), "")
+
+
+def new_token() -> str:
+    """Return a fresh unguessable token."""
+    return secrets.token_urlsafe(24)
+
+
+def give_session(response: "Response", token: str, https: bool) -> None:
+    """Hand the browser a new session and take the sign-in page's token away."""
+    response.set_cookie(_name("xunfang", https), token, secure=https, httponly=True, samesite="Lax", path="/")
+    response.delete_cookie(_name("xunfang-entry", https), secure=https, httponly=True, samesite="Strict", path="/")
+
+
+def give_presign(response: "Response", token: str, https: bool) -> None:
+    """Hand the browser the token of the sign-in page."""
+    response.set_cookie(_name("xunfang-entry", https), token, secure=https, httponly=True, samesite="Strict", path="/")
+
+
+def take_session(response: "Response", https: bool) -> None:
+    """Take the session from the browser."""
+    response.delete_cookie(_name("xunfang", https), secure=https, httponly=True, samesite="Lax", path="/")

@@ -1,0 +1,100 @@
+"""Error pages: what happened, what to do now, and nothing about the inside of the system."""
+
+import logging
+from typing import TYPE_CHECKING
+
+from flask import g, jsonify, make_response, render_template, request, url_for
+from werkzeug.exceptions import HTTPException
+
+from xunfang.errors import Invalid, NotSignedIn, Refused
+from xunfang.web.guard import member_or_none, shows_again
+
+if TYPE_CHECKING:
+    from flask import Flask, Response
+
+log = logging.getLogger(__name__)
+
+WORDS: dict[int, tuple[str, str, str]] = {
+    400: ("请求未能处理", "这次提交的内容不完整或已失效。", "请返回上一页，刷新后再试一次。"),
+    401: ("需要登录", "登录已过期或尚未登录。", "请重新登录后继续。"),
+    403: ("没有权限", "您的岗位没有这项权限。", "如工作需要，请联系本级管理员调整角色。"),
+    404: ("没有找到", "没有找到这一页，或者它不在您的查看范围内。", "请核对网址，或从左侧菜单重新进入。"),
+    405: ("不支持的操作", "这个网址不支持这样打开。", "请从菜单重新进入。"),
+    409: ("已被他人处理", "在您操作之前，这件事已经有了变化。", "请返回查看最新情况，再决定如何办理。"),
+    413: ("内容过大", "提交的内容或照片超过了上限。", "单张照片不超过5MB，文字内容不超过1MB；请缩小后重新提交。"),
+    422: ("内容有误", "填写的内容有误。", "请按提示修改后重新提交。"),
+    429: ("操作过于频繁", "短时间内尝试次数过多。", "请稍等几分钟再试。"),
+    500: ("系统出错", "系统没能完成这次操作，内容未被改动。", "请稍后再试；如多次出现，请告知本级管理员出错的时间。"),
+    503: ("系统繁忙", "系统暂时无法处理请求。", "请稍等片刻再试。"),
+}
+
+
+def install_faults(app: "Flask") -> None:
+    """Answer every error of the application with a page (or JSON, when that was asked for) in Chinese."""
+    app.register_error_handler(Refused, _refused)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(Exception, _unexpected)
+
+
+def wants_json() -> bool:
+    """Return whether a script of ours, not a person, is asking."""
+    return request.accept_mimetypes.best == "application/json"
+
+
+def _refused(error: Refused) -> "Response":
+    if isinstance(error, NotSignedIn) and not wants_json():
+        return _sign_in_again()
+    return fault(error.status, told(error), error.code)
+
+
+def told(error: Refused) -> str:
+    """Return a refusal in words, with every single problem of an invalid entry."""
+    problems = tuple(problem.message for problem in error.problems) if isinstance(error, Invalid) else ()
+    return "".join((error.message, *dict.fromkeys(problems)))
+
+
+def _http(error: HTTPException) -> "Response":
+    status = error.code or 500
+    if status < 400:
+        return make_response(error.get_response())
+    return fault(status)
+
+
+def _unexpected(error: Exception) -> "Response":
+    log.error("%s %s failed", request.method, request.endpoint, exc_info=error)
+    return fault(500)
+
+
+def fault(status: int, message: str = "", code: str = "") -> "Response":
+    """Return the answer for an error: its status, what happened, and what the person can do."""
+    title, usual, advice = WORDS.get(status, WORDS[500 if status >= 500 else 400])
+    if wants_json():
+        return make_response(jsonify(status=status, code=code, message=message or usual), status)
+    page = render_template(
+        "pages/fault.html",
+        layout="plain.html",
+        status=status,
+        title=title,
+        message=message or usual,
+        advice=advice,
+        back=_back(),
+        home=url_for("queue.index") if member_or_none() else url_for("sign-in.page"),
+    )
+    return make_response(page, status)
+
+
+def _back() -> str:
+    """Return the address the person came from, when it is one of ours."""
+    came_from = request.referrer or ""
+    return came_from if came_from.startswith(request.host_url) else url_for("queue.index")
+
+
+def _sign_in_again() -> "Response":
+    from xunfang.web.views.sign_in import entry_page
+
+    g.visit = None
+    endpoint = request.url_rule.endpoint if request.url_rule else ""
+    if not shows_again(endpoint):
+        return entry_page(problem="登录已过期，请重新登录。", status=401)
+    pairs = [(name, text) for name in request.form for text in request.form.getlist(name) if name != "csrf"]
+    return entry_page(carried=[("carried_to", request.path), *pairs], status=401)

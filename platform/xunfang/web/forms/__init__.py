@@ -1,0 +1,6 @@
+"""Turning a form of the rulebook into a page, and what was typed into answers."""
+
+from xunfang.web.forms.entries import Entries, answers_of, entries_of, typed
+from xunfang.web.forms.page import FormPage, Section, Shown, form_page
+
+__all__ = ["Entries", "FormPage", "Section", "Shown", "answers_of", "entries_of", "form_page", "typed"]

@@ -1,0 +1,157 @@
+"""A form of the rulebook as it stands on a page: sections, fields, choices, what was typed and what is wrong."""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from xunfang.errors import FieldProblem
+from xunfang.rulebook.model import Field, IntakeForm, Rulebook
+from xunfang.web.forms.conditions import for_page
+from xunfang.web.forms.entries import Entries
+from xunfang.web.forms.options import Group, groups_of
+
+MANY = 8
+"""From this many choices on, one is picked from a drop-down instead of from radio buttons."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One field on the page."""
+
+    field: Field
+    entries: tuple[str, ...]
+    groups: tuple[Group, ...]
+    problem: str
+    when: str  # JSON condition, "" when always shown or only the server can tell
+    required_when: str
+
+    @property
+    def name(self) -> str:
+        """The field's name, which is also that of its input."""
+        return self.field.name
+
+    @property
+    def value(self) -> str:
+        """The single text in the input."""
+        return self.entries[0] if self.entries else ""
+
+    @property
+    def widget(self) -> str:
+        """Which input shows the field: radios, select, checks, division, photos, area or line."""
+        kind = self.field.kind
+        if kind in ("choice", "boolean"):
+            return "select" if sum(len(group.options) for group in self.groups) >= MANY else "radios"
+        return {"choices": "checks", "division": "division", "photos": "photos", "long-text": "area"}.get(kind, "line")
+
+    @property
+    def grouped(self) -> bool:
+        """Whether the field is several inputs, which need a fieldset and a legend."""
+        return self.widget in ("radios", "checks")
+
+    @property
+    def terse(self) -> bool:
+        """Whether every choice is so short that two stand side by side on a phone."""
+        return all(len(option.label) <= 6 and not option.hint for group in self.groups for option in group.options)
+
+    @property
+    def optional(self) -> bool:
+        """Whether the field may stay empty whatever the other answers are."""
+        return not self.field.required and self.field.required_when is None
+
+    @property
+    def input_type(self) -> str:
+        """The HTML type of a one-line input."""
+        return {"date": "date", "moment": "datetime-local", "phone": "tel"}.get(self.field.kind, "text")
+
+    @property
+    def input_mode(self) -> str:
+        """Which keyboard a phone should offer."""
+        return {"integer": "numeric", "number": "decimal", "phone": "tel"}.get(self.field.kind, "text")
+
+    @property
+    def length(self) -> int:
+        """The most characters the input takes."""
+        return int(self.field.schema.get("maxLength", 200))
+
+    @property
+    def width(self) -> str:
+        """How wide the input should look: it hints at the expected length."""
+        if self.field.kind in ("integer", "number", "date", "phone"):
+            return "short"
+        if self.field.kind in ("moment", "resident-id"):
+            return "medium"
+        return "medium" if self.field.kind == "text" and self.length <= 20 else "long"
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One section of the form; on a phone, one step."""
+
+    id: str
+    title: str
+    fields: tuple[Shown, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FormPage:
+    """The whole form on its page. `problems` are those of the summary: (field name, title, sentence)."""
+
+    form: IntakeForm
+    sections: tuple[Section, ...]
+    problems: tuple[tuple[str, str, str], ...]
+    submission: str
+
+
+def form_page(
+    form: IntakeForm,
+    rulebook: Rulebook,
+    entries: Entries,
+    on: date,
+    submission: str,
+    problems: Iterable[FieldProblem] = (),
+) -> FormPage:
+    """Return the page of a form on a day, holding what was typed and what is wrong with it."""
+    wrong = _first_by_field(problems)
+    shown = [_shown(form, field, rulebook, entries, on, wrong) for field in form.fields.values()]
+    titles = {**form.sections, "": "其他" if form.sections else form.title}
+    sections = [
+        Section(id, title, tuple(each for each in shown if each.field.section == id)) for id, title in titles.items()
+    ]
+    return FormPage(form, tuple(s for s in sections if s.fields), _summary(form, wrong), submission)
+
+
+def _shown(
+    form: IntakeForm, field: Field, rulebook: Rulebook, entries: Entries, on: date, wrong: Mapping[str, str]
+) -> Shown:
+    chosen = entries.get(field.name, ())
+    return Shown(
+        field=field,
+        entries=chosen,
+        groups=groups_of(field, rulebook, on, chosen) if _is_chosen(field) else (),
+        problem=wrong.get(field.name, ""),
+        when=_text(for_page(field.when, form.fields)),
+        required_when=_text(for_page(field.required_when, form.fields)),
+    )
+
+
+def _is_chosen(field: Field) -> bool:
+    return field.kind in ("choice", "choices", "division", "boolean")
+
+
+def _text(condition: dict[str, Any] | None) -> str:
+    return json.dumps(condition, ensure_ascii=False, separators=(",", ":")) if condition else ""
+
+
+def _first_by_field(problems: Iterable[FieldProblem]) -> dict[str, str]:
+    wrong: dict[str, str] = {}
+    for problem in problems:
+        wrong.setdefault(problem.field, problem.message)
+    return wrong
+
+
+def _summary(form: IntakeForm, wrong: Mapping[str, str]) -> tuple[tuple[str, str, str], ...]:
+    order = {name: place for place, name in enumerate(form.fields)}
+    names = sorted(wrong, key=lambda name: order.get(name, len(order)))
+    return tuple((name, form.fields[name].title if name in form.fields else "", wrong[name]) for name in names)

@@ -1,0 +1,140 @@
+"""The one gate before every view: is the address declared, who is visiting, may they, and did they mean it?"""
+
+import hmac
+from typing import TYPE_CHECKING, Any, cast
+from urllib.parse import urlsplit
+
+from flask import current_app, g, redirect, request, url_for
+
+from xunfang.errors import NotAllowed, NotFound, NotSignedIn, Refused
+from xunfang.web.access import access_of
+from xunfang.web.cookies import presign_token, session_token
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from flask import Flask
+    from werkzeug.wrappers import Response
+
+    from xunfang.actions.deployment import Actor
+    from xunfang.web.site import Member, Site, Visit
+
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+BEFORE_CHANGE = frozenset({"password.page", "password.change", "sign-in.leave", "static"})
+
+
+class StalePage(Refused):
+    """The page's token against forged requests is missing or belongs to another session."""
+
+    status = 400
+    code = "STALE_PAGE"
+
+
+def site() -> "Site":
+    """Return what this application is composed of."""
+    return cast("Site", current_app.extensions["xunfang"])
+
+
+def visit() -> "Visit":
+    """Return the running session; raises NotSignedIn when there is none."""
+    found = cast("Visit | None", g.get("visit"))
+    if found is None:
+        raise NotSignedIn("请先登录。")
+    return found
+
+
+def member() -> "Member":
+    """Return the signed-in person; raises NotSignedIn when nobody is."""
+    return visit().member
+
+
+def actor() -> "Actor":
+    """Return as whom the signed-in person acts; raises NotSignedIn when nobody is."""
+    return visit().member.actor
+
+
+def member_or_none() -> "Member | None":
+    """Return the signed-in person, or None."""
+    found = cast("Visit | None", g.get("visit"))
+    return found.member if found else None
+
+
+def install_guard(app: "Flask") -> None:
+    """Put the gate before every view of the application."""
+    app.before_request(_gate)
+
+
+def _gate() -> "Response | None":
+    if request.url_rule is None:
+        return None  # Flask answers 404 or 405
+    endpoint = request.url_rule.endpoint
+    access = access_of(endpoint)
+    request.max_content_length = access.body
+    if endpoint == "static":
+        return None
+    _look_up_visit()
+    if not access.public and g.visit is None:
+        return _send_to_sign_in()
+    if not access.allows(member_or_none()):
+        raise NotAllowed("您的岗位没有这项权限。如确有需要，请联系本级管理员。")
+    if _must_change_first(endpoint):
+        return redirect(url_for("password.page"))
+    return _check_meant(endpoint, access.keeps)
+
+
+def _look_up_visit() -> None:
+    token = session_token(request.cookies, site().https)
+    g.visit = site().readings.visit(token, site().now()) if token else None
+
+
+def _must_change_first(endpoint: str) -> bool:
+    person = member_or_none()
+    return person is not None and person.must_change and endpoint not in BEFORE_CHANGE
+
+
+def _send_to_sign_in() -> "Response":
+    if request.method not in SAFE:
+        raise NotSignedIn("登录已过期，请重新登录。")
+    there = request.full_path if request.query_string else request.path
+    return redirect(url_for("sign-in.page", next=there))
+
+
+def _check_meant(endpoint: str, keeps: bool) -> "Response | None":
+    if request.method in SAFE or (_same_origin() and _token_matches()):
+        return None
+    if keeps and _same_origin():
+        return show_again(endpoint)
+    raise StalePage("页面停留时间过长或已在别处重新登录，本次操作没有执行。请刷新页面后再试一次。")
+
+
+def keep_typed(app: "Flask", endpoint: str, again: "Callable[..., Response]") -> None:
+    """Say how a page is shown again, with everything typed and a fresh token, when its own token is outdated."""
+    app.extensions.setdefault("xunfang-again", {})[endpoint] = again
+
+
+def show_again(endpoint: str, arguments: "Mapping[str, Any] | None" = None) -> "Response":
+    """Return the page of an endpoint shown again; the view that would act is never run."""
+    again = cast("Callable[..., Response]", current_app.extensions["xunfang-again"][endpoint])
+    return again(**(request.view_args or {} if arguments is None else arguments))
+
+
+def shows_again(endpoint: str) -> bool:
+    """Return whether the page of an endpoint can be shown again with everything typed."""
+    return endpoint in current_app.extensions.get("xunfang-again", {})
+
+
+def _same_origin() -> bool:
+    origin = request.headers.get("Origin")
+    return origin is None or urlsplit(origin).netloc == request.host
+
+
+def _token_matches() -> bool:
+    given = request.headers.get("X-Csrf-Token") or request.form.get("csrf", "")
+    running = cast("Visit | None", g.visit)
+    expected = running.csrf if running else presign_token(request.cookies, site().https)
+    return bool(expected) and hmac.compare_digest(given.encode(), expected.encode())
+
+
+def missing() -> NotFound:
+    """Return the one answer for what does not exist and what this person may not know of."""
+    return NotFound("没有找到这一页，或者它不在您的查看范围内。")

@@ -1,0 +1,45 @@
+"""Response headers: nothing from outside, nothing inline, nothing about persons in any cache."""
+
+from typing import TYPE_CHECKING
+
+from flask import request
+
+if TYPE_CHECKING:
+    from flask import Flask, Response
+
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; font-src 'self'; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'"
+)
+PAPER_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; sandbox"
+STATIC_SECONDS = 30 * 24 * 3600
+
+FIXED = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=()",
+}
+
+
+def install_headers(app: "Flask", https: bool) -> None:
+    """Put the security headers on every response of the application."""
+
+    def add(response: "Response") -> "Response":
+        for name, value in FIXED.items():
+            response.headers.setdefault(name, value)
+        if https:
+            response.headers["Strict-Transport-Security"] = "max-age=31536000"
+        response.headers["Cache-Control"] = _cache()
+        return response
+
+    app.after_request(add)
+
+
+def _cache() -> str:
+    if request.endpoint == "static" and "v" in request.args:
+        return f"public, max-age={STATIC_SECONDS}, immutable"
+    return "no-cache" if request.endpoint == "static" else "no-store"

@@ -1,0 +1,144 @@
+"""The Chinese names of what ids stand for, from the rules of a jurisdiction."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from xunfang.clock import local, parse
+from xunfang.rulebook.model import Basis, Field, IntakeForm, Rulebook
+from xunfang.rules.conditions import holds
+from xunfang.rules.units import unit_label
+from xunfang.web.faces import ClauseFace, Lines
+
+HIDDEN = "已加密保存"
+
+
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """Names by the rules of one jurisdiction; an id that the rules no longer know is shown as it is."""
+
+    rulebook: Rulebook
+
+    def unit(self, unit: str) -> str:
+        """Return the name of a unit as it stands in a case."""
+        return unit_label(self.rulebook, unit)
+
+    def place(self, code: str) -> str:
+        """Return a division's name below the jurisdiction."""
+        return self.rulebook.divisions.label(code, below=self.rulebook.code) if code else ""
+
+    def entry(self, list_id: str, id: str) -> str:
+        """Return the label of a list's entry."""
+        found = self.rulebook.lists.get(list_id)
+        return found.label(id) if found else id
+
+    def answer(self, field: str, value: str) -> str:
+        """Return the label of a coded answer that a case keeps under the field's own name, such as its needs."""
+        return self.entry(_list_of(self.rulebook, field), value) if value else ""
+
+    def choices(self, field: str) -> list[tuple[str, str]]:
+        """Return the entries that a coded answer of this name may hold: (id, label)."""
+        found = self.rulebook.lists.get(_list_of(self.rulebook, field))
+        return [(entry.id, entry.label) for entry in found.entries.values()] if found else []
+
+    def is_urgent(self, urgency: str) -> bool:
+        """Return whether a case of this urgency goes out without waiting for anybody's word."""
+        facts = {"urgency": urgency}
+        unless = (table.confirm_unless for table in self.rulebook.routing.values())
+        return bool(urgency) and any(holds(condition, facts) for condition in unless if condition is not None)
+
+    def stage(self, flow: str, state: str) -> str:
+        """Return the label of a state of a flow."""
+        found = self.rulebook.flows.get(flow)
+        return found.states[state].label if found and state in found.states else state
+
+    def flow(self, flow: str) -> str:
+        """Return the label of a flow."""
+        found = self.rulebook.flows.get(flow)
+        return found.label if found else flow
+
+    def outcome(self, flow: str, state: str, outcome: str) -> str:
+        """Return the label of an outcome; without a state, of the first state that has it."""
+        found = self.rulebook.flows.get(flow)
+        states = found.states.values() if found else ()
+        for each in states:
+            if outcome in each.outcomes and state in ("", each.id):
+                return each.outcomes[outcome].label
+        return outcome
+
+    def notice(self, kind: str) -> str:
+        """Return the label of a kind of notice."""
+        found = self.rulebook.notices.get(kind)
+        return found.label if found else kind
+
+    def deadline(self, id: str) -> str:
+        """Return the label of a deadline."""
+        found = self.rulebook.deadlines.get(id)
+        return found.label if found else id
+
+    def role(self, id: str) -> str:
+        """Return the label of a role."""
+        found = self.rulebook.roles.get(id)
+        return found.label if found else id
+
+    def clauses(self, ids: Iterable[str]) -> tuple[ClauseFace, ...]:
+        """Return the clauses with these ids, each once, with the document they stand in."""
+        return tuple(self._clause(id) for id in dict.fromkeys(ids))
+
+    def basis(self, basis: Basis) -> tuple[ClauseFace, ...]:
+        """Return what a rule rests on; a county's own practice stands like a clause."""
+        practice = (ClauseFace("", "本地做法", basis.practice),) if basis.practice else ()
+        return self.clauses(basis.cites) + practice
+
+    def in_short(self, ids: Iterable[str]) -> str:
+        """Return clauses in one line: each document's number once, then where in it they stand."""
+        found: dict[str, list[str]] = {}
+        for id in dict.fromkeys(ids):
+            clause = self.rulebook.clauses.get(id)
+            policy = self.rulebook.policies.get(clause.policy) if clause else None
+            head = (policy.number or f"《{policy.title}》") if policy else ""
+            found.setdefault(head, []).append(id.removeprefix(f"{policy.id}-") if policy else id)
+        return "；".join(f"{head} {'、'.join(places)}".strip() for head, places in found.items())
+
+    def said(self, form: IntakeForm, answers: Mapping[str, Any]) -> tuple[Lines, ...]:
+        """Return the answers to a form by section, in words; what is sensitive only says that it is kept."""
+        sections = {**form.sections, "": "其他"}
+        return tuple(
+            lines for id, title in sections.items() if (lines := self._section(form, id, title, answers)).lines
+        )
+
+    def _section(self, form: IntakeForm, id: str, title: str, answers: Mapping[str, Any]) -> Lines:
+        fields = [field for field in form.fields.values() if field.section == id and field.kind != "photos"]
+        given = [field for field in fields if answers.get(field.name) not in (None, "", [])]
+        return Lines(title, tuple((field.title, self.value(field, answers[field.name])) for field in given))
+
+    def value(self, field: Field, value: Any) -> str:
+        """Return one answer in words."""
+        if field.sensitive:
+            return HIDDEN
+        if isinstance(value, bool):
+            return "是" if value else "否"
+        if isinstance(value, (list, tuple)):
+            return "、".join(self.value(field, each) for each in value)
+        if field.kind == "division":
+            return self.place(str(value))
+        if field.kind == "moment":
+            return local(parse(str(value))).strftime("%Y-%m-%d %H:%M")
+        return self.entry(field.list, str(value)) if field.list else str(value)
+
+    def _clause(self, id: str) -> ClauseFace:
+        clause = self.rulebook.clauses.get(id)
+        policy = self.rulebook.policies.get(clause.policy) if clause else None
+        if clause is None or policy is None:
+            return ClauseFace(id, "", "")
+        return ClauseFace(
+            id.removeprefix(f"{policy.id}-"), policy.number or f"《{policy.title}》", clause.text, policy.title
+        )
+
+
+@lru_cache(maxsize=256)
+def _list_of(rulebook: Rulebook, field: str) -> str:
+    """Return the list whose entries a field of this name holds, in the first form that has one."""
+    found = (form.fields[field].list for form in rulebook.forms.values() if field in form.fields)
+    return next((name for name in found if name), "")

@@ -1,0 +1,85 @@
+"""Proposals of routing, with the row and the clause that made each."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from xunfang.rulebook.model import RoutingTable, Row, Rulebook
+from xunfang.store.desk import Desk
+from xunfang.store.reading.lists import DispatchItem
+from xunfang.web.faces import DispatchFace, ProposalFace
+from xunfang.web.labels import Labels
+from xunfang.web.readings.due import due_face
+
+
+def dispatch_faces(desk: Desk, rulebook: Rulebook, now: datetime) -> tuple[DispatchFace, ...]:
+    """Return the dispatches that wait for a decision, longest waiting first."""
+    return tuple(_face(desk, item, rulebook, now) for item in desk.dispatches().items)
+
+
+def proposals(
+    proposed: Sequence[Mapping[str, Any]], rulebook: Rulebook, flow: str, state: str
+) -> tuple[ProposalFace, ...]:
+    """Return what routing proposed, with names."""
+    table = _table(rulebook, flow, state)
+    return tuple(_proposal(each, rulebook, table) for each in proposed)
+
+
+def _face(desk: Desk, item: DispatchItem, rulebook: Rulebook, now: datetime) -> DispatchFace:
+    labels = Labels(rulebook)
+    stored = desk.case_file(item.case)
+    task = next((each for each in stored.tasks if each.state == item.state and each.ended_at is None), None)
+    latest = stored.submissions.get(stored.clues[-1].submission) if stored.clues else None
+    return DispatchFace(
+        case=item.case,
+        number=item.case_number,
+        version=item.version,
+        person=item.person_name,
+        place=labels.place(item.residence),
+        needs=tuple(labels.answer("needs", need) for need in item.needs),
+        urgency=labels.answer("urgency", item.urgency),
+        urgent=labels.is_urgent(item.urgency),
+        difficulty=_longest_text(rulebook, latest.form, latest.answers) if latest else "",
+        proposed_at=item.proposed_at,
+        due=due_face(rulebook, task.due_at if task else None, task.due if task else None, now),
+        proposals=proposals(item.proposed, rulebook, item.flow, item.state),
+    )
+
+
+def _longest_text(rulebook: Rulebook, form_id: str, answers: Mapping[str, Any]) -> str:
+    """Return the fullest account in the report's own words: the longest answer to a field of running text."""
+    form = rulebook.forms.get(form_id)
+    told = (
+        [str(answers.get(field.name, "")) for field in form.fields.values() if field.kind == "long-text"]
+        if form
+        else []
+    )
+    return max(told, key=len, default="")
+
+
+def _table(rulebook: Rulebook, flow: str, state: str) -> RoutingTable | None:
+    found = rulebook.flows.get(flow)
+    return rulebook.routing.get(found.states[state].routes_by) if found and state in found.states else None
+
+
+def _proposal(told: Mapping[str, Any], rulebook: Rulebook, table: RoutingTable | None) -> ProposalFace:
+    labels = Labels(rulebook)
+    rows = [row for row in _rows(table) if row.id in told.get("routes", ())]
+    cites = told.get("cites") or [id for row in rows for id in row.basis.cites]
+    meeting = str(told.get("meeting") or next((row.meeting for row in rows if row.meeting), ""))
+    lead, assist = str(told.get("lead") or ""), tuple(told.get("assist", ()))
+    return ProposalFace(
+        lead=lead,
+        lead_label=labels.unit(lead) if lead else "",
+        assist=assist,
+        assist_labels=tuple(labels.unit(unit) for unit in assist),
+        rows=tuple(told.get("routes", ())),
+        clauses=labels.clauses(cites),
+        meeting=rulebook.meetings[meeting].label if meeting in rulebook.meetings else meeting,
+    )
+
+
+def _rows(table: RoutingTable | None) -> tuple[Row, ...]:
+    if table is None:
+        return ()
+    return table.rows + ((table.otherwise,) if table.otherwise else ())

@@ -1,0 +1,39 @@
+"""A stored due moment with its explanation, as a page shows it."""
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from xunfang.clock import local
+from xunfang.rulebook.model import Rulebook
+from xunfang.store.reading.queue import Horizon
+from xunfang.web.faces import DueFace
+from xunfang.web.labels import Labels
+from xunfang.web.wording import SOON_DAYS, standing
+
+
+def due_face(
+    rulebook: Rulebook, due_at: datetime | None, due: Mapping[str, Any] | None, now: datetime, *, ended: bool = False
+) -> DueFace:
+    """Return a due moment for the page; of something ended, how it stands is no longer counted."""
+    told = due or {}
+    labels = Labels(rulebook)
+    where = standing(None if ended else due_at, now, rulebook.calendar)
+    return DueFace(
+        at=due_at,
+        standing=where,
+        label=labels.deadline(str(told.get("deadline", ""))),
+        limit=str(told.get("limit", "")),
+        counted=tuple(date.fromisoformat(day) for day in told.get("counted", ())),
+        skipped=tuple((date.fromisoformat(each["date"]), str(each["reason"])) for each in told.get("skipped", ())),
+        provisional=bool(told.get("provisional")),
+        clauses=labels.clauses(told.get("clauses", told.get("cites", ()))),
+    )
+
+
+def horizon(rulebook: Rulebook, now: datetime) -> Horizon:
+    """Return the moments that part a queue at `now`: soon is the next two workdays."""
+    here = local(now)
+    tonight = here.replace(hour=23, minute=59, second=59, microsecond=0)
+    last = rulebook.calendar.workdays_after(here.date(), SOON_DAYS)[-1]
+    return Horizon(now, tonight, tonight + timedelta(days=(last - here.date()).days))

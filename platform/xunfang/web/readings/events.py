@@ -1,0 +1,94 @@
+"""Events in words: what happened, who did it, by which rule."""
+
+from collections.abc import Callable, Mapping
+
+from xunfang.store import Event
+from xunfang.web.faces import EventFace
+from xunfang.web.labels import Labels
+
+WORDS: Mapping[str, str] = {
+    "submission.filed": "收到填报",
+    "clue.submitted": "上报线索",
+    "clue.joined": "新线索并入本案",
+    "case.opened": "建立个案",
+    "case.moved": "进入下一环节",
+    "case.closed": "结案",
+    "flow.started": "启动相关流程",
+    "dispatch.proposed": "提出拟办意见",
+    "dispatch.confirmed": "批示同意拟办意见",
+    "dispatch.changed": "批示改派",
+    "dispatch.sent_at_once": "情况紧急，直接转办",
+    "task.opened": "下达任务",
+    "task.claimed": "签收",
+    "task.assisted": "协办完成",
+    "task.completed": "办结",
+    "task.outcome_recorded": "记录办理情况",
+    "task.returned": "退回",
+    "task.transferred": "转办",
+    "task.withdrawn": "撤回",
+    "task.urged": "催办",
+    "task.reminded": "到期提醒",
+    "task.fell_overdue": "超过期限",
+    "task.supervised": "督办",
+    "task.escalated": "提级督办",
+    "task.reported": "上报超期",
+    "notice.wanted": "制作文书",
+    "notice.wanted_again": "重新制作文书",
+    "notice.numbered": "文书编号",
+    "notice.issued": "文书制成",
+    "notice.failed": "文书制作失败",
+    "notice.opened": "打开文书",
+    "person.revealed": "查看加密信息",
+    "message.read": "阅读消息",
+    "attachment.kept": "上传照片",
+}
+"""Every kind of event in words; one without words is shown by its name, so that nothing stays unseen."""
+
+
+def event_face(event: Event, labels: Labels) -> EventFace:
+    """Return one event for the timeline."""
+    who = "　".join(
+        part for part in (event.actor_name or "系统", labels.unit(event.unit) if event.unit else "") if part
+    )
+    return EventFace(at=event.at, what=_what(event, labels), who=who, details=_details(event, labels))
+
+
+def _what(event: Event, labels: Labels) -> str:
+    words = WORDS.get(event.name, event.name)
+    paper = event.data.get("kind") if event.name.startswith("notice.") else None
+    return f"{words}：{labels.notice(str(paper))}" if paper else words
+
+
+def _details(event: Event, labels: Labels) -> tuple[str, ...]:
+    told: list[str] = []
+    for key, (name, put) in DETAILS.items():
+        value = event.data.get(key)
+        if value not in (None, "", [], {}):
+            told.append(f"{name}：{put(value, labels)}")
+    if event.cites:
+        told.append(f"依据：{labels.in_short(event.cites)}")
+    return tuple(told)
+
+
+def _text(value: object, _labels: Labels) -> str:
+    return str(value)
+
+
+def _unit(value: object, labels: Labels) -> str:
+    return labels.unit(str(value))
+
+
+def _units(value: object, labels: Labels) -> str:
+    return "、".join(labels.unit(str(each)) for each in value) if isinstance(value, (list, tuple)) else str(value)
+
+
+DETAILS: Mapping[str, tuple[str, Callable[[object, Labels], str]]] = {
+    "unit": ("承办", _unit),
+    "leads": ("主办", _units),
+    "to": ("送交", _unit),
+    "reason": ("理由", _text),
+    "because": ("原因", _text),
+    "number": ("编号", _text),
+    "error": ("原因", _text),
+}
+"""What of an event's data is told, and how."""

@@ -1,0 +1,27 @@
+"""Papers in lists."""
+
+from xunfang.rulebook.model import Rulebook
+from xunfang.store.reading.case_file import NoticeView
+from xunfang.web.faces import PaperFace
+from xunfang.web.labels import Labels
+
+STATUS = {"wanted": ("制作中", "blue"), "issued": ("已制成", "good"), "failed": ("制作失败", "late")}
+
+
+def paper_face(notice: NoticeView, rulebook: Rulebook, case_number: str = "") -> PaperFace:
+    """Return one paper for a list."""
+    labels = Labels(rulebook)
+    status, look = STATUS.get(notice.status, (notice.status, ""))
+    return PaperFace(
+        id=notice.id,
+        label=labels.notice(notice.kind),
+        number=notice.number,
+        case=notice.case,
+        case_number=case_number,
+        addressee=labels.unit(notice.addressee),
+        status=status,
+        status_look=look,
+        at=notice.issued_at or notice.wanted_at,
+        pages=notice.pages,
+        ready=notice.status == "issued",
+    )

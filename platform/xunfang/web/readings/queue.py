@@ -1,0 +1,94 @@
+"""Queues: the tasks of a unit, and what units below have let pass."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from xunfang.rulebook.model import Rulebook
+from xunfang.store.desk import Desk
+from xunfang.store.reading import queue as stored
+from xunfang.store.reading.lists import CaseItem
+from xunfang.store.reading.paging import MOST_COUNTED
+from xunfang.web.faces import DueFace, QueueFilter, QueuePage, QueueRow
+from xunfang.web.labels import Labels
+from xunfang.web.readings.due import due_face, horizon
+from xunfang.web.wording import TASK_STATUS, Standing
+
+BUCKETS = {
+    "late": stored.Nearness.OVERDUE,
+    "today": stored.Nearness.TODAY,
+    "soon": stored.Nearness.SOON,
+    "later": stored.Nearness.LATER,
+    "none": stored.Nearness.UNDATED,
+}
+
+
+def queue_face(desk: Desk, rulebook: Rulebook, wanted: QueueFilter, now: datetime, *, superior: bool) -> QueuePage:
+    """Return a page of the unit's queue, or of the pressing tasks in a superior's sight."""
+    narrowed = stored.QueueFilter(
+        urgency=wanted.urgency,
+        status=wanted.status,
+        unit=wanted.unit,
+        mine=wanted.mine,
+        below=superior,
+        pressing=superior,
+    )
+    parts = horizon(rulebook, now)
+    counts = desk.queue_counts(narrowed, parts)
+    shown = replace(narrowed, nearness=BUCKETS[wanted.bucket]) if wanted.bucket else narrowed
+    page = desk.queue(shown, parts, wanted.after)
+    by_bucket = {name: counts[nearness] for name, nearness in BUCKETS.items()}
+    return QueuePage(
+        rows=tuple(_row(rulebook, item, now) for item in page.items),
+        counts=by_bucket,
+        total=sum(by_bucket.values()),
+        capped=any(count >= MOST_COUNTED for count in by_bucket.values()),
+        next=page.next,
+    )
+
+
+def _row(rulebook: Rulebook, item: stored.QueueItem, now: datetime) -> QueueRow:
+    labels = Labels(rulebook)
+    status, look = TASK_STATUS.get(item.status, (item.status, ""))
+    return QueueRow(
+        task=item.task,
+        case=item.case,
+        number=item.case_number,
+        person=item.person_name,
+        place=labels.place(item.residence),
+        needs=tuple(labels.answer("needs", need) for need in item.needs),
+        urgency=labels.answer("urgency", item.urgency),
+        urgent=labels.is_urgent(item.urgency),
+        stage=labels.stage(item.flow, item.state),
+        role="协办" if item.role == "assist" else "",
+        unit=labels.unit(item.unit),
+        claimed_by=item.claimed_by_name,
+        status="督办" if item.supervised_at else status,
+        status_look="late" if item.supervised_at else look,
+        due=due_face(rulebook, item.due_at, item.due, now),
+        basis=labels.clauses(item.cites),
+    )
+
+
+def case_row(rulebook: Rulebook, item: CaseItem, now: datetime) -> QueueRow:
+    """Return one line of the list of cases, in the shape of a queue's."""
+    labels = Labels(rulebook)
+    closed = item.closed_at is not None
+    due: DueFace = due_face(rulebook, item.due_at, None, now, ended=closed)
+    return QueueRow(
+        task="",
+        case=item.case,
+        number=item.number,
+        person=item.person_name,
+        place=labels.place(item.residence),
+        needs=tuple(labels.answer("needs", need) for need in item.needs),
+        urgency=labels.answer("urgency", item.urgency),
+        urgent=labels.is_urgent(item.urgency),
+        stage=labels.stage(item.flow, item.state),
+        role="",
+        unit="",
+        claimed_by="",
+        status=labels.outcome(item.flow, "", item.outcome) if closed else "在办",
+        status_look="good" if closed else "",
+        due=DueFace(due.at, Standing("", "")) if closed else due,
+        basis=(),
+    )

@@ -1,0 +1,143 @@
+"""The reading door of the pages, on the store: every question opens a desk with the person's own scope."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+
+from xunfang.actions.deployment import Deployment
+from xunfang.actions.signing_in import IDLE, token_hash
+from xunfang.errors import NotFound
+from xunfang.rulebook.model import Rulebook
+from xunfang.rules.units import unit_label
+from xunfang.store import Clue, connection, live_session
+from xunfang.store.desk import Desk
+from xunfang.store.desk import desk as desk_of
+from xunfang.store.reading.lists import CaseFilter
+from xunfang.store.tables import Account
+from xunfang.web import faces
+from xunfang.web.faces import Receipt, TaskForm
+from xunfang.web.readings.administration import account_faces, system_face
+from xunfang.web.readings.cases import case_face
+from xunfang.web.readings.dispatch import dispatch_faces
+from xunfang.web.readings.papers import paper_face
+from xunfang.web.readings.queue import case_row, queue_face
+from xunfang.web.readings.tasks import task_form
+from xunfang.web.site import Member, Visit
+
+
+@dataclass(frozen=True, slots=True)
+class Readings:
+    """Answers every question of the pages from the store, within the sight of the person who asks."""
+
+    deployment: Deployment
+
+    @contextmanager
+    def _desk(self, member: Member) -> Iterator[Desk]:
+        with desk_of(self.deployment.database, member.actor.scope) as desk:
+            yield desk
+
+    def _rules(self, member: Member) -> Rulebook:
+        return self.deployment.rulebooks.of(member.jurisdiction)
+
+    def visit(self, token: str, at: datetime) -> Visit | None:
+        """Return the running session of a token, or None."""
+        with connection(self.deployment.database) as reader:
+            found = live_session(reader, token_hash(token), at, IDLE)
+        if found is None or found.account.jurisdiction not in self.deployment.rulebooks.current:
+            return None
+        return Visit(self._member(found.account), token, found.session.csrf)
+
+    def _member(self, account: Account) -> Member:
+        rulebook = self.deployment.rulebooks.of(account.jurisdiction)
+        label = unit_label(rulebook, account.unit)
+        return Member(self.deployment.actor(account), account.login, label, account.must_change)
+
+    def unread(self, member: Member) -> int:
+        """Return how many messages the person has not read."""
+        with self._desk(member) as desk:
+            return desk.unread_count()
+
+    def receipt(self, member: Member, submission: str) -> Receipt:
+        """Return what the person who reported is told; raises NotFound when it was another unit's report."""
+        with connection(self.deployment.database) as reader:
+            clue = reader.first(Clue, submission=submission)
+        if clue is None or clue.unit != member.unit or clue.jurisdiction != member.jurisdiction:
+            raise NotFound("没有找到这份填报。")
+        with self._desk(member) as desk:
+            number = desk.case(clue.case).number
+        deadlines = self._rules(member).deadlines
+        verdicts = [(deadlines[id].label, told) for id, told in clue.in_time.items() if id in deadlines]
+        return Receipt(submission, clue.case, number, clue.joined, tuple(verdicts))
+
+    def photo(self, member: Member, id: str) -> bytes:
+        """Return a photo's bytes; raises NotFound when it is out of sight."""
+        with self._desk(member) as desk:
+            sha256 = desk.attachment(id).sha256
+        return self.deployment.files.get(sha256)
+
+    def queue(self, member: Member, wanted: faces.QueueFilter, at: datetime) -> faces.QueuePage:
+        """Return a page of the queue of the person's unit."""
+        with self._desk(member) as desk:
+            return queue_face(desk, self._rules(member), wanted, at, superior=False)
+
+    def supervision(self, member: Member, wanted: faces.QueueFilter, at: datetime) -> faces.QueuePage:
+        """Return a page of what units below have let pass."""
+        with self._desk(member) as desk:
+            return queue_face(desk, self._rules(member), wanted, at, superior=True)
+
+    def dispatches(self, member: Member, at: datetime) -> Sequence[faces.DispatchFace]:
+        """Return the dispatches that wait for the person's decision."""
+        with self._desk(member) as desk:
+            return dispatch_faces(desk, self._rules(member), at)
+
+    def case(self, member: Member, case_id: str, at: datetime) -> faces.CaseFile:
+        """Return a case in sight; raises NotFound for any other."""
+        with self._desk(member) as desk:
+            stored = desk.case_file(case_id)
+            rulebook = self.deployment.rulebooks.release(stored.case.release)
+            return case_face(stored, rulebook, member, at)
+
+    def cases(self, member: Member, text: str, at: datetime) -> Sequence[faces.QueueRow]:
+        """Return the newest cases in sight, or those of an exact name or case number."""
+        number = any(sign.isdigit() for sign in text)
+        wanted = CaseFilter(number=text if number else "", name="" if number else text)
+        with self._desk(member) as desk:
+            return tuple(case_row(self._rules(member), item, at) for item in desk.cases(wanted).items)
+
+    def task_form(self, member: Member, task_id: str) -> TaskForm | None:
+        """Return what is needed to complete a task of the person's unit, None for another's."""
+        with self._desk(member) as desk:
+            task = desk.task(task_id)
+            if task.unit != member.unit or task.ended_at is not None:
+                return None
+            stored = desk.case_file(task.case)
+            return task_form(task, stored, self.deployment.rulebooks.release(stored.case.release))
+
+    def inbox(self, member: Member, after: str) -> tuple[Sequence[faces.MessageFace], str]:
+        """Return a page of the person's messages, newest first, and where the next begins."""
+        with self._desk(member) as desk:
+            page = desk.inbox(after)
+        grave = {"overdue", "supervise", "escalate", "emergency"}
+        made = [
+            faces.MessageFace(it.message, it.title, it.body, it.at, it.case, it.read_at is not None, it.kind in grave)
+            for it in page.items
+        ]
+        return made, page.next
+
+    def papers(self, member: Member, after: str) -> tuple[Sequence[faces.PaperFace], str]:
+        """Return a page of the papers in sight, newest first, and where the next begins."""
+        with self._desk(member) as desk:
+            page = desk.notices(after)
+        return [paper_face(notice, self._rules(member)) for notice in page.items], page.next
+
+    def accounts(self, member: Member, after: str, at: datetime) -> tuple[Sequence[faces.AccountFace], str]:
+        """Return a page of the accounts of the jurisdiction, and where the next begins."""
+        with self._desk(member) as desk:
+            page = desk.accounts(after)
+        return account_faces(page.items, self._rules(member), at), page.next
+
+    def system(self, member: Member, at: datetime) -> faces.SystemFace:
+        """Return how the machinery is."""
+        with self._desk(member) as desk:
+            return system_face(desk.machinery(at), self._rules(member), at)

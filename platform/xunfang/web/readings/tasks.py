@@ -1,0 +1,90 @@
+"""One task of a case, and what this person may do on it now."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from xunfang.rulebook.model import Rulebook, State
+from xunfang.store import Task
+from xunfang.store.reading.case_file import CaseFile as StoredFile
+from xunfang.web.faces import Lines, TaskFace, TaskForm
+from xunfang.web.labels import Labels
+from xunfang.web.readings.due import due_face
+from xunfang.web.site import Member
+from xunfang.web.wording import TASK_STATUS
+
+HOLDER_ACTS = ("return", "transfer")
+ASSISTED = (("assisted", "已按要求协助办理"),)
+
+
+def task_face(task: Task, stored: StoredFile, rulebook: Rulebook, member: Member, now: datetime) -> TaskFace:
+    """Return a task for the page of its case."""
+    labels, state = Labels(rulebook), state_of(task, rulebook)
+    status, look = TASK_STATUS.get(task.status, (task.status, ""))
+    return TaskFace(
+        id=task.id,
+        version=task.version,
+        stage=labels.stage(task.flow, task.state),
+        unit=labels.unit(task.unit),
+        role="协办" if task.role == "assist" else "主办",
+        status=status,
+        status_look=look,
+        open=task.ended_at is None,
+        opened_at=task.opened_at,
+        claimed_by=stored.names.get(task.claimed_by, ""),
+        claimed_at=task.claimed_at,
+        ended_at=task.ended_at,
+        due=due_face(rulebook, task.due_at, task.due, now, ended=task.ended_at is not None),
+        late=task.overdue_at is not None or task.completed_in_time is False,
+        outcome=labels.outcome(task.flow, task.state, task.outcome) if task.outcome else "",
+        said=_said(task, stored, labels),
+        can=acts_on(task, state, member),
+        prints=tuple((kind, labels.notice(kind)) for kind in _missing_papers(task, state, stored, member)),
+    )
+
+
+def state_of(task: Task, rulebook: Rulebook) -> State | None:
+    """Return the state a task is an instance of, None when the rules no longer know it."""
+    flow = rulebook.flows.get(task.flow)
+    return flow.states.get(task.state) if flow else None
+
+
+def acts_on(task: Task, state: State | None, member: Member) -> frozenset[str]:
+    """Return the acts this person may do on a task now: its unit works on it, a superior urges."""
+    if task.ended_at is not None:
+        return frozenset()
+    if task.unit != member.unit:
+        return frozenset({"urge"} & member.actor.acts)
+    if state is not None and state.routes_by:
+        return frozenset()  # it ends with the leader's word on the dispatch
+    if task.claimed_by not in ("", member.account):
+        return frozenset()  # a colleague has it in hand
+    now = {"claim", "complete"} if task.status == "open" else {"complete"}
+    return frozenset((now | set(HOLDER_ACTS)) & member.actor.acts)
+
+
+def task_form(task: Task, stored: StoredFile, rulebook: Rulebook) -> TaskForm:
+    """Return what the page needs on which a task is completed."""
+    labels, state = Labels(rulebook), state_of(task, rulebook)
+    assists = task.role == "assist"
+    outcomes = tuple((id, outcome.label) for id, outcome in state.outcomes.items()) if state else ()
+    return TaskForm(
+        case=task.case,
+        number=stored.case.number,
+        stage=labels.stage(task.flow, task.state),
+        version=task.version,
+        form=state.form if state and not assists else "",
+        outcomes=ASSISTED if assists else outcomes,
+    )
+
+
+def _missing_papers(task: Task, state: State | None, stored: StoredFile, member: Member) -> Iterator[str]:
+    """Yield the kinds of paper that belong to the task and have not been asked for yet."""
+    made = {notice.kind for notice in stored.notices if notice.task == task.id}
+    if state is not None and member.may("print") and task.role != "assist":
+        yield from (kind for kind in state.prints if kind not in made)
+
+
+def _said(task: Task, stored: StoredFile, labels: Labels) -> tuple[Lines, ...]:
+    filled = stored.submissions.get(task.answers)
+    form = labels.rulebook.forms.get(filled.form) if filled else None
+    return labels.said(form, filled.answers) if filled and form else ()

@@ -1,0 +1,59 @@
+"""What every template knows: the person, the brand, fresh asset addresses, and dates as people write them."""
+
+import hashlib
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from flask import g, request, url_for
+
+from xunfang.clock import local
+from xunfang.web.guard import member_or_none, site
+from xunfang.web.wording import DONE
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+STATIC = Path(__file__).parent / "static"
+
+
+def install_rendering(app: "Flask") -> None:
+    """Give the templates of the application what they all need."""
+    app.context_processor(_everywhere)
+    marks = {path.name: hashlib.sha256(path.read_bytes()).hexdigest()[:10] for path in STATIC.iterdir()}
+    app.jinja_env.globals["asset"] = lambda name: url_for("static", filename=name, v=marks[name])
+    app.jinja_env.filters.update(day=day, moment=moment, short_moment=short_moment)
+
+
+def _everywhere() -> dict[str, Any]:
+    person = member_or_none()
+    known: dict[str, Any] = {"demo": site().demo, "brand": site().brand, "hotline": site().hotline, "member": person}
+    if person is None:
+        return known
+    rulebook = site().rulebook(person.jurisdiction)
+    return known | {
+        "csrf": g.visit.csrf,
+        "brand": rulebook.info.brand or rulebook.info.name,
+        "place": rulebook.info.name,
+        "hotline": rulebook.info.hotline,
+        "digest": rulebook.digest,
+        "unread": site().readings.unread(person),
+        "done": DONE.get(request.args.get("done", ""), ""),
+    }
+
+
+def day(value: date | datetime | None) -> str:
+    """Return a day as 2026-10-12, or "" for none."""
+    if value is None:
+        return ""
+    return (local(value).date() if isinstance(value, datetime) else value).isoformat()
+
+
+def moment(value: datetime | None) -> str:
+    """Return a moment as 2026-10-12 17:30 in Chinese civil time, or "" for none."""
+    return local(value).strftime("%Y-%m-%d %H:%M") if value else ""
+
+
+def short_moment(value: datetime | None) -> str:
+    """Return a moment without its year: 10-12 17:30."""
+    return local(value).strftime("%m-%d %H:%M") if value else ""

@@ -1,0 +1,84 @@
+"""What the pages are given from outside: the deployment they act on, and who is visiting."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from xunfang.actions.deployment import Actor, Deployment
+from xunfang.rulebook.model import Rulebook
+
+if TYPE_CHECKING:
+    from xunfang.web.readings import Readings
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A signed-in person 成员: as whom they act, and what the pages show of them."""
+
+    actor: Actor
+    login: str
+    unit_label: str
+    must_change: bool = False
+
+    @property
+    def account(self) -> str:
+        """The key of the account."""
+        return self.actor.account
+
+    @property
+    def name(self) -> str:
+        """The person's name."""
+        return self.actor.name
+
+    @property
+    def unit(self) -> str:
+        """The unit the person works for: "<unit>" or "<unit>:<division>"."""
+        return self.actor.unit
+
+    @property
+    def jurisdiction(self) -> str:
+        """The jurisdiction whose rules hold for the person."""
+        return self.actor.jurisdiction
+
+    def may(self, act: str) -> bool:
+        """Return whether one of the person's roles includes the act."""
+        return act in self.actor.acts
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One running session: who it is, the token that authenticates, and the token against forged requests."""
+
+    member: Member
+    token: str
+    csrf: str
+
+
+@dataclass(frozen=True, slots=True)
+class DemoLogin:
+    """A login of the demonstration, shown on the sign-in page; exists only in demo mode."""
+
+    role: str
+    login: str
+    password: str
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """Everything a web application is composed of. `https` decides the cookie's name and transport security.
+
+    `brand` and `hotline` stand where nobody is signed in yet.
+    """
+
+    deployment: Deployment
+    readings: "Readings"
+    now: Callable[[], datetime]
+    brand: str
+    hotline: str = ""
+    https: bool = False
+    demo: tuple[DemoLogin, ...] = ()
+
+    def rulebook(self, jurisdiction: str) -> Rulebook:
+        """Return the rules in force in a jurisdiction."""
+        return self.deployment.rulebooks.of(jurisdiction)

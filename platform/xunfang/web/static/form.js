@@ -1,0 +1,264 @@
+/* A form on the page: fields that appear by their condition, steps on a phone, drafts, and a send that survives a dead signal.
+   Without this file the form is one plain page that the server judges all the same. */
+(function () {
+  "use strict";
+  var form = document.getElementById("intake");
+  if (!form) { return; }
+  var drafts = window.xunfang.drafts;
+  var formId = form.getAttribute("data-form");
+  var fields = Array.prototype.slice.call(form.querySelectorAll("[data-field]"));
+  var steps = Array.prototype.slice.call(form.querySelectorAll("[data-step]"));
+  var says = document.getElementById("draft-note");
+  var narrow = window.matchMedia("(max-width: 760px)");
+  var current = 0;
+
+  /* ---- answers as the conditions see them ---- */
+  function answer(field) {
+    var name = field.getAttribute("data-field");
+    var inputs = Array.prototype.slice.call(field.querySelectorAll("[name=\"" + name + "\"]"));
+    if (inputs.length && inputs[0].type === "checkbox" || field.querySelector("[data-photos]")) {
+      return inputs.filter(function (one) { return one.type === "hidden" || one.checked; }).map(function (one) { return one.value; });
+    }
+    if (inputs.length && inputs[0].type === "radio") {
+      var ticked = inputs.filter(function (one) { return one.checked; })[0];
+      return ticked ? plain(ticked.value, ticked) : undefined;
+    }
+    return inputs.length && inputs[0].value.trim() !== "" ? plain(inputs[0].value.trim(), inputs[0]) : undefined;
+  }
+
+  function plain(text, input) {
+    if (input.type === "radio" && (text === "true" || text === "false")) { return text === "true"; }
+    if (input.inputMode === "numeric" || input.inputMode === "decimal") { return isNaN(Number(text)) ? text : Number(text); }
+    return text;
+  }
+
+  function facts() {
+    var found = {};
+    fields.forEach(function (field) {
+      if (!field.hidden) { found[field.getAttribute("data-field")] = answer(field); }
+    });
+    return found;
+  }
+
+  function condition(field, which) {
+    var text = field.getAttribute(which);
+    return text ? JSON.parse(text) : null;
+  }
+
+  function applyConditions() {
+    for (var round = 0; round < 3; round += 1) {
+      var known = facts();
+      fields.forEach(function (field) {
+        var when = condition(field, "data-when");
+        if (!when) { return; }
+        field.hidden = !window.xunfang.holds(when, known);
+        Array.prototype.forEach.call(field.querySelectorAll("input, select, textarea"), function (input) { input.disabled = field.hidden; });
+      });
+    }
+    fields.forEach(function (field) {
+      var required = condition(field, "data-required-when");
+      if (required) { field.toggleAttribute("data-required", window.xunfang.holds(required, facts())); }
+    });
+    var here = steps[current];
+    applySteps();
+    showStep(Math.max(0, steps.indexOf(here)));
+  }
+
+  /* ---- a division is picked in two steps: first what lies above ---- */
+  function cascade(select) {
+    var groups = Array.prototype.slice.call(select.querySelectorAll("optgroup"));
+    if (groups.length < 2) { return; }
+    var box = document.createElement("div");
+    box.className = "cascade";
+    var above = document.createElement("select");
+    above.setAttribute("aria-label", select.getAttribute("data-cascade") + "：上级");
+    above.append(new Option("请选择", ""));
+    groups.forEach(function (group, place) { above.append(new Option(group.label, String(place))); });
+    select.before(box);
+    box.append(above, select);
+    var first = select.querySelector("option[value=\"\"]");
+
+    function narrowTo(place, value) {
+      groups.forEach(function (group) { group.remove(); });
+      first.textContent = place === "" ? "先选上级" : "请选择";
+      if (place !== "") { select.append(groups[Number(place)]); }
+      select.value = value;
+      select.disabled = place === "";
+    }
+
+    select.restore = function (value) {
+      var place = groups.findIndex(function (group) {
+        return Array.prototype.some.call(group.children, function (option) { return option.value === value; });
+      });
+      above.value = place < 0 ? "" : String(place);
+      narrowTo(above.value, place < 0 ? "" : value);
+    };
+    select.restore(select.value);
+    above.addEventListener("change", function () { narrowTo(above.value, ""); select.dispatchEvent(new Event("change", { bubbles: true })); });
+  }
+
+  /* ---- steps on a phone; a section in which nothing applies is no step ---- */
+  var all = steps;
+
+  function applySteps() {
+    steps = all.filter(function (step) {
+      var some = Array.prototype.some.call(step.querySelectorAll("[data-field]"), function (field) { return !field.hidden; });
+      step.classList.toggle("step-empty", !some);
+      return some;
+    });
+  }
+
+  function showStep(place) {
+    current = Math.max(0, Math.min(place, steps.length - 1));
+    var stepping = narrow.matches && steps.length > 1;
+    steps.forEach(function (step, index) { step.hidden = stepping && index !== current; });
+    var progress = document.getElementById("progress");
+    progress.hidden = !stepping;
+    progress.textContent = "第" + (current + 1) + "节，共" + steps.length + "节";
+    var bar = document.createElement("span");
+    var done = document.createElement("i");
+    bar.className = "progress-bar";
+    done.style.width = Math.round(100 * (current + 1) / steps.length) + "%";
+    bar.append(done);
+    progress.append(bar);
+    form.querySelector("[data-back]").hidden = !stepping || current === 0;
+    form.querySelector("[data-next]").hidden = !stepping || current === steps.length - 1;
+    form.querySelector("[data-send]").hidden = stepping && current < steps.length - 1;
+  }
+
+  function say(field, sentence) {
+    var place = field.querySelector(".problem");
+    place.textContent = sentence;
+    place.hidden = !sentence;
+    field.classList.toggle("wrong", Boolean(sentence));
+  }
+
+  function empty(value) { return value === undefined || (Array.isArray(value) && value.length === 0); }
+
+  function complete(step) {
+    var wrong = fields.filter(function (field) { return step.contains(field) && !field.hidden; }).filter(function (field) {
+      var missing = field.hasAttribute("data-required") && empty(answer(field));
+      var caption = field.querySelector("label, legend").firstChild.textContent.trim();
+      if (missing) { say(field, "请填写“" + caption + "”。"); } else if (!field.querySelector("[aria-invalid]")) { say(field, ""); }
+      return missing;
+    });
+    if (wrong.length) { (wrong[0].querySelector("input, select, textarea") || wrong[0]).focus(); wrong[0].scrollIntoView(); }
+    return wrong.length === 0;
+  }
+
+  function stepOf(element) {
+    return steps.findIndex(function (step) { return step.contains(element); });
+  }
+
+  /* ---- drafts ---- */
+  function content() {
+    return Array.prototype.slice.call(new FormData(form).entries()).filter(function (pair) {
+      return pair[0] !== "csrf" && pair[0] !== "submission_id" && typeof pair[1] === "string";
+    });
+  }
+
+  function keep(pending) {
+    return drafts.write(formId, { submission: form.submission_id.value, entries: content(), pending: Boolean(pending) });
+  }
+
+  function tell(sentence, button, act) {
+    says.textContent = sentence;
+    says.hidden = false;
+    if (button) {
+      var press = document.createElement("button");
+      press.type = "button"; press.className = "quiet"; press.textContent = button;
+      press.addEventListener("click", act);
+      says.append(press);
+    }
+  }
+
+  function restore(draft) {
+    form.submission_id.value = draft.submission;
+    var byName = {};
+    draft.entries.forEach(function (pair) { (byName[pair[0]] = byName[pair[0]] || []).push(pair[1]); });
+    fields.forEach(function (field) {
+      var name = field.getAttribute("data-field");
+      var texts = byName[name] || [];
+      Array.prototype.forEach.call(field.querySelectorAll("[name=\"" + name + "\"]"), function (input) {
+        if (input.type === "checkbox" || input.type === "radio") { input.checked = texts.indexOf(input.value) >= 0; }
+        else if (input.type !== "hidden" && texts.length) { if (input.restore) { input.restore(texts[0]); } else { input.value = texts[0]; } }
+      });
+      if (field.querySelector("[data-photos]")) { restorePhotos(field.querySelector("[data-photos]"), name, texts); }
+    });
+  }
+
+  function restorePhotos(box, name, ids) {
+    var list = box.querySelector(".photo-list");
+    list.textContent = "";
+    ids.forEach(function (id) {
+      var item = document.createElement("li");
+      var input = document.createElement("input");
+      input.type = "hidden"; input.name = name; input.value = id;
+      var remove = document.createElement("button");
+      remove.type = "button"; remove.className = "quiet"; remove.textContent = "移除"; remove.setAttribute("data-drop", "");
+      var image = document.createElement("img");
+      image.alt = "已上传的照片"; image.src = box.getAttribute("data-to") + "/" + encodeURIComponent(id);
+      item.append(input, image, remove);
+      list.append(item);
+    });
+  }
+
+  /* ---- sending ---- */
+  function send() {
+    var button = form.querySelector("[data-send]");
+    var body = new URLSearchParams(new FormData(form));
+    button.disabled = true;
+    keep(true);
+    fetch(form.action, { method: "POST", body: body, credentials: "same-origin", headers: { "Accept": "application/json" } })
+      .then(function (answerOf) {
+        if (answerOf.status !== 201) { keep(false); form.submit(); return null; }
+        return answerOf.json().then(function (data) { drafts.drop(formId); window.location.assign(data.location); });
+      })
+      .catch(function () {
+        button.disabled = false;
+        tell("现在没有信号。这份填报已保存在本机，信号恢复后会自动发送；重复发送也只登记一次。", "立即重试", send);
+      });
+  }
+
+  form.addEventListener("submit", function (event) {
+    event.preventDefault();
+    applyConditions();
+    send();
+  });
+  form.addEventListener("input", function () { applyConditions(); keep(false); });
+  form.addEventListener("change", function () { applyConditions(); keep(false); });
+  form.querySelector("[data-next]").addEventListener("click", function () {
+    if (complete(steps[current])) { showStep(current + 1); window.scrollTo(0, 0); }
+  });
+  form.querySelector("[data-back]").addEventListener("click", function () { showStep(current - 1); window.scrollTo(0, 0); });
+  narrow.addEventListener("change", function () { showStep(current); });
+  document.addEventListener("click", function (event) {
+    var link = event.target.closest(".summary a");
+    if (!link) { return; }
+    var target = document.getElementById(link.getAttribute("href").slice(1));
+    if (!target) { return; }
+    event.preventDefault();
+    if (stepOf(target) >= 0) { showStep(stepOf(target)); }
+    target.focus();
+  });
+  window.addEventListener("online", function () {
+    var draft = drafts.read(formId);
+    if (draft && draft.pending) { send(); }
+  });
+
+  Array.prototype.forEach.call(form.querySelectorAll("[data-cascade]"), cascade);
+  var waiting = form.hasAttribute("data-keep") ? null : drafts.read(formId);
+  if (waiting) {
+    restore(waiting);
+    tell(waiting.pending ? "有一份尚未发送的填报，已恢复。" : "已恢复上次未提交的草稿。", "清除草稿", function () {
+      drafts.drop(formId);
+      window.location.reload();
+    });
+  }
+  showStep(0);
+  applyConditions();
+  var firstWrong = form.querySelector(".field.wrong");
+  showStep(firstWrong ? stepOf(firstWrong) : 0);
+  if (document.getElementById("summary")) { document.getElementById("summary").focus(); }
+  if (waiting && waiting.pending && navigator.onLine) { send(); }
+})();

@@ -1,0 +1,50 @@
+/* Small comforts on every page; all of them work without it. */
+(function () {
+  "use strict";
+
+  /* a second press does not send twice */
+  document.addEventListener("submit", function (event) {
+    if (event.defaultPrevented || event.target.method !== "post") { return; }
+    window.setTimeout(function () {
+      Array.prototype.forEach.call(event.target.querySelectorAll("button"), function (button) { button.disabled = true; });
+    }, 0);
+  });
+  window.addEventListener("pageshow", function (event) {
+    if (!event.persisted) { return; }
+    Array.prototype.forEach.call(document.querySelectorAll("form button[disabled]"), function (button) { button.disabled = false; });
+  });
+
+  /* leaving takes the drafts of this device along, so that the next person does not find them */
+  var leave = document.querySelector("form.leave");
+  if (leave) {
+    leave.addEventListener("submit", function () {
+      try {
+        Object.keys(localStorage).filter(function (name) { return name.indexOf("xunfang-draft:") === 0; }).forEach(function (name) {
+          var draft = JSON.parse(localStorage.getItem(name));
+          if (!draft || !draft.pending) { localStorage.removeItem(name); }
+        });
+      } catch (problem) { /* storage is switched off */ }
+    });
+  }
+
+  /* filters act at once */
+  var filters = document.querySelector("form.filters[data-at-once]");
+  if (filters) {
+    filters.addEventListener("change", function () { filters.submit(); });
+    var press = filters.querySelector("button");
+    if (press) { press.hidden = true; }
+  }
+
+  /* a form whose report waits for a signal says so in the list */
+  Array.prototype.forEach.call(document.querySelectorAll("[data-form-link]"), function (link) {
+    try {
+      var account = document.body.getAttribute("data-account");
+      var draft = JSON.parse(localStorage.getItem("xunfang-draft:" + account + ":" + link.getAttribute("data-form-link")));
+      if (!draft) { return; }
+      var mark = document.createElement("span");
+      mark.className = "tag today";
+      mark.textContent = draft.pending ? "有一份等待发送" : "有草稿";
+      link.append(mark);
+    } catch (problem) { /* storage is switched off */ }
+  });
+})();

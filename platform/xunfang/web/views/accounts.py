@@ -1,0 +1,67 @@
+"""账户管理: who may enter, with which roles, for which unit."""
+
+from typing import Any
+
+from flask import redirect, request, url_for
+
+from xunfang.actions.signing_in import AccountChange, NewAccount, change_account, create_account
+from xunfang.errors import Refused
+from xunfang.web.faults import told
+from xunfang.web.guard import actor, member, site
+from xunfang.web.labels import Labels
+from xunfang.web.views.dispatch import unit_choices
+from xunfang.web.views.secure import SecureView, expose
+
+
+class AccountsView(SecureView):
+    """Accounts of the jurisdiction, for its administrator."""
+
+    @expose("/")
+    def index(self) -> str:
+        """List the accounts."""
+        return self._page({}, "")
+
+    @expose("/", methods=["POST"])
+    def create(self) -> Any:
+        """Open an account; its holder sets a new password at the first sign-in."""
+        fields = {name: request.form.get(name, "").strip()[:80] for name in ("login", "name", "unit")}
+        roles = tuple(request.form.getlist("roles"))
+        new = NewAccount(
+            login=fields["login"],
+            name=fields["name"],
+            password=request.form.get("password", "")[:128],
+            jurisdiction=member().jurisdiction,
+            unit=fields["unit"],
+            roles=roles,
+        )
+        try:
+            create_account(site().deployment, actor(), new, site().now())
+        except Refused as refusal:
+            return self._page(fields | {"roles": roles}, told(refusal)), refusal.status
+        return redirect(url_for("accounts.index", done="account-created"), 303)
+
+    @expose("/<account_id>", methods=["POST"])
+    def change(self, account_id: str) -> Any:
+        """Change roles or state of an account, or give it a new first password; its sessions end."""
+        state = request.form.get("state")
+        change = AccountChange(
+            roles=tuple(request.form.getlist("roles")),
+            state=state if state in ("active", "disabled") else None,
+            password=request.form.get("password", "")[:128] or None,
+        )
+        change_account(site().deployment, actor(), account_id, change, site().now())
+        return redirect(url_for("accounts.index", done="account-changed"), 303)
+
+    def _page(self, typed: dict[str, Any], problem: str) -> str:
+        accounts, after = site().readings.accounts(member(), request.args.get("after", "")[:100], site().now())
+        roles = [(id, role.label) for id, role in self.rulebook.roles.items()]
+        units = unit_choices(Labels(self.rulebook))
+        words = {
+            "accounts": accounts,
+            "after": after,
+            "roles": roles,
+            "units": units,
+            "typed": typed,
+            "problem": problem,
+        }
+        return str(self.render("pages/accounts.html", **words))

@@ -1,0 +1,55 @@
+"""拟办分派: what routing proposes, why, and the leader's word on it."""
+
+from typing import Any
+
+from flask import redirect, request, url_for
+
+from xunfang.actions.dispatching import Decided, confirm_dispatch
+from xunfang.errors import FieldProblem, Invalid
+from xunfang.rules.units import instances
+from xunfang.web.guard import actor, member, site
+from xunfang.web.labels import Labels
+from xunfang.web.views.secure import SecureView, expose
+from xunfang.web.views.versions import version_given
+
+MOST_LEADS = 20
+
+
+class DispatchView(SecureView):
+    """The desk on which dispatches wait."""
+
+    @expose("/")
+    def index(self) -> str:
+        """Show what waits, longest waiting first."""
+        waiting = site().readings.dispatches(member(), site().now())
+        return str(self.render("pages/dispatch.html", waiting=waiting, units=unit_choices(Labels(self.rulebook))))
+
+    @expose("/<case_id>", methods=["POST"])
+    def confirm(self, case_id: str) -> Any:
+        """Confirm a dispatch, changed or as proposed."""
+        confirm_dispatch(site().deployment, actor(), case_id, version_given(), _decided(), site().now())
+        return redirect(url_for("dispatch.index", done="dispatched"), 303)
+
+
+def unit_choices(labels: Labels) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Return every unit that can be given work, departments first, then those of each division level."""
+    rulebook = labels.rulebook
+    single = [(id, unit.label) for id, unit in rulebook.units.items() if not unit.per]
+    groups = [("单位", single)]
+    for id, unit in rulebook.units.items():
+        if unit.per:
+            groups.append(
+                (unit.label.replace("{division}", ""), [(each, labels.unit(each)) for each in instances(rulebook, id)])
+            )
+    return groups
+
+
+def _decided() -> list[Decided]:
+    decided = []
+    for place in range(MOST_LEADS):
+        lead = request.form.get(f"lead-{place}", "")
+        if lead:
+            decided.append(Decided(lead, tuple(unit for unit in request.form.getlist(f"assist-{place}") if unit)))
+    if not decided:
+        raise Invalid([FieldProblem("lead-0", "请至少确定一个主办单位。")], "请至少确定一个主办单位。")
+    return decided

@@ -1,0 +1,112 @@
+"""Reporting: the list of forms a person may fill, the form itself, and the receipt."""
+
+import uuid
+from collections.abc import Iterable
+from typing import Any
+
+from flask import jsonify, make_response, redirect, request, url_for
+
+from xunfang.actions.submitting import submit
+from xunfang.clock import local_date
+from xunfang.errors import FieldProblem, Invalid
+from xunfang.rulebook.model import IntakeForm
+from xunfang.web.faults import wants_json
+from xunfang.web.forms import Entries, answers_of, form_page, typed
+from xunfang.web.guard import actor, member, missing, site
+from xunfang.web.labels import Labels
+from xunfang.web.views.secure import SecureView, expose
+
+STALE = "页面停留时间较长，为保证安全需要再确认一次。您填写的内容都在，请再按一次“提交”。"
+
+
+class IntakeView(SecureView):
+    """填报: forms that open a case."""
+
+    @expose("/")
+    def index(self) -> str:
+        """List the forms the person may fill."""
+        return str(self.render("pages/intake-list.html", forms=self._forms()))
+
+    @expose("/<form_id>")
+    def form(self, form_id: str) -> str:
+        """Show an empty form."""
+        form = self._form(form_id)
+        return self._page(form, self._first_entries(form), new_submission())
+
+    @expose("/<form_id>", methods=["POST"])
+    def send(self, form_id: str) -> Any:
+        """Hand a form in; whatever is wrong with it, it comes back with everything typed."""
+        form = self._form(form_id)
+        entries, submission = typed(form, request.form), submission_id()
+        try:
+            submit(site().deployment, actor(), form_id, answers_of(form, entries), submission, site().now())
+        except Invalid as invalid:
+            if wants_json():
+                raise
+            return self._page(form, entries, submission, invalid.problems), 422
+        location = url_for("intake.sent", submission=submission)
+        return make_response(jsonify(location=location), 201) if wants_json() else redirect(location, 303)
+
+    @expose("/sent/<submission>")
+    def sent(self, submission: str) -> str:
+        """Show the receipt of a report."""
+        receipt = site().readings.receipt(member(), submission)
+        return str(self.render("pages/intake-sent.html", title="提交成功", sent=receipt))
+
+    def again(self, form_id: str) -> Any:
+        """Show a form whose page is outdated again, with everything typed."""
+        form = self._form(form_id)
+        page = self._page(form, typed(form, request.form), submission_id(), notice=STALE)
+        return make_response(page, 400)
+
+    def _forms(self) -> list[IntakeForm]:
+        opening = {form for flow in self.rulebook.flows.values() for form in flow.opens_on}
+        return [form for id, form in self.rulebook.forms.items() if id in opening]
+
+    def _form(self, form_id: str) -> IntakeForm:
+        found = next((form for form in self._forms() if form.id == form_id), None)
+        if found is None:
+            raise missing()
+        return found
+
+    def _first_entries(self, form: IntakeForm) -> dict[str, tuple[str, ...]]:
+        """Return what the page can know already: a worker of one division mostly reports from there."""
+        place = form.fields.get(form.person.get("residence", ""))
+        here = self.rulebook.divisions.get(member().actor.division)
+        known = place is not None and here is not None and here.level.value == place.level
+        return {place.name: (member().actor.division,)} if place is not None and known else {}
+
+    def _page(
+        self,
+        form: IntakeForm,
+        entries: Entries,
+        submission: str,
+        problems: Iterable[FieldProblem] = (),
+        notice: str = "",
+    ) -> str:
+        page = form_page(form, self.rulebook, entries, local_date(site().now()), submission, problems)
+        action = url_for("intake.send", form_id=form.id)
+        return str(
+            self.render(
+                "pages/intake-form.html",
+                title=form.title,
+                page=page,
+                action=action,
+                notice=notice,
+                cites=Labels(self.rulebook).basis(form.basis),
+            )
+        )
+
+
+def new_submission() -> str:
+    """Return a fresh id for a report; its page carries it, so that a repeated send is recognised."""
+    return uuid.uuid4().hex
+
+
+def submission_id() -> str:
+    """Return the id the page made for this report; a page without a usable one gets a fresh one."""
+    given = request.form.get("submission_id", "")
+    try:
+        return uuid.UUID(given).hex
+    except ValueError:
+        return new_submission()

@@ -1,0 +1,25 @@
+"""文书: the papers in sight, opened as they were printed."""
+
+from flask import Response, request
+
+from xunfang.actions.papers import open_notice
+from xunfang.web.guard import actor, member, site
+from xunfang.web.views.secure import SecureView, expose
+
+
+class PapersView(SecureView):
+    """Papers, newest first."""
+
+    @expose("/")
+    def index(self) -> str:
+        """Show a page of the papers."""
+        papers, after = site().readings.papers(member(), request.args.get("after", "")[:100])
+        return str(self.render("pages/papers.html", papers=papers, after=after))
+
+    @expose("/<notice_id>.pdf")
+    def open(self, notice_id: str) -> Response:
+        """Return a paper byte for byte; that it was opened is recorded first."""
+        pdf = open_notice(site().deployment, actor(), notice_id, site().now())
+        name = f"{notice_id[:12]}.pdf" if notice_id.isalnum() else "paper.pdf"
+        headers = {"Content-Disposition": f'inline; filename="{name}"'}
+        return Response(pdf, mimetype="application/pdf", headers=headers)

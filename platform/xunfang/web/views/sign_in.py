@@ -1,0 +1,104 @@
+"""Signing in and out, without losing a form that outlived its session."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, cast
+from urllib.parse import urlsplit
+
+from flask import Blueprint, current_app, g, make_response, redirect, render_template, request, url_for
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import RequestRedirect
+
+from xunfang.actions.signing_in import sign_in as start_session
+from xunfang.actions.signing_in import sign_out
+from xunfang.errors import Refused
+from xunfang.web.cookies import give_presign, give_session, new_token, presign_token, take_session
+from xunfang.web.guard import actor, show_again, shows_again, site, visit
+
+if TYPE_CHECKING:
+    from flask import Response
+    from werkzeug.wrappers import Response as BaseResponse
+
+sign_in = Blueprint("sign-in", __name__)
+OWN_NAMES = frozenset({"csrf", "login", "password", "next", "carried_to"})
+
+
+@sign_in.get("/login")
+def page() -> "Response":
+    """Show the sign-in page, or go on when somebody is signed in already."""
+    if g.visit is not None:
+        return cast("Response", redirect(safe_next(request.args.get("next", ""))))
+    return entry_page()
+
+
+@sign_in.post("/login")
+def enter() -> "BaseResponse":
+    """Sign in; a wrong password shows the page again."""
+    login, password = request.form.get("login", "").strip()[:64], request.form.get("password", "")[:128]
+    try:
+        token = start_session(site().deployment, login, password, site().now())
+    except Refused as refusal:
+        return entry_page(refusal.message, login, carried=_carried(), status=refusal.status)
+    response = _go_on(token)
+    give_session(response, token, site().https)
+    return response
+
+
+@sign_in.post("/logout")
+def leave() -> "Response":
+    """End the session on the server and in the browser."""
+    sign_out(site().deployment, actor(), visit().token, site().now())
+    response = cast("Response", redirect(url_for("sign-in.page")))
+    take_session(response, site().https)
+    return response
+
+
+def entry_page(
+    problem: str = "", login: str = "", carried: Iterable[tuple[str, str]] = (), status: int = 200
+) -> "Response":
+    """Return the sign-in page with a token of its own; `carried` are the fields of a form waiting behind it."""
+    token = presign_token(request.cookies, site().https) or new_token()
+    there = request.form.get("next") or request.args.get("next", "")
+    page = render_template(
+        "pages/sign-in.html",
+        title="登录",
+        csrf=token,
+        next=safe_next(there),
+        problem=problem,
+        login=login,
+        carried=list(carried),
+    )
+    response = make_response(page, status)
+    give_presign(response, token, site().https)
+    return response
+
+
+def safe_next(there: str) -> str:
+    """Return an address within this site; anything else becomes the first page."""
+    parts = urlsplit(there)
+    plain = there.startswith("/") and not there.startswith("//") and "\\" not in there and there.isprintable()
+    return there if plain and not parts.scheme and not parts.netloc else url_for("queue.index")
+
+
+def _carried() -> list[tuple[str, str]]:
+    if "carried_to" not in request.form:
+        return []
+    own = OWN_NAMES - {"carried_to"}
+    return [(name, text) for name in request.form if name not in own for text in request.form.getlist(name)]
+
+
+def _go_on(token: str) -> "BaseResponse":
+    """Show the form that waited behind the sign-in, or go where the person wanted to go."""
+    found = _form_behind()
+    if found is None:
+        return redirect(safe_next(request.form.get("next", "")))
+    g.visit = site().readings.visit(token, site().now())
+    return show_again(*found)
+
+
+def _form_behind() -> "tuple[str, dict[str, object]] | None":
+    path = request.form.get("carried_to", "")
+    try:
+        endpoint, arguments = current_app.url_map.bind("").match(path, method="POST")
+    except (HTTPException, RequestRedirect):
+        return None
+    return (endpoint, dict(arguments)) if path and shows_again(endpoint) else None

@@ -1,0 +1,131 @@
+"""The acts on a task: claim, complete, return, transfer, urge."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from flask import make_response, redirect, request, url_for
+
+from xunfang.actions.handling import claim, complete, return_task, transfer, urge
+from xunfang.clock import local_date
+from xunfang.errors import Conflict, FieldProblem, Invalid
+from xunfang.rulebook.model import IntakeForm
+from xunfang.web.faces import TaskForm
+from xunfang.web.forms import Entries, FormPage, answers_of, form_page, typed
+from xunfang.web.guard import actor, member, missing, site
+from xunfang.web.views.intake import STALE, new_submission, submission_id
+from xunfang.web.views.secure import SecureView, expose
+from xunfang.web.views.versions import reason_given, version_given
+
+NO_OUTCOME = FieldProblem("outcome", "请选择办理结果。")
+
+
+class TasksView(SecureView):
+    """What can be done on one task; reached from the queue and from the case."""
+
+    in_menu = False
+
+    @expose("/")
+    def index(self) -> Any:
+        """Go to the queue: tasks have no list of their own."""
+        return redirect(url_for("queue.index"))
+
+    @expose("/<task_id>/claim", methods=["POST"])
+    def claim(self, task_id: str) -> Any:
+        """Take the task on."""
+        claim(site().deployment, actor(), task_id, version_given(), site().now())
+        return self._back("claimed")
+
+    @expose("/<task_id>/return", methods=["POST"])
+    def return_(self, task_id: str) -> Any:
+        """Give the task back, with a reason."""
+        return_task(site().deployment, actor(), task_id, version_given(), reason_given(), site().now())
+        return self._back("returned")
+
+    @expose("/<task_id>/transfer", methods=["POST"])
+    def transfer(self, task_id: str) -> Any:
+        """Pass the task to another unit, with a reason."""
+        to_unit = request.form.get("to_unit", "")[:80]
+        transfer(site().deployment, actor(), task_id, version_given(), to_unit, reason_given(), site().now())
+        return self._back("transferred")
+
+    @expose("/<task_id>/urge", methods=["POST"])
+    def urge(self, task_id: str) -> Any:
+        """Urge the unit that holds the task."""
+        urge(site().deployment, actor(), task_id, site().now())
+        return self._back("urged")
+
+    @expose("/<task_id>/complete")
+    def form(self, task_id: str) -> str:
+        """Show the form on which the task is completed."""
+        task = self._task(task_id)
+        return self._page(task_id, task, {}, "", new_submission())
+
+    @expose("/<task_id>/complete", methods=["POST"])
+    def complete(self, task_id: str) -> Any:
+        """Complete the task; whatever is wrong, the form comes back with everything typed."""
+        task, now = self._task(task_id, typed_too=True), site().now()
+        form, outcome = self._form(task), request.form.get("outcome", "")[:64]
+        entries = typed(form, request.form) if form else {}
+        answers = answers_of(form, entries) if form else {}
+        submission = submission_id()
+        try:
+            if outcome not in dict(task.outcomes):
+                raise Invalid([NO_OUTCOME])
+            complete(site().deployment, actor(), task_id, version_given(), outcome, answers, submission, now)
+        except Invalid as invalid:
+            return self._page(task_id, task, entries, outcome, submission, invalid.problems), 422
+        except Conflict as conflict:
+            return self._page(task_id, task, entries, outcome, submission, notice=conflict.message), 409
+        return redirect(url_for("cases.show", case_id=task.case, done="completed"), 303)
+
+    def again(self, task_id: str) -> Any:
+        """Show a completion form whose page is outdated again, with everything typed."""
+        task = self._task(task_id)
+        form = self._form(task)
+        entries = typed(form, request.form) if form else {}
+        outcome = request.form.get("outcome", "")[:64]
+        return make_response(self._page(task_id, task, entries, outcome, submission_id(), notice=STALE), 400)
+
+    def _task(self, task_id: str, *, typed_too: bool = False) -> TaskForm:
+        found = site().readings.task_form(member(), task_id)
+        if found is None and typed_too:
+            raise Conflict("这项任务已不在本单位待办中：可能已被同事办结、退回或转办。请到个案中查看最新情况。")
+        if found is None:
+            raise missing()
+        return found
+
+    def _form(self, task: TaskForm) -> IntakeForm | None:
+        return self.rulebook.forms.get(task.form)
+
+    def _page(
+        self,
+        task_id: str,
+        task: TaskForm,
+        entries: Entries,
+        outcome: str,
+        submission: str,
+        problems: Iterable[FieldProblem] = (),
+        notice: str = "",
+    ) -> str:
+        found, form = tuple(problems), self._form(task)
+        page: FormPage | None = None
+        if form:
+            page = form_page(form, self.rulebook, entries, local_date(site().now()), submission, found)
+        words: Mapping[str, Any] = {
+            "title": f"办结：{task.stage}",
+            "task": task,
+            "page": page,
+            "outcome": outcome,
+            "notice": notice,
+            "submission": submission,
+            "action": url_for("tasks.complete", task_id=task_id),
+            "wrong": {problem.field: problem.message for problem in found},
+        }
+        return str(self.render("pages/task-form.html", **words))
+
+    def _back(self, done: str) -> Any:
+        """Return to the case the act was done on, or to the queue."""
+        case = request.form.get("case", "")
+        if case.isalnum():
+            return redirect(url_for("cases.show", case_id=case, done=done), 303)
+        return redirect(url_for("queue.index", done=done), 303)

@@ -1,0 +1,206 @@
+"""A whole deployment in a temporary folder, on the real rules, with invented people."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+from argon2 import PasswordHasher
+from flask import Flask
+from flask.testing import FlaskClient
+
+from xunfang.actions.deployment import Deployment, Rulebooks
+from xunfang.actions.dispatching import Decided, confirm_dispatch
+from xunfang.actions.signing_in import token_hash
+from xunfang.actions.submitting import submit
+from xunfang.clock import parse
+from xunfang.identity import make_id
+from xunfang.rulebook.compile import compile_rulebook
+from xunfang.rulebook.files import read_files
+from xunfang.rulebook.model import Rulebook
+from xunfang.store import (
+    Account,
+    Dispatch,
+    Event,
+    FileKeys,
+    FileStore,
+    Keys,
+    Session,
+    Task,
+    connection,
+    new_id,
+    open_database,
+    publish_release,
+    transaction,
+    upgrade,
+)
+from xunfang.web import Readings, Site, create_web
+
+ROOT = Path(__file__).parents[2]
+JURISDICTION = "370304-boshan"
+NOW = parse("2026-09-29T10:00:00+08:00")
+PASSWORD = "Right-Horse-9"
+VILLAGE, TOWNSHIP = "370304102201", "370304102"
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody who can sign in."""
+
+    login: str
+    unit: str
+    roles: tuple[str, ...]
+    division: str = ""
+
+
+PEOPLE = {
+    person.login: person
+    for person in (
+        Person("worker", f"village:{VILLAGE}", ("reporter",), VILLAGE),
+        Person("other-worker", "village:370304001001", ("reporter",), "370304001001"),
+        Person("clerk", "medical-insurance-bureau", ("clerk",)),
+        Person("colleague", "medical-insurance-bureau", ("clerk",)),
+        Person("township", f"township:{TOWNSHIP}", ("clerk",), TOWNSHIP),
+        Person("sibling", "township:370304103", ("clerk",), "370304103"),
+        Person("leader", "service-centre", ("leader", "clerk"), "370304"),
+        Person("admin", "service-centre", ("administrator",)),
+    )
+}
+
+
+@pytest.fixture(scope="session")
+def rulebook() -> Rulebook:
+    return compile_rulebook(read_files(ROOT), JURISDICTION)
+
+
+@dataclass
+class Town:
+    """A running site: its clock can be turned, and anybody can walk in."""
+
+    app: Flask
+    deployment: Deployment
+    at: datetime
+
+    def now(self) -> datetime:
+        return self.at
+
+    def later(self, **by: float) -> None:
+        self.at += timedelta(**by)
+
+    def client(self, login: str) -> "Browser":
+        token = f"token-of-{login}-{new_id()}"
+        with transaction(self.deployment.database) as tx:
+            account = tx.first(Account, login=login)
+            assert account is not None
+            ends = self.at + timedelta(hours=12)
+            csrf = f"csrf-{new_id()}"
+            tx.insert(
+                Session(
+                    token_hash=token_hash(token),
+                    account=account.id,
+                    csrf=csrf,
+                    created_at=self.at,
+                    last_seen_at=self.at,
+                    ends_at=ends,
+                )
+            )
+        client = self.app.test_client()
+        client.set_cookie("xunfang", token)
+        return Browser(client, csrf)
+
+    def actor(self, login: str) -> Any:
+        with connection(self.deployment.database) as reader:
+            account = reader.first(Account, login=login)
+        assert account is not None
+        return self.deployment.actor(account)
+
+    def events(self) -> int:
+        """Return how many events there are: whatever was done has left one."""
+        with connection(self.deployment.database) as reader:
+            return len(reader.select(Event))
+
+    def dispatched(self, login: str = "worker", **changes: Any) -> Any:
+        """Return a reported case that the leader has sent out as proposed, with its lead task."""
+        told = self.report(login, **changes)
+        with connection(self.deployment.database) as reader:
+            waiting = reader.first(Dispatch, case=told.case, status="proposed")
+        assert waiting is not None
+        decided = [Decided(row["lead"], tuple(row["assist"])) for row in waiting.proposed]
+        confirm_dispatch(self.deployment, self.actor("leader"), told.case, waiting.version, decided, self.at)
+        return next(task for task in self.tasks(told.case) if task.role == "lead")
+
+    def tasks(self, case: str) -> list[Task]:
+        """Return the open tasks of a case."""
+        with connection(self.deployment.database) as reader:
+            return reader.select(Task, case=case, ended_at=None)
+
+    def task(self, task: str) -> Task:
+        """Return one task as it stands."""
+        with connection(self.deployment.database) as reader:
+            found = reader.find(Task, task)
+        assert found is not None
+        return found
+
+    def report(self, login: str = "worker", **changes: Any) -> Any:
+        answers = {**report_answers(), **changes}
+        answers = {name: value for name, value in answers.items() if value is not None}
+        return submit(self.deployment, self.actor(login), "clue-report", answers, new_id(), self.at)
+
+
+@dataclass
+class Browser:
+    """A signed-in client that sends the token of its pages along."""
+
+    client: FlaskClient
+    csrf: str
+
+    def get(self, path: str, **more: Any) -> Any:
+        return self.client.get(path, **more)
+
+    def post(self, path: str, data: Any = None, **more: Any) -> Any:
+        return self.client.post(path, data={"csrf": self.csrf, **(data or {})}, **more)
+
+
+def report_answers() -> dict[str, Any]:
+    """Return an acceptable report about an invented person."""
+    return {
+        "found_at": "2026-09-29T08:30:00+08:00", "finder_role": "village-cadre", "name": "孙桂兰",
+        "id_number": make_id("370304", date(1958, 3, 14), 224), "phone": "13805331234", "residence": VILLAGE,
+        "difficulty": "因脑梗住院，自付医药费较多，家中仅靠务农收入。", "needs": ["medical"],
+        "illness": "脑梗死", "willing": True, "consent": True, "urgency": "ordinary",
+    }  # fmt: skip
+
+
+@pytest.fixture
+def town(tmp_path: Path, rulebook: Rulebook) -> Iterator[Town]:
+    database = open_database(f"sqlite:///{tmp_path / 'town.db'}")
+    upgrade(database, NOW)
+    provider = FileKeys(tmp_path / "keys" / "data.key")
+    provider.create()
+    keys = Keys(provider)
+    deployment = Deployment(
+        database, keys, FileStore(tmp_path / "files", keys), Rulebooks(database, {JURISDICTION: rulebook})
+    )
+    with transaction(database) as tx:
+        publish_release(tx, rulebook.digest, JURISDICTION, read_files(ROOT), NOW)
+        for person in PEOPLE.values():
+            tx.insert(_account(person))
+    town = Town(app=None, deployment=deployment, at=NOW.astimezone(UTC))  # type: ignore[arg-type]
+    town.app = create_web(Site(deployment, Readings(deployment), town.now, brand="测试平台"))
+    yield town
+    database.close()
+
+
+@cache
+def _hash() -> str:
+    return PasswordHasher(time_cost=1, memory_cost=1024).hash(PASSWORD)
+
+
+def _account(person: Person) -> Account:
+    return Account(
+        id=new_id(), login=person.login, name=f"测试{person.login}", password_hash=_hash(), jurisdiction=JURISDICTION,
+        unit=person.unit, roles=person.roles, created_at=NOW, division=person.division,
+    )  # fmt: skip

@@ -1,0 +1,96 @@
+"""Shut by default: every address is declared, nobody gets in unseen, and a role reaches only what it may."""
+
+import re
+
+import pytest
+from conftest import PEOPLE, Town
+from flask import Flask
+
+from xunfang.web.access import ACCESS, UndeclaredAddressError, check_declared
+
+PUBLIC = {"static", "sign-in.page", "sign-in.enter", "health.alive"}
+
+
+def addresses(app: Flask) -> list[tuple[str, str, str]]:
+    """Return every (endpoint, method, path) there is, its variables filled with something harmless."""
+    found = []
+    for rule in app.url_map.iter_rules():
+        path = re.sub(r"<[^>]+>", "0" * 32, rule.rule)
+        found += [(rule.endpoint, method, path) for method in (rule.methods or set()) - {"OPTIONS", "HEAD"}]
+    return sorted(found)
+
+
+def test_only_the_sign_in_page_and_the_sign_of_life_are_public() -> None:
+    assert {endpoint for endpoint, access in ACCESS.items() if access.public} == PUBLIC
+
+
+def test_an_undeclared_address_stops_the_application(town: Town) -> None:
+    town.app.add_url_rule("/forgotten", "forgotten", lambda: "open to all")
+    with pytest.raises(UndeclaredAddressError, match="forgotten"):
+        check_declared(town.app)
+
+
+def test_an_undeclared_address_stays_shut_even_if_it_is_served(town: Town) -> None:
+    town.app.add_url_rule("/forgotten", "forgotten", lambda: "open to all")
+    assert town.client("admin").get("/forgotten").status_code == 403
+    assert town.app.test_client().get("/forgotten").status_code == 302
+
+
+def test_nobody_gets_anywhere_without_signing_in(town: Town) -> None:
+    client = town.app.test_client()
+    seen = 0
+    for endpoint, method, path in addresses(town.app):
+        if endpoint in PUBLIC:
+            continue
+        answer = client.open(path, method=method)
+        assert answer.status_code == (302 if method == "GET" else 401), (endpoint, method)
+        seen += 1
+    assert seen > 30
+
+
+@pytest.mark.parametrize("login", sorted(PEOPLE))
+def test_a_role_reaches_only_what_the_table_opens(town: Town, login: str) -> None:
+    acts = town.actor(login).acts
+    browser = town.client(login)
+    for endpoint, method, path in addresses(town.app):
+        if endpoint in PUBLIC or endpoint == "sign-in.leave":
+            continue
+        allowed = not ACCESS[endpoint].acts or bool(ACCESS[endpoint].acts & acts)
+        answer = browser.get(path) if method == "GET" else browser.post(path)
+        assert (answer.status_code == 403) == (not allowed), (endpoint, login, answer.status_code)
+        assert answer.status_code < 500, (endpoint, login)
+
+
+def test_the_menu_shows_only_what_can_be_opened(town: Town) -> None:
+    worker, leader = town.client("worker").get("/").text, town.client("leader").get("/").text
+    assert "拟办分派" in leader and "拟办分派" not in worker
+    assert "账户管理" not in leader
+
+
+def test_every_answer_carries_the_security_headers(town: Town) -> None:
+    for path in ("/login", "/no-such-page", "/alive"):
+        headers = town.app.test_client().get(path).headers
+        assert "script-src 'self'" in headers["Content-Security-Policy"]
+        assert "unsafe" not in headers["Content-Security-Policy"]
+        assert headers["X-Content-Type-Options"] == "nosniff"
+        assert headers["Cache-Control"] == "no-store"
+        assert "frame-ancestors 'none'" in headers["Content-Security-Policy"]
+
+
+def test_a_sibling_township_never_sees_the_person(town: Town) -> None:
+    told = town.report(name="金丝雀")
+    sibling = town.client("sibling")
+    assert sibling.get(f"/cases/{told.case}").status_code == 404
+    for path in ("/", "/cases/", "/cases/?q=金丝雀", "/papers/", "/inbox/"):
+        page = sibling.get(path)
+        assert page.status_code == 200
+        assert "金丝雀" not in page.text.replace('value="金丝雀"', "")
+    assert "金丝雀" in town.client("township").get("/cases/").text
+
+
+@pytest.mark.parametrize(
+    "there", ["//evil.example/", "https://evil.example/", "/\\evil.example", "javascript:alert(1)"]
+)
+def test_signing_in_never_leads_elsewhere(town: Town, there: str) -> None:
+    answer = town.client("worker").get("/login", query_string={"next": there})
+    assert answer.headers["Location"] == "/"

@@ -1,0 +1,99 @@
+"""Signing in: tokens of their own, the same words for every failure, and a form that outlives its session."""
+
+import re
+from typing import Any
+
+from conftest import PASSWORD, Town, report_answers
+from flask.testing import FlaskClient
+
+
+def enter(client: FlaskClient, login: str, password: str, **more: str) -> Any:
+    token = re.search(r'name="csrf" value="([^"]+)"', client.get("/login").text)
+    assert token
+    return client.post("/login", data={"csrf": token[1], "login": login, "password": password, **more})
+
+
+def test_the_right_password_opens_the_queue(town: Town) -> None:
+    client = town.app.test_client()
+    answer = enter(client, "worker", PASSWORD, next="/forms/")
+    assert answer.status_code == 302
+    assert answer.headers["Location"] == "/forms/"
+    cookie = next(value for value in answer.headers.getlist("Set-Cookie") if value.startswith("xunfang="))
+    assert "HttpOnly" in cookie
+    assert "SameSite=Lax" in cookie
+    assert client.get("/").status_code == 200
+
+
+def test_a_wrong_password_and_an_unknown_login_read_the_same(town: Town) -> None:
+    client = town.app.test_client()
+    wrong, unknown = enter(client, "worker", "wrong"), enter(client, "nobody", "wrong")
+    assert wrong.status_code == unknown.status_code == 401
+    told = [re.search(r'role="alert">([^<]+)<', answer.text) for answer in (wrong, unknown)]
+    assert told[0] and told[1] and told[0][1] == told[1][1]
+
+
+def test_signing_in_needs_the_token_of_its_own_page(town: Town) -> None:
+    client = town.app.test_client()
+    assert client.post("/login", data={"login": "worker", "password": PASSWORD}).status_code == 400
+
+
+def test_leaving_ends_the_session_on_the_server(town: Town) -> None:
+    browser = town.client("worker")
+    assert browser.post("/logout").status_code == 302
+    assert browser.get("/").status_code == 302
+
+
+def test_a_form_sent_after_the_session_ended_comes_back_whole_after_signing_in(town: Town) -> None:
+    browser = town.client("worker")
+    town.later(hours=13)
+    typed = {"name": "孙桂兰", "needs": ["medical", "housing"], "submission_id": "a" * 32}
+    refused = browser.post("/forms/clue-report", typed)
+    assert refused.status_code == 401
+    assert 'value="孙桂兰"' in refused.text
+    token = re.search(r'name="csrf" value="([^"]+)"', refused.text)
+    carried = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)">', refused.text)
+    assert token
+    data: dict[str, list[str]] = {}
+    for name, value in carried:
+        data.setdefault(name, []).append(value)
+    again = browser.client.post("/login", data={**data, "login": "worker", "password": PASSWORD})
+    assert 'name="name"' in again.text and 'value="孙桂兰"' in again.text
+    assert re.search(r'value="housing"[^>]* checked', again.text)
+    fresh = re.search(r'name="csrf" value="([^"]+)"', again.text)
+    assert fresh
+    whole = {**_entries(), "csrf": fresh[1], "submission_id": "a" * 32, "found_at": "2026-09-29T08:30"}
+    assert browser.client.post("/forms/clue-report", data=whole).status_code == 303
+
+
+def _entries() -> dict[str, Any]:
+    answers = report_answers()
+    return {name: {True: "true", False: "false"}.get(value, value) if isinstance(value, bool) else value
+            for name, value in answers.items()}  # fmt: skip
+
+
+def test_a_first_password_must_be_changed_before_anything_else(town: Town) -> None:
+    browser = town.client("admin")
+    new = {
+        "login": "newcomer",
+        "name": "新同事",
+        "unit": "service-centre",
+        "roles": "clerk",
+        "password": "First-Pass-11",
+    }
+    assert browser.post("/accounts/", new).status_code == 303
+    newcomer = town.client("newcomer")
+    assert newcomer.get("/").headers["Location"] == "/password/"
+    change = {"old": "First-Pass-11", "new": "Second-Pass-22", "again": "Second-Pass-22"}
+    assert newcomer.post("/password/", change).status_code == 302
+    assert newcomer.get("/").status_code == 200
+
+
+def test_a_disabled_account_is_out_at_once(town: Town) -> None:
+    clerk, admin = town.client("clerk"), town.client("admin")
+    change = {"state": "disabled", "roles": "clerk"}
+    assert admin.post(f"/accounts/{town.actor('clerk').account}", change).status_code == 303
+    assert clerk.get("/").status_code == 302
+
+
+def test_demo_logins_stand_only_where_the_site_has_them(town: Town) -> None:
+    assert "演示账号" not in town.app.test_client().get("/login").text
