@@ -1,5 +1,6 @@
 """The only module that reads the clock; everything else is given the moment as an argument."""
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta, timezone
 
 SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")
@@ -29,3 +30,7 @@ def parse(text: str) -> datetime:
     Raises ValueError when the text is no moment.
     """
     return local(datetime.fromisoformat(text))
+
+
+Now = Callable[[], datetime]
+"""What tells the present moment; `now` in earnest, a played moment in tests and demonstrations."""

@@ -4,7 +4,6 @@
 by their labels; so a county's template may print any field of its forms without the engine knowing it.
 """
 
-from collections.abc import Iterable, Mapping
 from typing import Any
 
 from xunfang.actions.acting import Act
@@ -13,7 +12,8 @@ from xunfang.actions.filling import whole_answers
 from xunfang.actions.people import secrets_of
 from xunfang.clock import local, local_date
 from xunfang.identity import mask_name
-from xunfang.rulebook.model import Flow, IntakeForm, NoticeKind, Rulebook
+from xunfang.rulebook.model import NoticeKind, Rulebook
+from xunfang.rules.labels import labelled, task_forms
 from xunfang.rules.units import division_of, kind_of, unit_label
 from xunfang.store import Account, Case, Clue, Dispatch, Notice, Person, Submission, Task
 
@@ -104,25 +104,10 @@ def _case(act: Act, rulebook: Rulebook, case: Case) -> Plain:
     }
 
 
-def labelled(rulebook: Rulebook, forms: Iterable[IntakeForm], answers: Mapping[str, Any]) -> Plain:
-    """Return answers by field, list entries by their labels; every field of the forms is there, unanswered ones ""."""
-    found: Plain = {}
-    for form in forms:
-        for name, field in form.fields.items():
-            value = answers.get(name, [] if field.kind in {"choices", "photos"} else "")
-            entries = rulebook.lists.get(field.list)
-            if entries and value:
-                value = [entries.label(word) for word in value] if isinstance(value, list) else entries.label(value)
-            if field.kind == "division" and value:
-                value = rulebook.divisions.label(value, rulebook.code)
-            found.setdefault(name, value)
-    return found
-
-
 def _task(act: Act, rulebook: Rulebook, case: Case, task: Task | None) -> Plain:
     flow = rulebook.flows[case.flow]
     submission = act.tx.find(Submission, task.answers) if task and task.answers else None
-    told = labelled(rulebook, _forms_of(rulebook, flow), whole_answers(act, submission))
+    told = labelled(rulebook, task_forms(rulebook, flow), whole_answers(act, submission))
     if task is None:
         return {**told, **dict.fromkeys(_TASK_KEYS, ""), "assist": []}
     state = flow.states[task.state]
@@ -143,10 +128,6 @@ def _task(act: Act, rulebook: Rulebook, case: Case, task: Task | None) -> Plain:
 
 
 _TASK_KEYS = ("label", "unit", "due_at", "limit", "outcome", "opened_at", "completed_at", "days_overdue")
-
-
-def _forms_of(rulebook: Rulebook, flow: Flow) -> list[IntakeForm]:
-    return [rulebook.forms[state.form] for state in flow.states.values() if state.form]
 
 
 def _deadline(task: Task | None) -> Plain:

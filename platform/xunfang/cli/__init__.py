@@ -1,0 +1,59 @@
+"""The command `xunfang`: one module for each group of commands.
+
+rules           check, forms, sample, explain, show, test: read the rules, write nothing
+papers          print
+serving         serve, work
+administration  admin create, verify
+demo            the invented month of `serve --demo`
+"""
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from xunfang.cli import administration, papers, rules, serving
+from xunfang.errors import Invalid, Refused, RulebookError
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit status: 0, 1 when something is wrong, 2 for a misused command line."""
+    parser = _parser()
+    given = parser.parse_args(arguments)
+    if not hasattr(given, "run"):
+        parser.print_help()
+        return 2
+    try:
+        return int(given.run(given))
+    except RulebookError as error:
+        print("\n".join(str(problem) for problem in error.problems), file=sys.stderr)
+        print(f"\n共 {len(error.problems)} 处问题。", file=sys.stderr)
+    except Invalid as error:
+        print(error.message, *(problem.message for problem in error.problems), sep="\n  ", file=sys.stderr)
+    except (Refused, OSError) as error:
+        print(str(error), file=sys.stderr)
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        return 1
+    return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="xunfang", description="寻访：县级政府低代码表单与任务平台")
+    parser.add_argument(
+        "--config", type=Path, default=default_config(), help="部署设置文件，默认为当前目录的 config.toml"
+    )
+    commands = parser.add_subparsers(title="命令", metavar="命令")
+    for group in (rules, papers, serving, administration):
+        group.add_commands(commands)
+    return parser
+
+
+def default_config() -> Path:
+    """Return the settings file: what the environment names, that of this folder, or that of the checkout."""
+    if named := os.environ.get("XUNFANG_CONFIG"):
+        return Path(named)
+    here = Path("config.toml")
+    return here if here.exists() else Path(__file__).resolve().parents[3] / "config.toml"

@@ -1,0 +1,58 @@
+"""Commands for the console of the server: the first administrator, verifying the record."""
+
+import argparse
+import getpass
+import sys
+from typing import Any
+
+from xunfang import clock
+from xunfang.actions.signing_in import NewAccount, create_administrator
+from xunfang.app import open_deployment
+from xunfang.errors import Refused
+from xunfang.settings import read_settings
+from xunfang.store import verify_chain
+
+
+def add_commands(commands: Any) -> None:
+    """Add this group's commands to the command line."""
+    admin = commands.add_parser("admin", help="管理员账号").add_subparsers(title="命令", metavar="命令", required=True)
+    create = admin.add_parser("create", help="建立第一个管理员账号；密码从终端或标准输入读取")
+    create.add_argument("jurisdiction")
+    create.add_argument("login", help="用户名")
+    create.add_argument("--name", required=True, help="姓名")
+    create.add_argument("--unit", required=True, help="所在单位的编号")
+    create.add_argument("--role", default="administrator", help="角色编号，默认 administrator")
+    create.set_defaults(run=_create)
+    verify = commands.add_parser("verify", help="核验留痕链：改动、删除或调换任何一条都会被发现")
+    verify.set_defaults(run=_verify)
+
+
+def _create(given: argparse.Namespace) -> int:
+    deployment = open_deployment(read_settings(given.config))
+    if given.jurisdiction not in deployment.rulebooks.current:
+        served = "、".join(deployment.rulebooks.current)
+        raise Refused(f"本部署不服务“{given.jurisdiction}”，只服务：{served}。", "LAYER_UNKNOWN")
+    password = _password()
+    new = NewAccount(given.login, given.name, password, given.jurisdiction, given.unit, (given.role,))
+    create_administrator(deployment, new, clock.now())
+    print(f"已建立账号 {given.login}，首次登录时须修改密码。")
+    return 0
+
+
+def _password() -> str:
+    if not sys.stdin.isatty():
+        return sys.stdin.readline().rstrip("\n")
+    first = getpass.getpass("密码：")
+    if first != getpass.getpass("再输一次："):
+        raise Refused("两次输入的密码不一致，账号没有建立。", "PASSWORDS_DIFFER")
+    return first
+
+
+def _verify(given: argparse.Namespace) -> int:
+    deployment = open_deployment(read_settings(given.config))
+    broken = verify_chain(deployment.database, deployment.keys.chain)
+    if broken is None:
+        print("留痕链完整。")
+        return 0
+    print(f"留痕链从第 {broken} 条起不符：该条被改动、删除或调换过。", file=sys.stderr)
+    return 1

@@ -1,0 +1,223 @@
+"""Commands that read the rules and write nothing: check, forms, sample, explain, show, test."""
+
+import argparse
+import json
+import sys
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from xunfang import clock
+from xunfang.app import compile_all, rule_files
+from xunfang.clock import local
+from xunfang.errors import Refused
+from xunfang.rulebook.compile import compile_rulebook, jurisdictions
+from xunfang.rulebook.model import IntakeForm, Rulebook
+from xunfang.rules.describe import sentences
+from xunfang.rules.explain import due_sentence, explanation
+from xunfang.rules.intake import decide
+from xunfang.rules.sample import sample_answers, sample_notice_facts
+from xunfang.rules.scenarios import run as run_scenario
+from xunfang.rules.units import unit_label
+
+Commands = Any
+
+
+def add_commands(commands: Commands) -> None:
+    """Add this group's commands to the command line."""
+    check = commands.add_parser("check", help="检查规则文件，列出全部问题")
+    check.add_argument("jurisdiction", nargs="?", help="辖区，如 62；不写则检查全部")
+    check.set_defaults(run=_check)
+    forms = commands.add_parser("forms", help="列出一个辖区的表单和字段")
+    forms.add_argument("jurisdiction")
+    forms.add_argument("--json", action="store_true", help="输出 JSON")
+    forms.set_defaults(run=_forms)
+    sample = commands.add_parser("sample", help="给出一份能通过检查的表单答案，或一种文书的事实")
+    sample.add_argument("jurisdiction")
+    sample.add_argument("form", nargs="?", help="表单编号")
+    sample.add_argument("--notice", help="文书编号：输出印制这种文书的事实")
+    sample.set_defaults(run=_sample)
+    _add_explain(commands)
+    show = commands.add_parser("show", help="用中文句子列出现行规则及其依据")
+    show.add_argument("jurisdiction")
+    show.add_argument("id", nargs="?", help="只看一条规则")
+    show.set_defaults(run=_show)
+    test = commands.add_parser("test", help="运行规则旁边的情景")
+    test.add_argument("jurisdiction", nargs="?")
+    test.set_defaults(run=_test)
+
+
+def _add_explain(commands: Commands) -> None:
+    explain = commands.add_parser("explain", help="说明一份填报会引起什么：分给谁、何时到期、为什么；不写入任何数据")
+    explain.add_argument("jurisdiction")
+    explain.add_argument("form")
+    explain.add_argument("answers", type=Path, help="答案的 JSON 文件，- 表示标准输入")
+    explain.add_argument("--at", type=_moment, default=None, help="填报时刻，如 2026-09-29T10:00；不写则为现在")
+    explain.add_argument("--json", action="store_true", help="输出 JSON")
+    explain.set_defaults(run=_explain)
+
+
+def _moment(text: str) -> datetime:
+    try:
+        return clock.parse(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"看不懂的时刻“{text}”，应如 2026-09-29T10:00") from None
+
+
+def rulebook_of(given: argparse.Namespace) -> Rulebook:
+    """Return the rules of the jurisdiction that a command names, by its folder's name or its code alone."""
+    files = rule_files(given.config.resolve().parent)
+    wanted = str(given.jurisdiction)
+    full = next((name for name in jurisdictions(files) if name.split("-", 1)[0] == wanted), wanted)
+    return compile_rulebook(files, full)
+
+
+def _form_of(rulebook: Rulebook, form: str) -> IntakeForm:
+    if form not in rulebook.forms:
+        raise Refused(f"没有表单“{form}”。可用的有：{'、'.join(rulebook.forms)}", "FORM_UNKNOWN")
+    return rulebook.forms[form]
+
+
+def read_json(path: Path) -> dict[str, Any]:
+    """Return the JSON object in a file, or on standard input for "-"; raises Refused."""
+    try:
+        data = json.loads(sys.stdin.read() if str(path) == "-" else path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
+        raise Refused(f"读不了 {path}：{error}", "FILE_UNREADABLE") from None
+    if not isinstance(data, dict):
+        raise Refused(f"{path} 的最外层应为一对花括号。", "FILE_UNREADABLE")
+    return data
+
+
+def _print_json(data: Any) -> int:
+    print(json.dumps(data, ensure_ascii=False, indent=2))
+    return 0
+
+
+def _check(given: argparse.Namespace) -> int:
+    files = rule_files(given.config.resolve().parent)
+    if given.jurisdiction:
+        books = {given.jurisdiction: rulebook_of(given)}
+    else:
+        books = compile_all(files, tuple(jurisdictions(files)))
+    warnings = sorted({warning for book in books.values() for warning in book.warnings})
+    for warning in warnings:
+        print(f"提醒：{warning}")
+    for name, book in books.items():
+        print(f"{name}（{book.info.name}）没有问题。规则集 {book.digest[:12]}")
+    return 0
+
+
+def _forms(given: argparse.Namespace) -> int:
+    rulebook = rulebook_of(given)
+    if given.json:
+        return _print_json([_form_data(rulebook, form) for form in rulebook.forms.values()])
+    for form in rulebook.forms.values():
+        print(f"{form.id}  {form.title}")
+        for field in form.fields.values():
+            print(f"    {field.name:<24}{field.title}{'（必填）' if field.required else ''}")
+    return 0
+
+
+def _form_data(rulebook: Rulebook, form: IntakeForm) -> dict[str, Any]:
+    opens = [flow.id for flow in rulebook.flows.values() if form.id in flow.opens_on]
+    return {
+        "id": form.id,
+        "title": form.title,
+        "opens": opens,
+        "fields": [
+            {
+                "name": field.name,
+                "title": field.title,
+                "kind": field.kind,
+                "section": field.section,
+                "required": field.required,
+                "conditional": field.when is not None or field.required_when is not None,
+                "sensitive": field.sensitive,
+                "choices": [
+                    {"id": entry.id, "label": entry.label}
+                    for entry in (rulebook.lists[field.list].entries.values() if field.list else ())
+                    if not entry.retired
+                ],
+                "serves": list(field.serves),
+            }
+            for field in form.fields.values()
+        ],
+        "schema": dict(form.schema),
+    }
+
+
+def _sample(given: argparse.Namespace) -> int:
+    rulebook = rulebook_of(given)
+    if given.notice:
+        if given.notice not in rulebook.notices:
+            raise Refused(f"没有文书“{given.notice}”。可用的有：{'、'.join(rulebook.notices)}", "NOTICE_UNKNOWN")
+        return _print_json(sample_notice_facts(rulebook, rulebook.notices[given.notice]))
+    if not given.form:
+        raise Refused(f"请写明表单编号：{'、'.join(rulebook.forms)}", "FORM_UNKNOWN")
+    return _print_json(sample_answers(rulebook, _form_of(rulebook, given.form)))
+
+
+def _explain(given: argparse.Namespace) -> int:
+    rulebook = rulebook_of(given)
+    form = _form_of(rulebook, given.form)
+    at = given.at or clock.now()
+    data = explanation(rulebook, decide(rulebook, form.id, read_json(given.answers), at))
+    if given.json:
+        return _print_json(data)
+    _print_explanation(rulebook, data, at)
+    return 0
+
+
+def _print_explanation(rulebook: Rulebook, data: dict[str, Any], at: datetime) -> None:
+    print(f"{rulebook.info.name}，{local(at):%Y年%-m月%-d日 %H:%M} 填报")
+    for problem in data["problems"]:
+        print(f"  {problem['field']}：{problem['message']}")
+    for name, kept in data["in_time"].items():
+        print(f"{rulebook.deadlines[name].label}：{'按时' if kept else '超过时限'}")
+    if data["needs_confirmation"]:
+        print("拟办意见须经批示；下面按照批示同意拟办意见列出：")
+    for task in data["tasks"]:
+        due = clock.parse(task["due_at"]) if task["due_at"] else None
+        print(f"· {task['unit_name']}主办" + (f"，{due:%Y年%-m月%-d日 %H:%M}前" if due else ""))
+        print(f"    依据：{'、'.join(task['cites']) or '领导批示'}")
+        if due:
+            print(f"    {due_sentence(task)}")
+    for task in data["assisting"]:
+        print(f"· {task['unit_name']}协办")
+    for reminder in data["reminders"]:
+        moment = clock.parse(reminder["at"])
+        print(f"  {moment:%m-%d %H:%M} 提醒 {unit_label(rulebook, reminder['to'])}（{reminder['kind']}）")
+    for kind in data["notices"]:
+        print(f"印发：{rulebook.notices[kind].label}")
+
+
+def _show(given: argparse.Namespace) -> int:
+    rulebook = rulebook_of(given)
+    found = False
+    for section in sentences(rulebook):
+        lines = [line for line in section.lines if given.id in (None, line.id)]
+        if lines:
+            found = True
+            print(f"\n【{section.title}】")
+            for line in lines:
+                print(f"· {line.text}")
+    if not found:
+        raise Refused(f"没有编号为“{given.id}”的规则。", "RULE_UNKNOWN")
+    return 0
+
+
+def _test(given: argparse.Namespace) -> int:
+    files = rule_files(given.config.resolve().parent)
+    chains = jurisdictions(files)
+    books = [rulebook_of(given)] if given.jurisdiction else compile_all(files, tuple(chains)).values()
+    passed = failed = 0
+    for rulebook in books:
+        for scenario in rulebook.scenarios:
+            failures = run_scenario(rulebook, scenario)
+            passed, failed = passed + (not failures), failed + bool(failures)
+            print(f"{'✗' if failures else '✓'} {rulebook.id}  {scenario.label}")
+            for failure in failures:
+                print(f"    {failure}")
+    print(f"情景共 {passed + failed} 个，符合 {passed} 个，不符 {failed} 个。")
+    return 1 if failed else 0

@@ -1,0 +1,104 @@
+"""Commands that run: serve (the web, and the worker beside it) and work (a worker alone)."""
+
+import argparse
+import ipaddress
+import logging
+import os
+import subprocess
+import sys
+from functools import partial
+from typing import Any
+
+from granian.constants import Interfaces
+from granian.server import Server
+
+from xunfang import clock
+from xunfang.app import CONFIG, DEMO, create_worker, open_deployment, press_of, rule_files
+from xunfang.cli.demo import load_demo
+from xunfang.errors import Refused
+from xunfang.settings import Settings, read_settings
+from xunfang.web import DemoLogin
+from xunfang.worker import Bell, run_worker
+
+
+def add_commands(commands: Any) -> None:
+    """Add this group's commands to the command line."""
+    serve = commands.add_parser("serve", help="启动网站（并按设置启动后台作业进程）")
+    serve.add_argument("--host", default="127.0.0.1", help="监听地址，默认只在本机")
+    serve.add_argument("--port", type=int, default=8600)
+    serve.add_argument(
+        "--demo", action="store_true", help="演示：另用一套数据，首次运行时造一个月的虚构个案；只能在本机"
+    )
+    serve.set_defaults(run=_serve)
+    work = commands.add_parser("work", help="只启动后台作业进程")
+    work.add_argument("--demo", action="store_true", help="办理演示数据的作业")
+    work.set_defaults(run=_work)
+
+
+def _settings(given: argparse.Namespace) -> Settings:
+    settings = read_settings(given.config)
+    return settings.for_demo() if given.demo else settings
+
+
+def _serve(given: argparse.Namespace) -> int:
+    if given.demo and not ipaddress.ip_address(given.host).is_loopback:
+        raise Refused("演示带有公开的登录密码，只能监听本机地址（127.0.0.1）。", "DEMO_ON_LOOPBACK_ONLY")
+    settings = _settings(given)
+    print("正在检查规则、准备数据库……", flush=True)
+    deployment = open_deployment(settings)
+    logins = _demo(settings) if given.demo else ()
+    deployment.database.close()
+    environment = {**os.environ, CONFIG: str(settings.file), DEMO: "1" if given.demo else "0"}
+    os.environ.update(environment)
+    worker = _start_worker(given, environment) if settings.with_worker else None
+    _announce(given, logins)
+    try:
+        Server(
+            "xunfang.app:wsgi",
+            factory=True,
+            interface=Interfaces.WSGI,
+            address=given.host,
+            port=given.port,
+            workers=1,
+            blocking_threads=4,
+            log_level="warning",
+            respawn_failed_workers=True,
+        ).serve()
+    finally:
+        if worker is not None:
+            worker.terminate()
+            worker.wait(timeout=30)
+    return 0
+
+
+def _demo(settings: Settings) -> tuple[DemoLogin, ...]:
+    deployment = open_deployment(settings)
+    found: list[DemoLogin] = []
+    files = rule_files(settings.root)
+    for jurisdiction in settings.serves:
+        print(f"准备 {deployment.rulebooks.of(jurisdiction).info.name} 的演示数据……", flush=True)
+        found += load_demo(deployment, files, jurisdiction, clock.now(), partial(press_of, settings))
+    deployment.database.close()
+    return tuple(found)
+
+
+def _start_worker(given: argparse.Namespace, environment: dict[str, str]) -> "subprocess.Popen[bytes]":
+    command = [sys.executable, "-m", "xunfang", "--config", str(given.config), "work"]
+    return subprocess.Popen([*command, "--demo"] if given.demo else command, env=environment)
+
+
+def _announce(given: argparse.Namespace, logins: tuple[DemoLogin, ...]) -> None:
+    print(f"\n寻访已启动：http://{given.host}:{given.port}/    （按 Ctrl+C 停止）")
+    if logins:
+        print("演示账号：")
+        for login in logins:
+            print(f"  {login.login:<16}{login.password:<16}{login.role}")
+    sys.stdout.flush()
+
+
+def _work(given: argparse.Namespace) -> int:
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s")
+    settings = _settings(given)
+    deployment = open_deployment(settings)
+    run_worker(create_worker(deployment, settings), Bell(settings.queue))
+    return 0

@@ -1,0 +1,108 @@
+"""config.toml: what belongs to this deployment only."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from xunfang.errors import Refused
+
+_KNOWN: Mapping[str, frozenset[str]] = {
+    "": frozenset({"serves", "database", "worker", "queue", "files", "keys", "web", "printing"}),
+    "database": frozenset({"url"}),
+    "worker": frozenset({"with_server"}),
+    "queue": frozenset({"url"}),
+    "files": frozenset({"path"}),
+    "keys": frozenset({"data"}),
+    "web": frozenset({"https"}),
+    "printing": frozenset({"fonts"}),
+}
+
+
+class SettingsError(Refused):
+    """config.toml cannot be used; the message says which key and what to do."""
+
+    code = "SETTINGS_WRONG"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The settings of a deployment; every path is absolute."""
+
+    root: Path
+    file: Path
+    serves: tuple[str, ...]
+    database: str
+    queue: str
+    files: Path
+    keys: str
+    with_worker: bool
+    https: bool
+    fonts: Mapping[str, str]
+
+    @property
+    def fonts_folder(self) -> Path:
+        """Return where the set-up puts the fonts of papers."""
+        return self.root / "var" / "fonts"
+
+    def for_demo(self) -> "Settings":
+        """Return the same deployment on data of its own, so that demo logins never come near real data."""
+        demo = self.root / "var" / "demo"
+        return replace(
+            self,
+            database=f"sqlite:///{demo / 'xunfang.db'}",
+            queue=f"sqlite:///{demo / 'bell.db'}",
+            files=demo / "files",
+            keys=f"file:{demo / 'keys' / 'data.key'}",
+            https=False,
+        )
+
+
+def read_settings(file: Path) -> Settings:
+    """Return the settings in a config.toml; raises SettingsError."""
+    try:
+        data = tomllib.loads(file.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise SettingsError(f"找不到设置文件 {file}。请在部署目录下运行，或用 --config 指明。") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(f"设置文件 {file} 写法有误：{error}") from None
+    _check_keys(file, data)
+    root = file.resolve().parent
+    return Settings(
+        root=root,
+        file=file.resolve(),
+        serves=tuple(data.get("serves", ())),
+        database=_url(root, data.get("database", {}).get("url", "sqlite:///var/xunfang.db")),
+        queue=_url(root, data.get("queue", {}).get("url", "sqlite:///var/bell.db")),
+        files=root / data.get("files", {}).get("path", "var/files"),
+        keys=_key_source(root, data.get("keys", {}).get("data", "file:var/keys/data.key")),
+        with_worker=bool(data.get("worker", {}).get("with_server", True)),
+        https=bool(data.get("web", {}).get("https", False)),
+        fonts=_fonts(root, data.get("printing", {}).get("fonts", {})),
+    )
+
+
+def _check_keys(file: Path, data: Mapping[str, Any]) -> None:
+    for table, known in _KNOWN.items():
+        for key in data.get(table, {}) if table else data:
+            if key not in known:
+                where = f"{table}.{key}" if table else key
+                raise SettingsError(f"设置文件 {file} 中不认识“{where}”，可用的有：{'、'.join(sorted(known))}。")
+    if not data.get("serves"):
+        raise SettingsError(f'设置文件 {file} 中没有写明服务哪些辖区，如 serves = ["<辖区文件夹名>"]。')
+
+
+def _url(root: Path, url: str) -> str:
+    head = "sqlite:///"
+    if url.startswith(head) and not url.startswith(f"{head}/"):
+        return f"{head}{root / url.removeprefix(head)}"
+    return url
+
+
+def _key_source(root: Path, source: str) -> str:
+    return f"file:{root / source.removeprefix('file:')}" if source.startswith("file:") else source
+
+
+def _fonts(root: Path, fonts: Mapping[str, str]) -> dict[str, str]:
+    return {role: str(root / path) for role, path in fonts.items() if path}
