@@ -1,0 +1,224 @@
+"""Every scenario beside the rules holds on the pure floor, and each would notice if its rules were changed."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from xunfang.clock import SHANGHAI
+from xunfang.rulebook.compile import compile_rulebook, jurisdictions
+from xunfang.rulebook.files import read_files
+from xunfang.rulebook.model import Rulebook, Scenario
+from xunfang.rules.scenarios import Failure, run
+from xunfang.worktime import parse_limit
+
+ROOT = Path(__file__).parents[2]
+BOSHAN = "370304-boshan"
+
+
+@cache
+def _files() -> dict[str, str]:
+    return read_files(ROOT)
+
+
+@cache
+def _rulebook(layer: str) -> Rulebook:
+    return compile_rulebook(_files(), layer)
+
+
+def _scenarios() -> Iterator[Any]:
+    for layer in jurisdictions(_files()):
+        if any(path.startswith(f"workflows/{layer}/scenarios/") for path in _files()):
+            for scenario in _rulebook(layer).scenarios:
+                yield pytest.param(layer, scenario, id=f"{layer}/{scenario.id}")
+
+
+@pytest.mark.parametrize(("layer", "scenario"), list(_scenarios()))
+def test_holds(layer: str, scenario: Scenario) -> None:
+    assert [str(failure) for failure in run(_rulebook(layer), scenario)] == []
+
+
+def _scenario(*steps: Mapping[str, Any]) -> Scenario:
+    return Scenario("trial", "试", (), steps, "trial.toml")
+
+
+def _at(day: int, hour: int, minute: int = 0) -> datetime:
+    return datetime(2026, 3, day, hour, minute, tzinfo=SHANGHAI)
+
+
+def _typical(**answers: Any) -> dict[str, Any]:
+    base = next(scenario for scenario in _rulebook(BOSHAN).scenarios if scenario.id == "just-before-midnight")
+    return {**base.steps[0]["answers"], "found_at": _at(10, 8, 30), **answers}
+
+
+SUBMIT = {"at": _at(10, 9, 0), "submit": "clue-report"}
+CONFIRM = {"at": _at(10, 10, 0), "act": "confirm-dispatch", "by": "leader"}
+TOWNSHIP = "township:370304102"
+FOUND = {"visited_on": "2026-03-12", "findings": "入户核实，情况属实。"}
+
+
+def _complete(day: int, unit: str, outcome: str, answers: Mapping[str, Any], **expect: Any) -> dict[str, Any]:
+    step = {"at": _at(day, 9, 0), "act": "complete", "unit": unit, "outcome": outcome, "answers": answers}
+    return {**step, "expect": expect}
+
+
+def test_a_whole_case_runs_to_the_archive() -> None:
+    steps = [
+        {**SUBMIT, "answers": _typical(), "expect": {"state": "dispatch", "computed": {"monthly_per_capita": 600}}},
+        {**CONFIRM, "expect": {"state": "handling", "printed": ["transfer-slip"]}},
+        _complete(
+            12, TOWNSHIP, "granted", {**FOUND, "eligible": True, "programme": "temporary-aid"},
+            state="notify", printed=["closing-notice"],
+            tasks=[{"state": "notify", "unit": "service-centre", "due_at": _at(17, 17, 30)}],
+        ),
+        _complete(
+            13, "service-centre", "done",
+            {"notified_on": "2026-03-13", "notify_way": "call", "satisfaction": "satisfied"},
+            state="archived", tasks=[], overdue=[],
+        ),
+    ]  # fmt: skip
+    steps[3]["answers"]["notify_way"] = next(iter(_rulebook(BOSHAN).lists["notify-way"].entries))
+    assert run(_rulebook(BOSHAN), _scenario(*steps)) == ()
+
+
+def test_the_case_waits_for_its_last_lead() -> None:
+    answers = _typical(needs=["medical", "disability"], illness="糖尿病", disability="听力二级")
+    granted = {**FOUND, "eligible": True, "programme": "medical-aid"}
+    refused = {**FOUND, "eligible": False, "refusal_reason": _entry("refusal-reason")}
+    steps = [
+        {**SUBMIT, "answers": answers},
+        CONFIRM,
+        _complete(11, "medical-insurance-bureau", "special-aid", granted, state="handling", printed=[]),
+        _complete(
+            12,
+            "disabled-federation",
+            "ineligible",
+            refused,
+            state="notify",
+            printed=["refusal-notice", "closing-notice"],
+        ),
+    ]
+    assert run(_rulebook(BOSHAN), _scenario(*steps)) == ()
+
+
+def test_an_emergency_found_on_the_spot_starts_a_flow_of_its_own() -> None:
+    steps = [
+        {**SUBMIT, "answers": _typical()},
+        CONFIRM,
+        _complete(11, TOWNSHIP, "emergency", {**FOUND, "emergency": True}, state="handling", started=["emergency-aid"]),
+    ]
+    assert run(_rulebook(BOSHAN), _scenario(*steps)) == ()
+
+
+def _entry(name: str) -> str:
+    return next(iter(_rulebook(BOSHAN).lists[name].entries))
+
+
+def test_reminders_and_papers_between_two_steps_are_seen_at_the_later() -> None:
+    late = {
+        "at": _at(23, 9, 0),
+        "expect": {
+            "overdue": [TOWNSHIP],
+            "printed": ["supervision-notice"],
+            "reminded": [
+                {"to": TOWNSHIP, "kind": "remind"},
+                {"to": TOWNSHIP, "kind": "due"},
+                {"to": TOWNSHIP, "kind": "overdue"},
+                {"to": "service-centre", "kind": "supervise"},
+                {"to": "leading-group-office", "kind": "escalate"},
+            ],
+        },
+    }
+    assert run(_rulebook(BOSHAN), _scenario({**SUBMIT, "answers": _typical()}, CONFIRM, late)) == ()
+
+
+def test_an_outcome_that_contradicts_the_answers_is_a_problem() -> None:
+    wrong = _complete(11, TOWNSHIP, "granted", {**FOUND, "eligible": False, "refusal_reason": _entry("refusal-reason")})
+    failures = run(_rulebook(BOSHAN), _scenario({**SUBMIT, "answers": _typical()}, CONFIRM, wrong))
+    assert [failure.got for failure in failures] == [["programme"]]
+
+
+@pytest.mark.parametrize(
+    ("steps", "said"),
+    [
+        ([CONFIRM], "此前没有报上来的线索"),
+        ([{**SUBMIT, "answers": _typical()}, {**CONFIRM, "by": "clerk"}], "分派须由“leader”批示"),
+        ([{**SUBMIT, "answers": _typical()}, CONFIRM, CONFIRM], "没有等待批示的拟办分派"),
+        ([{**SUBMIT, "answers": _typical()}, {**CONFIRM, "at": _at(9, 8, 0)}], "时间早于上一步"),
+        (
+            [{**SUBMIT, "answers": _typical()}, CONFIRM, _complete(11, "courts", "granted", {})],
+            "单位“courts”没有待办的任务",
+        ),
+        (
+            [{**SUBMIT, "answers": _typical()}, CONFIRM, _complete(11, TOWNSHIP, "gone", {})],
+            "环节“调查办理”没有办理结果“gone”",
+        ),
+    ],
+)  # fmt: skip
+def test_a_step_that_cannot_happen_fails_in_words(steps: list[Mapping[str, Any]], said: str) -> None:
+    assert run(_rulebook(BOSHAN), _scenario(*steps))[-1].got == said
+
+
+def test_an_unexpected_problem_fails_even_when_nothing_is_said_of_problems() -> None:
+    answers = {key: value for key, value in _typical().items() if key != "name"}
+    assert run(_rulebook(BOSHAN), _scenario({**SUBMIT, "answers": answers})) == (Failure(1, "problems", [], ["name"]),)
+
+
+@pytest.mark.parametrize(
+    ("expect", "what"),
+    [
+        ({"in_time": []}, "in_time"),
+        ({"proposed": [{"lead": TOWNSHIP}]}, "proposed"),
+        ({"proposed": [{"lead": "medical-insurance-bureau", "assist": [TOWNSHIP]}]}, "proposed"),
+        ({"proposed": []}, "proposed"),
+        ({"state": "handling"}, "state"),
+        ({"computed": {"monthly_per_capita": 1}}, "computed"),
+    ],
+)
+def test_a_wrong_expectation_fails(expect: Mapping[str, Any], what: str) -> None:
+    failures = run(_rulebook(BOSHAN), _scenario({**SUBMIT, "answers": _typical(), "expect": expect}))
+    assert [failure.what for failure in failures] == [what]
+    assert f"第1步“{what}”：应为 " in str(failures[0])
+
+
+def _proving(clauses: set[str]) -> list[Scenario]:
+    return [scenario for scenario in _rulebook(BOSHAN).scenarios if clauses & set(scenario.proves)]
+
+
+def _rows_that_are_proved() -> list[str]:
+    table = _rulebook(BOSHAN).routing["clue"]
+    return [row.id for row in table.rows if _proving(set(row.basis.cites))]
+
+
+@pytest.mark.parametrize("row_id", _rows_that_are_proved())
+def test_deleting_a_row_breaks_a_scenario_that_claims_to_prove_it(row_id: str) -> None:
+    rulebook = _rulebook(BOSHAN)
+    table = rulebook.routing["clue"]
+    row = next(row for row in table.rows if row.id == row_id)
+    without = replace(table, rows=tuple(other for other in table.rows if other is not row))
+    broken = replace(rulebook, routing={**rulebook.routing, "clue": without})
+    assert any(run(broken, scenario) for scenario in _proving(set(row.basis.cites)))
+
+
+@pytest.mark.parametrize(("deadline_id", "other"), [("feedback", "6 workdays"), ("report-clue", "0 hours")])
+def test_altering_a_deadline_breaks_a_scenario_that_claims_to_prove_it(deadline_id: str, other: str) -> None:
+    rulebook = _rulebook(BOSHAN)
+    deadline = rulebook.deadlines[deadline_id]
+    try:
+        limit = parse_limit(other)
+    except ValueError:
+        limit, other = parse_limit("1 hour"), "1 hour"
+    changed = replace(deadline, limits=(replace(deadline.limits[-1], limit=limit, text=other),))
+    broken = replace(rulebook, deadlines={**rulebook.deadlines, deadline_id: changed})
+    assert any(run(broken, scenario) for scenario in _proving(set(deadline.basis.cites)))
+
+
+def test_deleting_the_escalation_breaks_a_scenario_that_claims_to_prove_it() -> None:
+    rulebook = _rulebook(BOSHAN)
+    deadline = replace(rulebook.deadlines["feedback"], escalate=())
+    broken = replace(rulebook, deadlines={**rulebook.deadlines, "feedback": deadline})
+    assert any(run(broken, scenario) for scenario in _proving({"BS-二(二)3-5"}))
