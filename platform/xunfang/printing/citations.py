@@ -10,7 +10,7 @@ _ARTICLE = re.compile(r"§(\d+)")
 
 
 def full_name(label: Any, jurisdiction: Any) -> str:
-    """Return 博山区民政局 for 区民政局 in 博山区: what people shorten among themselves stands in full on paper."""
+    """Return 甲区某局 for 区某局 in 甲区: what people shorten among themselves stands in full on paper."""
     name, place = str(label), str(jurisdiction)
     short = place[-1:]
     return place + name[1:] if short and name.startswith(short) and not name.startswith(place) else name

@@ -14,6 +14,7 @@ _TABLE = ("table", "caption", "colgroup", "col", "thead", "tbody", "tr", "th", "
 TAGS = frozenset((*_FRAME, *_TEXT, *_TABLE))
 VOID = frozenset(("meta", "br", "hr", "col", "img"))
 INLINE = frozenset(("span", "b", "strong", "em", "i"))
+INLINE_OR_VOID = INLINE | VOID
 ATTRIBUTES = frozenset(
     ("class", "id", "lang", "colspan", "rowspan", "span", "charset", "name", "content", "src", "alt")
 )
@@ -114,7 +115,7 @@ class _Reader(HTMLParser):
             last = self._open[-1].tag
             near = "".join(self._open[-1].texts()).strip()[:20]
             raise broken(f"模板中的</{tag}>与前面的<{last}>不配对（“{near}”附近）。")
-        self._open.pop()
+        _drop_white_between_blocks(self._open.pop())
 
     def handle_data(self, data: str) -> None:
         parent = self._open[-1]
@@ -128,6 +129,12 @@ class _Reader(HTMLParser):
 
     def unknown_decl(self, data: str) -> None:
         raise broken(f"模板中不允许<![{data[:20]}。")
+
+
+def _drop_white_between_blocks(element: Element) -> None:
+    """Take out white space that only indents the template: a footnote would set it as an empty line."""
+    if any(child.tag not in INLINE_OR_VOID for child in element.elements()):
+        element.children = [child for child in element.children if not isinstance(child, str) or child.strip()]
 
 
 def _attributes(tag: str, attrs: list[tuple[str, str | None]]) -> dict[str, str]:

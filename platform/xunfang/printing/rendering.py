@@ -1,6 +1,7 @@
 """Templates into markup: a Jinja that can name facts and choose words, and can do nothing else."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from jinja2 import (
@@ -12,7 +13,7 @@ from jinja2 import (
     UndefinedError,
     nodes,
 )
-from jinja2.runtime import BlockReference, LoopContext, TemplateReference
+from jinja2.runtime import BlockReference, LoopContext, TemplateReference, Undefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from xunfang.printing import citations, dates, words
@@ -49,9 +50,10 @@ class PaperEnvironment(ImmutableSandboxedEnvironment):
 
     intercepted_binops = frozenset(("*", "**", "%", "//", "/", "+", "-"))
 
-    def __init__(self, templates: Mapping[str, str], facts: Mapping[str, Any]) -> None:
-        loader = DictLoader(templates)
-        super().__init__(loader=loader, autoescape=True, undefined=_missing_in(facts), cache_size=50)
+    def __init__(self, templates: Mapping[str, str]) -> None:
+        super().__init__(loader=DictLoader(templates), autoescape=True, cache_size=50)
+        self.undefined = _missing_in(self)
+        self.facts: Mapping[str, Any] = {}
         self.globals.clear()
         self.filters = {name: self.filters[name] for name in _KEPT_FILTERS} | _OWN_FILTERS
 
@@ -68,11 +70,13 @@ class PaperEnvironment(ImmutableSandboxedEnvironment):
             return obj[attribute] if attribute in obj else self.undefined(obj=obj, name=attribute)
         if isinstance(obj, (LoopContext, BlockReference, TemplateReference)) and not attribute.startswith("_"):
             return super().getattr(obj, attribute)
+        if isinstance(obj, Undefined):
+            obj._fail_with_undefined_error()
         return self.undefined(obj=obj, name=attribute)
 
     def getitem(self, obj: Any, argument: Any) -> Any:
         """Return an entry of a dict or list of the facts."""
-        if isinstance(obj, dict) and isinstance(argument, str):
+        if isinstance(obj, (dict, Undefined)) and isinstance(argument, str):
             return self.getattr(obj, argument)
         if isinstance(obj, list) and isinstance(argument, int):
             return obj[argument] if -len(obj) <= argument < len(obj) else self.undefined(obj=obj, name=str(argument))
@@ -98,7 +102,7 @@ def render(template: str, templates: Mapping[str, str], facts: Mapping[str, Any]
     """
     values = {**facts, "layout": f"layouts/{layout or 'letter'}.html"}
     try:
-        html = _limited(PaperEnvironment(templates, values), template, values)
+        html = _limited(_environment(frozenset(templates.items())), template, values)
     except UndefinedError as error:
         raise PrintError("PLACEHOLDER_MISSING", str(error.message)) from None
     except TemplateNotFound as error:
@@ -110,7 +114,14 @@ def render(template: str, templates: Mapping[str, str], facts: Mapping[str, Any]
     return html
 
 
+@lru_cache(maxsize=4)
+def _environment(texts: frozenset[tuple[str, str]]) -> PaperEnvironment:
+    """Return an environment that has kept its compiled templates from the last paper of the same rulebook."""
+    return PaperEnvironment(dict(texts))
+
+
 def _limited(environment: PaperEnvironment, template: str, values: Mapping[str, Any]) -> str:
+    environment.facts = values
     parts, size = [], 0
     for part in environment.get_template(template).generate(values):
         size += len(part)
@@ -120,14 +131,14 @@ def _limited(environment: PaperEnvironment, template: str, values: Mapping[str, 
     return "".join(parts)
 
 
-def _missing_in(facts: Mapping[str, Any]) -> type[StrictUndefined]:
+def _missing_in(environment: PaperEnvironment) -> type[StrictUndefined]:
     """Return the kind of undefined value that names, in Chinese, the fact a template asked for in vain."""
 
     class MissingFact(StrictUndefined):
         @property
         def _undefined_message(self) -> str:
             holder = self._undefined_obj
-            where = path_of(facts, holder) if isinstance(holder, (dict, list)) else ""
+            where = path_of(environment.facts, holder) if isinstance(holder, (dict, list)) else ""
             name = f"{where}.{self._undefined_name}" if where else str(self._undefined_name)
             return f"文书缺少事实“{name}”，请补充后再打印，或修改模板中的名称。"
 

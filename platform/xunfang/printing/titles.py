@@ -10,9 +10,10 @@ MAX_LINE = 20
 """Characters of 2号 type in a line 156 mm wide."""
 
 MAX_LINES = 4
-NEVER = 1000.0
 _KINDS = re.compile(r"的(?:通知|通报|函|意见|方案|报告|请示|批复|决定|公告|通告|纪要|告知书|通知书|通知单)+$")
 _CHEAP_BEFORE = ("关于", "印发", "转发", "批转")
+_FAIR_BEFORE = ("工作方案", "实施方案", "实施意见", "实施细则", "专项", "有关", "若干")
+LINE_PRICE = 3.0
 
 
 def break_title(title: str, keep: Iterable[str] = (), width: int = MAX_LINE) -> list[str]:
@@ -21,12 +22,15 @@ def break_title(title: str, keep: Iterable[str] = (), width: int = MAX_LINE) -> 
         return [title]
     prices = _prices(title, [name for name in keep if name])
     fewest = -(-len(title) // width)
-    for count in range(fewest, max(MAX_LINES, fewest) + 1):
-        choices = [cuts for cuts in _cuts(prices, count) if _fits(title, cuts, width)]
-        if choices:
-            best = min(choices, key=lambda cuts: _cost(len(title), cuts, prices))
-            return _lines(title, best)
-    return [title[start : start + width] for start in range(0, len(title), width)]
+    choices = [
+        cuts
+        for count in range(fewest, min(fewest + 1, MAX_LINES) + 1)
+        for cuts in _cuts(prices, count)
+        if _fits(title, cuts, width)
+    ]
+    if not choices:
+        return [title[start : start + width] for start in range(0, len(title), width)]
+    return _lines(title, min(choices, key=lambda cuts: _cost(len(title), cuts, prices)))
 
 
 def _prices(title: str, keep: Sequence[str]) -> dict[int, float]:
@@ -50,12 +54,14 @@ def _held(title: str, keep: Sequence[str]) -> tuple[set[int], set[int]]:
 
 def _price(title: str, position: int, good: set[int]) -> float:
     if position in good:
-        return -4.0
+        return -6.0
     if title.startswith(_CHEAP_BEFORE, position):
         return 0.0
+    if title.startswith(_FAIR_BEFORE, position):
+        return 2.0
     if title[position - 1] in "、，的和及与":
         return 2.0
-    return 20.0 if title[position] in "的和及与之" else 8.0
+    return 20.0 if title[position] in "的和及与之" else 12.0
 
 
 def _cuts(prices: dict[int, float], lines: int) -> Iterable[tuple[int, ...]]:
@@ -74,7 +80,9 @@ def _cost(total: int, cuts: Sequence[int], prices: dict[int, float]) -> float:
     lengths = _lengths(total, cuts)
     steps = [abs(after - before) for before, after in pairwise(lengths)]
     uneven = sum(0.8 * max(step - 6, 0) + (2.0 if step < 2 else 0.0) for step in steps)
-    return sum(prices[cut] for cut in cuts) + uneven + (0.0 if _is_shapely(lengths) else 10.0)
+    return (
+        LINE_PRICE * len(lengths) + sum(prices[cut] for cut in cuts) + uneven + (0.0 if _is_shapely(lengths) else 10.0)
+    )
 
 
 def _is_shapely(lengths: Sequence[int]) -> bool:

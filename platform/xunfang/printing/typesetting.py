@@ -124,7 +124,7 @@ def _span(text: str, tags: tuple[tuple[str, str], ...], family: str, gap: float)
 
 
 def _spacing(gap: float) -> str:
-    """Return the declaration for a gap. Letter spacing moves a glyph by half of it, which a squeezed mark would show."""
+    """Return the declaration for a gap; letter spacing would move a squeezed mark by half of it onto its neighbour."""
     if not gap:
         return ""
     return f"margin-right:{gap}em" if gap < SQUEEZED else f"letter-spacing:{gap}em"

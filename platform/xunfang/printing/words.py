@@ -98,9 +98,8 @@ def _groups(number: int) -> str:
     text = ""
     for place in reversed(range(len(_GROUPS))):
         if parts[place]:
-            text += ("零" if text and parts[place] < 1000 else "") + _thousands(parts[place]) + _GROUPS[place]
-        elif text and not text.endswith("零") and any(parts[:place]):
-            text += "零"
+            skipped = text and (parts[place] < 1000 or not parts[place + 1])
+            text += ("零" if skipped else "") + _thousands(parts[place]) + _GROUPS[place]
     return text
 
 
