@@ -78,7 +78,7 @@ def test_a_notice_reads_well_when_all_that_may_be_missing_is_missing(press: Pres
         bare["task"] |= {"findings": "甲", "refusal_reason": "乙"}
         bare["cites"] = full["cites"]
     text = text_of(press.print_paper(order(kind, bare)))
-    assert not re.search(r"None|undefined|（）|《》|“”|，，|。。|，。|、、|：，", text)
+    assert not re.search(r"None|undefined|（）|《》|“”|，，|。。|，。|、、|：，|：。|；。|>。", text)
 
 
 def test_a_missing_fact_stops_the_paper_and_is_named(press: Press) -> None:
