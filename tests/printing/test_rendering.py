@@ -28,6 +28,20 @@ def test_facts_filters_and_loops() -> None:
     assert fill(text) == "赵玥琳甲1医疗2教育4"
 
 
+def test_values_without_a_filter_read_as_words() -> None:
+    values = {"absent": None, "yes": True, "no": False, "whole": 26800.0, "list": ["甲", None, "乙"], "rows": []}
+    text = "{{ absent }}|{{ yes }}|{{ no }}|{{ whole }}|{{ list }}|{{ rows }}"
+    assert render("x.html", {"x.html": text}, values, "") == "|是|否|26800|甲、乙|"
+
+
+def test_clauses_without_a_filter_are_cited_in_full() -> None:
+    cites = [{"document": "某方案", "number": "某发〔2021〕2号", "clause": "X-1", "text": "当日上报"}]
+    assert (
+        render("x.html", {"x.html": "依据：{{ cites }}"}, {"cites": cites}, "")
+        == "依据：《某方案》（某发〔2021〕2号）“当日上报”。"
+    )
+
+
 def test_a_layout_is_extended_by_its_name() -> None:
     layouts = {"layouts/letter.html": "函{% block body %}{% endblock %}"}
     assert (
@@ -87,6 +101,7 @@ def test_a_missing_fact_is_named(text: str, named: str) -> None:
         "{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}",
         "{{ n() }}",
         "{{ needs | groupby('x') }}",
+        "{{ person }}",
     ],
 )
 def test_no_way_out_of_the_sandbox(text: str) -> None:

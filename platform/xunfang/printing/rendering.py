@@ -51,7 +51,7 @@ class PaperEnvironment(ImmutableSandboxedEnvironment):
     intercepted_binops = frozenset(("*", "**", "%", "//", "/", "+", "-"))
 
     def __init__(self, templates: Mapping[str, str]) -> None:
-        super().__init__(loader=DictLoader(templates), autoescape=True, cache_size=50)
+        super().__init__(loader=DictLoader(templates), autoescape=True, cache_size=50, finalize=_printed)
         self.undefined = _missing_in(self)
         self.facts: Mapping[str, Any] = {}
         self.globals.clear()
@@ -93,6 +93,22 @@ class PaperEnvironment(ImmutableSandboxedEnvironment):
         if found := tree.find(nodes.EvalContextModifier):
             raise TemplateSyntaxError("autoescape cannot be changed", found.lineno, name, filename)
         return tree
+
+
+def _printed(value: Any) -> Any:
+    """Return how a value reads that a template prints without a filter: never None, True or a bracketed list."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    if isinstance(value, list):
+        cited = bool(value) and all(isinstance(entry, dict) and "document" in entry for entry in value)
+        return citations.citations(value) if cited else words.joined(_printed(entry) for entry in value)
+    if isinstance(value, dict):
+        raise broken(f"模板直接打印了一组事实（{'、'.join(list(value)[:3])}…），请写明要打印其中哪一项。")
+    return value
 
 
 def render(template: str, templates: Mapping[str, str], facts: Mapping[str, Any], layout: str) -> str:
