@@ -1,5 +1,6 @@
 """The only module that reads the clock; everything else is given the moment as an argument."""
 
+import time
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta, timezone
 
@@ -10,6 +11,11 @@ SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")
 def now() -> datetime:
     """Return the present moment, in UTC, to the second (stored moments carry no fractions)."""
     return datetime.now(UTC).replace(microsecond=0)
+
+
+def milliseconds() -> int:
+    """Return the milliseconds since 1970 UTC, for keys that sort by the time they were made."""
+    return time.time_ns() // 1_000_000
 
 
 def local(moment: datetime) -> datetime:

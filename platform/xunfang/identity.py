@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from datetime import date
+from operator import mul
 
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECKS = "10X98765432"
@@ -16,6 +17,8 @@ _OLDEST = 130
 
 def normalise_id(text: str) -> str:
     """Return an id number as it is stored: half-width digits, capital X, no blanks."""
+    if text.isascii() and text.isalnum():
+        return text.upper()
     return "".join(unicodedata.normalize("NFKC", text).split()).upper()
 
 
@@ -52,7 +55,7 @@ def _check_problem(number: str) -> str:
 
 
 def _check_digit(first17: str) -> str:
-    return _CHECKS[sum(int(digit) * weight for digit, weight in zip(first17, _WEIGHTS, strict=True)) % 11]
+    return _CHECKS[sum(map(mul, map(int, first17), _WEIGHTS)) % 11]
 
 
 def make_id(region: str, birth: date, serial: int) -> str:
@@ -104,6 +107,8 @@ def mask_name(name: str) -> str:
 
 def normalise_phone(text: str) -> str:
     """Return a phone number as it is stored: 13800005678 or 010-12345678; what is neither comes back trimmed."""
+    if _MOBILE.fullmatch(text):
+        return text
     plain = unicodedata.normalize("NFKC", text).strip()
     digits = _COUNTRY.sub("", re.sub(r"[\s()\-—–]", "", plain))
     if found := _LANDLINE.fullmatch(digits):

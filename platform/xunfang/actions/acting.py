@@ -1,6 +1,6 @@
 """One act in progress: the transaction it writes in, who acts and when, its events and jobs."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,7 +8,19 @@ from typing import Any
 
 from xunfang.actions.deployment import Actor, Deployment
 from xunfang.rulebook.model import Rulebook
-from xunfang.store import Case, Desk, Message, NewEvent, Task, Transaction, add_job, append_event, new_id, transaction
+from xunfang.store import (
+    Case,
+    Desk,
+    Job,
+    Message,
+    NewEvent,
+    Task,
+    Transaction,
+    add_jobs,
+    append_event,
+    new_id,
+    transaction,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +74,18 @@ class Act:
         self, kind: str, key: str, payload: Mapping[str, Any], run_at: datetime, task: str = "", case: str = ""
     ) -> bool:
         """Put a job for the worker; a second one of the same key is no job. `payload` holds ids only."""
+        return self.jobs([self.new_job(kind, key, payload, run_at, task, case)]) == 1
+
+    def new_job(
+        self, kind: str, key: str, payload: Mapping[str, Any], run_at: datetime, task: str = "", case: str = ""
+    ) -> Job:
+        """Return a job to be put with others."""
         whole = {"jurisdiction": self.actor.jurisdiction, **payload}
-        return add_job(self.tx, kind, key, whole, run_at, task, case)
+        return Job(id=new_id(), kind=kind, key=key, payload=whole, run_at=run_at, task=task, case=case)
+
+    def jobs(self, jobs: Sequence[Job]) -> int:
+        """Put jobs for the worker, but those whose key was ever put; returns how many are new."""
+        return add_jobs(self.tx, jobs)
 
     def tell(self, unit: str, kind: str, title: str, body: str, *, key: str, case: str = "", task: str = "") -> None:
         """Put a message into a unit's inbox; a second one of the same key does not come."""

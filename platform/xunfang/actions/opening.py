@@ -14,7 +14,7 @@ from xunfang.rules.explain import due_data
 from xunfang.rules.flow import PlannedTask, enter
 from xunfang.rules.routing import Proposal
 from xunfang.rules.units import unit_label
-from xunfang.store import Case, Task, cancel_jobs, new_id, take_number
+from xunfang.store import Case, Job, Task, cancel_jobs, new_id, take_number
 
 REMIND = "remind"
 BREACH = "record-breach"
@@ -36,7 +36,7 @@ def case_deadline(act: Act, rulebook: Rulebook, flow: Flow, case: Case) -> Case:
     unit = flow.states[flow.start].unit
     reminders = plan_reminders(rulebook, deadline, planned.due.due_at, unit, act.at)
     due = {**due_data(planned), "cites": list(planned.cites)}
-    _put_reminders(act, reminders, due["due_at"], case=case.id)
+    act.jobs([_reminder_job(act, reminder, due["due_at"], case.id) for reminder in reminders])
     return replace(case, due_at=planned.due.due_at, due=due)
 
 
@@ -101,27 +101,25 @@ def put_task_jobs(act: Act, task: Task, reminders: Iterable[PlannedReminder]) ->
     if task.due_at is None or task.role != "lead":
         return 0
     due = local(task.due_at).isoformat()
-    put = _put_reminders(act, reminders, due, case=task.case, task=task.id)
-    breach_at = task.due_at + timedelta(seconds=1)
+    jobs = [_reminder_job(act, reminder, due, task.case, task.id) for reminder in reminders]
     payload = {"task": task.id, "due": due}
-    return put + act.job(BREACH, f"breach:{task.id}:{due}", payload, breach_at, task.id, task.case)
+    breach_at = task.due_at + timedelta(seconds=1)
+    jobs.append(act.new_job(BREACH, f"breach:{task.id}:{due}", payload, breach_at, task.id, task.case))
+    return act.jobs(jobs)
 
 
-def _put_reminders(act: Act, reminders: Iterable[PlannedReminder], due: str, *, case: str, task: str = "") -> int:
-    put = 0
-    for reminder in reminders:
-        payload = {
-            "case": case,
-            "task": task,
-            "to": reminder.to,
-            "kind": reminder.kind,
-            "rule": reminder.rule,
-            "notice": reminder.notice,
-            "cites": list(reminder.cites),
-            "due": due,
-        }
-        put += act.job(REMIND, f"remind:{task or case}:{reminder.rule}:{due}", payload, reminder.at, task, case)
-    return put
+def _reminder_job(act: Act, reminder: PlannedReminder, due: str, case: str, task: str = "") -> Job:
+    payload = {
+        "case": case,
+        "task": task,
+        "to": reminder.to,
+        "kind": reminder.kind,
+        "rule": reminder.rule,
+        "notice": reminder.notice,
+        "cites": list(reminder.cites),
+        "due": due,
+    }
+    return act.new_job(REMIND, f"remind:{task or case}:{reminder.rule}:{due}", payload, reminder.at, task, case)
 
 
 def _tell_unit(act: Act, rulebook: Rulebook, case: Case, task: Task) -> None:

@@ -12,6 +12,7 @@ Facts = Mapping[str, Any]
 _Value = Callable[[Facts], Any]
 
 LARGEST = 1e15
+_NUMBERS = (int, float)
 
 
 def compute(fields: tuple[Computed, ...], facts: dict[str, Any]) -> dict[str, Any]:
@@ -42,7 +43,17 @@ def _compiled(expression: Expression) -> _Value:
 
 
 def _operation(apply: Callable[[float, float], float], left: _Value, right: _Value) -> _Value:
-    return lambda facts: _bounded(lambda: apply(_number(left(facts)), _number(right(facts))))
+    def operate(facts: Facts) -> Any:
+        first, second = left(facts), right(facts)
+        if type(first) not in _NUMBERS or type(second) not in _NUMBERS:
+            return None
+        try:
+            found = apply(first, second)
+        except (ZeroDivisionError, OverflowError):
+            return None
+        return found if abs(found) <= LARGEST else None
+
+    return operate
 
 
 def _bounded(value: Callable[[], Any]) -> Any:

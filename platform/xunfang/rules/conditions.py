@@ -45,7 +45,21 @@ def _compiled_test(test: Test) -> Holds:
         other = test.value.path
         return lambda facts: compare(facts.get(path), _plain(facts.get(other)))
     value = _plain(test.value)
+    if test.operator is Operator.ANY:
+        return _compiled_any(path, frozenset(value))
+    if test.operator is Operator.IS and not isinstance(value, bool):
+        return lambda facts: facts.get(path) == value and not isinstance(facts.get(path), bool)
     return lambda facts: compare(facts.get(path), value)
+
+
+def _compiled_any(path: str, words: frozenset[Any]) -> Holds:
+    def any_of(facts: Facts) -> bool:
+        actual = facts.get(path)
+        if isinstance(actual, (list, tuple)):
+            return not words.isdisjoint(actual)
+        return actual not in _UNKNOWN and actual in words
+
+    return any_of
 
 
 def _plain(value: Any) -> Any:

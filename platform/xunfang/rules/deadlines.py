@@ -1,16 +1,16 @@
 """Deadlines: when a thing is due and why, who is reminded when, and whether something came in time."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
-from xunfang.clock import local, parse
+from xunfang.clock import parse
 from xunfang.rulebook.lint import resolved
-from xunfang.rulebook.model import Deadline, Remind, Rulebook
+from xunfang.rulebook.model import Deadline, Rulebook
+from xunfang.rulebook.model.conditions import ALWAYS
 from xunfang.rules.conditions import holds
-from xunfang.rules.units import superior_of
 from xunfang.worktime import Due, Limit, Office, WorkCalendar, due, shift
 
 Facts = Mapping[str, Any]
@@ -47,8 +47,8 @@ def limit_of(rulebook: Rulebook, deadline: Deadline, facts: Facts) -> tuple[Limi
     Raises ValueError when no limit holds, or when it is left to a lower layer: lint refuses both before publishing.
     """
     for case in deadline.limits:
-        if holds(case.when, facts):
-            limit = resolved(case.text, rulebook.info.soft)
+        if case.when == ALWAYS or holds(case.when, facts):
+            limit = case.limit if case.limit.is_resolved else resolved(case.text, rulebook.info.soft)
             if limit is None:
                 raise ValueError(f"时限“{deadline.label}”尚未由本级确定期限")
             return limit, case.text.removeprefix("soft:") if case.text.startswith("soft:") else ""
@@ -73,26 +73,28 @@ def plan_reminders(
     rulebook: Rulebook, deadline: Deadline, due_at: datetime, unit: str, opened_at: datetime
 ) -> tuple[PlannedReminder, ...]:
     """Return every reminder and escalation of a task, earliest first; those before it was opened are left out."""
-    calendar, office = rulebook.calendar, rulebook.info.office
-    found = []
-    for number, remind in enumerate(deadline.remind, 1):
-        at = moment_of(remind, due_at, calendar, office)
-        kind = "due" if at == due_at else "remind" if at < due_at else "overdue"
-        found.append(PlannedReminder(at, unit, kind, f"{deadline.id}.remind.{number}", "", deadline.basis.cites))
-    for escalation in deadline.escalate:
-        at = moment_of(escalation.after, due_at, calendar, office)
-        to = superior_of(rulebook, unit) if escalation.to == "superior" else escalation.to
-        at = max(at, due_at + timedelta(seconds=1))  # nobody is late before the due moment has passed
-        rule = escalation.id.replace(".", ".escalate.")
-        found.append(PlannedReminder(at, to, escalation.act, rule, escalation.notice, escalation.basis.cites))
-    kept = [reminder for reminder in found if reminder.at > opened_at]
-    return tuple(sorted(kept, key=lambda reminder: reminder.at))
+    planned = _reminders_of(deadline, due_at, unit, rulebook.calendar, rulebook.info.office)
+    if planned and planned[0].at > opened_at:
+        return planned
+    return tuple(reminder for reminder in planned if reminder.at > opened_at)
 
 
 @lru_cache(maxsize=8192)
-def moment_of(remind: Remind, due_at: datetime, calendar: WorkCalendar, office: Office) -> datetime:
-    """Return the moment a reminder falls on, before or after the due moment."""
-    return shift(due_at, remind.offset, remind.unit, calendar, office)
+def _reminders_of(
+    deadline: Deadline, due_at: datetime, unit: str, calendar: WorkCalendar, office: Office
+) -> tuple[PlannedReminder, ...]:
+    found = []
+    for number, remind in enumerate(deadline.remind, 1):
+        at = shift(due_at, remind.offset, remind.unit, calendar, office)
+        kind = "due" if at == due_at else "remind" if at < due_at else "overdue"
+        found.append(PlannedReminder(at, unit, kind, f"{deadline.id}.remind.{number}", "", deadline.basis.cites))
+    for escalation in deadline.escalate:
+        at = shift(due_at, escalation.after.offset, escalation.after.unit, calendar, office)
+        at = max(at, due_at + timedelta(seconds=1))  # nobody is late before the due moment has passed
+        rule = escalation.id.replace(".", ".escalate.")
+        cites = escalation.basis.cites
+        found.append(PlannedReminder(at, escalation.to, escalation.act, rule, escalation.notice, cites))
+    return tuple(sorted(found, key=lambda reminder: reminder.at))
 
 
 def anchor(deadline: Deadline, facts: Facts) -> datetime | None:
@@ -111,10 +113,6 @@ def judge_arrival(rulebook: Rulebook, facts: Facts, until: str, at: datetime) ->
     verdicts = {}
     for deadline in rulebook.deadlines.values():
         if deadline.until == until and (start := anchor(deadline, facts)):
-            verdicts[deadline.id] = local(at) <= plan_deadline(rulebook, deadline, facts, start).due.due_at
+            limit, _ = limit_of(rulebook, deadline, facts)
+            verdicts[deadline.id] = at <= due(limit, start, rulebook.calendar, rulebook.info.office).due_at
     return verdicts
-
-
-def with_due(planned: PlannedDeadline, due_at: datetime) -> PlannedDeadline:
-    """Return the same deadline with another due moment, as after an approved extension."""
-    return replace(planned, due=replace(planned.due, due_at=due_at))

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from xunfang.clock import local_date
@@ -25,13 +26,17 @@ def facts_of(
     """
     facts: Facts = dict(answers)
     day = local_date(at)
-    for standard in rulebook.info.standards.values():
-        facts[f"standards.{standard.id}"] = standard.on(day)
+    facts.update(_standards_on(rulebook, day))
     if known:
         facts.update(known)
     _add_person(facts, form, answers, day)
     found = compute(form.computed, facts) if form.computed else {}
     return facts, found
+
+
+@lru_cache(maxsize=256)
+def _standards_on(rulebook: Rulebook, day: date) -> dict[str, float | None]:
+    return {f"standards.{standard.id}": standard.on(day) for standard in rulebook.info.standards.values()}
 
 
 def _add_person(facts: Facts, form: IntakeForm, answers: Mapping[str, Any], day: date) -> None:

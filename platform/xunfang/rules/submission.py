@@ -21,24 +21,27 @@ EARLIEST_YEAR = 1900
 CLOCK_SKEW = timedelta(minutes=10)
 """How far a phone's clock may run ahead of the server's."""
 
-_EMPTY: tuple[Any, ...] = (None, "", [])
 
 
 class PreparedForm:
     """A form with everything that does not depend on the answers worked out once."""
 
-    def __init__(self, form: IntakeForm) -> None:
-        self.form = form
+    def __init__(self, rulebook: Rulebook, form: IntakeForm) -> None:
         self.validator = jsonschema_rs.validator_for(
             dict(form.schema), pattern_options=jsonschema_rs.RegexOptions(size_limit=1_000_000)
         )
-        self.shown: list[tuple[str, Holds]] = [
-            (name, compiled(field.when)) for name, field in form.fields.items() if field.when
-        ]
         self.required: list[tuple[Field, Holds]] = list(_requirements(form))
         self.checks: list[tuple[Field, Check]] = [
-            (field, _CHECKS[field.kind]) for field in form.fields.values() if field.kind in _CHECKS
+            (field, _CHECKS[field.kind]) for field in form.fields.values() if _needs_check(rulebook, field)
         ]
+
+
+def _needs_check(rulebook: Rulebook, field: Field) -> bool:
+    """A choice needs a look only where an entry is retired: the schema knows the words themselves."""
+    if field.kind not in {"choice", "choices"}:
+        return field.kind in _CHECKS
+    entries = rulebook.lists.get(field.list)
+    return entries is not None and any(entry.retired for entry in entries.entries.values())
 
 
 def _requirements(form: IntakeForm) -> Iterator[tuple[Field, Holds]]:
@@ -56,15 +59,20 @@ def _both(first: Holds, second: Holds) -> Holds:
 
 
 @lru_cache(maxsize=1024)
-def prepared(form: IntakeForm) -> PreparedForm:
+def prepared(rulebook: Rulebook, form: IntakeForm) -> PreparedForm:
     """Return a form ready for checking."""
-    return PreparedForm(form)
+    return PreparedForm(rulebook, form)
+
+
+@lru_cache(maxsize=1024)
+def _conditional(form: IntakeForm) -> tuple[tuple[str, Holds], ...]:
+    return tuple((name, compiled(field.when)) for name, field in form.fields.items() if field.when)
 
 
 def cleaned(form: IntakeForm, answers: Answers) -> dict[str, Any]:
     """Return the answers that count: empty ones and those of fields not shown are left out."""
-    filled = {name: value for name, value in answers.items() if value not in _EMPTY}
-    for name, shown in prepared(form).shown:
+    filled = {name: value for name, value in answers.items() if value is not None and value != "" and value != []}
+    for name, shown in _conditional(form):
         if name in filled and not shown(filled):
             del filled[name]
     return filled
@@ -72,7 +80,7 @@ def cleaned(form: IntakeForm, answers: Answers) -> dict[str, Any]:
 
 def problems(rulebook: Rulebook, form: IntakeForm, answers: Answers, at: datetime) -> tuple[FieldProblem, ...]:
     """Return everything wrong with cleaned answers, in the order of the form; empty when they are acceptable."""
-    ready = prepared(form)
+    ready = prepared(rulebook, form)
     found: dict[str, FieldProblem] = {}
     if not ready.validator.is_valid(answers):
         for error in ready.validator.iter_errors(answers):

@@ -30,7 +30,7 @@ from xunfang.store.desk import Desk, desk
 from xunfang.store.events import ChainHead, NewEvent, append_event, chain_head, verify_chain
 from xunfang.store.files import FileMissing, FileStore
 from xunfang.store.ids import new_id
-from xunfang.store.jobs import Hopeless, add_job, cancel_jobs, parked_jobs, retry_job
+from xunfang.store.jobs import Hopeless, add_job, add_jobs, cancel_jobs, parked_jobs, retry_job
 from xunfang.store.numbers import take_number
 from xunfang.store.reading.administration import AccountView, JobView, MachineryView, members
 from xunfang.store.reading.case_file import AttachmentView, CaseFile, NoticeView, PersonView, SubmissionView
@@ -125,6 +125,7 @@ __all__ = [
     "Task",
     "Transaction",
     "add_job",
+    "add_jobs",
     "append_event",
     "cancel_jobs",
     "chain_head",

@@ -11,6 +11,7 @@ import peewee
 
 Convert = Callable[[Any], Any]
 _JSON_TEXT = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False).encode
+_EMPTY: Mapping[type[Any], str] = {dict: "{}", list: "[]", tuple: "[]"}
 
 
 def to_seconds(moment: datetime) -> int:
@@ -27,7 +28,7 @@ def from_seconds(seconds: int) -> datetime:
 
 def to_json(value: Any) -> str:
     """Return a value as JSON text: keys sorted, no spaces, Chinese left as it is; refuses NaN."""
-    return _JSON_TEXT(value)
+    return _EMPTY[type(value)] if type(value) in _EMPTY and not value else _JSON_TEXT(value)
 
 
 def _to_strings(text: str) -> tuple[str, ...]:

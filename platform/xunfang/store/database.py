@@ -1,6 +1,6 @@
 """The database: one connection per thread, readers, and the one way to write."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
@@ -55,6 +55,12 @@ class Database:
             if not database.is_closed():
                 database.close()
 
+    def run_many(self, sql: str, rows: Sequence[tuple[Any, ...]]) -> int:
+        """Run one statement for each row of values and return how many rows it changed in all."""
+        cursor = self.peewee.cursor()  # type: ignore[no-untyped-call]
+        cursor.executemany(sql, rows)
+        return int(cursor.rowcount)
+
     def run(self, sql: str, values: tuple[Any, ...] = ()) -> Any:
         """Run one statement on this thread's connection and return its cursor."""
         return self.peewee.execute_sql(sql, values)  # type: ignore[no-untyped-call]
@@ -102,7 +108,14 @@ class Reader:
 
 
 class Transaction(Reader):
-    """The right to write. Whoever holds one writes alone until it ends; all of it comes to be, or nothing."""
+    """The right to write. Whoever holds one writes alone until it ends; all of it comes to be, or nothing.
+
+    `chain_end` is the newest event's number and hash once known: nobody else can add one meanwhile.
+    """
+
+    def __init__(self, database: Database) -> None:
+        super().__init__(database)
+        self.chain_end: tuple[int, str] | None = None
 
     def insert(self, row: Any) -> None:
         """Write a new row; raises Duplicate when its key or a unique value is taken."""
@@ -116,6 +129,14 @@ class Transaction(Reader):
     def insert_unless(self, row: Any, *unique: str) -> bool:
         """Write a new row unless one has the same values in these unique columns; returns whether it was written."""
         return self._insert(row, unique) == 1
+
+    def insert_all_unless(self, rows: Sequence[Any], *unique: str) -> int:
+        """Write new rows of one table, but those whose values in these unique columns exist; returns how many."""
+        if not rows:
+            return 0
+        table = table_of(type(rows[0]))
+        sql = statements.insert(table.name, tuple(table.columns), self.database.dialect.mark, unique)
+        return self.database.run_many(sql, [table.values(row) for row in rows])
 
     def _insert(self, row: Any, unless: tuple[str, ...]) -> int:
         table = table_of(type(row))

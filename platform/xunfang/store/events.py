@@ -47,13 +47,14 @@ class ChainHead:
 
 def append_event(tx: Transaction, key: bytes, event: NewEvent) -> int:
     """Add an event to the end of the chain and return its number."""
-    head = chain_head(tx.database)
+    head = ChainHead(*tx.chain_end) if tx.chain_end else chain_head(tx.database)
     table = table_of(Event)
     stored = {name: table.store(name, getattr(event, name)) for name in NewEvent.__dataclass_fields__}
     stored |= {"n": head.n + 1, "id": new_id(), "prev": head.hash}
     stored["hash"] = _hash(key, tuple(stored[name] for name in _COLUMNS[:-1]))
     sql = statements.insert(table.name, _COLUMNS, tx.database.dialect.mark)
     tx.database.run(sql, tuple(stored[name] for name in _COLUMNS))
+    tx.chain_end = (head.n + 1, stored["hash"])
     return head.n + 1
 
 

@@ -8,8 +8,8 @@ _RANDOM_BYTES = 10
 
 
 def new_id() -> str:
-    """Return a new key: 32 hex digits laid out as UUID version 7 (RFC 9562), ordered by the second it was made in."""
-    stamp = int(clock.now().timestamp()) * 1000
+    """Return a new key: 32 hex digits laid out as UUID version 7 (RFC 9562), ordered by the moment it was made at."""
+    stamp = clock.milliseconds()
     random = int.from_bytes(os.urandom(_RANDOM_BYTES), "big")
     high = (stamp << 16) | 0x7000 | (random >> 68)
     low = (0b10 << 62) | (random & ((1 << 62) - 1))

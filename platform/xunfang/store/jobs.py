@@ -1,7 +1,7 @@
 """Jobs 作业: put beside the change that causes them, claimed under a lease, finished under a token."""
 
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -30,8 +30,14 @@ def add_job(
     tx: Transaction, kind: str, key: str, payload: Mapping[str, Any], run_at: datetime, task: str = "", case: str = ""
 ) -> bool:
     """Put a job, unless one of this key was ever put; returns whether it is new. `payload` holds ids only."""
-    job = Job(id=new_id(), kind=kind, key=key, payload=payload, run_at=run_at, task=task, case=case)
-    return tx.insert_unless(job, "key")
+    return (
+        add_jobs(tx, [Job(id=new_id(), kind=kind, key=key, payload=payload, run_at=run_at, task=task, case=case)]) == 1
+    )
+
+
+def add_jobs(tx: Transaction, jobs: Sequence[Job]) -> int:
+    """Put jobs, but those whose key was ever put; returns how many are new."""
+    return tx.insert_all_unless(jobs, "key")
 
 
 def cancel_jobs(tx: Transaction, at: datetime, **of: str) -> int:

@@ -1,0 +1,146 @@
+"""`make bench`: how fast decisions and intakes are, each beside a named alternative measured in the same run.
+
+Prints ratios; asserts nothing. One core: one thread, no worker, no web.
+"""
+
+import argparse
+import json
+import sqlite3
+import tempfile
+import time
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+from uuid import uuid4
+
+from jsonschema import Draft202012Validator
+
+from xunfang.actions.deployment import Actor, Deployment, Rulebooks
+from xunfang.actions.publishing import publish
+from xunfang.actions.submitting import submit
+from xunfang.clock import parse
+from xunfang.identity import make_id
+from xunfang.rulebook.compile import compile_rulebook
+from xunfang.rulebook.files import read_files
+from xunfang.rulebook.model import Rulebook
+from xunfang.rules.explain import explanation
+from xunfang.rules.intake import decide
+from xunfang.rules.sample import sample_answers
+from xunfang.store import FileKeys, FileStore, Keys, connection, open_database, upgrade
+
+ROOT = Path(__file__).resolve().parents[2]
+AT = parse("2026-09-29T10:00")
+FORM = "clue-report"
+
+
+def rate(work: Callable[[int], object], seconds: float) -> float:
+    """Return how often per second `work` runs, its best of three rounds of a third of the time each."""
+    best = 0.0
+    for _ in range(3):
+        done, begun = 0, time.perf_counter()
+        while (passed := time.perf_counter() - begun) < seconds / 3:
+            for _ in range(20):
+                work(done)
+                done += 1
+        best = max(best, done / passed)
+    return best
+
+
+def decisions(rulebook: Rulebook, answers: dict[str, object], seconds: float) -> None:
+    """Whole decisions: validate, compute, route, deadline with explanation, reminders."""
+    varied = [{**answers, "needs": needs} for needs in (["medical"], ["basic-living"], ["education", "housing"])]
+    for needs in varied:
+        assert not decide(rulebook, FORM, needs, AT).problems
+    ours = rate(lambda n: decide(rulebook, FORM, varied[n % 3], AT), seconds)
+    shown = rate(lambda n: explanation(rulebook, decide(rulebook, FORM, varied[n % 3], AT)), seconds)
+    schema = Draft202012Validator(dict(rulebook.forms[FORM].schema))
+    other = rate(lambda n: schema.is_valid(varied[n % 3]), seconds)
+    print(f"whole decisions                           {ours:>10,.0f} /s")
+    print(f"  with the explanation as JSON data       {shown:>10,.0f} /s")
+    print(f"  jsonschema 4 validating alone           {other:>10,.0f} /s   ratio {ours / other:.1f}")
+
+
+def compiling(seconds: float) -> None:
+    """Compiling a whole jurisdiction from text."""
+    files = read_files(ROOT)
+    begun = time.perf_counter()
+    compile_rulebook(files, "370304-boshan")
+    print(f"compiling one county                      {(time.perf_counter() - begun) * 1000:>10,.0f} ms")
+
+
+def raw_commits(folder: Path, seconds: float) -> float:
+    """Commits of one small row with the same pragmas: what the disk and SQLite allow."""
+    database = sqlite3.connect(folder / "raw.db", isolation_level=None)
+    database.execute("PRAGMA journal_mode=WAL")
+    database.execute("PRAGMA synchronous=FULL")
+    database.execute("CREATE TABLE t (id INTEGER PRIMARY KEY, body TEXT)")
+
+    def one(_: int) -> None:
+        database.execute("BEGIN IMMEDIATE")
+        database.execute("INSERT INTO t (body) VALUES (?)", ("x" * 400,))
+        database.execute("COMMIT")
+
+    return rate(one, seconds)
+
+
+def open_trial(folder: Path, rulebook: Rulebook) -> Deployment:
+    """Return a deployment on an empty database in a folder."""
+    provider = FileKeys(folder / "data.key")
+    provider.create()
+    keys = Keys(provider)
+    database = open_database(f"sqlite:///{folder / 'bench.db'}")
+    upgrade(database, AT)
+    files = FileStore(folder / "files", keys)
+    deployment = Deployment(database, keys, files, Rulebooks(database, {rulebook.id: rulebook}))
+    publish(deployment, read_files(ROOT), AT)
+    return deployment
+
+
+def people(count: int) -> list[str]:
+    """Return invented id numbers, all different."""
+    born = parse("1950-01-01").date()
+    return [make_id("370304", born + timedelta(days=n // 900), n % 900) for n in range(count)]
+
+
+def intakes(rulebook: Rulebook, answers: dict[str, object], seconds: float) -> None:
+    """Whole committed intakes: person, submission, clue, case, dispatch, task, reminders, events, in one transaction."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        deployment = open_trial(folder, rulebook)
+        village = str(answers["residence"])
+        acts = frozenset({"submit"})
+        actor = Actor("bench", "测速", rulebook.id, f"village:{village}", village, ("reporter",), acts)
+        numbers = people(200_000)
+
+        def one(n: int) -> None:
+            entry = {**answers, "id_number": numbers[next_person()]}
+            submit(deployment, actor, FORM, entry, uuid4().hex, AT)
+
+        taken = iter(range(len(numbers)))
+
+        def next_person() -> int:
+            return next(taken)
+
+        with connection(deployment.database):
+            ours = rate(one, seconds)
+        raw = raw_commits(folder, seconds)
+        print(f"committed intakes                         {ours:>10,.0f} /s")
+        print(f"  raw SQLite commits of one row           {raw:>10,.0f} /s   ratio {ours / raw:.2f}")
+
+
+def main() -> None:
+    """Run every measurement."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--seconds", type=float, default=3.0, help="for each measurement")
+    seconds = parser.parse_args().seconds
+    rulebook = compile_rulebook(read_files(ROOT), "370304-boshan")
+    answers = sample_answers(rulebook, rulebook.forms[FORM])
+    answers |= {"needs": ["medical"], "found_at": "2026-09-29T08:30"}
+    print(json.dumps({"at": datetime.isoformat(AT), "form": FORM}))
+    compiling(seconds)
+    decisions(rulebook, answers, seconds)
+    intakes(rulebook, answers, seconds)
+
+
+if __name__ == "__main__":
+    main()
