@@ -11,18 +11,60 @@ ACTS = frozenset(
 ANCHORS = ("task.opened", "case.opened", "clue.submitted", "clue.entered", "state.entered", "task.completed")
 """Moments a deadline may run from or until, besides `answers.<field>`."""
 
+INTERRUPTIONS = frozenset({"objection"})
+"""What may cut a waiting state short."""
+
+BOARDS = frozenset({"village-board", "township-board", "website"})
+"""Where a decision may be posted for all to see."""
+
+SUPERIOR = "superior"
+"""Whom an escalation may name besides a unit: the one above the unit whose task it is."""
+
 FACT_ROOTS = {
     "answers": frozenset[str](),
     "computed": frozenset[str](),
     "standards": frozenset[str](),
-    "person": frozenset({"age", "sex", "entitled", "category", "residence", "registration", "name", "minor"}),
-    "household": frozenset({"size", "income", "category", "entitled"}),
-    "case": frozenset({"number", "flow", "urgency", "opened_at", "due_at", "closed_at", "outcome", "needs", "state"}),
-    "task": frozenset(
-        {"state", "unit", "units", "due_at", "outcome", "completed_in_time", "opened_at", "completed_at"}
+    "person": frozenset(
+        {
+            "name", "sex", "id_number", "phone", "birth_on", "age", "minor", "residence", "registration", "category",
+            "categories", "entitled",
+        }
     ),
-    "unit": frozenset({"id", "per", "external"}),
-    "clue": frozenset({"found_at", "source", "needs", "submitted_at", "in_time", "form", "finder_role"}),
-    "notice": frozenset({"kind", "number", "issued_at"}),
+    "household": frozenset({"size", "income", "category", "entitled"}),
+    "case": frozenset(
+        {
+            "number", "flow", "state", "urgency", "needs", "opened_at", "due_at", "closed", "closed_at", "outcome",
+            "reported_in_time", "completed_in_time",
+        }
+    ),
+    "clue": frozenset({"found_at", "source", "needs", "submitted_at", "entered_at", "in_time", "form", "unit"}),
+    "task": frozenset(
+        {
+            "state", "unit", "units", "opened_at", "claimed_by", "claimed_at", "due_at", "overdue_at", "outcome",
+            "completed_at", "completed_in_time",
+        }
+    ),
+    "unit": frozenset({"id", "per", "external", "division"}),
+    "notice": frozenset({"kind", "number", "unit", "issued_at"}),
+    "duty": frozenset({"duty", "unit", "period", "due_at", "completed_at", "completed_in_time"}),
+    "visit": frozenset({"visited_on", "unit"}),
+    "entitlement": frozenset({"programme", "state", "since", "until", "amount"}),
+    "publication": frozenset({"board", "posted_on", "until", "interrupted"}),
+}  # fmt: skip
+"""The facts that the engine itself knows, besides what forms answer; an empty set means they are checked elsewhere."""
+
+SEEN_FROM = {
+    "case": ("case", "clue", "person", "task", "notice"),
+    "clue": ("clue", "case", "person"),
+    "task": ("task", "case", "clue", "person", "notice"),
+    "person": ("person", "household", "entitlement", "case", "visit"),
+    "visit": ("visit", "person"),
+    "entitlement": ("entitlement", "person", "case"),
+    "notice": ("notice", "task", "case", "person"),
+    "publication": ("publication", "case", "person"),
+    "duty": ("duty", "unit"),
 }
-"""The facts a condition may name besides bare answers; an empty set means that they are checked elsewhere."""
+"""Which facts a line of a ledger, or a thing an indicator counts, can show: its own first."""
+
+ROW = "row"
+"""The ledger column that numbers the lines."""

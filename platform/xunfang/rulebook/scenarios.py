@@ -1,13 +1,15 @@
 """scenarios/*.toml: given, when, then, beside the rules they prove."""
 
 import copy
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from xunfang.rulebook.draft import Draft
 from xunfang.rulebook.files import Files, UnreadableError, parse_document
+from xunfang.rulebook.findings import did_you_mean
 from xunfang.rulebook.merge import Part, grow, merge
 from xunfang.rulebook.model import Scenario
+from xunfang.rulebook.positions import Path
 from xunfang.rulebook.shape import check_shape
 
 BASE = "base"
@@ -32,12 +34,42 @@ def _scenario(part: Part, bases: Mapping[str, Any], draft: Draft) -> Scenario | 
     check_shape(part, draft.findings)
     if part.broken:
         return None
-    for clause in part.data.get("proves", ()):
-        if clause not in draft.clauses:
-            draft.findings.error(part, ("proves",), "CITATION_UNKNOWN", f"没有编号为“{clause}”的条款")
+    for index, clause in enumerate(part.data.get("proves", ())):
+        _check(part, ("proves", index), clause, draft.clauses, "编号为“{}”的条款", draft)
+    for index, step in enumerate(part.data["steps"]):
+        _check_step(part, ("steps", index), step, bases, draft)
     steps = tuple(_step(step, bases) for step in part.data["steps"])
     file = part.origin(()).file
     return Scenario(part.name, part.data["label"], tuple(part.data.get("proves", ())), steps, file)
+
+
+def _check_step(part: Part, path: Path, step: Mapping[str, Any], bases: Mapping[str, Any], draft: Draft) -> None:
+    named = [
+        ("submit", [step.get("submit")], draft.known("forms"), "名为“{}”的表单"),
+        ("base", [step.get("base")], bases, "名为“{}”的一组答案（写在 base.toml 中）"),
+        ("by", [step.get("by")], draft.known("roles"), "名为“{}”的角色"),
+    ]
+    expect = step.get("expect", {})
+    units = [item.get("lead") or item.get("unit") for key in ("proposed", "tasks") for item in expect.get(key, ())]
+    units += [step.get("unit"), *expect.get("overdue", ())]
+    named += [
+        ("expect", [str(unit).split(":", 1)[0] for unit in units if unit], draft.known("units"), "名为“{}”的单位"),
+        ("expect", expect.get("in_time", ()), draft.known("deadlines"), "名为“{}”的时限"),
+        ("expect", expect.get("printed", ()), draft.known("notices"), "名为“{}”的文书"),
+        ("expect", expect.get("started", ()), draft.known("flows"), "名为“{}”的流程"),
+    ]
+    for key, words, known, what in named:
+        for word in (word for word in words if word):
+            _check(part, (*path, key), word, known, what, draft)
+    form = draft.forms.get(step.get("submit", ""))
+    for name in step.get("answers", {}) if form else ():
+        _check(part, (*path, "answers", name), name, form.fields if form else (), "字段“{}”", draft)
+
+
+def _check(part: Part, path: Path, word: str, known: Collection[str], what: str, draft: Draft) -> None:
+    if word not in known:
+        code = "CITATION_UNKNOWN" if path[0] == "proves" else "NAME_UNKNOWN"
+        draft.findings.error(part, path, code, f"没有{what.format(word)}", did_you_mean(word, known))
 
 
 def _step(step: Mapping[str, Any], bases: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -23,7 +23,8 @@ _TYPES = {
     "integer": "整数",
     "number": "数字",
     "boolean": "true 或 false",
-    "date": "日期，如 2026-10-01",
+    "date": "日期，如 2026-10-01（不加引号）",
+    "moment": "日期和时间，如 2026-09-29T10:00:00（不加引号）",
 }
 _PATTERNS = {
     "^[a-z0-9][a-z0-9-]{0,63}$": "编号只能用小写英文字母、数字和连字符，如 medical-aid",
@@ -33,8 +34,11 @@ _PATTERNS = {
 
 _Validator: Any = extend(  # type: ignore[no-untyped-call]
     Draft202012Validator,
-    type_checker=Draft202012Validator.TYPE_CHECKER.redefine(
-        "date", lambda _, value: isinstance(value, date) and not isinstance(value, datetime)
+    type_checker=Draft202012Validator.TYPE_CHECKER.redefine_many(
+        {
+            "date": lambda _, value: isinstance(value, date) and not isinstance(value, datetime),
+            "moment": lambda _, value: isinstance(value, datetime),
+        }
     ),
 )
 
@@ -77,7 +81,7 @@ def _say(error: Any, path: Path) -> tuple[Path, str, str, str]:
         return path, *_missing(error)
     if error.validator == "type":
         wanted = error.validator_value if isinstance(error.validator_value, list) else [error.validator_value]
-        expected = "或".join(_TYPES.get(name, name) for name in wanted)
+        expected = "或".join(_TYPES.get(str(name), str(name)) for name in wanted)
         return path, "TYPE_WRONG", f"应为{expected}，实际是 {_show(error.instance)}", ""
     if error.validator in {"enum", "const"}:
         known = [str(value) for value in error.schema.get("enum", [error.schema.get("const")])]

@@ -1,7 +1,7 @@
 """Does every name exist? One module per group of files; each notes all it finds."""
 
 from xunfang.rulebook.draft import Draft
-from xunfang.rulebook.link import casework, forms, papers, places
+from xunfang.rulebook.link import casework, forms, ledgers, papers, places
 
 
 def link(draft: Draft) -> None:
@@ -10,3 +10,4 @@ def link(draft: Draft) -> None:
     forms.link(draft)
     casework.link(draft)
     papers.link(draft)
+    ledgers.link(draft)

@@ -1,11 +1,13 @@
 """Names in routing tables, deadlines and flows."""
 
-from xunfang.rulebook.acts import ANCHORS
+from xunfang.rulebook.acts import ANCHORS, BOARDS, INTERRUPTIONS, SUPERIOR
 from xunfang.rulebook.draft import Draft
 from xunfang.rulebook.findings import did_you_mean
 from xunfang.rulebook.link.facts import check_condition
+from xunfang.rulebook.link.patterns import check_number, check_soft
 from xunfang.rulebook.model import Deadline, Flow, Outcome, RoutingTable, Row, State
 from xunfang.rulebook.positions import Path
+from xunfang.worktime import LimitKind, parse_limit
 
 
 def link(draft: Draft) -> None:
@@ -14,13 +16,14 @@ def link(draft: Draft) -> None:
         _link_table(draft, table)
     for deadline in draft.deadlines.values():
         _link_deadline(draft, deadline)
+    opened: dict[str, str] = {}
     for flow in draft.flows.values():
         _link_flow(draft, flow)
+        _check_opens_once(draft, flow, opened)
 
 
 def _link_table(draft: Draft, table: RoutingTable) -> None:
-    if table.confirm != "nobody":
-        draft.check_name("routing", (table.id, "confirm"), table.confirm, "roles")
+    _check_confirm(draft, table)
     check_condition(draft, "routing", (table.id, "confirm_unless"), table.confirm_unless)
     seen: set[str] = set()
     for index, row in enumerate(table.rows):
@@ -35,6 +38,17 @@ def _link_table(draft: Draft, table: RoutingTable) -> None:
     else:
         hint = '补上 otherwise.lead = "<单位编号>" 和 otherwise.cites'
         draft.error("routing", (table.id,), "OTHERWISE_MISSING", "没有任何一行符合时无人承办", hint)
+
+
+def _check_confirm(draft: Draft, table: RoutingTable) -> None:
+    path = (table.id, "confirm")
+    if table.confirm != "nobody":
+        draft.check_name("routing", path, table.confirm, "roles")
+    role = draft.roles.get(table.confirm)
+    if role and "confirm-dispatch" not in role.may:
+        message = f"角色“{role.label}”没有批转权限（confirm-dispatch），拟办意见将无人批示"
+        hint = "请换一个角色，或在 roles.toml 中给它 confirm-dispatch"
+        draft.error("routing", path, "ROLE_MAY_NOT", message, hint)
 
 
 def _link_row(draft: Draft, row: Row, path: Path) -> None:
@@ -53,22 +67,14 @@ def _link_deadline(draft: Draft, deadline: Deadline) -> None:
         _check_anchor(draft, (*path, "until"), deadline.until)
     for index, case in enumerate(deadline.limits):
         check_condition(draft, "deadlines", (*path, "limits", index, "when"), case.when)
-        _check_soft(draft, path, case.text)
+        check_soft(draft, "deadlines", path, case.text)
     for index, escalation in enumerate(deadline.escalate):
         where = (*path, "escalate", index)
-        draft.check_name("deadlines", (*where, "to"), escalation.to, "units")
+        if escalation.to != SUPERIOR:
+            draft.check_name("deadlines", (*where, "to"), escalation.to, "units")
         draft.check_name("deadlines", (*where, "notice"), escalation.notice, "notices")
         draft.check_basis("deadlines", where, escalation.basis)
     draft.check_basis("deadlines", path, deadline.basis)
-
-
-def _check_soft(draft: Draft, path: Path, text: str) -> None:
-    if text.startswith("soft:") and text[5:] not in draft.info.soft:
-        hint = did_you_mean(text[5:], draft.info.soft) or "请在 jurisdiction.toml 的 [soft] 中写明"
-        draft.error("deadlines", path, "SOFT_WORD_UNKNOWN", f"没有给软性期限“{text[5:]}”定下数字", hint)
-    if text == "local" and draft.info.serves:
-        hint = '请在本级 deadlines.toml 中写明，如 limit = "3 workdays"'
-        draft.error("deadlines", path, "LOCAL_NUMBER_MISSING", "上级文件要求本地确定期限，本级尚未确定", hint)
 
 
 def _check_anchor(draft: Draft, path: Path, anchor: str) -> None:
@@ -85,11 +91,37 @@ def _link_flow(draft: Draft, flow: Flow) -> None:
     for form in flow.opens_on:
         draft.check_name(part, ("opens_on",), form, "forms")
     draft.check_name(part, ("case_deadline",), flow.case_deadline, "deadlines")
+    check_number(draft, part, ("number",), flow.number)
+    _check_days(draft, part, ("merge_within",), flow.merge_within)
     if flow.start not in flow.states:
         hint = did_you_mean(flow.start, flow.states)
         draft.error(part, ("start",), "NAME_UNKNOWN", f"没有名为“{flow.start}”的环节", hint)
     for state in flow.states.values():
         _link_state(draft, flow, state)
+
+
+def _check_opens_once(draft: Draft, flow: Flow, opened: dict[str, str]) -> None:
+    for form in flow.opens_on:
+        if form in opened:
+            message = f"表单“{form}”已由流程“{opened[form]}”受理，一张表单只能开启一个流程"
+            draft.error(
+                f"flow:{flow.id}", ("opens_on",), "FORM_OPENS_TWICE", message, "请从其中一个流程的 opens_on 中删去"
+            )
+        opened.setdefault(form, flow.label)
+
+
+def _check_days(draft: Draft, part: str, path: Path, text: str) -> None:
+    try:
+        fine = not text or parse_limit(text).kind is LimitKind.DAYS
+    except ValueError:
+        fine = False
+    if not fine:
+        draft.error(part, path, "LIMIT_UNREADABLE", f"“{text}”无法识别，这里只能写天数", '如 "30 days"')
+
+
+def _check_word(draft: Draft, part: str, path: Path, word: str, known: frozenset[str]) -> None:
+    if word and word not in known:
+        draft.error(part, path, "VALUE_UNKNOWN", f"不认识的取值“{word}”", did_you_mean(word, known))
 
 
 def _link_state(draft: Draft, flow: Flow, state: State) -> None:
@@ -101,6 +133,11 @@ def _link_state(draft: Draft, flow: Flow, state: State) -> None:
     draft.check_name(part, (*path, "meeting"), state.meeting, "meetings")
     for notice in state.prints:
         draft.check_name(part, (*path, "prints"), notice, "notices")
+    _check_days(draft, part, (*path, "waits"), state.waits)
+    _check_word(draft, part, (*path, "publishes"), state.publishes, BOARDS)
+    _check_word(draft, part, (*path, "interrupted_by"), state.interrupted_by, INTERRUPTIONS)
+    for clause in state.basis.cites:
+        draft.check_clause(part, (*path, "cites"), clause)
     for paper in state.checklist:
         if paper not in draft.known("notices") | draft.known("forms"):
             hint = did_you_mean(paper, draft.known("notices") | draft.known("forms"))

@@ -6,7 +6,7 @@ from xunfang.rulebook.acts import FACT_ROOTS
 from xunfang.rulebook.conditions import facts_of, tests_of
 from xunfang.rulebook.draft import Draft
 from xunfang.rulebook.findings import did_you_mean
-from xunfang.rulebook.model import Condition, Field, IntakeForm, Test
+from xunfang.rulebook.model import Condition, Field, IntakeForm, Operator, Test
 from xunfang.rulebook.positions import Path
 
 
@@ -19,26 +19,55 @@ def check_condition(
     forms = [form] if form else list(draft.forms.values())
     for fact in dict.fromkeys(facts_of(condition)):
         if not _is_known(draft, fact, forms):
-            known = {name for item in forms for name in item.fields}
-            draft.error(part, path, "FACT_UNKNOWN", f"条件中的“{fact}”不是任何表单的字段", did_you_mean(fact, known))
+            _note_unknown(draft, part, path, fact, forms)
     for test in tests_of(condition):
         _check_words(draft, part, path, test, forms)
+
+
+def _note_unknown(draft: Draft, part: str, path: Path, fact: str, forms: list[IntakeForm]) -> None:
+    root, _, name = fact.partition(".")
+    if not name:
+        known = {field for form in forms for field in form.fields}
+        where = f"表单“{forms[0].title}”" if len(forms) == 1 else "任何表单"
+        draft.error(part, path, "FACT_UNKNOWN", f"条件中的“{fact}”不是{where}的字段", did_you_mean(fact, known))
+        return
+    names = {field for form in forms for field in form.fields} if root == "answers" else known_facts(draft, root)
+    hint = did_you_mean(fact, {f"{root}.{item}" for item in names}) if names else did_you_mean(root, FACT_ROOTS)
+    draft.error(part, path, "FACT_UNKNOWN", f"条件中的“{fact}”没有任何来源", hint)
 
 
 def _is_known(draft: Draft, fact: str, forms: Iterable[IntakeForm]) -> bool:
     root, _, name = fact.partition(".")
     if not name or root == "answers":
         return any((name or root) in form.fields for form in forms)
+    return name in known_facts(draft, root)
+
+
+def known_facts(draft: Draft, root: str) -> set[str]:
+    """Return the names that may stand behind a root such as `task.`: the engine's own and those its forms answer."""
     if root == "computed":
-        return any(name == computed.name for form in draft.forms.values() for computed in form.computed)
+        return {computed.name for form in draft.forms.values() for computed in form.computed}
     if root == "standards":
-        return name in draft.info.standards
-    return name in FACT_ROOTS.get(root, ())
+        return set(draft.info.standards)
+    answered = {name for form in _forms_behind(draft, root) for name in form.fields}
+    return answered | FACT_ROOTS.get(root, frozenset())
+
+
+def _forms_behind(draft: Draft, root: str) -> list[IntakeForm]:
+    flows, duties = draft.flows.values(), draft.duties.values()
+    names = {
+        "clue": [form for flow in flows for form in flow.opens_on],
+        "task": [state.form for flow in flows for state in flow.states.values()],
+        "visit": [duty.satisfied_by for duty in duties],
+        "duty": [duty.form for duty in duties],
+    }.get(root, [])
+    return [draft.forms[name] for name in dict.fromkeys(names) if name in draft.forms]
 
 
 def _check_words(draft: Draft, part: str, path: Path, test: Test, forms: Iterable[IntakeForm]) -> None:
     name = test.path.removeprefix("answers.")
     fields = [form.fields[name] for form in forms if name in form.fields]
+    _check_kind(draft, part, path, test, fields)
     lists = {field.list for field in fields if field.list in draft.lists}
     if not lists or len(lists) < len({field.list for field in fields}):
         _check_plain(draft, part, path, test, fields)
@@ -51,7 +80,21 @@ def _check_words(draft: Draft, part: str, path: Path, test: Test, forms: Iterabl
             draft.error(part, path, "NAME_UNKNOWN", message, did_you_mean(word, known))
 
 
+_TAKES_NUMBERS = {Operator.AT_LEAST, Operator.AT_MOST, Operator.ABOVE, Operator.BELOW}
+
+
+def _check_kind(draft: Draft, part: str, path: Path, test: Test, fields: list[Field]) -> None:
+    kinds = {field.kind for field in fields}
+    if kinds == {"choices"} and test.operator in {Operator.IS, Operator.IS_NOT, Operator.IN}:
+        word = test.value[0] if isinstance(test.value, tuple) and test.value else test.value
+        message = f"“{test.path}”可以选多项，不能用“{test.operator}”比较"
+        draft.error(part, path, "CONDITION_VALUE", message, f'请写 {test.path}.any = ["{word}"]')
+    if kinds and not kinds & {"integer", "number"} and test.operator in _TAKES_NUMBERS:
+        message = f"“{test.path}”不是数字，不能用“{test.operator}”比较"
+        draft.error(part, path, "CONDITION_VALUE", message)
+
+
 def _check_plain(draft: Draft, part: str, path: Path, test: Test, fields: list[Field]) -> None:
     if any(field.kind == "boolean" for field in fields) and isinstance(test.value, str):
-        message = f"“{test.path}”是“是/否”字段，不能与文字 {test.value!r} 比较"
+        message = f"“{test.path}”是“是/否”字段，不能与文字“{test.value}”比较"
         draft.error(part, path, "CONDITION_VALUE", message, "请写 true 或 false，不加引号")

@@ -4,6 +4,7 @@ from xunfang.rulebook.acts import ACTS
 from xunfang.rulebook.draft import Draft
 from xunfang.rulebook.findings import did_you_mean
 from xunfang.rulebook.link.facts import check_condition
+from xunfang.rulebook.link.patterns import check_places
 from xunfang.rulebook.positions import Path
 
 
@@ -12,6 +13,7 @@ def link(draft: Draft) -> None:
     for key, unit in draft.units.items():
         draft.check_name("units", (key, "superior"), unit.superior, "units")
         _check_acts(draft, "units", (key, "may"), unit.may)
+        check_places(draft, "units", (key, "label"), unit.label, ("division",) if unit.per else ())
         _check_climb(draft, key)
         for clause in unit.basis.cites:
             draft.check_clause("units", (key, "cites"), clause)
