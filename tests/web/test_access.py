@@ -63,7 +63,8 @@ def test_a_role_reaches_only_what_the_table_opens(town: Town, login: str) -> Non
 
 def test_the_menu_shows_only_what_can_be_opened(town: Town) -> None:
     worker, leader = town.client("worker").get("/").text, town.client("leader").get("/").text
-    assert "拟办分派" in leader and "拟办分派" not in worker
+    assert "拟办分派" in leader
+    assert "拟办分派" not in worker
     assert "账户管理" not in leader
 
 
@@ -88,9 +89,7 @@ def test_a_sibling_township_never_sees_the_person(town: Town) -> None:
     assert "金丝雀" in town.client("township").get("/cases/").text
 
 
-@pytest.mark.parametrize(
-    "there", ["//evil.example/", "https://evil.example/", "/\\evil.example", "javascript:alert(1)"]
-)
+@pytest.mark.parametrize("there", ["//evil.example/", "https://evil.example/", "/\\evil.example", "javascript:x"])
 def test_signing_in_never_leads_elsewhere(town: Town, there: str) -> None:
     answer = town.client("worker").get("/login", query_string={"next": there})
     assert answer.headers["Location"] == "/"

@@ -29,7 +29,9 @@ def test_a_wrong_password_and_an_unknown_login_read_the_same(town: Town) -> None
     wrong, unknown = enter(client, "worker", "wrong"), enter(client, "nobody", "wrong")
     assert wrong.status_code == unknown.status_code == 401
     told = [re.search(r'role="alert">([^<]+)<', answer.text) for answer in (wrong, unknown)]
-    assert told[0] and told[1] and told[0][1] == told[1][1]
+    assert told[0]
+    assert told[1]
+    assert told[0][1] == told[1][1]
 
 
 def test_signing_in_needs_the_token_of_its_own_page(town: Town) -> None:
@@ -57,7 +59,8 @@ def test_a_form_sent_after_the_session_ended_comes_back_whole_after_signing_in(t
     for name, value in carried:
         data.setdefault(name, []).append(value)
     again = browser.client.post("/login", data={**data, "login": "worker", "password": PASSWORD})
-    assert 'name="name"' in again.text and 'value="孙桂兰"' in again.text
+    assert 'name="name"' in again.text
+    assert 'value="孙桂兰"' in again.text
     assert re.search(r'value="housing"[^>]* checked', again.text)
     fresh = re.search(r'name="csrf" value="([^"]+)"', again.text)
     assert fresh
@@ -97,3 +100,12 @@ def test_a_disabled_account_is_out_at_once(town: Town) -> None:
 
 def test_demo_logins_stand_only_where_the_site_has_them(town: Town) -> None:
     assert "演示账号" not in town.app.test_client().get("/login").text
+
+
+def test_a_session_in_use_outlives_the_idle_limit_and_an_idle_one_does_not(town: Town) -> None:
+    browser = town.client("worker")
+    for _ in range(4):
+        town.later(minutes=20)
+        assert browser.get("/").status_code == 200
+    town.later(minutes=31)
+    assert browser.get("/").status_code == 302

@@ -3,14 +3,14 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from xunfang.actions.deployment import Deployment
 from xunfang.actions.signing_in import IDLE, token_hash
 from xunfang.errors import NotFound
 from xunfang.rulebook.model import Rulebook
 from xunfang.rules.units import unit_label
-from xunfang.store import Clue, connection, live_session
+from xunfang.store import Clue, connection, live_session, touch_session, transaction
 from xunfang.store.desk import Desk
 from xunfang.store.desk import desk as desk_of
 from xunfang.store.reading.lists import CaseFilter
@@ -24,6 +24,9 @@ from xunfang.web.readings.papers import paper_face
 from xunfang.web.readings.queue import case_row, queue_face
 from xunfang.web.readings.tasks import task_form
 from xunfang.web.site import Member, Visit
+
+PRESENCE = timedelta(minutes=1)
+"""How often, at most, it is noted that a session is in use."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +47,16 @@ class Readings:
         """Return the running session of a token, or None."""
         with connection(self.deployment.database) as reader:
             found = live_session(reader, token_hash(token), at, IDLE)
+            if found and at - found.session.last_seen_at >= PRESENCE:
+                self._note_presence(token, at)
         if found is None or found.account.jurisdiction not in self.deployment.rulebooks.current:
             return None
         return Visit(self._member(found.account), token, found.session.csrf)
+
+    def _note_presence(self, token: str, at: datetime) -> None:
+        """Keep a session in use from being taken for idle; an upkeep of the session itself, no act of the person."""
+        with transaction(self.deployment.database) as tx:
+            touch_session(tx, token_hash(token), at)
 
     def _member(self, account: Account) -> Member:
         rulebook = self.deployment.rulebooks.of(account.jurisdiction)

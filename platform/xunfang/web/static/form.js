@@ -11,6 +11,7 @@
   var says = document.getElementById("draft-note");
   var narrow = window.matchMedia("(max-width: 760px)");
   var current = 0;
+  var identity = form.querySelector("[name=submission_id]");
 
   /* ---- answers as the conditions see them ---- */
   function answer(field) {
@@ -152,13 +153,13 @@
 
   /* ---- drafts ---- */
   function content() {
-    return Array.prototype.slice.call(new FormData(form).entries()).filter(function (pair) {
+    return Array.from(new FormData(form).entries()).filter(function (pair) {
       return pair[0] !== "csrf" && pair[0] !== "submission_id" && typeof pair[1] === "string";
     });
   }
 
   function keep(pending) {
-    return drafts.write(formId, { submission: form.submission_id.value, entries: content(), pending: Boolean(pending) });
+    return drafts.write(formId, { submission: identity.value, entries: content(), pending: Boolean(pending) });
   }
 
   function tell(sentence, button, act) {
@@ -173,7 +174,7 @@
   }
 
   function restore(draft) {
-    form.submission_id.value = draft.submission;
+    identity.value = draft.submission;
     var byName = {};
     draft.entries.forEach(function (pair) { (byName[pair[0]] = byName[pair[0]] || []).push(pair[1]); });
     fields.forEach(function (field) {
@@ -209,9 +210,9 @@
     var body = new URLSearchParams(new FormData(form));
     button.disabled = true;
     keep(true);
-    fetch(form.action, { method: "POST", body: body, credentials: "same-origin", headers: { "Accept": "application/json" } })
+    fetch(form.getAttribute("action"), { method: "POST", body: body, credentials: "same-origin", headers: { "Accept": "application/json" } })
       .then(function (answerOf) {
-        if (answerOf.status !== 201) { keep(false); form.submit(); return null; }
+        if (answerOf.status !== 201) { keep(false); HTMLFormElement.prototype.submit.call(form); return null; }
         return answerOf.json().then(function (data) { drafts.drop(formId); window.location.assign(data.location); });
       })
       .catch(function () {

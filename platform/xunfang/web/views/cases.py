@@ -8,7 +8,7 @@ from xunfang.actions.papers import print_notice
 from xunfang.actions.reading import reveal
 from xunfang.web.guard import actor, member, missing, site
 from xunfang.web.labels import Labels
-from xunfang.web.views.dispatch import unit_choices
+from xunfang.web.views.dispatch import ACCEPT, unit_choices
 from xunfang.web.views.secure import SecureView, expose
 from xunfang.web.views.versions import reason_given
 
@@ -47,5 +47,7 @@ class CasesView(SecureView):
 
     def _page(self, case_id: str, revealed: tuple[str, str] | None = None) -> str:
         case = site().readings.case(member(), case_id, site().now())
-        units = unit_choices(Labels(self.rulebook)) if any("transfer" in task.can for task in case.tasks) else []
+        units = (
+            unit_choices(Labels(self.rulebook), ACCEPT) if any("transfer" in task.can for task in case.tasks) else []
+        )
         return str(self.render("pages/case.html", title=case.number, case=case, revealed=revealed, units=units))

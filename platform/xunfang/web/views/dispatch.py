@@ -13,6 +13,7 @@ from xunfang.web.views.secure import SecureView, expose
 from xunfang.web.views.versions import version_given
 
 MOST_LEADS = 20
+ACCEPT = "accept"
 
 
 class DispatchView(SecureView):
@@ -22,7 +23,9 @@ class DispatchView(SecureView):
     def index(self) -> str:
         """Show what waits, longest waiting first."""
         waiting = site().readings.dispatches(member(), site().now())
-        return str(self.render("pages/dispatch.html", waiting=waiting, units=unit_choices(Labels(self.rulebook))))
+        return str(
+            self.render("pages/dispatch.html", waiting=waiting, units=unit_choices(Labels(self.rulebook), ACCEPT))
+        )
 
     @expose("/<case_id>", methods=["POST"])
     def confirm(self, case_id: str) -> Any:
@@ -31,12 +34,16 @@ class DispatchView(SecureView):
         return redirect(url_for("dispatch.index", done="dispatched"), 303)
 
 
-def unit_choices(labels: Labels) -> list[tuple[str, list[tuple[str, str]]]]:
-    """Return every unit that can be given work, departments first, then those of each division level."""
+def unit_choices(labels: Labels, act: str = "") -> list[tuple[str, list[tuple[str, str]]]]:
+    """Return the units in groups, single ones first, then those of each division level.
+
+    With an act, only units that the rules let do it: a unit without a list of its own may do everything.
+    """
     rulebook = labels.rulebook
-    single = [(id, unit.label) for id, unit in rulebook.units.items() if not unit.per]
+    able = {id: unit for id, unit in rulebook.units.items() if not act or not unit.may or act in unit.may}
+    single = [(id, unit.label) for id, unit in able.items() if not unit.per]
     groups = [("单位", single)]
-    for id, unit in rulebook.units.items():
+    for id, unit in able.items():
         if unit.per:
             groups.append(
                 (unit.label.replace("{division}", ""), [(each, labels.unit(each)) for each in instances(rulebook, id)])

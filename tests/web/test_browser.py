@@ -1,0 +1,201 @@
+"""In a real browser: the phone form step by step, a dead signal, drafts, and every page at both widths."""
+
+import io
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from browsing import chromium, serving
+from conftest import Town
+from PIL import Image
+from playwright.sync_api import Browser, Page
+
+from xunfang.store import Clue, connection
+
+pytestmark = pytest.mark.browser
+PHONE, DESK = 360, 1440
+
+
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    with chromium(tmp_path_factory.mktemp("chromium")) as browser:
+        yield browser
+
+
+@pytest.fixture
+def address(town: Town) -> Iterator[str]:
+    with serving(town.app) as address:
+        yield address
+
+
+class Walk:
+    """One person at one screen; whatever the console says, or is fetched from outside, is remembered."""
+
+    def __init__(self, browser: Browser, town: Town, address: str, login: str, width: int) -> None:
+        self.address, self.complaints = address, []
+        self.context = browser.new_context(
+            viewport={"width": width, "height": 740}, locale="zh-CN", is_mobile=width < 700
+        )
+        if login:
+            cookie = town.client(login).client.get_cookie("xunfang")
+            assert cookie
+            self.context.add_cookies([{"name": "xunfang", "value": cookie.value, "url": address}])
+        self.page: Page = self.context.new_page()
+        self.page.on("pageerror", lambda problem: self.complaints.append(str(problem)))
+        self.page.on("request", self._note)
+
+    complaints: list[str]
+
+    def _note(self, request: Any) -> None:
+        if not request.url.startswith((self.address, "blob:")):
+            self.complaints.append(request.url)
+
+    def go(self, path: str) -> Page:
+        self.page.goto(self.address + path)
+        return self.page
+
+
+def clues(town: Town) -> int:
+    with connection(town.deployment.database) as reader:
+        return len(reader.select(Clue))
+
+
+def first_steps(page: Page) -> None:
+    """Fill the first two sections as somebody on a phone does."""
+    page.fill("[name=found_at]", "2026-09-29T08:30")
+    page.select_option("[name=finder_role]", "village-cadre")
+    page.click("[data-next]")
+    page.fill("[name=name]", "孙桂兰")
+    page.click("[data-next]")
+    page.click("[data-next]")
+
+
+def last_steps(page: Page) -> None:
+    page.check("[name=needs][value=medical]")
+    page.fill("[name=illness]", "脑梗死")
+    page.check("[name=willing][value=true]")
+    page.click("[data-next]")
+
+
+def test_a_report_goes_step_by_step_on_a_phone(browser: Browser, town: Town, address: str) -> None:
+    walk = Walk(browser, town, address, "worker", PHONE)
+    page = walk.go("/forms/clue-report")
+    assert page.inner_text("#progress").startswith("第1节，共5节")
+    assert not page.is_visible("[name=name]")
+    page.click("[data-next]")
+    assert "请填写“发现时间”" in page.inner_text("[data-field=found_at]")
+    first_steps(page)
+    assert not page.is_visible("[name=illness]")
+    last_steps(page)
+    page.click("[data-send]")
+    page.wait_for_url(re.compile("/forms/sent/"))
+    assert "博救〔2026〕1号" in page.inner_text(".receipt")
+    assert clues(town) == 1
+    assert page.evaluate("Object.keys(localStorage).length") == 0
+    assert walk.complaints == []
+
+
+def test_a_village_is_picked_in_two_steps(browser: Browser, town: Town, address: str) -> None:
+    page = Walk(browser, town, address, "leader", DESK).go("/forms/clue-report")
+    box = page.locator("[data-field=residence]")
+    assert box.locator("select").count() == 2
+    box.locator("select").first.select_option(label="白塔镇")
+    offered = box.locator("[name=residence] option").all_inner_texts()
+    assert len(offered) < 60
+    assert page.evaluate("document.querySelector('[name=residence]').options[1].value").startswith("370304103")
+
+
+def test_what_was_typed_survives_leaving_the_page(browser: Browser, town: Town, address: str) -> None:
+    walk = Walk(browser, town, address, "worker", DESK)
+    page = walk.go("/forms/clue-report")
+    page.fill("[name=name]", "孙桂兰")
+    page.check("[name=needs][value=medical]")
+    page.fill("[name=illness]", "脑梗死")
+    walk.go("/")
+    walk.go("/forms/")
+    assert "有草稿" in page.inner_text("[data-form-link=clue-report]")
+    walk.go("/forms/clue-report")
+    assert walk.complaints == []
+    assert page.input_value("[name=name]") == "孙桂兰"
+    assert page.input_value("[name=illness]") == "脑梗死"
+    page.click(".leave button")
+    assert page.evaluate("Object.keys(localStorage).length") == 0
+
+
+def test_a_report_without_signal_is_kept_and_sent_once(browser: Browser, town: Town, address: str) -> None:
+    walk = Walk(browser, town, address, "worker", PHONE)
+    page = walk.go("/forms/clue-report")
+    first_steps(page)
+    last_steps(page)
+    walk.context.set_offline(True)
+    page.click("[data-send]")
+    page.wait_for_selector("#draft-note:not([hidden])")
+    assert "没有信号" in page.inner_text("#draft-note")
+    assert clues(town) == 0
+    walk.context.set_offline(False)
+    page.wait_for_url(re.compile("/forms/sent/"))
+    assert clues(town) == 1
+
+
+def test_problems_named_by_the_server_lead_to_their_fields(browser: Browser, town: Town, address: str) -> None:
+    page = Walk(browser, town, address, "worker", DESK).go("/forms/clue-report")
+    page.fill("[name=name]", "孙桂兰")
+    page.fill("[name=phone]", "12")
+    page.click("[data-send]")
+    page.wait_for_selector("#summary")
+    assert page.evaluate("document.activeElement.id") == "summary"
+    assert page.input_value("[name=name]") == "孙桂兰"
+    page.click('#summary a[href="#f-phone"]')
+    assert page.evaluate("document.activeElement.name") == "phone"
+
+
+def test_a_photo_is_shrunk_and_attached(browser: Browser, town: Town, address: str) -> None:
+    made = io.BytesIO()
+    Image.effect_noise((2400, 1800), 60).save(made, "JPEG", quality=95)
+    walk = Walk(browser, town, address, "worker", DESK)
+    page = walk.go("/forms/clue-report")
+    sent: list[int] = []
+    page.on(
+        "request", lambda each: sent.append(len(each.post_data_buffer or b"")) if each.url.endswith("/photos") else 0
+    )
+    page.set_input_files("#f-photos", {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": made.getvalue()})
+    page.wait_for_selector(".photo-list input[name=photos]", state="attached")
+    assert sent[0] < len(made.getvalue()) / 2
+    assert walk.complaints == []
+
+
+def pages_of(town: Town) -> list[tuple[str, str]]:
+    task = town.dispatched()
+    town.report("other-worker", name="李长河", id_number=None, needs=["education"], illness=None, schooling="初二",
+                residence="370304001001")  # fmt: skip
+    return [
+        ("", "/login"), ("worker", "/"), ("clerk", "/"), ("worker", "/forms/"), ("worker", "/forms/clue-report"),
+        ("leader", "/dispatch/"), ("clerk", f"/cases/{task.case}"), ("clerk", f"/tasks/{task.id}/complete"),
+        ("leader", "/supervision/"), ("leader", "/cases/"), ("clerk", "/inbox/"), ("leader", "/papers/"),
+        ("admin", "/accounts/"), ("admin", "/system/"), ("admin", "/password/"), ("clerk", "/nowhere"),
+    ]  # fmt: skip
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("width", [PHONE, DESK])
+def test_every_page_fits_its_width_and_reads_for_everybody(
+    browser: Browser, town: Town, address: str, width: int
+) -> None:
+    found = []
+    for login, path in pages_of(town):
+        walk = Walk(browser, town, address, login, width)
+        page = walk.go(path)
+        page.evaluate("document.querySelectorAll('details').forEach(each => { each.open = true; })")
+        beyond = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        serious = [
+            f"{each['id']}: {each['nodes'][0]['html'][:120]}"
+            for each in Axe().run(page).response["violations"]
+            if each["impact"] in ("serious", "critical")
+        ]
+        found += [f"{path} {what}" for what in [*serious, *walk.complaints]] + (
+            [f"{path} +{beyond}px"] if beyond else []
+        )
+        walk.context.close()
+    assert found == []

@@ -1,0 +1,194 @@
+"""The desk: dispatch, claim, complete, return, transfer, and what the pages say while two people are at it."""
+
+import re
+from typing import Any
+
+from conftest import Town
+
+from xunfang.store import Dispatch, connection
+
+FEEDBACK = {
+    "visited_on": "2026-09-29", "investigators": "钱明、吴洁", "findings": "入户核实，自付医药费两万余元，情况属实。",
+    "eligible": "true", "willing": "true",
+}  # fmt: skip
+
+
+def feedback(town: Town, task: Any, outcome: str, **more: Any) -> dict[str, Any]:
+    return {**FEEDBACK, "outcome": outcome, "version": town.task(task.id).version, "submission_id": "d" * 32, **more}
+
+
+def test_the_leader_sees_why_and_confirms_as_proposed(town: Town) -> None:
+    told = town.report()
+    leader = town.client("leader")
+    page = leader.get("/dispatch/").text
+    assert "孙桂兰" in page
+    assert re.search(r'value="medical-insurance-bureau" selected', page)
+    assert "为什么这样拟办" in page
+    assert "博政办字〔2021〕27号" in page
+    answer = leader.post(f"/dispatch/{told.case}", {"version": 1, "lead-0": "medical-insurance-bureau", "assist-0": ""})
+    assert answer.status_code == 303
+    assert [task.unit for task in town.tasks(told.case)] == ["medical-insurance-bureau"]
+
+
+def test_the_leader_may_decide_otherwise(town: Town) -> None:
+    told = town.report()
+    decided = {"version": 1, "lead-0": "township:370304102", "assist-0": ["charity-federation", ""]}
+    assert town.client("leader").post(f"/dispatch/{told.case}", decided).status_code == 303
+    assert {task.unit for task in town.tasks(told.case)} == {"township:370304102", "charity-federation"}
+
+
+def test_a_dispatch_without_a_lead_is_refused_in_words(town: Town) -> None:
+    told = town.report()
+    answer = town.client("leader").post(f"/dispatch/{told.case}", {"version": 1, "lead-0": ""})
+    assert answer.status_code == 422
+    assert "主办单位" in answer.text
+    with connection(town.deployment.database) as reader:
+        assert reader.select(Dispatch)[0].status == "proposed"
+
+
+def test_the_queue_names_person_place_limit_and_clause(town: Town) -> None:
+    town.dispatched()
+    page = town.client("clerk").get("/").text
+    for words in (
+        "孙桂兰",
+        "域城镇",
+        "医疗救助",
+        "2026-10-12 17:30",
+        "剩余5个工作日",
+        "博政办字〔2021〕27号",
+        "待签收",
+    ):
+        assert words in page, words
+
+
+def test_what_is_late_says_by_how_many_workdays(town: Town) -> None:
+    town.dispatched()
+    town.later(days=15)
+    page = town.client("clerk").get("/").text
+    assert "超期2个工作日" in page
+    assert "孙桂兰" in town.client("clerk").get("/?bucket=late").text
+    assert "没有符合条件的任务" in town.client("clerk").get("/?bucket=soon").text
+
+
+def test_an_empty_queue_says_what_to_do(town: Town) -> None:
+    assert "目前没有待办" in town.client("clerk").get("/").text
+
+
+def test_the_case_explains_its_deadline_by_days_and_clause(town: Town) -> None:
+    task = town.dispatched()
+    page = town.client("clerk").get(f"/cases/{task.case}").text
+    assert re.search(r"<li>10-12</li>", page)
+    assert re.search(r'<li class="skipped">10-01 国庆节', page)
+    assert "5个工作日内向区社会救助综合服务中心反馈调查处理情况" in page
+    assert re.search(r"370304\*{8}\d{3}", page)
+    assert "13805331234" not in page
+    assert "脑梗死" not in page
+
+
+def test_a_claimed_task_is_completed_with_its_form(town: Town) -> None:
+    task = town.dispatched()
+    clerk = town.client("clerk")
+    assert clerk.post(f"/tasks/{task.id}/claim", {"version": task.version, "case": task.case}).status_code == 303
+    done = feedback(town, task, "special-aid", programme="medical-aid")
+    answer = clerk.post(f"/tasks/{task.id}/complete", done)
+    assert answer.status_code == 303, re.findall(r'class="problem"[^>]*>([^<]+)<', answer.text)
+    page = clerk.get(answer.headers["Location"]).text
+    assert "已办结" in page
+    assert "自付医药费两万余元" in page
+
+
+def test_a_bad_feedback_comes_back_whole(town: Town) -> None:
+    task = town.dispatched()
+    answer = town.client("clerk").post(
+        f"/tasks/{task.id}/complete", feedback(town, task, "ineligible", eligible="false")
+    )
+    assert answer.status_code == 422
+    assert "自付医药费两万余元" in answer.text
+    assert re.search(r'id="e-refusal_reason">[^<]+<', answer.text)
+    assert re.search(r'name="outcome" value="ineligible"[^>]* checked', answer.text)
+
+
+def test_of_two_people_one_wins_and_the_other_loses_nothing_typed(town: Town) -> None:
+    task = town.dispatched()
+    first, second = town.client("clerk"), town.client("colleague")
+    assert second.get(f"/tasks/{task.id}/complete").status_code == 200
+    late = feedback(town, task, "special-aid", programme="medical-aid", findings="同事也写了一遍核实情况，请不要丢失。")
+    assert first.post(f"/tasks/{task.id}/claim", {"version": task.version}).status_code == 303
+    answer = second.post(f"/tasks/{task.id}/complete", late)
+    assert answer.status_code == 409
+    assert "测试clerk" in answer.text
+    assert "请不要丢失" in answer.text
+
+
+def test_a_completed_task_is_not_completed_again(town: Town) -> None:
+    task = town.dispatched()
+    done = feedback(town, task, "special-aid", programme="medical-aid")
+    assert town.client("clerk").post(f"/tasks/{task.id}/complete", done).status_code == 303
+    again = town.client("colleague").post(f"/tasks/{task.id}/complete", {**done, "submission_id": "e" * 32})
+    assert again.status_code == 409
+
+
+def test_giving_back_and_passing_on_need_a_reason(town: Town) -> None:
+    task = town.dispatched()
+    clerk = town.client("clerk")
+    move = {"version": task.version, "to_unit": "education-sports-bureau", "reason": " "}
+    assert clerk.post(f"/tasks/{task.id}/transfer", move).status_code == 422
+    assert clerk.post(f"/tasks/{task.id}/return", {"version": task.version}).status_code == 422
+    assert clerk.post(f"/tasks/{task.id}/transfer", {**move, "reason": "属教育救助"}).status_code == 303
+    assert "属教育救助" in town.client("leader").get(f"/cases/{task.case}").text
+
+
+def test_a_number_is_shown_only_with_a_reason_that_stays(town: Town) -> None:
+    task = town.dispatched()
+    clerk = town.client("clerk")
+    refused = clerk.post(f"/cases/{task.case}/reveal", {"field": "phone", "reason": ""})
+    assert refused.status_code == 422
+    assert "13805331234" not in refused.text
+    page = clerk.post(f"/cases/{task.case}/reveal", {"field": "phone", "reason": "电话核实入户时间"}).text
+    assert "13805331234" in page
+    assert "查看加密信息" in page
+    assert "电话核实入户时间" in page
+    assert "脑梗死" in clerk.post(f"/cases/{task.case}/reveal", {"field": "illness", "reason": "核实住院情况"}).text
+    assert clerk.post(f"/cases/{task.case}/reveal", {"field": "name", "reason": "随便看看"}).status_code == 404
+
+
+def test_the_inbox_counts_and_forgets_what_was_read(town: Town) -> None:
+    town.dispatched()
+    clerk = town.client("clerk")
+    page = clerk.get("/inbox/").text
+    found = re.search(r"/inbox/([0-9a-f]+)/read", page)
+    assert found
+    assert "1条未读" in page
+    clerk.post(f"/inbox/{found[1]}/read")
+    assert "0条未读" in clerk.get("/inbox/").text
+
+
+def test_the_superior_sees_what_units_below_have_let_pass(town: Town) -> None:
+    town.dispatched()
+    leader = town.client("leader")
+    assert "孙桂兰" not in leader.get("/supervision/").text
+    town.later(days=15)
+    town_page = town.client("leader").get("/supervision/").text
+    assert "孙桂兰" in town_page
+
+
+def test_a_paper_not_yet_made_says_so(town: Town) -> None:
+    task = town.dispatched()
+    page = town.client("clerk").get(f"/cases/{task.case}").text
+    assert "线索转办单" in page
+    assert "制作中" in page
+
+
+def test_error_pages_speak_chinese_and_say_nothing_of_the_inside(town: Town) -> None:
+    clerk = town.client("clerk")
+    for path, status, words in (
+        ("/cases/0000", 404, "没有找到"),
+        ("/accounts/", 403, "没有权限"),
+        ("/nowhere", 404, "没有找到"),
+    ):
+        answer = clerk.get(path)
+        assert answer.status_code == status
+        assert words in answer.text
+        assert "Traceback" not in answer.text
+    assert clerk.get("/?after=zzz").status_code == 400
+    assert clerk.get("/?after=99999999999999999999.abc").status_code == 400
