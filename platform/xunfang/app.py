@@ -22,9 +22,7 @@ from xunfang.rulebook.files import UnreadableError, read_files
 from xunfang.rulebook.model import Rulebook
 from xunfang.settings import Settings, read_settings
 from xunfang.store import FileKeys, FileStore, Keys, key_provider, open_database, upgrade
-from xunfang.web import DemoLogin, Site, create_web
-from xunfang.web.acts import Acts
-from xunfang.web.readings import Readings
+from xunfang.web import DemoLogin, Readings, Site, create_web
 from xunfang.worker import Bell, Handler, Worker
 
 CONFIG = "XUNFANG_CONFIG"
@@ -118,12 +116,10 @@ def create_worker(deployment: Deployment, settings: Settings, now: "clock.Now" =
 
 def create_app(settings: Settings, deployment: Deployment, demo: tuple[DemoLogin, ...] = ()) -> Flask:
     """Return the web application of a deployment."""
-    rulebooks = deployment.rulebooks.current
-    first = next(iter(rulebooks.values()))
+    first = next(iter(deployment.rulebooks.current.values()))
     site = Site(
-        acts=Acts(deployment),
-        reads=Readings(deployment),
-        rulebooks=rulebooks,
+        deployment=deployment,
+        readings=Readings(deployment),
         now=clock.now,
         brand=first.info.brand,
         hotline=first.info.hotline,

@@ -103,7 +103,7 @@ def people(count: int) -> list[str]:
 
 
 def intakes(rulebook: Rulebook, answers: dict[str, object], seconds: float) -> None:
-    """Whole committed intakes: person, submission, clue, case, dispatch, task, reminders, events, in one transaction."""
+    """Whole committed intakes: person, submission, clue, case, dispatch, task, reminders, events, at one commit each."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         deployment = open_trial(folder, rulebook)

@@ -33,7 +33,7 @@ def ask_for_notice(act: Act, rulebook: Rulebook, case: Case, kind: str, task: Ta
 def put_notice_job(act: Act, notice: Notice) -> bool:
     """Put the job that prints a wanted notice, or make a finished one ready again; returns whether it was amiss."""
     key = f"issue:{notice.id}"
-    if act.job(ISSUE, key, {"notice": notice.id}, act.at, notice.task, notice.case):
+    if act.job(ISSUE, key, {"notice": notice.id}, act.at):  # of no task: a paper is owed even when its task has ended
         return True
     again = {"status": "ready", "run_at": act.at, "attempts": 0, "ended_at": None}
     return act.tx.update(Job, {"key": key, "status": "done"}, again) > 0
