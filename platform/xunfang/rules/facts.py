@@ -8,6 +8,7 @@ from typing import Any
 from xunfang.clock import local_date
 from xunfang.identity import age, sex
 from xunfang.rulebook.model import IntakeForm, Rulebook
+from xunfang.rules.categories import add_categories
 from xunfang.rules.computed import compute
 
 Facts = dict[str, Any]
@@ -31,6 +32,7 @@ def facts_of(
         facts.update(known)
     _add_person(facts, form, answers, day)
     found = compute(form.computed, facts) if form.computed else {}
+    add_categories(rulebook, form, answers, facts)
     return facts, found
 
 

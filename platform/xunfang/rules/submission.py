@@ -22,7 +22,6 @@ CLOCK_SKEW = timedelta(minutes=10)
 """How far a phone's clock may run ahead of the server's."""
 
 
-
 class PreparedForm:
     """A form with everything that does not depend on the answers worked out once."""
 

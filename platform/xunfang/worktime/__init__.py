@@ -4,20 +4,27 @@ from xunfang.worktime.calendar import Day, Holiday, WorkCalendar, YearDays, pars
 from xunfang.worktime.due import Due, Skipped, due, shift
 from xunfang.worktime.limit import Limit, LimitKind, parse_limit
 from xunfang.worktime.office import Office, parse_office
+from xunfang.worktime.period import Every, Period, following, period_of, periods_between, preceding
 
 __all__ = [
     "Day",
     "Due",
+    "Every",
     "Holiday",
     "Limit",
     "LimitKind",
     "Office",
+    "Period",
     "Skipped",
     "WorkCalendar",
     "YearDays",
     "due",
+    "following",
     "parse_limit",
     "parse_office",
     "parse_year",
+    "period_of",
+    "periods_between",
+    "preceding",
     "shift",
 ]

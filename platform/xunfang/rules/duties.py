@@ -1,0 +1,155 @@
+"""Duties 定期任务: who owes what for which period by when; visits, collected returns and samples included."""
+
+import hashlib
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from math import ceil
+from typing import Any
+
+from xunfang.clock import SHANGHAI, parse
+from xunfang.rulebook.lint import resolved
+from xunfang.rulebook.model import Duty, Rulebook, Sample, UnitRef
+from xunfang.rules.conditions import holds
+from xunfang.rules.units import instances, unit_id
+from xunfang.worktime import Due, Every, Period, Skipped, WorkCalendar, due, period_of, periods_between, preceding
+
+_DAY_ENDS = time(23, 59, 59)
+_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedDuty:
+    """One thing one unit owes: for a period, about a person, or after an event."""
+
+    duty: str
+    unit: str
+    to: str
+    period: Period | None
+    covers: Period | None
+    due: Due | None
+    at_least: int
+    cites: tuple[str, ...]
+
+
+def planned_duties(rulebook: Rulebook, first: date, last: date) -> tuple[PlannedDuty, ...]:
+    """Return every calendar duty whose due day lies within two days, both included, for each unit that owes it."""
+    found = [
+        planned
+        for duty in rulebook.duties.values()
+        if duty.every
+        for planned in plan_calendar_duty(rulebook, duty, first - timedelta(days=366), last)
+        if planned.due and first <= planned.due.due_at.date() <= last
+    ]
+    return tuple(sorted(found, key=lambda item: (item.due.due_at if item.due else None, item.duty, item.unit)))
+
+
+def plan_calendar_duty(rulebook: Rulebook, duty: Duty, first: date, last: date) -> Iterable[PlannedDuty]:
+    """Yield what each unit owes under a recurring duty, for the periods that begin within two days."""
+    every = Every(duty.every)
+    for period in periods_between(every, first, last):
+        when = duty_due(duty, period, rulebook.calendar)
+        for unit in instances(rulebook, duty.of):
+            to = unit_id(rulebook, UnitRef(duty.to), {"residence": unit.partition(":")[2]}) if duty.to else ""
+            covers = covered(duty, period)
+            yield PlannedDuty(duty.id, unit, to, period, covers, when, duty.at_least, duty.basis.cites)
+
+
+def covered(duty: Duty, period: Period) -> Period:
+    """Return the period that a duty reports on: this one, or the one before it."""
+    if not duty.covers:
+        return period
+    which, _, every = duty.covers.partition(" ")
+    same = period_of(Every(every), period.first)
+    return preceding(same) if which == "previous" else same
+
+
+def duty_due(duty: Duty, period: Period, calendar: WorkCalendar) -> Due:
+    """Return when a recurring duty is due within its period, moved off a holiday as the duty says."""
+    plain = _due_day(duty.due, period)
+    last, skipped = _moved(duty.on_holiday, plain, calendar)
+    due_at = datetime.combine(last, _DAY_ENDS, SHANGHAI)
+    return Due(due_at, (last,), skipped, not calendar.is_published(last.year))
+
+
+def _due_day(text: str, period: Period) -> date:
+    if not text or text in {"month end", "quarter end", "year end", "period end"}:
+        return period.last
+    if text in _WEEKDAYS:
+        return period.first + timedelta(days=_WEEKDAYS.index(text))
+    if match := re.fullmatch(r"day (\d{1,2})", text):
+        return min(period.first + timedelta(days=int(match.group(1)) - 1), period.last)
+    if match := re.fullmatch(r"(\d{1,2})-(\d{1,2})", text):
+        return date(period.first.year, int(match.group(1)), int(match.group(2)))
+    raise ValueError(f"看不懂的到期日“{text}”")
+
+
+def _moved(on_holiday: str, plain: date, calendar: WorkCalendar) -> tuple[date, tuple[Skipped, ...]]:
+    if on_holiday == "keep" or calendar.day(plain).is_workday:
+        return plain, ()
+    if on_holiday == "previous":
+        last = calendar.workday_before(plain)
+        return last, tuple(Skipped(day, why) for day, why in calendar.rest_days(last, plain))
+    last = calendar.workdays_after(plain, 1)[0]
+    return last, tuple(Skipped(day, why) for day, why in calendar.rest_days(plain, last))
+
+
+def plan_event_duty(rulebook: Rulebook, duty: Duty, facts: Mapping[str, Any], at: datetime) -> PlannedDuty | None:
+    """Return what an event makes a unit owe, or None when the duty does not concern these facts.
+
+    It runs from the moment the duty names (an answer, such as the day of an accident) or else from the event itself.
+    """
+    if not holds(duty.for_, facts):
+        return None
+    start = at
+    if duty.from_.startswith("answers.") and facts.get(duty.from_.removeprefix("answers.")):
+        start = parse(str(facts[duty.from_.removeprefix("answers.")]))
+    limit = resolved(duty.limit, rulebook.info.soft) if duty.limit else None
+    when = due(limit, start, rulebook.calendar, rulebook.info.office) if limit else None
+    unit = unit_id(rulebook, UnitRef(duty.of), facts)
+    to = unit_id(rulebook, UnitRef(duty.to), facts) if duty.to else ""
+    return PlannedDuty(duty.id, unit, to, None, None, when, duty.at_least, duty.basis.cites)
+
+
+def owed_for_person(rulebook: Rulebook, satisfied_by: str, facts: Mapping[str, Any]) -> Duty | None:
+    """Return the strictest recurring duty that a person's category puts on a unit, or None.
+
+    Any such act counts for all of them, so only the one asking most often within a year need be watched.
+    """
+    owed = [
+        duty
+        for duty in rulebook.duties.values()
+        if duty.every and duty.satisfied_by == satisfied_by and duty.for_ is not None and holds(duty.for_, facts)
+    ]
+    return max(owed, key=lambda duty: duty.at_least * _PER_YEAR[Every(duty.every)], default=None)
+
+
+_PER_YEAR = {
+    Every.DAY: 365,
+    Every.WEEK: 52,
+    Every.MONTH: 12,
+    Every.QUARTER: 4,
+    Every.HALF_YEAR: 2,
+    Every.YEAR: 1,
+}
+
+
+def collection_opens(returns: Mapping[str, datetime | None], due_at: datetime, now: datetime) -> bool:
+    """Return whether the duty that collects returns may begin: all are in, or their time is up."""
+    return all(returns.values()) or now > due_at
+
+
+def draw(sample: Sample, keys: Sequence[str], seed: str) -> tuple[str, ...]:
+    """Return the keys a sample takes, in their order; the same seed and keys always give the same draw.
+
+    Raises ValueError while the ratio is still left to a lower layer.
+    """
+    if sample.ratio == "local":
+        raise ValueError("抽查比例尚未由本级确定")
+    if sample.ratio == "all":
+        return tuple(keys)
+    wanted = min(len(keys), max(sample.minimum, ceil(len(keys) * float(sample.ratio))))
+    ranked = sorted(keys, key=lambda key: hashlib.sha256(f"{seed}|{key}".encode()).digest())
+    taken = set(ranked[:wanted])
+    return tuple(key for key in keys if key in taken)
