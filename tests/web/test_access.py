@@ -93,3 +93,12 @@ def test_a_sibling_township_never_sees_the_person(town: Town) -> None:
 def test_signing_in_never_leads_elsewhere(town: Town, there: str) -> None:
     answer = town.client("worker").get("/login", query_string={"next": there})
     assert answer.headers["Location"] == "/"
+
+
+def test_whoever_only_administers_sees_no_person(town: Town) -> None:
+    told = town.report(name="金丝雀")
+    admin = town.client("admin")
+    assert admin.get("/").headers["Location"] == "/accounts/"
+    for path in (f"/cases/{told.case}", "/cases/", "/inbox/", "/papers/"):
+        assert admin.get(path).status_code == 403
+    assert "金丝雀" not in admin.get("/system/").text

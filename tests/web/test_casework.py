@@ -192,3 +192,9 @@ def test_error_pages_speak_chinese_and_say_nothing_of_the_inside(town: Town) -> 
         assert "Traceback" not in answer.text
     assert clerk.get("/?after=zzz").status_code == 400
     assert clerk.get("/?after=99999999999999999999.abc").status_code == 400
+
+
+def test_the_administrator_is_told_when_the_worker_never_started(town: Town) -> None:
+    page = town.client("admin").get("/system/").text
+    assert "没有启动过" in page
+    assert "需要处理" in page

@@ -107,3 +107,11 @@ READ = {"３": 3, "12,000": 12000, "三口": "三口", "1e999": "1e999", "--": "
 def test_numbers_are_read_as_people_write_them_and_otherwise_kept(rulebook: Rulebook, text: str) -> None:
     form = rulebook.forms["clue-report"]
     assert answers_of(form, {"household_size": (text,)})["household_size"] == READ[text]
+
+
+def test_a_unit_sees_what_became_of_its_reports_and_nobody_elses(town: Town) -> None:
+    town.report()
+    page = town.client("worker").get("/forms/").text
+    assert "孙桂兰" in page
+    assert "拟办分派" in page
+    assert "孙桂兰" not in town.client("other-worker").get("/forms/").text

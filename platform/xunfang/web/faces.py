@@ -283,6 +283,21 @@ class Receipt:
 
 
 @dataclass(frozen=True, slots=True)
+class ReportRow:
+    """One report of the person's unit, and how its case stands."""
+
+    case: str
+    number: str
+    title: str
+    person: str
+    place: str
+    at: datetime
+    stage: str
+    stage_look: str
+    verdicts: tuple[tuple[str, bool], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class TaskForm:
     """What the page needs on which a task is completed: its form ("" for none) and its outcomes, by id and label."""
 

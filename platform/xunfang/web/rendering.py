@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from flask import g, request, url_for
 
 from xunfang.clock import local
+from xunfang.web.access import CASEWORK
 from xunfang.web.guard import member_or_none, site
 from xunfang.web.wording import DONE
 
@@ -37,7 +38,7 @@ def _everywhere() -> dict[str, Any]:
         "place": rulebook.info.name,
         "hotline": rulebook.info.hotline,
         "digest": rulebook.digest,
-        "unread": site().readings.unread(person),
+        "unread": site().readings.unread(person) if CASEWORK.allows(person) else None,
         "done": DONE.get(request.args.get("done", ""), ""),
     }
 

@@ -1,6 +1,6 @@
 """Accounts and machinery, for the administrator."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from xunfang.rulebook.model import Rulebook
@@ -9,8 +9,14 @@ from xunfang.web.faces import AccountFace, JobFace, SystemFace
 from xunfang.web.labels import Labels
 from xunfang.web.rendering import moment
 
-QUIET = timedelta(minutes=3)
-"""A worker that has been silent for so long is taken for stopped."""
+PARTS: Mapping[str, tuple[str, timedelta]] = {
+    "worker": ("后台作业", timedelta(minutes=3)),
+    "reconciler": ("每日核对", timedelta(hours=26)),
+}
+"""What gives signs of life, and after how long a silence it is taken for stopped."""
+
+JOBS: Mapping[str, str] = {"remind": "提醒督办", "record-breach": "记录超期", "issue-notice": "制作文书"}
+LATE = timedelta(minutes=3)
 
 
 def account_faces(accounts: Sequence[AccountView], rulebook: Rulebook, now: datetime) -> tuple[AccountFace, ...]:
@@ -35,13 +41,36 @@ def account_faces(accounts: Sequence[AccountView], rulebook: Rulebook, now: date
 
 def system_face(stored: MachineryView, rulebook: Rulebook, now: datetime) -> SystemFace:
     """Return how the machinery is: signs of life first, then what nobody could do."""
-    beats = tuple(
-        (beat.name, beat.at, beat.note, now - beat.at < QUIET and not beat.note) for beat in stored.heartbeats
+    parked = (
+        JobFace(job.id, JOBS.get(job.kind, job.kind), job.attempts, job.run_at, job.last_error) for job in stored.parked
     )
-    late = stored.oldest_due_at is not None and now - stored.oldest_due_at > QUIET
-    waiting = f"{stored.waiting}项" + (f"，最早的应于{moment(stored.oldest_due_at)}执行" if late else "")
     return SystemFace(
-        heartbeats=(*beats, ("待执行作业", None, waiting, not late)),
-        parked=tuple(JobFace(job.id, job.kind, job.attempts, job.run_at, job.last_error) for job in stored.parked),
+        heartbeats=(*_signs(stored, now), _waiting(stored, now)),
+        parked=tuple(parked),
         warnings=tuple(f"{problem.file}　{problem.message}" for problem in rulebook.warnings),
     )
+
+
+def _signs(stored: MachineryView, now: datetime) -> Iterator[tuple[str, datetime | None, str, bool]]:
+    """Yield a sign of life, or its absence, for every part; one that nobody named here shows under its own name."""
+    beats = {beat.name: beat for beat in stored.heartbeats}
+    for name in {**PARTS, **beats}:
+        label, quiet = PARTS.get(name, (name, LATE))
+        beat = beats.get(name)
+        if beat is None:
+            yield label, None, "没有启动过，提醒和文书不会发出。请联系运维人员启动。", False
+        else:
+            silent = now - beat.at > quiet
+            yield (
+                label,
+                beat.at,
+                beat.note or ("已停止响应，请联系运维人员。" if silent else ""),
+                not silent and not beat.note,
+            )
+
+
+def _waiting(stored: MachineryView, now: datetime) -> tuple[str, datetime | None, str, bool]:
+    oldest = stored.oldest_due_at
+    late = oldest is not None and now - oldest > LATE
+    told = f"{stored.waiting}项" + (f"，最早的应于{moment(oldest)}执行" if late else "")
+    return "到期作业", None, told, not late

@@ -22,6 +22,7 @@ from xunfang.web.readings.cases import case_face
 from xunfang.web.readings.dispatch import dispatch_faces
 from xunfang.web.readings.papers import paper_face
 from xunfang.web.readings.queue import case_row, queue_face
+from xunfang.web.readings.reports import report_row
 from xunfang.web.readings.tasks import task_form
 from xunfang.web.site import Member, Visit
 
@@ -79,6 +80,12 @@ class Readings:
         deadlines = self._rules(member).deadlines
         verdicts = [(deadlines[id].label, told) for id, told in clue.in_time.items() if id in deadlines]
         return Receipt(submission, clue.case, number, clue.joined, tuple(verdicts))
+
+    def reports(self, member: Member, after: str) -> tuple[Sequence[faces.ReportRow], str]:
+        """Return a page of what the person's unit has reported, newest first, and where the next begins."""
+        with self._desk(member) as desk:
+            page = desk.reports(after)
+        return [report_row(self._rules(member), item) for item in page.items], page.next
 
     def photo(self, member: Member, id: str) -> bytes:
         """Return a photo's bytes; raises NotFound when it is out of sight."""

@@ -24,8 +24,9 @@ class IntakeView(SecureView):
 
     @expose("/")
     def index(self) -> str:
-        """List the forms the person may fill."""
-        return str(self.render("pages/intake-list.html", forms=self._forms()))
+        """List the forms the person may fill, and what the unit has reported."""
+        reports, after = site().readings.reports(member(), request.args.get("after", "")[:100])
+        return str(self.render("pages/intake-list.html", forms=self._forms(), reports=reports, after=after))
 
     @expose("/<form_id>")
     def form(self, form_id: str) -> str:

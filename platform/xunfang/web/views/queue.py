@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from flask import request, url_for
+from flask import redirect, request, url_for
 
 from xunfang.rulebook.model import Rulebook
+from xunfang.web.access import CASEWORK, access_of
 from xunfang.web.faces import QueueFilter, QueuePage
-from xunfang.web.guard import member, site
+from xunfang.web.guard import member, member_or_none, site
 from xunfang.web.labels import Labels
 from xunfang.web.views.secure import SecureView, expose
 
@@ -17,12 +18,23 @@ STATUSES = (("open", "待签收"), ("claimed", "办理中"))
 class QueueView(SecureView):
     """The first page: the queue of the person's unit."""
 
+    def is_visible(self) -> bool:
+        """Return whether the person works on cases at all."""
+        return CASEWORK.allows(member_or_none())
+
     @expose("/")
-    def index(self) -> str:
-        """Show the queue."""
+    def index(self) -> Any:
+        """Show the queue; whoever only administers goes to the accounts instead."""
+        if not CASEWORK.allows(member()):
+            return self._without_cases()
         wanted = wanted_from(request.args)
         page = site().readings.queue(member(), wanted, site().now())
         return str(self.render("pages/queue.html", **queue_words(self.rulebook, page, wanted, "queue.index")))
+
+    def _without_cases(self) -> Any:
+        if access_of("accounts.index").allows(member()):
+            return redirect(url_for("accounts.index"))
+        return self.render("pages/no-cases.html", title="首页")
 
 
 class SupervisionView(SecureView):

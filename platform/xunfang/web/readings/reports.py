@@ -1,0 +1,23 @@
+"""What a unit has reported, and what became of it."""
+
+from xunfang.rulebook.model import Rulebook
+from xunfang.store.reading.lists import ReportItem
+from xunfang.web.faces import ReportRow
+from xunfang.web.labels import Labels
+
+
+def report_row(rulebook: Rulebook, item: ReportItem) -> ReportRow:
+    """Return one report for the list."""
+    labels, closed = Labels(rulebook), item.closed_at is not None
+    form = rulebook.forms.get(item.form)
+    return ReportRow(
+        case=item.case,
+        number=item.case_number,
+        title=form.title if form else item.form,
+        person=item.person_name,
+        place=labels.place(item.residence),
+        at=item.entered_at,
+        stage=labels.outcome(item.flow, "", item.outcome) if closed else labels.stage(item.flow, item.state),
+        stage_look="good" if closed else "blue",
+        verdicts=tuple((labels.deadline(id), bool(kept)) for id, kept in item.in_time.items()),
+    )
