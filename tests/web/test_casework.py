@@ -5,7 +5,8 @@ from typing import Any
 
 from conftest import Town
 
-from xunfang.store import Dispatch, connection
+from xunfang.store import Dispatch, connection, transaction
+from xunfang.store.life import beat
 
 FEEDBACK = {
     "visited_on": "2026-09-29", "investigators": "钱明、吴洁", "findings": "入户核实，自付医药费两万余元，情况属实。",
@@ -198,3 +199,11 @@ def test_the_administrator_is_told_when_the_worker_never_started(town: Town) -> 
     page = town.client("admin").get("/system/").text
     assert "没有启动过" in page
     assert "需要处理" in page
+
+
+def test_the_administrator_is_told_when_the_worker_fell_silent(town: Town) -> None:
+    with transaction(town.deployment.database) as tx:
+        beat(tx, "worker", town.at)
+    assert "已停止响应" not in town.client("admin").get("/system/").text
+    town.later(minutes=5)
+    assert "已停止响应" in town.client("admin").get("/system/").text

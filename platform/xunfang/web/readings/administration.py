@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from xunfang.rulebook.model import Rulebook
-from xunfang.store.reading.administration import AccountView, MachineryView
+from xunfang.store.reading.administration import AccountView, JobView, MachineryView
 from xunfang.web.faces import AccountFace, JobFace, SystemFace
 from xunfang.web.labels import Labels
 from xunfang.web.rendering import moment
@@ -41,14 +41,15 @@ def account_faces(accounts: Sequence[AccountView], rulebook: Rulebook, now: date
 
 def system_face(stored: MachineryView, rulebook: Rulebook, now: datetime) -> SystemFace:
     """Return how the machinery is: signs of life first, then what nobody could do."""
-    parked = (
-        JobFace(job.id, JOBS.get(job.kind, job.kind), job.attempts, job.run_at, job.last_error) for job in stored.parked
-    )
     return SystemFace(
         heartbeats=(*_signs(stored, now), _waiting(stored, now)),
-        parked=tuple(parked),
+        parked=tuple(_parked(job) for job in stored.parked),
         warnings=tuple(f"{problem.file}　{problem.message}" for problem in rulebook.warnings),
     )
+
+
+def _parked(job: JobView) -> JobFace:
+    return JobFace(job.id, JOBS.get(job.kind, job.kind), job.attempts, job.run_at, job.last_error)
 
 
 def _signs(stored: MachineryView, now: datetime) -> Iterator[tuple[str, datetime | None, str, bool]]:
@@ -60,13 +61,8 @@ def _signs(stored: MachineryView, now: datetime) -> Iterator[tuple[str, datetime
         if beat is None:
             yield label, None, "没有启动过，提醒和文书不会发出。请联系运维人员启动。", False
         else:
-            silent = now - beat.at > quiet
-            yield (
-                label,
-                beat.at,
-                beat.note or ("已停止响应，请联系运维人员。" if silent else ""),
-                not silent and not beat.note,
-            )
+            note = beat.note or ("已停止响应，请联系运维人员。" if now - beat.at > quiet else "")
+            yield label, beat.at, note, not note
 
 
 def _waiting(stored: MachineryView, now: datetime) -> tuple[str, datetime | None, str, bool]:

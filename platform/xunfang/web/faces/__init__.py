@@ -1,0 +1,40 @@
+"""What the pages show, ready to read: labels instead of ids, words instead of codes, nothing that must stay hidden."""
+
+from xunfang.web.faces.administration import AccountFace, JobFace, SystemFace
+from xunfang.web.faces.basis import ClauseFace, DueFace
+from xunfang.web.faces.casefile import (
+    CaseFile,
+    ClueFace,
+    DispatchFace,
+    EventFace,
+    Lines,
+    PersonFace,
+    ProposalFace,
+    TaskFace,
+    TaskForm,
+)
+from xunfang.web.faces.lists import MessageFace, PaperFace, QueueFilter, QueuePage, QueueRow, Receipt, ReportRow
+
+__all__ = [
+    "AccountFace",
+    "CaseFile",
+    "ClauseFace",
+    "ClueFace",
+    "DispatchFace",
+    "DueFace",
+    "EventFace",
+    "JobFace",
+    "Lines",
+    "MessageFace",
+    "PaperFace",
+    "PersonFace",
+    "ProposalFace",
+    "QueueFilter",
+    "QueuePage",
+    "QueueRow",
+    "Receipt",
+    "ReportRow",
+    "SystemFace",
+    "TaskFace",
+    "TaskForm",
+]

@@ -1,0 +1,40 @@
+"""Accounts and machinery, for the administrator."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AccountFace:
+    """One account, for the administrator."""
+
+    id: str
+    login: str
+    name: str
+    unit: str
+    unit_label: str
+    roles: tuple[str, ...]
+    role_labels: tuple[str, ...]
+    active: bool
+    locked: bool
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class JobFace:
+    """One job that nobody could carry out, parked where a person sees it."""
+
+    id: str
+    kind: str
+    attempts: int
+    run_at: datetime
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class SystemFace:
+    """How the machinery is: signs of life (name, when, note, well), parked jobs, warnings in the rules."""
+
+    heartbeats: tuple[tuple[str, datetime | None, str, bool], ...]
+    parked: tuple[JobFace, ...]
+    warnings: tuple[str, ...]

@@ -1,0 +1,30 @@
+"""A clause that binds, and a due moment with its explanation."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from xunfang.web.wording import Standing
+
+
+@dataclass(frozen=True, slots=True)
+class ClauseFace:
+    """A clause that makes something a duty: number (or title) of its document, where it stands in it, what it says."""
+
+    id: str
+    document: str
+    text: str
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DueFace:
+    """A due moment with its explanation: the limit, the days that counted, those that did not and why."""
+
+    at: datetime | None
+    standing: Standing
+    label: str = ""
+    limit: str = ""
+    counted: tuple[date, ...] = ()
+    skipped: tuple[tuple[date, str], ...] = ()
+    provisional: bool = False
+    clauses: tuple[ClauseFace, ...] = ()

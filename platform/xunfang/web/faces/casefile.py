@@ -1,0 +1,144 @@
+"""A case as its page shows it: the person, what was found, dispatch, tasks, events."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from xunfang.web.faces.basis import ClauseFace, DueFace
+from xunfang.web.faces.lists import PaperFace
+
+
+@dataclass(frozen=True, slots=True)
+class PersonFace:
+    """The person a case is about, masked. `hidden` names what can be revealed: (field, label)."""
+
+    id: str
+    name: str
+    sex: str
+    age: str
+    residence: str
+    registration: str
+    masked_id: str
+    masked_phone: str
+    hidden: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """Labelled values under one heading."""
+
+    title: str
+    lines: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ClueFace:
+    """One clue of a case: which form, from whom, when, whether in time, and what it says."""
+
+    title: str
+    unit: str
+    found_at: datetime | None
+    entered_at: datetime
+    verdicts: tuple[tuple[str, bool], ...]
+    said: tuple[Lines, ...]
+    photos: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TaskFace:
+    """One task of a case. `can` holds the acts this person may do on it now, `prints` the papers: (kind, label)."""
+
+    id: str
+    version: int
+    stage: str
+    unit: str
+    role: str
+    status: str
+    status_look: str
+    open: bool
+    opened_at: datetime
+    claimed_by: str
+    claimed_at: datetime | None
+    ended_at: datetime | None
+    due: DueFace
+    late: bool
+    outcome: str
+    said: tuple[Lines, ...]
+    can: frozenset[str]
+    prints: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ProposalFace:
+    """One lead that routing proposes, with its assisting units, and the row and clauses that say so."""
+
+    lead: str
+    lead_label: str
+    assist: tuple[str, ...]
+    assist_labels: tuple[str, ...]
+    rows: tuple[str, ...]
+    clauses: tuple[ClauseFace, ...]
+    meeting: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DispatchFace:
+    """A dispatch that waits for the leader's word."""
+
+    case: str
+    number: str
+    version: int
+    person: str
+    place: str
+    needs: tuple[str, ...]
+    urgency: str
+    urgent: bool
+    difficulty: str
+    proposed_at: datetime
+    due: DueFace
+    proposals: tuple[ProposalFace, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EventFace:
+    """One step of a case: what happened, who did it, by which rule."""
+
+    at: datetime
+    what: str
+    who: str
+    details: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFile:
+    """A case, to be read like a file."""
+
+    id: str
+    number: str
+    version: int
+    flow: str
+    stage: str
+    urgency: str
+    urgent: bool
+    needs: tuple[str, ...]
+    opened_at: datetime
+    closed_at: datetime | None
+    outcome: str
+    due: DueFace
+    person: PersonFace
+    clues: tuple[ClueFace, ...]
+    dispatch: DispatchFace | None
+    tasks: tuple[TaskFace, ...]
+    papers: tuple[PaperFace, ...]
+    events: tuple[EventFace, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TaskForm:
+    """What the page needs on which a task is completed: its form ("" for none) and its outcomes, by id and label."""
+
+    case: str
+    number: str
+    stage: str
+    version: int
+    form: str
+    outcomes: tuple[tuple[str, str], ...]

@@ -1,0 +1,112 @@
+"""Lines of lists, ready to read: queues, papers, messages, reports."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from xunfang.web.faces.basis import ClauseFace, DueFace
+
+
+@dataclass(frozen=True, slots=True)
+class QueueRow:
+    """One task in a queue."""
+
+    task: str
+    case: str
+    number: str
+    person: str
+    place: str
+    needs: tuple[str, ...]
+    urgency: str
+    urgent: bool
+    stage: str
+    role: str
+    unit: str
+    claimed_by: str
+    status: str
+    status_look: str
+    due: DueFace
+    basis: tuple[ClauseFace, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class QueuePage:
+    """A page of a queue: its rows by standing, honest counts (capped), and where the next page begins."""
+
+    rows: tuple[QueueRow, ...]
+    counts: Mapping[str, int]
+    total: int
+    capped: bool
+    next: str = ""
+
+    def bucket(self, name: str) -> tuple[QueueRow, ...]:
+        """Return the rows of one standing."""
+        return tuple(row for row in self.rows if row.due.standing.bucket == name)
+
+
+@dataclass(frozen=True, slots=True)
+class QueueFilter:
+    """What a person looks for in a queue; kept in the address."""
+
+    bucket: str = ""
+    status: str = ""
+    urgency: str = ""
+    unit: str = ""
+    mine: bool = False
+    after: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PaperFace:
+    """A paper. It can be opened once it is issued."""
+
+    id: str
+    label: str
+    number: str
+    case: str
+    case_number: str
+    addressee: str
+    status: str
+    status_look: str
+    at: datetime
+    pages: int
+    ready: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MessageFace:
+    """One message of an inbox."""
+
+    id: str
+    title: str
+    body: str
+    at: datetime
+    case: str
+    read: bool
+    grave: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What the person who reported is told. `in_time` holds each deadline judged on arrival: its label and verdict."""
+
+    submission: str
+    case_id: str
+    case_number: str
+    merged: bool
+    in_time: tuple[tuple[str, bool], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ReportRow:
+    """One report of the person's unit, and how its case stands."""
+
+    case: str
+    number: str
+    title: str
+    person: str
+    place: str
+    at: datetime
+    stage: str
+    stage_look: str
+    verdicts: tuple[tuple[str, bool], ...]
