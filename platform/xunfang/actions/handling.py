@@ -167,14 +167,14 @@ def _carry_out(
     act.event("task.completed", case=case.id, task=task.id, data={**data, "in_time": in_time}, cites=cites)
     for kind in chosen.prints:
         ask_for_notice(act, rulebook, case, kind, task)
-    _withdraw_assisting(act, task)
+    _withdraw_assisting(act, task, "主办单位已办结")
     _move_on(act, rulebook, case, state, facts)
 
 
-def _withdraw_assisting(act: Act, lead: Task) -> None:
+def _withdraw_assisting(act: Act, lead: Task, because: str) -> None:
     for task in act.tx.select(Task, lead_task=lead.id, ended_at=None):
         end_task(act, task, "withdrawn")
-        act.event("task.withdrawn", case=task.case, task=task.id, data={"because": "主办单位已办结"})
+        act.event("task.withdrawn", case=task.case, task=task.id, data={"because": because})
 
 
 def _move_on(act: Act, rulebook: Rulebook, case: Case, state: State, facts: Mapping[str, Any]) -> None:
@@ -204,10 +204,12 @@ def return_task(deployment: Deployment, actor: Actor, task_id: str, version: int
         _take(act, task, version)
         end_task(act, task, "returned")
         act.event("task.returned", case=case.id, task=task.id, data={"reason": reason.strip()[:_REASON]})
-        _withdraw_assisting(act, task)
+        _withdraw_assisting(act, task, "主办单位已退回")
         if start.routes_by and task.state != flow.start:
             proposal = Proposal(task.unit, (), task.routes, task.cites)
             propose_dispatch(act, rulebook, flow, case, [proposal], case_facts(act, case))
+            if not act.tx.select(Task, case=case.id, state=task.state, ended_at=None):
+                act.tx.update(Case, {"id": case.id}, {"state": flow.start})
         else:
             _hand_over(act, rulebook, task, superior_of(rulebook, task.unit) or task.unit, "return")
 

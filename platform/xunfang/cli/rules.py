@@ -12,6 +12,7 @@ from xunfang.app import compile_all, rule_files
 from xunfang.clock import local
 from xunfang.errors import Refused
 from xunfang.rulebook.compile import compile_rulebook, jurisdictions
+from xunfang.rulebook.lint.review import review
 from xunfang.rulebook.model import IntakeForm, Rulebook
 from xunfang.rules.describe import sentences
 from xunfang.rules.explain import due_sentence, explanation
@@ -100,7 +101,8 @@ def _check(given: argparse.Namespace) -> int:
         books = {given.jurisdiction: rulebook_of(given)}
     else:
         books = compile_all(files, tuple(jurisdictions(files)))
-    warnings = sorted({warning for book in books.values() for warning in book.warnings})
+    today = clock.local_date(clock.now())
+    warnings = sorted({warning for book in books.values() for warning in (*book.warnings, *review(book, today))})
     for warning in warnings:
         print(f"提醒：{warning}")
     for name, book in books.items():

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 from xunfang.clock import parse
-from xunfang.rulebook.lint import resolved
+from xunfang.rulebook.softness import resolved
 from xunfang.rulebook.model import Deadline, Rulebook
 from xunfang.rulebook.model.conditions import ALWAYS
 from xunfang.rules.conditions import holds

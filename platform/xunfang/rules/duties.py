@@ -9,7 +9,7 @@ from math import ceil
 from typing import Any
 
 from xunfang.clock import SHANGHAI, parse
-from xunfang.rulebook.lint import resolved
+from xunfang.rulebook.softness import resolved
 from xunfang.rulebook.model import Duty, Rulebook, Sample, UnitRef
 from xunfang.rules.conditions import holds
 from xunfang.rules.units import instances, unit_id

@@ -1,0 +1,68 @@
+"""Comparing conditions: does one imply another, can both hold? Answers are safe: True only when it is certain."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from xunfang.rulebook.model import AllOf, AnyOf, Condition, FactRef, Operator, Test
+
+_FINITE = {Operator.IS, Operator.IN, Operator.ANY}
+_LOWER = {Operator.AT_LEAST: False, Operator.ABOVE: True}
+_UPPER = {Operator.AT_MOST: False, Operator.BELOW: True}
+
+
+def parts_of(condition: Condition) -> tuple[Condition, ...]:
+    """Return the parts that must all hold."""
+    return condition.parts if isinstance(condition, AllOf) else (condition,)
+
+
+def implies(stronger: Condition, weaker: Condition) -> bool:
+    """Return whether whenever the first holds the second certainly holds too."""
+    return all(any(_part_implies(part, wanted) for part in parts_of(stronger)) for wanted in parts_of(weaker))
+
+
+def _part_implies(part: Condition, wanted: Condition) -> bool:
+    if part == wanted:
+        return True
+    if isinstance(wanted, AnyOf):
+        return any(implies(part, option) for option in wanted.parts)
+    if isinstance(part, AnyOf):
+        return bool(part.parts) and all(implies(option, wanted) for option in part.parts)
+    if isinstance(part, Test) and isinstance(wanted, Test) and part.path == wanted.path:
+        return _test_implies(part, wanted)
+    return False
+
+
+def _test_implies(part: Test, wanted: Test) -> bool:
+    given, asked = values_of(part), values_of(wanted)
+    if given is not None and asked is not None:
+        return set(given) <= set(asked)
+    if wanted.operator is Operator.KNOWN and wanted.value is True:
+        return part.operator not in {Operator.IS_NOT, Operator.NONE, Operator.KNOWN}
+    if isinstance(part.value, FactRef) or isinstance(wanted.value, FactRef):
+        return False
+    return _bound_implies(part, wanted, _LOWER, 1) or _bound_implies(part, wanted, _UPPER, -1)
+
+
+def _bound_implies(part: Test, wanted: Test, bounds: Mapping[Operator, bool], sign: int) -> bool:
+    if part.operator not in bounds or wanted.operator not in bounds:
+        return False
+    inner, outer = sign * float(str(part.value)), sign * float(str(wanted.value))
+    return inner > outer or (inner == outer and (bounds[part.operator] or not bounds[wanted.operator]))
+
+
+def values_of(test: Test) -> tuple[Any, ...] | None:
+    """Return the values one of which a finite test demands, or None for any other test."""
+    if test.operator not in _FINITE or isinstance(test.value, FactRef):
+        return None
+    return test.value if isinstance(test.value, tuple) else (test.value,)
+
+
+def can_both_hold(first: Condition, second: Condition, single: frozenset[str]) -> bool:
+    """Return False only when two conditions certainly exclude each other; `single` are facts with one value at most."""
+    for one in parts_of(first):
+        for other in parts_of(second):
+            if isinstance(one, Test) and isinstance(other, Test) and one.path == other.path and one.path in single:
+                given, asked = values_of(one), values_of(other)
+                if given is not None and asked is not None and not set(given) & set(asked):
+                    return False
+    return True

@@ -1,0 +1,18 @@
+"""Can it work? Names all exist by now; these checks look for rules that cannot carry a case to its end.
+
+flows      states nobody can leave, reach or receive; papers nobody prints
+routing    rows that can never fire, rows that overlap, choices that no row covers
+promises   a lower layer slower than its parent without a clause of its own
+review     what only a given day shows: clauses out of force or long unread, units gone, years without a calendar
+"""
+
+from xunfang.rulebook.draft import Draft
+from xunfang.rulebook.lint import flows, promises, routing
+from xunfang.worktime import WorkCalendar
+
+
+def lint(draft: Draft, calendar: WorkCalendar) -> None:
+    """Note everything in a linked draft that cannot work."""
+    flows.lint(draft)
+    routing.lint(draft)
+    promises.lint(draft, calendar)

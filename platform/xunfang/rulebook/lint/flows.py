@@ -1,0 +1,63 @@
+"""Flows that cannot carry a case to its end, and papers that nothing prints."""
+
+from collections.abc import Iterator
+
+from xunfang.rulebook.draft import Draft
+from xunfang.rulebook.model import Flow
+
+
+def lint(draft: Draft) -> None:
+    """Note states without exit, unit or way in, and notices without use."""
+    for flow in draft.flows.values():
+        _states_without_exit(draft, flow)
+        _states_unreached(draft, flow)
+        _states_without_unit(draft, flow)
+    _notices_unused(draft)
+
+
+def _states_without_exit(draft: Draft, flow: Flow) -> None:
+    for state in flow.states.values():
+        if not state.ends and not state.outcomes:
+            hint = "补上 outcomes，或写 ends = true"
+            draft.error(f"flow:{flow.id}", ("states", state.id), "STATE_NO_EXIT", "这个环节没有任何出口", hint)
+    if not any(state.ends for state in flow.states.values()):
+        draft.error(f"flow:{flow.id}", (), "FLOW_NO_END", "流程没有终点", "请给最后一个环节写 ends = true")
+
+
+def _reached(flow: Flow) -> Iterator[str]:
+    waiting, seen = [flow.start], set[str]()
+    while waiting:
+        state = flow.states.get(waiting.pop())
+        if state and state.id not in seen:
+            seen.add(state.id)
+            yield state.id
+            waiting += [outcome.to for outcome in state.outcomes.values()]
+
+
+def _states_unreached(draft: Draft, flow: Flow) -> None:
+    reached = set(_reached(flow))
+    for state in flow.states:
+        if state not in reached:
+            draft.findings.warning(
+                draft.parts[f"flow:{flow.id}"], ("states", state), "STATE_UNREACHED", "从流程起点走不到这个环节"
+            )
+
+
+def _states_without_unit(draft: Draft, flow: Flow) -> None:
+    routed = {outcome.to for state in flow.states.values() if state.routes_by for outcome in state.outcomes.values()}
+    for state in flow.states.values():
+        if not (state.ends or state.unit or state.per_route or state.waits or state.id in routed or state.meeting):
+            hint = '补上 unit = "<单位编号>"，或 per_route = true'
+            draft.error(f"flow:{flow.id}", ("states", state.id), "STATE_NOBODY", "这个环节没有承办单位", hint)
+
+
+def _notices_unused(draft: Draft) -> None:
+    used = {escalation.notice for deadline in draft.deadlines.values() for escalation in deadline.escalate}
+    used |= {meeting.minutes for meeting in draft.meetings.values()}
+    for flow in draft.flows.values():
+        for state in flow.states.values():
+            used |= {*state.prints, *state.checklist}
+            used |= {notice for outcome in state.outcomes.values() for notice in outcome.prints}
+    for notice in draft.notices:
+        if notice not in used:
+            draft.findings.warning(draft.parts["notices"], (notice,), "NOTICE_UNUSED", "没有任何环节印发这种文书")

@@ -1,0 +1,92 @@
+"""Routing tables: rows that can never fire, rows that overlap, choices that no row covers."""
+
+from collections.abc import Iterator
+
+from xunfang.rulebook.draft import Draft
+from xunfang.rulebook.implication import can_both_hold, implies, parts_of, values_of
+from xunfang.rulebook.model import RoutingTable, Row, Test
+
+
+def lint(draft: Draft) -> None:
+    """Note what is wrong with the rows of every table, taken together."""
+    single = _single_facts(draft)
+    for table in draft.routing.values():
+        _rows_contradictory(draft, table, single)
+        if table.hit == "first":
+            _rows_shadowed(draft, table)
+            _rows_overlapping(draft, table, single)
+        _choices_uncovered(draft, table)
+
+
+def _single_facts(draft: Draft) -> frozenset[str]:
+    kinds: dict[str, set[str]] = {}
+    for form in draft.forms.values():
+        for name, field in form.fields.items():
+            kinds.setdefault(name, set()).add(field.kind)
+    return frozenset(name for name, found in kinds.items() if "choices" not in found)
+
+
+def _rows_contradictory(draft: Draft, table: RoutingTable, single: frozenset[str]) -> None:
+    for index, row in enumerate(table.rows):
+        parts = parts_of(row.when)
+        if any(not can_both_hold(one, other, single) for n, one in enumerate(parts) for other in parts[n + 1 :]):
+            path = (table.id, "rows", index, "when")
+            draft.error(
+                "routing",
+                path,
+                "ROW_NEVER_FIRES",
+                f"“{row.id}”的条件自相矛盾，这一行永远轮不到",
+                "请检查同一项的几个条件",
+            )
+
+
+def _rows_shadowed(draft: Draft, table: RoutingTable) -> None:
+    for index, row in enumerate(table.rows):
+        earlier = next((other for other in table.rows[:index] if implies(row.when, other.when)), None)
+        if earlier:
+            message = f"“{row.id}”永远轮不到：凡符合它的都先符合前面的“{earlier.id}”"
+            draft.error("routing", (table.id, "rows", index), "ROW_SHADOWED", message, "请调整先后，或删去其中一行")
+
+
+def _rows_overlapping(draft: Draft, table: RoutingTable, single: frozenset[str]) -> None:
+    for index, row in enumerate(table.rows):
+        for earlier in table.rows[:index]:
+            if _leads_elsewhere(row, earlier) and _overlap(row, earlier, single):
+                message = f"“{row.id}”与前面的“{earlier.id}”可能同时符合，此时归“{earlier.id}”"
+                hint = "确属有意的可不理会；否则请把条件写得更明确"
+                part = draft.parts["routing"]
+                draft.findings.warning(part, (table.id, "rows", index), "ROW_OVERLAPS", message, hint)
+                break
+
+
+def _leads_elsewhere(row: Row, earlier: Row) -> bool:
+    return (row.lead, row.meeting) != (earlier.lead, earlier.meeting)
+
+
+def _overlap(row: Row, earlier: Row, single: frozenset[str]) -> bool:
+    narrower = implies(earlier.when, row.when)  # the special case before the general one is how `first` is meant
+    return not narrower and can_both_hold(row.when, earlier.when, single)
+
+
+def _choices_uncovered(draft: Draft, table: RoutingTable) -> None:
+    for path, covered in _finite_columns(table):
+        lists = {field.list for form in draft.forms.values() if (field := form.fields.get(path)) and field.list}
+        for list_id in sorted(lists & draft.lists.keys()):
+            for entry in draft.lists[list_id].entries.values():
+                if entry.id not in covered and not entry.retired and not entry.when:
+                    message = f"“{entry.label}”（{entry.id}）没有任何一行分派，只能落到“其他情形”"
+                    part = draft.parts["routing"]
+                    draft.findings.warning(part, (table.id,), "CHOICE_UNCOVERED", message, "请为它加一行，或确认如此")
+
+
+def _finite_columns(table: RoutingTable) -> Iterator[tuple[str, set[str]]]:
+    """The facts that a table sorts by: tested against finite values in several rows, each with the values covered."""
+    rows: dict[str, int] = {}
+    covered: dict[str, set[str]] = {}
+    for row in table.rows:
+        for part in parts_of(row.when):
+            if isinstance(part, Test) and (values := values_of(part)):
+                path = part.path.removeprefix("answers.")
+                rows[path] = rows.get(path, 0) + 1
+                covered.setdefault(path, set()).update(str(value) for value in values)
+    yield from ((path, words) for path, words in covered.items() if rows[path] > 2)
