@@ -10,11 +10,12 @@ from flask import Flask
 
 from xunfang import clock
 from xunfang.actions.deployment import Deployment, Rulebooks
-from xunfang.actions.opening import BREACH, REMIND
+from xunfang.actions.opening import BREACH, REMIND, WAIT
 from xunfang.actions.papers import NoticeIssuing, NoticeOrder
 from xunfang.actions.paperwork import ISSUE
 from xunfang.actions.publishing import publish
 from xunfang.actions.reminding import BreachRecording, Reminding, reconcile
+from xunfang.actions.waiting import WaitEnding
 from xunfang.errors import Problem, RulebookError
 from xunfang.printing import Paper, PrintOrder, print_paper
 from xunfang.rulebook.compile import compile_rulebook
@@ -102,6 +103,7 @@ def handlers(deployment: Deployment, settings: Settings, now: "clock.Now") -> di
         ISSUE: NoticeIssuing(deployment, partial(press_of, settings), now),
         REMIND: Reminding(deployment, now),
         BREACH: BreachRecording(deployment, now),
+        WAIT: WaitEnding(deployment, now),
     }
 
 

@@ -9,6 +9,7 @@ Where things are:
   handling     claim, complete, return_task, transfer, urge
   papers       print_notice, open_notice, and the worker's part: NoticeIssuing
   reminding    the worker's part: Reminding; reconcile
+  waiting      the worker's part: WaitEnding
   reading      reveal, mark_read, attach
   publishing   publish: make the files on disk the release that new cases begin on
 """

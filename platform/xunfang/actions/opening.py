@@ -9,7 +9,7 @@ from xunfang.actions.acting import Act
 from xunfang.actions.paperwork import ask_for_notice
 from xunfang.clock import local
 from xunfang.rulebook.model import Flow, Rulebook, State
-from xunfang.rules.deadlines import PlannedReminder, plan_deadline, plan_reminders
+from xunfang.rules.deadlines import PlannedDeadline, PlannedReminder, plan_deadline, plan_reminders
 from xunfang.rules.explain import due_data
 from xunfang.rules.flow import PlannedTask, enter
 from xunfang.rules.routing import Proposal
@@ -18,6 +18,7 @@ from xunfang.store import Case, Job, Task, cancel_jobs, new_id, take_number
 
 REMIND = "remind"
 BREACH = "record-breach"
+WAIT = "end-wait"
 
 
 def number_for(act: Act, pattern: str) -> str:
@@ -61,7 +62,17 @@ def enter_state(
             for kind in entered.notices:
                 ask_for_notice(act, rulebook, case, kind, task)
         tasks.append(task)
+    if entered.waits:
+        _put_wait(act, case, state_id, entered.waits)
     return tasks
+
+
+def _put_wait(act: Act, case: Case, state: str, waits: PlannedDeadline) -> None:
+    until = local(waits.due.due_at).isoformat()
+    act.event("case.waiting", case=case.id, data={"state": state, "until": until}, cites=waits.cites)
+    payload = {"case": case.id, "state": state}
+    over_at = waits.due.due_at + timedelta(seconds=1)
+    act.job(WAIT, f"wait:{case.id}:{state}:{until}", payload, over_at, case=case.id)
 
 
 def open_task(act: Act, rulebook: Rulebook, case: Case, planned: PlannedTask, lead_task: str = "") -> Task:

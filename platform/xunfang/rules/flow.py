@@ -6,10 +6,12 @@ from datetime import datetime
 from typing import Any
 
 from xunfang.rulebook.model import Flow, Outcome, Rulebook, State, UnitRef
+from xunfang.rulebook.softness import resolved
 from xunfang.rules.conditions import holds
 from xunfang.rules.deadlines import PlannedDeadline, PlannedReminder, anchor, plan_deadline, plan_reminders
 from xunfang.rules.routing import Proposal
 from xunfang.rules.units import unit_id
+from xunfang.worktime import due
 
 Facts = Mapping[str, Any]
 
@@ -35,6 +37,7 @@ class Entered:
     state: State
     tasks: tuple[PlannedTask, ...]
     notices: tuple[str, ...]
+    waits: PlannedDeadline | None = None  # when the case goes on by itself, unless something comes between
 
 
 def flow_opened_by(rulebook: Rulebook, form: str) -> Flow | None:
@@ -55,14 +58,23 @@ def enter(
 ) -> Entered:
     """Return what a case entering a state at a moment brings about; `proposals` are the confirmed dispatch."""
     state = flow.states[state_id]
-    if state.ends or not (state.per_route or state.unit):
+    owner = state.unit or (rulebook.meetings[state.meeting].convenes if state.meeting else "")
+    if state.ends or not (state.per_route or owner):
         tasks: tuple[PlannedTask, ...] = ()
     elif state.per_route:
         tasks = _tasks_per_route(rulebook, state, facts, at, tuple(proposals))
     else:
-        unit = unit_id(rulebook, UnitRef(state.unit), facts)
+        unit = unit_id(rulebook, UnitRef(owner), facts)
         tasks = (_task(rulebook, state, facts, at, Proposal(unit, (), (), state.basis.cites)),)
-    return Entered(state, tasks, state.prints)
+    return Entered(state, tasks, state.prints, _wait(rulebook, state, at))
+
+
+def _wait(rulebook: Rulebook, state: State, at: datetime) -> PlannedDeadline | None:
+    limit = resolved(state.waits, rulebook.info.soft) if state.waits else None
+    if limit is None:
+        return None
+    until = due(limit, at, rulebook.calendar, rulebook.info.office)
+    return PlannedDeadline(state.id, state.label, limit.text, "", until, state.basis.cites, state.basis.practice)
 
 
 def _tasks_per_route(

@@ -1,0 +1,34 @@
+"""Waits 公示期等: when their time is over and nothing came between, the case goes on by itself."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from xunfang.actions.acting import Act
+from xunfang.actions.case_facts import case_facts
+from xunfang.actions.deployment import Deployment, machinery
+from xunfang.actions.opening import end_task, leave_state
+from xunfang.store import Case, Job, Task, Transaction
+
+
+class WaitEnding:
+    """The worker's part: leave a waiting state by its first outcome, if the case still stands there."""
+
+    def __init__(self, deployment: Deployment, now: Callable[[], datetime]) -> None:
+        self.deployment = deployment
+        self.now = now
+
+    def prepare(self, job: Job) -> None:
+        """Do nothing: all there is to do is written in one transaction."""
+
+    def finish(self, tx: Transaction, job: Job, prepared: None) -> None:
+        """Move the case on; nothing when it has left the state, as after an objection."""
+        act = Act(tx, self.deployment, machinery(str(job.payload["jurisdiction"]), "期满办理"), self.now())
+        case = tx.find(Case, str(job.payload["case"]))
+        if case is None or case.closed_at or case.state != job.payload["state"]:
+            return
+        rulebook = act.rules(case.release)
+        state = rulebook.flows[case.flow].states[case.state]
+        for task in tx.select(Task, case=case.id, state=state.id, ended_at=None):
+            end_task(act, task, "withdrawn")
+        act.event("case.wait_ended", case=case.id, data={"state": state.id}, cites=state.basis.cites)
+        leave_state(act, rulebook, case, state, next(iter(state.outcomes)), case_facts(act, case))
