@@ -175,6 +175,7 @@ def pages_of(town: Town) -> list[tuple[str, str]]:
         ("leader", "/dispatch/"), ("clerk", f"/cases/{task.case}"), ("clerk", f"/tasks/{task.id}/complete"),
         ("leader", "/supervision/"), ("leader", "/cases/"), ("clerk", "/inbox/"), ("leader", "/papers/"),
         ("admin", "/accounts/"), ("admin", "/system/"), ("admin", "/password/"), ("clerk", "/nowhere"),
+        ("clerk", "/rules/"),
     ]  # fmt: skip
 
 

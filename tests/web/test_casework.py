@@ -207,3 +207,12 @@ def test_the_administrator_is_told_when_the_worker_fell_silent(town: Town) -> No
     assert "已停止响应" not in town.client("admin").get("/system/").text
     town.later(minutes=5)
     assert "已停止响应" in town.client("admin").get("/system/").text
+
+
+def test_the_rules_stand_in_sentences_with_their_clauses(town: Town) -> None:
+    clerk = town.client("clerk")
+    assert "博政办字〔2021〕27号 二(二)1-6" in clerk.get("/rules/").text
+    found = clerk.get("/rules/?q=线索当日上报").text
+    assert "线索当日上报" in found
+    assert "信息员可以填报" not in found
+    assert "没有找到" in clerk.get("/rules/?q=%25%27zzz").text

@@ -78,6 +78,7 @@ ACCESS: dict[str, Access] = {
     "papers.index": CASEWORK,
     "papers.open": CASEWORK,
     "supervision.index": by("supervise"),
+    "rules.index": SIGNED_IN,
     "accounts.index": by("administer"),
     "accounts.create": by("administer"),
     "accounts.change": by("administer"),

@@ -8,6 +8,7 @@ from typing import Any
 from xunfang.clock import local, parse
 from xunfang.rulebook.model import Basis, Field, IntakeForm, Rulebook
 from xunfang.rules.conditions import holds
+from xunfang.rules.describe.lines import clauses_text
 from xunfang.rules.units import unit_label
 from xunfang.web.faces import ClauseFace, Lines
 
@@ -88,18 +89,12 @@ class Labels:
 
     def basis(self, basis: Basis) -> tuple[ClauseFace, ...]:
         """Return what a rule rests on; a county's own practice stands like a clause."""
-        practice = (ClauseFace("", "本地做法", basis.practice),) if basis.practice else ()
+        practice = (ClauseFace("本地做法", basis.practice),) if basis.practice else ()
         return self.clauses(basis.cites) + practice
 
     def in_short(self, ids: Iterable[str]) -> str:
-        """Return clauses in one line: each document's number once, then where in it they stand."""
-        found: dict[str, list[str]] = {}
-        for id in dict.fromkeys(ids):
-            clause = self.rulebook.clauses.get(id)
-            policy = self.rulebook.policies.get(clause.policy) if clause else None
-            head = (policy.number or f"《{policy.title}》") if policy else ""
-            found.setdefault(head, []).append(id.removeprefix(f"{policy.id}-") if policy else id)
-        return "；".join(f"{head} {'、'.join(places)}".strip() for head, places in found.items())
+        """Return clauses in one line: each document once, then where in it they stand."""
+        return clauses_text(self.rulebook, ids)
 
     def said(self, form: IntakeForm, answers: Mapping[str, Any]) -> tuple[Lines, ...]:
         """Return the answers to a form by section, in words; what is sensitive only says that it is kept."""
@@ -131,10 +126,8 @@ class Labels:
         clause = self.rulebook.clauses.get(id)
         policy = self.rulebook.policies.get(clause.policy) if clause else None
         if clause is None or policy is None:
-            return ClauseFace(id, "", "")
-        return ClauseFace(
-            id.removeprefix(f"{policy.id}-"), policy.number or f"《{policy.title}》", clause.text, policy.title
-        )
+            return ClauseFace(id, "")
+        return ClauseFace(clauses_text(self.rulebook, [id]), clause.text, policy.title)
 
 
 @lru_cache(maxsize=256)

@@ -8,10 +8,9 @@ from xunfang.web.wording import Standing
 
 @dataclass(frozen=True, slots=True)
 class ClauseFace:
-    """A clause that makes something a duty: number (or title) of its document, where it stands in it, what it says."""
+    """A clause that makes something a duty: its document and place in one line, its words, the document's title."""
 
-    id: str
-    document: str
+    place: str
     text: str
     title: str = ""
 
