@@ -1,0 +1,199 @@
+"""Conditions in words: facts by the titles of their fields, values by the labels of their lists."""
+
+from collections.abc import Callable, Iterator
+from datetime import date
+from typing import Any
+
+from xunfang.rulebook.model import (
+    AllOf,
+    Call,
+    Condition,
+    Expression,
+    Fact,
+    FactRef,
+    Field,
+    Negate,
+    Number,
+    Operation,
+    Operator,
+    Rulebook,
+    Test,
+)
+from xunfang.rules.describe.words import SUBJECTS, unit_words
+
+_FACTS = {
+    "person.age": "年龄", "person.sex": "性别", "person.entitled": "已享受的救助", "person.category": "对象类别",
+    "person.residence": "居住地", "person.registration": "户籍地", "person.name": "姓名", "person.minor": "未成年",
+    "household.size": "家庭人口", "household.income": "家庭收入", "household.category": "家庭类别",
+    "household.entitled": "家庭已享受的救助", "case.number": "个案编号", "case.flow": "流程",
+    "case.urgency": "急难等级", "case.opened_at": "立案时间", "case.due_at": "办结期限",
+    "case.closed_at": "办结时间", "case.outcome": "办理结果",
+    "case.needs": "救助需求", "case.state": "环节", "task.state": "环节", "task.unit": "承办单位",
+    "task.units": "承办单位", "task.due_at": "到期时间", "task.outcome": "办理结果",
+    "task.completed_in_time": "按时办结", "task.opened_at": "下达时间", "task.completed_at": "办结时间",
+    "unit.id": "单位", "unit.per": "单位层级", "unit.external": "系统外单位", "clue.found_at": "发现时间",
+    "clue.source": "线索来源", "clue.needs": "救助需求", "clue.submitted_at": "上报时间", "clue.in_time": "按时上报",
+    "clue.form": "填报表单", "clue.finder_role": "发现人身份", "notice.kind": "文书种类", "notice.number": "文号",
+    "notice.issued_at": "印发时间", "flow": "流程", "state": "环节", "duty": "定期任务", "kind": "种类",
+    "completed_in_time": "按时办结", "reported_in_time": "按时上报", "closed": "办结归档",
+}  # fmt: skip
+_FUNCTIONS = {
+    "min": "较小值", "max": "较大值", "round": "四舍五入值", "count": "项数", "years": "相隔年数", "days": "相隔天数",
+}  # fmt: skip
+_SIGNS = {"+": "＋", "-": "－", "*": "×", "/": "÷"}
+_BINDS = {"+": 1, "-": 1, "*": 2, "/": 2}
+_UNKNOWN = "有关情况"
+
+
+def condition_words(rulebook: Rulebook, condition: Condition | None, form: str = "") -> str:
+    """Return a condition as a clause of a sentence; "" for one that always holds. `form` is the one it is asked on."""
+    if condition is None:
+        return ""
+    if isinstance(condition, Test):
+        return _test(rulebook, condition, form)
+    parts = [words for part in condition.parts if (words := condition_words(rulebook, part, form))]
+    if isinstance(condition, AllOf):
+        return "，且".join(parts)
+    return "或者".join(parts) if len(parts) < 2 else f"（{'，或者'.join(parts)}）"
+
+
+def fact_words(rulebook: Rulebook, path: str, form: str = "") -> str:
+    """Return the name of a fact: its field's title, a standard's label, or what a computed field is computed from."""
+    name = path.removeprefix("answers.")
+    if name in _FACTS:
+        return _FACTS[name]
+    if name.startswith("standards."):
+        standard = rulebook.info.standards.get(name.removeprefix("standards."))
+        return standard.label if standard else _UNKNOWN
+    if name.startswith("computed."):
+        return _computed(rulebook, name.removeprefix("computed."))
+    field = field_of(rulebook, name, form)
+    return field.title if field else _of_list(rulebook, name)
+
+
+def field_of(rulebook: Rulebook, name: str, form: str = "") -> Field | None:
+    """Return the field of this name: the given form's own, else of a form that opens a flow, else of any."""
+    opening = [each for flow in rulebook.flows.values() for each in flow.opens_on]
+    for each in (form, *opening, *rulebook.forms):
+        if each in rulebook.forms and name in rulebook.forms[each].fields:
+            return rulebook.forms[each].fields[name]
+    return None
+
+
+def _of_list(rulebook: Rulebook, name: str) -> str:
+    fields = (field for form in rulebook.forms.values() for field in form.fields.values() if field.list == name)
+    found = next(fields, None)
+    return found.title if found else _UNKNOWN
+
+
+def _computed(rulebook: Rulebook, name: str) -> str:
+    for form in rulebook.forms.values():
+        for computed in form.computed:
+            if computed.name == name:
+                return f"（{_expression(rulebook, computed.expression)}）"
+    return _UNKNOWN
+
+
+def _expression(rulebook: Rulebook, expression: Expression) -> str:
+    if isinstance(expression, Number):
+        return f"{expression.value:g}"
+    if isinstance(expression, Fact):
+        return _plain_fact(rulebook, expression.path)
+    if isinstance(expression, Negate):
+        return f"－{_expression(rulebook, expression.operand)}"
+    if isinstance(expression, Operation):
+        binds = _BINDS[expression.operator]
+        left = _operand(rulebook, expression.left, binds)
+        return f"{left}{_SIGNS[expression.operator]}{_operand(rulebook, expression.right, binds + 1)}"
+    return _call(rulebook, expression)
+
+
+def _operand(rulebook: Rulebook, expression: Expression, binds: int) -> str:
+    text = _expression(rulebook, expression)
+    loose = isinstance(expression, Operation) and _BINDS[expression.operator] < binds
+    return f"（{text}）" if loose else text
+
+
+def _plain_fact(rulebook: Rulebook, path: str) -> str:
+    is_computed = any(found.name == path for form in rulebook.forms.values() for found in form.computed)
+    return _computed(rulebook, path) if is_computed else fact_words(rulebook, path)
+
+
+def _call(rulebook: Rulebook, call: Call) -> str:
+    if call.function == "age":
+        return "周岁年龄"
+    arguments = "、".join(_expression(rulebook, each) for each in call.arguments)
+    return f"{arguments}的{_FUNCTIONS.get(call.function, '结果')}"
+
+
+def value_words(rulebook: Rulebook, path: str, value: Any, form: str = "") -> str:
+    """Return a value as people call it: an entry's label, a flow's, a unit's; a number or date plainly."""
+    if isinstance(value, FactRef):
+        return fact_words(rulebook, value.path, form)
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, (int, float)):
+        return f"{value:,g}" if abs(value) < 1e6 else f"{value:,.0f}"
+    if isinstance(value, date):
+        return f"{value.year}年{value.month}月{value.day}日"
+    return next(_labels(rulebook, path.removeprefix("answers."), str(value), form), str(value))
+
+
+def _labels(rulebook: Rulebook, path: str, value: str, form: str) -> Iterator[str]:
+    last = path.rpartition(".")[2]
+    field = field_of(rulebook, last, form)
+    for list_id in (field.list if field else "", last):
+        if list_id in rulebook.lists and value in rulebook.lists[list_id].entries:
+            yield rulebook.lists[list_id].label(value)
+    if last == "state":
+        yield from (flow.states[value].label for flow in rulebook.flows.values() if value in flow.states)
+    holders: dict[str, Any] = {**rulebook.programmes, **rulebook.notices, **rulebook.flows, **rulebook.duties}
+    if value in holders:
+        yield holders[value].label
+    if value in rulebook.forms:
+        yield rulebook.forms[value].title
+    if value in rulebook.units:
+        yield unit_words(rulebook, value)
+    for entries in rulebook.lists.values():
+        if value in entries.entries:
+            yield entries.label(value)
+    if value in SUBJECTS:
+        yield SUBJECTS[value]
+
+
+def _test(rulebook: Rulebook, test: Test, form: str) -> str:
+    name = fact_words(rulebook, test.path, form)
+    if test.operator is Operator.KNOWN:
+        return f"{name}{'已经查明' if test.value else '尚未查明'}"
+    if isinstance(test.value, bool):
+        return _is_so(test, name)
+    values = test.value if isinstance(test.value, tuple) else (test.value,)
+    return _SAID[test.operator](name, [_said(rulebook, test, value, form) for value in values])
+
+
+def _is_so(test: Test, name: str) -> str:
+    so = test.value if test.operator is Operator.IS else not test.value
+    if test.path in _FACTS:
+        return name if so else f"未{name}"
+    return f"“{name}”{'为是' if so else '为否'}"
+
+
+def _said(rulebook: Rulebook, test: Test, value: Any, form: str) -> str:
+    words = value_words(rulebook, test.path, value, form)
+    return f"“{words}”" if isinstance(value, str) else words
+
+
+_SAID: dict[Operator, Callable[[str, list[str]], str]] = {
+    Operator.IS: lambda name, values: f"{name}为{''.join(values)}",
+    Operator.IS_NOT: lambda name, values: f"{name}不是{''.join(values)}",
+    Operator.ANY: lambda name, values: f"{name}含{'或'.join(values)}",
+    Operator.ALL: lambda name, values: f"{name}同时含{'和'.join(values)}",
+    Operator.NONE: lambda name, values: f"{name}不含{'、'.join(values)}",
+    Operator.IN: lambda name, values: f"{name}为{'或'.join(values)}",
+    Operator.AT_LEAST: lambda name, values: f"{name}不低于{values[0]}",
+    Operator.AT_MOST: lambda name, values: f"{name}不高于{values[0]}",
+    Operator.ABOVE: lambda name, values: f"{name}高于{values[0]}",
+    Operator.BELOW: lambda name, values: f"{name}低于{values[0]}",
+    Operator.BEFORE: lambda name, values: f"{name}早于{values[0]}",
+    Operator.AFTER: lambda name, values: f"{name}晚于{values[0]}",
+}

@@ -1,0 +1,105 @@
+"""Flows in sentences: how a case begins, each state with its unit, form, deadline and papers, each outcome."""
+
+from collections.abc import Iterator
+
+from xunfang.rulebook.model import Basis, Flow, Outcome, Rulebook, State
+from xunfang.rules.describe.conditions import condition_words, fact_words
+from xunfang.rules.describe.lines import Line, line
+from xunfang.rules.describe.words import JOINS, period_words, unit_words
+
+_NOTHING = Basis()
+_RESET_ACTS = {"return": "退回", "transfer": "转办"}
+
+
+def flows(rulebook: Rulebook) -> Iterator[Line]:
+    """Yield every flow, then its states in order, each followed by its outcomes."""
+    for flow in rulebook.flows.values():
+        yield line(rulebook, flow.id, _flow(rulebook, flow), _NOTHING)
+        for state in flow.states.values():
+            yield line(rulebook, f"{flow.id}.{state.id}", _state(rulebook, flow, state), state.basis)
+            for outcome in state.outcomes.values():
+                text = _outcome(rulebook, flow, state, outcome)
+                yield line(rulebook, f"{flow.id}.{state.id}.{outcome.id}", text, outcome.basis)
+
+
+def _flow(rulebook: Rulebook, flow: Flow) -> str:
+    titles = [f"《{rulebook.forms[form].title}》" for form in flow.opens_on if form in rulebook.forms]
+    start = flow.states[flow.start].label
+    begins = f"填报{'、'.join(titles)}即立案，" if titles else "由其他流程启动，"
+    text = f"“{flow.label}”：{begins}从“{start}”开始"
+    if flow.merge_within:
+        text += f"；立案{period_words(flow.merge_within)}内又收到同一人线索的，并入在办个案"
+    deadline = rulebook.deadlines.get(flow.case_deadline)
+    text += f"；全程按“{deadline.label}”时限办理" if deadline else ""
+    return text
+
+
+def _state(rulebook: Rulebook, flow: Flow, state: State) -> str:
+    parts = [f"{flow.label}的“{state.label}”环节"]
+    if state.ends:
+        parts[0] += "为流程终点"
+        return "，".join([*parts, *_checklist(rulebook, state)])
+    parts += _who(rulebook, state)
+    parts += _with(rulebook, state)
+    parts += _waiting(rulebook, state)
+    return "，".join(parts)
+
+
+def _who(rulebook: Rulebook, state: State) -> Iterator[str]:
+    if state.unit:
+        yield f"由{unit_words(rulebook, state.unit)}办理"
+    if state.routes_by:
+        yield f"按“{rulebook.routing[state.routes_by].label}”提出拟办意见"
+    if state.per_route:
+        yield f"每个主办单位一项任务，协办单位随同办理，{JOINS[state.join]}"
+    if state.meeting in rulebook.meetings:
+        yield f"提交{rulebook.meetings[state.meeting].label}研究"
+
+
+def _with(rulebook: Rulebook, state: State) -> Iterator[str]:
+    if state.deadline in rulebook.deadlines:
+        yield f"执行“{rulebook.deadlines[state.deadline].label}”时限"
+    if state.form in rulebook.forms:
+        yield f"填写《{rulebook.forms[state.form].title}》"
+    if state.prints:
+        yield f"印发{_notices(rulebook, state.prints)}"
+    resets = [_RESET_ACTS[act] for act, clock in state.resets_on.items() if clock == "task"]
+    if resets:
+        yield f"{'、'.join(resets)}后重新计时"
+
+
+def _waiting(rulebook: Rulebook, state: State) -> Iterator[str]:
+    if state.waits:
+        yield f"{'公示' if state.publishes else '等待'}{period_words(state.waits)}"
+    if state.interrupted_by:
+        yield "其间有异议的中止"
+
+
+def _checklist(rulebook: Rulebook, state: State) -> Iterator[str]:
+    names = [_document(rulebook, id) for id in state.checklist]
+    if names:
+        yield f"归档材料为{'、'.join(names)}"
+
+
+def _document(rulebook: Rulebook, id: str) -> str:
+    if id in rulebook.notices:
+        return rulebook.notices[id].label
+    return f"《{rulebook.forms[id].title}》" if id in rulebook.forms else "有关材料"
+
+
+def _notices(rulebook: Rulebook, kinds: tuple[str, ...]) -> str:
+    return "、".join(rulebook.notices[kind].label for kind in kinds)
+
+
+def _outcome(rulebook: Rulebook, flow: Flow, state: State, outcome: Outcome) -> str:
+    when = condition_words(rulebook, outcome.when, state.form)
+    text = f"“{state.label}”的结果“{outcome.label}”：{f'须{when}，' if when else ''}"
+    required = "、".join(f"“{fact_words(rulebook, name, state.form)}”" for name in outcome.requires)
+    text += f"须填{required}，" if required else ""
+    text += "按所填救助事项登记保障，" if outcome.grants else ""
+    text += f"印发{_notices(rulebook, outcome.prints)}，" if outcome.prints else ""
+    started = "、".join(f"“{rulebook.flows[id].label}”" for id in outcome.starts)
+    text += f"同时启动{started}流程，" if started else ""
+    if outcome.to == state.id:
+        return f"{text}本环节继续办理"
+    return f"{text}转入“{flow.states[outcome.to].label}”"

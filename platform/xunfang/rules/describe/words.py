@@ -1,0 +1,122 @@
+"""The words for the closed vocabulary of the rule files: acts, anchors, periods, limits, units as rules name them."""
+
+import re
+
+from xunfang.rulebook.model import Remind, Rulebook, UnitRef
+from xunfang.rulebook.softness import resolved
+from xunfang.worktime import parse_limit
+
+ACTS = {
+    "submit": "填报", "assist": "协办", "apply-on-behalf": "帮办代办", "accept": "受理", "claim": "签收",
+    "complete": "办结", "return": "退回", "transfer": "转办", "ask-extension": "申请延期", "consult": "会商",
+    "print": "印制文书", "confirm-dispatch": "批示分派", "approve-extension": "批准延期", "sign-off": "签发",
+    "urge": "催办", "supervise": "督办", "reveal": "查看敏感信息", "administer": "管理系统", "audit": "安全审计",
+}  # fmt: skip
+ANCHORS = {
+    "task.opened": "任务下达", "case.opened": "立案", "clue.submitted": "线索上报", "clue.entered": "线索录入",
+    "state.entered": "进入本环节", "task.completed": "任务办结",
+}  # fmt: skip
+ESCALATIONS = {"supervise": "督办", "escalate": "提级办理", "report": "通报"}
+LEVELS = {"county": "区县", "township": "镇（街道）", "village": "村（社区）"}
+EVERY = {
+    "day": "每日", "week": "每周", "month": "每月", "quarter": "每季度", "half-year": "每半年", "year": "每年",
+    "unit": "单位", "village": "村（社区）", "township": "镇（街道）", "category": "对象类别",
+}  # fmt: skip
+COVERS = {
+    "previous day": "前一日", "previous week": "上周", "previous month": "上月", "previous quarter": "上季度",
+    "previous year": "上年", "this year": "当年", "this month": "当月",
+}  # fmt: skip
+ON_HOLIDAY = {"next": "逢节假日顺延", "previous": "逢节假日提前", "keep": "逢节假日不顺延"}
+EVENTS = {
+    "event": "事件发生", "case.archived": "个案归档", "person.category_added": "认定为新的对象类别",
+    "case.opened": "立案", "clue.submitted": "线索上报", "task.completed": "任务办结",
+}  # fmt: skip
+SUBJECTS = {
+    "case": "个案", "task": "任务", "person": "困难群众", "visit": "走访", "entitlement": "保障", "notice": "文书",
+    "publication": "公示", "duty": "定期任务", "clue": "线索", "meeting": "会议",
+}  # fmt: skip
+LAYOUTS = {"document": "公文", "letter": "信函", "minutes": "纪要", "telegram": "电报", "form": "表格"}
+DECISIONS = {"assign": "确定主办单位", "one-case-one-plan": "一事一议", "refuse": "不予救助"}
+JOINS = {
+    "all": "各主办单位都办结后转入下一环节",
+    "any": "任一主办单位办结后转入下一环节",
+    "first-decided": "以最先作出的结果转入下一环节",
+}
+_PER = {"month": "月", "quarter": "季度", "year": "年"}
+_WEEKDAYS = {
+    "Monday": "周一", "Tuesday": "周二", "Wednesday": "周三", "Thursday": "周四", "Friday": "周五",
+    "Saturday": "周六", "Sunday": "周日",
+}  # fmt: skip
+_REMIND_UNITS = {"workday": "个工作日", "day": "天", "hour": "小时"}
+
+
+def limit_words(rulebook: Rulebook, text: str) -> str:
+    """Return a limit as people say it; for a soft word, the local number and that it is one."""
+    limit = resolved(text, rulebook.info.soft)
+    if limit is None:
+        return "期限由下级规定"
+    return _within(limit.text) + ("（本地做法：政策原文未写明期限）" if text.startswith("soft:") else "")
+
+
+def _within(text: str) -> str:
+    return text if text.endswith("前") or text == "当日" else f"{text}内"
+
+
+def period_words(text: str) -> str:
+    """Return a length of time, such as 30天; a text that names none as it is."""
+    try:
+        return parse_limit(text).text
+    except ValueError:
+        return text
+
+
+def remind_words(remind: Remind) -> str:
+    """Return when a reminder comes, such as 到期前1个工作日."""
+    if not remind.offset:
+        return "到期时"
+    return f"到期{'前' if remind.offset < 0 else '后'}{abs(remind.offset)}{_REMIND_UNITS[remind.unit]}"
+
+
+def due_words(text: str) -> str:
+    """Return a due day of a period as people say it: 5日前, 周一前, 月底前, 12月31日前."""
+    if text in _WEEKDAYS:
+        return f"{_WEEKDAYS[text]}前"
+    if found := re.fullmatch(r"day (\d+)", text):
+        return f"{found[1]}日前"
+    if found := re.fullmatch(r"(\d+)-(\d+)", text):
+        return f"{int(found[1])}月{int(found[2])}日前"
+    return {"month end": "月底前"}.get(text, "规定日期前")
+
+
+def sample_words(ratio: str, per: str, minimum: int) -> str:
+    """Return how many are drawn."""
+    how = {"all": "全部", "local": "按本地确定的比例"}.get(ratio) or f"按{_percent(ratio)}的比例"
+    least = f"，每{_PER.get(per, '期')}不少于{minimum}件" if minimum else ""
+    return f"{how}抽取{least}" if ratio != "all" else f"逐件办理{least}"
+
+
+def _percent(ratio: str) -> str:
+    try:
+        return f"{float(ratio):.0%}"
+    except ValueError:
+        return "规定"
+
+
+def unit_words(rulebook: Rulebook, ref: UnitRef | str) -> str:
+    """Return a unit as a rule names it: one that exists per division is that of the residence or registration."""
+    ref = UnitRef(ref) if isinstance(ref, str) else ref
+    unit = rulebook.units.get(ref.unit)
+    if unit is None:
+        return {"superior": "上级单位", "unit": "承办单位"}.get(ref.unit, "有关单位")
+    if not unit.per:
+        return unit.label
+    whose = "户籍地" if ref.of == "registration" else "居住地"
+    return f"{whose}{LEVELS.get(unit.per, '')}"
+
+
+def each_unit_words(rulebook: Rulebook, unit_id: str) -> str:
+    """Return a unit as the subject of a duty: one that exists per division is every one of them."""
+    unit = rulebook.units.get(unit_id)
+    if unit is None or not unit.per:
+        return unit_words(rulebook, unit_id)
+    return f"各{LEVELS.get(unit.per, '单位')}"

@@ -1,0 +1,188 @@
+"""The rules in force in words: whole sentences, labels instead of ids, every clause named."""
+
+import re
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from xunfang.rulebook.compile import compile_rulebook, jurisdictions
+from xunfang.rulebook.conditions import ConditionParser
+from xunfang.rulebook.expressions import parse_expression
+from xunfang.rulebook.files import read_files
+from xunfang.rulebook.model import AnyOf, Computed, Condition, Operator, Rulebook, Test, UnitRef
+from xunfang.rules.describe import sentence_of, sentences
+from xunfang.rules.describe.conditions import condition_words
+from xunfang.rules.describe.lines import clauses_text, numeral
+from xunfang.rules.describe.words import due_words, limit_words, remind_words, sample_words, unit_words
+
+FILES = read_files(Path(__file__).parents[2])
+JURISDICTION = "370304-boshan"
+
+
+@pytest.fixture(scope="module")
+def rulebook() -> Rulebook:
+    return compile_rulebook(FILES, JURISDICTION)
+
+
+def text_of(rulebook: Rulebook, id: str) -> str:
+    found = sentence_of(rulebook, id)
+    assert found is not None, id
+    return found.text
+
+
+@pytest.mark.parametrize(
+    ("id", "text"),
+    [
+        ("medical", "救助需求含“医疗救助”的，由区医保分局主办，居住地镇（街道）协办。"
+         "（依据：博政办字〔2021〕27号 二(二)3-9、二(二)3-10b）"),
+        ("undetermined", "救助需求含“需求不明，需会商研判”的，由区社会救助综合服务中心提交"
+         "统筹完善社会救助工作专班会议研究。（依据：博政办字〔2021〕27号 三(一)-1）"),
+        ("vagrant", "对象类别含“流浪乞讨人员”的，由区民政局主办，居住地镇（街道）协办。"
+         "（依据：《中华人民共和国社会救助法》第三十一条；博政办字〔2021〕27号 二(一)-1）"),
+        ("clue.otherwise", "以上情形都不符合的，由居住地镇（街道）主办。（依据：博政办字〔2021〕27号 二(二)3-4）"),
+        ("feedback", "“调查处理情况反馈”：自任务下达起，限5个工作日内；到期前1个工作日、到期时、到期后1个工作日"
+         "各催办一次；到期仍未办结的，由区社会救助综合服务中心督办，并发督办通知单（依据：博政办字〔2021〕27号"
+         " 二(二)3-5）；到期后3个工作日仍未办结的，由区社会救助工作领导小组办公室提级办理（依据：博政办字〔2021〕27号"
+         " 三(二)-2）。（依据：博政办字〔2021〕27号 二(二)3-7）"),
+        ("report-clue", "“线索当日上报”：自“发现时间”起，限当日，到线索上报为止。"
+         "（依据：博政办字〔2021〕27号 二(二)1-6）"),
+        ("clue.handling.ineligible", "“调查办理”的结果“不符合条件”：须“是否符合救助条件”为否，"
+         "须填“不符合条件的原因”，印发不予救助告知书，转入“告知与回访”。"
+         "（依据：《中华人民共和国社会救助法》第四十五条；博政办字〔2021〕27号 二(二)3-6）"),
+        ("clue.handling.emergency", "“调查办理”的结果“遭遇急难，先行救助”：须“是否遭遇急难，需先行救助”为是，"
+         "同时启动“急难先行救助”流程，本环节继续办理。"
+         "（依据：《中华人民共和国社会救助法》第五十条；博政办字〔2021〕27号 二(二)1-6）"),
+        ("large-inpatient-bills", "区卫生健康局每月5日前，向区社会救助综合服务中心报送上月“大额住院费用人员名单”，"
+         "没有的也要零报告，逢节假日不顺延。（依据：博政办字〔2021〕27号 二(二)2-¶4a、二(二)2-¶4）"),
+        ("new-disabled", "区残联每周一前，向区社会救助综合服务中心报送“上周新认定残疾人员信息”，没有的也要零报告，"
+         "逢节假日顺延。（依据：博政办字〔2021〕27号 二(二)2-¶3a、二(二)2-¶3）"),
+        ("feedback-on-time", "5日反馈率：按单位、每月计算，环节为“调查办理”的任务中，按时办结的占比，"
+         "满分10分，达到95%得满分。（依据：博政办字〔2021〕27号 一-1、三(二)-1）"),
+    ],
+)  # fmt: skip
+def test_a_rule_reads_as_a_whole_sentence(id: str, text: str, rulebook: Rulebook) -> None:
+    assert text_of(rulebook, id) == text
+
+
+def test_an_own_decision_is_marked_as_local_practice(rulebook: Rulebook) -> None:
+    said = "（本地做法：方案未定办结总时限，本区要求二十个工作日内办结归档）"
+    assert text_of(rulebook, "case-closing").endswith(said)
+    assert "限24小时内（本地做法：政策原文未写明期限）" in text_of(rulebook, "first-aid")
+
+
+def test_a_part_of_a_rule_is_answered_by_the_rule(rulebook: Rulebook) -> None:
+    assert sentence_of(rulebook, "feedback.escalate.1") == sentence_of(rulebook, "feedback")
+    assert sentence_of(rulebook, "no-such-rule") is None
+
+
+def test_feeds_speak_of_their_own_columns(rulebook: Rulebook) -> None:
+    lines = {line.id: line.text for section in sentences(rulebook) if section.title == "部门数据报送"
+             for line in section.lines}  # fmt: skip
+    assert "只收个人负担合规费用（元）不低于20,000的" in lines["large-inpatient-bills"]
+    assert "已享受的救助含“医疗救助”的不再列入" in lines["large-inpatient-bills"]
+    assert "只供比对，不生成线索" in lines["new-recipients"]
+
+
+WITH_RULES = [name for name in jurisdictions(FILES) if f"workflows/{name}/jurisdiction.toml" in FILES]
+
+
+@pytest.mark.parametrize("jurisdiction", WITH_RULES)
+def test_no_id_and_no_english_leaks(jurisdiction: str) -> None:
+    for section in sentences(compile_rulebook(FILES, jurisdiction)):
+        for line in section.lines:
+            assert not re.search(r"[A-Za-z]{2,}|[{}_$]", line.text), line.text
+            assert not re.search(r"：，|，，|；；|。。|“”|（）|、，", line.text), line.text
+            assert "有关情况" not in line.text, line.text
+
+
+def test_every_rule_with_a_basis_is_told_with_it(rulebook: Rulebook) -> None:
+    lines = [line for section in sentences(rulebook) for line in section.lines]
+    told = {line.id for line in lines}
+    for kind in (
+        rulebook.units, rulebook.roles, rulebook.forms, rulebook.routing, rulebook.deadlines, rulebook.flows,
+        rulebook.duties, rulebook.feeds, rulebook.meetings, rulebook.notices, rulebook.ledgers, rulebook.indicators,
+        rulebook.programmes,
+    ):  # fmt: skip
+        assert kind.keys() <= told
+    for line in lines:
+        assert bool(line.cites) == ("（依据：" in line.text)
+        for clause in line.cites:
+            assert clauses_text(rulebook, [clause]).split(" ")[-1].split("》")[-1] in line.text
+
+
+def condition(data: dict[str, object]) -> Condition:
+    return ConditionParser(lambda *problem: pytest.fail(str(problem))).parse(data, ())
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        ({"urgency": "emergency"}, "急难等级为“特急”"),
+        ({"urgency": {"is_not": "ordinary"}}, "急难等级不是“一般”"),
+        ({"needs": {"any": ["medical", "housing"]}}, "救助需求含“医疗救助”或“住房救助”"),
+        ({"needs": {"all": ["medical", "housing"]}}, "救助需求同时含“医疗救助”和“住房救助”"),
+        ({"needs": {"none": ["medical"]}}, "救助需求不含“医疗救助”"),
+        ({"hardship": {"in": ["serious", "severe"]}}, "困难程度为“比较困难”或“严重困难”"),
+        ({"household_size": {"at_least": 3}}, "家庭人口不低于3"),
+        ({"household_size": {"at_most": 3}}, "家庭人口不高于3"),
+        ({"person": {"age": {"below": 16}}}, "年龄低于16"),
+        ({"found_at": {"before": date(2026, 10, 1)}}, "发现时间早于2026年10月1日"),
+        ({"found_at": {"after": date(2026, 10, 1)}}, "发现时间晚于2026年10月1日"),
+        ({"illness": {"known": True}}, "患病情况已经查明"),
+        ({"illness": {"known": False}}, "患病情况尚未查明"),
+        ({"willing": False}, "“本人是否愿意申请救助”为否"),
+        ({"task": {"completed_in_time": False}}, "未按时办结"),
+        (
+            {"computed": {"monthly_per_capita": {"above": "$standards.subsistence"}}},
+            "（近12个月家庭收入（元）÷12÷家庭人口）高于城乡低保标准（元/月）",
+        ),
+        (
+            {"urgency": "urgent", "any_of": [{"willing": True}, {"hardship": "severe"}]},
+            "急难等级为“较急”，且（“本人是否愿意申请救助”为是，或者困难程度为“严重困难”）",
+        ),
+    ],
+)
+def test_each_operator_in_words(data: dict[str, object], words: str, rulebook: Rulebook) -> None:
+    assert condition_words(rulebook, condition(data)) == words
+
+
+def test_what_always_holds_says_nothing(rulebook: Rulebook) -> None:
+    assert condition_words(rulebook, None) == ""
+    assert condition_words(rulebook, AnyOf((Test("willing", Operator.IS, True),))) == "“本人是否愿意申请救助”为是"
+
+
+def test_an_expression_keeps_its_brackets(rulebook: Rulebook) -> None:
+    from dataclasses import replace
+
+    form = rulebook.forms["clue-report"]
+    text = "(household_income - 100) / (household_size + 1) - (household_size - 2)"
+    changed = replace(form, computed=(Computed("x", parse_expression(text)),))
+    book = replace(rulebook, forms={"clue-report": changed})
+    said = condition_words(book, condition({"computed": {"x": {"above": 1}}}))
+    income, size = "近12个月家庭收入（元）", "家庭人口"
+    assert said == f"（（{income}－100）÷（{size}＋1）－（{size}－2））高于1"
+
+
+@pytest.mark.parametrize(
+    ("n", "text"),
+    [(5, "五"), (10, "十"), (12, "十二"), (20, "二十"), (45, "四十五"), (101, "一百零一"), (110, "一百一十")],
+)
+def test_articles_are_numbered_in_chinese(n: int, text: str) -> None:
+    assert numeral(n) == text
+
+
+def test_small_words(rulebook: Rulebook) -> None:
+    deadline = rulebook.deadlines["feedback"]
+    assert [remind_words(each) for each in deadline.remind] == ["到期前1个工作日", "到期时", "到期后1个工作日"]
+    assert [due_words(text) for text in ("day 5", "Monday", "month end", "12-31")] == [
+        "5日前",
+        "周一前",
+        "月底前",
+        "12月31日前",
+    ]
+    assert limit_words(rulebook, "local") == "期限由下级规定"
+    assert limit_words(rulebook, "by day 5 of next month") == "次月5日前"
+    assert sample_words("0.1", "month", 2) == "按10%的比例抽取，每月不少于2件"
+    assert sample_words("all", "month", 0) == "逐件办理"
+    assert unit_words(rulebook, UnitRef("township", "registration")) == "户籍地镇（街道）"
