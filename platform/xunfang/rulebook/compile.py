@@ -13,20 +13,25 @@ from xunfang.rulebook.build import forms as form_building
 from xunfang.rulebook.draft import Draft
 from xunfang.rulebook.files import Document, Files, UnreadableError, parse_document
 from xunfang.rulebook.findings import Findings, did_you_mean
-from xunfang.rulebook.layers import chain_of, layers_in
+from xunfang.rulebook.layers import chain_of, layers_in, misplaced
 from xunfang.rulebook.link import link
 from xunfang.rulebook.merge import Node, Part, grow, merge
 from xunfang.rulebook.model import Rulebook
 from xunfang.rulebook.scenarios import scenarios_of
 from xunfang.rulebook.shape import check_shape
+from xunfang.rulebook.tables import calendar_of, divisions_of
 from xunfang.rulebook.templates import templates_of
-from xunfang.worktime import WorkCalendar, parse_year
+from xunfang.worktime import WorkCalendar
 
 KINDS = (
     "jurisdiction", "policies", "units", "roles", "lists", "programmes", "routing", "deadlines", "duties", "feeds",
     "meetings", "notices", "ledgers", "indicators",
 )  # fmt: skip
 FOLDERS = {"flows": "flow", "calendars": "calendar"}
+NAMING = frozenset({"form", "flow", "lists", "policies"})
+"""Kinds of file with names inside their entries: fields, states, entries, clauses."""
+DEMO = "demo.toml"
+"""The invented month of a demonstration: it lies beside the rules and is none of them."""
 
 
 def jurisdictions(files: Files) -> dict[str, tuple[str, ...]]:
@@ -46,16 +51,20 @@ def compile_rulebook(files: Files, jurisdiction: str) -> Rulebook:
 
 class _Compiler:
     def __init__(self, files: Files, chain: tuple[str, ...]) -> None:
+        self.all_files = files
         self.files = {path: text for path, text in files.items() if path.split("/")[1] in chain}
         self.chain = chain
         self.findings = Findings()
         self.parts: dict[str, Part] = {}
+        self.unreadable = False
 
     def run(self) -> Rulebook:
         self.parts = self._read_parts()
+        self.findings.problems += misplaced(self.all_files)
         for part in self.parts.values():
             check_shape(part, self.findings)
         self._stop_if("jurisdiction")
+        self._stop_if_blind()
         draft = self._build()
         calendar, divisions = self._calendar(), self._divisions()
         link(draft)
@@ -68,11 +77,16 @@ class _Compiler:
 
     def _stop_if(self, kind: str) -> None:
         """Stop when a kind of file is missing or broken without which nothing more can be said."""
-        if kind not in self.parts:
+        if kind not in self.parts or f"workflows/{self.chain[-1]}/{kind}.toml" not in self.files:
             file = f"workflows/{self.chain[-1]}/{kind}.toml"
             problem = Problem(file, 0, "", "FILE_MISSING", f"缺少文件 {kind}.toml", '至少写明 name = "…"')
             raise RulebookError([*self.findings.problems, problem])
         if self.parts[kind].broken:
+            raise RulebookError(self.findings.problems)
+
+    def _stop_if_blind(self) -> None:
+        """Stop where the names others use cannot be known: one slip of the pen must not be reported a hundred times."""
+        if self.unreadable or any(part.broken for part in self.parts.values() if part.kind in NAMING):
             raise RulebookError(self.findings.problems)
 
     def _read_parts(self) -> dict[str, Part]:
@@ -87,7 +101,7 @@ class _Compiler:
     def _part_of(self, path: str, layer: str) -> str:
         """Return which part a file of a layer belongs to, or "" for none; an unknown file is noted."""
         folder, owner, *rest = path.split("/")
-        if owner != layer or folder == "templates" or path.endswith("/divisions.csv") or rest[0] == "scenarios":
+        if owner != layer or folder == "templates" or rest[0] in {"divisions.csv", "scenarios", DEMO}:
             return ""
         name, _, ending = rest[-1].rpartition(".")
         if folder == "forms" and ending == "json" and len(rest) == 1:
@@ -96,7 +110,7 @@ class _Compiler:
             return f"{FOLDERS[rest[0]]}:{name}"
         if folder == "workflows" and ending == "toml" and len(rest) == 1 and name in KINDS:
             return name
-        hint = did_you_mean(name, KINDS)
+        hint = _where_it_belongs(folder, name, ending, rest)
         self.findings.problems.append(Problem(path, 0, "", "FILE_UNKNOWN", "不认识的文件，不会起作用", hint))
         return ""
 
@@ -105,6 +119,7 @@ class _Compiler:
             return parse_document(path, text)
         except UnreadableError as error:
             self.findings.problems.append(error.problem)
+            self.unreadable = True
             return None
 
     def _build(self) -> Draft:
@@ -140,28 +155,11 @@ class _Compiler:
         return draft
 
     def _calendar(self) -> WorkCalendar:
-        years = {}
-        for part in self.parts.values():
-            if part.kind == "calendar" and not part.broken:
-                try:
-                    year = parse_year(part.data)
-                    years[year.year] = year
-                except ValueError as error:
-                    self.findings.error(part, (), "CALENDAR_WRONG", str(error))
-        return WorkCalendar(years)
+        parts = [part for part in self.parts.values() if part.kind == "calendar" and not part.broken]
+        return calendar_of(parts, self.findings)
 
     def _divisions(self) -> DivisionTree:
-        rows = ["code,name,level"]
-        for layer in self.chain:
-            path = f"workflows/{layer}/divisions.csv"
-            if path in self.files:
-                rows += self.files[path].strip().splitlines()[1:]
-        try:
-            return DivisionTree.parse("\n".join(rows) + "\n")
-        except ValueError as error:
-            path = f"workflows/{self.chain[-1]}/divisions.csv"
-            self.findings.problems.append(Problem(path, 0, "", "DIVISIONS_WRONG", str(error)))
-            return DivisionTree.parse("code,name,level\n")
+        return divisions_of(self.files, self.chain, self.findings)
 
     def _rulebook(
         self, draft: Draft, calendar: WorkCalendar, divisions: DivisionTree, scenarios: Iterable[Any]
@@ -197,6 +195,15 @@ class _Compiler:
         )
 
 
+def _where_it_belongs(folder: str, name: str, ending: str, rest: list[str]) -> str:
+    wanted = "json" if folder == "forms" else "toml"
+    if len(rest) > 1 and rest[0] not in FOLDERS:
+        return did_you_mean(rest[0], (*FOLDERS, "scenarios")) or "规则文件直接放在辖区文件夹中"
+    if ending != wanted:
+        return f"这里只放 .{wanted} 文件"
+    return did_you_mean(name, KINDS)
+
+
 def _kind_and_name(key: str) -> tuple[str, str]:
     kind, _, name = key.partition(":")
     return kind, name or kind
@@ -205,11 +212,13 @@ def _kind_and_name(key: str) -> tuple[str, str]:
 def files_of(files: Files, chain: Iterable[str]) -> dict[str, str]:
     """Return those files that belong to a chain of layers: what a release keeps for ever."""
     layers = set(chain)
-    return {path: text for path, text in files.items() if path.split("/")[1] in layers}
+    return {
+        path: text for path, text in files.items() if path.split("/")[1] in layers and not path.endswith(f"/{DEMO}")
+    }
 
 
 def digest_of(files: Files) -> str:
-    """Return the SHA-256 that names this exact set of files; scenarios do not change what the rules do."""
-    kept = {path: text for path, text in files.items() if "/scenarios/" not in path}
+    """Return the SHA-256 that names this exact set of files; scenarios and the demo do not change what rules do."""
+    kept = {path: text for path, text in files.items() if "/scenarios/" not in path and not path.endswith(f"/{DEMO}")}
     canonical = json.dumps(kept, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(canonical.encode()).hexdigest()

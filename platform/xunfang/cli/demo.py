@@ -1,0 +1,251 @@
+"""The invented month of `serve --demo`: played through the real acts at their past moments, the worker beside them."""
+
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from xunfang.actions.acting import acting
+from xunfang.actions.deployment import Actor, Deployment, machinery
+from xunfang.actions.dispatching import Decided, confirm_dispatch
+from xunfang.actions.handling import claim, complete, return_task, transfer, urge
+from xunfang.actions.opening import BREACH, REMIND
+from xunfang.actions.papers import NoticeIssuing, Press
+from xunfang.actions.paperwork import ISSUE
+from xunfang.actions.reading import reveal
+from xunfang.actions.reminding import BreachRecording, Reminding
+from xunfang.actions.signing_in import NewAccount, add_account
+from xunfang.actions.submitting import submit
+from xunfang.cli.demo_script import Login, Script, Step, script_of
+from xunfang.errors import Conflict, Invalid, Refused
+from xunfang.rulebook.files import Files
+from xunfang.rulebook.model import Rulebook
+from xunfang.rules.units import unit_label
+from xunfang.store import Account, Case, Clue, Dispatch, Task, connection, transaction
+from xunfang.store.jobs import next_due
+from xunfang.store.life import latest_seen, note_seen
+from xunfang.web import DemoLogin
+from xunfang.worker import Handler, Worker
+
+_NAMES = uuid.UUID("6f1c8d2e-4a57-4b0e-9d43-0c6f5a7e1b90")
+
+
+def load_demo(deployment: Deployment, files: Files, jurisdiction: str, now: datetime, press: Press) -> list[DemoLogin]:
+    """Play a jurisdiction's invented month up to `now`, once, and return its logins; none when it keeps no script.
+
+    A load that was cut short goes on where it stopped. Raises Refused for a script that cannot be played.
+    """
+    rulebook = deployment.rulebooks.of(jurisdiction)
+    quiet = replace(deployment, ring=lambda: None)
+    with connection(deployment.database):
+        base = _base(quiet, jurisdiction, now)
+        script = script_of(files, rulebook, base)
+        if script is None:
+            return []
+        month = _Month(quiet, rulebook, script, press)
+        month.make_accounts()
+        month.play()
+        month.work_until(base)
+    return _shown(rulebook, script)
+
+
+def demo_logins(deployment: Deployment, files: Files) -> list[DemoLogin]:
+    """Return the logins of every jurisdiction's invented month, for the sign-in page of a demonstration."""
+    found: list[DemoLogin] = []
+    for rulebook in deployment.rulebooks.current.values():
+        with connection(deployment.database) as reader:
+            base = latest_seen(reader, f"demo-base:{rulebook.id}")
+        script = script_of(files, rulebook, base) if base else None
+        found += _shown(rulebook, script) if script else []
+    return found
+
+
+def _base(deployment: Deployment, jurisdiction: str, now: datetime) -> datetime:
+    """The moment the month leads up to: that of the first load, whenever it is asked again."""
+    name = f"demo-base:{jurisdiction}"
+    with transaction(deployment.database) as tx:
+        known = latest_seen(tx, name)
+        if known is None:
+            note_seen(tx, name, now)
+    return known or now
+
+
+def _shown(rulebook: Rulebook, script: Script) -> list[DemoLogin]:
+    return [DemoLogin(_role_of(rulebook, each), each.login, script.password) for each in script.logins]
+
+
+def _role_of(rulebook: Rulebook, login: Login) -> str:
+    roles = "、".join(rulebook.roles[role].label for role in login.roles)
+    return f"{unit_label(rulebook, login.unit)} {roles} {login.name}"
+
+
+@dataclass
+class _Played:
+    """The clock of the month being played; it only goes forward."""
+
+    at: datetime
+
+    def now(self) -> datetime:
+        return self.at
+
+    def turn_to(self, moment: datetime) -> None:
+        self.at = max(self.at, moment)
+
+
+class _Month:
+    """One month being played."""
+
+    def __init__(self, deployment: Deployment, rulebook: Rulebook, script: Script, press: Press) -> None:
+        self.deployment = deployment
+        self.rulebook = rulebook
+        self.script = script
+        self.clock = _Played(script.steps[0].moment - timedelta(days=1))
+        now = self.clock.now
+        handlers: dict[str, Handler] = {
+            ISSUE: NoticeIssuing(deployment, press, now),
+            REMIND: Reminding(deployment, now),
+            BREACH: BreachRecording(deployment, now),
+        }
+        self.worker = Worker(deployment.database, handlers, now)
+        self.progress = f"demo-played:{rulebook.id}"
+
+    def make_accounts(self) -> None:
+        """Make those accounts that are not there yet."""
+        jurisdiction = self.rulebook.id
+        with acting(self.deployment, machinery(jurisdiction, "准备演示数据"), self.clock.at) as act:
+            for each in self.script.logins:
+                if act.tx.first(Account, login=each.login) is None:
+                    password, roles = self.script.password, each.roles
+                    new = NewAccount(
+                        each.login,
+                        each.name,
+                        password,
+                        jurisdiction,
+                        each.unit,
+                        roles,
+                        each.division,
+                        must_change=False,
+                    )
+                    add_account(act, new)
+
+    def play(self) -> None:
+        """Play every act that was not played before, and before each the jobs that were due by then."""
+        with connection(self.deployment.database) as reader:
+            played = latest_seen(reader, self.progress)
+        for step in self.script.steps:
+            if played is None or step.moment > played:
+                self.work_until(step.moment)
+                self._play(step, resumed=played is not None)
+                with transaction(self.deployment.database) as tx:
+                    note_seen(tx, self.progress, step.moment)
+
+    def work_until(self, moment: datetime) -> None:
+        """Carry out every job due by a moment, each at its own."""
+        while job := next_due(self.deployment.database, moment):
+            self.clock.turn_to(job.run_at)
+            self.worker.run_next()
+        self.clock.turn_to(moment)
+
+    def _play(self, step: Step, *, resumed: bool) -> None:
+        try:
+            _ACTS[step.act](self, step)
+        except Refused as error:
+            if resumed and isinstance(error, Conflict):
+                return  # it was done just before the load was cut short
+            why = "；".join(p.message for p in error.problems) if isinstance(error, Invalid) else error.message
+            text = f"演示个案“{step.case}”第 {step.place} 步（{step.act}）没有办成：{why}"
+            raise Refused(text, "DEMO_UNUSABLE") from error
+
+    def actor(self, step: Step) -> Actor:
+        """Return whoever acts in a step."""
+        with connection(self.deployment.database) as reader:
+            account = reader.first(Account, login=step.by, jurisdiction=self.rulebook.id)
+        if account is None:
+            raise Refused(f"没有账号“{step.by}”。")
+        return self.deployment.actor(account)
+
+    def key(self, step: Step, place: int | None = None) -> str:
+        """Return the key of the form sent in a step; the same whenever it is played."""
+        return str(uuid.uuid5(_NAMES, f"{self.rulebook.id}/{step.case}/{step.place if place is None else place}"))
+
+    def case(self, step: Step) -> Case:
+        """Return the case that the report of a step's story opened or joined."""
+        with connection(self.deployment.database) as reader:
+            clue = reader.first(Clue, submission=self.key(step, 0))
+            found = reader.find(Case, clue.case) if clue else None
+        if found is None:
+            raise Refused("个案尚未登记。")
+        return found
+
+    def task(self, step: Step, unit: str) -> Task:
+        """Return the open task a unit holds on the person of a story, one it leads before one it assists in."""
+        with connection(self.deployment.database) as reader:
+            cases = reader.select(Case, person=self.case(step).person, closed_at=None)
+            tasks = [task for case in cases for task in reader.select(Task, case=case.id, unit=unit, ended_at=None)]
+        wanted = step.told.get("state", "")
+        fitting = [task for task in tasks if wanted in ("", task.state)]
+        if not fitting:
+            raise Refused(f"{unit_label(self.rulebook, unit)}没有待办的任务。")
+        return min(fitting, key=lambda task: task.role != "lead")
+
+
+def _submit(month: _Month, step: Step) -> None:
+    told = step.told
+    submit(month.deployment, month.actor(step), told["form"], told["answers"], month.key(step), step.moment)
+
+
+def _confirm(month: _Month, step: Step) -> None:
+    case = month.case(step)
+    with connection(month.deployment.database) as reader:
+        dispatch = reader.first(Dispatch, case=case.id, status="proposed")
+    if dispatch is None:
+        raise Refused("没有待批示的拟办意见。")
+    wanted = step.told.get("decided", dispatch.proposed)
+    decided = [Decided(item["lead"], tuple(item.get("assist", ()))) for item in wanted]
+    confirm_dispatch(month.deployment, month.actor(step), case.id, dispatch.version, decided, step.moment)
+
+
+def _claim(month: _Month, step: Step) -> None:
+    actor = month.actor(step)
+    task = month.task(step, actor.unit)
+    claim(month.deployment, actor, task.id, task.version, step.moment)
+
+
+def _complete(month: _Month, step: Step) -> None:
+    actor = month.actor(step)
+    task = month.task(step, actor.unit)
+    outcome, answers = step.told.get("outcome", ""), step.told["answers"]
+    complete(month.deployment, actor, task.id, task.version, outcome, answers, month.key(step), step.moment)
+
+
+def _return(month: _Month, step: Step) -> None:
+    actor = month.actor(step)
+    task = month.task(step, actor.unit)
+    return_task(month.deployment, actor, task.id, task.version, step.told["reason"], step.moment)
+
+
+def _transfer(month: _Month, step: Step) -> None:
+    actor = month.actor(step)
+    task = month.task(step, actor.unit)
+    transfer(month.deployment, actor, task.id, task.version, step.told["to"], step.told["reason"], step.moment)
+
+
+def _urge(month: _Month, step: Step) -> None:
+    urge(month.deployment, month.actor(step), month.task(step, step.told["unit"]).id, step.moment)
+
+
+def _reveal(month: _Month, step: Step) -> None:
+    field, reason = step.told["field"], step.told["reason"]
+    reveal(month.deployment, month.actor(step), month.case(step).id, field, reason, step.moment)
+
+
+_ACTS: Mapping[str, Callable[[_Month, Step], None]] = {
+    "submit": _submit,
+    "confirm-dispatch": _confirm,
+    "claim": _claim,
+    "complete": _complete,
+    "return": _return,
+    "transfer": _transfer,
+    "urge": _urge,
+    "reveal": _reveal,
+}
