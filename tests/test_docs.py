@@ -1,4 +1,4 @@
-"""The pages tell the truth: every example on them compiles and holds, and every thing in the code is in the glossary."""
+"""The pages tell the truth: every example on them compiles and holds, every class of the code is in the glossary."""
 
 import dataclasses
 import inspect

@@ -72,7 +72,7 @@ def _mismatch(operator: Operator, value: Value) -> str:
     if operator in _LISTS and not isinstance(value, tuple):
         return '应为方括号列表，如 ["medical"]'
     if operator in _NUMBERS and (isinstance(value, bool) or not isinstance(value, (int, float))):
-        return "应为数字"
+        return "应为数字，不加引号，不带单位，如 20000"
     if operator in _DATES and not isinstance(value, (date, str)):
         return "应为日期，如 2026-10-01"
     if operator is Operator.KNOWN and not isinstance(value, bool):

@@ -103,7 +103,7 @@ def _tokens(text: str) -> Iterator[str]:
     while at < len(text):
         match = _TOKEN.match(text, at)
         if not match:
-            raise ExpressionError(f"不能识别“{text[at:].strip()[:10]}”")
+            raise ExpressionError(f"不能识别“{text[at:].strip()[:1]}”")
         yield next(group for group in match.groups() if group)
         at = match.end()
 

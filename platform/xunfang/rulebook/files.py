@@ -21,6 +21,8 @@ MAX_DOTS = 8
 MAX_DEPTH = 24
 
 _SYNTAX = {
+    "Illegal character '\\n'": "引号没有成对，文字到这一行末尾还没有结束",
+    "Invalid date or datetime": "没有这个日期",
     "Expected '=' after a key in a key/value pair": "键名后面缺少等号“=”",
     "Cannot overwrite a value": "同一个键写了两次",
     "Cannot declare": "同一个表写了两次",
@@ -38,6 +40,11 @@ _SYNTAX = {
     "Extra data": "文件末尾有多余的内容",
 }
 
+_HALF = {
+    "＝": "=", "，": ",", "“": '"', "”": '"', "：": ":", "；": ";", "（": "(", "）": ")", "【": "[", "】": "]",
+    "｛": "{", "｝": "}", "＂": '"', "‘": "'", "’": "'", "。": ".", "　": "空格",
+}  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True)
 class Document:
@@ -49,21 +56,28 @@ class Document:
 
 
 class UnreadableError(Exception):
-    """A file cannot be read at all; carries its one problem."""
+    """Files cannot be read at all; carries what is wrong with each, `problem` being the first."""
 
-    def __init__(self, problem: Problem) -> None:
-        super().__init__(str(problem))
-        self.problem = problem
+    def __init__(self, *problems: Problem) -> None:
+        super().__init__("\n".join(str(problem) for problem in problems))
+        self.problems = problems
+        self.problem = problems[0]
 
 
 def read_files(root: Path) -> dict[str, str]:
-    """Return the text of every rule file below a deployment's folder; raises UnreadableError for one beyond bounds."""
-    files = {}
+    """Return the text of every rule file below a deployment's folder; raises UnreadableError for any out of bounds."""
+    files: dict[str, str] = {}
+    problems: list[Problem] = []
     for folder in FOLDERS:
         for path in sorted((root / folder).rglob("*")):
-            limit = MAX_BYTES.get(path.suffix)
+            limit, name = MAX_BYTES.get(path.suffix), path.relative_to(root).as_posix()
             if limit is not None and path.is_file():
-                files[path.relative_to(root).as_posix()] = _text(path, path.relative_to(root).as_posix(), limit)
+                try:
+                    files[name] = _text(path, name, limit)
+                except UnreadableError as error:
+                    problems += error.problems
+    if problems:
+        raise UnreadableError(*problems)
     return files
 
 
@@ -91,9 +105,9 @@ def parse_document(path: str, text: str) -> Document:
             return Document(path, tomllib.loads(text), toml_lines(text))
         return Document(path, _load_json(path, text), json_lines(text))
     except tomllib.TOMLDecodeError as error:
-        raise UnreadableError(_syntax(path, str(error))) from None
+        raise UnreadableError(_syntax(path, text, str(error))) from None
     except json.JSONDecodeError as error:
-        raise UnreadableError(_syntax(path, f"{error.msg} (at line {error.lineno}, column {error.colno})")) from None
+        raise UnreadableError(_syntax(path, text, f"{error.msg} (at line {error.lineno})")) from None
     except (ValueError, RecursionError, OverflowError):
         raise UnreadableError(_problem(path, 0, "FILE_HOSTILE", "文件嵌套过深或数值过大，不予读取")) from None
 
@@ -141,8 +155,23 @@ def _load_json(path: str, text: str) -> dict[str, Any]:
     return data
 
 
-def _syntax(path: str, message: str) -> Problem:
-    place = re.search(r"\(at (?:line (\d+)|end of document)", message)
-    line = int(place.group(1)) if place and place.group(1) else 0
+def _syntax(path: str, text: str, message: str) -> Problem:
+    place = re.search(r"\(at line (\d+)", message)
+    rows = text.rstrip().split("\n")
+    line = int(place.group(1)) if place else len(rows)
     said = next((chinese for english, chinese in _SYNTAX.items() if english in message), "写法有误，无法读取")
-    return _problem(path, line, "FILE_SYNTAX", said, "请对照 docs/rules-by-example.md 中的写法检查这一行及其上一行")
+    row = rows[min(line, len(rows)) - 1]
+    return _problem(path, line, "FILE_SYNTAX", said, _how_to_mend(row, path.endswith(".json")))
+
+
+def _how_to_mend(row: str, is_json: bool) -> str:
+    """Return what to do about a line that cannot be read: the slips of the pen that Chinese keyboards bring first."""
+    bare = re.sub(r'"[^"]*"', "", row) if is_json else re.sub(r'"[^"]*"|#.*', "", row)
+    wide = next((sign for sign in bare if sign in _HALF), "")
+    if wide:
+        return f"这一行有全角符号 {wide} ，请改成英文半角的 {_HALF[wide]}"
+    if is_json and "//" in bare:
+        return "JSON 文件里不能写注释，请删去"
+    if re.search(r"=\s*\d{4}[./年]\d", bare):
+        return "日期写作 2026-10-01 的样子，不加引号"
+    return "请对照 docs/rules-by-example.md 中的写法检查这一行及其上一行"

@@ -22,7 +22,7 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     near = difflib.get_close_matches(word, names, 1, 0.6)
     if near:
         return f"是否想写“{near[0]}”？"
-    return f"可用的有：{'、'.join(names)}" if 0 < len(names) <= 12 else ""
+    return f"可用的有：{'、'.join(names)}" if 0 < len(names) <= 20 else ""
 
 
 class Findings:

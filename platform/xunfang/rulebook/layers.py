@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from xunfang.errors import Problem
 from xunfang.rulebook.files import Files
 
 ROOT_CODE = "00"
@@ -28,9 +29,26 @@ def layers_in(files: Files | Iterable[str]) -> dict[str, Layer]:
     return dict(sorted(found.items()))
 
 
+def misplaced(files: Files | Iterable[str]) -> list[Problem]:
+    """Return a problem for each folder that is no layer, and for each of two layers that share a code."""
+    strays = dict.fromkeys("/".join(path.split("/")[:2]) for path in files if not _LAYER.match(path))
+    hint = "文件夹名由区划代码、连字符和拼音组成，如 370304-boshan"
+    message = "这不是辖区文件夹，其中的文件不会起作用"
+    found = [Problem(folder, 0, "", "LAYER_MALFORMED", message, hint) for folder in strays]
+    by_code: dict[str, str] = {}
+    for layer in layers_in(files).values():
+        first = by_code.setdefault(layer.code, layer.id)
+        if first != layer.id:
+            message = f"与“{first}”的区划代码相同，一个区划只能有一个文件夹"
+            hint = "备份请放到 workflows、forms、templates 之外"
+            found.append(Problem(f"workflows/{layer.id}", 0, "", "LAYER_TWICE", message, hint))
+    return found
+
+
 def chain_of(layer_id: str, layers: dict[str, Layer]) -> tuple[str, ...]:
     """Return the ids from the root layer down to this one; raises KeyError when there is no such layer."""
     own = layers[layer_id].code
     above = [layer for layer in layers.values() if layer.code == ROOT_CODE or own.startswith(layer.code)]
+    above = [layer for layer in above if layer.code != own or layer.id == layer_id]
     ranked = sorted(above, key=lambda layer: (layer.code != ROOT_CODE, len(layer.code)))
     return tuple(layer.id for layer in ranked)

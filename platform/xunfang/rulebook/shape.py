@@ -22,13 +22,14 @@ _TYPES = {
     "string": "加引号的文字",
     "integer": "整数",
     "number": "数字",
-    "boolean": "true 或 false",
+    "boolean": " true 或 false（不加引号）",
     "date": "日期，如 2026-10-01（不加引号）",
     "moment": "日期和时间，如 2026-09-29T10:00:00（不加引号）",
 }
 _PATTERNS = {
     "^[a-z0-9][a-z0-9-]{0,63}$": "编号只能用小写英文字母、数字和连字符，如 medical-aid",
     "^[a-z][a-z0-9_]{0,63}$": "字段名只能用小写英文字母、数字和下划线，如 found_at",
+    "^[0-2][0-9]:[0-5][0-9]-[0-2][0-9]:[0-5][0-9]$": "办公时间写作 08:30-12:00",
     "^[0-9]{2,12}$": "应为行政区划代码，如 370304102",
 }
 
@@ -82,11 +83,14 @@ def _say(error: Any, path: Path) -> tuple[Path, str, str, str]:
     if error.validator == "type":
         wanted = error.validator_value if isinstance(error.validator_value, list) else [error.validator_value]
         expected = "或".join(_TYPES.get(str(name), str(name)) for name in wanted)
-        return path, "TYPE_WRONG", f"应为{expected}，实际是 {_show(error.instance)}", ""
+        hint = f"加上方括号：[{_show(error.instance)}]" if "array" in wanted and isinstance(error.instance, str) else ""
+        return path, "TYPE_WRONG", f"应为{expected}，实际是 {_show(error.instance)}", hint
     if error.validator in {"enum", "const"}:
         known = [str(value) for value in error.schema.get("enum", [error.schema.get("const")])]
         return path, "VALUE_UNKNOWN", f"不认识的取值 {_show(error.instance)}", did_you_mean(str(error.instance), known)
     if error.validator == "pattern":
+        if "propertyNames" in error.relative_schema_path:
+            path = (*path, str(error.instance))
         rule = _PATTERNS.get(str(error.validator_value), f"应符合 {error.validator_value}")
         return path, "ID_MALFORMED", f"{_show(error.instance)} 写法不对：{rule}", ""
     return path, "VALUE_OUT_OF_BOUNDS", _bounds(error), ""

@@ -5,7 +5,7 @@ from xunfang.rulebook.draft import Draft
 from xunfang.rulebook.findings import did_you_mean
 from xunfang.rulebook.link.facts import check_condition
 from xunfang.rulebook.link.patterns import check_number, check_soft
-from xunfang.rulebook.model import Deadline, Flow, Outcome, RoutingTable, Row, State
+from xunfang.rulebook.model import Deadline, Flow, IntakeForm, Outcome, RoutingTable, Row, State
 from xunfang.rulebook.positions import Path
 from xunfang.worktime import LimitKind, parse_limit
 
@@ -67,7 +67,8 @@ def _link_deadline(draft: Draft, deadline: Deadline) -> None:
         _check_anchor(draft, (*path, "until"), deadline.until)
     for index, case in enumerate(deadline.limits):
         check_condition(draft, "deadlines", (*path, "limits", index, "when"), case.when)
-        check_soft(draft, "deadlines", path, case.text)
+        within = ("limits", index) if index < len(draft.entry("deadlines", deadline.id).get("limits", ())) else ()
+        check_soft(draft, "deadlines", (*path, *within, "limit"), case.text)
     for index, escalation in enumerate(deadline.escalate):
         where = (*path, "escalate", index)
         if escalation.to != SUPERIOR:
@@ -152,18 +153,9 @@ def _link_outcome(draft: Draft, flow: Flow, state: State, outcome: Outcome) -> N
     if outcome.to not in flow.states:
         hint = did_you_mean(outcome.to, flow.states)
         draft.error(part, (*path, "to"), "NAME_UNKNOWN", f"没有名为“{outcome.to}”的环节", hint)
-    check_condition(draft, part, (*path, "when"), outcome.when, form)
-    fields = form.fields if form else {}
-    for name in outcome.requires:
-        if name not in fields:
-            message = f"办理结果要求填写“{name}”，但该环节的表单没有这个字段"
-            draft.error(part, (*path, "requires"), "NAME_UNKNOWN", message, did_you_mean(name, fields))
-    if outcome.grants.startswith("$"):
-        name = outcome.grants.removeprefix("$answers.")
-        if name not in fields:
-            message = f"“{outcome.grants}”不是该环节表单的字段"
-            draft.error(part, (*path, "grants"), "NAME_UNKNOWN", message, did_you_mean(name, fields))
-    else:
+    if form or not state.form:  # a form that does not exist has been noted already
+        _link_answers(draft, part, path, outcome, form)
+    if not outcome.grants.startswith("$"):
         draft.check_name(part, (*path, "grants"), outcome.grants, "programmes")
     for notice in outcome.prints:
         draft.check_name(part, (*path, "prints"), notice, "notices")
@@ -171,3 +163,16 @@ def _link_outcome(draft: Draft, flow: Flow, state: State, outcome: Outcome) -> N
         draft.check_name(part, (*path, "starts"), started, "flows")
     for clause in outcome.basis.cites:
         draft.check_clause(part, (*path, "cites"), clause)
+
+
+def _link_answers(draft: Draft, part: str, path: Path, outcome: Outcome, form: IntakeForm | None) -> None:
+    check_condition(draft, part, (*path, "when"), outcome.when, form)
+    fields = form.fields if form else {}
+    for name in outcome.requires:
+        if name not in fields:
+            message = f"办理结果要求填写“{name}”，但该环节的表单没有这个字段"
+            draft.error(part, (*path, "requires"), "NAME_UNKNOWN", message, did_you_mean(name, fields))
+    granted = outcome.grants.removeprefix("$answers.")
+    if outcome.grants.startswith("$") and granted not in fields:
+        message = f"“{outcome.grants}”不是该环节表单的字段"
+        draft.error(part, (*path, "grants"), "NAME_UNKNOWN", message, did_you_mean(granted, fields))

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from xunfang.rulebook.acts import FACT_ROOTS
-from xunfang.rulebook.conditions import facts_of, tests_of
+from xunfang.rulebook.conditions import OPERATORS, facts_of, tests_of
 from xunfang.rulebook.draft import Draft
 from xunfang.rulebook.findings import did_you_mean
 from xunfang.rulebook.model import Condition, Field, IntakeForm, Operator, Test
@@ -26,6 +26,10 @@ def check_condition(
 
 def _note_unknown(draft: Draft, part: str, path: Path, fact: str, forms: list[IntakeForm]) -> None:
     root, _, name = fact.partition(".")
+    if name and any(root in form.fields for form in forms):
+        message, hint = f"“{root}”后面的“{name}”不是比较方式", did_you_mean(name, OPERATORS)
+        draft.error(part, path, "OPERATOR_UNKNOWN", message, hint)
+        return
     if not name:
         known = {field for form in forms for field in form.fields}
         where = f"表单“{forms[0].title}”" if len(forms) == 1 else "任何表单"

@@ -66,13 +66,14 @@ def _link_use(draft: Draft, part: str, name: str, use: str) -> None:
 
 
 def _link_computed(draft: Draft, form: IntakeForm) -> None:
-    before: set[str] = set()
+    written = list(draft.parts[f"form:{form.id}"].data.get("x-computed", {}))
     for computed in form.computed:
+        before = set(written[: written.index(computed.name)])
         for fact in facts_in(computed.expression):
             root, _, name = fact.partition(".")
             standard = root == "standards" and name in draft.info.standards
             if fact not in form.fields and fact.removeprefix("computed.") not in before and not standard:
-                hint = did_you_mean(fact, set(form.fields) | before)
+                standards = {f"standards.{item}" for item in draft.info.standards}
+                hint = did_you_mean(fact, set(form.fields) | before | standards)
                 message = f"算式中的“{fact}”既不是本表单的字段，也不是前面算出的项目"
                 draft.error(f"form:{form.id}", ("x-computed", computed.name), "FACT_UNKNOWN", message, hint)
-        before.add(computed.name)

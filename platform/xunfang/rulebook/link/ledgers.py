@@ -30,8 +30,9 @@ def link(draft: Draft) -> None:
 
 def _link_ledger(draft: Draft, ledger: Ledger) -> None:
     known = {ROW} | columns_of(draft, ledger.of)
+    blind = _roots_unknown(draft)
     for index, column in enumerate(ledger.columns):
-        if column.path not in known:
+        if column.path not in known and column.path.split(".")[0] not in blind:
             message = f"台账没有“{column.path}”这一列可填"
             path = (ledger.id, "columns", index)
             draft.error("ledgers", path, "COLUMN_UNKNOWN", message, did_you_mean(column.path, known))
@@ -41,6 +42,14 @@ def _link_ledger(draft: Draft, ledger: Ledger) -> None:
             message = f"给“{label}”定了列名，但 columns 中没有这一列"
             draft.error("ledgers", (ledger.id, "labels", label), "COLUMN_UNKNOWN", message, did_you_mean(label, shown))
     _check_selection(draft, "ledgers", (ledger.id, "where"), ledger.of, ledger.where)
+
+
+def _roots_unknown(draft: Draft) -> set[str]:
+    """Return the roots whose answers cannot be known, because a flow names a form that does not exist."""
+    flows = draft.flows.values()
+    answered = {state.form for flow in flows for state in flow.states.values() if state.form}
+    opened = {form for flow in flows for form in flow.opens_on}
+    return {root for root, forms in (("task", answered), ("clue", opened)) if not forms <= draft.forms.keys()}
 
 
 def columns_of(draft: Draft, of: str) -> set[str]:

@@ -115,4 +115,4 @@ def _link_notice(draft: Draft, notice: NoticeKind) -> None:
     _check_signer(draft, notice)
     if notice.template not in draft.templates and draft.info.serves:
         hint = did_you_mean(notice.template, draft.templates) or f"请在 templates/ 的本级文件夹中放入 {notice.template}"
-        draft.error("notices", path, "TEMPLATE_MISSING", f"没有文书模板 {notice.template}", hint)
+        draft.error("notices", (*path, "template"), "TEMPLATE_MISSING", f"没有文书模板 {notice.template}", hint)

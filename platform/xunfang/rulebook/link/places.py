@@ -50,5 +50,5 @@ def _check_climb(draft: Draft, key: str) -> None:
     while unit in draft.units and unit not in seen:
         seen.append(unit)
         unit = draft.units[unit].superior
-    if unit == key:
+    if unit == key and key == min(seen):  # once for each loop, not once for each unit in it
         draft.error("units", (key, "superior"), "SUPERIOR_LOOP", f"上级单位绕成一圈：{' → '.join([*seen, key])}")

@@ -1,0 +1,167 @@
+# ruff: noqa: E501 - a mistake is read best on one line
+"""Mistakes that a county administrator would really make, each a small patch over the county's own files."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+W = "workflows/370304-boshan"
+F = "forms/370304-boshan"
+ROOT = "workflows/00-national"
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """In a file, `old` is replaced by `new`, once; without `old` the file is written anew, without `new` taken away."""
+
+    name: str
+    file: str
+    old: str = ""
+    new: str = ""
+
+    def made_in(self, files: Mapping[str, str]) -> dict[str, str]:
+        """Return the files with this mistake in them."""
+        changed = dict(files)
+        if not self.old and not self.new:
+            del changed[self.file]
+        elif not self.old:
+            changed[self.file] = self.new
+        else:
+            assert self.old in files[self.file], f"{self.name}: “{self.old}” stands no longer in {self.file}"
+            changed[self.file] = files[self.file].replace(self.old, self.new, 1)
+        return changed
+
+
+MISTAKES = [
+    # How TOML is written
+    Mistake("full-width-equals", f"{W}/deadlines.toml", 'label = "线索当日上报"', 'label ＝ "线索当日上报"'),
+    Mistake("full-width-comma", f"{W}/routing.toml", '["BS-二(二)3-9", "BS-二(二)3-10b"]', '["BS-二(二)3-9"，"BS-二(二)3-10b"]'),
+    Mistake("chinese-quotes", f"{W}/units.toml", 'label = "区委宣传部"', "label = “区委宣传部”"),
+    Mistake("missing-quotes", f"{W}/deadlines.toml", 'limit = "same day"', "limit = same day"),
+    Mistake("missing-equals", f"{W}/jurisdiction.toml", "serves = true", "serves true"),
+    Mistake("bracket-not-closed", f"{W}/roles.toml", "", '[clerk]\nlabel = "经办人"\nmay = ["claim", "complete"\n'),
+    Mistake("quote-not-closed", f"{W}/notices.toml", 'label = "线索转办单"', 'label = "线索转办单'),
+    Mistake("key-twice", f"{W}/deadlines.toml", 'limit = "same day"', 'limit = "same day"\nlimit = "24 hours"'),
+    Mistake("table-twice", f"{W}/units.toml", "[fire-rescue]", "[traffic-police]"),
+    Mistake("two-on-a-line", f"{W}/units.toml", 'label = "区委宣传部"', 'label = "区委宣传部" superior = "leading-group"'),
+    Mistake("date-in-quotes", f"{W}/policies.toml", "in_force = 2021-05-20", 'in_force = "2021-05-20"'),
+    Mistake("no-such-day", f"{W}/policies.toml", "in_force = 2021-05-20", "in_force = 2021-02-30"),
+    Mistake("date-with-dots", f"{W}/policies.toml", "in_force = 2021-05-20", "in_force = 2021.05.20"),
+    # Keys and shapes
+    Mistake("unknown-key", f"{W}/deadlines.toml", "remind = [\"1 workday before\", \"at due\", \"1 workday after\"]", "reminds = [\"at due\"]"),
+    Mistake("chinese-id", f"{W}/units.toml", "[propaganda]", '["宣传部"]'),
+    Mistake("capital-id", f"{W}/units.toml", "[propaganda]", "[Propaganda]"),
+    Mistake("label-missing", f"{W}/units.toml", 'label = "区委宣传部"\n', ""),
+    Mistake("list-without-brackets", f"{W}/routing.toml", 'assist = ["township"]', 'assist = "township"'),
+    Mistake("yes-in-quotes", f"{W}/jurisdiction.toml", "serves = true", 'serves = "true"'),
+    Mistake("cites-empty", f"{W}/meetings.toml", 'cites = ["BS-三(一)-1"]', "cites = []"),
+    Mistake("unknown-layout", f"{W}/notices.toml", 'layout = "letter"', 'layout = "leter"'),
+    # Names
+    Mistake("unit-misspelt", f"{W}/routing.toml", 'lead = "medical-insurance-bureau"', 'lead = "medical-insurence-bureau"'),
+    Mistake("clause-unknown", f"{W}/deadlines.toml", 'cites = ["BS-二(二)3-7"]', 'cites = ["BS-二(二)3-17"]'),
+    Mistake("clause-full-width", f"{W}/deadlines.toml", 'cites = ["BS-二(二)3-7"]', 'cites = ["BS-二（二）3-7"]'),
+    Mistake("basis-missing", f"{W}/deadlines.toml", 'cites = ["BS-二(二)3-7"]\n', ""),
+    Mistake("practice-empty", f"{W}/deadlines.toml", 'practice = "方案未定办结总时限，本区要求二十个工作日内办结归档"', 'practice = ""'),
+    Mistake("role-misspelt", f"{W}/routing.toml", 'confirm = "leader"', 'confirm = "leeder"'),
+    Mistake("role-may-not-confirm", f"{W}/routing.toml", 'confirm = "leader"', 'confirm = "clerk"'),
+    Mistake("act-unknown", f"{W}/roles.toml", "", '[clerk]\nlabel = "经办人"\nmay = ["claim", "approve"]\n'),
+    Mistake("form-misspelt", f"{W}/flows/clue.toml", 'form = "investigation-feedback"', 'form = "investigation-feedbak"'),
+    Mistake("notice-misspelt", f"{W}/flows/clue.toml", 'prints = ["transfer-slip"]', 'prints = ["transfer-slips"]'),
+    Mistake("signer-may-not-sign", f"{W}/notices.toml", 'signed_off_by = "leader"', 'signed_off_by = "clerk"'),
+    Mistake("superior-loop", f"{W}/units.toml", '[leading-group]\n', '[leading-group]\nsuperior = "leading-group-office"\n'),
+    Mistake("division-placeholder", f"{W}/units.toml", 'label = "区委宣传部"', 'label = "{division}宣传部"'),
+    # Limits
+    Mistake("limit-in-chinese", f"{W}/deadlines.toml", 'limit = "5 workdays"', 'limit = "5个工作日"'),
+    Mistake("limit-two-words", f"{W}/deadlines.toml", 'limit = "5 workdays"', 'limit = "5 work days"'),
+    Mistake("limit-as-number", f"{W}/deadlines.toml", 'limit = "5 workdays"', "limit = 5"),
+    Mistake("limit-missing", f"{W}/deadlines.toml", 'limit = "5 workdays"\n', ""),
+    Mistake("soft-word-unknown", f"{W}/deadlines.toml", 'limit = "soft:promptly"', 'limit = "soft:prompt"'),
+    Mistake("local-not-set", f"{W}/deadlines.toml", 'limit = "soft:promptly"', 'limit = "local"'),
+    Mistake("remind-unreadable", f"{W}/deadlines.toml", '"1 workday before"', '"before 1 workday"'),
+    Mistake("anchor-unknown", f"{W}/deadlines.toml", 'from = "answers.found_at"', 'from = "answers.find_at"'),
+    Mistake("escalate-act", f"{W}/deadlines.toml", 'act = "supervise"', 'act = "督办"'),
+    Mistake("merge-in-months", f"{W}/flows/clue.toml", 'merge_within = "30 days"', 'merge_within = "1 month"'),
+    # Conditions
+    Mistake("need-unknown", f"{W}/routing.toml", 'when.needs.any = ["medical"]', 'when.needs.any = ["medicine"]'),
+    Mistake("fact-unknown", f"{W}/routing.toml", 'when.needs.any = ["medical"]', 'when.need.any = ["medical"]'),
+    Mistake("any-without-brackets", f"{W}/routing.toml", 'when.needs.any = ["medical"]', 'when.needs.any = "medical"'),
+    Mistake("choices-compared-with-is", f"{W}/routing.toml", 'when.needs.any = ["medical"]', 'when.needs = "medical"'),
+    Mistake("boolean-compared-with-text", f"{W}/flows/clue.toml", "when.eligible = true", 'when.eligible = "是"'),
+    Mistake("number-compared-with-text", f"{W}/feeds.toml", "keep_when.amount.at_least = 20000", 'keep_when.amount.at_least = "2万"'),
+    Mistake("operator-misspelt", f"{W}/feeds.toml", "keep_when.amount.at_least = 20000", "keep_when.amount.atleast = 20000"),
+    Mistake("operator-on-text", f"{W}/feeds.toml", "keep_when.amount.at_least = 20000", "keep_when.name.at_least = 20000"),
+    Mistake("person-fact-unknown", f"{W}/feeds.toml", "unless.person.entitled.any", "unless.person.entitle.any"),
+    # Routing
+    Mistake("row-id-twice", f"{W}/routing.toml", 'id = "education"', 'id = "medical"'),
+    Mistake("row-leads-nowhere", f"{W}/routing.toml", 'lead = "education-sports-bureau"\n', ""),
+    Mistake("row-without-when", f"{W}/routing.toml", 'when.needs.any = ["education"]\n', ""),
+    Mistake("hit-misspelt", f"{W}/routing.toml", 'hit = "collect"', 'hit = "all"'),
+    # Flows
+    Mistake("outcome-to-nowhere", f"{W}/flows/clue.toml", 'outcomes.done.to = "archived"', 'outcomes.done.to = "archive"'),
+    Mistake("state-without-exit", f"{W}/flows/clue.toml", 'outcomes.done.label = "已告知并回访"\noutcomes.done.to = "archived"\n', ""),
+    Mistake("flow-without-end", f"{W}/flows/emergency-aid.toml", "ends = true\n", 'outcomes.again.to = "account"\n'),
+    Mistake("state-of-nobody", f"{W}/flows/emergency-aid.toml", 'unit = "township"\nform = "first-aid"', 'form = "first-aid"'),
+    Mistake("requires-no-field", f"{W}/flows/clue.toml", 'requires = ["refusal_reason"]', 'requires = ["reason"]'),
+    Mistake("grants-no-field", f"{W}/flows/clue.toml", 'grants = "$answers.programme"', 'grants = "$answers.program"'),
+    Mistake("interrupted-by-unknown", f"{W}/flows/clue.toml", 'label = "归档"\nends = true', 'label = "公示"\nwaits = "7 days"\npublishes = "village-borad"\ninterrupted_by = "objections"\nends = true'),
+    Mistake("form-opens-two-flows", f"{W}/flows/emergency-aid.toml", 'start = "first-aid"', 'start = "first-aid"\nopens_on = ["clue-report"]'),
+    # Papers, ledgers, indicators
+    Mistake("number-without-n", f"{W}/notices.toml", "博社救转〔{year}〕{n}号", "博社救转〔{year}〕号"),
+    Mistake("number-placeholder", f"{W}/notices.toml", "博社救转〔{year}〕{n}号", "博社救转〔{years}〕{n}号"),
+    Mistake("template-missing", f"{W}/notices.toml", '[transfer-slip]\n', '[transfer-slip]\ntemplate = "transfer-slips.html"\n'),
+    Mistake("ledger-column-misspelt", f"{W}/ledgers.toml", '"clue.found_at", "clue.source"', '"clue.find_at", "clue.source"'),
+    Mistake("ledger-label-without-column", f"{W}/ledgers.toml", '"task.units" = "承办单位"', '"task.unites" = "承办单位"'),
+    Mistake("indicator-state", f"{W}/indicators.toml", 'where.state = "handling"', 'where.state = "handing"'),
+    Mistake("indicator-fact", f"{W}/indicators.toml", "part.where.completed_in_time = true", "part.where.complete_in_time = true"),
+    # Duties and feeds
+    Mistake("duty-due", f"{W}/duties.toml", 'due = "Monday"', 'due = "周一"'),
+    Mistake("duty-never", f"{W}/duties.toml", 'on = "event"\nfrom = "answers.occurred_on"               # the day of the event, not the day it was entered\n', ""),
+    Mistake("duty-anchor", f"{W}/duties.toml", 'from = "answers.occurred_on"', 'from = "answers.occured_on"'),
+    Mistake("feed-column", f"{W}/feeds.toml", "columns.platform", "columns.plattform"),
+    # Forms
+    Mistake("json-trailing-comma", f"{F}/visit.json", "", '{\n  "title": "走访记录表",\n  "type": "object",\n}\n'),
+    Mistake("json-missing-comma", f"{F}/clue-report.json", '"title": "困难线索登记表",', '"title": "困难线索登记表"'),
+    Mistake("json-key-twice", f"{F}/clue-report.json", '    "willing": {', '    "remarks": {"title": "补充", "type": "string", "maxLength": 50},\n    "willing": {'),
+    Mistake("json-comment", f"{F}/clue-report.json", '  "type": "object",', '  // 村级填写\n  "type": "object",'),
+    Mistake("text-without-size", f"{F}/clue-report.json", '"title": "就学情况", "type": "string", "maxLength": 200', '"title": "就学情况", "type": "string"'),
+    Mistake("pattern-with-backslash-d", f"{F}/monthly-report.json", "[0-9]", "\\\\d"),
+    Mistake("pattern-nested", f"{F}/monthly-report.json", '"pattern": "', '"pattern": "([0-9]+)+'),
+    Mistake("field-list-unknown", f"{F}/clue-report.json", '"x-list": "finder-role"', '"x-list": "finder"'),
+    Mistake("field-section-unknown", f"{F}/clue-report.json", '"x-section": "discovery"', '"x-section": "discover"'),
+    Mistake("field-key-misspelt", f"{F}/clue-report.json", '"x-hint": "选到村（社区），线索按此转办。"', '"hint": "选到村（社区），线索按此转办。"'),
+    Mistake("field-name-chinese", f"{F}/clue-report.json", '"remarks": {', '"备注": {'),
+    Mistake("when-on-later-field", f"{F}/clue-report.json", '"x-when": {"willing": true}', '"x-when": {"consent": true}'),
+    Mistake("required-no-field", f"{F}/clue-report.json", '"required": ["found_at"', '"required": ["find_at"'),
+    Mistake("x-after-loop", f"{F}/clue-report.json", '"x-after": "needs"', '"x-after": "schooling"'),
+    Mistake("person-no-field", f"{F}/clue-report.json", '"x-person": {"name": "name"', '"x-person": {"name": "full_name"'),
+    Mistake("computed-function", f"{F}/clue-report.json", "age(id_number, found_at)", "ages(id_number, found_at)"),
+    Mistake("computed-syntax", f"{F}/clue-report.json", "household_income / 12 / household_size", "household_income / 12 / (household_size"),
+    Mistake("computed-full-width", f"{F}/clue-report.json", "household_income / 12 / household_size", "household_income ÷ 12 ÷ household_size"),
+    Mistake("computed-fact", f"{F}/clue-report.json", "standards.subsistence", "standards.subsistance"),
+    Mistake("serves-nothing-known", f"{F}/clue-report.json", '"deadline:report-clue"', '"deadline:report-clues"'),
+    # Lists, programmes, places, calendars
+    Mistake("entry-retired-in-words", f"{ROOT}/lists.toml", '[need.medical]\nlabel = "医疗救助"', '[need.medical]\nlabel = "医疗救助"\nretired = "去年底"'),
+    Mistake("programme-flow", f"{ROOT}/programmes.toml", 'decided_by = "county"', 'decided_by = "county"\nflow = "clues"'),
+    Mistake("division-level", f"{W}/divisions.csv", "370304001,城东街道,township", "370304001,城东街道,village"),
+    Mistake("division-chinese-level", f"{W}/divisions.csv", "370304001,城东街道,township", "370304001,城东街道,乡级"),
+    Mistake("division-twice", f"{W}/divisions.csv", "370304001,城东街道,township", "370304001,城东街道,township\n370304001,城东,township"),
+    Mistake("make-up-day-on-a-weekday", f"{ROOT}/calendars/2026.toml", '2026-02-14 = "春节调休上班"', '2026-02-13 = "春节调休上班"'),
+    Mistake("holiday-in-another-year", f"{ROOT}/calendars/2026.toml", "2026-04-04, 2026-04-05", "2025-04-04, 2026-04-05"),
+    Mistake("office-hours", f"{W}/jurisdiction.toml", "[soft]", '[office]\nhours = ["8点半-12点"]\n[soft]'),
+    Mistake("office-hours-backwards", f"{W}/jurisdiction.toml", "[soft]", '[office]\nhours = ["13:30-17:30", "08:30-12:00"]\n[soft]'),
+    # Layers and files
+    Mistake("slower-without-clause", f"{ROOT}/deadlines.toml", "", '[case-closing]\nlabel = "办结"\nlimit = "10 workdays"\nfrom = "case.opened"\npractice = "全国统一"\n'),
+    Mistake("file-misnamed", f"{W}/deadline.toml", "", '[feedback]\nlabel = "反馈"\nlimit = "3 workdays"\nfrom = "task.opened"\n'),
+    Mistake("folder-misnamed", f"{W}/flow/clue.toml", "", 'label = "困难线索办理"\n'),
+    Mistake("layer-misnamed", "workflows/博山区/units.toml", "", '[fire-rescue]\nlabel = "消防"\n'),
+    Mistake("layer-copied", f"{W}-backup/units.toml", "", '[fire-rescue]\nlabel = "消防"\n'),
+    Mistake("excel-instead-of-toml", f"{W}/units.csv", "", "propaganda,区委宣传部\n"),
+    Mistake("jurisdiction-missing", f"{W}/jurisdiction.toml"),
+    # Scenarios
+    Mistake("scenario-clause", f"{W}/scenarios/nobody-knows-yet.toml", 'proves = ["BS-三(一)-1"]', 'proves = ["BS-三(一)-11"]'),
+    Mistake("scenario-form", f"{W}/scenarios/nobody-knows-yet.toml", 'submit = "clue-report"', 'submit = "clue-reports"'),
+    Mistake("scenario-key", f"{W}/scenarios/nobody-knows-yet.toml", "expect.proposed", "expects.proposed"),
+    Mistake("scenario-base", f"{W}/scenarios/nobody-knows-yet.toml", 'base = "typical"', 'base = "typicle"'),
+    Mistake("scenario-answer", f"{W}/scenarios/nobody-knows-yet.toml", "answers.needs", "answers.need"),
+    Mistake("scenario-unit", f"{W}/scenarios/nobody-knows-yet.toml", 'lead = "service-centre"', 'lead = "service-center"'),
+    Mistake("scenario-time", f"{W}/scenarios/nobody-knows-yet.toml", "at = 2026-04-15T10:00:00", 'at = "2026-04-15 10:00"'),
+]  # fmt: skip

@@ -1,0 +1,78 @@
+"""What an administrator is told: for each real mistake the whole text, kept in snapshots/ and read like a letter.
+
+A changed wording is a change of the product: look at it, then write the snapshots anew with
+
+    XUNFANG_SNAPSHOTS=write pytest tests/rulebook/test_mistakes.py
+"""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from rulebook.mistakes import MISTAKES, F, Mistake, W
+from xunfang.errors import RulebookError
+from xunfang.rulebook.compile import compile_rulebook
+
+SNAPSHOTS = Path(__file__).parent / "snapshots"
+BOSHAN = "370304-boshan"
+MOST_FOR_ONE_SLIP = 3
+
+
+def _told(files: dict[str, str], *mistakes: Mistake) -> str:
+    for mistake in mistakes:
+        files = mistake.made_in(files)
+    with pytest.raises(RulebookError) as caught:
+        compile_rulebook(files, BOSHAN)
+    return f"{caught.value}\n"
+
+
+@pytest.mark.parametrize("mistake", MISTAKES, ids=lambda mistake: mistake.name)
+def test_says(mistake: Mistake, files: dict[str, str]) -> None:
+    told = _told(files, mistake)
+    snapshot = SNAPSHOTS / f"{mistake.name}.txt"
+    if os.environ.get("XUNFANG_SNAPSHOTS") == "write":
+        SNAPSHOTS.mkdir(exist_ok=True)
+        snapshot.write_text(told, "utf-8")
+    assert told == snapshot.read_text("utf-8")
+    lines = [line for line in told.splitlines() if not line.startswith("    ")]
+    assert len(lines) <= MOST_FOR_ONE_SLIP, "one slip of the pen must not be reported over and over"
+
+
+def test_every_snapshot_belongs_to_a_mistake() -> None:
+    assert {file.stem for file in SNAPSHOTS.glob("*.txt")} == {mistake.name for mistake in MISTAKES}
+
+
+def test_names_are_used_once() -> None:
+    assert len({mistake.name for mistake in MISTAKES}) == len(MISTAKES) >= 40
+
+
+def _named(*names: str) -> list[Mistake]:
+    return [mistake for mistake in MISTAKES if mistake.name in names]
+
+
+def test_several_mistakes_in_several_files_are_told_at_once(files: dict[str, str]) -> None:
+    names = (
+        "unit-misspelt",
+        "limit-in-chinese",
+        "number-without-n",
+        "outcome-to-nowhere",
+        "division-level",
+        "feed-column",
+    )
+    told = _told(files, *_named(*names))
+    for expected in ("routing.toml:12", "deadlines.toml:24", "notices.toml:6", "flows/clue.toml:", "divisions.csv:5"):
+        assert expected in told
+    assert "feeds.toml:10" in told
+
+
+def test_unreadable_files_and_wrong_shapes_are_told_at_once(files: dict[str, str]) -> None:
+    told = _told(files, *_named("full-width-equals", "json-missing-comma", "unknown-layout", "hit-misspelt"))
+    for expected in (f"{W}/deadlines.toml:2", f"{F}/clue-report.json:", f"{W}/notices.toml:5", f"{W}/routing.toml:3"):
+        assert expected in told
+
+
+def test_problems_stand_in_the_order_of_files_and_lines(files: dict[str, str]) -> None:
+    told = _told(files, *_named("number-without-n", "unit-misspelt", "row-id-twice"))
+    places = [line.split("  ")[0] for line in told.splitlines() if not line.startswith("    ")]
+    assert places == sorted(places, key=lambda place: (place.split(":")[0], int(place.split(":")[1])))
