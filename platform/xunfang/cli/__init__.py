@@ -1,6 +1,7 @@
 """The command `xunfang`: one module for each group of commands.
 
 rules           check, forms, sample, explain, show, test: read the rules, write nothing
+authoring       diff, new-jurisdiction, fmt, coverage: for those who write rules
 papers          print
 serving         serve, work
 administration  admin create, verify
@@ -13,7 +14,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from xunfang.cli import administration, papers, rules, serving
+from xunfang.cli import administration, authoring, papers, rules, serving
 from xunfang.errors import Invalid, Refused, RulebookError
 
 
@@ -46,7 +47,7 @@ def _parser() -> argparse.ArgumentParser:
         "--config", type=Path, default=default_config(), help="部署设置文件，默认为当前目录的 config.toml"
     )
     commands = parser.add_subparsers(title="命令", metavar="命令")
-    for group in (rules, papers, serving, administration):
+    for group in (rules, authoring, papers, serving, administration):
         group.add_commands(commands)
     return parser
 

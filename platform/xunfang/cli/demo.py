@@ -9,13 +9,14 @@ from xunfang.actions.acting import acting
 from xunfang.actions.deployment import Actor, Deployment, machinery
 from xunfang.actions.dispatching import Decided, confirm_dispatch
 from xunfang.actions.handling import claim, complete, return_task, transfer, urge
-from xunfang.actions.opening import BREACH, REMIND
+from xunfang.actions.opening import BREACH, REMIND, WAIT
 from xunfang.actions.papers import NoticeIssuing, Press
 from xunfang.actions.paperwork import ISSUE
 from xunfang.actions.reading import reveal
 from xunfang.actions.reminding import BreachRecording, Reminding
 from xunfang.actions.signing_in import NewAccount, add_account
 from xunfang.actions.submitting import submit
+from xunfang.actions.waiting import WaitEnding
 from xunfang.cli.demo_script import Login, Script, Step, script_of
 from xunfang.errors import Conflict, Invalid, Refused
 from xunfang.rulebook.files import Files
@@ -105,6 +106,7 @@ class _Month:
             ISSUE: NoticeIssuing(deployment, press, now),
             REMIND: Reminding(deployment, now),
             BREACH: BreachRecording(deployment, now),
+            WAIT: WaitEnding(deployment, now),
         }
         self.worker = Worker(deployment.database, handlers, now)
         self.progress = f"demo-played:{rulebook.id}"

@@ -10,6 +10,7 @@ from functools import partial
 from typing import Any
 
 from granian.constants import Interfaces
+from granian.log import LogLevels
 from granian.server import Server
 
 from xunfang import clock
@@ -61,7 +62,7 @@ def _serve(given: argparse.Namespace) -> int:
             port=given.port,
             workers=1,
             blocking_threads=4,
-            log_level="warning",
+            log_level=LogLevels.warning,
             respawn_failed_workers=True,
         ).serve()
     finally:

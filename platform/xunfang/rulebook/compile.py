@@ -49,6 +49,11 @@ def compile_rulebook(files: Files, jurisdiction: str) -> Rulebook:
     return _Compiler(files, chains[jurisdiction]).run()
 
 
+def merged_parts(files: Files, jurisdiction: str) -> dict[str, Part]:
+    """Return the merged files of a jurisdiction, each value with its origin; for showing what a layer changes."""
+    return _Compiler(files, jurisdictions(files)[jurisdiction]).read_parts()
+
+
 class _Compiler:
     def __init__(self, files: Files, chain: tuple[str, ...]) -> None:
         self.all_files = files
@@ -59,7 +64,7 @@ class _Compiler:
         self.unreadable = False
 
     def run(self) -> Rulebook:
-        self.parts = self._read_parts()
+        self.parts = self.read_parts()
         self.findings.problems += misplaced(self.all_files)
         for part in self.parts.values():
             check_shape(part, self.findings)
@@ -89,7 +94,8 @@ class _Compiler:
         if self.unreadable or any(part.broken for part in self.parts.values() if part.kind in NAMING):
             raise RulebookError(self.findings.problems)
 
-    def _read_parts(self) -> dict[str, Part]:
+    def read_parts(self) -> dict[str, Part]:
+        """Return every part of the chain, merged."""
         trees: dict[str, list[Node]] = {}
         for layer in self.chain:
             for path, text in self.files.items():

@@ -2,18 +2,19 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Any
 
-from xunfang.clock import parse
-from xunfang.rulebook.softness import resolved
+from xunfang.clock import SHANGHAI, local_date, parse
 from xunfang.rulebook.model import Deadline, Rulebook
 from xunfang.rulebook.model.conditions import ALWAYS
+from xunfang.rulebook.softness import resolved
 from xunfang.rules.conditions import holds
-from xunfang.worktime import Due, Limit, Office, WorkCalendar, due, shift
+from xunfang.worktime import Due, Limit, LimitKind, Office, WorkCalendar, due, shift
 
 Facts = Mapping[str, Any]
+_MIDDAY = time(12)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,18 @@ def limit_of(rulebook: Rulebook, deadline: Deadline, facts: Facts) -> tuple[Limi
 def plan_deadline(rulebook: Rulebook, deadline: Deadline, facts: Facts, start: datetime) -> PlannedDeadline:
     """Return when something that begins at `start` is due, and why."""
     limit, soft = limit_of(rulebook, deadline, facts)
+    if limit.kind is LimitKind.HOURS:
+        return _planned(rulebook, deadline, limit, soft, start)
+    return _planned_on(rulebook, deadline, limit, soft, local_date(start))
+
+
+@lru_cache(maxsize=4096)
+def _planned_on(rulebook: Rulebook, deadline: Deadline, limit: Limit, soft: str, day: date) -> PlannedDeadline:
+    """Plan a deadline that depends on the day of its start only: made once for all that begin on that day."""
+    return _planned(rulebook, deadline, limit, soft, datetime.combine(day, _MIDDAY, SHANGHAI))
+
+
+def _planned(rulebook: Rulebook, deadline: Deadline, limit: Limit, soft: str, start: datetime) -> PlannedDeadline:
     return PlannedDeadline(
         id=deadline.id,
         label=deadline.label,

@@ -9,8 +9,8 @@ from math import ceil
 from typing import Any
 
 from xunfang.clock import SHANGHAI, parse
-from xunfang.rulebook.softness import resolved
 from xunfang.rulebook.model import Duty, Rulebook, Sample, UnitRef
+from xunfang.rulebook.softness import resolved
 from xunfang.rules.conditions import holds
 from xunfang.rules.units import instances, unit_id
 from xunfang.worktime import Due, Every, Period, Skipped, WorkCalendar, due, period_of, periods_between, preceding

@@ -38,7 +38,7 @@ class Escalation:
     basis: Basis
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Deadline:
     """A deadline. The last of `limits` always holds; a `soft` text names the local number behind a soft word."""
 

@@ -1,0 +1,127 @@
+"""Commands for those who write rules: diff, new-jurisdiction, fmt, coverage."""
+
+import argparse
+import json
+import sys
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from xunfang.app import compile_all, rule_files
+from xunfang.cli.rules import rulebook_of
+from xunfang.errors import Refused
+from xunfang.rulebook.compile import compile_rulebook, jurisdictions, merged_parts
+from xunfang.rulebook.differences import differences
+from xunfang.rulebook.scaffold import ScaffoldError, scaffold
+from xunfang.rulebook.style import StyleError, styled_json, styled_toml
+from xunfang.rules.coverage import Coverage, coverage
+
+
+def add_commands(commands: Any) -> None:
+    """Add this group's commands to the command line."""
+    diff = commands.add_parser("diff", help="列出一级规则改动了上级的什么，每个值写在哪里")
+    diff.add_argument("jurisdiction")
+    diff.set_defaults(run=_diff)
+    new = commands.add_parser("new-jurisdiction", help="为一个新辖区生成能通过检查的起步文件")
+    new.add_argument("layer", help="区划代码-拼音，如 45-guangxi")
+    new.add_argument("--name", required=True, help="辖区名称")
+    new.set_defaults(run=_new)
+    style = commands.add_parser("fmt", help="把规则文件调整为统一格式，注释保留，内容不变")
+    style.add_argument("paths", nargs="*", type=Path, help="文件或文件夹，不写则为 forms/ 和 workflows/")
+    style.add_argument("--check", action="store_true", help="只检查，不改动；有不合格式的文件时返回 1")
+    style.set_defaults(run=_style)
+    cover = commands.add_parser("coverage", help="政策条款的落实情况：哪些有规则、哪些有情景证明")
+    cover.add_argument("jurisdiction", nargs="?")
+    cover.add_argument("--json", action="store_true", help="输出 JSON")
+    cover.add_argument("--prove", action="store_true", help="逐条改动规则，看情景能否察觉")
+    cover.set_defaults(run=_coverage)
+
+
+def _diff(given: argparse.Namespace) -> int:
+    files = rule_files(given.config.resolve().parent)
+    rulebook = rulebook_of(given)
+    found = list(differences(merged_parts(files, rulebook.id), rulebook.id))
+    for item in found:
+        where = f"{item.origin.file}:{item.origin.line}"
+        if item.before is None:
+            print(f"＋ {where}  {item.key} = {_shown(item.after)}")
+        else:
+            print(f"± {where}  {item.key}：{_shown(item.before)} → {_shown(item.after)}")
+    print(f"{rulebook.info.name}相对上级（{' → '.join(rulebook.chain[:-1])}）共 {len(found)} 处不同。")
+    return 0
+
+
+def _shown(value: Any) -> str:
+    text = json.dumps(value, ensure_ascii=False, default=str)
+    return text if len(text) <= 80 else f"{text[:77]}…"
+
+
+def _new(given: argparse.Namespace) -> int:
+    root = given.config.resolve().parent
+    try:
+        made = scaffold(given.layer, given.name, set(jurisdictions(rule_files(root))))
+    except ScaffoldError as error:
+        raise Refused(str(error), "SCAFFOLD_WRONG") from None
+    for name, text in made.items():
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+        print(f"已生成 {name}")
+    compile_rulebook(rule_files(root), given.layer)
+    print(f"{given.layer}（{given.name}）可以通过检查了。下一步见 docs/adapt.md。")
+    return 0
+
+
+def _style(given: argparse.Namespace) -> int:
+    root = given.config.resolve().parent
+    changed = 0
+    for path in _rule_paths(given.paths or [root / "forms", root / "workflows"]):
+        text = path.read_text(encoding="utf-8")
+        try:
+            styled = styled_toml(text) if path.suffix == ".toml" else styled_json(text)
+        except (StyleError, tomllib.TOMLDecodeError, json.JSONDecodeError) as error:
+            print(f"{path}：没有调整（{error}）", file=sys.stderr)
+            continue
+        if styled != text:
+            changed += 1
+            print(path)
+            if not given.check:
+                path.write_text(styled, encoding="utf-8")
+    print(f"{'不合格式' if given.check else '已调整'} {changed} 个文件。")
+    return 1 if given.check and changed else 0
+
+
+def _rule_paths(places: list[Path]) -> list[Path]:
+    found: list[Path] = []
+    for place in places:
+        found += [place] if place.is_file() else [*place.rglob("*.toml"), *place.rglob("*.json")]
+    return sorted(found)
+
+
+def _coverage(given: argparse.Namespace) -> int:
+    files = rule_files(given.config.resolve().parent)
+    books = (
+        [rulebook_of(given)] if given.jurisdiction else list(compile_all(files, tuple(jurisdictions(files))).values())
+    )
+    found = {book.id: coverage(book, prove=given.prove) for book in books if book.scenarios}
+    if given.json:
+        data = {name: _data(item) for name, item in found.items()}
+        only = next(iter(data.values())) if given.jurisdiction and data else data
+        print(json.dumps(only, ensure_ascii=False, indent=2))
+        return 0
+    for name, item in found.items():
+        own = set(item.clauses)
+        print(f"{name}：条款 {len(own)}，有规则 {len(own & item.cited)}，有情景证明 {len(own & item.exercised)}，")
+        print(f"    无须软件 {len(item.not_software)}，未落实 {len(item.open)}：{'、'.join(item.open) or '无'}")
+    return 0
+
+
+def _data(item: Coverage) -> dict[str, Any]:
+    own = set(item.clauses)
+    return {
+        "clauses": len(own),
+        "cited": len(own & item.cited),
+        "exercised": len(own & item.exercised),
+        "not_software": [{"id": clause, "reason": reason} for clause, reason in item.not_software],
+        "open": list(item.open),
+    }

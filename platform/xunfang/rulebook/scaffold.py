@@ -1,0 +1,45 @@
+"""The first files of a new jurisdiction: a layer that compiles, with comments that say what to write where."""
+
+import re
+
+_CODE = re.compile(r"(\d{2}|\d{4}|\d{6}|\d{9})-[a-z][a-z0-9-]*")
+
+
+class ScaffoldError(ValueError):
+    """The new layer cannot be named so; the message says why."""
+
+
+def scaffold(layer: str, name: str, existing: set[str]) -> dict[str, str]:
+    """Return the files of a new layer by path; raises ScaffoldError for a name that is wrong or taken."""
+    if not _CODE.fullmatch(layer):
+        raise ScaffoldError(f"“{layer}”应写作“区划代码-拼音”，区划代码为 2、4、6 或 9 位数字，如 45-guangxi。")
+    if layer.split("-", 1)[0] in {other.split("-", 1)[0] for other in existing}:
+        raise ScaffoldError(f"区划代码 {layer.split('-', 1)[0]} 已经有一个文件夹了。")
+    head = f"workflows/{layer}"
+    return {f"{head}/{file}": text.replace("{name}", name) for file, text in _FILES.items()}
+
+
+_FILES: dict[str, str] = {
+    "jurisdiction.toml": """\
+# 辖区的基本情况。没有写的都从上级继承。
+name = "{name}"
+# brand = "××救助"                        # 服务品牌，显示在页头和文书上
+serves = true                              # 本级自己办理个案；只供下级继承的写 false
+""",
+    "policies.toml": """\
+# 本级政策文件和条款：先在这里写条款，规则才能引用（cites）。
+#
+# [documents.XX]
+# title = "……工作方案"
+# number = "×政办字〔2026〕1号"
+# issuer = "……人民政府办公室"
+# in_force = 2026-01-01
+# [documents.XX.clauses."XX-1"]
+# text = "条款原文"
+# reviewed = 2026-01-01                    # 上次对照原文核对的日期
+""",
+    "divisions.csv": "code,name,level\n",
+    "scenarios/base.toml": """\
+# 情景里反复用到的答案，起个名字放在这里，各情景用 base = "typical" 引用。
+""",
+}

@@ -1,0 +1,168 @@
+"""Rules with one rule altered or taken away: for proving that a scenario notices when what it proves is not so."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, TypeVar
+
+from xunfang.rulebook.model import (
+    Deadline,
+    Flow,
+    LimitCase,
+    NoticeKind,
+    Outcome,
+    RoutingTable,
+    Rulebook,
+    State,
+)
+from xunfang.rulebook.model.basis import Basis
+from xunfang.worktime import LimitKind, parse_limit
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Mutant:
+    """A rulebook in which one citing rule is altered: what was done, and the clauses that rule cited."""
+
+    what: str
+    cites: tuple[str, ...]
+    rulebook: Rulebook
+
+
+def mutants(rulebook: Rulebook) -> Iterator[Mutant]:
+    """Yield one rulebook for each way in which a single citing rule can be altered or deleted."""
+    for table in rulebook.routing.values():
+        yield from _of_table(rulebook, table)
+    for deadline in rulebook.deadlines.values():
+        yield from _of_deadline(rulebook, deadline)
+    for flow in rulebook.flows.values():
+        yield from _of_flow(rulebook, flow)
+    for kind in rulebook.notices.values():
+        yield from _of_notice(rulebook, kind)
+    for name in ("duties", "feeds", "meetings", "ledgers", "indicators", "programmes", "units", "forms"):
+        yield from _of_entries(rulebook, name)
+    yield from _of_lists(rulebook)
+
+
+def _without(mapping: Mapping[str, T], key: str) -> dict[str, T]:
+    return {name: value for name, value in mapping.items() if name != key}
+
+
+def _mutant(rulebook: Rulebook, what: str, basis: Basis, **change: Any) -> Iterator[Mutant]:
+    if basis.cites:
+        yield Mutant(what, basis.cites, replace(rulebook, **change))
+
+
+def _of_table(rulebook: Rulebook, table: RoutingTable) -> Iterator[Mutant]:
+    for row in table.rows:
+        fewer = replace(table, rows=tuple(other for other in table.rows if other is not row))
+        routing = {**rulebook.routing, table.id: fewer}
+        yield from _mutant(rulebook, f"分派表 {table.id} 去掉行 {row.id}", row.basis, routing=routing)
+        if row.assist:
+            alone = tuple(replace(other, assist=()) if other is row else other for other in table.rows)
+            routing = {**rulebook.routing, table.id: replace(table, rows=alone)}
+            yield from _mutant(rulebook, f"分派表 {table.id} 行 {row.id} 去掉协办", row.basis, routing=routing)
+    if table.otherwise:
+        routing = {**rulebook.routing, table.id: replace(table, otherwise=None)}
+        yield from _mutant(rulebook, f"分派表 {table.id} 去掉其他情形", table.otherwise.basis, routing=routing)
+
+
+def _of_deadline(rulebook: Rulebook, deadline: Deadline) -> Iterator[Mutant]:
+    for index, case in enumerate(deadline.limits):
+        slower = (*deadline.limits[:index], _slower(case), *deadline.limits[index + 1 :])
+        changed = {**rulebook.deadlines, deadline.id: replace(deadline, limits=slower)}
+        yield from _mutant(rulebook, f"时限 {deadline.id} 放宽", deadline.basis, deadlines=changed)
+    for escalation in deadline.escalate:
+        fewer = tuple(other for other in deadline.escalate if other is not escalation)
+        changed = {**rulebook.deadlines, deadline.id: replace(deadline, escalate=fewer)}
+        yield from _mutant(rulebook, f"时限 {deadline.id} 去掉 {escalation.act}", escalation.basis, deadlines=changed)
+
+
+def _slower(case: LimitCase) -> LimitCase:
+    limit = case.limit
+    if limit.kind in {LimitKind.WORKDAYS, LimitKind.DAYS, LimitKind.HOURS, LimitKind.MONTHS}:
+        return replace(
+            case, limit=replace(limit, amount=limit.amount + 1), text=str(replace(limit, amount=limit.amount + 1))
+        )
+    return replace(case, limit=parse_limit("9 workdays"), text="9 workdays")
+
+
+def _of_flow(rulebook: Rulebook, flow: Flow) -> Iterator[Mutant]:
+    for state in flow.states.values():
+        for change, what in _of_state(state):
+            states = {**flow.states, state.id: change}
+            flows = {**rulebook.flows, flow.id: replace(flow, states=states)}
+            yield from _mutant(rulebook, f"流程 {flow.id} 环节 {state.id} {what}", state.basis, flows=flows)
+        for outcome in state.outcomes.values():
+            for outcomes, what in _of_outcome(state, outcome):
+                states = {**flow.states, state.id: replace(state, outcomes=outcomes)}
+                flows = {**rulebook.flows, flow.id: replace(flow, states=states)}
+                yield from _mutant(rulebook, f"流程 {flow.id} 结果 {outcome.id} {what}", outcome.basis, flows=flows)
+
+
+def _of_state(state: State) -> Iterator[tuple[State, str]]:
+    yield replace(state, outcomes={}), "去掉出口"
+    if state.deadline:
+        yield replace(state, deadline=""), "去掉时限"
+    if state.waits:
+        yield replace(state, waits=""), "去掉等待"
+    if state.prints:
+        yield replace(state, prints=()), "不再印发文书"
+
+
+def _of_outcome(state: State, outcome: Outcome) -> Iterator[tuple[dict[str, Outcome], str]]:
+    yield _without(state.outcomes, outcome.id), "去掉"
+    without: dict[str, Outcome] = {
+        "文书": replace(outcome, prints=()),
+        "启动的流程": replace(outcome, starts=()),
+        "必填项": replace(outcome, requires=()),
+        "条件": replace(outcome, when=None),
+        "保障": replace(outcome, grants=""),
+    }
+    for what, changed in without.items():
+        if changed != outcome:
+            yield {**state.outcomes, outcome.id: changed}, f"去掉{what}"
+
+
+def _of_notice(rulebook: Rulebook, kind: NoticeKind) -> Iterator[Mutant]:
+    flows = {name: _never_printing(flow, kind.id) for name, flow in rulebook.flows.items()}
+    deadlines = {
+        name: replace(
+            deadline,
+            escalate=tuple(replace(e, notice="" if e.notice == kind.id else e.notice) for e in deadline.escalate),
+        )
+        for name, deadline in rulebook.deadlines.items()
+    }
+    notices = _without(rulebook.notices, kind.id)
+    yield from _mutant(
+        rulebook, f"文书 {kind.id} 不再印发", kind.basis, flows=flows, deadlines=deadlines, notices=notices
+    )
+
+
+def _never_printing(flow: Flow, kind: str) -> Flow:
+    def without(kinds: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(other for other in kinds if other != kind)
+
+    states = {
+        name: replace(
+            state,
+            prints=without(state.prints),
+            outcomes={key: replace(out, prints=without(out.prints)) for key, out in state.outcomes.items()},
+        )
+        for name, state in flow.states.items()
+    }
+    return replace(flow, states=states)
+
+
+def _of_entries(rulebook: Rulebook, name: str) -> Iterator[Mutant]:
+    entries = getattr(rulebook, name)
+    for key, entry in entries.items():
+        yield from _mutant(rulebook, f"去掉 {name} {key}", entry.basis, **{name: _without(entries, key)})
+
+
+def _of_lists(rulebook: Rulebook) -> Iterator[Mutant]:
+    for list_id, entries in rulebook.lists.items():
+        for entry in entries.entries.values():
+            fewer = replace(entries, entries=_without(entries.entries, entry.id))
+            lists = {**rulebook.lists, list_id: fewer}
+            yield from _mutant(rulebook, f"字典 {list_id} 去掉 {entry.id}", entry.basis, lists=lists)
