@@ -129,6 +129,18 @@ def test_a_completed_task_is_not_completed_again(town: Town) -> None:
     assert again.status_code == 409
 
 
+def test_whoever_assists_only_says_that_it_is_done(town: Town) -> None:
+    lead = town.dispatched()
+    assist = next(task for task in town.tasks(lead.case) if task.role == "assist")
+    township = town.client("township")
+    page = township.get(f"/tasks/{assist.id}/complete").text
+    assert "已按要求协助办理" in page
+    assert "调查核实情况" not in page
+    done = {"version": assist.version, "outcome": "assisted", "submission_id": "f" * 32}
+    assert township.post(f"/tasks/{assist.id}/complete", done).status_code == 303
+    assert "已协助" in township.get(f"/cases/{lead.case}").text
+
+
 def test_giving_back_and_passing_on_need_a_reason(town: Town) -> None:
     task = town.dispatched()
     clerk = town.client("clerk")

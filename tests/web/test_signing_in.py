@@ -109,3 +109,13 @@ def test_a_session_in_use_outlives_the_idle_limit_and_an_idle_one_does_not(town:
         assert browser.get("/").status_code == 200
     town.later(minutes=31)
     assert browser.get("/").status_code == 302
+
+
+def test_only_an_account_opened_for_it_sees_the_whole_jurisdiction(town: Town) -> None:
+    told, admin = town.report(), town.client("admin")
+    common = {"name": "新同事", "unit": "service-centre", "roles": "supervisor", "password": "First-Pass-11"}
+    assert admin.post("/accounts/", {**common, "login": "narrow"}).status_code == 303
+    assert admin.post("/accounts/", {**common, "login": "wide", "sight": "all"}).status_code == 303
+    assert town.actor("narrow").division == ""
+    assert town.actor("wide").division == "370304"
+    assert told.case

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from xunfang.actions.handling import ASSISTED
 from xunfang.clock import local, parse
 from xunfang.rulebook.model import Basis, Field, IntakeForm, Rulebook
 from xunfang.rules.conditions import holds
@@ -61,6 +62,8 @@ class Labels:
 
     def outcome(self, flow: str, state: str, outcome: str) -> str:
         """Return the label of an outcome; without a state, of the first state that has it."""
+        if outcome == ASSISTED:
+            return "已协助"
         found = self.rulebook.flows.get(flow)
         states = found.states.values() if found else ()
         for each in states:

@@ -12,7 +12,7 @@ from xunfang.web.faces import CaseFile, ClueFace, DispatchFace, Lines, PersonFac
 from xunfang.web.labels import Labels
 from xunfang.web.readings.dispatch import proposals
 from xunfang.web.readings.due import due_face
-from xunfang.web.readings.events import event_face
+from xunfang.web.readings.events import UNTOLD, event_face
 from xunfang.web.readings.papers import paper_face
 from xunfang.web.readings.tasks import task_face
 from xunfang.web.site import Member
@@ -22,6 +22,7 @@ def case_face(stored: StoredFile, rulebook: Rulebook, member: Member, now: datet
     """Return a case for its page, with what this person may do on it."""
     case, labels = stored.case, Labels(rulebook)
     tasks = sorted(stored.tasks, key=_reading_order)
+    told = [event for event in reversed(stored.events) if event.name not in UNTOLD]
     return CaseFile(
         id=case.id,
         number=case.number,
@@ -40,7 +41,7 @@ def case_face(stored: StoredFile, rulebook: Rulebook, member: Member, now: datet
         dispatch=_waiting(stored, rulebook, now),
         tasks=tuple(task_face(task, stored, rulebook, member, now) for task in tasks),
         papers=tuple(paper_face(notice, rulebook, case.number) for notice in reversed(stored.notices)),
-        events=tuple(event_face(event, labels) for event in reversed(stored.events)),
+        events=tuple(event_face(event, labels, case.flow) for event in told),
     )
 
 

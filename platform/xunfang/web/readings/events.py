@@ -34,36 +34,36 @@ WORDS: Mapping[str, str] = {
     "task.reported": "上报超期",
     "notice.wanted": "制作文书",
     "notice.wanted_again": "重新制作文书",
-    "notice.numbered": "文书编号",
     "notice.issued": "文书制成",
     "notice.failed": "文书制作失败",
     "notice.opened": "打开文书",
     "person.revealed": "查看加密信息",
-    "message.read": "阅读消息",
-    "attachment.kept": "上传照片",
 }
 """Every kind of event in words; one without words is shown by its name, so that nothing stays unseen."""
 
 
-def event_face(event: Event, labels: Labels) -> EventFace:
+def event_face(event: Event, labels: Labels, flow: str) -> EventFace:
     """Return one event for the timeline."""
     who = "　".join(
         part for part in (event.actor_name or "系统", labels.unit(event.unit) if event.unit else "") if part
     )
-    return EventFace(at=event.at, what=_what(event, labels), who=who, details=_details(event, labels))
+    return EventFace(at=event.at, what=_what(event, labels, flow), who=who, details=_details(event, labels))
 
 
-def _what(event: Event, labels: Labels) -> str:
-    words = WORDS.get(event.name, event.name)
-    paper = event.data.get("kind") if event.name.startswith("notice.") else None
-    return f"{words}：{labels.notice(str(paper))}" if paper else words
+def _what(event: Event, labels: Labels, flow: str) -> str:
+    words, data = WORDS.get(event.name, event.name), event.data
+    if event.name.startswith("notice."):
+        return f"{words}：{labels.notice(str(data.get('kind', '')))}" if data.get("kind") else words
+    if event.name == "case.moved":
+        return f"{words}：{labels.stage(flow, str(data.get('to', '')))}"
+    return words
 
 
 def _details(event: Event, labels: Labels) -> tuple[str, ...]:
     told: list[str] = []
     for key, (name, put) in DETAILS.items():
         value = event.data.get(key)
-        if value not in (None, "", [], {}):
+        if value not in (None, "", [], {}) and (event.name, key) not in TOLD_ALREADY:
             told.append(f"{name}：{put(value, labels)}")
     if event.cites:
         told.append(f"依据：{labels.in_short(event.cites)}")
@@ -81,6 +81,10 @@ def _unit(value: object, labels: Labels) -> str:
 def _units(value: object, labels: Labels) -> str:
     return "、".join(labels.unit(str(each)) for each in value) if isinstance(value, (list, tuple)) else str(value)
 
+
+TOLD_ALREADY = frozenset({("case.moved", "to")})
+UNTOLD = frozenset({"notice.numbered", "message.read", "attachment.kept"})
+"""Events of the record that add nothing for somebody who reads the case."""
 
 DETAILS: Mapping[str, tuple[str, Callable[[object, Labels], str]]] = {
     "unit": ("承办", _unit),

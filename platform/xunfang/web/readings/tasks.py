@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime
 
+from xunfang.actions.handling import ASSISTED
 from xunfang.rulebook.model import Rulebook, State
 from xunfang.store import Task
 from xunfang.store.reading.case_file import CaseFile as StoredFile
@@ -13,7 +14,7 @@ from xunfang.web.site import Member
 from xunfang.web.wording import TASK_STATUS
 
 HOLDER_ACTS = ("return", "transfer")
-ASSISTED = (("assisted", "已按要求协助办理"),)
+ASSISTING = ((ASSISTED, "已按要求协助办理"),)
 
 
 def task_face(task: Task, stored: StoredFile, rulebook: Rulebook, member: Member, now: datetime) -> TaskFace:
@@ -73,7 +74,7 @@ def task_form(task: Task, stored: StoredFile, rulebook: Rulebook) -> TaskForm:
         stage=labels.stage(task.flow, task.state),
         version=task.version,
         form=state.form if state and not assists else "",
-        outcomes=ASSISTED if assists else outcomes,
+        outcomes=ASSISTING if assists else outcomes,
     )
 
 

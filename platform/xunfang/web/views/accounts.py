@@ -33,6 +33,7 @@ class AccountsView(SecureView):
             jurisdiction=member().jurisdiction,
             unit=fields["unit"],
             roles=roles,
+            division=self.rulebook.code if request.form.get("sight") == "all" else None,
         )
         try:
             create_account(site().deployment, actor(), new, site().now())

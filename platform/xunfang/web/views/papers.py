@@ -4,6 +4,7 @@ from flask import Response, request
 
 from xunfang.actions.papers import open_notice
 from xunfang.web.guard import actor, member, site
+from xunfang.web.headers import PAPER_POLICY
 from xunfang.web.views.secure import SecureView, expose
 
 
@@ -21,5 +22,8 @@ class PapersView(SecureView):
         """Return a paper byte for byte; that it was opened is recorded first."""
         pdf = open_notice(site().deployment, actor(), notice_id, site().now())
         name = f"{notice_id[:12]}.pdf" if notice_id.isalnum() else "paper.pdf"
-        headers = {"Content-Disposition": f'inline; filename="{name}"'}
+        headers = {
+            "Content-Disposition": f'inline; filename="{name}"',
+            "Content-Security-Policy": PAPER_POLICY,
+        }
         return Response(pdf, mimetype="application/pdf", headers=headers)
