@@ -32,7 +32,7 @@ def layers_in(files: Files | Iterable[str]) -> dict[str, Layer]:
 def misplaced(files: Files | Iterable[str]) -> list[Problem]:
     """Return a problem for each folder that is no layer, and for each of two layers that share a code."""
     strays = dict.fromkeys("/".join(path.split("/")[:2]) for path in files if not _LAYER.match(path))
-    hint = "文件夹名由区划代码、连字符和拼音组成，如 370304-boshan"
+    hint = "文件夹名由区划代码、连字符和拼音组成，如 999999-shili"
     message = "这不是辖区文件夹，其中的文件不会起作用"
     found = [Problem(folder, 0, "", "LAYER_MALFORMED", message, hint) for folder in strays]
     by_code: dict[str, str] = {}

@@ -58,14 +58,19 @@ def known_facts(draft: Draft, root: str) -> set[str]:
 
 
 def _forms_behind(draft: Draft, root: str) -> list[IntakeForm]:
+    names = sorted(form_names(draft).get(root, ()))
+    return [draft.forms[name] for name in names if name in draft.forms]
+
+
+def form_names(draft: Draft) -> dict[str, set[str]]:
+    """Return the forms whose answers stand behind each root, as the rules name them, existing or not."""
     flows, duties = draft.flows.values(), draft.duties.values()
-    names = {
-        "clue": [form for flow in flows for form in flow.opens_on],
-        "task": [state.form for flow in flows for state in flow.states.values()],
-        "visit": [duty.satisfied_by for duty in duties],
-        "duty": [duty.form for duty in duties],
-    }.get(root, [])
-    return [draft.forms[name] for name in dict.fromkeys(names) if name in draft.forms]
+    return {
+        "clue": {form for flow in flows for form in flow.opens_on},
+        "task": {state.form for flow in flows for state in flow.states.values() if state.form},
+        "visit": {duty.satisfied_by for duty in duties if duty.satisfied_by},
+        "duty": {duty.form for duty in duties if duty.form},
+    }
 
 
 def _check_words(draft: Draft, part: str, path: Path, test: Test, forms: Iterable[IntakeForm]) -> None:

@@ -6,7 +6,7 @@ from xunfang.rulebook.acts import ROW, SEEN_FROM
 from xunfang.rulebook.conditions import tests_of
 from xunfang.rulebook.draft import KINDS, Draft
 from xunfang.rulebook.findings import did_you_mean
-from xunfang.rulebook.link.facts import known_facts
+from xunfang.rulebook.link.facts import form_names, known_facts
 from xunfang.rulebook.model import Condition, Indicator, Ledger, Test
 from xunfang.rulebook.positions import Path
 
@@ -45,11 +45,8 @@ def _link_ledger(draft: Draft, ledger: Ledger) -> None:
 
 
 def _roots_unknown(draft: Draft) -> set[str]:
-    """Return the roots whose answers cannot be known, because a flow names a form that does not exist."""
-    flows = draft.flows.values()
-    answered = {state.form for flow in flows for state in flow.states.values() if state.form}
-    opened = {form for flow in flows for form in flow.opens_on}
-    return {root for root, forms in (("task", answered), ("clue", opened)) if not forms <= draft.forms.keys()}
+    """Return the roots whose answers cannot be known, because a form is named that does not exist."""
+    return {root for root, forms in form_names(draft).items() if not forms <= draft.forms.keys()}
 
 
 def columns_of(draft: Draft, of: str) -> set[str]:
@@ -67,18 +64,20 @@ def _link_indicator(draft: Draft, indicator: Indicator) -> None:
 def _check_selection(draft: Draft, part: str, path: Path, of: str, condition: Condition) -> None:
     """Check a condition whose bare facts are those of the thing itself: `where.flow` of a case is `case.flow`."""
     own, known = known_facts(draft, of), columns_of(draft, of)
+    blind = _roots_unknown(draft)
     for test in tests_of(condition):
+        root = test.path.partition(".")[0] if "." in test.path else of
         if test.path in own or test.path in known:
-            _check_value(draft, part, path, test)
-        else:
+            _check_value(draft, part, path, test, root)
+        elif root not in blind:
             hint = did_you_mean(test.path, known if "." in test.path else own)
             draft.error(part, path, "FACT_UNKNOWN", f"条件中的“{test.path}”没有任何来源", hint)
 
 
-def _check_value(draft: Draft, part: str, path: Path, test: Test) -> None:
+def _check_value(draft: Draft, part: str, path: Path, test: Test, root: str) -> None:
     fact = test.path.rpartition(".")[2]
     words = test.value if isinstance(test.value, tuple) else (test.value,)
-    if fact == "state":
+    if fact == "state" and root in {"case", "task"}:
         states = {state for flow in draft.flows.values() for state in flow.states}
         for word in (word for word in words if word not in states):
             draft.error(part, path, "NAME_UNKNOWN", f"没有名为“{word}”的环节", did_you_mean(str(word), states))

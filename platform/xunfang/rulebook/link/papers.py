@@ -114,5 +114,6 @@ def _link_notice(draft: Draft, notice: NoticeKind) -> None:
     check_number(draft, "notices", (*path, "number"), notice.number)
     _check_signer(draft, notice)
     if notice.template not in draft.templates and draft.info.serves:
-        hint = did_you_mean(notice.template, draft.templates) or f"请在 templates/ 的本级文件夹中放入 {notice.template}"
+        own = [name for name in draft.templates if "/" not in name]
+        hint = did_you_mean(notice.template, own) or f"请在 templates/ 的本级文件夹中放入 {notice.template}"
         draft.error("notices", (*path, "template"), "TEMPLATE_MISSING", f"没有文书模板 {notice.template}", hint)

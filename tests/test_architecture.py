@@ -1,0 +1,368 @@
+"""The shape of the code, proved: floors, libraries, names no county would recognise, sizes, and the one clock."""
+
+import ast
+import contextlib
+import platform as standard_platform
+import re
+import statistics
+import sys
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from xunfang.errors import RulebookError
+from xunfang.rulebook.compile import compile_rulebook, jurisdictions
+from xunfang.rulebook.files import parse_document, read_files
+from xunfang.rulebook.model import Rulebook
+
+ROOT = Path(__file__).parents[1]
+SOURCE = ROOT / "platform"
+PACKAGE = SOURCE / "xunfang"
+
+FLOORS = {
+    **dict.fromkeys(("worktime", "identity", "division", "clock", "errors", "steps", "settings"), 0),
+    "rulebook": 1,
+    "rules": 2,
+    "store": 3,
+    "actions": 4,
+    **dict.fromkeys(("web", "worker", "printing"), 5),
+    **dict.fromkeys(("app", "cli", "__main__"), 6),
+}
+SHARED = {0, 6}
+"""Floors whose modules may use one another: the ground, and the composition on top."""
+FACES = {"web", "worker", "printing"}
+BOUND = {
+    "peewee": {"store"},
+    "playhouse": {"store"},
+    "sqlite3": {"store"},
+    "psycopg": {"store"},
+    "flask": {"web", "app"},
+    "flask_admin": {"web", "app"},
+    "wtforms": {"web"},
+    "huey": {"worker"},
+    "weasyprint": {"printing"},
+    "tomlkit": {"rulebook"},
+    "jsonschema": {"rulebook"},
+    "referencing": {"rulebook"},
+    "jsonschema_rs": {"rules"},
+    "granian": {"app", "cli"},
+    "cryptography": {"store"},
+}
+FORBIDDEN_MODULES = {"pickle", "marshal", "shelve", "dill", "imp"}
+FORBIDDEN_CALLS = {"eval", "exec", "compile", "__import__"}
+FIRST_COUNTY = "370304-boshan"
+LONGEST_FUNCTION = 50
+LONGEST_FILE = 350
+MEDIAN_FUNCTION = 10
+
+
+@cache
+def _sources() -> dict[Path, ast.Module]:
+    return {path: ast.parse(path.read_text("utf-8"), str(path)) for path in sorted(PACKAGE.rglob("*.py"))}
+
+
+def _floor_name(path: Path) -> str:
+    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+
+
+def _where(path: Path, node: ast.AST) -> str:
+    return f"{path.relative_to(ROOT)}:{getattr(node, 'lineno', 0)}"
+
+
+def _imports(tree: ast.Module) -> Iterator[tuple[ast.AST, str]]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from ((node, alias.name) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, "relative imports hide the floor"
+            module = node.module or ""
+            yield node, module
+            if module == "xunfang":
+                yield from ((node, f"xunfang.{alias.name}") for alias in node.names)
+
+
+def test_platform_is_the_standard_librarys() -> None:
+    assert not (SOURCE / "__init__.py").exists()
+    assert Path(standard_platform.__file__).is_relative_to(Path(sys.base_prefix))
+    assert [entry.name for entry in SOURCE.iterdir() if entry.is_dir() and entry.name.isidentifier()] == ["xunfang"]
+
+
+def test_every_module_stands_on_a_floor() -> None:
+    names = {_floor_name(path) for path in _sources()} - {"__init__"}
+    assert names <= set(FLOORS), "a new package needs a floor of its own"
+
+
+def test_imports_go_down_only() -> None:
+    wrong = []
+    for path, tree in _sources().items():
+        own = _floor_name(path)
+        for node, module in _imports(tree):
+            parts = module.split(".")
+            if parts[0] != "xunfang" or len(parts) < 2 or own == "__init__":
+                continue
+            other = parts[1]
+            if other != own and FLOORS[other] >= FLOORS[own] and not (FLOORS[other] == FLOORS[own] in SHARED):
+                wrong.append(f"{_where(path, node)} {own} imports {other}")
+    assert wrong == []
+
+
+def test_the_faces_never_import_one_another() -> None:
+    wrong = []
+    for path, tree in _sources().items():
+        others = {f"xunfang.{face}" for face in FACES - {_floor_name(path)}} if _floor_name(path) in FACES else set()
+        for node, module in _imports(tree):
+            if ".".join(module.split(".")[:2]) in others:
+                wrong.append(f"{_where(path, node)} {module}")
+    assert wrong == []
+
+
+def test_libraries_are_bound_to_their_floors() -> None:
+    wrong = [
+        f"{_where(path, node)} {module}"
+        for path, tree in _sources().items()
+        for node, module in _imports(tree)
+        if _floor_name(path) not in BOUND.get(module.split(".")[0], {_floor_name(path)})
+    ]
+    assert wrong == []
+
+
+def test_nothing_runs_text_or_trusts_a_pickle() -> None:
+    wrong = []
+    for path, tree in _sources().items():
+        wrong += [_where(path, node) for node, module in _imports(tree) if module.split(".")[0] in FORBIDDEN_MODULES]
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in FORBIDDEN_CALLS:
+                wrong.append(_where(path, node))
+    assert wrong == []
+
+
+_CLOCKS = {("datetime", "now"), ("datetime", "utcnow"), ("datetime", "today"), ("date", "today"), ("time", "time")}
+_CLOCKS |= {("time", "localtime"), ("time", "gmtime"), ("time", "strftime"), ("time", "time_ns"), ("time", "ctime")}
+
+
+def test_only_the_clock_reads_the_clock() -> None:
+    wrong = []
+    for path, tree in _sources().items():
+        if path == PACKAGE / "clock.py":
+            continue
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Attribute) and isinstance(node.value, (ast.Name, ast.Attribute)):
+                owner = node.value.id if isinstance(node.value, ast.Name) else node.value.attr
+                if (owner, node.attr) in _CLOCKS:
+                    wrong.append(f"{_where(path, node)} {owner}.{node.attr}")
+            if isinstance(node, ast.ImportFrom) and node.module == "time":
+                wrong += [_where(path, node) for alias in node.names if ("time", alias.name) in _CLOCKS]
+    assert wrong == []
+
+
+def _functions() -> Iterator[tuple[Path, ast.FunctionDef | ast.AsyncFunctionDef]]:
+    for path, tree in _sources().items():
+        for node in ast.walk(tree):
+            if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+                yield path, node
+
+
+def _length(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    return (node.end_lineno or node.lineno) - node.lineno + 1
+
+
+def test_functions_are_short() -> None:
+    lengths = [_length(node) for _, node in _functions()]
+    assert statistics.median(lengths) < MEDIAN_FUNCTION
+    long = [f"{_where(path, node)} {node.name}" for path, node in _functions() if _length(node) > LONGEST_FUNCTION]
+    assert long == []
+
+
+def test_files_are_short() -> None:
+    sizes = {path: len(path.read_text("utf-8").splitlines()) for path in _sources()}
+    assert {str(path.relative_to(ROOT)): size for path, size in sizes.items() if size > LONGEST_FILE} == {}
+
+
+_VAGUE = re.compile(r"^(utils?|helpers?|common|managers?|constants?|base|misc)$")
+
+
+def test_no_file_has_a_vague_name() -> None:
+    vague = [str(path.relative_to(ROOT)) for path in PACKAGE.rglob("*.py") if _VAGUE.match(path.stem.lower())]
+    assert vague == []
+
+
+def _public(tree: ast.Module) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef]:
+    for node in tree.body:
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)) and not node.name.startswith("_"):
+            yield node
+            if isinstance(node, ast.ClassDef):
+                methods = (inner for inner in node.body if isinstance(inner, (ast.FunctionDef, ast.AsyncFunctionDef)))
+                yield from (method for method in methods if not method.name.startswith("_"))
+
+
+def test_everything_public_says_what_it_is() -> None:
+    silent = [_where(path, tree) for path, tree in _sources().items() if tree.body and not ast.get_docstring(tree)]
+    for path, tree in _sources().items():
+        silent += [f"{_where(path, node)} {node.name}" for node in _public(tree) if not ast.get_docstring(node)]
+    assert silent == []
+
+
+# ----- the engine knows no county
+
+
+ENGINE_WORDS = {
+    # Facts and columns that the engine itself supplies (rulebook/acts.py); forms may name a field the same way.
+    "facts": "found_at name sex id_number phone birth_on age income residence registration needs urgency source unit "
+    "category categories amount programme state kind number closed visited_on row minor period",
+    # Levels of government, which divisions and units share (division.py).
+    "levels": "province city county township village",
+    # Keys and kinds of the rule language itself (docs/rules-by-example.md), tables and events of the engine.
+    "language": "clue case task person household duty feed notice visit dispatch objection routing form members "
+    "practice photos event account year none keep letter",
+    # How tasks, accounts and messages stand: the engine's own statuses.
+    "statuses": "done transferred overdue disabled dispatched",
+    # Words of HTML, CSS, templates and addresses, and of the facts a paper is printed from.
+    "pages": "title content family full self place results health money",
+}
+"""Words that some county uses as an id and the engine as a word of its own. Each line says why it is allowed."""
+
+ENGINE_LABELS = {
+    # The vocabulary of the design: what the engine calls its own concepts, whatever a county writes on its forms.
+    "对象类别", "救助事项", "拟办分派", "救助需求", "急难等级", "线索来源", "发现时间", "家庭人口", "身份证号",
+    "联系电话",
+}  # fmt: skip
+
+REPORTED = {
+    "administrator": "cli/administration.py takes this role by its id; it should take a role that may administer",
+    "emergency": "a kind of message is called as one county's urgency; it should say what happened: sent at once",
+    "发现人身份": "rules/describe/conditions.py labels a field of one county's form; the form has the title",
+}
+"""True finds, told to whoever keeps those files. Struck off here as soon as they are mended: the test insists."""
+
+_SHORTEST_LABEL = 4
+"""Shorter ones (姓名, 性别, 其他) are words of the language, not of a county."""
+
+_SHORTEST_PHRASE = 6
+"""A label this long is a name when found inside a sentence; a shorter one (系统管理员, 部门数据) is plain language."""
+
+
+@cache
+def _files() -> dict[str, str]:
+    return read_files(ROOT)
+
+
+@cache
+def _rulebooks() -> tuple[Rulebook, ...]:
+    found = []
+    for layer in jurisdictions(_files()):
+        with contextlib.suppress(RulebookError):  # whether every county compiles is asked in rulebook/test_compile.py
+            found.append(compile_rulebook(_files(), layer))
+    return tuple(found)
+
+
+_KINDS = (
+    "units", "roles", "programmes", "forms", "routing", "deadlines", "flows", "duties", "feeds", "meetings", "notices",
+    "ledgers", "indicators", "lists", "clauses", "policies",
+)  # fmt: skip
+
+
+def _ids(rulebook: Rulebook) -> set[str]:
+    """Return every id that a county's files, and those of the layers above it, define."""
+    ids = {rulebook.id}.union(*(getattr(rulebook, kind) for kind in _KINDS))
+    for form in rulebook.forms.values():
+        ids |= set(form.fields) | set(form.sections) | {computed.name for computed in form.computed}
+    ids = ids.union(*(entries.entries for entries in rulebook.lists.values()))
+    ids |= {row.id for table in rulebook.routing.values() for row in table.rows}
+    for flow in rulebook.flows.values():
+        ids |= set(flow.states) | {name for state in flow.states.values() for name in state.outcomes}
+    return ids
+
+
+def _telling_ids() -> set[str]:
+    """Return ids that give a county away: compound ones of any county, single words of the first county too.
+
+    A single English word (period, money) says little of where it comes from; to hold every county's against the engine
+    would only forbid it English.
+    """
+    found = {word for rulebook in _rulebooks() for word in _ids(rulebook) if not word.isalpha() or not word.isascii()}
+    return found | next(_ids(rulebook) for rulebook in _rulebooks() if rulebook.id == FIRST_COUNTY)
+
+
+def _labels(rulebook: Rulebook) -> Iterator[str]:
+    for path, text in _files().items():
+        if (
+            path.split("/")[1] in rulebook.chain
+            and "/policies" not in path
+            and path.endswith((".toml", ".json"))
+            and "/scenarios/" not in path
+        ):
+            yield from _texts(parse_document(path, text).data)
+
+
+def _texts(data: object, key: str = "") -> Iterator[str]:
+    if isinstance(data, dict):
+        for name, value in data.items():
+            yield from _texts(value, name)
+    elif isinstance(data, list):
+        for value in data:
+            yield from _texts(value, key)
+    elif isinstance(data, str) and key in {"label", "name", "title", "brand", "hotline"} and not data.isascii():
+        yield data.replace("{division}", "")
+
+
+@cache
+def _literals() -> tuple[tuple[str, str], ...]:
+    """Return every string of the code, docstrings left out, with its place."""
+    found = []
+    for path, tree in _sources().items():
+        documentation = {
+            id(node.value)
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+        }
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in documentation:
+                found.append((_where(path, node), node.value))
+    return tuple(found)
+
+
+def _leaked_ids() -> dict[str, str]:
+    ids = _telling_ids() - {word for words in ENGINE_WORDS.values() for word in words.split()}
+    return {text: where for where, text in _literals() if text in ids}
+
+
+def _leaked_labels() -> dict[str, str]:
+    labels = {label for rulebook in _rulebooks() for label in _labels(rulebook) if len(label) >= _SHORTEST_LABEL}
+    phrases = [label for label in labels if len(label) >= _SHORTEST_PHRASE]
+    found = {text: where for where, text in _literals() if text in labels}
+    found |= {label: where for where, text in _literals() for label in phrases if label in text}
+    return {label: where for label, where in found.items() if label not in ENGINE_LABELS}
+
+
+def test_no_id_of_a_county_is_a_word_of_the_engine() -> None:
+    assert {text: where for text, where in _leaked_ids().items() if text not in REPORTED} == {}
+
+
+def test_no_label_of_a_county_is_a_word_of_the_engine() -> None:
+    assert {text: where for text, where in _leaked_labels().items() if text not in REPORTED} == {}
+
+
+def test_what_was_reported_is_still_there() -> None:
+    assert set(REPORTED) <= _leaked_ids().keys() | _leaked_labels().keys(), "mended: strike it off REPORTED"
+
+
+def test_no_place_of_a_county_occurs_in_the_engine() -> None:
+    places = {division.name for rulebook in _rulebooks() for division in rulebook.divisions if len(division.name) > 2}
+    text = "\n".join(text for _, text in _literals())
+    assert {place for place in places if place in text} == set()
+
+
+def test_no_division_code_occurs_in_the_engine() -> None:
+    codes = {division.code for rulebook in _rulebooks() for division in rulebook.divisions if len(division.code) >= 4}
+    wrong = [
+        f"{where} {text}" for where, text in _literals() for word in re.findall(r"\d{4,12}", text) if word in codes
+    ]
+    assert wrong == []
+
+
+@pytest.mark.parametrize("words", ENGINE_WORDS.values(), ids=ENGINE_WORDS.keys())
+def test_the_allowed_words_are_still_needed(words: str) -> None:
+    used = {text for _, text in _literals()}
+    assert [word for word in words.split() if word not in used] == []
