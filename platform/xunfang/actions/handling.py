@@ -53,8 +53,9 @@ def complete(
     An outcome that leads back to the same state is only recorded, and the task goes on.
     Raises Invalid with every problem, Conflict when somebody was faster, NotAllowed, NotFound.
     """
-    with acting(deployment, actor, at, "complete") as act:
+    with acting(deployment, actor, at) as act:
         task = _own_task(act, task_id)
+        actor.need("assist" if task.role == "assist" and "assist" in actor.acts else "complete")
         case = act.case(task.case)
         rulebook = act.rules(case.release)
         state = rulebook.flows[task.flow].states[task.state]
@@ -249,7 +250,18 @@ def _hand_over(act: Act, rulebook: Rulebook, task: Task, to_unit: str, act_name:
     planned, reminders = plan_task_deadline(rulebook, state, facts, start, to_unit)
     reminders = tuple(item for item in reminders if item.at > act.at)
     new = PlannedTask(task.state, to_unit, task.role, to_unit, task.routes, task.cites, planned, reminders)
-    open_task(act, rulebook, case, new, task.lead_task)
+    _bring_assisting(act, task, open_task(act, rulebook, case, new, task.lead_task))
+
+
+def _bring_assisting(act: Act, before: Task, after: Task) -> None:
+    """Those who assisted the old lead assist the new one, by its deadline; the new lead itself no longer does."""
+    for task in act.tx.select(Task, lead_task=before.id, ended_at=None):
+        if task.unit == after.unit:
+            end_task(act, task, "withdrawn")
+            act.event("task.withdrawn", case=task.case, task=task.id, data={"because": "已转为主办"})
+        else:
+            change = {"lead_task": after.id, "due_at": after.due_at, "due": after.due}
+            act.tx.update(Task, {"id": task.id}, change)
 
 
 def urge(deployment: Deployment, actor: Actor, task_id: str, at: datetime) -> None:

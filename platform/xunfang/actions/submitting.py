@@ -11,11 +11,12 @@ from xunfang.actions.filling import body_hash, file_form, filed_before
 from xunfang.actions.opening import case_deadline, end_task, enter_state, number_for
 from xunfang.actions.people import person_of
 from xunfang.clock import local_date, parse
-from xunfang.errors import Invalid, NotFound
-from xunfang.rulebook.model import Flow, Rulebook
+from xunfang.errors import Invalid, NotAllowed, NotFound
+from xunfang.rulebook.model import Flow, IntakeForm, Rulebook
 from xunfang.rules.flow import after_dispatch
 from xunfang.rules.intake import Decision, decide
 from xunfang.rules.routing import Proposal
+from xunfang.rules.units import kind_of
 from xunfang.steps import reached
 from xunfang.store import Case, Clue, Dispatch, Person, Task, new_id
 from xunfang.worktime import parse_limit
@@ -47,6 +48,8 @@ def submit(
     rulebook = deployment.rulebooks.of(actor.jurisdiction)
     if form_id not in rulebook.forms:
         raise NotFound("没有这张表单。")
+    if not may_fill(actor, rulebook.forms[form_id]):
+        raise NotAllowed("这张表单不由您所在的单位填报。")
     decision = decide(rulebook, form_id, answers, at)
     if decision.problems:
         raise Invalid(decision.problems)
@@ -63,6 +66,11 @@ def submit(
         reached("submit.written")
     reached("submit.committed")
     return told
+
+
+def may_fill(actor: Actor, form: IntakeForm) -> bool:
+    """Return whether members of an actor's unit may hand in a form."""
+    return not form.filled_by or kind_of(actor.unit) in form.filled_by
 
 
 def _told_before(act: Act, submission_id: str) -> Submitted:
@@ -227,6 +235,7 @@ def _send_at_once(
     cites = tuple(dict.fromkeys(clause for item in proposals for clause in item.cites))
     data = {"leads": [item.lead for item in proposals], "confirmed_by": "nobody"}
     act.event("dispatch.sent_at_once", case=case.id, data=data, rule=state.routes_by, cites=cites)
+    act.tx.update(Case, {"id": case.id}, {"urgency": str(facts.get("urgency") or case.urgency)})
     move_to_handling(act, rulebook, flow, case, proposals, facts)
     if state.unit:
         title, body = "急难线索已直接转办", f"个案 {case.number} 情况紧急，已不经批示直接转办，请知悉并跟进。"
@@ -236,11 +245,19 @@ def _send_at_once(
 def move_to_handling(
     act: Act, rulebook: Rulebook, flow: Flow, case: Case, proposals: Sequence[Proposal], facts: Mapping[str, Any]
 ) -> None:
-    """Bring a case with a decided dispatch into the state its tasks stand in."""
-    for task in act.tx.select(Task, case=case.id, state=flow.start, ended_at=None):
-        in_time = task.due_at is None or act.at <= task.due_at
-        outcome = next(iter(flow.states[flow.start].outcomes))
-        end_task(act, task, "done", outcome=outcome, completed_in_time=in_time)
+    """Bring a case with a decided dispatch into the state its tasks stand in, back from a later one if need be.
+
+    While another proposal still waits, the task of deciding it goes on.
+    """
     to = after_dispatch(flow)
+    waits = act.tx.first(Dispatch, case=case.id, status="proposed") is not None
+    for task in act.tx.select(Task, case=case.id, ended_at=None):
+        if task.state == flow.start and not waits:
+            in_time = task.due_at is None or act.at <= task.due_at
+            outcome = next(iter(flow.states[flow.start].outcomes))
+            end_task(act, task, "done", outcome=outcome, completed_in_time=in_time)
+        elif task.state not in (flow.start, to):
+            end_task(act, task, "withdrawn")
+            act.event("task.withdrawn", case=case.id, task=task.id, data={"because": "有新的线索并入，个案重新办理"})
     act.tx.update(Case, {"id": case.id}, {"state": to})
     enter_state(act, rulebook, act.case(case.id), to, facts, proposals)

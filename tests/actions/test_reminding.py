@@ -1,0 +1,136 @@
+"""Reminders, breaches, supervision, escalation; and the reconciling that looks at state."""
+
+import pytest
+
+from actions.town import GRANTED, MEDICAL, TOWNSHIP, VILLAGE, Town, other_id
+from xunfang.actions.handling import transfer
+from xunfang.actions.reminding import reconcile
+from xunfang.clock import parse
+from xunfang.store import Account, Job, Notice, Task, transaction
+
+DUE = "2026-03-17T17:30:00"
+
+
+def kinds(town: Town, unit: str) -> list[tuple[str, str]]:
+    found = sorted(town.inbox(unit), key=lambda message: (message.at, message.kind))
+    wanted = {"remind", "due", "overdue", "supervise", "escalate"}
+    return [(message.kind, f"{message.at.astimezone(parse(DUE).tzinfo):%m-%d %H:%M}")
+            for message in found if message.kind in wanted]  # fmt: skip
+
+
+def test_each_reminder_comes_at_its_moment_and_then_the_superiors(town: Town) -> None:
+    case = town.dispatched()
+    town.work_until("2026-03-20T20:00:00")
+    assert kinds(town, MEDICAL) == [
+        ("remind", "03-16 08:30"), ("due", "03-17 17:30"), ("supervise", "03-17 17:30"), ("overdue", "03-18 08:30"),
+        ("escalate", "03-20 08:30"),
+    ]  # fmt: skip
+    assert ("supervise", "03-17 17:30") in kinds(town, "service-centre")
+    assert kinds(town, "leading-group-office") == [("escalate", "03-20 08:30")]
+    notice = town.first(Notice, kind="supervision-notice")
+    assert (notice.status, notice.addressee, notice.case) == ("issued", MEDICAL, case)
+    supervised = town.events("task.supervised")[0]
+    assert (supervised.rule, supervised.cites) == ("feedback.escalate.1", ("BS-二(二)3-5",))
+
+
+def test_a_breach_is_recorded_the_moment_it_happens_and_never_erased(town: Town) -> None:
+    case = town.dispatched()
+    task = town.task(case, MEDICAL)
+    town.work_until(DUE)
+    assert town.first(Task, id=task.id).overdue_at is None
+    town.work_until("2026-03-17T17:30:01")
+    assert town.first(Task, id=task.id).overdue_at == parse(DUE)
+    town.later(days=1)
+    done = town.complete("doctor", town.first(Task, id=task.id))
+    assert (done.overdue_at, done.completed_in_time) == (parse(DUE), False)
+    town.work_until("2026-03-30T00:00:00")
+    assert len(town.events("task.fell_overdue", task=task.id)) == 1
+
+
+def test_a_task_done_at_the_last_moment_is_in_time(town: Town) -> None:
+    task = town.task(town.dispatched(), MEDICAL)
+    town.at = parse(DUE)
+    done = town.complete("doctor", task)
+    town.work_until("2026-03-19T00:00:00")
+    assert done.completed_in_time is True
+    assert not town.events("task.fell_overdue", task=task.id)
+    assert not [kind for kind, _ in kinds(town, MEDICAL) if kind != "due"]
+
+
+def test_nothing_is_sent_for_a_task_that_has_gone(town: Town) -> None:
+    task = town.task(town.dispatched(), MEDICAL)
+    transfer(town.deployment, town.actor("doctor"), task.id, task.version, "housing-bureau", "实为住房问题", town.at)
+    town.work_until("2026-03-18T00:00:00")
+    assert kinds(town, MEDICAL) == []
+    assert ("due", "03-17 17:30") in kinds(town, "housing-bureau")
+
+
+def test_escalation_climbs_past_an_empty_post_and_says_so(town: Town) -> None:
+    town.dispatched()
+    with transaction(town.database) as tx:
+        for login in ("centre", "leader", "duty"):
+            tx.update(Account, {"login": login}, {"state": "disabled"})
+    town.work_until("2026-03-17T17:30:01")
+    assert ("supervise", "03-17 17:30") not in kinds(town, "service-centre")
+    assert ("supervise", "03-17 17:30") in kinds(town, "leading-group-office")
+    told = town.events("task.supervised")[0].data
+    assert (told["to"], told["nobody_at"]) == ("leading-group-office", ["service-centre"])
+
+
+def test_with_nobody_at_all_the_message_waits_where_it_was_meant(town: Town) -> None:
+    town.dispatched()
+    with transaction(town.database) as tx:
+        for account in town.rows(Account):
+            tx.update(Account, {"id": account.id}, {"state": "disabled"})
+    town.work_until("2026-03-17T17:30:01")
+    assert ("supervise", "03-17 17:30") in kinds(town, "service-centre")
+
+
+def test_an_undecided_dispatch_is_supervised_too(town: Town) -> None:
+    town.report()
+    town.work_until("2026-03-12T18:00:00")
+    assert ("due", "03-11 17:30") in kinds(town, "service-centre")
+    assert ("supervise", "03-12 08:30") in kinds(town, "leading-group-office")
+
+
+def test_the_case_has_a_clock_of_its_own(town: Town) -> None:
+    case = town.report().case
+    town.work_until("2026-04-09T00:00:00")
+    about_case = [message for message in town.rows(type(town.inbox("service-centre")[0])) if not message.task]
+    assert {message.kind for message in about_case if message.case == case} == {"remind", "due", "supervise"}
+
+
+@pytest.mark.parametrize("at", ["2026-03-11T02:00:00", "2026-03-18T02:00:00"])
+def test_reconciling_restores_what_was_lost_and_nothing_else(town: Town, at: str) -> None:
+    town.dispatched()
+    town.report(id_number=other_id(2))
+    town.work_until(at)
+    whole = {job.key for job in town.rows(Job)}
+    assert reconcile(town.deployment, town.at) == 0
+    lost = [job for job in town.rows(Job) if job.task and job.status == "ready"]
+    assert lost
+    town.database.open_connection()
+    town.database.run("DELETE FROM job WHERE task <> '' AND status = 'ready'")
+    town.database.peewee.close()
+    assert reconcile(town.deployment, town.at) == len(lost)
+    assert {job.key for job in town.rows(Job)} == whole
+    assert {job.run_at for job in town.rows(Job) if job.status == "ready"} >= {job.run_at for job in lost}
+    assert town.events("jobs.reconciled")[0].data == {"missing": len(lost)}
+    assert reconcile(town.deployment, town.at) == 0
+
+
+def test_a_lost_paper_is_printed_after_all(town: Town) -> None:
+    town.dispatched()
+    town.database.open_connection()
+    town.database.run("DELETE FROM job WHERE kind = 'issue-notice'")
+    town.database.peewee.close()
+    assert reconcile(town.deployment, town.at) == 1
+    town.work_until()
+    assert town.first(Notice).status == "issued"
+
+
+def test_assisting_units_are_not_reminded(town: Town) -> None:
+    case = town.dispatched(needs=["basic-living"], illness=None)
+    town.work_until("2026-03-18T00:00:00")
+    assert kinds(town, f"village:{VILLAGE}") == []
+    town.complete("township", town.task(case, f"township:{TOWNSHIP}"), "granted", GRANTED)

@@ -1,0 +1,159 @@
+"""Accounts and sessions: who enters, who is locked out, and that old rights end at once."""
+
+from datetime import timedelta
+
+import pytest
+
+from actions.town import JURISDICTION, MEDICAL, START, Town
+from xunfang.actions.signing_in import (
+    AccountChange,
+    NewAccount,
+    change_account,
+    change_password,
+    check_password,
+    create_account,
+    create_administrator,
+    sign_in,
+    sign_out,
+    token_hash,
+)
+from xunfang.errors import Conflict, Invalid, NotAllowed, NotFound, NotSignedIn
+from xunfang.store import Account, Session
+
+PASSWORD = "Long-enough-1"
+NEW = NewAccount("zhang.min", "张敏", PASSWORD, JURISDICTION, MEDICAL, ("clerk",))
+
+
+@pytest.fixture
+def account(town: Town) -> str:
+    return create_account(town.deployment, town.actor("admin"), NEW, START)
+
+
+def test_who_knows_the_password_enters_and_the_token_is_kept_nowhere(town: Town, account: str) -> None:
+    token = sign_in(town.deployment, " zhang.min ", PASSWORD, START)
+    session = town.first(Session, account=account)
+    assert session.token_hash == token_hash(token) != token
+    assert session.ends_at == START + timedelta(hours=10)
+    assert town.first(Account, id=account).must_change
+    sign_out(town.deployment, town.deployment.actor(town.first(Account, id=account)), token, START)
+    assert town.first(Session, account=account).ended_at == START
+
+
+def test_the_answer_is_the_same_for_a_wrong_password_and_a_wrong_name(town: Town, account: str) -> None:
+    said = []
+    for login, password in (("zhang.min", "Wrong-password-1"), ("nobody.here", PASSWORD)):
+        with pytest.raises(NotSignedIn) as error:
+            sign_in(town.deployment, login, password, START)
+        said.append((error.value.message, error.value.code))
+    assert said[0] == said[1]
+    assert not town.rows(Session)
+
+
+def test_five_failures_lock_for_half_an_hour_even_for_the_right_password(town: Town, account: str) -> None:
+    for _ in range(5):
+        with pytest.raises(NotSignedIn):
+            sign_in(town.deployment, "zhang.min", "Wrong-password-1", START)
+    assert town.events("account.locked")
+    with pytest.raises(NotSignedIn, match="暂时锁定"):
+        sign_in(town.deployment, "zhang.min", PASSWORD, START + timedelta(minutes=29))
+    assert sign_in(town.deployment, "zhang.min", PASSWORD, START + timedelta(minutes=30))
+    assert town.first(Account, id=account).failed_count == 0
+
+
+def test_a_success_forgets_earlier_failures(town: Town, account: str) -> None:
+    for _ in range(2):
+        for _ in range(4):
+            with pytest.raises(NotSignedIn):
+                sign_in(town.deployment, "zhang.min", "Wrong-password-1", START)
+        sign_in(town.deployment, "zhang.min", PASSWORD, START)
+    assert not town.events("account.locked")
+
+
+def test_a_disabled_account_enters_no_more_and_its_sessions_end(town: Town, account: str) -> None:
+    sign_in(town.deployment, "zhang.min", PASSWORD, START)
+    change_account(town.deployment, town.actor("admin"), account, AccountChange(state="disabled"), START)
+    assert town.first(Session, account=account).ended_at == START
+    with pytest.raises(NotSignedIn, match="不正确"):
+        sign_in(town.deployment, "zhang.min", PASSWORD, START)
+    change_account(town.deployment, town.actor("admin"), account, AccountChange(state="active"), START)
+    assert sign_in(town.deployment, "zhang.min", PASSWORD, START)
+
+
+def test_changing_ones_password_ends_the_other_sessions(town: Town, account: str) -> None:
+    kept = sign_in(town.deployment, "zhang.min", PASSWORD, START)
+    sign_in(town.deployment, "zhang.min", PASSWORD, START)
+    actor = town.deployment.actor(town.first(Account, id=account))
+    for old, new in ((PASSWORD, PASSWORD), ("Wrong-password-1", "Another-one-2"), (PASSWORD, "short")):
+        with pytest.raises(Invalid):
+            change_password(town.deployment, actor, old, new, START)
+    change_password(town.deployment, actor, PASSWORD, "Another-one-2", START, kept)
+    open_sessions = [session.token_hash for session in town.rows(Session) if session.ended_at is None]
+    assert open_sessions == [token_hash(kept)]
+    assert not town.first(Account, id=account).must_change
+    with pytest.raises(NotSignedIn):
+        sign_in(town.deployment, "zhang.min", PASSWORD, START)
+    assert sign_in(town.deployment, "zhang.min", "Another-one-2", START)
+
+
+@pytest.mark.parametrize("password", ["Short-1", "alllowercase-only", "12345678901234", "My-zhang.min-1"])
+def test_weak_passwords_are_refused(password: str) -> None:
+    with pytest.raises(Invalid):
+        check_password(password, "zhang.min")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"login": "张敏"},
+        {"login": "a"},
+        {"name": " "},
+        {"unit": "no-such-unit"},
+        {"unit": "township"},
+        {"roles": ()},
+        {"roles": ("no-such-role",)},
+        {"password": "weak"},
+    ],
+)
+def test_an_account_that_cannot_be_is_not_made(town: Town, change: dict[str, object]) -> None:
+    whole = {name: getattr(NEW, name) for name in NEW.__dataclass_fields__} | change
+    with pytest.raises(Invalid):
+        create_account(town.deployment, town.actor("admin"), NewAccount(**whole), START)
+    assert not town.rows(Account, name="张敏")
+
+
+def test_a_login_is_given_once_and_only_by_administrators(town: Town, account: str) -> None:
+    with pytest.raises(Conflict, match="已被使用"):
+        create_account(town.deployment, town.actor("admin"), NEW, START)
+    for login in ("leader", "doctor"):
+        with pytest.raises(NotAllowed):
+            create_account(town.deployment, town.actor(login), NEW, START)
+        with pytest.raises(NotAllowed):
+            change_account(town.deployment, town.actor(login), account, AccountChange(name="某人"), START)
+
+
+def test_a_change_of_unit_changes_what_is_seen_and_needs_a_real_unit(town: Town, account: str) -> None:
+    admin = town.actor("admin")
+    change_account(town.deployment, admin, account, AccountChange(unit="township:370304102"), START)
+    assert town.first(Account, id=account).division == "370304102"
+    with pytest.raises(Invalid):
+        change_account(town.deployment, admin, account, AccountChange(unit="township:1"), START)
+    with pytest.raises(NotFound):
+        change_account(town.deployment, admin, "no-such-account", AccountChange(name="某人"), START)
+    with pytest.raises(Conflict, match="自己"):
+        change_account(town.deployment, admin, "account-admin", AccountChange(state="disabled"), START)
+
+
+def test_a_password_given_by_an_administrator_must_be_changed(town: Town, account: str) -> None:
+    actor = town.deployment.actor(town.first(Account, id=account))
+    change_password(town.deployment, actor, PASSWORD, "Another-one-2", START)
+    change_account(town.deployment, town.actor("admin"), account, AccountChange(password="Given-by-me-3"), START)
+    assert town.first(Account, id=account).must_change
+    assert "Given-by-me-3" not in str([event.data for event in town.events()])
+
+
+def test_the_first_administrator_comes_from_the_console(town: Town) -> None:
+    new = NewAccount("guan.li", "管理员", PASSWORD, JURISDICTION, "service-centre", ("administrator",))
+    key = create_administrator(town.deployment, new, START)
+    actor = town.deployment.actor(town.first(Account, id=key))
+    assert actor.acts == {"administer"}
+    assert create_account(town.deployment, actor, NEW, START)
