@@ -130,7 +130,7 @@ def _check_bounds(path: str, text: str) -> None:
 
 def _dots_of_key(line: str) -> int:
     """Count the dots of a key or table header; a long dotted key costs the parser quadratic time."""
-    text = line.strip()
+    text = re.sub(r'"[^"]*"|\'[^\']*\'', "q", line).strip()
     if text.startswith("["):
         return text.split("]", 1)[0].count(".")
     return text.split("=", 1)[0].count(".") if "=" in text and not text.startswith("#") else 0

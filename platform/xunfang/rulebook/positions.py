@@ -100,17 +100,17 @@ def json_lines(text: str) -> Lines:
         token = match.group()
         if token == "\n":
             line += 1
-        elif token in "[{":
+            continue
+        if stack and not stack[-1][1] and token not in "],":  # an element of a list begins
+            lines.setdefault(tuple(key for key, _ in stack), line)
+        if token in "[{":
             stack.append((0 if token == "[" else "", token == "{"))
-            if token == "[":
-                lines[tuple(key for key, _ in stack)] = line
         elif token in "]}":
             stack.pop()
         elif token == ",":
             key, is_object = stack[-1]
             if not is_object and isinstance(key, int):
                 stack[-1] = (key + 1, False)
-                lines[tuple(key for key, _ in stack)] = line
         elif token == ":":
             stack[-1] = (pending, True)
             lines[tuple(key for key, _ in stack)] = line
