@@ -26,7 +26,11 @@ class Problem:
 
     def __str__(self) -> str:
         where = f"{self.file}:{self.line}" if self.line else self.file
-        text = f"{where}  {self.key}  [{self.code}] {self.message}" if self.key else f"{where}  [{self.code}] {self.message}"
+        text = (
+            f"{where}  {self.key}  [{self.code}] {self.message}"
+            if self.key
+            else f"{where}  [{self.code}] {self.message}"
+        )
         return f"{text}\n    建议：{self.hint}" if self.hint else text
 
 
@@ -93,6 +97,8 @@ class Invalid(Refused):
     status = 422
     code = "INVALID"
 
-    def __init__(self, problems: Iterable[FieldProblem], message: str = "填报内容有误，请按提示修改后重新提交。") -> None:
+    def __init__(
+        self, problems: Iterable[FieldProblem], message: str = "填报内容有误，请按提示修改后重新提交。"
+    ) -> None:
         super().__init__(message)
         self.problems = tuple(problems)

@@ -11,5 +11,6 @@ Where things are:
   reminding    the worker's part: Reminding; reconcile
   waiting      the worker's part: WaitEnding
   reading      reveal, mark_read, attach
+  operating    try_again: a parked job; note_presence: a session in use
   publishing   publish: make the files on disk the release that new cases begin on
 """

@@ -53,7 +53,7 @@ def _new_notice(act: Act, rulebook: Rulebook, case: Case, kind: str, task: Task 
         unit=unit,
         wanted_at=act.at,
         release=case.release,
-        addressee=task.unit if task else "",
+        addressee=task.unit if task and definition.to == "unit" else "",
     )
 
 

@@ -11,11 +11,12 @@ from xunfang.actions.filling import body_hash, file_form, filed_before
 from xunfang.actions.opening import case_deadline, end_task, enter_state, number_for
 from xunfang.actions.people import person_of
 from xunfang.clock import local_date, parse
-from xunfang.errors import Invalid, NotFound
-from xunfang.rulebook.model import Flow, Rulebook
+from xunfang.errors import Invalid, NotAllowed, NotFound
+from xunfang.rulebook.model import Flow, IntakeForm, Rulebook
 from xunfang.rules.flow import after_dispatch
 from xunfang.rules.intake import Decision, decide
 from xunfang.rules.routing import Proposal
+from xunfang.rules.units import kind_of
 from xunfang.steps import reached
 from xunfang.store import Case, Clue, Dispatch, Person, Task, new_id
 from xunfang.worktime import parse_limit
@@ -47,6 +48,8 @@ def submit(
     rulebook = deployment.rulebooks.of(actor.jurisdiction)
     if form_id not in rulebook.forms:
         raise NotFound("没有这张表单。")
+    if not may_fill(actor, rulebook.forms[form_id]):
+        raise NotAllowed("这张表单不由您所在的单位填报。")
     decision = decide(rulebook, form_id, answers, at)
     if decision.problems:
         raise Invalid(decision.problems)
@@ -63,6 +66,11 @@ def submit(
         reached("submit.written")
     reached("submit.committed")
     return told
+
+
+def may_fill(actor: Actor, form: IntakeForm) -> bool:
+    """Return whether members of an actor's unit may hand in a form."""
+    return not form.filled_by or kind_of(actor.unit) in form.filled_by
 
 
 def _told_before(act: Act, submission_id: str) -> Submitted:

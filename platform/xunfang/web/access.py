@@ -83,6 +83,7 @@ ACCESS: dict[str, Access] = {
     "accounts.create": by("administer"),
     "accounts.change": by("administer"),
     "system.index": by("administer"),
+    "system.retry": by("administer"),
 }
 """Every endpoint there is. An address that is not here stops the application from starting."""
 

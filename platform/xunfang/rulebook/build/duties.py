@@ -99,6 +99,7 @@ def notices(part: Part, findings: Findings) -> Mapping[str, NoticeKind]:
             facts=entry.names("facts"),
             template=entry.text("template", f"{key}.html"),
             basis=entry.basis(),
+            to=entry.text("to", "unit"),
         )
         for key, entry in entries(part, findings)
     }

@@ -44,6 +44,7 @@ def form(part: Part, lists: Mapping[str, EntryList], findings: Findings) -> Inta
         schema=_closed_schema(fields, sorted(required & set(names))),
         basis=whole.basis(),
         file=part.origin(()).file,
+        filled_by=whole.names("x-filled-by"),
     )
 
 

@@ -35,6 +35,8 @@ def _link_form(draft: Draft, form: IntakeForm) -> None:
         if name not in form.fields:
             message = f"x-person 的 {use} 指向不存在的字段“{name}”"
             draft.error(part, ("x-person", use), "NAME_UNKNOWN", message, did_you_mean(name, form.fields))
+    for unit in form.filled_by:
+        draft.check_name(part, ("x-filled-by",), unit, "units")
     _link_computed(draft, form)
 
 

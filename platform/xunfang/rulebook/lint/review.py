@@ -45,4 +45,5 @@ def _years(rulebook: Rulebook, today: date) -> Iterator[Problem]:
     if last <= today.year and today.month >= 11 and rulebook.info.serves:
         message = f"{last + 1}年放假安排尚未录入，跨年的时限均为暂定"
         hint = f"国务院办公厅公布后，请在 calendars/{last + 1}.toml 中填写并把 published 改为 true"
-        yield _warning(rulebook, f"calendars/{last + 1}.toml", "", "YEAR_WITHOUT_CALENDAR", message, hint)
+        file = f"workflows/{rulebook.chain[0]}/calendars/{last + 1}.toml"
+        yield Problem(file, 0, "", "YEAR_WITHOUT_CALENDAR", message, hint, Severity.WARNING)

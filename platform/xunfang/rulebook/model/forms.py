@@ -51,3 +51,4 @@ class IntakeForm:
     schema: Mapping[str, Any]
     basis: Basis
     file: str
+    filled_by: tuple[str, ...] = ()  # kinds of unit whose members may hand it in; empty for any that may submit

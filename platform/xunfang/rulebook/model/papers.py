@@ -20,6 +20,7 @@ class NoticeKind:
     facts: tuple[str, ...]
     template: str
     basis: Basis
+    to: str = "unit"  # "unit": the unit of its task; "person": the person the case is about
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from xunfang.actions.deployment import Deployment
+from xunfang.actions.operating import note_presence
 from xunfang.actions.signing_in import IDLE, token_hash
 from xunfang.errors import NotFound
 from xunfang.rulebook.model import Rulebook
 from xunfang.rules.units import unit_label
-from xunfang.store import Clue, connection, live_session, touch_session, transaction
+from xunfang.store import Clue, connection, live_session
 from xunfang.store.desk import Desk
 from xunfang.store.desk import desk as desk_of
 from xunfang.store.reading.lists import CaseFilter
@@ -49,15 +50,10 @@ class Readings:
         with connection(self.deployment.database) as reader:
             found = live_session(reader, token_hash(token), at, IDLE)
             if found and at - found.session.last_seen_at >= PRESENCE:
-                self._note_presence(token, at)
+                note_presence(self.deployment, token_hash(token), at)
         if found is None or found.account.jurisdiction not in self.deployment.rulebooks.current:
             return None
         return Visit(self._member(found.account), token, found.session.csrf)
-
-    def _note_presence(self, token: str, at: datetime) -> None:
-        """Keep a session in use from being taken for idle; an upkeep of the session itself, no act of the person."""
-        with transaction(self.deployment.database) as tx:
-            touch_session(tx, token_hash(token), at)
 
     def _member(self, account: Account) -> Member:
         rulebook = self.deployment.rulebooks.of(account.jurisdiction)

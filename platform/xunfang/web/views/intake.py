@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import jsonify, make_response, redirect, request, url_for
 
-from xunfang.actions.submitting import submit
+from xunfang.actions.submitting import may_fill, submit
 from xunfang.clock import local_date
 from xunfang.errors import FieldProblem, Invalid
 from xunfang.rulebook.model import IntakeForm
@@ -62,7 +62,8 @@ class IntakeView(SecureView):
 
     def _forms(self) -> list[IntakeForm]:
         opening = {form for flow in self.rulebook.flows.values() for form in flow.opens_on}
-        return [form for id, form in self.rulebook.forms.items() if id in opening]
+        forms = (form for id, form in self.rulebook.forms.items() if id in opening)
+        return [form for form in forms if may_fill(actor(), form)]
 
     def _form(self, form_id: str) -> IntakeForm:
         found = next((form for form in self._forms() if form.id == form_id), None)

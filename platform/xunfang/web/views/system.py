@@ -1,6 +1,11 @@
 """系统状态: signs of life, jobs that nobody could carry out, warnings in the rules."""
 
-from xunfang.web.guard import member, site
+from typing import Any
+
+from flask import redirect, url_for
+
+from xunfang.actions.operating import try_again
+from xunfang.web.guard import actor, member, site
 from xunfang.web.views.secure import SecureView, expose
 
 
@@ -11,3 +16,9 @@ class SystemView(SecureView):
     def index(self) -> str:
         """Show the state of the machinery."""
         return str(self.render("pages/system.html", state=site().readings.system(member(), site().now())))
+
+    @expose("/jobs/<job_id>/retry", methods=["POST"])
+    def retry(self, job_id: str) -> Any:
+        """Make a parked job ready again."""
+        try_again(site().deployment, actor(), job_id, site().now())
+        return redirect(url_for("system.index"), 303)
