@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from xunfang.rulebook.acts import FACT_ROOTS
 from xunfang.rulebook.compile import compile_rulebook, jurisdictions
 from xunfang.rulebook.conditions import ConditionParser
 from xunfang.rulebook.expressions import parse_expression
@@ -13,6 +14,7 @@ from xunfang.rulebook.files import read_files
 from xunfang.rulebook.model import AnyOf, Computed, Condition, Operator, Rulebook, Test, UnitRef
 from xunfang.rules.describe import sentence_of, sentences
 from xunfang.rules.describe.conditions import condition_words
+from xunfang.rules.describe.facts import engine_fact, of_subject
 from xunfang.rules.describe.lines import clauses_text, numeral
 from xunfang.rules.describe.words import due_words, limit_words, remind_words, sample_words, unit_words
 
@@ -145,6 +147,19 @@ def condition(data: dict[str, object]) -> Condition:
 )
 def test_each_operator_in_words(data: dict[str, object], words: str, rulebook: Rulebook) -> None:
     assert condition_words(rulebook, condition(data)) == words
+
+
+def test_every_fact_of_the_engine_has_a_name(rulebook: Rulebook) -> None:
+    for root, facts in FACT_ROOTS.items():
+        for fact in facts:
+            assert engine_fact(f"{root}.{fact}"), f"{root}.{fact}"
+            assert re.search("[\u4e00-\u9fff]", condition_words(rulebook, condition({root: {fact: {"known": True}}})))
+
+
+def test_a_bare_fact_of_a_counted_thing_is_the_things_own(rulebook: Rulebook) -> None:
+    bare = condition({"outcome": {"in": ["granted"]}, "any_of": [{"closed": True}, {"satisfaction": "fair"}]})
+    said = condition_words(rulebook, of_subject(bare, "case"))
+    assert said == "办理结果为“符合条件，落实救助”，且（办结归档，或者满意度为“基本满意”）"
 
 
 def test_what_always_holds_says_nothing(rulebook: Rulebook) -> None:

@@ -2,6 +2,7 @@
 
 lines       Section, Line; how a rule's clauses are named
 conditions  a condition in words: titles and labels, never ids
+facts       the facts the engine itself knows
 words       the words for the closed vocabulary of the rule files
 places      the jurisdiction, its units and roles
 casework    forms, routing tables, deadlines

@@ -19,24 +19,9 @@ from xunfang.rulebook.model import (
     Rulebook,
     Test,
 )
+from xunfang.rules.describe.facts import STANDINGS, engine_fact
 from xunfang.rules.describe.words import SUBJECTS, unit_words
 
-_FACTS = {
-    "person.age": "年龄", "person.sex": "性别", "person.entitled": "已享受的救助", "person.category": "对象类别",
-    "person.residence": "居住地", "person.registration": "户籍地", "person.name": "姓名", "person.minor": "未成年",
-    "household.size": "家庭人口", "household.income": "家庭收入", "household.category": "家庭类别",
-    "household.entitled": "家庭已享受的救助", "case.number": "个案编号", "case.flow": "流程",
-    "case.urgency": "急难等级", "case.opened_at": "立案时间", "case.due_at": "办结期限",
-    "case.closed_at": "办结时间", "case.outcome": "办理结果",
-    "case.needs": "救助需求", "case.state": "环节", "task.state": "环节", "task.unit": "承办单位",
-    "task.units": "承办单位", "task.due_at": "到期时间", "task.outcome": "办理结果",
-    "task.completed_in_time": "按时办结", "task.opened_at": "下达时间", "task.completed_at": "办结时间",
-    "unit.id": "单位", "unit.per": "单位层级", "unit.external": "系统外单位", "clue.found_at": "发现时间",
-    "clue.source": "线索来源", "clue.needs": "救助需求", "clue.submitted_at": "上报时间", "clue.in_time": "按时上报",
-    "clue.form": "填报表单", "clue.finder_role": "发现人身份", "notice.kind": "文书种类", "notice.number": "文号",
-    "notice.issued_at": "印发时间", "flow": "流程", "state": "环节", "duty": "定期任务", "kind": "种类",
-    "completed_in_time": "按时办结", "reported_in_time": "按时上报", "closed": "办结归档",
-}  # fmt: skip
 _FUNCTIONS = {
     "min": "较小值", "max": "较大值", "round": "四舍五入值", "count": "项数", "years": "相隔年数", "days": "相隔天数",
 }  # fmt: skip
@@ -60,8 +45,8 @@ def condition_words(rulebook: Rulebook, condition: Condition | None, form: str =
 def fact_words(rulebook: Rulebook, path: str, form: str = "") -> str:
     """Return the name of a fact: its field's title, a standard's label, or what a computed field is computed from."""
     name = path.removeprefix("answers.")
-    if name in _FACTS:
-        return _FACTS[name]
+    if known := engine_fact(name):
+        return known
     if name.startswith("standards."):
         standard = rulebook.info.standards.get(name.removeprefix("standards."))
         return standard.label if standard else _UNKNOWN
@@ -147,6 +132,12 @@ def _labels(rulebook: Rulebook, path: str, value: str, form: str) -> Iterator[st
             yield rulebook.lists[list_id].label(value)
     if last == "state":
         yield from (flow.states[value].label for flow in rulebook.flows.values() if value in flow.states)
+    if last == "outcome":
+        yield from _outcomes(rulebook, value)
+    yield from _labels_anywhere(rulebook, value)
+
+
+def _labels_anywhere(rulebook: Rulebook, value: str) -> Iterator[str]:
     holders: dict[str, Any] = {**rulebook.programmes, **rulebook.notices, **rulebook.flows, **rulebook.duties}
     if value in holders:
         yield holders[value].label
@@ -154,26 +145,34 @@ def _labels(rulebook: Rulebook, path: str, value: str, form: str) -> Iterator[st
         yield rulebook.forms[value].title
     if value in rulebook.units:
         yield unit_words(rulebook, value)
-    for entries in rulebook.lists.values():
-        if value in entries.entries:
-            yield entries.label(value)
-    if value in SUBJECTS:
-        yield SUBJECTS[value]
+    yield from (entries.label(value) for entries in rulebook.lists.values() if value in entries.entries)
+    yield from (words[value] for words in (SUBJECTS, STANDINGS) if value in words)
+
+
+def _outcomes(rulebook: Rulebook, value: str) -> Iterator[str]:
+    states = (state for flow in rulebook.flows.values() for state in flow.states.values())
+    yield from (state.outcomes[value].label for state in states if value in state.outcomes)
 
 
 def _test(rulebook: Rulebook, test: Test, form: str) -> str:
     name = fact_words(rulebook, test.path, form)
     if test.operator is Operator.KNOWN:
-        return f"{name}{'已经查明' if test.value else '尚未查明'}"
+        return _is_known(test, name)
     if isinstance(test.value, bool):
         return _is_so(test, name)
     values = test.value if isinstance(test.value, tuple) else (test.value,)
     return _SAID[test.operator](name, [_said(rulebook, test, value, form) for value in values])
 
 
+def _is_known(test: Test, name: str) -> str:
+    if engine_fact(test.path):
+        return f"{'已有' if test.value else '尚无'}{name}"
+    return f"{name}{'已经查明' if test.value else '尚未查明'}"
+
+
 def _is_so(test: Test, name: str) -> str:
     so = test.value if test.operator is Operator.IS else not test.value
-    if test.path in _FACTS:
+    if engine_fact(test.path):
         return name if so else f"未{name}"
     return f"“{name}”{'为是' if so else '为否'}"
 

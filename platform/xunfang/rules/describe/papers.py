@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from xunfang.rulebook.model import Indicator, Ledger, NoticeKind, Programme, Rulebook
 from xunfang.rules.describe.conditions import condition_words
+from xunfang.rules.describe.facts import of_subject
 from xunfang.rules.describe.lines import Line, line
 from xunfang.rules.describe.words import EVERY, LAYOUTS, LEVELS, SUBJECTS, each_unit_words, unit_words
 
@@ -34,7 +35,7 @@ def ledgers(rulebook: Rulebook) -> Iterator[Line]:
 
 
 def _ledger(rulebook: Rulebook, ledger: Ledger) -> str:
-    where = condition_words(rulebook, ledger.where)
+    where = condition_words(rulebook, of_subject(ledger.where, ledger.of))
     text = f"{ledger.label}按{SUBJECTS.get(ledger.of, '事项')}逐条登记"
     text += f"（{where}的）" if where else ""
     heads = [column.label for column in ledger.columns if column.label]
@@ -49,8 +50,8 @@ def indicators(rulebook: Rulebook) -> Iterator[Line]:
 
 def _indicator(rulebook: Rulebook, indicator: Indicator) -> str:
     subject = SUBJECTS.get(indicator.whole.of, "事项")
-    whole = condition_words(rulebook, indicator.whole.where)
-    part = condition_words(rulebook, indicator.part)
+    whole = condition_words(rulebook, of_subject(indicator.whole.where, indicator.whole.of))
+    part = condition_words(rulebook, of_subject(indicator.part, indicator.whole.of))
     per = "、".join(_per(rulebook, each) for each in indicator.per)
     of = f"{whole}的{subject}" if whole else f"全部{subject}"
     text = f"{indicator.label}：{f'按{per}计算，' if per else ''}{of}中，{part}的占比"
