@@ -41,7 +41,7 @@ def notice_facts(act: Act, notice: Notice) -> Plain:
             "issued_on": local_date(act.at).isoformat(),
         },
         "issuer": {"label": unit_label(rulebook, notice.unit, local_date(act.at)) if notice.unit else ""},
-        "unit": {"label": unit_label(rulebook, notice.addressee) if notice.addressee else ""},
+        "unit": {"label": unit_label(rulebook, notice.addressee or (task.unit if task else ""))},
         "person": _person(act, rulebook, case, masked=PLAIN_SIGHT in kind.facts),
         "case": _case(act, rulebook, case),
         "task": _task(act, rulebook, case, task),
@@ -100,7 +100,7 @@ def _case(act: Act, rulebook: Rulebook, case: Case) -> Plain:
         "number": case.number,
         "opened_at": local(case.opened_at).isoformat(),
         "found_at": local(found).isoformat() if found else "",
-        "source": told.get("source") or (forms[0].title if forms else ""),
+        "source": told.get("source") or (forms[0].source or forms[0].title if forms else ""),
     }
 
 

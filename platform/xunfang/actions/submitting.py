@@ -136,7 +136,7 @@ def _write_clue(
         submission=submission_id,
         case=case.id,
         form=decision.form.id,
-        source=str(answers.get("source", "")),
+        source=str(answers.get("source") or decision.form.source),
         unit=act.actor.unit,
         found_at=parse(str(found)) if found else None,
         entered_at=act.at,

@@ -44,6 +44,7 @@ def form(part: Part, lists: Mapping[str, EntryList], findings: Findings) -> Inta
         schema=_closed_schema(fields, sorted(required & set(names))),
         basis=whole.basis(),
         file=part.origin(()).file,
+        source=whole.text("x-source"),
         filled_by=whole.names("x-filled-by"),
     )
 
