@@ -35,7 +35,10 @@ def parse(text: str) -> datetime:
 
     Raises ValueError when the text is no moment.
     """
-    return local(datetime.fromisoformat(text))
+    try:
+        return local(datetime.fromisoformat(text))
+    except OverflowError:  # the first or last day there is, moved beyond it by its zone
+        raise ValueError(text) from None
 
 
 Now = Callable[[], datetime]

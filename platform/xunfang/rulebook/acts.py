@@ -17,6 +17,9 @@ INTERRUPTIONS = frozenset({"objection"})
 BOARDS = frozenset({"village-board", "township-board", "website"})
 """Where a decision may be posted for all to see."""
 
+SUPERIOR = "superior"
+"""Whom an escalation may name besides a unit: the one above the unit whose task it is."""
+
 FACT_ROOTS = {
     "answers": frozenset[str](),
     "computed": frozenset[str](),

@@ -7,10 +7,12 @@ from functools import lru_cache
 from typing import Any
 
 from xunfang.clock import SHANGHAI, local_date, parse
+from xunfang.rulebook.acts import SUPERIOR
 from xunfang.rulebook.model import Deadline, Rulebook
 from xunfang.rulebook.model.conditions import ALWAYS
 from xunfang.rulebook.softness import resolved
 from xunfang.rules.conditions import holds
+from xunfang.rules.units import superior_of
 from xunfang.worktime import Due, Limit, LimitKind, Office, WorkCalendar, due, shift
 
 Facts = Mapping[str, Any]
@@ -86,7 +88,9 @@ def plan_reminders(
     rulebook: Rulebook, deadline: Deadline, due_at: datetime, unit: str, opened_at: datetime
 ) -> tuple[PlannedReminder, ...]:
     """Return every reminder and escalation of a task, earliest first; those before it was opened are left out."""
-    planned = _reminders_of(deadline, due_at, unit, rulebook.calendar, rulebook.info.office)
+    upward = any(escalation.to == SUPERIOR for escalation in deadline.escalate)
+    above = superior_of(rulebook, unit) or unit if upward else ""
+    planned = _reminders_of(deadline, due_at, unit, above, rulebook.calendar, rulebook.info.office)
     if planned and planned[0].at > opened_at:
         return planned
     return tuple(reminder for reminder in planned if reminder.at > opened_at)
@@ -94,7 +98,7 @@ def plan_reminders(
 
 @lru_cache(maxsize=8192)
 def _reminders_of(
-    deadline: Deadline, due_at: datetime, unit: str, calendar: WorkCalendar, office: Office
+    deadline: Deadline, due_at: datetime, unit: str, above: str, calendar: WorkCalendar, office: Office
 ) -> tuple[PlannedReminder, ...]:
     found = []
     for number, remind in enumerate(deadline.remind, 1):
@@ -105,8 +109,9 @@ def _reminders_of(
         at = shift(due_at, escalation.after.offset, escalation.after.unit, calendar, office)
         at = max(at, due_at + timedelta(seconds=1))  # nobody is late before the due moment has passed
         rule = escalation.id.replace(".", ".escalate.")
+        to = above if escalation.to == SUPERIOR else escalation.to
         cites = escalation.basis.cites
-        found.append(PlannedReminder(at, escalation.to, escalation.act, rule, escalation.notice, cites))
+        found.append(PlannedReminder(at, to, escalation.act, rule, escalation.notice, cites))
     return tuple(sorted(found, key=lambda reminder: reminder.at))
 
 

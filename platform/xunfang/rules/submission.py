@@ -18,6 +18,7 @@ Answers = Mapping[str, Any]
 Check = Callable[[Rulebook, Field, Any, datetime], str]
 
 EARLIEST_YEAR = 1900
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 CLOCK_SKEW = timedelta(minutes=10)
 """How far a phone's clock may run ahead of the server's."""
 
@@ -150,7 +151,7 @@ _KIND_WORDS = {
 
 def _check_moment(rulebook: Rulebook, field: Field, value: Any, at: datetime) -> str:
     try:
-        moment = parse(value)
+        moment = parse(_one_way(value))
     except ValueError:
         return f"“{field.title}”请填日期和时间，如 {local(at):%Y-%m-%d %H:%M}。"
     if moment.year < EARLIEST_YEAR:
@@ -158,9 +159,16 @@ def _check_moment(rulebook: Rulebook, field: Field, value: Any, at: datetime) ->
     return f"“{field.title}”不能晚于现在。" if moment > at + CLOCK_SKEW else ""
 
 
+def _one_way(text: str) -> str:
+    """Return a text that begins as 2026-03-10 does; ISO 8601 knows other ways, which would not compare with it."""
+    if not _DAY.match(text):
+        raise ValueError(text)
+    return text
+
+
 def _check_date(rulebook: Rulebook, field: Field, value: Any, at: datetime) -> str:
     try:
-        day = date.fromisoformat(value)
+        day = date.fromisoformat(_one_way(value))
     except ValueError:
         return f"“{field.title}”请填日期，如 {local_date(at)}。"
     return f"“{field.title}”的年份有误。" if day.year < EARLIEST_YEAR else ""

@@ -1,6 +1,6 @@
 """Names in routing tables, deadlines and flows."""
 
-from xunfang.rulebook.acts import ANCHORS, BOARDS, INTERRUPTIONS
+from xunfang.rulebook.acts import ANCHORS, BOARDS, INTERRUPTIONS, SUPERIOR
 from xunfang.rulebook.draft import Draft
 from xunfang.rulebook.findings import did_you_mean
 from xunfang.rulebook.link.facts import check_condition
@@ -71,7 +71,8 @@ def _link_deadline(draft: Draft, deadline: Deadline) -> None:
         check_soft(draft, "deadlines", (*path, *within, "limit"), case.text)
     for index, escalation in enumerate(deadline.escalate):
         where = (*path, "escalate", index)
-        draft.check_name("deadlines", (*where, "to"), escalation.to, "units")
+        if escalation.to != SUPERIOR:
+            draft.check_name("deadlines", (*where, "to"), escalation.to, "units")
         draft.check_name("deadlines", (*where, "notice"), escalation.notice, "notices")
         draft.check_basis("deadlines", where, escalation.basis)
     draft.check_basis("deadlines", path, deadline.basis)

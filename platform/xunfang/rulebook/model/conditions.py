@@ -43,6 +43,16 @@ class Test:
     operator: Operator
     value: Value
 
+    def __eq__(self, other: object) -> bool:
+        # `is true` and `is 1` are different tests, though Python holds that True == 1
+        return isinstance(other, Test) and self._key() == other._key()
+
+    def __hash__(self) -> int:
+        return hash(self._key())
+
+    def _key(self) -> tuple[str, Operator, str]:
+        return self.path, self.operator, repr(self.value)
+
 
 @dataclass(frozen=True, slots=True)
 class AllOf:
