@@ -52,8 +52,9 @@ def fact_words(rulebook: Rulebook, path: str, form: str = "") -> str:
         return standard.label if standard else _UNKNOWN
     if name.startswith("computed."):
         return _computed(rulebook, name.removeprefix("computed."))
-    field = field_of(rulebook, name, form)
-    return field.title if field else _of_list(rulebook, name)
+    leaf = name.rpartition(".")[2]  # clue.<field> and task.<field> are answers too
+    field = field_of(rulebook, leaf, form)
+    return field.title if field else _of_list(rulebook, leaf)
 
 
 def field_of(rulebook: Rulebook, name: str, form: str = "") -> Field | None:

@@ -51,7 +51,7 @@ def _unit(rulebook: Rulebook, unit: Unit) -> str:
     if unit.external:
         text += "，不使用本系统，任务以纸质文书送达，由经办人代为反馈"
     for name, until in unit.formerly:
-        text += f"，{until.year}年{until.month}月{until.day}日前称{name}"
+        text += f"，{until.year}年{until.month}月{until.day}日前称{name.replace('{division}', '')}"
     return text
 
 
