@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from xunfang.rulebook.model import Basis, RoutingTable, Row, Rulebook, Test, UnitRef
+from xunfang.rulebook.model import Basis, Operator, RoutingTable, Row, Rulebook, Test, UnitRef
 from xunfang.rules.conditions import Holds, compiled, conjuncts, indexable
 from xunfang.rules.units import unit_id
 
@@ -31,8 +31,8 @@ class RoutingIndex:
         self.rows = table.rows
         self.first_only = table.hit == "first"
         self.all = (1 << len(table.rows)) - 1
-        self.columns: dict[str, dict[Any, int]] = {}
-        self.indifferent: dict[str, int] = {}
+        self.columns: dict[tuple[str, bool], dict[Any, int]] = {}  # by fact, and whether one of several may match
+        self.indifferent: dict[tuple[str, bool], int] = {}
         self.residual: dict[int, list[Holds]] = {}
         for place, row in enumerate(table.rows):
             self._add(place, row)
@@ -41,22 +41,21 @@ class RoutingIndex:
         seen = set()
         for part in conjuncts(row.when):
             values = indexable(part) if isinstance(part, Test) else None
-            path = part.path.removeprefix("answers.") if isinstance(part, Test) else ""
-            if values is None or path in seen:
+            if values is None or not isinstance(part, Test) or (key := _column(part)) in seen:
                 self.residual.setdefault(place, []).append(compiled(part))
                 continue
-            seen.add(path)
-            column = self.columns.setdefault(path, {})
+            seen.add(key)
+            column = self.columns.setdefault(key, {})
             for value in values:
-                key = (type(value) is bool, value)
-                column[key] = column.get(key, 0) | 1 << place
-            self.indifferent[path] = self.indifferent.get(path, self.all) & ~(1 << place)
+                word = (type(value) is bool, value)
+                column[word] = column.get(word, 0) | 1 << place
+            self.indifferent[key] = self.indifferent.get(key, self.all) & ~(1 << place)
 
     def matching(self, facts: Facts) -> list[Row]:
         """Return the rows that match, in table order; only the first under hit = "first"."""
         mask = self.all
-        for path, column in self.columns.items():
-            mask &= self.indifferent[path] | _accepted(column, facts.get(path))
+        for (path, many), column in self.columns.items():
+            mask &= self.indifferent[path, many] | _accepted(column, facts.get(path), many=many)
             if not mask:
                 return []
         found = []
@@ -71,8 +70,15 @@ class RoutingIndex:
         return found
 
 
-def _accepted(column: Mapping[Any, int], actual: Any) -> int:
+def _column(test: Test) -> tuple[str, bool]:
+    """Return the fact a test reads, and whether it holds when one of several answers does, as `any` does."""
+    return test.path.removeprefix("answers."), test.operator is Operator.ANY
+
+
+def _accepted(column: Mapping[Any, int], actual: Any, *, many: bool) -> int:
     if isinstance(actual, (list, tuple)):
+        if not many:
+            return 0
         mask = 0
         for value in actual:
             mask |= column.get((type(value) is bool, value), 0)
