@@ -15,6 +15,7 @@ from xunfang.rules.conditions import holds
 from xunfang.rules.facts import facts_of
 from xunfang.rules.flow import Entered, PlannedTask, after_dispatch, enter, joined, stays_open
 from xunfang.rules.intake import Decision, decide
+from xunfang.rules.looks import LOOKS
 from xunfang.rules.routing import Proposal
 from xunfang.rules.submission import cleaned, problems
 
@@ -47,8 +48,20 @@ def run(rulebook: Rulebook, scenario: Scenario) -> tuple[Failure, ...]:
             seen = story.play(step)
         except ImpossibleStepError as error:
             return (*failures, Failure(number, "act", step.get("act", ""), str(error)))
-        failures += _differences(number, {"problems": [], **step.get("expect", {})}, seen)
+        expected = {"problems": [], **step.get("expect", {})}
+        failures += _differences(number, {key: value for key, value in expected.items() if key not in LOOKS}, seen)
+        failures += _looked(rulebook, number, step, expected)
     return tuple(failures)
+
+
+def _looked(rulebook: Rulebook, number: int, step: Step, expected: Mapping[str, Any]) -> list[Failure]:
+    found = []
+    for what in (key for key in expected if key in LOOKS):
+        wanted = _plain(expected[what])
+        got = LOOKS[what](rulebook, step, local(step["at"]), wanted)
+        if got != wanted:
+            found.append(Failure(number, what, wanted, got))
+    return found
 
 
 def _differences(number: int, expected: Mapping[str, Any], seen: Mapping[str, Any]) -> list[Failure]:
@@ -115,12 +128,16 @@ class _Story:
         self.decided: list[str] = []
         self.facts: dict[str, Any] = {}
         self.last: datetime | None = None
+        self.waiting: State | None = None
+        self.wait_ends: datetime | None = None
         self._forget()
 
     def _forget(self) -> None:
         self.opened: list[PlannedTask] = []
         self.printed: list[str] = []
         self.started: list[str] = []
+        self.granted: list[str] = []
+        self.waits_until: datetime | None = None
         self.reminded: list[dict[str, Any]] = []
         self.problems: list[str] = []
 
@@ -143,6 +160,10 @@ class _Story:
                 self.reminded.append({"to": reminder.to, "kind": reminder.kind})
                 self.printed += [reminder.notice] if reminder.notice else []
         self.last = at
+        if self.waiting and self.wait_ends and self.wait_ends < at:
+            over = self.waiting
+            self.tasks, self.decided, self.waiting = [], [], None
+            self._enter(next(iter(over.outcomes.values())).to, self.wait_ends)
 
     def _submit(self, step: Step, at: datetime) -> None:
         decision = decide(self.rulebook, step["submit"], _plain(step.get("answers", {})), at)
@@ -159,7 +180,9 @@ class _Story:
         self.state = entered.state.id
         self.tasks += entered.tasks
         self.opened += [task for task in entered.tasks if task.role == "lead"]
-        self.printed += entered.notices if entered.tasks else ()
+        self.printed += entered.notices if entered.tasks or entered.waits else ()
+        self.waits_until = self.wait_ends = entered.waits.due.due_at if entered.waits else None
+        self.waiting = entered.state if entered.waits else None
 
     def _enter(self, state: str, at: datetime, proposals: tuple[Proposal, ...] = ()) -> None:
         self._open(enter(self.rulebook, self._flow(), state, self.facts, at, proposals))
@@ -211,6 +234,8 @@ class _Story:
 
     def _finish(self, task: PlannedTask, state: State, outcome: Outcome, at: datetime) -> None:
         self.started += outcome.starts
+        if outcome.grants:
+            self.granted.append(str(self.facts.get(outcome.grants.removeprefix("$answers."), outcome.grants)))
         if stays_open(state, outcome):
             return
         self.printed += outcome.prints
@@ -234,9 +259,18 @@ class _Story:
             "printed": self.printed,
             "reminded": self.reminded,
             "started": self.started,
+            "granted": self.granted,
+            "waits_until": _plain(self.waits_until) if self.waits_until else "",
+            "categories": _categories(self.rulebook, self.facts),
             "state": self.state,
             "overdue": [task.unit for task in self.tasks if _is_late(task, at)],
         }
+
+
+def _categories(rulebook: Rulebook, facts: Mapping[str, Any]) -> list[str]:
+    """Every category the facts put a person into, declared or computed, of whatever list has computed entries."""
+    lists = (facts.get(f"person.{list_id}", ()) for list_id in rulebook.lists)
+    return [entry for found in lists if isinstance(found, list) for entry in found]
 
 
 def _is_late(task: PlannedTask, at: datetime) -> bool:

@@ -1,0 +1,197 @@
+"""What a scenario may look at besides a case: duties owed, lists sifted, samples drawn, indicators, who may do what.
+
+Each look takes the rules, the step and what the step expects, and returns what is so, in the shape of the expectation.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from typing import Any
+
+from xunfang.clock import local
+from xunfang.rulebook.model import Duty, Feed, Rulebook
+from xunfang.rules.conditions import holds
+from xunfang.rules.duties import PlannedDuty, draw, owed_for_person, plan_calendar_duty, plan_event_duty
+from xunfang.rules.facts import facts_of
+from xunfang.rules.indicators import measure
+from xunfang.rules.units import kind_of
+
+Step = Mapping[str, Any]
+Look = Callable[[Rulebook, Step, datetime, Any], Any]
+
+
+def _owed(rulebook: Rulebook, step: Step, at: datetime, wanted: list[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Return, for each duty asked about, what is due on the day of the step; an empty table when nothing is."""
+    return [_asked(_owed_on(rulebook, str(item.get("duty", "")), at.date()), item) for item in wanted]
+
+
+def _owed_on(rulebook: Rulebook, duty_id: str, day: date) -> dict[str, Any]:
+    duty = rulebook.duties.get(duty_id)
+    if duty is None or not duty.every:
+        return {}
+    planned = [
+        item
+        for item in plan_calendar_duty(rulebook, duty, date(day.year, 1, 1), day)
+        if item.due and item.due.due_at.date() == day
+    ]
+    return _described(duty, planned[0]) | {"units": len(planned)} if planned else {}
+
+
+def _described(duty: Duty, planned: PlannedDuty) -> dict[str, Any]:
+    due = planned.due
+    return {
+        "duty": duty.id,
+        "of": kind_of(planned.unit),
+        "to": planned.to,
+        "covers": planned.covers.label if planned.covers else "",
+        "at_least": duty.at_least,
+        "feed": duty.feed,
+        "form": duty.form,
+        "collects": duty.collects,
+        "prefill": duty.prefill,
+        "zero_report": duty.zero_report,
+        "unit": planned.unit,
+        "due_at": local(due.due_at).replace(tzinfo=None).isoformat() if due else "",
+        "counted": [day.isoformat() for day in due.counted] if due else [],
+    }
+
+
+def _asked(found: Mapping[str, Any], wanted: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: found[key] for key in wanted if key in found}
+
+
+def _owes(rulebook: Rulebook, step: Step, at: datetime, wanted: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what the event of the step (`happens` names the duty) makes a unit owe; empty when it concerns nobody."""
+    duty = rulebook.duties.get(str(step.get("happens", "")))
+    planned = plan_event_duty(rulebook, duty, _facts(step), at) if duty else None
+    return _asked(_described(duty, planned), wanted) if duty and planned else {}
+
+
+def _facts(step: Step) -> dict[str, Any]:
+    answers = dict(step.get("answers", {}).items())
+    return {name: value.isoformat() if isinstance(value, date) else value for name, value in answers.items()}
+
+
+def _strictest(rulebook: Rulebook, step: Step, at: datetime, wanted: Mapping[str, str]) -> dict[str, str]:
+    """Return, for each form that satisfies duties about a person, the duty that asks most often; "" for none."""
+    found = {form: owed_for_person(rulebook, form, _facts(step)) for form in wanted}
+    return {form: duty.id if duty else "" for form, duty in found.items()}
+
+
+def _kept(rulebook: Rulebook, step: Step, at: datetime, wanted: list[int]) -> list[int]:
+    """Return which rows of the step's list (counted from 1) pass the feed's threshold and open a clue."""
+    feed = rulebook.feeds.get(str(step.get("feed", "")))
+    rows = step.get("rows", ())
+    return [number for number, row in enumerate(rows, 1) if feed and _keeps(rulebook, feed, row, at)]
+
+
+def _keeps(rulebook: Rulebook, feed: Feed, row: Mapping[str, Any], at: datetime) -> bool:
+    form = rulebook.forms.get(feed.row_form)
+    answers = _facts({"answers": row})
+    facts = facts_of(rulebook, form, answers, at)[0] if form else answers
+    return holds(feed.keep_when, facts) and not (feed.unless is not None and holds(feed.unless, facts))
+
+
+def _drawn(rulebook: Rulebook, step: Step, at: datetime, wanted: int) -> int:
+    """Return how many of `among` cases the sample of a duty draws."""
+    duty = rulebook.duties.get(str(step.get("draw", "")))
+    keys = [f"case-{number}" for number in range(int(step.get("among", 0)))]
+    return len(draw(duty.sample, keys, str(at))) if duty and duty.sample else 0
+
+
+def _measured(rulebook: Rulebook, step: Step, at: datetime, wanted: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what the step's indicator shows over the step's things."""
+    indicator = rulebook.indicators.get(str(step.get("measure", "")))
+    if indicator is None:
+        return {}
+    shown = measure(indicator, [dict(thing) for thing in step.get("things", ())])
+    found = {"part": shown.part, "whole": shown.whole, "value": shown.value, "points": shown.points}
+    return _asked(found, wanted)
+
+
+def _may(rulebook: Rulebook, step: Step, at: datetime, wanted: Mapping[str, list[str]]) -> dict[str, list[str]]:
+    """Return what a role, or a unit with acts of its own, may do."""
+    found = {}
+    for name in wanted:
+        holder = rulebook.units.get(name) or rulebook.roles.get(name)
+        found[name] = list(holder.may) if holder else []
+    return found
+
+
+def _ledger(rulebook: Rulebook, step: Step, at: datetime, wanted: Mapping[str, list[str]]) -> dict[str, list[str]]:
+    """Return, of the columns asked about, those that a ledger has."""
+    found = {}
+    for name, columns in wanted.items():
+        ledger = rulebook.ledgers.get(name)
+        has = {word for column in ledger.columns for word in (column.path, column.label)} if ledger else set()
+        found[name] = [column for column in columns if column in has]
+    return found
+
+
+def _asks(rulebook: Rulebook, step: Step, at: datetime, wanted: Mapping[str, list[str]]) -> dict[str, list[str]]:
+    """Return, of the fields asked about, those that a form has."""
+    forms = rulebook.forms
+    return {
+        name: [field for field in fields if name in forms and field in forms[name].fields]
+        for name, fields in wanted.items()
+    }
+
+
+def _choices(rulebook: Rulebook, step: Step, at: datetime, wanted: Mapping[str, list[str]]) -> dict[str, list[str]]:
+    """Return, of the entries asked about, those that a list offers on the day of the step."""
+    found = {}
+    for name, words in wanted.items():
+        entries = rulebook.lists[name].entries if name in rulebook.lists else {}
+        found[name] = [
+            word for word in words if word in entries and not ((gone := entries[word].retired) and gone < at.date())
+        ]
+    return found
+
+
+def _meets(rulebook: Rulebook, step: Step, at: datetime, wanted: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    """Return how a meeting is held: who convenes, who belongs to it, what it decides."""
+    found: dict[str, Any] = {}
+    for name, asked in wanted.items():
+        meeting = rulebook.meetings.get(name)
+        held = (
+            {
+                "convenes": meeting.convenes,
+                "members": list(meeting.members),
+                "quorum": meeting.quorum,
+                "decides": list(meeting.decides),
+                "minutes": meeting.minutes,
+            }
+            if meeting
+            else {}
+        )
+        found[name] = _asked(held, asked)
+    return found
+
+
+def _papers(rulebook: Rulebook, step: Step, at: datetime, wanted: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    """Return how a kind of paper is made: its name, frame, number, seal, whom it is for."""
+    found: dict[str, Any] = {}
+    for name, asked in wanted.items():
+        kind = rulebook.notices.get(name)
+        made = (
+            {key: getattr(kind, key) for key in ("label", "layout", "number", "seal", "signed_off_by", "to")}
+            if kind
+            else {}
+        )
+        found[name] = _asked(made, asked)
+    return found
+
+
+LOOKS: Mapping[str, Look] = {
+    "owed": _owed,
+    "owes": _owes,
+    "strictest": _strictest,
+    "kept": _kept,
+    "drawn": _drawn,
+    "measured": _measured,
+    "may": _may,
+    "ledger": _ledger,
+    "asks": _asks,
+    "choices": _choices,
+    "meets": _meets,
+    "papers": _papers,
+}
