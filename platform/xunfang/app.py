@@ -35,7 +35,7 @@ def rule_files(root: Path) -> dict[str, str]:
     try:
         return read_files(root)
     except UnreadableError as error:
-        raise RulebookError([error.problem]) from None
+        raise RulebookError(error.problems) from None
 
 
 def compile_all(files: Mapping[str, str], jurisdictions: tuple[str, ...]) -> dict[str, Rulebook]:

@@ -33,12 +33,16 @@ AT = parse("2026-09-29T10:00")
 FORM = "clue-report"
 
 
-def rate(work: Callable[[int], object], seconds: float) -> float:
-    """Return how often per second `work` runs, its best of three rounds of a third of the time each."""
+def rate(work: Callable[[int], object], seconds: float, clock: Callable[[], float] = time.process_time) -> float:
+    """Return how often per second `work` runs, its best of five rounds of a fifth of the time each.
+
+    What only computes is measured in the seconds of its own core, whatever else the machine does meanwhile; what
+    waits for the disk is given the clock on the wall.
+    """
     best = 0.0
-    for _ in range(3):
-        done, begun = 0, time.perf_counter()
-        while (passed := time.perf_counter() - begun) < seconds / 3:
+    for _ in range(5):
+        done, begun = 0, clock()
+        while (passed := clock() - begun) < seconds / 5:
             for _ in range(20):
                 work(done)
                 done += 1
@@ -80,7 +84,7 @@ def raw_commits(folder: Path, seconds: float) -> float:
         database.execute("INSERT INTO t (body) VALUES (?)", ("x" * 400,))
         database.execute("COMMIT")
 
-    return rate(one, seconds)
+    return rate(one, seconds, time.perf_counter)
 
 
 def open_trial(folder: Path, rulebook: Rulebook) -> Deployment:
@@ -122,7 +126,7 @@ def intakes(rulebook: Rulebook, answers: dict[str, object], seconds: float) -> N
             return next(taken)
 
         with connection(deployment.database):
-            ours = rate(one, seconds)
+            ours = rate(one, seconds, time.perf_counter)
         raw = raw_commits(folder, seconds)
         print(f"committed intakes                         {ours:>10,.0f} /s")
         print(f"  raw SQLite commits of one row           {raw:>10,.0f} /s   ratio {ours / raw:.2f}")

@@ -143,7 +143,12 @@ def _sample_case(rulebook: Rulebook, flow: Flow | None, answers: Mapping[str, An
     told = labelled(rulebook, forms, answers)
     number = flow.number.replace("{year}", str(at.year)).replace("{n}", "1") if flow else ""
     moments = {"opened_at": at.isoformat(), "found_at": at.isoformat()}
-    return {**told, **moments, "number": number, "source": told.get("source") or (forms[0].source or forms[0].title if forms else "")}
+    return {
+        **told,
+        **moments,
+        "number": number,
+        "source": told.get("source") or (forms[0].source or forms[0].title if forms else ""),
+    }
 
 
 def _sample_task(rulebook: Rulebook, flow: Flow | None, task: PlannedTask | None, at: datetime) -> dict[str, Any]:

@@ -51,5 +51,5 @@ class IntakeForm:
     schema: Mapping[str, Any]
     basis: Basis
     file: str
-    source: str = ""               # where its clues come from, when the form itself does not ask
+    source: str = ""  # where its clues come from, when the form itself does not ask
     filled_by: tuple[str, ...] = ()  # kinds of unit whose members may hand it in; empty for any that may submit
