@@ -143,7 +143,7 @@ def test_an_emergency_goes_out_at_once_and_the_leader_is_told(town: Town) -> Non
     assert town.task(told.case, MEDICAL).due_at == parse("2026-03-17T17:30:00")
     dispatch = town.first(Dispatch, case=told.case)
     assert (dispatch.status, dispatch.decided_by) == ("confirmed", "")
-    assert [message.kind for message in town.inbox("service-centre")] == ["emergency"]
+    assert [message.kind for message in town.inbox("service-centre")] == ["sent-at-once"]
     assert town.events("dispatch.sent_at_once")
 
 

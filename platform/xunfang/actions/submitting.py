@@ -239,7 +239,7 @@ def _send_at_once(
     move_to_handling(act, rulebook, flow, case, proposals, facts)
     if state.unit:
         title, body = "急难线索已直接转办", f"个案 {case.number} 情况紧急，已不经批示直接转办，请知悉并跟进。"
-        act.tell(state.unit, "emergency", title, body, key=f"at-once:{case.id}:{act.at.isoformat()}", case=case.id)
+        act.tell(state.unit, "sent-at-once", title, body, key=f"at-once:{case.id}:{act.at.isoformat()}", case=case.id)
 
 
 def move_to_handling(

@@ -9,6 +9,7 @@ from xunfang import clock
 from xunfang.actions.signing_in import NewAccount, create_administrator
 from xunfang.app import open_deployment
 from xunfang.errors import Refused
+from xunfang.rulebook.model import Rulebook
 from xunfang.settings import read_settings
 from xunfang.store import verify_chain
 
@@ -21,7 +22,7 @@ def add_commands(commands: Any) -> None:
     create.add_argument("login", help="用户名")
     create.add_argument("--name", required=True, help="姓名")
     create.add_argument("--unit", required=True, help="所在单位的编号")
-    create.add_argument("--role", default="administrator", help="角色编号，默认 administrator")
+    create.add_argument("--role", help="角色编号，默认取规则中第一个有管理权限的角色")
     create.set_defaults(run=_create)
     verify = commands.add_parser("verify", help="核验留痕链：改动、删除或调换任何一条都会被发现")
     verify.set_defaults(run=_verify)
@@ -32,11 +33,21 @@ def _create(given: argparse.Namespace) -> int:
     if given.jurisdiction not in deployment.rulebooks.current:
         served = "、".join(deployment.rulebooks.current)
         raise Refused(f"本部署不服务“{given.jurisdiction}”，只服务：{served}。", "LAYER_UNKNOWN")
+    role = given.role or administering_role(deployment.rulebooks.of(given.jurisdiction))
     password = _password()
-    new = NewAccount(given.login, given.name, password, given.jurisdiction, given.unit, (given.role,))
+    new = NewAccount(given.login, given.name, password, given.jurisdiction, given.unit, (role,))
     create_administrator(deployment, new, clock.now())
     print(f"已建立账号 {given.login}，首次登录时须修改密码。")
     return 0
+
+
+def administering_role(rulebook: Rulebook) -> str:
+    """Return the first role of a jurisdiction that may administer; raises Refused when its rules have none."""
+    found = next((id for id, role in rulebook.roles.items() if "administer" in role.may), "")
+    if not found:
+        text = f"{rulebook.info.name}的规则中没有任何角色有管理权限，请先在 roles.toml 中为一个角色写上 administer。"
+        raise Refused(text, "NO_ADMINISTERING_ROLE")
+    return found
 
 
 def _password() -> str:

@@ -81,6 +81,7 @@ def meetings(part: Part, findings: Findings) -> Mapping[str, Meeting]:
             decides=entry.names("decides"),
             minutes=entry.text("minutes"),
             basis=entry.basis(),
+            labels=entry.data.get("labels", {}),
         )
         for key, entry in entries(part, findings)
     }

@@ -103,6 +103,9 @@ def _link_meeting(draft: Draft, meeting: Meeting) -> None:
     for member in meeting.members:
         draft.check_name("meetings", (meeting.id, "members"), member, "units")
     draft.check_name("meetings", (meeting.id, "minutes"), meeting.minutes, "notices")
+    for decision in set(meeting.labels) - set(meeting.decides):
+        message, hint = f"decides 中没有“{decision}”", did_you_mean(decision, meeting.decides)
+        draft.error("meetings", (meeting.id, "labels", decision), "NAME_UNKNOWN", message, hint)
     draft.check_basis("meetings", (meeting.id,), meeting.basis)
 
 

@@ -1,7 +1,7 @@
 """Duties 定期任务, feeds 部门数据报送 and meetings 会商."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from xunfang.rulebook.model.basis import Basis
 from xunfang.rulebook.model.conditions import Condition
@@ -60,7 +60,7 @@ class Feed:
 
 @dataclass(frozen=True, slots=True)
 class Meeting:
-    """A standing meeting 会商; many cases at one sitting, each with its own decision."""
+    """A standing meeting 会商; many cases at one sitting, each with its own decision; `labels` names these."""
 
     id: str
     label: str
@@ -70,3 +70,4 @@ class Meeting:
     decides: tuple[str, ...]
     minutes: str
     basis: Basis
+    labels: Mapping[str, str] = field(default_factory=dict)

@@ -7,7 +7,6 @@ from xunfang.rules.describe.conditions import condition_words, field_of
 from xunfang.rules.describe.lines import Line, line
 from xunfang.rules.describe.words import (
     COVERS,
-    DECISIONS,
     EVENTS,
     EVERY,
     ON_HOLIDAY,
@@ -109,6 +108,6 @@ def _meeting(rulebook: Rulebook, meeting: Meeting) -> str:
     if meeting.quorum:
         parts.append(f"{_QUORUMS.get(meeting.quorum, '规定人数')}到会方可议决")
     if meeting.decides:
-        parts.append(f"逐案作出决定：{'、'.join(DECISIONS.get(each, '其他决定') for each in meeting.decides)}")
+        parts.append(f"逐案作出决定：{'、'.join(meeting.labels.get(each, '其他决定') for each in meeting.decides)}")
     minutes = rulebook.notices.get(meeting.minutes)
     return "，".join([*parts, f"形成{minutes.label}"] if minutes else parts)

@@ -20,7 +20,7 @@ _FACTS = {
     "due_at": "到期时间", "closed": "办结归档", "closed_at": "办结时间", "outcome": "办理结果",
     "reported_in_time": "按时上报", "completed_in_time": "按时办结", "found_at": "发现时间", "source": "线索来源",
     "submitted_at": "上报时间", "entered_at": "录入时间", "in_time": "按时上报", "form": "填报表单",
-    "finder_role": "发现人身份", "unit": "承办单位", "units": "承办单位", "claimed_by": "承办人",
+    "unit": "承办单位", "units": "承办单位", "claimed_by": "承办人",
     "claimed_at": "签收时间", "overdue_at": "超期时间", "completed_at": "办结时间", "id": "单位", "per": "单位层级",
     "external": "系统外单位", "division": "行政区划", "kind": "文书种类", "issued_at": "印发时间", "duty": "定期任务",
     "period": "报告期", "visited_on": "走访日期", "programme": "救助事项", "since": "起始日期", "until": "终止日期",

@@ -17,7 +17,7 @@ ANCHORS = {
     "state.entered": "进入本环节", "task.completed": "任务办结",
 }  # fmt: skip
 ESCALATIONS = {"supervise": "督办", "escalate": "提级办理", "report": "通报"}
-LEVELS = {"county": "区县", "township": "镇（街道）", "village": "村（社区）"}
+LEVELS = {"city": "市（州）", "county": "区县", "township": "镇（街道）", "village": "村（社区）"}
 EVERY = {
     "day": "每日", "week": "每周", "month": "每月", "quarter": "每季度", "half-year": "每半年", "year": "每年",
     "unit": "单位", "village": "村（社区）", "township": "镇（街道）", "category": "对象类别",
@@ -38,7 +38,6 @@ SUBJECTS = {
     "publication": "公示", "duty": "定期任务", "clue": "线索", "meeting": "会议",
 }  # fmt: skip
 LAYOUTS = {"document": "公文", "letter": "信函", "minutes": "纪要", "telegram": "电报", "form": "表格"}
-DECISIONS = {"assign": "确定主办单位", "one-case-one-plan": "一事一议", "refuse": "不予救助"}
 JOINS = {
     "all": "各主办单位都办结后转入下一环节",
     "any": "任一主办单位办结后转入下一环节",

@@ -131,7 +131,7 @@ class Readings:
         """Return a page of the person's messages, newest first, and where the next begins."""
         with self._desk(member) as desk:
             page = desk.inbox(after)
-        grave = {"overdue", "supervise", "escalate", "emergency"}
+        grave = {"overdue", "supervise", "escalate", "sent-at-once"}
         made = [
             faces.MessageFace(it.message, it.title, it.body, it.at, it.case, it.read_at is not None, it.kind in grave)
             for it in page.items

@@ -1,0 +1,29 @@
+"""The first administrator of an installation gets a role that may administer, whatever the county calls it."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from xunfang.cli.administration import administering_role
+from xunfang.errors import Refused
+from xunfang.rulebook.compile import compile_rulebook
+from xunfang.rulebook.files import read_files
+from xunfang.rulebook.model import Rulebook
+
+
+@pytest.fixture(scope="module")
+def rulebook() -> Rulebook:
+    return compile_rulebook(read_files(Path(__file__).parents[2]), "370304-boshan")
+
+
+def test_the_first_role_that_may_administer_is_taken(rulebook: Rulebook) -> None:
+    assert "administer" in rulebook.roles[administering_role(rulebook)].may
+    renamed = {f"our-{id}": role for id, role in rulebook.roles.items()}
+    assert administering_role(replace(rulebook, roles=renamed)).startswith("our-")
+
+
+def test_rules_without_such_a_role_are_refused_in_a_sentence(rulebook: Rulebook) -> None:
+    others = {id: role for id, role in rulebook.roles.items() if "administer" not in role.may}
+    with pytest.raises(Refused, match="没有任何角色有管理权限"):
+        administering_role(replace(rulebook, roles=others))
