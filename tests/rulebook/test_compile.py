@@ -35,7 +35,7 @@ def test_the_digest_names_the_rules_and_nothing_else(files: dict[str, str], rule
     assert (
         digest(files | {f"{head}/scenarios/base.toml": files[f"{head}/scenarios/base.toml"] + "\n"}) == rulebook.digest
     )
-    assert digest(files | {"workflows/62-elsewhere/jurisdiction.toml": 'name = "别处"\n'}) == rulebook.digest
+    assert digest(files | {"workflows/65-elsewhere/jurisdiction.toml": 'name = "别处"\n'}) == rulebook.digest
     assert digest(files | {f"{head}/units.toml": files[f"{head}/units.toml"] + "\n"}) != rulebook.digest
 
 

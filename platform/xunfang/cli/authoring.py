@@ -1,4 +1,4 @@
-"""Commands for those who write rules: diff, new-jurisdiction, fmt, coverage."""
+"""Commands for those who write rules: diff, new-jurisdiction, fmt, coverage, schemas."""
 
 import argparse
 import json
@@ -11,10 +11,13 @@ from xunfang.app import compile_all, rule_files
 from xunfang.cli.rules import rulebook_of
 from xunfang.errors import Refused
 from xunfang.rulebook.compile import compile_rulebook, jurisdictions, merged_parts
-from xunfang.rulebook.differences import differences
+from xunfang.rulebook.differences import Difference, differences, template_differences
+from xunfang.rulebook.editing import editor_schemas
+from xunfang.rulebook.model import Rulebook
 from xunfang.rulebook.scaffold import ScaffoldError, scaffold
 from xunfang.rulebook.style import StyleError, styled_json, styled_toml
 from xunfang.rules.coverage import Coverage, coverage
+from xunfang.rules.matrix import page_of
 
 
 def add_commands(commands: Any) -> None:
@@ -34,21 +37,37 @@ def add_commands(commands: Any) -> None:
     cover.add_argument("jurisdiction", nargs="?")
     cover.add_argument("--json", action="store_true", help="输出 JSON")
     cover.add_argument("--prove", action="store_true", help="逐条改动规则，看情景能否察觉")
+    cover.add_argument("--page", type=Path, help="把条款对照表写成一页 Markdown（逐条改动规则来证明）")
     cover.set_defaults(run=_coverage)
+    schemas = commands.add_parser("schemas", help="生成各种规则文件的 JSON Schema，供编辑器补全和检查")
+    schemas.add_argument("-o", "--output", type=Path, required=True, help="写到哪个文件夹，如 docs/schemas")
+    schemas.set_defaults(run=_schemas)
 
 
 def _diff(given: argparse.Namespace) -> int:
     files = rule_files(given.config.resolve().parent)
     rulebook = rulebook_of(given)
-    found = list(differences(merged_parts(files, rulebook.id), rulebook.id))
+    above = rulebook.chain[-2] if len(rulebook.chain) > 1 else ""
+    inherited = merged_parts(files, above) if above else {}
+    found = list(differences(merged_parts(files, rulebook.id), inherited))
     for item in found:
-        where = f"{item.origin.file}:{item.origin.line}"
-        if item.before is None:
-            print(f"＋ {where}  {item.key} = {_shown(item.after)}")
-        else:
-            print(f"± {where}  {item.key}：{_shown(item.before)} → {_shown(item.after)}")
-    print(f"{rulebook.info.name}相对上级（{' → '.join(rulebook.chain[:-1])}）共 {len(found)} 处不同。")
+        print(_difference_line(item))
+    own = template_differences(files, rulebook.chain)
+    for name, replaced in own:
+        print(f"± {name}：取代 {replaced}" if replaced else f"＋ {name}")
+    chain = " → ".join(rulebook.chain[:-1]) or "无"
+    print(f"{rulebook.info.name}相对上级（{chain}）共 {len(found) + len(own)} 处不同。")
     return 0
+
+
+def _difference_line(item: Difference) -> str:
+    where = f"{item.origin.file}:{item.origin.line}"
+    if item.before is None:
+        return f"＋ {where}  {item.key} = {_shown(item.after)}"
+    was = f"{_shown(item.before)}" + (f"（{item.inherited_from.layer}）" if item.inherited_from else "")
+    if item.after is None:
+        return f"－ {where}  {item.key}：{was} 不再沿用"
+    return f"± {where}  {item.key}：{was} → {_shown(item.after)}"
 
 
 def _shown(value: Any) -> str:
@@ -99,11 +118,12 @@ def _rule_paths(places: list[Path]) -> list[Path]:
 
 
 def _coverage(given: argparse.Namespace) -> int:
-    files = rule_files(given.config.resolve().parent)
-    books = (
-        [rulebook_of(given)] if given.jurisdiction else list(compile_all(files, tuple(jurisdictions(files))).values())
-    )
-    found = {book.id: coverage(book, prove=given.prove) for book in books if book.scenarios}
+    books = [book for book in _books(given) if book.scenarios]
+    if given.page:
+        given.page.write_text(page_of(books), encoding="utf-8")
+        print(f"已写入 {given.page}")
+        return 0
+    found = {book.id: coverage(book, prove=given.prove) for book in books}
     if given.json:
         data = {name: _data(item) for name, item in found.items()}
         only = next(iter(data.values())) if given.jurisdiction and data else data
@@ -113,6 +133,22 @@ def _coverage(given: argparse.Namespace) -> int:
         own = set(item.clauses)
         print(f"{name}：条款 {len(own)}，有规则 {len(own & item.cited)}，有情景证明 {len(own & item.exercised)}，")
         print(f"    无须软件 {len(item.not_software)}，未落实 {len(item.open)}：{'、'.join(item.open) or '无'}")
+    return 0
+
+
+def _books(given: argparse.Namespace) -> list[Rulebook]:
+    if given.jurisdiction:
+        return [rulebook_of(given)]
+    files = rule_files(given.config.resolve().parent)
+    return list(compile_all(files, tuple(jurisdictions(files))).values())
+
+
+def _schemas(given: argparse.Namespace) -> int:
+    given.output.mkdir(parents=True, exist_ok=True)
+    for kind, schema in editor_schemas().items():
+        text = json.dumps(schema, ensure_ascii=False, indent=1) + "\n"
+        (given.output / f"{kind}.json").write_text(text, encoding="utf-8")
+    print(f"已写入 {given.output}")
     return 0
 
 

@@ -1,48 +1,99 @@
-"""What a layer changes of what it inherits: every value it adds or replaces, with where each was written."""
+"""What a layer changes of what it inherits: every value it adds, replaces or drops, with where each was written."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from xunfang.rulebook.files import Files
 from xunfang.rulebook.findings import key_text
 from xunfang.rulebook.merge import Origin, Part
+from xunfang.rulebook.positions import Path
+
+_ROWS = "rows"
+_NOTHING: Any = object()
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One value that differs from the parent's. `before` is None for what the layer adds."""
+    """One value that differs from the parent's.
+
+    `before` is None for what the layer adds, `after` for what it takes away; `origin` is where the layer says so,
+    `inherited_from` where the value stood that it replaces.
+    """
 
     part: str
     key: str
     before: Any
     after: Any
     origin: Origin
+    inherited_from: Origin | None
 
 
-def differences(parts: dict[str, Part], layer: str) -> Iterator[Difference]:
-    """Yield what a layer adds or replaces, part by part, in the order of the files."""
-    for name, part in parts.items():
-        replaced = {override.path: override for override in part.overrides if override.origin.layer == layer}
-        for path, origin in part.origins.items():
-            if origin.layer != layer or not path:
-                continue
-            if path in replaced:
-                override = replaced[path]
-                yield Difference(name, key_text(path), override.before, override.after, origin)
-            elif not _is_table(part, path) and not _inside_list(path):
-                yield Difference(name, key_text(path), None, _value(part, path), origin)
+def differences(own: Mapping[str, Part], inherited: Mapping[str, Part]) -> Iterator[Difference]:
+    """Yield what a layer's merged files say otherwise than those of the layers above it, in the order of the files."""
+    for name, part in own.items():
+        above = inherited.get(name)
+        yield from _compare(name, part, above, (), part.data, above.data if above else _NOTHING)
 
 
-def _value(part: Part, path: tuple[str | int, ...]) -> Any:
+def template_differences(files: Files, chain: tuple[str, ...]) -> list[tuple[str, str]]:
+    """Return each template of the last layer, with the nearest layer's file above that it replaces, or ""."""
+    head = f"templates/{chain[-1]}/"
+    found = []
+    for path in sorted(path for path in files if path.startswith(head)):
+        above = (f"templates/{layer}/{path.removeprefix(head)}" for layer in reversed(chain[:-1]))
+        found.append((path, next((other for other in above if other in files), "")))
+    return found
+
+
+def _compare(name: str, part: Part, above: Part | None, path: Path, after: Any, before: Any) -> Iterator[Difference]:
+    if after == before and type(after) is type(before):
+        return
+    after_table, before_table = _table(path, after), _table(path, before)
+    if after_table is None or (before_table is None and before is not _NOTHING):
+        yield _difference(name, part, above, path, after, before)
+        return
+    for key, (place, value) in after_table.items():
+        old = (before_table or {}).get(key, (place, _NOTHING))[1]
+        yield from _compare(name, part, above, (*path, key), value, old)
+    for key, (_, value) in (before_table or {}).items():
+        if key not in after_table:
+            yield _difference(name, part, above, (*path, key), None, value)
+
+
+def _table(path: Path, value: Any) -> dict[str, tuple[str | int, Any]] | None:
+    """Return what may be compared key by key: a table, or the rows of a routing table by their ids; else None."""
+    if isinstance(value, dict):
+        return {key: (key, item) for key, item in value.items()}
+    if isinstance(value, list) and path and path[-1] == _ROWS:
+        rows = [(place, row) for place, row in enumerate(value) if isinstance(row, dict) and "id" in row]
+        return {str(row["id"]): (place, row) for place, row in rows}
+    return None
+
+
+def _difference(name: str, part: Part, above: Part | None, path: Path, after: Any, before: Any) -> Difference:
+    old = None if before is _NOTHING else before
+    return Difference(
+        part=name,
+        key=key_text(path),
+        before=old,
+        after=after,
+        origin=part.origin(_placed(part, path)),
+        inherited_from=above.origin(_placed(above, path)) if above and old is not None else None,
+    )
+
+
+def _placed(part: Part, path: Path) -> Path:
+    """Return a path as the part knows it: rows by their place instead of their id."""
+    found: list[str | int] = []
     value: Any = part.data
     for key in path:
-        value = value[key]
-    return value
-
-
-def _is_table(part: Part, path: tuple[str | int, ...]) -> bool:
-    return isinstance(_value(part, path), dict)
-
-
-def _inside_list(path: tuple[str | int, ...]) -> bool:
-    return isinstance(path[-1], int)
+        step: str | int = key
+        if isinstance(value, list):
+            step = next((n for n, row in enumerate(value) if row.get("id") == key), len(value))
+        try:
+            value = value[step]
+        except (KeyError, IndexError):
+            break
+        found.append(step)
+    return tuple(found)

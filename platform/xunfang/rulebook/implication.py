@@ -35,7 +35,7 @@ def _part_implies(part: Condition, wanted: Condition) -> bool:
 def _test_implies(part: Test, wanted: Test) -> bool:
     given, asked = values_of(part), values_of(wanted)
     if given is not None and asked is not None:
-        return set(given) <= set(asked)
+        return _keys(given) <= _keys(asked)
     if wanted.operator is Operator.KNOWN and wanted.value is True:
         return part.operator not in {Operator.IS_NOT, Operator.NONE, Operator.KNOWN}
     if isinstance(part.value, FactRef) or isinstance(wanted.value, FactRef):
@@ -57,12 +57,34 @@ def values_of(test: Test) -> tuple[Any, ...] | None:
     return test.value if isinstance(test.value, tuple) else (test.value,)
 
 
+def _keys(values: tuple[Any, ...]) -> set[tuple[bool, Any]]:
+    return {(isinstance(value, bool), value) for value in values}  # Python holds that True == 1
+
+
 def can_both_hold(first: Condition, second: Condition, single: frozenset[str]) -> bool:
     """Return False only when two conditions certainly exclude each other; `single` are facts with one value at most."""
-    for one in parts_of(first):
-        for other in parts_of(second):
-            if isinstance(one, Test) and isinstance(other, Test) and one.path == other.path and one.path in single:
-                given, asked = values_of(one), values_of(other)
-                if given is not None and asked is not None and not set(given) & set(asked):
-                    return False
-    return True
+    return not any(
+        isinstance(one, Test)
+        and isinstance(other, Test)
+        and one.path.removeprefix("answers.") == other.path.removeprefix("answers.") in single
+        and _exclude(one, other)
+        for one in parts_of(first)
+        for other in parts_of(second)
+    )
+
+
+def _exclude(one: Test, other: Test) -> bool:
+    given, asked = values_of(one), values_of(other)
+    if given is not None and asked is not None:
+        return not _keys(given) & _keys(asked)
+    if isinstance(one.value, FactRef) or isinstance(other.value, FactRef):
+        return False
+    return _apart(one, other) or _apart(other, one)
+
+
+def _apart(low: Test, high: Test) -> bool:
+    """Return whether a lower bound lies above an upper one."""
+    if low.operator not in _LOWER or high.operator not in _UPPER:
+        return False
+    least, most = float(str(low.value)), float(str(high.value))
+    return least > most or (least == most and (_LOWER[low.operator] or _UPPER[high.operator]))

@@ -1,5 +1,6 @@
 """The first files of a new jurisdiction: a layer that compiles, with comments that say what to write where."""
 
+import json
 import re
 
 _CODE = re.compile(r"(\d{2}|\d{4}|\d{6}|\d{9})-[a-z][a-z0-9-]*")
@@ -15,14 +16,16 @@ def scaffold(layer: str, name: str, existing: set[str]) -> dict[str, str]:
         raise ScaffoldError(f"“{layer}”应写作“区划代码-拼音”，区划代码为 2、4、6 或 9 位数字，如 45-guangxi。")
     if layer.split("-", 1)[0] in {other.split("-", 1)[0] for other in existing}:
         raise ScaffoldError(f"区划代码 {layer.split('-', 1)[0]} 已经有一个文件夹了。")
-    head = f"workflows/{layer}"
-    return {f"{head}/{file}": text.replace("{name}", name) for file, text in _FILES.items()}
+    if not name.strip() or not name.isprintable():
+        raise ScaffoldError("辖区名称不能为空，也不能有换行。")
+    head, quoted = f"workflows/{layer}", json.dumps(name.strip(), ensure_ascii=False)
+    return {f"{head}/{file}": text.replace("{name}", quoted) for file, text in _FILES.items()}
 
 
 _FILES: dict[str, str] = {
     "jurisdiction.toml": """\
 # 辖区的基本情况。没有写的都从上级继承。
-name = "{name}"
+name = {name}
 # brand = "××救助"                        # 服务品牌，显示在页头和文书上
 serves = true                              # 本级自己办理个案；只供下级继承的写 false
 """,

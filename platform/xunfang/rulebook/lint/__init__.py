@@ -2,12 +2,17 @@
 
 flows      states nobody can leave, reach or receive; papers nobody prints
 routing    rows that can never fire, rows that overlap, choices that no row covers
+duties     categories that no duty looks after
+numbers    soft words, shares and limits that are still to be set
 promises   a lower layer slower than its parent without a clause of its own
-review     what only a given day shows: clauses out of force or long unread, units gone, years without a calendar
+review     what only a given day shows: clauses out of force or long unread, rows whose choices are retired, years
+           without a calendar
+receivers  units gone, or that some division does not have (a part of the review)
+finite     what the others share: the facts that rules sort by
 """
 
 from xunfang.rulebook.draft import Draft
-from xunfang.rulebook.lint import flows, promises, routing
+from xunfang.rulebook.lint import duties, flows, numbers, promises, routing
 from xunfang.worktime import WorkCalendar
 
 
@@ -15,4 +20,6 @@ def lint(draft: Draft, calendar: WorkCalendar) -> None:
     """Note everything in a linked draft that cannot work."""
     flows.lint(draft)
     routing.lint(draft)
+    duties.lint(draft)
+    numbers.lint(draft)
     promises.lint(draft, calendar)

@@ -4,46 +4,90 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from xunfang.errors import Problem, Severity
-from xunfang.rulebook.model import Rulebook
+from xunfang.rulebook.implication import parts_of, values_of
+from xunfang.rulebook.lint.receivers import receivers
+from xunfang.rulebook.model import Basis, Rulebook, Test
 
 REVIEWED_WITHIN = timedelta(days=366)
+PUBLISHED_FROM_MONTH = 11
+"""The State Council publishes next year's holidays in October or November."""
 
 
 def review(rulebook: Rulebook, today: date) -> tuple[Problem, ...]:
     """Return what an administrator should look at on a day, each as a warning with its file."""
-    return (*_clauses(rulebook, today), *_units(rulebook, today), *_years(rulebook, today))
+    return (
+        *_clauses(rulebook, today),
+        *receivers(rulebook, today),
+        *_rows_retired(rulebook, today),
+        *_years(rulebook, today),
+    )
 
 
-def _warning(rulebook: Rulebook, file: str, key: str, code: str, message: str, hint: str) -> Problem:
-    return Problem(f"workflows/{rulebook.id}/{file}", 0, key, code, message, hint, Severity.WARNING)
+def _of(file: str, key: str, code: str, message: str, hint: str) -> Problem:
+    return Problem(file, 0, key, code, message, hint, Severity.WARNING)
 
 
 def _clauses(rulebook: Rulebook, today: date) -> Iterator[Problem]:
-    for clause in rulebook.clauses.values():
+    cited = _cited(rulebook)
+    for clause in (rulebook.clauses[name] for name in rulebook.clauses if name in cited):
         policy = rulebook.policies[clause.policy]
+        file = f"workflows/{clause.layer}/policies.toml"
         if policy.until and policy.until < today:
             message = f"《{policy.title}》已于 {policy.until} 失效，仍有规则引用"
-            yield _warning(rulebook, "policies.toml", clause.id, "CLAUSE_OUT_OF_FORCE", message, "请改引现行文件")
-        elif clause.reviewed and clause.reviewed + REVIEWED_WITHIN < today:
-            message = f"条款上次核对是 {clause.reviewed}，已满一年"
-            hint = "请对照原文核对，改写 reviewed 的日期"
-            yield _warning(rulebook, "policies.toml", clause.id, "CLAUSE_NOT_REVIEWED", message, hint)
+            yield _of(file, clause.id, "CLAUSE_OUT_OF_FORCE", message, "请改引现行文件")
+        elif policy.in_force > today:
+            message = f"《{policy.title}》自 {policy.in_force} 起施行，目前尚未生效，已有规则引用"
+            yield _of(file, clause.id, "CLAUSE_OUT_OF_FORCE", message, "施行前请引用现行文件")
+        elif not clause.reviewed or clause.reviewed + REVIEWED_WITHIN < today:
+            message = f"条款上次核对是 {clause.reviewed}，已满一年" if clause.reviewed else "条款没有写明何时核对过"
+            yield _of(file, clause.id, "CLAUSE_NOT_REVIEWED", message, "请对照原文核对，改写 reviewed 的日期")
 
 
-def _units(rulebook: Rulebook, today: date) -> Iterator[Problem]:
-    gone = {unit.id for unit in rulebook.units.values() if unit.until and unit.until < today}
+def _cited(rulebook: Rulebook) -> set[str]:
+    bases: list[Basis] = [*_bases_of_cases(rulebook)]
+    for name in ("duties", "feeds", "meetings", "notices", "ledgers", "indicators", "programmes", "units", "forms"):
+        bases += [thing.basis for thing in getattr(rulebook, name).values()]
+    bases += [entry.basis for entries in rulebook.lists.values() for entry in entries.entries.values()]
+    return {clause for basis in bases for clause in basis.cites}
+
+
+def _bases_of_cases(rulebook: Rulebook) -> Iterator[Basis]:
     for table in rulebook.routing.values():
-        for row in (*table.rows, *([table.otherwise] if table.otherwise else [])):
-            if row.lead and row.lead.unit in gone:
-                label = rulebook.units[row.lead.unit].label
-                message = f"主办单位“{label}”已撤销，分到这一行的个案无人承办"
-                yield _warning(rulebook, "routing.toml", f"{table.id}.{row.id}", "UNIT_GONE", message, "请改派现有单位")
+        yield from (row.basis for row in (*table.rows, *([table.otherwise] if table.otherwise else [])))
+    for deadline in rulebook.deadlines.values():
+        yield deadline.basis
+        yield from (escalation.basis for escalation in deadline.escalate)
+    for flow in rulebook.flows.values():
+        for state in flow.states.values():
+            yield state.basis
+            yield from (outcome.basis for outcome in state.outcomes.values())
+
+
+def _rows_retired(rulebook: Rulebook, today: date) -> Iterator[Problem]:
+    """Rows that wait for choices nobody can make any more."""
+    gone = {
+        (field.name, entry.id)
+        for form in rulebook.forms.values()
+        for field in form.fields.values()
+        for entry in (rulebook.lists[field.list].entries.values() if field.list in rulebook.lists else ())
+        if entry.retired and entry.retired < today
+    }
+    for table in rulebook.routing.values():
+        for row in table.rows:
+            for test in (part for part in parts_of(row.when) if isinstance(part, Test)):
+                values, path = values_of(test) or (), test.path.removeprefix("answers.")
+                if values and all((path, str(value)) in gone for value in values):
+                    message = f"“{row.id}”等待的选项都已停用，这一行永远轮不到"
+                    file = f"workflows/{rulebook.id}/routing.toml"
+                    hint = "请删去这一行，或改写条件"
+                    yield _of(file, f"{table.id}.{row.id}", "ROW_NEVER_FIRES", message, hint)
 
 
 def _years(rulebook: Rulebook, today: date) -> Iterator[Problem]:
     last = rulebook.calendar.last_published
-    if last <= today.year and today.month >= 11 and rulebook.info.serves:
+    late_in_year = today.month >= PUBLISHED_FROM_MONTH
+    if rulebook.info.serves and (last < today.year or (last == today.year and late_in_year)):
         message = f"{last + 1}年放假安排尚未录入，跨年的时限均为暂定"
         hint = f"国务院办公厅公布后，请在 calendars/{last + 1}.toml 中填写并把 published 改为 true"
         file = f"workflows/{rulebook.chain[0]}/calendars/{last + 1}.toml"
-        yield Problem(file, 0, "", "YEAR_WITHOUT_CALENDAR", message, hint, Severity.WARNING)
+        yield _of(file, "", "YEAR_WITHOUT_CALENDAR", message, hint)

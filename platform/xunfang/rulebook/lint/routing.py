@@ -1,10 +1,12 @@
 """Routing tables: rows that can never fire, rows that overlap, choices that no row covers."""
 
-from collections.abc import Iterator
-
 from xunfang.rulebook.draft import Draft
-from xunfang.rulebook.implication import can_both_hold, implies, parts_of, values_of
-from xunfang.rulebook.model import RoutingTable, Row, Test
+from xunfang.rulebook.implication import can_both_hold, implies, parts_of
+from xunfang.rulebook.lint.finite import finite_columns, uncovered
+from xunfang.rulebook.model import RoutingTable, Row
+
+_SORTING = 3
+"""From so many rows on, a table sorts by a fact, and a choice left out may be an oversight."""
 
 
 def lint(draft: Draft) -> None:
@@ -23,7 +25,8 @@ def _single_facts(draft: Draft) -> frozenset[str]:
     for form in draft.forms.values():
         for name, field in form.fields.items():
             kinds.setdefault(name, set()).add(field.kind)
-    return frozenset(name for name, found in kinds.items() if "choices" not in found)
+    computed = {f"computed.{item.name}" for form in draft.forms.values() for item in form.computed}
+    return frozenset(name for name, found in kinds.items() if "choices" not in found) | computed
 
 
 def _rows_contradictory(draft: Draft, table: RoutingTable, single: frozenset[str]) -> None:
@@ -69,24 +72,8 @@ def _overlap(row: Row, earlier: Row, single: frozenset[str]) -> bool:
 
 
 def _choices_uncovered(draft: Draft, table: RoutingTable) -> None:
-    for path, covered in _finite_columns(table):
-        lists = {field.list for form in draft.forms.values() if (field := form.fields.get(path)) and field.list}
-        for list_id in sorted(lists & draft.lists.keys()):
-            for entry in draft.lists[list_id].entries.values():
-                if entry.id not in covered and not entry.retired and not entry.when:
-                    message = f"“{entry.label}”（{entry.id}）没有任何一行分派，只能落到“其他情形”"
-                    part = draft.parts["routing"]
-                    draft.findings.warning(part, (table.id,), "CHOICE_UNCOVERED", message, "请为它加一行，或确认如此")
-
-
-def _finite_columns(table: RoutingTable) -> Iterator[tuple[str, set[str]]]:
-    """The facts that a table sorts by: tested against finite values in several rows, each with the values covered."""
-    rows: dict[str, int] = {}
-    covered: dict[str, set[str]] = {}
-    for row in table.rows:
-        for part in parts_of(row.when):
-            if isinstance(part, Test) and (values := values_of(part)):
-                path = part.path.removeprefix("answers.")
-                rows[path] = rows.get(path, 0) + 1
-                covered.setdefault(path, set()).update(str(value) for value in values)
-    yield from ((path, words) for path, words in covered.items() if rows[path] > 2)
+    for path, covered in finite_columns((row.when for row in table.rows), _SORTING):
+        for entry in uncovered(draft, path, covered):
+            message = f"“{entry.label}”（{entry.id}）没有任何一行分派，只能落到“其他情形”"
+            part = draft.parts["routing"]
+            draft.findings.warning(part, (table.id,), "CHOICE_UNCOVERED", message, "请为它加一行，或确认如此")

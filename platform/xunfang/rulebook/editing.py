@@ -1,0 +1,87 @@
+"""JSON Schemas for an editor: what completes and checks a county's files while they are written.
+
+The compiler checks whole, merged files; an editor sees one layer's file, which holds only what differs. So these
+schemas demand nothing where layers are merged, and allow `remove`; what is missing in the end is the compiler's to say.
+"""
+
+import copy
+from typing import Any
+
+from xunfang.rulebook.merge import REMOVE
+from xunfang.rulebook.shape import shape
+
+TITLES = {
+    "jurisdiction": "辖区的基本情况（jurisdiction.toml）",
+    "policies": "政策文件和条款（policies.toml）",
+    "units": "承办单位（units.toml）",
+    "roles": "角色和权限（roles.toml）",
+    "lists": "字典（lists.toml）",
+    "programmes": "救助事项（programmes.toml）",
+    "routing": "分派表（routing.toml）",
+    "deadlines": "时限（deadlines.toml）",
+    "duties": "定期任务（duties.toml）",
+    "feeds": "部门数据报送（feeds.toml）",
+    "meetings": "会商（meetings.toml）",
+    "notices": "文书种类（notices.toml）",
+    "ledgers": "台账（ledgers.toml）",
+    "indicators": "指标（indicators.toml）",
+    "flow": "流程（flows/*.toml）",
+    "calendar": "年历（calendars/<年份>.toml）",
+    "scenario": "情景（scenarios/*.toml）",
+    "form": "表单（forms/<辖区>/*.json）",
+}
+_WHOLE = {"calendar", "scenario"}
+"""Kinds that are never merged: an editor may ask for all of them."""
+_DATES = {
+    "date": {"type": "string", "format": "date"},
+    "moment": {"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}:[0-9]{2}"},
+}
+_REMOVES = {"type": "array", "items": {"type": "string"}, "description": "从上级继承来、本级不要的项目"}
+
+
+def editor_schemas() -> dict[str, dict[str, Any]]:
+    """Return a self-contained JSON Schema (2020-12) for every kind of file, by the kind's name."""
+    return {kind: _for_editor(kind, title) for kind, title in TITLES.items()}
+
+
+def _for_editor(kind: str, title: str) -> dict[str, Any]:
+    schema: dict[str, Any] = _plain(copy.deepcopy(shape(kind)), merged=kind not in _WHOLE)
+    used = _used(schema, schema["$defs"])
+    schema["$defs"] = {name: item for name, item in schema["$defs"].items() if name in used}
+    return schema | {"title": title}
+
+
+def _plain(schema: Any, *, merged: bool) -> Any:
+    """Return a schema in standard words: TOML's dates as strings, and, where layers are merged, nothing demanded."""
+    if isinstance(schema, list):
+        return [_plain(item, merged=False) for item in schema]
+    if not isinstance(schema, dict):
+        return schema
+    if isinstance(schema.get("type"), str) and schema["type"] in _DATES:
+        return dict(_DATES[schema["type"]])
+    plain = {key: _plain(item, merged=merged and key != "items") for key, item in schema.items()}
+    return _of_layer(plain) if merged and plain.get("type") == "object" else plain
+
+
+def _of_layer(schema: dict[str, Any]) -> dict[str, Any]:
+    schema.pop("required", None)
+    if "properties" in schema or isinstance(schema.get("additionalProperties"), dict):
+        schema["properties"] = {**schema.get("properties", {}), REMOVE: _REMOVES}
+    return schema
+
+
+def _used(schema: Any, definitions: dict[str, Any]) -> set[str]:
+    """Return the definitions that a schema reaches, through one another too."""
+    found: set[str] = set()
+    waiting = [item for key, item in schema.items() if key != "$defs"]
+    while waiting:
+        item = waiting.pop()
+        if isinstance(item, dict):
+            name = str(item.get("$ref", "")).removeprefix("#/$defs/") if "$ref" in item else ""
+            if name and name not in found:
+                found.add(name)
+                waiting.append(definitions[name])
+            waiting += item.values()
+        elif isinstance(item, list):
+            waiting += item
+    return found

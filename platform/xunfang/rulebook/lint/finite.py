@@ -1,0 +1,40 @@
+"""Finite columns: facts that rules sort by, and the choices of a list that none of these rules names."""
+
+from collections.abc import Iterable, Iterator
+
+from xunfang.rulebook.draft import Draft
+from xunfang.rulebook.implication import parts_of, values_of
+from xunfang.rulebook.model import AnyOf, Condition, Entry, Test
+
+
+def finite_columns(conditions: Iterable[Condition], rules: int = 1) -> Iterator[tuple[str, set[str]]]:
+    """Yield the facts that at least so many conditions test against finite values, each with all values named."""
+    counts: dict[str, int] = {}
+    covered: dict[str, set[str]] = {}
+    for condition in conditions:
+        for test in _tests(condition):
+            if values := values_of(test):
+                path = test.path.removeprefix("answers.")
+                counts[path] = counts.get(path, 0) + 1
+                covered.setdefault(path, set()).update(str(value) for value in values)
+    yield from ((path, words) for path, words in covered.items() if counts[path] >= rules)
+
+
+def _tests(condition: Condition) -> Iterator[Test]:
+    for part in parts_of(condition):
+        if isinstance(part, Test):
+            yield part
+        elif isinstance(part, AnyOf):
+            for option in part.parts:
+                yield from _tests(option)
+
+
+def uncovered(draft: Draft, path: str, covered: set[str]) -> list[Entry]:
+    """Return the entries that may be chosen for a fact and that are not among the words covered."""
+    lists = {field.list for form in draft.forms.values() if (field := form.fields.get(path)) and field.list}
+    return [
+        entry
+        for list_id in sorted(lists & draft.lists.keys())
+        for entry in draft.lists[list_id].entries.values()
+        if entry.id not in covered and not entry.retired and not entry.when
+    ]

@@ -1,0 +1,46 @@
+"""Numbers that a rule still lacks: soft words, shares and limits left open, and limits that hold in no case."""
+
+from xunfang.rulebook.draft import Draft
+from xunfang.rulebook.lint.finite import finite_columns, uncovered
+from xunfang.rulebook.model import Deadline
+from xunfang.rulebook.model.conditions import ALWAYS
+from xunfang.rulebook.softness import resolved
+
+_LOCAL = "local"
+
+
+def lint(draft: Draft) -> None:
+    """Note every number that a jurisdiction must set and has not, and deadlines that may have no limit at all."""
+    for word, text in draft.info.soft.items():
+        _soft_word(draft, word, text)
+    for duty in draft.duties.values():
+        if duty.sample and duty.sample.ratio == _LOCAL and draft.info.serves:
+            hint = "请在本级 duties.toml 中写明，如 sample.ratio = 0.3；全部回访写 “all”"
+            message = "上级文件要求本地确定抽查比例，本级尚未确定"
+            draft.error("duties", (duty.id, "sample", "ratio"), "LOCAL_NUMBER_MISSING", message, hint)
+    for deadline in draft.deadlines.values():
+        _limit_for_every_case(draft, deadline)
+
+
+def _soft_word(draft: Draft, word: str, text: str) -> None:
+    path = ("soft", word)
+    if text != _LOCAL and resolved(text, {}) is None:
+        hint = '如 "3 workdays"、"24 hours"、"same day"'
+        draft.error("jurisdiction", path, "LIMIT_UNREADABLE", f"期限“{text}”无法识别", hint)
+    elif text == _LOCAL and draft.info.serves:
+        message = f"软性期限“{word}”须由本级定下数字，本级尚未确定"
+        hint = f'请在本级 jurisdiction.toml 的 [soft] 中写明，如 {word} = "3 workdays"'
+        draft.error("jurisdiction", path, "LOCAL_NUMBER_MISSING", message, hint)
+
+
+def _limit_for_every_case(draft: Draft, deadline: Deadline) -> None:
+    if any(case.when == ALWAYS for case in deadline.limits):
+        return
+    left = [
+        f"“{entry.label}”"
+        for path, covered in finite_columns(case.when for case in deadline.limits)
+        for entry in uncovered(draft, path, covered)
+    ]
+    what = f"，如{'、'.join(left[:5])}" if left else "，如未填写该项时"
+    message = f"各种情形之外没有期限{what}"
+    draft.error("deadlines", (deadline.id,), "LIMIT_NOT_ALWAYS", message, '补上 limit = "…"，其余情形都按它办')
