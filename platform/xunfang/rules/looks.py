@@ -13,7 +13,7 @@ from xunfang.rules.conditions import holds
 from xunfang.rules.duties import PlannedDuty, draw, owed_for_person, plan_calendar_duty, plan_event_duty
 from xunfang.rules.facts import facts_of
 from xunfang.rules.indicators import measure
-from xunfang.rules.units import kind_of
+from xunfang.rules.units import climb, kind_of
 
 Step = Mapping[str, Any]
 Look = Callable[[Rulebook, Step, datetime, Any], Any]
@@ -168,17 +168,23 @@ def _meets(rulebook: Rulebook, step: Step, at: datetime, wanted: Mapping[str, Ma
 
 
 def _papers(rulebook: Rulebook, step: Step, at: datetime, wanted: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
-    """Return how a kind of paper is made: its name, frame, number, seal, whom it is for."""
+    """Return how a kind of paper is made: its name, frame, number, seal, whom it is for, the brand at its head."""
     found: dict[str, Any] = {}
     for name, asked in wanted.items():
         kind = rulebook.notices.get(name)
         made = (
             {key: getattr(kind, key) for key in ("label", "layout", "number", "seal", "signed_off_by", "to")}
+            | {"brand": rulebook.info.brand}
             if kind
             else {}
         )
         found[name] = _asked(made, asked)
     return found
+
+
+def _climbs(rulebook: Rulebook, step: Step, at: datetime, wanted: Mapping[str, list[str]]) -> dict[str, list[str]]:
+    """Return, for each unit asked about, the units above it up to the top: who presses it, and who leads them all."""
+    return {unit: list(climb(rulebook, unit)[1:]) for unit in wanted}
 
 
 LOOKS: Mapping[str, Look] = {
@@ -194,4 +200,5 @@ LOOKS: Mapping[str, Look] = {
     "choices": _choices,
     "meets": _meets,
     "papers": _papers,
+    "climbs": _climbs,
 }
