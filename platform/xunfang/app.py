@@ -10,7 +10,8 @@ from flask import Flask
 
 from xunfang import clock
 from xunfang.actions.deployment import Deployment, Rulebooks
-from xunfang.actions.opening import BREACH, REMIND, WAIT
+from xunfang.actions.entering import WAIT
+from xunfang.actions.opening import BREACH, REMIND
 from xunfang.actions.papers import NoticeIssuing, NoticeOrder
 from xunfang.actions.paperwork import ISSUE
 from xunfang.actions.publishing import publish

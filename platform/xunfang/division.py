@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Self
@@ -18,7 +18,7 @@ class Level(StrEnum):
     VILLAGE = "village"
 
 
-_DIGITS = {Level.PROVINCE: 2, Level.CITY: 4, Level.COUNTY: 6, Level.TOWNSHIP: 9, Level.VILLAGE: 12}
+_DIGITS: Mapping[str, int] = {Level.PROVINCE: 2, Level.CITY: 4, Level.COUNTY: 6, Level.TOWNSHIP: 9, Level.VILLAGE: 12}
 # The statistical list puts these where a municipality or province has no city between itself and its counties;
 # nobody writes them in an address.
 _NOT_SPOKEN = frozenset({"市辖区", "县", "省直辖县级行政区划", "自治区直辖县级行政区划"})
@@ -82,7 +82,7 @@ class DivisionTree:
 
     def ancestor(self, code: str, level: Level | str) -> str:
         """Return the code of the division of a level that a code lies in, or is; "" when there is none."""
-        above = code[: _DIGITS[Level(level)]]
+        above = code[: _DIGITS[level]]
         found = self._by_code.get(above)
         return above if found and found.level == level and code in self._by_code else ""
 

@@ -26,6 +26,7 @@ from xunfang.rulebook.model import Rulebook
 from xunfang.rules.explain import explanation
 from xunfang.rules.intake import decide
 from xunfang.rules.sample import sample_answers
+from xunfang.rules.submission import cleaned
 from xunfang.store import FileKeys, FileStore, Keys, connection, open_database, upgrade
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -52,7 +53,9 @@ def rate(work: Callable[[int], object], seconds: float, clock: Callable[[], floa
 
 def decisions(rulebook: Rulebook, answers: dict[str, object], seconds: float) -> None:
     """Whole decisions: validate, compute, route, deadline with explanation, reminders."""
-    varied = [{**answers, "needs": needs} for needs in (["medical"], ["basic-living"], ["education", "housing"])]
+    form = rulebook.forms[FORM]  # as a page sends it: the fields it shows, no others
+    several: tuple[list[str], ...] = (["medical"], ["basic-living"], ["education", "housing"])
+    varied = [cleaned(form, {**answers, "needs": needs}) for needs in several]
     for needs in varied:
         assert not decide(rulebook, FORM, needs, AT).problems
     ours = rate(lambda n: decide(rulebook, FORM, varied[n % 3], AT), seconds)
@@ -107,7 +110,7 @@ def people(count: int) -> list[str]:
 
 
 def intakes(rulebook: Rulebook, answers: dict[str, object], seconds: float) -> None:
-    """Whole committed intakes: person, submission, clue, case, dispatch, task, reminders, events, at one commit each."""
+    """Whole committed intakes: person, submission, clue, case, dispatch, task, reminders, events; one commit each."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         deployment = open_trial(folder, rulebook)

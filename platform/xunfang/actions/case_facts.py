@@ -4,20 +4,40 @@ from typing import Any
 
 from xunfang.actions.acting import Act
 from xunfang.actions.filling import whole_answers
+from xunfang.rulebook.model import IntakeForm
 from xunfang.rules.facts import facts_of
-from xunfang.store import Case, Clue, Submission
+from xunfang.store import Case, Clue, Submission, Task
+
+
+def origin_of(act: Act, case: Case) -> Case:
+    """Return the case whose clues began it all: the case itself, or the one that started its flow."""
+    while case.parent:
+        case = act.case(case.parent)
+    return case
 
 
 def clue_answers(act: Act, case: Case) -> dict[str, Any]:
-    """Return the answers of the clues of a case, later ones over earlier ones."""
+    """Return the answers of the clues a case began with, later ones over earlier ones."""
     answers: dict[str, Any] = {}
-    for clue in act.tx.select(Clue, case=case.id):
+    for clue in act.tx.select(Clue, case=origin_of(act, case).id):
         answers.update(whole_answers(act, act.tx.find(Submission, clue.submission)))
     return answers
 
 
-def case_facts(act: Act, case: Case) -> dict[str, Any]:
-    """Return the facts that conditions on a case read: its clues' answers, computed fields, the case itself."""
+def task_answers(act: Act, case: Case, but_state: str = "") -> dict[str, Any]:
+    """Return what the tasks of a case have told, later ones over earlier ones; those of one state may be left out.
+
+    Units working side by side in a state must not decide by each other's answers.
+    """
+    answers: dict[str, Any] = task_answers(act, act.case(case.parent)) if case.parent else {}
+    done = [task for task in act.tx.select(Task, case=case.id) if task.answers and task.state != but_state]
+    for task in sorted(done, key=lambda item: (item.ended_at or item.opened_at, item.id)):
+        answers.update(whole_answers(act, act.tx.find(Submission, task.answers)))
+    return answers
+
+
+def case_facts(act: Act, case: Case, but_state: str = "") -> dict[str, Any]:
+    """Return the facts that conditions on a case read: what clues and tasks told, computed fields, the case itself."""
     rulebook = act.rules(case.release)
     known = {
         "case.number": case.number,
@@ -27,9 +47,17 @@ def case_facts(act: Act, case: Case) -> dict[str, Any]:
         "case.opened_at": case.opened_at.isoformat(),
         "residence": case.residence,
         "registration": case.registration,
+        **task_answers(act, case, but_state),
     }
-    clues = act.tx.select(Clue, case=case.id)
-    if not clues:
+    form = clue_form(act, case)
+    if form is None:
         return known
-    facts, _ = facts_of(rulebook, rulebook.forms[clues[-1].form], clue_answers(act, case), act.at, known)
+    facts, _ = facts_of(rulebook, form, clue_answers(act, case), act.at, known)
     return facts
+
+
+def clue_form(act: Act, case: Case) -> IntakeForm | None:
+    """Return the form of the latest clue a case began with, or None for a case that began with none."""
+    origin = origin_of(act, case)
+    clues = act.tx.select(Clue, case=origin.id)
+    return act.rules(origin.release).forms[clues[-1].form] if clues else None

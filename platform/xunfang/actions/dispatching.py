@@ -8,7 +8,7 @@ from typing import Any
 from xunfang.actions.acting import Act, acting
 from xunfang.actions.case_facts import case_facts
 from xunfang.actions.deployment import Actor, Deployment
-from xunfang.actions.submitting import as_data, move_to_handling
+from xunfang.actions.entering import as_data, move_to_handling
 from xunfang.errors import Conflict, FieldProblem, Invalid, NotAllowed
 from xunfang.rulebook.model import Rulebook
 from xunfang.rules.routing import Proposal
@@ -37,11 +37,11 @@ def confirm_dispatch(
     with acting(deployment, actor, at, "confirm-dispatch") as act:
         case = act.desk.case(case_id)
         rulebook = act.rules(case.release)
-        flow = rulebook.flows[case.flow]
         dispatch = act.tx.first(Dispatch, case=case.id, status="proposed")
         if dispatch is None:
             raise Conflict(_said_before(act, case_id), "DISPATCH_DECIDED")
-        _check_role(actor, rulebook, flow.states[flow.start].routes_by)
+        table = rulebook.flows[case.flow].states[dispatch.state].routes_by
+        _check_role(actor, rulebook, table)
         _check_units(rulebook, decided)
         proposals = [_with_basis(item, dispatch.proposed) for item in decided]
         change = {
@@ -52,8 +52,8 @@ def confirm_dispatch(
         }
         if not act.tx.compare_and_set(Dispatch, dispatch.id, version, {"status": "proposed"}, change):
             raise Conflict("拟办意见刚刚有变动（有新的线索并入），请核对后重新批示。", "DISPATCH_CHANGED")
-        _record(act, case_id, proposals, dispatch, flow.states[flow.start].routes_by)
-        move_to_handling(act, rulebook, flow, case, proposals, case_facts(act, case))
+        _record(act, case_id, proposals, dispatch, table)
+        move_to_handling(act, rulebook, case, dispatch.state, proposals, case_facts(act, case))
         reached("dispatch.written")
     reached("dispatch.committed")
 

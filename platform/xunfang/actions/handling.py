@@ -7,16 +7,16 @@ from typing import Any
 from xunfang.actions.acting import Act, acting
 from xunfang.actions.case_facts import case_facts
 from xunfang.actions.deployment import Actor, Deployment
+from xunfang.actions.entering import leave_state, propose_dispatch, start_flow
 from xunfang.actions.filling import body_hash, file_form, filed_before
-from xunfang.actions.opening import end_task, leave_state, open_task, start_flow
+from xunfang.actions.opening import end_task, open_task
 from xunfang.actions.paperwork import ask_for_notice
-from xunfang.actions.submitting import propose_dispatch
 from xunfang.clock import local
 from xunfang.errors import Conflict, FieldProblem, Invalid, NotAllowed
 from xunfang.rulebook.model import IntakeForm, Outcome, Rulebook, State
 from xunfang.rules.conditions import holds
 from xunfang.rules.facts import facts_of
-from xunfang.rules.flow import PlannedTask, joined, plan_task_deadline, stays_open
+from xunfang.rules.flow import PlannedTask, dispatched_from, joined, plan_task_deadline, stays_open
 from xunfang.rules.routing import Proposal
 from xunfang.rules.submission import cleaned, problems
 from xunfang.rules.units import instances, kind_of, superior_of, unit_label
@@ -119,7 +119,7 @@ def _decide(
     chosen = state.outcomes.get(outcome)
     if chosen is None:
         raise Invalid([FieldProblem("outcome", "请选择办理结果。", "FIELD_MISSING")])
-    facts = case_facts(act, case)
+    facts = case_facts(act, case, but_state=state.id if state.per_route else "")
     form = rulebook.forms.get(state.form)
     if form is None:
         return chosen, facts
@@ -159,6 +159,8 @@ def _carry_out(
     data: dict[str, Any] = {"outcome": chosen.id, "state": state.id, "submission": submission_id}
     for flow in chosen.starts:
         start_flow(act, rulebook, case, flow, facts)
+    for kind in chosen.prints:
+        ask_for_notice(act, rulebook, case, kind, task)
     if stays_open(state, chosen):
         act.event("task.outcome_recorded", case=case.id, task=task.id, data=data, cites=chosen.basis.cites)
         return
@@ -166,8 +168,6 @@ def _carry_out(
     end_task(act, task, "done", outcome=chosen.id, answers=submission_id, completed_in_time=in_time)
     cites = chosen.basis.cites or task.cites
     act.event("task.completed", case=case.id, task=task.id, data={**data, "in_time": in_time}, cites=cites)
-    for kind in chosen.prints:
-        ask_for_notice(act, rulebook, case, kind, task)
     _withdraw_assisting(act, task, "主办单位已办结")
     _move_on(act, rulebook, case, state, facts)
 
@@ -190,27 +190,35 @@ def _move_on(act: Act, rulebook: Rulebook, case: Case, state: State, facts: Mapp
         leave_state(act, rulebook, act.case(case.id), state, outcome.id, facts)
 
 
+def returnable(task: Task, state: State) -> bool:
+    """Return whether a task can be given back: only what a dispatch sent to a lead has somewhere to go back to."""
+    return state.per_route and task.role == "lead"
+
+
 def return_task(deployment: Deployment, actor: Actor, task_id: str, version: int, reason: str, at: datetime) -> None:
     """Give a task back to whoever dispatched it, with a reason; it is proposed anew, its clock per `resets_on`.
 
-    Raises Conflict, NotAllowed, NotFound, Invalid without a reason.
+    Raises Conflict, also for a task that nobody dispatched, NotAllowed, NotFound, Invalid without a reason.
     """
     with acting(deployment, actor, at, "return") as act:
         task = _own_task(act, task_id)
         _need_reason(reason, "退回原因")
         case = act.case(task.case)
         rulebook = act.rules(case.release)
-        flow = rulebook.flows[case.flow]
-        start = flow.states[flow.start]
+        if not returnable(task, rulebook.flows[task.flow].states[task.state]):
+            raise Conflict(
+                "这项任务不是分派来的主办任务，不能退回；不归本单位办理的，请写明理由后转办。", "NOT_DISPATCHED"
+            )
+        source = dispatched_from(rulebook.flows[case.flow], task.state)
         _take(act, task, version)
         end_task(act, task, "returned")
         act.event("task.returned", case=case.id, task=task.id, data={"reason": reason.strip()[:_REASON]})
         _withdraw_assisting(act, task, "主办单位已退回")
-        if start.routes_by and task.state != flow.start:
+        if source:
             proposal = Proposal(task.unit, (), task.routes, task.cites)
-            propose_dispatch(act, rulebook, flow, case, [proposal], case_facts(act, case))
+            propose_dispatch(act, rulebook, case, source, [proposal], case_facts(act, case))
             if not act.tx.select(Task, case=case.id, state=task.state, ended_at=None):
-                act.tx.update(Case, {"id": case.id}, {"state": flow.start})
+                act.tx.update(Case, {"id": case.id}, {"state": source})
         else:
             _hand_over(act, rulebook, task, superior_of(rulebook, task.unit) or task.unit, "return")
 

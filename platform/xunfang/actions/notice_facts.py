@@ -7,7 +7,7 @@ by their labels; so a county's template may print any field of its forms without
 from typing import Any
 
 from xunfang.actions.acting import Act
-from xunfang.actions.case_facts import clue_answers
+from xunfang.actions.case_facts import clue_answers, origin_of, task_answers
 from xunfang.actions.filling import whole_answers
 from xunfang.actions.people import secrets_of
 from xunfang.clock import local, local_date
@@ -54,16 +54,20 @@ def notice_facts(act: Act, notice: Notice) -> Plain:
 
 
 def _subject(act: Act, rulebook: Rulebook, notice: Notice, done: list[Task]) -> Task | None:
-    """The task a paper speaks of: its own where units work on routes, else the one whose result it tells."""
+    """The task a paper speaks of: its own where units work on routes or its outcome prints it, else the decided one."""
     task = act.tx.find(Task, notice.task) if notice.task else None
-    if task and rulebook.flows[task.flow].states[task.state].per_route:
-        return task
-    return done[0] if done else task
+    if task:
+        state = rulebook.flows[task.flow].states[task.state]
+        outcome = state.outcomes.get(task.outcome)
+        if state.per_route or (outcome and notice.kind in outcome.prints):
+            return task
+    return done[-1] if done else task
 
 
 def _decided_tasks(act: Act, rulebook: Rulebook, case: Case) -> list[Task]:
     states = rulebook.flows[case.flow].states
     tasks = [task for task in act.tx.select(Task, case=case.id) if task.role == "lead" and task.answers]
+    tasks.sort(key=lambda task: (task.ended_at or task.opened_at, task.id))
     return [task for task in tasks if states[task.state].per_route] or tasks
 
 
@@ -90,8 +94,9 @@ def _place(rulebook: Rulebook, code: str) -> Plain:
 
 
 def _case(act: Act, rulebook: Rulebook, case: Case) -> Plain:
-    clues = act.tx.select(Clue, case=case.id)
-    flow = rulebook.flows[case.flow]
+    origin = origin_of(act, case)
+    clues = act.tx.select(Clue, case=origin.id)
+    flow = rulebook.flows[origin.flow]
     forms = [rulebook.forms[clue.form] for clue in clues] + [rulebook.forms[name] for name in flow.opens_on]
     told = labelled(rulebook, forms, clue_answers(act, case))
     found = clues[0].found_at if clues else None
@@ -107,7 +112,9 @@ def _case(act: Act, rulebook: Rulebook, case: Case) -> Plain:
 def _task(act: Act, rulebook: Rulebook, case: Case, task: Task | None) -> Plain:
     flow = rulebook.flows[case.flow]
     submission = act.tx.find(Submission, task.answers) if task and task.answers else None
-    told = labelled(rulebook, task_forms(rulebook, flow), whole_answers(act, submission))
+    side_by_side = task is not None and flow.states[task.state].per_route
+    before = {} if side_by_side else task_answers(act, case)
+    told = labelled(rulebook, task_forms(rulebook, flow), {**before, **whole_answers(act, submission)})
     if task is None:
         return {**told, **dict.fromkeys(_TASK_KEYS, ""), "assist": []}
     state = flow.states[task.state]

@@ -1,24 +1,21 @@
-"""Opening and ending tasks and states: what every act that moves a case has in common."""
+"""Opening and ending tasks: with their clocks, reminders, events and messages."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 from xunfang.actions.acting import Act
-from xunfang.actions.paperwork import ask_for_notice
 from xunfang.clock import local
-from xunfang.rulebook.model import Flow, Rulebook, State
-from xunfang.rules.deadlines import PlannedDeadline, PlannedReminder, plan_deadline, plan_reminders
+from xunfang.rulebook.model import Flow, Rulebook
+from xunfang.rules.deadlines import PlannedReminder, plan_deadline, plan_reminders
 from xunfang.rules.explain import due_data
-from xunfang.rules.flow import PlannedTask, enter
-from xunfang.rules.routing import Proposal
+from xunfang.rules.flow import PlannedTask
 from xunfang.rules.units import unit_label
 from xunfang.store import Case, Job, Task, cancel_jobs, new_id, take_number
 
 REMIND = "remind"
 BREACH = "record-breach"
-WAIT = "end-wait"
 
 
 def number_for(act: Act, pattern: str) -> str:
@@ -39,40 +36,6 @@ def case_deadline(act: Act, rulebook: Rulebook, flow: Flow, case: Case) -> Case:
     due = {**due_data(planned), "cites": list(planned.cites)}
     act.jobs([_reminder_job(act, reminder, due["due_at"], case.id) for reminder in reminders])
     return replace(case, due_at=planned.due.due_at, due=due)
-
-
-def enter_state(
-    act: Act,
-    rulebook: Rulebook,
-    case: Case,
-    state_id: str,
-    facts: Mapping[str, Any],
-    proposals: Sequence[Proposal] = (),
-) -> list[Task]:
-    """Open what entering a state opens: tasks with their reminders, papers; returns the tasks."""
-    flow = rulebook.flows[case.flow]
-    known = {**facts, "residence": case.residence, "registration": case.registration}
-    entered = enter(rulebook, flow, state_id, known, act.at, proposals)
-    leads: dict[str, str] = {}
-    tasks = []
-    for planned in entered.tasks:
-        task = open_task(act, rulebook, case, planned, leads.get(planned.lead, ""))
-        if planned.role == "lead":
-            leads[planned.unit] = task.id
-            for kind in entered.notices:
-                ask_for_notice(act, rulebook, case, kind, task)
-        tasks.append(task)
-    if entered.waits:
-        _put_wait(act, case, state_id, entered.waits)
-    return tasks
-
-
-def _put_wait(act: Act, case: Case, state: str, waits: PlannedDeadline) -> None:
-    until = local(waits.due.due_at).isoformat()
-    act.event("case.waiting", case=case.id, data={"state": state, "until": until}, cites=waits.cites)
-    payload = {"case": case.id, "state": state}
-    over_at = waits.due.due_at + timedelta(seconds=1)
-    act.job(WAIT, f"wait:{case.id}:{state}:{until}", payload, over_at, case=case.id)
 
 
 def open_task(act: Act, rulebook: Rulebook, case: Case, planned: PlannedTask, lead_task: str = "") -> Task:
@@ -152,46 +115,3 @@ def end_task(act: Act, task: Task, status: str, **change: Any) -> None:
     """End a task that is certainly still as it was read, and cancel what was to remind of it."""
     act.tx.update(Task, {"id": task.id}, {"status": status, "ended_at": act.at, **change})
     cancel_jobs(act.tx, act.at, task=task.id)
-
-
-def leave_state(act: Act, rulebook: Rulebook, case: Case, state: State, outcome: str, facts: Mapping[str, Any]) -> None:
-    """Move a case on from a state with an outcome: the next state is entered, or the case is closed."""
-    to = state.outcomes[outcome].to
-    following = rulebook.flows[case.flow].states[to]
-    decided = outcome if state.per_route or not case.outcome else case.outcome
-    change: dict[str, Any] = {"state": to, "outcome": decided}
-    if following.ends:
-        change["closed_at"] = act.at
-    act.tx.update(Case, {"id": case.id}, change)
-    basis = state.outcomes[outcome].basis
-    act.event("case.moved", case=case.id, data={"from": state.id, "to": to, "outcome": outcome}, cites=basis.cites)
-    if following.ends:
-        cancel_jobs(act.tx, act.at, case=case.id)
-        act.event("case.closed", case=case.id, data={"outcome": decided})
-    else:
-        enter_state(act, rulebook, act.case(case.id), to, facts)
-
-
-def start_flow(act: Act, rulebook: Rulebook, parent: Case, flow_id: str, facts: Mapping[str, Any]) -> Case:
-    """Open a flow of its own beside a case, for the same person, on the same release."""
-    flow = rulebook.flows[flow_id]
-    case = Case(
-        id=new_id(),
-        number=number_for(act, flow.number or f"{flow_id}-{{year}}-{{n}}"),
-        jurisdiction=parent.jurisdiction,
-        release=parent.release,
-        flow=flow_id,
-        state=flow.start,
-        person=parent.person,
-        residence=parent.residence,
-        registration=parent.registration,
-        urgency=parent.urgency,
-        needs=parent.needs,
-        opened_at=act.at,
-    )
-    case = case_deadline(act, rulebook, flow, case)
-    act.tx.insert(case)
-    act.event("case.opened", case=case.id, data={"flow": flow_id, "beside": parent.number})
-    act.event("flow.started", case=parent.id, data={"flow": flow_id, "number": case.number})
-    enter_state(act, rulebook, case, flow.start, facts)
-    return case

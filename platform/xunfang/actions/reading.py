@@ -57,6 +57,21 @@ def mark_read(deployment: Deployment, actor: Actor, message_id: str, at: datetim
             act.event("message.read", case=message.case, task=message.task, data={"message": message.id})
 
 
+def mark_all_read(deployment: Deployment, actor: Actor, at: datetime, before: datetime | None = None) -> int:
+    """Note that this person has read all of their messages, or those from before a moment; returns how many were new.
+
+    One event tells how many; a person with nothing unread leaves none.
+    """
+    with acting(deployment, actor, at) as act:
+        unread = act.desk.unread(before)
+        act.tx.insert_all_unless(
+            [ReadMark(account=actor.account, message=message, read_at=at) for message in unread], "account", "message"
+        )
+        if unread:
+            act.event("message.all_read", data={"count": len(unread)})
+    return len(unread)
+
+
 def attach(deployment: Deployment, actor: Actor, name: str, media_type: str, data: bytes, at: datetime) -> str:
     """Keep a file that will belong to a form still being filled, and return its key; the bytes are stored sealed."""
     sha256 = deployment.files.put(data)

@@ -7,13 +7,13 @@ from typing import Any
 
 from xunfang.actions.acting import Act, acting
 from xunfang.actions.deployment import Actor, Deployment
+from xunfang.actions.entering import enter_state, propose_dispatch, send_at_once
 from xunfang.actions.filling import body_hash, file_form, filed_before
-from xunfang.actions.opening import case_deadline, end_task, enter_state, number_for
+from xunfang.actions.opening import case_deadline, number_for
 from xunfang.actions.people import person_of
 from xunfang.clock import local_date, parse
 from xunfang.errors import Invalid, NotAllowed, NotFound
 from xunfang.rulebook.model import Flow, IntakeForm, Rulebook
-from xunfang.rules.flow import after_dispatch
 from xunfang.rules.intake import Decision, decide
 from xunfang.rules.routing import Proposal
 from xunfang.rules.units import kind_of
@@ -161,9 +161,9 @@ def _dispatch(act: Act, rulebook: Rulebook, flow: Flow, decision: Decision, case
     if not proposals:
         return
     if decision.needs_confirmation:
-        propose_dispatch(act, rulebook, flow, case, proposals, decision.facts)
+        propose_dispatch(act, rulebook, case, flow.start, proposals, decision.facts)
     else:
-        _send_at_once(act, rulebook, flow, case, proposals, decision.facts)
+        send_at_once(act, rulebook, case, flow.start, proposals, decision.facts)
 
 
 def _not_yet_held(act: Act, case: Case, proposals: Sequence[Proposal]) -> tuple[Proposal, ...]:
@@ -171,93 +171,3 @@ def _not_yet_held(act: Act, case: Case, proposals: Sequence[Proposal]) -> tuple[
     for dispatch in act.tx.select(Dispatch, case=case.id, status="proposed"):
         held |= {str(item["lead"]) for item in dispatch.proposed}
     return tuple(proposal for proposal in proposals if proposal.lead not in held)
-
-
-def as_data(proposals: Sequence[Proposal]) -> list[dict[str, Any]]:
-    """Return proposals as a dispatch keeps them."""
-    return [
-        {
-            "lead": item.lead,
-            "assist": list(item.assist),
-            "routes": list(item.routes),
-            "cites": list(item.cites),
-            "practice": item.practice,
-            "meeting": item.meeting,
-        }
-        for item in proposals
-    ]
-
-
-def propose_dispatch(
-    act: Act, rulebook: Rulebook, flow: Flow, case: Case, proposals: Sequence[Proposal], facts: Mapping[str, Any]
-) -> None:
-    """Lay proposals before the people who confirm: a dispatch, its task with its clock, a message to their unit."""
-    state = flow.states[flow.start]
-    waiting = act.tx.first(Dispatch, case=case.id, status="proposed")
-    if waiting:
-        act.tx.update(Dispatch, {"id": waiting.id}, {"proposed": [*waiting.proposed, *as_data(proposals)]})
-    else:
-        act.tx.insert(
-            Dispatch(
-                id=new_id(),
-                jurisdiction=case.jurisdiction,
-                case=case.id,
-                state=state.id,
-                proposed=as_data(proposals),
-                proposed_at=act.at,
-            )
-        )
-        enter_state(act, rulebook, case, state.id, facts)
-    rows = ",".join(row for item in proposals for row in item.routes)
-    cites = tuple(dict.fromkeys(clause for item in proposals for clause in item.cites))
-    data = {"leads": [item.lead for item in proposals]}
-    act.event("dispatch.proposed", case=case.id, data=data, rule=state.routes_by, row=rows, cites=cites)
-
-
-def _send_at_once(
-    act: Act, rulebook: Rulebook, flow: Flow, case: Case, proposals: Sequence[Proposal], facts: Mapping[str, Any]
-) -> None:
-    state = flow.states[flow.start]
-    decided = as_data(proposals)
-    act.tx.insert(
-        Dispatch(
-            id=new_id(),
-            jurisdiction=case.jurisdiction,
-            case=case.id,
-            state=state.id,
-            proposed=decided,
-            proposed_at=act.at,
-            status="confirmed",
-            confirmed=decided,
-            decided_at=act.at,
-        )
-    )
-    cites = tuple(dict.fromkeys(clause for item in proposals for clause in item.cites))
-    data = {"leads": [item.lead for item in proposals], "confirmed_by": "nobody"}
-    act.event("dispatch.sent_at_once", case=case.id, data=data, rule=state.routes_by, cites=cites)
-    act.tx.update(Case, {"id": case.id}, {"urgency": str(facts.get("urgency") or case.urgency)})
-    move_to_handling(act, rulebook, flow, case, proposals, facts)
-    if state.unit:
-        title, body = "急难线索已直接转办", f"个案 {case.number} 情况紧急，已不经批示直接转办，请知悉并跟进。"
-        act.tell(state.unit, "sent-at-once", title, body, key=f"at-once:{case.id}:{act.at.isoformat()}", case=case.id)
-
-
-def move_to_handling(
-    act: Act, rulebook: Rulebook, flow: Flow, case: Case, proposals: Sequence[Proposal], facts: Mapping[str, Any]
-) -> None:
-    """Bring a case with a decided dispatch into the state its tasks stand in, back from a later one if need be.
-
-    While another proposal still waits, the task of deciding it goes on.
-    """
-    to = after_dispatch(flow)
-    waits = act.tx.first(Dispatch, case=case.id, status="proposed") is not None
-    for task in act.tx.select(Task, case=case.id, ended_at=None):
-        if task.state == flow.start and not waits:
-            in_time = task.due_at is None or act.at <= task.due_at
-            outcome = next(iter(flow.states[flow.start].outcomes))
-            end_task(act, task, "done", outcome=outcome, completed_in_time=in_time)
-        elif task.state not in (flow.start, to):
-            end_task(act, task, "withdrawn")
-            act.event("task.withdrawn", case=case.id, task=task.id, data={"because": "有新的线索并入，个案重新办理"})
-    act.tx.update(Case, {"id": case.id}, {"state": to})
-    enter_state(act, rulebook, act.case(case.id), to, facts, proposals)

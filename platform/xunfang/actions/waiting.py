@@ -6,7 +6,9 @@ from datetime import datetime
 from xunfang.actions.acting import Act
 from xunfang.actions.case_facts import case_facts
 from xunfang.actions.deployment import Deployment, machinery
-from xunfang.actions.opening import end_task, leave_state
+from xunfang.actions.entering import leave_state
+from xunfang.actions.opening import end_task
+from xunfang.clock import parse
 from xunfang.store import Case, Job, Task, Transaction
 
 
@@ -21,8 +23,12 @@ class WaitEnding:
         """Do nothing: all there is to do is written in one transaction."""
 
     def finish(self, tx: Transaction, job: Job, prepared: None) -> None:
-        """Move the case on; nothing when it has left the state, as after an objection."""
-        act = Act(tx, self.deployment, machinery(str(job.payload["jurisdiction"]), "期满办理"), self.now())
+        """Move the case on as of the moment its time was over, however late the worker comes to it.
+
+        Nothing happens when the case has left the state, as after an objection.
+        """
+        ended_at = parse(str(job.payload["until"]))
+        act = Act(tx, self.deployment, machinery(str(job.payload["jurisdiction"]), "期满办理"), ended_at)
         case = tx.find(Case, str(job.payload["case"]))
         if case is None or case.closed_at or case.state != job.payload["state"]:
             return

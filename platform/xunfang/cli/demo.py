@@ -8,8 +8,9 @@ from datetime import datetime, timedelta
 from xunfang.actions.acting import acting
 from xunfang.actions.deployment import Actor, Deployment, machinery
 from xunfang.actions.dispatching import Decided, confirm_dispatch
+from xunfang.actions.entering import WAIT
 from xunfang.actions.handling import claim, complete, return_task, transfer, urge
-from xunfang.actions.opening import BREACH, REMIND, WAIT
+from xunfang.actions.opening import BREACH, REMIND
 from xunfang.actions.papers import NoticeIssuing, Press
 from xunfang.actions.paperwork import ISSUE
 from xunfang.actions.reading import reveal

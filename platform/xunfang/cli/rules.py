@@ -17,7 +17,8 @@ from xunfang.rulebook.model import IntakeForm, Rulebook
 from xunfang.rules.describe import sentences
 from xunfang.rules.explain import due_sentence, explanation
 from xunfang.rules.intake import decide
-from xunfang.rules.sample import sample_answers, sample_notice_facts
+from xunfang.rules.sample import sample_answers
+from xunfang.rules.sample_papers import sample_notice_facts
 from xunfang.rules.scenarios import run as run_scenario
 from xunfang.rules.units import unit_label
 

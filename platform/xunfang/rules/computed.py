@@ -19,13 +19,18 @@ def compute(fields: tuple[Computed, ...], facts: dict[str, Any]) -> dict[str, An
     """Return the computed fields that are known, by name; each is added to `facts` under `computed.<name>` too."""
     found: dict[str, Any] = {}
     for computed in fields:
-        value = _compiled(computed.expression)(facts)
+        value = _value_of(computed)(facts)
         if value is not None:
             found[computed.name] = facts[f"computed.{computed.name}"] = facts[computed.name] = value
     return found
 
 
 @lru_cache(maxsize=1024)
+def _value_of(computed: Computed) -> _Value:
+    """The arithmetic of a computed field, found again by the field itself: hashing a whole expression is slow."""
+    return _compiled(computed.expression)
+
+
 def _compiled(expression: Expression) -> _Value:
     match expression:
         case Number(value):

@@ -126,11 +126,16 @@ def anchor(deadline: Deadline, facts: Facts) -> datetime | None:
         return None
 
 
+@lru_cache(maxsize=256)
+def _judged_at(rulebook: Rulebook, until: str) -> tuple[Deadline, ...]:
+    return tuple(deadline for deadline in rulebook.deadlines.values() if deadline.until == until)
+
+
 def judge_arrival(rulebook: Rulebook, facts: Facts, until: str, at: datetime) -> dict[str, bool]:
     """Return, for each deadline that runs from an answer until this event, whether the event came in time."""
     verdicts = {}
-    for deadline in rulebook.deadlines.values():
-        if deadline.until == until and (start := anchor(deadline, facts)):
+    for deadline in _judged_at(rulebook, until):
+        if start := anchor(deadline, facts):
             limit, _ = limit_of(rulebook, deadline, facts)
             verdicts[deadline.id] = at <= due(limit, start, rulebook.calendar, rulebook.info.office).due_at
     return verdicts

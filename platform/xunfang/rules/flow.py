@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from xunfang.rulebook.model import Flow, Outcome, Rulebook, State, UnitRef
@@ -40,17 +41,32 @@ class Entered:
     waits: PlannedDeadline | None = None  # when the case goes on by itself, unless something comes between
 
 
+@lru_cache(maxsize=1024)
 def flow_opened_by(rulebook: Rulebook, form: str) -> Flow | None:
     """Return the flow that a form opens, or None for a form that opens none."""
     return next((flow for flow in rulebook.flows.values() if form in flow.opens_on), None)
 
 
-def after_dispatch(flow: Flow) -> str:
-    """Return the state a case enters once its dispatch is confirmed, or its first state when none is dispatched."""
-    start = flow.states[flow.start]
-    if not start.routes_by:
-        return flow.start
-    return next(iter(start.outcomes.values())).to
+def after_dispatch(flow: Flow, state_id: str = "") -> str:
+    """Return the state a case enters once a dispatch in a state (the first, when none is named) is confirmed.
+
+    A state that routes nobody is its own answer.
+    """
+    state = flow.states[state_id or flow.start]
+    if not state.routes_by:
+        return state.id
+    return next(iter(state.outcomes.values())).to
+
+
+def dispatched_from(flow: Flow, state_id: str) -> str:
+    """Return the state whose dispatch leads into a state, or "" when none does."""
+    routing = (state for state in flow.states.values() if state.routes_by)
+    return next((state.id for state in routing if after_dispatch(flow, state.id) == state_id), "")
+
+
+def decides_case(flow: Flow, state: State) -> bool:
+    """Return whether outcomes of a state are the case's own: where units work on routes, theirs; else every state's."""
+    return state.per_route or not any(other.per_route for other in flow.states.values())
 
 
 def enter(
@@ -64,7 +80,7 @@ def enter(
     elif state.per_route:
         tasks = _tasks_per_route(rulebook, state, facts, at, tuple(proposals))
     else:
-        unit = unit_id(rulebook, UnitRef(owner), facts)
+        unit = unit_id(rulebook, UnitRef(owner, state.unit_of), facts)
         tasks = (_task(rulebook, state, facts, at, Proposal(unit, (), (), state.basis.cites)),)
     return Entered(state, tasks, state.prints, _wait(rulebook, state, at))
 

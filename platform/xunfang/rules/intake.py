@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from xunfang.errors import FieldProblem
 from xunfang.rulebook.model import Flow, IntakeForm, RoutingTable, Rulebook
-from xunfang.rules.conditions import holds
+from xunfang.rules.conditions import Holds, compiled
 from xunfang.rules.deadlines import judge_arrival
 from xunfang.rules.facts import facts_of
 from xunfang.rules.flow import Entered, after_dispatch, enter, flow_opened_by
@@ -55,9 +56,7 @@ def decide(
     flow = flow_opened_by(rulebook, form_id)
     if flow is None:
         return Decision(form, counted, (), facts, computed, in_time=in_time)
-    start = flow.states[flow.start]
-    table = rulebook.routing[start.routes_by] if start.routes_by else None
-    proposals = propose(rulebook, table, facts) if table else ()
+    routed = route(rulebook, flow, flow.start, facts)
     return Decision(
         form=form,
         answers=counted,
@@ -65,15 +64,39 @@ def decide(
         facts=facts,
         computed=computed,
         flow=flow,
-        table=table,
-        proposals=proposals,
-        needs_confirmation=table is not None and _needs_confirmation(table, facts),
-        entered=enter(rulebook, flow, after_dispatch(flow), facts, at, proposals),
+        table=routed.table,
+        proposals=routed.proposals,
+        needs_confirmation=routed.needs_confirmation,
+        entered=enter(rulebook, flow, after_dispatch(flow), facts, at, routed.proposals),
         in_time=in_time,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Routed:
+    """Who is proposed in a state, and whether a person confirms; no table where a state routes nobody."""
+
+    table: RoutingTable | None = None
+    proposals: tuple[Proposal, ...] = ()
+    needs_confirmation: bool = False
+
+
+def route(rulebook: Rulebook, flow: Flow, state_id: str, facts: Mapping[str, Any]) -> Routed:
+    """Return who a state's table proposes for these facts."""
+    table_id = flow.states[state_id].routes_by
+    if not table_id:
+        return Routed()
+    table = rulebook.routing[table_id]
+    return Routed(table, propose(rulebook, table, facts), _needs_confirmation(table, facts))
 
 
 def _needs_confirmation(table: RoutingTable, facts: Mapping[str, Any]) -> bool:
     if table.confirm == "nobody":
         return False
-    return table.confirm_unless is None or not holds(table.confirm_unless, facts)
+    goes_at_once = _goes_at_once(table)
+    return goes_at_once is None or not goes_at_once(facts)
+
+
+@lru_cache(maxsize=256)
+def _goes_at_once(table: RoutingTable) -> Holds | None:
+    return compiled(table.confirm_unless) if table.confirm_unless else None

@@ -236,9 +236,9 @@ class _Story:
         self.started += outcome.starts
         if outcome.grants:
             self.granted.append(str(self.facts.get(outcome.grants.removeprefix("$answers."), outcome.grants)))
+        self.printed += outcome.prints
         if stays_open(state, outcome):
             return
-        self.printed += outcome.prints
         self.tasks = [other for other in self.tasks if other.lead != task.unit]
         self.decided.append(outcome.id)
         waiting = sum(other.role == "lead" for other in self.tasks)

@@ -104,6 +104,10 @@ class Desk:
         """Return a page of the reader's messages, newest first."""
         return lists.inbox_page(self._reader, self.scope, after, unread_only=unread_only)
 
+    def unread(self, before: datetime | None = None) -> tuple[str, ...]:
+        """Return the keys of all messages the reader has not read, or of those from before a moment."""
+        return lists.unread_messages(self._reader, self.scope, before)
+
     def unread_count(self) -> int:
         """Return how many messages the reader has not read; 1,000 means that many or more."""
         return lists.unread_count(self._reader, self.scope)

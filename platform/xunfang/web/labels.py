@@ -30,6 +30,14 @@ class Labels:
         """Return a division's name below the jurisdiction."""
         return self.rulebook.divisions.label(code, below=self.rulebook.code) if code else ""
 
+    def sight(self, division: str) -> str:
+        """Return what an account of this division sees beyond its unit's own tasks."""
+        if not division:
+            return "只看交办给本单位的个案"
+        if division == self.rulebook.code:
+            return f"{self.rulebook.info.name}全部个案"
+        return f"{self.place(division)}的个案"
+
     def entry(self, list_id: str, id: str) -> str:
         """Return the label of a list's entry."""
         found = self.rulebook.lists.get(list_id)

@@ -21,6 +21,8 @@ DONE: dict[str, str] = {
     "account-created": "账号已开通，请把初始密码当面告知本人。",
     "account-changed": "账号已更新。",
     "read": "已标为已读。",
+    "all-read": "全部消息已标为已读。",
+    "retried": "作业已重新排入队列，稍后再看结果。",
 }
 
 TASK_STATUS: dict[str, tuple[str, str]] = {

@@ -105,6 +105,7 @@ def _state(key: str, entry: Entry) -> State:
         id=key,
         label=entry.text("label", key),
         unit=unit.unit if unit else "",
+        unit_of=unit.of if unit else "residence",
         routes_by=entry.text("routes_by"),
         per_route=bool(entry.data.get("per_route")),
         form=entry.text("form"),

@@ -107,7 +107,12 @@ def _check_bounded(entry: Entry) -> None:
         except re.error:
             entry.error("pattern", "PATTERN_WRONG", "格式表达式写法有误")
         if re.search(r"\\[dws]|\([^)]*[+*][^)]*\)[+*]|\\[1-9]|\(\?[=!<]", pattern):
-            entry.error("pattern", "PATTERN_SLOW", "格式表达式不能用 \\d、\\w、反向引用或嵌套重复", "数字请写 [0-9]，重复不要套在重复里")
+            entry.error(
+                "pattern",
+                "PATTERN_SLOW",
+                "格式表达式不能用 \\d、\\w、反向引用或嵌套重复",
+                "数字请写 [0-9]，重复不要套在重复里",
+            )
 
 
 def _kind(data: Mapping[str, Any]) -> str:

@@ -29,6 +29,7 @@ class State:
     id: str
     label: str
     unit: str
+    unit_of: str  # whose unit, for one that exists per division: residence or registration
     routes_by: str
     per_route: bool
     form: str

@@ -30,7 +30,7 @@ class Field:
     schema: Mapping[str, Any]  # its plain JSON Schema (limits for the page)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Computed:
     """A computed field: a name and its arithmetic."""
 

@@ -53,9 +53,13 @@ class CaseItem:
 
 @dataclass(frozen=True, slots=True)
 class DispatchItem:
-    """One proposal that waits for a person to confirm it."""
+    """One proposal that waits for a person to confirm it.
+
+    It was made in `dispatch_state`; the case itself may stand further on while a part of it is dispatched anew.
+    """
 
     dispatch: str
+    dispatch_state: str
     version: int
     case: str
     case_number: str
@@ -145,6 +149,7 @@ def dispatch_page(reader: Reader, scope: Scope, after: str) -> Page[DispatchItem
     query = (
         _DISPATCH.select(
             _DISPATCH.id.alias("dispatch"),
+            _DISPATCH.state.alias("dispatch_state"),
             _DISPATCH.version,
             _DISPATCH.proposed,
             _DISPATCH.proposed_at,
@@ -202,6 +207,13 @@ def inbox_page(reader: Reader, scope: Scope, after: str, *, unread_only: bool = 
     own = (getattr(_MESSAGE, name) for name in ("kind", "title", "body", "case", "task", "at"))
     query = _inbox(scope, unread_only=unread_only).select(_MESSAGE.id.alias("message"), *own, _MARK.read_at)
     return read_page(reader, query, (_MESSAGE.at, _MESSAGE.id), _made(InboxItem), after, newest_first=True)
+
+
+def unread_messages(reader: Reader, scope: Scope, before: datetime | None = None) -> tuple[str, ...]:
+    """Return the keys of the messages the reader has not read, or of those from before a moment."""
+    query = _inbox(scope, unread_only=True).select(_MESSAGE.id)
+    query = query.where(_MESSAGE.at < before) if before else query
+    return tuple(row["id"] for row in reader.fetch(query))
 
 
 def unread_count(reader: Reader, scope: Scope) -> int:

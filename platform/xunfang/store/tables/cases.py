@@ -23,7 +23,7 @@ from xunfang.store.rows import table
 class Case:
     """A case. `residence` decides who sees it and is never empty: where it is unknown, the code of the county stands.
 
-    `due` explains the case's own clock as `Task.due` does.
+    `due` explains the case's own clock as `Task.due` does. `parent` is the case that started this one's flow, or "".
     """
 
     id: str
@@ -42,6 +42,7 @@ class Case:
     due: Mapping[str, Any] | None = None
     closed_at: datetime | None = None
     outcome: str = ""
+    parent: str = ""
     version: int = 1
 
 

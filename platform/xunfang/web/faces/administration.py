@@ -13,6 +13,8 @@ class AccountFace:
     name: str
     unit: str
     unit_label: str
+    division: str
+    sight: str
     roles: tuple[str, ...]
     role_labels: tuple[str, ...]
     active: bool

@@ -29,6 +29,8 @@ def account_faces(accounts: Sequence[AccountView], rulebook: Rulebook, now: date
             name=each.name,
             unit=each.unit,
             unit_label=labels.unit(each.unit),
+            division=each.division,
+            sight=labels.sight(each.division),
             roles=each.roles,
             role_labels=tuple(labels.role(role) for role in each.roles),
             active=each.state == "active",

@@ -116,7 +116,7 @@ def _waiting(stored: StoredFile, rulebook: Rulebook, now: datetime) -> DispatchF
         difficulty="",
         proposed_at=last.proposed_at,
         due=due_face(rulebook, None, None, now),
-        proposals=proposals(last.proposed, rulebook, case.flow, case.state),
+        proposals=proposals(last.proposed, rulebook, case.flow, last.state),
     )
 
 

@@ -12,9 +12,12 @@ from xunfang.web.labels import Labels
 from xunfang.web.readings.due import due_face
 
 
-def dispatch_faces(desk: Desk, rulebook: Rulebook, now: datetime) -> tuple[DispatchFace, ...]:
-    """Return the dispatches that wait for a decision, longest waiting first."""
-    return tuple(_face(desk, item, rulebook, now) for item in desk.dispatches().items)
+def dispatch_faces(
+    desk: Desk, rulebook: Rulebook, now: datetime, after: str = ""
+) -> tuple[tuple[DispatchFace, ...], str]:
+    """Return a page of the dispatches that wait for a decision, longest waiting first, and where the next begins."""
+    page = desk.dispatches(after)
+    return tuple(_face(desk, item, rulebook, now) for item in page.items), page.next
 
 
 def proposals(
@@ -28,7 +31,7 @@ def proposals(
 def _face(desk: Desk, item: DispatchItem, rulebook: Rulebook, now: datetime) -> DispatchFace:
     labels = Labels(rulebook)
     stored = desk.case_file(item.case)
-    task = next((each for each in stored.tasks if each.state == item.state and each.ended_at is None), None)
+    task = next((each for each in stored.tasks if each.state == item.dispatch_state and each.ended_at is None), None)
     latest = stored.submissions.get(stored.clues[-1].submission) if stored.clues else None
     return DispatchFace(
         case=item.case,
@@ -42,7 +45,7 @@ def _face(desk: Desk, item: DispatchItem, rulebook: Rulebook, now: datetime) -> 
         difficulty=_longest_text(rulebook, latest.form, latest.answers) if latest else "",
         proposed_at=item.proposed_at,
         due=due_face(rulebook, task.due_at if task else None, task.due if task else None, now),
-        proposals=proposals(item.proposed, rulebook, item.flow, item.state),
+        proposals=proposals(item.proposed, rulebook, item.flow, item.dispatch_state),
     )
 
 

@@ -24,7 +24,7 @@ from xunfang.web.readings.dispatch import dispatch_faces
 from xunfang.web.readings.papers import paper_face
 from xunfang.web.readings.queue import case_row, queue_face
 from xunfang.web.readings.reports import report_row
-from xunfang.web.readings.tasks import task_form
+from xunfang.web.readings.tasks import may_complete, task_form
 from xunfang.web.site import Member, Visit
 
 PRESENCE = timedelta(minutes=1)
@@ -99,10 +99,10 @@ class Readings:
         with self._desk(member) as desk:
             return queue_face(desk, self._rules(member), wanted, at, superior=True)
 
-    def dispatches(self, member: Member, at: datetime) -> Sequence[faces.DispatchFace]:
-        """Return the dispatches that wait for the person's decision."""
+    def dispatches(self, member: Member, at: datetime, after: str = "") -> tuple[Sequence[faces.DispatchFace], str]:
+        """Return a page of the dispatches that wait for the person's decision, and where the next begins."""
         with self._desk(member) as desk:
-            return dispatch_faces(desk, self._rules(member), at)
+            return dispatch_faces(desk, self._rules(member), at, after)
 
     def case(self, member: Member, case_id: str, at: datetime) -> faces.CaseFile:
         """Return a case in sight; raises NotFound for any other."""
@@ -122,15 +122,17 @@ class Readings:
         """Return what is needed to complete a task of the person's unit, None for another's."""
         with self._desk(member) as desk:
             task = desk.task(task_id)
-            if task.unit != member.unit or task.ended_at is not None:
+            if task.unit != member.unit or task.ended_at is not None or not may_complete(task, member):
                 return None
             stored = desk.case_file(task.case)
             return task_form(task, stored, self.deployment.rulebooks.release(stored.case.release))
 
-    def inbox(self, member: Member, after: str) -> tuple[Sequence[faces.MessageFace], str]:
+    def inbox(
+        self, member: Member, after: str, *, unread_only: bool = False
+    ) -> tuple[Sequence[faces.MessageFace], str]:
         """Return a page of the person's messages, newest first, and where the next begins."""
         with self._desk(member) as desk:
-            page = desk.inbox(after)
+            page = desk.inbox(after, unread_only=unread_only)
         grave = {"overdue", "supervise", "escalate", "sent-at-once"}
         made = [
             faces.MessageFace(it.message, it.title, it.body, it.at, it.case, it.read_at is not None, it.kind in grave)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from xunfang.actions.handling import ASSISTED
+from xunfang.actions.handling import ASSISTED, returnable
 from xunfang.rulebook.model import Rulebook, State
 from xunfang.store import Task
 from xunfang.store.reading.case_file import CaseFile as StoredFile
@@ -13,7 +13,6 @@ from xunfang.web.readings.due import due_face
 from xunfang.web.site import Member
 from xunfang.web.wording import TASK_STATUS
 
-HOLDER_ACTS = ("return", "transfer")
 ASSISTING = ((ASSISTED, "已按要求协助办理"),)
 
 
@@ -59,8 +58,24 @@ def acts_on(task: Task, state: State | None, member: Member) -> frozenset[str]:
         return frozenset()  # it ends with the leader's word on the dispatch
     if task.claimed_by not in ("", member.account):
         return frozenset()  # a colleague has it in hand
-    now = {"claim", "complete"} if task.status == "open" else {"complete"}
-    return frozenset((now | set(HOLDER_ACTS)) & member.actor.acts)
+    return frozenset(_holder_acts(task, state, member))
+
+
+def _holder_acts(task: Task, state: State | None, member: Member) -> Iterator[str]:
+    """Yield what somebody of the task's own unit may do on it while no colleague has it in hand."""
+    if task.status == "open" and member.may("claim"):
+        yield "claim"
+    if may_complete(task, member):
+        yield "complete"
+    if member.may("return") and state is not None and returnable(task, state):
+        yield "return"
+    if member.may("transfer"):
+        yield "transfer"
+
+
+def may_complete(task: Task, member: Member) -> bool:
+    """Return whether the person's roles let them complete a task; an assisting one needs no more than `assist`."""
+    return member.may("complete") or (task.role == "assist" and member.may("assist"))
 
 
 def task_form(task: Task, stored: StoredFile, rulebook: Rulebook) -> TaskForm:

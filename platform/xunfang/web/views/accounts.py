@@ -5,7 +5,7 @@ from typing import Any
 from flask import redirect, request, url_for
 
 from xunfang.actions.signing_in import AccountChange, NewAccount, change_account, create_account
-from xunfang.errors import Refused
+from xunfang.errors import Invalid, Refused
 from xunfang.web.faults import told
 from xunfang.web.guard import actor, member, site
 from xunfang.web.labels import Labels
@@ -33,7 +33,7 @@ class AccountsView(SecureView):
             jurisdiction=member().jurisdiction,
             unit=fields["unit"],
             roles=roles,
-            division=self.rulebook.code if request.form.get("sight") == "all" else None,
+            division=self._division(request.form.get("sight", "")),
         )
         try:
             create_account(site().deployment, actor(), new, site().now())
@@ -43,15 +43,28 @@ class AccountsView(SecureView):
 
     @expose("/<account_id>", methods=["POST"])
     def change(self, account_id: str) -> Any:
-        """Change roles or state of an account, or give it a new first password; its sessions end."""
-        state = request.form.get("state")
-        change = AccountChange(
+        """Change who an account is, where it belongs, what it may and sees; its sessions end."""
+        try:
+            change_account(site().deployment, actor(), account_id, self._change(), site().now())
+        except Invalid as invalid:
+            return self._page({}, told(invalid)), invalid.status
+        return redirect(url_for("accounts.index", done="account-changed"), 303)
+
+    def _change(self) -> AccountChange:
+        """Return what the form says; whatever it does not carry stays as it is."""
+        state, sight = request.form.get("state"), request.form.get("sight", "")
+        return AccountChange(
+            name=request.form.get("name", "").strip()[:50] or None,
+            unit=request.form.get("unit", "")[:80] or None,
             roles=tuple(request.form.getlist("roles")),
+            division=self._division(sight),
             state=state if state in ("active", "disabled") else None,
             password=request.form.get("password", "")[:128] or None,
         )
-        change_account(site().deployment, actor(), account_id, change, site().now())
-        return redirect(url_for("accounts.index", done="account-changed"), 303)
+
+    def _division(self, sight: str) -> str | None:
+        """Return the division a choice of sight stands for; None leaves it to the unit."""
+        return {"all": self.rulebook.code, "own": ""}.get(sight)
 
     def _page(self, typed: dict[str, Any], problem: str) -> str:
         accounts, after = site().readings.accounts(member(), request.args.get("after", "")[:100], site().now())

@@ -21,11 +21,10 @@ class DispatchView(SecureView):
 
     @expose("/")
     def index(self) -> str:
-        """Show what waits, longest waiting first."""
-        waiting = site().readings.dispatches(member(), site().now())
-        return str(
-            self.render("pages/dispatch.html", waiting=waiting, units=unit_choices(Labels(self.rulebook), ACCEPT))
-        )
+        """Show a page of what waits, longest waiting first."""
+        waiting, after = site().readings.dispatches(member(), site().now(), request.args.get("after", "")[:200])
+        units = unit_choices(Labels(self.rulebook), ACCEPT)
+        return str(self.render("pages/dispatch.html", waiting=waiting, after=after, units=units))
 
     @expose("/<case_id>", methods=["POST"])
     def confirm(self, case_id: str) -> Any:

@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import redirect, request, url_for
 
-from xunfang.actions.reading import mark_read
+from xunfang.actions.reading import mark_all_read, mark_read
 from xunfang.web.guard import actor, member, site
 from xunfang.web.views.secure import SecureView, expose
 
@@ -14,9 +14,16 @@ class InboxView(SecureView):
 
     @expose("/")
     def index(self) -> str:
-        """Show a page of the inbox."""
-        messages, after = site().readings.inbox(member(), request.args.get("after", "")[:100])
-        return str(self.render("pages/inbox.html", messages=messages, after=after))
+        """Show a page of the inbox, or of what the person has not read."""
+        unread_only = request.args.get("show") == "unread"
+        messages, after = site().readings.inbox(member(), request.args.get("after", "")[:100], unread_only=unread_only)
+        return str(self.render("pages/inbox.html", messages=messages, after=after, unread_only=unread_only))
+
+    @expose("/read", methods=["POST"])
+    def read_all(self) -> Any:
+        """Mark everything as read."""
+        mark_all_read(site().deployment, actor(), site().now())
+        return redirect(url_for("inbox.index", done="all-read"), 303)
 
     @expose("/<message_id>/read", methods=["POST"])
     def read(self, message_id: str) -> Any:

@@ -21,4 +21,4 @@ class SystemView(SecureView):
     def retry(self, job_id: str) -> Any:
         """Make a parked job ready again."""
         try_again(site().deployment, actor(), job_id, site().now())
-        return redirect(url_for("system.index"), 303)
+        return redirect(url_for("system.index", done="retried"), 303)
