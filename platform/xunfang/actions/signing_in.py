@@ -217,7 +217,8 @@ def change_account(deployment: Deployment, actor: Actor, account_id: str, change
         if account is None:
             raise NotFound("没有找到这个账号。")
         rulebook = act.rules()
-        problems = _unit_and_role_problems(rulebook, change.unit or account.unit, change.roles or account.roles)
+        roles = account.roles if change.roles is None else change.roles
+        problems = _unit_and_role_problems(rulebook, change.unit or account.unit, roles)
         if problems:
             raise Invalid(problems, "账号没有保存。")
         if account.id == actor.account and change.state == "disabled":

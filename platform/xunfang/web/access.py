@@ -82,6 +82,7 @@ ACCESS: dict[str, Access] = {
     "rules.index": SIGNED_IN,
     "accounts.index": by("administer"),
     "accounts.create": by("administer"),
+    "accounts.show": by("administer"),
     "accounts.change": by("administer"),
     "system.index": by("administer"),
     "system.retry": by("administer"),

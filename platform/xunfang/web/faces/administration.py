@@ -13,8 +13,8 @@ class AccountFace:
     name: str
     unit: str
     unit_label: str
-    division: str
     sight: str
+    sees_all: bool
     roles: tuple[str, ...]
     role_labels: tuple[str, ...]
     active: bool

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from xunfang.rulebook.model import Rulebook
+from xunfang.store import Account
 from xunfang.store.reading.administration import AccountView, JobView, MachineryView
 from xunfang.web.faces import AccountFace, JobFace, SystemFace
 from xunfang.web.labels import Labels
@@ -19,7 +20,9 @@ JOBS: Mapping[str, str] = {"remind": "提醒督办", "record-breach": "记录超
 LATE = timedelta(minutes=3)
 
 
-def account_faces(accounts: Sequence[AccountView], rulebook: Rulebook, now: datetime) -> tuple[AccountFace, ...]:
+def account_faces(
+    accounts: Sequence[AccountView | Account], rulebook: Rulebook, now: datetime
+) -> tuple[AccountFace, ...]:
     """Return the accounts of a jurisdiction for their page."""
     labels = Labels(rulebook)
     return tuple(
@@ -29,8 +32,8 @@ def account_faces(accounts: Sequence[AccountView], rulebook: Rulebook, now: date
             name=each.name,
             unit=each.unit,
             unit_label=labels.unit(each.unit),
-            division=each.division,
             sight=labels.sight(each.division),
+            sees_all=each.division == rulebook.code,
             roles=each.roles,
             role_labels=tuple(labels.role(role) for role in each.roles),
             active=each.state == "active",

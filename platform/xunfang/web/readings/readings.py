@@ -152,6 +152,11 @@ class Readings:
             page = desk.accounts(after)
         return account_faces(page.items, self._rules(member), at), page.next
 
+    def account(self, member: Member, account_id: str, at: datetime) -> faces.AccountFace:
+        """Return one account of the jurisdiction; raises NotFound for any other."""
+        with self._desk(member) as desk:
+            return account_faces([desk.account(account_id)], self._rules(member), at)[0]
+
     def system(self, member: Member, at: datetime) -> faces.SystemFace:
         """Return how the machinery is."""
         with self._desk(member) as desk:

@@ -33,7 +33,7 @@ class AccountsView(SecureView):
             jurisdiction=member().jurisdiction,
             unit=fields["unit"],
             roles=roles,
-            division=self._division(request.form.get("sight", "")),
+            division=self._sight(),
         )
         try:
             create_account(site().deployment, actor(), new, site().now())
@@ -41,41 +41,46 @@ class AccountsView(SecureView):
             return self._page(fields | {"roles": roles}, told(refusal)), refusal.status
         return redirect(url_for("accounts.index", done="account-created"), 303)
 
+    @expose("/<account_id>")
+    def show(self, account_id: str) -> str:
+        """Show one account, to be changed."""
+        return self._form(account_id, "")
+
     @expose("/<account_id>", methods=["POST"])
     def change(self, account_id: str) -> Any:
         """Change who an account is, where it belongs, what it may and sees; its sessions end."""
         try:
             change_account(site().deployment, actor(), account_id, self._change(), site().now())
         except Invalid as invalid:
-            return self._page({}, told(invalid)), invalid.status
+            return self._form(account_id, told(invalid)), invalid.status
         return redirect(url_for("accounts.index", done="account-changed"), 303)
 
     def _change(self) -> AccountChange:
         """Return what the form says; whatever it does not carry stays as it is."""
-        state, sight = request.form.get("state"), request.form.get("sight", "")
+        state = request.form.get("state")
         return AccountChange(
             name=request.form.get("name", "").strip()[:50] or None,
             unit=request.form.get("unit", "")[:80] or None,
             roles=tuple(request.form.getlist("roles")),
-            division=self._division(sight),
+            division=self._sight(),
             state=state if state in ("active", "disabled") else None,
             password=request.form.get("password", "")[:128] or None,
         )
 
-    def _division(self, sight: str) -> str | None:
-        """Return the division a choice of sight stands for; None leaves it to the unit."""
-        return {"all": self.rulebook.code, "own": ""}.get(sight)
+    def _sight(self) -> str | None:
+        """Return the division whose cases the account is to see; None leaves that to its unit."""
+        return self.rulebook.code if request.form.get("sight") == "all" else None
 
     def _page(self, typed: dict[str, Any], problem: str) -> str:
         accounts, after = site().readings.accounts(member(), request.args.get("after", "")[:100], site().now())
+        words = {"accounts": accounts, "after": after, "typed": typed, "problem": problem}
+        return str(self.render("pages/accounts.html", **words, **self._choices()))
+
+    def _form(self, account_id: str, problem: str) -> str:
+        account = site().readings.account(member(), account_id, site().now())
+        words = {"title": f"调整账号：{account.name}", "each": account, "problem": problem}
+        return str(self.render("pages/account.html", **words, **self._choices()))
+
+    def _choices(self) -> dict[str, Any]:
         roles = [(id, role.label) for id, role in self.rulebook.roles.items()]
-        units = unit_choices(Labels(self.rulebook))
-        words = {
-            "accounts": accounts,
-            "after": after,
-            "roles": roles,
-            "units": units,
-            "typed": typed,
-            "problem": problem,
-        }
-        return str(self.render("pages/accounts.html", **words))
+        return {"roles": roles, "units": unit_choices(Labels(self.rulebook))}
