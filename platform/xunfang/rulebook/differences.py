@@ -47,11 +47,11 @@ def template_differences(files: Files, chain: tuple[str, ...]) -> list[tuple[str
 
 
 def _compare(name: str, part: Part, above: Part | None, path: Path, after: Any, before: Any) -> Iterator[Difference]:
-    if after == before and type(after) is type(before):
-        return
     after_table, before_table = _table(path, after), _table(path, before)
-    if after_table is None or (before_table is None and before is not _NOTHING):
-        yield _difference(name, part, above, path, after, before)
+    added = before is _NOTHING and not _is_row(path)
+    if after_table is None or (before_table is None and not added):
+        if after != before or type(after) is not type(before):
+            yield _difference(name, part, above, path, after, before)
         return
     for key, (place, value) in after_table.items():
         old = (before_table or {}).get(key, (place, _NOTHING))[1]
@@ -69,6 +69,10 @@ def _table(path: Path, value: Any) -> dict[str, tuple[str | int, Any]] | None:
         rows = [(place, row) for place, row in enumerate(value) if isinstance(row, dict) and "id" in row]
         return {str(row["id"]): (place, row) for place, row in rows}
     return None
+
+
+def _is_row(path: Path) -> bool:
+    return len(path) > 1 and path[-2] == _ROWS
 
 
 def _difference(name: str, part: Part, above: Part | None, path: Path, after: Any, before: Any) -> Difference:
