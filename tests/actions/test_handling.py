@@ -165,6 +165,20 @@ def test_a_case_does_not_move_on_while_a_returned_part_waits(town: Town) -> None
     assert town.case(case).state == "notify"
 
 
+def test_only_what_was_dispatched_to_a_lead_can_be_given_back(town: Town) -> None:
+    case = town.dispatched(**BASIC)
+    village = town.task(case, f"village:{VILLAGE}")
+    with pytest.raises((Conflict, NotAllowed)):
+        return_task(town.deployment, town.actor("village"), village.id, village.version, "不归我办", town.at)
+    town.complete("township", town.task(case, ASSISTING), "granted", {**GRANTED, "programme": "temporary-aid"})
+    survey = town.task(case, "service-centre", state="notify")
+    before = len(town.events())
+    with pytest.raises(Conflict, match="不能退回"):
+        return_task(town.deployment, town.actor("centre"), survey.id, survey.version, "不归我办", town.at)
+    assert len(town.events()) == before
+    assert town.first(Task, id=survey.id) == survey
+
+
 def test_a_transferred_task_begins_anew_and_takes_those_who_assist_along(town: Town) -> None:
     case = town.dispatched()
     task = town.task(case, MEDICAL)

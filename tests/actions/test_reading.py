@@ -3,7 +3,7 @@
 import pytest
 
 from actions.town import MEDICAL, Town, other_id
-from xunfang.actions.reading import mark_read, reveal
+from xunfang.actions.reading import mark_all_read, mark_read, reveal
 from xunfang.errors import Invalid, NotAllowed, NotFound
 from xunfang.store import Event, ReadMark
 
@@ -73,3 +73,15 @@ def test_a_message_is_read_by_each_for_themselves_and_once(town: Town) -> None:
     assert [mark.account for mark in town.rows(ReadMark)] == ["account-doctor"]
     with pytest.raises(NotFound):
         mark_read(town.deployment, town.actor("teacher"), message.id, town.at)
+
+
+def test_everything_is_read_at_once_by_one_person_for_themselves(town: Town) -> None:
+    town.dispatched()
+    town.dispatched(id_number=other_id(2))
+    told = len(town.inbox(MEDICAL))
+    assert told >= 2
+    assert mark_all_read(town.deployment, town.actor("doctor"), town.at, before=town.inbox(MEDICAL)[0].at) == 0
+    assert mark_all_read(town.deployment, town.actor("doctor"), town.at) == told
+    assert mark_all_read(town.deployment, town.actor("doctor"), town.at) == 0
+    assert {mark.account for mark in town.rows(ReadMark)} == {"account-doctor"}
+    assert [event.data for event in town.events("message.all_read")] == [{"count": told}]

@@ -119,6 +119,18 @@ def test_reconciling_restores_what_was_lost_and_nothing_else(town: Town, at: str
     assert reconcile(town.deployment, town.at) == 0
 
 
+def test_reconciling_restores_the_clock_of_a_case(town: Town) -> None:
+    town.report()
+    lost = {job.key: job.run_at for job in town.rows(Job) if job.case and not job.task and job.kind == "remind"}
+    assert lost
+    town.database.open_connection()
+    town.database.run("DELETE FROM job WHERE task = '' AND kind = 'remind'")
+    town.database.peewee.close()
+    assert reconcile(town.deployment, town.at) == len(lost)
+    assert {job.key: job.run_at for job in town.rows(Job) if job.key in lost} == lost
+    assert reconcile(town.deployment, town.at) == 0
+
+
 def test_a_lost_paper_is_printed_after_all(town: Town) -> None:
     town.dispatched()
     town.database.open_connection()

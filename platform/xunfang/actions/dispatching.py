@@ -12,7 +12,7 @@ from xunfang.actions.entering import as_data, move_to_handling
 from xunfang.errors import Conflict, FieldProblem, Invalid, NotAllowed
 from xunfang.rulebook.model import Rulebook
 from xunfang.rules.routing import Proposal
-from xunfang.rules.units import instances, kind_of
+from xunfang.rules.units import exists
 from xunfang.steps import reached
 from xunfang.store import Dispatch
 
@@ -79,7 +79,7 @@ def _check_units(rulebook: Rulebook, decided: Sequence[Decided]) -> None:
     if len(decided) > MOST_LEADS or len({item.lead for item in decided}) < len(decided):
         problems.append(FieldProblem("lead", "主办单位有重复，或数量过多。"))
     for unit in {unit for item in decided for unit in (item.lead, *item.assist)}:
-        if kind_of(unit) not in rulebook.units or unit not in instances(rulebook, kind_of(unit)):
+        if not exists(rulebook, unit):
             problems.append(FieldProblem("lead", f"没有单位“{unit}”，请重新选择。"))
     if problems:
         raise Invalid(problems, "拟办意见有误，请修改后再批示。")

@@ -7,7 +7,7 @@ from typing import Any
 from xunfang.actions.acting import Act
 from xunfang.actions.opening import case_deadline, end_task, number_for, open_task
 from xunfang.actions.paperwork import ask_for_notice
-from xunfang.clock import local
+from xunfang.clock import local, parse
 from xunfang.rulebook.model import Rulebook, State, UnitRef
 from xunfang.rules.deadlines import PlannedDeadline
 from xunfang.rules.flow import after_dispatch, decides_case, enter
@@ -48,9 +48,14 @@ def enter_state(
 def _put_wait(act: Act, case: Case, state: str, waits: PlannedDeadline) -> None:
     until = local(waits.due.due_at).isoformat()
     act.event("case.waiting", case=case.id, data={"state": state, "until": until}, cites=waits.cites)
-    payload = {"case": case.id, "state": state, "until": until}
-    over_at = waits.due.due_at + timedelta(seconds=1)
-    act.job(WAIT, f"wait:{case.id}:{state}:{until}", payload, over_at, case=case.id)
+    put_wait_job(act, case.id, state, until)
+
+
+def put_wait_job(act: Act, case: str, state: str, until: str) -> bool:
+    """Put the job that ends a wait a second after `until` (ISO); returns whether it is new."""
+    payload = {"case": case, "state": state, "until": until}
+    over_at = parse(until) + timedelta(seconds=1)
+    return act.job(WAIT, f"wait:{case}:{state}:{until}", payload, over_at, case=case)
 
 
 def arrive(act: Act, rulebook: Rulebook, case: Case, state_id: str, facts: Mapping[str, Any]) -> None:

@@ -19,7 +19,7 @@ from xunfang.rules.facts import facts_of
 from xunfang.rules.flow import PlannedTask, dispatched_from, joined, plan_task_deadline, stays_open
 from xunfang.rules.routing import Proposal
 from xunfang.rules.submission import cleaned, problems
-from xunfang.rules.units import instances, kind_of, superior_of, unit_label
+from xunfang.rules.units import exists, superior_of, unit_label
 from xunfang.steps import reached
 from xunfang.store import Account, Case, Dispatch, Task, new_id
 
@@ -234,8 +234,7 @@ def transfer(
         task = _own_task(act, task_id)
         _need_reason(reason, "转办原因")
         rulebook = act.rules(act.case(task.case).release)
-        exists = kind_of(to_unit) in rulebook.units and to_unit in instances(rulebook, kind_of(to_unit))
-        if not exists or to_unit == task.unit:
+        if not exists(rulebook, to_unit) or to_unit == task.unit:
             raise Invalid([FieldProblem("to_unit", "请选择另一个承办单位。")], "转办没有执行。")
         _take(act, task, version)
         end_task(act, task, "transferred")

@@ -31,11 +31,20 @@ def case_deadline(act: Act, rulebook: Rulebook, flow: Flow, case: Case) -> Case:
         return case
     deadline = rulebook.deadlines[flow.case_deadline]
     planned = plan_deadline(rulebook, deadline, {}, act.at)
-    unit = flow.states[flow.start].unit
-    reminders = plan_reminders(rulebook, deadline, planned.due.due_at, unit, act.at)
     due = {**due_data(planned), "cites": list(planned.cites)}
-    act.jobs([_reminder_job(act, reminder, due["due_at"], case.id) for reminder in reminders])
-    return replace(case, due_at=planned.due.due_at, due=due)
+    timed = replace(case, due_at=planned.due.due_at, due=due)
+    put_case_jobs(act, rulebook, timed)
+    return timed
+
+
+def put_case_jobs(act: Act, rulebook: Rulebook, case: Case) -> int:
+    """Put the reminders of a case's own clock; returns how many were new."""
+    flow = rulebook.flows[case.flow]
+    if case.due_at is None or not flow.case_deadline:
+        return 0
+    due_at, unit = local(case.due_at), flow.states[flow.start].unit
+    reminders = plan_reminders(rulebook, rulebook.deadlines[flow.case_deadline], due_at, unit, case.opened_at)
+    return act.jobs([_reminder_job(act, reminder, due_at.isoformat(), case.id) for reminder in reminders])
 
 
 def open_task(act: Act, rulebook: Rulebook, case: Case, planned: PlannedTask, lead_task: str = "") -> Task:

@@ -6,13 +6,14 @@ from typing import Any
 
 from xunfang.actions.acting import Act, acting
 from xunfang.actions.deployment import Deployment, machinery
-from xunfang.actions.opening import put_task_jobs
+from xunfang.actions.entering import put_wait_job
+from xunfang.actions.opening import put_case_jobs, put_task_jobs
 from xunfang.actions.paperwork import ask_for_notice, put_notice_job
 from xunfang.clock import local
 from xunfang.rulebook.model import Rulebook
 from xunfang.rules.deadlines import plan_reminders
 from xunfang.rules.units import climb, unit_label
-from xunfang.store import Case, Job, Notice, Task, Transaction, members, open_tasks
+from xunfang.store import Case, Event, Job, Notice, Task, Transaction, members, open_cases, open_tasks
 
 _TITLES = {
     "remind": "办理时限临近",
@@ -134,13 +135,17 @@ def record_breach(act: Act, task: Task) -> None:
 
 
 def reconcile(deployment: Deployment, at: datetime) -> int:
-    """Look at state, not at events: give every open task the jobs its rule gives it; returns how many were missing."""
+    """Look at how things stand: give open tasks and cases the jobs their rules give them; returns how many were missing.
+
+    Only the end of a running wait is read from the record, where alone it is written down.
+    """
     return sum(_reconcile_jurisdiction(deployment, name, at) for name in deployment.rulebooks.current)
 
 
 def _reconcile_jurisdiction(deployment: Deployment, jurisdiction: str, at: datetime) -> int:
     with acting(deployment, machinery(jurisdiction, "夜间核对"), at) as act:
         missing = sum(_reconcile_task(act, task) for task in open_tasks(act.tx, jurisdiction))
+        missing += sum(_reconcile_case(act, case) for case in open_cases(act.tx, jurisdiction))
         for notice in act.tx.select(Notice, jurisdiction=jurisdiction, status="wanted"):
             missing += put_notice_job(act, notice)
         if missing:
@@ -157,3 +162,13 @@ def _reconcile_task(act: Act, task: Task) -> int:
     deadline = rulebook.deadlines[state.deadline]
     reminders = plan_reminders(rulebook, deadline, local(task.due_at), task.unit, task.opened_at)
     return put_task_jobs(act, task, reminders)
+
+
+def _reconcile_case(act: Act, case: Case) -> int:
+    rulebook = act.rules(case.release)
+    missing = put_case_jobs(act, rulebook, case)
+    if rulebook.flows[case.flow].states[case.state].waits:
+        waits = [event.data for event in act.tx.select(Event, case=case.id, name="case.waiting")]
+        until = next((str(told["until"]) for told in reversed(waits) if told["state"] == case.state), "")
+        missing += bool(until) and put_wait_job(act, case.id, case.state, until)
+    return missing

@@ -13,7 +13,7 @@ from xunfang.actions.handling import claim, complete, return_task, transfer, urg
 from xunfang.actions.opening import BREACH, REMIND
 from xunfang.actions.papers import NoticeIssuing, Press
 from xunfang.actions.paperwork import ISSUE
-from xunfang.actions.reading import reveal
+from xunfang.actions.reading import mark_all_read, reveal
 from xunfang.actions.reminding import BreachRecording, Reminding
 from xunfang.actions.signing_in import NewAccount, add_account
 from xunfang.actions.submitting import submit
@@ -29,6 +29,8 @@ from xunfang.store.life import latest_seen, note_seen
 from xunfang.web import DemoLogin
 from xunfang.worker import Handler, Worker
 
+UNREAD = timedelta(days=3)
+"""How far back messages of the month are still unread."""
 _NAMES = uuid.UUID("6f1c8d2e-4a57-4b0e-9d43-0c6f5a7e1b90")
 
 
@@ -48,6 +50,7 @@ def load_demo(deployment: Deployment, files: Files, jurisdiction: str, now: date
         month.make_accounts()
         month.play()
         month.work_until(base)
+        month.read_what_is_old(base)
     return _shown(rulebook, script)
 
 
@@ -149,6 +152,11 @@ class _Month:
             self.worker.run_next()
         self.clock.turn_to(moment)
 
+    def read_what_is_old(self, base: datetime) -> None:
+        """Let everybody have read what came before the last days, as people do who look in daily."""
+        for each in self.script.logins:
+            mark_all_read(self.deployment, self.account(each.login), base, before=base - UNREAD)
+
     def _play(self, step: Step, *, resumed: bool) -> None:
         try:
             _ACTS[step.act](self, step)
@@ -161,10 +169,14 @@ class _Month:
 
     def actor(self, step: Step) -> Actor:
         """Return whoever acts in a step."""
+        return self.account(step.by)
+
+    def account(self, login: str) -> Actor:
+        """Return the actor of a login."""
         with connection(self.deployment.database) as reader:
-            account = reader.first(Account, login=step.by, jurisdiction=self.rulebook.id)
+            account = reader.first(Account, login=login, jurisdiction=self.rulebook.id)
         if account is None:
-            raise Refused(f"没有账号“{step.by}”。")
+            raise Refused(f"没有账号“{login}”。")
         return self.deployment.actor(account)
 
     def key(self, step: Step, place: int | None = None) -> str:

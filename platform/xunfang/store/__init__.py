@@ -37,7 +37,7 @@ from xunfang.store.reading.case_file import AttachmentView, CaseFile, NoticeView
 from xunfang.store.reading.lists import CaseFilter, CaseItem, DispatchItem, InboxItem, ReportItem
 from xunfang.store.reading.paging import MOST_COUNTED, PAGE_LENGTH, Page
 from xunfang.store.reading.queue import Horizon, Nearness, QueueFilter, QueueItem
-from xunfang.store.reading.sweeping import open_tasks
+from xunfang.store.reading.sweeping import open_cases, open_tasks
 from xunfang.store.releases import current_release, publish_release, release_files
 from xunfang.store.schema import SCHEMA_VERSION, SchemaTooNew, upgrade
 from xunfang.store.scope import Scope
@@ -138,6 +138,7 @@ __all__ = [
     "live_session",
     "members",
     "new_id",
+    "open_cases",
     "open_database",
     "open_tasks",
     "parked_jobs",

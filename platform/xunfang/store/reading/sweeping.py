@@ -1,22 +1,33 @@
-"""What the nightly sweep looks at: every open task, page by page, so that no county is too large for the memory."""
+"""What the nightly sweep looks at: everything open, page by page, so that no county is too large for the memory."""
 
 from collections.abc import Iterator
+from typing import Any, TypeVar
 
 from xunfang.store.database import Reader
 from xunfang.store.rows import model_of, table_of
-from xunfang.store.tables import Task
+from xunfang.store.tables import Case, Task
 
 _PAGE = 500
+R = TypeVar("R")
 
 
 def open_tasks(reader: Reader, jurisdiction: str) -> Iterator[Task]:
     """Yield every task of a jurisdiction that has not ended, in the order of their keys."""
-    model, table = model_of(Task), table_of(Task)
+    yield from _open(reader, Task, jurisdiction, model_of(Task).ended_at)
+
+
+def open_cases(reader: Reader, jurisdiction: str) -> Iterator[Case]:
+    """Yield every case of a jurisdiction that is not closed, in the order of their keys."""
+    yield from _open(reader, Case, jurisdiction, model_of(Case).closed_at)
+
+
+def _open(reader: Reader, row: type[R], jurisdiction: str, end: Any) -> Iterator[R]:
+    model, table = model_of(row), table_of(row)
     last = ""
     while True:
-        open_ones = (model.jurisdiction == jurisdiction) & model.ended_at.is_null() & (model.id > last)
+        open_ones = (model.jurisdiction == jurisdiction) & end.is_null() & (model.id > last)
         rows = reader.fetch(model.select().where(open_ones).order_by(model.id).limit(_PAGE))
-        yield from (table.row(**row) for row in rows)
+        yield from (table.row(**values) for values in rows)
         if len(rows) < _PAGE:
             return
         last = rows[-1]["id"]
