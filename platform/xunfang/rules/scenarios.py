@@ -41,7 +41,7 @@ class ImpossibleStepError(Exception):
 
 def run(rulebook: Rulebook, scenario: Scenario) -> tuple[Failure, ...]:
     """Return every way in which a scenario turned out differently from what it expects; empty when it holds."""
-    story = _Story(rulebook)
+    story = Story(rulebook)
     failures: list[Failure] = []
     for number, step in enumerate(scenario.steps, 1):
         try:
@@ -57,7 +57,7 @@ def run(rulebook: Rulebook, scenario: Scenario) -> tuple[Failure, ...]:
 def _looked(rulebook: Rulebook, number: int, step: Step, expected: Mapping[str, Any]) -> list[Failure]:
     found = []
     for what in (key for key in expected if key in LOOKS):
-        wanted = _plain(expected[what])
+        wanted = plain(expected[what])
         got = LOOKS[what](rulebook, step, local(step["at"]), wanted)
         if got != wanted:
             found.append(Failure(number, what, wanted, got))
@@ -67,7 +67,7 @@ def _looked(rulebook: Rulebook, number: int, step: Step, expected: Mapping[str, 
 def _differences(number: int, expected: Mapping[str, Any], seen: Mapping[str, Any]) -> list[Failure]:
     found = []
     for what, wanted in expected.items():
-        wanted, got = _comparable(what, _plain(wanted), seen[what])
+        wanted, got = _comparable(what, plain(wanted), seen[what])
         if wanted != got:
             found.append(Failure(number, what, wanted, got))
     return found
@@ -106,18 +106,18 @@ def _name(item: Any) -> str:
     return str(item.get("lead") or item.get("unit") or item.get("to") or "")
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
     """Return TOML data as JSON-ready data: moments in Chinese civil time, without the zone a file leaves out."""
     if isinstance(value, datetime):
         return local(value).replace(tzinfo=None).isoformat()
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, Mapping):
-        return {key: _plain(item) for key, item in value.items()}
-    return [_plain(item) for item in value] if isinstance(value, (list, tuple)) else value
+        return {key: plain(item) for key, item in value.items()}
+    return [plain(item) for item in value] if isinstance(value, (list, tuple)) else value
 
 
-class _Story:
+class Story:
     """One case as a scenario lives through it."""
 
     def __init__(self, rulebook: Rulebook) -> None:
@@ -166,7 +166,7 @@ class _Story:
             self._enter(next(iter(over.outcomes.values())).to, self.wait_ends)
 
     def _submit(self, step: Step, at: datetime) -> None:
-        decision = decide(self.rulebook, step["submit"], _plain(step.get("answers", {})), at)
+        decision = decide(self.rulebook, step["submit"], plain(step.get("answers", {})), at)
         self.problems = [problem.field for problem in decision.problems]
         if decision.problems:
             return
@@ -222,7 +222,7 @@ class _Story:
         form = self.rulebook.forms.get(state.form)
         if form is None:
             return
-        answers = cleaned(form, _plain(step.get("answers", {})))
+        answers = cleaned(form, plain(step.get("answers", {})))
         known = {**self.facts, **answers}
         facts, _ = facts_of(self.rulebook, form, answers, at, known)
         self.problems = [problem.field for problem in problems(self.rulebook, form, answers, at)]
@@ -260,7 +260,7 @@ class _Story:
             "reminded": self.reminded,
             "started": self.started,
             "granted": self.granted,
-            "waits_until": _plain(self.waits_until) if self.waits_until else "",
+            "waits_until": plain(self.waits_until) if self.waits_until else "",
             "categories": _categories(self.rulebook, self.facts),
             "state": self.state,
             "overdue": [task.unit for task in self.tasks if _is_late(task, at)],
@@ -277,9 +277,9 @@ def _is_late(task: PlannedTask, at: datetime) -> bool:
     return task.role == "lead" and task.deadline is not None and task.deadline.due.due_at < at
 
 
-_ACTS: dict[str, Callable[[_Story, Step, datetime], None]] = {
-    "confirm-dispatch": _Story.confirm,
-    "complete": _Story.complete,
+_ACTS: dict[str, Callable[[Story, Step, datetime], None]] = {
+    "confirm-dispatch": Story.confirm,
+    "complete": Story.complete,
 }
 
 
@@ -304,5 +304,5 @@ def _task(task: PlannedTask) -> dict[str, Any]:
             "skipped": [skip.date for skip in due.skipped],
             "provisional": due.provisional,
         }
-    plain: dict[str, Any] = _plain(seen)
-    return plain
+    shown: dict[str, Any] = plain(seen)
+    return shown

@@ -64,6 +64,15 @@ def climb(rulebook: Rulebook, unit: str) -> tuple[str, ...]:
     return tuple(found)
 
 
+def exists(rulebook: Rulebook, unit: str) -> bool:
+    """Return whether there is such a unit; one of a division outside the jurisdiction is there too, if it is known."""
+    kind = rulebook.units.get(kind_of(unit))
+    if kind is None:
+        return False
+    division = rulebook.divisions.get(division_of(unit))
+    return (division is not None and division.level == kind.per) if kind.per else not division_of(unit)
+
+
 def instances(rulebook: Rulebook, kind: str) -> tuple[str, ...]:
     """Return every unit of a kind: one, or one for each division of its level within the jurisdiction."""
     unit = rulebook.units[kind]

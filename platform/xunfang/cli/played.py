@@ -1,0 +1,52 @@
+"""The machinery at played moments: jobs run at their own time, whatever the clock on the wall says."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from xunfang.actions.deployment import Deployment
+from xunfang.actions.entering import WAIT
+from xunfang.actions.opening import BREACH, REMIND
+from xunfang.actions.papers import NoticeIssuing, Press
+from xunfang.actions.paperwork import ISSUE
+from xunfang.actions.reminding import BreachRecording, Reminding
+from xunfang.actions.waiting import WaitEnding
+from xunfang.store.jobs import next_due
+from xunfang.worker import Handler, Worker
+
+
+@dataclass
+class PlayedClock:
+    """A clock that only goes forward, and only when it is turned."""
+
+    at: datetime
+
+    def now(self) -> datetime:
+        """Return the played moment."""
+        return self.at
+
+    def turn_to(self, moment: datetime) -> None:
+        """Go forward to a moment; an earlier one changes nothing."""
+        self.at = max(self.at, moment)
+
+
+class PlayedWorker:
+    """A deployment's worker, following a played clock."""
+
+    def __init__(self, deployment: Deployment, press: Press, start: datetime) -> None:
+        self.deployment = deployment
+        self.clock = PlayedClock(start)
+        now = self.clock.now
+        handlers: dict[str, Handler] = {
+            ISSUE: NoticeIssuing(deployment, press, now),
+            REMIND: Reminding(deployment, now),
+            BREACH: BreachRecording(deployment, now),
+            WAIT: WaitEnding(deployment, now),
+        }
+        self._worker = Worker(deployment.database, handlers, now)
+
+    def work_until(self, moment: datetime) -> None:
+        """Carry out every job due by a moment, each at its own."""
+        while job := next_due(self.deployment.database, moment):
+            self.clock.turn_to(job.run_at)
+            self._worker.run_next()
+        self.clock.turn_to(moment)
