@@ -63,14 +63,18 @@ def _keys(values: tuple[Any, ...]) -> set[tuple[bool, Any]]:
 
 def can_both_hold(first: Condition, second: Condition, single: frozenset[str]) -> bool:
     """Return False only when two conditions certainly exclude each other; `single` are facts with one value at most."""
-    return not any(
-        isinstance(one, Test)
-        and isinstance(other, Test)
-        and one.path.removeprefix("answers.") == other.path.removeprefix("answers.") in single
-        and _exclude(one, other)
-        for one in parts_of(first)
-        for other in parts_of(second)
-    )
+    return not any(_part_excludes(one, other, single) for one in parts_of(first) for other in parts_of(second))
+
+
+def _part_excludes(one: Condition, other: Condition, single: frozenset[str]) -> bool:
+    if isinstance(one, AnyOf):
+        return bool(one.parts) and not any(can_both_hold(option, other, single) for option in one.parts)
+    if isinstance(other, AnyOf):
+        return _part_excludes(other, one, single)
+    if not (isinstance(one, Test) and isinstance(other, Test)):
+        return False
+    path = one.path.removeprefix("answers.")
+    return path in single and path == other.path.removeprefix("answers.") and _exclude(one, other)
 
 
 def _exclude(one: Test, other: Test) -> bool:

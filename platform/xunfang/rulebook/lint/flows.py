@@ -38,9 +38,9 @@ def _states_unreached(draft: Draft, flow: Flow) -> None:
     reached = set(_reached(flow))
     for state in flow.states:
         if state not in reached:
-            draft.findings.warning(
-                draft.parts[f"flow:{flow.id}"], ("states", state), "STATE_UNREACHED", "从流程起点走不到这个环节"
-            )
+            part, hint = draft.parts[f"flow:{flow.id}"], f'请让某个办理结果写 to = "{state}"，或删去这个环节'
+            message = "从流程起点走不到这个环节"
+            draft.findings.warning(part, ("states", state), "STATE_UNREACHED", message, hint)
 
 
 def _states_without_unit(draft: Draft, flow: Flow) -> None:
@@ -56,8 +56,10 @@ def _notices_unused(draft: Draft) -> None:
     used |= {meeting.minutes for meeting in draft.meetings.values()}
     for flow in draft.flows.values():
         for state in flow.states.values():
-            used |= {*state.prints, *state.checklist}
+            used |= {*state.prints}  # to stand in a checklist is not yet to be printed
             used |= {notice for outcome in state.outcomes.values() for notice in outcome.prints}
     for notice in draft.notices:
         if notice not in used:
-            draft.findings.warning(draft.parts["notices"], (notice,), "NOTICE_UNUSED", "没有任何环节印发这种文书")
+            hint = "请写进某个环节或办理结果的 prints；不用的，在本级写 remove 去掉"
+            message = "没有任何环节印发这种文书"
+            draft.findings.warning(draft.parts["notices"], (notice,), "NOTICE_UNUSED", message, hint)

@@ -1,0 +1,182 @@
+# ruff: noqa: E501 - a mistake is read best on one line
+"""Each check fires on a rule that cannot work and is silent on the county as it stands."""
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from xunfang.errors import Problem, RulebookError
+from xunfang.rulebook.compile import compile_rulebook
+from xunfang.rulebook.files import read_files
+from xunfang.rulebook.lint.review import review
+
+FILES = read_files(Path(__file__).parent / "county")
+BOSHAN = "370304-boshan"
+W = f"workflows/{BOSHAN}"
+N = "workflows/00-national"
+TODAY = date(2026, 8, 1)
+FIRST = 'hit = "first"'
+
+
+@dataclass(frozen=True)
+class Case:
+    """A change of the county's files, and the code that tells it."""
+
+    code: str
+    says: str
+    changes: tuple[tuple[str, str, str], ...]  # file, old, new; without old, new is put at the end
+
+    def files(self) -> dict[str, str]:
+        files = dict(FILES)
+        for file, old, new in self.changes:
+            assert old in files.get(file, ""), (file, old)
+            files[file] = files[file].replace(old, new, 1) if old else f"{files.get(file, '')}\n{new}\n"
+        return files
+
+
+def case(code: str, says: str, *changes: tuple[str, str, str]) -> Case:
+    return Case(code, says, changes)
+
+
+def row(name: str, when: str, lead: str = "civil-affairs") -> str:
+    return f'[[clue.rows]]\nid = "{name}"\n{when}\nlead = "{lead}"\npractice = "试验"'
+
+
+def told(files: dict[str, str], today: date = TODAY) -> list[Problem]:
+    try:
+        rulebook = compile_rulebook(files, BOSHAN)
+    except RulebookError as error:
+        return list(error.problems)
+    return [*rulebook.warnings, *review(rulebook, today)]
+
+
+HIT = (f"{W}/routing.toml", 'hit = "collect"', FIRST)
+CASES = [
+    case(
+        "ROW_NEVER_FIRES",
+        "自相矛盾",
+        (f"{W}/routing.toml", 'when.categories.any = ["vagrant"]', 'when.household_size.at_least = 5\nwhen.household_size.below = 3'),
+    ),
+    case(
+        "ROW_NEVER_FIRES",
+        "自相矛盾",
+        (f"{W}/routing.toml", 'when.categories.any = ["vagrant"]', 'when.urgency.in = ["ordinary"]\nwhen.any_of = [{ urgency = "emergency" }]'),
+    ),
+    case(
+        "ROW_NEVER_FIRES",
+        "都已停用",
+        (f"{N}/lists.toml", "[need.medical]\n", "[need.medical]\nretired = 2025-12-31\n"),
+    ),
+    case("ROW_SHADOWED", "“later”永远轮不到", HIT, (f"{W}/routing.toml", "", row("later", 'when.needs.any = ["medical"]'))),
+    case("ROW_OVERLAPS", "可能同时符合", HIT),
+    case("CHOICE_UNCOVERED", "没有任何一行分派", (f"{N}/lists.toml", "", '[need.legal-aid]\nlabel = "法律援助"')),
+    case("STATE_NO_EXIT", "没有任何出口", (f"{W}/flows/clue.toml", 'outcomes.done.label = "已告知并回访"\noutcomes.done.to = "archived"\n', "")),
+    case("NOTICE_UNUSED", "没有任何环节印发", (f"{W}/flows/clue.toml", 'prints = ["transfer-slip"]\n', "")),
+    case(
+        "LIMIT_NOT_ALWAYS",
+        "各种情形之外没有期限",
+        (f"{W}/deadlines.toml", 'limit = "5 workdays"\n', 'limits = [{ when.urgency = "emergency", limit = "24 hours" }]\n'),
+    ),
+    case("LOCAL_NUMBER_MISSING", "须由本级定下数字", (f"{W}/jurisdiction.toml", 'promptly = "3 workdays"', 'promptly = "local"')),
+    case("LIMIT_UNREADABLE", "无法识别", (f"{W}/jurisdiction.toml", 'promptly = "3 workdays"', 'promptly = "3个工作日"')),
+    case(
+        "LOCAL_NUMBER_MISSING",
+        "抽查比例",
+        (f"{W}/duties.toml", "", '[spot-check]\nof = "service-centre"\non = "case.archived"\nsample.ratio = "local"\npractice = "试验"'),
+    ),
+    case(
+        "CATEGORY_UNCOVERED",
+        "没有任何走访、核查任务覆盖",
+        (f"{W}/duties.toml", 'satisfied_by = "visit"\n', ""),
+        (
+            f"{W}/duties.toml",
+            "",
+            "\n".join(
+                f'[watch-{n}]\nof = "village"\nevery = "month"\nfor.categories.any = ["{word}"]\nsatisfied_by = "visit"\npractice = "试验"'
+                for n, word in enumerate(["vagrant", "subsistence"])
+            ),
+        ),
+    ),
+    case("UNIT_GONE", "已撤销", (f"{W}/units.toml", "[fire-rescue]\n", "[fire-rescue]\nuntil = 2026-01-01\n")),
+    case("UNIT_GONE", "尚未成立", (f"{W}/units.toml", "[housing-bureau]\n", "[housing-bureau]\nsince = 2027-01-01\n")),
+    case(
+        "UNIT_NOWHERE",
+        "没有对应的单位",
+        (f"{W}/units.toml", "", '[ward]\nlabel = "{division}片区"\nper = "township"'),
+        (f"{W}/routing.toml", 'lead = "civil-affairs"', 'lead = "ward"'),
+    ),
+    case("CLAUSE_OUT_OF_FORCE", "已于 2025-12-31 失效", (f"{W}/policies.toml", "in_force = 2021-05-20", "in_force = 2021-05-20\nuntil = 2025-12-31")),
+    case("CLAUSE_OUT_OF_FORCE", "尚未生效", (f"{W}/policies.toml", "in_force = 2021-05-20", "in_force = 2027-05-20")),
+    case("BASIS_MISSING", "没有依据", (f"{W}/routing.toml", "", row("bare", 'when.needs.any = ["medical"]').replace('practice = "试验"', ""))),
+    case(
+        "CONDITION_ON_LATER_FIELD",
+        "排在后面的字段",
+        (f"forms/{BOSHAN}/clue-report.json", '"found_at": {', '"found_at": {"x-when": {"willing": true}, '),
+    ),
+    case(
+        "PROMISE_SLOWER",
+        "放宽",
+        (f"{N}/deadlines.toml", "", '[case-closing]\nlabel = "个案办结"\nlimit = "10 workdays"\nfrom = "case.opened"\npractice = "试验"'),
+    ),
+    case("STATE_UNREACHED", "走不到", (f"{W}/flows/clue.toml", 'to = "archived"', 'to = "notify"')),
+]  # fmt: skip
+
+
+def test_the_county_as_it_stands_is_told_nothing() -> None:
+    assert [str(problem) for problem in told(FILES)] == []
+
+
+@pytest.mark.parametrize("broken", CASES, ids=[f"{n}-{case.code}" for n, case in enumerate(CASES)])
+def test_a_rule_that_cannot_work_is_told(broken: Case) -> None:
+    problems = [problem for problem in told(broken.files()) if problem.code == broken.code]
+    assert problems, [str(problem) for problem in told(broken.files())]
+    assert any(broken.says in problem.message for problem in problems)
+    assert all(problem.hint for problem in problems)
+    assert all(problem.file.endswith((".toml", ".json")) for problem in problems)
+
+
+def test_a_special_case_before_the_general_one_is_how_first_is_meant() -> None:
+    table = (
+        '[clue]\nlabel = "表"\nhit = "first"\nconfirm = "leader"\notherwise.lead = "township"\notherwise.practice = "试验"\n'
+        + row("special", 'when.needs.any = ["medical"]\nwhen.urgency = "emergency"', "medical-insurance-bureau")
+        + "\n"
+        + row("general", 'when.needs.any = ["medical"]')
+    )
+    files = {**FILES, f"{W}/routing.toml": table, f"{N}/routing.toml": ""}
+    assert not {problem.code for problem in told(files)} & {"ROW_SHADOWED", "ROW_OVERLAPS"}
+
+
+def test_a_clause_is_to_be_read_again_within_a_year_if_a_rule_rests_on_it() -> None:
+    later = told(FILES, date(2028, 1, 10))
+    unread = {problem.key for problem in later if problem.code == "CLAUSE_NOT_REVIEWED"}
+    assert "BS-二(二)3-7" in unread
+    assert not unread & {"BS-三(一)-2"}  # no software carries it out, so no rule cites it
+    never = case(
+        "",
+        "",
+        (f"{W}/policies.toml", '5个工作日内向区社会救助综合服务中心反馈调查处理情况"\nreviewed = 2026-11-21', '"'),
+    )
+    assert any("没有写明何时核对过" in problem.message for problem in told(never.files()))
+
+
+@pytest.mark.parametrize(
+    ("today", "year"), [(date(2026, 10, 31), ""), (date(2026, 11, 1), "2027"), (date(2028, 3, 1), "2027")]
+)
+def test_a_year_without_a_calendar_is_told_from_the_november_before(today: date, year: str) -> None:
+    years = [problem for problem in told(FILES, today) if problem.code == "YEAR_WITHOUT_CALENDAR"]
+    assert [problem.message[:4] for problem in years] == ([year] if year else [])
+
+
+def test_a_unit_with_an_only_one_above_it_may_be_missing_somewhere() -> None:
+    ward = '[ward]\nlabel = "{division}片区"\nper = "township"\nsuperior = "service-centre"'
+    files = case(
+        "", "", (f"{W}/units.toml", "", ward), (f"{W}/routing.toml", 'lead = "civil-affairs"', 'lead = "ward"')
+    )
+    assert told(files.files()) == []
+
+
+def test_a_layer_that_serves_nobody_may_leave_numbers_open() -> None:
+    open_number = 'name = "山东省"\nserves = false\n[soft]\nquickly = "local"\n'
+    assert compile_rulebook({**FILES, "workflows/37-shandong/jurisdiction.toml": open_number}, "37-shandong")
