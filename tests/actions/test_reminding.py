@@ -1,8 +1,10 @@
 """Reminders, breaches, supervision, escalation; and the reconciling that looks at state."""
 
+from dataclasses import replace
+
 import pytest
 
-from actions.town import GRANTED, MEDICAL, TOWNSHIP, VILLAGE, Town, other_id
+from actions.town import GRANTED, JURISDICTION, MEDICAL, TOWNSHIP, VILLAGE, Town, other_id
 from xunfang.actions.handling import transfer
 from xunfang.actions.reminding import reconcile
 from xunfang.clock import parse
@@ -128,6 +130,24 @@ def test_reconciling_restores_the_clock_of_a_case(town: Town) -> None:
     town.database.peewee.close()
     assert reconcile(town.deployment, town.at) == len(lost)
     assert {job.key: job.run_at for job in town.rows(Job) if job.key in lost} == lost
+    assert reconcile(town.deployment, town.at) == 0
+
+
+def test_reconciling_restores_the_end_of_a_wait(town: Town) -> None:
+    rulebook = town.deployment.rulebooks.of(JURISDICTION)
+    flow = rulebook.flows["clue"]
+    waiting = replace(flow.states["notify"], waits="7 days")
+    flows = {**rulebook.flows, "clue": replace(flow, states={**flow.states, "notify": waiting})}
+    town.deployment.rulebooks._by_digest[rulebook.digest] = replace(rulebook, flows=flows)
+    case = town.dispatched()
+    town.complete("doctor", town.task(case, MEDICAL))
+    put = town.first(Job, kind="end-wait")
+    town.database.open_connection()
+    town.database.run("DELETE FROM job WHERE kind = 'end-wait'")
+    town.database.peewee.close()
+    assert reconcile(town.deployment, town.at) == 1
+    again = town.first(Job, kind="end-wait")
+    assert (again.key, again.run_at, again.payload, again.case) == (put.key, put.run_at, put.payload, case)
     assert reconcile(town.deployment, town.at) == 0
 
 

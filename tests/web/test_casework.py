@@ -5,7 +5,7 @@ from typing import Any
 
 from conftest import Town
 
-from xunfang.store import Dispatch, connection, transaction
+from xunfang.store import Dispatch, Event, Job, connection, transaction
 from xunfang.store.life import beat
 
 FEEDBACK = {
@@ -174,6 +174,91 @@ def test_the_inbox_counts_and_forgets_what_was_read(town: Town) -> None:
     assert "1条未读" in page
     clerk.post(f"/inbox/{found[1]}/read")
     assert "0条未读" in clerk.get("/inbox/").text
+
+
+def test_the_inbox_is_emptied_of_the_unread_at_once(town: Town) -> None:
+    for name in ("孙桂兰", "李长河"):
+        town.dispatched(name=name, id_number=None)
+    clerk = town.client("clerk")
+    assert clerk.get("/inbox/?show=unread").text.count("标为已读</button>") == 3
+    answer = clerk.post("/inbox/read")
+    assert "全部消息已标为已读" in clerk.get(answer.headers["Location"]).text
+    assert "没有未读消息" in clerk.get("/inbox/?show=unread").text
+    assert "新任务" in clerk.get("/inbox/").text
+    assert "2条未读" in town.client("colleague").get("/inbox/").text
+
+
+def test_a_village_reports_its_help(town: Town) -> None:
+    lead = town.dispatched(needs=["basic-living"], illness=None)
+    assist = next(task for task in town.tasks(lead.case) if task.unit.startswith("village:"))
+    worker = town.client("worker")
+    page = worker.get(f"/cases/{lead.case}").text
+    assert f"/tasks/{assist.id}/complete" in page
+    assert f"/tasks/{lead.id}/complete" not in page
+    assert worker.get(f"/tasks/{lead.id}/complete").status_code == 404
+    done = {"version": assist.version, "outcome": "assisted", "submission_id": "f" * 32}
+    assert worker.post(f"/tasks/{assist.id}/complete", done).status_code == 303
+    assert town.task(assist.id).outcome == "assisted"
+
+
+def test_only_what_was_dispatched_to_a_lead_offers_to_be_given_back(town: Town) -> None:
+    lead = town.dispatched()
+    assist = next(task for task in town.tasks(lead.case) if task.role == "assist")
+    assert f"/tasks/{lead.id}/return" in town.client("clerk").get(f"/cases/{lead.case}").text
+    assert f"/tasks/{assist.id}/return" not in town.client("township").get(f"/cases/{lead.case}").text
+    refused = town.client("township").post(f"/tasks/{assist.id}/return", {"version": 1, "reason": "不归本镇办理"})
+    assert refused.status_code == 409
+    assert "不能退回" in refused.text
+    done = feedback(town, lead, "special-aid", programme="medical-aid")
+    assert town.client("clerk").post(f"/tasks/{lead.id}/complete", done).status_code == 303
+    survey = town.tasks(lead.case)[0]
+    assert f"/tasks/{survey.id}/return" not in town.client("leader").get(f"/cases/{lead.case}").text
+
+
+def test_a_part_dispatched_anew_keeps_its_clock(town: Town) -> None:
+    told = town.dispatched(needs=["medical", "education"], schooling="欠伙食费。")
+    medical = next(task for task in town.tasks(told.case) if task.unit == "medical-insurance-bureau")
+    back = {"version": medical.version, "reason": "参保地在外区"}
+    assert town.client("clerk").post(f"/tasks/{medical.id}/return", back).status_code == 303
+    page = town.client("leader").get("/dispatch/").text
+    assert "剩余1个工作日" in page
+    assert "无时限" not in page
+    assert "为什么这样拟办" in page
+
+
+def test_the_desk_turns_its_pages(town: Town) -> None:
+    for number in range(52):
+        town.report(name=f"孙桂兰{number:02}", id_number=None)
+    leader = town.client("leader")
+    first = leader.get("/dispatch/").text
+    more = re.search(r'href="(/dispatch/\?after=[^"]+)"', first)
+    assert more
+    second = leader.get(more[1].replace("&amp;", "&")).text
+    shown = [set(re.findall(r"孙桂兰\d\d", page)) for page in (first, second)]
+    assert len(shown[0] | shown[1]) == 52
+    assert not shown[0] & shown[1]
+
+
+def test_a_parked_job_is_tried_again(town: Town) -> None:
+    town.dispatched()
+    with transaction(town.deployment.database) as tx:
+        paper = tx.first(Job, kind="issue-notice")
+        assert paper
+        tx.update(Job, {"id": paper.id}, {"status": "parked", "attempts": 5, "last_error": "打印不成功"})
+    admin = town.client("admin")
+    page = admin.get("/system/").text
+    assert "打印不成功" in page
+    assert f"/system/jobs/{paper.id}/retry" in page
+    answer = admin.post(f"/system/jobs/{paper.id}/retry")
+    assert answer.status_code == 303
+    assert "打印不成功" not in admin.get(answer.headers["Location"]).text
+    with connection(town.deployment.database) as reader:
+        again = reader.find(Job, paper.id)
+        assert again
+        assert (again.status, again.attempts) == ("ready", 0)
+        assert reader.select(Event, name="job.retried")
+    assert admin.post(f"/system/jobs/{paper.id}/retry").status_code == 404
+    assert town.client("clerk").post(f"/system/jobs/{paper.id}/retry").status_code == 403
 
 
 def test_the_superior_sees_what_units_below_have_let_pass(town: Town) -> None:

@@ -119,3 +119,24 @@ def test_only_an_account_opened_for_it_sees_the_whole_jurisdiction(town: Town) -
     assert town.actor("narrow").division == ""
     assert town.actor("wide").division == "370304"
     assert told.case
+
+
+def test_an_account_moves_to_another_unit_with_what_it_sees(town: Town) -> None:
+    town.report()
+    admin, account = town.client("admin"), town.actor("sibling").account
+    old = town.client("sibling")
+    page = admin.get(f"/accounts/{account}").text
+    assert re.search(r'<option value="township:370304103" selected>', page)
+    change = {"name": "测试换岗", "unit": "township:370304102", "roles": ["clerk"], "sight": ""}
+    assert admin.post(f"/accounts/{account}", change).status_code == 303
+    assert old.get("/cases/").status_code == 302
+    moved = town.client("sibling")
+    assert "孙桂兰" in moved.get("/cases/").text
+    assert "测试换岗" in moved.get("/").text
+    assert admin.post(f"/accounts/{account}", {**change, "unit": "courts-of-elsewhere"}).status_code == 422
+    refused = admin.post(f"/accounts/{account}", {**change, "roles": []})
+    assert refused.status_code == 422
+    assert "请至少选择一个角色" in refused.text
+    assert admin.post(f"/accounts/{account}", {**change, "sight": "all"}).status_code == 303
+    assert town.actor("sibling").division == "370304"
+    assert admin.get(f"/accounts/{'0' * 32}").status_code == 404

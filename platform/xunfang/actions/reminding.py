@@ -135,7 +135,7 @@ def record_breach(act: Act, task: Task) -> None:
 
 
 def reconcile(deployment: Deployment, at: datetime) -> int:
-    """Look at how things stand: give open tasks and cases the jobs their rules give them; returns how many were missing.
+    """Give every open task and case the jobs its rules give it, by how it stands now; returns how many were missing.
 
     Only the end of a running wait is read from the record, where alone it is written down.
     """
