@@ -5,6 +5,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -46,7 +47,7 @@ _HALF = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Document:
     """One file's data, and the line of each of its keys."""
 
@@ -97,6 +98,7 @@ def _problem(file: str, line: int, code: str, message: str, hint: str = "") -> P
     return Problem(file, line, "", code, message, hint)
 
 
+@lru_cache(maxsize=4096)
 def parse_document(path: str, text: str) -> Document:
     """Return the parsed TOML or JSON file; raises UnreadableError with a Chinese sentence and the line."""
     _check_bounds(path, text)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from xunfang.rulebook.files import Document
@@ -62,6 +63,7 @@ class Part:
         return {key: value for key, value in self.data.items() if key not in self.broken}
 
 
+@lru_cache(maxsize=4096)
 def grow(document: Document, layer: str) -> Node:
     """Return a document as a tree of nodes."""
 

@@ -55,11 +55,31 @@ def shape(kind: str) -> dict[str, Any]:
 
 @cache
 def _validator(kind: str) -> Any:
-    return _Validator(shape(kind), registry=Registry())
+    whole = shape(kind)
+    return _Validator(_inlined(whole, whole["$defs"]), registry=Registry())
+
+
+def _inlined(schema: Any, defs: dict[str, Any]) -> Any:
+    """Put each definition where it is referred to: following references costs the validator most of its time."""
+    if isinstance(schema, list):
+        return [_inlined(item, defs) for item in schema]
+    if not isinstance(schema, dict):
+        return schema
+    if "$ref" in schema:
+        return _inlined(defs[schema["$ref"].removeprefix("#/$defs/")], defs)
+    return {key: _inlined(item, defs) for key, item in schema.items() if key != "$defs"}
+
+
+_SOUND: set[tuple[str, str]] = set()
+"""Kind and text of data found sound before: layers above are checked once, not again for each county below."""
 
 
 def check_shape(part: Part, findings: Findings) -> None:
     """Note every place where a part is not of its kind's shape, and which of its entries are broken by it."""
+    seen = (part.kind, repr(part.data))
+    if seen in _SOUND or _validator(part.kind).is_valid(part.data):
+        _SOUND.add(seen)
+        return
     for error in _leaves(_validator(part.kind).iter_errors(part.data)):
         path: Path = tuple(error.absolute_path)
         path, code, message, hint = _say(error, path)
