@@ -30,7 +30,7 @@ class Override:
     origin: Origin
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Node:
     """A value with its origin; tables and lists hold nodes."""
 
@@ -144,7 +144,14 @@ def plain(node: Node) -> Any:
 
 
 def merge(kind: str, name: str, trees: list[Node]) -> Part:
-    """Return the trees of a chain of layers, root first, as one Part."""
+    """Return the trees of a chain of layers, root first, as one Part of its own."""
+    data, origins, overrides = _merged(tuple(trees))
+    return Part(kind, name, data, origins, overrides)
+
+
+@lru_cache(maxsize=8192)
+def _merged(trees: tuple[Node, ...]) -> tuple[dict[str, Any], dict[Path, Origin], list[Override]]:
+    """Lay trees over one another: once for all counties that inherit the same. Nobody changes what comes out."""
     merger = Merger()
     whole = Node({}, trees[0].origin)
     for tree in trees:
@@ -161,4 +168,4 @@ def merge(kind: str, name: str, trees: list[Node]) -> Part:
                 visit(item, (*path, index))
 
     visit(whole, ())
-    return Part(kind, name, plain(whole), origins, merger.overrides)
+    return plain(whole), origins, merger.overrides
