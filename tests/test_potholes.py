@@ -1,0 +1,246 @@
+"""Another world on the same engine: a roads office, from the pothole reported to the printed order and the reminder."""
+
+import re
+import subprocess
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from printing.orders import FONT_DIR
+from xunfang.actions.deployment import Actor, Deployment, Rulebooks
+from xunfang.actions.dispatching import Decided, confirm_dispatch
+from xunfang.actions.handling import claim, complete
+from xunfang.actions.papers import NoticeOrder, open_notice
+from xunfang.actions.publishing import publish
+from xunfang.actions.signing_in import token_hash
+from xunfang.actions.submitting import Submitted, submit
+from xunfang.app import handlers
+from xunfang.clock import parse
+from xunfang.printing import Paper, PrintOrder, print_paper
+from xunfang.rulebook.compile import compile_rulebook
+from xunfang.rulebook.files import read_files
+from xunfang.rulebook.lint.review import review
+from xunfang.rulebook.model import Rulebook
+from xunfang.rules.coverage import coverage
+from xunfang.rules.sample import sample_answers
+from xunfang.rules.scenarios import run
+from xunfang.settings import read_settings
+from xunfang.store import (
+    Account,
+    Case,
+    Dispatch,
+    FileKeys,
+    FileStore,
+    Keys,
+    Message,
+    Notice,
+    Session,
+    Task,
+    connection,
+    new_id,
+    open_database,
+    transaction,
+    upgrade,
+    verify_chain,
+)
+from xunfang.store.jobs import next_due
+from xunfang.web import Readings, Site, create_web
+from xunfang.worker import Worker
+
+ROOT = Path(__file__).parents[1]
+CITY = "9999-hebian"
+START = parse("2026-06-16T09:30:00")  # the Tuesday before the dragon boat festival
+RELIEF = re.compile("困难群众|困难线索|社会救助|低保|特困|户籍|发现人|致困|申请救助")
+PEOPLE = {
+    "watchman": ("crew:999901", ("watchman",), "999901"),
+    "mender": ("crew:999901", ("crew-member",), "999901"),
+    "other-mender": ("crew:999902", ("crew-member",), "999902"),
+    "chief": ("road-office", ("chief",), "9999"),
+    "keeper": ("road-office", ("keeper",), ""),
+}
+
+
+def rule_files() -> dict[str, str]:
+    """Return the rules of the other world, with the national frames of papers and nothing else of the shipped rules."""
+    frames = "templates/00-national/layouts/"
+    shipped = {path: text for path, text in read_files(ROOT).items() if path.startswith(frames)}
+    return read_files(ROOT / "tests" / "fixtures" / "potholes") | {
+        path.replace("00-national", "00-roads"): text for path, text in shipped.items()
+    }
+
+
+@pytest.fixture(scope="module")
+def rulebook() -> Rulebook:
+    return compile_rulebook(rule_files(), CITY)
+
+
+def press(order: NoticeOrder) -> Paper:
+    return print_paper(PrintOrder(order.template, order.templates, order.facts, order.layout, {}, FONT_DIR))
+
+
+class Roads:
+    """A deployment of the roads office in a folder, its clock turned by hand."""
+
+    def __init__(self, folder: Path, rulebook: Rulebook) -> None:
+        self.at: datetime = START
+        self.database = open_database(f"sqlite:///{folder / 'roads.db'}")
+        upgrade(self.database, START)
+        provider = FileKeys(folder / "keys" / "data.key")
+        provider.create()
+        keys = Keys(provider)
+        books = Rulebooks(self.database, {CITY: rulebook})
+        self.deployment = Deployment(self.database, keys, FileStore(folder / "files", keys), books)
+        publish(self.deployment, rule_files(), START)
+        with transaction(self.database) as tx:
+            for login, (unit, roles, division) in PEOPLE.items():
+                tx.insert(
+                    Account(
+                        id=f"account-{login}", login=login, name=f"测试{login}", password_hash="", jurisdiction=CITY,
+                        unit=unit, roles=roles, created_at=START, division=division,
+                    )
+                )  # fmt: skip
+        settings = read_settings(ROOT / "config.toml")
+        found = handlers(self.deployment, settings, lambda: self.at)
+        for job in found.values():
+            if hasattr(job, "press"):
+                job.press = press
+        self.worker = Worker(self.database, found, lambda: self.at)
+
+    def actor(self, login: str) -> Actor:
+        return self.deployment.actor(self.first(Account, login=login))
+
+    def first(self, row: Any, **where: Any) -> Any:
+        with connection(self.database) as reader:
+            found = reader.select(row, **where)
+        assert found, (row, where)
+        return found[0]
+
+    def rows(self, row: Any, **where: Any) -> list[Any]:
+        with connection(self.database) as reader:
+            return reader.select(row, **where)
+
+    def work_until(self, moment: str) -> None:
+        until = parse(moment)
+        while job := next_due(self.database, until):
+            self.at = max(self.at, job.run_at)
+            self.worker.run_next()
+        self.at = max(self.at, until)
+
+    def report(self, **changes: Any) -> Submitted:
+        answers = {
+            "seen_at": self.at.isoformat(), "caller": "过路司机", "caller_phone": "13800000001", "place": "999901001",
+            "spot": "桥头路口由西向东第二条车道", "damage": "pothole", "depth_cm": 4, "danger": "none", **changes,
+        }  # fmt: skip
+        return submit(self.deployment, self.actor("watchman"), "pothole-report", answers, new_id(), self.at)
+
+    def confirm(self, case: str) -> None:
+        waiting = self.first(Dispatch, case=case, status="proposed")
+        decided = [Decided(row["lead"], tuple(row["assist"])) for row in waiting.proposed]
+        confirm_dispatch(self.deployment, self.actor("chief"), case, waiting.version, decided, self.at)
+
+    def open_task(self, case: str, unit: str) -> Any:
+        return self.first(Task, case=case, unit=unit, ended_at=None)
+
+    def complete(self, login: str, task: Any, outcome: str, **answers: Any) -> None:
+        actor = self.actor(login)
+        complete(self.deployment, actor, task.id, task.version, outcome, answers, new_id(), self.at)
+
+
+@pytest.fixture
+def roads(tmp_path: Path, rulebook: Rulebook) -> Iterator[Roads]:
+    roads = Roads(tmp_path, rulebook)
+    yield roads
+    roads.database.close()
+
+
+def test_the_configuration_stands_by_itself(rulebook: Rulebook) -> None:
+    assert rulebook.chain == ("00-roads", CITY)
+    assert [str(problem) for problem in (*rulebook.warnings, *review(rulebook, START.date()))] == []
+    for scenario in rulebook.scenarios:
+        assert [str(failure) for failure in run(rulebook, scenario)] == []
+    assert coverage(rulebook, prove=True).exercised >= {"GYG-2", "GYG-3"}
+    for form in rulebook.forms.values():
+        assert sample_answers(rulebook, form)
+
+
+def test_a_pothole_from_the_report_to_the_printed_order_the_repair_and_the_letter(roads: Roads, tmp_path: Path) -> None:
+    case = roads.report().case
+    assert roads.first(Case, id=case).number == "路报〔2026〕1号"
+    roads.confirm(case)
+    task = roads.open_task(case, "crew:999901")
+    assert task.due_at == parse("2026-06-22T18:00:00")  # three workdays over the festival
+    roads.work_until("2026-06-16T10:00:00")
+    order = roads.first(Notice, kind="work-order")
+    assert (order.status, order.number) == ("issued", "路派〔2026〕1号")
+    text = text_of(open_notice(roads.deployment, roads.actor("mender"), order.id, roads.at), tmp_path)
+    assert "桥头路口由西向东第二条车道报有坑槽，深4厘米" in text
+    assert "2026年6月22日" in text
+    claim(roads.deployment, roads.actor("mender"), task.id, task.version, roads.at)
+    roads.complete("mender", roads.open_task(case, "crew:999901"), "mended", mended=True, asphalt_kg=40)
+    telling = roads.open_task(case, "road-office")
+    roads.complete("chief", telling, "done", told_on="2026-06-16", how="message")
+    roads.work_until("2026-06-16T11:00:00")
+    letter = roads.first(Notice, kind="thanks-letter")
+    assert "已经修复" in text_of(open_notice(roads.deployment, roads.actor("chief"), letter.id, roads.at), tmp_path)
+    assert roads.first(Case, id=case).closed_at
+    assert verify_chain(roads.database, roads.deployment.keys.chain) is None
+
+
+def test_danger_goes_out_at_once_and_the_office_hears_when_it_is_late(roads: Roads) -> None:
+    case = roads.report(depth_cm=15, danger="traffic").case
+    task = roads.open_task(case, "road-office")
+    assert (task.state, task.due_at) == ("mending", START + timedelta(hours=4))
+    assert {found.unit for found in roads.rows(Task, case=case, role="assist")} == {"crew:999901"}
+    roads.work_until("2026-06-16T15:00:00")
+    assert roads.first(Task, id=task.id).overdue_at == START + timedelta(hours=4)
+    assert {"due", "supervise"} <= {message.kind for message in roads.rows(Message, unit="road-office")}
+    assert roads.first(Notice, kind="overdue-slip").status == "issued"
+
+
+def text_of(pdf: bytes, folder: Path) -> str:
+    file = folder / "paper.pdf"
+    file.write_bytes(pdf)
+    shown = subprocess.run(["pdftotext", "-layout", file, "-"], capture_output=True, text=True, check=True, timeout=30)
+    return re.sub(r"\s", "", shown.stdout)
+
+
+def client(roads: Roads, login: str) -> Any:
+    app = create_web(Site(roads.deployment, Readings(roads.deployment), lambda: roads.at, brand="路面坑洼随手报"))
+    token = f"token-{login}"
+    with transaction(roads.database) as tx:
+        account = tx.first(Account, login=login)
+        tx.insert(
+            Session(
+                token_hash=token_hash(token), account=account.id, csrf="csrf", created_at=roads.at,
+                last_seen_at=roads.at, ends_at=roads.at + timedelta(hours=2),
+            )
+        )  # fmt: skip
+    browser = app.test_client()
+    browser.set_cookie("xunfang", token)
+    return browser
+
+
+PAGES = {
+    "watchman": ("/forms/", "/forms/pothole-report", "/cases/"),
+    "mender": ("/", "/cases/", "/cases/{case}", "/tasks/{task}/complete", "/inbox/", "/papers/", "/rules/"),
+    "chief": ("/", "/dispatch/", "/cases/{case}", "/papers/", "/inbox/", "/rules/"),
+    "keeper": ("/accounts/", "/rules/"),
+}
+
+
+@pytest.mark.parametrize("login", PAGES)
+def test_the_pages_speak_of_roads_and_of_nothing_else(roads: Roads, login: str) -> None:
+    roads.at = START.astimezone(UTC)
+    case = roads.report().case
+    roads.confirm(case)
+    task = roads.open_task(case, "crew:999901").id
+    roads.work_until("2026-06-16T10:00:00")
+    roads.report(caller="另一位司机", caller_phone="13800000002", place="999902001", damage="manhole", depth_cm=None)
+    browser = client(roads, login)
+    for path in PAGES[login]:
+        answer = browser.get(path.format(case=case, task=task), follow_redirects=True)
+        assert answer.status_code == 200, (path, answer.status_code)
+        assert not (said := RELIEF.findall(answer.text)), (path, said)
