@@ -14,6 +14,7 @@ from pathlib import Path
 from uuid import uuid4
 
 from jsonschema import Draft202012Validator
+from tables import tables
 
 from xunfang.actions.deployment import Actor, Deployment, Rulebooks
 from xunfang.actions.publishing import publish
@@ -146,6 +147,7 @@ def main() -> None:
     print(json.dumps({"at": datetime.isoformat(AT), "form": FORM}))
     compiling(seconds)
     decisions(rulebook, answers, seconds)
+    tables(rate, seconds)
     intakes(rulebook, answers, seconds)
 
 

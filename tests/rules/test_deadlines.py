@@ -62,7 +62,7 @@ def test_what_was_not_answered_is_not_judged(rulebook: Rulebook, found_at: objec
 def test_reminders_and_escalations_in_order(rulebook: Rulebook) -> None:
     deadline, opened = rulebook.deadlines["feedback"], _at("2026-09-29T11:00")
     due_at = plan_deadline(rulebook, deadline, {}, opened).due.due_at
-    planned = plan_reminders(rulebook, deadline, due_at, TOWNSHIP, opened)
+    planned = plan_reminders(rulebook, deadline, due_at, TOWNSHIP, opened, {})
     assert [(f"{reminder.at:%m-%d %H:%M:%S}", reminder.to, reminder.kind, reminder.rule) for reminder in planned] == [
         ("10-10 08:30:00", TOWNSHIP, "remind", "feedback.remind.1"),  # the make-up Saturday before Monday the twelfth
         ("10-12 17:30:00", TOWNSHIP, "due", "feedback.remind.2"),
@@ -77,7 +77,7 @@ def test_reminders_and_escalations_in_order(rulebook: Rulebook) -> None:
 def test_reminders_before_the_task_was_opened_are_left_out(rulebook: Rulebook) -> None:
     deadline = rulebook.deadlines["feedback"]
     due_at, opened = _at("2026-03-10T17:30"), _at("2026-03-10T09:00")
-    kinds = [reminder.kind for reminder in plan_reminders(rulebook, deadline, due_at, TOWNSHIP, opened)]
+    kinds = [reminder.kind for reminder in plan_reminders(rulebook, deadline, due_at, TOWNSHIP, opened, {})]
     assert kinds == ["due", "supervise", "overdue", "escalate"]
 
 
@@ -100,7 +100,7 @@ def test_an_escalation_upward_goes_to_the_unit_above_whoever_has_the_task(rulebo
     deadline = rulebook.deadlines["feedback"]
     upward = replace(deadline, remind=(), escalate=(replace(deadline.escalate[0], to="superior"),))
     due_at, opened = _at("2026-03-17T17:30"), _at("2026-03-10T09:00")
-    told = {unit: plan_reminders(rulebook, upward, due_at, unit, opened)[0].to for unit in CLIMB}
+    told = {unit: plan_reminders(rulebook, upward, due_at, unit, opened, {})[0].to for unit in CLIMB}
     assert told == CLIMB
 
 

@@ -7,11 +7,11 @@ from typing import Any
 
 from xunfang.actions.acting import Act
 from xunfang.clock import local
-from xunfang.rulebook.model import Flow, Rulebook
+from xunfang.rulebook.model import Flow, Rulebook, UnitRef
 from xunfang.rules.deadlines import PlannedReminder, plan_deadline, plan_reminders
 from xunfang.rules.explain import due_data
 from xunfang.rules.flow import PlannedTask
-from xunfang.rules.units import unit_label
+from xunfang.rules.units import unit_id, unit_label
 from xunfang.store import Case, Job, Task, cancel_jobs, new_id, take_number
 
 REMIND = "remind"
@@ -42,8 +42,11 @@ def put_case_jobs(act: Act, rulebook: Rulebook, case: Case) -> int:
     flow = rulebook.flows[case.flow]
     if case.due_at is None or not flow.case_deadline:
         return 0
-    due_at, unit = local(case.due_at), flow.states[flow.start].unit
-    reminders = plan_reminders(rulebook, rulebook.deadlines[flow.case_deadline], due_at, unit, case.opened_at)
+    facts = {"residence": case.residence, "registration": case.registration}
+    start, due_at = flow.states[flow.start], local(case.due_at)
+    unit = unit_id(rulebook, UnitRef(start.unit, start.unit_of), facts) if start.unit else ""
+    deadline = rulebook.deadlines[flow.case_deadline]
+    reminders = plan_reminders(rulebook, deadline, due_at, unit, case.opened_at, facts)
     return act.jobs([_reminder_job(act, reminder, due_at.isoformat(), case.id) for reminder in reminders])
 
 

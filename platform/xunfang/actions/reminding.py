@@ -160,7 +160,9 @@ def _reconcile_task(act: Act, task: Task) -> int:
     if task.role != "lead" or task.due_at is None or not state.deadline:
         return 0
     deadline = rulebook.deadlines[state.deadline]
-    reminders = plan_reminders(rulebook, deadline, local(task.due_at), task.unit, task.opened_at)
+    reminders = plan_reminders(
+        rulebook, deadline, local(task.due_at), task.unit, task.opened_at, {"residence": task.residence}
+    )
     return put_task_jobs(act, task, reminders)
 
 

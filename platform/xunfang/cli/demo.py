@@ -192,6 +192,16 @@ class _Month:
             raise Refused("个案尚未登记。")
         return found
 
+    def dispatch(self, step: Step) -> Dispatch:
+        """Return the dispatch that waits to be confirmed on the person of a story, in its case or one started by it."""
+        with connection(self.deployment.database) as reader:
+            cases = reader.select(Case, person=self.case(step).person, closed_at=None)
+            waiting = [reader.first(Dispatch, case=case.id, status="proposed") for case in cases]
+        found = next((dispatch for dispatch in waiting if dispatch), None)
+        if found is None:
+            raise Refused("没有待批示的拟办意见。")
+        return found
+
     def task(self, step: Step, unit: str) -> Task:
         """Return the open task a unit holds on the person of a story, one it leads before one it assists in."""
         with connection(self.deployment.database) as reader:
@@ -210,14 +220,10 @@ def _submit(month: _Month, step: Step) -> None:
 
 
 def _confirm(month: _Month, step: Step) -> None:
-    case = month.case(step)
-    with connection(month.deployment.database) as reader:
-        dispatch = reader.first(Dispatch, case=case.id, status="proposed")
-    if dispatch is None:
-        raise Refused("没有待批示的拟办意见。")
+    dispatch = month.dispatch(step)
     wanted = step.told.get("decided", dispatch.proposed)
     decided = [Decided(item["lead"], tuple(item.get("assist", ()))) for item in wanted]
-    confirm_dispatch(month.deployment, month.actor(step), case.id, dispatch.version, decided, step.moment)
+    confirm_dispatch(month.deployment, month.actor(step), dispatch.case, dispatch.version, decided, step.moment)
 
 
 def _claim(month: _Month, step: Step) -> None:

@@ -129,4 +129,4 @@ def _written_out(value: Any, rulebook: Rulebook, moment: datetime) -> Any:
         return (moment - timedelta(minutes=value["minutes_before"])).isoformat()
     if "days_before" in value:
         return (local_date(moment) - timedelta(days=value["days_before"])).isoformat()
-    return make_id(rulebook.code, value["born"], value["serial"])
+    return make_id(rulebook.code[:6].ljust(6, "0"), value["born"], value["serial"])  # a county's code, or a city's own

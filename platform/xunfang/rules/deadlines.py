@@ -8,11 +8,11 @@ from typing import Any
 
 from xunfang.clock import SHANGHAI, local_date, parse
 from xunfang.rulebook.acts import SUPERIOR
-from xunfang.rulebook.model import Deadline, Rulebook
+from xunfang.rulebook.model import Deadline, Rulebook, UnitRef
 from xunfang.rulebook.model.conditions import ALWAYS
 from xunfang.rulebook.softness import resolved
 from xunfang.rules.conditions import holds
-from xunfang.rules.units import superior_of
+from xunfang.rules.units import superior_of, unit_id
 from xunfang.worktime import Due, Limit, LimitKind, Office, WorkCalendar, due, shift
 
 Facts = Mapping[str, Any]
@@ -85,31 +85,38 @@ def _planned(rulebook: Rulebook, deadline: Deadline, limit: Limit, soft: str, st
 
 
 def plan_reminders(
-    rulebook: Rulebook, deadline: Deadline, due_at: datetime, unit: str, opened_at: datetime
+    rulebook: Rulebook, deadline: Deadline, due_at: datetime, unit: str, opened_at: datetime, facts: Facts
 ) -> tuple[PlannedReminder, ...]:
-    """Return every reminder and escalation of a task, earliest first; those before it was opened are left out."""
-    upward = any(escalation.to == SUPERIOR for escalation in deadline.escalate)
-    above = superior_of(rulebook, unit) or unit if upward else ""
-    planned = _reminders_of(deadline, due_at, unit, above, rulebook.calendar, rulebook.info.office)
+    """Return every reminder and escalation of a task, earliest first; those before it was opened are left out.
+
+    A unit that exists per division is the one of the case's residence.
+    """
+    to = tuple(_receiver(rulebook, escalation.to, unit, facts) for escalation in deadline.escalate)
+    planned = _reminders_of(deadline, due_at, unit, to, rulebook.calendar, rulebook.info.office)
     if planned and planned[0].at > opened_at:
         return planned
     return tuple(reminder for reminder in planned if reminder.at > opened_at)
 
 
+def _receiver(rulebook: Rulebook, to: str, unit: str, facts: Facts) -> str:
+    if to == SUPERIOR:
+        return superior_of(rulebook, unit) or unit
+    return unit_id(rulebook, UnitRef(to), facts) if rulebook.units[to].per else to
+
+
 @lru_cache(maxsize=8192)
 def _reminders_of(
-    deadline: Deadline, due_at: datetime, unit: str, above: str, calendar: WorkCalendar, office: Office
+    deadline: Deadline, due_at: datetime, unit: str, receivers: tuple[str, ...], calendar: WorkCalendar, office: Office
 ) -> tuple[PlannedReminder, ...]:
     found = []
     for number, remind in enumerate(deadline.remind, 1):
         at = shift(due_at, remind.offset, remind.unit, calendar, office)
         kind = "due" if at == due_at else "remind" if at < due_at else "overdue"
         found.append(PlannedReminder(at, unit, kind, f"{deadline.id}.remind.{number}", "", deadline.basis.cites))
-    for escalation in deadline.escalate:
+    for escalation, to in zip(deadline.escalate, receivers, strict=True):
         at = shift(due_at, escalation.after.offset, escalation.after.unit, calendar, office)
         at = max(at, due_at + timedelta(seconds=1))  # nobody is late before the due moment has passed
         rule = escalation.id.replace(".", ".escalate.")
-        to = above if escalation.to == SUPERIOR else escalation.to
         cites = escalation.basis.cites
         found.append(PlannedReminder(at, to, escalation.act, rule, escalation.notice, cites))
     return tuple(sorted(found, key=lambda reminder: reminder.at))

@@ -123,7 +123,7 @@ def plan_task_deadline(
         return None, ()
     deadline = rulebook.deadlines[state.deadline]
     planned = plan_deadline(rulebook, deadline, facts, anchor(deadline, facts) or at)
-    return planned, plan_reminders(rulebook, deadline, planned.due.due_at, unit, at)
+    return planned, plan_reminders(rulebook, deadline, planned.due.due_at, unit, at, facts)
 
 
 def open_outcomes(state: State, facts: Facts) -> tuple[Outcome, ...]:

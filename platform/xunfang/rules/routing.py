@@ -1,6 +1,6 @@
 """Routing: which rows match, and so which units are proposed. One bitmask per column decides most rows at once."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -31,59 +31,82 @@ class RoutingIndex:
         self.rows = table.rows
         self.first_only = table.hit == "first"
         self.all = (1 << len(table.rows)) - 1
-        self.columns: dict[tuple[str, bool], dict[Any, int]] = {}  # by fact, and whether one of several may match
-        self.indifferent: dict[tuple[str, bool], int] = {}
         self.residual: dict[int, list[Holds]] = {}
+        masks: dict[_Column, dict[Any, int]] = {}
+        tested: dict[_Column, int] = {}
         for place, row in enumerate(table.rows):
-            self._add(place, row)
+            for column, word in self._finite(place, row):
+                masks.setdefault(column, {})
+                masks[column][word] = masks[column].get(word, 0) | 1 << place
+                tested[column] = tested.get(column, 0) | 1 << place
+        self.columns = [
+            (path, many, {word: mask | self.all & ~tested[path, many] for word, mask in words.items()},
+             self.all & ~tested[path, many])
+            for (path, many), words in masks.items()
+        ]  # fmt: skip
 
-    def _add(self, place: int, row: Row) -> None:
+    def _finite(self, place: int, row: Row) -> Iterator[tuple["_Column", Any]]:
+        """Yield the words by which columns decide a row; keep every other test for later."""
         seen = set()
         for part in conjuncts(row.when):
             values = indexable(part) if isinstance(part, Test) else None
-            if values is None or not isinstance(part, Test) or (key := _column(part)) in seen:
+            if values is None or not isinstance(part, Test) or (column := _column(part)) in seen:
                 self.residual.setdefault(place, []).append(compiled(part))
                 continue
-            seen.add(key)
-            column = self.columns.setdefault(key, {})
-            for value in values:
-                word = (type(value) is bool, value)
-                column[word] = column.get(word, 0) | 1 << place
-            self.indifferent[key] = self.indifferent.get(key, self.all) & ~(1 << place)
+            seen.add(column)
+            yield from ((column, _word(value)) for value in values)
 
     def matching(self, facts: Facts) -> list[Row]:
         """Return the rows that match, in table order; only the first under hit = "first"."""
         mask = self.all
-        for (path, many), column in self.columns.items():
-            mask &= self.indifferent[path, many] | _accepted(column, facts.get(path), many=many)
+        if not mask:
+            return []
+        for path, many, words, indifferent in self.columns:
+            actual = facts.get(path)
+            if type(actual) is str:
+                mask &= words.get(actual, indifferent)
+            else:
+                mask &= _accepted(words, indifferent, actual, many=many)
             if not mask:
                 return []
+        return self._passing(mask, facts) if self.residual or not self.first_only else [self.rows[_lowest(mask)]]
+
+    def _passing(self, mask: int, facts: Facts) -> list[Row]:
         found = []
         while mask:
-            lowest = mask & -mask
-            place = lowest.bit_length() - 1
-            if all(test(facts) for test in self.residual.get(place, ())):
+            place = _lowest(mask)
+            if place not in self.residual or all(test(facts) for test in self.residual[place]):
                 found.append(self.rows[place])
                 if self.first_only:
                     break
-            mask ^= lowest
+            mask &= mask - 1
         return found
 
 
-def _column(test: Test) -> tuple[str, bool]:
-    """Return the fact a test reads, and whether it holds when one of several answers does, as `any` does."""
+_Column = tuple[str, bool]
+"""A fact, and whether a test on it holds when one of several answers does, as `any` does."""
+
+
+def _column(test: Test) -> _Column:
     return test.path.removeprefix("answers."), test.operator is Operator.ANY
 
 
-def _accepted(column: Mapping[Any, int], actual: Any, *, many: bool) -> int:
+def _word(value: Any) -> Any:
+    """A value as a key of its own: true is not 1, whatever Python's dictionaries think."""
+    return value if type(value) is str else (type(value) is bool, value)
+
+
+def _accepted(words: Mapping[Any, int], indifferent: int, actual: Any, *, many: bool) -> int:
     if isinstance(actual, (list, tuple)):
-        if not many:
-            return 0
-        mask = 0
-        for value in actual:
-            mask |= column.get((type(value) is bool, value), 0)
+        mask = indifferent
+        for value in actual if many else ():
+            mask |= words.get(_word(value), indifferent)
         return mask
-    return 0 if actual is None else column.get((type(actual) is bool, actual), 0)
+    return indifferent if actual is None else words.get(_word(actual), indifferent)
+
+
+def _lowest(mask: int) -> int:
+    return (mask & -mask).bit_length() - 1
 
 
 @lru_cache(maxsize=256)

@@ -127,6 +127,13 @@ class Readings:
             stored = desk.case_file(task.case)
             return task_form(task, stored, self.deployment.rulebooks.release(stored.case.release))
 
+    def completed_by(self, member: Member, task_id: str, submission: str) -> str:
+        """Return the case of a task that this very send has completed before, "" when it has not."""
+        with self._desk(member) as desk:
+            task = desk.task(task_id)
+        sent_before = task.ended_at is not None and task.answers == submission and task.claimed_by == member.account
+        return task.case if sent_before else ""
+
     def inbox(
         self, member: Member, after: str, *, unread_only: bool = False
     ) -> tuple[Sequence[faces.MessageFace], str]:

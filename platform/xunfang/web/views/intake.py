@@ -45,8 +45,7 @@ class IntakeView(SecureView):
             if wants_json():
                 raise
             return self._page(form, entries, submission, invalid.problems), 422
-        location = url_for("intake.sent", submission=submission)
-        return make_response(jsonify(location=location), 201) if wants_json() else redirect(location, 303)
+        return sent_to(url_for("intake.sent", submission=submission))
 
     @expose("/sent/<submission>")
     def sent(self, submission: str) -> str:
@@ -98,6 +97,11 @@ class IntakeView(SecureView):
                 cites=Labels(self.rulebook).basis(form.basis),
             )
         )
+
+
+def sent_to(location: str) -> Any:
+    """Return the answer to a form that was accepted: a browser goes on there, the page's script is told where."""
+    return make_response(jsonify(location=location), 201) if wants_json() else redirect(location, 303)
 
 
 def new_submission() -> str:

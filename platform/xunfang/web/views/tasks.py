@@ -12,7 +12,7 @@ from xunfang.rulebook.model import IntakeForm
 from xunfang.web.faces import TaskForm
 from xunfang.web.forms import Entries, FormPage, answers_of, form_page, typed
 from xunfang.web.guard import actor, member, missing, site
-from xunfang.web.views.intake import STALE, new_submission, submission_id
+from xunfang.web.views.intake import STALE, new_submission, sent_to, submission_id
 from xunfang.web.views.secure import SecureView, expose
 from xunfang.web.views.versions import reason_given, version_given
 
@@ -63,11 +63,13 @@ class TasksView(SecureView):
     @expose("/<task_id>/complete", methods=["POST"])
     def complete(self, task_id: str) -> Any:
         """Complete the task; whatever is wrong, the form comes back with everything typed."""
-        task, now = self._task(task_id, typed_too=True), site().now()
+        submission, now = submission_id(), site().now()
+        if case := site().readings.completed_by(member(), task_id, submission):
+            return sent_to(url_for("cases.show", case_id=case, done="completed"))  # the answer to it was lost
+        task = self._task(task_id, typed_too=True)
         form, outcome = self._form(task), request.form.get("outcome", "")[:64]
         entries = typed(form, request.form) if form else {}
         answers = answers_of(form, entries) if form else {}
-        submission = submission_id()
         try:
             if outcome not in dict(task.outcomes):
                 raise Invalid([NO_OUTCOME])
@@ -76,7 +78,7 @@ class TasksView(SecureView):
             return self._page(task_id, task, entries, outcome, submission, invalid.problems), 422
         except Conflict as conflict:
             return self._page(task_id, task, entries, outcome, submission, notice=conflict.message), 409
-        return redirect(url_for("cases.show", case_id=task.case, done="completed"), 303)
+        return sent_to(url_for("cases.show", case_id=task.case, done="completed"))
 
     def again(self, task_id: str) -> Any:
         """Show a completion form whose page is outdated again, with everything typed."""
