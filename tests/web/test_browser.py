@@ -139,6 +139,22 @@ def test_a_report_without_signal_is_kept_and_sent_once(browser: Browser, town: T
     assert clues(town) == 1
 
 
+def test_a_task_is_completed_with_one_press(browser: Browser, town: Town, address: str) -> None:
+    task = town.dispatched()
+    walk = Walk(browser, town, address, "clerk", DESK)
+    page = walk.go(f"/tasks/{task.id}/complete")
+    page.fill("[name=visited_on]", "2026-09-29")
+    page.fill("[name=findings]", "入户核实，情况属实。")
+    page.check("[name=eligible][value=true]")
+    page.select_option("[name=programme]", "medical-aid")
+    page.check("[name=outcome][value=special-aid]")
+    page.click("[data-send]")
+    page.wait_for_url(re.compile("done=completed"))
+    assert "已办结" in page.inner_text("main")
+    assert page.evaluate("Object.keys(localStorage).length") == 0
+    assert walk.complaints == []
+
+
 def test_problems_named_by_the_server_lead_to_their_fields(browser: Browser, town: Town, address: str) -> None:
     page = Walk(browser, town, address, "worker", DESK).go("/forms/clue-report")
     page.fill("[name=name]", "孙桂兰")

@@ -98,6 +98,20 @@ def test_a_claimed_task_is_completed_with_its_form(town: Town) -> None:
     assert "自付医药费两万余元" in page
 
 
+def test_the_page_s_script_is_told_where_to_go_and_a_second_send_is_harmless(town: Town) -> None:
+    task = town.dispatched()
+    done = feedback(town, task, "special-aid", programme="medical-aid")
+    clerk, path = town.client("clerk"), f"/tasks/{task.id}/complete"
+    answer = clerk.post(path, done, headers={"Accept": "application/json"})
+    assert answer.status_code == 201
+    assert answer.json == {"location": f"/cases/{task.case}?done=completed"}
+    events = town.events()
+    assert clerk.post(path, done, headers={"Accept": "application/json"}).json == answer.json
+    assert clerk.post(path, done).status_code == 303
+    assert town.events() == events
+    assert town.client("colleague").post(path, done).status_code == 409
+
+
 def test_a_bad_feedback_comes_back_whole(town: Town) -> None:
     task = town.dispatched()
     answer = town.client("clerk").post(

@@ -172,6 +172,7 @@ def open_notice(deployment: Deployment, actor: Actor, notice_id: str, at: dateti
         if notice.status != "issued":
             text = notice.error if notice.status == "failed" else "文书正在生成，请稍候片刻再打开。"
             raise Conflict(text, "NOTICE_NOT_READY")
-        act.event("notice.opened", case=notice.case, task=notice.task, data={"kind": notice.kind, "number": notice.number})
+        data = {"kind": notice.kind, "number": notice.number}
+        act.event("notice.opened", case=notice.case, task=notice.task, data=data)
         sha256 = notice.sha256
     return deployment.files.get(sha256)

@@ -14,6 +14,8 @@ from xunfang.rules.units import unit_label
 from xunfang.web.faces import ClauseFace, Lines
 
 HIDDEN = "已加密保存"
+PERSONAL = {"id_number": "身份证号", "phone": "联系电话"}
+"""What is kept with the person, whatever a form calls it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,13 @@ class Labels:
         facts = {"urgency": urgency}
         unless = (table.confirm_unless for table in self.rulebook.routing.values())
         return bool(urgency) and any(holds(condition, facts) for condition in unless if condition is not None)
+
+    def field(self, name: str) -> str:
+        """Return the title of a field, of the first form that has one of this name."""
+        if name in PERSONAL:
+            return PERSONAL[name]
+        found = (form.fields[name].title for form in self.rulebook.forms.values() if name in form.fields)
+        return next(found, name)
 
     def stage(self, flow: str, state: str) -> str:
         """Return the label of a state of a flow."""

@@ -2,9 +2,11 @@
 
 from collections.abc import Callable, Mapping
 
+from xunfang.clock import parse
 from xunfang.store import Event
 from xunfang.web.faces import EventFace
 from xunfang.web.labels import Labels
+from xunfang.web.rendering import moment
 
 WORDS: Mapping[str, str] = {
     "submission.filed": "收到填报",
@@ -12,6 +14,8 @@ WORDS: Mapping[str, str] = {
     "clue.joined": "新线索并入本案",
     "case.opened": "建立个案",
     "case.moved": "进入下一环节",
+    "case.waiting": "开始计期",
+    "case.wait_ended": "期满",
     "case.closed": "结案",
     "flow.started": "启动相关流程",
     "dispatch.proposed": "提出拟办意见",
@@ -51,12 +55,55 @@ def event_face(event: Event, labels: Labels, flow: str) -> EventFace:
 
 
 def _what(event: Event, labels: Labels, flow: str) -> str:
-    words, data = WORDS.get(event.name, event.name), event.data
-    if event.name.startswith("notice."):
-        return f"{words}：{labels.notice(str(data.get('kind', '')))}" if data.get("kind") else words
-    if event.name == "case.moved":
-        return f"{words}：{labels.stage(flow, str(data.get('to', '')))}"
-    return words
+    words = WORDS.get(event.name, event.name)
+    told = {key: str(value) for key, value in event.data.items()}
+    put = _paper if event.name.startswith("notice.") else SUBJECTS.get(event.name)
+    subject = put(told, labels, flow) if put else ""
+    return f"{words}：{subject}" if subject else words
+
+
+Told = Mapping[str, str]
+
+
+def _paper(told: Told, labels: Labels, _flow: str) -> str:
+    return labels.notice(told["kind"]) if "kind" in told else ""
+
+
+def _stage(told: Told, labels: Labels, flow: str) -> str:
+    return labels.stage(flow, told.get("to") or told.get("state", ""))
+
+
+def _result(told: Told, labels: Labels, flow: str) -> str:
+    return labels.outcome(flow, told.get("state", ""), told.get("outcome", ""))
+
+
+def _form(told: Told, labels: Labels, _flow: str) -> str:
+    form = labels.rulebook.forms.get(told.get("form", ""))
+    return form.title if form else ""
+
+
+def _flow(told: Told, labels: Labels, _flow: str) -> str:
+    return labels.flow(told.get("flow", ""))
+
+
+def _field(told: Told, labels: Labels, _flow: str) -> str:
+    return labels.field(told.get("field", ""))
+
+
+SUBJECTS: Mapping[str, Callable[[Told, Labels, str], str]] = {
+    "case.moved": _stage,
+    "case.waiting": _stage,
+    "case.wait_ended": _stage,
+    "case.closed": _result,
+    "task.opened": _stage,
+    "task.completed": _result,
+    "task.outcome_recorded": _result,
+    "clue.submitted": _form,
+    "submission.filed": _form,
+    "flow.started": _flow,
+    "person.revealed": _field,
+}
+"""What an event is about, in words, where its name alone does not say it."""
 
 
 def _details(event: Event, labels: Labels) -> tuple[str, ...]:
@@ -72,6 +119,10 @@ def _details(event: Event, labels: Labels) -> tuple[str, ...]:
 
 def _text(value: object, _labels: Labels) -> str:
     return str(value)
+
+
+def _moment(value: object, _labels: Labels) -> str:
+    return moment(parse(str(value)))
 
 
 def _unit(value: object, labels: Labels) -> str:
@@ -93,6 +144,9 @@ DETAILS: Mapping[str, tuple[str, Callable[[object, Labels], str]]] = {
     "reason": ("理由", _text),
     "because": ("原因", _text),
     "number": ("编号", _text),
+    "beside": ("起于个案", _text),
+    "until": ("至", _moment),
+    "nobody_at": ("无人在岗而越过", _units),
     "error": ("原因", _text),
 }
 """What of an event's data is told, and how."""
