@@ -1,0 +1,105 @@
+"""Clause coverage: cited, claimed, and really proved: only what makes a scenario fail when it is altered."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from xunfang.rulebook.compile import compile_rulebook, jurisdictions
+from xunfang.rulebook.files import read_files
+from xunfang.rulebook.model import Rulebook
+from xunfang.rules.coverage import coverage, proven
+from xunfang.rules.matrix import CITED, EXERCISED, OPEN, citing, page_of, standings
+from xunfang.rules.mutants import mutants
+from xunfang.rules.scenarios import run
+
+ROOT = Path(__file__).parents[2]
+PAGE = ROOT / "docs" / "coverage.md"
+CITY = "9999-hebian"
+
+
+@pytest.fixture(scope="module")
+def potholes() -> Rulebook:
+    frames = "templates/00-national/layouts/"
+    shipped = {
+        path.replace("00-national", "00-roads"): text
+        for path, text in read_files(ROOT).items()
+        if path.startswith(frames)
+    }
+    files = read_files(ROOT / "tests" / "fixtures" / "potholes")
+    return compile_rulebook(files | shipped, CITY)
+
+
+def claiming(rulebook: Rulebook, *clauses: str) -> Rulebook:
+    """Return the rules with every scenario claiming exactly these clauses."""
+    return replace(rulebook, scenarios=tuple(replace(item, proves=clauses) for item in rulebook.scenarios))
+
+
+def test_a_mutant_differs_in_one_rule_and_names_what_it_cited(potholes: Rulebook) -> None:
+    found = list(mutants(potholes))
+    assert all(mutant.cites for mutant in found)
+    assert all(mutant.rulebook is not potholes for mutant in found)
+    said = {mutant.what for mutant in found}
+    assert "分派表 repairs 去掉行 shallow" in said
+    assert "分派表 repairs 行 deep 去掉协办" in said
+    assert "时限 repair 放宽" in said
+    assert not any("lamp" in what for what in said)  # a county's own practice proves no clause
+
+
+def test_a_clause_is_proved_only_by_a_scenario_that_notices(potholes: Rulebook) -> None:
+    assert {"GYG-2", "GYG-3"} <= proven(potholes)
+    assert "GYG-1" not in proven(claiming(potholes, "GYG-2"))
+
+
+def test_claiming_a_clause_is_not_proving_it(potholes: Rulebook) -> None:
+    blind = tuple(
+        replace(item, steps=tuple({**step, "expect": {}} for step in item.steps[:1])) for item in potholes.scenarios
+    )
+    unseeing = replace(potholes, scenarios=blind)
+    assert coverage(unseeing).exercised >= {"GYG-3"}
+    assert "GYG-3" not in coverage(unseeing, prove=True).exercised
+
+
+def test_a_scenario_that_fails_as_things_stand_proves_nothing(potholes: Rulebook) -> None:
+    wrong = tuple(
+        replace(item, steps=({**item.steps[0], "expect": {"state": "nowhere"}},)) for item in potholes.scenarios
+    )
+    broken = replace(potholes, scenarios=wrong)
+    assert all(run(broken, item) for item in broken.scenarios)
+    assert proven(broken) == set()
+
+
+def test_the_root_layers_clauses_are_not_the_jurisdictions_own(potholes: Rulebook, rulebook: Rulebook) -> None:
+    assert coverage(potholes).clauses == ()  # all its clauses are the root's
+    own = coverage(rulebook).clauses
+    assert own
+    assert all(rulebook.clauses[clause].layer != rulebook.chain[0] for clause in own)
+
+
+def test_what_is_open_is_neither_proved_nor_beyond_software(rulebook: Rulebook) -> None:
+    found = coverage(rulebook)
+    beyond = {clause for clause, reason in found.not_software if reason}
+    assert not set(found.open) & (beyond | found.exercised)
+    assert set(found.clauses) == set(found.open) | beyond | (found.exercised & set(found.clauses))
+
+
+def test_the_matrix_names_the_rules_that_cite_a_clause(rulebook: Rulebook) -> None:
+    rules = citing(rulebook)
+    assert "时限 feedback" in rules["BS-二(二)3-7"]
+    assert "分派 medical" in rules["BS-二(二)3-9"]
+    assert all(rulebook.clauses.get(clause) for clause in rules)
+
+
+def test_the_matrix_says_how_each_clause_stands(rulebook: Rulebook) -> None:
+    rows = {row.clause.id: row for row in standings(rulebook)}
+    assert set(rows) == set(coverage(rulebook).clauses)
+    assert all((row.state == "无须软件") == bool(row.reason) for row in rows.values())
+    assert all(row.rules for row in rows.values() if row.state in {EXERCISED, CITED})
+    assert all(not row.rules for row in rows.values() if row.state == OPEN)
+
+
+def test_the_page_in_docs_is_current() -> None:
+    files = read_files(ROOT)
+    books = [compile_rulebook(files, name) for name in jurisdictions(files)]
+    wanted = page_of([book for book in books if book.scenarios])
+    assert PAGE.read_text("utf-8") == wanted, "xunfang coverage --page docs/coverage.md"

@@ -1,0 +1,211 @@
+"""Who owes what by when: periods, holidays, events, the strictest of several, collected returns, samples."""
+
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from xunfang.clock import parse
+from xunfang.rulebook.model import Duty, Operator, Rulebook, Sample, Test
+from xunfang.rulebook.model.basis import Basis
+from xunfang.rules.duties import (
+    collection_opens,
+    covered,
+    draw,
+    duty_due,
+    owed_for_person,
+    plan_calendar_duty,
+    plan_event_duty,
+    planned_duties,
+)
+from xunfang.worktime import Every, Period, period_of
+
+PLAIN = Duty(
+    id="list", label="名单", of="traffic-police", to="service-centre", every="month", due="day 5",
+    covers="previous month", on_holiday="keep", on="", from_="", limit="", for_=None, at_least=1, satisfied_by="",
+    collects="", sample=None, form="", feed="", prefill="", zero_report=True, basis=Basis(("BS-二(二)2-¶2",)),
+)  # fmt: skip
+
+
+def duty(**changes: Any) -> Duty:
+    return replace(PLAIN, **changes)
+
+
+def with_duties(rulebook: Rulebook, *duties: Duty) -> Rulebook:
+    return replace(rulebook, duties={item.id: item for item in duties})
+
+
+def month(text: str) -> Period:
+    return period_of(Every.MONTH, date.fromisoformat(text))
+
+
+@pytest.mark.parametrize(
+    ("every", "due", "on_holiday", "day", "expected"),
+    [
+        ("month", "day 5", "keep", "2026-10-01", "2026-10-05"),  # within the national holiday, and it stays there
+        ("month", "day 5", "next", "2026-10-01", "2026-10-08"),
+        ("month", "day 5", "previous", "2026-10-01", "2026-09-30"),
+        ("month", "day 10", "next", "2026-10-01", "2026-10-10"),  # a make-up Saturday is a workday
+        ("month", "day 31", "keep", "2026-02-01", "2026-02-28"),
+        ("month", "month end", "previous", "2026-05-01", "2026-05-29"),
+        ("month", "", "keep", "2026-04-01", "2026-04-30"),
+        ("week", "Monday", "keep", "2026-06-17", "2026-06-15"),
+        ("week", "Friday", "previous", "2026-06-15", "2026-06-18"),  # the Friday is the dragon boat festival
+        ("quarter", "period end", "keep", "2026-02-10", "2026-03-31"),
+        ("year", "12-31", "keep", "2026-02-10", "2026-12-31"),
+        ("year", "03-01", "next", "2026-02-10", "2026-03-02"),
+    ],
+)
+def test_the_due_day_of_a_period(
+    rulebook: Rulebook, every: str, due: str, on_holiday: str, day: str, expected: str
+) -> None:
+    period = period_of(Every(every), date.fromisoformat(day))
+    found = duty_due(duty(every=every, due=due, on_holiday=on_holiday), period, rulebook.calendar)
+    assert found.due_at == parse(f"{expected}T23:59:59")
+
+
+def test_a_day_moved_off_a_holiday_says_over_which_days(rulebook: Rulebook) -> None:
+    found = duty_due(duty(on_holiday="next"), month("2026-10-01"), rulebook.calendar)
+    assert [skip.date.day for skip in found.skipped] == [5, 6, 7]
+    assert {skip.reason for skip in found.skipped} == {"国庆节"}
+
+
+def test_a_due_day_past_the_published_years_is_provisional(rulebook: Rulebook) -> None:
+    assert duty_due(duty(), month("2027-01-01"), rulebook.calendar).provisional
+    assert not duty_due(duty(), month("2026-12-01"), rulebook.calendar).provisional
+
+
+def test_a_due_day_that_nothing_reads_is_an_error(rulebook: Rulebook) -> None:
+    with pytest.raises(ValueError, match="周一"):
+        duty_due(duty(due="周一"), month("2026-10-01"), rulebook.calendar)
+
+
+@pytest.mark.parametrize(
+    ("covers", "first", "last"),
+    [
+        ("previous month", date(2025, 12, 1), date(2025, 12, 31)),
+        ("this month", date(2026, 1, 1), date(2026, 1, 31)),
+        ("previous quarter", date(2025, 10, 1), date(2025, 12, 31)),
+        ("previous year", date(2025, 1, 1), date(2025, 12, 31)),
+        ("", date(2026, 1, 1), date(2026, 1, 31)),
+    ],
+)
+def test_what_a_duty_reports_on(covers: str, first: date, last: date) -> None:
+    found = covered(duty(covers=covers), month("2026-01-01"))
+    assert (found.first, found.last) == (first, last)
+
+
+def test_a_unit_per_township_owes_once_for_each(rulebook: Rulebook) -> None:
+    rules = with_duties(rulebook, duty(of="township", id="monthly"))
+    found = planned_duties(rules, date(2026, 4, 1), date(2026, 4, 30))
+    townships = rulebook.divisions.of_level("township", rulebook.code)
+    assert {item.unit for item in found} == {f"township:{place.code}" for place in townships}
+    assert {item.to for item in found} == {"service-centre"}
+    assert {item.covers.label for item in found if item.covers} == {"2026年3月"}
+
+
+def test_duties_stand_in_the_order_of_their_due_days_and_only_once(rulebook: Rulebook) -> None:
+    rules = with_duties(rulebook, duty(id="b"), duty(id="a", due="day 3"), duty(id="event", every="", on="event"))
+    found = planned_duties(rules, date(2026, 3, 1), date(2026, 4, 30))
+    assert [(item.duty, item.due.due_at.date().isoformat()) for item in found if item.due] == [
+        ("a", "2026-03-03"),
+        ("b", "2026-03-05"),
+        ("a", "2026-04-03"),
+        ("b", "2026-04-05"),
+    ]
+    last_year = list(plan_calendar_duty(rules, rules.duties["a"], date(2025, 12, 1), date(2026, 1, 31)))
+    assert [item.period.label for item in last_year if item.period] == ["2025年12月", "2026年1月"]
+
+
+def test_an_event_counts_from_the_day_it_happened(rulebook: Rulebook) -> None:
+    accident = duty(every="", on="event", from_="answers.occurred_on", limit="3 workdays")
+    at = parse("2026-10-08T09:00:00")
+    told = plan_event_duty(rulebook, accident, {"occurred_on": "2026-09-29", "residence": "370304102201"}, at)
+    assert told
+    assert told.due
+    assert (told.unit, told.to, told.due.due_at) == ("traffic-police", "service-centre", parse("2026-10-09T17:30:00"))
+    untold = plan_event_duty(rulebook, accident, {"residence": "370304102201"}, at)
+    assert untold
+    assert untold.due
+    assert untold.due.due_at == parse("2026-10-12T17:30:00")  # from the event itself: 9, 10 (make-up), 12 October
+
+
+def test_an_event_concerns_only_whom_the_duty_names(rulebook: Rulebook) -> None:
+    visit = duty(
+        of="village", every="", on="person.category_added", limit="soft:immediately",
+        for_=Test("category", Operator.ANY, ("orphan",)),
+    )  # fmt: skip
+    at, place = parse("2026-04-10T09:00:00"), {"residence": "370304102201"}
+    assert plan_event_duty(rulebook, visit, {**place, "category": ["veteran"]}, at) is None
+    owed = plan_event_duty(rulebook, visit, {**place, "category": ["orphan"]}, at)
+    assert owed
+    assert owed.due
+    assert (owed.unit, owed.due.due_at) == ("village:370304102201", parse("2026-04-11T09:00:00"))
+
+
+def test_of_several_duties_about_a_person_the_strictest_is_owed(rulebook: Rulebook) -> None:
+    def visits(name: str, every: str, at_least: int, word: str) -> Duty:
+        wanted = Test("category", Operator.ANY, (word,))
+        return duty(id=name, every=every, at_least=at_least, satisfied_by="visit", for_=wanted)
+
+    rules = with_duties(
+        rulebook,
+        visits("quarterly", "quarter", 2, "a"),
+        visits("monthly", "month", 1, "b"),
+        visits("weekly", "week", 1, "c"),
+    )
+
+    def strictest(*words: str) -> str:
+        found = owed_for_person(rules, "visit", {"category": list(words)})
+        return found.id if found else ""
+
+    assert [strictest("a"), strictest("a", "b"), strictest("a", "b", "c"), strictest("d")] == [
+        "quarterly",
+        "monthly",
+        "weekly",
+        "",
+    ]
+    assert owed_for_person(rules, "return-visit", {"category": ["a"]}) is None
+
+
+def test_a_collection_opens_when_all_are_in_or_their_time_is_up() -> None:
+    due, before, after = parse("2026-04-05T23:59:59"), parse("2026-04-05T12:00:00"), parse("2026-04-06T00:00:00")
+    in_: dict[str, datetime | None] = {"a": before, "b": before}
+    missing: dict[str, datetime | None] = {"a": before, "b": None}
+    assert collection_opens(in_, due, before)
+    assert not collection_opens(missing, due, before)
+    assert not collection_opens(missing, due, due)
+    assert collection_opens(missing, due, after)
+
+
+KEYS = [f"case-{n}" for n in range(50)]
+
+
+@pytest.mark.parametrize(
+    ("ratio", "minimum", "among", "drawn"),
+    [("0.3", 1, 10, 3), ("0.3", 1, 11, 4), ("0.3", 5, 10, 5), ("0.3", 5, 2, 2), ("all", 1, 7, 7), ("0.1", 1, 0, 0)],
+)
+def test_how_many_a_sample_takes(ratio: str, minimum: int, among: int, drawn: int) -> None:
+    assert len(draw(Sample(ratio, "month", minimum), KEYS[:among], "2026-04")) == drawn
+
+
+@given(st.text(max_size=5), st.lists(st.sampled_from(KEYS), unique=True))
+def test_a_draw_can_be_repeated_and_keeps_the_order(seed: str, keys: list[str]) -> None:
+    sample = Sample("0.5", "month", 1)
+    drawn = draw(sample, keys, seed)
+    assert drawn == draw(sample, keys, seed)
+    assert list(drawn) == [key for key in keys if key in drawn]
+    assert set(drawn) == set(draw(sample, list(reversed(keys)), seed))  # nobody gains by the order of the list
+
+
+def test_every_case_may_be_drawn() -> None:
+    sample = Sample("0.1", "month", 1)
+    assert {key for n in range(200) for key in draw(sample, KEYS, f"seed-{n}")} == set(KEYS)
+
+
+def test_a_share_still_left_open_is_refused() -> None:
+    with pytest.raises(ValueError, match="抽查比例尚未由本级确定"):
+        draw(Sample("local", "month", 1), KEYS, "seed")
