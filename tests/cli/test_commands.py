@@ -1,0 +1,324 @@
+"""Each command once, in a copy of the rule files: what it prints and with which status it ends."""
+
+import io
+import json
+import shutil
+import tomllib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from xunfang.cli import main
+
+ROOT = Path(__file__).parents[2]
+BOSHAN = "370304-boshan"
+COMMANDS = [
+    "check",
+    "forms",
+    "sample",
+    "explain",
+    "show",
+    "test",
+    "diff",
+    "new-jurisdiction",
+    "fmt",
+    "coverage",
+    "schemas",
+    "print",
+    "serve",
+    "work",
+    "admin",
+    "verify",
+]
+Run = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture(scope="module")
+def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A deployment of one county: its layers, its settings, and the fonts of the checkout."""
+    root = tmp_path_factory.mktemp("deployment")
+    for folder in ("forms", "workflows", "templates"):
+        for layer in ("00-national", "37-shandong", BOSHAN):
+            if (ROOT / folder / layer).exists():
+                shutil.copytree(ROOT / folder / layer, root / folder / layer)
+    shutil.copy(ROOT / "config.toml", root)
+    if (ROOT / "var" / "fonts").exists():
+        (root / "var").mkdir()
+        (root / "var" / "fonts").symlink_to(ROOT / "var" / "fonts")
+    return root
+
+
+@pytest.fixture
+def run(root: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
+    def run(*words: str | Path, stdin: str = "") -> tuple[int, str, str]:
+        monkeypatch.chdir(root)
+        monkeypatch.setattr("sys.stdin", io.StringIO(stdin))
+        capsys.readouterr()
+        status = main([str(word) for word in words])
+        told = capsys.readouterr()
+        return status, told.out, told.err
+
+    return run
+
+
+def answers(run: Run, **changes: Any) -> str:
+    found = json.loads(run("sample", BOSHAN, "clue-report")[1])
+    return json.dumps({**found, **changes}, ensure_ascii=False)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_each_command_explains_itself_in_chinese(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as left:
+        main([command, "--help"])
+    assert left.value.code == 0
+    assert f"xunfang {command}" in capsys.readouterr().out
+
+
+def test_help_lists_every_command(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([]) == 2
+    told = capsys.readouterr().out
+    listed = {line.split()[0] for line in told.splitlines() if line.startswith("    ") and not line.startswith("     ")}
+    assert set(COMMANDS) <= listed
+
+
+@pytest.mark.parametrize("words", [["no-such-command"], ["explain"], ["sample"], ["print", BOSHAN]])
+def test_a_misused_command_line_is_status_two(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as left:
+        main(words)
+    assert left.value.code == 2
+
+
+def test_check(run: Run, root: Path) -> None:
+    assert run("check", BOSHAN)[0] == 0
+    status, out, _ = run("check")
+    assert (status, out.count("没有问题")) == (0, 3)
+    file = root / "workflows" / BOSHAN / "meetings.toml"
+    kept = file.read_text("utf-8")
+    file.write_text(kept.replace('convenes = "service-centre"', 'convenes = "service-center"'), "utf-8")
+    status, _, err = run("check", BOSHAN)
+    file.write_text(kept, "utf-8")
+    assert status == 1
+    assert "meetings.toml:" in err
+    assert "是否想写“service-centre”" in err
+    assert "共 1 处问题" in err
+
+
+def test_a_jurisdiction_may_be_named_by_its_code_and_is_guessed_when_misspelt(run: Run) -> None:
+    assert run("check", "370304")[0] == 0
+    status, _, err = run("check", "370304-bosan")
+    assert status == 1
+    assert "370304-boshan" in err
+
+
+def test_forms(run: Run) -> None:
+    status, out, _ = run("forms", BOSHAN)
+    assert status == 0
+    assert "clue-report  困难线索登记表" in out
+    forms = {form["id"]: form for form in json.loads(run("forms", BOSHAN, "--json")[1])}
+    assert {"id", "title", "opens", "fields", "schema"} <= set(forms["clue-report"])
+    assert forms["clue-report"]["opens"] == ["clue"]
+
+
+def test_sample(run: Run) -> None:
+    status, out, _ = run("sample", BOSHAN, "clue-report")
+    assert status == 0
+    assert "residence" in json.loads(out)
+    status, out, _ = run("sample", BOSHAN, "--notice", "transfer-slip")
+    assert status == 0
+    assert {"case", "person", "task"} <= set(json.loads(out))
+    for words in (["clue-reports"], ["--notice", "transfer"], []):
+        status, _, err = run("sample", BOSHAN, *words)
+        assert status == 1
+        assert "clue-report" in err or "transfer-slip" in err
+
+
+EXPLAINED = {
+    "jurisdiction",
+    "rulebook",
+    "valid",
+    "problems",
+    "computed",
+    "proposed",
+    "tasks",
+    "in_time",
+    "notices",
+    "reminders",
+}
+TASK = {
+    "unit",
+    "unit_name",
+    "state",
+    "deadline",
+    "due_at",
+    "routes",
+    "cites",
+    "counted",
+    "skipped",
+    "provisional",
+}
+
+
+def test_explain_tells_machines_what_would_follow(run: Run) -> None:
+    told = answers(
+        run,
+        found_at="2026-09-29T08:30:00+08:00",
+        needs=["medical"],
+        illness="脑梗死",
+        urgency="ordinary",
+        categories=[],
+    )
+    status, out, _ = run("explain", BOSHAN, "clue-report", "-", "--at", "2026-09-29T10:00", "--json", stdin=told)
+    data = json.loads(out)
+    assert status == 0
+    assert set(data) >= EXPLAINED
+    assert (data["jurisdiction"], data["valid"], data["in_time"]) == (BOSHAN, True, {"report-clue": True})
+    assert set(data["proposed"][0]) >= {"routes", "lead", "assist"}
+    task = next(task for task in data["tasks"] if task["unit"] == "medical-insurance-bureau")
+    assert set(task) >= TASK
+    assert task["due_at"] == "2026-10-12T17:30:00+08:00"
+    assert task["counted"] == ["2026-09-30", "2026-10-08", "2026-10-09", "2026-10-10", "2026-10-12"]
+    assert {skip["date"][:7] for skip in task["skipped"] if skip["reason"] == "国庆节"} == {"2026-10"}
+    assert all(set(item) >= {"at", "to", "kind"} for item in data["reminders"])
+    assert "transfer-slip" in data["notices"]
+
+
+def test_explain_tells_people_in_sentences(run: Run, root: Path) -> None:
+    (root / "answers.json").write_text(answers(run), "utf-8")
+    status, out, _ = run("explain", BOSHAN, "clue-report", "answers.json", "--at", "2026-09-29T10:00")
+    assert status == 0
+    assert "2026年9月29日 10:00 填报" in out
+    assert "主办" in out
+    assert "依据：" in out
+
+
+def test_explain_tells_what_is_wrong_with_answers(run: Run) -> None:
+    told = json.loads(run("explain", BOSHAN, "clue-report", "-", "--json", stdin="{}")[1])
+    assert not told["valid"]
+    assert all(set(problem) == {"field", "message"} for problem in told["problems"])
+    for stdin in ("", "[]", "{", '"x"'):
+        status, _, err = run("explain", BOSHAN, "clue-report", "-", stdin=stdin)
+        assert (status, "Traceback" in err) == (1, False)
+    assert run("explain", BOSHAN, "clue-report", "no-such-file.json")[0] == 1
+    with pytest.raises(SystemExit):
+        run("explain", BOSHAN, "clue-report", "-", "--at", "昨天")
+
+
+def test_show(run: Run) -> None:
+    status, out, _ = run("show", BOSHAN)
+    assert status == 0
+    assert "【时限】" in out
+    status, out, _ = run("show", BOSHAN, "feedback")
+    assert status == 0
+    assert "5个工作日" in out
+    assert out.count("·") == 1
+    assert run("show", BOSHAN, "no-such-rule")[0] == 1
+
+
+def test_test(run: Run, root: Path) -> None:
+    status, out, _ = run("test", BOSHAN)
+    assert status == 0
+    assert "不符 0 个" in out
+    file = root / "workflows" / BOSHAN / "scenarios" / "nobody-knows-yet.toml"
+    kept = file.read_text("utf-8")
+    file.write_text(kept.replace('lead = "service-centre"', 'lead = "task-force"'), "utf-8")
+    status, out, _ = run("test", BOSHAN)
+    file.write_text(kept, "utf-8")
+    assert status == 1
+    assert "应为" in out
+    assert "不符 1 个" in out
+
+
+def test_diff(run: Run) -> None:
+    status, out, _ = run("diff", BOSHAN)
+    assert status == 0
+    assert '± workflows/370304-boshan/jurisdiction.toml:1  name："山东省"（37-shandong） → "博山区"' in out
+    assert "＋ workflows/370304-boshan/deadlines.toml" in out
+    assert "± templates/370304-boshan/transfer-slip.html：取代 templates/00-national/transfer-slip.html" in out
+    assert out.splitlines()[-1].startswith("博山区相对上级（00-national → 37-shandong）共")
+    assert run("diff", "00-national")[0] == 0
+
+
+def test_new_jurisdiction(run: Run, root: Path) -> None:
+    status, out, _ = run("new-jurisdiction", "45-guangxi", "--name", "广西壮族自治区")
+    assert status == 0
+    assert "可以通过检查" in out
+    assert tomllib.loads((root / "workflows" / "45-guangxi" / "jurisdiction.toml").read_text("utf-8"))["serves"]
+    status, _, err = run("new-jurisdiction", "45-other", "--name", "别处")
+    assert status == 1
+    assert "已经有一个文件夹" in err
+    assert run("new-jurisdiction", "guangxi", "--name", "广西")[0] == 1
+    assert run("check", "45-guangxi")[0] == 0
+    shutil.rmtree(root / "workflows" / "45-guangxi")
+
+
+def test_fmt(run: Run, root: Path, tmp_path: Path) -> None:
+    file = tmp_path / "units.toml"
+    file.write_text('[a]\nlabel   =  "甲"   # 说明\n[b]\nlabel="乙"\n', "utf-8")
+    status, out, _ = run("fmt", file, "--check")
+    assert (status, file.read_text("utf-8").count("   =")) == (1, 1)
+    assert "不合格式 1 个文件" in out
+    assert run("fmt", file)[0] == 0
+    assert file.read_text("utf-8") == '[a]\nlabel = "甲"   # 说明\n\n[b]\nlabel = "乙"\n'
+    assert run("fmt", file, "--check")[0] == 0
+    file.write_text("[a\n", "utf-8")
+    status, _, err = run("fmt", file)
+    assert status == 0
+    assert "没有调整" in err
+
+
+def test_coverage(run: Run, tmp_path: Path) -> None:
+    status, out, _ = run("coverage", BOSHAN)
+    assert status == 0
+    assert out.startswith(f"{BOSHAN}：条款 ")
+    data = json.loads(run("coverage", BOSHAN, "--json", "--prove")[1])
+    assert set(data) == {"clauses", "cited", "exercised", "not_software", "open"}
+    assert data["exercised"] <= data["cited"] <= data["clauses"]
+    assert all(set(item) == {"id", "reason"} for item in data["not_software"])
+    assert set(json.loads(run("coverage", "--json")[1])) == {BOSHAN}
+    page = tmp_path / "coverage.md"
+    assert run("coverage", BOSHAN, "--page", page)[0] == 0
+    assert f"## 博山区（{BOSHAN}）" in page.read_text("utf-8")
+
+
+def test_schemas(run: Run, tmp_path: Path) -> None:
+    assert run("schemas", "-o", tmp_path / "schemas")[0] == 0
+    assert len(list((tmp_path / "schemas").glob("*.json"))) == 18
+
+
+def test_print(run: Run, root: Path, tmp_path: Path) -> None:
+    if not (root / "var" / "fonts").exists():
+        pytest.skip("the set-up has not fetched the fonts of papers yet")
+    facts, paper = tmp_path / "facts.json", tmp_path / "slip.pdf"
+    facts.write_text(run("sample", BOSHAN, "--notice", "transfer-slip")[1], "utf-8")
+    status, out, err = run("print", BOSHAN, "transfer-slip", "--facts", facts, "-o", paper)
+    assert (status, err) == (0, "")
+    assert paper.read_bytes().startswith(b"%PDF")
+    assert "线索转办单" in out
+    assert run("print", BOSHAN, "no-such-paper", "--facts", facts, "-o", paper)[0] == 1
+
+
+def test_admin_and_verify(run: Run) -> None:
+    new = ("admin", "create", BOSHAN, "zhangsan", "--name", "张三", "--unit", "service-centre")
+    status, _, err = run(*new, stdin="123\n")
+    assert status == 1
+    assert "密码" in err
+    status, out, _ = run(*new, stdin="Right-Horse-9\n")
+    assert status == 0
+    assert "zhangsan" in out
+    assert run(*new, stdin="Right-Horse-9\n")[0] == 1
+    status, out, _ = run("verify")
+    assert (status, out) == (0, "留痕链完整。\n")
+
+
+def test_serving_a_demo_to_the_world_is_refused(run: Run) -> None:
+    status, _, err = run("serve", "--demo", "--host", "0.0.0.0")
+    assert status == 1
+    assert "只能监听本机地址" in err
+
+
+def test_settings_that_name_no_file_are_told(run: Run, tmp_path: Path) -> None:
+    status, _, err = run("--config", tmp_path / "nowhere" / "config.toml", "verify")
+    assert status == 1
+    assert "Traceback" not in err
