@@ -5,7 +5,7 @@ from typing import Any
 
 from conftest import Town
 
-from xunfang.store import Dispatch, Event, Job, connection, transaction
+from xunfang.store import Case, Dispatch, Event, Job, connection, transaction
 from xunfang.store.life import beat
 
 FEEDBACK = {
@@ -121,6 +121,18 @@ def test_a_bad_feedback_comes_back_whole(town: Town) -> None:
     assert "自付医药费两万余元" in answer.text
     assert re.search(r'id="e-refusal_reason">[^<]+<', answer.text)
     assert re.search(r'name="outcome" value="ineligible"[^>]* checked', answer.text)
+
+
+def test_a_case_that_another_started_leads_back_to_it(town: Town) -> None:
+    task = town.dispatched()
+    recorded = feedback(town, task, "emergency", emergency="true", eligible="")
+    assert town.client("clerk").post(f"/tasks/{task.id}/complete", recorded).status_code == 303
+    with connection(town.deployment.database) as reader:
+        beside = reader.first(Case, flow="emergency-aid")
+    assert beside
+    page = town.client("leader").get(f"/cases/{beside.id}").text
+    assert "本案由另一件个案启动" in page
+    assert f"/cases/{task.case}" in page
 
 
 def test_of_two_people_one_wins_and_the_other_loses_nothing_typed(town: Town) -> None:

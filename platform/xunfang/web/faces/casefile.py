@@ -110,7 +110,7 @@ class EventFace:
 
 @dataclass(frozen=True, slots=True)
 class CaseFile:
-    """A case, to be read like a file."""
+    """A case, to be read like a file; `parent` is the case that started it, if another did."""
 
     id: str
     number: str
@@ -130,6 +130,7 @@ class CaseFile:
     tasks: tuple[TaskFace, ...]
     papers: tuple[PaperFace, ...]
     events: tuple[EventFace, ...]
+    parent: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,6 +42,7 @@ def case_face(stored: StoredFile, rulebook: Rulebook, member: Member, now: datet
         tasks=tuple(task_face(task, stored, rulebook, member, now) for task in tasks),
         papers=tuple(paper_face(notice, rulebook, case.number) for notice in reversed(stored.notices)),
         events=tuple(event_face(event, labels, case.flow) for event in told),
+        parent=case.parent,
     )
 
 
