@@ -14,7 +14,7 @@ from xunfang.actions.papers import NoticeOrder
 from xunfang.actions.publishing import publish
 from xunfang.actions.submitting import submit
 from xunfang.cli.played import PlayedWorker
-from xunfang.clock import local
+from xunfang.clock import local, parse
 from xunfang.errors import Invalid, Refused
 from xunfang.rulebook.acts import ACTS
 from xunfang.rulebook.model import Rulebook, Scenario
@@ -23,6 +23,7 @@ from xunfang.store import (
     Case,
     Clue,
     Dispatch,
+    Event,
     FileKeys,
     FileStore,
     Keys,
@@ -34,8 +35,23 @@ from xunfang.store import (
     upgrade,
 )
 
-COMPARED = ("problems", "in_time", "tasks", "printed", "state", "overdue")
+COMPARED = (
+    "problems",
+    "joined",
+    "in_time",
+    "proposed",
+    "tasks",
+    "printed",
+    "reminded",
+    "started",
+    "waits_until",
+    "state",
+    "overdue",
+    "case_due_at",
+)
 """What both floors must see alike after each step."""
+
+_REMINDERS = ("task.reminded", "task.supervised", "task.escalated", "task.reported")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +65,8 @@ def _blank(order: NoticeOrder) -> _BlankPaper:
 
 
 def can_be_played(scenario: Scenario) -> bool:
-    """Return whether the engine carries a scenario already: one report, and acts that it knows."""
-    reports = [step for step in scenario.steps if "submit" in step]
-    return len(reports) == 1 and reports[0] is scenario.steps[0]
+    """Return whether there is anything in a scenario for the engine to do: a report, and what follows from it."""
+    return any("submit" in step for step in scenario.steps)
 
 
 def disagreements(rulebook: Rulebook, scenario: Scenario) -> tuple[Failure, ...]:
@@ -77,6 +92,10 @@ def disagreements(rulebook: Rulebook, scenario: Scenario) -> tuple[Failure, ...]
 def _comparable(what: str, value: Any) -> Any:
     if what == "tasks":
         return sorted((task["state"], task["unit"], task.get("due_at", "")) for task in value)
+    if what == "reminded":
+        return sorted((item["to"], item["kind"]) for item in value)
+    if what == "proposed":
+        return sorted((item["lead"], tuple(item["assist"]), item["meeting"]) for item in value)
     return sorted(set(value)) if isinstance(value, list) else value
 
 
@@ -94,8 +113,9 @@ class _Played:
         self.deployment = Deployment(database, keys, FileStore(folder / "files", keys), books)
         publish(self.deployment, {}, start)
         self.worker = PlayedWorker(self.deployment, _blank, start - timedelta(days=1))
-        self.case = ""
+        self.case = ""  # the one that the latest report opened or joined
         self.in_time: dict[str, bool] = {}
+        self.joined = False
         self.known: set[str] = set()
 
     def play(self, step: Mapping[str, Any]) -> dict[str, Any]:
@@ -103,74 +123,119 @@ class _Played:
         at = local(step["at"])
         self.worker.work_until(at)
         problems: list[str] = []
+        self.joined = False
         try:
             self._act(step, at)
         except Invalid as error:
             problems = sorted({problem.field for problem in error.problems})
         except Refused as error:
             problems = [error.code]
-        return {"problems": problems, **self._seen(at)}
+        return {"problems": problems, "joined": self.joined, **self._seen(self._concerned(step), at)}
 
     def _act(self, step: Mapping[str, Any], at: datetime) -> None:
         answers = plain(step.get("answers", {}))
         if "submit" in step:
             told = submit(self.deployment, self._reporter(step), step["submit"], answers, new_id(), at)
-            self.case, self.in_time = told.case, dict(told.in_time)
+            self.case, self.in_time, self.joined = told.case, dict(told.in_time), told.joined
         elif step.get("act") == "confirm-dispatch":
-            self._confirm(at)
+            self._confirm(self._concerned(step), at)
         elif step.get("act") == "complete":
-            self._complete(step, answers, at)
+            self._complete(self._concerned(step), step, answers, at)
+
+    def _concerned(self, step: Mapping[str, Any]) -> str:
+        """Return the case that a step is about, as a story on the pure floor chooses it."""
+        if "flow" not in step:
+            return self.case
+        with connection(self.deployment.database) as reader:
+            cases = reader.select(Case, flow=step["flow"])
+        return max(cases, key=lambda case: (case.opened_at, case.id)).id if cases else ""
 
     def _actor(self, unit: str, *roles: str) -> Actor:
         return Actor(f"account-{unit}", "情景", self.rulebook.id, unit, self.rulebook.code, roles, ACTS)
 
     def _reporter(self, step: Mapping[str, Any]) -> Actor:
         form = self.rulebook.forms[step["submit"]]
-        return self._actor(form.filled_by[0] if form.filled_by else "reporter")
+        return self._actor(form.filled_by[0] if form.filled_by else "somebody")
 
-    def _confirm(self, at: datetime) -> None:
+    def _confirm(self, case_id: str, at: datetime) -> None:
         with connection(self.deployment.database) as reader:
-            dispatch = reader.first(Dispatch, case=self.case, status="proposed")
-            case = reader.find(Case, self.case)
+            dispatch = reader.first(Dispatch, case=case_id, status="proposed")
+            case = reader.find(Case, case_id)
         assert dispatch is not None
         assert case is not None
         state = self.rulebook.flows[case.flow].states[dispatch.state]
         leader = self._actor("leader", self.rulebook.routing[state.routes_by].confirm)
         decided = [Decided(item["lead"], tuple(item["assist"])) for item in dispatch.proposed]
-        confirm_dispatch(self.deployment, leader, self.case, dispatch.version, decided, at)
+        confirm_dispatch(self.deployment, leader, case_id, dispatch.version, decided, at)
 
-    def _complete(self, step: Mapping[str, Any], answers: Mapping[str, Any], at: datetime) -> None:
+    def _complete(self, case: str, step: Mapping[str, Any], answers: Mapping[str, Any], at: datetime) -> None:
         unit = str(step.get("unit", ""))
         with connection(self.deployment.database) as reader:
-            tasks = reader.select(Task, case=self.case, unit=unit, ended_at=None, role="lead")
+            tasks = [task for task in reader.select(Task, case=case, unit=unit, ended_at=None) if self._counts(task)]
         assert tasks, f"{unit} holds no task"
         outcome = str(step.get("outcome", ""))
         actor = self._actor(unit)
         complete(self.deployment, actor, tasks[0].id, tasks[0].version, outcome, answers, new_id(), at)
 
-    def _seen(self, at: datetime) -> dict[str, Any]:
+    def _seen(self, case_id: str, at: datetime) -> dict[str, Any]:
+        """Return what is seen of a case; what came about in it since it was last looked at is new once."""
         with connection(self.deployment.database) as reader:
-            case = reader.find(Case, self.case) if self.case else None
-            tasks = reader.select(Task, case=self.case) if self.case else []
-            notices = reader.select(Notice, case=self.case) if self.case else []
-            clue = reader.first(Clue, case=self.case) if self.case else None
+            case = reader.find(Case, case_id) if case_id else None
+            if case is None:
+                return _nothing(self.in_time)
+            tasks, notices = reader.select(Task, case=case_id), reader.select(Notice, case=case_id)
+            events, dispatches = reader.select(Event, case=case_id), reader.select(Dispatch, case=case_id)
+            clues = reader.select(Clue, case=case_id)
         new = [task for task in tasks if task.id not in self.known and self._counts(task)]
-        printed = sorted({notice.kind for notice in notices if notice.id not in self.known})
-        self.known |= {task.id for task in tasks} | {notice.id for notice in notices}
-        late = [task.unit for task in tasks if task.role == "lead" and not task.ended_at and task.due_at]
+        printed = {notice.kind for notice in notices if notice.id not in self.known}
+        told = [event for event in events if event.id not in self.known]
+        self.known |= {row.id for rows in (tasks, notices, events) for row in rows}
         return {
-            "in_time": sorted(name for name, kept in (clue.in_time if clue else self.in_time).items() if kept),
+            "in_time": _kept(max(clues, key=lambda clue: (clue.entered_at, clue.id)).in_time if clues else {}),
+            "proposed": _proposed(dispatches),
             "tasks": sorted((task.state, task.unit, _moment(task.due_at)) for task in new),
-            "printed": printed,
-            "state": case.state if case else "",
-            "overdue": sorted(
-                {task.unit for task in tasks if task.unit in late and self._counts(task) and _is_late(task, at)}
-            ),
+            "printed": sorted(printed),
+            **_told(told),
+            "state": case.state,
+            "overdue": sorted({task.unit for task in tasks if task.role == "lead" and _is_late(task, at)}),
+            "case_due_at": _moment(case.due_at),
         }
 
     def _counts(self, task: Task) -> bool:
         """A scenario tells of the tasks of handling, not of the one to decide a dispatch."""
         return task.role == "lead" and not self.rulebook.flows[task.flow].states[task.state].routes_by
+
+
+def _nothing(in_time: Mapping[str, bool]) -> dict[str, Any]:
+    """What is seen where no case is: only whether the report came in time."""
+    lists: dict[str, Any] = {what: [] for what in ("proposed", "tasks", "printed", "reminded", "started", "overdue")}
+    return {**lists, "in_time": _kept(in_time), "state": "", "waits_until": "", "case_due_at": ""}
+
+
+def _kept(in_time: Mapping[str, bool]) -> list[str]:
+    return sorted(name for name, kept in in_time.items() if kept)
+
+
+def _proposed(dispatches: list[Dispatch]) -> list[tuple[str, tuple[str, ...], str]]:
+    """Return the proposals that wait, or the last that were made."""
+    ordered = sorted(dispatches, key=lambda item: (item.status == "proposed", item.proposed_at, item.id))
+    proposed = ordered[-1].proposed if ordered else ()
+    return sorted((str(item["lead"]), tuple(item["assist"]), str(item.get("meeting", ""))) for item in proposed)
+
+
+def _told(events: list[Event]) -> dict[str, Any]:
+    """Return what the record tells: who was reminded, which flows were started, until when the case waits.
+
+    Nobody is a member of anything here, so a message goes up until an office that works on paper; the one it was
+    meant for is the first that was found empty.
+    """
+    reminded = [event.data for event in events if event.name in _REMINDERS]
+    waits = [str(event.data["until"]) for event in events if event.name == "case.waiting"]
+    return {
+        "reminded": sorted((str((data["nobody_at"] or [data["to"]])[0]), str(data["kind"])) for data in reminded),
+        "started": sorted({str(event.data["flow"]) for event in events if event.name == "flow.started"}),
+        "waits_until": _moment(parse(waits[-1])) if waits else "",
+    }
 
 
 def _is_late(task: Task, at: datetime) -> bool:

@@ -48,15 +48,17 @@ def _check_step(part: Part, path: Path, step: Mapping[str, Any], bases: Mapping[
         ("submit", [step.get("submit")], draft.known("forms"), "名为“{}”的表单"),
         ("base", [step.get("base")], bases, "名为“{}”的一组答案（写在 base.toml 中）"),
         ("by", [step.get("by")], draft.known("roles"), "名为“{}”的角色"),
+        ("flow", [step.get("flow")], draft.known("flows"), "名为“{}”的流程"),
     ]
     expect = step.get("expect", {})
     units = [item.get("lead") or item.get("unit") for key in ("proposed", "tasks") for item in expect.get(key, ())]
-    units += [step.get("unit"), *expect.get("overdue", ())]
+    units += [step.get("unit"), *expect.get("overdue", ()), *(item["to"] for item in expect.get("reminded", ()))]
     named += [
         ("expect", [str(unit).split(":", 1)[0] for unit in units if unit], draft.known("units"), "名为“{}”的单位"),
         ("expect", expect.get("in_time", ()), draft.known("deadlines"), "名为“{}”的时限"),
         ("expect", expect.get("printed", ()), draft.known("notices"), "名为“{}”的文书"),
         ("expect", expect.get("started", ()), draft.known("flows"), "名为“{}”的流程"),
+        ("expect", expect.get("not_owed", ()), draft.known("duties"), "名为“{}”的定期任务"),
     ]
     for key, words, known, what in named:
         for word in (word for word in words if word):

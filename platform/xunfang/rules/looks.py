@@ -36,6 +36,14 @@ def _owed_on(rulebook: Rulebook, duty_id: str, day: date) -> dict[str, Any]:
     return _described(duty, planned[0]) | {"units": len(planned)} if planned else {}
 
 
+def _not_owed(rulebook: Rulebook, step: Step, at: datetime, wanted: list[str]) -> list[str]:
+    """Return, of the recurring duties asked about, those that nobody has to carry out on the day of the step."""
+    duties = rulebook.duties
+    return [
+        name for name in wanted if name in duties and duties[name].every and not _owed_on(rulebook, name, at.date())
+    ]
+
+
 def _described(duty: Duty, planned: PlannedDuty) -> dict[str, Any]:
     due = planned.due
     return {
@@ -189,6 +197,7 @@ def _climbs(rulebook: Rulebook, step: Step, at: datetime, wanted: Mapping[str, l
 
 LOOKS: Mapping[str, Look] = {
     "owed": _owed,
+    "not_owed": _not_owed,
     "owes": _owes,
     "strictest": _strictest,
     "kept": _kept,
