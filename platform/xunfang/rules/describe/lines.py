@@ -58,7 +58,7 @@ def _head(rulebook: Rulebook, document: str) -> str:
 def _place(id: str, document: str) -> str:
     if article := _ARTICLE.fullmatch(id):
         return f"第{numeral(int(article[1]))}条{article[2]}"
-    return id.removeprefix(f"{document}-")
+    return id.rpartition("·")[2].removeprefix(f"{document}-")
 
 
 def numeral(n: int) -> str:
