@@ -164,7 +164,7 @@ class _Played:
         assert dispatch is not None
         assert case is not None
         state = self.rulebook.flows[case.flow].states[dispatch.state]
-        leader = self._actor("leader", self.rulebook.routing[state.routes_by].confirm)
+        leader = self._actor("whoever-confirms", self.rulebook.routing[state.routes_by].confirm)
         decided = [Decided(item["lead"], tuple(item["assist"])) for item in dispatch.proposed]
         confirm_dispatch(self.deployment, leader, case_id, dispatch.version, decided, at)
 
