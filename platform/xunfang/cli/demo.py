@@ -2,32 +2,26 @@
 
 import uuid
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from xunfang.actions.acting import acting
 from xunfang.actions.deployment import Actor, Deployment, machinery
 from xunfang.actions.dispatching import Decided, confirm_dispatch
-from xunfang.actions.entering import WAIT
 from xunfang.actions.handling import claim, complete, return_task, transfer, urge
-from xunfang.actions.opening import BREACH, REMIND
-from xunfang.actions.papers import NoticeIssuing, Press
-from xunfang.actions.paperwork import ISSUE
+from xunfang.actions.papers import Press
 from xunfang.actions.reading import mark_all_read, reveal
-from xunfang.actions.reminding import BreachRecording, Reminding
 from xunfang.actions.signing_in import NewAccount, add_account
 from xunfang.actions.submitting import submit
-from xunfang.actions.waiting import WaitEnding
 from xunfang.cli.demo_script import Login, Script, Step, script_of
+from xunfang.cli.played import PlayedWorker
 from xunfang.errors import Conflict, Invalid, Refused
 from xunfang.rulebook.files import Files
 from xunfang.rulebook.model import Rulebook
 from xunfang.rules.units import unit_label
 from xunfang.store import Account, Case, Clue, Dispatch, Task, connection, transaction
-from xunfang.store.jobs import next_due
 from xunfang.store.life import latest_seen, note_seen
 from xunfang.web import DemoLogin
-from xunfang.worker import Handler, Worker
 
 UNREAD = timedelta(days=3)
 """How far back messages of the month are still unread."""
@@ -49,7 +43,7 @@ def load_demo(deployment: Deployment, files: Files, jurisdiction: str, now: date
         month = _Month(quiet, rulebook, script, press)
         month.make_accounts()
         month.play()
-        month.work_until(base)
+        month.worker.work_until(base)
         month.read_what_is_old(base)
     return _shown(rulebook, script)
 
@@ -76,25 +70,13 @@ def _base(deployment: Deployment, jurisdiction: str, now: datetime) -> datetime:
 
 
 def _shown(rulebook: Rulebook, script: Script) -> list[DemoLogin]:
-    return [DemoLogin(_role_of(rulebook, each), each.login, script.password) for each in script.logins]
+    place = rulebook.info.name
+    return [DemoLogin(_role_of(rulebook, each), each.login, script.password, place) for each in script.logins]
 
 
 def _role_of(rulebook: Rulebook, login: Login) -> str:
     roles = "、".join(rulebook.roles[role].label for role in login.roles)
     return f"{unit_label(rulebook, login.unit)} {roles} {login.name}"
-
-
-@dataclass
-class _Played:
-    """The clock of the month being played; it only goes forward."""
-
-    at: datetime
-
-    def now(self) -> datetime:
-        return self.at
-
-    def turn_to(self, moment: datetime) -> None:
-        self.at = max(self.at, moment)
 
 
 class _Month:
@@ -104,21 +86,13 @@ class _Month:
         self.deployment = deployment
         self.rulebook = rulebook
         self.script = script
-        self.clock = _Played(script.steps[0].moment - timedelta(days=1))
-        now = self.clock.now
-        handlers: dict[str, Handler] = {
-            ISSUE: NoticeIssuing(deployment, press, now),
-            REMIND: Reminding(deployment, now),
-            BREACH: BreachRecording(deployment, now),
-            WAIT: WaitEnding(deployment, now),
-        }
-        self.worker = Worker(deployment.database, handlers, now)
+        self.worker = PlayedWorker(deployment, press, script.steps[0].moment - timedelta(days=1))
         self.progress = f"demo-played:{rulebook.id}"
 
     def make_accounts(self) -> None:
         """Make those accounts that are not there yet."""
         jurisdiction = self.rulebook.id
-        with acting(self.deployment, machinery(jurisdiction, "准备演示数据"), self.clock.at) as act:
+        with acting(self.deployment, machinery(jurisdiction, "准备演示数据"), self.worker.clock.at) as act:
             for each in self.script.logins:
                 if act.tx.first(Account, login=each.login) is None:
                     password, roles = self.script.password, each.roles
@@ -140,17 +114,10 @@ class _Month:
             played = latest_seen(reader, self.progress)
         for step in self.script.steps:
             if played is None or step.moment > played:
-                self.work_until(step.moment)
+                self.worker.work_until(step.moment)
                 self._play(step, resumed=played is not None)
                 with transaction(self.deployment.database) as tx:
                     note_seen(tx, self.progress, step.moment)
-
-    def work_until(self, moment: datetime) -> None:
-        """Carry out every job due by a moment, each at its own."""
-        while job := next_due(self.deployment.database, moment):
-            self.clock.turn_to(job.run_at)
-            self.worker.run_next()
-        self.clock.turn_to(moment)
 
     def read_what_is_old(self, base: datetime) -> None:
         """Let everybody have read what came before the last days, as people do who look in daily."""

@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from functools import partial
+from itertools import groupby
 from typing import Any
 
 from granian.constants import Interfaces
@@ -91,9 +92,10 @@ def _start_worker(given: argparse.Namespace, environment: dict[str, str]) -> "su
 def _announce(given: argparse.Namespace, logins: tuple[DemoLogin, ...]) -> None:
     print(f"\n寻访已启动：http://{given.host}:{given.port}/    （按 Ctrl+C 停止）")
     if logins:
-        print("演示账号：")
-        for login in logins:
-            print(f"  {login.login:<16}{login.password:<16}{login.role}")
+        for place, group in groupby(logins, key=lambda login: login.jurisdiction):
+            print(f"演示账号（{place}）：")
+            for login in group:
+                print(f"  {login.login:<16}{login.password:<16}{login.role}")
     sys.stdout.flush()
 
 

@@ -62,6 +62,7 @@ class DemoLogin:
     role: str
     login: str
     password: str
+    jurisdiction: str = ""  # the name of the jurisdiction it belongs to
 
 
 @dataclass(frozen=True, slots=True)
