@@ -80,13 +80,19 @@ def disagreements(rulebook: Rulebook, scenario: Scenario) -> tuple[Failure, ...]
                 expected = pure.play(step)
             except ImpossibleStepError:
                 break
-            seen = played.play(step)
-            for what in COMPARED:
-                wanted = _comparable(what, expected[what])
-                if wanted != seen[what]:
-                    found.append(Failure(number, what, wanted, seen[what]))
+            try:
+                seen = played.play(step)
+            except ImpossibleStepError as error:
+                found.append(Failure(number, "act", step.get("act", ""), str(error)))
+                break
+            found += _differing(number, expected, seen)
         played.deployment.database.close()
     return tuple(found)
+
+
+def _differing(number: int, expected: Mapping[str, Any], seen: Mapping[str, Any]) -> list[Failure]:
+    both = ((what, _comparable(what, expected[what]), seen[what]) for what in COMPARED)
+    return [Failure(number, what, wanted, got) for what, wanted, got in both if wanted != got]
 
 
 def _comparable(what: str, value: Any) -> Any:
@@ -161,8 +167,8 @@ class _Played:
         with connection(self.deployment.database) as reader:
             dispatch = reader.first(Dispatch, case=case_id, status="proposed")
             case = reader.find(Case, case_id)
-        assert dispatch is not None
-        assert case is not None
+        if dispatch is None or case is None:
+            raise ImpossibleStepError("真实系统上没有等待批示的拟办分派")
         state = self.rulebook.flows[case.flow].states[dispatch.state]
         leader = self._actor("whoever-confirms", self.rulebook.routing[state.routes_by].confirm)
         decided = [Decided(item["lead"], tuple(item["assist"])) for item in dispatch.proposed]
@@ -172,7 +178,8 @@ class _Played:
         unit = str(step.get("unit", ""))
         with connection(self.deployment.database) as reader:
             tasks = [task for task in reader.select(Task, case=case, unit=unit, ended_at=None) if self._counts(task)]
-        assert tasks, f"{unit} holds no task"
+        if not tasks:
+            raise ImpossibleStepError(f"真实系统上单位“{unit}”没有待办的任务")
         outcome = str(step.get("outcome", ""))
         actor = self._actor(unit)
         complete(self.deployment, actor, tasks[0].id, tasks[0].version, outcome, answers, new_id(), at)

@@ -1,0 +1,160 @@
+"""Every scenario holds on the pure floor, the real engine agrees step by step, and a disagreement would be noticed."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from xunfang.cli import engine_scenarios
+from xunfang.cli.engine_scenarios import can_be_played, disagreements
+from xunfang.rulebook.compile import compile_rulebook
+from xunfang.rulebook.files import read_files
+from xunfang.rulebook.model import Rulebook, Scenario
+from xunfang.rules.scenarios import run
+from xunfang.worktime import parse_limit
+
+ROOT = Path(__file__).parents[2]
+BOSHAN = "370304-boshan"
+EXAMPLE = "999999-example"
+ROADS = "9999-hebian"
+
+
+@cache
+def _files(jurisdiction: str) -> Mapping[str, str]:
+    if jurisdiction == ROADS:
+        return read_files(ROOT / "tests" / "fixtures" / "potholes")
+    shipped = read_files(ROOT)
+    if jurisdiction == EXAMPLE:
+        national = {path: text for path, text in shipped.items() if path.split("/")[1] == "00-national"}
+        return {**national, **read_files(ROOT / "tests" / "national" / "county")}
+    return shipped
+
+
+@cache
+def _rulebook(jurisdiction: str) -> Rulebook:
+    return compile_rulebook(_files(jurisdiction), jurisdiction)
+
+
+def _scenarios() -> list[tuple[str, str]]:
+    found = set()
+    for known in (BOSHAN, EXAMPLE, ROADS):
+        for path in _files(known):
+            folder, layer, *rest = path.split("/")
+            if folder == "workflows" and rest[0] == "scenarios" and rest[1] != "base.toml":
+                found.add((layer, rest[1].removesuffix(".toml")))
+    return sorted(found)
+
+
+def _scenario(jurisdiction: str, name: str) -> Scenario:
+    return next(scenario for scenario in _rulebook(jurisdiction).scenarios if scenario.id == name)
+
+
+@pytest.mark.parametrize(("jurisdiction", "name"), _scenarios(), ids=lambda part: part)
+def test_both_floors_agree(jurisdiction: str, name: str) -> None:
+    rulebook, scenario = _rulebook(jurisdiction), _scenario(jurisdiction, name)
+    assert [str(failure) for failure in run(rulebook, scenario)] == []
+    if can_be_played(scenario):
+        assert [str(failure) for failure in disagreements(rulebook, scenario)] == []
+
+
+def test_most_scenarios_are_played_on_the_engine() -> None:
+    played = [(layer, name) for layer, name in _scenarios() if can_be_played(_scenario(layer, name))]
+    assert len(played) > len(_scenarios()) / 2
+    assert {layer for layer, _ in played} == {layer for layer, _ in _scenarios()}
+
+
+def test_some_scenarios_follow_started_flows_and_some_report_twice() -> None:
+    every = [_scenario(layer, name) for layer, name in _scenarios()]
+    assert sum(any("flow" in step for step in scenario.steps) for scenario in every) >= 5
+    joining = [step for scenario in every for step in scenario.steps if step.get("expect", {}).get("joined")]
+    assert joining
+
+
+def _slower(name: str) -> Callable[[Rulebook], Rulebook]:
+    def altered(rulebook: Rulebook) -> Rulebook:
+        deadline = rulebook.deadlines[name]
+        limits = (replace(deadline.limits[-1], limit=parse_limit("40 days"), text="40 days"),)
+        return replace(rulebook, deadlines={**rulebook.deadlines, name: replace(deadline, limits=limits)})
+
+    return altered
+
+
+def _never_escalating(name: str) -> Callable[[Rulebook], Rulebook]:
+    def altered(rulebook: Rulebook) -> Rulebook:
+        deadline = replace(rulebook.deadlines[name], escalate=())
+        return replace(rulebook, deadlines={**rulebook.deadlines, name: deadline})
+
+    return altered
+
+
+def _flow(name: str, **change: Any) -> Callable[[Rulebook], Rulebook]:
+    return lambda rulebook: replace(rulebook, flows={**rulebook.flows, name: replace(rulebook.flows[name], **change)})
+
+
+def _state(flow: str, name: str, **change: Any) -> Callable[[Rulebook], Rulebook]:
+    def altered(rulebook: Rulebook) -> Rulebook:
+        states = rulebook.flows[flow].states
+        return _flow(flow, states={**states, name: replace(states[name], **change)})(rulebook)
+
+    return altered
+
+
+def _unconfirmed(table: str) -> Callable[[Rulebook], Rulebook]:
+    def altered(rulebook: Rulebook) -> Rulebook:
+        routing = {**rulebook.routing, table: replace(rulebook.routing[table], confirm="nobody")}
+        return replace(rulebook, routing=routing)
+
+    return altered
+
+
+def _without_row(table: str, row: str) -> Callable[[Rulebook], Rulebook]:
+    def altered(rulebook: Rulebook) -> Rulebook:
+        rows = tuple(other for other in rulebook.routing[table].rows if other.id != row)
+        return replace(rulebook, routing={**rulebook.routing, table: replace(rulebook.routing[table], rows=rows)})
+
+    return altered
+
+
+@pytest.mark.parametrize(
+    ("jurisdiction", "name", "altered", "what"),
+    [
+        (BOSHAN, "several-needs-at-once", _without_row("clue", "housing"), {"proposed", "tasks"}),
+        (BOSHAN, "medical-before-national-day", _slower("feedback"), {"tasks", "overdue", "printed", "reminded"}),
+        (BOSHAN, "medical-before-national-day", _never_escalating("feedback"), {"printed", "reminded"}),
+        (BOSHAN, "medical-before-national-day", _state("clue", "handling", prints=()), {"printed"}),
+        (BOSHAN, "help-first", _slower("first-aid"), {"tasks", "overdue", "reminded"}),
+        (BOSHAN, "help-first", _slower("case-closing"), {"case_due_at"}),
+        (BOSHAN, "a-second-clue-joins", _flow("clue", merge_within="1 days"), {"joined", "state", "proposed"}),
+        (BOSHAN, "reported-the-next-day", _slower("report-clue"), {"in_time"}),
+        (BOSHAN, "from-village-to-archive", _unconfirmed("clue"), {"tasks", "state", "act"}),
+        ("141121-wenshui", "special-needs-pushed", _slower("push-feedback"), {"tasks"}),
+        ("141121-wenshui", "special-needs-pushed", _without_row("special-aid", "education"), {"proposed", "tasks"}),
+        ("3705-dongying", "assigned-by-the-meeting", _slower("carry-out-decision"), {"tasks"}),
+        (
+            EXAMPLE,
+            "subsistence-confirmed",
+            _state("subsistence-application", "posting", waits="9 days"),
+            {"waits_until"},
+        ),
+    ],
+    ids=lambda part: part if isinstance(part, str) else "",
+)
+def test_a_disagreement_is_noticed(
+    jurisdiction: str,
+    name: str,
+    altered: Callable[[Rulebook], Rulebook],
+    what: set[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    played = engine_scenarios._Played
+
+    def on_other_rules(rulebook: Rulebook, folder: Path, start: datetime) -> engine_scenarios._Played:
+        return played(altered(rulebook), folder, start)
+
+    monkeypatch.setattr(engine_scenarios, "_Played", on_other_rules)
+    found = disagreements(_rulebook(jurisdiction), _scenario(jurisdiction, name))
+    assert what <= {failure.what for failure in found}
