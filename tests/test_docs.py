@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 import xunfang.rulebook.model as model
+from xunfang.cli.engine_scenarios import disagreements
 from xunfang.rulebook.compile import compile_rulebook
 from xunfang.rulebook.files import read_files
 from xunfang.rulebook.model import Rulebook
@@ -61,7 +62,7 @@ def test_the_example_county_compiles_without_a_warning(example: Rulebook) -> Non
 def test_the_example_scenarios_hold(example: Rulebook) -> None:
     assert example.scenarios
     for scenario in example.scenarios:
-        assert [str(failure) for failure in run(example, scenario)] == []
+        assert [str(failure) for failure in (*run(example, scenario), *disagreements(example, scenario))] == []
 
 
 def test_every_example_form_can_be_filled_in(example: Rulebook) -> None:
