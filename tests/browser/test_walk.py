@@ -61,7 +61,10 @@ def deployment_in(folder: Path) -> Path:
     (folder / "var").mkdir()
     if (ROOT / "var" / "fonts").is_dir():
         (folder / "var" / "fonts").symlink_to(ROOT / "var" / "fonts")
-    return Path(shutil.copy(ROOT / "config.toml", folder))
+    settings = (ROOT / "config.toml").read_text(encoding="utf-8").splitlines()
+    alone = ['serves = ["370304-boshan"]' if line.startswith("serves") else line for line in settings]
+    (folder / "config.toml").write_text("\n".join(alone), encoding="utf-8")  # one county's month loads fast
+    return folder / "config.toml"
 
 
 def free_port() -> int:
