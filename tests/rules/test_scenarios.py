@@ -1,6 +1,6 @@
 """Every scenario beside the rules holds on the pure floor, and each would notice if its rules were changed."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import cache
@@ -10,10 +10,11 @@ from typing import Any
 import pytest
 
 from xunfang.clock import SHANGHAI
+from xunfang.errors import RulebookError
 from xunfang.rulebook.compile import compile_rulebook
 from xunfang.rulebook.files import read_files
 from xunfang.rulebook.model import Rulebook, Scenario
-from xunfang.rules.scenarios import Failure, run
+from xunfang.rules.scenarios import Failure, Story, run
 from xunfang.worktime import parse_limit
 
 ROOT = Path(__file__).parents[2]
@@ -226,3 +227,146 @@ def test_deleting_the_escalation_breaks_a_scenario_that_claims_to_prove_it() -> 
     deadline = replace(rulebook.deadlines["feedback"], escalate=())
     broken = replace(rulebook, deadlines={**rulebook.deadlines, "feedback": deadline})
     assert any(run(broken, scenario) for scenario in _proving({"BS-二(二)3-5"}))
+
+
+FIRST_AID = {"aided_at": "2026-03-11T15:00:00", "measures": "送医，并发放现金五百元。"}
+IN_DANGER = _complete(11, TOWNSHIP, "emergency", {**FOUND, "emergency": True}, started=["emergency-aid"])
+
+
+def test_a_started_flow_is_followed_beside_the_case_that_started_it() -> None:
+    steps = [
+        {**SUBMIT, "answers": _typical()},
+        CONFIRM,
+        IN_DANGER,
+        {
+            "at": _at(11, 15), "flow": "emergency-aid", "act": "complete", "unit": TOWNSHIP, "outcome": "given",
+            "answers": FIRST_AID, "expect": {"state": "account", "case_due_at": "", "proposed": []},
+        },
+        {"at": _at(11, 16), "expect": {"state": "handling", "tasks": [], "printed": [], "overdue": []}},
+        {"at": _at(20, 9), "flow": "emergency-aid", "expect": {"overdue": [TOWNSHIP]}},
+    ]  # fmt: skip
+    assert run(_rulebook(BOSHAN), _scenario(*steps)) == ()
+
+
+def test_what_came_about_is_seen_once_by_the_next_step_about_that_case() -> None:
+    begun = {"state": "first-aid", "unit": TOWNSHIP, "deadline": "first-aid", "due_at": _at(12, 9)}
+    steps = [
+        {**SUBMIT, "answers": _typical()},
+        CONFIRM,
+        IN_DANGER,
+        {"at": _at(12, 10), "expect": {"tasks": [], "reminded": []}},
+        {
+            "at": _at(12, 10),
+            "flow": "emergency-aid",
+            "expect": {
+                "tasks": [begun],
+                "reminded": [{"to": TOWNSHIP, "kind": "due"}, {"to": "service-centre", "kind": "supervise"}],
+            },
+        },
+        {"at": _at(12, 10), "flow": "emergency-aid", "expect": {"tasks": [], "reminded": []}},
+    ]
+    assert run(_rulebook(BOSHAN), _scenario(*steps)) == ()
+
+
+def test_a_step_about_a_flow_that_nothing_started_cannot_happen() -> None:
+    steps = [{**SUBMIT, "answers": _typical()}, {"at": _at(10, 11), "flow": "emergency-aid"}]
+    assert run(_rulebook(BOSHAN), _scenario(*steps))[-1].got == "此前没有启动流程“emergency-aid”"
+
+
+def test_the_unit_that_decides_a_dispatch_is_reminded_and_falls_overdue_too() -> None:
+    late = {
+        "at": _at(11, 18),
+        "expect": {"overdue": ["service-centre"], "reminded": [{"to": "service-centre", "kind": "due"}], "tasks": []},
+    }
+    assert run(_rulebook(BOSHAN), _scenario({**SUBMIT, "answers": _typical()}, late)) == ()
+
+
+def test_the_clock_of_the_case_goes_on_beside_those_of_its_tasks() -> None:
+    answered = _complete(16, TOWNSHIP, "granted", {**FOUND, "eligible": True, "programme": "temporary-aid"})
+    informed = {"notified_on": "2026-03-17", "notify_way": _entry("notify-way"), "satisfaction": "satisfied"}
+    pressed = {
+        "at": datetime(2026, 4, 9, 9, tzinfo=SHANGHAI),
+        "expect": {"case_due_at": datetime(2026, 4, 8, 17, 30, tzinfo=SHANGHAI), "overdue": ["service-centre"]},
+    }
+    begun = [{**SUBMIT, "answers": _typical()}, CONFIRM, answered]
+    told = _reminded(begun, pressed)
+    assert {"to": "leading-group-office", "kind": "supervise"} in told
+    assert told.count({"to": "service-centre", "kind": "due"}) == 2  # once for its task, once for the case
+    closed = _complete(17, "service-centre", "done", informed, state="archived")
+    assert _reminded([*begun, closed], {"at": pressed["at"]}) == []
+
+
+def _reminded(before: Sequence[Mapping[str, Any]], last: Mapping[str, Any]) -> list[Any]:
+    assert run(_rulebook(BOSHAN), _scenario(*before, last)) == ()
+    story = Story(_rulebook(BOSHAN))
+    for step in before:
+        story.play(step)
+    told: list[Any] = story.play(last)["reminded"]
+    return told
+
+
+@pytest.mark.parametrize(
+    ("at", "change", "joins"),
+    [
+        (_at(20, 9), {}, True),
+        (datetime(2026, 4, 9, 23, 30, tzinfo=SHANGHAI), {}, True),
+        (datetime(2026, 4, 10, 0, 30, tzinfo=SHANGHAI), {}, False),
+        (_at(20, 9), {"id_number": "370304196805120521"}, False),
+        (_at(20, 9), {"id_number": None}, False),
+    ],
+)
+def test_only_an_equal_id_number_within_the_time_joins_two_reports(
+    at: datetime, change: Mapping[str, Any], *, joins: bool
+) -> None:
+    answers = {name: value for name, value in {**_typical(), **change}.items() if value is not None}
+    again = {"at": at, "submit": "clue-report", "answers": answers, "expect": {"joined": joins}}
+    assert run(_rulebook(BOSHAN), _scenario({**SUBMIT, "answers": _typical()}, again)) == ()
+
+
+def test_a_second_clue_is_added_to_the_dispatch_that_still_waits() -> None:
+    again = {
+        "at": _at(10, 9, 30),
+        "submit": "clue-report",
+        "answers": _typical(needs=["basic-living", "medical"], illness="糖尿病"),
+        "expect": {
+            "joined": True,
+            "state": "dispatch",
+            "proposed": [
+                {"lead": TOWNSHIP, "assist": ["village:370304102200"]},
+                {"lead": "medical-insurance-bureau", "assist": [TOWNSHIP]},
+            ],
+        },
+    }
+    sent = {**CONFIRM, "expect": {"tasks": [{"unit": TOWNSHIP}, {"unit": "medical-insurance-bureau"}]}}
+    assert run(_rulebook(BOSHAN), _scenario({**SUBMIT, "answers": _typical()}, again, sent)) == ()
+
+
+@pytest.mark.parametrize(
+    ("day", "duty", "not_owed"),
+    [
+        (_at(6, 9), "township-monthly", ["township-monthly"]),
+        (_at(5, 9), "township-monthly", []),
+        (_at(6, 9), "return-visits", []),  # it follows an event: no day of the calendar says anything of it
+        (_at(6, 9), "no-such-duty", []),
+    ],
+)
+def test_a_duty_that_is_not_due_can_be_told_from_one_that_is(day: datetime, duty: str, not_owed: list[str]) -> None:
+    failures = run(_rulebook(BOSHAN), _scenario({"at": day, "expect": {"not_owed": [duty]}}))
+    assert failures == (() if not_owed else (Failure(1, "not_owed", [duty], []),))
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        ('flow = "emergency-aid"', 'flow = "emergency-aids"', "没有名为“emergency-aids”的流程"),
+        ('to = "service-centre", kind', 'to = "service-center", kind', "没有名为“service-center”的单位"),
+        ("expect.overdue = []", 'expect.not_owed = ["township-montly"]', "没有名为“township-montly”的定期任务"),
+    ],
+)
+def test_a_name_that_a_step_gets_wrong_is_found_by_the_compiler(before: str, after: str, said: str) -> None:
+    path = f"workflows/{BOSHAN}/scenarios/help-first.toml"
+    assert before in _files()[path]
+    files = {**_files(), path: _files()[path].replace(before, after)}
+    with pytest.raises(RulebookError) as refused:
+        compile_rulebook(files, BOSHAN)
+    assert any(said in str(problem) for problem in refused.value.problems)
