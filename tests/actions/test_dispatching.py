@@ -1,11 +1,17 @@
 """confirm_dispatch: one leader decides, once, for units that exist; the tasks go out with their clock."""
 
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
 import pytest
 
-from actions.town import EDUCATION, HOUSING, MEDICAL, TOWNSHIP, Town
+from actions.town import CENTRE, EDUCATION, HOUSING, MEDICAL, TOWNSHIP, Town
 from xunfang.actions.dispatching import Decided, confirm_dispatch
+from xunfang.actions.handling import return_task
 from xunfang.clock import parse
 from xunfang.errors import Conflict, Invalid, NotAllowed, NotFound
+from xunfang.rulebook.model import Rulebook
 from xunfang.store import Dispatch, Notice, Task
 
 
@@ -84,3 +90,29 @@ def test_units_that_do_not_exist_or_come_twice_are_refused(town: Town, decided: 
 def test_a_case_nobody_may_know_of_is_not_found(town: Town) -> None:
     with pytest.raises(NotFound):
         confirm_dispatch(town.deployment, town.actor("leader"), "no-such-case", 1, [Decided(EDUCATION)], town.at)
+
+
+@pytest.fixture
+def unconfirmed(tmp_path: Path, rulebook: Rulebook) -> Iterator[Town]:
+    """A county whose table sends everything out without anybody's confirmation."""
+    table = replace(rulebook.routing["clue"], confirm="nobody", confirm_unless=None)
+    town = Town(tmp_path, replace(rulebook, routing={**rulebook.routing, "clue": table}))
+    yield town
+    town.database.close()
+
+
+def test_what_went_out_unconfirmed_by_rule_is_no_emergency(unconfirmed: Town) -> None:
+    case = unconfirmed.report().case
+    assert unconfirmed.task(case, MEDICAL).state == "handling"
+    assert [(message.kind, message.title) for message in unconfirmed.inbox(CENTRE)] == [("sent", "已按规定直接转办")]
+
+
+def test_what_went_out_unconfirmed_and_came_back_is_decided_by_whoever_may_confirm(unconfirmed: Town) -> None:
+    case = unconfirmed.report().case
+    task = unconfirmed.task(case, MEDICAL)
+    doctor = unconfirmed.actor("doctor")
+    return_task(unconfirmed.deployment, doctor, task.id, task.version, "参保地在外区", unconfirmed.at)
+    with pytest.raises(NotAllowed):
+        unconfirmed.confirm(case, Decided(HOUSING), by="centre")
+    unconfirmed.confirm(case, Decided(HOUSING))
+    assert unconfirmed.task(case, HOUSING).state == "handling"

@@ -134,11 +134,22 @@ def send_at_once(
     act.event("dispatch.sent_at_once", case=case.id, data=data, rule=state.routes_by, cites=cites)
     act.tx.update(Case, {"id": case.id}, {"urgency": str(facts.get("urgency") or case.urgency)})
     move_to_handling(act, rulebook, case, state_id, proposals, facts)
-    if state.unit:
-        places = {"residence": case.residence, "registration": case.registration}
-        unit = unit_id(rulebook, UnitRef(state.unit, state.unit_of), places)
-        title, body = "急难线索已直接转办", f"个案 {case.number} 情况紧急，已不经批示直接转办，请知悉并跟进。"
-        act.tell(unit, "sent-at-once", title, body, key=f"at-once:{case.id}:{act.at.isoformat()}", case=case.id)
+    _tell_sent(act, rulebook, case, state)
+
+
+def _tell_sent(act: Act, rulebook: Rulebook, case: Case, state: State) -> None:
+    """Tell the unit of a routing state what went out past it: urgent when somebody there would have confirmed."""
+    if not state.unit:
+        return
+    places = {"residence": case.residence, "registration": case.registration}
+    unit = unit_id(rulebook, UnitRef(state.unit, state.unit_of), places)
+    if rulebook.routing[state.routes_by].confirm == "nobody":
+        kind, title = "sent", "已按规定直接转办"
+        body = f"个案 {case.number} 按规定不需批示，已直接转办，请知悉。"
+    else:
+        kind, title = "sent-at-once", "急难线索已直接转办"
+        body = f"个案 {case.number} 情况紧急，已不经批示直接转办，请知悉并跟进。"
+    act.tell(unit, kind, title, body, key=f"at-once:{case.id}:{act.at.isoformat()}", case=case.id)
 
 
 def move_to_handling(

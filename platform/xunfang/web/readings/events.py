@@ -21,7 +21,7 @@ WORDS: Mapping[str, str] = {
     "dispatch.proposed": "提出拟办意见",
     "dispatch.confirmed": "批示同意拟办意见",
     "dispatch.changed": "批示改派",
-    "dispatch.sent_at_once": "情况紧急，直接转办",
+    "dispatch.sent_at_once": "不经批示，直接转办",
     "task.opened": "下达任务",
     "task.claimed": "签收",
     "task.assisted": "协办完成",
