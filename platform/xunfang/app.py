@@ -29,6 +29,7 @@ from xunfang.worker import Bell, Handler, Worker
 
 CONFIG = "XUNFANG_CONFIG"
 DEMO = "XUNFANG_DEMO"
+PRODUCT = "寻访"
 
 
 def rule_files(root: Path) -> dict[str, str]:
@@ -120,12 +121,13 @@ def create_worker(deployment: Deployment, settings: Settings, now: "clock.Now" =
 def create_app(settings: Settings, deployment: Deployment, demo: tuple[DemoLogin, ...] = ()) -> Flask:
     """Return the web application of a deployment."""
     first = next(iter(deployment.rulebooks.current.values()))
+    alone = len(deployment.rulebooks.current) == 1  # before anybody signs in, no one jurisdiction speaks for several
     site = Site(
         deployment=deployment,
         readings=Readings(deployment),
         now=clock.now,
-        brand=first.info.brand,
-        hotline=first.info.hotline,
+        brand=first.info.brand if alone else PRODUCT,
+        hotline=first.info.hotline if alone else "",
         https=settings.https,
         demo=demo,
     )

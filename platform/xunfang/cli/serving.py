@@ -95,7 +95,7 @@ def _announce(given: argparse.Namespace, logins: tuple[DemoLogin, ...]) -> None:
         for place, group in groupby(logins, key=lambda login: login.jurisdiction):
             print(f"演示账号（{place}）：")
             for login in group:
-                print(f"  {login.login:<16}{login.password:<16}{login.role}")
+                print(f"  {login.login:<18}{login.password:<14}{login.role}")
     sys.stdout.flush()
 
 

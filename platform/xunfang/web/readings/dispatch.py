@@ -37,7 +37,7 @@ def _face(desk: Desk, item: DispatchItem, rulebook: Rulebook, now: datetime) -> 
         case=item.case,
         number=item.case_number,
         version=item.version,
-        person=item.person_name,
+        person=item.person_name or item.case_number,
         place=labels.place(item.residence),
         needs=tuple(labels.answer("needs", need) for need in item.needs),
         urgency=labels.answer("urgency", item.urgency),

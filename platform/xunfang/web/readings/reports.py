@@ -14,7 +14,7 @@ def report_row(rulebook: Rulebook, item: ReportItem) -> ReportRow:
         case=item.case,
         number=item.case_number,
         title=form.title if form else item.form,
-        person=item.person_name,
+        person=item.person_name or item.case_number,
         place=labels.place(item.residence),
         at=item.entered_at,
         stage=labels.outcome(item.flow, "", item.outcome) if closed else labels.stage(item.flow, item.state),
