@@ -6,7 +6,7 @@ from xunfang.actions.acting import Act
 from xunfang.actions.filling import whole_answers
 from xunfang.rulebook.model import IntakeForm
 from xunfang.rules.facts import facts_of
-from xunfang.store import Case, Clue, Submission, Task
+from xunfang.store import Case, Clue, Event, Submission, Task
 
 
 def origin_of(act: Act, case: Case) -> Case:
@@ -30,6 +30,9 @@ def task_answers(act: Act, case: Case, but_state: str = "") -> dict[str, Any]:
     Units working side by side in a state must not decide by each other's answers.
     """
     answers: dict[str, Any] = task_answers(act, act.case(case.parent)) if case.parent else {}
+    for event in act.tx.select(Event, case=case.id, name="task.outcome_recorded"):
+        if event.data["state"] != but_state:
+            answers.update(whole_answers(act, act.tx.find(Submission, str(event.data["submission"]))))
     done = [task for task in act.tx.select(Task, case=case.id) if task.answers and task.state != but_state]
     for task in sorted(done, key=lambda item: (item.ended_at or item.opened_at, item.id)):
         answers.update(whole_answers(act, act.tx.find(Submission, task.answers)))

@@ -21,7 +21,7 @@ from xunfang.rules.routing import Proposal
 from xunfang.rules.submission import cleaned, problems
 from xunfang.rules.units import exists, superior_of, unit_label
 from xunfang.steps import reached
-from xunfang.store import Account, Case, Dispatch, Task, new_id
+from xunfang.store import Account, Case, Dispatch, Event, Task, new_id
 
 ASSISTED = "assisted"
 _ENDED = {"done": "办结", "returned": "退回", "transferred": "转办", "withdrawn": "撤回"}
@@ -179,7 +179,12 @@ def _withdraw_assisting(act: Act, lead: Task, because: str) -> None:
 
 
 def _move_on(act: Act, rulebook: Rulebook, case: Case, state: State, facts: Mapping[str, Any]) -> None:
-    tasks = [task for task in act.tx.select(Task, case=case.id, state=state.id) if task.role == "lead"]
+    began = _round_began(act, case, state)
+    tasks = [
+        task
+        for task in act.tx.select(Task, case=case.id, state=state.id)
+        if task.role == "lead" and task.opened_at >= began
+    ]
     decided = [task.outcome for task in tasks if task.status == "done"]
     outcome = joined(state, decided, sum(task.ended_at is None for task in tasks))
     undecided = act.tx.first(Dispatch, case=case.id, status="proposed")
@@ -187,7 +192,14 @@ def _move_on(act: Act, rulebook: Rulebook, case: Case, state: State, facts: Mapp
         for task in tasks:
             if task.ended_at is None:
                 end_task(act, task, "withdrawn")
+                _withdraw_assisting(act, task, "其他主办单位已办结")
         leave_state(act, rulebook, act.case(case.id), state, outcome.id, facts)
+
+
+def _round_began(act: Act, case: Case, state: State) -> datetime:
+    """Return when the case last moved into a state: what was decided in an earlier round decides nothing now."""
+    moves = [event for event in act.tx.select(Event, case=case.id, name="case.moved") if event.data["to"] == state.id]
+    return moves[-1].at if moves else case.opened_at
 
 
 def returnable(task: Task, state: State) -> bool:

@@ -9,7 +9,13 @@ from xunfang.actions.deployment import Deployment, machinery
 from xunfang.actions.entering import leave_state
 from xunfang.actions.opening import end_task
 from xunfang.clock import parse
-from xunfang.store import Case, Job, Task, Transaction
+from xunfang.store import Case, Event, Job, Task, Transaction
+
+
+def _still_waits(act: Act, case: Case, job: Job) -> bool:
+    """Return whether a case stands in the very wait a job was put for, not in a later one of the same state."""
+    waits = act.tx.select(Event, case=case.id, name="case.waiting")
+    return case.state == job.payload["state"] and bool(waits) and waits[-1].data["until"] == job.payload["until"]
 
 
 class WaitEnding:
@@ -30,7 +36,7 @@ class WaitEnding:
         ended_at = parse(str(job.payload["until"]))
         act = Act(tx, self.deployment, machinery(str(job.payload["jurisdiction"]), "期满办理"), ended_at)
         case = tx.find(Case, str(job.payload["case"]))
-        if case is None or case.closed_at or case.state != job.payload["state"]:
+        if case is None or case.closed_at or not _still_waits(act, case, job):
             return
         rulebook = act.rules(case.release)
         state = rulebook.flows[case.flow].states[case.state]
