@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from xunfang.cli.engine_scenarios import disagreements
+from xunfang.clock import parse
 from xunfang.rulebook.compile import compile_rulebook
 from xunfang.rulebook.files import read_files
 from xunfang.rulebook.model import Rulebook, Scenario
@@ -41,10 +42,10 @@ def _both_floors_agree(rulebook: Rulebook, steps: list[Any]) -> None:
 def test_the_second_recheck_decides_and_not_the_first(rulebook: Rulebook) -> None:
     steps = [
         *_disputed_case(rulebook),
-        _done(datetime(2026, 3, 16, 9), COUNTY, "to-end", to_end=True, **CHECKED),
-        _done(datetime(2026, 3, 17, 9), TOWNSHIP, "posted", posted_on="2026-03-17"),
-        _done(datetime(2026, 3, 18, 9), TOWNSHIP, "disputed", disputed=True, objection="家里另有情况"),
-        _done(datetime(2026, 3, 20, 9), COUNTY, "goes-on", to_end=False, **CHECKED),
+        _done(parse("2026-03-16T09:00"), COUNTY, "to-end", to_end=True, **CHECKED),
+        _done(parse("2026-03-17T09:00"), TOWNSHIP, "posted", posted_on="2026-03-17"),
+        _done(parse("2026-03-18T09:00"), TOWNSHIP, "disputed", disputed=True, objection="家里另有情况"),
+        _done(parse("2026-03-20T09:00"), COUNTY, "goes-on", to_end=False, **CHECKED),
     ]
     _both_floors_agree(rulebook, steps)
 
@@ -52,9 +53,9 @@ def test_the_second_recheck_decides_and_not_the_first(rulebook: Rulebook) -> Non
 def test_a_second_posting_waits_its_own_seven_days(rulebook: Rulebook) -> None:
     steps = [
         *_disputed_case(rulebook),
-        _done(datetime(2026, 3, 10, 9), COUNTY, "to-end", to_end=True, **CHECKED),
-        _done(datetime(2026, 3, 11, 9), TOWNSHIP, "posted", posted_on="2026-03-11"),
-        {"at": datetime(2026, 3, 13, 9)},
-        {"at": datetime(2026, 3, 20, 9)},
+        _done(parse("2026-03-10T09:00"), COUNTY, "to-end", to_end=True, **CHECKED),
+        _done(parse("2026-03-11T09:00"), TOWNSHIP, "posted", posted_on="2026-03-11"),
+        {"at": parse("2026-03-13T09:00")},
+        {"at": parse("2026-03-20T09:00")},
     ]
     _both_floors_agree(rulebook, steps)

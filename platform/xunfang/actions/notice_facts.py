@@ -28,6 +28,7 @@ def notice_facts(act: Act, notice: Notice) -> Plain:
     kind = rulebook.notices[notice.kind]
     done = _decided_tasks(act, rulebook, case)
     task = _subject(act, rulebook, notice, done)
+    asked = act.tx.find(Task, notice.task) if notice.addressee and notice.task else task
     return {
         "jurisdiction": {
             "name": rulebook.info.name,
@@ -44,11 +45,11 @@ def notice_facts(act: Act, notice: Notice) -> Plain:
         "unit": {"label": unit_label(rulebook, notice.addressee or (task.unit if task else ""))},
         "person": _person(act, rulebook, case, masked=PLAIN_SIGHT in kind.facts),
         "case": _case(act, rulebook, case),
-        "task": _task(act, rulebook, case, task),
+        "task": {**_task(act, rulebook, case, task), **_asked(act, rulebook, case, asked)},
         "results": [_task(act, rulebook, case, item) for item in done],
-        "deadline": _deadline(task),
-        "cites": _citations(rulebook, kind, task),
-        "contact": _contact(rulebook, notice, task),
+        "deadline": _deadline(asked),
+        "cites": _citations(rulebook, kind, asked),
+        "contact": _contact(rulebook, notice, asked),
         "signer": _signer(act, case, kind),
     }
 
@@ -117,18 +118,26 @@ def _task(act: Act, rulebook: Rulebook, case: Case, task: Task | None) -> Plain:
     told = labelled(rulebook, task_forms(rulebook, flow), {**before, **whole_answers(act, submission)})
     if task is None:
         return {**told, **dict.fromkeys(_TASK_KEYS, ""), "assist": []}
-    state = flow.states[task.state]
-    outcome = state.outcomes.get(task.outcome)
-    late = (local_date(act.at) - local_date(task.due_at)).days if task.due_at and act.at > task.due_at else 0
+    outcome = flow.states[task.state].outcomes.get(task.outcome)
     return {
         **told,
-        "label": state.label,
         "unit": unit_label(rulebook, task.unit),
+        "outcome": outcome.label if outcome else "",
+        "completed_at": local(task.ended_at).isoformat() if task.ended_at else "",
+        **_asked(act, rulebook, case, task),
+    }
+
+
+def _asked(act: Act, rulebook: Rulebook, case: Case, task: Task | None) -> Plain:
+    """What a paper asks of the unit it goes to: always by that unit's own task, whatever else the paper tells of."""
+    if task is None:
+        return {}
+    late = (local_date(act.at) - local_date(task.due_at)).days if task.due_at and act.at > task.due_at else 0
+    return {
+        "label": rulebook.flows[case.flow].states[task.state].label,
         "due_at": local(task.due_at).isoformat() if task.due_at else "",
         "limit": str((task.due or {}).get("limit", "")),
-        "outcome": outcome.label if outcome else "",
         "opened_at": local(task.opened_at).isoformat(),
-        "completed_at": local(task.ended_at).isoformat() if task.ended_at else "",
         "assist": [unit_label(rulebook, item.unit) for item in act.tx.select(Task, lead_task=task.id)],
         "days_overdue": late,
     }

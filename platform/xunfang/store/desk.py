@@ -29,6 +29,11 @@ class Desk:
         """Return a case in sight; raises NotFound for any other."""
         return self._one(Case, case_id, sight.cases_in_sight(self.scope))
 
+    def sees_case(self, case_id: str) -> bool:
+        """Return whether a case is in sight."""
+        model = model_of(Case)
+        return bool(self._rows(Case, (model.id == case_id) & sight.cases_in_sight(self.scope)))
+
     def task(self, task_id: str) -> Task:
         """Return a task in sight; raises NotFound for any other."""
         return self._one(Task, task_id, sight.tasks_in_sight(self.scope))

@@ -18,8 +18,8 @@ from xunfang.web.readings.tasks import task_face
 from xunfang.web.site import Member
 
 
-def case_face(stored: StoredFile, rulebook: Rulebook, member: Member, now: datetime) -> CaseFile:
-    """Return a case for its page, with what this person may do on it."""
+def case_face(stored: StoredFile, rulebook: Rulebook, member: Member, now: datetime, parent: str) -> CaseFile:
+    """Return a case for its page, with what this person may do on it; `parent` is the case it began in, if in sight."""
     case, labels = stored.case, Labels(rulebook)
     tasks = sorted(stored.tasks, key=_reading_order)
     told = [event for event in reversed(stored.events) if event.name not in UNTOLD]
@@ -42,7 +42,7 @@ def case_face(stored: StoredFile, rulebook: Rulebook, member: Member, now: datet
         tasks=tuple(task_face(task, stored, rulebook, member, now) for task in tasks),
         papers=tuple(paper_face(notice, rulebook, case.number) for notice in reversed(stored.notices)),
         events=tuple(event_face(event, labels, case.flow) for event in told),
-        parent=case.parent,
+        parent=parent,
     )
 
 

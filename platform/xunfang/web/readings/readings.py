@@ -109,7 +109,8 @@ class Readings:
         with self._desk(member) as desk:
             stored = desk.case_file(case_id)
             rulebook = self.deployment.rulebooks.release(stored.case.release)
-            return case_face(stored, rulebook, member, at)
+            parent = stored.case.parent if desk.sees_case(stored.case.parent) else ""
+            return case_face(stored, rulebook, member, at, parent)
 
     def cases(self, member: Member, text: str, at: datetime) -> Sequence[faces.QueueRow]:
         """Return the newest cases in sight, or those of an exact name or case number."""
