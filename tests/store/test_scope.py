@@ -107,6 +107,7 @@ ONE: list[Callable[[Desk, Made], object]] = [
 def test_a_stranger_sees_nothing_in_any_list(database: Database, made: Made, stranger: Scope) -> None:
     with desk(database, stranger) as table:
         found = _lists(table)
+        assert not table.sees_case(made.case)
     assert CANARY not in found
     assert made.case not in found
     assert "slip" not in found
@@ -131,6 +132,7 @@ def test_what_is_out_of_sight_does_not_exist(
 )
 def test_whoever_answers_for_the_place_sees_the_case(database: Database, made: Made, reader: Scope) -> None:
     with desk(database, reader) as table:
+        assert table.sees_case(made.case)
         for read in ONE[:6]:
             read(table, made)
         assert [item.person_name for item in table.cases(CaseFilter()).items] == [CANARY]
