@@ -1,10 +1,15 @@
 """Papers: numbered without a gap, printed once, opened byte for byte; what the press refuses shows and is mended."""
 
+from dataclasses import replace
+from pathlib import Path
+
 import pytest
 
-from actions.town import GRANTED, MEDICAL, SIBLING, TOLD, Town, other_id
+from actions.town import CENTRE, GRANTED, MEDICAL, SIBLING, TOLD, Town, other_id
 from xunfang.actions.papers import open_notice, print_notice
+from xunfang.clock import parse
 from xunfang.errors import Conflict, NotAllowed, NotFound
+from xunfang.rulebook.model import Rulebook
 from xunfang.store import Job, Notice
 
 
@@ -62,6 +67,21 @@ def test_the_slip_masks_the_person_and_the_closing_notice_names_them(town: Town)
     assert closing["person"]["phone"] == "13800001234"
     assert closing["results"][0]["amount"] == 1200
     assert closing["results"][0]["programme"] == "医疗救助"
+
+
+def test_a_paper_that_asks_a_unit_names_that_units_own_deadline(tmp_path: Path, rulebook: Rulebook) -> None:
+    kind = replace(rulebook.notices["closing-notice"], to="unit")
+    town = Town(tmp_path, replace(rulebook, notices={**rulebook.notices, kind.id: kind}))
+    case = town.dispatched()
+    town.later(days=1)
+    town.complete("doctor", town.task(case, MEDICAL))
+    town.work_until()
+    told, own = town.press.orders[-1].facts, town.task(case, CENTRE, state="notify")
+    assert parse(told["task"]["due_at"]) == own.due_at
+    assert own.due is not None
+    assert told["deadline"]["counted"] == own.due["counted"]
+    assert told["task"]["findings"] == GRANTED["findings"]
+    town.database.close()
 
 
 def test_what_the_press_refuses_is_shown_and_wanted_again_with_its_number(town: Town) -> None:
