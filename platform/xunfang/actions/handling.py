@@ -19,7 +19,7 @@ from xunfang.rules.facts import facts_of
 from xunfang.rules.flow import PlannedTask, dispatched_from, joined, plan_task_deadline, stays_open
 from xunfang.rules.routing import Proposal
 from xunfang.rules.submission import cleaned, problems
-from xunfang.rules.units import exists, superior_of, unit_label
+from xunfang.rules.units import answers_for, exists, superior_of, unit_label
 from xunfang.steps import reached
 from xunfang.store import Account, Case, Dispatch, Event, Task, new_id
 
@@ -81,7 +81,7 @@ def _sent_before(act: Act, submission_id: str, task: Task, answers: Mapping[str,
 
 def _own_task(act: Act, task_id: str) -> Task:
     task = act.desk.task(task_id)
-    if task.unit != act.actor.unit:
+    if not answers_for(act.rules(act.case(task.case).release), act.actor.unit, task.unit):
         raise NotAllowed(f"这项任务由{unit_label(act.rules(), task.unit)}承办，您不能代办。")
     return task
 

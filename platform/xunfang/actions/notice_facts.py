@@ -26,7 +26,7 @@ def notice_facts(act: Act, notice: Notice) -> Plain:
     case = act.case(notice.case)
     rulebook = act.rules(notice.release)
     kind = rulebook.notices[notice.kind]
-    done = _decided_tasks(act, rulebook, case)
+    done = _decided_tasks(act, rulebook, case, notice)
     task = _subject(act, rulebook, notice, done)
     asked = act.tx.find(Task, notice.task) if notice.addressee and notice.task else task
     return {
@@ -65,11 +65,35 @@ def _subject(act: Act, rulebook: Rulebook, notice: Notice, done: list[Task]) -> 
     return done[-1] if done else task
 
 
-def _decided_tasks(act: Act, rulebook: Rulebook, case: Case) -> list[Task]:
+def _decided_tasks(act: Act, rulebook: Rulebook, case: Case, notice: Notice) -> list[Task]:
+    """The tasks whose results a paper tells: those side by side that decided last, or else the one that did.
+
+    The state that only tells, into which the case came with this very paper, decides nothing.
+    """
     states = rulebook.flows[case.flow].states
+    own = act.tx.find(Task, notice.task) if notice.task else None
+    telling = own.state if own and notice.kind in states[own.state].prints and not states[own.state].per_route else ""
+    tasks = [task for task in _answered(act, case) if task.state != telling]
+    if not tasks or not states[tasks[-1].state].per_route:
+        return tasks[-1:]
+    return [task for task in tasks if task.state == tasks[-1].state]
+
+
+def _answered(act: Act, case: Case) -> list[Task]:
     tasks = [task for task in act.tx.select(Task, case=case.id) if task.role == "lead" and task.answers]
-    tasks.sort(key=lambda task: (task.ended_at or task.opened_at, task.id))
-    return [task for task in tasks if states[task.state].per_route] or tasks
+    return sorted(tasks, key=lambda task: (task.ended_at or task.opened_at, task.id))
+
+
+def _told_until(act: Act, rulebook: Rulebook, case: Case, last: Task | None) -> Plain:
+    """What the tasks of a case have told up to one; each form speaks for all of its fields, so silence takes back."""
+    told: Plain = task_answers(act, act.case(case.parent)) if case.parent else {}
+    for task in _answered(act, case):
+        form = rulebook.forms[rulebook.flows[task.flow].states[task.state].form]
+        told = {name: value for name, value in told.items() if name not in form.fields}
+        told |= whole_answers(act, act.tx.find(Submission, task.answers))
+        if last and task.id == last.id:
+            break
+    return told
 
 
 def _person(act: Act, rulebook: Rulebook, case: Case, *, masked: bool) -> Plain:
@@ -112,10 +136,12 @@ def _case(act: Act, rulebook: Rulebook, case: Case) -> Plain:
 
 def _task(act: Act, rulebook: Rulebook, case: Case, task: Task | None) -> Plain:
     flow = rulebook.flows[case.flow]
-    submission = act.tx.find(Submission, task.answers) if task and task.answers else None
-    side_by_side = task is not None and flow.states[task.state].per_route
-    before = {} if side_by_side else task_answers(act, case)
-    told = labelled(rulebook, task_forms(rulebook, flow), {**before, **whole_answers(act, submission)})
+    if task is not None and flow.states[task.state].per_route:
+        submission = act.tx.find(Submission, task.answers) if task.answers else None
+        answers = whole_answers(act, submission)
+    else:
+        answers = _told_until(act, rulebook, case, task)
+    told = labelled(rulebook, task_forms(rulebook, flow), answers)
     if task is None:
         return {**told, **dict.fromkeys(_TASK_KEYS, ""), "assist": []}
     outcome = flow.states[task.state].outcomes.get(task.outcome)

@@ -73,6 +73,20 @@ def exists(rulebook: Rulebook, unit: str) -> bool:
     return (division is not None and division.level == kind.per) if kind.per else not division_of(unit)
 
 
+def works_outside(rulebook: Rulebook, unit: str) -> bool:
+    """Return whether a unit has no desk here: it works on paper, or belongs to a division outside the jurisdiction."""
+    kind = rulebook.units.get(kind_of(unit))
+    return kind is not None and (kind.external or not division_of(unit).startswith(rulebook.code if kind.per else ""))
+
+
+def answers_for(rulebook: Rulebook, unit: str, other: str) -> bool:
+    """Return whether members of a unit write down what another one answers on paper: the nearest one above it here."""
+    if not works_outside(rulebook, other):
+        return unit == other
+    above = (place for place in climb(rulebook, other)[1:] if not works_outside(rulebook, place))
+    return unit in (other, next(above, ""))
+
+
 def instances(rulebook: Rulebook, kind: str) -> tuple[str, ...]:
     """Return every unit of a kind: one, or one for each division of its level within the jurisdiction."""
     unit = rulebook.units[kind]

@@ -10,7 +10,7 @@ from xunfang.actions.operating import note_presence
 from xunfang.actions.signing_in import IDLE, token_hash
 from xunfang.errors import NotFound
 from xunfang.rulebook.model import Rulebook
-from xunfang.rules.units import unit_label
+from xunfang.rules.units import answers_for, unit_label
 from xunfang.store import Clue, connection, live_session
 from xunfang.store.desk import Desk
 from xunfang.store.desk import desk as desk_of
@@ -123,7 +123,8 @@ class Readings:
         """Return what is needed to complete a task of the person's unit, None for another's."""
         with self._desk(member) as desk:
             task = desk.task(task_id)
-            if task.unit != member.unit or task.ended_at is not None or not may_complete(task, member):
+            ours = answers_for(self._rules(member), member.unit, task.unit)
+            if not ours or task.ended_at is not None or not may_complete(task, member):
                 return None
             stored = desk.case_file(task.case)
             return task_form(task, stored, self.deployment.rulebooks.release(stored.case.release))

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from xunfang.actions.handling import ASSISTED, returnable
 from xunfang.rulebook.model import Rulebook, State
+from xunfang.rules.units import answers_for
 from xunfang.store import Task
 from xunfang.store.reading.case_file import CaseFile as StoredFile
 from xunfang.web.faces import Lines, TaskFace, TaskForm
@@ -37,7 +38,7 @@ def task_face(task: Task, stored: StoredFile, rulebook: Rulebook, member: Member
         late=task.overdue_at is not None or task.completed_in_time is False,
         outcome=labels.outcome(task.flow, task.state, task.outcome) if task.outcome else "",
         said=_said(task, stored, labels),
-        can=acts_on(task, state, member),
+        can=acts_on(task, state, member, rulebook),
         prints=tuple((kind, labels.notice(kind)) for kind in _missing_papers(task, state, stored, member)),
     )
 
@@ -48,11 +49,11 @@ def state_of(task: Task, rulebook: Rulebook) -> State | None:
     return flow.states.get(task.state) if flow else None
 
 
-def acts_on(task: Task, state: State | None, member: Member) -> frozenset[str]:
+def acts_on(task: Task, state: State | None, member: Member, rulebook: Rulebook) -> frozenset[str]:
     """Return the acts this person may do on a task now: its unit works on it, a superior urges."""
     if task.ended_at is not None:
         return frozenset()
-    if task.unit != member.unit:
+    if not answers_for(rulebook, member.unit, task.unit):
         return frozenset({"urge"} & member.actor.acts)
     if state is not None and state.routes_by:
         return frozenset()  # it ends with the leader's word on the dispatch

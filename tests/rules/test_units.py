@@ -1,0 +1,55 @@
+"""Which unit is meant, what it is called, and who writes down what a unit without a desk answers on paper."""
+
+from pathlib import Path
+
+import pytest
+
+from xunfang.rulebook.compile import compile_rulebook
+from xunfang.rulebook.files import read_files
+from xunfang.rulebook.model import Rulebook, UnitRef
+from xunfang.rules.units import answers_for, climb, exists, unit_id, works_outside
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="module")
+def boshan() -> Rulebook:
+    return compile_rulebook(read_files(ROOT), "370304-boshan")
+
+
+@pytest.fixture(scope="module")
+def heyu() -> Rulebook:
+    return compile_rulebook(read_files(ROOT), "500229221-heyu")
+
+
+def test_a_township_is_that_of_the_residence_or_of_the_registration(boshan: Rulebook) -> None:
+    places = {"residence": "370304102201", "registration": "370304001001"}
+    assert unit_id(boshan, UnitRef("township"), places) == "township:370304102"
+    assert unit_id(boshan, UnitRef("township", "registration"), places) == "township:370304001"
+
+
+def test_a_place_outside_falls_to_the_unit_above_and_never_to_nobody(boshan: Rulebook) -> None:
+    assert unit_id(boshan, UnitRef("township"), {"residence": "110101001001"}) == "service-centre"
+    assert climb(boshan, "village:370304102201") == (
+        "village:370304102201", "township:370304102", "service-centre", "leading-group-office", "leading-group",
+    )  # fmt: skip
+
+
+def test_only_known_divisions_have_units(boshan: Rulebook) -> None:
+    assert exists(boshan, "township:370304102")
+    assert not exists(boshan, "township:999999999")
+    assert not exists(boshan, "township")
+    assert not exists(boshan, "service-centre:370304")
+
+
+def test_what_an_external_unit_answers_is_written_down_by_the_nearest_unit_above(boshan: Rulebook) -> None:
+    assert works_outside(boshan, "volunteer-team")
+    assert answers_for(boshan, "service-centre", "volunteer-team")
+    assert not answers_for(boshan, "leading-group-office", "volunteer-team")
+    assert not answers_for(boshan, "service-centre", "medical-insurance-bureau")
+
+
+def test_a_township_beyond_the_jurisdiction_works_outside_it(heyu: Rulebook) -> None:
+    assert exists(heyu, "township:500229001")
+    assert works_outside(heyu, "township:500229001")
+    assert not works_outside(heyu, "township:500229221")
