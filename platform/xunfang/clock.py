@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta, timezone
+from functools import lru_cache
 
 SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")
 """Chinese civil time. A fixed offset: no summer time since 1991, and no time-zone data to be missing on a server."""
@@ -30,6 +31,7 @@ def local_date(moment: datetime) -> date:
     return local(moment).date()
 
 
+@lru_cache(maxsize=64)
 def parse(text: str) -> datetime:
     """Return the moment an ISO 8601 text names, in Chinese civil time when it names no zone.
 

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from datetime import date
+from functools import lru_cache
 from operator import mul
 
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
@@ -29,15 +30,15 @@ def resident_id_problem(text: str, on: date) -> str:
     against a person: codes came and went, and numbers issued long ago keep theirs.
     """
     number = normalise_id(text)
+    if _RESIDENT_ID.fullmatch(number):
+        return _birth_problem(number, on) or _check_problem(number)
     if not number:
         return "请填写身份证号。"
     if _OLD_ID.fullmatch(number):
         return "15位旧身份证号已停用，请填写18位身份证号。"
     if len(number) != 18:
         return f"身份证号应为18位，现为{len(number)}位，请核对。"
-    if not _RESIDENT_ID.fullmatch(number):
-        return "身份证号前17位应为数字，末位应为数字或X，请核对。"
-    return _birth_problem(number, on) or _check_problem(number)
+    return "身份证号前17位应为数字，末位应为数字或X，请核对。"
 
 
 def _birth_problem(number: str, on: date) -> str:
@@ -69,6 +70,7 @@ def make_id(region: str, birth: date, serial: int) -> str:
     return first17 + _check_digit(first17)
 
 
+@lru_cache(maxsize=8)
 def birth_date(number: str) -> date:
     """Return the date of birth in a resident id number; raises ValueError when it holds none."""
     text = normalise_id(number)[6:14]

@@ -18,17 +18,17 @@ _NUMBERS = (int, float)
 def compute(fields: tuple[Computed, ...], facts: dict[str, Any]) -> dict[str, Any]:
     """Return the computed fields that are known, by name; each is added to `facts` under `computed.<name>` too."""
     found: dict[str, Any] = {}
-    for computed in fields:
-        value = _value_of(computed)(facts)
+    for name, fact, value_of in _planned(fields):
+        value = value_of(facts)
         if value is not None:
-            found[computed.name] = facts[f"computed.{computed.name}"] = facts[computed.name] = value
+            found[name] = facts[fact] = facts[name] = value
     return found
 
 
 @lru_cache(maxsize=1024)
-def _value_of(computed: Computed) -> _Value:
-    """The arithmetic of a computed field, found again by the field itself: hashing a whole expression is slow."""
-    return _compiled(computed.expression)
+def _planned(fields: tuple[Computed, ...]) -> tuple[tuple[str, str, _Value], ...]:
+    """Each computed field's name, its fact and its arithmetic, worked out once for a form."""
+    return tuple((item.name, f"computed.{item.name}", _compiled(item.expression)) for item in fields)
 
 
 def _compiled(expression: Expression) -> _Value:

@@ -13,7 +13,7 @@ from xunfang.rulebook.model.conditions import ALWAYS
 from xunfang.rulebook.softness import resolved
 from xunfang.rules.conditions import holds
 from xunfang.rules.units import superior_of, unit_id
-from xunfang.worktime import Due, Limit, LimitKind, Office, WorkCalendar, due, shift
+from xunfang.worktime import Due, Limit, LimitKind, due, shift
 
 Facts = Mapping[str, Any]
 _MIDDAY = time(12)
@@ -50,7 +50,7 @@ def limit_of(rulebook: Rulebook, deadline: Deadline, facts: Facts) -> tuple[Limi
     Raises ValueError when no limit holds, or when it is left to a lower layer: lint refuses both before publishing.
     """
     for case in deadline.limits:
-        if case.when == ALWAYS or holds(case.when, facts):
+        if case.when is ALWAYS or holds(case.when, facts):
             limit = case.limit if case.limit.is_resolved else resolved(case.text, rulebook.info.soft)
             if limit is None:
                 raise ValueError(f"时限“{deadline.label}”尚未由本级确定期限")
@@ -92,7 +92,7 @@ def plan_reminders(
     A unit that exists per division is the one of the case's residence.
     """
     to = tuple(_receiver(rulebook, escalation.to, unit, facts) for escalation in deadline.escalate)
-    planned = _reminders_of(deadline, due_at, unit, to, rulebook.calendar, rulebook.info.office)
+    planned = _reminders_of(rulebook, deadline, due_at, unit, to)
     if planned and planned[0].at > opened_at:
         return planned
     return tuple(reminder for reminder in planned if reminder.at > opened_at)
@@ -106,8 +106,9 @@ def _receiver(rulebook: Rulebook, to: str, unit: str, facts: Facts) -> str:
 
 @lru_cache(maxsize=8192)
 def _reminders_of(
-    deadline: Deadline, due_at: datetime, unit: str, receivers: tuple[str, ...], calendar: WorkCalendar, office: Office
+    rulebook: Rulebook, deadline: Deadline, due_at: datetime, unit: str, receivers: tuple[str, ...]
 ) -> tuple[PlannedReminder, ...]:
+    calendar, office = rulebook.calendar, rulebook.info.office
     found = []
     for number, remind in enumerate(deadline.remind, 1):
         at = shift(due_at, remind.offset, remind.unit, calendar, office)

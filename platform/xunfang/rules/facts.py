@@ -41,12 +41,19 @@ def _standards_on(rulebook: Rulebook, day: date) -> dict[str, float | None]:
     return {f"standards.{standard.id}": standard.on(day) for standard in rulebook.info.standards.values()}
 
 
+@lru_cache(maxsize=1024)
+def _person_facts(form: IntakeForm) -> tuple[tuple[str, str, str], ...]:
+    """Each field that tells of the person, the fact it becomes, and the place it also is, or ""."""
+    places = {"residence", "registration"}
+    return tuple((name, f"person.{use}", use if use in places else "") for use, name in form.person.items())
+
+
 def _add_person(facts: Facts, form: IntakeForm, answers: Mapping[str, Any], day: date) -> None:
-    for use, name in form.person.items():
+    for name, fact, place in _person_facts(form):
         if name in answers:
-            facts[f"person.{use}"] = answers[name]
-            if use in {"residence", "registration"}:
-                facts.setdefault(use, answers[name])
+            facts[fact] = answers[name]
+            if place:
+                facts.setdefault(place, answers[name])
     identity = facts.get("person.id_number")
     if identity:
         try:

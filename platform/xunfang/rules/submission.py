@@ -50,7 +50,7 @@ def _requirements(form: IntakeForm) -> Iterator[tuple[Field, Holds]]:
             yield field, compiled(field.when)
         elif field.required_when:
             needed = compiled(field.required_when)
-            shown = compiled(field.when) if field.when else None
+            shown = compiled(field.when) if field.when and field.when != field.required_when else None
             yield field, needed if shown is None else _both(needed, shown)
 
 
@@ -71,7 +71,7 @@ def _conditional(form: IntakeForm) -> tuple[tuple[str, Holds], ...]:
 
 def cleaned(form: IntakeForm, answers: Answers) -> dict[str, Any]:
     """Return the answers that count: empty ones and those of fields not shown are left out."""
-    filled = {name: value for name, value in answers.items() if value is not None and value != "" and value != []}
+    filled = {name: value for name, value in answers.items() if value or value is False or value == 0}
     for name, shown in _conditional(form):
         if name in filled and not shown(filled):
             del filled[name]
