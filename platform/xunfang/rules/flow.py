@@ -1,10 +1,9 @@
 """Flows: what entering a state opens, which outcomes are open, and where a case goes when its tasks are done."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from xunfang.rulebook.model import Flow, Outcome, Rulebook, State, UnitRef
 from xunfang.rulebook.softness import resolved
@@ -17,8 +16,7 @@ from xunfang.worktime import due
 Facts = Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class PlannedTask:
+class PlannedTask(NamedTuple):
     """A task to be opened: whose, in which state, for which rows, by when and why."""
 
     state: str
@@ -31,8 +29,7 @@ class PlannedTask:
     reminders: tuple[PlannedReminder, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Entered:
+class Entered(NamedTuple):
     """What entering a state brings about."""
 
     state: State

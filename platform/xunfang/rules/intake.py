@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from xunfang.errors import FieldProblem
 from xunfang.rulebook.model import Flow, IntakeForm, RoutingTable, Rulebook
@@ -72,8 +72,7 @@ def decide(
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Routed:
+class Routed(NamedTuple):
     """Who is proposed in a state, and whether a person confirms; no table where a state routes nobody."""
 
     table: RoutingTable | None = None

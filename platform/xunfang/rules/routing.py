@@ -1,9 +1,8 @@
 """Routing: which rows match, and so which units are proposed. One bitmask per column decides most rows at once."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from xunfang.rulebook.model import Basis, Operator, RoutingTable, Row, Rulebook, Test, UnitRef
 from xunfang.rules.conditions import Holds, compiled, conjuncts, indexable
@@ -12,8 +11,7 @@ from xunfang.rules.units import unit_id
 Facts = Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Proposal:
+class Proposal(NamedTuple):
     """One lead 主办 and its assisting units 协办, with the rows that named it; `meeting` when one must decide."""
 
     lead: str
