@@ -13,6 +13,7 @@ from xunfang.rulebook.build import forms as form_building
 from xunfang.rulebook.draft import Draft
 from xunfang.rulebook.files import Document, Files, UnreadableError, parse_document
 from xunfang.rulebook.findings import Findings, did_you_mean
+from xunfang.rulebook.format import check_format
 from xunfang.rulebook.layers import chain_of, layers_in, misplaced
 from xunfang.rulebook.link import link
 from xunfang.rulebook.merge import Node, Part, grow, merge
@@ -69,6 +70,7 @@ class _Compiler:
         for part in self.parts.values():
             check_shape(part, self.findings)
         self._stop_if("jurisdiction")
+        check_format(self.parts["jurisdiction"], self.findings)
         self._stop_if_blind()
         draft = self._build()
         calendar, divisions = self._calendar(), self._divisions()
