@@ -7,7 +7,6 @@ from typing import Any, NamedTuple
 
 from xunfang.rulebook.model import Flow, Outcome, Rulebook, State, UnitRef
 from xunfang.rulebook.softness import resolved
-from xunfang.rules.conditions import holds
 from xunfang.rules.deadlines import PlannedDeadline, PlannedReminder, anchor, plan_deadline, plan_reminders
 from xunfang.rules.routing import Proposal
 from xunfang.rules.units import unit_id
@@ -121,11 +120,6 @@ def plan_task_deadline(
     deadline = rulebook.deadlines[state.deadline]
     planned = plan_deadline(rulebook, deadline, facts, anchor(deadline, facts) or at)
     return planned, plan_reminders(rulebook, deadline, planned.due.due_at, unit, at, facts)
-
-
-def open_outcomes(state: State, facts: Facts) -> tuple[Outcome, ...]:
-    """Return the outcomes that these facts allow, in the order of the file."""
-    return tuple(outcome for outcome in state.outcomes.values() if holds(outcome.when, facts))
 
 
 def stays_open(state: State, outcome: Outcome) -> bool:

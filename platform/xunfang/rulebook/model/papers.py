@@ -1,6 +1,5 @@
 """What leaves on paper or is counted: notices 文书, ledgers 台账, indicators 指标."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from xunfang.rulebook.model.basis import Basis
@@ -70,6 +69,3 @@ class Indicator:
     part: Condition
     score: Score | None
     basis: Basis
-
-
-TemplateTexts = Mapping[str, str]
