@@ -1,6 +1,6 @@
 """The desk: the one scoped way to reach data. What is out of sight does not exist for whoever sits at it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, TypeVar
@@ -8,9 +8,9 @@ from typing import Any, TypeVar
 from xunfang.errors import NotAllowed, NotFound
 from xunfang.store.database import Database, Reader, connection
 from xunfang.store.reading import administration, lists, sight
-from xunfang.store.reading.case_file import CaseFile, NoticeView, PersonView, person_view, read_case_file
+from xunfang.store.reading.case_file import CaseFile, PersonView, person_view, read_case_file
 from xunfang.store.reading.paging import Page
-from xunfang.store.reading.queue import Horizon, Nearness, QueueFilter, QueueItem, queue_counts, queue_page
+from xunfang.store.reading.queue import Horizon, Nearness, QueueFilter, QueueItem, queue_counts, queue_page, waits
 from xunfang.store.rows import model_of, table_of
 from xunfang.store.scope import Scope
 from xunfang.store.tables import Account, Attachment, Case, Message, Notice, Person, Submission, Task
@@ -85,6 +85,10 @@ class Desk:
         """Return how many tasks each nearness holds; 1,000 means that many or more."""
         return queue_counts(self._reader, self.scope, wanted, horizon)
 
+    def waits(self, cases: Iterable[str], kind: str) -> dict[str, datetime]:
+        """Return when the wait of each of these cases ends, where one runs and is in sight."""
+        return waits(self._reader, self.scope, cases, kind)
+
     def cases(self, wanted: lists.CaseFilter, after: str = "") -> Page[lists.CaseItem]:
         """Return a page of the cases in sight, newest first."""
         return lists.case_page(self._reader, self.scope, wanted, after)
@@ -97,7 +101,7 @@ class Desk:
         """Return how many proposals wait; 1,000 means that many or more."""
         return lists.dispatch_count(self._reader, self.scope)
 
-    def notices(self, after: str = "", status: str = "", kind: str = "") -> Page[NoticeView]:
+    def notices(self, after: str = "", status: str = "", kind: str = "") -> Page[lists.NoticeItem]:
         """Return a page of the notices of cases in sight, newest first."""
         return lists.notice_page(self._reader, self.scope, after, status, kind)
 

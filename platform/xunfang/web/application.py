@@ -5,6 +5,7 @@ from flask_admin import Admin  # type: ignore[import-untyped]
 from flask_admin.theme import Bootstrap4Theme  # type: ignore[import-untyped]
 
 from xunfang.web.access import MB, check_declared
+from xunfang.web.again import asks_again
 from xunfang.web.faults import install_faults
 from xunfang.web.guard import install_guard, keep_typed
 from xunfang.web.headers import install_headers
@@ -24,6 +25,7 @@ from xunfang.web.views.rules import RulesView
 from xunfang.web.views.sign_in import sign_in
 from xunfang.web.views.system import SystemView
 from xunfang.web.views.tasks import TasksView
+from xunfang.web.wording import ASKED_AGAIN
 
 
 def create_web(site: Site) -> Flask:
@@ -66,3 +68,5 @@ def _add_pages(app: Flask, site: Site) -> None:
     )
     keep_typed(app, "intake.send", intake.again)
     keep_typed(app, "tasks.complete", tasks.again)
+    for endpoint, act in ASKED_AGAIN.items():
+        keep_typed(app, endpoint, asks_again(endpoint, act))

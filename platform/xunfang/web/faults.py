@@ -7,6 +7,7 @@ from flask import g, jsonify, make_response, render_template, request, url_for
 from werkzeug.exceptions import HTTPException
 
 from xunfang.errors import Invalid, NotSignedIn, Refused
+from xunfang.web.again import carried
 from xunfang.web.guard import member_or_none, shows_again
 
 if TYPE_CHECKING:
@@ -27,6 +28,10 @@ WORDS: dict[int, tuple[str, str, str]] = {
     500: ("系统出错", "系统没能完成这次操作，内容未被改动。", "请稍后再试；如多次出现，请告知本级管理员出错的时间。"),
     503: ("系统繁忙", "系统暂时无法处理请求。", "请稍等片刻再试。"),
 }
+
+
+KEEPS_REASON = frozenset({409, 422})
+"""Refusals after which the reason that somebody wrote is shown, to be used again."""
 
 
 def install_faults(app: "Flask") -> None:
@@ -77,6 +82,7 @@ def fault(status: int, message: str = "", code: str = "") -> "Response":
         title=title,
         message=message or usual,
         advice=advice,
+        typed=request.form.get("reason", "") if status in KEEPS_REASON else "",
         back=_back(),
         home=url_for("queue.index") if member_or_none() else url_for("sign-in.page"),
     )
@@ -96,5 +102,4 @@ def _sign_in_again() -> "Response":
     endpoint = request.url_rule.endpoint if request.url_rule else ""
     if not shows_again(endpoint):
         return entry_page(problem="登录已过期，请重新登录。", status=401)
-    pairs = [(name, text) for name in request.form for text in request.form.getlist(name) if name != "csrf"]
-    return entry_page(carried=[("carried_to", request.path), *pairs], status=401)
+    return entry_page(carried=[("carried_to", request.path), *carried()], status=401)

@@ -34,6 +34,7 @@ def _everywhere() -> dict[str, Any]:
     rulebook = site().rulebook(person.jurisdiction)
     return known | {
         "csrf": g.visit.csrf,
+        "now": site().now(),
         "brand": rulebook.info.brand or rulebook.info.name,
         "place": rulebook.info.name,
         "hotline": rulebook.info.hotline,

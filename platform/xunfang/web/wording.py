@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from xunfang.clock import local_date
+from xunfang.clock import local, local_date
 
 if TYPE_CHECKING:
     from xunfang.worktime import WorkCalendar
@@ -25,6 +25,17 @@ DONE: dict[str, str] = {
     "retried": "作业已重新排入队列，稍后再看结果。",
 }
 
+ASKED_AGAIN: dict[str, str] = {
+    "dispatch.confirm": "确认分派",
+    "cases.reveal": "查看加密内容",
+    "cases.print": "制作文书",
+    "tasks.claim": "签收",
+    "tasks.return_": "退回",
+    "tasks.transfer": "转办",
+    "tasks.urge": "催办",
+}
+"""Acts that a page which outlived its session asks for once more, instead of losing what was typed."""
+
 TASK_STATUS: dict[str, tuple[str, str]] = {
     "open": ("待签收", "blue"),
     "claimed": ("办理中", ""),
@@ -37,6 +48,8 @@ TASK_STATUS: dict[str, tuple[str, str]] = {
 SOON_DAYS = 2
 """A task due within so many workdays is 即将到期."""
 
+HOUR = timedelta(hours=1)
+
 
 @dataclass(frozen=True, slots=True)
 class Standing:
@@ -46,18 +59,43 @@ class Standing:
     words: str
 
 
-def standing(due_at: datetime | None, now: datetime, calendar: "WorkCalendar") -> Standing:
-    """Return how a deadline stands at a moment; days are counted in workdays."""
-    if due_at is None:
-        return Standing("none", "无时限")
+def words_by_day(due_at: datetime, now: datetime, calendar: "WorkCalendar") -> str:
+    """Return how long until, or since, a limit that is counted in days."""
     today, due_on = local_date(now), local_date(due_at)
     if due_at < now:
         days = workdays_between(due_on, today, calendar)
-        return Standing("late", f"超期{days}个工作日" if days else "已超期")
+        return f"超期{days}个工作日" if days else "已超期"
     if due_on == today:
-        return Standing("today", "今日到期")
+        return f"今日{local(due_at):%H:%M}到期"
     days = workdays_between(today, due_on, calendar)
-    return Standing("soon" if days <= SOON_DAYS else "later", f"剩余{days}个工作日" if days else "下个工作日前到期")
+    return f"剩余{days}个工作日" if days else "下个工作日前到期"
+
+
+def words_by_hour(due_at: datetime, now: datetime) -> str:
+    """Return how long until, or since, a limit that is counted in hours: rest days count like all others."""
+    left = due_at - now
+    if left < timedelta():
+        return f"超期{_span(-left)}"
+    return f"剩余{_span(left)}"
+
+
+def until_words(over_at: datetime) -> str:
+    """Return until which day a wait runs that is over at a moment, such as the time of a public notice."""
+    return f"{local(over_at - timedelta(seconds=1)):%Y-%m-%d}期满，自动进入下一环节"
+
+
+def _span(time: timedelta) -> str:
+    if time < HOUR:
+        return f"{max(1, time // timedelta(minutes=1))}分钟"
+    return f"{time // HOUR}小时" if time < 72 * HOUR else f"{time // (24 * HOUR)}天"
+
+
+def today_words(now: datetime, calendar: "WorkCalendar") -> str:
+    """Return the day as a desk calendar shows it, and whether the office is closed."""
+    today = local_date(now)
+    here = calendar.day(today)
+    rest = "" if here.is_workday else "，休息日"
+    return f"{today.month}月{today.day}日 星期{'一二三四五六日'[today.weekday()]}{rest}"
 
 
 def workdays_between(start: date, end: date, calendar: "WorkCalendar", most: int = 800) -> int:

@@ -96,6 +96,15 @@ class ReportItem:
 
 
 @dataclass(frozen=True, slots=True)
+class NoticeItem:
+    """One notice of the list, and the case and person it is about."""
+
+    notice: NoticeView
+    case_number: str
+    person_name: str
+
+
+@dataclass(frozen=True, slots=True)
 class InboxItem:
     """One message, and when this reader read it."""
 
@@ -168,14 +177,19 @@ def dispatch_count(reader: Reader, scope: Scope) -> int:
     return capped_count(reader, _DISPATCH.select().join(CASE, on=(_DISPATCH.case == CASE.id)).where(_waiting(scope)))
 
 
-def notice_page(reader: Reader, scope: Scope, after: str, status: str = "", kind: str = "") -> Page[NoticeView]:
+def notice_page(reader: Reader, scope: Scope, after: str, status: str = "", kind: str = "") -> Page[NoticeItem]:
     """Return a page of the notices of cases in sight, newest first."""
     shown = (getattr(_NOTICE, name) for name in NoticeView.__dataclass_fields__)
-    query = _NOTICE.select(*shown).join(CASE, on=(_NOTICE.case == CASE.id)).where(cases_in_sight(scope))
-    query = query.where(_NOTICE.jurisdiction == scope.jurisdiction)
+    query = _NOTICE.select(*shown, CASE.number.alias("case_number"), PERSON.name.alias("person_name"))
+    query = query.join(CASE, on=(_NOTICE.case == CASE.id)).join(PERSON, on=(CASE.person == PERSON.id))
+    query = query.where(cases_in_sight(scope)).where(_NOTICE.jurisdiction == scope.jurisdiction)
     query = query.where(_NOTICE.status == status) if status else query
     query = query.where(_NOTICE.kind == kind) if kind else query
-    return read_page(reader, query, (_NOTICE.wanted_at, _NOTICE.id), _made(NoticeView), after, newest_first=True)
+    return read_page(reader, query, (_NOTICE.wanted_at, _NOTICE.id), _notice_item, after, newest_first=True)
+
+
+def _notice_item(row: Mapping[str, Any]) -> NoticeItem:
+    return NoticeItem(_made(NoticeView)(row), row["case_number"], row["person_name"])
 
 
 def report_page(reader: Reader, scope: Scope, after: str) -> Page[ReportItem]:

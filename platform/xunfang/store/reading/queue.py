@@ -1,6 +1,6 @@
 """The queue 待办: tasks by how near their deadline is, of one's own unit or, for a superior, of those below."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -10,12 +10,12 @@ from peewee import JOIN
 
 from xunfang.store.database import Reader
 from xunfang.store.reading.paging import Page, capped_count, read_page
-from xunfang.store.reading.sight import CASE, PERSON, TASK, tasks_in_sight, within
+from xunfang.store.reading.sight import CASE, PERSON, TASK, cases_in_sight, tasks_in_sight, within
 from xunfang.store.rows import model_of, table_of
 from xunfang.store.scope import Scope
-from xunfang.store.tables import Account, Task
+from xunfang.store.tables import Account, Job, Task
 
-_ACCOUNT = model_of(Account)
+_ACCOUNT, _JOB = model_of(Account), model_of(Job)
 
 
 class Nearness(StrEnum):
@@ -116,6 +116,13 @@ def queue_counts(reader: Reader, scope: Scope, wanted: QueueFilter, horizon: Hor
         )
         for nearness in Nearness
     }
+
+
+def waits(reader: Reader, scope: Scope, cases: Iterable[str], kind: str) -> dict[str, datetime]:
+    """Return when the wait of each of these cases ends, where one runs and is in sight; jobs of `kind` end waits."""
+    seen = CASE.select(CASE.id).where(CASE.id.in_(list(cases)) & cases_in_sight(scope))
+    running = (_JOB.kind == kind) & (_JOB.status == "ready") & _JOB.case.in_(seen)
+    return {row["case"]: row["run_at"] for row in reader.fetch(_JOB.select(_JOB.case, _JOB.run_at).where(running))}
 
 
 def _condition(scope: Scope, wanted: QueueFilter, horizon: Horizon) -> Any:

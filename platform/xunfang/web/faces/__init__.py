@@ -13,11 +13,21 @@ from xunfang.web.faces.casefile import (
     TaskFace,
     TaskForm,
 )
-from xunfang.web.faces.lists import MessageFace, PaperFace, QueueFilter, QueuePage, QueueRow, Receipt, ReportRow
+from xunfang.web.faces.lists import (
+    CaseRow,
+    MessageFace,
+    PaperFace,
+    QueueFilter,
+    QueuePage,
+    QueueRow,
+    Receipt,
+    ReportRow,
+)
 
 __all__ = [
     "AccountFace",
     "CaseFile",
+    "CaseRow",
     "ClauseFace",
     "ClueFace",
     "DispatchFace",

@@ -131,6 +131,7 @@ class CaseFile:
     papers: tuple[PaperFace, ...]
     events: tuple[EventFace, ...]
     parent: str = ""
+    waits: str = ""  # until when a wait runs, in words
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from xunfang.web.faces.basis import ClauseFace, DueFace
 
 @dataclass(frozen=True, slots=True)
 class QueueRow:
-    """One task in a queue."""
+    """One task in a queue. `ours`: the reader's own unit holds it; `hand`: the reader has claimed it."""
 
     task: str
     case: str
@@ -27,6 +27,27 @@ class QueueRow:
     status_look: str
     due: DueFace
     basis: tuple[ClauseFace, ...]
+    ours: bool
+    hand: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CaseRow:
+    """One line of the list of cases."""
+
+    case: str
+    number: str
+    person: str
+    place: str
+    needs: tuple[str, ...]
+    urgency: str
+    urgent: bool
+    flow: str
+    stage: str
+    opened_at: datetime
+    due: DueFace
+    status: str
+    status_look: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +92,7 @@ class PaperFace:
     at: datetime
     pages: int
     ready: bool
+    person: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,10 +18,12 @@ from xunfang.web.readings.tasks import task_face
 from xunfang.web.site import Member
 
 
-def case_face(stored: StoredFile, rulebook: Rulebook, member: Member, now: datetime, parent: str) -> CaseFile:
+def case_face(
+    stored: StoredFile, rulebook: Rulebook, member: Member, now: datetime, parent: str, waits: str = ""
+) -> CaseFile:
     """Return a case for its page, with what this person may do on it; `parent` is the case it began in, if in sight."""
     case, labels = stored.case, Labels(rulebook)
-    tasks = sorted(stored.tasks, key=_reading_order)
+    tasks = [task_face(task, stored, rulebook, member, now) for task in sorted(stored.tasks, key=_reading_order)]
     told = [event for event in reversed(stored.events) if event.name not in UNTOLD]
     return CaseFile(
         id=case.id,
@@ -39,10 +41,11 @@ def case_face(stored: StoredFile, rulebook: Rulebook, member: Member, now: datet
         person=person_face(stored, rulebook, now, may_reveal=member.may("reveal")),
         clues=tuple(_clue(clue, stored.submissions, labels) for clue in stored.clues),
         dispatch=_waiting(stored, rulebook, now),
-        tasks=tuple(task_face(task, stored, rulebook, member, now) for task in tasks),
+        tasks=tuple(sorted(tasks, key=lambda task: not task.can)),  # what awaits this person comes first
         papers=tuple(paper_face(notice, rulebook, case.number) for notice in reversed(stored.notices)),
         events=tuple(event_face(event, labels, case.flow) for event in told),
         parent=parent,
+        waits=waits,
     )
 
 

@@ -9,7 +9,7 @@ from xunfang.rulebook.model import Rulebook
 from xunfang.store.reading.queue import Horizon
 from xunfang.web.faces import DueFace
 from xunfang.web.labels import Labels
-from xunfang.web.wording import SOON_DAYS, standing
+from xunfang.web.wording import SOON_DAYS, Standing, words_by_day, words_by_hour
 
 
 def due_face(
@@ -18,10 +18,9 @@ def due_face(
     """Return a due moment for the page; of something ended, how it stands is no longer counted."""
     told = due or {}
     labels = Labels(rulebook)
-    where = standing(None if ended else due_at, now, rulebook.calendar)
     return DueFace(
         at=due_at,
-        standing=where,
+        standing=standing(rulebook, None if ended else due_at, due, now),
         label=labels.deadline(str(told.get("deadline", ""))),
         limit=str(told.get("limit", "")),
         counted=tuple(date.fromisoformat(day) for day in told.get("counted", ())),
@@ -29,6 +28,23 @@ def due_face(
         provisional=bool(told.get("provisional")),
         clauses=labels.clauses(told.get("clauses", told.get("cites", ()))),
     )
+
+
+def standing(rulebook: Rulebook, due_at: datetime | None, due: Mapping[str, Any] | None, now: datetime) -> Standing:
+    """Return how a deadline stands at a moment, parted exactly as the queue counts it."""
+    if due_at is None:
+        return Standing("none", "无时限")
+    by_hour = due is not None and not due.get("counted")  # only a limit in hours counts no days
+    words = words_by_hour(due_at, now) if by_hour else words_by_day(due_at, now, rulebook.calendar)
+    return Standing(_bucket(due_at, horizon(rulebook, now)), words)
+
+
+def _bucket(due_at: datetime, parts: Horizon) -> str:
+    if due_at < parts.now:
+        return "late"
+    if due_at <= parts.today_ends:
+        return "today"
+    return "soon" if due_at <= parts.soon_ends else "later"
 
 
 def horizon(rulebook: Rulebook, now: datetime) -> Horizon:

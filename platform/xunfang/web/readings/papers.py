@@ -2,14 +2,20 @@
 
 from xunfang.rulebook.model import Rulebook
 from xunfang.store.reading.case_file import NoticeView
+from xunfang.store.reading.lists import NoticeItem
 from xunfang.web.faces import PaperFace
 from xunfang.web.labels import Labels
 
 STATUS = {"wanted": ("制作中", "blue"), "issued": ("已制成", "good"), "failed": ("制作失败", "late")}
 
 
-def paper_face(notice: NoticeView, rulebook: Rulebook, case_number: str = "") -> PaperFace:
-    """Return one paper for a list."""
+def listed_paper(item: NoticeItem, rulebook: Rulebook) -> PaperFace:
+    """Return one paper for the list of all, with whom it is about."""
+    return paper_face(item.notice, rulebook, item.case_number, item.person_name)
+
+
+def paper_face(notice: NoticeView, rulebook: Rulebook, case_number: str = "", person: str = "") -> PaperFace:
+    """Return one paper."""
     labels = Labels(rulebook)
     status, look = STATUS.get(notice.status, (notice.status, ""))
     return PaperFace(
@@ -24,4 +30,5 @@ def paper_face(notice: NoticeView, rulebook: Rulebook, case_number: str = "") ->
         at=notice.issued_at or notice.wanted_at,
         pages=notice.pages,
         ready=notice.status == "issued",
+        person=person,
     )

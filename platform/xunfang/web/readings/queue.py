@@ -3,15 +3,17 @@
 from dataclasses import replace
 from datetime import datetime
 
+from xunfang.actions.entering import WAIT
 from xunfang.rulebook.model import Rulebook
+from xunfang.store import Scope
 from xunfang.store.desk import Desk
 from xunfang.store.reading import queue as stored
 from xunfang.store.reading.lists import CaseItem
 from xunfang.store.reading.paging import MOST_COUNTED
-from xunfang.web.faces import DueFace, QueueFilter, QueuePage, QueueRow
+from xunfang.web.faces import CaseRow, QueueFilter, QueuePage, QueueRow
 from xunfang.web.labels import Labels
 from xunfang.web.readings.due import due_face, horizon
-from xunfang.web.wording import TASK_STATUS, Standing
+from xunfang.web.wording import TASK_STATUS, Standing, until_words
 
 BUCKETS = {
     "late": stored.Nearness.OVERDUE,
@@ -36,9 +38,10 @@ def queue_face(desk: Desk, rulebook: Rulebook, wanted: QueueFilter, now: datetim
     counts = desk.queue_counts(narrowed, parts)
     shown = replace(narrowed, nearness=BUCKETS[wanted.bucket]) if wanted.bucket else narrowed
     page = desk.queue(shown, parts, wanted.after)
+    waits = desk.waits([item.case for item in page.items if item.due_at is None], WAIT)
     by_bucket = {name: counts[nearness] for name, nearness in BUCKETS.items()}
     return QueuePage(
-        rows=tuple(_row(rulebook, item, now) for item in page.items),
+        rows=tuple(_row(rulebook, item, desk.scope, now, waits.get(item.case)) for item in page.items),
         counts=by_bucket,
         total=sum(by_bucket.values()),
         capped=any(count >= MOST_COUNTED for count in by_bucket.values()),
@@ -46,9 +49,12 @@ def queue_face(desk: Desk, rulebook: Rulebook, wanted: QueueFilter, now: datetim
     )
 
 
-def _row(rulebook: Rulebook, item: stored.QueueItem, now: datetime) -> QueueRow:
+def _row(
+    rulebook: Rulebook, item: stored.QueueItem, scope: Scope, now: datetime, waits_until: datetime | None
+) -> QueueRow:
     labels = Labels(rulebook)
     status, look = TASK_STATUS.get(item.status, (item.status, ""))
+    due = due_face(rulebook, item.due_at, item.due, now)
     return QueueRow(
         task=item.task,
         case=item.case,
@@ -59,23 +65,24 @@ def _row(rulebook: Rulebook, item: stored.QueueItem, now: datetime) -> QueueRow:
         urgency=labels.answer("urgency", item.urgency),
         urgent=labels.is_urgent(item.urgency),
         stage=labels.stage(item.flow, item.state),
-        role="协办" if item.role == "assist" else "",
+        role="协办" if item.role == "assist" else "主办",
         unit=labels.unit(item.unit),
         claimed_by=item.claimed_by_name,
         status="督办" if item.supervised_at else status,
         status_look="late" if item.supervised_at else look,
-        due=due_face(rulebook, item.due_at, item.due, now),
+        due=replace(due, standing=Standing("none", until_words(waits_until))) if waits_until else due,
         basis=labels.clauses(item.cites),
+        ours=item.unit == scope.unit,
+        hand=bool(item.claimed_by) and item.claimed_by == scope.account,
     )
 
 
-def case_row(rulebook: Rulebook, item: CaseItem, now: datetime) -> QueueRow:
-    """Return one line of the list of cases, in the shape of a queue's."""
+def case_row(rulebook: Rulebook, item: CaseItem, now: datetime) -> CaseRow:
+    """Return one line of the list of cases."""
     labels = Labels(rulebook)
     closed = item.closed_at is not None
-    due: DueFace = due_face(rulebook, item.due_at, None, now, ended=closed)
-    return QueueRow(
-        task="",
+    due = due_face(rulebook, item.due_at, None, now, ended=closed)
+    return CaseRow(
         case=item.case,
         number=item.number,
         person=item.person_name or item.number,
@@ -83,12 +90,10 @@ def case_row(rulebook: Rulebook, item: CaseItem, now: datetime) -> QueueRow:
         needs=tuple(labels.answer("needs", need) for need in item.needs),
         urgency=labels.answer("urgency", item.urgency),
         urgent=labels.is_urgent(item.urgency),
+        flow=labels.flow(item.flow),
         stage=labels.stage(item.flow, item.state),
-        role="",
-        unit="",
-        claimed_by="",
+        opened_at=item.opened_at,
+        due=replace(due, standing=Standing("", "")) if closed else due,
         status=labels.outcome(item.flow, "", item.outcome) if closed else "在办",
         status_look="good" if closed else "",
-        due=DueFace(due.at, Standing("", "")) if closed else due,
-        basis=(),
     )

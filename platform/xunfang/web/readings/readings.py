@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from xunfang.actions.deployment import Deployment
+from xunfang.actions.entering import WAIT
 from xunfang.actions.operating import note_presence
 from xunfang.actions.signing_in import IDLE, token_hash
 from xunfang.errors import NotFound
@@ -21,11 +22,12 @@ from xunfang.web.faces import Receipt, TaskForm
 from xunfang.web.readings.administration import account_faces, system_face
 from xunfang.web.readings.cases import case_face
 from xunfang.web.readings.dispatch import dispatch_faces
-from xunfang.web.readings.papers import paper_face
+from xunfang.web.readings.papers import listed_paper
 from xunfang.web.readings.queue import case_row, queue_face
 from xunfang.web.readings.reports import report_row
 from xunfang.web.readings.tasks import may_complete, task_form
 from xunfang.web.site import Member, Visit
+from xunfang.web.wording import until_words
 
 PRESENCE = timedelta(minutes=1)
 """How often, at most, it is noted that a session is in use."""
@@ -110,14 +112,18 @@ class Readings:
             stored = desk.case_file(case_id)
             rulebook = self.deployment.rulebooks.release(stored.case.release)
             parent = stored.case.parent if desk.sees_case(stored.case.parent) else ""
-            return case_face(stored, rulebook, member, at, parent)
+            over_at = desk.waits([case_id], WAIT).get(case_id)
+            return case_face(stored, rulebook, member, at, parent, until_words(over_at) if over_at else "")
 
-    def cases(self, member: Member, text: str, at: datetime) -> Sequence[faces.QueueRow]:
-        """Return the newest cases in sight, or those of an exact name or case number."""
+    def cases(
+        self, member: Member, text: str, at: datetime, after: str = "", *, open_only: bool = False
+    ) -> tuple[Sequence[faces.CaseRow], str]:
+        """Return a page of the newest cases in sight, or of an exact name or case number, and where the next begins."""
         number = any(sign.isdigit() for sign in text)
-        wanted = CaseFilter(number=text if number else "", name="" if number else text)
+        wanted = CaseFilter(number=text if number else "", name="" if number else text, open_only=open_only)
         with self._desk(member) as desk:
-            return tuple(case_row(self._rules(member), item, at) for item in desk.cases(wanted).items)
+            page = desk.cases(wanted, after)
+        return [case_row(self._rules(member), item, at) for item in page.items], page.next
 
     def task_form(self, member: Member, task_id: str) -> TaskForm | None:
         """Return what is needed to complete a task of the person's unit, None for another's."""
@@ -153,7 +159,7 @@ class Readings:
         """Return a page of the papers in sight, newest first, and where the next begins."""
         with self._desk(member) as desk:
             page = desk.notices(after)
-        return [paper_face(notice, self._rules(member)) for notice in page.items], page.next
+        return [listed_paper(item, self._rules(member)) for item in page.items], page.next
 
     def accounts(self, member: Member, after: str, at: datetime) -> tuple[Sequence[faces.AccountFace], str]:
         """Return a page of the accounts of the jurisdiction, and where the next begins."""

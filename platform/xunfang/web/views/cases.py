@@ -19,9 +19,10 @@ class CasesView(SecureView):
     @expose("/")
     def index(self) -> str:
         """List the newest cases, or those of an exact name or number."""
-        text = request.args.get("q", "").strip()[:50]
-        rows = site().readings.cases(member(), text, site().now())
-        return str(self.render("pages/cases.html", rows=rows, text=text))
+        text, open_only = request.args.get("q", "").strip()[:50], request.args.get("show") == "open"
+        after = request.args.get("after", "")[:200]
+        rows, after = site().readings.cases(member(), text, site().now(), after, open_only=open_only)
+        return str(self.render("pages/cases.html", rows=rows, text=text, after=after, open_only=open_only))
 
     @expose("/<case_id>")
     def show(self, case_id: str) -> str:

@@ -10,6 +10,7 @@ from xunfang.web.faces import QueueFilter, QueuePage
 from xunfang.web.guard import member, member_or_none, site
 from xunfang.web.labels import Labels
 from xunfang.web.views.secure import SecureView, expose
+from xunfang.web.wording import today_words
 
 BUCKETS = (("late", "逾期"), ("today", "今日到期"), ("soon", "即将到期"), ("later", "其他在办"), ("none", "无时限"))
 STATUSES = (("open", "待签收"), ("claimed", "办理中"))
@@ -70,6 +71,7 @@ def queue_words(rulebook: Rulebook, page: QueuePage, wanted: QueueFilter, endpoi
     }
     return {
         "page": page,
+        "today": today_words(site().now(), rulebook.calendar),
         "wanted": wanted,
         "buckets": BUCKETS,
         "statuses": STATUSES,

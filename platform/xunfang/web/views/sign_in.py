@@ -11,6 +11,7 @@ from werkzeug.routing import RequestRedirect
 from xunfang.actions.signing_in import sign_in as start_session
 from xunfang.actions.signing_in import sign_out
 from xunfang.errors import Refused
+from xunfang.web.again import carried
 from xunfang.web.cookies import give_presign, give_session, new_token, presign_token, take_session
 from xunfang.web.guard import actor, show_again, shows_again, site, visit
 
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from werkzeug.wrappers import Response as BaseResponse
 
 sign_in = Blueprint("sign-in", __name__)
-OWN_NAMES = frozenset({"csrf", "login", "password", "next", "carried_to"})
 
 
 @sign_in.get("/login")
@@ -82,8 +82,7 @@ def safe_next(there: str) -> str:
 def _carried() -> list[tuple[str, str]]:
     if "carried_to" not in request.form:
         return []
-    own = OWN_NAMES - {"carried_to"}
-    return [(name, text) for name in request.form if name not in own for text in request.form.getlist(name)]
+    return [("carried_to", request.form["carried_to"]), *carried()]
 
 
 def _go_on(token: str) -> "BaseResponse":
