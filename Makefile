@@ -1,12 +1,12 @@
 # 寻访。每个目标后面“##”之后的话就是 make help 显示的说明。
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test run test check bench reset
+.PHONY: help setup setup-test run test check bench screenshots reset
 
 BIN := .venv/bin
 ARGS ?=
 
 help: ## 列出这里能做的事
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 setup: ## 安装运行所需的一切（可重复执行，已装好时立即结束）
 	@bash .ci/setup
@@ -28,6 +28,9 @@ check: setup-test ## 检查代码写法、类型和各地规则文件
 
 bench: setup-test ## 测量每秒能作出多少次判断、受理多少条线索
 	@$(BIN)/python tests/bench/run.py $(ARGS)
+
+screenshots: setup-test ## 把各主要页面按手机、桌面、打印三种样子拍下来（放在 var/screenshots/）
+	@$(BIN)/python tests/web/screenshots.py var/screenshots
 
 reset: ## 删去 var/ 中的数据，从头开始（字体留下；先停掉正在运行的服务）
 	@mkdir -p var

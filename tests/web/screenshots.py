@@ -1,54 +1,159 @@
-"""Photographs every menu page of a running demonstration, as each of its logins, at both widths.
+"""Photographs every main page at both widths, and as a printed sheet: `make screenshots`.
 
-.venv/bin/python tests/web/screenshots.py http://127.0.0.1:8000 FOLDER
+.venv/bin/python tests/web/screenshots.py FOLDER    writes FOLDER/360/*.png, FOLDER/1440/*.png, FOLDER/print/*.{png,pdf}
 """
 
 import sys
-import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
-from browsing import chromium
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Page
+from stage import DESK, PHONE, SHEET, Stage, staged
 
-WIDTHS = (360, 1440)
+from xunfang.store import Account, Case, Clue, Dispatch, Task
 
-
-def photograph(browser: Browser, address: str, folder: Path, width: int) -> None:
-    """Sign in as every demo login in turn and photograph what its menu leads to, and the first case it finds."""
-    page = _screen(browser, width)
-    page.goto(f"{address}/login")
-    page.screenshot(path=folder / f"sign-in-{width}.png", full_page=True)
-    for place in range(page.locator(".demo-logins form").count()):
-        page = _screen(browser, width)
-        page.goto(f"{address}/login")
-        form = page.locator(".demo-logins form").nth(place)
-        login = form.locator("[name=login]").input_value()
-        form.locator("button").click()
-        page.wait_for_load_state()
-        _walk(page, address, folder, f"{login}-{{}}-{width}.png")
-        page.context.close()
+FORM = "clue-report"
 
 
-def _walk(page: Page, address: str, folder: Path, name: str) -> None:
-    paths = [link.get_attribute("href") or "/" for link in page.locator(".side a").all()]
-    for path in paths:
-        page.goto(address + path)
-        page.screenshot(path=folder / name.format(path.strip("/") or "queue"), full_page=True)
-    case = page.goto(f"{address}/cases/") and page.locator("td a").first
-    if case and case.count():
-        case.click()
-        page.wait_for_load_state()
-        page.screenshot(path=folder / name.format("case"), full_page=True)
+def nothing(page: Page) -> None:
+    """Leave a page as it came."""
 
 
-def _screen(browser: Browser, width: int) -> Page:
-    viewport = {"width": width, "height": 800}
-    return browser.new_context(viewport=viewport, is_mobile=width < 700, locale="zh-CN").new_page()  # type: ignore[arg-type]
+@dataclass(frozen=True)
+class Screen:
+    """One picture: whose, of which address, and what is done on the page before it is taken."""
+
+    name: str
+    login: str
+    path: str
+    act: Callable[[Page], None] = nothing
+    status: int = 200
+    printed: bool = False
+
+
+def explain(page: Page) -> None:
+    """Open everything that is folded."""
+    page.evaluate("document.querySelectorAll('details').forEach(each => { each.open = true; })")
+
+
+def forget(page: Page) -> None:
+    """Go on, or send, with nothing filled in, and wait for what is wrong."""
+    page.locator("[data-next]:visible, [data-send]:visible").first.click()
+    page.wait_for_function("document.querySelector('#summary, .field.wrong') !== null")
+
+
+def come_late(page: Page) -> None:
+    """Claim from a page that is older than what it shows."""
+    page.evaluate("document.querySelectorAll('[name=version]').forEach(each => { each.value = '0'; })")
+    with page.expect_navigation():
+        page.locator("form[action*='/claim'] button").first.click()
+
+
+def mistype(page: Page) -> None:
+    """Sign in with a wrong password."""
+    page.fill("#login", "anshang")
+    page.fill("#password", "wrong")
+    with page.expect_navigation():
+        page.locator(".entry button").first.click()
+
+
+def screens(stage: Stage) -> Iterator[Screen]:
+    """Yield every main page with the person who sees most of it."""
+    yield Screen("sign-in", "", "/login")
+    yield Screen("sign-in-refused", "", "/login", mistype)
+    for login in ("anshang", "chengdong", "yibao", "paidan", "zhuren", "guanli", "shenji"):
+        yield Screen(f"queue-{login}", login, "/", printed=login == "yibao")
+    yield Screen("queue-filtered", "yibao", "/?status=open&bucket=late")
+    yield from _reporting(stage)
+    yield from _casework(stage)
+    yield from _desk(stage)
+    yield Screen("error-403", "anshang", "/dispatch/", status=403)
+    yield Screen("error-404", "yibao", "/nowhere", status=404)
+    yield Screen("error-409", *_unclaimed(stage), come_late)
+
+
+def _reporting(stage: Stage) -> Iterator[Screen]:
+    (worker,) = stage.rows(Account, login="anshang")
+    sent = stage.rows(Clue, unit=worker.unit)[0].submission
+    yield Screen("intake-list", "anshang", "/forms/")
+    yield Screen("intake-form", "anshang", f"/forms/{FORM}")
+    yield Screen("intake-form-explained", "chengdong", f"/forms/{FORM}", explain)
+    yield Screen("intake-form-wrong", "anshang", f"/forms/{FORM}", forget)
+    yield Screen("receipt", "anshang", f"/forms/sent/{sent}")
+
+
+def _casework(stage: Stage) -> Iterator[Screen]:
+    (bureau,) = stage.rows(Account, login="yibao")
+    tasks = stage.rows(Task, unit=bureau.unit, ended_at=None)
+    own = min(tasks, key=lambda task: (task.status != "claimed", task.due_at))
+    case = f"/cases/{own.case}"
+    waiting = stage.rows(Dispatch, status="proposed")[0]
+    closed = next(case for case in stage.rows(Case) if case.closed_at)
+    yield Screen("case", "yibao", case, printed=True)
+    yield Screen("case-explained", "yibao", case, explain)
+    yield Screen("case-waiting", "zhuren", f"/cases/{waiting.case}")
+    yield Screen("case-closed", "zhuren", f"/cases/{closed.id}", printed=True)
+    yield Screen("task-form", "yibao", f"/tasks/{own.id}/complete")
+    yield Screen("cases", "zhuren", "/cases/")
+    yield Screen("cases-none", "zhuren", "/cases/?q=nobody")
+
+
+def _desk(stage: Stage) -> Iterator[Screen]:
+    keeper = stage.allowed("accounts.index")
+    (worker,) = stage.rows(Account, login="anshang")
+    yield Screen("dispatch", "zhuren", "/dispatch/")
+    yield Screen("supervision", "zhuren", "/supervision/", printed=True)
+    yield Screen("inbox", "yibao", "/inbox/")
+    yield Screen("papers", "zhuren", "/papers/")
+    yield Screen("rules", "zhuren", "/rules/", printed=True)
+    yield Screen("accounts", keeper, "/accounts/")
+    yield Screen("account", keeper, f"/accounts/{worker.id}")
+    yield Screen("system", stage.allowed("system.index"), "/system/")
+    yield Screen("password", "anshang", "/password/")
+
+
+def _unclaimed(stage: Stage) -> tuple[str, str]:
+    """Return somebody, and the address of a case in which their unit has a task nobody has claimed."""
+    people = {stage.rows(Account, login=login)[0].unit: login for login in stage.people}
+    task = next(task for task in stage.rows(Task, status="open") if task.unit in people)
+    return people[task.unit], f"/cases/{task.case}"
+
+
+def take(stage: Stage, screen: Screen, width: int, folder: Path) -> None:
+    """Take one picture; a page that answers otherwise than it should ends everything."""
+    page = stage.page(screen.login, width)
+    answer = page.goto(stage.address + screen.path)
+    if answer is None or answer.status != screen.status:
+        raise SystemExit(f"{screen.name}: {screen.path} answered {answer and answer.status}")
+    screen.act(page)
+    height = page.evaluate("document.documentElement.scrollHeight")
+    page.set_viewport_size({"width": width, "height": height})  # what sticks to the bottom belongs there
+    page.screenshot(path=folder / str(width) / f"{screen.name}.png", full_page=True)
+    page.close()
+
+
+def print_out(stage: Stage, screen: Screen, folder: Path) -> None:
+    """Keep a page as it leaves the printer, on A4, and a picture of it."""
+    page = stage.page(screen.login, SHEET)
+    page.goto(stage.address + screen.path)
+    page.emulate_media(media="print")
+    page.screenshot(path=folder / "print" / f"{screen.name}.png", full_page=True)
+    page.pdf(path=folder / "print" / f"{screen.name}.pdf", prefer_css_page_size=True, format="A4")
+    page.close()
+
+
+def main(folder: Path) -> None:
+    """Take every picture."""
+    for name in (str(PHONE), str(DESK), "print"):
+        (folder / name).mkdir(parents=True, exist_ok=True)
+    with staged() as stage:
+        for screen in screens(stage):
+            for width in (PHONE, DESK):
+                take(stage, screen, width, folder)
+            if screen.printed:
+                print_out(stage, screen, folder)
 
 
 if __name__ == "__main__":
-    target = Path(sys.argv[2])
-    target.mkdir(parents=True, exist_ok=True)
-    with chromium(Path(tempfile.mkdtemp())) as started:
-        for each in WIDTHS:
-            photograph(started, sys.argv[1].rstrip("/"), target, each)
+    main(Path(sys.argv[1]))
