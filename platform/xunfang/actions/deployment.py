@@ -28,9 +28,9 @@ class Actor:
         """Return how far this actor sees."""
         return Scope(self.account, self.jurisdiction, self.unit, self.division, self.acts, self.reason)
 
-    def need(self, act: str) -> None:
-        """Raise NotAllowed unless one of the actor's roles includes the act; the machinery may do all."""
-        if act not in self.acts and not self.reason:
+    def need(self, *acts: str) -> None:
+        """Raise NotAllowed unless the actor's roles include one of these acts; the machinery may do all."""
+        if self.acts.isdisjoint(acts) and not self.reason:
             raise NotAllowed("您的岗位没有这项权限。如确有需要，请联系本级管理员。")
 
 

@@ -165,8 +165,10 @@ def print_notice(deployment: Deployment, actor: Actor, case_id: str, task_id: st
 def open_notice(deployment: Deployment, actor: Actor, notice_id: str, at: datetime) -> bytes:
     """Return the kept PDF of a notice, byte for byte as issued; the opening is recorded before it is shown.
 
-    Raises NotFound, Conflict while it is not yet issued.
+    A paper may hold a whole id number: it is for those who print papers, or may see such a number.
+    Raises NotAllowed, NotFound, Conflict while it is not yet issued.
     """
+    actor.need("print", "reveal")
     with acting(deployment, actor, at) as act:
         notice = act.desk.notice(notice_id)
         if notice.status != "issued":

@@ -77,7 +77,7 @@ ACCESS: dict[str, Access] = {
     "inbox.read": CASEWORK,
     "inbox.read_all": CASEWORK,
     "papers.index": CASEWORK,
-    "papers.open": CASEWORK,
+    "papers.open": by("print", "reveal"),
     "supervision.index": by("supervise"),
     "rules.index": SIGNED_IN,
     "accounts.index": by("administer"),

@@ -159,7 +159,9 @@
   }
 
   function keep(pending) {
-    return drafts.write(formId, { submission: identity.value, entries: content(), pending: Boolean(pending) });
+    var done = drafts.write(formId, { submission: identity.value, entries: content(), pending: Boolean(pending) });
+    form.querySelector("[data-kept]").textContent = done ? "草稿已存在本机" : "本机存不下草稿，请尽快提交";
+    return done;
   }
 
   function tell(sentence, button, act) {
