@@ -66,7 +66,7 @@ def test_a_repeated_completion_is_the_same_one(town: Town) -> None:
 def test_a_completed_task_stays_completed(town: Town) -> None:
     task = town.task(town.dispatched(), MEDICAL)
     town.complete("doctor", task)
-    with pytest.raises(Conflict, match="已于3月10日14:00办结"):
+    with pytest.raises(Conflict, match="已于3月10日14:00由您办结"):
         town.complete("doctor", task)
     with pytest.raises(Conflict, match="办结"):
         return_task(town.deployment, town.actor("doctor"), task.id, task.version, "不归本单位办理", town.at)

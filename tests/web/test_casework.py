@@ -5,7 +5,7 @@ from typing import Any
 
 from conftest import Town
 
-from xunfang.store import Case, Dispatch, Event, Job, connection, transaction
+from xunfang.store import Case, Dispatch, Event, Job, Notice, connection, transaction
 from xunfang.store.life import beat
 
 FEEDBACK = {
@@ -339,3 +339,31 @@ def test_the_rules_stand_in_sentences_with_their_clauses(town: Town) -> None:
     assert "线索当日上报" in found
     assert "信息员可以填报" not in found
     assert "没有找到" in clerk.get("/rules/?q=%25%27zzz").text
+
+
+def test_what_waits_for_the_leader_s_word_leads_to_the_desk_of_dispatches(town: Town) -> None:
+    told = town.report()
+    page = town.client("leader").get("/").text
+    assert re.search(rf'href="/dispatch/#case-{told.case}"[^>]*>批示<', page)
+
+
+def test_cases_turn_their_pages_and_leave_out_the_closed(town: Town) -> None:
+    task = town.dispatched()
+    done = feedback(town, task, "special-aid", programme="medical-aid")
+    leader = town.client("leader")
+    assert "孙桂兰" in leader.get("/cases/?show=open").text
+    assert town.client("clerk").post(f"/tasks/{task.id}/complete", done).status_code == 303
+    with transaction(town.deployment.database) as tx:
+        tx.update(Case, {"id": task.case}, {"closed_at": town.at, "outcome": "special-aid"})
+    assert "孙桂兰" not in leader.get("/cases/?show=open").text
+    assert "孙桂兰" in leader.get("/cases/").text
+
+
+def test_papers_name_whom_they_are_about_and_open_only_for_those_who_print(town: Town) -> None:
+    task = town.dispatched()
+    with connection(town.deployment.database) as reader:
+        wanted = reader.first(Notice, case=task.case)
+    assert wanted
+    assert "孙桂兰" in town.client("leader").get("/papers/").text
+    assert town.client("worker").get(f"/papers/{wanted.id}.pdf").status_code == 403
+    assert town.client("clerk").get(f"/papers/{wanted.id}.pdf").status_code == 409

@@ -97,14 +97,17 @@ def _take(act: Act, task: Task, version: int) -> None:
 
 def _what_happened(act: Act, task: Task) -> str:
     task = act.task(task.id)
-    account = act.tx.find(Account, task.claimed_by) if task.claimed_by else None
-    who = account.name if account else "同事"
+    last = [event for event in act.tx.select(Event, case=task.case) if event.task == task.id][-1:]
+    who = "您" if last and last[0].actor == act.actor.account else (last[0].actor_name if last else "同事")
+    when = f"{local(last[0].at):%-m月%-d日%H:%M}" if last else ""
     if task.status in _ENDED:
-        when = f"{local(task.ended_at):%-m月%-d日%H:%M}" if task.ended_at else ""
-        return f"这项任务已于{when}{_ENDED[task.status]}，本次操作没有执行。"
+        return f"这项任务已于{when}由{who}{_ENDED[task.status]}，本次操作没有执行。"
+    if task.claimed_by == act.actor.account:
+        return "您已签收这项任务，请直接办理。"
     if task.status == "claimed":
-        return f"这项任务已由{who}签收。如需接手，请先与其商量。"
-    return "这项任务刚刚有变动，请刷新页面后再办理。"
+        account = act.tx.find(Account, task.claimed_by)
+        return f"这项任务已由{account.name if account else '同事'}签收。如需接手，请先与其商量。"
+    return f"这项任务刚刚有变动（{when}，{who}），请刷新页面，看过最新情况后再办理。"
 
 
 def _complete_assist(act: Act, task: Task) -> None:

@@ -9,7 +9,10 @@ from xunfang.web.faces.basis import ClauseFace, DueFace
 
 @dataclass(frozen=True, slots=True)
 class QueueRow:
-    """One task in a queue. `ours`: the reader's own unit holds it; `hand`: the reader has claimed it."""
+    """One task in a queue. `ours`: the reader's own unit holds it; `hand`: the reader has claimed it.
+
+    `decides`: it ends with the reader's word on a proposed dispatch.
+    """
 
     task: str
     case: str
@@ -29,6 +32,7 @@ class QueueRow:
     basis: tuple[ClauseFace, ...]
     ours: bool
     hand: bool
+    decides: bool
 
 
 @dataclass(frozen=True, slots=True)

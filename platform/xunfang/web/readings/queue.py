@@ -74,7 +74,13 @@ def _row(
         basis=labels.clauses(item.cites),
         ours=item.unit == scope.unit,
         hand=bool(item.claimed_by) and item.claimed_by == scope.account,
+        decides="confirm-dispatch" in scope.acts and _routes(rulebook, item),
     )
+
+
+def _routes(rulebook: Rulebook, item: stored.QueueItem) -> bool:
+    flow = rulebook.flows.get(item.flow)
+    return flow is not None and item.state in flow.states and bool(flow.states[item.state].routes_by)
 
 
 def case_row(rulebook: Rulebook, item: CaseItem, now: datetime) -> CaseRow:
