@@ -9,6 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from browsing import chromium, serving
 from conftest import Town
+from geometry import overlaps, small_targets
 from PIL import Image
 from playwright.sync_api import Browser, Page
 
@@ -197,7 +198,7 @@ def pages_of(town: Town) -> list[tuple[str, str]]:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("width", [PHONE, DESK])
-def test_every_page_fits_its_width_and_reads_for_everybody(
+def test_every_page_fits_its_width_reads_for_everybody_and_overlaps_nowhere(
     browser: Browser, town: Town, address: str, width: int
 ) -> None:
     found = []
@@ -211,8 +212,44 @@ def test_every_page_fits_its_width_and_reads_for_everybody(
             for each in Axe().run(page).response["violations"]
             if each["impact"] in ("serious", "critical")
         ]
-        found += [f"{path} {what}" for what in [*serious, *walk.complaints]] + (
-            [f"{path} +{beyond}px"] if beyond else []
-        )
+        small = small_targets(page) if width == PHONE else []
+        found += [f"{path} {what}" for what in [*serious, *walk.complaints, *overlaps(page), *small]]
+        found += [f"{path} +{beyond}px"] if beyond else []
         walk.context.close()
     assert found == []
+
+
+OUTLINED = """() => {
+  const style = getComputedStyle(document.activeElement);
+  const seen = style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2;
+  return [document.activeElement.outerHTML.slice(0, 90), seen];
+}"""
+
+
+@pytest.mark.slow
+def test_every_control_is_reached_by_keyboard_and_shows_it(browser: Browser, town: Town, address: str) -> None:
+    task = town.dispatched()
+    for login, path in (("clerk", "/"), ("clerk", f"/cases/{task.case}"), ("leader", "/dispatch/")):
+        page = Walk(browser, town, address, login, DESK).go(path)
+        wanted = page.evaluate(
+            "[...document.querySelectorAll('a[href], button, select, textarea, summary, input:not([type=hidden])')]"
+            ".filter(each => each.checkVisibility() && !each.disabled).length"
+        )
+        reached = set()
+        for _ in range(wanted + 2):
+            page.keyboard.press("Tab")
+            html, outlined = page.evaluate(OUTLINED)
+            if html.startswith("<body"):
+                break
+            assert outlined, html
+            reached.add(page.evaluate("[...document.querySelectorAll('*')].indexOf(document.activeElement)"))
+        assert len(reached) == wanted, path
+
+
+def test_the_eye_for_overlaps_sees_them(browser: Browser) -> None:
+    page = browser.new_context(viewport={"width": PHONE, "height": 740}).new_page()
+    page.set_content("<p>甲的电话</p><p style='margin-top:-30px'>13805331234</p><button style='height:20px'>办</button>")
+    assert overlaps(page) == ["甲的电话 ✕ 13805331234"]
+    assert small_targets(page)
+    page.set_content("<p>甲的电话</p><p>13805331234</p><button style='height:44px'>办</button>")
+    assert overlaps(page) + small_targets(page) == []
