@@ -1,6 +1,6 @@
 # 寻访。每个目标后面“##”之后的话就是 make help 显示的说明。
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test run test check bench screenshots reset
+.PHONY: help setup setup-test run test check bench screenshots guide reset
 
 BIN := .venv/bin
 ARGS ?=
@@ -31,6 +31,10 @@ bench: setup-test ## 测量每秒能作出多少次判断、受理多少条线�
 
 screenshots: setup-test ## 把各主要页面按手机、桌面、打印三种样子拍下来（放在 var/screenshots/）
 	@$(BIN)/python tests/web/screenshots.py var/screenshots
+
+guide: setup-test ## 重写 docs/guide.md，并为它重拍插图
+	@$(BIN)/python tests/web/guide_pictures.py
+	@$(BIN)/python tests/web/paper_guide.py
 
 reset: ## 删去 var/ 中的数据，从头开始（字体留下；先停掉正在运行的服务）
 	@mkdir -p var

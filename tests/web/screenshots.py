@@ -1,11 +1,13 @@
 """Photographs every main page at both widths, and as a printed sheet: `make screenshots`.
 
-.venv/bin/python tests/web/screenshots.py FOLDER    writes FOLDER/360/*.png, FOLDER/1440/*.png, FOLDER/print/*.{png,pdf}
+.venv/bin/python tests/web/screenshots.py FOLDER [PATTERN]
+    writes FOLDER/360/*.png, FOLDER/1440/*.png and FOLDER/print/*.{png,pdf}, of the pages whose name fits the pattern
 """
 
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from fnmatch import fnmatch
 from pathlib import Path
 
 from playwright.sync_api import Page
@@ -70,23 +72,19 @@ def screens(stage: Stage) -> Iterator[Screen]:
     yield from _desk(stage)
     yield Screen("error-403", "anshang", "/dispatch/", status=403)
     yield Screen("error-404", "yibao", "/nowhere", status=404)
-    yield Screen("error-409", *_unclaimed(stage), come_late)
+    yield Screen("error-409", *unclaimed(stage), come_late)
 
 
 def _reporting(stage: Stage) -> Iterator[Screen]:
-    (worker,) = stage.rows(Account, login="anshang")
-    sent = stage.rows(Clue, unit=worker.unit)[0].submission
     yield Screen("intake-list", "anshang", "/forms/")
     yield Screen("intake-form", "anshang", f"/forms/{FORM}")
     yield Screen("intake-form-explained", "chengdong", f"/forms/{FORM}", explain)
     yield Screen("intake-form-wrong", "anshang", f"/forms/{FORM}", forget)
-    yield Screen("receipt", "anshang", f"/forms/sent/{sent}")
+    yield Screen("receipt", "anshang", receipt_of(stage, "anshang"))
 
 
 def _casework(stage: Stage) -> Iterator[Screen]:
-    (bureau,) = stage.rows(Account, login="yibao")
-    tasks = stage.rows(Task, unit=bureau.unit, ended_at=None)
-    own = min(tasks, key=lambda task: (task.status != "claimed", task.due_at))
+    own = task_of(stage, "yibao")
     case = f"/cases/{own.case}"
     waiting = stage.rows(Dispatch, status="proposed")[0]
     closed = next(case for case in stage.rows(Case) if case.closed_at)
@@ -97,6 +95,19 @@ def _casework(stage: Stage) -> Iterator[Screen]:
     yield Screen("task-form", "yibao", f"/tasks/{own.id}/complete")
     yield Screen("cases", "zhuren", "/cases/")
     yield Screen("cases-none", "zhuren", "/cases/?q=nobody")
+
+
+def task_of(stage: Stage, login: str) -> Task:
+    """Return the most pressing open task of somebody's unit, one in hand before one that waits to be claimed."""
+    (account,) = stage.rows(Account, login=login)
+    tasks = stage.rows(Task, unit=account.unit, ended_at=None)
+    return min(tasks, key=lambda task: (task.status != "claimed", task.due_at))
+
+
+def receipt_of(stage: Stage, login: str) -> str:
+    """Return the address of the receipt of a report that somebody's unit has sent."""
+    (account,) = stage.rows(Account, login=login)
+    return f"/forms/sent/{stage.rows(Clue, unit=account.unit)[0].submission}"
 
 
 def _desk(stage: Stage) -> Iterator[Screen]:
@@ -111,22 +122,31 @@ def _desk(stage: Stage) -> Iterator[Screen]:
     yield Screen("account", keeper, f"/accounts/{worker.id}")
     yield Screen("system", stage.allowed("system.index"), "/system/")
     yield Screen("password", "anshang", "/password/")
+    for login in ("anshang", "yibao", "zhuren", keeper):
+        yield Screen(f"guide-{login}", login, "/guide/", printed=login == "yibao")
+    yield Screen("guide-explained", "paidan", "/guide/", explain)
 
 
-def _unclaimed(stage: Stage) -> tuple[str, str]:
+def unclaimed(stage: Stage) -> tuple[str, str]:
     """Return somebody, and the address of a case in which their unit has a task nobody has claimed."""
     people = {stage.rows(Account, login=login)[0].unit: login for login in stage.people}
     task = next(task for task in stage.rows(Task, status="open") if task.unit in people)
     return people[task.unit], f"/cases/{task.case}"
 
 
-def take(stage: Stage, screen: Screen, width: int, folder: Path) -> None:
-    """Take one picture; a page that answers otherwise than it should ends everything."""
+def opened(stage: Stage, screen: Screen, width: int) -> Page:
+    """Return the page of a screen as it is to be seen; one that answers otherwise than it should ends everything."""
     page = stage.page(screen.login, width)
     answer = page.goto(stage.address + screen.path)
     if answer is None or answer.status != screen.status:
         raise SystemExit(f"{screen.name}: {screen.path} answered {answer and answer.status}")
     screen.act(page)
+    return page
+
+
+def take(stage: Stage, screen: Screen, width: int, folder: Path) -> None:
+    """Take the picture of a whole page."""
+    page = opened(stage, screen, width)
     height = page.evaluate("document.documentElement.scrollHeight")
     page.set_viewport_size({"width": width, "height": height})  # what sticks to the bottom belongs there
     page.screenshot(path=folder / str(width) / f"{screen.name}.png", full_page=True)
@@ -135,20 +155,19 @@ def take(stage: Stage, screen: Screen, width: int, folder: Path) -> None:
 
 def print_out(stage: Stage, screen: Screen, folder: Path) -> None:
     """Keep a page as it leaves the printer, on A4, and a picture of it."""
-    page = stage.page(screen.login, SHEET)
-    page.goto(stage.address + screen.path)
+    page = opened(stage, screen, SHEET)
     page.emulate_media(media="print")
     page.screenshot(path=folder / "print" / f"{screen.name}.png", full_page=True)
     page.pdf(path=folder / "print" / f"{screen.name}.pdf", prefer_css_page_size=True, format="A4")
     page.close()
 
 
-def main(folder: Path) -> None:
-    """Take every picture."""
+def main(folder: Path, wanted: str = "*") -> None:
+    """Take every picture whose name fits a pattern."""
     for name in (str(PHONE), str(DESK), "print"):
         (folder / name).mkdir(parents=True, exist_ok=True)
     with staged() as stage:
-        for screen in screens(stage):
+        for screen in (each for each in screens(stage) if fnmatch(each.name, wanted)):
             for width in (PHONE, DESK):
                 take(stage, screen, width, folder)
             if screen.printed:
@@ -156,4 +175,4 @@ def main(folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(Path(sys.argv[1]), *sys.argv[2:3])

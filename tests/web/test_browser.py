@@ -183,6 +183,17 @@ def test_a_photo_is_shrunk_and_attached(browser: Browser, town: Town, address: s
     assert walk.complaints == []
 
 
+def test_the_guide_of_a_village_worker_fits_two_screens_of_a_phone(browser: Browser, town: Town, address: str) -> None:
+    walk = Walk(browser, town, address, "worker", PHONE)
+    page = walk.go("/")
+    assert page.is_visible("[data-first-visit]")
+    page.click("header .help")
+    assert page.evaluate("document.querySelector('.guide').getBoundingClientRect().bottom") <= 2 * 740
+    walk.go("/")
+    assert not page.is_visible("[data-first-visit]")
+    assert walk.complaints == []
+
+
 def pages_of(town: Town) -> list[tuple[str, str]]:
     task = town.dispatched()
     town.report("other-worker", name="李长河", id_number=None, needs=["education"], illness=None, schooling="初二",
@@ -192,7 +203,7 @@ def pages_of(town: Town) -> list[tuple[str, str]]:
         ("leader", "/dispatch/"), ("clerk", f"/cases/{task.case}"), ("clerk", f"/tasks/{task.id}/complete"),
         ("leader", "/supervision/"), ("leader", "/cases/"), ("clerk", "/inbox/"), ("leader", "/papers/"),
         ("admin", "/accounts/"), ("admin", "/system/"), ("admin", "/password/"), ("clerk", "/nowhere"),
-        ("clerk", "/rules/"),
+        ("clerk", "/rules/"), ("worker", "/guide/"), ("leader", "/guide/"), ("admin", "/guide/"),
     ]  # fmt: skip
 
 

@@ -80,6 +80,7 @@ ACCESS: dict[str, Access] = {
     "papers.open": by("print", "reveal"),
     "supervision.index": by("supervise"),
     "rules.index": SIGNED_IN,
+    "help.index": SIGNED_IN,
     "accounts.index": by("administer"),
     "accounts.create": by("administer"),
     "accounts.show": by("administer"),

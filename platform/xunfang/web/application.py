@@ -14,6 +14,7 @@ from xunfang.web.site import Site
 from xunfang.web.views.accounts import AccountsView
 from xunfang.web.views.cases import CasesView
 from xunfang.web.views.dispatch import DispatchView
+from xunfang.web.views.guide import GuideView
 from xunfang.web.views.health import health
 from xunfang.web.views.inbox import InboxView
 from xunfang.web.views.intake import IntakeView
@@ -64,6 +65,7 @@ def _add_pages(app: Flask, site: Site) -> None:
         RulesView(name="规则说明", endpoint="rules", url="/rules"),
         AccountsView(name="账户管理", endpoint="accounts", url="/accounts"),
         SystemView(name="系统状态", endpoint="system", url="/system"),
+        GuideView(name="使用帮助", endpoint="help", url="/guide"),
         PasswordView(name="修改密码", endpoint="password", url="/password"),
     )
     keep_typed(app, "intake.send", intake.again)

@@ -35,6 +35,18 @@
     if (press) { press.hidden = true; }
   }
 
+  /* whoever has never opened the guide on this device is told of it; printed, it shows every answer */
+  var hint = document.querySelector("[data-first-visit]"), guide = document.querySelector("[data-guide]");
+  try {
+    if (guide) { localStorage.setItem("xunfang-guide-opened", "1"); }
+    if (hint) { hint.hidden = localStorage.getItem("xunfang-guide-opened") === "1"; }
+  } catch (problem) { /* storage is switched off */ }
+  if (guide) {
+    window.addEventListener("beforeprint", function () {
+      Array.prototype.forEach.call(guide.querySelectorAll("details"), function (each) { each.open = true; });
+    });
+  }
+
   /* a form whose report waits for a signal says so in the list */
   Array.prototype.forEach.call(document.querySelectorAll("[data-form-link]"), function (link) {
     try {

@@ -1,0 +1,84 @@
+"""使用帮助: what to do, chosen by the acts of the person who reads it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from xunfang.web.access import CASEWORK, SIGNED_IN, Access, access_of, by
+from xunfang.web.guard import member
+from xunfang.web.views.secure import SecureView, expose
+
+if TYPE_CHECKING:
+    from xunfang.web.site import Member
+
+MOST_ERRANDS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """A part of the guide; its text is `guide/<id>.html`, its readers are those whose acts open `access`."""
+
+    id: str
+    title: str
+    access: Access
+
+
+@dataclass(frozen=True, slots=True)
+class Errand:
+    """One thing to do today: on which page, and for whom."""
+
+    endpoint: str
+    title: str
+    words: str
+    access: Access
+
+
+CHAPTERS = (
+    Chapter("dispatch", "确认分派", access_of("dispatch.confirm")),
+    Chapter("report", "上报线索", access_of("intake.form")),
+    Chapter("work", "办理任务", by("claim", "complete", "assist")),
+    Chapter("supervise", "督办和催办", by("supervise", "urge")),
+    Chapter("papers", "制作和送达文书", access_of("cases.print")),
+    Chapter("reveal", "查看完整号码", access_of("cases.reveal")),
+    Chapter("accounts", "管理账号", access_of("accounts.index")),
+    Chapter("system", "查看系统状态", access_of("system.index")),
+    Chapter("audit", "核查留痕", by("audit")),
+    Chapter("labels", "颜色和标签的意思", CASEWORK),
+    Chapter("trouble", "遇到问题怎么办", SIGNED_IN),
+)
+
+ERRANDS = (
+    Errand("dispatch.index", "确认分派", "新线索等您一句话：同意的确认，不合适的改派。", by("confirm-dispatch")),
+    Errand("queue.index", "先办急的", "从红色的逾期、橙色的今日到期办起。", by("complete")),
+    Errand("queue.index", "签收新任务", "待签收的任务先签收，同事就不会重复办理。", by("claim")),
+    Errand("intake.index", "发现困难，当天上报", "走访、来电中发现有人过不下去的，当天填报。", by("submit")),
+    Errand("supervision.index", "看哪里拖了", "先看逾期最久的，该催的催，该打电话的打电话。", by("supervise")),
+    Errand("queue.index", "看协办任务", "按要求帮群众办好。", by("assist")),
+    Errand("inbox.index", "看收件箱", "新任务、催办都在这里。", CASEWORK),
+    Errand("accounts.index", "办账号", "新到岗的开通，调动的调整。", access_of("accounts.index")),
+    Errand("accounts.index", "停用离岗的账号", "离岗当天就停用，不转给别人用。", access_of("accounts.index")),
+    Errand("system.index", "看系统状态", "有“需要处理”的，当天联系运维人员。", access_of("system.index")),
+    Errand("rules.index", "对照规则", "核查时，期限和分派的依据在这里查。", by("audit")),
+)
+"""The most pressing first; a person's own three are the first three that the person's acts allow."""
+
+
+class GuideView(SecureView):
+    """The guide, one page for each person; the header of every page leads to it."""
+
+    in_menu = False
+
+    @expose("/")
+    def index(self) -> str:
+        """Show what the person may do, step by step."""
+        return str(self.render("guide/index.html", chapters=chapters_for(member()), errands=errands_for(member())))
+
+
+def chapters_for(person: "Member") -> Sequence[Chapter]:
+    """Return the parts of the guide that a person's acts make useful."""
+    return [chapter for chapter in CHAPTERS if chapter.access.allows(person)]
+
+
+def errands_for(person: "Member") -> Sequence[Errand]:
+    """Return the few things a person does first in a day."""
+    return [errand for errand in ERRANDS if errand.access.allows(person)][:MOST_ERRANDS]
