@@ -39,7 +39,7 @@ def pictures(stage: Stage) -> Iterator[Picture]:
     yield Picture(Screen("dispatch-page", "zhuren", "/dispatch/"), height=640)
     yield Picture(Screen("supervise-page", "zhuren", "/supervision/"), height=640)
     yield Picture(Screen("papers-page", "zhuren", "/papers/"), height=460)
-    yield Picture(Screen("reveal-box", "yibao", case, unfold_reveal), only="[aria-labelledby=h-person]")
+    yield Picture(Screen("reveal-box", "yibao", case, unfold_reveal), only=".cover")
     yield Picture(Screen("accounts-page", keeper, "/accounts/"), height=460)
     yield Picture(Screen("system-page", stage.allowed("system.index"), "/system/"), height=480)
     yield Picture(Screen("trouble-wrong", "anshang", form, send_nothing), height=420)
@@ -73,7 +73,7 @@ def lose_signal(page: Page) -> None:
 
 def unfold_reveal(page: Page) -> None:
     """Open the box in which a reason is asked for."""
-    page.evaluate("document.querySelectorAll('[aria-labelledby=h-person] details').forEach(e => { e.open = true; })")
+    page.evaluate("document.querySelector('.cover .act-box').open = true")
 
 
 def take(stage: Stage, picture: Picture) -> bytes:

@@ -39,7 +39,7 @@ CHAPTERS = (
     Chapter("work", "办理任务", by("claim", "complete", "assist")),
     Chapter("supervise", "督办和催办", by("supervise", "urge")),
     Chapter("papers", "制作和送达文书", access_of("cases.print")),
-    Chapter("reveal", "查看完整号码", access_of("cases.reveal")),
+    Chapter("reveal", "查看加密内容", access_of("cases.reveal")),
     Chapter("accounts", "管理账号", access_of("accounts.index")),
     Chapter("system", "查看系统状态", access_of("system.index")),
     Chapter("audit", "核查留痕", by("audit")),
