@@ -1,6 +1,6 @@
 """A county's invented month, stopped at one moment and served to a browser: what pictures are taken of.
 
-The moment never changes, so that the same pages give the same pictures whenever they are taken.
+The moment never changes and keys are handed out in order, so that the same pages give the same pictures.
 """
 
 import logging
@@ -9,13 +9,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
+from itertools import count
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 from browsing import chromium, serving
 from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page
 
+from xunfang import clock
 from xunfang.actions.deployment import Deployment
 from xunfang.actions.signing_in import sign_in
 from xunfang.app import PRODUCT, open_deployment, press_of, rule_files
@@ -83,7 +86,8 @@ class Stage:
 def staged() -> Iterator[Stage]:
     """Play the month in a temporary folder, serve it on a free port, and start a browser."""
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
-    with tempfile.TemporaryDirectory() as name:
+    in_order = patch.object(clock, "milliseconds", count(int(MOMENT.timestamp() * 1000)).__next__)
+    with in_order, tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         settings = _settings(folder)
         deployment = open_deployment(settings)
