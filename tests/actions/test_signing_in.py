@@ -1,5 +1,6 @@
 """Accounts and sessions: who enters, who is locked out, and that old rights end at once."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -18,6 +19,7 @@ from xunfang.actions.signing_in import (
     token_hash,
 )
 from xunfang.errors import Conflict, Invalid, NotAllowed, NotFound, NotSignedIn
+from xunfang.rulebook.acts import OFFICES
 from xunfang.store import Account, Session
 
 PASSWORD = "Long-enough-1"
@@ -152,8 +154,38 @@ def test_a_password_given_by_an_administrator_must_be_changed(town: Town, accoun
 
 
 def test_the_first_administrator_comes_from_the_console(town: Town) -> None:
-    new = NewAccount("guan.li", "管理员", PASSWORD, JURISDICTION, "service-centre", ("administrator",))
+    new = NewAccount("guan.li", "管理员", PASSWORD, JURISDICTION, "service-centre", ("security-administrator",))
     key = create_administrator(town.deployment, new, START)
     actor = town.deployment.actor(town.first(Account, id=key))
     assert actor.acts == {"administer"}
     assert create_account(town.deployment, actor, NEW, START)
+
+
+MIXED = [("administrator", "auditor"), ("security-administrator", "clerk"), ("auditor", "reporter"),
+         ("security-administrator", "administrator", "auditor")]  # fmt: skip
+
+
+@pytest.mark.parametrize("roles", MIXED, ids="+".join)
+def test_no_account_holds_two_offices_or_one_and_casework(town: Town, account: str, roles: tuple[str, ...]) -> None:
+    admin = town.actor("admin")
+    with pytest.raises(Invalid) as made:
+        create_account(town.deployment, admin, replace(NEW, login="li.si", roles=roles), START)
+    with pytest.raises(Invalid) as changed:
+        change_account(town.deployment, admin, account, AccountChange(roles=roles), START)
+    for error in (made, changed):
+        assert [problem.code for problem in error.value.problems] == ["ROLES_MIX_OFFICES"]
+        assert "须由不同的人担任" in error.value.problems[0].message
+    assert town.first(Account, id=account).roles == ("clerk",)
+
+
+@pytest.mark.parametrize(("roles", "left"), [(("clerk", "auditor"), "claim"), (("administrator", "auditor"), "")])
+def test_an_account_that_came_to_mix_offices_holds_none_of_them(town: Town, roles: tuple[str, ...], left: str) -> None:
+    acts = town.deployment.actor(replace(town.first(Account, login="doctor"), roles=roles)).acts
+    assert not acts & OFFICES
+    assert left in acts or not acts
+
+
+@pytest.mark.parametrize("login", ["operator", "auditor", "leader"])
+def test_only_the_security_administrator_makes_accounts(town: Town, login: str) -> None:
+    with pytest.raises(NotAllowed):
+        create_account(town.deployment, town.actor(login), NEW, START)

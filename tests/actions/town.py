@@ -66,7 +66,9 @@ PEOPLE = {
     "leader": (CENTRE, ("leader",), "370304"),
     "duty": (CENTRE, ("duty-officer",), "370304"),
     "supervisor": ("leading-group-office", ("supervisor",), "370304"),
-    "admin": ("task-force", ("administrator",), ""),
+    "admin": ("task-force", ("security-administrator",), ""),
+    "operator": ("task-force", ("administrator",), ""),
+    "auditor": ("task-force", ("auditor",), ""),
 }
 
 

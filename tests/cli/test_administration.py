@@ -25,5 +25,5 @@ def test_the_first_role_that_may_administer_is_taken(rulebook: Rulebook) -> None
 
 def test_rules_without_such_a_role_are_refused_in_a_sentence(rulebook: Rulebook) -> None:
     others = {id: role for id, role in rulebook.roles.items() if "administer" not in role.may}
-    with pytest.raises(Refused, match="没有任何角色有管理权限"):
+    with pytest.raises(Refused, match="没有任何角色能管理账号"):
         administering_role(replace(rulebook, roles=others))

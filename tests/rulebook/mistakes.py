@@ -64,6 +64,8 @@ MISTAKES = [
     Mistake("role-misspelt", f"{W}/routing.toml", 'confirm = "leader"', 'confirm = "leeder"'),
     Mistake("role-may-not-confirm", f"{W}/routing.toml", 'confirm = "leader"', 'confirm = "clerk"'),
     Mistake("act-unknown", f"{W}/roles.toml", "", '[clerk]\nlabel = "经办人"\nmay = ["claim", "approve"]\n'),
+    Mistake("role-mixes-offices", f"{W}/roles.toml", "", '[auditor]\nlabel = "安全审计员"\nmay = ["audit", "administer"]\n'),
+    Mistake("role-audits-and-works", f"{W}/roles.toml", "", '[clerk]\nlabel = "经办人"\nmay = ["claim", "complete", "audit"]\n'),
     Mistake("form-misspelt", f"{W}/flows/clue.toml", 'form = "investigation-feedback"', 'form = "investigation-feedbak"'),
     Mistake("notice-misspelt", f"{W}/flows/clue.toml", 'prints = ["transfer-slip"]', 'prints = ["transfer-slips"]'),
     Mistake("signer-may-not-sign", f"{W}/notices.toml", 'signed_off_by = "leader"', 'signed_off_by = "clerk"'),

@@ -4,7 +4,18 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from store.world import HERE, NOW
-from xunfang.store import ChainHead, Database, NewEvent, append_event, chain_head, connection, transaction, verify_chain
+from xunfang.store import (
+    ChainHead,
+    ChainPiece,
+    Database,
+    NewEvent,
+    append_event,
+    chain_head,
+    connection,
+    transaction,
+    verify_chain,
+    verify_piece,
+)
 
 KEY = b"k" * 32
 
@@ -75,3 +86,24 @@ def test_eight_threads_make_one_chain(database: Database) -> None:
     with connection(database):
         assert chain_head(database).n == 160
     assert verify_chain(database, KEY) is None
+
+
+def test_a_chain_is_verified_in_pieces(database: Database) -> None:
+    _write(database, 10)
+    assert verify_piece(database, KEY, 0, 4) == ChainPiece(4, None, more=True)
+    assert verify_piece(database, KEY, 4, 4) == ChainPiece(8, None, more=True)
+    assert verify_piece(database, KEY, 8, 4) == ChainPiece(10, None, more=False)
+    assert verify_piece(database, KEY, 8, 2) == ChainPiece(10, None, more=False)
+    assert verify_piece(database, KEY, 10, 4) == ChainPiece(10, None, more=False)
+    assert verify_piece(database, KEY, 11, 4) == ChainPiece(10, 11, more=False)
+    _tamper(database, "UPDATE event SET actor = 'x' WHERE n = 5")
+    assert verify_piece(database, KEY, 0, 4) == ChainPiece(4, None, more=True)
+    assert verify_piece(database, KEY, 4, 4) == ChainPiece(4, 5, more=False)
+
+
+def test_the_beginning_of_a_hash_written_down_is_enough(database: Database) -> None:
+    _write(database, 5)
+    with connection(database):
+        head = chain_head(database)
+    assert verify_chain(database, KEY, ChainHead(5, head.hash[:12])) is None
+    assert verify_chain(database, KEY, ChainHead(4, head.hash[:12])) == 4

@@ -34,6 +34,7 @@ from xunfang.store import (
     Horizon,
     Notice,
     QueueFilter,
+    RecordFilter,
     Scope,
     Submission,
     connection,
@@ -208,12 +209,22 @@ def test_a_message_to_one_member_is_not_the_other_members(database: Database) ->
             assert table.unread_count() == len(seen)
 
 
-@pytest.mark.parametrize("read", [lambda table: table.accounts(), lambda table: table.machinery(NOW)])
-def test_only_administrators_see_accounts_and_the_machinery(database: Database, read: Callable[[Desk], object]) -> None:
-    with desk(database, EAST_TOWN) as table, pytest.raises(NotAllowed):
-        read(table)
-    with desk(database, CENTRE) as table:
-        read(table)
+OFFICES: dict[str, Callable[[Desk], object]] = {
+    "administer": lambda table: table.accounts(),
+    "operate": lambda table: table.machinery(NOW),
+    "audit": lambda table: table.record(RecordFilter()),
+}
+
+
+@pytest.mark.parametrize("act", OFFICES)
+def test_accounts_machinery_and_record_are_each_for_one_office(database: Database, act: str) -> None:
+    for other in (*OFFICES, "supervise"):
+        with desk(database, scope("centre", COUNTY, other)) as table:
+            if other == act:
+                OFFICES[act](table)
+                continue
+            with pytest.raises(NotAllowed):
+                OFFICES[act](table)
 
 
 def test_a_prefix_that_only_looks_alike_is_not_within(database: Database) -> None:

@@ -66,7 +66,9 @@ PEOPLE = {
         Person("township", f"township:{TOWNSHIP}", ("clerk",), TOWNSHIP),
         Person("sibling", "township:370304103", ("clerk",), "370304103"),
         Person("leader", "service-centre", ("leader", "clerk"), "370304"),
-        Person("admin", "service-centre", ("administrator",)),
+        Person("admin", "service-centre", ("security-administrator",)),
+        Person("operator", "service-centre", ("administrator",)),
+        Person("auditor", "service-centre", ("auditor",)),
     )
 }
 

@@ -95,10 +95,16 @@ def test_signing_in_never_leads_elsewhere(town: Town, there: str) -> None:
     assert answer.headers["Location"] == "/"
 
 
-def test_whoever_only_administers_sees_no_person(town: Town) -> None:
+OFFICES = {"admin": "/accounts/", "operator": "/system/", "auditor": "/audit/"}
+
+
+@pytest.mark.parametrize("login", OFFICES)
+def test_each_of_the_three_administrators_has_one_page_and_sees_no_person(town: Town, login: str) -> None:
     told = town.report(name="金丝雀")
-    admin = town.client("admin")
-    assert admin.get("/").headers["Location"] == "/accounts/"
-    for path in (f"/cases/{told.case}", "/cases/", "/inbox/", "/papers/"):
-        assert admin.get(path).status_code == 403
-    assert "金丝雀" not in admin.get("/system/").text
+    browser = town.client(login)
+    assert browser.get("/").headers["Location"] == OFFICES[login]
+    for path in (f"/cases/{told.case}", "/cases/", "/inbox/", "/papers/", *(set(OFFICES.values()) - {OFFICES[login]})):
+        assert browser.get(path).status_code == 403
+    page = browser.get(OFFICES[login])
+    assert page.status_code == 200
+    assert "金丝雀" not in page.text

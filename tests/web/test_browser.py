@@ -202,8 +202,8 @@ def pages_of(town: Town) -> list[tuple[str, str]]:
         ("", "/login"), ("worker", "/"), ("clerk", "/"), ("worker", "/forms/"), ("worker", "/forms/clue-report"),
         ("leader", "/dispatch/"), ("clerk", f"/cases/{task.case}"), ("clerk", f"/tasks/{task.id}/complete"),
         ("leader", "/supervision/"), ("leader", "/cases/"), ("clerk", "/inbox/"), ("leader", "/papers/"),
-        ("admin", "/accounts/"), ("admin", "/system/"), ("admin", "/password/"), ("clerk", "/nowhere"),
-        ("clerk", "/rules/"), ("worker", "/guide/"), ("leader", "/guide/"), ("admin", "/guide/"),
+        ("admin", "/accounts/"), ("operator", "/system/"), ("admin", "/password/"), ("clerk", "/nowhere"),
+        ("clerk", "/rules/"), ("worker", "/guide/"), ("leader", "/guide/"), ("admin", "/guide/"), ("auditor", "/audit/"),
     ]  # fmt: skip
 
 

@@ -271,19 +271,19 @@ def test_a_parked_job_is_tried_again(town: Town) -> None:
         paper = tx.first(Job, kind="issue-notice")
         assert paper
         tx.update(Job, {"id": paper.id}, {"status": "parked", "attempts": 5, "last_error": "打印不成功"})
-    admin = town.client("admin")
-    page = admin.get("/system/").text
+    operator = town.client("operator")
+    page = operator.get("/system/").text
     assert "打印不成功" in page
     assert f"/system/jobs/{paper.id}/retry" in page
-    answer = admin.post(f"/system/jobs/{paper.id}/retry")
+    answer = operator.post(f"/system/jobs/{paper.id}/retry")
     assert answer.status_code == 303
-    assert "打印不成功" not in admin.get(answer.headers["Location"]).text
+    assert "打印不成功" not in operator.get(answer.headers["Location"]).text
     with connection(town.deployment.database) as reader:
         again = reader.find(Job, paper.id)
         assert again
         assert (again.status, again.attempts) == ("ready", 0)
         assert reader.select(Event, name="job.retried")
-    assert admin.post(f"/system/jobs/{paper.id}/retry").status_code == 404
+    assert operator.post(f"/system/jobs/{paper.id}/retry").status_code == 404
     assert town.client("clerk").post(f"/system/jobs/{paper.id}/retry").status_code == 403
 
 
@@ -318,18 +318,18 @@ def test_error_pages_speak_chinese_and_say_nothing_of_the_inside(town: Town) -> 
     assert clerk.get("/?after=99999999999999999999.abc").status_code == 400
 
 
-def test_the_administrator_is_told_when_the_worker_never_started(town: Town) -> None:
-    page = town.client("admin").get("/system/").text
+def test_the_operator_is_told_when_the_worker_never_started(town: Town) -> None:
+    page = town.client("operator").get("/system/").text
     assert "没有启动过" in page
     assert "需要处理" in page
 
 
-def test_the_administrator_is_told_when_the_worker_fell_silent(town: Town) -> None:
+def test_the_operator_is_told_when_the_worker_fell_silent(town: Town) -> None:
     with transaction(town.deployment.database) as tx:
         beat(tx, "worker", town.at)
-    assert "已停止响应" not in town.client("admin").get("/system/").text
+    assert "已停止响应" not in town.client("operator").get("/system/").text
     town.later(minutes=5)
-    assert "已停止响应" in town.client("admin").get("/system/").text
+    assert "已停止响应" in town.client("operator").get("/system/").text
 
 
 def test_the_rules_stand_in_sentences_with_their_clauses(town: Town) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from xunfang.errors import NotAllowed
+from xunfang.rulebook.acts import OFFICES, mixes_offices
 from xunfang.rulebook.compile import compile_rulebook
 from xunfang.rulebook.model import Rulebook
 from xunfang.store import Account, Database, FileStore, Keys, Release, Scope, connection, release_files
@@ -82,9 +83,11 @@ class Deployment:
         """Return an account as an actor, with the acts that its roles and its unit allow today."""
         rulebook = self.rulebooks.of(account.jurisdiction)
         acts = {act for role in account.roles if role in rulebook.roles for act in rulebook.roles[role].may}
+        if mixes_offices(acts):  # an account of before, or rules that changed under it: no office until it is parted
+            acts -= OFFICES
         unit = rulebook.units.get(account.unit.split(":", 1)[0])
         if unit and unit.may:
-            acts &= {*unit.may, "claim", "complete", "return", "reveal", "administer", "audit"}
+            acts &= {*unit.may, "claim", "complete", "return", "reveal", *OFFICES}
         return Actor(
             account=account.id,
             name=account.name,

@@ -10,7 +10,7 @@ from xunfang.store import Job, retry_job, touch_session, transaction
 
 def try_again(deployment: Deployment, actor: Actor, job_id: str, at: datetime) -> None:
     """Make a parked job ready again with all its attempts; raises NotFound, NotAllowed."""
-    with acting(deployment, actor, at, "administer") as act:
+    with acting(deployment, actor, at, "operate") as act:
         job = act.tx.find(Job, job_id)
         own = job is not None and job.payload.get("jurisdiction") == actor.jurisdiction
         if job is None or not own or not retry_job(act.tx, job_id, at):

@@ -14,6 +14,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from xunfang.actions.acting import Act, acting
 from xunfang.actions.deployment import Actor, Deployment, machinery
 from xunfang.errors import Conflict, FieldProblem, Invalid, NotFound, NotSignedIn
+from xunfang.rulebook.acts import mixes_offices
 from xunfang.rulebook.model import Rulebook
 from xunfang.rules.units import division_of, instances, kind_of
 from xunfang.store import Account, Session, end_session, end_sessions, new_id, transaction
@@ -195,6 +196,10 @@ def _unit_and_role_problems(rulebook: Rulebook, unit: str, roles: Sequence[str])
         problems.append(FieldProblem("unit", "请选择所在单位。", "FIELD_MISSING"))
     if not roles or any(role not in rulebook.roles for role in roles):
         problems.append(FieldProblem("roles", "请至少选择一个角色。", "FIELD_MISSING"))
+    if mixes_offices({act for role in roles if role in rulebook.roles for act in rulebook.roles[role].may}):
+        told = "、".join(f"“{rulebook.roles[role].label}”" for role in roles if role in rulebook.roles)
+        text = f"管理账号、维护系统、查阅留痕和办理个案须由不同的人担任，{told}不能给同一个账号。"
+        problems.append(FieldProblem("roles", text, "ROLES_MIX_OFFICES"))
     return problems
 
 

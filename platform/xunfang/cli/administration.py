@@ -2,6 +2,7 @@
 
 import argparse
 import getpass
+import re
 import sys
 from typing import Any
 
@@ -11,20 +12,21 @@ from xunfang.app import open_deployment
 from xunfang.errors import Refused
 from xunfang.rulebook.model import Rulebook
 from xunfang.settings import read_settings
-from xunfang.store import verify_chain
+from xunfang.store import NOTED, ChainHead, chain_head, connection, verify_chain
 
 
 def add_commands(commands: Any) -> None:
     """Add this group's commands to the command line."""
     admin = commands.add_parser("admin", help="管理员账号").add_subparsers(title="命令", metavar="命令", required=True)
-    create = admin.add_parser("create", help="建立第一个管理员账号；密码从终端或标准输入读取")
+    create = admin.add_parser("create", help="建立第一个安全管理员账号；密码从终端或标准输入读取")
     create.add_argument("jurisdiction")
     create.add_argument("login", help="用户名")
     create.add_argument("--name", required=True, help="姓名")
     create.add_argument("--unit", required=True, help="所在单位的编号")
-    create.add_argument("--role", help="角色编号，默认取规则中第一个有管理权限的角色")
+    create.add_argument("--role", help="角色编号，默认取规则中第一个能管理账号（administer）的角色")
     create.set_defaults(run=_create)
     verify = commands.add_parser("verify", help="核验留痕链：改动、删除或调换任何一条都会被发现")
+    verify.add_argument("--head", metavar="编号:校验码", help="以前抄录的最新一条；给出后，从末尾截去的留痕也会被发现")
     verify.set_defaults(run=_verify)
 
 
@@ -42,10 +44,10 @@ def _create(given: argparse.Namespace) -> int:
 
 
 def administering_role(rulebook: Rulebook) -> str:
-    """Return the first role of a jurisdiction that may administer; raises Refused when its rules have none."""
+    """Return the first role of a jurisdiction that may administer accounts; raises Refused when its rules have none."""
     found = next((id for id, role in rulebook.roles.items() if "administer" in role.may), "")
     if not found:
-        text = f"{rulebook.info.name}的规则中没有任何角色有管理权限，请先在 roles.toml 中为一个角色写上 administer。"
+        text = f"{rulebook.info.name}的规则中没有任何角色能管理账号，请先在 roles.toml 中为一个角色写上 administer。"
         raise Refused(text, "NO_ADMINISTERING_ROLE")
     return found
 
@@ -60,10 +62,21 @@ def _password() -> str:
 
 
 def _verify(given: argparse.Namespace) -> int:
+    noted = _noted(given.head) if given.head else None
     deployment = open_deployment(read_settings(given.config))
-    broken = verify_chain(deployment.database, deployment.keys.chain)
-    if broken is None:
-        print("留痕链完整。")
-        return 0
-    print(f"留痕链从第 {broken} 条起不符：该条被改动、删除或调换过。", file=sys.stderr)
-    return 1
+    broken = verify_chain(deployment.database, deployment.keys.chain, noted)
+    if broken is not None:
+        print(f"留痕链从第 {broken} 条起不符：该条被改动、删除或调换过。", file=sys.stderr)
+        return 1
+    with connection(deployment.database):
+        head = chain_head(deployment.database)
+    print(f"留痕链完整。最新一条：{head}（请抄录在本系统以外，下次用 --head 核对）")
+    return 0
+
+
+def _noted(text: str) -> ChainHead:
+    """Return the head that somebody wrote down; raises Refused when it cannot be one."""
+    n, _, start = text.replace("：", ":").partition(":")
+    if not (n.isascii() and n.isdigit() and re.fullmatch(f"[0-9a-f]{{{NOTED},64}}", start)):
+        raise Refused(f"--head 应写成“编号:校验码”，校验码至少 {NOTED} 位，如 1024:0a1b2c3d4e5f。", "HEAD_UNREADABLE")
+    return ChainHead(int(n), start)

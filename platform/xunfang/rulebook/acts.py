@@ -1,12 +1,23 @@
 """The closed set of acts that roles and units may be given."""
 
+from collections.abc import Set
+
 ACTS = frozenset(
     {
         "submit", "assist", "apply-on-behalf", "accept", "claim", "complete", "return", "transfer", "ask-extension",
         "consult", "print", "confirm-dispatch", "approve-extension", "sign-off", "urge", "supervise", "reveal",
-        "administer", "audit",
+        "administer", "operate", "audit",
     }
 )  # fmt: skip
+
+OFFICES = frozenset({"administer", "operate", "audit"})
+"""The acts of the three administrators 三权分立: accounts, machinery, record. Nobody holds two, or one and casework."""
+
+
+def mixes_offices(acts: Set[str]) -> bool:
+    """Return whether acts that must lie in different hands lie in one."""
+    return bool(acts & OFFICES) and len(acts) > 1
+
 
 ANCHORS = ("task.opened", "case.opened", "clue.submitted", "clue.entered", "state.entered", "task.completed")
 """Moments a deadline may run from or until, besides `answers.<field>`."""

@@ -27,7 +27,16 @@ from xunfang.store.database import (
     transaction,
 )
 from xunfang.store.desk import Desk, desk
-from xunfang.store.events import ChainHead, NewEvent, append_event, chain_head, verify_chain
+from xunfang.store.events import (
+    NOTED,
+    ChainHead,
+    ChainPiece,
+    NewEvent,
+    append_event,
+    chain_head,
+    verify_chain,
+    verify_piece,
+)
 from xunfang.store.files import FileMissing, FileStore
 from xunfang.store.ids import new_id
 from xunfang.store.jobs import Hopeless, add_job, add_jobs, cancel_jobs, parked_jobs, retry_job
@@ -37,6 +46,7 @@ from xunfang.store.reading.case_file import AttachmentView, CaseFile, NoticeView
 from xunfang.store.reading.lists import CaseFilter, CaseItem, DispatchItem, InboxItem, ReportItem
 from xunfang.store.reading.paging import MOST_COUNTED, PAGE_LENGTH, Page
 from xunfang.store.reading.queue import Horizon, Nearness, QueueFilter, QueueItem
+from xunfang.store.reading.record import RecordFilter, RecordItem
 from xunfang.store.reading.sweeping import open_cases, open_tasks
 from xunfang.store.releases import current_release, publish_release, release_files
 from xunfang.store.schema import SCHEMA_VERSION, SchemaTooNew, upgrade
@@ -66,6 +76,7 @@ from xunfang.store.tables import (
 
 __all__ = [
     "MOST_COUNTED",
+    "NOTED",
     "PAGE_LENGTH",
     "SCHEMA_VERSION",
     "Account",
@@ -78,6 +89,7 @@ __all__ = [
     "CaseFilter",
     "CaseItem",
     "ChainHead",
+    "ChainPiece",
     "Clue",
     "Database",
     "Desk",
@@ -112,6 +124,8 @@ __all__ = [
     "QueueItem",
     "ReadMark",
     "Reader",
+    "RecordFilter",
+    "RecordItem",
     "Release",
     "ReportItem",
     "SchemaTooNew",
@@ -150,4 +164,5 @@ __all__ = [
     "transaction",
     "upgrade",
     "verify_chain",
+    "verify_piece",
 ]

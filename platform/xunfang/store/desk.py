@@ -11,6 +11,7 @@ from xunfang.store.reading import administration, lists, sight
 from xunfang.store.reading.case_file import CaseFile, PersonView, person_view, read_case_file
 from xunfang.store.reading.paging import Page
 from xunfang.store.reading.queue import Horizon, Nearness, QueueFilter, QueueItem, queue_counts, queue_page, waits
+from xunfang.store.reading.record import RecordFilter, RecordItem, record_page
 from xunfang.store.rows import model_of, table_of
 from xunfang.store.scope import Scope
 from xunfang.store.tables import Account, Attachment, Case, Message, Notice, Person, Submission, Task
@@ -127,9 +128,14 @@ class Desk:
         return administration.account_page(self._reader, self.scope, after, unit)
 
     def machinery(self, now: datetime) -> administration.MachineryView:
-        """Return how the machinery is; raises NotAllowed for non-administrators."""
-        self._need("administer")
-        return administration.machinery(self._reader, now)
+        """Return how the machinery is; raises NotAllowed for whoever does not operate it."""
+        self._need("operate")
+        return administration.machinery(self._reader, self.scope, now)
+
+    def record(self, wanted: RecordFilter, after: str = "") -> Page[RecordItem]:
+        """Return a page of the jurisdiction's events, newest first; raises NotAllowed for whoever does not audit."""
+        self._need("audit")
+        return record_page(self._reader, self.scope, wanted, after)
 
     def _need(self, act: str) -> None:
         if not self.scope.is_system and act not in self.scope.acts:

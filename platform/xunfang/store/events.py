@@ -37,12 +37,19 @@ class NewEvent:
     cites: tuple[str, ...] = ()
 
 
+NOTED = 12
+"""How much of a hash people write down; without the key nobody makes another event whose hash begins alike."""
+
+
 @dataclass(frozen=True, slots=True)
 class ChainHead:
     """The newest event's number and hash; kept elsewhere, it shows whether events were cut off the end."""
 
     n: int
     hash: str
+
+    def __str__(self) -> str:
+        return f"{self.n}:{self.hash[:NOTED]}"
 
 
 def append_event(tx: Transaction, key: bytes, event: NewEvent) -> int:
@@ -67,23 +74,54 @@ def chain_head(database: Database) -> ChainHead:
 def verify_chain(database: Database, key: bytes, head: ChainHead | None = None) -> int | None:
     """Return the number of the first event that was altered, removed or moved, or None when the chain is whole.
 
-    With a `head` kept elsewhere, events cut off the end are noticed too.
+    With a `head` kept elsewhere, events cut off the end are noticed too; the beginning of its hash is enough.
     """
-    prev, n = "", 0
+    piece = verify_piece(database, key, head=head)
+    cut_off = head is not None and piece.last < head.n
+    return piece.last + 1 if piece.broken is None and cut_off else piece.broken
+
+
+@dataclass(frozen=True, slots=True)
+class ChainPiece:
+    """A part of the chain that was verified: its last whole event, the first that is not, and whether more follow."""
+
+    last: int
+    broken: int | None
+    more: bool
+
+
+def verify_piece(
+    database: Database, key: bytes, after: int = 0, most: int | None = None, head: ChainHead | None = None
+) -> ChainPiece:
+    """Verify the events that follow number `after`, at most so many; an earlier piece has verified that one."""
+    n = after
     with connection(database):
-        for stored in _stored_events(database):
+        prev = _hash_at(database, after)
+        if prev is None:
+            return ChainPiece(after - 1, after, more=False)
+        for stored in _stored_events(database, after):
+            if most is not None and n == after + most:
+                return ChainPiece(n, None, more=True)
             n += 1
             if stored[0] != n or stored[-2] != prev or stored[-1] != _hash(key, stored[:-1]):
-                return n
-            if head is not None and n == head.n and stored[-1] != head.hash:
-                return n
+                return ChainPiece(n - 1, n, more=False)
+            if head is not None and n == head.n and not stored[-1].startswith(head.hash):
+                return ChainPiece(n - 1, n, more=False)
             prev = stored[-1]
-    return n + 1 if head is not None and n < head.n else None
+    return ChainPiece(n, None, more=False)
 
 
-def _stored_events(database: Database) -> Iterator[tuple[Any, ...]]:
+def _hash_at(database: Database, n: int) -> str | None:
+    """Return the hash that the event after number n must name, or None when there is no such event."""
+    if n == 0:
+        return ""
+    found = database.run(statements.event_hash(database.dialect.mark), (n,)).fetchone()
+    return found[0] if found else None
+
+
+def _stored_events(database: Database, after: int) -> Iterator[tuple[Any, ...]]:
     sql = statements.events_after(_COLUMNS, database.dialect.mark)
-    last = _BEFORE_ALL
+    last = after or _BEFORE_ALL
     while page := database.run(sql, (last, MOST_ROWS)).fetchall():
         yield from page
         last = page[-1][0]

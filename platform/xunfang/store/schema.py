@@ -8,11 +8,24 @@ import peewee
 from xunfang.store.database import Database, connection, transaction
 from xunfang.store.tables import all_tables
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 Upgrade = Callable[[Database], None]
 
-UPGRADES: Mapping[int, Upgrade] = {}
+
+def _to_2(database: Database) -> None:
+    """Passwords know when they were set; the record of a jurisdiction is read by moment."""
+    database.run('ALTER TABLE "account" ADD COLUMN "password_set_at" BIGINT')
+    database.run(
+        'UPDATE "account" SET "password_set_at" = "changed"."at" FROM (SELECT "actor", MAX("at") AS "at" FROM "event" '
+        """WHERE "name" = 'account.password_changed' GROUP BY "actor") AS "changed" """
+        'WHERE "changed"."actor" = "account"."id"'
+    )
+    database.run('DROP INDEX "event_jurisdiction_n"')
+    database.run('CREATE INDEX "event_jurisdiction_at_n" ON "event" ("jurisdiction", "at", "n")')
+
+
+UPGRADES: Mapping[int, Upgrade] = {2: _to_2}
 """Version reached → the function that reaches it from the one before; each stays for ever."""
 
 _VERSION_TABLE = 'CREATE TABLE IF NOT EXISTS "schema_version" ("version" BIGINT PRIMARY KEY, "at" BIGINT NOT NULL)'

@@ -57,6 +57,12 @@ def last_event(mark: str) -> str:
 
 
 @cache
+def event_hash(mark: str) -> str:
+    """Return the query of one event's hash."""
+    return f'SELECT "hash" FROM "event" WHERE "n" = {mark}'
+
+
+@cache
 def events_after(columns: Names, mark: str) -> str:
     """Return the query of the events that follow number n, at most so many, in their order."""
     return f'SELECT {_quoted(columns)} FROM "event" WHERE "n" > {mark} ORDER BY "n" LIMIT {mark}'

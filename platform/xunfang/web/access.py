@@ -85,8 +85,10 @@ ACCESS: dict[str, Access] = {
     "accounts.create": by("administer"),
     "accounts.show": by("administer"),
     "accounts.change": by("administer"),
-    "system.index": by("administer"),
-    "system.retry": by("administer"),
+    "audit.index": by("audit"),
+    "audit.verify": by("audit"),
+    "system.index": by("operate"),
+    "system.retry": by("operate"),
 }
 """Every endpoint there is. An address that is not here stops the application from starting."""
 

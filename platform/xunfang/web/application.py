@@ -12,6 +12,7 @@ from xunfang.web.headers import install_headers
 from xunfang.web.rendering import install_rendering
 from xunfang.web.site import Site
 from xunfang.web.views.accounts import AccountsView
+from xunfang.web.views.audit import AuditView
 from xunfang.web.views.cases import CasesView
 from xunfang.web.views.dispatch import DispatchView
 from xunfang.web.views.guide import GuideView
@@ -65,6 +66,7 @@ def _add_pages(app: Flask, site: Site) -> None:
         RulesView(name="规则说明", endpoint="rules", url="/rules"),
         AccountsView(name="账户管理", endpoint="accounts", url="/accounts"),
         SystemView(name="系统状态", endpoint="system", url="/system"),
+        AuditView(name="留痕查询", endpoint="audit", url="/audit"),
         GuideView(name="使用帮助", endpoint="help", url="/guide"),
         PasswordView(name="修改密码", endpoint="password", url="/password"),
     )

@@ -1,14 +1,16 @@
 """Error pages: what happened, what to do now, and nothing about the inside of the system."""
 
 import logging
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from flask import g, jsonify, make_response, render_template, request, url_for
 from werkzeug.exceptions import HTTPException
 
-from xunfang.errors import Invalid, NotSignedIn, Refused
+from xunfang.actions.auditing import note_refusal
+from xunfang.errors import Invalid, NotAllowed, NotSignedIn, Refused
 from xunfang.web.again import carried
-from xunfang.web.guard import member_or_none, shows_again
+from xunfang.web.guard import meant, member_or_none, shows_again, site
 
 if TYPE_CHECKING:
     from flask import Flask, Response
@@ -47,9 +49,22 @@ def wants_json() -> bool:
 
 
 def _refused(error: Refused) -> "Response":
+    if isinstance(error, NotAllowed):
+        _leave_trace()
     if isinstance(error, NotSignedIn) and not wants_json():
         return _sign_in_again()
     return fault(error.status, told(error), error.code)
+
+
+def _leave_trace() -> None:
+    """Record that a signed-in person was refused by role; what another site's page made the browser send tells nothing.
+
+    A body too large to look for the token in counts as not meant.
+    """
+    person = member_or_none()
+    with suppress(HTTPException):
+        if person is not None and request.endpoint and meant():
+            note_refusal(site().deployment, person.actor, request.endpoint, site().now())
 
 
 def told(error: Refused) -> str:

@@ -100,11 +100,16 @@ def _send_to_sign_in() -> "Response":
 
 
 def _check_meant(endpoint: str, keeps: bool) -> "Response | None":
-    if request.method in SAFE or (_same_origin() and _token_matches()):
+    if meant():
         return None
     if keeps and _same_origin():
         return show_again(endpoint)
     raise StalePage("页面停留时间过长或已在别处重新登录，本次操作没有执行。请刷新页面后再试一次。")
+
+
+def meant() -> bool:
+    """Return whether the request only looks, or comes from a page of ours that this very session was shown."""
+    return request.method in SAFE or (_same_origin() and _token_matches())
 
 
 def keep_typed(app: "Flask", endpoint: str, again: "Callable[..., Response]") -> None:

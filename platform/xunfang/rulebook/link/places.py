@@ -1,6 +1,6 @@
 """Names in units, roles, programmes, standards and lists."""
 
-from xunfang.rulebook.acts import ACTS
+from xunfang.rulebook.acts import ACTS, mixes_offices
 from xunfang.rulebook.draft import Draft
 from xunfang.rulebook.findings import did_you_mean
 from xunfang.rulebook.link.facts import check_condition
@@ -19,6 +19,7 @@ def link(draft: Draft) -> None:
             draft.check_clause("units", (key, "cites"), clause)
     for key, role in draft.roles.items():
         _check_acts(draft, "roles", (key, "may"), role.may)
+        _check_offices(draft, key)
     for key, programme in draft.programmes.items():
         draft.check_name("programmes", (key, "applies_with"), programme.applies_with, "forms")
         draft.check_name("programmes", (key, "flow"), programme.flow, "flows")
@@ -42,6 +43,14 @@ def _check_acts(draft: Draft, part: str, path: Path, acts: tuple[str, ...]) -> N
     for act in acts:
         if act not in ACTS:
             draft.error(part, path, "ACT_UNKNOWN", f"没有名为“{act}”的权限", did_you_mean(act, ACTS))
+
+
+def _check_offices(draft: Draft, key: str) -> None:
+    role = draft.roles[key]
+    if mixes_offices(ACTS.intersection(role.may)):
+        message = f"角色“{role.label}”的权限不能并在一起：管理账号、维护系统、查阅留痕、办理个案须由不同的人担任"
+        hint = "请拆成几个角色：administer（安全管理员）、operate（系统管理员）、audit（安全审计员）各自单独成一个角色"
+        draft.error("roles", (key, "may"), "ROLE_MIXES_OFFICES", message, hint)
 
 
 def _check_climb(draft: Draft, key: str) -> None:

@@ -65,12 +65,13 @@ def account_page(reader: Reader, scope: Scope, after: str, unit: str = "") -> Pa
     return read_page(reader, query, by, lambda row: AccountView(**{name: row[name] for name in fields}), after)
 
 
-def machinery(reader: Reader, now: datetime) -> MachineryView:
-    """Return how the machinery is at this moment."""
+def machinery(reader: Reader, scope: Scope, now: datetime) -> MachineryView:
+    """Return how the machinery is at this moment, with the parked jobs of the jurisdiction."""
     due = _JOB.select().where((_JOB.status == "ready") & (_JOB.run_at <= now))
+    parked = reader.select(Job, limit=200, status="parked")
     oldest = reader.fetch(due.select(_JOB.run_at).order_by(_JOB.run_at).limit(1))
     return MachineryView(
-        parked=tuple(_job_view(job) for job in reader.select(Job, limit=200, status="parked")),
+        parked=tuple(_job_view(job) for job in parked if job.payload.get("jurisdiction") == scope.jurisdiction),
         waiting=capped_count(reader, due),
         oldest_due_at=oldest[0]["run_at"] if oldest else None,
         heartbeats=tuple(reader.select(Heartbeat)),

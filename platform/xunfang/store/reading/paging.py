@@ -15,6 +15,7 @@ T = TypeVar("T")
 
 PAGE_LENGTH = 50
 MOST_COUNTED = 1000
+LOST = "翻页位置无效，请从第一页重新查看。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +35,14 @@ class Cursor:
             return None
         seconds, dot, key = text.partition(".")
         if not dot or not key.isalnum() or len(text) > 80 or not (seconds == "" or _is_number(seconds)):
-            raise Refused("翻页位置无效，请从第一页重新查看。", "BAD_CURSOR")
+            raise Refused(LOST, "BAD_CURSOR")
         return cls(from_seconds(int(seconds)) if seconds else None, key)
+
+    def number(self) -> int:
+        """Return the key of rows that are numbered; raises Refused for any other."""
+        if not _is_number(self.id):
+            raise Refused(LOST, "BAD_CURSOR")
+        return int(self.id)
 
 
 def _is_number(text: str) -> bool:

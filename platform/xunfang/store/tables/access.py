@@ -14,7 +14,7 @@ class Account:
     """One person who signs in. `unit` is "service-centre" or, for one of many, "township:<division>".
 
     `division` is the prefix of what this account sees beyond its own tasks; empty for a department.
-    `state` is "active" or "disabled".
+    `state` is "active" or "disabled". Without `password_set_at` the password is as old as the account.
     """
 
     id: str
@@ -32,6 +32,7 @@ class Account:
     locked_until: datetime | None = None
     must_change: bool = False
     version: int = 1
+    password_set_at: datetime | None = None
 
 
 @table("session", key=("token_hash",), indexes=[("account", "ended_at")])

@@ -8,7 +8,7 @@ from typing import Any
 from xunfang.store.rows import table
 
 
-@table("event", key=("n",), unique=[("id",)], indexes=[("case", "n"), ("jurisdiction", "n"), ("task", "n")])
+@table("event", key=("n",), unique=[("id",)], indexes=[("case", "n"), ("jurisdiction", "at", "n"), ("task", "n")])
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
     """One event. `name` is `subject.past_tense`; `data` never holds a sensitive value. See `xunfang.store.events`."""

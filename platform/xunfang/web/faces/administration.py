@@ -1,4 +1,4 @@
-"""Accounts and machinery, for the administrator."""
+"""Accounts, machinery and record, for the three administrators."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,6 +20,19 @@ class AccountFace:
     active: bool
     locked: bool
     version: int
+
+
+@dataclass(frozen=True, slots=True)
+class RecordLine:
+    """One event for the auditor: its number, when, who, for which unit, what, and in which case."""
+
+    n: int
+    at: datetime
+    who: str
+    unit: str
+    what: str
+    details: tuple[str, ...]
+    case_number: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,7 +41,25 @@ WORDS: Mapping[str, str] = {
     "notice.issued": "文书制成",
     "notice.failed": "文书制作失败",
     "notice.opened": "打开文书",
+    "notice.numbered": "编定文号",
     "person.revealed": "查看加密信息",
+    "message.read": "阅读消息",
+    "message.all_read": "阅读全部消息",
+    "attachment.kept": "上传附件",
+    "account.created": "开通账号",
+    "account.changed": "调整账号",
+    "account.unlocked": "解除账号锁定",
+    "account.sessions_ended": "强制账号退出登录",
+    "account.signed_in": "登录",
+    "account.signed_out": "退出登录",
+    "account.refused": "登录失败",
+    "account.locked": "连续登录失败，账号锁定",
+    "account.password_changed": "修改密码",
+    "access.refused": "打开没有权限的页面，被拒绝",
+    "job.retried": "重新办理停放的作业",
+    "jobs.reconciled": "每日核对，补上缺少的作业",
+    "release.published": "发布规则",
+    "record.verified": "核验留痕",
 }
 """Every kind of event in words; one without words is shown by its name, so that nothing stays unseen."""
 
@@ -51,10 +69,11 @@ def event_face(event: Event, labels: Labels, flow: str) -> EventFace:
     who = "　".join(
         part for part in (event.actor_name or "系统", labels.unit(event.unit) if event.unit else "") if part
     )
-    return EventFace(at=event.at, what=_what(event, labels, flow), who=who, details=_details(event, labels))
+    return EventFace(event.at, what_happened(event, labels, flow), who, particulars(event, labels))
 
 
-def _what(event: Event, labels: Labels, flow: str) -> str:
+def what_happened(event: Event, labels: Labels, flow: str) -> str:
+    """Return an event in words, with what it is about."""
     words = WORDS.get(event.name, event.name)
     told = {key: str(value) for key, value in event.data.items()}
     put = _paper if event.name.startswith("notice.") else SUBJECTS.get(event.name)
@@ -106,7 +125,8 @@ SUBJECTS: Mapping[str, Callable[[Told, Labels, str], str]] = {
 """What an event is about, in words, where its name alone does not say it."""
 
 
-def _details(event: Event, labels: Labels) -> tuple[str, ...]:
+def particulars(event: Event, labels: Labels) -> tuple[str, ...]:
+    """Return what else an event tells, each as "name: value", and the clauses it rests on."""
     told: list[str] = []
     for key, (name, put) in DETAILS.items():
         value = event.data.get(key)
@@ -133,6 +153,32 @@ def _units(value: object, labels: Labels) -> str:
     return "、".join(labels.unit(str(each)) for each in value) if isinstance(value, (list, tuple)) else str(value)
 
 
+def _roles(value: object, labels: Labels) -> str:
+    return "、".join(labels.role(str(each)) for each in value) if isinstance(value, (list, tuple)) else str(value)
+
+
+def _changes(value: object, _labels: Labels) -> str:
+    return "、".join(CHANGES.get(str(each), str(each)) for each in value) if isinstance(value, list) else str(value)
+
+
+def _page(value: object, _labels: Labels) -> str:
+    view, _, act = str(value).partition(".")
+    return f"{PAGES.get(view, view)}（{act}）"
+
+
+CHANGES: Mapping[str, str] = {
+    "name": "姓名", "unit": "单位", "roles": "角色", "division": "查看范围", "state": "启用或停用",
+    "must_change": "重置密码", "locked_until": "解除锁定", "failed_count": "解除锁定",
+}  # fmt: skip
+"""What of an account can be changed, in words."""
+
+PAGES: Mapping[str, str] = {
+    "accounts": "账户管理", "system": "系统状态", "audit": "留痕查询", "cases": "个案", "tasks": "任务",
+    "photos": "照片", "papers": "文书", "inbox": "收件箱",
+    "dispatch": "拟办分派", "supervision": "督办", "intake": "填报",
+}  # fmt: skip
+"""The pages that a role may not be let into, as the menu calls them."""
+
 TOLD_ALREADY = frozenset({("case.moved", "to")})
 UNTOLD = frozenset({"notice.numbered", "message.read", "attachment.kept"})
 """Events of the record that add nothing for somebody who reads the case."""
@@ -148,5 +194,13 @@ DETAILS: Mapping[str, tuple[str, Callable[[object, Labels], str]]] = {
     "until": ("至", _moment),
     "nobody_at": ("无人在岗而越过", _units),
     "error": ("原因", _text),
+    "login": ("用户名", _text),
+    "roles": ("角色", _roles),
+    "changed": ("改动", _changes),
+    "endpoint": ("页面", _page),
+    "ended": ("退出的登录", _text),
+    "first": ("核验起于编号", _text),
+    "last": ("完好至编号", _text),
+    "broken": ("从此编号起不符", _text),
 }
 """What of an event's data is told, and how."""

@@ -12,7 +12,7 @@ from xunfang.actions.signing_in import IDLE, token_hash
 from xunfang.errors import NotFound
 from xunfang.rulebook.model import Rulebook
 from xunfang.rules.units import answers_for, unit_label
-from xunfang.store import Clue, connection, live_session
+from xunfang.store import Clue, RecordFilter, connection, live_session
 from xunfang.store.desk import Desk
 from xunfang.store.desk import desk as desk_of
 from xunfang.store.reading.lists import CaseFilter
@@ -24,6 +24,7 @@ from xunfang.web.readings.cases import case_face
 from xunfang.web.readings.dispatch import dispatch_faces
 from xunfang.web.readings.papers import listed_paper
 from xunfang.web.readings.queue import case_row, queue_face
+from xunfang.web.readings.record import record_lines
 from xunfang.web.readings.reports import report_row
 from xunfang.web.readings.tasks import may_complete, task_form
 from xunfang.web.site import Member, Visit
@@ -171,6 +172,12 @@ class Readings:
         """Return one account of the jurisdiction; raises NotFound for any other."""
         with self._desk(member) as desk:
             return account_faces([desk.account(account_id)], self._rules(member), at)[0]
+
+    def record(self, member: Member, wanted: RecordFilter, after: str) -> tuple[Sequence[faces.RecordLine], str]:
+        """Return a page of the record of the jurisdiction, newest first, and where the next begins."""
+        with self._desk(member) as desk:
+            page = desk.record(wanted, after)
+        return record_lines(page.items, self._rules(member)), page.next
 
     def system(self, member: Member, at: datetime) -> faces.SystemFace:
         """Return how the machinery is."""

@@ -13,6 +13,8 @@ from xunfang.web.views.secure import SecureView, expose
 from xunfang.web.wording import today_words
 
 BUCKETS = (("late", "逾期"), ("today", "今日到期"), ("soon", "即将到期"), ("later", "其他在办"), ("none", "无时限"))
+FIRST_PAGES = ("accounts.index", "system.index", "audit.index")
+"""Where `/` leads those who work on no case: each of the three administrators to the page of their office."""
 STATUSES = (("open", "待签收"), ("claimed", "办理中"))
 
 
@@ -25,7 +27,7 @@ class QueueView(SecureView):
 
     @expose("/")
     def index(self) -> Any:
-        """Show the queue; whoever only administers goes to the accounts instead."""
+        """Show the queue; the three administrators go to their own page instead."""
         if not CASEWORK.allows(member()):
             return self._without_cases()
         wanted = wanted_from(request.args)
@@ -33,8 +35,9 @@ class QueueView(SecureView):
         return str(self.render("pages/queue.html", **queue_words(self.rulebook, page, wanted, "queue.index")))
 
     def _without_cases(self) -> Any:
-        if access_of("accounts.index").allows(member()):
-            return redirect(url_for("accounts.index"))
+        for endpoint in FIRST_PAGES:
+            if access_of(endpoint).allows(member()):
+                return redirect(url_for(endpoint))
         return self.render("pages/no-cases.html", title="首页")
 
 

@@ -10,7 +10,7 @@ from xunfang.web.views.secure import SecureView, expose
 
 
 class SystemView(SecureView):
-    """How the machinery is, for the administrator."""
+    """How the machinery is, for whoever operates it."""
 
     @expose("/")
     def index(self) -> str:

@@ -1,0 +1,114 @@
+"""The record as its auditor reads it: who did what and when, by case number, without anybody's personal data."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from peewee import JOIN
+
+from xunfang.store.database import Reader
+from xunfang.store.reading.paging import Cursor, Page, read_page
+from xunfang.store.reading.sight import CASE, PERSON
+from xunfang.store.rows import model_of, table_of
+from xunfang.store.scope import Scope
+from xunfang.store.tables import Account, Event
+
+_EVENT, _ACCOUNT = model_of(Event), model_of(Account)
+
+WINDOW = 50_000
+"""How many events one page of a filtered record looks through: what is rare is found page by page."""
+
+_TYPED = frozenset({"reason", "error"})
+_NUMBER = re.compile(r"\d{7,}[Xx]?")
+SOMEBODY = "（当事人）"
+
+
+@dataclass(frozen=True, slots=True)
+class RecordFilter:
+    """Which events to list; what is empty leaves nothing out. `account` is a login or a name, exact."""
+
+    names: tuple[str, ...] = ()
+    account: str = ""
+    since: datetime | None = None
+    before: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RecordItem:
+    """One event with the number and the flow of its case; what people typed in it is told without name and numbers."""
+
+    event: Event
+    case_number: str
+    flow: str
+
+
+def record_page(reader: Reader, scope: Scope, wanted: RecordFilter, after: str) -> Page[RecordItem]:
+    """Return a page of the jurisdiction's events, newest first; a filtered one may hold few, and still go on."""
+    span = _span(scope, wanted)
+    query = _EVENT.select(_EVENT, CASE.number.alias("case_number"), CASE.flow, PERSON.name.alias("person_name"))
+    query = query.join(CASE, JOIN.LEFT_OUTER, on=(_EVENT.case == CASE.id))
+    query = query.join(PERSON, JOIN.LEFT_OUTER, on=(CASE.person == PERSON.id)).where(span)
+    last = None
+    if wanted.names or wanted.account:
+        last = _window_end(reader, span, after)
+        query = query.where(_wanted(reader, scope, wanted))
+        query = query.where(_not_beyond(last)) if last else query
+    page = read_page(reader, query, (_EVENT.at, _EVENT.n), _item, _checked(after), newest_first=True)
+    return page if page.next or last is None else replace(page, next=str(last))
+
+
+def _checked(after: str) -> str:
+    cursor = Cursor.parse(after)
+    if cursor is not None:
+        cursor.number()
+    return after
+
+
+def _span(scope: Scope, wanted: RecordFilter) -> Any:
+    span = _EVENT.jurisdiction == scope.jurisdiction
+    if wanted.since is not None:
+        span &= _EVENT.at >= wanted.since
+    return span & (_EVENT.at < wanted.before) if wanted.before is not None else span
+
+
+def _window_end(reader: Reader, span: Any, after: str) -> Cursor | None:
+    """Return where the stretch of the record that this page looks through ends, None when the record ends before."""
+    query = _EVENT.select(_EVENT.at, _EVENT.n).where(span)
+    cursor = Cursor.parse(after)
+    if cursor is not None and cursor.at is not None:
+        earlier = (_EVENT.at == cursor.at) & (_EVENT.n < cursor.number())
+        query = query.where((_EVENT.at < cursor.at) | earlier)
+    rows = reader.fetch(query.order_by(_EVENT.at.desc(), _EVENT.n.desc()).limit(1).offset(WINDOW - 1))
+    return Cursor(rows[0]["at"], str(rows[0]["n"])) if rows else None
+
+
+def _not_beyond(last: Cursor) -> Any:
+    return (_EVENT.at > last.at) | ((_EVENT.at == last.at) & (_EVENT.n >= last.number()))
+
+
+def _wanted(reader: Reader, scope: Scope, wanted: RecordFilter) -> Any:
+    named = _EVENT.name.in_(wanted.names) if wanted.names else None
+    if not wanted.account:
+        return named
+    own = (_ACCOUNT.jurisdiction == scope.jurisdiction) & (
+        (_ACCOUNT.login == wanted.account) | (_ACCOUNT.name == wanted.account)
+    )
+    actors = [row["id"] for row in reader.fetch(_ACCOUNT.select(_ACCOUNT.id).where(own).limit(100))]
+    by = _EVENT.actor.in_(actors)
+    return by if named is None else named & by
+
+
+def _item(row: Mapping[str, Any]) -> RecordItem:
+    values = {name: row[name] for name in table_of(Event).columns}
+    values["data"] = {key: _told(key, value, row["person_name"] or "") for key, value in values["data"].items()}
+    return RecordItem(Event(**values), row["case_number"] or "", row["flow"] or "")
+
+
+def _told(key: str, value: Any, name: str) -> Any:
+    """Return a value of an event as somebody without sight of cases may read it."""
+    if key not in _TYPED or not isinstance(value, str):
+        return value
+    text = value.replace(name, SOMEBODY) if name else value
+    return _NUMBER.sub(lambda found: f"{found[0][:3]}****", text)

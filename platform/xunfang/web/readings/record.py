@@ -1,0 +1,46 @@
+"""The record for its auditor: every event in words, in kinds that people ask for."""
+
+from collections.abc import Mapping, Sequence
+
+from xunfang.rulebook.model import Rulebook
+from xunfang.store import RecordItem
+from xunfang.web.faces import RecordLine
+from xunfang.web.labels import Labels
+from xunfang.web.readings.events import WORDS, particulars, what_happened
+
+KINDS: Mapping[str, tuple[str, frozenset[str]]] = {
+    "entry": ("登录与账号", frozenset({"account", "access"})),
+    "reveal": ("查看敏感信息", frozenset({"person"})),
+    "casework": (
+        "办理",
+        frozenset({"submission", "clue", "case", "flow", "dispatch", "task", "message", "attachment"}),
+    ),
+    "papers": ("文书", frozenset({"notice"})),
+    "system": ("系统", frozenset({"job", "jobs", "release", "record"})),
+}
+"""What can be asked for: the words for it, and the subjects of its events."""
+
+
+def names_of(kind: str) -> tuple[str, ...]:
+    """Return the names of the events of a kind; none for no kind."""
+    subjects = KINDS[kind][1] if kind in KINDS else ()
+    return tuple(name for name in WORDS if name.partition(".")[0] in subjects)
+
+
+def record_lines(items: Sequence[RecordItem], rulebook: Rulebook) -> tuple[RecordLine, ...]:
+    """Return the events of a page of the record in words."""
+    labels = Labels(rulebook)
+    return tuple(_line(item, labels) for item in items)
+
+
+def _line(item: RecordItem, labels: Labels) -> RecordLine:
+    event = item.event
+    return RecordLine(
+        n=event.n,
+        at=event.at,
+        who=event.actor_name or "系统",
+        unit=labels.unit(event.unit) if event.unit else "",
+        what=what_happened(event, labels, item.flow),
+        details=particulars(event, labels),
+        case_number=item.case_number,
+    )

@@ -1,0 +1,130 @@
+"""留痕查询: every event in words for the auditor, nobody's name or number, and a chain that can be verified."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+from conftest import NOW, Town, report_answers
+
+import xunfang
+from xunfang.actions import auditing, reminding
+from xunfang.actions.reading import reveal
+from xunfang.store import Event, connection
+from xunfang.web.readings.events import WORDS
+from xunfang.web.readings.record import KINDS, names_of
+
+PACKAGE = Path(xunfang.__file__).parent
+
+
+def recorded() -> set[str]:
+    """Return the names of all events that the actions record, whether written out or chosen between."""
+    trees = [ast.parse(path.read_text("utf-8")) for path in (PACKAGE / "actions").glob("*.py")]
+    nodes = [node for tree in trees for node in ast.walk(tree)]
+    told = [node.args[0] for node in nodes if isinstance(node, ast.Call) and ast.unparse(node.func) == "act.event"]
+    told += [part for node in nodes if isinstance(node, ast.IfExp) for part in (node.body, node.orelse)]
+    texts = {node.value for node in told if isinstance(node, ast.Constant) and isinstance(node.value, str)}
+    return {text for text in texts if re.fullmatch(r"[a-z]+\.[a-z_]+", text)} | set(reminding._EVENTS.values())
+
+
+def test_every_event_has_words_and_a_kind() -> None:
+    assert len(recorded()) > 45
+    assert recorded() - WORDS.keys() == set()
+    kinds = [name for kind in KINDS for name in names_of(kind)]
+    assert sorted(kinds) == sorted(WORDS)
+    assert names_of("no-such-kind") == ()
+
+
+def test_the_auditor_reads_what_happened_without_any_person(town: Town) -> None:
+    answers = report_answers()
+    task = town.dispatched(name="金丝雀")
+    reason = f"给金丝雀回电话{answers['phone']}，核对{answers['id_number']}"
+    reveal(town.deployment, town.actor("clerk"), task.case, "id_number", reason, NOW)
+    page = town.client("auditor").get("/audit/").text
+    for words in (
+        "查看加密信息：身份证号",
+        "理由：给（当事人）回电话138****",
+        "测试clerk",
+        "医保分局",
+        "批示同意拟办意见",
+    ):
+        assert words in page
+    number = town.client("leader").get(f"/cases/{task.case}").text
+    found = re.search(r'data-head="案号"><div class="num">([^<]+)</div>', page)
+    assert found
+    assert found[1] in number
+    for secret in ("金丝雀", answers["phone"], answers["id_number"], answers["illness"], answers["difficulty"]):
+        assert secret not in page
+
+
+def test_the_record_is_asked_by_kind_person_and_day(town: Town) -> None:
+    town.dispatched()
+    auditor = town.client("auditor")
+    assert "批示同意拟办意见" in auditor.get("/audit/?kind=casework&who=leader").text
+    assert "批示同意拟办意见" not in auditor.get("/audit/?kind=papers").text
+    assert "批示同意拟办意见" not in auditor.get("/audit/?who=worker").text
+    assert "上报线索" in auditor.get("/audit/?who=测试worker").text
+    assert "上报线索" in auditor.get("/audit/?since=2026-09-29&until=2026-09-29").text
+    assert "没有符合条件的留痕" in auditor.get("/audit/?since=2026-09-30").text
+    assert "没有符合条件的留痕" in auditor.get("/audit/?until=2026-09-28").text
+    for nonsense in ("kind=x&since=2026-99-99", "until=yesterday", "since=0001-01-01", "until=9999-12-31"):
+        assert "上报线索" in auditor.get(f"/audit/?{nonsense}").text
+    assert auditor.get("/audit/?after=zzz").status_code == 400
+
+
+def test_older_events_are_a_page_away_and_the_question_is_kept(town: Town) -> None:
+    for _ in range(12):
+        town.dispatched(id_number=None)
+    first = town.client("auditor").get("/audit/?kind=casework").text
+    link = re.search(r'href="(/audit/\?[^"]+)">更早的留痕', first)
+    assert link
+    assert "kind=casework" in link[1]
+    second = town.client("auditor").get(link[1].replace("&amp;", "&")).text
+    numbers = [set(re.findall(r'data-head="编号"><div class="num">(\d+)', page)) for page in (first, second)]
+    assert len(numbers[0]) == 50
+    assert numbers[1]
+    assert not numbers[0] & numbers[1]
+
+
+def test_verifying_shows_a_head_to_write_down_and_leaves_a_trace(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    town.dispatched()
+    auditor = town.client("auditor")
+    page = auditor.post("/audit/verify").text
+    assert re.search(r"抄录在本系统以外", page)
+    assert re.search(r'<strong class="num">\d+:[0-9a-f]{12}</strong>', page)
+    assert "核验留痕" in page
+    monkeypatch.setattr(auditing.verify_record, "__defaults__", (3,))
+    page = auditor.post("/audit/verify").text
+    assert "已核验到第3条" in page
+    assert 'name="after" value="3"' in page
+    assert "已核验到第6条" in auditor.post("/audit/verify", {"after": "3"}).text
+    assert "从第99999条起不符" in auditor.post("/audit/verify", {"after": "99999"}).text
+
+
+def refusals(town: Town) -> list[tuple[str, str]]:
+    with connection(town.deployment.database) as reader:
+        return [(each.actor_name, each.data["endpoint"]) for each in reader.select(Event, name="access.refused")]
+
+
+def test_who_is_refused_by_role_leaves_a_trace_once_a_day(town: Town) -> None:
+    clerk = town.client("clerk")
+    for path in ("/accounts/", "/accounts/", "/system/", "/no-such-page", "/cases/"):
+        clerk.get(path)
+    town.client("worker").post("/system/jobs/x/retry")
+    town.app.test_client().get("/accounts/")
+    told = [("测试clerk", "accounts.index"), ("测试clerk", "system.index"), ("测试worker", "system.retry")]
+    assert refusals(town) == told
+    page = town.client("auditor").get("/audit/?kind=entry").text
+    assert "打开没有权限的页面，被拒绝" in page
+    assert "页面：账户管理" in page
+    town.later(days=1)
+    town.client("clerk").get("/accounts/")
+    assert len(refusals(town)) == 4
+
+
+def test_what_the_person_did_not_mean_leaves_no_trace(town: Town) -> None:
+    clerk = town.client("clerk")
+    clerk.csrf = "forged"
+    assert clerk.post("/accounts/").status_code == 403
+    assert clerk.post("/accounts/", {"x": "y" * 100_000}).status_code == 403
+    assert refusals(town) == []
