@@ -22,7 +22,7 @@ SOURCE = ROOT / "platform"
 PACKAGE = SOURCE / "xunfang"
 
 FLOORS = {
-    **dict.fromkeys(("worktime", "identity", "division", "clock", "errors", "steps", "settings"), 0),
+    **dict.fromkeys(("access_rules", "worktime", "identity", "division", "clock", "errors", "steps", "settings"), 0),
     "rulebook": 1,
     "rules": 2,
     "store": 3,

@@ -75,6 +75,7 @@ def open_deployment(settings: Settings) -> Deployment:
         files=FileStore(settings.files, keys),
         rulebooks=Rulebooks(database, rulebooks),
         ring=bell.ring,
+        access=settings.access,
     )
     publish(deployment, files, clock.now())
     return deployment

@@ -1,15 +1,16 @@
 """config.toml: what belongs to this deployment only."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from xunfang.access_rules import RANGES, AccessRules, access_problems, access_rules
 from xunfang.errors import Refused
 
 _KNOWN: Mapping[str, frozenset[str]] = {
-    "": frozenset({"serves", "database", "worker", "queue", "files", "keys", "web", "printing"}),
+    "": frozenset({"serves", "database", "worker", "queue", "files", "keys", "web", "printing", "access"}),
     "database": frozenset({"url"}),
     "worker": frozenset({"with_server"}),
     "queue": frozenset({"url"}),
@@ -17,6 +18,7 @@ _KNOWN: Mapping[str, frozenset[str]] = {
     "keys": frozenset({"data"}),
     "web": frozenset({"https"}),
     "printing": frozenset({"fonts"}),
+    "access": frozenset({"policy", *RANGES}),
 }
 
 
@@ -40,6 +42,7 @@ class Settings:
     with_worker: bool
     https: bool
     fonts: Mapping[str, str]
+    access: AccessRules
 
     @property
     def fonts_folder(self) -> Path:
@@ -47,7 +50,10 @@ class Settings:
         return self.root / "var" / "fonts"
 
     def for_demo(self) -> "Settings":
-        """Return the same deployment on data of its own, so that demo logins never come near real data."""
+        """Return the same deployment on data of its own, so that demo logins never come near real data.
+
+        Its passwords are public and stay as they are, whatever the deployment asks of its people.
+        """
         demo = self.root / "var" / "demo"
         return replace(
             self,
@@ -56,6 +62,7 @@ class Settings:
             files=demo / "files",
             keys=f"file:{demo / 'keys' / 'data.key'}",
             https=False,
+            access=AccessRules(password_days=0),
         )
 
 
@@ -67,7 +74,9 @@ def read_settings(file: Path) -> Settings:
         raise SettingsError(f"找不到设置文件 {file}。请在部署目录下运行，或用 --config 指明。") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SettingsError(f"设置文件 {file} 写法有误：{error}") from None
-    _check_keys(file, data)
+    problems = [*_problems(data)]
+    if problems:
+        raise SettingsError("\n".join(f"设置文件 {file} 中{problem}。" for problem in problems))
     root = file.resolve().parent
     return Settings(
         root=root,
@@ -80,17 +89,24 @@ def read_settings(file: Path) -> Settings:
         with_worker=bool(data.get("worker", {}).get("with_server", True)),
         https=bool(data.get("web", {}).get("https", False)),
         fonts=_fonts(root, data.get("printing", {}).get("fonts", {})),
+        access=access_rules(data.get("access", {})),
     )
 
 
-def _check_keys(file: Path, data: Mapping[str, Any]) -> None:
+def _problems(data: Mapping[str, Any]) -> Iterator[str]:
+    """Yield everything wrong in the settings, each as the end of a sentence."""
     for table, known in _KNOWN.items():
-        for key in data.get(table, {}) if table else data:
+        found = data.get(table, {}) if table else data
+        if not isinstance(found, Mapping):
+            yield f"“{table}”应写成一节：[{table}]"
+            continue
+        for key in found:
             if key not in known:
-                where = f"{table}.{key}" if table else key
-                raise SettingsError(f"设置文件 {file} 中不认识“{where}”，可用的有：{'、'.join(sorted(known))}。")
+                yield f"不认识“{f'{table}.{key}' if table else key}”，可用的有：{'、'.join(sorted(known))}"
+        if table == "access":
+            yield from access_problems(found)
     if not data.get("serves"):
-        raise SettingsError(f'设置文件 {file} 中没有写明服务哪些辖区，如 serves = ["<辖区文件夹名>"]。')
+        yield '没有写明服务哪些辖区，如 serves = ["<辖区文件夹名>"]'
 
 
 def _url(root: Path, url: str) -> str:

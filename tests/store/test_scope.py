@@ -15,6 +15,7 @@ from store.world import (
     EAST_VILLAGE,
     HERE,
     NOW,
+    WATCH,
     WEST_TOWN,
     WEST_VILLAGE,
     Made,
@@ -191,7 +192,7 @@ def test_units_of_the_same_name_in_two_counties_share_nothing(database: Database
     twin = scope(f"township:{EAST}", EAST, "administer", account="account-reporter", jurisdiction="888888-other")
     with desk(database, twin) as table:
         assert CANARY not in _lists(table)
-        assert table.accounts().items == ()
+        assert table.accounts(WATCH).items == ()
         assert table.unread_count() == 0
         with pytest.raises(NotFound):
             table.attachment("loose")
@@ -210,7 +211,7 @@ def test_a_message_to_one_member_is_not_the_other_members(database: Database) ->
 
 
 OFFICES: dict[str, Callable[[Desk], object]] = {
-    "administer": lambda table: table.accounts(),
+    "administer": lambda table: table.accounts(WATCH),
     "operate": lambda table: table.machinery(NOW),
     "audit": lambda table: table.record(RecordFilter()),
 }

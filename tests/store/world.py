@@ -12,6 +12,7 @@ from xunfang.store import (
     Dispatch,
     Message,
     Person,
+    Presence,
     Release,
     Scope,
     Submission,
@@ -25,6 +26,7 @@ COUNTY = "999999"
 EAST, WEST = "999999101", "999999102"
 EAST_VILLAGE, WEST_VILLAGE = "999999101201", "999999102201"
 HERE = "999999-example"
+WATCH = Presence(NOW, timedelta(minutes=30))
 
 
 def scope(unit: str, division: str = "", *acts: str, account: str = "", jurisdiction: str = HERE) -> Scope:

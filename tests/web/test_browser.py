@@ -203,7 +203,8 @@ def pages_of(town: Town) -> list[tuple[str, str]]:
         ("leader", "/dispatch/"), ("clerk", f"/cases/{task.case}"), ("clerk", f"/tasks/{task.id}/complete"),
         ("leader", "/supervision/"), ("leader", "/cases/"), ("clerk", "/inbox/"), ("leader", "/papers/"),
         ("admin", "/accounts/"), ("operator", "/system/"), ("admin", "/password/"), ("clerk", "/nowhere"),
-        ("clerk", "/rules/"), ("worker", "/guide/"), ("leader", "/guide/"), ("admin", "/guide/"), ("auditor", "/audit/"),
+        ("clerk", "/rules/"), ("auditor", "/audit/"), ("admin", f"/accounts/{town.actor('clerk').account}"),
+        ("worker", "/guide/"), ("leader", "/guide/"), ("admin", "/guide/"),
     ]  # fmt: skip
 
 
@@ -264,3 +265,25 @@ def test_the_eye_for_overlaps_sees_them(browser: Browser) -> None:
     assert small_targets(page)
     page.set_content("<p>甲的电话</p><p>13805331234</p><button style='height:44px'>办</button>")
     assert overlaps(page) + small_targets(page) == []
+
+
+def test_typing_tells_the_server_at_most_every_five_minutes_and_silence_never(
+    browser: Browser, town: Town, address: str
+) -> None:
+    walk = Walk(browser, town, address, "worker", DESK)
+    told: list[int] = []
+    walk.page.on("response", lambda answer: told.append(answer.status) if answer.url.endswith("/stay") else None)
+    walk.page.clock.install()
+    page = walk.go("/forms/clue-report")
+    page.clock.fast_forward("04:00")
+    page.type("[name=name]", "孙桂")
+    assert told == []
+    page.clock.fast_forward("02:00")
+    page.wait_for_timeout(200)
+    assert told == [], "nobody has typed since"
+    with page.expect_response(lambda answer: answer.url.endswith("/stay")):
+        page.type("[name=name]", "兰")
+    page.type("[name=name]", "芳")
+    page.wait_for_timeout(200)
+    assert told == [204]
+    assert walk.complaints == []

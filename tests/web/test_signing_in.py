@@ -1,10 +1,14 @@
 """Signing in: tokens of their own, the same words for every failure, and a form that outlives its session."""
 
 import re
+from dataclasses import replace
 from typing import Any
 
 from conftest import PASSWORD, Town, report_answers
 from flask.testing import FlaskClient
+
+from xunfang.access_rules import PRESETS, AccessRules
+from xunfang.web import Readings, Site, create_web
 
 
 def enter(client: FlaskClient, login: str, password: str, **more: str) -> Any:
@@ -140,3 +144,118 @@ def test_an_account_moves_to_another_unit_with_what_it_sees(town: Town) -> None:
     assert admin.post(f"/accounts/{account}", {**change, "sight": "all"}).status_code == 303
     assert town.actor("sibling").division == "370304"
     assert admin.get(f"/accounts/{'0' * 32}").status_code == 404
+
+
+def test_a_token_known_before_the_sign_in_is_worth_nothing_after_it(town: Town) -> None:
+    client = town.app.test_client()
+    client.set_cookie("xunfang", "chosen-by-somebody-else")
+    enter(client, "worker", PASSWORD)
+    fresh = client.get_cookie("xunfang")
+    assert fresh
+    assert fresh.value != "chosen-by-somebody-else"
+    other = town.app.test_client()
+    other.set_cookie("xunfang", "chosen-by-somebody-else")
+    assert other.get("/").status_code == 302
+
+
+def test_signing_in_again_in_the_same_browser_ends_the_session_of_before(town: Town) -> None:
+    client = town.app.test_client()
+    enter(client, "worker", PASSWORD)
+    old = client.get_cookie("xunfang")
+    assert old
+    csrf = re.search(r'name="csrf" value="([^"]+)"', client.get("/").text)
+    assert csrf
+    assert client.post("/login", data={"csrf": csrf[1], "login": "worker", "password": PASSWORD}).status_code == 302
+    new = client.get_cookie("xunfang")
+    assert new
+    assert new.value != old.value
+    thief = town.app.test_client()
+    thief.set_cookie("xunfang", old.value)
+    assert thief.get("/").status_code == 302
+    assert client.get("/").status_code == 200
+
+
+def test_a_session_in_constant_use_still_ends_at_its_longest(town: Town) -> None:
+    client = town.app.test_client()
+    enter(client, "worker", PASSWORD)
+    for _ in range(29):
+        town.later(minutes=20)
+        assert client.get("/").status_code == 200
+    town.later(minutes=20)
+    assert client.get("/").status_code == 302
+
+
+def test_typing_keeps_a_session_and_needs_the_pages_token(town: Town) -> None:
+    browser = town.client("worker")
+    for _ in range(4):
+        town.later(minutes=20)
+        assert browser.post("/stay").status_code == 204
+    assert browser.get("/").status_code == 200
+    browser.csrf = "forged"
+    assert browser.post("/stay").status_code == 400
+    town.later(minutes=31)
+    assert browser.post("/stay", headers={"Accept": "application/json"}).status_code == 401
+
+
+def test_the_deployments_idle_minutes_hold(town: Town) -> None:
+    strict = replace(town.deployment, access=AccessRules(idle_minutes=10))
+    app = create_web(Site(strict, Readings(strict), town.now, brand="测试平台"))
+    client = app.test_client()
+    enter(client, "worker", PASSWORD)
+    town.later(minutes=9)
+    assert client.get("/").status_code == 200
+    town.later(minutes=10)
+    assert client.get("/").status_code == 302
+
+
+def test_an_expired_password_leads_to_the_page_that_changes_it(town: Town) -> None:
+    town.later(days=89)
+    assert town.client("worker").get("/").status_code == 200
+    town.later(days=1)
+    worker = town.client("worker")
+    assert worker.get("/forms/").headers["Location"] == "/password/"
+    assert "用满90天" in worker.get("/password/").text
+    change = {"old": PASSWORD, "new": "Second-Pass-22", "again": "Second-Pass-22"}
+    assert worker.post("/password/", change).status_code == 302
+    assert worker.get("/").status_code == 200
+    lasting = replace(town.deployment, access=PRESETS["asvs"])
+    app = create_web(Site(lasting, Readings(lasting), town.now, brand="测试平台"))
+    client = app.test_client()
+    enter(client, "clerk", PASSWORD)
+    assert client.get("/").status_code == 200
+
+
+def test_the_security_administrator_sees_who_is_signed_in_and_can_end_it(town: Town) -> None:
+    worker, admin = town.client("worker"), town.client("admin")
+    account = f"/accounts/{town.actor('worker').account}"
+    assert "从未登录" in admin.get(f"/accounts/{town.actor('colleague').account}").text
+    page = admin.get(account).text
+    assert "2026-09-29 10:00" in page
+    assert "现有1处登录没有退出" in page
+    assert "2026-09-29 10:00" in admin.get("/accounts/").text
+    assert admin.post(f"{account}/sessions/end").status_code == 303
+    assert worker.get("/").status_code == 302
+    assert "现在没有登录" in admin.get(account).text
+
+
+def test_the_security_administrator_unlocks(town: Town) -> None:
+    client, admin = town.app.test_client(), town.client("admin")
+    account = f"/accounts/{town.actor('worker').account}"
+    assert "解除锁定" not in admin.get(account).text
+    for _ in range(5):
+        enter(client, "worker", "wrong")
+    assert "请30分钟后再试" in enter(client, "worker", PASSWORD).text
+    assert "已锁定" in admin.get("/accounts/").text
+    assert '已锁定至 <span class="num">2026-09-29 10:30</span>' in admin.get(account).text
+    assert admin.post(f"{account}/unlock").status_code == 303
+    assert enter(client, "worker", PASSWORD).status_code == 302
+    for login in ("operator", "auditor", "clerk"):
+        assert town.client(login).post(f"{account}/unlock").status_code == 403
+        assert town.client(login).post(f"{account}/sessions/end").status_code == 403
+
+
+def test_roles_that_must_lie_in_different_hands_are_told_on_the_page(town: Town) -> None:
+    new = {"login": "newcomer", "name": "新同事", "unit": "service-centre", "password": "First-Pass-11"}
+    answer = town.client("admin").post("/accounts/", {**new, "roles": ["administrator", "auditor"]})
+    assert answer.status_code == 422
+    assert "“系统管理员”、“安全审计员”不能给同一个账号" in answer.text

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from xunfang.access_rules import PRESETS, AccessRules
 from xunfang.errors import NotAllowed
 from xunfang.rulebook.acts import OFFICES, mixes_offices
 from xunfang.rulebook.compile import compile_rulebook
@@ -78,6 +79,7 @@ class Deployment:
     files: FileStore
     rulebooks: Rulebooks
     ring: Callable[[], None] = field(default=_silence)
+    access: AccessRules = PRESETS["dengbao"]
 
     def actor(self, account: Account) -> Actor:
         """Return an account as an actor, with the acts that its roles and its unit allow today."""

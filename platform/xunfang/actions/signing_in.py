@@ -5,26 +5,17 @@ import re
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from functools import cache
+from datetime import datetime
 
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerificationError
-
+from xunfang.access_rules import AccessRules
 from xunfang.actions.acting import Act, acting
 from xunfang.actions.deployment import Actor, Deployment, machinery
+from xunfang.actions.passwords import check_password, decoy, hashed, verified
 from xunfang.errors import Conflict, FieldProblem, Invalid, NotFound, NotSignedIn
 from xunfang.rulebook.acts import mixes_offices
 from xunfang.rulebook.model import Rulebook
 from xunfang.rules.units import division_of, instances, kind_of
-from xunfang.store import Account, Session, end_session, end_sessions, new_id, transaction
-
-IDLE = timedelta(minutes=30)
-LONGEST = timedelta(hours=10)
-MOST_FAILURES = 5
-LOCKED_FOR = timedelta(minutes=30)
-SHORTEST_PASSWORD = 10
-_WRONG = "用户名或密码不正确。连续输错五次，账号将锁定三十分钟。"
+from xunfang.store import Account, Session, connection, end_session, end_sessions, new_id, transaction
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,49 +32,39 @@ class NewAccount:
     must_change: bool = True
 
 
-@cache
-def _hasher() -> PasswordHasher:
-    return PasswordHasher()
-
-
-@cache
-def _decoy() -> str:
-    """A hash to verify against when there is no such login, so that the answer takes as long as for a real one."""
-    return _hasher().hash(secrets.token_hex())
-
-
 def token_hash(token: str) -> str:
     """Return the hash under which a session is kept; the token itself is kept nowhere."""
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def sign_in(deployment: Deployment, login: str, password: str, at: datetime) -> str:
+def sign_in(deployment: Deployment, login: str, password: str, at: datetime, before: str = "") -> str:
     """Return the token of a new session; raises NotSignedIn, with the same words whatever was wrong.
 
-    Five failures in a row lock the account for half an hour.
+    Too many failures in a row lock the account for a while. `before` is the token that the browser came with: its
+    session ends, so that nobody goes on under a token that was known before the sign-in.
     """
-    with transaction(deployment.database) as tx:
-        account = tx.first(Account, login=login.strip())
-    right = _verified(account.password_hash if account else _decoy(), password)
+    rules, fallback = deployment.access, decoy()
+    with connection(deployment.database) as reader:
+        account = reader.first(Account, login=login.strip())
+    right = verified(account.password_hash if account else fallback, password)
     with transaction(deployment.database) as tx:
         account = tx.first(Account, login=login.strip())
         if account is None:
-            raise NotSignedIn(_WRONG, "SIGN_IN_REFUSED")
+            raise NotSignedIn(_wrong(rules), "SIGN_IN_REFUSED")
         act = Act(tx, deployment, deployment.actor(account), at)
         locked = account.locked_until is not None and at < account.locked_until
         if right and not locked and account.state == "active":
+            end_session(tx, token_hash(before), at)
             return _open_session(act, account)
         _note_failure(act, account, locked=locked)
-    if locked and account.locked_until:
-        raise NotSignedIn("账号因连续输错密码已暂时锁定，请半小时后再试，或联系本级管理员。", "ACCOUNT_LOCKED")
-    raise NotSignedIn(_WRONG, "SIGN_IN_REFUSED")
+    if locked:
+        text = f"账号因连续输错密码已暂时锁定，请{rules.locked_minutes}分钟后再试，或请安全管理员解锁。"
+        raise NotSignedIn(text, "ACCOUNT_LOCKED")
+    raise NotSignedIn(_wrong(rules), "SIGN_IN_REFUSED")
 
 
-def _verified(stored: str, password: str) -> bool:
-    try:
-        return _hasher().verify(stored, password)
-    except (VerificationError, InvalidHashError):
-        return False
+def _wrong(rules: AccessRules) -> str:
+    return f"用户名或密码不正确。连续输错{rules.failures}次，账号将锁定{rules.locked_minutes}分钟。"
 
 
 def _open_session(act: Act, account: Account) -> str:
@@ -94,7 +75,7 @@ def _open_session(act: Act, account: Account) -> str:
         csrf=secrets.token_urlsafe(24),
         created_at=act.at,
         last_seen_at=act.at,
-        ends_at=act.at + LONGEST,
+        ends_at=act.at + act.deployment.access.longest,
     )
     act.tx.insert(session)
     act.tx.update(Account, {"id": account.id}, {"failed_count": 0, "locked_until": None})
@@ -105,8 +86,9 @@ def _open_session(act: Act, account: Account) -> str:
 def _note_failure(act: Act, account: Account, *, locked: bool) -> None:
     failed = account.failed_count + 1
     change: dict[str, object] = {"failed_count": failed}
-    if failed >= MOST_FAILURES and not locked:
-        change |= {"failed_count": 0, "locked_until": act.at + LOCKED_FOR}
+    rules = act.deployment.access
+    if failed >= rules.failures and not locked:
+        change |= {"failed_count": 0, "locked_until": act.at + rules.locked_for}
         act.event("account.locked", data={"failures": failed})
     act.tx.update(Account, {"id": account.id}, change)
     act.event("account.refused")
@@ -124,26 +106,17 @@ def change_password(deployment: Deployment, actor: Actor, old: str, new: str, at
     with acting(deployment, actor, at) as act:
         account = act.tx.find(Account, actor.account)
         assert account is not None
-        if not _verified(account.password_hash, old):
+        if not verified(account.password_hash, old):
             raise Invalid([FieldProblem("old", "原密码不正确。")], "密码没有修改。")
         if old == new:
             raise Invalid([FieldProblem("new", "新密码不能与原密码相同。")], "密码没有修改。")
-        check_password(new, account.login)
-        act.tx.update(Account, {"id": account.id}, {"password_hash": _hasher().hash(new), "must_change": False})
+        check_password(new, account.login, deployment.access)
+        change = {"password_hash": hashed(new), "must_change": False, "password_set_at": at}
+        act.tx.update(Account, {"id": account.id}, change)
         for session in act.tx.select(Session, account=account.id, ended_at=None):
             if session.token_hash != token_hash(token):
                 end_session(act.tx, session.token_hash, at)
         act.event("account.password_changed")
-
-
-def check_password(password: str, login: str) -> None:
-    """Raise Invalid unless a password is long and mixed enough (等级保护 asks for length and complexity)."""
-    kinds = sum(bool(re.search(kind, password)) for kind in ("[a-z]", "[A-Z]", "[0-9]", "[^a-zA-Z0-9]"))
-    if len(password) < SHORTEST_PASSWORD or kinds < 3:
-        text = f"密码至少 {SHORTEST_PASSWORD} 位，并含大写字母、小写字母、数字、符号中的三种。"
-        raise Invalid([FieldProblem("new", text)], "密码不合要求。")
-    if login.lower() in password.lower():
-        raise Invalid([FieldProblem("new", "密码中不能包含用户名。")], "密码不合要求。")
 
 
 def create_account(deployment: Deployment, actor: Actor, new: NewAccount, at: datetime) -> str:
@@ -157,19 +130,20 @@ def add_account(act: Act, new: NewAccount) -> str:
     _check_new(act, new)
     if act.tx.first(Account, login=new.login):
         raise Conflict(f"用户名“{new.login}”已被使用，请换一个。", "LOGIN_TAKEN")
-    check_password(new.password, new.login)
+    check_password(new.password, new.login, act.deployment.access)
     division = new.division if new.division is not None else division_of(new.unit)
     account = Account(
         id=new_id(),
         login=new.login,
         name=new.name,
-        password_hash=_hasher().hash(new.password),
+        password_hash=hashed(new.password),
         jurisdiction=new.jurisdiction,
         unit=new.unit,
         roles=new.roles,
         created_at=act.at,
         division=division,
         must_change=new.must_change,
+        password_set_at=act.at,
     )
     act.tx.insert(account)
     act.event("account.created", data={"login": new.login, "unit": new.unit, "roles": list(new.roles)})
@@ -218,9 +192,7 @@ class AccountChange:
 def change_account(deployment: Deployment, actor: Actor, account_id: str, change: AccountChange, at: datetime) -> None:
     """Change an account and end its sessions, so that old rights end at once; raises Invalid, NotFound, Conflict."""
     with acting(deployment, actor, at, "administer") as act:
-        account = act.tx.first(Account, id=account_id, jurisdiction=actor.jurisdiction)
-        if account is None:
-            raise NotFound("没有找到这个账号。")
+        account = _account_of(act, account_id)
         rulebook = act.rules()
         roles = account.roles if change.roles is None else change.roles
         problems = _unit_and_role_problems(rulebook, change.unit or account.unit, roles)
@@ -228,13 +200,14 @@ def change_account(deployment: Deployment, actor: Actor, account_id: str, change
             raise Invalid(problems, "账号没有保存。")
         if account.id == actor.account and change.state == "disabled":
             raise Conflict("不能停用自己的账号，请由另一位管理员办理。", "OWN_ACCOUNT")
-        act.tx.update(Account, {"id": account.id}, _changed(account, change))
+        changed = _changed(act, account, change)
+        act.tx.update(Account, {"id": account.id}, changed)
         end_sessions(act.tx, account.id, at)
-        data = {"login": account.login, "changed": sorted(_changed(account, change).keys() - {"password_hash"})}
+        data = {"login": account.login, "changed": sorted(changed.keys() - {"password_hash", "password_set_at"})}
         act.event("account.changed", data=data)
 
 
-def _changed(account: Account, change: AccountChange) -> dict[str, object]:
+def _changed(act: Act, account: Account, change: AccountChange) -> dict[str, object]:
     values: dict[str, object] = {
         name: value
         for name in ("name", "unit", "roles", "division", "state")
@@ -243,11 +216,36 @@ def _changed(account: Account, change: AccountChange) -> dict[str, object]:
     if change.unit is not None and change.division is None:
         values["division"] = division_of(change.unit)
     if change.password is not None:
-        check_password(change.password, account.login)
-        values |= {"password_hash": _hasher().hash(change.password), "must_change": True, "locked_until": None}
+        check_password(change.password, account.login, act.deployment.access)
+        fresh = {"password_hash": hashed(change.password), "password_set_at": act.at}
+        values |= {**fresh, "must_change": True, "locked_until": None}
     if change.state == "active":
         values |= {"failed_count": 0, "locked_until": None}
     return values
+
+
+def unlock(deployment: Deployment, actor: Actor, account_id: str, at: datetime) -> None:
+    """Let an account that is locked after failures try again at once; raises NotFound, NotAllowed."""
+    with acting(deployment, actor, at, "administer") as act:
+        account = _account_of(act, account_id)
+        act.tx.update(Account, {"id": account.id}, {"failed_count": 0, "locked_until": None})
+        act.event("account.unlocked", data={"login": account.login})
+
+
+def end_sessions_of(deployment: Deployment, actor: Actor, account_id: str, at: datetime) -> int:
+    """End every session of an account, and return how many there were; raises NotFound, NotAllowed."""
+    with acting(deployment, actor, at, "administer") as act:
+        account = _account_of(act, account_id)
+        ended = end_sessions(act.tx, account.id, at)
+        act.event("account.sessions_ended", data={"login": account.login, "ended": ended})
+    return ended
+
+
+def _account_of(act: Act, account_id: str) -> Account:
+    account = act.tx.first(Account, id=account_id, jurisdiction=act.actor.jurisdiction)
+    if account is None:
+        raise NotFound("没有找到这个账号。")
+    return account
 
 
 def create_administrator(deployment: Deployment, new: NewAccount, at: datetime) -> str:

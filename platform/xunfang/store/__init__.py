@@ -41,7 +41,7 @@ from xunfang.store.files import FileMissing, FileStore
 from xunfang.store.ids import new_id
 from xunfang.store.jobs import Hopeless, add_job, add_jobs, cancel_jobs, parked_jobs, retry_job
 from xunfang.store.numbers import take_number
-from xunfang.store.reading.administration import AccountView, JobView, MachineryView, members
+from xunfang.store.reading.administration import AccountView, JobView, MachineryView, Presence, members
 from xunfang.store.reading.case_file import AttachmentView, CaseFile, NoticeView, PersonView, SubmissionView
 from xunfang.store.reading.lists import CaseFilter, CaseItem, DispatchItem, InboxItem, ReportItem
 from xunfang.store.reading.paging import MOST_COUNTED, PAGE_LENGTH, Page
@@ -120,6 +120,7 @@ __all__ = [
     "Person",
     "PersonView",
     "Place",
+    "Presence",
     "QueueFilter",
     "QueueItem",
     "ReadMark",

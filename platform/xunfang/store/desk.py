@@ -14,9 +14,10 @@ from xunfang.store.reading.queue import Horizon, Nearness, QueueFilter, QueueIte
 from xunfang.store.reading.record import RecordFilter, RecordItem, record_page
 from xunfang.store.rows import model_of, table_of
 from xunfang.store.scope import Scope
-from xunfang.store.tables import Account, Attachment, Case, Message, Notice, Person, Submission, Task
+from xunfang.store.tables import Attachment, Case, Message, Notice, Person, Submission, Task
 
 R = TypeVar("R")
+OUT_OF_SIGHT = "没有找到，或不在您的查看范围内。"
 
 
 class Desk:
@@ -63,10 +64,13 @@ class Desk:
         """Return a message to this reader; raises NotFound for any other."""
         return self._one(Message, message_id, lists.messages_in_sight(self.scope))
 
-    def account(self, account_id: str) -> Account:
-        """Return an account of the jurisdiction; raises NotAllowed for non-administrators, NotFound."""
+    def account(self, account_id: str, now: administration.Presence) -> administration.AccountView:
+        """Return an account of the jurisdiction; raises NotAllowed for whoever does not administer it, NotFound."""
         self._need("administer")
-        return self._one(Account, account_id, model_of(Account).jurisdiction == self.scope.jurisdiction)
+        found = administration.account_view(self._reader, self.scope, now, account_id)
+        if found is None:
+            raise NotFound(OUT_OF_SIGHT)
+        return found
 
     def case_file(self, case_id: str) -> CaseFile:
         """Return everything about a case in sight that is no secret; raises NotFound."""
@@ -122,10 +126,12 @@ class Desk:
         """Return how many messages the reader has not read; 1,000 means that many or more."""
         return lists.unread_count(self._reader, self.scope)
 
-    def accounts(self, after: str = "", unit: str = "") -> Page[administration.AccountView]:
-        """Return a page of the jurisdiction's accounts; raises NotAllowed for non-administrators."""
+    def accounts(
+        self, now: administration.Presence, after: str = "", unit: str = ""
+    ) -> Page[administration.AccountView]:
+        """Return a page of the jurisdiction's accounts; raises NotAllowed for whoever does not administer them."""
         self._need("administer")
-        return administration.account_page(self._reader, self.scope, after, unit)
+        return administration.account_page(self._reader, self.scope, now, after, unit)
 
     def machinery(self, now: datetime) -> administration.MachineryView:
         """Return how the machinery is; raises NotAllowed for whoever does not operate it."""
@@ -144,7 +150,7 @@ class Desk:
     def _one(self, row: type[R], key: str, condition: Any) -> R:
         found = self._rows(row, (model_of(row).id == key) & condition)
         if not found:
-            raise NotFound("没有找到，或不在您的查看范围内。")
+            raise NotFound(OUT_OF_SIGHT)
         return found[0]
 
     def _rows(self, row: type[R], condition: Any) -> list[R]:

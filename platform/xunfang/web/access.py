@@ -50,6 +50,7 @@ ACCESS: dict[str, Access] = {
     "sign-in.page": PUBLIC,
     "sign-in.enter": Access(public=True, body=FORM_BODY),  # may carry a form that outlived its session
     "sign-in.leave": SIGNED_IN,
+    "sign-in.stay": SIGNED_IN,
     "password.page": SIGNED_IN,
     "password.change": SIGNED_IN,
     "health.alive": PUBLIC,
@@ -85,6 +86,8 @@ ACCESS: dict[str, Access] = {
     "accounts.create": by("administer"),
     "accounts.show": by("administer"),
     "accounts.change": by("administer"),
+    "accounts.unlock": by("administer"),
+    "accounts.end_sessions": by("administer"),
     "audit.index": by("audit"),
     "audit.verify": by("audit"),
     "system.index": by("operate"),

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from xunfang.web.site import Member, Site, Visit
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
-BEFORE_CHANGE = frozenset({"password.page", "password.change", "sign-in.leave", "static"})
+BEFORE_CHANGE = frozenset({"password.page", "password.change", "sign-in.leave", "sign-in.stay", "static"})
 
 
 class StalePage(Refused):

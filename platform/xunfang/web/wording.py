@@ -20,6 +20,8 @@ DONE: dict[str, str] = {
     "password": "密码已修改。",
     "account-created": "账号已开通，请把初始密码当面告知本人。",
     "account-changed": "账号已更新。",
+    "unlocked": "账号已解锁，本人可以再次登录。",
+    "sessions-ended": "该账号的登录已全部退出，须重新登录。",
     "read": "已标为已读。",
     "all-read": "全部消息已标为已读。",
     "retried": "作业已重新排入队列，稍后再看结果。",

@@ -1,17 +1,20 @@
 """What administrators see: accounts without their secrets, and how the machinery is."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 
 from peewee import fn
 
+from xunfang.store.columns import from_seconds
 from xunfang.store.database import Reader
 from xunfang.store.reading.paging import Page, capped_count, read_page
 from xunfang.store.rows import model_of
 from xunfang.store.scope import Scope
-from xunfang.store.tables import Account, Heartbeat, Job
+from xunfang.store.tables import Account, Heartbeat, Job, Session
 
-_ACCOUNT, _JOB = model_of(Account), model_of(Job)
+_ACCOUNT, _JOB, _SESSION = model_of(Account), model_of(Job), model_of(Session)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +32,16 @@ class AccountView:
     must_change: bool
     created_at: datetime
     version: int
+    signed_in_at: datetime | None
+    running: int
+
+
+@dataclass(frozen=True, slots=True)
+class Presence:
+    """By what it is told whether somebody is signed in: the moment, and after how long without use a session ends."""
+
+    at: datetime
+    idle: timedelta
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +58,9 @@ class JobView:
     case: str
 
 
+_OWN = tuple(name for name in AccountView.__dataclass_fields__ if name not in ("signed_in_at", "running"))
+
+
 @dataclass(frozen=True, slots=True)
 class MachineryView:
     """How the machinery is. `oldest_due_at` is the earliest job that should have run already, None when none waits."""
@@ -55,14 +71,33 @@ class MachineryView:
     heartbeats: tuple[Heartbeat, ...]
 
 
-def account_page(reader: Reader, scope: Scope, after: str, unit: str = "") -> Page[AccountView]:
+def account_page(reader: Reader, scope: Scope, now: Presence, after: str, unit: str = "") -> Page[AccountView]:
     """Return a page of the jurisdiction's accounts, oldest first."""
-    shown = [getattr(_ACCOUNT, name) for name in AccountView.__dataclass_fields__]
-    query = _ACCOUNT.select(*shown).where(_ACCOUNT.jurisdiction == scope.jurisdiction)
+    query = _accounts(scope, now)
     query = query.where(_ACCOUNT.unit == unit) if unit else query
-    fields = AccountView.__dataclass_fields__
-    by = (_ACCOUNT.created_at, _ACCOUNT.id)
-    return read_page(reader, query, by, lambda row: AccountView(**{name: row[name] for name in fields}), after)
+    return read_page(reader, query, (_ACCOUNT.created_at, _ACCOUNT.id), _account_view, after)
+
+
+def account_view(reader: Reader, scope: Scope, now: Presence, account_id: str) -> AccountView | None:
+    """Return one account of the jurisdiction, or None."""
+    found = reader.fetch(_accounts(scope, now).where(_ACCOUNT.id == account_id))
+    return _account_view(found[0]) if found else None
+
+
+def _accounts(scope: Scope, now: Presence) -> Any:
+    own = [getattr(_ACCOUNT, name) for name in _OWN]
+    theirs = _SESSION.account == _ACCOUNT.id
+    lasting = _SESSION.ended_at.is_null() & (_SESSION.ends_at > now.at) & (_SESSION.last_seen_at > now.at - now.idle)
+    last = _SESSION.select(fn.MAX(_SESSION.created_at)).where(theirs)
+    running = _SESSION.select(fn.COUNT(_SESSION.token_hash)).where(theirs & lasting)
+    query = _ACCOUNT.select(*own, last.alias("signed_in_at"), running.alias("running"))
+    return query.where(_ACCOUNT.jurisdiction == scope.jurisdiction)
+
+
+def _account_view(row: Mapping[str, Any]) -> AccountView:
+    last = row["signed_in_at"]  # seconds still: what a query works out is not read as a column is
+    own = {name: row[name] for name in _OWN}
+    return AccountView(**own, signed_in_at=None if last is None else from_seconds(last), running=row["running"])
 
 
 def machinery(reader: Reader, scope: Scope, now: datetime) -> MachineryView:

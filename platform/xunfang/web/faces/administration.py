@@ -20,6 +20,9 @@ class AccountFace:
     active: bool
     locked: bool
     version: int
+    signed_in_at: datetime | None
+    running: int
+    locked_until: datetime | None
 
 
 @dataclass(frozen=True, slots=True)

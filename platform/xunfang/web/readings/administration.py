@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from xunfang.rulebook.model import Rulebook
-from xunfang.store import Account
 from xunfang.store.reading.administration import AccountView, JobView, MachineryView
 from xunfang.web.faces import AccountFace, JobFace, SystemFace
 from xunfang.web.labels import Labels
@@ -20,9 +19,7 @@ JOBS: Mapping[str, str] = {"remind": "提醒督办", "record-breach": "记录超
 LATE = timedelta(minutes=3)
 
 
-def account_faces(
-    accounts: Sequence[AccountView | Account], rulebook: Rulebook, now: datetime
-) -> tuple[AccountFace, ...]:
+def account_faces(accounts: Sequence[AccountView], rulebook: Rulebook, now: datetime) -> tuple[AccountFace, ...]:
     """Return the accounts of a jurisdiction for their page."""
     labels = Labels(rulebook)
     return tuple(
@@ -39,6 +36,9 @@ def account_faces(
             active=each.state == "active",
             locked=each.locked_until is not None and each.locked_until > now,
             version=each.version,
+            signed_in_at=each.signed_in_at,
+            running=each.running,
+            locked_until=each.locked_until,
         )
         for each in accounts
     )

@@ -8,11 +8,11 @@ from datetime import datetime, timedelta
 from xunfang.actions.deployment import Deployment
 from xunfang.actions.entering import WAIT
 from xunfang.actions.operating import note_presence
-from xunfang.actions.signing_in import IDLE, token_hash
+from xunfang.actions.signing_in import token_hash
 from xunfang.errors import NotFound
 from xunfang.rulebook.model import Rulebook
 from xunfang.rules.units import answers_for, unit_label
-from xunfang.store import Clue, RecordFilter, connection, live_session
+from xunfang.store import Clue, Presence, RecordFilter, connection, live_session
 from xunfang.store.desk import Desk
 from xunfang.store.desk import desk as desk_of
 from xunfang.store.reading.lists import CaseFilter
@@ -45,23 +45,27 @@ class Readings:
         with desk_of(self.deployment.database, member.actor.scope) as desk:
             yield desk
 
+    def _presence(self, at: datetime) -> Presence:
+        return Presence(at, self.deployment.access.idle)
+
     def _rules(self, member: Member) -> Rulebook:
         return self.deployment.rulebooks.of(member.jurisdiction)
 
     def visit(self, token: str, at: datetime) -> Visit | None:
         """Return the running session of a token, or None."""
         with connection(self.deployment.database) as reader:
-            found = live_session(reader, token_hash(token), at, IDLE)
+            found = live_session(reader, token_hash(token), at, self.deployment.access.idle)
             if found and at - found.session.last_seen_at >= PRESENCE:
                 note_presence(self.deployment, token_hash(token), at)
         if found is None or found.account.jurisdiction not in self.deployment.rulebooks.current:
             return None
-        return Visit(self._member(found.account), token, found.session.csrf)
+        return Visit(self._member(found.account, at), token, found.session.csrf)
 
-    def _member(self, account: Account) -> Member:
+    def _member(self, account: Account, at: datetime) -> Member:
         rulebook = self.deployment.rulebooks.of(account.jurisdiction)
         label = unit_label(rulebook, account.unit)
-        return Member(self.deployment.actor(account), account.login, label, account.must_change)
+        expired = self.deployment.access.expired(account.password_set_at or account.created_at, at)
+        return Member(self.deployment.actor(account), account.login, label, account.must_change or expired)
 
     def unread(self, member: Member) -> int:
         """Return how many messages the person has not read."""
@@ -165,13 +169,13 @@ class Readings:
     def accounts(self, member: Member, after: str, at: datetime) -> tuple[Sequence[faces.AccountFace], str]:
         """Return a page of the accounts of the jurisdiction, and where the next begins."""
         with self._desk(member) as desk:
-            page = desk.accounts(after)
+            page = desk.accounts(self._presence(at), after)
         return account_faces(page.items, self._rules(member), at), page.next
 
     def account(self, member: Member, account_id: str, at: datetime) -> faces.AccountFace:
         """Return one account of the jurisdiction; raises NotFound for any other."""
         with self._desk(member) as desk:
-            return account_faces([desk.account(account_id)], self._rules(member), at)[0]
+            return account_faces([desk.account(account_id, self._presence(at))], self._rules(member), at)[0]
 
     def record(self, member: Member, wanted: RecordFilter, after: str) -> tuple[Sequence[faces.RecordLine], str]:
         """Return a page of the record of the jurisdiction, newest first, and where the next begins."""

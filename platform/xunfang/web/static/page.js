@@ -27,6 +27,19 @@
     });
   }
 
+  /* whoever fills in a long form is there, though no page is fetched: say so while something is typed, at most every five minutes */
+  var EVERY = 5 * 60 * 1000;
+  var told = Date.now();
+  var token = document.querySelector("form.leave input[name=csrf]");
+  if (token) {
+    document.addEventListener("input", function () {
+      if (Date.now() - told < EVERY) { return; }
+      told = Date.now();
+      fetch("/stay", { method: "POST", credentials: "same-origin", headers: { "X-Csrf-Token": token.value, "Accept": "application/json" } })
+        .catch(function () { /* no signal: the draft is kept on the device */ });
+    });
+  }
+
   /* filters act at once */
   var filters = document.querySelector("form.filters[data-at-once]");
   if (filters) {

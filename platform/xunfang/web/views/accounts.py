@@ -4,7 +4,14 @@ from typing import Any
 
 from flask import redirect, request, url_for
 
-from xunfang.actions.signing_in import AccountChange, NewAccount, change_account, create_account
+from xunfang.actions.signing_in import (
+    AccountChange,
+    NewAccount,
+    change_account,
+    create_account,
+    end_sessions_of,
+    unlock,
+)
 from xunfang.errors import Invalid, Refused
 from xunfang.web.faults import told
 from xunfang.web.guard import actor, member, site
@@ -14,7 +21,7 @@ from xunfang.web.views.secure import SecureView, expose
 
 
 class AccountsView(SecureView):
-    """Accounts of the jurisdiction, for its administrator."""
+    """Accounts of the jurisdiction, for its security administrator."""
 
     @expose("/")
     def index(self) -> str:
@@ -55,6 +62,18 @@ class AccountsView(SecureView):
             return self._form(account_id, told(invalid)), invalid.status
         return redirect(url_for("accounts.index", done="account-changed"), 303)
 
+    @expose("/<account_id>/unlock", methods=["POST"])
+    def unlock(self, account_id: str) -> Any:
+        """Let a locked account try again at once."""
+        unlock(site().deployment, actor(), account_id, site().now())
+        return redirect(url_for("accounts.show", account_id=account_id, done="unlocked"), 303)
+
+    @expose("/<account_id>/sessions/end", methods=["POST"])
+    def end_sessions(self, account_id: str) -> Any:
+        """End every session of an account."""
+        end_sessions_of(site().deployment, actor(), account_id, site().now())
+        return redirect(url_for("accounts.show", account_id=account_id, done="sessions-ended"), 303)
+
     def _change(self) -> AccountChange:
         """Return what the form says; whatever it does not carry stays as it is."""
         state = request.form.get("state")
@@ -83,4 +102,4 @@ class AccountsView(SecureView):
 
     def _choices(self) -> dict[str, Any]:
         roles = [(id, role.label) for id, role in self.rulebook.roles.items()]
-        return {"roles": roles, "units": unit_choices(Labels(self.rulebook))}
+        return {"roles": roles, "units": unit_choices(Labels(self.rulebook)), "rules": site().deployment.access}

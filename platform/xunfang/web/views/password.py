@@ -35,4 +35,8 @@ class PasswordView(SecureView):
         return redirect(url_for("queue.index", done="password"))
 
     def _page(self, problem: str) -> str:
-        return str(self.render("pages/password.html", problem=problem, must_change=member().must_change))
+        return str(
+            self.render(
+                "pages/password.html", problem=problem, must_change=member().must_change, rules=site().deployment.access
+            )
+        )

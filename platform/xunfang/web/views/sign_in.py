@@ -12,7 +12,7 @@ from xunfang.actions.signing_in import sign_in as start_session
 from xunfang.actions.signing_in import sign_out
 from xunfang.errors import Refused
 from xunfang.web.again import carried
-from xunfang.web.cookies import give_presign, give_session, new_token, presign_token, take_session
+from xunfang.web.cookies import give_presign, give_session, new_token, presign_token, session_token, take_session
 from xunfang.web.guard import actor, show_again, shows_again, site, visit
 
 if TYPE_CHECKING:
@@ -35,7 +35,8 @@ def enter() -> "BaseResponse":
     """Sign in; a wrong password shows the page again."""
     login, password = request.form.get("login", "").strip()[:64], request.form.get("password", "")[:128]
     try:
-        token = start_session(site().deployment, login, password, site().now())
+        before = session_token(request.cookies, site().https)
+        token = start_session(site().deployment, login, password, site().now(), before)
     except Refused as refusal:
         return entry_page(refusal.message, login, carried=_carried(), status=refusal.status)
     response = _go_on(token)
@@ -50,6 +51,12 @@ def leave() -> "Response":
     response = cast("Response", redirect(url_for("sign-in.page")))
     take_session(response, site().https)
     return response
+
+
+@sign_in.post("/stay")
+def stay() -> tuple[str, int]:
+    """Take the word of a page that its person is typing: looking up the session has noted its use already."""
+    return "", 204
 
 
 def entry_page(

@@ -1,0 +1,65 @@
+"""config.toml is told everything that is wrong with it at once, by file and key; `[access]` has two presets."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from xunfang.access_rules import PRESETS, AccessRules
+from xunfang.clock import parse
+from xunfang.settings import Settings, SettingsError, read_settings
+
+ROOT = Path(__file__).parents[1]
+SERVES = 'serves = ["370304-boshan"]\n'
+
+
+def settings(folder: Path, text: str) -> Settings:
+    file = folder / "config.toml"
+    file.write_text(SERVES + text, "utf-8")
+    return read_settings(file)
+
+
+def test_without_access_it_is_dengbao(tmp_path: Path) -> None:
+    assert settings(tmp_path, "").access == PRESETS["dengbao"] == AccessRules()
+
+
+def test_single_keys_stand_over_the_policy(tmp_path: Path) -> None:
+    found = settings(tmp_path, '[access]\npolicy = "asvs"\nidle_minutes = 15\npassword_length = 16\n').access
+    assert (found.idle, found.password_length, found.password_kinds, found.password_days) == (
+        timedelta(minutes=15), 16, 1, 0,
+    )  # fmt: skip
+
+
+def test_everything_wrong_is_told_at_once_with_file_and_key(tmp_path: Path) -> None:
+    wrong = (
+        '[access]\npolicy = "strict"\nidle_minutes = 5\nfailures = true\npassword_length = "12"\npassword_kinds = 5\n'
+        "longest = 3\n[web]\nhttp = true\n"
+    )
+    with pytest.raises(SettingsError) as error:
+        settings(tmp_path, wrong)
+    lines = error.value.message.splitlines()
+    assert all(str(tmp_path / "config.toml") in line for line in lines)
+    for key in ("policy", "idle_minutes", "failures", "password_length", "password_kinds", "longest"):
+        assert sum(f"“access.{key}”" in line for line in lines) == 1
+    assert "不认识“web.http”" in error.value.message
+    assert "“access.idle_minutes”应为 10 至 480 之间的整数，现为 5" in error.value.message
+    assert len(lines) == 7
+
+
+def test_a_table_written_as_a_value_is_told(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="应写成一节"):
+        settings(tmp_path, 'access = "asvs"\n')
+
+
+def test_the_commented_defaults_of_the_shipped_file_are_the_defaults(tmp_path: Path) -> None:
+    text = (ROOT / "config.toml").read_text("utf-8")
+    lines = text[text.index("[access]") : text.index("[printing]")].splitlines()[1:]
+    told = "\n".join(line.removeprefix("# ") for line in lines if line)
+    assert len(told.splitlines()) == 1 + len(AccessRules.__dataclass_fields__)
+    assert settings(tmp_path, f"[access]\n{told}").access == AccessRules()
+
+
+def test_a_demonstration_keeps_its_public_passwords(tmp_path: Path) -> None:
+    found = settings(tmp_path, "[access]\npassword_length = 40\npassword_days = 1\n").for_demo().access
+    assert not found.expired(parse("2000-01-01"), parse("2026-01-01"))
+    assert found.password_length == AccessRules().password_length
