@@ -7,6 +7,7 @@ from xunfang.actions.acting import acting
 from xunfang.actions.deployment import Actor, Deployment
 from xunfang.clock import local_date
 from xunfang.store import ChainHead, ChainPiece, connection, verify_piece
+from xunfang.store.database import Reader
 from xunfang.store.life import latest_seen, note_seen
 
 PIECE = 50_000
@@ -38,10 +39,15 @@ def verify_record(deployment: Deployment, actor: Actor, after: int, at: datetime
 def note_refusal(deployment: Deployment, actor: Actor, endpoint: str, at: datetime) -> None:
     """Record that somebody's roles did not open an address; once a day for each, so that nobody floods the record."""
     name = f"refused:{actor.account}:{endpoint}"
-    with connection(deployment.database) as reader:
-        last = latest_seen(reader, name)
-    if last is not None and local_date(last) >= local_date(at):
-        return
+    with connection(deployment.database) as reader:  # first without waiting for the right to write
+        if _noted_today(reader, name, at):
+            return
     with acting(deployment, actor, at) as act:
-        note_seen(act.tx, name, at)
-        act.event("access.refused", data={"endpoint": endpoint})
+        if not _noted_today(act.tx, name, at):
+            note_seen(act.tx, name, at)
+            act.event("access.refused", data={"endpoint": endpoint})
+
+
+def _noted_today(reader: Reader, name: str, at: datetime) -> bool:
+    last = latest_seen(reader, name)
+    return last is not None and local_date(last) >= local_date(at)

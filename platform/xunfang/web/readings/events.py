@@ -162,8 +162,8 @@ def _changes(value: object, _labels: Labels) -> str:
 
 
 def _page(value: object, _labels: Labels) -> str:
-    view, _, act = str(value).partition(".")
-    return f"{PAGES.get(view, view)}（{act}）"
+    view = str(value).partition(".")[0]
+    return PAGES.get(view, view)
 
 
 CHANGES: Mapping[str, str] = {
