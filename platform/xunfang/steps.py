@@ -2,13 +2,67 @@
 
 import os
 import signal
+from collections.abc import Mapping
 from itertools import count
 
-_AIM, _, _NTH = os.environ.get("XUNFANG_KILL_AT", "").partition(":")
-_passes = count(1)
+STEPS: Mapping[str, str] = {
+    "key.written": "the secret lies beside its place, which is still empty",
+    "schema.made": "tables and guards are made, their version is not",
+    "submit.filed": "the form is written, its clue is not",
+    "submit.written": "the report and all that follows is written, not committed",
+    "submit.committed": "the report stands; whoever sent it was not told",
+    "number.taken": "a number is taken from its series",
+    "event.appended": "one event is at the end of the chain, others may follow",
+    "jobs.put": "the jobs of one change are put",
+    "act.written": "an act is written whole, not committed",
+    "act.committed": "an act is committed, the bell not rung",
+    "dispatch.written": "a decided dispatch and its tasks are written, not committed",
+    "dispatch.committed": "the tasks are out; the leader was not told",
+    "complete.filed": "the form of a task is written, its outcome is not",
+    "complete.written": "the outcome and what follows is written, not committed",
+    "complete.committed": "the task is done; the clerk was not told",
+    "return.ended": "a task is given back, its dispatch not yet proposed anew",
+    "transfer.ended": "a task is ended, the one that follows it not yet opened",
+    "reveal.recorded": "who looks and why is written, not committed",
+    "reveal.committed": "who looked is on record; the value was not shown",
+    "notice.opening": "the opening of a paper is on record; the paper was not shown",
+    "attach.kept": "a photo is in the file store, no row names it",
+    "sign-in.opened": "a session is written, not committed",
+    "account.changed": "an account is changed, its sessions still run",
+    "password.changed": "a password is changed, the other sessions still run",
+    "job.claiming": "a claim is written, not committed",
+    "job.claimed": "a job is claimed, not begun",
+    "job.prepared": "the slow part is done, the effect is not",
+    "job.settled": "a job is marked done, its effect not yet written",
+    "job.effected": "the effect is written, not committed",
+    "job.finished": "the effect stands; the worker has not looked further",
+    "job.failing": "a failed job is given back, not committed",
+    "job.freed": "the leases of the dead are ended, not committed",
+    "clock.noted": "the latest moment is noted, not committed",
+    "notice.numbered": "a paper has its number, it is not printed",
+    "notice.printed": "a paper is printed, not kept",
+    "file.begun": "half of a file is on the disk",
+    "file.written": "a file is whole, under a name of passage",
+    "file.renamed": "a file has its name, the folder may not know it yet",
+    "reconciled": "the jobs are compared with the state, that it was done is not noted",
+    "answer.ready": "an answer is made, nothing of it is sent",
+}
+"""Every step there is, and how things stand when a process dies at it."""
+
+_target, _nth, _blow, _passes = "", 1, signal.SIGKILL, count(1)
+
+
+def aim(at: str, blow: signal.Signals = signal.SIGKILL) -> None:
+    """Let the first (or n-th) pass of `<step>` (or `<step>:<n>`) strike this process; an empty text lets it live."""
+    global _target, _nth, _blow, _passes
+    _target, _, nth = at.partition(":")
+    _nth, _blow, _passes = int(nth or 1), blow, count(1)
 
 
 def reached(step: str) -> None:
-    """Mark a step. When XUNFANG_KILL_AT is `<step>` or `<step>:<n>`, its first (or n-th) pass kills this process."""
-    if step == _AIM and next(_passes) == int(_NTH or 1):
-        os.kill(os.getpid(), signal.SIGKILL)
+    """Mark a step; what was aimed at it strikes here."""
+    if step == _target and next(_passes) == _nth:
+        os.kill(os.getpid(), _blow)
+
+
+aim(os.environ.get("XUNFANG_KILL_AT", ""))

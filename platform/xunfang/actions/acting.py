@@ -8,6 +8,7 @@ from typing import Any
 
 from xunfang.actions.deployment import Actor, Deployment
 from xunfang.rulebook.model import Rulebook
+from xunfang.steps import reached
 from xunfang.store import (
     Case,
     Desk,
@@ -126,4 +127,6 @@ def acting(deployment: Deployment, actor: Actor, at: datetime, need: str = "") -
         actor.need(need)
     with transaction(deployment.database) as tx:
         yield Act(tx, deployment, actor, at)
+        reached("act.written")
+    reached("act.committed")
     deployment.ring()

@@ -227,6 +227,7 @@ def return_task(deployment: Deployment, actor: Actor, task_id: str, version: int
         source = dispatched_from(rulebook.flows[case.flow], task.state)
         _take(act, task, version)
         end_task(act, task, "returned")
+        reached("return.ended")
         act.event("task.returned", case=case.id, task=task.id, data={"reason": reason.strip()[:_REASON]})
         _withdraw_assisting(act, task, "主办单位已退回")
         if source:
@@ -253,6 +254,7 @@ def transfer(
             raise Invalid([FieldProblem("to_unit", "请选择另一个承办单位。")], "转办没有执行。")
         _take(act, task, version)
         end_task(act, task, "transferred")
+        reached("transfer.ended")
         data = {"to": to_unit, "reason": reason.strip()[:_REASON]}
         act.event("task.transferred", case=task.case, task=task.id, data=data)
         _hand_over(act, rulebook, task, to_unit, "transfer")

@@ -177,4 +177,5 @@ def open_notice(deployment: Deployment, actor: Actor, notice_id: str, at: dateti
         data = {"kind": notice.kind, "number": notice.number}
         act.event("notice.opened", case=notice.case, task=notice.task, data=data)
         sha256 = notice.sha256
+    reached("notice.opening")
     return deployment.files.get(sha256)

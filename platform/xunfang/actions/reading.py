@@ -27,6 +27,7 @@ def reveal(deployment: Deployment, actor: Actor, case_id: str, field: str, reaso
         data = {"field": field, "reason": reason.strip()[:MOST_REASON], "person": case.person}
         act.event("person.revealed", case=case.id, data=data)
         reached("reveal.recorded")
+    reached("reveal.committed")
     if not value:
         raise NotFound("没有登记这一项。")
     return value
@@ -75,6 +76,7 @@ def mark_all_read(deployment: Deployment, actor: Actor, at: datetime, before: da
 def attach(deployment: Deployment, actor: Actor, name: str, media_type: str, data: bytes, at: datetime) -> str:
     """Keep a file that will belong to a form still being filled, and return its key; the bytes are stored sealed."""
     sha256 = deployment.files.put(data)
+    reached("attach.kept")
     with acting(deployment, actor, at) as act:
         attachment = Attachment(
             id=new_id(),

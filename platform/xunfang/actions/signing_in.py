@@ -15,6 +15,7 @@ from xunfang.errors import Conflict, FieldProblem, Invalid, NotFound, NotSignedI
 from xunfang.rulebook.acts import mixes_offices
 from xunfang.rulebook.model import Rulebook
 from xunfang.rules.units import division_of, instances, kind_of
+from xunfang.steps import reached
 from xunfang.store import Account, Session, connection, end_session, end_sessions, new_id, transaction
 
 
@@ -79,6 +80,7 @@ def _open_session(act: Act, account: Account) -> str:
     )
     act.tx.insert(session)
     act.tx.update(Account, {"id": account.id}, {"failed_count": 0, "locked_until": None})
+    reached("sign-in.opened")
     act.event("account.signed_in")
     return token
 
@@ -113,6 +115,7 @@ def change_password(deployment: Deployment, actor: Actor, old: str, new: str, at
         check_password(new, account.login, deployment.access)
         change = {"password_hash": hashed(new), "must_change": False, "password_set_at": at}
         act.tx.update(Account, {"id": account.id}, change)
+        reached("password.changed")
         for session in act.tx.select(Session, account=account.id, ended_at=None):
             if session.token_hash != token_hash(token):
                 end_session(act.tx, session.token_hash, at)
@@ -202,6 +205,7 @@ def change_account(deployment: Deployment, actor: Actor, account_id: str, change
             raise Conflict("不能停用自己的账号，请由另一位管理员办理。", "OWN_ACCOUNT")
         changed = _changed(act, account, change)
         act.tx.update(Account, {"id": account.id}, changed)
+        reached("account.changed")
         end_sessions(act.tx, account.id, at)
         data = {"login": account.login, "changed": sorted(changed.keys() - {"password_hash", "password_set_at"})}
         act.event("account.changed", data=data)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from xunfang.steps import reached
 from xunfang.store import statements
 from xunfang.store.columns import to_json
 from xunfang.store.database import MOST_ROWS, Database, Transaction, connection
@@ -62,6 +63,7 @@ def append_event(tx: Transaction, key: bytes, event: NewEvent) -> int:
     sql = statements.insert(table.name, _COLUMNS, tx.database.dialect.mark)
     tx.database.run(sql, tuple(stored[name] for name in _COLUMNS))
     tx.chain_end = (head.n + 1, stored["hash"])
+    reached("event.appended")
     return head.n + 1
 
 

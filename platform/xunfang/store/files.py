@@ -1,11 +1,11 @@
 """The file store 文件库: papers and photos, encrypted, each kept once under the SHA-256 of its content."""
 
 import hashlib
-import os
 from datetime import datetime
 from pathlib import Path
 
 from xunfang.steps import reached
+from xunfang.store.disk import sync_folder, write_private
 from xunfang.store.ids import new_id
 from xunfang.store.sealing import Keys, Place
 
@@ -51,27 +51,12 @@ class FileStore:
 
     def _write(self, path: Path, envelope: bytes) -> None:
         part = path.with_name(f"{new_id()}.part")
-        with open(part, "xb", opener=_private) as file:
-            file.write(envelope)
-            file.flush()
-            os.fsync(file.fileno())
+        write_private(part, envelope)
         reached("file.written")
         part.replace(path)
         reached("file.renamed")
         for folder in (path.parent, self.folder):
-            _sync_folder(folder)
-
-
-def _private(path: str, flags: int) -> int:
-    return os.open(path, flags, 0o600)
-
-
-def _sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+            sync_folder(folder)
 
 
 def _place(sha256: str) -> Place:

@@ -37,7 +37,9 @@ def add_job(
 
 def add_jobs(tx: Transaction, jobs: Sequence[Job]) -> int:
     """Put jobs, but those whose key was ever put; returns how many are new."""
-    return tx.insert_all_unless(jobs, "key")
+    new = tx.insert_all_unless(jobs, "key")
+    reached("jobs.put")
+    return new
 
 
 def cancel_jobs(tx: Transaction, at: datetime, **of: str) -> int:
@@ -130,8 +132,10 @@ def job_holders(database: Database) -> list[str]:
 def free_leases(database: Database, holders: Iterable[str]) -> int:
     """End the leases of these holders, who are known to be dead; returns how many jobs came free."""
     with transaction(database) as tx:
-        freed = {"lease_until": None, "token": "", "holder": ""}
-        return sum(tx.update(Job, {"holder": holder, "status": "ready"}, freed) for holder in holders)
+        change = {"lease_until": None, "token": "", "holder": ""}
+        freed = sum(tx.update(Job, {"holder": holder, "status": "ready"}, change) for holder in holders)
+        reached("job.freed")
+    return freed
 
 
 def parked_jobs(reader: Reader, limit: int = 200) -> list[Job]:

@@ -5,6 +5,7 @@ from datetime import datetime
 
 import peewee
 
+from xunfang.steps import reached
 from xunfang.store.database import Database, connection, transaction
 from xunfang.store.tables import all_tables
 
@@ -66,6 +67,7 @@ def _step(database: Database, version: int, step: Upgrade, at: datetime) -> None
     with transaction(database):
         database.run(_VERSION_TABLE)
         step(database)
+        reached("schema.made")
         database.run(
             f'INSERT INTO "schema_version" ("version", "at") VALUES ({mark}, {mark}) ON CONFLICT DO NOTHING',
             (version, int(at.timestamp())),

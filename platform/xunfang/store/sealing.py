@@ -5,6 +5,7 @@ it was made for. Numbers are found by a blind index, a keyed hash under a key of
 """
 
 import base64
+import contextlib
 import hmac
 import json
 import os
@@ -19,7 +20,9 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from xunfang.steps import reached
 from xunfang.store.columns import to_json
+from xunfang.store.disk import sync_folder, write_private
 
 _VERSION = b"\x01"
 _KEY_ID = 4
@@ -71,16 +74,22 @@ class FileKeys:
         return _decoded(self.path.read_text("ascii").split(), str(self.path))
 
     def create(self) -> None:
-        """Make a new secret, unless the file exists; readable by its owner only, and on disk before this returns."""
-        self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        try:
-            handle = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        except FileExistsError:
+        """Make a new secret, unless the file exists; readable by its owner only, and on disk before this returns.
+
+        The file appears whole or not at all: a half-written key would keep the next start from mending it.
+        """
+        if self.path.exists():
             return
-        with os.fdopen(handle, "wb") as file:
-            file.write(base64.b64encode(os.urandom(_SECRET)) + b"\n")
-            file.flush()
-            os.fsync(handle)
+        self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        part = self.path.with_name(f"{self.path.name}.{os.urandom(8).hex()}.part")
+        try:
+            write_private(part, base64.b64encode(os.urandom(_SECRET)) + b"\n")
+            reached("key.written")
+            with contextlib.suppress(FileExistsError):  # another process was faster: its key is the key
+                os.link(part, self.path)
+        finally:
+            part.unlink(missing_ok=True)
+        sync_folder(self.path.parent)
 
 
 class EnvironmentKeys:

@@ -4,6 +4,8 @@ from typing import TYPE_CHECKING
 
 from flask import request
 
+from xunfang.steps import reached
+
 if TYPE_CHECKING:
     from flask import Flask, Response
 
@@ -36,6 +38,7 @@ def install_headers(app: "Flask", https: bool) -> None:
         if https:
             response.headers["Strict-Transport-Security"] = "max-age=31536000"
         response.headers["Cache-Control"] = _cache()
+        reached("answer.ready")
         return response
 
     app.after_request(add)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from xunfang.clock import local
+from xunfang.steps import reached
 from xunfang.store import Database, connection, transaction
 from xunfang.store.life import latest_seen, note_seen
 
@@ -30,6 +31,7 @@ def check_clock(database: Database, now: datetime) -> ClockCheck:
         )
     with transaction(database) as tx:
         note_seen(tx, _NAME, now)
+        reached("clock.noted")
     leapt = latest is not None and now > latest + FORWARD
     note = f"距上次运行（{_said(latest)}）已超过一天，正在补办期间到期的作业。" if leapt and latest else ""
     return ClockCheck(False, note)
