@@ -138,7 +138,9 @@ def create_app(settings: Settings, deployment: Deployment, demo: tuple[DemoLogin
 def wsgi() -> Flask:
     """Return the application for a web server process, from the settings that the environment names."""
     from xunfang.cli.demo import demo_logins
+    from xunfang.cli.lifeline import end_with_parent
 
+    end_with_parent()
     settings = read_settings(Path(os.environ.get(CONFIG, "config.toml")))
     demo = os.environ.get(DEMO) == "1"
     settings = settings.for_demo() if demo else settings

@@ -49,20 +49,25 @@ STEPS: Mapping[str, str] = {
 }
 """Every step there is, and how things stand when a process dies at it."""
 
-_target, _nth, _blow, _passes = "", 1, signal.SIGKILL, count(1)
+
+class _Aim:
+    """What is to strike where, and how often the step was passed so far."""
+
+    def __init__(self, at: str, blow: signal.Signals) -> None:
+        self.step, _, nth = at.partition(":")
+        self.nth, self.blow, self.passes = int(nth or 1), blow, count(1)
+
+
+_aim = _Aim(os.environ.get("XUNFANG_KILL_AT", ""), signal.SIGKILL)
 
 
 def aim(at: str, blow: signal.Signals = signal.SIGKILL) -> None:
     """Let the first (or n-th) pass of `<step>` (or `<step>:<n>`) strike this process; an empty text lets it live."""
-    global _target, _nth, _blow, _passes
-    _target, _, nth = at.partition(":")
-    _nth, _blow, _passes = int(nth or 1), blow, count(1)
+    global _aim
+    _aim = _Aim(at, blow)
 
 
 def reached(step: str) -> None:
     """Mark a step; what was aimed at it strikes here."""
-    if step == _target and next(_passes) == _nth:
-        os.kill(os.getpid(), _blow)
-
-
-aim(os.environ.get("XUNFANG_KILL_AT", ""))
+    if step == _aim.step and next(_aim.passes) == _aim.nth:
+        os.kill(os.getpid(), _aim.blow)

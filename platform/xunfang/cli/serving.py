@@ -4,7 +4,6 @@ import argparse
 import ipaddress
 import logging
 import os
-import subprocess
 import sys
 from functools import partial
 from itertools import groupby
@@ -17,6 +16,7 @@ from granian.server import Server
 from xunfang import clock
 from xunfang.app import CONFIG, DEMO, create_worker, open_deployment, press_of, rule_files
 from xunfang.cli.demo import load_demo
+from xunfang.cli.lifeline import PARENT, Companion, end_with_parent
 from xunfang.errors import Refused
 from xunfang.settings import Settings, read_settings
 from xunfang.web import DemoLogin
@@ -50,7 +50,9 @@ def _serve(given: argparse.Namespace) -> int:
     deployment = open_deployment(settings)
     logins = _demo(settings) if given.demo else ()
     deployment.database.close()
-    environment = {**os.environ, CONFIG: str(settings.file), DEMO: "1" if given.demo else "0"}
+    environment = {
+        **os.environ, CONFIG: str(settings.file), DEMO: "1" if given.demo else "0", PARENT: str(os.getpid())
+    }  # fmt: skip
     os.environ.update(environment)
     worker = _start_worker(given, environment) if settings.with_worker else None
     _announce(given, logins)
@@ -68,8 +70,7 @@ def _serve(given: argparse.Namespace) -> int:
         ).serve()
     finally:
         if worker is not None:
-            worker.terminate()
-            worker.wait(timeout=30)
+            worker.stop()
     return 0
 
 
@@ -84,9 +85,9 @@ def _demo(settings: Settings) -> tuple[DemoLogin, ...]:
     return tuple(found)
 
 
-def _start_worker(given: argparse.Namespace, environment: dict[str, str]) -> "subprocess.Popen[bytes]":
+def _start_worker(given: argparse.Namespace, environment: dict[str, str]) -> Companion:
     command = [sys.executable, "-m", "xunfang", "--config", str(given.config), "work"]
-    return subprocess.Popen([*command, "--demo"] if given.demo else command, env=environment)
+    return Companion([*command, "--demo"] if given.demo else command, environment)
 
 
 def _announce(given: argparse.Namespace, logins: tuple[DemoLogin, ...]) -> None:
@@ -101,6 +102,7 @@ def _announce(given: argparse.Namespace, logins: tuple[DemoLogin, ...]) -> None:
 
 def _work(given: argparse.Namespace) -> int:
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s")
+    end_with_parent()
     settings = _settings(given)
     deployment = open_deployment(settings)
     run_worker(create_worker(deployment, settings), Bell(settings.queue))

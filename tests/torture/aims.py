@@ -1,0 +1,25 @@
+"""Where web and worker are killed, and how long one waits for it."""
+
+from datetime import timedelta
+
+FIRST_START = ("file.begun", "key.written", "schema.made")
+"""Steps that the very first start of an installation passes."""
+WEB = tuple(
+    """submit.filed submit.written submit.committed number.taken event.appended jobs.put act.written act.committed
+    dispatch.written dispatch.committed complete.filed complete.written complete.committed reveal.recorded
+    reveal.committed notice.opening attach.kept sign-in.opened file.begun file.written file.renamed
+    answer.ready""".split()  # noqa: SIM905
+)
+WORKER = tuple(
+    """job.claiming job.claimed job.prepared job.settled job.effected job.finished job.failing job.freed clock.noted
+    notice.numbered notice.printed file.begun file.written file.renamed reconciled act.written act.committed
+    event.appended number.taken jobs.put""".split()  # noqa: SIM905
+)
+STOPPED_AT = ("job.claimed", "job.prepared", "notice.numbered", "notice.printed", "file.written")
+"""Where a worker is stopped for longer than its lease: with a job in hand, but no transaction open."""
+LEASE = timedelta(minutes=6)
+CHECK_EVERY, DAY_EVERY, ZOMBIE_EVERY, BACK_EVERY = 200, 25, 40, 500
+"""After how many kills everything is looked at, days pass, a zombie wakes, the clock is set back for a moment."""
+PASSES = (1, 1, 1, 1, 2, 2, 3, 4, 6, 9)
+PATIENCE = (0.1, 0.3, 0.6, 1.0, 1.5)
+"""How many seconds may pass before somebody is killed at no step in particular."""

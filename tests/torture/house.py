@@ -1,0 +1,189 @@
+"""One installation in a folder, whose web and worker are real processes: forked, aimed at, killed, started again."""
+
+import contextlib
+import ctypes
+import logging
+import mmap
+import os
+import signal
+import struct
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from pathlib import Path
+from random import Random
+from types import SimpleNamespace
+from typing import Any
+
+from argon2 import PasswordHasher
+from werkzeug.serving import WSGIRequestHandler, make_server
+
+from xunfang import app, clock, steps
+from xunfang.rulebook.model import Rulebook
+from xunfang.settings import Settings
+from xunfang.store import Account, transaction
+from xunfang.worker import Bell, run_worker
+
+ROOT = Path(__file__).resolve().parents[2]
+COUNTY = "370304-boshan"
+VILLAGE = "370304102201"
+BEGIN = datetime(2026, 3, 10, 1, 0, tzinfo=UTC)
+PASSWORD = "Right-Horse-9"
+FAILING, PRINTING = 0.04, 0.04
+"""How often printing fails once, and how often a worker's life prints on the real press."""
+_DEATH_SIGNAL, _SUBREAPER = 1, 36
+
+
+class TurnedClock:
+    """A clock that every process of the house shares and the test turns: real seconds run on it."""
+
+    def __init__(self) -> None:
+        self._ahead = mmap.mmap(-1, 8)
+        self.turn(BEGIN - datetime.now(UTC))
+
+    def turn(self, by: timedelta) -> None:
+        self._ahead[:] = struct.pack("d", struct.unpack("d", self._ahead[:])[0] + by.total_seconds())
+
+    def now(self) -> datetime:
+        ahead = timedelta(seconds=struct.unpack("d", self._ahead[:])[0])
+        return (datetime.now(UTC) + ahead).replace(microsecond=0)
+
+
+def prctl(option: int, value: int) -> None:
+    ctypes.CDLL(None).prctl(option, value, 0, 0, 0)
+
+
+def adopt_orphans() -> None:
+    """Make this process the parent of what its killed children leave behind."""
+    prctl(_SUBREAPER, 1)
+
+
+@dataclass
+class House:
+    """What the processes have in common. Nothing here holds the database open: it must not cross a fork."""
+
+    folder: Path
+    port: int
+    clock: TurnedClock
+    random: Random
+    rulebook: Rulebook
+    files: dict[str, str]
+
+    @property
+    def settings(self) -> Settings:
+        data = self.folder / "data"
+        return Settings(
+            root=ROOT,
+            file=ROOT / "config.toml",
+            serves=(COUNTY,),
+            database=f"sqlite:///{data / 'house.db'}",
+            queue=f"sqlite:///{data / 'bell.db'}",
+            files=data / "files",
+            keys=f"file:{data / 'keys' / 'data.key'}",
+            with_worker=False,
+            https=False,
+            fonts={},
+        )
+
+    @property
+    def database(self) -> Path:
+        return Path(self.settings.database.removeprefix("sqlite:///"))
+
+    def fork(self, work: Callable[[], None], log: str) -> int:
+        """Do some work in a process of its own that dies with this one, and return its number."""
+        pid = os.fork()
+        if pid:
+            return pid
+        prctl(_DEATH_SIGNAL, signal.SIGKILL)
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        out = os.open(self.folder / f"{log}.log", os.O_CREAT | os.O_APPEND | os.O_WRONLY)
+        os.dup2(out, 1)
+        os.dup2(out, 2)
+        logging.basicConfig(level=logging.ERROR, force=True)
+        try:
+            work()
+            os._exit(0)
+        except BaseException:
+            logging.exception("%s ended badly", log)
+            os._exit(70)
+
+    def start(self, role: str, at: str = "", blow: signal.Signals = signal.SIGKILL) -> int:
+        """Start the web or a worker, struck when it passes the step it is aimed at."""
+        seed = self.random.random()
+        work = {"web": self._web, "worker": partial(self._worker, seed)}[role]
+        return self.fork(partial(self._aimed, work, at, blow), role)
+
+    def _aimed(self, work: Callable[[], None], at: str, blow: signal.Signals) -> None:
+        steps.aim(at, blow)
+        self.install()
+        work()
+
+    def install(self) -> None:
+        """Put the turned clock and the compiled rules in place of the real clock and of compiling once more."""
+        clock.now = self.clock.now
+        app.rule_files = lambda root: self.files  # type: ignore[assignment]
+        app.compile_all = lambda files, names: {COUNTY: self.rulebook}  # type: ignore[assignment]
+
+    def _web(self) -> None:
+        deployment = app.open_deployment(self.settings)
+        flask = app.create_app(self.settings, deployment)
+
+        class Silent(WSGIRequestHandler):
+            timeout = 30
+
+            def log(self, *given: Any) -> None: ...
+
+        make_server("127.0.0.1", self.port, flask, threaded=True, request_handler=Silent).serve_forever()
+
+    def _worker(self, seed: float) -> None:
+        random = Random(seed)
+        if random.random() > PRINTING:
+            app.press_of = partial(_quick_press, random)  # type: ignore[assignment]
+        deployment = app.open_deployment(self.settings)
+        worker = app.create_worker(deployment, self.settings, self.clock.now)
+        run_worker(worker, Bell(self.settings.queue), timedelta(seconds=1))
+
+    def people(self) -> None:
+        """Make the accounts, in a process of its own; their passwords are cheap to verify."""
+        self.install()
+        deployment = app.open_deployment(self.settings)
+        cheap = PasswordHasher(time_cost=1, memory_cost=1024).hash(PASSWORD)
+        with transaction(deployment.database) as tx:
+            for login, (unit, role, division) in ACCOUNTS.items():
+                account = Account(
+                    id=f"account-{login}", login=login, name=f"测试{login}", password_hash=cheap, jurisdiction=COUNTY,
+                    unit=unit, roles=(role,), created_at=self.clock.now(), division=division,
+                )  # fmt: skip
+                tx.insert_unless(account, "login")
+
+
+ACCOUNTS = {
+    "worker": (f"village:{VILLAGE}", "reporter", VILLAGE),
+    "leader": ("service-centre", "leader", "370304"),
+    "clerk": ("medical-insurance-bureau", "clerk", ""),
+    "admin": ("task-force", "administrator", ""),
+}
+
+
+def _quick_press(random: Random, settings: Settings, order: Any) -> SimpleNamespace:
+    if random.random() < FAILING:
+        raise OSError("the paper is jammed")
+    time.sleep(0.002)
+    return SimpleNamespace(pdf=f"{order.template} {order.facts['notice']['number']}".encode(), pages=1)
+
+
+def end(pid: int) -> None:
+    """Kill a process and wait until it is gone."""
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(pid, signal.SIGKILL)
+    with contextlib.suppress(ChildProcessError):
+        os.waitpid(pid, 0)
+
+
+def say(text: str) -> None:
+    """Write a line at once."""
+    print(text, flush=True)
+    sys.stdout.flush()

@@ -1,0 +1,241 @@
+"""One run: web and worker are killed and started again, and after each death it is looked for what was lost."""
+
+import os
+import signal
+import time
+from collections import Counter
+from contextlib import closing, suppress
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+
+from aims import (
+    BACK_EVERY,
+    CHECK_EVERY,
+    DAY_EVERY,
+    FIRST_START,
+    LEASE,
+    PASSES,
+    PATIENCE,
+    STOPPED_AT,
+    WEB,
+    WORKER,
+    ZOMBIE_EVERY,
+)
+from house import House, end, say
+from invariants import damage, doubled, gaps, look, lost, wrong_reminders
+
+from xunfang.store import FileKeys, FileStore, Keys, open_database, verify_chain
+
+
+@dataclass
+class Torture:
+    """One run: what was killed where, and what was found."""
+
+    house: House
+    kills: int
+    ends_at: float
+    acks: Path
+    lives: dict[str, tuple[int, str]] = field(default_factory=dict)
+    killed: Counter[str] = field(default_factory=Counter)
+    acknowledged: Counter[str] = field(default_factory=Counter)
+    wrong: list[str] = field(default_factory=list)
+    read: int = 0
+    zombies: int = 0
+    checks: int = 0
+    slowest: float = 0.0
+
+    @property
+    def done(self) -> int:
+        return self.killed.total()
+
+    def run(self) -> None:
+        """Kill until enough were killed or the time is over."""
+        marks = {CHECK_EVERY: self.check, DAY_EVERY: self._let_days_pass, ZOMBIE_EVERY: self._wake_a_zombie,
+                 BACK_EVERY: self._set_back}  # fmt: skip
+        due = dict.fromkeys(marks, 1)
+        while self.done < self.kills and time.monotonic() < self.ends_at and not self.wrong:
+            self._start_missing()
+            if not self._wait_for_death(self.house.random.choice(PATIENCE)):
+                self._kill_one()
+            self._look_at_acknowledged()
+            for every, act in marks.items():
+                if self.done >= due[every] * every:
+                    due[every] += 1
+                    act()
+
+    def first_start(self) -> None:
+        """Die at every step of the very first start."""
+        for step in FIRST_START:
+            pid = self.house.start("web", step)
+            _, status = os.waitpid(pid, 0)
+            if os.WIFSIGNALED(status):
+                self.killed[step] += 1
+            else:
+                self.wrong.append(f"the first start never passes {step}")
+        os.waitpid(self.house.fork(self.house.people, "people"), 0)
+
+    def _start_missing(self) -> None:
+        for role, named in (("web", WEB), ("worker", WORKER)):
+            if role not in self.lives:
+                aimed = self.house.random.random() < 0.9
+                at = f"{self._next(named)}:{self.house.random.choice(PASSES)}" if aimed else ""
+                self.lives[role] = (self.house.start(role, at), at)
+
+    def _next(self, named: tuple[str, ...]) -> str:
+        """Choose a step, rather one that was seldom died at."""
+        few = sorted(self.house.random.sample(named, 4), key=lambda step: self.killed[step])
+        return few[0]
+
+    def _wait_for_death(self, patience: float) -> bool:
+        until = time.monotonic() + patience
+        while time.monotonic() < until:
+            if self._bury():
+                return True
+            time.sleep(0.005)
+        return False
+
+    def _bury(self) -> bool:
+        """Take note of whoever died by itself, at the step it was aimed at; orphans are none of ours."""
+        for role, (pid, at) in list(self.lives.items()):
+            gone, status = os.waitpid(pid, os.WNOHANG)
+            if gone:
+                del self.lives[role]
+                if not os.WIFSIGNALED(status):
+                    self.wrong.append(f"{role} ended by itself with status {status}; see its log")
+                self.killed[at.partition(":")[0]] += 1
+                return True
+        return False
+
+    def _kill_one(self) -> None:
+        roles = list(self.lives) if self.house.random.random() < 0.2 else [self.house.random.choice([*self.lives])]
+        for role in roles:
+            pid, _ = self.lives.pop(role)
+            end(pid)
+            self.killed[f"any moment ({role})"] += 1
+
+    def _let_days_pass(self) -> None:
+        self.house.clock.turn(timedelta(hours=self.house.random.choice((3, 10, 20, 26))))
+
+    def _set_back(self) -> None:
+        """Set the clock back by a month for a moment: the worker must rest, and nothing may come twice after it."""
+        self.house.clock.turn(timedelta(days=-30))
+        self._start_missing()
+        self._wait_for_death(1.0)
+        self.house.clock.turn(timedelta(days=30))
+
+    def _wake_a_zombie(self) -> None:
+        """Stop a worker with a job in hand for longer than its lease, let another take over, and let it go on."""
+        if "worker" in self.lives:
+            end(self.lives.pop("worker")[0])
+            self.killed["any moment (worker)"] += 1
+        step = self.house.random.choice(STOPPED_AT)
+        zombie = self.house.start("worker", step, signal.SIGSTOP)
+        if _stopped(zombie, 2.0):
+            self.house.clock.turn(LEASE)
+            self.lives["worker"] = (self.house.start("worker"), "")
+            self._rest(0.4)
+            os.kill(zombie, signal.SIGCONT)
+            self._rest(0.4)
+            self.zombies += 1
+        end(zombie)
+        self.killed["any moment (worker)"] += 1
+
+    def _rest(self, seconds: float) -> None:
+        time.sleep(seconds)
+        self._bury()
+
+    def _look_at_acknowledged(self) -> None:
+        """Find every act that was acknowledged since the last look."""
+        with self.acks.open() as file:
+            file.seek(self.read)
+            lines = [line for line in file if line.endswith("\n")]
+        self.read += sum(len(line.encode()) for line in lines)
+        told = [tuple(line.split(None, 1)) for line in map(str.strip, lines)]
+        self.acknowledged.update(kind for kind, _ in told)
+        with closing(look(self.house.database)) as reader:
+            self.wrong += lost(reader, told)  # type: ignore[arg-type]
+
+    def check(self) -> None:
+        """Look at everything there is."""
+        begun = time.monotonic()
+        with closing(look(self.house.database)) as reader:
+            self.wrong += [*damage(reader), *doubled(reader), *gaps(reader)]
+            self.wrong += wrong_reminders(reader, self.house.rulebook)
+            cases, events = (
+                reader.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0] for name in ("case", "event")
+            )
+        self._verify_chain()
+        self.checks += 1
+        self.slowest = max(self.slowest, time.monotonic() - begun)
+        acks = sum(self.acknowledged.values())
+        say(f"{self.done:>5} kills, {acks} acknowledged, {cases} cases, {events} events, {len(self.wrong)} wrong, "
+            f"{max(0, self.ends_at - time.monotonic()):.0f} s left")  # fmt: skip
+
+    def _verify_chain(self) -> None:
+        keys = Keys(FileKeys(Path(self.house.settings.keys.removeprefix("file:"))))
+        database = open_database(self.house.settings.database)
+        broken = verify_chain(database, keys.chain)
+        database.close()
+        if broken is not None:
+            self.wrong.append(f"the chain of events breaks at {broken}")
+
+    def settle(self, seconds: float) -> None:
+        """Let web and worker live until nothing is due any more, then look at everything once again, and closer."""
+        self.end_all()
+        self.house.clock.turn(timedelta(hours=3))
+        self.lives["web"] = (self.house.start("web"), "")
+        self.lives["worker"] = (self.house.start("worker"), "")
+        until = time.monotonic() + seconds
+        while (left := self._undone()) and time.monotonic() < until:
+            time.sleep(0.5)
+        self.wrong += [f"still not done: {left}"] if left else []
+
+    def _undone(self) -> int:
+        now = int(self.house.clock.now().timestamp())
+        with closing(look(self.house.database)) as reader:
+            query = "SELECT count(*) FROM job WHERE status = 'parked' OR (status = 'ready' AND run_at <= ?)"
+            return int(reader.execute(query, (now,)).fetchone()[0])
+
+    def end_all(self) -> None:
+        for pid, _ in self.lives.values():
+            end(pid)
+        self.lives.clear()
+
+    def last_look(self) -> None:
+        """Look at everything with nobody at work, open every paper and photo, and see that no process is left."""
+        self.end_all()
+        self._look_at_acknowledged()
+        self.check()
+        keys = Keys(FileKeys(Path(self.house.settings.keys.removeprefix("file:"))))
+        files = FileStore(self.house.settings.files, keys)
+        with closing(look(self.house.database)) as reader:
+            named = "SELECT sha256 FROM notice WHERE status = 'issued' UNION SELECT sha256 FROM attachment"
+            for (sha256,) in reader.execute(named):
+                with suppress(OSError):
+                    files.get(sha256)
+                    continue
+                self.wrong.append(f"no file {sha256}")
+        self.wrong += _orphans(10)
+
+
+def _stopped(pid: int, seconds: float) -> bool:
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        gone, status = os.waitpid(pid, os.WNOHANG | os.WUNTRACED)
+        if gone:
+            return os.WIFSTOPPED(status)
+        time.sleep(0.01)
+    return False
+
+
+def _orphans(seconds: float) -> list[str]:
+    """Wait for what the dead left running: a press must end when its worker is gone."""
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        try:
+            if os.waitpid(-1, os.WNOHANG)[0] == 0:
+                time.sleep(0.05)
+        except ChildProcessError:
+            return []
+    return ["processes were left running"]

@@ -1,0 +1,109 @@
+"""`make torture`: a village of people works on web and worker, which are killed again and again; nothing may be lost.
+
+Ends with a table, and with status 1 when anything at all was lost, doubled or damaged.
+"""
+
+import argparse
+import os
+import shutil
+import signal
+import socket
+import sys
+import tempfile
+import time
+from contextlib import closing
+from pathlib import Path
+from random import Random
+
+from aims import FIRST_START, WEB, WORKER
+from house import COUNTY, ROOT, House, TurnedClock, adopt_orphans, end, say
+from invariants import look
+from killing import Torture
+from people import Village
+
+from xunfang.rulebook.compile import compile_rulebook
+from xunfang.rulebook.files import read_files
+from xunfang.steps import STEPS
+
+
+def table(torture: Torture, seconds: float) -> None:
+    """Print what was done and found."""
+    say("\nkilled at")
+    for step, count in sorted(torture.killed.items()):
+        say(f"  {step:<28}{count:>6}   {STEPS.get(step, '')}")
+    named = {*WEB, *WORKER, *FIRST_START}
+    never = sorted(named - set(torture.killed))
+    say(f"kills {torture.done}, at {len(named) - len(never)} of {len(named)} steps aimed at"
+        f"{', never at ' + ', '.join(never) if never else ''}; zombies woken {torture.zombies}")  # fmt: skip
+    say(f"whole looks {torture.checks}, the slowest {torture.slowest:.1f} s")
+    for kind, count in sorted(torture.acknowledged.items()):
+        say(f"  acknowledged: {kind:<14}{count:>7}")
+    _amounts(torture, seconds)
+    for text in torture.wrong[:40]:
+        say(f"WRONG {text}")
+
+
+def _amounts(torture: Torture, seconds: float) -> None:
+    with closing(look(torture.house.database)) as reader:
+        for series, year, last in reader.execute("SELECT series, year, n FROM number_series"):
+            say(f"  numbers: {series} {year}: 1 to {last}")
+        events, papers, jobs, done = (
+            reader.execute(query).fetchone()[0]
+            for query in (
+                "SELECT count(*) FROM event",
+                "SELECT count(*) FROM notice WHERE status = 'issued'",
+                "SELECT count(*) FROM job",
+                "SELECT count(*) FROM job WHERE status = 'done'",
+            )
+        )
+    lost = sum(text.startswith("lost") for text in torture.wrong)
+    twice = sum(text.startswith(("twice", "unequal", "dispatch")) for text in torture.wrong)
+    say(f"lost {lost}, doubled {twice}, other {len(torture.wrong) - lost - twice}; papers {papers}, "
+        f"jobs {jobs} (done {done}), chain {events} events, {seconds:.0f} s")  # fmt: skip
+
+
+def _free_port() -> int:
+    with closing(socket.socket()) as taken:
+        taken.bind(("127.0.0.1", 0))
+        return int(taken.getsockname()[1])
+
+
+def main() -> int:
+    """Run, and return how it ended."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--kills", type=int, default=2000)
+    parser.add_argument("--seconds", type=float, default=1200, help="when to stop killing, however few were killed")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--keep", action="store_true", help="leave the folder behind")
+    given = parser.parse_args()
+    folder = Path(tempfile.mkdtemp(prefix="xunfang-torture-"))
+    os.environ["TMPDIR"] = tempfile.tempdir = str(folder)
+    files, begun = read_files(ROOT), time.monotonic()
+    house = House(folder, _free_port(), TurnedClock(), Random(given.seed), compile_rulebook(files, COUNTY), files)
+    torture = Torture(house, given.kills, begun + given.seconds, folder / "acks")
+    torture.acks.touch()
+    adopt_orphans()
+    torture.first_start()
+    village = house.fork(
+        lambda: Village(house.database, house.port, house.clock, torture.acks, given.seed).live(), "people"
+    )
+    try:
+        torture.run()
+        torture.settle(120)
+        os.kill(village, signal.SIGTERM)
+        _, status = os.waitpid(village, 0)
+        torture.wrong += ["somebody never got an answer"] if status else []
+        torture.last_look()
+        table(torture, time.monotonic() - begun)
+    finally:
+        torture.end_all()
+        end(village)
+        if given.keep or torture.wrong:
+            say(f"left behind: {folder}")
+        else:
+            shutil.rmtree(folder, ignore_errors=True)
+    return 1 if torture.wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
