@@ -63,3 +63,24 @@ def folder_in_memory() -> Iterator[Path]:
     memory = Path("/dev/shm")
     with TemporaryDirectory(prefix="xunfang-", dir=memory if memory.is_dir() else None) as name:
         yield Path(name)
+
+
+def together(*works: Callable[[], object]) -> None:
+    """Do several works in children of their own, begun at one moment, and wait until all have ended well."""
+    waiting, go = os.pipe()
+    pids = []
+    for work in works:
+        pid = os.fork()
+        if pid == 0:
+            try:
+                os.close(go)
+                os.read(waiting, 1)
+                work()
+                os._exit(0)
+            except BaseException:
+                traceback.print_exc()
+                os._exit(70)
+        pids.append(pid)
+    os.close(go)
+    os.close(waiting)
+    assert [os.waitpid(pid, 0)[1] for pid in pids] == [0] * len(pids)

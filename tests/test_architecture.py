@@ -16,6 +16,7 @@ from xunfang.errors import RulebookError
 from xunfang.rulebook.compile import compile_rulebook, jurisdictions
 from xunfang.rulebook.files import parse_document, read_files
 from xunfang.rulebook.model import Rulebook
+from xunfang.store.dialect import Sqlite
 
 ROOT = Path(__file__).parents[1]
 SOURCE = ROOT / "platform"
@@ -155,6 +156,25 @@ def test_only_the_clock_reads_the_clock() -> None:
             if isinstance(node, ast.ImportFrom) and node.module == "time":
                 wrong += [_where(path, node) for alias in node.names if ("time", alias.name) in _CLOCKS]
     assert wrong == []
+
+
+_BEGINS = re.compile(r"\s*(BEGIN|COMMIT|ROLLBACK|SAVEPOINT)\b", re.IGNORECASE)
+
+
+def test_only_the_store_begins_a_transaction_and_always_an_immediate_one() -> None:
+    calls, texts = [], []
+    for path, tree in _sources().items():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+                if node.func.attr in {"atomic", "manual_commit", "savepoint", "begin"} and node.args:
+                    calls.append((path.relative_to(PACKAGE).as_posix(), ast.unparse(node)))
+                elif node.func.attr in {"atomic", "manual_commit", "savepoint", "session_start"}:
+                    calls.append((_where(path, node), "a deferred transaction"))
+            if isinstance(node, ast.Constant) and isinstance(node.value, str) and _BEGINS.match(node.value):
+                texts.append(_where(path, node))
+    assert calls == [("store/database.py", "database.peewee.atomic(*database.dialect.begin())")]
+    assert Sqlite("unused").begin() == ("IMMEDIATE",)
+    assert texts == []
 
 
 def _functions() -> Iterator[tuple[Path, ast.FunctionDef | ast.AsyncFunctionDef]]:

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 
@@ -30,6 +30,8 @@ from xunfang.worker import Bell, Handler, Worker
 CONFIG = "XUNFANG_CONFIG"
 DEMO = "XUNFANG_DEMO"
 PRODUCT = "寻访"
+LEFTOVERS_KEPT = timedelta(days=1)
+"""Halves of files are left by writers that died; a day later nobody can still be writing them."""
 
 
 def rule_files(root: Path) -> dict[str, str]:
@@ -115,6 +117,7 @@ def create_worker(deployment: Deployment, settings: Settings, now: "clock.Now" =
 
     def reconcile_all(at: datetime) -> None:
         reconcile(deployment, at)
+        deployment.files.clear_leftovers(at - LEFTOVERS_KEPT)
 
     return Worker(deployment.database, handlers(deployment, settings, now), now, reconcile_all)
 

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
+import peewee
 import pytest
 
 from store.world import NOW, account, case, release, task
@@ -22,6 +23,7 @@ from xunfang.store import (
     transaction,
     upgrade,
 )
+from xunfang.store.dialect import Sqlite
 
 
 def test_every_connection_keeps_the_promises(database: Database) -> None:
@@ -37,6 +39,19 @@ def test_every_connection_keeps_the_promises(database: Database) -> None:
         "trusted_schema": 0,
         "busy_timeout": 20000,
     }
+
+
+@pytest.mark.parametrize(("name", "value"), [("synchronous", 1), ("foreign_keys", 0), ("busy_timeout", 0)])
+def test_a_connection_that_breaks_a_promise_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, value: int
+) -> None:
+    def careless(dialect: Sqlite) -> peewee.Database:
+        pragmas = [*Sqlite._promises.items(), (name, value)]
+        return peewee.SqliteDatabase(dialect.path, pragmas=pragmas, autoconnect=False)
+
+    monkeypatch.setattr(Sqlite, "connect", careless)
+    with pytest.raises(RuntimeError, match=f"数据库设置 {name}"):
+        open_database(f"sqlite:///{tmp_path / 'x.db'}")
 
 
 @pytest.mark.parametrize("url", ["mysql://x/y", "sqlite://", "sqlite:///", "postgresql://x/y"])
@@ -108,16 +123,16 @@ def test_only_the_first_of_two_editors_wins(database: Database) -> None:
     assert (found.name, found.version, found.locked_until) == ("乙", 3, NOW)
 
 
-def test_eight_threads_count_without_loss(database: Database) -> None:
+def test_eight_threads_count_to_a_thousand_without_loss(database: Database) -> None:
     def count(_: int) -> None:
-        for _ in range(40):
+        for _ in range(125):
             with transaction(database) as tx:
                 take_number(tx, "j", "s", 2026)
 
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(count, range(8)))
     with transaction(database) as tx:
-        assert take_number(tx, "j", "s", 2026) == 321
+        assert take_number(tx, "j", "s", 2026) == 1001
 
 
 def test_numbers_have_no_gap_after_a_failure(database: Database) -> None:

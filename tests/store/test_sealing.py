@@ -1,5 +1,6 @@
 import base64
 import os
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -177,3 +178,14 @@ def test_what_a_dead_writer_left_is_cleared_and_nothing_else(tmp_path: Path, key
     assert store.clear_leftovers(datetime.fromtimestamp(200, UTC)) == 1
     assert (folder / "new.part").exists()
     assert store.get(sha256) == b"paper"
+
+
+def test_a_key_file_appears_whole_and_once(tmp_path: Path) -> None:
+    path = tmp_path / "keys" / "data.key"
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda _: FileKeys(path).create(), range(8)))
+    secrets = FileKeys(path).secrets()
+    FileKeys(path).create()
+    assert FileKeys(path).secrets() == secrets
+    assert [file.name for file in path.parent.iterdir()] == ["data.key"]
+    assert path.stat().st_mode & 0o777 == 0o600

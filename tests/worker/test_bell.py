@@ -3,6 +3,7 @@ import pickle
 import sqlite3
 import threading
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -115,3 +116,50 @@ def test_a_failed_sweep_does_not_end_the_worker(site: Site) -> None:
 
     run_worker(Failing(site.database, {}, lambda: NOW), Bell(site.bell_url), timedelta(0), stop)
     assert len(sweeps) == 2
+
+
+def _run_until_done(site: Site, bell: Bell, done: threading.Event) -> list[str]:
+    """Let a worker run until it has done a job, and return how the jobs stand."""
+
+    class Noted:
+        def prepare(self, job: Job) -> None: ...
+
+        def finish(self, tx: object, job: Job, prepared: None) -> None:
+            done.set()
+
+    stop = threading.Event()
+    worker = Worker(site.database, {"noted": Noted()}, lambda: NOW)
+    thread = threading.Thread(target=run_worker, args=(worker, bell, timedelta(seconds=0.2), stop))
+    thread.start()
+    try:
+        assert done.wait(20)
+        assert thread.is_alive()
+    finally:
+        stop.set()
+        thread.join(20)
+    with connection(site.database) as reader:
+        return [job.status for job in reader.select(Job)]
+
+
+def test_a_thousand_forged_and_replayed_rings_do_a_job_once(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    bell = Bell(site.bell_url)
+    bell.ring()
+    path = Path(site.bell_url.removeprefix("sqlite:///"))
+    monkeypatch.chdir(path.parent)
+    with closing(sqlite3.connect(path)) as raw:
+        (ring,) = raw.execute("SELECT data FROM task").fetchone()
+        for data in (ring, pickle.dumps(_Bomb()), b"\x00garbage"):
+            raw.executemany("INSERT INTO task (queue, data) VALUES ('bell', ?)", [(data,)] * 334)
+        raw.commit()
+    site.put("noted", 1)
+    assert _run_until_done(site, bell, threading.Event()) == ["done"]
+    assert not (path.parent / "exploded").exists()
+
+
+def test_work_is_done_although_no_bell_is_ever_heard(site: Site) -> None:
+    bell = Bell(site.bell_url)
+    with closing(sqlite3.connect(site.bell_url.removeprefix("sqlite:///"))) as raw:
+        raw.execute("DROP TABLE task")
+        raw.commit()
+    site.put("noted", 1)
+    assert _run_until_done(site, bell, threading.Event()) == ["done"]

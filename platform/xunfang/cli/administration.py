@@ -7,6 +7,7 @@ import sys
 from typing import Any
 
 from xunfang import clock
+from xunfang.actions.operating import trust_clock
 from xunfang.actions.signing_in import NewAccount, create_administrator
 from xunfang.app import open_deployment
 from xunfang.errors import Refused
@@ -25,6 +26,8 @@ def add_commands(commands: Any) -> None:
     create.add_argument("--unit", required=True, help="所在单位的编号")
     create.add_argument("--role", help="角色编号，默认取规则中第一个能管理账号（administer）的角色")
     create.set_defaults(run=_create)
+    clock_ = admin.add_parser("clock", help="时钟曾经走快、现已校准：确认现在的时间无误，恢复后台作业")
+    clock_.set_defaults(run=_clock)
     verify = commands.add_parser("verify", help="核验留痕链：改动、删除或调换任何一条都会被发现")
     verify.add_argument("--head", metavar="编号:校验码", help="以前抄录的最新一条；给出后，从末尾截去的留痕也会被发现")
     verify.set_defaults(run=_verify)
@@ -59,6 +62,14 @@ def _password() -> str:
     if first != getpass.getpass("再输一次："):
         raise Refused("两次输入的密码不一致，账号没有建立。", "PASSWORDS_DIFFER")
     return first
+
+
+def _clock(given: argparse.Namespace) -> int:
+    deployment = open_deployment(read_settings(given.config))
+    now = clock.now()
+    trust_clock(deployment, now)
+    print(f"已确认服务器时间为 {clock.local(now):%Y-%m-%d %H:%M}，后台作业将继续办理。")
+    return 0
 
 
 def _verify(given: argparse.Namespace) -> int:

@@ -11,6 +11,7 @@ Where things are:
   sessions   live_session and its end
   sealing    Keys, key_provider: sealed fields and the blind index
   files      FileStore: encrypted, content-addressed
+  disk       NoRoom: the disk is full
   scope      Scope: on whose behalf, and how far
   desk       Desk, desk(): the one scoped way to read; faces use nothing else
   reading    what a desk returns: queue, case file, lists, administration
@@ -27,6 +28,7 @@ from xunfang.store.database import (
     transaction,
 )
 from xunfang.store.desk import Desk, desk
+from xunfang.store.disk import NoRoom
 from xunfang.store.events import (
     NOTED,
     ChainHead,
@@ -113,6 +115,7 @@ __all__ = [
     "Message",
     "Nearness",
     "NewEvent",
+    "NoRoom",
     "Notice",
     "NoticeView",
     "NumberSeries",

@@ -9,6 +9,7 @@ import peewee
 from xunfang.errors import Refused
 from xunfang.store import statements
 from xunfang.store.dialect import Dialect, dialect_of
+from xunfang.store.disk import NoRoom
 from xunfang.store.rows import Table, table_of
 
 R = TypeVar("R")
@@ -189,8 +190,8 @@ def connection(database: Database) -> Iterator[Reader]:
 def transaction(database: Database) -> Iterator[Transaction]:
     """Hold the right to write for the length of the block; commits at its end, undoes all when it raises.
 
-    Raises Busy when another writer holds on too long, RuntimeError inside another transaction: one act is one
-    transaction.
+    Raises Busy when another writer holds on too long, NoRoom when the disk is full, RuntimeError inside another
+    transaction: one act is one transaction.
     """
     with connection(database):
         if database.peewee.in_transaction():
@@ -199,6 +200,20 @@ def transaction(database: Database) -> Iterator[Transaction]:
             with database.peewee.atomic(*database.dialect.begin()):
                 yield Transaction(database)
         except peewee.OperationalError as error:
-            if "locked" in str(error) or "busy" in str(error):
-                raise Busy("系统繁忙，本次操作没有保存，请稍后重试。") from error
-            raise
+            raise _told(error) from error
+
+
+def _told(error: BaseException) -> BaseException:
+    """Return a failure of the database as it is told to a person, where that is possible.
+
+    SQLite undoes a transaction by itself when the disk is full, so that the error in hand may only be that undoing it
+    once more failed; the cause then stands behind it.
+    """
+    cause: BaseException | None = error
+    while cause is not None:
+        if "locked" in str(cause) or "busy" in str(cause):
+            return Busy("系统繁忙，本次操作没有保存，请稍后重试。")
+        if "disk" in str(cause):  # "database or disk is full", "disk I/O error"
+            return NoRoom()
+        cause = cause.__context__
+    return error

@@ -1,9 +1,35 @@
-"""Writing to the disk so that it stays: private files, flushed files and folders."""
+"""Writing to the disk so that it stays: private files, flushed files and folders; and what is said when it is full."""
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+from xunfang.errors import Refused
 from xunfang.steps import reached
+
+
+class NoRoom(Refused):
+    """The disk is full or fails; nothing was written. What is kept already can still be read."""
+
+    status = 503
+    code = "NO_ROOM"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "服务器磁盘已满或发生故障，本次操作没有保存。已保存的内容不受影响，仍可查看；请通知管理员清理磁盘后再试。"
+        )
+
+
+@contextmanager
+def writing(part: Path) -> Iterator[None]:
+    """Leave no half of a file behind when writing it fails; raises NoRoom when the disk will not take it."""
+    try:
+        yield
+    except OSError as error:
+        raise NoRoom from error
+    finally:
+        part.unlink(missing_ok=True)
 
 
 def write_private(path: Path, content: bytes) -> None:

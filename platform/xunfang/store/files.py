@@ -5,7 +5,7 @@ from datetime import datetime
 from pathlib import Path
 
 from xunfang.steps import reached
-from xunfang.store.disk import sync_folder, write_private
+from xunfang.store.disk import sync_folder, write_private, writing
 from xunfang.store.ids import new_id
 from xunfang.store.sealing import Keys, Place
 
@@ -22,12 +22,16 @@ class FileStore:
         self._keys = keys
 
     def put(self, content: bytes) -> str:
-        """Keep a file and return the SHA-256 of its content; it is on disk, name and all, when this returns."""
+        """Keep a file and return the SHA-256 of its content; it is on disk, name and all, when this returns.
+
+        Raises NoRoom when the disk will not take it.
+        """
         sha256 = hashlib.sha256(content).hexdigest()
         path = self._path(sha256)
         if not path.exists():
-            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             self._write(path, self._keys.seal(content, _place(sha256)))
+        for folder in (path.parent, self.folder):  # also of a known file: whoever wrote it may have died before this
+            sync_folder(folder)
         return sha256
 
     def get(self, sha256: str) -> bytes:
@@ -51,12 +55,12 @@ class FileStore:
 
     def _write(self, path: Path, envelope: bytes) -> None:
         part = path.with_name(f"{new_id()}.part")
-        write_private(part, envelope)
-        reached("file.written")
-        part.replace(path)
+        with writing(part):
+            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            write_private(part, envelope)
+            reached("file.written")
+            part.replace(path)
         reached("file.renamed")
-        for folder in (path.parent, self.folder):
-            sync_folder(folder)
 
 
 def _place(sha256: str) -> Place:

@@ -5,6 +5,9 @@ from datetime import datetime
 from xunfang.store.database import Reader, Transaction
 from xunfang.store.tables import Heartbeat, Seen
 
+CLOCK = "clock"
+"""The name under which the worker keeps the latest moment it has seen."""
+
 
 def beat(tx: Transaction, name: str, at: datetime, note: str = "") -> None:
     """Note that something lives, and what it has to say; an empty note says that all is well."""

@@ -22,7 +22,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from xunfang.steps import reached
 from xunfang.store.columns import to_json
-from xunfang.store.disk import sync_folder, write_private
+from xunfang.store.disk import sync_folder, write_private, writing
 
 _VERSION = b"\x01"
 _KEY_ID = 4
@@ -82,13 +82,11 @@ class FileKeys:
             return
         self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         part = self.path.with_name(f"{self.path.name}.{os.urandom(8).hex()}.part")
-        try:
+        with writing(part):
             write_private(part, base64.b64encode(os.urandom(_SECRET)) + b"\n")
             reached("key.written")
             with contextlib.suppress(FileExistsError):  # another process was faster: its key is the key
                 os.link(part, self.path)
-        finally:
-            part.unlink(missing_ok=True)
         sync_folder(self.path.parent)
 
 
