@@ -23,7 +23,10 @@ SOURCE = ROOT / "platform"
 PACKAGE = SOURCE / "xunfang"
 
 FLOORS = {
-    **dict.fromkeys(("access_rules", "worktime", "identity", "division", "clock", "errors", "steps", "settings"), 0),
+    **dict.fromkeys(
+        ("access_rules", "worktime", "identity", "division", "clock", "errors", "steps", "settings", "confinement", "photos"),
+        0,
+    ),
     "rulebook": 1,
     "rules": 2,
     "store": 3,
@@ -44,6 +47,8 @@ BOUND = {
     "wtforms": {"web"},
     "huey": {"worker"},
     "weasyprint": {"printing"},
+    "PIL": {"photos"},
+    "subprocess": {"confinement", "cli"},
     "tomlkit": {"rulebook"},
     "jsonschema": {"rulebook"},
     "referencing": {"rulebook"},

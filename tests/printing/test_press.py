@@ -3,12 +3,13 @@
 import os
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from printing.orders import FONT_DIR, order, small
-from xunfang.printing import Limits, Press, PrintError, press, stand_ins
+from xunfang.printing import Press, PrintError, press, stand_ins
 
 LOOP = (
     "{% for a in n %}{% for b in n %}{% for c in n %}{% for d in n %}{% endfor %}{% endfor %}{% endfor %}{% endfor %}"
@@ -20,7 +21,7 @@ NUMBERS = {"n": list(range(300))}
 
 @pytest.fixture(scope="module")
 def guarded() -> Iterator[Press]:
-    impatient = Press(Limits(wall=0.5))
+    impatient = Press(replace(press.USUAL, wall=0.5))
     yield impatient
     impatient.close()
 
@@ -34,7 +35,7 @@ def test_a_bomb_ends_the_child_and_the_next_paper_is_printed(guarded: Press, bom
 
 
 def test_processor_time_is_limited_even_when_the_wall_clock_is_generous() -> None:
-    guarded = Press(Limits(cpu=1, wall=60.0))
+    guarded = Press(replace(press.USUAL, cpu=1, wall=60.0))
     try:
         with pytest.raises(PrintError) as caught:
             guarded.print_paper(small(LOOP, NUMBERS))
@@ -67,11 +68,6 @@ def test_a_forked_process_starts_a_child_of_its_own_and_leaves_ours_alone() -> N
     assert os.waitstatus_to_exitcode(os.waitpid(forked, 0)[1]) == 0
     assert press.print_paper(small("<p>甲</p>")).sha256 == before.sha256
     press._PRESS.close()
-
-
-def test_the_child_sees_nothing_of_the_servers_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setenv("XUNFANG_DATA_KEY", "secret")
-    assert "XUNFANG_DATA_KEY" not in press._environment(tmp_path, tmp_path / "fonts.conf")
 
 
 def test_a_paper_prints_without_the_fandol_fonts_and_says_what_stands_in(tmp_path: Path) -> None:

@@ -3,10 +3,9 @@
 from xunfang.printing.fonts import stand_ins
 from xunfang.printing.order import Paper, PrintError, PrintOrder
 from xunfang.printing.placeholders import unknown_placeholders
-from xunfang.printing.press import Limits, Press, print_paper, warm_up
+from xunfang.printing.press import Press, print_paper, warm_up
 
 __all__ = [
-    "Limits",
     "Paper",
     "Press",
     "PrintError",

@@ -6,8 +6,8 @@ from flask import Blueprint, Response, jsonify, make_response, request
 
 from xunfang.actions.reading import attach
 from xunfang.errors import FieldProblem, Invalid
+from xunfang.photos import UnreadableError, reencode
 from xunfang.web.guard import actor, member, site
-from xunfang.web.pictures import UnreadableError, reencode
 
 if TYPE_CHECKING:
     from werkzeug.datastructures import FileStorage

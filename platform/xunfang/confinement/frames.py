@@ -1,4 +1,4 @@
-"""Messages between the server and its press: a length of four bytes, then that many bytes; never pickle.
+"""Messages between a process and its child: a length of four bytes, then that many bytes; never pickle.
 
 The pipes are unbuffered, so that a fork in the middle of a message leaves no lock held.
 """
@@ -7,7 +7,9 @@ import json
 import struct
 from typing import Any, BinaryIO
 
-MAX_FRAME = 64 * 1024 * 1024
+MOST = 64 * 1024 * 1024
+"""Bytes of the longest frame."""
+
 _LENGTH = struct.Struct(">I")
 
 
@@ -25,10 +27,10 @@ def send(pipe: BinaryIO, body: bytes) -> None:
         raise HangupError(str(error)) from error
 
 
-def receive(pipe: BinaryIO) -> bytes:
-    """Return the next frame. Raises HangupError at the end of the stream or on a frame of an absurd length."""
+def receive(pipe: BinaryIO, most: int = MOST) -> bytes:
+    """Return the next frame. Raises HangupError at the end of the stream or on a frame longer than `most`."""
     (length,) = _LENGTH.unpack(_exactly(pipe, _LENGTH.size))
-    if length > MAX_FRAME:
+    if length > most:
         raise HangupError("frame too long")
     return _exactly(pipe, length)
 
@@ -39,8 +41,11 @@ def send_json(pipe: BinaryIO, value: object) -> None:
 
 
 def receive_json(pipe: BinaryIO) -> Any:
-    """Return the JSON value of the next frame."""
-    return json.loads(receive(pipe))
+    """Return the JSON value of the next frame. Raises HangupError when it is none."""
+    try:
+        return json.loads(receive(pipe))
+    except ValueError as error:
+        raise HangupError("no JSON") from error
 
 
 def _exactly(pipe: BinaryIO, size: int) -> bytes:
