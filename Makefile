@@ -1,6 +1,6 @@
 # 寻访。每个目标后面“##”之后的话就是 make help 显示的说明。
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test run test check bench torture screenshots guide reset
+.PHONY: help setup setup-test run test check bench torture fuzz screenshots guide reset
 
 BIN := .venv/bin
 ARGS ?=
@@ -39,6 +39,10 @@ screenshots: setup-test ## 把各主要页面按手机、桌面、打印三种�
 guide: setup-test ## 重写 docs/guide.md，并为它重拍插图
 	@$(BIN)/python tests/web/guide_pictures.py
 	@$(BIN)/python tests/web/paper_guide.py
+
+N ?= 5000
+fuzz: setup-test ## 把各地规则文件随机改坏 N 次，看编译器是否总能说清问题（make fuzz N=20000）
+	@PYTHONPATH=platform:tests $(BIN)/python -m rulebook.fuzz $(N) $(SEED)
 
 reset: ## 删去 var/ 中的数据，从头开始（字体留下；先停掉正在运行的服务）
 	@mkdir -p var

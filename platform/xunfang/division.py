@@ -38,10 +38,9 @@ class DivisionTree:
 
     def __init__(self, divisions: Iterable[Division]) -> None:
         self._by_code = {division.code: division for division in sorted(divisions, key=lambda found: found.code)}
-        self._children: dict[str, tuple[Division, ...]] = {}
+        self._children: dict[str, list[Division]] = {}
         for division in self._by_code.values():
-            parent = self._parent(division.code)
-            self._children[parent] = (*self._children.get(parent, ()), division)
+            self._children.setdefault(self._parent(division.code), []).append(division)
 
     @classmethod
     def parse(cls, text: str) -> Self:
@@ -88,7 +87,7 @@ class DivisionTree:
 
     def children(self, code: str = "") -> tuple[Division, ...]:
         """Return the divisions right below one, by code; of "", those with nothing above them."""
-        return self._children.get(code, ())
+        return tuple(self._children.get(code, ()))
 
     def of_level(self, level: Level | str, within: str = "") -> tuple[Division, ...]:
         """Return the divisions of a level, by code, only those in (or equal to) `within` when given."""
@@ -112,10 +111,8 @@ def bounds(code: str) -> tuple[str, str]:
 
 
 def _read(text: str) -> list[Division]:
-    reader = csv.reader(io.StringIO(text.removeprefix("\ufeff")))
     found: dict[str, Division] = {}
-    for row in reader:
-        line = reader.line_num
+    for line, row in _rows(text):
         if line == 1:
             _expect_head(row)
         elif row:
@@ -124,6 +121,15 @@ def _read(text: str) -> list[Division]:
                 raise ValueError(f"第{line}行：区划代码 {division.code} 重复。")
             found[division.code] = division
     return list(found.values())
+
+
+def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
+    reader = csv.reader(io.StringIO(text.removeprefix("\ufeff")))
+    try:
+        for row in reader:
+            yield reader.line_num, row
+    except csv.Error:
+        raise ValueError(f"第{reader.line_num}行：读不出来，请检查引号是否成对、行末是否有多余的符号。") from None
 
 
 def _expect_head(row: list[str]) -> None:

@@ -17,7 +17,7 @@ HOSTILE = {
     "dotted-key": (TOML, ".".join("a" * 1 for _ in range(900)) + " = 1", "LINE_TOO_LONG"),
     "dotted-header": (TOML, "[" + ".".join("a" for _ in range(900)) + "]", "LINE_TOO_LONG"),
     "quoted-dotted-key": (TOML, ".".join('"a=b"' for _ in range(300)) + " = 1", "LINE_TOO_LONG"),
-    "huge-integer": (TOML, "a = " + "9" * 1_900, None),
+    "huge-integer": (TOML, "a = " + "9" * 1_900, "NUMBER_WRONG"),
     "far-too-many-digits": (TOML, "a = " + "9" * 5_000, "LINE_TOO_LONG"),
     "json-nan": (JSON, '{"a": NaN}', "FILE_HOSTILE"),
     "json-infinity": (JSON, '{"a": -Infinity}', "FILE_HOSTILE"),
@@ -35,13 +35,10 @@ HOSTILE = {
 def test_hostile_files_are_refused_quickly(name: str) -> None:
     path, text, code = HOSTILE[name]
     started = time.perf_counter()
-    if code is None:
-        assert parse_document(path, text).data
-    else:
-        with pytest.raises(UnreadableError) as caught:
-            parse_document(path, text)
-        assert caught.value.problem.code == code
-        assert caught.value.problem.file == path
+    with pytest.raises(UnreadableError) as caught:
+        parse_document(path, text)
+    assert caught.value.problem.code == code
+    assert caught.value.problem.file == path
     assert time.perf_counter() - started < QUICK
 
 

@@ -12,7 +12,7 @@ from xunfang.rulebook.format import FORMAT
 
 ROOT = Path(__file__).parents[2]
 SHAPES = ROOT / "platform" / "xunfang" / "rulebook" / "shapes"
-FROZEN = {1: "feb43631ccb70c0995615360c1cc9aaee2c557eb78b471d2bc5875e7a1251bd6"}
+FROZEN = {1: "5cd850333400acfe01f1a7bb379049c585d2eee0bcba06622514d4d94517a61d"}
 
 
 def _digest() -> str:

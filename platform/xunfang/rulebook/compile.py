@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
@@ -22,6 +23,7 @@ from xunfang.rulebook.scenarios import scenarios_of
 from xunfang.rulebook.shape import check_shape
 from xunfang.rulebook.tables import calendar_of, divisions_of
 from xunfang.rulebook.templates import templates_of
+from xunfang.rulebook.values import unseen_in
 from xunfang.worktime import WorkCalendar
 
 KINDS = (
@@ -31,6 +33,7 @@ KINDS = (
 FOLDERS = {"flows": "flow", "calendars": "calendar"}
 NAMING = frozenset({"form", "flow", "lists", "policies"})
 """Kinds of file with names inside their entries: fields, states, entries, clauses."""
+_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 DEMO = "demo.toml"
 """The invented month of a demonstration: it lies beside the rules and is none of them."""
 
@@ -67,6 +70,8 @@ class _Compiler:
     def run(self) -> Rulebook:
         self.parts = self.read_parts()
         self.findings.problems += misplaced(self.all_files)
+        for path, text in self.files.items():
+            self.findings.problems += unseen_in(path, text)
         for part in self.parts.values():
             check_shape(part, self.findings)
         self._stop_if("jurisdiction")
@@ -112,6 +117,10 @@ class _Compiler:
         if owner != layer or folder == "templates" or rest[0] in {"divisions.csv", "scenarios", DEMO}:
             return ""
         name, _, ending = rest[-1].rpartition(".")
+        if ending in {"json", "toml"} and not _NAME.fullmatch(name):
+            hint = "文件名只能用小写英文字母、数字和连字符，如 household-visit.json"
+            self.findings.problems.append(Problem(path, 0, "", "NAME_MALFORMED", "文件名写法不对，不会起作用", hint))
+            return ""
         if folder == "forms" and ending == "json" and len(rest) == 1:
             return f"form:{name}"
         if folder == "workflows" and ending == "toml" and len(rest) == 2 and rest[0] in FOLDERS:
@@ -126,7 +135,7 @@ class _Compiler:
         try:
             return parse_document(path, text)
         except UnreadableError as error:
-            self.findings.problems.append(error.problem)
+            self.findings.problems += error.problems
             self.unreadable = True
             return None
 

@@ -17,7 +17,7 @@ FUNCTIONS = {
 """Each function and how many arguments it takes, at least and at most."""
 
 MAX_NODES = 100
-_TOKEN = re.compile(r"\s*(?:(\d+(?:\.\d+)?)|([A-Za-z_]\w*(?:\.[A-Za-z_][\w-]*)*)|([-+*/(),]))")
+_TOKEN = re.compile(r"\s*(?:([0-9]+(?:\.[0-9]+)?)|([A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z_][A-Za-z0-9_-]*)*)|([-+*/(),]))")
 
 
 class ExpressionError(ValueError):

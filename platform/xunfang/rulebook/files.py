@@ -11,6 +11,7 @@ from typing import Any
 
 from xunfang.errors import Problem
 from xunfang.rulebook.positions import Lines, json_lines, toml_lines
+from xunfang.rulebook.values import odd_values
 
 Files = Mapping[str, str]
 """The text of each file by its path below the deployment's folder, with forward slashes."""
@@ -71,15 +72,26 @@ def read_files(root: Path) -> dict[str, str]:
     problems: list[Problem] = []
     for folder in FOLDERS:
         for path in sorted((root / folder).rglob("*")):
-            limit, name = MAX_BYTES.get(path.suffix), path.relative_to(root).as_posix()
-            if limit is not None and path.is_file():
+            if path.suffix in MAX_BYTES and path.is_file():
                 try:
-                    files[name] = _text(path, name, limit)
+                    name = _name(root, folder, path)
+                    files[name] = _text(path, name, MAX_BYTES[path.suffix])
                 except UnreadableError as error:
                     problems += error.problems
     if problems:
         raise UnreadableError(*problems)
     return files
+
+
+def _name(root: Path, folder: str, path: Path) -> str:
+    name = path.relative_to(root).as_posix()
+    if not name.isprintable():  # a line break, a character that turns others about, bytes that are no UTF-8
+        shown = name.encode("ascii", "backslashreplace").decode("ascii")
+        raise UnreadableError(_problem(shown, 0, "NAME_MALFORMED", "文件名中有看不见或无法识别的字符", "请重新命名"))
+    if not path.resolve().is_relative_to((root / folder).resolve()):
+        hint = "请把文件本身放进来，不要放链接"
+        raise UnreadableError(_problem(name, 0, "FILE_OUTSIDE", "这个链接指向规则文件夹之外，不予读取", hint))
+    return name
 
 
 def _text(path: Path, name: str, limit: int) -> str:
@@ -89,6 +101,9 @@ def _text(path: Path, name: str, limit: int) -> str:
         )
     try:
         return path.read_bytes().decode("utf-8-sig")
+    except OSError:
+        hint = "请检查文件的权限"
+        raise UnreadableError(_problem(name, 0, "FILE_UNREADABLE", "文件无法读取", hint)) from None
     except UnicodeDecodeError:
         hint = "请用记事本“另存为”，编码选 UTF-8"
         raise UnreadableError(_problem(name, 0, "FILE_NOT_UTF8", "文件不是 UTF-8 编码", hint)) from None
@@ -104,14 +119,18 @@ def parse_document(path: str, text: str) -> Document:
     _check_bounds(path, text)
     try:
         if path.endswith(".toml"):
-            return Document(path, tomllib.loads(text), toml_lines(text))
-        return Document(path, _load_json(path, text), json_lines(text))
+            document = Document(path, tomllib.loads(text), toml_lines(text))
+        else:
+            document = Document(path, _load_json(path, text), json_lines(text))
     except tomllib.TOMLDecodeError as error:
         raise UnreadableError(_syntax(path, text, str(error))) from None
     except json.JSONDecodeError as error:
         raise UnreadableError(_syntax(path, text, f"{error.msg} (at line {error.lineno})")) from None
     except (ValueError, RecursionError, OverflowError):
         raise UnreadableError(_problem(path, 0, "FILE_HOSTILE", "文件嵌套过深或数值过大，不予读取")) from None
+    if odd := odd_values(path, document.data, document.lines):
+        raise UnreadableError(*odd)
+    return document
 
 
 def _check_bounds(path: str, text: str) -> None:

@@ -8,7 +8,7 @@ from xunfang.errors import Problem
 from xunfang.rulebook.files import Files
 
 ROOT_CODE = "00"
-_LAYER = re.compile(r"(?:forms|workflows|templates)/(\d{2,12})-([a-z0-9-]+)/")
+_LAYER = re.compile(r"(?:forms|workflows|templates)/([0-9]{2,12})-([a-z0-9-]+)/")
 
 
 @dataclass(frozen=True, slots=True)

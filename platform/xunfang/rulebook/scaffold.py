@@ -3,7 +3,7 @@
 import json
 import re
 
-_CODE = re.compile(r"(\d{2}|\d{4}|\d{6}|\d{9})-[a-z][a-z0-9-]*")
+_CODE = re.compile(r"([0-9]{2}|[0-9]{4}|[0-9]{6}|[0-9]{9})-[a-z][a-z0-9-]*")
 
 
 class ScaffoldError(ValueError):

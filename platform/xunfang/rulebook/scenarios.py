@@ -25,7 +25,7 @@ def scenarios_of(files: Files, layer: str, draft: Draft) -> list[Scenario]:
             try:
                 parts[name] = merge("scenario", name, [grow(parse_document(path, files[path]), layer)])
             except UnreadableError as error:
-                draft.findings.problems.append(error.problem)
+                draft.findings.problems += error.problems
     bases = parts.pop(BASE).data if BASE in parts else {}
     return [scenario for part in parts.values() if (scenario := _scenario(part, bases, draft))]
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 
-from xunfang.division import DivisionTree
+from xunfang.division import Division, DivisionTree
 from xunfang.errors import Problem
 from xunfang.rulebook.files import Files
 from xunfang.rulebook.findings import Findings
@@ -11,7 +11,6 @@ from xunfang.rulebook.merge import Part
 from xunfang.rulebook.positions import Path
 from xunfang.worktime import WorkCalendar, parse_year
 
-_HEAD = "code,name,level"
 _LINE = re.compile(r"^第(\d+)行：")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
@@ -42,21 +41,23 @@ def _day_in(part: Part, message: str) -> Path:
 
 
 def divisions_of(files: Files, chain: Iterable[str], findings: Findings) -> DivisionTree:
-    """Return the divisions of a chain of layers; a table that cannot be read is noted with its line and left out."""
-    rows = [_HEAD]
+    """Return the divisions of a chain of layers, each as the nearest layer names it.
+
+    A table that cannot be read is noted with its line and left out.
+    """
+    found: dict[str, Division] = {}
     for layer in chain:
         path = f"workflows/{layer}/divisions.csv"
-        if path in files and _reads(path, files[path], findings):
-            rows += files[path].strip().splitlines()[1:]
-    return DivisionTree.parse("\n".join(dict.fromkeys(rows)) + "\n")
+        if path in files:
+            found |= {division.code: division for division in _read(path, files[path], findings)}
+    return DivisionTree(found.values())
 
 
-def _reads(path: str, text: str, findings: Findings) -> bool:
+def _read(path: str, text: str, findings: Findings) -> Iterable[Division]:
     try:
-        DivisionTree.parse(text)
+        return DivisionTree.parse(text)
     except ValueError as error:
         place = _LINE.match(str(error))
         line, message = (int(place.group(1)), _LINE.sub("", str(error))) if place else (0, str(error))
         findings.problems.append(Problem(path, line, "", "DIVISIONS_WRONG", message.rstrip("。")))
-        return False
-    return True
+        return ()

@@ -78,9 +78,9 @@ def _due_day(text: str, period: Period) -> date:
         return period.last
     if text in _WEEKDAYS:
         return period.first + timedelta(days=_WEEKDAYS.index(text))
-    if match := re.fullmatch(r"day (\d{1,2})", text):
+    if match := re.fullmatch(r"day ([0-9]{1,2})", text):
         return min(period.first + timedelta(days=int(match.group(1)) - 1), period.last)
-    if match := re.fullmatch(r"(\d{1,2})-(\d{1,2})", text):
+    if match := re.fullmatch(r"([0-9]{1,2})-([0-9]{1,2})", text):
         return date(period.first.year, int(match.group(1)), int(match.group(2)))
     raise ValueError(f"看不懂的到期日“{text}”")
 

@@ -12,7 +12,7 @@ from xunfang.rulebook.model.conditions import ALWAYS
 from xunfang.rulebook.positions import Path
 from xunfang.worktime import Limit, parse_limit
 
-_REMIND = re.compile(r"(\d+) (workday|day|hour)s?(?: (before|after))?")
+_REMIND = re.compile(r"([0-9]{1,4}) (workday|day|hour)s?(?: (before|after))?")
 _UNITS: dict[str, Literal["workday", "day", "hour"]] = {"workday": "workday", "day": "day", "hour": "hour"}
 UNREADABLE_LIMIT = parse_limit("same day")
 

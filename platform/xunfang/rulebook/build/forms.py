@@ -1,10 +1,10 @@
 """forms/*.json: fields with what the page shows, and a closed plain schema for the validator."""
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
 from xunfang.rulebook.build.entry import Entry
+from xunfang.rulebook.build.patterns import pattern_problem
 from xunfang.rulebook.expressions import ExpressionError, parse_expression
 from xunfang.rulebook.findings import Findings, did_you_mean
 from xunfang.rulebook.merge import Part
@@ -100,19 +100,12 @@ def _check_bounded(entry: Entry) -> None:
     kind = _kind(data)
     if kind in {"text", "long-text"} and not ({"maxLength", "enum"} & set(data)):
         entry.error("", "SIZE_MISSING", "文字字段缺少字数上限", '补上 "maxLength": 200')
-    if "pattern" in data:
-        pattern = data["pattern"]
-        try:
-            re.compile(pattern)
-        except re.error:
-            entry.error("pattern", "PATTERN_WRONG", "格式表达式写法有误")
-        if re.search(r"\\[dws]|\([^)]*[+*][^)]*\)[+*]|\\[1-9]|\(\?[=!<]", pattern):
-            entry.error(
-                "pattern",
-                "PATTERN_SLOW",
-                "格式表达式不能用 \\d、\\w、反向引用或嵌套重复",
-                "数字请写 [0-9]，重复不要套在重复里",
-            )
+    for holder, key in ((data, "pattern"), (data.get("items", {}), "items")):
+        if "pattern" in holder and (problem := pattern_problem(holder["pattern"])):
+            entry.error(key, *problem)
+    for least, most in (("minimum", "maximum"), ("minLength", "maxLength"), ("minItems", "maxItems")):
+        if data.get(least, 0) > data.get(most, data.get(least, 0)):
+            entry.error(most, "BOUNDS_CROSSED", f"{most} 小于 {least}，没有能通过的填法", "请核对这两个数")
 
 
 def _kind(data: Mapping[str, Any]) -> str:

@@ -1,0 +1,56 @@
+"""Values that no rule can mean: numbers that are none or beyond counting, characters that nobody sees."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from xunfang.errors import Problem
+from xunfang.rulebook.positions import Lines, Path
+
+LARGEST = 10**15
+"""Beyond it, JSON and the browser no longer count by ones."""
+
+_UNSEEN = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]"
+)
+
+
+def unseen_in(path: str, text: str) -> list[Problem]:
+    """Return a problem for each line of a text with a character that cannot be seen or turns the others about."""
+    if not _UNSEEN.search(text):
+        return []
+    rows = enumerate(text.split("\n"), 1)
+    return [_unseen(path, line, found[0]) for line, row in rows if (found := _UNSEEN.search(row))]
+
+
+def odd_values(path: str, data: Any, lines: Lines) -> list[Problem]:
+    """Return a problem for each value of parsed data that no rule can mean."""
+    return [problem for place, value in _leaves(data, ()) if (problem := _odd(path, _line_of(lines, place), value))]
+
+
+def _leaves(data: Any, place: Path) -> Iterator[tuple[Path, Any]]:
+    entries = data.items() if isinstance(data, dict) else enumerate(data) if isinstance(data, list) else ()
+    for key, value in entries:
+        yield (*place, key), key
+        yield from _leaves(value, (*place, key))
+    if not isinstance(data, (dict, list)):
+        yield place, data
+
+
+def _odd(path: str, line: int, value: Any) -> Problem | None:
+    if isinstance(value, str) and (found := _UNSEEN.search(value)):
+        return _unseen(path, line, found[0])
+    if isinstance(value, (int, float)) and not abs(value) <= LARGEST:
+        return Problem(path, line, "", "NUMBER_WRONG", "这个数没有意义或过大", "请写普通的数字，如 20000 或 0.5")
+    return None
+
+
+def _unseen(path: str, line: int, char: str) -> Problem:
+    message = f"这一行有看不见的控制字符（U+{ord(char):04X}）"
+    return Problem(path, line, "", "CHARACTER_UNSEEN", message, "请删去后重新输入这一行，不要从网页或聊天软件中复制")
+
+
+def _line_of(lines: Lines, place: Path) -> int:
+    while place and place not in lines:
+        place = place[:-1]
+    return lines.get(place, 0)
