@@ -28,6 +28,31 @@ WAYS = [
     '<svg><image href="{}" width="9" height="9"/></svg>',
     '<svg><use href="{}#x"/></svg>',
     '<base href="{}"><img src="x.png">',
+    '<img srcset="{} 2x">',
+    '<picture><source srcset="{}"><img></picture>',
+    '<input type="image" src="{}">',
+    '<video poster="{}"></video>',
+    '<iframe src="{}"></iframe>',
+    '<body background="{}">甲',
+    '<table background="{}"><tr><td>甲</td></tr></table>',
+    '<p style="background:url({})">甲</p>',
+    '<p style="border-image:url({}) 1">甲</p>',
+    '<p style="mask:url({});cursor:url({}),auto">甲</p>',
+    "<style>@import url({}) print;</style>",
+    '<style>@page{{background:url("{}")}}</style><p>甲</p>',
+    '<style>@page{{@top-left{{content:url("{}")}}}}</style><p>甲</p>',
+    '<style>p{{background:image-set("{}" 1x)}}</style><p>甲</p>',
+    '<style>@color-profile --x{{src:url("{}")}} p{{color:color(--x 1)}}</style><p>甲</p>',
+    '<link rel="icon" href="{}"><link rel="preload" href="{}">',
+    '<a rel="attachment" href="{}">甲</a>',
+    '<svg xmlns:xlink="http://www.w3.org/1999/xlink"><image xlink:href="{}" width="9" height="9"/></svg>',
+    '<svg><style>@import "{}";</style><rect fill="url({})" width="9" height="9"/></svg>',
+    '<svg><foreignObject><img src="{}"></foreignObject></svg>',
+    "<img src=\"data:image/svg+xml,<svg xmlns='http://www.w3.org/2000/svg'><image href='{}'/></svg>\">",
+    '<object type="text/html" data="{}"></object>',
+    '<meta http-equiv="refresh" content="0;url={}">',
+    '<?xml-stylesheet href="{}"?><p>甲</p>',
+    '<!DOCTYPE x [<!ENTITY e SYSTEM "{}">]><p>&e;</p>',
 ]
 
 
@@ -37,11 +62,11 @@ def test_every_way_to_a_file_or_a_server_is_closed(tmp_path: Path, way: str) -> 
     secret.write_bytes(PIXEL)
     with socket.create_server(("127.0.0.1", 0)) as listener:
         calls: list[bool] = []
-        listener.settimeout(0.05)
+        listener.settimeout(0.02)
         for address in (secret.as_uri(), f"http://127.0.0.1:{listener.getsockname()[1]}/x.png"):
             watcher = threading.Thread(target=_watch, args=(listener, calls))
             watcher.start()
-            pdf = _printed(way.format(address))
+            pdf = _printed(way.replace("{{", "{").replace("}}", "}").replace("{}", address))
             watcher.join()
             assert not calls
             assert PIXEL[:40] not in pdf
@@ -80,3 +105,10 @@ def _printed(html: str) -> bytes:
     except FatalURLFetchingError:
         return b""
     return pdf
+
+
+def test_another_kind_of_file_under_the_name_of_a_picture_is_refused() -> None:
+    svg = base64.b64encode(b"<svg xmlns='http://www.w3.org/2000/svg'/>").decode()
+    for head in ("data:image/png;base64,", "data:image/jpeg;base64,"):
+        with pytest.raises(FatalURLFetchingError):
+            NothingOutside().fetch(head + svg)

@@ -152,6 +152,25 @@ def test_a_seal_is_only_marked_unless_its_picture_is_given(press: Press) -> None
     assert paper.pages == plain.pages
 
 
+@pytest.mark.parametrize(
+    "seal",
+    [
+        "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJ",
+        "data:image/jpeg;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk",
+        "data:image/png;base64,PHN2ZyB4bWxucz0iaHR0cDovL3d3dy53My5vcmcvMjAwMC9zdmciLz4=",
+        "data:image/png;base64,AAAA",
+        "data:image/png;base64,",
+        "seal.png",
+    ],
+)
+def test_a_seal_that_cannot_be_read_stops_the_paper(press: Press, seal: str) -> None:
+    sealed = copy.deepcopy(facts("closing-notice"))
+    sealed["issuer"]["seal"] = seal
+    with pytest.raises(PrintError, match=r"图片|外部内容") as caught:
+        press.print_paper(order("closing-notice", sealed))
+    assert caught.value.code in ("PICTURE_BROKEN", "TEMPLATE_BROKEN")
+
+
 def test_a_paper_too_long_is_refused(press: Press) -> None:
     with pytest.raises(PrintError) as caught:
         press.print_paper(small("<style>p{break-after:page}</style>" + "<p>甲</p>" * 70))

@@ -1,10 +1,12 @@
 """What the renderer may fetch: pictures the facts carry as data, and nothing else, from nowhere."""
 
+import base64
 from typing import Any
 
 from weasyprint.urls import FatalURLFetchingError, URLFetcher  # type: ignore[import-untyped]
 
-PICTURES = ("data:image/png;base64,", "data:image/jpeg;base64,")
+PICTURES = {"data:image/png;base64,": b"\x89PNG\r\n\x1a\n", "data:image/jpeg;base64,": b"\xff\xd8\xff"}
+"""How the address of a picture begins, and how the picture itself must: another kind under this name is refused."""
 
 
 class NothingOutside(URLFetcher):  # type: ignore[misc]
@@ -15,6 +17,7 @@ class NothingOutside(URLFetcher):  # type: ignore[misc]
 
     def fetch(self, url: str, headers: dict[str, str] | None = None) -> Any:
         """Return the bytes of a picture given as data. Raises FatalURLFetchingError for any other address."""
-        if not url.startswith(PICTURES):
+        head = next((head for head in PICTURES if url.startswith(head)), "")
+        if not head or not base64.b64decode(url[len(head) :][:16]).startswith(PICTURES[head]):
             raise FatalURLFetchingError(url[:80])
         return super().fetch(url, headers)

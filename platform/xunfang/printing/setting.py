@@ -1,10 +1,13 @@
 """One paper from facts to PDF, as the child process does it."""
 
 import hashlib
-from collections.abc import Mapping
+import logging
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 import weasyprint  # type: ignore[import-untyped]
+from weasyprint.logger import LOGGER  # type: ignore[import-untyped]
 from weasyprint.text.fonts import FontConfiguration  # type: ignore[import-untyped]
 from weasyprint.urls import FatalURLFetchingError  # type: ignore[import-untyped]
 
@@ -41,17 +44,41 @@ class Setter:
 
     def _press(self, html: str) -> tuple[bytes, int]:
         try:
-            document = weasyprint.HTML(string=html, url_fetcher=NothingOutside()).render(font_config=self._fonts)
-            pages = len(document.pages)
-            if pages > MAX_PAGES:
-                raise PrintError("TOO_LONG", f"文书共{pages}页，超过{MAX_PAGES}页，请拆分后打印。")
-            pdf: bytes = document.write_pdf(pdf_identifier=hashlib.sha256(html.encode()).digest()[:16])
+            with _nothing_left_out():
+                document = weasyprint.HTML(string=html, url_fetcher=NothingOutside()).render(font_config=self._fonts)
+                pages = len(document.pages)
+                if pages > MAX_PAGES:
+                    raise PrintError("TOO_LONG", f"文书共{pages}页，超过{MAX_PAGES}页，请拆分后打印。")
+                pdf: bytes = document.write_pdf(pdf_identifier=hashlib.sha256(html.encode()).digest()[:16])
         except FatalURLFetchingError as error:
             raise PrintError("TEMPLATE_BROKEN", f"文书不得引用外部内容：{error}") from None
         _check_fonts(font.family for font in document.fonts.values())
         if len(pdf) > MAX_PDF:
             raise PrintError("TOO_LARGE", f"文书文件超过{MAX_PDF // 1024 // 1024}兆字节，请减少图片。")
         return pdf, pages
+
+
+@contextmanager
+def _nothing_left_out() -> Iterator[None]:
+    """Make an error of what the renderer would only note down: a seal it cannot read must not be missing unseen."""
+    notes = _Notes(logging.ERROR)
+    LOGGER.addHandler(notes)
+    try:
+        yield
+    finally:
+        LOGGER.removeHandler(notes)
+    if notes.taken:
+        raise PrintError("PICTURE_BROKEN", "文书中的图片（如印章）无法读取，请换一张PNG或JPEG图片后再打印。")
+
+
+class _Notes(logging.Handler):
+    def __init__(self, level: int) -> None:
+        super().__init__(level)
+        self.taken = False
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Remember that there was something to note."""
+        self.taken = True
 
 
 def where_is(facts: Any, char: str, path: str = "") -> str:
