@@ -1,0 +1,39 @@
+"""Whatever a browser or a script sends for a form comes back as words at its field, never as a fault of ours."""
+
+import pytest
+from conftest import Town
+from werkzeug.datastructures import MultiDict
+
+from xunfang.rulebook.model import Rulebook
+
+ODD = [
+    "NaN", "Infinity", "-Infinity", "1e400", "1e5", "9" * 5_000, "-0", "٣", "３", "0x10", "１２３４５", "\x00",
+    "\u202e1", "{" * 2_000, "[" * 2_000, "null", "true", "1\n2", "' or 1=1 --", "<img src=x onerror=alert(1)>",
+    "{{7*7}}", "\ud83d", "=cmd|' /C calc'!A0", "../../etc/passwd",
+    "0001-01-01T00:00", "9999-99-99", "2026-13-45T99:99",
+]  # fmt: skip
+FORM = "/forms/clue-report"
+
+
+@pytest.mark.parametrize("value", ODD, ids=range(len(ODD)))
+def test_an_odd_value_in_every_field_comes_back_in_words(town: Town, rulebook: Rulebook, value: str) -> None:
+    worker = town.client("worker")
+    form = rulebook.forms["clue-report"]
+    sent = MultiDict({name: value.encode("utf-8", "replace").decode() for name in form.fields})
+    answer = worker.post(FORM, sent, headers={"Accept": "application/json"})
+    assert answer.status_code in (400, 422)
+    assert any("一" <= sign <= "鿿" for sign in answer.json["message"])
+
+
+def test_a_field_sent_many_times_counts_once(town: Town) -> None:
+    worker = town.client("worker")
+    sent = MultiDict([("name", text) for text in ("赵玥琳", "钱景堃") * 50] + [("hobby", "下棋")] * 50)
+    answer = worker.post(FORM, sent, headers={"Accept": "application/json"})
+    assert answer.status_code == 422
+    assert "请填写“困难群众姓名”" not in answer.json["message"]
+
+
+def test_more_parts_than_any_form_has_are_refused(town: Town) -> None:
+    worker = town.client("worker")
+    sent = MultiDict((f"x{n}", "1") for n in range(5_000))
+    assert worker.post(FORM, sent).status_code in (400, 413, 422)
