@@ -40,3 +40,9 @@ def test_the_countys_own_templates_name_only_known_facts(kind: str) -> None:
 def test_every_layout_names_only_known_facts() -> None:
     for path in sorted((ROOT / "templates/00-national/layouts").glob("*.html")):
         assert unknown_placeholders(f"layouts/{path.name}", templates(), facts("transfer-slip")) == []
+
+
+def test_a_template_nested_beyond_measure_is_refused_in_words() -> None:
+    deep = "{{ " + "(" * 5_000 + "1" + ")" * 5_000 + " }}"
+    with pytest.raises(PrintError, match="嵌套过深"):
+        unknown_placeholders("x.html", {"x.html": deep}, {})

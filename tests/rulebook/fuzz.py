@@ -1,5 +1,6 @@
 """`make fuzz N=…`: the counties' rule files with random mistakes, as many as there is time for."""
 
+import contextlib
 import sys
 import time
 from collections import Counter
@@ -45,13 +46,14 @@ def main(count: int, first: int = 1_000_000) -> int:
     files = read_files(Path.cwd())
     started = time.monotonic()
     ends: Counter[str] = Counter()
-    for seed in range(first, first + count):
-        end = end_of(files, seed, _use)
-        if end not in ("findings", "rulebook"):
-            print(end, flush=True)
-        ends[end if end in ("findings", "rulebook") else "wrong"] += 1
+    with contextlib.suppress(KeyboardInterrupt):  # whoever has seen enough is told of what there was
+        for seed in range(first, first + count):
+            end = end_of(files, seed, _use)
+            if end not in ("findings", "rulebook"):
+                print(end, flush=True)
+            ends[end if end in ("findings", "rulebook") else "wrong"] += 1
     seconds = time.monotonic() - started
-    print(f"{count} 份改坏的规则：{ends['findings']} 份给出问题，{ends['rulebook']} 份仍可用，", end="")
+    print(f"{ends.total()} 份改坏的规则：{ends['findings']} 份给出问题，{ends['rulebook']} 份仍可用，", end="")
     print(f"{ends['wrong']} 份出错；{seconds:.0f} 秒")
     return 1 if ends["wrong"] else 0
 

@@ -23,6 +23,8 @@ def unknown_placeholders(
         tree = environment.parse(templates[template], template)
     except TemplateSyntaxError as error:
         raise broken(f"模板{template}第{error.lineno}行有误：{error.message}") from None
+    except RecursionError:
+        raise broken(f"模板{template}嵌套过深。") from None
     own = GIVEN | _own_names(tree)
     asked = _asked(tree)
     named = ((line, path) for line, path in _paths(tree) if path[0] not in own and path not in asked)
