@@ -38,8 +38,13 @@ _PATTERNS = {
 
 def _whole(validator: Any, pattern: str, instance: Any, schema: Any) -> Iterator[ValidationError]:
     """Hold a text against a pattern; unlike in Python's own reading, `$` is the end, not a line break before it."""
-    if isinstance(instance, str) and not re.search(re.sub(r"\$\Z", r"\\Z", pattern), instance):
+    if isinstance(instance, str) and not _to_the_end(pattern).search(instance):
         yield ValidationError(f"{instance!r} does not match {pattern!r}")
+
+
+@cache
+def _to_the_end(pattern: str) -> re.Pattern[str]:
+    return re.compile(re.sub(r"\$\Z", r"\\Z", pattern))
 
 
 _Validator: Any = extend(  # type: ignore[no-untyped-call]

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 from xunfang.errors import Problem
@@ -15,12 +16,13 @@ _UNSEEN = re.compile(
 )
 
 
-def unseen_in(path: str, text: str) -> list[Problem]:
+@lru_cache(maxsize=4096)
+def unseen_in(path: str, text: str) -> tuple[Problem, ...]:
     """Return a problem for each line of a text with a character that cannot be seen or turns the others about."""
     if not _UNSEEN.search(text):
-        return []
+        return ()
     rows = enumerate(text.split("\n"), 1)
-    return [_unseen(path, line, found[0]) for line, row in rows if (found := _UNSEEN.search(row))]
+    return tuple(_unseen(path, line, found[0]) for line, row in rows if (found := _UNSEEN.search(row)))
 
 
 def odd_values(path: str, data: Any, lines: Lines) -> list[Problem]:
