@@ -3,7 +3,6 @@
 import os
 import socket
 import subprocess
-import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -62,4 +61,4 @@ def _prepare(settings: Mapping[str, Any]) -> Callable[[Mapping[str, Any], bytes]
 
 
 if __name__ == "__main__":
-    raise SystemExit(serve(_prepare, apart="apart" in sys.argv))
+    raise SystemExit(serve(_prepare))

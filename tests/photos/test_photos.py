@@ -136,7 +136,7 @@ def guarded(request: pytest.FixtureRequest) -> Iterator[Darkroom]:
     strict.close()
 
 
-def test_what_costs_too_much_is_stopped_and_the_next_photo_is_taken(guarded: Darkroom) -> None:
+def test_what_costs_too_much_is_stopped_in_words(guarded: Darkroom) -> None:
     heavy = io.BytesIO()
     Image.effect_noise((5_000, 5_000), 60).convert("RGB").save(heavy, "PNG", compress_level=1)
     with pytest.raises(UnreadableError, match=r"[一-鿿]"):
