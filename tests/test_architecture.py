@@ -24,7 +24,18 @@ PACKAGE = SOURCE / "xunfang"
 
 FLOORS = {
     **dict.fromkeys(
-        ("access_rules", "worktime", "identity", "division", "clock", "errors", "steps", "settings", "confinement", "photos"),
+        (
+            "access_rules",
+            "worktime",
+            "identity",
+            "division",
+            "clock",
+            "errors",
+            "steps",
+            "settings",
+            "confinement",
+            "photos",
+        ),
         0,
     ),
     "rulebook": 1,

@@ -60,6 +60,7 @@ WORDS: Mapping[str, str] = {
     "jobs.reconciled": "每日核对，补上缺少的作业",
     "release.published": "发布规则",
     "record.verified": "核验留痕",
+    "clock.trusted": "确认系统时钟无误",
 }
 """Every kind of event in words; one without words is shown by its name, so that nothing stays unseen."""
 

@@ -16,7 +16,7 @@ KINDS: Mapping[str, tuple[str, frozenset[str]]] = {
         frozenset({"submission", "clue", "case", "flow", "dispatch", "task", "message", "attachment"}),
     ),
     "papers": ("文书", frozenset({"notice"})),
-    "system": ("系统", frozenset({"job", "jobs", "release", "record"})),
+    "system": ("系统", frozenset({"job", "jobs", "release", "record", "clock"})),
 }
 """What can be asked for: the words for it, and the subjects of its events."""
 
