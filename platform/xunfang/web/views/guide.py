@@ -42,7 +42,7 @@ CHAPTERS = (
     Chapter("reveal", "查看加密内容", access_of("cases.reveal")),
     Chapter("accounts", "管理账号", access_of("accounts.index")),
     Chapter("system", "查看系统状态", access_of("system.index")),
-    Chapter("audit", "核查留痕", by("audit")),
+    Chapter("audit", "核查留痕", access_of("audit.index")),
     Chapter("labels", "颜色和标签的意思", CASEWORK),
     Chapter("trouble", "遇到问题怎么办", SIGNED_IN),
 )
@@ -58,7 +58,7 @@ ERRANDS = (
     Errand("accounts.index", "办账号", "新到岗的开通，调动的调整。", access_of("accounts.index")),
     Errand("accounts.index", "停用离岗的账号", "离岗当天就停用，不转给别人用。", access_of("accounts.index")),
     Errand("system.index", "看系统状态", "有“需要处理”的，当天联系运维人员。", access_of("system.index")),
-    Errand("rules.index", "对照规则", "核查时，期限和分派的依据在这里查。", by("audit")),
+    Errand("audit.index", "查留痕", "先看谁查看过加密内容、谁改动过账号。", access_of("audit.index")),
 )
 """The most pressing first; a person's own three are the first three that the person's acts allow."""
 
