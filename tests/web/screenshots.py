@@ -121,6 +121,7 @@ def _desk(stage: Stage) -> Iterator[Screen]:
     yield Screen("accounts", keeper, "/accounts/")
     yield Screen("account", keeper, f"/accounts/{worker.id}")
     yield Screen("system", stage.allowed("system.index"), "/system/")
+    yield Screen("audit", stage.allowed("audit.index"), "/audit/")
     yield Screen("password", "anshang", "/password/")
     for login in ("anshang", "yibao", "zhuren", keeper):
         yield Screen(f"guide-{login}", login, "/guide/", printed=login == "yibao")
