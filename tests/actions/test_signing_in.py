@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from actions.town import JURISDICTION, MEDICAL, START, Town
+from actions.town import EDUCATION, JURISDICTION, MEDICAL, START, Town
 from xunfang.access_rules import AccessRules
 from xunfang.actions import passwords, signing_in
 from xunfang.actions.signing_in import (
@@ -270,3 +270,28 @@ def test_it_is_kept_when_a_password_was_set(town: Town, account: str) -> None:
     change_account(town.deployment, town.actor("admin"), account, given, later + timedelta(days=1))
     assert town.first(Account, id=account).password_set_at == later + timedelta(days=1)
     assert "password_set_at" not in town.events("account.changed")[0].data["changed"]
+
+
+@pytest.mark.parametrize(
+    ("leaves", "told"), [(AccountChange(state="disabled"), "停用"), (AccountChange(unit=EDUCATION), "调到别的单位")]
+)
+def test_what_somebody_who_leaves_has_claimed_goes_back_to_the_unit(
+    town: Town, leaves: AccountChange, told: str
+) -> None:
+    case = town.dispatched()
+    held = town.claim("doctor", town.task(case, MEDICAL))
+    change_account(town.deployment, town.actor("admin"), town.actor("doctor").account, leaves, town.now())
+    back = town.task(case, MEDICAL)
+    assert (back.status, back.claimed_by, back.claimed_at, back.due_at) == ("open", "", None, held.due_at)
+    assert back.version > held.version
+    assert [told in message.body for message in town.inbox(MEDICAL, "released")] == [True]
+    assert [event.task for event in town.events("task.released")] == [held.id]
+    assert town.claim("colleague", back).claimed_by == town.actor("colleague").account
+
+
+def test_who_only_gets_another_role_keeps_what_they_claimed(town: Town) -> None:
+    case = town.dispatched()
+    town.claim("doctor", town.task(case, MEDICAL))
+    doctor = town.actor("doctor").account
+    change_account(town.deployment, town.actor("admin"), doctor, AccountChange(roles=("clerk", "reporter")), town.now())
+    assert town.task(case, MEDICAL).claimed_by == doctor

@@ -31,11 +31,11 @@ FOR_ALL = ("labels", "trouble")
 PICTURES: Mapping[str, str] = {
     "report-form": "手机上一次只填一节",
     "report-sent": "看到案号才算报上",
-    "work-queue": "待办：先办红色的逾期，再办今日到期",
+    "work-queue": "待办：先办红色的超期，再办今日到期",
     "work-case": "个案：谁在什么时候前办什么",
     "work-phone": "手机上的待办",
     "dispatch-page": "拟办分派：看过拟办意见，确认或者改派",
-    "supervise-page": "督办：下级单位逾期和被督办的任务",
+    "supervise-page": "督办：下级单位超期和被督办的任务",
     "papers-page": "文书：点名称打开，打印、盖章、送达",
     "reveal-box": "写明理由才能查看",
     "accounts-page": "账户管理",

@@ -11,6 +11,7 @@ from xunfang.access_rules import AccessRules
 from xunfang.actions.acting import Act, acting
 from xunfang.actions.deployment import Actor, Deployment, machinery
 from xunfang.actions.passwords import check_password, decoy, hashed, verified
+from xunfang.actions.releasing import release_claims
 from xunfang.errors import Conflict, FieldProblem, Invalid, NotFound, NotSignedIn
 from xunfang.rulebook.acts import mixes_offices
 from xunfang.rulebook.model import Rulebook
@@ -193,7 +194,10 @@ class AccountChange:
 
 
 def change_account(deployment: Deployment, actor: Actor, account_id: str, change: AccountChange, at: datetime) -> None:
-    """Change an account and end its sessions, so that old rights end at once; raises Invalid, NotFound, Conflict."""
+    """Change an account and end its sessions, so that old rights end at once; raises Invalid, NotFound, Conflict.
+
+    What somebody who leaves the unit or loses the account has claimed goes back to the unit.
+    """
     with acting(deployment, actor, at, "administer") as act:
         account = _account_of(act, account_id)
         rulebook = act.rules()
@@ -207,6 +211,10 @@ def change_account(deployment: Deployment, actor: Actor, account_id: str, change
         act.tx.update(Account, {"id": account.id}, changed)
         reached("account.changed")
         end_sessions(act.tx, account.id, at)
+        if change.state == "disabled":
+            release_claims(act, account, "disabled")
+        elif change.unit not in (None, account.unit):
+            release_claims(act, account, "moved")
         data = {"login": account.login, "changed": sorted(changed.keys() - {"password_hash", "password_set_at"})}
         act.event("account.changed", data=data)
 

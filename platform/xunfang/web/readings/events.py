@@ -36,6 +36,7 @@ WORDS: Mapping[str, str] = {
     "task.supervised": "督办",
     "task.escalated": "提级督办",
     "task.reported": "上报超期",
+    "task.released": "退回待签收",
     "notice.wanted": "制作文书",
     "notice.wanted_again": "重新制作文书",
     "notice.issued": "文书制成",

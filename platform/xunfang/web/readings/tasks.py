@@ -95,8 +95,8 @@ def task_form(task: Task, stored: StoredFile, rulebook: Rulebook) -> TaskForm:
 
 
 def _missing_papers(task: Task, state: State | None, stored: StoredFile, member: Member) -> Iterator[str]:
-    """Yield the kinds of paper that belong to the task and have not been asked for yet."""
-    made = {notice.kind for notice in stored.notices if notice.task == task.id}
+    """Yield the kinds of paper that belong to the task and have not been asked for yet, or could not be made."""
+    made = {notice.kind for notice in stored.notices if notice.task == task.id and notice.status != "failed"}
     if state is not None and member.may("print") and task.role != "assist":
         yield from (kind for kind in state.prints if kind not in made)
 

@@ -49,10 +49,10 @@ CHAPTERS = (
 
 ERRANDS = (
     Errand("dispatch.index", "确认分派", "新线索等您一句话：同意的确认，不合适的改派。", by("confirm-dispatch")),
-    Errand("queue.index", "先办急的", "从红色的逾期、橙色的今日到期办起。", by("complete")),
+    Errand("queue.index", "先办急的", "从红色的超期、橙色的今日到期办起。", by("complete")),
     Errand("queue.index", "签收新任务", "待签收的任务先签收，同事就不会重复办理。", by("claim")),
     Errand("intake.index", "发现困难，当天上报", "走访、来电中发现有人过不下去的，当天填报。", by("submit")),
-    Errand("supervision.index", "看哪里拖了", "先看逾期最久的，该催的催，该打电话的打电话。", by("supervise")),
+    Errand("supervision.index", "看哪里拖了", "先看超期最久的，该催的催，该打电话的打电话。", by("supervise")),
     Errand("queue.index", "看协办任务", "按要求帮群众办好。", by("assist")),
     Errand("inbox.index", "看收件箱", "新任务、催办都在这里。", CASEWORK),
     Errand("accounts.index", "办账号", "新到岗的开通，调动的调整。", access_of("accounts.index")),

@@ -12,7 +12,7 @@ from xunfang.web.labels import Labels
 from xunfang.web.views.secure import SecureView, expose
 from xunfang.web.wording import today_words
 
-BUCKETS = (("late", "逾期"), ("today", "今日到期"), ("soon", "即将到期"), ("later", "其他在办"), ("none", "无时限"))
+BUCKETS = (("late", "超期"), ("today", "今日到期"), ("soon", "即将到期"), ("later", "其他在办"), ("none", "无时限"))
 FIRST_PAGES = ("accounts.index", "system.index", "audit.index")
 """Where `/` leads those who work on no case: each of the three administrators to the page of their office."""
 STATUSES = (("open", "待签收"), ("claimed", "办理中"))
