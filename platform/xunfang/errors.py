@@ -83,6 +83,9 @@ class NotFound(Refused):
     status = 404
     code = "NOT_FOUND"
 
+    def __init__(self, message: str = "没有找到，或者它不在您的查看范围内。", code: str = "") -> None:
+        super().__init__(message, code)
+
 
 class Conflict(Refused):
     """Somebody else was faster; the message says what they did."""

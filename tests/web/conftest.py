@@ -1,6 +1,6 @@
 """A whole deployment in a temporary folder, on the real rules, with invented people."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
@@ -54,6 +54,7 @@ class Person:
     unit: str
     roles: tuple[str, ...]
     division: str = ""
+    jurisdiction: str = JURISDICTION
 
 
 PEOPLE = {
@@ -178,22 +179,27 @@ def report_answers() -> dict[str, Any]:
 
 @pytest.fixture
 def town(tmp_path: Path, rulebook: Rulebook) -> Iterator[Town]:
-    database = open_database(f"sqlite:///{tmp_path / 'town.db'}")
+    town = open_town(tmp_path, {JURISDICTION: rulebook}, PEOPLE.values())
+    yield town
+    town.deployment.database.close()
+
+
+def open_town(folder: Path, rulebooks: Mapping[str, Rulebook], people: Iterable[Person]) -> Town:
+    """Return a site that serves these jurisdictions, with these people in it; its database is for the caller to close."""
+    database = open_database(f"sqlite:///{folder / 'town.db'}")
     upgrade(database, NOW)
-    provider = FileKeys(tmp_path / "keys" / "data.key")
+    provider = FileKeys(folder / "keys" / "data.key")
     provider.create()
     keys = Keys(provider)
-    deployment = Deployment(
-        database, keys, FileStore(tmp_path / "files", keys), Rulebooks(database, {JURISDICTION: rulebook})
-    )
+    deployment = Deployment(database, keys, FileStore(folder / "files", keys), Rulebooks(database, rulebooks))
     with transaction(database) as tx:
-        publish_release(tx, rulebook.digest, JURISDICTION, read_files(ROOT), NOW)
-        for person in PEOPLE.values():
+        for jurisdiction, rulebook in rulebooks.items():
+            publish_release(tx, rulebook.digest, jurisdiction, read_files(ROOT), NOW)
+        for person in people:
             tx.insert(_account(person))
     town = Town(app=None, deployment=deployment, at=NOW.astimezone(UTC))  # type: ignore[arg-type]
     town.app = create_web(Site(deployment, Readings(deployment), town.now, brand="测试平台"))
-    yield town
-    database.close()
+    return town
 
 
 @cache
@@ -203,6 +209,6 @@ def _hash() -> str:
 
 def _account(person: Person) -> Account:
     return Account(
-        id=new_id(), login=person.login, name=f"测试{person.login}", password_hash=_hash(), jurisdiction=JURISDICTION,
-        unit=person.unit, roles=person.roles, created_at=NOW, division=person.division,
+        id=new_id(), login=person.login, name=f"测试{person.login}", password_hash=_hash(),
+        jurisdiction=person.jurisdiction, unit=person.unit, roles=person.roles, created_at=NOW, division=person.division,
     )  # fmt: skip

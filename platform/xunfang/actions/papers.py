@@ -158,7 +158,7 @@ def print_notice(deployment: Deployment, actor: Actor, case_id: str, task_id: st
             raise NotFound("没有这种文书。")
         task = act.desk.task(task_id) if task_id else None
         if task and task.case != case.id:
-            raise NotFound("没有找到这项任务。")
+            raise NotFound()
         return ask_for_notice(act, rulebook, case, kind, task).id
 
 

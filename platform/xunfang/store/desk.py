@@ -17,7 +17,6 @@ from xunfang.store.scope import Scope
 from xunfang.store.tables import Attachment, Case, Message, Notice, Person, Submission, Task
 
 R = TypeVar("R")
-OUT_OF_SIGHT = "没有找到，或不在您的查看范围内。"
 
 
 class Desk:
@@ -48,7 +47,7 @@ class Desk:
         """Return a notice of a case in sight; raises NotFound for any other."""
         found = self._reader.find(Notice, notice_id)
         if found is None:
-            raise NotFound("没有找到这份文书。")
+            raise NotFound()
         self.case(found.case)
         return found
 
@@ -69,7 +68,7 @@ class Desk:
         self._need("administer")
         found = administration.account_view(self._reader, self.scope, now, account_id)
         if found is None:
-            raise NotFound(OUT_OF_SIGHT)
+            raise NotFound()
         return found
 
     def case_file(self, case_id: str) -> CaseFile:
@@ -150,7 +149,7 @@ class Desk:
     def _one(self, row: type[R], key: str, condition: Any) -> R:
         found = self._rows(row, (model_of(row).id == key) & condition)
         if not found:
-            raise NotFound(OUT_OF_SIGHT)
+            raise NotFound()
         return found[0]
 
     def _rows(self, row: type[R], condition: Any) -> list[R]:

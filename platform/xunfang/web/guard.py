@@ -142,4 +142,4 @@ def _token_matches() -> bool:
 
 def missing() -> NotFound:
     """Return the one answer for what does not exist and what this person may not know of."""
-    return NotFound("没有找到这一页，或者它不在您的查看范围内。")
+    return NotFound()

@@ -77,7 +77,7 @@ class Readings:
         with connection(self.deployment.database) as reader:
             clue = reader.first(Clue, submission=submission)
         if clue is None or clue.unit != member.unit or clue.jurisdiction != member.jurisdiction:
-            raise NotFound("没有找到这份填报。")
+            raise NotFound()
         with self._desk(member) as desk:
             number = desk.case(clue.case).number
         deadlines = self._rules(member).deadlines

@@ -1,0 +1,228 @@
+"""Two counties on one deployment, in which every person, paper, photo and message carries a canary of its own."""
+
+import io
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from conftest import JURISDICTION, NOW, ROOT, Person, Town, open_town
+from PIL import Image
+
+from xunfang.actions.dispatching import Decided, confirm_dispatch
+from xunfang.actions.papers import NoticeIssuing, NoticeOrder, print_notice
+from xunfang.actions.paperwork import ISSUE
+from xunfang.actions.reading import attach
+from xunfang.actions.submitting import submit
+from xunfang.identity import make_id
+from xunfang.printing import Paper, PrintOrder, print_paper
+from xunfang.rulebook.compile import compile_rulebook
+from xunfang.rulebook.files import read_files
+from xunfang.rulebook.model import Rulebook
+from xunfang.store import Account, Dispatch, Job, Message, Notice, connection, new_id, transaction
+from xunfang.store.jobs import next_due
+from xunfang.worker import Worker
+
+OTHER_COUNTY = "141121-wenshui"
+EAST, WEST, THERE = "370304102", "370304103", "141121100"
+EAST_VILLAGE, EAST_NEIGHBOUR, WEST_VILLAGE, THERE_VILLAGE = f"{EAST}201", f"{EAST}206", f"{WEST}011", f"{THERE}212"
+STAFF = (
+    Person("east-village", f"village:{EAST_VILLAGE}", ("reporter",), EAST_VILLAGE),
+    Person("neighbour-village", f"village:{EAST_NEIGHBOUR}", ("reporter",), EAST_NEIGHBOUR),
+    Person("west-village", f"village:{WEST_VILLAGE}", ("reporter",), WEST_VILLAGE),
+    Person("there-village", f"village:{THERE_VILLAGE}", ("reporter",), THERE_VILLAGE, OTHER_COUNTY),
+    Person("leader-here", "service-centre", ("leader",), "370304"),
+    Person("centre-there", "civil-affairs", ("clerk",), "141121", OTHER_COUNTY),
+)
+
+
+@dataclass(frozen=True)
+class Canary:
+    """What is told of one person. `group` names the case it belongs to."""
+
+    group: str
+    village: str
+    finder: str
+    name: str
+    serial: int
+
+    @property
+    def id_number(self) -> str:
+        """The full number."""
+        return make_id("370304", date(1958, 3, 14), self.serial)
+
+    @property
+    def phone(self) -> str:
+        """The full number."""
+        return f"1390533{self.serial:04d}"
+
+    def word(self, what: str) -> str:
+        """Return a text that stands nowhere else."""
+        return f"鹊{what}-{self.group}-canary"
+
+    @property
+    def parts(self) -> dict[str, tuple[str, ...]]:
+        """Return what is told of this person, by who may come to see it."""
+        return {
+            "plain": (self.name, *map(self.word, ("困难", "住址", "备注", "发现人"))),
+            "id_number": (self.id_number,),
+            "phone": (self.phone,),
+            "illness": (self.word("病情"),),
+            "photo": (self.word("照片"),),
+            "unsent": (self.word("未交照片"),),
+            "message": (self.word("消息标题"), self.word("消息正文")),
+            "assisting": (self.word("协办消息"),),
+        }
+
+    def answers(self, photo: str) -> dict[str, Any]:
+        """Return a report about this person."""
+        return {
+            "found_at": "2026-09-29T08:30:00+08:00", "finder_role": "village-cadre", "finder_name": self.word("发现人"),
+            "name": self.name, "id_number": self.id_number, "phone": self.phone, "residence": self.village,
+            "address": self.word("住址"), "difficulty": self.word("困难"), "needs": ["medical"],
+            "illness": self.word("病情"), "willing": True, "consent": True, "urgency": "ordinary", "photos": [photo],
+            "remarks": self.word("备注"),
+        }  # fmt: skip
+
+
+CANARIES = {
+    canary.group: canary
+    for canary in (
+        Canary("east", EAST_VILLAGE, "east-village", "东方甲鹊", 101),
+        Canary("waiting", EAST_VILLAGE, "east-village", "东方乙鹊", 202),
+        Canary("neighbour", EAST_NEIGHBOUR, "neighbour-village", "东邻丙鹊", 303),
+        Canary("west", WEST_VILLAGE, "west-village", "西门丁鹊", 404),
+        Canary("there", THERE_VILLAGE, "there-village", "他县戊鹊", 505),
+    )
+}
+
+
+@dataclass
+class Counties:
+    """A running site of two counties, and the keys of what lies in them: "<group>.<thing>".
+
+    `numbers` are those of each group's case and papers.
+    """
+
+    town: Town
+    keys: dict[str, str] = field(default_factory=dict)
+    numbers: list[tuple[str, str]] = field(default_factory=list)
+
+    @property
+    def path(self) -> Path:
+        """The file the database lies in."""
+        return Path(self.town.deployment.database.url.removeprefix("sqlite:///"))
+
+
+@cache
+def rulebooks() -> dict[str, Rulebook]:
+    """Return the rules of both counties."""
+    files = read_files(ROOT)
+    return {id: compile_rulebook(files, id) for id in (JURISDICTION, OTHER_COUNTY)}
+
+
+def photo_of(word: str) -> bytes:
+    """Return a photo that carries a word among its bytes."""
+    made = io.BytesIO()
+    Image.new("RGB", (8, 8), "teal").save(made, "JPEG", comment=word.encode())
+    return made.getvalue()
+
+
+def open_counties(folder: Path, visitors: Iterable[Person]) -> Counties:
+    """Return both counties with a case of each canary in them, handled as far as a paper; `visitors` can sign in."""
+    made = Counties(open_town(folder, rulebooks(), (*STAFF, *visitors)))
+    for canary in CANARIES.values():
+        _report(made, canary)
+    for group in ("east", "neighbour", "west"):
+        _dispatch(made, group)
+    _print_papers(made)
+    for canary in CANARIES.values():
+        _message_and_job(made, canary)
+    with connection(made.town.deployment.database) as reader:
+        made.keys |= {f"account.{account.login}": account.id for account in reader.select(Account)}
+    return made
+
+
+def _keep(made: Counties, canary: Canary, word: str) -> str:
+    town = made.town
+    return attach(town.deployment, town.actor(canary.finder), "photo.jpg", "image/jpeg", photo_of(word), NOW)
+
+
+def _report(made: Counties, canary: Canary) -> None:
+    town, photo = made.town, _keep(made, canary, canary.word("照片"))
+    form = made.town.deployment.rulebooks.of(town.actor(canary.finder).jurisdiction).forms["clue-report"]
+    answers = {name: value for name, value in canary.answers(photo).items() if name in form.fields}
+    answers |= {"policy_explained": True} if "policy_explained" in form.fields else {}
+    told = submit(town.deployment, town.actor(canary.finder), "clue-report", answers, new_id(), NOW)
+    made.keys |= {
+        f"{canary.group}.case": told.case,
+        f"{canary.group}.photo": photo,
+        f"{canary.group}.unsent": _keep(made, canary, canary.word("未交照片")),
+        f"{canary.group}.submission": told.submission,
+    }
+    made.numbers.append((canary.group, told.case_number))
+    _note_tasks(made, canary.group)
+
+
+def _dispatch(made: Counties, group: str) -> None:
+    """Send a case to its own township, with a department that assists."""
+    town, case = made.town, made.keys[f"{group}.case"]
+    with connection(town.deployment.database) as reader:
+        waiting = reader.first(Dispatch, case=case, status="proposed")
+    assert waiting
+    lead = f"township:{CANARIES[group].village[:9]}"
+    decided = [Decided(lead, ("medical-insurance-bureau",) if group == "east" else ())]
+    confirm_dispatch(town.deployment, town.actor("leader-here"), case, waiting.version, decided, NOW)
+    _note_tasks(made, group)
+
+
+def _note_tasks(made: Counties, group: str) -> None:
+    for task in made.town.tasks(made.keys[f"{group}.case"]):
+        made.keys[f"{group}.{task.role}"] = task.id
+
+
+def _print_papers(made: Counties) -> None:
+    """Print a paper of each dispatched case with the real press, and one in the other county."""
+    deployment, town = made.town.deployment, made.town
+    leader, centre, keys = town.actor("leader-here"), town.actor("centre-there"), made.keys
+    for group in ("east", "neighbour", "west"):
+        print_notice(deployment, leader, keys[f"{group}.case"], "", "closing-notice", NOW)
+    print_notice(deployment, centre, keys["there.case"], "", "application-guide", NOW)
+    worker = Worker(deployment.database, {ISSUE: NoticeIssuing(deployment, _press, town.now)}, town.now)
+    while next_due(deployment.database, town.now()):
+        worker.run_next()
+    with connection(deployment.database) as reader:
+        for notice in reader.select(Notice):
+            assert notice.status == "issued", notice
+            group = next(group for group in CANARIES if keys[f"{group}.case"] == notice.case)
+            keys[f"{group}.{notice.kind}"] = notice.id
+            made.numbers.append((group, notice.number))
+
+
+def _press(order: NoticeOrder) -> Paper:
+    return print_paper(
+        PrintOrder(order.template, order.templates, order.facts, order.layout, {}, ROOT / "var" / "fonts")
+    )
+
+
+def _message_and_job(made: Counties, canary: Canary) -> None:
+    """Put a message into the inbox of the unit that holds the case, and park a job about it."""
+    keys, group = made.keys, canary.group
+    jurisdiction = OTHER_COUNTY if group == "there" else JURISDICTION
+    keys |= {f"{group}.message": new_id(), f"{group}.assisting": new_id(), f"{group}.job": new_id()}
+    common = {"jurisdiction": jurisdiction, "kind": "urge", "at": NOW, "case": keys[f"{group}.case"]}
+    told = {"unit": f"township:{canary.village[:9]}", "title": canary.word("消息标题"), "body": canary.word("消息正文")}
+    assisting = {"unit": "medical-insurance-bureau", "title": canary.word("协办消息"), "body": ""}
+    with transaction(made.town.deployment.database) as tx:
+        tx.insert(Message(id=keys[f"{group}.message"], key=new_id(), **common, **told))
+        if group == "east":
+            tx.insert(Message(id=keys["east.assisting"], key=new_id(), **common, **assisting))
+        tx.insert(
+            Job(
+                id=keys[f"{group}.job"], kind="issue-notice", key=new_id(), run_at=NOW, status="parked", attempts=5,
+                payload={"jurisdiction": jurisdiction}, last_error=f"parked-{jurisdiction}", ended_at=NOW,
+                case=keys[f"{group}.case"],
+            )
+        )  # fmt: skip

@@ -1,0 +1,347 @@
+"""The authorization matrix: every address × method × role × relation to its object, and what each may be answered."""
+
+import io
+import re
+import sqlite3
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache, cached_property
+from html import unescape
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
+
+from conftest import JURISDICTION, PASSWORD, Person
+from counties import CANARIES, EAST_VILLAGE, OTHER_COUNTY, STAFF, THERE_VILLAGE, Counties, photo_of, rulebooks
+from pypdf import PdfReader
+
+METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE", "TRACE")
+NOBODY = "nobody"
+UNKNOWN = "0" * 32
+ANSWERS = {403: "refused", 404: "not-found", 405: "method", 409: "conflict", 401: "sign-in"}
+ANSWERS |= dict.fromkeys((200, 201, 302, 303), "ok")
+OF_RELATIONS = ("ok", "refused", "not-found", "conflict")
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of the table."""
+
+    name: str
+    acts: str
+    method: str = "GET"
+    args: Mapping[str, str] = field(default_factory=dict)
+    answers: Mapping[str, str] = field(default_factory=dict)  # by relation
+    rest: str = ""
+    unless: Mapping[str, str] = field(default_factory=dict)
+    send: Mapping[str, Any] = field(default_factory=dict)
+    shows: frozenset[str] = frozenset()
+
+    @property
+    def endpoint(self) -> str:
+        """The endpoint the row speaks of."""
+        return self.name.partition("#")[0]
+
+    @property
+    def methods(self) -> frozenset[str]:
+        """The methods the row opens."""
+        return frozenset({self.method, "OPTIONS"} | ({"HEAD"} if self.method == "GET" else set()))
+
+
+@dataclass(frozen=True)
+class Relation:
+    """What a visitor is to the object: where they work, how far they see, what they may know."""
+
+    unit: str
+    division: str = ""
+    jurisdiction: str = JURISDICTION
+    knows: str = ""
+    inbox: str = ""
+    only: str = ""
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """One role in one relation; the relation "nobody" is not signed in."""
+
+    role: str
+    relation: str
+    acts: frozenset[str] = frozenset()
+    person: Person | None = None
+
+    @property
+    def login(self) -> str:
+        """The name they sign in with."""
+        return f"{self.role}-{self.relation}"
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One question: what is this visitor answered who asks for this row's address by this method?"""
+
+    row: Row
+    method: str
+    visitor: Visitor
+    path: str
+    answer: str
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.row.name} as {self.visitor.login}"
+
+
+class Table:
+    """The table as written down."""
+
+    def __init__(self) -> None:
+        data = tomllib.loads(Path(__file__).with_name("matrix.toml").read_text("utf-8"))
+        self.objects: dict[str, str] = data["objects"]
+        self.groups: dict[str, str] = data["acts"]
+        self.relations = {name: Relation(**told) for name, told in data["relations"].items()}
+        self.rows = tuple(self._row(name, told) for name, told in data["rows"].items())
+
+    def _row(self, name: str, told: dict[str, Any]) -> Row:
+        answers = {who: answer for answer in OF_RELATIONS for who in told.pop(answer, "").split()}
+        assert set(answers) <= {*self.relations}, f"{name}: no such relation"
+        return Row(name, answers=answers, shows=frozenset(told.pop("shows", "").split()), **told)
+
+    def acts_of(self, row: Row) -> frozenset[str]:
+        """Return the acts of which a row demands one."""
+        return frozenset(self.groups.get(row.acts, row.acts).split())
+
+    @cached_property
+    def visitors(self) -> tuple[Visitor, ...]:
+        """Every role of the national layer in every relation, and nobody."""
+        found = [Visitor("", NOBODY)]
+        for relation, where in self.relations.items():
+            for role, rule in rulebooks()[where.jurisdiction].roles.items():
+                if role in national_roles():
+                    acts = frozenset(rule.may) & frozenset(where.only.split() if where.only else rule.may)
+                    person = Person(f"{role}-{relation}", where.unit, (role,), where.division, where.jurisdiction)
+                    found.append(Visitor(role, relation, acts, person))
+        return tuple(found)
+
+    def answer(self, row: Row, method: str, visitor: Visitor) -> str:
+        """Return what the table says a visitor is answered."""
+        acts = self.acts_of(row)
+        if row.acts != "public" and visitor.relation == NOBODY:
+            return "sign-in"
+        if row.acts not in ("", "public") and not acts & visitor.acts:
+            return "refused"
+        if method == "OPTIONS":
+            return "ok"
+        answer = row.answers.get(visitor.relation, row.rest or ("not-found" if row.answers or row.args else "ok"))
+        if answer == "ok" and row.unless and not self._holds(row.unless, visitor):
+            return row.unless["answer"]
+        return answer
+
+    @staticmethod
+    def _holds(unless: Mapping[str, str], visitor: Visitor) -> bool:
+        return unless.get("act", "") in visitor.acts or unless.get("role", "") == visitor.role
+
+
+@cache
+def national_roles() -> frozenset[str]:
+    """Return the roles that the national layer defines."""
+    root = Path(__file__).parents[2] / "workflows" / "00-national" / "roles.toml"
+    return frozenset(tomllib.loads(root.read_text("utf-8")))
+
+
+@cache
+def words_of_paper(pdf: bytes) -> str:
+    """Return the text of a PDF without its line ends."""
+    return re.sub(r"\s+", "", "".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages))
+
+
+LINKS = re.compile(r'(?:href|src|action|formaction|data-[a-z-]*url)="([^"]*)"')
+
+
+class Matrix:
+    """Asks every question of the table of a running site, and remembers each answer that is not as written."""
+
+    def __init__(self, counties: Counties, table: Table) -> None:
+        self.counties, self.table, self.town = counties, table, counties.town
+        self.wrong: list[str] = []
+        self.seen: set[str] = set()
+        self.asked = 0
+        self.client = self.town.app.test_client(use_cookies=False)
+        self.tokens = {visitor: self._tokens(visitor) for visitor in table.visitors}
+        self.canaries = {word: part for part, word in _canaries(counties)}
+        self.parts = {visitor: self._known(visitor) for visitor in table.visitors}
+        self._store = sqlite3.connect(counties.path)
+        self._pristine = sqlite3.connect(":memory:")
+        self._store.backup(self._pristine)
+        self._rows = self._fingerprint()
+        self._version = self._data_version()
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self._store.close()
+        self._pristine.close()
+
+    # ----- the questions
+
+    def cells(self, *, thorough: bool = True) -> Iterator[Cell]:
+        """Yield every cell; not thorough: only by the method each row opens. Undeclared methods: once an address."""
+        opened: dict[str, set[str]] = {}
+        for row in self.table.rows:
+            opened.setdefault(self._rule(row).rule, set()).update(row.methods)
+        for row in self.table.rows:
+            path = self.path(row)
+            for method in METHODS:
+                elsewhere = method in opened[self._rule(row).rule] and method not in row.methods
+                again = method not in row.methods and "#" in row.name
+                if elsewhere or again or not (thorough or method == row.method):
+                    continue
+                for visitor in self.table.visitors:
+                    known = method in row.methods
+                    answer = self.table.answer(row, method, visitor) if known else "method"
+                    yield Cell(row, method, visitor, path, answer)
+
+    def path(self, row: Row, *, unknown: bool = False) -> str:
+        """Return the address of a row with its object, or with one that does not exist."""
+        rule = self._rule(row)
+        values = {name: UNKNOWN if unknown else self._key(row, name) for name in rule.arguments}
+        return re.sub(r"<(?:\w+:)?(\w+)>", lambda found: values[found[1]], rule.rule)
+
+    def _rule(self, row: Row) -> Any:
+        found = next((rule for rule in self.town.app.url_map.iter_rules() if rule.endpoint == row.endpoint), None)
+        assert found is not None, f"matrix.toml names {row.name}, but no such address is served: take the row out."
+        return found
+
+    def _key(self, row: Row, name: str) -> str:
+        assert name in {**self.table.objects, **row.args}, f"matrix.toml: [objects] lacks {name} of {row.name}."
+        key = row.args.get(name, self.table.objects.get(name, ""))
+        return key[1:] if key.startswith("=") else self.counties.keys[key]
+
+    # ----- asking
+
+    def notices(self, *names: str) -> bool:
+        """Return whether some answer to these rows (or endpoints) is not as written; the findings are forgotten."""
+        for cell in self.cells(thorough=False):
+            if cell.row.name in names or cell.row.endpoint in names:
+                self.ask(cell)
+                if self.wrong:
+                    self.wrong.clear()
+                    return True
+        return False
+
+    def ask(self, cell: Cell) -> None:
+        """Ask one question and compare the answer."""
+        self.asked += 1
+        got = self._open(cell, cell.path)
+        told = self._told(got)
+        answer = ANSWERS.get(got.status_code, str(got.status_code))
+        if answer == "ok" and got.headers.get("Location", "").startswith("/login?next="):
+            answer = "sign-in"
+        if answer != cell.answer:
+            self.wrong.append(f"{cell}: {answer}, not {cell.answer}")
+        self._search(cell, got, told)
+        self._compare_rows(cell, answer)
+        if cell.answer == answer == "not-found" and cell.method == cell.row.method:
+            self._compare_with_nothing(cell, got)
+
+    def _open(self, cell: Cell, path: str) -> Any:
+        cookie, csrf = self.tokens[cell.visitor]
+        send = {name: self._sent(value, cell.visitor) for name, value in cell.row.send.items()}
+        data = None if cell.method in ("GET", "HEAD", "OPTIONS") else {"csrf": csrf, **send}
+        got = self.client.open(path, method=cell.method, headers={"Cookie": cookie}, data=data)
+        got.get_data()
+        got.close()
+        return got
+
+    def _sent(self, value: Any, visitor: Visitor) -> Any:
+        own = {
+            "@@login": visitor.login if visitor.person else STAFF[0].login,
+            "@@password": PASSWORD,
+            "@@village": THERE_VILLAGE
+            if visitor.person and visitor.person.jurisdiction == OTHER_COUNTY
+            else EAST_VILLAGE,
+            "@@unit": visitor.person.unit if visitor.person else "",
+        }
+        if value == "@@photo":
+            return (io.BytesIO(photo_of("new")), "a.jpg")
+        if isinstance(value, str) and value.startswith("@"):
+            return own[value] if value in own else self.counties.keys[value[1:]]
+        return value
+
+    def _tokens(self, visitor: Visitor) -> tuple[str, str]:
+        """Return the cookie a visitor sends with every question, and the token of their pages."""
+        if visitor.person is None:
+            return "xunfang-entry=presign", "presign"
+        browser = self.town.client(visitor.login)
+        cookie = browser.client.get_cookie("xunfang")
+        assert cookie
+        return f"xunfang={cookie.value}", browser.csrf
+
+    # ----- what the answer tells
+
+    def _known(self, visitor: Visitor) -> frozenset[str]:
+        """Return what a visitor may come to know: "<group>.<part>"."""
+        if visitor.person is None:
+            return frozenset()
+        where = self.table.relations[visitor.relation]
+        known = {f"{where.jurisdiction}.staff", f"{where.jurisdiction}.job"}
+        if visitor.acts & frozenset(self.table.groups["casework"].split()):
+            parts = ("plain", "photo", "illness", "id_number", "phone")
+            known |= {f"{group}.{part}" for group in where.knows.split() for part in parts}
+            known |= frozenset(where.inbox.split())
+        return frozenset(known)
+
+    def _told(self, got: Any) -> str:
+        head = "\n".join(f"{name}: {value}" for name, value in got.headers)
+        if got.data.startswith(b"%PDF"):
+            return head + words_of_paper(got.data)
+        return head + got.data.decode("utf-8", "replace")
+
+    def _search(self, cell: Cell, got: Any, told: str) -> None:
+        everywhere = {"plain", "staff"} | cell.row.shows
+        plain = unescape(unquote(told)) if "&" in told or "%" in told else told
+        if "\\u" in plain:
+            plain += re.sub(r"\\u([0-9a-f]{4})", lambda found: chr(int(found[1], 16)), plain)
+        for word, part in self.canaries.items():
+            if word not in plain:
+                continue
+            self.seen.add(part)
+            if part not in self.parts[cell.visitor] or part.partition(".")[2] not in everywhere:
+                self.wrong.append(f"{cell}: tells {part}: {word}")
+        links = [unquote(unescape(link)) for link in LINKS.findall(told)] + [got.headers.get("Location", "")]
+        self.wrong += [f"{cell}: a link tells {word}" for word in self.canaries for link in links if word in link]
+        if cell.row.endpoint != "static" and got.headers["Cache-Control"] != "no-store":
+            self.wrong.append(f"{cell}: may be kept in a cache")
+
+    def _compare_with_nothing(self, cell: Cell, got: Any) -> None:
+        """What is out of sight is answered exactly as what does not exist."""
+        if cell.row.args.get("form_id") or cell.row.send.get("task"):
+            return
+        nothing = self._open(cell, self.path(cell.row, unknown=True))
+        if (nothing.status_code, nothing.data) != (got.status_code, got.data):
+            self.wrong.append(f"{cell}: tells that it exists")
+
+    # ----- what the answer changed
+
+    def _compare_rows(self, cell: Cell, answer: str) -> None:
+        version = self._data_version()
+        if version == self._version:
+            return
+        changes = cell.method == cell.row.method == "POST" and cell.answer == "ok"
+        if not changes and self._fingerprint() != self._rows:
+            self.wrong.append(f"{cell}: {answer}, yet rows changed")
+        self._pristine.backup(self._store)
+        self._version = self._data_version()
+
+    def _data_version(self) -> int:
+        return int(self._store.execute("PRAGMA data_version").fetchone()[0])
+
+    def _fingerprint(self) -> dict[str, int]:
+        tables = [name for (name,) in self._store.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        kept = [name for name in tables if name not in ("event", "session")]
+        return {name: hash(tuple(self._store.execute(f'SELECT * FROM "{name}"'))) for name in kept}
+
+
+def _canaries(counties: Counties) -> Iterator[tuple[str, str]]:
+    yield from ((f"{group}.plain", number) for group, number in counties.numbers)
+    for group, canary in CANARIES.items():
+        yield from ((f"{group}.{part}", word) for part, words in canary.parts.items() for word in words)
+    yield from ((f"{person.jurisdiction}.staff", f"测试{person.login}") for person in STAFF)
+    yield from ((f"{jurisdiction}.job", f"parked-{jurisdiction}") for jurisdiction in rulebooks())

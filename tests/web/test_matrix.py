@@ -1,0 +1,165 @@
+"""Nobody reaches what is not theirs: every address × method × role × relation, answered as matrix.toml says."""
+
+import inspect
+import textwrap
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib import import_module
+from typing import Any
+
+import pytest
+from argon2 import PasswordHasher
+from counties import open_counties
+from matrix import Matrix, Table, national_roles
+
+from xunfang.actions import signing_in
+from xunfang.actions.deployment import Actor
+from xunfang.store.desk import Desk
+from xunfang.web.access import ACCESS, SIGNED_IN
+from xunfang.web.views import photos
+
+FEWEST_CELLS, LONGEST_SECONDS = 10_000, 180
+UNASKED = (".unsent", ".photo", ".illness", ".id_number", ".phone", ".message", ".assisting")
+"""Parts of a canary for which the table asks of some groups only."""
+
+
+@pytest.fixture(scope="module")
+def matrix(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Matrix]:
+    table = Table()
+    people = [visitor.person for visitor in table.visitors if visitor.person]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(signing_in, "_hasher", lambda: PasswordHasher(time_cost=1, memory_cost=1024))
+        patch.setattr(photos, "reencode", lambda data: data)  # a child process for each; test_pictures.py tries it
+        counties = open_counties(tmp_path_factory.mktemp("counties"), people)
+        asked = Matrix(counties, table)
+        yield asked
+        asked.close()
+        counties.town.deployment.database.close()
+
+
+def test_every_address_stands_in_the_table(matrix: Matrix) -> None:
+    served = {rule.endpoint for rule in matrix.town.app.url_map.iter_rules()}
+    missing = served - {row.endpoint for row in matrix.table.rows}
+    assert missing == set(), "add a row to tests/web/matrix.toml for each: who may open it, by which method"
+
+
+def test_every_national_role_visits_in_every_relation(matrix: Matrix) -> None:
+    assert len(national_roles()) >= 8
+    assert {(visitor.role, visitor.relation) for visitor in matrix.table.visitors if visitor.person} == {
+        (role, relation) for role in national_roles() for relation in matrix.table.relations
+    }
+
+
+def test_everybody_is_answered_as_the_table_says(matrix: Matrix) -> None:
+    began = time.process_time()
+    for cell in matrix.cells():
+        matrix.ask(cell)
+    seconds = time.process_time() - began  # of one core, however busy the machine is
+    addresses = len({matrix.path(row) for row in matrix.table.rows})
+    print(
+        f"\nmatrix: {addresses} addresses, {len(matrix.table.visitors)} visitors, {matrix.asked} cells, {seconds:.0f} s"
+    )
+    assert not matrix.wrong, f"{len(matrix.wrong)} answers are not as written:\n" + "\n".join(matrix.wrong[:200])
+    assert matrix.asked >= FEWEST_CELLS
+    assert seconds < LONGEST_SECONDS
+    told = matrix.seen | {part for part in matrix.canaries.values() if part.endswith(UNASKED)}
+    assert set(matrix.canaries.values()) <= told, "a canary that nobody ever sees proves nothing"
+
+
+# ----- the matrix itself is tried: each condition is taken away in turn, and some cell must notice
+
+
+SIGHT, LISTS, DESK = "store.reading.sight:", "store.reading.lists:", "store.desk:Desk."
+ADMINISTRATION, QUEUE, ACTIONS = "store.reading.administration:", "store.reading.queue:", "actions."
+CASES = "ours & (within(CASE.residence, scope) | has_task | reported)"
+MUTANTS = (
+    (SIGHT + "cases_in_sight", CASES, "ours", "cases.show"),
+    (SIGHT + "cases_in_sight", "return ours & (", "return (", "cases.show"),
+    (SIGHT + "cases_in_sight", "& (tasks.unit == scope.unit)", "", "cases.show"),
+    (SIGHT + "cases_in_sight", "& (clues.unit == scope.unit)", "", "cases.show"),
+    (SIGHT + "within", "not scope.division", "False", "cases.show"),
+    (SIGHT + "within", "(column >= low) & (column < high)", "column >= low", "cases.show"),
+    (SIGHT + "within", "(column >= low) & (column < high)", "column < high", "cases.show"),
+    (
+        SIGHT + "tasks_in_sight",
+        "ours & ((TASK.unit == scope.unit) | within(TASK.residence, scope))",
+        "ours",
+        "tasks.claim",
+    ),
+    (SIGHT + "tasks_in_sight", "ours & (", "(", "tasks.claim"),
+    (SIGHT + "attachments_in_sight", "& ((ATTACHMENT.by == scope.account) | ", "& (True | ", "photos.show"),
+    (SIGHT + "_filed", "& cases_in_sight(scope)", "", "photos.show"),
+    (LISTS + "case_page", ".where(cases_in_sight(scope))", "", "cases.index"),
+    (LISTS + "_waiting", "(cases_in_sight(scope)) & ", "", "dispatch.index"),
+    (LISTS + "notice_page", ".where(cases_in_sight(scope))", "", "papers.index"),
+    (LISTS + "report_page", "& (CLUE.unit == scope.unit)", "", "intake.index"),
+    (LISTS + "messages_in_sight", "& (_MESSAGE.unit == scope.unit)", "", "inbox.index"),
+    (LISTS + "messages_in_sight", "(_MESSAGE.jurisdiction == scope.jurisdiction) & ", "", "inbox.read"),
+    (QUEUE + "_condition", "tasks_in_sight(scope) & ", "", "queue.index"),
+    (DESK + "notice", "self.case(found.case)", "pass", "papers.open"),
+    (DESK + "account", "model_of(Account).jurisdiction == self.scope.jurisdiction", "True", "accounts.show"),
+    (ADMINISTRATION + "account_page", ".where(_ACCOUNT.jurisdiction == scope.jurisdiction)", "", "accounts.index"),
+    (ADMINISTRATION + "machinery", " & _JOB.payload.contains(own)", "", "system.index"),
+    (ACTIONS + "operating:try_again", "or not own", "", "system.retry"),
+    (ACTIONS + "signing_in:change_account", ", jurisdiction=actor.jurisdiction", "", "accounts.change"),
+    (ACTIONS + "handling:_own_task", "act.desk.task(", "act.task(", "tasks.claim"),
+    (ACTIONS + "handling:_own_task", "not answers_for(", "False and not answers_for(", "tasks.claim"),
+    (ACTIONS + "handling:urge", "act.desk.task(", "act.task(", "tasks.urge"),
+    (ACTIONS + "dispatching:confirm_dispatch", "act.desk.case(", "act.case(", "dispatch.confirm"),
+    (ACTIONS + "dispatching:_check_role", "role not in actor.roles", "False", "dispatch.confirm"),
+    (ACTIONS + "papers:print_notice", "act.desk.case(", "act.case(", "cases.print"),
+    (ACTIONS + "papers:print_notice", "act.desk.task(", "act.task(", "cases.print"),
+    (ACTIONS + "papers:print_notice", "task.case != case.id", "False", "cases.print"),
+    (
+        ACTIONS + "reading:mark_read",
+        "act.desk.message(message_id)",
+        "act.tx.find(type(None), message_id)",
+        "inbox.read",
+    ),
+    (ACTIONS + "deployment:Deployment.actor", "if unit and unit.may:", "if False:", "cases.print"),
+    ("web.readings.readings:Readings.receipt", "clue.unit != member.unit or ", "", "intake.sent"),
+    ("web.readings.readings:Readings.task_form", "not ours or ", "", "tasks.form"),
+    ("web.readings.tasks:may_complete", 'member.may("complete")', "True", "tasks.form"),
+    ("web.guard:_gate", "not access.public and g.visit is None", "False", "queue.index"),
+    ("web.guard:_gate", "not access.allows(member_or_none())", "False", "cases.index"),
+    ("web.headers:_cache", 'else "no-store"', 'else "private"', "cases.index"),
+)
+"""Function, what stands in it, what stands there instead, and the rows that notice."""
+
+
+@contextmanager
+def mutated(name: str, old: str, new: str) -> Iterator[None]:
+    """Run a function of the package with a piece of it exchanged, for whoever calls it."""
+    module, _, path = name.partition(":")
+    found: Any = import_module(f"xunfang.{module}")
+    names = vars(found)
+    for part in path.split("."):
+        found = getattr(found, part)
+    source = textwrap.dedent(inspect.getsource(found))
+    assert old in source, f"{name} no longer reads “{old}”: the mutation has to follow it"
+    made: dict[str, Any] = {}
+    exec(source.replace(old, new), names, made)
+    before, found.__code__ = found.__code__, made[found.__name__].__code__
+    try:
+        yield
+    finally:
+        found.__code__ = before
+
+
+@pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: f"{mutant[0]} without {mutant[1]}")
+def test_the_matrix_notices_a_condition_taken_away(matrix: Matrix, mutant: tuple[str, str, str, str]) -> None:
+    *change, row = mutant
+    with mutated(*change):
+        assert matrix.notices(row)
+
+
+@pytest.mark.parametrize("endpoint", sorted(name for name, access in ACCESS.items() if access.acts))
+def test_the_matrix_notices_an_address_opened_too_wide(
+    matrix: Matrix, endpoint: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Many acts ask for themselves once more what the table asks; that second lock is taken off here."""
+    monkeypatch.setitem(ACCESS, endpoint, SIGNED_IN)
+    monkeypatch.setattr(Actor, "need", lambda actor, act: None)
+    monkeypatch.setattr(Desk, "_need", lambda desk, act: None)
+    assert matrix.notices(endpoint)
