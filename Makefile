@@ -1,6 +1,6 @@
 # 寻访。每个目标后面“##”之后的话就是 make help 显示的说明。
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test run test check bench torture fuzz screenshots guide reset
+.PHONY: help setup setup-test run test matrix check bench torture fuzz screenshots guide reset
 
 BIN := .venv/bin
 ARGS ?=
@@ -20,6 +20,9 @@ run: setup ## 启动演示：首次运行建库并造一个月的演示数据（
 
 test: setup-test ## 运行全部测试（只测一部分：make test ARGS="tests/worktime"）
 	@$(BIN)/pytest $(ARGS)
+
+matrix: setup-test ## 逐个网址、方法、角色、关系核对谁能打开什么，并报告数目和用时
+	@$(BIN)/pytest -n0 -s tests/web/test_matrix.py $(ARGS)
 
 check: setup-test ## 检查代码写法、类型和各地规则文件
 	@$(BIN)/ruff check .

@@ -185,7 +185,7 @@ def town(tmp_path: Path, rulebook: Rulebook) -> Iterator[Town]:
 
 
 def open_town(folder: Path, rulebooks: Mapping[str, Rulebook], people: Iterable[Person]) -> Town:
-    """Return a site that serves these jurisdictions, with these people in it; its database is for the caller to close."""
+    """Return a site that serves these jurisdictions, with these people in it; the caller closes its database."""
     database = open_database(f"sqlite:///{folder / 'town.db'}")
     upgrade(database, NOW)
     provider = FileKeys(folder / "keys" / "data.key")
@@ -210,5 +210,6 @@ def _hash() -> str:
 def _account(person: Person) -> Account:
     return Account(
         id=new_id(), login=person.login, name=f"测试{person.login}", password_hash=_hash(),
-        jurisdiction=person.jurisdiction, unit=person.unit, roles=person.roles, created_at=NOW, division=person.division,
+        jurisdiction=person.jurisdiction, unit=person.unit, division=person.division, roles=person.roles,
+        created_at=NOW,
     )  # fmt: skip

@@ -229,7 +229,7 @@ class Matrix:
     def ask(self, cell: Cell) -> None:
         """Ask one question and compare the answer."""
         self.asked += 1
-        got = self._open(cell, cell.path)
+        got = self.send(cell)
         told = self._told(got)
         answer = ANSWERS.get(got.status_code, str(got.status_code))
         if answer == "ok" and got.headers.get("Location", "").startswith("/login?next="):
@@ -241,9 +241,11 @@ class Matrix:
         if cell.answer == answer == "not-found" and cell.method == cell.row.method:
             self._compare_with_nothing(cell, got)
 
-    def _open(self, cell: Cell, path: str) -> Any:
+    def send(self, cell: Cell, extra: Mapping[str, str] | None = None, *, unknown: bool = False) -> Any:
+        """Ask for a cell's address, or for one alike whose object does not exist; `extra` fields go with a POST."""
         cookie, csrf = self.tokens[cell.visitor]
-        send = {name: self._sent(value, cell.visitor) for name, value in cell.row.send.items()}
+        path = self.path(cell.row, unknown=True) if unknown else cell.path
+        send = {name: self._sent(value, cell.visitor) for name, value in cell.row.send.items()} | dict(extra or {})
         data = None if cell.method in ("GET", "HEAD", "OPTIONS") else {"csrf": csrf, **send}
         got = self.client.open(path, method=cell.method, headers={"Cookie": cookie}, data=data)
         got.get_data()
@@ -314,19 +316,36 @@ class Matrix:
         """What is out of sight is answered exactly as what does not exist."""
         if cell.row.args.get("form_id") or cell.row.send.get("task"):
             return
-        nothing = self._open(cell, self.path(cell.row, unknown=True))
+        nothing = self.send(cell, unknown=True)
         if (nothing.status_code, nothing.data) != (got.status_code, got.data):
             self.wrong.append(f"{cell}: tells that it exists")
 
     # ----- what the answer changed
 
     def _compare_rows(self, cell: Cell, answer: str) -> None:
-        version = self._data_version()
-        if version == self._version:
-            return
         changes = cell.method == cell.row.method == "POST" and cell.answer == "ok"
-        if not changes and self._fingerprint() != self._rows:
+        if self.changed() and not changes:
             self.wrong.append(f"{cell}: {answer}, yet rows changed")
+
+    def changed(self) -> bool:
+        """Return whether any row changed since the last question, those of events and sessions apart; undo it."""
+        if self._data_version() == self._version:
+            return False
+        changed = self._fingerprint() != self._rows
+        self._undo()
+        return changed
+
+    def difference(self) -> dict[str, list[tuple[Any, ...]]]:
+        """Return the rows that are there now and were not, keys, hashes and sealed bytes left out; undo it all."""
+        found = {}
+        for name in self._rows:
+            before = set(self._pristine.execute(f'SELECT * FROM "{name}"'))
+            rows = [row for row in self._store.execute(f'SELECT * FROM "{name}"') if row not in before]
+            found[name] = sorted((tuple(_steady(value) for value in row) for row in rows), key=repr)
+        self._undo()
+        return found
+
+    def _undo(self) -> None:
         self._pristine.backup(self._store)
         self._version = self._data_version()
 
@@ -337,6 +356,12 @@ class Matrix:
         tables = [name for (name,) in self._store.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
         kept = [name for name in tables if name not in ("event", "session")]
         return {name: hash(tuple(self._store.execute(f'SELECT * FROM "{name}"'))) for name in kept}
+
+
+def _steady(value: Any) -> Any:
+    """Return a stored value without what is new each time."""
+    made_anew = isinstance(value, bytes) or (isinstance(value, str) and value.startswith("$argon2"))
+    return "…" if made_anew else re.sub(r"[0-9a-f]{32,64}", "…", value) if isinstance(value, str) else value
 
 
 def _canaries(counties: Counties) -> Iterator[tuple[str, str]]:

@@ -2,6 +2,7 @@
 
 import re
 from typing import Any
+from urllib.parse import unquote
 
 from conftest import Town
 
@@ -367,3 +368,19 @@ def test_papers_name_whom_they_are_about_and_open_only_for_those_who_print(town:
     assert "孙桂兰" in town.client("leader").get("/papers/").text
     assert town.client("worker").get(f"/papers/{wanted.id}.pdf").status_code == 403
     assert town.client("clerk").get(f"/papers/{wanted.id}.pdf").status_code == 409
+
+
+def test_whoever_is_looked_for_stands_in_no_address(town: Town) -> None:
+    town.report()
+    leader, clerk = town.client("leader"), town.client("township")
+    answer = leader.post("/cases/", {"q": "孙桂兰", "show": "open"})
+    assert answer.status_code == 303
+    there = answer.headers["Location"]
+    assert re.fullmatch(r"/cases/\?find=[A-Za-z0-9_%-]+&show=open", there)
+    page = leader.get(there)
+    assert "孙桂兰" in page.text
+    assert all("孙桂兰" not in unquote(link) for link in re.findall(r'href="([^"]*)"', page.text))
+    assert "没有找到" in leader.get(leader.post("/cases/", {"q": "查无此人"}).headers["Location"]).text
+    assert 'value=""' in clerk.get(there).text, "what another person looked for cannot be read"
+    for broken in ("x", "é", "A" * 400, there.partition("=")[2][:-6]):
+        assert leader.get("/cases/", query_string={"find": broken}).status_code == 200

@@ -4,10 +4,12 @@ import re
 from dataclasses import replace
 from typing import Any
 
+import pytest
 from conftest import PASSWORD, Town, report_answers
 from flask.testing import FlaskClient
 
 from xunfang.access_rules import PRESETS, AccessRules
+from xunfang.store import Account, transaction
 from xunfang.web import Readings, Site, create_web
 
 
@@ -259,3 +261,22 @@ def test_roles_that_must_lie_in_different_hands_are_told_on_the_page(town: Town)
     answer = town.client("admin").post("/accounts/", {**new, "roles": ["administrator", "auditor"]})
     assert answer.status_code == 422
     assert "“系统管理员”、“安全审计员”不能给同一个账号" in answer.text
+def test_a_form_behind_the_sign_in_is_shown_only_to_whoever_may_open_it(town: Town) -> None:
+    """The page shown after signing in goes round the gate: an administrator in the unit of the case sees no case."""
+    told, admin = town.report(name="金丝雀"), town.actor("admin").account
+    with transaction(town.deployment.database) as tx:
+        tx.update(Account, {"id": admin}, {"division": "370304"})
+    for path in (f"/cases/{told.case}/reveal", f"/cases/{told.case}/print", "/forms/clue-report"):
+        answer = enter(town.app.test_client(), "admin", PASSWORD, carried_to=path)
+        assert answer.status_code == 302, path
+        assert answer.headers["Location"] == "/"
+    shown = enter(town.app.test_client(), "leader", PASSWORD, carried_to=f"/cases/{told.case}/reveal")
+    assert shown.status_code == 400
+    assert told.case in shown.text
+
+
+@pytest.mark.parametrize("there", ["http://[", "//[::1", "/\t/evil.example", "/ok\\evil", "\x00", "/\u2028evil"])
+def test_no_address_after_signing_in_makes_it_stumble_or_leave(town: Town, there: str) -> None:
+    answer = town.client("worker").get("/login", query_string={"next": there})
+    assert answer.headers["Location"] == "/"
+    assert town.app.test_client().get("/login", query_string={"next": there}).status_code == 200

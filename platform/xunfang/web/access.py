@@ -64,6 +64,7 @@ ACCESS: dict[str, Access] = {
     "dispatch.index": by("confirm-dispatch"),
     "dispatch.confirm": by("confirm-dispatch", keeps=True),
     "cases.index": CASEWORK,
+    "cases.find": CASEWORK,
     "cases.show": CASEWORK,
     "cases.reveal": by("reveal", keeps=True),
     "cases.print": by("print", keeps=True),

@@ -5,6 +5,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from flask import g, jsonify, make_response, render_template, request, url_for
+from flask.globals import request_ctx
 from werkzeug.exceptions import HTTPException
 
 from xunfang.actions.auditing import note_refusal
@@ -90,6 +91,8 @@ def fault(status: int, message: str = "", code: str = "") -> "Response":
     title, usual, advice = WORDS.get(status, WORDS[500 if status >= 500 else 400])
     if wants_json():
         return make_response(jsonify(status=status, code=code, message=message or usual), status)
+    if request_ctx.url_adapter is None:  # it came for a host that cannot be: no page can name its addresses
+        return make_response(usual, status, {"Content-Type": "text/plain; charset=utf-8"})
     page = render_template(
         "pages/fault.html",
         layout="plain.html",

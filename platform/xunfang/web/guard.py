@@ -2,7 +2,6 @@
 
 import hmac
 from typing import TYPE_CHECKING, Any, cast
-from urllib.parse import urlsplit
 
 from flask import current_app, g, redirect, request, url_for
 
@@ -87,6 +86,11 @@ def _look_up_visit() -> None:
     g.visit = site().readings.visit(token, site().now()) if token else None
 
 
+def may_open(endpoint: str) -> bool:
+    """Return whether the person may open an address now; whatever goes round the gate asks this first."""
+    return access_of(endpoint).allows(member_or_none()) and not _must_change_first(endpoint)
+
+
 def _must_change_first(endpoint: str) -> bool:
     person = member_or_none()
     return person is not None and person.must_change and endpoint not in BEFORE_CHANGE
@@ -130,7 +134,7 @@ def shows_again(endpoint: str) -> bool:
 
 def _same_origin() -> bool:
     origin = request.headers.get("Origin")
-    return origin is None or urlsplit(origin).netloc == request.host
+    return origin is None or origin.partition("://")[2] == request.host
 
 
 def _token_matches() -> bool:

@@ -8,6 +8,7 @@ from xunfang.actions.papers import print_notice
 from xunfang.actions.reading import reveal
 from xunfang.web.guard import actor, member, missing, site
 from xunfang.web.labels import Labels
+from xunfang.web.sought import sealed, sought
 from xunfang.web.views.dispatch import ACCEPT, unit_choices
 from xunfang.web.views.secure import SecureView, expose
 from xunfang.web.views.versions import reason_given
@@ -19,10 +20,17 @@ class CasesView(SecureView):
     @expose("/")
     def index(self) -> str:
         """List the newest cases, or those of an exact name or number."""
-        text, open_only = request.args.get("q", "").strip()[:50], request.args.get("show") == "open"
-        after = request.args.get("after", "")[:200]
+        find, open_only = request.args.get("find", "")[:500], request.args.get("show") == "open"
+        after, text = request.args.get("after", "")[:200], sought(find)
         rows, after = site().readings.cases(member(), text, site().now(), after, open_only=open_only)
-        return str(self.render("pages/cases.html", rows=rows, text=text, after=after, open_only=open_only))
+        words = {"find": find if text else None, "text": text, "after": after, "open_only": open_only}
+        return str(self.render("pages/cases.html", rows=rows, **words))
+
+    @expose("/", methods=["POST"])
+    def find(self) -> Any:
+        """Look for a name or a number: the address this leads to tells neither."""
+        text, show = request.form.get("q", "").strip()[:50], "open" if request.form.get("show") == "open" else None
+        return redirect(url_for("cases.index", find=sealed(text) or None, show=show), 303)
 
     @expose("/<case_id>")
     def show(self, case_id: str) -> str:

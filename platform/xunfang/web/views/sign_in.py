@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, cast
-from urllib.parse import urlsplit
 
 from flask import Blueprint, current_app, g, make_response, redirect, render_template, request, url_for
 from werkzeug.exceptions import HTTPException
@@ -13,7 +12,7 @@ from xunfang.actions.signing_in import sign_out
 from xunfang.errors import Refused
 from xunfang.web.again import carried
 from xunfang.web.cookies import give_presign, give_session, new_token, presign_token, session_token, take_session
-from xunfang.web.guard import actor, show_again, shows_again, site, visit
+from xunfang.web.guard import actor, may_open, show_again, shows_again, site, visit
 
 if TYPE_CHECKING:
     from flask import Response
@@ -81,9 +80,8 @@ def entry_page(
 
 def safe_next(there: str) -> str:
     """Return an address within this site; anything else becomes the first page."""
-    parts = urlsplit(there)
     plain = there.startswith("/") and not there.startswith("//") and "\\" not in there and there.isprintable()
-    return there if plain and not parts.scheme and not parts.netloc else url_for("queue.index")
+    return there if plain else url_for("queue.index")
 
 
 def _carried() -> list[tuple[str, str]]:
@@ -94,10 +92,10 @@ def _carried() -> list[tuple[str, str]]:
 
 def _go_on(token: str) -> "BaseResponse":
     """Show the form that waited behind the sign-in, or go where the person wanted to go."""
-    found = _form_behind()
-    if found is None:
-        return redirect(safe_next(request.form.get("next", "")))
     g.visit = site().readings.visit(token, site().now())
+    found = _form_behind()
+    if found is None or not may_open(found[0]):
+        return redirect(safe_next(request.form.get("next", "")))
     return show_again(*found)
 
 

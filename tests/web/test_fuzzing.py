@@ -1,0 +1,143 @@
+"""Nothing a visitor sends makes the site stumble: every variable, argument, field and header, with nasty values."""
+
+import logging
+import re
+from collections.abc import Callable, Iterator
+from itertools import product
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from conftest import JURISDICTION, ROOT, Browser, Town
+from flask import Flask
+
+NASTY = (
+    "", "0", "-1", "1" * 20, "9" * 400, "1e999", "NaN", "None", "null", "true", "[]", "{}", "../../etc/passwd", "%00",
+    "\0", "a\0b", "\x1b[31m", "\r\nSet-Cookie: a=b", "\u202e", "\ufeff", "\ud800", "\udfff\ud800", "😀" * 50,
+    "'; DROP TABLE person;--", "\" OR 1=1", "%", "_", "%%%s%n", "{{7*7}}", "${7*7}", "<script>alert(1)</script>",
+    "http://[", "//[::1", "//evil.example", "https://evil.example", "\\\\evil", "javascript:alert(1)",
+    "=cmd|' /C calc'", "词 " * 2000, "9999-99-99", "99999999999.a", "-9999999999.a", "-.a", ".", ".a", "1.", "1.é", "²",
+    "1²", "٣.a", "2026-02-30T99:99", "A" * 5000,
+)  # fmt: skip
+WEB = ROOT / "platform" / "xunfang" / "web"
+ARGUMENT = re.compile(r"""args\.get(?:list)?\(\s*"([^"]+)\"""")
+FIELD = re.compile(r"""form\.get(?:list)?\(\s*f?"([^"{]+)\"""")
+HEADERS = ("Cookie", "Origin", "Referer", "Accept", "X-Csrf-Token", "Content-Type", "Host", "Range", "If-None-Match",
+           "If-Modified-Since", "X-Forwarded-Host", "X-Forwarded-For", "User-Agent")  # fmt: skip
+SENT_WITH_FORMS = ("Origin", "X-Csrf-Token", "Content-Type")
+ADMINISTRATION = ("accounts.", "system.")
+
+
+def names(pattern: re.Pattern[str]) -> list[str]:
+    """Return every name that the pages read from a request, as their source says."""
+    return sorted({name for path in WEB.rglob("*.py") for name in pattern.findall(path.read_text("utf-8"))})
+
+
+def encoded(text: str) -> str:
+    """Return a value as an address carries it; a lone surrogate as the bytes some programs make of it."""
+    return quote(text.encode("utf-8", "surrogatepass"), safe="")
+
+
+def paths(app: Flask, value: str) -> Iterator[tuple[str, str, str]]:
+    """Yield (endpoint, method, path) of every rule, each variable replaced by a value."""
+    for rule in app.url_map.iter_rules():
+        for method in sorted((rule.methods or set()) & {"GET", "POST"}):
+            yield rule.endpoint, method, re.sub(r"<[^>]+>", lambda _: value, rule.rule)
+
+
+@pytest.fixture
+def stumbled(caplog: pytest.LogCaptureFixture) -> Iterator[list[str]]:
+    """Collect what went wrong; whatever was logged as an error went wrong as well."""
+    found: list[str] = []
+    with caplog.at_level(logging.ERROR):
+        yield found
+    assert found == []
+    assert [record.getMessage() for record in caplog.records if record.levelno >= logging.ERROR] == []
+
+
+def visitor(town: Town) -> Callable[[str], Browser]:
+    """Return who visits an endpoint: somebody who may."""
+    leader, admin, nobody = town.client("leader"), town.client("admin"), Browser(town.app.test_client(), "none")
+    return lambda endpoint: (
+        nobody if endpoint.startswith("sign-in.") else admin if endpoint.startswith(ADMINISTRATION) else leader
+    )
+
+
+def test_no_variable_of_an_address_makes_it_stumble(town: Town, stumbled: list[str]) -> None:
+    browser_of = visitor(town)
+    for text in NASTY:
+        variable = encoded(text)[:1500] or "%20"
+        for (endpoint, method, path), (_, _, plain) in zip(
+            paths(town.app, variable), paths(town.app, "x"), strict=True
+        ):
+            if "x" not in plain.split("/") and "x.pdf" not in plain:
+                continue  # no variable in it
+            browser = browser_of(endpoint)
+            answer = browser.get(path) if method == "GET" else browser.post(path, {"version": 1, "reason": "理由"})
+            answer.close()
+            if answer.status_code >= 500:
+                stumbled.append(f"{method} {endpoint} {text[:40]!r}: {answer.status_code}")
+
+
+def test_no_argument_makes_a_page_stumble(town: Town, stumbled: list[str]) -> None:
+    task, browser_of, known = town.dispatched(), visitor(town), names(ARGUMENT)
+    assert {"after", "bucket", "next", "q"} <= set(known)
+    for endpoint, method, path in paths(town.app, task.case):
+        browser = browser_of(endpoint)
+        if method != "GET" or endpoint == "static" or browser.get(path).status_code not in (200, 302):
+            continue
+        for text in NASTY:
+            for some in (known, ["after"], ["next"]):
+                answer = browser.get(f"{path}?" + "&".join(f"{name}={encoded(text)}" for name in some))
+                if answer.status_code >= 500:
+                    stumbled.append(f"{path} {some}={text[:40]!r}: {answer.status_code}")
+
+
+def test_no_field_makes_an_act_stumble(town: Town, stumbled: list[str]) -> None:
+    task, browser_of = town.dispatched(), visitor(town)
+    form = town.deployment.rulebooks.of(JURISDICTION).forms["clue-report"]
+    known = [*names(FIELD), "lead-0", "assist-0", *form.fields]
+    acts = {(end, path) for end, method, path in paths(town.app, task.id) if method == "POST"}
+    acts |= {(end, path) for end, method, path in paths(town.app, task.case) if method == "POST" and "case" in end}
+    acts |= {("intake.send", "/forms/clue-report")}
+    for endpoint, path in sorted(acts - {("sign-in.leave", "/logout"), ("sign-in.enter", "/login")}):
+        for text in NASTY:
+            sent = {name: text.encode("utf-8", "surrogatepass") for name in known}
+            for data in (sent, {**sent, "version": "1", "reason": "理由充分", "field": "illness"}):
+                answer = browser_of(endpoint).post(path, data)
+                if answer.status_code >= 500:
+                    stumbled.append(f"{path} {text[:40]!r}: {answer.status_code}")
+
+
+def test_no_header_makes_the_site_stumble(town: Town, stumbled: list[str]) -> None:
+    browsers = town.client("worker"), Browser(town.app.test_client(), "none")
+    for text in NASTY:
+        value = re.sub(r"[\r\n\0]", "", text.encode("utf-8", "surrogatepass").decode("latin-1"))
+        shapes = (value, f"xunfang={value}", f"http://{value}", f"multipart/form-data; boundary={value}")
+        for name, each, browser in product(HEADERS, shapes, browsers):
+            method, path = ("POST", "/forms/clue-report") if name in SENT_WITH_FORMS else ("GET", "/inbox/")
+            answer = _with(browser, method, path, name, each)
+            if answer.status_code >= 500:
+                stumbled.append(f"{name}: {each[:60]!r}: {answer.status_code}")
+
+
+def _with(browser: Browser, method: str, path: str, name: str, value: str) -> Any:
+    """Send one header exactly as given."""
+    environ = {"HTTP_" + name.upper().replace("-", "_") if name != "Content-Type" else "CONTENT_TYPE": value}
+    data = b"csrf=x&name=%ff%00" if method == "POST" else None
+    return browser.client.open(path, method=method, environ_overrides=environ, data=data)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"\xff\xfe\x00", b"csrf", b"=" * 3000, b"&" * 60_000, b"csrf=%ED%A0%80&name=%00", b"%" * 999, b"a=1;" * 9000],
+)
+@pytest.mark.parametrize(
+    "kind", ["application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "text/plain", "application/json"]
+)
+def test_no_body_makes_the_site_stumble(town: Town, body: bytes, kind: str, stumbled: list[str]) -> None:
+    browser = town.client("worker")
+    for path in ("/login", "/forms/clue-report", "/photos", "/logout", "/password/"):
+        answer = browser.client.post(path, data=body, content_type=kind)
+        if answer.status_code >= 500:
+            stumbled.append(f"{path}: {answer.status_code}")
