@@ -128,6 +128,13 @@ def test_papers_of_a_case_out_of_sight_do_not_exist(town: Town) -> None:
         print_notice(town.deployment, town.actor("leader"), case, "", "no-such-paper", town.at)
 
 
+def test_nobody_prints_a_decision_at_will(town: Town) -> None:
+    case = town.dispatched()
+    with pytest.raises(Conflict, match="还没有办到"):
+        print_notice(town.deployment, town.actor("leader"), case, "", "refusal-notice", town.at)
+    assert [notice.kind for notice in town.rows(Notice)] == ["transfer-slip"]
+
+
 def test_a_paper_is_owed_even_when_its_task_has_ended(town: Town) -> None:
     case = town.dispatched()
     task = town.task(case, MEDICAL)

@@ -40,9 +40,7 @@ ACTS: dict[str, Act] = {
     "transfer": _task_act(transfer, HOUSING, "实为住房问题"),
     "urge": lambda town, case: urge(town.deployment, town.actor("leader"), town.task(case, MEDICAL).id, town.at),
     "reveal": lambda town, case: reveal(town.deployment, town.actor("doctor"), case, "phone", "电话核实", town.at),
-    "print": lambda town, case: print_notice(
-        town.deployment, town.actor("doctor"), case, "", "closing-notice", town.at
-    ),
+    "print": lambda town, case: print_notice(town.deployment, town.actor("doctor"), case, "", "transfer-slip", town.at),
     "open": lambda town, case: open_notice(town.deployment, town.actor("doctor"), town.first(Notice).id, town.at),
     "read": lambda town, case: mark_read(town.deployment, town.actor("doctor"), town.inbox(MEDICAL)[0].id, town.at),
     "attach": lambda town, case: attach(town.deployment, town.actor("doctor"), "a.jpg", "image/jpeg", b"x", town.at),

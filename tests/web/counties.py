@@ -11,9 +11,11 @@ from typing import Any
 from conftest import JURISDICTION, NOW, ROOT, Person, Town, open_town
 from PIL import Image
 
+from xunfang.actions.acting import acting
+from xunfang.actions.deployment import machinery
 from xunfang.actions.dispatching import Decided, confirm_dispatch
-from xunfang.actions.papers import NoticeIssuing, NoticeOrder, print_notice
-from xunfang.actions.paperwork import ISSUE
+from xunfang.actions.papers import NoticeIssuing, NoticeOrder
+from xunfang.actions.paperwork import ISSUE, ask_for_notice
 from xunfang.actions.reading import attach
 from xunfang.actions.submitting import submit
 from xunfang.identity import make_id
@@ -186,10 +188,11 @@ def _note_tasks(made: Counties, group: str) -> None:
 def _print_papers(made: Counties) -> None:
     """Print a paper of each dispatched case with the real press, and one in the other county."""
     deployment, town = made.town.deployment, made.town
-    leader, centre, keys = town.actor("leader-here"), town.actor("centre-there"), made.keys
-    for group in ("east", "neighbour", "west"):
-        print_notice(deployment, leader, keys[f"{group}.case"], "", "closing-notice", NOW)
-    print_notice(deployment, centre, keys["there.case"], "", "application-guide", NOW)
+    keys = made.keys
+    for group in ("east", "neighbour", "west", "there"):
+        jurisdiction, kind = _PAPERS[group == "there"]
+        with acting(deployment, machinery(jurisdiction, "试印"), NOW) as act:
+            ask_for_notice(act, act.rules(), act.case(keys[f"{group}.case"]), kind)
     worker = Worker(deployment.database, {ISSUE: NoticeIssuing(deployment, _press, town.now)}, town.now)
     while next_due(deployment.database, town.now()):
         worker.run_next()
@@ -199,6 +202,9 @@ def _print_papers(made: Counties) -> None:
             group = next(group for group in CANARIES if keys[f"{group}.case"] == notice.case)
             keys[f"{group}.{notice.kind}"] = notice.id
             made.numbers.append((group, notice.number))
+
+
+_PAPERS = ((JURISDICTION, "closing-notice"), (OTHER_COUNTY, "application-guide"))
 
 
 def _press(order: NoticeOrder) -> Paper:

@@ -166,6 +166,7 @@ MUTANTS = (
     (ACTIONS + "dispatching:_check_role", "role not in actor.roles", "False", "dispatch.confirm"),
     (ACTIONS + "papers:print_notice", "act.desk.case(", "act.case(", "cases.print"),
     (ACTIONS + "papers:print_notice", "act.desk.task(", "act.task(", "cases.print"),
+    (ACTIONS + "papers:print_notice", "not _due_paper(", "False and not _due_paper(", "cases.print"),
     (ACTIONS + "papers:print_notice", "task.case != case.id", "False", "cases.print"),
     (
         ACTIONS + "reading:mark_read",

@@ -12,8 +12,9 @@ from xunfang.actions.notice_facts import notice_facts
 from xunfang.actions.paperwork import ask_for_notice, series_of
 from xunfang.clock import local
 from xunfang.errors import Conflict, NotFound, Refused
+from xunfang.rulebook.model import Rulebook
 from xunfang.steps import reached
-from xunfang.store import Job, Notice, Place, Transaction, take_number
+from xunfang.store import Case, Job, Notice, Place, Task, Transaction, take_number
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +150,7 @@ def _fail(act: Act, notice: Notice, error: str) -> None:
 def print_notice(deployment: Deployment, actor: Actor, case_id: str, task_id: str, kind: str, at: datetime) -> str:
     """Want a paper of a case (or of one task of it) and return its key; one already wanted or issued stays the one.
 
-    Raises NotFound, NotAllowed.
+    Raises NotFound, NotAllowed, Conflict for a paper that the rules do not print at any step the case has come to.
     """
     with acting(deployment, actor, at, "print") as act:
         case = act.desk.case(case_id)
@@ -159,7 +160,17 @@ def print_notice(deployment: Deployment, actor: Actor, case_id: str, task_id: st
         task = act.desk.task(task_id) if task_id else None
         if task and task.case != case.id:
             raise NotFound()
+        if not _due_paper(act, rulebook, case, kind, task):
+            raise Conflict("这件个案还没有办到制作这种文书的环节。", "PAPER_NOT_DUE")
         return ask_for_notice(act, rulebook, case, kind, task).id
+
+
+def _due_paper(act: Act, rulebook: Rulebook, case: Case, kind: str, task: Task | None) -> bool:
+    """Return whether a step of the case prints this paper, or it was wanted before: nobody prints a refusal at will."""
+    tasks = [task] if task else act.tx.select(Task, case=case.id)
+    states = (rulebook.flows[each.flow].states.get(each.state) for each in tasks)
+    wanted = act.tx.first(Notice, case=case.id, kind=kind)
+    return wanted is not None or any(state is not None and kind in state.prints for state in states)
 
 
 def open_notice(deployment: Deployment, actor: Actor, notice_id: str, at: datetime) -> bytes:
