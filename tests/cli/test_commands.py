@@ -315,6 +315,13 @@ def test_admin_and_verify(run: Run) -> None:
     assert out.startswith("留痕链完整。")
 
 
+def test_somebody_vouches_for_the_clock(run: Run) -> None:
+    status, out, _ = run("admin", "clock")
+    assert status == 0
+    assert "后台作业将继续办理" in out
+    assert run("verify")[0] == 0
+
+
 def test_serving_a_demo_to_the_world_is_refused(run: Run) -> None:
     status, _, err = run("serve", "--demo", "--host", "0.0.0.0")
     assert status == 1

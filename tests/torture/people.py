@@ -10,6 +10,7 @@ import signal
 import sqlite3
 import threading
 import time
+import traceback
 import urllib.parse
 import uuid
 from collections.abc import Callable, Iterator
@@ -44,8 +45,8 @@ class Acks:
 class Person:
     """One browser: signs in again whenever it must, repeats what was not acknowledged."""
 
-    def __init__(self, port: int, login: str, ending: threading.Event) -> None:
-        self.port, self.login, self.ending = port, login, ending
+    def __init__(self, port: int, login: str) -> None:
+        self.port, self.login = port, login
         self.cookie, self.csrf = "", ""
 
     def send(self, path: str, form: dict[str, Any], photo: bytes = b"") -> tuple[int, str]:
@@ -145,10 +146,14 @@ class Village:
         os._exit(1 if any(thread.is_alive() for thread in threads) else 0)
 
     def _live(self, n: int, login: str, act: Callable[[Person, random.Random], None]) -> None:
-        person, chance = Person(self.port, login, self.ending), random.Random(self.seed * 100 + n)
-        while not self.ending.is_set():
-            act(person, chance)
-            self.ending.wait(chance.uniform(0, 2 * PAUSE))
+        person, chance = Person(self.port, login), random.Random(self.seed * 100 + n)
+        try:
+            while not self.ending.is_set():
+                act(person, chance)
+                self.ending.wait(chance.uniform(0, 2 * PAUSE))
+        except BaseException:
+            traceback.print_exc()
+            os._exit(70)  # a village that lost one of its people proves less than it says
 
     @contextmanager
     def _rows(self) -> Iterator[sqlite3.Connection]:

@@ -200,11 +200,13 @@ def transaction(database: Database) -> Iterator[Transaction]:
             with database.peewee.atomic(*database.dialect.begin()):
                 yield Transaction(database)
         except peewee.OperationalError as error:
-            raise _told(error) from error
+            if told := _told(error):
+                raise told from error
+            raise
 
 
-def _told(error: BaseException) -> BaseException:
-    """Return a failure of the database as it is told to a person, where that is possible.
+def _told(error: BaseException) -> Refused | None:
+    """Return a failure of the database as it is told to a person, None where that is not possible.
 
     SQLite undoes a transaction by itself when the disk is full, so that the error in hand may only be that undoing it
     once more failed; the cause then stands behind it.
@@ -213,7 +215,7 @@ def _told(error: BaseException) -> BaseException:
     while cause is not None:
         if "locked" in str(cause) or "busy" in str(cause):
             return Busy("系统繁忙，本次操作没有保存，请稍后重试。")
-        if "disk" in str(cause):  # "database or disk is full", "disk I/O error"
+        if "disk is full" in str(cause) or "disk I/O error" in str(cause):
             return NoRoom()
         cause = cause.__context__
-    return error
+    return None

@@ -1,5 +1,6 @@
 """Writing to the disk so that it stays: private files, flushed files and folders; and what is said when it is full."""
 
+import errno
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -7,6 +8,8 @@ from pathlib import Path
 
 from xunfang.errors import Refused
 from xunfang.steps import reached
+
+_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO}
 
 
 class NoRoom(Refused):
@@ -27,7 +30,9 @@ def writing(part: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise NoRoom from error
+        if error.errno in _FULL:
+            raise NoRoom from error
+        raise
     finally:
         part.unlink(missing_ok=True)
 
