@@ -9,8 +9,10 @@ import ast
 import re
 import shutil
 import signal
+import sqlite3
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -80,6 +82,37 @@ def test_an_undisturbed_day_is_as_it_should_be(folder: Path, prepared: Path, rul
     folder = shutil.copytree(prepared, folder / "day")
     assert in_child(lambda: Day(folder, rulebook).run()) == 0
     assert wrong(Day(folder, rulebook)) == []
+
+
+PLANTED = {
+    "lost: report": "DELETE FROM clue WHERE id = (SELECT min(id) FROM clue)",
+    "twice: case.opened": (
+        "INSERT INTO event SELECT n + 9000, id || 'x', at, jurisdiction, name, \"case\", task, actor, actor_name, "
+        "unit, data, rule, \"row\", cites, prev, hash FROM event WHERE name = 'case.opened' LIMIT 1"
+    ),
+    "gap: ": "UPDATE number_series SET n = n + 1",
+    "reminders of task": "DELETE FROM job WHERE kind = 'remind' AND status = 'ready' AND task <> ''",
+    "foreign key": "UPDATE clue SET \"case\" = 'nobody'",
+}
+
+
+@pytest.mark.parametrize("found", PLANTED)
+def test_whoever_looks_sees_what_is_wrong(folder: Path, prepared: Path, rulebook: Rulebook, found: str) -> None:
+    folder = shutil.copytree(prepared, folder / "day")
+
+    def begin() -> None:
+        day = Day(folder, rulebook)
+        day.report()
+        day.confirm()
+        day.deployment.database.close()
+
+    assert in_child(begin) == 0
+    with closing(sqlite3.connect(folder / "data.db")) as writer:
+        writer.execute(PLANTED[found])
+        writer.commit()
+    again = Day(folder, rulebook)
+    assert [text for text in wrong(again) if text.startswith(found)]
+    again.deployment.database.close()
 
 
 def test_there_are_a_hundred_deaths(times: Counter[str]) -> None:
