@@ -186,8 +186,10 @@ class Torture:
         self.house.clock.turn(timedelta(hours=3))
         self.lives["web"] = (self.house.start("web"), "")
         self.lives["worker"] = (self.house.start("worker"), "")
-        until = time.monotonic() + seconds
+        least, until = self._undone(), time.monotonic() + seconds
         while (left := self._undone()) and time.monotonic() < until:
+            if left < least:  # as long as there are fewer and fewer, a slow machine is only slow
+                least, until = left, time.monotonic() + seconds
             time.sleep(0.5)
         self.wrong += [f"still not done: {left}"] if left else []
 

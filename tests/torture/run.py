@@ -89,7 +89,7 @@ def main() -> int:
     )
     try:
         torture.run()
-        torture.settle(120)
+        torture.settle(60)
         os.kill(village, signal.SIGTERM)
         _, status = os.waitpid(village, 0)
         torture.wrong += ["somebody never got an answer"] if status else []
