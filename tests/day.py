@@ -12,7 +12,7 @@ from argon2 import PasswordHasher
 from flask.testing import FlaskClient
 
 from torture.invariants import damage, doubled, gaps, look, lost, wrong_reminders
-from xunfang.actions import signing_in
+from xunfang.actions import passwords
 from xunfang.actions.deployment import Actor, Deployment, Rulebooks
 from xunfang.actions.dispatching import Decided, confirm_dispatch
 from xunfang.actions.handling import complete, return_task, transfer
@@ -57,7 +57,7 @@ PEOPLE = {
     "worker": (f"village:{VILLAGE}", "reporter", VILLAGE),
     "leader": ("service-centre", "leader", "370304"),
     "clerk": ("medical-insurance-bureau", "clerk", ""),
-    "admin": ("task-force", "administrator", ""),
+    "admin": ("task-force", "security-administrator", ""),
 }
 
 
@@ -183,7 +183,7 @@ class Day:
 
     def change_people(self) -> None:
         """The clerk takes a new password; the administrator gives the worker another name."""
-        signing_in._hasher = lambda: PasswordHasher(time_cost=1, memory_cost=1024)  # type: ignore[assignment]
+        passwords._hasher = lambda: PasswordHasher(time_cost=1, memory_cost=1024)  # type: ignore[assignment]
         with connection(self.deployment.database) as reader:
             done = reader.first(Event, name="account.password_changed")
         if done is None:

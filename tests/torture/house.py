@@ -10,7 +10,7 @@ import struct
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -23,7 +23,7 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 
 from xunfang import app, clock, steps
 from xunfang.rulebook.model import Rulebook
-from xunfang.settings import Settings
+from xunfang.settings import Settings, read_settings
 from xunfang.store import Account, transaction
 from xunfang.worker import Bell, run_worker
 
@@ -75,17 +75,14 @@ class House:
     @property
     def settings(self) -> Settings:
         data = self.folder / "data"
-        return Settings(
-            root=ROOT,
-            file=ROOT / "config.toml",
+        return replace(
+            read_settings(ROOT / "config.toml"),
             serves=(COUNTY,),
             database=f"sqlite:///{data / 'house.db'}",
             queue=f"sqlite:///{data / 'bell.db'}",
             files=data / "files",
             keys=f"file:{data / 'keys' / 'data.key'}",
-            with_worker=False,
             https=False,
-            fonts={},
         )
 
     @property
