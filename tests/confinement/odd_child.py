@@ -52,6 +52,8 @@ DEEDS: dict[str, Callable[[], object]] = {
 
 def _prepare(settings: Mapping[str, Any]) -> Callable[[Mapping[str, Any], bytes], Answer]:
     def work(order: Mapping[str, Any], body: bytes) -> Answer:
+        if order["do"] == "end":
+            return Answer({"found": os.getpid()}, ends=True)
         try:
             return Answer({"found": DEEDS[order["do"]]()}, body * int(order.get("times", 1)))
         except (MemoryError, OSError) as error:

@@ -82,6 +82,11 @@ def test_a_child_that_dies_is_replaced(warm: WarmChild[Limits]) -> None:
     assert warm.ask(LIMITS, {"do": "process"})[0]["found"] != before
 
 
+def test_a_child_that_says_it_ends_is_asked_no_more(warm: WarmChild[Limits]) -> None:
+    found = [warm.ask(LIMITS, {"do": "end"})[0]["found"] for _ in range(5)]
+    assert len(set(found)) == 5
+
+
 def test_it_sees_none_of_our_environment_and_none_of_our_files(
     monkeypatch: pytest.MonkeyPatch, warm: WarmChild[Limits], tmp_path: Path
 ) -> None:

@@ -30,7 +30,7 @@ class Confined:
         self, module: str, limits: Limits, settings: Mapping[str, Any], equip: Equip = lambda folder: {}
     ) -> None:
         """Start the child. Raises HangupError when it does not come up."""
-        self._limits, self.answered = limits, 0
+        self._limits, self.answered, self._ends = limits, 0, False
         folder = Path(tempfile.mkdtemp(prefix="xunfang-"))
         self._remove_folder = weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
         self._process = subprocess.Popen(
@@ -46,8 +46,8 @@ class Confined:
         self._start({"memory": limits.memory, "cpu": limits.cpu, "settings": dict(settings)})
 
     def alive(self) -> bool:
-        """Return whether the child still runs."""
-        return self._process.poll() is None
+        """Return whether the child still runs and has neither said that it ends nor been struck."""
+        return not self._ends and self._process.poll() is None
 
     def ask(self, order: Mapping[str, Any], body: bytes = b"") -> tuple[dict[str, Any], bytes]:
         """Return what the child answers. Raises HangupError when it died or was killed over it."""
@@ -55,8 +55,9 @@ class Confined:
         with self._killed_after(self._limits.wall):
             send_json(self._orders, order)
             send(self._orders, body)
-            told: dict[str, Any] = receive_json(self._answers)
-            return told, receive(self._answers, self._limits.answer)
+            head = receive_json(self._answers)
+            self._ends = head["ends"]
+            return head["told"], receive(self._answers, self._limits.answer)
 
     def kill(self) -> None:
         """End the child, with whatever it forked, and remove its folder."""
@@ -81,6 +82,7 @@ class Confined:
             raise
 
     def _strike(self) -> None:
+        self._ends = True
         with suppress(ProcessLookupError):
             os.killpg(self._process.pid, signal.SIGKILL)
 

@@ -55,7 +55,7 @@ def _pipes() -> tuple[BinaryIO, BinaryIO]:
 def _answered(work: Work, order: Mapping[str, Any], body: bytes, cpu: int, answers: BinaryIO) -> bool:
     allow_cpu(cpu)
     answer = work(order, body)
-    send_json(answers, answer.told)
+    send_json(answers, {"told": dict(answer.told), "ends": answer.ends})
     send(answers, answer.body)
     return not answer.ends
 
