@@ -261,6 +261,8 @@ def test_roles_that_must_lie_in_different_hands_are_told_on_the_page(town: Town)
     answer = town.client("admin").post("/accounts/", {**new, "roles": ["administrator", "auditor"]})
     assert answer.status_code == 422
     assert "“系统管理员”、“安全审计员”不能给同一个账号" in answer.text
+
+
 def test_a_form_behind_the_sign_in_is_shown_only_to_whoever_may_open_it(town: Town) -> None:
     """The page shown after signing in goes round the gate: an administrator in the unit of the case sees no case."""
     told, admin = town.report(name="金丝雀"), town.actor("admin").account
