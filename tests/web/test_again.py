@@ -68,3 +68,13 @@ def test_of_two_who_give_back_the_second_sees_what_happened_and_keeps_the_reason
     second = town.client("clerk").post(f"/tasks/{task.id}/return", typed)
     assert second.status_code == 409
     assert REASON in second.text
+
+
+def test_what_one_person_typed_is_never_shown_to_the_next_at_the_same_screen(town: Town) -> None:
+    task, typed = returning(town)
+    clerk = town.client("clerk")
+    town.later(hours=13)
+    asked = clerk.post(f"/tasks/{task.id}/return", typed)
+    next_one = clerk.client.post("/login", data={**hidden(asked.text), "login": "colleague", "password": PASSWORD})
+    assert next_one.status_code == 302
+    assert REASON not in next_one.text

@@ -16,7 +16,7 @@ from xunfang.store import Clue, Presence, RecordFilter, connection, live_session
 from xunfang.store.desk import Desk
 from xunfang.store.desk import desk as desk_of
 from xunfang.store.reading.lists import CaseFilter
-from xunfang.store.tables import Account
+from xunfang.store.tables import Account, Session
 from xunfang.web import faces
 from xunfang.web.faces import Receipt, TaskForm
 from xunfang.web.readings.administration import account_faces, system_face
@@ -60,6 +60,12 @@ class Readings:
         if found is None or found.account.jurisdiction not in self.deployment.rulebooks.current:
             return None
         return Visit(self._member(found.account, at), token, found.session.csrf)
+
+    def holder(self, token: str) -> str:
+        """Return whose session a token was, even when it has ended; "" when nobody knows."""
+        with connection(self.deployment.database) as reader:
+            found = reader.find(Session, token_hash(token)) if token else None
+        return found.account if found else ""
 
     def _member(self, account: Account, at: datetime) -> Member:
         rulebook = self.deployment.rulebooks.of(account.jurisdiction)

@@ -91,10 +91,11 @@ def _carried() -> list[tuple[str, str]]:
 
 
 def _go_on(token: str) -> "BaseResponse":
-    """Show the form that waited behind the sign-in, or go where the person wanted to go."""
+    """Show the form that waited behind the sign-in to whoever typed it, or go where the person wanted to go."""
     g.visit = site().readings.visit(token, site().now())
     found = _form_behind()
-    if found is None or not may_open(found[0]):
+    typed_by = site().readings.holder(session_token(request.cookies, site().https))
+    if found is None or not may_open(found[0]) or typed_by not in ("", actor().account):
         return redirect(safe_next(request.form.get("next", "")))
     return show_again(*found)
 
