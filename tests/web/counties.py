@@ -3,7 +3,7 @@
 import io
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -35,6 +35,7 @@ STAFF = (
     Person("neighbour-village", f"village:{EAST_NEIGHBOUR}", ("reporter",), EAST_NEIGHBOUR),
     Person("west-village", f"village:{WEST_VILLAGE}", ("reporter",), WEST_VILLAGE),
     Person("there-village", f"village:{THERE_VILLAGE}", ("reporter",), THERE_VILLAGE, OTHER_COUNTY),
+    Person("locked", "housing-bureau", ("clerk",)),
     Person("leader-here", "service-centre", ("leader",), "370304"),
     Person("centre-there", "civil-affairs", ("clerk",), "141121", OTHER_COUNTY),
 )
@@ -142,6 +143,8 @@ def open_counties(folder: Path, visitors: Iterable[Person]) -> Counties:
     _print_papers(made)
     for canary in CANARIES.values():
         _message_and_job(made, canary)
+    with transaction(made.town.deployment.database) as tx:
+        tx.update(Account, {"login": "locked"}, {"locked_until": NOW + timedelta(minutes=20)})
     with connection(made.town.deployment.database) as reader:
         made.keys |= {f"account.{account.login}": account.id for account in reader.select(Account)}
     return made

@@ -25,7 +25,7 @@ FIELD = re.compile(r"""form\.get(?:list)?\(\s*f?"([^"{]+)\"""")
 HEADERS = ("Cookie", "Origin", "Referer", "Accept", "X-Csrf-Token", "Content-Type", "Host", "Range", "If-None-Match",
            "If-Modified-Since", "X-Forwarded-Host", "X-Forwarded-For", "User-Agent")  # fmt: skip
 SENT_WITH_FORMS = ("Origin", "X-Csrf-Token", "Content-Type")
-ADMINISTRATION = ("accounts.", "system.")
+OWN_VISITORS = {"accounts": "admin", "system": "operator", "audit": "auditor"}
 
 
 def names(pattern: re.Pattern[str]) -> list[str]:
@@ -57,10 +57,10 @@ def stumbled(caplog: pytest.LogCaptureFixture) -> Iterator[list[str]]:
 
 def visitor(town: Town) -> Callable[[str], Browser]:
     """Return who visits an endpoint: somebody who may."""
-    leader, admin, nobody = town.client("leader"), town.client("admin"), Browser(town.app.test_client(), "none")
-    return lambda endpoint: (
-        nobody if endpoint.startswith("sign-in.") else admin if endpoint.startswith(ADMINISTRATION) else leader
-    )
+    kinds = {kind: town.client(login) for kind, login in OWN_VISITORS.items()}
+    kinds["sign-in"] = Browser(town.app.test_client(), "none")
+    leader = town.client("leader")
+    return lambda endpoint: kinds.get(endpoint.partition(".")[0], leader)
 
 
 def test_no_variable_of_an_address_makes_it_stumble(town: Town, stumbled: list[str]) -> None:

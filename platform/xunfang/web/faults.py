@@ -53,7 +53,10 @@ def _refused(error: Refused) -> "Response":
     if isinstance(error, NotAllowed):
         _leave_trace()
     if isinstance(error, NotSignedIn) and not wants_json():
-        return _sign_in_again()
+        try:
+            return _sign_in_again()
+        except HTTPException as unreadable:  # what came with it is too large to be kept behind the sign-in
+            return _http(unreadable)
     return fault(error.status, told(error), error.code)
 
 
