@@ -19,8 +19,10 @@ from pypdf import PdfReader
 METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE", "TRACE")
 NOBODY = "nobody"
 UNKNOWN = "0" * 32
+RECORD = ("event", "session", "seen")
+"""Tables in which it is noted that somebody asked; every other one belongs to the acts."""
 ANSWERS = {403: "refused", 404: "not-found", 405: "method", 409: "conflict", 401: "sign-in"}
-ANSWERS |= dict.fromkeys((200, 201, 302, 303), "ok")
+ANSWERS |= dict.fromkeys((200, 201, 204, 302, 303), "ok")
 OF_RELATIONS = ("ok", "refused", "not-found", "conflict")
 
 
@@ -182,7 +184,7 @@ class Matrix:
     # ----- the questions
 
     def cells(self, *, thorough: bool = True) -> Iterator[Cell]:
-        """Yield every cell; not thorough: only by the method each row opens. Undeclared methods: once an address."""
+        """Yield every cell; not thorough: only by the method each row opens. Other methods: once an endpoint."""
         opened: dict[str, set[str]] = {}
         for row in self.table.rows:
             opened.setdefault(self._rule(row).rule, set()).update(row.methods)
@@ -190,7 +192,7 @@ class Matrix:
             path = self.path(row)
             for method in METHODS:
                 elsewhere = method in opened[self._rule(row).rule] and method not in row.methods
-                again = method not in row.methods and "#" in row.name
+                again = method != row.method and "#" in row.name
                 if elsewhere or again or not (thorough or method == row.method):
                     continue
                 for visitor in self.table.visitors:
@@ -285,9 +287,12 @@ class Matrix:
         where = self.table.relations[visitor.relation]
         known = {f"{where.jurisdiction}.staff", f"{where.jurisdiction}.job"}
         if visitor.acts & frozenset(self.table.groups["casework"].split()):
-            parts = ("plain", "photo", "illness", "id_number", "phone")
+            parts = ("plain", "number", "photo", "illness", "id_number", "phone")
             known |= {f"{group}.{part}" for group in where.knows.split() for part in parts}
             known |= frozenset(where.inbox.split())
+        if "audit" in visitor.acts:  # the record of a jurisdiction names its cases, and nobody in them
+            here = [group for group in CANARIES if (group == "there") == (where.jurisdiction == OTHER_COUNTY)]
+            known |= {f"{group}.number" for group in here}
         return frozenset(known)
 
     def _told(self, got: Any) -> str:
@@ -297,7 +302,7 @@ class Matrix:
         return head + got.data.decode("utf-8", "replace")
 
     def _search(self, cell: Cell, got: Any, told: str) -> None:
-        everywhere = {"plain", "staff"} | cell.row.shows
+        everywhere = {"plain", "number", "staff"} | cell.row.shows
         plain = unescape(unquote(told)) if "&" in told or "%" in told else told
         if "\\u" in plain:
             plain += re.sub(r"\\u([0-9a-f]{4})", lambda found: chr(int(found[1], 16)), plain)
@@ -323,16 +328,19 @@ class Matrix:
     # ----- what the answer changed
 
     def _compare_rows(self, cell: Cell, answer: str) -> None:
-        changes = cell.method == cell.row.method == "POST" and cell.answer == "ok"
-        if self.changed() and not changes:
+        if cell.method == cell.row.method == "POST" and cell.answer == "ok":
+            self._undo()
+        elif self.changed():
             self.wrong.append(f"{cell}: {answer}, yet rows changed")
 
     def changed(self) -> bool:
-        """Return whether any row changed since the last question, those of events and sessions apart; undo it."""
-        if self._data_version() == self._version:
+        """Return whether any row changed since the last question, those of the record apart; undo it."""
+        version = self._data_version()
+        if version == self._version:
             return False
-        changed = self._fingerprint() != self._rows
-        self._undo()
+        changed, self._version = self._fingerprint() != self._rows, version
+        if changed:
+            self._undo()
         return changed
 
     def difference(self) -> dict[str, list[tuple[Any, ...]]]:
@@ -354,7 +362,7 @@ class Matrix:
 
     def _fingerprint(self) -> dict[str, int]:
         tables = [name for (name,) in self._store.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
-        kept = [name for name in tables if name not in ("event", "session")]
+        kept = [name for name in tables if name not in RECORD]
         return {name: hash(tuple(self._store.execute(f'SELECT * FROM "{name}"'))) for name in kept}
 
 
@@ -365,7 +373,7 @@ def _steady(value: Any) -> Any:
 
 
 def _canaries(counties: Counties) -> Iterator[tuple[str, str]]:
-    yield from ((f"{group}.plain", number) for group, number in counties.numbers)
+    yield from ((f"{group}.number", number) for group, number in counties.numbers)
     for group, canary in CANARIES.items():
         yield from ((f"{group}.{part}", word) for part, words in canary.parts.items() for word in words)
     yield from ((f"{person.jurisdiction}.staff", f"测试{person.login}") for person in STAFF)
