@@ -30,6 +30,7 @@ from xunfang.errors import NotAllowed, NotFound
 from xunfang.store import (
     Attachment,
     CaseFilter,
+    Clue,
     Database,
     Desk,
     Horizon,
@@ -40,6 +41,7 @@ from xunfang.store import (
     Submission,
     connection,
     desk,
+    new_id,
     transaction,
 )
 
@@ -246,3 +248,16 @@ def test_a_case_file_shows_no_secret(database: Database, made: Made) -> None:
 def test_the_machinery_must_say_why(database: Database) -> None:
     with pytest.raises(ValueError, match="reason"):
         Scope.system("", HERE)
+
+
+def test_a_report_that_joined_a_case_elsewhere_opens_no_sight_of_it(database: Database, made: Made) -> None:
+    """Whoever knows somebody's number could otherwise look that person's file up by reporting it."""
+    stranger = scope(f"village:{WEST_VILLAGE}", WEST_VILLAGE)
+    with transaction(database) as tx:
+        first = tx.select(Clue, case=made.case)[0]
+        again = replace(tx.select(Submission, id=first.submission)[0], id=new_id(), unit=stranger.unit)
+        tx.insert(again)
+        tx.insert(replace(first, id=new_id(), submission=again.id, unit=stranger.unit, joined=True))
+    with desk(database, stranger) as table:
+        assert not table.sees_case(made.case)
+        assert [(item.case, item.in_sight) for item in table.reports().items] == [(made.case, False)]

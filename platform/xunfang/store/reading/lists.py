@@ -77,7 +77,7 @@ class DispatchItem:
 
 @dataclass(frozen=True, slots=True)
 class ReportItem:
-    """One clue the reader's own unit handed in, and how its case stands."""
+    """One clue the reader's own unit handed in, and how its case stands; it may have joined one out of sight."""
 
     clue: str
     case: str
@@ -93,6 +93,7 @@ class ReportItem:
     joined: bool
     closed_at: datetime | None
     outcome: str
+    in_sight: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +197,7 @@ def report_page(reader: Reader, scope: Scope, after: str) -> Page[ReportItem]:
     """Return a page of the clues the scope's own unit handed in, newest first."""
     shown = (CLUE.id.alias("clue"), CLUE.form, CLUE.entered_at, CLUE.in_time, CLUE.joined)
     query = (
-        CLUE.select(*shown, *_about(), CASE.closed_at, CASE.outcome)
+        CLUE.select(*shown, *_about(), CASE.closed_at, CASE.outcome, cases_in_sight(scope).alias("in_sight"))
         .join(CASE, on=(CLUE.case == CASE.id))
         .join(PERSON, on=(CASE.person == PERSON.id))
         .where((CLUE.jurisdiction == scope.jurisdiction) & (CLUE.unit == scope.unit))

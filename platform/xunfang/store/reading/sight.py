@@ -23,14 +23,19 @@ def within(column: Any, scope: Scope) -> Any:
 
 
 def cases_in_sight(scope: Scope) -> Any:
-    """Return the condition on cases: living within the division, or the unit has or had a task, or it reported them."""
+    """Return the condition on cases: living within the division, or the unit has or had a task, or first reported them.
+
+    A clue that joined somebody else's case opens no sight of it: whoever knows a number could look people up by it.
+    """
     ours = CASE.jurisdiction == scope.jurisdiction
     if scope.is_system:
         return ours
     tasks = TASK.alias("sight_task")
     clues = CLUE.alias("sight_clue")
     has_task = fn.EXISTS(tasks.select(SQL("1")).where((tasks.case == CASE.id) & (tasks.unit == scope.unit)))
-    reported = fn.EXISTS(clues.select(SQL("1")).where((clues.case == CASE.id) & (clues.unit == scope.unit)))
+    reported = fn.EXISTS(
+        clues.select(SQL("1")).where((clues.case == CASE.id) & (clues.unit == scope.unit) & ~clues.joined)
+    )
     return ours & (within(CASE.residence, scope) | has_task | reported)
 
 

@@ -83,7 +83,7 @@ class QueueFilter:
 
 @dataclass(frozen=True, slots=True)
 class PaperFace:
-    """A paper. It can be opened once it is issued."""
+    """A paper. It is `ready` once it is issued and for those who may open it."""
 
     id: str
     label: str
@@ -114,7 +114,10 @@ class MessageFace:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What the person who reported is told. `in_time` holds each deadline judged on arrival: its label and verdict."""
+    """What the person who reported is told. `in_time` holds each deadline judged on arrival: its label and verdict.
+
+    `case_id` is empty where the report joined a case that the person has no sight of.
+    """
 
     submission: str
     case_id: str
@@ -125,7 +128,7 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class ReportRow:
-    """One report of the person's unit, and how its case stands."""
+    """One report of the person's unit, and how its case stands; `case` is empty where it joined one out of sight."""
 
     case: str
     number: str

@@ -42,7 +42,7 @@ def case_face(
         clues=tuple(_clue(clue, stored.submissions, labels) for clue in stored.clues),
         dispatch=_waiting(stored, rulebook, now),
         tasks=tuple(sorted(tasks, key=lambda task: not task.can)),  # what awaits this person comes first
-        papers=tuple(paper_face(notice, rulebook, case.number) for notice in reversed(stored.notices)),
+        papers=tuple(paper_face(notice, rulebook, member, case.number) for notice in reversed(stored.notices)),
         events=tuple(event_face(event, labels, case.flow) for event in told),
         parent=parent,
         waits=waits,

@@ -1,20 +1,22 @@
 """Papers in lists."""
 
+from xunfang.actions.papers import may_open
 from xunfang.rulebook.model import Rulebook
 from xunfang.store.reading.case_file import NoticeView
 from xunfang.store.reading.lists import NoticeItem
 from xunfang.web.faces import PaperFace
 from xunfang.web.labels import Labels
+from xunfang.web.site import Member
 
 STATUS = {"wanted": ("制作中", "blue"), "issued": ("已制成", "good"), "failed": ("制作失败", "late")}
 
 
-def listed_paper(item: NoticeItem, rulebook: Rulebook) -> PaperFace:
+def listed_paper(item: NoticeItem, rulebook: Rulebook, member: Member) -> PaperFace:
     """Return one paper for the list of all, with whom it is about."""
-    return paper_face(item.notice, rulebook, item.case_number, item.person_name)
+    return paper_face(item.notice, rulebook, member, item.case_number, item.person_name)
 
 
-def paper_face(notice: NoticeView, rulebook: Rulebook, case_number: str = "", person: str = "") -> PaperFace:
+def paper_face(notice: NoticeView, rulebook: Rulebook, member: Member, case_number: str, person: str = "") -> PaperFace:
     """Return one paper."""
     labels = Labels(rulebook)
     status, look = STATUS.get(notice.status, (notice.status, ""))
@@ -29,6 +31,6 @@ def paper_face(notice: NoticeView, rulebook: Rulebook, case_number: str = "", pe
         status_look=look,
         at=notice.issued_at or notice.wanted_at,
         pages=notice.pages,
-        ready=notice.status == "issued",
+        ready=notice.status == "issued" and may_open(member.actor, notice.unit, notice.addressee),
         person=person,
     )

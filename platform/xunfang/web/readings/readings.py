@@ -12,7 +12,7 @@ from xunfang.actions.signing_in import token_hash
 from xunfang.errors import NotFound
 from xunfang.rulebook.model import Rulebook
 from xunfang.rules.units import answers_for, unit_label
-from xunfang.store import Clue, Presence, RecordFilter, connection, live_session
+from xunfang.store import Case, Clue, Presence, RecordFilter, connection, live_session
 from xunfang.store.desk import Desk
 from xunfang.store.desk import desk as desk_of
 from xunfang.store.reading.lists import CaseFilter
@@ -82,13 +82,14 @@ class Readings:
         """Return what the person who reported is told; raises NotFound when it was another unit's report."""
         with connection(self.deployment.database) as reader:
             clue = reader.first(Clue, submission=submission)
-        if clue is None or clue.unit != member.unit or clue.jurisdiction != member.jurisdiction:
+            case = reader.find(Case, clue.case) if clue else None
+        if clue is None or case is None or clue.unit != member.unit or clue.jurisdiction != member.jurisdiction:
             raise NotFound()
         with self._desk(member) as desk:
-            number = desk.case(clue.case).number
+            seen = case.id if desk.sees_case(case.id) else ""
         deadlines = self._rules(member).deadlines
         verdicts = [(deadlines[id].label, told) for id, told in clue.in_time.items() if id in deadlines]
-        return Receipt(submission, clue.case, number, clue.joined, tuple(verdicts))
+        return Receipt(submission, seen, case.number, clue.joined, tuple(verdicts))
 
     def reports(self, member: Member, after: str) -> tuple[Sequence[faces.ReportRow], str]:
         """Return a page of what the person's unit has reported, newest first, and where the next begins."""
@@ -170,7 +171,7 @@ class Readings:
         """Return a page of the papers in sight, newest first, and where the next begins."""
         with self._desk(member) as desk:
             page = desk.notices(after)
-        return [listed_paper(item, self._rules(member)) for item in page.items], page.next
+        return [listed_paper(item, self._rules(member), member) for item in page.items], page.next
 
     def accounts(self, member: Member, after: str, at: datetime) -> tuple[Sequence[faces.AccountFace], str]:
         """Return a page of the accounts of the jurisdiction, and where the next begins."""

@@ -11,7 +11,7 @@ def report_row(rulebook: Rulebook, item: ReportItem) -> ReportRow:
     labels, closed = Labels(rulebook), item.closed_at is not None
     form = rulebook.forms.get(item.form)
     return ReportRow(
-        case=item.case,
+        case=item.case if item.in_sight else "",
         number=item.case_number,
         title=form.title if form else item.form,
         person=item.person_name or item.case_number,
