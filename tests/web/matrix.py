@@ -139,7 +139,8 @@ class Table:
 
     @staticmethod
     def _holds(unless: Mapping[str, str], visitor: Visitor) -> bool:
-        return unless.get("act", "") in visitor.acts or unless.get("role", "") == visitor.role
+        elsewhere = "of" in unless and visitor.relation not in unless["of"].split()
+        return elsewhere or unless.get("act", "") in visitor.acts or unless.get("role", "") == visitor.role
 
 
 @cache
