@@ -161,7 +161,7 @@ MUTANTS = (
     (ADMINISTRATION + "_accounts", ".where(_ACCOUNT.jurisdiction == scope.jurisdiction)", "", "accounts.index"),
     (ADMINISTRATION + "_accounts", ".where(_ACCOUNT.jurisdiction == scope.jurisdiction)", "", "accounts.show"),
     (ADMINISTRATION + "machinery", 'if job.payload.get("jurisdiction") == scope.jurisdiction', "", "system.index"),
-    ("store.reading.record:_span", "_EVENT.jurisdiction == scope.jurisdiction", "_EVENT.n > 0", "audit.index"),
+    ("store.reading.record:_span", "_EVENT.jurisdiction == scope.jurisdiction", "_EVENT.n > 0", "audit.index#casework"),
     (ACTIONS + "operating:try_again", "or not own", "", "system.retry"),
     (ACTIONS + "signing_in:_account_of", ", jurisdiction=act.actor.jurisdiction", "", "accounts.change"),
     (ACTIONS + "signing_in:_account_of", ", jurisdiction=act.actor.jurisdiction", "", "accounts.unlock"),
