@@ -8,6 +8,7 @@ from actions.town import GRANTED, JURISDICTION, MEDICAL, TOWNSHIP, VILLAGE, Town
 from xunfang.actions.handling import transfer
 from xunfang.actions.reminding import reconcile
 from xunfang.clock import parse
+from xunfang.errors import Invalid
 from xunfang.store import Account, Job, Notice, Task, transaction
 
 DUE = "2026-03-17T17:30:00"
@@ -133,7 +134,8 @@ def test_reconciling_restores_the_clock_of_a_case(town: Town) -> None:
     assert reconcile(town.deployment, town.at) == 0
 
 
-def test_reconciling_restores_the_end_of_a_wait(town: Town) -> None:
+def waiting_case(town: Town) -> str:
+    """Return a case that stands in a wait of seven days."""
     rulebook = town.deployment.rulebooks.of(JURISDICTION)
     flow = rulebook.flows["clue"]
     waiting = replace(flow.states["notify"], waits="7 days")
@@ -141,6 +143,19 @@ def test_reconciling_restores_the_end_of_a_wait(town: Town) -> None:
     town.deployment.rulebooks._by_digest[rulebook.digest] = replace(rulebook, flows=flows)
     case = town.dispatched()
     town.complete("doctor", town.task(case, MEDICAL))
+    return case
+
+
+def test_nobody_ends_a_wait_before_its_time_by_what_time_brings(town: Town) -> None:
+    case = waiting_case(town)
+    with pytest.raises(Invalid) as refused:
+        town.complete("centre", town.task(case, "service-centre", state="notify"), "done", {})
+    assert "WAIT_RUNS" in [problem.code for problem in refused.value.problems]
+    assert town.case(case).state == "notify"
+
+
+def test_reconciling_restores_the_end_of_a_wait(town: Town) -> None:
+    case = waiting_case(town)
     put = town.first(Job, kind="end-wait")
     town.database.open_connection()
     town.database.run("DELETE FROM job WHERE kind = 'end-wait'")

@@ -128,3 +128,14 @@ def test_what_the_person_did_not_mean_leaves_no_trace(town: Town) -> None:
     assert clerk.post("/accounts/").status_code == 403
     assert clerk.post("/accounts/", {"x": "y" * 100_000}).status_code == 403
     assert refusals(town) == []
+
+
+def test_a_key_tried_by_hand_leaves_a_trace_once_a_day(town: Town) -> None:
+    told = town.report()
+    sibling = town.client("sibling")
+    for _ in range(3):
+        assert sibling.get(f"/cases/{told.case}").status_code == 404
+    with connection(town.deployment.database) as reader:
+        missed = reader.select(Event, name="access.missed")
+    assert [(each.actor_name, each.case) for each in missed] == [("测试sibling", "")]
+    assert "按编号查找范围以外或不存在的内容" in town.client("auditor").get("/audit/").text

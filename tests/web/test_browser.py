@@ -287,3 +287,37 @@ def test_typing_tells_the_server_at_most_every_five_minutes_and_silence_never(
     page.wait_for_timeout(200)
     assert told == [204]
     assert walk.complaints == []
+
+
+def test_a_wrong_number_is_told_before_the_next_section(browser: Browser, town: Town, address: str) -> None:
+    page = Walk(browser, town, address, "worker", PHONE).go("/forms/clue-report")
+    page.fill("[name=found_at]", "2026-09-29T08:30")
+    page.select_option("[name=finder_role]", "village-cadre")
+    page.click("[data-next]")
+    page.fill("[name=name]", "孙桂兰")
+    page.fill("[name=id_number]", "37030419580314")
+    page.click("[data-next]")
+    assert page.inner_text("#progress").startswith("第2节")
+    assert "现为14位" in page.inner_text("#e-id_number")
+    page.fill("[name=id_number]", "")
+    page.click("[data-next]")
+    assert page.inner_text("#progress").startswith("第3节")
+
+
+def test_a_report_left_without_a_signal_is_called_to_mind_on_every_page(
+    browser: Browser, town: Town, address: str
+) -> None:
+    walk = Walk(browser, town, address, "worker", PHONE)
+    page = walk.go("/forms/clue-report")
+    first_steps(page)
+    last_steps(page)
+    walk.context.set_offline(True)
+    page.click("[data-send]")
+    page.wait_for_selector("#draft-note:not([hidden])")
+    walk.context.set_offline(False)
+    page.close()
+    page = walk.page = walk.context.new_page()
+    page.goto(address)
+    page.click("text=打开并发送")
+    page.wait_for_url("**/forms/sent/**")
+    assert clues(town) == 1

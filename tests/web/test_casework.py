@@ -384,3 +384,24 @@ def test_whoever_is_looked_for_stands_in_no_address(town: Town) -> None:
     assert 'value=""' in clerk.get(there).text, "what another person looked for cannot be read"
     for broken in ("x", "é", "A" * 400, there.partition("=")[2][:-6]):
         assert leader.get("/cases/", query_string={"find": broken}).status_code == 200
+
+
+def test_whoever_comes_after_a_return_loses_nothing_typed(town: Town) -> None:
+    task = town.dispatched()
+    town.client("clerk").post(f"/tasks/{task.id}/claim", {"version": task.version})
+    held = town.task(task.id)
+    typed = feedback(town, task, "special-aid", programme="medical-aid", findings="另一个窗口里写好的核实情况。")
+    back = {"version": held.version, "reason": "不属本单位职责"}
+    assert town.client("clerk").post(f"/tasks/{task.id}/return", back).status_code == 303
+    answer = town.client("clerk").post(f"/tasks/{task.id}/complete", typed)
+    assert answer.status_code == 409
+    assert "退回" in answer.text
+    assert "另一个窗口里写好的核实情况" in answer.text
+
+
+def test_every_problem_of_a_feedback_is_told_at_once(town: Town) -> None:
+    task = town.dispatched()
+    page = town.client("clerk").post(f"/tasks/{task.id}/complete", {"version": task.version, "submission_id": "c" * 32})
+    assert page.status_code == 422
+    assert "请选择办理结果" in page.text
+    assert len(re.findall(r'class="problem" id="e-[a-z_]+">', page.text)) > 1

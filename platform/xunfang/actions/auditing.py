@@ -36,16 +36,20 @@ def verify_record(deployment: Deployment, actor: Actor, after: int, at: datetime
         return Verified(piece, ChainHead(*act.tx.chain_end))
 
 
-def note_refusal(deployment: Deployment, actor: Actor, endpoint: str, at: datetime) -> None:
-    """Record that somebody's roles did not open an address; once a day for each, so that nobody floods the record."""
-    name = f"refused:{actor.account}:{endpoint}"
+REFUSED, MISSED = "access.refused", "access.missed"
+"""An address that somebody's roles do not open, and a key that leads to nothing in their sight."""
+
+
+def note_refusal(deployment: Deployment, actor: Actor, endpoint: str, at: datetime, what: str = REFUSED) -> None:
+    """Record that somebody was refused at an address; once a day for each, so that nobody floods the record."""
+    name = f"{what}:{actor.account}:{endpoint}"
     with connection(deployment.database) as reader:  # first without waiting for the right to write
         if _noted_today(reader, name, at):
             return
     with acting(deployment, actor, at) as act:
         if not _noted_today(act.tx, name, at):
             note_seen(act.tx, name, at)
-            act.event("access.refused", data={"endpoint": endpoint})
+            act.event(what, data={"endpoint": endpoint})
 
 
 def _noted_today(reader: Reader, name: str, at: datetime) -> bool:

@@ -33,7 +33,7 @@ class Actor:
     def need(self, *acts: str) -> None:
         """Raise NotAllowed unless the actor's roles include one of these acts; the machinery may do all."""
         if self.acts.isdisjoint(acts) and not self.reason:
-            raise NotAllowed("您的岗位没有这项权限。如确有需要，请联系本级管理员。")
+            raise NotAllowed("您的岗位没有这项权限。")
 
 
 def machinery(jurisdiction: str, reason: str) -> Actor:

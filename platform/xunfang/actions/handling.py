@@ -11,6 +11,7 @@ from xunfang.actions.entering import leave_state, propose_dispatch, start_flow
 from xunfang.actions.filling import body_hash, file_form, filed_before
 from xunfang.actions.opening import end_task, open_task
 from xunfang.actions.paperwork import ask_for_notice
+from xunfang.actions.waiting import early_problems
 from xunfang.clock import local
 from xunfang.errors import Conflict, FieldProblem, Invalid, NotAllowed
 from xunfang.rulebook.model import IntakeForm, Outcome, Rulebook, State
@@ -120,24 +121,28 @@ def _decide(
     act: Act, rulebook: Rulebook, case: Case, state: State, outcome: str, answers: Mapping[str, Any], key: str
 ) -> tuple[Outcome, dict[str, Any]]:
     chosen = state.outcomes.get(outcome)
-    if chosen is None:
-        raise Invalid([FieldProblem("outcome", "请选择办理结果。", "FIELD_MISSING")])
+    none = [] if chosen else [FieldProblem("outcome", "请选择办理结果。", "FIELD_MISSING")]
     facts = case_facts(act, case, but_state=state.id if state.per_route else "")
     form = rulebook.forms.get(state.form)
-    if form is None:
+    early = none or early_problems(act, case, state, outcome)
+    if form is None and not early and chosen:
         return chosen, facts
+    if form is None:
+        raise Invalid(early)
     counted = cleaned(form, answers)
     told, _ = facts_of(rulebook, form, counted, act.at, {**facts, **counted})
-    wrong = [*problems(rulebook, form, counted, act.at), *_outcome_problems(form, chosen, counted, told)]
-    if wrong:
+    wrong = [*problems(rulebook, form, counted, act.at), *_outcome_problems(form, chosen, counted, told), *early]
+    if wrong or chosen is None:
         raise Invalid(wrong)
     file_form(act, form, counted, key, body_hash(form.id, counted), case.release)
     return chosen, told
 
 
 def _outcome_problems(
-    form: IntakeForm, chosen: Outcome, answers: Mapping[str, Any], facts: Mapping[str, Any]
+    form: IntakeForm, chosen: Outcome | None, answers: Mapping[str, Any], facts: Mapping[str, Any]
 ) -> list[FieldProblem]:
+    if chosen is None:
+        return []
     found = [
         FieldProblem(name, f"结果为“{chosen.label}”时须填写“{form.fields[name].title}”。", "FIELD_MISSING")
         for name in chosen.requires

@@ -134,7 +134,7 @@ def _issue(act: Act, notice: Notice, prepared: Prepared) -> None:
     act.tx.update(Notice, {"id": notice.id}, change)
     data = {"kind": kind.id, "number": notice.number, "sha256": prepared.sha256, "pages": prepared.pages}
     act.event("notice.issued", case=notice.case, task=notice.task, data=data, rule=kind.id, cites=kind.basis.cites)
-    body = f"{kind.label}{notice.number}已生成，请打印、签章后送达。"
+    body = f"{kind.label}{notice.number}已制成，请打印、签章后送达。"
     key = f"notice:{notice.id}:issued"
     act.tell(notice.unit, "notice", f"文书待送达：{kind.label}", body, key=key, case=notice.case, task=notice.task)
 
@@ -144,7 +144,7 @@ def _fail(act: Act, notice: Notice, error: str) -> None:
     label = act.rules(notice.release).notices[notice.kind].label
     act.event("notice.failed", case=notice.case, task=notice.task, data={"kind": notice.kind, "error": error})
     key = f"notice:{notice.id}:failed:{notice.version}"
-    act.tell(notice.unit, "notice", f"文书未能生成：{label}", error, key=key, case=notice.case, task=notice.task)
+    act.tell(notice.unit, "notice", f"文书未能制成：{label}", error, key=key, case=notice.case, task=notice.task)
 
 
 def print_notice(deployment: Deployment, actor: Actor, case_id: str, task_id: str, kind: str, at: datetime) -> str:

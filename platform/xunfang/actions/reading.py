@@ -6,31 +6,43 @@ from xunfang.actions.acting import Act, acting
 from xunfang.actions.deployment import Actor, Deployment
 from xunfang.actions.filling import whole_answers
 from xunfang.actions.people import SECRET, secrets_of
-from xunfang.errors import FieldProblem, Invalid, NotFound
+from xunfang.errors import FieldProblem, Invalid
 from xunfang.steps import reached
 from xunfang.store import Attachment, Case, Clue, ReadMark, Submission, Task, new_id
 
 SHORTEST_REASON = 4
 MOST_REASON = 200
+NOT_REGISTERED = "没有登记"
+EMPTY_REASONS = frozenset(
+    {"工作需要", "因工作需要", "业务需要", "因业务需要", "办案需要", "办理需要", "需要查看", "查看信息", "核实情况"}
+)
+"""Words that tell an auditor nothing: for which errand was it?"""
 
 
 def reveal(deployment: Deployment, actor: Actor, case_id: str, field: str, reason: str, at: datetime) -> str:
     """Return one sensitive value of a case's person in full; who, when and why is committed before it is shown.
 
+    What is not registered reads NOT_REGISTERED: to learn that much is to have looked.
     `field` is "id_number", "phone", or a sensitive field of the case's forms. Raises NotFound, NotAllowed, Invalid.
     """
-    if len(reason.strip()) < SHORTEST_REASON:
-        raise Invalid([FieldProblem("reason", "请写明查看原因，如“电话核实入户时间”。")], "没有显示。")
+    if not tells_why(reason):
+        raise Invalid([FieldProblem("reason", "请写明为办哪件事、要核对什么，如“电话核实入户时间”。")], "没有显示。")
     with acting(deployment, actor, at, "reveal") as act:
         case = act.desk.case(case_id)
         value = _secret(act, case, field)
         data = {"field": field, "reason": reason.strip()[:MOST_REASON], "person": case.person}
+        if not value:
+            data["because"] = "没有登记这一项"
         act.event("person.revealed", case=case.id, data=data)
         reached("reveal.recorded")
     reached("reveal.committed")
-    if not value:
-        raise NotFound("没有登记这一项。")
-    return value
+    return value or NOT_REGISTERED
+
+
+def tells_why(reason: str) -> bool:
+    """Return whether a reason says something: several different signs that are words, and no empty phrase."""
+    words = [sign for sign in reason if sign.isalnum()]
+    return len(set(words)) >= SHORTEST_REASON and "".join(words) not in EMPTY_REASONS
 
 
 def _secret(act: Act, case: Case, field: str) -> str:

@@ -8,8 +8,26 @@ from xunfang.actions.case_facts import case_facts
 from xunfang.actions.deployment import Deployment, machinery
 from xunfang.actions.entering import leave_state
 from xunfang.actions.opening import end_task
-from xunfang.clock import parse
+from xunfang.clock import local, parse
+from xunfang.errors import FieldProblem
+from xunfang.rulebook.model import State
 from xunfang.store import Case, Event, Job, Task, Transaction
+
+
+def early_problems(act: Act, case: Case, state: State, outcome: str) -> list[FieldProblem]:
+    """Return what is wrong with ending a wait by the outcome that time brings, before its time is over.
+
+    A public notice runs its whole length; only what cuts it short, such as an objection, is entered by hand.
+    """
+    told = act.tx.select(Event, case=case.id, name="case.waiting")
+    waits = [event for event in told if event.data["state"] == state.id]
+    if not waits or outcome != next(iter(state.outcomes)):
+        return []
+    until = parse(str(waits[-1].data["until"]))
+    if act.at > until:
+        return []
+    text = f"要等到{local(until):%-m月%-d日}期满才有这一结果；期满后自动进入下一环节，不用提前办结。"
+    return [FieldProblem("outcome", text, "WAIT_RUNS")]
 
 
 def _still_waits(act: Act, case: Case, job: Job) -> bool:

@@ -4,12 +4,12 @@ import logging
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from flask import g, jsonify, make_response, render_template, request, url_for
+from flask import current_app, g, jsonify, make_response, render_template, request, url_for
 from flask.globals import request_ctx
 from werkzeug.exceptions import HTTPException
 
-from xunfang.actions.auditing import note_refusal
-from xunfang.errors import Invalid, NotAllowed, NotSignedIn, Refused
+from xunfang.actions.auditing import MISSED, REFUSED, note_refusal
+from xunfang.errors import Invalid, NotAllowed, NotFound, NotSignedIn, Refused
 from xunfang.web.again import carried
 from xunfang.web.guard import meant, member_or_none, shows_again, site
 
@@ -21,14 +21,14 @@ log = logging.getLogger(__name__)
 WORDS: dict[int, tuple[str, str, str]] = {
     400: ("请求未能处理", "这次提交的内容不完整或已失效。", "请返回上一页，刷新后再试一次。"),
     401: ("需要登录", "登录已过期或尚未登录。", "请重新登录后继续。"),
-    403: ("没有权限", "您的岗位没有这项权限。", "如工作需要，请联系本级管理员调整角色。"),
-    404: ("没有找到", "没有找到这一页，或者它不在您的查看范围内。", "请核对网址，或从左侧菜单重新进入。"),
-    405: ("不支持的操作", "这个网址不支持这样打开。", "请从菜单重新进入。"),
-    409: ("已被他人处理", "在您操作之前，这件事已经有了变化。", "请返回查看最新情况，再决定如何办理。"),
+    403: ("没有权限", "您的岗位没有这项权限。", "确因工作需要的，请安全管理员调整角色。"),
+    404: ("没有找到", "没有找到这一页，或者它不在您的查看范围内。", "请核对网址，或从首页重新进入。"),
+    405: ("不支持的操作", "这个网址不能直接打开。", "请从首页重新进入。"),
+    409: ("没有执行", "在您操作之前，这件事已经有了变化。", "请看过最新情况，再决定如何办理。"),
     413: ("内容过大", "提交的内容或照片超过了上限。", "单张照片不超过5MB，文字内容不超过1MB；请缩小后重新提交。"),
     422: ("内容有误", "填写的内容有误。", "请按提示修改后重新提交。"),
     429: ("操作过于频繁", "短时间内尝试次数过多。", "请稍等几分钟再试。"),
-    500: ("系统出错", "系统没能完成这次操作，内容未被改动。", "请稍后再试；如多次出现，请告知本级管理员出错的时间。"),
+    500: ("系统出错", "系统没能完成这次操作，内容未被改动。", "请稍后再试；如多次出现，请把出错的时间告诉系统管理员。"),
     503: ("系统繁忙", "系统暂时无法处理请求。", "请稍等片刻再试。"),
 }
 
@@ -51,7 +51,9 @@ def wants_json() -> bool:
 
 def _refused(error: Refused) -> "Response":
     if isinstance(error, NotAllowed):
-        _leave_trace()
+        _leave_trace(REFUSED)
+    elif isinstance(error, NotFound) and request.view_args:
+        _leave_trace(MISSED)
     if isinstance(error, NotSignedIn) and not wants_json():
         try:
             return _sign_in_again()
@@ -60,21 +62,21 @@ def _refused(error: Refused) -> "Response":
     return fault(error.status, told(error), error.code)
 
 
-def _leave_trace() -> None:
-    """Record that a signed-in person was refused by role; what another site's page made the browser send tells nothing.
+def _leave_trace(what: str) -> None:
+    """Record that a signed-in person was refused; what another site's page made the browser send tells nothing.
 
     A body too large to look for the token in counts as not meant.
     """
     person = member_or_none()
     with suppress(HTTPException):
         if person is not None and request.endpoint and meant():
-            note_refusal(site().deployment, person.actor, request.endpoint, site().now())
+            note_refusal(site().deployment, person.actor, request.endpoint, site().now(), what)
 
 
 def told(error: Refused) -> str:
     """Return a refusal in words, with every single problem of an invalid entry."""
     problems = tuple(problem.message for problem in error.problems) if isinstance(error, Invalid) else ()
-    return "".join((error.message, *dict.fromkeys(problems)))
+    return "".join(dict.fromkeys((error.message, *problems)))
 
 
 def _http(error: HTTPException) -> "Response":
@@ -96,9 +98,7 @@ def fault(status: int, message: str = "", code: str = "") -> "Response":
         return make_response(jsonify(status=status, code=code, message=message or usual), status)
     if request_ctx.url_adapter is None:  # it came for a host that cannot be: no page can name its addresses
         return make_response(usual, status, {"Content-Type": "text/plain; charset=utf-8"})
-    page = render_template(
-        "pages/fault.html",
-        layout="plain.html",
+    page = _framed(
         status=status,
         title=title,
         message=message or usual,
@@ -108,6 +108,15 @@ def fault(status: int, message: str = "", code: str = "") -> "Response":
         home=url_for("queue.index") if member_or_none() else url_for("sign-in.page"),
     )
     return make_response(page, status)
+
+
+def _framed(status: int, **words: str) -> str:
+    """Return the page of an error within the site for whoever is in it, so that they can go on from there."""
+    person = member_or_none()
+    if person is None or person.must_change or status >= 500:
+        return render_template("pages/fault.html", layout="plain.html", status=status, **words)
+    first_page = current_app.extensions["admin"][0].index_view
+    return str(first_page.render("pages/fault.html", layout="admin/base.html", status=status, **words))
 
 
 def _back() -> str:

@@ -75,7 +75,7 @@ def _gate() -> "Response | None":
     if not access.public and g.visit is None:
         return _send_to_sign_in()
     if not access.allows(member_or_none()):
-        raise NotAllowed("您的岗位没有这项权限。如确有需要，请联系本级管理员。")
+        raise NotAllowed("您的岗位没有这项权限。")
     if _must_change_first(endpoint):
         return redirect(url_for("password.page"))
     return _check_meant(endpoint, access.keeps)

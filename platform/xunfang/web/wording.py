@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 DONE: dict[str, str] = {
     "claimed": "已签收，请在到期前办理。",
-    "completed": "已办结，下一环节的承办单位已收到。",
+    "completed": "已办结。有下一环节的，承办单位已收到任务。",
     "returned": "已退回，分派单位会重新分派。",
     "transferred": "已转办，受办单位已收到。",
     "urged": "已催办，承办单位已收到提醒。",

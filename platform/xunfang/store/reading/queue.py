@@ -120,9 +120,10 @@ def queue_counts(reader: Reader, scope: Scope, wanted: QueueFilter, horizon: Hor
 
 def waits(reader: Reader, scope: Scope, cases: Iterable[str], kind: str) -> dict[str, datetime]:
     """Return when the wait of each of these cases ends, where one runs and is in sight; jobs of `kind` end waits."""
-    seen = CASE.select(CASE.id).where(CASE.id.in_(list(cases)) & cases_in_sight(scope))
-    running = (_JOB.kind == kind) & (_JOB.status == "ready") & _JOB.case.in_(seen)
-    return {row["case"]: row["run_at"] for row in reader.fetch(_JOB.select(_JOB.case, _JOB.run_at).where(running))}
+    running = (_JOB.kind == kind) & (_JOB.status == "ready") & CASE.id.in_(list(cases)) & cases_in_sight(scope)
+    query = _JOB.select(_JOB.case, _JOB.run_at, _JOB.payload, CASE.state).join(CASE, on=(_JOB.case == CASE.id))
+    found = reader.fetch(query.where(running))
+    return {row["case"]: row["run_at"] for row in found if row["payload"].get("state") == row["state"]}
 
 
 def _condition(scope: Scope, wanted: QueueFilter, horizon: Horizon) -> Any:

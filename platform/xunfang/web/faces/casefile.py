@@ -144,3 +144,4 @@ class TaskForm:
     version: int
     form: str
     outcomes: tuple[tuple[str, str], ...]
+    waits: str = ""

@@ -11,7 +11,8 @@ from xunfang.web.faces.basis import ClauseFace, DueFace
 class QueueRow:
     """One task in a queue. `ours`: the reader's own unit holds it; `hand`: the reader has claimed it.
 
-    `decides`: it ends with the reader's word on a proposed dispatch.
+    `routes`: it ends with somebody's word on a proposed dispatch, and `decides`: with this reader's.
+    `waits`: time itself brings it on.
     """
 
     task: str
@@ -28,11 +29,14 @@ class QueueRow:
     claimed_by: str
     status: str
     status_look: str
+    supervised: bool
     due: DueFace
     basis: tuple[ClauseFace, ...]
     ours: bool
     hand: bool
+    routes: bool
     decides: bool
+    waits: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,8 +48,13 @@ def _bucket(due_at: datetime, parts: Horizon) -> str:
 
 
 def horizon(rulebook: Rulebook, now: datetime) -> Horizon:
-    """Return the moments that part a queue at `now`: soon is the next two workdays."""
+    """Return the moments that part a queue at `now`: soon is the next two workdays.
+
+    What is due before the office opens tomorrow is today's work.
+    """
     here = local(now)
+    opens = rulebook.info.office.opens
+    morning = here.replace(hour=opens.hour, minute=opens.minute, second=0, microsecond=0) + timedelta(days=1)
     tonight = here.replace(hour=23, minute=59, second=59, microsecond=0)
     last = rulebook.calendar.workdays_after(here.date(), SOON_DAYS)[-1]
-    return Horizon(now, tonight, tonight + timedelta(days=(last - here.date()).days))
+    return Horizon(now, morning - timedelta(seconds=1), tonight + timedelta(days=(last - here.date()).days))

@@ -57,6 +57,7 @@ WORDS: Mapping[str, str] = {
     "account.locked": "连续登录失败，账号锁定",
     "account.password_changed": "修改密码",
     "access.refused": "打开没有权限的页面，被拒绝",
+    "access.missed": "按编号查找范围以外或不存在的内容，没有显示",
     "job.retried": "重新办理停放的作业",
     "jobs.reconciled": "每日核对，补上缺少的作业",
     "release.published": "发布规则",

@@ -54,6 +54,8 @@ def _row(
 ) -> QueueRow:
     labels = Labels(rulebook)
     status, look = TASK_STATUS.get(item.status, (item.status, ""))
+    if _routes(rulebook, item):
+        status, look = "待批示", "blue"
     due = due_face(rulebook, item.due_at, item.due, now)
     return QueueRow(
         task=item.task,
@@ -68,13 +70,16 @@ def _row(
         role="协办" if item.role == "assist" else "主办",
         unit=labels.unit(item.unit),
         claimed_by=item.claimed_by_name,
-        status="督办" if item.supervised_at else status,
-        status_look="late" if item.supervised_at else look,
+        status=status,
+        status_look=look,
+        supervised=item.supervised_at is not None,
         due=replace(due, standing=Standing("none", until_words(waits_until))) if waits_until else due,
         basis=labels.clauses(item.cites),
         ours=item.unit == scope.unit,
         hand=bool(item.claimed_by) and item.claimed_by == scope.account,
+        routes=_routes(rulebook, item),
         decides="confirm-dispatch" in scope.acts and _routes(rulebook, item),
+        waits=waits_until is not None,
     )
 
 

@@ -137,15 +137,17 @@ class Readings:
             page = desk.cases(wanted, after)
         return [case_row(self._rules(member), item, at) for item in page.items], page.next
 
-    def task_form(self, member: Member, task_id: str) -> TaskForm | None:
-        """Return what is needed to complete a task of the person's unit, None for another's."""
+    def task_form(self, member: Member, task_id: str, *, ended_too: bool = False) -> TaskForm | None:
+        """Return what is needed to complete a task of the person's unit, None for another's and for one that ended."""
         with self._desk(member) as desk:
             task = desk.task(task_id)
             ours = answers_for(self._rules(member), member.unit, task.unit)
-            if not ours or task.ended_at is not None or not may_complete(task, member):
+            if not ours or (task.ended_at and not ended_too) or not may_complete(task, member):
                 return None
             stored = desk.case_file(task.case)
-            return task_form(task, stored, self.deployment.rulebooks.release(stored.case.release))
+            over_at = desk.waits([task.case], WAIT).get(task.case) if stored.case.state == task.state else None
+            rulebook = self.deployment.rulebooks.release(stored.case.release)
+            return task_form(task, stored, rulebook, until_words(over_at) if over_at else "")
 
     def completed_by(self, member: Member, task_id: str, submission: str) -> str:
         """Return the case of a task that this very send has completed before, "" when it has not."""

@@ -79,18 +79,20 @@ def may_complete(task: Task, member: Member) -> bool:
     return member.may("complete") or (task.role == "assist" and member.may("assist"))
 
 
-def task_form(task: Task, stored: StoredFile, rulebook: Rulebook) -> TaskForm:
+def task_form(task: Task, stored: StoredFile, rulebook: Rulebook, waits: str) -> TaskForm:
     """Return what the page needs on which a task is completed."""
     labels, state = Labels(rulebook), state_of(task, rulebook)
     assists = task.role == "assist"
     outcomes = tuple((id, outcome.label) for id, outcome in state.outcomes.items()) if state else ()
+    by_hand = outcomes[1:] if waits else outcomes  # the first is what time itself brings
     return TaskForm(
         case=task.case,
         number=stored.case.number,
         stage=labels.stage(task.flow, task.state),
         version=task.version,
         form=state.form if state and not assists else "",
-        outcomes=ASSISTING if assists else outcomes,
+        outcomes=ASSISTING if assists else by_hand,
+        waits=waits,
     )
 
 

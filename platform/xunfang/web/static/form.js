@@ -138,10 +138,13 @@
 
   function complete(step) {
     var wrong = fields.filter(function (field) { return step.contains(field) && !field.hidden; }).filter(function (field) {
-      var missing = field.hasAttribute("data-required") && empty(answer(field));
+      var given = answer(field);
       var caption = field.querySelector("label, legend").firstChild.textContent.trim();
-      if (missing) { say(field, "请填写“" + caption + "”。"); } else if (!field.querySelector("[aria-invalid]")) { say(field, ""); }
-      return missing;
+      var missing = field.hasAttribute("data-required") && empty(given);
+      var text = given === undefined || Array.isArray(given) ? "" : String(given);
+      var problem = missing ? "请填写“" + caption + "”。" : window.xunfang.problem(field.getAttribute("data-kind"), text, caption);
+      say(field, problem);
+      return Boolean(problem);
     });
     if (wrong.length) { (wrong[0].querySelector("input, select, textarea") || wrong[0]).focus(); wrong[0].scrollIntoView(); }
     return wrong.length === 0;
@@ -261,7 +264,8 @@
   showStep(0);
   applyConditions();
   var firstWrong = form.querySelector(".field.wrong");
-  showStep(firstWrong ? stepOf(firstWrong) : 0);
+  /* a form that came back whole only waits to be sent once more */
+  showStep(firstWrong ? stepOf(firstWrong) : (form.hasAttribute("data-keep") ? steps.length - 1 : 0));
   if (document.getElementById("summary")) { document.getElementById("summary").focus(); }
   if (waiting && waiting.pending && navigator.onLine) { send(); }
 })();

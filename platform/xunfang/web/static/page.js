@@ -60,6 +60,27 @@
     });
   }
 
+  /* what was filled in without a signal and its page closed: every page says so until it is sent */
+  try {
+    var mine = "xunfang-draft:" + document.body.getAttribute("data-account") + ":";
+    var main = document.getElementById("main");
+    Object.keys(localStorage).filter(function (name) { return name.indexOf(mine) === 0; }).forEach(function (name) {
+      var draft = JSON.parse(localStorage.getItem(name));
+      var path = name.slice(mine.length);
+      path = path.charAt(0) === "/" ? path : "/forms/" + path;
+      if (!draft || !draft.pending || !main || window.location.pathname === path || document.querySelector("[data-sent]")) { return; }
+      var note = document.createElement("p");
+      var link = document.createElement("a");
+      note.className = "note warn";
+      note.setAttribute("role", "status");
+      note.textContent = "有一份填报还没有发出。";
+      link.href = path;
+      link.textContent = "打开并发送";
+      note.append(link);
+      main.prepend(note);
+    });
+  } catch (problem) { /* storage is switched off */ }
+
   /* a form whose report waits for a signal says so in the list */
   Array.prototype.forEach.call(document.querySelectorAll("[data-form-link]"), function (link) {
     try {

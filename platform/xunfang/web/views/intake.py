@@ -16,7 +16,7 @@ from xunfang.web.guard import actor, member, missing, site
 from xunfang.web.labels import Labels
 from xunfang.web.views.secure import SecureView, expose
 
-STALE = "页面停留时间较长，为保证安全需要再确认一次。您填写的内容都在，请再按一次“提交”。"
+STALE = "登录过期或页面停留时间较长，为保证安全需要再确认一次。您填写的内容都在，请核对后再提交一次。"
 
 
 class IntakeView(SecureView):

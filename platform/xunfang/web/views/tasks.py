@@ -16,8 +16,6 @@ from xunfang.web.views.intake import STALE, new_submission, sent_to, submission_
 from xunfang.web.views.secure import SecureView, expose
 from xunfang.web.views.versions import reason_given, version_given
 
-NO_OUTCOME = FieldProblem("outcome", "请选择办理结果。")
-
 
 class TasksView(SecureView):
     """What can be done on one task; reached from the queue and from the case."""
@@ -71,8 +69,8 @@ class TasksView(SecureView):
         entries = typed(form, request.form) if form else {}
         answers = answers_of(form, entries) if form else {}
         try:
-            if outcome not in dict(task.outcomes):
-                raise Invalid([NO_OUTCOME])
+            if not form and outcome not in dict(task.outcomes):
+                raise Invalid([FieldProblem("outcome", "请选择办理结果。")])
             complete(site().deployment, actor(), task_id, version_given(), outcome, answers, submission, now)
         except Invalid as invalid:
             return self._page(task_id, task, entries, outcome, submission, invalid.problems), 422
@@ -89,7 +87,7 @@ class TasksView(SecureView):
         return make_response(self._page(task_id, task, entries, outcome, submission_id(), notice=STALE), 400)
 
     def _task(self, task_id: str, *, typed_too: bool = False) -> TaskForm:
-        found = site().readings.task_form(member(), task_id)
+        found = site().readings.task_form(member(), task_id, ended_too=typed_too)
         if found is None and typed_too:
             raise Conflict("这项任务已不在本单位待办中：可能已被同事办结、退回或转办。请到个案中查看最新情况。")
         if found is None:
