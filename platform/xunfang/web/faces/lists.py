@@ -124,6 +124,7 @@ class Receipt:
     """
 
     submission: str
+    form: str
     case_id: str
     case_number: str
     merged: bool

@@ -89,7 +89,7 @@ class Readings:
             seen = case.id if desk.sees_case(case.id) else ""
         deadlines = self._rules(member).deadlines
         verdicts = [(deadlines[id].label, told) for id, told in clue.in_time.items() if id in deadlines]
-        return Receipt(submission, seen, case.number, clue.joined, tuple(verdicts))
+        return Receipt(submission, clue.form, seen, case.number, clue.joined, tuple(verdicts))
 
     def reports(self, member: Member, after: str) -> tuple[Sequence[faces.ReportRow], str]:
         """Return a page of what the person's unit has reported, newest first, and where the next begins."""
