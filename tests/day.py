@@ -13,6 +13,7 @@ from flask.testing import FlaskClient
 
 from torture.invariants import damage, doubled, gaps, look, lost, wrong_reminders
 from xunfang.actions import passwords
+from xunfang.actions.accounts import AccountChange, change_account
 from xunfang.actions.deployment import Actor, Deployment, Rulebooks
 from xunfang.actions.dispatching import Decided, confirm_dispatch
 from xunfang.actions.handling import complete, return_task, transfer
@@ -22,7 +23,7 @@ from xunfang.actions.paperwork import ISSUE
 from xunfang.actions.publishing import publish
 from xunfang.actions.reading import attach, reveal
 from xunfang.actions.reminding import BreachRecording, Reminding, reconcile
-from xunfang.actions.signing_in import AccountChange, change_account, change_password
+from xunfang.actions.signing_in import change_password
 from xunfang.clock import parse
 from xunfang.identity import make_id
 from xunfang.rulebook.model import Rulebook

@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 
 from actions.town import GRANTED, HOUSING, MEDICAL, START, TOLD, Town
+from xunfang.actions.accounts import NewAccount, create_account
 from xunfang.actions.handling import return_task, transfer, urge
 from xunfang.actions.papers import open_notice, print_notice
 from xunfang.actions.reading import attach, mark_read, reveal
-from xunfang.actions.signing_in import NewAccount, create_account
 from xunfang.store import Notice, append_event, verify_chain
 from xunfang.store.rows import all_tables
 

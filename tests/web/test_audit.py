@@ -9,8 +9,10 @@ from conftest import NOW, Town, report_answers
 
 import xunfang
 from xunfang.actions import auditing, reminding
+from xunfang.actions.accounts import AccountChange, NewAccount, change_account, create_account
 from xunfang.actions.reading import reveal
 from xunfang.store import Event, connection
+from xunfang.web.labels import Labels
 from xunfang.web.readings.events import WORDS
 from xunfang.web.readings.record import KINDS, names_of
 
@@ -55,6 +57,30 @@ def test_the_auditor_reads_what_happened_without_any_person(town: Town) -> None:
     assert found[1] in number
     for secret in ("金丝雀", answers["phone"], answers["id_number"], answers["illness"], answers["difficulty"]):
         assert secret not in page
+
+
+def test_what_happened_to_an_account_is_told_in_words(town: Town) -> None:
+    admin, clerk = town.actor("admin"), town.actor("clerk").account
+    moved = AccountChange(unit="township:370304102", roles=("clerk", "reporter"), password="Given-by-me-3")
+    change_account(town.deployment, admin, clerk, moved, NOW)
+    change_account(town.deployment, admin, clerk, AccountChange(state="disabled"), NOW)
+    change_account(town.deployment, admin, clerk, AccountChange(state="active"), NOW)
+    new = NewAccount("newcomer", "新同事", "First-Pass-11", admin.jurisdiction, "medical-insurance-bureau", ("clerk",))
+    create_account(town.deployment, admin, new, NOW)
+    page = town.client("auditor").get("/audit/?kind=entry").text
+    labels = Labels(town.deployment.rulebooks.of(admin.jurisdiction))
+    bureau, township = labels.unit("medical-insurance-bureau"), labels.unit("township:370304102")
+    for words in (
+        f"单位由“{bureau}”改为“{township}”",
+        f"角色由“{labels.role('clerk')}”改为“{labels.role('clerk')}、{labels.role('reporter')}”",
+        "停用账号",
+        "恢复使用账号",
+        "重置密码",
+        f"单位：{bureau}",
+    ):
+        assert words in page
+    assert "承办：" not in page
+    assert "姓名由" not in page
 
 
 def test_the_record_is_asked_by_kind_person_and_day(town: Town) -> None:

@@ -7,8 +7,8 @@ import sys
 from typing import Any
 
 from xunfang import clock
+from xunfang.actions.accounts import NewAccount, create_administrator
 from xunfang.actions.operating import trust_clock
-from xunfang.actions.signing_in import NewAccount, create_administrator
 from xunfang.app import open_deployment
 from xunfang.errors import Refused
 from xunfang.rulebook.model import Rulebook

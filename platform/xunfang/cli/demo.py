@@ -5,13 +5,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from xunfang.actions.accounts import NewAccount, add_account
 from xunfang.actions.acting import acting
 from xunfang.actions.deployment import Actor, Deployment, machinery
 from xunfang.actions.dispatching import Decided, confirm_dispatch
 from xunfang.actions.handling import claim, complete, return_task, transfer, urge
 from xunfang.actions.papers import Press
 from xunfang.actions.reading import mark_all_read, reveal
-from xunfang.actions.signing_in import NewAccount, add_account
 from xunfang.actions.submitting import submit
 from xunfang.cli.demo_script import Login, Script, Step, script_of
 from xunfang.cli.played import PlayedWorker

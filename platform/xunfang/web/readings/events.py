@@ -49,6 +49,10 @@ WORDS: Mapping[str, str] = {
     "attachment.kept": "上传附件",
     "account.created": "开通账号",
     "account.changed": "调整账号",
+    "account.disabled": "停用账号",
+    "account.enabled": "恢复使用账号",
+    "account.password_reset": "重置密码",
+    "account.mixing_refused": "给账号不能兼任的角色，被拒绝",
     "account.unlocked": "解除账号锁定",
     "account.sessions_ended": "强制账号退出登录",
     "account.signed_in": "登录",
@@ -134,10 +138,15 @@ def particulars(event: Event, labels: Labels) -> tuple[str, ...]:
     for key, (name, put) in DETAILS.items():
         value = event.data.get(key)
         if value not in (None, "", [], {}) and (event.name, key) not in TOLD_ALREADY:
-            told.append(f"{name}：{put(value, labels)}")
+            told.append(f"{_called(event, key, name)}：{put(value, labels)}")
     if event.cites:
         told.append(f"依据：{labels.in_short(event.cites)}")
     return tuple(told)
+
+
+def _called(event: Event, key: str, name: str) -> str:
+    """Return what a value is called: the unit of an account handles nothing."""
+    return "单位" if key == "unit" and event.name.startswith("account.") else name
 
 
 def _text(value: object, _labels: Labels) -> str:
@@ -160,8 +169,24 @@ def _roles(value: object, labels: Labels) -> str:
     return "、".join(labels.role(str(each)) for each in value) if isinstance(value, (list, tuple)) else str(value)
 
 
-def _changes(value: object, _labels: Labels) -> str:
-    return "、".join(CHANGES.get(str(each), str(each)) for each in value) if isinstance(value, list) else str(value)
+def _changes(value: object, labels: Labels) -> str:
+    """Return what became what; an account's change of before names only what was sent."""
+    if isinstance(value, Mapping):
+        return "；".join(_from_to(str(each), *pair, labels) for each, pair in value.items())
+    return "、".join(_change(str(each))[0] for each in value) if isinstance(value, list) else str(value)
+
+
+def _from_to(each: str, before: object, after: object, labels: Labels) -> str:
+    name, put = _change(each)
+    return f"{name}由“{put(before, labels)}”改为“{put(after, labels)}”"
+
+
+def _change(each: str) -> tuple[str, "Put"]:
+    return CHANGES.get(each, (each, _text))
+
+
+def _sight(value: object, labels: Labels) -> str:
+    return labels.sight(str(value))
 
 
 def _page(value: object, _labels: Labels) -> str:
@@ -169,11 +194,14 @@ def _page(value: object, _labels: Labels) -> str:
     return PAGES.get(view, view)
 
 
-CHANGES: Mapping[str, str] = {
-    "name": "姓名", "unit": "单位", "roles": "角色", "division": "查看范围", "state": "启用或停用",
-    "must_change": "重置密码", "locked_until": "解除锁定", "failed_count": "解除锁定",
+Put = Callable[[object, Labels], str]
+
+CHANGES: Mapping[str, tuple[str, Put]] = {
+    "name": ("姓名", _text), "unit": ("单位", _unit), "roles": ("角色", _roles), "division": ("查看范围", _sight),
+    "state": ("启用或停用", _text), "must_change": ("重置密码", _text), "locked_until": ("解除锁定", _text),
+    "failed_count": ("解除锁定", _text),
 }  # fmt: skip
-"""What of an account can be changed, in words."""
+"""What of an account can be changed, and how its values are told."""
 
 PAGES: Mapping[str, str] = {
     "accounts": "账户管理", "system": "系统状态", "audit": "留痕查询", "cases": "个案", "tasks": "任务",
@@ -186,7 +214,7 @@ TOLD_ALREADY = frozenset({("case.moved", "to")})
 UNTOLD = frozenset({"notice.numbered", "message.read", "attachment.kept"})
 """Events of the record that add nothing for somebody who reads the case."""
 
-DETAILS: Mapping[str, tuple[str, Callable[[object, Labels], str]]] = {
+DETAILS: Mapping[str, tuple[str, Put]] = {
     "unit": ("承办", _unit),
     "leads": ("主办", _units),
     "to": ("送交", _unit),

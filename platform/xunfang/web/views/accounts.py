@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import redirect, request, url_for
 
-from xunfang.actions.signing_in import (
+from xunfang.actions.accounts import (
     AccountChange,
     NewAccount,
     change_account,
