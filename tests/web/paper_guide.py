@@ -38,7 +38,7 @@ PICTURES: Mapping[str, str] = {
     "supervise-page": "督办：下级单位超期和被督办的任务",
     "papers-page": "文书：点名称打开，打印、盖章、送达",
     "reveal-box": "写明理由才能查看",
-    "accounts-page": "账户管理",
+    "accounts-page": "账号管理",
     "system-page": "系统状态",
     "trouble-wrong": "点红字，直接到要改的那一栏",
     "trouble-late": "同事先办了一步",

@@ -65,7 +65,7 @@ def test_the_menu_shows_only_what_can_be_opened(town: Town) -> None:
     worker, leader = town.client("worker").get("/").text, town.client("leader").get("/").text
     assert "拟办分派" in leader
     assert "拟办分派" not in worker
-    assert "账户管理" not in leader
+    assert "账号管理" not in leader
 
 
 def test_every_answer_carries_the_security_headers(town: Town) -> None:

@@ -5,13 +5,14 @@ import re
 from pathlib import Path
 
 import pytest
-from conftest import NOW, Town, report_answers
+from conftest import NOW, PASSWORD, Town, report_answers
 
 import xunfang
 from xunfang.actions import auditing, reminding
 from xunfang.actions.accounts import AccountChange, NewAccount, change_account, create_account
 from xunfang.actions.reading import reveal
 from xunfang.store import Event, connection
+from xunfang.web import DemoLogin, Readings, Site, create_web
 from xunfang.web.labels import Labels
 from xunfang.web.readings.events import WORDS
 from xunfang.web.readings.record import KINDS, names_of
@@ -44,7 +45,7 @@ def test_the_auditor_reads_what_happened_without_any_person(town: Town) -> None:
     reveal(town.deployment, town.actor("clerk"), task.case, "id_number", reason, NOW)
     page = town.client("auditor").get("/audit/").text
     for words in (
-        "查看加密信息：身份证号",
+        "查看加密内容：身份证号",
         "理由：给（当事人）回电话138****",
         "测试clerk",
         "医保分局",
@@ -119,12 +120,48 @@ def test_verifying_shows_a_head_to_write_down_and_leaves_a_trace(town: Town, mon
     assert re.search(r"抄录在本系统以外", page)
     assert re.search(r'<strong class="num">\d+:[0-9a-f]{12}</strong>', page)
     assert "核验留痕" in page
-    monkeypatch.setattr(auditing.verify_record, "__defaults__", (3,))
+    monkeypatch.setattr(auditing.verify_record, "__kwdefaults__", {"most": 3})
     page = auditor.post("/audit/verify").text
     assert "已核验到第3条" in page
     assert 'name="after" value="3"' in page
     assert "已核验到第6条" in auditor.post("/audit/verify", {"after": "3"}).text
     assert "从第99999条起不符" in auditor.post("/audit/verify", {"after": "99999"}).text
+
+
+def test_an_end_cut_off_is_found_by_what_was_copied_from_the_page(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    town.dispatched()
+    auditor = town.client("auditor")
+    found = re.search(r'<strong class="num">(\d+):([0-9a-f]{12})</strong>', auditor.post("/audit/verify").text)
+    assert found
+    n, start = found.groups()
+    assert "没有改动、删除或调换" in auditor.post("/audit/verify", {"noted": f" {n}：{start} "}).text
+    assert f"从第{n}条起不符" in auditor.post("/audit/verify", {"noted": f"{n}:{'0' * 12}"}).text
+    page = auditor.post("/audit/verify", {"noted": f"9{n}:{start}"}).text
+    assert f"抄录的第9{n}条不在其中" in page
+    assert "末尾可能被截去" in page
+    assert f"抄录过而已不存在的编号：9{n}" in auditor.get("/audit/").text
+    monkeypatch.setattr(auditing.verify_record, "__kwdefaults__", {"most": 3})
+    page = auditor.post("/audit/verify", {"noted": f"9{n}:{start}"}).text
+    assert "已核验到第3条" in page
+    assert f'name="noted" value="9{n}:{start}"' in page
+
+
+@pytest.mark.parametrize("noted", ["12", "12:abc", "x:0a1b2c3d4e5f", "9" * 30 + ":0a1b2c3d4e5f"])
+def test_what_cannot_have_been_copied_from_the_page_is_told_in_words(town: Town, noted: str) -> None:
+    before = town.events()
+    answer = town.client("auditor").post("/audit/verify", {"noted": noted})
+    assert answer.status_code == 422
+    assert "没有核验：抄录的编号和校验码应写成" in answer.text
+    assert f'value="{noted}"' in answer.text
+    assert town.events() == before
+
+
+def test_gaps_in_the_numbers_are_explained_and_the_command_is_the_demonstrations(town: Town) -> None:
+    assert "本页的编号不连续属正常" in town.client("auditor").get("/audit/").text
+    assert "xunfang verify --head" in town.client("auditor").post("/audit/verify").text
+    demo = (DemoLogin("某角色", "someone", PASSWORD),)
+    town.app = create_web(Site(town.deployment, Readings(town.deployment), town.now, brand="测试平台", demo=demo))
+    assert "xunfang verify --demo --head" in town.client("auditor").post("/audit/verify").text
 
 
 def refusals(town: Town) -> list[tuple[str, str]]:
@@ -142,7 +179,7 @@ def test_who_is_refused_by_role_leaves_a_trace_once_a_day(town: Town) -> None:
     assert refusals(town) == told
     page = town.client("auditor").get("/audit/?kind=entry").text
     assert "打开没有权限的页面，被拒绝" in page
-    assert "页面：账户管理" in page
+    assert "页面：账号管理" in page
     town.later(days=1)
     town.client("clerk").get("/accounts/")
     assert len(refusals(town)) == 4

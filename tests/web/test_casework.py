@@ -186,7 +186,7 @@ def test_a_number_is_shown_only_with_a_reason_that_stays(town: Town) -> None:
     assert "13805331234" not in refused.text
     page = clerk.post(f"/cases/{task.case}/reveal", {"field": "phone", "reason": "电话核实入户时间"}).text
     assert "13805331234" in page
-    assert "查看加密信息" in page
+    assert "查看加密内容" in page
     assert "电话核实入户时间" in page
     assert "脑梗死" in clerk.post(f"/cases/{task.case}/reveal", {"field": "illness", "reason": "核实住院情况"}).text
     assert clerk.post(f"/cases/{task.case}/reveal", {"field": "name", "reason": "随便看看"}).status_code == 404

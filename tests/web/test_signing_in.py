@@ -233,7 +233,7 @@ def test_the_security_administrator_sees_who_is_signed_in_and_can_end_it(town: T
     assert "从未登录" in admin.get(f"/accounts/{town.actor('colleague').account}").text
     page = admin.get(account).text
     assert "2026-09-29 10:00" in page
-    assert "现有1处登录没有退出" in page
+    assert "有1处登录尚未退出" in page
     assert "2026-09-29 10:00" in admin.get("/accounts/").text
     assert admin.post(f"{account}/sessions/end").status_code == 303
     assert worker.get("/").status_code == 302

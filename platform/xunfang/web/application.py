@@ -64,7 +64,7 @@ def _add_pages(app: Flask, site: Site) -> None:
         PapersView(name="文书", endpoint="papers", url="/papers"),
         tasks,
         RulesView(name="规则说明", endpoint="rules", url="/rules"),
-        AccountsView(name="账户管理", endpoint="accounts", url="/accounts"),
+        AccountsView(name="账号管理", endpoint="accounts", url="/accounts"),
         SystemView(name="系统状态", endpoint="system", url="/system"),
         AuditView(name="留痕查询", endpoint="audit", url="/audit"),
         GuideView(name="使用帮助", endpoint="help", url="/guide"),

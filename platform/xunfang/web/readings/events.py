@@ -43,7 +43,7 @@ WORDS: Mapping[str, str] = {
     "notice.failed": "文书制作失败",
     "notice.opened": "打开文书",
     "notice.numbered": "编定文号",
-    "person.revealed": "查看加密信息",
+    "person.revealed": "查看加密内容",
     "message.read": "阅读消息",
     "message.all_read": "阅读全部消息",
     "attachment.kept": "上传附件",
@@ -172,7 +172,7 @@ def _roles(value: object, labels: Labels) -> str:
 def _changes(value: object, labels: Labels) -> str:
     """Return what became what; an account's change of before names only what was sent."""
     if isinstance(value, Mapping):
-        return "；".join(_from_to(str(each), *pair, labels) for each, pair in value.items())
+        return "；".join(_from_to(str(each), before, after, labels) for each, (before, after) in value.items())
     return "、".join(_change(str(each))[0] for each in value) if isinstance(value, list) else str(value)
 
 
@@ -204,7 +204,7 @@ CHANGES: Mapping[str, tuple[str, Put]] = {
 """What of an account can be changed, and how its values are told."""
 
 PAGES: Mapping[str, str] = {
-    "accounts": "账户管理", "system": "系统状态", "audit": "留痕查询", "cases": "个案", "tasks": "任务",
+    "accounts": "账号管理", "system": "系统状态", "audit": "留痕查询", "cases": "个案", "tasks": "任务",
     "photos": "照片", "papers": "文书", "inbox": "收件箱",
     "dispatch": "拟办分派", "supervision": "督办", "intake": "填报",
 }  # fmt: skip
@@ -233,5 +233,6 @@ DETAILS: Mapping[str, tuple[str, Put]] = {
     "first": ("核验起于编号", _text),
     "last": ("完好至编号", _text),
     "broken": ("从此编号起不符", _text),
+    "missing": ("抄录过而已不存在的编号", _text),
 }
 """What of an event's data is told, and how."""

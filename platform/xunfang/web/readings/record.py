@@ -10,7 +10,7 @@ from xunfang.web.readings.events import WORDS, particulars, what_happened
 
 KINDS: Mapping[str, tuple[str, frozenset[str]]] = {
     "entry": ("登录与账号", frozenset({"account", "access"})),
-    "reveal": ("查看敏感信息", frozenset({"person"})),
+    "reveal": ("查看加密内容", frozenset({"person"})),
     "casework": (
         "办理",
         frozenset({"submission", "clue", "case", "flow", "dispatch", "task", "message", "attachment"}),

@@ -1,4 +1,4 @@
-"""账户管理: who may enter, with which roles, for which unit."""
+"""账号管理: who may enter, with which roles, for which unit."""
 
 from typing import Any
 
