@@ -7,6 +7,7 @@ import pytest
 
 from xunfang import clock
 from xunfang.cli import main
+from xunfang.cli.administration import _place
 from xunfang.store import ChainHead, NewEvent, append_event, chain_head, connection, open_database, transaction
 from xunfang.store.sealing import Keys, key_provider
 
@@ -87,7 +88,22 @@ def test_an_end_cut_off_is_found_by_the_head_noted_before(deployment: Path, caps
     tamper(deployment, "DELETE FROM event WHERE n > 8")
     assert verify(deployment) == 0
     assert verify(deployment, "--head", str(noted)) == 1
-    assert "从第 9 条起不符" in capsys.readouterr().err
+    told = capsys.readouterr()
+    assert f"只有 8 条，抄录的第 {noted.n} 条不在其中" in told.err
+    assert "不符" not in told.err
+    assert str(deployment / "var" / "xunfang.db") in told.out
+
+
+def test_the_demonstrations_record_is_another(deployment: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    noted = head_of(deployment)
+    assert verify(deployment, "--demo", "--head", str(noted)) == 1
+    told = capsys.readouterr()
+    assert str(deployment / "var" / "demo" / "xunfang.db") in told.out
+    assert "不是抄录时的那个数据库" in told.err
+
+
+def test_the_password_in_a_databases_address_is_not_shown() -> None:
+    assert _place("postgresql://xunfang:secret@localhost/xunfang") == "postgresql://localhost/xunfang"
 
 
 @pytest.mark.parametrize("head", ["", "12", "12:abc", "x:0a1b2c3d4e5f", "12:ZZ1b2c3d4e5f"])

@@ -1,12 +1,14 @@
 """The record looked at and kept honest: verifying the chain, noting who was refused."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 
 from xunfang.actions.acting import acting
 from xunfang.actions.deployment import Actor, Deployment
 from xunfang.clock import local_date
-from xunfang.store import ChainHead, ChainPiece, connection, verify_piece
+from xunfang.errors import Refused
+from xunfang.store import NOTED, ChainHead, ChainPiece, connection, verify_piece
 from xunfang.store.database import Reader
 from xunfang.store.life import latest_seen, note_seen
 
@@ -20,20 +22,49 @@ class Verified:
 
     piece: ChainPiece
     head: ChainHead
+    noted: ChainHead | None = None
+
+    @property
+    def cut_off(self) -> bool:
+        """Whether the chain ends, whole, before the event that somebody wrote down."""
+        return is_cut_off(self.piece, self.noted)
 
 
-def verify_record(deployment: Deployment, actor: Actor, after: int, at: datetime, most: int = PIECE) -> Verified:
+def noted_head(text: str) -> ChainHead:
+    """Return the head that somebody wrote down; raises Refused when it cannot be one."""
+    n, _, start = text.strip().replace("：", ":").partition(":")
+    if not (n.isascii() and n.isdigit() and len(n) < 12 and re.fullmatch(f"[0-9a-f]{{{NOTED},64}}", start)):
+        told = f"抄录的编号和校验码应写成“编号:校验码”，校验码至少 {NOTED} 位，如 1024:0a1b2c3d4e5f。"
+        raise Refused(told, "HEAD_UNREADABLE")
+    return ChainHead(int(n), start)
+
+
+def is_cut_off(piece: ChainPiece, noted: ChainHead | None) -> bool:
+    """Return whether a piece ends the chain, whole, before an event that was written down elsewhere."""
+    return noted is not None and piece.broken is None and not piece.more and piece.last < noted.n
+
+
+def verify_record(
+    deployment: Deployment,
+    actor: Actor,
+    after: int,
+    at: datetime,
+    noted: ChainHead | None = None,
+    *,
+    most: int = PIECE,
+) -> Verified:
     """Verify the chain from behind a number that an earlier piece reached, and record that it was done.
 
-    Raises NotAllowed.
+    With the head that somebody `noted`, an end that was cut off is found too. Raises NotAllowed.
     """
     actor.need("audit")
-    piece = verify_piece(deployment.database, deployment.keys.chain, after, most)
+    piece = verify_piece(deployment.database, deployment.keys.chain, after, most, noted)
     with acting(deployment, actor, at, "audit") as act:
-        data = {"first": after + 1, "last": piece.last, "broken": piece.broken}
+        missing = noted.n if noted is not None and is_cut_off(piece, noted) else None
+        data = {"first": after + 1, "last": piece.last, "broken": piece.broken, "missing": missing}
         act.event("record.verified", data=data)
         assert act.tx.chain_end is not None
-        return Verified(piece, ChainHead(*act.tx.chain_end))
+        return Verified(piece, ChainHead(*act.tx.chain_end), noted)
 
 
 REFUSED, MISSED = "access.refused", "access.missed"

@@ -8,12 +8,13 @@ from typing import Any
 
 from xunfang import clock
 from xunfang.actions.accounts import NewAccount, create_administrator
+from xunfang.actions.auditing import is_cut_off, noted_head
 from xunfang.actions.operating import trust_clock
 from xunfang.app import open_deployment
 from xunfang.errors import Refused
 from xunfang.rulebook.model import Rulebook
 from xunfang.settings import read_settings
-from xunfang.store import NOTED, ChainHead, chain_head, connection, verify_chain
+from xunfang.store import chain_head, connection, verify_piece
 
 
 def add_commands(commands: Any) -> None:
@@ -30,6 +31,7 @@ def add_commands(commands: Any) -> None:
     clock_.set_defaults(run=_clock)
     verify = commands.add_parser("verify", help="核验留痕链：改动、删除或调换任何一条都会被发现")
     verify.add_argument("--head", metavar="编号:校验码", help="以前抄录的最新一条；给出后，从末尾截去的留痕也会被发现")
+    verify.add_argument("--demo", action="store_true", help="核验演示数据的留痕")
     verify.set_defaults(run=_verify)
 
 
@@ -73,11 +75,20 @@ def _clock(given: argparse.Namespace) -> int:
 
 
 def _verify(given: argparse.Namespace) -> int:
-    noted = _noted(given.head) if given.head else None
-    deployment = open_deployment(read_settings(given.config))
-    broken = verify_chain(deployment.database, deployment.keys.chain, noted)
-    if broken is not None:
-        print(f"留痕链从第 {broken} 条起不符：该条被改动、删除或调换过。", file=sys.stderr)
+    noted = noted_head(given.head) if given.head else None
+    settings = read_settings(given.config)
+    settings = settings.for_demo() if given.demo else settings
+    deployment = open_deployment(settings)
+    print(f"数据库：{_place(settings.database)}")
+    piece = verify_piece(deployment.database, deployment.keys.chain, head=noted)
+    if piece.broken is not None:
+        print(f"留痕链从第 {piece.broken} 条起不符：该条被改动、删除或调换过。", file=sys.stderr)
+        return 1
+    if noted is not None and is_cut_off(piece, noted):
+        text = (
+            f"留痕链只有 {piece.last} 条，抄录的第 {noted.n} 条不在其中：末尾可能被截去，或者这不是抄录时的那个数据库。"
+        )
+        print(text, file=sys.stderr)
         return 1
     with connection(deployment.database):
         head = chain_head(deployment.database)
@@ -85,9 +96,6 @@ def _verify(given: argparse.Namespace) -> int:
     return 0
 
 
-def _noted(text: str) -> ChainHead:
-    """Return the head that somebody wrote down; raises Refused when it cannot be one."""
-    n, _, start = text.replace("：", ":").partition(":")
-    if not (n.isascii() and n.isdigit() and re.fullmatch(f"[0-9a-f]{{{NOTED},64}}", start)):
-        raise Refused(f"--head 应写成“编号:校验码”，校验码至少 {NOTED} 位，如 1024:0a1b2c3d4e5f。", "HEAD_UNREADABLE")
-    return ChainHead(int(n), start)
+def _place(url: str) -> str:
+    """Return where a database is, without the password that its address may carry."""
+    return re.sub(r"//[^/]*@", "//", url).removeprefix("sqlite:///")

@@ -5,8 +5,9 @@ from typing import Any
 
 from flask import request, url_for
 
-from xunfang.actions.auditing import Verified, verify_record
+from xunfang.actions.auditing import Verified, noted_head, verify_record
 from xunfang.clock import parse
+from xunfang.errors import Invalid, Refused
 from xunfang.store import RecordFilter
 from xunfang.web.guard import actor, member, site
 from xunfang.web.readings.record import KINDS, names_of
@@ -22,13 +23,17 @@ class AuditView(SecureView):
         return self._page(None)
 
     @expose("/verify", methods=["POST"])
-    def verify(self) -> str:
+    def verify(self) -> Any:
         """Verify the chain, or its next piece, and show what was found."""
-        after = request.form.get("after", "")[:11]
+        after, typed = request.form.get("after", "")[:11], request.form.get("noted", "").strip()[:100]
         reached = int(after) if after.isascii() and after.isdigit() else 0
-        return self._page(verify_record(site().deployment, actor(), reached, site().now()))
+        try:
+            noted = noted_head(typed) if typed else None
+        except Refused as refusal:
+            return self._page(None, typed, f"没有核验：{refusal.message}"), Invalid.status
+        return self._page(verify_record(site().deployment, actor(), reached, site().now(), noted), typed)
 
-    def _page(self, verified: Verified | None) -> str:
+    def _page(self, verified: Verified | None, noted: str = "", problem: str = "") -> str:
         asked = _asked()
         wanted = RecordFilter(
             names_of(asked["kind"]), asked["who"], _midnight(asked["since"]), _midnight(asked["until"], days=1)
@@ -42,6 +47,9 @@ class AuditView(SecureView):
             "kinds": [(id, label) for id, (label, _) in KINDS.items()],
             "next_page": url_for("audit.index", after=after, **kept) if after else "",
             "verified": verified,
+            "noted": noted,
+            "problem": problem,
+            "command": "xunfang verify --demo" if site().demo else "xunfang verify",
         }
         return str(self.render("pages/audit.html", **words))
 
