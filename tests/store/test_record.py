@@ -87,6 +87,12 @@ def test_a_case_is_known_by_its_number_only(database: Database) -> None:
     assert "金丝雀" not in repr(item)
 
 
+@pytest.mark.parametrize("name", ["task.returned", "task.transferred"])
+def test_what_was_typed_in_casework_stays_in_the_case(database: Database, name: str) -> None:
+    happen(database, name, data={"reason": "患尿毒症，应先办医疗救助", "to": "medical"})
+    assert read(database).items[0].event.data == {"reason": record.GIVEN, "to": "medical"}
+
+
 @pytest.mark.parametrize("after", ["x", "5.abc", f"5.{'9' * 30}", f"{'9' * 30}.5"])
 def test_a_page_that_was_never_handed_out_is_refused(database: Database, after: str) -> None:
     with pytest.raises(Refused):

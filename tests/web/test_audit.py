@@ -84,6 +84,16 @@ def test_what_happened_to_an_account_is_told_in_words(town: Town) -> None:
     assert "姓名由" not in page
 
 
+def test_why_a_task_was_returned_stays_in_the_case(town: Town) -> None:
+    task = town.dispatched()
+    back = {"version": task.version, "reason": "患尿毒症，参保地在外区"}
+    assert town.client("clerk").post(f"/tasks/{task.id}/return", back).status_code == 303
+    page = town.client("auditor").get("/audit/?kind=casework").text
+    assert "理由：已写明，见个案" in page
+    assert "尿毒症" not in page
+    assert "尿毒症" in town.client("leader").get(f"/cases/{task.case}").text
+
+
 def test_the_record_is_asked_by_kind_person_and_day(town: Town) -> None:
     town.dispatched()
     auditor = town.client("auditor")
