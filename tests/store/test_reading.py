@@ -154,6 +154,8 @@ def test_accounts_are_listed_without_their_secrets(database: Database) -> None:
     with desk(database, CENTRE) as table:
         page = table.accounts(WATCH)
         assert [item.login for item in table.accounts(WATCH, unit="centre").items] == ["yi"]
+        assert [item.login for item in table.accounts(WATCH, find="yi").items] == ["yi"]
+        assert table.accounts(WATCH, find="%").items == table.accounts(WATCH, find="_").items == ()
     assert {item.login for item in page.items} == {"jia", "yi"}
     assert "argon2" not in repr(page)
 

@@ -126,11 +126,11 @@ class Desk:
         return lists.unread_count(self._reader, self.scope)
 
     def accounts(
-        self, now: administration.Presence, after: str = "", unit: str = ""
+        self, now: administration.Presence, after: str = "", unit: str = "", find: str = ""
     ) -> Page[administration.AccountView]:
         """Return a page of the jurisdiction's accounts; raises NotAllowed for whoever does not administer them."""
         self._need("administer")
-        return administration.account_page(self._reader, self.scope, now, after, unit)
+        return administration.account_page(self._reader, self.scope, now, after, unit, find)
 
     def machinery(self, now: datetime) -> administration.MachineryView:
         """Return how the machinery is; raises NotAllowed for whoever does not operate it."""

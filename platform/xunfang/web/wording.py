@@ -20,6 +20,8 @@ DONE: dict[str, str] = {
     "password": "密码已修改。",
     "account-created": "账号已开通，请把初始密码当面告知本人。",
     "account-changed": "账号已更新。",
+    "account-disabled": "账号已停用。",
+    "account-enabled": "账号已恢复使用。",
     "unlocked": "账号已解锁，本人可以再次登录。",
     "sessions-ended": "该账号的登录已全部退出，须重新登录。",
     "read": "已标为已读。",

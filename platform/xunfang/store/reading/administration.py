@@ -71,10 +71,13 @@ class MachineryView:
     heartbeats: tuple[Heartbeat, ...]
 
 
-def account_page(reader: Reader, scope: Scope, now: Presence, after: str, unit: str = "") -> Page[AccountView]:
-    """Return a page of the jurisdiction's accounts, oldest first."""
+def account_page(
+    reader: Reader, scope: Scope, now: Presence, after: str, unit: str = "", find: str = ""
+) -> Page[AccountView]:
+    """Return a page of the jurisdiction's accounts, oldest first; `find` is a part of a name or login."""
     query = _accounts(scope, now)
     query = query.where(_ACCOUNT.unit == unit) if unit else query
+    query = query.where(_ACCOUNT.name.contains(find) | _ACCOUNT.login.contains(find)) if find else query
     return read_page(reader, query, (_ACCOUNT.created_at, _ACCOUNT.id), _account_view, after)
 
 

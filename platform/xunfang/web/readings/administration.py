@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
+from xunfang.rulebook.acts import OFFICES
 from xunfang.rulebook.model import Rulebook
 from xunfang.store.reading.administration import AccountView, JobView, MachineryView
 from xunfang.web.faces import AccountFace, JobFace, SystemFace
@@ -29,7 +30,7 @@ def account_faces(accounts: Sequence[AccountView], rulebook: Rulebook, now: date
             name=each.name,
             unit=each.unit,
             unit_label=labels.unit(each.unit),
-            sight=labels.sight(each.division),
+            sight=labels.sight(each.division) if _does_casework(each, rulebook) else "不看个案",
             sees_all=each.division == rulebook.code,
             roles=each.roles,
             role_labels=tuple(labels.role(role) for role in each.roles),
@@ -42,6 +43,10 @@ def account_faces(accounts: Sequence[AccountView], rulebook: Rulebook, now: date
         )
         for each in accounts
     )
+
+
+def _does_casework(account: AccountView, rulebook: Rulebook) -> bool:
+    return any({*rulebook.roles[role].may} - OFFICES for role in account.roles if role in rulebook.roles)
 
 
 def system_face(stored: MachineryView, rulebook: Rulebook, now: datetime) -> SystemFace:

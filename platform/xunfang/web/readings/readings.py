@@ -175,10 +175,10 @@ class Readings:
             page = desk.notices(after)
         return [listed_paper(item, self._rules(member), member) for item in page.items], page.next
 
-    def accounts(self, member: Member, after: str, at: datetime) -> tuple[Sequence[faces.AccountFace], str]:
-        """Return a page of the accounts of the jurisdiction, and where the next begins."""
+    def accounts(self, member: Member, after: str, find: str, at: datetime) -> tuple[Sequence[faces.AccountFace], str]:
+        """Return a page of the accounts of the jurisdiction, or those found, and where the next begins."""
         with self._desk(member) as desk:
-            page = desk.accounts(self._presence(at), after)
+            page = desk.accounts(self._presence(at), after, find=find)
         return account_faces(page.items, self._rules(member), at), page.next
 
     def account(self, member: Member, account_id: str, at: datetime) -> faces.AccountFace:

@@ -1,5 +1,6 @@
 """账号管理: who may enter, with which roles, for which unit."""
 
+from dataclasses import replace
 from typing import Any
 
 from flask import redirect, request, url_for
@@ -13,6 +14,7 @@ from xunfang.actions.accounts import (
     unlock,
 )
 from xunfang.errors import Invalid, Refused
+from xunfang.web.faces import AccountFace
 from xunfang.web.faults import told
 from xunfang.web.guard import actor, member, site
 from xunfang.web.labels import Labels
@@ -45,7 +47,8 @@ class AccountsView(SecureView):
         try:
             create_account(site().deployment, actor(), new, site().now())
         except Refused as refusal:
-            return self._page(fields | {"roles": roles}, told(refusal)), refusal.status
+            typed = fields | {"roles": roles, "sees_all": self._sight() is not None}
+            return self._page(typed, told(refusal)), refusal.status
         return redirect(url_for("accounts.index", done="account-created"), 303)
 
     @expose("/<account_id>")
@@ -55,11 +58,16 @@ class AccountsView(SecureView):
 
     @expose("/<account_id>", methods=["POST"])
     def change(self, account_id: str) -> Any:
-        """Change who an account is, where it belongs, what it may and sees; its sessions end."""
+        """Change who an account is, where it belongs, what it may and sees, or whether it is in use."""
+        if (state := request.form.get("state")) in ("active", "disabled"):
+            change_account(site().deployment, actor(), account_id, AccountChange(state=state), site().now())
+            done = "account-disabled" if state == "disabled" else "account-enabled"
+            return redirect(url_for("accounts.show", account_id=account_id, done=done), 303)
+        change = self._change()
         try:
-            change_account(site().deployment, actor(), account_id, self._change(), site().now())
+            change_account(site().deployment, actor(), account_id, change, site().now())
         except Invalid as invalid:
-            return self._form(account_id, told(invalid)), invalid.status
+            return self._form(account_id, told(invalid), change), invalid.status
         return redirect(url_for("accounts.index", done="account-changed"), 303)
 
     @expose("/<account_id>/unlock", methods=["POST"])
@@ -76,13 +84,11 @@ class AccountsView(SecureView):
 
     def _change(self) -> AccountChange:
         """Return what the form says; whatever it does not carry stays as it is."""
-        state = request.form.get("state")
         return AccountChange(
             name=request.form.get("name", "").strip()[:50] or None,
             unit=request.form.get("unit", "")[:80] or None,
             roles=tuple(request.form.getlist("roles")),
             division=self._sight(),
-            state=state if state in ("active", "disabled") else None,
             password=request.form.get("password", "")[:128] or None,
         )
 
@@ -91,15 +97,28 @@ class AccountsView(SecureView):
         return self.rulebook.code if request.form.get("sight") == "all" else None
 
     def _page(self, typed: dict[str, Any], problem: str) -> str:
-        accounts, after = site().readings.accounts(member(), request.args.get("after", "")[:100], site().now())
-        words = {"accounts": accounts, "after": after, "typed": typed, "problem": problem}
+        find, start = request.args.get("find", "").strip()[:50], request.args.get("after", "")[:100]
+        accounts, after = site().readings.accounts(member(), start, find, site().now())
+        words = {"accounts": accounts, "after": after, "find": find, "typed": typed, "problem": problem}
         return str(self.render("pages/accounts.html", **words, **self._choices()))
 
-    def _form(self, account_id: str, problem: str) -> str:
+    def _form(self, account_id: str, problem: str, change: AccountChange | None = None) -> str:
         account = site().readings.account(member(), account_id, site().now())
-        words = {"title": f"调整账号：{account.name}", "each": account, "problem": problem}
+        chosen = _as_chosen(account, change) if change else account
+        words = {"title": f"调整账号：{account.name}", "each": account, "chosen": chosen, "problem": problem}
         return str(self.render("pages/account.html", **words, **self._choices()))
 
     def _choices(self) -> dict[str, Any]:
         roles = [(id, role.label) for id, role in self.rulebook.roles.items()]
         return {"roles": roles, "units": unit_choices(Labels(self.rulebook)), "rules": site().deployment.access}
+
+
+def _as_chosen(account: AccountFace, change: AccountChange) -> AccountFace:
+    """Return an account as somebody wanted it, so that a refusal loses nothing that was chosen."""
+    return replace(
+        account,
+        name=change.name or account.name,
+        unit=change.unit or account.unit,
+        roles=change.roles or (),
+        sees_all=change.division is not None,
+    )
