@@ -60,8 +60,8 @@ def verify_record(
     actor.need("audit")
     piece = verify_piece(deployment.database, deployment.keys.chain, after, most, noted)
     with acting(deployment, actor, at, "audit") as act:
-        missing = noted.n if noted is not None and is_cut_off(piece, noted) else None
-        data = {"first": after + 1, "last": piece.last, "broken": piece.broken, "missing": missing}
+        missing = {"missing": noted.n} if noted is not None and is_cut_off(piece, noted) else {}
+        data = {"first": after + 1, "last": piece.last, "broken": piece.broken, **missing}
         act.event("record.verified", data=data)
         assert act.tx.chain_end is not None
         return Verified(piece, ChainHead(*act.tx.chain_end), noted)
