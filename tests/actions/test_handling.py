@@ -3,6 +3,7 @@
 import pytest
 
 from actions.town import EDUCATION, GRANTED, HOUSING, MEDICAL, TOLD, TOWNSHIP, VILLAGE, Town
+from xunfang.actions.dispatching import Decided
 from xunfang.actions.handling import return_task, transfer, urge
 from xunfang.clock import parse
 from xunfang.errors import Conflict, Invalid, NotAllowed, NotFound
@@ -199,6 +200,76 @@ def test_a_task_handed_to_the_unit_that_assisted_leaves_it_one_task(town: Town) 
     task = town.task(case, MEDICAL)
     transfer(town.deployment, town.actor("doctor"), task.id, task.version, ASSISTING, "属临时救助", town.at)
     assert [found.role for found in town.rows(Task, case=case, unit=ASSISTING, ended_at=None)] == ["lead"]
+
+
+TWO = {"needs": ["medical", "education"], "schooling": "欠伙食费。"}
+
+
+def _both_helped(town: Town) -> str:
+    """Return the key of a case whose two leads have one and the same helping township."""
+    case = town.report(**TWO).case
+    town.confirm(case, Decided(MEDICAL, (ASSISTING,)), Decided(EDUCATION, (ASSISTING,)))
+    return case
+
+
+def _first_and_other(town: Town, case: str) -> tuple[Task, Task]:
+    helped = town.task(case, ASSISTING).lead_task
+    leads = town.rows(Task, case=case, state="handling", role="lead", ended_at=None)
+    return next(task for task in leads if task.id == helped), next(task for task in leads if task.id != helped)
+
+
+LOGINS = {MEDICAL: "doctor", EDUCATION: "teacher", HOUSING: "builder"}
+PROGRAMMES = {MEDICAL: "medical-aid", EDUCATION: "education-aid", HOUSING: "housing-aid"}
+
+
+def _finish(town: Town, task: Task) -> None:
+    town.complete(LOGINS[task.unit], task, "granted", {**GRANTED, "programme": PROGRAMMES[task.unit]})
+
+
+def test_who_helps_two_leads_stays_until_the_last_of_them_is_done(town: Town) -> None:
+    case = _both_helped(town)
+    first, other = _first_and_other(town, case)
+    _finish(town, first)
+    assert town.task(case, ASSISTING).lead_task == other.id
+    assert not town.events("task.withdrawn")
+    _finish(town, other)
+    assert town.first(Task, case=case, unit=ASSISTING).status == "withdrawn"
+    assert [event.data["because"] for event in town.events("task.withdrawn")] == ["主办单位已办结"]
+
+
+def test_who_helps_two_leads_stays_with_the_one_that_did_not_return(town: Town) -> None:
+    case = _both_helped(town)
+    first, other = _first_and_other(town, case)
+    return_task(town.deployment, town.actor(LOGINS[first.unit]), first.id, first.version, "不归我办", town.at)
+    assert town.task(case, ASSISTING).lead_task == other.id
+    assert town.first(Dispatch, case=case, status="proposed").proposed[0]["assist"] == []
+
+
+def test_who_helps_goes_on_with_whoever_took_the_other_lead_over(town: Town) -> None:
+    case = _both_helped(town)
+    first, other = _first_and_other(town, case)
+    town.later(days=1)
+    actor = town.actor(LOGINS[other.unit])
+    transfer(town.deployment, actor, other.id, other.version, HOUSING, "实为住房问题", town.at)
+    _finish(town, first)
+    new = town.task(case, HOUSING)
+    helping = town.task(case, ASSISTING)
+    assert (helping.lead_task, helping.due_at) == (new.id, new.due_at)
+
+
+def test_a_lead_that_named_no_help_keeps_none(town: Town) -> None:
+    case = town.report(**TWO).case
+    town.confirm(case, Decided(MEDICAL, (ASSISTING,)), Decided(EDUCATION))
+    _finish(town, town.task(case, MEDICAL))
+    assert town.first(Task, case=case, unit=ASSISTING).status == "withdrawn"
+
+
+def test_the_help_of_a_returned_task_is_proposed_with_it(town: Town) -> None:
+    case = town.dispatched()
+    task = town.task(case, MEDICAL)
+    return_task(town.deployment, town.actor("doctor"), task.id, task.version, "参保地在外区", town.at)
+    proposed = town.first(Dispatch, case=case, status="proposed").proposed
+    assert [(told["lead"], told["assist"]) for told in proposed] == [(MEDICAL, [ASSISTING])]
 
 
 def test_return_and_transfer_need_a_reason_and_another_unit(town: Town) -> None:

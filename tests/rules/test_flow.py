@@ -8,7 +8,7 @@ import pytest
 from rules.answers import AT, TOWNSHIP, VILLAGE, clue
 from xunfang.rulebook.model import Rulebook, State
 from xunfang.rules.conditions import holds
-from xunfang.rules.flow import after_dispatch, enter, flow_opened_by, joined, stays_open
+from xunfang.rules.flow import after_dispatch, enter, flow_opened_by, following, joined, stays_open
 from xunfang.rules.routing import propose
 
 
@@ -37,6 +37,18 @@ def test_entering_a_state_per_route_opens_one_task_for_each_lead_and_each_helper
     assert entered.notices == ("transfer-slip",)
     assert all(task.deadline and task.deadline.id == "feedback" for task in entered.tasks)
     assert [bool(task.reminders) for task in entered.tasks] == [True, True, True, False]
+
+
+def test_who_helps_two_leads_stays_until_both_are_done(rulebook: Rulebook) -> None:
+    facts = clue(needs=["medical", "education"])
+    proposals = propose(rulebook, rulebook.routing["clue"], facts)
+    tasks = enter(rulebook, rulebook.flows["clue"], "handling", facts, AT, proposals).tasks
+    first, other, helping = tasks
+    assert (helping.unit, helping.lead, helping.helps) == (TOWNSHIP, first.unit, (first.unit, other.unit))
+    after_first = following(tasks, first)
+    assert after_first == [other, helping._replace(lead=other.unit)]
+    assert following(tasks, other) == [first, helping]
+    assert following(after_first, other) == []
 
 
 def test_a_state_with_a_unit_opens_its_one_task(rulebook: Rulebook) -> None:

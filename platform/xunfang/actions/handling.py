@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from xunfang.actions.acting import Act, acting
+from xunfang.actions.assisting import bring_assisting, release_assisting
 from xunfang.actions.case_facts import case_facts
 from xunfang.actions.deployment import Actor, Deployment
 from xunfang.actions.entering import leave_state, propose_dispatch, start_flow
@@ -176,14 +177,8 @@ def _carry_out(
     end_task(act, task, "done", outcome=chosen.id, answers=submission_id, completed_in_time=in_time)
     cites = chosen.basis.cites or task.cites
     act.event("task.completed", case=case.id, task=task.id, data={**data, "in_time": in_time}, cites=cites)
-    _withdraw_assisting(act, task, "主办单位已办结")
+    release_assisting(act, task, "主办单位已办结")
     _move_on(act, rulebook, case, state, facts)
-
-
-def _withdraw_assisting(act: Act, lead: Task, because: str) -> None:
-    for task in act.tx.select(Task, lead_task=lead.id, ended_at=None):
-        end_task(act, task, "withdrawn")
-        act.event("task.withdrawn", case=task.case, task=task.id, data={"because": because})
 
 
 def _move_on(act: Act, rulebook: Rulebook, case: Case, state: State, facts: Mapping[str, Any]) -> None:
@@ -197,10 +192,11 @@ def _move_on(act: Act, rulebook: Rulebook, case: Case, state: State, facts: Mapp
     outcome = joined(state, decided, sum(task.ended_at is None for task in tasks))
     undecided = act.tx.first(Dispatch, case=case.id, status="proposed")
     if outcome is not None and undecided is None:
-        for task in tasks:
-            if task.ended_at is None:
-                end_task(act, task, "withdrawn")
-                _withdraw_assisting(act, task, "其他主办单位已办结")
+        still = [task for task in tasks if task.ended_at is None]
+        for task in still:
+            end_task(act, task, "withdrawn")
+        for task in still:
+            release_assisting(act, task, "其他主办单位已办结")
         leave_state(act, rulebook, act.case(case.id), state, outcome.id, facts)
 
 
@@ -234,9 +230,9 @@ def return_task(deployment: Deployment, actor: Actor, task_id: str, version: int
         end_task(act, task, "returned")
         reached("return.ended")
         act.event("task.returned", case=case.id, task=task.id, data={"reason": reason.strip()[:_REASON]})
-        _withdraw_assisting(act, task, "主办单位已退回")
+        assisted = release_assisting(act, task, "主办单位已退回")
         if source:
-            proposal = Proposal(task.unit, (), task.routes, task.cites)
+            proposal = Proposal(task.unit, assisted, task.routes, task.cites)
             propose_dispatch(act, rulebook, case, source, [proposal], case_facts(act, case))
             if not act.tx.select(Task, case=case.id, state=task.state, ended_at=None):
                 act.tx.update(Case, {"id": case.id}, {"state": source})
@@ -279,18 +275,7 @@ def _hand_over(act: Act, rulebook: Rulebook, task: Task, to_unit: str, act_name:
     planned, reminders = plan_task_deadline(rulebook, state, facts, start, to_unit)
     reminders = tuple(item for item in reminders if item.at > act.at)
     new = PlannedTask(task.state, to_unit, task.role, to_unit, task.routes, task.cites, planned, reminders)
-    _bring_assisting(act, task, open_task(act, rulebook, case, new, task.lead_task))
-
-
-def _bring_assisting(act: Act, before: Task, after: Task) -> None:
-    """Those who assisted the old lead assist the new one, by its deadline; the new lead itself no longer does."""
-    for task in act.tx.select(Task, lead_task=before.id, ended_at=None):
-        if task.unit == after.unit:
-            end_task(act, task, "withdrawn")
-            act.event("task.withdrawn", case=task.case, task=task.id, data={"because": "已转为主办"})
-        else:
-            change = {"lead_task": after.id, "due_at": after.due_at, "due": after.due}
-            act.tx.update(Task, {"id": task.id}, change)
+    bring_assisting(act, task, open_task(act, rulebook, case, new, task.lead_task))
 
 
 def urge(deployment: Deployment, actor: Actor, task_id: str, at: datetime) -> None:

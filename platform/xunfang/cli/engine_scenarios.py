@@ -47,6 +47,7 @@ COMPARED = (
     "waits_until",
     "state",
     "overdue",
+    "assisting",
     "case_due_at",
 )
 """What both floors must see alike after each step."""
@@ -205,6 +206,7 @@ class _Played:
             **_told(told),
             "state": case.state,
             "overdue": sorted({task.unit for task in tasks if task.role == "lead" and _is_late(task, at)}),
+            "assisting": sorted({task.unit for task in tasks if task.role == "assist" and task.ended_at is None}),
             "case_due_at": _moment(case.due_at),
         }
 
@@ -215,8 +217,9 @@ class _Played:
 
 def _nothing(in_time: Mapping[str, bool]) -> dict[str, Any]:
     """What is seen where no case is: only whether the report came in time."""
-    lists: dict[str, Any] = {what: [] for what in ("proposed", "tasks", "printed", "reminded", "started", "overdue")}
-    return {**lists, "in_time": _kept(in_time), "state": "", "waits_until": "", "case_due_at": ""}
+    lists = ("proposed", "tasks", "printed", "reminded", "started", "overdue", "assisting")
+    nothing: dict[str, Any] = {what: [] for what in lists}
+    return {**nothing, "in_time": _kept(in_time), "state": "", "waits_until": "", "case_due_at": ""}
 
 
 def _kept(in_time: Mapping[str, bool]) -> list[str]:

@@ -26,6 +26,7 @@ class PlannedTask(NamedTuple):
     cites: tuple[str, ...]
     deadline: PlannedDeadline | None
     reminders: tuple[PlannedReminder, ...]
+    helps: tuple[str, ...] = ()  # for an assisting task, every lead that named its unit, in their order
 
 
 class Entered(NamedTuple):
@@ -99,8 +100,9 @@ def _tasks_per_route(
         for unit in proposal.assist:
             if unit not in busy:  # one unit, one task on a case
                 busy.add(unit)
+                helps = tuple(other.lead for other in proposals if unit in other.assist)
                 assisting.append(
-                    PlannedTask(state.id, unit, "assist", lead.unit, lead.routes, lead.cites, lead.deadline, ())
+                    PlannedTask(state.id, unit, "assist", lead.unit, lead.routes, lead.cites, lead.deadline, (), helps)
                 )
     return (*leads, *assisting)
 
@@ -120,6 +122,19 @@ def plan_task_deadline(
     deadline = rulebook.deadlines[state.deadline]
     planned = plan_deadline(rulebook, deadline, facts, anchor(deadline, facts) or at)
     return planned, plan_reminders(rulebook, deadline, planned.due.due_at, unit, at, facts)
+
+
+def following(tasks: Iterable[PlannedTask], ended: PlannedTask) -> list[PlannedTask]:
+    """Return the tasks that remain once a lead has ended: who assisted it assists the next lead that named it."""
+    remaining = []
+    others = [task for task in tasks if (task.state, task.unit, task.role) != (ended.state, ended.unit, "lead")]
+    leads = {task.unit for task in others if task.state == ended.state and task.role == "lead"}
+    for task in others:
+        if (task.state, task.lead) != (ended.state, ended.unit):
+            remaining.append(task)
+        elif lead := next((unit for unit in task.helps if unit in leads), ""):
+            remaining.append(task._replace(lead=lead))
+    return remaining
 
 
 def stays_open(state: State, outcome: Outcome) -> bool:

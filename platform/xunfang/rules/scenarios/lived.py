@@ -8,7 +8,7 @@ from xunfang.rulebook.model import Flow, IntakeForm, Outcome, Rulebook, State, U
 from xunfang.rules.conditions import holds
 from xunfang.rules.deadlines import PlannedDeadline, PlannedReminder, plan_deadline, plan_reminders
 from xunfang.rules.facts import facts_of
-from xunfang.rules.flow import PlannedTask, after_dispatch, enter, joined, stays_open
+from xunfang.rules.flow import PlannedTask, after_dispatch, enter, following, joined, stays_open
 from xunfang.rules.intake import Decision, route
 from xunfang.rules.routing import Proposal
 from xunfang.rules.scenarios.comparing import plain
@@ -253,7 +253,7 @@ class LivedCase:
         if stays_open(state, outcome):
             return
         self.told.append((state.id, answers))
-        self.tasks = [other for other in self.tasks if (other.state, other.lead) != (task.state, task.unit)]
+        self.tasks = following(self.tasks, task)
         self.decided.setdefault(state.id, []).append(outcome.id)
         still_open = sum(other.state == state.id and other.role == "lead" for other in self.tasks)
         reached = joined(state, self.decided[state.id], still_open)

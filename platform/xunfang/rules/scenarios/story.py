@@ -110,6 +110,7 @@ class Story:
             **news.seen(),
             "state": case.state if case else "",
             "overdue": [task.unit for task in case.tasks if _is_late(task, at)] if case else [],
+            "assisting": [task.unit for task in case.tasks if task.role == "assist"] if case else [],
             "case_due_at": plain(case.due.due.due_at) if case and case.due else "",
         }
 
