@@ -8,6 +8,8 @@ from conftest import Town
 
 from xunfang.store import Case, Dispatch, Event, Job, Notice, connection, transaction
 from xunfang.store.life import beat
+from xunfang.web.labels import Labels
+from xunfang.web.readings.events import acts_behind, doer
 
 FEEDBACK = {
     "visited_on": "2026-09-29", "investigators": "钱明、吴洁", "findings": "入户核实，自付医药费两万余元，情况属实。",
@@ -251,6 +253,52 @@ def test_a_part_dispatched_anew_keeps_its_clock(town: Town) -> None:
     assert "剩余1个工作日" in page
     assert "无时限" not in page
     assert "为什么这样拟办" in page
+
+
+def timeline(town: Town, case: str) -> dict[str, tuple[str, str]]:
+    """Return the steps of a case as its page tells them: what happened, who did it, and the rest; the newest counts."""
+    page = town.client("leader").get(f"/cases/{case}").text
+    steps = re.findall(r"<li><time>.*?<strong>(.*?)</strong>　<span[^>]*>(.*?)</span>(.*?)</li>", page, re.DOTALL)
+    return {what: (who, rest) for what, who, rest in reversed(steps)}
+
+
+def test_what_the_rules_did_is_not_laid_to_the_person_who_set_them_off(town: Town) -> None:
+    task = town.dispatched()
+    told = timeline(town, task.case)
+    assert told["批示同意拟办意见"][0] == "测试leader　区社会救助综合服务中心"
+    assert told["下达任务：调查办理"][0] == "系统按规则"
+    assert "起于：测试leader（区社会救助综合服务中心）的批示" in told["下达任务：调查办理"][1]
+    assert re.search("起于：测试worker（.+）的上报", told["提出拟办意见"][1])
+    town.later(hours=1)
+    back = {"version": task.version, "reason": "参保地在外区"}
+    assert town.client("clerk").post(f"/tasks/{task.id}/return", back).status_code == 303
+    told = timeline(town, task.case)
+    assert told["退回"][0] == "测试clerk　区医保分局"
+    assert told["提出拟办意见"][0] == told["撤回"][0] == "系统按规则"
+    assert "起于：测试clerk（区医保分局）的退回" in told["提出拟办意见"][1]
+    record = town.client("auditor").get("/audit/?who=clerk&kind=casework").text
+    assert record.count("系统按规则") == record.count("起于：测试clerk") > 0
+
+
+def test_a_paper_that_somebody_asked_for_keeps_its_person(town: Town) -> None:
+    case = town.dispatched().case
+    assert timeline(town, case)["制作文书：线索转办单"][0] == "系统按规则"
+    with connection(town.deployment.database) as reader:
+        events = reader.select(Event, case=case)
+    alone = next(event for event in events if event.name == "notice.wanted")
+    labels = Labels(town.deployment.rulebooks.of("370304-boshan"))
+    assert acts_behind(events)[alone.n] == "批示"
+    assert acts_behind([alone]) == {}
+    assert doer(alone, labels) == ("测试leader", "区社会救助综合服务中心")
+
+
+def test_the_record_tells_who_was_to_lead_and_who_leads_instead(town: Town) -> None:
+    told = town.report()
+    decided = {"version": 1, "lead-0": "education-sports-bureau", "assist-0": ""}
+    assert town.client("leader").post(f"/dispatch/{told.case}", decided).status_code == 303
+    changed = timeline(town, told.case)["批示改派"]
+    assert changed[0].startswith("测试leader")
+    assert "由区医保分局改为区教体局" in changed[1]
 
 
 def test_the_desk_turns_its_pages(town: Town) -> None:

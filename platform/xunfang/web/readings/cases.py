@@ -12,7 +12,7 @@ from xunfang.web.faces import CaseFile, ClueFace, DispatchFace, Lines, PersonFac
 from xunfang.web.labels import Labels
 from xunfang.web.readings.dispatch import proposals
 from xunfang.web.readings.due import due_face
-from xunfang.web.readings.events import UNTOLD, event_face
+from xunfang.web.readings.events import UNTOLD, acts_behind, event_face
 from xunfang.web.readings.papers import paper_face
 from xunfang.web.readings.tasks import task_face
 from xunfang.web.site import Member
@@ -25,6 +25,7 @@ def case_face(
     case, labels = stored.case, Labels(rulebook)
     tasks = [task_face(task, stored, rulebook, member, now) for task in sorted(stored.tasks, key=_reading_order)]
     told = [event for event in reversed(stored.events) if event.name not in UNTOLD]
+    acts = acts_behind(stored.events)
     return CaseFile(
         id=case.id,
         number=case.number,
@@ -43,7 +44,7 @@ def case_face(
         dispatch=_waiting(stored, rulebook, now),
         tasks=tuple(sorted(tasks, key=lambda task: not task.can)),  # what awaits this person comes first
         papers=tuple(paper_face(notice, rulebook, member, case.number) for notice in reversed(stored.notices)),
-        events=tuple(event_face(event, labels, case.flow) for event in told),
+        events=tuple(event_face(event, labels, case.flow, acts.get(event.n, "")) for event in told),
         parent=parent,
         waits=waits,
     )

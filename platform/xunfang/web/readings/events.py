@@ -1,6 +1,7 @@
 """Events in words: what happened, who did it, by which rule."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
 
 from xunfang.clock import parse
 from xunfang.store import Event
@@ -71,12 +72,57 @@ WORDS: Mapping[str, str] = {
 """Every kind of event in words; one without words is shown by its name, so that nothing stays unseen."""
 
 
-def event_face(event: Event, labels: Labels, flow: str) -> EventFace:
-    """Return one event for the timeline."""
-    who = "　".join(
-        part for part in (event.actor_name or "系统", labels.unit(event.unit) if event.unit else "") if part
-    )
-    return EventFace(event.at, what_happened(event, labels, flow), who, particulars(event, labels))
+BY_RULES = frozenset({
+    "dispatch.proposed", "dispatch.sent_at_once", "task.opened", "task.withdrawn", "notice.wanted",
+    "case.moved", "case.waiting", "case.closed", "flow.started",
+})  # fmt: skip
+"""What nobody does: the rules bring it about when somebody acts."""
+
+ACTS: Mapping[str, str] = {
+    "clue.submitted": "上报", "clue.joined": "上报", "dispatch.confirmed": "批示", "dispatch.changed": "批示",
+    "task.completed": "办理", "task.outcome_recorded": "办理", "task.returned": "退回", "task.transferred": "转办",
+}  # fmt: skip
+"""The acts of a person from which the rules bring something about, as one says that it began with them."""
+
+
+def acts_behind(events: Iterable[Event]) -> Mapping[int, str]:
+    """Return, by number, the act of the same person at the same moment that an event of the rules follows from.
+
+    A paper that stands alone was asked for by its person, and follows from nothing.
+    """
+    at_once: dict[tuple[datetime, str], list[Event]] = {}
+    for event in events:
+        if event.actor:
+            at_once.setdefault((event.at, event.actor), []).append(event)
+    return {
+        event.n: _nearest_act(event, together)
+        for together in at_once.values()
+        for event in together
+        if event.name in BY_RULES and not all(other.name == "notice.wanted" for other in together)
+    }
+
+
+def _nearest_act(event: Event, together: Iterable[Event]) -> str:
+    acts = [other for other in together if other.name in ACTS]
+    return ACTS[min(acts, key=lambda act: abs(act.n - event.n)).name] if acts else "办理"
+
+
+def event_face(event: Event, labels: Labels, flow: str, act: str = "") -> EventFace:
+    """Return one event for the timeline; `act` is what a person did by which the rules caused it."""
+    who = "　".join(part for part in doer(event, labels, act) if part)
+    return EventFace(event.at, what_happened(event, labels, flow), who, particulars(event, labels, act))
+
+
+def doer(event: Event, labels: Labels, act: str = "") -> tuple[str, str]:
+    """Return who did what an event tells, and of which unit: what follows from an act is done by the rules."""
+    if _by_rules(event, act):
+        return "系统按规则", ""
+    return event.actor_name or "系统", labels.unit(event.unit) if event.unit else ""
+
+
+def _by_rules(event: Event, act: str) -> bool:
+    asked_for = event.name == "notice.wanted" and event.actor and not act
+    return event.name in BY_RULES and not asked_for
 
 
 def what_happened(event: Event, labels: Labels, flow: str) -> str:
@@ -132,9 +178,9 @@ SUBJECTS: Mapping[str, Callable[[Told, Labels, str], str]] = {
 """What an event is about, in words, where its name alone does not say it."""
 
 
-def particulars(event: Event, labels: Labels) -> tuple[str, ...]:
+def particulars(event: Event, labels: Labels, act: str = "") -> tuple[str, ...]:
     """Return what else an event tells, each as "name: value", and the clauses it rests on."""
-    told: list[str] = []
+    told = [part for part in (_origin(event, labels, act), _changed_lead(event, labels)) if part]
     for key, (name, put) in DETAILS.items():
         value = event.data.get(key)
         if value not in (None, "", [], {}) and (event.name, key) not in TOLD_ALREADY:
@@ -147,6 +193,24 @@ def particulars(event: Event, labels: Labels) -> tuple[str, ...]:
 def _called(event: Event, key: str, name: str) -> str:
     """Return what a value is called: the unit of an account handles nothing."""
     return "单位" if key == "unit" and event.name.startswith("account.") else name
+
+
+def _origin(event: Event, labels: Labels, act: str) -> str:
+    if not event.actor or not _by_rules(event, act):
+        return ""
+    unit = f"（{labels.unit(event.unit)}）" if event.unit else ""
+    return f"起于：{event.actor_name}{unit}的{act or '办理'}"
+
+
+def _changed_lead(event: Event, labels: Labels) -> str:
+    if event.name != "dispatch.changed":
+        return ""
+    proposed, leads = event.data.get("proposed", ()), event.data.get("leads", ())
+    before = _units([unit for unit in proposed if unit and unit not in leads], labels)
+    after = _units([unit for unit in leads if unit not in proposed], labels)
+    if before and after:
+        return f"改派：由{before}改为{after}"
+    return f"不再分派：{before}" if before else ""
 
 
 def _text(value: object, _labels: Labels) -> str:

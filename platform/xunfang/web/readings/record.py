@@ -6,7 +6,7 @@ from xunfang.rulebook.model import Rulebook
 from xunfang.store import RecordItem
 from xunfang.web.faces import RecordLine
 from xunfang.web.labels import Labels
-from xunfang.web.readings.events import WORDS, particulars, what_happened
+from xunfang.web.readings.events import WORDS, acts_behind, doer, particulars, what_happened
 
 KINDS: Mapping[str, tuple[str, frozenset[str]]] = {
     "entry": ("登录与账号", frozenset({"account", "access"})),
@@ -30,17 +30,19 @@ def names_of(kind: str) -> tuple[str, ...]:
 def record_lines(items: Sequence[RecordItem], rulebook: Rulebook) -> tuple[RecordLine, ...]:
     """Return the events of a page of the record in words."""
     labels = Labels(rulebook)
-    return tuple(_line(item, labels) for item in items)
+    acts = acts_behind(item.event for item in items)
+    return tuple(_line(item, labels, acts.get(item.event.n, "")) for item in items)
 
 
-def _line(item: RecordItem, labels: Labels) -> RecordLine:
+def _line(item: RecordItem, labels: Labels, act: str) -> RecordLine:
     event = item.event
+    who, unit = doer(event, labels)
     return RecordLine(
         n=event.n,
         at=event.at,
-        who=event.actor_name or "系统",
-        unit=labels.unit(event.unit) if event.unit else "",
+        who=who,
+        unit=unit,
         what=what_happened(event, labels, item.flow),
-        details=particulars(event, labels),
+        details=particulars(event, labels, act),
         case_number=item.case_number,
     )
