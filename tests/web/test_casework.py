@@ -255,6 +255,55 @@ def test_a_part_dispatched_anew_keeps_its_clock(town: Town) -> None:
     assert "为什么这样拟办" in page
 
 
+def give_back(town: Town, login: str, case: str, unit: str, reason: str) -> None:
+    town.later(hours=1)
+    task = next(task for task in town.tasks(case) if task.unit == unit)
+    answer = town.client(login).post(f"/tasks/{task.id}/return", {"version": task.version, "reason": reason})
+    assert answer.status_code == 303
+
+
+def lead_choice(page: str, number: int = 0) -> str:
+    found = re.search(rf'<select id="[^"]*" name="lead-{number}".*?</select>', page, re.DOTALL)
+    assert found
+    return found[0]
+
+
+def test_what_came_back_says_so_and_is_not_sent_the_same_way_unseen(town: Town) -> None:
+    case = town.dispatched().case
+    give_back(town, "clerk", case, "medical-insurance-bureau", "参保地在外区")
+    page = town.client("leader").get("/dispatch/").text
+    assert "区医保分局于 2026-09-29 11:00 退回：参保地在外区" in page
+    choice = lead_choice(page)
+    assert " required" in choice
+    assert " selected" not in choice
+    assert "不分派" not in choice
+    assert '<option value="medical-insurance-bureau">仍交区医保分局</option>' in choice
+    town.later(hours=1)
+    again = {"version": 1, "lead-0": "township:370304102", "assist-0": ""}
+    assert town.client("leader").post(f"/dispatch/{case}", again).status_code == 303
+    give_back(town, "township", case, "township:370304102", "不在本镇居住")
+    page = town.client("leader").get("/dispatch/").text
+    assert page.index("退回：参保地在外区") < page.index("退回：不在本镇居住")
+    assert "仍交域城镇" in lead_choice(page)
+
+
+def test_a_single_proposal_cannot_be_left_undispatched_one_of_several_can(town: Town) -> None:
+    case = town.report().case
+    choice = lead_choice(town.client("leader").get("/dispatch/").text)
+    assert "不分派" not in choice
+    assert 'value="medical-insurance-bureau" selected' in choice
+    assert " required" in choice
+    done = {"version": 1, "lead-0": "medical-insurance-bureau", "assist-0": ""}
+    town.client("leader").post(f"/dispatch/{case}", done)
+    both = town.report(name="李长河", id_number=None, needs=["medical", "education"], schooling="欠伙食费。").case
+    page = town.client("leader").get("/dispatch/").text
+    assert "不分派" in lead_choice(page, 0)
+    assert "不分派" in lead_choice(page, 1)
+    done = {"version": 1, "lead-0": "-", "lead-1": "education-sports-bureau"}
+    assert town.client("leader").post(f"/dispatch/{both}", done).status_code == 303
+    assert [task.unit for task in town.tasks(both)] == ["education-sports-bureau"]
+
+
 def timeline(town: Town, case: str) -> dict[str, tuple[str, str]]:
     """Return the steps of a case as its page tells them: what happened, who did it, and the rest; the newest counts."""
     page = town.client("leader").get(f"/cases/{case}").text

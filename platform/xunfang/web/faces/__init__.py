@@ -10,6 +10,7 @@ from xunfang.web.faces.casefile import (
     Lines,
     PersonFace,
     ProposalFace,
+    ReturnFace,
     TaskFace,
     TaskForm,
 )
@@ -45,6 +46,7 @@ __all__ = [
     "Receipt",
     "RecordLine",
     "ReportRow",
+    "ReturnFace",
     "SystemFace",
     "TaskFace",
     "TaskForm",

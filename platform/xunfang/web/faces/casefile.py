@@ -68,6 +68,15 @@ class TaskFace:
 
 
 @dataclass(frozen=True, slots=True)
+class ReturnFace:
+    """A return 退回 that led to a proposal: which unit, when and why; `unit` is in words."""
+
+    unit: str
+    at: datetime
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class ProposalFace:
     """One lead that routing proposes, with its assisting units, and the row and clauses that say so."""
 
@@ -78,6 +87,12 @@ class ProposalFace:
     rows: tuple[str, ...]
     clauses: tuple[ClauseFace, ...]
     meeting: str = ""
+    returns: tuple[ReturnFace, ...] = ()
+
+    @property
+    def came_back(self) -> bool:
+        """Return whether the very unit that is proposed gave the task back."""
+        return any(each.unit == self.lead_label for each in self.returns)
 
 
 @dataclass(frozen=True, slots=True)

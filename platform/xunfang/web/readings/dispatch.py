@@ -1,13 +1,16 @@
 """Proposals of routing, with the row and the clause that made each."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from xunfang.rulebook.model import RoutingTable, Row, Rulebook
+from xunfang.store import Dispatch
 from xunfang.store.desk import Desk
+from xunfang.store.reading.case_file import CaseFile
 from xunfang.store.reading.lists import DispatchItem
-from xunfang.web.faces import DispatchFace, ProposalFace
+from xunfang.web.faces import DispatchFace, ProposalFace, ReturnFace
 from xunfang.web.labels import Labels
 from xunfang.web.readings.due import due_face
 
@@ -45,8 +48,36 @@ def _face(desk: Desk, item: DispatchItem, rulebook: Rulebook, now: datetime) -> 
         difficulty=_longest_text(rulebook, latest.form, latest.answers) if latest else "",
         proposed_at=item.proposed_at,
         due=due_face(rulebook, task.due_at if task else None, task.due if task else None, now),
-        proposals=proposals(item.proposed, rulebook, item.flow, item.dispatch_state),
+        proposals=tuple(
+            replace(face, returns=tuple(_returns(stored, told, item.proposed_at, now, labels)))
+            for face, told in zip(
+                proposals(item.proposed, rulebook, item.flow, item.dispatch_state), item.proposed, strict=True
+            )
+        ),
     )
+
+
+def _returns(
+    stored: CaseFile, told: Mapping[str, Any], since: datetime, until: datetime, labels: Labels
+) -> Iterator[ReturnFace]:
+    """Yield the returns that led to a proposal, oldest first: its own, and before it those of what it came from."""
+    tasks = {task.id: task for task in stored.tasks}
+    for event in stored.events:
+        task = tasks.get(event.task)
+        if event.name != "task.returned" or task is None or not since <= event.at <= until:
+            continue
+        if task.unit == told["lead"] and list(task.routes) == list(told["routes"]):
+            for dispatch in stored.dispatches:
+                if dispatch.decided_at == task.opened_at < event.at:
+                    for before in _come_from(dispatch, task.unit):
+                        yield from _returns(stored, before, dispatch.proposed_at, task.opened_at, labels)
+            yield ReturnFace(labels.unit(task.unit), event.at, str(event.data["reason"]))
+
+
+def _come_from(dispatch: Dispatch, unit: str) -> list[Mapping[str, Any]]:
+    """Return the proposals that a unit's task may have come of: its own, or those the leader gave to others."""
+    decided = {told["lead"] for told in dispatch.confirmed or ()}
+    return [told for told in dispatch.proposed if told["lead"] == unit or told["lead"] not in decided]
 
 
 def _longest_text(rulebook: Rulebook, form_id: str, answers: Mapping[str, Any]) -> str:

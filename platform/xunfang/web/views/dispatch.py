@@ -14,6 +14,7 @@ from xunfang.web.views.versions import version_given
 
 MOST_LEADS = 20
 ACCEPT = "accept"
+UNDISPATCHED = "-"  # chosen in so many words; nothing chosen at all is refused by the page where a choice is asked for
 
 
 class DispatchView(SecureView):
@@ -24,7 +25,9 @@ class DispatchView(SecureView):
         """Show a page of what waits, longest waiting first."""
         waiting, after = site().readings.dispatches(member(), site().now(), request.args.get("after", "")[:200])
         units = unit_choices(Labels(self.rulebook), ACCEPT)
-        return str(self.render("pages/dispatch.html", waiting=waiting, after=after, units=units))
+        return str(
+            self.render("pages/dispatch.html", waiting=waiting, after=after, units=units, undispatched=UNDISPATCHED)
+        )
 
     @expose("/<case_id>", methods=["POST"])
     def confirm(self, case_id: str) -> Any:
@@ -54,7 +57,7 @@ def _decided() -> list[Decided]:
     decided = []
     for place in range(MOST_LEADS):
         lead = request.form.get(f"lead-{place}", "")
-        if lead:
+        if lead and lead != UNDISPATCHED:
             decided.append(Decided(lead, tuple(unit for unit in request.form.getlist(f"assist-{place}") if unit)))
     if not decided:
         raise Invalid([FieldProblem("lead-0", "请至少确定一个主办单位。")], "请至少确定一个主办单位。")
