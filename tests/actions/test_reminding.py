@@ -25,7 +25,7 @@ def test_each_reminder_comes_at_its_moment_and_then_the_superiors(town: Town) ->
     case = town.dispatched()
     town.work_until("2026-03-20T20:00:00")
     assert kinds(town, MEDICAL) == [
-        ("remind", "03-16 08:30"), ("due", "03-17 17:30"), ("supervise", "03-17 17:30"), ("overdue", "03-18 08:30"),
+        ("remind", "03-16 08:30"), ("due", "03-17 08:30"), ("supervise", "03-17 17:30"), ("overdue", "03-18 08:30"),
         ("escalate", "03-20 08:30"),
     ]  # fmt: skip
     assert ("supervise", "03-17 17:30") in kinds(town, "service-centre")
@@ -65,7 +65,7 @@ def test_nothing_is_sent_for_a_task_that_has_gone(town: Town) -> None:
     transfer(town.deployment, town.actor("doctor"), task.id, task.version, "housing-bureau", "实为住房问题", town.at)
     town.work_until("2026-03-18T00:00:00")
     assert kinds(town, MEDICAL) == []
-    assert ("due", "03-17 17:30") in kinds(town, "housing-bureau")
+    assert ("due", "03-17 08:30") in kinds(town, "housing-bureau")
 
 
 def test_escalation_climbs_past_an_empty_post_and_says_so(town: Town) -> None:
@@ -92,7 +92,7 @@ def test_with_nobody_at_all_the_message_waits_where_it_was_meant(town: Town) -> 
 def test_an_undecided_dispatch_is_supervised_too(town: Town) -> None:
     town.report()
     town.work_until("2026-03-12T18:00:00")
-    assert ("due", "03-11 17:30") in kinds(town, "service-centre")
+    assert ("due", "03-11 08:30") in kinds(town, "service-centre")
     assert ("supervise", "03-12 08:30") in kinds(town, "leading-group-office")
 
 

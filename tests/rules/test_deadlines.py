@@ -65,7 +65,7 @@ def test_reminders_and_escalations_in_order(rulebook: Rulebook) -> None:
     planned = plan_reminders(rulebook, deadline, due_at, TOWNSHIP, opened, {})
     assert [(f"{reminder.at:%m-%d %H:%M:%S}", reminder.to, reminder.kind, reminder.rule) for reminder in planned] == [
         ("10-10 08:30:00", TOWNSHIP, "remind", "feedback.remind.1"),  # the make-up Saturday before Monday the twelfth
-        ("10-12 17:30:00", TOWNSHIP, "due", "feedback.remind.2"),
+        ("10-12 08:30:00", TOWNSHIP, "due", "feedback.remind.2"),  # while there is still time
         ("10-12 17:30:01", "service-centre", "supervise", "feedback.escalate.1"),
         ("10-13 08:30:00", TOWNSHIP, "overdue", "feedback.remind.3"),
         ("10-15 08:30:00", "leading-group-office", "escalate", "feedback.escalate.2"),
@@ -79,6 +79,24 @@ def test_reminders_before_the_task_was_opened_are_left_out(rulebook: Rulebook) -
     due_at, opened = _at("2026-03-10T17:30"), _at("2026-03-10T09:00")
     kinds = [reminder.kind for reminder in plan_reminders(rulebook, deadline, due_at, TOWNSHIP, opened, {})]
     assert kinds == ["due", "supervise", "overdue", "escalate"]
+
+
+@pytest.mark.parametrize(
+    ("due_at", "opened_at", "reminded_at"),
+    [
+        ("2026-03-17T17:30", "2026-03-10T10:00", "2026-03-17T08:30"),
+        ("2026-03-17T23:59:59", "2026-03-10T10:00", "2026-03-17T08:30"),  # a limit in days ends at midnight
+        ("2026-03-17T17:30", "2026-03-17T08:29", "2026-03-17T08:30"),
+        ("2026-03-17T17:30", "2026-03-17T08:30", "2026-03-17T17:30"),  # opened when the office was open already
+        ("2026-03-17T23:59:59", "2026-03-17T10:00", "2026-03-17T23:59:59"),
+        ("2026-03-17T14:20", "2026-03-16T14:20", "2026-03-17T14:20"),  # in hours
+    ],
+)
+def test_the_last_day_is_reminded_of_when_the_office_opens(
+    rulebook: Rulebook, due_at: str, opened_at: str, reminded_at: str
+) -> None:
+    planned = plan_reminders(rulebook, rulebook.deadlines["feedback"], _at(due_at), TOWNSHIP, _at(opened_at), {})
+    assert [reminder.at for reminder in planned if reminder.kind == "due"] == [_at(reminded_at)]
 
 
 def test_a_deadline_in_hours_runs_from_the_minute(rulebook: Rulebook) -> None:

@@ -43,7 +43,7 @@ def text_of(rulebook: Rulebook, id: str) -> str:
         ("vagrant", "对象类别含“流浪乞讨人员”的，由区民政局主办，居住地镇（街道）协办。"
          "（依据：《中华人民共和国社会救助法》第三十一条；博政办字〔2021〕27号 二(一)-1）"),
         ("clue.otherwise", "以上情形都不符合的，由居住地镇（街道）主办。（依据：博政办字〔2021〕27号 二(二)3-4）"),
-        ("feedback", "“调查处理情况反馈”：自任务下达起，限5个工作日内；到期前1个工作日、到期时、到期后1个工作日"
+        ("feedback", "“调查处理情况反馈”：自任务下达起，限5个工作日内；到期前1个工作日、到期当日、到期后1个工作日"
          "各催办一次；到期仍未办结的，由区社会救助综合服务中心督办，并发督办通知单（依据：博政办字〔2021〕27号"
          " 二(二)3-5）；到期后3个工作日仍未办结的，由区社会救助工作领导小组办公室提级办理（依据：博政办字〔2021〕27号"
          " 三(二)-2）。（依据：博政办字〔2021〕27号 二(二)3-7）"),
@@ -189,7 +189,7 @@ def test_articles_are_numbered_in_chinese(n: int, text: str) -> None:
 
 def test_small_words(rulebook: Rulebook) -> None:
     deadline = rulebook.deadlines["feedback"]
-    assert [remind_words(each) for each in deadline.remind] == ["到期前1个工作日", "到期时", "到期后1个工作日"]
+    assert [remind_words(each) for each in deadline.remind] == ["到期前1个工作日", "到期当日", "到期后1个工作日"]
     assert [due_words(text) for text in ("day 5", "Monday", "month end", "12-31")] == [
         "5日前",
         "周一前",

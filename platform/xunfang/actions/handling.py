@@ -272,8 +272,7 @@ def _hand_over(act: Act, rulebook: Rulebook, task: Task, to_unit: str, act_name:
     facts = case_facts(act, case)
     resets = state.resets_on.get(act_name, "task") == "task"
     start = act.at if resets or task.due_at is None else task.opened_at
-    planned, reminders = plan_task_deadline(rulebook, state, facts, start, to_unit)
-    reminders = tuple(item for item in reminders if item.at > act.at)
+    planned, reminders = plan_task_deadline(rulebook, state, facts, start, to_unit, act.at)
     new = PlannedTask(task.state, to_unit, task.role, to_unit, task.routes, task.cites, planned, reminders)
     bring_assisting(act, task, open_task(act, rulebook, case, new, task.lead_task))
 

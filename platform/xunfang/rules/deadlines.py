@@ -6,14 +6,14 @@ from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Any
 
-from xunfang.clock import SHANGHAI, local_date, parse
+from xunfang.clock import SHANGHAI, local, local_date, parse
 from xunfang.rulebook.acts import SUPERIOR
 from xunfang.rulebook.model import Deadline, Rulebook, UnitRef
 from xunfang.rulebook.model.conditions import ALWAYS
 from xunfang.rulebook.softness import resolved
 from xunfang.rules.conditions import holds
 from xunfang.rules.units import superior_of, unit_id
-from xunfang.worktime import Due, Limit, LimitKind, due, shift
+from xunfang.worktime import Due, Limit, LimitKind, due, last_day_opens, shift
 
 Facts = Mapping[str, Any]
 _MIDDAY = time(12)
@@ -89,10 +89,13 @@ def plan_reminders(
 ) -> tuple[PlannedReminder, ...]:
     """Return every reminder and escalation of a task, earliest first; those before it was opened are left out.
 
-    A unit that exists per division is the one of the case's residence.
+    That "at due" comes when the office opens on the last day; for a limit in hours, or a task opened after that, at the
+    due moment. A unit that exists per division is the one of the case's residence.
     """
+    opens = last_day_opens(due_at, rulebook.info.office)
+    at_due = opens if opens > opened_at else local(due_at)
     to = tuple(_receiver(rulebook, escalation.to, unit, facts) for escalation in deadline.escalate)
-    planned = _reminders_of(rulebook, deadline, due_at, unit, to)
+    planned = _reminders_of(rulebook, deadline, due_at, at_due, unit, to)
     if planned and planned[0].at > opened_at:
         return planned
     return tuple(reminder for reminder in planned if reminder.at > opened_at)
@@ -106,13 +109,13 @@ def _receiver(rulebook: Rulebook, to: str, unit: str, facts: Facts) -> str:
 
 @lru_cache(maxsize=8192)
 def _reminders_of(
-    rulebook: Rulebook, deadline: Deadline, due_at: datetime, unit: str, receivers: tuple[str, ...]
+    rulebook: Rulebook, deadline: Deadline, due_at: datetime, at_due: datetime, unit: str, receivers: tuple[str, ...]
 ) -> tuple[PlannedReminder, ...]:
     calendar, office = rulebook.calendar, rulebook.info.office
     found = []
     for number, remind in enumerate(deadline.remind, 1):
-        at = shift(due_at, remind.offset, remind.unit, calendar, office)
-        kind = "due" if at == due_at else "remind" if at < due_at else "overdue"
+        at = shift(due_at, remind.offset, remind.unit, calendar, office) if remind.offset else at_due
+        kind = "remind" if remind.offset < 0 else "overdue" if remind.offset else "due"
         found.append(PlannedReminder(at, unit, kind, f"{deadline.id}.remind.{number}", "", deadline.basis.cites))
     for escalation, to in zip(deadline.escalate, receivers, strict=True):
         at = shift(due_at, escalation.after.offset, escalation.after.unit, calendar, office)

@@ -114,14 +114,14 @@ def _task(rulebook: Rulebook, state: State, facts: Facts, at: datetime, proposal
 
 
 def plan_task_deadline(
-    rulebook: Rulebook, state: State, facts: Facts, at: datetime, unit: str
+    rulebook: Rulebook, state: State, facts: Facts, at: datetime, unit: str, opened_at: datetime | None = None
 ) -> tuple[PlannedDeadline | None, tuple[PlannedReminder, ...]]:
-    """Return the deadline of a task that a unit gets in a state at a moment, with its reminders."""
+    """Return the deadline, from a moment, of a task that a unit gets in a state then or later, with its reminders."""
     if not state.deadline:
         return None, ()
     deadline = rulebook.deadlines[state.deadline]
     planned = plan_deadline(rulebook, deadline, facts, anchor(deadline, facts) or at)
-    return planned, plan_reminders(rulebook, deadline, planned.due.due_at, unit, at, facts)
+    return planned, plan_reminders(rulebook, deadline, planned.due.due_at, unit, opened_at or at, facts)
 
 
 def following(tasks: Iterable[PlannedTask], ended: PlannedTask) -> list[PlannedTask]:

@@ -75,6 +75,17 @@ def shift(due_at: datetime, offset: int, unit: Unit, calendar: WorkCalendar, off
     return datetime.combine(_shifted(moment.date(), offset, unit, calendar), office.opens, SHANGHAI)
 
 
+def last_day_opens(due_at: datetime, office: Office) -> datetime:
+    """Return when the office opens on the day a limit in days ends; one in hours knows no office and its own end is it.
+
+    A limit in days ends when the office closes or at 24:00.
+    """
+    moment = local(due_at)
+    if moment.time() not in (office.closes, _DAY_ENDS):
+        return moment
+    return datetime.combine(moment.date(), office.opens, SHANGHAI)
+
+
 def _shifted(day: date, offset: int, unit: Unit, calendar: WorkCalendar) -> date:
     if unit == "day":
         return day + timedelta(days=offset)

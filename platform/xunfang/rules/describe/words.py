@@ -75,7 +75,7 @@ def period_words(text: str) -> str:
 def remind_words(remind: Remind) -> str:
     """Return when a reminder comes, such as 到期前1个工作日."""
     if not remind.offset:
-        return "到期时"
+        return "到期当日"
     return f"到期{'前' if remind.offset < 0 else '后'}{abs(remind.offset)}{_REMIND_UNITS[remind.unit]}"
 
 
