@@ -221,6 +221,7 @@ class Matrix:
 
     def notices(self, *names: str) -> bool:
         """Return whether some answer to these rows (or endpoints) is not as written; the findings are forgotten."""
+        self._undo()  # what earlier questions left in the record must not hide anything
         for cell in self.cells(thorough=False):
             if cell.row.name in names or cell.row.endpoint in names:
                 self.ask(cell)

@@ -25,7 +25,8 @@
   }
 
   function moment(text, title) {
-    var given = new Date(text.length === 10 ? text + "T00:00" : text).getTime();
+    var whole = text.length === 10 ? text + "T00:00:00" : (text.length === 16 ? text + ":00" : text);
+    var given = new Date(whole + "+08:00").getTime();  /* Chinese civil time, wherever the device thinks it is */
     return given > Date.now() + SKEW ? "“" + title + "”不能晚于现在。" : "";
   }
 
