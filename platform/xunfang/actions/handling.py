@@ -122,28 +122,26 @@ def _decide(
     act: Act, rulebook: Rulebook, case: Case, state: State, outcome: str, answers: Mapping[str, Any], key: str
 ) -> tuple[Outcome, dict[str, Any]]:
     chosen = state.outcomes.get(outcome)
-    none = [] if chosen else [FieldProblem("outcome", "请选择办理结果。", "FIELD_MISSING")]
     facts = case_facts(act, case, but_state=state.id if state.per_route else "")
+    wrong = early_problems(act, case, state, outcome)
+    if chosen is None:
+        wrong = [FieldProblem("outcome", "请选择办理结果。", "FIELD_MISSING")]
     form = rulebook.forms.get(state.form)
-    early = none or early_problems(act, case, state, outcome)
-    if form is None and not early and chosen:
-        return chosen, facts
-    if form is None:
-        raise Invalid(early)
-    counted = cleaned(form, answers)
-    told, _ = facts_of(rulebook, form, counted, act.at, {**facts, **counted})
-    wrong = [*problems(rulebook, form, counted, act.at), *_outcome_problems(form, chosen, counted, told), *early]
+    if form is not None:
+        answers = cleaned(form, answers)
+        facts, _ = facts_of(rulebook, form, answers, act.at, {**facts, **answers})
+        of_outcome = _outcome_problems(form, chosen, answers, facts) if chosen else []
+        wrong = [*problems(rulebook, form, answers, act.at), *of_outcome, *wrong]
     if wrong or chosen is None:
         raise Invalid(wrong)
-    file_form(act, form, counted, key, body_hash(form.id, counted), case.release)
-    return chosen, told
+    if form is not None:
+        file_form(act, form, answers, key, body_hash(form.id, answers), case.release)
+    return chosen, facts
 
 
 def _outcome_problems(
-    form: IntakeForm, chosen: Outcome | None, answers: Mapping[str, Any], facts: Mapping[str, Any]
+    form: IntakeForm, chosen: Outcome, answers: Mapping[str, Any], facts: Mapping[str, Any]
 ) -> list[FieldProblem]:
-    if chosen is None:
-        return []
     found = [
         FieldProblem(name, f"结果为“{chosen.label}”时须填写“{form.fields[name].title}”。", "FIELD_MISSING")
         for name in chosen.requires

@@ -64,8 +64,6 @@ class QueuePage:
 
     rows: tuple[QueueRow, ...]
     counts: Mapping[str, int]
-    total: int
-    capped: bool
     next: str = ""
 
     def bucket(self, name: str) -> tuple[QueueRow, ...]:

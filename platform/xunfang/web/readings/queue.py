@@ -9,7 +9,6 @@ from xunfang.store import Scope
 from xunfang.store.desk import Desk
 from xunfang.store.reading import queue as stored
 from xunfang.store.reading.lists import CaseItem
-from xunfang.store.reading.paging import MOST_COUNTED
 from xunfang.web.faces import CaseRow, QueueFilter, QueuePage, QueueRow
 from xunfang.web.labels import Labels
 from xunfang.web.readings.due import due_face, horizon
@@ -43,8 +42,6 @@ def queue_face(desk: Desk, rulebook: Rulebook, wanted: QueueFilter, now: datetim
     return QueuePage(
         rows=tuple(_row(rulebook, item, desk.scope, now, waits.get(item.case)) for item in page.items),
         counts=by_bucket,
-        total=sum(by_bucket.values()),
-        capped=any(count >= MOST_COUNTED for count in by_bucket.values()),
         next=page.next,
     )
 
