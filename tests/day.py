@@ -79,7 +79,7 @@ class Day:
         provider.create()
         keys = Keys(provider)
         database = open_database(f"sqlite:///{folder / 'data.db'}")
-        upgrade(database, AT)
+        upgrade(database, keys, AT)
         books = Rulebooks(database, {COUNTY: rulebook})
         self.deployment = Deployment(database, keys, FileStore(folder / "files", keys), books)
 

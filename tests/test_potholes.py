@@ -87,10 +87,10 @@ class Roads:
     def __init__(self, folder: Path, rulebook: Rulebook) -> None:
         self.at: datetime = START
         self.database = open_database(f"sqlite:///{folder / 'roads.db'}")
-        upgrade(self.database, START)
         provider = FileKeys(folder / "keys" / "data.key")
         provider.create()
         keys = Keys(provider)
+        upgrade(self.database, keys, START)
         books = Rulebooks(self.database, {CITY: rulebook})
         self.deployment = Deployment(self.database, keys, FileStore(folder / "files", keys), books)
         publish(self.deployment, rule_files(), START)

@@ -69,7 +69,7 @@ def open_deployment(settings: Settings) -> Deployment:
     keys = Keys(provider)
     _make_folder(settings.database)
     database = open_database(settings.database)
-    upgrade(database, clock.now())
+    upgrade(database, keys, clock.now())
     bell = Bell(settings.queue)
     deployment = Deployment(
         database=database,

@@ -97,10 +97,10 @@ class Town:
         self.at: datetime = START
         self.rulebook = rulebook
         self.database = open_database(f"sqlite:///{folder / 'town.db'}")
-        upgrade(self.database, START)
         provider = FileKeys(folder / "keys" / "data.key")
         provider.create()
         self.keys = Keys(provider)
+        upgrade(self.database, self.keys, START)
         books = Rulebooks(self.database, {JURISDICTION: rulebook})
         self.deployment = Deployment(self.database, self.keys, FileStore(folder / "files", self.keys), books)
         publish(self.deployment, FILES, START)

@@ -97,7 +97,7 @@ def open_trial(folder: Path, rulebook: Rulebook) -> Deployment:
     provider.create()
     keys = Keys(provider)
     database = open_database(f"sqlite:///{folder / 'bench.db'}")
-    upgrade(database, AT)
+    upgrade(database, keys, AT)
     files = FileStore(folder / "files", keys)
     deployment = Deployment(database, keys, files, Rulebooks(database, {rulebook.id: rulebook}))
     publish(deployment, read_files(ROOT), AT)

@@ -66,10 +66,10 @@ def rulebook() -> Rulebook:
 
 def opened(folder: Path, rulebook: Rulebook, now: datetime) -> Deployment:
     database = open_database(f"sqlite:///{folder / 'town.db'}")
-    upgrade(database, now)
     provider = FileKeys(folder / "keys" / "data.key")
     provider.create()
     keys = Keys(provider)
+    upgrade(database, keys, now)
     books = Rulebooks(database, {JURISDICTION: rulebook})
     deployment = Deployment(database, keys, FileStore(folder / "files", keys), books)
     publish(deployment, FILES, now)

@@ -47,10 +47,10 @@ class Played:
         self.layer = layer
         self.rulebook: Rulebook = compile_rulebook(FILES, layer)
         database = open_database(f"sqlite:///{folder / 'town.db'}")
-        upgrade(database, self.now)
         provider = FileKeys(folder / "keys" / "data.key")
         provider.create()
         keys = Keys(provider)
+        upgrade(database, keys, self.now)
         books = Rulebooks(database, {layer: self.rulebook})
         self.deployment = Deployment(database, keys, FileStore(folder / "files", keys), books)
         publish(self.deployment, FILES, self.now)

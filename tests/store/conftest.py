@@ -8,9 +8,9 @@ from xunfang.store import Database, FileKeys, Keys, open_database, upgrade
 
 
 @pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
+def database(tmp_path: Path, keys: Keys) -> Iterator[Database]:
     database = open_database(f"sqlite:///{tmp_path}/xunfang.db")
-    upgrade(database, NOW)
+    upgrade(database, keys, NOW)
     yield database
     database.close()
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import peewee
 import pytest
 
-from store.world import NOW, account, case, release, task
+from store.world import KEYS, NOW, account, case, release, task
 from xunfang.store import (
     SCHEMA_VERSION,
     Account,
@@ -158,7 +158,7 @@ def test_connections_are_given_back(database: Database) -> None:
 
 
 def test_the_schema_is_made_once(database: Database) -> None:
-    assert upgrade(database, NOW) == SCHEMA_VERSION
+    assert upgrade(database, KEYS, NOW) == SCHEMA_VERSION
 
 
 def test_a_newer_database_is_left_alone(tmp_path: Path) -> None:
@@ -169,7 +169,7 @@ def test_a_newer_database_is_left_alone(tmp_path: Path) -> None:
     raw.close()
     database = open_database(f"sqlite:///{path}")
     with pytest.raises(SchemaTooNew, match="99"):
-        upgrade(database, NOW)
+        upgrade(database, KEYS, NOW)
     database.close()
 
 

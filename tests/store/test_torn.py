@@ -9,7 +9,7 @@ from pathlib import Path
 import peewee
 import pytest
 
-from store.world import NOW, account
+from store.world import KEYS, NOW, account
 from xunfang.store import Account, Database, NewEvent, append_event, connection, open_database, transaction, upgrade
 from xunfang.store.events import verify_chain
 
@@ -21,7 +21,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """A folder with a database whose last half of commits lies in the WAL only."""
     folder = tmp_path_factory.mktemp("whole")
     database = open_database(f"sqlite:///{folder / 'live.db'}")
-    upgrade(database, NOW)
+    upgrade(database, KEYS, NOW)
     for n in range(COMMITS):
         with transaction(database) as tx:
             account(tx, f"login-{n:03}")
@@ -54,7 +54,7 @@ def _open(folder: Path) -> int | None:
     except (peewee.DatabaseError, RuntimeError):
         return None
     try:
-        upgrade(database, NOW)
+        upgrade(database, KEYS, NOW)
         return _committed(database)
     except (peewee.DatabaseError, sqlite3.DatabaseError):
         return None

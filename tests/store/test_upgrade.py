@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from store.world import NOW
+from store.world import KEYS, NOW
 from xunfang.store import SCHEMA_VERSION, Account, Event, Session, connection, open_database, upgrade, verify_chain
 from xunfang.store.columns import to_seconds
 from xunfang.store.rows import all_tables
-from xunfang.store.schema import UPGRADES
+from xunfang.store.upgrades import UPGRADES
 
 SCHEMAS = Path(__file__).parent / "schemas"
 KEY = b"k" * 32
@@ -59,7 +59,7 @@ def test_every_version_has_its_way_up() -> None:
 def test_a_database_of_version_1_keeps_all_it_holds(tmp_path: Path) -> None:
     _first_version(tmp_path / "old.db")
     database = open_database(f"sqlite:///{tmp_path / 'old.db'}")
-    assert upgrade(database, NOW) == SCHEMA_VERSION
+    assert upgrade(database, KEYS, NOW) == SCHEMA_VERSION
     with connection(database) as reader:
         jia, yi = reader.find(Account, "jia"), reader.find(Account, "yi")
         assert jia is not None
@@ -70,7 +70,7 @@ def test_a_database_of_version_1_keeps_all_it_holds(tmp_path: Path) -> None:
         assert len(reader.select(Session)) == 1
         assert len(reader.select(Event)) == 2
     assert verify_chain(database, KEY) is None
-    assert upgrade(database, NOW) == SCHEMA_VERSION
+    assert upgrade(database, KEYS, NOW) == SCHEMA_VERSION
     database.close()
 
 
@@ -80,7 +80,7 @@ def test_an_old_database_brought_up_to_date_is_like_a_new_one(tmp_path: Path, ki
     found = []
     for name in ("old", "new"):
         database = open_database(f"sqlite:///{tmp_path / name}.db")
-        upgrade(database, NOW)
+        upgrade(database, KEYS, NOW)
         database.close()
         with sqlite3.connect(tmp_path / f"{name}.db") as raw:
             things = {row[0] for row in raw.execute("SELECT name FROM sqlite_master WHERE type = ?", (kind,))}

@@ -10,6 +10,7 @@ from xunfang.store import (
     Clue,
     Database,
     Dispatch,
+    Keys,
     Message,
     Person,
     Presence,
@@ -21,11 +22,23 @@ from xunfang.store import (
     new_id,
 )
 
+
+@dataclass(frozen=True, slots=True)
+class FixedKeys:
+    """Secrets that a test knows."""
+
+    given: tuple[bytes, ...]
+
+    def secrets(self) -> tuple[bytes, ...]:
+        return self.given
+
+
 NOW = datetime(2026, 9, 29, 2, 0, tzinfo=UTC)
 COUNTY = "999999"
 EAST, WEST = "999999101", "999999102"
 EAST_VILLAGE, WEST_VILLAGE = "999999101201", "999999102201"
 HERE = "999999-example"
+KEYS = Keys(FixedKeys((b"k" * 32,)))
 WATCH = Presence(NOW, timedelta(minutes=30))
 
 

@@ -187,10 +187,10 @@ def town(tmp_path: Path, rulebook: Rulebook) -> Iterator[Town]:
 def open_town(folder: Path, rulebooks: Mapping[str, Rulebook], people: Iterable[Person]) -> Town:
     """Return a site that serves these jurisdictions, with these people in it; the caller closes its database."""
     database = open_database(f"sqlite:///{folder / 'town.db'}")
-    upgrade(database, NOW)
     provider = FileKeys(folder / "keys" / "data.key")
     provider.create()
     keys = Keys(provider)
+    upgrade(database, keys, NOW)
     deployment = Deployment(database, keys, FileStore(folder / "files", keys), Rulebooks(database, rulebooks))
     with transaction(database) as tx:
         for jurisdiction, rulebook in rulebooks.items():

@@ -37,7 +37,7 @@ class Site:
         self.files = FileStore(folder / "files", self.keys)
         self.database: Database = open_database(f"sqlite:///{folder}/xunfang.db")
         self.bell_url = f"sqlite:///{folder}/bell.db"
-        upgrade(self.database, NOW)
+        upgrade(self.database, self.keys, NOW)
 
     def put(self, kind: str, how_many: int, run_at: datetime = NOW) -> None:
         with transaction(self.database) as tx:

@@ -115,7 +115,7 @@ class _Played:
         provider.create()
         keys = Keys(provider)
         database = open_database(f"sqlite:///{folder / 'scenario.db'}")
-        upgrade(database, start)
+        upgrade(database, keys, start)
         books = Rulebooks(database, {rulebook.id: rulebook})
         self.deployment = Deployment(database, keys, FileStore(folder / "files", keys), books)
         publish(self.deployment, {}, start)

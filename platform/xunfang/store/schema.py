@@ -1,33 +1,18 @@
 """The shape of the database, its version, and how an older one is brought up to date."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 
 import peewee
 
 from xunfang.steps import reached
 from xunfang.store.database import Database, connection, transaction
+from xunfang.store.sealing import Keys
 from xunfang.store.tables import all_tables
+from xunfang.store.upgrades import UPGRADES
 
-SCHEMA_VERSION = 2
-
-Upgrade = Callable[[Database], None]
-
-
-def _to_2(database: Database) -> None:
-    """Passwords know when they were set; the record of a jurisdiction is read by moment."""
-    database.run('ALTER TABLE "account" ADD COLUMN "password_set_at" BIGINT')
-    database.run(
-        'UPDATE "account" SET "password_set_at" = "changed"."at" FROM (SELECT "actor", MAX("at") AS "at" FROM "event" '
-        """WHERE "name" = 'account.password_changed' GROUP BY "actor") AS "changed" """
-        'WHERE "changed"."actor" = "account"."id"'
-    )
-    database.run('DROP INDEX "event_jurisdiction_n"')
-    database.run('CREATE INDEX "event_jurisdiction_at_n" ON "event" ("jurisdiction", "at", "n")')
-
-
-UPGRADES: Mapping[int, Upgrade] = {2: _to_2}
-"""Version reached → the function that reaches it from the one before; each stays for ever."""
+SCHEMA_VERSION = 3
 
 _VERSION_TABLE = 'CREATE TABLE IF NOT EXISTS "schema_version" ("version" BIGINT PRIMARY KEY, "at" BIGINT NOT NULL)'
 
@@ -36,7 +21,7 @@ class SchemaTooNew(RuntimeError):
     """The database was made by a newer Xunfang; an older one must not touch it."""
 
 
-def upgrade(database: Database, at: datetime) -> int:
+def upgrade(database: Database, keys: Keys, at: datetime) -> int:
     """Create the schema, or bring it to this version, and return the version; each step is one transaction.
 
     Raises SchemaTooNew when the database is of a later version than this code knows.
@@ -47,10 +32,10 @@ def upgrade(database: Database, at: datetime) -> int:
             f"数据库结构为第 {found} 版，本程序只认识到第 {SCHEMA_VERSION} 版；请改用较新的程序，数据未作任何改动。"
         )
     if found == 0:
-        _step(database, SCHEMA_VERSION, _create, at)
+        _step(database, SCHEMA_VERSION, partial(_create, database), at)
         return SCHEMA_VERSION
     for version in range(found + 1, SCHEMA_VERSION + 1):
-        _step(database, version, UPGRADES[version], at)
+        _step(database, version, partial(UPGRADES[version], database, keys), at)
     return SCHEMA_VERSION
 
 
@@ -62,11 +47,11 @@ def schema_version(database: Database) -> int:
         return int(database.run('SELECT COALESCE(MAX("version"), 0) FROM "schema_version"').fetchone()[0])
 
 
-def _step(database: Database, version: int, step: Upgrade, at: datetime) -> None:
+def _step(database: Database, version: int, step: Callable[[], None], at: datetime) -> None:
     mark = database.dialect.mark
     with transaction(database):
         database.run(_VERSION_TABLE)
-        step(database)
+        step()
         reached("schema.made")
         database.run(
             f'INSERT INTO "schema_version" ("version", "at") VALUES ({mark}, {mark}) ON CONFLICT DO NOTHING',

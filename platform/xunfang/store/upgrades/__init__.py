@@ -1,0 +1,16 @@
+"""How an older database is brought up to date: one module for each version reached, kept for ever.
+
+An upgrade speaks SQL of its own day and never reads today's tables: those go on changing, the past does not.
+"""
+
+from collections.abc import Callable, Mapping
+
+from xunfang.store.database import Database
+from xunfang.store.sealing import Keys
+from xunfang.store.upgrades.to_2 import to_2
+from xunfang.store.upgrades.to_3 import to_3
+
+Upgrade = Callable[[Database, Keys], None]
+
+UPGRADES: Mapping[int, Upgrade] = {2: to_2, 3: to_3}
+"""Version reached → the function that reaches it from the one before."""
