@@ -1,4 +1,4 @@
-"""Version 3: what lay in clear is sealed; key and database know each other; tries are counted by where they come from."""
+"""Version 3: what lay in clear is sealed; key and database know each other; tries are counted by where from."""
 
 from xunfang.store.database import Database
 from xunfang.store.sealing import Keys
