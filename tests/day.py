@@ -15,15 +15,15 @@ from torture.invariants import damage, doubled, gaps, look, lost, wrong_reminder
 from xunfang.actions import passwords
 from xunfang.actions.accounts import AccountChange, change_account
 from xunfang.actions.deployment import Actor, Deployment, Rulebooks
-from xunfang.actions.dispatching import Decided, confirm_dispatch
+from xunfang.actions.dispatching import confirm_dispatch
 from xunfang.actions.handling import complete, return_task, transfer
-from xunfang.actions.opening import BREACH, REMIND
 from xunfang.actions.papers import NoticeIssuing, NoticeOrder, open_notice
-from xunfang.actions.paperwork import ISSUE
 from xunfang.actions.publishing import publish
 from xunfang.actions.reading import attach, reveal
 from xunfang.actions.reminding import BreachRecording, Reminding, reconcile
 from xunfang.actions.signing_in import change_password
+from xunfang.casework import Decided
+from xunfang.casework.jobs import BREACH, ISSUE, REMIND
 from xunfang.clock import parse
 from xunfang.identity import make_id
 from xunfang.rulebook.model import Rulebook

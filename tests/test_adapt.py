@@ -13,11 +13,11 @@ import pytest
 
 from xunfang.cli import main
 from xunfang.division import Level
+from xunfang.prove.coverage import coverage
 from xunfang.rulebook.compile import compile_rulebook
 from xunfang.rulebook.files import read_files
 from xunfang.rulebook.lint.review import review
 from xunfang.rulebook.model import Rulebook
-from xunfang.rules.coverage import coverage
 
 ROOT = Path(__file__).parents[1]
 PAGE = (ROOT / "docs" / "adapt.md").read_text("utf-8")

@@ -40,6 +40,8 @@ FLOORS = {
     ),
     "rulebook": 1,
     "rules": 2,
+    "casework": 2.4,
+    "prove": 2.6,
     "store": 3,
     "actions": 4,
     **dict.fromkeys(("web", "worker", "printing"), 5),

@@ -9,11 +9,11 @@ import pytest
 
 import xunfang.rulebook.model as model
 from xunfang.cli.engine_scenarios import disagreements
+from xunfang.prove.scenarios import run
 from xunfang.rulebook.compile import compile_rulebook
 from xunfang.rulebook.files import read_files
 from xunfang.rulebook.model import Rulebook
 from xunfang.rules.sample import sample_answers
-from xunfang.rules.scenarios import run
 
 ROOT = Path(__file__).parents[1]
 EXAMPLES = (ROOT / "docs" / "rules-by-example.md").read_text("utf-8")

@@ -1,32 +1,34 @@
 """Another world on the same engine: a roads office, from the pothole reported to the printed order and the reminder."""
 
+import io
 import re
-import subprocess
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from pypdf import PdfReader
 
 from printing.orders import FONT_DIR
 from xunfang.actions.deployment import Actor, Deployment, Rulebooks
-from xunfang.actions.dispatching import Decided, confirm_dispatch
+from xunfang.actions.dispatching import confirm_dispatch
 from xunfang.actions.handling import claim, complete
 from xunfang.actions.papers import NoticeOrder, open_notice
 from xunfang.actions.publishing import publish
 from xunfang.actions.signing_in import token_hash
 from xunfang.actions.submitting import Submitted, submit
 from xunfang.app import handlers
+from xunfang.casework import Decided
 from xunfang.clock import parse
 from xunfang.printing import Paper, PrintOrder, print_paper
+from xunfang.prove.coverage import coverage
+from xunfang.prove.scenarios import run
 from xunfang.rulebook.compile import compile_rulebook
 from xunfang.rulebook.files import read_files
 from xunfang.rulebook.lint.review import review
 from xunfang.rulebook.model import Rulebook
-from xunfang.rules.coverage import coverage
 from xunfang.rules.sample import sample_answers
-from xunfang.rules.scenarios import run
 from xunfang.settings import read_settings
 from xunfang.store import (
     Account,
@@ -175,7 +177,7 @@ def test_a_pothole_from_the_report_to_the_printed_order_the_repair_and_the_lette
     roads.work_until("2026-06-16T10:00:00")
     order = roads.first(Notice, kind="work-order")
     assert (order.status, order.number) == ("issued", "路派〔2026〕1号")
-    text = text_of(open_notice(roads.deployment, roads.actor("mender"), order.id, roads.at), tmp_path)
+    text = text_of(open_notice(roads.deployment, roads.actor("mender"), order.id, roads.at))
     assert "桥头路口由西向东第二条车道报有坑槽，深4厘米" in text
     assert "2026年6月22日" in text
     claim(roads.deployment, roads.actor("mender"), task.id, task.version, roads.at)
@@ -184,7 +186,7 @@ def test_a_pothole_from_the_report_to_the_printed_order_the_repair_and_the_lette
     roads.complete("chief", telling, "done", told_on="2026-06-16", how="message")
     roads.work_until("2026-06-16T11:00:00")
     letter = roads.first(Notice, kind="thanks-letter")
-    assert "已经修复" in text_of(open_notice(roads.deployment, roads.actor("chief"), letter.id, roads.at), tmp_path)
+    assert "已经修复" in text_of(open_notice(roads.deployment, roads.actor("chief"), letter.id, roads.at))
     assert roads.first(Case, id=case).closed_at
     assert verify_chain(roads.database, roads.deployment.keys.chain) is None
 
@@ -200,11 +202,8 @@ def test_danger_goes_out_at_once_and_the_office_hears_when_it_is_late(roads: Roa
     assert roads.first(Notice, kind="overdue-slip").status == "issued"
 
 
-def text_of(pdf: bytes, folder: Path) -> str:
-    file = folder / "paper.pdf"
-    file.write_bytes(pdf)
-    shown = subprocess.run(["pdftotext", "-layout", file, "-"], capture_output=True, text=True, check=True, timeout=30)
-    return re.sub(r"\s", "", shown.stdout)
+def text_of(pdf: bytes) -> str:
+    return re.sub(r"\s", "", "".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages))
 
 
 def client(roads: Roads, login: str) -> Any:

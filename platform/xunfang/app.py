@@ -10,13 +10,11 @@ from flask import Flask
 
 from xunfang import clock
 from xunfang.actions.deployment import Deployment, Rulebooks
-from xunfang.actions.entering import WAIT
-from xunfang.actions.opening import BREACH, REMIND
 from xunfang.actions.papers import NoticeIssuing, NoticeOrder
-from xunfang.actions.paperwork import ISSUE
 from xunfang.actions.publishing import publish
 from xunfang.actions.reminding import BreachRecording, Reminding, reconcile
 from xunfang.actions.waiting import WaitEnding
+from xunfang.casework.jobs import BREACH, ISSUE, REMIND, WAIT
 from xunfang.errors import Problem, RulebookError
 from xunfang.printing import Paper, PrintOrder, print_paper
 from xunfang.rulebook.compile import compile_rulebook

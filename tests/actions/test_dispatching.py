@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from actions.town import CENTRE, EDUCATION, HOUSING, MEDICAL, TOWNSHIP, Town
-from xunfang.actions.dispatching import Decided, confirm_dispatch
+from xunfang.actions.dispatching import confirm_dispatch
 from xunfang.actions.handling import return_task
+from xunfang.casework import Decided
 from xunfang.clock import parse
 from xunfang.errors import Conflict, Invalid, NotAllowed, NotFound
 from xunfang.rulebook.model import Rulebook

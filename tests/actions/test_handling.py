@@ -3,8 +3,8 @@
 import pytest
 
 from actions.town import EDUCATION, GRANTED, HOUSING, MEDICAL, TOLD, TOWNSHIP, VILLAGE, Town
-from xunfang.actions.dispatching import Decided
 from xunfang.actions.handling import return_task, transfer, urge
+from xunfang.casework import Decided
 from xunfang.clock import parse
 from xunfang.errors import Conflict, Invalid, NotAllowed, NotFound
 from xunfang.store import Case, Dispatch, Job, Notice, Submission, Task, new_id

@@ -5,7 +5,7 @@ from dataclasses import replace
 from actions.town import Town
 from printing.orders import small
 from xunfang.actions.papers import NoticeIssuing, NoticeOrder, print_notice
-from xunfang.actions.paperwork import ISSUE
+from xunfang.casework.jobs import ISSUE
 from xunfang.printing import Paper, Press
 from xunfang.printing.press import USUAL
 from xunfang.store import Job, Notice

@@ -8,14 +8,14 @@ from types import SimpleNamespace
 from typing import Any, TypeVar
 
 from xunfang.actions.deployment import Actor, Deployment, Rulebooks
-from xunfang.actions.dispatching import Decided, confirm_dispatch
+from xunfang.actions.dispatching import confirm_dispatch
 from xunfang.actions.handling import claim, complete
-from xunfang.actions.opening import BREACH, REMIND
 from xunfang.actions.papers import NoticeIssuing, NoticeOrder
-from xunfang.actions.paperwork import ISSUE
 from xunfang.actions.publishing import publish
 from xunfang.actions.reminding import BreachRecording, Reminding
 from xunfang.actions.submitting import Submitted, submit
+from xunfang.casework import Decided
+from xunfang.casework.jobs import BREACH, ISSUE, REMIND
 from xunfang.clock import parse
 from xunfang.errors import Refused
 from xunfang.identity import make_id

@@ -11,10 +11,10 @@ import pytest
 
 from xunfang.cli import engine_scenarios
 from xunfang.cli.engine_scenarios import can_be_played, disagreements
+from xunfang.prove.scenarios import run
 from xunfang.rulebook.compile import compile_rulebook
 from xunfang.rulebook.files import read_files
 from xunfang.rulebook.model import Rulebook, Scenario
-from xunfang.rules.scenarios import run
 from xunfang.worktime import parse_limit
 
 ROOT = Path(__file__).parents[2]

@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
+from xunfang.prove.scenarios import run
 from xunfang.rulebook.compile import compile_rulebook
 from xunfang.rulebook.files import read_files
 from xunfang.rulebook.model import Rulebook, Scenario
 from xunfang.rules.sample import sample_answers
-from xunfang.rules.scenarios import run
 from xunfang.worktime import parse_limit
 
 ROOT = Path(__file__).parents[2]

@@ -8,10 +8,10 @@ import pytest
 
 from xunfang.cli.engine_scenarios import disagreements
 from xunfang.clock import parse
+from xunfang.prove.scenarios import run
 from xunfang.rulebook.compile import compile_rulebook
 from xunfang.rulebook.files import read_files
 from xunfang.rulebook.model import Rulebook, Scenario
-from xunfang.rules.scenarios import run
 
 ROOT = Path(__file__).parents[2]
 TOWNSHIP, COUNTY = "township:999999101", "civil-affairs"

@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
+from xunfang.prove.coverage import coverage, proven
+from xunfang.prove.matrix import CITED, EXERCISED, OPEN, citing, page_of, standings
+from xunfang.prove.mutants import mutants
+from xunfang.prove.scenarios import run
 from xunfang.rulebook.compile import compile_rulebook, jurisdictions
 from xunfang.rulebook.files import read_files
 from xunfang.rulebook.model import Rulebook
-from xunfang.rules.coverage import coverage, proven
-from xunfang.rules.matrix import CITED, EXERCISED, OPEN, citing, page_of, standings
-from xunfang.rules.mutants import mutants
-from xunfang.rules.scenarios import run
 
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "coverage.md"

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
+from xunfang.prove.looks import LOOKS
+from xunfang.prove.scenarios import run
 from xunfang.rulebook.model import Rulebook, Scenario
-from xunfang.rules.looks import LOOKS
-from xunfang.rules.scenarios import run
 
 
 def look(rulebook: Rulebook, at: datetime, expect: dict[str, Any], **step: Any) -> list[str]:

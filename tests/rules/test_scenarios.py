@@ -11,10 +11,10 @@ import pytest
 
 from xunfang.clock import SHANGHAI
 from xunfang.errors import RulebookError
+from xunfang.prove.scenarios import Failure, Story, run
 from xunfang.rulebook.compile import compile_rulebook
 from xunfang.rulebook.files import read_files
 from xunfang.rulebook.model import Rulebook, Scenario
-from xunfang.rules.scenarios import Failure, Story, run
 from xunfang.worktime import parse_limit
 
 ROOT = Path(__file__).parents[2]

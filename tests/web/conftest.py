@@ -13,9 +13,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from xunfang.actions.deployment import Deployment, Rulebooks
-from xunfang.actions.dispatching import Decided, confirm_dispatch
+from xunfang.actions.dispatching import confirm_dispatch
 from xunfang.actions.signing_in import token_hash
 from xunfang.actions.submitting import submit
+from xunfang.casework import Decided
 from xunfang.clock import parse
 from xunfang.identity import make_id
 from xunfang.rulebook.compile import compile_rulebook

@@ -13,11 +13,13 @@ from PIL import Image
 
 from xunfang.actions.acting import acting
 from xunfang.actions.deployment import machinery
-from xunfang.actions.dispatching import Decided, confirm_dispatch
+from xunfang.actions.dispatching import confirm_dispatch
+from xunfang.actions.handling import carry_out
 from xunfang.actions.papers import NoticeIssuing, NoticeOrder
-from xunfang.actions.paperwork import ISSUE, ask_for_notice
 from xunfang.actions.reading import attach
 from xunfang.actions.submitting import submit
+from xunfang.casework import Asked, Decided
+from xunfang.casework.jobs import ISSUE
 from xunfang.identity import make_id
 from xunfang.printing import Paper, PrintOrder, print_paper
 from xunfang.rulebook.compile import compile_rulebook
@@ -195,7 +197,8 @@ def _print_papers(made: Counties) -> None:
     for group in ("east", "neighbour", "west", "there"):
         jurisdiction, kind = _PAPERS[group == "there"]
         with acting(deployment, machinery(jurisdiction, "试印"), NOW) as act:
-            ask_for_notice(act, act.rules(), act.case(keys[f"{group}.case"]), kind)
+            case = act.case(keys[f"{group}.case"])
+            carry_out(act, Asked(verb="print", actor=act.actor, case=case.id, kind=kind), case)
     worker = Worker(deployment.database, {ISSUE: NoticeIssuing(deployment, _press, town.now)}, town.now)
     while next_due(deployment.database, town.now()):
         worker.run_next()

@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from xunfang import casework
 from xunfang.access_rules import PRESETS, AccessRules
-from xunfang.errors import NotAllowed
 from xunfang.rulebook.acts import OFFICES, mixes_offices
 from xunfang.rulebook.compile import compile_rulebook
 from xunfang.rulebook.model import Rulebook
@@ -13,27 +13,13 @@ from xunfang.store import Account, Database, FileStore, Keys, Release, Scope, co
 
 
 @dataclass(frozen=True, slots=True)
-class Actor:
-    """Somebody who acts: a person with an account, or the machinery with a reason."""
-
-    account: str
-    name: str
-    jurisdiction: str
-    unit: str
-    division: str
-    roles: tuple[str, ...]
-    acts: frozenset[str]
-    reason: str = ""
+class Actor(casework.Actor):
+    """Somebody who acts, with how far they see."""
 
     @property
     def scope(self) -> Scope:
         """Return how far this actor sees."""
         return Scope(self.account, self.jurisdiction, self.unit, self.division, self.acts, self.reason)
-
-    def need(self, *acts: str) -> None:
-        """Raise NotAllowed unless the actor's roles include one of these acts; the machinery may do all."""
-        if self.acts.isdisjoint(acts) and not self.reason:
-            raise NotAllowed("您的岗位没有这项权限。")
 
 
 def machinery(jurisdiction: str, reason: str) -> Actor:

@@ -7,9 +7,10 @@ by their labels; so a county's template may print any field of its forms without
 from typing import Any
 
 from xunfang.actions.acting import Act
-from xunfang.actions.case_facts import clue_answers, origin_of, task_answers
 from xunfang.actions.filling import whole_answers
+from xunfang.actions.loading import draft_of
 from xunfang.actions.people import secrets_of
+from xunfang.casework.facts import clue_answers, origin_of, task_answers
 from xunfang.clock import local, local_date
 from xunfang.identity import mask_name
 from xunfang.rulebook.model import NoticeKind, Rulebook
@@ -86,7 +87,7 @@ def _answered(act: Act, case: Case) -> list[Task]:
 
 def _told_until(act: Act, rulebook: Rulebook, case: Case, last: Task | None) -> Plain:
     """What the tasks of a case have told up to one; each form speaks for all of its fields, so silence takes back."""
-    told: Plain = task_answers(act, act.case(case.parent)) if case.parent else {}
+    told: Plain = task_answers(draft_of(act, case), act.case(case.parent)) if case.parent else {}
     for task in _answered(act, case):
         form = rulebook.forms[rulebook.flows[task.flow].states[task.state].form]
         told = {name: value for name, value in told.items() if name not in form.fields}
@@ -119,11 +120,12 @@ def _place(rulebook: Rulebook, code: str) -> Plain:
 
 
 def _case(act: Act, rulebook: Rulebook, case: Case) -> Plain:
-    origin = origin_of(act, case)
+    draft = draft_of(act, case)
+    origin = origin_of(draft, case)
     clues = act.tx.select(Clue, case=origin.id)
     flow = rulebook.flows[origin.flow]
     forms = [rulebook.forms[clue.form] for clue in clues] + [rulebook.forms[name] for name in flow.opens_on]
-    told = labelled(rulebook, forms, clue_answers(act, case))
+    told = labelled(rulebook, forms, clue_answers(draft, case))
     found = clues[0].found_at if clues else None
     return {
         **told,

@@ -8,11 +8,14 @@ from typing import Any, Protocol
 
 from xunfang.actions.acting import Act, acting
 from xunfang.actions.deployment import Actor, Deployment, machinery
+from xunfang.actions.handling import carry_out
 from xunfang.actions.notice_facts import notice_facts
-from xunfang.actions.paperwork import ask_for_notice, series_of
+from xunfang.casework import Asked
+from xunfang.casework.papers import key_of
 from xunfang.clock import local
 from xunfang.errors import Conflict, NotAllowed, NotFound, Refused
 from xunfang.rulebook.model import Rulebook
+from xunfang.rules.units import division_of
 from xunfang.steps import reached
 from xunfang.store import Case, Job, Notice, Place, Task, Transaction, take_number
 
@@ -147,6 +150,11 @@ def _fail(act: Act, notice: Notice, error: str) -> None:
     act.tell(notice.unit, "notice", f"文书未能制成：{label}", error, key=key, case=notice.case, task=notice.task)
 
 
+def series_of(pattern: str, unit: str) -> str:
+    """Return the series a number is taken from: one for each pattern, and for each unit that exists per division."""
+    return f"{pattern}@{division_of(unit)}" if division_of(unit) else pattern
+
+
 def print_notice(deployment: Deployment, actor: Actor, case_id: str, task_id: str, kind: str, at: datetime) -> str:
     """Want a paper of a case (or of one task of it) and return its key; one already wanted or issued stays the one.
 
@@ -162,7 +170,10 @@ def print_notice(deployment: Deployment, actor: Actor, case_id: str, task_id: st
             raise NotFound()
         if not _due_paper(act, rulebook, case, kind, task):
             raise Conflict("这件个案还没有办到制作这种文书的环节。", "PAPER_NOT_DUE")
-        return ask_for_notice(act, rulebook, case, kind, task).id
+        carry_out(act, Asked(verb="print", actor=actor, case=case.id, task=task_id, kind=kind), case)
+        wanted = act.tx.first(Notice, key=key_of(case, kind, task))
+        assert wanted is not None
+        return wanted.id
 
 
 def _due_paper(act: Act, rulebook: Rulebook, case: Case, kind: str, task: Task | None) -> bool:

@@ -1,25 +1,22 @@
 """submit: a filled form is kept, becomes a clue 线索, joins or opens a case 个案, and is dispatched."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from xunfang.actions.acting import Act, acting
 from xunfang.actions.deployment import Actor, Deployment
-from xunfang.actions.entering import enter_state, propose_dispatch, send_at_once
-from xunfang.actions.filling import body_hash, file_form, filed_before
-from xunfang.actions.opening import case_deadline, number_for
+from xunfang.actions.filling import body_hash, filed_before
+from xunfang.actions.loading import file_of
 from xunfang.actions.people import person_of
-from xunfang.clock import local_date, parse
+from xunfang.actions.storing import store
+from xunfang.casework import Asked, Case, Clue, advance
 from xunfang.errors import Invalid, NotAllowed, NotFound
-from xunfang.rulebook.model import Flow, IntakeForm, Rulebook
+from xunfang.rulebook.model import IntakeForm, Rulebook
 from xunfang.rules.intake import Decision, decide
-from xunfang.rules.routing import Proposal
 from xunfang.rules.units import kind_of
-from xunfang.steps import reached
-from xunfang.store import Case, Clue, Dispatch, Person, Task, new_id
-from xunfang.worktime import parse_limit
+from xunfang.store import new_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,19 +50,10 @@ def submit(
     decision = decide(rulebook, form_id, answers, at)
     if decision.problems:
         raise Invalid(decision.problems)
-    digest = body_hash(form_id, decision.answers)
     with acting(deployment, actor, at, "submit") as act:
-        if filed_before(act, submission_id, digest):
-            return _told_before(act, submission_id)
-        file_form(act, decision.form, decision.answers, submission_id, digest, rulebook.digest)
-        reached("submit.filed")
-        if decision.flow is None:
-            act.event("submission.filed", data={"form": form_id, "submission": submission_id})
-            return Submitted(submission_id, "", "", False, decision.in_time or {})
-        told = _take_clue(act, rulebook, decision.flow, decision, submission_id)
-        reached("submit.written")
-    reached("submit.committed")
-    return told
+        if not filed_before(act, submission_id, body_hash(form_id, decision.answers)):
+            _report(act, rulebook, decision, submission_id)
+        return _told(act, submission_id, decision)
 
 
 def may_fill(actor: Actor, form: IntakeForm) -> bool:
@@ -73,101 +61,19 @@ def may_fill(actor: Actor, form: IntakeForm) -> bool:
     return not form.filled_by or kind_of(actor.unit) in form.filled_by
 
 
-def _told_before(act: Act, submission_id: str) -> Submitted:
+def _report(act: Act, rulebook: Rulebook, decision: Decision, submission_id: str) -> None:
+    person, cases = "", list[Case]()
+    if decision.flow is not None:
+        residence = str(decision.facts.get("residence") or rulebook.code)
+        person = person_of(act, decision.form, decision.answers, residence).id
+        cases = act.tx.select(Case, person=person, flow=decision.flow.id, closed_at=None)
+    asked = Asked(verb="submit", actor=act.actor, decision=decision, submission=submission_id, person=person)
+    store(act, advance(rulebook, file_of(act, *cases), asked, act.at, new_id))
+
+
+def _told(act: Act, submission_id: str, decision: Decision) -> Submitted:
     clue = act.tx.first(Clue, submission=submission_id)
     if clue is None:
-        return Submitted(submission_id, "", "", False, {})
+        return Submitted(submission_id, "", "", False, decision.in_time or {})
     case = act.case(clue.case)
     return Submitted(submission_id, case.id, case.number, clue.joined, dict(clue.in_time))
-
-
-def _take_clue(act: Act, rulebook: Rulebook, flow: Flow, decision: Decision, submission_id: str) -> Submitted:
-    facts = decision.facts
-    residence = str(facts.get("residence") or rulebook.code)
-    person = person_of(act, decision.form, decision.answers, residence)
-    case = _open_case_of(act, flow, person)
-    joined = case is not None
-    if case is None:
-        case = _new_case(act, rulebook, flow, decision, person, residence)
-    in_time = dict(decision.in_time or {})
-    _write_clue(act, decision, submission_id, case, in_time, joined=joined)
-    _dispatch(act, rulebook, flow, decision, case, joined=joined)
-    return Submitted(submission_id, case.id, case.number, joined, in_time)
-
-
-def _open_case_of(act: Act, flow: Flow, person: Person) -> Case | None:
-    case = act.tx.first(Case, person=person.id, flow=flow.id, closed_at=None)
-    if case is None or not flow.merge_within:
-        return case
-    days = parse_limit(flow.merge_within).amount
-    return case if local_date(act.at) - local_date(case.opened_at) <= timedelta(days=days) else None
-
-
-def _new_case(act: Act, rulebook: Rulebook, flow: Flow, decision: Decision, person: Person, residence: str) -> Case:
-    facts = decision.facts
-    case = Case(
-        id=new_id(),
-        number=number_for(act, flow.number or f"{flow.id}-{{year}}-{{n}}"),
-        jurisdiction=act.actor.jurisdiction,
-        release=rulebook.digest,
-        flow=flow.id,
-        state=flow.start,
-        person=person.id,
-        residence=residence,
-        registration=str(facts.get("registration") or residence),
-        urgency=str(facts.get("urgency", "")),
-        needs=tuple(facts.get("needs", ())),
-        opened_at=act.at,
-    )
-    case = case_deadline(act, rulebook, flow, case)
-    act.tx.insert(case)
-    act.event("case.opened", case=case.id, data={"number": case.number, "flow": flow.id})
-    return case
-
-
-def _write_clue(
-    act: Act, decision: Decision, submission_id: str, case: Case, in_time: Mapping[str, bool], *, joined: bool
-) -> None:
-    answers = decision.answers
-    found = answers.get("found_at")
-    clue = Clue(
-        id=new_id(),
-        jurisdiction=act.actor.jurisdiction,
-        submission=submission_id,
-        case=case.id,
-        form=decision.form.id,
-        source=str(answers.get("source") or decision.form.source),
-        unit=act.actor.unit,
-        found_at=parse(str(found)) if found else None,
-        entered_at=act.at,
-        in_time=in_time,
-        joined=joined,
-    )
-    act.tx.insert(clue)
-    cites = tuple(clause for name in in_time for clause in act.rules().deadlines[name].basis.cites)
-    act.event("clue.submitted", case=case.id, data={"form": clue.form, "in_time": in_time}, cites=cites)
-    if joined:
-        needs = tuple(dict.fromkeys((*case.needs, *answers.get("needs", ()))))
-        act.tx.update(Case, {"id": case.id}, {"needs": needs})
-        act.event("clue.joined", case=case.id, data={"number": case.number})
-
-
-def _dispatch(act: Act, rulebook: Rulebook, flow: Flow, decision: Decision, case: Case, *, joined: bool) -> None:
-    proposals = _not_yet_held(act, case, decision.proposals) if joined else decision.proposals
-    if decision.table is None:
-        if not joined:
-            enter_state(act, rulebook, case, flow.start, decision.facts)
-        return
-    if not proposals:
-        return
-    if decision.needs_confirmation:
-        propose_dispatch(act, rulebook, case, flow.start, proposals, decision.facts)
-    else:
-        send_at_once(act, rulebook, case, flow.start, proposals, decision.facts)
-
-
-def _not_yet_held(act: Act, case: Case, proposals: Sequence[Proposal]) -> tuple[Proposal, ...]:
-    held = {task.unit for task in act.tx.select(Task, case=case.id, ended_at=None)}
-    for dispatch in act.tx.select(Dispatch, case=case.id, status="proposed"):
-        held |= {str(item["lead"]) for item in dispatch.proposed}
-    return tuple(proposal for proposal in proposals if proposal.lead not in held)

@@ -10,14 +10,14 @@ from typing import Any
 from xunfang.app import compile_all, rule_files
 from xunfang.cli.rules import rulebook_of
 from xunfang.errors import Refused
+from xunfang.prove.coverage import Coverage, coverage
+from xunfang.prove.matrix import page_of
 from xunfang.rulebook.compile import compile_rulebook, jurisdictions, merged_parts
 from xunfang.rulebook.differences import Difference, differences, template_differences
 from xunfang.rulebook.editing import editor_schemas
 from xunfang.rulebook.model import Rulebook
 from xunfang.rulebook.scaffold import ScaffoldError, scaffold
 from xunfang.rulebook.style import StyleError, styled_json, styled_toml
-from xunfang.rules.coverage import Coverage, coverage
-from xunfang.rules.matrix import page_of
 
 
 def add_commands(commands: Any) -> None:

@@ -8,11 +8,12 @@ from datetime import datetime, timedelta
 from xunfang.actions.accounts import NewAccount, add_account
 from xunfang.actions.acting import acting
 from xunfang.actions.deployment import Actor, Deployment, machinery
-from xunfang.actions.dispatching import Decided, confirm_dispatch
+from xunfang.actions.dispatching import confirm_dispatch
 from xunfang.actions.handling import claim, complete, return_task, transfer, urge
 from xunfang.actions.papers import Press
 from xunfang.actions.reading import mark_all_read, reveal
 from xunfang.actions.submitting import submit
+from xunfang.casework import Decided
 from xunfang.cli.demo_script import Login, Script, Step, script_of
 from xunfang.cli.played import PlayedWorker
 from xunfang.errors import Conflict, Invalid, Refused

@@ -8,17 +8,18 @@ from pathlib import Path
 from typing import Any
 
 from xunfang.actions.deployment import Actor, Deployment, Rulebooks
-from xunfang.actions.dispatching import Decided, confirm_dispatch
+from xunfang.actions.dispatching import confirm_dispatch
 from xunfang.actions.handling import complete
 from xunfang.actions.papers import NoticeOrder
 from xunfang.actions.publishing import publish
 from xunfang.actions.submitting import submit
+from xunfang.casework import Decided
 from xunfang.cli.played import PlayedWorker
 from xunfang.clock import local, parse
 from xunfang.errors import Invalid, Refused
+from xunfang.prove.scenarios import Failure, ImpossibleStepError, Story, plain
 from xunfang.rulebook.acts import ACTS
 from xunfang.rulebook.model import Rulebook, Scenario
-from xunfang.rules.scenarios import Failure, ImpossibleStepError, Story, plain
 from xunfang.store import (
     Case,
     Clue,

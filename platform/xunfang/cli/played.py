@@ -4,12 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from xunfang.actions.deployment import Deployment
-from xunfang.actions.entering import WAIT
-from xunfang.actions.opening import BREACH, REMIND
 from xunfang.actions.papers import NoticeIssuing, Press
-from xunfang.actions.paperwork import ISSUE
 from xunfang.actions.reminding import BreachRecording, Reminding
 from xunfang.actions.waiting import WaitEnding
+from xunfang.casework.jobs import BREACH, ISSUE, REMIND, WAIT
 from xunfang.store.jobs import next_due
 from xunfang.worker import Handler, Worker
 

@@ -12,6 +12,7 @@ from xunfang.app import compile_all, rule_files
 from xunfang.cli.engine_scenarios import can_be_played, disagreements
 from xunfang.clock import local
 from xunfang.errors import Refused
+from xunfang.prove.scenarios import run as run_scenario
 from xunfang.rulebook.compile import compile_rulebook, jurisdictions
 from xunfang.rulebook.lint.review import review
 from xunfang.rulebook.model import IntakeForm, Rulebook
@@ -20,7 +21,6 @@ from xunfang.rules.explain import due_sentence, explanation
 from xunfang.rules.intake import decide
 from xunfang.rules.sample import sample_answers
 from xunfang.rules.sample_papers import sample_notice_facts
-from xunfang.rules.scenarios import run as run_scenario
 from xunfang.rules.units import unit_label
 
 Commands = Any

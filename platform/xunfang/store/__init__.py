@@ -74,6 +74,8 @@ from xunfang.store.tables import (
     Session,
     Submission,
     Task,
+    Told,
+    Wait,
 )
 
 __all__ = [
@@ -141,7 +143,9 @@ __all__ = [
     "Submission",
     "SubmissionView",
     "Task",
+    "Told",
     "Transaction",
+    "Wait",
     "add_job",
     "add_jobs",
     "append_event",

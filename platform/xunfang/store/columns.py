@@ -110,9 +110,8 @@ _KINDS: Mapping[Any, tuple[type[Any], Convert | None, Convert | None]] = {
 _JSON = (JsonField, to_json, json.loads)
 
 
-def column(name: str, annotation: Any) -> Column:
+def column(name: str, annotation: Any, references: str = "") -> Column:
     """Return the column that a field of a row with this annotation needs; whatever is no plain type is JSON."""
-    references = ""
     if get_origin(annotation) is Annotated:
         annotation, mark = get_args(annotation)
         references = mark.table

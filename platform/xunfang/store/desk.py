@@ -89,9 +89,9 @@ class Desk:
         """Return how many tasks each nearness holds; 1,000 means that many or more."""
         return queue_counts(self._reader, self.scope, wanted, horizon)
 
-    def waits(self, cases: Iterable[str], kind: str) -> dict[str, datetime]:
+    def waits(self, cases: Iterable[str]) -> dict[str, datetime]:
         """Return when the wait of each of these cases ends, where one runs and is in sight."""
-        return waits(self._reader, self.scope, cases, kind)
+        return waits(self._reader, self.scope, cases)
 
     def cases(self, wanted: lists.CaseFilter, after: str = "") -> Page[lists.CaseItem]:
         """Return a page of the cases in sight, newest first."""

@@ -1,6 +1,6 @@
 """A table is written once, as a frozen dataclass: callers hold plain rows, never objects that reach the database."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar, get_type_hints
 
@@ -52,12 +52,18 @@ def table(
     unique: Sequence[tuple[str, ...]] = (),
     indexes: Sequence[tuple[str, ...]] = (),
     checks: Sequence[str] = (),
+    references: Mapping[str, str] | None = None,
 ) -> Callable[[type[R]], type[R]]:
-    """Return a decorator that makes a frozen dataclass the row of a table."""
+    """Return a decorator that makes a frozen dataclass the row of a table.
+
+    `references` names, for a row that knows no database, the tables its columns refer to.
+    """
 
     def register(row: type[R]) -> type[R]:
         hints = get_type_hints(row, include_extras=True)
-        columns = {field: column(field, hints[field]) for field in getattr(row, "__dataclass_fields__")}  # noqa: B009
+        names: Iterable[str] = getattr(row, "__dataclass_fields__")  # noqa: B009
+        refers = references or {}
+        columns = {name: column(name, hints[name], refers.get(name, "")) for name in names}
         model = _model(name, key, columns, unique, indexes, checks)
         _TABLES[row] = Table(name, row, key, columns, model)
         return row

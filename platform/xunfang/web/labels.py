@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from xunfang.actions.handling import ASSISTED
+from xunfang.casework.handling import ASSISTED
 from xunfang.clock import local, parse
 from xunfang.rulebook.model import Basis, Field, IntakeForm, Rulebook
 from xunfang.rules.conditions import holds

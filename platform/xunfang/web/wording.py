@@ -85,7 +85,7 @@ def words_by_hour(due_at: datetime, now: datetime) -> str:
 
 def until_words(over_at: datetime) -> str:
     """Return until which day a wait runs that is over at a moment, such as the time of a public notice."""
-    return f"{local(over_at - timedelta(seconds=1)):%Y-%m-%d}期满，自动进入下一环节"
+    return f"{local(over_at):%Y-%m-%d}期满，自动进入下一环节"
 
 
 def _span(time: timedelta) -> str:

@@ -13,9 +13,9 @@ from xunfang.store.reading.paging import Page, capped_count, read_page
 from xunfang.store.reading.sight import CASE, PERSON, TASK, cases_in_sight, tasks_in_sight, within
 from xunfang.store.rows import model_of, table_of
 from xunfang.store.scope import Scope
-from xunfang.store.tables import Account, Job, Task
+from xunfang.store.tables import Account, Task, Wait
 
-_ACCOUNT, _JOB = model_of(Account), model_of(Job)
+_ACCOUNT, _WAIT = model_of(Account), model_of(Wait)
 
 
 class Nearness(StrEnum):
@@ -118,12 +118,11 @@ def queue_counts(reader: Reader, scope: Scope, wanted: QueueFilter, horizon: Hor
     }
 
 
-def waits(reader: Reader, scope: Scope, cases: Iterable[str], kind: str) -> dict[str, datetime]:
-    """Return when the wait of each of these cases ends, where one runs and is in sight; jobs of `kind` end waits."""
-    running = (_JOB.kind == kind) & (_JOB.status == "ready") & CASE.id.in_(list(cases)) & cases_in_sight(scope)
-    query = _JOB.select(_JOB.case, _JOB.run_at, _JOB.payload, CASE.state).join(CASE, on=(_JOB.case == CASE.id))
-    found = reader.fetch(query.where(running))
-    return {row["case"]: row["run_at"] for row in found if row["payload"].get("state") == row["state"]}
+def waits(reader: Reader, scope: Scope, cases: Iterable[str]) -> dict[str, datetime]:
+    """Return when the wait of each of these cases is over, where one runs and is in sight."""
+    running = _WAIT.ended_at.is_null() & (_WAIT.state == CASE.state) & CASE.id.in_(list(cases)) & cases_in_sight(scope)
+    query = _WAIT.select(_WAIT.case, _WAIT.until).join(CASE, on=(_WAIT.case == CASE.id)).where(running)
+    return {row["case"]: row["until"] for row in reader.fetch(query)}
 
 
 def _condition(scope: Scope, wanted: QueueFilter, horizon: Horizon) -> Any:

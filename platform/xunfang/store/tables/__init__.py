@@ -2,7 +2,7 @@
 
 from xunfang.store.rows import all_tables
 from xunfang.store.tables.access import Account, Session
-from xunfang.store.tables.cases import Case, Dispatch, Task
+from xunfang.store.tables.cases import Case, Dispatch, Task, Told, Wait
 from xunfang.store.tables.inbox import Message, ReadMark
 from xunfang.store.tables.papers import Notice, NumberSeries
 from xunfang.store.tables.people import Person
@@ -30,5 +30,7 @@ __all__ = [
     "Session",
     "Submission",
     "Task",
+    "Told",
+    "Wait",
     "all_tables",
 ]

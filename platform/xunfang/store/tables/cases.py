@@ -1,15 +1,9 @@
-"""Cases 个案, the dispatch 拟办分派 of each, and the tasks 任务 that come of it."""
+"""Cases 个案, the dispatch 拟办分派 of each, the tasks 任务 that come of it, and what they told and wait for."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Annotated, Any
-
-from xunfang.store.columns import References
+from xunfang.casework.rows import Case, Dispatch, Task, Told, Wait
 from xunfang.store.rows import table
 
-
-@table(
+table(
     "case",
     unique=[("jurisdiction", "number")],
     indexes=[
@@ -18,53 +12,16 @@ from xunfang.store.rows import table
         ("jurisdiction", "opened_at", "id"),
     ],
     checks=["residence <> ''"],
-)
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Case:
-    """A case. `residence` decides who sees it and is never empty: where it is unknown, the code of the county stands.
+    references={"release": "release", "person": "person"},
+)(Case)
 
-    `due` explains the case's own clock as `Task.due` does. `parent` is the case that started this one's flow, or "".
-    """
+table(
+    "dispatch",
+    indexes=[("case",), ("jurisdiction", "status", "proposed_at", "id")],
+    references={"case": "case"},
+)(Dispatch)
 
-    id: str
-    number: str
-    jurisdiction: str
-    release: Annotated[str, References("release")]
-    flow: str
-    state: str
-    person: Annotated[str, References("person")]
-    residence: str
-    registration: str
-    opened_at: datetime
-    urgency: str = ""
-    needs: tuple[str, ...] = ()
-    due_at: datetime | None = None
-    due: Mapping[str, Any] | None = None
-    closed_at: datetime | None = None
-    outcome: str = ""
-    parent: str = ""
-    version: int = 1
-
-
-@table("dispatch", indexes=[("case",), ("jurisdiction", "status", "proposed_at", "id")])
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Dispatch:
-    """What routing proposed for a case in a state, and what a person confirmed. `status`: "proposed" or "confirmed"."""
-
-    id: str
-    jurisdiction: str
-    case: Annotated[str, References("case")]
-    state: str
-    proposed: Sequence[Mapping[str, Any]]
-    proposed_at: datetime
-    status: str = "proposed"
-    confirmed: Sequence[Mapping[str, Any]] | None = None
-    decided_at: datetime | None = None
-    decided_by: str = ""
-    version: int = 1
-
-
-@table(
+table(
     "task",
     indexes=[
         ("case",),
@@ -74,37 +31,11 @@ class Dispatch:
         ("lead_task",),
         ("answers",),
     ],
-)
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Task:
-    """A task. `status`: open, claimed, done, returned, transferred, withdrawn; `ended_at` is set with the last four.
+    references={"case": "case"},
+)(Task)
 
-    `unit` holds it; `residence` is the case's, kept here so that one index serves a queue. `due` explains `due_at`:
-    limit, deadline, counted, skipped, provisional, clauses. `overdue_at` records a breach and is never taken back.
-    `answers` is the key of the submission it was completed with.
-    """
+table("told", indexes=[("case",)], references={"case": "case", "task": "task"})(Told)
 
-    id: str
-    case: Annotated[str, References("case")]
-    jurisdiction: str
-    flow: str
-    state: str
-    unit: str
-    residence: str
-    opened_at: datetime
-    role: str = "lead"
-    lead_task: str = ""
-    status: str = "open"
-    routes: tuple[str, ...] = ()
-    cites: tuple[str, ...] = ()
-    claimed_by: str = ""
-    claimed_at: datetime | None = None
-    due_at: datetime | None = None
-    due: Mapping[str, Any] | None = None
-    outcome: str = ""
-    answers: str = ""
-    ended_at: datetime | None = None
-    completed_in_time: bool | None = None
-    overdue_at: datetime | None = None
-    supervised_at: datetime | None = None
-    version: int = 1
+table("wait", indexes=[("case",)], references={"case": "case"})(Wait)
+
+__all__ = ["Case", "Dispatch", "Task", "Told", "Wait"]

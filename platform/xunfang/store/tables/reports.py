@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any
 
+from xunfang.casework.rows import Clue
 from xunfang.store.columns import References
 from xunfang.store.rows import table
 
@@ -46,19 +47,11 @@ class Attachment:
     submission: str = ""
 
 
-@table("clue", unique=[("submission",)], indexes=[("case",), ("jurisdiction", "unit", "entered_at", "id")])
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Clue:
-    """A clue. `in_time` says of each deadline judged on arrival if it was kept; `joined`: the case was open."""
+table(
+    "clue",
+    unique=[("submission",)],
+    indexes=[("case",), ("jurisdiction", "unit", "entered_at", "id")],
+    references={"submission": "submission", "case": "case"},
+)(Clue)
 
-    id: str
-    jurisdiction: str
-    submission: Annotated[str, References("submission")]
-    case: Annotated[str, References("case")]
-    form: str
-    source: str
-    unit: str
-    found_at: datetime | None
-    entered_at: datetime
-    in_time: Mapping[str, Any]
-    joined: bool = False
+__all__ = ["Attachment", "Clue", "Submission"]

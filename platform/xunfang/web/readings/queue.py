@@ -3,7 +3,6 @@
 from dataclasses import replace
 from datetime import datetime
 
-from xunfang.actions.entering import WAIT
 from xunfang.rulebook.model import Rulebook
 from xunfang.store import Scope
 from xunfang.store.desk import Desk
@@ -37,7 +36,7 @@ def queue_face(desk: Desk, rulebook: Rulebook, wanted: QueueFilter, now: datetim
     counts = desk.queue_counts(narrowed, parts)
     shown = replace(narrowed, nearness=BUCKETS[wanted.bucket]) if wanted.bucket else narrowed
     page = desk.queue(shown, parts, wanted.after)
-    waits = desk.waits([item.case for item in page.items if item.due_at is None], WAIT)
+    waits = desk.waits([item.case for item in page.items if item.due_at is None])
     by_bucket = {name: counts[nearness] for name, nearness in BUCKETS.items()}
     return QueuePage(
         rows=tuple(_row(rulebook, item, desk.scope, now, waits.get(item.case)) for item in page.items),

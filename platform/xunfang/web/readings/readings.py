@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from xunfang.actions.deployment import Deployment
-from xunfang.actions.entering import WAIT
 from xunfang.actions.operating import note_presence
 from xunfang.actions.signing_in import token_hash
+from xunfang.casework import VERBS, is_theirs
 from xunfang.errors import NotFound
 from xunfang.rulebook.model import Rulebook
-from xunfang.rules.units import answers_for, unit_label
+from xunfang.rules.units import unit_label
 from xunfang.store import Case, Clue, Presence, RecordFilter, connection, live_session
 from xunfang.store.desk import Desk
 from xunfang.store.desk import desk as desk_of
@@ -26,7 +26,7 @@ from xunfang.web.readings.papers import listed_paper
 from xunfang.web.readings.queue import case_row, queue_face
 from xunfang.web.readings.record import record_lines
 from xunfang.web.readings.reports import report_row
-from xunfang.web.readings.tasks import may_complete, task_form
+from xunfang.web.readings.tasks import task_form
 from xunfang.web.site import Member, Visit
 from xunfang.web.wording import until_words
 
@@ -124,7 +124,7 @@ class Readings:
             stored = desk.case_file(case_id)
             rulebook = self.deployment.rulebooks.release(stored.case.release)
             parent = stored.case.parent if desk.sees_case(stored.case.parent) else ""
-            over_at = desk.waits([case_id], WAIT).get(case_id)
+            over_at = desk.waits([case_id]).get(case_id)
             return case_face(stored, rulebook, member, at, parent, until_words(over_at) if over_at else "")
 
     def cases(
@@ -141,11 +141,11 @@ class Readings:
         """Return what is needed to complete a task of the person's unit, None for another's and for one that ended."""
         with self._desk(member) as desk:
             task = desk.task(task_id)
-            ours = answers_for(self._rules(member), member.unit, task.unit)
-            if not ours or (task.ended_at and not ended_too) or not may_complete(task, member):
+            theirs = is_theirs(self._rules(member), member.actor, VERBS["complete"], task)
+            if not theirs or (task.ended_at and not ended_too):
                 return None
             stored = desk.case_file(task.case)
-            over_at = desk.waits([task.case], WAIT).get(task.case) if stored.case.state == task.state else None
+            over_at = desk.waits([task.case]).get(task.case) if stored.case.state == task.state else None
             rulebook = self.deployment.rulebooks.release(stored.case.release)
             return task_form(task, stored, rulebook, until_words(over_at) if over_at else "")
 

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from xunfang.actions.handling import ASSISTED, returnable
+from xunfang.casework import permitted
+from xunfang.casework.handling import ASSISTED
 from xunfang.rulebook.model import Rulebook, State
-from xunfang.rules.units import answers_for
 from xunfang.store import Task
 from xunfang.store.reading.case_file import CaseFile as StoredFile
 from xunfang.web.faces import Lines, TaskFace, TaskForm
@@ -38,7 +38,7 @@ def task_face(task: Task, stored: StoredFile, rulebook: Rulebook, member: Member
         late=task.overdue_at is not None or task.completed_in_time is False,
         outcome=labels.outcome(task.flow, task.state, task.outcome) if task.outcome else "",
         said=_said(task, stored, labels),
-        can=acts_on(task, state, member, rulebook),
+        can=frozenset(verb.id for verb in permitted(rulebook, member.actor, task)),
         prints=tuple((kind, labels.notice(kind)) for kind in _missing_papers(task, state, stored, member)),
     )
 
@@ -47,36 +47,6 @@ def state_of(task: Task, rulebook: Rulebook) -> State | None:
     """Return the state a task is an instance of, None when the rules no longer know it."""
     flow = rulebook.flows.get(task.flow)
     return flow.states.get(task.state) if flow else None
-
-
-def acts_on(task: Task, state: State | None, member: Member, rulebook: Rulebook) -> frozenset[str]:
-    """Return the acts this person may do on a task now: its unit works on it, a superior urges."""
-    if task.ended_at is not None:
-        return frozenset()
-    if not answers_for(rulebook, member.unit, task.unit):
-        return frozenset({"urge"} & member.actor.acts)
-    if state is not None and state.routes_by:
-        return frozenset()  # it ends with the leader's word on the dispatch
-    if task.claimed_by not in ("", member.account):
-        return frozenset()  # a colleague has it in hand
-    return frozenset(_holder_acts(task, state, member))
-
-
-def _holder_acts(task: Task, state: State | None, member: Member) -> Iterator[str]:
-    """Yield what somebody of the task's own unit may do on it while no colleague has it in hand."""
-    if task.status == "open" and member.may("claim"):
-        yield "claim"
-    if may_complete(task, member):
-        yield "complete"
-    if member.may("return") and state is not None and returnable(task, state):
-        yield "return"
-    if member.may("transfer"):
-        yield "transfer"
-
-
-def may_complete(task: Task, member: Member) -> bool:
-    """Return whether the person's roles let them complete a task; an assisting one needs no more than `assist`."""
-    return member.may("complete") or (task.role == "assist" and member.may("assist"))
 
 
 def task_form(task: Task, stored: StoredFile, rulebook: Rulebook, waits: str) -> TaskForm:

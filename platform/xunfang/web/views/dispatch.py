@@ -4,7 +4,8 @@ from typing import Any
 
 from flask import redirect, request, url_for
 
-from xunfang.actions.dispatching import Decided, confirm_dispatch
+from xunfang.actions.dispatching import confirm_dispatch
+from xunfang.casework import Decided
 from xunfang.errors import FieldProblem, Invalid
 from xunfang.rules.units import instances
 from xunfang.web.guard import actor, member, site

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from xunfang.prove.coverage import coverage
 from xunfang.rulebook.model import Clause, Rulebook
-from xunfang.rules.coverage import coverage
 from xunfang.rules.describe import sentences
 
 EXERCISED = "有情景证明"

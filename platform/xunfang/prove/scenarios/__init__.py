@@ -8,11 +8,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from xunfang.clock import local
+from xunfang.prove.looks import LOOKS
+from xunfang.prove.scenarios.comparing import Failure, differences, plain
+from xunfang.prove.scenarios.story import ImpossibleStepError, Step, Story
 from xunfang.rulebook.model import Rulebook, Scenario
-from xunfang.rules.looks import LOOKS
-from xunfang.rules.scenarios.comparing import Failure, differences, plain
-from xunfang.rules.scenarios.lived import ImpossibleStepError
-from xunfang.rules.scenarios.story import Step, Story
 
 __all__ = ["Failure", "ImpossibleStepError", "Story", "plain", "run"]
 

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from xunfang.prove.mutants import mutants
+from xunfang.prove.scenarios import run
 from xunfang.rulebook.model import Rulebook, Scenario
-from xunfang.rules.mutants import mutants
-from xunfang.rules.scenarios import run
 
 
 @dataclass(frozen=True, slots=True)

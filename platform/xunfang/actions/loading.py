@@ -1,0 +1,74 @@
+"""Loading the file of a case: everything that deciding about it may look at, read in the transaction that decides."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from xunfang.actions.acting import Act
+from xunfang.actions.filling import whole_answers
+from xunfang.casework import Case, Clue, Dispatch, Draft, File, Notice, Row, Task, Told, Wait
+from xunfang.clock import local
+from xunfang.store import NumberSeries, Submission, members, new_id
+
+_PARTS: tuple[type[Row], ...] = (Clue, Dispatch, Task, Told, Wait, Notice)
+
+
+def file_of(act: Act, *cases: Case) -> File:
+    """Return the file of these cases, with every case that their flows began from."""
+    rows: dict[str, Row] = {}
+    for case in cases:
+        for one in _family(act, case):
+            if one.id not in rows:
+                rows[one.id] = one
+                rows |= {row.id: row for part in _PARTS for row in act.tx.select(part, case=one.id)}
+    return File(tuple(rows.values()), Answers(act), Numbers(act), Staffed(act))
+
+
+def draft_of(act: Act, case: Case) -> Draft:
+    """Return a draft of a case's file that nobody stores: for reading its facts as deciding reads them."""
+    return Draft(act.rules(case.release), file_of(act, case), act.actor, act.at, new_id)
+
+
+def _family(act: Act, case: Case) -> Iterator[Case]:
+    yield case
+    while case.parent:
+        case = act.case(case.parent)
+        yield case
+
+
+class _Fetched(Mapping[str, Any]):
+    """Something of a file that is read only when it is asked for; it knows no list of its keys."""
+
+    def __init__(self, act: Act) -> None:
+        self.act = act
+
+    def __iter__(self) -> Iterator[str]:
+        raise TypeError("a file is asked by key")
+
+    def __len__(self) -> int:
+        raise TypeError("a file is asked by key")
+
+
+class Answers(_Fetched):
+    """Every filled form, by the key of its submission, opened when it is asked for."""
+
+    def __getitem__(self, submission: str) -> Mapping[str, Any]:
+        return whole_answers(self.act, self.act.tx.find(Submission, submission))
+
+
+class Numbers(_Fetched):
+    """The last number given out in each series of the year."""
+
+    def __getitem__(self, series: str) -> int:
+        year = local(self.act.at).year
+        found = self.act.tx.find(NumberSeries, self.act.actor.jurisdiction, series, year)
+        return found.n if found else 0
+
+
+class Staffed:
+    """The units in which somebody can be reached."""
+
+    def __init__(self, act: Act) -> None:
+        self.act = act
+
+    def __contains__(self, unit: object) -> bool:
+        return bool(members(self.act.tx, self.act.actor.jurisdiction, str(unit)))

@@ -1,0 +1,80 @@
+"""Storing what was decided: the changes of one act, in the transaction of that act."""
+
+from dataclasses import fields
+from typing import Any
+
+from xunfang.actions.acting import Act
+from xunfang.actions.filling import body_hash, file_form
+from xunfang.casework import Changed, Changes, Filled, JobWanted
+from xunfang.clock import local
+from xunfang.errors import Conflict
+from xunfang.steps import reached
+from xunfang.store import Job, cancel_jobs, take_number
+
+
+def store(act: Act, changes: Changes) -> None:
+    """Write everything that an act brings about; raises Conflict when a row is no longer as it was read."""
+    for filled in changes.filled:
+        _file(act, filled)
+    reached("changes.filed")
+    for series, last in changes.numbers.items():
+        _take_numbers(act, series, last)
+    for row in changes.new:
+        act.tx.insert(row)
+    for changed in changes.changed:
+        _change(act, changed)
+    reached("changes.kept")
+    for event in changes.events:
+        act.event(
+            event.name,
+            case=event.case,
+            task=event.task,
+            data=event.data,
+            rule=event.rule,
+            row=event.row,
+            cites=event.cites,
+        )
+    reached("changes.recorded")
+    for cancelled in changes.cancelled:
+        cancel_jobs(act.tx, act.at, **{cancelled.of: cancelled.id})
+    put_jobs(act, changes.jobs)
+    for told in changes.tellings:
+        act.tell(told.unit, told.kind, told.title, told.body, key=told.key, case=told.case, task=told.task)
+
+
+def _file(act: Act, filled: Filled) -> None:
+    form = act.rules(filled.release).forms[filled.form]
+    digest = body_hash(filled.form, filled.answers)
+    file_form(act, form, filled.answers, filled.submission, digest, filled.release)
+
+
+def _take_numbers(act: Act, series: str, last: int) -> None:
+    taken = 0
+    while taken < last:
+        taken = take_number(act.tx, act.actor.jurisdiction, series, local(act.at).year)
+    assert taken == last, "numbers are decided and taken in one transaction"
+
+
+def _change(act: Act, changed: Changed) -> None:
+    before, after = changed.before, changed.after
+    different: dict[str, Any] = {
+        field.name: value
+        for field in fields(after)
+        if (value := getattr(after, field.name)) != getattr(before, field.name)
+    }
+    version = getattr(before, "version", None)
+    where = {"id": before.id} if version is None else {"id": before.id, "version": version}
+    if different and act.tx.update(type(before), where, different) != 1:
+        raise Conflict("这件个案刚刚有变动，请刷新页面，看过最新情况后再办理。", "CASE_CHANGED")
+
+
+def put_jobs(act: Act, wanted: tuple[JobWanted, ...] | list[JobWanted]) -> int:
+    """Put jobs for the worker, but those whose key was ever put; returns how many were amiss."""
+    new = act.jobs([act.new_job(job.kind, job.key, job.payload, job.run_at, job.task, job.case) for job in wanted])
+    return new + sum(_make_ready(act, job) for job in wanted if job.again)
+
+
+def _make_ready(act: Act, job: JobWanted) -> int:
+    """Make a job that was done ready once more."""
+    again = {"status": "ready", "run_at": act.at, "attempts": 0, "ended_at": None}
+    return act.tx.update(Job, {"key": job.key, "status": "done"}, again)

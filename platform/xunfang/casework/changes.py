@@ -1,0 +1,94 @@
+"""What an act brings about, as values: rows, events, jobs, messages. Nothing is so until somebody stores it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from xunfang.casework.rows import Row
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Happened:
+    """An event to be recorded; who acted and when is the act's own. `data` never holds a sensitive value."""
+
+    name: str
+    case: str = ""
+    task: str = ""
+    data: Mapping[str, Any] = field(default_factory=dict)
+    rule: str = ""
+    row: str = ""
+    cites: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobWanted:
+    """A job for the worker; a second one of the same key is no job. `payload` holds ids only.
+
+    `again`: one of this key that is done is made ready once more, as when a paper is wanted again.
+    """
+
+    kind: str
+    key: str
+    payload: Mapping[str, Any]
+    run_at: datetime
+    task: str = ""
+    case: str = ""
+    again: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Telling:
+    """A message into a unit's inbox; a second one of the same key does not come."""
+
+    unit: str
+    kind: str
+    title: str
+    body: str
+    key: str
+    case: str = ""
+    task: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """A form that was filled in: its answers, cleaned, the key its sender gave it, and the release it was filled by."""
+
+    form: str
+    answers: Mapping[str, Any]
+    submission: str
+    release: str
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """A row that was there, and what becomes of it."""
+
+    before: Row
+    after: Row
+
+
+@dataclass(frozen=True, slots=True)
+class Cancelled:
+    """Whose ready jobs are no longer wanted: of a task, or of a whole case."""
+
+    of: str  # "task" or "case"
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """Everything one act brings about, each part in the order it came about. `numbers`: the last taken of each series.
+
+    `facts` is what conditions read when a filled form was decided on.
+    """
+
+    filled: tuple[Filled, ...] = ()
+    new: tuple[Row, ...] = ()
+    changed: tuple[Changed, ...] = ()
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    numbers: Mapping[str, int] = field(default_factory=dict)
+    events: tuple[Happened, ...] = ()
+    cancelled: tuple[Cancelled, ...] = ()
+    jobs: tuple[JobWanted, ...] = ()
+    tellings: tuple[Telling, ...] = ()

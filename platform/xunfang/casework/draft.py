@@ -1,0 +1,148 @@
+"""A draft: a file being worked on. What was changed so far is seen by whatever follows, as in a transaction."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Any, TypeVar
+
+from xunfang.casework.actor import Actor
+from xunfang.casework.changes import Cancelled, Changed, Changes, Filled, Happened, JobWanted, Telling
+from xunfang.casework.file import File
+from xunfang.casework.rows import Case, Row, Task
+from xunfang.clock import local
+from xunfang.rulebook.model import Rulebook
+
+R = TypeVar("R", bound=Row)
+
+
+class Draft:
+    """What one act makes of a file, in memory. `new_id` makes keys that sort by the time they were made."""
+
+    def __init__(self, rulebook: Rulebook, file: File, actor: Actor, at: datetime, new_id: Callable[[], str]) -> None:
+        self.rulebook, self.actor, self.at, self.new_id = rulebook, actor, at, new_id
+        self.answers: dict[str, Mapping[str, Any]] = _Later(file.answers)
+        self.staffed = file.staffed
+        self._stored: dict[str, Row] = {row.id: row for row in file.rows}
+        self._rows: dict[str, Row] = dict(self._stored)
+        self._numbers, self._taken = file.numbers, dict[str, int]()
+        self.facts: Mapping[str, Any] = {}
+        self._filled: list[Filled] = []
+        self._events: list[Happened] = []
+        self._jobs: dict[str, JobWanted] = {}
+        self._cancelled: list[Cancelled] = []
+        self._tellings: list[Telling] = []
+
+    # what is known
+
+    def find(self, kind: type[R], key: str) -> R | None:
+        """Return the row with this key, as it stands now, or None."""
+        found = self._rows.get(key)
+        return found if isinstance(found, kind) else None
+
+    def select(self, kind: type[R], **where: Any) -> list[R]:
+        """Return the rows with these values, as they stand now, in the order of their keys."""
+        found = [
+            row
+            for row in self._rows.values()
+            if isinstance(row, kind) and all(getattr(row, name) == value for name, value in where.items())
+        ]
+        return sorted(found, key=lambda row: row.id)
+
+    def first(self, kind: type[R], **where: Any) -> R | None:
+        """Return the first row with these values, or None."""
+        return next(iter(self.select(kind, **where)), None)
+
+    def case(self, key: str) -> Case:
+        """Return a case that is certainly in the file, as it stands now."""
+        found = self.find(Case, key)
+        assert found is not None
+        return found
+
+    def task(self, key: str) -> Task:
+        """Return a task that is certainly in the file, as it stands now."""
+        found = self.find(Task, key)
+        assert found is not None
+        return found
+
+    # what comes about
+
+    def put(self, row: R) -> R:
+        """Take a new row into the file."""
+        self._rows[row.id] = row
+        return row
+
+    def change(self, row: R, **values: Any) -> R:
+        """Change a row as it stands now; returns what became of it."""
+        now: Any = self._rows[row.id]
+        changed: R = replace(now, **values)
+        self._rows[row.id] = changed
+        return changed
+
+    def fill(self, form: str, answers: Mapping[str, Any], submission: str, release: str) -> None:
+        """Take a filled form into the file."""
+        self.answers[submission] = answers
+        self._filled.append(Filled(form, answers, submission, release))
+
+    def event(
+        self,
+        name: str,
+        *,
+        case: str = "",
+        task: str = "",
+        data: Mapping[str, Any] | None = None,
+        rule: str = "",
+        row: str = "",
+        cites: tuple[str, ...] = (),
+    ) -> None:
+        """Record what happened. `data` never holds a sensitive value."""
+        happened = Happened(name=name, case=case, task=task, data=data or {}, rule=rule, row=row, cites=cites)
+        self._events.append(happened)
+
+    def jobs(self, jobs: Iterable[JobWanted]) -> None:
+        """Want jobs of the worker."""
+        for job in jobs:
+            self._jobs.setdefault(job.key, job)
+
+    def cancel(self, *, task: str = "", case: str = "") -> None:
+        """Let no job of a task, or of a whole case, be done any more."""
+        of = ("task", task) if task else ("case", case)
+        self._jobs = {key: job for key, job in self._jobs.items() if getattr(job, of[0]) != of[1]}
+        self._cancelled.append(Cancelled(*of))
+
+    def tell(self, unit: str, kind: str, title: str, body: str, *, key: str, case: str = "", task: str = "") -> None:
+        """Put a message into a unit's inbox."""
+        self._tellings.append(Telling(unit=unit, kind=kind, title=title, body=body, key=key, case=case, task=task))
+
+    def number(self, pattern: str) -> str:
+        """Return the next number of a series, such as 博救〔2026〕7号; gapless per pattern and year."""
+        n = self._taken.get(pattern, self._numbers.get(pattern, 0)) + 1
+        self._taken[pattern] = n
+        return pattern.replace("{year}", str(local(self.at).year)).replace("{n}", str(n))
+
+    def changes(self) -> Changes:
+        """Return what this draft makes of its file."""
+        stored = self._stored
+        return Changes(
+            filled=tuple(self._filled),
+            facts=self.facts,
+            new=tuple(row for key, row in self._rows.items() if key not in stored),
+            changed=tuple(
+                Changed(stored[key], row) for key, row in self._rows.items() if key in stored and row is not stored[key]
+            ),
+            numbers=dict(self._taken),
+            events=tuple(self._events),
+            cancelled=tuple(self._cancelled),
+            jobs=tuple(self._jobs.values()),
+            tellings=tuple(self._tellings),
+        )
+
+
+class _Later(dict[str, Mapping[str, Any]]):
+    """Answers of the file, fetched when they are asked for, and those told meanwhile."""
+
+    def __init__(self, given: Mapping[str, Mapping[str, Any]]) -> None:
+        super().__init__()
+        self._given = given
+
+    def __missing__(self, key: str) -> Mapping[str, Any]:
+        return self._given.get(key, {})

@@ -1,0 +1,67 @@
+"""The facts of a case as its forms have told them so far."""
+
+from typing import Any
+
+from xunfang.casework.draft import Draft
+from xunfang.casework.rows import Case, Clue, Task, Told
+from xunfang.rulebook.model import IntakeForm
+from xunfang.rules.facts import facts_of
+
+
+def origin_of(draft: Draft, case: Case) -> Case:
+    """Return the case whose clues began it all: the case itself, or the one that started its flow."""
+    while case.parent:
+        case = draft.case(case.parent)
+    return case
+
+
+def places_of(case: Case) -> dict[str, str]:
+    """Return where the person of a case lives and is registered, as facts."""
+    return {"residence": case.residence, "registration": case.registration}
+
+
+def clue_answers(draft: Draft, case: Case) -> dict[str, Any]:
+    """Return the answers of the clues a case began with, later ones over earlier ones."""
+    answers: dict[str, Any] = {}
+    for clue in draft.select(Clue, case=origin_of(draft, case).id):
+        answers.update(draft.answers[clue.submission])
+    return answers
+
+
+def task_answers(draft: Draft, case: Case, but_state: str = "") -> dict[str, Any]:
+    """Return what the tasks of a case have told, later ones over earlier ones; those of one state may be left out.
+
+    Units working side by side in a state must not decide by each other's answers.
+    """
+    answers: dict[str, Any] = task_answers(draft, draft.case(case.parent)) if case.parent else {}
+    for told in draft.select(Told, case=case.id):
+        if told.state != but_state:
+            answers.update(draft.answers[told.submission])
+    done = [task for task in draft.select(Task, case=case.id) if task.answers and task.state != but_state]
+    for task in sorted(done, key=lambda item: (item.ended_at or item.opened_at, item.id)):
+        answers.update(draft.answers[task.answers])
+    return answers
+
+
+def case_facts(draft: Draft, case: Case, but_state: str = "") -> dict[str, Any]:
+    """Return the facts that conditions on a case read: what clues and tasks told, computed fields, the case itself."""
+    known = {
+        "case.number": case.number,
+        "case.flow": case.flow,
+        "case.state": case.state,
+        "case.urgency": case.urgency,
+        "case.opened_at": case.opened_at.isoformat(),
+        **places_of(case),
+        **task_answers(draft, case, but_state),
+    }
+    form = clue_form(draft, case)
+    if form is None:
+        return known
+    facts, _ = facts_of(draft.rulebook, form, clue_answers(draft, case), draft.at, known)
+    return facts
+
+
+def clue_form(draft: Draft, case: Case) -> IntakeForm | None:
+    """Return the form of the latest clue a case began with, or None for a case that began with none."""
+    clues = draft.select(Clue, case=origin_of(draft, case).id)
+    return draft.rulebook.forms[clues[-1].form] if clues else None

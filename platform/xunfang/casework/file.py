@@ -1,0 +1,30 @@
+"""The file of a case: everything that deciding about it may look at, handed over before anything is decided."""
+
+from collections.abc import Container, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from xunfang.casework.rows import Row
+
+Answers = Mapping[str, Any]
+
+
+class Everybody:
+    """A place where every unit has somebody."""
+
+    def __contains__(self, unit: object) -> bool:
+        return True
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A case with those that its flow began from, and all that belongs to each.
+
+    `answers` holds every form filled in it, by the key of the submission; `numbers` the last number given out in each
+    series of the year; `staffed` the units in which somebody can be reached.
+    """
+
+    rows: tuple[Row, ...] = ()
+    answers: Mapping[str, Answers] = field(default_factory=dict)
+    numbers: Mapping[str, int] = field(default_factory=dict)
+    staffed: Container[str] = field(default_factory=Everybody)

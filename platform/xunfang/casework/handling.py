@@ -1,0 +1,243 @@
+"""What a unit does with its task: claim 签收, complete 办结, return 退回, transfer 转办; and urge 催办."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from xunfang.casework.assisting import bring_assisting, release_assisting
+from xunfang.casework.draft import Draft
+from xunfang.casework.facts import case_facts
+from xunfang.casework.papers import ask_for_notice
+from xunfang.casework.rows import Case, Dispatch, Task, Told
+from xunfang.casework.states import leave_state, propose_dispatch, start_flow
+from xunfang.casework.tasks import end_task, is_in_time, open_task
+from xunfang.casework.waits import early_problems
+from xunfang.clock import local, parse
+from xunfang.errors import Conflict, FieldProblem, Invalid
+from xunfang.rulebook.model import IntakeForm, Outcome, State
+from xunfang.rules.conditions import holds
+from xunfang.rules.facts import facts_of
+from xunfang.rules.flow import PlannedTask, dispatched_from, joined, plan_task_deadline, stays_open
+from xunfang.rules.routing import Proposal
+from xunfang.rules.submission import cleaned, problems
+from xunfang.rules.units import exists, superior_of
+
+ASSISTED = "assisted"
+_REASON = 500
+Facts = Mapping[str, Any]
+
+
+class Overtaken(Conflict):
+    """Somebody was faster with a task; whoever keeps the record can say who and when."""
+
+    def __init__(self, task: Task, code: str = "TASK_CHANGED") -> None:
+        super().__init__("这项任务刚刚有变动，请刷新页面，看过最新情况后再办理。", code)
+        self.task = task
+
+
+def state_of(draft: Draft, task: Task) -> State:
+    """Return the state that a task is an instance of."""
+    return draft.rulebook.flows[task.flow].states[task.state]
+
+
+def claim(draft: Draft, task: Task, version: int) -> None:
+    """Take a unit's task into one's own hands; raises Overtaken when a colleague was faster."""
+    if task.version != version or task.status != "open":
+        raise Overtaken(task, "TASK_TAKEN")
+    draft.change(task, status="claimed", claimed_by=draft.actor.account, claimed_at=draft.at)
+    draft.event("task.claimed", case=task.case, task=task.id, cites=task.cites)
+
+
+def _take(draft: Draft, task: Task, version: int) -> Task:
+    """Make sure nobody was faster; whoever completes an open task has claimed it by that."""
+    account = draft.actor.account
+    if task.status == "claimed" and task.claimed_by not in ("", account):
+        raise Overtaken(task, "TASK_TAKEN")
+    if task.ended_at or task.version != version:
+        raise Overtaken(task)
+    return draft.change(task, status="claimed", claimed_by=account, claimed_at=task.claimed_at or draft.at)
+
+
+def complete(draft: Draft, task: Task, version: int, outcome: str, answers: Mapping[str, Any], submission: str) -> None:
+    """Complete a task with an outcome and its filled form; the case moves on when the last task it waits for is done.
+
+    An outcome that leads back to the same state is only recorded, and the task goes on.
+    Raises Invalid with every problem, Overtaken when somebody was faster.
+    """
+    task, case = _take(draft, task, version), draft.case(task.case)
+    if task.role == "assist":
+        end_task(draft, task, "done", outcome=ASSISTED, completed_in_time=is_in_time(task, draft))
+        draft.event("task.assisted", case=task.case, task=task.id, cites=task.cites)
+        return
+    chosen, facts = _decide(draft, case, state_of(draft, task), outcome, answers, submission)
+    _carry_out(draft, task, case, chosen, facts, submission)
+
+
+def _decide(
+    draft: Draft, case: Case, state: State, outcome: str, answers: Mapping[str, Any], submission: str
+) -> tuple[Outcome, Facts]:
+    chosen, form = state.outcomes.get(outcome), draft.rulebook.forms.get(state.form)
+    facts: Facts = case_facts(draft, case, but_state=state.id if state.per_route else "")
+    wrong = early_problems(draft, case, state, outcome)
+    if chosen is None:
+        wrong = [FieldProblem("outcome", "请选择办理结果。", "FIELD_MISSING")]
+    if form is not None:
+        answers = cleaned(form, answers)
+        facts, _ = facts_of(draft.rulebook, form, answers, draft.at, {**facts, **answers})
+        of_outcome = _outcome_problems(form, chosen, answers, facts) if chosen else []
+        wrong = [*problems(draft.rulebook, form, answers, draft.at), *of_outcome, *wrong]
+    if wrong or chosen is None:
+        raise Invalid(wrong)
+    if form is not None:
+        draft.fill(form.id, answers, submission, case.release)
+    draft.facts = facts
+    return chosen, facts
+
+
+def _outcome_problems(
+    form: IntakeForm, chosen: Outcome, answers: Mapping[str, Any], facts: Facts
+) -> list[FieldProblem]:
+    found = [
+        FieldProblem(name, f"结果为“{chosen.label}”时须填写“{form.fields[name].title}”。", "FIELD_MISSING")
+        for name in chosen.requires
+        if name not in answers
+    ]
+    if not found and not holds(chosen.when, facts):
+        text = f"所填内容与结果“{chosen.label}”不一致，请核对填报内容或改选结果。"
+        found.append(FieldProblem("outcome", text, "OUTCOME_CONTRADICTS"))
+    return found
+
+
+def _carry_out(draft: Draft, task: Task, case: Case, chosen: Outcome, facts: Facts, submission: str) -> None:
+    state = state_of(draft, task)
+    for flow in chosen.starts:
+        start_flow(draft, case, flow, facts)
+    for kind in chosen.prints:
+        ask_for_notice(draft, case, kind, task)
+    data: dict[str, Any] = {"outcome": chosen.id, "state": state.id, "submission": submission}
+    if granted := _granted(chosen, facts):
+        data["grants"] = granted
+    if stays_open(state, chosen):
+        _record_outcome(draft, task, chosen, submission, data)
+        return
+    in_time = is_in_time(task, draft)
+    task = end_task(draft, task, "done", outcome=chosen.id, answers=submission, completed_in_time=in_time)
+    cites = chosen.basis.cites or task.cites
+    draft.event("task.completed", case=case.id, task=task.id, data={**data, "in_time": in_time}, cites=cites)
+    release_assisting(draft, task, "主办单位已办结")
+    _move_on(draft, case, state, facts)
+
+
+def _granted(chosen: Outcome, facts: Facts) -> str:
+    """Return the programme that an outcome grants, named outright or by an answer; "" for one that grants none."""
+    return str(facts.get(chosen.grants.removeprefix("$answers."), chosen.grants)) if chosen.grants else ""
+
+
+def _record_outcome(draft: Draft, task: Task, chosen: Outcome, submission: str, data: Mapping[str, Any]) -> None:
+    """An outcome that leads back to its own state is told, and the task goes on."""
+    told = Told(
+        id=draft.new_id(),
+        case=task.case,
+        task=task.id,
+        state=task.state,
+        outcome=chosen.id,
+        submission=submission,
+        at=draft.at,
+    )
+    draft.put(told)
+    draft.event("task.outcome_recorded", case=task.case, task=task.id, data=data, cites=chosen.basis.cites)
+
+
+def _move_on(draft: Draft, case: Case, state: State, facts: Facts) -> None:
+    began = _round_began(case, state)
+    tasks = [task for task in draft.select(Task, case=case.id, state=state.id, role="lead") if task.opened_at >= began]
+    decided = [task.outcome for task in tasks if task.status == "done"]
+    still = [task for task in tasks if task.ended_at is None]
+    outcome = joined(state, decided, len(still))
+    if outcome is None or draft.first(Dispatch, case=case.id, status="proposed"):
+        return
+    for task in still:
+        end_task(draft, task, "withdrawn")
+    for task in still:
+        release_assisting(draft, task, "其他主办单位已办结")
+    leave_state(draft, draft.case(case.id), state, outcome.id, facts)
+
+
+def _round_began(case: Case, state: State) -> datetime:
+    """Return when the case last moved into a state: what was decided in an earlier round decides nothing now."""
+    entered = case.entered.get(state.id)
+    return parse(str(entered)) if entered else case.opened_at
+
+
+def is_returnable(task: Task, state: State) -> bool:
+    """Return whether a task can be given back: only what a dispatch sent to a lead has somewhere to go back to."""
+    return state.per_route and task.role == "lead"
+
+
+def return_task(draft: Draft, task: Task, version: int, reason: str) -> None:
+    """Give a task back to whoever dispatched it, with a reason; it is proposed anew, its clock per `resets_on`.
+
+    Raises Conflict, also for a task that nobody dispatched, and Invalid without a reason.
+    """
+    need_reason(reason, "退回原因")
+    if not is_returnable(task, state_of(draft, task)):
+        text = "这项任务不是分派来的主办任务，不能退回；不归本单位办理的，请写明理由后转办。"
+        raise Conflict(text, "NOT_DISPATCHED")
+    task, case = _take(draft, task, version), draft.case(task.case)
+    end_task(draft, task, "returned")
+    draft.event("task.returned", case=case.id, task=task.id, data={"reason": reason.strip()[:_REASON]})
+    assisted = release_assisting(draft, task, "主办单位已退回")
+    source = dispatched_from(draft.rulebook.flows[case.flow], task.state)
+    if source:
+        _propose_again(draft, case, source, task, assisted)
+    else:
+        _hand_over(draft, task, superior_of(draft.rulebook, task.unit) or task.unit, "return")
+
+
+def _propose_again(draft: Draft, case: Case, source: str, task: Task, assisted: tuple[str, ...]) -> None:
+    proposal = Proposal(task.unit, assisted, task.routes, task.cites)
+    propose_dispatch(draft, case, source, [proposal], case_facts(draft, case))
+    if not draft.select(Task, case=case.id, state=task.state, ended_at=None):
+        draft.change(case, state=source)
+
+
+def transfer(draft: Draft, task: Task, version: int, to_unit: str, reason: str) -> None:
+    """Hand a task to another unit, with a reason; which clock it resets the flow says.
+
+    Raises Conflict, Invalid for no reason or a unit that does not exist.
+    """
+    need_reason(reason, "转办原因")
+    if not exists(draft.rulebook, to_unit) or to_unit == task.unit:
+        raise Invalid([FieldProblem("to_unit", "请选择另一个承办单位。")], "转办没有执行。")
+    task = _take(draft, task, version)
+    end_task(draft, task, "transferred")
+    data = {"to": to_unit, "reason": reason.strip()[:_REASON]}
+    draft.event("task.transferred", case=task.case, task=task.id, data=data)
+    _hand_over(draft, task, to_unit, "transfer")
+
+
+def need_reason(reason: str, title: str) -> None:
+    """Raise Invalid when no reason is given."""
+    if not reason.strip():
+        raise Invalid([FieldProblem("reason", f"请填写{title}。", "FIELD_MISSING")], "操作没有执行。")
+
+
+def _hand_over(draft: Draft, task: Task, to_unit: str, verb: str) -> None:
+    case, state = draft.case(task.case), state_of(draft, task)
+    resets = state.resets_on.get(verb, "task") == "task"
+    start = draft.at if resets or task.due_at is None else task.opened_at
+    facts = case_facts(draft, case)
+    planned, reminders = plan_task_deadline(draft.rulebook, state, facts, start, to_unit, draft.at)
+    new = PlannedTask(task.state, to_unit, task.role, to_unit, task.routes, task.cites, planned, reminders)
+    bring_assisting(draft, task, open_task(draft, case, new, before=task))
+
+
+def urge(draft: Draft, task: Task) -> None:
+    """Press a unit for a task 催办: a message in its inbox, recorded; raises Overtaken for one that has ended."""
+    if task.ended_at:
+        raise Overtaken(task, "TASK_ENDED")
+    case = draft.case(task.case)
+    due = f"应于{local(task.due_at):%-m月%-d日 %H:%M}前办理" if task.due_at else "请尽快办理"
+    body = f"{draft.actor.name}催办：个案 {case.number}{due}。"
+    draft.tell(task.unit, "urge", "催办提醒", body, key=f"urge:{draft.new_id()}", case=case.id, task=task.id)
+    draft.event("task.urged", case=case.id, task=task.id)

@@ -1,0 +1,107 @@
+"""Reporting 上报: a filled form becomes a clue 线索, joins an open case 个案 or opens one, and is dispatched."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from xunfang.casework.draft import Draft
+from xunfang.casework.rows import Case, Clue, Dispatch, Task
+from xunfang.casework.states import enter_state, propose_dispatch, send_at_once
+from xunfang.casework.tasks import with_clock
+from xunfang.clock import local_date, parse
+from xunfang.rulebook.model import Flow
+from xunfang.rules.intake import Decision
+from xunfang.rules.routing import Proposal
+from xunfang.worktime import parse_limit
+
+
+def case_to_join(draft: Draft, flow: Flow) -> Case | None:
+    """Return the newest open case of a flow in the file that a clue coming now still joins, or None."""
+    cases = draft.select(Case, flow=flow.id, closed_at=None)
+    newest = max(cases, key=lambda case: (case.opened_at, case.id), default=None)
+    if newest is None or not flow.merge_within:
+        return newest
+    days = parse_limit(flow.merge_within).amount
+    return newest if local_date(draft.at) - local_date(newest.opened_at) <= timedelta(days=days) else None
+
+
+def take_clue(draft: Draft, decision: Decision, submission: str, person: str) -> None:
+    """Take what was reported about a person: it joins an open case or opens one, and is dispatched."""
+    draft.fill(decision.form.id, decision.answers, submission, draft.rulebook.digest)
+    if decision.flow is None:
+        draft.event("submission.filed", data={"form": decision.form.id, "submission": submission})
+        return
+    case = case_to_join(draft, decision.flow)
+    joined = case is not None
+    case = case or _new_case(draft, decision.flow, decision, person)
+    _write_clue(draft, decision, submission, case, joined=joined)
+    if joined:
+        _join(draft, case, decision)
+    _dispatch(draft, decision.flow, decision, case, joined=joined)
+
+
+def _new_case(draft: Draft, flow: Flow, decision: Decision, person: str) -> Case:
+    facts = decision.facts
+    residence = str(facts.get("residence") or draft.rulebook.code)
+    case = Case(
+        id=draft.new_id(),
+        number=draft.number(flow.number or f"{flow.id}-{{year}}-{{n}}"),
+        jurisdiction=draft.actor.jurisdiction,
+        release=draft.rulebook.digest,
+        flow=flow.id,
+        state=flow.start,
+        person=person,
+        residence=residence,
+        registration=str(facts.get("registration") or residence),
+        urgency=str(facts.get("urgency", "")),
+        needs=tuple(facts.get("needs", ())),
+        opened_at=draft.at,
+    )
+    draft.put(case := with_clock(draft, flow, case))
+    draft.event("case.opened", case=case.id, data={"number": case.number, "flow": flow.id})
+    return case
+
+
+def _write_clue(draft: Draft, decision: Decision, submission: str, case: Case, *, joined: bool) -> None:
+    answers, in_time = decision.answers, dict(decision.in_time or {})
+    found = answers.get("found_at")
+    clue = Clue(
+        id=draft.new_id(),
+        jurisdiction=draft.actor.jurisdiction,
+        submission=submission,
+        case=case.id,
+        form=decision.form.id,
+        source=str(answers.get("source") or decision.form.source),
+        unit=draft.actor.unit,
+        found_at=parse(str(found)) if found else None,
+        entered_at=draft.at,
+        in_time=in_time,
+        joined=joined,
+    )
+    cites = tuple(clause for name in in_time for clause in draft.rulebook.deadlines[name].basis.cites)
+    draft.event("clue.submitted", case=case.id, data={"form": clue.form, "in_time": in_time}, cites=cites)
+    draft.put(clue)
+
+
+def _join(draft: Draft, case: Case, decision: Decision) -> None:
+    draft.change(case, needs=tuple(dict.fromkeys((*case.needs, *decision.answers.get("needs", ())))))
+    draft.event("clue.joined", case=case.id, data={"number": case.number})
+
+
+def _dispatch(draft: Draft, flow: Flow, decision: Decision, case: Case, *, joined: bool) -> None:
+    proposals = _not_yet_held(draft, case, decision.proposals) if joined else decision.proposals
+    if decision.table is None:
+        if not joined:
+            enter_state(draft, case, flow.start, decision.facts)
+    elif not proposals:
+        return
+    elif decision.needs_confirmation:
+        propose_dispatch(draft, case, flow.start, proposals, decision.facts)
+    else:
+        send_at_once(draft, case, flow.start, proposals, decision.facts)
+
+
+def _not_yet_held(draft: Draft, case: Case, proposals: Sequence[Proposal]) -> tuple[Proposal, ...]:
+    held = {task.unit for task in draft.select(Task, case=case.id, ended_at=None)}
+    for dispatch in draft.select(Dispatch, case=case.id, status="proposed"):
+        held |= {str(item["lead"]) for item in dispatch.proposed}
+    return tuple(proposal for proposal in proposals if proposal.lead not in held)

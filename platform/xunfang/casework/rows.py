@@ -1,0 +1,173 @@
+"""The rows of casework 个案办理: what a case, its tasks and papers are, wherever they are kept.
+
+Plain frozen values that know nothing of a database: the store keeps them, scenarios and replay hold them in memory.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """A case. `residence` decides who sees it and is never empty: where it is unknown, the code of the county stands.
+
+    `due` explains the case's own clock as `Task.due` does. `parent` is the case that started this one's flow, or "".
+    `entered` says of each state when an outcome last led into it (ISO, Chinese time): a new round begins there.
+    """
+
+    id: str
+    number: str
+    jurisdiction: str
+    release: str
+    flow: str
+    state: str
+    person: str
+    residence: str
+    registration: str
+    opened_at: datetime
+    urgency: str = ""
+    needs: tuple[str, ...] = ()
+    due_at: datetime | None = None
+    due: Mapping[str, Any] | None = None
+    closed_at: datetime | None = None
+    outcome: str = ""
+    parent: str = ""
+    version: int = 1
+    entered: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dispatch:
+    """What routing proposed for a case in a state, and what a person confirmed. `status`: "proposed" or "confirmed"."""
+
+    id: str
+    jurisdiction: str
+    case: str
+    state: str
+    proposed: Sequence[Mapping[str, Any]]
+    proposed_at: datetime
+    status: str = "proposed"
+    confirmed: Sequence[Mapping[str, Any]] | None = None
+    decided_at: datetime | None = None
+    decided_by: str = ""
+    version: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """A task. `status`: open, claimed, done, returned, transferred, withdrawn; `ended_at` is set with the last four.
+
+    `unit` holds it; `residence` is the case's, kept here so that one index serves a queue. `due` explains `due_at`:
+    limit, deadline, counted, skipped, provisional, clauses. `overdue_at` records a breach and is never taken back.
+    `answers` is the key of the submission it was completed with. `sent_as` is the task as it was first sent, from
+    which this one came by being transferred, or "" for that one itself; an assisting task `helps` the leads, as they
+    were sent, that named its unit.
+    """
+
+    id: str
+    case: str
+    jurisdiction: str
+    flow: str
+    state: str
+    unit: str
+    residence: str
+    opened_at: datetime
+    role: str = "lead"
+    lead_task: str = ""
+    status: str = "open"
+    routes: tuple[str, ...] = ()
+    cites: tuple[str, ...] = ()
+    claimed_by: str = ""
+    claimed_at: datetime | None = None
+    due_at: datetime | None = None
+    due: Mapping[str, Any] | None = None
+    outcome: str = ""
+    answers: str = ""
+    ended_at: datetime | None = None
+    completed_in_time: bool | None = None
+    overdue_at: datetime | None = None
+    supervised_at: datetime | None = None
+    version: int = 1
+    sent_as: str = ""
+    helps: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clue:
+    """A clue. `in_time` says of each deadline judged on arrival if it was kept; `joined`: the case was open."""
+
+    id: str
+    jurisdiction: str
+    submission: str
+    case: str
+    form: str
+    source: str
+    unit: str
+    found_at: datetime | None
+    entered_at: datetime
+    in_time: Mapping[str, Any]
+    joined: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """An outcome that was recorded while its task went on, with the form it was told in (a submission's key)."""
+
+    id: str
+    case: str
+    task: str
+    state: str
+    outcome: str
+    submission: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wait:
+    """A wait 公示期等 of a case in a state: it goes on by itself after `until`, unless something ended it before."""
+
+    id: str
+    case: str
+    state: str
+    until: datetime
+    began_at: datetime
+    ended_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """A notice. `key` names what it was printed for, so that it is never made twice; `n` is None without a number.
+
+    `status`: "wanted", "issued" or "failed" (then `error` says why). `unit` issues it, `facts` are sealed, and the
+    paper lies in the file store under `sha256`.
+    """
+
+    id: str
+    key: str
+    jurisdiction: str
+    case: str
+    task: str
+    kind: str
+    unit: str
+    wanted_at: datetime
+    release: str = ""
+    addressee: str = ""
+    series: str = ""
+    year: int | None = None
+    n: int | None = None
+    number: str = ""
+    template_digest: str = ""
+    facts: bytes | None = None
+    sha256: str = ""
+    pages: int = 0
+    issued_at: datetime | None = None
+    issued_by: str = ""
+    status: str = "wanted"
+    error: str = ""
+    version: int = 1
+
+
+Row = Case | Dispatch | Task | Clue | Told | Wait | Notice
+"""Everything that a file is made of."""

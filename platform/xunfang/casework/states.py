@@ -1,0 +1,230 @@
+"""States: entering one opens its tasks, its dispatch or its wait; leaving one enters the next or closes the case."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from xunfang.casework.draft import Draft
+from xunfang.casework.facts import places_of
+from xunfang.casework.jobs import wait_job
+from xunfang.casework.papers import ask_for_notice
+from xunfang.casework.rows import Case, Dispatch, Task, Wait
+from xunfang.casework.tasks import end_task, is_in_time, open_task, with_clock, withdraw_task
+from xunfang.clock import local
+from xunfang.rulebook.model import State, UnitRef
+from xunfang.rules.deadlines import PlannedDeadline
+from xunfang.rules.flow import Entered, PlannedTask, after_dispatch, decides_case, enter
+from xunfang.rules.intake import route
+from xunfang.rules.routing import Proposal
+from xunfang.rules.units import unit_id
+
+Facts = Mapping[str, Any]
+
+
+def enter_state(
+    draft: Draft, case: Case, state_id: str, facts: Facts, proposals: Sequence[Proposal] = ()
+) -> list[Task]:
+    """Open what entering a state opens: tasks with their reminders, papers, a wait; returns the tasks."""
+    flow = draft.rulebook.flows[case.flow]
+    entered = enter(draft.rulebook, flow, state_id, {**facts, **places_of(case)}, draft.at, proposals)
+    tasks = _open_tasks(draft, case, entered)
+    if entered.waits:
+        _begin_wait(draft, case, state_id, entered.waits)
+        for kind in entered.notices if not tasks else ():
+            ask_for_notice(draft, case, kind)
+    return tasks
+
+
+def _open_tasks(draft: Draft, case: Case, entered: Entered) -> list[Task]:
+    leads: dict[str, Task] = {}
+    tasks = []
+    for planned in entered.tasks:
+        if planned.role == "lead":
+            task = leads[planned.unit] = open_task(draft, case, planned)
+            for kind in entered.notices:
+                ask_for_notice(draft, case, kind, task)
+        else:
+            task = _open_assisting(draft, case, planned, leads)
+        tasks.append(task)
+    return tasks
+
+
+def _open_assisting(draft: Draft, case: Case, planned: PlannedTask, leads: Mapping[str, Task]) -> Task:
+    task = open_task(draft, case, planned, leads.get(planned.lead))
+    return draft.change(task, helps=tuple(leads[unit].id for unit in planned.helps if unit in leads))
+
+
+def _begin_wait(draft: Draft, case: Case, state: str, waits: PlannedDeadline) -> None:
+    data = {"state": state, "until": local(waits.due.due_at).isoformat()}
+    draft.event("case.waiting", case=case.id, data=data, cites=waits.cites)
+    new = Wait(id=draft.new_id(), case=case.id, state=state, until=waits.due.due_at, began_at=draft.at)
+    draft.jobs([wait_job(draft.put(new))])
+
+
+def wait_of(draft: Draft, case: Case, state: str) -> Wait | None:
+    """Return the wait that began last in a state of a case, or None when the state never waited."""
+    waits = draft.select(Wait, case=case.id, state=state)
+    return waits[-1] if waits else None
+
+
+def arrive(draft: Draft, case: Case, state_id: str, facts: Facts) -> None:
+    """Enter a state as a case comes to it: where a table routes, who it proposes is laid before those who confirm."""
+    routed = route(draft.rulebook, draft.rulebook.flows[case.flow], state_id, facts)
+    if routed.table is None or not routed.proposals:
+        enter_state(draft, case, state_id, facts)
+    elif routed.needs_confirmation:
+        propose_dispatch(draft, case, state_id, routed.proposals, facts)
+    else:
+        send_at_once(draft, case, state_id, routed.proposals, facts)
+
+
+def leave_state(draft: Draft, case: Case, state: State, outcome: str, facts: Facts) -> None:
+    """Move a case on from a state with an outcome: the next state is entered, or the case is closed."""
+    flow = draft.rulebook.flows[case.flow]
+    to = state.outcomes[outcome].to
+    decided = outcome if decides_case(flow, state) or not case.outcome else case.outcome
+    moved = draft.change(
+        case,
+        state=to,
+        outcome=decided,
+        entered={**case.entered, to: local(draft.at).isoformat()},
+        closed_at=draft.at if flow.states[to].ends else None,
+    )
+    basis = state.outcomes[outcome].basis
+    data = {"from": state.id, "to": to, "outcome": outcome}
+    draft.event("case.moved", case=case.id, data=data, cites=basis.cites)
+    _end_waits(draft, moved)
+    if flow.states[to].ends:
+        draft.cancel(case=case.id)
+        draft.event("case.closed", case=case.id, data={"outcome": decided})
+    else:
+        arrive(draft, moved, to, facts)
+
+
+def _end_waits(draft: Draft, case: Case) -> None:
+    """A case that stands in another state waits no longer."""
+    for wait in draft.select(Wait, case=case.id, ended_at=None):
+        draft.change(wait, ended_at=draft.at)
+
+
+def start_flow(draft: Draft, parent: Case, flow_id: str, facts: Facts) -> Case:
+    """Open a flow of its own beside a case, for the same person, on the same release."""
+    flow = draft.rulebook.flows[flow_id]
+    case = with_clock(
+        draft,
+        flow,
+        Case(
+            id=draft.new_id(),
+            number=draft.number(flow.number or f"{flow_id}-{{year}}-{{n}}"),
+            jurisdiction=parent.jurisdiction,
+            release=parent.release,
+            flow=flow_id,
+            state=flow.start,
+            person=parent.person,
+            residence=parent.residence,
+            registration=parent.registration,
+            urgency=parent.urgency,
+            needs=parent.needs,
+            opened_at=draft.at,
+            parent=parent.id,
+        ),
+    )
+    draft.put(case)
+    draft.event("case.opened", case=case.id, data={"flow": flow_id, "beside": parent.number})
+    draft.event("flow.started", case=parent.id, data={"flow": flow_id, "number": case.number})
+    arrive(draft, case, flow.start, facts)
+    return case
+
+
+# dispatch
+
+
+def as_data(proposals: Sequence[Proposal]) -> list[dict[str, Any]]:
+    """Return proposals as a dispatch keeps them."""
+    return [
+        {
+            "lead": item.lead,
+            "assist": list(item.assist),
+            "routes": list(item.routes),
+            "cites": list(item.cites),
+            "practice": item.practice,
+            "meeting": item.meeting,
+        }
+        for item in proposals
+    ]
+
+
+def propose_dispatch(draft: Draft, case: Case, state_id: str, proposals: Sequence[Proposal], facts: Facts) -> None:
+    """Lay proposals before the people who confirm: a dispatch, its task with its clock, a message to their unit."""
+    waiting = draft.first(Dispatch, case=case.id, status="proposed")
+    if waiting:
+        draft.change(waiting, proposed=[*waiting.proposed, *as_data(proposals)])
+    else:
+        draft.put(_new_dispatch(draft, case, state_id, proposals))
+        enter_state(draft, case, state_id, facts)
+    rows = ",".join(row for item in proposals for row in item.routes)
+    rule = draft.rulebook.flows[case.flow].states[state_id].routes_by
+    data = {"leads": [item.lead for item in proposals]}
+    draft.event("dispatch.proposed", case=case.id, data=data, rule=rule, row=rows, cites=cites_of(proposals))
+
+
+def _new_dispatch(draft: Draft, case: Case, state: str, proposals: Sequence[Proposal], **decided: Any) -> Dispatch:
+    return Dispatch(
+        id=draft.new_id(),
+        jurisdiction=case.jurisdiction,
+        case=case.id,
+        state=state,
+        proposed=as_data(proposals),
+        proposed_at=draft.at,
+        **decided,
+    )
+
+
+def cites_of(proposals: Sequence[Proposal]) -> tuple[str, ...]:
+    """Return the clauses that proposals rest on, each once."""
+    return tuple(dict.fromkeys(clause for item in proposals for clause in item.cites))
+
+
+def send_at_once(draft: Draft, case: Case, state_id: str, proposals: Sequence[Proposal], facts: Facts) -> None:
+    """Send tasks out without anybody's confirmation, because the table says so, and tell those who would confirm."""
+    state = draft.rulebook.flows[case.flow].states[state_id]
+    decided = {"status": "confirmed", "confirmed": as_data(proposals), "decided_at": draft.at}
+    draft.put(_new_dispatch(draft, case, state_id, proposals, **decided))
+    data = {"leads": [item.lead for item in proposals], "confirmed_by": "nobody"}
+    draft.event("dispatch.sent_at_once", case=case.id, data=data, rule=state.routes_by, cites=cites_of(proposals))
+    case = draft.change(case, urgency=str(facts.get("urgency") or case.urgency))
+    move_to_handling(draft, case, state_id, proposals, facts)
+    _tell_sent(draft, case, state)
+
+
+def _tell_sent(draft: Draft, case: Case, state: State) -> None:
+    """Tell the unit of a routing state what went out past it: urgent when somebody there would have confirmed."""
+    if not state.unit:
+        return
+    unit = unit_id(draft.rulebook, UnitRef(state.unit, state.unit_of), places_of(case))
+    if draft.rulebook.routing[state.routes_by].confirm == "nobody":
+        kind, title = "sent", "已按规定直接转办"
+        body = f"个案 {case.number} 按规定不需批示，已直接转办，请知悉。"
+    else:
+        kind, title = "sent-at-once", "急难线索已直接转办"
+        body = f"个案 {case.number} 情况紧急，已不经批示直接转办，请知悉并跟进。"
+    draft.tell(unit, kind, title, body, key=f"at-once:{case.id}:{draft.at.isoformat()}", case=case.id)
+
+
+def move_to_handling(draft: Draft, case: Case, state_id: str, proposals: Sequence[Proposal], facts: Facts) -> None:
+    """Bring a case with a decided dispatch into the state its tasks stand in, back from a later one if need be.
+
+    While another proposal still waits, the task of deciding it goes on.
+    """
+    flow = draft.rulebook.flows[case.flow]
+    to = after_dispatch(flow, state_id)
+    waits = draft.first(Dispatch, case=case.id, status="proposed") is not None
+    for task in draft.select(Task, case=case.id, ended_at=None):
+        if task.state == state_id and not waits:
+            outcome = next(iter(flow.states[state_id].outcomes))
+            end_task(draft, task, "done", outcome=outcome, completed_in_time=is_in_time(task, draft))
+        elif task.state not in (state_id, to):
+            withdraw_task(draft, task, "有新的线索并入，个案重新办理")
+    if to != case.state:
+        _end_waits(draft, case)
+    moved = draft.change(case, state=to)
+    enter_state(draft, moved, to, facts, proposals)

@@ -1,0 +1,100 @@
+"""Opening and ending tasks: with their clocks, reminders, events and messages."""
+
+from dataclasses import replace
+from typing import Any
+
+from xunfang.casework.draft import Draft
+from xunfang.casework.jobs import case_jobs, task_jobs
+from xunfang.casework.rows import Case, Task
+from xunfang.clock import local
+from xunfang.rulebook.model import Flow
+from xunfang.rules.deadlines import PlannedDeadline, plan_deadline
+from xunfang.rules.explain import due_data
+from xunfang.rules.flow import PlannedTask
+from xunfang.rules.units import unit_label
+
+
+def with_clock(draft: Draft, flow: Flow, case: Case) -> Case:
+    """Return a new case with its own clock set, its reminders wanted."""
+    if not flow.case_deadline:
+        return case
+    planned = plan_deadline(draft.rulebook, draft.rulebook.deadlines[flow.case_deadline], {}, draft.at)
+    timed = replace(case, due_at=planned.due.due_at, due=_explained(planned))
+    draft.jobs(case_jobs(draft.rulebook, timed))
+    return timed
+
+
+def _explained(planned: PlannedDeadline) -> dict[str, Any]:
+    return {**due_data(planned), "cites": list(planned.cites)}
+
+
+def open_task(
+    draft: Draft, case: Case, planned: PlannedTask, lead: Task | None = None, before: Task | None = None
+) -> Task:
+    """Open one task with its event, its reminders and the message that tells its unit.
+
+    `lead` is whom an assisting task helps, `before` the task that this one was transferred from.
+    """
+    task = draft.put(
+        Task(
+            id=draft.new_id(),
+            case=case.id,
+            jurisdiction=case.jurisdiction,
+            flow=case.flow,
+            state=planned.state,
+            unit=planned.unit,
+            residence=case.residence,
+            opened_at=draft.at,
+            role=planned.role,
+            lead_task=lead.id if lead else before.lead_task if before else "",
+            routes=planned.routes,
+            cites=planned.cites,
+            due_at=planned.deadline.due.due_at if planned.deadline else None,
+            due=_explained(planned.deadline) if planned.deadline else None,
+            sent_as=(before.sent_as or before.id) if before else "",
+            helps=before.helps if before else (),
+        )
+    )
+    _record_opening(draft, task, planned)
+    draft.jobs(task_jobs(task, planned.reminders))
+    _tell_unit(draft, case, task)
+    return task
+
+
+def _record_opening(draft: Draft, task: Task, planned: PlannedTask) -> None:
+    data = {
+        "unit": task.unit,
+        "state": task.state,
+        "role": task.role,
+        "due_at": task.due["due_at"] if task.due else None,
+    }
+    rule = planned.deadline.id if planned.deadline else ""
+    draft.event(
+        "task.opened", case=task.case, task=task.id, data=data, rule=rule, row=",".join(task.routes), cites=task.cites
+    )
+
+
+def _tell_unit(draft: Draft, case: Case, task: Task) -> None:
+    state = draft.rulebook.flows[task.flow].states[task.state]
+    due = f"，请于{local(task.due_at):%-m月%-d日 %H:%M}前办理" if task.due_at else ""
+    role = "协办" if task.role == "assist" else "主办"
+    body = f"个案 {case.number} 已交{unit_label(draft.rulebook, task.unit)}{role}{due}。"
+    title = f"新任务：{state.label}（{role}）"
+    draft.tell(task.unit, "task", title, body, key=f"task:{task.id}", case=case.id, task=task.id)
+
+
+def end_task(draft: Draft, task: Task, status: str, **values: Any) -> Task:
+    """End a task, and cancel what was to remind of it."""
+    draft.cancel(task=task.id)
+    return draft.change(task, status=status, ended_at=draft.at, **values)
+
+
+def withdraw_task(draft: Draft, task: Task, because: str) -> None:
+    """Take a task back from its unit, and record why."""
+    end_task(draft, task, "withdrawn")
+    draft.event("task.withdrawn", case=task.case, task=task.id, data={"because": because})
+
+
+def is_in_time(task: Task, draft: Draft) -> bool:
+    """Return whether a task ended now is ended in time."""
+    return task.due_at is None or draft.at <= task.due_at

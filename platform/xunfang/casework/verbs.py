@@ -1,0 +1,225 @@
+"""Verbs 办理动作: each is one value. Access, buttons, words, record, help and the matrix of rights derive from it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from xunfang.casework import handling
+from xunfang.casework.actor import Actor
+from xunfang.casework.dispatching import Decided, confirm_dispatch
+from xunfang.casework.draft import Draft
+from xunfang.casework.handling import is_returnable
+from xunfang.casework.papers import ask_for_notice
+from xunfang.casework.reminding import record_breach, remind
+from xunfang.casework.reporting import take_clue
+from xunfang.casework.rows import Task
+from xunfang.casework.waits import end_wait
+from xunfang.rulebook.model import State
+from xunfang.rules.intake import Decision
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """One verb with its input: who does it, to what, with which words, and which version of it they saw."""
+
+    verb: str
+    actor: Actor
+    case: str = ""
+    task: str = ""
+    version: int = 0
+    reason: str = ""
+    unit: str = ""
+    outcome: str = ""
+    kind: str = ""
+    answers: Mapping[str, Any] = field(default_factory=dict)
+    submission: str = ""
+    decided: tuple[Decided, ...] = ()
+    decision: Decision | None = None
+    person: str = ""
+    payload: Mapping[str, Any] = field(default_factory=dict)
+
+
+Input = Literal["reason", "unit", "form"]
+Who = Literal["holder", "confirmer", "anybody", "machinery"]
+Barred = Callable[[Task, State], str]
+
+
+def _never(task: Task, state: State) -> str:
+    return ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verb:
+    """One thing that can be done: by whom, with what, what it is called and recorded as, what it does to the clocks.
+
+    `acts`: the roles' acts of which one is needed. `who`: "holder" of the task, the "confirmer" of a dispatch,
+    "anybody" who sees the case, or the "machinery". `asks`: what a page asks
+    for besides. `done`: the sentence afterwards. `barred`: why it can't be done to a task in a state, or "".
+    """
+
+    id: str
+    label: str
+    event: str
+    do: Callable[[Draft, Asked], None]
+    on: Literal["task", "case", "report"] = "task"
+    acts: tuple[str, ...] = ()
+    who: Who = "holder"
+    asks: tuple[Input, ...] = ()
+    done: str = ""
+    clocks: str = "任务和个案的期限都不变。"
+    barred: Barred = _never
+
+
+def _by_dispatch(task: Task, state: State) -> str:
+    return "这项任务在领导批示拟办意见后自动办结。" if state.routes_by else ""
+
+
+def _not_returnable(task: Task, state: State) -> str:
+    text = "这项任务不是分派来的主办任务，不能退回；不归本单位办理的，请写明理由后转办。"
+    return "" if is_returnable(task, state) else text
+
+
+def _claim(draft: Draft, asked: Asked) -> None:
+    handling.claim(draft, draft.task(asked.task), asked.version)
+
+
+def _complete(draft: Draft, asked: Asked) -> None:
+    task = draft.task(asked.task)
+    handling.complete(draft, task, asked.version, asked.outcome, asked.answers, asked.submission)
+
+
+def _return(draft: Draft, asked: Asked) -> None:
+    handling.return_task(draft, draft.task(asked.task), asked.version, asked.reason)
+
+
+def _transfer(draft: Draft, asked: Asked) -> None:
+    handling.transfer(draft, draft.task(asked.task), asked.version, asked.unit, asked.reason)
+
+
+def _confirm(draft: Draft, asked: Asked) -> None:
+    confirm_dispatch(draft, draft.case(asked.case), asked.version, asked.decided)
+
+
+def _report(draft: Draft, asked: Asked) -> None:
+    assert asked.decision is not None
+    take_clue(draft, asked.decision, asked.submission, asked.person)
+
+
+def _print(draft: Draft, asked: Asked) -> None:
+    task = draft.task(asked.task) if asked.task else None
+    ask_for_notice(draft, draft.case(asked.case), asked.kind, task)
+
+
+def _end_wait(draft: Draft, asked: Asked) -> None:
+    end_wait(draft, asked.payload)
+
+
+def _breach(draft: Draft, asked: Asked) -> None:
+    record_breach(draft, draft.task(asked.task), str(asked.payload["due"]))
+
+
+_ALL = (
+    Verb(
+        id="submit",
+        label="上报",
+        event="clue.submitted",
+        do=_report,
+        on="report",
+        acts=("submit",),
+        who="anybody",
+        asks=("form",),
+        done="已上报。",
+        clocks="上报立案时，个案期限开始计算；并入已有个案的，期限不变。",
+    ),
+    Verb(
+        id="confirm-dispatch",
+        label="确认分派",
+        event="dispatch.confirmed",
+        do=_confirm,
+        on="case",
+        acts=("confirm-dispatch",),
+        who="confirmer",
+        asks=("unit",),
+        done="已确认分派，承办单位已收到任务。",
+        clocks="任务期限自分派时起计算，个案期限不变。",
+    ),
+    Verb(
+        id="claim",
+        label="签收",
+        event="task.claimed",
+        do=_claim,
+        acts=("claim",),
+        done="已签收，请在到期前办理。",
+        barred=_by_dispatch,
+    ),
+    Verb(
+        id="complete",
+        label="填写反馈并办结",
+        event="task.completed",
+        do=_complete,
+        acts=("complete", "assist"),
+        asks=("form",),
+        done="已办结。有下一环节的，承办单位已收到任务。",
+        clocks="本任务停止计时，下一环节的期限自此起计算；个案期限不变。",
+        barred=_by_dispatch,
+    ),
+    Verb(
+        id="transfer",
+        label="转办给其他单位",
+        event="task.transferred",
+        do=_transfer,
+        acts=("transfer",),
+        asks=("unit", "reason"),
+        done="已转办，受办单位已收到。",
+        clocks="任务期限是否重新计算，由流程规定；个案期限不变。",
+        barred=_by_dispatch,
+    ),
+    Verb(
+        id="return",
+        label="退回",
+        event="task.returned",
+        do=_return,
+        acts=("return",),
+        asks=("reason",),
+        done="已退回，分派单位会重新分派。",
+        clocks="任务期限是否重新计算，由流程规定；个案期限不变。",
+        barred=_not_returnable,
+    ),
+    Verb(
+        id="urge",
+        label="催办",
+        event="task.urged",
+        do=lambda draft, asked: handling.urge(draft, draft.task(asked.task)),
+        acts=("urge",),
+        who="anybody",
+        done="已催办，承办单位已收到提醒。",
+    ),
+    Verb(
+        id="print",
+        label="制作文书",
+        event="notice.wanted",
+        do=_print,
+        on="case",
+        acts=("print",),
+        who="anybody",
+        done="文书正在制作，稍后在“文书”中打开。",
+    ),
+    Verb(
+        id="remind",
+        label="催办督办",
+        event="task.reminded",
+        do=lambda draft, asked: remind(draft, asked.payload),
+        on="case",
+        who="machinery",
+    ),
+    Verb(id="record-breach", label="记录超期", event="task.fell_overdue", do=_breach, who="machinery"),
+    Verb(id="end-wait", label="期满办理", event="case.wait_ended", do=_end_wait, on="case", who="machinery"),
+)
+
+VERBS: Mapping[str, Verb] = {verb.id: verb for verb in _ALL}
+"""Every verb there is, by its id."""
+
+
+def verbs_on(on: str) -> tuple[Verb, ...]:
+    """Return what people can do to a task, a case or with a report, in the order pages offer it."""
+    return tuple(verb for verb in _ALL if verb.on == on and verb.who != "machinery")

@@ -1,0 +1,87 @@
+"""Cases in memory: verbs are done to them and time passes over them, by the decisions that the engine stores."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from itertools import count
+
+from xunfang.casework import Actor, Asked, Case, Changes, File, Happened, JobWanted, Row, advance
+from xunfang.casework.jobs import BREACH, REMIND, WAIT
+from xunfang.clock import local, parse
+from xunfang.rulebook.acts import ACTS
+from xunfang.rulebook.model import Rulebook
+
+_BY_THEMSELVES = frozenset({REMIND, BREACH, WAIT})
+"""Jobs that decide something; printing decides nothing."""
+
+
+class Memory:
+    """Everything that came about so far: rows, filled forms, numbers, events, and the jobs that still wait."""
+
+    def __init__(self, rulebook: Rulebook) -> None:
+        self.rulebook = rulebook
+        self.rows: dict[str, Row] = {}
+        self.events: list[Happened] = []
+        self._answers: dict[str, dict[str, object]] = {}
+        self._numbers: dict[tuple[str, int], int] = {}
+        self._jobs: dict[str, JobWanted] = {}
+        self._ever: set[str] = set()
+        self._keys = count(1)
+
+    def new_id(self) -> str:
+        """Return a key that sorts after all earlier ones."""
+        return f"{next(self._keys):08d}"
+
+    def person(self, *roles: str, unit: str = "somebody") -> Actor:
+        """Return somebody of a unit who may do everything."""
+        return Actor(f"account-{unit}", "情景", self.rulebook.id, unit, self.rulebook.code, roles, ACTS)
+
+    def do(self, asked: Asked, at: datetime, cases: Iterable[Case]) -> Changes:
+        """Let a verb be decided for these cases, and keep what it brings about; raises Refused, and keeps nothing."""
+        changes = advance(self.rulebook, self._file(cases, at), asked, at, self.new_id)
+        self._keep(changes, at)
+        return changes
+
+    def _file(self, cases: Iterable[Case], at: datetime) -> File:
+        family: set[str] = set()
+        for case in cases:
+            family |= {one.id for one in self._family(case)}
+        rows = tuple(row for row in self.rows.values() if row.id in family or getattr(row, "case", "") in family)
+        numbers = {series: n for (series, year), n in self._numbers.items() if year == local(at).year}
+        return File(rows, self._answers, numbers)
+
+    def _family(self, case: Case) -> Iterable[Case]:
+        yield case
+        while case.parent:
+            parent = self.rows[case.parent]
+            assert isinstance(parent, Case)
+            yield (case := parent)
+
+    def _keep(self, changes: Changes, at: datetime) -> None:
+        self._answers |= {filled.submission: dict(filled.answers) for filled in changes.filled}
+        self._numbers |= {(series, local(at).year): last for series, last in changes.numbers.items()}
+        self.rows |= {row.id: row for row in changes.new}
+        self.rows |= {changed.after.id: changed.after for changed in changes.changed}
+        self.events += changes.events
+        for cancelled in changes.cancelled:
+            gone = [key for key, job in self._jobs.items() if getattr(job, cancelled.of) == cancelled.id]
+            for key in gone:
+                del self._jobs[key]
+        self._jobs |= {job.key: job for job in changes.jobs if job.kind in _BY_THEMSELVES and job.key not in self._ever}
+        self._ever |= {job.key for job in changes.jobs}
+
+    def pass_time(self, until: datetime) -> None:
+        """Let everything happen that the rules do by themselves by a moment, each at its own."""
+        while job := min((job for job in self._jobs.values() if job.run_at <= until), key=_order, default=None):
+            del self._jobs[job.key]
+            at = parse(str(job.payload["until"])) if job.kind == WAIT else job.run_at
+            machine = Actor("", "系统", self.rulebook.id, "", "", (), frozenset(), "时间经过")
+            case = self.rows[str(job.payload["case"])]
+            assert isinstance(case, Case)
+            asked = Asked(
+                verb=job.kind, actor=machine, case=case.id, task=str(job.payload.get("task", "")), payload=job.payload
+            )
+            self.do(asked, at, [case])
+
+
+def _order(job: JobWanted) -> tuple[datetime, str]:
+    return job.run_at, job.key

@@ -1,0 +1,70 @@
+"""What is seen of a case, by the words that `expect` uses."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from xunfang.casework import Case, Clue, Dispatch, Happened, Notice, Task
+from xunfang.casework.reminding import EVENTS
+from xunfang.clock import parse
+from xunfang.prove.scenarios.comparing import plain
+from xunfang.rulebook.model import Rulebook
+
+
+def standing(case: Case | None, tasks: Sequence[Task], at: datetime) -> dict[str, Any]:
+    """Return how a case stands at a moment, whatever brought it there."""
+    open_ = [task for task in tasks if task.ended_at is None]
+    return {
+        "state": case.state if case else "",
+        "overdue": [task.unit for task in open_ if task.role == "lead" and task.due_at and task.due_at < at],
+        "assisting": [task.unit for task in open_ if task.role == "assist"],
+        "case_due_at": plain(case.due_at) if case and case.due_at else "",
+    }
+
+
+def news(tasks: Iterable[Task], notices: Iterable[Notice], events: Sequence[Happened]) -> dict[str, Any]:
+    """Return what came about in a case: tasks opened, papers wanted, and what the events tell.
+
+    Who was reminded is whom it was meant for, even where nobody was there and it went further up.
+    """
+    reminded = [event.data for event in events if event.name in EVENTS.values()]
+    waits = [event.data["until"] for event in events if event.name == "case.waiting"]
+    return {
+        "tasks": [_task(task) for task in tasks],
+        "printed": [notice.kind for notice in notices],
+        "reminded": [{"to": (data["nobody_at"] or [data["to"]])[0], "kind": data["kind"]} for data in reminded],
+        "started": [event.data["flow"] for event in events if event.name == "flow.started"],
+        "granted": [event.data["grants"] for event in events if "grants" in event.data],
+        "waits_until": plain(parse(str(waits[-1]))) if waits else "",
+    }
+
+
+def _task(task: Task) -> dict[str, Any]:
+    seen = {"state": task.state, "unit": task.unit, "routes": list(task.routes), "provisional": False}
+    if task.due:
+        seen |= {
+            "deadline": task.due["deadline"],
+            "due_at": plain(task.due_at),
+            "counted": list(task.due["counted"]),
+            "skipped": [skip["date"] for skip in task.due["skipped"]],
+            "provisional": task.due["provisional"],
+        }
+    return seen
+
+
+def proposed(dispatches: Iterable[Dispatch]) -> list[dict[str, Any]]:
+    """Return the proposals that wait, or the last that were made."""
+    last = max(dispatches, key=lambda item: (item.status == "proposed", item.proposed_at, item.id), default=None)
+    wanted = ("lead", "assist", "meeting", "routes", "cites")
+    return [{name: item.get(name, "") for name in wanted} for item in last.proposed] if last else []
+
+
+def kept(clues: Sequence[Clue], in_time: Mapping[str, bool]) -> list[str]:
+    """Return which deadlines of reporting the latest clue kept, or the form that opened no case."""
+    return [name for name, was in (clues[-1].in_time if clues else in_time).items() if was]
+
+
+def categories(rulebook: Rulebook, facts: Mapping[str, Any]) -> list[str]:
+    """Return every category the facts put a person into, declared or computed."""
+    lists = (facts.get(f"person.{list_id}", ()) for list_id in rulebook.lists)
+    return [entry for found in lists if isinstance(found, list) for entry in found]

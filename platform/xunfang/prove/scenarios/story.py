@@ -1,0 +1,185 @@
+"""The story of a scenario: its cases in memory, the steps that concern them, and what is seen after each."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from xunfang.casework import Asked, Case, Clue, Decided, Dispatch, Notice, Task
+from xunfang.clock import local
+from xunfang.errors import Invalid, Refused
+from xunfang.identity import normalise_id
+from xunfang.prove.memory import Memory
+from xunfang.prove.scenarios import seen
+from xunfang.prove.scenarios.comparing import plain
+from xunfang.rulebook.model import Rulebook
+from xunfang.rules.intake import Decision, decide
+
+Step = Mapping[str, Any]
+
+
+class ImpossibleStepError(Exception):
+    """A step cannot happen as things stand; the message says why, in Chinese."""
+
+
+class Story:
+    """Everything a scenario tells: the cases that were opened, and what the present step brought about."""
+
+    def __init__(self, rulebook: Rulebook) -> None:
+        self.rulebook = rulebook
+        self.memory = Memory(rulebook)
+        self.case = ""  # the one that the latest report opened or joined
+        self.decision: Decision | None = None
+        self.facts: dict[str, Mapping[str, Any]] = {}
+        self.last: datetime | None = None
+        self.problems: list[str] = []
+        self.joined = False
+        self._known: set[str] = set()
+        self._told: dict[str, int] = {}
+
+    def play(self, step: Step) -> dict[str, Any]:
+        """Return what is seen after a step, by the words that `expect` uses."""
+        at = local(step["at"])
+        if self.last and at < self.last:
+            raise ImpossibleStepError("时间早于上一步")
+        self.problems, self.joined, self.last = [], False, at
+        self.memory.pass_time(at)
+        if "submit" in step:
+            self._submit(step, at)
+        elif step.get("act") == "confirm-dispatch":
+            self._confirm(self._concerned(step), step.get("by", ""), at)
+        elif step.get("act") == "complete":
+            self._complete(self._concerned(step), step, at)
+        concerned = self._concerned(step).id if "flow" in step else self.case
+        return self._seen(concerned, at)
+
+    def _cases(self) -> list[Case]:
+        return [row for row in self.memory.rows.values() if isinstance(row, Case)]
+
+    def _concerned(self, step: Step) -> Case:
+        """Return the case that a step is about: the latest of the flow it names, or that of the latest report."""
+        flow = step.get("flow")
+        found = [case for case in self._cases() if (case.flow == flow if flow is not None else case.id == self.case)]
+        if not found:
+            raise ImpossibleStepError(f"此前没有启动流程“{flow}”" if flow else "此前没有报上来的线索")
+        return max(found, key=lambda case: (case.opened_at, case.id))
+
+    # acts
+
+    def _submit(self, step: Step, at: datetime) -> None:
+        decision = decide(self.rulebook, step["submit"], plain(step.get("answers", {})), at)
+        self.problems = [problem.field for problem in decision.problems]
+        if decision.problems:
+            return
+        self.decision, self.case = decision, ""
+        filled_by = decision.form.filled_by
+        asked = Asked(
+            verb="submit",
+            actor=self.memory.person(unit=filled_by[0] if filled_by else "somebody"),
+            decision=decision,
+            submission=self.memory.new_id(),
+            person=_person(decision) or self.memory.new_id(),
+        )
+        same = [case for case in self._cases() if case.person == asked.person and decision.flow]
+        flow = decision.flow.id if decision.flow else ""
+        self.memory.do(asked, at, [case for case in same if case.flow == flow and case.closed_at is None])
+        clue = next((row for row in self.memory.rows.values() if _is_clue_of(row, asked.submission)), None)
+        if isinstance(clue, Clue):
+            self.case, self.joined = clue.case, clue.joined
+            self.facts[clue.case] = decision.facts
+
+    def _confirm(self, case: Case, by: str, at: datetime) -> None:
+        dispatch = next((row for row in self._dispatches(case.id) if row.status == "proposed"), None)
+        if dispatch is None:
+            raise ImpossibleStepError("没有等待批示的拟办分派")
+        role = self.rulebook.routing[self.rulebook.flows[case.flow].states[dispatch.state].routes_by].confirm
+        if by not in ("", role):
+            raise ImpossibleStepError(f"分派须由“{role}”批示")
+        decided = tuple(Decided(str(item["lead"]), tuple(item["assist"])) for item in dispatch.proposed)
+        leader = self.memory.person(role, unit="whoever-confirms")
+        asked = Asked(verb="confirm-dispatch", actor=leader, case=case.id, version=dispatch.version, decided=decided)
+        self.memory.do(asked, at, [case])
+
+    def _complete(self, case: Case, step: Step, at: datetime) -> None:
+        """Let a unit complete its task with an outcome; with problems nothing happens."""
+        unit, outcome = str(step.get("unit", "")), str(step.get("outcome", ""))
+        task = next((task for task in self._tasks(case.id) if task.unit == unit and task.ended_at is None), None)
+        if task is None:
+            raise ImpossibleStepError(f"单位“{unit}”没有待办的任务")
+        state = self.rulebook.flows[task.flow].states[task.state]
+        if outcome not in state.outcomes:
+            raise ImpossibleStepError(f"环节“{state.label}”没有办理结果“{outcome}”")
+        asked = Asked(
+            verb="complete",
+            actor=self.memory.person(unit=unit),
+            task=task.id,
+            version=task.version,
+            outcome=outcome,
+            answers=plain(step.get("answers", {})),
+            submission=self.memory.new_id(),
+        )
+        try:
+            self.facts[case.id] = self.memory.do(asked, at, [case]).facts
+        except Invalid as error:
+            self.problems = [problem.field for problem in error.problems]
+        except Refused as error:
+            self.problems = [error.code]
+
+    def _tasks(self, case: str) -> list[Task]:
+        """Return the leads' tasks of handling, not those to decide a dispatch."""
+        states = self.rulebook.flows
+        return [
+            task
+            for task in self.memory.rows.values()
+            if isinstance(task, Task)
+            and task.case == case
+            and task.role == "lead"
+            and not states[task.flow].states[task.state].routes_by
+        ]
+
+    def _dispatches(self, case: str) -> list[Dispatch]:
+        return [row for row in self.memory.rows.values() if isinstance(row, Dispatch) and row.case == case]
+
+    # what is seen
+
+    def _seen(self, case_id: str, at: datetime) -> dict[str, Any]:
+        """Return what is seen of a case; what came about in it counts as seen with this."""
+        rows = [row for row in self.memory.rows.values() if getattr(row, "case", "") == case_id and case_id]
+        case = self.memory.rows.get(case_id)
+        decision = self.decision
+        in_time = {} if case_id or not decision else decision.in_time or {}
+        facts = self.facts.get(case_id, decision.facts if decision else {})
+        return {
+            "problems": self.problems,
+            "joined": self.joined,
+            "computed": dict(decision.computed) if decision else {},
+            "in_time": seen.kept([row for row in rows if isinstance(row, Clue)], in_time),
+            "categories": seen.categories(self.rulebook, facts),
+            "proposed": seen.proposed([row for row in rows if isinstance(row, Dispatch)]),
+            **self._news(case_id),
+            **seen.standing(
+                case if isinstance(case, Case) else None, [row for row in rows if isinstance(row, Task)], at
+            ),
+        }
+
+    def _news(self, case: str) -> dict[str, Any]:
+        tasks = [task for task in self._tasks(case) if task.id not in self._known]
+        notices = [
+            row
+            for row in self.memory.rows.values()
+            if isinstance(row, Notice) and row.case == case and row.id not in self._known
+        ]
+        events = [event for event in self.memory.events if event.case == case and case]
+        new = events[self._told.get(case, 0) :]
+        self._told[case] = len(events)
+        self._known |= {task.id for task in tasks} | {notice.id for notice in notices}
+        return seen.news(tasks, notices, new)
+
+
+def _is_clue_of(row: Any, submission: str) -> bool:
+    return isinstance(row, Clue) and row.submission == submission
+
+
+def _person(decision: Decision) -> str:
+    """Return the id number of whom a report is about; only an equal one makes two reports one person."""
+    number = decision.answers.get(decision.form.person.get("id_number", ""))
+    return normalise_id(str(number)) if number else ""
