@@ -11,6 +11,7 @@ STEPS: Mapping[str, str] = {
     "changes.filed": "the forms of a change are written, nothing that follows from them is",
     "changes.kept": "the rows of a change are written, its events are not",
     "changes.recorded": "the events of a change are written, its jobs and messages are not",
+    "changes.promised": "the jobs of a change are put, its messages are not",
     "number.taken": "a number is taken from its series",
     "event.appended": "one event is at the end of the chain, others may follow",
     "jobs.put": "the jobs of one change are put",

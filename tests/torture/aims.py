@@ -5,15 +5,15 @@ from datetime import timedelta
 FIRST_START = ("file.begun", "key.written", "schema.made")
 """Steps that the very first start of an installation passes."""
 WEB = tuple(
-    """submit.filed submit.written submit.committed number.taken event.appended jobs.put act.written act.committed
-    dispatch.written dispatch.committed complete.filed complete.written complete.committed reveal.recorded
+    """changes.filed changes.kept changes.recorded changes.promised number.taken event.appended jobs.put act.written act.committed
+    reveal.recorded
     reveal.committed notice.opening attach.kept sign-in.opened file.begun file.written file.renamed
     answer.ready""".split()  # noqa: SIM905
 )
 WORKER = tuple(
     """job.claiming job.claimed job.prepared job.settled job.effected job.finished job.failing job.freed clock.noted
     notice.numbered notice.printed file.begun file.written file.renamed reconciled act.written act.committed
-    event.appended number.taken jobs.put""".split()  # noqa: SIM905
+    event.appended changes.filed changes.kept changes.recorded changes.promised number.taken jobs.put""".split()  # noqa: SIM905
 )
 STOPPED_AT = ("job.claimed", "job.prepared", "notice.numbered", "notice.printed", "file.written")
 """Where a worker is stopped for longer than its lease: with a job in hand, but no transaction open."""

@@ -38,6 +38,7 @@ def store(act: Act, changes: Changes) -> None:
     for cancelled in changes.cancelled:
         cancel_jobs(act.tx, act.at, **{cancelled.of: cancelled.id})
     put_jobs(act, changes.jobs)
+    reached("changes.promised")
     for told in changes.tellings:
         act.tell(told.unit, told.kind, told.title, told.body, key=told.key, case=told.case, task=told.task)
 

@@ -53,8 +53,8 @@ class Verb:
     """One thing that can be done: by whom, with what, what it is called and recorded as, what it does to the clocks.
 
     `acts`: the roles' acts of which one is needed. `who`: "holder" of the task, the "confirmer" of a dispatch,
-    "anybody" who sees the case, or the "machinery". `asks`: what a page asks
-    for besides. `done`: the sentence afterwards. `barred`: why it can't be done to a task in a state, or "".
+    "anybody" who sees the case, or the "machinery". `asks`: what a page asks for besides. `done`: the sentence
+    afterwards. `barred`: why it can't be done to a task in a state, or "".
     """
 
     id: str
