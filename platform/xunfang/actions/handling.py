@@ -9,7 +9,7 @@ from xunfang.actions.deployment import Actor, Deployment
 from xunfang.actions.filling import body_hash, filed_before
 from xunfang.actions.loading import file_of
 from xunfang.actions.storing import store
-from xunfang.casework import Asked, Case, Changes, Task, advance
+from xunfang.casework import VERBS, Asked, Case, Changes, Task, advance
 from xunfang.casework.handling import Overtaken
 from xunfang.clock import local
 from xunfang.errors import Conflict
@@ -55,6 +55,7 @@ def do_to_task(deployment: Deployment, asked: Asked, at: datetime) -> None:
     """
     assert isinstance(asked.actor, Actor)
     with acting(deployment, asked.actor, at) as act:
+        asked.actor.need(*VERBS[asked.verb].acts)
         decide_and_store(act, asked, act.desk.task(asked.task))
 
 

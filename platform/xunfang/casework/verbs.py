@@ -54,7 +54,9 @@ class Verb:
 
     `acts`: the roles' acts of which one is needed. `who`: "holder" of the task, the "confirmer" of a dispatch,
     "anybody" who sees the case, or the "machinery". `asks`: what a page asks for besides. `done`: the sentence
-    afterwards. `barred`: why it can't be done to a task in a state, or "".
+    afterwards. `barred`: why it can't be done to a task in a state, or "". `elsewhere`: it has a page of its own.
+    `versioned`: whoever does it must have seen the newest version. `careful`: its button warns.
+    `first`: its button is the one that stands out. `name` is the bare word for it, `label` what the button says.
     """
 
     id: str
@@ -68,6 +70,17 @@ class Verb:
     done: str = ""
     clocks: str = "任务和个案的期限都不变。"
     barred: Barred = _never
+    elsewhere: bool = False
+    versioned: bool = True
+    careful: bool = False
+    first: bool = False
+    name: str = ""
+    unit_label: str = "受办单位"
+
+    @property
+    def reason_label(self) -> str:
+        """Return what the field is called in which the reason is written."""
+        return f"{self.name}理由"
 
 
 def _by_dispatch(task: Task, state: State) -> str:
@@ -122,6 +135,7 @@ _ALL = (
     Verb(
         id="submit",
         label="上报",
+        name="上报",
         event="clue.submitted",
         do=_report,
         on="report",
@@ -130,10 +144,12 @@ _ALL = (
         asks=("form",),
         done="已上报。",
         clocks="上报立案时，个案期限开始计算；并入已有个案的，期限不变。",
+        elsewhere=True,
     ),
     Verb(
         id="confirm-dispatch",
         label="确认分派",
+        name="分派",
         event="dispatch.confirmed",
         do=_confirm,
         on="case",
@@ -142,19 +158,23 @@ _ALL = (
         asks=("unit",),
         done="已确认分派，承办单位已收到任务。",
         clocks="任务期限自分派时起计算，个案期限不变。",
+        elsewhere=True,
     ),
     Verb(
         id="claim",
         label="签收",
+        name="签收",
         event="task.claimed",
         do=_claim,
         acts=("claim",),
         done="已签收，请在到期前办理。",
         barred=_by_dispatch,
+        first=True,
     ),
     Verb(
         id="complete",
         label="填写反馈并办结",
+        name="办结",
         event="task.completed",
         do=_complete,
         acts=("complete", "assist"),
@@ -162,10 +182,12 @@ _ALL = (
         done="已办结。有下一环节的，承办单位已收到任务。",
         clocks="本任务停止计时，下一环节的期限自此起计算；个案期限不变。",
         barred=_by_dispatch,
+        elsewhere=True,
     ),
     Verb(
         id="transfer",
         label="转办给其他单位",
+        name="转办",
         event="task.transferred",
         do=_transfer,
         acts=("transfer",),
@@ -177,6 +199,7 @@ _ALL = (
     Verb(
         id="return",
         label="退回",
+        name="退回",
         event="task.returned",
         do=_return,
         acts=("return",),
@@ -184,25 +207,30 @@ _ALL = (
         done="已退回，分派单位会重新分派。",
         clocks="任务期限是否重新计算，由流程规定；个案期限不变。",
         barred=_not_returnable,
+        careful=True,
     ),
     Verb(
         id="urge",
         label="催办",
+        name="催办",
         event="task.urged",
         do=lambda draft, asked: handling.urge(draft, draft.task(asked.task)),
         acts=("urge",),
         who="anybody",
         done="已催办，承办单位已收到提醒。",
+        versioned=False,
     ),
     Verb(
         id="print",
         label="制作文书",
+        name="制作文书",
         event="notice.wanted",
         do=_print,
         on="case",
         acts=("print",),
         who="anybody",
         done="文书正在制作，稍后在“文书”中打开。",
+        elsewhere=True,
     ),
     Verb(
         id="remind",

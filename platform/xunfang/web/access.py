@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from xunfang.casework import verbs_on
+
 if TYPE_CHECKING:
     from flask import Flask
 
@@ -33,6 +35,11 @@ class Access:
 def by(*acts: str, body: int = 64 * KB, keeps: bool = False) -> Access:
     """Return an access for those who may do at least one of these acts."""
     return Access(acts=frozenset(acts), body=body, keeps=keeps)
+
+
+def acts_of(on: str) -> tuple[str, ...]:
+    """Return every act that lets somebody do at least one verb to such a thing; `permits` decides about each."""
+    return tuple(sorted({act for verb in verbs_on(on) for act in verb.acts}))
 
 
 PUBLIC = Access(public=True)
@@ -69,12 +76,9 @@ ACCESS: dict[str, Access] = {
     "cases.reveal": by("reveal", keeps=True),
     "cases.print": by("print", keeps=True),
     "tasks.index": CASEWORK,
-    "tasks.claim": by("claim", keeps=True),
     "tasks.form": by("complete", "assist"),
     "tasks.complete": by("complete", "assist", body=FORM_BODY, keeps=True),
-    "tasks.return_": by("return", keeps=True),
-    "tasks.transfer": by("transfer", keeps=True),
-    "tasks.urge": by("urge", keeps=True),
+    "tasks.do": by(*acts_of("task"), keeps=True),
     "inbox.index": CASEWORK,
     "inbox.read": CASEWORK,
     "inbox.read_all": CASEWORK,

@@ -4,19 +4,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from xunfang.casework import VERBS
 from xunfang.clock import local, local_date
 
 if TYPE_CHECKING:
     from xunfang.worktime import WorkCalendar
 
 DONE: dict[str, str] = {
-    "claimed": "已签收，请在到期前办理。",
-    "completed": "已办结。有下一环节的，承办单位已收到任务。",
-    "returned": "已退回，分派单位会重新分派。",
-    "transferred": "已转办，受办单位已收到。",
-    "urged": "已催办，承办单位已收到提醒。",
-    "dispatched": "已确认分派，承办单位已收到任务。",
-    "printed": "文书正在制作，稍后在“文书”中打开。",
+    **{verb.id: verb.done for verb in VERBS.values() if verb.done},
     "password": "密码已修改。",
     "account-created": "账号已开通，请把初始密码当面告知本人。",
     "account-changed": "账号已更新。",
@@ -33,10 +28,6 @@ ASKED_AGAIN: dict[str, str] = {
     "dispatch.confirm": "确认分派",
     "cases.reveal": "查看加密内容",
     "cases.print": "制作文书",
-    "tasks.claim": "签收",
-    "tasks.return_": "退回",
-    "tasks.transfer": "转办",
-    "tasks.urge": "催办",
 }
 """Acts that a page which outlived its session asks for once more, instead of losing what was typed."""
 

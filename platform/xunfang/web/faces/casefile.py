@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from xunfang.casework import Verb
 from xunfang.web.faces.basis import ClauseFace, DueFace
 from xunfang.web.faces.lists import PaperFace
 
@@ -45,7 +46,7 @@ class ClueFace:
 
 @dataclass(frozen=True, slots=True)
 class TaskFace:
-    """One task of a case. `can` holds the acts this person may do on it now, `prints` the papers: (kind, label)."""
+    """One task of a case. `can` holds the verbs this person may do to it now, `prints` the papers: (kind, label)."""
 
     id: str
     version: int
@@ -63,7 +64,7 @@ class TaskFace:
     late: bool
     outcome: str
     said: tuple[Lines, ...]
-    can: frozenset[str]
+    can: tuple[Verb, ...]
     prints: tuple[tuple[str, str], ...] = ()
 
 

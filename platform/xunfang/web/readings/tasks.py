@@ -38,7 +38,7 @@ def task_face(task: Task, stored: StoredFile, rulebook: Rulebook, member: Member
         late=task.overdue_at is not None or task.completed_in_time is False,
         outcome=labels.outcome(task.flow, task.state, task.outcome) if task.outcome else "",
         said=_said(task, stored, labels),
-        can=frozenset(verb.id for verb in permitted(rulebook, member.actor, task)),
+        can=permitted(rulebook, member.actor, task),
         prints=tuple((kind, labels.notice(kind)) for kind in _missing_papers(task, state, stored, member)),
     )
 

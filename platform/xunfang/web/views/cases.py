@@ -52,11 +52,13 @@ class CasesView(SecureView):
         """Ask for a paper of the case."""
         kind, task = request.form.get("kind", ""), request.form.get("task", "")
         print_notice(site().deployment, actor(), case_id, task, kind, site().now())
-        return redirect(url_for("cases.show", case_id=case_id, done="printed", _anchor="papers"), 303)
+        return redirect(url_for("cases.show", case_id=case_id, done="print", _anchor="papers"), 303)
 
     def _page(self, case_id: str, revealed: tuple[str, str] | None = None) -> str:
         case = site().readings.case(member(), case_id, site().now())
         units = (
-            unit_choices(Labels(self.rulebook), ACCEPT) if any("transfer" in task.can for task in case.tasks) else []
+            unit_choices(Labels(self.rulebook), ACCEPT)
+            if any("unit" in verb.asks for task in case.tasks for verb in task.can)
+            else []
         )
         return str(self.render("pages/case.html", title=case.number, case=case, revealed=revealed, units=units))

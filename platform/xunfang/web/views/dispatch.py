@@ -34,7 +34,7 @@ class DispatchView(SecureView):
     def confirm(self, case_id: str) -> Any:
         """Confirm a dispatch, changed or as proposed."""
         confirm_dispatch(site().deployment, actor(), case_id, version_given(), _decided(), site().now())
-        return redirect(url_for("dispatch.index", done="dispatched"), 303)
+        return redirect(url_for("dispatch.index", done="confirm-dispatch"), 303)
 
 
 def unit_choices(labels: Labels, act: str = "") -> list[tuple[str, list[tuple[str, str]]]]:

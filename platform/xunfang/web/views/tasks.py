@@ -1,20 +1,21 @@
-"""The acts on a task: claim, complete, return, transfer, urge."""
+"""The acts on a task: its verbs, and the form on which it is completed."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from flask import make_response, redirect, request, url_for
 
-from xunfang.actions.handling import claim, complete, return_task, transfer, urge
+from xunfang.actions.handling import complete, do_to_task
 from xunfang.clock import local_date
 from xunfang.errors import Conflict, FieldProblem, Invalid
 from xunfang.rulebook.model import IntakeForm
 from xunfang.web.faces import TaskForm
 from xunfang.web.forms import Entries, FormPage, answers_of, form_page, typed
 from xunfang.web.guard import actor, member, missing, site
+from xunfang.web.views.doing import asked_for, back_to_case
 from xunfang.web.views.intake import STALE, new_submission, sent_to, submission_id
 from xunfang.web.views.secure import SecureView, expose
-from xunfang.web.views.versions import reason_given, version_given
+from xunfang.web.views.versions import version_given
 
 
 class TasksView(SecureView):
@@ -27,30 +28,12 @@ class TasksView(SecureView):
         """Go to the queue: tasks have no list of their own."""
         return redirect(url_for("queue.index"))
 
-    @expose("/<task_id>/claim", methods=["POST"])
-    def claim(self, task_id: str) -> Any:
-        """Take the task on."""
-        claim(site().deployment, actor(), task_id, version_given(), site().now())
-        return self._back("claimed")
-
-    @expose("/<task_id>/return", methods=["POST"])
-    def return_(self, task_id: str) -> Any:
-        """Give the task back, with a reason."""
-        return_task(site().deployment, actor(), task_id, version_given(), reason_given(), site().now())
-        return self._back("returned")
-
-    @expose("/<task_id>/transfer", methods=["POST"])
-    def transfer(self, task_id: str) -> Any:
-        """Pass the task to another unit, with a reason."""
-        to_unit = request.form.get("to_unit", "")[:80]
-        transfer(site().deployment, actor(), task_id, version_given(), to_unit, reason_given(), site().now())
-        return self._back("transferred")
-
-    @expose("/<task_id>/urge", methods=["POST"])
-    def urge(self, task_id: str) -> Any:
-        """Urge the unit that holds the task."""
-        urge(site().deployment, actor(), task_id, site().now())
-        return self._back("urged")
+    @expose("/<task_id>/<verb>", methods=["POST"])
+    def do(self, task_id: str, verb: str) -> Any:
+        """Do a verb to the task, with what the page asked for."""
+        asked = asked_for(verb, "task", task=task_id)
+        do_to_task(site().deployment, asked, site().now())
+        return back_to_case(verb)
 
     @expose("/<task_id>/complete")
     def form(self, task_id: str) -> str:
@@ -63,7 +46,7 @@ class TasksView(SecureView):
         """Complete the task; whatever is wrong, the form comes back with everything typed."""
         submission, now = submission_id(), site().now()
         if case := site().readings.completed_by(member(), task_id, submission):
-            return sent_to(url_for("cases.show", case_id=case, done="completed"))  # the answer to it was lost
+            return sent_to(url_for("cases.show", case_id=case, done="complete"))  # the answer to it was lost
         task = self._task(task_id, typed_too=True)
         form, outcome = self._form(task), request.form.get("outcome", "")[:64]
         entries = typed(form, request.form) if form else {}
@@ -76,7 +59,7 @@ class TasksView(SecureView):
             return self._page(task_id, task, entries, outcome, submission, invalid.problems), 422
         except Conflict as conflict:
             return self._page(task_id, task, entries, outcome, submission, notice=conflict.message), 409
-        return sent_to(url_for("cases.show", case_id=task.case, done="completed"))
+        return sent_to(url_for("cases.show", case_id=task.case, done="complete"))
 
     def again(self, task_id: str) -> Any:
         """Show a completion form whose page is outdated again, with everything typed."""
@@ -122,10 +105,3 @@ class TasksView(SecureView):
             "wrong": {problem.field: problem.message for problem in found},
         }
         return str(self.render("pages/task-form.html", **words))
-
-    def _back(self, done: str) -> Any:
-        """Return to the case the act was done on, or to the queue."""
-        case = request.form.get("case", "")
-        if case.isalnum():
-            return redirect(url_for("cases.show", case_id=case, done=done), 303)
-        return redirect(url_for("queue.index", done=done), 303)
