@@ -175,7 +175,7 @@ def open_case(page: Page, address: str, number: str) -> None:
 def refuse(page: Page) -> None:
     """Claim the task and complete it: the household does not qualify."""
     page.locator("button", has_text="签收").click()
-    page.wait_for_url(re.compile("done=claimed"))
+    page.wait_for_url(re.compile("done=claim"))
     page.locator("a", has_text="填写反馈并办结").click()
     page.fill("[name=visited_on]", clock.local_date(clock.now()).isoformat())
     page.fill("[name=findings]", "入户核实，费用已由医保报销，家庭存款较多。")
@@ -185,7 +185,7 @@ def refuse(page: Page) -> None:
     page.check("[name=outcome][value=ineligible]")
     with page.expect_navigation():
         page.click("[data-send]")
-    assert "done=completed" in page.url, page.inner_text("main")
+    assert "done=complete" in page.url, page.inner_text("main")
 
 
 def printed(page: Page, label: str) -> str:

@@ -5,10 +5,9 @@ from datetime import timedelta
 FIRST_START = ("file.begun", "key.written", "schema.made")
 """Steps that the very first start of an installation passes."""
 WEB = tuple(
-    """changes.filed changes.kept changes.recorded changes.promised number.taken event.appended jobs.put act.written act.committed
-    reveal.recorded
-    reveal.committed notice.opening attach.kept sign-in.opened file.begun file.written file.renamed
-    answer.ready""".split()  # noqa: SIM905
+    """changes.filed changes.kept changes.recorded changes.promised number.taken event.appended jobs.put act.written
+    act.committed reveal.recorded reveal.committed notice.opening attach.kept sign-in.opened file.begun file.written
+    file.renamed answer.ready""".split()  # noqa: SIM905
 )
 WORKER = tuple(
     """job.claiming job.claimed job.prepared job.settled job.effected job.finished job.failing job.freed clock.noted

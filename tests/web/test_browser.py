@@ -150,7 +150,7 @@ def test_a_task_is_completed_with_one_press(browser: Browser, town: Town, addres
     page.select_option("[name=programme]", "medical-aid")
     page.check("[name=outcome][value=special-aid]")
     page.click("[data-send]")
-    page.wait_for_url(re.compile("done=completed"))
+    page.wait_for_url(re.compile("done=complete"))
     assert "已办结" in page.inner_text("main")
     assert page.evaluate("Object.keys(localStorage).length") == 0
     assert walk.complaints == []

@@ -107,7 +107,7 @@ def test_the_page_s_script_is_told_where_to_go_and_a_second_send_is_harmless(tow
     clerk, path = town.client("clerk"), f"/tasks/{task.id}/complete"
     answer = clerk.post(path, done, headers={"Accept": "application/json"})
     assert answer.status_code == 201
-    assert answer.json == {"location": f"/cases/{task.case}?done=completed"}
+    assert answer.json == {"location": f"/cases/{task.case}?done=complete"}
     events = town.events()
     assert clerk.post(path, done, headers={"Accept": "application/json"}).json == answer.json
     assert clerk.post(path, done).status_code == 303

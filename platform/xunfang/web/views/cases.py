@@ -56,9 +56,6 @@ class CasesView(SecureView):
 
     def _page(self, case_id: str, revealed: tuple[str, str] | None = None) -> str:
         case = site().readings.case(member(), case_id, site().now())
-        units = (
-            unit_choices(Labels(self.rulebook), ACCEPT)
-            if any("unit" in verb.asks for task in case.tasks for verb in task.can)
-            else []
-        )
+        asks_for_unit = any("unit" in verb.asks for task in case.tasks for verb in task.can)
+        units = unit_choices(Labels(self.rulebook), ACCEPT) if asks_for_unit else []
         return str(self.render("pages/case.html", title=case.number, case=case, revealed=revealed, units=units))
