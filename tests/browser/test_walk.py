@@ -151,7 +151,7 @@ def confirm(page: Page, address: str) -> None:
     assert "博政办字〔2021〕27号" in card.inner_text()
     assert card.locator("select").first.input_value() == "medical-insurance-bureau"
     card.locator("button", has_text="确认分派").click()
-    page.wait_for_url(re.compile("done=dispatched"))
+    page.wait_for_url(re.compile("done=confirm-dispatch"))
     assert page.locator("article", has_text=NAME).count() == 0
 
 

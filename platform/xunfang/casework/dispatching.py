@@ -8,7 +8,7 @@ from xunfang.casework.actor import Actor
 from xunfang.casework.draft import Draft
 from xunfang.casework.facts import case_facts
 from xunfang.casework.rows import Case, Dispatch
-from xunfang.casework.states import as_data, cites_of, move_to_handling
+from xunfang.casework.states import as_data, cites_of, move_to_handling, proposal_of
 from xunfang.errors import Conflict, FieldProblem, Invalid, NotAllowed
 from xunfang.rulebook.model import Rulebook
 from xunfang.rules.routing import Proposal
@@ -84,14 +84,7 @@ def _with_basis(item: Decided, proposed: Sequence[Mapping[str, Any]]) -> Proposa
     same = next((row for row in proposed if row["lead"] == item.lead), None)
     if same is None:
         return Proposal(item.lead, item.assist, (), (), "领导批示")
-    return Proposal(
-        item.lead,
-        item.assist,
-        tuple(same["routes"]),
-        tuple(same["cites"]),
-        str(same.get("practice", "")),
-        str(same.get("meeting", "")),
-    )
+    return proposal_of(same)._replace(assist=item.assist)
 
 
 def _record(draft: Draft, case: Case, proposals: Sequence[Proposal], dispatch: Dispatch, table: str) -> None:

@@ -195,7 +195,8 @@ def return_task(draft: Draft, task: Task, version: int, reason: str) -> None:
 
 
 def _propose_again(draft: Draft, case: Case, source: str, task: Task, assisted: tuple[str, ...]) -> None:
-    proposal = Proposal(task.unit, assisted, task.routes, task.cites)
+    since = None if _resets(draft, task, "return") else _counts_from(task)
+    proposal = Proposal(task.unit, assisted, task.routes, task.cites, since=since)
     propose_dispatch(draft, case, source, [proposal], case_facts(draft, case))
     if not draft.select(Task, case=case.id, state=task.state, ended_at=None):
         draft.change(case, state=source)
@@ -224,12 +225,20 @@ def need_reason(reason: str, title: str) -> None:
 
 def _hand_over(draft: Draft, task: Task, to_unit: str, verb: str) -> None:
     case, state = draft.case(task.case), state_of(draft, task)
-    resets = state.resets_on.get(verb, "task") == "task"
-    start = draft.at if resets or task.due_at is None else task.opened_at
+    since = None if _resets(draft, task, verb) or task.due_at is None else _counts_from(task)
     facts = case_facts(draft, case)
-    planned, reminders = plan_task_deadline(draft.rulebook, state, facts, start, to_unit, draft.at)
-    new = PlannedTask(task.state, to_unit, task.role, to_unit, task.routes, task.cites, planned, reminders)
+    planned, reminders = plan_task_deadline(draft.rulebook, state, facts, since or draft.at, to_unit, draft.at)
+    new = PlannedTask(task.state, to_unit, task.role, to_unit, task.routes, task.cites, planned, reminders, since=since)
     bring_assisting(draft, task, open_task(draft, case, new, before=task))
+
+
+def _resets(draft: Draft, task: Task, verb: str) -> bool:
+    """Return whether a verb lets the clock of a task begin anew, as its state says."""
+    return state_of(draft, task).resets_on.get(verb, "task") == "task"
+
+
+def _counts_from(task: Task) -> datetime:
+    return task.counts_from or task.opened_at
 
 
 def urge(draft: Draft, task: Task) -> None:

@@ -5,8 +5,9 @@ from datetime import timedelta
 
 from xunfang.casework.draft import Draft
 from xunfang.casework.rows import Case, Clue, Dispatch, Task
-from xunfang.casework.states import enter_state, propose_dispatch, send_at_once
+from xunfang.casework.states import enter_state, propose_dispatch, send_at_once, send_waiting
 from xunfang.casework.tasks import with_clock
+from xunfang.casework.urgency import raise_urgency
 from xunfang.clock import local_date, parse
 from xunfang.rulebook.model import Flow
 from xunfang.rules.intake import Decision
@@ -35,7 +36,7 @@ def take_clue(draft: Draft, decision: Decision, submission: str, person: str) ->
     case = case or _new_case(draft, decision.flow, decision, person)
     _write_clue(draft, decision, submission, case, joined=joined)
     if joined:
-        _join(draft, case, decision)
+        case = raise_urgency(draft, _join(draft, case, decision), decision)
     _dispatch(draft, decision.flow, decision, case, joined=joined)
 
 
@@ -56,7 +57,7 @@ def _new_case(draft: Draft, flow: Flow, decision: Decision, person: str) -> Case
         needs=tuple(facts.get("needs", ())),
         opened_at=draft.at,
     )
-    draft.put(case := with_clock(draft, flow, case))
+    draft.put(case := with_clock(draft, flow, case, facts))
     draft.event("case.opened", case=case.id, data={"number": case.number, "flow": flow.id})
     return case
 
@@ -82,9 +83,9 @@ def _write_clue(draft: Draft, decision: Decision, submission: str, case: Case, *
     draft.put(clue)
 
 
-def _join(draft: Draft, case: Case, decision: Decision) -> None:
-    draft.change(case, needs=tuple(dict.fromkeys((*case.needs, *decision.answers.get("needs", ())))))
+def _join(draft: Draft, case: Case, decision: Decision) -> Case:
     draft.event("clue.joined", case=case.id, data={"number": case.number})
+    return draft.change(case, needs=tuple(dict.fromkeys((*case.needs, *decision.answers.get("needs", ())))))
 
 
 def _dispatch(draft: Draft, flow: Flow, decision: Decision, case: Case, *, joined: bool) -> None:
@@ -92,6 +93,8 @@ def _dispatch(draft: Draft, flow: Flow, decision: Decision, case: Case, *, joine
     if decision.table is None:
         if not joined:
             enter_state(draft, case, flow.start, decision.facts)
+    elif joined and not decision.needs_confirmation and draft.first(Dispatch, case=case.id, status="proposed"):
+        send_waiting(draft, case, proposals, decision.facts)
     elif not proposals:
         return
     elif decision.needs_confirmation:

@@ -63,7 +63,7 @@ class Task:
     limit, deadline, counted, skipped, provisional, clauses. `overdue_at` records a breach and is never taken back.
     `answers` is the key of the submission it was completed with. `sent_as` is the task as it was first sent, from
     which this one came by being transferred, or "" for that one itself; an assisting task `helps` the leads, as they
-    were sent, that named its unit.
+    were sent, that named its unit. `counts_from` is when its clock began, where that was not when it was opened.
     """
 
     id: str
@@ -92,6 +92,7 @@ class Task:
     version: int = 1
     sent_as: str = ""
     helps: tuple[str, ...] = ()
+    counts_from: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ from xunfang.casework.jobs import wait_job
 from xunfang.casework.papers import ask_for_notice
 from xunfang.casework.rows import Case, Dispatch, Task, Wait
 from xunfang.casework.tasks import end_task, is_in_time, open_task, with_clock, withdraw_task
-from xunfang.clock import local
+from xunfang.clock import local, parse
 from xunfang.rulebook.model import State, UnitRef
 from xunfang.rules.deadlines import PlannedDeadline
 from xunfang.rules.flow import Entered, PlannedTask, after_dispatch, decides_case, enter
@@ -127,6 +127,7 @@ def start_flow(draft: Draft, parent: Case, flow_id: str, facts: Facts) -> Case:
             opened_at=draft.at,
             parent=parent.id,
         ),
+        facts,
     )
     draft.put(case)
     draft.event("case.opened", case=case.id, data={"flow": flow_id, "beside": parent.number})
@@ -148,9 +149,23 @@ def as_data(proposals: Sequence[Proposal]) -> list[dict[str, Any]]:
             "cites": list(item.cites),
             "practice": item.practice,
             "meeting": item.meeting,
+            **({"since": local(item.since).isoformat()} if item.since else {}),
         }
         for item in proposals
     ]
+
+
+def proposal_of(kept: Mapping[str, Any]) -> Proposal:
+    """Return a proposal as a dispatch keeps it."""
+    return Proposal(
+        str(kept["lead"]),
+        tuple(kept["assist"]),
+        tuple(kept["routes"]),
+        tuple(kept["cites"]),
+        str(kept.get("practice", "")),
+        str(kept.get("meeting", "")),
+        parse(str(kept["since"])) if kept.get("since") else None,
+    )
 
 
 def propose_dispatch(draft: Draft, case: Case, state_id: str, proposals: Sequence[Proposal], facts: Facts) -> None:
@@ -193,6 +208,20 @@ def send_at_once(draft: Draft, case: Case, state_id: str, proposals: Sequence[Pr
     draft.event("dispatch.sent_at_once", case=case.id, data=data, rule=state.routes_by, cites=cites_of(proposals))
     case = draft.change(case, urgency=str(facts.get("urgency") or case.urgency))
     move_to_handling(draft, case, state_id, proposals, facts)
+    _tell_sent(draft, case, state)
+
+
+def send_waiting(draft: Draft, case: Case, proposals: Sequence[Proposal], facts: Facts) -> None:
+    """Send out at once what waits for confirmation, and what came besides: an emergency waits for nobody."""
+    waiting = draft.first(Dispatch, case=case.id, status="proposed")
+    assert waiting is not None
+    everything = (*(proposal_of(item) for item in waiting.proposed), *proposals)
+    draft.change(waiting, proposed=as_data(everything))
+    draft.change(waiting, status="confirmed", confirmed=as_data(everything), decided_at=draft.at)
+    state = draft.rulebook.flows[case.flow].states[waiting.state]
+    data = {"leads": [item.lead for item in everything], "confirmed_by": "nobody"}
+    draft.event("dispatch.sent_at_once", case=case.id, data=data, rule=state.routes_by, cites=cites_of(everything))
+    move_to_handling(draft, case, waiting.state, everything, facts)
     _tell_sent(draft, case, state)
 
 

@@ -1,5 +1,6 @@
 """Opening and ending tasks: with their clocks, reminders, events and messages."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -14,17 +15,24 @@ from xunfang.rules.flow import PlannedTask
 from xunfang.rules.units import unit_label
 
 
-def with_clock(draft: Draft, flow: Flow, case: Case) -> Case:
+def with_clock(draft: Draft, flow: Flow, case: Case, facts: Mapping[str, Any]) -> Case:
     """Return a new case with its own clock set, its reminders wanted."""
-    if not flow.case_deadline:
-        return case
-    planned = plan_deadline(draft.rulebook, draft.rulebook.deadlines[flow.case_deadline], {}, draft.at)
-    timed = replace(case, due_at=planned.due.due_at, due=_explained(planned))
+    timed = on_clock(draft, flow, case, facts)
     draft.jobs(case_jobs(draft.rulebook, timed))
     return timed
 
 
-def _explained(planned: PlannedDeadline) -> dict[str, Any]:
+def on_clock(draft: Draft, flow: Flow, case: Case, facts: Mapping[str, Any]) -> Case:
+    """Return a case as its flow's own clock would have it by these facts."""
+    if not flow.case_deadline:
+        return case
+    deadline = draft.rulebook.deadlines[flow.case_deadline]
+    planned = plan_deadline(draft.rulebook, deadline, facts, case.opened_at)
+    return replace(case, due_at=planned.due.due_at, due=explained(planned))
+
+
+def explained(planned: PlannedDeadline) -> dict[str, Any]:
+    """Return what is kept of a deadline: the due moment with everything needed to explain it."""
     return {**due_data(planned), "cites": list(planned.cites)}
 
 
@@ -50,9 +58,10 @@ def open_task(
             routes=planned.routes,
             cites=planned.cites,
             due_at=planned.deadline.due.due_at if planned.deadline else None,
-            due=_explained(planned.deadline) if planned.deadline else None,
+            due=explained(planned.deadline) if planned.deadline else None,
             sent_as=(before.sent_as or before.id) if before else "",
             helps=before.helps if before else (),
+            counts_from=planned.since,
         )
     )
     _record_opening(draft, task, planned)

@@ -27,6 +27,7 @@ class PlannedTask(NamedTuple):
     deadline: PlannedDeadline | None
     reminders: tuple[PlannedReminder, ...]
     helps: tuple[str, ...] = ()  # for an assisting task, every lead that named its unit, in their order
+    since: datetime | None = None  # when its clock began, where that was not when it was opened
 
 
 class Entered(NamedTuple):
@@ -108,9 +109,10 @@ def _tasks_per_route(
 
 
 def _task(rulebook: Rulebook, state: State, facts: Facts, at: datetime, proposal: Proposal) -> PlannedTask:
-    planned, reminders = plan_task_deadline(rulebook, state, facts, at, proposal.lead)
+    planned, reminders = plan_task_deadline(rulebook, state, facts, proposal.since or at, proposal.lead, at)
     cites = tuple(dict.fromkeys(proposal.cites + (planned.cites if planned else ())))
-    return PlannedTask(state.id, proposal.lead, "lead", proposal.lead, proposal.routes, cites, planned, reminders)
+    lead, since = proposal.lead, proposal.since
+    return PlannedTask(state.id, lead, "lead", lead, proposal.routes, cites, planned, reminders, since=since)
 
 
 def plan_task_deadline(

@@ -1,6 +1,7 @@
 """Routing: which rows match, and so which units are proposed. One bitmask per column decides most rows at once."""
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -20,6 +21,7 @@ class Proposal(NamedTuple):
     cites: tuple[str, ...]
     practice: str = ""
     meeting: str = ""
+    since: datetime | None = None  # when the clock began, for work that goes on elsewhere
 
 
 class RoutingIndex:

@@ -21,6 +21,7 @@ _TABLES = (
     'ALTER TABLE "case" ADD COLUMN "entered" TEXT NOT NULL DEFAULT \'{}\'',
     'ALTER TABLE "task" ADD COLUMN "sent_as" TEXT NOT NULL DEFAULT \'\'',
     'ALTER TABLE "task" ADD COLUMN "helps" TEXT NOT NULL DEFAULT \'[]\'',
+    'ALTER TABLE "task" ADD COLUMN "counts_from" BIGINT',
 )
 _PAGE = 500
 

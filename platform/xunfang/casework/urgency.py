@@ -1,0 +1,78 @@
+"""Urgency 紧急程度 only rises: case, clocks and everybody concerned follow, whatever else a later report says."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from xunfang.casework.draft import Draft
+from xunfang.casework.facts import places_of
+from xunfang.casework.jobs import case_jobs, task_jobs
+from xunfang.casework.rows import Case, Dispatch, Task
+from xunfang.casework.tasks import explained, on_clock
+from xunfang.clock import local
+from xunfang.rulebook.model import UnitRef
+from xunfang.rules.flow import plan_task_deadline
+from xunfang.rules.intake import Decision
+from xunfang.rules.units import unit_id
+
+FIELD = "urgency"
+
+
+def raise_urgency(draft: Draft, case: Case, decision: Decision) -> Case:
+    """Return a case as a later report leaves it: more urgent, when the report says so, and never less."""
+    told = str(decision.facts.get(FIELD, ""))
+    if not _is_higher(draft, decision, told, case.urgency):
+        return case
+    raised = draft.change(case, urgency=told)
+    draft.event("case.urgency_raised", case=case.id, data={"from": case.urgency, "to": told})
+    _shorten(draft, raised, decision.facts)
+    _tell_everybody(draft, case, decision, told)
+    return draft.case(case.id)
+
+
+def _is_higher(draft: Draft, decision: Decision, told: str, before: str) -> bool:
+    """Return whether an urgency stands later in its list than another: lists of urgency ascend."""
+    field = decision.form.fields.get(FIELD)
+    entries = draft.rulebook.lists.get(field.list) if field else None
+    order = list(entries.entries) if entries else []
+    return told in order and (before not in order or order.index(told) > order.index(before))
+
+
+def _shorten(draft: Draft, case: Case, facts: Mapping[str, Any]) -> None:
+    """Let the clocks of a case and of its open tasks follow; a due moment may come nearer, never go further."""
+    flow = draft.rulebook.flows[case.flow]
+    timed = on_clock(draft, flow, case, facts)
+    if case.due_at and timed.due_at and timed.due_at < case.due_at:
+        data = {"from": local(case.due_at).isoformat(), "to": local(timed.due_at).isoformat()}
+        draft.event("case.due_changed", case=case.id, data=data, rule=flow.case_deadline)
+        draft.change(case, due_at=timed.due_at, due=timed.due)
+        draft.jobs(case_jobs(draft.rulebook, timed))
+    for task in draft.select(Task, case=case.id, ended_at=None):
+        _shorten_task(draft, case, task, facts)
+
+
+def _shorten_task(draft: Draft, case: Case, task: Task, facts: Mapping[str, Any]) -> None:
+    state = draft.rulebook.flows[case.flow].states[task.state]
+    start = task.counts_from or task.opened_at
+    known = {**facts, **places_of(case)}
+    planned, reminders = plan_task_deadline(draft.rulebook, state, known, start, task.unit, draft.at)
+    if planned is None or task.due_at is None or planned.due.due_at >= task.due_at:
+        return
+    changed = draft.change(task, due_at=planned.due.due_at, due=explained(planned))
+    data = {"from": local(task.due_at).isoformat(), "to": local(planned.due.due_at).isoformat()}
+    draft.event("task.due_changed", case=case.id, task=task.id, data=data, rule=planned.id, cites=planned.cites)
+    draft.jobs(task_jobs(changed, reminders))
+
+
+def _tell_everybody(draft: Draft, case: Case, decision: Decision, told: str) -> None:
+    """Tell every unit that has the case in hand, and the one that dispatches it."""
+    entries = draft.rulebook.lists[decision.form.fields[FIELD].list]
+    rise = f"由“{entries.label(case.urgency)}”升为“{entries.label(told)}”"
+    body = f"个案 {case.number} 的紧急程度{rise}，请立即查看办理。"
+    units = dict.fromkeys(task.unit for task in draft.select(Task, case=case.id, ended_at=None))
+    for dispatch in draft.select(Dispatch, case=case.id):
+        state = draft.rulebook.flows[case.flow].states[dispatch.state]
+        if state.unit:
+            units[unit_id(draft.rulebook, UnitRef(state.unit, state.unit_of), places_of(case))] = None
+    for unit in units:
+        key = f"urgency:{case.id}:{told}:{unit}"
+        draft.tell(unit, "urgency", "紧急程度提高", body, key=key, case=case.id)
