@@ -23,7 +23,7 @@ def raise_urgency(draft: Draft, case: Case, decision: Decision) -> Case:
     if not _is_higher(draft, decision, told, case.urgency):
         return case
     raised = draft.change(case, urgency=told)
-    draft.event("case.urgency_raised", case=case.id, data={"from": case.urgency, "to": told})
+    draft.event("case.urgency_raised", case=case.id, data={"was_urgency": case.urgency, "urgency": told})
     _shorten(draft, raised, decision.facts)
     _tell_everybody(draft, case, decision, told)
     return draft.case(case.id)
@@ -42,7 +42,7 @@ def _shorten(draft: Draft, case: Case, facts: Mapping[str, Any]) -> None:
     flow = draft.rulebook.flows[case.flow]
     timed = on_clock(draft, flow, case, facts)
     if case.due_at and timed.due_at and timed.due_at < case.due_at:
-        data = {"from": local(case.due_at).isoformat(), "to": local(timed.due_at).isoformat()}
+        data = {"was_due": local(case.due_at).isoformat(), "now_due": local(timed.due_at).isoformat()}
         draft.event("case.due_changed", case=case.id, data=data, rule=flow.case_deadline)
         draft.change(case, due_at=timed.due_at, due=timed.due)
         draft.jobs(case_jobs(draft.rulebook, timed))
@@ -58,7 +58,7 @@ def _shorten_task(draft: Draft, case: Case, task: Task, facts: Mapping[str, Any]
     if planned is None or task.due_at is None or planned.due.due_at >= task.due_at:
         return
     changed = draft.change(task, due_at=planned.due.due_at, due=explained(planned))
-    data = {"from": local(task.due_at).isoformat(), "to": local(planned.due.due_at).isoformat()}
+    data = {"was_due": local(task.due_at).isoformat(), "now_due": local(planned.due.due_at).isoformat()}
     draft.event("task.due_changed", case=case.id, task=task.id, data=data, rule=planned.id, cites=planned.cites)
     draft.jobs(task_jobs(changed, reminders))
 

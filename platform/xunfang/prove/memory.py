@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from itertools import count
 
-from xunfang.casework import Actor, Asked, Case, Changes, File, Happened, JobWanted, Row, advance
+from xunfang.casework import Actor, Asked, Case, Changes, File, Happened, JobWanted, Row, Telling, advance
 from xunfang.casework.jobs import BREACH, REMIND, WAIT
 from xunfang.clock import local, parse
 from xunfang.rulebook.acts import ACTS
@@ -21,6 +21,7 @@ class Memory:
         self.rulebook = rulebook
         self.rows: dict[str, Row] = {}
         self.events: list[Happened] = []
+        self.tellings: list[Telling] = []
         self._answers: dict[str, dict[str, object]] = {}
         self._numbers: dict[tuple[str, int], int] = {}
         self._jobs: dict[str, JobWanted] = {}
@@ -62,6 +63,7 @@ class Memory:
         self.rows |= {row.id: row for row in changes.new}
         self.rows |= {changed.after.id: changed.after for changed in changes.changed}
         self.events += changes.events
+        self.tellings += changes.tellings
         for cancelled in changes.cancelled:
             gone = [key for key, job in self._jobs.items() if getattr(job, cancelled.of) == cancelled.id]
             for key in gone:

@@ -15,6 +15,9 @@ WORDS: Mapping[str, str] = {
     "clue.joined": "新线索并入本案",
     "case.opened": "建立个案",
     "case.moved": "进入下一环节",
+    "case.urgency_raised": "紧急程度提高",
+    "case.due_changed": "全案期限提前",
+    "task.due_changed": "任务期限提前",
     "case.waiting": "开始计期",
     "case.wait_ended": "期满",
     "case.closed": "结案",
@@ -74,7 +77,8 @@ WORDS: Mapping[str, str] = {
 
 BY_RULES = frozenset({
     "dispatch.proposed", "dispatch.sent_at_once", "task.opened", "task.withdrawn", "notice.wanted",
-    "case.moved", "case.waiting", "case.closed", "flow.started",
+    "case.moved", "case.waiting", "case.closed", "flow.started", "case.urgency_raised", "case.due_changed",
+    "task.due_changed",
 })  # fmt: skip
 """What nobody does: the rules bring it about when somebody acts."""
 
@@ -221,6 +225,10 @@ def _moment(value: object, _labels: Labels) -> str:
     return moment(parse(str(value)))
 
 
+def _urgency(value: object, labels: Labels) -> str:
+    return labels.answer("urgency", str(value))
+
+
 def _unit(value: object, labels: Labels) -> str:
     return labels.unit(str(value))
 
@@ -287,6 +295,10 @@ DETAILS: Mapping[str, tuple[str, Put]] = {
     "number": ("编号", _text),
     "beside": ("起于个案", _text),
     "until": ("至", _moment),
+    "was_urgency": ("原为", _urgency),
+    "urgency": ("现为", _urgency),
+    "was_due": ("原定", _moment),
+    "now_due": ("现定", _moment),
     "nobody_at": ("无人在岗而越过", _units),
     "error": ("原因", _text),
     "login": ("用户名", _text),
