@@ -7,6 +7,8 @@ from urllib.parse import unquote, urlsplit
 
 import peewee
 
+from xunfang.store.disk import private_database
+
 BUSY_SECONDS = 20
 
 
@@ -49,8 +51,8 @@ class Sqlite:
         self.path = path
 
     def connect(self) -> peewee.Database:
-        """Return the peewee database; makes the folder the file lies in."""
-        Path(self.path).parent.mkdir(parents=True, exist_ok=True)
+        """Return the peewee database; makes file and folder, for their owner only, where they are missing."""
+        private_database(Path(self.path))
         return peewee.SqliteDatabase(
             self.path, pragmas=list(self._promises.items()), timeout=BUSY_SECONDS, autoconnect=False
         )

@@ -5,7 +5,7 @@ from datetime import datetime
 from pathlib import Path
 
 from xunfang.steps import reached
-from xunfang.store.disk import sync_folder, write_private, writing
+from xunfang.store.disk import private_folder, sync_folder, write_private, writing
 from xunfang.store.ids import new_id
 from xunfang.store.sealing import Keys, Place
 
@@ -56,7 +56,7 @@ class FileStore:
     def _write(self, path: Path, envelope: bytes) -> None:
         part = path.with_name(f"{new_id()}.part")
         with writing(part):
-            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            private_folder(path.parent)
             write_private(part, envelope)
             reached("file.written")
             part.replace(path)

@@ -22,7 +22,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from xunfang.steps import reached
 from xunfang.store.columns import to_json
-from xunfang.store.disk import sync_folder, write_private, writing
+from xunfang.store.disk import private_folder, sync_folder, write_private, writing
 
 _VERSION = b"\x01"
 _KEY_ID = 4
@@ -80,7 +80,7 @@ class FileKeys:
         """
         if self.path.exists():
             return
-        self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        private_folder(self.path.parent)
         part = self.path.with_name(f"{self.path.name}.{os.urandom(8).hex()}.part")
         with writing(part):
             write_private(part, base64.b64encode(os.urandom(_SECRET)) + b"\n")
