@@ -15,11 +15,13 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from xunfang.cli import administration, authoring, papers, rules, serving
-from xunfang.errors import Invalid, Refused, RulebookError
+from xunfang.cli.mishaps import DEVELOPING, speak_utf8, told, unexpected
+from xunfang.errors import Refused, RulebookError
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status: 0, 1 when something is wrong, 2 for a misused command line."""
+    speak_utf8()
     parser = _parser()
     given = parser.parse_args(arguments)
     if not hasattr(given, "run"):
@@ -27,17 +29,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
     try:
         return int(given.run(given))
-    except RulebookError as error:
-        print("\n".join(str(problem) for problem in error.problems), file=sys.stderr)
-        print(f"\n共 {len(error.problems)} 处问题。", file=sys.stderr)
-    except Invalid as error:
-        print(error.message, *(problem.message for problem in error.problems), sep="\n  ", file=sys.stderr)
-    except (Refused, OSError) as error:
-        print(str(error), file=sys.stderr)
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:
         return 1
+    except (RulebookError, Refused, OSError) as error:
+        print(told(error), file=sys.stderr)
+    except Exception as error:
+        if os.environ.get(DEVELOPING):
+            raise
+        print(unexpected(error, given.config.resolve().parent), file=sys.stderr)
     return 1
 
 

@@ -12,13 +12,13 @@ Where things are:
   sealing    Keys, key_provider: sealed fields and the blind index
   files      FileStore: encrypted, content-addressed
   disk       NoRoom: the disk is full
+  failures   Busy, Damaged, ReadOnly, Unreachable: the database fails, in words
   scope      Scope: on whose behalf, and how far
   desk       Desk, desk(): the one scoped way to read; faces use nothing else
   reading    what a desk returns: queue, case file, lists, administration
 """
 
 from xunfang.store.database import (
-    Busy,
     Database,
     Duplicate,
     Reader,
@@ -39,6 +39,7 @@ from xunfang.store.events import (
     verify_chain,
     verify_piece,
 )
+from xunfang.store.failures import Busy, Damaged, ReadOnly, Unreachable
 from xunfang.store.files import FileMissing, FileStore
 from xunfang.store.ids import new_id
 from xunfang.store.jobs import Hopeless, add_job, add_jobs, cancel_jobs, parked_jobs, retry_job
@@ -93,6 +94,7 @@ __all__ = [
     "ChainHead",
     "ChainPiece",
     "Clue",
+    "Damaged",
     "Database",
     "Desk",
     "Dispatch",
@@ -127,6 +129,7 @@ __all__ = [
     "QueueFilter",
     "QueueItem",
     "ReadMark",
+    "ReadOnly",
     "Reader",
     "RecordFilter",
     "RecordItem",
@@ -142,6 +145,7 @@ __all__ = [
     "SubmissionView",
     "Task",
     "Transaction",
+    "Unreachable",
     "add_job",
     "add_jobs",
     "append_event",

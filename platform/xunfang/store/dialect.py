@@ -7,9 +7,23 @@ from urllib.parse import unquote, urlsplit
 
 import peewee
 
+from xunfang.errors import Refused
 from xunfang.store.disk import private_database
+from xunfang.store.failures import Unreachable
 
 BUSY_SECONDS = 20
+
+
+class AddressUnusable(Refused, ValueError):
+    """The database's address in the settings is of a kind that is not known."""
+
+    code = "DATABASE_ADDRESS"
+
+
+class PromiseBroken(Refused, RuntimeError):
+    """The database lacks something that the store rests on."""
+
+    code = "DATABASE_UNFIT"
 
 
 class Dialect(Protocol):
@@ -22,7 +36,7 @@ class Dialect(Protocol):
         ...
 
     def check(self, database: peewee.Database) -> None:
-        """Raise RuntimeError when this thread's fresh connection lacks a promise that the store rests on."""
+        """Raise PromiseBroken when this thread's fresh connection lacks a promise that the store rests on."""
         ...
 
     def begin(self) -> tuple[str, ...]:
@@ -52,18 +66,21 @@ class Sqlite:
 
     def connect(self) -> peewee.Database:
         """Return the peewee database; makes file and folder, for their owner only, where they are missing."""
-        private_database(Path(self.path))
+        try:
+            private_database(Path(self.path))
+        except OSError as error:
+            raise Unreachable(f"（{self.path}：{error.strerror}）") from error
         return peewee.SqliteDatabase(
             self.path, pragmas=list(self._promises.items()), timeout=BUSY_SECONDS, autoconnect=False
         )
 
     def check(self, database: peewee.Database) -> None:
-        """Raise RuntimeError when a pragma did not take (a read-only disk, a foreign build of SQLite)."""
+        """Raise PromiseBroken when a pragma did not take (a read-only disk, a foreign build of SQLite)."""
         for name, wanted in self._promises.items():
             cursor = database.execute_sql(f"PRAGMA {name}")  # type: ignore[no-untyped-call]
             found = cursor.fetchone()[0]
             if found != wanted:
-                raise RuntimeError(f"数据库设置 {name} 应为 {wanted}，实际为 {found}；请检查数据库文件所在磁盘。")
+                raise PromiseBroken(f"数据库设置 {name} 应为 {wanted}，实际为 {found}；请检查数据库文件所在磁盘。")
 
     def begin(self) -> tuple[str, ...]:
         """Return IMMEDIATE: a deferred begin fails at once when two writers meet."""
@@ -79,8 +96,8 @@ class Sqlite:
 
 
 def dialect_of(url: str) -> Dialect:
-    """Return the dialect a database address names; raises ValueError with a Chinese sentence for any other address."""
+    """Return the dialect a database address names; raises AddressUnusable for any other address."""
     parts = urlsplit(url)
     if parts.scheme != "sqlite" or not parts.path.strip("/"):
-        raise ValueError(f"数据库地址 {url} 无法使用：目前支持 sqlite:///相对路径 或 sqlite:////绝对路径。")
+        raise AddressUnusable(f"数据库地址 {url} 无法使用：目前支持 sqlite:///相对路径 或 sqlite:////绝对路径。")
     return Sqlite(unquote(parts.path.removeprefix("/")))

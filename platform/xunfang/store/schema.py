@@ -6,6 +6,7 @@ from functools import partial
 
 import peewee
 
+from xunfang.errors import Refused
 from xunfang.steps import reached
 from xunfang.store.database import Database, connection, transaction
 from xunfang.store.sealing import Keys
@@ -17,8 +18,10 @@ SCHEMA_VERSION = 3
 _VERSION_TABLE = 'CREATE TABLE IF NOT EXISTS "schema_version" ("version" BIGINT PRIMARY KEY, "at" BIGINT NOT NULL)'
 
 
-class SchemaTooNew(RuntimeError):
+class SchemaTooNew(Refused, RuntimeError):
     """The database was made by a newer Xunfang; an older one must not touch it."""
+
+    code = "SCHEMA_TOO_NEW"
 
 
 def upgrade(database: Database, keys: Keys, at: datetime) -> int:

@@ -20,6 +20,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from xunfang.errors import Refused
 from xunfang.steps import reached
 from xunfang.store.columns import to_json
 from xunfang.store.disk import private_folder, sync_folder, write_private, writing
@@ -34,8 +35,10 @@ class SealBroken(Exception):
     """An envelope does not open: altered, moved from its place, or sealed with a key that is not at hand."""
 
 
-class KeysUnusable(RuntimeError):
+class KeysUnusable(Refused, RuntimeError):
     """The keys cannot be read; the message says what to do."""
+
+    code = "KEYS_UNUSABLE"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +74,11 @@ class FileKeys:
             raise KeysUnusable(f"找不到密钥文件 {self.path}；没有它，已加密的数据无法读取。")
         if self.path.stat().st_mode & 0o077:
             raise KeysUnusable(f"密钥文件 {self.path} 可被其他用户读取；请执行 chmod 600 {self.path}。")
-        return _decoded(self.path.read_text("ascii").split(), str(self.path))
+        try:
+            text = self.path.read_text("ascii", "replace")
+        except OSError as error:
+            raise KeysUnusable(f"密钥文件 {self.path} 读不了（{error.strerror}）；请检查它的归属和磁盘。") from error
+        return _decoded(text.split(), str(self.path))
 
     def create(self) -> None:
         """Make a new secret, unless the file exists; readable by its owner only, and on disk before this returns.
