@@ -13,6 +13,7 @@ from xunfang.store import (
     Account,
     Database,
     Duplicate,
+    Keys,
     Person,
     Release,
     SchemaTooNew,
@@ -45,7 +46,7 @@ def test_every_connection_keeps_the_promises(database: Database) -> None:
 def test_a_connection_that_breaks_a_promise_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, value: int
 ) -> None:
-    def careless(dialect: Sqlite) -> peewee.Database:
+    def careless(dialect: Sqlite, *, reading: bool = False) -> peewee.Database:
         pragmas = [*Sqlite._promises.items(), (name, value)]
         return peewee.SqliteDatabase(dialect.path, pragmas=pragmas, autoconnect=False)
 
@@ -157,8 +158,8 @@ def test_connections_are_given_back(database: Database) -> None:
     assert database.peewee.is_closed()
 
 
-def test_the_schema_is_made_once(database: Database) -> None:
-    assert upgrade(database, KEYS, NOW) == SCHEMA_VERSION
+def test_the_schema_is_made_once(database: Database, keys: Keys) -> None:
+    assert upgrade(database, keys, NOW) == SCHEMA_VERSION
 
 
 def test_a_newer_database_is_left_alone(tmp_path: Path) -> None:

@@ -10,13 +10,11 @@ demo            the invented month of `serve --demo`
 
 import argparse
 import os
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 from xunfang.cli import administration, authoring, papers, rules, serving
-from xunfang.cli.mishaps import DEVELOPING, speak_utf8, told, unexpected
-from xunfang.errors import Refused, RulebookError
+from xunfang.cli.mishaps import ending_in_words, speak_utf8
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -28,18 +26,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         parser.print_help()
         return 2
     try:
-        return int(given.run(given))
+        with ending_in_words(given.config.resolve().parent):
+            return int(given.run(given))
     except KeyboardInterrupt:
         return 130
-    except BrokenPipeError:
-        return 1
-    except (RulebookError, Refused, OSError) as error:
-        print(told(error), file=sys.stderr)
-    except Exception as error:
-        if os.environ.get(DEVELOPING):
-            raise
-        print(unexpected(error, given.config.resolve().parent), file=sys.stderr)
-    return 1
+    except SystemExit as ended:
+        return ended.code if isinstance(ended.code, int) else 1
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -7,7 +7,7 @@ import sys
 import tempfile
 import traceback
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from xunfang import clock
@@ -36,6 +36,30 @@ def speak_utf8() -> None:
         if isinstance(stream, io.TextIOWrapper):
             with suppress(io.UnsupportedOperation):  # it was read from already
                 stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+
+
+@contextmanager
+def ending_in_words(folder: Path) -> Iterator[None]:
+    """Say what goes wrong in the block as a sentence on the console, and end with status 1.
+
+    `folder` is the deployment's: what nobody foresaw is written into a file below it.
+    """
+    speak_utf8()
+    try:
+        yield
+    except BrokenPipeError:  # whoever reads our words has gone
+        raise SystemExit(1) from None
+    except Exception as error:
+        if os.environ.get(DEVELOPING) and not isinstance(error, (RulebookError, Refused, OSError)):
+            raise
+        print(said(error, folder), file=sys.stderr, flush=True)
+        raise SystemExit(1) from None
+
+
+def said(error: Exception, folder: Path) -> str:
+    """Return what is told of any failure; where nobody foresaw it, where it happened is written into a file."""
+    expected = isinstance(error, (RulebookError, Refused, OSError))
+    return told(error) if expected else unexpected(error, folder)
 
 
 def told(error: Exception) -> str:

@@ -24,11 +24,11 @@ class Duplicate(Exception):
 class Database:
     """A handle on one database. Threads may share it; each works on a connection of its own."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, reading: bool = False) -> None:
         self.url = url
         self.dialect: Dialect = dialect_of(url)
-        self.peewee = self.dialect.connect()
-        self._anchor = self.dialect.connect()
+        self.peewee = self.dialect.connect(reading=reading)
+        self._anchor = self.dialect.connect(reading=reading)
 
     def anchor(self) -> None:
         """Hold one idle connection open, so that the last reader to leave does not pay for a checkpoint."""
@@ -59,15 +59,20 @@ class Database:
         return self.peewee.execute_sql(sql, values)  # type: ignore[no-untyped-call]
 
 
-def open_database(url: str) -> Database:
-    """Return a handle on the database at `sqlite:///path`, connected and checked.
+def open_database(url: str, *, reading: bool = False) -> Database:
+    """Return a handle on the database at `sqlite:///path`, connected and checked; for `reading` it can write nothing.
 
     Raises AddressUnusable, PromiseBroken when the database cannot keep its promises, and what `connection` raises.
     """
-    database = Database(url)
+    database = Database(url, reading=reading)
     with connection(database):
         database.anchor()
     return database
+
+
+def is_empty(url: str) -> bool:
+    """Return whether nothing was ever kept at an address; raises AddressUnusable, and OSError."""
+    return dialect_of(url).is_empty()
 
 
 class Reader:

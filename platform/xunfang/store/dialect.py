@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Protocol
-from urllib.parse import unquote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 import peewee
 
@@ -31,8 +31,19 @@ class Dialect(Protocol):
 
     mark: str
 
-    def connect(self) -> peewee.Database:
-        """Return the peewee database, not yet connected."""
+    thorough_check: str
+    reference_check: str
+
+    def is_empty(self) -> bool:
+        """Return whether nothing was ever kept there; opens and changes nothing."""
+        ...
+
+    def connect(self, *, reading: bool = False) -> peewee.Database:
+        """Return the peewee database, not yet connected; for `reading` one that can write nothing."""
+        ...
+
+    def quick_check(self, table: str) -> str:
+        """Return the statement that looks at every page of a table and answers "ok" when all are whole."""
         ...
 
     def check(self, database: peewee.Database) -> None:
@@ -52,6 +63,8 @@ class Sqlite:
     """SQLite in WAL mode, every commit on disk before it is answered."""
 
     mark = "?"
+    thorough_check = "PRAGMA integrity_check(20)"
+    reference_check = "PRAGMA foreign_key_check"
     _promises: Mapping[str, Any] = {
         "journal_mode": "wal",
         "synchronous": 2,
@@ -64,8 +77,18 @@ class Sqlite:
     def __init__(self, path: str) -> None:
         self.path = path
 
-    def connect(self) -> peewee.Database:
+    def is_empty(self) -> bool:
+        """Return whether the file is missing or has no byte; a log that is left beside such a file is not touched."""
+        path = Path(self.path)
+        return not path.exists() or path.stat().st_size == 0
+
+    def connect(self, *, reading: bool = False) -> peewee.Database:
         """Return the peewee database; makes file and folder, for their owner only, where they are missing."""
+        if reading:
+            address = f"file:{quote(self.path)}?mode=ro"
+            return peewee.SqliteDatabase(
+                address, pragmas=list(self._promises.items()), timeout=BUSY_SECONDS, autoconnect=False, uri=True
+            )
         try:
             private_database(Path(self.path))
         except OSError as error:
@@ -73,6 +96,10 @@ class Sqlite:
         return peewee.SqliteDatabase(
             self.path, pragmas=list(self._promises.items()), timeout=BUSY_SECONDS, autoconnect=False
         )
+
+    def quick_check(self, table: str) -> str:
+        """Return the check of one table with its indexes; that no row is missing from an index is left out."""
+        return f"PRAGMA quick_check('{table}')"
 
     def check(self, database: peewee.Database) -> None:
         """Raise PromiseBroken when a pragma did not take (a read-only disk, a foreign build of SQLite)."""
