@@ -1,5 +1,6 @@
 """When the database itself fails: what is told to a person instead of the library's own words."""
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -60,9 +61,9 @@ def telling() -> Iterator[None]:
     """Raise a failure of the database as it is told to a person; anything else goes through as it is."""
     try:
         yield
-    except peewee.IntegrityError:
+    except (peewee.IntegrityError, sqlite3.IntegrityError):
         raise
-    except peewee.DatabaseError as error:
+    except (peewee.DatabaseError, sqlite3.DatabaseError) as error:  # reading on from a cursor raises the library's own
         if told := _told(error):
             raise told from error
         raise

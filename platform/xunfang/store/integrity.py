@@ -1,5 +1,6 @@
 """Whether the file of the database is whole: looked over quickly and in pieces, or looked through thoroughly."""
 
+import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,6 +11,7 @@ import peewee
 from xunfang.store.database import Database, connection
 from xunfang.store.failures import Damaged
 from xunfang.store.rows import all_tables
+from xunfang.store.schema import VERSION_TABLE
 
 _STEPS = 20_000
 """Instructions of the database between two looks at the clock: a few milliseconds."""
@@ -31,15 +33,15 @@ def look_over(database: Database, seconds: float | None = None) -> Soundness:
     """
     broken = []
     until = None if seconds is None else time.monotonic() + seconds
-    for table in all_tables():
+    for name in (VERSION_TABLE, *(table.name for table in all_tables())):
         try:
             with connection(database), _stopping(database, until):
-                if not _is_whole(database, table.name):
-                    broken.append(table.name)
+                if not _is_whole(database, name):
+                    broken.append(name)
         except _Stopped:
             return Soundness(tuple(broken), finished=False)
         except Damaged:
-            broken.append(table.name)
+            broken.append(name)
     return Soundness(tuple(broken))
 
 
@@ -61,7 +63,7 @@ class _Stopped(Exception):
 def _is_whole(database: Database, table: str) -> bool:
     try:
         rows = database.run(database.dialect.quick_check(table)).fetchall()
-    except peewee.OperationalError as error:
+    except (peewee.OperationalError, sqlite3.OperationalError) as error:
         if "interrupted" in str(error):
             raise _Stopped from error
         raise

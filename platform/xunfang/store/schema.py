@@ -16,6 +16,7 @@ from xunfang.store.upgrades import UPGRADES
 
 SCHEMA_VERSION = 3
 
+VERSION_TABLE = "schema_version"
 _VERSION_TABLE = 'CREATE TABLE IF NOT EXISTS "schema_version" ("version" BIGINT PRIMARY KEY, "at" BIGINT NOT NULL)'
 
 
@@ -70,7 +71,7 @@ def _too_new(found: int) -> SchemaTooNew:
 def schema_version(database: Database) -> int:
     """Return the version of the database's schema, 0 when it is empty."""
     with connection(database):
-        if not database.peewee.table_exists("schema_version"):
+        if not database.peewee.table_exists(VERSION_TABLE):
             return 0
         return int(database.run('SELECT COALESCE(MAX("version"), 0) FROM "schema_version"').fetchone()[0])
 
