@@ -180,6 +180,7 @@ def test_what_is_wrong_is_told_at_the_console_and_to_whoever_operates(
     told = capfd.readouterr().err
     assert "[RULES_HELD] 8888-heshang" in told
     assert "jurisdiction.toml:1" in told
+    assert "缺少仿宋字体文件" in told  # this deployment has no fonts of its own
     app = create_app(settings_in(folder), after)
     for name, shown in ((OTHER, True), (COUNTY, False)):
         token = sign_in(after, f"ops-{name}", PASSWORD, clock.now())
@@ -187,6 +188,7 @@ def test_what_is_wrong_is_told_at_the_console_and_to_whoever_operates(
         client.set_cookie("xunfang", token)
         page = client.get("/system/").get_data(as_text=True)
         assert "运行情况" in page
+        assert "缺少仿宋字体文件" in page
         assert ("没有启用；本辖区沿用上一次发布的规则" in page) is shown
         assert ("workflows/8888-heshang/jurisdiction.toml:1" in page) is shown
         assert "没有启用" in client.get("/guide/").get_data(as_text=True) or not shown

@@ -15,6 +15,7 @@ from xunfang.store import (
     Duplicate,
     Keys,
     Person,
+    ReadOnly,
     Release,
     SchemaTooNew,
     Task,
@@ -189,3 +190,10 @@ def test_a_read_never_takes_everything(database: Database) -> None:
         assert len(tx.select(Person, limit=5000)) == 1000
         assert [row.id for row in tx.select(Person, limit=2)] == ["0000", "0001"]
         assert len(tx.select(Release)) == 1
+
+
+def test_a_database_that_can_only_be_read_says_so_when_it_is_written(database: Database) -> None:
+    reading = open_database(database.url, reading=True)
+    with pytest.raises(ReadOnly, match="只能读"), transaction(reading) as tx:
+        tx.database.run("DELETE FROM account")
+    reading.close()
