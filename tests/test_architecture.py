@@ -45,7 +45,7 @@ FLOORS = {
     "store": 3,
     "actions": 4,
     **dict.fromkeys(("web", "worker", "printing"), 5),
-    **dict.fromkeys(("app", "cli", "__main__"), 6),
+    **dict.fromkeys(("app", "cli", "in_force", "starting", "__main__"), 6),
 }
 SHARED = {0, 6}
 """Floors whose modules may use one another: the ground, and the composition on top."""

@@ -10,18 +10,21 @@ from flask import Flask
 
 from xunfang import clock
 from xunfang.actions.deployment import Deployment, Rulebooks
+from xunfang.actions.operating import note_soundness
 from xunfang.actions.papers import NoticeIssuing, NoticeOrder
 from xunfang.actions.publishing import publish
 from xunfang.actions.reminding import BreachRecording, Reminding, reconcile
 from xunfang.actions.waiting import WaitEnding
 from xunfang.casework.jobs import BREACH, ISSUE, REMIND, WAIT
 from xunfang.errors import Problem, RulebookError
-from xunfang.printing import Paper, PrintOrder, print_paper
+from xunfang.in_force import last_good, rules_in_force
+from xunfang.printing import Paper, PrintOrder, missing_faces, print_paper
 from xunfang.rulebook.compile import compile_rulebook
-from xunfang.rulebook.files import UnreadableError, read_files
+from xunfang.rulebook.files import UnreadableError, read_files, read_what_can_be
 from xunfang.rulebook.model import Rulebook
 from xunfang.settings import Settings, read_settings
-from xunfang.store import FileKeys, FileStore, Keys, key_provider, open_database, upgrade
+from xunfang.starting import Store, open_store, read_store
+from xunfang.store import is_empty
 from xunfang.web import DemoLogin, Readings, Site, create_web
 from xunfang.worker import Bell, Handler, Worker
 
@@ -55,35 +58,55 @@ def compile_all(files: Mapping[str, str], jurisdictions: tuple[str, ...]) -> dic
 
 
 def open_deployment(settings: Settings) -> Deployment:
-    """Return a deployment ready for use: rules compiled and published, schema up to date, keys at hand.
+    """Return a deployment ready to be served: schema up to date, keys at hand, rules compiled and published.
 
-    Raises RulebookError, KeysUnusable, SchemaTooNew; a trial's own key file is made when it is missing.
+    A jurisdiction whose files are broken stands on its last release. Raises RulebookError when none can be served, and
+    what `open_store` raises; a trial's own key file is made where nothing was ever kept.
     """
-    files = rule_files(settings.root)
-    rulebooks = compile_all(files, settings.serves)
-    provider = key_provider(settings.keys)
-    if isinstance(provider, FileKeys):
-        provider.create()
-    keys = Keys(provider)
-    _make_folder(settings.database)
-    database = open_database(settings.database)
-    upgrade(database, keys, clock.now())
-    bell = Bell(settings.queue)
-    deployment = Deployment(
-        database=database,
-        keys=keys,
-        files=FileStore(settings.files, keys),
-        rulebooks=Rulebooks(database, rulebooks),
-        ring=bell.ring,
-        access=settings.access,
-    )
-    publish(deployment, files, clock.now())
+    at = clock.now()
+    store = open_store(settings, at)
+    rulebooks, files = rules_in_force(settings.root, settings.serves, store.database)
+    deployment = _composed(settings, store, rulebooks)
+    publish(deployment, files, at)
     return deployment
 
 
-def _make_folder(url: str) -> None:
-    if url.startswith("sqlite:///"):
-        Path(url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
+def open_console(settings: Settings) -> Deployment:
+    """Return a deployment for a command that writes one thing: it upgrades nothing and publishes nothing.
+
+    It stands on the rules that were published; before the first start on those in the files. Raises what
+    `open_deployment` raises, and SchemaTooOld.
+    """
+    if not is_empty(settings.database):
+        read_store(settings).database.close()
+    store = open_store(settings, clock.now())
+    released = {name: book for name in settings.serves if (book := last_good(store.database, name, ())[0])}
+    missing = tuple(name for name in settings.serves if name not in released)
+    if not missing:
+        return _composed(settings, store, Rulebooks(store.database, released))
+    try:
+        books, _ = rules_in_force(settings.root, missing, store.database)
+    except RulebookError:
+        if not released:
+            raise
+        books = Rulebooks(store.database, {})
+    return _composed(settings, store, Rulebooks(store.database, {**books.current, **released}, books.problems))
+
+
+def _composed(settings: Settings, store: Store, rulebooks: Rulebooks) -> Deployment:
+    return Deployment(
+        database=store.database,
+        keys=store.keys,
+        files=store.files,
+        rulebooks=rulebooks,
+        ring=Bell(settings.queue).ring,
+        access=settings.access,
+    )
+
+
+def concerns(settings: Settings) -> tuple[str, ...]:
+    """Return what should be seen to although the service runs: faces of the press that are missing."""
+    return tuple(missing_faces(settings.fonts_folder, settings.fonts).values())
 
 
 def press_of(settings: Settings, order: NoticeOrder) -> Paper:
@@ -114,6 +137,7 @@ def create_worker(deployment: Deployment, settings: Settings, now: "clock.Now" =
     """Return the worker of a deployment."""
 
     def reconcile_all(at: datetime) -> None:
+        note_soundness(deployment, at)
         reconcile(deployment, at)
         deployment.files.clear_leftovers(at - LEFTOVERS_KEPT)
 
@@ -132,19 +156,30 @@ def create_app(settings: Settings, deployment: Deployment, demo: tuple[DemoLogin
         hotline=first.info.hotline if alone else "",
         https=settings.https,
         demo=demo,
+        concerns=partial(concerns, settings),
     )
     return create_web(site)
 
 
 def wsgi() -> Flask:
-    """Return the application for a web server process, from the settings that the environment names."""
-    from xunfang.cli.demo import demo_logins
+    """Return the application for a web server process, from the settings that the environment names.
+
+    A failure is told at the console as that of a command, and ends this process.
+    """
     from xunfang.cli.lifeline import end_with_parent
+    from xunfang.cli.mishaps import ending_in_words
 
     end_with_parent()
-    settings = read_settings(Path(os.environ.get(CONFIG, "config.toml")))
+    file = Path(os.environ.get(CONFIG, "config.toml"))
+    with ending_in_words(file.resolve().parent):
+        return _served(read_settings(file))
+
+
+def _served(settings: Settings) -> Flask:
+    from xunfang.cli.demo import demo_logins
+
     demo = os.environ.get(DEMO) == "1"
     settings = settings.for_demo() if demo else settings
     deployment = open_deployment(settings)
-    logins = demo_logins(deployment, rule_files(settings.root)) if demo else ()
+    logins = demo_logins(deployment, read_what_can_be(settings.root)[0]) if demo else ()
     return create_app(settings, deployment, tuple(logins))

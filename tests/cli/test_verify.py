@@ -6,8 +6,10 @@ from pathlib import Path
 import pytest
 
 from xunfang import clock
+from xunfang.app import open_deployment
 from xunfang.cli import main
 from xunfang.cli.administration import _place
+from xunfang.settings import read_settings
 from xunfang.store import ChainHead, NewEvent, append_event, chain_head, connection, open_database, transaction
 from xunfang.store.sealing import Keys, key_provider
 
@@ -21,7 +23,9 @@ def deployment(tmp_path: Path) -> Path:
     for folder in ("forms", "workflows", "templates"):
         (tmp_path / folder).symlink_to(county / folder)
     (tmp_path / "config.toml").write_text('serves = ["9999-hebian"]\n', "utf-8")
-    assert main(["--config", str(tmp_path / "config.toml"), "verify"]) == 0
+    settings = read_settings(tmp_path / "config.toml")
+    for each in (settings, settings.for_demo()):
+        open_deployment(each).database.close()
     database = open_database(f"sqlite:///{tmp_path / 'var' / 'xunfang.db'}")
     keys = Keys(key_provider(f"file:{tmp_path / 'var' / 'keys' / 'data.key'}"))
     with transaction(database) as tx:

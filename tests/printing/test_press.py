@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from printing.orders import FONT_DIR, order, small
-from xunfang.printing import Press, PrintError, press, stand_ins
+from xunfang.printing import Press, PrintError, missing_faces, press
+from xunfang.printing.fonts import FILES
 
 LOOP = (
     "{% for a in n %}{% for b in n %}{% for c in n %}{% for d in n %}{% endfor %}{% endfor %}{% endfor %}{% endfor %}"
@@ -70,19 +71,39 @@ def test_a_forked_process_starts_a_child_of_its_own_and_leaves_ours_alone() -> N
     press._PRESS.close()
 
 
-def test_a_paper_prints_without_the_fandol_fonts_and_says_what_stands_in(tmp_path: Path) -> None:
-    assert stand_ins(tmp_path, {}) == {
-        "body": "宋体", "kai": "宋体", "hei": "黑体（补字）", "title": "宋体", "rare": "不能打印",
-    }  # fmt: skip
-    poor = Press()
-    try:
-        assert poor.print_paper(order("closing-notice", font_dir=tmp_path)).pages == 2
-    finally:
-        poor.close()
+@pytest.mark.parametrize("role", ["body", "kai", "hei", "title"])
+def test_a_face_taken_away_stops_every_paper_in_words(press: Press, tmp_path: Path, role: str) -> None:
+    for path in FONT_DIR.iterdir():
+        if path.name != FILES[role]:
+            (tmp_path / path.name).symlink_to(path.resolve())
+    assert [*missing_faces(tmp_path, {})] == [role]
+    with pytest.raises(PrintError, match=FILES[role]) as caught:
+        press.print_paper(order("closing-notice", font_dir=tmp_path))
+    assert caught.value.code == "FONT_MISSING"
+    assert str(tmp_path) in caught.value.message
 
 
-def test_nothing_stands_in_when_all_fonts_are_there() -> None:
-    assert stand_ins(FONT_DIR, {}) == {}
+def test_a_warm_press_notices_a_face_that_is_taken_away(press: Press, tmp_path: Path) -> None:
+    for path in FONT_DIR.iterdir():
+        (tmp_path / path.name).symlink_to(path.resolve())
+    press.print_paper(order("closing-notice", font_dir=tmp_path))
+    (tmp_path / FILES["body"]).unlink()
+    (tmp_path / FILES["body"]).touch()
+    with pytest.raises(PrintError, match="仿宋"):
+        press.print_paper(order("closing-notice", font_dir=tmp_path))
+
+
+def test_without_the_face_of_rare_characters_other_papers_are_printed_as_ever(press: Press, tmp_path: Path) -> None:
+    whole = press.print_paper(order("closing-notice"))
+    for path in FONT_DIR.iterdir():
+        if path.name != FILES["rare"]:
+            (tmp_path / path.name).symlink_to(path.resolve())
+    assert "生僻字" in missing_faces(tmp_path, {})["rare"]
+    assert press.print_paper(order("closing-notice", font_dir=tmp_path)).pages == whole.pages
+
+
+def test_nothing_is_missing_when_all_fonts_are_there() -> None:
+    assert missing_faces(FONT_DIR, {}) == {}
 
 
 def test_a_configured_font_that_does_not_exist_is_named(press: Press) -> None:

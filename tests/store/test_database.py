@@ -13,7 +13,9 @@ from xunfang.store import (
     Account,
     Database,
     Duplicate,
+    Keys,
     Person,
+    ReadOnly,
     Release,
     SchemaTooNew,
     Task,
@@ -45,7 +47,7 @@ def test_every_connection_keeps_the_promises(database: Database) -> None:
 def test_a_connection_that_breaks_a_promise_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, value: int
 ) -> None:
-    def careless(dialect: Sqlite) -> peewee.Database:
+    def careless(dialect: Sqlite, *, reading: bool = False) -> peewee.Database:
         pragmas = [*Sqlite._promises.items(), (name, value)]
         return peewee.SqliteDatabase(dialect.path, pragmas=pragmas, autoconnect=False)
 
@@ -157,8 +159,8 @@ def test_connections_are_given_back(database: Database) -> None:
     assert database.peewee.is_closed()
 
 
-def test_the_schema_is_made_once(database: Database) -> None:
-    assert upgrade(database, KEYS, NOW) == SCHEMA_VERSION
+def test_the_schema_is_made_once(database: Database, keys: Keys) -> None:
+    assert upgrade(database, keys, NOW) == SCHEMA_VERSION
 
 
 def test_a_newer_database_is_left_alone(tmp_path: Path) -> None:
@@ -188,3 +190,10 @@ def test_a_read_never_takes_everything(database: Database) -> None:
         assert len(tx.select(Person, limit=5000)) == 1000
         assert [row.id for row in tx.select(Person, limit=2)] == ["0000", "0001"]
         assert len(tx.select(Release)) == 1
+
+
+def test_a_database_that_can_only_be_read_says_so_when_it_is_written(database: Database) -> None:
+    reading = open_database(database.url, reading=True)
+    with pytest.raises(ReadOnly, match="只能读"), transaction(reading) as tx:
+        tx.database.run("DELETE FROM account")
+    reading.close()

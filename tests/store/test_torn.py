@@ -6,10 +6,10 @@ import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
-import peewee
 import pytest
 
 from store.world import KEYS, NOW, account
+from xunfang.errors import Refused
 from xunfang.store import Account, Database, NewEvent, append_event, connection, open_database, transaction, upgrade
 from xunfang.store.events import verify_chain
 
@@ -51,12 +51,12 @@ def _open(folder: Path) -> int | None:
     """Return how many commits a copy opens to, None when it is refused."""
     try:
         database = open_database(f"sqlite:///{folder / 'data.db'}")
-    except (peewee.DatabaseError, RuntimeError):
+    except Refused:
         return None
     try:
         upgrade(database, KEYS, NOW)
         return _committed(database)
-    except (peewee.DatabaseError, sqlite3.DatabaseError):
+    except (Refused, sqlite3.DatabaseError):
         return None
     finally:
         database.close()

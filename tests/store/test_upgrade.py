@@ -12,7 +12,7 @@ from xunfang.store.rows import all_tables
 from xunfang.store.upgrades import UPGRADES
 
 SCHEMAS = Path(__file__).parent / "schemas"
-KEY = b"k" * 32
+KEY = KEYS.chain
 CHANGED = 1_780_000_000
 
 

@@ -21,7 +21,7 @@ from typing import Any
 from argon2 import PasswordHasher
 from werkzeug.serving import WSGIRequestHandler, make_server
 
-from xunfang import app, clock, steps
+from xunfang import app, clock, in_force, steps
 from xunfang.rulebook.model import Rulebook
 from xunfang.settings import Settings, read_settings
 from xunfang.store import Account, transaction
@@ -121,8 +121,8 @@ class House:
     def install(self) -> None:
         """Put the turned clock and the compiled rules in place of the real clock and of compiling once more."""
         clock.now = self.clock.now
-        app.rule_files = lambda root: self.files  # type: ignore[assignment]
-        app.compile_all = lambda files, names: {COUNTY: self.rulebook}  # type: ignore[assignment]
+        in_force.read_what_can_be = lambda root: (self.files, ())  # type: ignore[assignment]
+        in_force.compile_alone = lambda files, lost, name: (self.rulebook, ())  # type: ignore[assignment]
 
     def _web(self) -> None:
         deployment = app.open_deployment(self.settings)

@@ -1,16 +1,20 @@
 import os
 import pickle
 import sqlite3
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
+from random import Random
+from time import sleep
 
 import pytest
 
 from worker.deeds import NOW, Site
-from xunfang.store import Job, connection
+from xunfang.store import Heartbeat, Job, connection
 from xunfang.worker import Bell, Worker, run_worker
 
 
@@ -37,6 +41,7 @@ def test_a_ring_is_heard_by_another_process_on_the_same_file(bell: Bell, tmp_pat
 
 
 def test_its_file_is_its_owners_alone(bell: Bell, tmp_path: Path) -> None:
+    bell.ring()
     assert (tmp_path / "bell.db").stat().st_mode & 0o777 == 0o600
 
 
@@ -50,6 +55,7 @@ def test_whatever_lies_in_the_queue_can_only_ring(
     bell: Bell, tmp_path: Path, data: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
+    assert not bell.heard()
     raw = sqlite3.connect(tmp_path / "bell.db")
     raw.execute("INSERT INTO task (queue, data) VALUES ('bell', ?)", (data,))
     raw.commit()
@@ -58,13 +64,118 @@ def test_whatever_lies_in_the_queue_can_only_ring(
     assert not (tmp_path / "exploded").exists()
 
 
-def test_a_broken_bell_harms_nobody(bell: Bell, tmp_path: Path) -> None:
+def test_a_bell_whose_table_is_gone_makes_it_anew(bell: Bell, tmp_path: Path) -> None:
+    bell.ring()
     raw = sqlite3.connect(tmp_path / "bell.db")
     raw.execute("DROP TABLE task")
     raw.commit()
     raw.close()
     bell.ring()
-    assert not bell.heard()
+    assert bell.heard()
+
+
+def _spoil(path: Path) -> None:
+    """Write over a file where it lies, as a torn page would."""
+    for each in (path, *path.parent.glob(f"{path.name}-*")):
+        each.write_bytes(b"\x5a" * max(8192, each.stat().st_size))
+
+
+def test_a_spoilt_file_is_set_aside_and_said_once(bell: Bell, tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    other = Bell(f"sqlite:///{tmp_path}/bell.db")
+    bell.ring()
+    assert other.heard()
+    bell.close()
+    other.close()
+    _spoil(tmp_path / "bell.db")
+    for _ in range(20):
+        assert not bell.heard()
+    other.ring()
+    assert bell.heard()
+    assert (tmp_path / "bell.db.broken").exists()
+    assert len(caplog.records) == 1
+    assert not caplog.records[0].exc_info
+    assert "自动重建" in bell.note()
+    assert other.note() == ""
+
+
+def test_a_bell_that_cannot_be_used_is_said_once_and_noted_with_the_signs_of_life(
+    site: Site, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "taken").write_text("a file where a folder should be")
+    bell = Bell(f"sqlite:///{tmp_path}/taken/bell.db")
+    for _ in range(20):
+        bell.ring()
+        assert not bell.heard()
+    assert len(caplog.records) == 1
+    worker = Worker(site.database, {}, lambda: NOW)
+    worker.heed(bell.note)
+    worker.sweep()
+    with connection(site.database) as reader:
+        beat = reader.find(Heartbeat, "worker")
+    assert beat is not None
+    assert "门铃文件" in beat.note
+
+
+def test_it_opens_nothing_before_its_first_use_and_nothing_crosses_a_fork(tmp_path: Path) -> None:
+    bell = Bell(f"sqlite:///{tmp_path}/bell.db")
+    assert not (tmp_path / "bell.db").exists()
+    bell.ring()
+    mine = bell._hung
+    read, write = os.pipe()
+    child = os.fork()
+    if not child:
+        bell.ring()
+        os.write(write, b"same" if bell._hung is mine else b"own")
+        os._exit(0)
+    os.waitpid(child, 0)
+    assert os.read(read, 9) == b"own"
+    assert bell.heard()
+
+
+def test_another_bell_on_its_file_drops_no_lock_of_this_process(bell: Bell, tmp_path: Path) -> None:
+    """Without its lock, the next process to close the file takes itself for the last and removes the log in use."""
+    bell.ring()
+    log = tmp_path / "bell.db-wal"
+    assert log.exists()
+    Bell(f"sqlite:///{tmp_path}/bell.db")
+    script = "import sqlite3, sys; raw = sqlite3.connect(sys.argv[1]); raw.execute('SELECT * FROM task'); raw.close()"
+    subprocess.run([sys.executable, "-c", script, str(tmp_path / "bell.db")], check=True)
+    assert log.exists()
+    assert bell.heard()
+
+
+_RINGER = """
+import sys
+from xunfang.worker import Bell
+while True:
+    bell = Bell(sys.argv[1])
+    for _ in range(5):
+        bell.ring()
+        bell.heard()
+"""
+
+
+def test_forty_kills_leave_it_sound(tmp_path: Path) -> None:
+    url, random = f"sqlite:///{tmp_path}/bell.db", Random(7)
+    ringers = [_start(url) for _ in range(3)]
+    try:
+        for _ in range(40):
+            sleep(0.1 + 0.4 * random.random())
+            place = random.randrange(3)
+            ringers[place].kill()
+            ringers[place].wait()
+            ringers[place] = _start(url)
+    finally:
+        for each in ringers:
+            each.kill()
+            each.wait()
+    with closing(sqlite3.connect(tmp_path / "bell.db")) as raw:
+        assert raw.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+    assert not (tmp_path / "bell.db.broken").exists()
+
+
+def _start(url: str) -> "subprocess.Popen[bytes]":
+    return subprocess.Popen([sys.executable, "-c", _RINGER, url])
 
 
 def test_an_address_of_another_kind_is_refused() -> None:
@@ -158,6 +269,7 @@ def test_a_thousand_forged_and_replayed_rings_do_a_job_once(site: Site, monkeypa
 
 def test_work_is_done_although_no_bell_is_ever_heard(site: Site) -> None:
     bell = Bell(site.bell_url)
+    bell.ring()
     with closing(sqlite3.connect(site.bell_url.removeprefix("sqlite:///"))) as raw:
         raw.execute("DROP TABLE task")
         raw.commit()

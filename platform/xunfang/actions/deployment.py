@@ -6,6 +6,7 @@ from functools import lru_cache
 
 from xunfang import casework
 from xunfang.access_rules import PRESETS, AccessRules
+from xunfang.errors import Problem
 from xunfang.rulebook.acts import OFFICES, mixes_offices
 from xunfang.rulebook.compile import compile_rulebook
 from xunfang.rulebook.model import Rulebook
@@ -28,11 +29,21 @@ def machinery(jurisdiction: str, reason: str) -> Actor:
 
 
 class Rulebooks:
-    """The rules in force in each jurisdiction, and every earlier release that a case may still stand on."""
+    """The rules in force in each jurisdiction, and every earlier release that a case may still stand on.
 
-    def __init__(self, database: Database, current: Mapping[str, Rulebook]) -> None:
+    `problems` are those of jurisdictions whose files are broken: with rules in force it stands on its last release,
+    without any it is not served.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        current: Mapping[str, Rulebook],
+        problems: Mapping[str, tuple[Problem, ...]] | None = None,
+    ) -> None:
         self._database = database
         self.current = dict(current)
+        self.problems = dict(problems or {})
         self._by_digest = {rulebook.digest: rulebook for rulebook in current.values()}
         self._earlier = lru_cache(maxsize=16)(self._compile)
 
@@ -68,14 +79,12 @@ class Deployment:
     access: AccessRules = PRESETS["dengbao"]
 
     def actor(self, account: Account) -> Actor:
-        """Return an account as an actor, with the acts that its roles and its unit allow today."""
-        rulebook = self.rulebooks.of(account.jurisdiction)
-        acts = {act for role in account.roles if role in rulebook.roles for act in rulebook.roles[role].may}
-        if mixes_offices(acts):  # an account of before, or rules that changed under it: no office until it is parted
-            acts -= OFFICES
-        unit = rulebook.units.get(account.unit.split(":", 1)[0])
-        if unit and unit.may:
-            acts &= {*unit.may, "claim", "complete", "return", "reveal", *OFFICES}
+        """Return an account as an actor, with the acts that its roles and its unit allow today.
+
+        Where its jurisdiction is not served it may do nothing.
+        """
+        rulebook = self.rulebooks.current.get(account.jurisdiction)
+        acts = frozenset[str]() if rulebook is None else self._acts(account, rulebook)
         return Actor(
             account=account.id,
             name=account.name,
@@ -83,5 +92,15 @@ class Deployment:
             unit=account.unit,
             division=account.division,
             roles=account.roles,
-            acts=frozenset(acts),
+            acts=acts,
         )
+
+    @staticmethod
+    def _acts(account: Account, rulebook: Rulebook) -> frozenset[str]:
+        acts = {act for role in account.roles if role in rulebook.roles for act in rulebook.roles[role].may}
+        if mixes_offices(acts):  # an account of before, or rules that changed under it: no office until it is parted
+            acts -= OFFICES
+        unit = rulebook.units.get(account.unit.split(":", 1)[0])
+        if unit and unit.may:
+            acts &= {*unit.may, "claim", "complete", "return", "reveal", *OFFICES}
+        return frozenset(acts)

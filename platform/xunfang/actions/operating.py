@@ -6,8 +6,10 @@ from datetime import datetime
 from xunfang.actions.acting import acting
 from xunfang.actions.deployment import Actor, Deployment, machinery
 from xunfang.errors import NotFound
-from xunfang.store import Busy, Job, NoRoom, Seen, retry_job, touch_session, transaction
-from xunfang.store.life import CLOCK
+from xunfang.store import Busy, Job, NoRoom, Seen, look_over, retry_job, touch_session, transaction
+from xunfang.store.life import CLOCK, DATABASE, beat
+
+DAMAGED = "请尽快停止服务，把数据目录原样复制留底，运行 xunfang verify 查明，再用最近一次完好的备份恢复。"
 
 
 def try_again(deployment: Deployment, actor: Actor, job_id: str, at: datetime) -> None:
@@ -27,6 +29,20 @@ def note_presence(deployment: Deployment, token_hash: str, at: datetime) -> None
     """
     with suppress(Busy, NoRoom), transaction(deployment.database) as tx:
         touch_session(tx, token_hash, at)
+
+
+def note_soundness(deployment: Deployment, at: datetime) -> None:
+    """Look over the whole database and note for the system page whether it is whole; holds nobody up."""
+    broken = look_over(deployment.database).broken
+    note = f"数据库文件有损坏（{'、'.join(broken)}）。{DAMAGED}" if broken else ""
+    with transaction(deployment.database) as tx:
+        beat(tx, DATABASE, at, note)
+
+
+def note_damage(deployment: Deployment, at: datetime) -> None:
+    """Note for the system page, where that can still be written, that somebody met a page that is not whole."""
+    with suppress(Exception), transaction(deployment.database) as tx:
+        beat(tx, DATABASE, at, f"有操作因数据库文件损坏没有完成。{DAMAGED}")
 
 
 def trust_clock(deployment: Deployment, at: datetime) -> None:

@@ -36,6 +36,8 @@ def sign_in(deployment: Deployment, login: str, password: str, at: datetime, bef
         act = Act(tx, deployment, deployment.actor(account), at)
         locked = account.locked_until is not None and at < account.locked_until
         if right and not locked and account.state == "active":
+            if account.jurisdiction not in deployment.rulebooks.current:
+                raise NotSignedIn("本辖区的系统暂停使用：规则文件有问题，尚未改正。请联系系统管理员。", "NOT_SERVED")
             end_session(tx, token_hash(before), at)
             return _open_session(act, account)
         _note_failure(act, account, locked=locked)

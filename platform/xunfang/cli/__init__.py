@@ -10,35 +10,28 @@ demo            the invented month of `serve --demo`
 
 import argparse
 import os
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 from xunfang.cli import administration, authoring, papers, rules, serving
-from xunfang.errors import Invalid, Refused, RulebookError
+from xunfang.cli.mishaps import ending_in_words, speak_utf8
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status: 0, 1 when something is wrong, 2 for a misused command line."""
+    speak_utf8()
     parser = _parser()
     given = parser.parse_args(arguments)
     if not hasattr(given, "run"):
         parser.print_help()
         return 2
     try:
-        return int(given.run(given))
-    except RulebookError as error:
-        print("\n".join(str(problem) for problem in error.problems), file=sys.stderr)
-        print(f"\n共 {len(error.problems)} 处问题。", file=sys.stderr)
-    except Invalid as error:
-        print(error.message, *(problem.message for problem in error.problems), sep="\n  ", file=sys.stderr)
-    except (Refused, OSError) as error:
-        print(str(error), file=sys.stderr)
+        with ending_in_words(given.config.resolve().parent):
+            return int(given.run(given))
     except KeyboardInterrupt:
         return 130
-    except BrokenPipeError:
-        return 1
-    return 1
+    except SystemExit as ended:
+        return ended.code if isinstance(ended.code, int) else 1
 
 
 def _parser() -> argparse.ArgumentParser:

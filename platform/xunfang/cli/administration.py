@@ -10,11 +10,12 @@ from xunfang import clock
 from xunfang.actions.accounts import NewAccount, create_administrator
 from xunfang.actions.auditing import is_cut_off, noted_head
 from xunfang.actions.operating import trust_clock
-from xunfang.app import open_deployment
+from xunfang.app import open_console
 from xunfang.errors import Refused
 from xunfang.rulebook.model import Rulebook
 from xunfang.settings import read_settings
-from xunfang.store import chain_head, connection, verify_piece
+from xunfang.starting import Store, read_store
+from xunfang.store import ChainHead, chain_head, connection, look_through, verify_piece
 
 
 def add_commands(commands: Any) -> None:
@@ -36,7 +37,7 @@ def add_commands(commands: Any) -> None:
 
 
 def _create(given: argparse.Namespace) -> int:
-    deployment = open_deployment(read_settings(given.config))
+    deployment = open_console(read_settings(given.config))
     if given.jurisdiction not in deployment.rulebooks.current:
         served = "、".join(deployment.rulebooks.current)
         raise Refused(f"本部署不服务“{given.jurisdiction}”，只服务：{served}。", "LAYER_UNKNOWN")
@@ -67,7 +68,9 @@ def _password() -> str:
 
 
 def _clock(given: argparse.Namespace) -> int:
-    deployment = open_deployment(read_settings(given.config))
+    settings = read_settings(given.config)
+    read_store(settings).database.close()  # a clock is trusted for a database that is there, not for a new one
+    deployment = open_console(settings)
     now = clock.now()
     trust_clock(deployment, now)
     print(f"已确认服务器时间为 {clock.local(now):%Y-%m-%d %H:%M}，后台作业将继续办理。")
@@ -78,22 +81,37 @@ def _verify(given: argparse.Namespace) -> int:
     noted = noted_head(given.head) if given.head else None
     settings = read_settings(given.config)
     settings = settings.for_demo() if given.demo else settings
-    deployment = open_deployment(settings)
     print(f"数据库：{_place(settings.database)}")
-    piece = verify_piece(deployment.database, deployment.keys.chain, head=noted)
+    store = read_store(settings)
+    try:
+        return _verified(store, noted)
+    finally:
+        store.database.close()
+
+
+def _verified(store: Store, noted: ChainHead | None) -> int:
+    if wrong := look_through(store.database):
+        print("\n    ".join(("[DATABASE_DAMAGED] 数据库文件有损坏：", *wrong)), file=sys.stderr)
+        print("请停止服务，把整个数据目录原样复制留底，再用最近一次完好的备份恢复。", file=sys.stderr)
+    whole = _chain_is_whole(store, noted)
+    return 0 if whole and not wrong else 1
+
+
+def _chain_is_whole(store: Store, noted: ChainHead | None) -> bool:
+    piece = verify_piece(store.database, store.keys.chain, head=noted)
     if piece.broken is not None:
         print(f"留痕链从第 {piece.broken} 条起不符：该条被改动、删除或调换过。", file=sys.stderr)
-        return 1
+        return False
     if noted is not None and is_cut_off(piece, noted):
         text = (
             f"留痕链只有 {piece.last} 条，抄录的第 {noted.n} 条不在其中：末尾可能被截去，或者这不是抄录时的那个数据库。"
         )
         print(text, file=sys.stderr)
-        return 1
-    with connection(deployment.database):
-        head = chain_head(deployment.database)
+        return False
+    with connection(store.database):
+        head = chain_head(store.database)
     print(f"留痕链完整。最新一条：{head}（请抄录在本系统以外，下次用 --head 核对）")
-    return 0
+    return True
 
 
 def _place(url: str) -> str:

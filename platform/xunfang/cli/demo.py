@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -55,8 +56,9 @@ def demo_logins(deployment: Deployment, files: Files) -> list[DemoLogin]:
     for rulebook in deployment.rulebooks.current.values():
         with connection(deployment.database) as reader:
             base = latest_seen(reader, f"demo-base:{rulebook.id}")
-        script = script_of(files, rulebook, base) if base else None
-        found += _shown(rulebook, script) if script else []
+        with suppress(Refused):  # a script that went wrong since; the jurisdiction itself is served
+            script = script_of(files, rulebook, base) if base else None
+            found += _shown(rulebook, script) if script else []
     return found
 
 

@@ -14,13 +14,21 @@ from granian.log import LogLevels
 from granian.server import Server
 
 from xunfang import clock
-from xunfang.app import CONFIG, DEMO, create_worker, open_deployment, press_of, rule_files
+from xunfang.actions.deployment import Deployment
+from xunfang.app import CONFIG, DEMO, concerns, create_worker, open_deployment, press_of
 from xunfang.cli.demo import load_demo
 from xunfang.cli.lifeline import PARENT, Companion, end_with_parent
+from xunfang.cli.mishaps import told
 from xunfang.errors import Refused
+from xunfang.in_force import described
+from xunfang.rulebook.files import read_what_can_be
 from xunfang.settings import Settings, read_settings
+from xunfang.store import look_over, refuse_broken
 from xunfang.web import DemoLogin
 from xunfang.worker import Bell, run_worker
+
+LOOK_SECONDS = 15.0
+"""How long the database is looked over before the first request; what is left the worker looks at."""
 
 
 def add_commands(commands: Any) -> None:
@@ -48,6 +56,7 @@ def _serve(given: argparse.Namespace) -> int:
     settings = _settings(given)
     print("正在检查规则、准备数据库……", flush=True)
     deployment = open_deployment(settings)
+    _tell(settings, deployment)
     logins = _demo(settings) if given.demo else ()
     deployment.database.close()
     environment = {
@@ -74,13 +83,26 @@ def _serve(given: argparse.Namespace) -> int:
     return 0
 
 
+def _tell(settings: Settings, deployment: Deployment) -> None:
+    """Look over the database, and say at the console what should be seen to although the service starts.
+
+    Raises Damaged when a page of the database is not whole.
+    """
+    refuse_broken(look_over(deployment.database, LOOK_SECONDS))
+    for text in (*described(deployment.rulebooks).values(), *concerns(settings)):
+        print(text, file=sys.stderr, flush=True)
+
+
 def _demo(settings: Settings) -> tuple[DemoLogin, ...]:
     deployment = open_deployment(settings)
     found: list[DemoLogin] = []
-    files = rule_files(settings.root)
-    for jurisdiction in settings.serves:
-        print(f"准备 {deployment.rulebooks.of(jurisdiction).info.name} 的演示数据……", flush=True)
-        found += load_demo(deployment, files, jurisdiction, clock.now(), partial(press_of, settings))
+    files, _ = read_what_can_be(settings.root)
+    for jurisdiction, rulebook in deployment.rulebooks.current.items():
+        print(f"准备 {rulebook.info.name} 的演示数据……", flush=True)
+        try:
+            found += load_demo(deployment, files, jurisdiction, clock.now(), partial(press_of, settings))
+        except Refused as error:  # one jurisdiction's script must not keep the others from being shown
+            print(f"{jurisdiction} 的演示没有做成：{told(error)}", file=sys.stderr, flush=True)
     deployment.database.close()
     return tuple(found)
 

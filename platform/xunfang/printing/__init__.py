@@ -1,6 +1,6 @@
 """Official papers: facts and a county's template in, a PDF set by GB/T 9704-2012 out."""
 
-from xunfang.printing.fonts import stand_ins
+from xunfang.printing.fonts import missing_faces
 from xunfang.printing.order import Paper, PrintError, PrintOrder
 from xunfang.printing.placeholders import unknown_placeholders
 from xunfang.printing.press import Press, print_paper, warm_up
@@ -10,8 +10,8 @@ __all__ = [
     "Press",
     "PrintError",
     "PrintOrder",
+    "missing_faces",
     "print_paper",
-    "stand_ins",
     "unknown_placeholders",
     "warm_up",
 ]

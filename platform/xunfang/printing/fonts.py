@@ -39,39 +39,46 @@ CHAINS = {
     "song": ("song", "rare"),
     "sans": ("sans", "song", "rare"),
 }
-COMPULSORY = ("song", "sans")
+FOR_SINGLE_CHARACTERS = frozenset({"rare"})
+"""Without these a paper is refused only when it holds a character that no other face has; it is then named."""
 
 
 def font_files(font_dir: Path, overrides: Mapping[str, str]) -> dict[str, Path]:
-    """Return the file of each role that is to be had: the configured one, the one in `font_dir`, or the bundled one.
+    """Return the file of each role: the configured one, the one in `font_dir`, or the bundled one.
 
-    Raises PrintError FONT_MISSING when a configured file does not exist or the two bundled faces cannot be found.
+    Raises PrintError FONT_MISSING when a face is not to be had: a paper in another face is worse than none.
     """
-    found = {role: path for role in FILES if (path := _file_of(role, font_dir, overrides)) is not None}
-    for role in COMPULSORY:
-        if role not in found:
-            raise PrintError("FONT_MISSING", f"找不到{LABELS[role]}字体文件{FILES[role]}，请重新安装后再打印。")
-    return found
+    for role, text in missing_faces(font_dir, overrides).items():
+        if role not in FOR_SINGLE_CHARACTERS:
+            raise PrintError("FONT_MISSING", text)
+    found = {role: _file_of(role, font_dir, overrides) for role in FILES}
+    return {role: path for role, path in found.items() if path is not None}
 
 
-def stand_ins(font_dir: Path, overrides: Mapping[str, str]) -> dict[str, str]:
-    """Return the roles that lack their own face and what prints in their place, in Chinese; empty when all is well."""
-    found = font_files(font_dir, overrides)
-    behind = {role: next((LABELS[other] for other in CHAINS.get(role, ()) if other in found), "") for role in FILES}
-    return {role: behind[role] or "不能打印" for role in FILES if role not in found}
+def missing_faces(font_dir: Path, overrides: Mapping[str, str]) -> dict[str, str]:
+    """Return, by role, what is told of a face that is not to be had and what to do; empty when all are there."""
+    return {role: _missing(role, font_dir, overrides) for role in FILES if not _file_of(role, font_dir, overrides)}
+
+
+def _missing(role: str, font_dir: Path, overrides: Mapping[str, str]) -> str:
+    label, configured = LABELS[role], overrides.get(role)
+    if configured:
+        return (
+            f"配置的{label}字体文件{Path(configured).name}不存在或是空的，文书不能印制。"
+            f"请把字体放到 {configured}，或在 config.toml 的 [printing] 中改正 fonts.{role}。"
+        )
+    unable = "含生僻字的文书不能印制" if role in FOR_SINGLE_CHARACTERS else "文书不能印制"
+    return (
+        f"缺少{label}字体文件{FILES[role]}，{unable}。请从别的机器拷来放进 {font_dir}，或重新运行安装（make setup）；"
+        f"单位自有字体的，在 config.toml 的 [printing] 中写明 fonts.{role}。"
+    )
 
 
 def _file_of(role: str, font_dir: Path, overrides: Mapping[str, str]) -> Path | None:
-    if configured := overrides.get(role):
-        if not Path(configured).is_file():
-            raise PrintError(
-                "FONT_MISSING", f"配置的{LABELS[role]}字体文件{Path(configured).name}不存在，请检查打印字体配置。"
-            )
-        return Path(configured).resolve()
-    for folder in (font_dir, _bundled()):
-        if folder and (folder / FILES[role]).is_file():
-            return (folder / FILES[role]).resolve()
-    return None
+    configured = overrides.get(role)
+    folders = (font_dir, _bundled())
+    places = [Path(configured)] if configured else [folder / FILES[role] for folder in folders if folder]
+    return next((path.resolve() for path in places if path.is_file() and path.stat().st_size), None)
 
 
 @lru_cache(maxsize=1)

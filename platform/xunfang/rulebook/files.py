@@ -68,19 +68,31 @@ class UnreadableError(Exception):
 
 def read_files(root: Path) -> dict[str, str]:
     """Return the text of every rule file below a deployment's folder; raises UnreadableError for any out of bounds."""
+    files, problems = read_what_can_be(root)
+    if problems:
+        raise UnreadableError(*problems)
+    return files
+
+
+def read_what_can_be(root: Path) -> tuple[dict[str, str], tuple[Problem, ...]]:
+    """Return the text of every rule file that can be read, and what is wrong with each of the others."""
     files: dict[str, str] = {}
     problems: list[Problem] = []
     for folder in FOLDERS:
         for path in sorted((root / folder).rglob("*")):
-            if path.suffix in MAX_BYTES and path.is_file():
-                try:
+            try:
+                if path.suffix in MAX_BYTES and path.is_file():
                     name = _name(root, folder, path)
                     files[name] = _text(path, name, MAX_BYTES[path.suffix])
-                except UnreadableError as error:
-                    problems += error.problems
-    if problems:
-        raise UnreadableError(*problems)
-    return files
+            except UnreadableError as error:
+                problems += error.problems
+            except OSError:  # a folder that may not be looked into, a disk that fails
+                problems.append(_unreadable(path.relative_to(root).as_posix()))
+    return files, tuple(problems)
+
+
+def _unreadable(name: str) -> Problem:
+    return _problem(name, 0, "FILE_UNREADABLE", "文件无法读取", "请检查文件的权限")
 
 
 def _name(root: Path, folder: str, path: Path) -> str:
@@ -102,8 +114,7 @@ def _text(path: Path, name: str, limit: int) -> str:
     try:
         return path.read_bytes().decode("utf-8-sig")
     except OSError:
-        hint = "请检查文件的权限"
-        raise UnreadableError(_problem(name, 0, "FILE_UNREADABLE", "文件无法读取", hint)) from None
+        raise UnreadableError(_unreadable(name)) from None
     except UnicodeDecodeError:
         hint = "请用记事本“另存为”，编码选 UTF-8"
         raise UnreadableError(_problem(name, 0, "FILE_NOT_UTF8", "文件不是 UTF-8 编码", hint)) from None

@@ -9,21 +9,24 @@ Where things are:
   numbers    take_number: gapless series
   releases   publish_release, current_release, release_files
   sessions   live_session and its end
+  installation  the mark by which database, keys and files know one another
+  integrity  look_over, look_through: whether the file is whole
   sealing    Keys, key_provider: sealed fields and the blind index
   files      FileStore: encrypted, content-addressed
   disk       NoRoom: the disk is full
+  failures   Busy, Damaged, ReadOnly, Unreachable: the database fails, in words
   scope      Scope: on whose behalf, and how far
   desk       Desk, desk(): the one scoped way to read; faces use nothing else
   reading    what a desk returns: queue, case file, lists, administration
 """
 
 from xunfang.store.database import (
-    Busy,
     Database,
     Duplicate,
     Reader,
     Transaction,
     connection,
+    is_empty,
     open_database,
     transaction,
 )
@@ -39,8 +42,18 @@ from xunfang.store.events import (
     verify_chain,
     verify_piece,
 )
+from xunfang.store.failures import Busy, Damaged, ReadOnly, Unreachable
 from xunfang.store.files import FileMissing, FileStore
 from xunfang.store.ids import new_id
+from xunfang.store.installation import (
+    MARK,
+    Mismatch,
+    check_keys,
+    read_mark,
+    refers_to_files,
+    write_mark,
+)
+from xunfang.store.integrity import Soundness, look_over, look_through, refuse_broken
 from xunfang.store.jobs import Hopeless, add_job, add_jobs, cancel_jobs, parked_jobs, retry_job
 from xunfang.store.numbers import take_number
 from xunfang.store.reading.administration import AccountView, JobView, MachineryView, Presence, members
@@ -51,7 +64,7 @@ from xunfang.store.reading.queue import Horizon, Nearness, QueueFilter, QueueIte
 from xunfang.store.reading.record import RecordFilter, RecordItem
 from xunfang.store.reading.sweeping import open_cases, open_tasks
 from xunfang.store.releases import current_release, publish_release, release_files
-from xunfang.store.schema import SCHEMA_VERSION, SchemaTooNew, upgrade
+from xunfang.store.schema import SCHEMA_VERSION, SchemaTooNew, SchemaTooOld, check_version, schema_version, upgrade
 from xunfang.store.scope import Scope
 from xunfang.store.sealing import FileKeys, KeyProvider, Keys, KeysUnusable, Place, SealBroken, key_provider
 from xunfang.store.sessions import SignedIn, end_session, end_sessions, live_session, touch_session
@@ -79,6 +92,7 @@ from xunfang.store.tables import (
 )
 
 __all__ = [
+    "MARK",
     "MOST_COUNTED",
     "NOTED",
     "PAGE_LENGTH",
@@ -95,6 +109,7 @@ __all__ = [
     "ChainHead",
     "ChainPiece",
     "Clue",
+    "Damaged",
     "Database",
     "Desk",
     "Dispatch",
@@ -115,6 +130,7 @@ __all__ = [
     "KeysUnusable",
     "MachineryView",
     "Message",
+    "Mismatch",
     "Nearness",
     "NewEvent",
     "NoRoom",
@@ -129,35 +145,44 @@ __all__ = [
     "QueueFilter",
     "QueueItem",
     "ReadMark",
+    "ReadOnly",
     "Reader",
     "RecordFilter",
     "RecordItem",
     "Release",
     "ReportItem",
     "SchemaTooNew",
+    "SchemaTooOld",
     "Scope",
     "SealBroken",
     "Seen",
     "Session",
     "SignedIn",
+    "Soundness",
     "Submission",
     "SubmissionView",
     "Task",
     "Told",
     "Transaction",
+    "Unreachable",
     "Wait",
     "add_job",
     "add_jobs",
     "append_event",
     "cancel_jobs",
     "chain_head",
+    "check_keys",
+    "check_version",
     "connection",
     "current_release",
     "desk",
     "end_session",
     "end_sessions",
+    "is_empty",
     "key_provider",
     "live_session",
+    "look_over",
+    "look_through",
     "members",
     "new_id",
     "open_cases",
@@ -165,12 +190,17 @@ __all__ = [
     "open_tasks",
     "parked_jobs",
     "publish_release",
+    "read_mark",
+    "refers_to_files",
+    "refuse_broken",
     "release_files",
     "retry_job",
+    "schema_version",
     "take_number",
     "touch_session",
     "transaction",
     "upgrade",
     "verify_chain",
     "verify_piece",
+    "write_mark",
 ]

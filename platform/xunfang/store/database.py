@@ -6,10 +6,9 @@ from typing import Any, TypeVar
 
 import peewee
 
-from xunfang.errors import Refused
 from xunfang.store import statements
 from xunfang.store.dialect import Dialect, dialect_of
-from xunfang.store.disk import NoRoom
+from xunfang.store.failures import telling
 from xunfang.store.rows import Table, table_of
 
 R = TypeVar("R")
@@ -22,21 +21,14 @@ class Duplicate(Exception):
     """A row with this key, or with these values in a unique index, exists already."""
 
 
-class Busy(Refused):
-    """The database could not be had in time; nothing was written and the person may simply try again."""
-
-    status = 503
-    code = "BUSY"
-
-
 class Database:
     """A handle on one database. Threads may share it; each works on a connection of its own."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, reading: bool = False) -> None:
         self.url = url
         self.dialect: Dialect = dialect_of(url)
-        self.peewee = self.dialect.connect()
-        self._anchor = self.dialect.connect()
+        self.peewee = self.dialect.connect(reading=reading)
+        self._anchor = self.dialect.connect(reading=reading)
 
     def anchor(self) -> None:
         """Hold one idle connection open, so that the last reader to leave does not pay for a checkpoint."""
@@ -67,15 +59,20 @@ class Database:
         return self.peewee.execute_sql(sql, values)  # type: ignore[no-untyped-call]
 
 
-def open_database(url: str) -> Database:
-    """Return a handle on the database at `sqlite:///path`, connected and checked.
+def open_database(url: str, *, reading: bool = False) -> Database:
+    """Return a handle on the database at `sqlite:///path`, connected and checked; for `reading` it can write nothing.
 
-    Raises ValueError for an address of another kind, RuntimeError when the database cannot keep its promises.
+    Raises AddressUnusable, PromiseBroken when the database cannot keep its promises, and what `connection` raises.
     """
-    database = Database(url)
+    database = Database(url, reading=reading)
     with connection(database):
         database.anchor()
     return database
+
+
+def is_empty(url: str) -> bool:
+    """Return whether nothing was ever kept at an address; raises AddressUnusable, and OSError."""
+    return dialect_of(url).is_empty()
 
 
 class Reader:
@@ -177,13 +174,17 @@ def _stored(table: Table[Any], values: Mapping[str, Any]) -> tuple[Any, ...]:
 
 @contextmanager
 def connection(database: Database) -> Iterator[Reader]:
-    """Give this thread a connection for the length of the block; inside another such block, the same one."""
-    opened = database.open_connection()
-    try:
-        yield Reader(database)
-    finally:
-        if opened:
-            database.peewee.close()
+    """Give this thread a connection for the length of the block; inside another such block, the same one.
+
+    Raises Busy, NoRoom, Damaged, ReadOnly or Unreachable where the database itself fails.
+    """
+    with telling():
+        opened = database.open_connection()
+        try:
+            yield Reader(database)
+        finally:
+            if opened:
+                database.peewee.close()
 
 
 @contextmanager
@@ -196,26 +197,5 @@ def transaction(database: Database) -> Iterator[Transaction]:
     with connection(database):
         if database.peewee.in_transaction():
             raise RuntimeError("a transaction is already open in this thread")
-        try:
-            with database.peewee.atomic(*database.dialect.begin()):
-                yield Transaction(database)
-        except peewee.OperationalError as error:
-            if told := _told(error):
-                raise told from error
-            raise
-
-
-def _told(error: BaseException) -> Refused | None:
-    """Return a failure of the database as it is told to a person, None where that is not possible.
-
-    SQLite undoes a transaction by itself when the disk is full, so that the error in hand may only be that undoing it
-    once more failed; the cause then stands behind it.
-    """
-    cause: BaseException | None = error
-    while cause is not None:
-        if "locked" in str(cause) or "busy" in str(cause):
-            return Busy("系统繁忙，本次操作没有保存，请稍后重试。")
-        if "disk is full" in str(cause) or "disk I/O error" in str(cause):
-            return NoRoom()
-        cause = cause.__context__
-    return None
+        with database.peewee.atomic(*database.dialect.begin()):
+            yield Transaction(database)

@@ -3,11 +3,27 @@
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Protocol
-from urllib.parse import unquote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 import peewee
 
+from xunfang.errors import Refused
+from xunfang.store.disk import private_database
+from xunfang.store.failures import Unreachable
+
 BUSY_SECONDS = 20
+
+
+class AddressUnusable(Refused, ValueError):
+    """The database's address in the settings is of a kind that is not known."""
+
+    code = "DATABASE_ADDRESS"
+
+
+class PromiseBroken(Refused, RuntimeError):
+    """The database lacks something that the store rests on."""
+
+    code = "DATABASE_UNFIT"
 
 
 class Dialect(Protocol):
@@ -15,12 +31,23 @@ class Dialect(Protocol):
 
     mark: str
 
-    def connect(self) -> peewee.Database:
-        """Return the peewee database, not yet connected."""
+    thorough_check: str
+    reference_check: str
+
+    def is_empty(self) -> bool:
+        """Return whether nothing was ever kept there; opens and changes nothing."""
+        ...
+
+    def connect(self, *, reading: bool = False) -> peewee.Database:
+        """Return the peewee database, not yet connected; for `reading` one that can write nothing."""
+        ...
+
+    def quick_check(self, table: str) -> str:
+        """Return the statement that looks at every page of a table and answers "ok" when all are whole."""
         ...
 
     def check(self, database: peewee.Database) -> None:
-        """Raise RuntimeError when this thread's fresh connection lacks a promise that the store rests on."""
+        """Raise PromiseBroken when this thread's fresh connection lacks a promise that the store rests on."""
         ...
 
     def begin(self) -> tuple[str, ...]:
@@ -36,6 +63,8 @@ class Sqlite:
     """SQLite in WAL mode, every commit on disk before it is answered."""
 
     mark = "?"
+    thorough_check = "PRAGMA integrity_check(20)"
+    reference_check = "PRAGMA foreign_key_check"
     _promises: Mapping[str, Any] = {
         "journal_mode": "wal",
         "synchronous": 2,
@@ -48,20 +77,37 @@ class Sqlite:
     def __init__(self, path: str) -> None:
         self.path = path
 
-    def connect(self) -> peewee.Database:
-        """Return the peewee database; makes the folder the file lies in."""
-        Path(self.path).parent.mkdir(parents=True, exist_ok=True)
+    def is_empty(self) -> bool:
+        """Return whether the file is missing or has no byte; a log that is left beside such a file is not touched."""
+        path = Path(self.path)
+        return not path.exists() or path.stat().st_size == 0
+
+    def connect(self, *, reading: bool = False) -> peewee.Database:
+        """Return the peewee database; makes file and folder, for their owner only, where they are missing."""
+        if reading:
+            address = f"file:{quote(self.path)}?mode=ro"
+            return peewee.SqliteDatabase(
+                address, pragmas=list(self._promises.items()), timeout=BUSY_SECONDS, autoconnect=False, uri=True
+            )
+        try:
+            private_database(Path(self.path))
+        except OSError as error:
+            raise Unreachable(f"（{self.path}：{error.strerror}）") from error
         return peewee.SqliteDatabase(
             self.path, pragmas=list(self._promises.items()), timeout=BUSY_SECONDS, autoconnect=False
         )
 
+    def quick_check(self, table: str) -> str:
+        """Return the check of one table with its indexes; that no row is missing from an index is left out."""
+        return f"PRAGMA quick_check('{table}')"
+
     def check(self, database: peewee.Database) -> None:
-        """Raise RuntimeError when a pragma did not take (a read-only disk, a foreign build of SQLite)."""
+        """Raise PromiseBroken when a pragma did not take (a read-only disk, a foreign build of SQLite)."""
         for name, wanted in self._promises.items():
             cursor = database.execute_sql(f"PRAGMA {name}")  # type: ignore[no-untyped-call]
             found = cursor.fetchone()[0]
             if found != wanted:
-                raise RuntimeError(f"数据库设置 {name} 应为 {wanted}，实际为 {found}；请检查数据库文件所在磁盘。")
+                raise PromiseBroken(f"数据库设置 {name} 应为 {wanted}，实际为 {found}；请检查数据库文件所在磁盘。")
 
     def begin(self) -> tuple[str, ...]:
         """Return IMMEDIATE: a deferred begin fails at once when two writers meet."""
@@ -77,8 +123,8 @@ class Sqlite:
 
 
 def dialect_of(url: str) -> Dialect:
-    """Return the dialect a database address names; raises ValueError with a Chinese sentence for any other address."""
+    """Return the dialect a database address names; raises AddressUnusable for any other address."""
     parts = urlsplit(url)
     if parts.scheme != "sqlite" or not parts.path.strip("/"):
-        raise ValueError(f"数据库地址 {url} 无法使用：目前支持 sqlite:///相对路径 或 sqlite:////绝对路径。")
+        raise AddressUnusable(f"数据库地址 {url} 无法使用：目前支持 sqlite:///相对路径 或 sqlite:////绝对路径。")
     return Sqlite(unquote(parts.path.removeprefix("/")))

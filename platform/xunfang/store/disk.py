@@ -3,7 +3,7 @@
 import errno
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from xunfang.errors import Refused
@@ -47,6 +47,37 @@ def write_private(path: Path, content: bytes) -> None:
         file.write(content[middle:])
         file.flush()
         os.fsync(file.fileno())
+
+
+def private_folder(folder: Path) -> None:
+    """Make a folder, and those above it that are missing, for its owner only, whatever the umask."""
+    missing = [each for each in (folder, *folder.parents) if not each.exists()]
+    for each in reversed(missing):
+        each.mkdir(mode=0o700, exist_ok=True)
+
+
+def private_database(path: Path) -> None:
+    """See to it that only its owner may read an SQLite file and what SQLite puts beside it, whatever the umask.
+
+    SQLite gives the files beside it the mode of the first. A file that is there is never opened here: closing it would
+    drop the locks that SQLite holds on it in this process.
+    """
+    private_folder(path.parent)
+    if not path.exists():
+        part = path.with_name(f"{path.name}.{os.urandom(8).hex()}.part")
+        with writing(part):
+            write_private(part, b"")
+            with suppress(FileExistsError):
+                os.link(part, path)
+    for each in (path, *beside(path)):
+        with suppress(FileNotFoundError, PermissionError):
+            if each.stat().st_mode & 0o077:
+                each.chmod(0o600)
+
+
+def beside(path: Path) -> tuple[Path, ...]:
+    """Return the files that SQLite keeps beside a database: its log and the index of it."""
+    return tuple(path.with_name(path.name + ending) for ending in ("-wal", "-shm"))
 
 
 def sync_folder(folder: Path) -> None:

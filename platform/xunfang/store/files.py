@@ -5,7 +5,7 @@ from datetime import datetime
 from pathlib import Path
 
 from xunfang.steps import reached
-from xunfang.store.disk import sync_folder, write_private, writing
+from xunfang.store.disk import private_folder, sync_folder, write_private, writing
 from xunfang.store.ids import new_id
 from xunfang.store.sealing import Keys, Place
 
@@ -19,7 +19,7 @@ class FileStore:
 
     def __init__(self, folder: Path, keys: Keys) -> None:
         self.folder = folder
-        self._keys = keys
+        self.keys = keys
 
     def put(self, content: bytes) -> str:
         """Keep a file and return the SHA-256 of its content; it is on disk, name and all, when this returns.
@@ -29,7 +29,7 @@ class FileStore:
         sha256 = hashlib.sha256(content).hexdigest()
         path = self._path(sha256)
         if not path.exists():
-            self._write(path, self._keys.seal(content, _place(sha256)))
+            self._write(path, self.keys.seal(content, _place(sha256)))
         for folder in (path.parent, self.folder):  # also of a known file: whoever wrote it may have died before this
             sync_folder(folder)
         return sha256
@@ -40,7 +40,11 @@ class FileStore:
             envelope = self._path(sha256).read_bytes()
         except FileNotFoundError as error:
             raise FileMissing(sha256) from error
-        return self._keys.open(envelope, _place(sha256))
+        return self.keys.open(envelope, _place(sha256))
+
+    def has(self, sha256: str) -> bool:
+        """Return whether a content is there; whether it opens is not looked at."""
+        return self._path(sha256).exists()
 
     def clear_leftovers(self, before: datetime) -> int:
         """Remove what writers that died left half written before a moment; returns how many files it was."""
@@ -50,13 +54,13 @@ class FileStore:
         return len(parts)
 
     def _path(self, sha256: str) -> Path:
-        name = self._keys.blind_index(sha256, kind="file")
+        name = self.keys.blind_index(sha256, kind="file")
         return self.folder / name[:2] / name
 
     def _write(self, path: Path, envelope: bytes) -> None:
         part = path.with_name(f"{new_id()}.part")
         with writing(part):
-            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            private_folder(path.parent)
             write_private(part, envelope)
             reached("file.written")
             part.replace(path)

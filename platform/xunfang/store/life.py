@@ -8,6 +8,9 @@ from xunfang.store.tables import Heartbeat, Seen
 CLOCK = "clock"
 """The name under which the worker keeps the latest moment it has seen."""
 
+DATABASE = "database"
+"""The name under which it is noted whether the file of the database is whole."""
+
 
 def beat(tx: Transaction, name: str, at: datetime, note: str = "") -> None:
     """Note that something lives, and what it has to say; an empty note says that all is well."""

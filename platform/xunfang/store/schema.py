@@ -6,52 +6,85 @@ from functools import partial
 
 import peewee
 
+from xunfang.errors import Refused
 from xunfang.steps import reached
 from xunfang.store.database import Database, connection, transaction
+from xunfang.store.installation import check_keys, mark_database, note_keys
 from xunfang.store.sealing import Keys
 from xunfang.store.tables import all_tables
 from xunfang.store.upgrades import UPGRADES
 
 SCHEMA_VERSION = 4
 
+VERSION_TABLE = "schema_version"
 _VERSION_TABLE = 'CREATE TABLE IF NOT EXISTS "schema_version" ("version" BIGINT PRIMARY KEY, "at" BIGINT NOT NULL)'
 
 
-class SchemaTooNew(RuntimeError):
+class SchemaTooNew(Refused, RuntimeError):
     """The database was made by a newer Xunfang; an older one must not touch it."""
+
+    code = "SCHEMA_TOO_NEW"
 
 
 def upgrade(database: Database, keys: Keys, at: datetime) -> int:
     """Create the schema, or bring it to this version, and return the version; each step is one transaction.
 
-    Raises SchemaTooNew when the database is of a later version than this code knows.
+    Raises SchemaTooNew when the database is of a later version than this code knows, Mismatch when the keys are not
+    those of the database; keys added at the front are remembered.
     """
     found = schema_version(database)
     if found > SCHEMA_VERSION:
-        raise SchemaTooNew(
-            f"数据库结构为第 {found} 版，本程序只认识到第 {SCHEMA_VERSION} 版；请改用较新的程序，数据未作任何改动。"
-        )
+        raise _too_new(found)
     if found == 0:
-        _step(database, SCHEMA_VERSION, partial(_create, database), at)
-        return SCHEMA_VERSION
-    for version in range(found + 1, SCHEMA_VERSION + 1):
-        _step(database, version, partial(UPGRADES[version], database, keys), at)
+        _step(database, SCHEMA_VERSION, partial(_create, database), at, keys)
+    else:
+        for version in range(found + 1, SCHEMA_VERSION + 1):
+            _step(database, version, partial(UPGRADES[version], database, keys), at, keys)
+    note_keys(database, keys, check_keys(database, keys))
     return SCHEMA_VERSION
+
+
+class SchemaTooOld(Refused):
+    """The database waits to be brought up to date, which is asked for by starting the service."""
+
+    code = "SCHEMA_TOO_OLD"
+
+
+def check_version(database: Database) -> None:
+    """Raise SchemaTooOld or SchemaTooNew unless the database is of this version, which is left as it is."""
+    found = schema_version(database)
+    if found < SCHEMA_VERSION:
+        raise SchemaTooOld(
+            f"数据库结构为第 {found} 版，本程序用第 {SCHEMA_VERSION} 版。这条命令不会升级数据库；"
+            "请先停止旧程序、备份，再用 xunfang serve 启动一次，启动时自动升级。"
+        )
+    if found > SCHEMA_VERSION:
+        raise _too_new(found)
+
+
+def _too_new(found: int) -> SchemaTooNew:
+    return SchemaTooNew(
+        f"数据库结构为第 {found} 版，本程序只认识到第 {SCHEMA_VERSION} 版；请改用较新的程序，数据未作任何改动。"
+    )
 
 
 def schema_version(database: Database) -> int:
     """Return the version of the database's schema, 0 when it is empty."""
     with connection(database):
-        if not database.peewee.table_exists("schema_version"):
+        if not database.peewee.table_exists(VERSION_TABLE):
             return 0
         return int(database.run('SELECT COALESCE(MAX("version"), 0) FROM "schema_version"').fetchone()[0])
 
 
-def _step(database: Database, version: int, step: Callable[[], None], at: datetime) -> None:
+def _step(database: Database, version: int, step: Callable[[], None], at: datetime, keys: Keys) -> None:
     mark = database.dialect.mark
-    with transaction(database):
+    with transaction(database) as tx:
         database.run(_VERSION_TABLE)
+        if schema_version(database) >= version:  # another process was faster
+            return
         step()
+        if version == SCHEMA_VERSION:
+            mark_database(tx, keys, at)
         reached("schema.made")
         database.run(
             f'INSERT INTO "schema_version" ("version", "at") VALUES ({mark}, {mark}) ON CONFLICT DO NOTHING',

@@ -20,9 +20,10 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from xunfang.errors import Refused
 from xunfang.steps import reached
 from xunfang.store.columns import to_json
-from xunfang.store.disk import sync_folder, write_private, writing
+from xunfang.store.disk import private_folder, sync_folder, write_private, writing
 
 _VERSION = b"\x01"
 _KEY_ID = 4
@@ -34,8 +35,10 @@ class SealBroken(Exception):
     """An envelope does not open: altered, moved from its place, or sealed with a key that is not at hand."""
 
 
-class KeysUnusable(RuntimeError):
+class KeysUnusable(Refused, RuntimeError):
     """The keys cannot be read; the message says what to do."""
+
+    code = "KEYS_UNUSABLE"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +71,18 @@ class FileKeys:
     def secrets(self) -> tuple[bytes, ...]:
         """Return the secrets; raises KeysUnusable when the file is missing or others may read it."""
         if not self.path.is_file():
-            raise KeysUnusable(f"找不到密钥文件 {self.path}；没有它，已加密的数据无法读取。")
+            raise KeysUnusable(
+                f"找不到密钥文件 {self.path}。数据库里已有数据，没有它就读不出来，因此不会另造一把。"
+                "请从密钥的备份中找回，放回原处（权限 0600），再启动。",
+                "KEY_MISSING",
+            )
         if self.path.stat().st_mode & 0o077:
             raise KeysUnusable(f"密钥文件 {self.path} 可被其他用户读取；请执行 chmod 600 {self.path}。")
-        return _decoded(self.path.read_text("ascii").split(), str(self.path))
+        try:
+            text = self.path.read_text("ascii", "replace")
+        except OSError as error:
+            raise KeysUnusable(f"密钥文件 {self.path} 读不了（{error.strerror}）；请检查它的归属和磁盘。") from error
+        return _decoded(text.split(), str(self.path))
 
     def create(self) -> None:
         """Make a new secret, unless the file exists; readable by its owner only, and on disk before this returns.
@@ -80,7 +91,7 @@ class FileKeys:
         """
         if self.path.exists():
             return
-        self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        private_folder(self.path.parent)
         part = self.path.with_name(f"{self.path.name}.{os.urandom(8).hex()}.part")
         with writing(part):
             write_private(part, base64.b64encode(os.urandom(_SECRET)) + b"\n")
@@ -105,9 +116,9 @@ def _decoded(texts: list[str], source: str) -> tuple[bytes, ...]:
     try:
         secrets = tuple(base64.b64decode(text, validate=True) for text in texts)
     except ValueError as error:
-        raise KeysUnusable(f"{source} 中的密钥不是 base64 编码。") from error
+        raise KeysUnusable(f"{source} 中的密钥不是 base64 编码。请从密钥的备份中找回原来的内容。") from error
     if not secrets or any(len(secret) != _SECRET for secret in secrets):
-        raise KeysUnusable(f"{source} 中应有至少一个 {_SECRET} 字节的密钥（base64 编码）。")
+        raise KeysUnusable(f"{source} 中应有至少一个 {_SECRET} 字节的密钥（base64 编码）。请从密钥的备份中找回。")
     return secrets
 
 
@@ -132,9 +143,18 @@ class Keys:
         secrets = provider.secrets()
         self._seals = {_derived(secret, "key id")[:_KEY_ID]: AESGCM(_derived(secret, "seal")) for secret in secrets}
         self._current = next(iter(self._seals))
+        self._proofs = tuple(_derived(secret, "key check") for secret in secrets)
         self._index = _derived(secrets[-1], "blind index")
         self.chain = _derived(secrets[-1], "event chain")
         self.bell = _derived(secrets[-1], "bell")
+
+    def checks(self, installation: str) -> tuple[str, ...]:
+        """Return by what an installation knows its keys again, newest first; nothing of a key can be learnt from it."""
+        return tuple(hmac.digest(proof, installation.encode(), "sha256").hex()[:32] for proof in self._proofs)
+
+    def knows(self, key_id: bytes) -> bool:
+        """Return whether the key that envelopes name by this id is at hand."""
+        return key_id in self._seals
 
     def seal(self, plain: bytes, place: Place) -> bytes:
         """Return the envelope of these bytes for this place."""

@@ -81,3 +81,9 @@ def due_job(columns: Names, mark: str) -> str:
 def job_holders(mark: str) -> str:
     """Return the query of everyone who holds a job now."""
     return f"""SELECT DISTINCT "holder" FROM "job" WHERE "status" = {mark} AND "holder" <> ''"""
+
+
+@cache
+def newest_files(table: str, mark: str) -> str:
+    """Return the query of the newest files that rows of a table name, at most so many."""
+    return f"""SELECT "sha256" FROM "{table}" WHERE "sha256" <> '' ORDER BY "id" DESC LIMIT {mark}"""

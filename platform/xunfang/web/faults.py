@@ -9,7 +9,9 @@ from flask.globals import request_ctx
 from werkzeug.exceptions import HTTPException
 
 from xunfang.actions.auditing import MISSED, REFUSED, note_refusal
+from xunfang.actions.operating import note_damage
 from xunfang.errors import Invalid, NotAllowed, NotFound, NotSignedIn, Refused
+from xunfang.store import Damaged
 from xunfang.web.again import carried
 from xunfang.web.guard import meant, member_or_none, shows_again, site
 
@@ -54,6 +56,9 @@ def _refused(error: Refused) -> "Response":
         _leave_trace(REFUSED)
     elif isinstance(error, NotFound) and request.view_args:
         _leave_trace(MISSED)
+    elif isinstance(error, Damaged):
+        log.error("%s %s met a damaged database", request.method, request.endpoint)
+        note_damage(site().deployment, site().now())
     if isinstance(error, NotSignedIn) and not wants_json():
         try:
             return _sign_in_again()

@@ -1,6 +1,7 @@
 """What every template knows: the person, the brand, fresh asset addresses, and dates as people write them."""
 
 import hashlib
+from contextlib import suppress
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -8,12 +9,15 @@ from typing import TYPE_CHECKING, Any
 from flask import g, request, url_for
 
 from xunfang.clock import local
+from xunfang.errors import Refused
 from xunfang.web.access import CASEWORK
 from xunfang.web.guard import member_or_none, site
 from xunfang.web.wording import DONE
 
 if TYPE_CHECKING:
     from flask import Flask
+
+    from xunfang.web.site import Member
 
 STATIC = Path(__file__).parent / "static"
 
@@ -39,9 +43,17 @@ def _everywhere() -> dict[str, Any]:
         "place": rulebook.info.name,
         "hotline": rulebook.info.hotline,
         "digest": rulebook.digest,
-        "unread": site().readings.unread(person) if CASEWORK.allows(person) else None,
+        "unread": _unread(person) if CASEWORK.allows(person) else None,
+        "rules_held": person.may("operate") and person.jurisdiction in site().deployment.rulebooks.problems,
         "done": DONE.get(request.args.get("done", ""), ""),
     }
+
+
+def _unread(person: "Member") -> int | None:
+    """Return how many messages are unread; None, so that the page itself still comes, where that cannot be read."""
+    with suppress(Refused):
+        return site().readings.unread(person)
+    return None
 
 
 def day(value: date | datetime | None) -> str:

@@ -69,7 +69,7 @@ class DemoLogin:
 class Site:
     """Everything a web application is composed of. `https` decides the cookie's name and transport security.
 
-    `brand` and `hotline` stand where nobody is signed in yet.
+    `brand` and `hotline` stand where nobody is signed in yet; `concerns` tell what should be seen to although all runs.
     """
 
     deployment: Deployment
@@ -79,6 +79,7 @@ class Site:
     hotline: str = ""
     https: bool = False
     demo: tuple[DemoLogin, ...] = ()
+    concerns: Callable[[], tuple[str, ...]] = tuple
 
     def rulebook(self, jurisdiction: str) -> Rulebook:
         """Return the rules in force in a jurisdiction."""

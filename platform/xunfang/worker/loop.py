@@ -37,12 +37,17 @@ class Worker:
         self._lease = lease
         self._holder = this_holder()
         self._started = False
+        self._concern: Callable[[], str] = lambda: ""
+
+    def heed(self, concern: Callable[[], str]) -> None:
+        """Tell with the signs of life what else is not well; `concern` returns "" while nothing is."""
+        self._concern = concern
 
     def sweep(self, stopping: Callable[[], bool] = lambda: False) -> int:
         """Do everything that is due and return how many jobs were tried; none while the clock cannot be trusted."""
         with connection(self.database):
             check = check_clock(self.database, self._now())
-            self._beat("worker", check.note)
+            self._beat("worker", check.note or self._concern())
             if check.must_rest:
                 _log.error(check.note)
                 return 0

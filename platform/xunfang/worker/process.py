@@ -22,6 +22,7 @@ def run_worker(worker: Worker, bell: Bell, every: timedelta = EVERY, stop: threa
     stop = stop or threading.Event()
     if threading.current_thread() is threading.main_thread():
         _stop_on_signal(stop)
+    worker.heed(bell.note)
     while not stop.is_set():
         if _swept(worker, stop) < MOST_IN_ONE_SWEEP:
             _sleep(bell, every, stop)

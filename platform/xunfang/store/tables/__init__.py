@@ -4,6 +4,7 @@ from xunfang.store.rows import all_tables
 from xunfang.store.tables.access import Account, Session
 from xunfang.store.tables.cases import Case, Dispatch, Task, Told, Wait
 from xunfang.store.tables.inbox import Message, ReadMark
+from xunfang.store.tables.installation import Installation
 from xunfang.store.tables.papers import Notice, NumberSeries
 from xunfang.store.tables.people import Person
 from xunfang.store.tables.record import Event
@@ -19,6 +20,7 @@ __all__ = [
     "Dispatch",
     "Event",
     "Heartbeat",
+    "Installation",
     "Job",
     "Message",
     "Notice",

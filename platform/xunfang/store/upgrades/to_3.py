@@ -2,7 +2,16 @@
 
 from xunfang.store.database import Database
 from xunfang.store.sealing import Keys
+from xunfang.store.upgrades.proof import prove_keys
 
 
 def to_3(database: Database, keys: Keys) -> None:
-    """Bring a database of version 2 to version 3."""
+    """Bring a database of version 2 to version 3; raises NotItsKeys, before anything, when the keys are others."""
+    prove_keys(database, keys)
+    _marked(database)
+
+
+def _marked(database: Database) -> None:
+    """Make the table of the mark; whoever finishes the upgrade puts the mark in."""
+    columns = '"id" TEXT NOT NULL PRIMARY KEY, "checks" TEXT NOT NULL, "made_at" BIGINT NOT NULL'
+    database.run(f'CREATE TABLE "installation" ({columns})')

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from xunfang.rulebook.acts import OFFICES
 from xunfang.rulebook.model import Rulebook
+from xunfang.store.life import DATABASE
 from xunfang.store.reading.administration import AccountView, JobView, MachineryView
 from xunfang.web.faces import AccountFace, JobFace, SystemFace
 from xunfang.web.labels import Labels
@@ -15,6 +16,9 @@ PARTS: Mapping[str, tuple[str, timedelta]] = {
     "reconciler": ("每日核对", timedelta(hours=26)),
 }
 """What gives signs of life, and after how long a silence it is taken for stopped."""
+
+ALSO: Mapping[str, tuple[str, timedelta]] = {DATABASE: ("数据库完整性", timedelta(hours=26))}
+"""What gives signs of life once it was looked at, and is not missed before."""
 
 JOBS: Mapping[str, str] = {"remind": "提醒督办", "record-breach": "记录超期", "issue-notice": "制作文书"}
 LATE = timedelta(minutes=3)
@@ -66,7 +70,7 @@ def _signs(stored: MachineryView, now: datetime) -> Iterator[tuple[str, datetime
     """Yield a sign of life, or its absence, for every part; one that nobody named here shows under its own name."""
     beats = {beat.name: beat for beat in stored.heartbeats}
     for name in {**PARTS, **beats}:
-        label, quiet = PARTS.get(name, (name, LATE))
+        label, quiet = {**PARTS, **ALSO}.get(name, (name, LATE))
         beat = beats.get(name)
         if beat is None:
             yield label, None, "没有启动过，提醒和文书不会发出。请联系运维人员启动。", False

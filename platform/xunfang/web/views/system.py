@@ -15,7 +15,9 @@ class SystemView(SecureView):
     @expose("/")
     def index(self) -> str:
         """Show the state of the machinery."""
-        return str(self.render("pages/system.html", state=site().readings.system(member(), site().now())))
+        problems = site().deployment.rulebooks.problems.get(member().jurisdiction, ())
+        state = site().readings.system(member(), site().now())
+        return str(self.render("pages/system.html", state=state, concerns=site().concerns(), problems=problems))
 
     @expose("/jobs/<job_id>/retry", methods=["POST"])
     def retry(self, job_id: str) -> Any:

@@ -1,0 +1,90 @@
+"""Floor 6: the rules each jurisdiction starts on: those in its files, or, where these are broken, its last release.
+
+Every jurisdiction is compiled alone, from the files of its own layers, so that a slip of the pen in one county is
+never noticed in another.
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from xunfang.actions.deployment import Rulebooks
+from xunfang.errors import Problem, RulebookError
+from xunfang.rulebook.compile import compile_rulebook, jurisdictions
+from xunfang.rulebook.files import Files, read_what_can_be
+from xunfang.rulebook.model import Rulebook
+from xunfang.store import Database, connection, current_release, release_files
+
+Problems = tuple[Problem, ...]
+
+
+def rules_in_force(root: Path, serves: tuple[str, ...], database: Database) -> tuple[Rulebooks, dict[str, str]]:
+    """Return the rules each jurisdiction starts on, with what is wrong in its files, and those files themselves.
+
+    Raises RulebookError, with the problems of all, when not one jurisdiction can be served.
+    """
+    files, unreadable = read_what_can_be(root)
+    current: dict[str, Rulebook] = {}
+    problems: dict[str, Problems] = {}
+    for jurisdiction in serves:
+        found, wrong = compile_alone(files, unreadable, jurisdiction)
+        if found is None:
+            found, wrong = last_good(database, jurisdiction, wrong)
+        if found is not None:
+            current[jurisdiction] = found
+        if wrong:
+            problems[jurisdiction] = wrong
+    if not current:
+        raise RulebookError(problem for each in problems.values() for problem in each)
+    return Rulebooks(database, current, problems), files
+
+
+def compile_alone(files: Files, unreadable: Problems, jurisdiction: str) -> tuple[Rulebook | None, Problems]:
+    """Return the rules in the files of one jurisdiction, or None and everything that is wrong in them."""
+    chain = jurisdictions({**files, **{problem.file: "" for problem in unreadable}}).get(jurisdiction, (jurisdiction,))
+    lost = tuple(problem for problem in unreadable if _layer(problem.file) in chain)
+    if lost:
+        return None, lost
+    codes = {layer.split("-", 1)[0] for layer in chain}
+    own = {path: text for path, text in files.items() if _layer(path).split("-", 1)[0] in codes}
+    try:
+        return compile_rulebook(own, jurisdiction), ()
+    except RulebookError as error:
+        return None, error.problems
+    except Exception as error:  # whatever a file does to the compiler stays with its own jurisdiction
+        text = f"这些规则文件使编译程序出错（{type(error).__name__}）"
+        hint = "请撤回最近的改动；撤回后仍如此，请交维护人员"
+        return None, (Problem(jurisdiction, 0, "", "COMPILER_FAILED", text, hint),)
+
+
+def last_good(database: Database, jurisdiction: str, wrong: Problems) -> tuple[Rulebook | None, Problems]:
+    """Return the last release of a jurisdiction, None when there is none or it cannot be used, and what is wrong."""
+    with connection(database) as reader:
+        release = current_release(reader, jurisdiction)
+    if release is None:
+        return None, wrong
+    try:
+        return compile_rulebook(release_files(release), jurisdiction), wrong
+    except Exception as error:
+        text = f"上一次发布的规则也不能用于现在的程序（{type(error).__name__}）"
+        hint = "请先改正规则文件中的问题"
+        return None, (*wrong, Problem(jurisdiction, 0, "", "RELEASE_UNUSABLE", text, hint))
+
+
+def described(books: Rulebooks) -> Mapping[str, str]:
+    """Return, by jurisdiction whose files are broken, what is told about it at the console."""
+    return {name: _described(name, problems, books) for name, problems in books.problems.items()}
+
+
+def _described(name: str, problems: Problems, books: Rulebooks) -> str:
+    listed = "\n".join(f"  {problem}" for problem in problems)
+    if name in books.current:
+        head = f"[RULES_HELD] {name} 的规则文件有 {len(problems)} 处问题，没有启用；沿用上一次发布的规则继续服务："
+    else:
+        head = (
+            f"[RULES_UNUSABLE] {name} 的规则文件有 {len(problems)} 处问题，又没有可用的已发布规则，这个辖区暂停服务："
+        )
+    return f"{head}\n{listed}\n  改正后运行 xunfang check {name}，没有问题再重新启动。其他辖区不受影响。"
+
+
+def _layer(path: str) -> str:
+    return path.split("/")[1] if "/" in path else ""

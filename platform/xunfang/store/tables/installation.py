@@ -1,0 +1,16 @@
+"""The installation 安装: by what database, keys and files know that they belong together."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from xunfang.store.rows import table
+
+
+@table("installation")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Installation:
+    """The one installation this database is of. `checks` tell its keys, newest first, and give none of them away."""
+
+    id: str
+    checks: tuple[str, ...]
+    made_at: datetime
