@@ -1,4 +1,4 @@
-"""How people enter: sessions, lockout and passwords, as `[access]` in config.toml says."""
+"""How people enter and how much they may do in an hour, as `[access]` in config.toml says."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -19,6 +19,10 @@ class AccessRules:
     password_length: int = 10
     password_kinds: int = 3
     password_days: int = 90
+    reports_hourly: int = 120
+    photos_hourly: int = 600
+    reveals_hourly: int = 60
+    address_times: int = 20
 
     @property
     def idle(self) -> timedelta:
@@ -32,7 +36,7 @@ class AccessRules:
 
     @property
     def locked_for(self) -> timedelta:
-        """How long an account stays locked after too many failures."""
+        """How long the place from which too many tries failed stays shut out of an account."""
         return timedelta(minutes=self.locked_minutes)
 
     @property
@@ -62,8 +66,15 @@ RANGES: Mapping[str, tuple[int, int]] = {
     "password_length": (8, 64),
     "password_kinds": (1, 4),
     "password_days": (0, 365),
+    "reports_hourly": (0, 1_000_000),
+    "photos_hourly": (0, 1_000_000),
+    "reveals_hourly": (0, 1_000_000),
+    "address_times": (1, 1000),
 }
-"""Every single key, and between which whole numbers it may lie; a page tells every five minutes that somebody types."""
+"""Every single key, and between which whole numbers it may lie; a page tells every five minutes that somebody types.
+
+0 reports, photos or reveals an hour are no limit at all.
+"""
 
 
 def access_problems(told: Mapping[str, Any]) -> Iterator[str]:

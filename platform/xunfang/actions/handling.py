@@ -99,7 +99,7 @@ def _take(act: Act, task: Task, version: int) -> None:
 
 def _what_happened(act: Act, task: Task) -> str:
     task = act.task(task.id)
-    last = [event for event in act.tx.select(Event, case=task.case) if event.task == task.id][-1:]
+    last = [event for event in act.tx.every(Event, case=task.case) if event.task == task.id][-1:]
     who = "您" if last and last[0].actor == act.actor.account else (last[0].actor_name if last else "同事")
     when = f"{local(last[0].at):%-m月%-d日%H:%M}" if last else ""
     if task.status in _ENDED:
@@ -183,7 +183,7 @@ def _move_on(act: Act, rulebook: Rulebook, case: Case, state: State, facts: Mapp
     began = _round_began(act, case, state)
     tasks = [
         task
-        for task in act.tx.select(Task, case=case.id, state=state.id)
+        for task in act.tx.every(Task, case=case.id, state=state.id)
         if task.role == "lead" and task.opened_at >= began
     ]
     decided = [task.outcome for task in tasks if task.status == "done"]
@@ -200,7 +200,7 @@ def _move_on(act: Act, rulebook: Rulebook, case: Case, state: State, facts: Mapp
 
 def _round_began(act: Act, case: Case, state: State) -> datetime:
     """Return when the case last moved into a state: what was decided in an earlier round decides nothing now."""
-    moves = [event for event in act.tx.select(Event, case=case.id, name="case.moved") if event.data["to"] == state.id]
+    moves = [event for event in act.tx.every(Event, case=case.id, name="case.moved") if event.data["to"] == state.id]
     return moves[-1].at if moves else case.opened_at
 
 
@@ -232,7 +232,7 @@ def return_task(deployment: Deployment, actor: Actor, task_id: str, version: int
         if source:
             proposal = Proposal(task.unit, assisted, task.routes, task.cites)
             propose_dispatch(act, rulebook, case, source, [proposal], case_facts(act, case))
-            if not act.tx.select(Task, case=case.id, state=task.state, ended_at=None):
+            if act.tx.first(Task, case=case.id, state=task.state, ended_at=None) is None:
                 act.tx.update(Case, {"id": case.id}, {"state": source})
         else:
             _hand_over(act, rulebook, task, superior_of(rulebook, task.unit) or task.unit, "return")

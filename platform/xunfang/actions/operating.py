@@ -6,8 +6,36 @@ from datetime import datetime
 from xunfang.actions.acting import acting
 from xunfang.actions.deployment import Actor, Deployment, machinery
 from xunfang.errors import NotFound
-from xunfang.store import Busy, Job, NoRoom, Seen, retry_job, touch_session, transaction
+from xunfang.store import (
+    Busy,
+    Job,
+    Lasting,
+    NoRoom,
+    Seen,
+    any_expired,
+    connection,
+    end_expired,
+    retry_job,
+    touch_session,
+    transaction,
+)
 from xunfang.store.life import CLOCK
+from xunfang.store.tallies import prune_tallies
+
+
+def lasting(deployment: Deployment) -> Lasting:
+    """Return how long the sessions of a deployment last."""
+    return Lasting(deployment.access.longest, deployment.access.idle)
+
+
+def keep_house(deployment: Deployment, at: datetime) -> None:
+    """End the sessions whose time is over and forget what was counted long ago; upkeep, so it leaves no event."""
+    with connection(deployment.database) as reader:
+        if not any_expired(reader, at, lasting(deployment)):
+            return
+    with transaction(deployment.database) as tx:
+        end_expired(tx, at, lasting(deployment))
+        prune_tallies(tx, at)
 
 
 def try_again(deployment: Deployment, actor: Actor, job_id: str, at: datetime) -> None:
@@ -20,12 +48,17 @@ def try_again(deployment: Deployment, actor: Actor, job_id: str, at: datetime) -
         act.event("job.retried", data={"kind": job.kind, "job": job.id, "error": job.last_error})
 
 
+PRESENCE_PATIENCE = 0.05
+"""How many seconds a page waits, at most, to note that its session is in use: nobody's reading hangs on a mark."""
+
+
 def note_presence(deployment: Deployment, token_hash: str, at: datetime) -> None:
     """Keep a session in use from being taken for idle; upkeep of the session itself, so it leaves no event.
 
-    Where it cannot be written, because the disk is full or the database busy, people may go on reading all the same.
+    Where it cannot be written at once, because the disk is full or the database busy, people go on reading all the
+    same; the next page tries again.
     """
-    with suppress(Busy, NoRoom), transaction(deployment.database) as tx:
+    with suppress(Busy, NoRoom), transaction(deployment.database, PRESENCE_PATIENCE) as tx:
         touch_session(tx, token_hash, at)
 
 

@@ -167,7 +167,7 @@ def print_notice(deployment: Deployment, actor: Actor, case_id: str, task_id: st
 
 def _due_paper(act: Act, rulebook: Rulebook, case: Case, kind: str, task: Task | None) -> bool:
     """Return whether a step of the case prints this paper, or it was wanted before: nobody prints a refusal at will."""
-    tasks = [task] if task else act.tx.select(Task, case=case.id)
+    tasks = [task] if task else list(act.tx.every(Task, case=case.id))
     states = (rulebook.flows[each.flow].states.get(each.state) for each in tasks)
     wanted = act.tx.first(Notice, case=case.id, kind=kind)
     return wanted is not None or any(state is not None and kind in state.prints for state in states)

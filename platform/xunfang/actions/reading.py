@@ -49,8 +49,8 @@ def _secret(act: Act, case: Case, field: str) -> str:
     if field in SECRET:
         return str(secrets_of(act, act.desk.person(case.person)).get(field, ""))
     rulebook = act.rules(case.release)
-    keys = [clue.submission for clue in act.tx.select(Clue, case=case.id)]
-    keys += [task.answers for task in act.tx.select(Task, case=case.id) if task.answers]
+    keys = [clue.submission for clue in act.tx.every(Clue, case=case.id)]
+    keys += [task.answers for task in act.tx.every(Task, case=case.id) if task.answers]
     for key in reversed(keys):
         submission = act.tx.find(Submission, key)
         answers = whole_answers(act, submission)

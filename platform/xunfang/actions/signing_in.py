@@ -11,7 +11,7 @@ from xunfang.actions.deployment import Actor, Deployment
 from xunfang.actions.passwords import check_password, decoy, hashed, verified
 from xunfang.errors import FieldProblem, Invalid, NotSignedIn
 from xunfang.steps import reached
-from xunfang.store import Account, Session, connection, end_session, transaction
+from xunfang.store import Account, Session, connection, end_other_sessions, end_session, transaction
 
 
 def token_hash(token: str) -> str:
@@ -105,9 +105,7 @@ def change_password(deployment: Deployment, actor: Actor, old: str, new: str, at
         change = {"password_hash": hashed(new), "must_change": False, "password_set_at": at}
         act.tx.update(Account, {"id": account.id}, change)
         reached("password.changed")
-        for session in act.tx.select(Session, account=account.id, ended_at=None):
-            if session.token_hash != token_hash(token):
-                end_session(act.tx, session.token_hash, at)
+        end_other_sessions(act.tx, account.id, token_hash(token), at)
         act.event("account.password_changed")
 
 

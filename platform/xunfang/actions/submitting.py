@@ -167,7 +167,7 @@ def _dispatch(act: Act, rulebook: Rulebook, flow: Flow, decision: Decision, case
 
 
 def _not_yet_held(act: Act, case: Case, proposals: Sequence[Proposal]) -> tuple[Proposal, ...]:
-    held = {task.unit for task in act.tx.select(Task, case=case.id, ended_at=None)}
-    for dispatch in act.tx.select(Dispatch, case=case.id, status="proposed"):
+    held = {task.unit for task in act.tx.every(Task, case=case.id, ended_at=None)}
+    for dispatch in act.tx.every(Dispatch, case=case.id, status="proposed"):
         held |= {str(item["lead"]) for item in dispatch.proposed}
     return tuple(proposal for proposal in proposals if proposal.lead not in held)

@@ -9,6 +9,7 @@ Where things are:
   numbers    take_number: gapless series
   releases   publish_release, current_release, release_files
   sessions   live_session and its end
+  tallies    what was counted of late: tries, reports, photos
   sealing    Keys, key_provider: sealed fields and the blind index
   files      FileStore: encrypted, content-addressed
   disk       NoRoom: the disk is full
@@ -22,6 +23,7 @@ from xunfang.store.database import (
     Database,
     Duplicate,
     Reader,
+    TooManyRows,
     Transaction,
     connection,
     open_database,
@@ -54,7 +56,17 @@ from xunfang.store.releases import current_release, publish_release, release_fil
 from xunfang.store.schema import SCHEMA_VERSION, SchemaTooNew, upgrade
 from xunfang.store.scope import Scope
 from xunfang.store.sealing import FileKeys, KeyProvider, Keys, KeysUnusable, Place, SealBroken, key_provider
-from xunfang.store.sessions import SignedIn, end_session, end_sessions, live_session, touch_session
+from xunfang.store.sessions import (
+    Lasting,
+    SignedIn,
+    any_expired,
+    end_expired,
+    end_other_sessions,
+    end_session,
+    end_sessions,
+    live_session,
+    touch_session,
+)
 from xunfang.store.tables import (
     Account,
     Attachment,
@@ -73,6 +85,7 @@ from xunfang.store.tables import (
     Seen,
     Session,
     Submission,
+    Tally,
     Task,
 )
 
@@ -111,6 +124,7 @@ __all__ = [
     "KeyProvider",
     "Keys",
     "KeysUnusable",
+    "Lasting",
     "MachineryView",
     "Message",
     "Nearness",
@@ -140,16 +154,21 @@ __all__ = [
     "SignedIn",
     "Submission",
     "SubmissionView",
+    "Tally",
     "Task",
+    "TooManyRows",
     "Transaction",
     "add_job",
     "add_jobs",
+    "any_expired",
     "append_event",
     "cancel_jobs",
     "chain_head",
     "connection",
     "current_release",
     "desk",
+    "end_expired",
+    "end_other_sessions",
     "end_session",
     "end_sessions",
     "key_provider",

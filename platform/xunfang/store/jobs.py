@@ -138,6 +138,6 @@ def free_leases(database: Database, holders: Iterable[str]) -> int:
     return freed
 
 
-def parked_jobs(reader: Reader, limit: int = 200) -> list[Job]:
+def parked_jobs(reader: Reader) -> list[Job]:
     """Return the jobs that wait for a person to look at them."""
-    return reader.select(Job, limit=limit, status="parked")
+    return list(reader.every(Job, status="parked"))

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from xunfang.actions.deployment import Deployment
 from xunfang.actions.entering import WAIT
-from xunfang.actions.operating import note_presence
+from xunfang.actions.operating import lasting, note_presence
 from xunfang.actions.signing_in import token_hash
 from xunfang.errors import NotFound
 from xunfang.rulebook.model import Rulebook
@@ -54,7 +54,7 @@ class Readings:
     def visit(self, token: str, at: datetime) -> Visit | None:
         """Return the running session of a token, or None."""
         with connection(self.deployment.database) as reader:
-            found = live_session(reader, token_hash(token), at, self.deployment.access.idle)
+            found = live_session(reader, token_hash(token), at, lasting(self.deployment))
             if found and at - found.session.last_seen_at >= PRESENCE:
                 note_presence(self.deployment, token_hash(token), at)
         if found is None or found.account.jurisdiction not in self.deployment.rulebooks.current:
