@@ -134,6 +134,7 @@ def create_app(settings: Settings, deployment: Deployment, demo: tuple[DemoLogin
         hotline=first.info.hotline if alone else "",
         https=settings.https,
         demo=demo,
+        proxies=settings.proxies,
     )
     return create_web(site)
 

@@ -133,7 +133,7 @@ def test_a_county_sees_its_own_parked_jobs_behind_those_of_others(database: Data
 
 def test_a_case_with_more_events_than_a_reading_takes_shows_them_all(database: Database) -> None:
     with transaction(database) as tx:
-        key = case(tx, EAST_VILLAGE)
+        key = case(tx, EAST_VILLAGE).case
         for n in range(MANY):
             append_event(tx, b"k" * 32, NewEvent(at=NOW, jurisdiction=HERE, name="case.seen", case=key, data={"n": n}))
     with desk(database, CENTRE) as found:

@@ -14,7 +14,7 @@ from xunfang.store import Account, Database, FileStore, Keys, Release, Scope, co
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Somebody who acts: a person with an account, or the machinery with a reason."""
+    """Somebody who acts: a person with an account, or the machinery with a reason. `address`: from where, hashed."""
 
     account: str
     name: str
@@ -24,6 +24,7 @@ class Actor:
     roles: tuple[str, ...]
     acts: frozenset[str]
     reason: str = ""
+    address: str = ""
 
     @property
     def scope(self) -> Scope:

@@ -5,6 +5,7 @@ from datetime import datetime
 from xunfang.actions.acting import Act, acting
 from xunfang.actions.deployment import Actor, Deployment
 from xunfang.actions.filling import whole_answers
+from xunfang.actions.limiting import PHOTO, REVEAL, limited, spend
 from xunfang.actions.people import SECRET, secrets_of
 from xunfang.errors import FieldProblem, Invalid
 from xunfang.steps import reached
@@ -23,11 +24,13 @@ def reveal(deployment: Deployment, actor: Actor, case_id: str, field: str, reaso
     """Return one sensitive value of a case's person in full; who, when and why is committed before it is shown.
 
     What is not registered reads NOT_REGISTERED: to learn that much is to have looked.
-    `field` is "id_number", "phone", or a sensitive field of the case's forms. Raises NotFound, NotAllowed, Invalid.
+    `field` is "id_number", "phone", or a sensitive field of the case's forms. Raises NotFound, NotAllowed, Invalid,
+    TooOften.
     """
     if not tells_why(reason):
         raise Invalid([FieldProblem("reason", "请写明为办哪件事、要核对什么，如“电话核实入户时间”。")], "没有显示。")
-    with acting(deployment, actor, at, "reveal") as act:
+    with limited(deployment, actor, at), acting(deployment, actor, at, "reveal") as act:
+        spend(act, REVEAL)
         case = act.desk.case(case_id)
         value = _secret(act, case, field)
         data = {"field": field, "reason": reason.strip()[:MOST_REASON], "person": case.person}
@@ -86,10 +89,16 @@ def mark_all_read(deployment: Deployment, actor: Actor, at: datetime, before: da
 
 
 def attach(deployment: Deployment, actor: Actor, name: str, media_type: str, data: bytes, at: datetime) -> str:
-    """Keep a file that will belong to a form still being filled, and return its key; the bytes are stored sealed."""
+    """Keep a file that will belong to a form still being filled, and return its key; the bytes are stored sealed.
+
+    Raises TooOften.
+    """
     sha256 = deployment.files.put(data)
     reached("attach.kept")
-    with acting(deployment, actor, at) as act:
+    with limited(deployment, actor, at), acting(deployment, actor, at) as act:
+        spend(act, PHOTO)
+        if not deployment.files.has(sha256):  # the same photo, never sent by somebody else, was dropped meanwhile
+            deployment.files.put(data)
         attachment = Attachment(
             id=new_id(),
             jurisdiction=actor.jurisdiction,

@@ -42,6 +42,14 @@ class FileStore:
             raise FileMissing(sha256) from error
         return self._keys.open(envelope, _place(sha256))
 
+    def has(self, sha256: str) -> bool:
+        """Return whether there is a file of this content."""
+        return self._path(sha256).exists()
+
+    def drop(self, sha256: str) -> None:
+        """Remove the file of this content, if there is one; the caller knows that nothing refers to it any more."""
+        self._path(sha256).unlink(missing_ok=True)
+
     def clear_leftovers(self, before: datetime) -> int:
         """Remove what writers that died left half written before a moment; returns how many files it was."""
         parts = [part for part in self.folder.glob("*/*.part") if part.stat().st_mtime < before.timestamp()]

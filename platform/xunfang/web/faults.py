@@ -33,7 +33,7 @@ WORDS: dict[int, tuple[str, str, str]] = {
 }
 
 
-KEEPS_REASON = frozenset({409, 422})
+KEEPS_REASON = frozenset({409, 422, 429, 503})
 """Refusals after which the reason that somebody wrote is shown, to be used again."""
 
 
