@@ -11,11 +11,14 @@ from flask import Flask
 from xunfang import clock
 from xunfang.actions.deployment import Deployment, Rulebooks
 from xunfang.actions.entering import WAIT
+from xunfang.actions.leftovers import drop_unsent
 from xunfang.actions.opening import BREACH, REMIND
+from xunfang.actions.operating import keep_house
 from xunfang.actions.papers import NoticeIssuing, NoticeOrder
 from xunfang.actions.paperwork import ISSUE
 from xunfang.actions.publishing import publish
 from xunfang.actions.reminding import BreachRecording, Reminding, reconcile
+from xunfang.actions.timekeeping import sure_moment
 from xunfang.actions.waiting import WaitEnding
 from xunfang.errors import Problem, RulebookError
 from xunfang.printing import Paper, PrintOrder, print_paper
@@ -78,6 +81,7 @@ def open_deployment(settings: Settings) -> Deployment:
         rulebooks=Rulebooks(database, rulebooks),
         ring=bell.ring,
         access=settings.access,
+        uptime=clock.uptime,
     )
     publish(deployment, files, clock.now())
     return deployment
@@ -117,9 +121,14 @@ def create_worker(deployment: Deployment, settings: Settings, now: "clock.Now" =
 
     def reconcile_all(at: datetime) -> None:
         reconcile(deployment, at)
+        drop_unsent(deployment, at)
         deployment.files.clear_leftovers(at - LEFTOVERS_KEPT)
 
-    return Worker(deployment.database, handlers(deployment, settings, now), now, reconcile_all)
+    sure = partial(sure_moment, deployment.database, now, deployment.uptime)
+    made = handlers(deployment, settings, sure)
+    return Worker(
+        deployment.database, made, now, reconcile_all, uptime=deployment.uptime, upkeep=partial(keep_house, deployment)
+    )
 
 
 def create_app(settings: Settings, deployment: Deployment, demo: tuple[DemoLogin, ...] = ()) -> Flask:

@@ -94,6 +94,13 @@ class Conflict(Refused):
     code = "CONFLICT"
 
 
+class FileLost(Refused):
+    """A file that should be there is gone or broken; the message says who is to be told."""
+
+    status = 410
+    code = "FILE_LOST"
+
+
 class TooOften(Refused):
     """Too much in too short a time; the message says when to try again, and what was typed is not lost."""
 
@@ -102,7 +109,7 @@ class TooOften(Refused):
 
 
 class ClockDoubtful(Refused):
-    """The server's clock may be wrong: what it would date, and nobody could undo, waits until somebody vouches for it."""
+    """The server's clock may be wrong: what nobody could undo waits until it is right or somebody vouches for it."""
 
     status = 503
     code = "CLOCK_DOUBTFUL"

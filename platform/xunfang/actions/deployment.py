@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from xunfang.access_rules import PRESETS, AccessRules
+from xunfang.clock import Uptime
 from xunfang.errors import NotAllowed
 from xunfang.rulebook.acts import OFFICES, mixes_offices
 from xunfang.rulebook.compile import compile_rulebook
@@ -73,7 +74,10 @@ def _silence() -> None:
 
 @dataclass(frozen=True, slots=True)
 class Deployment:
-    """The database, keys, files and rulebooks of one installation. `ring` wakes the worker after a commit."""
+    """The database, keys, files and rulebooks of one installation. `ring` wakes the worker after a commit.
+
+    `uptime` is the clock that nobody sets, by which a leap of the other is noticed; a played clock has none.
+    """
 
     database: Database
     keys: Keys
@@ -81,6 +85,7 @@ class Deployment:
     rulebooks: Rulebooks
     ring: Callable[[], None] = field(default=_silence)
     access: AccessRules = PRESETS["dengbao"]
+    uptime: Callable[[], Uptime] | None = None
 
     def actor(self, account: Account) -> Actor:
         """Return an account as an actor, with the acts that its roles and its unit allow today."""

@@ -34,7 +34,7 @@ def confirm_dispatch(
 
     Raises Conflict when somebody decided before, Invalid for units that do not exist, NotFound, NotAllowed.
     """
-    with acting(deployment, actor, at, "confirm-dispatch") as act:
+    with acting(deployment, actor, at, "confirm-dispatch", dated=True) as act:
         case = act.desk.case(case_id)
         rulebook = act.rules(case.release)
         dispatch = act.tx.first(Dispatch, case=case.id, status="proposed")

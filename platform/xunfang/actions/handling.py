@@ -32,7 +32,7 @@ _REASON = 500
 
 def claim(deployment: Deployment, actor: Actor, task_id: str, version: int, at: datetime) -> None:
     """Take a unit's task into one's own hands; raises Conflict when a colleague was faster, NotAllowed, NotFound."""
-    with acting(deployment, actor, at, "claim") as act:
+    with acting(deployment, actor, at, "claim", dated=True) as act:
         task = _own_task(act, task_id)
         change = {"status": "claimed", "claimed_by": actor.account, "claimed_at": at}
         if not act.tx.compare_and_set(Task, task.id, version, {"status": "open"}, change):
@@ -55,7 +55,7 @@ def complete(
     An outcome that leads back to the same state is only recorded, and the task goes on.
     Raises Invalid with every problem, Conflict when somebody was faster, NotAllowed, NotFound.
     """
-    with acting(deployment, actor, at) as act:
+    with acting(deployment, actor, at, dated=True) as act:
         task = _own_task(act, task_id)
         actor.need("assist" if task.role == "assist" and "assist" in actor.acts else "complete")
         case = act.case(task.case)
@@ -214,7 +214,7 @@ def return_task(deployment: Deployment, actor: Actor, task_id: str, version: int
 
     Raises Conflict, also for a task that nobody dispatched, NotAllowed, NotFound, Invalid without a reason.
     """
-    with acting(deployment, actor, at, "return") as act:
+    with acting(deployment, actor, at, "return", dated=True) as act:
         task = _own_task(act, task_id)
         _need_reason(reason, "退回原因")
         case = act.case(task.case)
@@ -245,7 +245,7 @@ def transfer(
 
     Raises Conflict, NotAllowed, NotFound, Invalid for no reason or a unit that does not exist.
     """
-    with acting(deployment, actor, at, "transfer") as act:
+    with acting(deployment, actor, at, "transfer", dated=True) as act:
         task = _own_task(act, task_id)
         _need_reason(reason, "转办原因")
         rulebook = act.rules(act.case(task.case).release)
@@ -277,7 +277,7 @@ def _hand_over(act: Act, rulebook: Rulebook, task: Task, to_unit: str, act_name:
 
 def urge(deployment: Deployment, actor: Actor, task_id: str, at: datetime) -> None:
     """Press a unit for a task 催办: a message in its inbox, recorded; raises NotFound, NotAllowed, Conflict."""
-    with acting(deployment, actor, at, "urge") as act:
+    with acting(deployment, actor, at, "urge", dated=True) as act:
         task = act.desk.task(task_id)
         if task.ended_at:
             raise Conflict(_what_happened(act, task), "TASK_ENDED")

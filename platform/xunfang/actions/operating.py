@@ -1,17 +1,17 @@
 """Keeping the machinery running: trying a parked job again, noting that a session is in use, trusting the clock."""
 
 from contextlib import suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from xunfang.actions.acting import acting
 from xunfang.actions.deployment import Actor, Deployment, machinery
-from xunfang.errors import NotFound
+from xunfang.actions.timekeeping import doubt, take_for_right
+from xunfang.errors import Conflict, NotFound
 from xunfang.store import (
     Busy,
     Job,
     Lasting,
     NoRoom,
-    Seen,
     any_expired,
     connection,
     end_expired,
@@ -19,7 +19,6 @@ from xunfang.store import (
     touch_session,
     transaction,
 )
-from xunfang.store.life import CLOCK
 from xunfang.store.tallies import prune_tallies
 
 
@@ -62,9 +61,34 @@ def note_presence(deployment: Deployment, token_hash: str, at: datetime) -> None
         touch_session(tx, token_hash, at)
 
 
-def trust_clock(deployment: Deployment, at: datetime) -> None:
-    """Take this moment for the latest ever seen, after somebody has made sure of it: the worker goes on at once."""
+def clock_doubt(deployment: Deployment, at: datetime) -> str:
+    """Return why the clock cannot be trusted at this moment, "" when it can."""
+    if deployment.uptime is None:
+        return ""
+    with connection(deployment.database) as reader:
+        return doubt(reader, at, deployment.uptime())
+
+
+VOUCHED_WITHIN = timedelta(minutes=10)
+"""For so long what somebody read off a page is what they vouch for."""
+
+
+def vouch_for_clock(deployment: Deployment, actor: Actor, shown: datetime, at: datetime) -> None:
+    """Trust the clock on the word of somebody who was shown a moment; raises NotAllowed, Conflict when it moved on."""
+    actor.need("operate")
+    if abs(at - shown) > VOUCHED_WITHIN:
+        raise Conflict("您核对之后，服务器的时间又变了，没有确认。请刷新页面，重新核对。", "CLOCK_MOVED")
+    trust_clock(deployment, at, actor)
+
+
+def trust_clock(deployment: Deployment, at: datetime, actor: Actor | None = None) -> None:
+    """Take this moment for the latest ever seen, after somebody has made sure of it: the worker goes on at once.
+
+    Every jurisdiction of the installation has it on record.
+    """
+    passed = deployment.uptime() if deployment.uptime else None
     for jurisdiction in deployment.rulebooks.current:
-        with acting(deployment, machinery(jurisdiction, "校准时钟"), at) as act:
-            act.tx.update(Seen, {"name": CLOCK}, {"at": at})
+        own = actor if actor is not None and actor.jurisdiction == jurisdiction else None
+        with acting(deployment, own or machinery(jurisdiction, "校准时钟"), at) as act:
+            take_for_right(act.tx, at, passed)
             act.event("clock.trusted")

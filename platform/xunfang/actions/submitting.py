@@ -56,7 +56,7 @@ def submit(
     if decision.problems:
         raise Invalid(decision.problems)
     digest = body_hash(form_id, decision.answers)
-    with limited(deployment, actor, at), acting(deployment, actor, at, "submit") as act:
+    with limited(deployment, actor, at), acting(deployment, actor, at, "submit", dated=True) as act:
         if filed_before(act, submission_id, digest):
             return _told_before(act, submission_id)
         spend(act, REPORT)

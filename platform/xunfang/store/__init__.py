@@ -51,7 +51,7 @@ from xunfang.store.reading.lists import CaseFilter, CaseItem, DispatchItem, Inbo
 from xunfang.store.reading.paging import MOST_COUNTED, PAGE_LENGTH, Page
 from xunfang.store.reading.queue import Horizon, Nearness, QueueFilter, QueueItem
 from xunfang.store.reading.record import RecordFilter, RecordItem
-from xunfang.store.reading.sweeping import open_cases, open_tasks
+from xunfang.store.reading.sweeping import open_cases, open_tasks, unsent_attachments
 from xunfang.store.releases import current_release, publish_release, release_files
 from xunfang.store.schema import SCHEMA_VERSION, SchemaTooNew, upgrade
 from xunfang.store.scope import Scope
@@ -185,6 +185,7 @@ __all__ = [
     "take_number",
     "touch_session",
     "transaction",
+    "unsent_attachments",
     "upgrade",
     "verify_chain",
     "verify_piece",

@@ -188,6 +188,12 @@ class Transaction(Reader):
         """Change every row with these values (None: empty) whatever its version; returns how many there were."""
         return self._update(row, where, change, versioned="version" in table_of(row).columns)
 
+    def delete(self, row: type[Any], **where: Any) -> int:
+        """Remove every row with these values, and return how many there were."""
+        table = table_of(row)
+        sql = statements.delete(table.name, tuple(where), self.database.dialect.mark)
+        return int(self.database.run(sql, _stored(table, where)).rowcount)
+
     def _update(self, row: type[Any], where: Mapping[str, Any], change: Mapping[str, Any], *, versioned: bool) -> int:
         table = table_of(row)
         filled, nulls = _split(where)

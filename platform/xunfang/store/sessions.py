@@ -64,19 +64,23 @@ def end_sessions(tx: Transaction, account: str, at: datetime) -> int:
 
 
 def end_expired(tx: Transaction, at: datetime, lasting: Lasting) -> int:
-    """End every session whose time is over, so that no clock set back later brings it to life; returns how many."""
-    now = to_seconds(at)
-    begun, seen = now - int(lasting.longest.total_seconds()), now - int(lasting.idle.total_seconds())
-    cursor = tx.database.run(statements.end_expired(tx.database.dialect.mark), (now, now, begun, seen))
+    """End every session whose time is over, so that no clock set back later brings it to life; returns how many.
+
+    One that was begun or used in the future ends too: it would come to life when that moment is reached.
+    """
+    cursor = tx.database.run(statements.end_expired(tx.database.dialect.mark), (to_seconds(at), *_over(at, lasting)))
     return int(cursor.rowcount)
 
 
 def any_expired(reader: Reader, at: datetime, lasting: Lasting) -> bool:
-    """Return whether the time of a session is over that nobody has ended yet."""
-    now = to_seconds(at)
-    begun, seen = now - int(lasting.longest.total_seconds()), now - int(lasting.idle.total_seconds())
-    found = reader.database.run(statements.expired(reader.database.dialect.mark), (now, begun, seen)).fetchone()
+    """Return whether there is a session that `end_expired` would end."""
+    found = reader.database.run(statements.expired(reader.database.dialect.mark), _over(at, lasting)).fetchone()
     return found is not None
+
+
+def _over(at: datetime, lasting: Lasting) -> tuple[int, ...]:
+    future = at + CLOCKS_DIFFER
+    return tuple(to_seconds(each) for each in (at, at - lasting.longest, at - lasting.idle, future, future))
 
 
 def end_other_sessions(tx: Transaction, account: str, kept: str, at: datetime) -> int:

@@ -91,12 +91,15 @@ def job_holders(mark: str) -> str:
     return f"""SELECT DISTINCT "holder" FROM "job" WHERE "status" = {mark} AND "holder" <> ''"""
 
 
-_OVER = '"ended_at" IS NULL AND ("ends_at" <= {0} OR "created_at" <= {0} OR "last_seen_at" <= {0})'
+_OVER = (
+    '"ended_at" IS NULL AND ("ends_at" <= {0} OR "created_at" <= {0} OR "last_seen_at" <= {0} '
+    'OR "created_at" > {0} OR "last_seen_at" > {0})'
+)
 
 
 @cache
 def expired(mark: str) -> str:
-    """Return the query of a session whose time is over by its end, its beginning or its last use."""
+    """Return the query of a session whose time is over, by end, beginning or last use, or that is of the future."""
     return f'SELECT 1 FROM "session" WHERE {_OVER.format(mark)} LIMIT 1'
 
 

@@ -38,9 +38,7 @@ def keep_tally(tx: Transaction, tally: Tally) -> None:
 
 def forget_tallies(tx: Transaction, **where: str) -> int:
     """Forget what was counted with these values, and return how many tallies it was."""
-    return int(
-        tx.database.run(statements.delete("tally", tuple(where), tx.database.dialect.mark), (*where.values(),)).rowcount
-    )
+    return tx.delete(Tally, **where)
 
 
 def prune_tallies(tx: Transaction, at: datetime) -> int:

@@ -1,4 +1,4 @@
-"""Where a request comes from: the address of whoever sent it, as far as it can be trusted, and the browser's own mark."""
+"""Where a request comes from: the address of its sender, as far as it can be trusted, and the browser's own mark."""
 
 import ipaddress
 from collections.abc import Iterable

@@ -29,6 +29,7 @@ def install_rendering(app: "Flask") -> None:
 def _everywhere() -> dict[str, Any]:
     person = member_or_none()
     known: dict[str, Any] = {"demo": site().demo, "brand": site().brand, "hotline": site().hotline, "member": person}
+    known["doubtful"] = _doubtful()
     if person is None:
         return known
     rulebook = site().rulebook(person.jurisdiction)
@@ -42,6 +43,14 @@ def _everywhere() -> dict[str, Any]:
         "unread": site().readings.unread(person) if CASEWORK.allows(person) else None,
         "done": DONE.get(request.args.get("done", ""), ""),
     }
+
+
+def _doubtful() -> bool:
+    """Return whether every page must say that the server's clock may be wrong; where that cannot be read, none does."""
+    try:
+        return bool(site().readings.clock_doubt(site().now()))
+    except Exception:  # a page of an error must come out whatever failed
+        return False
 
 
 def day(value: date | datetime | None) -> str:
