@@ -227,7 +227,7 @@ def return_task(deployment: Deployment, actor: Actor, task_id: str, version: int
         _take(act, task, version)
         end_task(act, task, "returned")
         reached("return.ended")
-        act.event("task.returned", case=case.id, task=task.id, data={"reason": reason.strip()[:_REASON]})
+        act.event("task.returned", case=case.id, task=task.id, data={"reason": reason.strip()})
         assisted = release_assisting(act, task, "主办单位已退回")
         if source:
             proposal = Proposal(task.unit, assisted, task.routes, task.cites)
@@ -254,7 +254,7 @@ def transfer(
         _take(act, task, version)
         end_task(act, task, "transferred")
         reached("transfer.ended")
-        data = {"to": to_unit, "reason": reason.strip()[:_REASON]}
+        data = {"to": to_unit, "reason": reason.strip()}
         act.event("task.transferred", case=task.case, task=task.id, data=data)
         _hand_over(act, rulebook, task, to_unit, "transfer")
 
@@ -262,6 +262,8 @@ def transfer(
 def _need_reason(reason: str, title: str) -> None:
     if not reason.strip():
         raise Invalid([FieldProblem("reason", f"请填写{title}。", "FIELD_MISSING")], "操作没有执行。")
+    if len(reason.strip()) > _REASON:
+        raise Invalid([FieldProblem("reason", f"{title}最多{_REASON}字。", "REASON_TOO_LONG")], "操作没有执行。")
 
 
 def _hand_over(act: Act, rulebook: Rulebook, task: Task, to_unit: str, act_name: str) -> None:

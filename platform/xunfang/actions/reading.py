@@ -12,7 +12,7 @@ from xunfang.steps import reached
 from xunfang.store import Attachment, Case, Clue, ReadMark, Submission, Task, new_id
 
 SHORTEST_REASON = 4
-MOST_REASON = 200
+MOST_REASON = 300
 NOT_REGISTERED = "没有登记"
 EMPTY_REASONS = frozenset(
     {"工作需要", "因工作需要", "业务需要", "因业务需要", "办案需要", "办理需要", "需要查看", "查看信息", "核实情况"}
@@ -29,11 +29,13 @@ def reveal(deployment: Deployment, actor: Actor, case_id: str, field: str, reaso
     """
     if not tells_why(reason):
         raise Invalid([FieldProblem("reason", "请写明为办哪件事、要核对什么，如“电话核实入户时间”。")], "没有显示。")
+    if len(reason.strip()) > MOST_REASON:
+        raise Invalid([FieldProblem("reason", f"理由最多{MOST_REASON}字，请精简。", "REASON_TOO_LONG")], "没有显示。")
     with limited(deployment, actor, at), acting(deployment, actor, at, "reveal") as act:
         spend(act, REVEAL)
         case = act.desk.case(case_id)
         value = _secret(act, case, field)
-        data = {"field": field, "reason": reason.strip()[:MOST_REASON], "person": case.person}
+        data = {"field": field, "reason": reason.strip(), "person": case.person}
         if not value:
             data["because"] = "没有登记这一项"
         act.event("person.revealed", case=case.id, data=data)
