@@ -48,8 +48,12 @@ class AccessRules:
         return f"至少{self.password_length}位{kinds}，不含用户名，也不是常见的或有规律的密码"
 
     def expired(self, set_at: datetime, at: datetime) -> bool:
-        """Return whether a password that was set at a moment must be changed by now."""
-        return self.password_days > 0 and at >= set_at + timedelta(days=self.password_days)
+        """Return whether a password that was set at a moment must be changed by now.
+
+        One from a day to come was set by a clock that had leapt: nobody knows how old it is.
+        """
+        old = at >= set_at + timedelta(days=self.password_days)
+        return self.password_days > 0 and (old or set_at > at + timedelta(days=1))
 
 
 PRESETS: Mapping[str, AccessRules] = {

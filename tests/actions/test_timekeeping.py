@@ -7,6 +7,7 @@ import pytest
 
 from actions.town import BREACH, ISSUE, MEDICAL, REMIND, START, BreachRecording, NoticeIssuing, Reminding, Town
 from xunfang import clock
+from xunfang.actions.auditing import note_refusal
 from xunfang.actions.handling import claim
 from xunfang.actions.operating import clock_doubt, keep_house, lasting, trust_clock, vouch_for_clock
 from xunfang.actions.reading import reveal
@@ -251,3 +252,17 @@ def test_no_paper_is_numbered_by_the_year_of_a_leap(machine: Machine) -> None:
     assert {notice.year for notice in numbered} <= {START.year}
     assert all(notice.status == "issued" for notice in town.rows(Notice))
     assert machine.now() < datetime(2027, 1, 1, tzinfo=UTC)
+
+
+def test_what_a_leap_noted_of_days_to_come_holds_nothing_up(machine: Machine) -> None:
+    town = machine.town
+    clerk, rules = town.actor("doctor"), town.deployment.access
+    machine.off = LEAP
+    note_refusal(town.deployment, clerk, "accounts.index", machine.now())
+    machine.off = timedelta()
+    for _ in range(2):
+        note_refusal(town.deployment, clerk, "accounts.index", machine.now())
+    assert len(town.events("access.refused")) == 2, "one in the leap, one on the real day"
+    assert rules.expired(machine.now() + LEAP, machine.now()), "nobody knows how old this password is"
+    assert not rules.expired(machine.now(), machine.now())
+    assert not replace(rules, password_days=0).expired(machine.now() + LEAP, machine.now())
