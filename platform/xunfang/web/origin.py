@@ -51,6 +51,9 @@ def _sender(proxies: Iterable[Network]) -> str:
 
 
 def _parsed(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    host, colon, port = text.rpartition(":")
+    if colon and port.isdecimal() and ("." in host or host.endswith("]")):
+        text = host.strip("[]")  # some gateways, and some servers, tell the port too
     try:
         found = ipaddress.ip_address(text)
     except ValueError:
