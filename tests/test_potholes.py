@@ -203,7 +203,7 @@ def test_danger_goes_out_at_once_and_the_office_hears_when_it_is_late(roads: Roa
 def text_of(pdf: bytes, folder: Path) -> str:
     file = folder / "paper.pdf"
     file.write_bytes(pdf)
-    shown = subprocess.run(["pdftotext", "-layout", file, "-"], capture_output=True, text=True, check=True, timeout=30)
+    shown = subprocess.run(["pdftotext", "-layout", file, "-"], capture_output=True, text=True, check=True, timeout=120)
     return re.sub(r"\s", "", shown.stdout)
 
 

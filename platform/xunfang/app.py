@@ -11,12 +11,14 @@ from flask import Flask
 from xunfang import clock
 from xunfang.actions.deployment import Deployment, Rulebooks
 from xunfang.actions.entering import WAIT
+from xunfang.actions.leftovers import drop_unsent
 from xunfang.actions.opening import BREACH, REMIND
-from xunfang.actions.operating import note_soundness
+from xunfang.actions.operating import keep_house, note_soundness
 from xunfang.actions.papers import NoticeIssuing, NoticeOrder
 from xunfang.actions.paperwork import ISSUE
 from xunfang.actions.publishing import publish
 from xunfang.actions.reminding import BreachRecording, Reminding, reconcile
+from xunfang.actions.timekeeping import sure_moment
 from xunfang.actions.waiting import WaitEnding
 from xunfang.errors import Problem, RulebookError
 from xunfang.in_force import last_good, rules_in_force
@@ -103,6 +105,7 @@ def _composed(settings: Settings, store: Store, rulebooks: Rulebooks) -> Deploym
         rulebooks=rulebooks,
         ring=Bell(settings.queue).ring,
         access=settings.access,
+        uptime=clock.uptime,
     )
 
 
@@ -141,9 +144,14 @@ def create_worker(deployment: Deployment, settings: Settings, now: "clock.Now" =
     def reconcile_all(at: datetime) -> None:
         note_soundness(deployment, at)
         reconcile(deployment, at)
+        drop_unsent(deployment, at)
         deployment.files.clear_leftovers(at - LEFTOVERS_KEPT)
 
-    return Worker(deployment.database, handlers(deployment, settings, now), now, reconcile_all)
+    sure = partial(sure_moment, deployment.database, now, deployment.uptime)
+    made = handlers(deployment, settings, sure)
+    return Worker(
+        deployment.database, made, now, reconcile_all, uptime=deployment.uptime, upkeep=partial(keep_house, deployment)
+    )
 
 
 def create_app(settings: Settings, deployment: Deployment, demo: tuple[DemoLogin, ...] = ()) -> Flask:
@@ -159,6 +167,7 @@ def create_app(settings: Settings, deployment: Deployment, demo: tuple[DemoLogin
         https=settings.https,
         demo=demo,
         concerns=partial(concerns, settings),
+        proxies=settings.proxies,
     )
     return create_web(site)
 

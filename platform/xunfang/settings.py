@@ -3,6 +3,7 @@
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ _KNOWN: Mapping[str, frozenset[str]] = {
     "queue": frozenset({"url"}),
     "files": frozenset({"path"}),
     "keys": frozenset({"data"}),
-    "web": frozenset({"https"}),
+    "web": frozenset({"https", "proxies"}),
     "printing": frozenset({"fonts"}),
     "access": frozenset({"policy", *RANGES}),
 }
@@ -43,6 +44,7 @@ class Settings:
     https: bool
     fonts: Mapping[str, str]
     access: AccessRules
+    proxies: tuple[IPv4Network | IPv6Network, ...] = ()
 
     @property
     def fonts_folder(self) -> Path:
@@ -63,6 +65,7 @@ class Settings:
             keys=f"file:{demo / 'keys' / 'data.key'}",
             https=False,
             access=AccessRules(password_days=0),
+            proxies=(),
         )
 
 
@@ -90,6 +93,7 @@ def read_settings(file: Path) -> Settings:
         https=bool(data.get("web", {}).get("https", False)),
         fonts=_fonts(root, data.get("printing", {}).get("fonts", {})),
         access=access_rules(data.get("access", {})),
+        proxies=tuple(ip_network(each) for each in data.get("web", {}).get("proxies", ())),
     )
 
 
@@ -105,8 +109,22 @@ def _problems(data: Mapping[str, Any]) -> Iterator[str]:
                 yield f"不认识“{f'{table}.{key}' if table else key}”，可用的有：{'、'.join(sorted(known))}"
         if table == "access":
             yield from access_problems(found)
+        if table == "web":
+            yield from _proxy_problems(found.get("proxies", []))
     if not data.get("serves"):
         yield '没有写明服务哪些辖区，如 serves = ["<辖区文件夹名>"]'
+
+
+def _proxy_problems(told: Any) -> Iterator[str]:
+    """Yield what is wrong in the list of gateways that are believed."""
+    if not isinstance(told, list):
+        yield '“web.proxies”应写成地址的清单，如 ["10.0.0.5"]'
+        return
+    for each in told:
+        try:
+            ip_network(each if isinstance(each, str) else "")
+        except ValueError:
+            yield f"“web.proxies”中的 {each!r} 不是网络地址，应如 10.0.0.5 或 10.0.0.0/24"
 
 
 def _url(root: Path, url: str) -> str:

@@ -85,3 +85,11 @@ def test_everything_is_read_at_once_by_one_person_for_themselves(town: Town) -> 
     assert mark_all_read(town.deployment, town.actor("doctor"), town.at) == 0
     assert {mark.account for mark in town.rows(ReadMark)} == {"account-doctor"}
     assert [event.data for event in town.events("message.all_read")] == [{"count": told}]
+
+
+def test_a_reason_is_kept_whole_or_refused(town: Town) -> None:
+    case, doctor = town.dispatched(), town.actor("doctor")
+    with pytest.raises(Invalid, match="没有显示"):
+        reveal(town.deployment, doctor, case, "phone", WHY + "。" * 300, town.at)
+    reveal(town.deployment, doctor, case, "phone", WHY + "。" * (300 - len(WHY)), town.at)
+    assert [len(event.data["reason"]) for event in town.events("person.revealed")] == [300]

@@ -126,7 +126,7 @@ def test_an_account_that_cannot_be_is_not_made(town: Town, change: dict[str, obj
 
 
 def test_a_login_is_given_once_and_only_by_administrators(town: Town, account: str) -> None:
-    with pytest.raises(Conflict, match="已被使用"):
+    with pytest.raises(Conflict, match="不能使用，请换一个"):
         create_account(town.deployment, town.actor("admin"), NEW, START)
     for login in ("leader", "doctor"):
         with pytest.raises(NotAllowed):
@@ -205,9 +205,9 @@ def test_the_deployments_own_numbers_hold(town: Town, account: str) -> None:
     sign_in(strict, "zhang.min", PASSWORD, START)
     assert town.first(Session, account=account).ends_at == START + timedelta(hours=3)
     for _ in range(3):
-        with pytest.raises(NotSignedIn, match="连续输错3次，账号将锁定5分钟"):
+        with pytest.raises(NotSignedIn, match="连续输错3次，将锁定5分钟"):
             sign_in(strict, "zhang.min", "Wrong-password-1", START)
-    with pytest.raises(NotSignedIn, match="5分钟后再试"):
+    with pytest.raises(NotSignedIn, match="请1分钟后再试"):
         sign_in(strict, "zhang.min", PASSWORD, START + timedelta(minutes=4))
     assert sign_in(strict, "zhang.min", PASSWORD, START + timedelta(minutes=5))
 

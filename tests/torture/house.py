@@ -22,6 +22,7 @@ from argon2 import PasswordHasher
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from xunfang import app, clock, in_force, steps
+from xunfang.access_rules import AccessRules
 from xunfang.rulebook.model import Rulebook
 from xunfang.settings import Settings, read_settings
 from xunfang.store import Account, transaction
@@ -83,6 +84,7 @@ class House:
             files=data / "files",
             keys=f"file:{data / 'keys' / 'data.key'}",
             https=False,
+            access=AccessRules(reports_hourly=0, photos_hourly=0, reveals_hourly=0),
         )
 
     @property
@@ -121,6 +123,7 @@ class House:
     def install(self) -> None:
         """Put the turned clock and the compiled rules in place of the real clock and of compiling once more."""
         clock.now = self.clock.now
+        clock.uptime = lambda: clock.Uptime("torture", self.clock.now() - datetime.fromtimestamp(0, UTC))
         in_force.read_what_can_be = lambda root: (self.files, ())  # type: ignore[assignment]
         in_force.compile_alone = lambda files, lost, name: (self.rulebook, ())  # type: ignore[assignment]
 

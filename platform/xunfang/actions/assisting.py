@@ -11,7 +11,7 @@ def release_assisting(act: Act, lead: Task, because: str) -> tuple[str, ...]:
     Theirs are withdrawn.
     """
     withdrawn = []
-    for task in act.tx.select(Task, lead_task=lead.id, ended_at=None):
+    for task in act.tx.every(Task, lead_task=lead.id, ended_at=None):
         following = _next_lead(act, task)
         if following:
             _follow(act, task, following)
@@ -23,7 +23,7 @@ def release_assisting(act: Act, lead: Task, because: str) -> tuple[str, ...]:
 
 def bring_assisting(act: Act, before: Task, after: Task) -> None:
     """Those who assisted the old lead assist the new one; the new lead itself no longer does."""
-    for task in act.tx.select(Task, lead_task=before.id, ended_at=None):
+    for task in act.tx.every(Task, lead_task=before.id, ended_at=None):
         if task.unit == after.unit:
             _withdraw(act, task, "已转为主办")
         else:
@@ -43,9 +43,9 @@ def _follow(act: Act, task: Task, lead: Task) -> None:
 def _next_lead(act: Act, task: Task) -> Task | None:
     """Return an open lead that the dispatch which sent an assisting task gave the same unit to, as far as handed on."""
     sent = _as_sent(act, task)
-    dispatches = act.tx.select(Dispatch, case=task.case, status="confirmed", decided_at=sent.opened_at)
+    dispatches = list(act.tx.every(Dispatch, case=task.case, status="confirmed", decided_at=sent.opened_at))
     helped = {told["lead"] for each in dispatches for told in each.confirmed or () if sent.unit in told["assist"]}
-    for lead in act.tx.select(Task, case=task.case, state=task.state, role="lead", ended_at=None):
+    for lead in act.tx.every(Task, case=task.case, state=task.state, role="lead", ended_at=None):
         first = _as_sent(act, lead)
         if first.unit in helped and first.opened_at == sent.opened_at and lead.unit != task.unit:
             return lead
@@ -54,7 +54,7 @@ def _next_lead(act: Act, task: Task) -> Task | None:
 
 def _as_sent(act: Act, task: Task) -> Task:
     """Return the task that a dispatch sent and that became this one by being transferred."""
-    for event in reversed(act.tx.select(Event, case=task.case, name="task.transferred")):
+    for event in reversed(list(act.tx.every(Event, case=task.case, name="task.transferred"))):
         before = act.task(event.task)
         if before.role == task.role and event.data["to"] == task.unit and event.at == task.opened_at:
             task = before

@@ -19,7 +19,7 @@ def origin_of(act: Act, case: Case) -> Case:
 def clue_answers(act: Act, case: Case) -> dict[str, Any]:
     """Return the answers of the clues a case began with, later ones over earlier ones."""
     answers: dict[str, Any] = {}
-    for clue in act.tx.select(Clue, case=origin_of(act, case).id):
+    for clue in act.tx.every(Clue, case=origin_of(act, case).id):
         answers.update(whole_answers(act, act.tx.find(Submission, clue.submission)))
     return answers
 
@@ -30,10 +30,10 @@ def task_answers(act: Act, case: Case, but_state: str = "") -> dict[str, Any]:
     Units working side by side in a state must not decide by each other's answers.
     """
     answers: dict[str, Any] = task_answers(act, act.case(case.parent)) if case.parent else {}
-    for event in act.tx.select(Event, case=case.id, name="task.outcome_recorded"):
+    for event in act.tx.every(Event, case=case.id, name="task.outcome_recorded"):
         if event.data["state"] != but_state:
             answers.update(whole_answers(act, act.tx.find(Submission, str(event.data["submission"]))))
-    done = [task for task in act.tx.select(Task, case=case.id) if task.answers and task.state != but_state]
+    done = [task for task in act.tx.every(Task, case=case.id) if task.answers and task.state != but_state]
     for task in sorted(done, key=lambda item: (item.ended_at or item.opened_at, item.id)):
         answers.update(whole_answers(act, act.tx.find(Submission, task.answers)))
     return answers
@@ -62,5 +62,5 @@ def case_facts(act: Act, case: Case, but_state: str = "") -> dict[str, Any]:
 def clue_form(act: Act, case: Case) -> IntakeForm | None:
     """Return the form of the latest clue a case began with, or None for a case that began with none."""
     origin = origin_of(act, case)
-    clues = act.tx.select(Clue, case=origin.id)
+    clues = list(act.tx.every(Clue, case=origin.id))
     return act.rules(origin.release).forms[clues[-1].form] if clues else None

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from xunfang.access_rules import PRESETS, AccessRules
+from xunfang.clock import Uptime
 from xunfang.errors import NotAllowed, Problem
 from xunfang.rulebook.acts import OFFICES, mixes_offices
 from xunfang.rulebook.compile import compile_rulebook
@@ -14,7 +15,7 @@ from xunfang.store import Account, Database, FileStore, Keys, Release, Scope, co
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Somebody who acts: a person with an account, or the machinery with a reason."""
+    """Somebody who acts: a person with an account, or the machinery with a reason. `address`: from where, hashed."""
 
     account: str
     name: str
@@ -24,6 +25,7 @@ class Actor:
     roles: tuple[str, ...]
     acts: frozenset[str]
     reason: str = ""
+    address: str = ""
 
     @property
     def scope(self) -> Scope:
@@ -82,7 +84,10 @@ def _silence() -> None:
 
 @dataclass(frozen=True, slots=True)
 class Deployment:
-    """The database, keys, files and rulebooks of one installation. `ring` wakes the worker after a commit."""
+    """The database, keys, files and rulebooks of one installation. `ring` wakes the worker after a commit.
+
+    `uptime` is the clock that nobody sets, by which a leap of the other is noticed; a played clock has none.
+    """
 
     database: Database
     keys: Keys
@@ -90,6 +95,7 @@ class Deployment:
     rulebooks: Rulebooks
     ring: Callable[[], None] = field(default=_silence)
     access: AccessRules = PRESETS["dengbao"]
+    uptime: Callable[[], Uptime] | None = None
 
     def actor(self, account: Account) -> Actor:
         """Return an account as an actor, with the acts that its roles and its unit allow today.

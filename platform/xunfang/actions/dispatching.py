@@ -34,7 +34,7 @@ def confirm_dispatch(
 
     Raises Conflict when somebody decided before, Invalid for units that do not exist, NotFound, NotAllowed.
     """
-    with acting(deployment, actor, at, "confirm-dispatch") as act:
+    with acting(deployment, actor, at, "confirm-dispatch", dated=True) as act:
         case = act.desk.case(case_id)
         rulebook = act.rules(case.release)
         dispatch = act.tx.first(Dispatch, case=case.id, status="proposed")
@@ -59,7 +59,7 @@ def confirm_dispatch(
 
 
 def _said_before(act: Act, case_id: str) -> str:
-    last = act.tx.select(Dispatch, case=case_id, status="confirmed")
+    last = list(act.tx.every(Dispatch, case=case_id, status="confirmed"))
     who = last[-1].decided_by if last else ""
     name = act.desk.case_file(case_id).names.get(who, "") if who else ""
     return f"这件个案的拟办意见已由{name or '他人'}批示，无需重复办理。"

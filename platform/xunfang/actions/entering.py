@@ -162,7 +162,7 @@ def move_to_handling(
     flow = rulebook.flows[case.flow]
     to = after_dispatch(flow, state_id)
     waits = act.tx.first(Dispatch, case=case.id, status="proposed") is not None
-    for task in act.tx.select(Task, case=case.id, ended_at=None):
+    for task in act.tx.every(Task, case=case.id, ended_at=None):
         if task.state == state_id and not waits:
             in_time = task.due_at is None or act.at <= task.due_at
             outcome = next(iter(flow.states[state_id].outcomes))

@@ -32,7 +32,7 @@ _REASON = 500
 
 def claim(deployment: Deployment, actor: Actor, task_id: str, version: int, at: datetime) -> None:
     """Take a unit's task into one's own hands; raises Conflict when a colleague was faster, NotAllowed, NotFound."""
-    with acting(deployment, actor, at, "claim") as act:
+    with acting(deployment, actor, at, "claim", dated=True) as act:
         task = _own_task(act, task_id)
         change = {"status": "claimed", "claimed_by": actor.account, "claimed_at": at}
         if not act.tx.compare_and_set(Task, task.id, version, {"status": "open"}, change):
@@ -55,7 +55,7 @@ def complete(
     An outcome that leads back to the same state is only recorded, and the task goes on.
     Raises Invalid with every problem, Conflict when somebody was faster, NotAllowed, NotFound.
     """
-    with acting(deployment, actor, at) as act:
+    with acting(deployment, actor, at, dated=True) as act:
         task = _own_task(act, task_id)
         actor.need("assist" if task.role == "assist" and "assist" in actor.acts else "complete")
         case = act.case(task.case)
@@ -99,7 +99,7 @@ def _take(act: Act, task: Task, version: int) -> None:
 
 def _what_happened(act: Act, task: Task) -> str:
     task = act.task(task.id)
-    last = [event for event in act.tx.select(Event, case=task.case) if event.task == task.id][-1:]
+    last = [event for event in act.tx.every(Event, case=task.case) if event.task == task.id][-1:]
     who = "您" if last and last[0].actor == act.actor.account else (last[0].actor_name if last else "同事")
     when = f"{local(last[0].at):%-m月%-d日%H:%M}" if last else ""
     if task.status in _ENDED:
@@ -183,7 +183,7 @@ def _move_on(act: Act, rulebook: Rulebook, case: Case, state: State, facts: Mapp
     began = _round_began(act, case, state)
     tasks = [
         task
-        for task in act.tx.select(Task, case=case.id, state=state.id)
+        for task in act.tx.every(Task, case=case.id, state=state.id)
         if task.role == "lead" and task.opened_at >= began
     ]
     decided = [task.outcome for task in tasks if task.status == "done"]
@@ -200,7 +200,7 @@ def _move_on(act: Act, rulebook: Rulebook, case: Case, state: State, facts: Mapp
 
 def _round_began(act: Act, case: Case, state: State) -> datetime:
     """Return when the case last moved into a state: what was decided in an earlier round decides nothing now."""
-    moves = [event for event in act.tx.select(Event, case=case.id, name="case.moved") if event.data["to"] == state.id]
+    moves = [event for event in act.tx.every(Event, case=case.id, name="case.moved") if event.data["to"] == state.id]
     return moves[-1].at if moves else case.opened_at
 
 
@@ -214,7 +214,7 @@ def return_task(deployment: Deployment, actor: Actor, task_id: str, version: int
 
     Raises Conflict, also for a task that nobody dispatched, NotAllowed, NotFound, Invalid without a reason.
     """
-    with acting(deployment, actor, at, "return") as act:
+    with acting(deployment, actor, at, "return", dated=True) as act:
         task = _own_task(act, task_id)
         _need_reason(reason, "退回原因")
         case = act.case(task.case)
@@ -227,12 +227,12 @@ def return_task(deployment: Deployment, actor: Actor, task_id: str, version: int
         _take(act, task, version)
         end_task(act, task, "returned")
         reached("return.ended")
-        act.event("task.returned", case=case.id, task=task.id, data={"reason": reason.strip()[:_REASON]})
+        act.event("task.returned", case=case.id, task=task.id, data={"reason": reason.strip()})
         assisted = release_assisting(act, task, "主办单位已退回")
         if source:
             proposal = Proposal(task.unit, assisted, task.routes, task.cites)
             propose_dispatch(act, rulebook, case, source, [proposal], case_facts(act, case))
-            if not act.tx.select(Task, case=case.id, state=task.state, ended_at=None):
+            if act.tx.first(Task, case=case.id, state=task.state, ended_at=None) is None:
                 act.tx.update(Case, {"id": case.id}, {"state": source})
         else:
             _hand_over(act, rulebook, task, superior_of(rulebook, task.unit) or task.unit, "return")
@@ -245,7 +245,7 @@ def transfer(
 
     Raises Conflict, NotAllowed, NotFound, Invalid for no reason or a unit that does not exist.
     """
-    with acting(deployment, actor, at, "transfer") as act:
+    with acting(deployment, actor, at, "transfer", dated=True) as act:
         task = _own_task(act, task_id)
         _need_reason(reason, "转办原因")
         rulebook = act.rules(act.case(task.case).release)
@@ -254,7 +254,7 @@ def transfer(
         _take(act, task, version)
         end_task(act, task, "transferred")
         reached("transfer.ended")
-        data = {"to": to_unit, "reason": reason.strip()[:_REASON]}
+        data = {"to": to_unit, "reason": reason.strip()}
         act.event("task.transferred", case=task.case, task=task.id, data=data)
         _hand_over(act, rulebook, task, to_unit, "transfer")
 
@@ -262,6 +262,8 @@ def transfer(
 def _need_reason(reason: str, title: str) -> None:
     if not reason.strip():
         raise Invalid([FieldProblem("reason", f"请填写{title}。", "FIELD_MISSING")], "操作没有执行。")
+    if len(reason.strip()) > _REASON:
+        raise Invalid([FieldProblem("reason", f"{title}最多{_REASON}字。", "REASON_TOO_LONG")], "操作没有执行。")
 
 
 def _hand_over(act: Act, rulebook: Rulebook, task: Task, to_unit: str, act_name: str) -> None:
@@ -277,7 +279,7 @@ def _hand_over(act: Act, rulebook: Rulebook, task: Task, to_unit: str, act_name:
 
 def urge(deployment: Deployment, actor: Actor, task_id: str, at: datetime) -> None:
     """Press a unit for a task 催办: a message in its inbox, recorded; raises NotFound, NotAllowed, Conflict."""
-    with acting(deployment, actor, at, "urge") as act:
+    with acting(deployment, actor, at, "urge", dated=True) as act:
         task = act.desk.task(task_id)
         if task.ended_at:
             raise Conflict(_what_happened(act, task), "TASK_ENDED")

@@ -80,7 +80,7 @@ def _decided_tasks(act: Act, rulebook: Rulebook, case: Case, notice: Notice) -> 
 
 
 def _answered(act: Act, case: Case) -> list[Task]:
-    tasks = [task for task in act.tx.select(Task, case=case.id) if task.role == "lead" and task.answers]
+    tasks = [task for task in act.tx.every(Task, case=case.id) if task.role == "lead" and task.answers]
     return sorted(tasks, key=lambda task: (task.ended_at or task.opened_at, task.id))
 
 
@@ -120,7 +120,7 @@ def _place(rulebook: Rulebook, code: str) -> Plain:
 
 def _case(act: Act, rulebook: Rulebook, case: Case) -> Plain:
     origin = origin_of(act, case)
-    clues = act.tx.select(Clue, case=origin.id)
+    clues = list(act.tx.every(Clue, case=origin.id))
     flow = rulebook.flows[origin.flow]
     forms = [rulebook.forms[clue.form] for clue in clues] + [rulebook.forms[name] for name in flow.opens_on]
     told = labelled(rulebook, forms, clue_answers(act, case))
@@ -164,7 +164,7 @@ def _asked(act: Act, rulebook: Rulebook, case: Case, task: Task | None) -> Plain
         "due_at": local(task.due_at).isoformat() if task.due_at else "",
         "limit": str((task.due or {}).get("limit", "")),
         "opened_at": local(task.opened_at).isoformat(),
-        "assist": [unit_label(rulebook, item.unit) for item in act.tx.select(Task, lead_task=task.id)],
+        "assist": [unit_label(rulebook, item.unit) for item in act.tx.every(Task, lead_task=task.id)],
         "days_overdue": late,
     }
 
@@ -201,6 +201,6 @@ def _contact(rulebook: Rulebook, notice: Notice, task: Task | None) -> Plain:
 
 def _signer(act: Act, case: Case, kind: NoticeKind) -> str:
     """Return who signed the dispatch off, when the paper needs a signature of that role; the others sign by hand."""
-    decided = act.tx.select(Dispatch, case=case.id, status="confirmed")
+    decided = list(act.tx.every(Dispatch, case=case.id, status="confirmed"))
     account = act.tx.find(Account, decided[-1].decided_by) if decided and decided[-1].decided_by else None
     return account.name if account and kind.signed_off_by in account.roles else ""

@@ -59,11 +59,17 @@ def verified(stored: str, password: str) -> bool:
         return False
 
 
+LONGEST = 128
+"""What the sign-in page takes; a longer password could never be typed there."""
+
+
 def check_password(password: str, login: str, rules: AccessRules) -> None:
     """Raise Invalid unless a password is as long and mixed as the rules ask, and not what everybody would try first."""
     kinds = sum(bool(re.search(kind, password)) for kind in ("[a-z]", "[A-Z]", "[0-9]", "[^a-zA-Z0-9]"))
     if len(password) < rules.password_length or kinds < rules.password_kinds:
         raise _weak(f"密码应{rules.password_words}。")
+    if len(password) > LONGEST:
+        raise _weak(f"密码不能超过{LONGEST}位。")
     if login.lower() in password.lower():
         raise _weak("密码中不能包含用户名。")
     if is_guessable(password):

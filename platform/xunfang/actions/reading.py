@@ -5,13 +5,14 @@ from datetime import datetime
 from xunfang.actions.acting import Act, acting
 from xunfang.actions.deployment import Actor, Deployment
 from xunfang.actions.filling import whole_answers
+from xunfang.actions.limiting import PHOTO, REVEAL, limited, spend
 from xunfang.actions.people import SECRET, secrets_of
 from xunfang.errors import FieldProblem, Invalid
 from xunfang.steps import reached
 from xunfang.store import Attachment, Case, Clue, ReadMark, Submission, Task, new_id
 
 SHORTEST_REASON = 4
-MOST_REASON = 200
+MOST_REASON = 300
 NOT_REGISTERED = "没有登记"
 EMPTY_REASONS = frozenset(
     {"工作需要", "因工作需要", "业务需要", "因业务需要", "办案需要", "办理需要", "需要查看", "查看信息", "核实情况"}
@@ -23,14 +24,18 @@ def reveal(deployment: Deployment, actor: Actor, case_id: str, field: str, reaso
     """Return one sensitive value of a case's person in full; who, when and why is committed before it is shown.
 
     What is not registered reads NOT_REGISTERED: to learn that much is to have looked.
-    `field` is "id_number", "phone", or a sensitive field of the case's forms. Raises NotFound, NotAllowed, Invalid.
+    `field` is "id_number", "phone", or a sensitive field of the case's forms. Raises NotFound, NotAllowed, Invalid,
+    TooOften.
     """
     if not tells_why(reason):
         raise Invalid([FieldProblem("reason", "请写明为办哪件事、要核对什么，如“电话核实入户时间”。")], "没有显示。")
-    with acting(deployment, actor, at, "reveal") as act:
+    if len(reason.strip()) > MOST_REASON:
+        raise Invalid([FieldProblem("reason", f"理由最多{MOST_REASON}字，请精简。", "REASON_TOO_LONG")], "没有显示。")
+    with limited(deployment, actor, at), acting(deployment, actor, at, "reveal") as act:
+        spend(act, REVEAL)
         case = act.desk.case(case_id)
         value = _secret(act, case, field)
-        data = {"field": field, "reason": reason.strip()[:MOST_REASON], "person": case.person}
+        data = {"field": field, "reason": reason.strip(), "person": case.person}
         if not value:
             data["because"] = "没有登记这一项"
         act.event("person.revealed", case=case.id, data=data)
@@ -49,8 +54,8 @@ def _secret(act: Act, case: Case, field: str) -> str:
     if field in SECRET:
         return str(secrets_of(act, act.desk.person(case.person)).get(field, ""))
     rulebook = act.rules(case.release)
-    keys = [clue.submission for clue in act.tx.select(Clue, case=case.id)]
-    keys += [task.answers for task in act.tx.select(Task, case=case.id) if task.answers]
+    keys = [clue.submission for clue in act.tx.every(Clue, case=case.id)]
+    keys += [task.answers for task in act.tx.every(Task, case=case.id) if task.answers]
     for key in reversed(keys):
         submission = act.tx.find(Submission, key)
         answers = whole_answers(act, submission)
@@ -86,10 +91,16 @@ def mark_all_read(deployment: Deployment, actor: Actor, at: datetime, before: da
 
 
 def attach(deployment: Deployment, actor: Actor, name: str, media_type: str, data: bytes, at: datetime) -> str:
-    """Keep a file that will belong to a form still being filled, and return its key; the bytes are stored sealed."""
+    """Keep a file that will belong to a form still being filled, and return its key; the bytes are stored sealed.
+
+    Raises TooOften.
+    """
     sha256 = deployment.files.put(data)
     reached("attach.kept")
-    with acting(deployment, actor, at) as act:
+    with limited(deployment, actor, at), acting(deployment, actor, at) as act:
+        spend(act, PHOTO)
+        if not deployment.files.has(sha256):  # the same photo, never sent by somebody else, was dropped meanwhile
+            deployment.files.put(data)
         attachment = Attachment(
             id=new_id(),
             jurisdiction=actor.jurisdiction,

@@ -146,7 +146,7 @@ def _reconcile_jurisdiction(deployment: Deployment, jurisdiction: str, at: datet
     with acting(deployment, machinery(jurisdiction, "夜间核对"), at) as act:
         missing = sum(_reconcile_task(act, task) for task in open_tasks(act.tx, jurisdiction))
         missing += sum(_reconcile_case(act, case) for case in open_cases(act.tx, jurisdiction))
-        for notice in act.tx.select(Notice, jurisdiction=jurisdiction, status="wanted"):
+        for notice in act.tx.every(Notice, jurisdiction=jurisdiction, status="wanted"):
             missing += put_notice_job(act, notice)
         if missing:
             act.event("jobs.reconciled", data={"missing": missing})
@@ -170,7 +170,7 @@ def _reconcile_case(act: Act, case: Case) -> int:
     rulebook = act.rules(case.release)
     missing = put_case_jobs(act, rulebook, case)
     if rulebook.flows[case.flow].states[case.state].waits:
-        waits = [event.data for event in act.tx.select(Event, case=case.id, name="case.waiting")]
+        waits = [event.data for event in act.tx.every(Event, case=case.id, name="case.waiting")]
         until = next((str(told["until"]) for told in reversed(waits) if told["state"] == case.state), "")
         missing += bool(until) and put_wait_job(act, case.id, case.state, until)
     return missing

@@ -9,6 +9,7 @@ from xunfang.actions.acting import Act, acting
 from xunfang.actions.deployment import Actor, Deployment
 from xunfang.actions.entering import enter_state, propose_dispatch, send_at_once
 from xunfang.actions.filling import body_hash, file_form, filed_before
+from xunfang.actions.limiting import REPORT, limited, spend
 from xunfang.actions.opening import case_deadline, number_for
 from xunfang.actions.people import person_of
 from xunfang.clock import local_date, parse
@@ -43,7 +44,8 @@ def submit(
 ) -> Submitted:
     """Keep a filled form and do what follows from it; the same key sent again is answered as the first time.
 
-    Raises Invalid with every problem of the entry, Conflict when the key was used for other answers, NotFound.
+    Raises Invalid with every problem of the entry, Conflict when the key was used for other answers, NotFound,
+    TooOften.
     """
     rulebook = deployment.rulebooks.of(actor.jurisdiction)
     if form_id not in rulebook.forms:
@@ -54,9 +56,10 @@ def submit(
     if decision.problems:
         raise Invalid(decision.problems)
     digest = body_hash(form_id, decision.answers)
-    with acting(deployment, actor, at, "submit") as act:
+    with limited(deployment, actor, at), acting(deployment, actor, at, "submit", dated=True) as act:
         if filed_before(act, submission_id, digest):
             return _told_before(act, submission_id)
+        spend(act, REPORT)
         file_form(act, decision.form, decision.answers, submission_id, digest, rulebook.digest)
         reached("submit.filed")
         if decision.flow is None:
@@ -167,7 +170,7 @@ def _dispatch(act: Act, rulebook: Rulebook, flow: Flow, decision: Decision, case
 
 
 def _not_yet_held(act: Act, case: Case, proposals: Sequence[Proposal]) -> tuple[Proposal, ...]:
-    held = {task.unit for task in act.tx.select(Task, case=case.id, ended_at=None)}
-    for dispatch in act.tx.select(Dispatch, case=case.id, status="proposed"):
+    held = {task.unit for task in act.tx.every(Task, case=case.id, ended_at=None)}
+    for dispatch in act.tx.every(Dispatch, case=case.id, status="proposed"):
         held |= {str(item["lead"]) for item in dispatch.proposed}
     return tuple(proposal for proposal in proposals if proposal.lead not in held)

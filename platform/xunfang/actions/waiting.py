@@ -19,7 +19,7 @@ def early_problems(act: Act, case: Case, state: State, outcome: str) -> list[Fie
 
     A public notice runs its whole length; only what cuts it short, such as an objection, is entered by hand.
     """
-    told = act.tx.select(Event, case=case.id, name="case.waiting")
+    told = list(act.tx.every(Event, case=case.id, name="case.waiting"))
     waits = [event for event in told if event.data["state"] == state.id]
     if not waits or outcome != next(iter(state.outcomes)):
         return []
@@ -32,7 +32,7 @@ def early_problems(act: Act, case: Case, state: State, outcome: str) -> list[Fie
 
 def _still_waits(act: Act, case: Case, job: Job) -> bool:
     """Return whether a case stands in the very wait a job was put for, not in a later one of the same state."""
-    waits = act.tx.select(Event, case=case.id, name="case.waiting")
+    waits = list(act.tx.every(Event, case=case.id, name="case.waiting"))
     return case.state == job.payload["state"] and bool(waits) and waits[-1].data["until"] == job.payload["until"]
 
 
@@ -58,7 +58,7 @@ class WaitEnding:
             return
         rulebook = act.rules(case.release)
         state = rulebook.flows[case.flow].states[case.state]
-        for task in tx.select(Task, case=case.id, state=state.id, ended_at=None):
+        for task in tx.every(Task, case=case.id, state=state.id, ended_at=None):
             end_task(act, task, "withdrawn")
         act.event("case.wait_ended", case=case.id, data={"state": state.id}, cites=state.basis.cites)
         leave_state(act, rulebook, case, state, next(iter(state.outcomes)), case_facts(act, case))

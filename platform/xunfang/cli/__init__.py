@@ -4,7 +4,7 @@ rules           check, forms, sample, explain, show, test: read the rules, write
 authoring       diff, new-jurisdiction, fmt, coverage: for those who write rules
 papers          print
 serving         serve, work
-administration  admin create, verify
+administration  admin create, admin unlock, admin clock, verify
 demo            the invented month of `serve --demo`
 """
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from xunfang.errors import NotAllowed, NotFound
-from xunfang.store.database import Database, Reader, connection
+from xunfang.store.database import MOST_ROWS, Database, Reader, TooManyRows, connection
 from xunfang.store.reading import administration, lists, sight
 from xunfang.store.reading.case_file import CaseFile, PersonView, person_view, read_case_file
 from xunfang.store.reading.paging import Page
@@ -154,8 +154,10 @@ class Desk:
 
     def _rows(self, row: type[R], condition: Any) -> list[R]:
         table = table_of(row)
-        query = table.model.select().where(condition).limit(100)
-        return [table.row(**values) for values in self._reader.fetch(query)]
+        found = self._reader.fetch(table.model.select().where(condition).limit(MOST_ROWS + 1))
+        if len(found) > MOST_ROWS:
+            raise TooManyRows(table.name)
+        return [table.row(**values) for values in found]
 
 
 @contextmanager

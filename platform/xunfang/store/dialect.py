@@ -54,6 +54,10 @@ class Dialect(Protocol):
         """Return what `atomic` needs so that the transaction holds the right to write from its first statement."""
         ...
 
+    def patience(self, seconds: float) -> str:
+        """Return the statement that lets this connection wait so long, from now on, for the right to write."""
+        ...
+
     def guards(self) -> tuple[str, ...]:
         """Return the statements that make the database itself refuse to change or delete an event."""
         ...
@@ -112,6 +116,10 @@ class Sqlite:
     def begin(self) -> tuple[str, ...]:
         """Return IMMEDIATE: a deferred begin fails at once when two writers meet."""
         return ("IMMEDIATE",)
+
+    def patience(self, seconds: float) -> str:
+        """Return the pragma of the busy timeout."""
+        return f"PRAGMA busy_timeout = {round(seconds * 1000)}"
 
     def guards(self) -> tuple[str, ...]:
         """Return triggers that abort any update or deletion of an event."""

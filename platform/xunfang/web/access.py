@@ -93,6 +93,7 @@ ACCESS: dict[str, Access] = {
     "audit.verify": by("audit"),
     "system.index": by("operate"),
     "system.retry": by("operate"),
+    "system.vouch": by("operate"),
 }
 """Every endpoint there is. An address that is not here stops the application from starting."""
 

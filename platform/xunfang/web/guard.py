@@ -1,6 +1,7 @@
 """The one gate before every view: is the address declared, who is visiting, may they, and did they mean it?"""
 
 import hmac
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
 
 from flask import current_app, g, redirect, request, url_for
@@ -8,6 +9,7 @@ from flask import current_app, g, redirect, request, url_for
 from xunfang.errors import NotAllowed, NotFound, NotSignedIn, Refused
 from xunfang.web.access import access_of
 from xunfang.web.cookies import presign_token, session_token
+from xunfang.web.origin import address
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -48,8 +50,8 @@ def member() -> "Member":
 
 
 def actor() -> "Actor":
-    """Return as whom the signed-in person acts; raises NotSignedIn when nobody is."""
-    return visit().member.actor
+    """Return as whom the signed-in person acts, and from where; raises NotSignedIn when nobody is."""
+    return replace(visit().member.actor, address=address(site()))
 
 
 def member_or_none() -> "Member | None":

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from ipaddress import IPv4Network, IPv6Network
 from typing import TYPE_CHECKING
 
 from xunfang.actions.deployment import Actor, Deployment
@@ -70,6 +71,7 @@ class Site:
     """Everything a web application is composed of. `https` decides the cookie's name and transport security.
 
     `brand` and `hotline` stand where nobody is signed in yet; `concerns` tell what should be seen to although all runs.
+    `proxies` are the gateways that are believed when they tell from where a request came.
     """
 
     deployment: Deployment
@@ -80,6 +82,7 @@ class Site:
     https: bool = False
     demo: tuple[DemoLogin, ...] = ()
     concerns: Callable[[], tuple[str, ...]] = tuple
+    proxies: tuple[IPv4Network | IPv6Network, ...] = ()
 
     def rulebook(self, jurisdiction: str) -> Rulebook:
         """Return the rules in force in a jurisdiction."""

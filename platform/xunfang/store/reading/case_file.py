@@ -100,18 +100,18 @@ def read_case_file(reader: Reader, case: Case) -> CaseFile:
     """Return the file of a case that the caller has found to be in sight."""
     person = reader.find(Person, case.person)
     assert person is not None
-    clues = tuple(reader.select(Clue, case=case.id))
-    tasks = tuple(reader.select(Task, case=case.id))
+    clues = tuple(reader.every(Clue, case=case.id))
+    tasks = tuple(reader.every(Task, case=case.id))
     submissions = _submissions(reader, [clue.submission for clue in clues] + [task.answers for task in tasks])
-    events = tuple(reader.select(Event, case=case.id))
+    events = tuple(reader.every(Event, case=case.id))
     people = {event.actor for event in events} | {task.claimed_by for task in tasks}
     return CaseFile(
         case=case,
         person=person_view(person),
         clues=clues,
-        dispatches=tuple(reader.select(Dispatch, case=case.id)),
+        dispatches=tuple(reader.every(Dispatch, case=case.id)),
         tasks=tasks,
-        notices=tuple(notice_view(notice) for notice in reader.select(Notice, case=case.id)),
+        notices=tuple(notice_view(notice) for notice in reader.every(Notice, case=case.id)),
         events=events,
         submissions=submissions,
         names=_names(reader, people | {submission.by for submission in submissions.values()}),

@@ -1,7 +1,7 @@
 """Every table of the store as the frozen row it is made of."""
 
 from xunfang.store.rows import all_tables
-from xunfang.store.tables.access import Account, Session
+from xunfang.store.tables.access import Account, Session, Tally
 from xunfang.store.tables.cases import Case, Dispatch, Task
 from xunfang.store.tables.inbox import Message, ReadMark
 from xunfang.store.tables.installation import Installation
@@ -31,6 +31,7 @@ __all__ = [
     "Seen",
     "Session",
     "Submission",
+    "Tally",
     "Task",
     "all_tables",
 ]

@@ -30,7 +30,7 @@ class Submission:
     sealed: bytes | None = None
 
 
-@table("attachment", indexes=[("submission",)])
+@table("attachment", indexes=[("submission",), ("sha256",)])
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attachment:
     """A file handed in; its bytes lie in the file store. `submission` is empty until the form is sent."""

@@ -43,25 +43,29 @@ WORDS: Mapping[str, str] = {
     "notice.issued": "文书制成",
     "notice.failed": "文书制作失败",
     "notice.opened": "打开文书",
+    "notice.missing": "文书的文件缺失，没有打开",
     "notice.numbered": "编定文号",
     "person.revealed": "查看加密内容",
     "message.read": "阅读消息",
     "message.all_read": "阅读全部消息",
     "attachment.kept": "上传附件",
+    "attachment.dropped": "清除上传后一天未提交的附件",
+    "attachment.missing": "附件的文件缺失，没有打开",
     "account.created": "开通账号",
     "account.changed": "调整账号",
     "account.disabled": "停用账号",
     "account.enabled": "恢复使用账号",
     "account.password_reset": "重置密码",
     "account.mixing_refused": "给账号不能兼任的角色，被拒绝",
-    "account.unlocked": "解除账号锁定",
+    "account.unlocked": "解除登录限制",
     "account.sessions_ended": "强制账号退出登录",
     "account.signed_in": "登录",
     "account.signed_out": "退出登录",
     "account.refused": "登录失败",
-    "account.locked": "连续登录失败，账号锁定",
+    "account.locked": "连续登录失败，不再让从那里登录",
     "account.password_changed": "修改密码",
     "access.refused": "打开没有权限的页面，被拒绝",
+    "access.limited": "短时间内次数过多，没有执行",
     "access.missed": "按编号查找范围以外或不存在的内容，没有显示",
     "job.retried": "重新办理停放的作业",
     "jobs.reconciled": "每日核对，补上缺少的作业",
@@ -250,6 +254,17 @@ def _change(each: str) -> tuple[str, "Put"]:
     return CHANGES.get(each, (each, _text))
 
 
+def _limited(value: object, _labels: Labels) -> str:
+    return LIMITED.get(str(value), str(value))
+
+
+LIMITED: Mapping[str, str] = {
+    "report": "提交填报", "photo": "上传照片", "reveal": "查看完整信息", "old-password": "输入原密码",
+    "account": "账号", "address": "网络地址",
+}  # fmt: skip
+"""What is limited, and by whom it is counted."""
+
+
 def _sight(value: object, labels: Labels) -> str:
     return labels.sight(str(value))
 
@@ -295,6 +310,10 @@ DETAILS: Mapping[str, tuple[str, Put]] = {
     "changed": ("改动", _changes),
     "endpoint": ("页面", _page),
     "ended": ("退出的登录", _text),
+    "what": ("事项", _limited),
+    "by": ("按", _limited),
+    "most": ("上限", _text),
+    "count": ("数量", _text),
     "first": ("核验起于编号", _text),
     "last": ("完好至编号", _text),
     "broken": ("从此编号起不符", _text),

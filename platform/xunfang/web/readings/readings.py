@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from xunfang.actions.deployment import Deployment
 from xunfang.actions.entering import WAIT
-from xunfang.actions.operating import note_presence
+from xunfang.actions.operating import clock_doubt, lasting, note_presence
 from xunfang.actions.signing_in import token_hash
 from xunfang.errors import NotFound
 from xunfang.rulebook.model import Rulebook
@@ -54,8 +54,9 @@ class Readings:
     def visit(self, token: str, at: datetime) -> Visit | None:
         """Return the running session of a token, or None."""
         with connection(self.deployment.database) as reader:
-            found = live_session(reader, token_hash(token), at, self.deployment.access.idle)
-            if found and at - found.session.last_seen_at >= PRESENCE:
+            found = live_session(reader, token_hash(token), at, lasting(self.deployment))
+            used = found is not None and at - found.session.last_seen_at >= PRESENCE
+            if used and not clock_doubt(self.deployment, at):
                 note_presence(self.deployment, token_hash(token), at)
         if found is None or found.account.jurisdiction not in self.deployment.rulebooks.current:
             return None
@@ -96,12 +97,6 @@ class Readings:
         with self._desk(member) as desk:
             page = desk.reports(after)
         return [report_row(self._rules(member), item) for item in page.items], page.next
-
-    def photo(self, member: Member, id: str) -> bytes:
-        """Return a photo's bytes; raises NotFound when it is out of sight."""
-        with self._desk(member) as desk:
-            sha256 = desk.attachment(id).sha256
-        return self.deployment.files.get(sha256)
 
     def queue(self, member: Member, wanted: faces.QueueFilter, at: datetime) -> faces.QueuePage:
         """Return a page of the queue of the person's unit."""
@@ -195,4 +190,9 @@ class Readings:
     def system(self, member: Member, at: datetime) -> faces.SystemFace:
         """Return how the machinery is."""
         with self._desk(member) as desk:
-            return system_face(desk.machinery(at), self._rules(member), at)
+            face = system_face(desk.machinery(at), self._rules(member), at)
+        return replace(face, clock=self.clock_doubt(at))
+
+    def clock_doubt(self, at: datetime) -> str:
+        """Return why the server's clock cannot be trusted, "" when it can."""
+        return clock_doubt(self.deployment, at)
