@@ -133,9 +133,16 @@ def create_app(settings: Settings, deployment: Deployment, demo: tuple[DemoLogin
         brand=first.info.brand if alone else PRODUCT,
         hotline=first.info.hotline if alone else "",
         https=settings.https,
+        address=settings.address,
         demo=demo,
     )
     return create_web(site)
+
+
+def configured() -> Settings:
+    """Return the settings that the environment names; raises SettingsError."""
+    settings = read_settings(Path(os.environ.get(CONFIG, "config.toml")))
+    return settings.for_demo() if os.environ.get(DEMO) == "1" else settings
 
 
 def wsgi() -> Flask:
@@ -144,9 +151,7 @@ def wsgi() -> Flask:
     from xunfang.cli.lifeline import end_with_parent
 
     end_with_parent()
-    settings = read_settings(Path(os.environ.get(CONFIG, "config.toml")))
-    demo = os.environ.get(DEMO) == "1"
-    settings = settings.for_demo() if demo else settings
+    settings = configured()
     deployment = open_deployment(settings)
-    logins = demo_logins(deployment, rule_files(settings.root)) if demo else ()
+    logins = demo_logins(deployment, rule_files(settings.root)) if os.environ.get(DEMO) == "1" else ()
     return create_app(settings, deployment, tuple(logins))

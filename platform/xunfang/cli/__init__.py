@@ -4,6 +4,7 @@ rules           check, forms, sample, explain, show, test: read the rules, write
 authoring       diff, new-jurisdiction, fmt, coverage: for those who write rules
 papers          print
 serving         serve, work
+answering       web: the web process that serve starts
 administration  admin create, verify
 demo            the invented month of `serve --demo`
 """
@@ -14,7 +15,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from xunfang.cli import administration, authoring, papers, rules, serving
+from xunfang.cli import administration, answering, authoring, papers, rules, serving
 from xunfang.errors import Invalid, Refused, RulebookError
 
 
@@ -47,7 +48,7 @@ def _parser() -> argparse.ArgumentParser:
         "--config", type=Path, default=default_config(), help="部署设置文件，默认为当前目录的 config.toml"
     )
     commands = parser.add_subparsers(title="命令", metavar="命令")
-    for group in (rules, authoring, papers, serving, administration):
+    for group in (rules, authoring, papers, serving, answering, administration):
         group.add_commands(commands)
     return parser
 

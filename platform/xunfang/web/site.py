@@ -69,6 +69,8 @@ class DemoLogin:
 class Site:
     """Everything a web application is composed of. `https` decides the cookie's name and transport security.
 
+    `address` is what people see in their browsers, such as "https://host", where a gateway hides it from us.
+
     `brand` and `hotline` stand where nobody is signed in yet.
     """
 
@@ -78,6 +80,7 @@ class Site:
     brand: str
     hotline: str = ""
     https: bool = False
+    address: str = ""
     demo: tuple[DemoLogin, ...] = ()
 
     def rulebook(self, jurisdiction: str) -> Rulebook:
