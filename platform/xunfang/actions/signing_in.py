@@ -92,17 +92,21 @@ def sign_out(deployment: Deployment, actor: Actor, token: str, at: datetime) -> 
 
 def change_password(deployment: Deployment, actor: Actor, old: str, new: str, at: datetime, token: str = "") -> None:
     """Change one's own password and end one's other sessions; raises Invalid."""
+    with connection(deployment.database) as reader:
+        seen = reader.find(Account, actor.account)
+    assert seen is not None
+    right, kept = verified(seen.password_hash, old), hashed(new)  # slow, so before the transaction
     with acting(deployment, actor, at) as act:
         account = act.tx.find(Account, actor.account)
         assert account is not None
-        if not verified(account.password_hash, old):
+        if not right or account.password_hash != seen.password_hash:
             raise Invalid([FieldProblem("old", "原密码不正确。")], "密码没有修改。")
         if old == new:
             raise Invalid([FieldProblem("new", "新密码不能与原密码相同。")], "密码没有修改。")
         if _without_digits(old) == _without_digits(new):
             raise Invalid([FieldProblem("new", "新密码不能只改动原密码中的数字。")], "密码没有修改。")
         check_password(new, account.login, deployment.access)
-        change = {"password_hash": hashed(new), "must_change": False, "password_set_at": at}
+        change = {"password_hash": kept, "must_change": False, "password_set_at": at}
         act.tx.update(Account, {"id": account.id}, change)
         reached("password.changed")
         for session in act.tx.select(Session, account=account.id, ended_at=None):
