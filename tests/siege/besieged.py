@@ -61,7 +61,7 @@ def started(nginx: bool) -> Iterator[Site]:
             (folder / part).symlink_to(ROOT / part)
         (folder / "var").mkdir()
         (folder / "var" / "fonts").symlink_to(ROOT / "var" / "fonts")
-        (folder / "config.toml").write_text('serves = ["370304-boshan"]\n', "utf-8")
+        (folder / "config.toml").write_text('serves = ["370304-boshan"]\n[web]\ngateways = ["127.0.0.1"]\n', "utf-8")
         port = free_port()
         command = [sys.executable, "-m", "xunfang", "--config", str(folder / "config.toml"), "serve", "--demo"]
         with _running([*command, "--port", str(port)], port):

@@ -8,12 +8,14 @@ something asks for a sign of life. Ends with the figures, and with status 1 when
 
 import argparse
 import asyncio
+import random
 import re
 import sys
 import time
 import urllib.parse
 from collections import Counter
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -25,6 +27,8 @@ P95_SECONDS, ALIVE_SECONDS = 1.0, 1.0
 PATIENCE = 60.0
 """A page that is not there after so many seconds counts as never."""
 PAUSE = 0.25
+PEOPLE, BESIEGERS = "127.0.0.1", "127.0.0.2"
+"""Both are this machine: nginx can tell them apart, the site alone must hold without."""
 
 
 @dataclass
@@ -45,11 +49,13 @@ def share(values: list[float], part: float) -> float:
     return sorted(values)[min(len(values) - 1, int(len(values) * part))] if values else float("inf")
 
 
-async def ask(site: Site, method: str, path: str, cookie: str = "", body: bytes = b"") -> tuple[int, str, str]:
+async def ask(
+    site: Site, method: str, path: str, cookie: str = "", body: bytes = b"", at: str = PEOPLE
+) -> tuple[int, str, str]:
     """Return status, head and text of one answer; status 0 when none came."""
     try:
         async with asyncio.timeout(PATIENCE):
-            reader, writer = await asyncio.open_connection(site.host, site.port)
+            reader, writer = await asyncio.open_connection(site.host, site.port, local_addr=(at, 0))
             try:
                 writer.write(_head(site, method, path, cookie, len(body)) + body)
                 answer = await reader.read(-1)
@@ -73,12 +79,13 @@ def _cookies(head: str) -> str:
     return "; ".join(each for each in found if not each.endswith("="))
 
 
-async def sign_in(site: Site, login: str, password: str) -> tuple[int, str]:
+async def sign_in(site: Site, login: str, password: str, at: str = PEOPLE) -> tuple[int, str]:
     """Return the status of signing in, and the cookie of the session."""
-    _, head, page = await ask(site, "GET", "/login")
+    _, head, page = await ask(site, "GET", "/login", at=at)
     token = re.search(r'name="csrf" value="([^"]+)"', page)
     form = {"csrf": token[1] if token else "", "login": login, "password": password}
-    status, answer, _ = await ask(site, "POST", "/login", _cookies(head), urllib.parse.urlencode(form).encode())
+    body = urllib.parse.urlencode(form).encode()
+    status, answer, _ = await ask(site, "POST", "/login", _cookies(head), body, at)
     return status, _cookies(answer)
 
 
@@ -87,7 +94,7 @@ async def drip(site: Site, ends: float, figures: Figures, *, body: bool) -> None
     head = _head(site, "POST", "/login", "", 100_000)
     while time.monotonic() < ends:
         try:
-            _, writer = await asyncio.open_connection(site.host, site.port)
+            _, writer = await asyncio.open_connection(site.host, site.port, local_addr=(BESIEGERS, 0))
             writer.write(head if body else head[:40])
             while time.monotonic() < ends and not writer.is_closing():
                 writer.write(b"x")
@@ -103,21 +110,21 @@ async def idle(site: Site, ends: float, figures: Figures) -> None:
     """Hold a connection open and say nothing; open another when the server ends it."""
     while time.monotonic() < ends:
         try:
-            reader, writer = await asyncio.open_connection(site.host, site.port)
+            reader, writer = await asyncio.open_connection(site.host, site.port, local_addr=(BESIEGERS, 0))
             async with asyncio.timeout(max(0.1, ends - time.monotonic())):
                 await reader.read(1)
             figures.answers["idle ones ended"] += 1
             writer.close()
         except (OSError, TimeoutError):
-            pass
-        await asyncio.sleep(0.5)
+            figures.answers["idle ones refused"] += time.monotonic() < ends
+        await asyncio.sleep(random.uniform(0, 2))
 
 
 async def upload(site: Site, ends: float, figures: Figures, cookie: str) -> None:
     """Send a photo of 2 MB at 50 kB/s, again and again."""
     while time.monotonic() < ends:
         try:
-            reader, writer = await asyncio.open_connection(site.host, site.port)
+            reader, writer = await asyncio.open_connection(site.host, site.port, local_addr=(BESIEGERS, 0))
             writer.write(_head(site, "POST", "/photos", cookie, 2_000_000, "multipart/form-data; boundary=x"))
             writer.write(b'--x\r\nContent-Disposition: form-data; name="photo"; filename="a.jpg"\r\n\r\n')
             for _ in range(400):
@@ -136,7 +143,7 @@ async def upload(site: Site, ends: float, figures: Figures, cookie: str) -> None
 async def loop_of_sign_ins(site: Site, ends: float, figures: Figures, n: int) -> None:
     """Sign in with unknown names as fast as one is answered."""
     while time.monotonic() < ends:
-        status, _ = await sign_in(site, f"nobody-{n}-{time.monotonic_ns()}", PASSWORD)
+        status, _ = await sign_in(site, f"nobody-{n}-{time.monotonic_ns()}", PASSWORD, BESIEGERS)
         figures.answers[f"sign-in of nobody {status or 'nothing'}"] += 1
 
 
@@ -159,28 +166,35 @@ def _besiegers(
 
 
 async def besiege(site: Site, given: argparse.Namespace) -> tuple[Figures, Figures]:
-    """Return the figures of a quiet time and of the siege."""
+    """Return the figures of a quiet time and of the siege. People are a process of their own, as they are elsewhere."""
     status, cookie = await sign_in(site, CLERK, PASSWORD)
     if status not in (302, 303):
         raise SystemExit(f"nobody can sign in: {status}")
-    quiet, siege = Figures(), Figures()
-    await _people(site, time.monotonic() + given.quiet, quiet, cookie)
-    ends = time.monotonic() + given.seconds
-    running = asyncio.gather(*_besiegers(site, given, ends, siege, cookie))
-    await asyncio.sleep(3)  # they all have to be there
-    await _people(site, ends - 1, siege, cookie)
-    running.cancel()
-    await asyncio.gather(running, return_exceptions=True)
-    return quiet, siege
+    loop, siege = asyncio.get_running_loop(), Figures()
+    with ProcessPoolExecutor(1) as elsewhere:
+        quiet = await loop.run_in_executor(elsewhere, people, site, given.quiet, cookie)
+        ends = time.monotonic() + given.seconds
+        running = asyncio.gather(*_besiegers(site, given, ends, siege, cookie))
+        await asyncio.sleep(3)  # they all have to be there
+        seen = await loop.run_in_executor(elsewhere, people, site, given.seconds - 5, cookie)
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+    return quiet, Figures(seen.seconds, siege.answers + seen.answers)
 
 
-async def _people(site: Site, ends: float, figures: Figures, cookie: str) -> None:
-    pages: list[Callable[[], Awaitable[None]]] = [
-        lambda: look(site, ends, figures, "queue", "/", cookie),
-        lambda: look(site, ends, figures, "sign-in page", "/login"),
-        lambda: look(site, ends, figures, "alive", "/alive"),
-    ]
-    await asyncio.gather(*(page() for page in pages))
+def people(site: Site, seconds: float, cookie: str) -> Figures:
+    """Return how long the pages of other people took, looked at for so many seconds."""
+    figures, ends = Figures(), time.monotonic() + seconds
+
+    async def all_of_them() -> None:
+        await asyncio.gather(
+            look(site, ends, figures, "queue", "/", cookie),
+            look(site, ends, figures, "sign-in page", "/login"),
+            look(site, ends, figures, "alive", "/alive"),
+        )
+
+    asyncio.run(all_of_them())
+    return figures
 
 
 def table(name: str, figures: Figures) -> None:
