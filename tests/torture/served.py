@@ -19,6 +19,7 @@ def furnish(folder: Path) -> None:
     clock.now = TurnedClock(folder / "clock").now
     app.rule_files = lambda root: files  # type: ignore[assignment]
     app.compile_all = lambda found, names: {COUNTY: rulebook}  # type: ignore[assignment]
+    serving.create_worker = partial(app.create_worker, now=clock.now)  # its default is the clock of before
     app.press_of = partial(quick_press, Random())  # type: ignore[assignment]
 
     def command(given: argparse.Namespace, *words: str) -> list[str]:

@@ -10,6 +10,7 @@ from house import House, end
 
 PATIENCE = (0.0, 0.2, 0.5, 1.0, 2.0, 4.0, 7.0)
 """How many seconds pass before the next is killed: often before the last is back, sometimes in the midst of work."""
+CHILD_SECONDS = 6.0
 WORDS = {"web": " web --fd ", "worker": " work"}
 
 
@@ -26,7 +27,7 @@ class Whole:
             self._main = self._house.serve()
         time.sleep(self._house.random.choice(PATIENCE))
         whom = self._house.random.choice(("main", "web", "worker"))
-        pid = self._child(whom) if whom in WORDS else 0
+        pid = self._awaited(whom) if whom in WORDS else 0
         if pid:
             with suppress(ProcessLookupError):
                 os.kill(pid, 9)
@@ -79,6 +80,13 @@ class Whole:
             self._main = 0
             return [f"main ended by itself with status {status}; see main.log"]
         return []
+
+    def _awaited(self, role: str) -> int:
+        """Return a child as soon as there is one: it dies just after it was started. 0 when none comes for a while."""
+        until = time.monotonic() + CHILD_SECONDS
+        while not (child := self._child(role)) and time.monotonic() < until:
+            time.sleep(0.05)
+        return child
 
     def _child(self, role: str) -> int:
         with suppress(OSError):
