@@ -165,11 +165,18 @@ def create_app(settings: Settings, deployment: Deployment, demo: tuple[DemoLogin
         brand=first.info.brand if alone else PRODUCT,
         hotline=first.info.hotline if alone else "",
         https=settings.https,
+        address=settings.address,
         demo=demo,
         concerns=partial(concerns, settings),
-        proxies=settings.proxies,
+        gateways=settings.gateways,
     )
     return create_web(site)
+
+
+def configured() -> Settings:
+    """Return the settings that the environment names; raises SettingsError."""
+    settings = read_settings(Path(os.environ.get(CONFIG, "config.toml")))
+    return settings.for_demo() if os.environ.get(DEMO) == "1" else settings
 
 
 def wsgi() -> Flask:
@@ -181,16 +188,14 @@ def wsgi() -> Flask:
     from xunfang.cli.mishaps import ending_in_words
 
     end_with_parent()
-    file = Path(os.environ.get(CONFIG, "config.toml"))
-    with ending_in_words(file.resolve().parent):
-        return _served(read_settings(file))
+    with ending_in_words(Path(os.environ.get(CONFIG, "config.toml")).resolve().parent):
+        return _served(configured())
 
 
 def _served(settings: Settings) -> Flask:
     from xunfang.cli.demo import demo_logins
 
-    demo = os.environ.get(DEMO) == "1"
-    settings = settings.for_demo() if demo else settings
     deployment = open_deployment(settings)
+    demo = os.environ.get(DEMO) == "1"
     logins = demo_logins(deployment, read_what_can_be(settings.root)[0]) if demo else ()
     return create_app(settings, deployment, tuple(logins))

@@ -23,12 +23,12 @@ from xunfang.worker import Worker
 HIDDEN = re.compile(r'name="csrf" value="([^"]+)"')
 
 
-def rebuilt(town: Town, *, proxies: tuple[str, ...] = (), **changes: Any) -> Town:
+def rebuilt(town: Town, *, gateways: tuple[str, ...] = (), **changes: Any) -> Town:
     """Return the same town with other settings."""
     made = replace(town.deployment, **changes)
-    networks = tuple(ip_network(each) for each in proxies)
+    networks = tuple(ip_network(each) for each in gateways)
     town.deployment = made
-    town.app = create_web(Site(made, Readings(made), town.now, brand="测试平台", proxies=networks))
+    town.app = create_web(Site(made, Readings(made), town.now, brand="测试平台", gateways=networks))
     return town
 
 
@@ -102,7 +102,7 @@ FROM = [  # the address of the connection, what it says of where it comes from, 
 def test_only_our_own_gateways_are_believed_about_where_somebody_is(
     town: Town, peer: str, told: str, other: str, apart: bool
 ) -> None:
-    rebuilt(town, proxies=("10.0.0.0/24",))
+    rebuilt(town, gateways=("10.0.0.0/24",))
 
     def sent(forwarded: str) -> dict[str, Any]:
         return {"environ_base": {"REMOTE_ADDR": peer}, "headers": {"X-Forwarded-For": forwarded}}

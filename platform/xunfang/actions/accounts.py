@@ -38,15 +38,16 @@ class NewAccount:
 
 def create_account(deployment: Deployment, actor: Actor, new: NewAccount, at: datetime) -> str:
     """Make an account and return its key; raises Invalid, Conflict when the login is taken, NotAllowed."""
+    kept = hashed(new.password)  # before the transaction: hashing is slow, and others write meanwhile
     with (
         _mixing_noted(deployment, actor, at, new.roles, login=new.login),
         acting(deployment, actor, at, "administer") as act,
     ):
-        return add_account(act, new)
+        return add_account(act, new, kept)
 
 
-def add_account(act: Act, new: NewAccount) -> str:
-    """Make an account within an act; used by create_account and by the set-up of an installation."""
+def add_account(act: Act, new: NewAccount, kept: str) -> str:
+    """Make an account within an act, `kept` being its hashed password; used by the set-up of an installation too."""
     _check_new(act, new)
     if act.tx.first(Account, login=new.login):
         raise Conflict(_taken(act.tx, new.login), "LOGIN_TAKEN")
@@ -56,7 +57,7 @@ def add_account(act: Act, new: NewAccount) -> str:
         id=new_id(),
         login=new.login,
         name=new.name,
-        password_hash=hashed(new.password),
+        password_hash=kept,
         jurisdiction=new.jurisdiction,
         unit=new.unit,
         roles=new.roles,
@@ -123,6 +124,7 @@ def change_account(deployment: Deployment, actor: Actor, account_id: str, change
     is no change: it leaves no trace and ends nothing.
     """
     noted = _mixing_noted(deployment, actor, at, change.roles or (), account=account_id)
+    kept = "" if change.password is None else hashed(change.password)
     with noted, acting(deployment, actor, at, "administer") as act:
         account = _account_of(act, account_id)
         roles = account.roles if change.roles is None else change.roles
@@ -131,7 +133,7 @@ def change_account(deployment: Deployment, actor: Actor, account_id: str, change
             raise Invalid(problems, "账号没有保存。")
         if account.id == actor.account and change.state == "disabled":
             raise Conflict("不能停用自己的账号，请由另一位管理员办理。", "OWN_ACCOUNT")
-        changed, fresh = _changed(account, change), _fresh_password(act, account, change)
+        changed, fresh = _changed(account, change), _fresh_password(act, account, change, kept)
         if not changed and not fresh:
             return
         freed = {"locked_until": None} if changed.get("state") == "active" else {}
@@ -159,12 +161,11 @@ def _same(account: Account, name: str, value: object) -> bool:
     return set(value) == set(account.roles) if isinstance(value, tuple) else value == getattr(account, name)
 
 
-def _fresh_password(act: Act, account: Account, change: AccountChange) -> dict[str, object]:
+def _fresh_password(act: Act, account: Account, change: AccountChange, kept: str) -> dict[str, object]:
     if change.password is None:
         return {}
     check_password(change.password, account.login, act.deployment.access)
-    kept = {"password_hash": hashed(change.password), "password_set_at": act.at}
-    return {**kept, "must_change": True, "locked_until": None}
+    return {"password_hash": kept, "password_set_at": act.at, "must_change": True, "locked_until": None}
 
 
 def _record_change(act: Act, account: Account, changed: dict[str, object], *, password: bool) -> None:
@@ -234,5 +235,6 @@ def _account_of(act: Act, account_id: str) -> Account:
 
 def create_administrator(deployment: Deployment, new: NewAccount, at: datetime) -> str:
     """Make the first administrator of a jurisdiction from the server's own console; raises Invalid, Conflict."""
+    kept = hashed(new.password)
     with acting(deployment, machinery(new.jurisdiction, "初始化管理员"), at) as act:
-        return add_account(act, new)
+        return add_account(act, new, kept)

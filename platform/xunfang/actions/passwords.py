@@ -8,6 +8,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from xunfang.access_rules import AccessRules
+from xunfang.actions.hashing import turn
 from xunfang.errors import FieldProblem, Invalid
 
 PRODUCT = "xunfang"
@@ -43,18 +44,20 @@ def _hasher() -> PasswordHasher:
 @cache
 def decoy() -> str:
     """Return a hash to verify against when there is no such login, so that the answer takes as long."""
-    return _hasher().hash(secrets.token_hex())
+    return hashed(secrets.token_hex())
 
 
 def hashed(password: str) -> str:
-    """Return the hash under which a password is kept."""
-    return _hasher().hash(password)
+    """Return the hash under which a password is kept; raises HashingCrowded."""
+    with turn():
+        return _hasher().hash(password)
 
 
 def verified(stored: str, password: str) -> bool:
-    """Return whether a password is the one that was hashed."""
+    """Return whether a password is the one that was hashed; raises HashingCrowded."""
     try:
-        return _hasher().verify(stored, password)
+        with turn():
+            return _hasher().verify(stored, password)
     except (VerificationError, InvalidHashError):
         return False
 

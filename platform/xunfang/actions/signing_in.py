@@ -110,10 +110,14 @@ def change_password(deployment: Deployment, actor: Actor, old: str, new: str, at
     """
     with limited(deployment, actor, at), acting(deployment, actor, at) as act:
         spend(act, OLD_PASSWORD)
+    with connection(deployment.database) as reader:
+        seen = reader.find(Account, actor.account)
+    assert seen is not None
+    right, kept = verified(seen.password_hash, old), hashed(new)  # slow, so before the transaction
     with acting(deployment, actor, at) as act:
         account = act.tx.find(Account, actor.account)
         assert account is not None
-        if not verified(account.password_hash, old):
+        if not right or account.password_hash != seen.password_hash:
             raise Invalid([FieldProblem("old", "原密码不正确。")], "密码没有修改。")
         forget_count(act, OLD_PASSWORD)
         if old == new:
@@ -121,7 +125,7 @@ def change_password(deployment: Deployment, actor: Actor, old: str, new: str, at
         if _without_digits(old) == _without_digits(new):
             raise Invalid([FieldProblem("new", "新密码不能只改动原密码中的数字。")], "密码没有修改。")
         check_password(new, account.login, deployment.access)
-        change = {"password_hash": hashed(new), "must_change": False, "password_set_at": at}
+        change = {"password_hash": kept, "must_change": False, "password_set_at": at}
         act.tx.update(Account, {"id": account.id}, change)
         reached("password.changed")
         end_other_sessions(act.tx, account.id, token_hash(token), at)

@@ -14,6 +14,7 @@ from xunfang.errors import Invalid, NotAllowed, NotFound, NotSignedIn, Refused
 from xunfang.store import Damaged
 from xunfang.web.again import carried
 from xunfang.web.guard import meant, member_or_none, shows_again, site
+from xunfang.web.origin import is_ours, within
 
 if TYPE_CHECKING:
     from flask import Flask, Response
@@ -131,7 +132,7 @@ def _framed(status: int, **words: str) -> str:
 def _back() -> str:
     """Return the address the person came from, when it is one of ours."""
     came_from = request.referrer or ""
-    return came_from if came_from.startswith(request.host_url) else url_for("queue.index")
+    return within(came_from) if came_from and is_ours(came_from) else url_for("queue.index")
 
 
 def _sign_in_again() -> "Response":

@@ -1,68 +1,72 @@
-"""Where a request comes from: the address of its sender, as far as it can be trusted, and the browser's own mark."""
+"""Where a request says it comes from, held against where we are: by what the settings name, or by the Host it came to.
 
-import ipaddress
-from collections.abc import Iterable
-from typing import TYPE_CHECKING
+No address of ours is ever built from Host, which whoever asks may write as they like: redirects stay within the site.
+"""
 
-from flask import g, request
+from typing import TYPE_CHECKING, cast
+from urllib.parse import urlsplit
 
-from xunfang.actions.places import Place, address_mark, marked_device
-from xunfang.web.cookies import device_mark, give_device
+from flask import current_app, request
+
+from xunfang.errors import Refused
 
 if TYPE_CHECKING:
-    from werkzeug.wrappers import Response
-
     from xunfang.web.site import Site
 
-Network = ipaddress.IPv4Network | ipaddress.IPv6Network
-ONE_HOUSE = 64
-"""So many leading bits of an IPv6 address belong to one subscriber, who may use any address behind them."""
+_PORTS = {"https": ":443", "http": ":80"}
+REWRITES_HOST = (
+    "浏览器所在的网址与服务器收到的网址不一致，本次操作没有执行。这不是您操作有误，请告诉系统管理员："
+    "网关改写了 Host，须在 config.toml 的 [web] 中写明 address（浏览器里看到的网址，如 https://域名），"
+    "或让网关原样转发 Host，然后重新启动。"
+)
+WANTS_HTTPS = (
+    "这个网站设置为只用 https 访问，而浏览器是用 http 打开的，登录无法继续。请改用 https 开头的网址；"
+    "没有 HTTPS 网关的，请系统管理员在 config.toml 的 [web] 中写 https = false，然后重新启动。"
+)
 
 
-def address(site: "Site") -> str:
-    """Return the keyed hash of the address a request comes from; worked out once for each request."""
-    if "address" not in g:
-        g.address = address_mark(site.deployment.keys, _sender(site.proxies))
-    return str(g.address)
+class GatewayWrong(Refused):
+    """The page is ours, but what lies between the browser and us does not tell it: the administrator has to set it."""
+
+    status = 400
+    code = "GATEWAY_WRONG"
 
 
-def place(site: "Site") -> Place:
-    """Return from where somebody tries to enter."""
-    return Place(address(site), device_mark(request.cookies, site.https))
+def is_ours(address: str | None) -> bool:
+    """Return whether an Origin or Referer, when there is one, names this site."""
+    if address is None:
+        return True
+    named = _site().address
+    if named:
+        return _plain(address) == _plain(named)
+    scheme = urlsplit(address).scheme  # a gateway speaks http with us, whatever the browser speaks with it
+    return _plain(address) == _plain(f"{scheme}://{request.host}")
 
 
-def remember_device(response: "Response", site: "Site", account: str) -> None:
-    """Let this browser be known as one from which an account was entered."""
-    mark = marked_device(site.deployment.keys, device_mark(request.cookies, site.https), account)
-    give_device(response, mark, site.https)
+def check_gateway(*, token_matches: bool) -> None:
+    """Raise GatewayWrong when a refused change is the fault of how the site is reached, not of whoever asked.
+
+    No other site knows the token of a page of ours; a sign-in over http never has the cookie that https promises.
+    """
+    origin = request.headers.get("Origin")
+    if _site().https and origin is not None and origin.startswith("http://"):
+        raise GatewayWrong(WANTS_HTTPS, "HTTPS_EXPECTED")
+    if token_matches and not is_ours(origin):
+        raise GatewayWrong(REWRITES_HOST)
 
 
-def _sender(proxies: Iterable[Network]) -> str:
-    """Return the address of the sender: behind gateways of ours, the last that they did not add for one another."""
-    trusted = tuple(proxies)
-    hops = [hop.strip() for hop in ",".join(request.headers.getlist("X-Forwarded-For")).split(",") if hop.strip()]
-    sender = _parsed(request.remote_addr or "")
-    while sender is not None and hops and any(sender in network for network in trusted):
-        before = _parsed(hops.pop())
-        if before is None:
-            break
-        sender = before
-    return _counted(sender)
+def _site() -> "Site":
+    return cast("Site", current_app.extensions["xunfang"])
 
 
-def _parsed(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
-    host, colon, port = text.rpartition(":")
-    if colon and port.isdecimal() and ("." in host or host.endswith("]")):
-        text = host.strip("[]")  # some gateways, and some servers, tell the port too
-    try:
-        found = ipaddress.ip_address(text)
-    except ValueError:
-        return None
-    mapped = found.ipv4_mapped if isinstance(found, ipaddress.IPv6Address) else None
-    return mapped or found
+def _plain(address: str) -> str:
+    """Return scheme, host and port of an address, without the port that its scheme implies."""
+    parts = urlsplit(address)
+    return f"{parts.scheme}://{parts.netloc.lower().removesuffix(_PORTS.get(parts.scheme, ''))}"
 
 
-def _counted(sender: ipaddress.IPv4Address | ipaddress.IPv6Address | None) -> str:
-    if isinstance(sender, ipaddress.IPv6Address):
-        return str(ipaddress.ip_network((sender, ONE_HOUSE), strict=False))
-    return "" if sender is None else str(sender)
+def within(location: str) -> str:
+    """Return an address of ours without scheme and host."""
+    parts = urlsplit(location)
+    path = "/" + parts.path.lstrip("/")
+    return parts._replace(scheme="", netloc="", path=path).geturl()

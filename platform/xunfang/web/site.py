@@ -70,8 +70,9 @@ class DemoLogin:
 class Site:
     """Everything a web application is composed of. `https` decides the cookie's name and transport security.
 
+    `address` is what people see in their browsers, such as "https://host", where a gateway hides it from us; `gateways`
+    are believed when they tell from where a request came.
     `brand` and `hotline` stand where nobody is signed in yet; `concerns` tell what should be seen to although all runs.
-    `proxies` are the gateways that are believed when they tell from where a request came.
     """
 
     deployment: Deployment
@@ -80,9 +81,10 @@ class Site:
     brand: str
     hotline: str = ""
     https: bool = False
+    address: str = ""
     demo: tuple[DemoLogin, ...] = ()
     concerns: Callable[[], tuple[str, ...]] = tuple
-    proxies: tuple[IPv4Network | IPv6Network, ...] = ()
+    gateways: tuple[IPv4Network | IPv6Network, ...] = ()
 
     def rulebook(self, jurisdiction: str) -> Rulebook:
         """Return the rules in force in a jurisdiction."""

@@ -13,7 +13,7 @@ from xunfang.errors import Refused
 from xunfang.web.again import carried
 from xunfang.web.cookies import give_presign, give_session, new_token, presign_token, session_token, take_session
 from xunfang.web.guard import actor, may_open, member_or_none, show_again, shows_again, site, visit
-from xunfang.web.origin import place, remember_device
+from xunfang.web.sender import place, remember_device
 
 if TYPE_CHECKING:
     from flask import Response
