@@ -23,7 +23,7 @@ def deployment(tmp_path: Path) -> Path:
     (tmp_path / "config.toml").write_text('serves = ["9999-hebian"]\n', "utf-8")
     assert main(["--config", str(tmp_path / "config.toml"), "verify"]) == 0
     database = open_database(f"sqlite:///{tmp_path / 'var' / 'xunfang.db'}")
-    keys = Keys(key_provider(f"file:{tmp_path / 'var' / 'keys' / 'data.key'}"))
+    database.keys = keys = Keys(key_provider(f"file:{tmp_path / 'var' / 'keys' / 'data.key'}"))
     with transaction(database) as tx:
         for n in range(10):
             append_event(

@@ -1,13 +1,13 @@
 """The person a submission is about: found again by id number, or recorded anew; secrets sealed."""
 
 from collections.abc import Mapping
-from datetime import date
 from typing import Any
 
 from xunfang.actions.acting import Act
-from xunfang.identity import birth_date, mask_id, mask_phone, normalise_id, normalise_phone, sex
+from xunfang.identity import normalise_id, normalise_phone, sex
 from xunfang.rulebook.model import IntakeForm
-from xunfang.store import Person, Place, new_id
+from xunfang.store import Person, new_id
+from xunfang.store.reading.case_file import person_place, person_secrets
 
 SECRET = ("id_number", "phone")
 
@@ -33,8 +33,6 @@ def _new_person(act: Act, told: Mapping[str, Any], number: str, index: str | Non
     key = new_id()
     phone = normalise_phone(str(told["phone"])) if told.get("phone") else ""
     secrets = {name: value for name, value in (("id_number", number), ("phone", phone)) if value}
-    born: date | None = birth_date(number) if number else None
-    place = Place("person", "sealed", key)
     return Person(
         id=key,
         jurisdiction=act.actor.jurisdiction,
@@ -43,14 +41,11 @@ def _new_person(act: Act, told: Mapping[str, Any], number: str, index: str | Non
         name=str(told.get("name", "")),
         created_at=act.at,
         id_index=index,
-        sealed=act.deployment.keys.seal_values(secrets, place) if secrets else None,
-        masked_id=mask_id(number) if number else "",
-        masked_phone=mask_phone(phone) if phone else "",
+        sealed=act.deployment.keys.seal_values(secrets, person_place(key)) if secrets else None,
         sex=sex(number) if number else "",
-        birth_on=born,
     )
 
 
-def secrets_of(act: Act, person: Person) -> dict[str, Any]:
+def secrets_of(act: Act, person: Person) -> dict[str, str]:
     """Return a person's sealed values."""
-    return act.deployment.keys.open_values(person.sealed, Place("person", "sealed", person.id))
+    return person_secrets(person, act.deployment.keys)

@@ -53,7 +53,7 @@ def submit(
     decision = decide(rulebook, form_id, answers, at)
     if decision.problems:
         raise Invalid(decision.problems)
-    digest = body_hash(form_id, decision.answers)
+    digest = body_hash(deployment.keys, form_id, decision.answers)
     with acting(deployment, actor, at, "submit") as act:
         if filed_before(act, submission_id, digest):
             return _told_before(act, submission_id)

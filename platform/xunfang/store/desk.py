@@ -79,7 +79,7 @@ class Desk:
         """Return the persons in sight whose number has this blind index."""
         person = model_of(Person)
         found = self._rows(Person, (person.id_index == id_index) & sight.people_in_sight(self.scope))
-        return tuple(person_view(row) for row in found)
+        return tuple(person_view(row, self._reader.database.keys) for row in found)
 
     def queue(self, wanted: QueueFilter, horizon: Horizon, after: str = "") -> Page[QueueItem]:
         """Return a page of tasks, most urgent first."""
@@ -155,7 +155,7 @@ class Desk:
     def _rows(self, row: type[R], condition: Any) -> list[R]:
         table = table_of(row)
         query = table.model.select().where(condition).limit(100)
-        return [table.row(**values) for values in self._reader.fetch(query)]
+        return [table.row(**self._reader.opened(row, values)) for values in self._reader.fetch(query)]
 
 
 @contextmanager

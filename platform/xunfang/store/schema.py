@@ -7,7 +7,7 @@ from functools import partial
 import peewee
 
 from xunfang.steps import reached
-from xunfang.store.database import Database, connection, transaction
+from xunfang.store.database import Database, connection, told_in_words, transaction
 from xunfang.store.sealing import Keys
 from xunfang.store.tables import all_tables
 from xunfang.store.upgrades import UPGRADES
@@ -24,8 +24,10 @@ class SchemaTooNew(RuntimeError):
 def upgrade(database: Database, keys: Keys, at: datetime) -> int:
     """Create the schema, or bring it to this version, and return the version; each step is one transaction.
 
-    Raises SchemaTooNew when the database is of a later version than this code knows.
+    From then on the handle holds the keys. Raises SchemaTooNew when the database is of a later version than this code
+    knows.
     """
+    database.keys = keys
     found = schema_version(database)
     if found > SCHEMA_VERSION:
         raise SchemaTooNew(
@@ -36,7 +38,22 @@ def upgrade(database: Database, keys: Keys, at: datetime) -> int:
         return SCHEMA_VERSION
     for version in range(found + 1, SCHEMA_VERSION + 1):
         _step(database, version, partial(UPGRADES[version], database, keys), at)
+        reached("upgrade.committed")
+    _clear_old_bytes(database)
     return SCHEMA_VERSION
+
+
+def _clear_old_bytes(database: Database) -> None:
+    """Clear the disk of what an upgrade sealed or dropped; until that is done, every start tries it again.
+
+    Raises Busy while another program has the database open, NoRoom without room for a second copy of it.
+    """
+    with connection(database):
+        if database.peewee.table_exists("unclean"):
+            with told_in_words():
+                database.dialect.clear(database.peewee)
+                reached("upgrade.cleared")
+                database.run('DROP TABLE "unclean"')
 
 
 def schema_version(database: Database) -> int:

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from xunfang.identity import born_on, mask_id, mask_phone
 from xunfang.store.database import Reader
 from xunfang.store.rows import model_of
+from xunfang.store.sealing import Keys, Place
 from xunfang.store.tables import (
     Account,
     Attachment,
@@ -23,17 +25,16 @@ from xunfang.store.tables import (
 
 @dataclass(frozen=True, slots=True)
 class PersonView:
-    """A person as lists and pages show them: number and phone masked. `has_sealed`: there is more to reveal."""
+    """A person as pages and papers show them: number and phone masked, the day of birth for the age only."""
 
     id: str
     name: str
     sex: str
-    birth_on: date | None
+    born: date | None
     masked_id: str
     masked_phone: str
     residence: str
     registration: str
-    has_sealed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +108,7 @@ def read_case_file(reader: Reader, case: Case) -> CaseFile:
     people = {event.actor for event in events} | {task.claimed_by for task in tasks}
     return CaseFile(
         case=case,
-        person=person_view(person),
+        person=person_view(person, reader.database.keys),
         clues=clues,
         dispatches=tuple(reader.select(Dispatch, case=case.id)),
         tasks=tasks,
@@ -118,10 +119,32 @@ def read_case_file(reader: Reader, case: Case) -> CaseFile:
     )
 
 
-def person_view(person: Person) -> PersonView:
+def person_secrets(person: Person, keys: Keys | None) -> dict[str, str]:
+    """Return what is sealed of a person: "id_number" and "phone", where they are known; raises SealBroken."""
+    if person.sealed is None or keys is None:
+        return {}
+    return {name: str(value) for name, value in keys.open_values(person.sealed, person_place(person.id)).items()}
+
+
+def person_place(person_id: str) -> Place:
+    """Return where the envelope of a person belongs."""
+    return Place("person", "sealed", person_id)
+
+
+def person_view(person: Person, keys: Keys | None) -> PersonView:
     """Return what may be shown of a person."""
-    shown = {name: getattr(person, name) for name in PersonView.__dataclass_fields__ if name != "has_sealed"}
-    return PersonView(**shown, has_sealed=person.sealed is not None)
+    secrets = person_secrets(person, keys)
+    number, phone = secrets.get("id_number", ""), secrets.get("phone", "")
+    return PersonView(
+        id=person.id,
+        name=person.name,
+        sex=person.sex,
+        born=born_on(number),
+        masked_id=mask_id(number),
+        masked_phone=mask_phone(phone),
+        residence=person.residence,
+        registration=person.registration,
+    )
 
 
 def notice_view(notice: Notice) -> NoticeView:

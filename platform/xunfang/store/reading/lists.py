@@ -186,11 +186,13 @@ def notice_page(reader: Reader, scope: Scope, after: str, status: str = "", kind
     query = query.where(cases_in_sight(scope)).where(_NOTICE.jurisdiction == scope.jurisdiction)
     query = query.where(_NOTICE.status == status) if status else query
     query = query.where(_NOTICE.kind == kind) if kind else query
-    return read_page(reader, query, (_NOTICE.wanted_at, _NOTICE.id), _notice_item, after, newest_first=True)
+    by = (_NOTICE.wanted_at, _NOTICE.id)
+    return read_page(reader, query, by, lambda row: _notice_item(reader, row), after, newest_first=True)
 
 
-def _notice_item(row: Mapping[str, Any]) -> NoticeItem:
-    return NoticeItem(_made(NoticeView)(row), row["case_number"], row["person_name"])
+def _notice_item(reader: Reader, row: Mapping[str, Any]) -> NoticeItem:
+    notice = _made(NoticeView)(reader.opened(Notice, row))
+    return NoticeItem(notice, row["case_number"], row["person_name"])
 
 
 def report_page(reader: Reader, scope: Scope, after: str) -> Page[ReportItem]:
@@ -221,7 +223,13 @@ def inbox_page(reader: Reader, scope: Scope, after: str, *, unread_only: bool = 
     """Return a page of the reader's messages, newest first."""
     own = (getattr(_MESSAGE, name) for name in ("kind", "title", "body", "case", "task", "at"))
     query = _inbox(scope, unread_only=unread_only).select(_MESSAGE.id.alias("message"), *own, _MARK.read_at)
-    return read_page(reader, query, (_MESSAGE.at, _MESSAGE.id), _made(InboxItem), after, newest_first=True)
+    by = (_MESSAGE.at, _MESSAGE.id)
+    return read_page(reader, query, by, lambda row: _inbox_item(reader, row), after, newest_first=True)
+
+
+def _inbox_item(reader: Reader, row: Mapping[str, Any]) -> InboxItem:
+    item: InboxItem = _made(InboxItem)(reader.opened(Message, row, row["message"]))
+    return item
 
 
 def unread_messages(reader: Reader, scope: Scope, before: datetime | None = None) -> tuple[str, ...]:

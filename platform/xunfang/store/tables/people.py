@@ -1,7 +1,7 @@
 """Persons 人 whom cases are about."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from xunfang.store.rows import table
 
@@ -13,9 +13,9 @@ from xunfang.store.rows import table
 )
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
-    """A person. Number and phone lie sealed in `sealed`; `id_index` finds an exact number, the masked texts are shown.
+    """A person. Number and phone lie sealed in `sealed`, and with them all that follows from them but the sex.
 
-    `id_index` is None while no number is known.
+    Nothing that is part of a number lies beside it. `id_index` finds an exact number and is None while none is known.
     """
 
     id: str
@@ -26,8 +26,5 @@ class Person:
     created_at: datetime
     id_index: str | None = None
     sealed: bytes | None = None
-    masked_id: str = ""
-    masked_phone: str = ""
     sex: str = ""
-    birth_on: date | None = None
     version: int = 1

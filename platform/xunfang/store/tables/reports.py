@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any
 
-from xunfang.store.columns import References
+from xunfang.store.columns import References, Sealed
 from xunfang.store.rows import table
 
 
@@ -14,7 +14,8 @@ from xunfang.store.rows import table
 class Submission:
     """One filled form. The sender makes its key, so a repeated send is known; `body_hash` tells it from another.
 
-    `answers` holds what is not sensitive, `sealed` the rest. `unit` and `division` are the sender's.
+    `answers` holds what is not sensitive and is shown to those with sight, `sealed` the rest, which is only revealed;
+    both lie in envelopes. `body_hash` is keyed: nobody guesses answers by it. `unit` and `division` are the sender's.
     """
 
     id: str
@@ -22,7 +23,7 @@ class Submission:
     jurisdiction: str
     release: Annotated[str, References("release")]
     form: str
-    answers: Mapping[str, Any]
+    answers: Annotated[Mapping[str, Any], Sealed()]
     by: str
     unit: str
     at: datetime
@@ -37,7 +38,7 @@ class Attachment:
 
     id: str
     jurisdiction: str
-    name: str
+    name: Annotated[str, Sealed()]
     media_type: str
     size: int
     sha256: str

@@ -2,7 +2,9 @@
 
 from xunfang.store.database import Database
 from xunfang.store.sealing import Keys
+from xunfang.store.upgrades.sealed_3 import seal_what_lay_open
 
 
 def to_3(database: Database, keys: Keys) -> None:
     """Bring a database of version 2 to version 3."""
+    seal_what_lay_open(database, keys)

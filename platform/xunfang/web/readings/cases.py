@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from xunfang.clock import local_date
+from xunfang.identity import years_since
 from xunfang.rulebook.model import Rulebook
 from xunfang.store import Clue, Task
 from xunfang.store.reading.case_file import CaseFile as StoredFile
@@ -81,10 +82,7 @@ def _hidden(stored: StoredFile, rulebook: Rulebook) -> Iterator[tuple[str, str]]
 
 
 def _age(person: PersonView, now: datetime) -> str:
-    if person.birth_on is None:
-        return ""
-    today, born = local_date(now), person.birth_on
-    return f"{today.year - born.year - ((today.month, today.day) < (born.month, born.day))}岁"
+    return f"{years_since(person.born, local_date(now))}岁" if person.born else ""
 
 
 def _clue(clue: Clue, submissions: Mapping[str, SubmissionView], labels: Labels) -> ClueFace:

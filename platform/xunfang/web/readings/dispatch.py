@@ -71,7 +71,7 @@ def _returns(
                 if dispatch.decided_at == task.opened_at < event.at:
                     for before in _come_from(dispatch, task.unit):
                         yield from _returns(stored, before, dispatch.proposed_at, task.opened_at, labels)
-            yield ReturnFace(labels.unit(task.unit), event.at, str(event.data["reason"]))
+            yield ReturnFace(labels.unit(task.unit), event.at, str(event.told["reason"]))
 
 
 def _come_from(dispatch: Dispatch, unit: str) -> list[Mapping[str, Any]]:

@@ -128,7 +128,7 @@ def _by_rules(event: Event, act: str) -> bool:
 def what_happened(event: Event, labels: Labels, flow: str) -> str:
     """Return an event in words, with what it is about."""
     words = WORDS.get(event.name, event.name)
-    told = {key: str(value) for key, value in event.data.items()}
+    told = {key: str(value) for key, value in event.told.items()}
     put = _paper if event.name.startswith("notice.") else SUBJECTS.get(event.name)
     subject = put(told, labels, flow) if put else ""
     return f"{words}：{subject}" if subject else words
@@ -182,7 +182,7 @@ def particulars(event: Event, labels: Labels, act: str = "") -> tuple[str, ...]:
     """Return what else an event tells, each as "name: value", and the clauses it rests on."""
     told = [part for part in (_origin(event, labels, act), _changed_lead(event, labels)) if part]
     for key, (name, put) in DETAILS.items():
-        value = event.data.get(key)
+        value = event.told.get(key)
         if value not in (None, "", [], {}) and (event.name, key) not in TOLD_ALREADY:
             told.append(f"{_called(event, key, name)}：{put(value, labels)}")
     if event.cites:
@@ -205,7 +205,7 @@ def _origin(event: Event, labels: Labels, act: str) -> str:
 def _changed_lead(event: Event, labels: Labels) -> str:
     if event.name != "dispatch.changed":
         return ""
-    proposed, leads = event.data.get("proposed", ()), event.data.get("leads", ())
+    proposed, leads = event.told.get("proposed", ()), event.told.get("leads", ())
     before = _units([unit for unit in proposed if unit and unit not in leads], labels)
     after = _units([unit for unit in leads if unit not in proposed], labels)
     if before and after:
