@@ -155,6 +155,7 @@ IN_CLEAR = {
     "clue": "submission source in_time",
     "notice": "addressee series number template_digest sha256 issued_by",
     "number_series": "series",
+    "question": "other verdict answered_by",
     "message": "account",
     "read_mark": "account message",
     "event": "actor actor_name data rule row cites prev hash",

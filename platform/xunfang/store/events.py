@@ -29,8 +29,8 @@ _N, _DATA, _PREV, _HASH, _TYPED = map(_COLUMNS.index, ("n", "data", "prev", "has
 IN_CLEAR = frozenset({
     "attachment", "beside", "broken", "confirmed_by", "count", "digest", "due", "due_at", "ended", "endpoint",
     "failures", "field", "first", "flow", "form", "from", "in_time", "job", "kind", "last", "lead", "leads",
-    "login", "message", "missing", "nobody_at", "number", "outcome", "pages", "person", "proposed", "role", "roles",
-    "sha256", "size", "state", "submission", "to", "unit", "until",
+    "login", "message", "missing", "nobody_at", "number", "outcome", "pages", "person", "proposed", "question", "role",
+    "roles", "sha256", "size", "state", "submission", "to", "unit", "until", "verdict",
 })  # fmt: skip
 """Of what an event tells, the names whose values are codes, counts, moments and keys; everything else is sealed."""
 

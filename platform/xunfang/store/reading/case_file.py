@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from xunfang.identity import born_on, mask_id, mask_phone
+from xunfang.identity import born_on, mask_id, mask_phone, normalise_phone
 from xunfang.store.database import Reader
 from xunfang.store.rows import model_of
 from xunfang.store.sealing import Keys, Place
@@ -22,6 +22,9 @@ from xunfang.store.tables import (
     Task,
 )
 
+REPORT, REGISTRY = "report", "registry"
+"""Where a value comes from: a report of this case, or what was recorded of the person before it."""
+
 
 @dataclass(frozen=True, slots=True)
 class PersonView:
@@ -32,7 +35,7 @@ class PersonView:
     sex: str
     born: date | None
     masked_id: str
-    masked_phone: str
+    phones: tuple[tuple[str, str], ...]  # masked, and its source: "report" of this case or "registry"
     residence: str
     registration: str
 
@@ -108,7 +111,7 @@ def read_case_file(reader: Reader, case: Case) -> CaseFile:
     people = {event.actor for event in events} | {task.claimed_by for task in tasks}
     return CaseFile(
         case=case,
-        person=person_view(person, reader.database.keys),
+        person=person_view(person, reader.database.keys, clues),
         clues=clues,
         dispatches=tuple(reader.select(Dispatch, case=case.id)),
         tasks=tasks,
@@ -131,17 +134,27 @@ def person_place(person_id: str) -> Place:
     return Place("person", "sealed", person_id)
 
 
-def person_view(person: Person, keys: Keys | None) -> PersonView:
-    """Return what may be shown of a person."""
+def phones_by_source(secrets: Mapping[str, str], clues: Iterable[Clue]) -> dict[str, str]:
+    """Return every phone of a case and its source: those its reports told, newest first, then the one on record."""
+    told = [normalise_phone(str(clue.told["phone"])) for clue in clues if clue.told.get("phone")]
+    recorded = [secrets["phone"]] if secrets.get("phone") else []
+    return {
+        **dict.fromkeys(reversed(told), REPORT),
+        **{phone: REGISTRY for phone in recorded if phone not in told},
+    }
+
+
+def person_view(person: Person, keys: Keys | None, clues: Iterable[Clue] = ()) -> PersonView:
+    """Return what may be shown of a person in a case with these clues."""
     secrets = person_secrets(person, keys)
-    number, phone = secrets.get("id_number", ""), secrets.get("phone", "")
+    number = secrets.get("id_number", "")
     return PersonView(
         id=person.id,
         name=person.name,
         sex=person.sex,
         born=born_on(number),
         masked_id=mask_id(number),
-        masked_phone=mask_phone(phone),
+        phones=tuple((mask_phone(phone), source) for phone, source in phones_by_source(secrets, clues).items()),
         residence=person.residence,
         registration=person.registration,
     )

@@ -1,7 +1,7 @@
 """What people hand in: submissions 填报, their attachments, and the clues 线索 they make."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -50,7 +50,10 @@ class Attachment:
 @table("clue", unique=[("submission",)], indexes=[("case",), ("jurisdiction", "unit", "entered_at", "id")])
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Clue:
-    """A clue. `in_time` says of each deadline judged on arrival if it was kept; `joined`: the case was open."""
+    """A clue. `in_time` says of each deadline judged on arrival if it was kept; `joined`: the case was open.
+
+    `told` is what its form says of the person, by use: name, phone, residence …
+    """
 
     id: str
     jurisdiction: str
@@ -63,3 +66,4 @@ class Clue:
     entered_at: datetime
     in_time: Mapping[str, Any]
     joined: bool = False
+    told: Annotated[Mapping[str, Any], Sealed()] = field(default_factory=dict)

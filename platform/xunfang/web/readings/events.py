@@ -45,6 +45,8 @@ WORDS: Mapping[str, str] = {
     "notice.opened": "打开文书",
     "notice.numbered": "编定文号",
     "person.revealed": "查看加密内容",
+    "question.asked": "提出待核实的身份疑问",
+    "question.answered": "核实身份疑问",
     "message.read": "阅读消息",
     "message.all_read": "阅读全部消息",
     "attachment.kept": "上传附件",
@@ -267,6 +269,9 @@ CHANGES: Mapping[str, tuple[str, Put]] = {
 }  # fmt: skip
 """What of an account can be changed, and how its values are told."""
 
+ANSWERS: Mapping[str, str] = {"same": "同一人", "different": "不是同一人"}
+"""How a question about two records of one number was answered."""
+
 PAGES: Mapping[str, str] = {
     "accounts": "账号管理", "system": "系统状态", "audit": "留痕查询", "cases": "个案", "tasks": "任务",
     "photos": "照片", "papers": "文书", "inbox": "收件箱",
@@ -284,6 +289,7 @@ DETAILS: Mapping[str, tuple[str, Put]] = {
     "to": ("送交", _unit),
     "reason": ("理由", _text),
     "because": ("原因", _text),
+    "verdict": ("结论", lambda value, _: ANSWERS.get(str(value), str(value))),
     "number": ("编号", _text),
     "beside": ("起于个案", _text),
     "until": ("至", _moment),
