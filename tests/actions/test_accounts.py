@@ -23,7 +23,7 @@ def account(town: Town) -> str:
 
 def traces(town: Town) -> list[tuple[str, dict[str, Any]]]:
     told = [event for event in town.events() if event.name.startswith("account.")]
-    return [(event.name, {**event.data}) for event in told if event.name != "account.created"]
+    return [(event.name, {**event.told}) for event in told if event.name != "account.created"]
 
 
 def changed(town: Town, account: str, **change: Any) -> list[tuple[str, dict[str, Any]]]:
@@ -81,7 +81,7 @@ def test_a_failed_sign_in_tells_its_cause(town: Town, account: str) -> None:
     def refused(password: str, at: datetime = START) -> str:
         with pytest.raises(NotSignedIn):
             sign_in(town.deployment, "zhang.min", password, at)
-        return str(town.events("account.refused")[-1].data["because"])
+        return str(town.events("account.refused")[-1].told["because"])
 
     assert [refused("Wrong-password-1") for _ in range(5)] == ["密码不对"] * 5
     assert refused(PASSWORD) == "账号已锁定"

@@ -201,7 +201,7 @@ def test_the_old_password_is_not_guessed_inside_a_session(inside: Town, account:
     for _ in range(2):
         with pytest.raises(TooOften, match="输入原密码已达5次的上限，请3月10日14:31以后再试"):
             change_password(inside.deployment, actor, PASSWORD, "Another-one-2", START)
-    assert [event.data["what"] for event in inside.events("access.limited")] == ["old-password"]
+    assert [event.told["what"] for event in inside.events("access.limited")] == ["old-password"]
     change_password(inside.deployment, actor, PASSWORD, "Another-one-2", START + 30 * MINUTE)
     assert inside.events("account.password_changed")
 

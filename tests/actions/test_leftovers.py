@@ -39,7 +39,7 @@ def test_photos_that_nobody_sent_go_after_a_day_and_not_before(town: Town, monke
     assert drop_unsent(town.deployment, town.at + DAY - timedelta(hours=1)) == 5
     assert [row.id for row in town.rows(Attachment)] == [late]
     assert _files(town) == 1
-    assert [event.data["count"] for event in town.events("attachment.dropped")] == [2, 2, 1]
+    assert [event.told["count"] for event in town.events("attachment.dropped")] == [2, 2, 1]
 
 
 def test_a_photo_that_was_sent_stays_and_so_does_the_file_it_shares(town: Town) -> None:
@@ -101,6 +101,6 @@ def test_a_lost_file_is_told_and_not_recorded_as_opened(town: Town, harm: str) -
     assert [event.case for event in town.events("notice.missing")] == [notice.case]
     with pytest.raises(FileLost, match="系统管理员"):
         open_photo(town.deployment, town.actor("doctor"), photo, town.at)
-    assert [event.data for event in town.events("attachment.missing")] == [{"attachment": photo}]
+    assert [event.told for event in town.events("attachment.missing")] == [{"attachment": photo}]
     with pytest.raises(NotFound):
         open_photo(town.deployment, town.actor("sibling"), photo, town.at)

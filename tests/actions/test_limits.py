@@ -41,7 +41,7 @@ def test_reports_of_one_account_are_limited_and_told_when_to_go_on(strict: Town)
     assert over.value.status == 429
     assert len(strict.rows(Submission)) == 3
     told = strict.events("access.limited")
-    assert [event.data for event in told] == [{"what": "report", "most": 3, "by": "account"}], "one in each hour"
+    assert [event.told for event in told] == [{"what": "report", "most": 3, "by": "account"}], "one in each hour"
     assert _report(strict, "village", 1, key=first) == first, "a repeated send is answered as before"
     _report(strict, "township", 5)
     strict.later(hours=1)
@@ -54,7 +54,7 @@ def test_an_address_is_limited_whoever_acts_from_it(strict: Town) -> None:
     with pytest.raises(TooOften, match="从同一网络地址提交填报已达6次"):
         _report(strict, "sibling", 9, "here")
     _report(strict, "sibling", 9, "there")
-    assert strict.events("access.limited")[0].data["by"] == "address"
+    assert strict.events("access.limited")[0].told["by"] == "address"
 
 
 def test_photos_and_reveals_are_limited(strict: Town) -> None:

@@ -137,7 +137,7 @@ def test_a_case_with_more_events_than_a_reading_takes_shows_them_all(database: D
         for n in range(MANY):
             append_event(tx, b"k" * 32, NewEvent(at=NOW, jurisdiction=HERE, name="case.seen", case=key, data={"n": n}))
     with desk(database, CENTRE) as found:
-        assert [event.data["n"] for event in found.case_file(key).events] == [*range(MANY)]
+        assert [event.told["n"] for event in found.case_file(key).events] == [*range(MANY)]
 
 
 def test_the_record_of_a_common_name_is_found_whoever_bears_it(database: Database) -> None:

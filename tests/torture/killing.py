@@ -174,7 +174,7 @@ class Torture:
         self.read += sum(len(line.encode()) for line in lines)
         told = [tuple(line.split(None, 1)) for line in map(str.strip, lines)]
         self.acknowledged.update(kind for kind, _ in told)
-        with closing(look(self.house.database)) as reader:
+        with closing(look(self.house.database, self._keys())) as reader:
             self.wrong += lost(reader, told)  # type: ignore[arg-type]
 
     def check(self) -> None:
@@ -193,9 +193,12 @@ class Torture:
         say(f"{self.done:>5} kills, {acks} acknowledged, {cases} cases, {events} events, {len(self.wrong)} wrong, "
             f"{max(0, self.ends_at - time.monotonic()):.0f} s left")  # fmt: skip
 
+    def _keys(self) -> Keys:
+        return Keys(FileKeys(Path(self.house.settings.keys.removeprefix("file:"))))
+
     def _verify_chain(self) -> None:
-        keys = Keys(FileKeys(Path(self.house.settings.keys.removeprefix("file:"))))
         database = open_database(self.house.settings.database)
+        database.keys = keys = self._keys()
         broken = verify_chain(database, keys.chain)
         database.close()
         if broken is not None:

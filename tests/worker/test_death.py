@@ -25,7 +25,7 @@ def _assert_each_done_once(database: Database, keys: bytes, files_of: Site) -> N
     assert {job.status for job in jobs} == {"done"}
     assert sorted(message.key for message in messages) == sorted(f"told:{job.key}" for job in jobs)
     assert sorted(int(message.title) for message in messages) == list(range(1, len(jobs) + 1))
-    assert sorted(json.dumps(event.data["n"]) for event in events) == sorted(message.title for message in messages)
+    assert sorted(json.dumps(event.told["n"]) for event in events) == sorted(message.title for message in messages)
     assert verify_chain(database, keys) is None
     for message in messages:
         assert files_of.files.get(message.body) == f"paper {message.key.removeprefix('told:')}".encode()

@@ -8,12 +8,13 @@ from typing import Any
 from xunfang.actions.acting import Act
 from xunfang.errors import Conflict, FieldProblem, Invalid
 from xunfang.rulebook.model import IntakeForm
-from xunfang.store import Attachment, Place, Submission
+from xunfang.store import Attachment, Keys, Place, Submission
 
 
-def body_hash(form: str, answers: Mapping[str, Any]) -> str:
-    """Return the hash that tells two sends of one form from each other."""
-    return hashlib.sha256(json.dumps([form, answers], ensure_ascii=False, sort_keys=True).encode()).hexdigest()
+def body_hash(keys: Keys, form: str, answers: Mapping[str, Any]) -> str:
+    """Return the keyed hash that tells two sends of one form from each other."""
+    text = json.dumps([form, answers], ensure_ascii=False, sort_keys=True)
+    return keys.keyed(hashlib.sha256(text.encode()).hexdigest())
 
 
 def filed_before(act: Act, submission_id: str, digest: str) -> Submission | None:

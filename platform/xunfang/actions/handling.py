@@ -78,7 +78,7 @@ def _sent_before(act: Act, submission_id: str, task: Task, answers: Mapping[str,
     form = act.rules(act.case(task.case).release).forms.get(state.form)
     if form is None:
         return task.answers == submission_id
-    return filed_before(act, submission_id, body_hash(form.id, cleaned(form, answers))) is not None
+    return filed_before(act, submission_id, body_hash(act.deployment.keys, form.id, cleaned(form, answers))) is not None
 
 
 def _own_task(act: Act, task_id: str) -> Task:
@@ -135,7 +135,7 @@ def _decide(
     if wrong or chosen is None:
         raise Invalid(wrong)
     if form is not None:
-        file_form(act, form, answers, key, body_hash(form.id, answers), case.release)
+        file_form(act, form, answers, key, body_hash(act.deployment.keys, form.id, answers), case.release)
     return chosen, facts
 
 

@@ -11,11 +11,12 @@ from xunfang.actions.case_facts import clue_answers, origin_of, task_answers
 from xunfang.actions.filling import whole_answers
 from xunfang.actions.people import secrets_of
 from xunfang.clock import local, local_date
-from xunfang.identity import mask_name
+from xunfang.identity import mask_name, mask_phone, years_since
 from xunfang.rulebook.model import NoticeKind, Rulebook
 from xunfang.rules.labels import labelled, task_forms
 from xunfang.rules.units import division_of, kind_of, unit_label
 from xunfang.store import Account, Case, Clue, Dispatch, Notice, Person, Submission, Task
+from xunfang.store.reading.case_file import person_view, phones_by_source
 
 Plain = dict[str, Any]
 PLAIN_SIGHT = "person.masked"
@@ -99,18 +100,18 @@ def _told_until(act: Act, rulebook: Rulebook, case: Case, last: Task | None) -> 
 def _person(act: Act, rulebook: Rulebook, case: Case, *, masked: bool) -> Plain:
     person = act.tx.find(Person, case.person)
     assert person is not None
-    secrets = {} if masked else secrets_of(act, person)
-    born, today = person.birth_on, local_date(act.at)
-    age = today.year - born.year - ((today.month, today.day) < (born.month, born.day)) if born else ""
+    clues = act.tx.select(Clue, case=origin_of(act, case).id)
+    view = person_view(person, act.deployment.keys)
+    phone = next(iter(phones_by_source(secrets_of(act, person), clues)), "")
     return {
         "name": person.name,
         "masked_name": mask_name(person.name),
         "sex": person.sex,
-        "age": age,
-        "id_number": person.masked_id,
-        "phone": str(secrets.get("phone", person.masked_phone)),
-        "residence": _place(rulebook, person.residence),
-        "registration": _place(rulebook, person.registration),
+        "age": years_since(view.born, local_date(act.at)) if view.born else "",
+        "id_number": view.masked_id,
+        "phone": mask_phone(phone) if masked else phone,
+        "residence": _place(rulebook, case.residence),
+        "registration": _place(rulebook, case.registration),
     }
 
 

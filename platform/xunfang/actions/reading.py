@@ -10,10 +10,13 @@ from xunfang.actions.people import SECRET, secrets_of
 from xunfang.errors import FieldProblem, Invalid
 from xunfang.steps import reached
 from xunfang.store import Attachment, Case, Clue, ReadMark, Submission, Task, new_id
+from xunfang.store.reading.case_file import REGISTRY, REPORT, phones_by_source
 
 SHORTEST_REASON = 4
 MOST_REASON = 300
 NOT_REGISTERED = "没有登记"
+SOURCES = {REPORT: "本次上报", REGISTRY: "档案登记"}
+"""What the sources of a value are called."""
 EMPTY_REASONS = frozenset(
     {"工作需要", "因工作需要", "业务需要", "因业务需要", "办案需要", "办理需要", "需要查看", "查看信息", "核实情况"}
 )
@@ -52,7 +55,7 @@ def tells_why(reason: str) -> bool:
 
 def _secret(act: Act, case: Case, field: str) -> str:
     if field in SECRET:
-        return str(secrets_of(act, act.desk.person(case.person)).get(field, ""))
+        return _recorded(act, case, field)
     rulebook = act.rules(case.release)
     keys = [clue.submission for clue in act.tx.every(Clue, case=case.id)]
     keys += [task.answers for task in act.tx.every(Task, case=case.id) if task.answers]
@@ -64,6 +67,17 @@ def _secret(act: Act, case: Case, field: str) -> str:
             entries = rulebook.lists.get(defined.list)
             return entries.label(str(answers[field])) if entries else str(answers[field])
     return ""
+
+
+def _recorded(act: Act, case: Case, field: str) -> str:
+    """Return number or phone of a case's person; where reports and record differ in it, each with its source."""
+    secrets = secrets_of(act, act.desk.person(case.person))
+    if field != "phone":
+        return secrets.get(field, "")
+    phones = phones_by_source(secrets, act.tx.select(Clue, case=case.id))
+    if len(phones) < 2:
+        return "".join(phones)
+    return "；".join(f"{phone}（{SOURCES[source]}）" for phone, source in phones.items())
 
 
 def mark_read(deployment: Deployment, actor: Actor, message_id: str, at: datetime) -> None:

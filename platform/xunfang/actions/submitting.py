@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from xunfang.actions.acting import Act, acting
@@ -11,7 +12,7 @@ from xunfang.actions.entering import enter_state, propose_dispatch, send_at_once
 from xunfang.actions.filling import body_hash, file_form, filed_before
 from xunfang.actions.limiting import REPORT, limited, spend
 from xunfang.actions.opening import case_deadline, number_for
-from xunfang.actions.people import person_of
+from xunfang.actions.people import ask_who_is_who, meet, other_sex, told_of_person
 from xunfang.clock import local_date, parse
 from xunfang.errors import Invalid, NotAllowed, NotFound
 from xunfang.rulebook.model import Flow, IntakeForm, Rulebook
@@ -55,7 +56,7 @@ def submit(
     decision = decide(rulebook, form_id, answers, at)
     if decision.problems:
         raise Invalid(decision.problems)
-    digest = body_hash(form_id, decision.answers)
+    digest = body_hash(deployment.keys, form_id, decision.answers)
     with limited(deployment, actor, at), acting(deployment, actor, at, "submit", dated=True) as act:
         if filed_before(act, submission_id, digest):
             return _told_before(act, submission_id)
@@ -87,11 +88,12 @@ def _told_before(act: Act, submission_id: str) -> Submitted:
 def _take_clue(act: Act, rulebook: Rulebook, flow: Flow, decision: Decision, submission_id: str) -> Submitted:
     facts = decision.facts
     residence = str(facts.get("residence") or rulebook.code)
-    person = person_of(act, decision.form, decision.answers, residence)
-    case = _open_case_of(act, flow, person)
-    joined = case is not None
+    met = meet(act, decision.form, decision.answers, residence, partial(_open_case_of, act, flow))
+    case, joined = met.case, met.case is not None
     if case is None:
-        case = _new_case(act, rulebook, flow, decision, person, residence)
+        case = _new_case(act, rulebook, flow, decision, met.person, residence)
+    told = told_of_person(decision.form, decision.answers)
+    ask_who_is_who(act, case, met, contradicted=other_sex(rulebook, decision.form, met.person, told))
     in_time = dict(decision.in_time or {})
     _write_clue(act, decision, submission_id, case, in_time, joined=joined)
     _dispatch(act, rulebook, flow, decision, case, joined=joined)
@@ -145,6 +147,7 @@ def _write_clue(
         entered_at=act.at,
         in_time=in_time,
         joined=joined,
+        told=told_of_person(decision.form, answers),
     )
     act.tx.insert(clue)
     cites = tuple(clause for name in in_time for clause in act.rules().deadlines[name].basis.cites)

@@ -62,6 +62,7 @@ from xunfang.store.reading.administration import AccountView, JobView, Machinery
 from xunfang.store.reading.case_file import AttachmentView, CaseFile, NoticeView, PersonView, SubmissionView
 from xunfang.store.reading.lists import CaseFilter, CaseItem, DispatchItem, InboxItem, ReportItem
 from xunfang.store.reading.paging import MOST_COUNTED, PAGE_LENGTH, Page
+from xunfang.store.reading.questions import QuestionView
 from xunfang.store.reading.queue import Horizon, Nearness, QueueFilter, QueueItem
 from xunfang.store.reading.record import RecordFilter, RecordItem
 from xunfang.store.reading.sweeping import open_cases, open_tasks, unsent_attachments
@@ -93,6 +94,7 @@ from xunfang.store.tables import (
     Notice,
     NumberSeries,
     Person,
+    Question,
     ReadMark,
     Release,
     Seen,
@@ -154,6 +156,8 @@ __all__ = [
     "PersonView",
     "Place",
     "Presence",
+    "Question",
+    "QuestionView",
     "QueueFilter",
     "QueueItem",
     "ReadMark",

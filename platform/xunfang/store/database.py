@@ -11,6 +11,7 @@ from xunfang.store import statements
 from xunfang.store.dialect import BUSY_SECONDS, Dialect, dialect_of
 from xunfang.store.failures import telling
 from xunfang.store.rows import Table, table_of
+from xunfang.store.sealing import Keys
 
 R = TypeVar("R")
 
@@ -33,10 +34,14 @@ class Duplicate(Exception):
 
 
 class Database:
-    """A handle on one database. Threads may share it; each works on a connection of its own."""
+    """A handle on one database. Threads may share it; each works on a connection of its own.
+
+    `keys` open what lies sealed in it; `upgrade` gives them, before that nothing sealed can be read or written.
+    """
 
     def __init__(self, url: str, *, reading: bool = False) -> None:
         self.url = url
+        self.keys: Keys | None = None
         self.dialect: Dialect = dialect_of(url)
         self.peewee = self.dialect.connect(reading=reading)
         self._anchor = self.dialect.connect(reading=reading)
@@ -129,7 +134,11 @@ class Reader:
         mark, beyond = self.database.dialect.mark, bool(after)
         sql = statements.select(table.name, tuple(table.columns), tuple(filled), nulls, table.key, mark, beyond=beyond)
         values = (*_stored(table, filled), *after, most)
-        return [table.read(found) for found in self.database.run(sql, values).fetchall()]
+        return [table.read(found, self.database.keys) for found in self.database.run(sql, values).fetchall()]
+
+    def opened(self, row: type[R], found: Mapping[str, Any], *key: Any) -> dict[str, Any]:
+        """Return what a composed query found of one row with its sealed columns opened; the key is in it or given."""
+        return table_of(row).opened(found, self.database.keys, *key)
 
     def fetch(self, query: Any) -> list[dict[str, Any]]:
         """Return the rows of a composed query as dictionaries. Only for the store itself: it speaks peewee."""
@@ -165,13 +174,13 @@ class Transaction(Reader):
             return 0
         table = table_of(type(rows[0]))
         sql = statements.insert(table.name, tuple(table.columns), self.database.dialect.mark, unique)
-        return self.database.run_many(sql, [table.values(row) for row in rows])
+        return self.database.run_many(sql, [table.values(row, self.database.keys) for row in rows])
 
     def _insert(self, row: Any, unless: tuple[str, ...]) -> int:
         table = table_of(type(row))
         columns = tuple(table.columns)
         sql = statements.insert(table.name, columns, self.database.dialect.mark, unless)
-        return int(self.database.run(sql, table.values(row)).rowcount)
+        return int(self.database.run(sql, table.values(row, self.database.keys)).rowcount)
 
     def compare_and_set(
         self, row: type[Any], key: str, version: int, expect: Mapping[str, Any], change: Mapping[str, Any]
@@ -197,7 +206,9 @@ class Transaction(Reader):
         filled, nulls = _split(where)
         mark = self.database.dialect.mark
         sql = statements.update(table.name, tuple(change), tuple(filled), nulls, mark, versioned=versioned)
-        return int(self.database.run(sql, (*_stored(table, change), *_stored(table, filled))).rowcount)
+        key = tuple(where[part] for part in table.key if part in where)
+        changed = tuple(table.store(name, value, self.database.keys, key) for name, value in change.items())
+        return int(self.database.run(sql, (*changed, *_stored(table, filled))).rowcount)
 
 
 def _split(where: Mapping[str, Any]) -> tuple[dict[str, Any], tuple[str, ...]]:

@@ -53,7 +53,7 @@ def next_due(database: Database, now: datetime) -> Job | None:
     sql = statements.due_job(tuple(_TABLE.columns), database.dialect.mark)
     with connection(database):
         found = database.run(sql, ("ready", moment, moment)).fetchone()
-    return _TABLE.read(found) if found else None
+    return _TABLE.read(found, database.keys) if found else None
 
 
 def claim_job(database: Database, now: datetime, lease: timedelta, holder: str) -> Job | None:

@@ -68,6 +68,7 @@ ACCESS: dict[str, Access] = {
     "cases.show": CASEWORK,
     "cases.reveal": by("reveal", keeps=True),
     "cases.print": by("print", keeps=True),
+    "cases.compare": by("confirm-dispatch"),
     "tasks.index": CASEWORK,
     "tasks.claim": by("claim", keeps=True),
     "tasks.form": by("complete", "assist"),

@@ -15,6 +15,7 @@ DONE: dict[str, str] = {
     "returned": "已退回，分派单位会重新分派。",
     "transferred": "已转办，受办单位已收到。",
     "urged": "已催办，承办单位已收到提醒。",
+    "compared": "核实结论已记录。两处登记各自保留，不合并。",
     "dispatched": "已确认分派，承办单位已收到任务。",
     "printed": "文书正在制作，稍后在“文书”中打开。",
     "password": "密码已修改。",

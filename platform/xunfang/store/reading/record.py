@@ -57,7 +57,8 @@ def record_page(reader: Reader, scope: Scope, wanted: RecordFilter, after: str) 
         last = _window_end(reader, span, after)
         query = query.where(_wanted(scope, wanted))
         query = query.where(_not_beyond(last)) if last else query
-    page = read_page(reader, query, (_EVENT.at, _EVENT.n), _item, _checked(after), newest_first=True)
+    by = (_EVENT.at, _EVENT.n)
+    page = read_page(reader, query, by, lambda row: _item(reader, row), _checked(after), newest_first=True)
     return page if page.next or last is None else replace(page, next=str(last))
 
 
@@ -101,11 +102,12 @@ def _wanted(scope: Scope, wanted: RecordFilter) -> Any:
     return by if named is None else named & by
 
 
-def _item(row: Mapping[str, Any]) -> RecordItem:
-    values = {name: row[name] for name in table_of(Event).columns}
-    name, person = values["name"], row["person_name"] or ""
-    values["data"] = {key: _told(name, key, value, person) for key, value in values["data"].items()}
-    return RecordItem(Event(**values), row["case_number"] or "", row["flow"] or "")
+def _item(reader: Reader, row: Mapping[str, Any]) -> RecordItem:
+    opened = reader.opened(Event, row)
+    event = Event(**{name: opened[name] for name in table_of(Event).columns})
+    person = row["person_name"] or ""
+    typed = {key: _told(event.name, key, value, person) for key, value in event.typed.items()}
+    return RecordItem(replace(event, typed=typed), row["case_number"] or "", row["flow"] or "")
 
 
 def _told(event: str, key: str, value: Any, person: str) -> Any:

@@ -6,7 +6,7 @@ from xunfang.store.tables.cases import Case, Dispatch, Task
 from xunfang.store.tables.inbox import Message, ReadMark
 from xunfang.store.tables.installation import Installation
 from xunfang.store.tables.papers import Notice, NumberSeries
-from xunfang.store.tables.people import Person
+from xunfang.store.tables.people import Person, Question
 from xunfang.store.tables.record import Event
 from xunfang.store.tables.releases import Release
 from xunfang.store.tables.reports import Attachment, Clue, Submission
@@ -26,6 +26,7 @@ __all__ = [
     "Notice",
     "NumberSeries",
     "Person",
+    "Question",
     "ReadMark",
     "Release",
     "Seen",

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
 
-from xunfang.store.columns import References
+from xunfang.store.columns import References, Sealed
 from xunfang.store.rows import table
 
 
@@ -42,7 +42,7 @@ class Notice:
     issued_at: datetime | None = None
     issued_by: str = ""
     status: str = "wanted"
-    error: str = ""
+    error: Annotated[str, Sealed()] = ""
     version: int = 1
 
 

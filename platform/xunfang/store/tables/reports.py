@@ -1,11 +1,11 @@
 """What people hand in: submissions 填报, their attachments, and the clues 线索 they make."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Annotated, Any
 
-from xunfang.store.columns import References
+from xunfang.store.columns import References, Sealed
 from xunfang.store.rows import table
 
 
@@ -14,7 +14,8 @@ from xunfang.store.rows import table
 class Submission:
     """One filled form. The sender makes its key, so a repeated send is known; `body_hash` tells it from another.
 
-    `answers` holds what is not sensitive, `sealed` the rest. `unit` and `division` are the sender's.
+    `answers` holds what is not sensitive and is shown to those with sight, `sealed` the rest, which is only revealed;
+    both lie in envelopes. `body_hash` is keyed: nobody guesses answers by it. `unit` and `division` are the sender's.
     """
 
     id: str
@@ -22,7 +23,7 @@ class Submission:
     jurisdiction: str
     release: Annotated[str, References("release")]
     form: str
-    answers: Mapping[str, Any]
+    answers: Annotated[Mapping[str, Any], Sealed()]
     by: str
     unit: str
     at: datetime
@@ -37,7 +38,7 @@ class Attachment:
 
     id: str
     jurisdiction: str
-    name: str
+    name: Annotated[str, Sealed()]
     media_type: str
     size: int
     sha256: str
@@ -49,7 +50,10 @@ class Attachment:
 @table("clue", unique=[("submission",)], indexes=[("case",), ("jurisdiction", "unit", "entered_at", "id")])
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Clue:
-    """A clue. `in_time` says of each deadline judged on arrival if it was kept; `joined`: the case was open."""
+    """A clue. `in_time` says of each deadline judged on arrival if it was kept; `joined`: the case was open.
+
+    `told` is what its form says of the person, by use: name, phone, residence …
+    """
 
     id: str
     jurisdiction: str
@@ -62,3 +66,4 @@ class Clue:
     entered_at: datetime
     in_time: Mapping[str, Any]
     joined: bool = False
+    told: Annotated[Mapping[str, Any], Sealed()] = field(default_factory=dict)

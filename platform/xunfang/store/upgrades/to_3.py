@@ -3,6 +3,8 @@
 from xunfang.store.database import Database
 from xunfang.store.sealing import Keys
 from xunfang.store.upgrades.proof import prove_keys
+from xunfang.store.upgrades.sealed_3 import seal_what_lay_open
+from xunfang.store.upgrades.sources_3 import part_by_source
 from xunfang.store.upgrades.tallies import add_tallies
 
 
@@ -11,6 +13,8 @@ def to_3(database: Database, keys: Keys) -> None:
     prove_keys(database, keys)
     _marked(database)
     add_tallies(database)
+    part_by_source(database, keys)
+    seal_what_lay_open(database, keys)
 
 
 def _marked(database: Database) -> None:

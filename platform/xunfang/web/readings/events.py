@@ -46,6 +46,8 @@ WORDS: Mapping[str, str] = {
     "notice.missing": "文书的文件缺失，没有打开",
     "notice.numbered": "编定文号",
     "person.revealed": "查看加密内容",
+    "question.asked": "提出待核实的身份疑问",
+    "question.answered": "核实身份疑问",
     "message.read": "阅读消息",
     "message.all_read": "阅读全部消息",
     "attachment.kept": "上传附件",
@@ -133,7 +135,7 @@ def _by_rules(event: Event, act: str) -> bool:
 def what_happened(event: Event, labels: Labels, flow: str) -> str:
     """Return an event in words, with what it is about."""
     words = WORDS.get(event.name, event.name)
-    told = {key: str(value) for key, value in event.data.items()}
+    told = {key: str(value) for key, value in event.told.items()}
     put = _paper if event.name.startswith("notice.") else SUBJECTS.get(event.name)
     subject = put(told, labels, flow) if put else ""
     return f"{words}：{subject}" if subject else words
@@ -187,7 +189,7 @@ def particulars(event: Event, labels: Labels, act: str = "") -> tuple[str, ...]:
     """Return what else an event tells, each as "name: value", and the clauses it rests on."""
     told = [part for part in (_origin(event, labels, act), _changed_lead(event, labels)) if part]
     for key, (name, put) in DETAILS.items():
-        value = event.data.get(key)
+        value = event.told.get(key)
         if value not in (None, "", [], {}) and (event.name, key) not in TOLD_ALREADY:
             told.append(f"{_called(event, key, name)}：{put(value, labels)}")
     if event.cites:
@@ -210,7 +212,7 @@ def _origin(event: Event, labels: Labels, act: str) -> str:
 def _changed_lead(event: Event, labels: Labels) -> str:
     if event.name != "dispatch.changed":
         return ""
-    proposed, leads = event.data.get("proposed", ()), event.data.get("leads", ())
+    proposed, leads = event.told.get("proposed", ()), event.told.get("leads", ())
     before = _units([unit for unit in proposed if unit and unit not in leads], labels)
     after = _units([unit for unit in leads if unit not in proposed], labels)
     if before and after:
@@ -283,6 +285,9 @@ CHANGES: Mapping[str, tuple[str, Put]] = {
 }  # fmt: skip
 """What of an account can be changed, and how its values are told."""
 
+ANSWERS: Mapping[str, str] = {"same": "同一人", "different": "不是同一人"}
+"""How a question about two records of one number was answered."""
+
 PAGES: Mapping[str, str] = {
     "accounts": "账号管理", "system": "系统状态", "audit": "留痕查询", "cases": "个案", "tasks": "任务",
     "photos": "照片", "papers": "文书", "inbox": "收件箱",
@@ -300,6 +305,7 @@ DETAILS: Mapping[str, tuple[str, Put]] = {
     "to": ("送交", _unit),
     "reason": ("理由", _text),
     "because": ("原因", _text),
+    "verdict": ("结论", lambda value, _: ANSWERS.get(str(value), str(value))),
     "number": ("编号", _text),
     "beside": ("起于个案", _text),
     "until": ("至", _moment),

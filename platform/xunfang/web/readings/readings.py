@@ -19,13 +19,15 @@ from xunfang.store.reading.lists import CaseFilter
 from xunfang.store.tables import Account, Session
 from xunfang.web import faces
 from xunfang.web.faces import Receipt, TaskForm
+from xunfang.web.labels import Labels
 from xunfang.web.readings.administration import account_faces, system_face
 from xunfang.web.readings.cases import case_face
 from xunfang.web.readings.dispatch import dispatch_faces
 from xunfang.web.readings.papers import listed_paper
+from xunfang.web.readings.questions import question_faces
 from xunfang.web.readings.queue import case_row, queue_face
 from xunfang.web.readings.record import record_lines
-from xunfang.web.readings.reports import report_row
+from xunfang.web.readings.reports import receipt_number, report_row
 from xunfang.web.readings.tasks import may_complete, task_form
 from xunfang.web.site import Member, Visit
 from xunfang.web.wording import until_words
@@ -87,10 +89,18 @@ class Readings:
         if clue is None or case is None or clue.unit != member.unit or clue.jurisdiction != member.jurisdiction:
             raise NotFound()
         with self._desk(member) as desk:
-            seen = case.id if desk.sees_case(case.id) else ""
+            seen = case if desk.sees_case(case.id) else None
         deadlines = self._rules(member).deadlines
         verdicts = [(deadlines[id].label, told) for id, told in clue.in_time.items() if id in deadlines]
-        return Receipt(submission, clue.form, seen, case.number, clue.joined, tuple(verdicts))
+        return Receipt(
+            number=receipt_number(submission),
+            submission=submission,
+            form=clue.form,
+            case_id=seen.id if seen else "",
+            case_number=seen.number if seen else "",
+            merged=bool(seen) and clue.joined,
+            in_time=tuple(verdicts),
+        )
 
     def reports(self, member: Member, after: str) -> tuple[Sequence[faces.ReportRow], str]:
         """Return a page of what the person's unit has reported, newest first, and where the next begins."""
@@ -120,7 +130,11 @@ class Readings:
             rulebook = self.deployment.rulebooks.release(stored.case.release)
             parent = stored.case.parent if desk.sees_case(stored.case.parent) else ""
             over_at = desk.waits([case_id], WAIT).get(case_id)
-            return case_face(stored, rulebook, member, at, parent, until_words(over_at) if over_at else "")
+            face = case_face(stored, rulebook, member, at, parent, until_words(over_at) if over_at else "")
+            asked = desk.questions(stored.person.id)
+        may_answer = member.may("confirm-dispatch")
+        questions = question_faces(asked, stored.person.id, Labels(rulebook), may_answer=may_answer)
+        return replace(face, questions=questions)
 
     def cases(
         self, member: Member, text: str, at: datetime, after: str = "", *, open_only: bool = False
