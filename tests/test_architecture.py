@@ -35,6 +35,7 @@ FLOORS = {
             "settings",
             "confinement",
             "photos",
+            "reception",
         ),
         0,
     ),
@@ -66,7 +67,7 @@ BOUND = {
     "jsonschema": {"rulebook"},
     "referencing": {"rulebook"},
     "jsonschema_rs": {"rules"},
-    "granian": {"app", "cli"},
+    "granian": {"reception"},
     "cryptography": {"store"},
 }
 FORBIDDEN_MODULES = {"pickle", "marshal", "shelve", "dill", "imp"}

@@ -10,10 +10,12 @@ from flask import Flask
 
 from xunfang import clock
 from xunfang.actions.deployment import Deployment, Rulebooks
-from xunfang.actions.operating import note_soundness
+from xunfang.actions.leftovers import drop_unsent
+from xunfang.actions.operating import keep_house, note_soundness
 from xunfang.actions.papers import NoticeIssuing, NoticeOrder
 from xunfang.actions.publishing import publish
 from xunfang.actions.reminding import BreachRecording, Reminding, reconcile
+from xunfang.actions.timekeeping import sure_moment
 from xunfang.actions.waiting import WaitEnding
 from xunfang.casework.jobs import BREACH, ISSUE, REMIND, WAIT
 from xunfang.errors import Problem, RulebookError
@@ -101,6 +103,7 @@ def _composed(settings: Settings, store: Store, rulebooks: Rulebooks) -> Deploym
         rulebooks=rulebooks,
         ring=Bell(settings.queue).ring,
         access=settings.access,
+        uptime=clock.uptime,
     )
 
 
@@ -139,9 +142,14 @@ def create_worker(deployment: Deployment, settings: Settings, now: "clock.Now" =
     def reconcile_all(at: datetime) -> None:
         note_soundness(deployment, at)
         reconcile(deployment, at)
+        drop_unsent(deployment, at)
         deployment.files.clear_leftovers(at - LEFTOVERS_KEPT)
 
-    return Worker(deployment.database, handlers(deployment, settings, now), now, reconcile_all)
+    sure = partial(sure_moment, deployment.database, now, deployment.uptime)
+    made = handlers(deployment, settings, sure)
+    return Worker(
+        deployment.database, made, now, reconcile_all, uptime=deployment.uptime, upkeep=partial(keep_house, deployment)
+    )
 
 
 def create_app(settings: Settings, deployment: Deployment, demo: tuple[DemoLogin, ...] = ()) -> Flask:
@@ -155,10 +163,18 @@ def create_app(settings: Settings, deployment: Deployment, demo: tuple[DemoLogin
         brand=first.info.brand if alone else PRODUCT,
         hotline=first.info.hotline if alone else "",
         https=settings.https,
+        address=settings.address,
         demo=demo,
         concerns=partial(concerns, settings),
+        gateways=settings.gateways,
     )
     return create_web(site)
+
+
+def configured() -> Settings:
+    """Return the settings that the environment names; raises SettingsError."""
+    settings = read_settings(Path(os.environ.get(CONFIG, "config.toml")))
+    return settings.for_demo() if os.environ.get(DEMO) == "1" else settings
 
 
 def wsgi() -> Flask:
@@ -170,16 +186,14 @@ def wsgi() -> Flask:
     from xunfang.cli.mishaps import ending_in_words
 
     end_with_parent()
-    file = Path(os.environ.get(CONFIG, "config.toml"))
-    with ending_in_words(file.resolve().parent):
-        return _served(read_settings(file))
+    with ending_in_words(Path(os.environ.get(CONFIG, "config.toml")).resolve().parent):
+        return _served(configured())
 
 
 def _served(settings: Settings) -> Flask:
     from xunfang.cli.demo import demo_logins
 
-    demo = os.environ.get(DEMO) == "1"
-    settings = settings.for_demo() if demo else settings
     deployment = open_deployment(settings)
+    demo = os.environ.get(DEMO) == "1"
     logins = demo_logins(deployment, read_what_can_be(settings.root)[0]) if demo else ()
     return create_app(settings, deployment, tuple(logins))

@@ -185,7 +185,7 @@ def return_task(draft: Draft, task: Task, version: int, reason: str) -> None:
         raise Conflict(text, "NOT_DISPATCHED")
     task, case = _take(draft, task, version), draft.case(task.case)
     end_task(draft, task, "returned")
-    draft.event("task.returned", case=case.id, task=task.id, data={"reason": reason.strip()[:_REASON]})
+    draft.event("task.returned", case=case.id, task=task.id, data={"reason": reason.strip()})
     assisted = release_assisting(draft, task, "主办单位已退回")
     source = dispatched_from(draft.rulebook.flows[case.flow], task.state)
     if source:
@@ -212,15 +212,17 @@ def transfer(draft: Draft, task: Task, version: int, to_unit: str, reason: str) 
         raise Invalid([FieldProblem("to_unit", "请选择另一个承办单位。")], "转办没有执行。")
     task = _take(draft, task, version)
     end_task(draft, task, "transferred")
-    data = {"to": to_unit, "reason": reason.strip()[:_REASON]}
+    data = {"to": to_unit, "reason": reason.strip()}
     draft.event("task.transferred", case=task.case, task=task.id, data=data)
     _hand_over(draft, task, to_unit, "transfer")
 
 
 def need_reason(reason: str, title: str) -> None:
-    """Raise Invalid when no reason is given."""
+    """Raise Invalid when no reason is given, or one that is too long to keep whole."""
     if not reason.strip():
         raise Invalid([FieldProblem("reason", f"请填写{title}。", "FIELD_MISSING")], "操作没有执行。")
+    if len(reason.strip()) > _REASON:
+        raise Invalid([FieldProblem("reason", f"{title}最多{_REASON}字。", "REASON_TOO_LONG")], "操作没有执行。")
 
 
 def _hand_over(draft: Draft, task: Task, to_unit: str, verb: str) -> None:
