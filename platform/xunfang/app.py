@@ -1,6 +1,5 @@
 """Floor 6: composing a deployment from its settings: database, keys, rulebooks, press, worker, web."""
 
-import os
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from functools import partial
@@ -22,9 +21,9 @@ from xunfang.errors import Problem, RulebookError
 from xunfang.in_force import last_good, rules_in_force
 from xunfang.printing import Paper, PrintOrder, missing_faces, print_paper
 from xunfang.rulebook.compile import compile_rulebook
-from xunfang.rulebook.files import UnreadableError, read_files, read_what_can_be
+from xunfang.rulebook.files import UnreadableError, read_files
 from xunfang.rulebook.model import Rulebook
-from xunfang.settings import Settings, read_settings
+from xunfang.settings import Settings
 from xunfang.starting import Store, open_store, read_store
 from xunfang.store import is_empty
 from xunfang.web import DemoLogin, Readings, Site, create_web
@@ -169,31 +168,3 @@ def create_app(settings: Settings, deployment: Deployment, demo: tuple[DemoLogin
         gateways=settings.gateways,
     )
     return create_web(site)
-
-
-def configured() -> Settings:
-    """Return the settings that the environment names; raises SettingsError."""
-    settings = read_settings(Path(os.environ.get(CONFIG, "config.toml")))
-    return settings.for_demo() if os.environ.get(DEMO) == "1" else settings
-
-
-def wsgi() -> Flask:
-    """Return the application for a web server process, from the settings that the environment names.
-
-    A failure is told at the console as that of a command, and ends this process.
-    """
-    from xunfang.cli.lifeline import end_with_parent
-    from xunfang.cli.mishaps import ending_in_words
-
-    end_with_parent()
-    with ending_in_words(Path(os.environ.get(CONFIG, "config.toml")).resolve().parent):
-        return _served(configured())
-
-
-def _served(settings: Settings) -> Flask:
-    from xunfang.cli.demo import demo_logins
-
-    deployment = open_deployment(settings)
-    demo = os.environ.get(DEMO) == "1"
-    logins = demo_logins(deployment, read_what_can_be(settings.root)[0]) if demo else ()
-    return create_app(settings, deployment, tuple(logins))

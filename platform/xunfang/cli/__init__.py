@@ -6,7 +6,6 @@ papers          print
 serving         serve, work
 answering       web: the web process that serve starts
 administration  admin create, admin unlock, admin clock, verify
-demo            the invented month of `serve --demo`
 """
 
 import argparse
@@ -15,7 +14,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from xunfang.cli import administration, answering, authoring, papers, rules, serving
-from xunfang.cli.mishaps import ending_in_words, speak_utf8
+from xunfang.mishaps import ending_in_words, speak_utf8
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -7,9 +7,9 @@ import os
 from typing import Any
 
 from xunfang.actions.hashing import AT_ONCE
-from xunfang.app import wsgi
 from xunfang.reception import Lane, Reception, serve_on
 from xunfang.web.lanes import ALIVE, ENTERING, PAGES, PHOTOS, lane_of
+from xunfang.wsgi import wsgi
 
 SIGNING_IN = "现在同时登录的人较多，系统还没有核对您的密码。请稍等片刻再试。"
 UPLOADING = "现在上传照片的人较多，这张照片没有收下。请稍等片刻再试。"

@@ -15,12 +15,12 @@ from xunfang import clock
 from xunfang.actions.deployment import Deployment
 from xunfang.app import CONFIG, DEMO, concerns, create_worker, open_deployment, press_of
 from xunfang.cli.alone import OnlyServer
-from xunfang.cli.demo import load_demo
-from xunfang.cli.lifeline import PARENT, Companion, end_with_parent
-from xunfang.cli.mishaps import told
 from xunfang.cli.port import open_port
+from xunfang.demo.month import load_demo
 from xunfang.errors import Refused
 from xunfang.in_force import described
+from xunfang.lifeline import PARENT, Companion, end_with_parent
+from xunfang.mishaps import told
 from xunfang.rulebook.files import read_what_can_be
 from xunfang.settings import Settings, read_settings
 from xunfang.store import look_over, refuse_broken

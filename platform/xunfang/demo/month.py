@@ -16,8 +16,8 @@ from xunfang.actions.passwords import hashed
 from xunfang.actions.reading import mark_all_read, reveal
 from xunfang.actions.submitting import submit
 from xunfang.casework import Decided
-from xunfang.cli.demo_script import Login, Script, Step, script_of
-from xunfang.cli.played import PlayedWorker
+from xunfang.demo.played import PlayedWorker
+from xunfang.demo.script import Login, Script, Step, script_of
 from xunfang.errors import Conflict, Invalid, Refused
 from xunfang.rulebook.files import Files
 from xunfang.rulebook.model import Rulebook

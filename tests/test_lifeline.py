@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from xunfang.cli import lifeline
-from xunfang.cli.lifeline import Companion
+from xunfang import lifeline
+from xunfang.lifeline import Companion
 
 SECONDS = 60
 WAITS = "import sys, time; open(sys.argv[1], 'a').write('.'); time.sleep(600)"
