@@ -16,6 +16,7 @@ from xunfang.clock import local, parse
 from xunfang.errors import Conflict, FieldProblem, Invalid
 from xunfang.rulebook.model import IntakeForm, Outcome, State
 from xunfang.rules.conditions import holds
+from xunfang.rules.deadlines import anchor
 from xunfang.rules.facts import facts_of
 from xunfang.rules.flow import PlannedTask, dispatched_from, joined, plan_task_deadline, stays_open
 from xunfang.rules.routing import Proposal
@@ -230,7 +231,10 @@ def _hand_over(draft: Draft, task: Task, to_unit: str, verb: str) -> None:
     since = None if _resets(draft, task, verb) or task.due_at is None else _counts_from(task)
     facts = case_facts(draft, case)
     planned, reminders = plan_task_deadline(draft.rulebook, state, facts, since or draft.at, to_unit, draft.at)
-    new = PlannedTask(task.state, to_unit, task.role, to_unit, task.routes, task.cites, planned, reminders, since=since)
+    told = anchor(draft.rulebook.deadlines[state.deadline], facts) if state.deadline else None
+    new = PlannedTask(
+        task.state, to_unit, task.role, to_unit, task.routes, task.cites, planned, reminders, since=told or since
+    )
     bring_assisting(draft, task, open_task(draft, case, new, before=task))
 
 
