@@ -162,6 +162,8 @@ IN_CLEAR = {
     "job": "payload token holder",
     "heartbeat": "note",
     "release": "published_by",
+    "installation": "checks",
+    "tally": "who place",
 }
 """Columns of text that may lie in clear, "" for all tables: keys, codes, names of people and officials, keyed digests.
 
