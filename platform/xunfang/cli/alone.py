@@ -28,7 +28,7 @@ class OnlyServer:
             self._take(Path(url.removeprefix(_SQLITE)), said)
 
     def _take(self, database: Path, said: str) -> None:
-        database.parent.mkdir(parents=True, exist_ok=True)
+        database.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         lock = database.with_name(f"{database.name}.server")
         self._handle = os.open(lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:

@@ -5,8 +5,10 @@ import ipaddress
 import logging
 import os
 import signal
+import socket
 import sys
 import threading
+from contextlib import ExitStack
 from functools import partial
 from itertools import groupby
 from typing import Any
@@ -54,8 +56,15 @@ def _serve(given: argparse.Namespace) -> int:
     if given.demo and not ipaddress.ip_address(given.host).is_loopback:
         raise Refused("演示带有公开的登录密码，只能监听本机地址（127.0.0.1）。", "DEMO_ON_LOOPBACK_ONLY")
     settings = _settings(given)
-    alone = OnlyServer(settings.database, f"http://{given.host}:{given.port}/")
-    listening = open_port(given.host, given.port)
+    with ExitStack() as held:
+        alone = OnlyServer(settings.database, f"http://{given.host}:{given.port}/")
+        held.callback(alone.give_back)
+        _serve_on(given, settings, held.enter_context(open_port(given.host, given.port)))
+    return 0
+
+
+def _serve_on(given: argparse.Namespace, settings: Settings, listening: socket.socket) -> None:
+    """Check and prepare everything, and keep web and worker running until somebody asks this process to end."""
     print("正在检查规则、准备数据库……", flush=True)
     deployment = open_deployment(settings)
     _tell(settings, deployment)
@@ -72,8 +81,6 @@ def _serve(given: argparse.Namespace) -> int:
     _announce(given, logins)
     ending.wait()
     _stop(companions)
-    alone.give_back()
-    return 0
 
 
 def _tell(settings: Settings, deployment: Deployment) -> None:

@@ -62,7 +62,7 @@ def _sealing(keys: Keys, table: str, columns: Sequence[str]) -> Callable[[Row], 
 def _seal_events(database: Database, keys: Keys) -> None:
     """Part each event's data; its hash goes on covering the whole, so the chain and every head noted of it hold."""
     for verb in _GUARDS:
-        database.run(f'DROP TRIGGER "event_no_{verb.lower()}"')
+        database.run(f'DROP TRIGGER IF EXISTS "event_no_{verb.lower()}"')
     database.run("""ALTER TABLE "event" ADD COLUMN "typed" BLOB NOT NULL DEFAULT x''""")
 
     def parted(row: Row) -> Row:
