@@ -228,6 +228,6 @@ def test_the_matrix_notices_an_address_opened_too_wide(
     """Many acts ask for themselves once more what the table asks; that second lock is taken off here."""
     monkeypatch.setitem(ACCESS, endpoint, SIGNED_IN)
     monkeypatch.setattr(Actor, "need", lambda actor, *acts: None)
-    monkeypatch.setattr("xunfang.casework.permits._not_theirs", lambda *given: None)
+    monkeypatch.setattr(import_module("xunfang.casework.permits"), "_not_theirs", lambda *given: None)
     monkeypatch.setattr(Desk, "_need", lambda desk, act: None)
     assert matrix.notices(endpoint)
