@@ -183,6 +183,17 @@ def _dispatch(made: Counties, group: str) -> None:
     decided = [Decided(lead, ("medical-insurance-bureau",) if group == "east" else ())]
     confirm_dispatch(town.deployment, town.actor("leader-here"), case, waiting.version, decided, NOW)
     _note_tasks(made, group)
+    if group == "east":
+        _consult(made, group)
+
+
+def _consult(made: Counties, group: str) -> None:
+    """Let the township ask the department that assists."""
+    with acting(made.town.deployment, machinery(JURISDICTION, "试问"), NOW) as act:
+        task, told = made.keys[f"{group}.lead"], {"unit": "medical-insurance-bureau", "reason": "能否纳入医疗救助"}
+        asked = Asked(verb="consult", actor=act.actor, task=task, **told)
+        carry_out(act, asked, act.case(made.keys[f"{group}.case"]))
+    _note_tasks(made, group)
 
 
 def _note_tasks(made: Counties, group: str) -> None:

@@ -59,6 +59,17 @@ def do_to_task(deployment: Deployment, asked: Asked, at: datetime) -> None:
         decide_and_store(act, asked, act.desk.task(asked.task))
 
 
+def do_to_case(deployment: Deployment, asked: Asked, at: datetime) -> None:
+    """Do a verb to a case: load it, let it be decided what follows, store that.
+
+    Raises NotFound out of sight, NotAllowed, Conflict when somebody was faster, Invalid with every problem.
+    """
+    assert isinstance(asked.actor, Actor)
+    with acting(deployment, asked.actor, at) as act:
+        asked.actor.need(*VERBS[asked.verb].acts)
+        carry_out(act, asked, act.desk.case(asked.case))
+
+
 def decide_and_store(act: Act, asked: Asked, task: Task) -> None:
     """Let it be decided what a verb brings about for a task in sight, and store that."""
     try:

@@ -166,7 +166,7 @@ def _asked(act: Act, rulebook: Rulebook, case: Case, task: Task | None) -> Plain
         "due_at": local(task.due_at).isoformat() if task.due_at else "",
         "limit": str((task.due or {}).get("limit", "")),
         "opened_at": local(task.opened_at).isoformat(),
-        "assist": [unit_label(rulebook, item.unit) for item in act.tx.select(Task, lead_task=task.id)],
+        "assist": [unit_label(rulebook, item.unit) for item in act.tx.select(Task, lead_task=task.id, role="assist")],
         "days_overdue": late,
     }
 

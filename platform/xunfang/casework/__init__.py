@@ -7,7 +7,7 @@ permits    who may do what now
 advance    advance(rulebook, file, asked, at, new_id) -> Changes
 changes    Changes: rows, events, jobs, messages, papers that follow
 draft      Draft: a file being worked on
-reporting, dispatching, handling, waits, reminding    what each verb does
+reporting, dispatching, handling, consulting, waits, reminding    what each verb does
 states, tasks, assisting, papers, jobs, facts         what they are made of
 """
 
@@ -17,7 +17,7 @@ from xunfang.casework.changes import Changed, Changes, Filled, Happened, JobWant
 from xunfang.casework.dispatching import Decided
 from xunfang.casework.draft import Draft
 from xunfang.casework.file import Everybody, File
-from xunfang.casework.permits import is_theirs, permits, permitted
+from xunfang.casework.permits import is_theirs, permits, permitted, permitted_on
 from xunfang.casework.rows import Case, Clue, Dispatch, Notice, Row, Task, Told, Wait
 from xunfang.casework.verbs import VERBS, Asked, Verb, verbs_on
 
@@ -48,5 +48,6 @@ __all__ = [
     "is_theirs",
     "permits",
     "permitted",
+    "permitted_on",
     "verbs_on",
 ]

@@ -6,7 +6,8 @@ from datetime import datetime
 from xunfang.casework.changes import Changes
 from xunfang.casework.draft import Draft
 from xunfang.casework.file import File
-from xunfang.casework.permits import why_not
+from xunfang.casework.permits import why_not, why_not_on
+from xunfang.casework.rows import Task
 from xunfang.casework.verbs import VERBS, Asked
 from xunfang.rulebook.model import Rulebook
 
@@ -22,7 +23,11 @@ def advance(rulebook: Rulebook, file: File, asked: Asked, at: datetime, new_id: 
     if asked.task and verb.who != "machinery" and verb.on == "task":
         if refusal := why_not(rulebook, asked.actor, verb, draft.task(asked.task)):
             raise refusal
-    elif verb.who not in ("machinery",):
+    elif verb.on == "case" and verb.who != "machinery":
+        case = draft.case(asked.case)
+        if refusal := why_not_on(rulebook, asked.actor, verb, case, draft.select(Task, case=case.id)):
+            raise refusal
+    elif verb.who != "machinery":
         asked.actor.need(*verb.acts)
     verb.do(draft, asked)
     return draft.changes()

@@ -48,7 +48,7 @@ def claim(draft: Draft, task: Task, version: int) -> None:
     draft.event("task.claimed", case=task.case, task=task.id, cites=task.cites)
 
 
-def _take(draft: Draft, task: Task, version: int) -> Task:
+def take(draft: Draft, task: Task, version: int) -> Task:
     """Make sure nobody was faster; whoever completes an open task has claimed it by that."""
     account = draft.actor.account
     if task.status == "claimed" and task.claimed_by not in ("", account):
@@ -64,7 +64,7 @@ def complete(draft: Draft, task: Task, version: int, outcome: str, answers: Mapp
     An outcome that leads back to the same state is only recorded, and the task goes on.
     Raises Invalid with every problem, Overtaken when somebody was faster.
     """
-    task, case = _take(draft, task, version), draft.case(task.case)
+    task, case = take(draft, task, version), draft.case(task.case)
     if task.role == "assist":
         end_task(draft, task, "done", outcome=ASSISTED, completed_in_time=is_in_time(task, draft))
         draft.event("task.assisted", case=task.case, task=task.id, cites=task.cites)
@@ -183,9 +183,9 @@ def return_task(draft: Draft, task: Task, version: int, reason: str) -> None:
     if not is_returnable(task, state_of(draft, task)):
         text = "这项任务不是分派来的主办任务，不能退回；不归本单位办理的，请写明理由后转办。"
         raise Conflict(text, "NOT_DISPATCHED")
-    task, case = _take(draft, task, version), draft.case(task.case)
+    task, case = take(draft, task, version), draft.case(task.case)
     end_task(draft, task, "returned")
-    draft.event("task.returned", case=case.id, task=task.id, data={"reason": reason.strip()[:_REASON]})
+    draft.event("task.returned", case=case.id, task=task.id, data={"reason": typed(reason)})
     assisted = release_assisting(draft, task, "主办单位已退回")
     source = dispatched_from(draft.rulebook.flows[case.flow], task.state)
     if source:
@@ -210,9 +210,9 @@ def transfer(draft: Draft, task: Task, version: int, to_unit: str, reason: str) 
     need_reason(reason, "转办原因")
     if not exists(draft.rulebook, to_unit) or to_unit == task.unit:
         raise Invalid([FieldProblem("to_unit", "请选择另一个承办单位。")], "转办没有执行。")
-    task = _take(draft, task, version)
+    task = take(draft, task, version)
     end_task(draft, task, "transferred")
-    data = {"to": to_unit, "reason": reason.strip()[:_REASON]}
+    data = {"to": to_unit, "reason": typed(reason)}
     draft.event("task.transferred", case=task.case, task=task.id, data=data)
     _hand_over(draft, task, to_unit, "transfer")
 
@@ -221,6 +221,11 @@ def need_reason(reason: str, title: str) -> None:
     """Raise Invalid when no reason is given."""
     if not reason.strip():
         raise Invalid([FieldProblem("reason", f"请填写{title}。", "FIELD_MISSING")], "操作没有执行。")
+
+
+def typed(text: str) -> str:
+    """Return what somebody wrote as an event keeps it."""
+    return text.strip()[:_REASON]
 
 
 def _hand_over(draft: Draft, task: Task, to_unit: str, verb: str) -> None:

@@ -14,6 +14,10 @@ from xunfang.rules.explain import due_data
 from xunfang.rules.flow import PlannedTask
 from xunfang.rules.units import unit_label
 
+CONSULT = "consult"
+"""The role of a task that only answers what the unit of another one asks."""
+_ROLES = {"lead": "主办", "assist": "协办", CONSULT: "会商"}
+
 
 def with_clock(draft: Draft, flow: Flow, case: Case, facts: Mapping[str, Any]) -> Case:
     """Return a new case with its own clock set, its reminders wanted."""
@@ -86,15 +90,17 @@ def _record_opening(draft: Draft, task: Task, planned: PlannedTask) -> None:
 def _tell_unit(draft: Draft, case: Case, task: Task) -> None:
     state = draft.rulebook.flows[task.flow].states[task.state]
     due = f"，请于{local(task.due_at):%-m月%-d日 %H:%M}前办理" if task.due_at else ""
-    role = "协办" if task.role == "assist" else "主办"
+    role = _ROLES[task.role]
     body = f"个案 {case.number} 已交{unit_label(draft.rulebook, task.unit)}{role}{due}。"
     title = f"新任务：{state.label}（{role}）"
     draft.tell(task.unit, "task", title, body, key=f"task:{task.id}", case=case.id, task=task.id)
 
 
 def end_task(draft: Draft, task: Task, status: str, **values: Any) -> Task:
-    """End a task, and cancel what was to remind of it."""
+    """End a task, and cancel what was to remind of it; what it still asks of others need not be answered any more."""
     draft.cancel(task=task.id)
+    for asked in draft.select(Task, lead_task=task.id, role=CONSULT, ended_at=None):
+        withdraw_task(draft, asked, "提出会商的任务已结束，不需再答复")
     return draft.change(task, status=status, ended_at=draft.at, **values)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from xunfang.casework import handling
+from xunfang.casework import consulting, handling
 from xunfang.casework.actor import Actor
 from xunfang.casework.dispatching import Decided, confirm_dispatch
 from xunfang.casework.draft import Draft
@@ -13,6 +13,7 @@ from xunfang.casework.papers import ask_for_notice
 from xunfang.casework.reminding import record_breach, remind
 from xunfang.casework.reporting import take_clue
 from xunfang.casework.rows import Task
+from xunfang.casework.tasks import CONSULT
 from xunfang.casework.waits import end_wait
 from xunfang.rulebook.model import State
 from xunfang.rules.intake import Decision
@@ -40,7 +41,7 @@ class Asked:
 
 
 Input = Literal["reason", "unit", "form"]
-Who = Literal["holder", "confirmer", "anybody", "machinery"]
+Who = Literal["holder", "confirmer", "party", "anybody", "machinery"]
 Barred = Callable[[Task, State], str]
 
 
@@ -53,10 +54,13 @@ class Verb:
     """One thing that can be done: by whom, with what, what it is called and recorded as, what it does to the clocks.
 
     `acts`: the roles' acts of which one is needed. `who`: "holder" of the task, the "confirmer" of a dispatch,
-    "anybody" who sees the case, or the "machinery". `asks`: what a page asks for besides. `done`: the sentence
-    afterwards. `barred`: why it can't be done to a task in a state, or "". `elsewhere`: it has a page of its own.
+    a "party" to the case (whoever holds a task of it or confirms its dispatch), "anybody" who sees it, or the
+    "machinery". `to`: the roles of tasks it can be done to. `open`: not to a case that is closed.
+    `asks`: what a page asks for besides. `done`: the sentence afterwards. `barred`: why it can't be done to a task in
+    a state, or "". `elsewhere`: it has a page of its own.
     `versioned`: whoever does it must have seen the newest version. `careful`: its button warns.
-    `first`: its button is the one that stands out. `name` is the bare word for it, `label` what the button says.
+    `first`: its button is the one that stands out. `name` is the bare word for it, `label` what the button says;
+    `reason_name` what that is called which is written, where it is no reason.
     """
 
     id: str
@@ -76,11 +80,14 @@ class Verb:
     first: bool = False
     name: str = ""
     unit_label: str = "受办单位"
+    to: tuple[str, ...] = ("lead", "assist")
+    open: bool = False
+    reason_name: str = ""
 
     @property
     def reason_label(self) -> str:
         """Return what the field is called in which the reason is written."""
-        return f"{self.name}理由"
+        return self.reason_name or f"{self.name}理由"
 
 
 def _by_dispatch(task: Task, state: State) -> str:
@@ -109,6 +116,22 @@ def _transfer(draft: Draft, asked: Asked) -> None:
     handling.transfer(draft, draft.task(asked.task), asked.version, asked.unit, asked.reason)
 
 
+def _consult(draft: Draft, asked: Asked) -> None:
+    consulting.consult(draft, draft.task(asked.task), asked.unit, asked.reason)
+
+
+def _answer(draft: Draft, asked: Asked) -> None:
+    consulting.answer(draft, draft.task(asked.task), asked.version, asked.reason)
+
+
+def _copy(draft: Draft, asked: Asked) -> None:
+    consulting.copy(draft, draft.case(asked.case), asked.unit, asked.reason)
+
+
+def _note(draft: Draft, asked: Asked) -> None:
+    consulting.note(draft, draft.case(asked.case), asked.reason)
+
+
 def _confirm(draft: Draft, asked: Asked) -> None:
     confirm_dispatch(draft, draft.case(asked.case), asked.version, asked.decided)
 
@@ -130,6 +153,10 @@ def _end_wait(draft: Draft, asked: Asked) -> None:
 def _breach(draft: Draft, asked: Asked) -> None:
     record_breach(draft, draft.task(asked.task), str(asked.payload["due"]))
 
+
+EVERY_ROLE = ("lead", "assist", CONSULT)
+CASEWORK = ("assist", "claim", "complete", "return", "transfer", "confirm-dispatch", "urge", "supervise")
+"""Acts of which one makes somebody work on cases, beyond reporting, printing and looking."""
 
 _ALL = (
     Verb(
@@ -170,6 +197,7 @@ _ALL = (
         done="已签收，请在到期前办理。",
         barred=_by_dispatch,
         first=True,
+        to=EVERY_ROLE,
     ),
     Verb(
         id="complete",
@@ -197,6 +225,34 @@ _ALL = (
         barred=_by_dispatch,
     ),
     Verb(
+        id="consult",
+        label="请其他单位会商",
+        name="会商",
+        event="task.consulted",
+        do=_consult,
+        acts=("consult",),
+        asks=("unit", "reason"),
+        done="已请对方会商，答复后本单位会收到消息。",
+        clocks="本任务继续办理，任务和个案的期限都不变；不等答复也可以办结。对方能看到本案，和协办单位一样。",
+        barred=_by_dispatch,
+        versioned=False,
+        unit_label="会商单位",
+        reason_name="会商问题",
+    ),
+    Verb(
+        id="answer",
+        label="答复会商",
+        name="答复",
+        event="task.answered",
+        do=_answer,
+        acts=("complete", "assist"),
+        asks=("reason",),
+        done="已答复，提出会商的单位已收到消息。",
+        clocks="会商任务随即办结；主办任务和个案的期限都不变。",
+        to=(CONSULT,),
+        reason_name="答复意见",
+    ),
+    Verb(
         id="return",
         label="退回",
         name="退回",
@@ -219,6 +275,40 @@ _ALL = (
         who="anybody",
         done="已催办，承办单位已收到提醒。",
         versioned=False,
+        to=EVERY_ROLE,
+    ),
+    Verb(
+        id="note",
+        label="写批注",
+        name="批注",
+        event="case.noted",
+        do=_note,
+        on="case",
+        acts=CASEWORK,
+        who="anybody",
+        asks=("reason",),
+        done="批注已记入办理经过。",
+        clocks="只记下进展，不办结任何任务；任务和个案的期限都不变。",
+        versioned=False,
+        open=True,
+        reason_name="批注内容",
+    ),
+    Verb(
+        id="copy",
+        label="抄送其他单位",
+        name="抄送",
+        event="case.copied",
+        do=_copy,
+        on="case",
+        acts=("consult", "confirm-dispatch"),
+        who="party",
+        asks=("unit", "reason"),
+        done="已抄送，对方的收件箱已收到。",
+        clocks="对方只收到这段话，看不到本案，请勿写与其无关的个人情况。任务和个案的期限都不变。",
+        versioned=False,
+        open=True,
+        unit_label="抄送单位",
+        reason_name="抄送内容",
     ),
     Verb(
         id="print",

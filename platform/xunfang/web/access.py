@@ -38,15 +38,15 @@ def by(*acts: str, body: int = 64 * KB, keeps: bool = False) -> Access:
 
 
 def acts_of(on: str) -> tuple[str, ...]:
-    """Return every act that lets somebody do at least one verb to such a thing; `permits` decides about each."""
-    return tuple(sorted({act for verb in verbs_on(on) for act in verb.acts}))
+    """Return every act that lets somebody do a verb to such a thing at its common address; `permits` decides."""
+    return tuple(sorted({act for verb in verbs_on(on) if not verb.elsewhere for act in verb.acts}))
 
 
 PUBLIC = Access(public=True)
 SIGNED_IN = Access()
 CASEWORK = by(
     "submit", "assist", "apply-on-behalf", "accept", "claim", "complete", "return", "transfer", "confirm-dispatch",
-    "approve-extension", "sign-off", "urge", "supervise", "print", "reveal",
+    "approve-extension", "consult", "sign-off", "urge", "supervise", "print", "reveal",
 )  # fmt: skip
 """Pages about persons: whoever only administers or audits has no business there."""
 
@@ -73,6 +73,7 @@ ACCESS: dict[str, Access] = {
     "cases.index": CASEWORK,
     "cases.find": CASEWORK,
     "cases.show": CASEWORK,
+    "cases.do": by(*acts_of("case"), keeps=True),
     "cases.reveal": by("reveal", keeps=True),
     "cases.print": by("print", keeps=True),
     "tasks.index": CASEWORK,

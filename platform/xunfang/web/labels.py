@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from xunfang.casework.consulting import ANSWERED
 from xunfang.casework.handling import ASSISTED
 from xunfang.clock import local, parse
 from xunfang.rulebook.model import Basis, Field, IntakeForm, Rulebook
@@ -14,6 +15,8 @@ from xunfang.rules.units import unit_label
 from xunfang.web.faces import ClauseFace, Lines
 
 HIDDEN = "已加密保存"
+_ENGINES = {ASSISTED: "已协助", ANSWERED: "已答复"}
+"""Outcomes that no flow names: of tasks that only help."""
 PERSONAL = {"id_number": "身份证号", "phone": "联系电话"}
 """What is kept with the person, whatever a form calls it."""
 
@@ -79,8 +82,8 @@ class Labels:
 
     def outcome(self, flow: str, state: str, outcome: str) -> str:
         """Return the label of an outcome; without a state, of the first state that has it."""
-        if outcome == ASSISTED:
-            return "已协助"
+        if outcome in _ENGINES:
+            return _ENGINES[outcome]
         found = self.rulebook.flows.get(flow)
         states = found.states.values() if found else ()
         for each in states:

@@ -31,6 +31,8 @@ ASKED_AGAIN: dict[str, str] = {
 }
 """Acts that a page which outlived its session asks for once more, instead of losing what was typed."""
 
+TASK_ROLE: dict[str, str] = {"lead": "主办", "assist": "协办", "consult": "会商"}
+
 TASK_STATUS: dict[str, tuple[str, str]] = {
     "open": ("待签收", "blue"),
     "claimed": ("办理中", ""),

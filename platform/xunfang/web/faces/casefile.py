@@ -53,6 +53,7 @@ class TaskFace:
     stage: str
     unit: str
     role: str
+    leads: bool
     status: str
     status_look: str
     open: bool
@@ -126,7 +127,10 @@ class EventFace:
 
 @dataclass(frozen=True, slots=True)
 class CaseFile:
-    """A case, to be read like a file; `parent` is the case that started it, if another did."""
+    """A case, to be read like a file; `parent` is the case that started it, if another did.
+
+    `can` holds the verbs this person may do to it now.
+    """
 
     id: str
     number: str
@@ -148,6 +152,7 @@ class CaseFile:
     events: tuple[EventFace, ...]
     parent: str = ""
     waits: str = ""  # until when a wait runs, in words
+    can: tuple[Verb, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ class QueueRow:
     urgent: bool
     stage: str
     role: str
+    leads: bool
     unit: str
     claimed_by: str
     status: str

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 
+from xunfang.casework import permitted_on
 from xunfang.clock import local_date
 from xunfang.rulebook.model import Rulebook
 from xunfang.store import Clue, Task
@@ -47,6 +48,7 @@ def case_face(
         events=tuple(event_face(event, labels, case.flow, acts.get(event.n, "")) for event in told),
         parent=parent,
         waits=waits,
+        can=permitted_on(rulebook, member.actor, case, stored.tasks),
     )
 
 
@@ -127,4 +129,4 @@ def _waiting(stored: StoredFile, rulebook: Rulebook, now: datetime) -> DispatchF
 
 def _reading_order(task: Task) -> tuple[bool, bool, int]:
     """Open tasks before ended ones, leads before those who assist."""
-    return (task.ended_at is not None, task.role == "assist", int(task.opened_at.timestamp()))
+    return (task.ended_at is not None, task.role != "lead", int(task.opened_at.timestamp()))

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 
+from xunfang.casework import VERBS
 from xunfang.clock import parse
 from xunfang.store import Event
 from xunfang.web.faces import EventFace
@@ -21,6 +22,8 @@ WORDS: Mapping[str, str] = {
     "case.waiting": "开始计期",
     "case.wait_ended": "期满",
     "case.closed": "结案",
+    "case.noted": "批注",
+    "case.copied": "抄送",
     "flow.started": "启动相关流程",
     "dispatch.proposed": "提出拟办意见",
     "dispatch.confirmed": "批示同意拟办意见",
@@ -29,6 +32,8 @@ WORDS: Mapping[str, str] = {
     "task.opened": "下达任务",
     "task.claimed": "签收",
     "task.assisted": "协办完成",
+    "task.consulted": "提出会商",
+    "task.answered": "答复会商",
     "task.completed": "办结",
     "task.outcome_recorded": "记录办理情况",
     "task.returned": "退回",
@@ -75,6 +80,9 @@ WORDS: Mapping[str, str] = {
 }
 """Every kind of event in words; one without words is shown by its name, so that nothing stays unseen."""
 
+
+WRITTEN: Mapping[str, str] = {verb.event: verb.reason_name for verb in VERBS.values() if verb.reason_name}
+"""What that is called which somebody wrote, where it is no reason."""
 
 BY_RULES = frozenset({
     "dispatch.proposed", "dispatch.sent_at_once", "task.opened", "task.withdrawn", "notice.wanted",
@@ -196,7 +204,9 @@ def particulars(event: Event, labels: Labels, act: str = "") -> tuple[str, ...]:
 
 
 def _called(event: Event, key: str, name: str) -> str:
-    """Return what a value is called: the unit of an account handles nothing."""
+    """Return what a value is called: not all that is written is a reason, and an account's unit handles nothing."""
+    if key == "reason":
+        return WRITTEN.get(event.name, name)
     return "单位" if key == "unit" and event.name.startswith("account.") else name
 
 

@@ -11,7 +11,7 @@ from xunfang.store.reading.lists import CaseItem
 from xunfang.web.faces import CaseRow, QueueFilter, QueuePage, QueueRow
 from xunfang.web.labels import Labels
 from xunfang.web.readings.due import due_face, horizon
-from xunfang.web.wording import TASK_STATUS, Standing, until_words
+from xunfang.web.wording import TASK_ROLE, TASK_STATUS, Standing, until_words
 
 BUCKETS = {
     "late": stored.Nearness.OVERDUE,
@@ -63,7 +63,8 @@ def _row(
         urgency=labels.answer("urgency", item.urgency),
         urgent=labels.is_urgent(item.urgency),
         stage=labels.stage(item.flow, item.state),
-        role="协办" if item.role == "assist" else "主办",
+        role=TASK_ROLE[item.role],
+        leads=item.role == "lead",
         unit=labels.unit(item.unit),
         claimed_by=item.claimed_by_name,
         status=status,

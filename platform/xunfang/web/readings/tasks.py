@@ -5,14 +5,16 @@ from datetime import datetime
 
 from xunfang.casework import permitted
 from xunfang.casework.handling import ASSISTED
+from xunfang.casework.tasks import CONSULT
 from xunfang.rulebook.model import Rulebook, State
 from xunfang.store import Task
 from xunfang.store.reading.case_file import CaseFile as StoredFile
 from xunfang.web.faces import Lines, TaskFace, TaskForm
 from xunfang.web.labels import Labels
 from xunfang.web.readings.due import due_face
+from xunfang.web.readings.events import WRITTEN
 from xunfang.web.site import Member
-from xunfang.web.wording import TASK_STATUS
+from xunfang.web.wording import TASK_ROLE, TASK_STATUS
 
 ASSISTING = ((ASSISTED, "已按要求协助办理"),)
 
@@ -26,7 +28,8 @@ def task_face(task: Task, stored: StoredFile, rulebook: Rulebook, member: Member
         version=task.version,
         stage=labels.stage(task.flow, task.state),
         unit=labels.unit(task.unit),
-        role="协办" if task.role == "assist" else "主办",
+        role=TASK_ROLE[task.role],
+        leads=task.role == "lead",
         status=status,
         status_look=look,
         open=task.ended_at is None,
@@ -69,11 +72,14 @@ def task_form(task: Task, stored: StoredFile, rulebook: Rulebook, waits: str) ->
 def _missing_papers(task: Task, state: State | None, stored: StoredFile, member: Member) -> Iterator[str]:
     """Yield the kinds of paper that belong to the task and have not been asked for yet, or could not be made."""
     made = {notice.kind for notice in stored.notices if notice.task == task.id and notice.status != "failed"}
-    if state is not None and member.may("print") and task.role != "assist":
+    if state is not None and member.may("print") and task.role == "lead":
         yield from (kind for kind in state.prints if kind not in made)
 
 
 def _said(task: Task, stored: StoredFile, labels: Labels) -> tuple[Lines, ...]:
+    if task.role == CONSULT:
+        told = [(event.name, str(event.data.get("reason", ""))) for event in stored.events if event.task == task.id]
+        return (Lines("", tuple((WRITTEN[name], text) for name, text in told if name in WRITTEN)),)
     filled = stored.submissions.get(task.answers)
     form = labels.rulebook.forms.get(filled.form) if filled else None
     return labels.said(form, filled.answers) if filled and form else ()

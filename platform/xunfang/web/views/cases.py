@@ -4,12 +4,14 @@ from typing import Any
 
 from flask import redirect, request, url_for
 
+from xunfang.actions.handling import do_to_case
 from xunfang.actions.papers import print_notice
 from xunfang.actions.reading import reveal
 from xunfang.web.guard import actor, member, missing, site
 from xunfang.web.labels import Labels
 from xunfang.web.sought import sealed, sought
 from xunfang.web.views.dispatch import ACCEPT, unit_choices
+from xunfang.web.views.doing import asked_for, back_to_case
 from xunfang.web.views.secure import SecureView, expose
 from xunfang.web.views.versions import reason_given
 
@@ -37,6 +39,13 @@ class CasesView(SecureView):
         """Show the file of a case."""
         return self._page(case_id)
 
+    @expose("/<case_id>/<verb>", methods=["POST"])
+    def do(self, case_id: str, verb: str) -> Any:
+        """Do a verb to the case, with what the page asked for."""
+        asked = asked_for(verb, "case", case=case_id)
+        do_to_case(site().deployment, asked, site().now())
+        return back_to_case(verb)
+
     @expose("/<case_id>/reveal", methods=["POST"])
     def reveal(self, case_id: str) -> str:
         """Show one sealed value of the person, after the reason for it has been recorded."""
@@ -56,6 +65,7 @@ class CasesView(SecureView):
 
     def _page(self, case_id: str, revealed: tuple[str, str] | None = None) -> str:
         case = site().readings.case(member(), case_id, site().now())
-        asks_for_unit = any("unit" in verb.asks for task in case.tasks for verb in task.can)
+        offered = [*case.can, *(verb for task in case.tasks for verb in task.can)]
+        asks_for_unit = any("unit" in verb.asks for verb in offered)
         units = unit_choices(Labels(self.rulebook), ACCEPT) if asks_for_unit else []
         return str(self.render("pages/case.html", title=case.number, case=case, revealed=revealed, units=units))
