@@ -14,9 +14,10 @@ from PIL import Image
 from xunfang.actions.acting import acting
 from xunfang.actions.deployment import machinery
 from xunfang.actions.dispatching import confirm_dispatch
-from xunfang.actions.handling import carry_out
+from xunfang.actions.handling import carry_out, claim
 from xunfang.actions.papers import NoticeIssuing, NoticeOrder
 from xunfang.actions.reading import attach
+from xunfang.actions.staffing import name_deputy
 from xunfang.actions.submitting import submit
 from xunfang.casework import Asked, Decided
 from xunfang.casework.jobs import ISSUE
@@ -37,6 +38,8 @@ STAFF = (
     Person("neighbour-village", f"village:{EAST_NEIGHBOUR}", ("reporter",), EAST_NEIGHBOUR),
     Person("west-village", f"village:{WEST_VILLAGE}", ("reporter",), WEST_VILLAGE),
     Person("there-village", f"village:{THERE_VILLAGE}", ("reporter",), THERE_VILLAGE, OTHER_COUNTY),
+    Person("east-clerk", f"township:{EAST}", ("clerk",), EAST),
+    Person("east-colleague", f"township:{EAST}", ("clerk",), EAST),
     Person("locked", "housing-bureau", ("clerk",)),
     Person("leader-here", "service-centre", ("leader",), "370304"),
     Person("centre-there", "civil-affairs", ("clerk",), "141121", OTHER_COUNTY),
@@ -147,9 +150,19 @@ def open_counties(folder: Path, visitors: Iterable[Person]) -> Counties:
         _message_and_job(made, canary)
     with transaction(made.town.deployment.database) as tx:
         tx.update(Account, {"login": "locked"}, {"locked_until": NOW + timedelta(minutes=20)})
+    _let_people_stand_in(made)
     with connection(made.town.deployment.database) as reader:
         made.keys |= {f"account.{account.login}": account.id for account in reader.select(Account)}
     return made
+
+
+def _let_people_stand_in(made: Counties) -> None:
+    """Let a clerk of the township have a task in hand, and a colleague stand in for that clerk."""
+    town, task = made.town, made.town.task(made.keys["neighbour.lead"])
+    clerk, colleague = town.actor("east-clerk"), town.actor("east-colleague")
+    claim(town.deployment, clerk, task.id, task.version, NOW)
+    given = (clerk.account, colleague.account, NOW.date(), NOW.date() + timedelta(days=9))
+    made.keys["east.deputy"] = name_deputy(town.deployment, clerk, *given, NOW)
 
 
 def _keep(made: Counties, canary: Canary, word: str) -> str:

@@ -9,7 +9,7 @@ from datetime import datetime
 from xunfang.actions.acting import Act, acting
 from xunfang.actions.deployment import Actor, Deployment, machinery
 from xunfang.actions.passwords import check_password, hashed
-from xunfang.actions.releasing import release_claims
+from xunfang.actions.staffing import LEFT, pass_claims
 from xunfang.errors import Conflict, FieldProblem, Invalid, NotFound
 from xunfang.rulebook.acts import mixes_offices
 from xunfang.rulebook.model import Rulebook
@@ -130,9 +130,9 @@ def change_account(deployment: Deployment, actor: Actor, account_id: str, change
         reached("account.changed")
         end_sessions(act.tx, account.id, at)
         if changed.get("state") == "disabled":
-            release_claims(act, account, "disabled")
+            pass_claims(act, account, None, LEFT["disabled"])
         elif "unit" in changed:
-            release_claims(act, account, "moved")
+            pass_claims(act, account, None, LEFT["moved"])
         _record_change(act, account, changed, password=bool(fresh))
 
 

@@ -88,8 +88,11 @@ class Act:
         """Put jobs for the worker, but those whose key was ever put; returns how many are new."""
         return add_jobs(self.tx, jobs)
 
-    def tell(self, unit: str, kind: str, title: str, body: str, *, key: str, case: str = "", task: str = "") -> None:
-        """Put a message into a unit's inbox; a second one of the same key does not come."""
+    def tell(self, unit: str, kind: str, title: str, body: str, *, key: str, **about: str) -> None:
+        """Put a message into a unit's inbox; a second one of the same key does not come.
+
+        `about`: the `case` and `task` it is about, and the `account` of the one member who reads it.
+        """
         message = Message(
             id=new_id(),
             key=key,
@@ -99,8 +102,7 @@ class Act:
             title=title,
             body=body,
             at=self.at,
-            case=case,
-            task=task,
+            **about,
         )
         self.tx.insert_unless(message, "key")
 

@@ -1,6 +1,6 @@
 """What every act works on, and who acts."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -26,6 +26,10 @@ class Actor(casework.Actor):
 def machinery(jurisdiction: str, reason: str) -> Actor:
     """Return the machinery as an actor in one jurisdiction."""
     return Actor("", "系统", jurisdiction, "", "", (), frozenset(), reason)
+
+
+PERSONAL = frozenset({"reveal"})
+"""Acts for which everybody answers in person: no deputy is given them."""
 
 
 class Rulebooks:
@@ -78,13 +82,14 @@ class Deployment:
     ring: Callable[[], None] = field(default=_silence)
     access: AccessRules = PRESETS["dengbao"]
 
-    def actor(self, account: Account) -> Actor:
+    def actor(self, account: Account, absent: Iterable[Account] = ()) -> Actor:
         """Return an account as an actor, with the acts that its roles and its unit allow today.
 
-        Where its jurisdiction is not served it may do nothing.
+        `absent` are the colleagues for whom it stands in today. Where its jurisdiction is not served it may do nothing.
         """
         rulebook = self.rulebooks.current.get(account.jurisdiction)
         acts = frozenset[str]() if rulebook is None else self._acts(account, rulebook)
+        steads = tuple(self._stead(one, acts, rulebook) for one in absent) if rulebook and not acts & OFFICES else ()
         return Actor(
             account=account.id,
             name=account.name,
@@ -92,8 +97,16 @@ class Deployment:
             unit=account.unit,
             division=account.division,
             roles=account.roles,
-            acts=acts,
+            acts=acts.union(*(stead.passed for stead in steads)),
+            steads=steads,
         )
+
+    def _stead(self, absent: Account, own: frozenset[str], rulebook: Rulebook) -> casework.Stead:
+        """Return what passes to a deputy with these acts: offices and looking at what is sealed never do."""
+        roles = tuple(role for role in absent.roles if role in rulebook.roles and rulebook.roles[role].deputy)
+        theirs = self._acts(absent, rulebook) - OFFICES
+        passing = {act for role in roles for act in rulebook.roles[role].may} & theirs - PERSONAL
+        return casework.Stead(absent.id, absent.name, theirs & (own | passing), frozenset(passing - own), roles)
 
     @staticmethod
     def _acts(account: Account, rulebook: Rulebook) -> frozenset[str]:

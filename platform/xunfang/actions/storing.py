@@ -40,7 +40,8 @@ def store(act: Act, changes: Changes) -> None:
     put_jobs(act, changes.jobs)
     reached("changes.promised")
     for told in changes.tellings:
-        act.tell(told.unit, told.kind, told.title, told.body, key=told.key, case=told.case, task=told.task)
+        about = {"case": told.case, "task": told.task, "account": told.account}
+        act.tell(told.unit, told.kind, told.title, told.body, key=told.key, **about)
 
 
 def _file(act: Act, filled: Filled) -> None:

@@ -7,11 +7,11 @@ permits    who may do what now
 advance    advance(rulebook, file, asked, at, new_id) -> Changes
 changes    Changes: rows, events, jobs, messages, papers that follow
 draft      Draft: a file being worked on
-reporting, dispatching, handling, consulting, waits, reminding    what each verb does
+reporting, dispatching, handling, consulting, staffing, waits, reminding    what each verb does
 states, tasks, assisting, papers, jobs, facts         what they are made of
 """
 
-from xunfang.casework.actor import Actor
+from xunfang.casework.actor import Actor, Stead
 from xunfang.casework.advance import advance
 from xunfang.casework.changes import Changed, Changes, Filled, Happened, JobWanted, Telling
 from xunfang.casework.dispatching import Decided
@@ -39,6 +39,7 @@ __all__ = [
     "JobWanted",
     "Notice",
     "Row",
+    "Stead",
     "Task",
     "Telling",
     "Told",

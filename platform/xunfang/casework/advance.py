@@ -6,7 +6,7 @@ from datetime import datetime
 from xunfang.casework.changes import Changes
 from xunfang.casework.draft import Draft
 from xunfang.casework.file import File
-from xunfang.casework.permits import why_not, why_not_on
+from xunfang.casework.permits import stead, why_not, why_not_on
 from xunfang.casework.rows import Task
 from xunfang.casework.verbs import VERBS, Asked
 from xunfang.rulebook.model import Rulebook
@@ -29,5 +29,6 @@ def advance(rulebook: Rulebook, file: File, asked: Asked, at: datetime, new_id: 
             raise refusal
     elif verb.who != "machinery":
         asked.actor.need(*verb.acts)
+    draft.stead = stead(asked.actor, verb, draft.find(Task, asked.task))
     verb.do(draft, asked)
     return draft.changes()

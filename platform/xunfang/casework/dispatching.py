@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from xunfang.casework.actor import Actor
 from xunfang.casework.draft import Draft
 from xunfang.casework.facts import case_facts
 from xunfang.casework.rows import Case, Dispatch
@@ -41,7 +40,7 @@ def confirm_dispatch(draft: Draft, case: Case, version: int, decided: Sequence[D
     if dispatch is None:
         raise AlreadyDecided
     table = draft.rulebook.flows[case.flow].states[dispatch.state].routes_by
-    _check_role(draft.actor, draft.rulebook, table)
+    _check_role(draft, table)
     _check_units(draft.rulebook, decided)
     if dispatch.version != version:
         raise Conflict("拟办意见刚刚有变动（有新的线索并入），请核对后重新批示。", "DISPATCH_CHANGED")
@@ -57,11 +56,14 @@ def confirm_dispatch(draft: Draft, case: Case, version: int, decided: Sequence[D
     move_to_handling(draft, case, dispatch.state, proposals, case_facts(draft, case))
 
 
-def _check_role(actor: Actor, rulebook: Rulebook, table: str) -> None:
+def _check_role(draft: Draft, table: str) -> None:
+    rulebook, actor = draft.rulebook, draft.actor
     role = rulebook.routing[table].confirm
     if role == "nobody":
         return  # it was sent out unconfirmed and came back: whoever may confirm at all decides anew
-    if role not in actor.roles:
+    if lent := actor.with_role(role):
+        draft.stead = lent.name
+    elif role not in actor.roles:
         label = rulebook.roles[role].label if role in rulebook.roles else role
         raise NotAllowed(f"本辖区的分派须由{label}批示。")
 

@@ -22,6 +22,7 @@ class Draft:
         self.rulebook, self.actor, self.at, self.new_id = rulebook, actor, at, new_id
         self.answers: dict[str, Mapping[str, Any]] = _Later(file.answers)
         self.staffed = file.staffed
+        self.stead = ""  # the name of the colleague for whom the actor stands in with this act
         self._stored: dict[str, Row] = {row.id: row for row in file.rows}
         self._rows: dict[str, Row] = dict(self._stored)
         self._numbers, self._taken = file.numbers, dict[str, int]()
@@ -94,8 +95,9 @@ class Draft:
         row: str = "",
         cites: tuple[str, ...] = (),
     ) -> None:
-        """Record what happened. `data` never holds a sensitive value."""
-        happened = Happened(name=name, case=case, task=task, data=data or {}, rule=rule, row=row, cites=cites)
+        """Record what happened, and in whose stead. `data` never holds a sensitive value."""
+        whole = {**(data or {}), **({"stead": self.stead} if self.stead else {})}
+        happened = Happened(name=name, case=case, task=task, data=whole, rule=rule, row=row, cites=cites)
         self._events.append(happened)
 
     def jobs(self, jobs: Iterable[JobWanted]) -> None:
@@ -109,9 +111,9 @@ class Draft:
         self._jobs = {key: job for key, job in self._jobs.items() if getattr(job, of[0]) != of[1]}
         self._cancelled.append(Cancelled(*of))
 
-    def tell(self, unit: str, kind: str, title: str, body: str, *, key: str, case: str = "", task: str = "") -> None:
-        """Put a message into a unit's inbox."""
-        self._tellings.append(Telling(unit=unit, kind=kind, title=title, body=body, key=key, case=case, task=task))
+    def tell(self, unit: str, kind: str, title: str, body: str, *, key: str, **about: str) -> None:
+        """Put a message into a unit's inbox; `about`: the `case` and `task`, and the `account` of its one reader."""
+        self._tellings.append(Telling(unit=unit, kind=kind, title=title, body=body, key=key, **about))
 
     def number(self, pattern: str) -> str:
         """Return the next number of a series, such as 博救〔2026〕7号; gapless per pattern and year."""

@@ -50,8 +50,8 @@ def claim(draft: Draft, task: Task, version: int) -> None:
 
 def take(draft: Draft, task: Task, version: int) -> Task:
     """Make sure nobody was faster; whoever completes an open task has claimed it by that."""
-    account = draft.actor.account
-    if task.status == "claimed" and task.claimed_by not in ("", account):
+    account = task.claimed_by or draft.actor.account
+    if task.status == "claimed" and not draft.actor.answers_as(account):
         raise Overtaken(task, "TASK_TAKEN")
     if task.ended_at or task.version != version:
         raise Overtaken(task)

@@ -59,13 +59,26 @@ def why_not(rulebook: Rulebook, actor: Actor, verb: Verb, task: Task) -> Refused
 def _not_theirs(rulebook: Rulebook, actor: Actor, verb: Verb, task: Task) -> Refused | None:
     if actor.reason:
         return None
-    if actor.acts.isdisjoint(_acts_for(verb, task)):
+    if _acts_on(actor, verb, task).isdisjoint(_acts_for(verb, task)):
         return NotAllowed("您的岗位没有这项权限。")
     if task.role not in verb.to:
         return Conflict(_WRONG_ROLE.get(task.role, "这项任务不能这样办理。"), "NOT_NOW")
     if verb.who == "holder" and not answers_for(rulebook, actor.unit, task.unit):
         return NotAllowed(f"这项任务由{unit_label(rulebook, task.unit)}承办，您不能代办。")
     return None
+
+
+def stead(actor: Actor, verb: Verb, task: Task | None) -> str:
+    """Return the name of the colleague in whose stead somebody does a verb, "" for whoever acts as themselves."""
+    found = actor.stead_of(task.claimed_by) if task and verb.who == "holder" else None
+    found = found or actor.lent(*(_acts_for(verb, task) if task else verb.acts))
+    return found.name if found else ""
+
+
+def _acts_on(actor: Actor, verb: Verb, task: Task) -> frozenset[str]:
+    """Return what somebody may do to a task: to what a colleague has claimed, what that one may."""
+    found = actor.stead_of(task.claimed_by) if verb.who == "holder" else None
+    return found.acts if found else actor.acts
 
 
 def _acts_for(verb: Verb, task: Task) -> tuple[str, ...]:
@@ -78,7 +91,7 @@ def _not_now(rulebook: Rulebook, actor: Actor, verb: Verb, task: Task) -> Refuse
         return Overtaken(task, "TASK_CHANGED" if verb.who == "holder" else "TASK_ENDED")
     if verb.who != "holder":
         return None
-    if task.claimed_by not in ("", actor.account) or (verb.id == "claim" and task.status != "open"):
+    if (task.claimed_by and not actor.answers_as(task.claimed_by)) or (verb.id == "claim" and task.status != "open"):
         return Overtaken(task, "TASK_TAKEN")
     state = _state(rulebook, task)
     why = verb.barred(task, state) if state else "这项任务所在的环节已不在规则中，请联系系统管理员。"

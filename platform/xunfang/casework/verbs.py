@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from xunfang.casework import consulting, handling
+from xunfang.casework import consulting, handling, staffing
 from xunfang.casework.actor import Actor
 from xunfang.casework.dispatching import Decided, confirm_dispatch
 from xunfang.casework.draft import Draft
@@ -116,22 +116,6 @@ def _transfer(draft: Draft, asked: Asked) -> None:
     handling.transfer(draft, draft.task(asked.task), asked.version, asked.unit, asked.reason)
 
 
-def _consult(draft: Draft, asked: Asked) -> None:
-    consulting.consult(draft, draft.task(asked.task), asked.unit, asked.reason)
-
-
-def _answer(draft: Draft, asked: Asked) -> None:
-    consulting.answer(draft, draft.task(asked.task), asked.version, asked.reason)
-
-
-def _copy(draft: Draft, asked: Asked) -> None:
-    consulting.copy(draft, draft.case(asked.case), asked.unit, asked.reason)
-
-
-def _note(draft: Draft, asked: Asked) -> None:
-    consulting.note(draft, draft.case(asked.case), asked.reason)
-
-
 def _confirm(draft: Draft, asked: Asked) -> None:
     confirm_dispatch(draft, draft.case(asked.case), asked.version, asked.decided)
 
@@ -229,7 +213,7 @@ _ALL = (
         label="请其他单位会商",
         name="会商",
         event="task.consulted",
-        do=_consult,
+        do=lambda draft, asked: consulting.consult(draft, draft.task(asked.task), asked.unit, asked.reason),
         acts=("consult",),
         asks=("unit", "reason"),
         done="已请对方会商，答复后本单位会收到消息。",
@@ -244,7 +228,7 @@ _ALL = (
         label="答复会商",
         name="答复",
         event="task.answered",
-        do=_answer,
+        do=lambda draft, asked: consulting.answer(draft, draft.task(asked.task), asked.version, asked.reason),
         acts=("complete", "assist"),
         asks=("reason",),
         done="已答复，提出会商的单位已收到消息。",
@@ -282,7 +266,7 @@ _ALL = (
         label="写批注",
         name="批注",
         event="case.noted",
-        do=_note,
+        do=lambda draft, asked: consulting.note(draft, draft.case(asked.case), asked.reason),
         on="case",
         acts=CASEWORK,
         who="anybody",
@@ -298,7 +282,7 @@ _ALL = (
         label="抄送其他单位",
         name="抄送",
         event="case.copied",
-        do=_copy,
+        do=lambda draft, asked: consulting.copy(draft, draft.case(asked.case), asked.unit, asked.reason),
         on="case",
         acts=("consult", "confirm-dispatch"),
         who="party",
@@ -328,6 +312,14 @@ _ALL = (
         event="task.reminded",
         do=lambda draft, asked: remind(draft, asked.payload),
         on="case",
+        who="machinery",
+    ),
+    Verb(
+        id="hand-over",
+        label="交接任务",
+        name="交接",
+        event="task.handed_over",
+        do=lambda draft, asked: staffing.hand_over(draft, draft.task(asked.task), asked.payload),
         who="machinery",
     ),
     Verb(id="record-breach", label="记录超期", event="task.fell_overdue", do=_breach, who="machinery"),

@@ -62,6 +62,7 @@ from xunfang.store.reading.lists import CaseFilter, CaseItem, DispatchItem, Inbo
 from xunfang.store.reading.paging import MOST_COUNTED, PAGE_LENGTH, Page
 from xunfang.store.reading.queue import Horizon, Nearness, QueueFilter, QueueItem
 from xunfang.store.reading.record import RecordFilter, RecordItem
+from xunfang.store.reading.staff import ColleagueView, DeputyView, absent_for
 from xunfang.store.reading.sweeping import open_cases, open_tasks
 from xunfang.store.releases import current_release, publish_release, release_files
 from xunfang.store.schema import SCHEMA_VERSION, SchemaTooNew, SchemaTooOld, check_version, schema_version, upgrade
@@ -73,6 +74,7 @@ from xunfang.store.tables import (
     Attachment,
     Case,
     Clue,
+    Deputy,
     Dispatch,
     Event,
     Heartbeat,
@@ -109,8 +111,11 @@ __all__ = [
     "ChainHead",
     "ChainPiece",
     "Clue",
+    "ColleagueView",
     "Damaged",
     "Database",
+    "Deputy",
+    "DeputyView",
     "Desk",
     "Dispatch",
     "DispatchItem",
@@ -166,6 +171,7 @@ __all__ = [
     "Transaction",
     "Unreachable",
     "Wait",
+    "absent_for",
     "add_job",
     "add_jobs",
     "append_event",

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, TypeVar
 
 from xunfang.errors import NotAllowed, NotFound
 from xunfang.store.database import Database, Reader, connection
-from xunfang.store.reading import administration, lists, sight
+from xunfang.store.reading import administration, lists, sight, staff
 from xunfang.store.reading.case_file import CaseFile, PersonView, person_view, read_case_file
 from xunfang.store.reading.paging import Page
 from xunfang.store.reading.queue import Horizon, Nearness, QueueFilter, QueueItem, queue_counts, queue_page, waits
@@ -124,6 +124,20 @@ class Desk:
     def unread_count(self) -> int:
         """Return how many messages the reader has not read; 1,000 means that many or more."""
         return lists.unread_count(self._reader, self.scope)
+
+    def colleagues(self, unit: str) -> tuple[staff.ColleagueView, ...]:
+        """Return the people of the reader's own unit, for an administrator of any; raises NotAllowed for another."""
+        self._need_own(unit)
+        return staff.colleagues(self._reader, self.scope, unit)
+
+    def deputies(self, unit: str, today: date) -> tuple[staff.DeputyView, ...]:
+        """Return who stands in for whom in the reader's own unit, for an administrator in any; raises NotAllowed."""
+        self._need_own(unit)
+        return staff.deputies(self._reader, self.scope, unit, today)
+
+    def _need_own(self, unit: str) -> None:
+        if unit != self.scope.unit:
+            self._need("administer")
 
     def accounts(
         self, now: administration.Presence, after: str = "", unit: str = "", find: str = ""

@@ -25,6 +25,7 @@ from xunfang.web.views.photos import photos
 from xunfang.web.views.queue import QueueView, SupervisionView
 from xunfang.web.views.rules import RulesView
 from xunfang.web.views.sign_in import sign_in
+from xunfang.web.views.staff import StaffView
 from xunfang.web.views.system import SystemView
 from xunfang.web.views.tasks import TasksView
 from xunfang.web.wording import ASKED_AGAIN
@@ -63,6 +64,7 @@ def _add_pages(app: Flask, site: Site) -> None:
         InboxView(name="收件箱", endpoint="inbox", url="/inbox"),
         PapersView(name="文书", endpoint="papers", url="/papers"),
         tasks,
+        StaffView(name="代理和交接", endpoint="staff", url="/staff"),
         RulesView(name="规则说明", endpoint="rules", url="/rules"),
         AccountsView(name="账号管理", endpoint="accounts", url="/accounts"),
         SystemView(name="系统状态", endpoint="system", url="/system"),

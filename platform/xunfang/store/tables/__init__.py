@@ -1,7 +1,7 @@
 """Every table of the store as the frozen row it is made of."""
 
 from xunfang.store.rows import all_tables
-from xunfang.store.tables.access import Account, Session
+from xunfang.store.tables.access import Account, Deputy, Session
 from xunfang.store.tables.cases import Case, Dispatch, Task, Told, Wait
 from xunfang.store.tables.inbox import Message, ReadMark
 from xunfang.store.tables.installation import Installation
@@ -17,6 +17,7 @@ __all__ = [
     "Attachment",
     "Case",
     "Clue",
+    "Deputy",
     "Dispatch",
     "Event",
     "Heartbeat",

@@ -18,6 +18,12 @@ _TABLES = (
     'CREATE TABLE "wait" ("id" TEXT NOT NULL PRIMARY KEY, "case" TEXT NOT NULL REFERENCES "case" ("id"), '
     '"state" TEXT NOT NULL, "until" BIGINT NOT NULL, "began_at" BIGINT NOT NULL, "ended_at" BIGINT)',
     'CREATE INDEX "wait_case" ON "wait" ("case")',
+    'CREATE TABLE "deputy" ("id" TEXT NOT NULL PRIMARY KEY, "jurisdiction" TEXT NOT NULL, '
+    '"account" TEXT NOT NULL REFERENCES "account" ("id"), "deputy" TEXT NOT NULL REFERENCES "account" ("id"), '
+    '"since_on" TEXT NOT NULL, "until_on" TEXT NOT NULL, "named_by" TEXT NOT NULL, "named_at" BIGINT NOT NULL, '
+    '"ended_at" BIGINT)',
+    'CREATE INDEX "deputy_account_ended_at" ON "deputy" ("account", "ended_at")',
+    'CREATE INDEX "deputy_deputy_ended_at" ON "deputy" ("deputy", "ended_at")',
     'ALTER TABLE "case" ADD COLUMN "entered" TEXT NOT NULL DEFAULT \'{}\'',
     'ALTER TABLE "task" ADD COLUMN "sent_as" TEXT NOT NULL DEFAULT \'\'',
     'ALTER TABLE "task" ADD COLUMN "helps" TEXT NOT NULL DEFAULT \'[]\'',

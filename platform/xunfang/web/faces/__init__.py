@@ -1,6 +1,14 @@
 """What the pages show, ready to read: labels instead of ids, words instead of codes, nothing that must stay hidden."""
 
-from xunfang.web.faces.administration import AccountFace, JobFace, RecordLine, SystemFace
+from xunfang.web.faces.administration import (
+    AccountFace,
+    ColleagueFace,
+    DeputyFace,
+    JobFace,
+    RecordLine,
+    StaffFace,
+    SystemFace,
+)
 from xunfang.web.faces.basis import ClauseFace, DueFace
 from xunfang.web.faces.casefile import (
     CaseFile,
@@ -31,6 +39,8 @@ __all__ = [
     "CaseRow",
     "ClauseFace",
     "ClueFace",
+    "ColleagueFace",
+    "DeputyFace",
     "DispatchFace",
     "DueFace",
     "EventFace",
@@ -47,6 +57,7 @@ __all__ = [
     "RecordLine",
     "ReportRow",
     "ReturnFace",
+    "StaffFace",
     "SystemFace",
     "TaskFace",
     "TaskForm",

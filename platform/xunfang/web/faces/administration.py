@@ -1,7 +1,7 @@
 """Accounts, machinery and record, for the three administrators."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +23,50 @@ class AccountFace:
     signed_in_at: datetime | None
     running: int
     locked_until: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class ColleagueFace:
+    """Somebody of a unit, and how many open tasks they have claimed."""
+
+    id: str
+    name: str
+    role_labels: tuple[str, ...]
+    claimed: int
+
+
+@dataclass(frozen=True, slots=True)
+class DeputyFace:
+    """Who stands in for whom from a day through another; `now`: today is one of them."""
+
+    id: str
+    account: str
+    account_name: str
+    deputy: str
+    deputy_name: str
+    since_on: date
+    until_on: date
+    now: bool
+
+
+@dataclass(frozen=True, slots=True)
+class StaffFace:
+    """The people of a unit, and who stands in for whom, today or later."""
+
+    colleagues: tuple[ColleagueFace, ...]
+    deputies: tuple[DeputyFace, ...]
+
+    def claimed_by(self, account: str) -> int:
+        """Return how many open tasks an account has claimed."""
+        return next((each.claimed for each in self.colleagues if each.id == account), 0)
+
+    def others(self, account: str) -> tuple[ColleagueFace, ...]:
+        """Return everybody of the unit but one."""
+        return tuple(each for each in self.colleagues if each.id != account)
+
+    def named_by(self, account: str) -> tuple[DeputyFace, ...]:
+        """Return who stands in for an account."""
+        return tuple(each for each in self.deputies if each.account == account)
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,6 +46,7 @@ WORDS: Mapping[str, str] = {
     "task.escalated": "提级督办",
     "task.reported": "上报超期",
     "task.released": "退回待签收",
+    "task.handed_over": "交接任务",
     "notice.wanted": "制作文书",
     "notice.wanted_again": "重新制作文书",
     "notice.issued": "文书制成",
@@ -71,6 +72,8 @@ WORDS: Mapping[str, str] = {
     "account.password_changed": "修改密码",
     "access.refused": "打开没有权限的页面，被拒绝",
     "access.missed": "按编号查找范围以外或不存在的内容，没有显示",
+    "deputy.named": "指定代理人",
+    "deputy.ended": "结束代理",
     "job.retried": "重新办理停放的作业",
     "jobs.reconciled": "每日核对，补上缺少的作业",
     "release.published": "发布规则",
@@ -130,7 +133,10 @@ def doer(event: Event, labels: Labels, act: str = "") -> tuple[str, str]:
     """Return who did what an event tells, and of which unit: what follows from an act is done by the rules."""
     if _by_rules(event, act):
         return "系统按规则", ""
-    return event.actor_name or "系统", labels.unit(event.unit) if event.unit else ""
+    name = event.actor_name or "系统"
+    if stead := event.data.get("stead"):
+        name = f"{name}（代{stead}）"
+    return name, labels.unit(event.unit) if event.unit else ""
 
 
 def _by_rules(event: Event, act: str) -> bool:
@@ -288,7 +294,7 @@ CHANGES: Mapping[str, tuple[str, Put]] = {
 
 PAGES: Mapping[str, str] = {
     "accounts": "账号管理", "system": "系统状态", "audit": "留痕查询", "cases": "个案", "tasks": "任务",
-    "photos": "照片", "papers": "文书", "inbox": "收件箱",
+    "photos": "照片", "staff": "代理和交接", "papers": "文书", "inbox": "收件箱",
     "dispatch": "拟办分派", "supervision": "督办", "intake": "填报",
 }  # fmt: skip
 """The pages that a role may not be let into, as the menu calls them."""
@@ -312,6 +318,12 @@ DETAILS: Mapping[str, tuple[str, Put]] = {
     "now_due": ("现定", _moment),
     "nobody_at": ("无人在岗而越过", _units),
     "error": ("原因", _text),
+    "was": ("原签收人", _text),
+    "heir": ("接手人", _text),
+    "represented": ("被代理人", _text),
+    "deputy": ("代理人", _text),
+    "first_on": ("自", _text),
+    "last_on": ("至", _text),
     "login": ("用户名", _text),
     "roles": ("角色", _roles),
     "changed": ("改动", _changes),

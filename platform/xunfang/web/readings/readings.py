@@ -9,10 +9,11 @@ from xunfang.actions.deployment import Deployment
 from xunfang.actions.operating import note_presence
 from xunfang.actions.signing_in import token_hash
 from xunfang.casework import VERBS, is_theirs
+from xunfang.clock import local_date
 from xunfang.errors import NotFound
 from xunfang.rulebook.model import Rulebook
 from xunfang.rules.units import unit_label
-from xunfang.store import Case, Clue, Presence, RecordFilter, connection, live_session
+from xunfang.store import Case, Clue, Presence, RecordFilter, absent_for, connection, live_session
 from xunfang.store.desk import Desk
 from xunfang.store.desk import desk as desk_of
 from xunfang.store.reading.lists import CaseFilter
@@ -26,6 +27,7 @@ from xunfang.web.readings.papers import listed_paper
 from xunfang.web.readings.queue import case_row, queue_face
 from xunfang.web.readings.record import record_lines
 from xunfang.web.readings.reports import report_row
+from xunfang.web.readings.staff import staff_face
 from xunfang.web.readings.tasks import task_form
 from xunfang.web.site import Member, Visit
 from xunfang.web.wording import until_words
@@ -55,11 +57,12 @@ class Readings:
         """Return the running session of a token, or None."""
         with connection(self.deployment.database) as reader:
             found = live_session(reader, token_hash(token), at, self.deployment.access.idle)
+            absent = absent_for(reader, found.account, local_date(at)) if found else ()
             if found and at - found.session.last_seen_at >= PRESENCE:
                 note_presence(self.deployment, token_hash(token), at)
         if found is None or found.account.jurisdiction not in self.deployment.rulebooks.current:
             return None
-        return Visit(self._member(found.account, at), token, found.session.csrf)
+        return Visit(self._member(found.account, absent, at), token, found.session.csrf)
 
     def holder(self, token: str) -> str:
         """Return whose session a token was, even when it has ended; "" when nobody knows."""
@@ -67,11 +70,11 @@ class Readings:
             found = reader.find(Session, token_hash(token)) if token else None
         return found.account if found else ""
 
-    def _member(self, account: Account, at: datetime) -> Member:
+    def _member(self, account: Account, absent: Sequence[Account], at: datetime) -> Member:
         rulebook = self.deployment.rulebooks.of(account.jurisdiction)
         label = unit_label(rulebook, account.unit)
         expired = self.deployment.access.expired(account.password_set_at or account.created_at, at)
-        return Member(self.deployment.actor(account), account.login, label, account.must_change or expired)
+        return Member(self.deployment.actor(account, absent), account.login, label, account.must_change or expired)
 
     def unread(self, member: Member) -> int:
         """Return how many messages the person has not read."""
@@ -153,7 +156,9 @@ class Readings:
         """Return the case of a task that this very send has completed before, "" when it has not."""
         with self._desk(member) as desk:
             task = desk.task(task_id)
-        sent_before = task.ended_at is not None and task.answers == submission and task.claimed_by == member.account
+        sent_before = (
+            task.ended_at is not None and task.answers == submission and member.actor.answers_as(task.claimed_by)
+        )
         return task.case if sent_before else ""
 
     def inbox(
@@ -185,6 +190,11 @@ class Readings:
         """Return one account of the jurisdiction; raises NotFound for any other."""
         with self._desk(member) as desk:
             return account_faces([desk.account(account_id, self._presence(at))], self._rules(member), at)[0]
+
+    def staff(self, member: Member, unit: str, at: datetime) -> faces.StaffFace:
+        """Return the people of the person's own unit, for an administrator of any, and who stands in for whom."""
+        with self._desk(member) as desk:
+            return staff_face(desk, unit, self._rules(member), at)
 
     def record(self, member: Member, wanted: RecordFilter, after: str) -> tuple[Sequence[faces.RecordLine], str]:
         """Return a page of the record of the jurisdiction, newest first, and where the next begins."""

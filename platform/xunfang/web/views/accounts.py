@@ -13,6 +13,7 @@ from xunfang.actions.accounts import (
     end_sessions_of,
     unlock,
 )
+from xunfang.clock import local_date
 from xunfang.errors import Invalid, Refused
 from xunfang.web.faces import AccountFace
 from xunfang.web.faults import told
@@ -106,6 +107,8 @@ class AccountsView(SecureView):
         account = site().readings.account(member(), account_id, site().now())
         chosen = _as_chosen(account, change) if change else account
         words = {"title": f"调整账号：{account.name}", "each": account, "chosen": chosen, "problem": problem}
+        words |= {"staff": site().readings.staff(member(), account.unit, site().now())}
+        words |= {"today": local_date(site().now())}
         return str(self.render("pages/account.html", **words, **self._choices()))
 
     def _choices(self) -> dict[str, Any]:
