@@ -1,15 +1,16 @@
 """confirm_dispatch: a leader confirms or changes who handles a case 批示, and the tasks go out."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from xunfang.actions.acting import Act, acting
 from xunfang.actions.deployment import Actor, Deployment
 from xunfang.actions.handling import carry_out
 from xunfang.casework import Asked, Decided
-from xunfang.casework.dispatching import AlreadyDecided
+from xunfang.casework.dispatching import AlreadyDecided, as_proposed
 from xunfang.errors import Conflict
-from xunfang.store import Dispatch
+from xunfang.store import Dispatch, Task
 
 
 def confirm_dispatch(
@@ -21,11 +22,28 @@ def confirm_dispatch(
     """
     asked = Asked(verb="confirm-dispatch", actor=actor, case=case_id, version=version, decided=tuple(decided))
     with acting(deployment, actor, at, "confirm-dispatch") as act:
+        _decide(act, asked)
+
+
+def confirm_as_proposed(deployment: Deployment, actor: Actor, case_id: str, version: int, at: datetime) -> None:
+    """Confirm the proposed dispatch of a case as it is; `version` is the dispatch's.
+
+    Raises Conflict when somebody decided before or has to choose, NotFound, NotAllowed.
+    """
+    asked = Asked(verb="confirm-dispatch", actor=actor, case=case_id, version=version)
+    with acting(deployment, actor, at, "confirm-dispatch") as act:
         case = act.desk.case(case_id)
-        try:
-            carry_out(act, asked, case)
-        except AlreadyDecided as late:
-            raise Conflict(_said_before(act, case_id), late.code) from None
+        waiting = act.tx.first(Dispatch, case=case.id, status="proposed")
+        decided = as_proposed(waiting, act.tx.select(Task, case=case.id)) if waiting else ()
+        _decide(act, replace(asked, decided=decided))
+
+
+def _decide(act: Act, asked: Asked) -> None:
+    case = act.desk.case(asked.case)
+    try:
+        carry_out(act, asked, case)
+    except AlreadyDecided as late:
+        raise Conflict(_said_before(act, case.id), late.code) from None
 
 
 def _said_before(act: Act, case_id: str) -> str:

@@ -60,7 +60,7 @@ class Verb:
     a state, or "". `elsewhere`: it has a page of its own.
     `versioned`: whoever does it must have seen the newest version. `careful`: its button warns.
     `first`: its button is the one that stands out. `name` is the bare word for it, `label` what the button says;
-    `reason_name` what that is called which is written, where it is no reason.
+    `several`: it can be done to many at once. `reason_name`: what that is called which is written, if no reason.
     """
 
     id: str
@@ -83,6 +83,7 @@ class Verb:
     to: tuple[str, ...] = ("lead", "assist")
     open: bool = False
     reason_name: str = ""
+    several: bool = False
 
     @property
     def reason_label(self) -> str:
@@ -170,6 +171,7 @@ _ALL = (
         done="已确认分派，承办单位已收到任务。",
         clocks="任务期限自分派时起计算，个案期限不变。",
         elsewhere=True,
+        several=True,
     ),
     Verb(
         id="claim",
@@ -182,6 +184,7 @@ _ALL = (
         barred=_by_dispatch,
         first=True,
         to=EVERY_ROLE,
+        several=True,
     ),
     Verb(
         id="complete",
@@ -260,6 +263,7 @@ _ALL = (
         done="已催办，承办单位已收到提醒。",
         versioned=False,
         to=EVERY_ROLE,
+        several=True,
     ),
     Verb(
         id="note",

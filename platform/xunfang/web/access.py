@@ -37,9 +37,11 @@ def by(*acts: str, body: int = 64 * KB, keeps: bool = False) -> Access:
     return Access(acts=frozenset(acts), body=body, keeps=keeps)
 
 
-def acts_of(on: str) -> tuple[str, ...]:
+def acts_of(on: str, *, several: bool = False) -> tuple[str, ...]:
     """Return every act that lets somebody do a verb to such a thing at its common address; `permits` decides."""
-    return tuple(sorted({act for verb in verbs_on(on) if not verb.elsewhere for act in verb.acts}))
+    return tuple(
+        sorted({act for verb in verbs_on(on) if not verb.elsewhere and several <= verb.several for act in verb.acts})
+    )
 
 
 PUBLIC = Access(public=True)
@@ -69,6 +71,7 @@ ACCESS: dict[str, Access] = {
     "photos.add": by("submit", "claim", "complete", body=5 * MB + 64 * KB),
     "photos.show": CASEWORK,
     "dispatch.index": by("confirm-dispatch"),
+    "dispatch.several": by("confirm-dispatch", keeps=True),
     "dispatch.confirm": by("confirm-dispatch", keeps=True),
     "cases.index": CASEWORK,
     "cases.find": CASEWORK,
@@ -79,6 +82,7 @@ ACCESS: dict[str, Access] = {
     "tasks.index": CASEWORK,
     "tasks.form": by("complete", "assist"),
     "tasks.complete": by("complete", "assist", body=FORM_BODY, keeps=True),
+    "tasks.several": by(*acts_of("task", several=True), keeps=True),
     "tasks.do": by(*acts_of("task"), keeps=True),
     "inbox.index": CASEWORK,
     "inbox.read": CASEWORK,

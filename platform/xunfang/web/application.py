@@ -76,5 +76,6 @@ def _add_pages(app: Flask, site: Site) -> None:
     keep_typed(app, "tasks.complete", tasks.again)
     keep_typed(app, "tasks.do", asks_again("tasks.do"))
     keep_typed(app, "cases.do", asks_again("cases.do"))
+    keep_typed(app, "tasks.several", asks_again("tasks.several"))
     for endpoint, act in ASKED_AGAIN.items():
         keep_typed(app, endpoint, asks_again(endpoint, act))

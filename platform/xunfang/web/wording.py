@@ -29,6 +29,7 @@ DONE: dict[str, str] = {
 
 ASKED_AGAIN: dict[str, str] = {
     "dispatch.confirm": "确认分派",
+    "dispatch.several": "确认分派",
     "cases.reveal": "查看加密内容",
     "cases.print": "制作文书",
 }

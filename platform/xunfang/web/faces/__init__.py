@@ -31,6 +31,7 @@ from xunfang.web.faces.lists import (
     QueueRow,
     Receipt,
     ReportRow,
+    SeveralRow,
 )
 
 __all__ = [
@@ -57,6 +58,7 @@ __all__ = [
     "RecordLine",
     "ReportRow",
     "ReturnFace",
+    "SeveralRow",
     "StaffFace",
     "SystemFace",
     "TaskFace",

@@ -114,6 +114,11 @@ class DispatchFace:
     due: DueFace
     proposals: tuple[ProposalFace, ...]
 
+    @property
+    def plain(self) -> bool:
+        """Return whether it can be confirmed as proposed: each lead is named, and none has just given it back."""
+        return all(each.lead and not each.came_back for each in self.proposals)
+
 
 @dataclass(frozen=True, slots=True)
 class EventFace:

@@ -12,7 +12,7 @@ class QueueRow:
     """One task in a queue. `ours`: the reader's own unit holds it; `hand`: the reader has claimed it.
 
     `routes`: it ends with somebody's word on a proposed dispatch, and `decides`: with this reader's.
-    `waits`: time itself brings it on.
+    `waits`: time itself brings it on. `picks`: the verbs that may be done to it and others at once.
     """
 
     task: str
@@ -38,6 +38,17 @@ class QueueRow:
     routes: bool
     decides: bool
     waits: bool
+    version: int = 0
+    picks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SeveralRow:
+    """What became of one thing that was ticked: its case and name, if in sight, and `why` it was refused."""
+
+    case: str
+    name: str
+    why: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +77,10 @@ class QueuePage:
     rows: tuple[QueueRow, ...]
     counts: Mapping[str, int]
     next: str = ""
+
+    def offers(self, verb: str) -> bool:
+        """Return whether a verb may be done to some of the rows at once."""
+        return any(verb in row.picks for row in self.rows)
 
     def bucket(self, name: str) -> tuple[QueueRow, ...]:
         """Return the rows of one standing."""

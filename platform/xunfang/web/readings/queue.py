@@ -1,5 +1,6 @@
 """Queues: the tasks of a unit, and what units below have let pass."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 
@@ -77,7 +78,17 @@ def _row(
         routes=_routes(rulebook, item),
         decides="confirm-dispatch" in scope.acts and _routes(rulebook, item),
         waits=waits_until is not None,
+        version=item.version,
+        picks=tuple(_picks(rulebook, item, scope)),
     )
+
+
+def _picks(rulebook: Rulebook, item: stored.QueueItem, scope: Scope) -> Iterator[str]:
+    """Yield what may be done to a task from a list; `permits` decides when it is done."""
+    if item.status == "open" and "claim" in scope.acts and item.unit == scope.unit and not _routes(rulebook, item):
+        yield "claim"
+    if "urge" in scope.acts:
+        yield "urge"
 
 
 def _routes(rulebook: Rulebook, item: stored.QueueItem) -> bool:

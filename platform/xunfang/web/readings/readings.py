@@ -1,7 +1,7 @@
 """The reading door of the pages, on the store: every question opens a desk with the person's own scope."""
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -139,6 +139,18 @@ class Readings:
         with self._desk(member) as desk:
             page = desk.cases(wanted, after)
         return [case_row(self._rules(member), item, at) for item in page.items], page.next
+
+    def names_of(
+        self, member: Member, *, tasks: Sequence[str] = (), cases: Sequence[str] = ()
+    ) -> dict[str, tuple[str, str]]:
+        """Return of each of these tasks or cases in sight the case, and the name of whom it is about or its number."""
+        named = {}
+        with self._desk(member) as desk:
+            for key in (*tasks, *cases):
+                with suppress(NotFound):
+                    case = desk.case(desk.task(key).case if tasks else key)
+                    named[key] = (case.id, desk.person(case.person).name or case.number)
+        return named
 
     def task_form(self, member: Member, task_id: str, *, ended_too: bool = False) -> TaskForm | None:
         """Return what is needed to complete a task of the person's unit, None for another's and for one that ended."""

@@ -6,6 +6,8 @@ from typing import Any
 from flask import make_response, redirect, request, url_for
 
 from xunfang.actions.handling import complete, do_to_task
+from xunfang.actions.several import Picked
+from xunfang.casework import VERBS, Asked
 from xunfang.clock import local_date
 from xunfang.errors import Conflict, FieldProblem, Invalid
 from xunfang.rulebook.model import IntakeForm
@@ -15,6 +17,7 @@ from xunfang.web.guard import actor, member, missing, site
 from xunfang.web.views.doing import asked_for, back_to_case
 from xunfang.web.views.intake import STALE, new_submission, sent_to, submission_id
 from xunfang.web.views.secure import SecureView, expose
+from xunfang.web.views.several import do_several, tasks_named
 from xunfang.web.views.versions import version_given
 
 
@@ -27,6 +30,19 @@ class TasksView(SecureView):
     def index(self) -> Any:
         """Go to the queue: tasks have no list of their own."""
         return redirect(url_for("queue.index"))
+
+    @expose("/several/<verb>", methods=["POST"])
+    def several(self, verb: str) -> Any:
+        """Do a verb to every ticked task, each by itself."""
+        wanted = VERBS.get(verb)
+        if wanted is None or not wanted.several or wanted.on != "task":
+            raise missing()
+        person, now = actor(), site().now()
+
+        def do(picked: Picked) -> None:
+            do_to_task(site().deployment, Asked(verb=verb, actor=person, task=picked.id, version=picked.version), now)
+
+        return do_several(self, wanted, do, tasks_named)
 
     @expose("/<task_id>/<verb>", methods=["POST"])
     def do(self, task_id: str, verb: str) -> Any:
