@@ -94,7 +94,7 @@ ACCESS: dict[str, Access] = {
     "help.index": SIGNED_IN,
     "staff.index": CASEWORK,
     "staff.hand_over": by("administer", "confirm-dispatch", "supervise"),
-    "staff.name": Access(acts=CASEWORK.acts | {"administer"}),
+    "staff.deputise": Access(acts=CASEWORK.acts | {"administer"}),
     "staff.end": Access(acts=CASEWORK.acts | {"administer"}),
     "accounts.index": by("administer"),
     "accounts.create": by("administer"),

@@ -32,7 +32,7 @@ class StaffView(SecureView):
         return _back(account_id, "work-handed-over")
 
     @expose("/<account_id>/deputy", methods=["POST"])
-    def name(self, account_id: str) -> Any:
+    def deputise(self, account_id: str) -> Any:
         """Let a colleague stand in for somebody."""
         deputy, since_on, until_on = request.form.get("deputy", "")[:KEY_LENGTH], _day("first_on"), _day("last_on")
         name_deputy(site().deployment, actor(), account_id, deputy, since_on, until_on, site().now())
