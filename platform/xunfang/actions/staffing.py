@@ -16,6 +16,7 @@ HANDED = "因工作交接"
 LEADING = ("confirm-dispatch", "supervise")
 """Acts of which one lets somebody hand over the work of colleagues of the own unit."""
 LONGEST = timedelta(days=180)
+_NOT_THEIRS = "没有找到。代理人由本人指定和结束；本人外出未及办理的，请安全管理员代为办理。"
 _WORKING = frozenset({"claim", "complete", "assist"})
 
 
@@ -99,7 +100,7 @@ def end_deputy(deployment: Deployment, actor: Actor, deputy_id: str, at: datetim
     with acting(deployment, actor, at) as act:
         row = act.tx.first(Deputy, id=deputy_id, jurisdiction=actor.jurisdiction, ended_at=None)
         if row is None:
-            raise NotFound()
+            raise NotFound(_NOT_THEIRS)
         account = _represented(act, row.account)
         act.tx.update(Deputy, {"id": row.id}, {"ended_at": at})
         deputy = act.tx.find(Account, row.deputy)
@@ -111,7 +112,7 @@ def _represented(act: Act, account_id: str) -> Account:
     """Return the account for which who acts may name a deputy: the own one, or any for its administrator."""
     found = act.tx.first(Account, id=account_id, jurisdiction=act.actor.jurisdiction)
     if found is None or (found.id != act.actor.account and "administer" not in act.actor.acts):
-        raise NotFound("没有找到这个账号。代理人由本人指定；本人外出未及指定的，请安全管理员代为指定。")
+        raise NotFound(_NOT_THEIRS)
     return found
 
 
