@@ -56,7 +56,7 @@ def test_a_deputy_works_on_what_was_claimed_while_it_lasts_and_not_after(town: T
     deputy = standing_in(town, "colleague")
     complete(town.deployment, deputy, task.id, task.version, "granted", given, new_id(), town.at)
     done = town.events("task.completed")[0]
-    assert (done.actor, done.data["stead"]) == ("account-colleague", "测试doctor")
+    assert (done.actor, done.told["stead"]) == ("account-colleague", "测试doctor")
     town.later(days=2)
     assert standing_in(town, "colleague").steads == ()
 
@@ -72,7 +72,7 @@ def test_a_deputy_named_for_later_or_ended_does_not_stand_in(town: Town) -> None
     assert standing_in(town, "colleague").steads == ()
     with pytest.raises(NotFound):
         end_deputy(town.deployment, town.actor("doctor"), row, town.at)
-    assert [event.data["deputy"] for name in ("deputy.named", "deputy.ended") for event in town.events(name)] == [
+    assert [event.told["deputy"] for name in ("deputy.named", "deputy.ended") for event in town.events(name)] == [
         "测试colleague"
     ] * 2
     assert {told.account for told in town.inbox(MEDICAL, "deputy")} == {"account-doctor", "account-colleague"}
@@ -123,7 +123,7 @@ def test_the_leaders_deputy_confirms_and_is_given_nothing_personal_and_no_office
     with pytest.raises(NotAllowed):
         confirm_dispatch(town.deployment, town.actor("centre"), case, dispatch.version, decided, town.at)
     confirm_dispatch(town.deployment, deputy, case, dispatch.version, decided, town.at)
-    assert town.events("dispatch.confirmed")[0].data["stead"] == "测试leader"
+    assert town.events("dispatch.confirmed")[0].told["stead"] == "测试leader"
 
 
 def test_a_role_without_deputy_passes_nothing_on(town: Town) -> None:

@@ -72,6 +72,6 @@ def test_a_note_is_one_event_of_the_case(town: Town) -> None:
     do_to_case(town.deployment, asked, town.at)
     assert len(town.events()) == before + 1
     noted = town.events("case.noted", case=case)[0]
-    assert (noted.actor, noted.data) == ("account-township", {"reason": "已电话联系。"})
+    assert (noted.actor, noted.told) == ("account-township", {"reason": "已电话联系。"})
     with pytest.raises(NotFound):
         do_to_case(town.deployment, Asked(verb="note", actor=town.actor("teacher"), case=case, reason="看看"), town.at)

@@ -14,7 +14,7 @@ from xunfang.actions.reading import reveal
 from xunfang.store import Event, connection
 from xunfang.web import DemoLogin, Readings, Site, create_web
 from xunfang.web.labels import Labels
-from xunfang.web.readings.events import WORDS
+from xunfang.web.readings.event_words import WORDS
 from xunfang.web.readings.record import KINDS, names_of
 
 PACKAGE = Path(xunfang.__file__).parent

@@ -39,7 +39,7 @@ def pass_claims(act: Act, account: Account, heir: Account | None, because: str) 
     """Let every open task that an account has claimed change hands, each with its event; return how many."""
     told = {"was": account.name, "because": because}
     told |= {"heir": heir.id if heir else "", "heir_name": heir.name if heir else ""}
-    tasks = act.tx.select(Task, claimed_by=account.id, ended_at=None)
+    tasks = list(act.tx.every(Task, claimed_by=account.id, ended_at=None))
     for task in tasks:
         carry_out(act, Asked(verb="hand-over", actor=act.actor, task=task.id, payload=told), act.case(task.case))
     return len(tasks)
@@ -132,7 +132,7 @@ def _deputy_problems(
 
 
 def _need_free(act: Act, account: Account, since_on: date, until_on: date) -> None:
-    for row in act.tx.select(Deputy, account=account.id, ended_at=None):
+    for row in act.tx.every(Deputy, account=account.id, ended_at=None):
         if row.since_on <= until_on and since_on <= row.until_on:
             other = act.tx.find(Account, row.deputy)
             name = other.name if other else "另一位同事"

@@ -2,7 +2,8 @@
 
 rows       what a file is made of: Case, Task, Dispatch, Clue, Told, Wait, Notice
 file       File: everything that deciding about a case may look at
-verbs      VERBS: every verb as one value; Asked: one of them with its input
+verb       Verb: a verb as a value; Asked: one of them with its input
+verbs      VERBS: every verb there is
 permits    who may do what now
 advance    advance(rulebook, file, asked, at, new_id) -> Changes
 changes    Changes: rows, events, jobs, messages, papers that follow

@@ -65,7 +65,7 @@ def _deputy(row: Mapping[str, Any]) -> DeputyView:
 
 def absent_for(reader: Reader, account: Account, today: date) -> tuple[Account, ...]:
     """Return the colleagues for whom an account stands in on a day: of the same unit still, and in use."""
-    rows = reader.select(Deputy, deputy=account.id, ended_at=None)
+    rows = reader.every(Deputy, deputy=account.id, ended_at=None)
     named = [reader.find(Account, row.account) for row in rows if row.since_on <= today <= row.until_on]
     return tuple(
         one

@@ -8,81 +8,8 @@ from xunfang.clock import parse
 from xunfang.store import Event
 from xunfang.web.faces import EventFace
 from xunfang.web.labels import Labels
+from xunfang.web.readings.event_words import WORDS
 from xunfang.web.rendering import moment
-
-WORDS: Mapping[str, str] = {
-    "submission.filed": "收到填报",
-    "clue.submitted": "上报线索",
-    "clue.joined": "新线索并入本案",
-    "case.opened": "建立个案",
-    "case.moved": "进入下一环节",
-    "case.urgency_raised": "紧急程度提高",
-    "case.due_changed": "全案期限提前",
-    "task.due_changed": "任务期限提前",
-    "case.waiting": "开始计期",
-    "case.wait_ended": "期满",
-    "case.closed": "结案",
-    "case.noted": "批注",
-    "case.copied": "抄送",
-    "flow.started": "启动相关流程",
-    "dispatch.proposed": "提出拟办意见",
-    "dispatch.confirmed": "批示同意拟办意见",
-    "dispatch.changed": "批示改派",
-    "dispatch.sent_at_once": "不经批示，直接转办",
-    "task.opened": "下达任务",
-    "task.claimed": "签收",
-    "task.assisted": "协办完成",
-    "task.consulted": "提出会商",
-    "task.answered": "答复会商",
-    "task.completed": "办结",
-    "task.outcome_recorded": "记录办理情况",
-    "task.returned": "退回",
-    "task.transferred": "转办",
-    "task.withdrawn": "撤回",
-    "task.urged": "催办",
-    "task.reminded": "到期提醒",
-    "task.fell_overdue": "超过期限",
-    "task.supervised": "督办",
-    "task.escalated": "提级督办",
-    "task.reported": "上报超期",
-    "task.released": "退回待签收",
-    "task.handed_over": "交接任务",
-    "notice.wanted": "制作文书",
-    "notice.wanted_again": "重新制作文书",
-    "notice.issued": "文书制成",
-    "notice.failed": "文书制作失败",
-    "notice.opened": "打开文书",
-    "notice.numbered": "编定文号",
-    "person.revealed": "查看加密内容",
-    "message.read": "阅读消息",
-    "message.all_read": "阅读全部消息",
-    "attachment.kept": "上传附件",
-    "account.created": "开通账号",
-    "account.changed": "调整账号",
-    "account.disabled": "停用账号",
-    "account.enabled": "恢复使用账号",
-    "account.password_reset": "重置密码",
-    "account.mixing_refused": "给账号不能兼任的角色，被拒绝",
-    "account.unlocked": "解除账号锁定",
-    "account.sessions_ended": "强制账号退出登录",
-    "account.signed_in": "登录",
-    "account.signed_out": "退出登录",
-    "account.refused": "登录失败",
-    "account.locked": "连续登录失败，账号锁定",
-    "account.password_changed": "修改密码",
-    "access.refused": "打开没有权限的页面，被拒绝",
-    "access.missed": "按编号查找范围以外或不存在的内容，没有显示",
-    "deputy.named": "指定代理人",
-    "deputy.ended": "结束代理",
-    "job.retried": "重新办理停放的作业",
-    "jobs.reconciled": "每日核对，补上缺少的作业",
-    "release.published": "发布规则",
-    "release.kept": "规则文件有误，没有启用，沿用上一次发布的规则",
-    "record.verified": "核验留痕",
-    "clock.trusted": "确认系统时钟无误",
-}
-"""Every kind of event in words; one without words is shown by its name, so that nothing stays unseen."""
-
 
 WRITTEN: Mapping[str, str] = {verb.event: verb.reason_name for verb in VERBS.values() if verb.reason_name}
 """What that is called which somebody wrote, where it is no reason."""
@@ -134,7 +61,7 @@ def doer(event: Event, labels: Labels, act: str = "") -> tuple[str, str]:
     if _by_rules(event, act):
         return "系统按规则", ""
     name = event.actor_name or "系统"
-    if stead := event.data.get("stead"):
+    if stead := event.told.get("stead"):
         name = f"{name}（代{stead}）"
     return name, labels.unit(event.unit) if event.unit else ""
 
@@ -147,7 +74,7 @@ def _by_rules(event: Event, act: str) -> bool:
 def what_happened(event: Event, labels: Labels, flow: str) -> str:
     """Return an event in words, with what it is about."""
     words = WORDS.get(event.name, event.name)
-    told = {key: str(value) for key, value in event.data.items()}
+    told = {key: str(value) for key, value in event.told.items()}
     put = _paper if event.name.startswith("notice.") else SUBJECTS.get(event.name)
     subject = put(told, labels, flow) if put else ""
     return f"{words}：{subject}" if subject else words
@@ -201,7 +128,7 @@ def particulars(event: Event, labels: Labels, act: str = "") -> tuple[str, ...]:
     """Return what else an event tells, each as "name: value", and the clauses it rests on."""
     told = [part for part in (_origin(event, labels, act), _changed_lead(event, labels)) if part]
     for key, (name, put) in DETAILS.items():
-        value = event.data.get(key)
+        value = event.told.get(key)
         if value not in (None, "", [], {}) and (event.name, key) not in TOLD_ALREADY:
             told.append(f"{_called(event, key, name)}：{put(value, labels)}")
     if event.cites:
@@ -226,7 +153,7 @@ def _origin(event: Event, labels: Labels, act: str) -> str:
 def _changed_lead(event: Event, labels: Labels) -> str:
     if event.name != "dispatch.changed":
         return ""
-    proposed, leads = event.data.get("proposed", ()), event.data.get("leads", ())
+    proposed, leads = event.told.get("proposed", ()), event.told.get("leads", ())
     before = _units([unit for unit in proposed if unit and unit not in leads], labels)
     after = _units([unit for unit in leads if unit not in proposed], labels)
     if before and after:
@@ -274,6 +201,17 @@ def _change(each: str) -> tuple[str, "Put"]:
     return CHANGES.get(each, (each, _text))
 
 
+def _limited(value: object, _labels: Labels) -> str:
+    return LIMITED.get(str(value), str(value))
+
+
+LIMITED: Mapping[str, str] = {
+    "report": "提交填报", "photo": "上传照片", "reveal": "查看完整信息", "old-password": "输入原密码",
+    "account": "账号", "address": "网络地址",
+}  # fmt: skip
+"""What is limited, and by whom it is counted."""
+
+
 def _sight(value: object, labels: Labels) -> str:
     return labels.sight(str(value))
 
@@ -292,6 +230,9 @@ CHANGES: Mapping[str, tuple[str, Put]] = {
 }  # fmt: skip
 """What of an account can be changed, and how its values are told."""
 
+ANSWERS: Mapping[str, str] = {"same": "同一人", "different": "不是同一人"}
+"""How a question about two records of one number was answered."""
+
 PAGES: Mapping[str, str] = {
     "accounts": "账号管理", "system": "系统状态", "audit": "留痕查询", "cases": "个案", "tasks": "任务",
     "photos": "照片", "staff": "代理和交接", "papers": "文书", "inbox": "收件箱",
@@ -309,6 +250,7 @@ DETAILS: Mapping[str, tuple[str, Put]] = {
     "to": ("送交", _unit),
     "reason": ("理由", _text),
     "because": ("原因", _text),
+    "verdict": ("结论", lambda value, _: ANSWERS.get(str(value), str(value))),
     "number": ("编号", _text),
     "beside": ("起于个案", _text),
     "until": ("至", _moment),
@@ -329,6 +271,10 @@ DETAILS: Mapping[str, tuple[str, Put]] = {
     "changed": ("改动", _changes),
     "endpoint": ("页面", _page),
     "ended": ("退出的登录", _text),
+    "what": ("事项", _limited),
+    "by": ("按", _limited),
+    "most": ("上限", _text),
+    "count": ("数量", _text),
     "first": ("核验起于编号", _text),
     "last": ("完好至编号", _text),
     "broken": ("从此编号起不符", _text),

@@ -6,14 +6,15 @@ from xunfang.rulebook.model import Rulebook
 from xunfang.store import RecordItem
 from xunfang.web.faces import RecordLine
 from xunfang.web.labels import Labels
-from xunfang.web.readings.events import WORDS, acts_behind, doer, particulars, what_happened
+from xunfang.web.readings.event_words import WORDS
+from xunfang.web.readings.events import acts_behind, doer, particulars, what_happened
 
 KINDS: Mapping[str, tuple[str, frozenset[str]]] = {
     "entry": ("登录与账号", frozenset({"account", "access"})),
     "reveal": ("查看加密内容", frozenset({"person"})),
     "casework": (
         "办理",
-        frozenset({"submission", "clue", "case", "flow", "dispatch", "task", "message", "attachment"}),
+        frozenset({"submission", "clue", "case", "flow", "dispatch", "task", "question", "message", "attachment"}),
     ),
     "papers": ("文书", frozenset({"notice"})),
     "system": ("系统", frozenset({"job", "jobs", "release", "record", "clock"})),

@@ -78,7 +78,7 @@ def _missing_papers(task: Task, state: State | None, stored: StoredFile, member:
 
 def _said(task: Task, stored: StoredFile, labels: Labels) -> tuple[Lines, ...]:
     if task.role == CONSULT:
-        told = [(event.name, str(event.data.get("reason", ""))) for event in stored.events if event.task == task.id]
+        told = [(event.name, str(event.told.get("reason", ""))) for event in stored.events if event.task == task.id]
         return (Lines("", tuple((WRITTEN[name], text) for name, text in told if name in WRITTEN)),)
     filled = stored.submissions.get(task.answers)
     form = labels.rulebook.forms.get(filled.form) if filled else None
