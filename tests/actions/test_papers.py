@@ -26,7 +26,7 @@ def test_slips_are_numbered_in_order_without_a_gap(town: Town) -> None:
 def test_another_kind_has_a_series_of_its_own(town: Town) -> None:
     case = town.dispatched()
     town.complete("doctor", town.task(case, MEDICAL))
-    town.work_until()
+    town.sign()
     assert town.first(Notice, kind="closing-notice").number == "博社救结〔2026〕1号"
 
 
@@ -95,7 +95,7 @@ def test_what_the_press_refuses_is_shown_and_wanted_again_with_its_number(town: 
         open_notice(town.deployment, town.actor("leader"), failed.id, town.at)
     town.press.refuses = ""
     print_notice(town.deployment, town.actor("leader"), case, failed.task, "transfer-slip", town.at)
-    town.work_until()
+    town.sign()
     issued = town.first(Notice)
     assert (issued.status, issued.error, issued.number) == ("issued", "", "博社救转〔2026〕1号")
     assert not town.rows(Job, status="parked")
@@ -140,5 +140,5 @@ def test_a_paper_is_owed_even_when_its_task_has_ended(town: Town) -> None:
     task = town.task(case, MEDICAL)
     town.complete("doctor", task)
     town.complete("centre", town.task(case, "service-centre"), "done", TOLD)
-    town.work_until()
+    town.sign()
     assert {notice.status for notice in town.rows(Notice)} == {"issued"}

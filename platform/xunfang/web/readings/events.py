@@ -43,7 +43,12 @@ WORDS: Mapping[str, str] = {
     "task.released": "退回待签收",
     "notice.wanted": "制作文书",
     "notice.wanted_again": "重新制作文书",
+    "notice.drafted": "文书拟好，待签发",
+    "notice.signed": "签发文书",
+    "notice.refused": "不予签发文书",
     "notice.issued": "文书制成",
+    "notice.delivered": "文书送达归档",
+    "notice.voided": "文书作废",
     "notice.failed": "文书制作失败",
     "notice.opened": "打开文书",
     "notice.numbered": "编定文号",
@@ -83,6 +88,9 @@ BY_RULES = frozenset({
 })  # fmt: skip
 """What nobody does: the rules bring it about when somebody acts."""
 
+ASKING = frozenset({"notice.wanted", "notice.signed"})
+"""What comes of asking for a paper, when nothing else was done."""
+
 ACTS: Mapping[str, str] = {
     "clue.submitted": "上报", "clue.joined": "上报", "dispatch.confirmed": "批示", "dispatch.changed": "批示",
     "task.completed": "办理", "task.outcome_recorded": "办理", "task.returned": "退回", "task.transferred": "转办",
@@ -103,7 +111,7 @@ def acts_behind(events: Iterable[Event]) -> Mapping[int, str]:
         event.n: _nearest_act(event, together)
         for together in at_once.values()
         for event in together
-        if event.name in BY_RULES and not all(other.name == "notice.wanted" for other in together)
+        if event.name in BY_RULES and not all(other.name in ASKING for other in together)
     }
 
 
@@ -222,6 +230,10 @@ def _text(value: object, _labels: Labels) -> str:
     return str(value)
 
 
+def _release(value: object, _labels: Labels) -> str:
+    return str(value)[:12]
+
+
 def _moment(value: object, _labels: Labels) -> str:
     return moment(parse(str(value)))
 
@@ -302,6 +314,9 @@ DETAILS: Mapping[str, tuple[str, Put]] = {
     "now_due": ("现定", _moment),
     "nobody_at": ("无人在岗而越过", _units),
     "error": ("原因", _text),
+    "release": ("改用发布版本", _release),
+    "delivered": ("送达日期", _text),
+    "way": ("送达方式", _text),
     "login": ("用户名", _text),
     "roles": ("角色", _roles),
     "changed": ("改动", _changes),

@@ -1,6 +1,6 @@
 """Papers in lists."""
 
-from xunfang.actions.papers import may_open
+from xunfang.casework import may_open
 from xunfang.rulebook.model import Rulebook
 from xunfang.store.reading.case_file import NoticeView
 from xunfang.store.reading.lists import NoticeItem
