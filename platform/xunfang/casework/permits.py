@@ -1,8 +1,10 @@
 """Who may do what now: asked by the page before it shows a button, and by the act before it does anything."""
 
+from typing import Protocol
+
 from xunfang.casework.actor import Actor
 from xunfang.casework.handling import Overtaken
-from xunfang.casework.rows import Notice, Task
+from xunfang.casework.rows import Task
 from xunfang.casework.verb import Verb
 from xunfang.casework.verbs import verbs_on
 from xunfang.errors import Conflict, NotAllowed, Refused
@@ -66,12 +68,36 @@ def _state(rulebook: Rulebook, task: Task) -> State | None:
 # papers
 
 
-def paper_verbs(rulebook: Rulebook, actor: Actor, notice: Notice) -> tuple[Verb, ...]:
+class Paper(Protocol):
+    """What of a paper decides about who may do something to it; the pages know no more of one."""
+
+    @property
+    def kind(self) -> str:
+        """The kind of paper it is."""
+        ...
+
+    @property
+    def status(self) -> str:
+        """How it stands."""
+        ...
+
+    @property
+    def unit(self) -> str:
+        """The unit that issues it, or ""."""
+        ...
+
+    @property
+    def addressee(self) -> str:
+        """The unit that it goes to, or ""."""
+        ...
+
+
+def paper_verbs(rulebook: Rulebook, actor: Actor, notice: Paper) -> tuple[Verb, ...]:
     """Return everything somebody may do to a paper in sight now, in the order pages offer it."""
     return tuple(verb for verb in verbs_on("paper") if why_not_paper(rulebook, actor, verb, notice) is None)
 
 
-def why_not_paper(rulebook: Rulebook, actor: Actor, verb: Verb, notice: Notice) -> Refused | None:
+def why_not_paper(rulebook: Rulebook, actor: Actor, verb: Verb, notice: Paper) -> Refused | None:
     """Return why somebody may not do a verb to a paper in sight, or None when they may."""
     if refusal := None if actor.reason else _not_their_paper(rulebook, actor, verb, notice):
         return refusal
@@ -87,7 +113,7 @@ STANDS = {
 """How a paper stands, in words that follow it."""
 
 
-def _not_their_paper(rulebook: Rulebook, actor: Actor, verb: Verb, notice: Notice) -> Refused | None:
+def _not_their_paper(rulebook: Rulebook, actor: Actor, verb: Verb, notice: Paper) -> Refused | None:
     if actor.acts.isdisjoint(verb.acts):
         return NotAllowed("您的岗位没有这项权限。")
     if verb.who == "signer" and not may_sign(rulebook, actor, notice.kind):

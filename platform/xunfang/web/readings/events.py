@@ -290,7 +290,7 @@ CHANGES: Mapping[str, tuple[str, Put]] = {
 
 PAGES: Mapping[str, str] = {
     "accounts": "账号管理", "system": "系统状态", "audit": "留痕查询", "cases": "个案", "tasks": "任务",
-    "photos": "照片", "papers": "文书", "inbox": "收件箱",
+    "photos": "照片", "papers": "文书", "inbox": "收件箱", "signing": "待签发",
     "dispatch": "拟办分派", "supervision": "督办", "intake": "填报",
 }  # fmt: skip
 """The pages that a role may not be let into, as the menu calls them."""
