@@ -193,7 +193,7 @@ def open_notice(deployment: Deployment, actor: Actor, notice_id: str, at: dateti
             raise NotAllowed("这份文书载有个人信息，只有制发、接收单位的文书岗位或有权查看加密内容的岗位可以打开。")
         if notice.status not in READY:
             raise Conflict(_why_closed(notice), "NOTICE_NOT_READY")
-        data = {"kind": notice.kind, "number": notice.number}
+        data = {"kind": notice.kind, "number": notice.number, "notice": notice.id}
         act.event("notice.opened", case=notice.case, task=notice.task, data=data)
         sha256 = notice.sha256
     reached("notice.opening")

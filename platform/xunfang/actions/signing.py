@@ -34,13 +34,14 @@ def sign_several(
     """Do a verb to several papers, each in a transaction of its own: one that has changed holds up no other.
 
     `papers`: the key of each and the version that was seen. Returns how many it was done to, and how many it was not.
+    Raises NotAllowed, NotFound out of sight, Invalid: then those before it are done.
     """
     done = 0
     for key, version in papers:
         asked = Asked(verb=verb, actor=actor, paper=key, version=version, reason=reason)
         try:
             do_to_paper(deployment, asked, at)
-        except (Conflict, NotFound):
+        except Conflict:
             continue
         done += 1
         reached("papers.signing")

@@ -71,7 +71,8 @@ def _lay_before(draft: Draft, notice: Notice, made: Made) -> None:
 
 def _issue(draft: Draft, notice: Notice) -> None:
     kind = draft.rulebook.notices[notice.kind]
-    data = {"kind": kind.id, "number": notice.number, "sha256": notice.sha256, "pages": notice.pages}
+    printed = {"sha256": notice.sha256, "pages": notice.pages}
+    data = {"kind": kind.id, "number": notice.number, "notice": notice.id, **printed}
     cites = kind.basis.cites
     draft.event("notice.issued", case=notice.case, task=notice.task, data=data, rule=kind.id, cites=cites)
     body = f"{kind.label}{notice.number}已制成，请打印、签章后送达，并登记送达情况。"

@@ -13,15 +13,17 @@ from xunfang.actions.dispatching import confirm_dispatch
 from xunfang.actions.handling import claim, complete, return_task, transfer, urge
 from xunfang.actions.papers import Press
 from xunfang.actions.reading import mark_all_read, reveal
+from xunfang.actions.signing import sign_several
 from xunfang.actions.submitting import submit
 from xunfang.casework import Decided
-from xunfang.cli.demo_script import Login, Script, Step, script_of
+from xunfang.cli.demo_script import SIGN, Login, Script, Step, script_of
 from xunfang.cli.played import PlayedWorker
 from xunfang.errors import Conflict, Invalid, Refused
 from xunfang.rulebook.files import Files
 from xunfang.rulebook.model import Rulebook
 from xunfang.rules.units import unit_label
 from xunfang.store import Account, Case, Clue, Dispatch, Task, connection, transaction
+from xunfang.store.desk import desk
 from xunfang.store.life import latest_seen, note_seen
 from xunfang.web import DemoLogin
 
@@ -230,6 +232,15 @@ def _reveal(month: _Month, step: Step) -> None:
     reveal(month.deployment, month.actor(step), month.case(step).id, field, reason, step.moment)
 
 
+def _sign(month: _Month, step: Step) -> None:
+    """Sign whatever waits for this person that day, as somebody does who clears the desk once a day."""
+    actor = month.actor(step)
+    kinds = [kind.id for kind in month.rulebook.notices.values() if kind.signed_off_by in actor.roles]
+    with desk(month.deployment.database, actor.scope) as own:
+        waiting = [(item.notice.id, item.notice.version) for item in own.notices("", "draft", kinds).items]
+    sign_several(month.deployment, actor, SIGN, waiting, "", step.moment)
+
+
 _ACTS: Mapping[str, Callable[[_Month, Step], None]] = {
     "submit": _submit,
     "confirm-dispatch": _confirm,
@@ -239,4 +250,5 @@ _ACTS: Mapping[str, Callable[[_Month, Step], None]] = {
     "transfer": _transfer,
     "urge": _urge,
     "reveal": _reveal,
+    SIGN: _sign,
 }
