@@ -171,7 +171,7 @@ class _Month:
             waiting = [reader.first(Dispatch, case=case.id, status="proposed") for case in cases]
         found = next((dispatch for dispatch in waiting if dispatch), None)
         if found is None:
-            raise Refused("没有待批示的拟办意见。")
+            raise Conflict("没有待批示的拟办意见。")
         return found
 
     def task(self, step: Step, unit: str) -> Task:
@@ -182,7 +182,7 @@ class _Month:
         wanted = step.told.get("state", "")
         fitting = [task for task in tasks if wanted in ("", task.state)]
         if not fitting:
-            raise Refused(f"{unit_label(self.rulebook, unit)}没有待办的任务。")
+            raise Conflict(f"{unit_label(self.rulebook, unit)}没有待办的任务。")
         return min(fitting, key=lambda task: task.role != "lead")
 
 

@@ -55,7 +55,6 @@ class FailedPaper:
 
     id: str
     label: str
-    number: str
     error: str
     at: datetime
 

@@ -69,7 +69,7 @@ def _parked(job: JobView) -> JobFace:
 
 
 def _failed(notice: NoticeView, rulebook: Rulebook) -> FailedPaper:
-    return FailedPaper(notice.id, Labels(rulebook).notice(notice.kind), notice.number, notice.error, notice.wanted_at)
+    return FailedPaper(notice.id, Labels(rulebook).notice(notice.kind), notice.error, notice.wanted_at)
 
 
 def _signs(stored: MachineryView, now: datetime) -> Iterator[tuple[str, datetime | None, str, bool]]:
