@@ -314,6 +314,8 @@ def _unreadable(day: Day) -> list[str]:
     kinds = Counter((notice.kind, notice.status) for notice in notices)
     found = [f"papers: {dict(kinds)}"] if kinds != PAPERS else []
     for notice in notices:
-        if notice.number.encode() not in day.deployment.files.get(notice.sha256):
+        if not notice.sha256:
+            found.append(f"paper {notice.kind} is {notice.status}")
+        elif notice.number.encode() not in day.deployment.files.get(notice.sha256):
             found.append(f"paper {notice.number} has other content")
     return found
