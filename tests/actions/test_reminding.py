@@ -30,6 +30,7 @@ def test_each_reminder_comes_at_its_moment_and_then_the_superiors(town: Town) ->
     ]  # fmt: skip
     assert ("supervise", "03-17 17:30") in kinds(town, "service-centre")
     assert kinds(town, "leading-group-office") == [("escalate", "03-20 08:30")]
+    town.sign()
     notice = town.first(Notice, kind="supervision-notice")
     assert (notice.status, notice.addressee, notice.case) == ("issued", MEDICAL, case)
     supervised = town.events("task.supervised")[0]

@@ -7,6 +7,7 @@ from xunfang.actions.deployment import Deployment, machinery
 from xunfang.actions.handling import carry_out
 from xunfang.actions.storing import put_jobs
 from xunfang.casework import Asked
+from xunfang.casework.issuing import AT_WORK
 from xunfang.casework.jobs import case_jobs, notice_job, task_jobs, wait_job
 from xunfang.clock import Now, local
 from xunfang.rules.deadlines import plan_reminders
@@ -58,8 +59,9 @@ def _reconcile_jurisdiction(deployment: Deployment, jurisdiction: str, at: datet
     with acting(deployment, machinery(jurisdiction, "夜间核对"), at) as act:
         missing = sum(_reconcile_task(act, task) for task in open_tasks(act.tx, jurisdiction))
         missing += sum(_reconcile_case(act, case) for case in open_cases(act.tx, jurisdiction))
-        for notice in act.tx.every(Notice, jurisdiction=jurisdiction, status="wanted"):
-            missing += put_jobs(act, [notice_job(notice)])
+        for status in AT_WORK:
+            for notice in act.tx.every(Notice, jurisdiction=jurisdiction, status=status):
+                missing += put_jobs(act, [notice_job(notice)])
         if missing:
             act.event("jobs.reconciled", data={"missing": missing})
     return missing

@@ -6,7 +6,7 @@ from datetime import datetime
 from xunfang.casework.changes import Changes
 from xunfang.casework.draft import Draft
 from xunfang.casework.file import File
-from xunfang.casework.permits import why_not
+from xunfang.casework.permits import why_not, why_not_paper
 from xunfang.casework.verbs import VERBS, Asked
 from xunfang.rulebook.model import Rulebook
 
@@ -21,6 +21,9 @@ def advance(rulebook: Rulebook, file: File, asked: Asked, at: datetime, new_id: 
     draft = Draft(rulebook, file, asked.actor, at, new_id)
     if asked.task and verb.who != "machinery" and verb.on == "task":
         if refusal := why_not(rulebook, asked.actor, verb, draft.task(asked.task)):
+            raise refusal
+    elif asked.paper and verb.who != "machinery" and verb.on == "paper":
+        if refusal := why_not_paper(rulebook, asked.actor, verb, draft.paper(asked.paper)):
             raise refusal
     elif verb.who not in ("machinery",):
         asked.actor.need(*verb.acts)

@@ -1,7 +1,7 @@
 """The jobs that casework wants of the worker: what each is for, and when it is to be done."""
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from xunfang.casework.changes import JobWanted
 from xunfang.casework.facts import places_of
@@ -65,8 +65,10 @@ def wait_job(wait: Wait) -> JobWanted:
     return JobWanted(kind=WAIT, key=key, payload=payload, run_at=over_at, case=wait.case)
 
 
-def notice_job(notice: Notice) -> JobWanted:
-    """Return the job that prints a wanted notice; of no task: a paper is owed even when its task has ended."""
-    return JobWanted(
-        kind=ISSUE, key=f"issue:{notice.id}", payload={"notice": notice.id}, run_at=notice.wanted_at, again=True
-    )
+def notice_job(notice: Notice, at: datetime | None = None) -> JobWanted:
+    """Return the job that prints a wanted or signed notice, at once or when it is next looked for.
+
+    It is of no task: a paper is owed even when its task has ended.
+    """
+    payload = {"notice": notice.id, "case": notice.case}
+    return JobWanted(kind=ISSUE, key=f"issue:{notice.id}", payload=payload, run_at=at or notice.wanted_at, again=True)

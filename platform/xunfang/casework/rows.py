@@ -5,7 +5,7 @@ Plain frozen values that know nothing of a database: the store keeps them, scena
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 
@@ -145,8 +145,10 @@ class Wait:
 class Notice:
     """A notice. `key` names what it was printed for, so that it is never made twice; `n` is None without a number.
 
-    `status`: "wanted", "issued" or "failed" (then `error` says why). `unit` issues it, `facts` are sealed, and the
-    paper lies in the file store under `sha256`.
+    `status`: "wanted"; "draft", which waits for its signature; "signed"; "issued"; "filed" once it was delivered; or
+    "refused" by whoever signs, "failed" (then `error` says why), "void" though it was issued. `unit` issues it, `facts`
+    are sealed, and the paper or its draft lies in the file store under `sha256`. `release` is whose template prints it:
+    the case's, or a later one where that could not.
     """
 
     id: str
@@ -172,6 +174,11 @@ class Notice:
     status: str = "wanted"
     error: str = ""
     version: int = 1
+    signed_by: str = ""
+    signed_at: datetime | None = None
+    delivered_on: date | None = None
+    delivered_way: str = ""
+    delivered_by: str = ""
 
 
 Row = Case | Dispatch | Task | Clue | Told | Wait | Notice

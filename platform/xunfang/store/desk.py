@@ -1,6 +1,6 @@
 """The desk: the one scoped way to reach data. What is out of sight does not exist for whoever sits at it."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, TypeVar
@@ -117,9 +117,11 @@ class Desk:
         """Return how many proposals wait; 1,000 means that many or more."""
         return lists.dispatch_count(self._reader, self.scope)
 
-    def notices(self, after: str = "", status: str = "", kind: str = "") -> Page[lists.NoticeItem]:
+    def notices(
+        self, after: str = "", status: str = "", kinds: Collection[str] | None = None
+    ) -> Page[lists.NoticeItem]:
         """Return a page of the notices of cases in sight, newest first."""
-        return lists.notice_page(self._reader, self.scope, after, status, kind)
+        return lists.notice_page(self._reader, self.scope, after, status, kinds)
 
     def reports(self, after: str = "") -> Page[lists.ReportItem]:
         """Return a page of the clues the reader's own unit handed in, newest first."""

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 DONE: dict[str, str] = {
     **{verb.id: verb.done for verb in VERBS.values() if verb.done},
     "compared": "核实结论已记录。两处登记各自保留，不合并。",
+    "papers-left": "有的文书刚刚有变动或不由您签发，没有办理；其余已办好。请看过最新情况后再办。",
     "password": "密码已修改。",
     "account-created": "账号已开通，请把初始密码当面告知本人。",
     "account-changed": "账号已更新。",

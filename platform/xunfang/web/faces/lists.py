@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from xunfang.casework import Verb
 from xunfang.web.faces.basis import ClauseFace, DueFace
 
 
@@ -85,7 +86,10 @@ class QueueFilter:
 
 @dataclass(frozen=True, slots=True)
 class PaperFace:
-    """A paper. It is `ready` once it is issued and for those who may open it."""
+    """A paper. It is `ready` once there is something to open and for those who may open it.
+
+    `can` is what the person may do to it, `ways` how it may be delivered (id, words), `told` what became of it.
+    """
 
     id: str
     label: str
@@ -99,6 +103,10 @@ class PaperFace:
     pages: int
     ready: bool
     person: str = ""
+    version: int = 0
+    can: tuple[Verb, ...] = ()
+    ways: tuple[tuple[str, str], ...] = ()
+    told: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from xunfang.rulebook.model import Rulebook
 from xunfang.store import Clue, Task
 from xunfang.store.reading.case_file import CaseFile as StoredFile
 from xunfang.store.reading.case_file import PersonView, SubmissionView
-from xunfang.web.faces import CaseFile, ClueFace, DispatchFace, Lines, PersonFace
+from xunfang.web.faces import CaseFile, ClueFace, DispatchFace, Lines, PaperFace, PersonFace
 from xunfang.web.labels import Labels
 from xunfang.web.readings.dispatch import proposals
 from xunfang.web.readings.due import due_face
@@ -45,11 +45,19 @@ def case_face(
         clues=tuple(_clue(clue, stored.submissions, labels) for clue in stored.clues),
         dispatch=_waiting(stored, rulebook, now),
         tasks=tuple(sorted(tasks, key=lambda task: not task.can)),  # what awaits this person comes first
-        papers=tuple(paper_face(notice, rulebook, member, case.number) for notice in reversed(stored.notices)),
+        papers=tuple(_papers(stored, rulebook, member)),
         events=tuple(event_face(event, labels, case.flow, acts.get(event.n, "")) for event in told),
         parent=parent,
         waits=waits,
     )
+
+
+def _papers(stored: StoredFile, rulebook: Rulebook, member: Member) -> Iterator[PaperFace]:
+    """Yield the papers of a case, newest first; why one was refused or made void the record tells."""
+    events = [event for event in stored.events if event.name in ("notice.refused", "notice.voided")]
+    reasons = {str(event.told.get("notice", "")): str(event.told.get("reason", "")) for event in events}
+    for notice in reversed(stored.notices):
+        yield paper_face(notice, rulebook, member, stored.case.number, names=stored.names, reasons=reasons)
 
 
 def person_face(stored: StoredFile, rulebook: Rulebook, now: datetime, *, may_reveal: bool) -> PersonFace:

@@ -43,7 +43,12 @@ WORDS: Mapping[str, str] = {
     "task.released": "退回待签收",
     "notice.wanted": "制作文书",
     "notice.wanted_again": "重新制作文书",
+    "notice.drafted": "文书拟好，待签发",
+    "notice.signed": "签发文书",
+    "notice.refused": "不予签发文书",
     "notice.issued": "文书制成",
+    "notice.delivered": "文书送达归档",
+    "notice.voided": "文书作废",
     "notice.failed": "文书制作失败",
     "notice.opened": "打开文书",
     "notice.missing": "文书的文件缺失，没有打开",
@@ -89,6 +94,9 @@ BY_RULES = frozenset({
 })  # fmt: skip
 """What nobody does: the rules bring it about when somebody acts."""
 
+ASKING = frozenset({"notice.wanted", "notice.signed"})
+"""What comes of asking for a paper, when nothing else was done."""
+
 ACTS: Mapping[str, str] = {
     "clue.submitted": "上报", "clue.joined": "上报", "dispatch.confirmed": "批示", "dispatch.changed": "批示",
     "task.completed": "办理", "task.outcome_recorded": "办理", "task.returned": "退回", "task.transferred": "转办",
@@ -109,7 +117,7 @@ def acts_behind(events: Iterable[Event]) -> Mapping[int, str]:
         event.n: _nearest_act(event, together)
         for together in at_once.values()
         for event in together
-        if event.name in BY_RULES and not all(other.name == "notice.wanted" for other in together)
+        if event.name in BY_RULES and not all(other.name in ASKING for other in together)
     }
 
 
@@ -228,6 +236,10 @@ def _text(value: object, _labels: Labels) -> str:
     return str(value)
 
 
+def _release(value: object, _labels: Labels) -> str:
+    return str(value)[:12]
+
+
 def _moment(value: object, _labels: Labels) -> str:
     return moment(parse(str(value)))
 
@@ -298,7 +310,7 @@ ANSWERS: Mapping[str, str] = {"same": "同一人", "different": "不是同一人
 
 PAGES: Mapping[str, str] = {
     "accounts": "账号管理", "system": "系统状态", "audit": "留痕查询", "cases": "个案", "tasks": "任务",
-    "photos": "照片", "papers": "文书", "inbox": "收件箱",
+    "photos": "照片", "papers": "文书", "inbox": "收件箱", "signing": "待签发",
     "dispatch": "拟办分派", "supervision": "督办", "intake": "填报",
 }  # fmt: skip
 """The pages that a role may not be let into, as the menu calls them."""
@@ -323,6 +335,9 @@ DETAILS: Mapping[str, tuple[str, Put]] = {
     "now_due": ("现定", _moment),
     "nobody_at": ("无人在岗而越过", _units),
     "error": ("原因", _text),
+    "release": ("改用发布版本", _release),
+    "delivered": ("送达日期", _text),
+    "way": ("送达方式", _text),
     "login": ("用户名", _text),
     "roles": ("角色", _roles),
     "changed": ("改动", _changes),

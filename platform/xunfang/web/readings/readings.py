@@ -23,7 +23,7 @@ from xunfang.web.labels import Labels
 from xunfang.web.readings.administration import account_faces, system_face
 from xunfang.web.readings.cases import case_face
 from xunfang.web.readings.dispatch import dispatch_faces
-from xunfang.web.readings.papers import listed_paper
+from xunfang.web.readings.papers import listed_paper, signable
 from xunfang.web.readings.questions import question_faces
 from xunfang.web.readings.queue import case_row, queue_face
 from xunfang.web.readings.record import record_lines
@@ -183,6 +183,13 @@ class Readings:
         with self._desk(member) as desk:
             page = desk.notices(after)
         return [listed_paper(item, self._rules(member), member) for item in page.items], page.next
+
+    def papers_to_sign(self, member: Member, after: str) -> tuple[Sequence[faces.PaperFace], str]:
+        """Return a page of the drafts in sight that wait for this person's signature, and where the next begins."""
+        rulebook = self._rules(member)
+        with self._desk(member) as desk:
+            page = desk.notices(after, "draft", signable(rulebook, member))
+        return [listed_paper(item, rulebook, member) for item in page.items], page.next
 
     def accounts(self, member: Member, after: str, find: str, at: datetime) -> tuple[Sequence[faces.AccountFace], str]:
         """Return a page of the accounts of the jurisdiction, or those found, and where the next begins."""
