@@ -153,7 +153,8 @@ IN_CLEAR = {
     "submission": "body_hash",
     "attachment": "media_type sha256 submission",
     "clue": "submission source in_time",
-    "notice": "addressee series number template_digest sha256 issued_by signed_by delivered_on delivered_way delivered_by",
+    "notice": "addressee series number template_digest sha256 issued_by signed_by delivered_on delivered_way "
+    "delivered_by",
     "number_series": "series",
     "question": "other verdict answered_by",
     "message": "account",
