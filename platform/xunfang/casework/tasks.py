@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from xunfang.casework.clocks import keep_clock, run_clocks
 from xunfang.casework.draft import Draft
 from xunfang.casework.jobs import case_jobs, task_jobs
 from xunfang.casework.rows import Case, Task
@@ -66,8 +67,19 @@ def open_task(
     )
     _record_opening(draft, task, planned)
     draft.jobs(task_jobs(task, planned.reminders))
+    if former := _clock_before(draft, task, before):
+        task = keep_clock(draft, task, former)
     _tell_unit(draft, case, task)
     return task
+
+
+def _clock_before(draft: Draft, task: Task, before: Task | None) -> Task | None:
+    """Return the task whose clock goes on in a new one: what it was transferred from, or what came back to its unit."""
+    if task.counts_from is None or task.role != "lead":
+        return None
+    ended = draft.select(Task, case=task.case, state=task.state, role="lead", status="returned")
+    same = [one for one in ended if (one.counts_from or one.opened_at) == task.counts_from]
+    return before or next(iter(same[-1:]), None)
 
 
 def _record_opening(draft: Draft, task: Task, planned: PlannedTask) -> None:
@@ -95,7 +107,8 @@ def _tell_unit(draft: Draft, case: Case, task: Task) -> None:
 def end_task(draft: Draft, task: Task, status: str, **values: Any) -> Task:
     """End a task, and cancel what was to remind of it."""
     draft.cancel(task=task.id)
-    return draft.change(task, status=status, ended_at=draft.at, **values)
+    ended = draft.change(task, status=status, ended_at=draft.at, **values)
+    return run_clocks(draft, ended) if ended.suspended_at and ended.role == "lead" else ended
 
 
 def withdraw_task(draft: Draft, task: Task, because: str) -> None:

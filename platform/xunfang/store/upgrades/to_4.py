@@ -22,6 +22,9 @@ _TABLES = (
     'ALTER TABLE "task" ADD COLUMN "sent_as" TEXT NOT NULL DEFAULT \'\'',
     'ALTER TABLE "task" ADD COLUMN "helps" TEXT NOT NULL DEFAULT \'[]\'',
     'ALTER TABLE "task" ADD COLUMN "counts_from" BIGINT',
+    'ALTER TABLE "task" ADD COLUMN "suspended_at" BIGINT',
+    'ALTER TABLE "task" ADD COLUMN "extension" TEXT',
+    'ALTER TABLE "case" ADD COLUMN "suspended_at" BIGINT',
 )
 _PAGE = 500
 

@@ -66,6 +66,8 @@ class TaskFace:
     said: tuple[Lines, ...]
     can: tuple[Verb, ...]
     prints: tuple[tuple[str, str], ...] = ()
+    suspended: bool = False
+    asks: str = ""  # the time asked for and not yet decided about, in words
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +150,7 @@ class CaseFile:
     events: tuple[EventFace, ...]
     parent: str = ""
     waits: str = ""  # until when a wait runs, in words
+    suspended: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,6 +34,13 @@ WORDS: Mapping[str, str] = {
     "task.returned": "退回",
     "task.transferred": "转办",
     "task.withdrawn": "撤回",
+    "task.suspended": "中止办理，期限停止计算",
+    "task.resumed": "恢复办理，期限按剩余时间重新计算",
+    "task.extension_asked": "申请延期",
+    "task.extended": "同意延期",
+    "task.extension_refused": "不同意延期",
+    "task.sent_up": "原定单位尚无可办理人员，交上级单位",
+    "task.unheld": "承办单位及其上级都没有可办理人员，需要开通账号",
     "task.urged": "催办",
     "task.reminded": "到期提醒",
     "task.fell_overdue": "超过期限",
@@ -188,7 +195,7 @@ def particulars(event: Event, labels: Labels, act: str = "") -> tuple[str, ...]:
     told = [part for part in (_origin(event, labels, act), _changed_lead(event, labels)) if part]
     for key, (name, put) in DETAILS.items():
         value = event.data.get(key)
-        if value not in (None, "", [], {}) and (event.name, key) not in TOLD_ALREADY:
+        if value not in (None, False, "", [], {}) and (event.name, key) not in TOLD_ALREADY:
             told.append(f"{_called(event, key, name)}：{put(value, labels)}")
     if event.cites:
         told.append(f"依据：{labels.in_short(event.cites)}")
@@ -224,6 +231,10 @@ def _text(value: object, _labels: Labels) -> str:
 
 def _moment(value: object, _labels: Labels) -> str:
     return moment(parse(str(value)))
+
+
+def _late(_value: object, _labels: Labels) -> str:
+    return "已超期"
 
 
 def _urgency(value: object, labels: Labels) -> str:
@@ -298,6 +309,9 @@ DETAILS: Mapping[str, tuple[str, Put]] = {
     "until": ("至", _moment),
     "was_urgency": ("原为", _urgency),
     "urgency": ("现为", _urgency),
+    "workdays": ("延长工作日", _text),
+    "late": ("申请时", _late),
+    "since": ("中止自", _moment),
     "was_due": ("原定", _moment),
     "now_due": ("现定", _moment),
     "nobody_at": ("无人在岗而越过", _units),
