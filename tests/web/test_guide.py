@@ -8,6 +8,7 @@ import pytest
 from conftest import PEOPLE, Town
 from paper_guide import GUIDE, IMAGES, PICTURES, ROLES_OF, ROOT, Reader, as_markdown, body_of, written
 
+from xunfang.casework import VERBS
 from xunfang.rulebook.compile import compile_rulebook
 from xunfang.rulebook.files import read_files
 from xunfang.web.access import ACCESS, access_of
@@ -71,6 +72,8 @@ def _spoken() -> Iterator[str]:
         yield from re.findall(r"'([^'<>]+)'", path.read_text("utf-8"))
     for path in (each for each in (*WEB.rglob("*.py"), *WEB.rglob("*.js")) if each.name != "guide.py"):
         yield from re.findall(r'"([^"\n]+)"', path.read_text("utf-8"))
+    for verb in VERBS.values():
+        yield from (verb.label, f"确认{verb.name}", verb.reason_label, verb.unit_label, verb.days_label)
 
 
 def test_every_word_the_guide_quotes_stands_on_the_screen() -> None:
