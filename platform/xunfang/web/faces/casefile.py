@@ -91,6 +91,7 @@ class ProposalFace:
     clauses: tuple[ClauseFace, ...]
     meeting: str = ""
     returns: tuple[ReturnFace, ...] = ()
+    empty: bool = False  # nobody in the lead's unit can act
 
     @property
     def came_back(self) -> bool:
