@@ -79,7 +79,7 @@ def test_what_is_resumed_runs_on_with_what_was_left(town: Town) -> None:
     assert reconcile(town.deployment, town.at) == 0
     town.work_until("2026-03-31T17:30:01")
     assert town.first(Task, id=task.id).overdue_at == task.due_at
-    reasons = [event.data["reason"] for event in town.events("task.suspended")]
+    reasons = [event.told["reason"] for event in town.events("task.suspended")]
     assert reasons == ["等待申请人补正材料"]
 
 

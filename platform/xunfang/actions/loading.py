@@ -19,7 +19,7 @@ def file_of(act: Act, *cases: Case) -> File:
         for one in _family(act, case):
             if one.id not in rows:
                 rows[one.id] = one
-                rows |= {row.id: row for part in _PARTS for row in act.tx.select(part, case=one.id)}
+                rows |= {row.id: row for part in _PARTS for row in act.tx.every(part, case=one.id)}
     return File(tuple(rows.values()), Answers(act), Numbers(act), Staffed(act), Able(act))
 
 
@@ -79,7 +79,7 @@ class Able:
         return wanted in self._known[unit]
 
     def _acts_in(self, unit: str) -> frozenset[str]:
-        there = self.act.tx.select(Account, jurisdiction=self.act.actor.jurisdiction, unit=unit, state="active")
+        there = self.act.tx.every(Account, jurisdiction=self.act.actor.jurisdiction, unit=unit, state="active")
         return frozenset().union(*(self.act.deployment.actor(account).acts for account in there))
 
 

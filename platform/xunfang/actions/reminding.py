@@ -58,7 +58,7 @@ def _reconcile_jurisdiction(deployment: Deployment, jurisdiction: str, at: datet
     with acting(deployment, machinery(jurisdiction, "夜间核对"), at) as act:
         missing = sum(_reconcile_task(act, task) for task in open_tasks(act.tx, jurisdiction))
         missing += sum(_reconcile_case(act, case) for case in open_cases(act.tx, jurisdiction))
-        for notice in act.tx.select(Notice, jurisdiction=jurisdiction, status="wanted"):
+        for notice in act.tx.every(Notice, jurisdiction=jurisdiction, status="wanted"):
             missing += put_jobs(act, [notice_job(notice)])
         if missing:
             act.event("jobs.reconciled", data={"missing": missing})
@@ -79,7 +79,7 @@ def _reconcile_task(act: Act, task: Task) -> int:
 
 
 def _reconcile_case(act: Act, case: Case) -> int:
-    rulebook, waits = act.rules(case.release), act.tx.select(Wait, case=case.id, state=case.state, ended_at=None)
+    rulebook, waits = act.rules(case.release), act.tx.every(Wait, case=case.id, state=case.state, ended_at=None)
     deadline = rulebook.flows[case.flow].case_deadline
     again = repeated(rulebook, case, None, deadline, act.at) if deadline else []
     return put_jobs(act, [*case_jobs(rulebook, case), *again, *(wait_job(wait) for wait in waits)])

@@ -60,7 +60,7 @@ def ask(draft: Draft, task: Task, version: int, workdays: int, reason: str) -> N
     draft.change(task, extension=wanted)
     data = {
         "workdays": workdays,
-        "reason": reason.strip()[:500],
+        "reason": reason.strip(),
         "was_due": (task.due or {}).get("due_at"),
         "late": late,
     }
@@ -90,7 +90,7 @@ def refuse(draft: Draft, task: Task, version: int, reason: str) -> None:
     need_reason(reason, "不同意的理由")
     wanted = _asked(draft, task, version)
     refused = draft.change(task, extension=None)
-    data = {"workdays": wanted["workdays"], "reason": reason.strip()[:500]}
+    data = {"workdays": wanted["workdays"], "reason": reason.strip()}
     draft.event("task.extension_refused", case=task.case, task=task.id, data=data)
     _tell_unit(draft, refused, "不同意延期，期限不变，请按原定期限办理；理由见个案的办理经过。")
 

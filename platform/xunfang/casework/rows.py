@@ -103,7 +103,10 @@ class Task:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Clue:
-    """A clue. `in_time` says of each deadline judged on arrival if it was kept; `joined`: the case was open."""
+    """A clue. `in_time` says of each deadline judged on arrival if it was kept; `joined`: the case was open.
+
+    `told` is what its form says of the person, by use: name, phone, residence …
+    """
 
     id: str
     jurisdiction: str
@@ -116,6 +119,7 @@ class Clue:
     entered_at: datetime
     in_time: Mapping[str, Any]
     joined: bool = False
+    told: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -35,7 +35,7 @@ def suspend(draft: Draft, task: Task, version: int, reason: str) -> None:
     _check(draft, task, version, why_not_suspended)
     due = local(task.due_at).isoformat() if task.due_at else None
     stop_clocks(draft, task)
-    data = {"reason": reason.strip()[:500], "was_due": due}
+    data = {"reason": reason.strip(), "was_due": due}
     draft.event("task.suspended", case=task.case, task=task.id, data=data, cites=task.cites)
 
 

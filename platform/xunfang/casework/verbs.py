@@ -1,12 +1,9 @@
 """Verbs 办理动作: each is one value. Access, buttons, words, record, help and the matrix of rights derive from it."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from typing import Any, Literal
+from collections.abc import Mapping
 
 from xunfang.casework import handling
-from xunfang.casework.actor import Actor
-from xunfang.casework.dispatching import Decided, confirm_dispatch
+from xunfang.casework.dispatching import confirm_dispatch
 from xunfang.casework.draft import Draft
 from xunfang.casework.extending import LONGEST, approve, ask, is_asker, refuse, why_not_asked, why_not_decided
 from xunfang.casework.handling import is_returnable
@@ -15,84 +12,11 @@ from xunfang.casework.reminding import record_breach, remind
 from xunfang.casework.reporting import take_clue
 from xunfang.casework.rows import Task
 from xunfang.casework.suspending import resume, suspend, why_not_resumed, why_not_suspended
+from xunfang.casework.verb import Asked, Verb
 from xunfang.casework.waits import end_wait
 from xunfang.rulebook.model import State
-from xunfang.rules.intake import Decision
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
-    """One verb with its input: who does it, to what, with which words, and which version of it they saw."""
-
-    verb: str
-    actor: Actor
-    case: str = ""
-    task: str = ""
-    version: int = 0
-    reason: str = ""
-    unit: str = ""
-    days: int = 0
-    outcome: str = ""
-    kind: str = ""
-    answers: Mapping[str, Any] = field(default_factory=dict)
-    submission: str = ""
-    decided: tuple[Decided, ...] = ()
-    decision: Decision | None = None
-    person: str = ""
-    payload: Mapping[str, Any] = field(default_factory=dict)
-
-
-Input = Literal["reason", "unit", "form", "days"]
-Who = Literal["holder", "confirmer", "anybody", "machinery"]
-Barred = Callable[[Task, State], str]
-BarredTo = Callable[[Task, str], str]
-
-
-def _never(task: Task, state: State) -> str:
-    return ""
-
-
-def _nobody(task: Task, account: str) -> str:
-    return ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Verb:
-    """One thing that can be done: by whom, with what, what it is called and recorded as, what it does to the clocks.
-
-    `acts`: the roles' acts of which one is needed. `who`: "holder" of the task, the "confirmer" of a dispatch,
-    "anybody" who sees the case, or the "machinery". `asks`: what a page asks for besides. `done`: the sentence
-    afterwards. `barred`: why it can't be done to a task in a state, or "". `barred_to`: why one account may not do it.
-    `elsewhere`: it has a page of its own.
-    `versioned`: whoever does it must have seen the newest version. `careful`: its button warns.
-    `first`: its button is the one that stands out. `name` is the bare word for it, `label` what the button says.
-    """
-
-    id: str
-    label: str
-    event: str
-    do: Callable[[Draft, Asked], None]
-    on: Literal["task", "case", "report"] = "task"
-    acts: tuple[str, ...] = ()
-    who: Who = "holder"
-    asks: tuple[Input, ...] = ()
-    done: str = ""
-    clocks: str = "任务和个案的期限都不变。"
-    barred: Barred = _never
-    barred_to: BarredTo = _nobody
-    elsewhere: bool = False
-    versioned: bool = True
-    careful: bool = False
-    first: bool = False
-    name: str = ""
-    unit_label: str = "受办单位"
-    days_label: str = "天数"
-    most_days: int = 60
-
-    @property
-    def reason_label(self) -> str:
-        """Return what the field is called in which the reason is written."""
-        return f"{self.name}理由"
+__all__ = ["VERBS", "Asked", "Verb", "verbs_on"]
 
 
 def _by_dispatch(task: Task, state: State) -> str:

@@ -75,6 +75,7 @@ ACCESS: dict[str, Access] = {
     "cases.show": CASEWORK,
     "cases.reveal": by("reveal", keeps=True),
     "cases.print": by("print", keeps=True),
+    "cases.compare": by("confirm-dispatch"),
     "tasks.index": CASEWORK,
     "tasks.form": by("complete", "assist"),
     "tasks.complete": by("complete", "assist", body=FORM_BODY, keeps=True),
@@ -97,6 +98,7 @@ ACCESS: dict[str, Access] = {
     "audit.verify": by("audit"),
     "system.index": by("operate"),
     "system.retry": by("operate"),
+    "system.vouch": by("operate"),
 }
 """Every endpoint there is. An address that is not here stops the application from starting."""
 

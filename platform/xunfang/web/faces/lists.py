@@ -119,9 +119,10 @@ class MessageFace:
 class Receipt:
     """What the person who reported is told. `in_time` holds each deadline judged on arrival: its label and verdict.
 
-    `case_id` is empty where the report joined a case that the person has no sight of.
+    `number` is the report's own. Of a case that the person has no sight of nothing is told, not even that there is one.
     """
 
+    number: str
     submission: str
     form: str
     case_id: str
@@ -132,7 +133,7 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class ReportRow:
-    """One report of the person's unit, and how its case stands; `case` is empty where it joined one out of sight."""
+    """One report of the person's unit by its own number; `case` and its stage only where the case is in sight."""
 
     case: str
     number: str

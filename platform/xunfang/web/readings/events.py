@@ -7,6 +7,7 @@ from xunfang.clock import parse
 from xunfang.store import Event
 from xunfang.web.faces import EventFace
 from xunfang.web.labels import Labels
+from xunfang.web.readings.subjects import about
 from xunfang.web.rendering import moment
 
 WORDS: Mapping[str, str] = {
@@ -53,25 +54,31 @@ WORDS: Mapping[str, str] = {
     "notice.issued": "文书制成",
     "notice.failed": "文书制作失败",
     "notice.opened": "打开文书",
+    "notice.missing": "文书的文件缺失，没有打开",
     "notice.numbered": "编定文号",
     "person.revealed": "查看加密内容",
+    "question.asked": "提出待核实的身份疑问",
+    "question.answered": "核实身份疑问",
     "message.read": "阅读消息",
     "message.all_read": "阅读全部消息",
     "attachment.kept": "上传附件",
+    "attachment.dropped": "清除上传后一天未提交的附件",
+    "attachment.missing": "附件的文件缺失，没有打开",
     "account.created": "开通账号",
     "account.changed": "调整账号",
     "account.disabled": "停用账号",
     "account.enabled": "恢复使用账号",
     "account.password_reset": "重置密码",
     "account.mixing_refused": "给账号不能兼任的角色，被拒绝",
-    "account.unlocked": "解除账号锁定",
+    "account.unlocked": "解除登录限制",
     "account.sessions_ended": "强制账号退出登录",
     "account.signed_in": "登录",
     "account.signed_out": "退出登录",
     "account.refused": "登录失败",
-    "account.locked": "连续登录失败，账号锁定",
+    "account.locked": "连续登录失败，不再让从那里登录",
     "account.password_changed": "修改密码",
     "access.refused": "打开没有权限的页面，被拒绝",
+    "access.limited": "短时间内次数过多，没有执行",
     "access.missed": "按编号查找范围以外或不存在的内容，没有显示",
     "job.retried": "重新办理停放的作业",
     "jobs.reconciled": "每日核对，补上缺少的作业",
@@ -140,61 +147,15 @@ def _by_rules(event: Event, act: str) -> bool:
 def what_happened(event: Event, labels: Labels, flow: str) -> str:
     """Return an event in words, with what it is about."""
     words = WORDS.get(event.name, event.name)
-    told = {key: str(value) for key, value in event.data.items()}
-    put = _paper if event.name.startswith("notice.") else SUBJECTS.get(event.name)
-    subject = put(told, labels, flow) if put else ""
+    subject = about(event, labels, flow)
     return f"{words}：{subject}" if subject else words
-
-
-Told = Mapping[str, str]
-
-
-def _paper(told: Told, labels: Labels, _flow: str) -> str:
-    return labels.notice(told["kind"]) if "kind" in told else ""
-
-
-def _stage(told: Told, labels: Labels, flow: str) -> str:
-    return labels.stage(flow, told.get("to") or told.get("state", ""))
-
-
-def _result(told: Told, labels: Labels, flow: str) -> str:
-    return labels.outcome(flow, told.get("state", ""), told.get("outcome", ""))
-
-
-def _form(told: Told, labels: Labels, _flow: str) -> str:
-    form = labels.rulebook.forms.get(told.get("form", ""))
-    return form.title if form else ""
-
-
-def _flow(told: Told, labels: Labels, _flow: str) -> str:
-    return labels.flow(told.get("flow", ""))
-
-
-def _field(told: Told, labels: Labels, _flow: str) -> str:
-    return labels.field(told.get("field", ""))
-
-
-SUBJECTS: Mapping[str, Callable[[Told, Labels, str], str]] = {
-    "case.moved": _stage,
-    "case.waiting": _stage,
-    "case.wait_ended": _stage,
-    "case.closed": _result,
-    "task.opened": _stage,
-    "task.completed": _result,
-    "task.outcome_recorded": _result,
-    "clue.submitted": _form,
-    "submission.filed": _form,
-    "flow.started": _flow,
-    "person.revealed": _field,
-}
-"""What an event is about, in words, where its name alone does not say it."""
 
 
 def particulars(event: Event, labels: Labels, act: str = "") -> tuple[str, ...]:
     """Return what else an event tells, each as "name: value", and the clauses it rests on."""
     told = [part for part in (_origin(event, labels, act), _changed_lead(event, labels)) if part]
     for key, (name, put) in DETAILS.items():
-        value = event.data.get(key)
+        value = event.told.get(key)
         if value not in (None, False, "", [], {}) and (event.name, key) not in TOLD_ALREADY:
             told.append(f"{_called(event, key, name)}：{put(value, labels)}")
     if event.cites:
@@ -217,7 +178,7 @@ def _origin(event: Event, labels: Labels, act: str) -> str:
 def _changed_lead(event: Event, labels: Labels) -> str:
     if event.name != "dispatch.changed":
         return ""
-    proposed, leads = event.data.get("proposed", ()), event.data.get("leads", ())
+    proposed, leads = event.told.get("proposed", ()), event.told.get("leads", ())
     before = _units([unit for unit in proposed if unit and unit not in leads], labels)
     after = _units([unit for unit in leads if unit not in proposed], labels)
     if before and after:
@@ -269,6 +230,17 @@ def _change(each: str) -> tuple[str, "Put"]:
     return CHANGES.get(each, (each, _text))
 
 
+def _limited(value: object, _labels: Labels) -> str:
+    return LIMITED.get(str(value), str(value))
+
+
+LIMITED: Mapping[str, str] = {
+    "report": "提交填报", "photo": "上传照片", "reveal": "查看完整信息", "old-password": "输入原密码",
+    "account": "账号", "address": "网络地址",
+}  # fmt: skip
+"""What is limited, and by whom it is counted."""
+
+
 def _sight(value: object, labels: Labels) -> str:
     return labels.sight(str(value))
 
@@ -287,6 +259,9 @@ CHANGES: Mapping[str, tuple[str, Put]] = {
 }  # fmt: skip
 """What of an account can be changed, and how its values are told."""
 
+ANSWERS: Mapping[str, str] = {"same": "同一人", "different": "不是同一人"}
+"""How a question about two records of one number was answered."""
+
 PAGES: Mapping[str, str] = {
     "accounts": "账号管理", "system": "系统状态", "audit": "留痕查询", "cases": "个案", "tasks": "任务",
     "photos": "照片", "papers": "文书", "inbox": "收件箱",
@@ -304,6 +279,7 @@ DETAILS: Mapping[str, tuple[str, Put]] = {
     "to": ("送交", _unit),
     "reason": ("理由", _text),
     "because": ("原因", _text),
+    "verdict": ("结论", lambda value, _: ANSWERS.get(str(value), str(value))),
     "number": ("编号", _text),
     "beside": ("起于个案", _text),
     "until": ("至", _moment),
@@ -321,6 +297,10 @@ DETAILS: Mapping[str, tuple[str, Put]] = {
     "changed": ("改动", _changes),
     "endpoint": ("页面", _page),
     "ended": ("退出的登录", _text),
+    "what": ("事项", _limited),
+    "by": ("按", _limited),
+    "most": ("上限", _text),
+    "count": ("数量", _text),
     "first": ("核验起于编号", _text),
     "last": ("完好至编号", _text),
     "broken": ("从此编号起不符", _text),

@@ -1,9 +1,17 @@
-"""What a unit has reported, and what became of it."""
+"""What a unit has reported, and what became of it as far as it may know."""
 
 from xunfang.rulebook.model import Rulebook
 from xunfang.store.reading.lists import ReportItem
 from xunfang.web.faces import ReportRow
 from xunfang.web.labels import Labels
+
+RECEIVED = "已收到，由承办单位办理"
+"""What is told of a report whose case is out of sight."""
+
+
+def receipt_number(submission: str) -> str:
+    """Return the number a report is asked after by: its own, which tells nothing of the case it came to."""
+    return f"XS-{submission[:4]}-{submission[4:8]}".upper()
 
 
 def report_row(rulebook: Rulebook, item: ReportItem) -> ReportRow:
@@ -11,13 +19,21 @@ def report_row(rulebook: Rulebook, item: ReportItem) -> ReportRow:
     labels, closed = Labels(rulebook), item.closed_at is not None
     form = rulebook.forms.get(item.form)
     return ReportRow(
-        case=item.case if item.in_sight else "",
-        number=item.case_number,
+        case=item.case,
+        number=receipt_number(item.submission),
         title=form.title if form else item.form,
-        person=item.person_name or item.case_number,
-        place=labels.place(item.residence),
+        person=str(item.told.get("name", "")) or receipt_number(item.submission),
+        place=labels.place(str(item.told.get("residence", ""))),
         at=item.entered_at,
-        stage=labels.outcome(item.flow, "", item.outcome) if closed else labels.stage(item.flow, item.state),
+        stage=_stage(item, labels),
         stage_look="good" if closed else "blue",
         verdicts=tuple((labels.deadline(id), bool(kept)) for id, kept in item.in_time.items()),
     )
+
+
+def _stage(item: ReportItem, labels: Labels) -> str:
+    if not item.in_sight:
+        return RECEIVED
+    if item.closed_at is not None:
+        return labels.outcome(item.flow, "", item.outcome)
+    return labels.stage(item.flow, item.state)

@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import redirect, request, url_for
 
+from xunfang.actions.comparing import answer_question
 from xunfang.actions.papers import print_notice
 from xunfang.actions.reading import reveal
 from xunfang.web.guard import actor, member, missing, site
@@ -11,7 +12,7 @@ from xunfang.web.labels import Labels
 from xunfang.web.sought import sealed, sought
 from xunfang.web.views.dispatch import ACCEPT, unit_choices
 from xunfang.web.views.secure import SecureView, expose
-from xunfang.web.views.versions import reason_given
+from xunfang.web.views.versions import reason_given, version_given
 
 
 class CasesView(SecureView):
@@ -53,6 +54,13 @@ class CasesView(SecureView):
         kind, task = request.form.get("kind", ""), request.form.get("task", "")
         print_notice(site().deployment, actor(), case_id, task, kind, site().now())
         return redirect(url_for("cases.show", case_id=case_id, done="print", _anchor="papers"), 303)
+
+    @expose("/questions/<question_id>", methods=["POST"])
+    def compare(self, question_id: str) -> Any:
+        """Note whether two records of one number are one person."""
+        verdict = request.form.get("verdict", "")
+        case_id = answer_question(site().deployment, actor(), question_id, version_given(), verdict, site().now())
+        return redirect(url_for("cases.show", case_id=case_id, done="compared"), 303)
 
     def _page(self, case_id: str, revealed: tuple[str, str] | None = None) -> str:
         case = site().readings.case(member(), case_id, site().now())

@@ -8,7 +8,7 @@ from flask import jsonify, make_response, redirect, request, url_for
 
 from xunfang.actions.submitting import may_fill, submit
 from xunfang.clock import local_date
-from xunfang.errors import FieldProblem, Invalid
+from xunfang.errors import ClockDoubtful, FieldProblem, Invalid, TooOften
 from xunfang.rulebook.model import IntakeForm
 from xunfang.web.faults import wants_json
 from xunfang.web.forms import Entries, answers_of, form_page, typed
@@ -45,6 +45,10 @@ class IntakeView(SecureView):
             if wants_json():
                 raise
             return self._page(form, entries, submission, invalid.problems), 422
+        except (TooOften, ClockDoubtful) as refusal:
+            if wants_json():
+                raise
+            return self._page(form, entries, submission, notice=refusal.message), refusal.status
         return sent_to(url_for("intake.sent", submission=submission))
 
     @expose("/sent/<submission>")
