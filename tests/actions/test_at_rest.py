@@ -149,7 +149,7 @@ IN_CLEAR = {
     "person": "residence registration id_index sex",
     "case": "number residence registration urgency needs due outcome parent entered",
     "dispatch": "proposed confirmed decided_by",
-    "task": "residence lead_task routes cites claimed_by due outcome answers sent_as helps",
+    "task": "residence lead_task routes cites claimed_by due outcome answers sent_as helps extension",
     "submission": "body_hash",
     "attachment": "media_type sha256 submission",
     "clue": "submission source in_time",

@@ -26,7 +26,7 @@ class Draft:
     def __init__(self, rulebook: Rulebook, file: File, actor: Actor, at: datetime, new_id: Callable[[], str]) -> None:
         self.rulebook, self.actor, self.at, self.new_id = rulebook, actor, at, new_id
         self.answers: dict[str, Mapping[str, Any]] = _Later(file.answers)
-        self.staffed = file.staffed
+        self.staffed, self.able = file.staffed, file.able
         self._stored: dict[str, Row] = {row.id: row for row in file.rows}
         self._rows: dict[str, Row] = dict(self._stored)
         self._numbers, self._taken = file.numbers, dict[str, int]()

@@ -51,7 +51,9 @@ def _not_now(rulebook: Rulebook, actor: Actor, verb: Verb, task: Task) -> Refuse
     if task.ended_at is not None:
         return Overtaken(task, "TASK_CHANGED" if verb.who == "holder" else "TASK_ENDED")
     if verb.who != "holder":
-        return None
+        state = _state(rulebook, task)
+        why = (state and verb.barred(task, state)) or verb.barred_to(task, actor.account)
+        return Conflict(why, "NOT_NOW") if why else None
     if task.claimed_by not in ("", actor.account) or (verb.id == "claim" and task.status != "open"):
         return Overtaken(task, "TASK_TAKEN")
     state = _state(rulebook, task)

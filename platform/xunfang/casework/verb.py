@@ -24,6 +24,7 @@ class Asked:
     version: int = 0
     reason: str = ""
     unit: str = ""
+    days: int = 0
     outcome: str = ""
     kind: str = ""
     day: str = ""
@@ -36,13 +37,18 @@ class Asked:
     payload: Mapping[str, Any] = field(default_factory=dict)
 
 
-Input = Literal["reason", "unit", "form", "way", "day"]
+Input = Literal["reason", "unit", "form", "way", "day", "days"]
 Subject = Literal["task", "case", "paper", "report"]
 Who = Literal["holder", "confirmer", "anybody", "signer", "reader", "machinery"]
 Barred = Callable[[Task, State], str]
+BarredTo = Callable[[Task, str], str]
 
 
 def _never(task: Task, state: State) -> str:
+    return ""
+
+
+def _nobody(task: Task, account: str) -> str:
     return ""
 
 
@@ -52,10 +58,10 @@ class Verb:
 
     `acts`: the roles' acts of which one is needed. `who`: "holder" of the task, the "confirmer" of a dispatch,
     "anybody" who sees the case, the "signer" of a paper or a "reader" of it, or the "machinery". `asks`: what a page
-    asks for besides. `done`: the sentence afterwards. `barred`: why it can't be done to a task in a state, or "".
-    `when`: how a paper must stand for it. `elsewhere`: it has a page of its own. `versioned`: whoever does it must
-    have seen the newest version. `careful`: its button warns. `first`: its button is the one that stands out. `name`
-    is the bare word for it, `label` what the button says.
+    asks for besides. `done`: the sentence afterwards. `barred`: why it can't be done to a task in a state, or "";
+    `barred_to`: why one account may not do it. `when`: how a paper must stand for it. `elsewhere`: it has a page of its
+    own. `versioned`: whoever does it must have seen the newest version. `careful`: its button warns. `first`: its
+    button is the one that stands out. `name` is the bare word for it, `label` what the button says.
     """
 
     id: str
@@ -69,6 +75,7 @@ class Verb:
     done: str = ""
     clocks: str = "任务和个案的期限都不变。"
     barred: Barred = _never
+    barred_to: BarredTo = _nobody
     elsewhere: bool = False
     versioned: bool = True
     careful: bool = False
@@ -76,6 +83,8 @@ class Verb:
     when: tuple[str, ...] = ()
     name: str = ""
     unit_label: str = "受办单位"
+    days_label: str = "天数"
+    most_days: int = 60
 
     @property
     def reason_label(self) -> str:

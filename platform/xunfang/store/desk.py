@@ -146,6 +146,15 @@ class Desk:
         self._need("administer")
         return administration.account_page(self._reader, self.scope, now, after, unit, find)
 
+    def rosters(self) -> dict[str, frozenset[str]]:
+        """Return, by unit of the jurisdiction, every role that somebody with an active account has there."""
+        return administration.rosters(self._reader, self.scope.jurisdiction)
+
+    def busy_units(self) -> tuple[str, ...]:
+        """Return every unit of the jurisdiction with an open task; for whoever administers its accounts."""
+        self._need("administer")
+        return administration.busy_units(self._reader, self.scope.jurisdiction)
+
     def machinery(self, now: datetime) -> administration.MachineryView:
         """Return how the machinery is; raises NotAllowed for whoever does not operate it."""
         self._need("operate")

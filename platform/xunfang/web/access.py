@@ -46,7 +46,7 @@ PUBLIC = Access(public=True)
 SIGNED_IN = Access()
 CASEWORK = by(
     "submit", "assist", "apply-on-behalf", "accept", "claim", "complete", "return", "transfer", "confirm-dispatch",
-    "approve-extension", "sign-off", "urge", "supervise", "print", "reveal",
+    "suspend", "ask-extension", "approve-extension", "sign-off", "urge", "supervise", "print", "reveal",
 )  # fmt: skip
 """Pages about persons: whoever only administers or audits has no business there."""
 

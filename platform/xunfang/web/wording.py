@@ -41,6 +41,7 @@ TASK_STATUS: dict[str, tuple[str, str]] = {
     "returned": ("已退回", ""),
     "transferred": ("已转办", ""),
     "withdrawn": ("已撤回", ""),
+    "suspended": ("中止", ""),
 }
 
 SOON_DAYS = 2
@@ -75,6 +76,11 @@ def words_by_hour(due_at: datetime, now: datetime) -> str:
     if left < timedelta():
         return f"超期{_span(-left)}"
     return f"剩余{_span(left)}"
+
+
+def stopped_words(since: datetime) -> str:
+    """Return since which day a clock stands still."""
+    return f"{local(since):%Y-%m-%d}起中止，不计期限"
 
 
 def until_words(over_at: datetime) -> str:

@@ -14,12 +14,12 @@ from xunfang.store.reading.case_file import NoticeView, notice_view
 from xunfang.store.reading.paging import Page, capped_count, read_page
 from xunfang.store.rows import model_of
 from xunfang.store.scope import Scope
-from xunfang.store.tables import Account, Heartbeat, Job, Notice, Session
+from xunfang.store.tables import Account, Heartbeat, Job, Notice, Session, Task
 
 MOST_PARKED = 200
 """How many parked jobs a page shows; it says when there are more."""
 
-_ACCOUNT, _JOB, _SESSION = model_of(Account), model_of(Job), model_of(Session)
+_ACCOUNT, _JOB, _SESSION, _TASK = model_of(Account), model_of(Job), model_of(Session), model_of(Task)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +140,21 @@ def members(reader: Reader, jurisdiction: str, unit: str) -> int:
         (_ACCOUNT.jurisdiction == jurisdiction) & (_ACCOUNT.unit == unit) & (_ACCOUNT.state == "active")
     )
     return int(reader.fetch(query)[0]["n"])
+
+
+def rosters(reader: Reader, jurisdiction: str) -> dict[str, frozenset[str]]:
+    """Return, by unit, every role that somebody with an active account has there."""
+    active = (_ACCOUNT.jurisdiction == jurisdiction) & (_ACCOUNT.state == "active")
+    found: dict[str, frozenset[str]] = {}
+    for row in reader.fetch(_ACCOUNT.select(_ACCOUNT.unit, _ACCOUNT.roles).where(active)):
+        found[row["unit"]] = found.get(row["unit"], frozenset()) | frozenset(row["roles"])
+    return found
+
+
+def busy_units(reader: Reader, jurisdiction: str) -> tuple[str, ...]:
+    """Return every unit that holds an open task."""
+    open_ones = (_TASK.jurisdiction == jurisdiction) & _TASK.ended_at.is_null()
+    return tuple(row["unit"] for row in reader.fetch(_TASK.select(_TASK.unit).where(open_ones).distinct()))
 
 
 def _job_view(job: Job) -> JobView:

@@ -47,6 +47,7 @@ class CaseItem:
     urgency: str
     opened_at: datetime
     due_at: datetime | None
+    suspended_at: datetime | None
     closed_at: datetime | None
     outcome: str
 
@@ -132,7 +133,8 @@ def _about() -> tuple[Any, ...]:
 
 def case_page(reader: Reader, scope: Scope, wanted: CaseFilter, after: str) -> Page[CaseItem]:
     """Return a page of the cases in sight, newest first."""
-    query = CASE.select(*_about(), CASE.number, CASE.opened_at, CASE.due_at, CASE.closed_at, CASE.outcome)
+    shown = (CASE.number, CASE.opened_at, CASE.due_at, CASE.suspended_at, CASE.closed_at, CASE.outcome)
+    query = CASE.select(*_about(), *shown)
     query = query.join(PERSON, on=(CASE.person == PERSON.id)).where(cases_in_sight(scope))
     for column, value in (
         (CASE.flow, wanted.flow),

@@ -28,6 +28,9 @@ _TABLES = (
     'ALTER TABLE "notice" ADD COLUMN "delivered_on" TEXT',
     'ALTER TABLE "notice" ADD COLUMN "delivered_way" TEXT NOT NULL DEFAULT \'\'',
     'ALTER TABLE "notice" ADD COLUMN "delivered_by" TEXT NOT NULL DEFAULT \'\'',
+    'ALTER TABLE "task" ADD COLUMN "suspended_at" BIGINT',
+    'ALTER TABLE "task" ADD COLUMN "extension" TEXT',
+    'ALTER TABLE "case" ADD COLUMN "suspended_at" BIGINT',
 )
 _PAGE = 500
 

@@ -13,7 +13,7 @@ class QueueRow:
     """One task in a queue. `ours`: the reader's own unit holds it; `hand`: the reader has claimed it.
 
     `routes`: it ends with somebody's word on a proposed dispatch, and `decides`: with this reader's.
-    `waits`: time itself brings it on.
+    `waits`: time itself brings it on. `asks`: it asks for more time, and nobody has decided about it yet.
     """
 
     task: str
@@ -38,6 +38,7 @@ class QueueRow:
     routes: bool
     decides: bool
     waits: bool
+    asks: bool = False
 
 
 @dataclass(frozen=True, slots=True)

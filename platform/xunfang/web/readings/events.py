@@ -7,6 +7,7 @@ from xunfang.clock import parse
 from xunfang.store import Event
 from xunfang.web.faces import EventFace
 from xunfang.web.labels import Labels
+from xunfang.web.readings.subjects import about
 from xunfang.web.rendering import moment
 
 WORDS: Mapping[str, str] = {
@@ -34,6 +35,13 @@ WORDS: Mapping[str, str] = {
     "task.returned": "退回",
     "task.transferred": "转办",
     "task.withdrawn": "撤回",
+    "task.suspended": "中止办理，期限停止计算",
+    "task.resumed": "恢复办理，期限按剩余时间重新计算",
+    "task.extension_asked": "申请延期",
+    "task.extended": "同意延期",
+    "task.extension_refused": "不同意延期",
+    "task.sent_up": "原定单位尚无可办理人员，交上级单位",
+    "task.unheld": "承办单位及其上级都没有可办理人员，需要开通账号",
     "task.urged": "催办",
     "task.reminded": "到期提醒",
     "task.fell_overdue": "超过期限",
@@ -147,54 +155,8 @@ def _by_rules(event: Event, act: str) -> bool:
 def what_happened(event: Event, labels: Labels, flow: str) -> str:
     """Return an event in words, with what it is about."""
     words = WORDS.get(event.name, event.name)
-    told = {key: str(value) for key, value in event.told.items()}
-    put = _paper if event.name.startswith("notice.") else SUBJECTS.get(event.name)
-    subject = put(told, labels, flow) if put else ""
+    subject = about(event, labels, flow)
     return f"{words}：{subject}" if subject else words
-
-
-Told = Mapping[str, str]
-
-
-def _paper(told: Told, labels: Labels, _flow: str) -> str:
-    return labels.notice(told["kind"]) if "kind" in told else ""
-
-
-def _stage(told: Told, labels: Labels, flow: str) -> str:
-    return labels.stage(flow, told.get("to") or told.get("state", ""))
-
-
-def _result(told: Told, labels: Labels, flow: str) -> str:
-    return labels.outcome(flow, told.get("state", ""), told.get("outcome", ""))
-
-
-def _form(told: Told, labels: Labels, _flow: str) -> str:
-    form = labels.rulebook.forms.get(told.get("form", ""))
-    return form.title if form else ""
-
-
-def _flow(told: Told, labels: Labels, _flow: str) -> str:
-    return labels.flow(told.get("flow", ""))
-
-
-def _field(told: Told, labels: Labels, _flow: str) -> str:
-    return labels.field(told.get("field", ""))
-
-
-SUBJECTS: Mapping[str, Callable[[Told, Labels, str], str]] = {
-    "case.moved": _stage,
-    "case.waiting": _stage,
-    "case.wait_ended": _stage,
-    "case.closed": _result,
-    "task.opened": _stage,
-    "task.completed": _result,
-    "task.outcome_recorded": _result,
-    "clue.submitted": _form,
-    "submission.filed": _form,
-    "flow.started": _flow,
-    "person.revealed": _field,
-}
-"""What an event is about, in words, where its name alone does not say it."""
 
 
 def particulars(event: Event, labels: Labels, act: str = "") -> tuple[str, ...]:
@@ -202,7 +164,7 @@ def particulars(event: Event, labels: Labels, act: str = "") -> tuple[str, ...]:
     told = [part for part in (_origin(event, labels, act), _changed_lead(event, labels)) if part]
     for key, (name, put) in DETAILS.items():
         value = event.told.get(key)
-        if value not in (None, "", [], {}) and (event.name, key) not in TOLD_ALREADY:
+        if value not in (None, False, "", [], {}) and (event.name, key) not in TOLD_ALREADY:
             told.append(f"{_called(event, key, name)}：{put(value, labels)}")
     if event.cites:
         told.append(f"依据：{labels.in_short(event.cites)}")
@@ -242,6 +204,10 @@ def _release(value: object, _labels: Labels) -> str:
 
 def _moment(value: object, _labels: Labels) -> str:
     return moment(parse(str(value)))
+
+
+def _late(_value: object, _labels: Labels) -> str:
+    return "已超期"
 
 
 def _urgency(value: object, labels: Labels) -> str:
@@ -331,6 +297,9 @@ DETAILS: Mapping[str, tuple[str, Put]] = {
     "until": ("至", _moment),
     "was_urgency": ("原为", _urgency),
     "urgency": ("现为", _urgency),
+    "workdays": ("延长工作日", _text),
+    "late": ("申请时", _late),
+    "since": ("中止自", _moment),
     "was_due": ("原定", _moment),
     "now_due": ("现定", _moment),
     "nobody_at": ("无人在岗而越过", _units),

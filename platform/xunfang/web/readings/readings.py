@@ -11,7 +11,7 @@ from xunfang.actions.signing_in import token_hash
 from xunfang.casework import VERBS, is_theirs
 from xunfang.errors import NotFound
 from xunfang.rulebook.model import Rulebook
-from xunfang.rules.units import unit_label
+from xunfang.rules.units import unit_label, works_outside
 from xunfang.store import Case, Clue, Presence, RecordFilter, connection, live_session
 from xunfang.store.desk import Desk
 from xunfang.store.desk import desk as desk_of
@@ -22,7 +22,7 @@ from xunfang.web.faces import Receipt, TaskForm
 from xunfang.web.labels import Labels
 from xunfang.web.readings.administration import account_faces, system_face
 from xunfang.web.readings.cases import case_face
-from xunfang.web.readings.dispatch import dispatch_faces
+from xunfang.web.readings.dispatch import able_units, dispatch_faces
 from xunfang.web.readings.papers import listed_paper, signable
 from xunfang.web.readings.questions import question_faces
 from xunfang.web.readings.queue import case_row, queue_face
@@ -196,6 +196,14 @@ class Readings:
         with self._desk(member) as desk:
             page = desk.accounts(self._presence(at), after, find=find)
         return account_faces(page.items, self._rules(member), at), page.next
+
+    def unheld(self, member: Member) -> list[str]:
+        """Return, in words, the units that hold open tasks and in which nobody can act."""
+        rulebook = self._rules(member)
+        with self._desk(member) as desk:
+            able = able_units(rulebook, desk.rosters(), "complete", "assist", "confirm-dispatch")
+            empty = [unit for unit in desk.busy_units() if unit not in able and not works_outside(rulebook, unit)]
+        return [unit_label(rulebook, unit) for unit in sorted(empty)]
 
     def account(self, member: Member, account_id: str, at: datetime) -> faces.AccountFace:
         """Return one account of the jurisdiction; raises NotFound for any other."""

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from werkzeug.wrappers import Response
 
 UNIT_LENGTH = 80
+LONGEST_NUMBER = 4
 
 
 def asked_for(verb_id: str, on: Subject, *, task: str = "", case: str = "", paper: str = "") -> Asked:
@@ -29,10 +30,17 @@ def asked_for(verb_id: str, on: Subject, *, task: str = "", case: str = "", pape
         paper=paper,
         version=version_given() if verb.versioned else 0,
         reason=reason_given() if "reason" in verb.asks else "",
+        days=_days_given() if "days" in verb.asks else 0,
         unit=request.form.get("to_unit", "")[:UNIT_LENGTH] if "unit" in verb.asks else "",
         way=request.form.get("way", "")[:UNIT_LENGTH] if "way" in verb.asks else "",
         day=request.form.get("day", "")[:UNIT_LENGTH] if "day" in verb.asks else "",
     )
+
+
+def _days_given() -> int:
+    """Return the number of days that was typed, 0 for anything that is none."""
+    text = request.form.get("days", "").strip()
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= LONGEST_NUMBER else 0
 
 
 def back_to_case(done: str) -> "Response":
