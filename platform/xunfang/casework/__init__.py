@@ -2,14 +2,15 @@
 
 rows       what a file is made of: Case, Task, Dispatch, Clue, Told, Wait, Notice
 file       File: everything that deciding about a case may look at
-verb       Verb: a verb as a value; Asked: one of them with its input
-verbs      VERBS: every verb there is
+verb       Verb: something that can be done, as one value; Asked: one of them with its input
+verbs      VERBS: every verb there is; paper_verbs: those of papers
 permits    who may do what now
 advance    advance(rulebook, file, asked, at, new_id) -> Changes
 changes    Changes: rows, events, jobs, messages, papers that follow
 draft      Draft: a file being worked on
-reporting, dispatching, handling, consulting, staffing, waits, reminding    what each verb does
-states, tasks, assisting, papers, jobs, facts         what they are made of
+reporting, dispatching, handling, consulting, staffing, suspending, extending, signing, waits, reminding
+           what each verb does
+states, tasks, assisting, papers, issuing, jobs, facts    what they are made of
 """
 
 from xunfang.casework.actor import Actor, Stead
@@ -18,9 +19,10 @@ from xunfang.casework.changes import Changed, Changes, Filled, Happened, JobWant
 from xunfang.casework.dispatching import Decided
 from xunfang.casework.draft import Draft
 from xunfang.casework.file import Everybody, File
-from xunfang.casework.permits import is_theirs, permits, permitted, permitted_on
+from xunfang.casework.permits import is_theirs, may_open, paper_verbs, permits, permitted, permitted_on
 from xunfang.casework.rows import Case, Clue, Dispatch, Notice, Row, Task, Told, Wait
-from xunfang.casework.verbs import VERBS, Asked, Verb, verbs_on
+from xunfang.casework.verb import Asked, Verb
+from xunfang.casework.verbs import VERBS, verbs_on
 
 __all__ = [
     "VERBS",
@@ -48,6 +50,8 @@ __all__ = [
     "Wait",
     "advance",
     "is_theirs",
+    "may_open",
+    "paper_verbs",
     "permits",
     "permitted",
     "permitted_on",

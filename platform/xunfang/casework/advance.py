@@ -6,7 +6,7 @@ from datetime import datetime
 from xunfang.casework.changes import Changes
 from xunfang.casework.draft import Draft
 from xunfang.casework.file import File
-from xunfang.casework.permits import stead, why_not, why_not_on
+from xunfang.casework.permits import stead, why_not, why_not_on, why_not_paper
 from xunfang.casework.rows import Task
 from xunfang.casework.verbs import VERBS, Asked
 from xunfang.rulebook.model import Rulebook
@@ -26,6 +26,9 @@ def advance(rulebook: Rulebook, file: File, asked: Asked, at: datetime, new_id: 
     elif verb.on == "case" and verb.who != "machinery":
         case = draft.case(asked.case)
         if refusal := why_not_on(rulebook, asked.actor, verb, case, draft.select(Task, case=case.id)):
+            raise refusal
+    elif asked.paper and verb.on == "paper" and verb.who != "machinery":
+        if refusal := why_not_paper(rulebook, asked.actor, verb, draft.paper(asked.paper)):
             raise refusal
     elif verb.who != "machinery":
         asked.actor.need(*verb.acts)

@@ -7,7 +7,7 @@ from typing import Any
 from xunfang.casework.draft import Draft
 from xunfang.casework.rows import Case, Clue, Dispatch, Task
 from xunfang.casework.states import enter_state, propose_dispatch, send_at_once, send_waiting
-from xunfang.casework.tasks import with_clock
+from xunfang.casework.tasks import CONSULT, with_clock
 from xunfang.casework.urgency import raise_urgency
 from xunfang.clock import local_date, parse
 from xunfang.identity import normalise_phone
@@ -113,7 +113,8 @@ def _dispatch(draft: Draft, flow: Flow, decision: Decision, case: Case, *, joine
 
 
 def _not_yet_held(draft: Draft, case: Case, proposals: Sequence[Proposal]) -> tuple[Proposal, ...]:
-    held = {task.unit for task in draft.select(Task, case=case.id, ended_at=None)}
+    open_ones = draft.select(Task, case=case.id, ended_at=None)
+    held = {task.unit for task in open_ones if task.role != CONSULT}
     for dispatch in draft.select(Dispatch, case=case.id, status="proposed"):
         held |= {str(item["lead"]) for item in dispatch.proposed}
     return tuple(proposal for proposal in proposals if proposal.lead not in held)

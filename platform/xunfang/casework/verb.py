@@ -20,11 +20,15 @@ class Asked:
     actor: Actor
     case: str = ""
     task: str = ""
+    paper: str = ""
     version: int = 0
     reason: str = ""
     unit: str = ""
+    days: int = 0
     outcome: str = ""
     kind: str = ""
+    day: str = ""
+    way: str = ""
     answers: Mapping[str, Any] = field(default_factory=dict)
     submission: str = ""
     decided: tuple[Decided, ...] = ()
@@ -33,13 +37,18 @@ class Asked:
     payload: Mapping[str, Any] = field(default_factory=dict)
 
 
-Input = Literal["reason", "unit", "form"]
-Subject = Literal["task", "case", "report"]
-Who = Literal["holder", "confirmer", "party", "anybody", "machinery"]
+Input = Literal["reason", "unit", "form", "way", "day", "days"]
+Subject = Literal["task", "case", "paper", "report"]
+Who = Literal["holder", "confirmer", "party", "anybody", "signer", "reader", "machinery"]
 Barred = Callable[[Task, State], str]
+BarredTo = Callable[[Task, str], str]
 
 
 def _never(task: Task, state: State) -> str:
+    return ""
+
+
+def _nobody(task: Task, account: str) -> str:
     return ""
 
 
@@ -48,13 +57,14 @@ class Verb:
     """One thing that can be done: by whom, with what, what it is called and recorded as, what it does to the clocks.
 
     `acts`: the roles' acts of which one is needed. `who`: "holder" of the task, the "confirmer" of a dispatch,
-    a "party" to the case (whoever holds a task of it or confirms its dispatch), "anybody" who sees it, or the
-    "machinery". `to`: the roles of tasks it can be done to. `open`: not to a case that is closed.
-    `asks`: what a page asks for besides. `done`: the sentence afterwards. `barred`: why it can't be done to a task in
-    a state, or "". `elsewhere`: it has a page of its own.
-    `versioned`: whoever does it must have seen the newest version. `careful`: its button warns.
-    `first`: its button is the one that stands out. `name` is the bare word for it, `label` what the button says;
-    `several`: it can be done to many at once. `reason_name`: what that is called which is written, if no reason.
+    a "party" to the case (whoever holds a task of it or confirms its dispatch), "anybody" who sees it, the "signer" of
+    a paper or a "reader" of it, or the "machinery". `to`: the roles of tasks it can be done to. `open`: not to a case
+    that is closed. `when`: how a paper must stand for it. `asks`: what a page asks for besides. `done`: the sentence
+    afterwards. `barred`: why it can't be done to a task in a state, or ""; `barred_to`: why one account may not do it.
+    `elsewhere`: it has a page of its own. `versioned`: whoever does it must have seen the newest version. `careful`:
+    its button warns. `first`: its button is the one that stands out. `name` is the bare word for it, `label` what the
+    button says; `several`: it can be done to many at once. `reason_name`: what that is called which is written, if no
+    reason.
     """
 
     id: str
@@ -68,16 +78,20 @@ class Verb:
     done: str = ""
     clocks: str = "任务和个案的期限都不变。"
     barred: Barred = _never
+    barred_to: BarredTo = _nobody
     elsewhere: bool = False
     versioned: bool = True
     careful: bool = False
     first: bool = False
     name: str = ""
     unit_label: str = "受办单位"
+    reason_name: str = ""
+    days_label: str = "天数"
+    most_days: int = 60
     to: tuple[str, ...] = ("lead", "assist")
     open: bool = False
-    reason_name: str = ""
     several: bool = False
+    when: tuple[str, ...] = ()
 
     @property
     def reason_label(self) -> str:

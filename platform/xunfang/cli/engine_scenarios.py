@@ -12,6 +12,7 @@ from xunfang.actions.dispatching import confirm_dispatch
 from xunfang.actions.handling import complete
 from xunfang.actions.papers import NoticeOrder
 from xunfang.actions.publishing import publish
+from xunfang.actions.signing import sign_several
 from xunfang.actions.submitting import submit
 from xunfang.casework import Decided
 from xunfang.clock import local, parse
@@ -43,6 +44,7 @@ COMPARED = (
     "proposed",
     "tasks",
     "printed",
+    "issued",
     "reminded",
     "started",
     "waits_until",
@@ -149,6 +151,8 @@ class _Played:
             self._confirm(self._concerned(step), at)
         elif step.get("act") == "complete":
             self._complete(self._concerned(step), step, answers, at)
+        elif step.get("act") == "sign-off":
+            self._sign(self._concerned(step), at)
 
     def _concerned(self, step: Mapping[str, Any]) -> str:
         """Return the case that a step is about, as a story on the pure floor chooses it."""
@@ -186,6 +190,14 @@ class _Played:
         actor = self._actor(unit)
         complete(self.deployment, actor, tasks[0].id, tasks[0].version, outcome, answers, new_id(), at)
 
+    def _sign(self, case: str, at: datetime) -> None:
+        with connection(self.deployment.database) as reader:
+            waiting = reader.select(Notice, case=case, status="draft")
+        for paper in waiting:
+            signer = self._actor("whoever-signs", self.rulebook.notices[paper.kind].signed_off_by)
+            sign_several(self.deployment, signer, "sign-off", [(paper.id, paper.version)], "", at)
+        self.worker.work_until(at)
+
     def _seen(self, case_id: str, at: datetime) -> dict[str, Any]:
         """Return what is seen of a case; what came about in it since it was last looked at is new once."""
         with connection(self.deployment.database) as reader:
@@ -218,7 +230,7 @@ class _Played:
 
 def _nothing(in_time: Mapping[str, bool]) -> dict[str, Any]:
     """What is seen where no case is: only whether the report came in time."""
-    lists = ("proposed", "tasks", "printed", "reminded", "started", "overdue", "assisting")
+    lists = ("proposed", "tasks", "printed", "issued", "reminded", "started", "overdue", "assisting")
     nothing: dict[str, Any] = {what: [] for what in lists}
     return {**nothing, "in_time": _kept(in_time), "state": "", "waits_until": "", "case_due_at": ""}
 
@@ -246,6 +258,7 @@ def _told(events: list[Event]) -> dict[str, Any]:
         "reminded": sorted((str((data["nobody_at"] or [data["to"]])[0]), str(data["kind"])) for data in reminded),
         "started": sorted({str(event.data["flow"]) for event in events if event.name == "flow.started"}),
         "waits_until": _moment(parse(waits[-1])) if waits else "",
+        "issued": sorted({str(event.data["kind"]) for event in events if event.name == "notice.issued"}),
     }
 
 

@@ -25,6 +25,7 @@ from xunfang.web.views.photos import photos
 from xunfang.web.views.queue import QueueView, SupervisionView
 from xunfang.web.views.rules import RulesView
 from xunfang.web.views.sign_in import sign_in
+from xunfang.web.views.signing import SigningView
 from xunfang.web.views.staff import StaffView
 from xunfang.web.views.system import SystemView
 from xunfang.web.views.tasks import TasksView
@@ -62,6 +63,7 @@ def _add_pages(app: Flask, site: Site) -> None:
         CasesView(name="个案", endpoint="cases", url="/cases"),
         SupervisionView(name="督办", endpoint="supervision", url="/supervision"),
         InboxView(name="收件箱", endpoint="inbox", url="/inbox"),
+        SigningView(name="待签发", endpoint="signing", url="/signing"),
         PapersView(name="文书", endpoint="papers", url="/papers"),
         tasks,
         StaffView(name="代理和交接", endpoint="staff", url="/staff"),
@@ -74,8 +76,7 @@ def _add_pages(app: Flask, site: Site) -> None:
     )
     keep_typed(app, "intake.send", intake.again)
     keep_typed(app, "tasks.complete", tasks.again)
-    keep_typed(app, "tasks.do", asks_again("tasks.do"))
-    keep_typed(app, "cases.do", asks_again("cases.do"))
-    keep_typed(app, "tasks.several", asks_again("tasks.several"))
+    for endpoint in ("tasks.do", "tasks.several", "cases.do", "papers.do", "signing.do"):
+        keep_typed(app, endpoint, asks_again(endpoint))
     for endpoint, act in ASKED_AGAIN.items():
         keep_typed(app, endpoint, asks_again(endpoint, act))

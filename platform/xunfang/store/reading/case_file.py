@@ -83,6 +83,11 @@ class NoticeView:
     wanted_at: datetime
     issued_at: datetime | None
     issued_by: str
+    version: int
+    signed_by: str
+    signed_at: datetime | None
+    delivered_on: date | None
+    delivered_way: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +113,7 @@ def read_case_file(reader: Reader, case: Case) -> CaseFile:
     tasks = tuple(reader.every(Task, case=case.id))
     submissions = _submissions(reader, [clue.submission for clue in clues] + [task.answers for task in tasks])
     events = tuple(reader.every(Event, case=case.id))
-    people = {event.actor for event in events} | {task.claimed_by for task in tasks}
+    people = {event.actor for event in events} | {task.claimed_by for task in tasks}  # whoever signed is in an event
     return CaseFile(
         case=case,
         person=person_view(person, reader.database.keys, clues),

@@ -83,6 +83,8 @@ class TaskFace:
     said: tuple[Lines, ...]
     can: tuple[Verb, ...]
     prints: tuple[tuple[str, str], ...] = ()
+    suspended: bool = False
+    asks: str = ""  # the time asked for and not yet decided about, in words
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +108,7 @@ class ProposalFace:
     clauses: tuple[ClauseFace, ...]
     meeting: str = ""
     returns: tuple[ReturnFace, ...] = ()
+    empty: bool = False  # nobody in the lead's unit can act
 
     @property
     def came_back(self) -> bool:
@@ -175,6 +178,7 @@ class CaseFile:
     parent: str = ""
     waits: str = ""  # until when a wait runs, in words
     can: tuple[Verb, ...] = ()
+    suspended: bool = False
     questions: tuple[QuestionFace, ...] = ()
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from xunfang.casework import Verb
 from xunfang.web.faces.basis import ClauseFace, DueFace
 
 
@@ -13,6 +14,7 @@ class QueueRow:
 
     `routes`: it ends with somebody's word on a proposed dispatch, and `decides`: with this reader's.
     `waits`: time itself brings it on. `picks`: the verbs that may be done to it and others at once.
+    `asks`: it asks for more time, and nobody has decided about it yet.
     """
 
     task: str
@@ -40,6 +42,7 @@ class QueueRow:
     waits: bool
     version: int = 0
     picks: tuple[str, ...] = ()
+    asks: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +104,10 @@ class QueueFilter:
 
 @dataclass(frozen=True, slots=True)
 class PaperFace:
-    """A paper. It is `ready` once it is issued and for those who may open it."""
+    """A paper. It is `ready` once there is something to open and for those who may open it.
+
+    `can` is what the person may do to it, `ways` how it may be delivered (id, words), `told` what became of it.
+    """
 
     id: str
     label: str
@@ -115,6 +121,10 @@ class PaperFace:
     pages: int
     ready: bool
     person: str = ""
+    version: int = 0
+    can: tuple[Verb, ...] = ()
+    ways: tuple[tuple[str, str], ...] = ()
+    told: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from xunfang.rulebook.model import Rulebook
 from xunfang.store import Clue, Task
 from xunfang.store.reading.case_file import CaseFile as StoredFile
 from xunfang.store.reading.case_file import PersonView, SubmissionView
-from xunfang.web.faces import CaseFile, ClueFace, DispatchFace, Lines, PersonFace
+from xunfang.web.faces import CaseFile, ClueFace, DispatchFace, Lines, PaperFace, PersonFace
 from xunfang.web.labels import Labels
 from xunfang.web.readings.dispatch import proposals
 from xunfang.web.readings.due import due_face
@@ -41,17 +41,26 @@ def case_face(
         opened_at=case.opened_at,
         closed_at=case.closed_at,
         outcome=labels.outcome(case.flow, "", case.outcome) if case.outcome else "",
-        due=due_face(rulebook, case.due_at, case.due, now, ended=case.closed_at is not None),
+        due=due_face(rulebook, case.due_at, case.due, now, ended=case.closed_at is not None, stopped=case.suspended_at),
+        suspended=case.suspended_at is not None,
         person=person_face(stored, rulebook, now, may_reveal=member.may("reveal")),
         clues=tuple(_clue(clue, stored.submissions, labels) for clue in stored.clues),
         dispatch=_waiting(stored, rulebook, now),
         tasks=tuple(sorted(tasks, key=lambda task: not task.can)),  # what awaits this person comes first
-        papers=tuple(paper_face(notice, rulebook, member, case.number) for notice in reversed(stored.notices)),
+        papers=tuple(_papers(stored, rulebook, member)),
         events=tuple(event_face(event, labels, case.flow, acts.get(event.n, "")) for event in told),
         parent=parent,
         waits=waits,
         can=permitted_on(rulebook, member.actor, case, stored.tasks),
     )
+
+
+def _papers(stored: StoredFile, rulebook: Rulebook, member: Member) -> Iterator[PaperFace]:
+    """Yield the papers of a case, newest first; why one was refused or made void the record tells."""
+    events = [event for event in stored.events if event.name in ("notice.refused", "notice.voided")]
+    reasons = {str(event.told.get("notice", "")): str(event.told.get("reason", "")) for event in events}
+    for notice in reversed(stored.notices):
+        yield paper_face(notice, rulebook, member, stored.case.number, names=stored.names, reasons=reasons)
 
 
 def person_face(stored: StoredFile, rulebook: Rulebook, now: datetime, *, may_reveal: bool) -> PersonFace:

@@ -9,6 +9,7 @@ from xunfang.store import Event
 from xunfang.web.faces import EventFace
 from xunfang.web.labels import Labels
 from xunfang.web.readings.event_words import WORDS
+from xunfang.web.readings.subjects import about
 from xunfang.web.rendering import moment
 
 WRITTEN: Mapping[str, str] = {verb.event: verb.reason_name for verb in VERBS.values() if verb.reason_name}
@@ -20,6 +21,9 @@ BY_RULES = frozenset({
     "task.due_changed",
 })  # fmt: skip
 """What nobody does: the rules bring it about when somebody acts."""
+
+ASKING = frozenset({"notice.wanted", "notice.signed"})
+"""What comes of asking for a paper, when nothing else was done."""
 
 ACTS: Mapping[str, str] = {
     "clue.submitted": "上报", "clue.joined": "上报", "dispatch.confirmed": "批示", "dispatch.changed": "批示",
@@ -41,7 +45,7 @@ def acts_behind(events: Iterable[Event]) -> Mapping[int, str]:
         event.n: _nearest_act(event, together)
         for together in at_once.values()
         for event in together
-        if event.name in BY_RULES and not all(other.name == "notice.wanted" for other in together)
+        if event.name in BY_RULES and not all(other.name in ASKING for other in together)
     }
 
 
@@ -74,54 +78,8 @@ def _by_rules(event: Event, act: str) -> bool:
 def what_happened(event: Event, labels: Labels, flow: str) -> str:
     """Return an event in words, with what it is about."""
     words = WORDS.get(event.name, event.name)
-    told = {key: str(value) for key, value in event.told.items()}
-    put = _paper if event.name.startswith("notice.") else SUBJECTS.get(event.name)
-    subject = put(told, labels, flow) if put else ""
+    subject = about(event, labels, flow)
     return f"{words}：{subject}" if subject else words
-
-
-Told = Mapping[str, str]
-
-
-def _paper(told: Told, labels: Labels, _flow: str) -> str:
-    return labels.notice(told["kind"]) if "kind" in told else ""
-
-
-def _stage(told: Told, labels: Labels, flow: str) -> str:
-    return labels.stage(flow, told.get("to") or told.get("state", ""))
-
-
-def _result(told: Told, labels: Labels, flow: str) -> str:
-    return labels.outcome(flow, told.get("state", ""), told.get("outcome", ""))
-
-
-def _form(told: Told, labels: Labels, _flow: str) -> str:
-    form = labels.rulebook.forms.get(told.get("form", ""))
-    return form.title if form else ""
-
-
-def _flow(told: Told, labels: Labels, _flow: str) -> str:
-    return labels.flow(told.get("flow", ""))
-
-
-def _field(told: Told, labels: Labels, _flow: str) -> str:
-    return labels.field(told.get("field", ""))
-
-
-SUBJECTS: Mapping[str, Callable[[Told, Labels, str], str]] = {
-    "case.moved": _stage,
-    "case.waiting": _stage,
-    "case.wait_ended": _stage,
-    "case.closed": _result,
-    "task.opened": _stage,
-    "task.completed": _result,
-    "task.outcome_recorded": _result,
-    "clue.submitted": _form,
-    "submission.filed": _form,
-    "flow.started": _flow,
-    "person.revealed": _field,
-}
-"""What an event is about, in words, where its name alone does not say it."""
 
 
 def particulars(event: Event, labels: Labels, act: str = "") -> tuple[str, ...]:
@@ -129,7 +87,7 @@ def particulars(event: Event, labels: Labels, act: str = "") -> tuple[str, ...]:
     told = [part for part in (_origin(event, labels, act), _changed_lead(event, labels)) if part]
     for key, (name, put) in DETAILS.items():
         value = event.told.get(key)
-        if value not in (None, "", [], {}) and (event.name, key) not in TOLD_ALREADY:
+        if value not in (None, False, "", [], {}) and (event.name, key) not in TOLD_ALREADY:
             told.append(f"{_called(event, key, name)}：{put(value, labels)}")
     if event.cites:
         told.append(f"依据：{labels.in_short(event.cites)}")
@@ -165,8 +123,16 @@ def _text(value: object, _labels: Labels) -> str:
     return str(value)
 
 
+def _release(value: object, _labels: Labels) -> str:
+    return str(value)[:12]
+
+
 def _moment(value: object, _labels: Labels) -> str:
     return moment(parse(str(value)))
+
+
+def _late(_value: object, _labels: Labels) -> str:
+    return "已超期"
 
 
 def _urgency(value: object, labels: Labels) -> str:
@@ -235,7 +201,7 @@ ANSWERS: Mapping[str, str] = {"same": "同一人", "different": "不是同一人
 
 PAGES: Mapping[str, str] = {
     "accounts": "账号管理", "system": "系统状态", "audit": "留痕查询", "cases": "个案", "tasks": "任务",
-    "photos": "照片", "staff": "代理和交接", "papers": "文书", "inbox": "收件箱",
+    "photos": "照片", "staff": "代理和交接", "papers": "文书", "inbox": "收件箱", "signing": "待签发",
     "dispatch": "拟办分派", "supervision": "督办", "intake": "填报",
 }  # fmt: skip
 """The pages that a role may not be let into, as the menu calls them."""
@@ -256,6 +222,9 @@ DETAILS: Mapping[str, tuple[str, Put]] = {
     "until": ("至", _moment),
     "was_urgency": ("原为", _urgency),
     "urgency": ("现为", _urgency),
+    "workdays": ("延长工作日", _text),
+    "late": ("申请时", _late),
+    "since": ("中止自", _moment),
     "was_due": ("原定", _moment),
     "now_due": ("现定", _moment),
     "nobody_at": ("无人在岗而越过", _units),
@@ -266,6 +235,9 @@ DETAILS: Mapping[str, tuple[str, Put]] = {
     "deputy": ("代理人", _text),
     "first_on": ("自", _text),
     "last_on": ("至", _text),
+    "release": ("改用发布版本", _release),
+    "delivered": ("送达日期", _text),
+    "way": ("送达方式", _text),
     "login": ("用户名", _text),
     "roles": ("角色", _roles),
     "changed": ("改动", _changes),

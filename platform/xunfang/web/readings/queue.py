@@ -53,7 +53,9 @@ def _row(
     status, look = TASK_STATUS.get(item.status, (item.status, ""))
     if _routes(rulebook, item):
         status, look = "待批示", "blue"
-    due = due_face(rulebook, item.due_at, item.due, now)
+    if item.suspended_at:
+        status, look = TASK_STATUS["suspended"]
+    due = due_face(rulebook, item.due_at, item.due, now, stopped=item.suspended_at)
     return QueueRow(
         task=item.task,
         case=item.case,
@@ -71,6 +73,7 @@ def _row(
         status=status,
         status_look=look,
         supervised=item.supervised_at is not None,
+        asks=bool(item.extension),
         due=replace(due, standing=Standing("none", until_words(waits_until))) if waits_until else due,
         basis=labels.clauses(item.cites),
         ours=item.unit == scope.unit,
@@ -113,6 +116,6 @@ def case_row(rulebook: Rulebook, item: CaseItem, now: datetime) -> CaseRow:
         stage=labels.stage(item.flow, item.state),
         opened_at=item.opened_at,
         due=replace(due, standing=Standing("", "")) if closed else due,
-        status=labels.outcome(item.flow, "", item.outcome) if closed else "在办",
+        status=labels.outcome(item.flow, "", item.outcome) if closed else "中止" if item.suspended_at else "在办",
         status_look="good" if closed else "",
     )
