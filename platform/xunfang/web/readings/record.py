@@ -10,7 +10,7 @@ from xunfang.web.readings.event_words import WORDS
 from xunfang.web.readings.events import acts_behind, doer, particulars, what_happened
 
 KINDS: Mapping[str, tuple[str, frozenset[str]]] = {
-    "entry": ("登录与账号", frozenset({"account", "access"})),
+    "entry": ("登录与账号", frozenset({"account", "access", "deputy"})),
     "reveal": ("查看加密内容", frozenset({"person"})),
     "casework": (
         "办理",
