@@ -59,6 +59,19 @@ def do_to_task(deployment: Deployment, asked: Asked, at: datetime) -> None:
         decide_and_store(act, asked, act.desk.task(asked.task))
 
 
+def do_to_case(deployment: Deployment, asked: Asked, at: datetime) -> None:
+    """Do a verb to a case as a whole; one that concerns another case names it by its number.
+
+    Raises NotFound out of sight, NotAllowed, Conflict when the case is no longer as it was seen, Invalid.
+    """
+    assert isinstance(asked.actor, Actor)
+    with acting(deployment, asked.actor, at) as act:
+        asked.actor.need(*VERBS[asked.verb].acts)
+        case = act.desk.case(asked.case)
+        others = (act.desk.case_numbered(asked.number),) if asked.number else ()
+        carry_out(act, asked, case, *others)
+
+
 def decide_and_store(act: Act, asked: Asked, task: Task) -> None:
     """Let it be decided what a verb brings about for a task in sight, and store that."""
     try:
@@ -67,9 +80,9 @@ def decide_and_store(act: Act, asked: Asked, task: Task) -> None:
         raise Conflict(_what_happened(act, lost.task), lost.code) from None
 
 
-def carry_out(act: Act, asked: Asked, case: Case) -> Changes:
-    """Let it be decided on a case's own release what a verb brings about, and store that."""
-    changes = advance(act.rules(case.release), file_of(act, case), asked, act.at, new_id)
+def carry_out(act: Act, asked: Asked, case: Case, *others: Case) -> Changes:
+    """Let it be decided on a case's own release what a verb brings about for it and for others, and store that."""
+    changes = advance(act.rules(case.release), file_of(act, case, *others), asked, act.at, new_id)
     store(act, changes)
     return changes
 

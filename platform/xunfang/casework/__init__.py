@@ -2,12 +2,14 @@
 
 rows       what a file is made of: Case, Task, Dispatch, Clue, Told, Wait, Notice
 file       File: everything that deciding about a case may look at
-verbs      VERBS: every verb as one value; Asked: one of them with its input
+verb       Verb: what can be done, as one value; Asked: one of them with its input
+verbs      VERBS: every verb there is; whole: those on a case as a whole
+subjects   what verbs are done to besides tasks: a Whole case, a Report
 permits    who may do what now
 advance    advance(rulebook, file, asked, at, new_id) -> Changes
 changes    Changes: rows, events, jobs, messages, papers that follow
 draft      Draft: a file being worked on
-reporting, dispatching, handling, waits, reminding    what each verb does
+reporting, dispatching, handling, closing, waits, reminding    what each verb does
 states, tasks, assisting, papers, jobs, facts         what they are made of
 """
 
@@ -18,8 +20,10 @@ from xunfang.casework.dispatching import Decided
 from xunfang.casework.draft import Draft
 from xunfang.casework.file import Everybody, File
 from xunfang.casework.permits import is_theirs, permits, permitted
-from xunfang.casework.rows import Case, Clue, Dispatch, Notice, Row, Task, Told, Wait
-from xunfang.casework.verbs import VERBS, Asked, Verb, verbs_on
+from xunfang.casework.rows import Case, Clue, Correction, Dispatch, Notice, Row, Task, Told, Wait
+from xunfang.casework.subjects import Report, Whole
+from xunfang.casework.verb import Asked, Verb
+from xunfang.casework.verbs import VERBS, verbs_on
 
 __all__ = [
     "VERBS",
@@ -29,6 +33,7 @@ __all__ = [
     "Changed",
     "Changes",
     "Clue",
+    "Correction",
     "Decided",
     "Dispatch",
     "Draft",
@@ -38,12 +43,14 @@ __all__ = [
     "Happened",
     "JobWanted",
     "Notice",
+    "Report",
     "Row",
     "Task",
     "Telling",
     "Told",
     "Verb",
     "Wait",
+    "Whole",
     "advance",
     "is_theirs",
     "permits",

@@ -38,7 +38,8 @@ def case_jobs(rulebook: Rulebook, case: Case) -> list[JobWanted]:
     facts, start, due_at = places_of(case), flow.states[flow.start], local(case.due_at)
     unit = unit_id(rulebook, UnitRef(start.unit, start.unit_of), facts) if start.unit else ""
     deadline = rulebook.deadlines[flow.case_deadline]
-    reminders = plan_reminders(rulebook, deadline, due_at, unit, case.opened_at, facts)
+    began = case.counts_from or case.opened_at
+    reminders = plan_reminders(rulebook, deadline, due_at, unit, began, facts)
     return [_reminder(reminder, due_at.isoformat(), case.id) for reminder in reminders]
 
 

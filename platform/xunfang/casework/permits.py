@@ -1,50 +1,74 @@
 """Who may do what now: asked by the page before it shows a button, and by the act before it does anything."""
 
 from xunfang.casework.actor import Actor
+from xunfang.casework.facts import places_of
 from xunfang.casework.handling import Overtaken
-from xunfang.casework.rows import Task
-from xunfang.casework.verbs import Verb, verbs_on
+from xunfang.casework.rows import Case, Task
+from xunfang.casework.subjects import Report, Subject, Whole
+from xunfang.casework.verb import Verb
+from xunfang.casework.verbs import verbs_on
+from xunfang.division import bounds
 from xunfang.errors import Conflict, NotAllowed, Refused
-from xunfang.rulebook.model import Rulebook, State
-from xunfang.rules.units import answers_for, unit_label
+from xunfang.rulebook.model import Rulebook, State, UnitRef
+from xunfang.rules.units import answers_for, unit_id, unit_label
 
 
-def permits(rulebook: Rulebook, actor: Actor, verb: Verb, task: Task) -> bool:
-    """Return whether somebody may do a verb to a task as it stands now."""
-    return why_not(rulebook, actor, verb, task) is None
+def permits(rulebook: Rulebook, actor: Actor, verb: Verb, subject: Subject) -> bool:
+    """Return whether somebody may do a verb to a task, a case or a report as it stands now."""
+    return why_not(rulebook, actor, verb, subject) is None
 
 
-def permitted(rulebook: Rulebook, actor: Actor, task: Task) -> tuple[Verb, ...]:
-    """Return everything somebody may do to a task now, in the order pages offer it."""
-    return tuple(verb for verb in verbs_on("task") if permits(rulebook, actor, verb, task))
+def permitted(rulebook: Rulebook, actor: Actor, subject: Subject) -> tuple[Verb, ...]:
+    """Return everything somebody may do to a task, a case or a report now, in the order pages offer it."""
+    on = "task" if isinstance(subject, Task) else "case" if isinstance(subject, Whole) else "report"
+    return tuple(verb for verb in verbs_on(on) if permits(rulebook, actor, verb, subject))
 
 
-def is_theirs(rulebook: Rulebook, actor: Actor, verb: Verb, task: Task) -> bool:
-    """Return whether a verb is somebody's to do to a task at all, however the task stands now."""
-    return _not_theirs(rulebook, actor, verb, task) is None
+def is_theirs(rulebook: Rulebook, actor: Actor, verb: Verb, subject: Subject) -> bool:
+    """Return whether a verb is somebody's to do to such a thing at all, however it stands now."""
+    return _not_theirs(rulebook, actor, verb, subject) is None
 
 
-def why_not(rulebook: Rulebook, actor: Actor, verb: Verb, task: Task) -> Refused | None:
-    """Return why somebody may not do a verb to a task, or None when they may."""
-    return _not_theirs(rulebook, actor, verb, task) or _not_now(rulebook, actor, verb, task)
+def why_not(rulebook: Rulebook, actor: Actor, verb: Verb, subject: Subject) -> Refused | None:
+    """Return why somebody may not do a verb to a task, a case or a report, or None when they may."""
+    return _not_theirs(rulebook, actor, verb, subject) or _not_now(rulebook, actor, verb, subject)
 
 
-def _not_theirs(rulebook: Rulebook, actor: Actor, verb: Verb, task: Task) -> Refused | None:
+def _not_theirs(rulebook: Rulebook, actor: Actor, verb: Verb, subject: Subject) -> Refused | None:
     if actor.reason:
         return None
-    if actor.acts.isdisjoint(_acts_for(verb, task)):
+    if actor.acts.isdisjoint(_acts_for(verb, subject)):
         return NotAllowed("您的岗位没有这项权限。")
-    if verb.who == "holder" and not answers_for(rulebook, actor.unit, task.unit):
-        return NotAllowed(f"这项任务由{unit_label(rulebook, task.unit)}承办，您不能代办。")
+    if verb.who == "holder" and isinstance(subject, Task) and not answers_for(rulebook, actor.unit, subject.unit):
+        return NotAllowed(f"这项任务由{unit_label(rulebook, subject.unit)}承办，您不能代办。")
+    if verb.who == "director" and isinstance(subject, Whole) and not _directs(rulebook, actor, subject.case):
+        return NotAllowed("这件个案不在您负责的区划内，由分派单位或者本级分管领导办理。")
+    if verb.who == "sender" and isinstance(subject, Report) and subject.clue.by != actor.account:
+        return NotAllowed("这条线索不是您上报的，由上报人本人更正或者撤回。")
     return None
 
 
-def _acts_for(verb: Verb, task: Task) -> tuple[str, ...]:
-    """Whoever only assists completes assisting tasks; all else needs the first act of its verb."""
-    return verb.acts if task.role == "assist" else verb.acts[:1]
+def _acts_for(verb: Verb, subject: Subject) -> tuple[str, ...]:
+    """Whoever only assists completes assisting tasks; all else on a task needs the first act of its verb."""
+    return verb.acts[:1] if isinstance(subject, Task) and subject.role != "assist" else verb.acts
 
 
-def _not_now(rulebook: Rulebook, actor: Actor, verb: Verb, task: Task) -> Refused | None:
+def _directs(rulebook: Rulebook, actor: Actor, case: Case) -> bool:
+    """Return whether a case lies in somebody's division, or begins at their unit: seeing it by a task is not enough."""
+    low, high = bounds(actor.division) if actor.division else ("", "")
+    start = rulebook.flows[case.flow].states[rulebook.flows[case.flow].start]
+    home = unit_id(rulebook, UnitRef(start.unit, start.unit_of), places_of(case)) if start.unit else ""
+    return low <= case.residence < high or actor.unit == home
+
+
+def _not_now(rulebook: Rulebook, actor: Actor, verb: Verb, subject: Subject) -> Refused | None:
+    if isinstance(subject, Task):
+        return _task_not_now(rulebook, actor, verb, subject)
+    why = verb.bars_case(subject) if isinstance(subject, Whole) else verb.bars_report(subject)
+    return Conflict(why, "NOT_NOW") if why else None
+
+
+def _task_not_now(rulebook: Rulebook, actor: Actor, verb: Verb, task: Task) -> Refused | None:
     if task.ended_at is not None:
         return Overtaken(task, "TASK_CHANGED" if verb.who == "holder" else "TASK_ENDED")
     if verb.who != "holder":

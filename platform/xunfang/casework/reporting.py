@@ -77,6 +77,7 @@ def _write_clue(draft: Draft, decision: Decision, submission: str, case: Case, *
         entered_at=draft.at,
         in_time=in_time,
         joined=joined,
+        by=draft.actor.account,
     )
     cites = tuple(clause for name in in_time for clause in draft.rulebook.deadlines[name].basis.cites)
     draft.event("clue.submitted", case=case.id, data={"form": clue.form, "in_time": in_time}, cites=cites)

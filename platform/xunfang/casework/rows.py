@@ -15,6 +15,8 @@ class Case:
 
     `due` explains the case's own clock as `Task.due` does. `parent` is the case that started this one's flow, or "".
     `entered` says of each state when an outcome last led into it (ISO, Chinese time): a new round begins there.
+    `ended_as` says how a case was closed that no outcome closed: "voided", "withdrawn" or "linked"; `closed_from` in
+    which state it stood. `counts_from` is when its clock began, where that was not when it was opened.
     """
 
     id: str
@@ -36,11 +38,18 @@ class Case:
     parent: str = ""
     version: int = 1
     entered: Mapping[str, Any] = field(default_factory=dict)
+    ended_as: str = ""
+    closed_from: str = ""
+    archived_at: datetime | None = None
+    counts_from: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dispatch:
-    """What routing proposed for a case in a state, and what a person confirmed. `status`: "proposed" or "confirmed"."""
+    """What routing proposed for a case in a state, and what a person confirmed.
+
+    `status`: "proposed", "confirmed", or "withdrawn" with its case.
+    """
 
     id: str
     jurisdiction: str
@@ -97,7 +106,12 @@ class Task:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Clue:
-    """A clue. `in_time` says of each deadline judged on arrival if it was kept; `joined`: the case was open."""
+    """A clue. `in_time` says of each deadline judged on arrival if it was kept; `joined`: the case was open.
+
+    `by` is the account that handed it in. `person` is whom it was first recorded about, where it was moved into the
+    case of another. `submission` is what counts of it now, see `Correction`. `withdrawn_at`: it was taken back;
+    `asked_back_at`: when its reporter asked for that after somebody had acted.
+    """
 
     id: str
     jurisdiction: str
@@ -110,6 +124,26 @@ class Clue:
     entered_at: datetime
     in_time: Mapping[str, Any]
     joined: bool = False
+    by: str = ""
+    person: str = ""
+    withdrawn_at: datetime | None = None
+    asked_back_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Correction:
+    """A report that was corrected 更正: the submission that counted `before`, and the one that counts since.
+
+    `acted`: somebody had acted on the case by then.
+    """
+
+    id: str
+    case: str
+    clue: str
+    before: str
+    submission: str
+    at: datetime
+    acted: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,8 +175,8 @@ class Wait:
 class Notice:
     """A notice. `key` names what it was printed for, so that it is never made twice; `n` is None without a number.
 
-    `status`: "wanted", "issued" or "failed" (then `error` says why). `unit` issues it, `facts` are sealed, and the
-    paper lies in the file store under `sha256`.
+    `status`: "wanted", "issued", "withdrawn" with its case, or "failed" (then `error` says why). `unit` issues it,
+    `facts` are sealed, and the paper lies in the file store under `sha256`.
     """
 
     id: str
@@ -170,5 +204,5 @@ class Notice:
     version: int = 1
 
 
-Row = Case | Dispatch | Task | Clue | Told | Wait | Notice
+Row = Case | Dispatch | Task | Clue | Correction | Told | Wait | Notice
 """Everything that a file is made of."""

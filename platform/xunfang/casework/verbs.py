@@ -1,86 +1,20 @@
 """Verbs 办理动作: each is one value. Access, buttons, words, record, help and the matrix of rights derive from it."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from typing import Any, Literal
+from collections.abc import Mapping
 
 from xunfang.casework import handling
-from xunfang.casework.actor import Actor
-from xunfang.casework.dispatching import Decided, confirm_dispatch
+from xunfang.casework.dispatching import confirm_dispatch
 from xunfang.casework.draft import Draft
 from xunfang.casework.handling import is_returnable
 from xunfang.casework.papers import ask_for_notice
 from xunfang.casework.reminding import record_breach, remind
 from xunfang.casework.reporting import take_clue
 from xunfang.casework.rows import Task
+from xunfang.casework.subjects import Whole
+from xunfang.casework.verb import Asked, Verb
 from xunfang.casework.waits import end_wait
+from xunfang.casework.whole import WHOLE
 from xunfang.rulebook.model import State
-from xunfang.rules.intake import Decision
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
-    """One verb with its input: who does it, to what, with which words, and which version of it they saw."""
-
-    verb: str
-    actor: Actor
-    case: str = ""
-    task: str = ""
-    version: int = 0
-    reason: str = ""
-    unit: str = ""
-    outcome: str = ""
-    kind: str = ""
-    answers: Mapping[str, Any] = field(default_factory=dict)
-    submission: str = ""
-    decided: tuple[Decided, ...] = ()
-    decision: Decision | None = None
-    person: str = ""
-    payload: Mapping[str, Any] = field(default_factory=dict)
-
-
-Input = Literal["reason", "unit", "form"]
-Who = Literal["holder", "confirmer", "anybody", "machinery"]
-Barred = Callable[[Task, State], str]
-
-
-def _never(task: Task, state: State) -> str:
-    return ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Verb:
-    """One thing that can be done: by whom, with what, what it is called and recorded as, what it does to the clocks.
-
-    `acts`: the roles' acts of which one is needed. `who`: "holder" of the task, the "confirmer" of a dispatch,
-    "anybody" who sees the case, or the "machinery". `asks`: what a page asks for besides. `done`: the sentence
-    afterwards. `barred`: why it can't be done to a task in a state, or "". `elsewhere`: it has a page of its own.
-    `versioned`: whoever does it must have seen the newest version. `careful`: its button warns.
-    `first`: its button is the one that stands out. `name` is the bare word for it, `label` what the button says.
-    """
-
-    id: str
-    label: str
-    event: str
-    do: Callable[[Draft, Asked], None]
-    on: Literal["task", "case", "report"] = "task"
-    acts: tuple[str, ...] = ()
-    who: Who = "holder"
-    asks: tuple[Input, ...] = ()
-    done: str = ""
-    clocks: str = "任务和个案的期限都不变。"
-    barred: Barred = _never
-    elsewhere: bool = False
-    versioned: bool = True
-    careful: bool = False
-    first: bool = False
-    name: str = ""
-    unit_label: str = "受办单位"
-
-    @property
-    def reason_label(self) -> str:
-        """Return what the field is called in which the reason is written."""
-        return f"{self.name}理由"
 
 
 def _by_dispatch(task: Task, state: State) -> str:
@@ -129,6 +63,11 @@ def _end_wait(draft: Draft, asked: Asked) -> None:
 
 def _breach(draft: Draft, asked: Asked) -> None:
     record_breach(draft, draft.task(asked.task), str(asked.payload["due"]))
+
+
+def _put_away(whole: Whole) -> str:
+    put_away = whole.case.archived_at or whole.case.ended_as
+    return "本案已归档或已作废，不能再制作文书；确需办理的，请先重新办理。" if put_away else ""
 
 
 _ALL = (
@@ -230,8 +169,10 @@ _ALL = (
         acts=("print",),
         who="anybody",
         done="文书正在制作，稍后在“文书”中打开。",
+        bars_case=_put_away,
         elsewhere=True,
     ),
+    *WHOLE,
     Verb(
         id="remind",
         label="催办督办",

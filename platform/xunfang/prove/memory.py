@@ -24,7 +24,7 @@ class Memory:
         self.tellings: list[Telling] = []
         self._answers: dict[str, dict[str, object]] = {}
         self._numbers: dict[tuple[str, int], int] = {}
-        self._jobs: dict[str, JobWanted] = {}
+        self.jobs: dict[str, JobWanted] = {}
         self._ever: set[str] = set()
         self._keys = count(1)
 
@@ -65,16 +65,17 @@ class Memory:
         self.events += changes.events
         self.tellings += changes.tellings
         for cancelled in changes.cancelled:
-            gone = [key for key, job in self._jobs.items() if getattr(job, cancelled.of) == cancelled.id]
+            gone = [key for key, job in self.jobs.items() if getattr(job, cancelled.of) == cancelled.id]
             for key in gone:
-                del self._jobs[key]
-        self._jobs |= {job.key: job for job in changes.jobs if job.kind in _BY_THEMSELVES and job.key not in self._ever}
+                del self.jobs[key]
+            self._ever -= set(gone)  # what was cancelled may be wanted anew
+        self.jobs |= {job.key: job for job in changes.jobs if job.kind in _BY_THEMSELVES and job.key not in self._ever}
         self._ever |= {job.key for job in changes.jobs}
 
     def pass_time(self, until: datetime) -> None:
         """Let everything happen that the rules do by themselves by a moment, each at its own."""
-        while job := min((job for job in self._jobs.values() if job.run_at <= until), key=_order, default=None):
-            del self._jobs[job.key]
+        while job := min((job for job in self.jobs.values() if job.run_at <= until), key=_order, default=None):
+            del self.jobs[job.key]
             at = parse(str(job.payload["until"])) if job.kind == WAIT else job.run_at
             machine = Actor("", "系统", self.rulebook.id, "", "", (), frozenset(), "时间经过")
             case = self.rows[str(job.payload["case"])]

@@ -75,6 +75,7 @@ ACCESS: dict[str, Access] = {
     "cases.show": CASEWORK,
     "cases.reveal": by("reveal", keeps=True),
     "cases.print": by("print", keeps=True),
+    "cases.do": by(*acts_of("case"), keeps=True),
     "tasks.index": CASEWORK,
     "tasks.form": by("complete", "assist"),
     "tasks.complete": by("complete", "assist", body=FORM_BODY, keeps=True),

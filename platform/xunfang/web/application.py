@@ -72,6 +72,7 @@ def _add_pages(app: Flask, site: Site) -> None:
     )
     keep_typed(app, "intake.send", intake.again)
     keep_typed(app, "tasks.complete", tasks.again)
-    keep_typed(app, "tasks.do", asks_again("tasks.do"))
+    for endpoint in ("tasks.do", "cases.do"):
+        keep_typed(app, endpoint, asks_again(endpoint))
     for endpoint, act in ASKED_AGAIN.items():
         keep_typed(app, endpoint, asks_again(endpoint, act))

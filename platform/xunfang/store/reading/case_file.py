@@ -12,6 +12,7 @@ from xunfang.store.tables import (
     Attachment,
     Case,
     Clue,
+    Correction,
     Dispatch,
     Event,
     Notice,
@@ -88,6 +89,7 @@ class CaseFile:
     case: Case
     person: PersonView
     clues: tuple[Clue, ...]
+    corrections: tuple[Correction, ...]
     dispatches: tuple[Dispatch, ...]
     tasks: tuple[Task, ...]
     notices: tuple[NoticeView, ...]
@@ -102,13 +104,16 @@ def read_case_file(reader: Reader, case: Case) -> CaseFile:
     assert person is not None
     clues = tuple(reader.select(Clue, case=case.id))
     tasks = tuple(reader.select(Task, case=case.id))
-    submissions = _submissions(reader, [clue.submission for clue in clues] + [task.answers for task in tasks])
+    corrections = tuple(reader.select(Correction, case=case.id))
+    filled = [clue.submission for clue in clues] + [each.before for each in corrections]
+    submissions = _submissions(reader, filled + [task.answers for task in tasks])
     events = tuple(reader.select(Event, case=case.id))
     people = {event.actor for event in events} | {task.claimed_by for task in tasks}
     return CaseFile(
         case=case,
         person=person_view(person),
         clues=clues,
+        corrections=corrections,
         dispatches=tuple(reader.select(Dispatch, case=case.id)),
         tasks=tasks,
         notices=tuple(notice_view(notice) for notice in reader.select(Notice, case=case.id)),

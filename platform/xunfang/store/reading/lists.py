@@ -21,7 +21,10 @@ _MESSAGE, _MARK = model_of(Message), model_of(ReadMark)
 
 @dataclass(frozen=True, slots=True)
 class CaseFilter:
-    """Which cases to list; empty texts leave nothing out. `name` and `number` are exact."""
+    """Which cases to list; empty texts leave nothing out. `name` and `number` are exact.
+
+    `show`: "open", or "current", which leaves out what "archived" and "void" (closed without an outcome) list.
+    """
 
     flow: str = ""
     state: str = ""
@@ -29,7 +32,7 @@ class CaseFilter:
     name: str = ""
     number: str = ""
     person: str = ""
-    open_only: bool = False
+    show: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,8 @@ class CaseItem:
     due_at: datetime | None
     closed_at: datetime | None
     outcome: str
+    ended_as: str
+    archived_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +98,11 @@ class ReportItem:
     joined: bool
     closed_at: datetime | None
     outcome: str
+    ended_as: str
+    withdrawn_at: datetime | None
+    asked_back_at: datetime | None
+    by: str
+    submission: str
     in_sight: bool
 
 
@@ -130,7 +140,7 @@ def _about() -> tuple[Any, ...]:
 
 def case_page(reader: Reader, scope: Scope, wanted: CaseFilter, after: str) -> Page[CaseItem]:
     """Return a page of the cases in sight, newest first."""
-    query = CASE.select(*_about(), CASE.number, CASE.opened_at, CASE.due_at, CASE.closed_at, CASE.outcome)
+    query = CASE.select(*_about(), CASE.number, CASE.opened_at, CASE.due_at, *_ENDING)
     query = query.join(PERSON, on=(CASE.person == PERSON.id)).where(cases_in_sight(scope))
     for column, value in (
         (CASE.flow, wanted.flow),
@@ -141,8 +151,17 @@ def case_page(reader: Reader, scope: Scope, wanted: CaseFilter, after: str) -> P
     ):
         query = query.where(column == value) if value else query
     query = query.where(CASE.person.in_(_namesakes(scope, wanted.name))) if wanted.name else query
-    query = query.where(CASE.closed_at.is_null()) if wanted.open_only else query
+    query = query.where(_SHOWN[wanted.show]) if wanted.show else query
     return read_page(reader, query, (CASE.opened_at, CASE.id), _made(CaseItem), after, newest_first=True)
+
+
+_ENDING = (CASE.closed_at, CASE.outcome, CASE.ended_as, CASE.archived_at)
+_SHOWN: Mapping[str, Any] = {
+    "current": CASE.archived_at.is_null() & (CASE.ended_as == ""),
+    "open": CASE.closed_at.is_null(),
+    "archived": CASE.archived_at.is_null(False),
+    "void": CASE.ended_as != "",
+}
 
 
 def _namesakes(scope: Scope, name: str) -> Any:
@@ -195,9 +214,10 @@ def _notice_item(row: Mapping[str, Any]) -> NoticeItem:
 
 def report_page(reader: Reader, scope: Scope, after: str) -> Page[ReportItem]:
     """Return a page of the clues the scope's own unit handed in, newest first."""
-    shown = (CLUE.id.alias("clue"), CLUE.form, CLUE.entered_at, CLUE.in_time, CLUE.joined)
+    own = (getattr(CLUE, name) for name in ("form", "entered_at", "in_time", "joined", "by", "submission"))
+    shown = (CLUE.id.alias("clue"), CLUE.withdrawn_at, CLUE.asked_back_at, *own)
     query = (
-        CLUE.select(*shown, *_about(), CASE.closed_at, CASE.outcome, cases_in_sight(scope).alias("in_sight"))
+        CLUE.select(*shown, *_about(), *_ENDING, cases_in_sight(scope).alias("in_sight"))
         .join(CASE, on=(CLUE.case == CASE.id))
         .join(PERSON, on=(CASE.person == PERSON.id))
         .where((CLUE.jurisdiction == scope.jurisdiction) & (CLUE.unit == scope.unit))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any
 
-from xunfang.casework.rows import Clue
+from xunfang.casework.rows import Clue, Correction
 from xunfang.store.columns import References
 from xunfang.store.rows import table
 
@@ -54,4 +54,10 @@ table(
     references={"submission": "submission", "case": "case"},
 )(Clue)
 
-__all__ = ["Attachment", "Clue", "Submission"]
+table(
+    "correction",
+    indexes=[("case",), ("before",)],
+    references={"case": "case", "clue": "clue", "before": "submission", "submission": "submission"},
+)(Correction)
+
+__all__ = ["Attachment", "Clue", "Correction", "Submission"]

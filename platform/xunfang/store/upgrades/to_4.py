@@ -9,6 +9,7 @@ from typing import Any
 from xunfang.clock import local
 from xunfang.store.database import Database
 from xunfang.store.sealing import Keys
+from xunfang.store.upgrades.whole_cases import WHOLE_CASES, tell_whole_cases
 
 _TABLES = (
     'CREATE TABLE "told" ("id" TEXT NOT NULL PRIMARY KEY, "case" TEXT NOT NULL REFERENCES "case" ("id"), '
@@ -22,6 +23,7 @@ _TABLES = (
     'ALTER TABLE "task" ADD COLUMN "sent_as" TEXT NOT NULL DEFAULT \'\'',
     'ALTER TABLE "task" ADD COLUMN "helps" TEXT NOT NULL DEFAULT \'[]\'',
     'ALTER TABLE "task" ADD COLUMN "counts_from" BIGINT',
+    *WHOLE_CASES,
 )
 _PAGE = 500
 
@@ -34,6 +36,7 @@ def to_4(database: Database, keys: Keys) -> None:
     _tell_rounds_and_waits(database)
     _tell_transfers(database)
     _tell_whom_they_help(database)
+    tell_whole_cases(database)
 
 
 def _events(database: Database, *names: str) -> Iterator[tuple[str, str, str, int, Mapping[str, Any]]]:

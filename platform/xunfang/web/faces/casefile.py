@@ -42,6 +42,8 @@ class ClueFace:
     verdicts: tuple[tuple[str, bool], ...]
     said: tuple[Lines, ...]
     photos: tuple[str, ...] = ()
+    id: str = ""
+    withdrawn_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +128,10 @@ class EventFace:
 
 @dataclass(frozen=True, slots=True)
 class CaseFile:
-    """A case, to be read like a file; `parent` is the case that started it, if another did."""
+    """A case, to be read like a file; `parent` is the case that started it, if another did.
+
+    `can` holds the verbs this person may do to the case as a whole.
+    """
 
     id: str
     number: str
@@ -148,6 +153,9 @@ class CaseFile:
     events: tuple[EventFace, ...]
     parent: str = ""
     waits: str = ""  # until when a wait runs, in words
+    ending: str = ""  # how it was closed, in words
+    archived_at: datetime | None = None
+    can: tuple[Verb, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

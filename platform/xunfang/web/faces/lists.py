@@ -56,6 +56,7 @@ class CaseRow:
     due: DueFace
     status: str
     status_look: str
+    archived: bool
 
 
 @dataclass(frozen=True, slots=True)

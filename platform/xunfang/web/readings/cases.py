@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 
+from xunfang.casework import Whole, permitted
 from xunfang.clock import local_date
 from xunfang.rulebook.model import Rulebook
 from xunfang.store import Clue, Task
@@ -16,6 +17,7 @@ from xunfang.web.readings.events import UNTOLD, acts_behind, event_face
 from xunfang.web.readings.papers import paper_face
 from xunfang.web.readings.tasks import task_face
 from xunfang.web.site import Member
+from xunfang.web.wording import ENDED_AS, end_words
 
 
 def case_face(
@@ -26,6 +28,8 @@ def case_face(
     tasks = [task_face(task, stored, rulebook, member, now) for task in sorted(stored.tasks, key=_reading_order)]
     told = [event for event in reversed(stored.events) if event.name not in UNTOLD]
     acts = acts_behind(stored.events)
+    outcome = labels.outcome(case.flow, "", case.outcome) if case.outcome else ""
+    current = tuple(clue for clue in stored.clues if clue.withdrawn_at is None)
     return CaseFile(
         id=case.id,
         number=case.number,
@@ -37,7 +41,9 @@ def case_face(
         needs=tuple(labels.answer("needs", need) for need in case.needs),
         opened_at=case.opened_at,
         closed_at=case.closed_at,
-        outcome=labels.outcome(case.flow, "", case.outcome) if case.outcome else "",
+        outcome=end_words(case.ended_as, outcome),
+        ending=ENDED_AS[case.ended_as].removeprefix("已") if case.ended_as else f"办结：{outcome}",
+        archived_at=case.archived_at,
         due=due_face(rulebook, case.due_at, case.due, now, ended=case.closed_at is not None),
         person=person_face(stored, rulebook, now, may_reveal=member.may("reveal")),
         clues=tuple(_clue(clue, stored.submissions, labels) for clue in stored.clues),
@@ -47,6 +53,7 @@ def case_face(
         events=tuple(event_face(event, labels, case.flow, acts.get(event.n, "")) for event in told),
         parent=parent,
         waits=waits,
+        can=permitted(rulebook, member.actor, Whole(case, current)),
     )
 
 
@@ -101,6 +108,8 @@ def _clue(clue: Clue, submissions: Mapping[str, SubmissionView], labels: Labels)
         verdicts=tuple((labels.deadline(id), told) for id, told in clue.in_time.items()),
         said=said,
         photos=tuple(file.id for file in filled.attachments) if filled else (),
+        id=clue.id,
+        withdrawn_at=clue.withdrawn_at,
     )
 
 

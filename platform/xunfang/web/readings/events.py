@@ -8,6 +8,7 @@ from xunfang.store import Event
 from xunfang.web.faces import EventFace
 from xunfang.web.labels import Labels
 from xunfang.web.rendering import moment
+from xunfang.web.wording import end_words
 
 WORDS: Mapping[str, str] = {
     "submission.filed": "收到填报",
@@ -21,6 +22,9 @@ WORDS: Mapping[str, str] = {
     "case.waiting": "开始计期",
     "case.wait_ended": "期满",
     "case.closed": "结案",
+    "case.voided": "作废个案",
+    "case.archived": "归档",
+    "case.reopened": "重新办理",
     "flow.started": "启动相关流程",
     "dispatch.proposed": "提出拟办意见",
     "dispatch.confirmed": "批示同意拟办意见",
@@ -45,6 +49,7 @@ WORDS: Mapping[str, str] = {
     "notice.wanted_again": "重新制作文书",
     "notice.issued": "文书制成",
     "notice.failed": "文书制作失败",
+    "notice.withdrawn": "不再制作文书",
     "notice.opened": "打开文书",
     "notice.numbered": "编定文号",
     "person.revealed": "查看加密内容",
@@ -79,13 +84,14 @@ WORDS: Mapping[str, str] = {
 BY_RULES = frozenset({
     "dispatch.proposed", "dispatch.sent_at_once", "task.opened", "task.withdrawn", "notice.wanted",
     "case.moved", "case.waiting", "case.closed", "flow.started", "case.urgency_raised", "case.due_changed",
-    "task.due_changed",
+    "task.due_changed", "notice.withdrawn",
 })  # fmt: skip
 """What nobody does: the rules bring it about when somebody acts."""
 
 ACTS: Mapping[str, str] = {
     "clue.submitted": "上报", "clue.joined": "上报", "dispatch.confirmed": "批示", "dispatch.changed": "批示",
     "task.completed": "办理", "task.outcome_recorded": "办理", "task.returned": "退回", "task.transferred": "转办",
+    "case.voided": "作废", "case.reopened": "重新办理",
 }  # fmt: skip
 """The acts of a person from which the rules bring something about, as one says that it began with them."""
 
@@ -172,6 +178,7 @@ SUBJECTS: Mapping[str, Callable[[Told, Labels, str], str]] = {
     "case.waiting": _stage,
     "case.wait_ended": _stage,
     "case.closed": _result,
+    "case.reopened": _result,
     "task.opened": _stage,
     "task.completed": _result,
     "task.outcome_recorded": _result,
@@ -228,6 +235,10 @@ def _moment(value: object, _labels: Labels) -> str:
 
 def _urgency(value: object, labels: Labels) -> str:
     return labels.answer("urgency", str(value))
+
+
+def _ending(value: object, _labels: Labels) -> str:
+    return end_words(str(value), str(value))
 
 
 def _unit(value: object, labels: Labels) -> str:
@@ -293,6 +304,7 @@ DETAILS: Mapping[str, tuple[str, Put]] = {
     "to": ("送交", _unit),
     "reason": ("理由", _text),
     "because": ("原因", _text),
+    "was_ended_as": ("原为", _ending),
     "number": ("编号", _text),
     "beside": ("起于个案", _text),
     "until": ("至", _moment),

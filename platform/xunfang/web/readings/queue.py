@@ -11,7 +11,7 @@ from xunfang.store.reading.lists import CaseItem
 from xunfang.web.faces import CaseRow, QueueFilter, QueuePage, QueueRow
 from xunfang.web.labels import Labels
 from xunfang.web.readings.due import due_face, horizon
-from xunfang.web.wording import TASK_STATUS, Standing, until_words
+from xunfang.web.wording import TASK_STATUS, Standing, end_words, until_words
 
 BUCKETS = {
     "late": stored.Nearness.OVERDUE,
@@ -101,6 +101,7 @@ def case_row(rulebook: Rulebook, item: CaseItem, now: datetime) -> CaseRow:
         stage=labels.stage(item.flow, item.state),
         opened_at=item.opened_at,
         due=replace(due, standing=Standing("", "")) if closed else due,
-        status=labels.outcome(item.flow, "", item.outcome) if closed else "在办",
-        status_look="good" if closed else "",
+        status=end_words(item.ended_as, labels.outcome(item.flow, "", item.outcome)) if closed else "在办",
+        status_look="good" if closed and not item.ended_as else "",
+        archived=item.archived_at is not None,
     )

@@ -128,11 +128,14 @@ class Readings:
             return case_face(stored, rulebook, member, at, parent, until_words(over_at) if over_at else "")
 
     def cases(
-        self, member: Member, text: str, at: datetime, after: str = "", *, open_only: bool = False
+        self, member: Member, text: str, at: datetime, after: str = "", show: str = ""
     ) -> tuple[Sequence[faces.CaseRow], str]:
-        """Return a page of the newest cases in sight, or of an exact name or case number, and where the next begins."""
-        number = any(sign.isdigit() for sign in text)
-        wanted = CaseFilter(number=text if number else "", name="" if number else text, open_only=open_only)
+        """Return a page of the newest cases in sight, or of an exact name or case number, and where the next begins.
+
+        Whoever looks for one finds it wherever it was put away.
+        """
+        number, listed = any(sign.isdigit() for sign in text), show or ("" if text else "current")
+        wanted = CaseFilter(number=text if number else "", name="" if number else text, show=listed)
         with self._desk(member) as desk:
             page = desk.cases(wanted, after)
         return [case_row(self._rules(member), item, at) for item in page.items], page.next

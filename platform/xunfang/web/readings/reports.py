@@ -4,6 +4,7 @@ from xunfang.rulebook.model import Rulebook
 from xunfang.store.reading.lists import ReportItem
 from xunfang.web.faces import ReportRow
 from xunfang.web.labels import Labels
+from xunfang.web.wording import end_words
 
 
 def report_row(rulebook: Rulebook, item: ReportItem) -> ReportRow:
@@ -17,7 +18,15 @@ def report_row(rulebook: Rulebook, item: ReportItem) -> ReportRow:
         person=item.person_name or item.case_number,
         place=labels.place(item.residence),
         at=item.entered_at,
-        stage=labels.outcome(item.flow, "", item.outcome) if closed else labels.stage(item.flow, item.state),
-        stage_look="good" if closed else "blue",
+        stage=_stage(item, labels),
+        stage_look="" if item.withdrawn_at or item.ended_as else "good" if closed else "blue",
         verdicts=tuple((labels.deadline(id), bool(kept)) for id, kept in item.in_time.items()),
     )
+
+
+def _stage(item: ReportItem, labels: Labels) -> str:
+    if item.withdrawn_at:
+        return "线索已撤回"
+    if item.closed_at is not None:
+        return end_words(item.ended_as, labels.outcome(item.flow, "", item.outcome))
+    return labels.stage(item.flow, item.state)

@@ -11,7 +11,7 @@ from xunfang.web.views.versions import reason_given, version_given
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response
 
-UNIT_LENGTH = 80
+LENGTH = 80
 
 
 def asked_for(verb_id: str, on: Literal["task", "case"], *, task: str = "", case: str = "") -> Asked:
@@ -26,8 +26,14 @@ def asked_for(verb_id: str, on: Literal["task", "case"], *, task: str = "", case
         case=case,
         version=version_given() if verb.versioned else 0,
         reason=reason_given() if "reason" in verb.asks else "",
-        unit=request.form.get("to_unit", "")[:UNIT_LENGTH] if "unit" in verb.asks else "",
+        unit=_given("to_unit") if "unit" in verb.asks else "",
+        clue=_given("clue") if "clue" in verb.asks else "",
+        number=_given("number").strip() if "number" in verb.asks else "",
     )
+
+
+def _given(name: str) -> str:
+    return request.form.get(name, "")[:LENGTH]
 
 
 def back_to_case(done: str) -> "Response":
