@@ -1,14 +1,21 @@
 """Cases as a whole, stored: voided, opened again, put away."""
 
+from dataclasses import replace
+from typing import Any
+
 import pytest
 
-from actions.town import CENTRE, GRANTED, MEDICAL, TOLD, Town
+from actions.town import CENTRE, GRANTED, MEDICAL, TOLD, Town, other_id, report
+from xunfang.actions.acting import Act
+from xunfang.actions.correcting import correct, do_to_report
 from xunfang.actions.deployment import Actor
+from xunfang.actions.filling import whole_answers
 from xunfang.actions.handling import do_to_case
 from xunfang.actions.reminding import reconcile
-from xunfang.casework import Asked, Notice, Task
+from xunfang.actions.submitting import Submitted
+from xunfang.casework import Asked, Case, Clue, Correction, Notice, Task
 from xunfang.errors import Conflict, NotAllowed, NotFound
-from xunfang.store import Desk, Job, connection, verify_chain
+from xunfang.store import Desk, Job, Person, Submission, connection, new_id, verify_chain
 from xunfang.store.reading.lists import CaseFilter
 
 
@@ -77,3 +84,99 @@ def test_whoever_only_has_a_task_in_a_case_does_nothing_to_it_as_a_whole(town: T
     asked = Asked(verb="void", actor=town.actor("leader"), case="nothing", version=1, reason="x")
     with pytest.raises(NotFound):
         do_to_case(town.deployment, asked, town.at)
+
+
+def correct_as(town: Town, told: Submitted, by: str = "village", key: str = "", **changes: Any) -> str:
+    """Put a report right as its page does: what is sealed is left out unless it is written anew."""
+    sealed = {name for name, field in town.rulebook.forms["clue-report"].fields.items() if field.sensitive}
+    answers = {name: value for name, value in report().items() if name not in sealed} | changes
+    key = key or new_id()
+    correct(town.deployment, town.actor(by), told.submission, answers, key, town.at)
+    return key
+
+
+def withdraw_as(town: Town, submission: str, by: str = "village") -> None:
+    asked = Asked(verb="withdraw", actor=town.actor(by), submission=submission, reason="报错了人")
+    do_to_report(town.deployment, asked, town.at)
+
+
+def test_a_corrected_report_keeps_what_it_said_and_what_is_sealed(town: Town) -> None:
+    told = town.report()
+    town.later(hours=1)
+    key = correct_as(town, told, difficulty="更正：已出院，药费较多。")
+    (correction,) = town.rows(Correction)
+    assert (correction.before, correction.submission, correction.fields) == (told.submission, key, ("difficulty",))
+    with connection(town.database) as reader:
+        act = Act(reader, town.deployment, town.actor("village"), town.at)  # type: ignore[arg-type]
+        before, now = (whole_answers(act, reader.find(Submission, each)) for each in (told.submission, key))
+    assert before["difficulty"] == report()["difficulty"]
+    assert {name: now[name] for name in ("id_number", "illness")} == {
+        name: before[name] for name in ("id_number", "illness")
+    }
+    assert [event.data["fields"] for event in town.events("clue.corrected")] == [["difficulty"]]
+    assert town.case(told.case).person == town.rows(Person)[0].id
+
+
+def test_the_same_correction_sent_again_is_the_same_one(town: Town) -> None:
+    told = town.report()
+    key = correct_as(town, told, difficulty="更正：已出院，药费较多。")
+    assert correct_as(town, told, key=key, difficulty="更正：已出院，药费较多。") == key
+    assert len(town.rows(Correction)) == 1
+
+
+def test_a_name_is_put_right_and_another_number_is_another_person(town: Town) -> None:
+    told = town.report()
+    key = correct_as(town, told, name="孙桂芝")
+    (person,) = town.rows(Person)
+    assert (person.name, town.case(told.case).person) == ("孙桂芝", person.id)
+    correct_as(town, replace(told, submission=key), name="孙桂芝", id_number=other_id(77))
+    assert town.case(told.case).person == town.rows(Person)[1].id != person.id
+
+
+def test_nobody_corrects_or_takes_back_what_another_reported(town: Town) -> None:
+    told = town.report()
+    with pytest.raises(NotFound):
+        correct_as(town, told, by="township", difficulty="更正")
+    with pytest.raises(NotFound):
+        withdraw_as(town, told.submission, by="sibling")
+
+
+def test_a_report_taken_back_ends_the_case_it_opened(town: Town) -> None:
+    told = town.report()
+    withdraw_as(town, told.submission)
+    assert town.case(told.case).ended_as == "withdrawn"
+    assert town.inbox(CENTRE, "withdrawn")
+    assert listed(town, "void") == [told.case]
+    assert town.report().case != told.case
+
+
+def test_after_somebody_acted_taking_back_is_asked_for(town: Town) -> None:
+    case = town.dispatched()
+    submission = town.first(Clue, case=case).submission
+    withdraw_as(town, submission)
+    assert town.case(case).closed_at is None
+    assert town.inbox(MEDICAL, "asked-back")
+    assert town.inbox(CENTRE, "asked-back")
+
+
+def test_clues_move_between_cases_and_back(town: Town) -> None:
+    one, other = town.report(), town.report(id_number=other_id(77), name="孙桂芝")
+    clue = town.first(Clue, case=other.case)
+    do(town, "link", other.case, clue=clue.id, number=one.case_number, reason="同一人")
+    assert [clue.case for clue in town.rows(Clue)] == [one.case, one.case]
+    assert town.case(other.case).ended_as == "linked"
+    do(town, "link", one.case, clue=clue.id, number=other.case_number, reason="并错了")
+    assert town.case(other.case).closed_at is None
+    do(town, "link", other.case, clue=clue.id, number=one.case_number, reason="还是同一人")
+    do(town, "split", one.case, clue=clue.id, reason="不是同一人")
+    new = town.first(Clue, id=clue.id).case
+    assert town.case(new).person == town.case(other.case).person
+    assert len({case.number for case in town.rows(Case)}) == 3
+    assert verify_chain(town.database, town.keys.chain) is None
+
+
+def test_a_number_out_of_sight_is_none(town: Town) -> None:
+    case = town.report().case
+    clue = town.first(Clue, case=case)
+    with pytest.raises(NotFound):
+        do(town, "link", case, clue=clue.id, number="博救〔2020〕9号", reason="x")

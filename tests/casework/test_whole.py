@@ -6,12 +6,18 @@ from typing import Any
 import pytest
 
 from casework.county import County
-from xunfang.casework import VERBS, Actor, Case, Dispatch, Notice, Task, Whole, permits, permitted
+from xunfang.casework import VERBS, Actor, Case, Clue, Dispatch, Notice, Task, Whole, permits, permitted
 from xunfang.errors import Conflict, Invalid, NotAllowed
 
 MEDICAL = "medical-insurance-bureau"
 GRANTED = {"visited_on": "2026-03-10", "findings": "入户核实，情况属实。", "eligible": True, "programme": "medical-aid"}
 TOLD = {"notified_on": "2026-03-10", "notify_way": "phone", "satisfaction": "satisfied"}
+
+
+ILL = {"needs": ["medical"], "illness": "脑梗死"}
+PUPIL = {"needs": ["education"], "schooling": "高中在读"}
+BOTH = {**ILL, **PUPIL, "needs": ["medical", "education"]}
+EMERGENCY = {"urgency": "emergency", "danger": "当晚无处居住。"}
 
 
 @pytest.fixture
@@ -174,3 +180,94 @@ def test_a_whole_case_is_decided_on_where_it_lies(county: County, unit: str, div
     if not may:
         with pytest.raises(NotAllowed):
             county.do_whole("void", case, reason="x", actor=somebody)
+
+
+def two_reports(county: County) -> tuple[Case, Clue]:
+    """A case of two clues, and the one that joined."""
+    case = county.report(**ILL)
+    county.later(hours=1)
+    county.report(**BOTH)
+    return county.case(case.id), county.all(Clue)[-1]
+
+
+def clues(county: County, case: Case) -> list[Clue]:
+    return [clue for clue in county.all(Clue) if clue.case == case.id and not clue.withdrawn_at]
+
+
+def leads(county: County, case: Case) -> set[str]:
+    waiting = [row for row in county.all(Dispatch) if row.case == case.id and row.status == "proposed"]
+    return {str(item["lead"]) for row in waiting for item in row.proposed}
+
+
+def test_a_clue_that_joined_wrongly_gets_a_case_of_its_own(county: County) -> None:
+    case, clue = two_reports(county)
+    both = leads(county, case)
+    county.do_whole("split", case, clue=clue.id, reason="另一件事")
+    new = next(row for row in county.all(Case) if row.id != case.id)
+    assert ([each.case for each in county.all(Clue)], new.number != case.number) == ([case.id, new.id], True)
+    assert (new.needs, new.person, new.opened_at) == (("medical", "education"), case.person, county.at)
+    assert county.case(case.id).needs == ("medical",)
+    assert county.case(case.id).due_at == case.due_at
+    assert leads(county, new) == both
+    assert leads(county, case) < both
+    assert not county.all(Clue)[-1].joined
+    assert [event.case for event in county.events("clue.split")] == [case.id, new.id]
+    county.do_whole("link", new, county.case(case.id), clue=clue.id, number=case.number, reason="分错了")
+    assert len(clues(county, case)) == 2
+    assert (county.case(case.id).needs, leads(county, case)) == (("medical", "education"), both)
+    assert county.case(new.id).ended_as == "linked"
+
+
+def test_the_only_clue_of_a_case_is_not_split_off(county: County) -> None:
+    case = county.report()
+    with pytest.raises(Conflict):
+        county.do_whole("split", case, clue=clues(county, case)[0].id, reason="x")
+
+
+def test_two_cases_about_the_same_become_one_and_two_again(county: County) -> None:
+    one, other = county.report("one"), county.report("other")
+    clue = clues(county, other)[0]
+    county.do_whole("link", other, one, clue=clue.id, number=one.number, reason="同一人")
+    assert (len(clues(county, one)), county.case(other.id).ended_as) == (2, "linked")
+    assert open_tasks(county, other) == []
+    assert [event.case for event in county.events("clue.linked")] == [other.id, one.id]
+    county.do_whole(
+        "link", county.case(one.id), county.case(other.id), clue=clue.id, number=other.number, reason="并错"
+    )
+    back = county.case(other.id)
+    assert (back.closed_at, back.person, back.number, len(clues(county, back))) == (None, "other", other.number, 1)
+    county.confirm(back)
+
+
+def test_a_clue_split_off_again_is_about_whom_it_was_about(county: County) -> None:
+    one, other = county.report("one"), county.report("other")
+    clue = clues(county, other)[0]
+    county.do_whole("link", other, one, clue=clue.id, number=one.number, reason="同一人")
+    county.do_whole("split", county.case(one.id), clue=clue.id, reason="不是同一人")
+    assert [case.person for case in county.all(Case)] == ["one", "other", "other"]
+
+
+def test_a_linked_clue_raises_urgency_and_never_lowers_it(county: County) -> None:
+    one, other = county.report("one"), county.report("other", **EMERGENCY)
+    county.do_whole("link", other, one, clue=clues(county, other)[0].id, number=one.number, reason="同一人")
+    assert county.case(one.id).urgency == "emergency"
+    urgent = clues(county, one)[-1]
+    county.do_whole("split", county.case(one.id), clue=urgent.id, reason="分开")
+    assert county.case(one.id).urgency == "emergency"
+
+
+@pytest.mark.parametrize("number", ["", "没有〔2026〕1号", "own", "closed"])
+def test_a_clue_is_linked_only_to_another_open_case(county: County, number: str) -> None:
+    one, other = county.report("one"), county.report("other")
+    if number == "closed":
+        county.do_whole("void", other, reason="x")
+    number = {"own": one.number, "closed": other.number}.get(number, number)
+    with pytest.raises(Invalid):
+        county.do_whole("link", one, county.case(other.id), clue=clues(county, one)[0].id, number=number, reason="x")
+
+
+def test_a_clue_of_another_case_is_not_moved(county: County) -> None:
+    one, other = county.report("one"), county.report("other")
+    clue = clues(county, other)[0]
+    with pytest.raises(Invalid):
+        county.do_whole("link", one, other, clue=clue.id, number=other.number, reason="x")

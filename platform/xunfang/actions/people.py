@@ -7,6 +7,7 @@ from typing import Any
 from xunfang.actions.acting import Act
 from xunfang.identity import birth_date, mask_id, mask_phone, normalise_id, normalise_phone, sex
 from xunfang.rulebook.model import IntakeForm
+from xunfang.rules.intake import Decision
 from xunfang.store import Person, Place, new_id
 
 SECRET = ("id_number", "phone")
@@ -49,6 +50,35 @@ def _new_person(act: Act, told: Mapping[str, Any], number: str, index: str | Non
         sex=sex(number) if number else "",
         birth_on=born,
     )
+
+
+def person_as_corrected(act: Act, decision: Decision, before: Mapping[str, Any], person: str) -> str:
+    """Return whom a corrected report is about: the same person put right, or another when the number is another."""
+    form, answers = decision.form, decision.answers
+    was = {use: before.get(name) for use, name in form.person.items()}
+    told = {use: answers.get(name) for use, name in form.person.items()}
+    if was == told:
+        return person
+    residence = str(decision.facts.get("residence") or act.rules().code)
+    if not told.get("id_number") or was.get("id_number") != told.get("id_number"):
+        return person_of(act, form, answers, residence).id
+    known = act.tx.find(Person, person)
+    assert known is not None
+    _put_right(act, known, told)
+    return known.id
+
+
+def _put_right(act: Act, person: Person, told: Mapping[str, Any]) -> None:
+    """Write down the name and the phone of somebody whose number stays."""
+    phone = normalise_phone(str(told["phone"])) if told.get("phone") else ""
+    secrets = {**secrets_of(act, person), **({"phone": phone} if phone else {})}
+    place = Place("person", "sealed", person.id)
+    change = {
+        "name": str(told.get("name") or person.name),
+        "sealed": act.deployment.keys.seal_values(secrets, place) if secrets else None,
+        "masked_phone": mask_phone(phone) if phone else person.masked_phone,
+    }
+    act.tx.update(Person, {"id": person.id, "version": person.version}, change)
 
 
 def secrets_of(act: Act, person: Person) -> dict[str, Any]:

@@ -9,7 +9,7 @@ permits    who may do what now
 advance    advance(rulebook, file, asked, at, new_id) -> Changes
 changes    Changes: rows, events, jobs, messages, papers that follow
 draft      Draft: a file being worked on
-reporting, dispatching, handling, closing, waits, reminding    what each verb does
+reporting, dispatching, handling, closing, linking, correcting, waits, reminding    what each verb does
 states, tasks, assisting, papers, jobs, facts         what they are made of
 """
 

@@ -17,7 +17,7 @@ _AGAIN = "重新办理"
 def void(draft: Draft, case: Case, version: int, reason: str) -> None:
     """Take a case off the desks that was opened by mistake; its number stays in the series, with the reason."""
     need_reason(reason, "作废理由")
-    _unchanged(case, version)
+    unchanged(case, version)
     draft.event("case.voided", case=case.id, data={"reason": reason.strip()[:_REASON], "number": case.number})
     end_otherwise(draft, case, "voided", f"个案 {case.number} 已作废")
 
@@ -41,7 +41,7 @@ def end_otherwise(draft: Draft, case: Case, ended_as: str, because: str) -> Case
 
 def archive(draft: Draft, case: Case, version: int) -> None:
     """Put a closed case away: it leaves the lists of current cases, and nothing is done to it but opening it again."""
-    _unchanged(case, version)
+    unchanged(case, version)
     if draft.first(Notice, case=case.id, status="wanted"):
         raise Conflict("本案还有文书正在制作，制成后再归档。", "PAPERS_PENDING")
     draft.change(case, archived_at=draft.at)
@@ -51,7 +51,7 @@ def archive(draft: Draft, case: Case, version: int) -> None:
 def reopen(draft: Draft, case: Case, version: int, reason: str) -> None:
     """Open a closed case again in the state it was closed from; its clocks begin anew, its number stays."""
     need_reason(reason, "重新办理的理由")
-    _unchanged(case, version)
+    unchanged(case, version)
     data = {"reason": reason.strip()[:_REASON], "was_outcome": case.outcome, "was_ended_as": case.ended_as}
     draft.event("case.reopened", case=case.id, data=data)
     open_again(draft, case)
@@ -102,6 +102,7 @@ def _assisting(draft: Draft, lead: Task) -> tuple[str, ...]:
     return tuple(dict.fromkeys(task.unit for task in helpers if sent in task.helps or task.lead_task == lead.id))
 
 
-def _unchanged(case: Case, version: int) -> None:
+def unchanged(case: Case, version: int) -> None:
+    """Raise Conflict unless a case is still as it was seen."""
     if case.version != version:
         raise Conflict("这件个案刚刚有变动，请刷新页面，看过最新情况后再办理。", "CASE_CHANGED")

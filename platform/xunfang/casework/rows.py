@@ -134,7 +134,7 @@ class Clue:
 class Correction:
     """A report that was corrected 更正: the submission that counted `before`, and the one that counts since.
 
-    `acted`: somebody had acted on the case by then.
+    `fields` names what it says otherwise. `acted`: somebody had acted on the case by then.
     """
 
     id: str
@@ -143,6 +143,7 @@ class Correction:
     before: str
     submission: str
     at: datetime
+    fields: tuple[str, ...] = ()
     acted: bool = False
 
 

@@ -15,7 +15,8 @@ WHOLE_CASES = (
     'ALTER TABLE "clue" ADD COLUMN "asked_back_at" BIGINT',
     'CREATE TABLE "correction" ("id" TEXT NOT NULL PRIMARY KEY, "case" TEXT NOT NULL REFERENCES "case" ("id"), '
     '"clue" TEXT NOT NULL REFERENCES "clue" ("id"), "before" TEXT NOT NULL REFERENCES "submission" ("id"), '
-    '"submission" TEXT NOT NULL REFERENCES "submission" ("id"), "at" BIGINT NOT NULL, "acted" BIGINT NOT NULL)',
+    '"submission" TEXT NOT NULL REFERENCES "submission" ("id"), "at" BIGINT NOT NULL, "fields" TEXT NOT NULL, '
+    '"acted" BIGINT NOT NULL)',
     'CREATE INDEX "correction_case" ON "correction" ("case")',
     'CREATE INDEX "correction_before" ON "correction" ("before")',
 )

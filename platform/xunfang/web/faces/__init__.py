@@ -5,6 +5,7 @@ from xunfang.web.faces.basis import ClauseFace, DueFace
 from xunfang.web.faces.casefile import (
     CaseFile,
     ClueFace,
+    CorrectedFace,
     DispatchFace,
     EventFace,
     Lines,
@@ -31,6 +32,7 @@ __all__ = [
     "CaseRow",
     "ClauseFace",
     "ClueFace",
+    "CorrectedFace",
     "DispatchFace",
     "DueFace",
     "EventFace",

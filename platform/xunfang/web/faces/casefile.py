@@ -44,6 +44,17 @@ class ClueFace:
     photos: tuple[str, ...] = ()
     id: str = ""
     withdrawn_at: datetime | None = None
+    asked_back_at: datetime | None = None
+    corrected: tuple["CorrectedFace", ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectedFace:
+    """A correction of a clue: when, whether somebody had acted, and each field as it was and as it is: all in words."""
+
+    at: datetime
+    acted: bool
+    fields: tuple[tuple[str, str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)

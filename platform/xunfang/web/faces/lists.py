@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from xunfang.casework import Verb
 from xunfang.web.faces.basis import ClauseFace, DueFace
 
 
@@ -119,7 +120,8 @@ class MessageFace:
 class Receipt:
     """What the person who reported is told. `in_time` holds each deadline judged on arrival: its label and verdict.
 
-    `case_id` is empty where the report joined a case that the person has no sight of.
+    `case_id` is empty where the report joined a case that the person has no sight of. `can` holds the verbs that this
+    person may do to the report.
     """
 
     submission: str
@@ -128,11 +130,17 @@ class Receipt:
     case_number: str
     merged: bool
     in_time: tuple[tuple[str, bool], ...] = ()
+    can: tuple[Verb, ...] = ()
+    taken_back: bool = False
+    asked_back: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class ReportRow:
-    """One report of the person's unit, and how its case stands; `case` is empty where it joined one out of sight."""
+    """One report of the person's unit, and how its case stands; `case` is empty where it joined one out of sight.
+
+    `submission` is its key where this person handed it in, else empty.
+    """
 
     case: str
     number: str
@@ -140,6 +148,8 @@ class ReportRow:
     person: str
     place: str
     at: datetime
+    submission: str
+    asked_back: bool
     stage: str
     stage_look: str
     verdicts: tuple[tuple[str, bool], ...]

@@ -14,6 +14,11 @@ WORDS: Mapping[str, str] = {
     "submission.filed": "收到填报",
     "clue.submitted": "上报线索",
     "clue.joined": "新线索并入本案",
+    "clue.corrected": "更正线索",
+    "clue.withdrawn": "撤回线索",
+    "clue.withdrawal_asked": "请求撤回线索",
+    "clue.linked": "归并线索",
+    "clue.split": "分开线索",
     "case.opened": "建立个案",
     "case.moved": "进入下一环节",
     "case.urgency_raised": "紧急程度提高",
@@ -91,7 +96,8 @@ BY_RULES = frozenset({
 ACTS: Mapping[str, str] = {
     "clue.submitted": "上报", "clue.joined": "上报", "dispatch.confirmed": "批示", "dispatch.changed": "批示",
     "task.completed": "办理", "task.outcome_recorded": "办理", "task.returned": "退回", "task.transferred": "转办",
-    "case.voided": "作废", "case.reopened": "重新办理",
+    "case.voided": "作废", "case.reopened": "重新办理", "clue.corrected": "更正", "clue.withdrawn": "撤回",
+    "clue.linked": "归并", "clue.split": "分开",
 }  # fmt: skip
 """The acts of a person from which the rules bring something about, as one says that it began with them."""
 
@@ -237,6 +243,10 @@ def _urgency(value: object, labels: Labels) -> str:
     return labels.answer("urgency", str(value))
 
 
+def _fields(value: object, labels: Labels) -> str:
+    return "、".join(labels.field(str(each)) for each in value) if isinstance(value, (list, tuple)) else str(value)
+
+
 def _ending(value: object, _labels: Labels) -> str:
     return end_words(str(value), str(value))
 
@@ -305,6 +315,9 @@ DETAILS: Mapping[str, tuple[str, Put]] = {
     "reason": ("理由", _text),
     "because": ("原因", _text),
     "was_ended_as": ("原为", _ending),
+    "fields": ("更正", _fields),
+    "moved_to": ("并到或分到", _text),
+    "moved_from": ("来自", _text),
     "number": ("编号", _text),
     "beside": ("起于个案", _text),
     "until": ("至", _moment),

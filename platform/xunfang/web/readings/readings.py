@@ -1,22 +1,23 @@
 """The reading door of the pages, on the store: every question opens a desk with the person's own scope."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from xunfang.actions.deployment import Deployment
 from xunfang.actions.operating import note_presence
 from xunfang.actions.signing_in import token_hash
-from xunfang.casework import VERBS, is_theirs
+from xunfang.casework import VERBS, Report, is_theirs, permitted
 from xunfang.errors import NotFound
-from xunfang.rulebook.model import Rulebook
+from xunfang.rulebook.model import IntakeForm, Rulebook
 from xunfang.rules.units import unit_label
 from xunfang.store import Case, Clue, Presence, RecordFilter, connection, live_session
 from xunfang.store.desk import Desk
 from xunfang.store.desk import desk as desk_of
 from xunfang.store.reading.lists import CaseFilter
-from xunfang.store.tables import Account, Session
+from xunfang.store.tables import Account, Session, Submission
 from xunfang.web import faces
 from xunfang.web.faces import Receipt, TaskForm
 from xunfang.web.readings.administration import account_faces, system_face
@@ -89,13 +90,26 @@ class Readings:
             seen = case.id if desk.sees_case(case.id) else ""
         deadlines = self._rules(member).deadlines
         verdicts = [(deadlines[id].label, told) for id, told in clue.in_time.items() if id in deadlines]
-        return Receipt(submission, clue.form, seen, case.number, clue.joined, tuple(verdicts))
+        can = permitted(self.deployment.rulebooks.release(case.release), member.actor, Report(case, clue))
+        taken_back, asked = clue.withdrawn_at is not None, clue.asked_back_at is not None
+        shown = (submission, clue.form, seen, case.number, clue.joined, tuple(verdicts))
+        return Receipt(*shown, can=can, taken_back=taken_back, asked_back=asked)
+
+    def own_report(self, member: Member, submission: str) -> tuple[IntakeForm, Mapping[str, Any]]:
+        """Return the form and the answers, the sealed ones left out, of the person's own report; raises NotFound."""
+        with connection(self.deployment.database) as reader:
+            mine = {"by": member.account, "jurisdiction": member.jurisdiction}
+            clue = reader.first(Clue, submission=submission, **mine)
+            filled, case = reader.find(Submission, submission), reader.find(Case, clue.case) if clue else None
+        if clue is None or case is None or filled is None:
+            raise NotFound()
+        return self.deployment.rulebooks.release(case.release).forms[clue.form], filled.answers
 
     def reports(self, member: Member, after: str) -> tuple[Sequence[faces.ReportRow], str]:
         """Return a page of what the person's unit has reported, newest first, and where the next begins."""
         with self._desk(member) as desk:
             page = desk.reports(after)
-        return [report_row(self._rules(member), item) for item in page.items], page.next
+        return [report_row(self._rules(member), item, member.account) for item in page.items], page.next
 
     def photo(self, member: Member, id: str) -> bytes:
         """Return a photo's bytes; raises NotFound when it is out of sight."""

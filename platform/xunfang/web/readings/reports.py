@@ -7,8 +7,8 @@ from xunfang.web.labels import Labels
 from xunfang.web.wording import end_words
 
 
-def report_row(rulebook: Rulebook, item: ReportItem) -> ReportRow:
-    """Return one report for the list."""
+def report_row(rulebook: Rulebook, item: ReportItem, account: str) -> ReportRow:
+    """Return one report for the list of somebody with an account."""
     labels, closed = Labels(rulebook), item.closed_at is not None
     form = rulebook.forms.get(item.form)
     return ReportRow(
@@ -18,6 +18,8 @@ def report_row(rulebook: Rulebook, item: ReportItem) -> ReportRow:
         person=item.person_name or item.case_number,
         place=labels.place(item.residence),
         at=item.entered_at,
+        submission=item.submission if item.by == account else "",
+        asked_back=item.asked_back_at is not None,
         stage=_stage(item, labels),
         stage_look="" if item.withdrawn_at or item.ended_as else "good" if closed else "blue",
         verdicts=tuple((labels.deadline(id), bool(kept)) for id, kept in item.in_time.items()),

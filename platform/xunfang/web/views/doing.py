@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 LENGTH = 80
 
 
-def asked_for(verb_id: str, on: Literal["task", "case"], *, task: str = "", case: str = "") -> Asked:
+def asked_for(
+    verb_id: str, on: Literal["task", "case", "report"], *, task: str = "", case: str = "", submission: str = ""
+) -> Asked:
     """Return a verb with what the page asked for; raises NotFound for a verb that nobody can do to such a thing."""
     verb = VERBS.get(verb_id)
     if verb is None or verb.on != on or verb.who == "machinery" or verb.elsewhere:
@@ -24,6 +26,7 @@ def asked_for(verb_id: str, on: Literal["task", "case"], *, task: str = "", case
         actor=actor(),
         task=task,
         case=case,
+        submission=submission,
         version=version_given() if verb.versioned else 0,
         reason=reason_given() if "reason" in verb.asks else "",
         unit=_given("to_unit") if "unit" in verb.asks else "",
