@@ -62,7 +62,7 @@ class Verb:
     label: str
     event: str
     do: Callable[[Draft, Asked], None]
-    on: Literal["task", "case", "report"] = "task"
+    on: Literal["task", "case", "form", "report"] = "task"
     acts: tuple[str, ...] = ()
     who: Who = "holder"
     asks: tuple[Input, ...] = ()

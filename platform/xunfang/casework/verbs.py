@@ -77,7 +77,7 @@ _ALL = (
         name="上报",
         event="clue.submitted",
         do=_report,
-        on="report",
+        on="form",
         acts=("submit",),
         who="anybody",
         asks=("form",),
@@ -190,5 +190,5 @@ VERBS: Mapping[str, Verb] = {verb.id: verb for verb in _ALL}
 
 
 def verbs_on(on: str) -> tuple[Verb, ...]:
-    """Return what people can do to a task, a case or with a report, in the order pages offer it."""
+    """Return what people can do to a task, a case, an empty form or a report handed in, in the order pages offer it."""
     return tuple(verb for verb in _ALL if verb.on == on and verb.who != "machinery")

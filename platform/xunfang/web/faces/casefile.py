@@ -171,7 +171,10 @@ class CaseFile:
 
 @dataclass(frozen=True, slots=True)
 class TaskForm:
-    """What the page needs on which a task is completed: its form ("" for none) and its outcomes, by id and label."""
+    """What the page needs on which a task is completed: its form ("" for none) and its outcomes, by id and label.
+
+    `person`, `urgency` and `clues` say in whose file one writes.
+    """
 
     case: str
     number: str
@@ -180,3 +183,7 @@ class TaskForm:
     form: str
     outcomes: tuple[tuple[str, str], ...]
     waits: str = ""
+    person: str = ""
+    urgency: str = ""
+    urgent: bool = False
+    clues: tuple[ClueFace, ...] = ()
