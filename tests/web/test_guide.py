@@ -8,6 +8,7 @@ import pytest
 from conftest import PEOPLE, Town
 from paper_guide import GUIDE, IMAGES, PICTURES, ROLES_OF, ROOT, Reader, as_markdown, body_of, written
 
+from xunfang.casework import VERBS
 from xunfang.rulebook.compile import compile_rulebook
 from xunfang.rulebook.files import read_files
 from xunfang.web.access import ACCESS, access_of
@@ -69,6 +70,8 @@ def _spoken() -> Iterator[str]:
         text = re.sub(r"\{%.*?%\}|\{#.*?#\}", "", path.read_text("utf-8"))
         yield from (said.strip() for said in re.findall(r">([^<>{}]+)(?=[<{])", text))
         yield from re.findall(r"'([^'<>]+)'", path.read_text("utf-8"))
+    for verb in VERBS.values():
+        yield from (verb.label, verb.unit_label, f"确认{verb.name}")
     for path in (each for each in (*WEB.rglob("*.py"), *WEB.rglob("*.js")) if each.name != "guide.py"):
         yield from re.findall(r'"([^"\n]+)"', path.read_text("utf-8"))
 

@@ -38,8 +38,11 @@ def by(*acts: str, body: int = 64 * KB, keeps: bool = False) -> Access:
 
 
 def acts_of(on: str) -> tuple[str, ...]:
-    """Return every act that lets somebody do at least one verb to such a thing; `permits` decides about each."""
-    return tuple(sorted({act for verb in verbs_on(on) for act in verb.acts}))
+    """Return every act that lets somebody do at least one verb to such a thing at the address that all verbs share.
+
+    `permits` decides about each.
+    """
+    return tuple(sorted({act for verb in verbs_on(on) if not verb.elsewhere for act in verb.acts}))
 
 
 PUBLIC = Access(public=True)
