@@ -34,7 +34,7 @@ class Desk:
         """Return the case in sight of this number; raises NotFound for any other."""
         found = self._rows(Case, (model_of(Case).number == number) & sight.cases_in_sight(self.scope))
         if not found:
-            raise NotFound("没有找到这个案号的个案，或者它不在您的查看范围内，请核对案号。")
+            raise NotFound()
         return found[0]
 
     def sees_case(self, case_id: str) -> bool:
