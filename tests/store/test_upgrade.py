@@ -1,12 +1,28 @@
 """A database made by an earlier version is brought up to date with everything in it."""
 
+import gzip
+import shutil
 import sqlite3
 from pathlib import Path
 
 import pytest
 
 from store.world import KEYS, NOW
-from xunfang.store import SCHEMA_VERSION, Account, Event, Session, connection, open_database, upgrade, verify_chain
+from xunfang.store import (
+    SCHEMA_VERSION,
+    Account,
+    Case,
+    Clue,
+    Event,
+    FileKeys,
+    Keys,
+    Session,
+    Submission,
+    connection,
+    open_database,
+    upgrade,
+    verify_chain,
+)
 from xunfang.store.columns import to_seconds
 from xunfang.store.rows import all_tables
 from xunfang.store.upgrades import UPGRADES
@@ -88,3 +104,21 @@ def test_an_old_database_brought_up_to_date_is_like_a_new_one(tmp_path: Path, ki
         raw.close()
         found.append((things, [{(column[1], column[3], column[5]) for column in table} for table in columns]))
     assert found[0] == found[1]
+
+
+def test_clues_and_closed_cases_of_version_2_say_by_whom_and_from_where(tmp_path: Path) -> None:
+    shutil.copy(SCHEMAS / "filled-2.key", tmp_path / "data.key")
+    (tmp_path / "data.key").chmod(0o600)
+    raw = sqlite3.connect(tmp_path / "old.db")
+    raw.executescript(gzip.decompress((SCHEMAS / "filled-2.sql.gz").read_bytes()).decode())
+    raw.close()
+    database = open_database(f"sqlite:///{tmp_path / 'old.db'}")
+    upgrade(database, Keys(FileKeys(tmp_path / "data.key")), NOW)
+    with connection(database) as reader:
+        clues, closed = reader.select(Clue), [case for case in reader.select(Case) if case.closed_at]
+        senders = {clue.id: reader.find(Submission, clue.submission) for clue in clues}
+    assert clues
+    assert {clue.id: clue.by for clue in clues} == {key: sent.by for key, sent in senders.items() if sent}
+    assert closed
+    assert all(case.closed_from not in ("", case.state) for case in closed)
+    database.close()
