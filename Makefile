@@ -1,6 +1,6 @@
 # 寻访。每个目标后面“##”之后的话就是 make help 显示的说明。
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test run test matrix check bench torture fuzz screenshots guide reset
+.PHONY: help setup setup-test run test matrix check bench torture siege fuzz screenshots guide reset
 
 BIN := .venv/bin
 ARGS ?=
@@ -33,8 +33,11 @@ check: setup-test ## 检查代码写法、类型和各地规则文件
 bench: setup-test ## 测量每秒能作出多少次判断、受理多少条线索
 	@$(BIN)/python tests/bench/run.py $(ARGS)
 
-torture: setup-test ## 反复强行终止网站和后台进程（约二十分钟），查有没有丢失或重复（次数写在 KILLS=…）
+torture: setup-test ## 反复强行终止网站、后台和主进程（约二十分钟），查有没有丢失或重复（次数写在 KILLS=…）
 	@$(BIN)/python tests/torture/run.py --kills $(KILLS) $(ARGS)
+
+siege: setup-test ## 用慢的、闲着的、过多的连接围住本机的演示，看别人的页面还有多快（约一分半钟；前面加 nginx：ARGS=--nginx）
+	@$(BIN)/python tests/siege/run.py $(ARGS)
 
 screenshots: setup-test ## 把各主要页面按手机、桌面、打印三种样子拍下来（放在 var/screenshots/）
 	@$(BIN)/python tests/web/screenshots.py var/screenshots

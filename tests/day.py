@@ -229,7 +229,7 @@ def _entry(n: int) -> dict[str, Any]:
 def wrong(day: Day) -> list[str]:
     """Return everything that is lost, doubled or damaged after a day that was done to its end."""
     told = [tuple(line.split()) for line in day.acks.read_text().splitlines()]
-    with closing(look(day.folder / "data.db")) as reader:
+    with closing(look(day.folder / "data.db", day.deployment.keys)) as reader:
         found = [*lost(reader, told), *doubled(reader), *gaps(reader), *damage(reader)]  # type: ignore[arg-type]
         found += wrong_reminders(reader, day.rulebook)
         found += _unlike(reader)

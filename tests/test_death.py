@@ -27,6 +27,8 @@ from xunfang.steps import STEPS
 ROOT = Path(__file__).parents[1]
 FIRST_START = {"key.written", "schema.made"}
 """Steps of the first start only: there the day begins in an empty folder."""
+UPGRADING = {"upgrade.sealed", "upgrade.committed", "upgrade.cleared"}
+"""Steps of no day of work: tests/store/test_upgrade.py ends a process at them."""
 
 
 @pytest.fixture(scope="module")
@@ -88,7 +90,7 @@ PLANTED = {
     "lost: report": "DELETE FROM clue WHERE id = (SELECT min(id) FROM clue)",
     "twice: case.opened": (
         "INSERT INTO event SELECT n + 9000, id || 'x', at, jurisdiction, name, \"case\", task, actor, actor_name, "
-        "unit, data, rule, \"row\", cites, prev, hash FROM event WHERE name = 'case.opened' LIMIT 1"
+        "unit, data, rule, \"row\", cites, prev, hash, typed FROM event WHERE name = 'case.opened' LIMIT 1"
     ),
     "gap: ": "UPDATE number_series SET n = n + 1",
     "reminders of task": "DELETE FROM job WHERE kind = 'remind' AND status = 'ready' AND task <> ''",
@@ -116,11 +118,11 @@ def test_whoever_looks_sees_what_is_wrong(folder: Path, prepared: Path, rulebook
 
 
 def test_there_are_a_hundred_deaths(times: Counter[str]) -> None:
-    assert set(STEPS) - set(times) == set(), "this day never passes these steps"
-    assert sum(len(several(times[step])) for step in STEPS) >= 100
+    assert set(STEPS) - UPGRADING - set(times) == set(), "this day never passes these steps"
+    assert sum(len(several(times[step])) for step in set(STEPS) - UPGRADING) >= 100
 
 
-@pytest.mark.parametrize("step", STEPS)
+@pytest.mark.parametrize("step", sorted(set(STEPS) - UPGRADING))
 def test_death_at_a_step_loses_and_doubles_nothing(
     folder: Path, prepared: Path, rulebook: Rulebook, times: Counter[str], step: str
 ) -> None:

@@ -1,4 +1,4 @@
-"""How people enter: sessions, lockout and passwords, as `[access]` in config.toml says."""
+"""How people enter and how much they may do in an hour, as `[access]` in config.toml says."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -19,6 +19,10 @@ class AccessRules:
     password_length: int = 10
     password_kinds: int = 3
     password_days: int = 90
+    reports_hourly: int = 120
+    photos_hourly: int = 600
+    reveals_hourly: int = 60
+    address_times: int = 20
 
     @property
     def idle(self) -> timedelta:
@@ -32,7 +36,7 @@ class AccessRules:
 
     @property
     def locked_for(self) -> timedelta:
-        """How long an account stays locked after too many failures."""
+        """How long the place from which too many tries failed stays shut out of an account."""
         return timedelta(minutes=self.locked_minutes)
 
     @property
@@ -44,8 +48,12 @@ class AccessRules:
         return f"至少{self.password_length}位{kinds}，不含用户名，也不是常见的或有规律的密码"
 
     def expired(self, set_at: datetime, at: datetime) -> bool:
-        """Return whether a password that was set at a moment must be changed by now."""
-        return self.password_days > 0 and at >= set_at + timedelta(days=self.password_days)
+        """Return whether a password that was set at a moment must be changed by now.
+
+        One from a day to come was set by a clock that had leapt: nobody knows how old it is.
+        """
+        old = at >= set_at + timedelta(days=self.password_days)
+        return self.password_days > 0 and (old or set_at > at + timedelta(days=1))
 
 
 PRESETS: Mapping[str, AccessRules] = {
@@ -62,8 +70,15 @@ RANGES: Mapping[str, tuple[int, int]] = {
     "password_length": (8, 64),
     "password_kinds": (1, 4),
     "password_days": (0, 365),
+    "reports_hourly": (0, 1_000_000),
+    "photos_hourly": (0, 1_000_000),
+    "reveals_hourly": (0, 1_000_000),
+    "address_times": (1, 1000),
 }
-"""Every single key, and between which whole numbers it may lie; a page tells every five minutes that somebody types."""
+"""Every single key, and between which whole numbers it may lie; a page tells every five minutes that somebody types.
+
+0 reports, photos or reveals an hour are no limit at all.
+"""
 
 
 def access_problems(told: Mapping[str, Any]) -> Iterator[str]:

@@ -1,6 +1,5 @@
 """Floor 6: composing a deployment from its settings: database, keys, rulebooks, press, worker, web."""
 
-import os
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from functools import partial
@@ -10,19 +9,21 @@ from flask import Flask
 
 from xunfang import clock
 from xunfang.actions.deployment import Deployment, Rulebooks
-from xunfang.actions.operating import note_soundness
+from xunfang.actions.leftovers import drop_unsent
+from xunfang.actions.operating import keep_house, note_soundness
 from xunfang.actions.papers import NoticeIssuing, NoticeOrder
 from xunfang.actions.publishing import publish
 from xunfang.actions.reminding import BreachRecording, Reminding, reconcile
+from xunfang.actions.timekeeping import sure_moment
 from xunfang.actions.waiting import WaitEnding
 from xunfang.casework.jobs import BREACH, ISSUE, REMIND, WAIT
 from xunfang.errors import Problem, RulebookError
 from xunfang.in_force import last_good, rules_in_force
 from xunfang.printing import Paper, PrintOrder, missing_faces, print_paper
 from xunfang.rulebook.compile import compile_rulebook
-from xunfang.rulebook.files import UnreadableError, read_files, read_what_can_be
+from xunfang.rulebook.files import UnreadableError, read_files
 from xunfang.rulebook.model import Rulebook
-from xunfang.settings import Settings, read_settings
+from xunfang.settings import Settings
 from xunfang.starting import Store, open_store, read_store
 from xunfang.store import is_empty
 from xunfang.web import DemoLogin, Readings, Site, create_web
@@ -101,6 +102,7 @@ def _composed(settings: Settings, store: Store, rulebooks: Rulebooks) -> Deploym
         rulebooks=rulebooks,
         ring=Bell(settings.queue).ring,
         access=settings.access,
+        uptime=clock.uptime,
     )
 
 
@@ -139,9 +141,14 @@ def create_worker(deployment: Deployment, settings: Settings, now: "clock.Now" =
     def reconcile_all(at: datetime) -> None:
         note_soundness(deployment, at)
         reconcile(deployment, at)
+        drop_unsent(deployment, at)
         deployment.files.clear_leftovers(at - LEFTOVERS_KEPT)
 
-    return Worker(deployment.database, handlers(deployment, settings, now), now, reconcile_all)
+    sure = partial(sure_moment, deployment.database, now, deployment.uptime)
+    made = handlers(deployment, settings, sure)
+    return Worker(
+        deployment.database, made, now, reconcile_all, uptime=deployment.uptime, upkeep=partial(keep_house, deployment)
+    )
 
 
 def create_app(settings: Settings, deployment: Deployment, demo: tuple[DemoLogin, ...] = ()) -> Flask:
@@ -155,31 +162,9 @@ def create_app(settings: Settings, deployment: Deployment, demo: tuple[DemoLogin
         brand=first.info.brand if alone else PRODUCT,
         hotline=first.info.hotline if alone else "",
         https=settings.https,
+        address=settings.address,
         demo=demo,
         concerns=partial(concerns, settings),
+        gateways=settings.gateways,
     )
     return create_web(site)
-
-
-def wsgi() -> Flask:
-    """Return the application for a web server process, from the settings that the environment names.
-
-    A failure is told at the console as that of a command, and ends this process.
-    """
-    from xunfang.cli.lifeline import end_with_parent
-    from xunfang.cli.mishaps import ending_in_words
-
-    end_with_parent()
-    file = Path(os.environ.get(CONFIG, "config.toml"))
-    with ending_in_words(file.resolve().parent):
-        return _served(read_settings(file))
-
-
-def _served(settings: Settings) -> Flask:
-    from xunfang.cli.demo import demo_logins
-
-    demo = os.environ.get(DEMO) == "1"
-    settings = settings.for_demo() if demo else settings
-    deployment = open_deployment(settings)
-    logins = demo_logins(deployment, read_what_can_be(settings.root)[0]) if demo else ()
-    return create_app(settings, deployment, tuple(logins))

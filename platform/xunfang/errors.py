@@ -94,6 +94,27 @@ class Conflict(Refused):
     code = "CONFLICT"
 
 
+class FileLost(Refused):
+    """A file that should be there is gone or broken; the message says who is to be told."""
+
+    status = 410
+    code = "FILE_LOST"
+
+
+class TooOften(Refused):
+    """Too much in too short a time; the message says when to try again, and what was typed is not lost."""
+
+    status = 429
+    code = "TOO_OFTEN"
+
+
+class ClockDoubtful(Refused):
+    """The server's clock may be wrong: what nobody could undo waits until it is right or somebody vouches for it."""
+
+    status = 503
+    code = "CLOCK_DOUBTFUL"
+
+
 class Invalid(Refused):
     """What was entered cannot be accepted as it is; `problems` says why, field by field."""
 

@@ -84,19 +84,32 @@ def sex(number: str) -> str:
 
 def age(number: str, on: date) -> int:
     """Return the full years 周岁 of a valid number's holder on a day; a leap-day birthday falls on 1 March."""
-    birth = birth_date(number)
+    return years_since(birth_date(number), on)
+
+
+def years_since(birth: date, on: date) -> int:
+    """Return the full years 周岁 since a day of birth."""
     return on.year - birth.year - ((on.month, on.day) < (birth.month, birth.day))
 
 
-def mask_id(number: str) -> str:
-    """Return an id number that shows region and last four only: 110101********1234.
+def born_on(number: str) -> date | None:
+    """Return the date of birth in a number, or None when it holds none."""
+    try:
+        return birth_date(number)
+    except ValueError:
+        return None
 
-    The number of another kind of paper shows two characters at each end; a short one shows none.
+
+def mask_id(number: str) -> str:
+    """Return an id number that shows its region only: 110101************.
+
+    Day of birth and sex often stand beside it on a page or paper, and the last digit is worked out from the others:
+    of the last four, each one shown is one less to guess. The region tells no more than where somebody registered.
+    The number of another kind of paper shows its first two characters; a short one shows none.
     """
     text = normalise_id(number)
-    if len(text) == 18:
-        return f"{text[:6]}********{text[-4:]}"
-    return f"{text[:2]}{'*' * (len(text) - 4)}{text[-2:]}" if len(text) >= 8 else "*" * len(text)
+    shown = 6 if len(text) == 18 else 2 if len(text) >= 8 else 0
+    return text[:shown] + "*" * (len(text) - shown)
 
 
 def mask_name(name: str) -> str:

@@ -1,8 +1,10 @@
 """config.toml: what belongs to this deployment only."""
 
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +18,13 @@ _KNOWN: Mapping[str, frozenset[str]] = {
     "queue": frozenset({"url"}),
     "files": frozenset({"path"}),
     "keys": frozenset({"data"}),
-    "web": frozenset({"https"}),
+    "web": frozenset({"https", "address", "gateways"}),
     "printing": frozenset({"fonts"}),
     "access": frozenset({"policy", *RANGES}),
 }
+
+
+_ADDRESS = re.compile(r"(?:https?://[A-Za-z0-9.-]+(?::[0-9]{1,5})?/?)?")
 
 
 class SettingsError(Refused):
@@ -41,6 +46,8 @@ class Settings:
     keys: str
     with_worker: bool
     https: bool
+    address: str
+    gateways: tuple[IPv4Network | IPv6Network, ...]
     fonts: Mapping[str, str]
     access: AccessRules
 
@@ -62,6 +69,8 @@ class Settings:
             files=demo / "files",
             keys=f"file:{demo / 'keys' / 'data.key'}",
             https=False,
+            address="",
+            gateways=(),
             access=AccessRules(password_days=0),
         )
 
@@ -88,6 +97,8 @@ def read_settings(file: Path) -> Settings:
         keys=_key_source(root, data.get("keys", {}).get("data", "file:var/keys/data.key")),
         with_worker=bool(data.get("worker", {}).get("with_server", True)),
         https=bool(data.get("web", {}).get("https", False)),
+        address=data.get("web", {}).get("address", "").rstrip("/"),
+        gateways=tuple(ip_network(each) for each in data.get("web", {}).get("gateways", ())),
         fonts=_fonts(root, data.get("printing", {}).get("fonts", {})),
         access=access_rules(data.get("access", {})),
     )
@@ -105,8 +116,31 @@ def _problems(data: Mapping[str, Any]) -> Iterator[str]:
                 yield f"不认识“{f'{table}.{key}' if table else key}”，可用的有：{'、'.join(sorted(known))}"
         if table == "access":
             yield from access_problems(found)
+        if table == "web":
+            yield from _web_problems(found)
     if not data.get("serves"):
         yield '没有写明服务哪些辖区，如 serves = ["<辖区文件夹名>"]'
+
+
+def _web_problems(web: Mapping[str, Any]) -> Iterator[str]:
+    address, https = web.get("address", ""), bool(web.get("https", False))
+    if not isinstance(address, str) or not _ADDRESS.fullmatch(address):
+        yield f"“web.address”应为浏览器里看到的网址，只到域名或端口为止，如 https://host.example，现为 {address!r}"
+    elif address and address.startswith("https://") != https:
+        yield f"“web.address”是 {address}，与 https = {str(https).lower()} 不一致，请改其中一个"
+    yield from _gateway_problems(web.get("gateways", []))
+
+
+def _gateway_problems(told: Any) -> Iterator[str]:
+    """Yield what is wrong in the list of gateways that are believed."""
+    if not isinstance(told, list):
+        yield '“web.gateways”应写成网关地址的清单，如 ["127.0.0.1"]'
+        return
+    for each in told:
+        try:
+            ip_network(each if isinstance(each, str) else "")
+        except ValueError:
+            yield f"“web.gateways”中的 {each!r} 不是网络地址，应如 10.0.0.5 或 10.0.0.0/24"
 
 
 def _url(root: Path, url: str) -> str:

@@ -79,6 +79,7 @@ def read_store(settings: Settings) -> Store:
     database = open_database(settings.database, reading=True)
     check_version(database)
     keys = Keys(key_provider(settings.keys))
+    database.keys = keys
     check_keys(database, keys)
     return Store(database, keys, FileStore(settings.files, keys))
 

@@ -8,6 +8,9 @@ from itertools import count
 STEPS: Mapping[str, str] = {
     "key.written": "the secret lies beside its place, which is still empty",
     "schema.made": "tables and guards are made, their version is not",
+    "upgrade.sealed": "what an older version held in clear is sealed, not committed",
+    "upgrade.committed": "an older database is brought up to date, its old bytes still lie on the disk",
+    "upgrade.cleared": "the old bytes are gone, that they are is not noted",
     "changes.filed": "the forms of a change are written, nothing that follows from them is",
     "changes.kept": "the rows of a change are written, its events are not",
     "changes.recorded": "the events of a change are written, its jobs and messages are not",

@@ -1,5 +1,6 @@
 """Accounts as their administrator keeps them: every change leaves the trace of what really changed."""
 
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -22,7 +23,7 @@ def account(town: Town) -> str:
 
 def traces(town: Town) -> list[tuple[str, dict[str, Any]]]:
     told = [event for event in town.events() if event.name.startswith("account.")]
-    return [(event.name, {**event.data}) for event in told if event.name != "account.created"]
+    return [(event.name, {**event.told}) for event in told if event.name != "account.created"]
 
 
 def changed(town: Town, account: str, **change: Any) -> list[tuple[str, dict[str, Any]]]:
@@ -77,12 +78,12 @@ def test_another_refusal_leaves_none(town: Town, account: str) -> None:
 
 
 def test_a_failed_sign_in_tells_its_cause(town: Town, account: str) -> None:
-    def refused(password: str) -> str:
+    def refused(password: str, at: datetime = START) -> str:
         with pytest.raises(NotSignedIn):
-            sign_in(town.deployment, "zhang.min", password, START)
-        return str(town.events("account.refused")[-1].data["because"])
+            sign_in(town.deployment, "zhang.min", password, at)
+        return str(town.events("account.refused")[-1].told["because"])
 
     assert [refused("Wrong-password-1") for _ in range(5)] == ["密码不对"] * 5
     assert refused(PASSWORD) == "账号已锁定"
     change_account(town.deployment, town.actor("admin"), account, AccountChange(state="disabled"), START)
-    assert refused(PASSWORD) == "账号已停用"
+    assert refused(PASSWORD, START + timedelta(minutes=30)) == "账号已停用"

@@ -16,7 +16,7 @@ def test_verifying_is_recorded_and_tells_the_newest_event(town: Town) -> None:
     found = verify_record(town.deployment, town.actor("auditor"), 0, START)
     assert found.piece == ChainPiece(count, None, more=False)
     event = town.events("record.verified")[0]
-    assert event.data == {"first": 1, "last": count, "broken": None}
+    assert event.told == {"first": 1, "last": count, "broken": None}
     assert (event.actor, event.n) == ("account-auditor", count + 1)
     with connection(town.database):
         assert found.head == chain_head(town.database)
@@ -46,7 +46,7 @@ def test_a_refusal_is_recorded_once_a_day_for_each_account_and_address(town: Tow
     for at in (START, START + timedelta(hours=1), midnight + timedelta(days=1), midnight + timedelta(days=1, hours=9)):
         for login, endpoint in (("doctor", "accounts.index"), ("doctor", "system.index"), ("teacher", "system.index")):
             note_refusal(town.deployment, town.actor(login), endpoint, at)
-    told = [(event.actor_name, event.data["endpoint"]) for event in town.events("access.refused")]
+    told = [(event.actor_name, event.told["endpoint"]) for event in town.events("access.refused")]
     assert sorted(told) == sorted(
         [("测试doctor", "accounts.index"), ("测试doctor", "system.index"), ("测试teacher", "system.index")] * 2
     )

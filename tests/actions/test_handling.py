@@ -145,7 +145,7 @@ def test_a_returned_task_is_proposed_anew_with_a_new_clock(town: Town) -> None:
     town.later(days=2)
     return_task(town.deployment, town.actor("doctor"), task.id, task.version, "参保地在外区", town.at)
     assert town.first(Task, id=task.id).status == "returned"
-    assert town.events("task.returned")[0].data["reason"] == "参保地在外区"
+    assert town.events("task.returned")[0].told["reason"] == "参保地在外区"
     assert town.first(Task, case=case, unit=ASSISTING).status == "withdrawn"
     assert town.task(case, "service-centre", state="dispatch").due_at == parse("2026-03-13T17:30:00")
     town.confirm(case)
@@ -234,7 +234,7 @@ def test_who_helps_two_leads_stays_until_the_last_of_them_is_done(town: Town) ->
     assert not town.events("task.withdrawn")
     _finish(town, other)
     assert town.first(Task, case=case, unit=ASSISTING).status == "withdrawn"
-    assert [event.data["because"] for event in town.events("task.withdrawn")] == ["主办单位已办结"]
+    assert [event.told["because"] for event in town.events("task.withdrawn")] == ["主办单位已办结"]
 
 
 def test_who_helps_two_leads_stays_with_the_one_that_did_not_return(town: Town) -> None:

@@ -16,10 +16,10 @@ def test_a_number_is_shown_in_full_to_those_who_handle_the_case(town: Town) -> N
     assert reveal(town.deployment, town.actor("township"), case, "phone", WHY, town.at) == "13800001234"
     assert reveal(town.deployment, town.actor("leader"), case, "illness", WHY, town.at) == "脑梗死"
     revealed = town.events("person.revealed")
-    assert [(event.actor, event.data["field"]) for event in revealed] == [
+    assert [(event.actor, event.told["field"]) for event in revealed] == [
         ("account-doctor", "id_number"), ("account-township", "phone"), ("account-leader", "illness"),
     ]  # fmt: skip
-    assert {event.data["reason"] for event in revealed} == {WHY}
+    assert {event.told["reason"] for event in revealed} == {WHY}
     assert "13800001234" not in str(revealed)
 
 
@@ -62,7 +62,7 @@ def test_supervisors_and_administrators_may_not_reveal(town: Town) -> None:
 def test_what_was_never_told_is_said_to_be_missing(town: Town) -> None:
     case = town.dispatched(phone=None)
     assert reveal(town.deployment, town.actor("doctor"), case, "phone", WHY, town.at) == "没有登记"
-    assert [event.data["because"] for event in town.events("person.revealed")] == ["没有登记这一项"]
+    assert [event.told["because"] for event in town.events("person.revealed")] == ["没有登记这一项"]
 
 
 def test_a_message_is_read_by_each_for_themselves_and_once(town: Town) -> None:
@@ -84,4 +84,12 @@ def test_everything_is_read_at_once_by_one_person_for_themselves(town: Town) -> 
     assert mark_all_read(town.deployment, town.actor("doctor"), town.at) == told
     assert mark_all_read(town.deployment, town.actor("doctor"), town.at) == 0
     assert {mark.account for mark in town.rows(ReadMark)} == {"account-doctor"}
-    assert [event.data for event in town.events("message.all_read")] == [{"count": told}]
+    assert [event.told for event in town.events("message.all_read")] == [{"count": told}]
+
+
+def test_a_reason_is_kept_whole_or_refused(town: Town) -> None:
+    case, doctor = town.dispatched(), town.actor("doctor")
+    with pytest.raises(Invalid, match="没有显示"):
+        reveal(town.deployment, doctor, case, "phone", WHY + "。" * 300, town.at)
+    reveal(town.deployment, doctor, case, "phone", WHY + "。" * (300 - len(WHY)), town.at)
+    assert [len(event.told["reason"]) for event in town.events("person.revealed")] == [300]

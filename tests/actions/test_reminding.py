@@ -76,7 +76,7 @@ def test_escalation_climbs_past_an_empty_post_and_says_so(town: Town) -> None:
     town.work_until("2026-03-17T17:30:01")
     assert ("supervise", "03-17 17:30") not in kinds(town, "service-centre")
     assert ("supervise", "03-17 17:30") in kinds(town, "leading-group-office")
-    told = town.events("task.supervised")[0].data
+    told = town.events("task.supervised")[0].told
     assert (told["to"], told["nobody_at"]) == ("leading-group-office", ["service-centre"])
 
 
@@ -118,7 +118,7 @@ def test_reconciling_restores_what_was_lost_and_nothing_else(town: Town, at: str
     assert reconcile(town.deployment, town.at) == len(lost)
     assert {job.key for job in town.rows(Job)} == whole
     assert {job.run_at for job in town.rows(Job) if job.status == "ready"} >= {job.run_at for job in lost}
-    assert town.events("jobs.reconciled")[0].data == {"missing": len(lost)}
+    assert town.events("jobs.reconciled")[0].told == {"missing": len(lost)}
     assert reconcile(town.deployment, town.at) == 0
 
 

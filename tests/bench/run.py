@@ -14,8 +14,10 @@ from pathlib import Path
 from uuid import uuid4
 
 from jsonschema import Draft202012Validator
+from steps import steps
 from tables import tables
 
+from xunfang.access_rules import AccessRules
 from xunfang.actions.deployment import Actor, Deployment, Rulebooks
 from xunfang.actions.publishing import publish
 from xunfang.actions.submitting import submit
@@ -99,7 +101,9 @@ def open_trial(folder: Path, rulebook: Rulebook) -> Deployment:
     database = open_database(f"sqlite:///{folder / 'bench.db'}")
     upgrade(database, keys, AT)
     files = FileStore(folder / "files", keys)
-    deployment = Deployment(database, keys, files, Rulebooks(database, {rulebook.id: rulebook}))
+    nobody_limits = AccessRules(reports_hourly=0)
+    books = Rulebooks(database, {rulebook.id: rulebook})
+    deployment = Deployment(database, keys, files, books, access=nobody_limits)
     publish(deployment, read_files(ROOT), AT)
     return deployment
 
@@ -149,6 +153,7 @@ def main() -> None:
     decisions(rulebook, answers, seconds)
     tables(rate, seconds)
     intakes(rulebook, answers, seconds)
+    steps(rulebook, answers, seconds, open_trial, people(20_000))
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from xunfang.cli import administration, main
 from xunfang.cli.administration import administering_role
 from xunfang.errors import Refused
 from xunfang.rulebook.compile import compile_rulebook
@@ -27,3 +28,12 @@ def test_rules_without_such_a_role_are_refused_in_a_sentence(rulebook: Rulebook)
     others = {id: role for id, role in rulebook.roles.items() if "administer" not in role.may}
     with pytest.raises(Refused, match="没有任何角色能管理账号"):
         administering_role(replace(rulebook, roles=others))
+
+
+def test_the_console_lets_a_login_be_tried_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr(administration, "open_console", lambda settings: "deployment")
+    monkeypatch.setattr(administration, "read_settings", lambda file: file)
+    monkeypatch.setattr(administration, "unlock_from_console", lambda made, login, at: asked.append(login))
+    assert main(["--config", str(tmp_path / "config.toml"), "admin", "unlock", "zhou.an"]) == 0
+    assert asked == ["zhou.an"]

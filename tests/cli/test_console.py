@@ -14,8 +14,9 @@ import pytest
 
 from cli.fresh import COUNTY, laid_out, settings_in
 from cli.test_serving import _until
+from xunfang import mishaps
 from xunfang.app import open_deployment
-from xunfang.cli import administration, main, mishaps
+from xunfang.cli import administration, main
 from xunfang.store import FileKeys
 
 SPOILT = {

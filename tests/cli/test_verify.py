@@ -27,7 +27,7 @@ def deployment(tmp_path: Path) -> Path:
     for each in (settings, settings.for_demo()):
         open_deployment(each).database.close()
     database = open_database(f"sqlite:///{tmp_path / 'var' / 'xunfang.db'}")
-    keys = Keys(key_provider(f"file:{tmp_path / 'var' / 'keys' / 'data.key'}"))
+    database.keys = keys = Keys(key_provider(f"file:{tmp_path / 'var' / 'keys' / 'data.key'}"))
     with transaction(database) as tx:
         for n in range(10):
             append_event(

@@ -34,12 +34,12 @@ HOSTILE = {
 @pytest.mark.parametrize("name", HOSTILE)
 def test_hostile_files_are_refused_quickly(name: str) -> None:
     path, text, code = HOSTILE[name]
-    started = time.perf_counter()
+    started = time.process_time()
     with pytest.raises(UnreadableError) as caught:
         parse_document(path, text)
     assert caught.value.problem.code == code
     assert caught.value.problem.file == path
-    assert time.perf_counter() - started < QUICK
+    assert time.process_time() - started < QUICK
 
 
 def test_a_file_just_within_the_bounds_is_read() -> None:

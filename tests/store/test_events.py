@@ -23,7 +23,9 @@ KEY = b"k" * 32
 def _write(database: Database, how_many: int) -> None:
     for n in range(how_many):
         with transaction(database) as tx:
-            append_event(tx, KEY, NewEvent(at=NOW, jurisdiction=HERE, name="clue.submitted", data={"n": n, "名": "值"}))
+            append_event(
+                tx, KEY, NewEvent(at=NOW, jurisdiction=HERE, name="clue.submitted", data={"number": n, "名": "值"})
+            )
 
 
 def _tamper(database: Database, sql: str) -> None:
@@ -47,11 +49,14 @@ def test_a_whole_chain_is_whole(database: Database) -> None:
     [
         ("UPDATE event SET actor = 'x' WHERE n = 7", 7),
         ("UPDATE event SET data = '{}' WHERE n = 1", 1),
+        ("UPDATE event SET typed = x'' WHERE n = 6", 6),
+        ("UPDATE event SET typed = (SELECT typed FROM event WHERE n = 3) WHERE n = 2", 2),
+        ("UPDATE event SET typed = 'x' WHERE n = 9", 9),
         ("UPDATE event SET at = at + 1 WHERE n = 12", 12),
         ("DELETE FROM event WHERE n = 5", 5),
         ("UPDATE event SET n = CASE n WHEN 3 THEN -4 ELSE n END", 1),
     ],
-    ids=["edited", "emptied", "redated", "removed", "moved"],
+    ids=["edited", "emptied", "told away", "told of another", "no envelope", "redated", "removed", "moved"],
 )
 def test_any_change_is_found(database: Database, sql: str, broken: int) -> None:
     _write(database, 12)

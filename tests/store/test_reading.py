@@ -10,6 +10,7 @@ from xunfang.store import (
     CaseFilter,
     Database,
     Horizon,
+    Lasting,
     Nearness,
     NewEvent,
     QueueFilter,
@@ -161,19 +162,19 @@ def test_accounts_are_listed_without_their_secrets(database: Database) -> None:
 
 
 def test_a_session_lasts_while_it_is_used_and_no_longer(database: Database) -> None:
-    idle = timedelta(minutes=30)
+    lasting = Lasting(timedelta(hours=8), timedelta(minutes=30))
     with transaction(database) as tx:
         key = account(tx, "jia")
         ends = NOW + timedelta(hours=8)
         tx.insert(Session(token_hash="t", account=key, csrf="c", created_at=NOW, last_seen_at=NOW, ends_at=ends))
-        assert live_session(tx, "t", NOW + timedelta(minutes=29), idle)
-        assert live_session(tx, "t", NOW + idle, idle) is None
-        assert live_session(tx, "other", NOW, idle) is None
+        assert live_session(tx, "t", NOW + timedelta(minutes=29), lasting)
+        assert live_session(tx, "t", NOW + lasting.idle, lasting) is None
+        assert live_session(tx, "other", NOW, lasting) is None
         tx.update(Account, {"id": key}, {"state": "disabled"})
-        assert live_session(tx, "t", NOW, idle) is None
+        assert live_session(tx, "t", NOW, lasting) is None
         tx.update(Account, {"id": key}, {"state": "active"})
         assert end_sessions(tx, key, NOW) == 1
-        assert live_session(tx, "t", NOW, idle) is None
+        assert live_session(tx, "t", NOW, lasting) is None
 
 
 def test_a_release_is_current_until_the_next(database: Database) -> None:

@@ -83,14 +83,14 @@ def test_a_case_is_known_by_its_number_only(database: Database) -> None:
     item = read(database).items[0]
     assert item.case_number == f"N{made.case}"
     assert item.flow == "clue"
-    assert item.event.data == {"reason": "电话138****找（当事人）核实，证件110****", "number": "20260001"}
+    assert item.event.told == {"reason": "电话138****找（当事人）核实，证件110****", "number": "20260001"}
     assert "金丝雀" not in repr(item)
 
 
 @pytest.mark.parametrize("name", ["task.returned", "task.transferred"])
 def test_what_was_typed_in_casework_stays_in_the_case(database: Database, name: str) -> None:
     happen(database, name, data={"reason": "患尿毒症，应先办医疗救助", "to": "medical"})
-    assert read(database).items[0].event.data == {"reason": record.GIVEN, "to": "medical"}
+    assert read(database).items[0].event.told == {"reason": record.GIVEN, "to": "medical"}
 
 
 @pytest.mark.parametrize("after", ["x", "5.abc", f"5.{'9' * 30}", f"{'9' * 30}.5"])

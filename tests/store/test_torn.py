@@ -40,10 +40,10 @@ def _committed(database: Database) -> int:
     with connection(database) as reader:
         logins = sorted(row.login for row in reader.select(Account))
         (sound,) = database.run("PRAGMA integrity_check(1)").fetchone()
+    if sound != "ok":  # a start looks the file over first, and refuses
+        raise sqlite3.DatabaseError(sound)
     assert logins == [f"login-{n:03}" for n in range(len(logins))]
     assert verify_chain(database, KEY) is None
-    if sound != "ok":
-        raise sqlite3.DatabaseError(sound)
     return len(logins)
 
 

@@ -1,29 +1,43 @@
 """A database made by an earlier version is brought up to date with everything in it."""
 
 import gzip
+import json
 import shutil
+import signal
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
+import peewee
 import pytest
 
+from dying import in_child
 from store.world import KEYS, NOW
+from xunfang.actions.filling import body_hash
 from xunfang.store import (
     SCHEMA_VERSION,
     Account,
+    Busy,
     Case,
+    ChainHead,
     Clue,
+    Database,
     Event,
     FileKeys,
     Keys,
+    Message,
+    Person,
+    Place,
     Session,
     Submission,
     connection,
+    dialect,
     open_database,
     upgrade,
     verify_chain,
 )
 from xunfang.store.columns import to_seconds
+from xunfang.store.reading.case_file import person_view
 from xunfang.store.rows import all_tables
 from xunfang.store.upgrades import UPGRADES
 
@@ -104,6 +118,115 @@ def test_an_old_database_brought_up_to_date_is_like_a_new_one(tmp_path: Path, ki
         raw.close()
         found.append((things, [{(column[1], column[3], column[5]) for column in table} for table in columns]))
     assert found[0] == found[1]
+
+
+@pytest.fixture
+def filled(tmp_path: Path) -> Path:
+    """A filled database of version 2 and, beside it, its key."""
+    raw = sqlite3.connect(tmp_path / "filled.db")
+    raw.executescript(gzip.decompress((SCHEMAS / "filled-2.sql.gz").read_bytes()).decode())
+    raw.execute("PRAGMA journal_mode = wal")
+    raw.close()
+    shutil.copy(SCHEMAS / "filled-2.key", tmp_path / "filled.key")
+    (tmp_path / "filled.key").chmod(0o600)
+    return tmp_path
+
+
+def _keys(folder: Path) -> Keys:
+    return Keys(FileKeys(folder / "filled.key"))
+
+
+def _brought_up(folder: Path) -> Database:
+    database = open_database(f"sqlite:///{folder / 'filled.db'}")
+    assert upgrade(database, _keys(folder), NOW) == SCHEMA_VERSION
+    return database
+
+
+def _in_clear_before(folder: Path) -> set[str]:
+    """What version 2 held in clear and version 3 does not: answers, reasons, messages, masks, days of birth."""
+    with closing(sqlite3.connect(folder / "filled.db")) as raw:
+        found = {text for row in raw.execute("SELECT masked_id, birth_on FROM person") for text in row}
+        found |= {text for row in raw.execute("SELECT title, body FROM message") for text in row}
+        found |= {row[0] for row in raw.execute("SELECT body_hash FROM submission")}
+        found |= {row[0] for row in raw.execute("SELECT json_extract(data, '$.reason') FROM event")}
+        for (answers,) in raw.execute("SELECT answers FROM submission"):
+            found |= {text for text in json.loads(answers).values() if isinstance(text, str) and not text.isascii()}
+        kept = {text for row in raw.execute("SELECT number, residence, opened_at FROM 'case'") for text in row}
+        kept |= {text for row in raw.execute("SELECT residence, registration FROM person") for text in row}
+    return {text for text in found if text and len(text) > 5} - kept
+
+
+def test_what_version_2_held_in_clear_is_sealed_and_gone_from_the_disk(filled: Path) -> None:
+    before = _in_clear_before(filled)
+    assert len(before) > 200
+    assert all(text.encode() in everything_at(filled) for text in before)
+    database = _brought_up(filled)
+    found = everything_at(filled)
+    assert [text for text in before if text.encode() in found] == []
+    with connection(database) as reader:
+        assert "answers" in {row[1] for row in database.run('PRAGMA table_info("submission")')}
+        assert all(row.answers for row in reader.select(Submission))
+        assert all(row.title for row in reader.select(Message))
+        assert any("reason" in row.told for row in reader.select(Event))
+        assert person_view(reader.select(Person)[0], database.keys).born is not None
+    database.close()
+
+
+def test_the_record_of_version_2_holds_with_every_head_noted_of_it(filled: Path) -> None:
+    with closing(sqlite3.connect(filled / "filled.db")) as raw:
+        heads = [ChainHead(*row) for row in raw.execute("SELECT n, hash FROM event WHERE n IN (7, 300, 564)")]
+    database = _brought_up(filled)
+    assert len(heads) == 3
+    for head in (None, *heads):
+        assert verify_chain(database, _keys(filled).chain, head) is None
+    for sql in ("UPDATE event SET actor = 'x'", "DELETE FROM event"):
+        with connection(database), pytest.raises(peewee.IntegrityError, match="append-only"):
+            database.run(sql)
+    database.close()
+
+
+def test_a_form_sent_before_the_upgrade_is_still_known_after_it(filled: Path) -> None:
+    with closing(sqlite3.connect(filled / "filled.db")) as raw:
+        before = dict(raw.execute("SELECT id, body_hash FROM submission").fetchall())
+    database = _brought_up(filled)
+    keys = _keys(filled)
+    with connection(database) as reader:
+        for row in reader.select(Submission):
+            answers = {**row.answers, **keys.open_values(row.sealed, Place("submission", "sealed", row.id))}
+            assert row.body_hash == body_hash(keys, row.form, answers) != before[row.id]
+    database.close()
+
+
+@pytest.mark.parametrize("step", ["upgrade.sealed", "schema.made", "upgrade.committed", "upgrade.cleared"])
+def test_an_upgrade_killed_at_any_step_is_done_again_whole(filled: Path, step: str) -> None:
+    before = _in_clear_before(filled)
+    assert in_child(lambda: _brought_up(filled).close(), step) == signal.SIGKILL
+    database = _brought_up(filled)
+    found = everything_at(filled)
+    assert [text for text in before if text.encode() in found] == []
+    assert verify_chain(database, _keys(filled).chain) is None
+    with connection(database):
+        assert not database.peewee.table_exists("unclean")
+    database.close()
+
+
+def test_while_another_program_reads_the_old_bytes_the_upgrade_says_so_and_is_tried_again(
+    filled: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dialect, "BUSY_SECONDS", 0.1)
+    monkeypatch.setitem(dialect.Sqlite._promises, "busy_timeout", 100)  # type: ignore[arg-type]
+    with closing(sqlite3.connect(filled / "filled.db", isolation_level=None)) as other:
+        other.execute("BEGIN")
+        other.execute("SELECT count(*) FROM person").fetchone()
+        database = open_database(f"sqlite:///{filled / 'filled.db'}")
+        with pytest.raises(Busy):
+            upgrade(database, _keys(filled), NOW)
+    database.close()
+    _brought_up(filled).close()
+
+
+def everything_at(folder: Path) -> bytes:
+    return b"".join(path.read_bytes() for path in folder.glob("filled.db*"))
 
 
 def test_clues_and_closed_cases_of_version_2_say_by_whom_and_from_where(tmp_path: Path) -> None:

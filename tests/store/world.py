@@ -75,7 +75,6 @@ def case(tx: Transaction, residence: str, name: str = "测试甲", jurisdiction:
         registration=residence,
         name=name,
         created_at=NOW,
-        masked_id="999999********0011",
         **{key: more.pop(key) for key in ("id_index", "sealed") if key in more},
     )
     tx.insert(person)

@@ -1,4 +1,4 @@
-"""Where web and worker are killed, and how long one waits for it."""
+"""Where web, worker and main process are killed, and how long one waits for it."""
 
 from datetime import timedelta
 
@@ -22,3 +22,7 @@ CHECK_EVERY, DAY_EVERY, ZOMBIE_EVERY, BACK_EVERY = 200, 25, 40, 500
 PASSES = (1, 1, 1, 1, 2, 2, 3, 4, 6, 9)
 PATIENCE = (0.1, 0.3, 0.6, 1.0, 1.5)
 """How many seconds may pass before somebody is killed at no step in particular."""
+WHOLE_EVERY, WHOLE_KILLS = 50, 25
+"""Of so many kills, so many strike the real server with its main process, or those that it keeps."""
+WHOLE_SECONDS = 120.0
+"""Within so many seconds of the last of them it has to be back, with nobody's help."""

@@ -5,6 +5,7 @@ import ctypes
 import logging
 import mmap
 import os
+import pickle
 import signal
 import struct
 import sys
@@ -22,6 +23,7 @@ from argon2 import PasswordHasher
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from xunfang import app, clock, in_force, steps
+from xunfang.access_rules import AccessRules
 from xunfang.rulebook.model import Rulebook
 from xunfang.settings import Settings, read_settings
 from xunfang.store import Account, transaction
@@ -40,9 +42,11 @@ _DEATH_SIGNAL, _SUBREAPER = 1, 36
 class TurnedClock:
     """A clock that every process of the house shares and the test turns: real seconds run on it."""
 
-    def __init__(self) -> None:
-        self._ahead = mmap.mmap(-1, 8)
-        self.turn(BEGIN - datetime.now(UTC))
+    def __init__(self, file: Path) -> None:
+        if not file.exists():
+            file.write_bytes(struct.pack("d", (BEGIN - datetime.now(UTC)).total_seconds()))
+        with file.open("r+b") as shared:
+            self._ahead = mmap.mmap(shared.fileno(), 8)
 
     def turn(self, by: timedelta) -> None:
         self._ahead[:] = struct.pack("d", struct.unpack("d", self._ahead[:])[0] + by.total_seconds())
@@ -83,6 +87,7 @@ class House:
             files=data / "files",
             keys=f"file:{data / 'keys' / 'data.key'}",
             https=False,
+            access=AccessRules(reports_hourly=0, photos_hourly=0, reveals_hourly=0),
         )
 
     @property
@@ -107,6 +112,23 @@ class House:
             logging.exception("%s ended badly", log)
             os._exit(70)
 
+    def serve(self) -> int:
+        """Start the real `xunfang serve`: a main process that keeps a web process and a worker."""
+        script = Path(__file__).with_name("served.py")
+        command = [sys.executable, str(script), str(self.folder), "serve", "--port", str(self.port)]
+        return self.fork(lambda: os.execv(sys.executable, command), "main")
+
+    def furnish(self) -> None:
+        """Write down what processes that are started, not forked, have in common with this one."""
+        (self.folder / "rules").write_bytes(pickle.dumps((self.files, self.rulebook)))
+        data = self.folder / "data"
+        (self.folder / "config.toml").write_text(
+            f'serves = ["{COUNTY}"]\n[database]\nurl = "sqlite:///{data}/house.db"\n'
+            f'[queue]\nurl = "sqlite:///{data}/bell.db"\n[files]\npath = "{data}/files"\n'
+            f'[keys]\ndata = "file:{data}/keys/data.key"\n',
+            "utf-8",
+        )
+
     def start(self, role: str, at: str = "", blow: signal.Signals = signal.SIGKILL) -> int:
         """Start the web or a worker, struck when it passes the step it is aimed at."""
         seed = self.random.random()
@@ -121,6 +143,7 @@ class House:
     def install(self) -> None:
         """Put the turned clock and the compiled rules in place of the real clock and of compiling once more."""
         clock.now = self.clock.now
+        clock.uptime = lambda: clock.Uptime("torture", self.clock.now() - datetime.fromtimestamp(0, UTC))
         in_force.read_what_can_be = lambda root: (self.files, ())  # type: ignore[assignment]
         in_force.compile_alone = lambda files, lost, name: (self.rulebook, ())  # type: ignore[assignment]
 
@@ -138,7 +161,7 @@ class House:
     def _worker(self, seed: float) -> None:
         random = Random(seed)
         if random.random() > PRINTING:
-            app.press_of = partial(_quick_press, random)  # type: ignore[assignment]
+            app.press_of = partial(quick_press, random)  # type: ignore[assignment]
         deployment = app.open_deployment(self.settings)
         worker = app.create_worker(deployment, self.settings, self.clock.now)
         run_worker(worker, Bell(self.settings.queue), timedelta(seconds=1))
@@ -165,7 +188,7 @@ ACCOUNTS = {
 }
 
 
-def _quick_press(random: Random, settings: Settings, order: Any) -> SimpleNamespace:
+def quick_press(random: Random, settings: Settings, order: Any) -> SimpleNamespace:
     if random.random() < FAILING:
         raise OSError("the paper is jammed")
     time.sleep(0.002)

@@ -5,11 +5,13 @@ import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from xunfang.clock import local
 from xunfang.rulebook.model import Rulebook
 from xunfang.rules.deadlines import plan_reminders
+from xunfang.store import Keys, Place
 
 NEVER_TWICE = {
     "clue of one submission": "SELECT submission FROM clue",
@@ -65,12 +67,22 @@ SAME_NUMBER = {
 }
 
 
-def look(path: Path) -> sqlite3.Connection:
-    """Return a reading connection that sees one moment of the database, whatever is written meanwhile."""
+def look(path: Path, keys: Keys | None = None) -> sqlite3.Connection:
+    """Return a reading connection that sees one moment of the database, whatever is written meanwhile.
+
+    With the keys, `reason(n, typed)` is the reason that an event gives.
+    """
     reader = sqlite3.connect(f"file:{path}?mode=ro", uri=True, isolation_level=None)
     reader.execute("PRAGMA busy_timeout = 20000")
+    if keys is not None:
+        opened = partial(_reason, keys)
+        reader.create_function("reason", 2, opened)
     reader.execute("BEGIN")
     return reader
+
+
+def _reason(keys: Keys, n: int, envelope: bytes) -> str:
+    return str(keys.open_values(envelope, Place("event", "typed", str(n))).get("reason", ""))
 
 
 def doubled(reader: sqlite3.Connection) -> list[str]:
@@ -167,7 +179,7 @@ ACKNOWLEDGED: Mapping[str, str] = {
     "report": "SELECT 1 FROM submission JOIN clue ON clue.submission = submission.id WHERE submission.id = ?",
     "done": "SELECT 1 FROM submission JOIN task ON task.answers = submission.id WHERE submission.id = ?",
     "confirmed": "SELECT 1 FROM dispatch WHERE id = ? AND status = 'confirmed'",
-    "revealed": "SELECT 1 FROM event WHERE name = 'person.revealed' AND json_extract(data, '$.reason') = ?",
+    "revealed": "SELECT 1 FROM event WHERE name = 'person.revealed' AND reason(n, typed) = ?",
     "photo": "SELECT 1 FROM attachment WHERE id = ?",
     "opened": "SELECT 1 FROM notice WHERE id = ? AND status = 'issued'",
 }

@@ -19,11 +19,15 @@ from aims import (
     PATIENCE,
     STOPPED_AT,
     WEB,
+    WHOLE_EVERY,
+    WHOLE_KILLS,
+    WHOLE_SECONDS,
     WORKER,
     ZOMBIE_EVERY,
 )
 from house import House, end, say
 from invariants import damage, doubled, gaps, look, lost, wrong_reminders
+from whole import Whole
 
 from xunfang.store import FileKeys, FileStore, Keys, open_database, verify_chain
 
@@ -45,6 +49,9 @@ class Torture:
     checks: int = 0
     slowest: float = 0.0
 
+    def __post_init__(self) -> None:
+        self.whole = Whole(self.house)
+
     @property
     def done(self) -> int:
         return self.killed.total()
@@ -53,8 +60,11 @@ class Torture:
         """Kill until enough were killed or the time is over."""
         marks = {CHECK_EVERY: self.check, DAY_EVERY: self._let_days_pass, ZOMBIE_EVERY: self._wake_a_zombie,
                  BACK_EVERY: self._set_back}  # fmt: skip
-        due = dict.fromkeys(marks, 1)
+        due, due_whole = dict.fromkeys(marks, 1), 1
         while self.done < self.kills and time.monotonic() < self.ends_at and not self.wrong:
+            if self.done >= due_whole * WHOLE_EVERY:
+                due_whole += 1
+                self._strike_the_whole()
             self._start_missing()
             if not self._wait_for_death(self.house.random.choice(PATIENCE)):
                 self._kill_one()
@@ -63,6 +73,17 @@ class Torture:
                 if self.done >= due[every] * every:
                     due[every] += 1
                     act()
+
+    def _strike_the_whole(self) -> None:
+        """Let the real server do the work for a while, and kill its main process as well as those it keeps."""
+        self.end_all()
+        for _ in range(min(WHOLE_KILLS, self.kills - self.done)):
+            whom, wrong = self.whole.strike()
+            self.killed[whom] += 1
+            self.wrong += wrong
+        self.wrong += self.whole.recover(WHOLE_SECONDS)
+        self._look_at_acknowledged()
+        self.wrong += self.whole.leave()
 
     def first_start(self) -> None:
         """Die at every step of the very first start."""
@@ -153,7 +174,7 @@ class Torture:
         self.read += sum(len(line.encode()) for line in lines)
         told = [tuple(line.split(None, 1)) for line in map(str.strip, lines)]
         self.acknowledged.update(kind for kind, _ in told)
-        with closing(look(self.house.database)) as reader:
+        with closing(look(self.house.database, self._keys())) as reader:
             self.wrong += lost(reader, told)  # type: ignore[arg-type]
 
     def check(self) -> None:
@@ -172,9 +193,12 @@ class Torture:
         say(f"{self.done:>5} kills, {acks} acknowledged, {cases} cases, {events} events, {len(self.wrong)} wrong, "
             f"{max(0, self.ends_at - time.monotonic()):.0f} s left")  # fmt: skip
 
+    def _keys(self) -> Keys:
+        return Keys(FileKeys(Path(self.house.settings.keys.removeprefix("file:"))))
+
     def _verify_chain(self) -> None:
-        keys = Keys(FileKeys(Path(self.house.settings.keys.removeprefix("file:"))))
         database = open_database(self.house.settings.database)
+        database.keys = keys = self._keys()
         broken = verify_chain(database, keys.chain)
         database.close()
         if broken is not None:
@@ -203,6 +227,7 @@ class Torture:
         for pid, _ in self.lives.values():
             end(pid)
         self.lives.clear()
+        self.whole.end()
 
     def last_look(self) -> None:
         """Look at everything with nobody at work, open every paper and photo, and see that no process is left."""

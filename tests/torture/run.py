@@ -1,4 +1,4 @@
-"""`make torture`: a village of people works on web and worker, which are killed again and again; nothing may be lost.
+"""`make torture`: a village of people works on web, worker and main process, killed again and again; nothing is lost.
 
 Ends with a table, and with status 1 when anything at all was lost, doubled or damaged.
 """
@@ -35,6 +35,7 @@ def table(torture: Torture, seconds: float) -> None:
     never = sorted(named - set(torture.killed))
     say(f"kills {torture.done}, at {len(named) - len(never)} of {len(named)} steps aimed at"
         f"{', never at ' + ', '.join(never) if never else ''}; zombies woken {torture.zombies}")  # fmt: skip
+    say(f"the longest until the whole server was back by itself {torture.whole.recovered:.1f} s")
     say(f"whole looks {torture.checks}, the slowest {torture.slowest:.1f} s")
     for kind, count in sorted(torture.acknowledged.items()):
         say(f"  acknowledged: {kind:<14}{count:>7}")
@@ -79,7 +80,10 @@ def main() -> int:
     folder = Path(tempfile.mkdtemp(prefix="xunfang-torture-"))
     os.environ["TMPDIR"] = tempfile.tempdir = str(folder)
     files, begun = read_files(ROOT), time.monotonic()
-    house = House(folder, _free_port(), TurnedClock(), Random(given.seed), compile_rulebook(files, COUNTY), files)
+    house = House(
+        folder, _free_port(), TurnedClock(folder / "clock"), Random(given.seed), compile_rulebook(files, COUNTY), files
+    )
+    house.furnish()
     torture = Torture(house, given.kills, begun + given.seconds, folder / "acks")
     torture.acks.touch()
     adopt_orphans()

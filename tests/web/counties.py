@@ -25,17 +25,19 @@ from xunfang.printing import Paper, PrintOrder, print_paper
 from xunfang.rulebook.compile import compile_rulebook
 from xunfang.rulebook.files import read_files
 from xunfang.rulebook.model import Rulebook
-from xunfang.store import Account, Dispatch, Job, Message, Notice, connection, new_id, transaction
+from xunfang.store import Account, Dispatch, Job, Message, Notice, Question, connection, new_id, transaction
 from xunfang.store.jobs import next_due
 from xunfang.worker import Worker
 
 OTHER_COUNTY = "141121-wenshui"
-EAST, WEST, THERE = "370304102", "370304103", "141121100"
+EAST, WEST, RIVAL, THERE = "370304102", "370304103", "370304106", "141121100"
 EAST_VILLAGE, EAST_NEIGHBOUR, WEST_VILLAGE, THERE_VILLAGE = f"{EAST}201", f"{EAST}206", f"{WEST}011", f"{THERE}212"
+RIVAL_VILLAGE = f"{RIVAL}023"
 STAFF = (
     Person("east-village", f"village:{EAST_VILLAGE}", ("reporter",), EAST_VILLAGE),
     Person("neighbour-village", f"village:{EAST_NEIGHBOUR}", ("reporter",), EAST_NEIGHBOUR),
     Person("west-village", f"village:{WEST_VILLAGE}", ("reporter",), WEST_VILLAGE),
+    Person("rival-village", f"village:{RIVAL_VILLAGE}", ("reporter",), RIVAL_VILLAGE),
     Person("there-village", f"village:{THERE_VILLAGE}", ("reporter",), THERE_VILLAGE, OTHER_COUNTY),
     Person("locked", "housing-bureau", ("clerk",)),
     Person("leader-here", "service-centre", ("leader",), "370304"),
@@ -45,13 +47,14 @@ STAFF = (
 
 @dataclass(frozen=True)
 class Canary:
-    """What is told of one person. `group` names the case it belongs to."""
+    """What is told of one person. `group` names the case it belongs to; two of one `serial` have one id number."""
 
     group: str
     village: str
     finder: str
     name: str
     serial: int
+    line: int = 0
 
     @property
     def id_number(self) -> str:
@@ -61,7 +64,7 @@ class Canary:
     @property
     def phone(self) -> str:
         """The full number."""
-        return f"1390533{self.serial:04d}"
+        return f"1390533{self.line or self.serial:04d}"
 
     def word(self, what: str) -> str:
         """Return a text that stands nowhere else."""
@@ -99,6 +102,7 @@ CANARIES = {
         Canary("waiting", EAST_VILLAGE, "east-village", "东方乙鹊", 202),
         Canary("neighbour", EAST_NEIGHBOUR, "neighbour-village", "东邻丙鹊", 303),
         Canary("west", WEST_VILLAGE, "west-village", "西门丁鹊", 404),
+        Canary("rival", RIVAL_VILLAGE, "rival-village", "东方己鹊", 101, line=606),
         Canary("there", THERE_VILLAGE, "there-village", "他县戊鹊", 505),
     )
 }
@@ -140,7 +144,7 @@ def open_counties(folder: Path, visitors: Iterable[Person]) -> Counties:
     made = Counties(open_town(folder, rulebooks(), (*STAFF, *visitors)))
     for canary in CANARIES.values():
         _report(made, canary)
-    for group in ("east", "neighbour", "west"):
+    for group in ("east", "neighbour", "west", "rival"):
         _dispatch(made, group)
     _print_papers(made)
     for canary in CANARIES.values():
@@ -149,6 +153,8 @@ def open_counties(folder: Path, visitors: Iterable[Person]) -> Counties:
         tx.update(Account, {"login": "locked"}, {"locked_until": NOW + timedelta(minutes=20)})
     with connection(made.town.deployment.database) as reader:
         made.keys |= {f"account.{account.login}": account.id for account in reader.select(Account)}
+        (question,) = reader.select(Question)
+    made.keys |= {"question": question.id, "east.id_number": CANARIES["east"].id_number}
     return made
 
 
@@ -194,7 +200,7 @@ def _print_papers(made: Counties) -> None:
     """Print a paper of each dispatched case with the real press, and one in the other county."""
     deployment, town = made.town.deployment, made.town
     keys = made.keys
-    for group in ("east", "neighbour", "west", "there"):
+    for group in ("east", "neighbour", "west", "rival", "there"):
         jurisdiction, kind = _PAPERS[group == "there"]
         with acting(deployment, machinery(jurisdiction, "试印"), NOW) as act:
             case = act.case(keys[f"{group}.case"])

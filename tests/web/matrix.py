@@ -16,6 +16,8 @@ from conftest import JURISDICTION, PASSWORD, Person
 from counties import CANARIES, EAST_VILLAGE, OTHER_COUNTY, STAFF, THERE_VILLAGE, Counties, photo_of, rulebooks
 from pypdf import PdfReader
 
+from xunfang.store.rows import all_tables
+
 METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE", "TRACE")
 NOBODY = "nobody"
 UNKNOWN = "0" * 32
@@ -169,7 +171,9 @@ class Matrix:
         self.asked = 0
         self.client = self.town.app.test_client(use_cookies=False)
         self.tokens = {visitor: self._tokens(visitor) for visitor in table.visitors}
-        self.canaries = {word: part for part, word in _canaries(counties)}
+        self.canaries: dict[str, list[str]] = {}
+        for part, word in _canaries(counties):
+            self.canaries.setdefault(word, []).append(part)
         self.parts = {visitor: self._known(visitor) for visitor in table.visitors}
         self._store = sqlite3.connect(counties.path)
         self._pristine = sqlite3.connect(":memory:")
@@ -308,12 +312,14 @@ class Matrix:
         plain = unescape(unquote(told)) if "&" in told or "%" in told else told
         if "\\u" in plain:
             plain += re.sub(r"\\u([0-9a-f]{4})", lambda found: chr(int(found[1], 16)), plain)
-        for word, part in self.canaries.items():
-            if word not in plain:
+        sent = {self._sent(value, cell.visitor) for value in cell.row.send.values() if isinstance(value, str)}
+        for word, parts in self.canaries.items():
+            if word not in plain or word in sent:  # a form that comes back tells whoever sent it nothing
                 continue
-            self.seen.add(part)
-            if part not in self.parts[cell.visitor] or part.partition(".")[2] not in everywhere:
-                self.wrong.append(f"{cell}: tells {part}: {word}")
+            self.seen.update(parts)
+            known = self.parts[cell.visitor].intersection(parts)
+            if not any(part.partition(".")[2] in everywhere for part in known):
+                self.wrong.append(f"{cell}: tells {parts}: {word}")
         links = [unquote(unescape(link)) for link in LINKS.findall(told)] + [got.headers.get("Location", "")]
         self.wrong += [f"{cell}: a link tells {word}" for word in self.canaries for link in links if word in link]
         if cell.row.endpoint != "static" and got.headers["Cache-Control"] != "no-store":
@@ -351,9 +357,19 @@ class Matrix:
         for name in self._rows:
             before = set(self._pristine.execute(f'SELECT * FROM "{name}"'))
             rows = [row for row in self._store.execute(f'SELECT * FROM "{name}"') if row not in before]
-            found[name] = sorted((tuple(_steady(value) for value in row) for row in rows), key=repr)
+            found[name] = sorted((tuple(map(_steady, self._opened(name, row))) for row in rows), key=repr)
         self._undo()
         return found
+
+    def _opened(self, name: str, row: tuple[Any, ...]) -> Iterator[Any]:
+        """Yield the values of a row, what lies sealed in its own columns opened."""
+        table = next((table for table in all_tables() if table.name == name), None)
+        if table is None or not table.sealed:
+            yield from row
+            return
+        columns = [told[1] for told in self._store.execute(f'PRAGMA table_info("{name}")')]
+        opened = table.opened(dict(zip(columns, row, strict=True)), self.town.deployment.keys)
+        yield from (str(opened[column]) if column in table.sealed else opened[column] for column in columns)
 
     def _undo(self) -> None:
         self._pristine.backup(self._store)

@@ -22,8 +22,8 @@ from xunfang import clock
 from xunfang.actions.deployment import Deployment
 from xunfang.actions.signing_in import sign_in
 from xunfang.app import PRODUCT, open_deployment, press_of, rule_files
-from xunfang.cli.demo import load_demo
 from xunfang.clock import parse
+from xunfang.demo.month import load_demo
 from xunfang.settings import Settings, read_settings
 from xunfang.store import Account, connection, transaction
 from xunfang.store.life import beat

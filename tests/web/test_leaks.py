@@ -25,8 +25,9 @@ def test_an_error_page_tells_nothing_of_the_inside(
     def fail(*_given: Any, **_more: Any) -> None:
         raise kind(SECRET)
 
-    for name in ("case", "queue", "cases", "inbox", "papers", "dispatches", "photo", "task_form", "account"):
+    for name in ("case", "queue", "cases", "inbox", "papers", "dispatches", "task_form", "account"):
         monkeypatch.setattr(Readings, name, fail)
+    monkeypatch.setattr("xunfang.web.views.photos.open_photo", fail)
     leader, admin = town.client("leader"), town.client("admin")
     paths = ("/", "/cases/", f"/cases/{'0' * 32}", "/inbox/", "/papers/", "/dispatch/", f"/photos/{'0' * 32}")
     for browser, path in [*((leader, path) for path in paths), (admin, f"/accounts/{'0' * 32}")]:

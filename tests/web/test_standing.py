@@ -47,7 +47,7 @@ def test_without_a_deadline_nothing_presses(rulebook: Rulebook) -> None:
 
 
 def test_a_wait_names_its_last_day_and_a_rest_day_says_so(rulebook: Rulebook) -> None:
-    assert until_words(parse("2026-11-26T00:00:00")) == "2026-11-25期满，自动进入下一环节"
+    assert until_words(parse("2026-11-25T23:59:59")) == "2026-11-25期满，自动进入下一环节"
     assert today_words(NOW, rulebook.calendar) == "9月29日 星期二"
     assert today_words(parse("2026-10-01T09:00"), rulebook.calendar) == "10月1日 星期四，休息日"
 

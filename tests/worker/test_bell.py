@@ -202,11 +202,11 @@ def test_the_bell_wakes_a_sleeping_worker(site: Site) -> None:
     thread = threading.Thread(target=run_worker, args=(worker, listening, timedelta(hours=1), stop))
     thread.start()
     try:
-        assert slept.wait(10)
+        assert slept.wait(60)
         site.put("ringed", 1)
         assert not done.is_set()
         Bell(site.bell_url).ring()
-        assert done.wait(10)
+        assert done.wait(60)
     finally:
         stop.set()
         thread.join(10)

@@ -8,14 +8,16 @@ from datetime import datetime
 
 from xunfang.actions.acting import Act, acting
 from xunfang.actions.deployment import Actor, Deployment, machinery
+from xunfang.actions.entry import forget_tries
 from xunfang.actions.passwords import check_password, hashed
+from xunfang.actions.places import login_mark
 from xunfang.actions.releasing import release_claims
 from xunfang.errors import Conflict, FieldProblem, Invalid, NotFound
 from xunfang.rulebook.acts import mixes_offices
 from xunfang.rulebook.model import Rulebook
 from xunfang.rules.units import division_of, instances, kind_of
 from xunfang.steps import reached
-from xunfang.store import Account, end_sessions, new_id
+from xunfang.store import Account, Reader, connection, end_sessions, new_id
 
 MIXED = "ROLES_MIX_OFFICES"
 
@@ -36,25 +38,26 @@ class NewAccount:
 
 def create_account(deployment: Deployment, actor: Actor, new: NewAccount, at: datetime) -> str:
     """Make an account and return its key; raises Invalid, Conflict when the login is taken, NotAllowed."""
+    kept = hashed(new.password)  # before the transaction: hashing is slow, and others write meanwhile
     with (
         _mixing_noted(deployment, actor, at, new.roles, login=new.login),
         acting(deployment, actor, at, "administer") as act,
     ):
-        return add_account(act, new)
+        return add_account(act, new, kept)
 
 
-def add_account(act: Act, new: NewAccount) -> str:
-    """Make an account within an act; used by create_account and by the set-up of an installation."""
+def add_account(act: Act, new: NewAccount, kept: str) -> str:
+    """Make an account within an act, `kept` being its hashed password; used by the set-up of an installation too."""
     _check_new(act, new)
     if act.tx.first(Account, login=new.login):
-        raise Conflict(f"用户名“{new.login}”已被使用，请换一个。", "LOGIN_TAKEN")
+        raise Conflict(_taken(act.tx, new.login), "LOGIN_TAKEN")
     check_password(new.password, new.login, act.deployment.access)
     division = new.division if new.division is not None else division_of(new.unit)
     account = Account(
         id=new_id(),
         login=new.login,
         name=new.name,
-        password_hash=hashed(new.password),
+        password_hash=kept,
         jurisdiction=new.jurisdiction,
         unit=new.unit,
         roles=new.roles,
@@ -66,6 +69,13 @@ def add_account(act: Act, new: NewAccount) -> str:
     act.tx.insert(account)
     act.event("account.created", data={"login": new.login, "unit": new.unit, "roles": list(new.roles)})
     return account.id
+
+
+def _taken(reader: Reader, login: str) -> str:
+    """Return the one answer for a login that cannot be had, whoever has it: another county's people are not told of."""
+    numbered = (f"{login[:36]}.{n}" for n in range(2, 1000))
+    free = next((each for each in numbered if reader.first(Account, login=each) is None), "")
+    return f"用户名“{login}”不能使用，请换一个" + (f"，如“{free}”。" if free else "。")
 
 
 def _check_new(act: Act, new: NewAccount) -> None:
@@ -114,6 +124,7 @@ def change_account(deployment: Deployment, actor: Actor, account_id: str, change
     is no change: it leaves no trace and ends nothing.
     """
     noted = _mixing_noted(deployment, actor, at, change.roles or (), account=account_id)
+    kept = "" if change.password is None else hashed(change.password)
     with noted, acting(deployment, actor, at, "administer") as act:
         account = _account_of(act, account_id)
         roles = account.roles if change.roles is None else change.roles
@@ -122,11 +133,13 @@ def change_account(deployment: Deployment, actor: Actor, account_id: str, change
             raise Invalid(problems, "账号没有保存。")
         if account.id == actor.account and change.state == "disabled":
             raise Conflict("不能停用自己的账号，请由另一位管理员办理。", "OWN_ACCOUNT")
-        changed, fresh = _changed(account, change), _fresh_password(act, account, change)
+        changed, fresh = _changed(account, change), _fresh_password(act, account, change, kept)
         if not changed and not fresh:
             return
-        freed = {"failed_count": 0, "locked_until": None} if changed.get("state") == "active" else {}
+        freed = {"locked_until": None} if changed.get("state") == "active" else {}
         act.tx.update(Account, {"id": account.id}, {**changed, **fresh, **freed})
+        if fresh or freed:
+            forget_tries(act.tx, login_mark(deployment.keys, account.login))
         reached("account.changed")
         end_sessions(act.tx, account.id, at)
         if changed.get("state") == "disabled":
@@ -148,12 +161,11 @@ def _same(account: Account, name: str, value: object) -> bool:
     return set(value) == set(account.roles) if isinstance(value, tuple) else value == getattr(account, name)
 
 
-def _fresh_password(act: Act, account: Account, change: AccountChange) -> dict[str, object]:
+def _fresh_password(act: Act, account: Account, change: AccountChange, kept: str) -> dict[str, object]:
     if change.password is None:
         return {}
     check_password(change.password, account.login, act.deployment.access)
-    kept = {"password_hash": hashed(change.password), "password_set_at": act.at}
-    return {**kept, "must_change": True, "locked_until": None}
+    return {"password_hash": kept, "password_set_at": act.at, "must_change": True, "locked_until": None}
 
 
 def _record_change(act: Act, account: Account, changed: dict[str, object], *, password: bool) -> None:
@@ -184,11 +196,25 @@ def _mixing_noted(
 
 
 def unlock(deployment: Deployment, actor: Actor, account_id: str, at: datetime) -> None:
-    """Let an account that is locked after failures try again at once; raises NotFound, NotAllowed."""
+    """Let whoever was shut out of an account after failures try again at once; raises NotFound, NotAllowed."""
     with acting(deployment, actor, at, "administer") as act:
-        account = _account_of(act, account_id)
-        act.tx.update(Account, {"id": account.id}, {"failed_count": 0, "locked_until": None})
-        act.event("account.unlocked", data={"login": account.login})
+        _unlock(act, _account_of(act, account_id))
+
+
+def _unlock(act: Act, account: Account) -> None:
+    forget_tries(act.tx, login_mark(act.deployment.keys, account.login))
+    act.tx.update(Account, {"id": account.id}, {"locked_until": None})
+    act.event("account.unlocked", data={"login": account.login})
+
+
+def unlock_from_console(deployment: Deployment, login: str, at: datetime) -> None:
+    """Let a login be tried again at once, from the server's own console; raises NotFound."""
+    with connection(deployment.database) as reader:
+        account = reader.first(Account, login=login)
+    if account is None:
+        raise NotFound(f"没有用户名为“{login}”的账号。")
+    with acting(deployment, machinery(account.jurisdiction, "控制台解锁"), at) as act:
+        _unlock(act, account)
 
 
 def end_sessions_of(deployment: Deployment, actor: Actor, account_id: str, at: datetime) -> int:
@@ -209,5 +235,6 @@ def _account_of(act: Act, account_id: str) -> Account:
 
 def create_administrator(deployment: Deployment, new: NewAccount, at: datetime) -> str:
     """Make the first administrator of a jurisdiction from the server's own console; raises Invalid, Conflict."""
+    kept = hashed(new.password)
     with acting(deployment, machinery(new.jurisdiction, "初始化管理员"), at) as act:
-        return add_account(act, new)
+        return add_account(act, new, kept)

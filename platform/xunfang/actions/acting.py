@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from xunfang.actions.deployment import Actor, Deployment
+from xunfang.actions.timekeeping import sure_moment
 from xunfang.rulebook.model import Rulebook
 from xunfang.steps import reached
 from xunfang.store import (
@@ -118,13 +119,16 @@ class Act:
 
 
 @contextmanager
-def acting(deployment: Deployment, actor: Actor, at: datetime, need: str = "") -> Iterator[Act]:
+def acting(deployment: Deployment, actor: Actor, at: datetime, need: str = "", *, dated: bool = False) -> Iterator[Act]:
     """Hold one act open: permission first, all writes in one transaction, the bell after the commit.
 
-    Raises NotAllowed when the actor's roles do not include `need`.
+    A `dated` act writes moments that bind somebody (a deadline, a date on a paper, what was in time), so it waits for a
+    clock that can be trusted. Raises NotAllowed when the actor's roles do not include `need`, ClockDoubtful.
     """
     if need:
         actor.need(need)
+    if dated:
+        sure_moment(deployment.database, lambda: at, deployment.uptime)
     with transaction(deployment.database) as tx:
         yield Act(tx, deployment, actor, at)
         reached("act.written")

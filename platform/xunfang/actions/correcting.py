@@ -8,8 +8,10 @@ from xunfang.actions.acting import Act, acting
 from xunfang.actions.deployment import Actor, Deployment
 from xunfang.actions.filling import body_hash, filed_before, whole_answers
 from xunfang.actions.handling import carry_out
-from xunfang.actions.people import person_as_corrected
+from xunfang.actions.limiting import REPORT, limited, spend
+from xunfang.actions.people import ask_who_is_who, meet_anew, other_sex
 from xunfang.casework import Asked, Case, Clue
+from xunfang.casework.reporting import told_of_person
 from xunfang.errors import Invalid, NotFound
 from xunfang.rulebook.model import IntakeForm
 from xunfang.rules.intake import decide
@@ -22,9 +24,9 @@ def correct(
     """Let new answers stand for those of one's own report; `submission` is the key of the new ones.
 
     A sensitive answer that is left out stays as it was: it is never shown again to be kept. The same key sent again
-    does nothing. Raises Invalid with every problem, Conflict, NotFound for any report but one's own.
+    does nothing. Raises Invalid with every problem, Conflict, NotFound for any report but one's own, TooOften.
     """
-    with acting(deployment, actor, at, "submit") as act:
+    with limited(deployment, actor, at), acting(deployment, actor, at, "submit", dated=True) as act:
         if act.tx.find(Submission, submission) and act.tx.first(Clue, submission=submission, by=actor.account):
             return
         clue, case = own_report(act, report)
@@ -34,12 +36,18 @@ def correct(
         decision = decide(rulebook, clue.form, whole, at)
         if decision.problems:
             raise Invalid(decision.problems)
-        filed_before(act, submission, body_hash(clue.form, decision.answers))
-        person = person_as_corrected(act, decision, before, case.person) if not clue.joined else ""
+        filed_before(act, submission, body_hash(deployment.keys, clue.form, decision.answers))
+        spend(act, REPORT)
+        met = None if clue.joined else meet_anew(act, decision, before, case.person, clue.id)
+        person = met.person.id if met else ""
         asked = Asked(
             verb="correct", actor=actor, clue=clue.id, decision=decision, submission=submission, person=person
         )
         carry_out(act, asked, case)
+        if met:
+            told = told_of_person(decision.form, decision.answers)
+            contradicted = other_sex(rulebook, decision.form, met.person, told)
+            ask_who_is_who(act, act.case(case.id), met, contradicted=contradicted)
 
 
 def _kept(form: IntakeForm, before: Mapping[str, Any]) -> dict[str, Any]:
@@ -49,7 +57,7 @@ def _kept(form: IntakeForm, before: Mapping[str, Any]) -> dict[str, Any]:
 def do_to_report(deployment: Deployment, asked: Asked, at: datetime) -> None:
     """Do a verb to one's own report, named by its submission; raises NotFound for any other, Conflict, Invalid."""
     assert isinstance(asked.actor, Actor)
-    with acting(deployment, asked.actor, at, "submit") as act:
+    with acting(deployment, asked.actor, at, "submit", dated=True) as act:
         clue, case = own_report(act, asked.submission)
         carry_out(act, Asked(verb=asked.verb, actor=asked.actor, clue=clue.id, reason=asked.reason), case)
 

@@ -6,6 +6,7 @@ from functools import lru_cache
 
 from xunfang import casework
 from xunfang.access_rules import PRESETS, AccessRules
+from xunfang.clock import Uptime
 from xunfang.errors import Problem
 from xunfang.rulebook.acts import OFFICES, mixes_offices
 from xunfang.rulebook.compile import compile_rulebook
@@ -15,7 +16,9 @@ from xunfang.store import Account, Database, FileStore, Keys, Release, Scope, co
 
 @dataclass(frozen=True, slots=True)
 class Actor(casework.Actor):
-    """Somebody who acts, with how far they see."""
+    """Somebody who acts, with how far they see. `address`: from where, hashed."""
+
+    address: str = ""
 
     @property
     def scope(self) -> Scope:
@@ -69,7 +72,10 @@ def _silence() -> None:
 
 @dataclass(frozen=True, slots=True)
 class Deployment:
-    """The database, keys, files and rulebooks of one installation. `ring` wakes the worker after a commit."""
+    """The database, keys, files and rulebooks of one installation. `ring` wakes the worker after a commit.
+
+    `uptime` is the clock that nobody sets, by which a leap of the other is noticed; a played clock has none.
+    """
 
     database: Database
     keys: Keys
@@ -77,6 +83,7 @@ class Deployment:
     rulebooks: Rulebooks
     ring: Callable[[], None] = field(default=_silence)
     access: AccessRules = PRESETS["dengbao"]
+    uptime: Callable[[], Uptime] | None = None
 
     def actor(self, account: Account) -> Actor:
         """Return an account as an actor, with the acts that its roles and its unit allow today.

@@ -20,7 +20,7 @@ def confirm_dispatch(
     Raises Conflict when somebody decided before, Invalid for units that do not exist, NotFound, NotAllowed.
     """
     asked = Asked(verb="confirm-dispatch", actor=actor, case=case_id, version=version, decided=tuple(decided))
-    with acting(deployment, actor, at, "confirm-dispatch") as act:
+    with acting(deployment, actor, at, "confirm-dispatch", dated=True) as act:
         case = act.desk.case(case_id)
         try:
             carry_out(act, asked, case)
@@ -29,7 +29,7 @@ def confirm_dispatch(
 
 
 def _said_before(act: Act, case_id: str) -> str:
-    last = act.tx.select(Dispatch, case=case_id, status="confirmed")
+    last = list(act.tx.every(Dispatch, case=case_id, status="confirmed"))
     who = last[-1].decided_by if last else ""
     name = act.desk.case_file(case_id).names.get(who, "") if who else ""
     return f"这件个案的拟办意见已由{name or '他人'}批示，无需重复办理。"

@@ -6,14 +6,15 @@ from collections.abc import Mapping
 from typing import Any
 
 from xunfang.actions.acting import Act
-from xunfang.errors import Conflict
+from xunfang.errors import Conflict, FieldProblem, Invalid
 from xunfang.rulebook.model import IntakeForm
-from xunfang.store import Attachment, Place, Submission
+from xunfang.store import Attachment, Keys, Place, Submission
 
 
-def body_hash(form: str, answers: Mapping[str, Any]) -> str:
-    """Return the hash that tells two sends of one form from each other."""
-    return hashlib.sha256(json.dumps([form, answers], ensure_ascii=False, sort_keys=True).encode()).hexdigest()
+def body_hash(keys: Keys, form: str, answers: Mapping[str, Any]) -> str:
+    """Return the keyed hash that tells two sends of one form from each other."""
+    text = json.dumps([form, answers], ensure_ascii=False, sort_keys=True)
+    return keys.keyed(hashlib.sha256(text.encode()).hexdigest())
 
 
 def filed_before(act: Act, submission_id: str, digest: str) -> Submission | None:
@@ -29,7 +30,7 @@ def filed_before(act: Act, submission_id: str, digest: str) -> Submission | None
 def file_form(
     act: Act, form: IntakeForm, answers: Mapping[str, Any], submission_id: str, digest: str, release: str
 ) -> None:
-    """Write a filled form down, its sensitive answers sealed, and tie its photos to it."""
+    """Write a filled form down, its sensitive answers sealed, its photos tied to it; raises Invalid for a lost one."""
     secret = {name: value for name, value in answers.items() if form.fields[name].sensitive}
     plain = {name: value for name, value in answers.items() if name not in secret}
     place = Place("submission", "sealed", submission_id)
@@ -51,7 +52,9 @@ def file_form(
     for field in form.fields.values():
         for key in answers.get(field.name, ()) if field.kind == "photos" else ():
             where = {"id": key, "by": act.actor.account, "submission": ""}
-            act.tx.update(Attachment, where, {"submission": submission_id})
+            if act.tx.update(Attachment, where, {"submission": submission_id}) == 0:
+                text = "有照片已失效：上传超过一天没有提交，或者不是您上传的。请删去后重新拍照上传。"
+                raise Invalid([FieldProblem(field.name, text, "PHOTO_GONE")])
 
 
 def whole_answers(act: Act, submission: Submission | None) -> dict[str, Any]:

@@ -54,7 +54,7 @@ def do_to_task(deployment: Deployment, asked: Asked, at: datetime) -> None:
     Raises NotFound out of sight, NotAllowed, Conflict when somebody was faster, Invalid with every problem.
     """
     assert isinstance(asked.actor, Actor)
-    with acting(deployment, asked.actor, at) as act:
+    with acting(deployment, asked.actor, at, dated=True) as act:
         asked.actor.need(*VERBS[asked.verb].acts)
         decide_and_store(act, asked, act.desk.task(asked.task))
 
@@ -65,7 +65,7 @@ def do_to_case(deployment: Deployment, asked: Asked, at: datetime) -> None:
     Raises NotFound out of sight, NotAllowed, Conflict when the case is no longer as it was seen, Invalid.
     """
     assert isinstance(asked.actor, Actor)
-    with acting(deployment, asked.actor, at) as act:
+    with acting(deployment, asked.actor, at, dated=True) as act:
         asked.actor.need(*VERBS[asked.verb].acts)
         case = act.desk.case(asked.case)
         others = (act.desk.case_numbered(asked.number),) if asked.number else ()
@@ -111,7 +111,7 @@ def complete(
         answers=answers,
         submission=submission_id,
     )
-    with acting(deployment, actor, at) as act:
+    with acting(deployment, actor, at, dated=True) as act:
         task = act.desk.task(task_id)
         if not _sent_before(act, task, answers, submission_id):
             decide_and_store(act, asked, task)
@@ -122,11 +122,11 @@ def _sent_before(act: Act, task: Task, answers: Mapping[str, Any], submission_id
     form = rulebook.forms.get(rulebook.flows[task.flow].states[task.state].form)
     if form is None:
         return task.answers == submission_id
-    return filed_before(act, submission_id, body_hash(form.id, cleaned(form, answers))) is not None
+    return filed_before(act, submission_id, body_hash(act.deployment.keys, form.id, cleaned(form, answers))) is not None
 
 
 def _what_happened(act: Act, task: Task) -> str:
-    last = [event for event in act.tx.select(Event, case=task.case) if event.task == task.id][-1:]
+    last = [event for event in act.tx.every(Event, case=task.case) if event.task == task.id][-1:]
     who = "您" if last and last[0].actor == act.actor.account else (last[0].actor_name if last else "同事")
     when = f"{local(last[0].at):%-m月%-d日%H:%M}" if last else ""
     if task.status in _ENDED:

@@ -19,7 +19,7 @@ def file_of(act: Act, *cases: Case) -> File:
         for one in _family(act, case):
             if one.id not in rows:
                 rows[one.id] = one
-                rows |= {row.id: row for part in _PARTS for row in act.tx.select(part, case=one.id)}
+                rows |= {row.id: row for part in _PARTS for row in act.tx.every(part, case=one.id)}
     return File(tuple(rows.values()), Answers(act), Numbers(act), Staffed(act))
 
 

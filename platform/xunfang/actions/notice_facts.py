@@ -12,11 +12,12 @@ from xunfang.actions.loading import draft_of
 from xunfang.actions.people import secrets_of
 from xunfang.casework.facts import clue_answers, origin_of, task_answers
 from xunfang.clock import local, local_date
-from xunfang.identity import mask_name
+from xunfang.identity import mask_name, mask_phone, years_since
 from xunfang.rulebook.model import NoticeKind, Rulebook
 from xunfang.rules.labels import labelled, task_forms
 from xunfang.rules.units import division_of, kind_of, unit_label
 from xunfang.store import Account, Case, Clue, Dispatch, Notice, Person, Submission, Task
+from xunfang.store.reading.case_file import person_view, phones_by_source
 
 Plain = dict[str, Any]
 PLAIN_SIGHT = "person.masked"
@@ -81,7 +82,7 @@ def _decided_tasks(act: Act, rulebook: Rulebook, case: Case, notice: Notice) -> 
 
 
 def _answered(act: Act, case: Case) -> list[Task]:
-    tasks = [task for task in act.tx.select(Task, case=case.id) if task.role == "lead" and task.answers]
+    tasks = [task for task in act.tx.every(Task, case=case.id) if task.role == "lead" and task.answers]
     return sorted(tasks, key=lambda task: (task.ended_at or task.opened_at, task.id))
 
 
@@ -100,18 +101,19 @@ def _told_until(act: Act, rulebook: Rulebook, case: Case, last: Task | None) -> 
 def _person(act: Act, rulebook: Rulebook, case: Case, *, masked: bool) -> Plain:
     person = act.tx.find(Person, case.person)
     assert person is not None
-    secrets = {} if masked else secrets_of(act, person)
-    born, today = person.birth_on, local_date(act.at)
-    age = today.year - born.year - ((today.month, today.day) < (born.month, born.day)) if born else ""
+    draft = draft_of(act, case)
+    clues = draft.select(Clue, case=origin_of(draft, case).id)
+    view = person_view(person, act.deployment.keys)
+    phone = next(iter(phones_by_source(secrets_of(act, person), clues)), "")
     return {
         "name": person.name,
         "masked_name": mask_name(person.name),
         "sex": person.sex,
-        "age": age,
-        "id_number": person.masked_id,
-        "phone": str(secrets.get("phone", person.masked_phone)),
-        "residence": _place(rulebook, person.residence),
-        "registration": _place(rulebook, person.registration),
+        "age": years_since(view.born, local_date(act.at)) if view.born else "",
+        "id_number": view.masked_id,
+        "phone": mask_phone(phone) if masked else phone,
+        "residence": _place(rulebook, case.residence),
+        "registration": _place(rulebook, case.registration),
     }
 
 
@@ -122,7 +124,7 @@ def _place(rulebook: Rulebook, code: str) -> Plain:
 def _case(act: Act, rulebook: Rulebook, case: Case) -> Plain:
     draft = draft_of(act, case)
     origin = origin_of(draft, case)
-    clues = act.tx.select(Clue, case=origin.id)
+    clues = draft.select(Clue, case=origin.id)
     flow = rulebook.flows[origin.flow]
     forms = [rulebook.forms[clue.form] for clue in clues] + [rulebook.forms[name] for name in flow.opens_on]
     told = labelled(rulebook, forms, clue_answers(draft, case))
@@ -166,7 +168,7 @@ def _asked(act: Act, rulebook: Rulebook, case: Case, task: Task | None) -> Plain
         "due_at": local(task.due_at).isoformat() if task.due_at else "",
         "limit": str((task.due or {}).get("limit", "")),
         "opened_at": local(task.opened_at).isoformat(),
-        "assist": [unit_label(rulebook, item.unit) for item in act.tx.select(Task, lead_task=task.id)],
+        "assist": [unit_label(rulebook, item.unit) for item in act.tx.every(Task, lead_task=task.id)],
         "days_overdue": late,
     }
 
@@ -203,6 +205,6 @@ def _contact(rulebook: Rulebook, notice: Notice, task: Task | None) -> Plain:
 
 def _signer(act: Act, case: Case, kind: NoticeKind) -> str:
     """Return who signed the dispatch off, when the paper needs a signature of that role; the others sign by hand."""
-    decided = act.tx.select(Dispatch, case=case.id, status="confirmed")
+    decided = list(act.tx.every(Dispatch, case=case.id, status="confirmed"))
     account = act.tx.find(Account, decided[-1].decided_by) if decided and decided[-1].decided_by else None
     return account.name if account and kind.signed_off_by in account.roles else ""

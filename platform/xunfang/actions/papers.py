@@ -9,11 +9,12 @@ from typing import Any, Protocol
 from xunfang.actions.acting import Act, acting
 from xunfang.actions.deployment import Actor, Deployment, machinery
 from xunfang.actions.handling import carry_out
+from xunfang.actions.keeping import kept_file
 from xunfang.actions.notice_facts import notice_facts
 from xunfang.casework import Asked
 from xunfang.casework.papers import key_of
 from xunfang.clock import local
-from xunfang.errors import Conflict, NotAllowed, NotFound, Refused
+from xunfang.errors import Conflict, FileLost, NotAllowed, NotFound, Refused
 from xunfang.rulebook.model import Rulebook
 from xunfang.rules.units import division_of
 from xunfang.steps import reached
@@ -160,7 +161,7 @@ def print_notice(deployment: Deployment, actor: Actor, case_id: str, task_id: st
 
     Raises NotFound, NotAllowed, Conflict for a paper that the rules do not print at any step the case has come to.
     """
-    with acting(deployment, actor, at, "print") as act:
+    with acting(deployment, actor, at, "print", dated=True) as act:
         case = act.desk.case(case_id)
         rulebook = act.rules(case.release)
         if kind not in rulebook.notices:
@@ -178,7 +179,7 @@ def print_notice(deployment: Deployment, actor: Actor, case_id: str, task_id: st
 
 def _due_paper(act: Act, rulebook: Rulebook, case: Case, kind: str, task: Task | None) -> bool:
     """Return whether a step of the case prints this paper, or it was wanted before: nobody prints a refusal at will."""
-    tasks = [task] if task else act.tx.select(Task, case=case.id)
+    tasks = [task] if task else list(act.tx.every(Task, case=case.id))
     states = (rulebook.flows[each.flow].states.get(each.state) for each in tasks)
     wanted = act.tx.first(Notice, case=case.id, kind=kind)
     return wanted is not None or any(state is not None and kind in state.prints for state in states)
@@ -195,7 +196,7 @@ def may_open(actor: Actor, issuer: str, addressee: str) -> bool:
 def open_notice(deployment: Deployment, actor: Actor, notice_id: str, at: datetime) -> bytes:
     """Return the kept PDF of a notice, byte for byte as issued; the opening is recorded before it is shown.
 
-    Raises NotAllowed, NotFound, Conflict while it is not yet issued.
+    Raises NotAllowed, NotFound, Conflict while it is not yet issued, FileLost when its file is gone or broken.
     """
     with acting(deployment, actor, at) as act:
         notice = act.desk.notice(notice_id)
@@ -204,8 +205,11 @@ def open_notice(deployment: Deployment, actor: Actor, notice_id: str, at: dateti
         if notice.status != "issued":
             text = notice.error if notice.status == "failed" else "文书正在生成，请稍候片刻再打开。"
             raise Conflict(text, "NOTICE_NOT_READY")
+        pdf = kept_file(deployment, notice.sha256)
         data = {"kind": notice.kind, "number": notice.number}
-        act.event("notice.opened", case=notice.case, task=notice.task, data=data)
-        sha256 = notice.sha256
+        act.event("notice.opened" if pdf else "notice.missing", case=notice.case, task=notice.task, data=data)
+    if pdf is None:
+        named = f"文书{notice.number}" if notice.number else "这份文书"
+        raise FileLost(f"{named}的文件在服务器上找不到或已损坏，打不开。请告诉系统管理员，从备份中恢复文件库。")
     reached("notice.opening")
-    return deployment.files.get(sha256)
+    return pdf

@@ -8,6 +8,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from xunfang.access_rules import AccessRules
+from xunfang.actions.hashing import turn
 from xunfang.errors import FieldProblem, Invalid
 
 PRODUCT = "xunfang"
@@ -43,20 +44,26 @@ def _hasher() -> PasswordHasher:
 @cache
 def decoy() -> str:
     """Return a hash to verify against when there is no such login, so that the answer takes as long."""
-    return _hasher().hash(secrets.token_hex())
+    return hashed(secrets.token_hex())
 
 
 def hashed(password: str) -> str:
-    """Return the hash under which a password is kept."""
-    return _hasher().hash(password)
+    """Return the hash under which a password is kept; raises HashingCrowded."""
+    with turn():
+        return _hasher().hash(password)
 
 
 def verified(stored: str, password: str) -> bool:
-    """Return whether a password is the one that was hashed."""
+    """Return whether a password is the one that was hashed; raises HashingCrowded."""
     try:
-        return _hasher().verify(stored, password)
+        with turn():
+            return _hasher().verify(stored, password)
     except (VerificationError, InvalidHashError):
         return False
+
+
+LONGEST = 128
+"""What the sign-in page takes; a longer password could never be typed there."""
 
 
 def check_password(password: str, login: str, rules: AccessRules) -> None:
@@ -64,6 +71,8 @@ def check_password(password: str, login: str, rules: AccessRules) -> None:
     kinds = sum(bool(re.search(kind, password)) for kind in ("[a-z]", "[A-Z]", "[0-9]", "[^a-zA-Z0-9]"))
     if len(password) < rules.password_length or kinds < rules.password_kinds:
         raise _weak(f"密码应{rules.password_words}。")
+    if len(password) > LONGEST:
+        raise _weak(f"密码不能超过{LONGEST}位。")
     if login.lower() in password.lower():
         raise _weak("密码中不能包含用户名。")
     if is_guessable(password):

@@ -1,86 +1,175 @@
-"""The person a submission is about: found again by id number, or recorded anew; secrets sealed."""
+"""The person a submission is about: the record of a source in sight, or a record of its own; secrets sealed.
 
-from collections.abc import Mapping
-from datetime import date
+Knowing a number opens nothing. A report meets what is on record under its number only where name and sight agree;
+everything else stays apart, and those who see both sides are asked whether it is one person.
+"""
+
+import unicodedata
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from xunfang.actions.acting import Act
-from xunfang.identity import birth_date, mask_id, mask_phone, normalise_id, normalise_phone, sex
-from xunfang.rulebook.model import IntakeForm
+from xunfang.casework.reporting import told_of_person
+from xunfang.identity import normalise_id, sex
+from xunfang.rulebook.model import IntakeForm, Rulebook
 from xunfang.rules.intake import Decision
-from xunfang.store import Person, Place, new_id
+from xunfang.rules.labels import label_of
+from xunfang.store import Case, Clue, Person, Question, new_id
+from xunfang.store.reading.case_file import person_place, person_secrets
 
 SECRET = ("id_number", "phone")
+SEXES = ("男", "女")
+MOST_RECORDS = 20
+"""Between how many records of one number a new one is asked about; more is no question of names any more."""
 
 
-def person_of(act: Act, form: IntakeForm, answers: Mapping[str, Any], residence: str) -> Person:
-    """Return the person a submission is about, recorded when new.
+@dataclass(frozen=True, slots=True)
+class Met:
+    """The record a report is about, the open case it joins, if any, and the records that raise a question."""
 
-    Only an equal id number makes two reports one person: a wrong union would open a stranger's file.
+    person: Person
+    case: Case | None
+    others: tuple[Person, ...] = ()
+
+
+def meet(
+    act: Act,
+    form: IntakeForm,
+    answers: Mapping[str, Any],
+    residence: str,
+    open_case: Callable[[Person], Case | None],
+) -> Met:
+    """Return what a report meets; a record that is new is written.
+
+    A record of the same number and name is met where it is in the reporter's sight. Out of it, only its open case is
+    joined, by a report of the same place too, which shows the reporter nothing.
     """
-    told = {use: answers[name] for use, name in form.person.items() if name in answers}
-    number = normalise_id(str(told["id_number"])) if told.get("id_number") else ""
+    named = form.person.get("id_number", "")
+    number = normalise_id(str(answers[named])) if answers.get(named) else ""
+    told = told_of_person(form, answers)
     index = act.deployment.keys.blind_index(number) if number else None
-    if index:
-        known = act.tx.first(Person, jurisdiction=act.actor.jurisdiction, id_index=index)
-        if known:
-            return known
+    records = _records(act, index)
+    alike = [record for record in records if _same_name(record.name, told.get("name", ""))]
+    seen = {record.id for record in act.desk.records_with(index)} if index else set()
+    cases = {record.id: open_case(record) for record in alike}
+    for record in sorted((each for each in alike if each.id in seen), key=lambda each: cases[each.id] is None):
+        return Met(record, cases[record.id])
+    for record in alike:
+        case = cases[record.id]
+        if case is not None and _same_place(case.residence, residence):
+            return Met(record, case)
     person = _new_person(act, told, number, index, residence)
     act.tx.insert(person)
-    return person
+    return Met(person, None, tuple(records))
 
 
-def _new_person(act: Act, told: Mapping[str, Any], number: str, index: str | None, residence: str) -> Person:
-    key = new_id()
-    phone = normalise_phone(str(told["phone"])) if told.get("phone") else ""
+def meet_anew(act: Act, decision: Decision, before: Mapping[str, Any], person: str, clue: str) -> Met:
+    """Return what a report meets after it was corrected in a case that is about a person.
+
+    Number and name unchanged, it is the same record. Otherwise the rule is that of a new report, but it joins no other
+    case; a record that this report alone told is put right where no other is met.
+    """
+    known = act.tx.find(Person, person)
+    assert known is not None
+    form, answers = decision.form, decision.answers
+    numbers, names = zip(_who(form, before), _who(form, answers), strict=True)
+    alone = _told_alone(act, person, clue)
+    if numbers[0] == numbers[1] and _same_name(*names):
+        return Met(_put_right(act, known, told_of_person(form, answers)) if alone else known, None)
+    residence = str(decision.facts.get("residence") or act.rules().code)
+    if numbers[0] != numbers[1] or not alone:
+        return meet(act, form, answers, residence, lambda _: None)
+    index = act.deployment.keys.blind_index(numbers[1]) if numbers[1] else None
+    others = [record for record in act.desk.records_with(index) if record.id != person] if index else []
+    for record in others:
+        if _same_name(record.name, names[1]):
+            return Met(record, None)
+    return Met(_put_right(act, known, told_of_person(form, answers)), None)
+
+
+def _who(form: IntakeForm, answers: Mapping[str, Any]) -> tuple[str, str]:
+    """Return the number and the name that a form tells, "" for what it does not."""
+    number, name = (str(answers.get(form.person.get(use, "")) or "") for use in ("id_number", "name"))
+    return (normalise_id(number) if number else "", name)
+
+
+def _told_alone(act: Act, person: str, clue: str) -> bool:
+    """Return whether nobody but one report has told of a person."""
+    clues = [each for case in act.tx.every(Case, person=person) for each in act.tx.every(Clue, case=case.id)]
+    clues += act.tx.every(Clue, person=person)
+    return {each.id for each in clues} == {clue}
+
+
+def _put_right(act: Act, person: Person, told: Mapping[str, str]) -> Person:
+    """Write down the name and the phone of somebody whose number stays."""
+    secrets = secrets_of(act, person) | ({"phone": told["phone"]} if told.get("phone") else {})
+    sealed = act.deployment.keys.seal_values(secrets, person_place(person.id)) if secrets else None
+    name = told.get("name") or person.name
+    act.tx.update(Person, {"id": person.id, "version": person.version}, {"name": name, "sealed": sealed})
+    return replace(person, name=name, sealed=sealed)
+
+
+def ask_who_is_who(act: Act, case: Case, met: Met, *, contradicted: bool) -> None:
+    """Ask those who see both whether a new record is one person with the others of its number.
+
+    A record that is `contradicted` is asked about itself.
+    """
+    for other in (*met.others, *((met.person,) if contradicted else ())):
+        question = Question(
+            id=new_id(),
+            jurisdiction=case.jurisdiction,
+            case=case.id,
+            person=met.person.id,
+            other=other.id,
+            asked_at=act.at,
+        )
+        if act.tx.insert_unless(question, "person", "other"):
+            act.event("question.asked", data={"question": question.id, "person": met.person.id})
+
+
+def other_sex(rulebook: Rulebook, form: IntakeForm, person: Person, told: Mapping[str, str]) -> bool:
+    """Return whether a form says that a person is of another sex than the id number says."""
+    field = form.fields.get(form.person.get("sex", ""))
+    if field is None or not person.sex or not told.get("sex"):
+        return False
+    said = str(label_of(rulebook, field, told["sex"]))[:1]
+    return said != person.sex and said in SEXES
+
+
+def _records(act: Act, index: str | None) -> list[Person]:
+    return act.tx.select(Person, jurisdiction=act.actor.jurisdiction, id_index=index)[:MOST_RECORDS] if index else []
+
+
+def _same_name(one: str, other: str) -> bool:
+    """Return whether two names are one; a report that gives no name contradicts none."""
+    plain = [
+        "".join(sign for sign in unicodedata.normalize("NFKC", name) if sign.isalnum()).casefold()
+        for name in (one, other)
+    ]
+    return plain[0] == plain[1] or "" in plain
+
+
+def _same_place(one: str, other: str) -> bool:
+    return one.startswith(other) or other.startswith(one)
+
+
+def _new_person(act: Act, told: Mapping[str, str], number: str, index: str | None, residence: str) -> Person:
+    key, phone = new_id(), told.get("phone", "")
     secrets = {name: value for name, value in (("id_number", number), ("phone", phone)) if value}
-    born: date | None = birth_date(number) if number else None
-    place = Place("person", "sealed", key)
     return Person(
         id=key,
         jurisdiction=act.actor.jurisdiction,
         residence=residence,
-        registration=str(told.get("registration") or residence),
-        name=str(told.get("name", "")),
+        registration=told.get("registration") or residence,
+        name=told.get("name", ""),
         created_at=act.at,
         id_index=index,
-        sealed=act.deployment.keys.seal_values(secrets, place) if secrets else None,
-        masked_id=mask_id(number) if number else "",
-        masked_phone=mask_phone(phone) if phone else "",
+        sealed=act.deployment.keys.seal_values(secrets, person_place(key)) if secrets else None,
         sex=sex(number) if number else "",
-        birth_on=born,
     )
 
 
-def person_as_corrected(act: Act, decision: Decision, before: Mapping[str, Any], person: str) -> str:
-    """Return whom a corrected report is about: the same person put right, or another when the number is another."""
-    form, answers = decision.form, decision.answers
-    was = {use: before.get(name) for use, name in form.person.items()}
-    told = {use: answers.get(name) for use, name in form.person.items()}
-    if was == told:
-        return person
-    residence = str(decision.facts.get("residence") or act.rules().code)
-    if not told.get("id_number") or was.get("id_number") != told.get("id_number"):
-        return person_of(act, form, answers, residence).id
-    known = act.tx.find(Person, person)
-    assert known is not None
-    _put_right(act, known, told)
-    return known.id
-
-
-def _put_right(act: Act, person: Person, told: Mapping[str, Any]) -> None:
-    """Write down the name and the phone of somebody whose number stays."""
-    phone = normalise_phone(str(told["phone"])) if told.get("phone") else ""
-    secrets = {**secrets_of(act, person), **({"phone": phone} if phone else {})}
-    place = Place("person", "sealed", person.id)
-    change = {
-        "name": str(told.get("name") or person.name),
-        "sealed": act.deployment.keys.seal_values(secrets, place) if secrets else None,
-        "masked_phone": mask_phone(phone) if phone else person.masked_phone,
-    }
-    act.tx.update(Person, {"id": person.id, "version": person.version}, change)
-
-
-def secrets_of(act: Act, person: Person) -> dict[str, Any]:
+def secrets_of(act: Act, person: Person) -> dict[str, str]:
     """Return a person's sealed values."""
-    return act.deployment.keys.open_values(person.sealed, Place("person", "sealed", person.id))
+    return person_secrets(person, act.deployment.keys)

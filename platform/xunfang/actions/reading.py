@@ -5,14 +5,18 @@ from datetime import datetime
 from xunfang.actions.acting import Act, acting
 from xunfang.actions.deployment import Actor, Deployment
 from xunfang.actions.filling import whole_answers
+from xunfang.actions.limiting import PHOTO, REVEAL, limited, spend
 from xunfang.actions.people import SECRET, secrets_of
 from xunfang.errors import FieldProblem, Invalid
 from xunfang.steps import reached
 from xunfang.store import Attachment, Case, Clue, ReadMark, Submission, Task, new_id
+from xunfang.store.reading.case_file import REGISTRY, REPORT, phones_by_source
 
 SHORTEST_REASON = 4
-MOST_REASON = 200
+MOST_REASON = 300
 NOT_REGISTERED = "没有登记"
+SOURCES = {REPORT: "本次上报", REGISTRY: "档案登记"}
+"""What the sources of a value are called."""
 EMPTY_REASONS = frozenset(
     {"工作需要", "因工作需要", "业务需要", "因业务需要", "办案需要", "办理需要", "需要查看", "查看信息", "核实情况"}
 )
@@ -23,14 +27,18 @@ def reveal(deployment: Deployment, actor: Actor, case_id: str, field: str, reaso
     """Return one sensitive value of a case's person in full; who, when and why is committed before it is shown.
 
     What is not registered reads NOT_REGISTERED: to learn that much is to have looked.
-    `field` is "id_number", "phone", or a sensitive field of the case's forms. Raises NotFound, NotAllowed, Invalid.
+    `field` is "id_number", "phone", or a sensitive field of the case's forms. Raises NotFound, NotAllowed, Invalid,
+    TooOften.
     """
     if not tells_why(reason):
         raise Invalid([FieldProblem("reason", "请写明为办哪件事、要核对什么，如“电话核实入户时间”。")], "没有显示。")
-    with acting(deployment, actor, at, "reveal") as act:
+    if len(reason.strip()) > MOST_REASON:
+        raise Invalid([FieldProblem("reason", f"理由最多{MOST_REASON}字，请精简。", "REASON_TOO_LONG")], "没有显示。")
+    with limited(deployment, actor, at), acting(deployment, actor, at, "reveal") as act:
+        spend(act, REVEAL)
         case = act.desk.case(case_id)
         value = _secret(act, case, field)
-        data = {"field": field, "reason": reason.strip()[:MOST_REASON], "person": case.person}
+        data = {"field": field, "reason": reason.strip(), "person": case.person}
         if not value:
             data["because"] = "没有登记这一项"
         act.event("person.revealed", case=case.id, data=data)
@@ -47,10 +55,10 @@ def tells_why(reason: str) -> bool:
 
 def _secret(act: Act, case: Case, field: str) -> str:
     if field in SECRET:
-        return str(secrets_of(act, act.desk.person(case.person)).get(field, ""))
+        return _recorded(act, case, field)
     rulebook = act.rules(case.release)
-    keys = [clue.submission for clue in act.tx.select(Clue, case=case.id)]
-    keys += [task.answers for task in act.tx.select(Task, case=case.id) if task.answers]
+    keys = [clue.submission for clue in act.tx.every(Clue, case=case.id)]
+    keys += [task.answers for task in act.tx.every(Task, case=case.id) if task.answers]
     for key in reversed(keys):
         submission = act.tx.find(Submission, key)
         answers = whole_answers(act, submission)
@@ -59,6 +67,17 @@ def _secret(act: Act, case: Case, field: str) -> str:
             entries = rulebook.lists.get(defined.list)
             return entries.label(str(answers[field])) if entries else str(answers[field])
     return ""
+
+
+def _recorded(act: Act, case: Case, field: str) -> str:
+    """Return number or phone of a case's person; where reports and record differ in it, each with its source."""
+    secrets = secrets_of(act, act.desk.person(case.person))
+    if field != "phone":
+        return secrets.get(field, "")
+    phones = phones_by_source(secrets, act.tx.select(Clue, case=case.id))
+    if len(phones) < 2:
+        return "".join(phones)
+    return "；".join(f"{phone}（{SOURCES[source]}）" for phone, source in phones.items())
 
 
 def mark_read(deployment: Deployment, actor: Actor, message_id: str, at: datetime) -> None:
@@ -86,10 +105,16 @@ def mark_all_read(deployment: Deployment, actor: Actor, at: datetime, before: da
 
 
 def attach(deployment: Deployment, actor: Actor, name: str, media_type: str, data: bytes, at: datetime) -> str:
-    """Keep a file that will belong to a form still being filled, and return its key; the bytes are stored sealed."""
+    """Keep a file that will belong to a form still being filled, and return its key; the bytes are stored sealed.
+
+    Raises TooOften.
+    """
     sha256 = deployment.files.put(data)
     reached("attach.kept")
-    with acting(deployment, actor, at) as act:
+    with limited(deployment, actor, at), acting(deployment, actor, at) as act:
+        spend(act, PHOTO)
+        if not deployment.files.has(sha256):  # the same photo, never sent by somebody else, was dropped meanwhile
+            deployment.files.put(data)
         attachment = Attachment(
             id=new_id(),
             jurisdiction=actor.jurisdiction,

@@ -11,7 +11,7 @@ def release_claims(act: Act, account: Account, why: str) -> None:
 
     Deadlines stay as they are: a change of staff never moves a limit.
     """
-    for task in act.tx.select(Task, claimed_by=account.id, ended_at=None):
+    for task in act.tx.every(Task, claimed_by=account.id, ended_at=None):
         act.tx.update(Task, {"id": task.id}, {"status": "open", "claimed_by": "", "claimed_at": None})
         act.event("task.released", case=task.case, task=task.id, data={"because": LEFT[why]})
         number = act.case(task.case).number

@@ -58,7 +58,7 @@ def _reconcile_jurisdiction(deployment: Deployment, jurisdiction: str, at: datet
     with acting(deployment, machinery(jurisdiction, "夜间核对"), at) as act:
         missing = sum(_reconcile_task(act, task) for task in open_tasks(act.tx, jurisdiction))
         missing += sum(_reconcile_case(act, case) for case in open_cases(act.tx, jurisdiction))
-        for notice in act.tx.select(Notice, jurisdiction=jurisdiction, status="wanted"):
+        for notice in act.tx.every(Notice, jurisdiction=jurisdiction, status="wanted"):
             missing += put_jobs(act, [notice_job(notice)])
         if missing:
             act.event("jobs.reconciled", data={"missing": missing})
@@ -78,5 +78,5 @@ def _reconcile_task(act: Act, task: Task) -> int:
 
 
 def _reconcile_case(act: Act, case: Case) -> int:
-    waits = act.tx.select(Wait, case=case.id, state=case.state, ended_at=None)
+    waits = act.tx.every(Wait, case=case.id, state=case.state, ended_at=None)
     return put_jobs(act, case_jobs(act.rules(case.release), case)) + put_jobs(act, [wait_job(wait) for wait in waits])

@@ -45,7 +45,7 @@ def store(act: Act, changes: Changes) -> None:
 
 def _file(act: Act, filled: Filled) -> None:
     form = act.rules(filled.release).forms[filled.form]
-    digest = body_hash(filled.form, filled.answers)
+    digest = body_hash(act.deployment.keys, filled.form, filled.answers)
     file_form(act, form, filled.answers, filled.submission, digest, filled.release)
 
 

@@ -8,15 +8,17 @@ from typing import Any
 from xunfang.actions.acting import Act, acting
 from xunfang.actions.deployment import Actor, Deployment
 from xunfang.actions.filling import body_hash, filed_before
+from xunfang.actions.limiting import REPORT, limited, spend
 from xunfang.actions.loading import file_of
-from xunfang.actions.people import person_of
+from xunfang.actions.people import Met, ask_who_is_who, meet, other_sex
 from xunfang.actions.storing import store
 from xunfang.casework import Asked, Case, Clue, advance
+from xunfang.casework.reporting import case_to_join
 from xunfang.errors import Invalid, NotAllowed, NotFound
-from xunfang.rulebook.model import IntakeForm, Rulebook
+from xunfang.rulebook.model import Flow, IntakeForm, Rulebook
 from xunfang.rules.intake import Decision, decide
 from xunfang.rules.units import kind_of
-from xunfang.store import new_id
+from xunfang.store import Person, new_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,8 @@ def submit(
 ) -> Submitted:
     """Keep a filled form and do what follows from it; the same key sent again is answered as the first time.
 
-    Raises Invalid with every problem of the entry, Conflict when the key was used for other answers, NotFound.
+    Raises Invalid with every problem of the entry, Conflict when the key was used for other answers, NotFound,
+    TooOften.
     """
     rulebook = deployment.rulebooks.of(actor.jurisdiction)
     if form_id not in rulebook.forms:
@@ -50,8 +53,9 @@ def submit(
     decision = decide(rulebook, form_id, answers, at)
     if decision.problems:
         raise Invalid(decision.problems)
-    with acting(deployment, actor, at, "submit") as act:
-        if not filed_before(act, submission_id, body_hash(form_id, decision.answers)):
+    with limited(deployment, actor, at), acting(deployment, actor, at, "submit", dated=True) as act:
+        if not filed_before(act, submission_id, body_hash(deployment.keys, form_id, decision.answers)):
+            spend(act, REPORT)
             _report(act, rulebook, decision, submission_id)
         return _told(act, submission_id, decision)
 
@@ -62,13 +66,36 @@ def may_fill(actor: Actor, form: IntakeForm) -> bool:
 
 
 def _report(act: Act, rulebook: Rulebook, decision: Decision, submission_id: str) -> None:
-    person, cases = "", list[Case]()
-    if decision.flow is not None:
-        residence = str(decision.facts.get("residence") or rulebook.code)
-        person = person_of(act, decision.form, decision.answers, residence).id
-        cases = act.tx.select(Case, person=person, flow=decision.flow.id, closed_at=None)
-    asked = Asked(verb="submit", actor=act.actor, decision=decision, submission=submission_id, person=person)
-    store(act, advance(rulebook, file_of(act, *cases), asked, act.at, new_id))
+    met = _meet(act, rulebook, decision, decision.flow) if decision.flow else None
+    asked = Asked(
+        verb="submit",
+        actor=act.actor,
+        decision=decision,
+        submission=submission_id,
+        person=met.person.id if met else "",
+    )
+    file = file_of(act, *((met.case,) if met and met.case else ()))
+    changes = advance(rulebook, file, asked, act.at, new_id)
+    store(act, changes)
+    if met:
+        _ask_who_is_who(act, rulebook, decision, met, submission_id)
+
+
+def _meet(act: Act, rulebook: Rulebook, decision: Decision, flow: Flow) -> Met:
+    residence = str(decision.facts.get("residence") or rulebook.code)
+
+    def open_case(person: Person) -> Case | None:
+        return case_to_join(act.tx.every(Case, person=person.id, flow=flow.id, closed_at=None), flow, act.at)
+
+    return meet(act, decision.form, decision.answers, residence, open_case)
+
+
+def _ask_who_is_who(act: Act, rulebook: Rulebook, decision: Decision, met: Met, submission_id: str) -> None:
+    clue = act.tx.first(Clue, submission=submission_id)
+    assert clue is not None
+    ask_who_is_who(
+        act, act.case(clue.case), met, contradicted=other_sex(rulebook, decision.form, met.person, clue.told)
+    )
 
 
 def _told(act: Act, submission_id: str, decision: Decision) -> Submitted:

@@ -10,7 +10,6 @@ from xunfang.clock import local, parse
 from xunfang.errors import Conflict
 from xunfang.rules.routing import Proposal
 
-_REASON = 500
 _AGAIN = "重新办理"
 
 
@@ -18,7 +17,7 @@ def void(draft: Draft, case: Case, version: int, reason: str) -> None:
     """Take a case off the desks that was opened by mistake; its number stays in the series, with the reason."""
     need_reason(reason, "作废理由")
     unchanged(case, version)
-    draft.event("case.voided", case=case.id, data={"reason": reason.strip()[:_REASON], "number": case.number})
+    draft.event("case.voided", case=case.id, data={"reason": reason.strip(), "number": case.number})
     end_otherwise(draft, case, "voided", f"个案 {case.number} 已作废")
 
 
@@ -52,7 +51,7 @@ def reopen(draft: Draft, case: Case, version: int, reason: str) -> None:
     """Open a closed case again in the state it was closed from; its clocks begin anew, its number stays."""
     need_reason(reason, "重新办理的理由")
     unchanged(case, version)
-    data = {"reason": reason.strip()[:_REASON], "was_outcome": case.outcome, "was_ended_as": case.ended_as}
+    data = {"reason": reason.strip(), "was_outcome": case.outcome, "was_ended_as": case.ended_as}
     draft.event("case.reopened", case=case.id, data=data)
     open_again(draft, case)
 

@@ -8,13 +8,12 @@ from xunfang.casework.clues import judge, settle, tell_concerned, was_acted_on
 from xunfang.casework.draft import Draft
 from xunfang.casework.facts import clues_of
 from xunfang.casework.handling import need_reason
+from xunfang.casework.reporting import told_of_person
 from xunfang.casework.rows import Case, Clue, Correction, Task
 from xunfang.casework.urgency import raise_urgency
 from xunfang.clock import parse
 from xunfang.errors import FieldProblem, Invalid
 from xunfang.rules.intake import Decision
-
-_REASON = 500
 
 
 def correct(draft: Draft, clue: Clue, decision: Decision, submission: str, person: str) -> None:
@@ -30,7 +29,8 @@ def correct(draft: Draft, clue: Clue, decision: Decision, submission: str, perso
     draft.fill(decision.form.id, decision.answers, submission, draft.rulebook.digest)
     draft.put(_correction(draft, clue, submission, fields, acted=acted))
     found = decision.answers.get("found_at")
-    draft.change(clue, submission=submission, found_at=parse(str(found)) if found else None)
+    told = told_of_person(decision.form, decision.answers)
+    draft.change(clue, submission=submission, found_at=parse(str(found)) if found else None, told=told)
     draft.event("clue.corrected", case=case.id, data={"form": clue.form, "fields": list(fields), "acted": acted})
     case = _follow_person(draft, case, clue, decision, person)
     raise_urgency(draft, case, decision)
@@ -76,7 +76,7 @@ def _tell_corrected(draft: Draft, case: Case, *, acted: bool) -> None:
 def withdraw(draft: Draft, clue: Clue, reason: str) -> None:
     """Take a report back; once somebody has acted, ask for that: whoever holds the case is told, and it goes on."""
     need_reason(reason, "撤回理由")
-    case, told = draft.case(clue.case), {"form": clue.form, "reason": reason.strip()[:_REASON]}
+    case, told = draft.case(clue.case), {"form": clue.form, "reason": reason.strip()}
     if was_acted_on(draft, case):
         draft.change(clue, asked_back_at=draft.at)
         draft.event("clue.withdrawal_asked", case=case.id, data=told)

@@ -16,6 +16,7 @@ from xunfang.clock import local, parse
 from xunfang.errors import Conflict, FieldProblem, Invalid
 from xunfang.rulebook.model import IntakeForm, Outcome, State
 from xunfang.rules.conditions import holds
+from xunfang.rules.deadlines import anchor
 from xunfang.rules.facts import facts_of
 from xunfang.rules.flow import PlannedTask, dispatched_from, joined, plan_task_deadline, stays_open
 from xunfang.rules.routing import Proposal
@@ -185,7 +186,7 @@ def return_task(draft: Draft, task: Task, version: int, reason: str) -> None:
         raise Conflict(text, "NOT_DISPATCHED")
     task, case = _take(draft, task, version), draft.case(task.case)
     end_task(draft, task, "returned")
-    draft.event("task.returned", case=case.id, task=task.id, data={"reason": reason.strip()[:_REASON]})
+    draft.event("task.returned", case=case.id, task=task.id, data={"reason": reason.strip()})
     assisted = release_assisting(draft, task, "主办单位已退回")
     source = dispatched_from(draft.rulebook.flows[case.flow], task.state)
     if source:
@@ -212,15 +213,17 @@ def transfer(draft: Draft, task: Task, version: int, to_unit: str, reason: str) 
         raise Invalid([FieldProblem("to_unit", "请选择另一个承办单位。")], "转办没有执行。")
     task = _take(draft, task, version)
     end_task(draft, task, "transferred")
-    data = {"to": to_unit, "reason": reason.strip()[:_REASON]}
+    data = {"to": to_unit, "reason": reason.strip()}
     draft.event("task.transferred", case=task.case, task=task.id, data=data)
     _hand_over(draft, task, to_unit, "transfer")
 
 
 def need_reason(reason: str, title: str) -> None:
-    """Raise Invalid when no reason is given."""
+    """Raise Invalid when no reason is given, or one that is too long to keep whole."""
     if not reason.strip():
         raise Invalid([FieldProblem("reason", f"请填写{title}。", "FIELD_MISSING")], "操作没有执行。")
+    if len(reason.strip()) > _REASON:
+        raise Invalid([FieldProblem("reason", f"{title}最多{_REASON}字。", "REASON_TOO_LONG")], "操作没有执行。")
 
 
 def _hand_over(draft: Draft, task: Task, to_unit: str, verb: str) -> None:
@@ -228,7 +231,10 @@ def _hand_over(draft: Draft, task: Task, to_unit: str, verb: str) -> None:
     since = None if _resets(draft, task, verb) or task.due_at is None else _counts_from(task)
     facts = case_facts(draft, case)
     planned, reminders = plan_task_deadline(draft.rulebook, state, facts, since or draft.at, to_unit, draft.at)
-    new = PlannedTask(task.state, to_unit, task.role, to_unit, task.routes, task.cites, planned, reminders, since=since)
+    told = anchor(draft.rulebook.deadlines[state.deadline], facts) if state.deadline else None
+    new = PlannedTask(
+        task.state, to_unit, task.role, to_unit, task.routes, task.cites, planned, reminders, since=told or since
+    )
     bring_assisting(draft, task, open_task(draft, case, new, before=task))
 
 

@@ -10,8 +10,6 @@ from xunfang.casework.rows import Case, Clue, Correction
 from xunfang.casework.urgency import raise_urgency
 from xunfang.errors import FieldProblem, Invalid
 
-_REASON = 500
-
 
 def link(draft: Draft, case: Case, version: int, clue_id: str, number: str, reason: str) -> None:
     """Move a clue to another case by its number; a case left without any is closed, and open again when one returns.
@@ -72,6 +70,6 @@ def _move(draft: Draft, clue: Clue, to: Case, *, joined: bool, person: str) -> N
 
 def _record(draft: Draft, name: str, left: Case, to: Case, reason: str) -> None:
     """Record a move on both cases, each naming the other."""
-    reason = reason.strip()[:_REASON]
+    reason = reason.strip()
     draft.event(name, case=left.id, data={"moved_to": to.number, "reason": reason})
     draft.event(name, case=to.id, data={"moved_from": left.number, "reason": reason})

@@ -1,7 +1,8 @@
 """Reporting 上报: a filled form becomes a clue 线索, joins an open case 个案 or opens one, and is dispatched."""
 
-from collections.abc import Sequence
-from datetime import timedelta
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
 
 from xunfang.casework.draft import Draft
 from xunfang.casework.rows import Case, Clue, Dispatch, Task
@@ -9,20 +10,26 @@ from xunfang.casework.states import enter_state, propose_dispatch, send_at_once,
 from xunfang.casework.tasks import with_clock
 from xunfang.casework.urgency import raise_urgency
 from xunfang.clock import local_date, parse
-from xunfang.rulebook.model import Flow
+from xunfang.identity import normalise_phone
+from xunfang.rulebook.model import Flow, IntakeForm
 from xunfang.rules.intake import Decision
 from xunfang.rules.routing import Proposal
 from xunfang.worktime import parse_limit
 
 
-def case_to_join(draft: Draft, flow: Flow) -> Case | None:
-    """Return the newest open case of a flow in the file that a clue coming now still joins, or None."""
-    cases = draft.select(Case, flow=flow.id, closed_at=None)
-    newest = max(cases, key=lambda case: (case.opened_at, case.id), default=None)
+def case_to_join(open_cases: Iterable[Case], flow: Flow, at: datetime) -> Case | None:
+    """Return the newest of a person's open cases in a flow, if a clue that comes at this moment still joins it."""
+    newest = max(open_cases, key=lambda case: (case.opened_at, case.id), default=None)
     if newest is None or not flow.merge_within:
         return newest
     days = parse_limit(flow.merge_within).amount
-    return newest if local_date(draft.at) - local_date(newest.opened_at) <= timedelta(days=days) else None
+    return newest if local_date(at) - local_date(newest.opened_at) <= timedelta(days=days) else None
+
+
+def told_of_person(form: IntakeForm, answers: Mapping[str, Any]) -> dict[str, str]:
+    """Return what a form told of its person, by use, the id number left out."""
+    told = {use: str(answers[name]) for use, name in form.person.items() if answers.get(name) and use != "id_number"}
+    return told | ({"phone": normalise_phone(told["phone"])} if "phone" in told else {})
 
 
 def take_clue(draft: Draft, decision: Decision, submission: str, person: str) -> None:
@@ -31,7 +38,8 @@ def take_clue(draft: Draft, decision: Decision, submission: str, person: str) ->
     if decision.flow is None:
         draft.event("submission.filed", data={"form": decision.form.id, "submission": submission})
         return
-    case = case_to_join(draft, decision.flow)
+    open_cases = draft.select(Case, flow=decision.flow.id, closed_at=None)
+    case = case_to_join(open_cases, decision.flow, draft.at)
     joined = case is not None
     case = case or open_case(draft, decision.flow, decision, person)
     _write_clue(draft, decision, submission, case, joined=joined)
@@ -79,6 +87,7 @@ def _write_clue(draft: Draft, decision: Decision, submission: str, case: Case, *
         in_time=in_time,
         joined=joined,
         by=draft.actor.account,
+        told=told_of_person(decision.form, answers),
     )
     cites = tuple(clause for name in in_time for clause in draft.rulebook.deadlines[name].basis.cites)
     draft.event("clue.submitted", case=case.id, data={"form": clue.form, "in_time": in_time}, cites=cites)

@@ -110,7 +110,8 @@ class Clue:
 
     `by` is the account that handed it in. `person` is whom it was first recorded about, where it was moved into the
     case of another. `submission` is what counts of it now, see `Correction`. `withdrawn_at`: it was taken back;
-    `asked_back_at`: when its reporter asked for that after somebody had acted.
+    `asked_back_at`: when its reporter asked for that after somebody had acted. `told` is what its form says of the
+    person, by use: name, phone, residence …
     """
 
     id: str
@@ -128,6 +129,7 @@ class Clue:
     person: str = ""
     withdrawn_at: datetime | None = None
     asked_back_at: datetime | None = None
+    told: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

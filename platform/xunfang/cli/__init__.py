@@ -4,8 +4,8 @@ rules           check, forms, sample, explain, show, test: read the rules, write
 authoring       diff, new-jurisdiction, fmt, coverage: for those who write rules
 papers          print
 serving         serve, work
-administration  admin create, verify
-demo            the invented month of `serve --demo`
+answering       web: the web process that serve starts
+administration  admin create, admin unlock, admin clock, verify
 """
 
 import argparse
@@ -13,8 +13,8 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
-from xunfang.cli import administration, authoring, papers, rules, serving
-from xunfang.cli.mishaps import ending_in_words, speak_utf8
+from xunfang.cli import administration, answering, authoring, papers, rules, serving
+from xunfang.mishaps import ending_in_words, speak_utf8
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -40,7 +40,7 @@ def _parser() -> argparse.ArgumentParser:
         "--config", type=Path, default=default_config(), help="部署设置文件，默认为当前目录的 config.toml"
     )
     commands = parser.add_subparsers(title="命令", metavar="命令")
-    for group in (rules, authoring, papers, serving, administration):
+    for group in (rules, authoring, papers, serving, answering, administration):
         group.add_commands(commands)
     return parser
 

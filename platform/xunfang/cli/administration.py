@@ -1,4 +1,4 @@
-"""Commands for the console of the server: the first administrator, verifying the record."""
+"""Commands for the console of the server: the first administrator, unlocking, the clock, verifying the record."""
 
 import argparse
 import getpass
@@ -7,7 +7,7 @@ import sys
 from typing import Any
 
 from xunfang import clock
-from xunfang.actions.accounts import NewAccount, create_administrator
+from xunfang.actions.accounts import NewAccount, create_administrator, unlock_from_console
 from xunfang.actions.auditing import is_cut_off, noted_head
 from xunfang.actions.operating import trust_clock
 from xunfang.app import open_console
@@ -28,6 +28,9 @@ def add_commands(commands: Any) -> None:
     create.add_argument("--unit", required=True, help="所在单位的编号")
     create.add_argument("--role", help="角色编号，默认取规则中第一个能管理账号（administer）的角色")
     create.set_defaults(run=_create)
+    unlock = admin.add_parser("unlock", help="解除一个用户名因连续输错密码受到的登录限制；安全管理员自己登录不了时用")
+    unlock.add_argument("login", help="用户名")
+    unlock.set_defaults(run=_unlock)
     clock_ = admin.add_parser("clock", help="时钟曾经走快、现已校准：确认现在的时间无误，恢复后台作业")
     clock_.set_defaults(run=_clock)
     verify = commands.add_parser("verify", help="核验留痕链：改动、删除或调换任何一条都会被发现")
@@ -65,6 +68,12 @@ def _password() -> str:
     if first != getpass.getpass("再输一次："):
         raise Refused("两次输入的密码不一致，账号没有建立。", "PASSWORDS_DIFFER")
     return first
+
+
+def _unlock(given: argparse.Namespace) -> int:
+    unlock_from_console(open_console(read_settings(given.config)), given.login, clock.now())
+    print(f"已解除对用户名 {given.login} 的登录限制，现在可以再次登录。")
+    return 0
 
 
 def _clock(given: argparse.Namespace) -> int:

@@ -15,8 +15,8 @@ from xunfang.actions.papers import NoticeOrder
 from xunfang.actions.publishing import publish
 from xunfang.actions.submitting import submit
 from xunfang.casework import Asked, Decided
-from xunfang.cli.played import PlayedWorker
 from xunfang.clock import local, parse
+from xunfang.demo.played import PlayedWorker
 from xunfang.errors import Invalid, Refused
 from xunfang.prove.scenarios import Failure, ImpossibleStepError, Story, plain
 from xunfang.rulebook.acts import ACTS

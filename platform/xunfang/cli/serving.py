@@ -4,23 +4,25 @@ import argparse
 import ipaddress
 import logging
 import os
+import signal
+import socket
 import sys
+import threading
+from contextlib import ExitStack
 from functools import partial
 from itertools import groupby
 from typing import Any
 
-from granian.constants import Interfaces
-from granian.log import LogLevels
-from granian.server import Server
-
 from xunfang import clock
 from xunfang.actions.deployment import Deployment
 from xunfang.app import CONFIG, DEMO, concerns, create_worker, open_deployment, press_of
-from xunfang.cli.demo import load_demo
-from xunfang.cli.lifeline import PARENT, Companion, end_with_parent
-from xunfang.cli.mishaps import told
+from xunfang.cli.alone import OnlyServer
+from xunfang.cli.port import open_port
+from xunfang.demo.month import load_demo
 from xunfang.errors import Refused
 from xunfang.in_force import described
+from xunfang.lifeline import PARENT, Companion, end_with_parent
+from xunfang.mishaps import told
 from xunfang.rulebook.files import read_what_can_be
 from xunfang.settings import Settings, read_settings
 from xunfang.store import look_over, refuse_broken
@@ -54,6 +56,15 @@ def _serve(given: argparse.Namespace) -> int:
     if given.demo and not ipaddress.ip_address(given.host).is_loopback:
         raise Refused("演示带有公开的登录密码，只能监听本机地址（127.0.0.1）。", "DEMO_ON_LOOPBACK_ONLY")
     settings = _settings(given)
+    with ExitStack() as held:
+        alone = OnlyServer(settings.database, f"http://{given.host}:{given.port}/")
+        held.callback(alone.give_back)
+        _serve_on(given, settings, held.enter_context(open_port(given.host, given.port)))
+    return 0
+
+
+def _serve_on(given: argparse.Namespace, settings: Settings, listening: socket.socket) -> None:
+    """Check and prepare everything, and keep web and worker running until somebody asks this process to end."""
     print("正在检查规则、准备数据库……", flush=True)
     deployment = open_deployment(settings)
     _tell(settings, deployment)
@@ -62,25 +73,14 @@ def _serve(given: argparse.Namespace) -> int:
     environment = {
         **os.environ, CONFIG: str(settings.file), DEMO: "1" if given.demo else "0", PARENT: str(os.getpid())
     }  # fmt: skip
-    os.environ.update(environment)
-    worker = _start_worker(given, environment) if settings.with_worker else None
+    ending = _on_request()
+    handle = listening.fileno()
+    companions = [Companion(_command(given, "web", "--fd", str(handle)), environment, (handle,))]
+    if settings.with_worker:
+        companions.append(Companion(_command(given, "work", *(["--demo"] if given.demo else [])), environment))
     _announce(given, logins)
-    try:
-        Server(
-            "xunfang.app:wsgi",
-            factory=True,
-            interface=Interfaces.WSGI,
-            address=given.host,
-            port=given.port,
-            workers=1,
-            blocking_threads=4,
-            log_level=LogLevels.warning,
-            respawn_failed_workers=True,
-        ).serve()
-    finally:
-        if worker is not None:
-            worker.stop()
-    return 0
+    ending.wait()
+    _stop(companions)
 
 
 def _tell(settings: Settings, deployment: Deployment) -> None:
@@ -91,6 +91,25 @@ def _tell(settings: Settings, deployment: Deployment) -> None:
     refuse_broken(look_over(deployment.database, LOOK_SECONDS))
     for text in (*described(deployment.rulebooks).values(), *concerns(settings)):
         print(text, file=sys.stderr, flush=True)
+
+
+def _on_request() -> threading.Event:
+    """Return what is set when this process is asked to end."""
+    ending = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda _number, _frame: ending.set())
+    return ending
+
+
+def _stop(companions: list[Companion]) -> None:
+    for companion in companions:
+        companion.ask_to_end()
+    for companion in companions:
+        companion.stop()
+
+
+def _command(given: argparse.Namespace, *words: str) -> list[str]:
+    return [sys.executable, "-m", "xunfang", "--config", str(given.config), *words]
 
 
 def _demo(settings: Settings) -> tuple[DemoLogin, ...]:
@@ -105,11 +124,6 @@ def _demo(settings: Settings) -> tuple[DemoLogin, ...]:
             print(f"{jurisdiction} 的演示没有做成：{told(error)}", file=sys.stderr, flush=True)
     deployment.database.close()
     return tuple(found)
-
-
-def _start_worker(given: argparse.Namespace, environment: dict[str, str]) -> Companion:
-    command = [sys.executable, "-m", "xunfang", "--config", str(given.config), "work"]
-    return Companion([*command, "--demo"] if given.demo else command, environment)
 
 
 def _announce(given: argparse.Namespace, logins: tuple[DemoLogin, ...]) -> None:

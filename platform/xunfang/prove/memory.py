@@ -1,8 +1,10 @@
 """Cases in memory: verbs are done to them and time passes over them, by the decisions that the engine stores."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 from itertools import count
+from typing import Any
 
 from xunfang.casework import Actor, Asked, Case, Changes, File, Happened, JobWanted, Row, Telling, advance
 from xunfang.casework.jobs import BREACH, REMIND, WAIT
@@ -36,6 +38,10 @@ class Memory:
         """Return somebody of a unit who may do everything."""
         return Actor(f"account-{unit}", "情景", self.rulebook.id, unit, self.rulebook.code, roles, ACTS)
 
+    def waiting(self) -> list[JobWanted]:
+        """Return the jobs that wait for their time."""
+        return list(self.jobs.values())
+
     def do(self, asked: Asked, at: datetime, cases: Iterable[Case]) -> Changes:
         """Let a verb be decided for these cases, and keep what it brings about; raises Refused, and keeps nothing."""
         changes = advance(self.rulebook, self._file(cases, at), asked, at, self.new_id)
@@ -61,7 +67,7 @@ class Memory:
         self._answers |= {filled.submission: dict(filled.answers) for filled in changes.filled}
         self._numbers |= {(series, local(at).year): last for series, last in changes.numbers.items()}
         self.rows |= {row.id: row for row in changes.new}
-        self.rows |= {changed.after.id: changed.after for changed in changes.changed}
+        self.rows |= {changed.after.id: _kept(changed.after) for changed in changes.changed}
         self.events += changes.events
         self.tellings += changes.tellings
         for cancelled in changes.cancelled:
@@ -84,6 +90,13 @@ class Memory:
                 verb=job.kind, actor=machine, case=case.id, task=str(job.payload.get("task", "")), payload=job.payload
             )
             self.do(asked, at, [case])
+
+
+def _kept(row: Row) -> Row:
+    """A row that is changed is another version of it, as the store counts."""
+    changed: Any = row
+    kept: Row = replace(changed, version=changed.version + 1) if hasattr(row, "version") else row
+    return kept
 
 
 def _order(job: JobWanted) -> tuple[datetime, str]:

@@ -111,7 +111,8 @@ def _tasks_per_route(
 def _task(rulebook: Rulebook, state: State, facts: Facts, at: datetime, proposal: Proposal) -> PlannedTask:
     planned, reminders = plan_task_deadline(rulebook, state, facts, proposal.since or at, proposal.lead, at)
     cites = tuple(dict.fromkeys(proposal.cites + (planned.cites if planned else ())))
-    lead, since = proposal.lead, proposal.since
+    told = anchor(rulebook.deadlines[state.deadline], facts) if state.deadline else None
+    lead, since = proposal.lead, told or proposal.since
     return PlannedTask(state.id, lead, "lead", lead, proposal.routes, cites, planned, reminders, since=since)
 
 

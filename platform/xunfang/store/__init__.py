@@ -11,6 +11,7 @@ Where things are:
   sessions   live_session and its end
   installation  the mark by which database, keys and files know one another
   integrity  look_over, look_through: whether the file is whole
+  tallies    what was counted of late: tries, reports, photos
   sealing    Keys, key_provider: sealed fields and the blind index
   files      FileStore: encrypted, content-addressed
   disk       NoRoom: the disk is full
@@ -24,6 +25,7 @@ from xunfang.store.database import (
     Database,
     Duplicate,
     Reader,
+    TooManyRows,
     Transaction,
     connection,
     is_empty,
@@ -60,14 +62,25 @@ from xunfang.store.reading.administration import AccountView, JobView, Machinery
 from xunfang.store.reading.case_file import AttachmentView, CaseFile, NoticeView, PersonView, SubmissionView
 from xunfang.store.reading.lists import CaseFilter, CaseItem, DispatchItem, InboxItem, ReportItem
 from xunfang.store.reading.paging import MOST_COUNTED, PAGE_LENGTH, Page
+from xunfang.store.reading.questions import QuestionView
 from xunfang.store.reading.queue import Horizon, Nearness, QueueFilter, QueueItem
 from xunfang.store.reading.record import RecordFilter, RecordItem
-from xunfang.store.reading.sweeping import open_cases, open_tasks
+from xunfang.store.reading.sweeping import open_cases, open_tasks, unsent_attachments
 from xunfang.store.releases import current_release, publish_release, release_files
 from xunfang.store.schema import SCHEMA_VERSION, SchemaTooNew, SchemaTooOld, check_version, schema_version, upgrade
 from xunfang.store.scope import Scope
 from xunfang.store.sealing import FileKeys, KeyProvider, Keys, KeysUnusable, Place, SealBroken, key_provider
-from xunfang.store.sessions import SignedIn, end_session, end_sessions, live_session, touch_session
+from xunfang.store.sessions import (
+    Lasting,
+    SignedIn,
+    any_expired,
+    end_expired,
+    end_other_sessions,
+    end_session,
+    end_sessions,
+    live_session,
+    touch_session,
+)
 from xunfang.store.tables import (
     Account,
     Attachment,
@@ -81,11 +94,13 @@ from xunfang.store.tables import (
     Notice,
     NumberSeries,
     Person,
+    Question,
     ReadMark,
     Release,
     Seen,
     Session,
     Submission,
+    Tally,
     Task,
     Told,
     Wait,
@@ -128,6 +143,7 @@ __all__ = [
     "KeyProvider",
     "Keys",
     "KeysUnusable",
+    "Lasting",
     "MachineryView",
     "Message",
     "Mismatch",
@@ -142,6 +158,8 @@ __all__ = [
     "PersonView",
     "Place",
     "Presence",
+    "Question",
+    "QuestionView",
     "QueueFilter",
     "QueueItem",
     "ReadMark",
@@ -161,13 +179,16 @@ __all__ = [
     "Soundness",
     "Submission",
     "SubmissionView",
+    "Tally",
     "Task",
     "Told",
+    "TooManyRows",
     "Transaction",
     "Unreachable",
     "Wait",
     "add_job",
     "add_jobs",
+    "any_expired",
     "append_event",
     "cancel_jobs",
     "chain_head",
@@ -176,6 +197,8 @@ __all__ = [
     "connection",
     "current_release",
     "desk",
+    "end_expired",
+    "end_other_sessions",
     "end_session",
     "end_sessions",
     "is_empty",
@@ -199,6 +222,7 @@ __all__ = [
     "take_number",
     "touch_session",
     "transaction",
+    "unsent_attachments",
     "upgrade",
     "verify_chain",
     "verify_piece",

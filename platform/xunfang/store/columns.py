@@ -1,4 +1,7 @@
-"""How Python values lie in the database: moments as whole seconds, days as ISO text, structures as JSON text."""
+"""How Python values lie in the database: moments as whole seconds, days as ISO text, structures as JSON text.
+
+What people typed lies sealed: the envelope of the text that would have lain there, see `Sealed`.
+"""
 
 import json
 from collections.abc import Callable, Mapping
@@ -87,8 +90,19 @@ class References:
 
 
 @dataclass(frozen=True, slots=True)
+class Sealed:
+    """Marks a column, by `Annotated`, whose text lies on the disk as an envelope only its own row opens.
+
+    Rows hold it in clear; nothing can be looked for by it. An empty text or structure is no secret and stays empty.
+    """
+
+
+@dataclass(frozen=True, slots=True)
 class Column:
-    """One column: its name, whether it may be empty, what it refers to, and how values go in and come out."""
+    """One column: its name, whether it may be empty, what it refers to, and how values go in and come out.
+
+    Of a `sealed` one, `encode` and `decode` tell of the text inside the envelope.
+    """
 
     name: str
     nullable: bool
@@ -96,6 +110,7 @@ class Column:
     field: type[Any]
     encode: Convert | None
     decode: Convert | None
+    sealed: bool = False
 
 
 _KINDS: Mapping[Any, tuple[type[Any], Convert | None, Convert | None]] = {
@@ -110,13 +125,13 @@ _KINDS: Mapping[Any, tuple[type[Any], Convert | None, Convert | None]] = {
 _JSON = (JsonField, to_json, json.loads)
 
 
-def column(name: str, annotation: Any, references: str = "") -> Column:
+def column(name: str, annotation: Any, references: str = "", *, sealed: bool = False) -> Column:
     """Return the column that a field of a row with this annotation needs; whatever is no plain type is JSON."""
     if get_origin(annotation) is Annotated:
         annotation, mark = get_args(annotation)
-        references = mark.table
+        references, sealed = (mark.table, False) if isinstance(mark, References) else ("", True)
     nullable = get_origin(annotation) in (Union, UnionType)
     if nullable:
         annotation = next(part for part in get_args(annotation) if part is not type(None))
     field, encode, decode = _KINDS.get(annotation, _JSON)
-    return Column(name, nullable, references, field, encode, decode)
+    return Column(name, nullable, references, peewee.BlobField if sealed else field, encode, decode, sealed)

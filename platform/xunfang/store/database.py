@@ -6,15 +6,27 @@ from typing import Any, TypeVar
 
 import peewee
 
+from xunfang.errors import Refused
 from xunfang.store import statements
-from xunfang.store.dialect import Dialect, dialect_of
+from xunfang.store.dialect import BUSY_SECONDS, Dialect, dialect_of
 from xunfang.store.failures import telling
 from xunfang.store.rows import Table, table_of
+from xunfang.store.sealing import Keys
 
 R = TypeVar("R")
 
 MOST_ROWS = 1000
-"""No read takes more rows than this into memory; whoever needs more asks page by page."""
+"""No read takes more rows than this into memory; whoever may need more asks page by page, with `every`."""
+
+
+class TooManyRows(Refused):
+    """A reading would have stopped before its end without saying so; what rests on it must not happen."""
+
+    status = 500
+    code = "TOO_MANY_ROWS"
+
+    def __init__(self, table: str) -> None:
+        super().__init__(f"记录过多（{table} 超过 {MOST_ROWS} 条），本次操作没有执行。请把这句话告诉系统管理员。")
 
 
 class Duplicate(Exception):
@@ -22,10 +34,14 @@ class Duplicate(Exception):
 
 
 class Database:
-    """A handle on one database. Threads may share it; each works on a connection of its own."""
+    """A handle on one database. Threads may share it; each works on a connection of its own.
+
+    `keys` open what lies sealed in it; `upgrade` gives them, before that nothing sealed can be read or written.
+    """
 
     def __init__(self, url: str, *, reading: bool = False) -> None:
         self.url = url
+        self.keys: Keys | None = None
         self.dialect: Dialect = dialect_of(url)
         self.peewee = self.dialect.connect(reading=reading)
         self._anchor = self.dialect.connect(reading=reading)
@@ -91,14 +107,38 @@ class Reader:
         found = self.select(row, limit=1, **where)
         return found[0] if found else None
 
-    def select(self, row: type[R], *, limit: int = MOST_ROWS, **where: Any) -> list[R]:
-        """Return the rows whose columns equal these values (None: are empty), in the order of their keys."""
+    def select(self, row: type[R], *, limit: int | None = None, **where: Any) -> list[R]:
+        """Return the rows whose columns equal these values (None: are empty), in the order of their keys.
+
+        With a `limit` only the first so many, because the caller wants no more; raises TooManyRows when there are
+        more than MOST_ROWS and none was given.
+        """
+        found = self._rows(row, where, MOST_ROWS + 1 if limit is None else min(limit, MOST_ROWS))
+        if len(found) > MOST_ROWS:
+            raise TooManyRows(table_of(row).name)
+        return found
+
+    def every(self, row: type[R], **where: Any) -> Iterator[R]:
+        """Yield all rows whose columns equal these values, however many, in the order of their keys, page by page."""
+        table = table_of(row)
+        after: tuple[Any, ...] = ()
+        while page := self._rows(row, where, MOST_ROWS, after):
+            yield from page
+            if len(page) < MOST_ROWS:
+                return
+            after = tuple(table.store(name, getattr(page[-1], name)) for name in table.key)
+
+    def _rows(self, row: type[R], where: Mapping[str, Any], most: int, after: tuple[Any, ...] = ()) -> list[R]:
         table = table_of(row)
         filled, nulls = _split(where)
-        mark = self.database.dialect.mark
-        sql = statements.select(table.name, tuple(table.columns), tuple(filled), nulls, table.key, mark)
-        values = (*_stored(table, filled), min(limit, MOST_ROWS))
-        return [table.read(found) for found in self.database.run(sql, values).fetchall()]
+        mark, beyond = self.database.dialect.mark, bool(after)
+        sql = statements.select(table.name, tuple(table.columns), tuple(filled), nulls, table.key, mark, beyond=beyond)
+        values = (*_stored(table, filled), *after, most)
+        return [table.read(found, self.database.keys) for found in self.database.run(sql, values).fetchall()]
+
+    def opened(self, row: type[R], found: Mapping[str, Any], *key: Any) -> dict[str, Any]:
+        """Return what a composed query found of one row with its sealed columns opened; the key is in it or given."""
+        return table_of(row).opened(found, self.database.keys, *key)
 
     def fetch(self, query: Any) -> list[dict[str, Any]]:
         """Return the rows of a composed query as dictionaries. Only for the store itself: it speaks peewee."""
@@ -134,13 +174,13 @@ class Transaction(Reader):
             return 0
         table = table_of(type(rows[0]))
         sql = statements.insert(table.name, tuple(table.columns), self.database.dialect.mark, unique)
-        return self.database.run_many(sql, [table.values(row) for row in rows])
+        return self.database.run_many(sql, [table.values(row, self.database.keys) for row in rows])
 
     def _insert(self, row: Any, unless: tuple[str, ...]) -> int:
         table = table_of(type(row))
         columns = tuple(table.columns)
         sql = statements.insert(table.name, columns, self.database.dialect.mark, unless)
-        return int(self.database.run(sql, table.values(row)).rowcount)
+        return int(self.database.run(sql, table.values(row, self.database.keys)).rowcount)
 
     def compare_and_set(
         self, row: type[Any], key: str, version: int, expect: Mapping[str, Any], change: Mapping[str, Any]
@@ -155,12 +195,20 @@ class Transaction(Reader):
         """Change every row with these values (None: empty) whatever its version; returns how many there were."""
         return self._update(row, where, change, versioned="version" in table_of(row).columns)
 
+    def delete(self, row: type[Any], **where: Any) -> int:
+        """Remove every row with these values, and return how many there were."""
+        table = table_of(row)
+        sql = statements.delete(table.name, tuple(where), self.database.dialect.mark)
+        return int(self.database.run(sql, _stored(table, where)).rowcount)
+
     def _update(self, row: type[Any], where: Mapping[str, Any], change: Mapping[str, Any], *, versioned: bool) -> int:
         table = table_of(row)
         filled, nulls = _split(where)
         mark = self.database.dialect.mark
         sql = statements.update(table.name, tuple(change), tuple(filled), nulls, mark, versioned=versioned)
-        return int(self.database.run(sql, (*_stored(table, change), *_stored(table, filled))).rowcount)
+        key = tuple(where[part] for part in table.key if part in where)
+        changed = tuple(table.store(name, value, self.database.keys, key) for name, value in change.items())
+        return int(self.database.run(sql, (*changed, *_stored(table, filled))).rowcount)
 
 
 def _split(where: Mapping[str, Any]) -> tuple[dict[str, Any], tuple[str, ...]]:
@@ -188,14 +236,27 @@ def connection(database: Database) -> Iterator[Reader]:
 
 
 @contextmanager
-def transaction(database: Database) -> Iterator[Transaction]:
+def _waiting(database: Database, seconds: float | None) -> Iterator[None]:
+    """Let this thread wait another time than usual for the right to write; None leaves it as it is."""
+    if seconds is None:
+        yield
+        return
+    database.run(database.dialect.patience(seconds))
+    try:
+        yield
+    finally:
+        database.run(database.dialect.patience(BUSY_SECONDS))
+
+
+@contextmanager
+def transaction(database: Database, patience: float | None = None) -> Iterator[Transaction]:
     """Hold the right to write for the length of the block; commits at its end, undoes all when it raises.
 
-    Raises Busy when another writer holds on too long, NoRoom when the disk is full, RuntimeError inside another
-    transaction: one act is one transaction.
+    Raises Busy when another writer holds on too long (longer than `patience`, in seconds, where that is given), NoRoom
+    when the disk is full, RuntimeError inside another transaction: one act is one transaction.
     """
     with connection(database):
         if database.peewee.in_transaction():
             raise RuntimeError("a transaction is already open in this thread")
-        with database.peewee.atomic(*database.dialect.begin()):
+        with _waiting(database, patience), database.peewee.atomic(*database.dialect.begin()):
             yield Transaction(database)

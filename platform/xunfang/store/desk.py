@@ -6,10 +6,11 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from xunfang.errors import NotAllowed, NotFound
-from xunfang.store.database import Database, Reader, connection
+from xunfang.store.database import MOST_ROWS, Database, Reader, TooManyRows, connection
 from xunfang.store.reading import administration, lists, sight
-from xunfang.store.reading.case_file import CaseFile, PersonView, person_view, read_case_file
+from xunfang.store.reading.case_file import CaseFile, read_case_file
 from xunfang.store.reading.paging import Page
+from xunfang.store.reading.questions import QuestionView, question_in_sight, questions_about
 from xunfang.store.reading.queue import Horizon, Nearness, QueueFilter, QueueItem, queue_counts, queue_page, waits
 from xunfang.store.reading.record import RecordFilter, RecordItem, record_page
 from xunfang.store.rows import model_of, table_of
@@ -82,11 +83,22 @@ class Desk:
         """Return everything about a case in sight that is no secret; raises NotFound."""
         return read_case_file(self._reader, self.case(case_id))
 
-    def people_with(self, id_index: str) -> tuple[PersonView, ...]:
-        """Return the persons in sight whose number has this blind index."""
+    def records_with(self, id_index: str) -> tuple[Person, ...]:
+        """Return the records in sight whose number has this blind index, oldest first, sealed values and all."""
         person = model_of(Person)
         found = self._rows(Person, (person.id_index == id_index) & sight.people_in_sight(self.scope))
-        return tuple(person_view(row) for row in found)
+        return tuple(sorted(found, key=lambda row: (row.created_at, row.id)))
+
+    def questions(self, *people: str) -> tuple[QuestionView, ...]:
+        """Return the questions between these records and others of the same number, both being in sight."""
+        return questions_about(self._reader, self.scope, people)
+
+    def question(self, question_id: str) -> QuestionView:
+        """Return a question both of whose records are in sight; raises NotFound for any other."""
+        found = question_in_sight(self._reader, self.scope, question_id)
+        if found is None:
+            raise NotFound()
+        return found
 
     def queue(self, wanted: QueueFilter, horizon: Horizon, after: str = "") -> Page[QueueItem]:
         """Return a page of tasks, most urgent first."""
@@ -161,8 +173,10 @@ class Desk:
 
     def _rows(self, row: type[R], condition: Any) -> list[R]:
         table = table_of(row)
-        query = table.model.select().where(condition).limit(100)
-        return [table.row(**values) for values in self._reader.fetch(query)]
+        found = self._reader.fetch(table.model.select().where(condition).limit(MOST_ROWS + 1))
+        if len(found) > MOST_ROWS:
+            raise TooManyRows(table.name)
+        return [table.row(**self._reader.opened(row, values)) for values in found]
 
 
 @contextmanager

@@ -54,6 +54,17 @@ class Dialect(Protocol):
         """Return what `atomic` needs so that the transaction holds the right to write from its first statement."""
         ...
 
+    def patience(self, seconds: float) -> str:
+        """Return the statement that lets this connection wait so long, from now on, for the right to write."""
+        ...
+
+    def clear(self, database: peewee.Database) -> None:
+        """Rewrite the database, so that nothing written over or dropped is left in its files.
+
+        Raises peewee.OperationalError, "busy" or "locked", while somebody else reads or writes.
+        """
+        ...
+
     def guards(self) -> tuple[str, ...]:
         """Return the statements that make the database itself refuse to change or delete an event."""
         ...
@@ -71,6 +82,7 @@ class Sqlite:
         "foreign_keys": 1,
         "trusted_schema": 0,
         "busy_timeout": BUSY_SECONDS * 1000,
+        "secure_delete": 1,  # what was deleted or written over is gone from the disk, not only from the tables
         "wal_autocheckpoint": 8000,  # 32 MB: a checkpoint at every 25th report would cost more than the reports
     }
 
@@ -112,6 +124,17 @@ class Sqlite:
     def begin(self) -> tuple[str, ...]:
         """Return IMMEDIATE: a deferred begin fails at once when two writers meet."""
         return ("IMMEDIATE",)
+
+    def patience(self, seconds: float) -> str:
+        """Return the pragma of the busy timeout."""
+        return f"PRAGMA busy_timeout = {round(seconds * 1000)}"
+
+    def clear(self, database: peewee.Database) -> None:
+        """Rewrite the file and cut the log, in which older pages lie, to nothing."""
+        database.execute_sql("VACUUM")  # type: ignore[no-untyped-call]
+        cursor = database.execute_sql("PRAGMA wal_checkpoint(TRUNCATE)")  # type: ignore[no-untyped-call]
+        if cursor.fetchone()[0]:
+            raise peewee.OperationalError("the log is busy")
 
     def guards(self) -> tuple[str, ...]:
         """Return triggers that abort any update or deletion of an event."""

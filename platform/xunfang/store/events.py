@@ -1,6 +1,10 @@
-"""The record 留痕: events are added under the write lock, chained by keyed hashes, and never changed."""
+"""The record 留痕: events are added under the write lock, chained by keyed hashes, and never changed.
+
+A hash covers what an event tells, not the envelope that a part of it lies in: sealing anew breaks no chain.
+"""
 
 import hmac
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -12,17 +16,33 @@ from xunfang.store.columns import to_json
 from xunfang.store.database import MOST_ROWS, Database, Transaction, connection
 from xunfang.store.ids import new_id
 from xunfang.store.rows import table_of
+from xunfang.store.sealing import SealBroken
 from xunfang.store.tables import Event
 
 _BEFORE_ALL = -(2**62)
 """Lower than any number, so that an event smuggled in before the first is met too."""
 
 _COLUMNS = tuple(table_of(Event).columns)
+_HASHED = tuple(name for name in _COLUMNS if name not in ("hash", "typed"))
+_N, _DATA, _PREV, _HASH, _TYPED = map(_COLUMNS.index, ("n", "data", "prev", "hash", "typed"))
+
+IN_CLEAR = frozenset({
+    "attachment", "beside", "broken", "confirmed_by", "count", "digest", "due", "due_at", "ended", "endpoint",
+    "failures", "field", "first", "flow", "form", "from", "in_time", "job", "kind", "last", "lead", "leads",
+    "login", "message", "missing", "nobody_at", "number", "outcome", "pages", "person", "proposed", "question", "role",
+    "roles", "sha256", "size", "state", "submission", "to", "unit", "until", "verdict",
+    "acted", "fields", "grants", "moved_from", "moved_to", "now_due", "urgency", "was_due",
+    "was_ended_as", "was_outcome", "was_urgency",
+})  # fmt: skip
+"""Of what an event tells, the names whose values are codes, counts, moments and keys; everything else is sealed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewEvent:
-    """What happened, before it has its place in the chain. `name` is `subject.past_tense`; `data` holds no secret."""
+    """What happened, before it has its place in the chain. `name` is `subject.past_tense`.
+
+    Of `data`, only what is named in IN_CLEAR lies in clear.
+    """
 
     at: datetime
     jurisdiction: str
@@ -59,12 +79,21 @@ def append_event(tx: Transaction, key: bytes, event: NewEvent) -> int:
     table = table_of(Event)
     stored = {name: table.store(name, getattr(event, name)) for name in NewEvent.__dataclass_fields__}
     stored |= {"n": head.n + 1, "id": new_id(), "prev": head.hash}
-    stored["hash"] = _hash(key, tuple(stored[name] for name in _COLUMNS[:-1]))
+    stored["hash"] = _hash(key, tuple(stored[name] for name in _HASHED))
+    clear, typed = parted(event.data)
+    stored["data"] = table.store("data", clear)
+    stored["typed"] = table.store("typed", typed, tx.database.keys, (head.n + 1,))
     sql = statements.insert(table.name, _COLUMNS, tx.database.dialect.mark)
     tx.database.run(sql, tuple(stored[name] for name in _COLUMNS))
     tx.chain_end = (head.n + 1, stored["hash"])
     reached("event.appended")
     return head.n + 1
+
+
+def parted(data: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return what of an event's data lies in clear, and what is sealed."""
+    clear = {name: value for name, value in data.items() if name in IN_CLEAR}
+    return clear, {name: value for name, value in data.items() if name not in IN_CLEAR}
 
 
 def chain_head(database: Database) -> ChainHead:
@@ -105,11 +134,11 @@ def verify_piece(
             if most is not None and n == after + most:
                 return ChainPiece(n, None, more=True)
             n += 1
-            if stored[0] != n or stored[-2] != prev or stored[-1] != _hash(key, stored[:-1]):
+            if stored[_N] != n or stored[_PREV] != prev or stored[_HASH] != _hash_of(database, key, stored):
                 return ChainPiece(n - 1, n, more=False)
-            if head is not None and n == head.n and not stored[-1].startswith(head.hash):
+            if head is not None and n == head.n and not stored[_HASH].startswith(head.hash):
                 return ChainPiece(n - 1, n, more=False)
-            prev = stored[-1]
+            prev = stored[_HASH]
     return ChainPiece(n, None, more=False)
 
 
@@ -127,6 +156,18 @@ def _stored_events(database: Database, after: int) -> Iterator[tuple[Any, ...]]:
     while page := database.run(sql, (last, MOST_ROWS)).fetchall():
         yield from page
         last = page[-1][0]
+
+
+def _hash_of(database: Database, key: bytes, stored: tuple[Any, ...]) -> str:
+    """Return the hash an event should have, by what it tells; "" when it cannot be read any more."""
+    told = dict(zip(_COLUMNS, stored, strict=True))
+    if stored[_TYPED]:
+        try:
+            typed = table_of(Event).opened(told, database.keys)["typed"]
+            told["data"] = to_json({**json.loads(stored[_DATA]), **typed})
+        except (SealBroken, TypeError, ValueError):
+            return ""
+    return _hash(key, tuple(told[name] for name in _HASHED))
 
 
 def _hash(key: bytes, stored: tuple[Any, ...]) -> str:

@@ -46,6 +46,10 @@ class FileStore:
         """Return whether a content is there; whether it opens is not looked at."""
         return self._path(sha256).exists()
 
+    def drop(self, sha256: str) -> None:
+        """Remove the file of this content, if there is one; the caller knows that nothing refers to it any more."""
+        self._path(sha256).unlink(missing_ok=True)
+
     def clear_leftovers(self, before: datetime) -> int:
         """Remove what writers that died left half written before a moment; returns how many files it was."""
         parts = [part for part in self.folder.glob("*/*.part") if part.stat().st_mtime < before.timestamp()]

@@ -53,7 +53,7 @@ def next_due(database: Database, now: datetime) -> Job | None:
     sql = statements.due_job(tuple(_TABLE.columns), database.dialect.mark)
     with connection(database):
         found = database.run(sql, ("ready", moment, moment)).fetchone()
-    return _TABLE.read(found) if found else None
+    return _TABLE.read(found, database.keys) if found else None
 
 
 def claim_job(database: Database, now: datetime, lease: timedelta, holder: str) -> Job | None:
@@ -106,6 +106,11 @@ def park_job(tx: Transaction, job: Job, error: str, now: datetime) -> bool:
     return _settle(tx, job, status="parked", ended_at=now, last_error=error[:_ERROR_LENGTH])
 
 
+def release_job(tx: Transaction, job: Job) -> bool:
+    """Let a claimed job go as if it had never been claimed; False when it is no longer ours."""
+    return _settle(tx, job, attempts=job.attempts - 1)
+
+
 def retry_job(tx: Transaction, job_id: str, now: datetime) -> bool:
     """Make a parked job ready again, with all its attempts; returns whether it was parked."""
     change = {"status": "ready", "run_at": now, "attempts": 0, "ended_at": None}
@@ -138,6 +143,6 @@ def free_leases(database: Database, holders: Iterable[str]) -> int:
     return freed
 
 
-def parked_jobs(reader: Reader, limit: int = 200) -> list[Job]:
+def parked_jobs(reader: Reader) -> list[Job]:
     """Return the jobs that wait for a person to look at them."""
-    return reader.select(Job, limit=limit, status="parked")
+    return list(reader.every(Job, status="parked"))

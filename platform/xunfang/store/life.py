@@ -29,6 +29,12 @@ def latest_seen(reader: Reader, name: str) -> datetime | None:
     return found.at if found else None
 
 
+def set_seen(tx: Transaction, name: str, at: datetime) -> None:
+    """Keep this moment, later or earlier than the one before."""
+    if not tx.insert_unless(Seen(name=name, at=at), "name"):
+        tx.update(Seen, {"name": name}, {"at": at})
+
+
 def note_seen(tx: Transaction, name: str, at: datetime) -> None:
     """Keep this moment if it is later than any seen before."""
     latest = latest_seen(tx, name)

@@ -7,6 +7,7 @@ from typing import Any, Generic, TypeVar, get_type_hints
 import peewee
 
 from xunfang.store.columns import Column, column
+from xunfang.store.sealing import Keys, Place
 
 R = TypeVar("R")
 
@@ -20,27 +21,56 @@ class Table(Generic[R]):
     key: tuple[str, ...]
     columns: Mapping[str, Column]
     model: Any
+    sealed: tuple[str, ...] = ()
 
-    def read(self, values: Sequence[Any]) -> R:
-        """Return the row whose stored values, in column order, these are."""
-        return self.row(
-            **{
-                column.name: value if value is None or column.decode is None else column.decode(value)
-                for column, value in zip(self.columns.values(), values, strict=True)
-            }
-        )
+    def read(self, values: Sequence[Any], keys: Keys | None) -> R:
+        """Return the row whose stored values, in column order, these are; raises SealBroken."""
+        found = {
+            column.name: value if value is None or column.decode is None or column.sealed else column.decode(value)
+            for column, value in zip(self.columns.values(), values, strict=True)
+        }
+        return self.row(**(self.opened(found, keys) if self.sealed else found))
 
-    def values(self, row: R) -> tuple[Any, ...]:
+    def opened(self, found: Mapping[str, Any], keys: Keys | None, *key: Any) -> dict[str, Any]:
+        """Return values of one row with those that lie sealed opened; the row's key is among them or given."""
+        opened = dict(found)
+        for name in self.sealed:
+            if name in found:
+                opened[name] = self._open(
+                    name, bytes(found[name]), key or tuple(found[part] for part in self.key), keys
+                )
+        return opened
+
+    def values(self, row: R, keys: Keys | None) -> tuple[Any, ...]:
         """Return the values of a row as they are stored, in column order."""
-        return tuple(
-            value if (value := getattr(row, column.name)) is None or column.encode is None else column.encode(value)
-            for column in self.columns.values()
-        )
+        key = tuple(getattr(row, part) for part in self.key)
+        return tuple(self.store(name, getattr(row, name), keys, key) for name in self.columns)
 
-    def store(self, name: str, value: Any) -> Any:
-        """Return a value of the named column as it is stored."""
-        encode = self.columns[name].encode
-        return value if value is None or encode is None else encode(value)
+    def store(self, name: str, value: Any, keys: Keys | None = None, key: Sequence[Any] = ()) -> Any:
+        """Return a value of the named column as it is stored; one to be sealed needs the keys and its row's own key."""
+        column = self.columns[name]
+        text = value if value is None or column.encode is None else column.encode(value)
+        if not column.sealed:
+            return text
+        return b"" if not value else _at_hand(keys).seal(text.encode(), self._place(name, key))
+
+    def _open(self, name: str, envelope: bytes, key: Sequence[Any], keys: Keys | None) -> Any:
+        decode = self.columns[name].decode
+        if not envelope:
+            return decode("{}") if decode else ""
+        text = _at_hand(keys).open(envelope, self._place(name, key)).decode()
+        return decode(text) if decode else text
+
+    def _place(self, name: str, key: Sequence[Any]) -> Place:
+        if not key:
+            raise ValueError(f"{self.name}.{name} lies sealed: it is written and read by the key of its row")
+        return Place(self.name, name, "|".join(map(str, key)))
+
+
+def _at_hand(keys: Keys | None) -> Keys:
+    if keys is None:
+        raise RuntimeError("the database has not been given its keys")
+    return keys
 
 
 _TABLES: dict[type[Any], Table[Any]] = {}
@@ -53,19 +83,21 @@ def table(
     indexes: Sequence[tuple[str, ...]] = (),
     checks: Sequence[str] = (),
     references: Mapping[str, str] | None = None,
+    sealed: Sequence[str] = (),
 ) -> Callable[[type[R]], type[R]]:
     """Return a decorator that makes a frozen dataclass the row of a table.
 
-    `references` names, for a row that knows no database, the tables its columns refer to.
+    For a row that knows no database, `references` names the tables its columns refer to, `sealed` what lies sealed.
     """
 
     def register(row: type[R]) -> type[R]:
         hints = get_type_hints(row, include_extras=True)
         names: Iterable[str] = getattr(row, "__dataclass_fields__")  # noqa: B009
         refers = references or {}
-        columns = {name: column(name, hints[name], refers.get(name, "")) for name in names}
+        columns = {name: column(name, hints[name], refers.get(name, ""), sealed=name in sealed) for name in names}
         model = _model(name, key, columns, unique, indexes, checks)
-        _TABLES[row] = Table(name, row, key, columns, model)
+        closed = tuple(column.name for column in columns.values() if column.sealed)
+        _TABLES[row] = Table(name, row, key, columns, model, closed)
         return row
 
     return register

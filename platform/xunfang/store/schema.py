@@ -9,6 +9,7 @@ import peewee
 from xunfang.errors import Refused
 from xunfang.steps import reached
 from xunfang.store.database import Database, connection, transaction
+from xunfang.store.failures import telling
 from xunfang.store.installation import check_keys, mark_database, note_keys
 from xunfang.store.sealing import Keys
 from xunfang.store.tables import all_tables
@@ -29,19 +30,34 @@ class SchemaTooNew(Refused, RuntimeError):
 def upgrade(database: Database, keys: Keys, at: datetime) -> int:
     """Create the schema, or bring it to this version, and return the version; each step is one transaction.
 
-    Raises SchemaTooNew when the database is of a later version than this code knows, Mismatch when the keys are not
-    those of the database; keys added at the front are remembered.
+    From then on the handle holds the keys. Raises SchemaTooNew when the database is of a later version than this code
+    knows, Mismatch when the keys are not those of the database; keys added at the front are remembered.
     """
+    database.keys = keys
     found = schema_version(database)
     if found > SCHEMA_VERSION:
         raise _too_new(found)
     if found == 0:
         _step(database, SCHEMA_VERSION, partial(_create, database), at, keys)
-    else:
-        for version in range(found + 1, SCHEMA_VERSION + 1):
-            _step(database, version, partial(UPGRADES[version], database, keys), at, keys)
+    for version in range(found + 1, SCHEMA_VERSION + 1) if found else ():
+        _step(database, version, partial(UPGRADES[version], database, keys), at, keys)
+        reached("upgrade.committed")
     note_keys(database, keys, check_keys(database, keys))
+    _clear_old_bytes(database)
     return SCHEMA_VERSION
+
+
+def _clear_old_bytes(database: Database) -> None:
+    """Clear the disk of what an upgrade sealed or dropped; until that is done, every start tries it again.
+
+    Raises Busy while another program has the database open, NoRoom without room for a second copy of it.
+    """
+    with connection(database):
+        if database.peewee.table_exists("unclean"):
+            with telling():
+                database.dialect.clear(database.peewee)
+                reached("upgrade.cleared")
+                database.run('DROP TABLE "unclean"')
 
 
 class SchemaTooOld(Refused):

@@ -28,9 +28,17 @@ def insert(table: str, columns: Names, mark: str, unless: Names = ()) -> str:
 
 
 @cache
-def select(table: str, columns: Names, where: Names, nulls: Names, order: Names, mark: str) -> str:
-    """Return a SELECT of rows whose `where` columns equal values and whose `nulls` are empty, at most so many."""
+def select(
+    table: str, columns: Names, where: Names, nulls: Names, order: Names, mark: str, *, beyond: bool = False
+) -> str:
+    """Return a SELECT of rows whose `where` columns equal values and whose `nulls` are empty, at most so many.
+
+    With `beyond`, only those that come after given values of the columns they are ordered by.
+    """
     tests = _where(where, nulls, mark)
+    if beyond:
+        after = f"({_quoted(order)}) > ({', '.join([mark] * len(order))})"
+        tests = f"{tests} AND {after}" if tests else f" WHERE {after}"
     return f'SELECT {_quoted(columns)} FROM "{table}"{tests} ORDER BY {_quoted(order)} LIMIT {mark}'
 
 
@@ -87,3 +95,42 @@ def job_holders(mark: str) -> str:
 def newest_files(table: str, mark: str) -> str:
     """Return the query of the newest files that rows of a table name, at most so many."""
     return f"""SELECT "sha256" FROM "{table}" WHERE "sha256" <> '' ORDER BY "id" DESC LIMIT {mark}"""
+
+
+_OVER = (
+    '"ended_at" IS NULL AND ("ends_at" <= {0} OR "created_at" <= {0} OR "last_seen_at" <= {0} '
+    'OR "created_at" > {0} OR "last_seen_at" > {0})'
+)
+
+
+@cache
+def expired(mark: str) -> str:
+    """Return the query of a session whose time is over, by end, beginning or last use, or that is of the future."""
+    return f'SELECT 1 FROM "session" WHERE {_OVER.format(mark)} LIMIT 1'
+
+
+@cache
+def end_expired(mark: str) -> str:
+    """Return the statement that ends the sessions whose time is over."""
+    return f'UPDATE "session" SET "ended_at" = {mark} WHERE {_OVER.format(mark)}'
+
+
+@cache
+def end_others(mark: str) -> str:
+    """Return the statement that ends the sessions of an account but one."""
+    return (
+        f'UPDATE "session" SET "ended_at" = {mark} WHERE "account" = {mark} AND "ended_at" IS NULL '
+        f'AND "token_hash" <> {mark}'
+    )
+
+
+@cache
+def delete(table: str, where: Names, mark: str) -> str:
+    """Return a DELETE of the rows whose `where` columns equal values."""
+    return f'DELETE FROM "{table}"{_where(where, (), mark)}'
+
+
+@cache
+def delete_before(table: str, column: str, mark: str) -> str:
+    """Return a DELETE of the rows whose moment in a column has come."""
+    return f'DELETE FROM "{table}" WHERE "{column}" <= {mark}'

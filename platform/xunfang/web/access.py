@@ -82,6 +82,7 @@ ACCESS: dict[str, Access] = {
     "cases.reveal": by("reveal", keeps=True),
     "cases.print": by("print", keeps=True),
     "cases.do": by(*acts_of("case"), keeps=True),
+    "cases.compare": by("confirm-dispatch"),
     "tasks.index": CASEWORK,
     "tasks.form": by("complete", "assist"),
     "tasks.complete": by("complete", "assist", body=FORM_BODY, keeps=True),
@@ -104,6 +105,7 @@ ACCESS: dict[str, Access] = {
     "audit.verify": by("audit"),
     "system.index": by("operate"),
     "system.retry": by("operate"),
+    "system.vouch": by("operate"),
 }
 """Every endpoint there is. An address that is not here stops the application from starting."""
 

@@ -1,4 +1,4 @@
-"""The two cookies: the session's token, and the token of the sign-in page before there is a session."""
+"""The cookies: the session's token, that of the sign-in page before there is a session, and the mark of a browser."""
 
 import secrets
 from collections.abc import Mapping
@@ -6,6 +6,10 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response
+
+
+DEVICE_SECONDS = 180 * 24 * 3600
+"""How long a browser is known from which somebody signed in."""
 
 
 def _name(which: str, https: bool) -> str:
@@ -20,6 +24,24 @@ def session_token(cookies: Mapping[str, str], https: bool) -> str:
 def presign_token(cookies: Mapping[str, str], https: bool) -> str:
     """Return the token of the sign-in page a request carries, or ""."""
     return cookies.get(_name("xunfang-entry", https), "")
+
+
+def device_mark(cookies: Mapping[str, str], https: bool) -> str:
+    """Return the mark by which a browser is known again, or ""."""
+    return cookies.get(_name("xunfang-device", https), "")[:400]
+
+
+def give_device(response: "Response", mark: str, https: bool) -> None:
+    """Hand the browser the mark by which it is known again at the sign-in."""
+    response.set_cookie(
+        _name("xunfang-device", https),
+        mark,
+        max_age=DEVICE_SECONDS,
+        secure=https,
+        httponly=True,
+        samesite="Strict",
+        path="/",
+    )
 
 
 def new_token() -> str:

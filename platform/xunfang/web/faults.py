@@ -14,6 +14,7 @@ from xunfang.errors import Invalid, NotAllowed, NotFound, NotSignedIn, Refused
 from xunfang.store import Damaged
 from xunfang.web.again import carried
 from xunfang.web.guard import meant, member_or_none, shows_again, site
+from xunfang.web.origin import is_ours, within
 
 if TYPE_CHECKING:
     from flask import Flask, Response
@@ -27,6 +28,7 @@ WORDS: dict[int, tuple[str, str, str]] = {
     404: ("没有找到", "没有找到这一页，或者它不在您的查看范围内。", "请核对网址，或从首页重新进入。"),
     405: ("不支持的操作", "这个网址不能直接打开。", "请从首页重新进入。"),
     409: ("没有执行", "在您操作之前，这件事已经有了变化。", "请看过最新情况，再决定如何办理。"),
+    410: ("文件缺失", "这份文件在服务器上找不到或已损坏。", "其他内容不受影响；请把文书编号或个案编号告诉系统管理员。"),
     413: ("内容过大", "提交的内容或照片超过了上限。", "单张照片不超过5MB，文字内容不超过1MB；请缩小后重新提交。"),
     422: ("内容有误", "填写的内容有误。", "请按提示修改后重新提交。"),
     429: ("操作过于频繁", "短时间内尝试次数过多。", "请稍等几分钟再试。"),
@@ -35,7 +37,7 @@ WORDS: dict[int, tuple[str, str, str]] = {
 }
 
 
-KEEPS_REASON = frozenset({409, 422})
+KEEPS_REASON = frozenset({409, 422, 429, 503})
 """Refusals after which the reason that somebody wrote is shown, to be used again."""
 
 
@@ -52,13 +54,16 @@ def wants_json() -> bool:
 
 
 def _refused(error: Refused) -> "Response":
-    if isinstance(error, NotAllowed):
-        _leave_trace(REFUSED)
-    elif isinstance(error, NotFound) and request.view_args:
-        _leave_trace(MISSED)
-    elif isinstance(error, Damaged):
-        log.error("%s %s met a damaged database", request.method, request.endpoint)
-        note_damage(site().deployment, site().now())
+    try:
+        if isinstance(error, NotAllowed):
+            _leave_trace(REFUSED)
+        elif isinstance(error, NotFound) and request.view_args:
+            _leave_trace(MISSED)
+        elif isinstance(error, Damaged):
+            log.error("%s %s met a damaged database", request.method, request.endpoint)
+            note_damage(site().deployment, site().now())
+    except Refused as untraced:  # the database is busy or full: nobody is refused without a trace, so try again later
+        return fault(untraced.status, told(untraced), untraced.code)
     if isinstance(error, NotSignedIn) and not wants_json():
         try:
             return _sign_in_again()
@@ -127,7 +132,7 @@ def _framed(status: int, **words: str) -> str:
 def _back() -> str:
     """Return the address the person came from, when it is one of ours."""
     came_from = request.referrer or ""
-    return came_from if came_from.startswith(request.host_url) else url_for("queue.index")
+    return within(came_from) if came_from and is_ours(came_from) else url_for("queue.index")
 
 
 def _sign_in_again() -> "Response":

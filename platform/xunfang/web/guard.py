@@ -1,6 +1,7 @@
 """The one gate before every view: is the address declared, who is visiting, may they, and did they mean it?"""
 
 import hmac
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
 
 from flask import current_app, g, redirect, request, url_for
@@ -8,6 +9,8 @@ from flask import current_app, g, redirect, request, url_for
 from xunfang.errors import NotAllowed, NotFound, NotSignedIn, Refused
 from xunfang.web.access import access_of
 from xunfang.web.cookies import presign_token, session_token
+from xunfang.web.origin import check_gateway, is_ours
+from xunfang.web.sender import address
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -48,8 +51,8 @@ def member() -> "Member":
 
 
 def actor() -> "Actor":
-    """Return as whom the signed-in person acts; raises NotSignedIn when nobody is."""
-    return visit().member.actor
+    """Return as whom the signed-in person acts, and from where; raises NotSignedIn when nobody is."""
+    return replace(visit().member.actor, address=address(site()))
 
 
 def member_or_none() -> "Member | None":
@@ -108,6 +111,7 @@ def _check_meant(endpoint: str, keeps: bool) -> "Response | None":
         return None
     if keeps and _same_origin():
         return show_again(endpoint)
+    check_gateway(token_matches=_token_matches())
     raise StalePage("页面停留时间过长或已在别处重新登录，本次操作没有执行。请刷新页面后再试一次。")
 
 
@@ -133,8 +137,7 @@ def shows_again(endpoint: str) -> bool:
 
 
 def _same_origin() -> bool:
-    origin = request.headers.get("Origin")
-    return origin is None or origin.partition("://")[2] == request.host
+    return is_ours(request.headers.get("Origin"))
 
 
 def _token_matches() -> bool:

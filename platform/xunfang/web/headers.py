@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from flask import request
 
 from xunfang.steps import reached
+from xunfang.web.origin import within
 
 if TYPE_CHECKING:
     from flask import Flask, Response
@@ -38,10 +39,19 @@ def install_headers(app: "Flask", https: bool) -> None:
         if https:
             response.headers["Strict-Transport-Security"] = "max-age=31536000"
         response.headers["Cache-Control"] = _cache()
+        _stay_within(response)
         reached("answer.ready")
         return response
 
     app.after_request(add)
+
+
+def _stay_within(response: "Response") -> None:
+    """Take the host out of a redirect: where a slash was missing, werkzeug names the one that the request named."""
+    location = response.headers.get("Location", "")
+    if location and location != within(location):
+        response.headers["Location"] = within(location)
+        response.set_data(b"")
 
 
 def _cache() -> str:

@@ -33,6 +33,7 @@ def install_rendering(app: "Flask") -> None:
 def _everywhere() -> dict[str, Any]:
     person = member_or_none()
     known: dict[str, Any] = {"demo": site().demo, "brand": site().brand, "hotline": site().hotline, "member": person}
+    known["doubtful"] = _doubtful()
     if person is None:
         return known
     rulebook = site().rulebook(person.jurisdiction)
@@ -54,6 +55,14 @@ def _unread(person: "Member") -> int | None:
     with suppress(Refused):
         return site().readings.unread(person)
     return None
+
+
+def _doubtful() -> bool:
+    """Return whether every page must say that the server's clock may be wrong; where that cannot be read, none does."""
+    try:
+        return bool(site().readings.clock_doubt(site().now()))
+    except Exception:  # a page of an error must come out whatever failed
+        return False
 
 
 def day(value: date | datetime | None) -> str:

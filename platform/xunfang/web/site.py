@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from ipaddress import IPv4Network, IPv6Network
 from typing import TYPE_CHECKING
 
 from xunfang.actions.deployment import Actor, Deployment
@@ -69,6 +70,8 @@ class DemoLogin:
 class Site:
     """Everything a web application is composed of. `https` decides the cookie's name and transport security.
 
+    `address` is what people see in their browsers, such as "https://host", where a gateway hides it from us; `gateways`
+    are believed when they tell from where a request came.
     `brand` and `hotline` stand where nobody is signed in yet; `concerns` tell what should be seen to although all runs.
     """
 
@@ -78,8 +81,10 @@ class Site:
     brand: str
     hotline: str = ""
     https: bool = False
+    address: str = ""
     demo: tuple[DemoLogin, ...] = ()
     concerns: Callable[[], tuple[str, ...]] = tuple
+    gateways: tuple[IPv4Network | IPv6Network, ...] = ()
 
     def rulebook(self, jurisdiction: str) -> Rulebook:
         """Return the rules in force in a jurisdiction."""

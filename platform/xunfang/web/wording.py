@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 DONE: dict[str, str] = {
     **{verb.id: verb.done for verb in VERBS.values() if verb.done},
+    "compared": "核实结论已记录。两处登记各自保留，不合并。",
     "password": "密码已修改。",
     "account-created": "账号已开通，请把初始密码当面告知本人。",
     "account-changed": "账号已更新。",
@@ -21,6 +22,7 @@ DONE: dict[str, str] = {
     "sessions-ended": "该账号的登录已全部退出，须重新登录。",
     "read": "已标为已读。",
     "all-read": "全部消息已标为已读。",
+    "clock": "已确认服务器时间无误，暂停的作业和操作继续办理。",
     "retried": "作业已重新排入队列，稍后再看结果。",
 }
 

@@ -3,7 +3,7 @@
 handling   Handler: what a kind of job needs; Hopeless is in the store
 loop       Worker: sweep, claim, prepare, finish
 holder     who holds a lease, and whether it still lives
-clockwatch what to do when the clock of the machine was set back
+clockwatch what to do when the clock of the machine leapt or was set back
 bell       Bell: wakes a sleeping worker; huey carries no work, only the ring
 process    run_worker: a worker as a process of its own
 """

@@ -1,15 +1,12 @@
-"""The clock of a county's server may be wrong: set back, work rests; leapt ahead, it goes on; both are said aloud."""
+"""The clock of a county's server may be wrong: then work rests, and a person is told aloud."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from xunfang.clock import local
+from xunfang.actions.timekeeping import doubt, keep_time
+from xunfang.clock import Uptime
 from xunfang.steps import reached
 from xunfang.store import Database, connection, transaction
-from xunfang.store.life import CLOCK, latest_seen, note_seen
-
-BACKWARD = timedelta(minutes=5)
-FORWARD = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,23 +17,13 @@ class ClockCheck:
     note: str
 
 
-def check_clock(database: Database, now: datetime) -> ClockCheck:
-    """Compare the clock with the latest moment ever seen, and remember the later of the two."""
+def check_clock(database: Database, now: datetime, uptime: Uptime | None = None) -> ClockCheck:
+    """Compare the clock with all that is known of time, and remember the moment when it can be trusted."""
     with connection(database) as reader:
-        latest = latest_seen(reader, CLOCK)
-    if latest is not None and now < latest - BACKWARD:
-        return ClockCheck(
-            True,
-            f"服务器时钟倒退：现为 {_said(now)}，此前已到 {_said(latest)}。作业已暂停，请校准时钟；"
-            "如现在的时间无误，请在服务器上执行 xunfang admin clock。",
-        )
+        told = doubt(reader, now, uptime)
+    if told:
+        return ClockCheck(True, told)
     with transaction(database) as tx:
-        note_seen(tx, CLOCK, now)
+        keep_time(tx, now, uptime)
         reached("clock.noted")
-    leapt = latest is not None and now > latest + FORWARD
-    note = f"距上次运行（{_said(latest)}）已超过一天，正在补办期间到期的作业。" if leapt and latest else ""
-    return ClockCheck(False, note)
-
-
-def _said(moment: datetime) -> str:
-    return f"{local(moment):%Y-%m-%d %H:%M}"
+    return ClockCheck(False, "")

@@ -5,10 +5,12 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from xunfang.clock import local_date
+from xunfang.actions.timekeeping import sure_moment
+from xunfang.clock import Uptime, local_date
+from xunfang.errors import ClockDoubtful
 from xunfang.steps import reached
 from xunfang.store import Database, Hopeless, Job, connection, transaction
-from xunfang.store.jobs import claim_job, fail_job, finish_job, free_leases, job_holders, park_job
+from xunfang.store.jobs import claim_job, fail_job, finish_job, free_leases, job_holders, park_job, release_job
 from xunfang.store.life import beat, last_beat
 from xunfang.worker.clockwatch import check_clock
 from xunfang.worker.handling import Handler, described
@@ -29,12 +31,16 @@ class Worker:
         now: Callable[[], datetime],
         reconcile: Callable[[datetime], None] = lambda at: None,
         lease: timedelta = LEASE,
+        uptime: Callable[[], Uptime] | None = None,
+        upkeep: Callable[[datetime], None] = lambda at: None,
     ) -> None:
         self.database = database
         self._handlers = handlers
         self._now = now
         self._reconcile = reconcile
         self._lease = lease
+        self._uptime = uptime
+        self._upkeep = upkeep
         self._holder = this_holder()
         self._started = False
         self._concern: Callable[[], str] = lambda: ""
@@ -46,18 +52,23 @@ class Worker:
     def sweep(self, stopping: Callable[[], bool] = lambda: False) -> int:
         """Do everything that is due and return how many jobs were tried; none while the clock cannot be trusted."""
         with connection(self.database):
-            check = check_clock(self.database, self._now())
+            check = check_clock(self.database, self._now(), self._uptime() if self._uptime else None)
             self._beat("worker", check.note or self._concern())
             if check.must_rest:
                 _log.error(check.note)
                 return 0
             self._free_dead()
-            self._reconcile_when_due()
-            return self._run_due(stopping)
+            try:
+                self._upkeep(self._sure())
+                self._reconcile_when_due()
+                return self._run_due(stopping)
+            except ClockDoubtful as error:  # it leapt since it was looked at; the next sweep says so aloud
+                _log.error(error.message)
+                return 0
 
     def run_next(self) -> bool:
-        """Try the earliest due job; returns False when there is none."""
-        job = claim_job(self.database, self._now(), self._lease, self._holder)
+        """Try the earliest due job; returns False when there is none. Raises ClockDoubtful."""
+        job = claim_job(self.database, self._sure(), self._lease, self._holder)
         if job is None:
             return False
         reached("job.claimed")
@@ -80,12 +91,14 @@ class Worker:
             self._finish(job, handler, prepared)
         except Hopeless as error:
             self._give_back(job, error, park_job)
+        except ClockDoubtful as error:
+            self._put_back(job, error)
         except Exception as error:  # whatever fails, the job goes back and the worker goes on
             self._give_back(job, error, fail_job)
 
     def _finish(self, job: Job, handler: Handler, prepared: Any) -> None:
         with transaction(self.database) as tx:
-            if not finish_job(tx, job, self._now()):
+            if not finish_job(tx, job, self._sure()):
                 _log.warning("job %s is no longer ours; its work is dropped", job.id)
                 return
             reached("job.settled")
@@ -97,8 +110,18 @@ class Worker:
         why = described(error)
         _log.warning("job %s of kind %s failed: %s", job.id, job.kind, why)
         with transaction(self.database) as tx:
-            give(tx, job, why, self._now())
+            give(tx, job, why, self._sure())
             reached("job.failing")
+
+    def _put_back(self, job: Job, error: ClockDoubtful) -> None:
+        """Give a job back as it was: that the clock leapt over it is no failure of the job."""
+        _log.error(error.message)
+        with transaction(self.database) as tx:
+            release_job(tx, job)
+
+    def _sure(self) -> datetime:
+        """Return the present moment; raises ClockDoubtful when it cannot be trusted."""
+        return sure_moment(self.database, self._now, self._uptime)
 
     def _free_dead(self) -> None:
         dead = [holder for holder in job_holders(self.database) if is_dead(holder)]
@@ -106,7 +129,7 @@ class Worker:
             _log.warning("%d jobs came free from workers that died", free_leases(self.database, dead))
 
     def _reconcile_when_due(self) -> None:
-        now = self._now()
+        now = self._sure()
         with connection(self.database) as reader:
             last = last_beat(reader, "reconciler")
         if self._started and last is not None and local_date(last.at) >= local_date(now):

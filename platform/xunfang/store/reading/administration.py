@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import Any
 
 from peewee import fn
@@ -13,6 +14,9 @@ from xunfang.store.reading.paging import Page, capped_count, read_page
 from xunfang.store.rows import model_of
 from xunfang.store.scope import Scope
 from xunfang.store.tables import Account, Heartbeat, Job, Session
+
+MOST_PARKED = 200
+"""How many parked jobs a page shows; it says when there are more."""
 
 _ACCOUNT, _JOB, _SESSION = model_of(Account), model_of(Job), model_of(Session)
 
@@ -66,6 +70,7 @@ class MachineryView:
     """How the machinery is. `oldest_due_at` is the earliest job that should have run already, None when none waits."""
 
     parked: tuple[JobView, ...]
+    more_parked: bool
     waiting: int
     oldest_due_at: datetime | None
     heartbeats: tuple[Heartbeat, ...]
@@ -106,10 +111,12 @@ def _account_view(row: Mapping[str, Any]) -> AccountView:
 def machinery(reader: Reader, scope: Scope, now: datetime) -> MachineryView:
     """Return how the machinery is at this moment, with the parked jobs of the jurisdiction."""
     due = _JOB.select().where((_JOB.status == "ready") & (_JOB.run_at <= now))
-    parked = reader.select(Job, limit=200, status="parked")
+    own = (job for job in reader.every(Job, status="parked") if job.payload.get("jurisdiction") == scope.jurisdiction)
+    parked = tuple(islice(own, MOST_PARKED + 1))
     oldest = reader.fetch(due.select(_JOB.run_at).order_by(_JOB.run_at).limit(1))
     return MachineryView(
-        parked=tuple(_job_view(job) for job in parked if job.payload.get("jurisdiction") == scope.jurisdiction),
+        parked=tuple(_job_view(job) for job in parked[:MOST_PARKED]),
+        more_parked=len(parked) > MOST_PARKED,
         waiting=capped_count(reader, due),
         oldest_due_at=oldest[0]["run_at"] if oldest else None,
         heartbeats=tuple(reader.select(Heartbeat)),

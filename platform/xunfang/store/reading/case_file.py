@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from xunfang.identity import born_on, mask_id, mask_phone, normalise_phone
 from xunfang.store.database import Reader
 from xunfang.store.rows import model_of
+from xunfang.store.sealing import Keys, Place
 from xunfang.store.tables import (
     Account,
     Attachment,
@@ -21,20 +23,22 @@ from xunfang.store.tables import (
     Task,
 )
 
+REPORT, REGISTRY = "report", "registry"
+"""Where a value comes from: a report of this case, or what was recorded of the person before it."""
+
 
 @dataclass(frozen=True, slots=True)
 class PersonView:
-    """A person as lists and pages show them: number and phone masked. `has_sealed`: there is more to reveal."""
+    """A person as pages and papers show them: number and phone masked, the day of birth for the age only."""
 
     id: str
     name: str
     sex: str
-    birth_on: date | None
+    born: date | None
     masked_id: str
-    masked_phone: str
+    phones: tuple[tuple[str, str], ...]  # masked, and its source: "report" of this case or "registry"
     residence: str
     registration: str
-    has_sealed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,31 +106,63 @@ def read_case_file(reader: Reader, case: Case) -> CaseFile:
     """Return the file of a case that the caller has found to be in sight."""
     person = reader.find(Person, case.person)
     assert person is not None
-    clues = tuple(reader.select(Clue, case=case.id))
-    tasks = tuple(reader.select(Task, case=case.id))
-    corrections = tuple(reader.select(Correction, case=case.id))
+    clues = tuple(reader.every(Clue, case=case.id))
+    tasks = tuple(reader.every(Task, case=case.id))
+    corrections = tuple(reader.every(Correction, case=case.id))
     filled = [clue.submission for clue in clues] + [each.before for each in corrections]
     submissions = _submissions(reader, filled + [task.answers for task in tasks])
-    events = tuple(reader.select(Event, case=case.id))
+    events = tuple(reader.every(Event, case=case.id))
     people = {event.actor for event in events} | {task.claimed_by for task in tasks}
     return CaseFile(
         case=case,
-        person=person_view(person),
+        person=person_view(person, reader.database.keys, clues),
         clues=clues,
         corrections=corrections,
-        dispatches=tuple(reader.select(Dispatch, case=case.id)),
+        dispatches=tuple(reader.every(Dispatch, case=case.id)),
         tasks=tasks,
-        notices=tuple(notice_view(notice) for notice in reader.select(Notice, case=case.id)),
+        notices=tuple(notice_view(notice) for notice in reader.every(Notice, case=case.id)),
         events=events,
         submissions=submissions,
         names=_names(reader, people | {submission.by for submission in submissions.values()}),
     )
 
 
-def person_view(person: Person) -> PersonView:
-    """Return what may be shown of a person."""
-    shown = {name: getattr(person, name) for name in PersonView.__dataclass_fields__ if name != "has_sealed"}
-    return PersonView(**shown, has_sealed=person.sealed is not None)
+def person_secrets(person: Person, keys: Keys | None) -> dict[str, str]:
+    """Return what is sealed of a person: "id_number" and "phone", where they are known; raises SealBroken."""
+    if person.sealed is None or keys is None:
+        return {}
+    return {name: str(value) for name, value in keys.open_values(person.sealed, person_place(person.id)).items()}
+
+
+def person_place(person_id: str) -> Place:
+    """Return where the envelope of a person belongs."""
+    return Place("person", "sealed", person_id)
+
+
+def phones_by_source(secrets: Mapping[str, str], clues: Iterable[Clue]) -> dict[str, str]:
+    """Return every phone of a case and its source: those its reports told, newest first, then the one on record."""
+    told = [normalise_phone(str(clue.told["phone"])) for clue in clues if clue.told.get("phone")]
+    recorded = [secrets["phone"]] if secrets.get("phone") else []
+    return {
+        **dict.fromkeys(reversed(told), REPORT),
+        **{phone: REGISTRY for phone in recorded if phone not in told},
+    }
+
+
+def person_view(person: Person, keys: Keys | None, clues: Iterable[Clue] = ()) -> PersonView:
+    """Return what may be shown of a person in a case with these clues."""
+    secrets = person_secrets(person, keys)
+    number = secrets.get("id_number", "")
+    return PersonView(
+        id=person.id,
+        name=person.name,
+        sex=person.sex,
+        born=born_on(number),
+        masked_id=mask_id(number),
+        phones=tuple((mask_phone(phone), source) for phone, source in phones_by_source(secrets, clues).items()),
+        residence=person.residence,
+        registration=person.registration,
+    )
 
 
 def notice_view(notice: Notice) -> NoticeView:

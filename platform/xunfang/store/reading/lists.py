@@ -13,7 +13,7 @@ from xunfang.store.reading.paging import Page, capped_count, read_page
 from xunfang.store.reading.sight import CASE, CLUE, PERSON, cases_in_sight
 from xunfang.store.rows import model_of
 from xunfang.store.scope import Scope
-from xunfang.store.tables import Dispatch, Message, Notice, ReadMark
+from xunfang.store.tables import Clue, Dispatch, Message, Notice, ReadMark
 
 _DISPATCH, _NOTICE = model_of(Dispatch), model_of(Notice)
 _MESSAGE, _MARK = model_of(Message), model_of(ReadMark)
@@ -82,7 +82,10 @@ class DispatchItem:
 
 @dataclass(frozen=True, slots=True)
 class ReportItem:
-    """One clue the reader's own unit handed in, and how its case stands; it may have joined one out of sight."""
+    """One clue the reader's own unit handed in, and what it told of the person.
+
+    How its case stands is only told, and the case only named, while the case itself is in sight.
+    """
 
     clue: str
     case: str
@@ -91,18 +94,16 @@ class ReportItem:
     form: str
     flow: str
     state: str
-    person_name: str
-    residence: str
+    submission: str
+    told: Mapping[str, Any]
     entered_at: datetime
     in_time: Mapping[str, Any]
-    joined: bool
     closed_at: datetime | None
     outcome: str
     ended_as: str
     withdrawn_at: datetime | None
     asked_back_at: datetime | None
     by: str
-    submission: str
     in_sight: bool
 
 
@@ -205,24 +206,37 @@ def notice_page(reader: Reader, scope: Scope, after: str, status: str = "", kind
     query = query.where(cases_in_sight(scope)).where(_NOTICE.jurisdiction == scope.jurisdiction)
     query = query.where(_NOTICE.status == status) if status else query
     query = query.where(_NOTICE.kind == kind) if kind else query
-    return read_page(reader, query, (_NOTICE.wanted_at, _NOTICE.id), _notice_item, after, newest_first=True)
+    by = (_NOTICE.wanted_at, _NOTICE.id)
+    return read_page(reader, query, by, lambda row: _notice_item(reader, row), after, newest_first=True)
 
 
-def _notice_item(row: Mapping[str, Any]) -> NoticeItem:
-    return NoticeItem(_made(NoticeView)(row), row["case_number"], row["person_name"])
+def _notice_item(reader: Reader, row: Mapping[str, Any]) -> NoticeItem:
+    notice = _made(NoticeView)(reader.opened(Notice, row))
+    return NoticeItem(notice, row["case_number"], row["person_name"])
 
 
 def report_page(reader: Reader, scope: Scope, after: str) -> Page[ReportItem]:
     """Return a page of the clues the scope's own unit handed in, newest first."""
-    own = (getattr(CLUE, name) for name in ("form", "entered_at", "in_time", "joined", "by", "submission"))
-    shown = (CLUE.id.alias("clue"), CLUE.withdrawn_at, CLUE.asked_back_at, *own)
+    own = (CLUE.id.alias("clue"), CLUE.form, CLUE.submission, CLUE.told, CLUE.entered_at, CLUE.in_time)
+    since = (CLUE.by, CLUE.withdrawn_at, CLUE.asked_back_at)
+    of_case = (CASE.id.alias("case"), CASE.number.alias("case_number"), CASE.release, CASE.flow, CASE.state)
     query = (
-        CLUE.select(*shown, *_about(), *_ENDING, cases_in_sight(scope).alias("in_sight"))
+        CLUE.select(*own, *since, *of_case, *_ENDING, cases_in_sight(scope).alias("in_sight"))
         .join(CASE, on=(CLUE.case == CASE.id))
-        .join(PERSON, on=(CASE.person == PERSON.id))
         .where((CLUE.jurisdiction == scope.jurisdiction) & (CLUE.unit == scope.unit))
     )
-    return read_page(reader, query, (CLUE.entered_at, CLUE.id), _made(ReportItem), after, newest_first=True)
+    by = (CLUE.entered_at, CLUE.id)
+    return read_page(reader, query, by, lambda row: _report_item(reader, row), after, newest_first=True)
+
+
+_OF_ITS_CASE = ("case", "case_number", "state", "outcome", "ended_as")
+
+
+def _report_item(reader: Reader, row: Mapping[str, Any]) -> ReportItem:
+    told = reader.opened(Clue, row, row["clue"])
+    hidden = {} if row["in_sight"] else {**dict.fromkeys(_OF_ITS_CASE, ""), "closed_at": None}
+    item: ReportItem = _made(ReportItem)({**told, **hidden, "in_sight": bool(row["in_sight"])})
+    return item
 
 
 def messages_in_sight(scope: Scope) -> Any:
@@ -241,7 +255,13 @@ def inbox_page(reader: Reader, scope: Scope, after: str, *, unread_only: bool = 
     """Return a page of the reader's messages, newest first."""
     own = (getattr(_MESSAGE, name) for name in ("kind", "title", "body", "case", "task", "at"))
     query = _inbox(scope, unread_only=unread_only).select(_MESSAGE.id.alias("message"), *own, _MARK.read_at)
-    return read_page(reader, query, (_MESSAGE.at, _MESSAGE.id), _made(InboxItem), after, newest_first=True)
+    by = (_MESSAGE.at, _MESSAGE.id)
+    return read_page(reader, query, by, lambda row: _inbox_item(reader, row), after, newest_first=True)
+
+
+def _inbox_item(reader: Reader, row: Mapping[str, Any]) -> InboxItem:
+    item: InboxItem = _made(InboxItem)(reader.opened(Message, row, row["message"]))
+    return item
 
 
 def unread_messages(reader: Reader, scope: Scope, before: datetime | None = None) -> tuple[str, ...]:

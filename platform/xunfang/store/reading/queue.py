@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
@@ -66,8 +66,6 @@ class QueueItem:
     case_number: str
     release: str
     person_name: str
-    sex: str
-    birth_on: date | None
     residence: str
     needs: tuple[str, ...]
     urgency: str
@@ -167,8 +165,6 @@ def _items() -> Any:
             CASE.needs,
             CASE.urgency,
             PERSON.name.alias("person_name"),
-            PERSON.sex,
-            PERSON.birth_on,
             _ACCOUNT.name.alias("claimed_by_name"),
         )
         .join(CASE, on=(TASK.case == CASE.id))

@@ -55,9 +55,10 @@ def record_page(reader: Reader, scope: Scope, wanted: RecordFilter, after: str) 
     last = None
     if wanted.names or wanted.account:
         last = _window_end(reader, span, after)
-        query = query.where(_wanted(reader, scope, wanted))
+        query = query.where(_wanted(scope, wanted))
         query = query.where(_not_beyond(last)) if last else query
-    page = read_page(reader, query, (_EVENT.at, _EVENT.n), _item, _checked(after), newest_first=True)
+    by = (_EVENT.at, _EVENT.n)
+    page = read_page(reader, query, by, lambda row: _item(reader, row), _checked(after), newest_first=True)
     return page if page.next or last is None else replace(page, next=str(last))
 
 
@@ -90,23 +91,23 @@ def _not_beyond(last: Cursor) -> Any:
     return (_EVENT.at > last.at) | ((_EVENT.at == last.at) & (_EVENT.n >= last.number()))
 
 
-def _wanted(reader: Reader, scope: Scope, wanted: RecordFilter) -> Any:
+def _wanted(scope: Scope, wanted: RecordFilter) -> Any:
     named = _EVENT.name.in_(wanted.names) if wanted.names else None
     if not wanted.account:
         return named
     own = (_ACCOUNT.jurisdiction == scope.jurisdiction) & (
         (_ACCOUNT.login == wanted.account) | (_ACCOUNT.name == wanted.account)
     )
-    actors = [row["id"] for row in reader.fetch(_ACCOUNT.select(_ACCOUNT.id).where(own).limit(100))]
-    by = _EVENT.actor.in_(actors)
+    by = _EVENT.actor.in_(_ACCOUNT.select(_ACCOUNT.id).where(own))
     return by if named is None else named & by
 
 
-def _item(row: Mapping[str, Any]) -> RecordItem:
-    values = {name: row[name] for name in table_of(Event).columns}
-    name, person = values["name"], row["person_name"] or ""
-    values["data"] = {key: _told(name, key, value, person) for key, value in values["data"].items()}
-    return RecordItem(Event(**values), row["case_number"] or "", row["flow"] or "")
+def _item(reader: Reader, row: Mapping[str, Any]) -> RecordItem:
+    opened = reader.opened(Event, row)
+    event = Event(**{name: opened[name] for name in table_of(Event).columns})
+    person = row["person_name"] or ""
+    typed = {key: _told(event.name, key, value, person) for key, value in event.typed.items()}
+    return RecordItem(replace(event, typed=typed), row["case_number"] or "", row["flow"] or "")
 
 
 def _told(event: str, key: str, value: Any, person: str) -> Any:

@@ -1,4 +1,9 @@
-"""What a scope sees, as conditions every query of a read model carries."""
+"""What a scope sees, as conditions every query of a read model carries.
+
+Of a person, the rule is one and goes by source: a record in sight is one of somebody living within the division, or one
+that a case in sight is about; a report is seen with the case it belongs to, and by the unit that handed it in. Whoever
+knows a number learns by it nothing that another source recorded.
+"""
 
 from typing import Any
 
@@ -53,6 +58,11 @@ def people_in_sight(scope: Scope) -> Any:
         return ours
     about = fn.EXISTS(CASE.select(SQL("1")).where((CASE.person == PERSON.id) & cases_in_sight(scope)))
     return ours & (within(PERSON.residence, scope) | about)
+
+
+def records_in_sight(column: Any, scope: Scope) -> Any:
+    """Return the condition that a column names a record of a person in sight."""
+    return fn.EXISTS(PERSON.select(SQL("1")).where((PERSON.id == column) & people_in_sight(scope)))
 
 
 def submissions_in_sight(scope: Scope) -> Any:

@@ -1,11 +1,12 @@
 """What the nightly sweep looks at: everything open, page by page, so that no county is too large for the memory."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any, TypeVar
 
 from xunfang.store.database import Reader
 from xunfang.store.rows import model_of, table_of
-from xunfang.store.tables import Case, Task
+from xunfang.store.tables import Attachment, Case, Task
 
 _PAGE = 500
 R = TypeVar("R")
@@ -31,3 +32,11 @@ def _open(reader: Reader, row: type[R], jurisdiction: str, end: Any) -> Iterator
         if len(rows) < _PAGE:
             return
         last = rows[-1]["id"]
+
+
+def unsent_attachments(reader: Reader, jurisdiction: str, before: datetime, most: int) -> list[Attachment]:
+    """Return the files that no form was sent with, handed in before a moment: the first so many."""
+    model, table = model_of(Attachment), table_of(Attachment)
+    unsent = (model.jurisdiction == jurisdiction) & (model.submission == "") & (model.at <= before)
+    rows = reader.fetch(model.select().where(unsent).order_by(model.id).limit(most))
+    return [table.row(**values) for values in rows]

@@ -1,12 +1,12 @@
 """Every table of the store as the frozen row it is made of."""
 
 from xunfang.store.rows import all_tables
-from xunfang.store.tables.access import Account, Session
+from xunfang.store.tables.access import Account, Session, Tally
 from xunfang.store.tables.cases import Case, Dispatch, Task, Told, Wait
 from xunfang.store.tables.inbox import Message, ReadMark
 from xunfang.store.tables.installation import Installation
 from xunfang.store.tables.papers import Notice, NumberSeries
-from xunfang.store.tables.people import Person
+from xunfang.store.tables.people import Person, Question
 from xunfang.store.tables.record import Event
 from xunfang.store.tables.releases import Release
 from xunfang.store.tables.reports import Attachment, Clue, Correction, Submission
@@ -27,11 +27,13 @@ __all__ = [
     "Notice",
     "NumberSeries",
     "Person",
+    "Question",
     "ReadMark",
     "Release",
     "Seen",
     "Session",
     "Submission",
+    "Tally",
     "Task",
     "Told",
     "Wait",

@@ -14,7 +14,8 @@ class Account:
     """One person who signs in. `unit` is "service-centre" or, for one of many, "township:<division>".
 
     `division` is the prefix of what this account sees beyond its own tasks; empty for a department.
-    `state` is "active" or "disabled". Without `password_set_at` the password is as old as the account.
+    `state` is "active" or "disabled". `locked_until` is for information: until then some place it was tried from is
+    shut out, see `Tally`; it shuts nobody out itself. Without `password_set_at` the password is as old as the account.
     """
 
     id: str
@@ -35,7 +36,7 @@ class Account:
     password_set_at: datetime | None = None
 
 
-@table("session", key=("token_hash",), indexes=[("account", "ended_at")])
+@table("session", key=("token_hash",), indexes=[("account", "ended_at"), ("ended_at", "last_seen_at")])
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Session:
     """One sign-in. Only a hash of its token is kept; `ends_at` is the latest it can last."""
@@ -47,3 +48,22 @@ class Session:
     last_seen_at: datetime
     ends_at: datetime
     ended_at: datetime | None = None
+
+
+@table("tally", key=("kind", "who", "place"), indexes=[("ends_at",)])
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tally:
+    """How often something was done or tried of late, so that nobody does it without end; forgotten at `ends_at`.
+
+    `who` and `place` are keyed hashes of an account or login and of an address or browser, empty where only the other
+    counts. `until`: nothing more before that moment; `told`: it is on record that the limit was reached.
+    """
+
+    kind: str
+    who: str
+    place: str
+    count: int
+    began_at: datetime
+    ends_at: datetime
+    until: datetime | None = None
+    told: bool = False

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
 
-from xunfang.store.columns import References
+from xunfang.store.columns import References, Sealed
 from xunfang.store.rows import table
 
 
@@ -18,8 +18,8 @@ class Message:
     jurisdiction: str
     unit: str
     kind: str
-    title: str
-    body: str
+    title: Annotated[str, Sealed()]
+    body: Annotated[str, Sealed()]
     at: datetime
     account: str = ""
     case: str = ""

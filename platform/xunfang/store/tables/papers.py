@@ -10,6 +10,7 @@ table(
     unique=[("key",), ("jurisdiction", "series", "year", "n")],
     indexes=[("case",), ("jurisdiction", "wanted_at", "id")],
     references={"case": "case"},
+    sealed=("error",),
 )(Notice)
 
 

@@ -1,17 +1,21 @@
 """Events 留痕: what happened, in the order it happened, each chained to the one before."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 
+from xunfang.store.columns import Sealed
 from xunfang.store.rows import table
 
 
 @table("event", key=("n",), unique=[("id",)], indexes=[("case", "n"), ("jurisdiction", "at", "n"), ("task", "n")])
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
-    """One event. `name` is `subject.past_tense`; `data` never holds a sensitive value. See `xunfang.store.events`."""
+    """One event. `name` is `subject.past_tense`; `data` holds codes and numbers of files, `typed` what people wrote.
+
+    See `xunfang.store.events`.
+    """
 
     n: int
     id: str
@@ -29,3 +33,9 @@ class Event:
     cites: tuple[str, ...]
     prev: str
     hash: str
+    typed: Annotated[Mapping[str, Any], Sealed()] = field(default_factory=dict)
+
+    @property
+    def told(self) -> Mapping[str, Any]:
+        """Return all that the event tells, whatever of it lies sealed."""
+        return {**self.data, **self.typed}

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Annotated, Any
 
 from xunfang.casework.rows import Clue, Correction
-from xunfang.store.columns import References
+from xunfang.store.columns import References, Sealed
 from xunfang.store.rows import table
 
 
@@ -15,7 +15,8 @@ from xunfang.store.rows import table
 class Submission:
     """One filled form. The sender makes its key, so a repeated send is known; `body_hash` tells it from another.
 
-    `answers` holds what is not sensitive, `sealed` the rest. `unit` and `division` are the sender's.
+    `answers` holds what is not sensitive and is shown to those with sight, `sealed` the rest, which is only revealed;
+    both lie in envelopes. `body_hash` is keyed: nobody guesses answers by it. `unit` and `division` are the sender's.
     """
 
     id: str
@@ -23,7 +24,7 @@ class Submission:
     jurisdiction: str
     release: Annotated[str, References("release")]
     form: str
-    answers: Mapping[str, Any]
+    answers: Annotated[Mapping[str, Any], Sealed()]
     by: str
     unit: str
     at: datetime
@@ -31,14 +32,14 @@ class Submission:
     sealed: bytes | None = None
 
 
-@table("attachment", indexes=[("submission",)])
+@table("attachment", indexes=[("submission",), ("sha256",)])
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attachment:
     """A file handed in; its bytes lie in the file store. `submission` is empty until the form is sent."""
 
     id: str
     jurisdiction: str
-    name: str
+    name: Annotated[str, Sealed()]
     media_type: str
     size: int
     sha256: str
@@ -52,6 +53,7 @@ table(
     unique=[("submission",)],
     indexes=[("case",), ("jurisdiction", "unit", "entered_at", "id")],
     references={"submission": "submission", "case": "case"},
+    sealed=("told",),
 )(Clue)
 
 table(

@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 
+from xunfang.store.columns import Sealed
 from xunfang.store.rows import table
 
 
@@ -31,7 +32,7 @@ class Job:
     lease_until: datetime | None = None
     token: str = ""
     holder: str = ""
-    last_error: str = ""
+    last_error: Annotated[str, Sealed()] = ""
     ended_at: datetime | None = None
     task: str = ""
     case: str = ""

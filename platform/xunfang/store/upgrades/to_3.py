@@ -3,12 +3,18 @@
 from xunfang.store.database import Database
 from xunfang.store.sealing import Keys
 from xunfang.store.upgrades.proof import prove_keys
+from xunfang.store.upgrades.sealed_3 import seal_what_lay_open
+from xunfang.store.upgrades.sources_3 import part_by_source
+from xunfang.store.upgrades.tallies import add_tallies
 
 
 def to_3(database: Database, keys: Keys) -> None:
     """Bring a database of version 2 to version 3; raises NotItsKeys, before anything, when the keys are others."""
     prove_keys(database, keys)
     _marked(database)
+    add_tallies(database)
+    part_by_source(database, keys)
+    seal_what_lay_open(database, keys)
 
 
 def _marked(database: Database) -> None:

@@ -51,8 +51,13 @@ class JobFace:
 
 @dataclass(frozen=True, slots=True)
 class SystemFace:
-    """How the machinery is: signs of life (name, when, note, well), parked jobs, warnings in the rules."""
+    """How the machinery is: signs of life (name, when, note, well), parked jobs, warnings in the rules.
+
+    `more_parked`: there are more parked jobs than these. `clock` says what is wrong with the server's clock, if it is.
+    """
 
     heartbeats: tuple[tuple[str, datetime | None, str, bool], ...]
     parked: tuple[JobFace, ...]
     warnings: tuple[str, ...]
+    more_parked: bool = False
+    clock: str = ""

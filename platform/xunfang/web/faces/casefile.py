@@ -10,7 +10,11 @@ from xunfang.web.faces.lists import PaperFace
 
 @dataclass(frozen=True, slots=True)
 class PersonFace:
-    """The person a case is about, masked. `hidden` names what can be revealed: (field, label)."""
+    """The person a case is about, masked. `hidden` names what can be revealed: (field, label).
+
+    `phones` come each with its source; `recorded_at` is where the person lived by the record, where the case says
+    otherwise.
+    """
 
     id: str
     name: str
@@ -19,8 +23,20 @@ class PersonFace:
     residence: str
     registration: str
     masked_id: str
-    masked_phone: str
+    phones: tuple[tuple[str, str], ...]
+    recorded_at: str = ""
     hidden: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionFace:
+    """A question about two records of one number, in words; without `verdict` it is still to be answered."""
+
+    id: str
+    version: int
+    text: str
+    verdict: str
+    may_answer: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +141,7 @@ class DispatchFace:
     proposed_at: datetime
     due: DueFace
     proposals: tuple[ProposalFace, ...]
+    questions: tuple[QuestionFace, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +184,7 @@ class CaseFile:
     ending: str = ""  # how it was closed, in words
     archived_at: datetime | None = None
     can: tuple[Verb, ...] = ()
+    questions: tuple[QuestionFace, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

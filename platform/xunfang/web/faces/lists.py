@@ -120,10 +120,11 @@ class MessageFace:
 class Receipt:
     """What the person who reported is told. `in_time` holds each deadline judged on arrival: its label and verdict.
 
-    `case_id` is empty where the report joined a case that the person has no sight of. `can` holds the verbs that this
-    person may do to the report.
+    `number` is the report's own. Of a case that the person has no sight of nothing is told, not even that there is one.
+    `can` holds the verbs that this person may do to the report.
     """
 
+    number: str
     submission: str
     form: str
     case_id: str
@@ -137,7 +138,7 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class ReportRow:
-    """One report of the person's unit, and how its case stands; `case` is empty where it joined one out of sight.
+    """One report of the person's unit by its own number; `case` and its stage only where the case is in sight.
 
     `submission` is its key where this person handed it in, else empty.
     """

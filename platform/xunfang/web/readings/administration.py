@@ -59,6 +59,7 @@ def system_face(stored: MachineryView, rulebook: Rulebook, now: datetime) -> Sys
         heartbeats=(*_signs(stored, now), _waiting(stored, now)),
         parked=tuple(_parked(job) for job in stored.parked),
         warnings=tuple(f"{problem.file}　{problem.message}" for problem in rulebook.warnings),
+        more_parked=stored.more_parked,
     )
 
 

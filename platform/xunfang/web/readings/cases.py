@@ -3,8 +3,10 @@
 from collections.abc import Iterator
 from datetime import datetime
 
+from xunfang.actions.reading import SOURCES
 from xunfang.casework import Task, Whole, permitted
 from xunfang.clock import local_date
+from xunfang.identity import years_since
 from xunfang.rulebook.model import Rulebook
 from xunfang.store.reading.case_file import CaseFile as StoredFile
 from xunfang.store.reading.case_file import PersonView
@@ -65,10 +67,11 @@ def person_face(stored: StoredFile, rulebook: Rulebook, now: datetime, *, may_re
         name=person.name,
         sex=person.sex,
         age=_age(person, now),
-        residence=labels.place(person.residence),
-        registration=labels.place(person.registration),
+        residence=labels.place(stored.case.residence),
+        registration=labels.place(stored.case.registration),
+        recorded_at=labels.place(person.residence) if person.residence != stored.case.residence else "",
         masked_id=person.masked_id,
-        masked_phone=person.masked_phone,
+        phones=tuple((phone, SOURCES[source]) for phone, source in person.phones),
         hidden=tuple(_hidden(stored, rulebook)) if may_reveal else (),
     )
 
@@ -77,7 +80,7 @@ def _hidden(stored: StoredFile, rulebook: Rulebook) -> Iterator[tuple[str, str]]
     """Yield what can be revealed: number and phone where they are known, and the sensitive fields of the forms."""
     if stored.person.masked_id:
         yield "id_number", "身份证号"
-    if stored.person.masked_phone:
+    if stored.person.phones:
         yield "phone", "联系电话"
     forms = dict.fromkeys(filled.form for filled in stored.submissions.values() if filled.has_sealed)
     for form in (rulebook.forms[id] for id in forms if id in rulebook.forms):
@@ -88,10 +91,7 @@ def _hidden(stored: StoredFile, rulebook: Rulebook) -> Iterator[tuple[str, str]]
 
 
 def _age(person: PersonView, now: datetime) -> str:
-    if person.birth_on is None:
-        return ""
-    today, born = local_date(now), person.birth_on
-    return f"{today.year - born.year - ((today.month, today.day) < (born.month, born.day))}岁"
+    return f"{years_since(person.born, local_date(now))}岁" if person.born else ""
 
 
 def _waiting(stored: StoredFile, rulebook: Rulebook, now: datetime) -> DispatchFace | None:

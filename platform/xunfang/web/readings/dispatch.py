@@ -13,6 +13,7 @@ from xunfang.store.reading.lists import DispatchItem
 from xunfang.web.faces import DispatchFace, ProposalFace, ReturnFace
 from xunfang.web.labels import Labels
 from xunfang.web.readings.due import due_face
+from xunfang.web.readings.questions import question_faces
 
 
 def dispatch_faces(
@@ -47,6 +48,7 @@ def _face(desk: Desk, item: DispatchItem, rulebook: Rulebook, now: datetime) -> 
         urgent=labels.is_urgent(item.urgency),
         difficulty=_longest_text(rulebook, latest.form, latest.answers) if latest else "",
         proposed_at=item.proposed_at,
+        questions=question_faces(desk.questions(stored.person.id), stored.person.id, labels, may_answer=True),
         due=due_face(rulebook, task.due_at if task else None, task.due if task else None, now),
         proposals=tuple(
             replace(face, returns=tuple(_returns(stored, told, item.proposed_at, now, labels)))
@@ -71,7 +73,7 @@ def _returns(
                 if dispatch.decided_at == task.opened_at < event.at:
                     for before in _come_from(dispatch, task.unit):
                         yield from _returns(stored, before, dispatch.proposed_at, task.opened_at, labels)
-            yield ReturnFace(labels.unit(task.unit), event.at, str(event.data["reason"]))
+            yield ReturnFace(labels.unit(task.unit), event.at, str(event.told["reason"]))
 
 
 def _come_from(dispatch: Dispatch, unit: str) -> list[Mapping[str, Any]]:

@@ -3,12 +3,10 @@
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 
-from xunfang.clock import parse
 from xunfang.store import Event
 from xunfang.web.faces import EventFace
 from xunfang.web.labels import Labels
-from xunfang.web.rendering import moment
-from xunfang.web.wording import end_words
+from xunfang.web.readings.details import DETAILS, units_in_words
 
 WORDS: Mapping[str, str] = {
     "submission.filed": "收到填报",
@@ -56,25 +54,31 @@ WORDS: Mapping[str, str] = {
     "notice.failed": "文书制作失败",
     "notice.withdrawn": "不再制作文书",
     "notice.opened": "打开文书",
+    "notice.missing": "文书的文件缺失，没有打开",
     "notice.numbered": "编定文号",
     "person.revealed": "查看加密内容",
+    "question.asked": "提出待核实的身份疑问",
+    "question.answered": "核实身份疑问",
     "message.read": "阅读消息",
     "message.all_read": "阅读全部消息",
     "attachment.kept": "上传附件",
+    "attachment.dropped": "清除上传后一天未提交的附件",
+    "attachment.missing": "附件的文件缺失，没有打开",
     "account.created": "开通账号",
     "account.changed": "调整账号",
     "account.disabled": "停用账号",
     "account.enabled": "恢复使用账号",
     "account.password_reset": "重置密码",
     "account.mixing_refused": "给账号不能兼任的角色，被拒绝",
-    "account.unlocked": "解除账号锁定",
+    "account.unlocked": "解除登录限制",
     "account.sessions_ended": "强制账号退出登录",
     "account.signed_in": "登录",
     "account.signed_out": "退出登录",
     "account.refused": "登录失败",
-    "account.locked": "连续登录失败，账号锁定",
+    "account.locked": "连续登录失败，不再让从那里登录",
     "account.password_changed": "修改密码",
     "access.refused": "打开没有权限的页面，被拒绝",
+    "access.limited": "短时间内次数过多，没有执行",
     "access.missed": "按编号查找范围以外或不存在的内容，没有显示",
     "job.retried": "重新办理停放的作业",
     "jobs.reconciled": "每日核对，补上缺少的作业",
@@ -85,6 +89,10 @@ WORDS: Mapping[str, str] = {
 }
 """Every kind of event in words; one without words is shown by its name, so that nothing stays unseen."""
 
+UNTOLD = frozenset({"notice.numbered", "message.read", "attachment.kept"})
+"""Events of the record that add nothing for somebody who reads the case."""
+
+TOLD_ALREADY = frozenset({("case.moved", "to")})
 
 BY_RULES = frozenset({
     "dispatch.proposed", "dispatch.sent_at_once", "task.opened", "task.withdrawn", "notice.wanted",
@@ -145,7 +153,7 @@ def _by_rules(event: Event, act: str) -> bool:
 def what_happened(event: Event, labels: Labels, flow: str) -> str:
     """Return an event in words, with what it is about."""
     words = WORDS.get(event.name, event.name)
-    told = {key: str(value) for key, value in event.data.items()}
+    told = {key: str(value) for key, value in event.told.items()}
     put = _paper if event.name.startswith("notice.") else SUBJECTS.get(event.name)
     subject = put(told, labels, flow) if put else ""
     return f"{words}：{subject}" if subject else words
@@ -200,7 +208,7 @@ def particulars(event: Event, labels: Labels, act: str = "") -> tuple[str, ...]:
     """Return what else an event tells, each as "name: value", and the clauses it rests on."""
     told = [part for part in (_origin(event, labels, act), _changed_lead(event, labels)) if part]
     for key, (name, put) in DETAILS.items():
-        value = event.data.get(key)
+        value = event.told.get(key)
         if value not in (None, "", [], {}) and (event.name, key) not in TOLD_ALREADY:
             told.append(f"{_called(event, key, name)}：{put(value, labels)}")
     if event.cites:
@@ -223,118 +231,9 @@ def _origin(event: Event, labels: Labels, act: str) -> str:
 def _changed_lead(event: Event, labels: Labels) -> str:
     if event.name != "dispatch.changed":
         return ""
-    proposed, leads = event.data.get("proposed", ()), event.data.get("leads", ())
-    before = _units([unit for unit in proposed if unit and unit not in leads], labels)
-    after = _units([unit for unit in leads if unit not in proposed], labels)
+    proposed, leads = event.told.get("proposed", ()), event.told.get("leads", ())
+    before = units_in_words([unit for unit in proposed if unit and unit not in leads], labels)
+    after = units_in_words([unit for unit in leads if unit not in proposed], labels)
     if before and after:
         return f"改派：由{before}改为{after}"
     return f"不再分派：{before}" if before else ""
-
-
-def _text(value: object, _labels: Labels) -> str:
-    return str(value)
-
-
-def _moment(value: object, _labels: Labels) -> str:
-    return moment(parse(str(value)))
-
-
-def _urgency(value: object, labels: Labels) -> str:
-    return labels.answer("urgency", str(value))
-
-
-def _fields(value: object, labels: Labels) -> str:
-    return "、".join(labels.field(str(each)) for each in value) if isinstance(value, (list, tuple)) else str(value)
-
-
-def _ending(value: object, _labels: Labels) -> str:
-    return end_words(str(value), str(value))
-
-
-def _unit(value: object, labels: Labels) -> str:
-    return labels.unit(str(value))
-
-
-def _units(value: object, labels: Labels) -> str:
-    return "、".join(labels.unit(str(each)) for each in value) if isinstance(value, (list, tuple)) else str(value)
-
-
-def _roles(value: object, labels: Labels) -> str:
-    return "、".join(labels.role(str(each)) for each in value) if isinstance(value, (list, tuple)) else str(value)
-
-
-def _changes(value: object, labels: Labels) -> str:
-    """Return what became what; an account's change of before names only what was sent."""
-    if isinstance(value, Mapping):
-        return "；".join(_from_to(str(each), before, after, labels) for each, (before, after) in value.items())
-    return "、".join(_change(str(each))[0] for each in value) if isinstance(value, list) else str(value)
-
-
-def _from_to(each: str, before: object, after: object, labels: Labels) -> str:
-    name, put = _change(each)
-    return f"{name}由“{put(before, labels)}”改为“{put(after, labels)}”"
-
-
-def _change(each: str) -> tuple[str, "Put"]:
-    return CHANGES.get(each, (each, _text))
-
-
-def _sight(value: object, labels: Labels) -> str:
-    return labels.sight(str(value))
-
-
-def _page(value: object, _labels: Labels) -> str:
-    view = str(value).partition(".")[0]
-    return PAGES.get(view, view)
-
-
-Put = Callable[[object, Labels], str]
-
-CHANGES: Mapping[str, tuple[str, Put]] = {
-    "name": ("姓名", _text), "unit": ("单位", _unit), "roles": ("角色", _roles), "division": ("查看范围", _sight),
-    "state": ("启用或停用", _text), "must_change": ("重置密码", _text), "locked_until": ("解除锁定", _text),
-    "failed_count": ("解除锁定", _text),
-}  # fmt: skip
-"""What of an account can be changed, and how its values are told."""
-
-PAGES: Mapping[str, str] = {
-    "accounts": "账号管理", "system": "系统状态", "audit": "留痕查询", "cases": "个案", "tasks": "任务",
-    "photos": "照片", "papers": "文书", "inbox": "收件箱",
-    "dispatch": "拟办分派", "supervision": "督办", "intake": "填报",
-}  # fmt: skip
-"""The pages that a role may not be let into, as the menu calls them."""
-
-TOLD_ALREADY = frozenset({("case.moved", "to")})
-UNTOLD = frozenset({"notice.numbered", "message.read", "attachment.kept"})
-"""Events of the record that add nothing for somebody who reads the case."""
-
-DETAILS: Mapping[str, tuple[str, Put]] = {
-    "unit": ("承办", _unit),
-    "leads": ("主办", _units),
-    "to": ("送交", _unit),
-    "reason": ("理由", _text),
-    "because": ("原因", _text),
-    "was_ended_as": ("原为", _ending),
-    "fields": ("更正", _fields),
-    "moved_to": ("并到或分到", _text),
-    "moved_from": ("来自", _text),
-    "number": ("编号", _text),
-    "beside": ("起于个案", _text),
-    "until": ("至", _moment),
-    "was_urgency": ("原为", _urgency),
-    "urgency": ("现为", _urgency),
-    "was_due": ("原定", _moment),
-    "now_due": ("现定", _moment),
-    "nobody_at": ("无人在岗而越过", _units),
-    "error": ("原因", _text),
-    "login": ("用户名", _text),
-    "roles": ("角色", _roles),
-    "changed": ("改动", _changes),
-    "endpoint": ("页面", _page),
-    "ended": ("退出的登录", _text),
-    "first": ("核验起于编号", _text),
-    "last": ("完好至编号", _text),
-    "broken": ("从此编号起不符", _text),
-    "missing": ("抄录过而已不存在的编号", _text),
-}
-"""What of an event's data is told, and how."""

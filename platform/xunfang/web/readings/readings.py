@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from xunfang.actions.deployment import Deployment
-from xunfang.actions.operating import note_presence
+from xunfang.actions.operating import clock_doubt, lasting, note_presence
 from xunfang.actions.signing_in import token_hash
 from xunfang.casework import VERBS, Report, is_theirs, permitted
 from xunfang.errors import NotFound
@@ -20,13 +20,15 @@ from xunfang.store.reading.lists import CaseFilter
 from xunfang.store.tables import Account, Session, Submission
 from xunfang.web import faces
 from xunfang.web.faces import Receipt, TaskForm
+from xunfang.web.labels import Labels
 from xunfang.web.readings.administration import account_faces, system_face
 from xunfang.web.readings.cases import case_face
 from xunfang.web.readings.dispatch import dispatch_faces
 from xunfang.web.readings.papers import listed_paper
+from xunfang.web.readings.questions import question_faces
 from xunfang.web.readings.queue import case_row, queue_face
 from xunfang.web.readings.record import record_lines
-from xunfang.web.readings.reports import report_row
+from xunfang.web.readings.reports import receipt_number, report_row
 from xunfang.web.readings.tasks import task_form
 from xunfang.web.site import Member, Visit
 from xunfang.web.wording import until_words
@@ -55,8 +57,9 @@ class Readings:
     def visit(self, token: str, at: datetime) -> Visit | None:
         """Return the running session of a token, or None."""
         with connection(self.deployment.database) as reader:
-            found = live_session(reader, token_hash(token), at, self.deployment.access.idle)
-            if found and at - found.session.last_seen_at >= PRESENCE:
+            found = live_session(reader, token_hash(token), at, lasting(self.deployment))
+            used = found is not None and at - found.session.last_seen_at >= PRESENCE
+            if used and not clock_doubt(self.deployment, at):
                 note_presence(self.deployment, token_hash(token), at)
         if found is None or found.account.jurisdiction not in self.deployment.rulebooks.current:
             return None
@@ -87,13 +90,22 @@ class Readings:
         if clue is None or case is None or clue.unit != member.unit or clue.jurisdiction != member.jurisdiction:
             raise NotFound()
         with self._desk(member) as desk:
-            seen = case.id if desk.sees_case(case.id) else ""
+            seen = case if desk.sees_case(case.id) else None
         deadlines = self._rules(member).deadlines
         verdicts = [(deadlines[id].label, told) for id, told in clue.in_time.items() if id in deadlines]
         can = permitted(self.deployment.rulebooks.release(case.release), member.actor, Report(case, clue))
-        taken_back, asked = clue.withdrawn_at is not None, clue.asked_back_at is not None
-        shown = (submission, clue.form, seen, case.number, clue.joined, tuple(verdicts))
-        return Receipt(*shown, can=can, taken_back=taken_back, asked_back=asked)
+        return Receipt(
+            number=receipt_number(submission),
+            submission=submission,
+            form=clue.form,
+            case_id=seen.id if seen else "",
+            case_number=seen.number if seen else "",
+            merged=bool(seen) and clue.joined,
+            in_time=tuple(verdicts),
+            can=can,
+            taken_back=clue.withdrawn_at is not None,
+            asked_back=clue.asked_back_at is not None,
+        )
 
     def own_report(self, member: Member, submission: str) -> tuple[IntakeForm, Mapping[str, Any]]:
         """Return the form and the answers, the sealed ones left out, of the person's own report; raises NotFound."""
@@ -110,12 +122,6 @@ class Readings:
         with self._desk(member) as desk:
             page = desk.reports(after)
         return [report_row(self._rules(member), item, member.account) for item in page.items], page.next
-
-    def photo(self, member: Member, id: str) -> bytes:
-        """Return a photo's bytes; raises NotFound when it is out of sight."""
-        with self._desk(member) as desk:
-            sha256 = desk.attachment(id).sha256
-        return self.deployment.files.get(sha256)
 
     def queue(self, member: Member, wanted: faces.QueueFilter, at: datetime) -> faces.QueuePage:
         """Return a page of the queue of the person's unit."""
@@ -139,7 +145,11 @@ class Readings:
             rulebook = self.deployment.rulebooks.release(stored.case.release)
             parent = stored.case.parent if desk.sees_case(stored.case.parent) else ""
             over_at = desk.waits([case_id]).get(case_id)
-            return case_face(stored, rulebook, member, at, parent, until_words(over_at) if over_at else "")
+            face = case_face(stored, rulebook, member, at, parent, until_words(over_at) if over_at else "")
+            asked = desk.questions(stored.person.id)
+        may_answer = member.may("confirm-dispatch")
+        questions = question_faces(asked, stored.person.id, Labels(rulebook), may_answer=may_answer)
+        return replace(face, questions=questions)
 
     def cases(
         self, member: Member, text: str, at: datetime, after: str = "", show: str = ""
@@ -212,4 +222,9 @@ class Readings:
     def system(self, member: Member, at: datetime) -> faces.SystemFace:
         """Return how the machinery is."""
         with self._desk(member) as desk:
-            return system_face(desk.machinery(at), self._rules(member), at)
+            face = system_face(desk.machinery(at), self._rules(member), at)
+        return replace(face, clock=self.clock_doubt(at))
+
+    def clock_doubt(self, at: datetime) -> str:
+        """Return why the server's clock cannot be trusted, "" when it can."""
+        return clock_doubt(self.deployment, at)

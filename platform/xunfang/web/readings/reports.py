@@ -1,4 +1,4 @@
-"""What a unit has reported, and what became of it."""
+"""What a unit has reported, and what became of it as far as it may know."""
 
 from xunfang.rulebook.model import Rulebook
 from xunfang.store.reading.lists import ReportItem
@@ -6,17 +6,25 @@ from xunfang.web.faces import ReportRow
 from xunfang.web.labels import Labels
 from xunfang.web.wording import end_words
 
+RECEIVED = "已收到，由承办单位办理"
+"""What is told of a report whose case is out of sight."""
+
+
+def receipt_number(submission: str) -> str:
+    """Return the number a report is asked after by: its own, which tells nothing of the case it came to."""
+    return f"XS-{submission[:4]}-{submission[4:8]}".upper()
+
 
 def report_row(rulebook: Rulebook, item: ReportItem, account: str) -> ReportRow:
     """Return one report for the list of somebody with an account."""
     labels, closed = Labels(rulebook), item.closed_at is not None
     form = rulebook.forms.get(item.form)
     return ReportRow(
-        case=item.case if item.in_sight else "",
-        number=item.case_number,
+        case=item.case,
+        number=receipt_number(item.submission),
         title=form.title if form else item.form,
-        person=item.person_name or item.case_number,
-        place=labels.place(item.residence),
+        person=str(item.told.get("name", "")) or receipt_number(item.submission),
+        place=labels.place(str(item.told.get("residence", ""))),
         at=item.entered_at,
         submission=item.submission if item.by == account else "",
         asked_back=item.asked_back_at is not None,
@@ -29,6 +37,8 @@ def report_row(rulebook: Rulebook, item: ReportItem, account: str) -> ReportRow:
 def _stage(item: ReportItem, labels: Labels) -> str:
     if item.withdrawn_at:
         return "线索已撤回"
+    if not item.in_sight:
+        return RECEIVED
     if item.closed_at is not None:
         return end_words(item.ended_as, labels.outcome(item.flow, "", item.outcome))
     return labels.stage(item.flow, item.state)

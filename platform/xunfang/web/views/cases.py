@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import redirect, request, url_for
 
+from xunfang.actions.comparing import answer_question
 from xunfang.actions.handling import do_to_case
 from xunfang.actions.papers import print_notice
 from xunfang.actions.reading import reveal
@@ -13,7 +14,7 @@ from xunfang.web.sought import sealed, sought
 from xunfang.web.views.dispatch import ACCEPT, unit_choices
 from xunfang.web.views.doing import asked_for
 from xunfang.web.views.secure import SecureView, expose
-from xunfang.web.views.versions import reason_given
+from xunfang.web.views.versions import reason_given, version_given
 from xunfang.web.wording import CASES_SHOWN
 
 
@@ -56,6 +57,13 @@ class CasesView(SecureView):
         kind, task = request.form.get("kind", ""), request.form.get("task", "")
         print_notice(site().deployment, actor(), case_id, task, kind, site().now())
         return redirect(url_for("cases.show", case_id=case_id, done="print", _anchor="papers"), 303)
+
+    @expose("/questions/<question_id>", methods=["POST"])
+    def compare(self, question_id: str) -> Any:
+        """Note whether two records of one number are one person."""
+        verdict = request.form.get("verdict", "")
+        case_id = answer_question(site().deployment, actor(), question_id, version_given(), verdict, site().now())
+        return redirect(url_for("cases.show", case_id=case_id, done="compared"), 303)
 
     @expose("/<case_id>/<verb>", methods=["POST"])
     def do(self, case_id: str, verb: str) -> Any:

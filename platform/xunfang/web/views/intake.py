@@ -10,7 +10,7 @@ from flask import jsonify, make_response, redirect, request, url_for
 from xunfang.actions.correcting import correct, do_to_report
 from xunfang.actions.submitting import may_fill, submit
 from xunfang.clock import local_date
-from xunfang.errors import FieldProblem, Invalid
+from xunfang.errors import ClockDoubtful, FieldProblem, Invalid, TooOften
 from xunfang.rulebook.model import Field, IntakeForm
 from xunfang.web.faults import wants_json
 from xunfang.web.forms import Entries, answers_of, entries_of, form_page, typed
@@ -48,6 +48,10 @@ class IntakeView(SecureView):
             if wants_json():
                 raise
             return self._page(form, entries, submission, invalid.problems), 422
+        except (TooOften, ClockDoubtful) as refusal:
+            if wants_json():
+                raise
+            return self._page(form, entries, submission, notice=refusal.message), refusal.status
         return sent_to(url_for("intake.sent", submission=submission))
 
     @expose("/sent/<submission>")
@@ -77,6 +81,8 @@ class IntakeView(SecureView):
             correct(site().deployment, actor(), submission, answers_of(form, entries), new, site().now())
         except Invalid as invalid:
             return self._correcting(submission, form, entries, new, invalid.problems), 422
+        except (TooOften, ClockDoubtful) as refusal:
+            return self._correcting(submission, form, entries, new, notice=refusal.message), refusal.status
         return sent_to(url_for("intake.sent", submission=new, done="correct"))
 
     def correct_again(self, submission: str) -> Any:

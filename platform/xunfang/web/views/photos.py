@@ -4,10 +4,11 @@ from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response, jsonify, make_response, request
 
+from xunfang.actions.keeping import open_photo
 from xunfang.actions.reading import attach
 from xunfang.errors import FieldProblem, Invalid
 from xunfang.photos import UnreadableError, reencode
-from xunfang.web.guard import actor, member, site
+from xunfang.web.guard import actor, site
 
 if TYPE_CHECKING:
     from werkzeug.datastructures import FileStorage
@@ -32,5 +33,5 @@ def add() -> Response:
 @photos.get("/photos/<id>")
 def show(id: str) -> Response:
     """Return one photo, when the person may see it."""
-    data = site().readings.photo(member(), id)
+    data = open_photo(site().deployment, actor(), id, site().now())
     return Response(data, mimetype="image/jpeg", headers={"Content-Disposition": "inline"})

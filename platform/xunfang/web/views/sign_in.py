@@ -12,7 +12,8 @@ from xunfang.actions.signing_in import sign_out
 from xunfang.errors import Refused
 from xunfang.web.again import carried
 from xunfang.web.cookies import give_presign, give_session, new_token, presign_token, session_token, take_session
-from xunfang.web.guard import actor, may_open, show_again, shows_again, site, visit
+from xunfang.web.guard import actor, may_open, member_or_none, show_again, shows_again, site, visit
+from xunfang.web.sender import place, remember_device
 
 if TYPE_CHECKING:
     from flask import Response
@@ -35,11 +36,13 @@ def enter() -> "BaseResponse":
     login, password = request.form.get("login", "").strip()[:64], request.form.get("password", "")[:128]
     try:
         before = session_token(request.cookies, site().https)
-        token = start_session(site().deployment, login, password, site().now(), before)
+        token = start_session(site().deployment, login, password, site().now(), before, place(site()))
     except Refused as refusal:
         return entry_page(refusal.message, login, carried=_carried(), status=refusal.status)
     response = _go_on(token)
     give_session(response, token, site().https)
+    if member_or_none() is not None:
+        remember_device(response, site(), actor().account)
     return response
 
 

@@ -1,10 +1,12 @@
 """系统状态: signs of life, jobs that nobody could carry out, warnings in the rules."""
 
+from datetime import UTC, datetime
 from typing import Any
 
-from flask import redirect, url_for
+from flask import redirect, request, url_for
 
-from xunfang.actions.operating import try_again
+from xunfang.actions.operating import try_again, vouch_for_clock
+from xunfang.errors import Refused
 from xunfang.web.guard import actor, member, site
 from xunfang.web.views.secure import SecureView, expose
 
@@ -18,6 +20,15 @@ class SystemView(SecureView):
         problems = site().deployment.rulebooks.problems.get(member().jurisdiction, ())
         state = site().readings.system(member(), site().now())
         return str(self.render("pages/system.html", state=state, concerns=site().concerns(), problems=problems))
+
+    @expose("/clock", methods=["POST"])
+    def vouch(self) -> Any:
+        """Trust the server's clock on the word of this person."""
+        shown = request.form.get("shown", "")
+        if not shown.isascii() or not shown.isdigit() or len(shown) > 11:
+            raise Refused("页面不完整，请刷新后再试一次。")
+        vouch_for_clock(site().deployment, actor(), datetime.fromtimestamp(int(shown), UTC), site().now())
+        return redirect(url_for("system.index", done="clock"), 303)
 
     @expose("/jobs/<job_id>/retry", methods=["POST"])
     def retry(self, job_id: str) -> Any:

@@ -7,7 +7,7 @@ from flask import make_response, redirect, request, url_for
 
 from xunfang.actions.handling import complete, do_to_task
 from xunfang.clock import local_date
-from xunfang.errors import Conflict, FieldProblem, Invalid
+from xunfang.errors import ClockDoubtful, Conflict, FieldProblem, Invalid
 from xunfang.rulebook.model import IntakeForm
 from xunfang.web.faces import TaskForm
 from xunfang.web.forms import Entries, FormPage, answers_of, form_page, typed
@@ -57,8 +57,8 @@ class TasksView(SecureView):
             complete(site().deployment, actor(), task_id, version_given(), outcome, answers, submission, now)
         except Invalid as invalid:
             return self._page(task_id, task, entries, outcome, submission, invalid.problems), 422
-        except Conflict as conflict:
-            return self._page(task_id, task, entries, outcome, submission, notice=conflict.message), 409
+        except (Conflict, ClockDoubtful) as refusal:
+            return self._page(task_id, task, entries, outcome, submission, notice=refusal.message), refusal.status
         return sent_to(url_for("cases.show", case_id=task.case, done="complete"))
 
     def again(self, task_id: str) -> Any:

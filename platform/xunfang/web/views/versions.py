@@ -2,7 +2,7 @@
 
 from flask import request
 
-from xunfang.errors import Refused
+from xunfang.errors import FieldProblem, Invalid, Refused
 
 
 def version_given() -> int:
@@ -14,5 +14,9 @@ def version_given() -> int:
 
 
 def reason_given(longest: int = 300) -> str:
-    """Return the reason that was written, without blanks around it."""
-    return request.form.get("reason", "").strip()[:longest]
+    """Return the reason that was written, without blanks around it; raises Invalid for one that would be cut short."""
+    reason = request.form.get("reason", "").strip()
+    if len(reason) > longest:
+        told = f"理由最多{longest}字，现为{len(reason)}字，请精简后再提交。"
+        raise Invalid([FieldProblem("reason", told, "REASON_TOO_LONG")], "操作没有执行。")
+    return reason

@@ -12,11 +12,12 @@ from xunfang.actions.deployment import Actor, Deployment, machinery
 from xunfang.actions.dispatching import confirm_dispatch
 from xunfang.actions.handling import claim, complete, return_task, transfer, urge
 from xunfang.actions.papers import Press
+from xunfang.actions.passwords import hashed
 from xunfang.actions.reading import mark_all_read, reveal
 from xunfang.actions.submitting import submit
 from xunfang.casework import Decided
-from xunfang.cli.demo_script import Login, Script, Step, script_of
-from xunfang.cli.played import PlayedWorker
+from xunfang.demo.played import PlayedWorker
+from xunfang.demo.script import Login, Script, Step, script_of
 from xunfang.errors import Conflict, Invalid, Refused
 from xunfang.rulebook.files import Files
 from xunfang.rulebook.model import Rulebook
@@ -95,6 +96,7 @@ class _Month:
     def make_accounts(self) -> None:
         """Make those accounts that are not there yet."""
         jurisdiction = self.rulebook.id
+        kept = hashed(self.script.password)
         with acting(self.deployment, machinery(jurisdiction, "准备演示数据"), self.worker.clock.at) as act:
             for each in self.script.logins:
                 if act.tx.first(Account, login=each.login) is None:
@@ -109,7 +111,7 @@ class _Month:
                         each.division,
                         must_change=False,
                     )
-                    add_account(act, new)
+                    add_account(act, new, kept)
 
     def play(self) -> None:
         """Play every act that was not played before, and before each the jobs that were due by then."""

@@ -9,8 +9,8 @@ import pytest
 from xunfang.actions.deployment import Deployment, Rulebooks
 from xunfang.actions.papers import NoticeOrder
 from xunfang.actions.publishing import publish
-from xunfang.cli.demo import DemoLogin, load_demo
 from xunfang.clock import parse
+from xunfang.demo.month import DemoLogin, load_demo
 from xunfang.rulebook.compile import compile_rulebook
 from xunfang.rulebook.files import parse_document, read_files
 from xunfang.rulebook.model import Rulebook

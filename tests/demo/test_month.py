@@ -13,9 +13,9 @@ from xunfang.actions.deployment import Deployment, Rulebooks
 from xunfang.actions.papers import NoticeOrder
 from xunfang.actions.publishing import publish
 from xunfang.actions.signing_in import sign_in
-from xunfang.cli import demo
-from xunfang.cli.demo import demo_logins, load_demo
 from xunfang.clock import local_date, parse
+from xunfang.demo import month as demo
+from xunfang.demo.month import demo_logins, load_demo
 from xunfang.errors import Refused
 from xunfang.rulebook.compile import compile_rulebook, digest_of
 from xunfang.rulebook.files import read_files

@@ -1,0 +1,41 @@
+"""What was handed in and never sent: photos whose form nobody finished go after a day, row and file."""
+
+from datetime import datetime, timedelta
+
+from xunfang.actions.acting import Act, acting
+from xunfang.actions.deployment import Deployment, machinery
+from xunfang.store import Attachment, Notice, unsent_attachments
+
+KEPT = timedelta(days=1)
+PIECE = 50
+"""How many go in one transaction, so that nobody waits for long."""
+
+
+def drop_unsent(deployment: Deployment, at: datetime) -> int:
+    """Remove every photo that no form was sent with for a day, and return how many there were."""
+    return sum(_drop_all(deployment, name, at) for name in deployment.rulebooks.current)
+
+
+def _drop_all(deployment: Deployment, jurisdiction: str, at: datetime) -> int:
+    dropped = 0
+    while piece := _drop_piece(deployment, jurisdiction, at):
+        dropped += piece
+    return dropped
+
+
+def _drop_piece(deployment: Deployment, jurisdiction: str, at: datetime) -> int:
+    with acting(deployment, machinery(jurisdiction, "清理未提交的照片"), at) as act:
+        old = unsent_attachments(act.tx, jurisdiction, at - KEPT, PIECE)
+        for attachment in old:
+            act.tx.delete(Attachment, id=attachment.id)
+        for sha256 in {attachment.sha256 for attachment in old}:
+            _drop_file(act, sha256)
+        if old:
+            act.event("attachment.dropped", data={"count": len(old)})
+    return len(old)
+
+
+def _drop_file(act: Act, sha256: str) -> None:
+    """Remove a file that nothing refers to any more; were this undone, its rows would only wait for the next time."""
+    if act.tx.first(Attachment, sha256=sha256) is None and act.tx.first(Notice, sha256=sha256) is None:
+        act.deployment.files.drop(sha256)

@@ -1,0 +1,44 @@
+"""The web process: started by `serve`, with the socket that `serve` opened; ends with it."""
+
+import argparse
+import asyncio
+import logging
+import os
+from typing import Any
+
+from xunfang.actions.hashing import AT_ONCE
+from xunfang.reception import Lane, Reception, serve_on
+from xunfang.web.lanes import ALIVE, ENTERING, PAGES, PHOTOS, lane_of
+from xunfang.wsgi import wsgi
+
+SIGNING_IN = "现在同时登录的人较多，系统还没有核对您的密码。请稍等片刻再试。"
+UPLOADING = "现在上传照片的人较多，这张照片没有收下。请稍等片刻再试。"
+
+
+def add_commands(commands: Any) -> None:
+    """Add the command that `serve` starts; it is not for people, so the help does not list it."""
+    web = commands.add_parser("web")
+    web.add_argument("--fd", type=int, required=True)
+    web.set_defaults(run=_answer)
+
+
+def lanes() -> dict[str, Lane]:
+    """Return the threads for each kind of work. Pages are Python and share one processor, so few threads serve best."""
+    return {
+        ALIVE: Lane(ALIVE, 1),
+        PAGES: Lane(PAGES, 4),
+        ENTERING: Lane(ENTERING, AT_ONCE + 1, queue=100, seconds=10.0, crowded=SIGNING_IN),
+        PHOTOS: Lane(PHOTOS, 2, queue=100, seconds=30.0, crowded=UPLOADING),
+    }
+
+
+def _answer(given: argparse.Namespace) -> int:
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s")
+    app = wsgi()
+
+    async def serving() -> None:
+        await serve_on(given.fd, Reception(app, lanes(), lane_of))
+
+    asyncio.run(serving())
+    logging.shutdown()
+    os._exit(0)  # a thread that is late with its answer is not waited for any longer

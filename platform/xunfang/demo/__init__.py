@@ -1,0 +1,6 @@
+"""The demonstration 演示: an invented month, played through the real acts at their past moments.
+
+month    load_demo, demo_logins: play it once, and tell its logins
+script   what a jurisdiction's demo.toml says happens
+played   a worker that follows a played clock
+"""

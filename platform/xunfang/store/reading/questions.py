@@ -1,0 +1,74 @@
+"""Questions 疑问: whether two records of one number are one person, for those in whose sight both are."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from peewee import JOIN
+
+from xunfang.store.database import Reader
+from xunfang.store.reading.sight import CASE, PERSON, records_in_sight
+from xunfang.store.rows import model_of
+from xunfang.store.scope import Scope
+from xunfang.store.tables import Account, Question
+
+_QUESTION, _ACCOUNT = model_of(Question), model_of(Account)
+_ONE, _OTHER = PERSON.alias("one"), PERSON.alias("other")
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionView:
+    """A question with both records. `person` is the one that raised it, in the case of this number."""
+
+    id: str
+    version: int
+    case: str
+    case_number: str
+    person: str
+    name: str
+    residence: str
+    other: str
+    other_name: str
+    other_residence: str
+    asked_at: datetime
+    verdict: str
+    answered_at: datetime | None
+    answered_by: str
+
+
+def questions_about(reader: Reader, scope: Scope, people: Iterable[str]) -> tuple[QuestionView, ...]:
+    """Return the questions that any of these records raised or is asked about, both records being in sight."""
+    about = _QUESTION.person.in_(list(people)) | _QUESTION.other.in_(list(people))
+    return _read(reader, scope, about)
+
+
+def question_in_sight(reader: Reader, scope: Scope, question_id: str) -> QuestionView | None:
+    """Return one question, or None when one of its records is out of sight."""
+    found = _read(reader, scope, _QUESTION.id == question_id)
+    return found[0] if found else None
+
+
+def _read(reader: Reader, scope: Scope, wanted: Any) -> tuple[QuestionView, ...]:
+    query = (
+        _QUESTION.select(
+            _QUESTION.id, _QUESTION.version, _QUESTION.case, _QUESTION.person, _QUESTION.other, _QUESTION.asked_at,
+            _QUESTION.verdict, _QUESTION.answered_at, CASE.number.alias("case_number"), _ONE.name, _ONE.residence,
+            _OTHER.name.alias("other_name"), _OTHER.residence.alias("other_residence"),
+            _ACCOUNT.name.alias("answered_by"),
+        )
+        .join(CASE, on=(_QUESTION.case == CASE.id))
+        .join(_ONE, on=(_QUESTION.person == _ONE.id))
+        .join(_OTHER, on=(_QUESTION.other == _OTHER.id))
+        .join(_ACCOUNT, JOIN.LEFT_OUTER, on=(_QUESTION.answered_by == _ACCOUNT.id))
+        .where((_QUESTION.jurisdiction == scope.jurisdiction) & wanted)
+        .where(records_in_sight(_QUESTION.person, scope) & records_in_sight(_QUESTION.other, scope))
+        .order_by(_QUESTION.asked_at, _QUESTION.id)
+        .limit(100)
+    )  # fmt: skip
+    return tuple(_view(row) for row in reader.fetch(query))
+
+
+def _view(row: Mapping[str, Any]) -> QuestionView:
+    values = {name: row[name] for name in QuestionView.__dataclass_fields__}
+    return QuestionView(**{**values, "answered_by": values["answered_by"] or ""})

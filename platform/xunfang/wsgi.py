@@ -1,0 +1,36 @@
+"""The application of a web server process, composed from the settings that the environment names."""
+
+import os
+from pathlib import Path
+
+from flask import Flask
+
+from xunfang.app import CONFIG, DEMO, create_app, open_deployment
+from xunfang.demo.month import demo_logins
+from xunfang.lifeline import end_with_parent
+from xunfang.mishaps import ending_in_words
+from xunfang.rulebook.files import read_what_can_be
+from xunfang.settings import Settings, read_settings
+
+
+def configured() -> Settings:
+    """Return the settings that the environment names; raises SettingsError."""
+    settings = read_settings(Path(os.environ.get(CONFIG, "config.toml")))
+    return settings.for_demo() if os.environ.get(DEMO) == "1" else settings
+
+
+def wsgi() -> Flask:
+    """Return the application for a web server process.
+
+    A failure is told at the console as that of a command, and ends this process.
+    """
+    end_with_parent()
+    with ending_in_words(Path(os.environ.get(CONFIG, "config.toml")).resolve().parent):
+        return _served(configured())
+
+
+def _served(settings: Settings) -> Flask:
+    deployment = open_deployment(settings)
+    demo = os.environ.get(DEMO) == "1"
+    logins = demo_logins(deployment, read_what_can_be(settings.root)[0]) if demo else ()
+    return create_app(settings, deployment, tuple(logins))

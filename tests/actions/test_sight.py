@@ -1,0 +1,143 @@
+"""A number opens nothing: who sees which of a person's data goes by source."""
+
+import pytest
+
+from actions.town import PEOPLE, SIBLING, Town, other_id
+from xunfang.actions.comparing import answer_question
+from xunfang.actions.reading import reveal
+from xunfang.errors import Conflict, Invalid, NotAllowed, NotFound
+from xunfang.store import Case, CaseFilter, Clue, Desk, Person, Question, connection, desk
+from xunfang.store.reading.case_file import REGISTRY, REPORT, phones_by_source
+
+NUMBER = other_id(24)
+THEIRS = f"{SIBLING}011"
+INVENTED = {"name": "冒名人", "residence": THEIRS, "phone": "13911112222"}
+WHY = "电话核实入户时间"
+
+
+def close(town: Town, case: str) -> None:
+    town.database.open_connection()
+    town.database.run('UPDATE "case" SET closed_at = 1 WHERE id = ?', (case,))
+
+
+def seen_by(town: Town, who: str, case: str) -> str:
+    """Return all that the lists and the file of a case tell somebody."""
+    with desk(town.database, town.actor(who).scope) as table:
+        pages = [table.case_file(case).person, table.cases(CaseFilter()), table.reports(), table.inbox()]
+        return repr([*pages, table.questions(table.case_file(case).person.id)])
+
+
+@pytest.mark.parametrize("closed", [False, True], ids=["an open case", "a closed case"])
+def test_a_known_number_under_another_name_shows_nothing_of_its_file(town: Town, closed: bool) -> None:
+    known = town.report()
+    if closed:
+        close(town, known.case)
+    told = town.report(by="sibling", **INVENTED)
+    assert (told.joined, told.case) == (False, town.first(Case, residence=THEIRS).id)
+    found = seen_by(town, "sibling", told.case)
+    case = town.case(known.case)
+    for hidden in ("孙桂兰", case.number, case.id, case.residence, case.person, "1234"):
+        assert hidden not in found
+    assert "冒名人" in found
+    assert "139****2222" in found
+
+
+@pytest.mark.parametrize("field", ["phone", "id_number", "illness"])
+def test_only_what_was_told_with_the_case_is_revealed(town: Town, field: str) -> None:
+    close(town, town.report(illness="旧病情", phone="13800001234").case)
+    told = town.report(by="sibling", name="孙桂兰", residence=THEIRS, phone="13911112222", illness="新病情")
+    value = reveal(town.deployment, town.actor("leader"), told.case, field, WHY, town.at)
+    assert value == {"phone": "13911112222", "id_number": NUMBER, "illness": "新病情"}[field]
+
+
+def test_nothing_recorded_is_overwritten_and_both_phones_name_their_source(town: Town) -> None:
+    close(town, town.report(phone="13800001234").case)
+    told = town.report(by="township", phone="13911112222")
+    assert len(town.rows(Person)) == 1
+    assert town.case(told.case).person == town.first(Person).id
+    with connection(town.database) as reader:
+        file = Desk(reader, town.actor("township").scope).case_file(told.case)
+    assert file.person.phones == (("139****2222", REPORT), ("138****1234", REGISTRY))
+    value = reveal(town.deployment, town.actor("leader"), told.case, "phone", WHY, town.at)
+    assert value == "13911112222（本次上报）；13800001234（档案登记）"
+
+
+def test_a_report_in_sight_of_the_same_name_joins_as_before(town: Town) -> None:
+    known = town.report()
+    told = town.report(by="township", name="孙 桂兰")
+    assert (told.case, told.joined) == (known.case, True)
+    assert town.rows(Question) == []
+
+
+def test_out_of_sight_only_name_and_place_together_join_and_still_open_nothing(town: Town) -> None:
+    known = town.report()
+    told = town.report(by="sibling")
+    assert (told.case, told.joined) == (known.case, True)
+    with desk(town.database, town.actor("sibling").scope) as table, pytest.raises(NotFound):
+        table.case(told.case)
+    with desk(town.database, town.actor("sibling").scope) as table:
+        (item,) = table.reports().items
+    assert (item.case, item.case_number, item.state, item.in_sight) == ("", "", "", False)
+    assert item.told["name"] == "孙桂兰"
+    moved = town.report(by="sibling", residence=THEIRS)
+    assert not moved.joined
+
+
+def test_the_same_name_in_another_name_s_sight_is_no_union(town: Town) -> None:
+    known = town.report()
+    told = town.report(name="孙桂香")
+    assert told.case != known.case
+    assert len(town.rows(Person)) == 2
+
+
+def test_two_names_on_one_number_are_a_question_for_who_sees_both(town: Town) -> None:
+    known = town.report()
+    told = town.report(by="sibling", **INVENTED)
+    question = town.first(Question)
+    assert (question.person, question.other) == (town.case(told.case).person, town.case(known.case).person)
+    for who in PEOPLE:
+        actor = town.actor(who)
+        with desk(town.database, actor.scope) as table:
+            found = table.questions(question.person, question.other)
+            both = actor.division == "370304"
+            assert bool(found) is both, who
+            if not both:
+                with pytest.raises(NotFound):
+                    table.question(question.id)
+    assert (found := town.events("question.asked")[0].told) == {"question": question.id, "person": question.person}
+    assert "孙桂兰" not in str(found)
+
+
+def test_the_question_is_answered_once_and_merges_nothing(town: Town) -> None:
+    town.report()
+    town.report(by="sibling", **INVENTED)
+    question, leader = town.first(Question), town.actor("leader")
+    with pytest.raises(Invalid):
+        answer_question(town.deployment, leader, question.id, question.version, "perhaps", town.at)
+    with pytest.raises(NotAllowed):
+        answer_question(town.deployment, town.actor("sibling"), question.id, question.version, "same", town.at)
+    answer_question(town.deployment, leader, question.id, question.version, "different", town.at)
+    with pytest.raises(Conflict):
+        answer_question(town.deployment, leader, question.id, question.version, "same", town.at)
+    (answered,) = town.events("question.answered")
+    assert (answered.told["verdict"], answered.case) == ("different", "")
+    assert len(town.rows(Person)) == 2
+
+
+def test_papers_speak_of_what_was_told_with_their_case(town: Town) -> None:
+    close(town, town.report(phone="13800001234").case)
+    told = town.report(by="sibling", **INVENTED)
+    town.confirm(told.case)
+    town.work_until()
+    said = str([order.facts for order in town.press.orders])
+    assert "冒名人" in said
+    for hidden in ("孙桂兰", "1234", "370304102"):
+        assert hidden not in said.replace(NUMBER, "")
+
+
+def test_phones_come_newest_first_and_each_once(town: Town) -> None:
+    town.report(phone="13800001234")
+    for phone in ("13911112222", "13800001234"):
+        town.report(by="township", phone=phone)
+    clues = town.rows(Clue)
+    assert list(phones_by_source({"phone": "13700000000"}, clues)) == ["13800001234", "13911112222", "13700000000"]
