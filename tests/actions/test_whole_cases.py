@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from actions.town import CENTRE, GRANTED, MEDICAL, TOLD, Town, other_id, report
+from actions.town import CENTRE, GRANTED, MEDICAL, SIBLING, TOLD, Town, other_id, report
 from xunfang.actions.acting import Act
 from xunfang.actions.correcting import correct, do_to_report
 from xunfang.actions.deployment import Actor
@@ -15,7 +15,7 @@ from xunfang.actions.reminding import reconcile
 from xunfang.actions.submitting import Submitted
 from xunfang.casework import Asked, Case, Clue, Correction, Notice, Task
 from xunfang.errors import Conflict, NotAllowed, NotFound
-from xunfang.store import Desk, Job, Person, Submission, connection, new_id, verify_chain
+from xunfang.store import Desk, Job, Person, Question, Submission, connection, new_id, verify_chain
 from xunfang.store.reading.lists import CaseFilter
 
 
@@ -180,3 +180,23 @@ def test_a_number_out_of_sight_is_none(town: Town) -> None:
     clue = town.first(Clue, case=case)
     with pytest.raises(NotFound):
         do(town, "link", case, clue=clue.id, number="博救〔2020〕9号", reason="x")
+
+
+def test_a_record_that_others_told_of_too_keeps_its_name_and_a_question_is_asked(town: Town) -> None:
+    told = town.report()
+    town.report(by="township")
+    correct_as(town, told, name="孙桂芝")
+    first, second = town.rows(Person)
+    assert [first.name, second.name] == ["孙桂兰", "孙桂芝"]
+    assert town.case(told.case).person == second.id
+    assert [(each.person, each.other) for each in town.rows(Question)] == [(second.id, first.id)]
+    assert town.first(Clue, by="account-village").told["name"] == "孙桂芝"
+
+
+def test_a_correction_meets_no_record_out_of_sight(town: Town) -> None:
+    hidden = town.report(by="sibling", residence=f"{SIBLING}011", id_number=other_id(77), name="孙桂芝")
+    told = town.report()
+    correct_as(town, told, id_number=other_id(77), name="孙桂芝")
+    assert town.case(told.case).person != town.case(hidden.case).person
+    assert town.case(told.case).id != hidden.case
+    assert town.first(Clue, by="account-village").joined is False
