@@ -119,6 +119,7 @@ def press_of(settings: Settings, order: NoticeOrder) -> Paper:
             templates=order.templates,
             facts=order.facts,
             layout=order.layout,
+            mark=order.mark,
             fonts=settings.fonts,
             font_dir=settings.fonts_folder,
         )

@@ -30,6 +30,7 @@ def test_each_reminder_comes_at_its_moment_and_then_the_superiors(town: Town) ->
     ]  # fmt: skip
     assert ("supervise", "03-17 17:30") in kinds(town, "service-centre")
     assert kinds(town, "leading-group-office") == [("escalate", "03-20 08:30")]
+    town.sign()
     notice = town.first(Notice, kind="supervision-notice")
     assert (notice.status, notice.addressee, notice.case) == ("issued", MEDICAL, case)
     supervised = town.events("task.supervised")[0]
@@ -181,3 +182,31 @@ def test_assisting_units_are_not_reminded(town: Town) -> None:
     town.work_until("2026-03-18T00:00:00")
     assert kinds(town, f"village:{VILLAGE}") == []
     town.complete("township", town.task(case, f"township:{TOWNSHIP}"), "granted", GRANTED)
+
+
+def test_reminders_go_on_until_it_is_done_each_planned_when_the_one_before_was_sent(town: Town) -> None:
+    case = town.dispatched()
+    town.work_until("2026-04-03T12:00:00")  # escalated on 20 March; then every five workdays
+    again = [at for kind, at in kinds(town, MEDICAL) if kind == "overdue"]
+    assert again == ["03-18 08:30", "03-27 08:30", "04-03 08:30"]
+    (following,) = [job for job in town.rows(Job, status="ready") if "feedback.repeat." in job.key]
+    assert reconcile(town.deployment, town.at) == 0
+    town.database.open_connection()
+    town.database.run("DELETE FROM job WHERE status = 'ready'")
+    town.database.peewee.close()
+    assert reconcile(town.deployment, town.at) >= 1
+    (restored,) = [job for job in town.rows(Job, status="ready") if "feedback.repeat." in job.key]
+    assert (restored.key, restored.run_at) == (following.key, following.run_at)
+    town.complete("doctor", town.task(case, MEDICAL))
+    town.work_until("2026-06-01T00:00:00")
+    assert [at for kind, at in kinds(town, MEDICAL) if kind == "overdue"] == again
+
+
+def test_a_repeated_reminder_reaches_somebody_who_is_there(town: Town) -> None:
+    town.dispatched()
+    with transaction(town.database) as tx:
+        for login in ("doctor", "colleague"):
+            tx.update(Account, {"login": login}, {"state": "disabled"})
+    town.work_until("2026-03-27T09:00:00")
+    told = [event.data for event in town.events("task.reminded") if event.rule == "feedback.repeat.1"]
+    assert [(data["to"] != MEDICAL, data["nobody_at"]) for data in told] == [(True, [MEDICAL])]

@@ -10,7 +10,7 @@ from xunfang.actions.acting import Act
 from xunfang.actions.correcting import correct, do_to_report
 from xunfang.actions.deployment import Actor
 from xunfang.actions.filling import whole_answers
-from xunfang.actions.handling import do_to_case
+from xunfang.actions.handling import do_to_case, do_to_task
 from xunfang.actions.reminding import reconcile
 from xunfang.actions.submitting import Submitted
 from xunfang.casework import Asked, Case, Clue, Correction, Notice, Task
@@ -66,6 +66,10 @@ def test_jobs_of_a_void_case_are_ready_again_when_it_is_opened_again(town: Town)
 
 def test_a_closed_case_is_put_away_and_found_and_opened_again(town: Town) -> None:
     case = closed(town)
+    with pytest.raises(Conflict):
+        do(town, "archive", case)  # its papers wait to be signed
+    town.sign()
+    town.work_until()
     do(town, "archive", case)
     assert [listed(town, show) for show in ("current", "archived", "void", "")] == [[], [case], [], [case]]
     with pytest.raises(Conflict):
@@ -73,6 +77,39 @@ def test_a_closed_case_is_put_away_and_found_and_opened_again(town: Town) -> Non
     do(town, "reopen", case, reason="回访发现救助未到位")
     assert listed(town, "current") == [case]
     assert town.task(case, CENTRE).state == "notify"
+    assert reconcile(town.deployment, town.at) == 0
+
+
+def test_papers_that_wait_to_be_signed_are_withdrawn_with_a_void_case(town: Town) -> None:
+    case = closed(town)
+    do(town, "reopen", case, reason="回访发现救助未到位")
+    assert "draft" in {notice.status for notice in town.rows(Notice, case=case)}
+    do(town, "void", case, reason="重复建案")
+    assert not {"wanted", "draft", "signed"} & {notice.status for notice in town.rows(Notice, case=case)}
+    assert reconcile(town.deployment, town.at) == 0
+
+
+def test_a_suspended_case_is_voided_and_opened_again_with_clocks_begun_anew(town: Town) -> None:
+    case = town.dispatched()
+    task = town.claim("doctor", town.task(case, MEDICAL))
+    actor = town.actor("doctor")
+    actor = replace(actor, acts=actor.acts | {"suspend"})
+    do_to_task(
+        town.deployment, Asked(verb="suspend", actor=actor, task=task.id, version=task.version, reason="补正"), town.at
+    )
+    assert town.case(case).suspended_at
+    town.later(days=3)
+    do(town, "void", case, reason="重复建案")
+    assert town.case(case).suspended_at is None
+    assert town.rows(Job, case=case, status="ready") == []
+    do(town, "reopen", case, reason="并非重复")
+    again = town.case(case)
+    assert again.suspended_at is None
+    assert again.due_at
+    assert again.due
+    assert again.due_at > town.at
+    assert "paused" not in again.due
+    assert town.task(case, MEDICAL, ended_at=None).suspended_at is None
     assert reconcile(town.deployment, town.at) == 0
 
 

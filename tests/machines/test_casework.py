@@ -104,13 +104,18 @@ class Machine:
         state = self.rulebook.flows[task.flow].states[task.state]
         form = self.rulebook.forms.get(state.form)
         verbs = [verb.id for verb in VERBS.values() if verb.on == "task" and verb.who != "machinery"]
+        waits = task.extension and task.ended_at is None
+        more = ["approve-extension", "refuse-extension"] * 6 if waits else ["complete"] * 2 + ["ask-extension"] * 2
+        verb = self.chance.choice([*verbs, *more])
+        own = VERBS[verb].who == "holder" and self.chance.random() < 0.9
         return Asked(
-            verb=self.chance.choice([*verbs, "complete", "complete"]),
-            actor=self.memory.person(unit=task.unit if self.chance.random() < 0.9 else "somebody-else"),
+            verb=verb,
+            actor=self.memory.person(unit=task.unit if own else "somebody-else"),
             task=task.id,
             version=task.version,
             reason=self.chance.choice(("不属本单位职责", "不属本单位职责", "")),
             unit=self.chance.choice(self.units()),
+            days=self.chance.choice((0, 1, 5, 60, 61)),
             outcome=self.chance.choice([*state.outcomes, "no-such-outcome"]),
             answers=self.filled(form) if form else {},
             submission=self.memory.new_id(),
@@ -173,5 +178,5 @@ def test_the_machine_does_every_verb() -> None:
         for _ in range(STEPS):
             machine.step()
         done |= machine.done
-    people = {verb.id for verb in VERBS.values() if verb.who != "machinery" and verb.on in ("task", "report")}
+    people = {verb.id for verb in VERBS.values() if verb.who != "machinery" and verb.on in ("task", "form")}
     assert people - done == set()

@@ -99,6 +99,7 @@ CASES = [
             ),
         ),
     ),
+    case("NUMBER_SHARED", "不含单位名称", (f"{W}/notices.toml", 'seal = "service-centre"', 'seal = "township"')),
     case("UNIT_GONE", "已撤销", (f"{W}/units.toml", "[fire-rescue]\n", "[fire-rescue]\nuntil = 2026-01-01\n")),
     case("UNIT_GONE", "尚未成立", (f"{W}/units.toml", "[housing-bureau]\n", "[housing-bureau]\nsince = 2027-01-01\n")),
     case(

@@ -9,7 +9,7 @@ from rules.answers import TOWNSHIP
 from xunfang.clock import SHANGHAI, parse
 from xunfang.rulebook.model import LimitCase, Operator, Rulebook, Test
 from xunfang.rulebook.model.conditions import ALWAYS
-from xunfang.rules.deadlines import anchor, judge_arrival, limit_of, plan_deadline, plan_reminders
+from xunfang.rules.deadlines import anchor, judge_arrival, limit_of, next_repeat, plan_deadline, plan_reminders
 from xunfang.rules.explain import due_data, due_sentence
 from xunfang.worktime import parse_limit
 
@@ -69,6 +69,7 @@ def test_reminders_and_escalations_in_order(rulebook: Rulebook) -> None:
         ("10-12 17:30:01", "service-centre", "supervise", "feedback.escalate.1"),
         ("10-13 08:30:00", TOWNSHIP, "overdue", "feedback.remind.3"),
         ("10-15 08:30:00", "leading-group-office", "escalate", "feedback.escalate.2"),
+        ("10-22 08:30:00", TOWNSHIP, "overdue", "feedback.repeat.1"),  # and so on, until it is done
     ]
     assert planned[2].notice == "supervision-notice"
     assert planned[2].cites == ("BS-二(二)3-5",)
@@ -78,7 +79,16 @@ def test_reminders_before_the_task_was_opened_are_left_out(rulebook: Rulebook) -
     deadline = rulebook.deadlines["feedback"]
     due_at, opened = _at("2026-03-10T17:30"), _at("2026-03-10T09:00")
     kinds = [reminder.kind for reminder in plan_reminders(rulebook, deadline, due_at, TOWNSHIP, opened, {})]
-    assert kinds == ["due", "supervise", "overdue", "escalate"]
+    assert kinds == ["due", "supervise", "overdue", "escalate", "overdue"]
+
+
+def test_the_next_repeat_is_the_first_after_a_moment_and_keeps_its_number(rulebook: Rulebook) -> None:
+    deadline, due_at = rulebook.deadlines["feedback"], _at("2026-03-10T17:30")
+    found = [next_repeat(rulebook, deadline, due_at, TOWNSHIP, after) for after in
+             (due_at, _at("2026-03-20T08:29"), _at("2026-03-20T08:30"), _at("2026-06-30T00:00"))]  # fmt: skip
+    assert [(f"{each.at:%m-%d %H:%M}", each.rule.rpartition(".")[2]) for each in found] == [
+        ("03-20 08:30", "1"), ("03-20 08:30", "1"), ("03-27 08:30", "2"), ("07-02 08:30", "15"),
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(

@@ -17,9 +17,11 @@ from xunfang.actions.dispatching import confirm_dispatch
 from xunfang.actions.handling import carry_out
 from xunfang.actions.papers import NoticeIssuing, NoticeOrder
 from xunfang.actions.reading import attach
+from xunfang.actions.signing import do_to_paper
 from xunfang.actions.submitting import submit
 from xunfang.casework import Asked, Decided
 from xunfang.casework.jobs import ISSUE
+from xunfang.clock import local
 from xunfang.identity import make_id
 from xunfang.printing import Paper, PrintOrder, print_paper
 from xunfang.rulebook.compile import compile_rulebook
@@ -208,12 +210,33 @@ def _print_papers(made: Counties) -> None:
     worker = Worker(deployment.database, {ISSUE: NoticeIssuing(deployment, _press, town.now)}, town.now)
     while next_due(deployment.database, town.now()):
         worker.run_next()
+    _sign_papers(made)
+    while next_due(deployment.database, town.now()):
+        worker.run_next()
+    with transaction(deployment.database) as tx:
+        failed = {"case": keys["neighbour.case"], "kind": "closing-notice"}
+        tx.update(Notice, failed, {"status": "failed", "error": "模板有误"})
+        for notice in tx.select(Notice):
+            group = _group_of(made, notice)
+            keys |= {f"{group}.{notice.kind}": notice.id, f"{group}.{notice.kind}.version": str(notice.version)}
+            keys[f"{group}.{notice.kind}.seen"] = f"{notice.id}:{notice.version}"
+            made.numbers += [(group, notice.number)] if notice.number else []
+    keys["today"] = local(NOW).date().isoformat()
+
+
+def _group_of(made: Counties, notice: Notice) -> str:
+    return next(group for group in CANARIES if made.keys[f"{group}.case"] == notice.case)
+
+
+def _sign_papers(made: Counties) -> None:
+    """Sign every draft but the one that waits for its signature in the east."""
+    deployment = made.town.deployment
     with connection(deployment.database) as reader:
-        for notice in reader.select(Notice):
-            assert notice.status == "issued", notice
-            group = next(group for group in CANARIES if keys[f"{group}.case"] == notice.case)
-            keys[f"{group}.{notice.kind}"] = notice.id
-            made.numbers.append((group, notice.number))
+        drafts = [notice for notice in reader.select(Notice, status="draft") if _group_of(made, notice) != "east"]
+    for draft in drafts:
+        signer = machinery(draft.jurisdiction, "试签")
+        asked = Asked(verb="sign-off", actor=signer, paper=draft.id, version=draft.version)
+        do_to_paper(deployment, asked, NOW)
 
 
 _PAPERS = ((JURISDICTION, "closing-notice"), (OTHER_COUNTY, "application-guide"))
@@ -221,7 +244,7 @@ _PAPERS = ((JURISDICTION, "closing-notice"), (OTHER_COUNTY, "application-guide")
 
 def _press(order: NoticeOrder) -> Paper:
     return print_paper(
-        PrintOrder(order.template, order.templates, order.facts, order.layout, {}, ROOT / "var" / "fonts")
+        PrintOrder(order.template, order.templates, order.facts, order.layout, {}, ROOT / "var" / "fonts", order.mark)
     )
 
 

@@ -8,9 +8,10 @@ import pytest
 from conftest import NOW, PASSWORD, Town, report_answers
 
 import xunfang
-from xunfang.actions import auditing, reminding
+from xunfang.actions import auditing
 from xunfang.actions.accounts import AccountChange, NewAccount, change_account, create_account
 from xunfang.actions.reading import reveal
+from xunfang.casework.reminding import EVENTS
 from xunfang.store import Event, connection
 from xunfang.web import DemoLogin, Readings, Site, create_web
 from xunfang.web.labels import Labels
@@ -18,16 +19,18 @@ from xunfang.web.readings.events import WORDS
 from xunfang.web.readings.record import KINDS, names_of
 
 PACKAGE = Path(xunfang.__file__).parent
+RECORDS = ("act.event", "draft.event")
 
 
 def recorded() -> set[str]:
-    """Return the names of all events that the actions record, whether written out or chosen between."""
-    trees = [ast.parse(path.read_text("utf-8")) for path in (PACKAGE / "actions").glob("*.py")]
+    """Return the names of all events that casework and actions record, whether written out or chosen between."""
+    paths = [path for floor in ("actions", "casework") for path in (PACKAGE / floor).glob("*.py")]
+    trees = [ast.parse(path.read_text("utf-8")) for path in paths]
     nodes = [node for tree in trees for node in ast.walk(tree)]
-    told = [node.args[0] for node in nodes if isinstance(node, ast.Call) and ast.unparse(node.func) == "act.event"]
+    told = [node.args[0] for node in nodes if isinstance(node, ast.Call) and ast.unparse(node.func) in RECORDS]
     told += [part for node in nodes if isinstance(node, ast.IfExp) for part in (node.body, node.orelse)]
     texts = {node.value for node in told if isinstance(node, ast.Constant) and isinstance(node.value, str)}
-    return {text for text in texts if re.fullmatch(r"[a-z]+\.[a-z_]+", text)} | set(reminding._EVENTS.values())
+    return {text for text in texts if re.fullmatch(r"[a-z]+\.[a-z_]+", text)} | set(EVENTS.values())
 
 
 def test_every_event_has_words_and_a_kind() -> None:

@@ -71,9 +71,11 @@ def _spoken() -> Iterator[str]:
         yield from (said.strip() for said in re.findall(r">([^<>{}]+)(?=[<{])", text))
         yield from re.findall(r"'([^'<>]+)'", path.read_text("utf-8"))
     for verb in VERBS.values():
-        yield from (verb.label, verb.unit_label, f"确认{verb.name}")
+        yield from (verb.label, verb.name, f"确认{verb.name}", verb.reason_label, verb.unit_label)
     for path in (each for each in (*WEB.rglob("*.py"), *WEB.rglob("*.js")) if each.name != "guide.py"):
         yield from re.findall(r'"([^"\n]+)"', path.read_text("utf-8"))
+    for verb in VERBS.values():
+        yield from (verb.label, f"确认{verb.name}", verb.reason_label, verb.unit_label, verb.days_label)
 
 
 def test_every_word_the_guide_quotes_stands_on_the_screen() -> None:

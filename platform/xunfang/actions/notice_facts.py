@@ -16,17 +16,32 @@ from xunfang.identity import mask_name, mask_phone, years_since
 from xunfang.rulebook.model import NoticeKind, Rulebook
 from xunfang.rules.labels import labelled, task_forms
 from xunfang.rules.units import division_of, kind_of, unit_label
-from xunfang.store import Account, Case, Clue, Dispatch, Notice, Person, Submission, Task
+from xunfang.store import Account, Case, Clue, Notice, Person, Place, Submission, Task
 from xunfang.store.reading.case_file import person_view, phones_by_source
 
 Plain = dict[str, Any]
 PLAIN_SIGHT = "person.masked"
 
 
+def draft_facts(act: Act, notice: Notice) -> Plain:
+    """Return what a draft says: everything but its number, its day and who signed it, which it has not yet."""
+    facts = notice_facts(act, notice)
+    return {**facts, "notice": {**facts["notice"], "number": "", "issued_on": ""}}
+
+
+def final_facts(act: Act, notice: Notice) -> Plain:
+    """Return what an issued paper says: where a draft of it was signed, what that said, and nothing that came after."""
+    if notice.facts is None:
+        return notice_facts(act, notice)
+    signed = act.deployment.keys.open_values(notice.facts, Place("notice", "facts", notice.id))
+    issued = {**signed["notice"], "number": notice.number, "issued_on": local_date(act.at).isoformat()}
+    return {**signed, "notice": issued, "signer": _signer(act, notice)}
+
+
 def notice_facts(act: Act, notice: Notice) -> Plain:
     """Return everything the template of a notice may say, as plain JSON values; what is unknown is "" or []."""
     case = act.case(notice.case)
-    rulebook = act.rules(notice.release)
+    rulebook = act.rules(case.release)
     kind = rulebook.notices[notice.kind]
     done = _decided_tasks(act, rulebook, case, notice)
     task = _subject(act, rulebook, notice, done)
@@ -52,7 +67,7 @@ def notice_facts(act: Act, notice: Notice) -> Plain:
         "deadline": _deadline(asked),
         "cites": _citations(rulebook, kind, asked),
         "contact": _contact(rulebook, notice, asked),
-        "signer": _signer(act, case, kind),
+        "signer": _signer(act, notice),
     }
 
 
@@ -203,8 +218,7 @@ def _contact(rulebook: Rulebook, notice: Notice, task: Task | None) -> Plain:
     return {"unit": unit_label(rulebook, unit) if unit else "", "phone": phone or rulebook.info.hotline}
 
 
-def _signer(act: Act, case: Case, kind: NoticeKind) -> str:
-    """Return who signed the dispatch off, when the paper needs a signature of that role; the others sign by hand."""
-    decided = list(act.tx.every(Dispatch, case=case.id, status="confirmed"))
-    account = act.tx.find(Account, decided[-1].decided_by) if decided and decided[-1].decided_by else None
-    return account.name if account and kind.signed_off_by in account.roles else ""
+def _signer(act: Act, notice: Notice) -> str:
+    """Return who signed a paper off, "" for one that nobody has or needs to; the others sign by hand."""
+    account = act.tx.find(Account, notice.signed_by) if notice.signed_by else None
+    return account.name if account else ""

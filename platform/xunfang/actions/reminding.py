@@ -7,7 +7,8 @@ from xunfang.actions.deployment import Deployment, machinery
 from xunfang.actions.handling import carry_out
 from xunfang.actions.storing import put_jobs
 from xunfang.casework import Asked
-from xunfang.casework.jobs import case_jobs, notice_job, task_jobs, wait_job
+from xunfang.casework.issuing import AT_WORK
+from xunfang.casework.jobs import case_jobs, notice_job, planned_at, repeated, task_jobs, wait_job
 from xunfang.clock import Now, local
 from xunfang.rules.deadlines import plan_reminders
 from xunfang.store import Case, Job, Notice, Task, Transaction, Wait, open_cases, open_tasks
@@ -58,8 +59,9 @@ def _reconcile_jurisdiction(deployment: Deployment, jurisdiction: str, at: datet
     with acting(deployment, machinery(jurisdiction, "夜间核对"), at) as act:
         missing = sum(_reconcile_task(act, task) for task in open_tasks(act.tx, jurisdiction))
         missing += sum(_reconcile_case(act, case) for case in open_cases(act.tx, jurisdiction))
-        for notice in act.tx.every(Notice, jurisdiction=jurisdiction, status="wanted"):
-            missing += put_jobs(act, [notice_job(notice)])
+        for status in AT_WORK:
+            for notice in act.tx.every(Notice, jurisdiction=jurisdiction, status=status):
+                missing += put_jobs(act, [notice_job(notice)])
         if missing:
             act.event("jobs.reconciled", data={"missing": missing})
     return missing
@@ -72,11 +74,14 @@ def _reconcile_task(act: Act, task: Task) -> int:
         return 0
     deadline = rulebook.deadlines[state.deadline]
     reminders = plan_reminders(
-        rulebook, deadline, local(task.due_at), task.unit, task.opened_at, {"residence": task.residence}
+        rulebook, deadline, local(task.due_at), task.unit, planned_at(task), {"residence": task.residence}
     )
-    return put_jobs(act, task_jobs(task, reminders))
+    again = repeated(rulebook, act.case(task.case), task, deadline.id, act.at)
+    return put_jobs(act, [*task_jobs(task, reminders), *again])
 
 
 def _reconcile_case(act: Act, case: Case) -> int:
-    waits = act.tx.every(Wait, case=case.id, state=case.state, ended_at=None)
-    return put_jobs(act, case_jobs(act.rules(case.release), case)) + put_jobs(act, [wait_job(wait) for wait in waits])
+    rulebook, waits = act.rules(case.release), act.tx.every(Wait, case=case.id, state=case.state, ended_at=None)
+    deadline = rulebook.flows[case.flow].case_deadline
+    again = repeated(rulebook, case, None, deadline, act.at) if deadline else []
+    return put_jobs(act, [*case_jobs(rulebook, case), *again, *(wait_job(wait) for wait in waits)])

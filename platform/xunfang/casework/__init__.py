@@ -3,14 +3,14 @@
 rows       what a file is made of: Case, Task, Dispatch, Clue, Told, Wait, Notice
 file       File: everything that deciding about a case may look at
 verb       Verb: what can be done, as one value; Asked: one of them with its input
-verbs      VERBS: every verb there is; whole: those on a case as a whole
+verbs      VERBS: every verb there is; whole: those on a case as a whole; paper_verbs: those of papers
 subjects   what verbs are done to besides tasks: a Whole case, a Report
 permits    who may do what now
 advance    advance(rulebook, file, asked, at, new_id) -> Changes
 changes    Changes: rows, events, jobs, messages, papers that follow
 draft      Draft: a file being worked on
-reporting, dispatching, handling, closing, linking, correcting, waits, reminding    what each verb does
-states, tasks, assisting, papers, jobs, facts         what they are made of
+reporting, dispatching, handling, signing, closing, linking, correcting, waits, reminding    what each verb does
+states, tasks, assisting, papers, issuing, jobs, facts    what they are made of
 """
 
 from xunfang.casework.actor import Actor
@@ -19,7 +19,7 @@ from xunfang.casework.changes import Changed, Changes, Filled, Happened, JobWant
 from xunfang.casework.dispatching import Decided
 from xunfang.casework.draft import Draft
 from xunfang.casework.file import Everybody, File
-from xunfang.casework.permits import is_theirs, permits, permitted
+from xunfang.casework.permits import is_theirs, may_open, paper_verbs, permits, permitted
 from xunfang.casework.rows import Case, Clue, Correction, Dispatch, Notice, Row, Task, Told, Wait
 from xunfang.casework.subjects import Report, Whole
 from xunfang.casework.verb import Asked, Verb
@@ -53,6 +53,8 @@ __all__ = [
     "Whole",
     "advance",
     "is_theirs",
+    "may_open",
+    "paper_verbs",
     "permits",
     "permitted",
     "verbs_on",

@@ -7,10 +7,11 @@ from xunfang.casework.changes import Changes
 from xunfang.casework.draft import Draft
 from xunfang.casework.facts import clues_of
 from xunfang.casework.file import File
-from xunfang.casework.permits import why_not
+from xunfang.casework.permits import why_not, why_not_paper
 from xunfang.casework.subjects import Report, Subject, Whole
 from xunfang.casework.verb import Asked, Verb
 from xunfang.casework.verbs import VERBS
+from xunfang.errors import Refused
 from xunfang.rulebook.model import Rulebook
 
 
@@ -22,15 +23,21 @@ def advance(rulebook: Rulebook, file: File, asked: Asked, at: datetime, new_id: 
     """
     verb = VERBS[asked.verb]
     draft = Draft(rulebook, file, asked.actor, at, new_id)
-    subject = _subject(draft, asked, verb)
-    if verb.who == "machinery":
-        pass
-    elif subject is None:
-        asked.actor.need(*verb.acts)
-    elif refusal := why_not(rulebook, asked.actor, verb, subject):
+    if verb.who != "machinery" and (refusal := _why_not(draft, asked, verb)):
         raise refusal
     verb.do(draft, asked)
     return draft.changes()
+
+
+def _why_not(draft: Draft, asked: Asked, verb: Verb) -> Refused | None:
+    """Return why a verb may not be done to what it is asked for; raises NotAllowed where there is nothing yet."""
+    if verb.on == "paper" and asked.paper:
+        return why_not_paper(draft.rulebook, asked.actor, verb, draft.paper(asked.paper))
+    subject = _subject(draft, asked, verb)
+    if subject is None:
+        asked.actor.need(*verb.acts)
+        return None
+    return why_not(draft.rulebook, asked.actor, verb, subject)
 
 
 def _subject(draft: Draft, asked: Asked, verb: Verb) -> Subject | None:

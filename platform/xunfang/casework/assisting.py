@@ -31,7 +31,7 @@ def bring_assisting(draft: Draft, before: Task, after: Task) -> None:
 
 def _follow(draft: Draft, task: Task, lead: Task) -> None:
     """An assisting task goes by the deadline of its lead."""
-    draft.change(task, lead_task=lead.id, due_at=lead.due_at, due=lead.due)
+    draft.change(task, lead_task=lead.id, due_at=lead.due_at, due=lead.due, suspended_at=lead.suspended_at)
 
 
 def _next_lead(draft: Draft, task: Task) -> Task | None:

@@ -11,6 +11,7 @@ from xunfang.errors import Conflict
 from xunfang.rules.routing import Proposal
 
 _AGAIN = "重新办理"
+_PENDING = ("wanted", "draft", "signed")
 
 
 def void(draft: Draft, case: Case, version: int, reason: str) -> None:
@@ -30,19 +31,24 @@ def end_otherwise(draft: Draft, case: Case, ended_as: str, because: str) -> Case
         draft.tell(task.unit, ended_as, "任务已撤回", body, key=key, case=case.id, task=task.id)
     for dispatch in draft.select(Dispatch, case=case.id, status="proposed"):
         draft.change(dispatch, status="withdrawn", decided_at=draft.at, decided_by=draft.actor.account)
-    for notice in draft.select(Notice, case=case.id, status="wanted"):
+    for notice in pending_papers(draft, case):
         draft.change(notice, status="withdrawn")
         draft.event("notice.withdrawn", case=case.id, task=notice.task, data={"kind": notice.kind})
     end_waits(draft, case)
     draft.cancel(case=case.id)
-    return draft.change(case, closed_at=draft.at, closed_from=case.state, ended_as=ended_as)
+    return draft.change(case, closed_at=draft.at, closed_from=case.state, ended_as=ended_as, suspended_at=None)
+
+
+def pending_papers(draft: Draft, case: Case) -> list[Notice]:
+    """Return the papers of a case that are not issued yet: those being made, those to be signed, those just signed."""
+    return [paper for status in _PENDING for paper in draft.select(Notice, case=case.id, status=status)]
 
 
 def archive(draft: Draft, case: Case, version: int) -> None:
     """Put a closed case away: it leaves the lists of current cases, and nothing is done to it but opening it again."""
     unchanged(case, version)
-    if draft.first(Notice, case=case.id, status="wanted"):
-        raise Conflict("本案还有文书正在制作，制成后再归档。", "PAPERS_PENDING")
+    if pending_papers(draft, case):
+        raise Conflict("本案还有文书待签发或者正在制作，制成后再归档。", "PAPERS_PENDING")
     draft.change(case, archived_at=draft.at)
     draft.event("case.archived", case=case.id)
 
@@ -71,6 +77,7 @@ def open_again(draft: Draft, case: Case) -> Case:
         closed_at=None,
         closed_from="",
         archived_at=None,
+        suspended_at=None,
         counts_from=draft.at,
         entered=entered,
     )

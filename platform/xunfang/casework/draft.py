@@ -8,11 +8,16 @@ from typing import Any, TypeVar
 from xunfang.casework.actor import Actor
 from xunfang.casework.changes import Cancelled, Changed, Changes, Filled, Happened, JobWanted, Telling
 from xunfang.casework.file import File
-from xunfang.casework.rows import Case, Clue, Row, Task
+from xunfang.casework.rows import Case, Clue, Notice, Row, Task
 from xunfang.clock import local
 from xunfang.rulebook.model import Rulebook
 
 R = TypeVar("R", bound=Row)
+
+
+def numbered(pattern: str, year: int, n: int, word: str = "") -> str:
+    """Return a number as its pattern writes it; `word` is what its unit is called in numbers 机关代字."""
+    return pattern.replace("{unit}", word).replace("{year}", str(year)).replace("{n}", str(n))
 
 
 class Draft:
@@ -21,7 +26,7 @@ class Draft:
     def __init__(self, rulebook: Rulebook, file: File, actor: Actor, at: datetime, new_id: Callable[[], str]) -> None:
         self.rulebook, self.actor, self.at, self.new_id = rulebook, actor, at, new_id
         self.answers: dict[str, Mapping[str, Any]] = _Later(file.answers)
-        self.staffed = file.staffed
+        self.staffed, self.able = file.staffed, file.able
         self._stored: dict[str, Row] = {row.id: row for row in file.rows}
         self._rows: dict[str, Row] = dict(self._stored)
         self._numbers, self._taken = file.numbers, dict[str, int]()
@@ -67,6 +72,12 @@ class Draft:
     def clue(self, key: str) -> Clue:
         """Return a clue that is certainly in the file, as it stands now."""
         found = self.find(Clue, key)
+        assert found is not None
+        return found
+
+    def paper(self, key: str) -> Notice:
+        """Return a paper that is certainly in the file, as it stands now."""
+        found = self.find(Notice, key)
         assert found is not None
         return found
 
@@ -121,9 +132,13 @@ class Draft:
 
     def number(self, pattern: str) -> str:
         """Return the next number of a series, such as 博救〔2026〕7号; gapless per pattern and year."""
-        n = self._taken.get(pattern, self._numbers.get(pattern, 0)) + 1
-        self._taken[pattern] = n
-        return pattern.replace("{year}", str(local(self.at).year)).replace("{n}", str(n))
+        return numbered(pattern, local(self.at).year, self.next_of(pattern))
+
+    def next_of(self, series: str) -> int:
+        """Return the next number of a series in the year of the act, and take it."""
+        n = self._taken.get(series, self._numbers.get(series, 0)) + 1
+        self._taken[series] = n
+        return n
 
     def changes(self) -> Changes:
         """Return what this draft makes of its file."""

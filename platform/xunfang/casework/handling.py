@@ -228,7 +228,7 @@ def need_reason(reason: str, title: str) -> None:
 
 def _hand_over(draft: Draft, task: Task, to_unit: str, verb: str) -> None:
     case, state = draft.case(task.case), state_of(draft, task)
-    since = None if _resets(draft, task, verb) or task.due_at is None else _counts_from(task)
+    since = None if _resets(draft, task, verb) or not task.due else _counts_from(task)
     facts = case_facts(draft, case)
     planned, reminders = plan_task_deadline(draft.rulebook, state, facts, since or draft.at, to_unit, draft.at)
     told = anchor(draft.rulebook.deadlines[state.deadline], facts) if state.deadline else None

@@ -1,5 +1,7 @@
 """Who may do what now: asked by the page before it shows a button, and by the act before it does anything."""
 
+from typing import Protocol
+
 from xunfang.casework.actor import Actor
 from xunfang.casework.facts import places_of
 from xunfang.casework.handling import Overtaken
@@ -72,7 +74,9 @@ def _task_not_now(rulebook: Rulebook, actor: Actor, verb: Verb, task: Task) -> R
     if task.ended_at is not None:
         return Overtaken(task, "TASK_CHANGED" if verb.who == "holder" else "TASK_ENDED")
     if verb.who != "holder":
-        return None
+        state = _state(rulebook, task)
+        why = (state and verb.barred(task, state)) or verb.barred_to(task, actor.account)
+        return Conflict(why, "NOT_NOW") if why else None
     if task.claimed_by not in ("", actor.account) or (verb.id == "claim" and task.status != "open"):
         return Overtaken(task, "TASK_TAKEN")
     state = _state(rulebook, task)
@@ -84,3 +88,77 @@ def _state(rulebook: Rulebook, task: Task) -> State | None:
     """Return the state a task is an instance of, None when the rules no longer know it."""
     flow = rulebook.flows.get(task.flow)
     return flow.states.get(task.state) if flow else None
+
+
+# papers
+
+
+class Paper(Protocol):
+    """What of a paper decides about who may do something to it; the pages know no more of one."""
+
+    @property
+    def kind(self) -> str:
+        """The kind of paper it is."""
+        ...
+
+    @property
+    def status(self) -> str:
+        """How it stands."""
+        ...
+
+    @property
+    def unit(self) -> str:
+        """The unit that issues it, or ""."""
+        ...
+
+    @property
+    def addressee(self) -> str:
+        """The unit that it goes to, or ""."""
+        ...
+
+
+def paper_verbs(rulebook: Rulebook, actor: Actor, notice: Paper) -> tuple[Verb, ...]:
+    """Return everything somebody may do to a paper in sight now, in the order pages offer it."""
+    return tuple(verb for verb in verbs_on("paper") if why_not_paper(rulebook, actor, verb, notice) is None)
+
+
+def why_not_paper(rulebook: Rulebook, actor: Actor, verb: Verb, notice: Paper) -> Refused | None:
+    """Return why somebody may not do a verb to a paper in sight, or None when they may."""
+    if refusal := None if actor.reason else _not_their_paper(rulebook, actor, verb, notice):
+        return refusal
+    if notice.status not in verb.when:
+        return Conflict(f"这份文书{STANDS.get(notice.status, '')}，不能{verb.name}。请刷新页面。", "PAPER_CHANGED")
+    return None
+
+
+STANDS = {
+    "wanted": "正在制作", "draft": "待签发", "signed": "已签发，正在编号印制", "issued": "已制成",
+    "filed": "已送达归档", "refused": "没有获准签发", "failed": "没有制成", "void": "已经作废",
+    "withdrawn": "已随个案撤回",
+}  # fmt: skip
+"""How a paper stands, in words that follow it."""
+
+
+def _not_their_paper(rulebook: Rulebook, actor: Actor, verb: Verb, notice: Paper) -> Refused | None:
+    if actor.acts.isdisjoint(verb.acts):
+        return NotAllowed("您的岗位没有这项权限。")
+    if verb.who == "signer" and not may_sign(rulebook, actor, notice.kind):
+        role = rulebook.roles.get(rulebook.notices[notice.kind].signed_off_by)
+        return NotAllowed(f"这种文书由{role.label if role else '文书岗位'}签发，您不能办理。")
+    if verb.who == "reader" and not may_open(actor, notice.unit, notice.addressee):
+        return NotAllowed("这份文书由制发单位办理送达。")
+    return None
+
+
+def may_sign(rulebook: Rulebook, actor: Actor, kind: str) -> bool:
+    """Return whether somebody answers for a kind of paper: the role it names, or whoever prints where it names none."""
+    role = rulebook.notices[kind].signed_off_by
+    return (role in actor.roles and "sign-off" in actor.acts) if role else "print" in actor.acts
+
+
+def may_open(actor: Actor, issuer: str, addressee: str) -> bool:
+    """Return whether somebody may open a paper in sight: it may hold a whole id number and what ails a person.
+
+    Those who may see such things may; those who print open what their own unit sends or receives.
+    """
+    return "reveal" in actor.acts or ("print" in actor.acts and actor.unit in (issuer, addressee))

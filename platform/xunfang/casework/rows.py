@@ -5,7 +5,7 @@ Plain frozen values that know nothing of a database: the store keeps them, scena
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 
@@ -14,6 +14,7 @@ class Case:
     """A case. `residence` decides who sees it and is never empty: where it is unknown, the code of the county stands.
 
     `due` explains the case's own clock as `Task.due` does. `parent` is the case that started this one's flow, or "".
+    `suspended_at` is set while its clock stands still; then it has no `due_at`, and `due` knows what was left.
     `entered` says of each state when an outcome last led into it (ISO, Chinese time): a new round begins there.
     `ended_as` says how a case was closed that no outcome closed: "voided", "withdrawn" or "linked"; `closed_from` in
     which state it stood. `counts_from` is when its clock began, where that was not when it was opened.
@@ -42,6 +43,7 @@ class Case:
     closed_from: str = ""
     archived_at: datetime | None = None
     counts_from: datetime | None = None
+    suspended_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +75,8 @@ class Task:
     `answers` is the key of the submission it was completed with. `sent_as` is the task as it was first sent, from
     which this one came by being transferred, or "" for that one itself; an assisting task `helps` the leads, as they
     were sent, that named its unit. `counts_from` is when its clock began, where that was not when it was opened.
+    While it is suspended 中止 (`suspended_at`) it has no `due_at`. `extension`: the time asked for and not yet decided
+    about (workdays, by whom, when).
     """
 
     id: str
@@ -102,6 +106,8 @@ class Task:
     sent_as: str = ""
     helps: tuple[str, ...] = ()
     counts_from: datetime | None = None
+    suspended_at: datetime | None = None
+    extension: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -178,8 +184,10 @@ class Wait:
 class Notice:
     """A notice. `key` names what it was printed for, so that it is never made twice; `n` is None without a number.
 
-    `status`: "wanted", "issued", "withdrawn" with its case, or "failed" (then `error` says why). `unit` issues it,
-    `facts` are sealed, and the paper lies in the file store under `sha256`.
+    `status`: "wanted"; "draft", which waits for its signature; "signed"; "issued"; "filed" once it was delivered; or
+    "refused" by whoever signs, "failed" (then `error` says why), "void" though it was issued, "withdrawn" with its case
+    before it was. `unit` issues it, `facts` are sealed, and the paper or its draft lies in the file store under
+    `sha256`. `release` is whose template prints it: the case's, or a later one where that could not.
     """
 
     id: str
@@ -205,6 +213,11 @@ class Notice:
     status: str = "wanted"
     error: str = ""
     version: int = 1
+    signed_by: str = ""
+    signed_at: datetime | None = None
+    delivered_on: date | None = None
+    delivered_way: str = ""
+    delivered_by: str = ""
 
 
 Row = Case | Dispatch | Task | Clue | Correction | Told | Wait | Notice

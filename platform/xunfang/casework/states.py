@@ -1,10 +1,11 @@
 """States: entering one opens its tasks, its dispatch or its wait; leaving one enters the next or closes the case."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from xunfang.casework.draft import Draft
 from xunfang.casework.facts import places_of
+from xunfang.casework.holding import has_it_already, held, tell_sent_up
 from xunfang.casework.jobs import wait_job
 from xunfang.casework.papers import ask_for_notice
 from xunfang.casework.rows import Case, Dispatch, Task, Wait
@@ -42,15 +43,20 @@ def _open_tasks(draft: Draft, case: Case, entered: Entered) -> list[Task]:
             task = leads[planned.unit] = open_task(draft, case, planned)
             for kind in entered.notices:
                 ask_for_notice(draft, case, kind, task)
+            tasks.append(task)
         else:
-            task = _open_assisting(draft, case, planned, leads)
-        tasks.append(task)
+            tasks += _open_assisting(draft, case, planned, leads)
     return tasks
 
 
-def _open_assisting(draft: Draft, case: Case, planned: PlannedTask, leads: Mapping[str, Task]) -> Task:
+def _open_assisting(draft: Draft, case: Case, planned: PlannedTask, leads: Mapping[str, Task]) -> Iterator[Task]:
+    """Open an assisting task, unless it would go up to a unit that has one already."""
+    went = held(draft, case, planned)
+    if went.planned.unit != planned.unit and has_it_already(draft, case, went.planned):
+        tell_sent_up(draft, case, went)
+        return
     task = open_task(draft, case, planned, leads.get(planned.lead))
-    return draft.change(task, helps=tuple(leads[unit].id for unit in planned.helps if unit in leads))
+    yield draft.change(task, helps=tuple(leads[unit].id for unit in planned.helps if unit in leads))
 
 
 def _begin_wait(draft: Draft, case: Case, state: str, waits: PlannedDeadline) -> None:

@@ -1,10 +1,12 @@
 """Opening and ending tasks: with their clocks, reminders, events and messages."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from xunfang.casework.clocks import keep_clock, run_clocks
 from xunfang.casework.draft import Draft
+from xunfang.casework.holding import held, tell_sent_up
 from xunfang.casework.jobs import case_jobs, task_jobs
 from xunfang.casework.rows import Case, Task
 from xunfang.clock import local
@@ -43,6 +45,8 @@ def open_task(
 
     `lead` is whom an assisting task helps, `before` the task that this one was transferred from.
     """
+    went = held(draft, case, planned)
+    planned = went.planned
     task = draft.put(
         Task(
             id=draft.new_id(),
@@ -65,9 +69,21 @@ def open_task(
         )
     )
     _record_opening(draft, task, planned)
+    tell_sent_up(draft, case, went, task.id)
     draft.jobs(task_jobs(task, planned.reminders))
-    _tell_unit(draft, case, task)
+    if former := _clock_before(draft, task, before):
+        task = keep_clock(draft, task, former)
+    _tell_unit(draft, case, task, went.empty if went.found else ())
     return task
+
+
+def _clock_before(draft: Draft, task: Task, before: Task | None) -> Task | None:
+    """Return the task whose clock goes on in a new one: what it was transferred from, or what came back to its unit."""
+    if task.counts_from is None or task.role != "lead":
+        return None
+    ended = draft.select(Task, case=task.case, state=task.state, role="lead", status="returned")
+    same = [one for one in ended if (one.counts_from or one.opened_at) == task.counts_from]
+    return before or next(iter(same[-1:]), None)
 
 
 def _record_opening(draft: Draft, task: Task, planned: PlannedTask) -> None:
@@ -83,11 +99,14 @@ def _record_opening(draft: Draft, task: Task, planned: PlannedTask) -> None:
     )
 
 
-def _tell_unit(draft: Draft, case: Case, task: Task) -> None:
+def _tell_unit(draft: Draft, case: Case, task: Task, instead_of: Sequence[str] = ()) -> None:
     state = draft.rulebook.flows[task.flow].states[task.state]
     due = f"，请于{local(task.due_at):%-m月%-d日 %H:%M}前办理" if task.due_at else ""
     role = "协办" if task.role == "assist" else "主办"
     body = f"个案 {case.number} 已交{unit_label(draft.rulebook, task.unit)}{role}{due}。"
+    if instead_of:
+        empty = "、".join(unit_label(draft.rulebook, unit) for unit in instead_of)
+        body += f"原定由{empty}承办，该单位尚无可办理人员，请贵单位办理或者转办。"
     title = f"新任务：{state.label}（{role}）"
     draft.tell(task.unit, "task", title, body, key=f"task:{task.id}", case=case.id, task=task.id)
 
@@ -95,7 +114,8 @@ def _tell_unit(draft: Draft, case: Case, task: Task) -> None:
 def end_task(draft: Draft, task: Task, status: str, **values: Any) -> Task:
     """End a task, and cancel what was to remind of it."""
     draft.cancel(task=task.id)
-    return draft.change(task, status=status, ended_at=draft.at, **values)
+    ended = draft.change(task, status=status, ended_at=draft.at, **values)
+    return run_clocks(draft, ended) if ended.suspended_at and ended.role == "lead" else ended
 
 
 def withdraw_task(draft: Draft, task: Task, because: str) -> None:

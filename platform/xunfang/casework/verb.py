@@ -22,12 +22,16 @@ class Asked:
     case: str = ""
     task: str = ""
     clue: str = ""
+    paper: str = ""
     version: int = 0
     reason: str = ""
     unit: str = ""
     number: str = ""
+    days: int = 0
     outcome: str = ""
     kind: str = ""
+    day: str = ""
+    way: str = ""
     answers: Mapping[str, Any] = field(default_factory=dict)
     submission: str = ""
     decided: tuple[Decided, ...] = ()
@@ -36,12 +40,18 @@ class Asked:
     payload: Mapping[str, Any] = field(default_factory=dict)
 
 
-Input = Literal["reason", "unit", "form", "clue", "number"]
-Who = Literal["holder", "confirmer", "director", "sender", "anybody", "machinery"]
+Input = Literal["reason", "unit", "form", "way", "day", "days", "clue", "number"]
+Subject = Literal["task", "case", "form", "report", "paper"]
+Who = Literal["holder", "confirmer", "anybody", "signer", "reader", "director", "sender", "machinery"]
 Barred = Callable[[Task, State], str]
+BarredTo = Callable[[Task, str], str]
 
 
 def _never(*_subject: Any) -> str:
+    return ""
+
+
+def _nobody(task: Task, account: str) -> str:
     return ""
 
 
@@ -50,19 +60,20 @@ class Verb:
     """One thing that can be done: by whom, with what, what it is called and recorded as, what it does to the clocks.
 
     `acts`: the roles' acts of which one is needed. `who`: "holder" of the task, the "confirmer" of a dispatch, the
-    "director" in whose division or unit the case lies, the "sender" of a clue, "anybody" who sees the case, or the
-    "machinery". `asks`: what a page asks for besides. `done`: the sentence afterwards. `barred`: why it can't be done
-    to a task in a state, or ""; `bars_case` and `bars_report` say so of a case and of a report. `elsewhere`: it has a
-    page of its own.
-    `versioned`: whoever does it must have seen the newest version. `careful`: its button warns.
-    `first`: its button is the one that stands out. `name` is the bare word for it, `label` what the button says.
+    "director" in whose division or unit the case lies, the "sender" of a clue, "anybody" who sees the case, the
+    "signer" of a paper or a "reader" of it, or the "machinery". `asks`: what a page asks for besides. `done`: the
+    sentence afterwards. `barred`: why it can't be done to a task in a state, or ""; `bars_case` and `bars_report` say
+    so of a case and of a report; `barred_to`: why one account may not do it. `when`: how a paper must stand for it.
+    `elsewhere`: it has a page of its own. `versioned`: whoever does it must have seen the newest version. `careful`:
+    its button warns. `first`: its button is the one that stands out. `name` is the bare word for it, `label` what the
+    button says.
     """
 
     id: str
     label: str
     event: str
     do: Callable[[Draft, Asked], None]
-    on: Literal["task", "case", "form", "report"] = "task"
+    on: Subject = "task"
     acts: tuple[str, ...] = ()
     who: Who = "holder"
     asks: tuple[Input, ...] = ()
@@ -71,12 +82,16 @@ class Verb:
     barred: Barred = _never
     bars_case: Callable[[Whole], str] = _never
     bars_report: Callable[[Report], str] = _never
+    barred_to: BarredTo = _nobody
     elsewhere: bool = False
     versioned: bool = True
     careful: bool = False
     first: bool = False
+    when: tuple[str, ...] = ()
     name: str = ""
     unit_label: str = "受办单位"
+    days_label: str = "天数"
+    most_days: int = 60
 
     @property
     def reason_label(self) -> str:

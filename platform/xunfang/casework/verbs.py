@@ -5,20 +5,30 @@ from collections.abc import Mapping
 from xunfang.casework import handling
 from xunfang.casework.dispatching import confirm_dispatch
 from xunfang.casework.draft import Draft
+from xunfang.casework.extending import LONGEST, approve, ask, is_asker, refuse, why_not_asked, why_not_decided
 from xunfang.casework.handling import is_returnable
+from xunfang.casework.paper_verbs import PAPER_VERBS
 from xunfang.casework.papers import ask_for_notice
 from xunfang.casework.reminding import record_breach, remind
 from xunfang.casework.reporting import take_clue
 from xunfang.casework.rows import Task
 from xunfang.casework.subjects import Whole
+from xunfang.casework.suspending import resume, suspend, why_not_resumed, why_not_suspended
 from xunfang.casework.verb import Asked, Verb
 from xunfang.casework.waits import end_wait
 from xunfang.casework.whole import WHOLE
 from xunfang.rulebook.model import State
 
+__all__ = ["VERBS", "Asked", "Verb", "verbs_on"]
+
 
 def _by_dispatch(task: Task, state: State) -> str:
     return "这项任务在领导批示拟办意见后自动办结。" if state.routes_by else ""
+
+
+def _not_completable(task: Task, state: State) -> str:
+    stopped = task.suspended_at and task.role == "lead"
+    return "这项任务已中止，请先恢复办理，再办结。" if stopped else _by_dispatch(task, state)
 
 
 def _not_returnable(task: Task, state: State) -> str:
@@ -54,7 +64,7 @@ def _report(draft: Draft, asked: Asked) -> None:
 
 def _print(draft: Draft, asked: Asked) -> None:
     task = draft.task(asked.task) if asked.task else None
-    ask_for_notice(draft, draft.case(asked.case), asked.kind, task)
+    ask_for_notice(draft, draft.case(asked.case), asked.kind, task, str(asked.payload.get("release", "")))
 
 
 def _end_wait(draft: Draft, asked: Asked) -> None:
@@ -62,7 +72,7 @@ def _end_wait(draft: Draft, asked: Asked) -> None:
 
 
 def _breach(draft: Draft, asked: Asked) -> None:
-    record_breach(draft, draft.task(asked.task), str(asked.payload["due"]))
+    record_breach(draft, draft.task(asked.task), asked.payload)
 
 
 def _put_away(whole: Whole) -> str:
@@ -120,7 +130,7 @@ _ALL = (
         asks=("form",),
         done="已办结。有下一环节的，承办单位已收到任务。",
         clocks="本任务停止计时，下一环节的期限自此起计算；个案期限不变。",
-        barred=_by_dispatch,
+        barred=_not_completable,
         elsewhere=True,
     ),
     Verb(
@@ -146,6 +156,72 @@ _ALL = (
         done="已退回，分派单位会重新分派。",
         clocks="任务期限是否重新计算，由流程规定；个案期限不变。",
         barred=_not_returnable,
+        careful=True,
+    ),
+    Verb(
+        id="suspend",
+        label="中止办理（等待补正等）",
+        name="中止",
+        event="task.suspended",
+        do=lambda draft, asked: suspend(draft, draft.task(asked.task), asked.version, asked.reason),
+        acts=("suspend",),
+        asks=("reason",),
+        done="已中止，期限停止计算；可以办理后请及时恢复。",
+        clocks="本任务和个案的期限都停止计算，也不催办、不记超期；恢复后按剩余期限继续计算。",
+        barred=why_not_suspended,
+    ),
+    Verb(
+        id="resume",
+        label="恢复办理",
+        name="恢复",
+        event="task.resumed",
+        do=lambda draft, asked: resume(draft, draft.task(asked.task), asked.version),
+        acts=("suspend",),
+        done="已恢复办理，期限已按剩余时间重新计算。",
+        clocks="本任务按剩余期限继续计算，恢复当日不计；没有别的任务中止的，个案期限同样继续计算。",
+        barred=why_not_resumed,
+        first=True,
+    ),
+    Verb(
+        id="ask-extension",
+        label="申请延期",
+        name="申请",
+        event="task.extension_asked",
+        do=lambda draft, asked: ask(draft, draft.task(asked.task), asked.version, asked.days, asked.reason),
+        acts=("ask-extension",),
+        asks=("days", "reason"),
+        done="延期申请已提交。批准以前，期限不变。",
+        clocks="批准以前期限不变；批准后，任务期限自原到期日起顺延所批的工作日，个案期限不变。",
+        barred=why_not_asked,
+        days_label=f"延长多少个工作日（1至{LONGEST}）",
+        most_days=LONGEST,
+    ),
+    Verb(
+        id="approve-extension",
+        label="同意延期",
+        name="同意",
+        event="task.extended",
+        do=lambda draft, asked: approve(draft, draft.task(asked.task), asked.version),
+        acts=("approve-extension",),
+        who="anybody",
+        done="已同意延期，承办单位已收到通知。",
+        clocks="任务期限自原到期日起顺延所批的工作日；个案期限不变，已记录的超期不撤销。",
+        barred=why_not_decided,
+        barred_to=is_asker,
+        first=True,
+    ),
+    Verb(
+        id="refuse-extension",
+        label="不同意延期",
+        name="不同意",
+        event="task.extension_refused",
+        do=lambda draft, asked: refuse(draft, draft.task(asked.task), asked.version, asked.reason),
+        acts=("approve-extension",),
+        who="anybody",
+        asks=("reason",),
+        done="已答复不同意延期，承办单位已收到通知。",
+        barred=why_not_decided,
+        barred_to=is_asker,
         careful=True,
     ),
     Verb(
@@ -183,6 +259,7 @@ _ALL = (
     ),
     Verb(id="record-breach", label="记录超期", event="task.fell_overdue", do=_breach, who="machinery"),
     Verb(id="end-wait", label="期满办理", event="case.wait_ended", do=_end_wait, on="case", who="machinery"),
+    *PAPER_VERBS,
 )
 
 VERBS: Mapping[str, Verb] = {verb.id: verb for verb in _ALL}

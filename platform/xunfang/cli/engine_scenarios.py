@@ -13,6 +13,7 @@ from xunfang.actions.dispatching import confirm_dispatch
 from xunfang.actions.handling import complete, do_to_case
 from xunfang.actions.papers import NoticeOrder
 from xunfang.actions.publishing import publish
+from xunfang.actions.signing import sign_several
 from xunfang.actions.submitting import submit
 from xunfang.casework import Asked, Decided
 from xunfang.clock import local, parse
@@ -44,6 +45,7 @@ COMPARED = (
     "proposed",
     "tasks",
     "printed",
+    "issued",
     "reminded",
     "started",
     "waits_until",
@@ -154,6 +156,8 @@ class _Played:
             self._do_whole(self._concerned(step), step["act"], at)
         elif step.get("act") in ("correct", "withdraw"):
             self._do_report(self._concerned(step), step["act"], answers, at)
+        elif step.get("act") == "sign-off":
+            self._sign(self._concerned(step), at)
 
     def _concerned(self, step: Mapping[str, Any]) -> str:
         """Return the case that a step is about, as a story on the pure floor chooses it."""
@@ -210,6 +214,14 @@ class _Played:
         else:
             do_to_report(self.deployment, Asked(verb=verb, actor=sender, submission=clue.submission, reason="情景"), at)
 
+    def _sign(self, case: str, at: datetime) -> None:
+        with connection(self.deployment.database) as reader:
+            waiting = reader.select(Notice, case=case, status="draft")
+        for paper in waiting:
+            signer = self._actor("whoever-signs", self.rulebook.notices[paper.kind].signed_off_by)
+            sign_several(self.deployment, signer, "sign-off", [(paper.id, paper.version)], "", at)
+        self.worker.work_until(at)
+
     def _seen(self, case_id: str, at: datetime) -> dict[str, Any]:
         """Return what is seen of a case; what came about in it since it was last looked at is new once."""
         with connection(self.deployment.database) as reader:
@@ -242,7 +254,7 @@ class _Played:
 
 def _nothing(in_time: Mapping[str, bool]) -> dict[str, Any]:
     """What is seen where no case is: only whether the report came in time."""
-    lists = ("proposed", "tasks", "printed", "reminded", "started", "overdue", "assisting")
+    lists = ("proposed", "tasks", "printed", "issued", "reminded", "started", "overdue", "assisting")
     nothing: dict[str, Any] = {what: [] for what in lists}
     return {**nothing, "in_time": _kept(in_time), "state": "", "waits_until": "", "case_due_at": ""}
 
@@ -270,6 +282,7 @@ def _told(events: list[Event]) -> dict[str, Any]:
         "reminded": sorted((str((data["nobody_at"] or [data["to"]])[0]), str(data["kind"])) for data in reminded),
         "started": sorted({str(event.data["flow"]) for event in events if event.name == "flow.started"}),
         "waits_until": _moment(parse(waits[-1])) if waits else "",
+        "issued": sorted({str(event.data["kind"]) for event in events if event.name == "notice.issued"}),
     }
 
 

@@ -7,13 +7,13 @@ from itertools import count
 from typing import Any
 
 from xunfang.casework import Actor, Asked, Case, Changes, File, Happened, JobWanted, Row, Telling, advance
-from xunfang.casework.jobs import BREACH, REMIND, WAIT
+from xunfang.casework.jobs import BREACH, ISSUE, REMIND, WAIT
 from xunfang.clock import local, parse
 from xunfang.rulebook.acts import ACTS
 from xunfang.rulebook.model import Rulebook
 
-_BY_THEMSELVES = frozenset({REMIND, BREACH, WAIT})
-"""Jobs that decide something; printing decides nothing."""
+_BY_THEMSELVES = frozenset({REMIND, BREACH, WAIT, ISSUE})
+"""Jobs that decide something. A paper is taken to be printed well: here there is no press."""
 
 
 class Memory:
@@ -75,7 +75,8 @@ class Memory:
             for key in gone:
                 del self.jobs[key]
             self._ever -= set(gone)  # what was cancelled may be wanted anew
-        self.jobs |= {job.key: job for job in changes.jobs if job.kind in _BY_THEMSELVES and job.key not in self._ever}
+        new = (job for job in changes.jobs if job.again or job.key not in self._ever)
+        self.jobs |= {job.key: job for job in new if job.kind in _BY_THEMSELVES}
         self._ever |= {job.key for job in changes.jobs}
 
     def pass_time(self, until: datetime) -> None:

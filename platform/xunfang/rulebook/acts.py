@@ -6,7 +6,7 @@ ACTS = frozenset(
     {
         "submit", "assist", "apply-on-behalf", "accept", "claim", "complete", "return", "transfer", "ask-extension",
         "consult", "print", "confirm-dispatch", "approve-extension", "sign-off", "urge", "supervise", "reveal",
-        "administer", "operate", "audit",
+        "suspend", "administer", "operate", "audit",
     }
 )  # fmt: skip
 

@@ -16,6 +16,8 @@ from xunfang.rules.units import superior_of, unit_id
 from xunfang.worktime import Due, Limit, LimitKind, due, last_day_opens, shift
 
 Facts = Mapping[str, Any]
+REPEATED = ".repeat."
+"""What marks the rule of a reminder that comes again and again."""
 _MIDDAY = time(12)
 
 
@@ -39,7 +41,7 @@ class PlannedReminder:
     at: datetime
     to: str
     kind: str  # "remind", "due", "overdue", "supervise", "escalate", "report"
-    rule: str  # "<deadline>.remind.1" or "<deadline>.escalate.1"
+    rule: str  # "<deadline>.remind.1", "<deadline>.escalate.1" or "<deadline>.repeat.1"
     notice: str
     cites: tuple[str, ...]
 
@@ -96,9 +98,33 @@ def plan_reminders(
     at_due = opens if opens > opened_at else local(due_at)
     to = tuple(_receiver(rulebook, escalation.to, unit, facts) for escalation in deadline.escalate)
     planned = _reminders_of(rulebook, deadline, due_at, at_due, unit, to)
+    again = next_repeat(rulebook, deadline, due_at, unit, opened_at)
     if planned and planned[0].at > opened_at:
-        return planned
-    return tuple(reminder for reminder in planned if reminder.at > opened_at)
+        return (*planned, again)
+    return (*(reminder for reminder in planned if reminder.at > opened_at), again)
+
+
+def next_repeat(
+    rulebook: Rulebook, deadline: Deadline, due_at: datetime, unit: str, after: datetime
+) -> PlannedReminder:
+    """Return the first repeated reminder that comes after a moment: they begin when all others of a deadline are over.
+
+    They are numbered from the first on, so that the same one is planned once, by whomever and whenever.
+    """
+    calendar, office, rhythm = rulebook.calendar, rulebook.info.office, deadline.repeat
+    at, number = _last_planned(rulebook, deadline, due_at), 0
+    while number == 0 or at <= after:
+        at, number = shift(at, rhythm.offset, rhythm.unit, calendar, office), number + 1
+    return PlannedReminder(at, unit, "overdue", f"{deadline.id}{REPEATED}{number}", "", deadline.basis.cites)
+
+
+@lru_cache(maxsize=8192)
+def _last_planned(rulebook: Rulebook, deadline: Deadline, due_at: datetime) -> datetime:
+    """Return when the last reminder or escalation of a deadline comes, and never before it is due."""
+    calendar, office = rulebook.calendar, rulebook.info.office
+    marks = (*deadline.remind, *(escalation.after for escalation in deadline.escalate))
+    later = (shift(due_at, mark.offset, mark.unit, calendar, office) for mark in marks if mark.offset > 0)
+    return max((local(due_at), *later))
 
 
 def _receiver(rulebook: Rulebook, to: str, unit: str, facts: Facts) -> str:

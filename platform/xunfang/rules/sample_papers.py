@@ -13,7 +13,7 @@ from xunfang.rules.flow import PlannedTask, dispatched_from, enter
 from xunfang.rules.intake import route
 from xunfang.rules.labels import labelled, task_forms
 from xunfang.rules.sample import SAMPLE_BORN, sample_answers, sample_moment
-from xunfang.rules.units import unit_id, unit_label
+from xunfang.rules.units import document_word, unit_id, unit_label
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,8 @@ def sample_notice_facts(rulebook: Rulebook, kind: NoticeKind) -> dict[str, Any]:
     at = sample_moment(rulebook)
     setting = _setting(rulebook, kind, at)
     flow, answers, task = setting.flow, setting.answers, setting.task
-    issuer = unit_label(rulebook, unit_id(rulebook, UnitRef(kind.seal), answers)) if kind.seal else ""
+    unit = unit_id(rulebook, UnitRef(kind.seal), answers) if kind.seal else ""
+    issuer = unit_label(rulebook, unit) if unit else ""
     due = due_data(task.deadline) if task and task.deadline else {}
     cites = dict.fromkeys((*kind.basis.cites, *(task.cites if task else ())))
     return {
@@ -39,7 +40,7 @@ def sample_notice_facts(rulebook: Rulebook, kind: NoticeKind) -> dict[str, Any]:
         "notice": {
             "kind": kind.id,
             "label": kind.label,
-            "number": kind.number.replace("{year}", str(at.year)).replace("{n}", "1"),
+            "number": _first_number(kind, document_word(rulebook, unit), at),
             "issued_on": at.date().isoformat(),
         },
         "issuer": {"label": issuer},
@@ -57,6 +58,10 @@ def sample_notice_facts(rulebook: Rulebook, kind: NoticeKind) -> dict[str, Any]:
         "contact": {"unit": issuer, "phone": rulebook.info.hotline},
         "signer": "",
     }
+
+
+def _first_number(kind: NoticeKind, word: str, at: datetime) -> str:
+    return kind.number.replace("{unit}", word).replace("{year}", str(at.year)).replace("{n}", "1")
 
 
 def _setting(rulebook: Rulebook, kind: NoticeKind, at: datetime) -> _Setting:

@@ -1,6 +1,6 @@
 """The desk: the one scoped way to reach data. What is out of sight does not exist for whoever sits at it."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, TypeVar
@@ -124,9 +124,11 @@ class Desk:
         """Return how many proposals wait; 1,000 means that many or more."""
         return lists.dispatch_count(self._reader, self.scope)
 
-    def notices(self, after: str = "", status: str = "", kind: str = "") -> Page[lists.NoticeItem]:
+    def notices(
+        self, after: str = "", status: str = "", kinds: Collection[str] | None = None
+    ) -> Page[lists.NoticeItem]:
         """Return a page of the notices of cases in sight, newest first."""
-        return lists.notice_page(self._reader, self.scope, after, status, kind)
+        return lists.notice_page(self._reader, self.scope, after, status, kinds)
 
     def reports(self, after: str = "") -> Page[lists.ReportItem]:
         """Return a page of the clues the reader's own unit handed in, newest first."""
@@ -150,6 +152,15 @@ class Desk:
         """Return a page of the jurisdiction's accounts; raises NotAllowed for whoever does not administer them."""
         self._need("administer")
         return administration.account_page(self._reader, self.scope, now, after, unit, find)
+
+    def rosters(self) -> dict[str, frozenset[str]]:
+        """Return, by unit of the jurisdiction, every role that somebody with an active account has there."""
+        return administration.rosters(self._reader, self.scope.jurisdiction)
+
+    def busy_units(self) -> tuple[str, ...]:
+        """Return every unit of the jurisdiction with an open task; for whoever administers its accounts."""
+        self._need("administer")
+        return administration.busy_units(self._reader, self.scope.jurisdiction)
 
     def machinery(self, now: datetime) -> administration.MachineryView:
         """Return how the machinery is; raises NotAllowed for whoever does not operate it."""

@@ -49,7 +49,7 @@ PUBLIC = Access(public=True)
 SIGNED_IN = Access()
 CASEWORK = by(
     "submit", "assist", "apply-on-behalf", "accept", "claim", "complete", "return", "transfer", "confirm-dispatch",
-    "approve-extension", "sign-off", "urge", "supervise", "print", "reveal",
+    "suspend", "ask-extension", "approve-extension", "sign-off", "urge", "supervise", "print", "reveal",
 )  # fmt: skip
 """Pages about persons: whoever only administers or audits has no business there."""
 
@@ -92,6 +92,9 @@ ACCESS: dict[str, Access] = {
     "inbox.read_all": CASEWORK,
     "papers.index": CASEWORK,
     "papers.open": by("print", "reveal"),
+    "papers.do": by(*acts_of("paper"), keeps=True),
+    "signing.index": by("sign-off"),
+    "signing.do": by("sign-off", keeps=True),
     "supervision.index": by("supervise"),
     "rules.index": SIGNED_IN,
     "help.index": SIGNED_IN,

@@ -25,6 +25,7 @@ from xunfang.web.views.photos import photos
 from xunfang.web.views.queue import QueueView, SupervisionView
 from xunfang.web.views.rules import RulesView
 from xunfang.web.views.sign_in import sign_in
+from xunfang.web.views.signing import SigningView
 from xunfang.web.views.system import SystemView
 from xunfang.web.views.tasks import TasksView
 from xunfang.web.wording import ASKED_AGAIN
@@ -61,6 +62,7 @@ def _add_pages(app: Flask, site: Site) -> None:
         CasesView(name="个案", endpoint="cases", url="/cases"),
         SupervisionView(name="督办", endpoint="supervision", url="/supervision"),
         InboxView(name="收件箱", endpoint="inbox", url="/inbox"),
+        SigningView(name="待签发", endpoint="signing", url="/signing"),
         PapersView(name="文书", endpoint="papers", url="/papers"),
         tasks,
         RulesView(name="规则说明", endpoint="rules", url="/rules"),
@@ -73,7 +75,7 @@ def _add_pages(app: Flask, site: Site) -> None:
     keep_typed(app, "intake.send", intake.again)
     keep_typed(app, "intake.correct", intake.correct_again)
     keep_typed(app, "tasks.complete", tasks.again)
-    for endpoint in ("tasks.do", "cases.do", "intake.do"):
+    for endpoint in ("tasks.do", "cases.do", "intake.do", "papers.do", "signing.do"):
         keep_typed(app, endpoint, asks_again(endpoint))
     for endpoint, act in ASKED_AGAIN.items():
         keep_typed(app, endpoint, asks_again(endpoint, act))

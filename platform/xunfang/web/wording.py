@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 DONE: dict[str, str] = {
     **{verb.id: verb.done for verb in VERBS.values() if verb.done},
     "compared": "核实结论已记录。两处登记各自保留，不合并。",
+    "papers-left": "有的文书刚刚有变动或不由您签发，没有办理；其余已办好。请看过最新情况后再办。",
     "password": "密码已修改。",
     "account-created": "账号已开通，请把初始密码当面告知本人。",
     "account-changed": "账号已更新。",
@@ -46,6 +47,7 @@ TASK_STATUS: dict[str, tuple[str, str]] = {
     "returned": ("已退回", ""),
     "transferred": ("已转办", ""),
     "withdrawn": ("已撤回", ""),
+    "suspended": ("中止", ""),
 }
 
 SOON_DAYS = 2
@@ -85,6 +87,11 @@ def words_by_hour(due_at: datetime, now: datetime) -> str:
 def end_words(ended_as: str, outcome: str) -> str:
     """Return how a case ended: by an outcome, given in words, or otherwise."""
     return ENDED_AS.get(ended_as, outcome)
+
+
+def stopped_words(since: datetime) -> str:
+    """Return since which day a clock stands still."""
+    return f"{local(since):%Y-%m-%d}起中止，不计期限"
 
 
 def until_words(over_at: datetime) -> str:

@@ -54,6 +54,8 @@ class Story:
             self._do_whole(self._concerned(step), step["act"], at)
         elif step.get("act") in ("correct", "withdraw"):
             self._do_report(self._concerned(step), step, at)
+        elif step.get("act") == "sign-off":
+            self._sign(self._concerned(step), step.get("by", ""), at)
         concerned = self._concerned(step).id if "flow" in step else self.case
         return self._seen(concerned, at)
 
@@ -155,6 +157,20 @@ class Story:
         if not self.problems and self._try(asked, at, case) and asked.decision:
             self.decision = asked.decision
             self.facts[case.id] = asked.decision.facts
+
+    def _sign(self, case: Case, by: str, at: datetime) -> None:
+        """Let every draft of a case be signed off that waits, or those that one role signs, and be issued."""
+        waiting = [row for row in self.memory.rows.values() if isinstance(row, Notice) and row.case == case.id]
+        signers = {row.id: self.rulebook.notices[row.kind].signed_off_by for row in waiting if row.status == "draft"}
+        chosen = {key: role for key, role in signers.items() if by in ("", role)}
+        if not chosen:
+            raise ImpossibleStepError(f"没有等待“{by}”签发的文书" if by else "没有等待签发的文书")
+        for key, role in chosen.items():
+            paper = self.memory.rows[key]
+            signer = self.memory.person(role, unit="whoever-signs")
+            asked = Asked(verb="sign-off", actor=signer, paper=key, version=getattr(paper, "version", 0))
+            self.memory.do(asked, at, [case])
+        self.memory.pass_time(at)
 
     def _tasks(self, case: str) -> list[Task]:
         """Return the leads' tasks of handling, not those to decide a dispatch."""

@@ -57,6 +57,7 @@ def _deadline(key: str, entry: Entry) -> Deadline:
         remind=tuple(entry.remind("remind", text) for text in entry.data.get("remind", ())),
         escalate=tuple(_escalation(f"{key}.{n}", item, basis) for n, item in enumerate(entry.items("escalate"), 1)),
         basis=basis,
+        repeat=entry.rhythm("repeat"),
     )
 
 

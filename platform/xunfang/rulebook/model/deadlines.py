@@ -38,9 +38,16 @@ class Escalation:
     basis: Basis
 
 
+REPEAT = Remind("5 workdays", 5, "workday")
+"""How often a reminder comes again after the last one, where the rules name no rhythm: never silence."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Deadline:
-    """A deadline. The last of `limits` always holds; a `soft` text names the local number behind a soft word."""
+    """A deadline. The last of `limits` always holds; a `soft` text names the local number behind a soft word.
+
+    `repeat` is the rhythm in which reminders go on after the last reminder or escalation, until it is done.
+    """
 
     id: str
     label: str
@@ -50,3 +57,4 @@ class Deadline:
     remind: tuple[Remind, ...]
     escalate: tuple[Escalation, ...]
     basis: Basis
+    repeat: Remind = REPEAT

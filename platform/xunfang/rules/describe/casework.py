@@ -6,7 +6,7 @@ from dataclasses import replace
 from xunfang.rulebook.model import Basis, Deadline, Escalation, Field, IntakeForm, RoutingTable, Row, Rulebook
 from xunfang.rules.describe.conditions import condition_words, field_of
 from xunfang.rules.describe.lines import Line, basis_text, line
-from xunfang.rules.describe.words import ANCHORS, ESCALATIONS, limit_words, remind_words, unit_words
+from xunfang.rules.describe.words import ANCHORS, ESCALATIONS, limit_words, remind_words, rhythm_words, unit_words
 
 _NOTHING = Basis()
 
@@ -82,7 +82,14 @@ def _deadline(rulebook: Rulebook, deadline: Deadline) -> str:
     if deadline.remind:
         each = "各" if len(deadline.remind) > 1 else ""
         text += f"；{'、'.join(remind_words(remind) for remind in deadline.remind)}{each}催办一次"
-    return "；".join([text, *(_escalation(rulebook, each) for each in deadline.escalate)])
+    escalated = [_escalation(rulebook, each) for each in deadline.escalate]
+    return "；".join([text, *escalated, *_repeated(deadline)])
+
+
+def _repeated(deadline: Deadline) -> Iterator[str]:
+    """Yield how reminders go on; what is only judged when a report arrives reminds nobody."""
+    if not deadline.until or deadline.remind:
+        yield f"此后仍未办结的，{rhythm_words(deadline.repeat)}再催办一次，直至办结"
 
 
 def _limit(rulebook: Rulebook, when: str, text: str) -> str:

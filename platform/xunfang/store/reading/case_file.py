@@ -84,6 +84,11 @@ class NoticeView:
     wanted_at: datetime
     issued_at: datetime | None
     issued_by: str
+    version: int
+    signed_by: str
+    signed_at: datetime | None
+    delivered_on: date | None
+    delivered_way: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +117,7 @@ def read_case_file(reader: Reader, case: Case) -> CaseFile:
     filled = [clue.submission for clue in clues] + [each.before for each in corrections]
     submissions = _submissions(reader, filled + [task.answers for task in tasks])
     events = tuple(reader.every(Event, case=case.id))
-    people = {event.actor for event in events} | {task.claimed_by for task in tasks}
+    people = {event.actor for event in events} | {task.claimed_by for task in tasks}  # whoever signed is in an event
     return CaseFile(
         case=case,
         person=person_view(person, reader.database.keys, clues),

@@ -1,6 +1,6 @@
 """Lists: cases, the dispatch desk, notices, own reports, the inbox."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -50,6 +50,7 @@ class CaseItem:
     urgency: str
     opened_at: datetime
     due_at: datetime | None
+    suspended_at: datetime | None
     closed_at: datetime | None
     outcome: str
     ended_as: str
@@ -141,7 +142,7 @@ def _about() -> tuple[Any, ...]:
 
 def case_page(reader: Reader, scope: Scope, wanted: CaseFilter, after: str) -> Page[CaseItem]:
     """Return a page of the cases in sight, newest first."""
-    query = CASE.select(*_about(), CASE.number, CASE.opened_at, CASE.due_at, *_ENDING)
+    query = CASE.select(*_about(), CASE.number, CASE.opened_at, CASE.due_at, CASE.suspended_at, *_ENDING)
     query = query.join(PERSON, on=(CASE.person == PERSON.id)).where(cases_in_sight(scope))
     for column, value in (
         (CASE.flow, wanted.flow),
@@ -198,14 +199,16 @@ def dispatch_count(reader: Reader, scope: Scope) -> int:
     return capped_count(reader, _DISPATCH.select().join(CASE, on=(_DISPATCH.case == CASE.id)).where(_waiting(scope)))
 
 
-def notice_page(reader: Reader, scope: Scope, after: str, status: str = "", kind: str = "") -> Page[NoticeItem]:
-    """Return a page of the notices of cases in sight, newest first."""
+def notice_page(
+    reader: Reader, scope: Scope, after: str, status: str = "", kinds: Collection[str] | None = None
+) -> Page[NoticeItem]:
+    """Return a page of the notices of cases in sight, newest first; of these kinds only, where any are given."""
     shown = (getattr(_NOTICE, name) for name in NoticeView.__dataclass_fields__)
     query = _NOTICE.select(*shown, CASE.number.alias("case_number"), PERSON.name.alias("person_name"))
     query = query.join(CASE, on=(_NOTICE.case == CASE.id)).join(PERSON, on=(CASE.person == PERSON.id))
     query = query.where(cases_in_sight(scope)).where(_NOTICE.jurisdiction == scope.jurisdiction)
     query = query.where(_NOTICE.status == status) if status else query
-    query = query.where(_NOTICE.kind == kind) if kind else query
+    query = query if kinds is None else query.where(_NOTICE.kind.in_(list(kinds)))
     by = (_NOTICE.wanted_at, _NOTICE.id)
     return read_page(reader, query, by, lambda row: _notice_item(reader, row), after, newest_first=True)
 

@@ -41,7 +41,7 @@ class Horizon:
 class QueueFilter:
     """What to leave out of the queue. `below` looks at all tasks in sight instead of the unit's own.
 
-    `pressing` keeps those overdue or supervised, `finished` shows what has left the queue instead.
+    `pressing` keeps those overdue, supervised or asking for more time, `finished` shows what has left the queue.
     """
 
     nearness: Nearness | None = None
@@ -86,6 +86,8 @@ class QueueItem:
     completed_in_time: bool | None
     overdue_at: datetime | None
     supervised_at: datetime | None
+    suspended_at: datetime | None
+    extension: Mapping[str, Any] | None
 
 
 def queue_page(reader: Reader, scope: Scope, wanted: QueueFilter, horizon: Horizon, after: str) -> Page[QueueItem]:
@@ -137,7 +139,8 @@ def _condition(scope: Scope, wanted: QueueFilter, horizon: Horizon) -> Any:
     ):
         condition = condition & (column == value) if value else condition
     if wanted.pressing:
-        condition &= TASK.overdue_at.is_null(False) | TASK.supervised_at.is_null(False) | (TASK.due_at < horizon.now)
+        late = TASK.overdue_at.is_null(False) | TASK.supervised_at.is_null(False) | (TASK.due_at < horizon.now)
+        condition &= late | TASK.extension.is_null(False)
     return condition if wanted.nearness is None else condition & _near(wanted.nearness, horizon)
 
 

@@ -24,6 +24,15 @@ _TABLES = (
     'ALTER TABLE "task" ADD COLUMN "helps" TEXT NOT NULL DEFAULT \'[]\'',
     'ALTER TABLE "task" ADD COLUMN "counts_from" BIGINT',
     *WHOLE_CASES,
+    'CREATE INDEX "notice_jurisdiction_status_wanted_at_id" ON "notice" ("jurisdiction", "status", "wanted_at", "id")',
+    'ALTER TABLE "notice" ADD COLUMN "signed_by" TEXT NOT NULL DEFAULT \'\'',
+    'ALTER TABLE "notice" ADD COLUMN "signed_at" BIGINT',
+    'ALTER TABLE "notice" ADD COLUMN "delivered_on" TEXT',
+    'ALTER TABLE "notice" ADD COLUMN "delivered_way" TEXT NOT NULL DEFAULT \'\'',
+    'ALTER TABLE "notice" ADD COLUMN "delivered_by" TEXT NOT NULL DEFAULT \'\'',
+    'ALTER TABLE "task" ADD COLUMN "suspended_at" BIGINT',
+    'ALTER TABLE "task" ADD COLUMN "extension" TEXT',
+    'ALTER TABLE "case" ADD COLUMN "suspended_at" BIGINT',
 )
 _PAGE = 500
 

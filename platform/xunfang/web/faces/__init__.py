@@ -1,6 +1,6 @@
 """What the pages show, ready to read: labels instead of ids, words instead of codes, nothing that must stay hidden."""
 
-from xunfang.web.faces.administration import AccountFace, JobFace, RecordLine, SystemFace
+from xunfang.web.faces.administration import AccountFace, FailedPaper, JobFace, RecordLine, SystemFace
 from xunfang.web.faces.basis import ClauseFace, DueFace
 from xunfang.web.faces.casefile import (
     CaseFile,
@@ -37,6 +37,7 @@ __all__ = [
     "DispatchFace",
     "DueFace",
     "EventFace",
+    "FailedPaper",
     "JobFace",
     "Lines",
     "MessageFace",

@@ -50,14 +50,25 @@ class JobFace:
 
 
 @dataclass(frozen=True, slots=True)
+class FailedPaper:
+    """One paper that could not be printed: of which kind and why, and nothing of the case it belongs to."""
+
+    id: str
+    label: str
+    error: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class SystemFace:
-    """How the machinery is: signs of life (name, when, note, well), parked jobs, warnings in the rules.
+    """How the machinery is: signs of life (name, when, note, well), what nobody could do, warnings in the rules.
 
     `more_parked`: there are more parked jobs than these. `clock` says what is wrong with the server's clock, if it is.
     """
 
     heartbeats: tuple[tuple[str, datetime | None, str, bool], ...]
     parked: tuple[JobFace, ...]
+    failed: tuple[FailedPaper, ...]
     warnings: tuple[str, ...]
     more_parked: bool = False
     clock: str = ""

@@ -17,7 +17,10 @@ class ClauseFace:
 
 @dataclass(frozen=True, slots=True)
 class DueFace:
-    """A due moment with its explanation: the limit, the days that counted, those that did not and why."""
+    """A due moment with its explanation: the limit, the days that counted, those that did not and why.
+
+    `changes` tells in words when its clock stood still, and how it was extended.
+    """
 
     at: datetime | None
     standing: Standing
@@ -27,3 +30,4 @@ class DueFace:
     skipped: tuple[tuple[date, str], ...] = ()
     provisional: bool = False
     clauses: tuple[ClauseFace, ...] = ()
+    changes: tuple[str, ...] = ()

@@ -95,6 +95,8 @@ class TaskFace:
     said: tuple[Lines, ...]
     can: tuple[Verb, ...]
     prints: tuple[tuple[str, str], ...] = ()
+    suspended: bool = False
+    asks: str = ""  # the time asked for and not yet decided about, in words
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +120,7 @@ class ProposalFace:
     clauses: tuple[ClauseFace, ...]
     meeting: str = ""
     returns: tuple[ReturnFace, ...] = ()
+    empty: bool = False  # nobody in the lead's unit can act
 
     @property
     def came_back(self) -> bool:
@@ -184,6 +187,7 @@ class CaseFile:
     ending: str = ""  # how it was closed, in words
     archived_at: datetime | None = None
     can: tuple[Verb, ...] = ()
+    suspended: bool = False
     questions: tuple[QuestionFace, ...] = ()
 
 

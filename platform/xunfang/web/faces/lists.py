@@ -13,7 +13,7 @@ class QueueRow:
     """One task in a queue. `ours`: the reader's own unit holds it; `hand`: the reader has claimed it.
 
     `routes`: it ends with somebody's word on a proposed dispatch, and `decides`: with this reader's.
-    `waits`: time itself brings it on.
+    `waits`: time itself brings it on. `asks`: it asks for more time, and nobody has decided about it yet.
     """
 
     task: str
@@ -38,6 +38,7 @@ class QueueRow:
     routes: bool
     decides: bool
     waits: bool
+    asks: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +88,10 @@ class QueueFilter:
 
 @dataclass(frozen=True, slots=True)
 class PaperFace:
-    """A paper. It is `ready` once it is issued and for those who may open it."""
+    """A paper. It is `ready` once there is something to open and for those who may open it.
+
+    `can` is what the person may do to it, `ways` how it may be delivered (id, words), `told` what became of it.
+    """
 
     id: str
     label: str
@@ -101,6 +105,10 @@ class PaperFace:
     pages: int
     ready: bool
     person: str = ""
+    version: int = 0
+    can: tuple[Verb, ...] = ()
+    ways: tuple[tuple[str, str], ...] = ()
+    told: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

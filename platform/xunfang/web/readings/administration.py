@@ -7,7 +7,8 @@ from xunfang.rulebook.acts import OFFICES
 from xunfang.rulebook.model import Rulebook
 from xunfang.store.life import DATABASE
 from xunfang.store.reading.administration import AccountView, JobView, MachineryView
-from xunfang.web.faces import AccountFace, JobFace, SystemFace
+from xunfang.store.reading.case_file import NoticeView
+from xunfang.web.faces import AccountFace, FailedPaper, JobFace, SystemFace
 from xunfang.web.labels import Labels
 from xunfang.web.rendering import moment
 
@@ -58,6 +59,7 @@ def system_face(stored: MachineryView, rulebook: Rulebook, now: datetime) -> Sys
     return SystemFace(
         heartbeats=(*_signs(stored, now), _waiting(stored, now)),
         parked=tuple(_parked(job) for job in stored.parked),
+        failed=tuple(_failed(notice, rulebook) for notice in stored.failed),
         warnings=tuple(f"{problem.file}　{problem.message}" for problem in rulebook.warnings),
         more_parked=stored.more_parked,
     )
@@ -65,6 +67,10 @@ def system_face(stored: MachineryView, rulebook: Rulebook, now: datetime) -> Sys
 
 def _parked(job: JobView) -> JobFace:
     return JobFace(job.id, JOBS.get(job.kind, job.kind), job.attempts, job.run_at, job.last_error)
+
+
+def _failed(notice: NoticeView, rulebook: Rulebook) -> FailedPaper:
+    return FailedPaper(notice.id, Labels(rulebook).notice(notice.kind), notice.error, notice.wanted_at)
 
 
 def _signs(stored: MachineryView, now: datetime) -> Iterator[tuple[str, datetime | None, str, bool]]:

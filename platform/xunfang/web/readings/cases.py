@@ -10,7 +10,7 @@ from xunfang.identity import years_since
 from xunfang.rulebook.model import Rulebook
 from xunfang.store.reading.case_file import CaseFile as StoredFile
 from xunfang.store.reading.case_file import PersonView
-from xunfang.web.faces import CaseFile, DispatchFace, PersonFace
+from xunfang.web.faces import CaseFile, DispatchFace, PaperFace, PersonFace
 from xunfang.web.labels import Labels
 from xunfang.web.readings.clues import clue_faces
 from xunfang.web.readings.dispatch import proposals
@@ -46,17 +46,26 @@ def case_face(
         outcome=end_words(case.ended_as, outcome),
         ending=ENDED_AS[case.ended_as].removeprefix("已") if case.ended_as else f"办结：{outcome}",
         archived_at=case.archived_at,
-        due=due_face(rulebook, case.due_at, case.due, now, ended=case.closed_at is not None),
+        due=due_face(rulebook, case.due_at, case.due, now, ended=case.closed_at is not None, stopped=case.suspended_at),
+        suspended=case.suspended_at is not None,
         person=person_face(stored, rulebook, now, may_reveal=member.may("reveal")),
         clues=clue_faces(stored, labels),
         dispatch=_waiting(stored, rulebook, now),
         tasks=tuple(sorted(tasks, key=lambda task: not task.can)),  # what awaits this person comes first
-        papers=tuple(paper_face(notice, rulebook, member, case.number) for notice in reversed(stored.notices)),
+        papers=tuple(_papers(stored, rulebook, member)),
         events=tuple(event_face(event, labels, case.flow, acts.get(event.n, "")) for event in told),
         parent=parent,
         waits=waits,
         can=permitted(rulebook, member.actor, Whole(case, current)),
     )
+
+
+def _papers(stored: StoredFile, rulebook: Rulebook, member: Member) -> Iterator[PaperFace]:
+    """Yield the papers of a case, newest first; why one was refused or made void the record tells."""
+    events = [event for event in stored.events if event.name in ("notice.refused", "notice.voided")]
+    reasons = {str(event.told.get("notice", "")): str(event.told.get("reason", "")) for event in events}
+    for notice in reversed(stored.notices):
+        yield paper_face(notice, rulebook, member, stored.case.number, names=stored.names, reasons=reasons)
 
 
 def person_face(stored: StoredFile, rulebook: Rulebook, now: datetime, *, may_reveal: bool) -> PersonFace:

@@ -16,6 +16,14 @@ def _moment(value: object, _labels: Labels) -> str:
     return moment(parse(str(value)))
 
 
+def _release(value: object, _labels: Labels) -> str:
+    return str(value)[:12]
+
+
+def _late(_value: object, _labels: Labels) -> str:
+    return "已超期"
+
+
 def _urgency(value: object, labels: Labels) -> str:
     return labels.answer("urgency", str(value))
 
@@ -91,7 +99,7 @@ ANSWERS: Mapping[str, str] = {"same": "同一人", "different": "不是同一人
 
 PAGES: Mapping[str, str] = {
     "accounts": "账号管理", "system": "系统状态", "audit": "留痕查询", "cases": "个案", "tasks": "任务",
-    "photos": "照片", "papers": "文书", "inbox": "收件箱",
+    "photos": "照片", "papers": "文书", "inbox": "收件箱", "signing": "待签发",
     "dispatch": "拟办分派", "supervision": "督办", "intake": "填报",
 }  # fmt: skip
 """The pages that a role may not be let into, as the menu calls them."""
@@ -112,10 +120,16 @@ DETAILS: Mapping[str, tuple[str, Put]] = {
     "until": ("至", _moment),
     "was_urgency": ("原为", _urgency),
     "urgency": ("现为", _urgency),
+    "workdays": ("延长工作日", _text),
+    "late": ("申请时", _late),
+    "since": ("中止自", _moment),
     "was_due": ("原定", _moment),
     "now_due": ("现定", _moment),
     "nobody_at": ("无人在岗而越过", units_in_words),
     "error": ("原因", _text),
+    "release": ("改用发布版本", _release),
+    "delivered": ("送达日期", _text),
+    "way": ("送达方式", _text),
     "login": ("用户名", _text),
     "roles": ("角色", _roles),
     "changed": ("改动", _changes),

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from xunfang.rulebook.model import RoutingTable, Row, Rulebook
+from xunfang.rules.units import works_outside
 from xunfang.store import Dispatch
 from xunfang.store.desk import Desk
 from xunfang.store.reading.case_file import CaseFile
@@ -21,7 +22,23 @@ def dispatch_faces(
 ) -> tuple[tuple[DispatchFace, ...], str]:
     """Return a page of the dispatches that wait for a decision, longest waiting first, and where the next begins."""
     page = desk.dispatches(after)
-    return tuple(_face(desk, item, rulebook, now) for item in page.items), page.next
+    able = able_units(rulebook, desk.rosters(), "complete") if page.items else frozenset()
+    return tuple(_marked(_face(desk, item, rulebook, now), rulebook, able) for item in page.items), page.next
+
+
+def _marked(face: DispatchFace, rulebook: Rulebook, able: frozenset[str]) -> DispatchFace:
+    """Mark every lead in whose unit nobody can act: its task would go up to a superior."""
+    marked = (
+        replace(each, empty=bool(each.lead) and each.lead not in able and not works_outside(rulebook, each.lead))
+        for each in face.proposals
+    )
+    return replace(face, proposals=tuple(marked))
+
+
+def able_units(rulebook: Rulebook, rosters: Mapping[str, frozenset[str]], *acts: str) -> frozenset[str]:
+    """Return the units in which somebody can do one of these acts, by the roles people have there."""
+    roles = {id for id, role in rulebook.roles.items() if set(acts) & set(role.may)}
+    return frozenset(unit for unit, had in rosters.items() if had & roles)
 
 
 def proposals(

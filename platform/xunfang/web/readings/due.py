@@ -1,26 +1,36 @@
 """A stored due moment with its explanation, as a page shows it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from xunfang.clock import local
+from xunfang.clock import local, parse
 from xunfang.rulebook.model import Rulebook
 from xunfang.store.reading.queue import Horizon
 from xunfang.web.faces import DueFace
 from xunfang.web.labels import Labels
-from xunfang.web.wording import SOON_DAYS, Standing, words_by_day, words_by_hour
+from xunfang.web.rendering import moment
+from xunfang.web.wording import SOON_DAYS, Standing, stopped_words, words_by_day, words_by_hour
 
 
 def due_face(
-    rulebook: Rulebook, due_at: datetime | None, due: Mapping[str, Any] | None, now: datetime, *, ended: bool = False
+    rulebook: Rulebook,
+    due_at: datetime | None,
+    due: Mapping[str, Any] | None,
+    now: datetime,
+    *,
+    ended: bool = False,
+    stopped: datetime | None = None,
 ) -> DueFace:
-    """Return a due moment for the page; of something ended, how it stands is no longer counted."""
+    """Return a due moment for the page; of something ended or stopped, how it stands is no longer counted."""
     told = due or {}
     labels = Labels(rulebook)
     return DueFace(
         at=due_at,
-        standing=standing(rulebook, None if ended else due_at, due, now),
+        standing=Standing("none", stopped_words(stopped))
+        if stopped
+        else standing(rulebook, None if ended else due_at, due, now),
+        changes=tuple(_changes(told)),
         label=labels.deadline(str(told.get("deadline", ""))),
         limit=str(told.get("limit", "")),
         counted=tuple(date.fromisoformat(day) for day in told.get("counted", ())),
@@ -28,6 +38,15 @@ def due_face(
         provisional=bool(told.get("provisional")),
         clauses=labels.clauses(told.get("clauses", told.get("cites", ()))),
     )
+
+
+def _changes(told: Mapping[str, Any]) -> Iterator[str]:
+    """Yield in words how often a clock was stopped, and every extension."""
+    for span in told.get("paused", ()):
+        yield f"{moment(parse(span['from']))}至{moment(parse(span['until']))}中止，不计入期限"
+    for each in told.get("extended", ()):
+        was, now = moment(parse(each["was"])), moment(parse(each["now"]))
+        yield f"经{each['by']}同意延期{each['workdays']}个工作日，由{was}延至{now}"
 
 
 def standing(rulebook: Rulebook, due_at: datetime | None, due: Mapping[str, Any] | None, now: datetime) -> Standing:

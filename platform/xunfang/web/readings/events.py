@@ -1,12 +1,13 @@
 """Events in words: what happened, who did it, by which rule."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from xunfang.store import Event
 from xunfang.web.faces import EventFace
 from xunfang.web.labels import Labels
 from xunfang.web.readings.details import DETAILS, units_in_words
+from xunfang.web.readings.subjects import about
 
 WORDS: Mapping[str, str] = {
     "submission.filed": "收到填报",
@@ -41,6 +42,13 @@ WORDS: Mapping[str, str] = {
     "task.returned": "退回",
     "task.transferred": "转办",
     "task.withdrawn": "撤回",
+    "task.suspended": "中止办理，期限停止计算",
+    "task.resumed": "恢复办理，期限按剩余时间重新计算",
+    "task.extension_asked": "申请延期",
+    "task.extended": "同意延期",
+    "task.extension_refused": "不同意延期",
+    "task.sent_up": "原定单位尚无可办理人员，交上级单位",
+    "task.unheld": "承办单位及其上级都没有可办理人员，需要开通账号",
     "task.urged": "催办",
     "task.reminded": "到期提醒",
     "task.fell_overdue": "超过期限",
@@ -50,7 +58,12 @@ WORDS: Mapping[str, str] = {
     "task.released": "退回待签收",
     "notice.wanted": "制作文书",
     "notice.wanted_again": "重新制作文书",
+    "notice.drafted": "文书拟好，待签发",
+    "notice.signed": "签发文书",
+    "notice.refused": "不予签发文书",
     "notice.issued": "文书制成",
+    "notice.delivered": "文书送达归档",
+    "notice.voided": "文书作废",
     "notice.failed": "文书制作失败",
     "notice.withdrawn": "不再制作文书",
     "notice.opened": "打开文书",
@@ -101,6 +114,9 @@ BY_RULES = frozenset({
 })  # fmt: skip
 """What nobody does: the rules bring it about when somebody acts."""
 
+ASKING = frozenset({"notice.wanted", "notice.signed"})
+"""What comes of asking for a paper, when nothing else was done."""
+
 ACTS: Mapping[str, str] = {
     "clue.submitted": "上报", "clue.joined": "上报", "dispatch.confirmed": "批示", "dispatch.changed": "批示",
     "task.completed": "办理", "task.outcome_recorded": "办理", "task.returned": "退回", "task.transferred": "转办",
@@ -123,7 +139,7 @@ def acts_behind(events: Iterable[Event]) -> Mapping[int, str]:
         event.n: _nearest_act(event, together)
         for together in at_once.values()
         for event in together
-        if event.name in BY_RULES and not all(other.name == "notice.wanted" for other in together)
+        if event.name in BY_RULES and not all(other.name in ASKING for other in together)
     }
 
 
@@ -153,55 +169,8 @@ def _by_rules(event: Event, act: str) -> bool:
 def what_happened(event: Event, labels: Labels, flow: str) -> str:
     """Return an event in words, with what it is about."""
     words = WORDS.get(event.name, event.name)
-    told = {key: str(value) for key, value in event.told.items()}
-    put = _paper if event.name.startswith("notice.") else SUBJECTS.get(event.name)
-    subject = put(told, labels, flow) if put else ""
+    subject = about(event, labels, flow)
     return f"{words}：{subject}" if subject else words
-
-
-Told = Mapping[str, str]
-
-
-def _paper(told: Told, labels: Labels, _flow: str) -> str:
-    return labels.notice(told["kind"]) if "kind" in told else ""
-
-
-def _stage(told: Told, labels: Labels, flow: str) -> str:
-    return labels.stage(flow, told.get("to") or told.get("state", ""))
-
-
-def _result(told: Told, labels: Labels, flow: str) -> str:
-    return labels.outcome(flow, told.get("state", ""), told.get("outcome", ""))
-
-
-def _form(told: Told, labels: Labels, _flow: str) -> str:
-    form = labels.rulebook.forms.get(told.get("form", ""))
-    return form.title if form else ""
-
-
-def _flow(told: Told, labels: Labels, _flow: str) -> str:
-    return labels.flow(told.get("flow", ""))
-
-
-def _field(told: Told, labels: Labels, _flow: str) -> str:
-    return labels.field(told.get("field", ""))
-
-
-SUBJECTS: Mapping[str, Callable[[Told, Labels, str], str]] = {
-    "case.moved": _stage,
-    "case.waiting": _stage,
-    "case.wait_ended": _stage,
-    "case.closed": _result,
-    "case.reopened": _result,
-    "task.opened": _stage,
-    "task.completed": _result,
-    "task.outcome_recorded": _result,
-    "clue.submitted": _form,
-    "submission.filed": _form,
-    "flow.started": _flow,
-    "person.revealed": _field,
-}
-"""What an event is about, in words, where its name alone does not say it."""
 
 
 def particulars(event: Event, labels: Labels, act: str = "") -> tuple[str, ...]:
@@ -209,7 +178,7 @@ def particulars(event: Event, labels: Labels, act: str = "") -> tuple[str, ...]:
     told = [part for part in (_origin(event, labels, act), _changed_lead(event, labels)) if part]
     for key, (name, put) in DETAILS.items():
         value = event.told.get(key)
-        if value not in (None, "", [], {}) and (event.name, key) not in TOLD_ALREADY:
+        if value not in (None, False, "", [], {}) and (event.name, key) not in TOLD_ALREADY:
             told.append(f"{_called(event, key, name)}：{put(value, labels)}")
     if event.cites:
         told.append(f"依据：{labels.in_short(event.cites)}")

@@ -1,14 +1,30 @@
 """Papers in lists."""
 
-from xunfang.actions.papers import may_open
+from collections.abc import Iterator, Mapping
+
+from xunfang.casework import may_open, paper_verbs
+from xunfang.rulebook.delivery import WAYS, ways_of
 from xunfang.rulebook.model import Rulebook
 from xunfang.store.reading.case_file import NoticeView
 from xunfang.store.reading.lists import NoticeItem
 from xunfang.web.faces import PaperFace
 from xunfang.web.labels import Labels
+from xunfang.web.rendering import moment
 from xunfang.web.site import Member
 
-STATUS = {"wanted": ("制作中", "blue"), "issued": ("已制成", "good"), "failed": ("制作失败", "late")}
+STATUS = {
+    "wanted": ("制作中", "blue"),
+    "draft": ("待签发", "blue"),
+    "signed": ("已签发，印制中", "blue"),
+    "issued": ("已制成", "good"),
+    "filed": ("已送达", "good"),
+    "refused": ("不予签发", "late"),
+    "failed": ("制作失败", "late"),
+    "void": ("作废", "late"),
+    "withdrawn": ("不再制作", ""),
+}
+READY = ("draft", "issued", "filed")
+Reasons = Mapping[str, str]
 
 
 def listed_paper(item: NoticeItem, rulebook: Rulebook, member: Member) -> PaperFace:
@@ -16,9 +32,20 @@ def listed_paper(item: NoticeItem, rulebook: Rulebook, member: Member) -> PaperF
     return paper_face(item.notice, rulebook, member, item.case_number, item.person_name)
 
 
-def paper_face(notice: NoticeView, rulebook: Rulebook, member: Member, case_number: str, person: str = "") -> PaperFace:
-    """Return one paper."""
-    labels = Labels(rulebook)
+def paper_face(
+    notice: NoticeView,
+    rulebook: Rulebook,
+    member: Member,
+    case_number: str,
+    person: str = "",
+    names: Reasons | None = None,
+    reasons: Reasons | None = None,
+) -> PaperFace:
+    """Return one paper, with what this person may do to it.
+
+    `names` are those of the accounts that occur, `reasons` why papers were refused or made void, by their keys.
+    """
+    labels, kind = Labels(rulebook), rulebook.notices.get(notice.kind)
     status, look = STATUS.get(notice.status, (notice.status, ""))
     return PaperFace(
         id=notice.id,
@@ -31,6 +58,28 @@ def paper_face(notice: NoticeView, rulebook: Rulebook, member: Member, case_numb
         status_look=look,
         at=notice.issued_at or notice.wanted_at,
         pages=notice.pages,
-        ready=notice.status == "issued" and may_open(member.actor, notice.unit, notice.addressee),
+        ready=notice.status in READY and may_open(member.actor, notice.unit, notice.addressee),
         person=person,
+        version=notice.version,
+        can=paper_verbs(rulebook, member.actor, notice) if kind else (),
+        ways=tuple((way, WAYS[way]) for way in ways_of(kind)) if kind else (),
+        told=tuple(_told(notice, names or {}, reasons or {})),
     )
+
+
+def _told(notice: NoticeView, names: Reasons, reasons: Reasons) -> Iterator[str]:
+    """Yield what became of a paper, in the order of time."""
+    if notice.signed_at:
+        yield f"{moment(notice.signed_at)} {names.get(notice.signed_by, '')}签发"
+    if notice.delivered_on:
+        yield f"{notice.delivered_on:%-m月%-d日}送达：{WAYS.get(notice.delivered_way, notice.delivered_way)}"
+    if notice.status == "failed":
+        yield f"没有制成：{notice.error}"
+    if notice.status in ("refused", "void") and notice.id in reasons:
+        yield f"理由：{reasons[notice.id]}"
+
+
+def signable(rulebook: Rulebook, member: Member) -> tuple[str, ...]:
+    """Return the kinds of paper that somebody's roles sign off."""
+    roles = member.actor.roles
+    return tuple(kind.id for kind in rulebook.notices.values() if kind.signed_off_by in roles)

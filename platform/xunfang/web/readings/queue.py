@@ -52,7 +52,9 @@ def _row(
     status, look = TASK_STATUS.get(item.status, (item.status, ""))
     if _routes(rulebook, item):
         status, look = "待批示", "blue"
-    due = due_face(rulebook, item.due_at, item.due, now)
+    if item.suspended_at:
+        status, look = TASK_STATUS["suspended"]
+    due = due_face(rulebook, item.due_at, item.due, now, stopped=item.suspended_at)
     return QueueRow(
         task=item.task,
         case=item.case,
@@ -69,6 +71,7 @@ def _row(
         status=status,
         status_look=look,
         supervised=item.supervised_at is not None,
+        asks=bool(item.extension),
         due=replace(due, standing=Standing("none", until_words(waits_until))) if waits_until else due,
         basis=labels.clauses(item.cites),
         ours=item.unit == scope.unit,
@@ -101,7 +104,14 @@ def case_row(rulebook: Rulebook, item: CaseItem, now: datetime) -> CaseRow:
         stage=labels.stage(item.flow, item.state),
         opened_at=item.opened_at,
         due=replace(due, standing=Standing("", "")) if closed else due,
-        status=end_words(item.ended_as, labels.outcome(item.flow, "", item.outcome)) if closed else "在办",
+        status=_status(item, labels),
         status_look="good" if closed and not item.ended_as else "",
         archived=item.archived_at is not None,
     )
+
+
+def _status(item: CaseItem, labels: Labels) -> str:
+    """Return how a case stands, in words."""
+    if item.closed_at is not None:
+        return end_words(item.ended_as, labels.outcome(item.flow, "", item.outcome))
+    return "中止" if item.suspended_at else "在办"

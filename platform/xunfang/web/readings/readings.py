@@ -12,7 +12,7 @@ from xunfang.actions.signing_in import token_hash
 from xunfang.casework import VERBS, Report, is_theirs, permitted
 from xunfang.errors import NotFound
 from xunfang.rulebook.model import IntakeForm, Rulebook
-from xunfang.rules.units import unit_label
+from xunfang.rules.units import unit_label, works_outside
 from xunfang.store import Case, Clue, Presence, RecordFilter, connection, live_session
 from xunfang.store.desk import Desk
 from xunfang.store.desk import desk as desk_of
@@ -23,8 +23,8 @@ from xunfang.web.faces import Receipt, TaskForm
 from xunfang.web.labels import Labels
 from xunfang.web.readings.administration import account_faces, system_face
 from xunfang.web.readings.cases import case_face
-from xunfang.web.readings.dispatch import dispatch_faces
-from xunfang.web.readings.papers import listed_paper
+from xunfang.web.readings.dispatch import able_units, dispatch_faces
+from xunfang.web.readings.papers import listed_paper, signable
 from xunfang.web.readings.questions import question_faces
 from xunfang.web.readings.queue import case_row, queue_face
 from xunfang.web.readings.record import record_lines
@@ -202,11 +202,26 @@ class Readings:
             page = desk.notices(after)
         return [listed_paper(item, self._rules(member), member) for item in page.items], page.next
 
+    def papers_to_sign(self, member: Member, after: str) -> tuple[Sequence[faces.PaperFace], str]:
+        """Return a page of the drafts in sight that wait for this person's signature, and where the next begins."""
+        rulebook = self._rules(member)
+        with self._desk(member) as desk:
+            page = desk.notices(after, "draft", signable(rulebook, member))
+        return [listed_paper(item, rulebook, member) for item in page.items], page.next
+
     def accounts(self, member: Member, after: str, find: str, at: datetime) -> tuple[Sequence[faces.AccountFace], str]:
         """Return a page of the accounts of the jurisdiction, or those found, and where the next begins."""
         with self._desk(member) as desk:
             page = desk.accounts(self._presence(at), after, find=find)
         return account_faces(page.items, self._rules(member), at), page.next
+
+    def unheld(self, member: Member) -> list[str]:
+        """Return, in words, the units that hold open tasks and in which nobody can act."""
+        rulebook = self._rules(member)
+        with self._desk(member) as desk:
+            able = able_units(rulebook, desk.rosters(), "complete", "assist", "confirm-dispatch")
+            empty = [unit for unit in desk.busy_units() if unit not in able and not works_outside(rulebook, unit)]
+        return [unit_label(rulebook, unit) for unit in sorted(empty)]
 
     def account(self, member: Member, account_id: str, at: datetime) -> faces.AccountFace:
         """Return one account of the jurisdiction; raises NotFound for any other."""

@@ -21,7 +21,7 @@ ASSISTING = ((ASSISTED, "已按要求协助办理"),)
 def task_face(task: Task, stored: StoredFile, rulebook: Rulebook, member: Member, now: datetime) -> TaskFace:
     """Return a task for the page of its case."""
     labels, state = Labels(rulebook), state_of(task, rulebook)
-    status, look = TASK_STATUS.get(task.status, (task.status, ""))
+    status, look = TASK_STATUS.get("suspended" if task.suspended_at else task.status, (task.status, ""))
     return TaskFace(
         id=task.id,
         version=task.version,
@@ -35,13 +35,26 @@ def task_face(task: Task, stored: StoredFile, rulebook: Rulebook, member: Member
         claimed_by=stored.names.get(task.claimed_by, ""),
         claimed_at=task.claimed_at,
         ended_at=task.ended_at,
-        due=due_face(rulebook, task.due_at, task.due, now, ended=task.ended_at is not None),
+        due=due_face(rulebook, task.due_at, task.due, now, ended=task.ended_at is not None, stopped=task.suspended_at),
         late=task.overdue_at is not None or task.completed_in_time is False,
         outcome=labels.outcome(task.flow, task.state, task.outcome) if task.outcome else "",
         said=_said(task, stored, labels),
         can=permitted(rulebook, member.actor, task),
         prints=tuple((kind, labels.notice(kind)) for kind in _missing_papers(task, state, stored, member)),
+        suspended=task.suspended_at is not None,
+        asks=_asks(task, stored) if task.ended_at is None else "",
     )
+
+
+def _asks(task: Task, stored: StoredFile) -> str:
+    """Return in words the time that was asked for and is not yet decided about; the reason is in the record."""
+    if not task.extension:
+        return ""
+    asked = [event for event in stored.events if event.task == task.id and event.name == "task.extension_asked"]
+    reason = f"，理由：{asked[-1].told['reason']}" if asked and asked[-1].told.get("reason") else ""
+    late = "，申请时已超期" if asked and asked[-1].told.get("late") else ""
+    who = stored.names.get(str(task.extension["by"]), "承办单位")
+    return f"{who}申请延期{task.extension['workdays']}个工作日{late}{reason}"
 
 
 def state_of(task: Task, rulebook: Rulebook) -> State | None:

@@ -99,7 +99,14 @@ class AccountsView(SecureView):
     def _page(self, typed: dict[str, Any], problem: str) -> str:
         find, start = request.args.get("find", "").strip()[:50], request.args.get("after", "")[:100]
         accounts, after = site().readings.accounts(member(), start, find, site().now())
-        words = {"accounts": accounts, "after": after, "find": find, "typed": typed, "problem": problem}
+        words = {
+            "accounts": accounts,
+            "after": after,
+            "unheld": site().readings.unheld(member()),
+            "find": find,
+            "typed": typed,
+            "problem": problem,
+        }
         return str(self.render("pages/accounts.html", **words, **self._choices()))
 
     def _form(self, account_id: str, problem: str, change: AccountChange | None = None) -> str:

@@ -35,6 +35,7 @@ class Errand:
 
 CHAPTERS = (
     Chapter("dispatch", "确认分派", access_of("dispatch.confirm")),
+    Chapter("signing", "签发文书", access_of("signing.index")),
     Chapter("report", "上报线索", access_of("intake.form")),
     Chapter("work", "办理任务", by("claim", "complete", "assist")),
     Chapter("supervise", "督办和催办", by("supervise", "urge")),
