@@ -91,7 +91,7 @@ class Deployment:
         Where its jurisdiction is not served it may do nothing.
         """
         rulebook = self.rulebooks.current.get(account.jurisdiction)
-        acts = frozenset[str]() if rulebook is None else self._acts(account, rulebook)
+        acts = frozenset[str]() if rulebook is None else _acts_of(account, rulebook)
         return Actor(
             account=account.id,
             name=account.name,
@@ -102,12 +102,12 @@ class Deployment:
             acts=acts,
         )
 
-    @staticmethod
-    def _acts(account: Account, rulebook: Rulebook) -> frozenset[str]:
-        acts = {act for role in account.roles if role in rulebook.roles for act in rulebook.roles[role].may}
-        if mixes_offices(acts):  # an account of before, or rules that changed under it: no office until it is parted
-            acts -= OFFICES
-        unit = rulebook.units.get(account.unit.split(":", 1)[0])
-        if unit and unit.may:
-            acts &= {*unit.may, "claim", "complete", "return", "reveal", *OFFICES}
-        return frozenset(acts)
+
+def _acts_of(account: Account, rulebook: Rulebook) -> frozenset[str]:
+    acts = {act for role in account.roles if role in rulebook.roles for act in rulebook.roles[role].may}
+    if mixes_offices(acts):  # an account of before, or rules that changed under it: no office until it is parted
+        acts -= OFFICES
+    unit = rulebook.units.get(account.unit.split(":", 1)[0])
+    if unit and unit.may:
+        acts &= {*unit.may, "claim", "complete", "return", "reveal", *OFFICES}
+    return frozenset(acts)
