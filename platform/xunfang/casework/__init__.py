@@ -17,7 +17,7 @@ from xunfang.casework.changes import Changed, Changes, Filled, Happened, JobWant
 from xunfang.casework.dispatching import Decided
 from xunfang.casework.draft import Draft
 from xunfang.casework.file import Everybody, File
-from xunfang.casework.permits import is_theirs, permits, permitted
+from xunfang.casework.permits import is_theirs, permits, permitted, state_of
 from xunfang.casework.rows import Case, Clue, Dispatch, Notice, Row, Task, Told, Wait
 from xunfang.casework.verbs import VERBS, Asked, Verb, verbs_on
 
@@ -48,5 +48,6 @@ __all__ = [
     "is_theirs",
     "permits",
     "permitted",
+    "state_of",
     "verbs_on",
 ]

@@ -51,12 +51,12 @@ def _not_now(rulebook: Rulebook, actor: Actor, verb: Verb, task: Task) -> Refuse
         return None
     if task.claimed_by not in ("", actor.account) or (verb.id == "claim" and task.status != "open"):
         return Overtaken(task, "TASK_TAKEN")
-    state = _state(rulebook, task)
+    state = state_of(rulebook, task)
     why = verb.barred(task, state) if state else "这项任务所在的环节已不在规则中，请联系系统管理员。"
     return Conflict(why, "NOT_NOW") if why else None
 
 
-def _state(rulebook: Rulebook, task: Task) -> State | None:
+def state_of(rulebook: Rulebook, task: Task) -> State | None:
     """Return the state a task is an instance of, None when the rules no longer know it."""
     flow = rulebook.flows.get(task.flow)
     return flow.states.get(task.state) if flow else None
