@@ -21,13 +21,17 @@ _MESSAGE, _MARK = model_of(Message), model_of(ReadMark)
 
 @dataclass(frozen=True, slots=True)
 class CaseFilter:
-    """Which cases to list; empty texts leave nothing out. `name` and `number` are exact."""
+    """Which cases to list; empty texts leave nothing out. `name` and `number` are exact.
+
+    `submission` is how the key of one of their reports begins, as a receipt tells it.
+    """
 
     flow: str = ""
     state: str = ""
     urgency: str = ""
     name: str = ""
     number: str = ""
+    submission: str = ""
     person: str = ""
     open_only: bool = False
 
@@ -143,6 +147,7 @@ def case_page(reader: Reader, scope: Scope, wanted: CaseFilter, after: str) -> P
     ):
         query = query.where(column == value) if value else query
     query = query.where(CASE.person.in_(_namesakes(scope, wanted.name))) if wanted.name else query
+    query = query.where(CASE.id.in_(_reported_as(wanted.submission))) if wanted.submission else query
     query = query.where(CASE.closed_at.is_null()) if wanted.open_only else query
     return read_page(reader, query, (CASE.opened_at, CASE.id), _made(CaseItem), after, newest_first=True)
 
@@ -150,6 +155,11 @@ def case_page(reader: Reader, scope: Scope, wanted: CaseFilter, after: str) -> P
 def _namesakes(scope: Scope, name: str) -> Any:
     people = PERSON.alias("namesake")
     return people.select(people.id).where((people.jurisdiction == scope.jurisdiction) & (people.name == name))
+
+
+def _reported_as(start: str) -> Any:
+    clues = CLUE.alias("reported_as")
+    return clues.select(clues.case).where((clues.submission >= start) & (clues.submission < f"{start}g"))
 
 
 def _waiting(scope: Scope) -> Any:

@@ -16,6 +16,7 @@ from xunfang.web.readings.dispatch import proposals
 from xunfang.web.readings.due import due_face
 from xunfang.web.readings.events import UNTOLD, acts_behind, event_face
 from xunfang.web.readings.papers import paper_face
+from xunfang.web.readings.reports import receipt_number
 from xunfang.web.readings.tasks import task_face
 from xunfang.web.site import Member
 
@@ -95,6 +96,7 @@ def _clue(clue: Clue, submissions: Mapping[str, SubmissionView], labels: Labels)
         said += (Lines("", (("其他", "另有加密保存的内容，需要时按规定查看"),)),)
     return ClueFace(
         title=form.title if form else clue.form,
+        receipt=receipt_number(clue.submission),
         unit=labels.unit(clue.unit),
         found_at=clue.found_at,
         entered_at=clue.entered_at,

@@ -27,7 +27,7 @@ from xunfang.web.readings.papers import listed_paper
 from xunfang.web.readings.questions import question_faces
 from xunfang.web.readings.queue import case_row, queue_face
 from xunfang.web.readings.record import record_lines
-from xunfang.web.readings.reports import receipt_number, report_row
+from xunfang.web.readings.reports import key_of_receipt, receipt_number, report_row
 from xunfang.web.readings.tasks import task_form
 from xunfang.web.site import Member, Visit
 from xunfang.web.wording import until_words
@@ -139,9 +139,11 @@ class Readings:
     def cases(
         self, member: Member, text: str, at: datetime, after: str = "", *, open_only: bool = False
     ) -> tuple[Sequence[faces.CaseRow], str]:
-        """Return a page of the newest cases in sight, or of an exact name or case number, and where the next begins."""
-        number = any(sign.isdigit() for sign in text)
-        wanted = CaseFilter(number=text if number else "", name="" if number else text, open_only=open_only)
+        """Return a page of the newest cases in sight, or of what is looked for, and where the next begins.
+
+        Looked for is an exact name, a case number, or the number of a receipt.
+        """
+        wanted = replace(_sought(text), open_only=open_only)
         with self._desk(member) as desk:
             page = desk.cases(wanted, after)
         return [case_row(self._rules(member), item, at) for item in page.items], page.next
@@ -210,3 +212,10 @@ class Readings:
     def clock_doubt(self, at: datetime) -> str:
         """Return why the server's clock cannot be trusted, "" when it can."""
         return clock_doubt(self.deployment, at)
+
+
+def _sought(text: str) -> CaseFilter:
+    key, is_number = key_of_receipt(text), any(sign.isdigit() for sign in text)
+    if key:
+        return CaseFilter(submission=key)
+    return CaseFilter(number=text) if is_number else CaseFilter(name=text)

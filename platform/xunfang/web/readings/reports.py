@@ -1,5 +1,7 @@
 """What a unit has reported, and what became of it as far as it may know."""
 
+import re
+
 from xunfang.rulebook.model import Rulebook
 from xunfang.store.reading.lists import ReportItem
 from xunfang.web.faces import ReportRow
@@ -12,6 +14,12 @@ RECEIVED = "已收到，由承办单位办理"
 def receipt_number(submission: str) -> str:
     """Return the number a report is asked after by: its own, which tells nothing of the case it came to."""
     return f"XS-{submission[:4]}-{submission[4:8]}".upper()
+
+
+def key_of_receipt(text: str) -> str:
+    """Return how the key of the report begins whose receipt number this is, as people type it; "" for anything else."""
+    typed = re.fullmatch(r"XS([0-9A-F]{8})", re.sub(r"[\s\-—－–]", "", text).upper())
+    return typed[1].lower() if typed else ""
 
 
 def report_row(rulebook: Rulebook, item: ReportItem) -> ReportRow:
