@@ -43,7 +43,7 @@ def test_after_the_last_escalation_reminders_go_on(county: County) -> None:
     found = repeats(county, case)
     assert found == [f"feedback.repeat.{n}" for n in range(1, len(found) + 1)]
     assert len(found) == 9  # the make-up day and the rest days of Qingming and May Day counted as the calendar says
-    waiting = [job for job in county.memory._jobs.values() if ".repeat." in job.key and job.task]
+    waiting = [job for job in county.memory.jobs.values() if ".repeat." in job.key and job.task]
     assert len(waiting) == 1
 
 
@@ -75,10 +75,10 @@ def test_they_end_with_the_task_and_while_it_stands_still(county: County) -> Non
 def test_a_worker_that_was_away_sends_one_and_not_all(county: County) -> None:
     case = handed(county)
     county.later(days=20)
-    (job,) = [job for job in county.memory._jobs.values() if ".repeat." in job.key and job.task]
+    (job,) = [job for job in county.memory.jobs.values() if ".repeat." in job.key and job.task]
     late = datetime(2026, 8, 3, 12, 0, tzinfo=SHANGHAI)
-    county.memory._jobs[job.key] = replace(job, run_at=late)
+    county.memory.jobs[job.key] = replace(job, run_at=late)
     county.memory.pass_time(late)
     assert len(repeats(county, case)) == 2
-    (following,) = [job for job in county.memory._jobs.values() if ".repeat." in job.key and job.task]
+    (following,) = [job for job in county.memory.jobs.values() if ".repeat." in job.key and job.task]
     assert local(following.run_at) > late

@@ -132,7 +132,7 @@ def test_cases_are_found_by_name_and_state(database: Database) -> None:
         second = case(tx, EAST_VILLAGE, "测试乙", closed_at=NOW, outcome="granted")
     with desk(database, EAST_TOWN) as table:
         assert [item.case for item in table.cases(CaseFilter(name="测试乙")).items] == [second.case]
-        assert [item.case for item in table.cases(CaseFilter(open_only=True)).items] == [first.case]
+        assert [item.case for item in table.cases(CaseFilter(show="open")).items] == [first.case]
 
 
 def test_reading_a_message_is_each_members_own(database: Database) -> None:

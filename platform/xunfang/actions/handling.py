@@ -62,12 +62,15 @@ def do_to_task(deployment: Deployment, asked: Asked, at: datetime) -> None:
 def do_to_case(deployment: Deployment, asked: Asked, at: datetime) -> None:
     """Do a verb to a case: load it, let it be decided what follows, store that.
 
-    Raises NotFound out of sight, NotAllowed, Conflict when somebody was faster, Invalid with every problem.
+    One that concerns another case names it by its number. Raises NotFound out of sight, NotAllowed, Conflict when the
+    case is no longer as it was seen, Invalid with every problem.
     """
     assert isinstance(asked.actor, Actor)
     with acting(deployment, asked.actor, at, dated=True) as act:
         asked.actor.need(*VERBS[asked.verb].acts)
-        carry_out(act, asked, act.desk.case(asked.case))
+        case = act.desk.case(asked.case)
+        others = (act.desk.case_numbered(asked.number),) if asked.number else ()
+        carry_out(act, asked, case, *others)
 
 
 def decide_and_store(act: Act, asked: Asked, task: Task) -> None:
@@ -78,9 +81,9 @@ def decide_and_store(act: Act, asked: Asked, task: Task) -> None:
         raise Conflict(_what_happened(act, lost.task), lost.code) from None
 
 
-def carry_out(act: Act, asked: Asked, case: Case) -> Changes:
-    """Let it be decided on a case's own release what a verb brings about, and store that."""
-    changes = advance(act.rules(case.release), file_of(act, case), asked, act.at, new_id)
+def carry_out(act: Act, asked: Asked, case: Case, *others: Case) -> Changes:
+    """Let it be decided on a case's own release what a verb brings about for it and for others, and store that."""
+    changes = advance(act.rules(case.release), file_of(act, case, *others), asked, act.at, new_id)
     store(act, changes)
     return changes
 

@@ -5,11 +5,11 @@ from typing import Any
 
 from xunfang.actions.acting import Act
 from xunfang.actions.filling import whole_answers
-from xunfang.casework import Case, Clue, Dispatch, Draft, File, Notice, Row, Task, Told, Wait
+from xunfang.casework import Case, Clue, Correction, Dispatch, Draft, File, Notice, Row, Task, Told, Wait
 from xunfang.clock import local
 from xunfang.store import Account, NumberSeries, Submission, members, new_id
 
-_PARTS: tuple[type[Row], ...] = (Clue, Dispatch, Task, Told, Wait, Notice)
+_PARTS: tuple[type[Row], ...] = (Clue, Correction, Dispatch, Task, Told, Wait, Notice)
 
 
 def file_of(act: Act, *cases: Case) -> File:

@@ -2,14 +2,15 @@
 
 rows       what a file is made of: Case, Task, Dispatch, Clue, Told, Wait, Notice
 file       File: everything that deciding about a case may look at
-verb       Verb: something that can be done, as one value; Asked: one of them with its input
-verbs      VERBS: every verb there is; paper_verbs: those of papers
+verb       Verb: what can be done, as one value; Asked: one of them with its input
+verbs      VERBS: every verb there is; whole: those on a case as a whole; paper_verbs: those of papers
+subjects   what verbs are done to besides tasks: a Whole case, a Report
 permits    who may do what now
 advance    advance(rulebook, file, asked, at, new_id) -> Changes
 changes    Changes: rows, events, jobs, messages, papers that follow
 draft      Draft: a file being worked on
-reporting, dispatching, handling, consulting, staffing, suspending, extending, signing, waits, reminding
-           what each verb does
+reporting, dispatching, handling, consulting, staffing, suspending, extending, signing, closing, linking, correcting,
+waits, reminding    what each verb does
 states, tasks, assisting, papers, issuing, jobs, facts    what they are made of
 """
 
@@ -19,8 +20,9 @@ from xunfang.casework.changes import Changed, Changes, Filled, Happened, JobWant
 from xunfang.casework.dispatching import Decided
 from xunfang.casework.draft import Draft
 from xunfang.casework.file import Everybody, File
-from xunfang.casework.permits import is_theirs, may_open, paper_verbs, permits, permitted, permitted_on
-from xunfang.casework.rows import Case, Clue, Dispatch, Notice, Row, Task, Told, Wait
+from xunfang.casework.permits import is_theirs, may_open, paper_verbs, permits, permitted
+from xunfang.casework.rows import Case, Clue, Correction, Dispatch, Notice, Row, Task, Told, Wait
+from xunfang.casework.subjects import Report, Whole
 from xunfang.casework.verb import Asked, Verb
 from xunfang.casework.verbs import VERBS, verbs_on
 
@@ -32,6 +34,7 @@ __all__ = [
     "Changed",
     "Changes",
     "Clue",
+    "Correction",
     "Decided",
     "Dispatch",
     "Draft",
@@ -41,6 +44,7 @@ __all__ = [
     "Happened",
     "JobWanted",
     "Notice",
+    "Report",
     "Row",
     "Stead",
     "Task",
@@ -48,6 +52,7 @@ __all__ = [
     "Told",
     "Verb",
     "Wait",
+    "Whole",
     "advance",
     "is_theirs",
     "may_open",

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from xunfang.casework.actor import Actor
 from xunfang.casework.changes import Cancelled, Changed, Changes, Filled, Happened, JobWanted, Telling
 from xunfang.casework.file import File
-from xunfang.casework.rows import Case, Notice, Row, Task
+from xunfang.casework.rows import Case, Clue, Notice, Row, Task
 from xunfang.clock import local
 from xunfang.rulebook.model import Rulebook
 
@@ -67,6 +67,12 @@ class Draft:
     def task(self, key: str) -> Task:
         """Return a task that is certainly in the file, as it stands now."""
         found = self.find(Task, key)
+        assert found is not None
+        return found
+
+    def clue(self, key: str) -> Clue:
+        """Return a clue that is certainly in the file, as it stands now."""
+        found = self.find(Clue, key)
         assert found is not None
         return found
 

@@ -62,7 +62,10 @@ def repeated(rulebook: Rulebook, case: Case, task: Task | None, deadline: str, a
 def planned_at(subject: Task | Case) -> datetime:
     """Return the moment at which reminders of a task or case were last planned: earlier ones are none of theirs."""
     told = subject.due or {}
-    return parse(str(told["planned_at"])) if "planned_at" in told else subject.opened_at
+    if "planned_at" in told:
+        return parse(str(told["planned_at"]))
+    begun_anew = subject.counts_from if isinstance(subject, Case) else None
+    return begun_anew or subject.opened_at
 
 
 def turn_of(subject: Task | Case) -> int:

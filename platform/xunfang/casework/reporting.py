@@ -41,14 +41,15 @@ def take_clue(draft: Draft, decision: Decision, submission: str, person: str) ->
     open_cases = draft.select(Case, flow=decision.flow.id, closed_at=None)
     case = case_to_join(open_cases, decision.flow, draft.at)
     joined = case is not None
-    case = case or _new_case(draft, decision.flow, decision, person)
+    case = case or open_case(draft, decision.flow, decision, person)
     _write_clue(draft, decision, submission, case, joined=joined)
     if joined:
         case = raise_urgency(draft, _join(draft, case, decision), decision)
-    _dispatch(draft, decision.flow, decision, case, joined=joined)
+    dispatch_clue(draft, decision.flow, decision, case, joined=joined)
 
 
-def _new_case(draft: Draft, flow: Flow, decision: Decision, person: str) -> Case:
+def open_case(draft: Draft, flow: Flow, decision: Decision, person: str) -> Case:
+    """Return a new case of a person, with its number and its clock."""
     facts = decision.facts
     residence = str(facts.get("residence") or draft.rulebook.code)
     case = Case(
@@ -85,6 +86,7 @@ def _write_clue(draft: Draft, decision: Decision, submission: str, case: Case, *
         entered_at=draft.at,
         in_time=in_time,
         joined=joined,
+        by=draft.actor.account,
         told=told_of_person(decision.form, answers),
     )
     cites = tuple(clause for name in in_time for clause in draft.rulebook.deadlines[name].basis.cites)
@@ -97,7 +99,8 @@ def _join(draft: Draft, case: Case, decision: Decision) -> Case:
     return draft.change(case, needs=tuple(dict.fromkeys((*case.needs, *decision.answers.get("needs", ())))))
 
 
-def _dispatch(draft: Draft, flow: Flow, decision: Decision, case: Case, *, joined: bool) -> None:
+def dispatch_clue(draft: Draft, flow: Flow, decision: Decision, case: Case, *, joined: bool) -> None:
+    """Lay before the leader, or send out, what follows from a clue for its case."""
     proposals = _not_yet_held(draft, case, decision.proposals) if joined else decision.proposals
     if decision.table is None:
         if not joined:

@@ -16,6 +16,8 @@ class Case:
     `due` explains the case's own clock as `Task.due` does. `parent` is the case that started this one's flow, or "".
     `suspended_at` is set while its clock stands still; then it has no `due_at`, and `due` knows what was left.
     `entered` says of each state when an outcome last led into it (ISO, Chinese time): a new round begins there.
+    `ended_as` says how a case was closed that no outcome closed: "voided", "withdrawn" or "linked"; `closed_from` in
+    which state it stood. `counts_from` is when its clock began, where that was not when it was opened.
     """
 
     id: str
@@ -37,12 +39,19 @@ class Case:
     parent: str = ""
     version: int = 1
     entered: Mapping[str, Any] = field(default_factory=dict)
+    ended_as: str = ""
+    closed_from: str = ""
+    archived_at: datetime | None = None
+    counts_from: datetime | None = None
     suspended_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dispatch:
-    """What routing proposed for a case in a state, and what a person confirmed. `status`: "proposed" or "confirmed"."""
+    """What routing proposed for a case in a state, and what a person confirmed.
+
+    `status`: "proposed", "confirmed", or "withdrawn" with its case.
+    """
 
     id: str
     jurisdiction: str
@@ -105,7 +114,10 @@ class Task:
 class Clue:
     """A clue. `in_time` says of each deadline judged on arrival if it was kept; `joined`: the case was open.
 
-    `told` is what its form says of the person, by use: name, phone, residence …
+    `by` is the account that handed it in. `person` is whom it was first recorded about, where it was moved into the
+    case of another. `submission` is what counts of it now, see `Correction`. `withdrawn_at`: it was taken back;
+    `asked_back_at`: when its reporter asked for that after somebody had acted. `told` is what its form says of the
+    person, by use: name, phone, residence …
     """
 
     id: str
@@ -119,7 +131,28 @@ class Clue:
     entered_at: datetime
     in_time: Mapping[str, Any]
     joined: bool = False
+    by: str = ""
+    person: str = ""
+    withdrawn_at: datetime | None = None
+    asked_back_at: datetime | None = None
     told: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Correction:
+    """A report that was corrected 更正: the submission that counted `before`, and the one that counts since.
+
+    `fields` names what it says otherwise. `acted`: somebody had acted on the case by then.
+    """
+
+    id: str
+    case: str
+    clue: str
+    before: str
+    submission: str
+    at: datetime
+    fields: tuple[str, ...] = ()
+    acted: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,9 +185,9 @@ class Notice:
     """A notice. `key` names what it was printed for, so that it is never made twice; `n` is None without a number.
 
     `status`: "wanted"; "draft", which waits for its signature; "signed"; "issued"; "filed" once it was delivered; or
-    "refused" by whoever signs, "failed" (then `error` says why), "void" though it was issued. `unit` issues it, `facts`
-    are sealed, and the paper or its draft lies in the file store under `sha256`. `release` is whose template prints it:
-    the case's, or a later one where that could not.
+    "refused" by whoever signs, "failed" (then `error` says why), "void" though it was issued, "withdrawn" with its case
+    before it was. `unit` issues it, `facts` are sealed, and the paper or its draft lies in the file store under
+    `sha256`. `release` is whose template prints it: the case's, or a later one where that could not.
     """
 
     id: str
@@ -187,5 +220,5 @@ class Notice:
     delivered_by: str = ""
 
 
-Row = Case | Dispatch | Task | Clue | Told | Wait | Notice
+Row = Case | Dispatch | Task | Clue | Correction | Told | Wait | Notice
 """Everything that a file is made of."""

@@ -58,9 +58,12 @@ def remake_paper(draft: Draft, notice: Notice, release: str) -> None:
 
     `release` is the one in force, from whose template a paper is printed that the case's own could not print.
     """
+    case = draft.case(notice.case)
+    if case.archived_at or case.ended_as:
+        raise Conflict("本案已归档或已作废，不能再制作文书；确需办理的，请先重新办理。", "NOT_NOW")
     if notice.status == "void":
         task = draft.task(notice.task) if notice.task else None
-        ask_for_notice(draft, draft.case(notice.case), notice.kind, task)
+        ask_for_notice(draft, case, notice.kind, task)
     else:
         want_again(draft, notice, release)
 

@@ -94,11 +94,12 @@ def leave_state(draft: Draft, case: Case, state: State, outcome: str, facts: Fac
         outcome=decided,
         entered={**case.entered, to: local(draft.at).isoformat()},
         closed_at=draft.at if flow.states[to].ends else None,
+        closed_from=state.id if flow.states[to].ends else "",
     )
     basis = state.outcomes[outcome].basis
     data = {"from": state.id, "to": to, "outcome": outcome}
     draft.event("case.moved", case=case.id, data=data, cites=basis.cites)
-    _end_waits(draft, moved)
+    end_waits(draft, moved)
     if flow.states[to].ends:
         draft.cancel(case=case.id)
         draft.event("case.closed", case=case.id, data={"outcome": decided})
@@ -106,7 +107,7 @@ def leave_state(draft: Draft, case: Case, state: State, outcome: str, facts: Fac
         arrive(draft, moved, to, facts)
 
 
-def _end_waits(draft: Draft, case: Case) -> None:
+def end_waits(draft: Draft, case: Case) -> None:
     """A case that stands in another state waits no longer."""
     for wait in draft.select(Wait, case=case.id, ended_at=None):
         draft.change(wait, ended_at=draft.at)
@@ -260,6 +261,6 @@ def move_to_handling(draft: Draft, case: Case, state_id: str, proposals: Sequenc
         elif task.state not in (state_id, to):
             withdraw_task(draft, task, "有新的线索并入，个案重新办理")
     if to != case.state:
-        _end_waits(draft, case)
+        end_waits(draft, case)
     moved = draft.change(case, state=to)
     enter_state(draft, moved, to, facts, proposals)

@@ -33,7 +33,7 @@ def on_clock(draft: Draft, flow: Flow, case: Case, facts: Mapping[str, Any]) -> 
     if not flow.case_deadline:
         return case
     deadline = draft.rulebook.deadlines[flow.case_deadline]
-    planned = plan_deadline(draft.rulebook, deadline, facts, case.opened_at)
+    planned = plan_deadline(draft.rulebook, deadline, facts, case.counts_from or case.opened_at)
     return replace(case, due_at=planned.due.due_at, due=explained(planned))
 
 

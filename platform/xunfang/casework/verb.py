@@ -1,4 +1,4 @@
-"""A verb as a value, and one verb asked for with its input."""
+"""A verb 办理动作 as one value, and one of them as it is asked for."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -8,6 +8,7 @@ from xunfang.casework.actor import Actor
 from xunfang.casework.dispatching import Decided
 from xunfang.casework.draft import Draft
 from xunfang.casework.rows import Task
+from xunfang.casework.subjects import Report, Whole
 from xunfang.rulebook.model import State
 from xunfang.rules.intake import Decision
 
@@ -20,10 +21,12 @@ class Asked:
     actor: Actor
     case: str = ""
     task: str = ""
+    clue: str = ""
     paper: str = ""
     version: int = 0
     reason: str = ""
     unit: str = ""
+    number: str = ""
     days: int = 0
     outcome: str = ""
     kind: str = ""
@@ -37,14 +40,14 @@ class Asked:
     payload: Mapping[str, Any] = field(default_factory=dict)
 
 
-Input = Literal["reason", "unit", "form", "way", "day", "days"]
-Subject = Literal["task", "case", "paper", "report"]
-Who = Literal["holder", "confirmer", "party", "anybody", "signer", "reader", "machinery"]
+Input = Literal["reason", "unit", "form", "way", "day", "days", "clue", "number"]
+Subject = Literal["task", "case", "form", "report", "paper"]
+Who = Literal["holder", "confirmer", "party", "anybody", "signer", "reader", "director", "sender", "machinery"]
 Barred = Callable[[Task, State], str]
 BarredTo = Callable[[Task, str], str]
 
 
-def _never(task: Task, state: State) -> str:
+def _never(*_subject: Any) -> str:
     return ""
 
 
@@ -56,11 +59,12 @@ def _nobody(task: Task, account: str) -> str:
 class Verb:
     """One thing that can be done: by whom, with what, what it is called and recorded as, what it does to the clocks.
 
-    `acts`: the roles' acts of which one is needed. `who`: "holder" of the task, the "confirmer" of a dispatch,
-    a "party" to the case (whoever holds a task of it or confirms its dispatch), "anybody" who sees it, the "signer" of
-    a paper or a "reader" of it, or the "machinery". `to`: the roles of tasks it can be done to. `open`: not to a case
-    that is closed. `when`: how a paper must stand for it. `asks`: what a page asks for besides. `done`: the sentence
-    afterwards. `barred`: why it can't be done to a task in a state, or ""; `barred_to`: why one account may not do it.
+    `acts`: the roles' acts of which one is needed. `who`: "holder" of the task, the "confirmer" of a dispatch, the
+    "director" in whose division or unit the case lies, a "party" to the case (whoever holds a task of it or confirms
+    its dispatch), the "sender" of a clue, "anybody" who sees the case, the "signer" of a paper or a "reader" of it, or
+    the "machinery". `to`: the roles of tasks it can be done to. `when`: how a paper must stand for it. `asks`: what a
+    page asks for besides. `done`: the sentence afterwards. `barred`: why it can't be done to a task in a state, or "";
+    `bars_case` and `bars_report` say so of a case and of a report; `barred_to`: why one account may not do it.
     `elsewhere`: it has a page of its own. `versioned`: whoever does it must have seen the newest version. `careful`:
     its button warns. `first`: its button is the one that stands out. `name` is the bare word for it, `label` what the
     button says; `several`: it can be done to many at once. `reason_name`: what that is called which is written, if no
@@ -78,6 +82,8 @@ class Verb:
     done: str = ""
     clocks: str = "任务和个案的期限都不变。"
     barred: Barred = _never
+    bars_case: Callable[[Whole], str] = _never
+    bars_report: Callable[[Report], str] = _never
     barred_to: BarredTo = _nobody
     elsewhere: bool = False
     versioned: bool = True
@@ -89,7 +95,6 @@ class Verb:
     days_label: str = "天数"
     most_days: int = 60
     to: tuple[str, ...] = ("lead", "assist")
-    open: bool = False
     several: bool = False
     when: tuple[str, ...] = ()
 

@@ -12,10 +12,12 @@ from xunfang.casework.papers import ask_for_notice
 from xunfang.casework.reminding import record_breach, remind
 from xunfang.casework.reporting import take_clue
 from xunfang.casework.rows import Task
+from xunfang.casework.subjects import Whole, bar_closed
 from xunfang.casework.suspending import resume, suspend, why_not_resumed, why_not_suspended
 from xunfang.casework.tasks import CONSULT
 from xunfang.casework.verb import Asked, Verb
 from xunfang.casework.waits import end_wait
+from xunfang.casework.whole import WHOLE
 from xunfang.rulebook.model import State
 
 __all__ = ["CASEWORK", "EVERY_ROLE", "VERBS", "Asked", "Verb", "verbs_on"]
@@ -82,6 +84,10 @@ def _breach(draft: Draft, asked: Asked) -> None:
 EVERY_ROLE = ("lead", "assist", CONSULT)
 CASEWORK = ("assist", "claim", "complete", "return", "transfer", "confirm-dispatch", "urge", "supervise")
 """Acts of which one makes somebody work on cases, beyond reporting, printing and looking."""
+def _put_away(whole: Whole) -> str:
+    put_away = whole.case.archived_at or whole.case.ended_as
+    return "本案已归档或已作废，不能再制作文书；确需办理的，请先重新办理。" if put_away else ""
+
 
 _ALL = (
     Verb(
@@ -90,7 +96,7 @@ _ALL = (
         name="上报",
         event="clue.submitted",
         do=_report,
-        on="report",
+        on="form",
         acts=("submit",),
         who="anybody",
         asks=("form",),
@@ -284,7 +290,7 @@ _ALL = (
         done="批注已记入办理经过。",
         clocks="只记下进展，不办结任何任务；任务和个案的期限都不变。",
         versioned=False,
-        open=True,
+        bars_case=bar_closed,
         reason_name="批注内容",
     ),
     Verb(
@@ -300,7 +306,7 @@ _ALL = (
         done="已抄送，对方的收件箱已收到。",
         clocks="对方只收到这段话，看不到本案，请勿写与其无关的个人情况。任务和个案的期限都不变。",
         versioned=False,
-        open=True,
+        bars_case=bar_closed,
         unit_label="抄送单位",
         reason_name="抄送内容",
     ),
@@ -314,8 +320,10 @@ _ALL = (
         acts=("print",),
         who="anybody",
         done="文书正在制作，稍后在“文书”中打开。",
+        bars_case=_put_away,
         elsewhere=True,
     ),
+    *WHOLE,
     Verb(
         id="remind",
         label="催办督办",
@@ -342,5 +350,5 @@ VERBS: Mapping[str, Verb] = {verb.id: verb for verb in _ALL}
 
 
 def verbs_on(on: str) -> tuple[Verb, ...]:
-    """Return what people can do to a task, a case or with a report, in the order pages offer it."""
+    """Return what people can do to a task, a case, an empty form or a report handed in, in the order pages offer it."""
     return tuple(verb for verb in _ALL if verb.on == on and verb.who != "machinery")

@@ -31,6 +31,13 @@ class Desk:
         """Return a case in sight; raises NotFound for any other."""
         return self._one(Case, case_id, sight.cases_in_sight(self.scope))
 
+    def case_numbered(self, number: str) -> Case:
+        """Return the case in sight of this number; raises NotFound for any other."""
+        found = self._rows(Case, (model_of(Case).number == number) & sight.cases_in_sight(self.scope))
+        if not found:
+            raise NotFound()
+        return found[0]
+
     def sees_case(self, case_id: str) -> bool:
         """Return whether a case is in sight."""
         model = model_of(Case)

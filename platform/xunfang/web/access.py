@@ -38,7 +38,10 @@ def by(*acts: str, body: int = 64 * KB, keeps: bool = False) -> Access:
 
 
 def acts_of(on: str, *, several: bool = False) -> tuple[str, ...]:
-    """Return every act that lets somebody do a verb to such a thing at its common address; `permits` decides."""
+    """Return every act that lets somebody do at least one verb to such a thing at the address that all verbs share.
+
+    `permits` decides about each.
+    """
     return tuple(
         sorted({act for verb in verbs_on(on) if not verb.elsewhere and several <= verb.several for act in verb.acts})
     )
@@ -68,6 +71,9 @@ ACCESS: dict[str, Access] = {
     "intake.form": by("submit"),
     "intake.send": by("submit", body=FORM_BODY, keeps=True),
     "intake.sent": by("submit"),
+    "intake.correction": by("submit"),
+    "intake.correct": by("submit", body=FORM_BODY, keeps=True),
+    "intake.do": by(*acts_of("report"), keeps=True),
     "photos.add": by("submit", "claim", "complete", body=5 * MB + 64 * KB),
     "photos.show": CASEWORK,
     "dispatch.index": by("confirm-dispatch"),
@@ -76,9 +82,9 @@ ACCESS: dict[str, Access] = {
     "cases.index": CASEWORK,
     "cases.find": CASEWORK,
     "cases.show": CASEWORK,
-    "cases.do": by(*acts_of("case"), keeps=True),
     "cases.reveal": by("reveal", keeps=True),
     "cases.print": by("print", keeps=True),
+    "cases.do": by(*acts_of("case"), keeps=True),
     "cases.compare": by("confirm-dispatch"),
     "tasks.index": CASEWORK,
     "tasks.form": by("complete", "assist"),

@@ -75,8 +75,9 @@ def _add_pages(app: Flask, site: Site) -> None:
         PasswordView(name="修改密码", endpoint="password", url="/password"),
     )
     keep_typed(app, "intake.send", intake.again)
+    keep_typed(app, "intake.correct", intake.correct_again)
     keep_typed(app, "tasks.complete", tasks.again)
-    for endpoint in ("tasks.do", "tasks.several", "cases.do", "papers.do", "signing.do"):
+    for endpoint in ("tasks.do", "tasks.several", "cases.do", "intake.do", "papers.do", "signing.do"):
         keep_typed(app, endpoint, asks_again(endpoint))
     for endpoint, act in ASKED_AGAIN.items():
         keep_typed(app, endpoint, asks_again(endpoint, act))

@@ -30,6 +30,12 @@ DONE: dict[str, str] = {
     "retried": "作业已重新排入队列，稍后再看结果。",
 }
 
+ENDED_AS: dict[str, str] = {"voided": "已作废", "withdrawn": "已撤回", "linked": "已并案"}
+"""How a case ended that no outcome closed."""
+
+CASES_SHOWN = (("", "全部"), ("open", "在办"), ("archived", "已归档"), ("void", "作废、撤回、并案"))
+"""Which cases a list can show; "all" are those that were not put away."""
+
 ASKED_AGAIN: dict[str, str] = {
     "dispatch.confirm": "确认分派",
     "dispatch.several": "确认分派",
@@ -82,6 +88,11 @@ def words_by_hour(due_at: datetime, now: datetime) -> str:
     if left < timedelta():
         return f"超期{_span(-left)}"
     return f"剩余{_span(left)}"
+
+
+def end_words(ended_as: str, outcome: str) -> str:
+    """Return how a case ended: by an outcome, given in words, or otherwise."""
+    return ENDED_AS.get(ended_as, outcome)
 
 
 def stopped_words(since: datetime) -> str:

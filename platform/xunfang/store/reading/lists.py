@@ -21,7 +21,10 @@ _MESSAGE, _MARK = model_of(Message), model_of(ReadMark)
 
 @dataclass(frozen=True, slots=True)
 class CaseFilter:
-    """Which cases to list; empty texts leave nothing out. `name` and `number` are exact."""
+    """Which cases to list; empty texts leave nothing out. `name` and `number` are exact.
+
+    `show`: "open", or "current", which leaves out what "archived" and "void" (closed without an outcome) list.
+    """
 
     flow: str = ""
     state: str = ""
@@ -29,7 +32,7 @@ class CaseFilter:
     name: str = ""
     number: str = ""
     person: str = ""
-    open_only: bool = False
+    show: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,8 @@ class CaseItem:
     suspended_at: datetime | None
     closed_at: datetime | None
     outcome: str
+    ended_as: str
+    archived_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +101,10 @@ class ReportItem:
     in_time: Mapping[str, Any]
     closed_at: datetime | None
     outcome: str
+    ended_as: str
+    withdrawn_at: datetime | None
+    asked_back_at: datetime | None
+    by: str
     in_sight: bool
 
 
@@ -133,8 +142,7 @@ def _about() -> tuple[Any, ...]:
 
 def case_page(reader: Reader, scope: Scope, wanted: CaseFilter, after: str) -> Page[CaseItem]:
     """Return a page of the cases in sight, newest first."""
-    shown = (CASE.number, CASE.opened_at, CASE.due_at, CASE.suspended_at, CASE.closed_at, CASE.outcome)
-    query = CASE.select(*_about(), *shown)
+    query = CASE.select(*_about(), CASE.number, CASE.opened_at, CASE.due_at, CASE.suspended_at, *_ENDING)
     query = query.join(PERSON, on=(CASE.person == PERSON.id)).where(cases_in_sight(scope))
     for column, value in (
         (CASE.flow, wanted.flow),
@@ -145,8 +153,17 @@ def case_page(reader: Reader, scope: Scope, wanted: CaseFilter, after: str) -> P
     ):
         query = query.where(column == value) if value else query
     query = query.where(CASE.person.in_(_namesakes(scope, wanted.name))) if wanted.name else query
-    query = query.where(CASE.closed_at.is_null()) if wanted.open_only else query
+    query = query.where(_SHOWN[wanted.show]) if wanted.show else query
     return read_page(reader, query, (CASE.opened_at, CASE.id), _made(CaseItem), after, newest_first=True)
+
+
+_ENDING = (CASE.closed_at, CASE.outcome, CASE.ended_as, CASE.archived_at)
+_SHOWN: Mapping[str, Any] = {
+    "current": CASE.archived_at.is_null() & (CASE.ended_as == ""),
+    "open": CASE.closed_at.is_null(),
+    "archived": CASE.archived_at.is_null(False),
+    "void": CASE.ended_as != "",
+}
 
 
 def _namesakes(scope: Scope, name: str) -> Any:
@@ -204,9 +221,10 @@ def _notice_item(reader: Reader, row: Mapping[str, Any]) -> NoticeItem:
 def report_page(reader: Reader, scope: Scope, after: str) -> Page[ReportItem]:
     """Return a page of the clues the scope's own unit handed in, newest first."""
     own = (CLUE.id.alias("clue"), CLUE.form, CLUE.submission, CLUE.told, CLUE.entered_at, CLUE.in_time)
+    since = (CLUE.by, CLUE.withdrawn_at, CLUE.asked_back_at)
     of_case = (CASE.id.alias("case"), CASE.number.alias("case_number"), CASE.release, CASE.flow, CASE.state)
     query = (
-        CLUE.select(*own, *of_case, CASE.closed_at, CASE.outcome, cases_in_sight(scope).alias("in_sight"))
+        CLUE.select(*own, *since, *of_case, *_ENDING, cases_in_sight(scope).alias("in_sight"))
         .join(CASE, on=(CLUE.case == CASE.id))
         .where((CLUE.jurisdiction == scope.jurisdiction) & (CLUE.unit == scope.unit))
     )
@@ -214,7 +232,7 @@ def report_page(reader: Reader, scope: Scope, after: str) -> Page[ReportItem]:
     return read_page(reader, query, by, lambda row: _report_item(reader, row), after, newest_first=True)
 
 
-_OF_ITS_CASE = ("case", "case_number", "state", "outcome")
+_OF_ITS_CASE = ("case", "case_number", "state", "outcome", "ended_as")
 
 
 def _report_item(reader: Reader, row: Mapping[str, Any]) -> ReportItem:

@@ -12,10 +12,11 @@ from peewee import SQL, fn
 from xunfang.division import bounds
 from xunfang.store.rows import model_of
 from xunfang.store.scope import Scope
-from xunfang.store.tables import Attachment, Case, Clue, Person, Submission, Task
+from xunfang.store.tables import Attachment, Case, Clue, Correction, Person, Submission, Task
 
 CASE, TASK, CLUE = model_of(Case), model_of(Task), model_of(Clue)
 PERSON, ATTACHMENT, SUBMISSION = model_of(Person), model_of(Attachment), model_of(Submission)
+CORRECTION = model_of(Correction)
 _NEVER = SQL("0 = 1")
 
 
@@ -80,6 +81,7 @@ def attachments_in_sight(scope: Scope) -> Any:
 
 def _filed(submission: Any, scope: Scope) -> Any:
     reported = CLUE.select(CLUE.case).where(CLUE.submission == submission)
+    corrected = CORRECTION.select(CORRECTION.case).where(CORRECTION.before == submission)
     answered = TASK.select(TASK.case).where(TASK.answers == submission)
-    seen = CASE.select(SQL("1")).where(CASE.id.in_(reported | answered) & cases_in_sight(scope))
+    seen = CASE.select(SQL("1")).where(CASE.id.in_(reported | corrected | answered) & cases_in_sight(scope))
     return (submission != "") & fn.EXISTS(seen)

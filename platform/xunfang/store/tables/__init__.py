@@ -9,7 +9,7 @@ from xunfang.store.tables.papers import Notice, NumberSeries
 from xunfang.store.tables.people import Person, Question
 from xunfang.store.tables.record import Event
 from xunfang.store.tables.releases import Release
-from xunfang.store.tables.reports import Attachment, Clue, Submission
+from xunfang.store.tables.reports import Attachment, Clue, Correction, Submission
 from xunfang.store.tables.work import Heartbeat, Job, Seen
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "Attachment",
     "Case",
     "Clue",
+    "Correction",
     "Deputy",
     "Dispatch",
     "Event",

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any
 
-from xunfang.casework.rows import Clue
+from xunfang.casework.rows import Clue, Correction
 from xunfang.store.columns import References, Sealed
 from xunfang.store.rows import table
 
@@ -56,4 +56,10 @@ table(
     sealed=("told",),
 )(Clue)
 
-__all__ = ["Attachment", "Clue", "Submission"]
+table(
+    "correction",
+    indexes=[("case",), ("before",)],
+    references={"case": "case", "clue": "clue", "before": "submission", "submission": "submission"},
+)(Correction)
+
+__all__ = ["Attachment", "Clue", "Correction", "Submission"]

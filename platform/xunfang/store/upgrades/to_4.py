@@ -9,6 +9,7 @@ from typing import Any
 from xunfang.clock import local
 from xunfang.store.database import Database
 from xunfang.store.sealing import Keys
+from xunfang.store.upgrades.whole_cases import WHOLE_CASES, tell_whole_cases
 
 _TABLES = (
     'CREATE TABLE "told" ("id" TEXT NOT NULL PRIMARY KEY, "case" TEXT NOT NULL REFERENCES "case" ("id"), '
@@ -28,6 +29,7 @@ _TABLES = (
     'ALTER TABLE "task" ADD COLUMN "sent_as" TEXT NOT NULL DEFAULT \'\'',
     'ALTER TABLE "task" ADD COLUMN "helps" TEXT NOT NULL DEFAULT \'[]\'',
     'ALTER TABLE "task" ADD COLUMN "counts_from" BIGINT',
+    *WHOLE_CASES,
     'CREATE INDEX "notice_jurisdiction_status_wanted_at_id" ON "notice" ("jurisdiction", "status", "wanted_at", "id")',
     'ALTER TABLE "notice" ADD COLUMN "signed_by" TEXT NOT NULL DEFAULT \'\'',
     'ALTER TABLE "notice" ADD COLUMN "signed_at" BIGINT',
@@ -49,6 +51,7 @@ def to_4(database: Database, keys: Keys) -> None:
     _tell_rounds_and_waits(database)
     _tell_transfers(database)
     _tell_whom_they_help(database)
+    tell_whole_cases(database)
 
 
 def _events(database: Database, *names: str) -> Iterator[tuple[str, str, str, int, Mapping[str, Any]]]:

@@ -14,6 +14,7 @@ from xunfang.web.faces.basis import ClauseFace, DueFace
 from xunfang.web.faces.casefile import (
     CaseFile,
     ClueFace,
+    CorrectedFace,
     DispatchFace,
     EventFace,
     Lines,
@@ -43,6 +44,7 @@ __all__ = [
     "ClauseFace",
     "ClueFace",
     "ColleagueFace",
+    "CorrectedFace",
     "DeputyFace",
     "DispatchFace",
     "DueFace",

@@ -58,6 +58,19 @@ class ClueFace:
     verdicts: tuple[tuple[str, bool], ...]
     said: tuple[Lines, ...]
     photos: tuple[str, ...] = ()
+    id: str = ""
+    withdrawn_at: datetime | None = None
+    asked_back_at: datetime | None = None
+    corrected: tuple["CorrectedFace", ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectedFace:
+    """A correction of a clue: when, whether somebody had acted, and each field as it was and as it is: all in words."""
+
+    at: datetime
+    acted: bool
+    fields: tuple[tuple[str, str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +167,7 @@ class EventFace:
 class CaseFile:
     """A case, to be read like a file; `parent` is the case that started it, if another did.
 
-    `can` holds the verbs this person may do to it now.
+    `can` holds the verbs this person may do to the case as a whole.
     """
 
     id: str
@@ -177,6 +190,8 @@ class CaseFile:
     events: tuple[EventFace, ...]
     parent: str = ""
     waits: str = ""  # until when a wait runs, in words
+    ending: str = ""  # how it was closed, in words
+    archived_at: datetime | None = None
     can: tuple[Verb, ...] = ()
     suspended: bool = False
     questions: tuple[QuestionFace, ...] = ()
@@ -184,7 +199,10 @@ class CaseFile:
 
 @dataclass(frozen=True, slots=True)
 class TaskForm:
-    """What the page needs on which a task is completed: its form ("" for none) and its outcomes, by id and label."""
+    """What the page needs on which a task is completed: its form ("" for none) and its outcomes, by id and label.
+
+    `person`, `urgency` and `clues` say in whose file one writes.
+    """
 
     case: str
     number: str
@@ -193,3 +211,7 @@ class TaskForm:
     form: str
     outcomes: tuple[tuple[str, str], ...]
     waits: str = ""
+    person: str = ""
+    urgency: str = ""
+    urgent: bool = False
+    clues: tuple[ClueFace, ...] = ()

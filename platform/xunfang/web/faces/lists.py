@@ -71,6 +71,7 @@ class CaseRow:
     due: DueFace
     status: str
     status_look: str
+    archived: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +146,7 @@ class Receipt:
     """What the person who reported is told. `in_time` holds each deadline judged on arrival: its label and verdict.
 
     `number` is the report's own. Of a case that the person has no sight of nothing is told, not even that there is one.
+    `can` holds the verbs that this person may do to the report.
     """
 
     number: str
@@ -154,11 +156,17 @@ class Receipt:
     case_number: str
     merged: bool
     in_time: tuple[tuple[str, bool], ...] = ()
+    can: tuple[Verb, ...] = ()
+    taken_back: bool = False
+    asked_back: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class ReportRow:
-    """One report of the person's unit by its own number; `case` and its stage only where the case is in sight."""
+    """One report of the person's unit by its own number; `case` and its stage only where the case is in sight.
+
+    `submission` is its key where this person handed it in, else empty.
+    """
 
     case: str
     number: str
@@ -166,6 +174,8 @@ class ReportRow:
     person: str
     place: str
     at: datetime
+    submission: str
+    asked_back: bool
     stage: str
     stage_look: str
     verdicts: tuple[tuple[str, bool], ...]

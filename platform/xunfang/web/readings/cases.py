@@ -1,24 +1,25 @@
 """The case page: what the store knows of a case, in the order in which somebody reads a file."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import datetime
 
 from xunfang.actions.reading import SOURCES
-from xunfang.casework import permitted_on
+from xunfang.casework import Task, Whole, permitted
 from xunfang.clock import local_date
 from xunfang.identity import years_since
 from xunfang.rulebook.model import Rulebook
-from xunfang.store import Clue, Task
 from xunfang.store.reading.case_file import CaseFile as StoredFile
-from xunfang.store.reading.case_file import PersonView, SubmissionView
-from xunfang.web.faces import CaseFile, ClueFace, DispatchFace, Lines, PaperFace, PersonFace
+from xunfang.store.reading.case_file import PersonView
+from xunfang.web.faces import CaseFile, DispatchFace, PaperFace, PersonFace
 from xunfang.web.labels import Labels
+from xunfang.web.readings.clues import clue_faces
 from xunfang.web.readings.dispatch import proposals
 from xunfang.web.readings.due import due_face
 from xunfang.web.readings.events import UNTOLD, acts_behind, event_face
 from xunfang.web.readings.papers import paper_face
 from xunfang.web.readings.tasks import task_face
 from xunfang.web.site import Member
+from xunfang.web.wording import ENDED_AS, end_words
 
 
 def case_face(
@@ -29,6 +30,8 @@ def case_face(
     tasks = [task_face(task, stored, rulebook, member, now) for task in sorted(stored.tasks, key=_reading_order)]
     told = [event for event in reversed(stored.events) if event.name not in UNTOLD]
     acts = acts_behind(stored.events)
+    outcome = labels.outcome(case.flow, "", case.outcome) if case.outcome else ""
+    current = tuple(clue for clue in stored.clues if clue.withdrawn_at is None)
     return CaseFile(
         id=case.id,
         number=case.number,
@@ -40,18 +43,20 @@ def case_face(
         needs=tuple(labels.answer("needs", need) for need in case.needs),
         opened_at=case.opened_at,
         closed_at=case.closed_at,
-        outcome=labels.outcome(case.flow, "", case.outcome) if case.outcome else "",
+        outcome=end_words(case.ended_as, outcome),
+        ending=ENDED_AS[case.ended_as].removeprefix("已") if case.ended_as else f"办结：{outcome}",
+        archived_at=case.archived_at,
         due=due_face(rulebook, case.due_at, case.due, now, ended=case.closed_at is not None, stopped=case.suspended_at),
         suspended=case.suspended_at is not None,
         person=person_face(stored, rulebook, now, may_reveal=member.may("reveal")),
-        clues=tuple(_clue(clue, stored.submissions, labels) for clue in stored.clues),
+        clues=clue_faces(stored, labels),
         dispatch=_waiting(stored, rulebook, now),
         tasks=tuple(sorted(tasks, key=lambda task: not task.can)),  # what awaits this person comes first
         papers=tuple(_papers(stored, rulebook, member)),
         events=tuple(event_face(event, labels, case.flow, acts.get(event.n, "")) for event in told),
         parent=parent,
         waits=waits,
-        can=permitted_on(rulebook, member.actor, case, stored.tasks),
+        can=permitted(rulebook, member.actor, Whole(case, current, tuple(stored.tasks))),
     )
 
 
@@ -96,23 +101,6 @@ def _hidden(stored: StoredFile, rulebook: Rulebook) -> Iterator[tuple[str, str]]
 
 def _age(person: PersonView, now: datetime) -> str:
     return f"{years_since(person.born, local_date(now))}岁" if person.born else ""
-
-
-def _clue(clue: Clue, submissions: Mapping[str, SubmissionView], labels: Labels) -> ClueFace:
-    form = labels.rulebook.forms.get(clue.form)
-    filled = submissions.get(clue.submission)
-    said: tuple[Lines, ...] = labels.said(form, filled.answers) if form and filled else ()
-    if filled and filled.has_sealed:
-        said += (Lines("", (("其他", "另有加密保存的内容，需要时按规定查看"),)),)
-    return ClueFace(
-        title=form.title if form else clue.form,
-        unit=labels.unit(clue.unit),
-        found_at=clue.found_at,
-        entered_at=clue.entered_at,
-        verdicts=tuple((labels.deadline(id), told) for id, told in clue.in_time.items()),
-        said=said,
-        photos=tuple(file.id for file in filled.attachments) if filled else (),
-    )
 
 
 def _waiting(stored: StoredFile, rulebook: Rulebook, now: datetime) -> DispatchFace | None:

@@ -21,6 +21,7 @@ STATUS = {
     "refused": ("不予签发", "late"),
     "failed": ("制作失败", "late"),
     "void": ("作废", "late"),
+    "withdrawn": ("不再制作", ""),
 }
 READY = ("draft", "issued", "filed")
 Reasons = Mapping[str, str]

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from xunfang.store import QuestionView
 from xunfang.web.faces import QuestionFace
 from xunfang.web.labels import Labels
-from xunfang.web.readings.events import ANSWERS
+from xunfang.web.readings.details import ANSWERS
 
 
 def question_faces(

@@ -12,7 +12,7 @@ from xunfang.store.reading.lists import CaseItem
 from xunfang.web.faces import CaseRow, QueueFilter, QueuePage, QueueRow
 from xunfang.web.labels import Labels
 from xunfang.web.readings.due import due_face, horizon
-from xunfang.web.wording import TASK_ROLE, TASK_STATUS, Standing, until_words
+from xunfang.web.wording import TASK_ROLE, TASK_STATUS, Standing, end_words, until_words
 
 BUCKETS = {
     "late": stored.Nearness.OVERDUE,
@@ -116,6 +116,14 @@ def case_row(rulebook: Rulebook, item: CaseItem, now: datetime) -> CaseRow:
         stage=labels.stage(item.flow, item.state),
         opened_at=item.opened_at,
         due=replace(due, standing=Standing("", "")) if closed else due,
-        status=labels.outcome(item.flow, "", item.outcome) if closed else "中止" if item.suspended_at else "在办",
-        status_look="good" if closed else "",
+        status=_status(item, labels),
+        status_look="good" if closed and not item.ended_as else "",
+        archived=item.archived_at is not None,
     )
+
+
+def _status(item: CaseItem, labels: Labels) -> str:
+    """Return how a case stands, in words."""
+    if item.closed_at is not None:
+        return end_words(item.ended_as, labels.outcome(item.flow, "", item.outcome))
+    return "中止" if item.suspended_at else "在办"

@@ -1,23 +1,24 @@
 """The reading door of the pages, on the store: every question opens a desk with the person's own scope."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from xunfang.actions.deployment import Deployment
 from xunfang.actions.operating import clock_doubt, lasting, note_presence
 from xunfang.actions.signing_in import token_hash
-from xunfang.casework import VERBS, is_theirs
+from xunfang.casework import VERBS, Report, is_theirs, permitted
 from xunfang.clock import local_date
 from xunfang.errors import NotFound
-from xunfang.rulebook.model import Rulebook
+from xunfang.rulebook.model import IntakeForm, Rulebook
 from xunfang.rules.units import unit_label, works_outside
 from xunfang.store import Case, Clue, Presence, RecordFilter, absent_for, connection, live_session
 from xunfang.store.desk import Desk
 from xunfang.store.desk import desk as desk_of
 from xunfang.store.reading.lists import CaseFilter
-from xunfang.store.tables import Account, Session
+from xunfang.store.tables import Account, Session, Submission
 from xunfang.web import faces
 from xunfang.web.faces import Receipt, TaskForm
 from xunfang.web.labels import Labels
@@ -95,6 +96,7 @@ class Readings:
             seen = case if desk.sees_case(case.id) else None
         deadlines = self._rules(member).deadlines
         verdicts = [(deadlines[id].label, told) for id, told in clue.in_time.items() if id in deadlines]
+        can = permitted(self.deployment.rulebooks.release(case.release), member.actor, Report(case, clue))
         return Receipt(
             number=receipt_number(submission),
             submission=submission,
@@ -103,13 +105,26 @@ class Readings:
             case_number=seen.number if seen else "",
             merged=bool(seen) and clue.joined,
             in_time=tuple(verdicts),
+            can=can,
+            taken_back=clue.withdrawn_at is not None,
+            asked_back=clue.asked_back_at is not None,
         )
+
+    def own_report(self, member: Member, submission: str) -> tuple[IntakeForm, Mapping[str, Any]]:
+        """Return the form and the answers, the sealed ones left out, of the person's own report; raises NotFound."""
+        with connection(self.deployment.database) as reader:
+            mine = {"by": member.account, "jurisdiction": member.jurisdiction}
+            clue = reader.first(Clue, submission=submission, **mine)
+            filled, case = reader.find(Submission, submission), reader.find(Case, clue.case) if clue else None
+        if clue is None or case is None or filled is None:
+            raise NotFound()
+        return self.deployment.rulebooks.release(case.release).forms[clue.form], filled.answers
 
     def reports(self, member: Member, after: str) -> tuple[Sequence[faces.ReportRow], str]:
         """Return a page of what the person's unit has reported, newest first, and where the next begins."""
         with self._desk(member) as desk:
             page = desk.reports(after)
-        return [report_row(self._rules(member), item) for item in page.items], page.next
+        return [report_row(self._rules(member), item, member.account) for item in page.items], page.next
 
     def queue(self, member: Member, wanted: faces.QueueFilter, at: datetime) -> faces.QueuePage:
         """Return a page of the queue of the person's unit."""
@@ -140,11 +155,14 @@ class Readings:
         return replace(face, questions=questions)
 
     def cases(
-        self, member: Member, text: str, at: datetime, after: str = "", *, open_only: bool = False
+        self, member: Member, text: str, at: datetime, after: str = "", show: str = ""
     ) -> tuple[Sequence[faces.CaseRow], str]:
-        """Return a page of the newest cases in sight, or of an exact name or case number, and where the next begins."""
-        number = any(sign.isdigit() for sign in text)
-        wanted = CaseFilter(number=text if number else "", name="" if number else text, open_only=open_only)
+        """Return a page of the newest cases in sight, or of an exact name or case number, and where the next begins.
+
+        Whoever looks for one finds it wherever it was put away.
+        """
+        number, listed = any(sign.isdigit() for sign in text), show or ("" if text else "current")
+        wanted = CaseFilter(number=text if number else "", name="" if number else text, show=listed)
         with self._desk(member) as desk:
             page = desk.cases(wanted, after)
         return [case_row(self._rules(member), item, at) for item in page.items], page.next

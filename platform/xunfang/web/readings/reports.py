@@ -4,6 +4,7 @@ from xunfang.rulebook.model import Rulebook
 from xunfang.store.reading.lists import ReportItem
 from xunfang.web.faces import ReportRow
 from xunfang.web.labels import Labels
+from xunfang.web.wording import end_words
 
 RECEIVED = "已收到，由承办单位办理"
 """What is told of a report whose case is out of sight."""
@@ -14,8 +15,8 @@ def receipt_number(submission: str) -> str:
     return f"XS-{submission[:4]}-{submission[4:8]}".upper()
 
 
-def report_row(rulebook: Rulebook, item: ReportItem) -> ReportRow:
-    """Return one report for the list."""
+def report_row(rulebook: Rulebook, item: ReportItem, account: str) -> ReportRow:
+    """Return one report for the list of somebody with an account."""
     labels, closed = Labels(rulebook), item.closed_at is not None
     form = rulebook.forms.get(item.form)
     return ReportRow(
@@ -25,15 +26,19 @@ def report_row(rulebook: Rulebook, item: ReportItem) -> ReportRow:
         person=str(item.told.get("name", "")) or receipt_number(item.submission),
         place=labels.place(str(item.told.get("residence", ""))),
         at=item.entered_at,
+        submission=item.submission if item.by == account else "",
+        asked_back=item.asked_back_at is not None,
         stage=_stage(item, labels),
-        stage_look="good" if closed else "blue",
+        stage_look="" if item.withdrawn_at or item.ended_as else "good" if closed else "blue",
         verdicts=tuple((labels.deadline(id), bool(kept)) for id, kept in item.in_time.items()),
     )
 
 
 def _stage(item: ReportItem, labels: Labels) -> str:
+    if item.withdrawn_at:
+        return "线索已撤回"
     if not item.in_sight:
         return RECEIVED
     if item.closed_at is not None:
-        return labels.outcome(item.flow, "", item.outcome)
+        return end_words(item.ended_as, labels.outcome(item.flow, "", item.outcome))
     return labels.stage(item.flow, item.state)

@@ -38,6 +38,7 @@ SUBJECTS: Mapping[str, Callable[[Told, Labels, str], str]] = {
     "case.waiting": _stage,
     "case.wait_ended": _stage,
     "case.closed": _result,
+    "case.reopened": _result,
     "task.opened": _stage,
     "task.completed": _result,
     "task.outcome_recorded": _result,

@@ -11,6 +11,7 @@ from xunfang.store import Task
 from xunfang.store.reading.case_file import CaseFile as StoredFile
 from xunfang.web.faces import Lines, TaskFace, TaskForm
 from xunfang.web.labels import Labels
+from xunfang.web.readings.clues import clue_faces
 from xunfang.web.readings.due import due_face
 from xunfang.web.readings.events import WRITTEN
 from xunfang.web.site import Member
@@ -79,6 +80,10 @@ def task_form(task: Task, stored: StoredFile, rulebook: Rulebook, waits: str) ->
         form=state.form if state and not assists else "",
         outcomes=ASSISTING if assists else by_hand,
         waits=waits,
+        person=stored.person.name,
+        urgency=labels.answer("urgency", stored.case.urgency),
+        urgent=labels.is_urgent(stored.case.urgency),
+        clues=clue_faces(stored, labels),
     )
 
 

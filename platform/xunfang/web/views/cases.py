@@ -15,6 +15,7 @@ from xunfang.web.views.dispatch import ACCEPT, unit_choices
 from xunfang.web.views.doing import asked_for, back_to_case
 from xunfang.web.views.secure import SecureView, expose
 from xunfang.web.views.versions import reason_given, version_given
+from xunfang.web.wording import CASES_SHOWN
 
 
 class CasesView(SecureView):
@@ -23,17 +24,17 @@ class CasesView(SecureView):
     @expose("/")
     def index(self) -> str:
         """List the newest cases, or those of an exact name or number."""
-        find, open_only = request.args.get("find", "")[:500], request.args.get("show") == "open"
+        find, show = request.args.get("find", "")[:500], _shown(request.args.get("show", ""))
         after, text = request.args.get("after", "")[:200], sought(find)
-        rows, after = site().readings.cases(member(), text, site().now(), after, open_only=open_only)
-        words = {"find": find if text else None, "text": text, "after": after, "open_only": open_only}
+        rows, after = site().readings.cases(member(), text, site().now(), after, show)
+        words = {"find": find if text else None, "text": text, "after": after, "show": show, "shows": CASES_SHOWN}
         return str(self.render("pages/cases.html", rows=rows, **words))
 
     @expose("/", methods=["POST"])
     def find(self) -> Any:
         """Look for a name or a number: the address this leads to tells neither."""
-        text, show = request.form.get("q", "").strip()[:50], "open" if request.form.get("show") == "open" else None
-        return redirect(url_for("cases.index", find=sealed(text) or None, show=show), 303)
+        text, show = request.form.get("q", "").strip()[:50], _shown(request.form.get("show", ""))
+        return redirect(url_for("cases.index", find=sealed(text) or None, show=show or None), 303)
 
     @expose("/<case_id>")
     def show(self, case_id: str) -> str:
@@ -73,7 +74,12 @@ class CasesView(SecureView):
 
     def _page(self, case_id: str, revealed: tuple[str, str] | None = None) -> str:
         case = site().readings.case(member(), case_id, site().now())
-        offered = [*case.can, *(verb for task in case.tasks for verb in task.can)]
+        offered = [verb for task in case.tasks for verb in task.can] + [verb for verb in case.can if not verb.elsewhere]
         asks_for_unit = any("unit" in verb.asks for verb in offered)
         units = unit_choices(Labels(self.rulebook), ACCEPT) if asks_for_unit else []
         return str(self.render("pages/case.html", title=case.number, case=case, revealed=revealed, units=units))
+
+
+def _shown(given: str) -> str:
+    """Return which cases an address asks for, all current ones when it asks for none that there are."""
+    return given if given in dict(CASES_SHOWN) else ""

@@ -13,11 +13,13 @@ from xunfang.web.views.versions import reason_given, version_given
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response
 
-UNIT_LENGTH = 80
+LENGTH = 80
 LONGEST_NUMBER = 4
 
 
-def asked_for(verb_id: str, on: Subject, *, task: str = "", case: str = "", paper: str = "") -> Asked:
+def asked_for(
+    verb_id: str, on: Subject, *, task: str = "", case: str = "", paper: str = "", submission: str = ""
+) -> Asked:
     """Return a verb with what the page asked for; raises NotFound for a verb that nobody can do to such a thing."""
     verb = VERBS.get(verb_id)
     if verb is None or verb.on != on or verb.who == "machinery" or verb.elsewhere:
@@ -28,13 +30,20 @@ def asked_for(verb_id: str, on: Subject, *, task: str = "", case: str = "", pape
         task=task,
         case=case,
         paper=paper,
+        submission=submission,
         version=version_given() if verb.versioned else 0,
         reason=reason_given() if "reason" in verb.asks else "",
         days=_days_given() if "days" in verb.asks else 0,
-        unit=request.form.get("to_unit", "")[:UNIT_LENGTH] if "unit" in verb.asks else "",
-        way=request.form.get("way", "")[:UNIT_LENGTH] if "way" in verb.asks else "",
-        day=request.form.get("day", "")[:UNIT_LENGTH] if "day" in verb.asks else "",
+        unit=_given("to_unit") if "unit" in verb.asks else "",
+        way=_given("way") if "way" in verb.asks else "",
+        day=_given("day") if "day" in verb.asks else "",
+        clue=_given("clue") if "clue" in verb.asks else "",
+        number=_given("number").strip() if "number" in verb.asks else "",
     )
+
+
+def _given(name: str) -> str:
+    return request.form.get(name, "")[:LENGTH]
 
 
 def _days_given() -> int:
