@@ -13,9 +13,8 @@ from xunfang.actions.leftovers import drop_unsent
 from xunfang.actions.operating import keep_house, note_soundness
 from xunfang.actions.papers import NoticeIssuing, NoticeOrder
 from xunfang.actions.publishing import publish
-from xunfang.actions.reminding import BreachRecording, Reminding, reconcile
+from xunfang.actions.reminding import BreachRecording, Reminding, WaitEnding, reconcile
 from xunfang.actions.timekeeping import sure_moment
-from xunfang.actions.waiting import WaitEnding
 from xunfang.casework.jobs import BREACH, ISSUE, REMIND, WAIT
 from xunfang.errors import Problem, RulebookError
 from xunfang.in_force import last_good, rules_in_force

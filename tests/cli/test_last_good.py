@@ -199,10 +199,11 @@ def _made(deployment: Deployment, new: NewAccount) -> None:
     from xunfang.actions.accounts import add_account
     from xunfang.actions.acting import acting
     from xunfang.actions.deployment import machinery
+    from xunfang.actions.passwords import hashed
     from xunfang.store import Account
 
     with acting(deployment, machinery(new.jurisdiction, "测试"), clock.now()) as act:
-        add_account(act, new)
+        add_account(act, new, hashed(new.password))
         act.tx.update(Account, {"login": new.login}, {"must_change": False})
 
 

@@ -72,12 +72,6 @@ class Act:
         )
         append_event(self.tx, self.deployment.keys.chain, event)
 
-    def job(
-        self, kind: str, key: str, payload: Mapping[str, Any], run_at: datetime, task: str = "", case: str = ""
-    ) -> bool:
-        """Put a job for the worker; a second one of the same key is no job. `payload` holds ids only."""
-        return self.jobs([self.new_job(kind, key, payload, run_at, task, case)]) == 1
-
     def new_job(
         self, kind: str, key: str, payload: Mapping[str, Any], run_at: datetime, task: str = "", case: str = ""
     ) -> Job:

@@ -95,8 +95,8 @@ class Deployment:
         `absent` are the colleagues for whom it stands in today. Where its jurisdiction is not served it may do nothing.
         """
         rulebook = self.rulebooks.current.get(account.jurisdiction)
-        acts = frozenset[str]() if rulebook is None else self._acts(account, rulebook)
-        steads = tuple(self._stead(one, acts, rulebook) for one in absent) if rulebook and not acts & OFFICES else ()
+        acts = frozenset[str]() if rulebook is None else _acts_of(account, rulebook)
+        steads = tuple(_stead(one, acts, rulebook) for one in absent) if rulebook and not acts & OFFICES else ()
         return Actor(
             account=account.id,
             name=account.name,
@@ -108,19 +108,20 @@ class Deployment:
             steads=steads,
         )
 
-    def _stead(self, absent: Account, own: frozenset[str], rulebook: Rulebook) -> casework.Stead:
-        """Return what passes to a deputy with these acts: offices and looking at what is sealed never do."""
-        roles = tuple(role for role in absent.roles if role in rulebook.roles and rulebook.roles[role].deputy)
-        theirs = self._acts(absent, rulebook) - OFFICES
-        passing = {act for role in roles for act in rulebook.roles[role].may} & theirs - PERSONAL
-        return casework.Stead(absent.id, absent.name, theirs & (own | passing), frozenset(passing - own), roles)
 
-    @staticmethod
-    def _acts(account: Account, rulebook: Rulebook) -> frozenset[str]:
-        acts = {act for role in account.roles if role in rulebook.roles for act in rulebook.roles[role].may}
-        if mixes_offices(acts):  # an account of before, or rules that changed under it: no office until it is parted
-            acts -= OFFICES
-        unit = rulebook.units.get(account.unit.split(":", 1)[0])
-        if unit and unit.may:
-            acts &= {*unit.may, "claim", "complete", "return", "reveal", *OFFICES}
-        return frozenset(acts)
+def _stead(absent: Account, own: frozenset[str], rulebook: Rulebook) -> casework.Stead:
+    """Return what passes to a deputy with these acts: offices and looking at what is sealed never do."""
+    roles = tuple(role for role in absent.roles if role in rulebook.roles and rulebook.roles[role].deputy)
+    theirs = _acts_of(absent, rulebook) - OFFICES
+    passing = {act for role in roles for act in rulebook.roles[role].may} & theirs - PERSONAL
+    return casework.Stead(absent.id, absent.name, theirs & (own | passing), frozenset(passing - own), roles)
+
+
+def _acts_of(account: Account, rulebook: Rulebook) -> frozenset[str]:
+    acts = {act for role in account.roles if role in rulebook.roles for act in rulebook.roles[role].may}
+    if mixes_offices(acts):  # an account of before, or rules that changed under it: no office until it is parted
+        acts -= OFFICES
+    unit = rulebook.units.get(account.unit.split(":", 1)[0])
+    if unit and unit.may:
+        acts &= {*unit.may, "claim", "complete", "return", "reveal", *OFFICES}
+    return frozenset(acts)

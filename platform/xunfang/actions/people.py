@@ -138,7 +138,9 @@ def other_sex(rulebook: Rulebook, form: IntakeForm, person: Person, told: Mappin
 
 
 def _records(act: Act, index: str | None) -> list[Person]:
-    return act.tx.select(Person, jurisdiction=act.actor.jurisdiction, id_index=index)[:MOST_RECORDS] if index else []
+    if not index:
+        return []
+    return act.tx.select(Person, limit=MOST_RECORDS, jurisdiction=act.actor.jurisdiction, id_index=index)
 
 
 def _same_name(one: str, other: str) -> bool:

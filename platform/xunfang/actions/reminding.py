@@ -1,4 +1,6 @@
-"""Reminders 催办, breaches 超期, supervision 督办, escalation 提级: the worker's part, and the reconciling."""
+"""What time brings, the worker's part: reminders 催办, breaches 超期, supervision 督办, escalation 提级, the end of
+waits; and the reconciling.
+"""
 
 from datetime import datetime
 
@@ -9,7 +11,7 @@ from xunfang.actions.storing import put_jobs
 from xunfang.casework import Asked
 from xunfang.casework.issuing import AT_WORK
 from xunfang.casework.jobs import case_jobs, notice_job, planned_at, repeated, task_jobs, wait_job
-from xunfang.clock import Now, local
+from xunfang.clock import Now, local, parse
 from xunfang.rules.deadlines import plan_reminders
 from xunfang.store import Case, Job, Notice, Task, Transaction, Wait, open_cases, open_tasks
 
@@ -27,13 +29,17 @@ class Passing:
     def finish(self, tx: Transaction, job: Job, prepared: None) -> None:
         """Let it be decided what follows, and store that; nothing follows when its subject is no longer as it was."""
         actor = machinery(str(job.payload["jurisdiction"]), self.reason)
-        act = Act(tx, self.deployment, actor, self.now())
-        task = tx.find(Task, str(job.payload["task"])) if job.payload["task"] else None
+        act = Act(tx, self.deployment, actor, self._moment(job))
+        task = tx.find(Task, str(job.payload["task"])) if job.payload.get("task") else None
         case = tx.find(Case, task.case if task else str(job.payload.get("case", "")))
         if case is not None:
             subject = task.id if task else ""
             asked = Asked(verb=self.verb, actor=actor, case=case.id, task=subject, payload=job.payload)
             carry_out(act, asked, case)
+
+    def _moment(self, job: Job) -> datetime:
+        """Return the moment at which it happens; for most it is the one at which the worker comes to it."""
+        return self.now()
 
 
 class Reminding(Passing):
@@ -48,6 +54,16 @@ class BreachRecording(Passing):
 
     def __init__(self, deployment: Deployment, now: Now) -> None:
         super().__init__(deployment, "record-breach", "记录超期", now)
+
+
+class WaitEnding(Passing):
+    """Lets a case go on whose wait 公示期等 is over, as of that moment, however late the worker comes to it."""
+
+    def __init__(self, deployment: Deployment, now: Now) -> None:
+        super().__init__(deployment, "end-wait", "期满办理", now)
+
+    def _moment(self, job: Job) -> datetime:
+        return parse(str(job.payload["until"]))
 
 
 def reconcile(deployment: Deployment, at: datetime) -> int:

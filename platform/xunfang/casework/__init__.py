@@ -20,7 +20,7 @@ from xunfang.casework.changes import Changed, Changes, Filled, Happened, JobWant
 from xunfang.casework.dispatching import Decided
 from xunfang.casework.draft import Draft
 from xunfang.casework.file import Everybody, File
-from xunfang.casework.permits import is_theirs, may_open, paper_verbs, permits, permitted
+from xunfang.casework.permits import is_theirs, may_open, paper_verbs, permits, permitted, state_of
 from xunfang.casework.rows import Case, Clue, Correction, Dispatch, Notice, Row, Task, Told, Wait
 from xunfang.casework.subjects import Report, Whole
 from xunfang.casework.verb import Asked, Verb
@@ -59,6 +59,6 @@ __all__ = [
     "paper_verbs",
     "permits",
     "permitted",
-    "permitted_on",
+    "state_of",
     "verbs_on",
 ]

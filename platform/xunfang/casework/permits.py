@@ -114,20 +114,20 @@ def _task_not_now(rulebook: Rulebook, actor: Actor, verb: Verb, task: Task) -> R
         return _barred_for_all(rulebook, actor, verb, task)
     if (task.claimed_by and not actor.answers_as(task.claimed_by)) or (verb.id == "claim" and task.status != "open"):
         return Overtaken(task, "TASK_TAKEN")
-    state = _state(rulebook, task)
+    state = state_of(rulebook, task)
     why = verb.barred(task, state) if state else "这项任务所在的环节已不在规则中，请联系系统管理员。"
     return Conflict(why, "NOT_NOW") if why else None
 
 
 def _barred_for_all(rulebook: Rulebook, actor: Actor, verb: Verb, task: Task) -> Refused | None:
-    state = _state(rulebook, task)
+    state = state_of(rulebook, task)
     lent = actor.lent(*verb.acts)
     why = (state and verb.barred(task, state)) or verb.barred_to(task, actor.account)
     why = why or (verb.barred_to(task, lent.account) if lent else "")
     return Conflict(why, "NOT_NOW") if why else None
 
 
-def _state(rulebook: Rulebook, task: Task) -> State | None:
+def state_of(rulebook: Rulebook, task: Task) -> State | None:
     """Return the state a task is an instance of, None when the rules no longer know it."""
     flow = rulebook.flows.get(task.flow)
     return flow.states.get(task.state) if flow else None

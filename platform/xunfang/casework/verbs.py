@@ -84,6 +84,8 @@ def _breach(draft: Draft, asked: Asked) -> None:
 EVERY_ROLE = ("lead", "assist", CONSULT)
 CASEWORK = ("assist", "claim", "complete", "return", "transfer", "confirm-dispatch", "urge", "supervise")
 """Acts of which one makes somebody work on cases, beyond reporting, printing and looking."""
+
+
 def _put_away(whole: Whole) -> str:
     put_away = whole.case.archived_at or whole.case.ended_as
     return "本案已归档或已作废，不能再制作文书；确需办理的，请先重新办理。" if put_away else ""

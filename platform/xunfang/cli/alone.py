@@ -5,6 +5,7 @@ import os
 from pathlib import Path
 
 from xunfang.errors import Refused
+from xunfang.store import Unreachable
 
 _SQLITE = "sqlite:///"
 
@@ -19,7 +20,7 @@ class OnlyServer:
     """The right to be the one server of a database. The system itself gives it back when the process ends."""
 
     def __init__(self, url: str, said: str) -> None:
-        """Take the right; `said` tells whoever comes later where we are. Raises DatabaseInUse.
+        """Take the right; `said` tells whoever comes later where we are. Raises DatabaseInUse, Unreachable.
 
         Several servers may share a database that is no file: that is what such a database is for.
         """
@@ -28,9 +29,12 @@ class OnlyServer:
             self._take(Path(url.removeprefix(_SQLITE)), said)
 
     def _take(self, database: Path, said: str) -> None:
-        database.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        lock = database.with_name(f"{database.name}.server")
-        self._handle = os.open(lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            database.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            lock = database.with_name(f"{database.name}.server")
+            self._handle = os.open(lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        except OSError as error:
+            raise Unreachable(f"（{error.strerror}）") from None
         try:
             fcntl.flock(self._handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

@@ -16,10 +16,10 @@ from xunfang.actions.publishing import publish
 from xunfang.actions.signing import sign_several
 from xunfang.actions.submitting import submit
 from xunfang.casework import Asked, Decided
-from xunfang.clock import local, parse
+from xunfang.clock import local
 from xunfang.demo.played import PlayedWorker
 from xunfang.errors import Invalid, Refused
-from xunfang.prove.scenarios import Failure, ImpossibleStepError, Story, plain
+from xunfang.prove.scenarios import Failure, ImpossibleStepError, Story, plain, seen
 from xunfang.rulebook.acts import ACTS
 from xunfang.rulebook.model import Rulebook, Scenario
 from xunfang.store import (
@@ -56,8 +56,6 @@ COMPARED = (
 )
 """What both floors must see alike after each step."""
 
-_REMINDERS = ("task.reminded", "task.supervised", "task.escalated", "task.reported")
-
 
 @dataclass(frozen=True, slots=True)
 class _BlankPaper:
@@ -86,17 +84,17 @@ def disagreements(rulebook: Rulebook, scenario: Scenario) -> tuple[Failure, ...]
             except ImpossibleStepError:
                 break
             try:
-                seen = played.play(step)
+                lived = played.play(step)
             except ImpossibleStepError as error:
                 found.append(Failure(number, "act", step.get("act", ""), str(error)))
                 break
-            found += _differing(number, expected, seen)
+            found += _differing(number, expected, lived)
         played.deployment.database.close()
     return tuple(found)
 
 
-def _differing(number: int, expected: Mapping[str, Any], seen: Mapping[str, Any]) -> list[Failure]:
-    both = ((what, _comparable(what, expected[what]), seen[what]) for what in COMPARED)
+def _differing(number: int, expected: Mapping[str, Any], lived: Mapping[str, Any]) -> list[Failure]:
+    both = ((what, _comparable(what, expected[what]), _comparable(what, lived[what])) for what in COMPARED)
     return [Failure(number, what, wanted, got) for what, wanted, got in both if wanted != got]
 
 
@@ -225,70 +223,21 @@ class _Played:
     def _seen(self, case_id: str, at: datetime) -> dict[str, Any]:
         """Return what is seen of a case; what came about in it since it was last looked at is new once."""
         with connection(self.deployment.database) as reader:
-            case = reader.find(Case, case_id) if case_id else None
-            if case is None:
-                return _nothing(self.in_time)
+            case = reader.find(Case, case_id)
             tasks, notices = reader.select(Task, case=case_id), reader.select(Notice, case=case_id)
             events, dispatches = reader.select(Event, case=case_id), reader.select(Dispatch, case=case_id)
             clues = reader.select(Clue, case=case_id)
         new = [task for task in tasks if task.id not in self.known and self._counts(task)]
-        printed = {notice.kind for notice in notices if notice.id not in self.known}
+        printed = [notice for notice in notices if notice.id not in self.known]
         told = [event for event in events if event.id not in self.known]
         self.known |= {row.id for rows in (tasks, notices, events) for row in rows}
         return {
-            "in_time": _kept(max(clues, key=lambda clue: (clue.entered_at, clue.id)).in_time if clues else {}),
-            "proposed": _proposed(dispatches),
-            "tasks": sorted((task.state, task.unit, _moment(task.due_at)) for task in new),
-            "printed": sorted(printed),
-            **_told(told),
-            "state": case.state,
-            "overdue": sorted({task.unit for task in tasks if task.role == "lead" and _is_late(task, at)}),
-            "assisting": sorted({task.unit for task in tasks if task.role == "assist" and task.ended_at is None}),
-            "case_due_at": _moment(case.due_at),
+            "in_time": seen.kept(clues, self.in_time if case is None else {}),
+            "proposed": seen.proposed(dispatches),
+            **seen.news(new, printed, told),
+            **seen.standing(case, tasks, at),
         }
 
     def _counts(self, task: Task) -> bool:
         """A scenario tells of the tasks of handling, not of the one to decide a dispatch."""
         return task.role == "lead" and not self.rulebook.flows[task.flow].states[task.state].routes_by
-
-
-def _nothing(in_time: Mapping[str, bool]) -> dict[str, Any]:
-    """What is seen where no case is: only whether the report came in time."""
-    lists = ("proposed", "tasks", "printed", "issued", "reminded", "started", "overdue", "assisting")
-    nothing: dict[str, Any] = {what: [] for what in lists}
-    return {**nothing, "in_time": _kept(in_time), "state": "", "waits_until": "", "case_due_at": ""}
-
-
-def _kept(in_time: Mapping[str, bool]) -> list[str]:
-    return sorted(name for name, kept in in_time.items() if kept)
-
-
-def _proposed(dispatches: list[Dispatch]) -> list[tuple[str, tuple[str, ...], str]]:
-    """Return the proposals that wait, or the last that were made."""
-    ordered = sorted(dispatches, key=lambda item: (item.status == "proposed", item.proposed_at, item.id))
-    proposed = ordered[-1].proposed if ordered else ()
-    return sorted((str(item["lead"]), tuple(item["assist"]), str(item.get("meeting", ""))) for item in proposed)
-
-
-def _told(events: list[Event]) -> dict[str, Any]:
-    """Return what the record tells: who was reminded, which flows were started, until when the case waits.
-
-    Nobody is a member of anything here, so a message goes up until an office that works on paper; the one it was
-    meant for is the first that was found empty.
-    """
-    reminded = [event.data for event in events if event.name in _REMINDERS]
-    waits = [str(event.data["until"]) for event in events if event.name == "case.waiting"]
-    return {
-        "reminded": sorted((str((data["nobody_at"] or [data["to"]])[0]), str(data["kind"])) for data in reminded),
-        "started": sorted({str(event.data["flow"]) for event in events if event.name == "flow.started"}),
-        "waits_until": _moment(parse(waits[-1])) if waits else "",
-        "issued": sorted({str(event.data["kind"]) for event in events if event.name == "notice.issued"}),
-    }
-
-
-def _is_late(task: Task, at: datetime) -> bool:
-    return task.ended_at is None and task.due_at is not None and task.due_at < at
-
-
-def _moment(moment: datetime | None) -> str:
-    return local(moment).replace(tzinfo=None).isoformat() if moment else ""

@@ -5,8 +5,7 @@ from datetime import datetime
 
 from xunfang.actions.deployment import Deployment
 from xunfang.actions.papers import NoticeIssuing, Press
-from xunfang.actions.reminding import BreachRecording, Reminding
-from xunfang.actions.waiting import WaitEnding
+from xunfang.actions.reminding import BreachRecording, Reminding, WaitEnding
 from xunfang.casework.jobs import BREACH, ISSUE, REMIND, WAIT
 from xunfang.store.jobs import next_due
 from xunfang.worker import Handler, Worker

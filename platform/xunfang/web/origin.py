@@ -33,14 +33,13 @@ class GatewayWrong(Refused):
 
 
 def is_ours(address: str | None) -> bool:
-    """Return whether an Origin or Referer, when there is one, names this site."""
+    """Return whether an Origin or Referer, when there is one, names this site; what is no address names nothing."""
     if address is None:
         return True
-    named = _site().address
-    if named:
-        return _plain(address) == _plain(named)
-    scheme = urlsplit(address).scheme  # a gateway speaks http with us, whatever the browser speaks with it
-    return _plain(address) == _plain(f"{scheme}://{request.host}")
+    try:
+        return _plain(address) == _plain(_site().address or f"{urlsplit(address).scheme}://{request.host}")
+    except ValueError:
+        return False
 
 
 def check_gateway(*, token_matches: bool) -> None:
@@ -60,7 +59,10 @@ def _site() -> "Site":
 
 
 def _plain(address: str) -> str:
-    """Return scheme, host and port of an address, without the port that its scheme implies."""
+    """Return scheme, host and port of an address, without the port that its scheme implies; raises ValueError.
+
+    A gateway speaks http with us, whatever the browser speaks with it.
+    """
     parts = urlsplit(address)
     return f"{parts.scheme}://{parts.netloc.lower().removesuffix(_PORTS.get(parts.scheme, ''))}"
 

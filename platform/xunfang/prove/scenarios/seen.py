@@ -2,13 +2,27 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
-from xunfang.casework import Case, Clue, Dispatch, Happened, Notice, Task
+from xunfang.casework import Case, Clue, Dispatch, Notice, Task
 from xunfang.casework.reminding import EVENTS
 from xunfang.clock import parse
 from xunfang.prove.scenarios.comparing import plain
 from xunfang.rulebook.model import Rulebook
+
+
+class Tells(Protocol):
+    """An event, in memory or in the record."""
+
+    @property
+    def name(self) -> str:
+        """What happened."""
+        ...
+
+    @property
+    def data(self) -> Mapping[str, Any]:
+        """What it tells."""
+        ...
 
 
 def standing(case: Case | None, tasks: Sequence[Task], at: datetime) -> dict[str, Any]:
@@ -22,7 +36,7 @@ def standing(case: Case | None, tasks: Sequence[Task], at: datetime) -> dict[str
     }
 
 
-def news(tasks: Iterable[Task], notices: Iterable[Notice], events: Sequence[Happened]) -> dict[str, Any]:
+def news(tasks: Iterable[Task], notices: Iterable[Notice], events: Sequence[Tells]) -> dict[str, Any]:
     """Return what came about in a case: tasks opened, papers wanted, and what the events tell.
 
     Who was reminded is whom it was meant for, even where nobody was there and it went further up.
@@ -60,9 +74,10 @@ def proposed(dispatches: Iterable[Dispatch]) -> list[dict[str, Any]]:
     return [{name: item.get(name, "") for name in wanted} for item in last.proposed] if last else []
 
 
-def kept(clues: Sequence[Clue], in_time: Mapping[str, bool]) -> list[str]:
+def kept(clues: Iterable[Clue], in_time: Mapping[str, bool]) -> list[str]:
     """Return which deadlines of reporting the latest clue kept, or the form that opened no case."""
-    return [name for name, was in (clues[-1].in_time if clues else in_time).items() if was]
+    last = max(clues, key=lambda clue: (clue.entered_at, clue.id), default=None)
+    return [name for name, was in (last.in_time if last else in_time).items() if was]
 
 
 def categories(rulebook: Rulebook, facts: Mapping[str, Any]) -> list[str]:

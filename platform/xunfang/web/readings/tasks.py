@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from xunfang.casework import permitted
+from xunfang.casework import permitted, state_of
 from xunfang.casework.handling import ASSISTED
 from xunfang.casework.tasks import CONSULT
 from xunfang.rulebook.model import Rulebook, State
@@ -22,7 +22,7 @@ ASSISTING = ((ASSISTED, "已按要求协助办理"),)
 
 def task_face(task: Task, stored: StoredFile, rulebook: Rulebook, member: Member, now: datetime) -> TaskFace:
     """Return a task for the page of its case."""
-    labels, state = Labels(rulebook), state_of(task, rulebook)
+    labels, state = Labels(rulebook), state_of(rulebook, task)
     status, look = TASK_STATUS.get("suspended" if task.suspended_at else task.status, (task.status, ""))
     return TaskFace(
         id=task.id,
@@ -60,15 +60,9 @@ def _asks(task: Task, stored: StoredFile) -> str:
     return f"{who}申请延期{task.extension['workdays']}个工作日{late}{reason}"
 
 
-def state_of(task: Task, rulebook: Rulebook) -> State | None:
-    """Return the state a task is an instance of, None when the rules no longer know it."""
-    flow = rulebook.flows.get(task.flow)
-    return flow.states.get(task.state) if flow else None
-
-
 def task_form(task: Task, stored: StoredFile, rulebook: Rulebook, waits: str) -> TaskForm:
     """Return what the page needs on which a task is completed."""
-    labels, state = Labels(rulebook), state_of(task, rulebook)
+    labels, state = Labels(rulebook), state_of(rulebook, task)
     assists = task.role == "assist"
     outcomes = tuple((id, outcome.label) for id, outcome in state.outcomes.items()) if state else ()
     by_hand = outcomes[1:] if waits else outcomes  # the first is what time itself brings
