@@ -295,7 +295,7 @@ ENGINE_WORDS = {
     "language": "clue visit dispatch objection",
     # Acts that roles may be given, and boards on which is posted (rulebook/acts.py); counties name states and units so.
     "acts": "consult village-board",
-    # What a unit does that was consulted, and what came of it (casework/verbs.py); counties have fields of that name.
+    # What a unit does that was consulted, and what came of it (casework/verbs/on_tasks.py); counties have such fields.
     "verbs": "answer answered",
     # Commands of the command line.
     "commands": "coverage verify",

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from casework.county import County
-from xunfang.casework import Asked, Case, Changes, Task, permitted, permitted_on
+from xunfang.casework import Asked, Case, Changes, Task, Whole, permitted
 from xunfang.casework.verbs import VERBS
 from xunfang.errors import Conflict, Invalid, NotAllowed
 
@@ -119,8 +119,8 @@ def test_only_a_party_copies_others_in(county: County, case: Case) -> None:
     leader = replace(county.memory.person(unit="service-centre"), acts=frozenset({"confirm-dispatch"}))
     tasks = [task for task in county.all(Task) if task.case == case.id]
     copying = VERBS["copy"]
-    assert copying not in permitted_on(county.rulebook, stranger, case, tasks)
-    assert copying in permitted_on(county.rulebook, leader, case, tasks)
+    assert copying not in permitted(county.rulebook, stranger, Whole(case, (), tuple(tasks)))
+    assert copying in permitted(county.rulebook, leader, Whole(case, (), tuple(tasks)))
     asked = Asked(verb="copy", actor=stranger, case=case.id, unit=WEST, reason="请知悉")
     with pytest.raises(NotAllowed, match="没有办理本案"):
         county.memory.do(asked, county.at, [case])

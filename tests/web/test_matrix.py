@@ -190,7 +190,7 @@ MUTANTS = (
     (ACTIONS + "deployment:_acts_of", "if unit and unit.may:", "if False:", "cases.print"),
     ("web.readings.readings:Readings.receipt", "clue.unit != member.unit or ", "", "intake.sent"),
     ("web.readings.readings:Readings.task_form", "not theirs or ", "", "tasks.form"),
-    ("casework.permits:_not_theirs", "_acts_on(actor, verb, subject).isdisjoint(_acts_for(verb, subject))", "False", "tasks.form"),
+    ("casework.permits:_not_theirs", "_acts_on(actor, verb, subject).isdisjoint(", "False and not (", "tasks.form"),
     ("web.guard:_gate", "not access.public and g.visit is None", "False", "queue.index"),
     ("web.guard:_gate", "not access.allows(member_or_none())", "False", "cases.index"),
     ("web.headers:_cache", 'else "no-store"', 'else "private"', "cases.index"),

@@ -1,11 +1,31 @@
-"""The verbs on a case as a whole, and on one's own report."""
+"""The verbs of a case as a whole 个案."""
 
-from xunfang.casework import closing, correcting, linking
+from xunfang.casework import closing, consulting, linking
+from xunfang.casework.dispatching import confirm_dispatch
 from xunfang.casework.draft import Draft
-from xunfang.casework.subjects import Report, Whole, bar_closed
+from xunfang.casework.papers import ask_for_notice
+from xunfang.casework.reminding import remind
+from xunfang.casework.subjects import Whole, bar_closed
 from xunfang.casework.verb import Asked, Verb
+from xunfang.casework.waits import end_wait
+
+CASEWORK = ("assist", "claim", "complete", "return", "transfer", "confirm-dispatch", "urge", "supervise")
+"""Acts of which one makes somebody work on cases, beyond reporting, printing and looking."""
 
 _DIRECTS = ("confirm-dispatch", "supervise")
+
+
+def _confirm(draft: Draft, asked: Asked) -> None:
+    confirm_dispatch(draft, draft.case(asked.case), asked.version, asked.decided)
+
+
+def _print(draft: Draft, asked: Asked) -> None:
+    task = draft.task(asked.task) if asked.task else None
+    ask_for_notice(draft, draft.case(asked.case), asked.kind, task, str(asked.payload.get("release", "")))
+
+
+def _end_wait(draft: Draft, asked: Asked) -> None:
+    end_wait(draft, asked.payload)
 
 
 def _void(draft: Draft, asked: Asked) -> None:
@@ -28,15 +48,6 @@ def _split(draft: Draft, asked: Asked) -> None:
     linking.split(draft, draft.case(asked.case), asked.version, asked.clue, asked.reason)
 
 
-def _correct(draft: Draft, asked: Asked) -> None:
-    assert asked.decision is not None
-    correcting.correct(draft, draft.clue(asked.clue), asked.decision, asked.submission, asked.person)
-
-
-def _withdraw(draft: Draft, asked: Asked) -> None:
-    correcting.withdraw(draft, draft.clue(asked.clue), asked.reason)
-
-
 def _not_closed(whole: Whole) -> str:
     return "" if whole.case.closed_at else "本案还在办理，不需要重新办理。"
 
@@ -55,18 +66,73 @@ def _not_to_split(whole: Whole) -> str:
     return bar_closed(whole) or ("" if len(whole.clues) > 1 else "本案只有一条线索，不用分开。")
 
 
-def _report_closed(report: Report) -> str:
-    if report.clue.withdrawn_at:
-        return "这条线索已经撤回；情况有变的，请重新上报。"
-    return "本案已经办结，不能再更正或者撤回；情况有变的，请重新上报。" if report.case.closed_at else ""
+def _put_away(whole: Whole) -> str:
+    put_away = whole.case.archived_at or whole.case.ended_as
+    return "本案已归档或已作废，不能再制作文书；确需办理的，请先重新办理。" if put_away else ""
 
 
-def _not_to_withdraw(report: Report) -> str:
-    asked = "您已请求撤回，承办单位已收到，不用重复。" if report.clue.asked_back_at else ""
-    return _report_closed(report) or asked
-
-
-WHOLE = (
+CASE_VERBS = (
+    Verb(
+        id="confirm-dispatch",
+        label="确认分派",
+        name="分派",
+        event="dispatch.confirmed",
+        do=_confirm,
+        on="case",
+        acts=("confirm-dispatch",),
+        who="confirmer",
+        asks=("unit",),
+        done="已确认分派，承办单位已收到任务。",
+        clocks="任务期限自分派时起计算，个案期限不变。",
+        elsewhere=True,
+        several=True,
+    ),
+    Verb(
+        id="note",
+        label="写批注",
+        name="批注",
+        event="case.noted",
+        do=lambda draft, asked: consulting.note(draft, draft.case(asked.case), asked.reason),
+        on="case",
+        acts=CASEWORK,
+        who="anybody",
+        asks=("reason",),
+        done="批注已记入办理经过。",
+        clocks="只记下进展，不办结任何任务；任务和个案的期限都不变。",
+        versioned=False,
+        bars_case=bar_closed,
+        reason_name="批注内容",
+    ),
+    Verb(
+        id="copy",
+        label="抄送其他单位",
+        name="抄送",
+        event="case.copied",
+        do=lambda draft, asked: consulting.copy(draft, draft.case(asked.case), asked.unit, asked.reason),
+        on="case",
+        acts=("consult", "confirm-dispatch"),
+        who="party",
+        asks=("unit", "reason"),
+        done="已抄送，对方的收件箱已收到。",
+        clocks="对方只收到这段话，看不到本案，请勿写与其无关的个人情况。任务和个案的期限都不变。",
+        versioned=False,
+        bars_case=bar_closed,
+        unit_label="抄送单位",
+        reason_name="抄送内容",
+    ),
+    Verb(
+        id="print",
+        label="制作文书",
+        name="制作文书",
+        event="notice.wanted",
+        do=_print,
+        on="case",
+        acts=("print",),
+        who="anybody",
+        done="文书正在制作，稍后在“文书”中打开。",
+        bars_case=_put_away,
+        elsewhere=True,
+    ),
     Verb(
         id="archive",
         label="归档",
@@ -138,34 +204,13 @@ WHOLE = (
         careful=True,
     ),
     Verb(
-        id="correct",
-        label="更正",
-        name="更正",
-        event="clue.corrected",
-        do=_correct,
-        on="report",
-        acts=("submit",),
-        who="sender",
-        asks=("form",),
-        done="已更正。原来的内容留在个案里，承办单位已收到提醒。",
-        bars_report=_report_closed,
-        elsewhere=True,
+        id="remind",
+        label="催办督办",
+        event="task.reminded",
+        do=lambda draft, asked: remind(draft, asked.payload),
+        on="case",
+        who="machinery",
     ),
-    Verb(
-        id="withdraw",
-        label="撤回",
-        name="撤回",
-        event="clue.withdrawn",
-        do=_withdraw,
-        on="report",
-        acts=("submit",),
-        who="sender",
-        asks=("reason",),
-        done="已撤回；有单位已经开始办理的，撤回请求已送到承办单位和分派单位。",
-        clocks="还没有单位办理的，线索立即撤回，只由它建立的个案随之结束；已经开始办理的，期限不变，个案继续。",
-        bars_report=_not_to_withdraw,
-        versioned=False,
-        careful=True,
-    ),
+    Verb(id="end-wait", label="期满办理", event="case.wait_ended", do=_end_wait, on="case", who="machinery"),
 )
 """In the order pages offer them."""

@@ -1,26 +1,17 @@
-"""Verbs 办理动作: each is one value. Access, buttons, words, record, help and the matrix of rights derive from it."""
-
-from collections.abc import Mapping
+"""The verbs of tasks 任务."""
 
 from xunfang.casework import consulting, handling, staffing
-from xunfang.casework.dispatching import confirm_dispatch
 from xunfang.casework.draft import Draft
 from xunfang.casework.extending import LONGEST, approve, ask, is_asker, refuse, why_not_asked, why_not_decided
 from xunfang.casework.handling import is_returnable
-from xunfang.casework.paper_verbs import PAPER_VERBS
-from xunfang.casework.papers import ask_for_notice
-from xunfang.casework.reminding import record_breach, remind
-from xunfang.casework.reporting import take_clue
+from xunfang.casework.reminding import record_breach
 from xunfang.casework.rows import Task
-from xunfang.casework.subjects import Whole, bar_closed
 from xunfang.casework.suspending import resume, suspend, why_not_resumed, why_not_suspended
 from xunfang.casework.tasks import CONSULT
 from xunfang.casework.verb import Asked, Verb
-from xunfang.casework.waits import end_wait
-from xunfang.casework.whole import WHOLE
 from xunfang.rulebook.model import State
 
-__all__ = ["CASEWORK", "EVERY_ROLE", "VERBS", "Asked", "Verb", "verbs_on"]
+EVERY_ROLE = ("lead", "assist", CONSULT)
 
 
 def _by_dispatch(task: Task, state: State) -> str:
@@ -59,68 +50,11 @@ def _transfer(draft: Draft, asked: Asked) -> None:
     handling.transfer(draft, draft.task(asked.task), asked.version, asked.unit, asked.reason)
 
 
-def _confirm(draft: Draft, asked: Asked) -> None:
-    confirm_dispatch(draft, draft.case(asked.case), asked.version, asked.decided)
-
-
-def _report(draft: Draft, asked: Asked) -> None:
-    assert asked.decision is not None
-    take_clue(draft, asked.decision, asked.submission, asked.person)
-
-
-def _print(draft: Draft, asked: Asked) -> None:
-    task = draft.task(asked.task) if asked.task else None
-    ask_for_notice(draft, draft.case(asked.case), asked.kind, task, str(asked.payload.get("release", "")))
-
-
-def _end_wait(draft: Draft, asked: Asked) -> None:
-    end_wait(draft, asked.payload)
-
-
 def _breach(draft: Draft, asked: Asked) -> None:
     record_breach(draft, draft.task(asked.task), asked.payload)
 
 
-EVERY_ROLE = ("lead", "assist", CONSULT)
-CASEWORK = ("assist", "claim", "complete", "return", "transfer", "confirm-dispatch", "urge", "supervise")
-"""Acts of which one makes somebody work on cases, beyond reporting, printing and looking."""
-
-
-def _put_away(whole: Whole) -> str:
-    put_away = whole.case.archived_at or whole.case.ended_as
-    return "本案已归档或已作废，不能再制作文书；确需办理的，请先重新办理。" if put_away else ""
-
-
-_ALL = (
-    Verb(
-        id="submit",
-        label="上报",
-        name="上报",
-        event="clue.submitted",
-        do=_report,
-        on="form",
-        acts=("submit",),
-        who="anybody",
-        asks=("form",),
-        done="已上报。",
-        clocks="上报立案时，个案期限开始计算；并入已有个案的，期限不变。",
-        elsewhere=True,
-    ),
-    Verb(
-        id="confirm-dispatch",
-        label="确认分派",
-        name="分派",
-        event="dispatch.confirmed",
-        do=_confirm,
-        on="case",
-        acts=("confirm-dispatch",),
-        who="confirmer",
-        asks=("unit",),
-        done="已确认分派，承办单位已收到任务。",
-        clocks="任务期限自分派时起计算，个案期限不变。",
-        elsewhere=True,
-        several=True,
-    ),
+TASK_VERBS = (
     Verb(
         id="claim",
         label="签收",
@@ -280,61 +214,6 @@ _ALL = (
         several=True,
     ),
     Verb(
-        id="note",
-        label="写批注",
-        name="批注",
-        event="case.noted",
-        do=lambda draft, asked: consulting.note(draft, draft.case(asked.case), asked.reason),
-        on="case",
-        acts=CASEWORK,
-        who="anybody",
-        asks=("reason",),
-        done="批注已记入办理经过。",
-        clocks="只记下进展，不办结任何任务；任务和个案的期限都不变。",
-        versioned=False,
-        bars_case=bar_closed,
-        reason_name="批注内容",
-    ),
-    Verb(
-        id="copy",
-        label="抄送其他单位",
-        name="抄送",
-        event="case.copied",
-        do=lambda draft, asked: consulting.copy(draft, draft.case(asked.case), asked.unit, asked.reason),
-        on="case",
-        acts=("consult", "confirm-dispatch"),
-        who="party",
-        asks=("unit", "reason"),
-        done="已抄送，对方的收件箱已收到。",
-        clocks="对方只收到这段话，看不到本案，请勿写与其无关的个人情况。任务和个案的期限都不变。",
-        versioned=False,
-        bars_case=bar_closed,
-        unit_label="抄送单位",
-        reason_name="抄送内容",
-    ),
-    Verb(
-        id="print",
-        label="制作文书",
-        name="制作文书",
-        event="notice.wanted",
-        do=_print,
-        on="case",
-        acts=("print",),
-        who="anybody",
-        done="文书正在制作，稍后在“文书”中打开。",
-        bars_case=_put_away,
-        elsewhere=True,
-    ),
-    *WHOLE,
-    Verb(
-        id="remind",
-        label="催办督办",
-        event="task.reminded",
-        do=lambda draft, asked: remind(draft, asked.payload),
-        on="case",
-        who="machinery",
-    ),
-    Verb(
         id="hand-over",
         label="交接任务",
         name="交接",
@@ -343,14 +222,5 @@ _ALL = (
         who="machinery",
     ),
     Verb(id="record-breach", label="记录超期", event="task.fell_overdue", do=_breach, who="machinery"),
-    Verb(id="end-wait", label="期满办理", event="case.wait_ended", do=_end_wait, on="case", who="machinery"),
-    *PAPER_VERBS,
 )
-
-VERBS: Mapping[str, Verb] = {verb.id: verb for verb in _ALL}
-"""Every verb there is, by its id."""
-
-
-def verbs_on(on: str) -> tuple[Verb, ...]:
-    """Return what people can do to a task, a case, an empty form or a report handed in, in the order pages offer it."""
-    return tuple(verb for verb in _ALL if verb.on == on and verb.who != "machinery")
+"""In the order pages offer them."""
