@@ -1,5 +1,8 @@
 """The county's files as they are shipped, read once."""
 
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -14,6 +17,16 @@ settings.load_profile("shared")  # the machine may be busy: what counts is that 
 
 ROOT = Path(__file__).parents[2]
 BOSHAN = "370304-boshan"
+ENDLESS = 30.0
+"""Seconds of processor, many times what a slow machine takes: only what explodes takes longer, and that takes hours."""
+
+
+@contextmanager
+def ending() -> Iterator[None]:
+    """Fail when what is done within explodes."""
+    started = time.process_time()
+    yield
+    assert time.process_time() - started < ENDLESS
 
 
 @pytest.fixture(scope="session")

@@ -1,14 +1,13 @@
 """Files from hostile or careless hands: refused quickly, in words, never with a traceback."""
 
-import time
 from pathlib import Path
 
 import pytest
 
+from rulebook.conftest import ending
 from xunfang.rulebook.files import MAX_DEPTH, UnreadableError, parse_document, read_files
 
 TOML, JSON = "workflows/99-example/units.toml", "forms/99-example/a.json"
-QUICK = 1.0  # seconds; a parser that explodes takes minutes
 HOSTILE = {
     "nested-toml": (TOML, "a = " + "[" * 20_000 + "]" * 20_000, "LINE_TOO_LONG"),
     "nested-toml-over-lines": (TOML, "a = " + "[\n" * 20_000 + "]\n" * 20_000, "FILE_HOSTILE"),
@@ -32,14 +31,12 @@ HOSTILE = {
 
 
 @pytest.mark.parametrize("name", HOSTILE)
-def test_hostile_files_are_refused_quickly(name: str) -> None:
+def test_hostile_files_are_refused(name: str) -> None:
     path, text, code = HOSTILE[name]
-    started = time.process_time()
-    with pytest.raises(UnreadableError) as caught:
+    with ending(), pytest.raises(UnreadableError) as caught:
         parse_document(path, text)
     assert caught.value.problem.code == code
     assert caught.value.problem.file == path
-    assert time.process_time() - started < QUICK
 
 
 def test_a_file_just_within_the_bounds_is_read() -> None:

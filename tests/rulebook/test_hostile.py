@@ -4,13 +4,12 @@ import contextlib
 import json
 import os
 import socket
-import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from rulebook.conftest import BOSHAN
+from rulebook.conftest import BOSHAN, ending
 from xunfang.division import DivisionTree
 from xunfang.errors import RulebookError
 from xunfang.rulebook.build.patterns import pattern_problem
@@ -20,7 +19,6 @@ from xunfang.rulebook.files import UnreadableError, parse_document, read_files
 FORM, DIVISIONS = f"forms/{BOSHAN}/clue-report.json", f"workflows/{BOSHAN}/divisions.csv"
 UNITS, FEEDS = f"workflows/{BOSHAN}/units.toml", f"workflows/{BOSHAN}/feeds.toml"
 TOML = "workflows/99-example/units.toml"
-QUICK = 1.0  # seconds of processor; what explodes takes minutes
 
 
 def _told(files: dict[str, str], **changed: str) -> set[tuple[str, str]]:
@@ -104,9 +102,8 @@ def test_a_doubling_of_definitions_is_refused_at_once(files: dict[str, str]) -> 
     form = json.loads(files[FORM])
     form["$defs"] = {f"d{n}": {"allOf": [{"$ref": f"#/$defs/d{n + 1}"}] * 2} for n in range(24)} | {"d24": {}}
     form["allOf"] = [{"$ref": "#/$defs/d0"}]
-    started = time.process_time()
-    assert (FORM, "KEY_UNKNOWN") in _told(files, **{FORM: json.dumps(form, indent=1)})
-    assert time.process_time() - started < QUICK
+    with ending():
+        assert (FORM, "KEY_UNKNOWN") in _told(files, **{FORM: json.dumps(form, indent=1)})
 
 
 def test_no_reference_is_followed_to_a_file_or_a_server(files: dict[str, str], tmp_path: Path) -> None:
@@ -161,9 +158,8 @@ def test_ordinary_patterns_are_allowed_and_every_engine_takes_them(files: dict[s
     rulebook = compile_rulebook(files | _form(files, type="string", maxLength=30, pattern=pattern), BOSHAN)
     ready = prepared(rulebook, rulebook.forms["clue-report"]).validator
     for evil in ("a" * 30, "0" * 30, "0-" * 15, "2026-01\n", "２０２６-01", "٢٠٢٦-01"):
-        started = time.process_time()
-        assert not ready.is_valid({"household_size": f"{evil}!"})
-        assert time.process_time() - started < 0.05
+        with ending():
+            assert not ready.is_valid({"household_size": f"{evil}!"})
 
 
 # ----- divisions
@@ -181,11 +177,10 @@ def test_a_row_that_cannot_be_read_is_a_finding(files: dict[str, str], row: str)
     assert (DIVISIONS, "DIVISIONS_WRONG") in _told(files, **{DIVISIONS: f"{files[DIVISIONS]}{row}\n"})
 
 
-def test_a_hundred_thousand_divisions_take_a_moment() -> None:
+def test_a_hundred_thousand_divisions_are_read() -> None:
     rows = "".join(f"{code:012d},村,village\n" for code in range(100_000))
-    started = time.process_time()
-    assert len(DivisionTree.parse(f"code,name,level\n{rows}")) == 100_000
-    assert time.process_time() - started < 5.0  # it took minutes while each child copied its siblings
+    with ending():  # it took minutes while each child copied its siblings
+        assert len(DivisionTree.parse(f"code,name,level\n{rows}")) == 100_000
 
 
 # ----- files
@@ -277,8 +272,6 @@ HEAVY = {
 
 
 @pytest.mark.parametrize("name", HEAVY)
-def test_heavy_files_are_read_or_refused_in_a_moment(name: str) -> None:
-    started = time.process_time()
-    with contextlib.suppress(UnreadableError):
+def test_heavy_files_are_read_or_refused(name: str) -> None:
+    with ending(), contextlib.suppress(UnreadableError):
         parse_document(TOML, HEAVY[name])
-    assert time.process_time() - started < QUICK

@@ -4,12 +4,14 @@ import re
 from typing import Any
 from urllib.parse import unquote
 
+import pytest
 from conftest import Town
 
-from xunfang.store import Case, Dispatch, Event, Job, Notice, connection, transaction
+from xunfang.store import Case, Clue, Dispatch, Event, Job, Notice, connection, transaction
 from xunfang.store.life import beat
 from xunfang.web.labels import Labels
 from xunfang.web.readings.events import acts_behind, doer
+from xunfang.web.readings.reports import receipt_number
 
 FEEDBACK = {
     "visited_on": "2026-09-29", "investigators": "钱明、吴洁", "findings": "入户核实，自付医药费两万余元，情况属实。",
@@ -481,6 +483,23 @@ def test_whoever_is_looked_for_stands_in_no_address(town: Town) -> None:
     assert 'value=""' in clerk.get(there).text, "what another person looked for cannot be read"
     for broken in ("x", "é", "A" * 400, there.partition("=")[2][:-6]):
         assert leader.get("/cases/", query_string={"find": broken}).status_code == 200
+
+
+@pytest.mark.parametrize("asked", ["{}", " {} ", "lower", "without dashes"])
+def test_whoever_is_asked_after_a_receipt_finds_its_case(town: Town, asked: str) -> None:
+    told = town.report()
+    with connection(town.deployment.database) as reader:
+        clue = reader.first(Clue, case=told.case)
+    assert clue
+    number = receipt_number(clue.submission)
+    typed = {"lower": number.lower(), "without dashes": number.replace("-", "")}.get(asked, asked.format(number))
+    assert number in town.client("worker").get(f"/forms/sent/{clue.submission}").text
+    assert number in town.client("leader").get(f"/cases/{told.case}").text
+    for login, found in (("leader", True), ("sibling", False)):
+        desk = town.client(login)
+        page = desk.get(desk.post("/cases/", {"q": typed}).headers["Location"]).text
+        assert ("孙桂兰" in page) is found, login
+    assert "没有找到" in desk.get(desk.post("/cases/", {"q": "XS-0000-0000"}).headers["Location"]).text
 
 
 def test_whoever_comes_after_a_return_loses_nothing_typed(town: Town) -> None:

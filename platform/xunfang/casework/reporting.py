@@ -87,6 +87,7 @@ def _write_clue(draft: Draft, decision: Decision, submission: str, case: Case, *
         in_time=in_time,
         joined=joined,
         by=draft.actor.account,
+        receipt=submission,
         told=told_of_person(decision.form, answers),
     )
     cites = tuple(clause for name in in_time for clause in draft.rulebook.deadlines[name].basis.cites)

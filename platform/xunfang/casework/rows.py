@@ -115,9 +115,9 @@ class Clue:
     """A clue. `in_time` says of each deadline judged on arrival if it was kept; `joined`: the case was open.
 
     `by` is the account that handed it in. `person` is whom it was first recorded about, where it was moved into the
-    case of another. `submission` is what counts of it now, see `Correction`. `withdrawn_at`: it was taken back;
-    `asked_back_at`: when its reporter asked for that after somebody had acted. `told` is what its form says of the
-    person, by use: name, phone, residence …
+    case of another. `submission` is what counts of it now, see `Correction`; `receipt` is what was handed in at
+    first, by which it is asked after. `withdrawn_at`: it was taken back; `asked_back_at`: when its reporter asked for
+    that after somebody had acted. `told` is what its form says of the person, by use: name, phone, residence …
     """
 
     id: str
@@ -135,6 +135,7 @@ class Clue:
     person: str = ""
     withdrawn_at: datetime | None = None
     asked_back_at: datetime | None = None
+    receipt: str = ""
     told: Mapping[str, Any] = field(default_factory=dict)
 
 

@@ -24,6 +24,7 @@ class CaseFilter:
     """Which cases to list; empty texts leave nothing out. `name` and `number` are exact.
 
     `show`: "open", or "current", which leaves out what "archived" and "void" (closed without an outcome) list.
+    `receipt` is how the key of one of their receipts begins.
     """
 
     flow: str = ""
@@ -31,6 +32,7 @@ class CaseFilter:
     urgency: str = ""
     name: str = ""
     number: str = ""
+    receipt: str = ""
     person: str = ""
     show: str = ""
 
@@ -96,6 +98,7 @@ class ReportItem:
     flow: str
     state: str
     submission: str
+    receipt: str
     told: Mapping[str, Any]
     entered_at: datetime
     in_time: Mapping[str, Any]
@@ -153,6 +156,7 @@ def case_page(reader: Reader, scope: Scope, wanted: CaseFilter, after: str) -> P
     ):
         query = query.where(column == value) if value else query
     query = query.where(CASE.person.in_(_namesakes(scope, wanted.name))) if wanted.name else query
+    query = query.where(CASE.id.in_(_reported_as(wanted.receipt))) if wanted.receipt else query
     query = query.where(_SHOWN[wanted.show]) if wanted.show else query
     return read_page(reader, query, (CASE.opened_at, CASE.id), _made(CaseItem), after, newest_first=True)
 
@@ -169,6 +173,11 @@ _SHOWN: Mapping[str, Any] = {
 def _namesakes(scope: Scope, name: str) -> Any:
     people = PERSON.alias("namesake")
     return people.select(people.id).where((people.jurisdiction == scope.jurisdiction) & (people.name == name))
+
+
+def _reported_as(start: str) -> Any:
+    clues = CLUE.alias("reported_as")
+    return clues.select(clues.case).where((clues.receipt >= start) & (clues.receipt < f"{start}g"))
 
 
 def _waiting(scope: Scope) -> Any:
@@ -220,7 +229,7 @@ def _notice_item(reader: Reader, row: Mapping[str, Any]) -> NoticeItem:
 
 def report_page(reader: Reader, scope: Scope, after: str) -> Page[ReportItem]:
     """Return a page of the clues the scope's own unit handed in, newest first."""
-    own = (CLUE.id.alias("clue"), CLUE.form, CLUE.submission, CLUE.told, CLUE.entered_at, CLUE.in_time)
+    own = (CLUE.id.alias("clue"), CLUE.form, CLUE.submission, CLUE.receipt, CLUE.told, CLUE.entered_at, CLUE.in_time)
     since = (CLUE.by, CLUE.withdrawn_at, CLUE.asked_back_at)
     of_case = (CASE.id.alias("case"), CASE.number.alias("case_number"), CASE.release, CASE.flow, CASE.state)
     query = (

@@ -13,6 +13,8 @@ WHOLE_CASES = (
     'ALTER TABLE "clue" ADD COLUMN "person" TEXT NOT NULL DEFAULT \'\'',
     'ALTER TABLE "clue" ADD COLUMN "withdrawn_at" BIGINT',
     'ALTER TABLE "clue" ADD COLUMN "asked_back_at" BIGINT',
+    'ALTER TABLE "clue" ADD COLUMN "receipt" TEXT NOT NULL DEFAULT \'\'',
+    'CREATE INDEX "clue_receipt" ON "clue" ("receipt")',
     'CREATE TABLE "correction" ("id" TEXT NOT NULL PRIMARY KEY, "case" TEXT NOT NULL REFERENCES "case" ("id"), '
     '"clue" TEXT NOT NULL REFERENCES "clue" ("id"), "before" TEXT NOT NULL REFERENCES "submission" ("id"), '
     '"submission" TEXT NOT NULL REFERENCES "submission" ("id"), "at" BIGINT NOT NULL, "fields" TEXT NOT NULL, '
@@ -24,7 +26,8 @@ WHOLE_CASES = (
 
 
 def tell_whole_cases(database: Database) -> None:
-    """Tell who handed each clue in, and from which state each closed case was closed."""
+    """Tell who handed each clue in, the key of its receipt, and from which state each closed case was closed."""
+    database.run('UPDATE "clue" SET "receipt" = "submission"')
     database.run(
         'UPDATE "clue" SET "by" = (SELECT "submission"."by" FROM "submission" '
         'WHERE "submission"."id" = "clue"."submission")'

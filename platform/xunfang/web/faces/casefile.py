@@ -49,9 +49,10 @@ class Lines:
 
 @dataclass(frozen=True, slots=True)
 class ClueFace:
-    """One clue of a case: which form, from whom, when, whether in time, and what it says."""
+    """One clue of a case: which form, the number of its receipt, from whom, when, whether in time, what it says."""
 
     title: str
+    receipt: str
     unit: str
     found_at: datetime | None
     entered_at: datetime

@@ -9,6 +9,7 @@ from xunfang.store.reading.case_file import CaseFile as StoredFile
 from xunfang.store.reading.case_file import SubmissionView
 from xunfang.web.faces import ClueFace, CorrectedFace, Lines
 from xunfang.web.labels import HIDDEN, Labels
+from xunfang.web.readings.reports import receipt_number
 
 
 def clue_faces(stored: StoredFile, labels: Labels) -> tuple[ClueFace, ...]:
@@ -25,6 +26,7 @@ def _clue(clue: Clue, stored: StoredFile, labels: Labels) -> ClueFace:
         said += (Lines("", (("其他", "另有加密保存的内容，需要时按规定查看"),)),)
     return ClueFace(
         title=form.title if form else clue.form,
+        receipt=receipt_number(clue.receipt),
         unit=labels.unit(clue.unit),
         found_at=clue.found_at,
         entered_at=clue.entered_at,

@@ -29,7 +29,7 @@ from xunfang.web.readings.papers import listed_paper, signable
 from xunfang.web.readings.questions import question_faces
 from xunfang.web.readings.queue import case_row, queue_face
 from xunfang.web.readings.record import record_lines
-from xunfang.web.readings.reports import receipt_number, report_row
+from xunfang.web.readings.reports import key_of_receipt, receipt_number, report_row
 from xunfang.web.readings.staff import staff_face
 from xunfang.web.readings.tasks import task_form
 from xunfang.web.site import Member, Visit
@@ -88,7 +88,7 @@ class Readings:
     def receipt(self, member: Member, submission: str) -> Receipt:
         """Return what the person who reported is told; raises NotFound when it was another unit's report."""
         with connection(self.deployment.database) as reader:
-            clue = reader.first(Clue, submission=submission)
+            clue = reader.first(Clue, submission=submission) or reader.first(Clue, receipt=submission)
             case = reader.find(Case, clue.case) if clue else None
         if clue is None or case is None or clue.unit != member.unit or clue.jurisdiction != member.jurisdiction:
             raise NotFound()
@@ -98,7 +98,7 @@ class Readings:
         verdicts = [(deadlines[id].label, told) for id, told in clue.in_time.items() if id in deadlines]
         can = permitted(self.deployment.rulebooks.release(case.release), member.actor, Report(case, clue))
         return Receipt(
-            number=receipt_number(submission),
+            number=receipt_number(clue.receipt),
             submission=submission,
             form=clue.form,
             case_id=seen.id if seen else "",
@@ -157,12 +157,11 @@ class Readings:
     def cases(
         self, member: Member, text: str, at: datetime, after: str = "", show: str = ""
     ) -> tuple[Sequence[faces.CaseRow], str]:
-        """Return a page of the newest cases in sight, or of an exact name or case number, and where the next begins.
+        """Return a page of the newest cases in sight, or of what is looked for, and where the next begins.
 
-        Whoever looks for one finds it wherever it was put away.
+        Looked for is an exact name, a case number, or the number of a receipt; it is found wherever it was put away.
         """
-        number, listed = any(sign.isdigit() for sign in text), show or ("" if text else "current")
-        wanted = CaseFilter(number=text if number else "", name="" if number else text, show=listed)
+        wanted = replace(_sought(text), show=show or ("" if text else "current"))
         with self._desk(member) as desk:
             page = desk.cases(wanted, after)
         return [case_row(self._rules(member), item, at) for item in page.items], page.next
@@ -265,3 +264,10 @@ class Readings:
     def clock_doubt(self, at: datetime) -> str:
         """Return why the server's clock cannot be trusted, "" when it can."""
         return clock_doubt(self.deployment, at)
+
+
+def _sought(text: str) -> CaseFilter:
+    key, is_number = key_of_receipt(text), any(sign.isdigit() for sign in text)
+    if key:
+        return CaseFilter(receipt=key)
+    return CaseFilter(number=text) if is_number else CaseFilter(name=text)

@@ -1,5 +1,7 @@
 """What a unit has reported, and what became of it as far as it may know."""
 
+import re
+
 from xunfang.rulebook.model import Rulebook
 from xunfang.store.reading.lists import ReportItem
 from xunfang.web.faces import ReportRow
@@ -10,9 +12,15 @@ RECEIVED = "已收到，由承办单位办理"
 """What is told of a report whose case is out of sight."""
 
 
-def receipt_number(submission: str) -> str:
+def receipt_number(receipt: str) -> str:
     """Return the number a report is asked after by: its own, which tells nothing of the case it came to."""
-    return f"XS-{submission[:4]}-{submission[4:8]}".upper()
+    return f"XS-{receipt[:4]}-{receipt[4:8]}".upper()
+
+
+def key_of_receipt(text: str) -> str:
+    """Return how the key of the report begins whose receipt number this is, as people type it; "" for anything else."""
+    typed = re.fullmatch(r"XS([0-9A-F]{8})", re.sub(r"[\s\-—－–]", "", text).upper())
+    return typed[1].lower() if typed else ""
 
 
 def report_row(rulebook: Rulebook, item: ReportItem, account: str) -> ReportRow:
@@ -21,9 +29,9 @@ def report_row(rulebook: Rulebook, item: ReportItem, account: str) -> ReportRow:
     form = rulebook.forms.get(item.form)
     return ReportRow(
         case=item.case,
-        number=receipt_number(item.submission),
+        number=receipt_number(item.receipt),
         title=form.title if form else item.form,
-        person=str(item.told.get("name", "")) or receipt_number(item.submission),
+        person=str(item.told.get("name", "")) or receipt_number(item.receipt),
         place=labels.place(str(item.told.get("residence", ""))),
         at=item.entered_at,
         submission=item.submission if item.by == account else "",
