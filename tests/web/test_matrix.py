@@ -21,7 +21,7 @@ from xunfang.store.tables import all_tables
 from xunfang.web.access import ACCESS, SIGNED_IN
 from xunfang.web.views import photos
 
-FEWEST_CELLS, LONGEST_SECONDS = 10_000, 180
+FEWEST_CELLS = 10_000
 UNASKED = (".unsent", ".photo", ".illness", ".id_number", ".phone", ".message", ".assisting")
 """Parts of a canary for which the table asks of some groups only."""
 
@@ -62,7 +62,6 @@ def test_everybody_is_answered_as_the_table_says(matrix: Matrix) -> None:
     print(f"\nmatrix: {rules} URL rules, {visitors} visitors, {matrix.asked} cells, {seconds:.0f} s of one core")
     assert not matrix.wrong, f"{len(matrix.wrong)} answers are not as written:\n" + "\n".join(matrix.wrong[:200])
     assert matrix.asked >= FEWEST_CELLS
-    assert seconds < LONGEST_SECONDS
     parts = {part for parts in matrix.canaries.values() for part in parts}
     told = matrix.seen | {part for part in parts if part.endswith(UNASKED)}
     assert parts <= told, "a canary that nobody ever sees proves nothing"
