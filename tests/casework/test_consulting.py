@@ -136,4 +136,4 @@ def test_a_note_changes_nothing_and_a_closed_case_takes_none(county: County, cas
     county.memory.rows[case.id] = replace(case, closed_at=county.at)
     with pytest.raises(Conflict) as closed:
         on_case(county, "note", case, reason="又想起一件事")
-    assert closed.value.code == "CASE_CLOSED"
+    assert closed.value.code == "NOT_NOW"
