@@ -17,14 +17,14 @@ from xunfang.actions.accounts import AccountChange, change_account
 from xunfang.actions.deployment import Actor, Deployment, Rulebooks
 from xunfang.actions.dispatching import confirm_dispatch
 from xunfang.actions.handling import complete, return_task, transfer
-from xunfang.actions.papers import NoticeIssuing, NoticeOrder, open_notice
+from xunfang.actions.jobs import handlers
+from xunfang.actions.papers import NoticeOrder, open_notice
 from xunfang.actions.publishing import publish
 from xunfang.actions.reading import attach, reveal
-from xunfang.actions.reminding import BreachRecording, Reminding, reconcile
+from xunfang.actions.reminding import reconcile
 from xunfang.actions.signing import do_to_paper, sign_several
 from xunfang.actions.signing_in import change_password
 from xunfang.casework import Asked, Decided
-from xunfang.casework.jobs import BREACH, ISSUE, REMIND
 from xunfang.clock import parse
 from xunfang.identity import make_id
 from xunfang.rulebook.model import Rulebook
@@ -229,16 +229,12 @@ class Day:
 
     def work(self, until: Any) -> None:
         self.now = until
-        handlers = {
-            ISSUE: NoticeIssuing(self.deployment, self._press, lambda: self.now),
-            REMIND: Reminding(self.deployment, lambda: self.now),
-            BREACH: BreachRecording(self.deployment, lambda: self.now),
-        }
 
         def nightly(at: Any) -> None:
             reconcile(self.deployment, at)
 
-        Worker(self.deployment.database, handlers, lambda: self.now, nightly).sweep()
+        made = handlers(self.deployment, self._press, lambda: self.now)
+        Worker(self.deployment.database, made, lambda: self.now, nightly).sweep()
 
     def _press(self, order: NoticeOrder) -> Paper:
         """Print; the first sheet ever is jammed."""

@@ -9,13 +9,13 @@ from flask import Flask
 
 from xunfang import clock
 from xunfang.actions.deployment import Deployment, Rulebooks
+from xunfang.actions.jobs import handlers
 from xunfang.actions.leftovers import drop_unsent
 from xunfang.actions.operating import keep_house, note_soundness
-from xunfang.actions.papers import NoticeIssuing, NoticeOrder
+from xunfang.actions.papers import NoticeOrder
 from xunfang.actions.publishing import publish
-from xunfang.actions.reminding import BreachRecording, Reminding, WaitEnding, reconcile
+from xunfang.actions.reminding import reconcile
 from xunfang.actions.timekeeping import sure_moment
-from xunfang.casework.jobs import BREACH, ISSUE, REMIND, WAIT
 from xunfang.errors import Problem, RulebookError
 from xunfang.in_force import last_good, rules_in_force
 from xunfang.printing import Paper, PrintOrder, missing_faces, print_paper
@@ -26,7 +26,7 @@ from xunfang.settings import Settings
 from xunfang.starting import Store, open_store, read_store
 from xunfang.store import is_empty
 from xunfang.web import DemoLogin, Readings, Site, create_web
-from xunfang.worker import Bell, Handler, Worker
+from xunfang.worker import Bell, Worker
 
 CONFIG = "XUNFANG_CONFIG"
 DEMO = "XUNFANG_DEMO"
@@ -125,16 +125,6 @@ def press_of(settings: Settings, order: NoticeOrder) -> Paper:
     )
 
 
-def handlers(deployment: Deployment, settings: Settings, now: "clock.Now") -> dict[str, Handler]:
-    """Return what carries out each kind of job."""
-    return {
-        ISSUE: NoticeIssuing(deployment, partial(press_of, settings), now),
-        REMIND: Reminding(deployment, now),
-        BREACH: BreachRecording(deployment, now),
-        WAIT: WaitEnding(deployment, now),
-    }
-
-
 def create_worker(deployment: Deployment, settings: Settings, now: "clock.Now" = clock.now) -> Worker:
     """Return the worker of a deployment."""
 
@@ -145,7 +135,7 @@ def create_worker(deployment: Deployment, settings: Settings, now: "clock.Now" =
         deployment.files.clear_leftovers(at - LEFTOVERS_KEPT)
 
     sure = partial(sure_moment, deployment.database, now, deployment.uptime)
-    made = handlers(deployment, settings, sure)
+    made = handlers(deployment, partial(press_of, settings), sure)
     return Worker(
         deployment.database, made, now, reconcile_all, uptime=deployment.uptime, upkeep=partial(keep_house, deployment)
     )

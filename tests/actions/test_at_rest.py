@@ -164,7 +164,7 @@ IN_CLEAR = {
     "task": "residence lead_task routes cites claimed_by due outcome answers sent_as helps extension",
     "submission": "body_hash",
     "attachment": "media_type sha256 submission",
-    "clue": "submission source in_time",
+    "clue": "submission receipt source in_time",
     "notice": "addressee series number template_digest sha256 issued_by signed_by delivered_on delivered_way "
     "delivered_by",
     "number_series": "series",

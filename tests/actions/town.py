@@ -10,13 +10,12 @@ from typing import Any, TypeVar
 from xunfang.actions.deployment import Actor, Deployment, Rulebooks
 from xunfang.actions.dispatching import confirm_dispatch
 from xunfang.actions.handling import claim, complete
-from xunfang.actions.papers import NoticeIssuing, NoticeOrder
+from xunfang.actions.jobs import handlers
+from xunfang.actions.papers import NoticeOrder
 from xunfang.actions.publishing import publish
-from xunfang.actions.reminding import BreachRecording, Reminding
 from xunfang.actions.signing import do_to_paper, sign_several
 from xunfang.actions.submitting import Submitted, submit
 from xunfang.casework import Asked, Decided
-from xunfang.casework.jobs import BREACH, ISSUE, REMIND
 from xunfang.clock import parse
 from xunfang.errors import Refused
 from xunfang.identity import make_id
@@ -108,12 +107,7 @@ class Town:
         publish(self.deployment, FILES, START)
         self.press = Press()
         self._make_people()
-        handlers = {
-            ISSUE: NoticeIssuing(self.deployment, self.press, self.now),
-            REMIND: Reminding(self.deployment, self.now),
-            BREACH: BreachRecording(self.deployment, self.now),
-        }
-        self.worker = Worker(self.database, handlers, self.now)
+        self.worker = Worker(self.database, handlers(self.deployment, self.press, self.now), self.now)
 
     def _make_people(self) -> None:
         with transaction(self.database) as tx:

@@ -8,8 +8,8 @@ Where things are:
   dispatching  confirm_dispatch
   handling     claim, complete, return_task, transfer, urge
   papers       print_notice, open_notice, and the worker's part: NoticeIssuing
-  reminding    the worker's part: Reminding; reconcile
-  waiting      the worker's part: WaitEnding
+  reminding    the worker's part: Reminding, BreachRecording, WaitEnding; reconcile
+  jobs         JOBS: every kind of job, its label and what carries it out
   reading      reveal, mark_read, attach
   operating    try_again: a parked job; note_presence: a session in use
   publishing   publish: make the files on disk the release that new cases begin on

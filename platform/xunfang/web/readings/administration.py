@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
+from xunfang.actions.jobs import JOBS
 from xunfang.rulebook.acts import OFFICES
 from xunfang.rulebook.model import Rulebook
 from xunfang.store.life import DATABASE
@@ -21,7 +22,6 @@ PARTS: Mapping[str, tuple[str, timedelta]] = {
 ALSO: Mapping[str, tuple[str, timedelta]] = {DATABASE: ("数据库完整性", timedelta(hours=26))}
 """What gives signs of life once it was looked at, and is not missed before."""
 
-JOBS: Mapping[str, str] = {"remind": "提醒督办", "record-breach": "记录超期", "issue-notice": "制作文书"}
 LATE = timedelta(minutes=3)
 
 
@@ -66,7 +66,8 @@ def system_face(stored: MachineryView, rulebook: Rulebook, now: datetime) -> Sys
 
 
 def _parked(job: JobView) -> JobFace:
-    return JobFace(job.id, JOBS.get(job.kind, job.kind), job.attempts, job.run_at, job.last_error)
+    label = JOBS[job.kind].label if job.kind in JOBS else job.kind
+    return JobFace(job.id, label, job.attempts, job.run_at, job.last_error)
 
 
 def _failed(notice: NoticeView, rulebook: Rulebook) -> FailedPaper:

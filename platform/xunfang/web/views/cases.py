@@ -12,7 +12,7 @@ from xunfang.web.guard import actor, member, missing, site
 from xunfang.web.labels import Labels
 from xunfang.web.sought import sealed, sought
 from xunfang.web.views.dispatch import ACCEPT, unit_choices
-from xunfang.web.views.doing import asked_for, back_to_case
+from xunfang.web.views.doing import asked_for
 from xunfang.web.views.secure import SecureView, expose
 from xunfang.web.views.versions import reason_given, version_given
 from xunfang.web.wording import CASES_SHOWN
@@ -44,9 +44,8 @@ class CasesView(SecureView):
     @expose("/<case_id>/<verb>", methods=["POST"])
     def do(self, case_id: str, verb: str) -> Any:
         """Do a verb to the case, with what the page asked for."""
-        asked = asked_for(verb, "case", case=case_id)
-        do_to_case(site().deployment, asked, site().now())
-        return back_to_case(verb)
+        do_to_case(site().deployment, asked_for(verb, "case", case=case_id), site().now())
+        return redirect(url_for("cases.show", case_id=case_id, done=verb), 303)
 
     @expose("/<case_id>/reveal", methods=["POST"])
     def reveal(self, case_id: str) -> str:
