@@ -8,9 +8,9 @@ from typing import Any
 from xunfang.rulebook.model import RoutingTable, Row, Rulebook
 from xunfang.rules.units import works_outside
 from xunfang.store import Dispatch
-from xunfang.store.desk import Desk
 from xunfang.store.reading.case_file import CaseFile
 from xunfang.store.reading.lists import DispatchItem
+from xunfang.store.scoped import ScopedReader
 from xunfang.web.faces import DispatchFace, ProposalFace, ReturnFace
 from xunfang.web.labels import Labels
 from xunfang.web.readings.due import due_face
@@ -18,7 +18,7 @@ from xunfang.web.readings.questions import question_faces
 
 
 def dispatch_faces(
-    desk: Desk, rulebook: Rulebook, now: datetime, after: str = ""
+    desk: ScopedReader, rulebook: Rulebook, now: datetime, after: str = ""
 ) -> tuple[tuple[DispatchFace, ...], str]:
     """Return a page of the dispatches that wait for a decision, longest waiting first, and where the next begins."""
     page = desk.dispatches(after)
@@ -49,7 +49,7 @@ def proposals(
     return tuple(_proposal(each, rulebook, table) for each in proposed)
 
 
-def _face(desk: Desk, item: DispatchItem, rulebook: Rulebook, now: datetime) -> DispatchFace:
+def _face(desk: ScopedReader, item: DispatchItem, rulebook: Rulebook, now: datetime) -> DispatchFace:
     labels = Labels(rulebook)
     stored = desk.case_file(item.case)
     task = next((each for each in stored.tasks if each.state == item.dispatch_state and each.ended_at is None), None)

@@ -6,9 +6,9 @@ from datetime import datetime
 
 from xunfang.rulebook.model import Rulebook
 from xunfang.store import Scope
-from xunfang.store.desk import Desk
 from xunfang.store.reading import queue as stored
 from xunfang.store.reading.lists import CaseItem
+from xunfang.store.scoped import ScopedReader
 from xunfang.web.faces import CaseRow, QueueFilter, QueuePage, QueueRow
 from xunfang.web.labels import Labels
 from xunfang.web.readings.due import due_face, horizon
@@ -23,7 +23,9 @@ BUCKETS = {
 }
 
 
-def queue_face(desk: Desk, rulebook: Rulebook, wanted: QueueFilter, now: datetime, *, superior: bool) -> QueuePage:
+def queue_face(
+    desk: ScopedReader, rulebook: Rulebook, wanted: QueueFilter, now: datetime, *, superior: bool
+) -> QueuePage:
     """Return a page of the unit's queue, or of the pressing tasks in a superior's sight."""
     narrowed = stored.QueueFilter(
         urgency=wanted.urgency,

@@ -15,9 +15,8 @@ from xunfang.errors import NotFound
 from xunfang.rulebook.model import IntakeForm, Rulebook
 from xunfang.rules.units import unit_label, works_outside
 from xunfang.store import Case, Clue, Presence, RecordFilter, absent_for, connection, live_session
-from xunfang.store.desk import Desk
-from xunfang.store.desk import desk as desk_of
 from xunfang.store.reading.lists import CaseFilter
+from xunfang.store.scoped import ScopedReader, scoped
 from xunfang.store.tables import Account, Session, Submission
 from xunfang.web import faces
 from xunfang.web.faces import Receipt, TaskForm
@@ -46,8 +45,8 @@ class Readings:
     deployment: Deployment
 
     @contextmanager
-    def _desk(self, member: Member) -> Iterator[Desk]:
-        with desk_of(self.deployment.database, member.actor.scope) as desk:
+    def _desk(self, member: Member) -> Iterator[ScopedReader]:
+        with scoped(self.deployment.database, member.actor.scope) as desk:
             yield desk
 
     def _presence(self, at: datetime) -> Presence:

@@ -4,12 +4,12 @@ from datetime import datetime
 
 from xunfang.clock import local_date
 from xunfang.rulebook.model import Rulebook
-from xunfang.store.desk import Desk
+from xunfang.store.scoped import ScopedReader
 from xunfang.web.faces import ColleagueFace, DeputyFace, StaffFace
 from xunfang.web.labels import Labels
 
 
-def staff_face(desk: Desk, unit: str, rulebook: Rulebook, now: datetime) -> StaffFace:
+def staff_face(desk: ScopedReader, unit: str, rulebook: Rulebook, now: datetime) -> StaffFace:
     """Return the people of a unit and their deputies, today or later; raises NotAllowed for another's unit."""
     labels, today = Labels(rulebook), local_date(now)
     return StaffFace(
