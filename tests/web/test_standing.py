@@ -6,13 +6,13 @@ import pytest
 from conftest import NOW, Town
 
 from xunfang.clock import parse
+from xunfang.desk import Readings
+from xunfang.desk.due import standing
+from xunfang.desk.faces import QueueFilter
+from xunfang.desk.wording import today_words, until_words
 from xunfang.rulebook.model import Rulebook
 from xunfang.store import Task, transaction
-from xunfang.web.faces import QueueFilter
-from xunfang.web.readings import Readings
-from xunfang.web.readings.due import standing
 from xunfang.web.site import Member
-from xunfang.web.wording import today_words, until_words
 
 BY_DAY = {"counted": ["2026-09-30"]}
 BY_HOUR = {"counted": []}

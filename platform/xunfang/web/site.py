@@ -10,7 +10,7 @@ from xunfang.actions.deployment import Actor, Deployment
 from xunfang.rulebook.model import Rulebook
 
 if TYPE_CHECKING:
-    from xunfang.web.readings import Readings
+    from xunfang.desk import Readings
 
 
 @dataclass(frozen=True, slots=True)

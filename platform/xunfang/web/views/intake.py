@@ -10,12 +10,12 @@ from flask import jsonify, make_response, redirect, request, url_for
 from xunfang.actions.correcting import correct, do_to_report
 from xunfang.actions.submitting import may_fill, submit
 from xunfang.clock import local_date
+from xunfang.desk.labels import Labels
 from xunfang.errors import ClockDoubtful, FieldProblem, Invalid, TooOften
 from xunfang.rulebook.model import Field, IntakeForm
 from xunfang.web.faults import wants_json
 from xunfang.web.forms import Entries, answers_of, entries_of, form_page, typed
 from xunfang.web.guard import actor, member, missing, site
-from xunfang.web.labels import Labels
 from xunfang.web.views.doing import asked_for
 from xunfang.web.views.secure import SecureView, expose
 
@@ -28,7 +28,7 @@ class IntakeView(SecureView):
     @expose("/")
     def index(self) -> str:
         """List the forms the person may fill, and what the unit has reported."""
-        reports, after = site().readings.reports(member(), request.args.get("after", "")[:100])
+        reports, after = site().readings.reports(member().actor, request.args.get("after", "")[:100])
         return str(self.render("pages/intake-list.html", forms=self._forms(), reports=reports, after=after))
 
     @expose("/<form_id>")
@@ -57,7 +57,7 @@ class IntakeView(SecureView):
     @expose("/sent/<submission>")
     def sent(self, submission: str) -> str:
         """Show the receipt of a report."""
-        receipt = site().readings.receipt(member(), submission)
+        receipt = site().readings.receipt(member().actor, submission)
         return str(self.render("pages/intake-sent.html", title="提交成功", sent=receipt))
 
     @expose("/sent/<submission>/<verb>", methods=["POST"])
@@ -92,7 +92,7 @@ class IntakeView(SecureView):
         return make_response(page, 400)
 
     def _own(self, submission: str) -> tuple[IntakeForm, Mapping[str, Any]]:
-        form, answers = site().readings.own_report(member(), submission)
+        form, answers = site().readings.own_report(member().actor, submission)
         sealed = {name: not_asked_again(field) for name, field in form.fields.items() if field.sensitive}
         return replace(form, fields={**form.fields, **sealed}), answers
 

@@ -8,11 +8,11 @@ from typing import Any
 from xunfang.casework.consulting import ANSWERED
 from xunfang.casework.handling import ASSISTED
 from xunfang.clock import local, parse
+from xunfang.desk.faces import ClauseFace, Lines
 from xunfang.rulebook.model import Basis, Field, IntakeForm, Rulebook
 from xunfang.rules.conditions import holds
 from xunfang.rules.describe.lines import clauses_text
 from xunfang.rules.units import unit_label
-from xunfang.web.faces import ClauseFace, Lines
 
 HIDDEN = "已加密保存"
 _ENGINES = {ASSISTED: "已协助", ANSWERED: "已答复"}

@@ -2,11 +2,12 @@
 
 import re
 
+from xunfang.desk.faces import ReportRow
+from xunfang.desk.labels import Labels
+from xunfang.desk.queue import status_id
+from xunfang.desk.wording import end_words
 from xunfang.rulebook.model import Rulebook
 from xunfang.store.reading.lists import ReportItem
-from xunfang.web.faces import ReportRow
-from xunfang.web.labels import Labels
-from xunfang.web.wording import end_words
 
 RECEIVED = "已收到，由承办单位办理"
 """What is told of a report whose case is out of sight."""
@@ -37,7 +38,7 @@ def report_row(rulebook: Rulebook, item: ReportItem, account: str) -> ReportRow:
         submission=item.submission if item.by == account else "",
         asked_back=item.asked_back_at is not None,
         stage=_stage(item, labels),
-        stage_look="" if item.withdrawn_at or item.ended_as else "good" if closed else "blue",
+        status_id="withdrawn" if item.withdrawn_at else status_id(closed=closed, ended_as=item.ended_as),
         verdicts=tuple((labels.deadline(id), bool(kept)) for id, kept in item.in_time.items()),
     )
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from xunfang.casework import Verb
-from xunfang.web.faces.basis import ClauseFace, DueFace
+from xunfang.desk.faces.basis import ClauseFace, DueFace
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class QueueRow:
     unit: str
     claimed_by: str
     status: str
-    status_look: str
+    status_id: str
     supervised: bool
     due: DueFace
     basis: tuple[ClauseFace, ...]
@@ -70,7 +70,7 @@ class CaseRow:
     opened_at: datetime
     due: DueFace
     status: str
-    status_look: str
+    status_id: str
     archived: bool
 
 
@@ -117,7 +117,7 @@ class PaperFace:
     case_number: str
     addressee: str
     status: str
-    status_look: str
+    status_id: str
     at: datetime
     pages: int
     ready: bool
@@ -177,5 +177,5 @@ class ReportRow:
     submission: str
     asked_back: bool
     stage: str
-    stage_look: str
+    status_id: str
     verdicts: tuple[tuple[str, bool], ...]

@@ -3,14 +3,14 @@
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
+from xunfang.desk.faces import AccountFace, FailedPaper, JobFace, SystemFace
+from xunfang.desk.labels import Labels
+from xunfang.desk.moments import moment
 from xunfang.rulebook.acts import OFFICES
 from xunfang.rulebook.model import Rulebook
 from xunfang.store.life import DATABASE
 from xunfang.store.reading.administration import AccountView, JobView, MachineryView
 from xunfang.store.reading.case_file import NoticeView
-from xunfang.web.faces import AccountFace, FailedPaper, JobFace, SystemFace
-from xunfang.web.labels import Labels
-from xunfang.web.rendering import moment
 
 PARTS: Mapping[str, tuple[str, timedelta]] = {
     "worker": ("后台作业", timedelta(minutes=3)),

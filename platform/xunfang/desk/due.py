@@ -5,12 +5,12 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from xunfang.clock import local, parse
+from xunfang.desk.faces import DueFace
+from xunfang.desk.labels import Labels
+from xunfang.desk.moments import moment
+from xunfang.desk.wording import SOON_DAYS, Standing, stopped_words, words_by_day, words_by_hour
 from xunfang.rulebook.model import Rulebook
 from xunfang.store.reading.queue import Horizon
-from xunfang.web.faces import DueFace
-from xunfang.web.labels import Labels
-from xunfang.web.rendering import moment
-from xunfang.web.wording import SOON_DAYS, Standing, stopped_words, words_by_day, words_by_hour
 
 
 def due_face(

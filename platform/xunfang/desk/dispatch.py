@@ -5,25 +5,25 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from xunfang.desk.due import due_face
+from xunfang.desk.faces import DispatchFace, ProposalFace, ReturnFace
+from xunfang.desk.labels import Labels
+from xunfang.desk.questions import question_faces
 from xunfang.rulebook.model import RoutingTable, Row, Rulebook
 from xunfang.rules.units import works_outside
 from xunfang.store import Dispatch
 from xunfang.store.reading.case_file import CaseFile
 from xunfang.store.reading.lists import DispatchItem
 from xunfang.store.scoped import ScopedReader
-from xunfang.web.faces import DispatchFace, ProposalFace, ReturnFace
-from xunfang.web.labels import Labels
-from xunfang.web.readings.due import due_face
-from xunfang.web.readings.questions import question_faces
 
 
 def dispatch_faces(
-    desk: ScopedReader, rulebook: Rulebook, now: datetime, after: str = ""
+    reader: ScopedReader, rulebook: Rulebook, now: datetime, after: str = ""
 ) -> tuple[tuple[DispatchFace, ...], str]:
     """Return a page of the dispatches that wait for a decision, longest waiting first, and where the next begins."""
-    page = desk.dispatches(after)
-    able = able_units(rulebook, desk.rosters(), "complete") if page.items else frozenset()
-    return tuple(_marked(_face(desk, item, rulebook, now), rulebook, able) for item in page.items), page.next
+    page = reader.dispatches(after)
+    able = able_units(rulebook, reader.rosters(), "complete") if page.items else frozenset()
+    return tuple(_marked(_face(reader, item, rulebook, now), rulebook, able) for item in page.items), page.next
 
 
 def _marked(face: DispatchFace, rulebook: Rulebook, able: frozenset[str]) -> DispatchFace:
@@ -49,9 +49,9 @@ def proposals(
     return tuple(_proposal(each, rulebook, table) for each in proposed)
 
 
-def _face(desk: ScopedReader, item: DispatchItem, rulebook: Rulebook, now: datetime) -> DispatchFace:
+def _face(reader: ScopedReader, item: DispatchItem, rulebook: Rulebook, now: datetime) -> DispatchFace:
     labels = Labels(rulebook)
-    stored = desk.case_file(item.case)
+    stored = reader.case_file(item.case)
     task = next((each for each in stored.tasks if each.state == item.dispatch_state and each.ended_at is None), None)
     latest = stored.submissions.get(stored.clues[-1].submission) if stored.clues else None
     return DispatchFace(
@@ -65,7 +65,7 @@ def _face(desk: ScopedReader, item: DispatchItem, rulebook: Rulebook, now: datet
         urgent=labels.is_urgent(item.urgency),
         difficulty=_longest_text(rulebook, latest.form, latest.answers) if latest else "",
         proposed_at=item.proposed_at,
-        questions=question_faces(desk.questions(stored.person.id), stored.person.id, labels, may_answer=True),
+        questions=question_faces(reader.questions(stored.person.id), stored.person.id, labels, may_answer=True),
         due=due_face(rulebook, task.due_at if task else None, task.due if task else None, now),
         proposals=tuple(
             replace(face, returns=tuple(_returns(stored, told, item.proposed_at, now, labels)))

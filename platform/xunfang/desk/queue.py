@@ -4,15 +4,15 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 
+from xunfang.desk.due import due_face, horizon
+from xunfang.desk.faces import CaseRow, QueueFilter, QueuePage, QueueRow
+from xunfang.desk.labels import Labels
+from xunfang.desk.wording import TASK_ROLE, TASK_STATUS, Standing, end_words, until_words
 from xunfang.rulebook.model import Rulebook
 from xunfang.store import Scope
 from xunfang.store.reading import queue as stored
 from xunfang.store.reading.lists import CaseItem
 from xunfang.store.scoped import ScopedReader
-from xunfang.web.faces import CaseRow, QueueFilter, QueuePage, QueueRow
-from xunfang.web.labels import Labels
-from xunfang.web.readings.due import due_face, horizon
-from xunfang.web.wording import TASK_ROLE, TASK_STATUS, Standing, end_words, until_words
 
 BUCKETS = {
     "late": stored.Nearness.OVERDUE,
@@ -24,7 +24,7 @@ BUCKETS = {
 
 
 def queue_face(
-    desk: ScopedReader, rulebook: Rulebook, wanted: QueueFilter, now: datetime, *, superior: bool
+    reader: ScopedReader, rulebook: Rulebook, wanted: QueueFilter, now: datetime, *, superior: bool
 ) -> QueuePage:
     """Return a page of the unit's queue, or of the pressing tasks in a superior's sight."""
     narrowed = stored.QueueFilter(
@@ -36,13 +36,13 @@ def queue_face(
         pressing=superior,
     )
     parts = horizon(rulebook, now)
-    counts = desk.queue_counts(narrowed, parts)
+    counts = reader.queue_counts(narrowed, parts)
     shown = replace(narrowed, nearness=BUCKETS[wanted.bucket]) if wanted.bucket else narrowed
-    page = desk.queue(shown, parts, wanted.after)
-    waits = desk.waits([item.case for item in page.items if item.due_at is None])
+    page = reader.queue(shown, parts, wanted.after)
+    waits = reader.waits([item.case for item in page.items if item.due_at is None])
     by_bucket = {name: counts[nearness] for name, nearness in BUCKETS.items()}
     return QueuePage(
-        rows=tuple(_row(rulebook, item, desk.scope, now, waits.get(item.case)) for item in page.items),
+        rows=tuple(_row(rulebook, item, reader.scope, now, waits.get(item.case)) for item in page.items),
         counts=by_bucket,
         next=page.next,
     )
@@ -52,11 +52,7 @@ def _row(
     rulebook: Rulebook, item: stored.QueueItem, scope: Scope, now: datetime, waits_until: datetime | None
 ) -> QueueRow:
     labels = Labels(rulebook)
-    status, look = TASK_STATUS.get(item.status, (item.status, ""))
-    if _routes(rulebook, item):
-        status, look = "待批示", "blue"
-    if item.suspended_at:
-        status, look = TASK_STATUS["suspended"]
+    status = "suspended" if item.suspended_at else "proposed" if _routes(rulebook, item) else item.status
     due = due_face(rulebook, item.due_at, item.due, now, stopped=item.suspended_at)
     return QueueRow(
         task=item.task,
@@ -72,8 +68,8 @@ def _row(
         leads=item.role == "lead",
         unit=labels.unit(item.unit),
         claimed_by=item.claimed_by_name,
-        status=status,
-        status_look=look,
+        status=TASK_STATUS.get(status, status),
+        status_id=status,
         supervised=item.supervised_at is not None,
         asks=bool(item.extension),
         due=replace(due, standing=Standing("none", until_words(waits_until))) if waits_until else due,
@@ -119,9 +115,14 @@ def case_row(rulebook: Rulebook, item: CaseItem, now: datetime) -> CaseRow:
         opened_at=item.opened_at,
         due=replace(due, standing=Standing("", "")) if closed else due,
         status=_status(item, labels),
-        status_look="good" if closed and not item.ended_as else "",
+        status_id=status_id(closed=closed, ended_as=item.ended_as),
         archived=item.archived_at is not None,
     )
+
+
+def status_id(*, closed: bool, ended_as: str) -> str:
+    """Return how a case stands: "open", "closed" by an outcome, or "ended" without one."""
+    return "ended" if ended_as else "closed" if closed else "open"
 
 
 def _status(item: CaseItem, labels: Labels) -> str:

@@ -3,27 +3,27 @@
 from collections.abc import Iterator
 from datetime import datetime
 
+from xunfang.actions.deployment import Actor
 from xunfang.casework import permitted, state_of
 from xunfang.casework.handling import ASSISTED
 from xunfang.casework.tasks import CONSULT
+from xunfang.desk.clues import clue_faces
+from xunfang.desk.due import due_face
+from xunfang.desk.events import WRITTEN
+from xunfang.desk.faces import Lines, TaskFace, TaskForm
+from xunfang.desk.labels import Labels
+from xunfang.desk.wording import TASK_ROLE, TASK_STATUS
 from xunfang.rulebook.model import Rulebook, State
 from xunfang.store import Task
 from xunfang.store.reading.case_file import CaseFile as StoredFile
-from xunfang.web.faces import Lines, TaskFace, TaskForm
-from xunfang.web.labels import Labels
-from xunfang.web.readings.clues import clue_faces
-from xunfang.web.readings.due import due_face
-from xunfang.web.readings.events import WRITTEN
-from xunfang.web.site import Member
-from xunfang.web.wording import TASK_ROLE, TASK_STATUS
 
 ASSISTING = ((ASSISTED, "已按要求协助办理"),)
 
 
-def task_face(task: Task, stored: StoredFile, rulebook: Rulebook, member: Member, now: datetime) -> TaskFace:
+def task_face(task: Task, stored: StoredFile, rulebook: Rulebook, actor: Actor, now: datetime) -> TaskFace:
     """Return a task for the page of its case."""
     labels, state = Labels(rulebook), state_of(rulebook, task)
-    status, look = TASK_STATUS.get("suspended" if task.suspended_at else task.status, (task.status, ""))
+    status = "suspended" if task.suspended_at else task.status
     return TaskFace(
         id=task.id,
         version=task.version,
@@ -31,8 +31,8 @@ def task_face(task: Task, stored: StoredFile, rulebook: Rulebook, member: Member
         unit=labels.unit(task.unit),
         role=TASK_ROLE[task.role],
         leads=task.role == "lead",
-        status=status,
-        status_look=look,
+        status=TASK_STATUS.get(status, status),
+        status_id=status,
         open=task.ended_at is None,
         opened_at=task.opened_at,
         claimed_by=stored.names.get(task.claimed_by, ""),
@@ -42,8 +42,8 @@ def task_face(task: Task, stored: StoredFile, rulebook: Rulebook, member: Member
         late=task.overdue_at is not None or task.completed_in_time is False,
         outcome=labels.outcome(task.flow, task.state, task.outcome) if task.outcome else "",
         said=_said(task, stored, labels),
-        can=permitted(rulebook, member.actor, task),
-        prints=tuple((kind, labels.notice(kind)) for kind in _missing_papers(task, state, stored, member)),
+        can=permitted(rulebook, actor, task),
+        prints=tuple((kind, labels.notice(kind)) for kind in _missing_papers(task, state, stored, actor)),
         suspended=task.suspended_at is not None,
         asks=_asks(task, stored) if task.ended_at is None else "",
     )
@@ -81,10 +81,10 @@ def task_form(task: Task, stored: StoredFile, rulebook: Rulebook, waits: str) ->
     )
 
 
-def _missing_papers(task: Task, state: State | None, stored: StoredFile, member: Member) -> Iterator[str]:
+def _missing_papers(task: Task, state: State | None, stored: StoredFile, actor: Actor) -> Iterator[str]:
     """Yield the kinds of paper that belong to the task and have not been asked for yet, or could not be made."""
     made = {notice.kind for notice in stored.notices if notice.task == task.id and notice.status != "failed"}
-    if state is not None and member.may("print") and task.role == "lead":
+    if state is not None and "print" in actor.acts and task.role == "lead":
         yield from (kind for kind in state.prints if kind not in made)
 
 

@@ -4,12 +4,12 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from xunfang.casework import Clue, Correction
+from xunfang.desk.faces import ClueFace, CorrectedFace, Lines
+from xunfang.desk.labels import HIDDEN, Labels
+from xunfang.desk.reports import receipt_number
 from xunfang.rulebook.model import Field, IntakeForm
 from xunfang.store.reading.case_file import CaseFile as StoredFile
 from xunfang.store.reading.case_file import SubmissionView
-from xunfang.web.faces import ClueFace, CorrectedFace, Lines
-from xunfang.web.labels import HIDDEN, Labels
-from xunfang.web.readings.reports import receipt_number
 
 
 def clue_faces(stored: StoredFile, labels: Labels) -> tuple[ClueFace, ...]:

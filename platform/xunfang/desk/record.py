@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 
+from xunfang.desk.event_words import WORDS
+from xunfang.desk.events import acts_behind, doer, particulars, what_happened
+from xunfang.desk.faces import RecordLine
+from xunfang.desk.labels import Labels
 from xunfang.rulebook.model import Rulebook
 from xunfang.store import RecordItem
-from xunfang.web.faces import RecordLine
-from xunfang.web.labels import Labels
-from xunfang.web.readings.event_words import WORDS
-from xunfang.web.readings.events import acts_behind, doer, particulars, what_happened
 
 KINDS: Mapping[str, tuple[str, frozenset[str]]] = {
     "entry": ("登录与账号", frozenset({"account", "access", "deputy"})),
