@@ -101,6 +101,11 @@ class Labels:
         found = self.rulebook.deadlines.get(id)
         return found.label if found else id
 
+    def meeting(self, id: str) -> str:
+        """Return the label of a meeting."""
+        found = self.rulebook.meetings.get(id)
+        return found.label if found else id
+
     def role(self, id: str) -> str:
         """Return the label of a role."""
         found = self.rulebook.roles.get(id)

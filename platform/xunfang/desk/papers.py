@@ -7,6 +7,7 @@ from xunfang.casework import may_open, paper_verbs
 from xunfang.desk.faces import PaperFace
 from xunfang.desk.labels import Labels
 from xunfang.desk.moments import moment
+from xunfang.desk.releases import Releases
 from xunfang.rulebook.delivery import WAYS, ways_of
 from xunfang.rulebook.model import Rulebook
 from xunfang.store.reading.case_file import NoticeView
@@ -27,14 +28,14 @@ READY = ("draft", "issued", "filed")
 Reasons = Mapping[str, str]
 
 
-def listed_paper(item: NoticeItem, rulebook: Rulebook, actor: Actor) -> PaperFace:
-    """Return one paper for the list of all, with whom it is about."""
-    return paper_face(item.notice, rulebook, actor, item.case_number, item.person_name)
+def listed_paper(item: NoticeItem, rules: Releases, actor: Actor) -> PaperFace:
+    """Return one paper for the list of all, with whom it is about, by the names of its case's release."""
+    return paper_face(item.notice, rules.labels(item.release), actor, item.case_number, item.person_name)
 
 
 def paper_face(
     notice: NoticeView,
-    rulebook: Rulebook,
+    labels: Labels,
     actor: Actor,
     case_number: str,
     person: str = "",
@@ -45,7 +46,7 @@ def paper_face(
 
     `names` are those of the accounts that occur, `reasons` why papers were refused or made void, by their keys.
     """
-    labels, kind = Labels(rulebook), rulebook.notices.get(notice.kind)
+    kind = labels.rulebook.notices.get(notice.kind)
     return PaperFace(
         id=notice.id,
         label=labels.notice(notice.kind),
@@ -60,7 +61,7 @@ def paper_face(
         ready=notice.status in READY and may_open(actor, notice.unit, notice.addressee),
         person=person,
         version=notice.version,
-        can=paper_verbs(rulebook, actor, notice) if kind else (),
+        can=paper_verbs(labels.rulebook, actor, notice) if kind else (),
         ways=tuple((way, WAYS[way]) for way in ways_of(kind)) if kind else (),
         told=tuple(_told(notice, names or {}, reasons or {})),
     )

@@ -1,7 +1,6 @@
 """One task of a case, and what this person may do on it now."""
 
 from collections.abc import Iterator
-from datetime import datetime
 
 from xunfang.actions.deployment import Actor
 from xunfang.casework import permitted, state_of
@@ -12,17 +11,18 @@ from xunfang.desk.due import due_face
 from xunfang.desk.events import WRITTEN
 from xunfang.desk.faces import Lines, TaskFace, TaskForm
 from xunfang.desk.labels import Labels
+from xunfang.desk.releases import Releases, Today
 from xunfang.desk.wording import TASK_ROLE, TASK_STATUS
-from xunfang.rulebook.model import Rulebook, State
+from xunfang.rulebook.model import State
 from xunfang.store import Task
 from xunfang.store.reading.case_file import CaseFile as StoredFile
 
 ASSISTING = ((ASSISTED, "已按要求协助办理"),)
 
 
-def task_face(task: Task, stored: StoredFile, rulebook: Rulebook, actor: Actor, now: datetime) -> TaskFace:
+def task_face(task: Task, stored: StoredFile, labels: Labels, actor: Actor, today: Today) -> TaskFace:
     """Return a task for the page of its case."""
-    labels, state = Labels(rulebook), state_of(rulebook, task)
+    state = state_of(labels.rulebook, task)
     status = "suspended" if task.suspended_at else task.status
     return TaskFace(
         id=task.id,
@@ -38,11 +38,11 @@ def task_face(task: Task, stored: StoredFile, rulebook: Rulebook, actor: Actor, 
         claimed_by=stored.names.get(task.claimed_by, ""),
         claimed_at=task.claimed_at,
         ended_at=task.ended_at,
-        due=due_face(rulebook, task.due_at, task.due, now, ended=task.ended_at is not None, stopped=task.suspended_at),
+        due=due_face(labels, task.due_at, task.due, today, ended=task.ended_at is not None, stopped=task.suspended_at),
         late=task.overdue_at is not None or task.completed_in_time is False,
         outcome=labels.outcome(task.flow, task.state, task.outcome) if task.outcome else "",
         said=_said(task, stored, labels),
-        can=permitted(rulebook, actor, task),
+        can=permitted(labels.rulebook, actor, task),
         prints=tuple((kind, labels.notice(kind)) for kind in _missing_papers(task, state, stored, actor)),
         suspended=task.suspended_at is not None,
         asks=_asks(task, stored) if task.ended_at is None else "",
@@ -60,9 +60,10 @@ def _asks(task: Task, stored: StoredFile) -> str:
     return f"{who}申请延期{task.extension['workdays']}个工作日{late}{reason}"
 
 
-def task_form(task: Task, stored: StoredFile, rulebook: Rulebook, waits: str) -> TaskForm:
+def task_form(task: Task, stored: StoredFile, rules: Releases, waits: str) -> TaskForm:
     """Return what the page needs on which a task is completed."""
-    labels, state = Labels(rulebook), state_of(rulebook, task)
+    labels = rules.labels(stored.case.release)
+    state = state_of(labels.rulebook, task)
     assists = task.role == "assist"
     outcomes = tuple((id, outcome.label) for id, outcome in state.outcomes.items()) if state else ()
     by_hand = outcomes[1:] if waits else outcomes  # the first is what time itself brings
@@ -77,7 +78,8 @@ def task_form(task: Task, stored: StoredFile, rulebook: Rulebook, waits: str) ->
         person=stored.person.name,
         urgency=labels.answer("urgency", stored.case.urgency),
         urgent=labels.is_urgent(stored.case.urgency),
-        clues=clue_faces(stored, labels),
+        clues=clue_faces(stored, rules),
+        release=stored.case.release,
     )
 
 

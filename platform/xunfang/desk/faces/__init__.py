@@ -28,6 +28,7 @@ from xunfang.desk.faces.casefile import (
 from xunfang.desk.faces.lists import (
     CaseRow,
     MessageFace,
+    OwnReport,
     PaperFace,
     QueueFilter,
     QueuePage,
@@ -53,6 +54,7 @@ __all__ = [
     "JobFace",
     "Lines",
     "MessageFace",
+    "OwnReport",
     "PaperFace",
     "PersonFace",
     "ProposalFace",

@@ -196,6 +196,7 @@ class CaseFile:
     can: tuple[Verb, ...] = ()
     suspended: bool = False
     questions: tuple[QuestionFace, ...] = ()
+    release: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,3 +217,4 @@ class TaskForm:
     urgency: str = ""
     urgent: bool = False
     clues: tuple[ClueFace, ...] = ()
+    release: str = ""

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from xunfang.casework import Verb
 from xunfang.desk.faces.basis import ClauseFace, DueFace
@@ -159,6 +160,15 @@ class Receipt:
     can: tuple[Verb, ...] = ()
     taken_back: bool = False
     asked_back: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class OwnReport:
+    """A report of one's own as it can be put right: its form by the release of its case, and what is not sealed."""
+
+    form: str
+    release: str
+    answers: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)

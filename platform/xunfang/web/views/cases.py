@@ -76,7 +76,7 @@ class CasesView(SecureView):
         case = site().readings.case(member().actor, case_id, site().now())
         offered = [verb for task in case.tasks for verb in task.can] + [verb for verb in case.can if not verb.elsewhere]
         asks_for_unit = any("unit" in verb.asks for verb in offered)
-        units = unit_choices(Labels(self.rulebook), ACCEPT) if asks_for_unit else []
+        units = unit_choices(Labels(site().release(case.release)), ACCEPT) if asks_for_unit else []
         return str(self.render("pages/case.html", title=case.number, case=case, revealed=revealed, units=units))
 
 

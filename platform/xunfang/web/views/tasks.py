@@ -94,7 +94,7 @@ class TasksView(SecureView):
         return found
 
     def _form(self, task: TaskForm) -> IntakeForm | None:
-        return self.rulebook.forms.get(task.form)
+        return site().release(task.release).forms.get(task.form)
 
     def _page(
         self,
@@ -109,7 +109,7 @@ class TasksView(SecureView):
         found, form = tuple(problems), self._form(task)
         page: FormPage | None = None
         if form:
-            page = form_page(form, self.rulebook, entries, local_date(site().now()), submission, found)
+            page = form_page(form, site().release(task.release), entries, local_date(site().now()), submission, found)
         words: Mapping[str, Any] = {
             "title": f"办结：{task.stage}",
             "task": task,
