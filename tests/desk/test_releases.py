@@ -7,13 +7,16 @@ import pytest
 
 from actions.town import FILES, GRANTED, JURISDICTION, MEDICAL, Town, report
 from xunfang.actions.deployment import Rulebooks
+from xunfang.actions.papers import NoticeIssuing
 from xunfang.actions.publishing import publish
 from xunfang.actions.submitting import submit
+from xunfang.casework.jobs import ISSUE
 from xunfang.desk import Readings
 from xunfang.desk.faces import QueueFilter
 from xunfang.desk.releases import Releases
 from xunfang.rulebook.compile import compile_rulebook
 from xunfang.store import Case, Notice, RecordFilter, Release, new_id, transaction
+from xunfang.worker import Worker
 
 ALL = QueueFilter()
 RENAMED = {
@@ -138,6 +141,20 @@ def test_papers_and_the_record_keep_the_names_of_their_case(town: Town, old: str
     check(drafts, "不予救助告知书")
     lines, _ = readings.record(town.actor("auditor"), RecordFilter(), "")
     check(lines, "线索转办单", "调查办理", "区医保分局")
+
+
+def test_a_paper_says_what_the_page_says_of_case_and_clues(town: Town) -> None:
+    case = town.dispatched(urgency="urgent")
+    publish_renamed(town)
+    again = {**report(), "urgency": "urgent"}
+    assert submit(town.deployment, town.actor("village"), "clue-report", again, new_id(), town.at).case == case
+    town.worker = Worker(town.database, {ISSUE: NoticeIssuing(town.deployment, town.press, town.now)}, town.now)
+    town.work_until()
+    slip, page = town.press.orders[-1].facts, Readings(town.deployment).case(town.actor("leader"), case, town.at)
+    check((slip["notice"]["label"], slip["unit"], slip["task"]["label"]), "线索转办单", "区医保分局", "调查办理")
+    latest = dict(line for section in page.clues[-1].said for line in section.lines)
+    assert (slip["case"]["urgency"], slip["case"]["needs"]) == ("加急", ["看病帮扶"])
+    assert slip["case"]["difficulty"] == latest["困难简况"]
 
 
 def test_the_form_of_a_task_is_that_of_its_release(town: Town, old: str) -> None:
