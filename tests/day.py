@@ -26,6 +26,7 @@ from xunfang.actions.signing import do_to_paper, sign_several
 from xunfang.actions.signing_in import change_password
 from xunfang.casework import Asked, Decided
 from xunfang.clock import parse
+from xunfang.desk import Readings
 from xunfang.identity import make_id
 from xunfang.rulebook.model import Rulebook
 from xunfang.rules.sample import sample_answers
@@ -45,7 +46,7 @@ from xunfang.store import (
     verify_chain,
 )
 from xunfang.store.jobs import claim_job
-from xunfang.web import Readings, Site, create_web
+from xunfang.web import Site, create_web
 from xunfang.worker import Worker
 from xunfang.worker.holder import this_holder
 

@@ -1,4 +1,4 @@
-"""Floor 6: composing a deployment from its settings: database, keys, rulebooks, press, worker, web."""
+"""Floor 9: composing a deployment from its settings: database, keys, rulebooks, press, worker, web."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -16,6 +16,7 @@ from xunfang.actions.papers import NoticeOrder
 from xunfang.actions.publishing import publish
 from xunfang.actions.reminding import reconcile
 from xunfang.actions.timekeeping import sure_moment
+from xunfang.desk import Readings
 from xunfang.errors import Problem, RulebookError
 from xunfang.in_force import last_good, rules_in_force
 from xunfang.printing import Paper, PrintOrder, missing_faces, print_paper
@@ -25,7 +26,7 @@ from xunfang.rulebook.model import Rulebook
 from xunfang.settings import Settings
 from xunfang.starting import Store, open_store, read_store
 from xunfang.store import is_empty
-from xunfang.web import DemoLogin, Readings, Site, create_web
+from xunfang.web import DemoLogin, Site, create_web
 from xunfang.worker import Bell, Worker
 
 CONFIG = "XUNFANG_CONFIG"

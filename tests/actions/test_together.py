@@ -6,12 +6,12 @@ from actions.town import EDUCATION, HOUSING, MEDICAL, Town
 from xunfang.actions.handling import do_to_case, do_to_task
 from xunfang.casework import Asked
 from xunfang.errors import Conflict, NotAllowed, NotFound
-from xunfang.store import Desk, Task, connection
+from xunfang.store import ScopedReader, Task, connection
 
 
 def sees(town: Town, login: str, case: str) -> bool:
     with connection(town.database) as reader:
-        return Desk(reader, town.actor(login).scope).sees_case(case)
+        return ScopedReader(reader, town.actor(login).scope).sees_case(case)
 
 
 def consult(town: Town, case: str, by: str = "doctor", to: str = HOUSING) -> Task:

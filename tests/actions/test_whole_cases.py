@@ -15,7 +15,7 @@ from xunfang.actions.reminding import reconcile
 from xunfang.actions.submitting import Submitted
 from xunfang.casework import Asked, Case, Clue, Correction, Notice, Task
 from xunfang.errors import Conflict, NotAllowed, NotFound
-from xunfang.store import Desk, Job, Person, Question, Submission, connection, new_id, verify_chain
+from xunfang.store import Job, Person, Question, ScopedReader, Submission, connection, new_id, verify_chain
 from xunfang.store.reading.lists import CaseFilter
 
 
@@ -35,7 +35,7 @@ def closed(town: Town) -> str:
 def listed(town: Town, show: str) -> list[str]:
     actor: Actor = town.actor("leader")
     with connection(town.database) as reader:
-        return [item.case for item in Desk(reader, actor.scope).cases(CaseFilter(show=show)).items]
+        return [item.case for item in ScopedReader(reader, actor.scope).cases(CaseFilter(show=show)).items]
 
 
 def test_a_void_case_owes_nothing_and_keeps_its_number(town: Town) -> None:

@@ -7,11 +7,11 @@ from urllib.parse import unquote
 import pytest
 from conftest import Town
 
+from xunfang.desk.events import acts_behind, doer
+from xunfang.desk.labels import Labels
+from xunfang.desk.reports import receipt_number
 from xunfang.store import Case, Clue, Dispatch, Event, Job, Notice, connection, transaction
 from xunfang.store.life import beat
-from xunfang.web.labels import Labels
-from xunfang.web.readings.events import acts_behind, doer
-from xunfang.web.readings.reports import receipt_number
 
 FEEDBACK = {
     "visited_on": "2026-09-29", "investigators": "钱明、吴洁", "findings": "入户核实，自付医药费两万余元，情况属实。",

@@ -1,4 +1,4 @@
-"""Floor 4: one function for each act of a person or of the machinery = one transaction = at least one event.
+"""Floor 5: one function for each act of a person or of the machinery = one transaction = at least one event.
 
 Where things are:
   deployment   Deployment: the database, keys, files and rulebooks everything works on; Actor: who acts

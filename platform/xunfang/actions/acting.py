@@ -12,10 +12,10 @@ from xunfang.rulebook.model import Rulebook
 from xunfang.steps import reached
 from xunfang.store import (
     Case,
-    Desk,
     Job,
     Message,
     NewEvent,
+    ScopedReader,
     Task,
     Transaction,
     add_jobs,
@@ -35,9 +35,9 @@ class Act:
     at: datetime
 
     @property
-    def desk(self) -> Desk:
+    def scoped(self) -> ScopedReader:
         """Return the actor's scoped view, which sees what this act has written so far."""
-        return Desk(self.tx, self.actor.scope)
+        return ScopedReader(self.tx, self.actor.scope)
 
     def rules(self, release: str = "") -> Rulebook:
         """Return the rules of a release, or those in force."""

@@ -35,6 +35,10 @@ PERSONAL = frozenset({"reveal"})
 """Acts for which everybody answers in person: no deputy is given them."""
 
 
+MOST_EARLIER = 64
+"""How many earlier releases stay compiled, about 1 MB each: more than the rows of any page may stand on."""
+
+
 class Rulebooks:
     """The rules in force in each jurisdiction, and every earlier release that a case may still stand on.
 
@@ -52,7 +56,7 @@ class Rulebooks:
         self.current = dict(current)
         self.problems = dict(problems or {})
         self._by_digest = {rulebook.digest: rulebook for rulebook in current.values()}
-        self._earlier = lru_cache(maxsize=16)(self._compile)
+        self._earlier = lru_cache(maxsize=MOST_EARLIER)(self._compile)
 
     def of(self, jurisdiction: str) -> Rulebook:
         """Return the rules that new cases begin on."""

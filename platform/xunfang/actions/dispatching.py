@@ -32,14 +32,14 @@ def confirm_as_proposed(deployment: Deployment, actor: Actor, case_id: str, vers
     """
     asked = Asked(verb="confirm-dispatch", actor=actor, case=case_id, version=version)
     with acting(deployment, actor, at, "confirm-dispatch", dated=True) as act:
-        case = act.desk.case(case_id)
+        case = act.scoped.case(case_id)
         waiting = act.tx.first(Dispatch, case=case.id, status="proposed")
         decided = as_proposed(waiting, list(act.tx.every(Task, case=case.id))) if waiting else ()
         _decide(act, replace(asked, decided=decided))
 
 
 def _decide(act: Act, asked: Asked) -> None:
-    case = act.desk.case(asked.case)
+    case = act.scoped.case(asked.case)
     try:
         carry_out(act, asked, case)
     except AlreadyDecided as late:
@@ -49,5 +49,5 @@ def _decide(act: Act, asked: Asked) -> None:
 def _said_before(act: Act, case_id: str) -> str:
     last = list(act.tx.every(Dispatch, case=case_id, status="confirmed"))
     who = last[-1].decided_by if last else ""
-    name = act.desk.case_file(case_id).names.get(who, "") if who else ""
+    name = act.scoped.case_file(case_id).names.get(who, "") if who else ""
     return f"这件个案的拟办意见已由{name or '他人'}批示，无需重复办理。"

@@ -56,7 +56,7 @@ def do_to_task(deployment: Deployment, asked: Asked, at: datetime) -> None:
     assert isinstance(asked.actor, Actor)
     with acting(deployment, asked.actor, at, dated=True) as act:
         asked.actor.need(*VERBS[asked.verb].acts)
-        decide_and_store(act, asked, act.desk.task(asked.task))
+        decide_and_store(act, asked, act.scoped.task(asked.task))
 
 
 def do_to_case(deployment: Deployment, asked: Asked, at: datetime) -> None:
@@ -68,8 +68,8 @@ def do_to_case(deployment: Deployment, asked: Asked, at: datetime) -> None:
     assert isinstance(asked.actor, Actor)
     with acting(deployment, asked.actor, at, dated=True) as act:
         asked.actor.need(*VERBS[asked.verb].acts)
-        case = act.desk.case(asked.case)
-        others = (act.desk.case_numbered(asked.number),) if asked.number else ()
+        case = act.scoped.case(asked.case)
+        others = (act.scoped.case_numbered(asked.number),) if asked.number else ()
         carry_out(act, asked, case, *others)
 
 
@@ -113,7 +113,7 @@ def complete(
         submission=submission_id,
     )
     with acting(deployment, actor, at, dated=True) as act:
-        task = act.desk.task(task_id)
+        task = act.scoped.task(task_id)
         if not _sent_before(act, task, answers, submission_id):
             decide_and_store(act, asked, task)
 

@@ -4,17 +4,19 @@
 by their labels; so a county's template may print any field of its forms without the engine knowing it.
 """
 
+from collections.abc import Iterable
 from typing import Any
 
 from xunfang.actions.acting import Act
 from xunfang.actions.filling import whole_answers
 from xunfang.actions.loading import draft_of
 from xunfang.actions.people import secrets_of
-from xunfang.casework.facts import clue_answers, origin_of, task_answers
+from xunfang.casework import Draft
+from xunfang.casework.facts import clues_of, origin_of, task_answers
 from xunfang.clock import local, local_date
 from xunfang.identity import mask_name, mask_phone, years_since
 from xunfang.rulebook.model import NoticeKind, Rulebook
-from xunfang.rules.labels import labelled, task_forms
+from xunfang.rules.labels import label_of, labelled, task_forms
 from xunfang.rules.units import division_of, kind_of, unit_label
 from xunfang.store import Account, Case, Clue, Notice, Person, Place, Submission, Task
 from xunfang.store.reading.case_file import person_view, phones_by_source
@@ -117,7 +119,7 @@ def _person(act: Act, rulebook: Rulebook, case: Case, *, masked: bool) -> Plain:
     person = act.tx.find(Person, case.person)
     assert person is not None
     draft = draft_of(act, case)
-    clues = draft.select(Clue, case=origin_of(draft, case).id)
+    clues = clues_of(draft, origin_of(draft, case))
     view = person_view(person, act.deployment.keys)
     phone = next(iter(phones_by_source(secrets_of(act, person), clues)), "")
     return {
@@ -139,18 +141,37 @@ def _place(rulebook: Rulebook, code: str) -> Plain:
 def _case(act: Act, rulebook: Rulebook, case: Case) -> Plain:
     draft = draft_of(act, case)
     origin = origin_of(draft, case)
-    clues = draft.select(Clue, case=origin.id)
-    flow = rulebook.flows[origin.flow]
-    forms = [rulebook.forms[clue.form] for clue in clues] + [rulebook.forms[name] for name in flow.opens_on]
-    told = labelled(rulebook, forms, clue_answers(draft, case))
+    clues = clues_of(draft, origin)
+    opening = [rulebook.forms[name] for name in rulebook.flows[origin.flow].opens_on]
+    first = _filled_by(act, clues[0]).forms[clues[0].form] if clues else opening[0] if opening else None
+    told = {**labelled(rulebook, opening, {}), **_told_by(act, draft, clues)}
     found = clues[0].found_at if clues else None
     return {
         **told,
         "number": case.number,
         "opened_at": local(case.opened_at).isoformat(),
         "found_at": local(found).isoformat() if found else "",
-        "source": told.get("source") or (forms[0].source or forms[0].title if forms else ""),
+        "source": told.get("source") or (first.source or first.title if first else ""),
     }
+
+
+def _told_by(act: Act, draft: Draft, clues: Iterable[Clue]) -> Plain:
+    """What clues tell, later ones over earlier ones, each by the names of the release it was filled by, as on pages."""
+    told: Plain = {}
+    for clue in clues:
+        rulebook, answers = _filled_by(act, clue), draft.answers[clue.submission]
+        form = rulebook.forms[clue.form]
+        known = {
+            name: label_of(rulebook, field, answers[name]) for name, field in form.fields.items() if name in answers
+        }
+        told = {**labelled(rulebook, [form], {}), **told, **known}
+    return told
+
+
+def _filled_by(act: Act, clue: Clue) -> Rulebook:
+    filled = act.tx.find(Submission, clue.submission)
+    assert filled is not None
+    return act.rules(filled.release)
 
 
 def _task(act: Act, rulebook: Rulebook, case: Case, task: Task | None) -> Plain:

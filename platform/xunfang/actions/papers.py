@@ -19,7 +19,7 @@ from xunfang.casework.permits import STANDS
 from xunfang.errors import Conflict, FileLost, NotAllowed, NotFound, Refused
 from xunfang.rulebook.model import Rulebook
 from xunfang.steps import reached
-from xunfang.store import Account, Case, Desk, Job, Notice, Place, Task, Transaction
+from xunfang.store import Account, Case, Job, Notice, Place, ScopedReader, Task, Transaction
 
 DRAFT = "草稿　待签发"
 """What stands across a paper that nobody has signed off, so that nobody posts it."""
@@ -143,7 +143,8 @@ def signers_of(act: Act, notice: Notice) -> tuple[str, ...]:
         return ()
     accounts = act.tx.select(Account, jurisdiction=notice.jurisdiction, state="active")
     actors = [act.deployment.actor(account) for account in accounts if role in account.roles]
-    able = [actor for actor in actors if "sign-off" in actor.acts and Desk(act.tx, actor.scope).sees_case(notice.case)]
+    signing = [actor for actor in actors if "sign-off" in actor.acts]
+    able = [actor for actor in signing if ScopedReader(act.tx, actor.scope).sees_case(notice.case)]
     return tuple(dict.fromkeys(actor.unit for actor in able))
 
 
@@ -153,11 +154,11 @@ def print_notice(deployment: Deployment, actor: Actor, case_id: str, task_id: st
     Raises NotFound, NotAllowed, Conflict for a paper that the rules do not print at any step the case has come to.
     """
     with acting(deployment, actor, at, "print", dated=True) as act:
-        case = act.desk.case(case_id)
+        case = act.scoped.case(case_id)
         rulebook = act.rules(case.release)
         if kind not in rulebook.notices:
             raise NotFound("没有这种文书。")
-        task = act.desk.task(task_id) if task_id else None
+        task = act.scoped.task(task_id) if task_id else None
         if task and task.case != case.id:
             raise NotFound()
         if not _due_paper(act, rulebook, case, kind, task):
@@ -190,7 +191,7 @@ def open_notice(deployment: Deployment, actor: Actor, notice_id: str, at: dateti
     or broken.
     """
     with acting(deployment, actor, at) as act:
-        notice = act.desk.notice(notice_id)
+        notice = act.scoped.notice(notice_id)
         if not may_open(actor, notice.unit, notice.addressee):
             raise NotAllowed("这份文书载有个人信息，只有制发、接收单位的文书岗位或有权查看加密内容的岗位可以打开。")
         if notice.status not in READY:

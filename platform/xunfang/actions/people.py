@@ -51,7 +51,7 @@ def meet(
     index = act.deployment.keys.blind_index(number) if number else None
     records = _records(act, index)
     alike = [record for record in records if _same_name(record.name, told.get("name", ""))]
-    seen = {record.id for record in act.desk.records_with(index)} if index else set()
+    seen = {record.id for record in act.scoped.records_with(index)} if index else set()
     cases = {record.id: open_case(record) for record in alike}
     for record in sorted((each for each in alike if each.id in seen), key=lambda each: cases[each.id] is None):
         return Met(record, cases[record.id])
@@ -81,7 +81,7 @@ def meet_anew(act: Act, decision: Decision, before: Mapping[str, Any], person: s
     if numbers[0] != numbers[1] or not alone:
         return meet(act, form, answers, residence, lambda _: None)
     index = act.deployment.keys.blind_index(numbers[1]) if numbers[1] else None
-    others = [record for record in act.desk.records_with(index) if record.id != person] if index else []
+    others = [record for record in act.scoped.records_with(index) if record.id != person] if index else []
     for record in others:
         if _same_name(record.name, names[1]):
             return Met(record, None)

@@ -56,4 +56,4 @@ def _paper(act: Act, asked: Asked) -> Notice:
         if found is None or found.jurisdiction != actor.jurisdiction or found.status != "failed":
             raise NotFound()
         return found
-    return act.desk.notice(asked.paper)
+    return act.scoped.notice(asked.paper)

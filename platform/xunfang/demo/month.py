@@ -24,8 +24,8 @@ from xunfang.rulebook.files import Files
 from xunfang.rulebook.model import Rulebook
 from xunfang.rules.units import unit_label
 from xunfang.store import Account, Case, Clue, Dispatch, Task, connection, transaction
-from xunfang.store.desk import desk
 from xunfang.store.life import latest_seen, note_seen
+from xunfang.store.scoped import scoped
 from xunfang.web import DemoLogin
 
 UNREAD = timedelta(days=3)
@@ -238,7 +238,7 @@ def _sign(month: _Month, step: Step) -> None:
     """Sign whatever waits for this person that day, as somebody does who clears the desk once a day."""
     actor = month.actor(step)
     kinds = [kind.id for kind in month.rulebook.notices.values() if kind.signed_off_by in actor.roles]
-    with desk(month.deployment.database, actor.scope) as own:
+    with scoped(month.deployment.database, actor.scope) as own:
         waiting = [(item.notice.id, item.notice.version) for item in own.notices("", "draft", kinds).items]
     sign_several(month.deployment, actor, SIGN, waiting, "", step.moment)
 

@@ -17,8 +17,8 @@ Where things are:
   disk       NoRoom: the disk is full
   failures   Busy, Damaged, ReadOnly, Unreachable: the database fails, in words
   scope      Scope: on whose behalf, and how far
-  desk       Desk, desk(): the one scoped way to read; faces use nothing else
-  reading    what a desk returns: queue, case file, lists, administration
+  scoped     ScopedReader, scoped(): the one scoped way to read; readings use nothing else
+  reading    what a scoped reader returns: queue, case file, lists, administration
 """
 
 from xunfang.store.database import (
@@ -32,7 +32,6 @@ from xunfang.store.database import (
     open_database,
     transaction,
 )
-from xunfang.store.desk import Desk, desk
 from xunfang.store.disk import NoRoom
 from xunfang.store.events import (
     NOTED,
@@ -70,6 +69,7 @@ from xunfang.store.reading.sweeping import open_cases, open_tasks, unsent_attach
 from xunfang.store.releases import current_release, publish_release, release_files
 from xunfang.store.schema import SCHEMA_VERSION, SchemaTooNew, SchemaTooOld, check_version, schema_version, upgrade
 from xunfang.store.scope import Scope
+from xunfang.store.scoped import ScopedReader, scoped
 from xunfang.store.sealing import FileKeys, KeyProvider, Keys, KeysUnusable, Place, SealBroken, key_provider
 from xunfang.store.sessions import (
     Lasting,
@@ -131,7 +131,6 @@ __all__ = [
     "Database",
     "Deputy",
     "DeputyView",
-    "Desk",
     "Dispatch",
     "DispatchItem",
     "Duplicate",
@@ -177,6 +176,7 @@ __all__ = [
     "SchemaTooNew",
     "SchemaTooOld",
     "Scope",
+    "ScopedReader",
     "SealBroken",
     "Seen",
     "Session",
@@ -202,7 +202,6 @@ __all__ = [
     "check_version",
     "connection",
     "current_release",
-    "desk",
     "end_expired",
     "end_other_sessions",
     "end_session",
@@ -225,6 +224,7 @@ __all__ = [
     "release_files",
     "retry_job",
     "schema_version",
+    "scoped",
     "take_number",
     "touch_session",
     "transaction",

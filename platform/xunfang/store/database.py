@@ -92,7 +92,7 @@ def is_empty(url: str) -> bool:
 
 
 class Reader:
-    """Reads plain typed rows. It applies no scope: faces use a `Desk`; actions and the machinery use this."""
+    """Reads plain typed rows. It applies no scope: faces use a `ScopedReader`; actions and the machinery use this."""
 
     def __init__(self, database: Database) -> None:
         self.database = database

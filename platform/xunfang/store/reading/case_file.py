@@ -89,6 +89,7 @@ class NoticeView:
     signed_at: datetime | None
     delivered_on: date | None
     delivered_way: str
+    release: str
 
 
 @dataclass(frozen=True, slots=True)

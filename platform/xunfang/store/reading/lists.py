@@ -10,7 +10,7 @@ from peewee import JOIN
 from xunfang.store.database import Reader
 from xunfang.store.reading.case_file import NoticeView
 from xunfang.store.reading.paging import Page, capped_count, read_page
-from xunfang.store.reading.sight import CASE, CLUE, PERSON, cases_in_sight
+from xunfang.store.reading.sight import CASE, CLUE, PERSON, SUBMISSION, cases_in_sight
 from xunfang.store.rows import model_of
 from xunfang.store.scope import Scope
 from xunfang.store.tables import Clue, Dispatch, Message, Notice, ReadMark
@@ -87,7 +87,8 @@ class DispatchItem:
 class ReportItem:
     """One clue the reader's own unit handed in, and what it told of the person.
 
-    How its case stands is only told, and the case only named, while the case itself is in sight.
+    How its case stands is only told, and the case only named, while the case itself is in sight. `release` is the
+    case's, `filled_by` the one by which the clue itself was filled.
     """
 
     clue: str
@@ -109,15 +110,17 @@ class ReportItem:
     asked_back_at: datetime | None
     by: str
     in_sight: bool
+    filled_by: str
 
 
 @dataclass(frozen=True, slots=True)
 class NoticeItem:
-    """One notice of the list, and the case and person it is about."""
+    """One notice of the list, and the case and person it is about. `release` is the case's."""
 
     notice: NoticeView
     case_number: str
     person_name: str
+    release: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,7 +216,8 @@ def notice_page(
 ) -> Page[NoticeItem]:
     """Return a page of the notices of cases in sight, newest first; of these kinds only, where any are given."""
     shown = (getattr(_NOTICE, name) for name in NoticeView.__dataclass_fields__)
-    query = _NOTICE.select(*shown, CASE.number.alias("case_number"), PERSON.name.alias("person_name"))
+    of_case = (CASE.number.alias("case_number"), CASE.release.alias("case_release"))
+    query = _NOTICE.select(*shown, *of_case, PERSON.name.alias("person_name"))
     query = query.join(CASE, on=(_NOTICE.case == CASE.id)).join(PERSON, on=(CASE.person == PERSON.id))
     query = query.where(cases_in_sight(scope)).where(_NOTICE.jurisdiction == scope.jurisdiction)
     query = query.where(_NOTICE.status == status) if status else query
@@ -224,7 +228,7 @@ def notice_page(
 
 def _notice_item(reader: Reader, row: Mapping[str, Any]) -> NoticeItem:
     notice = _made(NoticeView)(reader.opened(Notice, row))
-    return NoticeItem(notice, row["case_number"], row["person_name"])
+    return NoticeItem(notice, row["case_number"], row["person_name"], row["case_release"])
 
 
 def report_page(reader: Reader, scope: Scope, after: str) -> Page[ReportItem]:
@@ -232,9 +236,11 @@ def report_page(reader: Reader, scope: Scope, after: str) -> Page[ReportItem]:
     own = (CLUE.id.alias("clue"), CLUE.form, CLUE.submission, CLUE.receipt, CLUE.told, CLUE.entered_at, CLUE.in_time)
     since = (CLUE.by, CLUE.withdrawn_at, CLUE.asked_back_at)
     of_case = (CASE.id.alias("case"), CASE.number.alias("case_number"), CASE.release, CASE.flow, CASE.state)
+    filled_by = SUBMISSION.release.alias("filled_by")
     query = (
-        CLUE.select(*own, *since, *of_case, *_ENDING, cases_in_sight(scope).alias("in_sight"))
+        CLUE.select(*own, *since, *of_case, *_ENDING, filled_by, cases_in_sight(scope).alias("in_sight"))
         .join(CASE, on=(CLUE.case == CASE.id))
+        .join(SUBMISSION, on=(CLUE.submission == SUBMISSION.id))
         .where((CLUE.jurisdiction == scope.jurisdiction) & (CLUE.unit == scope.unit))
     )
     by = (CLUE.entered_at, CLUE.id)

@@ -8,8 +8,8 @@ from xunfang.actions.comparing import answer_question
 from xunfang.actions.handling import do_to_case
 from xunfang.actions.papers import print_notice
 from xunfang.actions.reading import reveal
+from xunfang.desk.labels import Labels
 from xunfang.web.guard import actor, member, missing, site
-from xunfang.web.labels import Labels
 from xunfang.web.sought import sealed, sought
 from xunfang.web.views.dispatch import ACCEPT, unit_choices
 from xunfang.web.views.doing import asked_for
@@ -26,7 +26,7 @@ class CasesView(SecureView):
         """List the newest cases, or those of an exact name or number."""
         find, show = request.args.get("find", "")[:500], _shown(request.args.get("show", ""))
         after, text = request.args.get("after", "")[:200], sought(find)
-        rows, after = site().readings.cases(member(), text, site().now(), after, show)
+        rows, after = site().readings.cases(member().actor, text, site().now(), after, show)
         words = {"find": find if text else None, "text": text, "after": after, "show": show, "shows": CASES_SHOWN}
         return str(self.render("pages/cases.html", rows=rows, **words))
 
@@ -50,7 +50,7 @@ class CasesView(SecureView):
     @expose("/<case_id>/reveal", methods=["POST"])
     def reveal(self, case_id: str) -> str:
         """Show one sealed value of the person, after the reason for it has been recorded."""
-        case = site().readings.case(member(), case_id, site().now())
+        case = site().readings.case(member().actor, case_id, site().now())
         field = request.form.get("field", "")
         if field not in dict(case.person.hidden):
             raise missing()
@@ -72,10 +72,10 @@ class CasesView(SecureView):
         return redirect(url_for("cases.show", case_id=case_id, done="compared"), 303)
 
     def _page(self, case_id: str, revealed: tuple[str, str] | None = None) -> str:
-        case = site().readings.case(member(), case_id, site().now())
+        case = site().readings.case(member().actor, case_id, site().now())
         offered = [verb for task in case.tasks for verb in task.can] + [verb for verb in case.can if not verb.elsewhere]
         asks_for_unit = any("unit" in verb.asks for verb in offered)
-        units = unit_choices(Labels(self.rulebook), ACCEPT) if asks_for_unit else []
+        units = unit_choices(Labels(site().release(case.release)), ACCEPT) if asks_for_unit else []
         return str(self.render("pages/case.html", title=case.number, case=case, revealed=revealed, units=units))
 
 

@@ -18,7 +18,7 @@ class PapersView(SecureView):
     @expose("/")
     def index(self) -> str:
         """Show a page of the papers."""
-        papers, after = site().readings.papers(member(), request.args.get("after", "")[:100])
+        papers, after = site().readings.papers(member().actor, request.args.get("after", "")[:100])
         return str(self.render("pages/papers.html", papers=papers, after=after))
 
     @expose("/<notice_id>/<verb>", methods=["POST"])

@@ -9,8 +9,8 @@ from flask import request, url_for
 from xunfang.actions.auditing import MISSED, REFUSED, note_refusal
 from xunfang.actions.several import MOST, Picked, try_each
 from xunfang.casework import Verb
+from xunfang.desk.faces import SeveralRow
 from xunfang.errors import NotAllowed, NotFound, Refused
-from xunfang.web.faces import SeveralRow
 from xunfang.web.faults import told
 from xunfang.web.guard import actor, member, site
 from xunfang.web.views.secure import SecureView
@@ -57,9 +57,9 @@ def _leave_trace(refusal: Refused | None) -> None:
 
 def tasks_named(ids: Sequence[str]) -> dict[str, tuple[str, str]]:
     """Return of each of these tasks in sight its case, and what a person calls it."""
-    return site().readings.names_of(member(), tasks=ids)
+    return site().readings.names_of(member().actor, tasks=ids)
 
 
 def cases_named(ids: Sequence[str]) -> dict[str, tuple[str, str]]:
     """Return of each of these cases in sight its key, and what a person calls it."""
-    return site().readings.names_of(member(), cases=ids)
+    return site().readings.names_of(member().actor, cases=ids)

@@ -21,7 +21,7 @@ class SigningView(SecureView):
     @expose("/")
     def index(self) -> str:
         """Show a page of the drafts that this person may sign."""
-        papers, after = site().readings.papers_to_sign(member(), request.args.get("after", "")[:100])
+        papers, after = site().readings.papers_to_sign(member().actor, request.args.get("after", "")[:100])
         verbs = (VERBS["sign-off"], VERBS["refuse-sign-off"])
         return str(self.render("pages/signing.html", papers=papers, after=after, verbs=verbs))
 

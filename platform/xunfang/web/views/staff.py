@@ -21,7 +21,7 @@ class StaffView(SecureView):
     def index(self) -> str:
         """Show the deputies of the unit, and how much each colleague has in hand."""
         person, now = member(), site().now()
-        staff = site().readings.staff(person, person.unit, now)
+        staff = site().readings.staff(person.actor, person.unit, now)
         leads = any(person.may(act) for act in LEADING)
         return str(self.render("pages/staff.html", staff=staff, leads=leads, today=local_date(now)))
 

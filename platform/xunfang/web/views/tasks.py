@@ -9,9 +9,9 @@ from xunfang.actions.handling import complete, do_to_task
 from xunfang.actions.several import Picked
 from xunfang.casework import VERBS, Asked
 from xunfang.clock import local_date
+from xunfang.desk.faces import TaskForm
 from xunfang.errors import ClockDoubtful, Conflict, FieldProblem, Invalid
 from xunfang.rulebook.model import IntakeForm
-from xunfang.web.faces import TaskForm
 from xunfang.web.forms import Entries, FormPage, answers_of, form_page, typed
 from xunfang.web.guard import actor, member, missing, site
 from xunfang.web.views.doing import asked_for, back_to_case
@@ -61,7 +61,7 @@ class TasksView(SecureView):
     def complete(self, task_id: str) -> Any:
         """Complete the task; whatever is wrong, the form comes back with everything typed."""
         submission, now = submission_id(), site().now()
-        if case := site().readings.completed_by(member(), task_id, submission):
+        if case := site().readings.completed_by(member().actor, task_id, submission):
             return sent_to(url_for("cases.show", case_id=case, done="complete"))  # the answer to it was lost
         task = self._task(task_id, typed_too=True)
         form, outcome = self._form(task), request.form.get("outcome", "")[:64]
@@ -86,7 +86,7 @@ class TasksView(SecureView):
         return make_response(self._page(task_id, task, entries, outcome, submission_id(), notice=STALE), 400)
 
     def _task(self, task_id: str, *, typed_too: bool = False) -> TaskForm:
-        found = site().readings.task_form(member(), task_id, ended_too=typed_too)
+        found = site().readings.task_form(member().actor, task_id, ended_too=typed_too)
         if found is None and typed_too:
             raise Conflict("这项任务已不在本单位待办中：可能已被同事办结、退回或转办。请到个案中查看最新情况。")
         if found is None:
@@ -94,7 +94,7 @@ class TasksView(SecureView):
         return found
 
     def _form(self, task: TaskForm) -> IntakeForm | None:
-        return self.rulebook.forms.get(task.form)
+        return site().release(task.release).forms.get(task.form)
 
     def _page(
         self,
@@ -109,7 +109,7 @@ class TasksView(SecureView):
         found, form = tuple(problems), self._form(task)
         page: FormPage | None = None
         if form:
-            page = form_page(form, self.rulebook, entries, local_date(site().now()), submission, found)
+            page = form_page(form, site().release(task.release), entries, local_date(site().now()), submission, found)
         words: Mapping[str, Any] = {
             "title": f"办结：{task.stage}",
             "task": task,

@@ -1,35 +1,34 @@
 """A stored due moment with its explanation, as a page shows it."""
 
 from collections.abc import Iterator, Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
-from xunfang.clock import local, parse
-from xunfang.rulebook.model import Rulebook
+from xunfang.clock import parse
+from xunfang.desk.faces import DueFace
+from xunfang.desk.labels import Labels
+from xunfang.desk.moments import moment
+from xunfang.desk.releases import Today
+from xunfang.desk.wording import Standing, stopped_words, words_by_day, words_by_hour
 from xunfang.store.reading.queue import Horizon
-from xunfang.web.faces import DueFace
-from xunfang.web.labels import Labels
-from xunfang.web.rendering import moment
-from xunfang.web.wording import SOON_DAYS, Standing, stopped_words, words_by_day, words_by_hour
 
 
 def due_face(
-    rulebook: Rulebook,
+    labels: Labels,
     due_at: datetime | None,
     due: Mapping[str, Any] | None,
-    now: datetime,
+    today: Today,
     *,
     ended: bool = False,
     stopped: datetime | None = None,
 ) -> DueFace:
     """Return a due moment for the page; of something ended or stopped, how it stands is no longer counted."""
     told = due or {}
-    labels = Labels(rulebook)
     return DueFace(
         at=due_at,
         standing=Standing("none", stopped_words(stopped))
         if stopped
-        else standing(rulebook, None if ended else due_at, due, now),
+        else standing(today, None if ended else due_at, due),
         changes=tuple(_changes(told)),
         label=labels.deadline(str(told.get("deadline", ""))),
         limit=str(told.get("limit", "")),
@@ -49,13 +48,13 @@ def _changes(told: Mapping[str, Any]) -> Iterator[str]:
         yield f"经{each['by']}同意延期{each['workdays']}个工作日，由{was}延至{now}"
 
 
-def standing(rulebook: Rulebook, due_at: datetime | None, due: Mapping[str, Any] | None, now: datetime) -> Standing:
-    """Return how a deadline stands at a moment, parted exactly as the queue counts it."""
+def standing(today: Today, due_at: datetime | None, due: Mapping[str, Any] | None) -> Standing:
+    """Return how a deadline stands, parted exactly as the queue counts it."""
     if due_at is None:
         return Standing("none", "无时限")
     by_hour = due is not None and not due.get("counted")  # only a limit in hours counts no days
-    words = words_by_hour(due_at, now) if by_hour else words_by_day(due_at, now, rulebook.calendar)
-    return Standing(_bucket(due_at, horizon(rulebook, now)), words)
+    words = words_by_hour(due_at, today.now) if by_hour else words_by_day(due_at, today.now, today.calendar)
+    return Standing(_bucket(due_at, today.horizon), words)
 
 
 def _bucket(due_at: datetime, parts: Horizon) -> str:
@@ -64,16 +63,3 @@ def _bucket(due_at: datetime, parts: Horizon) -> str:
     if due_at <= parts.today_ends:
         return "today"
     return "soon" if due_at <= parts.soon_ends else "later"
-
-
-def horizon(rulebook: Rulebook, now: datetime) -> Horizon:
-    """Return the moments that part a queue at `now`: soon is the next two workdays.
-
-    What is due before the office opens tomorrow is today's work.
-    """
-    here = local(now)
-    opens = rulebook.info.office.opens
-    morning = here.replace(hour=opens.hour, minute=opens.minute, second=0, microsecond=0) + timedelta(days=1)
-    tonight = here.replace(hour=23, minute=59, second=59, microsecond=0)
-    last = rulebook.calendar.workdays_after(here.date(), SOON_DAYS)[-1]
-    return Horizon(now, morning - timedelta(seconds=1), tonight + timedelta(days=(last - here.date()).days))

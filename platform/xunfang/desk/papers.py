@@ -2,40 +2,41 @@
 
 from collections.abc import Iterator, Mapping
 
+from xunfang.actions.deployment import Actor
 from xunfang.casework import may_open, paper_verbs
+from xunfang.desk.faces import PaperFace
+from xunfang.desk.labels import Labels
+from xunfang.desk.moments import moment
+from xunfang.desk.releases import Releases
 from xunfang.rulebook.delivery import WAYS, ways_of
 from xunfang.rulebook.model import Rulebook
 from xunfang.store.reading.case_file import NoticeView
 from xunfang.store.reading.lists import NoticeItem
-from xunfang.web.faces import PaperFace
-from xunfang.web.labels import Labels
-from xunfang.web.rendering import moment
-from xunfang.web.site import Member
 
 STATUS = {
-    "wanted": ("制作中", "blue"),
-    "draft": ("待签发", "blue"),
-    "signed": ("已签发，印制中", "blue"),
-    "issued": ("已制成", "good"),
-    "filed": ("已送达", "good"),
-    "refused": ("不予签发", "late"),
-    "failed": ("制作失败", "late"),
-    "void": ("作废", "late"),
-    "withdrawn": ("不再制作", ""),
+    "wanted": "制作中",
+    "draft": "待签发",
+    "signed": "已签发，印制中",
+    "issued": "已制成",
+    "filed": "已送达",
+    "refused": "不予签发",
+    "failed": "制作失败",
+    "void": "作废",
+    "withdrawn": "不再制作",
 }
 READY = ("draft", "issued", "filed")
 Reasons = Mapping[str, str]
 
 
-def listed_paper(item: NoticeItem, rulebook: Rulebook, member: Member) -> PaperFace:
-    """Return one paper for the list of all, with whom it is about."""
-    return paper_face(item.notice, rulebook, member, item.case_number, item.person_name)
+def listed_paper(item: NoticeItem, rules: Releases, actor: Actor) -> PaperFace:
+    """Return one paper for the list of all, with whom it is about, by the names of its case's release."""
+    return paper_face(item.notice, rules.labels(item.release), actor, item.case_number, item.person_name)
 
 
 def paper_face(
     notice: NoticeView,
-    rulebook: Rulebook,
-    member: Member,
+    labels: Labels,
+    actor: Actor,
     case_number: str,
     person: str = "",
     names: Reasons | None = None,
@@ -45,8 +46,7 @@ def paper_face(
 
     `names` are those of the accounts that occur, `reasons` why papers were refused or made void, by their keys.
     """
-    labels, kind = Labels(rulebook), rulebook.notices.get(notice.kind)
-    status, look = STATUS.get(notice.status, (notice.status, ""))
+    kind = labels.rulebook.notices.get(notice.kind)
     return PaperFace(
         id=notice.id,
         label=labels.notice(notice.kind),
@@ -54,14 +54,14 @@ def paper_face(
         case=notice.case,
         case_number=case_number,
         addressee=labels.unit(notice.addressee) if notice.addressee else "本人",
-        status=status,
-        status_look=look,
+        status=STATUS.get(notice.status, notice.status),
+        status_id=notice.status,
         at=notice.issued_at or notice.wanted_at,
         pages=notice.pages,
-        ready=notice.status in READY and may_open(member.actor, notice.unit, notice.addressee),
+        ready=notice.status in READY and may_open(actor, notice.unit, notice.addressee),
         person=person,
         version=notice.version,
-        can=paper_verbs(rulebook, member.actor, notice) if kind else (),
+        can=paper_verbs(labels.rulebook, actor, notice) if kind else (),
         ways=tuple((way, WAYS[way]) for way in ways_of(kind)) if kind else (),
         told=tuple(_told(notice, names or {}, reasons or {})),
     )
@@ -79,7 +79,7 @@ def _told(notice: NoticeView, names: Reasons, reasons: Reasons) -> Iterator[str]
         yield f"理由：{reasons[notice.id]}"
 
 
-def signable(rulebook: Rulebook, member: Member) -> tuple[str, ...]:
+def signable(rulebook: Rulebook, actor: Actor) -> tuple[str, ...]:
     """Return the kinds of paper that somebody's roles sign off."""
-    roles = member.actor.roles
+    roles = actor.roles
     return tuple(kind.id for kind in rulebook.notices.values() if kind.signed_off_by in roles)

@@ -4,12 +4,12 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from xunfang.casework import VERBS
+from xunfang.desk.details import DETAILS, units_in_words
+from xunfang.desk.event_words import WORDS
+from xunfang.desk.faces import EventFace
+from xunfang.desk.labels import Labels
+from xunfang.desk.subjects import about
 from xunfang.store import Event
-from xunfang.web.faces import EventFace
-from xunfang.web.labels import Labels
-from xunfang.web.readings.details import DETAILS, units_in_words
-from xunfang.web.readings.event_words import WORDS
-from xunfang.web.readings.subjects import about
 
 UNTOLD = frozenset({"notice.numbered", "message.read", "attachment.kept"})
 """Events of the record that add nothing for somebody who reads the case."""

@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from xunfang.casework import Verb
-from xunfang.web.faces.basis import ClauseFace, DueFace
+from xunfang.desk.faces.basis import ClauseFace, DueFace
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,7 @@ class QueueRow:
     unit: str
     claimed_by: str
     status: str
-    status_look: str
+    status_id: str
     supervised: bool
     due: DueFace
     basis: tuple[ClauseFace, ...]
@@ -70,7 +71,7 @@ class CaseRow:
     opened_at: datetime
     due: DueFace
     status: str
-    status_look: str
+    status_id: str
     archived: bool
 
 
@@ -117,7 +118,7 @@ class PaperFace:
     case_number: str
     addressee: str
     status: str
-    status_look: str
+    status_id: str
     at: datetime
     pages: int
     ready: bool
@@ -162,6 +163,15 @@ class Receipt:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnReport:
+    """A report of one's own as it can be put right: its form by the release of its case, and what is not sealed."""
+
+    form: str
+    release: str
+    answers: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
 class ReportRow:
     """One report of the person's unit by its own number; `case` and its stage only where the case is in sight.
 
@@ -177,5 +187,5 @@ class ReportRow:
     submission: str
     asked_back: bool
     stage: str
-    stage_look: str
+    status_id: str
     verdicts: tuple[tuple[str, bool], ...]

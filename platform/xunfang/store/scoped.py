@@ -1,4 +1,4 @@
-"""The desk: the one scoped way to reach data. What is out of sight does not exist for whoever sits at it."""
+"""The one scoped way to reach data: what is out of sight does not exist for whoever reads."""
 
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
@@ -20,7 +20,7 @@ from xunfang.store.tables import Attachment, Case, Message, Notice, Person, Subm
 R = TypeVar("R")
 
 
-class Desk:
+class ScopedReader:
     """Reads within a scope. A transaction may be its reader: it then sees what is being written."""
 
     def __init__(self, reader: Reader, scope: Scope) -> None:
@@ -205,7 +205,7 @@ class Desk:
 
 
 @contextmanager
-def desk(database: Database, scope: Scope) -> Iterator[Desk]:
-    """Give this thread a connection and a desk of this scope for the length of the block."""
+def scoped(database: Database, scope: Scope) -> Iterator[ScopedReader]:
+    """Give this thread a connection and a reader of this scope for the length of the block."""
     with connection(database) as reader:
-        yield Desk(reader, scope)
+        yield ScopedReader(reader, scope)

@@ -1,6 +1,6 @@
 """What the pages show, ready to read: labels instead of ids, words instead of codes, nothing that must stay hidden."""
 
-from xunfang.web.faces.administration import (
+from xunfang.desk.faces.administration import (
     AccountFace,
     ColleagueFace,
     DeputyFace,
@@ -10,8 +10,8 @@ from xunfang.web.faces.administration import (
     StaffFace,
     SystemFace,
 )
-from xunfang.web.faces.basis import ClauseFace, DueFace
-from xunfang.web.faces.casefile import (
+from xunfang.desk.faces.basis import ClauseFace, DueFace
+from xunfang.desk.faces.casefile import (
     CaseFile,
     ClueFace,
     CorrectedFace,
@@ -25,9 +25,10 @@ from xunfang.web.faces.casefile import (
     TaskFace,
     TaskForm,
 )
-from xunfang.web.faces.lists import (
+from xunfang.desk.faces.lists import (
     CaseRow,
     MessageFace,
+    OwnReport,
     PaperFace,
     QueueFilter,
     QueuePage,
@@ -53,6 +54,7 @@ __all__ = [
     "JobFace",
     "Lines",
     "MessageFace",
+    "OwnReport",
     "PaperFace",
     "PersonFace",
     "ProposalFace",

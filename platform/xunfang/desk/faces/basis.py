@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from xunfang.web.wording import Standing
+from xunfang.desk.wording import Standing
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,23 +4,25 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from xunfang.casework import Clue, Correction
+from xunfang.desk.faces import ClueFace, CorrectedFace, Lines
+from xunfang.desk.labels import HIDDEN, Labels
+from xunfang.desk.releases import Releases
+from xunfang.desk.reports import receipt_number
 from xunfang.rulebook.model import Field, IntakeForm
 from xunfang.store.reading.case_file import CaseFile as StoredFile
 from xunfang.store.reading.case_file import SubmissionView
-from xunfang.web.faces import ClueFace, CorrectedFace, Lines
-from xunfang.web.labels import HIDDEN, Labels
-from xunfang.web.readings.reports import receipt_number
 
 
-def clue_faces(stored: StoredFile, labels: Labels) -> tuple[ClueFace, ...]:
-    """Return the clues of a case, in the order they came in."""
-    return tuple(_clue(clue, stored, labels) for clue in stored.clues)
+def clue_faces(stored: StoredFile, rules: Releases) -> tuple[ClueFace, ...]:
+    """Return the clues of a case, in the order they came in, each by the names of the release it was filled by."""
+    return tuple(_clue(clue, stored, rules) for clue in stored.clues)
 
 
-def _clue(clue: Clue, stored: StoredFile, labels: Labels) -> ClueFace:
+def _clue(clue: Clue, stored: StoredFile, rules: Releases) -> ClueFace:
     submissions, mine = stored.submissions, [each for each in stored.corrections if each.clue == clue.id]
-    form = labels.rulebook.forms.get(clue.form)
     filled = submissions.get(clue.submission)
+    labels = rules.labels(filled.release if filled else stored.case.release)
+    form = labels.rulebook.forms.get(clue.form)
     said: tuple[Lines, ...] = labels.said(form, filled.answers) if form and filled else ()
     if filled and filled.has_sealed:
         said += (Lines("", (("其他", "另有加密保存的内容，需要时按规定查看"),)),)

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Mapping
 
+from xunfang.desk.labels import Labels
 from xunfang.store import Event
-from xunfang.web.labels import Labels
 
 Told = Mapping[str, str]
 

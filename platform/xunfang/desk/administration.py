@@ -4,14 +4,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from xunfang.actions.jobs import JOBS
+from xunfang.desk.faces import AccountFace, FailedPaper, JobFace, SystemFace
+from xunfang.desk.labels import Labels
+from xunfang.desk.moments import moment
+from xunfang.desk.releases import Releases
 from xunfang.rulebook.acts import OFFICES
 from xunfang.rulebook.model import Rulebook
 from xunfang.store.life import DATABASE
 from xunfang.store.reading.administration import AccountView, JobView, MachineryView
 from xunfang.store.reading.case_file import NoticeView
-from xunfang.web.faces import AccountFace, FailedPaper, JobFace, SystemFace
-from xunfang.web.labels import Labels
-from xunfang.web.rendering import moment
 
 PARTS: Mapping[str, tuple[str, timedelta]] = {
     "worker": ("后台作业", timedelta(minutes=3)),
@@ -54,13 +55,13 @@ def _does_casework(account: AccountView, rulebook: Rulebook) -> bool:
     return any({*rulebook.roles[role].may} - OFFICES for role in account.roles if role in rulebook.roles)
 
 
-def system_face(stored: MachineryView, rulebook: Rulebook, now: datetime) -> SystemFace:
+def system_face(stored: MachineryView, rules: Releases, now: datetime) -> SystemFace:
     """Return how the machinery is: signs of life first, then what nobody could do."""
     return SystemFace(
         heartbeats=(*_signs(stored, now), _waiting(stored, now)),
         parked=tuple(_parked(job) for job in stored.parked),
-        failed=tuple(_failed(notice, rulebook) for notice in stored.failed),
-        warnings=tuple(f"{problem.file}　{problem.message}" for problem in rulebook.warnings),
+        failed=tuple(_failed(notice, rules.labels(notice.release)) for notice in stored.failed),
+        warnings=tuple(f"{problem.file}　{problem.message}" for problem in rules.in_force.warnings),
         more_parked=stored.more_parked,
     )
 
@@ -70,8 +71,8 @@ def _parked(job: JobView) -> JobFace:
     return JobFace(job.id, label, job.attempts, job.run_at, job.last_error)
 
 
-def _failed(notice: NoticeView, rulebook: Rulebook) -> FailedPaper:
-    return FailedPaper(notice.id, Labels(rulebook).notice(notice.kind), notice.error, notice.wanted_at)
+def _failed(notice: NoticeView, labels: Labels) -> FailedPaper:
+    return FailedPaper(notice.id, labels.notice(notice.kind), notice.error, notice.wanted_at)
 
 
 def _signs(stored: MachineryView, now: datetime) -> Iterator[tuple[str, datetime | None, str, bool]]:

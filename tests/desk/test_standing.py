@@ -3,17 +3,18 @@
 from datetime import timedelta
 
 import pytest
-from conftest import NOW, Town
 
+from actions.town import MEDICAL, Town
 from xunfang.clock import parse
+from xunfang.desk import Readings
+from xunfang.desk.due import standing
+from xunfang.desk.faces import QueueFilter
+from xunfang.desk.releases import Today
+from xunfang.desk.wording import today_words, until_words
 from xunfang.rulebook.model import Rulebook
 from xunfang.store import Task, transaction
-from xunfang.web.faces import QueueFilter
-from xunfang.web.readings import Readings
-from xunfang.web.readings.due import standing
-from xunfang.web.site import Member
-from xunfang.web.wording import today_words, until_words
 
+NOW = parse("2026-09-29T10:00:00+08:00")
 BY_DAY = {"counted": ["2026-09-30"]}
 BY_HOUR = {"counted": []}
 
@@ -38,12 +39,12 @@ BY_HOUR = {"counted": []}
 def test_the_words_follow_the_way_a_limit_is_counted(
     rulebook: Rulebook, due_at: str, told: dict[str, list[str]], bucket: str, words: str
 ) -> None:
-    found = standing(rulebook, parse(due_at), told, NOW)
+    found = standing(Today(NOW, rulebook), parse(due_at), told)
     assert (found.bucket, found.words) == (bucket, words)
 
 
 def test_without_a_deadline_nothing_presses(rulebook: Rulebook) -> None:
-    assert standing(rulebook, None, None, NOW).bucket == "none"
+    assert standing(Today(NOW, rulebook), None, None).bucket == "none"
 
 
 def test_a_wait_names_its_last_day_and_a_rest_day_says_so(rulebook: Rulebook) -> None:
@@ -54,10 +55,10 @@ def test_a_wait_names_its_last_day_and_a_rest_day_says_so(rulebook: Rulebook) ->
 
 def test_every_task_stands_under_the_heading_that_counts_it(town: Town) -> None:
     """Whatever hour of whatever day it is due: the heading's number is the number of lines below it."""
-    first = town.dispatched()
+    first = town.task(town.dispatched(), MEDICAL)
     for hours in range(-30, 24 * 14, 7):
         with transaction(town.deployment.database) as tx:
             tx.update(Task, {"id": first.id}, {"due_at": NOW + timedelta(hours=hours)})
-        page = Readings(town.deployment).queue(Member(town.actor("clerk"), "clerk", ""), QueueFilter(), town.at)
+        page = Readings(town.deployment).queue(town.actor("doctor"), QueueFilter(), NOW)
         for bucket, count in page.counts.items():
             assert len(page.bucket(bucket)) == count, (hours, bucket)

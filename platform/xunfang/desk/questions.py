@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable
 
+from xunfang.desk.details import ANSWERS
+from xunfang.desk.faces import QuestionFace
+from xunfang.desk.labels import Labels
 from xunfang.store import QuestionView
-from xunfang.web.faces import QuestionFace
-from xunfang.web.labels import Labels
-from xunfang.web.readings.details import ANSWERS
 
 
 def question_faces(

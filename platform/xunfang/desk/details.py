@@ -3,9 +3,9 @@
 from collections.abc import Callable, Mapping
 
 from xunfang.clock import parse
-from xunfang.web.labels import Labels
-from xunfang.web.rendering import moment
-from xunfang.web.wording import end_words
+from xunfang.desk.labels import Labels
+from xunfang.desk.moments import moment
+from xunfang.desk.wording import end_words
 
 
 def _text(value: object, _labels: Labels) -> str:

@@ -3,19 +3,19 @@
 from datetime import datetime
 
 from xunfang.clock import local_date
+from xunfang.desk.faces import ColleagueFace, DeputyFace, StaffFace
+from xunfang.desk.labels import Labels
 from xunfang.rulebook.model import Rulebook
-from xunfang.store.desk import Desk
-from xunfang.web.faces import ColleagueFace, DeputyFace, StaffFace
-from xunfang.web.labels import Labels
+from xunfang.store.scoped import ScopedReader
 
 
-def staff_face(desk: Desk, unit: str, rulebook: Rulebook, now: datetime) -> StaffFace:
+def staff_face(reader: ScopedReader, unit: str, rulebook: Rulebook, now: datetime) -> StaffFace:
     """Return the people of a unit and their deputies, today or later; raises NotAllowed for another's unit."""
     labels, today = Labels(rulebook), local_date(now)
     return StaffFace(
         colleagues=tuple(
             ColleagueFace(each.id, each.name, tuple(labels.role(role) for role in each.roles), each.claimed)
-            for each in desk.colleagues(unit)
+            for each in reader.colleagues(unit)
         ),
         deputies=tuple(
             DeputyFace(
@@ -28,6 +28,6 @@ def staff_face(desk: Desk, unit: str, rulebook: Rulebook, now: datetime) -> Staf
                 until_on=each.until_on,
                 now=each.since_on <= today,
             )
-            for each in desk.deputies(unit, today)
+            for each in reader.deputies(unit, today)
         ),
     )

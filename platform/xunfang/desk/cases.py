@@ -3,31 +3,33 @@
 from collections.abc import Iterator
 from datetime import datetime
 
+from xunfang.actions.deployment import Actor
 from xunfang.actions.reading import SOURCES
 from xunfang.casework import Task, Whole, permitted
 from xunfang.clock import local_date
+from xunfang.desk.clues import clue_faces
+from xunfang.desk.dispatch import proposals
+from xunfang.desk.due import due_face
+from xunfang.desk.events import UNTOLD, acts_behind, event_face
+from xunfang.desk.faces import CaseFile, DispatchFace, PaperFace, PersonFace
+from xunfang.desk.labels import Labels
+from xunfang.desk.papers import paper_face
+from xunfang.desk.releases import Releases, Today
+from xunfang.desk.tasks import task_face
+from xunfang.desk.wording import ENDED_AS, end_words
 from xunfang.identity import years_since
 from xunfang.rulebook.model import Rulebook
 from xunfang.store.reading.case_file import CaseFile as StoredFile
 from xunfang.store.reading.case_file import PersonView
-from xunfang.web.faces import CaseFile, DispatchFace, PaperFace, PersonFace
-from xunfang.web.labels import Labels
-from xunfang.web.readings.clues import clue_faces
-from xunfang.web.readings.dispatch import proposals
-from xunfang.web.readings.due import due_face
-from xunfang.web.readings.events import UNTOLD, acts_behind, event_face
-from xunfang.web.readings.papers import paper_face
-from xunfang.web.readings.tasks import task_face
-from xunfang.web.site import Member
-from xunfang.web.wording import ENDED_AS, end_words
 
 
 def case_face(
-    stored: StoredFile, rulebook: Rulebook, member: Member, now: datetime, parent: str, waits: str = ""
+    stored: StoredFile, rules: Releases, actor: Actor, today: Today, parent: str, waits: str = ""
 ) -> CaseFile:
     """Return a case for its page, with what this person may do on it; `parent` is the case it began in, if in sight."""
-    case, labels = stored.case, Labels(rulebook)
-    tasks = [task_face(task, stored, rulebook, member, now) for task in sorted(stored.tasks, key=_reading_order)]
+    case, rulebook = stored.case, rules.of(stored.case.release)
+    labels = Labels(rulebook)
+    tasks = [task_face(task, stored, labels, actor, today) for task in sorted(stored.tasks, key=_reading_order)]
     told = [event for event in reversed(stored.events) if event.name not in UNTOLD]
     acts = acts_behind(stored.events)
     outcome = labels.outcome(case.flow, "", case.outcome) if case.outcome else ""
@@ -46,31 +48,32 @@ def case_face(
         outcome=end_words(case.ended_as, outcome),
         ending=ENDED_AS[case.ended_as].removeprefix("已") if case.ended_as else f"办结：{outcome}",
         archived_at=case.archived_at,
-        due=due_face(rulebook, case.due_at, case.due, now, ended=case.closed_at is not None, stopped=case.suspended_at),
+        due=due_face(labels, case.due_at, case.due, today, ended=case.closed_at is not None, stopped=case.suspended_at),
         suspended=case.suspended_at is not None,
-        person=person_face(stored, rulebook, now, may_reveal=member.may("reveal")),
-        clues=clue_faces(stored, labels),
-        dispatch=_waiting(stored, rulebook, now),
+        person=person_face(stored, labels, today.now, may_reveal="reveal" in actor.acts),
+        clues=clue_faces(stored, rules),
+        dispatch=_waiting(stored, labels, today),
         tasks=tuple(sorted(tasks, key=lambda task: not task.can)),  # what awaits this person comes first
-        papers=tuple(_papers(stored, rulebook, member)),
+        papers=tuple(_papers(stored, labels, actor)),
         events=tuple(event_face(event, labels, case.flow, acts.get(event.n, "")) for event in told),
         parent=parent,
         waits=waits,
-        can=permitted(rulebook, member.actor, Whole(case, current, tuple(stored.tasks))),
+        release=case.release,
+        can=permitted(rulebook, actor, Whole(case, current, tuple(stored.tasks))),
     )
 
 
-def _papers(stored: StoredFile, rulebook: Rulebook, member: Member) -> Iterator[PaperFace]:
+def _papers(stored: StoredFile, labels: Labels, actor: Actor) -> Iterator[PaperFace]:
     """Yield the papers of a case, newest first; why one was refused or made void the record tells."""
     events = [event for event in stored.events if event.name in ("notice.refused", "notice.voided")]
     reasons = {str(event.told.get("notice", "")): str(event.told.get("reason", "")) for event in events}
     for notice in reversed(stored.notices):
-        yield paper_face(notice, rulebook, member, stored.case.number, names=stored.names, reasons=reasons)
+        yield paper_face(notice, labels, actor, stored.case.number, names=stored.names, reasons=reasons)
 
 
-def person_face(stored: StoredFile, rulebook: Rulebook, now: datetime, *, may_reveal: bool) -> PersonFace:
+def person_face(stored: StoredFile, labels: Labels, now: datetime, *, may_reveal: bool) -> PersonFace:
     """Return the case's person, masked; what lies sealed is named only to those who may ask for it."""
-    person, labels = stored.person, Labels(rulebook)
+    person = stored.person
     return PersonFace(
         id=person.id,
         name=person.name,
@@ -81,7 +84,7 @@ def person_face(stored: StoredFile, rulebook: Rulebook, now: datetime, *, may_re
         recorded_at=labels.place(person.residence) if person.residence != stored.case.residence else "",
         masked_id=person.masked_id,
         phones=tuple((phone, SOURCES[source]) for phone, source in person.phones),
-        hidden=tuple(_hidden(stored, rulebook)) if may_reveal else (),
+        hidden=tuple(_hidden(stored, labels.rulebook)) if may_reveal else (),
     )
 
 
@@ -103,11 +106,11 @@ def _age(person: PersonView, now: datetime) -> str:
     return f"{years_since(person.born, local_date(now))}岁" if person.born else ""
 
 
-def _waiting(stored: StoredFile, rulebook: Rulebook, now: datetime) -> DispatchFace | None:
+def _waiting(stored: StoredFile, labels: Labels, today: Today) -> DispatchFace | None:
     waiting = [each for each in stored.dispatches if each.status == "proposed"]
     if not waiting:
         return None
-    case, labels, last = stored.case, Labels(rulebook), waiting[-1]
+    case, last = stored.case, waiting[-1]
     return DispatchFace(
         case=case.id,
         number=case.number,
@@ -119,8 +122,8 @@ def _waiting(stored: StoredFile, rulebook: Rulebook, now: datetime) -> DispatchF
         urgent=labels.is_urgent(case.urgency),
         difficulty="",
         proposed_at=last.proposed_at,
-        due=due_face(rulebook, None, None, now),
-        proposals=proposals(last.proposed, rulebook, case.flow, last.state),
+        due=due_face(labels, None, None, today),
+        proposals=proposals(last.proposed, labels, case.flow, last.state),
     )
 
 

@@ -5,25 +5,27 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from xunfang.desk.due import due_face
+from xunfang.desk.faces import DispatchFace, ProposalFace, ReturnFace
+from xunfang.desk.labels import Labels
+from xunfang.desk.questions import question_faces
+from xunfang.desk.releases import Releases, Today
 from xunfang.rulebook.model import RoutingTable, Row, Rulebook
 from xunfang.rules.units import works_outside
 from xunfang.store import Dispatch
-from xunfang.store.desk import Desk
-from xunfang.store.reading.case_file import CaseFile
+from xunfang.store.reading.case_file import CaseFile, SubmissionView
 from xunfang.store.reading.lists import DispatchItem
-from xunfang.web.faces import DispatchFace, ProposalFace, ReturnFace
-from xunfang.web.labels import Labels
-from xunfang.web.readings.due import due_face
-from xunfang.web.readings.questions import question_faces
+from xunfang.store.scoped import ScopedReader
 
 
 def dispatch_faces(
-    desk: Desk, rulebook: Rulebook, now: datetime, after: str = ""
+    reader: ScopedReader, rules: Releases, today: Today, after: str = ""
 ) -> tuple[tuple[DispatchFace, ...], str]:
     """Return a page of the dispatches that wait for a decision, longest waiting first, and where the next begins."""
-    page = desk.dispatches(after)
-    able = able_units(rulebook, desk.rosters(), "complete") if page.items else frozenset()
-    return tuple(_marked(_face(desk, item, rulebook, now), rulebook, able) for item in page.items), page.next
+    page = reader.dispatches(after)
+    able = able_units(rules.in_force, reader.rosters(), "complete") if page.items else frozenset()
+    made = (_face(reader, item, rules, today) for item in page.items)
+    return tuple(_marked(face, rules.in_force, able) for face in made), page.next
 
 
 def _marked(face: DispatchFace, rulebook: Rulebook, able: frozenset[str]) -> DispatchFace:
@@ -41,17 +43,15 @@ def able_units(rulebook: Rulebook, rosters: Mapping[str, frozenset[str]], *acts:
     return frozenset(unit for unit, had in rosters.items() if had & roles)
 
 
-def proposals(
-    proposed: Sequence[Mapping[str, Any]], rulebook: Rulebook, flow: str, state: str
-) -> tuple[ProposalFace, ...]:
+def proposals(proposed: Sequence[Mapping[str, Any]], labels: Labels, flow: str, state: str) -> tuple[ProposalFace, ...]:
     """Return what routing proposed, with names."""
-    table = _table(rulebook, flow, state)
-    return tuple(_proposal(each, rulebook, table) for each in proposed)
+    table = _table(labels.rulebook, flow, state)
+    return tuple(_proposal(each, labels, table) for each in proposed)
 
 
-def _face(desk: Desk, item: DispatchItem, rulebook: Rulebook, now: datetime) -> DispatchFace:
-    labels = Labels(rulebook)
-    stored = desk.case_file(item.case)
+def _face(reader: ScopedReader, item: DispatchItem, rules: Releases, today: Today) -> DispatchFace:
+    labels = rules.labels(item.release)
+    stored = reader.case_file(item.case)
     task = next((each for each in stored.tasks if each.state == item.dispatch_state and each.ended_at is None), None)
     latest = stored.submissions.get(stored.clues[-1].submission) if stored.clues else None
     return DispatchFace(
@@ -63,14 +63,14 @@ def _face(desk: Desk, item: DispatchItem, rulebook: Rulebook, now: datetime) -> 
         needs=tuple(labels.answer("needs", need) for need in item.needs),
         urgency=labels.answer("urgency", item.urgency),
         urgent=labels.is_urgent(item.urgency),
-        difficulty=_longest_text(rulebook, latest.form, latest.answers) if latest else "",
+        difficulty=_longest_text(rules.labels(latest.release).rulebook, latest) if latest else "",
         proposed_at=item.proposed_at,
-        questions=question_faces(desk.questions(stored.person.id), stored.person.id, labels, may_answer=True),
-        due=due_face(rulebook, task.due_at if task else None, task.due if task else None, now),
+        questions=question_faces(reader.questions(stored.person.id), stored.person.id, labels, may_answer=True),
+        due=due_face(labels, task.due_at if task else None, task.due if task else None, today),
         proposals=tuple(
-            replace(face, returns=tuple(_returns(stored, told, item.proposed_at, now, labels)))
+            replace(face, returns=tuple(_returns(stored, told, item.proposed_at, today.now, labels)))
             for face, told in zip(
-                proposals(item.proposed, rulebook, item.flow, item.dispatch_state), item.proposed, strict=True
+                proposals(item.proposed, labels, item.flow, item.dispatch_state), item.proposed, strict=True
             )
         ),
     )
@@ -99,11 +99,11 @@ def _come_from(dispatch: Dispatch, unit: str) -> list[Mapping[str, Any]]:
     return [told for told in dispatch.proposed if told["lead"] == unit or told["lead"] not in decided]
 
 
-def _longest_text(rulebook: Rulebook, form_id: str, answers: Mapping[str, Any]) -> str:
+def _longest_text(rulebook: Rulebook, filled: SubmissionView) -> str:
     """Return the fullest account in the report's own words: the longest answer to a field of running text."""
-    form = rulebook.forms.get(form_id)
+    form = rulebook.forms.get(filled.form)
     told = (
-        [str(answers.get(field.name, "")) for field in form.fields.values() if field.kind == "long-text"]
+        [str(filled.answers.get(field.name, "")) for field in form.fields.values() if field.kind == "long-text"]
         if form
         else []
     )
@@ -115,8 +115,7 @@ def _table(rulebook: Rulebook, flow: str, state: str) -> RoutingTable | None:
     return rulebook.routing.get(found.states[state].routes_by) if found and state in found.states else None
 
 
-def _proposal(told: Mapping[str, Any], rulebook: Rulebook, table: RoutingTable | None) -> ProposalFace:
-    labels = Labels(rulebook)
+def _proposal(told: Mapping[str, Any], labels: Labels, table: RoutingTable | None) -> ProposalFace:
     rows = [row for row in _rows(table) if row.id in told.get("routes", ())]
     cites = told.get("cites") or [id for row in rows for id in row.basis.cites]
     meeting = str(told.get("meeting") or next((row.meeting for row in rows if row.meeting), ""))
@@ -128,7 +127,7 @@ def _proposal(told: Mapping[str, Any], rulebook: Rulebook, table: RoutingTable |
         assist_labels=tuple(labels.unit(unit) for unit in assist),
         rows=tuple(told.get("routes", ())),
         clauses=labels.clauses(cites),
-        meeting=rulebook.meetings[meeting].label if meeting in rulebook.meetings else meeting,
+        meeting=labels.meeting(meeting),
     )
 
 

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from xunfang.casework import Verb
-from xunfang.web.faces.basis import ClauseFace, DueFace
-from xunfang.web.faces.lists import PaperFace
+from xunfang.desk.faces.basis import ClauseFace, DueFace
+from xunfang.desk.faces.lists import PaperFace
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,7 @@ class TaskFace:
     role: str
     leads: bool
     status: str
-    status_look: str
+    status_id: str
     open: bool
     opened_at: datetime
     claimed_by: str
@@ -196,6 +196,7 @@ class CaseFile:
     can: tuple[Verb, ...] = ()
     suspended: bool = False
     questions: tuple[QuestionFace, ...] = ()
+    release: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,3 +217,4 @@ class TaskForm:
     urgency: str = ""
     urgent: bool = False
     clues: tuple[ClueFace, ...] = ()
+    release: str = ""

@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 
-from xunfang.rulebook.model import Rulebook
+from xunfang.desk.event_words import WORDS
+from xunfang.desk.events import acts_behind, doer, particulars, what_happened
+from xunfang.desk.faces import RecordLine
+from xunfang.desk.labels import Labels
+from xunfang.desk.releases import Releases
 from xunfang.store import RecordItem
-from xunfang.web.faces import RecordLine
-from xunfang.web.labels import Labels
-from xunfang.web.readings.event_words import WORDS
-from xunfang.web.readings.events import acts_behind, doer, particulars, what_happened
 
 KINDS: Mapping[str, tuple[str, frozenset[str]]] = {
     "entry": ("登录与账号", frozenset({"account", "access", "deputy"})),
@@ -28,11 +28,10 @@ def names_of(kind: str) -> tuple[str, ...]:
     return tuple(name for name in WORDS if name.partition(".")[0] in subjects)
 
 
-def record_lines(items: Sequence[RecordItem], rulebook: Rulebook) -> tuple[RecordLine, ...]:
-    """Return the events of a page of the record in words."""
-    labels = Labels(rulebook)
+def record_lines(items: Sequence[RecordItem], rules: Releases) -> tuple[RecordLine, ...]:
+    """Return the events of a page of the record in words, those of a case by the names of its release."""
     acts = acts_behind(item.event for item in items)
-    return tuple(_line(item, labels, acts.get(item.event.n, "")) for item in items)
+    return tuple(_line(item, rules.labels(item.release), acts.get(item.event.n, "")) for item in items)
 
 
 def _line(item: RecordItem, labels: Labels, act: str) -> RecordLine:

@@ -2,11 +2,12 @@
 
 import re
 
-from xunfang.rulebook.model import Rulebook
+from xunfang.desk.faces import ReportRow
+from xunfang.desk.labels import Labels
+from xunfang.desk.queue import status_id
+from xunfang.desk.releases import Releases
+from xunfang.desk.wording import end_words
 from xunfang.store.reading.lists import ReportItem
-from xunfang.web.faces import ReportRow
-from xunfang.web.labels import Labels
-from xunfang.web.wording import end_words
 
 RECEIVED = "已收到，由承办单位办理"
 """What is told of a report whose case is out of sight."""
@@ -23,10 +24,13 @@ def key_of_receipt(text: str) -> str:
     return typed[1].lower() if typed else ""
 
 
-def report_row(rulebook: Rulebook, item: ReportItem, account: str) -> ReportRow:
-    """Return one report for the list of somebody with an account."""
-    labels, closed = Labels(rulebook), item.closed_at is not None
-    form = rulebook.forms.get(item.form)
+def report_row(rules: Releases, item: ReportItem, account: str) -> ReportRow:
+    """Return one report for the list of somebody with an account.
+
+    The report is told by the release it was filled by, its case by the case's own: it may have joined an older one.
+    """
+    labels, closed = rules.labels(item.filled_by), item.closed_at is not None
+    form = labels.rulebook.forms.get(item.form)
     return ReportRow(
         case=item.case,
         number=receipt_number(item.receipt),
@@ -36,8 +40,8 @@ def report_row(rulebook: Rulebook, item: ReportItem, account: str) -> ReportRow:
         at=item.entered_at,
         submission=item.submission if item.by == account else "",
         asked_back=item.asked_back_at is not None,
-        stage=_stage(item, labels),
-        stage_look="" if item.withdrawn_at or item.ended_as else "good" if closed else "blue",
+        stage=_stage(item, rules.labels(item.release)),
+        status_id="withdrawn" if item.withdrawn_at else status_id(closed=closed, ended_as=item.ended_as),
         verdicts=tuple((labels.deadline(id), bool(kept)) for id, kept in item.in_time.items()),
     )
 

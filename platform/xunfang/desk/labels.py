@@ -7,12 +7,14 @@ from typing import Any
 
 from xunfang.casework.consulting import ANSWERED
 from xunfang.casework.handling import ASSISTED
-from xunfang.clock import local, parse
+from xunfang.clock import parse
+from xunfang.desk.faces import ClauseFace, Lines
+from xunfang.desk.moments import moment
 from xunfang.rulebook.model import Basis, Field, IntakeForm, Rulebook
 from xunfang.rules.conditions import holds
 from xunfang.rules.describe.lines import clauses_text
+from xunfang.rules.labels import label_of
 from xunfang.rules.units import unit_label
-from xunfang.web.faces import ClauseFace, Lines
 
 HIDDEN = "已加密保存"
 _ENGINES = {ASSISTED: "已协助", ANSWERED: "已答复"}
@@ -101,6 +103,11 @@ class Labels:
         found = self.rulebook.deadlines.get(id)
         return found.label if found else id
 
+    def meeting(self, id: str) -> str:
+        """Return the label of a meeting."""
+        found = self.rulebook.meetings.get(id)
+        return found.label if found else id
+
     def role(self, id: str) -> str:
         """Return the label of a role."""
         found = self.rulebook.roles.get(id)
@@ -139,11 +146,7 @@ class Labels:
             return "是" if value else "否"
         if isinstance(value, (list, tuple)):
             return "、".join(self.value(field, each) for each in value)
-        if field.kind == "division":
-            return self.place(str(value))
-        if field.kind == "moment":
-            return local(parse(str(value))).strftime("%Y-%m-%d %H:%M")
-        return self.entry(field.list, str(value)) if field.list else str(value)
+        return moment(parse(str(value))) if field.kind == "moment" else str(label_of(self.rulebook, field, value))
 
     def _clause(self, id: str) -> ClauseFace:
         clause = self.rulebook.clauses.get(id)

@@ -4,15 +4,16 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 
+from xunfang.desk.due import due_face
+from xunfang.desk.faces import CaseRow, QueueFilter, QueuePage, QueueRow
+from xunfang.desk.labels import Labels
+from xunfang.desk.releases import Releases, Today
+from xunfang.desk.wording import TASK_ROLE, TASK_STATUS, Standing, end_words, until_words
 from xunfang.rulebook.model import Rulebook
 from xunfang.store import Scope
-from xunfang.store.desk import Desk
 from xunfang.store.reading import queue as stored
 from xunfang.store.reading.lists import CaseItem
-from xunfang.web.faces import CaseRow, QueueFilter, QueuePage, QueueRow
-from xunfang.web.labels import Labels
-from xunfang.web.readings.due import due_face, horizon
-from xunfang.web.wording import TASK_ROLE, TASK_STATUS, Standing, end_words, until_words
+from xunfang.store.scoped import ScopedReader
 
 BUCKETS = {
     "late": stored.Nearness.OVERDUE,
@@ -23,7 +24,9 @@ BUCKETS = {
 }
 
 
-def queue_face(desk: Desk, rulebook: Rulebook, wanted: QueueFilter, now: datetime, *, superior: bool) -> QueuePage:
+def queue_face(
+    reader: ScopedReader, rules: Releases, wanted: QueueFilter, today: Today, *, superior: bool
+) -> QueuePage:
     """Return a page of the unit's queue, or of the pressing tasks in a superior's sight."""
     narrowed = stored.QueueFilter(
         urgency=wanted.urgency,
@@ -33,29 +36,24 @@ def queue_face(desk: Desk, rulebook: Rulebook, wanted: QueueFilter, now: datetim
         below=superior,
         pressing=superior,
     )
-    parts = horizon(rulebook, now)
-    counts = desk.queue_counts(narrowed, parts)
+    counts = reader.queue_counts(narrowed, today.horizon)
     shown = replace(narrowed, nearness=BUCKETS[wanted.bucket]) if wanted.bucket else narrowed
-    page = desk.queue(shown, parts, wanted.after)
-    waits = desk.waits([item.case for item in page.items if item.due_at is None])
+    page = reader.queue(shown, today.horizon, wanted.after)
+    waits = reader.waits([item.case for item in page.items if item.due_at is None])
     by_bucket = {name: counts[nearness] for name, nearness in BUCKETS.items()}
     return QueuePage(
-        rows=tuple(_row(rulebook, item, desk.scope, now, waits.get(item.case)) for item in page.items),
+        rows=tuple(
+            _row(rules.labels(item.release), item, reader.scope, today, waits.get(item.case)) for item in page.items
+        ),
         counts=by_bucket,
         next=page.next,
     )
 
 
-def _row(
-    rulebook: Rulebook, item: stored.QueueItem, scope: Scope, now: datetime, waits_until: datetime | None
-) -> QueueRow:
-    labels = Labels(rulebook)
-    status, look = TASK_STATUS.get(item.status, (item.status, ""))
-    if _routes(rulebook, item):
-        status, look = "待批示", "blue"
-    if item.suspended_at:
-        status, look = TASK_STATUS["suspended"]
-    due = due_face(rulebook, item.due_at, item.due, now, stopped=item.suspended_at)
+def _row(labels: Labels, item: stored.QueueItem, scope: Scope, today: Today, waits_until: datetime | None) -> QueueRow:
+    routes = _routes(labels.rulebook, item)
+    status = "suspended" if item.suspended_at else "proposed" if routes else item.status
+    due = due_face(labels, item.due_at, item.due, today, stopped=item.suspended_at)
     return QueueRow(
         task=item.task,
         case=item.case,
@@ -70,25 +68,25 @@ def _row(
         leads=item.role == "lead",
         unit=labels.unit(item.unit),
         claimed_by=item.claimed_by_name,
-        status=status,
-        status_look=look,
+        status=TASK_STATUS.get(status, status),
+        status_id=status,
         supervised=item.supervised_at is not None,
         asks=bool(item.extension),
         due=replace(due, standing=Standing("none", until_words(waits_until))) if waits_until else due,
         basis=labels.clauses(item.cites),
         ours=item.unit == scope.unit,
         hand=bool(item.claimed_by) and item.claimed_by == scope.account,
-        routes=_routes(rulebook, item),
-        decides="confirm-dispatch" in scope.acts and _routes(rulebook, item),
+        routes=routes,
+        decides="confirm-dispatch" in scope.acts and routes,
         waits=waits_until is not None,
         version=item.version,
-        picks=tuple(_picks(rulebook, item, scope)),
+        picks=tuple(_picks(item, scope, routes=routes)),
     )
 
 
-def _picks(rulebook: Rulebook, item: stored.QueueItem, scope: Scope) -> Iterator[str]:
+def _picks(item: stored.QueueItem, scope: Scope, *, routes: bool) -> Iterator[str]:
     """Yield what may be done to a task from a list; `permits` decides when it is done."""
-    if item.status == "open" and "claim" in scope.acts and item.unit == scope.unit and not _routes(rulebook, item):
+    if item.status == "open" and "claim" in scope.acts and item.unit == scope.unit and not routes:
         yield "claim"
     if "urge" in scope.acts:
         yield "urge"
@@ -99,11 +97,10 @@ def _routes(rulebook: Rulebook, item: stored.QueueItem) -> bool:
     return flow is not None and item.state in flow.states and bool(flow.states[item.state].routes_by)
 
 
-def case_row(rulebook: Rulebook, item: CaseItem, now: datetime) -> CaseRow:
-    """Return one line of the list of cases."""
-    labels = Labels(rulebook)
+def case_row(labels: Labels, item: CaseItem, today: Today) -> CaseRow:
+    """Return one line of the list of cases, by the names of the case's own release."""
     closed = item.closed_at is not None
-    due = due_face(rulebook, item.due_at, None, now, ended=closed)
+    due = due_face(labels, item.due_at, None, today, ended=closed)
     return CaseRow(
         case=item.case,
         number=item.number,
@@ -117,9 +114,14 @@ def case_row(rulebook: Rulebook, item: CaseItem, now: datetime) -> CaseRow:
         opened_at=item.opened_at,
         due=replace(due, standing=Standing("", "")) if closed else due,
         status=_status(item, labels),
-        status_look="good" if closed and not item.ended_as else "",
+        status_id=status_id(closed=closed, ended_as=item.ended_as),
         archived=item.archived_at is not None,
     )
+
+
+def status_id(*, closed: bool, ended_as: str) -> str:
+    """Return how a case stands: "open", "closed" by an outcome, or "ended" without one."""
+    return "ended" if ended_as else "closed" if closed else "open"
 
 
 def _status(item: CaseItem, labels: Labels) -> str:
