@@ -73,6 +73,7 @@ def open_again(draft: Draft, case: Case) -> Case:
         case,
         state=at,
         outcome="",
+        decided=[one for one in case.decided if one["state"] != at],
         ended_as="",
         closed_at=None,
         closed_from="",

@@ -9,10 +9,10 @@ from xunfang.casework.draft import Draft
 from xunfang.casework.facts import case_facts
 from xunfang.casework.papers import ask_for_notice
 from xunfang.casework.rows import Case, Dispatch, Task, Told
-from xunfang.casework.states import leave_state, propose_dispatch, start_flow
+from xunfang.casework.states import leave_state, propose_dispatch, round_began, start_flow
 from xunfang.casework.tasks import end_task, is_in_time, open_task
 from xunfang.casework.waits import early_problems
-from xunfang.clock import local, parse
+from xunfang.clock import local
 from xunfang.errors import Conflict, FieldProblem, Invalid
 from xunfang.rulebook.model import IntakeForm, Outcome, State
 from xunfang.rules.conditions import holds
@@ -150,7 +150,7 @@ def _record_outcome(draft: Draft, task: Task, chosen: Outcome, submission: str, 
 
 
 def _move_on(draft: Draft, case: Case, state: State, facts: Facts) -> None:
-    began = _round_began(case, state)
+    began = round_began(case, state)
     tasks = [task for task in draft.select(Task, case=case.id, state=state.id, role="lead") if task.opened_at >= began]
     decided = [task.outcome for task in tasks if task.status == "done"]
     still = [task for task in tasks if task.ended_at is None]
@@ -162,12 +162,6 @@ def _move_on(draft: Draft, case: Case, state: State, facts: Facts) -> None:
     for task in still:
         release_assisting(draft, task, "其他主办单位已办结")
     leave_state(draft, draft.case(case.id), state, outcome.id, facts)
-
-
-def _round_began(case: Case, state: State) -> datetime:
-    """Return when the case last moved into a state: what was decided in an earlier round decides nothing now."""
-    entered = case.entered.get(state.id)
-    return parse(str(entered)) if entered else case.opened_at
 
 
 def is_returnable(task: Task, state: State) -> bool:

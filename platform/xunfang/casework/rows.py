@@ -17,7 +17,8 @@ class Case:
     `suspended_at` is set while its clock stands still; then it has no `due_at`, and `due` knows what was left.
     `entered` says of each state when an outcome last led into it (ISO, Chinese time): a new round begins there.
     `ended_as` says how a case was closed that no outcome closed: "voided", "withdrawn" or "linked"; `closed_from` in
-    which state it stood. `counts_from` is when its clock began, where that was not when it was opened.
+    which state it stood. `decided`: all that was decided, in order (`state`, `unit`, `outcome` of each); `outcome`: the
+    one that led on from the last such state. `counts_from`: when its clock began, if not when it was opened.
     """
 
     id: str
@@ -44,6 +45,7 @@ class Case:
     archived_at: datetime | None = None
     counts_from: datetime | None = None
     suspended_at: datetime | None = None
+    decided: Sequence[Mapping[str, str]] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

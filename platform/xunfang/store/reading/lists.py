@@ -55,6 +55,7 @@ class CaseItem:
     suspended_at: datetime | None
     closed_at: datetime | None
     outcome: str
+    decided: Sequence[Mapping[str, str]]
     ended_as: str
     archived_at: datetime | None
 
@@ -104,6 +105,7 @@ class ReportItem:
     in_time: Mapping[str, Any]
     closed_at: datetime | None
     outcome: str
+    decided: Sequence[Mapping[str, str]]
     ended_as: str
     withdrawn_at: datetime | None
     asked_back_at: datetime | None
@@ -161,7 +163,7 @@ def case_page(reader: Reader, scope: Scope, wanted: CaseFilter, after: str) -> P
     return read_page(reader, query, (CASE.opened_at, CASE.id), _made(CaseItem), after, newest_first=True)
 
 
-_ENDING = (CASE.closed_at, CASE.outcome, CASE.ended_as, CASE.archived_at)
+_ENDING = (CASE.closed_at, CASE.outcome, CASE.decided, CASE.ended_as, CASE.archived_at)
 _SHOWN: Mapping[str, Any] = {
     "current": CASE.archived_at.is_null() & (CASE.ended_as == ""),
     "open": CASE.closed_at.is_null(),
@@ -241,7 +243,7 @@ def report_page(reader: Reader, scope: Scope, after: str) -> Page[ReportItem]:
     return read_page(reader, query, by, lambda row: _report_item(reader, row), after, newest_first=True)
 
 
-_OF_ITS_CASE = ("case", "case_number", "state", "outcome", "ended_as")
+_OF_ITS_CASE = ("case", "case_number", "state", "outcome", "decided", "ended_as")
 
 
 def _report_item(reader: Reader, row: Mapping[str, Any]) -> ReportItem:

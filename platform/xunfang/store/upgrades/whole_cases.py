@@ -8,6 +8,7 @@ WHOLE_CASES = (
     'ALTER TABLE "case" ADD COLUMN "ended_as" TEXT NOT NULL DEFAULT \'\'',
     'ALTER TABLE "case" ADD COLUMN "closed_from" TEXT NOT NULL DEFAULT \'\'',
     'ALTER TABLE "case" ADD COLUMN "archived_at" BIGINT',
+    'ALTER TABLE "case" ADD COLUMN "decided" TEXT NOT NULL DEFAULT \'[]\'',
     'ALTER TABLE "case" ADD COLUMN "counts_from" BIGINT',
     'ALTER TABLE "clue" ADD COLUMN "by" TEXT NOT NULL DEFAULT \'\'',
     'ALTER TABLE "clue" ADD COLUMN "person" TEXT NOT NULL DEFAULT \'\'',

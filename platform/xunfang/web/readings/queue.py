@@ -125,5 +125,5 @@ def case_row(rulebook: Rulebook, item: CaseItem, now: datetime) -> CaseRow:
 def _status(item: CaseItem, labels: Labels) -> str:
     """Return how a case stands, in words."""
     if item.closed_at is not None:
-        return end_words(item.ended_as, labels.outcome(item.flow, "", item.outcome))
+        return end_words(item.ended_as, labels.decided(item.flow, item.outcome, item.decided))
     return "中止" if item.suspended_at else "在办"

@@ -48,5 +48,5 @@ def _stage(item: ReportItem, labels: Labels) -> str:
     if not item.in_sight:
         return RECEIVED
     if item.closed_at is not None:
-        return end_words(item.ended_as, labels.outcome(item.flow, "", item.outcome))
+        return end_words(item.ended_as, labels.decided(item.flow, item.outcome, item.decided))
     return labels.stage(item.flow, item.state)
