@@ -15,7 +15,8 @@ from xunfang.casework.facts import clue_answers, origin_of, task_answers
 from xunfang.casework.states import round_began
 from xunfang.clock import local, local_date
 from xunfang.identity import mask_name, mask_phone, years_since
-from xunfang.rulebook.model import NoticeKind, Rulebook, State
+from xunfang.rulebook.model import Rulebook, State
+from xunfang.rules.citing import cited_by
 from xunfang.rules.labels import labelled, task_forms
 from xunfang.rules.units import division_of, kind_of, unit_label
 from xunfang.store import Account, Case, Clue, Notice, Person, Place, Submission, Task
@@ -69,7 +70,7 @@ def notice_facts(act: Act, notice: Notice) -> Plain:
         "task": {**agreed(told), **_asked(act, rulebook, case, asked)},
         "results": [_task(act, rulebook, case, item) for item in done],
         "deadline": _deadline(asked),
-        "cites": _citations(rulebook, kind, asked),
+        "cites": _citations(act, rulebook, notice, asked),
         "contact": _contact(rulebook, notice, asked),
         "signer": _signer(act, notice),
     }
@@ -244,9 +245,11 @@ def _deadline(task: Task | None) -> Plain:
     }
 
 
-def _citations(rulebook: Rulebook, kind: NoticeKind, task: Task | None) -> list[Plain]:
-    found = []
-    for clause_id in dict.fromkeys((*kind.basis.cites, *(task.cites if task else ()))):
+def _citations(act: Act, rulebook: Rulebook, notice: Notice, task: Task | None) -> list[Plain]:
+    found, own = [], (act.tx.find(Task, notice.task) if notice.task else None) or task
+    state = rulebook.flows[own.flow].states[own.state] if own else None
+    told = (own.outcome, own.cites) if own else ("", ())
+    for clause_id in cited_by(rulebook.notices[notice.kind], state, *told):
         clause = rulebook.clauses.get(clause_id)
         if clause:
             policy = rulebook.policies[clause.policy]

@@ -8,7 +8,7 @@ from typing import Any
 
 from xunfang.clock import SHANGHAI, local, local_date, parse
 from xunfang.rulebook.acts import SUPERIOR
-from xunfang.rulebook.model import Deadline, Rulebook, UnitRef
+from xunfang.rulebook.model import Deadline, LimitCase, Rulebook, UnitRef
 from xunfang.rulebook.model.conditions import ALWAYS
 from xunfang.rulebook.softness import resolved
 from xunfang.rules.conditions import holds
@@ -51,38 +51,47 @@ def limit_of(rulebook: Rulebook, deadline: Deadline, facts: Facts) -> tuple[Limi
 
     Raises ValueError when no limit holds, or when it is left to a lower layer: lint refuses both before publishing.
     """
+    return _counted(rulebook, deadline, _case_of(deadline, facts))
+
+
+def _case_of(deadline: Deadline, facts: Facts) -> LimitCase:
     for case in deadline.limits:
         if case.when is ALWAYS or holds(case.when, facts):
-            limit = case.limit if case.limit.is_resolved else resolved(case.text, rulebook.info.soft)
-            if limit is None:
-                raise ValueError(f"时限“{deadline.label}”尚未由本级确定期限")
-            return limit, case.text.removeprefix("soft:") if case.text.startswith("soft:") else ""
+            return case
     raise ValueError(f"时限“{deadline.label}”没有一种情形适用")
 
 
+def _counted(rulebook: Rulebook, deadline: Deadline, case: LimitCase) -> tuple[Limit, str]:
+    limit = case.limit if case.limit.is_resolved else resolved(case.text, rulebook.info.soft)
+    if limit is None:
+        raise ValueError(f"时限“{deadline.label}”尚未由本级确定期限")
+    return limit, case.text.removeprefix("soft:") if case.text.startswith("soft:") else ""
+
+
 def plan_deadline(rulebook: Rulebook, deadline: Deadline, facts: Facts, start: datetime) -> PlannedDeadline:
-    """Return when something that begins at `start` is due, and why."""
-    limit, soft = limit_of(rulebook, deadline, facts)
-    if limit.kind is LimitKind.HOURS:
-        return _planned(rulebook, deadline, limit, soft, start)
-    return _planned_on(rulebook, deadline, limit, soft, local_date(start))
+    """Return when something that begins at `start` is due, and why: by the limit in force, on what that rests."""
+    case = _case_of(deadline, facts)
+    if _counted(rulebook, deadline, case)[0].kind is LimitKind.HOURS:
+        return _planned(rulebook, deadline, case, start)
+    return _planned_on(rulebook, deadline, case, local_date(start))
 
 
 @lru_cache(maxsize=4096)
-def _planned_on(rulebook: Rulebook, deadline: Deadline, limit: Limit, soft: str, day: date) -> PlannedDeadline:
+def _planned_on(rulebook: Rulebook, deadline: Deadline, case: LimitCase, day: date) -> PlannedDeadline:
     """Plan a deadline that depends on the day of its start only: made once for all that begin on that day."""
-    return _planned(rulebook, deadline, limit, soft, datetime.combine(day, _MIDDAY, SHANGHAI))
+    return _planned(rulebook, deadline, case, datetime.combine(day, _MIDDAY, SHANGHAI))
 
 
-def _planned(rulebook: Rulebook, deadline: Deadline, limit: Limit, soft: str, start: datetime) -> PlannedDeadline:
+def _planned(rulebook: Rulebook, deadline: Deadline, case: LimitCase, start: datetime) -> PlannedDeadline:
+    limit, soft = _counted(rulebook, deadline, case)
     return PlannedDeadline(
         id=deadline.id,
         label=deadline.label,
         limit=limit.text,
         soft=soft,
         due=due(limit, start, rulebook.calendar, rulebook.info.office),
-        cites=deadline.basis.cites,
-        practice=deadline.basis.practice,
+        cites=case.basis.cites,
+        practice=case.basis.practice,
     )
 
 
