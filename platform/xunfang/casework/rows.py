@@ -52,7 +52,8 @@ class Case:
 class Dispatch:
     """What routing proposed for a case in a state, and what a person confirmed.
 
-    `status`: "proposed", "confirmed", or "withdrawn" with its case.
+    `status`: "proposed", "confirmed", or "withdrawn" with its case. `unit` is where it is decided about, or would have
+    been where it went out at once: what goes past people stays in their sight.
     """
 
     id: str
@@ -66,6 +67,7 @@ class Dispatch:
     decided_at: datetime | None = None
     decided_by: str = ""
     version: int = 1
+    unit: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -215,8 +215,15 @@ def _new_dispatch(draft: Draft, case: Case, state: str, proposals: Sequence[Prop
         state=state,
         proposed=as_data(proposals),
         proposed_at=draft.at,
+        unit=confirming_unit(draft, case, state),
         **decided,
     )
+
+
+def confirming_unit(draft: Draft, case: Case, state_id: str) -> str:
+    """Return the unit in which a dispatch of a state is decided about, "" where the state names none."""
+    state = draft.rulebook.flows[case.flow].states[state_id]
+    return unit_id(draft.rulebook, UnitRef(state.unit, state.unit_of), places_of(case)) if state.unit else ""
 
 
 def cites_of(proposals: Sequence[Proposal]) -> tuple[str, ...]:
@@ -252,9 +259,9 @@ def send_waiting(draft: Draft, case: Case, proposals: Sequence[Proposal], facts:
 
 def _tell_sent(draft: Draft, case: Case, state: State) -> None:
     """Tell the unit of a routing state what went out past it: urgent when somebody there would have confirmed."""
-    if not state.unit:
+    unit = confirming_unit(draft, case, state.id)
+    if not unit:
         return
-    unit = unit_id(draft.rulebook, UnitRef(state.unit, state.unit_of), places_of(case))
     if draft.rulebook.routing[state.routes_by].confirm == "nobody":
         kind, title = "sent", "已按规定直接转办"
         body = f"个案 {case.number} 按规定不需批示，已直接转办，请知悉。"

@@ -17,7 +17,7 @@ from xunfang.rules.units import unit_label, works_outside
 from xunfang.store import Case, Clue, Presence, RecordFilter, absent_for, connection, live_session
 from xunfang.store.desk import Desk
 from xunfang.store.desk import desk as desk_of
-from xunfang.store.reading.lists import CaseFilter
+from xunfang.store.reading.lists import CaseFilter, InboxItem
 from xunfang.store.tables import Account, Session, Submission
 from xunfang.web import faces
 from xunfang.web.faces import Receipt, TaskForm
@@ -29,7 +29,7 @@ from xunfang.web.readings.papers import listed_paper, signable
 from xunfang.web.readings.questions import question_faces
 from xunfang.web.readings.queue import case_row, queue_face
 from xunfang.web.readings.record import record_lines
-from xunfang.web.readings.reports import key_of_receipt, receipt_number, report_row
+from xunfang.web.readings.reports import key_of_receipt, receipt_number, report_row, working_on
 from xunfang.web.readings.staff import staff_face
 from xunfang.web.readings.tasks import task_form
 from xunfang.web.site import Member, Visit
@@ -94,6 +94,9 @@ class Readings:
             raise NotFound()
         with self._desk(member) as desk:
             seen = case if desk.sees_case(case.id) else None
+            sent_to = (
+                working_on(desk.case_file(case.id), self.deployment.rulebooks.release(case.release)) if seen else ()
+            )
         deadlines = self._rules(member).deadlines
         verdicts = [(deadlines[id].label, told) for id, told in clue.in_time.items() if id in deadlines]
         can = permitted(self.deployment.rulebooks.release(case.release), member.actor, Report(case, clue))
@@ -108,6 +111,7 @@ class Readings:
             can=can,
             taken_back=clue.withdrawn_at is not None,
             asked_back=clue.asked_back_at is not None,
+            sent_to=sent_to,
         )
 
     def own_report(self, member: Member, submission: str) -> tuple[IntakeForm, Mapping[str, Any]]:
@@ -206,11 +210,7 @@ class Readings:
         with self._desk(member) as desk:
             page = desk.inbox(after, unread_only=unread_only)
         grave = {"overdue", "supervise", "escalate", "sent-at-once"}
-        made = [
-            faces.MessageFace(it.message, it.title, it.body, it.at, it.case, it.read_at is not None, it.kind in grave)
-            for it in page.items
-        ]
-        return made, page.next
+        return [_message(item, grave=item.kind in grave) for item in page.items], page.next
 
     def papers(self, member: Member, after: str) -> tuple[Sequence[faces.PaperFace], str]:
         """Return a page of the papers in sight, newest first, and where the next begins."""
@@ -271,3 +271,9 @@ def _sought(text: str) -> CaseFilter:
     if key:
         return CaseFilter(receipt=key)
     return CaseFilter(number=text) if is_number else CaseFilter(name=text)
+
+
+def _message(item: InboxItem, *, grave: bool) -> faces.MessageFace:
+    """Return a message; it leads to its case only where the reader can open that."""
+    case = item.case if item.in_sight else ""
+    return faces.MessageFace(item.message, item.title, item.body, item.at, case, item.read_at is not None, grave)

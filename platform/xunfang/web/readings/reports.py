@@ -3,6 +3,7 @@
 import re
 
 from xunfang.rulebook.model import Rulebook
+from xunfang.store.reading.case_file import CaseFile as StoredFile
 from xunfang.store.reading.lists import ReportItem
 from xunfang.web.faces import ReportRow
 from xunfang.web.labels import Labels
@@ -21,6 +22,14 @@ def key_of_receipt(text: str) -> str:
     """Return how the key of the report begins whose receipt number this is, as people type it; "" for anything else."""
     typed = re.fullmatch(r"XS([0-9A-F]{8})", re.sub(r"[\s\-—－–]", "", text).upper())
     return typed[1].lower() if typed else ""
+
+
+def working_on(stored: StoredFile, rulebook: Rulebook) -> tuple[str, ...]:
+    """Return the units that have a case in hand; while it waits to be dispatched there are none."""
+    routing = {id for id, state in rulebook.flows[stored.case.flow].states.items() if state.routes_by}
+    leads = (task for task in stored.tasks if task.role == "lead" and task.ended_at is None)
+    units = dict.fromkeys(task.unit for task in leads if task.state not in routing)
+    return tuple(Labels(rulebook).unit(unit) for unit in units)
 
 
 def report_row(rulebook: Rulebook, item: ReportItem, account: str) -> ReportRow:
