@@ -10,7 +10,7 @@ from xunfang.casework.facts import case_facts
 from xunfang.casework.papers import ask_for_notice
 from xunfang.casework.rows import Case, Dispatch, Task, Told
 from xunfang.casework.states import leave_state, propose_dispatch, round_began, start_flow
-from xunfang.casework.tasks import end_task, is_in_time, open_task
+from xunfang.casework.tasks import end_task, is_in_time, open_task, withdraw_task
 from xunfang.casework.waits import early_problems
 from xunfang.clock import local
 from xunfang.errors import Conflict, FieldProblem, Invalid
@@ -158,7 +158,7 @@ def _move_on(draft: Draft, case: Case, state: State, facts: Facts) -> None:
     if outcome is None or draft.first(Dispatch, case=case.id, status="proposed"):
         return
     for task in still:
-        end_task(draft, task, "withdrawn")
+        withdraw_task(draft, task, "其他主办单位已办结，本环节随之结束")
     for task in still:
         release_assisting(draft, task, "其他主办单位已办结")
     leave_state(draft, draft.case(case.id), state, outcome.id, facts)

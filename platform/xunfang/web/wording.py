@@ -52,7 +52,7 @@ TASK_STATUS: dict[str, tuple[str, str]] = {
     "done": ("已办结", "good"),
     "returned": ("已退回", ""),
     "transferred": ("已转办", ""),
-    "withdrawn": ("已撤回", ""),
+    "withdrawn": ("已收回", ""),
     "suspended": ("中止", ""),
 }
 

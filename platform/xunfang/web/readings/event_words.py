@@ -38,7 +38,7 @@ WORDS: Mapping[str, str] = {
     "task.outcome_recorded": "记录办理情况",
     "task.returned": "退回",
     "task.transferred": "转办",
-    "task.withdrawn": "撤回",
+    "task.withdrawn": "按规则收回任务",
     "task.suspended": "中止办理，期限停止计算",
     "task.resumed": "恢复办理，期限按剩余时间重新计算",
     "task.extension_asked": "申请延期",

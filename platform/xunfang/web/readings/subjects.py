@@ -45,6 +45,7 @@ SUBJECTS: Mapping[str, Callable[[Told, Labels, str], str]] = {
     "case.closed": _ending,
     "case.reopened": _result,
     "task.opened": _stage,
+    "task.withdrawn": _stage,
     "task.completed": _result,
     "task.outcome_recorded": _result,
     "clue.submitted": _form,
