@@ -12,6 +12,7 @@ from xunfang.casework import Asked
 from xunfang.casework.issuing import AT_WORK
 from xunfang.casework.jobs import case_jobs, notice_job, planned_at, repeated, task_jobs, wait_job
 from xunfang.clock import Now, local, parse
+from xunfang.rules.clocks import counts_hours
 from xunfang.rules.deadlines import plan_reminders
 from xunfang.store import Case, Job, Notice, Task, Transaction, Wait, open_cases, open_tasks
 
@@ -89,9 +90,8 @@ def _reconcile_task(act: Act, task: Task) -> int:
     if task.role != "lead" or task.due_at is None or not state.deadline:
         return 0
     deadline = rulebook.deadlines[state.deadline]
-    reminders = plan_reminders(
-        rulebook, deadline, local(task.due_at), task.unit, planned_at(task), {"residence": task.residence}
-    )
+    due_at, places, hours = local(task.due_at), {"residence": task.residence}, counts_hours(task.due)
+    reminders = plan_reminders(rulebook, deadline, due_at, task.unit, planned_at(task), places, by_hours=hours)
     again = repeated(rulebook, act.case(task.case), task, deadline.id, act.at)
     return put_jobs(act, [*task_jobs(task, reminders), *again])
 

@@ -9,6 +9,7 @@ from xunfang.casework.facts import places_of
 from xunfang.casework.rows import Case, Notice, Task, Wait
 from xunfang.clock import local, parse
 from xunfang.rulebook.model import Rulebook, UnitRef
+from xunfang.rules.clocks import counts_hours
 from xunfang.rules.deadlines import PlannedReminder, next_repeat, plan_reminders
 from xunfang.rules.units import unit_id
 
@@ -38,7 +39,8 @@ def case_jobs(rulebook: Rulebook, case: Case) -> list[JobWanted]:
         return []
     unit, due_at, since = _unit_of(rulebook, case), local(case.due_at), planned_at(case)
     deadline = rulebook.deadlines[flow.case_deadline]
-    reminders = plan_reminders(rulebook, deadline, due_at, unit, since, places_of(case))
+    hours = counts_hours(case.due)
+    reminders = plan_reminders(rulebook, deadline, due_at, unit, since, places_of(case), by_hours=hours)
     return [_reminder(reminder, case, case.id) for reminder in reminders]
 
 

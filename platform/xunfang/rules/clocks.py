@@ -20,6 +20,11 @@ def due_of(told: Told) -> datetime:
     return parse(str(told["due_at"]))
 
 
+def counts_hours(told: Told | None) -> bool:
+    """Return whether a clock runs by hours: one in days explains itself by the days it counts."""
+    return bool(told) and not (told or {}).get("counted")
+
+
 def resumed(rulebook: Rulebook, told: Told, stopped_at: datetime, at: datetime) -> dict[str, Any]:
     """Return a clock that stood still from one moment to another, and runs on with what was left of it.
 

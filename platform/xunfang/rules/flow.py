@@ -131,7 +131,9 @@ def plan_task_deadline(
         return None, ()
     deadline = rulebook.deadlines[state.deadline]
     planned = plan_deadline(rulebook, deadline, facts, anchor(deadline, facts) or at)
-    return planned, plan_reminders(rulebook, deadline, planned.due.due_at, unit, opened_at or at, facts)
+    return planned, plan_reminders(
+        rulebook, deadline, planned.due.due_at, unit, opened_at or at, facts, by_hours=not planned.due.counted
+    )
 
 
 def following(tasks: Iterable[PlannedTask], ended: PlannedTask) -> list[PlannedTask]:
