@@ -10,6 +10,7 @@ from xunfang.clock import SHANGHAI, parse
 from xunfang.rulebook.model import Deadline, Escalation, LimitCase, Operator, Rulebook, Test
 from xunfang.rulebook.model.conditions import ALWAYS
 from xunfang.rulebook.model.deadlines import Remind
+from xunfang.rules.clocks import workdays_late
 from xunfang.rules.deadlines import anchor, judge_arrival, limit_of, next_repeat, plan_deadline, plan_reminders
 from xunfang.rules.explain import due_data, due_sentence
 from xunfang.worktime import parse_limit
@@ -194,3 +195,19 @@ def test_from_a_day_without_an_hour_hours_count_from_its_end(
     begun = anchor(deadline, {"applied_on": answer})
     assert begun is not None
     assert plan_deadline(rulebook, deadline, {}, begun).due.due_at == _at(due_at)
+
+
+@pytest.mark.parametrize(
+    ("due_at", "at", "workdays"),
+    [
+        ("2026-03-13T17:30", "2026-03-13T17:30", 0),
+        ("2026-03-13T17:30", "2026-03-13T18:00", 0),
+        ("2026-03-13T17:30", "2026-03-15T09:00", 0),  # the weekend counts for nobody
+        ("2026-03-13T17:30", "2026-03-16T09:00", 1),
+        ("2026-09-30T17:30", "2026-10-09T09:00", 2),  # over the holiday of the National Day
+        ("2026-10-09T17:30", "2026-10-10T09:00", 1),  # a Saturday that is worked
+    ],
+)
+def test_what_is_late_is_late_by_workdays(rulebook: Rulebook, due_at: str, at: str, workdays: int) -> None:
+    assert workdays_late(rulebook, _at(due_at), _at(at)) == workdays
+    assert workdays_late(rulebook, None, _at(at)) == 0

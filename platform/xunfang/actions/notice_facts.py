@@ -17,6 +17,7 @@ from xunfang.clock import local, local_date
 from xunfang.identity import mask_name, mask_phone, years_since
 from xunfang.rulebook.model import Rulebook, State
 from xunfang.rules.citing import cited_by
+from xunfang.rules.clocks import workdays_late
 from xunfang.rules.labels import labelled, task_forms
 from xunfang.rules.units import division_of, kind_of, unit_label
 from xunfang.store import Account, Case, Clue, Notice, Person, Place, Submission, Task
@@ -222,14 +223,13 @@ def _asked(act: Act, rulebook: Rulebook, case: Case, task: Task | None) -> Plain
     """What a paper asks of the unit it goes to: always by that unit's own task, whatever else the paper tells of."""
     if task is None:
         return {}
-    late = (local_date(act.at) - local_date(task.due_at)).days if task.due_at and act.at > task.due_at else 0
     return {
         "label": rulebook.flows[case.flow].states[task.state].label,
         "due_at": local(task.due_at).isoformat() if task.due_at else "",
         "limit": str((task.due or {}).get("limit", "")),
         "opened_at": local(task.opened_at).isoformat(),
         "assist": [unit_label(rulebook, item.unit) for item in act.tx.every(Task, lead_task=task.id, role="assist")],
-        "days_overdue": late,
+        "days_overdue": workdays_late(rulebook, task.due_at, act.at),
     }
 
 

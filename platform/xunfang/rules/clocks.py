@@ -20,6 +20,13 @@ def due_of(told: Told) -> datetime:
     return parse(str(told["due_at"]))
 
 
+def workdays_late(rulebook: Rulebook, due_at: datetime | None, at: datetime) -> int:
+    """Return for how many workdays something is overdue at a moment: by the calendar, rest days left out."""
+    if due_at is None or at <= due_at:
+        return 0
+    return rulebook.calendar.workdays_between(local(due_at).date(), local(at).date())
+
+
 def counts_hours(told: Told | None) -> bool:
     """Return whether a clock runs by hours: one in days explains itself by the days it counts."""
     return bool(told) and not (told or {}).get("counted")
