@@ -13,9 +13,9 @@ from xunfang.actions.leftovers import drop_unsent
 from xunfang.actions.operating import keep_house, note_soundness
 from xunfang.actions.papers import NoticeIssuing, NoticeOrder
 from xunfang.actions.publishing import publish
-from xunfang.actions.reminding import BreachRecording, Reminding, WaitEnding, reconcile
+from xunfang.actions.reminding import BreachRecording, Reminding, Replanning, WaitEnding, reconcile
 from xunfang.actions.timekeeping import sure_moment
-from xunfang.casework.jobs import BREACH, ISSUE, REMIND, WAIT
+from xunfang.casework.jobs import BREACH, ISSUE, REMIND, REPLAN, WAIT
 from xunfang.errors import Problem, RulebookError
 from xunfang.in_force import last_good, rules_in_force
 from xunfang.printing import Paper, PrintOrder, missing_faces, print_paper
@@ -132,6 +132,7 @@ def handlers(deployment: Deployment, settings: Settings, now: "clock.Now") -> di
         REMIND: Reminding(deployment, now),
         BREACH: BreachRecording(deployment, now),
         WAIT: WaitEnding(deployment, now),
+        REPLAN: Replanning(deployment, now),
     }
 
 

@@ -8,7 +8,7 @@ Where things are:
   dispatching  confirm_dispatch
   handling     claim, complete, return_task, transfer, urge
   papers       print_notice, open_notice, and the worker's part: NoticeIssuing
-  reminding    the worker's part: Reminding; reconcile
+  reminding    the worker's part: Reminding, Replanning; reconcile
   waiting      the worker's part: WaitEnding
   reading      reveal, mark_read, attach
   operating    try_again: a parked job; note_presence: a session in use

@@ -1,7 +1,7 @@
 """What every act works on, and who acts."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from xunfang import casework
@@ -59,7 +59,10 @@ class Rulebooks:
         return self.current[jurisdiction]
 
     def release(self, digest: str) -> Rulebook:
-        """Return the rules of a release, compiled anew from its stored files when it is no longer in force."""
+        """Return the rules of a release, compiled anew from its stored files when it is no longer in force.
+
+        Days off are the State Council's word and no rule of a county: every release counts by those known now.
+        """
         return self._by_digest.get(digest) or self._earlier(digest)
 
     def _compile(self, digest: str) -> Rulebook:
@@ -67,7 +70,9 @@ class Rulebooks:
             release = reader.find(Release, digest)
         if release is None:
             raise KeyError(digest)
-        return compile_rulebook(release_files(release), release.jurisdiction)
+        compiled = compile_rulebook(release_files(release), release.jurisdiction)
+        now = self.current.get(release.jurisdiction)
+        return replace(compiled, calendar=now.calendar) if now else compiled
 
 
 def _silence() -> None:

@@ -16,6 +16,7 @@ from xunfang.rules.units import unit_id
 REMIND = "remind"
 BREACH = "record-breach"
 WAIT = "end-wait"
+REPLAN = "replan"
 ISSUE = "issue-notice"
 
 
@@ -110,6 +111,15 @@ def wait_job(wait: Wait) -> JobWanted:
     payload = {"case": wait.case, "state": wait.state, "until": until}
     key, over_at = f"wait:{wait.case}:{wait.state}:{until}", wait.until + timedelta(seconds=1)
     return JobWanted(kind=WAIT, key=key, payload=payload, run_at=over_at, case=wait.case)
+
+
+def replan_job(rulebook: Rulebook, case: Case, subject: Case | Task) -> JobWanted | None:
+    """Return the job that counts the clocks of a case anew once the year a provisional one ends in is published."""
+    provisional = subject.due_at is not None and bool((subject.due or {}).get("provisional"))
+    if subject.due_at is None or not provisional or not rulebook.calendar.is_published(local(subject.due_at).year):
+        return None
+    key = f"replan:{subject.id}:{local(subject.due_at).isoformat()}:{rulebook.calendar.last_published}"
+    return JobWanted(kind=REPLAN, key=key, payload={"case": case.id}, run_at=subject.opened_at, case=case.id)
 
 
 def notice_job(notice: Notice, at: datetime | None = None) -> JobWanted:

@@ -5,8 +5,8 @@ from datetime import datetime
 
 from xunfang.actions.deployment import Deployment
 from xunfang.actions.papers import NoticeIssuing, Press
-from xunfang.actions.reminding import BreachRecording, Reminding, WaitEnding
-from xunfang.casework.jobs import BREACH, ISSUE, REMIND, WAIT
+from xunfang.actions.reminding import BreachRecording, Reminding, Replanning, WaitEnding
+from xunfang.casework.jobs import BREACH, ISSUE, REMIND, REPLAN, WAIT
 from xunfang.store.jobs import next_due
 from xunfang.worker import Handler, Worker
 
@@ -38,6 +38,7 @@ class PlayedWorker:
             REMIND: Reminding(deployment, now),
             BREACH: BreachRecording(deployment, now),
             WAIT: WaitEnding(deployment, now),
+            REPLAN: Replanning(deployment, now),
         }
         self._worker = Worker(deployment.database, handlers, now)
 

@@ -21,7 +21,12 @@ PARTS: Mapping[str, tuple[str, timedelta]] = {
 ALSO: Mapping[str, tuple[str, timedelta]] = {DATABASE: ("数据库完整性", timedelta(hours=26))}
 """What gives signs of life once it was looked at, and is not missed before."""
 
-JOBS: Mapping[str, str] = {"remind": "提醒督办", "record-breach": "记录超期", "issue-notice": "制作文书"}
+JOBS: Mapping[str, str] = {
+    "remind": "提醒督办",
+    "record-breach": "记录超期",
+    "replan": "核定暂定期限",
+    "issue-notice": "制作文书",
+}
 LATE = timedelta(minutes=3)
 
 
