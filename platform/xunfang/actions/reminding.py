@@ -16,6 +16,7 @@ from xunfang.clock import Now, local, parse
 from xunfang.rulebook.model import Rulebook
 from xunfang.rules.clocks import counts_hours
 from xunfang.rules.deadlines import plan_reminders
+from xunfang.rules.urgency import is_urgent
 from xunfang.store import Case, Job, Notice, Task, Transaction, Wait, open_cases, open_tasks
 
 
@@ -94,14 +95,17 @@ def _reconcile_jurisdiction(deployment: Deployment, jurisdiction: str, at: datet
 
 
 def _reconcile_task(act: Act, task: Task) -> int:
-    rulebook = act.rules(act.case(task.case).release)
+    case = act.case(task.case)
+    rulebook = act.rules(case.release)
+    urgent = is_urgent(rulebook, case.urgency)
+    if task.urgent != urgent:  # what was there before tasks knew it
+        act.tx.update(Task, {"id": task.id}, {"urgent": urgent})
     state = rulebook.flows[task.flow].states[task.state]
     if task.role != "lead" or task.due_at is None or not state.deadline:
         return 0
     deadline = rulebook.deadlines[state.deadline]
     due_at, places, hours = local(task.due_at), {"residence": task.residence}, counts_hours(task.due)
     reminders = plan_reminders(rulebook, deadline, due_at, task.unit, planned_at(task), places, by_hours=hours)
-    case = act.case(task.case)
     again = [*repeated(rulebook, case, task, deadline.id, act.at), *_to_replan(rulebook, case, task)]
     return put_jobs(act, [*task_jobs(task, reminders), *again])
 

@@ -164,9 +164,19 @@ def _move_on(draft: Draft, case: Case, state: State, facts: Facts) -> None:
     leave_state(draft, draft.case(case.id), state, outcome.id, facts)
 
 
-def is_returnable(task: Task, state: State) -> bool:
-    """Return whether a task can be given back: only what a dispatch sent to a lead has somewhere to go back to."""
-    return state.per_route and task.role == "lead"
+def why_not_returned(task: Task, state: State) -> str:
+    """Return why a task can't be given back, or "": only what a dispatch sent to a lead has somewhere to go back to.
+
+    What is urgent does not wait to be dispatched anew.
+    """
+    if not (state.per_route and task.role == "lead"):
+        return "这项任务不是分派来的主办任务，不能退回；不归本单位办理的，请写明理由后转办。"
+    if task.urgent:
+        return (
+            "紧急、特急的任务不能退回等待重新分派：请立即电话联系应当承办的单位，并写明理由转办过去；"
+            "拿不准的，先电话报告分派单位。"
+        )
+    return ""
 
 
 def return_task(draft: Draft, task: Task, version: int, reason: str) -> None:
@@ -175,9 +185,8 @@ def return_task(draft: Draft, task: Task, version: int, reason: str) -> None:
     Raises Conflict, also for a task that nobody dispatched, and Invalid without a reason.
     """
     need_reason(reason, "退回原因")
-    if not is_returnable(task, state_of(draft, task)):
-        text = "这项任务不是分派来的主办任务，不能退回；不归本单位办理的，请写明理由后转办。"
-        raise Conflict(text, "NOT_DISPATCHED")
+    if why := why_not_returned(task, state_of(draft, task)):
+        raise Conflict(why, "NOT_DISPATCHED")
     task, case = take(draft, task, version), draft.case(task.case)
     end_task(draft, task, "returned")
     draft.event("task.returned", case=case.id, task=task.id, data={"reason": reason.strip()})

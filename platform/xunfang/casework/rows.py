@@ -79,6 +79,7 @@ class Task:
     `answers` is the key of the submission it was completed with. `sent_as` is the task as it was first sent, from
     which this one came by being transferred, or "" for that one itself; an assisting task `helps` the leads, as they
     were sent, that named its unit. `counts_from` is when its clock began, where that was not when it was opened.
+    `urgent` is the case's, kept here so that urgent ones lead the queue.
     While it is suspended 中止 (`suspended_at`) it has no `due_at`. `extension`: the time asked for and not yet decided
     about (workdays, by whom, when).
     """
@@ -112,6 +113,7 @@ class Task:
     counts_from: datetime | None = None
     suspended_at: datetime | None = None
     extension: Mapping[str, Any] | None = None
+    urgent: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

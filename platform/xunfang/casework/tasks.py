@@ -15,6 +15,7 @@ from xunfang.rules.deadlines import PlannedDeadline, plan_deadline
 from xunfang.rules.explain import due_data
 from xunfang.rules.flow import PlannedTask
 from xunfang.rules.units import unit_label
+from xunfang.rules.urgency import is_urgent
 
 CONSULT = "consult"
 """The role of a task that only answers what the unit of another one asks."""
@@ -70,6 +71,7 @@ def open_task(
             sent_as=(before.sent_as or before.id) if before else "",
             helps=before.helps if before else (),
             counts_from=planned.since,
+            urgent=is_urgent(draft.rulebook, case.urgency),
         )
     )
     _record_opening(draft, task, planned)
