@@ -8,7 +8,7 @@ from xunfang import casework
 from xunfang.access_rules import PRESETS, AccessRules
 from xunfang.clock import Uptime
 from xunfang.errors import Problem
-from xunfang.rulebook.acts import OFFICES, mixes_offices
+from xunfang.rulebook.acts import OF_EVERY_UNIT, OFFICES, mixes_offices
 from xunfang.rulebook.compile import compile_rulebook
 from xunfang.rulebook.model import Rulebook
 from xunfang.store import Account, Database, FileStore, Keys, Release, Scope, connection, release_files
@@ -128,5 +128,5 @@ def _acts_of(account: Account, rulebook: Rulebook) -> frozenset[str]:
         acts -= OFFICES
     unit = rulebook.units.get(account.unit.split(":", 1)[0])
     if unit and unit.may:
-        acts &= {*unit.may, "claim", "complete", "return", "reveal", *OFFICES}
+        acts &= {*unit.may, *OF_EVERY_UNIT, *OFFICES}
     return frozenset(acts)
