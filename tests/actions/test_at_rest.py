@@ -159,7 +159,7 @@ IN_CLEAR = {
     "deputy": "account deputy named_by since_on until_on",
     "session": "token_hash account csrf",
     "person": "residence registration id_index sex",
-    "case": "number residence registration urgency needs due outcome parent entered ended_as closed_from",
+    "case": "number residence registration urgency needs due outcome parent entered ended_as closed_from decided",
     "dispatch": "proposed confirmed decided_by",
     "task": "residence lead_task routes cites claimed_by due outcome answers sent_as helps extension",
     "submission": "body_hash",

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from actions.town import CENTRE, GRANTED, JURISDICTION, MEDICAL, SIBLING, TOLD, Town, other_id
+from actions.town import CENTRE, EDUCATION, GRANTED, JURISDICTION, MEDICAL, SIBLING, TOLD, Town, other_id
 from xunfang.actions.deployment import Rulebooks
 from xunfang.actions.papers import DRAFT, NoticeIssuing, open_notice, print_notice
 from xunfang.actions.signing import sign_several
@@ -268,3 +268,24 @@ def test_a_paper_is_delivered_and_filed(town: Town) -> None:
     assert (filed.status, filed.delivered_way, filed.delivered_by) == ("filed", "mail", "account-leader")
     assert town.events("notice.delivered")[0].told["delivered"] == "2026-03-10"
     assert open_notice(town.deployment, town.actor("leader"), draft.id, town.at)
+
+
+def test_a_paper_after_several_leads_takes_no_single_ones_facts(town: Town) -> None:
+    case = town.dispatched(needs=["medical", "education"], schooling="欠伙食费。")
+    town.complete("doctor", town.task(case, MEDICAL), "granted", {**GRANTED, "amount": 1200})
+    town.later(minutes=1)
+    refused = {"eligible": False, "refusal_reason": "supporters", "refusal_text": "您的子女有能力赡养您。"}
+    same = {"visited_on": GRANTED["visited_on"], "findings": "入户核实，子女有赡养能力。"}
+    town.complete("teacher", town.task(case, EDUCATION), "ineligible", {**same, **refused})
+    town.work_until()
+    told = {order.facts["notice"]["kind"]: order.facts for order in town.press.orders}
+    closing, refusal = told["closing-notice"], told["refusal-notice"]
+    assert [(each["unit"], each["outcome"]) for each in closing["results"]] == [
+        ("区医保分局", "符合条件，落实救助"),
+        ("区教体局", "不符合条件"),
+    ]
+    assert closing["unit"]["label"] == "区医保分局、区教体局"
+    for name in ("findings", "programme", "amount", "outcome", "refusal_text"):
+        assert not closing["task"][name], name
+    assert refusal["task"]["findings"] == same["findings"]
+    assert refusal["unit"]["label"] == "区教体局"

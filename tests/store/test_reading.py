@@ -16,6 +16,7 @@ from xunfang.store import (
     QueueFilter,
     ReadMark,
     Session,
+    Task,
     append_event,
     current_release,
     end_sessions,
@@ -189,3 +190,37 @@ def test_a_release_is_current_until_the_next(database: Database) -> None:
         back = current_release(tx, HERE)
         assert back is not None
         assert release_files(back) == {"a.toml": "甲"}
+
+
+def test_what_is_urgent_leads_the_queue_on_every_page(database: Database) -> None:
+    dues = [timedelta(hours=n % 5) for n in range(PAGE_LENGTH + 30)]
+    with transaction(database) as tx:
+        made = case(tx, EAST_VILLAGE)
+        ordinary = [task(tx, made, UNIT, due) for due in dues]
+        urgent = [task(tx, made, UNIT, due + timedelta(days=9)) for due in dues]
+        for key in urgent:
+            tx.update(Task, {"id": key}, {"urgent": True})
+    seen, after = [], ""
+    with scoped(database, EAST_TOWN) as table:
+        while True:
+            page = table.queue(QueueFilter(), HORIZON, after)
+            seen += [item.task for item in page.items]
+            if not (after := page.next):
+                break
+        overdue = table.queue(QueueFilter(nearness=Nearness.LATER), HORIZON).items
+    assert len(seen) == len({*seen}) == len(ordinary) + len(urgent)
+    assert {*seen[: len(urgent)]} == {*urgent}
+    assert {item.task for item in overdue} <= {*urgent}
+
+
+def test_the_urgent_ones_are_found_by_an_index(database: Database) -> None:
+    if database.dialect.mark != "?":
+        pytest.skip("the plan is told in SQLite's words")
+    wanted = 'WHERE "jurisdiction" = ? AND "urgent" = 1 AND "ended_at" IS NULL AND "due_at" IS NOT NULL'
+    with transaction(database) as tx:
+        rows = tx.database.run(
+            f'EXPLAIN QUERY PLAN SELECT "id" FROM "task" {wanted} ORDER BY "due_at", "id" LIMIT 51', (HERE,)
+        ).fetchall()
+    plan = " ".join(row[3] for row in rows)
+    assert "USING COVERING INDEX" in plan
+    assert "TEMP B-TREE" not in plan

@@ -8,7 +8,7 @@ Where things are:
   dispatching  confirm_dispatch
   handling     claim, complete, return_task, transfer, urge
   papers       print_notice, open_notice, and the worker's part: NoticeIssuing
-  reminding    the worker's part: Reminding, BreachRecording, WaitEnding; reconcile
+  reminding    the worker's part: Reminding, BreachRecording, WaitEnding, Replanning; reconcile
   jobs         JOBS: every kind of job, its label and what carries it out
   reading      reveal, mark_read, attach
   operating    try_again: a parked job; note_presence: a session in use

@@ -1,14 +1,14 @@
 """What every act works on, and who acts."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from xunfang import casework
 from xunfang.access_rules import PRESETS, AccessRules
 from xunfang.clock import Uptime
 from xunfang.errors import Problem
-from xunfang.rulebook.acts import OFFICES, mixes_offices
+from xunfang.rulebook.acts import OF_EVERY_UNIT, OFFICES, mixes_offices
 from xunfang.rulebook.compile import compile_rulebook
 from xunfang.rulebook.model import Rulebook
 from xunfang.store import Account, Database, FileStore, Keys, Release, Scope, connection, release_files
@@ -63,7 +63,10 @@ class Rulebooks:
         return self.current[jurisdiction]
 
     def release(self, digest: str) -> Rulebook:
-        """Return the rules of a release, compiled anew from its stored files when it is no longer in force."""
+        """Return the rules of a release, compiled anew from its stored files when it is no longer in force.
+
+        Days off are the State Council's word and no rule of a county: every release counts by those known now.
+        """
         return self._by_digest.get(digest) or self._earlier(digest)
 
     def _compile(self, digest: str) -> Rulebook:
@@ -71,7 +74,9 @@ class Rulebooks:
             release = reader.find(Release, digest)
         if release is None:
             raise KeyError(digest)
-        return compile_rulebook(release_files(release), release.jurisdiction)
+        compiled = compile_rulebook(release_files(release), release.jurisdiction)
+        now = self.current.get(release.jurisdiction)
+        return replace(compiled, calendar=now.calendar) if now else compiled
 
 
 def _silence() -> None:
@@ -127,5 +132,5 @@ def _acts_of(account: Account, rulebook: Rulebook) -> frozenset[str]:
         acts -= OFFICES
     unit = rulebook.units.get(account.unit.split(":", 1)[0])
     if unit and unit.may:
-        acts &= {*unit.may, "claim", "complete", "return", "reveal", *OFFICES}
+        acts &= {*unit.may, *OF_EVERY_UNIT, *OFFICES}
     return frozenset(acts)

@@ -5,8 +5,8 @@ from typing import NamedTuple
 
 from xunfang.actions.deployment import Deployment
 from xunfang.actions.papers import NoticeIssuing, Press
-from xunfang.actions.reminding import BreachRecording, Passing, Reminding, WaitEnding
-from xunfang.casework.jobs import BREACH, ISSUE, REMIND, WAIT
+from xunfang.actions.reminding import BreachRecording, Passing, Reminding, Replanning, WaitEnding
+from xunfang.casework.jobs import BREACH, ISSUE, REMIND, REPLAN, WAIT
 from xunfang.clock import Now
 
 Part = NoticeIssuing | Passing
@@ -25,6 +25,7 @@ JOBS: Mapping[str, JobKind] = {
     REMIND: JobKind("提醒督办", lambda deployment, press, now: Reminding(deployment, now)),
     BREACH: JobKind("记录超期", lambda deployment, press, now: BreachRecording(deployment, now)),
     WAIT: JobKind("期满办理", lambda deployment, press, now: WaitEnding(deployment, now)),
+    REPLAN: JobKind("核定暂定期限", lambda deployment, press, now: Replanning(deployment, now)),
 }
 
 

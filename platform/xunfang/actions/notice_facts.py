@@ -4,7 +4,7 @@
 by their labels; so a county's template may print any field of its forms without the engine knowing it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from xunfang.actions.acting import Act
@@ -13,9 +13,12 @@ from xunfang.actions.loading import draft_of
 from xunfang.actions.people import secrets_of
 from xunfang.casework import Draft
 from xunfang.casework.facts import clues_of, origin_of, task_answers
+from xunfang.casework.states import round_began
 from xunfang.clock import local, local_date
 from xunfang.identity import mask_name, mask_phone, years_since
-from xunfang.rulebook.model import NoticeKind, Rulebook
+from xunfang.rulebook.model import Rulebook, State
+from xunfang.rules.citing import cited_by
+from xunfang.rules.clocks import workdays_late
 from xunfang.rules.labels import label_of, labelled, task_forms
 from xunfang.rules.units import division_of, kind_of, unit_label
 from xunfang.store import Account, Case, Clue, Notice, Person, Place, Submission, Task
@@ -46,8 +49,10 @@ def notice_facts(act: Act, notice: Notice) -> Plain:
     rulebook = act.rules(case.release)
     kind = rulebook.notices[notice.kind]
     done = _decided_tasks(act, rulebook, case, notice)
-    task = _subject(act, rulebook, notice, done)
+    about = _subject(act, rulebook, notice, done)
+    task = about[0] if len(about) == 1 else None
     asked = act.tx.find(Task, notice.task) if notice.addressee and notice.task else task
+    told = [_task(act, rulebook, case, item) for item in about] or [_task(act, rulebook, case, None)]
     return {
         "jurisdiction": {
             "name": rulebook.info.name,
@@ -61,31 +66,51 @@ def notice_facts(act: Act, notice: Notice) -> Plain:
             "issued_on": local_date(act.at).isoformat(),
         },
         "issuer": {"label": unit_label(rulebook, notice.unit, local_date(act.at)) if notice.unit else ""},
-        "unit": {"label": unit_label(rulebook, notice.addressee or (task.unit if task else ""))},
+        "unit": {"label": _units(rulebook, [notice.addressee] if notice.addressee else [item.unit for item in about])},
         "person": _person(act, rulebook, case, masked=PLAIN_SIGHT in kind.facts),
         "case": _case(act, rulebook, case),
-        "task": {**_task(act, rulebook, case, task), **_asked(act, rulebook, case, asked)},
+        "task": {**agreed(told), **_asked(act, rulebook, case, asked)},
         "results": [_task(act, rulebook, case, item) for item in done],
         "deadline": _deadline(asked),
-        "cites": _citations(rulebook, kind, asked),
+        "cites": _citations(act, rulebook, notice, asked),
         "contact": _contact(rulebook, notice, asked),
         "signer": _signer(act, notice),
     }
 
 
-def _subject(act: Act, rulebook: Rulebook, notice: Notice, done: list[Task]) -> Task | None:
-    """The task a paper speaks of: its own where units work on routes or its outcome prints it, else the decided one."""
+def _subject(act: Act, rulebook: Rulebook, notice: Notice, done: list[Task]) -> list[Task]:
+    """The tasks a paper speaks of: its own where units work on routes or its outcome prints it, else all that decided.
+
+    After several leads that is all of them: none speaks for the others.
+    """
     task = act.tx.find(Task, notice.task) if notice.task else None
     if task:
         state = rulebook.flows[task.flow].states[task.state]
         outcome = state.outcomes.get(task.outcome)
         if state.per_route or (outcome and notice.kind in outcome.prints):
-            return task
-    return done[-1] if done else task
+            return [task]
+    last = done[-1:] if done and not rulebook.flows[done[-1].flow].states[done[-1].state].per_route else done
+    return last or ([task] if task else [])
+
+
+def agreed(told: Sequence[Plain]) -> Plain:
+    """Return what several tell alike; where they differ nothing is said, as each speaks for itself in `results`."""
+    return {
+        name: value if _alike(told, name) else ([] if isinstance(value, list) else "")
+        for name, value in told[0].items()
+    }
+
+
+def _alike(told: Sequence[Plain], name: str) -> bool:
+    return all(other.get(name) == told[0][name] for other in told)
+
+
+def _units(rulebook: Rulebook, units: Iterable[str]) -> str:
+    return "、".join(dict.fromkeys(unit_label(rulebook, unit) for unit in units))
 
 
 def _decided_tasks(act: Act, rulebook: Rulebook, case: Case, notice: Notice) -> list[Task]:
-    """The tasks whose results a paper tells: those side by side that decided last, or else the one that did.
+    """The tasks whose results a paper tells: the one that decided last, and all that decided side by side.
 
     The state that only tells, into which the case came with this very paper, decides nothing.
     """
@@ -93,9 +118,20 @@ def _decided_tasks(act: Act, rulebook: Rulebook, case: Case, notice: Notice) -> 
     own = act.tx.find(Task, notice.task) if notice.task else None
     telling = own.state if own and notice.kind in states[own.state].prints and not states[own.state].per_route else ""
     tasks = [task for task in _answered(act, case) if task.state != telling]
-    if not tasks or not states[tasks[-1].state].per_route:
-        return tasks[-1:]
-    return [task for task in tasks if task.state == tasks[-1].state]
+    leads = _side_by_side(case, states, tasks)
+    if not tasks or states[tasks[-1].state].per_route:
+        return leads
+    return [*leads, tasks[-1]] if len(leads) > 1 else tasks[-1:]
+
+
+def _side_by_side(case: Case, states: Mapping[str, State], tasks: Iterable[Task]) -> list[Task]:
+    """The tasks of the last state in which units decided side by side, of its last round."""
+    leads = [task for task in tasks if states[task.state].per_route]
+    if not leads:
+        return []
+    state = states[leads[-1].state]
+    began = round_began(case, state)
+    return [task for task in leads if task.state == state.id and task.opened_at >= began]
 
 
 def _answered(act: Act, case: Case) -> list[Task]:
@@ -106,13 +142,22 @@ def _answered(act: Act, case: Case) -> list[Task]:
 def _told_until(act: Act, rulebook: Rulebook, case: Case, last: Task | None) -> Plain:
     """What the tasks of a case have told up to one; each form speaks for all of its fields, so silence takes back."""
     told: Plain = task_answers(draft_of(act, case), act.case(case.parent)) if case.parent else {}
-    for task in _answered(act, case):
-        form = rulebook.forms[rulebook.flows[task.flow].states[task.state].form]
+    states, tasks = rulebook.flows[case.flow].states, _answered(act, case)
+    for task in tasks:
+        form = rulebook.forms[states[task.state].form]
         told = {name: value for name, value in told.items() if name not in form.fields}
-        told |= whole_answers(act, act.tx.find(Submission, task.answers))
+        told |= _told_together(act, case, states, tasks, task)
         if last and task.id == last.id:
             break
     return told
+
+
+def _told_together(act: Act, case: Case, states: Mapping[str, State], tasks: Iterable[Task], task: Task) -> Plain:
+    """What a task tells; one of several leads speaks for all only in what all of them say."""
+    answers = whole_answers(act, act.tx.find(Submission, task.answers))
+    beside = _side_by_side(case, states, (one for one in tasks if one.state == task.state))
+    others = [whole_answers(act, act.tx.find(Submission, other.answers)) for other in beside if other.id != task.id]
+    return {name: value for name, value in answers.items() if all(other.get(name) == value for other in others)}
 
 
 def _person(act: Act, rulebook: Rulebook, case: Case, *, masked: bool) -> Plain:
@@ -198,14 +243,13 @@ def _asked(act: Act, rulebook: Rulebook, case: Case, task: Task | None) -> Plain
     """What a paper asks of the unit it goes to: always by that unit's own task, whatever else the paper tells of."""
     if task is None:
         return {}
-    late = (local_date(act.at) - local_date(task.due_at)).days if task.due_at and act.at > task.due_at else 0
     return {
         "label": rulebook.flows[case.flow].states[task.state].label,
         "due_at": local(task.due_at).isoformat() if task.due_at else "",
         "limit": str((task.due or {}).get("limit", "")),
         "opened_at": local(task.opened_at).isoformat(),
         "assist": [unit_label(rulebook, item.unit) for item in act.tx.every(Task, lead_task=task.id, role="assist")],
-        "days_overdue": late,
+        "days_overdue": workdays_late(rulebook, task.due_at, act.at),
     }
 
 
@@ -221,9 +265,11 @@ def _deadline(task: Task | None) -> Plain:
     }
 
 
-def _citations(rulebook: Rulebook, kind: NoticeKind, task: Task | None) -> list[Plain]:
-    found = []
-    for clause_id in dict.fromkeys((*kind.basis.cites, *(task.cites if task else ()))):
+def _citations(act: Act, rulebook: Rulebook, notice: Notice, task: Task | None) -> list[Plain]:
+    found, own = [], (act.tx.find(Task, notice.task) if notice.task else None) or task
+    state = rulebook.flows[own.flow].states[own.state] if own else None
+    told = (own.outcome, own.cites) if own else ("", ())
+    for clause_id in cited_by(rulebook.notices[notice.kind], state, *told):
         clause = rulebook.clauses.get(clause_id)
         if clause:
             policy = rulebook.policies[clause.policy]

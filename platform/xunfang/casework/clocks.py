@@ -8,7 +8,7 @@ from xunfang.casework.facts import places_of
 from xunfang.casework.jobs import case_jobs, planned_at, task_jobs, turn_of
 from xunfang.casework.rows import Case, Task
 from xunfang.clock import local
-from xunfang.rules.clocks import due_of, resumed
+from xunfang.rules.clocks import counts_hours, due_of, resumed
 from xunfang.rules.deadlines import plan_reminders
 
 Told = Mapping[str, Any]
@@ -53,7 +53,10 @@ def jobs_of(draft: Draft, task: Task) -> list[Any]:
     if task.due_at is None or not state.deadline:
         return []
     deadline, places = draft.rulebook.deadlines[state.deadline], places_of(draft.case(task.case))
-    reminders = plan_reminders(draft.rulebook, deadline, local(task.due_at), task.unit, planned_at(task), places)
+    hours = counts_hours(task.due)
+    reminders = plan_reminders(
+        draft.rulebook, deadline, local(task.due_at), task.unit, planned_at(task), places, by_hours=hours
+    )
     return task_jobs(task, reminders)
 
 

@@ -9,10 +9,10 @@ from xunfang.casework.draft import Draft
 from xunfang.casework.facts import case_facts
 from xunfang.casework.papers import ask_for_notice
 from xunfang.casework.rows import Case, Dispatch, Task, Told
-from xunfang.casework.states import leave_state, propose_dispatch, start_flow
-from xunfang.casework.tasks import end_task, is_in_time, open_task
+from xunfang.casework.states import leave_state, propose_dispatch, round_began, start_flow
+from xunfang.casework.tasks import end_task, is_in_time, open_task, withdraw_task
 from xunfang.casework.waits import early_problems
-from xunfang.clock import local, parse
+from xunfang.clock import local
 from xunfang.errors import Conflict, FieldProblem, Invalid
 from xunfang.rulebook.model import IntakeForm, Outcome, State
 from xunfang.rules.conditions import holds
@@ -150,7 +150,7 @@ def _record_outcome(draft: Draft, task: Task, chosen: Outcome, submission: str, 
 
 
 def _move_on(draft: Draft, case: Case, state: State, facts: Facts) -> None:
-    began = _round_began(case, state)
+    began = round_began(case, state)
     tasks = [task for task in draft.select(Task, case=case.id, state=state.id, role="lead") if task.opened_at >= began]
     decided = [task.outcome for task in tasks if task.status == "done"]
     still = [task for task in tasks if task.ended_at is None]
@@ -158,21 +158,25 @@ def _move_on(draft: Draft, case: Case, state: State, facts: Facts) -> None:
     if outcome is None or draft.first(Dispatch, case=case.id, status="proposed"):
         return
     for task in still:
-        end_task(draft, task, "withdrawn")
+        withdraw_task(draft, task, "其他主办单位已办结，本环节随之结束")
     for task in still:
         release_assisting(draft, task, "其他主办单位已办结")
     leave_state(draft, draft.case(case.id), state, outcome.id, facts)
 
 
-def _round_began(case: Case, state: State) -> datetime:
-    """Return when the case last moved into a state: what was decided in an earlier round decides nothing now."""
-    entered = case.entered.get(state.id)
-    return parse(str(entered)) if entered else case.opened_at
+def why_not_returned(task: Task, state: State) -> str:
+    """Return why a task can't be given back, or "": only what a dispatch sent to a lead has somewhere to go back to.
 
-
-def is_returnable(task: Task, state: State) -> bool:
-    """Return whether a task can be given back: only what a dispatch sent to a lead has somewhere to go back to."""
-    return state.per_route and task.role == "lead"
+    What is urgent does not wait to be dispatched anew.
+    """
+    if not (state.per_route and task.role == "lead"):
+        return "这项任务不是分派来的主办任务，不能退回；不归本单位办理的，请写明理由后转办。"
+    if task.urgent:
+        return (
+            "紧急、特急的任务不能退回等待重新分派：请立即电话联系应当承办的单位，并写明理由转办过去；"
+            "拿不准的，先电话报告分派单位。"
+        )
+    return ""
 
 
 def return_task(draft: Draft, task: Task, version: int, reason: str) -> None:
@@ -181,9 +185,8 @@ def return_task(draft: Draft, task: Task, version: int, reason: str) -> None:
     Raises Conflict, also for a task that nobody dispatched, and Invalid without a reason.
     """
     need_reason(reason, "退回原因")
-    if not is_returnable(task, state_of(draft, task)):
-        text = "这项任务不是分派来的主办任务，不能退回；不归本单位办理的，请写明理由后转办。"
-        raise Conflict(text, "NOT_DISPATCHED")
+    if why := why_not_returned(task, state_of(draft, task)):
+        raise Conflict(why, "NOT_DISPATCHED")
     task, case = take(draft, task, version), draft.case(task.case)
     end_task(draft, task, "returned")
     draft.event("task.returned", case=case.id, task=task.id, data={"reason": reason.strip()})

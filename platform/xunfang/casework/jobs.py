@@ -9,12 +9,14 @@ from xunfang.casework.facts import places_of
 from xunfang.casework.rows import Case, Notice, Task, Wait
 from xunfang.clock import local, parse
 from xunfang.rulebook.model import Rulebook, UnitRef
+from xunfang.rules.clocks import counts_hours
 from xunfang.rules.deadlines import PlannedReminder, next_repeat, plan_reminders
 from xunfang.rules.units import unit_id
 
 REMIND = "remind"
 BREACH = "record-breach"
 WAIT = "end-wait"
+REPLAN = "replan"
 ISSUE = "issue-notice"
 
 
@@ -38,7 +40,8 @@ def case_jobs(rulebook: Rulebook, case: Case) -> list[JobWanted]:
         return []
     unit, due_at, since = _unit_of(rulebook, case), local(case.due_at), planned_at(case)
     deadline = rulebook.deadlines[flow.case_deadline]
-    reminders = plan_reminders(rulebook, deadline, due_at, unit, since, places_of(case))
+    hours = counts_hours(case.due)
+    reminders = plan_reminders(rulebook, deadline, due_at, unit, since, places_of(case), by_hours=hours)
     return [_reminder(reminder, case, case.id) for reminder in reminders]
 
 
@@ -108,6 +111,15 @@ def wait_job(wait: Wait) -> JobWanted:
     payload = {"case": wait.case, "state": wait.state, "until": until}
     key, over_at = f"wait:{wait.case}:{wait.state}:{until}", wait.until + timedelta(seconds=1)
     return JobWanted(kind=WAIT, key=key, payload=payload, run_at=over_at, case=wait.case)
+
+
+def replan_job(rulebook: Rulebook, case: Case, subject: Case | Task) -> JobWanted | None:
+    """Return the job that counts the clocks of a case anew once the year a provisional one ends in is published."""
+    provisional = subject.due_at is not None and bool((subject.due or {}).get("provisional"))
+    if subject.due_at is None or not provisional or not rulebook.calendar.is_published(local(subject.due_at).year):
+        return None
+    key = f"replan:{subject.id}:{local(subject.due_at).isoformat()}:{rulebook.calendar.last_published}"
+    return JobWanted(kind=REPLAN, key=key, payload={"case": case.id}, run_at=subject.opened_at, case=case.id)
 
 
 def notice_job(notice: Notice, at: datetime | None = None) -> JobWanted:

@@ -17,7 +17,8 @@ class Case:
     `suspended_at` is set while its clock stands still; then it has no `due_at`, and `due` knows what was left.
     `entered` says of each state when an outcome last led into it (ISO, Chinese time): a new round begins there.
     `ended_as` says how a case was closed that no outcome closed: "voided", "withdrawn" or "linked"; `closed_from` in
-    which state it stood. `counts_from` is when its clock began, where that was not when it was opened.
+    which state it stood. `decided`: all that was decided, in order (`state`, `unit`, `outcome` of each); `outcome`: the
+    one that led on from the last such state. `counts_from`: when its clock began, if not when it was opened.
     """
 
     id: str
@@ -44,13 +45,15 @@ class Case:
     archived_at: datetime | None = None
     counts_from: datetime | None = None
     suspended_at: datetime | None = None
+    decided: Sequence[Mapping[str, str]] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dispatch:
     """What routing proposed for a case in a state, and what a person confirmed.
 
-    `status`: "proposed", "confirmed", or "withdrawn" with its case.
+    `status`: "proposed", "confirmed", or "withdrawn" with its case. `unit` is where it is decided about, or would have
+    been where it went out at once: what goes past people stays in their sight.
     """
 
     id: str
@@ -64,6 +67,7 @@ class Dispatch:
     decided_at: datetime | None = None
     decided_by: str = ""
     version: int = 1
+    unit: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +79,7 @@ class Task:
     `answers` is the key of the submission it was completed with. `sent_as` is the task as it was first sent, from
     which this one came by being transferred, or "" for that one itself; an assisting task `helps` the leads, as they
     were sent, that named its unit. `counts_from` is when its clock began, where that was not when it was opened.
+    `urgent` is the case's, kept here so that urgent ones lead the queue.
     While it is suspended 中止 (`suspended_at`) it has no `due_at`. `extension`: the time asked for and not yet decided
     about (workdays, by whom, when).
     """
@@ -108,6 +113,7 @@ class Task:
     counts_from: datetime | None = None
     suspended_at: datetime | None = None
     extension: Mapping[str, Any] | None = None
+    urgent: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

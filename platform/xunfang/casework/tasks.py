@@ -15,6 +15,7 @@ from xunfang.rules.deadlines import PlannedDeadline, plan_deadline
 from xunfang.rules.explain import due_data
 from xunfang.rules.flow import PlannedTask
 from xunfang.rules.units import unit_label
+from xunfang.rules.urgency import is_urgent
 
 CONSULT = "consult"
 """The role of a task that only answers what the unit of another one asks."""
@@ -70,6 +71,7 @@ def open_task(
             sent_as=(before.sent_as or before.id) if before else "",
             helps=before.helps if before else (),
             counts_from=planned.since,
+            urgent=is_urgent(draft.rulebook, case.urgency),
         )
     )
     _record_opening(draft, task, planned)
@@ -125,9 +127,23 @@ def end_task(draft: Draft, task: Task, status: str, **values: Any) -> Task:
 
 
 def withdraw_task(draft: Draft, task: Task, because: str) -> None:
-    """Take a task back from its unit, and record why."""
+    """Take a task back from its unit by the rules, and record why; a unit that had it in hand already is told."""
+    take_back(draft, task, because)
+    if task.claimed_by:
+        _tell_withdrawn(draft, task, because)
+
+
+def take_back(draft: Draft, task: Task, because: str) -> None:
+    """Take a task back from its unit, and record why, its unit being told otherwise."""
     end_task(draft, task, "withdrawn")
-    draft.event("task.withdrawn", case=task.case, task=task.id, data={"because": because})
+    data = {"because": because, "state": task.state, "unit": task.unit}
+    draft.event("task.withdrawn", case=task.case, task=task.id, data=data)
+
+
+def _tell_withdrawn(draft: Draft, task: Task, because: str) -> None:
+    case, state = draft.case(task.case), draft.rulebook.flows[task.flow].states[task.state]
+    body = f"个案 {case.number} 的“{state.label}”已按规则收回，不用再办。原因：{because}。"
+    draft.tell(task.unit, "withdrawn", "任务已收回", body, key=f"withdrawn:{task.id}", case=case.id, task=task.id)
 
 
 def is_in_time(task: Task, draft: Draft) -> bool:

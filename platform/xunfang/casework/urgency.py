@@ -13,8 +13,7 @@ from xunfang.rules.clocks import due_of, replayed
 from xunfang.rules.flow import plan_task_deadline
 from xunfang.rules.intake import Decision
 from xunfang.rules.units import unit_id
-
-FIELD = "urgency"
+from xunfang.rules.urgency import FIELD, is_urgent
 
 
 def raise_urgency(draft: Draft, case: Case, decision: Decision) -> Case:
@@ -24,6 +23,8 @@ def raise_urgency(draft: Draft, case: Case, decision: Decision) -> Case:
         return case
     raised = draft.change(case, urgency=told)
     draft.event("case.urgency_raised", case=case.id, data={"was_urgency": case.urgency, "urgency": told})
+    for task in draft.select(Task, case=case.id, ended_at=None):
+        draft.change(task, urgent=is_urgent(draft.rulebook, told))
     _shorten(draft, raised, decision.facts)
     _tell_everybody(draft, case, decision, told)
     return draft.case(case.id)

@@ -32,7 +32,7 @@ def case_face(
     tasks = [task_face(task, stored, labels, actor, today) for task in sorted(stored.tasks, key=_reading_order)]
     told = [event for event in reversed(stored.events) if event.name not in UNTOLD]
     acts = acts_behind(stored.events)
-    outcome = labels.outcome(case.flow, "", case.outcome) if case.outcome else ""
+    outcome = labels.decided(case.flow, case.outcome, case.decided)
     current = tuple(clue for clue in stored.clues if clue.withdrawn_at is None)
     return CaseFile(
         id=case.id,

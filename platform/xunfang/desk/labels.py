@@ -93,6 +93,17 @@ class Labels:
                 return each.outcomes[outcome].label
         return outcome
 
+    def decided(self, flow: str, outcome: str, decided: Iterable[Mapping[str, str]]) -> str:
+        """Return how a case was decided: every outcome in it, whose it was where units that decided together differ."""
+        kept = list(decided)
+        told = dict.fromkeys(self._decision(flow, one, kept) for one in kept)
+        return "；".join(told) or (self.outcome(flow, "", outcome) if outcome else "")
+
+    def _decision(self, flow: str, one: Mapping[str, str], among: Iterable[Mapping[str, str]]) -> str:
+        label = self.outcome(flow, one["state"], one["outcome"])
+        together = {other["outcome"] for other in among if other["state"] == one["state"]}
+        return f"{label}（{self.unit(one['unit'])}）" if len(together) > 1 else label
+
     def notice(self, kind: str) -> str:
         """Return the label of a kind of notice."""
         found = self.rulebook.notices.get(kind)

@@ -127,5 +127,5 @@ def status_id(*, closed: bool, ended_as: str) -> str:
 def _status(item: CaseItem, labels: Labels) -> str:
     """Return how a case stands, in words."""
     if item.closed_at is not None:
-        return end_words(item.ended_as, labels.outcome(item.flow, "", item.outcome))
+        return end_words(item.ended_as, labels.decided(item.flow, item.outcome, item.decided))
     return "中止" if item.suspended_at else "在办"

@@ -18,14 +18,14 @@ from xunfang.desk.questions import question_faces
 from xunfang.desk.queue import case_row, queue_face
 from xunfang.desk.record import record_lines
 from xunfang.desk.releases import Releases, Today
-from xunfang.desk.reports import key_of_receipt, receipt_number, report_row
+from xunfang.desk.reports import key_of_receipt, receipt_number, report_row, working_on
 from xunfang.desk.staff import staff_face
 from xunfang.desk.tasks import task_form
 from xunfang.desk.wording import until_words
 from xunfang.errors import NotFound
 from xunfang.rules.units import unit_label, works_outside
 from xunfang.store import Case, Clue, Presence, RecordFilter, connection
-from xunfang.store.reading.lists import CaseFilter
+from xunfang.store.reading.lists import CaseFilter, InboxItem
 from xunfang.store.scoped import ScopedReader, scoped
 from xunfang.store.tables import Submission
 
@@ -66,6 +66,7 @@ class Readings:
         assert filled is not None
         with self._reader(actor) as reader:
             seen = case if reader.sees_case(case.id) else None
+            stored = reader.case_file(case.id) if seen else None
         rules = self._rules(actor)
         labels = rules.labels(filled.release)
         known = labels.rulebook.deadlines
@@ -82,6 +83,7 @@ class Readings:
             can=can,
             taken_back=clue.withdrawn_at is not None,
             asked_back=clue.asked_back_at is not None,
+            sent_to=working_on(stored, rules.labels(case.release)) if stored else (),
         )
 
     def own_report(self, actor: Actor, submission: str) -> OwnReport:
@@ -179,11 +181,7 @@ class Readings:
         with self._reader(actor) as reader:
             page = reader.inbox(after, unread_only=unread_only)
         grave = {"overdue", "supervise", "escalate", "sent-at-once"}
-        made = [
-            faces.MessageFace(it.message, it.title, it.body, it.at, it.case, it.read_at is not None, it.kind in grave)
-            for it in page.items
-        ]
-        return made, page.next
+        return [_message(item, grave=item.kind in grave) for item in page.items], page.next
 
     def papers(self, actor: Actor, after: str) -> tuple[Sequence[faces.PaperFace], str]:
         """Return a page of the papers in sight, newest first, and where the next begins."""
@@ -245,3 +243,9 @@ def _sought(text: str) -> CaseFilter:
     if key:
         return CaseFilter(receipt=key)
     return CaseFilter(number=text) if is_number else CaseFilter(name=text)
+
+
+def _message(item: InboxItem, *, grave: bool) -> faces.MessageFace:
+    """Return a message; it leads to its case only where the reader can open that."""
+    case = item.case if item.in_sight else ""
+    return faces.MessageFace(item.message, item.title, item.body, item.at, case, item.read_at is not None, grave)

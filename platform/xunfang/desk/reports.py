@@ -7,6 +7,7 @@ from xunfang.desk.labels import Labels
 from xunfang.desk.queue import status_id
 from xunfang.desk.releases import Releases
 from xunfang.desk.wording import end_words
+from xunfang.store.reading.case_file import CaseFile as StoredFile
 from xunfang.store.reading.lists import ReportItem
 
 RECEIVED = "已收到，由承办单位办理"
@@ -22,6 +23,15 @@ def key_of_receipt(text: str) -> str:
     """Return how the key of the report begins whose receipt number this is, as people type it; "" for anything else."""
     typed = re.fullmatch(r"XS([0-9A-F]{8})", re.sub(r"[\s\-—－–]", "", text).upper())
     return typed[1].lower() if typed else ""
+
+
+def working_on(stored: StoredFile, labels: Labels) -> tuple[str, ...]:
+    """Return the units that have a case in hand; while it waits to be dispatched there are none."""
+    flow = labels.rulebook.flows[stored.case.flow]
+    routing = {id for id, state in flow.states.items() if state.routes_by}
+    leads = (task for task in stored.tasks if task.role == "lead" and task.ended_at is None)
+    units = dict.fromkeys(task.unit for task in leads if task.state not in routing)
+    return tuple(labels.unit(unit) for unit in units)
 
 
 def report_row(rules: Releases, item: ReportItem, account: str) -> ReportRow:
@@ -52,5 +62,5 @@ def _stage(item: ReportItem, labels: Labels) -> str:
     if not item.in_sight:
         return RECEIVED
     if item.closed_at is not None:
-        return end_words(item.ended_as, labels.outcome(item.flow, "", item.outcome))
+        return end_words(item.ended_as, labels.decided(item.flow, item.outcome, item.decided))
     return labels.stage(item.flow, item.state)

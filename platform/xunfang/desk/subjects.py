@@ -1,11 +1,12 @@
 """What an event is about, in words, where its name alone does not say it."""
 
 from collections.abc import Callable, Mapping
+from typing import Any
 
 from xunfang.desk.labels import Labels
 from xunfang.store import Event
 
-Told = Mapping[str, str]
+Told = Mapping[str, Any]
 
 
 def _paper(told: Told, labels: Labels, _flow: str) -> str:
@@ -18,6 +19,10 @@ def _stage(told: Told, labels: Labels, flow: str) -> str:
 
 def _result(told: Told, labels: Labels, flow: str) -> str:
     return labels.outcome(flow, told.get("state", ""), told.get("outcome", ""))
+
+
+def _ending(told: Told, labels: Labels, flow: str) -> str:
+    return labels.decided(flow, told["outcome"], told.get("decided", ()))
 
 
 def _form(told: Told, labels: Labels, _flow: str) -> str:
@@ -37,9 +42,10 @@ SUBJECTS: Mapping[str, Callable[[Told, Labels, str], str]] = {
     "case.moved": _stage,
     "case.waiting": _stage,
     "case.wait_ended": _stage,
-    "case.closed": _result,
+    "case.closed": _ending,
     "case.reopened": _result,
     "task.opened": _stage,
+    "task.withdrawn": _stage,
     "task.completed": _result,
     "task.outcome_recorded": _result,
     "clue.submitted": _form,
@@ -52,6 +58,6 @@ SUBJECTS: Mapping[str, Callable[[Told, Labels, str], str]] = {
 
 def about(event: Event, labels: Labels, flow: str) -> str:
     """Return what an event is about, or "" where its name says it."""
-    told = {key: str(value) for key, value in event.told.items()}
+    told = {key: value if key == "decided" else str(value) for key, value in event.told.items()}
     put = _paper if event.name.startswith("notice.") else SUBJECTS.get(event.name)
     return put(told, labels, flow) if put else ""

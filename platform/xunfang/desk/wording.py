@@ -1,7 +1,7 @@
 """The words for how things stand, and how long until they are due."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from xunfang.clock import local, local_date
@@ -21,7 +21,7 @@ TASK_STATUS: dict[str, str] = {
     "done": "已办结",
     "returned": "已退回",
     "transferred": "已转办",
-    "withdrawn": "已撤回",
+    "withdrawn": "已收回",
     "suspended": "中止",
 }
 
@@ -43,11 +43,11 @@ def words_by_day(due_at: datetime, now: datetime, calendar: "WorkCalendar") -> s
     """Return how long until, or since, a limit that is counted in days."""
     today, due_on = local_date(now), local_date(due_at)
     if due_at < now:
-        days = workdays_between(due_on, today, calendar)
+        days = calendar.workdays_between(due_on, today)
         return f"超期{days}个工作日" if days else "已超期"
     if due_on == today:
         return f"今日{local(due_at):%H:%M}到期"
-    days = workdays_between(today, due_on, calendar)
+    days = calendar.workdays_between(today, due_on)
     return f"剩余{days}个工作日" if days else "下个工作日前到期"
 
 
@@ -86,9 +86,3 @@ def today_words(now: datetime, calendar: "WorkCalendar") -> str:
     here = calendar.day(today)
     rest = "" if here.is_workday else "，休息日"
     return f"{today.month}月{today.day}日 星期{'一二三四五六日'[today.weekday()]}{rest}"
-
-
-def workdays_between(start: date, end: date, calendar: "WorkCalendar", most: int = 800) -> int:
-    """Return how many workdays lie after `start`, up to and including `end`; counting stops at `most` days."""
-    span = min((end - start).days, most)
-    return sum(calendar.day(start + timedelta(days=n)).is_workday for n in range(1, span + 1))

@@ -14,6 +14,10 @@ OFFICES = frozenset({"administer", "operate", "audit"})
 """The acts of the three administrators 三权分立: accounts, machinery, record. Nobody holds two, or one and casework."""
 
 
+OF_EVERY_UNIT = frozenset({"claim", "complete", "return", "reveal"})
+"""What members of any unit may do with its own tasks if their roles let them, though `may` of the unit names it not."""
+
+
 def mixes_offices(acts: Set[str]) -> bool:
     """Return whether acts that must lie in different hands lie in one."""
     return bool(acts & OFFICES) and len(acts) > 1

@@ -10,6 +10,7 @@ from typing import Any
 
 from xunfang.clock import SHANGHAI, local, parse
 from xunfang.rulebook.model import Rulebook
+from xunfang.rulebook.softness import resolved
 from xunfang.worktime import Due, Limit, LimitKind, due
 
 Told = Mapping[str, Any]
@@ -18,6 +19,18 @@ Told = Mapping[str, Any]
 def due_of(told: Told) -> datetime:
     """Return the due moment that an explanation explains."""
     return parse(str(told["due_at"]))
+
+
+def workdays_late(rulebook: Rulebook, due_at: datetime | None, at: datetime) -> int:
+    """Return for how many workdays something is overdue at a moment: by the calendar, rest days left out."""
+    if due_at is None or at <= due_at:
+        return 0
+    return rulebook.calendar.workdays_between(local(due_at).date(), local(at).date())
+
+
+def counts_hours(told: Told | None) -> bool:
+    """Return whether a clock runs by hours: one in days explains itself by the days it counts."""
+    return bool(told) and not (told or {}).get("counted")
 
 
 def resumed(rulebook: Rulebook, told: Told, stopped_at: datetime, at: datetime) -> dict[str, Any]:
@@ -42,6 +55,38 @@ def replayed(rulebook: Rulebook, told: Told, before: Told) -> dict[str, Any]:
     for span in before.get("paused", ()):
         now = resumed(rulebook, now, parse(span["from"]), parse(span["until"]))
     return {**now, **({"extended": before["extended"]} if "extended" in before else {})}
+
+
+def recounted(rulebook: Rulebook, told: Told, start: datetime, at: datetime) -> dict[str, Any] | None:
+    """Return a clock counted anew by the calendar as it is known now, with the pauses and extensions it has had.
+
+    None for one whose limit the rules do not know any more: it stays as it was told.
+    """
+    limit = _limit_told(rulebook, told)
+    if limit is None:
+        return None
+    fresh = due(limit, start, rulebook.calendar, rulebook.info.office)
+    plain = {name: value for name, value in told.items() if name not in ("paused", "extended")}
+    now = replayed(rulebook, {**plain, **_counted_in(fresh)}, {"paused": told.get("paused", ())})
+    for each in told.get("extended", ()):
+        now = extended(rulebook, now, int(each["workdays"]), parse(each["at"]), str(each["by"]))
+    return {**now, "planned_at": local(at).isoformat()}
+
+
+def _limit_told(rulebook: Rulebook, told: Told) -> Limit | None:
+    """Return the limit by which a clock was planned: the one of its deadline that reads the same."""
+    deadline = rulebook.deadlines.get(str(told.get("deadline", "")))
+    found = (resolved(case.text, rulebook.info.soft) for case in (deadline.limits if deadline else ()))
+    return next((limit for limit in found if limit and limit.text == told.get("limit")), None)
+
+
+def _counted_in(fresh: Due) -> dict[str, Any]:
+    return {
+        "due_at": local(fresh.due_at).isoformat(),
+        "counted": [day.isoformat() for day in fresh.counted],
+        "skipped": [{"date": each.date.isoformat(), "reason": each.reason} for each in fresh.skipped],
+        "provisional": fresh.provisional,
+    }
 
 
 def extended(rulebook: Rulebook, told: Told, workdays: int, at: datetime, by: str) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from xunfang.identity import mask_id, mask_name, mask_phone
 from xunfang.rulebook.model import Flow, IntakeForm, NoticeKind, Rulebook, State, UnitRef
+from xunfang.rules.citing import cited_by
 from xunfang.rules.explain import due_data
 from xunfang.rules.facts import facts_of
 from xunfang.rules.flow import PlannedTask, dispatched_from, enter
@@ -34,7 +35,7 @@ def sample_notice_facts(rulebook: Rulebook, kind: NoticeKind) -> dict[str, Any]:
     unit = unit_id(rulebook, UnitRef(kind.seal), answers) if kind.seal else ""
     issuer = unit_label(rulebook, unit) if unit else ""
     due = due_data(task.deadline) if task and task.deadline else {}
-    cites = dict.fromkeys((*kind.basis.cites, *(task.cites if task else ())))
+    cites = _cites(kind, flow, task)
     return {
         "jurisdiction": {"name": rulebook.info.name, "brand": rulebook.info.brand, "hotline": rulebook.info.hotline},
         "notice": {
@@ -58,6 +59,12 @@ def sample_notice_facts(rulebook: Rulebook, kind: NoticeKind) -> dict[str, Any]:
         "contact": {"unit": issuer, "phone": rulebook.info.hotline},
         "signer": "",
     }
+
+
+def _cites(kind: NoticeKind, flow: Flow | None, task: PlannedTask | None) -> tuple[str, ...]:
+    state = flow.states[task.state] if flow and task else None
+    printing = (id for id, outcome in state.outcomes.items() if kind.id in outcome.prints) if state else iter(())
+    return cited_by(kind, state, next(printing, ""), task.cites if task else ())
 
 
 def _first_number(kind: NoticeKind, word: str, at: datetime) -> str:

@@ -5,6 +5,7 @@ from xunfang.casework.dispatching import confirm_dispatch
 from xunfang.casework.draft import Draft
 from xunfang.casework.papers import ask_for_notice
 from xunfang.casework.reminding import remind
+from xunfang.casework.replanning import replan
 from xunfang.casework.subjects import Whole, bar_closed
 from xunfang.casework.verb import Asked, Verb
 from xunfang.casework.waits import end_wait
@@ -210,6 +211,15 @@ CASE_VERBS = (
         do=lambda draft, asked: remind(draft, asked.payload),
         on="case",
         who="machinery",
+    ),
+    Verb(
+        id="replan",
+        label="核定暂定期限",
+        event="task.replanned",
+        do=lambda draft, asked: replan(draft, draft.case(asked.case)),
+        on="case",
+        who="machinery",
+        clocks="按新公布的放假安排重新计算暂定的期限，已经超过的不动。",
     ),
     Verb(id="end-wait", label="期满办理", event="case.wait_ended", do=_end_wait, on="case", who="machinery"),
 )

@@ -3,7 +3,7 @@
 from xunfang.casework import consulting, handling, staffing
 from xunfang.casework.draft import Draft
 from xunfang.casework.extending import LONGEST, approve, ask, is_asker, refuse, why_not_asked, why_not_decided
-from xunfang.casework.handling import is_returnable
+from xunfang.casework.handling import why_not_returned
 from xunfang.casework.reminding import record_breach
 from xunfang.casework.rows import Task
 from xunfang.casework.suspending import resume, suspend, why_not_resumed, why_not_suspended
@@ -26,11 +26,6 @@ def _not_completable(task: Task, state: State) -> str:
 def _not_consulting(task: Task, state: State) -> str:
     stopped = task.suspended_at and task.role == "lead"
     return "这项任务已中止，请先恢复办理，再请其他单位会商。" if stopped else _by_dispatch(task, state)
-
-
-def _not_returnable(task: Task, state: State) -> str:
-    text = "这项任务不是分派来的主办任务，不能退回；不归本单位办理的，请写明理由后转办。"
-    return "" if is_returnable(task, state) else text
 
 
 def _claim(draft: Draft, asked: Asked) -> None:
@@ -131,7 +126,7 @@ TASK_VERBS = (
         asks=("reason",),
         done="已退回，分派单位会重新分派。",
         clocks="任务期限是否重新计算，由流程规定；个案期限不变。",
-        barred=_not_returnable,
+        barred=why_not_returned,
         careful=True,
     ),
     Verb(

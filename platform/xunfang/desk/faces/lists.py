@@ -147,7 +147,7 @@ class Receipt:
     """What the person who reported is told. `in_time` holds each deadline judged on arrival: its label and verdict.
 
     `number` is the report's own. Of a case that the person has no sight of nothing is told, not even that there is one.
-    `can` holds the verbs that this person may do to the report.
+    `can` holds the verbs that this person may do to the report. `sent_to`: the units that have it in hand by now.
     """
 
     number: str
@@ -160,6 +160,7 @@ class Receipt:
     can: tuple[Verb, ...] = ()
     taken_back: bool = False
     asked_back: bool = False
+    sent_to: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,18 +3,22 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from xunfang.rulebook.model.basis import Basis
+from xunfang.rulebook.model.basis import NO_BASIS, Basis
 from xunfang.rulebook.model.conditions import Condition
 from xunfang.worktime import Limit
 
 
 @dataclass(frozen=True, slots=True)
 class LimitCase:
-    """One of several limits, in force when its condition holds. `text` is the limit as the file says it."""
+    """One of several limits, in force when its condition holds. `text` is the limit as the file says it.
+
+    `basis` is what this limit rests on, the deadline's own where the row names none.
+    """
 
     when: Condition
     limit: Limit
     text: str
+    basis: Basis = NO_BASIS
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from peewee import JOIN
+from peewee import JOIN, fn
 
 from xunfang.store.database import Reader
 from xunfang.store.reading.case_file import NoticeView
@@ -55,6 +55,7 @@ class CaseItem:
     suspended_at: datetime | None
     closed_at: datetime | None
     outcome: str
+    decided: Sequence[Mapping[str, str]]
     ended_as: str
     archived_at: datetime | None
 
@@ -105,6 +106,7 @@ class ReportItem:
     in_time: Mapping[str, Any]
     closed_at: datetime | None
     outcome: str
+    decided: Sequence[Mapping[str, str]]
     ended_as: str
     withdrawn_at: datetime | None
     asked_back_at: datetime | None
@@ -125,7 +127,7 @@ class NoticeItem:
 
 @dataclass(frozen=True, slots=True)
 class InboxItem:
-    """One message, and when this reader read it."""
+    """One message, when this reader read it, and whether they can open the case it is about."""
 
     message: str
     kind: str
@@ -135,6 +137,7 @@ class InboxItem:
     task: str
     at: datetime
     read_at: datetime | None
+    in_sight: bool
 
 
 def _made(kind: type[Any]) -> Any:
@@ -164,7 +167,7 @@ def case_page(reader: Reader, scope: Scope, wanted: CaseFilter, after: str) -> P
     return read_page(reader, query, (CASE.opened_at, CASE.id), _made(CaseItem), after, newest_first=True)
 
 
-_ENDING = (CASE.closed_at, CASE.outcome, CASE.ended_as, CASE.archived_at)
+_ENDING = (CASE.closed_at, CASE.outcome, CASE.decided, CASE.ended_as, CASE.archived_at)
 _SHOWN: Mapping[str, Any] = {
     "current": CASE.archived_at.is_null() & (CASE.ended_as == ""),
     "open": CASE.closed_at.is_null(),
@@ -247,7 +250,7 @@ def report_page(reader: Reader, scope: Scope, after: str) -> Page[ReportItem]:
     return read_page(reader, query, by, lambda row: _report_item(reader, row), after, newest_first=True)
 
 
-_OF_ITS_CASE = ("case", "case_number", "state", "outcome", "ended_as")
+_OF_ITS_CASE = ("case", "case_number", "state", "outcome", "decided", "ended_as")
 
 
 def _report_item(reader: Reader, row: Mapping[str, Any]) -> ReportItem:
@@ -272,13 +275,22 @@ def _inbox(scope: Scope, *, unread_only: bool) -> Any:
 def inbox_page(reader: Reader, scope: Scope, after: str, *, unread_only: bool = False) -> Page[InboxItem]:
     """Return a page of the reader's messages, newest first."""
     own = (getattr(_MESSAGE, name) for name in ("kind", "title", "body", "case", "task", "at"))
-    query = _inbox(scope, unread_only=unread_only).select(_MESSAGE.id.alias("message"), *own, _MARK.read_at)
+    query = _inbox(scope, unread_only=unread_only).select(
+        _MESSAGE.id.alias("message"), *own, _MARK.read_at, _open(scope)
+    )
     by = (_MESSAGE.at, _MESSAGE.id)
     return read_page(reader, query, by, lambda row: _inbox_item(reader, row), after, newest_first=True)
 
 
+def _open(scope: Scope) -> Any:
+    """Whether the case that a message is about is one its reader can open."""
+    seen = CASE.select(CASE.id).where((CASE.id == _MESSAGE.case) & cases_in_sight(scope))
+    return fn.EXISTS(seen).alias("in_sight")
+
+
 def _inbox_item(reader: Reader, row: Mapping[str, Any]) -> InboxItem:
-    item: InboxItem = _made(InboxItem)(reader.opened(Message, row, row["message"]))
+    told = {**reader.opened(Message, row, row["message"]), "in_sight": bool(row["in_sight"])}
+    item: InboxItem = _made(InboxItem)(told)
     return item
 
 

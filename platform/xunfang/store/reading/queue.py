@@ -91,18 +91,34 @@ class QueueItem:
 
 
 def queue_page(reader: Reader, scope: Scope, wanted: QueueFilter, horizon: Horizon, after: str) -> Page[QueueItem]:
-    """Return a page of tasks, most urgent first (finished ones newest first); those without a deadline come last."""
+    """Return a page of tasks: urgent ones, then the others, each by due moment; those without a deadline come last.
+
+    Finished ones come newest first.
+    """
     query = _items().where(_condition(scope, wanted, horizon))
     if wanted.finished:
         return read_page(reader, query, (TASK.ended_at, TASK.id), _item, after, newest_first=True)
-    undated = wanted.nearness is Nearness.UNDATED or after.startswith(".")
-    if not undated:
-        page = read_page(reader, query.where(TASK.due_at.is_null(False)), (TASK.due_at, TASK.id), _item, after)
-        if page.next or wanted.nearness is not None:
-            return page
-        rest = read_page(reader, query.where(TASK.due_at.is_null()), (TASK.due_at, TASK.id), _item, "")
-        return Page(page.items + rest.items, rest.next)
-    return read_page(reader, query.where(TASK.due_at.is_null()), (TASK.due_at, TASK.id), _item, after)
+    begin = _UNDATED if after.startswith(".") else _URGENT if after.startswith(_LEADS) or not after else _DATED
+    stages: tuple[int, ...] = (_UNDATED,) if wanted.nearness is Nearness.UNDATED else (_URGENT, _DATED, _UNDATED)
+    stages = stages[:2] if wanted.nearness is not None else stages
+    items: tuple[QueueItem, ...] = ()
+    for stage in (stage for stage in stages if stage >= begin):
+        page = read_page(reader, query.where(_STAGES[stage]), (TASK.due_at, TASK.id), _item, after.removeprefix(_LEADS))
+        items, after = items + page.items, ""
+        if page.next:
+            return Page(items, f"{_LEADS}{page.next}" if stage == _URGENT else page.next)
+    return Page(items, "")
+
+
+_LEADS = "!"
+"""How the place begins at which a page among the urgent ones ended."""
+_URGENT, _DATED, _UNDATED = range(3)
+_STAGES = (
+    (TASK.urgent == 1) & TASK.due_at.is_null(False),
+    (TASK.urgent == 0) & TASK.due_at.is_null(False),
+    TASK.due_at.is_null(),
+)
+"""The stretches of the queue one after another, each found and ordered by an index."""
 
 
 def queue_counts(reader: Reader, scope: Scope, wanted: QueueFilter, horizon: Horizon) -> dict[Nearness, int]:

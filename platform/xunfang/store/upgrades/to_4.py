@@ -39,6 +39,9 @@ _TABLES = (
     'ALTER TABLE "task" ADD COLUMN "suspended_at" BIGINT',
     'ALTER TABLE "task" ADD COLUMN "extension" TEXT',
     'ALTER TABLE "case" ADD COLUMN "suspended_at" BIGINT',
+    'ALTER TABLE "task" ADD COLUMN "urgent" BIGINT NOT NULL DEFAULT 0',
+    'CREATE INDEX "task_jurisdiction_urgent_ended_at_due_at_id" ON "task" '
+    '("jurisdiction", "urgent", "ended_at", "due_at", "id")',
 )
 _PAGE = 500
 

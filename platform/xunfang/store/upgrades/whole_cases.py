@@ -8,7 +8,9 @@ WHOLE_CASES = (
     'ALTER TABLE "case" ADD COLUMN "ended_as" TEXT NOT NULL DEFAULT \'\'',
     'ALTER TABLE "case" ADD COLUMN "closed_from" TEXT NOT NULL DEFAULT \'\'',
     'ALTER TABLE "case" ADD COLUMN "archived_at" BIGINT',
+    'ALTER TABLE "case" ADD COLUMN "decided" TEXT NOT NULL DEFAULT \'[]\'',
     'ALTER TABLE "case" ADD COLUMN "counts_from" BIGINT',
+    'ALTER TABLE "dispatch" ADD COLUMN "unit" TEXT NOT NULL DEFAULT \'\'',
     'ALTER TABLE "clue" ADD COLUMN "by" TEXT NOT NULL DEFAULT \'\'',
     'ALTER TABLE "clue" ADD COLUMN "person" TEXT NOT NULL DEFAULT \'\'',
     'ALTER TABLE "clue" ADD COLUMN "withdrawn_at" BIGINT',
@@ -26,7 +28,11 @@ WHOLE_CASES = (
 
 
 def tell_whole_cases(database: Database) -> None:
-    """Tell who handed each clue in, the key of its receipt, and from which state each closed case was closed."""
+    """Tell who handed each clue in, the key of its receipt, where each dispatch was decided, and how cases closed."""
+    database.run(
+        'UPDATE "dispatch" SET "unit" = COALESCE((SELECT "task"."unit" FROM "task" WHERE "task"."case" = '
+        '"dispatch"."case" AND "task"."state" = "dispatch"."state" ORDER BY "task"."id" LIMIT 1), \'\')'
+    )
     database.run('UPDATE "clue" SET "receipt" = "submission"')
     database.run(
         'UPDATE "clue" SET "by" = (SELECT "submission"."by" FROM "submission" '
