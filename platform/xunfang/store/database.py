@@ -1,13 +1,13 @@
 """The database: one connection per thread, readers, and the one way to write."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
 import peewee
 
 from xunfang.errors import Refused
-from xunfang.store import statements
+from xunfang.store import composing, statements
 from xunfang.store.dialect import BUSY_SECONDS, Dialect, dialect_of
 from xunfang.store.failures import telling
 from xunfang.store.rows import Table, table_of
@@ -143,6 +143,10 @@ class Reader:
     def fetch(self, query: Any) -> list[dict[str, Any]]:
         """Return the rows of a composed query as dictionaries. Only for the store itself: it speaks peewee."""
         return list(query.dicts().execute(self.database.peewee))
+
+    def ask(self, compose: Callable[..., Any], *asked: Any) -> list[dict[str, Any]]:
+        """Return the rows of the query that `compose` makes of what is asked, composed once for each shape of it."""
+        return composing.run(self.database.peewee, compose, *asked)
 
 
 class Transaction(Reader):

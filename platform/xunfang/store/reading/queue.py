@@ -9,7 +9,7 @@ from typing import Any
 from peewee import JOIN
 
 from xunfang.store.database import Reader
-from xunfang.store.reading.paging import Page, capped_count, read_page
+from xunfang.store.reading.paging import Listing, Page, ask_page, capped_count
 from xunfang.store.reading.sight import CASE, PERSON, TASK, cases_in_sight, tasks_in_sight, within
 from xunfang.store.rows import model_of, table_of
 from xunfang.store.scope import Scope
@@ -92,37 +92,50 @@ class QueueItem:
 
 def queue_page(reader: Reader, scope: Scope, wanted: QueueFilter, horizon: Horizon, after: str) -> Page[QueueItem]:
     """Return a page of tasks, most urgent first (finished ones newest first); those without a deadline come last."""
-    query = _items().where(_condition(scope, wanted, horizon))
+    asked = (scope, wanted, horizon)
     if wanted.finished:
-        return read_page(reader, query, (TASK.ended_at, TASK.id), _item, after, newest_first=True)
+        return ask_page(reader, _item, after, _finished, *asked)
     undated = wanted.nearness is Nearness.UNDATED or after.startswith(".")
     if not undated:
-        page = read_page(reader, query.where(TASK.due_at.is_null(False)), (TASK.due_at, TASK.id), _item, after)
+        page = ask_page(reader, _item, after, _dated, *asked)
         if page.next or wanted.nearness is not None:
             return page
-        rest = read_page(reader, query.where(TASK.due_at.is_null()), (TASK.due_at, TASK.id), _item, "")
+        rest = ask_page(reader, _item, "", _undated, *asked)
         return Page(page.items + rest.items, rest.next)
-    return read_page(reader, query.where(TASK.due_at.is_null()), (TASK.due_at, TASK.id), _item, after)
+    return ask_page(reader, _item, after, _undated, *asked)
+
+
+def _finished(scope: Scope, wanted: QueueFilter, horizon: Horizon) -> Listing:
+    return Listing(_items().where(_condition(scope, wanted, horizon)), (TASK.ended_at, TASK.id), newest_first=True)
+
+
+def _dated(scope: Scope, wanted: QueueFilter, horizon: Horizon) -> Listing:
+    condition = _condition(scope, wanted, horizon) & TASK.due_at.is_null(False)
+    return Listing(_items().where(condition), (TASK.due_at, TASK.id))
+
+
+def _undated(scope: Scope, wanted: QueueFilter, horizon: Horizon) -> Listing:
+    return Listing(_items().where(_condition(scope, wanted, horizon) & TASK.due_at.is_null()), (TASK.due_at, TASK.id))
 
 
 def queue_counts(reader: Reader, scope: Scope, wanted: QueueFilter, horizon: Horizon) -> dict[Nearness, int]:
     """Return how many tasks each nearness holds, counted to the cap of `capped_count`."""
-    return {
-        nearness: capped_count(
-            reader,
-            TASK.select()
-            .join(CASE, on=(TASK.case == CASE.id))
-            .where(_condition(scope, wanted, horizon) & _near(nearness, horizon)),
-        )
-        for nearness in Nearness
-    }
+    return {nearness: capped_count(reader, _so_near, nearness, scope, wanted, horizon) for nearness in Nearness}
+
+
+def _so_near(nearness: Nearness, scope: Scope, wanted: QueueFilter, horizon: Horizon) -> Any:
+    condition = _condition(scope, wanted, horizon) & _near(nearness, horizon)
+    return TASK.select().join(CASE, on=(TASK.case == CASE.id)).where(condition)
 
 
 def waits(reader: Reader, scope: Scope, cases: Iterable[str]) -> dict[str, datetime]:
     """Return when the wait of each of these cases is over, where one runs and is in sight."""
-    running = _WAIT.ended_at.is_null() & (_WAIT.state == CASE.state) & CASE.id.in_(list(cases)) & cases_in_sight(scope)
-    query = _WAIT.select(_WAIT.case, _WAIT.until).join(CASE, on=(_WAIT.case == CASE.id)).where(running)
-    return {row["case"]: row["until"] for row in reader.fetch(query)}
+    return {row["case"]: row["until"] for row in reader.ask(_waits, scope, tuple(cases))}
+
+
+def _waits(scope: Scope, cases: tuple[str, ...]) -> Any:
+    running = _WAIT.ended_at.is_null() & (_WAIT.state == CASE.state) & CASE.id.in_(cases) & cases_in_sight(scope)
+    return _WAIT.select(_WAIT.case, _WAIT.until).join(CASE, on=(_WAIT.case == CASE.id)).where(running)
 
 
 def _condition(scope: Scope, wanted: QueueFilter, horizon: Horizon) -> Any:
