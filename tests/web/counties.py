@@ -238,8 +238,8 @@ def _print_papers(made: Counties) -> None:
     while next_due(deployment.database, town.now()):
         worker.run_next()
     with transaction(deployment.database) as tx:
-        failed = {"case": keys["neighbour.case"], "kind": "closing-notice"}
-        tx.update(Notice, failed, {"status": "failed", "error": "模板有误"})
+        for notice in tx.select(Notice, case=keys["neighbour.case"], kind="closing-notice"):
+            tx.update(Notice, {"id": notice.id}, {"status": "failed", "error": "模板有误"})
         for notice in tx.select(Notice):
             group = _group_of(made, notice)
             keys |= {f"{group}.{notice.kind}": notice.id, f"{group}.{notice.kind}.version": str(notice.version)}

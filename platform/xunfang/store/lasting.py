@@ -15,6 +15,9 @@ import peewee
 MOST_IDLE = 16
 """As many as idle side by side; those given back beyond that are closed."""
 
+MOST_STATEMENTS = 512
+"""As many stay prepared on each connection; all readings and acts together have fewer."""
+
 _left_behind: list[sqlite3.Connection] = []
 """Of the process that this one was forked from: to use or to close them here would touch what is not ours."""
 
@@ -49,7 +52,9 @@ class LastingSqlite(peewee.SqliteDatabase):
     def __init__(self, file: str, address: str, **options: Any) -> None:
         self._file, self._idle, self._keeps = Path(file), deque[LastingConnection](), False
         self._process = os.getpid()
-        super().__init__(address, factory=LastingConnection, check_same_thread=False, **options)
+        super().__init__(
+            address, factory=LastingConnection, check_same_thread=False, cached_statements=MOST_STATEMENTS, **options
+        )
 
     def keep(self) -> None:
         """Keep from now on the connections that are given back."""
