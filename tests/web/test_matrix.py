@@ -16,6 +16,7 @@ from matrix import Cell, Matrix, Table, national_roles
 
 from xunfang.actions import passwords
 from xunfang.actions.deployment import Actor
+from xunfang.store import composing
 from xunfang.store.scoped import ScopedReader
 from xunfang.store.tables import all_tables
 from xunfang.web.access import ACCESS, SIGNED_IN
@@ -131,6 +132,7 @@ def _fields(cell: Cell) -> set[str]:
 
 
 SIGHT, LISTS, DESK = "store.reading.sight:", "store.reading.lists:", "store.scoped:ScopedReader."
+INBOX = "store.reading.inbox:"
 ADMINISTRATION, QUEUE, ACTIONS = "store.reading.administration:", "store.reading.queue:", "actions."
 CASES = "ours & (within(CASE.residence, scope) | has_task | reported)"
 MUTANTS = (
@@ -150,14 +152,14 @@ MUTANTS = (
     (SIGHT + "tasks_in_sight", "ours & (", "(", "tasks.do#claim-assisting"),
     (SIGHT + "attachments_in_sight", "& ((ATTACHMENT.by == scope.account) | ", "& (True | ", "photos.show"),
     (SIGHT + "_filed", "& cases_in_sight(scope)", "", "photos.show"),
-    (LISTS + "case_page", ".where(cases_in_sight(scope))", "", "cases.index"),
+    (LISTS + "_cases", ".where(cases_in_sight(scope))", "", "cases.index"),
     (LISTS + "_waiting", "(cases_in_sight(scope)) & ", "", "dispatch.index"),
-    (LISTS + "notice_page", ".where(cases_in_sight(scope))", "", "papers.index"),
+    (LISTS + "_notices", ".where(cases_in_sight(scope))", "", "papers.index"),
     ("store.reading.questions:_read", "records_in_sight(_QUESTION.other, scope)", "True", "cases.show#rival"),
     ("store.reading.questions:_read", "records_in_sight(_QUESTION.person, scope)", "True", "cases.show"),
-    (LISTS + "report_page", "& (CLUE.unit == scope.unit)", "", "intake.index"),
-    (LISTS + "messages_in_sight", "& (_MESSAGE.unit == scope.unit)", "", "inbox.index"),
-    (LISTS + "messages_in_sight", "(_MESSAGE.jurisdiction == scope.jurisdiction) & ", "", "inbox.read"),
+    (LISTS + "_reports", "& (CLUE.unit == scope.unit)", "", "intake.index"),
+    (INBOX + "messages_in_sight", "& (_MESSAGE.unit == scope.unit)", "", "inbox.index"),
+    (INBOX + "messages_in_sight", "(_MESSAGE.jurisdiction == scope.jurisdiction) & ", "", "inbox.read"),
     (QUEUE + "_condition", "tasks_in_sight(scope) & ", "", "queue.index"),
     (DESK + "notice", "self.case(found.case)", "pass", "papers.open"),
     (ADMINISTRATION + "_accounts", ".where(_ACCOUNT.jurisdiction == scope.jurisdiction)", "", "accounts.index"),
@@ -215,10 +217,12 @@ def mutated(name: str, old: str, new: str) -> Iterator[None]:
     made: dict[str, Any] = {}
     exec(source.replace(old, new), names, made)
     before, found.__code__ = found.__code__, made[found.__name__].__code__
+    composing.forget()
     try:
         yield
     finally:
         found.__code__ = before
+        composing.forget()
 
 
 @pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: f"{mutant[0]} without {mutant[1]}")

@@ -73,10 +73,10 @@ def do_to_case(deployment: Deployment, asked: Asked, at: datetime) -> None:
         carry_out(act, asked, case, *others)
 
 
-def decide_and_store(act: Act, asked: Asked, task: Task) -> None:
-    """Let it be decided what a verb brings about for a task in sight, and store that."""
+def decide_and_store(act: Act, asked: Asked, task: Task, case: Case | None = None) -> None:
+    """Let it be decided what a verb brings about for a task in sight (of a case read before), and store that."""
     try:
-        carry_out(act, asked, act.case(task.case))
+        carry_out(act, asked, case or act.case(task.case))
     except Overtaken as lost:
         raise Conflict(_what_happened(act, lost.task), lost.code) from None
 
@@ -114,12 +114,13 @@ def complete(
     )
     with acting(deployment, actor, at, dated=True) as act:
         task = act.scoped.task(task_id)
-        if not _sent_before(act, task, answers, submission_id):
-            decide_and_store(act, asked, task)
+        case = act.case(task.case)
+        if not _sent_before(act, case, task, answers, submission_id):
+            decide_and_store(act, asked, task, case)
 
 
-def _sent_before(act: Act, task: Task, answers: Mapping[str, Any], submission_id: str) -> bool:
-    rulebook = act.rules(act.case(task.case).release)
+def _sent_before(act: Act, case: Case, task: Task, answers: Mapping[str, Any], submission_id: str) -> bool:
+    rulebook = act.rules(case.release)
     form = rulebook.forms.get(rulebook.flows[task.flow].states[task.state].form)
     if form is None:
         return task.answers == submission_id

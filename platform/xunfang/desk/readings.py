@@ -25,7 +25,8 @@ from xunfang.desk.wording import until_words
 from xunfang.errors import NotFound
 from xunfang.rules.units import unit_label, works_outside
 from xunfang.store import Case, Clue, Presence, RecordFilter, connection
-from xunfang.store.reading.lists import CaseFilter, InboxItem
+from xunfang.store.reading.inbox import InboxItem
+from xunfang.store.reading.lists import CaseFilter
 from xunfang.store.scoped import ScopedReader, scoped
 from xunfang.store.tables import Submission
 

@@ -59,7 +59,8 @@ from xunfang.store.jobs import Hopeless, add_job, add_jobs, cancel_jobs, parked_
 from xunfang.store.numbers import take_number
 from xunfang.store.reading.administration import AccountView, JobView, MachineryView, Presence, members
 from xunfang.store.reading.case_file import AttachmentView, CaseFile, NoticeView, PersonView, SubmissionView
-from xunfang.store.reading.lists import CaseFilter, CaseItem, DispatchItem, InboxItem, ReportItem
+from xunfang.store.reading.inbox import InboxItem
+from xunfang.store.reading.lists import CaseFilter, CaseItem, DispatchItem, ReportItem
 from xunfang.store.reading.paging import MOST_COUNTED, PAGE_LENGTH, Page
 from xunfang.store.reading.questions import QuestionView
 from xunfang.store.reading.queue import Horizon, Nearness, QueueFilter, QueueItem

@@ -1,13 +1,13 @@
 """The one scoped way to reach data: what is out of sight does not exist for whoever reads."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
 from typing import Any, TypeVar
 
 from xunfang.errors import NotAllowed, NotFound
 from xunfang.store.database import MOST_ROWS, Database, Reader, TooManyRows, connection
-from xunfang.store.reading import administration, lists, sight, staff
+from xunfang.store.reading import administration, inbox, lists, sight, staff
 from xunfang.store.reading.case_file import CaseFile, read_case_file
 from xunfang.store.reading.paging import Page
 from xunfang.store.reading.questions import QuestionView, question_in_sight, questions_about
@@ -29,27 +29,26 @@ class ScopedReader:
 
     def case(self, case_id: str) -> Case:
         """Return a case in sight; raises NotFound for any other."""
-        return self._one(Case, case_id, sight.cases_in_sight(self.scope))
+        return self._one(Case, case_id, sight.cases_in_sight)
 
     def case_numbered(self, number: str) -> Case:
         """Return the case in sight of this number; raises NotFound for any other."""
-        found = self._rows(Case, (model_of(Case).number == number) & sight.cases_in_sight(self.scope))
+        found = self._rows(_numbered, Case, number, sight.cases_in_sight)
         if not found:
             raise NotFound()
         return found[0]
 
     def sees_case(self, case_id: str) -> bool:
         """Return whether a case is in sight."""
-        model = model_of(Case)
-        return bool(self._rows(Case, (model.id == case_id) & sight.cases_in_sight(self.scope)))
+        return bool(self._rows(_keyed, Case, case_id, sight.cases_in_sight))
 
     def task(self, task_id: str) -> Task:
         """Return a task in sight; raises NotFound for any other."""
-        return self._one(Task, task_id, sight.tasks_in_sight(self.scope))
+        return self._one(Task, task_id, sight.tasks_in_sight)
 
     def person(self, person_id: str) -> Person:
         """Return a person in sight, sealed values and all; raises NotFound for any other."""
-        return self._one(Person, person_id, sight.people_in_sight(self.scope))
+        return self._one(Person, person_id, sight.people_in_sight)
 
     def notice(self, notice_id: str) -> Notice:
         """Return a notice of a case in sight; raises NotFound for any other."""
@@ -61,15 +60,15 @@ class ScopedReader:
 
     def submission(self, submission_id: str) -> Submission:
         """Return a submission of a case in sight, sealed answers and all; raises NotFound for any other."""
-        return self._one(Submission, submission_id, sight.submissions_in_sight(self.scope))
+        return self._one(Submission, submission_id, sight.submissions_in_sight)
 
     def attachment(self, attachment_id: str) -> Attachment:
         """Return an attachment in sight; raises NotFound for any other."""
-        return self._one(Attachment, attachment_id, sight.attachments_in_sight(self.scope))
+        return self._one(Attachment, attachment_id, sight.attachments_in_sight)
 
     def message(self, message_id: str) -> Message:
         """Return a message to this reader; raises NotFound for any other."""
-        return self._one(Message, message_id, lists.messages_in_sight(self.scope))
+        return self._one(Message, message_id, inbox.messages_in_sight)
 
     def account(self, account_id: str, now: administration.Presence) -> administration.AccountView:
         """Return an account of the jurisdiction; raises NotAllowed for whoever does not administer it, NotFound."""
@@ -85,8 +84,7 @@ class ScopedReader:
 
     def records_with(self, id_index: str) -> tuple[Person, ...]:
         """Return the records in sight whose number has this blind index, oldest first, sealed values and all."""
-        person = model_of(Person)
-        found = self._rows(Person, (person.id_index == id_index) & sight.people_in_sight(self.scope))
+        found = self._rows(_indexed, Person, id_index, sight.people_in_sight)
         return tuple(sorted(found, key=lambda row: (row.created_at, row.id)))
 
     def questions(self, *people: str) -> tuple[QuestionView, ...]:
@@ -134,17 +132,17 @@ class ScopedReader:
         """Return a page of the clues the reader's own unit handed in, newest first."""
         return lists.report_page(self._reader, self.scope, after)
 
-    def inbox(self, after: str = "", *, unread_only: bool = False) -> Page[lists.InboxItem]:
+    def inbox(self, after: str = "", *, unread_only: bool = False) -> Page[inbox.InboxItem]:
         """Return a page of the reader's messages, newest first."""
-        return lists.inbox_page(self._reader, self.scope, after, unread_only=unread_only)
+        return inbox.inbox_page(self._reader, self.scope, after, unread_only=unread_only)
 
     def unread(self, before: datetime | None = None) -> tuple[str, ...]:
         """Return the keys of all messages the reader has not read, or of those from before a moment."""
-        return lists.unread_messages(self._reader, self.scope, before)
+        return inbox.unread_messages(self._reader, self.scope, before)
 
     def unread_count(self) -> int:
         """Return how many messages the reader has not read; 1,000 means that many or more."""
-        return lists.unread_count(self._reader, self.scope)
+        return inbox.unread_count(self._reader, self.scope)
 
     def colleagues(self, unit: str) -> tuple[staff.ColleagueView, ...]:
         """Return the people of the reader's own unit, for an administrator of any; raises NotAllowed for another."""
@@ -190,18 +188,33 @@ class ScopedReader:
         if not self.scope.is_system and act not in self.scope.acts:
             raise NotAllowed("您的角色没有此项权限。")
 
-    def _one(self, row: type[R], key: str, condition: Any) -> R:
-        found = self._rows(row, (model_of(row).id == key) & condition)
+    def _one(self, row: type[R], key: str, in_sight: Callable[[Scope], Any]) -> R:
+        found = self._rows(_keyed, row, key, in_sight)
         if not found:
             raise NotFound()
         return found[0]
 
-    def _rows(self, row: type[R], condition: Any) -> list[R]:
+    def _rows(self, by: Callable[..., Any], row: type[R], value: str, in_sight: Callable[[Scope], Any]) -> list[R]:
         table = table_of(row)
-        found = self._reader.fetch(table.model.select().where(condition).limit(MOST_ROWS + 1))
+        found = self._reader.ask(by, row, in_sight, value, self.scope)
         if len(found) > MOST_ROWS:
             raise TooManyRows(table.name)
         return [table.row(**self._reader.opened(row, values)) for values in found]
+
+
+def _keyed(row: type[Any], in_sight: Callable[[Scope], Any], key: str, scope: Scope) -> Any:
+    model = model_of(row)
+    return model.select().where((model.id == key) & in_sight(scope)).limit(MOST_ROWS + 1)
+
+
+def _numbered(row: type[Any], in_sight: Callable[[Scope], Any], number: str, scope: Scope) -> Any:
+    model = model_of(row)
+    return model.select().where((model.number == number) & in_sight(scope)).limit(MOST_ROWS + 1)
+
+
+def _indexed(row: type[Any], in_sight: Callable[[Scope], Any], index: str, scope: Scope) -> Any:
+    model = model_of(row)
+    return model.select().where((model.id_index == index) & in_sight(scope)).limit(MOST_ROWS + 1)
 
 
 @contextmanager

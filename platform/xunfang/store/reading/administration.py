@@ -115,18 +115,21 @@ def _account_view(row: Mapping[str, Any]) -> AccountView:
 
 def machinery(reader: Reader, scope: Scope, now: datetime) -> MachineryView:
     """Return how the machinery is at this moment, with the parked jobs of the jurisdiction."""
-    due = _JOB.select().where((_JOB.status == "ready") & (_JOB.run_at <= now))
     own = (job for job in reader.every(Job, status="parked") if job.payload.get("jurisdiction") == scope.jurisdiction)
     parked = tuple(islice(own, MOST_PARKED + 1))
-    oldest = reader.fetch(due.select(_JOB.run_at).order_by(_JOB.run_at).limit(1))
+    oldest = reader.fetch(_due(now).select(_JOB.run_at).order_by(_JOB.run_at).limit(1))
     return MachineryView(
         parked=tuple(_job_view(job) for job in parked[:MOST_PARKED]),
         more_parked=len(parked) > MOST_PARKED,
-        waiting=capped_count(reader, due),
+        waiting=capped_count(reader, _due, now),
         oldest_due_at=oldest[0]["run_at"] if oldest else None,
         heartbeats=tuple(reader.select(Heartbeat)),
         failed=tuple(notice_view(row) for row in _failed(reader, scope)),
     )
+
+
+def _due(now: datetime) -> Any:
+    return _JOB.select().where((_JOB.status == "ready") & (_JOB.run_at <= now))
 
 
 def _failed(reader: Reader, scope: Scope) -> list[Notice]:
@@ -136,10 +139,12 @@ def _failed(reader: Reader, scope: Scope) -> list[Notice]:
 
 def members(reader: Reader, jurisdiction: str, unit: str) -> int:
     """Return how many active accounts a unit has, so that escalation never ends at an empty post."""
-    query = _ACCOUNT.select(fn.COUNT(_ACCOUNT.id).alias("n")).where(
-        (_ACCOUNT.jurisdiction == jurisdiction) & (_ACCOUNT.unit == unit) & (_ACCOUNT.state == "active")
-    )
-    return int(reader.fetch(query)[0]["n"])
+    return int(reader.ask(_members, jurisdiction, unit)[0]["n"])
+
+
+def _members(jurisdiction: str, unit: str) -> Any:
+    there = (_ACCOUNT.jurisdiction == jurisdiction) & (_ACCOUNT.unit == unit) & (_ACCOUNT.state == "active")
+    return _ACCOUNT.select(fn.COUNT(_ACCOUNT.id).alias("n")).where(there)
 
 
 def rosters(reader: Reader, jurisdiction: str) -> dict[str, frozenset[str]]:

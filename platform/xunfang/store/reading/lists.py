@@ -1,22 +1,20 @@
-"""Lists: cases, the dispatch desk, notices, own reports, the inbox."""
+"""Lists: cases, the dispatch desk, notices, own reports."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
-
-from peewee import JOIN, fn
 
 from xunfang.store.database import Reader
 from xunfang.store.reading.case_file import NoticeView
-from xunfang.store.reading.paging import Page, capped_count, read_page
+from xunfang.store.reading.paging import Listing, Page, ask_page, capped_count
 from xunfang.store.reading.sight import CASE, CLUE, PERSON, SUBMISSION, cases_in_sight
 from xunfang.store.rows import model_of
 from xunfang.store.scope import Scope
-from xunfang.store.tables import Clue, Dispatch, Message, Notice, ReadMark
+from xunfang.store.tables import Clue, Dispatch, Notice
 
 _DISPATCH, _NOTICE = model_of(Dispatch), model_of(Notice)
-_MESSAGE, _MARK = model_of(Message), model_of(ReadMark)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,21 +123,6 @@ class NoticeItem:
     release: str
 
 
-@dataclass(frozen=True, slots=True)
-class InboxItem:
-    """One message, when this reader read it, and whether they can open the case it is about."""
-
-    message: str
-    kind: str
-    title: str
-    body: str
-    case: str
-    task: str
-    at: datetime
-    read_at: datetime | None
-    in_sight: bool
-
-
 def _made(kind: type[Any]) -> Any:
     return lambda row: kind(**{name: row[name] for name in kind.__dataclass_fields__})
 
@@ -151,6 +134,11 @@ def _about() -> tuple[Any, ...]:
 
 def case_page(reader: Reader, scope: Scope, wanted: CaseFilter, after: str) -> Page[CaseItem]:
     """Return a page of the cases in sight, newest first."""
+    show = _Show(wanted.show)
+    return ask_page(reader, _made(CaseItem), after, _cases, scope, replace(wanted, show=""), show)
+
+
+def _cases(scope: Scope, wanted: CaseFilter, show: "_Show") -> Listing:
     query = CASE.select(*_about(), CASE.number, CASE.opened_at, CASE.due_at, CASE.suspended_at, *_ENDING)
     query = query.join(PERSON, on=(CASE.person == PERSON.id)).where(cases_in_sight(scope))
     for column, value in (
@@ -163,16 +151,24 @@ def case_page(reader: Reader, scope: Scope, wanted: CaseFilter, after: str) -> P
         query = query.where(column == value) if value else query
     query = query.where(CASE.person.in_(_namesakes(scope, wanted.name))) if wanted.name else query
     query = query.where(CASE.id.in_(_reported_as(wanted.receipt))) if wanted.receipt else query
-    query = query.where(_SHOWN[wanted.show]) if wanted.show else query
-    return read_page(reader, query, (CASE.opened_at, CASE.id), _made(CaseItem), after, newest_first=True)
+    query = query.where(_SHOWN[show]) if show else query
+    return Listing(query, (CASE.opened_at, CASE.id), newest_first=True)
+
+
+class _Show(StrEnum):
+    ANY = ""
+    CURRENT = "current"
+    OPEN = "open"
+    ARCHIVED = "archived"
+    VOID = "void"
 
 
 _ENDING = (CASE.closed_at, CASE.outcome, CASE.decided, CASE.ended_as, CASE.archived_at)
-_SHOWN: Mapping[str, Any] = {
-    "current": CASE.archived_at.is_null() & (CASE.ended_as == ""),
-    "open": CASE.closed_at.is_null(),
-    "archived": CASE.archived_at.is_null(False),
-    "void": CASE.ended_as != "",
+_SHOWN: Mapping[_Show, Any] = {
+    _Show.CURRENT: CASE.archived_at.is_null() & (CASE.ended_as == ""),
+    _Show.OPEN: CASE.closed_at.is_null(),
+    _Show.ARCHIVED: CASE.archived_at.is_null(False),
+    _Show.VOID: CASE.ended_as != "",
 }
 
 
@@ -183,7 +179,7 @@ def _namesakes(scope: Scope, name: str) -> Any:
 
 def _reported_as(start: str) -> Any:
     clues = CLUE.alias("reported_as")
-    return clues.select(clues.case).where((clues.receipt >= start) & (clues.receipt < f"{start}g"))
+    return clues.select(clues.case).where((clues.receipt >= start) & (clues.receipt < start + "g"))
 
 
 def _waiting(scope: Scope) -> Any:
@@ -192,6 +188,10 @@ def _waiting(scope: Scope) -> Any:
 
 def dispatch_page(reader: Reader, scope: Scope, after: str) -> Page[DispatchItem]:
     """Return a page of the proposals that wait for a decision, longest waiting first."""
+    return ask_page(reader, _made(DispatchItem), after, _dispatches, scope)
+
+
+def _dispatches(scope: Scope) -> Listing:
     query = (
         _DISPATCH.select(
             _DISPATCH.id.alias("dispatch"),
@@ -206,18 +206,27 @@ def dispatch_page(reader: Reader, scope: Scope, after: str) -> Page[DispatchItem
         .join(PERSON, on=(CASE.person == PERSON.id))
         .where(_waiting(scope))
     )
-    return read_page(reader, query, (_DISPATCH.proposed_at, _DISPATCH.id), _made(DispatchItem), after)
+    return Listing(query, (_DISPATCH.proposed_at, _DISPATCH.id))
 
 
 def dispatch_count(reader: Reader, scope: Scope) -> int:
     """Return how many proposals wait, counted to the cap."""
-    return capped_count(reader, _DISPATCH.select().join(CASE, on=(_DISPATCH.case == CASE.id)).where(_waiting(scope)))
+    return capped_count(reader, _proposals, scope)
+
+
+def _proposals(scope: Scope) -> Any:
+    return _DISPATCH.select().join(CASE, on=(_DISPATCH.case == CASE.id)).where(_waiting(scope))
 
 
 def notice_page(
     reader: Reader, scope: Scope, after: str, status: str = "", kinds: Collection[str] | None = None
 ) -> Page[NoticeItem]:
     """Return a page of the notices of cases in sight, newest first; of these kinds only, where any are given."""
+    wanted = None if kinds is None else tuple(sorted(kinds))
+    return ask_page(reader, lambda row: _notice_item(reader, row), after, _notices, scope, status, wanted)
+
+
+def _notices(scope: Scope, status: str, kinds: tuple[str, ...] | None) -> Listing:
     shown = (getattr(_NOTICE, name) for name in NoticeView.__dataclass_fields__)
     of_case = (CASE.number.alias("case_number"), CASE.release.alias("case_release"))
     query = _NOTICE.select(*shown, *of_case, PERSON.name.alias("person_name"))
@@ -225,8 +234,7 @@ def notice_page(
     query = query.where(cases_in_sight(scope)).where(_NOTICE.jurisdiction == scope.jurisdiction)
     query = query.where(_NOTICE.status == status) if status else query
     query = query if kinds is None else query.where(_NOTICE.kind.in_(list(kinds)))
-    by = (_NOTICE.wanted_at, _NOTICE.id)
-    return read_page(reader, query, by, lambda row: _notice_item(reader, row), after, newest_first=True)
+    return Listing(query, (_NOTICE.wanted_at, _NOTICE.id), newest_first=True)
 
 
 def _notice_item(reader: Reader, row: Mapping[str, Any]) -> NoticeItem:
@@ -236,6 +244,10 @@ def _notice_item(reader: Reader, row: Mapping[str, Any]) -> NoticeItem:
 
 def report_page(reader: Reader, scope: Scope, after: str) -> Page[ReportItem]:
     """Return a page of the clues the scope's own unit handed in, newest first."""
+    return ask_page(reader, lambda row: _report_item(reader, row), after, _reports, scope)
+
+
+def _reports(scope: Scope) -> Listing:
     own = (CLUE.id.alias("clue"), CLUE.form, CLUE.submission, CLUE.receipt, CLUE.told, CLUE.entered_at, CLUE.in_time)
     since = (CLUE.by, CLUE.withdrawn_at, CLUE.asked_back_at)
     of_case = (CASE.id.alias("case"), CASE.number.alias("case_number"), CASE.release, CASE.flow, CASE.state)
@@ -246,8 +258,7 @@ def report_page(reader: Reader, scope: Scope, after: str) -> Page[ReportItem]:
         .join(SUBMISSION, on=(CLUE.submission == SUBMISSION.id))
         .where((CLUE.jurisdiction == scope.jurisdiction) & (CLUE.unit == scope.unit))
     )
-    by = (CLUE.entered_at, CLUE.id)
-    return read_page(reader, query, by, lambda row: _report_item(reader, row), after, newest_first=True)
+    return Listing(query, (CLUE.entered_at, CLUE.id), newest_first=True)
 
 
 _OF_ITS_CASE = ("case", "case_number", "state", "outcome", "decided", "ended_as")
@@ -258,49 +269,3 @@ def _report_item(reader: Reader, row: Mapping[str, Any]) -> ReportItem:
     hidden = {} if row["in_sight"] else {**dict.fromkeys(_OF_ITS_CASE, ""), "closed_at": None}
     item: ReportItem = _made(ReportItem)({**told, **hidden, "in_sight": bool(row["in_sight"])})
     return item
-
-
-def messages_in_sight(scope: Scope) -> Any:
-    """Return the condition on messages: to the scope's unit, and to all of its members or to this one."""
-    to_unit = (_MESSAGE.jurisdiction == scope.jurisdiction) & (_MESSAGE.unit == scope.unit)
-    return to_unit & _MESSAGE.account.in_(["", scope.account])
-
-
-def _inbox(scope: Scope, *, unread_only: bool) -> Any:
-    read = (_MARK.message == _MESSAGE.id) & (_MARK.account == scope.account)
-    query = _MESSAGE.select().join(_MARK, JOIN.LEFT_OUTER, on=read).where(messages_in_sight(scope))
-    return query.where(_MARK.read_at.is_null()) if unread_only else query
-
-
-def inbox_page(reader: Reader, scope: Scope, after: str, *, unread_only: bool = False) -> Page[InboxItem]:
-    """Return a page of the reader's messages, newest first."""
-    own = (getattr(_MESSAGE, name) for name in ("kind", "title", "body", "case", "task", "at"))
-    query = _inbox(scope, unread_only=unread_only).select(
-        _MESSAGE.id.alias("message"), *own, _MARK.read_at, _open(scope)
-    )
-    by = (_MESSAGE.at, _MESSAGE.id)
-    return read_page(reader, query, by, lambda row: _inbox_item(reader, row), after, newest_first=True)
-
-
-def _open(scope: Scope) -> Any:
-    """Whether the case that a message is about is one its reader can open."""
-    seen = CASE.select(CASE.id).where((CASE.id == _MESSAGE.case) & cases_in_sight(scope))
-    return fn.EXISTS(seen).alias("in_sight")
-
-
-def _inbox_item(reader: Reader, row: Mapping[str, Any]) -> InboxItem:
-    told = {**reader.opened(Message, row, row["message"]), "in_sight": bool(row["in_sight"])}
-    item: InboxItem = _made(InboxItem)(told)
-    return item
-
-
-def unread_messages(reader: Reader, scope: Scope, before: datetime | None = None) -> tuple[str, ...]:
-    """Return the keys of the messages the reader has not read, or of those from before a moment."""
-    query = _inbox(scope, unread_only=True).select(_MESSAGE.id)
-    query = query.where(_MESSAGE.at < before) if before else query
-    return tuple(row["id"] for row in reader.fetch(query))
-
-
-def unread_count(reader: Reader, scope: Scope) -> int:
-    """Return how many messages the reader has not read, counted to the cap."""
-    return capped_count(reader, _inbox(scope, unread_only=True))

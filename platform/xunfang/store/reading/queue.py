@@ -9,7 +9,7 @@ from typing import Any
 from peewee import JOIN
 
 from xunfang.store.database import Reader
-from xunfang.store.reading.paging import Page, capped_count, read_page
+from xunfang.store.reading.paging import Listing, Page, ask_page, capped_count
 from xunfang.store.reading.sight import CASE, PERSON, TASK, cases_in_sight, tasks_in_sight, within
 from xunfang.store.rows import model_of, table_of
 from xunfang.store.scope import Scope
@@ -95,19 +95,27 @@ def queue_page(reader: Reader, scope: Scope, wanted: QueueFilter, horizon: Horiz
 
     Finished ones come newest first.
     """
-    query = _items().where(_condition(scope, wanted, horizon))
+    asked = (scope, wanted, horizon)
     if wanted.finished:
-        return read_page(reader, query, (TASK.ended_at, TASK.id), _item, after, newest_first=True)
+        return ask_page(reader, _item, after, _finished, *asked)
     begin = _UNDATED if after.startswith(".") else _URGENT if after.startswith(_LEADS) or not after else _DATED
     stages: tuple[int, ...] = (_UNDATED,) if wanted.nearness is Nearness.UNDATED else (_URGENT, _DATED, _UNDATED)
     stages = stages[:2] if wanted.nearness is not None else stages
     items: tuple[QueueItem, ...] = ()
     for stage in (stage for stage in stages if stage >= begin):
-        page = read_page(reader, query.where(_STAGES[stage]), (TASK.due_at, TASK.id), _item, after.removeprefix(_LEADS))
+        page = ask_page(reader, _item, after.removeprefix(_LEADS), _stretch, *asked, stage)
         items, after = items + page.items, ""
         if page.next:
             return Page(items, f"{_LEADS}{page.next}" if stage == _URGENT else page.next)
     return Page(items, "")
+
+
+def _finished(scope: Scope, wanted: QueueFilter, horizon: Horizon) -> Listing:
+    return Listing(_items().where(_condition(scope, wanted, horizon)), (TASK.ended_at, TASK.id), newest_first=True)
+
+
+def _stretch(scope: Scope, wanted: QueueFilter, horizon: Horizon, stage: int) -> Listing:
+    return Listing(_items().where(_condition(scope, wanted, horizon) & _STAGES[stage]), (TASK.due_at, TASK.id))
 
 
 _LEADS = "!"
@@ -123,22 +131,22 @@ _STAGES = (
 
 def queue_counts(reader: Reader, scope: Scope, wanted: QueueFilter, horizon: Horizon) -> dict[Nearness, int]:
     """Return how many tasks each nearness holds, counted to the cap of `capped_count`."""
-    return {
-        nearness: capped_count(
-            reader,
-            TASK.select()
-            .join(CASE, on=(TASK.case == CASE.id))
-            .where(_condition(scope, wanted, horizon) & _near(nearness, horizon)),
-        )
-        for nearness in Nearness
-    }
+    return {nearness: capped_count(reader, _so_near, nearness, scope, wanted, horizon) for nearness in Nearness}
+
+
+def _so_near(nearness: Nearness, scope: Scope, wanted: QueueFilter, horizon: Horizon) -> Any:
+    condition = _condition(scope, wanted, horizon) & _near(nearness, horizon)
+    return TASK.select().join(CASE, on=(TASK.case == CASE.id)).where(condition)
 
 
 def waits(reader: Reader, scope: Scope, cases: Iterable[str]) -> dict[str, datetime]:
     """Return when the wait of each of these cases is over, where one runs and is in sight."""
-    running = _WAIT.ended_at.is_null() & (_WAIT.state == CASE.state) & CASE.id.in_(list(cases)) & cases_in_sight(scope)
-    query = _WAIT.select(_WAIT.case, _WAIT.until).join(CASE, on=(_WAIT.case == CASE.id)).where(running)
-    return {row["case"]: row["until"] for row in reader.fetch(query)}
+    return {row["case"]: row["until"] for row in reader.ask(_waits, scope, tuple(cases))}
+
+
+def _waits(scope: Scope, cases: tuple[str, ...]) -> Any:
+    running = _WAIT.ended_at.is_null() & (_WAIT.state == CASE.state) & CASE.id.in_(cases) & cases_in_sight(scope)
+    return _WAIT.select(_WAIT.case, _WAIT.until).join(CASE, on=(_WAIT.case == CASE.id)).where(running)
 
 
 def _condition(scope: Scope, wanted: QueueFilter, horizon: Horizon) -> Any:
