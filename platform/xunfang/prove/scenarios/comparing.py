@@ -18,7 +18,7 @@ class Failure:
     got: Any
 
     def __str__(self) -> str:
-        return f"第{self.step}步“{self.what}”：应为{_told(self.expected)}，实为{_told(self.got)}"
+        return f"第{self.step}步“{self.what}”：应为 {_told(self.expected)}，实为 {_told(self.got)}"
 
 
 def _told(value: Any) -> str:
