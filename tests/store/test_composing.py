@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 from peewee import SQL
-from xunfang.store.desk import Desk
 
 from store.world import HERE, NOW, account
 from xunfang.store import Account, Database, Horizon, QueueFilter, Scope, composing, connection, transaction
 from xunfang.store.reading.lists import CaseFilter
 from xunfang.store.reading.queue import Nearness
 from xunfang.store.rows import model_of
+from xunfang.store.scoped import ScopedReader
 
 ACCOUNT = model_of(Account)
 HORIZONS = [Horizon(NOW, NOW + timedelta(hours=n), NOW + timedelta(days=n)) for n in (1, 2)]
@@ -67,7 +67,7 @@ def compared(database: Database, monkeypatch: pytest.MonkeyPatch) -> list[str]:
 def test_a_kept_statement_is_the_one_its_values_would_make(database: Database, compared: list[str]) -> None:
     with connection(database) as reader:
         for scope in SCOPES:
-            desk = Desk(reader, scope)
+            desk = ScopedReader(reader, scope)
             for horizon in HORIZONS:
                 for queue in QUEUES:
                     desk.queue(queue, horizon, "1790000000.a" if queue.finished else "")
