@@ -37,11 +37,20 @@ class LastingConnection(sqlite3.Connection):
         return made
 
     def settle(self) -> bool:
-        """End all readings, so that none keeps an old state of the database; returns False inside a transaction."""
+        """End all readings and forget every page read; returns whether that was done, which it is not in a transaction.
+
+        Whoever reads next reads the file: a page lost meanwhile is noticed, and what idles takes little memory.
+        """
         for cursor in tuple(self._cursors):
             cursor.close()
         self._cursors.clear()
-        return not self.in_transaction
+        if self.in_transaction:
+            return False
+        try:
+            self.execute("PRAGMA shrink_memory")
+        except sqlite3.Error:
+            return False
+        return True
 
 
 class LastingSqlite(peewee.SqliteDatabase):
@@ -83,10 +92,12 @@ class LastingSqlite(peewee.SqliteDatabase):
     def give_back(self) -> None:
         """End this thread's use of its connection, which then idles; one left within a transaction is closed."""
         held = self._state.conn
-        may_stay = self._keeps and len(self._idle) < MOST_IDLE and self._process == os.getpid()
+        may_stay = self._keeps and self._process == os.getpid()
         if may_stay and isinstance(held, LastingConnection) and held.settle():
             self._state.reset()
             self._idle.append(held)
+            if len(self._idle) > MOST_IDLE and (beyond := self._next()) is not None:
+                beyond.close()
         else:
             self.close()
 
