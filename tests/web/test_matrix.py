@@ -134,12 +134,13 @@ def _fields(cell: Cell) -> set[str]:
 SIGHT, LISTS, DESK = "store.reading.sight:", "store.reading.lists:", "store.scoped:ScopedReader."
 INBOX = "store.reading.inbox:"
 ADMINISTRATION, QUEUE, ACTIONS = "store.reading.administration:", "store.reading.queue:", "actions."
-CASES = "ours & (within(CASE.residence, scope) | has_task | reported)"
+CASES = "ours & (within(CASE.residence, scope) | has_task | reported | decides)"
 MUTANTS = (
     (SIGHT + "cases_in_sight", CASES, "ours", "cases.show"),
     (SIGHT + "cases_in_sight", "return ours & (", "return (", "cases.show"),
     (SIGHT + "cases_in_sight", "& (tasks.unit == scope.unit)", "", "cases.show"),
     (SIGHT + "cases_in_sight", "& (clues.unit == scope.unit)", "", "cases.show"),
+    (SIGHT + "cases_in_sight", "(dispatches.unit == scope.unit) & ", "", "cases.show"),
     (SIGHT + "within", "not scope.division", "False", "cases.show"),
     (SIGHT + "within", "(column >= low) & (column < high)", "column >= low", "cases.show"),
     (SIGHT + "within", "(column >= low) & (column < high)", "column < high", "cases.show"),
