@@ -17,14 +17,16 @@ from xunfang.actions.accounts import AccountChange, change_account
 from xunfang.actions.deployment import Actor, Deployment, Rulebooks
 from xunfang.actions.dispatching import confirm_dispatch
 from xunfang.actions.handling import complete, return_task, transfer
-from xunfang.actions.papers import NoticeIssuing, NoticeOrder, open_notice
+from xunfang.actions.jobs import handlers
+from xunfang.actions.papers import NoticeOrder, open_notice
 from xunfang.actions.publishing import publish
 from xunfang.actions.reading import attach, reveal
-from xunfang.actions.reminding import BreachRecording, Reminding, reconcile
+from xunfang.actions.reminding import reconcile
+from xunfang.actions.signing import do_to_paper, sign_several
 from xunfang.actions.signing_in import change_password
-from xunfang.casework import Decided
-from xunfang.casework.jobs import BREACH, ISSUE, REMIND
+from xunfang.casework import Asked, Decided
 from xunfang.clock import parse
+from xunfang.desk import Readings
 from xunfang.identity import make_id
 from xunfang.rulebook.model import Rulebook
 from xunfang.rules.sample import sample_answers
@@ -44,7 +46,7 @@ from xunfang.store import (
     verify_chain,
 )
 from xunfang.store.jobs import claim_job
-from xunfang.web import Readings, Site, create_web
+from xunfang.web import Site, create_web
 from xunfang.worker import Worker
 from xunfang.worker.holder import this_holder
 
@@ -105,7 +107,12 @@ class Day:
         self.hand_on()
         self.confirm()
         self.finish()
+        self.work(AT + timedelta(hours=3))
+        self.sign(AT + timedelta(hours=4))
+        self.set_right(AT + timedelta(hours=5))
         self.change_people()
+        self.work(LATE)
+        self.sign(LATE)
         self.work(LATE)
         self.deployment.database.close()
 
@@ -182,6 +189,36 @@ class Day:
         open_notice(self.deployment, self.actor("leader"), paper.id, moment)
         self._tell("opened", paper.id)
 
+    def sign(self, moment: Any) -> None:
+        """Let the leader sign every draft that waits, in one go."""
+        with connection(self.deployment.database) as reader:
+            waiting = reader.select(Notice, status="draft")
+        told = [(paper.id, paper.version) for paper in waiting]
+        assert sign_several(self.deployment, self.actor("leader"), "sign-off", told, "", moment) == (len(told), 0)
+        for paper in waiting:
+            self._tell("signed", paper.id)
+
+    def set_right(self, moment: Any) -> None:
+        """Deliver the closing notice, take the refusal out of force, and have another one made and signed."""
+        self.work(moment)
+        self._once("deliver", "closing-notice", "issued", moment)
+        self._once("void-paper", "refusal-notice", "issued", moment)
+        with connection(self.deployment.database) as reader:
+            refusals = reader.select(Notice, kind="refusal-notice")
+        if len(refusals) == 1:
+            self._once("remake-paper", "refusal-notice", "void", moment)
+        self.work(moment + timedelta(minutes=10))
+        self.sign(moment + timedelta(minutes=20))
+
+    def _once(self, verb: str, kind: str, status: str, moment: Any) -> None:
+        """Do a verb to the first paper of a kind, unless that was done before."""
+        with connection(self.deployment.database) as reader:
+            paper = reader.select(Notice, kind=kind)[0]
+        if paper.status == status:
+            told = {"reason": "姓名写错", "way": "mail", "day": moment.date().isoformat(), "version": paper.version}
+            asked = Asked(verb=verb, actor=self.actor("leader"), paper=paper.id, **told)
+            do_to_paper(self.deployment, asked, moment)
+
     def change_people(self) -> None:
         """The clerk takes a new password; the administrator gives the worker another name."""
         passwords._hasher = lambda: PasswordHasher(time_cost=1, memory_cost=1024)  # type: ignore[assignment]
@@ -193,16 +230,12 @@ class Day:
 
     def work(self, until: Any) -> None:
         self.now = until
-        handlers = {
-            ISSUE: NoticeIssuing(self.deployment, self._press, lambda: self.now),
-            REMIND: Reminding(self.deployment, lambda: self.now),
-            BREACH: BreachRecording(self.deployment, lambda: self.now),
-        }
 
         def nightly(at: Any) -> None:
             reconcile(self.deployment, at)
 
-        Worker(self.deployment.database, handlers, lambda: self.now, nightly).sweep()
+        made = handlers(self.deployment, self._press, lambda: self.now)
+        Worker(self.deployment.database, made, lambda: self.now, nightly).sweep()
 
     def _press(self, order: NoticeOrder) -> Paper:
         """Print; the first sheet ever is jammed."""
@@ -257,7 +290,13 @@ EXPECTED = {
     "parked": ("SELECT count(*) FROM job WHERE status = 'parked'", 0),
 }
 """How many of each there are after the day, whoever died in it."""
-PAPERS = {"transfer-slip": REPORTS + 1, "refusal-notice": 1, "closing-notice": 1, "supervision-notice": REPORTS - 1}
+PAPERS = {
+    ("transfer-slip", "issued"): REPORTS + 1,
+    ("refusal-notice", "void"): 1,
+    ("refusal-notice", "issued"): 1,
+    ("closing-notice", "filed"): 1,
+    ("supervision-notice", "issued"): REPORTS - 1,
+}
 
 
 def _unlike(reader: sqlite3.Connection) -> list[str]:
@@ -269,10 +308,10 @@ def _unreadable(day: Day) -> list[str]:
     """Return what is wrong with the papers: too many or few, or not the very bytes that were printed."""
     with connection(day.deployment.database) as reader:
         notices = reader.select(Notice)
-    kinds = Counter(notice.kind for notice in notices)
+    kinds = Counter((notice.kind, notice.status) for notice in notices)
     found = [f"papers: {dict(kinds)}"] if kinds != PAPERS else []
     for notice in notices:
-        if notice.status != "issued":
+        if not notice.sha256:
             found.append(f"paper {notice.kind} is {notice.status}")
         elif notice.number.encode() not in day.deployment.files.get(notice.sha256):
             found.append(f"paper {notice.number} has other content")

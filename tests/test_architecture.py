@@ -46,12 +46,13 @@ FLOORS = {
     "casework": 3,
     **dict.fromkeys(("prove", "store"), 4),
     "actions": 5,
-    **dict.fromkeys(("web", "worker", "printing"), 6),
-    **dict.fromkeys(("in_force", "starting"), 7),
-    **dict.fromkeys(("app", "demo"), 8),
-    "wsgi": 9,
-    "cli": 10,
-    "__main__": 11,
+    "desk": 6,
+    **dict.fromkeys(("web", "worker", "printing"), 7),
+    **dict.fromkeys(("in_force", "starting"), 8),
+    **dict.fromkeys(("app", "demo"), 9),
+    "wsgi": 10,
+    "cli": 11,
+    "__main__": 12,
 }
 SHARED = {0}
 """The floor whose modules may use one another: the ground."""
@@ -295,6 +296,8 @@ ENGINE_WORDS = {
     "language": "clue visit dispatch objection",
     # Acts that roles may be given, and boards on which is posted (rulebook/acts.py); counties name states and units so.
     "acts": "consult village-board",
+    # What a unit does that was consulted, and what came of it (casework/verbs/on_tasks.py); counties have such fields.
+    "verbs": "answer answered",
     # Commands of the command line.
     "commands": "coverage verify",
 }

@@ -21,6 +21,7 @@ from xunfang.actions.submitting import Submitted, submit
 from xunfang.app import handlers
 from xunfang.casework import Decided
 from xunfang.clock import parse
+from xunfang.desk import Readings
 from xunfang.printing import Paper, PrintOrder, print_paper
 from xunfang.prove.coverage import coverage
 from xunfang.prove.scenarios import run
@@ -49,7 +50,7 @@ from xunfang.store import (
     verify_chain,
 )
 from xunfang.store.jobs import next_due
-from xunfang.web import Readings, Site, create_web
+from xunfang.web import Site, create_web
 from xunfang.worker import Worker
 
 ROOT = Path(__file__).parents[1]

@@ -18,6 +18,7 @@ from xunfang.errors import Conflict
 from xunfang.rulebook.compile import compile_rulebook
 from xunfang.rulebook.files import read_files
 from xunfang.rulebook.model import Rulebook
+from xunfang.rules.deadlines import REPEATED
 
 ROOT = Path(__file__).parents[1]
 MONTH = timedelta(days=30)
@@ -100,7 +101,10 @@ def test_three_workers_and_a_leap_of_a_month_remind_of_everything_once(folder: P
 
     assert in_child(_in_day(alone, rulebook, day_by_day)) == 0
     together(*[_in_day(crowded, rulebook, lambda day: day.work(AT + MONTH))] * 3)
-    assert _reminders(crowded) == _reminders(alone)
+    told, wanted = _reminders(crowded), _reminders(alone)
+    missed = {each for each in wanted if REPEATED in each[1]} - set(told)
+    assert told == Counter({each: times for each, times in wanted.items() if each not in missed})
+    assert missed < {each for each in wanted if REPEATED in each[1]}, "what was slept through comes once, not each time"
     assert max(_reminders(crowded).values()) <= REPORTS, "a reminder came twice"
     with closing(look(crowded / "data.db")) as reader:
         assert [*doubled(reader), *gaps(reader)] == []
@@ -122,7 +126,12 @@ def test_a_clock_set_back_and_right_again_changes_nothing(folder: Path, rulebook
         day.hand_on()
         day.confirm()
         day.finish()
+        day.work(AT + timedelta(hours=3))
+        day.sign(AT + timedelta(hours=4))
+        day.set_right(AT + timedelta(hours=5))
         day.change_people()
+        day.work(LATE)
+        day.sign(LATE)
         day.work(LATE)
 
     assert in_child(_in_day(site, rulebook, go_on)) == 0

@@ -1,4 +1,4 @@
-"""Floor 6: composing a deployment from its settings: database, keys, rulebooks, press, worker, web."""
+"""Floor 9: composing a deployment from its settings: database, keys, rulebooks, press, worker, web."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -9,13 +9,14 @@ from flask import Flask
 
 from xunfang import clock
 from xunfang.actions.deployment import Deployment, Rulebooks
+from xunfang.actions.jobs import handlers
 from xunfang.actions.leftovers import drop_unsent
 from xunfang.actions.operating import keep_house, note_soundness
-from xunfang.actions.papers import NoticeIssuing, NoticeOrder
+from xunfang.actions.papers import NoticeOrder
 from xunfang.actions.publishing import publish
-from xunfang.actions.reminding import BreachRecording, Reminding, WaitEnding, reconcile
+from xunfang.actions.reminding import reconcile
 from xunfang.actions.timekeeping import sure_moment
-from xunfang.casework.jobs import BREACH, ISSUE, REMIND, WAIT
+from xunfang.desk import Readings
 from xunfang.errors import Problem, RulebookError
 from xunfang.in_force import last_good, rules_in_force
 from xunfang.printing import Paper, PrintOrder, missing_faces, print_paper
@@ -25,8 +26,8 @@ from xunfang.rulebook.model import Rulebook
 from xunfang.settings import Settings
 from xunfang.starting import Store, open_store, read_store
 from xunfang.store import is_empty
-from xunfang.web import DemoLogin, Readings, Site, create_web
-from xunfang.worker import Bell, Handler, Worker
+from xunfang.web import DemoLogin, Site, create_web
+from xunfang.worker import Bell, Worker
 
 CONFIG = "XUNFANG_CONFIG"
 DEMO = "XUNFANG_DEMO"
@@ -118,20 +119,11 @@ def press_of(settings: Settings, order: NoticeOrder) -> Paper:
             templates=order.templates,
             facts=order.facts,
             layout=order.layout,
+            mark=order.mark,
             fonts=settings.fonts,
             font_dir=settings.fonts_folder,
         )
     )
-
-
-def handlers(deployment: Deployment, settings: Settings, now: "clock.Now") -> dict[str, Handler]:
-    """Return what carries out each kind of job."""
-    return {
-        ISSUE: NoticeIssuing(deployment, partial(press_of, settings), now),
-        REMIND: Reminding(deployment, now),
-        BREACH: BreachRecording(deployment, now),
-        WAIT: WaitEnding(deployment, now),
-    }
 
 
 def create_worker(deployment: Deployment, settings: Settings, now: "clock.Now" = clock.now) -> Worker:
@@ -144,7 +136,7 @@ def create_worker(deployment: Deployment, settings: Settings, now: "clock.Now" =
         deployment.files.clear_leftovers(at - LEFTOVERS_KEPT)
 
     sure = partial(sure_moment, deployment.database, now, deployment.uptime)
-    made = handlers(deployment, settings, sure)
+    made = handlers(deployment, partial(press_of, settings), sure)
     return Worker(
         deployment.database, made, now, reconcile_all, uptime=deployment.uptime, upkeep=partial(keep_house, deployment)
     )

@@ -1,4 +1,4 @@
-"""Floor 6: the rules each jurisdiction starts on: those in its files, or, where these are broken, its last release.
+"""Floor 8: the rules each jurisdiction starts on: those in its files, or, where these are broken, its last release.
 
 Every jurisdiction is compiled alone, from the files of its own layers, so that a slip of the pen in one county is
 never noticed in another.

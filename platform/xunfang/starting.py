@@ -1,4 +1,4 @@
-"""Floor 6: key, database and files are checked against each other before anything rests on them.
+"""Floor 8: key, database and files are checked against each other before anything rests on them.
 
 Whoever serves opens with `open_store`: what is missing is made where nothing was ever kept, an older database is
 brought up to date, and nothing is ever made anew beside what is known to be filled. Whoever only reads opens with

@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 
 from actions.town import HOUSING, MEDICAL, Town, report
-from xunfang.actions.handling import return_task, transfer
+from xunfang.actions.handling import do_to_case, do_to_task, return_task, transfer
 from xunfang.actions.reading import attach, reveal
+from xunfang.casework import Asked
 from xunfang.identity import make_id
 from xunfang.rules.submission import cleaned
 from xunfang.store import Job, Notice, transaction
@@ -27,6 +28,7 @@ TYPED = {
     "finder_name": "发现人鹊五",
 }  # fmt: skip
 REASONS = ("退回鹊六", "转办鹊七", "电话核实鹊八", "印不出鹊九", "作业鹊十", "照片鹊十一")
+TOGETHER = {"consult": "会商鹊甲", "copy": "抄送鹊乙", "note": "批注鹊丙"}
 
 
 @pytest.fixture
@@ -39,6 +41,7 @@ def filled(town: Town, tmp_path: Path, caplog: pytest.LogCaptureFixture) -> Path
         town.confirm(told.case)
     reveal(town.deployment, town.actor("leader"), told.case, "phone", REASONS[2], town.at)
     case = town.dispatched(id_number=make_id("370304", date(1960, 1, 2), 416))
+    _work_together(town, case)
     handed = town.task(case, MEDICAL)
     transfer(town.deployment, town.actor("doctor"), handed.id, handed.version, HOUSING, REASONS[1], town.at)
     given = town.task(town.dispatched(id_number=None), MEDICAL)
@@ -50,6 +53,14 @@ def filled(town: Town, tmp_path: Path, caplog: pytest.LogCaptureFixture) -> Path
     _fail_a_job(town)
     (tmp_path / "all.log").write_text("\n".join(caplog.messages), "utf-8")
     return tmp_path
+
+
+def _work_together(town: Town, case: str) -> None:
+    doctor, task = town.actor("doctor"), town.task(case, MEDICAL).id
+    for verb, text in TOGETHER.items():
+        do = do_to_task if verb == "consult" else do_to_case
+        asked = Asked(verb=verb, actor=doctor, case=case, task=task, unit=HOUSING, reason=text)
+        do(town.deployment, asked, town.at)
 
 
 def _fail_a_job(town: Town) -> None:
@@ -114,7 +125,7 @@ def test_nothing_in_clear_adds_up_to_a_number(filled: Path) -> None:
 
 def test_nothing_that_was_typed_lies_in_clear(filled: Path) -> None:
     found = bytes_on_disk(filled)
-    for text in (*IDS, *PHONES, *TYPED.values(), *REASONS, "1958-03-14", "19580314"):
+    for text in (*IDS, *PHONES, *TYPED.values(), *REASONS, *TOGETHER.values(), "1958-03-14", "19580314"):
         for written in (
             text.encode(),
             text.encode("utf-16-le"),
@@ -145,15 +156,17 @@ def test_the_keyed_hash_still_knows_a_report_that_is_sent_again(town: Town) -> N
 IN_CLEAR = {
     "": "id jurisdiction case task person unit kind key status at by form release state flow role division name",
     "account": "login password_hash roles",
+    "deputy": "account deputy named_by since_on until_on",
     "session": "token_hash account csrf",
     "person": "residence registration id_index sex",
-    "case": "number residence registration urgency needs due outcome parent entered",
+    "case": "number residence registration urgency needs due outcome parent entered ended_as closed_from decided",
     "dispatch": "proposed confirmed decided_by",
-    "task": "residence lead_task routes cites claimed_by due outcome answers sent_as helps",
+    "task": "residence lead_task routes cites claimed_by due outcome answers sent_as helps extension",
     "submission": "body_hash",
     "attachment": "media_type sha256 submission",
-    "clue": "submission source in_time",
-    "notice": "addressee series number template_digest sha256 issued_by",
+    "clue": "submission receipt source in_time",
+    "notice": "addressee series number template_digest sha256 issued_by signed_by delivered_on delivered_way "
+    "delivered_by",
     "number_series": "series",
     "question": "other verdict answered_by",
     "message": "account",
@@ -165,6 +178,7 @@ IN_CLEAR = {
     "installation": "checks",
     "tally": "who place",
     "told": "outcome submission",
+    "correction": "clue before submission fields",
 }
 """Columns of text that may lie in clear, "" for all tables: keys, codes, names of people and officials, keyed digests.
 

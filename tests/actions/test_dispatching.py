@@ -9,11 +9,12 @@ import pytest
 from actions.town import CENTRE, EDUCATION, HOUSING, MEDICAL, TOWNSHIP, Town
 from xunfang.actions.dispatching import confirm_dispatch
 from xunfang.actions.handling import return_task
+from xunfang.actions.reminding import reconcile
 from xunfang.casework import Decided
 from xunfang.clock import parse
 from xunfang.errors import Conflict, Invalid, NotAllowed, NotFound
 from xunfang.rulebook.model import Rulebook
-from xunfang.store import Dispatch, Notice, Task
+from xunfang.store import Account, Dispatch, Notice, Task, transaction
 
 
 def test_the_proposal_confirmed_as_it_is(town: Town) -> None:
@@ -117,3 +118,19 @@ def test_what_went_out_unconfirmed_and_came_back_is_decided_by_whoever_may_confi
         unconfirmed.confirm(case, Decided(HOUSING), by="centre")
     unconfirmed.confirm(case, Decided(HOUSING))
     assert unconfirmed.task(case, HOUSING).state == "handling"
+
+
+@pytest.mark.parametrize("change", [{"state": "disabled"}, {"roles": ("reporter",)}, {"roles": ("supervisor",)}])
+def test_nothing_is_handed_to_a_unit_in_which_nobody_can_act(town: Town, change: dict[str, object]) -> None:
+    with transaction(town.database) as tx:
+        for login in ("doctor", "colleague"):
+            tx.update(Account, {"login": login}, change)
+    case = town.dispatched()
+    assert not town.rows(Task, case=case, unit=MEDICAL)
+    (event,) = town.events("task.sent_up")
+    assert event.data["nobody_at"] == [MEDICAL]
+    task = town.task(case, str(event.data["to"]), state="handling")
+    assert task.role == "lead"
+    assert any("尚无可办理人员" in message.body for message in town.inbox(task.unit, "task"))
+    town.work_until("2026-03-18T09:00:00")
+    assert reconcile(town.deployment, town.at) == 0

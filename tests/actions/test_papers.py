@@ -2,15 +2,20 @@
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from actions.town import CENTRE, GRANTED, MEDICAL, SIBLING, TOLD, Town, other_id
-from xunfang.actions.papers import open_notice, print_notice
+from actions.town import CENTRE, EDUCATION, GRANTED, JURISDICTION, MEDICAL, SIBLING, TOLD, Town, other_id
+from xunfang.actions.deployment import Rulebooks
+from xunfang.actions.papers import DRAFT, NoticeIssuing, open_notice, print_notice
+from xunfang.actions.signing import sign_several
+from xunfang.casework.jobs import ISSUE
 from xunfang.clock import parse
-from xunfang.errors import Conflict, NotAllowed, NotFound
+from xunfang.errors import Conflict, Invalid, NotAllowed, NotFound
 from xunfang.rulebook.model import Rulebook
 from xunfang.store import Job, Notice
+from xunfang.worker import Worker
 
 
 def test_slips_are_numbered_in_order_without_a_gap(town: Town) -> None:
@@ -26,7 +31,7 @@ def test_slips_are_numbered_in_order_without_a_gap(town: Town) -> None:
 def test_another_kind_has_a_series_of_its_own(town: Town) -> None:
     case = town.dispatched()
     town.complete("doctor", town.task(case, MEDICAL))
-    town.work_until()
+    town.sign()
     assert town.first(Notice, kind="closing-notice").number == "博社救结〔2026〕1号"
 
 
@@ -95,7 +100,7 @@ def test_what_the_press_refuses_is_shown_and_wanted_again_with_its_number(town: 
         open_notice(town.deployment, town.actor("leader"), failed.id, town.at)
     town.press.refuses = ""
     print_notice(town.deployment, town.actor("leader"), case, failed.task, "transfer-slip", town.at)
-    town.work_until()
+    town.sign()
     issued = town.first(Notice)
     assert (issued.status, issued.error, issued.number) == ("issued", "", "博社救转〔2026〕1号")
     assert not town.rows(Job, status="parked")
@@ -140,5 +145,147 @@ def test_a_paper_is_owed_even_when_its_task_has_ended(town: Town) -> None:
     task = town.task(case, MEDICAL)
     town.complete("doctor", task)
     town.complete("centre", town.task(case, "service-centre"), "done", TOLD)
-    town.work_until()
+    town.sign()
     assert {notice.status for notice in town.rows(Notice)} == {"issued"}
+
+
+def refused(town: Town, **changes: Any) -> tuple[str, Notice]:
+    """Return a case refused by the bureau, and the draft of the paper that says so."""
+    case = town.dispatched(**changes)
+    told = {**GRANTED, "eligible": False, "refusal_reason": "supporters", "refusal_text": "子女有赡养能力。"}
+    town.complete("doctor", town.task(case, MEDICAL), "ineligible", {k: v for k, v in told.items() if k != "programme"})
+    town.work_until()
+    return case, town.first(Notice, case=case, kind="refusal-notice")
+
+
+def test_nothing_is_numbered_or_dated_before_it_is_signed(town: Town) -> None:
+    _, draft = refused(town)
+    assert (draft.status, draft.n, draft.issued_at, draft.signed_by) == ("draft", None, None, "")
+    order = next(order for order in town.press.orders if order.template == "refusal-notice.html")
+    assert (order.mark, order.facts["notice"]["number"], order.facts["notice"]["issued_on"]) == (DRAFT, "", "")
+    assert order.facts["signer"] == ""
+    assert open_notice(town.deployment, town.actor("leader"), draft.id, town.at).startswith(b"%PDF")
+    waiting = [told for told in town.inbox(CENTRE, "notice") if told.title.startswith("文书待签发：不予")]
+    assert len(waiting) == 1
+    town.later(days=3)
+    town.sign("refusal-notice")
+    issued = town.first(Notice, id=draft.id)
+    assert (issued.status, issued.number, issued.signed_by) == ("issued", "博社救不〔2026〕1号", "account-leader")
+    last = town.press.orders[-1]
+    assert (last.mark, last.facts["notice"]["number"]) == ("", "博社救不〔2026〕1号")
+    assert last.facts["notice"]["issued_on"] == "2026-03-13"
+    assert last.facts["signer"] == "测试leader"
+
+
+def test_what_was_signed_is_what_is_printed_whatever_came_after(town: Town) -> None:
+    case, draft = refused(town)
+    drafted = town.press.orders[-1].facts if town.press.orders[-1].template == "refusal-notice.html" else None
+    town.complete("centre", town.task(case, CENTRE, state="notify"), "done", TOLD)
+    town.later(days=40)
+    town.sign("refusal-notice")
+    printed = next(o.facts for o in reversed(town.press.orders) if o.template == "refusal-notice.html")
+    drafted = drafted or next(o.facts for o in town.press.orders if o.template == "refusal-notice.html")
+    changing = ("notice", "signer")
+    assert {k: v for k, v in printed.items() if k not in changing} == {
+        k: v for k, v in drafted.items() if k not in changing
+    }
+    assert town.first(Notice, id=draft.id).status == "issued"
+
+
+def test_only_whoever_signs_within_sight_signs(town: Town) -> None:
+    _, draft = refused(town)
+    for login in ("doctor", "centre", "supervisor", "operator"):
+        with pytest.raises(NotAllowed):
+            town.paper("sign-off", draft, by=login)
+    with pytest.raises(NotFound):
+        town.paper("deliver", draft, by="sibling", way="mail", day="2026-03-10")
+    assert town.first(Notice, id=draft.id).status == "draft"
+
+
+def test_several_are_signed_at_once_and_one_that_changed_holds_up_no_other(town: Town) -> None:
+    first = refused(town)[1]
+    second = refused(town, id_number=other_id(2))[1]
+    third = refused(town, id_number=other_id(3))[1]
+    town.paper("refuse-sign-off", second, reason="写得不清。")
+    told = [(paper.id, paper.version) for paper in (first, second, third)]
+    leader = town.actor("leader")
+    assert sign_several(town.deployment, leader, "sign-off", told, "", town.at) == (2, 1)
+    town.work_until()
+    numbers = {paper.id: paper.number for paper in town.rows(Notice, kind="refusal-notice")}
+    assert [numbers[paper.id] for paper in (first, second, third)] == ["博社救不〔2026〕1号", "", "博社救不〔2026〕2号"]
+
+
+def test_a_paper_refused_is_made_again_and_one_void_gives_way_to_another(town: Town) -> None:
+    _, draft = refused(town)
+    town.paper("refuse-sign-off", draft, reason="写得不清。")
+    with pytest.raises(Conflict, match="没有获准签发"):
+        open_notice(town.deployment, town.actor("leader"), draft.id, town.at)
+    town.paper("remake-paper", draft, by="doctor")
+    town.sign()
+    issued = town.paper("void-paper", draft, reason="姓名写错。")
+    assert (issued.status, issued.number) == ("void", "博社救不〔2026〕1号")
+    with pytest.raises(Conflict, match="已经作废"):
+        open_notice(town.deployment, town.actor("leader"), draft.id, town.at)
+    town.paper("remake-paper", draft, by="doctor")
+    town.sign()
+    papers = [(paper.status, paper.number) for paper in town.rows(Notice, kind="refusal-notice")]
+    assert sorted(papers) == [("issued", "博社救不〔2026〕2号"), ("void", "博社救不〔2026〕1号")]
+
+
+def test_a_failed_paper_is_printed_from_the_release_in_force_and_its_case_stays(town: Town) -> None:
+    town.press.refuses = "模板中没有“姓名”。"
+    case, failed = refused(town)
+    assert failed.status == "failed"
+    town.press.refuses = ""
+    texts = {**town.rulebook.templates, "refusal-notice.html": "改好的模板"}
+    later = replace(town.rulebook, digest="f" * 64, templates=texts)
+    books = Rulebooks(town.database, {JURISDICTION: later})
+    books._by_digest[town.rulebook.digest] = town.rulebook
+    town.deployment = replace(town.deployment, rulebooks=books)
+    handlers = {ISSUE: NoticeIssuing(town.deployment, town.press, town.now)}
+    town.worker = Worker(town.database, handlers, town.now)
+    again = town.paper("remake-paper", failed, by="operator")
+    assert (again.status, again.release, town.case(case).release) == ("wanted", later.digest, town.rulebook.digest)
+    town.work_until()
+    order = town.press.orders[-1]
+    assert order.templates[order.template] == "改好的模板"
+    assert town.first(Notice, id=failed.id).status == "draft"
+    assert town.events("notice.wanted_again")[-1].told["release"] == later.digest
+
+
+def test_whoever_operates_has_only_failed_papers_made_again(town: Town) -> None:
+    _, draft = refused(town)
+    with pytest.raises(NotFound):
+        town.paper("remake-paper", draft, by="operator")
+
+
+def test_a_paper_is_delivered_and_filed(town: Town) -> None:
+    _, draft = refused(town)
+    town.sign()
+    with pytest.raises(Invalid):
+        town.paper("deliver", draft, by="leader", way="posted", day="2026-03-10")
+    filed = town.paper("deliver", draft, by="leader", way="mail", day="2026-03-10")
+    assert (filed.status, filed.delivered_way, filed.delivered_by) == ("filed", "mail", "account-leader")
+    assert town.events("notice.delivered")[0].told["delivered"] == "2026-03-10"
+    assert open_notice(town.deployment, town.actor("leader"), draft.id, town.at)
+
+
+def test_a_paper_after_several_leads_takes_no_single_ones_facts(town: Town) -> None:
+    case = town.dispatched(needs=["medical", "education"], schooling="欠伙食费。")
+    town.complete("doctor", town.task(case, MEDICAL), "granted", {**GRANTED, "amount": 1200})
+    town.later(minutes=1)
+    refused = {"eligible": False, "refusal_reason": "supporters", "refusal_text": "您的子女有能力赡养您。"}
+    same = {"visited_on": GRANTED["visited_on"], "findings": "入户核实，子女有赡养能力。"}
+    town.complete("teacher", town.task(case, EDUCATION), "ineligible", {**same, **refused})
+    town.work_until()
+    told = {order.facts["notice"]["kind"]: order.facts for order in town.press.orders}
+    closing, refusal = told["closing-notice"], told["refusal-notice"]
+    assert [(each["unit"], each["outcome"]) for each in closing["results"]] == [
+        ("区医保分局", "符合条件，落实救助"),
+        ("区教体局", "不符合条件"),
+    ]
+    assert closing["unit"]["label"] == "区医保分局、区教体局"
+    for name in ("findings", "programme", "amount", "outcome", "refusal_text"):
+        assert not closing["task"][name], name
+    assert refusal["task"]["findings"] == same["findings"]
+    assert refusal["unit"]["label"] == "区教体局"

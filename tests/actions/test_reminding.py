@@ -1,14 +1,19 @@
 """Reminders, breaches, supervision, escalation; and the reconciling that looks at state."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
-from actions.town import GRANTED, JURISDICTION, MEDICAL, TOWNSHIP, VILLAGE, Town, other_id
+from actions.town import FILES, GRANTED, JURISDICTION, MEDICAL, TOWNSHIP, VILLAGE, Town, other_id
+from xunfang.actions.deployment import Rulebooks
 from xunfang.actions.handling import transfer
-from xunfang.actions.reminding import reconcile
+from xunfang.actions.publishing import publish
+from xunfang.actions.reminding import Replanning, reconcile
 from xunfang.clock import parse
 from xunfang.errors import Invalid
+from xunfang.rulebook.compile import compile_rulebook
+from xunfang.rulebook.model import Rulebook
 from xunfang.store import Account, Job, Notice, Task, transaction
 
 DUE = "2026-03-17T17:30:00"
@@ -26,10 +31,11 @@ def test_each_reminder_comes_at_its_moment_and_then_the_superiors(town: Town) ->
     town.work_until("2026-03-20T20:00:00")
     assert kinds(town, MEDICAL) == [
         ("remind", "03-16 08:30"), ("due", "03-17 08:30"), ("supervise", "03-17 17:30"), ("overdue", "03-18 08:30"),
-        ("escalate", "03-20 08:30"),
+        ("escalate", "03-20 17:30"),
     ]  # fmt: skip
     assert ("supervise", "03-17 17:30") in kinds(town, "service-centre")
-    assert kinds(town, "leading-group-office") == [("escalate", "03-20 08:30")]
+    assert kinds(town, "leading-group-office") == [("escalate", "03-20 17:30")]
+    town.sign()
     notice = town.first(Notice, kind="supervision-notice")
     assert (notice.status, notice.addressee, notice.case) == ("issued", MEDICAL, case)
     supervised = town.events("task.supervised")[0]
@@ -93,7 +99,7 @@ def test_an_undecided_dispatch_is_supervised_too(town: Town) -> None:
     town.report()
     town.work_until("2026-03-12T18:00:00")
     assert ("due", "03-11 08:30") in kinds(town, "service-centre")
-    assert ("supervise", "03-12 08:30") in kinds(town, "leading-group-office")
+    assert ("supervise", "03-12 17:30") in kinds(town, "leading-group-office")
 
 
 def test_the_case_has_a_clock_of_its_own(town: Town) -> None:
@@ -181,3 +187,53 @@ def test_assisting_units_are_not_reminded(town: Town) -> None:
     town.work_until("2026-03-18T00:00:00")
     assert kinds(town, f"village:{VILLAGE}") == []
     town.complete("township", town.task(case, f"township:{TOWNSHIP}"), "granted", GRANTED)
+
+
+def test_reminders_go_on_until_it_is_done_each_planned_when_the_one_before_was_sent(town: Town) -> None:
+    case = town.dispatched()
+    town.work_until("2026-04-03T12:00:00")  # escalated on 20 March; then every five workdays
+    again = [at for kind, at in kinds(town, MEDICAL) if kind == "overdue"]
+    assert again == ["03-18 08:30", "03-27 08:30", "04-03 08:30"]
+    (following,) = [job for job in town.rows(Job, status="ready") if "feedback.repeat." in job.key]
+    assert reconcile(town.deployment, town.at) == 0
+    town.database.open_connection()
+    town.database.run("DELETE FROM job WHERE status = 'ready'")
+    town.database.peewee.close()
+    assert reconcile(town.deployment, town.at) >= 1
+    (restored,) = [job for job in town.rows(Job, status="ready") if "feedback.repeat." in job.key]
+    assert (restored.key, restored.run_at) == (following.key, following.run_at)
+    town.complete("doctor", town.task(case, MEDICAL))
+    town.work_until("2026-06-01T00:00:00")
+    assert [at for kind, at in kinds(town, MEDICAL) if kind == "overdue"] == again
+
+
+def test_a_repeated_reminder_reaches_somebody_who_is_there(town: Town) -> None:
+    town.dispatched()
+    with transaction(town.database) as tx:
+        for login in ("doctor", "colleague"):
+            tx.update(Account, {"login": login}, {"state": "disabled"})
+    town.work_until("2026-03-27T09:00:00")
+    told = [event.data for event in town.events("task.reminded") if event.rule == "feedback.repeat.1"]
+    assert [(data["to"] != MEDICAL, data["nobody_at"]) for data in told] == [(True, [MEDICAL])]
+
+
+def test_days_off_published_later_reach_a_case_on_an_older_release(tmp_path: Path, rulebook: Rulebook) -> None:
+    town = Town(tmp_path, rulebook)
+    town.at = parse("2026-12-28T09:00:00")
+    case = town.dispatched(found_at="2026-12-28T08:30:00")
+    assert town.task(case, MEDICAL).due_at == parse("2027-01-05T17:30")
+    year = 'year = 2027\npublished = true\n[holidays.new-year]\nname = "元旦"\ndays = [2027-01-01, 2027-01-04]\n'
+    files = {**FILES, "workflows/00-national/calendars/2027.toml": year}
+    books = Rulebooks(town.database, {JURISDICTION: compile_rulebook(files, JURISDICTION)})
+    deployment = replace(town.deployment, rulebooks=books)
+    publish(deployment, files, town.at)
+    for _ in range(2):  # the second night finds nothing more to do
+        reconcile(deployment, town.at)
+    job = town.first(Job, kind="replan")
+    with transaction(town.database) as tx:
+        Replanning(deployment, town.now).finish(tx, job, None)
+    assert town.task(case, MEDICAL).due_at == parse("2027-01-06T17:30")
+    assert town.case(case).release == rulebook.digest
+    assert [event.name for event in town.events() if "replanned" in event.name] == ["task.replanned", "case.replanned"]
+    assert "暂定期限已核定" in {message.title for message in town.inbox(MEDICAL)}
+    town.database.close()

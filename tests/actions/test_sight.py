@@ -6,7 +6,7 @@ from actions.town import PEOPLE, SIBLING, Town, other_id
 from xunfang.actions.comparing import answer_question
 from xunfang.actions.reading import reveal
 from xunfang.errors import Conflict, Invalid, NotAllowed, NotFound
-from xunfang.store import Case, CaseFilter, Clue, Desk, Person, Question, connection, desk
+from xunfang.store import Case, CaseFilter, Clue, Person, Question, ScopedReader, connection, scoped
 from xunfang.store.reading.case_file import REGISTRY, REPORT, phones_by_source
 
 NUMBER = other_id(24)
@@ -22,7 +22,7 @@ def close(town: Town, case: str) -> None:
 
 def seen_by(town: Town, who: str, case: str) -> str:
     """Return all that the lists and the file of a case tell somebody."""
-    with desk(town.database, town.actor(who).scope) as table:
+    with scoped(town.database, town.actor(who).scope) as table:
         pages = [table.case_file(case).person, table.cases(CaseFilter()), table.reports(), table.inbox()]
         return repr([*pages, table.questions(table.case_file(case).person.id)])
 
@@ -56,7 +56,7 @@ def test_nothing_recorded_is_overwritten_and_both_phones_name_their_source(town:
     assert len(town.rows(Person)) == 1
     assert town.case(told.case).person == town.first(Person).id
     with connection(town.database) as reader:
-        file = Desk(reader, town.actor("township").scope).case_file(told.case)
+        file = ScopedReader(reader, town.actor("township").scope).case_file(told.case)
     assert file.person.phones == (("139****2222", REPORT), ("138****1234", REGISTRY))
     value = reveal(town.deployment, town.actor("leader"), told.case, "phone", WHY, town.at)
     assert value == "13911112222（本次上报）；13800001234（档案登记）"
@@ -73,9 +73,9 @@ def test_out_of_sight_only_name_and_place_together_join_and_still_open_nothing(t
     known = town.report()
     told = town.report(by="sibling")
     assert (told.case, told.joined) == (known.case, True)
-    with desk(town.database, town.actor("sibling").scope) as table, pytest.raises(NotFound):
+    with scoped(town.database, town.actor("sibling").scope) as table, pytest.raises(NotFound):
         table.case(told.case)
-    with desk(town.database, town.actor("sibling").scope) as table:
+    with scoped(town.database, town.actor("sibling").scope) as table:
         (item,) = table.reports().items
     assert (item.case, item.case_number, item.state, item.in_sight) == ("", "", "", False)
     assert item.told["name"] == "孙桂兰"
@@ -97,7 +97,7 @@ def test_two_names_on_one_number_are_a_question_for_who_sees_both(town: Town) ->
     assert (question.person, question.other) == (town.case(told.case).person, town.case(known.case).person)
     for who in PEOPLE:
         actor = town.actor(who)
-        with desk(town.database, actor.scope) as table:
+        with scoped(town.database, actor.scope) as table:
             found = table.questions(question.person, question.other)
             both = actor.division == "370304"
             assert bool(found) is both, who

@@ -4,12 +4,41 @@ from datetime import timedelta
 
 import pytest
 
-from actions.town import EDUCATION, GRANTED, HOUSING, MEDICAL, START, TOLD, TOWNSHIP, Town, other_id, report
+from actions.town import (
+    CENTRE,
+    EDUCATION,
+    GRANTED,
+    HOUSING,
+    JURISDICTION,
+    MEDICAL,
+    START,
+    TOLD,
+    TOWNSHIP,
+    Town,
+    other_id,
+    report,
+)
 from xunfang.actions.reading import attach
 from xunfang.actions.submitting import submit
 from xunfang.clock import parse
 from xunfang.errors import Conflict, Invalid, NotAllowed, NotFound
-from xunfang.store import Attachment, Case, Clue, Dispatch, Event, Job, Notice, Person, Submission, Task, new_id
+from xunfang.store import (
+    Attachment,
+    Case,
+    Clue,
+    Dispatch,
+    Event,
+    Job,
+    Notice,
+    Person,
+    Scope,
+    ScopedReader,
+    Submission,
+    Task,
+    connection,
+    new_id,
+    transaction,
+)
 from xunfang.store.reading.case_file import person_view
 
 EMERGENCY = {"urgency": "emergency", "danger": "当晚无处居住。"}
@@ -195,3 +224,29 @@ def test_a_form_that_opens_no_case_is_only_filed(town: Town) -> None:
     assert told.case == ""
     assert not town.rows(Case)
     assert town.rows(Event, name="submission.filed")
+
+
+def _beyond(town: Town, unit: str) -> Scope:
+    """How far somebody of a unit sees who sees nothing but its own tasks and cases."""
+    return Scope(f"account-{unit}", JURISDICTION, unit, "", frozenset())
+
+
+def test_the_unit_passed_over_can_open_what_went_out_past_it(town: Town) -> None:
+    told = town.report(**EMERGENCY)
+    with connection(town.database) as reader:
+        sees = {
+            unit: ScopedReader(reader, _beyond(town, unit)).sees_case(told.case) for unit in (CENTRE, MEDICAL, HOUSING)
+        }
+        (message,) = ScopedReader(reader, _beyond(town, CENTRE)).inbox().items
+    assert sees == {CENTRE: True, MEDICAL: True, HOUSING: False}
+    assert (message.case, message.in_sight) == (told.case, True)
+
+
+def test_nobody_without_a_unit_sees_what_no_unit_decided(town: Town) -> None:
+    told = town.report(**EMERGENCY)
+    with transaction(town.database) as tx:
+        tx.update(Dispatch, {"case": told.case}, {"unit": ""})
+    with connection(town.database) as reader:
+        assert not ScopedReader(reader, _beyond(town, "")).sees_case(told.case)
+        (message,) = ScopedReader(reader, _beyond(town, CENTRE)).inbox().items
+    assert (message.case, message.in_sight) == (told.case, False)

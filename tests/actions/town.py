@@ -10,12 +10,12 @@ from typing import Any, TypeVar
 from xunfang.actions.deployment import Actor, Deployment, Rulebooks
 from xunfang.actions.dispatching import confirm_dispatch
 from xunfang.actions.handling import claim, complete
-from xunfang.actions.papers import NoticeIssuing, NoticeOrder
+from xunfang.actions.jobs import handlers
+from xunfang.actions.papers import NoticeOrder
 from xunfang.actions.publishing import publish
-from xunfang.actions.reminding import BreachRecording, Reminding
+from xunfang.actions.signing import do_to_paper, sign_several
 from xunfang.actions.submitting import Submitted, submit
-from xunfang.casework import Decided
-from xunfang.casework.jobs import BREACH, ISSUE, REMIND
+from xunfang.casework import Asked, Decided
 from xunfang.clock import parse
 from xunfang.errors import Refused
 from xunfang.identity import make_id
@@ -31,6 +31,7 @@ from xunfang.store import (
     FileStore,
     Keys,
     Message,
+    Notice,
     Task,
     connection,
     new_id,
@@ -106,12 +107,7 @@ class Town:
         publish(self.deployment, FILES, START)
         self.press = Press()
         self._make_people()
-        handlers = {
-            ISSUE: NoticeIssuing(self.deployment, self.press, self.now),
-            REMIND: Reminding(self.deployment, self.now),
-            BREACH: BreachRecording(self.deployment, self.now),
-        }
-        self.worker = Worker(self.database, handlers, self.now)
+        self.worker = Worker(self.database, handlers(self.deployment, self.press, self.now), self.now)
 
     def _make_people(self) -> None:
         with transaction(self.database) as tx:
@@ -182,6 +178,24 @@ class Town:
         key = key or new_id()
         complete(self.deployment, self.actor(by), task.id, task.version, outcome, answers, key, self.at)
         return self.first(Task, id=task.id)
+
+    def papers_waiting(self) -> list[Notice]:
+        return self.rows(Notice, status="draft")
+
+    def sign(self, *kinds: str, by: str = "leader") -> None:
+        """Let the leader sign off every draft that waits, or those of some kinds, and the worker print them."""
+        self.work_until()
+        waiting = [paper for paper in self.papers_waiting() if not kinds or paper.kind in kinds]
+        told = [(paper.id, paper.version) for paper in waiting]
+        assert sign_several(self.deployment, self.actor(by), "sign-off", told, "", self.at) == (len(told), 0)
+        self.work_until()
+
+    def paper(self, verb: str, notice: Notice, by: str = "leader", **told: Any) -> Notice:
+        """Do a verb to a paper as it stands now."""
+        version = self.first(Notice, id=notice.id).version
+        asked = Asked(verb=verb, actor=self.actor(by), paper=notice.id, **{"version": version, **told})
+        do_to_paper(self.deployment, asked, self.at)
+        return self.first(Notice, id=notice.id)
 
     def events(self, name: str = "", **where: Any) -> list[Event]:
         return self.rows(Event, **({"name": name} if name else {}), **where)

@@ -153,7 +153,7 @@ def main() -> None:
     decisions(rulebook, answers, seconds)
     tables(rate, seconds)
     intakes(rulebook, answers, seconds)
-    steps(rulebook, answers, seconds, open_trial, people(20_000))
+    steps(rulebook, answers, seconds, open_trial, people(20_000), raw_commits)
 
 
 if __name__ == "__main__":

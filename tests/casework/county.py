@@ -5,7 +5,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from xunfang.casework import Asked, Case, Changes, Decided, Dispatch, Row, Task
+from xunfang.casework import Actor, Asked, Case, Changes, Decided, Dispatch, Row, Task
 from xunfang.clock import parse
 from xunfang.prove.memory import Memory
 from xunfang.rulebook.compile import compile_rulebook
@@ -73,6 +73,12 @@ class County:
         actor = self.memory.person(unit=told.pop("by", task.unit))
         asked = Asked(verb=verb, actor=actor, task=task.id, version=task.version, **told)
         return self.memory.do(asked, self.at, [self.case(task.case)])
+
+    def do_whole(self, verb: str, case: Case, *others: Case, actor: Actor | None = None, **told: Any) -> Changes:
+        """Do a verb to a case as a whole, as the leader where cases begin."""
+        actor = actor or self.memory.person("leader", unit="service-centre")
+        asked = Asked(verb=verb, actor=actor, case=case.id, version=case.version, **told)
+        return self.memory.do(asked, self.at, [self.case(case.id), *others])
 
     def all(self, kind: type[Row]) -> list[Any]:
         return [row for row in self.memory.rows.values() if isinstance(row, kind)]

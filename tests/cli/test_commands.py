@@ -332,3 +332,23 @@ def test_settings_that_name_no_file_are_told(run: Run, tmp_path: Path) -> None:
     status, _, err = run("--config", tmp_path / "nowhere" / "config.toml", "verify")
     assert status == 1
     assert "Traceback" not in err
+
+
+def test_every_unknown_field_is_named(run: Run) -> None:
+    _, out, _ = run("explain", BOSHAN, "clue-report", "-", stdin='{"abc": 1, "def": 2}')
+    for name in ("abc", "def"):
+        assert f"{name}：本表没有“{name}”这一项。" in out
+
+
+def test_a_dictionary_is_shown_and_a_slip_of_the_pen_is_answered(run: Run) -> None:
+    status, out, _ = run("show", BOSHAN, "need")
+    assert status == 0
+    assert "医疗救助（medical" in out
+    status, _, err = run("show", BOSHAN, "nead")
+    assert status != 0
+    assert "是否想写“need”？" in err
+
+
+def test_what_is_not_there_is_not_tidied(run: Run) -> None:
+    status, out, err = run("fmt", "nosuch")
+    assert (status != 0, "没有“nosuch”" in err, "已调整" in out) == (True, True, False)

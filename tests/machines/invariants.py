@@ -27,12 +27,15 @@ def _of_task(memory: Memory, task: Task) -> Iterator[str]:
     state = memory.rulebook.flows[task.flow].states[task.state]
     if not exists(memory.rulebook, task.unit):
         yield f"task {task.id} is held by {task.unit}, which does not exist"
-    if task.ended_at is None and task.role == "lead" and state.deadline and task.due_at is None:
+    running = task.ended_at is None and task.suspended_at is None
+    if running and task.role == "lead" and state.deadline and task.due_at is None:
         yield f"task {task.id} in {task.state} has a rule for its deadline and none is set"
     if task.due_at and task.due_at < (task.counts_from or task.opened_at):
         yield f"task {task.id} is due before its clock began"
     if task.due_at and not task.due:
         yield f"task {task.id} has a due moment without its explanation"
+    if task.suspended_at and (task.due_at or any(job.task == task.id for job in memory.waiting())):
+        yield f"task {task.id} is suspended, and its clock runs"
     if task.ended_at and any(job.task == task.id for job in memory.waiting()):
         yield f"task {task.id} has ended and is still reminded of"
     if task.role == "assist" and task.ended_at is None:
@@ -43,6 +46,10 @@ def _of_task(memory: Memory, task: Task) -> Iterator[str]:
 
 def _of_case(memory: Memory, case: Case, tasks: list[Task]) -> Iterator[str]:
     open_tasks = [task for task in tasks if task.case == case.id and task.ended_at is None]
+    if case.suspended_at and case.due_at:
+        yield f"case {case.id} is suspended, and its clock runs"
+    if (case.suspended_at is not None) != any(task.suspended_at for task in open_tasks):
+        yield f"case {case.id} stands still without a suspended task, or runs on with one"
     waits = [row for row in memory.rows.values() if isinstance(row, Wait) and row.case == case.id and not row.ended_at]
     if case.closed_at:
         if open_tasks or waits or any(job.case == case.id for job in memory.waiting()):

@@ -54,6 +54,13 @@ def test_a_notice_says_what_it_must_on_its_pages_in_our_fonts(press: Press, kind
     assert fonts_of(paper) <= set(FILES)
 
 
+def test_the_slip_of_an_emergency_tells_the_danger_first(press: Press) -> None:
+    told = facts("transfer-slip")
+    told["case"]["danger"] = "房屋烧毁，老人当晚无处居住"
+    text = text_of(press.print_paper(order("transfer-slip", told)))
+    assert "困难情形紧急情况：房屋烧毁，老人当晚无处居住。丈夫去年病故" in text
+
+
 def test_the_same_order_gives_the_same_bytes_even_from_another_child(press: Press) -> None:
     first = [press.print_paper(order(kind)) for kind in LAYOUTS]
     press.close()

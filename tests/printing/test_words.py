@@ -12,6 +12,7 @@ from xunfang.printing.words import (
     needed,
     paper_date,
     paper_datetime,
+    rounded,
     sentence,
 )
 
@@ -113,3 +114,17 @@ def test_sources_are_cited_once_and_quoted_with_single_inner_marks() -> None:
     assert sources([PLAN, LAW, PLAN]) == [plan, law]
     assert citations([PLAN, PLAN, LAW]) == f"{plan}“跟踪‘督办’事项”；{law}。"
     assert citations([]) == ""
+
+
+@pytest.mark.parametrize(
+    ("amount", "words"),
+    [(0.125, "0.13元"), ("1060.005", "1060.01元"), (2.675, "2.68元"), (1060, "1060元"), (2.5, "2.50元")],
+)
+def test_money_is_rounded_as_people_round(amount: object, words: str) -> None:
+    assert money(amount) == words
+
+
+def test_a_template_rounds_as_people_round() -> None:
+    assert [rounded(2.5), rounded(3.5), rounded("0.125", 2)] == [3, 4, 0.13]
+    with pytest.raises(PrintError):
+        rounded("三")

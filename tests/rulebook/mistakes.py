@@ -79,6 +79,8 @@ MISTAKES = [
     Mistake("soft-word-unknown", f"{W}/deadlines.toml", 'limit = "soft:promptly"', 'limit = "soft:prompt"'),
     Mistake("local-not-set", f"{W}/deadlines.toml", 'limit = "soft:promptly"', 'limit = "local"'),
     Mistake("remind-unreadable", f"{W}/deadlines.toml", '"1 workday before"', '"before 1 workday"'),
+    Mistake("repeat-unreadable", f"{W}/deadlines.toml", 'remind = ["1 workday before"', 'repeat = "never"\nremind = ["1 workday before"'),
+    Mistake("repeat-too-seldom", f"{W}/deadlines.toml", 'remind = ["1 workday before"', 'repeat = "90 days"\nremind = ["1 workday before"'),
     Mistake("anchor-unknown", f"{W}/deadlines.toml", 'from = "answers.found_at"', 'from = "answers.find_at"'),
     Mistake("escalate-act", f"{W}/deadlines.toml", 'act = "supervise"', 'act = "督办"'),
     Mistake("merge-in-months", f"{W}/flows/clue.toml", 'merge_within = "30 days"', 'merge_within = "1 month"'),

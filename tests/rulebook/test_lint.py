@@ -99,6 +99,7 @@ CASES = [
             ),
         ),
     ),
+    case("NUMBER_SHARED", "不含单位名称", (f"{W}/notices.toml", 'seal = "service-centre"', 'seal = "township"')),
     case("UNIT_GONE", "已撤销", (f"{W}/units.toml", "[fire-rescue]\n", "[fire-rescue]\nuntil = 2026-01-01\n")),
     case("UNIT_GONE", "尚未成立", (f"{W}/units.toml", "[housing-bureau]\n", "[housing-bureau]\nsince = 2027-01-01\n")),
     case(
@@ -121,6 +122,16 @@ CASES = [
         (f"{N}/deadlines.toml", "", '[case-closing]\nlabel = "个案办结"\nlimit = "10 workdays"\nfrom = "case.opened"\npractice = "试验"'),
     ),
     case("STATE_UNREACHED", "走不到", (f"{W}/flows/clue.toml", 'to = "archived"', 'to = "notify"')),
+    case(
+        "HOLDER_WITHOUT_VERB",
+        "没有权限 confirm-dispatch",
+        (f"{W}/flows/clue.toml", 'unit = "service-centre"', 'unit = "village"'),
+    ),
+    case(
+        "NAME_UNKNOWN",
+        "没有名为",
+        (f"{W}/routing.toml", 'lead = "medical-insurance-bureau"', 'lead = "medical-insurence"'),
+    ),
 ]  # fmt: skip
 
 
@@ -180,3 +191,18 @@ def test_a_unit_with_an_only_one_above_it_may_be_missing_somewhere() -> None:
 def test_a_layer_that_serves_nobody_may_leave_numbers_open() -> None:
     open_number = 'name = "山东省"\nserves = false\n[soft]\nquickly = "local"\n'
     assert compile_rulebook({**FILES, "workflows/37-shandong/jurisdiction.toml": open_number}, "37-shandong")
+
+
+def test_a_unit_named_by_its_label_is_answered_with_its_id() -> None:
+    change = case("", "", (f"{W}/routing.toml", 'lead = "medical-insurance-bureau"', 'lead = "区民政局"'))
+    (problem,) = [problem for problem in told(change.files()) if "区民政局" in problem.message]
+    assert "“区民政局”的编号是 civil-affairs" in problem.hint
+
+
+def test_a_county_without_anybody_to_complete_is_refused() -> None:
+    files = {
+        path: text.replace('"complete", ', "") if path.endswith("roles.toml") else text for path, text in FILES.items()
+    }
+    found = [problem for problem in told(files) if problem.code == "HOLDER_WITHOUT_VERB"]
+    assert found
+    assert all("没有任何角色有权限 complete" in problem.message for problem in found)

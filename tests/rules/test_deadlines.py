@@ -7,9 +7,11 @@ import pytest
 
 from rules.answers import TOWNSHIP
 from xunfang.clock import SHANGHAI, parse
-from xunfang.rulebook.model import LimitCase, Operator, Rulebook, Test
+from xunfang.rulebook.model import Deadline, Escalation, LimitCase, Operator, Rulebook, Test
 from xunfang.rulebook.model.conditions import ALWAYS
-from xunfang.rules.deadlines import anchor, judge_arrival, limit_of, plan_deadline, plan_reminders
+from xunfang.rulebook.model.deadlines import Remind
+from xunfang.rules.clocks import workdays_late
+from xunfang.rules.deadlines import anchor, judge_arrival, limit_of, next_repeat, plan_deadline, plan_reminders
 from xunfang.rules.explain import due_data, due_sentence
 from xunfang.worktime import parse_limit
 
@@ -68,7 +70,8 @@ def test_reminders_and_escalations_in_order(rulebook: Rulebook) -> None:
         ("10-12 08:30:00", TOWNSHIP, "due", "feedback.remind.2"),  # while there is still time
         ("10-12 17:30:01", "service-centre", "supervise", "feedback.escalate.1"),
         ("10-13 08:30:00", TOWNSHIP, "overdue", "feedback.remind.3"),
-        ("10-15 08:30:00", "leading-group-office", "escalate", "feedback.escalate.2"),
+        ("10-15 17:30:01", "leading-group-office", "escalate", "feedback.escalate.2"),  # the third workday has ended
+        ("10-22 08:30:00", TOWNSHIP, "overdue", "feedback.repeat.1"),  # and so on, until it is done
     ]
     assert planned[2].notice == "supervision-notice"
     assert planned[2].cites == ("BS-二(二)3-5",)
@@ -78,7 +81,16 @@ def test_reminders_before_the_task_was_opened_are_left_out(rulebook: Rulebook) -
     deadline = rulebook.deadlines["feedback"]
     due_at, opened = _at("2026-03-10T17:30"), _at("2026-03-10T09:00")
     kinds = [reminder.kind for reminder in plan_reminders(rulebook, deadline, due_at, TOWNSHIP, opened, {})]
-    assert kinds == ["due", "supervise", "overdue", "escalate"]
+    assert kinds == ["due", "supervise", "overdue", "escalate", "overdue"]
+
+
+def test_the_next_repeat_is_the_first_after_a_moment_and_keeps_its_number(rulebook: Rulebook) -> None:
+    deadline, due_at = rulebook.deadlines["feedback"], _at("2026-03-10T17:30")
+    found = [next_repeat(rulebook, deadline, due_at, TOWNSHIP, after) for after in
+             (due_at, _at("2026-03-20T08:29"), _at("2026-03-20T08:30"), _at("2026-06-30T00:00"))]  # fmt: skip
+    assert [(f"{each.at:%m-%d %H:%M}", each.rule.rpartition(".")[2]) for each in found] == [
+        ("03-20 08:30", "1"), ("03-20 08:30", "1"), ("03-27 08:30", "2"), ("07-02 08:30", "15"),
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -129,3 +141,73 @@ CLIMB = {
     "service-centre": "leading-group-office",
     "leading-group": "leading-group",  # nobody stands above: it stays where it is
 }
+
+
+def _with(rulebook: Rulebook, after: Remind, limit: str = "24 hours") -> Deadline:
+    """Return a deadline with a reminder at due and one escalation."""
+    feedback = rulebook.deadlines["feedback"]
+    escalation: Escalation = replace(feedback.escalate[0], after=after)
+    return replace(feedback, limits=(_case(limit),), remind=(Remind("at due", 0, "hour"),), escalate=(escalation,))
+
+
+@pytest.mark.parametrize(
+    ("after", "opened", "limit", "escalated"),
+    [
+        (Remind("0 workdays", 0, "workday"), "2026-03-10T10:00", "1 workday", "2026-03-11T17:30:01"),
+        (Remind("1 workday", 1, "workday"), "2026-03-10T10:00", "1 workday", "2026-03-12T17:30:01"),
+        (Remind("1 workday", 1, "workday"), "2026-03-12T10:00", "1 workday", "2026-03-16T17:30:01"),  # over a weekend
+        (Remind("1 day", 1, "day"), "2026-03-12T10:00", "1 workday", "2026-03-15T00:00:00"),  # the Saturday has ended
+        (Remind("24 hours", 24, "hour"), "2026-03-10T10:00", "24 hours", "2026-03-12T10:00:01"),
+        (Remind("1 workday", 1, "workday"), "2026-03-10T10:00", "24 hours", "2026-03-12T17:30:01"),
+    ],
+)
+def test_an_escalation_comes_when_its_time_has_gone_by(
+    rulebook: Rulebook, after: Remind, opened: str, limit: str, escalated: str
+) -> None:
+    deadline, start = _with(rulebook, after, limit), _at(opened)
+    due = plan_deadline(rulebook, deadline, {}, start).due
+    planned = plan_reminders(rulebook, deadline, due.due_at, TOWNSHIP, start, {}, by_hours=not due.counted)
+    assert [reminder.at for reminder in planned if reminder.kind == "supervise"] == [_at(escalated)]
+
+
+def test_a_limit_in_hours_that_ends_when_the_office_closes_reminds_at_its_end(rulebook: Rulebook) -> None:
+    deadline, start = _with(rulebook, Remind("0 workdays", 0, "workday")), _at("2026-03-10T17:30:00")
+    due = plan_deadline(rulebook, deadline, {}, start).due
+    assert due.due_at == _at("2026-03-11T17:30:00")
+    (at_due, *_) = plan_reminders(rulebook, deadline, due.due_at, TOWNSHIP, start, {}, by_hours=not due.counted)
+    assert (at_due.at, at_due.kind) == (_at("2026-03-11T17:30:00"), "due")
+
+
+@pytest.mark.parametrize(
+    ("answer", "limit", "due_at"),
+    [
+        ("2026-03-10", "24 hours", "2026-03-11T23:59:59"),
+        ("2026-03-10T09:00", "24 hours", "2026-03-11T09:00"),
+        ("2026-03-10", "1 workday", "2026-03-11T17:30"),
+        ("2026-03-10", "3 days", "2026-03-13T23:59:59"),
+        ("2026-03-10", "same day", "2026-03-10T23:59:59"),
+    ],
+)
+def test_from_a_day_without_an_hour_hours_count_from_its_end(
+    rulebook: Rulebook, answer: str, limit: str, due_at: str
+) -> None:
+    deadline = replace(rulebook.deadlines["feedback"], from_="answers.applied_on", limits=(_case(limit),))
+    begun = anchor(deadline, {"applied_on": answer})
+    assert begun is not None
+    assert plan_deadline(rulebook, deadline, {}, begun).due.due_at == _at(due_at)
+
+
+@pytest.mark.parametrize(
+    ("due_at", "at", "workdays"),
+    [
+        ("2026-03-13T17:30", "2026-03-13T17:30", 0),
+        ("2026-03-13T17:30", "2026-03-13T18:00", 0),
+        ("2026-03-13T17:30", "2026-03-15T09:00", 0),  # the weekend counts for nobody
+        ("2026-03-13T17:30", "2026-03-16T09:00", 1),
+        ("2026-09-30T17:30", "2026-10-09T09:00", 2),  # over the holiday of the National Day
+        ("2026-10-09T17:30", "2026-10-10T09:00", 1),  # a Saturday that is worked
+    ],
+)
+def test_what_is_late_is_late_by_workdays(rulebook: Rulebook, due_at: str, at: str, workdays: int) -> None:
+    assert workdays_late(rulebook, _at(due_at), _at(at)) == workdays
+    assert workdays_late(rulebook, None, _at(at)) == 0

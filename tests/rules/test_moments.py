@@ -2,6 +2,7 @@
 
 Nothing here is computed by the code under test. For each moment: the day of the confirmed dispatch is not counted, then
 five workdays, make-up workdays among them; the fifth ends at 17:30, when the office closes, reminded of at 08:30.
+When three workdays more have ended it is escalated, and from then on a reminder comes every five workdays.
 """
 
 from dataclasses import dataclass
@@ -32,6 +33,7 @@ class Moment:
     counted: str
     skipped: dict[str, str]  # "02-15 02-16" → reason
     remind: list[str]  # reminders of one lead: before, on the last day; escalation follows
+    again: str  # three workdays to the last escalation, five more to the first of those that come again and again
     urgent: bool = False
     provisional: bool = False
 
@@ -50,6 +52,7 @@ MOMENTS = [
         counted="01-04 01-05 01-06 01-07 01-08",
         skipped={"01-01 01-02 01-03": "元旦"},
         remind=["2026-01-07T08:30", "2026-01-08T08:30"],
+        again="2026-01-20T08:30",
     ),
     Moment(
         # Fri 13 Feb: Saturday 14 is worked, 15–23 off, Saturday 28 is worked but not reached.
@@ -63,6 +66,7 @@ MOMENTS = [
         counted="02-14 02-24 02-25 02-26 02-27",
         skipped={"02-15 02-16 02-17 02-18 02-19 02-20 02-21 02-22 02-23": "春节"},
         remind=["2026-02-26T08:30", "2026-02-27T08:30"],
+        again="2026-03-10T08:30",
     ),
     Moment(
         # Fri 3 Apr: 4–6 off (Sat to Mon), no make-up day.
@@ -76,6 +80,7 @@ MOMENTS = [
         counted="04-07 04-08 04-09 04-10 04-13",
         skipped={"04-04 04-05 04-06": "清明节", "04-11": "周六", "04-12": "周日"},
         remind=["2026-04-10T08:30", "2026-04-13T08:30"],
+        again="2026-04-23T08:30",
     ),
     Moment(
         # Thu 30 Apr: 1–5 May off, Saturday 9 is worked.
@@ -89,6 +94,7 @@ MOMENTS = [
         counted="05-06 05-07 05-08 05-09 05-11",
         skipped={"05-01 05-02 05-03 05-04 05-05": "劳动节", "05-10": "周日"},
         remind=["2026-05-09T08:30", "2026-05-11T08:30"],
+        again="2026-05-21T08:30",
     ),
     Moment(
         # Thu 18 Jun, evening: 19–21 off.
@@ -102,6 +108,7 @@ MOMENTS = [
         counted="06-22 06-23 06-24 06-25 06-26",
         skipped={"06-19 06-20 06-21": "端午节"},
         remind=["2026-06-25T08:30", "2026-06-26T08:30"],
+        again="2026-07-08T08:30",
     ),
     Moment(
         # Thu 24 Sep: 25–27 off, 28–30 worked, 1–7 Oct off, 8 and 9 worked.
@@ -118,6 +125,7 @@ MOMENTS = [
             "10-01 10-02 10-03 10-04 10-05 10-06 10-07": "国庆节",
         },
         remind=["2026-10-08T08:30", "2026-10-09T08:30"],
+        again="2026-10-20T08:30",
     ),
     Moment(
         # Sat 10 Oct is worked, so it is an ordinary day of receipt.
@@ -131,6 +139,7 @@ MOMENTS = [
         counted="10-12 10-13 10-14 10-15 10-16",
         skipped={"10-11": "周日"},
         remind=["2026-10-15T08:30", "2026-10-16T08:30"],
+        again="2026-10-28T08:30",
     ),
     Moment(
         # Thu 12 Mar 24:00 is Fri 13 Mar 00:00: the thirteenth is the day of receipt, and the report a day late.
@@ -144,6 +153,7 @@ MOMENTS = [
         counted="03-16 03-17 03-18 03-19 03-20",
         skipped={"03-14": "周六", "03-15": "周日"},
         remind=["2026-03-19T08:30", "2026-03-20T08:30"],
+        again="2026-04-01T08:30",
     ),
     Moment(
         # Sun 16 Aug, a rest day: it is not counted, Monday is the first.
@@ -157,6 +167,7 @@ MOMENTS = [
         counted="08-17 08-18 08-19 08-20 08-21",
         skipped={},
         remind=["2026-08-20T08:30", "2026-08-21T08:30"],
+        again="2026-09-02T08:30",
     ),
     Moment(
         # Tue 29 Dec: 30 and 31 counted; 2027 is not announced, so only its statutory 1 January is off.
@@ -170,6 +181,7 @@ MOMENTS = [
         counted="12-30 12-31 2027-01-04 2027-01-05 2027-01-06",
         skipped={"2027-01-01": "元旦", "2027-01-02": "周六", "2027-01-03": "周日"},
         remind=["2027-01-05T08:30", "2027-01-06T08:30"],
+        again="2027-01-18T08:30",
         provisional=True,
     ),
     Moment(
@@ -189,6 +201,7 @@ MOMENTS = [
         counted="09-17 09-18 09-20 09-21 09-22",
         skipped={"09-19": "周六"},
         remind=["2026-09-21T08:30", "2026-09-22T08:30"],
+        again="2026-10-10T08:30",
     ),
     Moment(
         # Sat 14 Nov at night, an emergency: it goes out at once, nobody confirms.
@@ -202,6 +215,7 @@ MOMENTS = [
         counted="11-16 11-17 11-18 11-19 11-20",
         skipped={"11-15": "周日"},
         remind=["2026-11-19T08:30", "2026-11-20T08:30"],
+        again="2026-12-02T08:30",
         urgent=True,
     ),
 ]
@@ -263,7 +277,8 @@ def test_reminders_begin_when_they_should(told: dict[str, Any], moment: Moment) 
     lead = next(iter(moment.leads))
     own = [reminder for reminder in told["reminders"] if reminder["to"] == lead]
     assert [f"{item['at'][:16]}" for item in own[:2]] == moment.remind
-    assert [item["kind"] for item in own] == ["remind", "due", "overdue"]
+    assert [item["kind"] for item in own] == ["remind", "due", "overdue", "overdue"]
+    assert own[-1]["at"][:16] == moment.again
     supervised = [item for item in told["reminders"] if item["kind"] == "supervise"]
     assert {(item["at"], item["to"], item["notice"]) for item in supervised} == {
         (moment.due_at.replace(":00+", ":01+"), "service-centre", "supervision-notice")

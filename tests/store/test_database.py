@@ -4,7 +4,6 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-import peewee
 import pytest
 
 from store.world import KEYS, NOW, account, case, release, task
@@ -26,6 +25,7 @@ from xunfang.store import (
     upgrade,
 )
 from xunfang.store.dialect import Sqlite
+from xunfang.store.lasting import LastingSqlite
 
 
 def test_every_connection_keeps_the_promises(database: Database) -> None:
@@ -47,9 +47,9 @@ def test_every_connection_keeps_the_promises(database: Database) -> None:
 def test_a_connection_that_breaks_a_promise_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, value: int
 ) -> None:
-    def careless(dialect: Sqlite, *, reading: bool = False) -> peewee.Database:
+    def careless(dialect: Sqlite, *, reading: bool = False) -> LastingSqlite:
         pragmas = [*Sqlite._promises.items(), (name, value)]
-        return peewee.SqliteDatabase(dialect.path, pragmas=pragmas, autoconnect=False)
+        return LastingSqlite(dialect.path, dialect.path, pragmas=pragmas, autoconnect=False)
 
     monkeypatch.setattr(Sqlite, "connect", careless)
     with pytest.raises(RuntimeError, match=f"数据库设置 {name}"):

@@ -7,7 +7,7 @@ import pytest
 
 from store.world import EAST_VILLAGE, HERE, NOW, account, case, scope
 from xunfang.errors import Refused
-from xunfang.store import Database, NewEvent, Page, RecordFilter, RecordItem, append_event, desk, transaction
+from xunfang.store import Database, NewEvent, Page, RecordFilter, RecordItem, append_event, scoped, transaction
 from xunfang.store.reading import record
 
 KEY = b"k" * 32
@@ -21,7 +21,7 @@ def happen(database: Database, *names: str, **more: Any) -> None:
 
 
 def read(database: Database, wanted: RecordFilter | None = None, after: str = "") -> Page[RecordItem]:
-    with desk(database, AUDITOR) as table:
+    with scoped(database, AUDITOR) as table:
         return table.record(wanted or RecordFilter(), after)
 
 

@@ -32,16 +32,16 @@ from xunfang.store import (
     CaseFilter,
     Clue,
     Database,
-    Desk,
     Horizon,
     Notice,
     QueueFilter,
     RecordFilter,
     Scope,
+    ScopedReader,
     Submission,
     connection,
-    desk,
     new_id,
+    scoped,
     transaction,
 )
 
@@ -87,7 +87,7 @@ def made(database: Database) -> Made:
     return made
 
 
-def _lists(table: Desk) -> str:
+def _lists(table: ScopedReader) -> str:
     pages = [table.queue(QueueFilter(below=below), HORIZON) for below in (False, True)]
     filters = [QueueFilter(below=True, pressing=True), QueueFilter(below=True, finished=True)]
     pages += [table.queue(wanted, HORIZON) for wanted in filters]
@@ -96,7 +96,7 @@ def _lists(table: Desk) -> str:
     return repr(everything) + repr(table.queue_counts(QueueFilter(below=True), HORIZON))
 
 
-ONE: list[Callable[[Desk, Made], object]] = [
+ONE: list[Callable[[ScopedReader, Made], object]] = [
     lambda table, made: table.case(made.case),
     lambda table, made: table.case_file(made.case),
     lambda table, made: table.person(made.person),
@@ -109,7 +109,7 @@ ONE: list[Callable[[Desk, Made], object]] = [
 
 @pytest.mark.parametrize("stranger", STRANGERS, ids=lambda scope: f"{scope.jurisdiction}/{scope.unit}")
 def test_a_stranger_sees_nothing_in_any_list(database: Database, made: Made, stranger: Scope) -> None:
-    with desk(database, stranger) as table:
+    with scoped(database, stranger) as table:
         found = _lists(table)
         assert not table.sees_case(made.case)
     assert CANARY not in found
@@ -123,9 +123,9 @@ def test_a_stranger_sees_nothing_in_any_list(database: Database, made: Made, str
     "read", ONE, ids=["case", "file", "person", "notice", "submission", "attachment", "loose attachment"]
 )
 def test_what_is_out_of_sight_does_not_exist(
-    database: Database, made: Made, stranger: Scope, read: Callable[[Desk, Made], object]
+    database: Database, made: Made, stranger: Scope, read: Callable[[ScopedReader, Made], object]
 ) -> None:
-    with desk(database, stranger) as table, pytest.raises(NotFound):
+    with scoped(database, stranger) as table, pytest.raises(NotFound):
         read(table, made)
 
 
@@ -135,7 +135,7 @@ def test_what_is_out_of_sight_does_not_exist(
     ids=["centre", "township", "village", "machinery"],
 )
 def test_whoever_answers_for_the_place_sees_the_case(database: Database, made: Made, reader: Scope) -> None:
-    with desk(database, reader) as table:
+    with scoped(database, reader) as table:
         assert table.sees_case(made.case)
         for read in ONE[:6]:
             read(table, made)
@@ -147,7 +147,7 @@ def test_whoever_answers_for_the_place_sees_the_case(database: Database, made: M
 def test_a_department_sees_a_case_from_the_moment_it_has_a_task(database: Database, made: Made) -> None:
     with transaction(database) as tx:
         mine = task(tx, made, "roads-bureau", ended_at=NOW, status="done")
-    with desk(database, DEPARTMENT) as table:
+    with scoped(database, DEPARTMENT) as table:
         assert table.case(made.case).id == made.case
         assert table.person(made.person).name == CANARY
         assert table.submission(made.submission).id == made.submission
@@ -162,10 +162,10 @@ def test_a_department_sees_a_case_from_the_moment_it_has_a_task(database: Databa
 def test_who_reported_a_clue_sees_its_case_though_it_lies_elsewhere(database: Database) -> None:
     with transaction(database) as tx:
         made = case(tx, EAST_VILLAGE, reporter="hotline")
-    with desk(database, scope("hotline")) as table:
+    with scoped(database, scope("hotline")) as table:
         assert table.case(made.case).id == made.case
         assert [item.case for item in table.reports().items] == [made.case]
-    with desk(database, scope("")) as table, pytest.raises(NotFound):
+    with scoped(database, scope("")) as table, pytest.raises(NotFound):
         table.case(made.case)
 
 
@@ -175,16 +175,16 @@ def test_what_a_task_was_completed_with_is_seen_with_its_case(database: Database
         assert report is not None
         tx.insert(replace(report, id="feedback"))
         task(tx, made, f"township:{EAST}", answers="feedback", ended_at=NOW, status="done")
-    with desk(database, EAST_TOWN) as table:
+    with scoped(database, EAST_TOWN) as table:
         assert table.submission("feedback").id == "feedback"
-    with desk(database, WEST_TOWN) as table, pytest.raises(NotFound):
+    with scoped(database, WEST_TOWN) as table, pytest.raises(NotFound):
         table.submission("feedback")
 
 
 def test_an_attachment_not_yet_sent_is_its_makers_alone(database: Database, made: Made) -> None:
-    with desk(database, scope("elsewhere", account="account-reporter")) as table:
+    with scoped(database, scope("elsewhere", account="account-reporter")) as table:
         assert table.attachment("loose").id == "loose"
-    with desk(database, CENTRE) as table, pytest.raises(NotFound):
+    with scoped(database, CENTRE) as table, pytest.raises(NotFound):
         table.attachment("loose")
 
 
@@ -192,13 +192,13 @@ def test_units_of_the_same_name_in_two_counties_share_nothing(database: Database
     with transaction(database) as tx:
         account(tx, "jia")
     twin = scope(f"township:{EAST}", EAST, "administer", account="account-reporter", jurisdiction="888888-other")
-    with desk(database, twin) as table:
+    with scoped(database, twin) as table:
         assert CANARY not in _lists(table)
         assert table.accounts(WATCH).items == ()
         assert table.unread_count() == 0
         with pytest.raises(NotFound):
             table.attachment("loose")
-    with desk(database, replace(twin, unit=f"village:{EAST_VILLAGE}", division=EAST_VILLAGE)) as table:
+    with scoped(database, replace(twin, unit=f"village:{EAST_VILLAGE}", division=EAST_VILLAGE)) as table:
         assert table.reports().items == ()
 
 
@@ -207,12 +207,12 @@ def test_a_message_to_one_member_is_not_the_other_members(database: Database) ->
         ours = message(tx, "centre", "to all")
         hers = message(tx, "centre", "to one", account="her")
     for reader, seen in ((scope("centre", account="her"), {ours, hers}), (scope("centre", account="him"), {ours})):
-        with desk(database, reader) as table:
+        with scoped(database, reader) as table:
             assert {item.message for item in table.inbox().items} == seen
             assert table.unread_count() == len(seen)
 
 
-OFFICES: dict[str, Callable[[Desk], object]] = {
+OFFICES: dict[str, Callable[[ScopedReader], object]] = {
     "administer": lambda table: table.accounts(WATCH),
     "operate": lambda table: table.machinery(NOW),
     "audit": lambda table: table.record(RecordFilter()),
@@ -222,7 +222,7 @@ OFFICES: dict[str, Callable[[Desk], object]] = {
 @pytest.mark.parametrize("act", OFFICES)
 def test_accounts_machinery_and_record_are_each_for_one_office(database: Database, act: str) -> None:
     for other in (*OFFICES, "supervise"):
-        with desk(database, scope("centre", COUNTY, other)) as table:
+        with scoped(database, scope("centre", COUNTY, other)) as table:
             if other == act:
                 OFFICES[act](table)
                 continue
@@ -234,13 +234,13 @@ def test_a_prefix_that_only_looks_alike_is_not_within(database: Database) -> Non
     with transaction(database) as tx:
         made = case(tx, EAST_VILLAGE)
     near = scope("x", EAST[:-1] + "0")
-    with desk(database, near) as table, pytest.raises(NotFound):
+    with scoped(database, near) as table, pytest.raises(NotFound):
         table.case(made.case)
 
 
 def test_a_case_file_shows_no_secret(database: Database, made: Made) -> None:
     with connection(database) as reader:
-        file = Desk(reader, CENTRE).case_file(made.case)
+        file = ScopedReader(reader, CENTRE).case_file(made.case)
     assert "sealed" not in {key for key in asdict(file.person) if key != "has_sealed"}
     assert all("facts" not in asdict(notice) for notice in file.notices)
 
@@ -258,6 +258,6 @@ def test_a_report_that_joined_a_case_elsewhere_opens_no_sight_of_it(database: Da
         again = replace(tx.select(Submission, id=first.submission)[0], id=new_id(), unit=stranger.unit)
         tx.insert(again)
         tx.insert(replace(first, id=new_id(), submission=again.id, unit=stranger.unit, joined=True))
-    with desk(database, stranger) as table:
+    with scoped(database, stranger) as table:
         assert not table.sees_case(made.case)
         assert [(item.case, item.in_sight) for item in table.reports().items] == [("", False)]

@@ -18,7 +18,9 @@ from xunfang.store import (
     SCHEMA_VERSION,
     Account,
     Busy,
+    Case,
     ChainHead,
+    Clue,
     Database,
     Event,
     FileKeys,
@@ -225,3 +227,21 @@ def test_while_another_program_reads_the_old_bytes_the_upgrade_says_so_and_is_tr
 
 def everything_at(folder: Path) -> bytes:
     return b"".join(path.read_bytes() for path in folder.glob("filled.db*"))
+
+
+def test_clues_and_closed_cases_of_version_2_say_by_whom_and_from_where(tmp_path: Path) -> None:
+    shutil.copy(SCHEMAS / "filled-2.key", tmp_path / "data.key")
+    (tmp_path / "data.key").chmod(0o600)
+    raw = sqlite3.connect(tmp_path / "old.db")
+    raw.executescript(gzip.decompress((SCHEMAS / "filled-2.sql.gz").read_bytes()).decode())
+    raw.close()
+    database = open_database(f"sqlite:///{tmp_path / 'old.db'}")
+    upgrade(database, Keys(FileKeys(tmp_path / "data.key")), NOW)
+    with connection(database) as reader:
+        clues, closed = reader.select(Clue), [case for case in reader.select(Case) if case.closed_at]
+        senders = {clue.id: reader.find(Submission, clue.submission) for clue in clues}
+    assert clues
+    assert {clue.id: clue.by for clue in clues} == {key: sent.by for key, sent in senders.items() if sent}
+    assert closed
+    assert all(case.closed_from not in ("", case.state) for case in closed)
+    database.close()

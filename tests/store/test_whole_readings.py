@@ -20,12 +20,12 @@ from xunfang.store import (
     any_expired,
     append_event,
     connection,
-    desk,
     end_expired,
     end_other_sessions,
     live_session,
     new_id,
     parked_jobs,
+    scoped,
     transaction,
 )
 from xunfang.store.database import MOST_ROWS
@@ -126,7 +126,7 @@ def test_a_county_sees_its_own_parked_jobs_behind_those_of_others(database: Data
             park_job(tx, job, "停放", NOW)
         assert len(parked_jobs(tx)) == MANY + MOST_PARKED + 1
     operator = scope("centre", "", "operate")
-    with desk(database, operator) as found:
+    with scoped(database, operator) as found:
         state = found.machinery(NOW)
     assert (len(state.parked), state.more_parked) == (MOST_PARKED, True)
 
@@ -136,7 +136,7 @@ def test_a_case_with_more_events_than_a_reading_takes_shows_them_all(database: D
         key = case(tx, EAST_VILLAGE).case
         for n in range(MANY):
             append_event(tx, b"k" * 32, NewEvent(at=NOW, jurisdiction=HERE, name="case.seen", case=key, data={"n": n}))
-    with desk(database, CENTRE) as found:
+    with scoped(database, CENTRE) as found:
         assert [event.told["n"] for event in found.case_file(key).events] == [*range(MANY)]
 
 
@@ -146,7 +146,7 @@ def test_the_record_of_a_common_name_is_found_whoever_bears_it(database: Databas
         for key in keys:
             append_event(tx, b"k" * 32, NewEvent(at=NOW, jurisdiction=HERE, name="task.claimed", actor=key))
     wanted = RecordFilter(account="张伟")
-    with desk(database, scope("centre", "", "audit")) as found:
+    with scoped(database, scope("centre", "", "audit")) as found:
         first = found.record(wanted)
         second = found.record(wanted, first.next)
         third = found.record(wanted, second.next)

@@ -116,6 +116,7 @@ def case(tx: Transaction, residence: str, name: str = "测试甲", jurisdiction:
         found_at=NOW,
         entered_at=NOW,
         in_time={"report": True},
+        receipt=submission.id,
     )
     tx.insert(clue)
     return Made(person.id, key, submission.id, clue.id)

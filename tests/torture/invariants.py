@@ -30,7 +30,8 @@ NEVER_TWICE = {
         "WHERE name = 'notice.numbered'"
     ),
     "notice.issued of one notice": (
-        "SELECT \"case\", task, json_extract(data, '$.kind') FROM event WHERE name = 'notice.issued'"
+        "SELECT \"case\", json_extract(data, '$.kind'), json_extract(data, '$.notice') FROM event "
+        "WHERE name = 'notice.issued'"
     ),
     "message of one key": "SELECT key FROM message",
     "job of one key": "SELECT key FROM job",
@@ -49,8 +50,12 @@ SAME_NUMBER = {
     ),
     "tasks and task.opened": ("SELECT count(*) FROM task", "SELECT count(*) FROM event WHERE name = 'task.opened'"),
     "issued notices and notice.issued": (
-        "SELECT count(*) FROM notice WHERE status = 'issued'",
+        "SELECT count(*) FROM notice WHERE issued_at IS NOT NULL",
         "SELECT count(*) FROM event WHERE name = 'notice.issued'",
+    ),
+    "signed notices and notice.signed": (
+        "SELECT count(*) FROM notice WHERE signed_at IS NOT NULL",
+        "SELECT count(DISTINCT json_extract(data, '$.notice')) FROM event WHERE name = 'notice.signed'",
     ),
     "numbered notices and notice.numbered": (
         "SELECT count(*) FROM notice WHERE n IS NOT NULL",
@@ -181,7 +186,8 @@ ACKNOWLEDGED: Mapping[str, str] = {
     "confirmed": "SELECT 1 FROM dispatch WHERE id = ? AND status = 'confirmed'",
     "revealed": "SELECT 1 FROM event WHERE name = 'person.revealed' AND reason(n, typed) = ?",
     "photo": "SELECT 1 FROM attachment WHERE id = ?",
-    "opened": "SELECT 1 FROM notice WHERE id = ? AND status = 'issued'",
+    "opened": "SELECT 1 FROM event WHERE name = 'notice.opened' AND json_extract(data, '$.notice') = ?",
+    "signed": "SELECT 1 FROM notice WHERE id = ? AND signed_at IS NOT NULL",
 }
 """What somebody was told has happened, and where it must be found."""
 

@@ -237,7 +237,7 @@ class Torture:
         keys = Keys(FileKeys(Path(self.house.settings.keys.removeprefix("file:"))))
         files = FileStore(self.house.settings.files, keys)
         with closing(look(self.house.database)) as reader:
-            named = "SELECT sha256 FROM notice WHERE status = 'issued' UNION SELECT sha256 FROM attachment"
+            named = "SELECT sha256 FROM notice WHERE sha256 <> '' UNION SELECT sha256 FROM attachment"
             for (sha256,) in reader.execute(named):
                 with suppress(OSError):
                     files.get(sha256)

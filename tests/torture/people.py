@@ -134,8 +134,8 @@ class Village:
         """Let everybody work until SIGTERM comes; each ends what was begun."""
         signal.signal(signal.SIGTERM, lambda *_: self.ending.set())
         acts = [("worker", self.report)] * 3 + [
-            ("worker", self.photograph), ("leader", self.confirm), ("leader", self.look), ("clerk", self.finish),
-            ("clerk", self.finish), ("admin", self.retry),
+            ("worker", self.photograph), ("leader", self.confirm), ("leader", self.look), ("leader", self.sign),
+            ("clerk", self.finish), ("clerk", self.finish), ("admin", self.retry),
         ]  # fmt: skip
         threads = [threading.Thread(target=self._live, args=(n, *act)) for n, act in enumerate(acts)]
         for thread in threads:
@@ -208,6 +208,13 @@ class Village:
         status, _ = person.send(f"/dispatch/{case}", form)
         if status == 303:
             self.acks.note("confirmed", key)
+
+    def sign(self, person: Person, chance: random.Random) -> None:
+        found = self._some("SELECT id, version FROM notice WHERE status = 'draft' LIMIT 20", chance)
+        if found and person.send("/signing/sign-off", {"paper": f"{found[0]}:{found[1]}"})[0] == 303:
+            signed = self._some(f"SELECT id FROM notice WHERE id = '{found[0]}' AND signed_at IS NOT NULL", chance)
+            if signed:  # one that a colleague was faster with is left, and the answer is the same
+                self.acks.note("signed", found[0])
 
     def finish(self, person: Person, chance: random.Random) -> None:
         mine = (  # a third of them is left to fall overdue

@@ -52,7 +52,7 @@ def _amounts(torture: Torture, seconds: float) -> None:
             reader.execute(query).fetchone()[0]
             for query in (
                 "SELECT count(*) FROM event",
-                "SELECT count(*) FROM notice WHERE status = 'issued'",
+                "SELECT count(*) FROM notice WHERE issued_at IS NOT NULL",
                 "SELECT count(*) FROM job",
                 "SELECT count(*) FROM job WHERE status = 'done'",
             )

@@ -18,6 +18,7 @@ from xunfang.actions.signing_in import token_hash
 from xunfang.actions.submitting import submit
 from xunfang.casework import Decided
 from xunfang.clock import parse
+from xunfang.desk import Readings
 from xunfang.identity import make_id
 from xunfang.rulebook.compile import compile_rulebook
 from xunfang.rulebook.files import read_files
@@ -38,7 +39,7 @@ from xunfang.store import (
     transaction,
     upgrade,
 )
-from xunfang.web import Readings, Site, create_web
+from xunfang.web import Site, create_web
 
 ROOT = Path(__file__).parents[2]
 JURISDICTION = "370304-boshan"
@@ -65,6 +66,9 @@ PEOPLE = {
         Person("other-worker", "village:370304001001", ("reporter",), "370304001001"),
         Person("clerk", "medical-insurance-bureau", ("clerk",)),
         Person("colleague", "medical-insurance-bureau", ("clerk",)),
+        Person("teacher", "education-sports-bureau", ("clerk",)),
+        Person("builder", "housing-bureau", ("clerk",)),
+        Person("charity", "charity-federation", ("clerk",)),
         Person("township", f"township:{TOWNSHIP}", ("clerk",), TOWNSHIP),
         Person("sibling", "township:370304103", ("clerk",), "370304103"),
         Person("leader", "service-centre", ("leader", "clerk"), "370304"),

@@ -14,12 +14,15 @@ from PIL import Image
 from xunfang.actions.acting import acting
 from xunfang.actions.deployment import machinery
 from xunfang.actions.dispatching import confirm_dispatch
-from xunfang.actions.handling import carry_out
+from xunfang.actions.handling import carry_out, claim
 from xunfang.actions.papers import NoticeIssuing, NoticeOrder
 from xunfang.actions.reading import attach
+from xunfang.actions.signing import do_to_paper
+from xunfang.actions.staffing import name_deputy
 from xunfang.actions.submitting import submit
 from xunfang.casework import Asked, Decided
 from xunfang.casework.jobs import ISSUE
+from xunfang.clock import local
 from xunfang.identity import make_id
 from xunfang.printing import Paper, PrintOrder, print_paper
 from xunfang.rulebook.compile import compile_rulebook
@@ -39,6 +42,8 @@ STAFF = (
     Person("west-village", f"village:{WEST_VILLAGE}", ("reporter",), WEST_VILLAGE),
     Person("rival-village", f"village:{RIVAL_VILLAGE}", ("reporter",), RIVAL_VILLAGE),
     Person("there-village", f"village:{THERE_VILLAGE}", ("reporter",), THERE_VILLAGE, OTHER_COUNTY),
+    Person("east-clerk", f"township:{EAST}", ("clerk",), EAST),
+    Person("east-colleague", f"township:{EAST}", ("clerk",), EAST),
     Person("locked", "housing-bureau", ("clerk",)),
     Person("leader-here", "service-centre", ("leader",), "370304"),
     Person("centre-there", "civil-affairs", ("clerk",), "141121", OTHER_COUNTY),
@@ -151,11 +156,21 @@ def open_counties(folder: Path, visitors: Iterable[Person]) -> Counties:
         _message_and_job(made, canary)
     with transaction(made.town.deployment.database) as tx:
         tx.update(Account, {"login": "locked"}, {"locked_until": NOW + timedelta(minutes=20)})
+    _let_people_stand_in(made)
     with connection(made.town.deployment.database) as reader:
         made.keys |= {f"account.{account.login}": account.id for account in reader.select(Account)}
         (question,) = reader.select(Question)
     made.keys |= {"question": question.id, "east.id_number": CANARIES["east"].id_number}
     return made
+
+
+def _let_people_stand_in(made: Counties) -> None:
+    """Let a clerk of the township have a task in hand, and a colleague stand in for that clerk."""
+    town, task = made.town, made.town.task(made.keys["neighbour.lead"])
+    clerk, colleague = town.actor("east-clerk"), town.actor("east-colleague")
+    claim(town.deployment, clerk, task.id, task.version, NOW)
+    given = (clerk.account, colleague.account, NOW.date(), NOW.date() + timedelta(days=9))
+    made.keys["east.deputy"] = name_deputy(town.deployment, clerk, *given, NOW)
 
 
 def _keep(made: Counties, canary: Canary, word: str) -> str:
@@ -189,6 +204,17 @@ def _dispatch(made: Counties, group: str) -> None:
     decided = [Decided(lead, ("medical-insurance-bureau",) if group == "east" else ())]
     confirm_dispatch(town.deployment, town.actor("leader-here"), case, waiting.version, decided, NOW)
     _note_tasks(made, group)
+    if group == "east":
+        _consult(made, group)
+
+
+def _consult(made: Counties, group: str) -> None:
+    """Let the township ask the department that assists."""
+    with acting(made.town.deployment, machinery(JURISDICTION, "试问"), NOW) as act:
+        task, told = made.keys[f"{group}.lead"], {"unit": "medical-insurance-bureau", "reason": "能否纳入医疗救助"}
+        asked = Asked(verb="consult", actor=act.actor, task=task, **told)
+        carry_out(act, asked, act.case(made.keys[f"{group}.case"]))
+    _note_tasks(made, group)
 
 
 def _note_tasks(made: Counties, group: str) -> None:
@@ -208,12 +234,33 @@ def _print_papers(made: Counties) -> None:
     worker = Worker(deployment.database, {ISSUE: NoticeIssuing(deployment, _press, town.now)}, town.now)
     while next_due(deployment.database, town.now()):
         worker.run_next()
+    _sign_papers(made)
+    while next_due(deployment.database, town.now()):
+        worker.run_next()
+    with transaction(deployment.database) as tx:
+        for notice in tx.select(Notice, case=keys["neighbour.case"], kind="closing-notice"):
+            tx.update(Notice, {"id": notice.id}, {"status": "failed", "error": "模板有误"})
+        for notice in tx.select(Notice):
+            group = _group_of(made, notice)
+            keys |= {f"{group}.{notice.kind}": notice.id, f"{group}.{notice.kind}.version": str(notice.version)}
+            keys[f"{group}.{notice.kind}.seen"] = f"{notice.id}:{notice.version}"
+            made.numbers += [(group, notice.number)] if notice.number else []
+    keys["today"] = local(NOW).date().isoformat()
+
+
+def _group_of(made: Counties, notice: Notice) -> str:
+    return next(group for group in CANARIES if made.keys[f"{group}.case"] == notice.case)
+
+
+def _sign_papers(made: Counties) -> None:
+    """Sign every draft but the one that waits for its signature in the east."""
+    deployment = made.town.deployment
     with connection(deployment.database) as reader:
-        for notice in reader.select(Notice):
-            assert notice.status == "issued", notice
-            group = next(group for group in CANARIES if keys[f"{group}.case"] == notice.case)
-            keys[f"{group}.{notice.kind}"] = notice.id
-            made.numbers.append((group, notice.number))
+        drafts = [notice for notice in reader.select(Notice, status="draft") if _group_of(made, notice) != "east"]
+    for draft in drafts:
+        signer = machinery(draft.jurisdiction, "试签")
+        asked = Asked(verb="sign-off", actor=signer, paper=draft.id, version=draft.version)
+        do_to_paper(deployment, asked, NOW)
 
 
 _PAPERS = ((JURISDICTION, "closing-notice"), (OTHER_COUNTY, "application-guide"))
@@ -221,7 +268,7 @@ _PAPERS = ((JURISDICTION, "closing-notice"), (OTHER_COUNTY, "application-guide")
 
 def _press(order: NoticeOrder) -> Paper:
     return print_paper(
-        PrintOrder(order.template, order.templates, order.facts, order.layout, {}, ROOT / "var" / "fonts")
+        PrintOrder(order.template, order.templates, order.facts, order.layout, {}, ROOT / "var" / "fonts", order.mark)
     )
 
 

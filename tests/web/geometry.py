@@ -58,9 +58,10 @@ OVERLAPS = """() => {
 
 SMALL_TARGETS = """(least) => {
   const targets = 'button, .button, input:not([type=hidden]):not([type=file]), select, textarea, '
-    + '.side a, .glance a, .tick';
+    + '.side a, .glance a, .tick, .pick';
   return [...document.querySelectorAll(targets)]
-    .filter(each => each.getClientRects().length && !each.closest('.tick, .tickline') && !each.matches('.as-link'))
+    .filter(each => each.getClientRects().length)
+    .filter(each => !each.closest('.tickline') && !each.matches('.tick *, .pick *, .as-link'))
     .map(each => [each.getBoundingClientRect(), each])
     .filter(([box]) => box.height < least)
     .map(([box, each]) => `${Math.round(box.height)}px ${each.outerHTML.slice(0, 80)}`);

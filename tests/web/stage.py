@@ -24,10 +24,11 @@ from xunfang.actions.signing_in import sign_in
 from xunfang.app import PRODUCT, open_deployment, press_of, rule_files
 from xunfang.clock import parse
 from xunfang.demo.month import load_demo
+from xunfang.desk import Readings
 from xunfang.settings import Settings, read_settings
 from xunfang.store import Account, connection, transaction
 from xunfang.store.life import beat
-from xunfang.web import DemoLogin, Readings, Site, create_web
+from xunfang.web import DemoLogin, Site, create_web
 from xunfang.web.access import access_of
 
 ROOT = Path(__file__).parents[2]

@@ -4,6 +4,8 @@ import re
 
 from conftest import Town
 
+from xunfang.clock import local_date
+
 OFF, ON = {"state": "disabled"}, {"state": "active"}
 MIXED = ["clerk", "auditor"]
 
@@ -83,3 +85,53 @@ def test_an_account_is_found_by_a_part_of_its_name_or_login(town: Town) -> None:
     assert found(" 测试clerk ") == {"clerk"}
     assert found("%") == found("_") == set()
     assert "没有找到" in admin.get("/accounts/?find=nobody").text
+
+
+def test_a_deputy_is_named_on_the_own_page_works_there_and_the_course_says_for_whom(town: Town) -> None:
+    task = town.dispatched()
+    clerk, colleague = town.client("clerk"), town.client("colleague")
+    clerk.post(f"/tasks/{task.id}/claim", {"version": "1"})
+    told = {"version": "2", "to_unit": "housing-bureau", "reason": "实为住房问题", "case": task.case}
+    assert colleague.post(f"/tasks/{task.id}/transfer", told).status_code == 409
+    own, other = town.actor("clerk").account, town.actor("colleague").account
+    page = clerk.get("/staff/").text
+    assert "代理和交接" in page
+    assert f'action="/staff/{own}/deputy"' in page
+    day = local_date(town.at).isoformat()
+    named = clerk.post(f"/staff/{own}/deputy", {"deputy": other, "first_on": day, "last_on": day})
+    assert named.headers["Location"].endswith("done=deputy-named")
+    assert "您今天代理测试clerk" in colleague.get("/").text
+    assert colleague.post(f"/tasks/{task.id}/transfer", told).status_code == 303
+    assert "测试colleague（代测试clerk）" in clerk.get(f"/cases/{task.case}").text
+
+
+def test_an_administrator_hands_over_a_leavers_work_on_the_account_page(town: Town) -> None:
+    task = town.dispatched()
+    town.client("clerk").post(f"/tasks/{task.id}/claim", {"version": "1"})
+    admin, leaver, heir = town.client("admin"), town.actor("clerk").account, town.actor("colleague").account
+    page = admin.get(f"/accounts/{leaver}").text
+    assert f'action="/staff/{leaver}/hand-over"' in page
+    got = admin.post(f"/staff/{leaver}/hand-over", {"heir": heir})
+    assert got.headers["Location"].endswith(f"/accounts/{leaver}?done=work-handed-over")
+    assert town.task(task.id).claimed_by == heir
+    assert "交接任务" in town.client("colleague").get(f"/cases/{task.case}").text
+
+
+def test_others_are_consulted_answer_and_are_copied_in_on_the_page_of_the_case(town: Town) -> None:
+    task = town.dispatched()
+    clerk, asked = town.client("clerk"), town.client("township")
+    page = clerk.get(f"/cases/{task.case}").text
+    for verb in (f"/tasks/{task.id}/consult", f"/cases/{task.case}/note", f"/cases/{task.case}/copy"):
+        assert f'action="{verb}"' in page
+    told = {"to_unit": "township:370304102", "reason": "家中还有何人？", "case": task.case}
+    assert clerk.post(f"/tasks/{task.id}/consult", told).status_code == 303
+    consulted = next(each for each in town.tasks(task.case) if each.role == "consult")
+    page = asked.get(f"/cases/{task.case}").text
+    assert "家中还有何人？" in page
+    assert f'action="/tasks/{consulted.id}/answer"' in page
+    answer = {"version": "1", "reason": "独居，女儿在外地。", "case": task.case}
+    assert asked.post(f"/tasks/{consulted.id}/answer", answer).status_code == 303
+    page = clerk.get(f"/cases/{task.case}").text
+    assert "答复意见：独居，女儿在外地。" in page
+    assert "已答复" in page
+    assert "会商已答复" in clerk.get("/inbox/").text

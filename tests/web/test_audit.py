@@ -12,11 +12,12 @@ from xunfang.actions import auditing
 from xunfang.actions.accounts import AccountChange, NewAccount, change_account, create_account
 from xunfang.actions.reading import reveal
 from xunfang.casework.reminding import EVENTS
+from xunfang.desk import Readings
+from xunfang.desk.event_words import WORDS
+from xunfang.desk.labels import Labels
+from xunfang.desk.record import KINDS, names_of
 from xunfang.store import Event, connection
-from xunfang.web import DemoLogin, Readings, Site, create_web
-from xunfang.web.labels import Labels
-from xunfang.web.readings.events import WORDS
-from xunfang.web.readings.record import KINDS, names_of
+from xunfang.web import DemoLogin, Site, create_web
 
 PACKAGE = Path(xunfang.__file__).parent
 RECORDS = ("act.event", "draft.event")

@@ -2,7 +2,7 @@
 
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -13,7 +13,7 @@ from geometry import overlaps, small_targets
 from PIL import Image
 from playwright.sync_api import Browser, Page
 
-from xunfang.store import Clue, connection
+from xunfang.store import Clue, Person, connection
 
 pytestmark = pytest.mark.browser
 PHONE, DESK = 360, 1440
@@ -138,6 +138,102 @@ def test_a_report_without_signal_is_kept_and_sent_once(browser: Browser, town: T
     walk.context.set_offline(False)
     page.wait_for_url(re.compile("/forms/sent/"))
     assert clues(town) == 1
+
+
+def report_offline(walk: Walk, name: str) -> None:
+    """Fill in a report whose page is open, and send it where there is no signal."""
+    page = walk.page
+    page.fill("[name=found_at]", "2026-09-29T08:30")
+    page.select_option("[name=finder_role]", "village-cadre")
+    page.fill("[name=name]", name)
+    page.check("[name=needs][value=medical]")
+    page.fill("[name=illness]", "脑梗死")
+    page.check("[name=willing][value=true]")
+    page.click("[data-send]")
+    page.wait_for_selector("#draft-note:not([hidden])")
+
+
+def reported(town: Town) -> set[str]:
+    with connection(town.deployment.database) as reader:
+        return {person.name for person in reader.select(Person)}
+
+
+def wait_until(page: Page, test: Callable[[], bool]) -> None:
+    for _ in range(100):
+        if test():
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError("it never came about")
+
+
+def test_a_second_report_never_takes_the_place_of_one_that_waits(browser: Browser, town: Town, address: str) -> None:
+    walk = Walk(browser, town, address, "worker", DESK)
+    page = walk.go("/forms/clue-report")
+    walk.context.set_offline(True)
+    report_offline(walk, "孙桂兰")
+    page.click("#draft-note >> text=再报一份")
+    assert page.input_value("[name=name]") == ""
+    report_offline(walk, "孙桂芝")
+    assert page.evaluate("Object.keys(localStorage).length") == 2
+    assert clues(town) == 0
+    walk.context.set_offline(False)
+    wait_until(page, lambda: clues(town) == 2)
+    assert reported(town) == {"孙桂兰", "孙桂芝"}
+    page.wait_for_url(re.compile("/forms/sent/"))
+    page.wait_for_function("Object.keys(localStorage).length === 0")
+    assert walk.complaints == []
+
+
+def test_two_pages_of_one_form_keep_two_drafts(browser: Browser, town: Town, address: str) -> None:
+    walk = Walk(browser, town, address, "worker", DESK)
+    first = walk.go("/forms/clue-report")
+    first.fill("[name=name]", "孙桂兰")
+    second = walk.context.new_page()
+    second.goto(address + "/forms/clue-report")
+    assert second.input_value("[name=name]") == "", "the other page is still at it"
+    second.fill("[name=name]", "孙桂芝")
+    first.close(run_before_unload=True)
+    second.goto(address + "/forms/")
+    second.goto(address + "/forms/clue-report")
+    assert second.input_value("[name=name]") == "孙桂芝"
+    second.click("#draft-note >> text=继续填")
+    assert second.input_value("[name=name]") == "孙桂兰"
+    second.fill("[name=difficulty]", "药费较多")
+    second.click("#draft-note >> text=另填一份")
+    assert second.input_value("[name=name]") == ""
+    kept = second.evaluate("Object.values(localStorage).map(JSON.parse).map(d => Object.fromEntries(d.entries))")
+    assert {(each["name"], each["difficulty"]) for each in kept} == {("孙桂兰", "药费较多"), ("孙桂芝", "")}
+    assert walk.complaints == []
+
+
+def test_what_waits_of_one_account_stays_when_another_signs_in(browser: Browser, town: Town, address: str) -> None:
+    walk = Walk(browser, town, address, "worker", DESK)
+    page = walk.go("/forms/clue-report")
+    walk.context.set_offline(True)
+    report_offline(walk, "孙桂兰")
+    cookie = town.client("township").client.get_cookie("xunfang")
+    assert cookie
+    walk.context.add_cookies([{"name": "xunfang", "value": cookie.value, "url": address}])
+    page.close()
+    walk.context.set_offline(False)
+    walk.page = page = walk.context.new_page()
+    walk.go("/forms/clue-report")
+    assert page.input_value("[name=name]") == ""
+    page.fill("[name=name]", "别人")
+    assert clues(town) == 0
+    assert page.evaluate("Object.keys(localStorage).length") == 2
+
+
+def test_a_draft_of_an_earlier_version_is_found_again(browser: Browser, town: Town, address: str) -> None:
+    walk = Walk(browser, town, address, "worker", DESK)
+    page = walk.go("/forms/")
+    old = """const a = document.body.getAttribute("data-account");
+        const draft = {submission: "0123456789abcdef0123456789abcdef", entries: [["name", "孙桂兰"]], at: Date.now()};
+        localStorage.setItem(`xunfang-draft:${a}:clue-report`, JSON.stringify(draft))"""
+    page.evaluate(old)
+    walk.go("/forms/clue-report")
+    assert page.input_value("[name=name]") == "孙桂兰"
+    assert page.evaluate("Object.keys(localStorage).length") == 1
 
 
 def test_a_task_is_completed_with_one_press(browser: Browser, town: Town, address: str) -> None:

@@ -7,11 +7,11 @@ from urllib.parse import unquote
 import pytest
 from conftest import Town
 
+from xunfang.desk.events import acts_behind, doer
+from xunfang.desk.labels import Labels
+from xunfang.desk.reports import receipt_number
 from xunfang.store import Case, Clue, Dispatch, Event, Job, Notice, connection, transaction
 from xunfang.store.life import beat
-from xunfang.web.labels import Labels
-from xunfang.web.readings.events import acts_behind, doer
-from xunfang.web.readings.reports import receipt_number
 
 FEEDBACK = {
     "visited_on": "2026-09-29", "investigators": "钱明、吴洁", "findings": "入户核实，自付医药费两万余元，情况属实。",
@@ -325,7 +325,7 @@ def test_what_the_rules_did_is_not_laid_to_the_person_who_set_them_off(town: Tow
     assert town.client("clerk").post(f"/tasks/{task.id}/return", back).status_code == 303
     told = timeline(town, task.case)
     assert told["退回"][0] == "测试clerk　区医保分局"
-    assert told["提出拟办意见"][0] == told["撤回"][0] == "系统按规则"
+    assert told["提出拟办意见"][0] == told["按规则收回任务：调查办理"][0] == "系统按规则"
     assert "起于：测试clerk（区医保分局）的退回" in told["提出拟办意见"][1]
     record = town.client("auditor").get("/audit/?who=clerk&kind=casework").text
     assert record.count("系统按规则") == record.count("起于：测试clerk") > 0

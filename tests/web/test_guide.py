@@ -15,6 +15,7 @@ from xunfang.web.access import ACCESS, access_of
 from xunfang.web.views.guide import CHAPTERS, ERRANDS, errands_for
 
 WEB = Path(__file__).parents[2] / "platform" / "xunfang" / "web"
+DESK = WEB.parent / "desk"
 _QUOTED = re.compile(r'<(b|span) class="(?:press|seen|tag[^"]*)">([^<]+)</\1>')
 
 
@@ -70,10 +71,14 @@ def _spoken() -> Iterator[str]:
         text = re.sub(r"\{%.*?%\}|\{#.*?#\}", "", path.read_text("utf-8"))
         yield from (said.strip() for said in re.findall(r">([^<>{}]+)(?=[<{])", text))
         yield from re.findall(r"'([^'<>]+)'", path.read_text("utf-8"))
-    for path in (each for each in (*WEB.rglob("*.py"), *WEB.rglob("*.js")) if each.name != "guide.py"):
+    for verb in VERBS.values():
+        yield from (verb.label, verb.name, f"确认{verb.name}", verb.reason_label, verb.unit_label)
+    for path in (
+        each for each in (*WEB.rglob("*.py"), *WEB.rglob("*.js"), *DESK.rglob("*.py")) if each.name != "guide.py"
+    ):
         yield from re.findall(r'"([^"\n]+)"', path.read_text("utf-8"))
     for verb in VERBS.values():
-        yield from (verb.label, f"确认{verb.name}", verb.reason_label, verb.unit_label)
+        yield from (verb.label, f"确认{verb.name}", verb.reason_label, verb.unit_label, verb.days_label)
 
 
 def test_every_word_the_guide_quotes_stands_on_the_screen() -> None:

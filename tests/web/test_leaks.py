@@ -7,9 +7,9 @@ import pytest
 from conftest import Town
 from peewee import IntegrityError
 
+from xunfang.desk import Readings
 from xunfang.web.access import ACCESS
 from xunfang.web.guard import SAFE
-from xunfang.web.readings import Readings
 
 SECRET = (
     'UNIQUE constraint failed: person.id_index = "370304195803142241" in /srv/xunfang/var/xunfang.db: SELECT * FROM'

@@ -14,10 +14,11 @@ from xunfang.access_rules import AccessRules
 from xunfang.actions import operating
 from xunfang.actions.operating import PRESENCE_PATIENCE
 from xunfang.clock import Uptime
+from xunfang.desk import Readings
 from xunfang.settings import ip_network
 from xunfang.store import Account, Event, Session, Submission, connection, transaction
 from xunfang.store.dialect import BUSY_SECONDS
-from xunfang.web import Readings, Site, create_web
+from xunfang.web import Site, create_web
 from xunfang.worker import Worker
 
 HIDDEN = re.compile(r'name="csrf" value="([^"]+)"')

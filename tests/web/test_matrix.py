@@ -16,7 +16,8 @@ from matrix import Cell, Matrix, Table, national_roles
 
 from xunfang.actions import passwords
 from xunfang.actions.deployment import Actor
-from xunfang.store.desk import Desk
+from xunfang.store import composing
+from xunfang.store.scoped import ScopedReader
 from xunfang.store.tables import all_tables
 from xunfang.web.access import ACCESS, SIGNED_IN
 from xunfang.web.views import photos
@@ -130,14 +131,16 @@ def _fields(cell: Cell) -> set[str]:
 # ----- the matrix itself is tried: each condition is taken away in turn, and some cell must notice
 
 
-SIGHT, LISTS, DESK = "store.reading.sight:", "store.reading.lists:", "store.desk:Desk."
+SIGHT, LISTS, DESK = "store.reading.sight:", "store.reading.lists:", "store.scoped:ScopedReader."
+INBOX = "store.reading.inbox:"
 ADMINISTRATION, QUEUE, ACTIONS = "store.reading.administration:", "store.reading.queue:", "actions."
-CASES = "ours & (within(CASE.residence, scope) | has_task | reported)"
+CASES = "ours & (within(CASE.residence, scope) | has_task | reported | decides)"
 MUTANTS = (
     (SIGHT + "cases_in_sight", CASES, "ours", "cases.show"),
     (SIGHT + "cases_in_sight", "return ours & (", "return (", "cases.show"),
     (SIGHT + "cases_in_sight", "& (tasks.unit == scope.unit)", "", "cases.show"),
     (SIGHT + "cases_in_sight", "& (clues.unit == scope.unit)", "", "cases.show"),
+    (SIGHT + "cases_in_sight", "(dispatches.unit == scope.unit) & ", "", "cases.show"),
     (SIGHT + "within", "not scope.division", "False", "cases.show"),
     (SIGHT + "within", "(column >= low) & (column < high)", "column >= low", "cases.show"),
     (SIGHT + "within", "(column >= low) & (column < high)", "column < high", "cases.show"),
@@ -150,14 +153,14 @@ MUTANTS = (
     (SIGHT + "tasks_in_sight", "ours & (", "(", "tasks.do#claim-assisting"),
     (SIGHT + "attachments_in_sight", "& ((ATTACHMENT.by == scope.account) | ", "& (True | ", "photos.show"),
     (SIGHT + "_filed", "& cases_in_sight(scope)", "", "photos.show"),
-    (LISTS + "case_page", ".where(cases_in_sight(scope))", "", "cases.index"),
+    (LISTS + "_cases", ".where(cases_in_sight(scope))", "", "cases.index"),
     (LISTS + "_waiting", "(cases_in_sight(scope)) & ", "", "dispatch.index"),
-    (LISTS + "notice_page", ".where(cases_in_sight(scope))", "", "papers.index"),
+    (LISTS + "_notices", ".where(cases_in_sight(scope))", "", "papers.index"),
     ("store.reading.questions:_read", "records_in_sight(_QUESTION.other, scope)", "True", "cases.show#rival"),
     ("store.reading.questions:_read", "records_in_sight(_QUESTION.person, scope)", "True", "cases.show"),
-    (LISTS + "report_page", "& (CLUE.unit == scope.unit)", "", "intake.index"),
-    (LISTS + "messages_in_sight", "& (_MESSAGE.unit == scope.unit)", "", "inbox.index"),
-    (LISTS + "messages_in_sight", "(_MESSAGE.jurisdiction == scope.jurisdiction) & ", "", "inbox.read"),
+    (LISTS + "_reports", "& (CLUE.unit == scope.unit)", "", "intake.index"),
+    (INBOX + "messages_in_sight", "& (_MESSAGE.unit == scope.unit)", "", "inbox.index"),
+    (INBOX + "messages_in_sight", "(_MESSAGE.jurisdiction == scope.jurisdiction) & ", "", "inbox.read"),
     (QUEUE + "_condition", "tasks_in_sight(scope) & ", "", "queue.index"),
     (DESK + "notice", "self.case(found.case)", "pass", "papers.open"),
     (ADMINISTRATION + "_accounts", ".where(_ACCOUNT.jurisdiction == scope.jurisdiction)", "", "accounts.index"),
@@ -168,25 +171,33 @@ MUTANTS = (
     (ACTIONS + "accounts:_account_of", ", jurisdiction=act.actor.jurisdiction", "", "accounts.change"),
     (ACTIONS + "accounts:_account_of", ", jurisdiction=act.actor.jurisdiction", "", "accounts.unlock"),
     (ACTIONS + "accounts:_account_of", ", jurisdiction=act.actor.jurisdiction", "", "accounts.end_sessions"),
-    (ACTIONS + "handling:do_to_task", "act.desk.task(", "act.task(", "tasks.do#claim"),
-    ("casework.permits:_not_theirs", "not answers_for(", "False and not answers_for(", "tasks.do#claim"),
-    (ACTIONS + "handling:do_to_task", "act.desk.task(", "act.task(", "tasks.do#urge"),
-    (ACTIONS + "dispatching:confirm_dispatch", "act.desk.case(", "act.case(", "dispatch.confirm"),
+    (ACTIONS + "handling:do_to_task", "act.scoped.task(", "act.task(", "tasks.do#claim"),
+    ("casework.permits:_not_their_task", "not answers_for(", "False and not answers_for(", "tasks.do#claim"),
+    (ACTIONS + "handling:do_to_task", "act.scoped.task(", "act.task(", "tasks.do#urge"),
+    (ACTIONS + "dispatching:confirm_dispatch", "act.scoped.case(", "act.case(", "dispatch.confirm"),
     ("casework.dispatching:_check_role", "role not in actor.roles", "False", "dispatch.confirm"),
-    (ACTIONS + "papers:print_notice", "act.desk.case(", "act.case(", "cases.print"),
-    (ACTIONS + "papers:print_notice", "act.desk.task(", "act.task(", "cases.print"),
+    (ACTIONS + "papers:print_notice", "act.scoped.case(", "act.case(", "cases.print"),
+    (ACTIONS + "signing:_paper", "found.jurisdiction != actor.jurisdiction", "False", "papers.do#remake"),
+    (
+        ACTIONS + "signing:_paper",
+        "act.scoped.notice(asked.paper)",
+        "act.tx.find(Notice, asked.paper)",
+        "papers.do#void",
+    ),
+    ("casework.permits:may_sign", "role in actor.roles and", "", "papers.do#void"),
+    (ACTIONS + "papers:print_notice", "act.scoped.task(", "act.task(", "cases.print"),
     (ACTIONS + "papers:print_notice", "not _due_paper(", "False and not _due_paper(", "cases.print"),
     (ACTIONS + "papers:print_notice", "task.case != case.id", "False", "cases.print"),
     (
         ACTIONS + "reading:mark_read",
-        "act.desk.message(message_id)",
+        "act.scoped.message(message_id)",
         "act.tx.find(type(None), message_id)",
         "inbox.read",
     ),
     (ACTIONS + "deployment:_acts_of", "if unit and unit.may:", "if False:", "cases.print"),
-    ("web.readings.readings:Readings.receipt", "clue.unit != member.unit or ", "", "intake.sent"),
-    ("web.readings.readings:Readings.task_form", "not theirs or ", "", "tasks.form"),
-    ("casework.permits:_not_theirs", "actor.acts.isdisjoint(_acts_for(verb, task))", "False", "tasks.form"),
+    ("desk.readings:Readings.receipt", "clue.unit != actor.unit or ", "", "intake.sent"),
+    ("desk.readings:Readings.task_form", "not theirs or ", "", "tasks.form"),
+    ("casework.permits:_not_theirs", "_acts_on(actor, verb, subject).isdisjoint(", "False and not (", "tasks.form"),
     ("web.guard:_gate", "not access.public and g.visit is None", "False", "queue.index"),
     ("web.guard:_gate", "not access.allows(member_or_none())", "False", "cases.index"),
     ("web.headers:_cache", 'else "no-store"', 'else "private"', "cases.index"),
@@ -207,10 +218,12 @@ def mutated(name: str, old: str, new: str) -> Iterator[None]:
     made: dict[str, Any] = {}
     exec(source.replace(old, new), names, made)
     before, found.__code__ = found.__code__, made[found.__name__].__code__
+    composing.forget()
     try:
         yield
     finally:
         found.__code__ = before
+        composing.forget()
 
 
 @pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: f"{mutant[0]} without {mutant[1]}")
@@ -228,5 +241,5 @@ def test_the_matrix_notices_an_address_opened_too_wide(
     monkeypatch.setitem(ACCESS, endpoint, SIGNED_IN)
     monkeypatch.setattr(Actor, "need", lambda actor, *acts: None)
     monkeypatch.setattr(import_module("xunfang.casework.permits"), "_not_theirs", lambda *given: None)
-    monkeypatch.setattr(Desk, "_need", lambda desk, act: None)
+    monkeypatch.setattr(ScopedReader, "_need", lambda reader, act: None)
     assert matrix.notices(endpoint)

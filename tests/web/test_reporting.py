@@ -35,6 +35,21 @@ def test_a_good_report_is_received_with_its_number_and_verdict(town: Town) -> No
     assert "按时" in receipt
 
 
+def test_the_receipt_of_an_emergency_says_who_has_it_in_hand(town: Town) -> None:
+    browser = town.client("worker")
+    urgent = posted(urgency="emergency", danger="当晚无处居住。")
+    receipt = browser.get(browser.post("/forms/clue-report", urgent).headers["Location"]).text
+    assert "并已交区医保分局办理" in receipt
+    assert "等待分派" not in receipt
+
+
+def test_the_receipt_of_what_waits_for_the_leader_names_nobody(town: Town) -> None:
+    browser = town.client("worker")
+    receipt = browser.get(browser.post("/forms/clue-report", posted()).headers["Location"]).text
+    assert "按规定分派承办单位办理" in receipt
+    assert "并已交" not in receipt
+
+
 def test_the_same_report_sent_twice_makes_one_clue(town: Town) -> None:
     browser = town.client("worker")
     first, second = (browser.post("/forms/clue-report", posted()) for _ in range(2))

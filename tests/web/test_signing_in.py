@@ -9,8 +9,9 @@ from conftest import PASSWORD, Town, report_answers
 from flask.testing import FlaskClient
 
 from xunfang.access_rules import PRESETS, AccessRules
+from xunfang.desk import Readings
 from xunfang.store import Account, transaction
-from xunfang.web import Readings, Site, create_web
+from xunfang.web import Site, create_web
 
 
 def enter(client: FlaskClient, login: str, password: str, **more: str) -> Any:

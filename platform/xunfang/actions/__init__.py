@@ -1,4 +1,4 @@
-"""Floor 4: one function for each act of a person or of the machinery = one transaction = at least one event.
+"""Floor 5: one function for each act of a person or of the machinery = one transaction = at least one event.
 
 Where things are:
   deployment   Deployment: the database, keys, files and rulebooks everything works on; Actor: who acts
@@ -8,8 +8,8 @@ Where things are:
   dispatching  confirm_dispatch
   handling     claim, complete, return_task, transfer, urge
   papers       print_notice, open_notice, and the worker's part: NoticeIssuing
-  reminding    the worker's part: Reminding; reconcile
-  waiting      the worker's part: WaitEnding
+  reminding    the worker's part: Reminding, BreachRecording, WaitEnding, Replanning; reconcile
+  jobs         JOBS: every kind of job, its label and what carries it out
   reading      reveal, mark_read, attach
   operating    try_again: a parked job; note_presence: a session in use
   publishing   publish: make the files on disk the release that new cases begin on

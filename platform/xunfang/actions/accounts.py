@@ -11,7 +11,7 @@ from xunfang.actions.deployment import Actor, Deployment, machinery
 from xunfang.actions.entry import forget_tries
 from xunfang.actions.passwords import check_password, hashed
 from xunfang.actions.places import login_mark
-from xunfang.actions.releasing import release_claims
+from xunfang.actions.staffing import LEFT, pass_claims
 from xunfang.errors import Conflict, FieldProblem, Invalid, NotFound
 from xunfang.rulebook.acts import mixes_offices
 from xunfang.rulebook.model import Rulebook
@@ -95,7 +95,7 @@ def _check_new(act: Act, new: NewAccount) -> None:
 def _unit_and_role_problems(rulebook: Rulebook, unit: str, roles: Sequence[str]) -> list[FieldProblem]:
     problems = []
     if kind_of(unit) not in rulebook.units or unit not in instances(rulebook, kind_of(unit)):
-        problems.append(FieldProblem("unit", "请选择所在单位。", "FIELD_MISSING"))
+        problems.append(FieldProblem("unit", _which_unit(rulebook, unit), "FIELD_MISSING"))
     if not roles or any(role not in rulebook.roles for role in roles):
         problems.append(FieldProblem("roles", "请至少选择一个角色。", "FIELD_MISSING"))
     if mixes_offices({act for role in roles if role in rulebook.roles for act in rulebook.roles[role].may}):
@@ -103,6 +103,15 @@ def _unit_and_role_problems(rulebook: Rulebook, unit: str, roles: Sequence[str])
         text = f"管理账号、维护系统、查阅留痕和办理个案须由不同的人担任，{told}不能给同一个账号。"
         problems.append(FieldProblem("roles", text, MIXED))
     return problems
+
+
+def _which_unit(rulebook: Rulebook, unit: str) -> str:
+    """Return what to write for a unit that does not exist: one of each division is named with its code."""
+    definition = rulebook.units.get(kind_of(unit))
+    if definition is None or not definition.per:
+        return "请选择所在单位。"
+    some = next(iter(instances(rulebook, definition.id)), f"{definition.id}:<区划代码>")
+    return f"“{definition.label}”按区划各有一个，请写明是哪一个，例如 {some}。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,9 +152,9 @@ def change_account(deployment: Deployment, actor: Actor, account_id: str, change
         reached("account.changed")
         end_sessions(act.tx, account.id, at)
         if changed.get("state") == "disabled":
-            release_claims(act, account, "disabled")
+            pass_claims(act, account, None, LEFT["disabled"])
         elif "unit" in changed:
-            release_claims(act, account, "moved")
+            pass_claims(act, account, None, LEFT["moved"])
         _record_change(act, account, changed, password=bool(fresh))
 
 

@@ -12,10 +12,10 @@ from xunfang.rulebook.model import Rulebook
 from xunfang.steps import reached
 from xunfang.store import (
     Case,
-    Desk,
     Job,
     Message,
     NewEvent,
+    ScopedReader,
     Task,
     Transaction,
     add_jobs,
@@ -35,9 +35,9 @@ class Act:
     at: datetime
 
     @property
-    def desk(self) -> Desk:
+    def scoped(self) -> ScopedReader:
         """Return the actor's scoped view, which sees what this act has written so far."""
-        return Desk(self.tx, self.actor.scope)
+        return ScopedReader(self.tx, self.actor.scope)
 
     def rules(self, release: str = "") -> Rulebook:
         """Return the rules of a release, or those in force."""
@@ -83,8 +83,11 @@ class Act:
         """Put jobs for the worker, but those whose key was ever put; returns how many are new."""
         return add_jobs(self.tx, jobs)
 
-    def tell(self, unit: str, kind: str, title: str, body: str, *, key: str, case: str = "", task: str = "") -> None:
-        """Put a message into a unit's inbox; a second one of the same key does not come."""
+    def tell(self, unit: str, kind: str, title: str, body: str, *, key: str, **about: str) -> None:
+        """Put a message into a unit's inbox; a second one of the same key does not come.
+
+        `about`: the `case` and `task` it is about, and the `account` of the one member who reads it.
+        """
         message = Message(
             id=new_id(),
             key=key,
@@ -94,8 +97,7 @@ class Act:
             title=title,
             body=body,
             at=self.at,
-            case=case,
-            task=task,
+            **about,
         )
         self.tx.insert_unless(message, "key")
 

@@ -23,7 +23,7 @@ def answer_question(
     if verdict not in (SAME, DIFFERENT):
         raise Invalid([FieldProblem("verdict", "请选择“同一人”或“不是同一人”。", "FIELD_MISSING")], "没有保存。")
     with acting(deployment, actor, at, "confirm-dispatch") as act:
-        question = act.desk.question(question_id)
+        question = act.scoped.question(question_id)
         change = {"verdict": verdict, "answered_at": at, "answered_by": actor.account}
         if not act.tx.compare_and_set(Question, question.id, version, {"verdict": ""}, change):
             raise Conflict("这个疑问刚刚已由他人核实，请刷新页面查看结论。", "QUESTION_ANSWERED")

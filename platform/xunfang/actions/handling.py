@@ -56,20 +56,34 @@ def do_to_task(deployment: Deployment, asked: Asked, at: datetime) -> None:
     assert isinstance(asked.actor, Actor)
     with acting(deployment, asked.actor, at, dated=True) as act:
         asked.actor.need(*VERBS[asked.verb].acts)
-        decide_and_store(act, asked, act.desk.task(asked.task))
+        decide_and_store(act, asked, act.scoped.task(asked.task))
 
 
-def decide_and_store(act: Act, asked: Asked, task: Task) -> None:
-    """Let it be decided what a verb brings about for a task in sight, and store that."""
+def do_to_case(deployment: Deployment, asked: Asked, at: datetime) -> None:
+    """Do a verb to a case: load it, let it be decided what follows, store that.
+
+    One that concerns another case names it by its number. Raises NotFound out of sight, NotAllowed, Conflict when the
+    case is no longer as it was seen, Invalid with every problem.
+    """
+    assert isinstance(asked.actor, Actor)
+    with acting(deployment, asked.actor, at, dated=True) as act:
+        asked.actor.need(*VERBS[asked.verb].acts)
+        case = act.scoped.case(asked.case)
+        others = (act.scoped.case_numbered(asked.number),) if asked.number else ()
+        carry_out(act, asked, case, *others)
+
+
+def decide_and_store(act: Act, asked: Asked, task: Task, case: Case | None = None) -> None:
+    """Let it be decided what a verb brings about for a task in sight (of a case read before), and store that."""
     try:
-        carry_out(act, asked, act.case(task.case))
+        carry_out(act, asked, case or act.case(task.case))
     except Overtaken as lost:
         raise Conflict(_what_happened(act, lost.task), lost.code) from None
 
 
-def carry_out(act: Act, asked: Asked, case: Case) -> Changes:
-    """Let it be decided on a case's own release what a verb brings about, and store that."""
-    changes = advance(act.rules(case.release), file_of(act, case), asked, act.at, new_id)
+def carry_out(act: Act, asked: Asked, case: Case, *others: Case) -> Changes:
+    """Let it be decided on a case's own release what a verb brings about for it and for others, and store that."""
+    changes = advance(act.rules(case.release), file_of(act, case, *others), asked, act.at, new_id)
     store(act, changes)
     return changes
 
@@ -99,13 +113,14 @@ def complete(
         submission=submission_id,
     )
     with acting(deployment, actor, at, dated=True) as act:
-        task = act.desk.task(task_id)
-        if not _sent_before(act, task, answers, submission_id):
-            decide_and_store(act, asked, task)
+        task = act.scoped.task(task_id)
+        case = act.case(task.case)
+        if not _sent_before(act, case, task, answers, submission_id):
+            decide_and_store(act, asked, task, case)
 
 
-def _sent_before(act: Act, task: Task, answers: Mapping[str, Any], submission_id: str) -> bool:
-    rulebook = act.rules(act.case(task.case).release)
+def _sent_before(act: Act, case: Case, task: Task, answers: Mapping[str, Any], submission_id: str) -> bool:
+    rulebook = act.rules(case.release)
     form = rulebook.forms.get(rulebook.flows[task.flow].states[task.state].form)
     if form is None:
         return task.answers == submission_id

@@ -6,7 +6,7 @@ from xunfang.actions.acting import acting
 from xunfang.actions.deployment import Actor, Deployment
 from xunfang.errors import FileLost
 from xunfang.store import FileMissing, SealBroken
-from xunfang.store.desk import desk
+from xunfang.store.scoped import scoped
 
 
 def kept_file(deployment: Deployment, sha256: str) -> bytes | None:
@@ -19,7 +19,7 @@ def kept_file(deployment: Deployment, sha256: str) -> bytes | None:
 
 def open_photo(deployment: Deployment, actor: Actor, attachment_id: str, at: datetime) -> bytes:
     """Return the bytes of a photo in sight; raises NotFound, FileLost when its file is gone or broken."""
-    with desk(deployment.database, actor.scope) as seen:
+    with scoped(deployment.database, actor.scope) as seen:
         attachment = seen.attachment(attachment_id)
     content = kept_file(deployment, attachment.sha256)
     if content is None:

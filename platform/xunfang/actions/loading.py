@@ -5,11 +5,11 @@ from typing import Any
 
 from xunfang.actions.acting import Act
 from xunfang.actions.filling import whole_answers
-from xunfang.casework import Case, Clue, Dispatch, Draft, File, Notice, Row, Task, Told, Wait
+from xunfang.casework import Case, Clue, Correction, Dispatch, Draft, File, Notice, Row, Task, Told, Wait
 from xunfang.clock import local
-from xunfang.store import NumberSeries, Submission, members, new_id
+from xunfang.store import Account, NumberSeries, Submission, members, new_id
 
-_PARTS: tuple[type[Row], ...] = (Clue, Dispatch, Task, Told, Wait, Notice)
+_PARTS: tuple[type[Row], ...] = (Clue, Correction, Dispatch, Task, Told, Wait, Notice)
 
 
 def file_of(act: Act, *cases: Case) -> File:
@@ -20,7 +20,7 @@ def file_of(act: Act, *cases: Case) -> File:
             if one.id not in rows:
                 rows[one.id] = one
                 rows |= {row.id: row for part in _PARTS for row in act.tx.every(part, case=one.id)}
-    return File(tuple(rows.values()), Answers(act), Numbers(act), Staffed(act))
+    return File(tuple(rows.values()), Answers(act), Numbers(act), Staffed(act), Able(act))
 
 
 def draft_of(act: Act, case: Case) -> Draft:
@@ -62,6 +62,25 @@ class Numbers(_Fetched):
         year = local(self.act.at).year
         found = self.act.tx.find(NumberSeries, self.act.actor.jurisdiction, series, year)
         return found.n if found else 0
+
+
+class Able:
+    """What somebody in a unit may do: pairs of a unit and an act."""
+
+    def __init__(self, act: Act) -> None:
+        self.act = act
+        self._known: dict[str, frozenset[str]] = {}
+
+    def __contains__(self, asked: object) -> bool:
+        assert isinstance(asked, tuple)
+        unit, wanted = asked
+        if unit not in self._known:
+            self._known[unit] = self._acts_in(str(unit))
+        return wanted in self._known[unit]
+
+    def _acts_in(self, unit: str) -> frozenset[str]:
+        there = self.act.tx.every(Account, jurisdiction=self.act.actor.jurisdiction, unit=unit, state="active")
+        return frozenset().union(*(self.act.deployment.actor(account).acts for account in there))
 
 
 class Staffed:

@@ -4,33 +4,55 @@
 by their labels; so a county's template may print any field of its forms without the engine knowing it.
 """
 
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from xunfang.actions.acting import Act
 from xunfang.actions.filling import whole_answers
 from xunfang.actions.loading import draft_of
 from xunfang.actions.people import secrets_of
-from xunfang.casework.facts import clue_answers, origin_of, task_answers
+from xunfang.casework import Draft
+from xunfang.casework.facts import clues_of, origin_of, task_answers
+from xunfang.casework.states import round_began
 from xunfang.clock import local, local_date
 from xunfang.identity import mask_name, mask_phone, years_since
-from xunfang.rulebook.model import NoticeKind, Rulebook
-from xunfang.rules.labels import labelled, task_forms
+from xunfang.rulebook.model import Rulebook, State
+from xunfang.rules.citing import cited_by
+from xunfang.rules.clocks import workdays_late
+from xunfang.rules.labels import label_of, labelled, task_forms
 from xunfang.rules.units import division_of, kind_of, unit_label
-from xunfang.store import Account, Case, Clue, Dispatch, Notice, Person, Submission, Task
+from xunfang.store import Account, Case, Clue, Notice, Person, Place, Submission, Task
 from xunfang.store.reading.case_file import person_view, phones_by_source
 
 Plain = dict[str, Any]
 PLAIN_SIGHT = "person.masked"
 
 
+def draft_facts(act: Act, notice: Notice) -> Plain:
+    """Return what a draft says: everything but its number, its day and who signed it, which it has not yet."""
+    facts = notice_facts(act, notice)
+    return {**facts, "notice": {**facts["notice"], "number": "", "issued_on": ""}}
+
+
+def final_facts(act: Act, notice: Notice) -> Plain:
+    """Return what an issued paper says: where a draft of it was signed, what that said, and nothing that came after."""
+    if notice.facts is None:
+        return notice_facts(act, notice)
+    signed = act.deployment.keys.open_values(notice.facts, Place("notice", "facts", notice.id))
+    issued = {**signed["notice"], "number": notice.number, "issued_on": local_date(act.at).isoformat()}
+    return {**signed, "notice": issued, "signer": _signer(act, notice)}
+
+
 def notice_facts(act: Act, notice: Notice) -> Plain:
     """Return everything the template of a notice may say, as plain JSON values; what is unknown is "" or []."""
     case = act.case(notice.case)
-    rulebook = act.rules(notice.release)
+    rulebook = act.rules(case.release)
     kind = rulebook.notices[notice.kind]
     done = _decided_tasks(act, rulebook, case, notice)
-    task = _subject(act, rulebook, notice, done)
+    about = _subject(act, rulebook, notice, done)
+    task = about[0] if len(about) == 1 else None
     asked = act.tx.find(Task, notice.task) if notice.addressee and notice.task else task
+    told = [_task(act, rulebook, case, item) for item in about] or [_task(act, rulebook, case, None)]
     return {
         "jurisdiction": {
             "name": rulebook.info.name,
@@ -44,31 +66,51 @@ def notice_facts(act: Act, notice: Notice) -> Plain:
             "issued_on": local_date(act.at).isoformat(),
         },
         "issuer": {"label": unit_label(rulebook, notice.unit, local_date(act.at)) if notice.unit else ""},
-        "unit": {"label": unit_label(rulebook, notice.addressee or (task.unit if task else ""))},
+        "unit": {"label": _units(rulebook, [notice.addressee] if notice.addressee else [item.unit for item in about])},
         "person": _person(act, rulebook, case, masked=PLAIN_SIGHT in kind.facts),
         "case": _case(act, rulebook, case),
-        "task": {**_task(act, rulebook, case, task), **_asked(act, rulebook, case, asked)},
+        "task": {**agreed(told), **_asked(act, rulebook, case, asked)},
         "results": [_task(act, rulebook, case, item) for item in done],
         "deadline": _deadline(asked),
-        "cites": _citations(rulebook, kind, asked),
+        "cites": _citations(act, rulebook, notice, asked),
         "contact": _contact(rulebook, notice, asked),
-        "signer": _signer(act, case, kind),
+        "signer": _signer(act, notice),
     }
 
 
-def _subject(act: Act, rulebook: Rulebook, notice: Notice, done: list[Task]) -> Task | None:
-    """The task a paper speaks of: its own where units work on routes or its outcome prints it, else the decided one."""
+def _subject(act: Act, rulebook: Rulebook, notice: Notice, done: list[Task]) -> list[Task]:
+    """The tasks a paper speaks of: its own where units work on routes or its outcome prints it, else all that decided.
+
+    After several leads that is all of them: none speaks for the others.
+    """
     task = act.tx.find(Task, notice.task) if notice.task else None
     if task:
         state = rulebook.flows[task.flow].states[task.state]
         outcome = state.outcomes.get(task.outcome)
         if state.per_route or (outcome and notice.kind in outcome.prints):
-            return task
-    return done[-1] if done else task
+            return [task]
+    last = done[-1:] if done and not rulebook.flows[done[-1].flow].states[done[-1].state].per_route else done
+    return last or ([task] if task else [])
+
+
+def agreed(told: Sequence[Plain]) -> Plain:
+    """Return what several tell alike; where they differ nothing is said, as each speaks for itself in `results`."""
+    return {
+        name: value if _alike(told, name) else ([] if isinstance(value, list) else "")
+        for name, value in told[0].items()
+    }
+
+
+def _alike(told: Sequence[Plain], name: str) -> bool:
+    return all(other.get(name) == told[0][name] for other in told)
+
+
+def _units(rulebook: Rulebook, units: Iterable[str]) -> str:
+    return "、".join(dict.fromkeys(unit_label(rulebook, unit) for unit in units))
 
 
 def _decided_tasks(act: Act, rulebook: Rulebook, case: Case, notice: Notice) -> list[Task]:
-    """The tasks whose results a paper tells: those side by side that decided last, or else the one that did.
+    """The tasks whose results a paper tells: the one that decided last, and all that decided side by side.
 
     The state that only tells, into which the case came with this very paper, decides nothing.
     """
@@ -76,9 +118,20 @@ def _decided_tasks(act: Act, rulebook: Rulebook, case: Case, notice: Notice) -> 
     own = act.tx.find(Task, notice.task) if notice.task else None
     telling = own.state if own and notice.kind in states[own.state].prints and not states[own.state].per_route else ""
     tasks = [task for task in _answered(act, case) if task.state != telling]
-    if not tasks or not states[tasks[-1].state].per_route:
-        return tasks[-1:]
-    return [task for task in tasks if task.state == tasks[-1].state]
+    leads = _side_by_side(case, states, tasks)
+    if not tasks or states[tasks[-1].state].per_route:
+        return leads
+    return [*leads, tasks[-1]] if len(leads) > 1 else tasks[-1:]
+
+
+def _side_by_side(case: Case, states: Mapping[str, State], tasks: Iterable[Task]) -> list[Task]:
+    """The tasks of the last state in which units decided side by side, of its last round."""
+    leads = [task for task in tasks if states[task.state].per_route]
+    if not leads:
+        return []
+    state = states[leads[-1].state]
+    began = round_began(case, state)
+    return [task for task in leads if task.state == state.id and task.opened_at >= began]
 
 
 def _answered(act: Act, case: Case) -> list[Task]:
@@ -89,20 +142,29 @@ def _answered(act: Act, case: Case) -> list[Task]:
 def _told_until(act: Act, rulebook: Rulebook, case: Case, last: Task | None) -> Plain:
     """What the tasks of a case have told up to one; each form speaks for all of its fields, so silence takes back."""
     told: Plain = task_answers(draft_of(act, case), act.case(case.parent)) if case.parent else {}
-    for task in _answered(act, case):
-        form = rulebook.forms[rulebook.flows[task.flow].states[task.state].form]
+    states, tasks = rulebook.flows[case.flow].states, _answered(act, case)
+    for task in tasks:
+        form = rulebook.forms[states[task.state].form]
         told = {name: value for name, value in told.items() if name not in form.fields}
-        told |= whole_answers(act, act.tx.find(Submission, task.answers))
+        told |= _told_together(act, case, states, tasks, task)
         if last and task.id == last.id:
             break
     return told
+
+
+def _told_together(act: Act, case: Case, states: Mapping[str, State], tasks: Iterable[Task], task: Task) -> Plain:
+    """What a task tells; one of several leads speaks for all only in what all of them say."""
+    answers = whole_answers(act, act.tx.find(Submission, task.answers))
+    beside = _side_by_side(case, states, (one for one in tasks if one.state == task.state))
+    others = [whole_answers(act, act.tx.find(Submission, other.answers)) for other in beside if other.id != task.id]
+    return {name: value for name, value in answers.items() if all(other.get(name) == value for other in others)}
 
 
 def _person(act: Act, rulebook: Rulebook, case: Case, *, masked: bool) -> Plain:
     person = act.tx.find(Person, case.person)
     assert person is not None
     draft = draft_of(act, case)
-    clues = draft.select(Clue, case=origin_of(draft, case).id)
+    clues = clues_of(draft, origin_of(draft, case))
     view = person_view(person, act.deployment.keys)
     phone = next(iter(phones_by_source(secrets_of(act, person), clues)), "")
     return {
@@ -124,18 +186,37 @@ def _place(rulebook: Rulebook, code: str) -> Plain:
 def _case(act: Act, rulebook: Rulebook, case: Case) -> Plain:
     draft = draft_of(act, case)
     origin = origin_of(draft, case)
-    clues = draft.select(Clue, case=origin.id)
-    flow = rulebook.flows[origin.flow]
-    forms = [rulebook.forms[clue.form] for clue in clues] + [rulebook.forms[name] for name in flow.opens_on]
-    told = labelled(rulebook, forms, clue_answers(draft, case))
+    clues = clues_of(draft, origin)
+    opening = [rulebook.forms[name] for name in rulebook.flows[origin.flow].opens_on]
+    first = _filled_by(act, clues[0]).forms[clues[0].form] if clues else opening[0] if opening else None
+    told = {**labelled(rulebook, opening, {}), **_told_by(act, draft, clues)}
     found = clues[0].found_at if clues else None
     return {
         **told,
         "number": case.number,
         "opened_at": local(case.opened_at).isoformat(),
         "found_at": local(found).isoformat() if found else "",
-        "source": told.get("source") or (forms[0].source or forms[0].title if forms else ""),
+        "source": told.get("source") or (first.source or first.title if first else ""),
     }
+
+
+def _told_by(act: Act, draft: Draft, clues: Iterable[Clue]) -> Plain:
+    """What clues tell, later ones over earlier ones, each by the names of the release it was filled by, as on pages."""
+    told: Plain = {}
+    for clue in clues:
+        rulebook, answers = _filled_by(act, clue), draft.answers[clue.submission]
+        form = rulebook.forms[clue.form]
+        known = {
+            name: label_of(rulebook, field, answers[name]) for name, field in form.fields.items() if name in answers
+        }
+        told = {**labelled(rulebook, [form], {}), **told, **known}
+    return told
+
+
+def _filled_by(act: Act, clue: Clue) -> Rulebook:
+    filled = act.tx.find(Submission, clue.submission)
+    assert filled is not None
+    return act.rules(filled.release)
 
 
 def _task(act: Act, rulebook: Rulebook, case: Case, task: Task | None) -> Plain:
@@ -162,14 +243,13 @@ def _asked(act: Act, rulebook: Rulebook, case: Case, task: Task | None) -> Plain
     """What a paper asks of the unit it goes to: always by that unit's own task, whatever else the paper tells of."""
     if task is None:
         return {}
-    late = (local_date(act.at) - local_date(task.due_at)).days if task.due_at and act.at > task.due_at else 0
     return {
         "label": rulebook.flows[case.flow].states[task.state].label,
         "due_at": local(task.due_at).isoformat() if task.due_at else "",
         "limit": str((task.due or {}).get("limit", "")),
         "opened_at": local(task.opened_at).isoformat(),
-        "assist": [unit_label(rulebook, item.unit) for item in act.tx.every(Task, lead_task=task.id)],
-        "days_overdue": late,
+        "assist": [unit_label(rulebook, item.unit) for item in act.tx.every(Task, lead_task=task.id, role="assist")],
+        "days_overdue": workdays_late(rulebook, task.due_at, act.at),
     }
 
 
@@ -185,9 +265,11 @@ def _deadline(task: Task | None) -> Plain:
     }
 
 
-def _citations(rulebook: Rulebook, kind: NoticeKind, task: Task | None) -> list[Plain]:
-    found = []
-    for clause_id in dict.fromkeys((*kind.basis.cites, *(task.cites if task else ()))):
+def _citations(act: Act, rulebook: Rulebook, notice: Notice, task: Task | None) -> list[Plain]:
+    found, own = [], (act.tx.find(Task, notice.task) if notice.task else None) or task
+    state = rulebook.flows[own.flow].states[own.state] if own else None
+    told = (own.outcome, own.cites) if own else ("", ())
+    for clause_id in cited_by(rulebook.notices[notice.kind], state, *told):
         clause = rulebook.clauses.get(clause_id)
         if clause:
             policy = rulebook.policies[clause.policy]
@@ -203,8 +285,7 @@ def _contact(rulebook: Rulebook, notice: Notice, task: Task | None) -> Plain:
     return {"unit": unit_label(rulebook, unit) if unit else "", "phone": phone or rulebook.info.hotline}
 
 
-def _signer(act: Act, case: Case, kind: NoticeKind) -> str:
-    """Return who signed the dispatch off, when the paper needs a signature of that role; the others sign by hand."""
-    decided = list(act.tx.every(Dispatch, case=case.id, status="confirmed"))
-    account = act.tx.find(Account, decided[-1].decided_by) if decided and decided[-1].decided_by else None
-    return account.name if account and kind.signed_off_by in account.roles else ""
+def _signer(act: Act, notice: Notice) -> str:
+    """Return who signed a paper off, "" for one that nobody has or needs to; the others sign by hand."""
+    account = act.tx.find(Account, notice.signed_by) if notice.signed_by else None
+    return account.name if account else ""

@@ -6,15 +6,16 @@ everything else stays apart, and those who see both sides are asked whether it i
 
 import unicodedata
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from xunfang.actions.acting import Act
 from xunfang.casework.reporting import told_of_person
 from xunfang.identity import normalise_id, sex
 from xunfang.rulebook.model import IntakeForm, Rulebook
+from xunfang.rules.intake import Decision
 from xunfang.rules.labels import label_of
-from xunfang.store import Case, Person, Question, new_id
+from xunfang.store import Case, Clue, Person, Question, new_id
 from xunfang.store.reading.case_file import person_place, person_secrets
 
 SECRET = ("id_number", "phone")
@@ -50,7 +51,7 @@ def meet(
     index = act.deployment.keys.blind_index(number) if number else None
     records = _records(act, index)
     alike = [record for record in records if _same_name(record.name, told.get("name", ""))]
-    seen = {record.id for record in act.desk.records_with(index)} if index else set()
+    seen = {record.id for record in act.scoped.records_with(index)} if index else set()
     cases = {record.id: open_case(record) for record in alike}
     for record in sorted((each for each in alike if each.id in seen), key=lambda each: cases[each.id] is None):
         return Met(record, cases[record.id])
@@ -61,6 +62,52 @@ def meet(
     person = _new_person(act, told, number, index, residence)
     act.tx.insert(person)
     return Met(person, None, tuple(records))
+
+
+def meet_anew(act: Act, decision: Decision, before: Mapping[str, Any], person: str, clue: str) -> Met:
+    """Return what a report meets after it was corrected in a case that is about a person.
+
+    Number and name unchanged, it is the same record. Otherwise the rule is that of a new report, but it joins no other
+    case; a record that this report alone told is put right where no other is met.
+    """
+    known = act.tx.find(Person, person)
+    assert known is not None
+    form, answers = decision.form, decision.answers
+    numbers, names = zip(_who(form, before), _who(form, answers), strict=True)
+    alone = _told_alone(act, person, clue)
+    if numbers[0] == numbers[1] and _same_name(*names):
+        return Met(_put_right(act, known, told_of_person(form, answers)) if alone else known, None)
+    residence = str(decision.facts.get("residence") or act.rules().code)
+    if numbers[0] != numbers[1] or not alone:
+        return meet(act, form, answers, residence, lambda _: None)
+    index = act.deployment.keys.blind_index(numbers[1]) if numbers[1] else None
+    others = [record for record in act.scoped.records_with(index) if record.id != person] if index else []
+    for record in others:
+        if _same_name(record.name, names[1]):
+            return Met(record, None)
+    return Met(_put_right(act, known, told_of_person(form, answers)), None)
+
+
+def _who(form: IntakeForm, answers: Mapping[str, Any]) -> tuple[str, str]:
+    """Return the number and the name that a form tells, "" for what it does not."""
+    number, name = (str(answers.get(form.person.get(use, "")) or "") for use in ("id_number", "name"))
+    return (normalise_id(number) if number else "", name)
+
+
+def _told_alone(act: Act, person: str, clue: str) -> bool:
+    """Return whether nobody but one report has told of a person."""
+    clues = [each for case in act.tx.every(Case, person=person) for each in act.tx.every(Clue, case=case.id)]
+    clues += act.tx.every(Clue, person=person)
+    return {each.id for each in clues} == {clue}
+
+
+def _put_right(act: Act, person: Person, told: Mapping[str, str]) -> Person:
+    """Write down the name and the phone of somebody whose number stays."""
+    secrets = secrets_of(act, person) | ({"phone": told["phone"]} if told.get("phone") else {})
+    sealed = act.deployment.keys.seal_values(secrets, person_place(person.id)) if secrets else None
+    name = told.get("name") or person.name
+    act.tx.update(Person, {"id": person.id, "version": person.version}, {"name": name, "sealed": sealed})
+    return replace(person, name=name, sealed=sealed)
 
 
 def ask_who_is_who(act: Act, case: Case, met: Met, *, contradicted: bool) -> None:

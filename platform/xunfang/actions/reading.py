@@ -36,7 +36,7 @@ def reveal(deployment: Deployment, actor: Actor, case_id: str, field: str, reaso
         raise Invalid([FieldProblem("reason", f"理由最多{MOST_REASON}字，请精简。", "REASON_TOO_LONG")], "没有显示。")
     with limited(deployment, actor, at), acting(deployment, actor, at, "reveal") as act:
         spend(act, REVEAL)
-        case = act.desk.case(case_id)
+        case = act.scoped.case(case_id)
         value = _secret(act, case, field)
         data = {"field": field, "reason": reason.strip(), "person": case.person}
         if not value:
@@ -71,7 +71,7 @@ def _secret(act: Act, case: Case, field: str) -> str:
 
 def _recorded(act: Act, case: Case, field: str) -> str:
     """Return number or phone of a case's person; where reports and record differ in it, each with its source."""
-    secrets = secrets_of(act, act.desk.person(case.person))
+    secrets = secrets_of(act, act.scoped.person(case.person))
     if field != "phone":
         return secrets.get(field, "")
     phones = phones_by_source(secrets, act.tx.select(Clue, case=case.id))
@@ -83,7 +83,7 @@ def _recorded(act: Act, case: Case, field: str) -> str:
 def mark_read(deployment: Deployment, actor: Actor, message_id: str, at: datetime) -> None:
     """Note that this person has read a message; raises NotFound. The mark is its own record."""
     with acting(deployment, actor, at) as act:
-        message = act.desk.message(message_id)
+        message = act.scoped.message(message_id)
         mark = ReadMark(account=actor.account, message=message.id, read_at=at)
         if act.tx.insert_unless(mark, "account", "message"):
             act.event("message.read", case=message.case, task=message.task, data={"message": message.id})
@@ -95,7 +95,7 @@ def mark_all_read(deployment: Deployment, actor: Actor, at: datetime, before: da
     One event tells how many; a person with nothing unread leaves none.
     """
     with acting(deployment, actor, at) as act:
-        unread = act.desk.unread(before)
+        unread = act.scoped.unread(before)
         act.tx.insert_all_unless(
             [ReadMark(account=actor.account, message=message, read_at=at) for message in unread], "account", "message"
         )

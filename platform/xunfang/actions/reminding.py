@@ -9,9 +9,14 @@ from xunfang.actions.deployment import Deployment, machinery
 from xunfang.actions.handling import carry_out
 from xunfang.actions.storing import put_jobs
 from xunfang.casework import Asked
-from xunfang.casework.jobs import case_jobs, notice_job, task_jobs, wait_job
+from xunfang.casework.changes import JobWanted
+from xunfang.casework.issuing import AT_WORK
+from xunfang.casework.jobs import case_jobs, notice_job, planned_at, repeated, replan_job, task_jobs, wait_job
 from xunfang.clock import Now, local, parse
+from xunfang.rulebook.model import Rulebook
+from xunfang.rules.clocks import counts_hours
 from xunfang.rules.deadlines import plan_reminders
+from xunfang.rules.urgency import is_urgent
 from xunfang.store import Case, Job, Notice, Task, Transaction, Wait, open_cases, open_tasks
 
 
@@ -65,6 +70,13 @@ class WaitEnding(Passing):
         return parse(str(job.payload["until"]))
 
 
+class Replanning(Passing):
+    """Counts provisional clocks of a case anew, because the days off of another year have been published."""
+
+    def __init__(self, deployment: Deployment, now: Now) -> None:
+        super().__init__(deployment, "replan", "放假安排公布", now)
+
+
 def reconcile(deployment: Deployment, at: datetime) -> int:
     """Give every open task and case the jobs its rules give it, by how it stands now; returns how many were missing."""
     return sum(_reconcile_jurisdiction(deployment, name, at) for name in deployment.rulebooks.current)
@@ -74,25 +86,38 @@ def _reconcile_jurisdiction(deployment: Deployment, jurisdiction: str, at: datet
     with acting(deployment, machinery(jurisdiction, "夜间核对"), at) as act:
         missing = sum(_reconcile_task(act, task) for task in open_tasks(act.tx, jurisdiction))
         missing += sum(_reconcile_case(act, case) for case in open_cases(act.tx, jurisdiction))
-        for notice in act.tx.every(Notice, jurisdiction=jurisdiction, status="wanted"):
-            missing += put_jobs(act, [notice_job(notice)])
+        for status in AT_WORK:
+            for notice in act.tx.every(Notice, jurisdiction=jurisdiction, status=status):
+                missing += put_jobs(act, [notice_job(notice)])
         if missing:
             act.event("jobs.reconciled", data={"missing": missing})
     return missing
 
 
 def _reconcile_task(act: Act, task: Task) -> int:
-    rulebook = act.rules(act.case(task.case).release)
+    case = act.case(task.case)
+    rulebook = act.rules(case.release)
+    urgent = is_urgent(rulebook, case.urgency)
+    if task.urgent != urgent:  # what was there before tasks knew it
+        act.tx.update(Task, {"id": task.id}, {"urgent": urgent})
     state = rulebook.flows[task.flow].states[task.state]
     if task.role != "lead" or task.due_at is None or not state.deadline:
         return 0
     deadline = rulebook.deadlines[state.deadline]
-    reminders = plan_reminders(
-        rulebook, deadline, local(task.due_at), task.unit, task.opened_at, {"residence": task.residence}
-    )
-    return put_jobs(act, task_jobs(task, reminders))
+    due_at, places, hours = local(task.due_at), {"residence": task.residence}, counts_hours(task.due)
+    reminders = plan_reminders(rulebook, deadline, due_at, task.unit, planned_at(task), places, by_hours=hours)
+    again = [*repeated(rulebook, case, task, deadline.id, act.at), *_to_replan(rulebook, case, task)]
+    return put_jobs(act, [*task_jobs(task, reminders), *again])
+
+
+def _to_replan(rulebook: Rulebook, case: Case, subject: Case | Task) -> list[JobWanted]:
+    job = replan_job(rulebook, case, subject)
+    return [job] if job else []
 
 
 def _reconcile_case(act: Act, case: Case) -> int:
-    waits = act.tx.every(Wait, case=case.id, state=case.state, ended_at=None)
-    return put_jobs(act, case_jobs(act.rules(case.release), case)) + put_jobs(act, [wait_job(wait) for wait in waits])
+    rulebook, waits = act.rules(case.release), act.tx.every(Wait, case=case.id, state=case.state, ended_at=None)
+    deadline = rulebook.flows[case.flow].case_deadline
+    again = repeated(rulebook, case, None, deadline, act.at) if deadline else []
+    again += _to_replan(rulebook, case, case)
+    return put_jobs(act, [*case_jobs(rulebook, case), *again, *(wait_job(wait) for wait in waits)])

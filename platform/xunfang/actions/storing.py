@@ -40,7 +40,8 @@ def store(act: Act, changes: Changes) -> None:
     put_jobs(act, changes.jobs)
     reached("changes.promised")
     for told in changes.tellings:
-        act.tell(told.unit, told.kind, told.title, told.body, key=told.key, case=told.case, task=told.task)
+        about = {"case": told.case, "task": told.task, "account": told.account}
+        act.tell(told.unit, told.kind, told.title, told.body, key=told.key, **about)
 
 
 def _file(act: Act, filled: Filled) -> None:
@@ -72,7 +73,15 @@ def _change(act: Act, changed: Changed) -> None:
 def put_jobs(act: Act, wanted: tuple[JobWanted, ...] | list[JobWanted]) -> int:
     """Put jobs for the worker, but those whose key was ever put; returns how many were amiss."""
     new = act.jobs([act.new_job(job.kind, job.key, job.payload, job.run_at, job.task, job.case) for job in wanted])
-    return new + sum(_make_ready(act, job) for job in wanted if job.again)
+    if new == len(wanted):
+        return new
+    return new + sum(_want_anew(act, job) for job in wanted) + sum(_make_ready(act, job) for job in wanted if job.again)
+
+
+def _want_anew(act: Act, job: JobWanted) -> int:
+    """Make a job ready that was cancelled, as with a case that was closed and is opened again."""
+    anew = {"status": "ready", "run_at": job.run_at, "attempts": 0, "ended_at": None}
+    return act.tx.update(Job, {"key": job.key, "status": "cancelled"}, anew)
 
 
 def _make_ready(act: Act, job: JobWanted) -> int:

@@ -2,24 +2,29 @@
 
 rows       what a file is made of: Case, Task, Dispatch, Clue, Told, Wait, Notice
 file       File: everything that deciding about a case may look at
-verbs      VERBS: every verb as one value; Asked: one of them with its input
+verb       Verb: what can be done, as one value; Asked: one of them with its input
+verbs      VERBS: every verb there is; whole: those on a case as a whole; paper_verbs: those of papers
+subjects   what verbs are done to besides tasks: a Whole case, a Report
 permits    who may do what now
 advance    advance(rulebook, file, asked, at, new_id) -> Changes
 changes    Changes: rows, events, jobs, messages, papers that follow
 draft      Draft: a file being worked on
-reporting, dispatching, handling, waits, reminding    what each verb does
-states, tasks, assisting, papers, jobs, facts         what they are made of
+reporting, dispatching, handling, consulting, staffing, suspending, extending, signing, closing, linking, correcting,
+waits, reminding, replanning    what each verb does
+states, tasks, assisting, papers, issuing, jobs, facts    what they are made of
 """
 
-from xunfang.casework.actor import Actor
+from xunfang.casework.actor import Actor, Stead
 from xunfang.casework.advance import advance
 from xunfang.casework.changes import Changed, Changes, Filled, Happened, JobWanted, Telling
 from xunfang.casework.dispatching import Decided
 from xunfang.casework.draft import Draft
 from xunfang.casework.file import Everybody, File
-from xunfang.casework.permits import is_theirs, permits, permitted, state_of
-from xunfang.casework.rows import Case, Clue, Dispatch, Notice, Row, Task, Told, Wait
-from xunfang.casework.verbs import VERBS, Asked, Verb, verbs_on
+from xunfang.casework.permits import is_theirs, may_open, paper_verbs, permits, permitted, state_of
+from xunfang.casework.rows import Case, Clue, Correction, Dispatch, Notice, Row, Task, Told, Wait
+from xunfang.casework.subjects import Report, Whole
+from xunfang.casework.verb import Asked, Verb
+from xunfang.casework.verbs import VERBS, verbs_on
 
 __all__ = [
     "VERBS",
@@ -29,6 +34,7 @@ __all__ = [
     "Changed",
     "Changes",
     "Clue",
+    "Correction",
     "Decided",
     "Dispatch",
     "Draft",
@@ -38,14 +44,19 @@ __all__ = [
     "Happened",
     "JobWanted",
     "Notice",
+    "Report",
     "Row",
+    "Stead",
     "Task",
     "Telling",
     "Told",
     "Verb",
     "Wait",
+    "Whole",
     "advance",
     "is_theirs",
+    "may_open",
+    "paper_verbs",
     "permits",
     "permitted",
     "state_of",

@@ -1,4 +1,4 @@
-"""Who acts: a person with an account, or the machinery with a reason."""
+"""Who acts: a person with an account, or the machinery with a reason; and for whom a person stands in."""
 
 from dataclasses import dataclass
 
@@ -6,8 +6,26 @@ from xunfang.errors import NotAllowed
 
 
 @dataclass(frozen=True, slots=True)
+class Stead:
+    """A colleague for whom somebody stands in today 代理.
+
+    `acts` may be done to what the colleague has claimed; `passed` are those that the deputy's own roles lack, passed on
+    with `roles`, which the rules give a deputy to.
+    """
+
+    account: str
+    name: str
+    acts: frozenset[str]
+    passed: frozenset[str] = frozenset()
+    roles: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Actor:
-    """Somebody who acts: a person with an account, or the machinery with a reason."""
+    """Somebody who acts: a person with an account, or the machinery with a reason.
+
+    `acts` holds what is passed on by those in whose stead 代 this person acts too, `roles` this person's own only.
+    """
 
     account: str
     name: str
@@ -17,8 +35,28 @@ class Actor:
     roles: tuple[str, ...]
     acts: frozenset[str]
     reason: str = ""
+    steads: tuple[Stead, ...] = ()
 
     def need(self, *acts: str) -> None:
         """Raise NotAllowed unless the actor's roles include one of these acts; the machinery may do all."""
         if self.acts.isdisjoint(acts) and not self.reason:
             raise NotAllowed("您的岗位没有这项权限。")
+
+    def stead_of(self, account: str) -> Stead | None:
+        """Return the colleague with this account, if it is one for whom this person stands in."""
+        return next((stead for stead in self.steads if account and stead.account == account), None)
+
+    def answers_as(self, account: str) -> bool:
+        """Return whether what an account has claimed is this person's to work on."""
+        return account == self.account or self.stead_of(account) is not None
+
+    def lent(self, *acts: str) -> Stead | None:
+        """Return by whose stead one of these acts may be done, None where the actor's own roles include one."""
+        own = self.acts.difference(*(stead.passed for stead in self.steads))
+        if not own.isdisjoint(acts):
+            return None
+        return next((stead for stead in self.steads if not stead.passed.isdisjoint(acts)), None)
+
+    def with_role(self, role: str) -> Stead | None:
+        """Return by whose stead a role is held that is not this person's own, or None."""
+        return None if role in self.roles else next((stead for stead in self.steads if role in stead.roles), None)

@@ -5,9 +5,14 @@ from datetime import datetime
 
 from xunfang.casework.changes import Changes
 from xunfang.casework.draft import Draft
+from xunfang.casework.facts import clues_of
 from xunfang.casework.file import File
-from xunfang.casework.permits import why_not
-from xunfang.casework.verbs import VERBS, Asked
+from xunfang.casework.permits import stead, why_not, why_not_paper
+from xunfang.casework.rows import Task
+from xunfang.casework.subjects import Report, Subject, Whole
+from xunfang.casework.verb import Asked, Verb
+from xunfang.casework.verbs import VERBS
+from xunfang.errors import Refused
 from xunfang.rulebook.model import Rulebook
 
 
@@ -19,10 +24,32 @@ def advance(rulebook: Rulebook, file: File, asked: Asked, at: datetime, new_id: 
     """
     verb = VERBS[asked.verb]
     draft = Draft(rulebook, file, asked.actor, at, new_id)
-    if asked.task and verb.who != "machinery" and verb.on == "task":
-        if refusal := why_not(rulebook, asked.actor, verb, draft.task(asked.task)):
-            raise refusal
-    elif verb.who not in ("machinery",):
-        asked.actor.need(*verb.acts)
+    if verb.who != "machinery" and (refusal := _why_not(draft, asked, verb)):
+        raise refusal
+    draft.stead = stead(asked.actor, verb, draft.find(Task, asked.task))
     verb.do(draft, asked)
     return draft.changes()
+
+
+def _why_not(draft: Draft, asked: Asked, verb: Verb) -> Refused | None:
+    """Return why a verb may not be done to what it is asked for; raises NotAllowed where there is nothing yet."""
+    if verb.on == "paper" and asked.paper:
+        return why_not_paper(draft.rulebook, asked.actor, verb, draft.paper(asked.paper))
+    subject = _subject(draft, asked, verb)
+    if subject is None:
+        asked.actor.need(*verb.acts)
+        return None
+    return why_not(draft.rulebook, asked.actor, verb, subject)
+
+
+def _subject(draft: Draft, asked: Asked, verb: Verb) -> Subject | None:
+    """Return what a verb is done to, None for a report that is only now handed in."""
+    if verb.on == "task" and asked.task:
+        return draft.task(asked.task)
+    if verb.on == "case" and asked.case:
+        case = draft.case(asked.case)
+        return Whole(case, tuple(clues_of(draft, case)), tuple(draft.select(Task, case=case.id)))
+    if verb.on == "report" and asked.clue:
+        clue = draft.clue(asked.clue)
+        return Report(draft.case(clue.case), clue)
+    return None

@@ -11,7 +11,7 @@ def release_assisting(draft: Draft, lead: Task, because: str) -> tuple[str, ...]
     Theirs are withdrawn.
     """
     withdrawn = []
-    for task in draft.select(Task, lead_task=lead.id, ended_at=None):
+    for task in draft.select(Task, lead_task=lead.id, role="assist", ended_at=None):
         if following := _next_lead(draft, task):
             _follow(draft, task, following)
         else:
@@ -22,7 +22,7 @@ def release_assisting(draft: Draft, lead: Task, because: str) -> tuple[str, ...]
 
 def bring_assisting(draft: Draft, before: Task, after: Task) -> None:
     """Those who assisted the old lead assist the new one; the new lead itself no longer does."""
-    for task in draft.select(Task, lead_task=before.id, ended_at=None):
+    for task in draft.select(Task, lead_task=before.id, role="assist", ended_at=None):
         if task.unit == after.unit:
             withdraw_task(draft, task, "已转为主办")
         else:
@@ -31,7 +31,7 @@ def bring_assisting(draft: Draft, before: Task, after: Task) -> None:
 
 def _follow(draft: Draft, task: Task, lead: Task) -> None:
     """An assisting task goes by the deadline of its lead."""
-    draft.change(task, lead_task=lead.id, due_at=lead.due_at, due=lead.due)
+    draft.change(task, lead_task=lead.id, due_at=lead.due_at, due=lead.due, suspended_at=lead.suspended_at)
 
 
 def _next_lead(draft: Draft, task: Task) -> Task | None:

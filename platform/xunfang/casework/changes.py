@@ -39,7 +39,7 @@ class JobWanted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Telling:
-    """A message into a unit's inbox; a second one of the same key does not come."""
+    """A message into a unit's inbox, or that of one member of it; a second one of the same key does not come."""
 
     unit: str
     kind: str
@@ -48,6 +48,7 @@ class Telling:
     key: str
     case: str = ""
     task: str = ""
+    account: str = ""
 
 
 @dataclass(frozen=True, slots=True)

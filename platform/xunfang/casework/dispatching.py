@@ -1,13 +1,12 @@
 """A leader confirms or changes who handles a case 批示, and the tasks go out."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from xunfang.casework.actor import Actor
 from xunfang.casework.draft import Draft
 from xunfang.casework.facts import case_facts
-from xunfang.casework.rows import Case, Dispatch
+from xunfang.casework.rows import Case, Dispatch, Task
 from xunfang.casework.states import as_data, cites_of, move_to_handling, proposal_of
 from xunfang.errors import Conflict, FieldProblem, Invalid, NotAllowed
 from xunfang.rulebook.model import Rulebook
@@ -41,7 +40,7 @@ def confirm_dispatch(draft: Draft, case: Case, version: int, decided: Sequence[D
     if dispatch is None:
         raise AlreadyDecided
     table = draft.rulebook.flows[case.flow].states[dispatch.state].routes_by
-    _check_role(draft.actor, draft.rulebook, table)
+    _check_role(draft, table)
     _check_units(draft.rulebook, decided)
     if dispatch.version != version:
         raise Conflict("拟办意见刚刚有变动（有新的线索并入），请核对后重新批示。", "DISPATCH_CHANGED")
@@ -57,11 +56,30 @@ def confirm_dispatch(draft: Draft, case: Case, version: int, decided: Sequence[D
     move_to_handling(draft, case, dispatch.state, proposals, case_facts(draft, case))
 
 
-def _check_role(actor: Actor, rulebook: Rulebook, table: str) -> None:
+def as_proposed(dispatch: Dispatch, tasks: Iterable[Task]) -> tuple[Decided, ...]:
+    """Return a proposal as a decision that changes nothing of it; raises Conflict where somebody has to choose.
+
+    That is where no lead is proposed, and where the proposed one has just given the case back.
+    """
+    returned = {task.unit for task in tasks if task.status == "returned" and _since(dispatch, task)}
+    leads = [str(item["lead"]) for item in dispatch.proposed]
+    if not all(leads) or returned & {*leads}:
+        raise Conflict("这件个案没有拟定主办单位，或拟定的单位刚刚退回，请打开来逐件确定。", "NEEDS_CHOICE")
+    return tuple(Decided(str(item["lead"]), tuple(item["assist"])) for item in dispatch.proposed)
+
+
+def _since(dispatch: Dispatch, task: Task) -> bool:
+    return task.ended_at is not None and task.ended_at >= dispatch.proposed_at
+
+
+def _check_role(draft: Draft, table: str) -> None:
+    rulebook, actor = draft.rulebook, draft.actor
     role = rulebook.routing[table].confirm
     if role == "nobody":
         return  # it was sent out unconfirmed and came back: whoever may confirm at all decides anew
-    if role not in actor.roles:
+    if lent := actor.with_role(role):
+        draft.stead = lent.name
+    elif role not in actor.roles:
         label = rulebook.roles[role].label if role in rulebook.roles else role
         raise NotAllowed(f"本辖区的分派须由{label}批示。")
 

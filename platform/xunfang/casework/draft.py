@@ -8,11 +8,16 @@ from typing import Any, TypeVar
 from xunfang.casework.actor import Actor
 from xunfang.casework.changes import Cancelled, Changed, Changes, Filled, Happened, JobWanted, Telling
 from xunfang.casework.file import File
-from xunfang.casework.rows import Case, Row, Task
+from xunfang.casework.rows import Case, Clue, Notice, Row, Task
 from xunfang.clock import local
 from xunfang.rulebook.model import Rulebook
 
 R = TypeVar("R", bound=Row)
+
+
+def numbered(pattern: str, year: int, n: int, word: str = "") -> str:
+    """Return a number as its pattern writes it; `word` is what its unit is called in numbers 机关代字."""
+    return pattern.replace("{unit}", word).replace("{year}", str(year)).replace("{n}", str(n))
 
 
 class Draft:
@@ -21,7 +26,8 @@ class Draft:
     def __init__(self, rulebook: Rulebook, file: File, actor: Actor, at: datetime, new_id: Callable[[], str]) -> None:
         self.rulebook, self.actor, self.at, self.new_id = rulebook, actor, at, new_id
         self.answers: dict[str, Mapping[str, Any]] = _Later(file.answers)
-        self.staffed = file.staffed
+        self.staffed, self.able = file.staffed, file.able
+        self.stead = ""  # the name of the colleague for whom the actor stands in with this act
         self._stored: dict[str, Row] = {row.id: row for row in file.rows}
         self._rows: dict[str, Row] = dict(self._stored)
         self._numbers, self._taken = file.numbers, dict[str, int]()
@@ -64,6 +70,18 @@ class Draft:
         assert found is not None
         return found
 
+    def clue(self, key: str) -> Clue:
+        """Return a clue that is certainly in the file, as it stands now."""
+        found = self.find(Clue, key)
+        assert found is not None
+        return found
+
+    def paper(self, key: str) -> Notice:
+        """Return a paper that is certainly in the file, as it stands now."""
+        found = self.find(Notice, key)
+        assert found is not None
+        return found
+
     # what comes about
 
     def put(self, row: R) -> R:
@@ -94,8 +112,9 @@ class Draft:
         row: str = "",
         cites: tuple[str, ...] = (),
     ) -> None:
-        """Record what happened. `data` never holds a sensitive value."""
-        happened = Happened(name=name, case=case, task=task, data=data or {}, rule=rule, row=row, cites=cites)
+        """Record what happened, and in whose stead. `data` never holds a sensitive value."""
+        whole = {**(data or {}), **({"stead": self.stead} if self.stead else {})}
+        happened = Happened(name=name, case=case, task=task, data=whole, rule=rule, row=row, cites=cites)
         self._events.append(happened)
 
     def jobs(self, jobs: Iterable[JobWanted]) -> None:
@@ -109,15 +128,19 @@ class Draft:
         self._jobs = {key: job for key, job in self._jobs.items() if getattr(job, of[0]) != of[1]}
         self._cancelled.append(Cancelled(*of))
 
-    def tell(self, unit: str, kind: str, title: str, body: str, *, key: str, case: str = "", task: str = "") -> None:
-        """Put a message into a unit's inbox."""
-        self._tellings.append(Telling(unit=unit, kind=kind, title=title, body=body, key=key, case=case, task=task))
+    def tell(self, unit: str, kind: str, title: str, body: str, *, key: str, **about: str) -> None:
+        """Put a message into a unit's inbox; `about`: the `case` and `task`, and the `account` of its one reader."""
+        self._tellings.append(Telling(unit=unit, kind=kind, title=title, body=body, key=key, **about))
 
     def number(self, pattern: str) -> str:
         """Return the next number of a series, such as 博救〔2026〕7号; gapless per pattern and year."""
-        n = self._taken.get(pattern, self._numbers.get(pattern, 0)) + 1
-        self._taken[pattern] = n
-        return pattern.replace("{year}", str(local(self.at).year)).replace("{n}", str(n))
+        return numbered(pattern, local(self.at).year, self.next_of(pattern))
+
+    def next_of(self, series: str) -> int:
+        """Return the next number of a series in the year of the act, and take it."""
+        n = self._taken.get(series, self._numbers.get(series, 0)) + 1
+        self._taken[series] = n
+        return n
 
     def changes(self) -> Changes:
         """Return what this draft makes of its file."""

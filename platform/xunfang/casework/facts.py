@@ -20,10 +20,15 @@ def places_of(case: Case) -> dict[str, str]:
     return {"residence": case.residence, "registration": case.registration}
 
 
+def clues_of(draft: Draft, case: Case) -> list[Clue]:
+    """Return the clues of a case, those that were taken back left out."""
+    return draft.select(Clue, case=case.id, withdrawn_at=None)
+
+
 def clue_answers(draft: Draft, case: Case) -> dict[str, Any]:
     """Return the answers of the clues a case began with, later ones over earlier ones."""
     answers: dict[str, Any] = {}
-    for clue in draft.select(Clue, case=origin_of(draft, case).id):
+    for clue in clues_of(draft, origin_of(draft, case)):
         answers.update(draft.answers[clue.submission])
     return answers
 
@@ -63,5 +68,5 @@ def case_facts(draft: Draft, case: Case, but_state: str = "") -> dict[str, Any]:
 
 def clue_form(draft: Draft, case: Case) -> IntakeForm | None:
     """Return the form of the latest clue a case began with, or None for a case that began with none."""
-    clues = draft.select(Clue, case=origin_of(draft, case).id)
+    clues = clues_of(draft, origin_of(draft, case))
     return draft.rulebook.forms[clues[-1].form] if clues else None

@@ -21,10 +21,12 @@ class File:
     """A case with those that its flow began from, and all that belongs to each.
 
     `answers` holds every form filled in it, by the key of the submission; `numbers` the last number given out in each
-    series of the year; `staffed` the units in which somebody can be reached.
+    series of the year; `staffed` the units in which somebody can be reached, `able` every unit with an
+    act that somebody in it may do.
     """
 
     rows: tuple[Row, ...] = ()
     answers: Mapping[str, Answers] = field(default_factory=dict)
     numbers: Mapping[str, int] = field(default_factory=dict)
     staffed: Container[str] = field(default_factory=Everybody)
+    able: Container[tuple[str, str]] = field(default_factory=Everybody)

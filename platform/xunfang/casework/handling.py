@@ -9,10 +9,10 @@ from xunfang.casework.draft import Draft
 from xunfang.casework.facts import case_facts
 from xunfang.casework.papers import ask_for_notice
 from xunfang.casework.rows import Case, Dispatch, Task, Told
-from xunfang.casework.states import leave_state, propose_dispatch, start_flow
-from xunfang.casework.tasks import end_task, is_in_time, open_task
+from xunfang.casework.states import leave_state, propose_dispatch, round_began, start_flow
+from xunfang.casework.tasks import end_task, is_in_time, open_task, withdraw_task
 from xunfang.casework.waits import early_problems
-from xunfang.clock import local, parse
+from xunfang.clock import local
 from xunfang.errors import Conflict, FieldProblem, Invalid
 from xunfang.rulebook.model import IntakeForm, Outcome, State
 from xunfang.rules.conditions import holds
@@ -49,10 +49,10 @@ def claim(draft: Draft, task: Task, version: int) -> None:
     draft.event("task.claimed", case=task.case, task=task.id, cites=task.cites)
 
 
-def _take(draft: Draft, task: Task, version: int) -> Task:
+def take(draft: Draft, task: Task, version: int) -> Task:
     """Make sure nobody was faster; whoever completes an open task has claimed it by that."""
-    account = draft.actor.account
-    if task.status == "claimed" and task.claimed_by not in ("", account):
+    account = task.claimed_by or draft.actor.account
+    if task.status == "claimed" and not draft.actor.answers_as(account):
         raise Overtaken(task, "TASK_TAKEN")
     if task.ended_at or task.version != version:
         raise Overtaken(task)
@@ -65,7 +65,7 @@ def complete(draft: Draft, task: Task, version: int, outcome: str, answers: Mapp
     An outcome that leads back to the same state is only recorded, and the task goes on.
     Raises Invalid with every problem, Overtaken when somebody was faster.
     """
-    task, case = _take(draft, task, version), draft.case(task.case)
+    task, case = take(draft, task, version), draft.case(task.case)
     if task.role == "assist":
         end_task(draft, task, "done", outcome=ASSISTED, completed_in_time=is_in_time(task, draft))
         draft.event("task.assisted", case=task.case, task=task.id, cites=task.cites)
@@ -150,7 +150,7 @@ def _record_outcome(draft: Draft, task: Task, chosen: Outcome, submission: str, 
 
 
 def _move_on(draft: Draft, case: Case, state: State, facts: Facts) -> None:
-    began = _round_began(case, state)
+    began = round_began(case, state)
     tasks = [task for task in draft.select(Task, case=case.id, state=state.id, role="lead") if task.opened_at >= began]
     decided = [task.outcome for task in tasks if task.status == "done"]
     still = [task for task in tasks if task.ended_at is None]
@@ -158,21 +158,25 @@ def _move_on(draft: Draft, case: Case, state: State, facts: Facts) -> None:
     if outcome is None or draft.first(Dispatch, case=case.id, status="proposed"):
         return
     for task in still:
-        end_task(draft, task, "withdrawn")
+        withdraw_task(draft, task, "其他主办单位已办结，本环节随之结束")
     for task in still:
         release_assisting(draft, task, "其他主办单位已办结")
     leave_state(draft, draft.case(case.id), state, outcome.id, facts)
 
 
-def _round_began(case: Case, state: State) -> datetime:
-    """Return when the case last moved into a state: what was decided in an earlier round decides nothing now."""
-    entered = case.entered.get(state.id)
-    return parse(str(entered)) if entered else case.opened_at
+def why_not_returned(task: Task, state: State) -> str:
+    """Return why a task can't be given back, or "": only what a dispatch sent to a lead has somewhere to go back to.
 
-
-def is_returnable(task: Task, state: State) -> bool:
-    """Return whether a task can be given back: only what a dispatch sent to a lead has somewhere to go back to."""
-    return state.per_route and task.role == "lead"
+    What is urgent does not wait to be dispatched anew.
+    """
+    if not (state.per_route and task.role == "lead"):
+        return "这项任务不是分派来的主办任务，不能退回；不归本单位办理的，请写明理由后转办。"
+    if task.urgent:
+        return (
+            "紧急、特急的任务不能退回等待重新分派：请立即电话联系应当承办的单位，并写明理由转办过去；"
+            "拿不准的，先电话报告分派单位。"
+        )
+    return ""
 
 
 def return_task(draft: Draft, task: Task, version: int, reason: str) -> None:
@@ -181,10 +185,9 @@ def return_task(draft: Draft, task: Task, version: int, reason: str) -> None:
     Raises Conflict, also for a task that nobody dispatched, and Invalid without a reason.
     """
     need_reason(reason, "退回原因")
-    if not is_returnable(task, state_of(draft, task)):
-        text = "这项任务不是分派来的主办任务，不能退回；不归本单位办理的，请写明理由后转办。"
-        raise Conflict(text, "NOT_DISPATCHED")
-    task, case = _take(draft, task, version), draft.case(task.case)
+    if why := why_not_returned(task, state_of(draft, task)):
+        raise Conflict(why, "NOT_DISPATCHED")
+    task, case = take(draft, task, version), draft.case(task.case)
     end_task(draft, task, "returned")
     draft.event("task.returned", case=case.id, task=task.id, data={"reason": reason.strip()})
     assisted = release_assisting(draft, task, "主办单位已退回")
@@ -211,7 +214,7 @@ def transfer(draft: Draft, task: Task, version: int, to_unit: str, reason: str) 
     need_reason(reason, "转办原因")
     if not exists(draft.rulebook, to_unit) or to_unit == task.unit:
         raise Invalid([FieldProblem("to_unit", "请选择另一个承办单位。")], "转办没有执行。")
-    task = _take(draft, task, version)
+    task = take(draft, task, version)
     end_task(draft, task, "transferred")
     data = {"to": to_unit, "reason": reason.strip()}
     draft.event("task.transferred", case=task.case, task=task.id, data=data)
@@ -228,7 +231,7 @@ def need_reason(reason: str, title: str) -> None:
 
 def _hand_over(draft: Draft, task: Task, to_unit: str, verb: str) -> None:
     case, state = draft.case(task.case), state_of(draft, task)
-    since = None if _resets(draft, task, verb) or task.due_at is None else _counts_from(task)
+    since = None if _resets(draft, task, verb) or not task.due else _counts_from(task)
     facts = case_facts(draft, case)
     planned, reminders = plan_task_deadline(draft.rulebook, state, facts, since or draft.at, to_unit, draft.at)
     told = anchor(draft.rulebook.deadlines[state.deadline], facts) if state.deadline else None

@@ -1,19 +1,22 @@
 """The jobs that casework wants of the worker: what each is for, and when it is to be done."""
 
-from collections.abc import Iterable
-from datetime import timedelta
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+from typing import Any
 
 from xunfang.casework.changes import JobWanted
 from xunfang.casework.facts import places_of
 from xunfang.casework.rows import Case, Notice, Task, Wait
-from xunfang.clock import local
+from xunfang.clock import local, parse
 from xunfang.rulebook.model import Rulebook, UnitRef
-from xunfang.rules.deadlines import PlannedReminder, plan_reminders
+from xunfang.rules.clocks import counts_hours
+from xunfang.rules.deadlines import PlannedReminder, next_repeat, plan_reminders
 from xunfang.rules.units import unit_id
 
 REMIND = "remind"
 BREACH = "record-breach"
 WAIT = "end-wait"
+REPLAN = "replan"
 ISSUE = "issue-notice"
 
 
@@ -22,10 +25,10 @@ def task_jobs(task: Task, reminders: Iterable[PlannedReminder]) -> list[JobWante
     if task.due_at is None or task.role != "lead":
         return []
     due = local(task.due_at).isoformat()
-    jobs = [_reminder(reminder, due, task.case, task.id) for reminder in reminders]
-    breach_at = task.due_at + timedelta(seconds=1)
-    payload = {"case": task.case, "task": task.id, "due": due}
-    key = f"breach:{task.id}:{due}"
+    jobs = [_reminder(reminder, task, task.case, task.id) for reminder in reminders]
+    breach_at, turn = task.due_at + timedelta(seconds=1), turn_of(task)
+    payload = {"case": task.case, "task": task.id, "due": due, "turn": turn}
+    key = f"breach:{task.id}:{due}{_turned(turn)}"
     jobs.append(JobWanted(kind=BREACH, key=key, payload=payload, run_at=breach_at, task=task.id, case=task.case))
     return jobs
 
@@ -35,14 +38,58 @@ def case_jobs(rulebook: Rulebook, case: Case) -> list[JobWanted]:
     flow = rulebook.flows[case.flow]
     if case.due_at is None or not flow.case_deadline:
         return []
-    facts, start, due_at = places_of(case), flow.states[flow.start], local(case.due_at)
-    unit = unit_id(rulebook, UnitRef(start.unit, start.unit_of), facts) if start.unit else ""
+    unit, due_at, since = _unit_of(rulebook, case), local(case.due_at), planned_at(case)
     deadline = rulebook.deadlines[flow.case_deadline]
-    reminders = plan_reminders(rulebook, deadline, due_at, unit, case.opened_at, facts)
-    return [_reminder(reminder, due_at.isoformat(), case.id) for reminder in reminders]
+    hours = counts_hours(case.due)
+    reminders = plan_reminders(rulebook, deadline, due_at, unit, since, places_of(case), by_hours=hours)
+    return [_reminder(reminder, case, case.id) for reminder in reminders]
 
 
-def _reminder(reminder: PlannedReminder, due: str, case: str, task: str = "") -> JobWanted:
+def _unit_of(rulebook: Rulebook, case: Case) -> str:
+    """Return the unit that the clock of a case reminds: the one with which its flow begins."""
+    flow = rulebook.flows[case.flow]
+    start = flow.states[flow.start]
+    return unit_id(rulebook, UnitRef(start.unit, start.unit_of), places_of(case)) if start.unit else ""
+
+
+def repeated(rulebook: Rulebook, case: Case, task: Task | None, deadline: str, after: datetime) -> list[JobWanted]:
+    """Return the next reminder, after a moment, of those that come again until a task (or a case) is done."""
+    subject = task or case
+    if subject.due_at is None or (task and task.role != "lead"):
+        return []
+    unit = task.unit if task else _unit_of(rulebook, case)
+    again = next_repeat(rulebook, rulebook.deadlines[deadline], local(subject.due_at), unit, after)
+    return [_reminder(again, subject, case.id, task.id if task else "")]
+
+
+def planned_at(subject: Task | Case) -> datetime:
+    """Return the moment at which reminders of a task or case were last planned: earlier ones are none of theirs."""
+    told = subject.due or {}
+    if "planned_at" in told:
+        return parse(str(told["planned_at"]))
+    begun_anew = subject.counts_from if isinstance(subject, Case) else None
+    return begun_anew or subject.opened_at
+
+
+def turn_of(subject: Task | Case) -> int:
+    """Return how often a clock was stopped or moved: jobs of an earlier turn are void, even for the same due moment."""
+    told = subject.due or {}
+    return len(told.get("paused", ())) + len(told.get("extended", ()))
+
+
+def is_current(subject: Task | Case, payload: Mapping[str, Any]) -> bool:
+    """Return whether a due moment still stands as it did when a job was put for it."""
+    due = local(subject.due_at).isoformat() if subject.due_at else ""
+    return (due, turn_of(subject)) == (payload["due"], payload.get("turn", 0))
+
+
+def _turned(turn: int) -> str:
+    return f":{turn}" if turn else ""
+
+
+def _reminder(reminder: PlannedReminder, subject: Task | Case, case: str, task: str = "") -> JobWanted:
+    assert subject.due_at is not None
+    due, turn = local(subject.due_at).isoformat(), turn_of(subject)
     payload = {
         "case": case,
         "task": task,
@@ -52,8 +99,9 @@ def _reminder(reminder: PlannedReminder, due: str, case: str, task: str = "") ->
         "notice": reminder.notice,
         "cites": list(reminder.cites),
         "due": due,
+        "turn": turn,
     }
-    key = f"remind:{task or case}:{reminder.rule}:{due}"
+    key = f"remind:{task or case}:{reminder.rule}:{due}{_turned(turn)}"
     return JobWanted(kind=REMIND, key=key, payload=payload, run_at=reminder.at, task=task, case=case)
 
 
@@ -65,8 +113,19 @@ def wait_job(wait: Wait) -> JobWanted:
     return JobWanted(kind=WAIT, key=key, payload=payload, run_at=over_at, case=wait.case)
 
 
-def notice_job(notice: Notice) -> JobWanted:
-    """Return the job that prints a wanted notice; of no task: a paper is owed even when its task has ended."""
-    return JobWanted(
-        kind=ISSUE, key=f"issue:{notice.id}", payload={"notice": notice.id}, run_at=notice.wanted_at, again=True
-    )
+def replan_job(rulebook: Rulebook, case: Case, subject: Case | Task) -> JobWanted | None:
+    """Return the job that counts the clocks of a case anew once the year a provisional one ends in is published."""
+    provisional = subject.due_at is not None and bool((subject.due or {}).get("provisional"))
+    if subject.due_at is None or not provisional or not rulebook.calendar.is_published(local(subject.due_at).year):
+        return None
+    key = f"replan:{subject.id}:{local(subject.due_at).isoformat()}:{rulebook.calendar.last_published}"
+    return JobWanted(kind=REPLAN, key=key, payload={"case": case.id}, run_at=subject.opened_at, case=case.id)
+
+
+def notice_job(notice: Notice, at: datetime | None = None) -> JobWanted:
+    """Return the job that prints a wanted or signed notice, at once or when it is next looked for.
+
+    It is of no task: a paper is owed even when its task has ended.
+    """
+    payload = {"notice": notice.id, "case": notice.case}
+    return JobWanted(kind=ISSUE, key=f"issue:{notice.id}", payload=payload, run_at=at or notice.wanted_at, again=True)

@@ -1,30 +1,52 @@
 """Papers as casework wants them: asked for by the act that causes them, made by the worker after it."""
 
-from dataclasses import replace
+from collections.abc import Iterable
 
 from xunfang.casework.draft import Draft
 from xunfang.casework.facts import places_of
 from xunfang.casework.jobs import notice_job
 from xunfang.casework.rows import Case, Notice, Task
-from xunfang.rulebook.model import UnitRef
+from xunfang.rulebook.model import NoticeKind, Rulebook, UnitRef
 from xunfang.rules.units import unit_id
 
+AGAIN = ("failed", "refused")
+"""How a paper stands that may be made again as the same one."""
 
-def ask_for_notice(draft: Draft, case: Case, kind: str, task: Task | None = None) -> Notice:
-    """Want a paper; asked for twice for the same task, it is made once. A paper that failed is wanted again."""
-    key = key_of(case, kind, task)
-    known = draft.first(Notice, key=key)
-    if known is None:
-        known = draft.put(_new_notice(draft, case, kind, task, key))
-        cites = draft.rulebook.notices[kind].basis.cites
-        draft.event("notice.wanted", case=case.id, task=known.task, data={"kind": kind}, rule=kind, cites=cites)
-    elif known.status == "failed":
-        known = draft.change(known, status="wanted", error="")
-        draft.event("notice.wanted_again", case=case.id, task=known.task, data={"kind": kind})
-    else:
+
+def ask_for_notice(draft: Draft, case: Case, kind: str, task: Task | None = None, release: str = "") -> Notice:
+    """Want a paper; asked for twice for the same task, it is made once.
+
+    One that failed or was refused is wanted again, one that is void is made anew. `release` is the one whose template
+    is to print it where the case's own could not.
+    """
+    known = paper_known(draft.select(Notice, case=case.id), key_of(case, kind, task))
+    if known is not None and known.status in AGAIN:
+        return want_again(draft, known, release)
+    if known is not None and known.status != "void":
         return known
-    draft.jobs([replace(notice_job(known), run_at=draft.at)])
-    return known
+    wanted = draft.put(_new_notice(draft, case, kind, task, _next_key(known, key_of(case, kind, task))))
+    cites = draft.rulebook.notices[kind].basis.cites
+    draft.event("notice.wanted", case=case.id, task=wanted.task, data={"kind": kind}, rule=kind, cites=cites)
+    if wanted.signed_at:
+        record_signature(draft, wanted)
+    draft.jobs([notice_job(wanted)])
+    return wanted
+
+
+def want_again(draft: Draft, notice: Notice, release: str = "") -> Notice:
+    """Want a paper again that failed or was refused: its number is kept, whoever signs it signs it anew.
+
+    What failed is printed from the template of `release`, and the event says of which: everything else about it, and
+    the case itself, stays with the release that the case stands on.
+    """
+    since = release if notice.status == "failed" and release else notice.release
+    data = {"kind": notice.kind, **({"release": since} if since != notice.release else {})}
+    wanted = draft.change(
+        notice, status="wanted", error="", release=since, signed_by="", signed_at=None, facts=None, sha256="", pages=0
+    )
+    draft.event("notice.wanted_again", case=notice.case, task=notice.task, data=data)
+    draft.jobs([notice_job(wanted, draft.at)])
+    return wanted
 
 
 def key_of(case: Case, kind: str, task: Task | None) -> str:
@@ -32,10 +54,35 @@ def key_of(case: Case, kind: str, task: Task | None) -> str:
     return f"{kind}:{task.id if task else case.id}"
 
 
+def paper_known(notices: Iterable[Notice], key: str) -> Notice | None:
+    """Return the last of the papers that were made under a key, or None: one that is void is followed by another."""
+    found = [notice for notice in notices if notice.key.partition("#")[0] == key]
+    return max(found, key=lambda notice: notice.id, default=None)
+
+
+def _next_key(known: Notice | None, key: str) -> str:
+    if known is None:
+        return key
+    place = int(known.key.partition("#")[2] or 1) + 1
+    return f"{key}#{place}"
+
+
+def needs_signature(rulebook: Rulebook, notice: Notice) -> bool:
+    """Return whether a paper still waits for somebody to sign it off 签发."""
+    return bool(rulebook.notices[notice.kind].signed_off_by) and notice.signed_at is None
+
+
+def record_signature(draft: Draft, notice: Notice) -> None:
+    """Record who signed a paper off."""
+    data = {"kind": notice.kind, "notice": notice.id}
+    draft.event("notice.signed", case=notice.case, task=notice.task, data=data)
+
+
 def _new_notice(draft: Draft, case: Case, kind: str, task: Task | None, key: str) -> Notice:
     rulebook = draft.rulebook
     definition = rulebook.notices[kind]
     seal = unit_id(rulebook, UnitRef(definition.seal), places_of(case)) if definition.seal else ""
+    signed = _signs_by_acting(draft, definition)
     return Notice(
         id=draft.new_id(),
         key=key,
@@ -47,4 +94,15 @@ def _new_notice(draft: Draft, case: Case, kind: str, task: Task | None, key: str
         wanted_at=draft.at,
         release=case.release,
         addressee=task.unit if task and definition.to == "unit" else "",
+        signed_by=draft.actor.account if signed else "",
+        signed_at=draft.at if signed else None,
     )
+
+
+def _signs_by_acting(draft: Draft, kind: NoticeKind) -> bool:
+    """Return whether the act that causes a paper to a unit is its signature: the leader's word on a dispatch 批示.
+
+    What goes to a person is always laid before whoever signs it, as it will be printed.
+    """
+    actor = draft.actor
+    return kind.to == "unit" and kind.signed_off_by in actor.roles and "sign-off" in actor.acts and not actor.reason

@@ -1,14 +1,16 @@
 """Reminders 催办, supervision 督办, escalation 提级, breaches 超期: what the rules do by themselves as time passes."""
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
+from xunfang.casework.clocks import write_breach
 from xunfang.casework.draft import Draft
+from xunfang.casework.jobs import is_current, repeated
 from xunfang.casework.papers import ask_for_notice
 from xunfang.casework.rows import Case, Task
 from xunfang.clock import local
 from xunfang.rulebook.model import Rulebook
+from xunfang.rules.deadlines import REPEATED
 from xunfang.rules.units import climb, unit_label
 
 _TITLES = {
@@ -36,19 +38,15 @@ def remind(draft: Draft, payload: Mapping[str, Any]) -> None:
     case = draft.find(Case, task.case if task else payload["case"])
     subject = task or case
     ended = (task and task.ended_at) or case is None or case.closed_at
-    if ended or subject is None or case is None or not _still_due(subject.due_at, payload["due"]):
+    if ended or subject is None or case is None or not is_current(subject, payload):
         return
     _remind(draft, case, task, payload)
-
-
-def _still_due(due_at: datetime | None, due: str) -> bool:
-    return due_at is not None and local(due_at).isoformat() == due
 
 
 def _remind(draft: Draft, case: Case, task: Task | None, payload: Mapping[str, Any]) -> None:
     kind, subject = payload["kind"], task.id if task else ""
     key = f"{payload['rule']}:{subject or case.id}:{payload['due']}"
-    to, skipped = _somebody(draft, payload["to"])
+    to, skipped = somebody(draft, payload["to"])
     body = _body(draft.rulebook, case, task)
     draft.tell(to, kind, _TITLES[kind], body, key=key, case=case.id, task=subject)
     data = {"kind": kind, "to": to, "due": payload["due"], "nobody_at": skipped}
@@ -60,9 +58,12 @@ def _remind(draft: Draft, case: Case, task: Task | None, payload: Mapping[str, A
         draft.tell(task.unit, kind, title, body, key=f"{key}:unit", case=case.id, task=task.id)
     if task and payload["notice"]:
         ask_for_notice(draft, case, payload["notice"], task)
+    if REPEATED in payload["rule"]:
+        deadline = str(payload["rule"]).partition(REPEATED)[0]
+        draft.jobs(repeated(draft.rulebook, case, task, deadline, draft.at))
 
 
-def _somebody(draft: Draft, unit: str) -> tuple[str, list[str]]:
+def somebody(draft: Draft, unit: str) -> tuple[str, list[str]]:
     """Return the nearest unit upward that has a member, and the empty ones passed over: never silently nobody.
 
     When there is nobody all the way up, the message stays with the unit it was meant for, whoever joins it later.
@@ -84,12 +85,10 @@ def _body(rulebook: Rulebook, case: Case, task: Task | None) -> str:
     return f"个案 {case.number} 的“{state.label}”由{unit_label(rulebook, task.unit)}承办，应于{when}前办结。"
 
 
-def record_breach(draft: Draft, task: Task, due: str) -> None:
+def record_breach(draft: Draft, task: Task, payload: Mapping[str, Any]) -> None:
     """Write down that a task passed its due moment undone; what is recorded is never taken back.
 
     Nothing when the task has ended or its due moment has changed.
     """
-    if task.ended_at or task.overdue_at or not _still_due(task.due_at, due):
-        return
-    draft.change(task, overdue_at=task.due_at)
-    draft.event("task.fell_overdue", case=task.case, task=task.id, data={"due": due}, cites=task.cites)
+    if not task.ended_at and is_current(task, payload):
+        write_breach(draft, task)

@@ -7,7 +7,7 @@ from typing import Any
 from xunfang.casework.draft import Draft
 from xunfang.casework.rows import Case, Clue, Dispatch, Task
 from xunfang.casework.states import enter_state, propose_dispatch, send_at_once, send_waiting
-from xunfang.casework.tasks import with_clock
+from xunfang.casework.tasks import CONSULT, with_clock
 from xunfang.casework.urgency import raise_urgency
 from xunfang.clock import local_date, parse
 from xunfang.identity import normalise_phone
@@ -41,14 +41,15 @@ def take_clue(draft: Draft, decision: Decision, submission: str, person: str) ->
     open_cases = draft.select(Case, flow=decision.flow.id, closed_at=None)
     case = case_to_join(open_cases, decision.flow, draft.at)
     joined = case is not None
-    case = case or _new_case(draft, decision.flow, decision, person)
+    case = case or open_case(draft, decision.flow, decision, person)
     _write_clue(draft, decision, submission, case, joined=joined)
     if joined:
         case = raise_urgency(draft, _join(draft, case, decision), decision)
-    _dispatch(draft, decision.flow, decision, case, joined=joined)
+    dispatch_clue(draft, decision.flow, decision, case, joined=joined)
 
 
-def _new_case(draft: Draft, flow: Flow, decision: Decision, person: str) -> Case:
+def open_case(draft: Draft, flow: Flow, decision: Decision, person: str) -> Case:
+    """Return a new case of a person, with its number and its clock."""
     facts = decision.facts
     residence = str(facts.get("residence") or draft.rulebook.code)
     case = Case(
@@ -85,6 +86,8 @@ def _write_clue(draft: Draft, decision: Decision, submission: str, case: Case, *
         entered_at=draft.at,
         in_time=in_time,
         joined=joined,
+        by=draft.actor.account,
+        receipt=submission,
         told=told_of_person(decision.form, answers),
     )
     cites = tuple(clause for name in in_time for clause in draft.rulebook.deadlines[name].basis.cites)
@@ -97,7 +100,8 @@ def _join(draft: Draft, case: Case, decision: Decision) -> Case:
     return draft.change(case, needs=tuple(dict.fromkeys((*case.needs, *decision.answers.get("needs", ())))))
 
 
-def _dispatch(draft: Draft, flow: Flow, decision: Decision, case: Case, *, joined: bool) -> None:
+def dispatch_clue(draft: Draft, flow: Flow, decision: Decision, case: Case, *, joined: bool) -> None:
+    """Lay before the leader, or send out, what follows from a clue for its case."""
     proposals = _not_yet_held(draft, case, decision.proposals) if joined else decision.proposals
     if decision.table is None:
         if not joined:
@@ -113,7 +117,8 @@ def _dispatch(draft: Draft, flow: Flow, decision: Decision, case: Case, *, joine
 
 
 def _not_yet_held(draft: Draft, case: Case, proposals: Sequence[Proposal]) -> tuple[Proposal, ...]:
-    held = {task.unit for task in draft.select(Task, case=case.id, ended_at=None)}
+    open_ones = draft.select(Task, case=case.id, ended_at=None)
+    held = {task.unit for task in open_ones if task.role != CONSULT}
     for dispatch in draft.select(Dispatch, case=case.id, status="proposed"):
         held |= {str(item["lead"]) for item in dispatch.proposed}
     return tuple(proposal for proposal in proposals if proposal.lead not in held)

@@ -5,7 +5,7 @@ Plain frozen values that know nothing of a database: the store keeps them, scena
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 
@@ -14,7 +14,11 @@ class Case:
     """A case. `residence` decides who sees it and is never empty: where it is unknown, the code of the county stands.
 
     `due` explains the case's own clock as `Task.due` does. `parent` is the case that started this one's flow, or "".
+    `suspended_at` is set while its clock stands still; then it has no `due_at`, and `due` knows what was left.
     `entered` says of each state when an outcome last led into it (ISO, Chinese time): a new round begins there.
+    `ended_as` says how a case was closed that no outcome closed: "voided", "withdrawn" or "linked"; `closed_from` in
+    which state it stood. `decided`: all that was decided, in order (`state`, `unit`, `outcome` of each); `outcome`: the
+    one that led on from the last such state. `counts_from`: when its clock began, if not when it was opened.
     """
 
     id: str
@@ -36,11 +40,21 @@ class Case:
     parent: str = ""
     version: int = 1
     entered: Mapping[str, Any] = field(default_factory=dict)
+    ended_as: str = ""
+    closed_from: str = ""
+    archived_at: datetime | None = None
+    counts_from: datetime | None = None
+    suspended_at: datetime | None = None
+    decided: Sequence[Mapping[str, str]] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dispatch:
-    """What routing proposed for a case in a state, and what a person confirmed. `status`: "proposed" or "confirmed"."""
+    """What routing proposed for a case in a state, and what a person confirmed.
+
+    `status`: "proposed", "confirmed", or "withdrawn" with its case. `unit` is where it is decided about, or would have
+    been where it went out at once: what goes past people stays in their sight.
+    """
 
     id: str
     jurisdiction: str
@@ -53,6 +67,7 @@ class Dispatch:
     decided_at: datetime | None = None
     decided_by: str = ""
     version: int = 1
+    unit: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +79,9 @@ class Task:
     `answers` is the key of the submission it was completed with. `sent_as` is the task as it was first sent, from
     which this one came by being transferred, or "" for that one itself; an assisting task `helps` the leads, as they
     were sent, that named its unit. `counts_from` is when its clock began, where that was not when it was opened.
+    `urgent` is the case's, kept here so that urgent ones lead the queue.
+    While it is suspended 中止 (`suspended_at`) it has no `due_at`. `extension`: the time asked for and not yet decided
+    about (workdays, by whom, when).
     """
 
     id: str
@@ -93,13 +111,19 @@ class Task:
     sent_as: str = ""
     helps: tuple[str, ...] = ()
     counts_from: datetime | None = None
+    suspended_at: datetime | None = None
+    extension: Mapping[str, Any] | None = None
+    urgent: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Clue:
     """A clue. `in_time` says of each deadline judged on arrival if it was kept; `joined`: the case was open.
 
-    `told` is what its form says of the person, by use: name, phone, residence …
+    `by` is the account that handed it in. `person` is whom it was first recorded about, where it was moved into the
+    case of another. `submission` is what counts of it now, see `Correction`; `receipt` is what was handed in at
+    first, by which it is asked after. `withdrawn_at`: it was taken back; `asked_back_at`: when its reporter asked for
+    that after somebody had acted. `told` is what its form says of the person, by use: name, phone, residence …
     """
 
     id: str
@@ -113,7 +137,29 @@ class Clue:
     entered_at: datetime
     in_time: Mapping[str, Any]
     joined: bool = False
+    by: str = ""
+    person: str = ""
+    withdrawn_at: datetime | None = None
+    asked_back_at: datetime | None = None
+    receipt: str = ""
     told: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Correction:
+    """A report that was corrected 更正: the submission that counted `before`, and the one that counts since.
+
+    `fields` names what it says otherwise. `acted`: somebody had acted on the case by then.
+    """
+
+    id: str
+    case: str
+    clue: str
+    before: str
+    submission: str
+    at: datetime
+    fields: tuple[str, ...] = ()
+    acted: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,8 +191,10 @@ class Wait:
 class Notice:
     """A notice. `key` names what it was printed for, so that it is never made twice; `n` is None without a number.
 
-    `status`: "wanted", "issued" or "failed" (then `error` says why). `unit` issues it, `facts` are sealed, and the
-    paper lies in the file store under `sha256`.
+    `status`: "wanted"; "draft", which waits for its signature; "signed"; "issued"; "filed" once it was delivered; or
+    "refused" by whoever signs, "failed" (then `error` says why), "void" though it was issued, "withdrawn" with its case
+    before it was. `unit` issues it, `facts` are sealed, and the paper or its draft lies in the file store under
+    `sha256`. `release` is whose template prints it: the case's, or a later one where that could not.
     """
 
     id: str
@@ -172,7 +220,12 @@ class Notice:
     status: str = "wanted"
     error: str = ""
     version: int = 1
+    signed_by: str = ""
+    signed_at: datetime | None = None
+    delivered_on: date | None = None
+    delivered_way: str = ""
+    delivered_by: str = ""
 
 
-Row = Case | Dispatch | Task | Clue | Told | Wait | Notice
+Row = Case | Dispatch | Task | Clue | Correction | Told | Wait | Notice
 """Everything that a file is made of."""

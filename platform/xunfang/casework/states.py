@@ -1,10 +1,12 @@
 """States: entering one opens its tasks, its dispatch or its wait; leaving one enters the next or closes the case."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from xunfang.casework.draft import Draft
 from xunfang.casework.facts import places_of
+from xunfang.casework.holding import has_it_already, held, tell_sent_up
 from xunfang.casework.jobs import wait_job
 from xunfang.casework.papers import ask_for_notice
 from xunfang.casework.rows import Case, Dispatch, Task, Wait
@@ -42,15 +44,20 @@ def _open_tasks(draft: Draft, case: Case, entered: Entered) -> list[Task]:
             task = leads[planned.unit] = open_task(draft, case, planned)
             for kind in entered.notices:
                 ask_for_notice(draft, case, kind, task)
+            tasks.append(task)
         else:
-            task = _open_assisting(draft, case, planned, leads)
-        tasks.append(task)
+            tasks += _open_assisting(draft, case, planned, leads)
     return tasks
 
 
-def _open_assisting(draft: Draft, case: Case, planned: PlannedTask, leads: Mapping[str, Task]) -> Task:
+def _open_assisting(draft: Draft, case: Case, planned: PlannedTask, leads: Mapping[str, Task]) -> Iterator[Task]:
+    """Open an assisting task, unless it would go up to a unit that has one already."""
+    went = held(draft, case, planned)
+    if went.planned.unit != planned.unit and has_it_already(draft, case, went.planned):
+        tell_sent_up(draft, case, went)
+        return
     task = open_task(draft, case, planned, leads.get(planned.lead))
-    return draft.change(task, helps=tuple(leads[unit].id for unit in planned.helps if unit in leads))
+    yield draft.change(task, helps=tuple(leads[unit].id for unit in planned.helps if unit in leads))
 
 
 def _begin_wait(draft: Draft, case: Case, state: str, waits: PlannedDeadline) -> None:
@@ -81,26 +88,44 @@ def leave_state(draft: Draft, case: Case, state: State, outcome: str, facts: Fac
     """Move a case on from a state with an outcome: the next state is entered, or the case is closed."""
     flow = draft.rulebook.flows[case.flow]
     to = state.outcomes[outcome].to
-    decided = outcome if decides_case(flow, state) or not case.outcome else case.outcome
+    case = _decide_case(draft, case, state, outcome)
     moved = draft.change(
         case,
         state=to,
-        outcome=decided,
         entered={**case.entered, to: local(draft.at).isoformat()},
         closed_at=draft.at if flow.states[to].ends else None,
+        closed_from=state.id if flow.states[to].ends else "",
     )
     basis = state.outcomes[outcome].basis
     data = {"from": state.id, "to": to, "outcome": outcome}
     draft.event("case.moved", case=case.id, data=data, cites=basis.cites)
-    _end_waits(draft, moved)
+    end_waits(draft, moved)
     if flow.states[to].ends:
         draft.cancel(case=case.id)
-        draft.event("case.closed", case=case.id, data={"outcome": decided})
+        draft.event("case.closed", case=case.id, data={"outcome": moved.outcome, "decided": list(moved.decided)})
     else:
         arrive(draft, moved, to, facts)
 
 
-def _end_waits(draft: Draft, case: Case) -> None:
+def _decide_case(draft: Draft, case: Case, state: State, outcome: str) -> Case:
+    """Return a case that tells what a state decided, of every unit that decided in it, besides what was before."""
+    if not decides_case(draft.rulebook.flows[case.flow], state):
+        return case if case.outcome else draft.change(case, outcome=outcome)
+    done = draft.select(Task, case=case.id, state=state.id, role="lead", status="done")
+    began = round_began(case, state)
+    told = {task.unit: task.outcome for task in done if task.outcome and task.opened_at >= began} or {"": outcome}
+    kept = [one for one in case.decided if one["state"] != state.id or one["unit"] not in told]
+    now = [{"state": state.id, "unit": unit, "outcome": what} for unit, what in told.items()]
+    return draft.change(case, outcome=outcome, decided=[*kept, *now])
+
+
+def round_began(case: Case, state: State) -> datetime:
+    """Return when the case last moved into a state: what was decided in an earlier round decides nothing now."""
+    entered = case.entered.get(state.id)
+    return parse(str(entered)) if entered else case.opened_at
+
+
+def end_waits(draft: Draft, case: Case) -> None:
     """A case that stands in another state waits no longer."""
     for wait in draft.select(Wait, case=case.id, ended_at=None):
         draft.change(wait, ended_at=draft.at)
@@ -190,8 +215,15 @@ def _new_dispatch(draft: Draft, case: Case, state: str, proposals: Sequence[Prop
         state=state,
         proposed=as_data(proposals),
         proposed_at=draft.at,
+        unit=confirming_unit(draft, case, state),
         **decided,
     )
+
+
+def confirming_unit(draft: Draft, case: Case, state_id: str) -> str:
+    """Return the unit in which a dispatch of a state is decided about, "" where the state names none."""
+    state = draft.rulebook.flows[case.flow].states[state_id]
+    return unit_id(draft.rulebook, UnitRef(state.unit, state.unit_of), places_of(case)) if state.unit else ""
 
 
 def cites_of(proposals: Sequence[Proposal]) -> tuple[str, ...]:
@@ -227,9 +259,9 @@ def send_waiting(draft: Draft, case: Case, proposals: Sequence[Proposal], facts:
 
 def _tell_sent(draft: Draft, case: Case, state: State) -> None:
     """Tell the unit of a routing state what went out past it: urgent when somebody there would have confirmed."""
-    if not state.unit:
+    unit = confirming_unit(draft, case, state.id)
+    if not unit:
         return
-    unit = unit_id(draft.rulebook, UnitRef(state.unit, state.unit_of), places_of(case))
     if draft.rulebook.routing[state.routes_by].confirm == "nobody":
         kind, title = "sent", "已按规定直接转办"
         body = f"个案 {case.number} 按规定不需批示，已直接转办，请知悉。"
@@ -254,6 +286,6 @@ def move_to_handling(draft: Draft, case: Case, state_id: str, proposals: Sequenc
         elif task.state not in (state_id, to):
             withdraw_task(draft, task, "有新的线索并入，个案重新办理")
     if to != case.state:
-        _end_waits(draft, case)
+        end_waits(draft, case)
     moved = draft.change(case, state=to)
     enter_state(draft, moved, to, facts, proposals)

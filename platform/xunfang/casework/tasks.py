@@ -1,10 +1,12 @@
 """Opening and ending tasks: with their clocks, reminders, events and messages."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from xunfang.casework.clocks import keep_clock, run_clocks
 from xunfang.casework.draft import Draft
+from xunfang.casework.holding import held, tell_sent_up
 from xunfang.casework.jobs import case_jobs, task_jobs
 from xunfang.casework.rows import Case, Task
 from xunfang.clock import local
@@ -13,6 +15,11 @@ from xunfang.rules.deadlines import PlannedDeadline, plan_deadline
 from xunfang.rules.explain import due_data
 from xunfang.rules.flow import PlannedTask
 from xunfang.rules.units import unit_label
+from xunfang.rules.urgency import is_urgent
+
+CONSULT = "consult"
+"""The role of a task that only answers what the unit of another one asks."""
+_ROLES = {"lead": "主办", "assist": "协办", CONSULT: "会商"}
 
 
 def with_clock(draft: Draft, flow: Flow, case: Case, facts: Mapping[str, Any]) -> Case:
@@ -27,7 +34,7 @@ def on_clock(draft: Draft, flow: Flow, case: Case, facts: Mapping[str, Any]) -> 
     if not flow.case_deadline:
         return case
     deadline = draft.rulebook.deadlines[flow.case_deadline]
-    planned = plan_deadline(draft.rulebook, deadline, facts, case.opened_at)
+    planned = plan_deadline(draft.rulebook, deadline, facts, case.counts_from or case.opened_at)
     return replace(case, due_at=planned.due.due_at, due=explained(planned))
 
 
@@ -43,6 +50,8 @@ def open_task(
 
     `lead` is whom an assisting task helps, `before` the task that this one was transferred from.
     """
+    went = held(draft, case, planned)
+    planned = went.planned
     task = draft.put(
         Task(
             id=draft.new_id(),
@@ -62,12 +71,25 @@ def open_task(
             sent_as=(before.sent_as or before.id) if before else "",
             helps=before.helps if before else (),
             counts_from=planned.since,
+            urgent=is_urgent(draft.rulebook, case.urgency),
         )
     )
     _record_opening(draft, task, planned)
+    tell_sent_up(draft, case, went, task.id)
     draft.jobs(task_jobs(task, planned.reminders))
-    _tell_unit(draft, case, task)
+    if former := _clock_before(draft, task, before):
+        task = keep_clock(draft, task, former)
+    _tell_unit(draft, case, task, went.empty if went.found else ())
     return task
+
+
+def _clock_before(draft: Draft, task: Task, before: Task | None) -> Task | None:
+    """Return the task whose clock goes on in a new one: what it was transferred from, or what came back to its unit."""
+    if task.counts_from is None or task.role != "lead":
+        return None
+    ended = draft.select(Task, case=task.case, state=task.state, role="lead", status="returned")
+    same = [one for one in ended if (one.counts_from or one.opened_at) == task.counts_from]
+    return before or next(iter(same[-1:]), None)
 
 
 def _record_opening(draft: Draft, task: Task, planned: PlannedTask) -> None:
@@ -83,25 +105,45 @@ def _record_opening(draft: Draft, task: Task, planned: PlannedTask) -> None:
     )
 
 
-def _tell_unit(draft: Draft, case: Case, task: Task) -> None:
+def _tell_unit(draft: Draft, case: Case, task: Task, instead_of: Sequence[str] = ()) -> None:
     state = draft.rulebook.flows[task.flow].states[task.state]
     due = f"，请于{local(task.due_at):%-m月%-d日 %H:%M}前办理" if task.due_at else ""
-    role = "协办" if task.role == "assist" else "主办"
+    role = _ROLES[task.role]
     body = f"个案 {case.number} 已交{unit_label(draft.rulebook, task.unit)}{role}{due}。"
+    if instead_of:
+        empty = "、".join(unit_label(draft.rulebook, unit) for unit in instead_of)
+        body += f"原定由{empty}承办，该单位尚无可办理人员，请贵单位办理或者转办。"
     title = f"新任务：{state.label}（{role}）"
     draft.tell(task.unit, "task", title, body, key=f"task:{task.id}", case=case.id, task=task.id)
 
 
 def end_task(draft: Draft, task: Task, status: str, **values: Any) -> Task:
-    """End a task, and cancel what was to remind of it."""
+    """End a task, and cancel what was to remind of it; what it still asks of others need not be answered any more."""
     draft.cancel(task=task.id)
-    return draft.change(task, status=status, ended_at=draft.at, **values)
+    for asked in draft.select(Task, lead_task=task.id, role=CONSULT, ended_at=None):
+        withdraw_task(draft, asked, "提出会商的任务已结束，不需再答复")
+    ended = draft.change(task, status=status, ended_at=draft.at, **values)
+    return run_clocks(draft, ended) if ended.suspended_at and ended.role == "lead" else ended
 
 
 def withdraw_task(draft: Draft, task: Task, because: str) -> None:
-    """Take a task back from its unit, and record why."""
+    """Take a task back from its unit by the rules, and record why; a unit that had it in hand already is told."""
+    take_back(draft, task, because)
+    if task.claimed_by:
+        _tell_withdrawn(draft, task, because)
+
+
+def take_back(draft: Draft, task: Task, because: str) -> None:
+    """Take a task back from its unit, and record why, its unit being told otherwise."""
     end_task(draft, task, "withdrawn")
-    draft.event("task.withdrawn", case=task.case, task=task.id, data={"because": because})
+    data = {"because": because, "state": task.state, "unit": task.unit}
+    draft.event("task.withdrawn", case=task.case, task=task.id, data=data)
+
+
+def _tell_withdrawn(draft: Draft, task: Task, because: str) -> None:
+    case, state = draft.case(task.case), draft.rulebook.flows[task.flow].states[task.state]
+    body = f"个案 {case.number} 的“{state.label}”已按规则收回，不用再办。原因：{because}。"
+    draft.tell(task.unit, "withdrawn", "任务已收回", body, key=f"withdrawn:{task.id}", case=case.id, task=task.id)
 
 
 def is_in_time(task: Task, draft: Draft) -> bool:

@@ -3,18 +3,17 @@
 from collections.abc import Mapping
 from typing import Any
 
+from xunfang.casework.clocks import retime, retime_case
 from xunfang.casework.draft import Draft
 from xunfang.casework.facts import places_of
-from xunfang.casework.jobs import case_jobs, task_jobs
 from xunfang.casework.rows import Case, Dispatch, Task
 from xunfang.casework.tasks import explained, on_clock
-from xunfang.clock import local
 from xunfang.rulebook.model import UnitRef
+from xunfang.rules.clocks import due_of, replayed
 from xunfang.rules.flow import plan_task_deadline
 from xunfang.rules.intake import Decision
 from xunfang.rules.units import unit_id
-
-FIELD = "urgency"
+from xunfang.rules.urgency import FIELD, is_urgent
 
 
 def raise_urgency(draft: Draft, case: Case, decision: Decision) -> Case:
@@ -24,6 +23,8 @@ def raise_urgency(draft: Draft, case: Case, decision: Decision) -> Case:
         return case
     raised = draft.change(case, urgency=told)
     draft.event("case.urgency_raised", case=case.id, data={"was_urgency": case.urgency, "urgency": told})
+    for task in draft.select(Task, case=case.id, ended_at=None):
+        draft.change(task, urgent=is_urgent(draft.rulebook, told))
     _shorten(draft, raised, decision.facts)
     _tell_everybody(draft, case, decision, told)
     return draft.case(case.id)
@@ -41,11 +42,10 @@ def _shorten(draft: Draft, case: Case, facts: Mapping[str, Any]) -> None:
     """Let the clocks of a case and of its open tasks follow; a due moment may come nearer, never go further."""
     flow = draft.rulebook.flows[case.flow]
     timed = on_clock(draft, flow, case, facts)
-    if case.due_at and timed.due_at and timed.due_at < case.due_at:
-        data = {"was_due": local(case.due_at).isoformat(), "now_due": local(timed.due_at).isoformat()}
+    if case.due and timed.due and (told := _nearer(draft, case.due, timed.due)):
+        data = {"was_due": case.due["due_at"], "now_due": told["due_at"]}
         draft.event("case.due_changed", case=case.id, data=data, rule=flow.case_deadline)
-        draft.change(case, due_at=timed.due_at, due=timed.due)
-        draft.jobs(case_jobs(draft.rulebook, timed))
+        retime_case(draft, case, told)
     for task in draft.select(Task, case=case.id, ended_at=None):
         _shorten_task(draft, case, task, facts)
 
@@ -54,13 +54,18 @@ def _shorten_task(draft: Draft, case: Case, task: Task, facts: Mapping[str, Any]
     state = draft.rulebook.flows[case.flow].states[task.state]
     start = task.counts_from or task.opened_at
     known = {**facts, **places_of(case)}
-    planned, reminders = plan_task_deadline(draft.rulebook, state, known, start, task.unit, draft.at)
-    if planned is None or task.due_at is None or planned.due.due_at >= task.due_at:
+    planned, _ = plan_task_deadline(draft.rulebook, state, known, start, task.unit, draft.at)
+    if planned is None or task.due is None or not (told := _nearer(draft, task.due, explained(planned))):
         return
-    changed = draft.change(task, due_at=planned.due.due_at, due=explained(planned))
-    data = {"was_due": local(task.due_at).isoformat(), "now_due": local(planned.due.due_at).isoformat()}
+    data = {"was_due": task.due["due_at"], "now_due": told["due_at"]}
     draft.event("task.due_changed", case=case.id, task=task.id, data=data, rule=planned.id, cites=planned.cites)
-    draft.jobs(task_jobs(changed, reminders))
+    retime(draft, draft.task(task.id), told)
+
+
+def _nearer(draft: Draft, before: Mapping[str, Any], planned: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """Return a clock planned anew, stopped as long as that of before was, if it ends earlier."""
+    told = replayed(draft.rulebook, planned, before)
+    return told if due_of(told) < due_of(before) else None
 
 
 def _tell_everybody(draft: Draft, case: Case, decision: Decision, told: str) -> None:

@@ -7,7 +7,7 @@ from xunfang.casework.draft import Draft
 from xunfang.casework.facts import case_facts
 from xunfang.casework.rows import Case, Task
 from xunfang.casework.states import leave_state, wait_of
-from xunfang.casework.tasks import end_task
+from xunfang.casework.tasks import withdraw_task
 from xunfang.clock import local, parse
 from xunfang.errors import FieldProblem
 from xunfang.rulebook.model import State
@@ -36,6 +36,6 @@ def end_wait(draft: Draft, payload: Mapping[str, Any]) -> None:
         return
     state = draft.rulebook.flows[case.flow].states[case.state]
     for task in draft.select(Task, case=case.id, state=state.id, ended_at=None):
-        end_task(draft, task, "withdrawn")
+        withdraw_task(draft, task, "等待期满，个案进入下一环节")
     draft.event("case.wait_ended", case=case.id, data={"state": state.id}, cites=state.basis.cites)
     leave_state(draft, case, state, next(iter(state.outcomes)), case_facts(draft, case))

@@ -113,6 +113,8 @@ def _style(given: argparse.Namespace) -> int:
 def _rule_paths(places: list[Path]) -> list[Path]:
     found: list[Path] = []
     for place in places:
+        if not place.exists():
+            raise Refused(f"没有“{place}”这个文件或文件夹。", "FILE_UNKNOWN")
         found += [place] if place.is_file() else [*place.rglob("*.toml"), *place.rglob("*.json")]
     return sorted(found)
 

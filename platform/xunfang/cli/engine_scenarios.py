@@ -7,13 +7,15 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from xunfang.actions.correcting import correct, do_to_report
 from xunfang.actions.deployment import Actor, Deployment, Rulebooks
 from xunfang.actions.dispatching import confirm_dispatch
-from xunfang.actions.handling import complete
+from xunfang.actions.handling import complete, do_to_case
 from xunfang.actions.papers import NoticeOrder
 from xunfang.actions.publishing import publish
+from xunfang.actions.signing import sign_several
 from xunfang.actions.submitting import submit
-from xunfang.casework import Decided
+from xunfang.casework import Asked, Decided
 from xunfang.clock import local
 from xunfang.demo.played import PlayedWorker
 from xunfang.errors import Invalid, Refused
@@ -43,6 +45,7 @@ COMPARED = (
     "proposed",
     "tasks",
     "printed",
+    "issued",
     "reminded",
     "started",
     "waits_until",
@@ -147,6 +150,12 @@ class _Played:
             self._confirm(self._concerned(step), at)
         elif step.get("act") == "complete":
             self._complete(self._concerned(step), step, answers, at)
+        elif step.get("act") in ("void", "reopen"):
+            self._do_whole(self._concerned(step), step["act"], at)
+        elif step.get("act") in ("correct", "withdraw"):
+            self._do_report(self._concerned(step), step["act"], answers, at)
+        elif step.get("act") == "sign-off":
+            self._sign(self._concerned(step), at)
 
     def _concerned(self, step: Mapping[str, Any]) -> str:
         """Return the case that a step is about, as a story on the pure floor chooses it."""
@@ -183,6 +192,33 @@ class _Played:
         outcome = str(step.get("outcome", ""))
         actor = self._actor(unit)
         complete(self.deployment, actor, tasks[0].id, tasks[0].version, outcome, answers, new_id(), at)
+
+    def _do_whole(self, case_id: str, verb: str, at: datetime) -> None:
+        with connection(self.deployment.database) as reader:
+            case = reader.find(Case, case_id)
+        leader, version = self._actor("whoever-confirms"), case.version if case else 0
+        asked = Asked(verb=verb, actor=leader, case=case_id, version=version, reason="情景")
+        do_to_case(self.deployment, asked, at)
+
+    def _do_report(self, case: str, verb: str, answers: Mapping[str, Any], at: datetime) -> None:
+        with connection(self.deployment.database) as reader:
+            clues = reader.select(Clue, case=case)
+        if not clues:
+            raise ImpossibleStepError("真实系统上没有可以更正或者撤回的线索")
+        clue = max(clues, key=lambda clue: (clue.entered_at, clue.id))
+        sender = self._actor(clue.unit)
+        if verb == "correct":
+            correct(self.deployment, sender, clue.submission, answers, new_id(), at)
+        else:
+            do_to_report(self.deployment, Asked(verb=verb, actor=sender, submission=clue.submission, reason="情景"), at)
+
+    def _sign(self, case: str, at: datetime) -> None:
+        with connection(self.deployment.database) as reader:
+            waiting = reader.select(Notice, case=case, status="draft")
+        for paper in waiting:
+            signer = self._actor("whoever-signs", self.rulebook.notices[paper.kind].signed_off_by)
+            sign_several(self.deployment, signer, "sign-off", [(paper.id, paper.version)], "", at)
+        self.worker.work_until(at)
 
     def _seen(self, case_id: str, at: datetime) -> dict[str, Any]:
         """Return what is seen of a case; what came about in it since it was last looked at is new once."""

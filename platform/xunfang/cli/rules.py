@@ -14,8 +14,9 @@ from xunfang.clock import local
 from xunfang.errors import Refused
 from xunfang.prove.scenarios import run as run_scenario
 from xunfang.rulebook.compile import compile_rulebook, jurisdictions
+from xunfang.rulebook.findings import did_you_mean
 from xunfang.rulebook.lint.review import review
-from xunfang.rulebook.model import IntakeForm, Rulebook
+from xunfang.rulebook.model import EntryList, IntakeForm, Rulebook
 from xunfang.rules.describe import sentences
 from xunfang.rules.explain import due_sentence, explanation
 from xunfang.rules.intake import decide
@@ -206,9 +207,21 @@ def _show(given: argparse.Namespace) -> int:
             print(f"\n【{section.title}】")
             for line in lines:
                 print(f"· {line.text}")
+    if given.id in rulebook.lists:
+        found = True
+        _print_list(rulebook.lists[given.id])
     if not found:
-        raise Refused(f"没有编号为“{given.id}”的规则。", "RULE_UNKNOWN")
+        known = [line.id for section in sentences(rulebook) for line in section.lines]
+        hint = did_you_mean(str(given.id), [*known, *rulebook.lists])
+        raise Refused(f"没有编号为“{given.id}”的规则。{hint}", "RULE_UNKNOWN")
     return 0
+
+
+def _print_list(choices: EntryList) -> None:
+    print("\n【字典】")
+    for entry in choices.entries.values():
+        retired = f"，{entry.retired:%Y-%m-%d}起停用" if entry.retired else ""
+        print(f"· {entry.label}（{entry.id}{retired}）")
 
 
 def _test(given: argparse.Namespace) -> int:

@@ -14,16 +14,18 @@ from xunfang.actions.handling import claim, complete, return_task, transfer, urg
 from xunfang.actions.papers import Press
 from xunfang.actions.passwords import hashed
 from xunfang.actions.reading import mark_all_read, reveal
+from xunfang.actions.signing import sign_several
 from xunfang.actions.submitting import submit
 from xunfang.casework import Decided
 from xunfang.demo.played import PlayedWorker
-from xunfang.demo.script import Login, Script, Step, script_of
+from xunfang.demo.script import SIGN, Login, Script, Step, script_of
 from xunfang.errors import Conflict, Invalid, Refused
 from xunfang.rulebook.files import Files
 from xunfang.rulebook.model import Rulebook
 from xunfang.rules.units import unit_label
 from xunfang.store import Account, Case, Clue, Dispatch, Task, connection, transaction
 from xunfang.store.life import latest_seen, note_seen
+from xunfang.store.scoped import scoped
 from xunfang.web import DemoLogin
 
 UNREAD = timedelta(days=3)
@@ -171,7 +173,7 @@ class _Month:
             waiting = [reader.first(Dispatch, case=case.id, status="proposed") for case in cases]
         found = next((dispatch for dispatch in waiting if dispatch), None)
         if found is None:
-            raise Refused("没有待批示的拟办意见。")
+            raise Conflict("没有待批示的拟办意见。")
         return found
 
     def task(self, step: Step, unit: str) -> Task:
@@ -182,7 +184,7 @@ class _Month:
         wanted = step.told.get("state", "")
         fitting = [task for task in tasks if wanted in ("", task.state)]
         if not fitting:
-            raise Refused(f"{unit_label(self.rulebook, unit)}没有待办的任务。")
+            raise Conflict(f"{unit_label(self.rulebook, unit)}没有待办的任务。")
         return min(fitting, key=lambda task: task.role != "lead")
 
 
@@ -232,6 +234,15 @@ def _reveal(month: _Month, step: Step) -> None:
     reveal(month.deployment, month.actor(step), month.case(step).id, field, reason, step.moment)
 
 
+def _sign(month: _Month, step: Step) -> None:
+    """Sign whatever waits for this person that day, as somebody does who clears the desk once a day."""
+    actor = month.actor(step)
+    kinds = [kind.id for kind in month.rulebook.notices.values() if kind.signed_off_by in actor.roles]
+    with scoped(month.deployment.database, actor.scope) as own:
+        waiting = [(item.notice.id, item.notice.version) for item in own.notices("", "draft", kinds).items]
+    sign_several(month.deployment, actor, SIGN, waiting, "", step.moment)
+
+
 _ACTS: Mapping[str, Callable[[_Month, Step], None]] = {
     "submit": _submit,
     "confirm-dispatch": _confirm,
@@ -241,4 +252,5 @@ _ACTS: Mapping[str, Callable[[_Month, Step], None]] = {
     "transfer": _transfer,
     "urge": _urge,
     "reveal": _reveal,
+    SIGN: _sign,
 }

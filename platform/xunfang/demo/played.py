@@ -4,11 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from xunfang.actions.deployment import Deployment
-from xunfang.actions.papers import NoticeIssuing, Press
-from xunfang.actions.reminding import BreachRecording, Reminding, WaitEnding
-from xunfang.casework.jobs import BREACH, ISSUE, REMIND, WAIT
+from xunfang.actions.jobs import handlers
+from xunfang.actions.papers import Press
 from xunfang.store.jobs import next_due
-from xunfang.worker import Handler, Worker
+from xunfang.worker import Worker
 
 
 @dataclass
@@ -33,13 +32,7 @@ class PlayedWorker:
         self.deployment = deployment
         self.clock = PlayedClock(start)
         now = self.clock.now
-        handlers: dict[str, Handler] = {
-            ISSUE: NoticeIssuing(deployment, press, now),
-            REMIND: Reminding(deployment, now),
-            BREACH: BreachRecording(deployment, now),
-            WAIT: WaitEnding(deployment, now),
-        }
-        self._worker = Worker(deployment.database, handlers, now)
+        self._worker = Worker(deployment.database, handlers(deployment, press, now), now)
 
     def work_until(self, moment: datetime) -> None:
         """Carry out every job due by a moment, each at its own."""

@@ -15,7 +15,7 @@ from xunfang.identity import make_id
 from xunfang.rulebook.files import Files, UnreadableError, parse_document
 from xunfang.rulebook.model import Rulebook
 
-SUBMIT = "submit"
+SUBMIT, SIGN = "submit", "sign-off"
 Table = Mapping[str, Any]
 
 
@@ -61,7 +61,7 @@ def script_of(files: Files, rulebook: Rulebook, base: datetime) -> Script | None
         return None
     try:
         data = parse_document(path, files[path]).data
-        steps = sorted(_steps(data, rulebook, base), key=lambda step: step.moment)
+        steps = sorted((*_steps(data, rulebook, base), *_signings(data, rulebook, base)), key=lambda it: it.moment)
         return Script(data["password"], _logins(data), tuple(step for step in steps if step.moment <= base))
     except UnreadableError as error:
         raise Refused(str(error.problem), "DEMO_UNUSABLE") from None
@@ -84,6 +84,18 @@ def _steps(data: Table, rulebook: Rulebook, base: datetime) -> Iterator[Step]:
             moment = _moment_of(act, start, rulebook) if place else start
             told = {**act, "answers": _answers(act, data.get("answers", {}), rulebook, moment)}
             yield Step(moment, case["id"], place, act["act"], act["by"], told)
+
+
+def _signings(data: Table, rulebook: Rulebook, base: datetime) -> Iterator[Step]:
+    """Yield, for each signer, one step on every workday since the first case: whatever waits then is signed."""
+    if not data.get("signings"):
+        return
+    day, today = min(local_date(_start_of(case, rulebook, base)) for case in data["cases"]), local_date(base)
+    while day <= today:
+        for each in data["signings"] if rulebook.calendar.day(day).is_workday else ():
+            moment = datetime.combine(day, time.fromisoformat(each["at"]), SHANGHAI)
+            yield Step(moment, SIGN, 0, SIGN, each["by"], {})
+        day += timedelta(days=1)
 
 
 def _start_of(case: Table, rulebook: Rulebook, base: datetime) -> datetime:

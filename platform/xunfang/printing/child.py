@@ -22,7 +22,8 @@ def _prepare(settings: Mapping[str, Any]) -> Any:
 
 def _print(setter: Any, order: Mapping[str, Any], _: bytes) -> Answer:
     try:
-        pdf, pages = setter.set_paper(order["template"], order["templates"], order["facts"], order["layout"])
+        given = (order["template"], order["templates"], order["facts"], order["layout"])
+        pdf, pages = setter.set_paper(*given, mark=order.get("mark", ""))
     except PrintError as error:
         return Answer({"code": error.code, "message": error.message})
     except (MemoryError, RecursionError):

@@ -11,7 +11,10 @@ _ARTICLE = re.compile(r"§(\d+)")
 
 def full_name(label: Any, jurisdiction: Any) -> str:
     """Return 甲区某局 for 区某局 in 甲区: what people shorten among themselves stands in full on paper."""
-    name, place = str(label), str(jurisdiction)
+    return "、".join(_in_full(name, str(jurisdiction)) for name in str(label).split("、"))
+
+
+def _in_full(name: str, place: str) -> str:
     short = place[-1:]
     return place + name[1:] if short and name.startswith(short) and not name.startswith(place) else name
 

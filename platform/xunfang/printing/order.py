@@ -34,7 +34,8 @@ class PrintOrder:
     """One paper to print.
 
     `template` names one of `templates` (every layer's texts, the nearest layer's already chosen), `layout` the frame it
-    stands in; `fonts` overrides the file of a font role, `font_dir` is where the others are looked for.
+    stands in; `fonts` overrides the file of a font role, `font_dir` is where the others are looked for. `mark` stands
+    across every page of a paper that must not be taken for the real one.
     """
 
     template: str
@@ -43,6 +44,7 @@ class PrintOrder:
     layout: str
     fonts: Mapping[str, str]
     font_dir: Path
+    mark: str = ""
 
 
 @dataclass(frozen=True)

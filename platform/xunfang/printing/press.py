@@ -27,6 +27,7 @@ class Press:
             "templates": dict(order.templates),
             "facts": plain_facts(order.facts),
             "layout": order.layout,
+            "mark": order.mark,
         }
         try:
             answer, pdf = self._child.ask(font_files(order.font_dir, order.fonts), request)

@@ -24,13 +24,14 @@ MAX_HTML = 2 * 1024 * 1024
 """Characters a template may produce."""
 
 MAX_NUMBER = 10**12
-_KEPT_FILTERS = ("default", "first", "last", "length", "trim", "upper", "lower", "int", "round", "escape", "e")
+_KEPT_FILTERS = ("default", "first", "last", "length", "trim", "upper", "lower", "int", "escape", "e")
 _OWN_FILTERS = {
     "date": words.paper_date,
     "datetime": words.paper_datetime,
     "time": words.paper_time,
     "cn_number": words.chinese_number,
     "money": words.money,
+    "round": words.rounded,
     "join": words.joined,
     "lines": words.lines,
     "sentence": words.sentence,

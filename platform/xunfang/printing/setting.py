@@ -15,6 +15,7 @@ from xunfang.printing.cells import MissingGlyphError
 from xunfang.printing.faces import Faces
 from xunfang.printing.fetching import NothingOutside
 from xunfang.printing.fonts import FILES
+from xunfang.printing.marking import mark_pages
 from xunfang.printing.markup import read, write
 from xunfang.printing.order import PrintError
 from xunfang.printing.rendering import render
@@ -32,10 +33,12 @@ class Setter:
         self._fonts = FontConfiguration()
 
     def set_paper(
-        self, template: str, templates: Mapping[str, str], facts: dict[str, Any], layout: str
+        self, template: str, templates: Mapping[str, str], facts: dict[str, Any], layout: str, mark: str = ""
     ) -> tuple[bytes, int]:
         """Return the PDF of a filled template and its number of pages; the same order gives the same bytes."""
         root = read(render(template, templates, facts, layout))
+        if mark:
+            mark_pages(root, mark)
         try:
             typeset(root, self._faces)
         except MissingGlyphError as missing:

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from xunfang import clock
 from xunfang.printing.order import PrintError
 
+_FEN = Decimal("0.01")
 _DIGITS = "零一二三四五六七八九"
 _UNITS = ("", "十", "百", "千")
 _GROUPS = ("", "万", "亿")
@@ -50,7 +51,17 @@ def money(value: Any) -> str:
         amount = Decimal(str(value))
     except ArithmeticError:
         raise PrintError("FACT_INVALID", f"“{value}”不是金额。") from None
-    return f"{amount:f}元" if amount == amount.to_integral_value() and "." not in f"{amount:f}" else f"{amount:.2f}元"
+    whole = amount == amount.to_integral_value() and "." not in f"{amount:f}"
+    return f"{amount:f}元" if whole else f"{amount.quantize(_FEN, ROUND_HALF_UP):f}元"
+
+
+def rounded(value: Any, digits: int = 0) -> Any:
+    """Return a number rounded 四舍五入; whole without digits."""
+    try:
+        found = Decimal(str(value)).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
+    except ArithmeticError:
+        raise PrintError("FACT_INVALID", f"“{value}”不是数字。") from None
+    return float(found) if digits > 0 else int(found)
 
 
 def joined(values: Iterable[Any], separator: str = "、") -> str:

@@ -7,13 +7,13 @@ from itertools import count
 from typing import Any
 
 from xunfang.casework import Actor, Asked, Case, Changes, File, Happened, JobWanted, Row, Telling, advance
-from xunfang.casework.jobs import BREACH, REMIND, WAIT
+from xunfang.casework.jobs import BREACH, ISSUE, REMIND, WAIT
 from xunfang.clock import local, parse
 from xunfang.rulebook.acts import ACTS
 from xunfang.rulebook.model import Rulebook
 
-_BY_THEMSELVES = frozenset({REMIND, BREACH, WAIT})
-"""Jobs that decide something; printing decides nothing."""
+_BY_THEMSELVES = frozenset({REMIND, BREACH, WAIT, ISSUE})
+"""Jobs that decide something. A paper is taken to be printed well: here there is no press."""
 
 
 class Memory:
@@ -26,7 +26,7 @@ class Memory:
         self.tellings: list[Telling] = []
         self._answers: dict[str, dict[str, object]] = {}
         self._numbers: dict[tuple[str, int], int] = {}
-        self._jobs: dict[str, JobWanted] = {}
+        self.jobs: dict[str, JobWanted] = {}
         self._ever: set[str] = set()
         self._keys = count(1)
 
@@ -40,7 +40,7 @@ class Memory:
 
     def waiting(self) -> list[JobWanted]:
         """Return the jobs that wait for their time."""
-        return list(self._jobs.values())
+        return list(self.jobs.values())
 
     def do(self, asked: Asked, at: datetime, cases: Iterable[Case]) -> Changes:
         """Let a verb be decided for these cases, and keep what it brings about; raises Refused, and keeps nothing."""
@@ -71,16 +71,18 @@ class Memory:
         self.events += changes.events
         self.tellings += changes.tellings
         for cancelled in changes.cancelled:
-            gone = [key for key, job in self._jobs.items() if getattr(job, cancelled.of) == cancelled.id]
+            gone = [key for key, job in self.jobs.items() if getattr(job, cancelled.of) == cancelled.id]
             for key in gone:
-                del self._jobs[key]
-        self._jobs |= {job.key: job for job in changes.jobs if job.kind in _BY_THEMSELVES and job.key not in self._ever}
+                del self.jobs[key]
+            self._ever -= set(gone)  # what was cancelled may be wanted anew
+        new = (job for job in changes.jobs if job.again or job.key not in self._ever)
+        self.jobs |= {job.key: job for job in new if job.kind in _BY_THEMSELVES}
         self._ever |= {job.key for job in changes.jobs}
 
     def pass_time(self, until: datetime) -> None:
         """Let everything happen that the rules do by themselves by a moment, each at its own."""
-        while job := min((job for job in self._jobs.values() if job.run_at <= until), key=_order, default=None):
-            del self._jobs[job.key]
+        while job := min((job for job in self.jobs.values() if job.run_at <= until), key=_order, default=None):
+            del self.jobs[job.key]
             at = parse(str(job.payload["until"])) if job.kind == WAIT else job.run_at
             machine = Actor("", "系统", self.rulebook.id, "", "", (), frozenset(), "时间经过")
             case = self.rows[str(job.payload["case"])]

@@ -71,7 +71,7 @@ def _of_deadline(rulebook: Rulebook, deadline: Deadline) -> Iterator[Mutant]:
     for index, case in enumerate(deadline.limits):
         slower = (*deadline.limits[:index], _slower(case), *deadline.limits[index + 1 :])
         changed = {**rulebook.deadlines, deadline.id: replace(deadline, limits=slower)}
-        yield from _mutant(rulebook, f"时限 {deadline.id} 放宽", deadline.basis, deadlines=changed)
+        yield from _mutant(rulebook, f"时限 {deadline.id} 放宽", case.basis, deadlines=changed)
     for escalation in deadline.escalate:
         fewer = tuple(other for other in deadline.escalate if other is not escalation)
         changed = {**rulebook.deadlines, deadline.id: replace(deadline, escalate=fewer)}

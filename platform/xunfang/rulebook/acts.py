@@ -6,12 +6,16 @@ ACTS = frozenset(
     {
         "submit", "assist", "apply-on-behalf", "accept", "claim", "complete", "return", "transfer", "ask-extension",
         "consult", "print", "confirm-dispatch", "approve-extension", "sign-off", "urge", "supervise", "reveal",
-        "administer", "operate", "audit",
+        "suspend", "administer", "operate", "audit",
     }
 )  # fmt: skip
 
 OFFICES = frozenset({"administer", "operate", "audit"})
 """The acts of the three administrators 三权分立: accounts, machinery, record. Nobody holds two, or one and casework."""
+
+
+OF_EVERY_UNIT = frozenset({"claim", "complete", "return", "reveal"})
+"""What members of any unit may do with its own tasks if their roles let them, though `may` of the unit names it not."""
 
 
 def mixes_offices(acts: Set[str]) -> bool:

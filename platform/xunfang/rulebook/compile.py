@@ -20,7 +20,7 @@ from xunfang.rulebook.link import link
 from xunfang.rulebook.merge import Node, Part, grow, merge
 from xunfang.rulebook.model import Rulebook
 from xunfang.rulebook.scenarios import scenarios_of
-from xunfang.rulebook.shape import check_shape
+from xunfang.rulebook.shape import check_shape, ids_by_label
 from xunfang.rulebook.tables import calendar_of, divisions_of
 from xunfang.rulebook.templates import templates_of
 from xunfang.rulebook.values import unseen_in
@@ -72,8 +72,9 @@ class _Compiler:
         self.findings.problems += misplaced(self.all_files)
         for path, text in self.files.items():
             self.findings.problems += unseen_in(path, text)
+        ids = ids_by_label(self.parts.values())
         for part in self.parts.values():
-            check_shape(part, self.findings)
+            check_shape(part, self.findings, ids)
         self._stop_if("jurisdiction")
         check_format(self.parts["jurisdiction"], self.findings)
         self._stop_if_blind()

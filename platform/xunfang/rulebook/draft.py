@@ -66,7 +66,14 @@ class Draft:
         known = self.known(kind)
         if word and word not in known:
             message = f"没有名为“{word}”的{KINDS[kind]}"
-            self.findings.error(self.parts[part], path, "NAME_UNKNOWN", message, did_you_mean(word, known))
+            hint = self._id_of(word, kind) or did_you_mean(word, known)
+            self.findings.error(self.parts[part], path, "NAME_UNKNOWN", message, hint)
+
+    def _id_of(self, label: str, kind: str) -> str:
+        """Return the hint for somebody who wrote a thing's name where its id belongs, "" for any other word."""
+        things: Mapping[str, Any] = getattr(self, kind, {})
+        found = [id for id, thing in things.items() if getattr(thing, "label", "") == label]
+        return f"“{label}”的编号是 {'、'.join(found)}，请写编号" if found else ""
 
     def check_basis(self, part: str, path: Path, basis: Basis) -> None:
         """Note an error when a binding rule rests on nothing, or cites a clause that does not exist."""

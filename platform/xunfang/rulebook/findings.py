@@ -16,13 +16,13 @@ def key_text(path: Path) -> str:
     return text
 
 
-def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """Return "是否想写“…”？" for the nearest known word, or what is known when little is."""
+def did_you_mean(word: str, known: Iterable[str], most: int = 20) -> str:
+    """Return "是否想写“…”？" for the nearest known word, or what is known when that is `most` words or fewer."""
     names = sorted(known)
     near = difflib.get_close_matches(word, names, 1, 0.6)
     if near:
         return f"是否想写“{near[0]}”？"
-    return f"可用的有：{'、'.join(names)}" if 0 < len(names) <= 20 else ""
+    return f"可用的有：{'、'.join(names)}" if 0 < len(names) <= most else ""
 
 
 class Findings:

@@ -3,7 +3,7 @@
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 from functools import cache
 from importlib import resources
@@ -18,6 +18,7 @@ from xunfang.rulebook.findings import Findings, did_you_mean
 from xunfang.rulebook.merge import Part
 from xunfang.rulebook.positions import Path
 
+_LABELLED = frozenset({"units", "roles", "routing", "deadlines", "notices", "meetings", "programmes"})
 _TYPES = {
     "object": "一张表",
     "array": "方括号列表",
@@ -89,8 +90,21 @@ _SOUND: set[bytes] = set()
 """Digests of data found sound before: layers above are checked once, not again for each county below."""
 
 
-def check_shape(part: Part, findings: Findings) -> None:
-    """Note every place where a part is not of its kind's shape, and which of its entries are broken by it."""
+def ids_by_label(parts: Iterable[Part]) -> dict[str, str]:
+    """Return the ids of units, roles and the like by their labels: people write the name of a thing for its id."""
+    found: dict[str, str] = {}
+    for part in parts:
+        entries = part.data.items() if part.kind in _LABELLED else ()
+        named = ((str(entry["label"]), id) for id, entry in entries if isinstance(entry, dict) and "label" in entry)
+        found |= {label: id for label, id in named if label not in found}
+    return found
+
+
+def check_shape(part: Part, findings: Findings, ids: Mapping[str, str] | None = None) -> None:
+    """Note every place where a part is not of its kind's shape, and which of its entries are broken by it.
+
+    `ids`, by label, tells the id of what somebody named by its label.
+    """
     seen = hashlib.sha256(f"{part.kind} {part.data!r}".encode(errors="surrogatepass")).digest()
     if seen in _SOUND or _validator(part.kind).is_valid(part.data):
         _SOUND.add(seen)
@@ -98,7 +112,8 @@ def check_shape(part: Part, findings: Findings) -> None:
     for error in _leaves(_validator(part.kind).iter_errors(part.data)):
         path: Path = tuple(error.absolute_path)
         path, code, message, hint = _say(error, path)
-        findings.error(part, path, code, message, hint)
+        meant = (ids or {}).get(str(error.instance), "") if code == "ID_MALFORMED" else ""
+        findings.error(part, path, code, message, f"“{error.instance}”的编号是 {meant}，请写编号" if meant else hint)
         part.broken.add(str(path[0]) if path else "")
 
 

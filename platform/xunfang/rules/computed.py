@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import date
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from functools import lru_cache
 from typing import Any
 
@@ -12,6 +13,7 @@ Facts = Mapping[str, Any]
 _Value = Callable[[Facts], Any]
 
 LARGEST = 1e15
+_EXACT = 15  # decimals that every such number keeps exactly
 _NUMBERS = (int, float)
 
 
@@ -75,6 +77,19 @@ def _number(value: Any) -> float:
     return value
 
 
+def half_up(value: float, digits: int = 0) -> float:
+    """Return a number rounded 四舍五入 as people do it on paper: a half goes up, away from nought, never to the even.
+
+    It goes by the decimals a number is written with, so that what a sum leaves at the 16th place tips nothing.
+    """
+    decimal = Decimal(value) if isinstance(value, int) else Decimal(f"{value:.{_EXACT}g}")
+    try:
+        rounded = decimal.quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
+    except InvalidOperation:
+        return value  # so many digits are asked for that there is nothing to round
+    return int(rounded) if isinstance(value, int) else float(rounded)
+
+
 def _date(value: Any) -> date:
     return value if isinstance(value, date) else date.fromisoformat(str(value)[:10])
 
@@ -103,6 +118,6 @@ _FUNCTIONS: dict[str, Callable[..., Any]] = {
     "days": lambda start, end: (_date(end) - _date(start)).days,
     "min": lambda *values: min(_number(value) for value in values),
     "max": lambda *values: max(_number(value) for value in values),
-    "round": lambda value, digits=0: round(_number(value), int(digits)),
+    "round": lambda value, digits=0: half_up(_number(value), int(digits)),
     "count": lambda values: len(values),
 }

@@ -8,15 +8,18 @@ from typing import Any
 
 from xunfang.clock import SHANGHAI, local, local_date, parse
 from xunfang.rulebook.acts import SUPERIOR
-from xunfang.rulebook.model import Deadline, Rulebook, UnitRef
+from xunfang.rulebook.model import Deadline, Escalation, LimitCase, Rulebook, UnitRef
 from xunfang.rulebook.model.conditions import ALWAYS
 from xunfang.rulebook.softness import resolved
 from xunfang.rules.conditions import holds
 from xunfang.rules.units import superior_of, unit_id
-from xunfang.worktime import Due, Limit, LimitKind, due, last_day_opens, shift
+from xunfang.worktime import Due, Limit, LimitKind, due, last_day_opens, over, shift
 
 Facts = Mapping[str, Any]
-_MIDDAY = time(12)
+REPEATED = ".repeat."
+"""What marks the rule of a reminder that comes again and again."""
+_MIDDAY, _DAY_ENDS = time(12), time(23, 59, 59)
+_DATE_ONLY = len("2026-01-01")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +42,7 @@ class PlannedReminder:
     at: datetime
     to: str
     kind: str  # "remind", "due", "overdue", "supervise", "escalate", "report"
-    rule: str  # "<deadline>.remind.1" or "<deadline>.escalate.1"
+    rule: str  # "<deadline>.remind.1", "<deadline>.escalate.1" or "<deadline>.repeat.1"
     notice: str
     cites: tuple[str, ...]
 
@@ -49,56 +52,102 @@ def limit_of(rulebook: Rulebook, deadline: Deadline, facts: Facts) -> tuple[Limi
 
     Raises ValueError when no limit holds, or when it is left to a lower layer: lint refuses both before publishing.
     """
+    return _counted(rulebook, deadline, _case_of(deadline, facts))
+
+
+def _case_of(deadline: Deadline, facts: Facts) -> LimitCase:
     for case in deadline.limits:
         if case.when is ALWAYS or holds(case.when, facts):
-            limit = case.limit if case.limit.is_resolved else resolved(case.text, rulebook.info.soft)
-            if limit is None:
-                raise ValueError(f"时限“{deadline.label}”尚未由本级确定期限")
-            return limit, case.text.removeprefix("soft:") if case.text.startswith("soft:") else ""
+            return case
     raise ValueError(f"时限“{deadline.label}”没有一种情形适用")
 
 
+def _counted(rulebook: Rulebook, deadline: Deadline, case: LimitCase) -> tuple[Limit, str]:
+    limit = case.limit if case.limit.is_resolved else resolved(case.text, rulebook.info.soft)
+    if limit is None:
+        raise ValueError(f"时限“{deadline.label}”尚未由本级确定期限")
+    return limit, case.text.removeprefix("soft:") if case.text.startswith("soft:") else ""
+
+
 def plan_deadline(rulebook: Rulebook, deadline: Deadline, facts: Facts, start: datetime) -> PlannedDeadline:
-    """Return when something that begins at `start` is due, and why."""
-    limit, soft = limit_of(rulebook, deadline, facts)
-    if limit.kind is LimitKind.HOURS:
-        return _planned(rulebook, deadline, limit, soft, start)
-    return _planned_on(rulebook, deadline, limit, soft, local_date(start))
+    """Return when something that begins at `start` is due, and why: by the limit in force, on what that rests."""
+    case = _case_of(deadline, facts)
+    if _counted(rulebook, deadline, case)[0].kind is LimitKind.HOURS:
+        return _planned(rulebook, deadline, case, start)
+    return _planned_on(rulebook, deadline, case, local_date(start))
 
 
 @lru_cache(maxsize=4096)
-def _planned_on(rulebook: Rulebook, deadline: Deadline, limit: Limit, soft: str, day: date) -> PlannedDeadline:
+def _planned_on(rulebook: Rulebook, deadline: Deadline, case: LimitCase, day: date) -> PlannedDeadline:
     """Plan a deadline that depends on the day of its start only: made once for all that begin on that day."""
-    return _planned(rulebook, deadline, limit, soft, datetime.combine(day, _MIDDAY, SHANGHAI))
+    return _planned(rulebook, deadline, case, datetime.combine(day, _MIDDAY, SHANGHAI))
 
 
-def _planned(rulebook: Rulebook, deadline: Deadline, limit: Limit, soft: str, start: datetime) -> PlannedDeadline:
+def _planned(rulebook: Rulebook, deadline: Deadline, case: LimitCase, start: datetime) -> PlannedDeadline:
+    limit, soft = _counted(rulebook, deadline, case)
     return PlannedDeadline(
         id=deadline.id,
         label=deadline.label,
         limit=limit.text,
         soft=soft,
         due=due(limit, start, rulebook.calendar, rulebook.info.office),
-        cites=deadline.basis.cites,
-        practice=deadline.basis.practice,
+        cites=case.basis.cites,
+        practice=case.basis.practice,
     )
 
 
 def plan_reminders(
-    rulebook: Rulebook, deadline: Deadline, due_at: datetime, unit: str, opened_at: datetime, facts: Facts
+    rulebook: Rulebook,
+    deadline: Deadline,
+    due_at: datetime,
+    unit: str,
+    opened_at: datetime,
+    facts: Facts,
+    *,
+    by_hours: bool = False,
 ) -> tuple[PlannedReminder, ...]:
     """Return every reminder and escalation of a task, earliest first; those before it was opened are left out.
 
-    That "at due" comes when the office opens on the last day; for a limit in hours, or a task opened after that, at the
-    due moment. A unit that exists per division is the one of the case's residence.
+    That "at due" comes when the office opens on the last day; for a limit in hours (`by_hours`), or a task opened after
+    that, at the due moment. A unit that exists per division is the one of the case's residence.
     """
-    opens = last_day_opens(due_at, rulebook.info.office)
+    opens = local(due_at) if by_hours else last_day_opens(due_at, rulebook.info.office)
     at_due = opens if opens > opened_at else local(due_at)
     to = tuple(_receiver(rulebook, escalation.to, unit, facts) for escalation in deadline.escalate)
     planned = _reminders_of(rulebook, deadline, due_at, at_due, unit, to)
+    again = next_repeat(rulebook, deadline, due_at, unit, opened_at)
     if planned and planned[0].at > opened_at:
-        return planned
-    return tuple(reminder for reminder in planned if reminder.at > opened_at)
+        return (*planned, again)
+    return (*(reminder for reminder in planned if reminder.at > opened_at), again)
+
+
+def next_repeat(
+    rulebook: Rulebook, deadline: Deadline, due_at: datetime, unit: str, after: datetime
+) -> PlannedReminder:
+    """Return the first repeated reminder that comes after a moment: they begin when all others of a deadline are over.
+
+    They are numbered from the first on, so that the same one is planned once, by whomever and whenever.
+    """
+    calendar, office, rhythm = rulebook.calendar, rulebook.info.office, deadline.repeat
+    at, number = _last_planned(rulebook, deadline, due_at), 0
+    while number == 0 or at <= after:
+        at, number = shift(at, rhythm.offset, rhythm.unit, calendar, office), number + 1
+    return PlannedReminder(at, unit, "overdue", f"{deadline.id}{REPEATED}{number}", "", deadline.basis.cites)
+
+
+@lru_cache(maxsize=8192)
+def _last_planned(rulebook: Rulebook, deadline: Deadline, due_at: datetime) -> datetime:
+    """Return when the last reminder or escalation of a deadline comes, and never before it is due."""
+    calendar, office = rulebook.calendar, rulebook.info.office
+    reminders = (shift(due_at, mark.offset, mark.unit, calendar, office) for mark in deadline.remind if mark.offset > 0)
+    return max((local(due_at), *reminders, *(_escalated_at(rulebook, each, due_at) for each in deadline.escalate)))
+
+
+def _escalated_at(rulebook: Rulebook, escalation: Escalation, due_at: datetime) -> datetime:
+    """Return when what should happen "1 workday" after does happen: that workday has ended by then, and is no less."""
+    after = escalation.after
+    passed = over(due_at, after.offset, after.unit, rulebook.calendar, rulebook.info.office)
+    return passed + timedelta(seconds=1)  # nobody is late before the moment has passed
 
 
 def _receiver(rulebook: Rulebook, to: str, unit: str, facts: Facts) -> str:
@@ -118,8 +167,7 @@ def _reminders_of(
         kind = "remind" if remind.offset < 0 else "overdue" if remind.offset else "due"
         found.append(PlannedReminder(at, unit, kind, f"{deadline.id}.remind.{number}", "", deadline.basis.cites))
     for escalation, to in zip(deadline.escalate, receivers, strict=True):
-        at = shift(due_at, escalation.after.offset, escalation.after.unit, calendar, office)
-        at = max(at, due_at + timedelta(seconds=1))  # nobody is late before the due moment has passed
+        at = _escalated_at(rulebook, escalation, due_at)
         rule = escalation.id.replace(".", ".escalate.")
         cites = escalation.basis.cites
         found.append(PlannedReminder(at, to, escalation.act, rule, escalation.notice, cites))
@@ -127,12 +175,18 @@ def _reminders_of(
 
 
 def anchor(deadline: Deadline, facts: Facts) -> datetime | None:
-    """Return the moment an `answers.<field>` anchor names, or None when it was not answered or is of another kind."""
+    """Return the moment an `answers.<field>` anchor names, or None when it was not answered or is of another kind.
+
+    Of a day without an hour it is the end: limits in days leave that day out anyway, and limits in hours must not run
+    before the thing can have happened (民法典第二百零一条).
+    """
     if not deadline.from_.startswith("answers."):
         return None
-    value = facts.get(deadline.from_.removeprefix("answers."))
+    value = str(facts.get(deadline.from_.removeprefix("answers.")) or "")
     try:
-        return parse(str(value)) if value else None
+        if len(value) == _DATE_ONLY:
+            return datetime.combine(date.fromisoformat(value), _DAY_ENDS, SHANGHAI)
+        return parse(value) if value else None
     except ValueError:
         return None
 

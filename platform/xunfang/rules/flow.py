@@ -63,8 +63,15 @@ def dispatched_from(flow: Flow, state_id: str) -> str:
 
 
 def decides_case(flow: Flow, state: State) -> bool:
-    """Return whether outcomes of a state are the case's own: where units work on routes, theirs; else every state's."""
-    return state.per_route or not any(other.per_route for other in flow.states.values())
+    """Return whether a state decides something about the case: one that can be left in a single way only carries on.
+
+    Where units work on routes, their outcomes do; in a flow in which no state leaves a choice, every state's do.
+    """
+    return state.per_route or _leaves_a_choice(state) or not any(map(_leaves_a_choice, flow.states.values()))
+
+
+def _leaves_a_choice(state: State) -> bool:
+    return sum(not stays_open(state, outcome) for outcome in state.outcomes.values()) > 1
 
 
 def enter(
@@ -124,7 +131,9 @@ def plan_task_deadline(
         return None, ()
     deadline = rulebook.deadlines[state.deadline]
     planned = plan_deadline(rulebook, deadline, facts, anchor(deadline, facts) or at)
-    return planned, plan_reminders(rulebook, deadline, planned.due.due_at, unit, opened_at or at, facts)
+    return planned, plan_reminders(
+        rulebook, deadline, planned.due.due_at, unit, opened_at or at, facts, by_hours=not planned.due.counted
+    )
 
 
 def following(tasks: Iterable[PlannedTask], ended: PlannedTask) -> list[PlannedTask]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from xunfang.rulebook.model import Indicator
+from xunfang.rules.computed import half_up
 from xunfang.rules.conditions import holds
 
 
@@ -29,5 +30,5 @@ def measure(indicator: Indicator, things: Iterable[Mapping[str, Any]]) -> Measur
     points = None
     if indicator.score and value is not None:
         reached = min(value / indicator.score.full_at, 1.0) if indicator.score.full_at else 1.0
-        points = round(indicator.score.points * reached, 2)
+        points = half_up(indicator.score.points * reached, 2)
     return Measured(part, len(counted), value, points)

@@ -7,13 +7,14 @@ from typing import Any
 
 from xunfang.identity import mask_id, mask_name, mask_phone
 from xunfang.rulebook.model import Flow, IntakeForm, NoticeKind, Rulebook, State, UnitRef
+from xunfang.rules.citing import cited_by
 from xunfang.rules.explain import due_data
 from xunfang.rules.facts import facts_of
 from xunfang.rules.flow import PlannedTask, dispatched_from, enter
 from xunfang.rules.intake import route
 from xunfang.rules.labels import labelled, task_forms
 from xunfang.rules.sample import SAMPLE_BORN, sample_answers, sample_moment
-from xunfang.rules.units import unit_id, unit_label
+from xunfang.rules.units import document_word, unit_id, unit_label
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,15 +32,16 @@ def sample_notice_facts(rulebook: Rulebook, kind: NoticeKind) -> dict[str, Any]:
     at = sample_moment(rulebook)
     setting = _setting(rulebook, kind, at)
     flow, answers, task = setting.flow, setting.answers, setting.task
-    issuer = unit_label(rulebook, unit_id(rulebook, UnitRef(kind.seal), answers)) if kind.seal else ""
+    unit = unit_id(rulebook, UnitRef(kind.seal), answers) if kind.seal else ""
+    issuer = unit_label(rulebook, unit) if unit else ""
     due = due_data(task.deadline) if task and task.deadline else {}
-    cites = dict.fromkeys((*kind.basis.cites, *(task.cites if task else ())))
+    cites = _cites(kind, flow, task)
     return {
         "jurisdiction": {"name": rulebook.info.name, "brand": rulebook.info.brand, "hotline": rulebook.info.hotline},
         "notice": {
             "kind": kind.id,
             "label": kind.label,
-            "number": kind.number.replace("{year}", str(at.year)).replace("{n}", "1"),
+            "number": _first_number(kind, document_word(rulebook, unit), at),
             "issued_on": at.date().isoformat(),
         },
         "issuer": {"label": issuer},
@@ -57,6 +59,16 @@ def sample_notice_facts(rulebook: Rulebook, kind: NoticeKind) -> dict[str, Any]:
         "contact": {"unit": issuer, "phone": rulebook.info.hotline},
         "signer": "",
     }
+
+
+def _cites(kind: NoticeKind, flow: Flow | None, task: PlannedTask | None) -> tuple[str, ...]:
+    state = flow.states[task.state] if flow and task else None
+    printing = (id for id, outcome in state.outcomes.items() if kind.id in outcome.prints) if state else iter(())
+    return cited_by(kind, state, next(printing, ""), task.cites if task else ())
+
+
+def _first_number(kind: NoticeKind, word: str, at: datetime) -> str:
+    return kind.number.replace("{unit}", word).replace("{year}", str(at.year)).replace("{n}", "1")
 
 
 def _setting(rulebook: Rulebook, kind: NoticeKind, at: datetime) -> _Setting:

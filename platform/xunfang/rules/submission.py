@@ -84,8 +84,8 @@ def problems(rulebook: Rulebook, form: IntakeForm, answers: Answers, at: datetim
     found: dict[str, FieldProblem] = {}
     if not ready.validator.is_valid(answers):
         for error in ready.validator.iter_errors(answers):
-            problem = _say(form, error)
-            found.setdefault(problem.field, problem)
+            for problem in _say(form, error):
+                found.setdefault(problem.field, problem)
     for field, needed in ready.required:
         if field.name not in answers and needed(answers):
             found.setdefault(field.name, _missing(field))
@@ -105,12 +105,17 @@ def _missing(field: Field) -> FieldProblem:
     return FieldProblem(field.name, f"{verb}“{field.title}”。", "FIELD_MISSING")
 
 
-def _say(form: IntakeForm, error: Any) -> FieldProblem:
+def _say(form: IntakeForm, error: Any) -> Iterator[FieldProblem]:
+    """Yield what is wrong, in words; one error may name several fields that the form does not have."""
     path = list(error.instance_path)
-    name = str(path[0]) if path else _named_in(error)
-    field = form.fields.get(name)
-    if field is None:
-        return FieldProblem(name, f"本表没有“{name}”这一项。", "FIELD_UNKNOWN")
+    for name in [str(path[0])] if path else _named_in(error):
+        if (field := form.fields.get(name)) is None:
+            yield FieldProblem(name, f"本表没有“{name}”这一项。", "FIELD_UNKNOWN")
+        else:
+            yield _say_of(field, name, path, error)
+
+
+def _say_of(field: Field, name: str, path: list[Any], error: Any) -> FieldProblem:
     if not path:
         return _missing(field)
     keyword = str(error.schema_path[-1]) if error.schema_path else ""
@@ -119,9 +124,12 @@ def _say(form: IntakeForm, error: Any) -> FieldProblem:
     return FieldProblem(name, words.format(title=field.title, limit=_plain(limits.get(keyword))))
 
 
-def _named_in(error: Any) -> str:
-    found = re.search(r"'([^']+)' was unexpected|\"([^\"]+)\" is a required property", error.message)
-    return next((group for group in found.groups() if group), "") if found else ""
+def _named_in(error: Any) -> list[str]:
+    """Return the fields that an error of the whole form names."""
+    if missing := re.search(r"\"([^\"]+)\" is a required property", error.message):
+        return [missing[1]]
+    unexpected = re.search(r"\((.+) (?:was|were) unexpected\)", error.message)
+    return re.findall(r"'([^']+)'", unexpected[1]) if unexpected else [""]
 
 
 def _plain(value: Any) -> Any:

@@ -48,6 +48,20 @@ def unit_label(rulebook: Rulebook, unit: str, on: date | None = None) -> str:
     return label.replace("{division}", rulebook.divisions.name(division)) if division else label
 
 
+def document_word(rulebook: Rulebook, unit: str) -> str:
+    """Return what a unit is called in the numbers of its papers 机关代字: its own word, or else its division's name.
+
+    Two units of one kind thus never give out the same number.
+    """
+    kind = rulebook.units.get(kind_of(unit))
+    if kind is None:
+        return ""
+    division = division_of(unit)
+    instance = kind.instances.get(division)
+    word = (instance.document_word if instance else "") or kind.document_word or ("{division}" if division else "")
+    return word.replace("{division}", rulebook.divisions.name(division)) if division else word
+
+
 def superior_of(rulebook: Rulebook, unit: str) -> str:
     """Return the unit above, or "" at the top."""
     kind = rulebook.units.get(kind_of(unit))

@@ -17,8 +17,8 @@ Where things are:
   disk       NoRoom: the disk is full
   failures   Busy, Damaged, ReadOnly, Unreachable: the database fails, in words
   scope      Scope: on whose behalf, and how far
-  desk       Desk, desk(): the one scoped way to read; faces use nothing else
-  reading    what a desk returns: queue, case file, lists, administration
+  scoped     ScopedReader, scoped(): the one scoped way to read; readings use nothing else
+  reading    what a scoped reader returns: queue, case file, lists, administration
 """
 
 from xunfang.store.database import (
@@ -32,7 +32,6 @@ from xunfang.store.database import (
     open_database,
     transaction,
 )
-from xunfang.store.desk import Desk, desk
 from xunfang.store.disk import NoRoom
 from xunfang.store.events import (
     NOTED,
@@ -60,15 +59,18 @@ from xunfang.store.jobs import Hopeless, add_job, add_jobs, cancel_jobs, parked_
 from xunfang.store.numbers import take_number
 from xunfang.store.reading.administration import AccountView, JobView, MachineryView, Presence, members
 from xunfang.store.reading.case_file import AttachmentView, CaseFile, NoticeView, PersonView, SubmissionView
-from xunfang.store.reading.lists import CaseFilter, CaseItem, DispatchItem, InboxItem, ReportItem
+from xunfang.store.reading.inbox import InboxItem
+from xunfang.store.reading.lists import CaseFilter, CaseItem, DispatchItem, ReportItem
 from xunfang.store.reading.paging import MOST_COUNTED, PAGE_LENGTH, Page
 from xunfang.store.reading.questions import QuestionView
 from xunfang.store.reading.queue import Horizon, Nearness, QueueFilter, QueueItem
 from xunfang.store.reading.record import RecordFilter, RecordItem
+from xunfang.store.reading.staff import ColleagueView, DeputyView, absent_for
 from xunfang.store.reading.sweeping import open_cases, open_tasks, unsent_attachments
 from xunfang.store.releases import current_release, publish_release, release_files
 from xunfang.store.schema import SCHEMA_VERSION, SchemaTooNew, SchemaTooOld, check_version, schema_version, upgrade
 from xunfang.store.scope import Scope
+from xunfang.store.scoped import ScopedReader, scoped
 from xunfang.store.sealing import FileKeys, KeyProvider, Keys, KeysUnusable, Place, SealBroken, key_provider
 from xunfang.store.sessions import (
     Lasting,
@@ -86,6 +88,7 @@ from xunfang.store.tables import (
     Attachment,
     Case,
     Clue,
+    Deputy,
     Dispatch,
     Event,
     Heartbeat,
@@ -124,9 +127,11 @@ __all__ = [
     "ChainHead",
     "ChainPiece",
     "Clue",
+    "ColleagueView",
     "Damaged",
     "Database",
-    "Desk",
+    "Deputy",
+    "DeputyView",
     "Dispatch",
     "DispatchItem",
     "Duplicate",
@@ -172,6 +177,7 @@ __all__ = [
     "SchemaTooNew",
     "SchemaTooOld",
     "Scope",
+    "ScopedReader",
     "SealBroken",
     "Seen",
     "Session",
@@ -186,6 +192,7 @@ __all__ = [
     "Transaction",
     "Unreachable",
     "Wait",
+    "absent_for",
     "add_job",
     "add_jobs",
     "any_expired",
@@ -196,7 +203,6 @@ __all__ = [
     "check_version",
     "connection",
     "current_release",
-    "desk",
     "end_expired",
     "end_other_sessions",
     "end_session",
@@ -219,6 +225,7 @@ __all__ = [
     "release_files",
     "retry_job",
     "schema_version",
+    "scoped",
     "take_number",
     "touch_session",
     "transaction",

@@ -1,13 +1,13 @@
 """The database: one connection per thread, readers, and the one way to write."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
 import peewee
 
 from xunfang.errors import Refused
-from xunfang.store import statements
+from xunfang.store import composing, statements
 from xunfang.store.dialect import BUSY_SECONDS, Dialect, dialect_of
 from xunfang.store.failures import telling
 from xunfang.store.rows import Table, table_of
@@ -47,19 +47,25 @@ class Database:
         self._anchor = self.dialect.connect(reading=reading)
 
     def anchor(self) -> None:
-        """Hold one idle connection open, so that the last reader to leave does not pay for a checkpoint."""
+        """Hold one idle connection open, so that the last reader to leave does not pay for a checkpoint.
+
+        From now on, connections that are given back stay open for the next use too.
+        """
         self._anchor.connect()
+        self.peewee.keep()
 
     def open_connection(self) -> bool:
         """Connect this thread and check what the store rests on; returns False when it was connected already."""
         if not self.peewee.is_closed():
             return False
-        self.peewee.connect()
-        self.dialect.check(self.peewee)
+        if not self.peewee.resume():
+            self.peewee.connect()
+            self.dialect.check(self.peewee)
         return True
 
     def close(self) -> None:
-        """Close this thread's connection and the idle one."""
+        """Close this thread's connection and all that idle; what others use is closed when they give it back."""
+        self.peewee.let_go()
         for database in (self.peewee, self._anchor):
             if not database.is_closed():
                 database.close()
@@ -92,7 +98,7 @@ def is_empty(url: str) -> bool:
 
 
 class Reader:
-    """Reads plain typed rows. It applies no scope: faces use a `Desk`; actions and the machinery use this."""
+    """Reads plain typed rows. It applies no scope: faces use a `ScopedReader`; actions and the machinery use this."""
 
     def __init__(self, database: Database) -> None:
         self.database = database
@@ -132,7 +138,7 @@ class Reader:
         table = table_of(row)
         filled, nulls = _split(where)
         mark, beyond = self.database.dialect.mark, bool(after)
-        sql = statements.select(table.name, tuple(table.columns), tuple(filled), nulls, table.key, mark, beyond=beyond)
+        sql = statements.select(table.name, table.names, tuple(filled), nulls, table.key, mark, beyond=beyond)
         values = (*_stored(table, filled), *after, most)
         return [table.read(found, self.database.keys) for found in self.database.run(sql, values).fetchall()]
 
@@ -143,6 +149,10 @@ class Reader:
     def fetch(self, query: Any) -> list[dict[str, Any]]:
         """Return the rows of a composed query as dictionaries. Only for the store itself: it speaks peewee."""
         return list(query.dicts().execute(self.database.peewee))
+
+    def ask(self, compose: Callable[..., Any], *asked: Any) -> list[dict[str, Any]]:
+        """Return the rows of the query that `compose` makes of what is asked, composed once for each shape of it."""
+        return composing.run(self.database.peewee, compose, *asked)
 
 
 class Transaction(Reader):
@@ -173,13 +183,12 @@ class Transaction(Reader):
         if not rows:
             return 0
         table = table_of(type(rows[0]))
-        sql = statements.insert(table.name, tuple(table.columns), self.database.dialect.mark, unique)
+        sql = statements.insert(table.name, table.names, self.database.dialect.mark, unique)
         return self.database.run_many(sql, [table.values(row, self.database.keys) for row in rows])
 
     def _insert(self, row: Any, unless: tuple[str, ...]) -> int:
         table = table_of(type(row))
-        columns = tuple(table.columns)
-        sql = statements.insert(table.name, columns, self.database.dialect.mark, unless)
+        sql = statements.insert(table.name, table.names, self.database.dialect.mark, unless)
         return int(self.database.run(sql, table.values(row, self.database.keys)).rowcount)
 
     def compare_and_set(
@@ -230,9 +239,12 @@ def connection(database: Database) -> Iterator[Reader]:
         opened = database.open_connection()
         try:
             yield Reader(database)
-        finally:
-            if opened:
+        except BaseException:
+            if opened:  # whatever state the failure left it in, nobody else meets it
                 database.peewee.close()
+            raise
+        if opened:
+            database.peewee.give_back()
 
 
 @contextmanager

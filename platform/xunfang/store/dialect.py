@@ -10,6 +10,7 @@ import peewee
 from xunfang.errors import Refused
 from xunfang.store.disk import private_database
 from xunfang.store.failures import Unreachable
+from xunfang.store.lasting import LastingSqlite
 
 BUSY_SECONDS = 20
 
@@ -38,7 +39,7 @@ class Dialect(Protocol):
         """Return whether nothing was ever kept there; opens and changes nothing."""
         ...
 
-    def connect(self, *, reading: bool = False) -> peewee.Database:
+    def connect(self, *, reading: bool = False) -> LastingSqlite:
         """Return the peewee database, not yet connected; for `reading` one that can write nothing."""
         ...
 
@@ -94,20 +95,20 @@ class Sqlite:
         path = Path(self.path)
         return not path.exists() or path.stat().st_size == 0
 
-    def connect(self, *, reading: bool = False) -> peewee.Database:
+    def connect(self, *, reading: bool = False) -> LastingSqlite:
         """Return the peewee database; makes file and folder, for their owner only, where they are missing."""
         if reading:
             address = f"file:{quote(self.path)}?mode=ro"
-            return peewee.SqliteDatabase(
-                address, pragmas=list(self._promises.items()), timeout=BUSY_SECONDS, autoconnect=False, uri=True
-            )
+            return self._lasting(address, uri=True)
         try:
             private_database(Path(self.path))
         except OSError as error:
             raise Unreachable(f"（{self.path}：{error.strerror}）") from error
-        return peewee.SqliteDatabase(
-            self.path, pragmas=list(self._promises.items()), timeout=BUSY_SECONDS, autoconnect=False
-        )
+        return self._lasting(self.path)
+
+    def _lasting(self, address: str, **more: Any) -> LastingSqlite:
+        pragmas = list(self._promises.items())
+        return LastingSqlite(self.path, address, pragmas=pragmas, timeout=BUSY_SECONDS, autoconnect=False, **more)
 
     def quick_check(self, table: str) -> str:
         """Return the check of one table with its indexes; that no row is missing from an index is left out."""

@@ -6,7 +6,7 @@ from typing import Any, Generic, TypeVar, get_type_hints
 
 import peewee
 
-from xunfang.store.columns import Column, column
+from xunfang.store.columns import Column, Convert, column
 from xunfang.store.sealing import Keys, Place
 
 R = TypeVar("R")
@@ -22,12 +22,16 @@ class Table(Generic[R]):
     columns: Mapping[str, Column]
     model: Any
     sealed: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+    encoders: tuple[tuple[str, Convert | None], ...] = ()
+    decoders: tuple[Convert | None, ...] = ()
+    """How a whole row goes in and comes out, column by column, but for what lies sealed."""
 
     def read(self, values: Sequence[Any], keys: Keys | None) -> R:
         """Return the row whose stored values, in column order, these are; raises SealBroken."""
         found = {
-            column.name: value if value is None or column.decode is None or column.sealed else column.decode(value)
-            for column, value in zip(self.columns.values(), values, strict=True)
+            name: value if value is None or decode is None else decode(value)
+            for name, decode, value in zip(self.names, self.decoders, values, strict=True)
         }
         return self.row(**(self.opened(found, keys) if self.sealed else found))
 
@@ -43,8 +47,15 @@ class Table(Generic[R]):
 
     def values(self, row: R, keys: Keys | None) -> tuple[Any, ...]:
         """Return the values of a row as they are stored, in column order."""
-        key = tuple(getattr(row, part) for part in self.key)
-        return tuple(self.store(name, getattr(row, name), keys, key) for name in self.columns)
+        stored = [
+            value if (value := getattr(row, name)) is None or encode is None else encode(value)
+            for name, encode in self.encoders
+        ]
+        if self.sealed:
+            key = tuple(getattr(row, part) for part in self.key)
+            for name in self.sealed:
+                stored[self.names.index(name)] = self.store(name, getattr(row, name), keys, key)
+        return tuple(stored)
 
     def store(self, name: str, value: Any, keys: Keys | None = None, key: Sequence[Any] = ()) -> Any:
         """Return a value of the named column as it is stored; one to be sealed needs the keys and its row's own key."""
@@ -97,10 +108,16 @@ def table(
         columns = {name: column(name, hints[name], refers.get(name, ""), sealed=name in sealed) for name in names}
         model = _model(name, key, columns, unique, indexes, checks)
         closed = tuple(column.name for column in columns.values() if column.sealed)
-        _TABLES[row] = Table(name, row, key, columns, model, closed)
+        _TABLES[row] = Table(name, row, key, columns, model, closed, *_ways(columns.values()))
         return row
 
     return register
+
+
+def _ways(columns: Iterable[Column]) -> tuple[Any, ...]:
+    names = tuple(each.name for each in columns)
+    encoders = tuple((each.name, None if each.sealed else each.encode) for each in columns)
+    return names, encoders, tuple(None if each.sealed else each.decode for each in columns)
 
 
 def _model(

@@ -1,4 +1,4 @@
-"""Scope: on whose behalf data is reached, and how far that person sees. Every desk has one; nothing widens it."""
+"""Scope: on whose behalf data is reached, and how far that person sees. Nothing widens a reader's."""
 
 from dataclasses import dataclass
 

@@ -37,16 +37,21 @@ def by(*acts: str, body: int = 64 * KB, keeps: bool = False) -> Access:
     return Access(acts=frozenset(acts), body=body, keeps=keeps)
 
 
-def acts_of(on: str) -> tuple[str, ...]:
-    """Return every act that lets somebody do at least one verb to such a thing; `permits` decides about each."""
-    return tuple(sorted({act for verb in verbs_on(on) for act in verb.acts}))
+def acts_of(on: str, *, several: bool = False) -> tuple[str, ...]:
+    """Return every act that lets somebody do at least one verb to such a thing at the address that all verbs share.
+
+    `permits` decides about each.
+    """
+    return tuple(
+        sorted({act for verb in verbs_on(on) if not verb.elsewhere and several <= verb.several for act in verb.acts})
+    )
 
 
 PUBLIC = Access(public=True)
 SIGNED_IN = Access()
 CASEWORK = by(
     "submit", "assist", "apply-on-behalf", "accept", "claim", "complete", "return", "transfer", "confirm-dispatch",
-    "approve-extension", "sign-off", "urge", "supervise", "print", "reveal",
+    "suspend", "ask-extension", "approve-extension", "consult", "sign-off", "urge", "supervise", "print", "reveal",
 )  # fmt: skip
 """Pages about persons: whoever only administers or audits has no business there."""
 
@@ -66,28 +71,41 @@ ACCESS: dict[str, Access] = {
     "intake.form": by("submit"),
     "intake.send": by("submit", body=FORM_BODY, keeps=True),
     "intake.sent": by("submit"),
+    "intake.correction": by("submit"),
+    "intake.correct": by("submit", body=FORM_BODY, keeps=True),
+    "intake.do": by(*acts_of("report"), keeps=True),
     "photos.add": by("submit", "claim", "complete", body=5 * MB + 64 * KB),
     "photos.show": CASEWORK,
     "dispatch.index": by("confirm-dispatch"),
+    "dispatch.several": by("confirm-dispatch", keeps=True),
     "dispatch.confirm": by("confirm-dispatch", keeps=True),
     "cases.index": CASEWORK,
     "cases.find": CASEWORK,
     "cases.show": CASEWORK,
     "cases.reveal": by("reveal", keeps=True),
     "cases.print": by("print", keeps=True),
+    "cases.do": by(*acts_of("case"), keeps=True),
     "cases.compare": by("confirm-dispatch"),
     "tasks.index": CASEWORK,
     "tasks.form": by("complete", "assist"),
     "tasks.complete": by("complete", "assist", body=FORM_BODY, keeps=True),
+    "tasks.several": by(*acts_of("task", several=True), keeps=True),
     "tasks.do": by(*acts_of("task"), keeps=True),
     "inbox.index": CASEWORK,
     "inbox.read": CASEWORK,
     "inbox.read_all": CASEWORK,
     "papers.index": CASEWORK,
     "papers.open": by("print", "reveal"),
+    "papers.do": by(*acts_of("paper"), keeps=True),
+    "signing.index": by("sign-off"),
+    "signing.do": by("sign-off", keeps=True),
     "supervision.index": by("supervise"),
     "rules.index": SIGNED_IN,
     "help.index": SIGNED_IN,
+    "staff.index": CASEWORK,
+    "staff.hand_over": by("administer", "confirm-dispatch", "supervise"),
+    "staff.deputise": Access(acts=CASEWORK.acts | {"administer"}),
+    "staff.end": Access(acts=CASEWORK.acts | {"administer"}),
     "accounts.index": by("administer"),
     "accounts.create": by("administer"),
     "accounts.show": by("administer"),

@@ -25,6 +25,8 @@ from xunfang.web.views.photos import photos
 from xunfang.web.views.queue import QueueView, SupervisionView
 from xunfang.web.views.rules import RulesView
 from xunfang.web.views.sign_in import sign_in
+from xunfang.web.views.signing import SigningView
+from xunfang.web.views.staff import StaffView
 from xunfang.web.views.system import SystemView
 from xunfang.web.views.tasks import TasksView
 from xunfang.web.wording import ASKED_AGAIN
@@ -61,8 +63,10 @@ def _add_pages(app: Flask, site: Site) -> None:
         CasesView(name="个案", endpoint="cases", url="/cases"),
         SupervisionView(name="督办", endpoint="supervision", url="/supervision"),
         InboxView(name="收件箱", endpoint="inbox", url="/inbox"),
+        SigningView(name="待签发", endpoint="signing", url="/signing"),
         PapersView(name="文书", endpoint="papers", url="/papers"),
         tasks,
+        StaffView(name="代理和交接", endpoint="staff", url="/staff"),
         RulesView(name="规则说明", endpoint="rules", url="/rules"),
         AccountsView(name="账号管理", endpoint="accounts", url="/accounts"),
         SystemView(name="系统状态", endpoint="system", url="/system"),
@@ -71,7 +75,9 @@ def _add_pages(app: Flask, site: Site) -> None:
         PasswordView(name="修改密码", endpoint="password", url="/password"),
     )
     keep_typed(app, "intake.send", intake.again)
+    keep_typed(app, "intake.correct", intake.correct_again)
     keep_typed(app, "tasks.complete", tasks.again)
-    keep_typed(app, "tasks.do", asks_again("tasks.do"))
+    for endpoint in ("tasks.do", "tasks.several", "cases.do", "intake.do", "papers.do", "signing.do"):
+        keep_typed(app, endpoint, asks_again(endpoint))
     for endpoint, act in ASKED_AGAIN.items():
         keep_typed(app, endpoint, asks_again(endpoint, act))

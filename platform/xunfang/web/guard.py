@@ -11,6 +11,7 @@ from xunfang.web.access import access_of
 from xunfang.web.cookies import presign_token, session_token
 from xunfang.web.origin import check_gateway, is_ours
 from xunfang.web.sender import address
+from xunfang.web.visits import running_visit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -86,7 +87,7 @@ def _gate() -> "Response | None":
 
 def _look_up_visit() -> None:
     token = session_token(request.cookies, site().https)
-    g.visit = site().readings.visit(token, site().now()) if token else None
+    g.visit = running_visit(site().deployment, token, site().now()) if token else None
 
 
 def may_open(endpoint: str) -> bool:

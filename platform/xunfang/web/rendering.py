@@ -2,16 +2,16 @@
 
 import hashlib
 from contextlib import suppress
-from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from flask import g, request, url_for
 
-from xunfang.clock import local
+from xunfang.desk.moments import day, moment, short_moment
 from xunfang.errors import Refused
 from xunfang.web.access import CASEWORK
 from xunfang.web.guard import member_or_none, site
+from xunfang.web.looks import look
 from xunfang.web.wording import DONE
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ def install_rendering(app: "Flask") -> None:
     app.context_processor(_everywhere)
     marks = {path.name: hashlib.sha256(path.read_bytes()).hexdigest()[:10] for path in STATIC.iterdir()}
     app.jinja_env.globals["asset"] = lambda name: url_for("static", filename=name, v=marks[name])
-    app.jinja_env.filters.update(day=day, moment=moment, short_moment=short_moment)
+    app.jinja_env.filters.update(day=day, moment=moment, short_moment=short_moment, look=look)
 
 
 def _everywhere() -> dict[str, Any]:
@@ -53,7 +53,7 @@ def _everywhere() -> dict[str, Any]:
 def _unread(person: "Member") -> int | None:
     """Return how many messages are unread; None, so that the page itself still comes, where that cannot be read."""
     with suppress(Refused):
-        return site().readings.unread(person)
+        return site().readings.unread(person.actor)
     return None
 
 
@@ -63,20 +63,3 @@ def _doubtful() -> bool:
         return bool(site().readings.clock_doubt(site().now()))
     except Exception:  # a page of an error must come out whatever failed
         return False
-
-
-def day(value: date | datetime | None) -> str:
-    """Return a day as 2026-10-12, or "" for none."""
-    if value is None:
-        return ""
-    return (local(value).date() if isinstance(value, datetime) else value).isoformat()
-
-
-def moment(value: datetime | None) -> str:
-    """Return a moment as 2026-10-12 17:30 in Chinese civil time, or "" for none."""
-    return local(value).strftime("%Y-%m-%d %H:%M") if value else ""
-
-
-def short_moment(value: datetime | None) -> str:
-    """Return a moment without its year: 10-12 17:30."""
-    return local(value).strftime("%m-%d %H:%M") if value else ""

@@ -10,7 +10,7 @@ from xunfang.actions.deployment import Actor, Deployment
 from xunfang.rulebook.model import Rulebook
 
 if TYPE_CHECKING:
-    from xunfang.web.readings import Readings
+    from xunfang.desk import Readings
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,3 +89,7 @@ class Site:
     def rulebook(self, jurisdiction: str) -> Rulebook:
         """Return the rules in force in a jurisdiction."""
         return self.deployment.rulebooks.of(jurisdiction)
+
+    def release(self, digest: str) -> Rulebook:
+        """Return the rules that a case stands on."""
+        return self.deployment.rulebooks.release(digest)

@@ -1,23 +1,19 @@
-"""The words of the pages: what was done, how things stand, and how long until they are due."""
-
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING
+"""The words of the pages themselves: what was done, which cases a list shows, what is asked once more."""
 
 from xunfang.casework import VERBS
-from xunfang.clock import local, local_date
-
-if TYPE_CHECKING:
-    from xunfang.worktime import WorkCalendar
 
 DONE: dict[str, str] = {
     **{verb.id: verb.done for verb in VERBS.values() if verb.done},
     "compared": "核实结论已记录。两处登记各自保留，不合并。",
+    "papers-left": "有的文书刚刚有变动或不由您签发，没有办理；其余已办好。请看过最新情况后再办。",
     "password": "密码已修改。",
     "account-created": "账号已开通，请把初始密码当面告知本人。",
     "account-changed": "账号已更新。",
     "account-disabled": "账号已停用。",
     "account-enabled": "账号已恢复使用。",
+    "work-handed-over": "已交接，接手的同事或本单位已收到消息；各项任务的期限不变。",
+    "deputy-named": "代理人已指定，对方已收到消息。",
+    "deputy-ended": "代理已结束。",
     "unlocked": "账号已解锁，本人可以再次登录。",
     "sessions-ended": "该账号的登录已全部退出，须重新登录。",
     "read": "已标为已读。",
@@ -26,76 +22,13 @@ DONE: dict[str, str] = {
     "retried": "作业已重新排入队列，稍后再看结果。",
 }
 
+CASES_SHOWN = (("", "全部"), ("open", "在办"), ("archived", "已归档"), ("void", "作废、撤回、并案"))
+"""Which cases a list can show; "all" are those that were not put away."""
+
 ASKED_AGAIN: dict[str, str] = {
     "dispatch.confirm": "确认分派",
+    "dispatch.several": "确认分派",
     "cases.reveal": "查看加密内容",
     "cases.print": "制作文书",
 }
 """Acts that a page which outlived its session asks for once more, instead of losing what was typed."""
-
-TASK_STATUS: dict[str, tuple[str, str]] = {
-    "open": ("待签收", "blue"),
-    "claimed": ("办理中", ""),
-    "done": ("已办结", "good"),
-    "returned": ("已退回", ""),
-    "transferred": ("已转办", ""),
-    "withdrawn": ("已撤回", ""),
-}
-
-SOON_DAYS = 2
-"""A task due within so many workdays is 即将到期."""
-
-HOUR = timedelta(hours=1)
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """How a deadline stands: its bucket ("late", "today", "soon", "later", "none") and the words for it."""
-
-    bucket: str
-    words: str
-
-
-def words_by_day(due_at: datetime, now: datetime, calendar: "WorkCalendar") -> str:
-    """Return how long until, or since, a limit that is counted in days."""
-    today, due_on = local_date(now), local_date(due_at)
-    if due_at < now:
-        days = workdays_between(due_on, today, calendar)
-        return f"超期{days}个工作日" if days else "已超期"
-    if due_on == today:
-        return f"今日{local(due_at):%H:%M}到期"
-    days = workdays_between(today, due_on, calendar)
-    return f"剩余{days}个工作日" if days else "下个工作日前到期"
-
-
-def words_by_hour(due_at: datetime, now: datetime) -> str:
-    """Return how long until, or since, a limit that is counted in hours: rest days count like all others."""
-    left = due_at - now
-    if left < timedelta():
-        return f"超期{_span(-left)}"
-    return f"剩余{_span(left)}"
-
-
-def until_words(over_at: datetime) -> str:
-    """Return until which day a wait runs that is over at a moment, such as the time of a public notice."""
-    return f"{local(over_at):%Y-%m-%d}期满，自动进入下一环节"
-
-
-def _span(time: timedelta) -> str:
-    if time < HOUR:
-        return f"{max(1, time // timedelta(minutes=1))}分钟"
-    return f"{time // HOUR}小时" if time < 72 * HOUR else f"{time // (24 * HOUR)}天"
-
-
-def today_words(now: datetime, calendar: "WorkCalendar") -> str:
-    """Return the day as a desk calendar shows it, and whether the office is closed."""
-    today = local_date(now)
-    here = calendar.day(today)
-    rest = "" if here.is_workday else "，休息日"
-    return f"{today.month}月{today.day}日 星期{'一二三四五六日'[today.weekday()]}{rest}"
-
-
-def workdays_between(start: date, end: date, calendar: "WorkCalendar", most: int = 800) -> int:
-    """Return how many workdays lie after `start`, up to and including `end`; counting stops at `most` days."""
-    span = min((end - start).days, most)
-    return sum(calendar.day(start + timedelta(days=n)).is_workday for n in range(1, span + 1))

@@ -1,7 +1,7 @@
 """Chinese working time: the calendar with its make-up workdays, limits, and due moments with their explanation."""
 
 from xunfang.worktime.calendar import Day, Holiday, WorkCalendar, YearDays, parse_year
-from xunfang.worktime.due import Due, Skipped, due, last_day_opens, shift
+from xunfang.worktime.due import Due, Skipped, due, last_day_opens, over, shift
 from xunfang.worktime.limit import Limit, LimitKind, parse_limit
 from xunfang.worktime.office import Office, parse_office
 from xunfang.worktime.period import Every, Period, following, period_of, periods_between, preceding
@@ -21,6 +21,7 @@ __all__ = [
     "due",
     "following",
     "last_day_opens",
+    "over",
     "parse_limit",
     "parse_office",
     "parse_year",

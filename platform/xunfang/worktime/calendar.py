@@ -80,6 +80,11 @@ class WorkCalendar:
                 return found
             year, place = year + 1, 0
 
+    def workdays_between(self, start: date, end: date, most: int = 800) -> int:
+        """Return how many workdays lie after `start`, up to and including `end`; counting stops at `most` days."""
+        span = min((end - start).days, most)
+        return sum(self.day(start + timedelta(days=n)).is_workday for n in range(1, span + 1))
+
     def workday_before(self, start: date, n: int = 1) -> date:
         """Return the `n`th workday before a day, that day itself not counted; `n` is at least 1."""
         year = start.year

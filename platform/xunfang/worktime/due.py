@@ -75,6 +75,18 @@ def shift(due_at: datetime, offset: int, unit: Unit, calendar: WorkCalendar, off
     return datetime.combine(_shifted(moment.date(), offset, unit, calendar), office.opens, SHANGHAI)
 
 
+def over(due_at: datetime, offset: int, unit: Unit, calendar: WorkCalendar, office: Office) -> datetime:
+    """Return the moment at which `offset` units after a due moment have gone by; 0 is the due moment itself.
+
+    Hours are exact. A workday has gone by when the office closes, a day at 24:00 (民法典第二百零三条); the day of the
+    due moment is not counted (第二百零一条).
+    """
+    moment = local(due_at)
+    if offset == 0 or unit == "hour":
+        return moment + timedelta(hours=offset)
+    return _ends(_shifted(moment.date(), offset, unit, calendar), office.closes if unit == "workday" else _DAY_ENDS)
+
+
 def last_day_opens(due_at: datetime, office: Office) -> datetime:
     """Return when the office opens on the day a limit in days ends; one in hours knows no office and its own end is it.
 

@@ -18,7 +18,18 @@ class Failure:
     got: Any
 
     def __str__(self) -> str:
-        return f"第{self.step}步“{self.what}”：应为 {self.expected}，实为 {self.got}"
+        return f"第{self.step}步“{self.what}”：应为 {_told(self.expected)}，实为 {_told(self.got)}"
+
+
+def _told(value: Any) -> str:
+    """Return plain data as a person reads it: what there is, one after the other, by the names a file gives them."""
+    if isinstance(value, Mapping):
+        return "（" + "，".join(f"{name} {_told(item)}" for name, item in value.items()) + "）"
+    if isinstance(value, (list, tuple)):
+        return "、".join(_told(item) for item in value) or "无"
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    return "无" if value in ("", None) else str(value)
 
 
 def differences(number: int, expected: Mapping[str, Any], seen: Mapping[str, Any]) -> list[Failure]:

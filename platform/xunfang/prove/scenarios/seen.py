@@ -46,6 +46,7 @@ def news(tasks: Iterable[Task], notices: Iterable[Notice], events: Sequence[Tell
     return {
         "tasks": [_task(task) for task in tasks],
         "printed": [notice.kind for notice in notices],
+        "issued": [event.data["kind"] for event in events if event.name == "notice.issued"],
         "reminded": [{"to": (data["nobody_at"] or [data["to"]])[0], "kind": data["kind"]} for data in reminded],
         "started": [event.data["flow"] for event in events if event.name == "flow.started"],
         "granted": [event.data["grants"] for event in events if "grants" in event.data],

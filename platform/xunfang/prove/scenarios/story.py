@@ -1,10 +1,11 @@
 """The story of a scenario: its cases in memory, the steps that concern them, and what is seen after each."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from xunfang.casework import Asked, Case, Clue, Decided, Dispatch, Notice, Task
+from xunfang.casework import Asked, Case, Changes, Clue, Decided, Dispatch, Notice, Task
 from xunfang.clock import local
 from xunfang.errors import Invalid, Refused
 from xunfang.identity import normalise_id
@@ -49,6 +50,12 @@ class Story:
             self._confirm(self._concerned(step), step.get("by", ""), at)
         elif step.get("act") == "complete":
             self._complete(self._concerned(step), step, at)
+        elif step.get("act") in ("void", "reopen"):
+            self._do_whole(self._concerned(step), step["act"], at)
+        elif step.get("act") in ("correct", "withdraw"):
+            self._do_report(self._concerned(step), step, at)
+        elif step.get("act") == "sign-off":
+            self._sign(self._concerned(step), step.get("by", ""), at)
         concerned = self._concerned(step).id if "flow" in step else self.case
         return self._seen(concerned, at)
 
@@ -117,12 +124,53 @@ class Story:
             answers=plain(step.get("answers", {})),
             submission=self.memory.new_id(),
         )
+        if changes := self._try(asked, at, case):
+            self.facts[case.id] = changes.facts
+
+    def _try(self, asked: Asked, at: datetime, case: Case) -> Changes | None:
+        """Let a verb be decided; what it was refused for are the step's problems."""
         try:
-            self.facts[case.id] = self.memory.do(asked, at, [case]).facts
+            return self.memory.do(asked, at, [case])
         except Invalid as error:
             self.problems = [problem.field for problem in error.problems]
         except Refused as error:
             self.problems = [error.code]
+        return None
+
+    def _do_whole(self, case: Case, verb: str, at: datetime) -> None:
+        leader = self.memory.person(unit="whoever-confirms")
+        self._try(Asked(verb=verb, actor=leader, case=case.id, version=case.version, reason="情景"), at, case)
+
+    def _do_report(self, case: Case, step: Step, at: datetime) -> None:
+        """Let whoever sent the latest report of a case correct it or take it back."""
+        clues = [row for row in self.memory.rows.values() if isinstance(row, Clue) and row.case == case.id]
+        if not clues:
+            raise ImpossibleStepError("这件个案没有可以更正或者撤回的线索")
+        clue, verb = max(clues, key=lambda clue: (clue.entered_at, clue.id)), step["act"]
+        sender = self.memory.person(unit=clue.by.removeprefix("account-"))
+        asked = Asked(verb=verb, actor=sender, clue=clue.id, reason="情景")
+        if verb == "correct":
+            decision = decide(self.rulebook, clue.form, plain(step.get("answers", {})), at)
+            self.problems = [problem.field for problem in decision.problems]
+            person = _person(decision) or case.person
+            asked = replace(asked, decision=decision, submission=self.memory.new_id(), person=person)
+        if not self.problems and self._try(asked, at, case) and asked.decision:
+            self.decision = asked.decision
+            self.facts[case.id] = asked.decision.facts
+
+    def _sign(self, case: Case, by: str, at: datetime) -> None:
+        """Let every draft of a case be signed off that waits, or those that one role signs, and be issued."""
+        waiting = [row for row in self.memory.rows.values() if isinstance(row, Notice) and row.case == case.id]
+        signers = {row.id: self.rulebook.notices[row.kind].signed_off_by for row in waiting if row.status == "draft"}
+        chosen = {key: role for key, role in signers.items() if by in ("", role)}
+        if not chosen:
+            raise ImpossibleStepError(f"没有等待“{by}”签发的文书" if by else "没有等待签发的文书")
+        for key, role in chosen.items():
+            paper = self.memory.rows[key]
+            signer = self.memory.person(role, unit="whoever-signs")
+            asked = Asked(verb="sign-off", actor=signer, paper=key, version=getattr(paper, "version", 0))
+            self.memory.do(asked, at, [case])
+        self.memory.pass_time(at)
 
     def _tasks(self, case: str) -> list[Task]:
         """Return the leads' tasks of handling, not those to decide a dispatch."""

@@ -51,36 +51,41 @@ def _deadline(key: str, entry: Entry) -> Deadline:
     return Deadline(
         id=key,
         label=entry.text("label"),
-        limits=_limits(entry),
+        limits=_limits(entry, basis),
         from_=entry.text("from"),
         until=entry.text("until"),
         remind=tuple(entry.remind("remind", text) for text in entry.data.get("remind", ())),
         escalate=tuple(_escalation(f"{key}.{n}", item, basis) for n, item in enumerate(entry.items("escalate"), 1)),
         basis=basis,
+        repeat=entry.rhythm("repeat"),
     )
 
 
-def _limits(entry: Entry) -> tuple[LimitCase, ...]:
+def _limits(entry: Entry, basis: Basis) -> tuple[LimitCase, ...]:
     cases = [
-        LimitCase(item.condition_or_always("when"), item.limit("limit"), item.text("limit"))
+        LimitCase(item.condition_or_always("when"), item.limit("limit"), item.text("limit"), _own_or(item, basis))
         for item in entry.items("limits")
     ]
     if "limit" in entry.data:
-        cases.append(LimitCase(ALWAYS, entry.limit("limit"), entry.text("limit")))
+        cases.append(LimitCase(ALWAYS, entry.limit("limit"), entry.text("limit"), basis))
     if not cases:
         entry.error("", "KEY_MISSING", "缺少期限：没有 limit，也没有 limits", '补上 limit = "5 workdays"')
     return tuple(cases)
 
 
-def _escalation(key: str, entry: Entry, inherited: Basis) -> Escalation:
+def _own_or(entry: Entry, inherited: Basis) -> Basis:
     own = entry.basis()
+    return own if own.cites or own.practice else inherited
+
+
+def _escalation(key: str, entry: Entry, inherited: Basis) -> Escalation:
     return Escalation(
         id=key,
         after=entry.remind("after", entry.text("after")),
         to=entry.text("to"),
         act=entry.text("act"),
         notice=entry.text("notice"),
-        basis=own if own.cites or own.practice else inherited,
+        basis=_own_or(entry, inherited),
     )
 
 

@@ -101,6 +101,7 @@ def notices(part: Part, findings: Findings) -> Mapping[str, NoticeKind]:
             template=entry.text("template", f"{key}.html"),
             basis=entry.basis(),
             to=entry.text("to", "unit"),
+            delivery=entry.names("delivery"),
         )
         for key, entry in entries(part, findings)
     }

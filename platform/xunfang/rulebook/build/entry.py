@@ -9,10 +9,13 @@ from xunfang.rulebook.findings import Findings
 from xunfang.rulebook.merge import Part
 from xunfang.rulebook.model import Basis, Condition, Remind, UnitRef
 from xunfang.rulebook.model.conditions import ALWAYS
+from xunfang.rulebook.model.deadlines import REPEAT
 from xunfang.rulebook.positions import Path
 from xunfang.worktime import Limit, parse_limit
 
 _REMIND = re.compile(r"([0-9]{1,4}) (workday|day|hour)s?(?: (before|after))?")
+_RHYTHM = re.compile(r"([0-9]{1,4}) (workday|day|hour)s?")
+_RAREST = {"workday": 22, "day": 31, "hour": 744}
 _UNITS: dict[str, Literal["workday", "day", "hour"]] = {"workday": "workday", "day": "day", "hour": "hour"}
 UNREADABLE_LIMIT = parse_limit("same day")
 
@@ -98,6 +101,17 @@ class Entry:
             return Remind(text, 0, "workday")
         amount = int(match.group(1))
         return Remind(text, -amount if match.group(3) == "before" else amount, _UNITS[match.group(2)])
+
+    def rhythm(self, key: str) -> Remind:
+        """Return the rhythm under a key, such as "5 workdays": at least one, and not so seldom that it is silence."""
+        text = self.text(key)
+        match = _RHYTHM.fullmatch(text)
+        if match and 1 <= int(match.group(1)) <= _RAREST[match.group(2)]:
+            return Remind(text, int(match.group(1)), _UNITS[match.group(2)])
+        if text:
+            hint = '写作 "5 workdays"、"7 days" 或 "24 hours"；最长 "22 workdays"、"31 days"、"744 hours"'
+            self.error(key, "REPEAT_UNREADABLE", f"“{text}”不能作为重复催办的间隔", hint)
+        return REPEAT
 
 
 _SPOKEN = re.compile(r"(\d+)\s*个?\s*(工作日|work[\s-]*days?|business days?|天|日|小时|hrs?|h|月)", re.IGNORECASE)

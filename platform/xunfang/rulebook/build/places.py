@@ -84,6 +84,7 @@ def _unit(key: str, entry: Entry) -> Unit:
         basis=entry.basis(),
         since=entry.data.get("since"),
         until=entry.data.get("until"),
+        document_word=entry.text("document_word"),
     )
 
 

@@ -69,6 +69,8 @@ def _link_deadline(draft: Draft, deadline: Deadline) -> None:
         check_condition(draft, "deadlines", (*path, "limits", index, "when"), case.when)
         within = ("limits", index) if index < len(draft.entry("deadlines", deadline.id).get("limits", ())) else ()
         check_soft(draft, "deadlines", (*path, *within, "limit"), case.text)
+        for clause in case.basis.cites if case.basis != deadline.basis else ():
+            draft.check_clause("deadlines", (*path, *within, "cites"), clause)
     for index, escalation in enumerate(deadline.escalate):
         where = (*path, "escalate", index)
         if escalation.to != SUPERIOR:

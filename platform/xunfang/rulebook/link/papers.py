@@ -114,7 +114,7 @@ def _link_notice(draft: Draft, notice: NoticeKind) -> None:
     draft.check_name("notices", (*path, "signed_off_by"), notice.signed_off_by, "roles")
     draft.check_name("notices", (*path, "seal"), notice.seal, "units")
     draft.check_basis("notices", path, notice.basis)
-    check_number(draft, "notices", (*path, "number"), notice.number)
+    check_number(draft, "notices", (*path, "number"), notice.number, ("unit",))
     _check_signer(draft, notice)
     if notice.template not in draft.templates and draft.info.serves:
         own = [name for name in draft.templates if "/" not in name]

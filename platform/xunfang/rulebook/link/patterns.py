@@ -10,11 +10,11 @@ _PLACE = re.compile(r"\{([^{}]*)\}")
 _EXAMPLE = '如 "×救转〔{year}〕{n}号"'
 
 
-def check_number(draft: Draft, part: str, path: Path, pattern: str) -> None:
+def check_number(draft: Draft, part: str, path: Path, pattern: str, also: tuple[str, ...] = ()) -> None:
     """Note a number without its serial, or with a placeholder that nothing fills; an empty pattern is fine."""
     if pattern and "{n}" not in pattern:
         draft.error(part, path, "NUMBER_PATTERN", "编号中缺少序号 {n}，各件会得到同一个号", _EXAMPLE)
-    check_places(draft, part, path, pattern, ("year", "n"))
+    check_places(draft, part, path, pattern, ("year", "n", *also))
 
 
 def check_places(draft: Draft, part: str, path: Path, text: str, known: tuple[str, ...]) -> None:

@@ -42,7 +42,7 @@ def _link_lists(draft: Draft) -> None:
 def _check_acts(draft: Draft, part: str, path: Path, acts: tuple[str, ...]) -> None:
     for act in acts:
         if act not in ACTS:
-            draft.error(part, path, "ACT_UNKNOWN", f"没有名为“{act}”的权限", did_you_mean(act, ACTS))
+            draft.error(part, path, "ACT_UNKNOWN", f"没有名为“{act}”的权限", did_you_mean(act, ACTS, len(ACTS)))
 
 
 def _check_offices(draft: Draft, key: str) -> None:

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 
+from xunfang.rulebook.acts import OF_EVERY_UNIT
 from xunfang.rulebook.draft import Draft
-from xunfang.rulebook.model import Flow
+from xunfang.rulebook.model import Flow, State
 
 
 def lint(draft: Draft) -> None:
@@ -12,6 +13,7 @@ def lint(draft: Draft) -> None:
         _states_without_exit(draft, flow)
         _states_unreached(draft, flow)
         _states_without_unit(draft, flow)
+        _states_nobody_can_do(draft, flow)
     _notices_unused(draft)
 
 
@@ -49,6 +51,31 @@ def _states_without_unit(draft: Draft, flow: Flow) -> None:
         if not (state.ends or state.unit or state.per_route or state.waits or state.id in routed or state.meeting):
             hint = '补上 unit = "<单位编号>"，或 per_route = true'
             draft.error(f"flow:{flow.id}", ("states", state.id), "STATE_NOBODY", "这个环节没有承办单位", hint)
+
+
+def _states_nobody_can_do(draft: Draft, flow: Flow) -> None:
+    """Note states whose task its holder could only look at: no role has the act, or the unit is not given it."""
+    given = {act for role in draft.roles.values() for act in role.may}
+    for state in flow.states.values():
+        act, unit = _act_of(draft, state), draft.units.get(state.unit)
+        if act and act not in given:
+            _nobody_can(draft, flow, state, act, "没有任何角色有", f'请在 roles.toml 中给某个角色写上 "{act}"')
+        elif act and unit and unit.may and not unit.external and act not in {*unit.may, *OF_EVERY_UNIT}:
+            hint = f'请给 {unit.id} 的 may 补上 "{act}"，或换一个单位'
+            _nobody_can(draft, flow, state, act, f"“{unit.label}”没有", hint)
+
+
+def _act_of(draft: Draft, state: State) -> str:
+    """Return the act that ends the task of a state, "" for a state that opens none."""
+    table = draft.routing.get(state.routes_by)
+    if table is not None:
+        return "" if table.confirm == "nobody" else "confirm-dispatch"
+    return "complete" if not state.ends and (state.unit or state.per_route or state.meeting) else ""
+
+
+def _nobody_can(draft: Draft, flow: Flow, state: State, act: str, who: str, hint: str) -> None:
+    message = f"环节“{state.label}”的任务谁也办不了：{who}权限 {act}"
+    draft.error(f"flow:{flow.id}", ("states", state.id), "HOLDER_WITHOUT_VERB", message, hint)
 
 
 def _notices_unused(draft: Draft) -> None:

@@ -2,7 +2,7 @@
 
 from xunfang.rulebook.draft import Draft
 from xunfang.rulebook.lint.finite import finite_columns, uncovered
-from xunfang.rulebook.model import Deadline
+from xunfang.rulebook.model import Deadline, NoticeKind
 from xunfang.rulebook.model.conditions import ALWAYS
 from xunfang.rulebook.softness import resolved
 
@@ -20,6 +20,8 @@ def lint(draft: Draft) -> None:
             draft.error("duties", (duty.id, "sample", "ratio"), "LOCAL_NUMBER_MISSING", message, hint)
     for deadline in draft.deadlines.values():
         _limit_for_every_case(draft, deadline)
+    for kind in draft.notices.values():
+        _number_of_many_units(draft, kind)
 
 
 def _soft_word(draft: Draft, word: str, text: str) -> None:
@@ -31,6 +33,15 @@ def _soft_word(draft: Draft, word: str, text: str) -> None:
         message = f"软性期限“{word}”须由本级定下数字，本级尚未确定"
         hint = f'请在本级 jurisdiction.toml 的 [soft] 中写明，如 {word} = "3 workdays"'
         draft.error("jurisdiction", path, "LOCAL_NUMBER_MISSING", message, hint)
+
+
+def _number_of_many_units(draft: Draft, kind: NoticeKind) -> None:
+    """Units of divisions number their papers each for itself: without its name in it, two give out the same number."""
+    unit = draft.units.get(kind.seal)
+    if unit and unit.per and kind.number and "{unit}" not in kind.number:
+        message = f"由各“{unit.label}”分别编号，文号却不含单位名称，不同单位会编出同一个文号"
+        hint = f'写作 number = "{{unit}}{kind.number}"，{{unit}} 处填入 units.toml 的 document_word，没有写的填区划名称'
+        draft.findings.warning(draft.parts["notices"], (kind.id, "number"), "NUMBER_SHARED", message, hint)
 
 
 def _limit_for_every_case(draft: Draft, deadline: Deadline) -> None:

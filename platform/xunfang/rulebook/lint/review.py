@@ -56,6 +56,7 @@ def _bases_of_cases(rulebook: Rulebook) -> Iterator[Basis]:
         yield from (row.basis for row in (*table.rows, *([table.otherwise] if table.otherwise else [])))
     for deadline in rulebook.deadlines.values():
         yield deadline.basis
+        yield from (case.basis for case in deadline.limits)
         yield from (escalation.basis for escalation in deadline.escalate)
     for flow in rulebook.flows.values():
         for state in flow.states.values():

@@ -3,18 +3,22 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from xunfang.rulebook.model.basis import Basis
+from xunfang.rulebook.model.basis import NO_BASIS, Basis
 from xunfang.rulebook.model.conditions import Condition
 from xunfang.worktime import Limit
 
 
 @dataclass(frozen=True, slots=True)
 class LimitCase:
-    """One of several limits, in force when its condition holds. `text` is the limit as the file says it."""
+    """One of several limits, in force when its condition holds. `text` is the limit as the file says it.
+
+    `basis` is what this limit rests on, the deadline's own where the row names none.
+    """
 
     when: Condition
     limit: Limit
     text: str
+    basis: Basis = NO_BASIS
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +42,16 @@ class Escalation:
     basis: Basis
 
 
+REPEAT = Remind("5 workdays", 5, "workday")
+"""How often a reminder comes again after the last one, where the rules name no rhythm: never silence."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Deadline:
-    """A deadline. The last of `limits` always holds; a `soft` text names the local number behind a soft word."""
+    """A deadline. The last of `limits` always holds; a `soft` text names the local number behind a soft word.
+
+    `repeat` is the rhythm in which reminders go on after the last reminder or escalation, until it is done.
+    """
 
     id: str
     label: str
@@ -50,3 +61,4 @@ class Deadline:
     remind: tuple[Remind, ...]
     escalate: tuple[Escalation, ...]
     basis: Basis
+    repeat: Remind = REPEAT

@@ -13,13 +13,14 @@ class NoticeKind:
     id: str
     label: str
     layout: str
-    number: str  # pattern with {year} and {n}; "" for an unnumbered paper
+    number: str  # pattern with {year}, {n} and, for units of divisions, {unit}; "" for an unnumbered paper
     signed_off_by: str
     seal: str
     facts: tuple[str, ...]
     template: str
     basis: Basis
     to: str = "unit"  # "unit": the unit of its task; "person": the person the case is about
+    delivery: tuple[str, ...] = ()  # the ways it may be delivered; empty: those usual for whom it goes to
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,6 +43,7 @@ class UnitInstance:
     division: str
     label: str = ""
     duty_phone: str = ""
+    document_word: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,7 @@ class Unit:
     basis: Basis
     since: date | None = None
     until: date | None = None
+    document_word: str = ""
 
 
 @dataclass(frozen=True, slots=True)

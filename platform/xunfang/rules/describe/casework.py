@@ -3,10 +3,20 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from xunfang.rulebook.model import Basis, Deadline, Escalation, Field, IntakeForm, RoutingTable, Row, Rulebook
+from xunfang.rulebook.model import (
+    Basis,
+    Deadline,
+    Escalation,
+    Field,
+    IntakeForm,
+    LimitCase,
+    RoutingTable,
+    Row,
+    Rulebook,
+)
 from xunfang.rules.describe.conditions import condition_words, field_of
 from xunfang.rules.describe.lines import Line, basis_text, line
-from xunfang.rules.describe.words import ANCHORS, ESCALATIONS, limit_words, remind_words, unit_words
+from xunfang.rules.describe.words import ANCHORS, ESCALATIONS, limit_words, remind_words, rhythm_words, unit_words
 
 _NOTHING = Basis()
 
@@ -71,22 +81,32 @@ def deadlines(rulebook: Rulebook) -> Iterator[Line]:
     """Yield every deadline with its reminders and escalations; it cites the clauses of all of them."""
     for deadline in rulebook.deadlines.values():
         told = line(rulebook, deadline.id, _deadline(rulebook, deadline), deadline.basis)
-        escalated = (clause for each in deadline.escalate for clause in each.basis.cites)
-        yield replace(told, cites=tuple(dict.fromkeys((*told.cites, *escalated))))
+        bases = (*(each.basis for each in deadline.limits), *(each.basis for each in deadline.escalate))
+        others = (clause for basis in bases for clause in basis.cites)
+        yield replace(told, cites=tuple(dict.fromkeys((*told.cites, *others))))
 
 
 def _deadline(rulebook: Rulebook, deadline: Deadline) -> str:
-    limits = [_limit(rulebook, condition_words(rulebook, each.when), each.text) for each in deadline.limits]
+    limits = [_limit(rulebook, deadline, each) for each in deadline.limits]
     text = f"“{deadline.label}”：自{_anchor(rulebook, deadline.from_)}起，限{'；'.join(limits)}"
     text += f"，到{_anchor(rulebook, deadline.until)}为止" if deadline.until else ""
     if deadline.remind:
         each = "各" if len(deadline.remind) > 1 else ""
         text += f"；{'、'.join(remind_words(remind) for remind in deadline.remind)}{each}催办一次"
-    return "；".join([text, *(_escalation(rulebook, each) for each in deadline.escalate)])
+    escalated = [_escalation(rulebook, each) for each in deadline.escalate]
+    return "；".join([text, *escalated, *_repeated(deadline)])
 
 
-def _limit(rulebook: Rulebook, when: str, text: str) -> str:
-    return f"{when}的，{limit_words(rulebook, text)}" if when else limit_words(rulebook, text)
+def _repeated(deadline: Deadline) -> Iterator[str]:
+    """Yield how reminders go on; what is only judged when a report arrives reminds nobody."""
+    if not deadline.until or deadline.remind:
+        yield f"此后仍未办结的，{rhythm_words(deadline.repeat)}再催办一次，直至办结"
+
+
+def _limit(rulebook: Rulebook, deadline: Deadline, case: LimitCase) -> str:
+    when, words = condition_words(rulebook, case.when), limit_words(rulebook, case.text)
+    own = basis_text(rulebook, case.basis) if case.basis != deadline.basis else ""
+    return f"{when}的，{words}{own}" if when else f"{words}{own}"
 
 
 def _anchor(rulebook: Rulebook, anchor: str) -> str:

@@ -7,6 +7,7 @@ from xunfang.rules.describe.conditions import condition_words
 from xunfang.rules.describe.facts import of_subject
 from xunfang.rules.describe.lines import Line, line
 from xunfang.rules.describe.words import EVERY, LAYOUTS, LEVELS, SUBJECTS, each_unit_words, unit_words
+from xunfang.rules.units import document_word
 
 
 def notices(rulebook: Rulebook) -> Iterator[Line]:
@@ -18,7 +19,7 @@ def notices(rulebook: Rulebook) -> Iterator[Line]:
 def _notice(rulebook: Rulebook, notice: NoticeKind) -> str:
     parts = [f"{notice.label}按{LAYOUTS.get(notice.layout, '公文')}格式印制"]
     if notice.number:
-        number = notice.number.replace("{year}", "××××").replace("{n}", "×")
+        number = notice.number.replace("{unit}", _word(rulebook, notice)).replace("{year}", "××××").replace("{n}", "×")
         parts.append(f"文号为“{number}”，按年连续编号、不留空号")
     role = rulebook.roles.get(notice.signed_off_by)
     if role:
@@ -26,6 +27,12 @@ def _notice(rulebook: Rulebook, notice: NoticeKind) -> str:
     if notice.seal:
         parts.append(f"加盖{unit_words(rulebook, notice.seal)}印章")
     return "，".join(parts)
+
+
+def _word(rulebook: Rulebook, notice: NoticeKind) -> str:
+    """Return what stands for the unit in a number: its own word, or a place left open where each division has one."""
+    unit = rulebook.units.get(notice.seal)
+    return "（各单位代字）" if unit and unit.per else document_word(rulebook, notice.seal)
 
 
 def ledgers(rulebook: Rulebook) -> Iterator[Line]:

@@ -10,8 +10,8 @@ ACTS = {
     "submit": "填报", "assist": "协办", "apply-on-behalf": "帮办代办", "accept": "受理", "claim": "签收",
     "complete": "办结", "return": "退回", "transfer": "转办", "ask-extension": "申请延期", "consult": "会商",
     "print": "印制文书", "confirm-dispatch": "批示分派", "approve-extension": "批准延期", "sign-off": "签发",
-    "urge": "催办", "supervise": "督办", "reveal": "查看加密内容", "administer": "管理账号",
-    "operate": "维护系统", "audit": "查阅留痕",
+    "suspend": "中止和恢复办理", "urge": "催办", "supervise": "督办", "reveal": "查看加密内容",
+    "administer": "管理账号", "operate": "维护系统", "audit": "查阅留痕",
 }  # fmt: skip
 ANCHORS = {
     "task.opened": "任务下达", "case.opened": "立案", "clue.submitted": "线索上报", "clue.entered": "线索录入",
@@ -77,6 +77,11 @@ def remind_words(remind: Remind) -> str:
     if not remind.offset:
         return "到期当日"
     return f"到期{'前' if remind.offset < 0 else '后'}{abs(remind.offset)}{_REMIND_UNITS[remind.unit]}"
+
+
+def rhythm_words(rhythm: Remind) -> str:
+    """Return how often something comes again, such as 每5个工作日."""
+    return f"每{rhythm.offset}{_REMIND_UNITS[rhythm.unit]}"
 
 
 def due_words(text: str) -> str:

@@ -1,1 +1,1 @@
-"""Read models: what pages show, as frozen values, each query bound to a scope. Faces reach them through a `Desk`."""
+"""Read models: what pages show, as frozen values, each query bound to a scope. A `ScopedReader` gives them."""

@@ -10,15 +10,16 @@ from peewee import fn
 
 from xunfang.store.columns import from_seconds
 from xunfang.store.database import Reader
+from xunfang.store.reading.case_file import NoticeView, notice_view
 from xunfang.store.reading.paging import Page, capped_count, read_page
 from xunfang.store.rows import model_of
 from xunfang.store.scope import Scope
-from xunfang.store.tables import Account, Heartbeat, Job, Session
+from xunfang.store.tables import Account, Heartbeat, Job, Notice, Session, Task
 
 MOST_PARKED = 200
 """How many parked jobs a page shows; it says when there are more."""
 
-_ACCOUNT, _JOB, _SESSION = model_of(Account), model_of(Job), model_of(Session)
+_ACCOUNT, _JOB, _SESSION, _TASK = model_of(Account), model_of(Job), model_of(Session), model_of(Task)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +68,17 @@ _OWN = tuple(name for name in AccountView.__dataclass_fields__ if name not in ("
 
 @dataclass(frozen=True, slots=True)
 class MachineryView:
-    """How the machinery is. `oldest_due_at` is the earliest job that should have run already, None when none waits."""
+    """How the machinery is. `oldest_due_at` is the earliest job that should have run already, None when none waits.
+
+    `failed` are the papers that could not be printed.
+    """
 
     parked: tuple[JobView, ...]
     more_parked: bool
     waiting: int
     oldest_due_at: datetime | None
     heartbeats: tuple[Heartbeat, ...]
+    failed: tuple[NoticeView, ...] = ()
 
 
 def account_page(
@@ -110,25 +115,51 @@ def _account_view(row: Mapping[str, Any]) -> AccountView:
 
 def machinery(reader: Reader, scope: Scope, now: datetime) -> MachineryView:
     """Return how the machinery is at this moment, with the parked jobs of the jurisdiction."""
-    due = _JOB.select().where((_JOB.status == "ready") & (_JOB.run_at <= now))
     own = (job for job in reader.every(Job, status="parked") if job.payload.get("jurisdiction") == scope.jurisdiction)
     parked = tuple(islice(own, MOST_PARKED + 1))
-    oldest = reader.fetch(due.select(_JOB.run_at).order_by(_JOB.run_at).limit(1))
+    oldest = reader.fetch(_due(now).select(_JOB.run_at).order_by(_JOB.run_at).limit(1))
     return MachineryView(
         parked=tuple(_job_view(job) for job in parked[:MOST_PARKED]),
         more_parked=len(parked) > MOST_PARKED,
-        waiting=capped_count(reader, due),
+        waiting=capped_count(reader, _due, now),
         oldest_due_at=oldest[0]["run_at"] if oldest else None,
         heartbeats=tuple(reader.select(Heartbeat)),
+        failed=tuple(notice_view(row) for row in _failed(reader, scope)),
     )
+
+
+def _due(now: datetime) -> Any:
+    return _JOB.select().where((_JOB.status == "ready") & (_JOB.run_at <= now))
+
+
+def _failed(reader: Reader, scope: Scope) -> list[Notice]:
+    """Return the papers of the jurisdiction that could not be printed: their kind and why, nothing of their case."""
+    return reader.select(Notice, limit=200, jurisdiction=scope.jurisdiction, status="failed")
 
 
 def members(reader: Reader, jurisdiction: str, unit: str) -> int:
     """Return how many active accounts a unit has, so that escalation never ends at an empty post."""
-    query = _ACCOUNT.select(fn.COUNT(_ACCOUNT.id).alias("n")).where(
-        (_ACCOUNT.jurisdiction == jurisdiction) & (_ACCOUNT.unit == unit) & (_ACCOUNT.state == "active")
-    )
-    return int(reader.fetch(query)[0]["n"])
+    return int(reader.ask(_members, jurisdiction, unit)[0]["n"])
+
+
+def _members(jurisdiction: str, unit: str) -> Any:
+    there = (_ACCOUNT.jurisdiction == jurisdiction) & (_ACCOUNT.unit == unit) & (_ACCOUNT.state == "active")
+    return _ACCOUNT.select(fn.COUNT(_ACCOUNT.id).alias("n")).where(there)
+
+
+def rosters(reader: Reader, jurisdiction: str) -> dict[str, frozenset[str]]:
+    """Return, by unit, every role that somebody with an active account has there."""
+    active = (_ACCOUNT.jurisdiction == jurisdiction) & (_ACCOUNT.state == "active")
+    found: dict[str, frozenset[str]] = {}
+    for row in reader.fetch(_ACCOUNT.select(_ACCOUNT.unit, _ACCOUNT.roles).where(active)):
+        found[row["unit"]] = found.get(row["unit"], frozenset()) | frozenset(row["roles"])
+    return found
+
+
+def busy_units(reader: Reader, jurisdiction: str) -> tuple[str, ...]:
+    """Return every unit that holds an open task."""
+    open_ones = (_TASK.jurisdiction == jurisdiction) & _TASK.ended_at.is_null()
+    return tuple(row["unit"] for row in reader.fetch(_TASK.select(_TASK.unit).where(open_ones).distinct()))
 
 
 def _job_view(job: Job) -> JobView:

@@ -14,6 +14,7 @@ from xunfang.store.tables import (
     Attachment,
     Case,
     Clue,
+    Correction,
     Dispatch,
     Event,
     Notice,
@@ -83,6 +84,12 @@ class NoticeView:
     wanted_at: datetime
     issued_at: datetime | None
     issued_by: str
+    version: int
+    signed_by: str
+    signed_at: datetime | None
+    delivered_on: date | None
+    delivered_way: str
+    release: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +99,7 @@ class CaseFile:
     case: Case
     person: PersonView
     clues: tuple[Clue, ...]
+    corrections: tuple[Correction, ...]
     dispatches: tuple[Dispatch, ...]
     tasks: tuple[Task, ...]
     notices: tuple[NoticeView, ...]
@@ -106,13 +114,16 @@ def read_case_file(reader: Reader, case: Case) -> CaseFile:
     assert person is not None
     clues = tuple(reader.every(Clue, case=case.id))
     tasks = tuple(reader.every(Task, case=case.id))
-    submissions = _submissions(reader, [clue.submission for clue in clues] + [task.answers for task in tasks])
+    corrections = tuple(reader.every(Correction, case=case.id))
+    filled = [clue.submission for clue in clues] + [each.before for each in corrections]
+    submissions = _submissions(reader, filled + [task.answers for task in tasks])
     events = tuple(reader.every(Event, case=case.id))
-    people = {event.actor for event in events} | {task.claimed_by for task in tasks}
+    people = {event.actor for event in events} | {task.claimed_by for task in tasks}  # whoever signed is in an event
     return CaseFile(
         case=case,
         person=person_view(person, reader.database.keys, clues),
         clues=clues,
+        corrections=corrections,
         dispatches=tuple(reader.every(Dispatch, case=case.id)),
         tasks=tasks,
         notices=tuple(notice_view(notice) for notice in reader.every(Notice, case=case.id)),

@@ -1,29 +1,28 @@
-"""Lists: cases, the dispatch desk, notices, own reports, the inbox."""
+"""Lists: cases, the dispatch desk, notices, own reports."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
-
-from peewee import JOIN
 
 from xunfang.store.database import Reader
 from xunfang.store.reading.case_file import NoticeView
-from xunfang.store.reading.paging import Page, capped_count, read_page
-from xunfang.store.reading.sight import CASE, CLUE, PERSON, cases_in_sight
+from xunfang.store.reading.paging import Listing, Page, ask_page, capped_count
+from xunfang.store.reading.sight import CASE, CLUE, PERSON, SUBMISSION, cases_in_sight
 from xunfang.store.rows import model_of
 from xunfang.store.scope import Scope
-from xunfang.store.tables import Clue, Dispatch, Message, Notice, ReadMark
+from xunfang.store.tables import Clue, Dispatch, Notice
 
 _DISPATCH, _NOTICE = model_of(Dispatch), model_of(Notice)
-_MESSAGE, _MARK = model_of(Message), model_of(ReadMark)
 
 
 @dataclass(frozen=True, slots=True)
 class CaseFilter:
     """Which cases to list; empty texts leave nothing out. `name` and `number` are exact.
 
-    `submission` is how the key of one of their reports begins, as a receipt tells it.
+    `show`: "open", or "current", which leaves out what "archived" and "void" (closed without an outcome) list.
+    `receipt` is how the key of one of their receipts begins.
     """
 
     flow: str = ""
@@ -31,9 +30,9 @@ class CaseFilter:
     urgency: str = ""
     name: str = ""
     number: str = ""
-    submission: str = ""
+    receipt: str = ""
     person: str = ""
-    open_only: bool = False
+    show: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +50,12 @@ class CaseItem:
     urgency: str
     opened_at: datetime
     due_at: datetime | None
+    suspended_at: datetime | None
     closed_at: datetime | None
     outcome: str
+    decided: Sequence[Mapping[str, str]]
+    ended_as: str
+    archived_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +86,8 @@ class DispatchItem:
 class ReportItem:
     """One clue the reader's own unit handed in, and what it told of the person.
 
-    How its case stands is only told, and the case only named, while the case itself is in sight.
+    How its case stands is only told, and the case only named, while the case itself is in sight. `release` is the
+    case's, `filled_by` the one by which the clue itself was filled.
     """
 
     clue: str
@@ -94,35 +98,29 @@ class ReportItem:
     flow: str
     state: str
     submission: str
+    receipt: str
     told: Mapping[str, Any]
     entered_at: datetime
     in_time: Mapping[str, Any]
     closed_at: datetime | None
     outcome: str
+    decided: Sequence[Mapping[str, str]]
+    ended_as: str
+    withdrawn_at: datetime | None
+    asked_back_at: datetime | None
+    by: str
     in_sight: bool
+    filled_by: str
 
 
 @dataclass(frozen=True, slots=True)
 class NoticeItem:
-    """One notice of the list, and the case and person it is about."""
+    """One notice of the list, and the case and person it is about. `release` is the case's."""
 
     notice: NoticeView
     case_number: str
     person_name: str
-
-
-@dataclass(frozen=True, slots=True)
-class InboxItem:
-    """One message, and when this reader read it."""
-
-    message: str
-    kind: str
-    title: str
-    body: str
-    case: str
-    task: str
-    at: datetime
-    read_at: datetime | None
+    release: str
 
 
 def _made(kind: type[Any]) -> Any:
@@ -136,7 +134,12 @@ def _about() -> tuple[Any, ...]:
 
 def case_page(reader: Reader, scope: Scope, wanted: CaseFilter, after: str) -> Page[CaseItem]:
     """Return a page of the cases in sight, newest first."""
-    query = CASE.select(*_about(), CASE.number, CASE.opened_at, CASE.due_at, CASE.closed_at, CASE.outcome)
+    show = _Show(wanted.show)
+    return ask_page(reader, _made(CaseItem), after, _cases, scope, replace(wanted, show=""), show)
+
+
+def _cases(scope: Scope, wanted: CaseFilter, show: "_Show") -> Listing:
+    query = CASE.select(*_about(), CASE.number, CASE.opened_at, CASE.due_at, CASE.suspended_at, *_ENDING)
     query = query.join(PERSON, on=(CASE.person == PERSON.id)).where(cases_in_sight(scope))
     for column, value in (
         (CASE.flow, wanted.flow),
@@ -147,9 +150,26 @@ def case_page(reader: Reader, scope: Scope, wanted: CaseFilter, after: str) -> P
     ):
         query = query.where(column == value) if value else query
     query = query.where(CASE.person.in_(_namesakes(scope, wanted.name))) if wanted.name else query
-    query = query.where(CASE.id.in_(_reported_as(wanted.submission))) if wanted.submission else query
-    query = query.where(CASE.closed_at.is_null()) if wanted.open_only else query
-    return read_page(reader, query, (CASE.opened_at, CASE.id), _made(CaseItem), after, newest_first=True)
+    query = query.where(CASE.id.in_(_reported_as(wanted.receipt))) if wanted.receipt else query
+    query = query.where(_SHOWN[show]) if show else query
+    return Listing(query, (CASE.opened_at, CASE.id), newest_first=True)
+
+
+class _Show(StrEnum):
+    ANY = ""
+    CURRENT = "current"
+    OPEN = "open"
+    ARCHIVED = "archived"
+    VOID = "void"
+
+
+_ENDING = (CASE.closed_at, CASE.outcome, CASE.decided, CASE.ended_as, CASE.archived_at)
+_SHOWN: Mapping[_Show, Any] = {
+    _Show.CURRENT: CASE.archived_at.is_null() & (CASE.ended_as == ""),
+    _Show.OPEN: CASE.closed_at.is_null(),
+    _Show.ARCHIVED: CASE.archived_at.is_null(False),
+    _Show.VOID: CASE.ended_as != "",
+}
 
 
 def _namesakes(scope: Scope, name: str) -> Any:
@@ -159,7 +179,7 @@ def _namesakes(scope: Scope, name: str) -> Any:
 
 def _reported_as(start: str) -> Any:
     clues = CLUE.alias("reported_as")
-    return clues.select(clues.case).where((clues.submission >= start) & (clues.submission < f"{start}g"))
+    return clues.select(clues.case).where((clues.receipt >= start) & (clues.receipt < start + "g"))
 
 
 def _waiting(scope: Scope) -> Any:
@@ -168,6 +188,10 @@ def _waiting(scope: Scope) -> Any:
 
 def dispatch_page(reader: Reader, scope: Scope, after: str) -> Page[DispatchItem]:
     """Return a page of the proposals that wait for a decision, longest waiting first."""
+    return ask_page(reader, _made(DispatchItem), after, _dispatches, scope)
+
+
+def _dispatches(scope: Scope) -> Listing:
     query = (
         _DISPATCH.select(
             _DISPATCH.id.alias("dispatch"),
@@ -182,45 +206,62 @@ def dispatch_page(reader: Reader, scope: Scope, after: str) -> Page[DispatchItem
         .join(PERSON, on=(CASE.person == PERSON.id))
         .where(_waiting(scope))
     )
-    return read_page(reader, query, (_DISPATCH.proposed_at, _DISPATCH.id), _made(DispatchItem), after)
+    return Listing(query, (_DISPATCH.proposed_at, _DISPATCH.id))
 
 
 def dispatch_count(reader: Reader, scope: Scope) -> int:
     """Return how many proposals wait, counted to the cap."""
-    return capped_count(reader, _DISPATCH.select().join(CASE, on=(_DISPATCH.case == CASE.id)).where(_waiting(scope)))
+    return capped_count(reader, _proposals, scope)
 
 
-def notice_page(reader: Reader, scope: Scope, after: str, status: str = "", kind: str = "") -> Page[NoticeItem]:
-    """Return a page of the notices of cases in sight, newest first."""
+def _proposals(scope: Scope) -> Any:
+    return _DISPATCH.select().join(CASE, on=(_DISPATCH.case == CASE.id)).where(_waiting(scope))
+
+
+def notice_page(
+    reader: Reader, scope: Scope, after: str, status: str = "", kinds: Collection[str] | None = None
+) -> Page[NoticeItem]:
+    """Return a page of the notices of cases in sight, newest first; of these kinds only, where any are given."""
+    wanted = None if kinds is None else tuple(sorted(kinds))
+    return ask_page(reader, lambda row: _notice_item(reader, row), after, _notices, scope, status, wanted)
+
+
+def _notices(scope: Scope, status: str, kinds: tuple[str, ...] | None) -> Listing:
     shown = (getattr(_NOTICE, name) for name in NoticeView.__dataclass_fields__)
-    query = _NOTICE.select(*shown, CASE.number.alias("case_number"), PERSON.name.alias("person_name"))
+    of_case = (CASE.number.alias("case_number"), CASE.release.alias("case_release"))
+    query = _NOTICE.select(*shown, *of_case, PERSON.name.alias("person_name"))
     query = query.join(CASE, on=(_NOTICE.case == CASE.id)).join(PERSON, on=(CASE.person == PERSON.id))
     query = query.where(cases_in_sight(scope)).where(_NOTICE.jurisdiction == scope.jurisdiction)
     query = query.where(_NOTICE.status == status) if status else query
-    query = query.where(_NOTICE.kind == kind) if kind else query
-    by = (_NOTICE.wanted_at, _NOTICE.id)
-    return read_page(reader, query, by, lambda row: _notice_item(reader, row), after, newest_first=True)
+    query = query if kinds is None else query.where(_NOTICE.kind.in_(list(kinds)))
+    return Listing(query, (_NOTICE.wanted_at, _NOTICE.id), newest_first=True)
 
 
 def _notice_item(reader: Reader, row: Mapping[str, Any]) -> NoticeItem:
     notice = _made(NoticeView)(reader.opened(Notice, row))
-    return NoticeItem(notice, row["case_number"], row["person_name"])
+    return NoticeItem(notice, row["case_number"], row["person_name"], row["case_release"])
 
 
 def report_page(reader: Reader, scope: Scope, after: str) -> Page[ReportItem]:
     """Return a page of the clues the scope's own unit handed in, newest first."""
-    own = (CLUE.id.alias("clue"), CLUE.form, CLUE.submission, CLUE.told, CLUE.entered_at, CLUE.in_time)
+    return ask_page(reader, lambda row: _report_item(reader, row), after, _reports, scope)
+
+
+def _reports(scope: Scope) -> Listing:
+    own = (CLUE.id.alias("clue"), CLUE.form, CLUE.submission, CLUE.receipt, CLUE.told, CLUE.entered_at, CLUE.in_time)
+    since = (CLUE.by, CLUE.withdrawn_at, CLUE.asked_back_at)
     of_case = (CASE.id.alias("case"), CASE.number.alias("case_number"), CASE.release, CASE.flow, CASE.state)
+    filled_by = SUBMISSION.release.alias("filled_by")
     query = (
-        CLUE.select(*own, *of_case, CASE.closed_at, CASE.outcome, cases_in_sight(scope).alias("in_sight"))
+        CLUE.select(*own, *since, *of_case, *_ENDING, filled_by, cases_in_sight(scope).alias("in_sight"))
         .join(CASE, on=(CLUE.case == CASE.id))
+        .join(SUBMISSION, on=(CLUE.submission == SUBMISSION.id))
         .where((CLUE.jurisdiction == scope.jurisdiction) & (CLUE.unit == scope.unit))
     )
-    by = (CLUE.entered_at, CLUE.id)
-    return read_page(reader, query, by, lambda row: _report_item(reader, row), after, newest_first=True)
+    return Listing(query, (CLUE.entered_at, CLUE.id), newest_first=True)
 
 
-_OF_ITS_CASE = ("case", "case_number", "state", "outcome")
+_OF_ITS_CASE = ("case", "case_number", "state", "outcome", "decided", "ended_as")
 
 
 def _report_item(reader: Reader, row: Mapping[str, Any]) -> ReportItem:
@@ -228,40 +269,3 @@ def _report_item(reader: Reader, row: Mapping[str, Any]) -> ReportItem:
     hidden = {} if row["in_sight"] else {**dict.fromkeys(_OF_ITS_CASE, ""), "closed_at": None}
     item: ReportItem = _made(ReportItem)({**told, **hidden, "in_sight": bool(row["in_sight"])})
     return item
-
-
-def messages_in_sight(scope: Scope) -> Any:
-    """Return the condition on messages: to the scope's unit, and to all of its members or to this one."""
-    to_unit = (_MESSAGE.jurisdiction == scope.jurisdiction) & (_MESSAGE.unit == scope.unit)
-    return to_unit & _MESSAGE.account.in_(["", scope.account])
-
-
-def _inbox(scope: Scope, *, unread_only: bool) -> Any:
-    read = (_MARK.message == _MESSAGE.id) & (_MARK.account == scope.account)
-    query = _MESSAGE.select().join(_MARK, JOIN.LEFT_OUTER, on=read).where(messages_in_sight(scope))
-    return query.where(_MARK.read_at.is_null()) if unread_only else query
-
-
-def inbox_page(reader: Reader, scope: Scope, after: str, *, unread_only: bool = False) -> Page[InboxItem]:
-    """Return a page of the reader's messages, newest first."""
-    own = (getattr(_MESSAGE, name) for name in ("kind", "title", "body", "case", "task", "at"))
-    query = _inbox(scope, unread_only=unread_only).select(_MESSAGE.id.alias("message"), *own, _MARK.read_at)
-    by = (_MESSAGE.at, _MESSAGE.id)
-    return read_page(reader, query, by, lambda row: _inbox_item(reader, row), after, newest_first=True)
-
-
-def _inbox_item(reader: Reader, row: Mapping[str, Any]) -> InboxItem:
-    item: InboxItem = _made(InboxItem)(reader.opened(Message, row, row["message"]))
-    return item
-
-
-def unread_messages(reader: Reader, scope: Scope, before: datetime | None = None) -> tuple[str, ...]:
-    """Return the keys of the messages the reader has not read, or of those from before a moment."""
-    query = _inbox(scope, unread_only=True).select(_MESSAGE.id)
-    query = query.where(_MESSAGE.at < before) if before else query
-    return tuple(row["id"] for row in reader.fetch(query))
-
-
-def unread_count(reader: Reader, scope: Scope) -> int:
-    """Return how many messages the reader has not read, counted to the cap."""
-    return capped_count(reader, _inbox(scope, unread_only=True))

@@ -67,13 +67,33 @@ def read_page(
     newest_first: bool = False,
 ) -> Page[T]:
     """Return a page of a query ordered `by` a moment and a key."""
-    at, key = by
-    cursor = Cursor.parse(after)
+    listing = Listing(query, by, newest_first)
+    return _page(reader.fetch(_paged(lambda: listing, Cursor.parse(after))), make)
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A query and what its rows are ordered `by`: a moment and a key."""
+
+    query: Any
+    by: tuple[Any, Any]
+    newest_first: bool = False
+
+
+def ask_page(
+    reader: Reader, make: Callable[[Mapping[str, Any]], T], after: str, compose: Callable[..., Listing], *asked: Any
+) -> Page[T]:
+    """Return a page of the listing that `compose` makes of what is asked, see `Reader.ask`."""
+    return _page(reader.ask(_paged, compose, Cursor.parse(after), *asked), make)
+
+
+def _paged(compose: Callable[..., Listing], cursor: Cursor | None, *asked: Any) -> Any:
+    listing = compose(*asked)
+    query, (at, key), newest_first = listing.query, listing.by, listing.newest_first
     if cursor is not None:
         query = query.where(_beyond(at, key, cursor, newest_first=newest_first))
     order = (at.desc(), key.desc()) if newest_first else (at, key)
-    query = query.select_extend(at.alias("page_at"), key.alias("page_id")).order_by(*order).limit(PAGE_LENGTH + 1)
-    return _page(reader.fetch(query), make)
+    return query.select_extend(at.alias("page_at"), key.alias("page_id")).order_by(*order).limit(PAGE_LENGTH + 1)
 
 
 def _beyond(at: Any, key: Any, cursor: Cursor, *, newest_first: bool) -> Any:
@@ -91,8 +111,11 @@ def _page(rows: Sequence[dict[str, Any]], make: Callable[[Mapping[str, Any]], T]
     return Page(tuple(make(row) for row in shown), cursor)
 
 
-def capped_count(reader: Reader, query: Any) -> int:
-    """Return how many rows a query has; MOST_COUNTED means that many or more."""
-    some = query.select(SQL("1").alias("one")).limit(MOST_COUNTED)
-    rows = reader.fetch(some.select_from(fn.COUNT(SQL("1")).alias("n")))
-    return int(rows[0]["n"])
+def capped_count(reader: Reader, compose: Callable[..., Any], *asked: Any) -> int:
+    """Return how many rows the query has that `compose` makes of what is asked; MOST_COUNTED: that many or more."""
+    return int(reader.ask(_counted, compose, *asked)[0]["n"])
+
+
+def _counted(compose: Callable[..., Any], *asked: Any) -> Any:
+    some = compose(*asked).select(SQL("1").alias("one")).limit(MOST_COUNTED)
+    return some.select_from(fn.COUNT(SQL("1")).alias("n"))

@@ -1,6 +1,6 @@
 """Questions 疑问: whether two records of one number are one person, for those in whose sight both are."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -39,18 +39,25 @@ class QuestionView:
 
 def questions_about(reader: Reader, scope: Scope, people: Iterable[str]) -> tuple[QuestionView, ...]:
     """Return the questions that any of these records raised or is asked about, both records being in sight."""
-    about = _QUESTION.person.in_(list(people)) | _QUESTION.other.in_(list(people))
-    return _read(reader, scope, about)
+    return tuple(_view(row) for row in reader.ask(_read, scope, _about, tuple(people)))
 
 
 def question_in_sight(reader: Reader, scope: Scope, question_id: str) -> QuestionView | None:
     """Return one question, or None when one of its records is out of sight."""
-    found = _read(reader, scope, _QUESTION.id == question_id)
-    return found[0] if found else None
+    found = reader.ask(_read, scope, _this, question_id)
+    return _view(found[0]) if found else None
 
 
-def _read(reader: Reader, scope: Scope, wanted: Any) -> tuple[QuestionView, ...]:
-    query = (
+def _about(people: tuple[str, ...]) -> Any:
+    return _QUESTION.person.in_(people) | _QUESTION.other.in_(people)
+
+
+def _this(question_id: str) -> Any:
+    return _QUESTION.id == question_id
+
+
+def _read(scope: Scope, wanted: Callable[[Any], Any], asked: Any) -> Any:
+    return (
         _QUESTION.select(
             _QUESTION.id, _QUESTION.version, _QUESTION.case, _QUESTION.person, _QUESTION.other, _QUESTION.asked_at,
             _QUESTION.verdict, _QUESTION.answered_at, CASE.number.alias("case_number"), _ONE.name, _ONE.residence,
@@ -61,12 +68,11 @@ def _read(reader: Reader, scope: Scope, wanted: Any) -> tuple[QuestionView, ...]
         .join(_ONE, on=(_QUESTION.person == _ONE.id))
         .join(_OTHER, on=(_QUESTION.other == _OTHER.id))
         .join(_ACCOUNT, JOIN.LEFT_OUTER, on=(_QUESTION.answered_by == _ACCOUNT.id))
-        .where((_QUESTION.jurisdiction == scope.jurisdiction) & wanted)
+        .where((_QUESTION.jurisdiction == scope.jurisdiction) & wanted(asked))
         .where(records_in_sight(_QUESTION.person, scope) & records_in_sight(_QUESTION.other, scope))
         .order_by(_QUESTION.asked_at, _QUESTION.id)
         .limit(100)
     )  # fmt: skip
-    return tuple(_view(row) for row in reader.fetch(query))
 
 
 def _view(row: Mapping[str, Any]) -> QuestionView:

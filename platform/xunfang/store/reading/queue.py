@@ -9,7 +9,7 @@ from typing import Any
 from peewee import JOIN
 
 from xunfang.store.database import Reader
-from xunfang.store.reading.paging import Page, capped_count, read_page
+from xunfang.store.reading.paging import Listing, Page, ask_page, capped_count
 from xunfang.store.reading.sight import CASE, PERSON, TASK, cases_in_sight, tasks_in_sight, within
 from xunfang.store.rows import model_of, table_of
 from xunfang.store.scope import Scope
@@ -41,7 +41,7 @@ class Horizon:
 class QueueFilter:
     """What to leave out of the queue. `below` looks at all tasks in sight instead of the unit's own.
 
-    `pressing` keeps those overdue or supervised, `finished` shows what has left the queue instead.
+    `pressing` keeps those overdue, supervised or asking for more time, `finished` shows what has left the queue.
     """
 
     nearness: Nearness | None = None
@@ -86,41 +86,67 @@ class QueueItem:
     completed_in_time: bool | None
     overdue_at: datetime | None
     supervised_at: datetime | None
+    suspended_at: datetime | None
+    extension: Mapping[str, Any] | None
 
 
 def queue_page(reader: Reader, scope: Scope, wanted: QueueFilter, horizon: Horizon, after: str) -> Page[QueueItem]:
-    """Return a page of tasks, most urgent first (finished ones newest first); those without a deadline come last."""
-    query = _items().where(_condition(scope, wanted, horizon))
+    """Return a page of tasks: urgent ones, then the others, each by due moment; those without a deadline come last.
+
+    Finished ones come newest first.
+    """
+    asked = (scope, wanted, horizon)
     if wanted.finished:
-        return read_page(reader, query, (TASK.ended_at, TASK.id), _item, after, newest_first=True)
-    undated = wanted.nearness is Nearness.UNDATED or after.startswith(".")
-    if not undated:
-        page = read_page(reader, query.where(TASK.due_at.is_null(False)), (TASK.due_at, TASK.id), _item, after)
-        if page.next or wanted.nearness is not None:
-            return page
-        rest = read_page(reader, query.where(TASK.due_at.is_null()), (TASK.due_at, TASK.id), _item, "")
-        return Page(page.items + rest.items, rest.next)
-    return read_page(reader, query.where(TASK.due_at.is_null()), (TASK.due_at, TASK.id), _item, after)
+        return ask_page(reader, _item, after, _finished, *asked)
+    begin = _UNDATED if after.startswith(".") else _URGENT if after.startswith(_LEADS) or not after else _DATED
+    stages: tuple[int, ...] = (_UNDATED,) if wanted.nearness is Nearness.UNDATED else (_URGENT, _DATED, _UNDATED)
+    stages = stages[:2] if wanted.nearness is not None else stages
+    items: tuple[QueueItem, ...] = ()
+    for stage in (stage for stage in stages if stage >= begin):
+        page = ask_page(reader, _item, after.removeprefix(_LEADS), _stretch, *asked, stage)
+        items, after = items + page.items, ""
+        if page.next:
+            return Page(items, f"{_LEADS}{page.next}" if stage == _URGENT else page.next)
+    return Page(items, "")
+
+
+def _finished(scope: Scope, wanted: QueueFilter, horizon: Horizon) -> Listing:
+    return Listing(_items().where(_condition(scope, wanted, horizon)), (TASK.ended_at, TASK.id), newest_first=True)
+
+
+def _stretch(scope: Scope, wanted: QueueFilter, horizon: Horizon, stage: int) -> Listing:
+    return Listing(_items().where(_condition(scope, wanted, horizon) & _STAGES[stage]), (TASK.due_at, TASK.id))
+
+
+_LEADS = "!"
+"""How the place begins at which a page among the urgent ones ended."""
+_URGENT, _DATED, _UNDATED = range(3)
+_STAGES = (
+    (TASK.urgent == 1) & TASK.due_at.is_null(False),
+    (TASK.urgent == 0) & TASK.due_at.is_null(False),
+    TASK.due_at.is_null(),
+)
+"""The stretches of the queue one after another, each found and ordered by an index."""
 
 
 def queue_counts(reader: Reader, scope: Scope, wanted: QueueFilter, horizon: Horizon) -> dict[Nearness, int]:
     """Return how many tasks each nearness holds, counted to the cap of `capped_count`."""
-    return {
-        nearness: capped_count(
-            reader,
-            TASK.select()
-            .join(CASE, on=(TASK.case == CASE.id))
-            .where(_condition(scope, wanted, horizon) & _near(nearness, horizon)),
-        )
-        for nearness in Nearness
-    }
+    return {nearness: capped_count(reader, _so_near, nearness, scope, wanted, horizon) for nearness in Nearness}
+
+
+def _so_near(nearness: Nearness, scope: Scope, wanted: QueueFilter, horizon: Horizon) -> Any:
+    condition = _condition(scope, wanted, horizon) & _near(nearness, horizon)
+    return TASK.select().join(CASE, on=(TASK.case == CASE.id)).where(condition)
 
 
 def waits(reader: Reader, scope: Scope, cases: Iterable[str]) -> dict[str, datetime]:
     """Return when the wait of each of these cases is over, where one runs and is in sight."""
-    running = _WAIT.ended_at.is_null() & (_WAIT.state == CASE.state) & CASE.id.in_(list(cases)) & cases_in_sight(scope)
-    query = _WAIT.select(_WAIT.case, _WAIT.until).join(CASE, on=(_WAIT.case == CASE.id)).where(running)
-    return {row["case"]: row["until"] for row in reader.fetch(query)}
+    return {row["case"]: row["until"] for row in reader.ask(_waits, scope, tuple(cases))}
+
+
+def _waits(scope: Scope, cases: tuple[str, ...]) -> Any:
+    running = _WAIT.ended_at.is_null() & (_WAIT.state == CASE.state) & CASE.id.in_(cases) & cases_in_sight(scope)
+    return _WAIT.select(_WAIT.case, _WAIT.until).join(CASE, on=(_WAIT.case == CASE.id)).where(running)
 
 
 def _condition(scope: Scope, wanted: QueueFilter, horizon: Horizon) -> Any:
@@ -137,7 +163,8 @@ def _condition(scope: Scope, wanted: QueueFilter, horizon: Horizon) -> Any:
     ):
         condition = condition & (column == value) if value else condition
     if wanted.pressing:
-        condition &= TASK.overdue_at.is_null(False) | TASK.supervised_at.is_null(False) | (TASK.due_at < horizon.now)
+        late = TASK.overdue_at.is_null(False) | TASK.supervised_at.is_null(False) | (TASK.due_at < horizon.now)
+        condition &= late | TASK.extension.is_null(False)
     return condition if wanted.nearness is None else condition & _near(wanted.nearness, horizon)
 
 

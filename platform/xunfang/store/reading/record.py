@@ -39,17 +39,20 @@ class RecordFilter:
 
 @dataclass(frozen=True, slots=True)
 class RecordItem:
-    """One event with the number and the flow of its case; what people typed in it is told without name and numbers."""
+    """One event with number, flow and release of its case; what people typed in it is told without name and numbers."""
 
     event: Event
     case_number: str
     flow: str
+    release: str
 
 
 def record_page(reader: Reader, scope: Scope, wanted: RecordFilter, after: str) -> Page[RecordItem]:
     """Return a page of the jurisdiction's events, newest first; a filtered one may hold few, and still go on."""
     span = _span(scope, wanted)
-    query = _EVENT.select(_EVENT, CASE.number.alias("case_number"), CASE.flow, PERSON.name.alias("person_name"))
+    query = _EVENT.select(
+        _EVENT, CASE.number.alias("case_number"), CASE.flow, CASE.release, PERSON.name.alias("person_name")
+    )
     query = query.join(CASE, JOIN.LEFT_OUTER, on=(_EVENT.case == CASE.id))
     query = query.join(PERSON, JOIN.LEFT_OUTER, on=(CASE.person == PERSON.id)).where(span)
     last = None
@@ -107,7 +110,7 @@ def _item(reader: Reader, row: Mapping[str, Any]) -> RecordItem:
     event = Event(**{name: opened[name] for name in table_of(Event).columns})
     person = row["person_name"] or ""
     typed = {key: _told(event.name, key, value, person) for key, value in event.typed.items()}
-    return RecordItem(replace(event, typed=typed), row["case_number"] or "", row["flow"] or "")
+    return RecordItem(replace(event, typed=typed), row["case_number"] or "", row["flow"] or "", row["release"] or "")
 
 
 def _told(event: str, key: str, value: Any, person: str) -> Any:

@@ -12,10 +12,11 @@ from peewee import SQL, fn
 from xunfang.division import bounds
 from xunfang.store.rows import model_of
 from xunfang.store.scope import Scope
-from xunfang.store.tables import Attachment, Case, Clue, Person, Submission, Task
+from xunfang.store.tables import Attachment, Case, Clue, Correction, Dispatch, Person, Submission, Task
 
-CASE, TASK, CLUE = model_of(Case), model_of(Task), model_of(Clue)
+CASE, TASK, CLUE, DISPATCH = model_of(Case), model_of(Task), model_of(Clue), model_of(Dispatch)
 PERSON, ATTACHMENT, SUBMISSION = model_of(Person), model_of(Attachment), model_of(Submission)
+CORRECTION = model_of(Correction)
 _NEVER = SQL("0 = 1")
 
 
@@ -30,6 +31,8 @@ def within(column: Any, scope: Scope) -> Any:
 def cases_in_sight(scope: Scope) -> Any:
     """Return the condition on cases: living within the division, or the unit has or had a task, or first reported them.
 
+    Or it decides about their dispatch, also where that went out at once and past it.
+
     A clue that joined somebody else's case opens no sight of it: whoever knows a number could look people up by it.
     """
     ours = CASE.jurisdiction == scope.jurisdiction
@@ -41,7 +44,10 @@ def cases_in_sight(scope: Scope) -> Any:
     reported = fn.EXISTS(
         clues.select(SQL("1")).where((clues.case == CASE.id) & (clues.unit == scope.unit) & ~clues.joined)
     )
-    return ours & (within(CASE.residence, scope) | has_task | reported)
+    dispatches = DISPATCH.alias("sight_dispatch")
+    theirs = (dispatches.unit == scope.unit) & (dispatches.unit != "")
+    decides = fn.EXISTS(dispatches.select(SQL("1")).where((dispatches.case == CASE.id) & theirs))
+    return ours & (within(CASE.residence, scope) | has_task | reported | decides)
 
 
 def tasks_in_sight(scope: Scope) -> Any:
@@ -80,6 +86,7 @@ def attachments_in_sight(scope: Scope) -> Any:
 
 def _filed(submission: Any, scope: Scope) -> Any:
     reported = CLUE.select(CLUE.case).where(CLUE.submission == submission)
+    corrected = CORRECTION.select(CORRECTION.case).where(CORRECTION.before == submission)
     answered = TASK.select(TASK.case).where(TASK.answers == submission)
-    seen = CASE.select(SQL("1")).where(CASE.id.in_(reported | answered) & cases_in_sight(scope))
+    seen = CASE.select(SQL("1")).where(CASE.id.in_(reported | corrected | answered) & cases_in_sight(scope))
     return (submission != "") & fn.EXISTS(seen)

@@ -1,7 +1,7 @@
 """Every table of the store as the frozen row it is made of."""
 
 from xunfang.store.rows import all_tables
-from xunfang.store.tables.access import Account, Session, Tally
+from xunfang.store.tables.access import Account, Deputy, Session, Tally
 from xunfang.store.tables.cases import Case, Dispatch, Task, Told, Wait
 from xunfang.store.tables.inbox import Message, ReadMark
 from xunfang.store.tables.installation import Installation
@@ -9,7 +9,7 @@ from xunfang.store.tables.papers import Notice, NumberSeries
 from xunfang.store.tables.people import Person, Question
 from xunfang.store.tables.record import Event
 from xunfang.store.tables.releases import Release
-from xunfang.store.tables.reports import Attachment, Clue, Submission
+from xunfang.store.tables.reports import Attachment, Clue, Correction, Submission
 from xunfang.store.tables.work import Heartbeat, Job, Seen
 
 __all__ = [
@@ -17,6 +17,8 @@ __all__ = [
     "Attachment",
     "Case",
     "Clue",
+    "Correction",
+    "Deputy",
     "Dispatch",
     "Event",
     "Heartbeat",

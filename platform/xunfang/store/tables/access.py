@@ -1,7 +1,7 @@
 """Who may enter: accounts and their sessions."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated
 
 from xunfang.store.columns import References
@@ -34,6 +34,22 @@ class Account:
     must_change: bool = False
     version: int = 1
     password_set_at: datetime | None = None
+
+
+@table("deputy", indexes=[("account", "ended_at"), ("deputy", "ended_at")])
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deputy:
+    """That one account stands in for another 代理 from a day through another, both included, unless ended before."""
+
+    id: str
+    jurisdiction: str
+    account: Annotated[str, References("account")]
+    deputy: Annotated[str, References("account")]
+    since_on: date
+    until_on: date
+    named_by: str
+    named_at: datetime
+    ended_at: datetime | None = None
 
 
 @table("session", key=("token_hash",), indexes=[("account", "ended_at"), ("ended_at", "last_seen_at")])

@@ -30,6 +30,7 @@ table(
         ("jurisdiction", "ended_at", "overdue_at"),
         ("lead_task",),
         ("answers",),
+        ("jurisdiction", "urgent", "ended_at", "due_at", "id"),
     ],
     references={"case": "case"},
 )(Task)

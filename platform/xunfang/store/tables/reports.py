@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any
 
-from xunfang.casework.rows import Clue
+from xunfang.casework.rows import Clue, Correction
 from xunfang.store.columns import References, Sealed
 from xunfang.store.rows import table
 
@@ -51,9 +51,15 @@ class Attachment:
 table(
     "clue",
     unique=[("submission",)],
-    indexes=[("case",), ("jurisdiction", "unit", "entered_at", "id")],
+    indexes=[("case",), ("receipt",), ("jurisdiction", "unit", "entered_at", "id")],
     references={"submission": "submission", "case": "case"},
     sealed=("told",),
 )(Clue)
 
-__all__ = ["Attachment", "Clue", "Submission"]
+table(
+    "correction",
+    indexes=[("case",), ("before",)],
+    references={"case": "case", "clue": "clue", "before": "submission", "submission": "submission"},
+)(Correction)
+
+__all__ = ["Attachment", "Clue", "Correction", "Submission"]

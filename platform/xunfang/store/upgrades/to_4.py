@@ -9,6 +9,7 @@ from typing import Any
 from xunfang.clock import local
 from xunfang.store.database import Database
 from xunfang.store.sealing import Keys
+from xunfang.store.upgrades.whole_cases import WHOLE_CASES, tell_whole_cases
 
 _TABLES = (
     'CREATE TABLE "told" ("id" TEXT NOT NULL PRIMARY KEY, "case" TEXT NOT NULL REFERENCES "case" ("id"), '
@@ -18,10 +19,29 @@ _TABLES = (
     'CREATE TABLE "wait" ("id" TEXT NOT NULL PRIMARY KEY, "case" TEXT NOT NULL REFERENCES "case" ("id"), '
     '"state" TEXT NOT NULL, "until" BIGINT NOT NULL, "began_at" BIGINT NOT NULL, "ended_at" BIGINT)',
     'CREATE INDEX "wait_case" ON "wait" ("case")',
+    'CREATE TABLE "deputy" ("id" TEXT NOT NULL PRIMARY KEY, "jurisdiction" TEXT NOT NULL, '
+    '"account" TEXT NOT NULL REFERENCES "account" ("id"), "deputy" TEXT NOT NULL REFERENCES "account" ("id"), '
+    '"since_on" TEXT NOT NULL, "until_on" TEXT NOT NULL, "named_by" TEXT NOT NULL, "named_at" BIGINT NOT NULL, '
+    '"ended_at" BIGINT)',
+    'CREATE INDEX "deputy_account_ended_at" ON "deputy" ("account", "ended_at")',
+    'CREATE INDEX "deputy_deputy_ended_at" ON "deputy" ("deputy", "ended_at")',
     'ALTER TABLE "case" ADD COLUMN "entered" TEXT NOT NULL DEFAULT \'{}\'',
     'ALTER TABLE "task" ADD COLUMN "sent_as" TEXT NOT NULL DEFAULT \'\'',
     'ALTER TABLE "task" ADD COLUMN "helps" TEXT NOT NULL DEFAULT \'[]\'',
     'ALTER TABLE "task" ADD COLUMN "counts_from" BIGINT',
+    *WHOLE_CASES,
+    'CREATE INDEX "notice_jurisdiction_status_wanted_at_id" ON "notice" ("jurisdiction", "status", "wanted_at", "id")',
+    'ALTER TABLE "notice" ADD COLUMN "signed_by" TEXT NOT NULL DEFAULT \'\'',
+    'ALTER TABLE "notice" ADD COLUMN "signed_at" BIGINT',
+    'ALTER TABLE "notice" ADD COLUMN "delivered_on" TEXT',
+    'ALTER TABLE "notice" ADD COLUMN "delivered_way" TEXT NOT NULL DEFAULT \'\'',
+    'ALTER TABLE "notice" ADD COLUMN "delivered_by" TEXT NOT NULL DEFAULT \'\'',
+    'ALTER TABLE "task" ADD COLUMN "suspended_at" BIGINT',
+    'ALTER TABLE "task" ADD COLUMN "extension" TEXT',
+    'ALTER TABLE "case" ADD COLUMN "suspended_at" BIGINT',
+    'ALTER TABLE "task" ADD COLUMN "urgent" BIGINT NOT NULL DEFAULT 0',
+    'CREATE INDEX "task_jurisdiction_urgent_ended_at_due_at_id" ON "task" '
+    '("jurisdiction", "urgent", "ended_at", "due_at", "id")',
 )
 _PAGE = 500
 
@@ -34,6 +54,7 @@ def to_4(database: Database, keys: Keys) -> None:
     _tell_rounds_and_waits(database)
     _tell_transfers(database)
     _tell_whom_they_help(database)
+    tell_whole_cases(database)
 
 
 def _events(database: Database, *names: str) -> Iterator[tuple[str, str, str, int, Mapping[str, Any]]]:

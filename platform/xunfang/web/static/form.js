@@ -12,6 +12,8 @@
   var narrow = window.matchMedia("(max-width: 760px)");
   var current = 0;
   var identity = form.querySelector("[name=submission_id]");
+  var single = formId.charAt(0) === "/";  /* the form of one task or one report: there is no other to fill in */
+  var touched = false;
 
   /* ---- answers as the conditions see them ---- */
   function answer(field) {
@@ -162,20 +164,58 @@
   }
 
   function keep(pending) {
-    var done = drafts.write(formId, { submission: identity.value, entries: content(), pending: Boolean(pending) });
+    var done = drafts.write({ form: formId, submission: identity.value, entries: content(), pending: Boolean(pending), open: true });
     form.querySelector("[data-kept]").textContent = done ? "草稿已存在本机" : "本机存不下草稿，请尽快提交";
     return done;
+  }
+
+  function offer(button, act) {
+    var press = document.createElement("button");
+    press.type = "button"; press.className = "quiet"; press.textContent = button;
+    press.addEventListener("click", act);
+    says.append(press);
   }
 
   function tell(sentence, button, act) {
     says.textContent = sentence;
     says.hidden = false;
-    if (button) {
-      var press = document.createElement("button");
-      press.type = "button"; press.className = "quiet"; press.textContent = button;
-      press.addEventListener("click", act);
-      says.append(press);
-    }
+    if (button) { offer(button, act); }
+  }
+
+  function newKey() {
+    var bytes = window.crypto.getRandomValues(new Uint8Array(16));
+    return Array.prototype.map.call(bytes, function (one) { return ("0" + one.toString(16)).slice(-2); }).join("");
+  }
+
+  /* an empty form for somebody else; what was filled in stays kept under its own key */
+  function another() {
+    release();
+    restore({ submission: newKey(), entries: blank });
+    says.hidden = true;
+    form.querySelector("[data-send]").disabled = false;
+    form.querySelector("[data-kept]").textContent = "";
+    applyConditions();
+    showStep(0);
+    window.scrollTo(0, 0);
+  }
+
+  /* a draft that no page has open any more is restored by the next one */
+  function release() { mark(false); }
+
+  function mark(open) {
+    var draft = drafts.find(formId, identity.value);
+    if (draft) { draft.open = open; drafts.write(draft); }
+  }
+
+  function resume(draft, sentence) {
+    restore(draft);
+    keep(draft.pending);
+    tell(sentence, "清除草稿", function () {
+      drafts.drop({ form: formId, submission: identity.value });
+      window.location.assign(window.location.pathname);
+    });
+    if (!single) { offer("另填一份", another); }
+    applyConditions();
   }
 
   function restore(draft) {
@@ -187,7 +227,7 @@
       var texts = byName[name] || [];
       Array.prototype.forEach.call(field.querySelectorAll("[name=\"" + name + "\"]"), function (input) {
         if (input.type === "checkbox" || input.type === "radio") { input.checked = texts.indexOf(input.value) >= 0; }
-        else if (input.type !== "hidden" && texts.length) { if (input.restore) { input.restore(texts[0]); } else { input.value = texts[0]; } }
+        else if (input.type !== "hidden" && input.type !== "file") { if (input.restore) { input.restore(texts[0] || ""); } else { input.value = texts[0] || ""; } }
       });
       if (field.querySelector("[data-photos]")) { restorePhotos(field.querySelector("[data-photos]"), name, texts); }
     });
@@ -218,12 +258,26 @@
     fetch(form.getAttribute("action"), { method: "POST", body: body, credentials: "same-origin", headers: { "Accept": "application/json" } })
       .then(function (answerOf) {
         if (answerOf.status !== 201) { keep(false); HTMLFormElement.prototype.submit.call(form); return null; }
-        return answerOf.json().then(function (data) { drafts.drop(formId); window.location.assign(data.location); });
+        return answerOf.json().then(function (data) { drafts.drop({ form: formId, submission: identity.value }); window.location.assign(data.location); });
       })
       .catch(function () {
         button.disabled = false;
         tell("现在没有信号。这份填报已保存在本机，信号恢复后会自动发送；重复发送也只登记一次。", "立即重试", send);
+        if (!single) { offer("再报一份", another); }
       });
+  }
+
+  /* whatever waits is sent, each report by itself; whoever has typed nothing yet is taken to what came of theirs */
+  function sendWaiting() {
+    drafts.list("").filter(function (draft) { return draft.pending && draft.submission !== identity.value; }).forEach(function (draft) {
+      drafts.post(draft, form.querySelector("[name=csrf]").value).then(function (location) {
+        if (location && draft.form === formId && !touched) { window.location.assign(location); return; }
+        if (location) { tell("先前没有发出的一份填报，现在已经发出。"); return; }
+        if (draft.refused && draft.form === formId) {
+          tell("先前的一份填报没有被接受，要改一改再提交。", "打开这一份", function () { release(); resume(draft, "请改好后提交。"); send(); });
+        }
+      }).catch(function () { /* still no signal: it waits on */ });
+    });
   }
 
   form.addEventListener("submit", function (event) {
@@ -231,8 +285,10 @@
     applyConditions();
     send();
   });
-  form.addEventListener("input", function () { applyConditions(); keep(false); });
-  form.addEventListener("change", function () { applyConditions(); keep(false); });
+  form.addEventListener("input", function () { touched = true; applyConditions(); keep(false); });
+  form.addEventListener("change", function () { touched = true; applyConditions(); keep(false); });
+  window.addEventListener("pagehide", release);
+  window.addEventListener("pageshow", function (event) { if (event.persisted) { mark(true); } });
   form.querySelector("[data-next]").addEventListener("click", function () {
     if (complete(steps[current])) { showStep(current + 1); window.scrollTo(0, 0); }
   });
@@ -248,19 +304,24 @@
     target.focus();
   });
   window.addEventListener("online", function () {
-    var draft = drafts.read(formId);
+    var draft = drafts.find(formId, identity.value);
     if (draft && draft.pending) { send(); }
+    sendWaiting();
   });
 
   Array.prototype.forEach.call(form.querySelectorAll("[data-cascade]"), cascade);
-  var waiting = form.hasAttribute("data-keep") ? null : drafts.read(formId);
+  var blank = content();
+  var wanted = new URLSearchParams(window.location.search).get("draft");
+  var stored = form.hasAttribute("data-keep") ? [] : drafts.list(formId);
+  var idle = stored.filter(function (draft) { return wanted ? draft.submission === wanted : !draft.pending && !draft.open; });
+  var waiting = idle[idle.length - 1];
   if (waiting) {
-    restore(waiting);
-    tell(waiting.pending ? "有一份尚未发送的填报，已恢复。" : "已恢复上次未提交的草稿。", "清除草稿", function () {
-      drafts.drop(formId);
-      window.location.reload();
-    });
+    resume(waiting, waiting.pending ? "有一份尚未发送的填报，已恢复。" : "已恢复上次未提交的草稿。");
   }
+  stored.filter(function (draft) { return draft !== waiting && !draft.pending; }).forEach(function (draft) {
+    if (says.hidden) { tell("本机还有没填完的草稿。"); }
+    offer("继续填" + new Date(draft.at).toTimeString().slice(0, 5) + "存的那一份", function () { release(); resume(draft, "已恢复没填完的草稿。"); showStep(0); });
+  });
   showStep(0);
   applyConditions();
   var firstWrong = form.querySelector(".field.wrong");
@@ -268,4 +329,5 @@
   showStep(firstWrong ? stepOf(firstWrong) : (form.hasAttribute("data-keep") ? steps.length - 1 : 0));
   if (document.getElementById("summary")) { document.getElementById("summary").focus(); }
   if (waiting && waiting.pending && navigator.onLine) { send(); }
+  if (navigator.onLine) { sendWaiting(); }
 })();

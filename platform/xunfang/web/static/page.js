@@ -66,16 +66,16 @@
     var main = document.getElementById("main");
     Object.keys(localStorage).filter(function (name) { return name.indexOf(mine) === 0; }).forEach(function (name) {
       var draft = JSON.parse(localStorage.getItem(name));
-      var path = name.slice(mine.length);
+      var path = draft && draft.form || name.slice(mine.length);
       path = path.charAt(0) === "/" ? path : "/forms/" + path;
-      if (!draft || !draft.pending || !main || window.location.pathname === path || document.querySelector("[data-sent]")) { return; }
+      if (!draft || !(draft.pending || draft.refused) || !main || window.location.pathname === path || document.querySelector("[data-sent]")) { return; }
       var note = document.createElement("p");
       var link = document.createElement("a");
       note.className = "note warn";
       note.setAttribute("role", "status");
-      note.textContent = "有一份填报还没有发出。";
-      link.href = path;
-      link.textContent = "打开并发送";
+      note.textContent = draft.refused ? "有一份填报没有被接受，要改一改再提交。" : "有一份填报还没有发出。";
+      link.href = path + "?draft=" + encodeURIComponent(draft.submission);
+      link.textContent = draft.refused ? "打开修改" : "打开并发送";
       note.append(link);
       main.prepend(note);
     });
@@ -85,11 +85,14 @@
   Array.prototype.forEach.call(document.querySelectorAll("[data-form-link]"), function (link) {
     try {
       var account = document.body.getAttribute("data-account");
-      var draft = JSON.parse(localStorage.getItem("xunfang-draft:" + account + ":" + link.getAttribute("data-form-link")));
-      if (!draft) { return; }
+      var start = "xunfang-draft:" + account + ":" + link.getAttribute("data-form-link");
+      var kept = Object.keys(localStorage).filter(function (name) { return name === start || name.indexOf(start + ":") === 0; })
+        .map(function (name) { return JSON.parse(localStorage.getItem(name)); });
+      if (!kept.length) { return; }
+      var unsent = kept.filter(function (draft) { return draft.pending; }).length;
       var mark = document.createElement("span");
       mark.className = "tag today";
-      mark.textContent = draft.pending ? "有一份等待发送" : "有草稿";
+      mark.textContent = unsent ? "有" + unsent + "份等待发送" : "有草稿";
       link.append(mark);
     } catch (problem) { /* storage is switched off */ }
   });

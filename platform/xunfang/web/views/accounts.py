@@ -13,11 +13,12 @@ from xunfang.actions.accounts import (
     end_sessions_of,
     unlock,
 )
+from xunfang.clock import local_date
+from xunfang.desk.faces import AccountFace
+from xunfang.desk.labels import Labels
 from xunfang.errors import Invalid, Refused
-from xunfang.web.faces import AccountFace
 from xunfang.web.faults import told
 from xunfang.web.guard import actor, member, site
-from xunfang.web.labels import Labels
 from xunfang.web.views.dispatch import unit_choices
 from xunfang.web.views.secure import SecureView, expose
 
@@ -98,14 +99,23 @@ class AccountsView(SecureView):
 
     def _page(self, typed: dict[str, Any], problem: str) -> str:
         find, start = request.args.get("find", "").strip()[:50], request.args.get("after", "")[:100]
-        accounts, after = site().readings.accounts(member(), start, find, site().now())
-        words = {"accounts": accounts, "after": after, "find": find, "typed": typed, "problem": problem}
+        accounts, after = site().readings.accounts(member().actor, start, find, site().now())
+        words = {
+            "accounts": accounts,
+            "after": after,
+            "unheld": site().readings.unheld(member().actor),
+            "find": find,
+            "typed": typed,
+            "problem": problem,
+        }
         return str(self.render("pages/accounts.html", **words, **self._choices()))
 
     def _form(self, account_id: str, problem: str, change: AccountChange | None = None) -> str:
-        account = site().readings.account(member(), account_id, site().now())
+        account = site().readings.account(member().actor, account_id, site().now())
         chosen = _as_chosen(account, change) if change else account
         words = {"title": f"调整账号：{account.name}", "each": account, "chosen": chosen, "problem": problem}
+        words |= {"staff": site().readings.staff(member().actor, account.unit, site().now())}
+        words |= {"today": local_date(site().now())}
         return str(self.render("pages/account.html", **words, **self._choices()))
 
     def _choices(self) -> dict[str, Any]:

@@ -7,10 +7,10 @@ from flask import request, url_for
 
 from xunfang.actions.auditing import Verified, noted_head, verify_record
 from xunfang.clock import parse
+from xunfang.desk.record import KINDS, names_of
 from xunfang.errors import Invalid, Refused
 from xunfang.store import RecordFilter
 from xunfang.web.guard import actor, member, site
-from xunfang.web.readings.record import KINDS, names_of
 from xunfang.web.views.secure import SecureView, expose
 
 
@@ -38,7 +38,7 @@ class AuditView(SecureView):
         wanted = RecordFilter(
             names_of(asked["kind"]), asked["who"], _midnight(asked["since"]), _midnight(asked["until"], days=1)
         )
-        lines, after = site().readings.record(member(), wanted, request.args.get("after", "")[:100])
+        lines, after = site().readings.record(member().actor, wanted, request.args.get("after", "")[:100])
         kept: dict[str, Any] = {name: text for name, text in asked.items() if text}
         words = {
             "lines": lines,

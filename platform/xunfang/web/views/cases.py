@@ -5,14 +5,17 @@ from typing import Any
 from flask import redirect, request, url_for
 
 from xunfang.actions.comparing import answer_question
+from xunfang.actions.handling import do_to_case
 from xunfang.actions.papers import print_notice
 from xunfang.actions.reading import reveal
+from xunfang.desk.labels import Labels
 from xunfang.web.guard import actor, member, missing, site
-from xunfang.web.labels import Labels
 from xunfang.web.sought import sealed, sought
 from xunfang.web.views.dispatch import ACCEPT, unit_choices
+from xunfang.web.views.doing import asked_for
 from xunfang.web.views.secure import SecureView, expose
 from xunfang.web.views.versions import reason_given, version_given
+from xunfang.web.wording import CASES_SHOWN
 
 
 class CasesView(SecureView):
@@ -21,27 +24,33 @@ class CasesView(SecureView):
     @expose("/")
     def index(self) -> str:
         """List the newest cases, or those of an exact name or number."""
-        find, open_only = request.args.get("find", "")[:500], request.args.get("show") == "open"
+        find, show = request.args.get("find", "")[:500], _shown(request.args.get("show", ""))
         after, text = request.args.get("after", "")[:200], sought(find)
-        rows, after = site().readings.cases(member(), text, site().now(), after, open_only=open_only)
-        words = {"find": find if text else None, "text": text, "after": after, "open_only": open_only}
+        rows, after = site().readings.cases(member().actor, text, site().now(), after, show)
+        words = {"find": find if text else None, "text": text, "after": after, "show": show, "shows": CASES_SHOWN}
         return str(self.render("pages/cases.html", rows=rows, **words))
 
     @expose("/", methods=["POST"])
     def find(self) -> Any:
         """Look for a name or a number: the address this leads to tells neither."""
-        text, show = request.form.get("q", "").strip()[:50], "open" if request.form.get("show") == "open" else None
-        return redirect(url_for("cases.index", find=sealed(text) or None, show=show), 303)
+        text, show = request.form.get("q", "").strip()[:50], _shown(request.form.get("show", ""))
+        return redirect(url_for("cases.index", find=sealed(text) or None, show=show or None), 303)
 
     @expose("/<case_id>")
     def show(self, case_id: str) -> str:
         """Show the file of a case."""
         return self._page(case_id)
 
+    @expose("/<case_id>/<verb>", methods=["POST"])
+    def do(self, case_id: str, verb: str) -> Any:
+        """Do a verb to the case, with what the page asked for."""
+        do_to_case(site().deployment, asked_for(verb, "case", case=case_id), site().now())
+        return redirect(url_for("cases.show", case_id=case_id, done=verb), 303)
+
     @expose("/<case_id>/reveal", methods=["POST"])
     def reveal(self, case_id: str) -> str:
         """Show one sealed value of the person, after the reason for it has been recorded."""
-        case = site().readings.case(member(), case_id, site().now())
+        case = site().readings.case(member().actor, case_id, site().now())
         field = request.form.get("field", "")
         if field not in dict(case.person.hidden):
             raise missing()
@@ -63,7 +72,13 @@ class CasesView(SecureView):
         return redirect(url_for("cases.show", case_id=case_id, done="compared"), 303)
 
     def _page(self, case_id: str, revealed: tuple[str, str] | None = None) -> str:
-        case = site().readings.case(member(), case_id, site().now())
-        asks_for_unit = any("unit" in verb.asks for task in case.tasks for verb in task.can)
-        units = unit_choices(Labels(self.rulebook), ACCEPT) if asks_for_unit else []
+        case = site().readings.case(member().actor, case_id, site().now())
+        offered = [verb for task in case.tasks for verb in task.can] + [verb for verb in case.can if not verb.elsewhere]
+        asks_for_unit = any("unit" in verb.asks for verb in offered)
+        units = unit_choices(Labels(site().release(case.release)), ACCEPT) if asks_for_unit else []
         return str(self.render("pages/case.html", title=case.number, case=case, revealed=revealed, units=units))
+
+
+def _shown(given: str) -> str:
+    """Return which cases an address asks for, all current ones when it asks for none that there are."""
+    return given if given in dict(CASES_SHOWN) else ""

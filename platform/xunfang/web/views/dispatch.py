@@ -4,13 +4,15 @@ from typing import Any
 
 from flask import redirect, request, url_for
 
-from xunfang.actions.dispatching import confirm_dispatch
-from xunfang.casework import Decided
+from xunfang.actions.dispatching import confirm_as_proposed, confirm_dispatch
+from xunfang.actions.several import Picked
+from xunfang.casework import VERBS, Decided
+from xunfang.desk.labels import Labels
 from xunfang.errors import FieldProblem, Invalid
 from xunfang.rules.units import instances
 from xunfang.web.guard import actor, member, site
-from xunfang.web.labels import Labels
 from xunfang.web.views.secure import SecureView, expose
+from xunfang.web.views.several import cases_named, do_several
 from xunfang.web.views.versions import version_given
 
 MOST_LEADS = 20
@@ -24,11 +26,20 @@ class DispatchView(SecureView):
     @expose("/")
     def index(self) -> str:
         """Show a page of what waits, longest waiting first."""
-        waiting, after = site().readings.dispatches(member(), site().now(), request.args.get("after", "")[:200])
+        waiting, after = site().readings.dispatches(member().actor, site().now(), request.args.get("after", "")[:200])
         units = unit_choices(Labels(self.rulebook), ACCEPT)
         return str(
             self.render("pages/dispatch.html", waiting=waiting, after=after, units=units, undispatched=UNDISPATCHED)
         )
+
+    @expose("/several", methods=["POST"])
+    def several(self) -> Any:
+        """Confirm every ticked dispatch as proposed, each by itself."""
+
+        def do(picked: Picked) -> None:
+            confirm_as_proposed(site().deployment, actor(), picked.id, picked.version, site().now())
+
+        return do_several(self, VERBS["confirm-dispatch"], do, cases_named)
 
     @expose("/<case_id>", methods=["POST"])
     def confirm(self, case_id: str) -> Any:

@@ -35,9 +35,11 @@ class Errand:
 
 CHAPTERS = (
     Chapter("dispatch", "确认分派", access_of("dispatch.confirm")),
+    Chapter("signing", "签发文书", access_of("signing.index")),
     Chapter("report", "上报线索", access_of("intake.form")),
     Chapter("work", "办理任务", by("claim", "complete", "assist")),
     Chapter("supervise", "督办和催办", by("supervise", "urge")),
+    Chapter("whole", "归并、作废、重新办理和归档", by("confirm-dispatch", "supervise")),
     Chapter("papers", "制作和送达文书", access_of("cases.print")),
     Chapter("reveal", "查看加密内容", access_of("cases.reveal")),
     Chapter("accounts", "管理账号", access_of("accounts.index")),

@@ -16,7 +16,8 @@ class InboxView(SecureView):
     def index(self) -> str:
         """Show a page of the inbox, or of what the person has not read."""
         unread_only = request.args.get("show") == "unread"
-        messages, after = site().readings.inbox(member(), request.args.get("after", "")[:100], unread_only=unread_only)
+        start = request.args.get("after", "")[:100]
+        messages, after = site().readings.inbox(member().actor, start, unread_only=unread_only)
         return str(self.render("pages/inbox.html", messages=messages, after=after, unread_only=unread_only))
 
     @expose("/read", methods=["POST"])

@@ -4,13 +4,13 @@ from typing import Any
 
 from flask import redirect, request, url_for
 
+from xunfang.desk.faces import QueueFilter, QueuePage
+from xunfang.desk.labels import Labels
+from xunfang.desk.wording import today_words
 from xunfang.rulebook.model import Rulebook
 from xunfang.web.access import CASEWORK, access_of
-from xunfang.web.faces import QueueFilter, QueuePage
 from xunfang.web.guard import member, member_or_none, site
-from xunfang.web.labels import Labels
 from xunfang.web.views.secure import SecureView, expose
-from xunfang.web.wording import today_words
 
 BUCKETS = (("late", "超期"), ("today", "今日到期"), ("soon", "即将到期"), ("later", "其他在办"), ("none", "无时限"))
 FIRST_PAGES = ("accounts.index", "system.index", "audit.index")
@@ -31,7 +31,7 @@ class QueueView(SecureView):
         if not CASEWORK.allows(member()):
             return self._without_cases()
         wanted = wanted_from(request.args)
-        page = site().readings.queue(member(), wanted, site().now())
+        page = site().readings.queue(member().actor, wanted, site().now())
         return str(self.render("pages/queue.html", **queue_words(self.rulebook, page, wanted, "queue.index")))
 
     def _without_cases(self) -> Any:
@@ -48,7 +48,7 @@ class SupervisionView(SecureView):
     def index(self) -> str:
         """Show overdue and supervised tasks of the units below."""
         wanted = wanted_from(request.args)
-        page = site().readings.supervision(member(), wanted, site().now())
+        page = site().readings.supervision(member().actor, wanted, site().now())
         words = queue_words(self.rulebook, page, wanted, "supervision.index")
         return str(self.render("pages/queue.html", superior=True, **words))
 

@@ -14,6 +14,7 @@ from xunfang.web.again import carried
 from xunfang.web.cookies import give_presign, give_session, new_token, presign_token, session_token, take_session
 from xunfang.web.guard import actor, may_open, member_or_none, show_again, shows_again, site, visit
 from xunfang.web.sender import place, remember_device
+from xunfang.web.visits import holder, running_visit
 
 if TYPE_CHECKING:
     from flask import Response
@@ -95,9 +96,9 @@ def _carried() -> list[tuple[str, str]]:
 
 def _go_on(token: str) -> "BaseResponse":
     """Show the form that waited behind the sign-in to whoever typed it, or go where the person wanted to go."""
-    g.visit = site().readings.visit(token, site().now())
+    g.visit = running_visit(site().deployment, token, site().now())
     found = _form_behind()
-    typed_by = site().readings.holder(session_token(request.cookies, site().https))
+    typed_by = holder(site().deployment, session_token(request.cookies, site().https))
     if found is None or not may_open(found[0]) or typed_by not in ("", actor().account):
         return redirect(safe_next(request.form.get("next", "")))
     return show_again(*found)

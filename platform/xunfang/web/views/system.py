@@ -18,7 +18,7 @@ class SystemView(SecureView):
     def index(self) -> str:
         """Show the state of the machinery."""
         problems = site().deployment.rulebooks.problems.get(member().jurisdiction, ())
-        state = site().readings.system(member(), site().now())
+        state = site().readings.system(member().actor, site().now())
         return str(self.render("pages/system.html", state=state, concerns=site().concerns(), problems=problems))
 
     @expose("/clock", methods=["POST"])

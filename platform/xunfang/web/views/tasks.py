@@ -6,15 +6,18 @@ from typing import Any
 from flask import make_response, redirect, request, url_for
 
 from xunfang.actions.handling import complete, do_to_task
+from xunfang.actions.several import Picked
+from xunfang.casework import VERBS, Asked
 from xunfang.clock import local_date
+from xunfang.desk.faces import TaskForm
 from xunfang.errors import ClockDoubtful, Conflict, FieldProblem, Invalid
 from xunfang.rulebook.model import IntakeForm
-from xunfang.web.faces import TaskForm
 from xunfang.web.forms import Entries, FormPage, answers_of, form_page, typed
 from xunfang.web.guard import actor, member, missing, site
 from xunfang.web.views.doing import asked_for, back_to_case
 from xunfang.web.views.intake import STALE, new_submission, sent_to, submission_id
 from xunfang.web.views.secure import SecureView, expose
+from xunfang.web.views.several import do_several, tasks_named
 from xunfang.web.views.versions import version_given
 
 
@@ -27,6 +30,19 @@ class TasksView(SecureView):
     def index(self) -> Any:
         """Go to the queue: tasks have no list of their own."""
         return redirect(url_for("queue.index"))
+
+    @expose("/several/<verb>", methods=["POST"])
+    def several(self, verb: str) -> Any:
+        """Do a verb to every ticked task, each by itself."""
+        wanted = VERBS.get(verb)
+        if wanted is None or not wanted.several or wanted.on != "task":
+            raise missing()
+        person, now = actor(), site().now()
+
+        def do(picked: Picked) -> None:
+            do_to_task(site().deployment, Asked(verb=verb, actor=person, task=picked.id, version=picked.version), now)
+
+        return do_several(self, wanted, do, tasks_named)
 
     @expose("/<task_id>/<verb>", methods=["POST"])
     def do(self, task_id: str, verb: str) -> Any:
@@ -45,7 +61,7 @@ class TasksView(SecureView):
     def complete(self, task_id: str) -> Any:
         """Complete the task; whatever is wrong, the form comes back with everything typed."""
         submission, now = submission_id(), site().now()
-        if case := site().readings.completed_by(member(), task_id, submission):
+        if case := site().readings.completed_by(member().actor, task_id, submission):
             return sent_to(url_for("cases.show", case_id=case, done="complete"))  # the answer to it was lost
         task = self._task(task_id, typed_too=True)
         form, outcome = self._form(task), request.form.get("outcome", "")[:64]
@@ -70,7 +86,7 @@ class TasksView(SecureView):
         return make_response(self._page(task_id, task, entries, outcome, submission_id(), notice=STALE), 400)
 
     def _task(self, task_id: str, *, typed_too: bool = False) -> TaskForm:
-        found = site().readings.task_form(member(), task_id, ended_too=typed_too)
+        found = site().readings.task_form(member().actor, task_id, ended_too=typed_too)
         if found is None and typed_too:
             raise Conflict("这项任务已不在本单位待办中：可能已被同事办结、退回或转办。请到个案中查看最新情况。")
         if found is None:
@@ -78,7 +94,7 @@ class TasksView(SecureView):
         return found
 
     def _form(self, task: TaskForm) -> IntakeForm | None:
-        return self.rulebook.forms.get(task.form)
+        return site().release(task.release).forms.get(task.form)
 
     def _page(
         self,
@@ -93,7 +109,7 @@ class TasksView(SecureView):
         found, form = tuple(problems), self._form(task)
         page: FormPage | None = None
         if form:
-            page = form_page(form, self.rulebook, entries, local_date(site().now()), submission, found)
+            page = form_page(form, site().release(task.release), entries, local_date(site().now()), submission, found)
         words: Mapping[str, Any] = {
             "title": f"办结：{task.stage}",
             "task": task,

@@ -1,0 +1,34 @@
+"""Every kind of job, listed once: what it is called where people see it, and what carries it out."""
+
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
+
+from xunfang.actions.deployment import Deployment
+from xunfang.actions.papers import NoticeIssuing, Press
+from xunfang.actions.reminding import BreachRecording, Passing, Reminding, Replanning, WaitEnding
+from xunfang.casework.jobs import BREACH, ISSUE, REMIND, REPLAN, WAIT
+from xunfang.clock import Now
+
+Part = NoticeIssuing | Passing
+"""The worker's part in a job: it prepares what may take long, then brings it about in one transaction."""
+
+
+class JobKind(NamedTuple):
+    """A kind of job."""
+
+    label: str
+    made: Callable[[Deployment, Press, Now], Part]
+
+
+JOBS: Mapping[str, JobKind] = {
+    ISSUE: JobKind("制作文书", NoticeIssuing),
+    REMIND: JobKind("提醒督办", lambda deployment, press, now: Reminding(deployment, now)),
+    BREACH: JobKind("记录超期", lambda deployment, press, now: BreachRecording(deployment, now)),
+    WAIT: JobKind("期满办理", lambda deployment, press, now: WaitEnding(deployment, now)),
+    REPLAN: JobKind("核定暂定期限", lambda deployment, press, now: Replanning(deployment, now)),
+}
+
+
+def handlers(deployment: Deployment, press: Press, now: Now) -> dict[str, Part]:
+    """Return what carries out each kind of job, printing on this press, at the moments of this clock."""
+    return {name: kind.made(deployment, press, now) for name, kind in JOBS.items()}

@@ -1,0 +1,110 @@
+"""Both clocks of a case stopped, moved and set going again; whatever was to remind by the old ones is void."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from xunfang.casework.draft import Draft
+from xunfang.casework.facts import places_of
+from xunfang.casework.jobs import case_jobs, planned_at, task_jobs, turn_of
+from xunfang.casework.rows import Case, Task
+from xunfang.clock import local
+from xunfang.rules.clocks import counts_hours, due_of, resumed
+from xunfang.rules.deadlines import plan_reminders
+
+Told = Mapping[str, Any]
+
+
+def write_breach(draft: Draft, task: Task) -> None:
+    """Write down that a task passed its due moment undone, once; what is recorded is never taken back."""
+    if task.due_at is None or task.overdue_at:
+        return
+    draft.change(task, overdue_at=task.due_at)
+    due = local(task.due_at).isoformat()
+    draft.event("task.fell_overdue", case=task.case, task=task.id, data={"due": due}, cites=task.cites)
+
+
+def catch_breach(draft: Draft, task: Task) -> None:
+    """Write down a breach that happened before its clock is stopped or moved, if nobody has yet."""
+    if task.due_at is not None and task.due_at < draft.at and task.role == "lead":
+        write_breach(draft, task)
+
+
+def retime(draft: Draft, task: Task, told: Told) -> Task:
+    """Give a task another due moment with its explanation: new reminders for it, and those who assist follow."""
+    draft.cancel(task=task.id)
+    told = {**told, "planned_at": local(draft.at).isoformat()}
+    moved = draft.change(task, due=told, due_at=None if task.suspended_at else due_of(told))
+    draft.jobs(jobs_of(draft, moved))
+    _take_along(draft, moved)
+    return moved
+
+
+def retime_case(draft: Draft, case: Case, told: Told) -> Case:
+    """Give a case another due moment with its explanation, and new reminders for it."""
+    told = {**told, "planned_at": local(draft.at).isoformat()}
+    moved = draft.change(case, due=told, due_at=None if case.suspended_at else due_of(told))
+    draft.jobs(case_jobs(draft.rulebook, moved))
+    return moved
+
+
+def jobs_of(draft: Draft, task: Task) -> list[Any]:
+    """Return the jobs of a task by its own due moment."""
+    state = draft.rulebook.flows[task.flow].states[task.state]
+    if task.due_at is None or not state.deadline:
+        return []
+    deadline, places = draft.rulebook.deadlines[state.deadline], places_of(draft.case(task.case))
+    hours = counts_hours(task.due)
+    reminders = plan_reminders(
+        draft.rulebook, deadline, local(task.due_at), task.unit, planned_at(task), places, by_hours=hours
+    )
+    return task_jobs(task, reminders)
+
+
+def stop_clocks(draft: Draft, task: Task) -> Task:
+    """Stop the clock of a task and with it the one of its case: while it stands still, nothing is due."""
+    catch_breach(draft, task)
+    draft.cancel(task=task.id)
+    stopped = draft.change(task, suspended_at=draft.at, due_at=None)
+    _take_along(draft, stopped)
+    case = draft.case(task.case)
+    if case.suspended_at is None:
+        draft.change(case, suspended_at=draft.at, due_at=None)
+    return stopped
+
+
+def run_clocks(draft: Draft, task: Task) -> Task:
+    """Set the clock of a task going again with what was left, and that of its case when no other task stops it."""
+    assert task.suspended_at is not None
+    told = resumed(draft.rulebook, task.due, task.suspended_at, draft.at) if task.due else None
+    running = draft.change(task, suspended_at=None, due=told, due_at=due_of(told) if told else None)
+    if running.ended_at is None:
+        draft.jobs(jobs_of(draft, running))
+        _take_along(draft, running)
+    _run_case(draft, draft.case(task.case))
+    return running
+
+
+def _run_case(draft: Draft, case: Case) -> None:
+    open_ones = draft.select(Task, case=case.id, role="lead", ended_at=None)
+    if case.suspended_at is None or any(task.suspended_at for task in open_ones):
+        return
+    told = resumed(draft.rulebook, case.due, case.suspended_at, draft.at) if case.due else None
+    running = draft.change(case, suspended_at=None, due=told, due_at=due_of(told) if told else None)
+    draft.jobs(case_jobs(draft.rulebook, running))
+
+
+def _take_along(draft: Draft, lead: Task) -> None:
+    """Those who assist go by the clock of their lead."""
+    for task in draft.select(Task, lead_task=lead.id, role="assist", ended_at=None):
+        draft.change(task, due=lead.due, due_at=lead.due_at, suspended_at=lead.suspended_at)
+
+
+def keep_clock(draft: Draft, task: Task, before: Task) -> Task:
+    """Let the clock of an earlier task go on in a new one, with its pauses and extensions, stopped if it was."""
+    if before.due is None or not (turn_of(before) or before.suspended_at):
+        return task
+    kept = retime(draft, draft.change(task, suspended_at=before.suspended_at), before.due)
+    case = draft.case(task.case)
+    if before.suspended_at and case.suspended_at is None:
+        draft.change(case, suspended_at=draft.at, due_at=None)
+    return kept

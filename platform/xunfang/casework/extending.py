@@ -1,0 +1,121 @@
+"""Extension 延期: its holder asks for more time, somebody else decides; a due moment never moves by itself."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from xunfang.casework.clocks import catch_breach, retime
+from xunfang.casework.draft import Draft
+from xunfang.casework.handling import Overtaken, need_reason
+from xunfang.casework.reminding import somebody
+from xunfang.casework.rows import Task
+from xunfang.clock import local
+from xunfang.errors import Conflict, FieldProblem, Invalid
+from xunfang.rulebook.model import State
+from xunfang.rules.clocks import due_of, extended
+from xunfang.rules.units import superior_of, unit_label
+
+LONGEST = 60
+"""The most workdays that can be asked for at once."""
+
+
+def why_not_asked(task: Task, state: State) -> str:
+    """Return why more time can't be asked for, or ""."""
+    if task.extension:
+        return "这项任务已有一份延期申请等待批准，批准或者不予批准后才能再申请。"
+    if task.role == "assist":
+        return "协办任务随主办任务计时，由主办单位申请延期。"
+    if state.waits:
+        return "公示等法定等待期间不能延长。"
+    if task.suspended_at:
+        return "中止期间不计时，恢复后仍需要延期的再申请。"
+    return "" if task.due_at else "这项任务没有期限，不用申请延期。"
+
+
+def why_not_decided(task: Task, state: State) -> str:
+    """Return why there is nothing to decide about, or ""."""
+    return "" if task.extension else "这项任务没有等待批准的延期申请。"
+
+
+def is_asker(task: Task, account: str) -> str:
+    """Return why somebody may not decide: nobody decides on what they asked for themselves."""
+    own = bool(task.extension) and (task.extension or {}).get("by") == account
+    return "您本人提出的延期申请，须由他人批准。" if own else ""
+
+
+def ask(draft: Draft, task: Task, version: int, workdays: int, reason: str) -> None:
+    """Ask for so many workdays more, with a reason; also after the due moment, which is then said plainly.
+
+    Raises Overtaken, Conflict for a second request, Invalid for no reason or a number out of bounds.
+    """
+    need_reason(reason, "延期理由")
+    if not 1 <= workdays <= LONGEST:
+        text = f"请填写要延长的工作日数，1至{LONGEST}之间的整数。"
+        raise Invalid([FieldProblem("days", text, "EXTENSION_BOUNDS")], "申请没有提交。")
+    if task.ended_at or task.version != version:
+        raise Overtaken(task)
+    if why := why_not_asked(task, draft.rulebook.flows[task.flow].states[task.state]):
+        raise Conflict(why, "NOT_NOW")
+    late = task.due_at is not None and task.due_at < draft.at
+    wanted = {"workdays": workdays, "by": draft.actor.account, "at": local(draft.at).isoformat()}
+    draft.change(task, extension=wanted)
+    data = {
+        "workdays": workdays,
+        "reason": reason.strip(),
+        "was_due": (task.due or {}).get("due_at"),
+        "late": late,
+    }
+    draft.event("task.extension_asked", case=task.case, task=task.id, data=data)
+    _tell_those_who_decide(draft, task, workdays, late=late)
+
+
+def approve(draft: Draft, task: Task, version: int) -> None:
+    """Give a task the time asked for: it is due so many workdays after its old due day, whenever that was.
+
+    A breach that happened stays recorded. Raises Conflict where nothing was asked for.
+    """
+    wanted = _asked(draft, task, version)
+    catch_breach(draft, task)
+    was = task.due or {}
+    told = extended(draft.rulebook, was, int(wanted["workdays"]), draft.at, draft.actor.name)
+    moved = retime(draft, draft.change(task, extension=None), told)
+    data = {"workdays": wanted["workdays"], "was_due": was["due_at"], "now_due": told["due_at"]}
+    draft.event("task.extended", case=task.case, task=task.id, data=data, cites=task.cites)
+    _tell_unit(
+        draft, moved, f"同意延期{wanted['workdays']}个工作日，现应于{local(due_of(told)):%-m月%-d日 %H:%M}前办理。"
+    )
+
+
+def refuse(draft: Draft, task: Task, version: int, reason: str) -> None:
+    """Refuse a task the time asked for, with a reason: its due moment stays; raises Conflict, Invalid."""
+    need_reason(reason, "不同意的理由")
+    wanted = _asked(draft, task, version)
+    refused = draft.change(task, extension=None)
+    data = {"workdays": wanted["workdays"], "reason": reason.strip()}
+    draft.event("task.extension_refused", case=task.case, task=task.id, data=data)
+    _tell_unit(draft, refused, "不同意延期，期限不变，请按原定期限办理；理由见个案的办理经过。")
+
+
+def _asked(draft: Draft, task: Task, version: int) -> Mapping[str, Any]:
+    if task.ended_at or task.version != version:
+        raise Overtaken(task, "TASK_ENDED" if task.ended_at else "TASK_CHANGED")
+    if not task.extension:
+        raise Conflict("这项任务没有等待批准的延期申请，可能已由他人批过。", "EXTENSION_DECIDED")
+    if why := is_asker(task, draft.actor.account):
+        raise Conflict(why, "OWN_REQUEST")
+    return task.extension
+
+
+def _tell_those_who_decide(draft: Draft, task: Task, workdays: int, *, late: bool) -> None:
+    to, _ = somebody(draft, superior_of(draft.rulebook, task.unit) or task.unit)
+    case, unit = draft.case(task.case), unit_label(draft.rulebook, task.unit)
+    after = "（申请时已超期）" if late else ""
+    body = f"{unit}申请将个案 {case.number} 的任务延期{workdays}个工作日{after}，请有批准权限的人员审批。"
+    key = f"extension:{task.id}:{draft.at.isoformat()}"
+    draft.tell(to, "extension", "延期申请", body, key=key, case=case.id, task=task.id)
+
+
+def _tell_unit(draft: Draft, task: Task, decided: str) -> None:
+    case = draft.case(task.case)
+    body = f"个案 {case.number}：{decided}"
+    key = f"extension-decided:{task.id}:{draft.at.isoformat()}"
+    draft.tell(task.unit, "extension", "延期申请的答复", body, key=key, case=case.id, task=task.id)

@@ -1,0 +1,75 @@
+"""Clues moved between cases: link 归并 to a case that is about the same, split 分开 into a case of its own."""
+
+from xunfang.casework.closing import end_otherwise, open_again, unchanged
+from xunfang.casework.clues import clue_in, judge, settle
+from xunfang.casework.draft import Draft
+from xunfang.casework.facts import clues_of
+from xunfang.casework.handling import need_reason
+from xunfang.casework.reporting import dispatch_clue, open_case
+from xunfang.casework.rows import Case, Clue, Correction
+from xunfang.casework.urgency import raise_urgency
+from xunfang.errors import FieldProblem, Invalid
+
+
+def link(draft: Draft, case: Case, version: int, clue_id: str, number: str, reason: str) -> None:
+    """Move a clue to another case by its number; a case left without any is closed, and open again when one returns.
+
+    Raises Invalid for a clue or a number that won't do, Conflict when the case was changed meanwhile.
+    """
+    need_reason(reason, "归并理由")
+    unchanged(case, version)
+    clue, other = clue_in(draft, case, clue_id), _case_to_link(draft, case, number)
+    decision, returns = judge(draft, clue), other.closed_at is not None
+    person = clue.person or ("" if other.person == case.person else case.person)
+    _move(draft, clue, other, joined=not returns, person="" if person == other.person else person)
+    _record(draft, "clue.linked", case, other, reason)
+    if returns:
+        other = open_again(draft, other)
+    raise_urgency(draft, draft.case(other.id), decision)
+    settle(draft, draft.case(other.id), ())
+    if not returns:
+        dispatch_clue(draft, draft.rulebook.flows[other.flow], decision, draft.case(other.id), joined=True)
+    if clues_of(draft, case):
+        settle(draft, case, decision.proposals)
+    else:
+        end_otherwise(draft, case, "linked", f"线索已并入个案 {other.number}")
+
+
+def split(draft: Draft, case: Case, version: int, clue_id: str, reason: str) -> None:
+    """Give a clue that joined wrongly a case of its own, with a new number, dispatched like a new report."""
+    need_reason(reason, "分开理由")
+    unchanged(case, version)
+    clue = clue_in(draft, case, clue_id)
+    decision = judge(draft, clue)
+    flow = draft.rulebook.flows[case.flow]
+    new = open_case(draft, flow, decision, clue.person or case.person)
+    _move(draft, clue, new, joined=False, person="")
+    _record(draft, "clue.split", case, new, reason)
+    dispatch_clue(draft, flow, decision, new, joined=False)
+    settle(draft, case, decision.proposals)
+
+
+def _case_to_link(draft: Draft, case: Case, number: str) -> Case:
+    other = draft.first(Case, number=number)
+    if other is None or other.id == case.id:
+        problem = "请填写另一件个案的案号。"
+    elif other.flow != case.flow or other.jurisdiction != case.jurisdiction:
+        problem = "那件个案办的是别的事项，线索不能并过去，请核对案号。"
+    elif other.closed_at and other.ended_as != "linked":
+        problem = "那件个案已经办结；要并入，请先把它重新办理。"
+    else:
+        return other
+    raise Invalid([FieldProblem("number", problem)], f"没有归并：{problem}")
+
+
+def _move(draft: Draft, clue: Clue, to: Case, *, joined: bool, person: str) -> None:
+    draft.change(clue, case=to.id, joined=joined, person=person)
+    for correction in draft.select(Correction, clue=clue.id):
+        draft.change(correction, case=to.id)
+
+
+def _record(draft: Draft, name: str, left: Case, to: Case, reason: str) -> None:
+    """Record a move on both cases, each naming the other."""
+    reason = reason.strip()
+    draft.event(name, case=left.id, data={"moved_to": to.number, "reason": reason})
+    draft.event(name, case=to.id, data={"moved_from": left.number, "reason": reason})

@@ -1,0 +1,104 @@
+"""A verb 办理动作 as one value, and one of them as it is asked for."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from xunfang.casework.actor import Actor
+from xunfang.casework.dispatching import Decided
+from xunfang.casework.draft import Draft
+from xunfang.casework.rows import Task
+from xunfang.casework.subjects import Report, Whole
+from xunfang.rulebook.model import State
+from xunfang.rules.intake import Decision
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """One verb with its input: who does it, to what, with which words, and which version of it they saw."""
+
+    verb: str
+    actor: Actor
+    case: str = ""
+    task: str = ""
+    clue: str = ""
+    paper: str = ""
+    version: int = 0
+    reason: str = ""
+    unit: str = ""
+    number: str = ""
+    days: int = 0
+    outcome: str = ""
+    kind: str = ""
+    day: str = ""
+    way: str = ""
+    answers: Mapping[str, Any] = field(default_factory=dict)
+    submission: str = ""
+    decided: tuple[Decided, ...] = ()
+    decision: Decision | None = None
+    person: str = ""
+    payload: Mapping[str, Any] = field(default_factory=dict)
+
+
+Input = Literal["reason", "unit", "form", "way", "day", "days", "clue", "number"]
+Subject = Literal["task", "case", "form", "report", "paper"]
+Who = Literal["holder", "confirmer", "party", "anybody", "signer", "reader", "director", "sender", "machinery"]
+Barred = Callable[[Task, State], str]
+BarredTo = Callable[[Task, str], str]
+
+
+def _never(*_subject: Any) -> str:
+    return ""
+
+
+def _nobody(task: Task, account: str) -> str:
+    return ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verb:
+    """One thing that can be done: by whom, with what, what it is called and recorded as, what it does to the clocks.
+
+    `acts`: the roles' acts of which one is needed. `who`: "holder" of the task, the "confirmer" of a dispatch, the
+    "director" in whose division or unit the case lies, a "party" to the case (whoever holds a task of it or confirms
+    its dispatch), the "sender" of a clue, "anybody" who sees the case, the "signer" of a paper or a "reader" of it, or
+    the "machinery". `to`: the roles of tasks it can be done to. `when`: how a paper must stand for it. `asks`: what a
+    page asks for besides. `done`: the sentence afterwards. `barred`: why it can't be done to a task in a state, or "";
+    `bars_case` and `bars_report` say so of a case and of a report; `barred_to`: why one account may not do it.
+    `elsewhere`: it has a page of its own. `versioned`: whoever does it must have seen the newest version. `careful`:
+    its button warns. `first`: its button is the one that stands out. `name` is the bare word for it, `label` what the
+    button says; `several`: it can be done to many at once. `reason_name`: what that is called which is written, if no
+    reason.
+    """
+
+    id: str
+    label: str
+    event: str
+    do: Callable[[Draft, Asked], None]
+    on: Subject = "task"
+    acts: tuple[str, ...] = ()
+    who: Who = "holder"
+    asks: tuple[Input, ...] = ()
+    done: str = ""
+    clocks: str = "任务和个案的期限都不变。"
+    barred: Barred = _never
+    bars_case: Callable[[Whole], str] = _never
+    bars_report: Callable[[Report], str] = _never
+    barred_to: BarredTo = _nobody
+    elsewhere: bool = False
+    versioned: bool = True
+    careful: bool = False
+    first: bool = False
+    name: str = ""
+    unit_label: str = "受办单位"
+    reason_name: str = ""
+    days_label: str = "天数"
+    most_days: int = 60
+    to: tuple[str, ...] = ("lead", "assist")
+    several: bool = False
+    when: tuple[str, ...] = ()
+
+    @property
+    def reason_label(self) -> str:
+        """Return what the field is called in which the reason is written."""
+        return self.reason_name or f"{self.name}理由"

@@ -1,0 +1,19 @@
+"""Verbs 办理动作: each is one value. Access, buttons, words, record, help and the matrix of rights derive from it."""
+
+from collections.abc import Mapping
+
+from xunfang.casework.verb import Verb
+from xunfang.casework.verbs.on_cases import CASE_VERBS
+from xunfang.casework.verbs.on_papers import PAPER_VERBS
+from xunfang.casework.verbs.on_reports import REPORT_VERBS
+from xunfang.casework.verbs.on_tasks import TASK_VERBS
+
+_ALL = (*REPORT_VERBS, *TASK_VERBS, *CASE_VERBS, *PAPER_VERBS)
+
+VERBS: Mapping[str, Verb] = {verb.id: verb for verb in _ALL}
+"""Every verb there is, by its id."""
+
+
+def verbs_on(on: str) -> tuple[Verb, ...]:
+    """Return what people can do to a task, a case, an empty form or a report handed in, in the order pages offer it."""
+    return tuple(verb for verb in _ALL if verb.on == on and verb.who != "machinery")

@@ -1,0 +1,132 @@
+"""The case page: what the store knows of a case, in the order in which somebody reads a file."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from xunfang.actions.deployment import Actor
+from xunfang.actions.reading import SOURCES
+from xunfang.casework import Task, Whole, permitted
+from xunfang.clock import local_date
+from xunfang.desk.clues import clue_faces
+from xunfang.desk.dispatch import proposals
+from xunfang.desk.due import due_face
+from xunfang.desk.events import UNTOLD, acts_behind, event_face
+from xunfang.desk.faces import CaseFile, DispatchFace, PaperFace, PersonFace
+from xunfang.desk.labels import Labels
+from xunfang.desk.papers import paper_face
+from xunfang.desk.releases import Releases, Today
+from xunfang.desk.tasks import task_face
+from xunfang.desk.wording import ENDED_AS, end_words
+from xunfang.identity import years_since
+from xunfang.rulebook.model import Rulebook
+from xunfang.store.reading.case_file import CaseFile as StoredFile
+from xunfang.store.reading.case_file import PersonView
+
+
+def case_face(
+    stored: StoredFile, rules: Releases, actor: Actor, today: Today, parent: str, waits: str = ""
+) -> CaseFile:
+    """Return a case for its page, with what this person may do on it; `parent` is the case it began in, if in sight."""
+    case, rulebook = stored.case, rules.of(stored.case.release)
+    labels = Labels(rulebook)
+    tasks = [task_face(task, stored, labels, actor, today) for task in sorted(stored.tasks, key=_reading_order)]
+    told = [event for event in reversed(stored.events) if event.name not in UNTOLD]
+    acts = acts_behind(stored.events)
+    outcome = labels.decided(case.flow, case.outcome, case.decided)
+    current = tuple(clue for clue in stored.clues if clue.withdrawn_at is None)
+    return CaseFile(
+        id=case.id,
+        number=case.number,
+        version=case.version,
+        flow=labels.flow(case.flow),
+        stage=labels.stage(case.flow, case.state),
+        urgency=labels.answer("urgency", case.urgency),
+        urgent=labels.is_urgent(case.urgency),
+        needs=tuple(labels.answer("needs", need) for need in case.needs),
+        opened_at=case.opened_at,
+        closed_at=case.closed_at,
+        outcome=end_words(case.ended_as, outcome),
+        ending=ENDED_AS[case.ended_as].removeprefix("已") if case.ended_as else f"办结：{outcome}",
+        archived_at=case.archived_at,
+        due=due_face(labels, case.due_at, case.due, today, ended=case.closed_at is not None, stopped=case.suspended_at),
+        suspended=case.suspended_at is not None,
+        person=person_face(stored, labels, today.now, may_reveal="reveal" in actor.acts),
+        clues=clue_faces(stored, rules),
+        dispatch=_waiting(stored, labels, today),
+        tasks=tuple(sorted(tasks, key=lambda task: not task.can)),  # what awaits this person comes first
+        papers=tuple(_papers(stored, labels, actor)),
+        events=tuple(event_face(event, labels, case.flow, acts.get(event.n, "")) for event in told),
+        parent=parent,
+        waits=waits,
+        release=case.release,
+        can=permitted(rulebook, actor, Whole(case, current, tuple(stored.tasks))),
+    )
+
+
+def _papers(stored: StoredFile, labels: Labels, actor: Actor) -> Iterator[PaperFace]:
+    """Yield the papers of a case, newest first; why one was refused or made void the record tells."""
+    events = [event for event in stored.events if event.name in ("notice.refused", "notice.voided")]
+    reasons = {str(event.told.get("notice", "")): str(event.told.get("reason", "")) for event in events}
+    for notice in reversed(stored.notices):
+        yield paper_face(notice, labels, actor, stored.case.number, names=stored.names, reasons=reasons)
+
+
+def person_face(stored: StoredFile, labels: Labels, now: datetime, *, may_reveal: bool) -> PersonFace:
+    """Return the case's person, masked; what lies sealed is named only to those who may ask for it."""
+    person = stored.person
+    return PersonFace(
+        id=person.id,
+        name=person.name,
+        sex=person.sex,
+        age=_age(person, now),
+        residence=labels.place(stored.case.residence),
+        registration=labels.place(stored.case.registration),
+        recorded_at=labels.place(person.residence) if person.residence != stored.case.residence else "",
+        masked_id=person.masked_id,
+        phones=tuple((phone, SOURCES[source]) for phone, source in person.phones),
+        hidden=tuple(_hidden(stored, labels.rulebook)) if may_reveal else (),
+    )
+
+
+def _hidden(stored: StoredFile, rulebook: Rulebook) -> Iterator[tuple[str, str]]:
+    """Yield what can be revealed: number and phone where they are known, and the sensitive fields of the forms."""
+    if stored.person.masked_id:
+        yield "id_number", "身份证号"
+    if stored.person.phones:
+        yield "phone", "联系电话"
+    forms = dict.fromkeys(filled.form for filled in stored.submissions.values() if filled.has_sealed)
+    for form in (rulebook.forms[id] for id in forms if id in rulebook.forms):
+        personal = {form.person.get("id_number"), form.person.get("phone")}
+        for field in form.fields.values():
+            if field.sensitive and field.name not in personal:
+                yield field.name, field.title
+
+
+def _age(person: PersonView, now: datetime) -> str:
+    return f"{years_since(person.born, local_date(now))}岁" if person.born else ""
+
+
+def _waiting(stored: StoredFile, labels: Labels, today: Today) -> DispatchFace | None:
+    waiting = [each for each in stored.dispatches if each.status == "proposed"]
+    if not waiting:
+        return None
+    case, last = stored.case, waiting[-1]
+    return DispatchFace(
+        case=case.id,
+        number=case.number,
+        version=last.version,
+        person=stored.person.name,
+        place=labels.place(case.residence),
+        needs=tuple(labels.answer("needs", need) for need in case.needs),
+        urgency=labels.answer("urgency", case.urgency),
+        urgent=labels.is_urgent(case.urgency),
+        difficulty="",
+        proposed_at=last.proposed_at,
+        due=due_face(labels, None, None, today),
+        proposals=proposals(last.proposed, labels, case.flow, last.state),
+    )
+
+
+def _reading_order(task: Task) -> tuple[bool, bool, int]:
+    """Open tasks before ended ones, leads before those who assist."""
+    return (task.ended_at is not None, task.role != "lead", int(task.opened_at.timestamp()))

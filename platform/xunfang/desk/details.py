@@ -1,0 +1,153 @@
+"""What an event tells besides, in words: each value by its name."""
+
+from collections.abc import Callable, Mapping
+
+from xunfang.clock import parse
+from xunfang.desk.labels import Labels
+from xunfang.desk.moments import moment
+from xunfang.desk.wording import end_words
+
+
+def _text(value: object, _labels: Labels) -> str:
+    return str(value)
+
+
+def _moment(value: object, _labels: Labels) -> str:
+    return moment(parse(str(value)))
+
+
+def _release(value: object, _labels: Labels) -> str:
+    return str(value)[:12]
+
+
+def _late(_value: object, _labels: Labels) -> str:
+    return "已超期"
+
+
+def _urgency(value: object, labels: Labels) -> str:
+    return labels.answer("urgency", str(value))
+
+
+def _fields(value: object, labels: Labels) -> str:
+    return "、".join(labels.field(str(each)) for each in value) if isinstance(value, (list, tuple)) else str(value)
+
+
+def _ending(value: object, _labels: Labels) -> str:
+    return end_words(str(value), str(value))
+
+
+def _unit(value: object, labels: Labels) -> str:
+    return labels.unit(str(value))
+
+
+def units_in_words(value: object, labels: Labels) -> str:
+    """Return units by their names."""
+    return "、".join(labels.unit(str(each)) for each in value) if isinstance(value, (list, tuple)) else str(value)
+
+
+def _roles(value: object, labels: Labels) -> str:
+    return "、".join(labels.role(str(each)) for each in value) if isinstance(value, (list, tuple)) else str(value)
+
+
+def _changes(value: object, labels: Labels) -> str:
+    """Return what became what; an account's change of before names only what was sent."""
+    if isinstance(value, Mapping):
+        return "；".join(_from_to(str(each), before, after, labels) for each, (before, after) in value.items())
+    return "、".join(_change(str(each))[0] for each in value) if isinstance(value, list) else str(value)
+
+
+def _from_to(each: str, before: object, after: object, labels: Labels) -> str:
+    name, put = _change(each)
+    return f"{name}由“{put(before, labels)}”改为“{put(after, labels)}”"
+
+
+def _change(each: str) -> tuple[str, "Put"]:
+    return CHANGES.get(each, (each, _text))
+
+
+def _limited(value: object, _labels: Labels) -> str:
+    return LIMITED.get(str(value), str(value))
+
+
+LIMITED: Mapping[str, str] = {
+    "report": "提交填报", "photo": "上传照片", "reveal": "查看完整信息", "old-password": "输入原密码",
+    "account": "账号", "address": "网络地址",
+}  # fmt: skip
+"""What is limited, and by whom it is counted."""
+
+
+def _sight(value: object, labels: Labels) -> str:
+    return labels.sight(str(value))
+
+
+def _page(value: object, _labels: Labels) -> str:
+    view = str(value).partition(".")[0]
+    return PAGES.get(view, view)
+
+
+Put = Callable[[object, Labels], str]
+
+CHANGES: Mapping[str, tuple[str, Put]] = {
+    "name": ("姓名", _text), "unit": ("单位", _unit), "roles": ("角色", _roles), "division": ("查看范围", _sight),
+    "state": ("启用或停用", _text), "must_change": ("重置密码", _text), "locked_until": ("解除锁定", _text),
+    "failed_count": ("解除锁定", _text),
+}  # fmt: skip
+"""What of an account can be changed, and how its values are told."""
+
+ANSWERS: Mapping[str, str] = {"same": "同一人", "different": "不是同一人"}
+"""How a question about two records of one number was answered."""
+
+PAGES: Mapping[str, str] = {
+    "accounts": "账号管理", "system": "系统状态", "audit": "留痕查询", "cases": "个案", "tasks": "任务",
+    "photos": "照片", "staff": "代理和交接", "papers": "文书", "inbox": "收件箱", "signing": "待签发",
+    "dispatch": "拟办分派", "supervision": "督办", "intake": "填报",
+}  # fmt: skip
+"""The pages that a role may not be let into, as the menu calls them."""
+
+DETAILS: Mapping[str, tuple[str, Put]] = {
+    "unit": ("承办", _unit),
+    "leads": ("主办", units_in_words),
+    "to": ("送交", _unit),
+    "reason": ("理由", _text),
+    "because": ("原因", _text),
+    "was_ended_as": ("原为", _ending),
+    "fields": ("更正", _fields),
+    "moved_to": ("并到或分到", _text),
+    "moved_from": ("来自", _text),
+    "verdict": ("结论", lambda value, _: ANSWERS.get(str(value), str(value))),
+    "number": ("编号", _text),
+    "beside": ("起于个案", _text),
+    "until": ("至", _moment),
+    "was_urgency": ("原为", _urgency),
+    "urgency": ("现为", _urgency),
+    "workdays": ("延长工作日", _text),
+    "late": ("申请时", _late),
+    "since": ("中止自", _moment),
+    "was_due": ("原定", _moment),
+    "now_due": ("现定", _moment),
+    "nobody_at": ("无人在岗而越过", units_in_words),
+    "error": ("原因", _text),
+    "was": ("原签收人", _text),
+    "heir": ("接手人", _text),
+    "represented": ("被代理人", _text),
+    "deputy": ("代理人", _text),
+    "first_on": ("自", _text),
+    "last_on": ("至", _text),
+    "release": ("改用发布版本", _release),
+    "delivered": ("送达日期", _text),
+    "way": ("送达方式", _text),
+    "login": ("用户名", _text),
+    "roles": ("角色", _roles),
+    "changed": ("改动", _changes),
+    "endpoint": ("页面", _page),
+    "ended": ("退出的登录", _text),
+    "what": ("事项", _limited),
+    "by": ("按", _limited),
+    "most": ("上限", _text),
+    "count": ("数量", _text),
+    "first": ("核验起于编号", _text),
+    "last": ("完好至编号", _text),
+    "broken": ("从此编号起不符", _text),
+    "missing": ("抄录过而已不存在的编号", _text),
+}
+"""What of an event's data is told, and how."""

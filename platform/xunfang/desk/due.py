@@ -1,0 +1,65 @@
+"""A stored due moment with its explanation, as a page shows it."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime
+from typing import Any
+
+from xunfang.clock import parse
+from xunfang.desk.faces import DueFace
+from xunfang.desk.labels import Labels
+from xunfang.desk.moments import moment
+from xunfang.desk.releases import Today
+from xunfang.desk.wording import Standing, stopped_words, words_by_day, words_by_hour
+from xunfang.store.reading.queue import Horizon
+
+
+def due_face(
+    labels: Labels,
+    due_at: datetime | None,
+    due: Mapping[str, Any] | None,
+    today: Today,
+    *,
+    ended: bool = False,
+    stopped: datetime | None = None,
+) -> DueFace:
+    """Return a due moment for the page; of something ended or stopped, how it stands is no longer counted."""
+    told = due or {}
+    return DueFace(
+        at=due_at,
+        standing=Standing("none", stopped_words(stopped))
+        if stopped
+        else standing(today, None if ended else due_at, due),
+        changes=tuple(_changes(told)),
+        label=labels.deadline(str(told.get("deadline", ""))),
+        limit=str(told.get("limit", "")),
+        counted=tuple(date.fromisoformat(day) for day in told.get("counted", ())),
+        skipped=tuple((date.fromisoformat(each["date"]), str(each["reason"])) for each in told.get("skipped", ())),
+        provisional=bool(told.get("provisional")),
+        clauses=labels.clauses(told.get("clauses", told.get("cites", ()))),
+    )
+
+
+def _changes(told: Mapping[str, Any]) -> Iterator[str]:
+    """Yield in words how often a clock was stopped, and every extension."""
+    for span in told.get("paused", ()):
+        yield f"{moment(parse(span['from']))}至{moment(parse(span['until']))}中止，不计入期限"
+    for each in told.get("extended", ()):
+        was, now = moment(parse(each["was"])), moment(parse(each["now"]))
+        yield f"经{each['by']}同意延期{each['workdays']}个工作日，由{was}延至{now}"
+
+
+def standing(today: Today, due_at: datetime | None, due: Mapping[str, Any] | None) -> Standing:
+    """Return how a deadline stands, parted exactly as the queue counts it."""
+    if due_at is None:
+        return Standing("none", "无时限")
+    by_hour = due is not None and not due.get("counted")  # only a limit in hours counts no days
+    words = words_by_hour(due_at, today.now) if by_hour else words_by_day(due_at, today.now, today.calendar)
+    return Standing(_bucket(due_at, today.horizon), words)
+
+
+def _bucket(due_at: datetime, parts: Horizon) -> str:
+    if due_at < parts.now:
+        return "late"
+    if due_at <= parts.today_ends:
+        return "today"
+    return "soon" if due_at <= parts.soon_ends else "later"

@@ -1,0 +1,38 @@
+"""Questions about two records of one number, in words."""
+
+from collections.abc import Iterable
+
+from xunfang.desk.details import ANSWERS
+from xunfang.desk.faces import QuestionFace
+from xunfang.desk.labels import Labels
+from xunfang.store import QuestionView
+
+
+def question_faces(
+    found: Iterable[QuestionView], person: str, labels: Labels, *, may_answer: bool
+) -> tuple[QuestionFace, ...]:
+    """Return questions for the page of a case about this record: what stands against it, and what was found."""
+    return tuple(_face(each, person, labels, may_answer=may_answer) for each in found)
+
+
+def _face(question: QuestionView, person: str, labels: Labels, *, may_answer: bool) -> QuestionFace:
+    verdict = ANSWERS.get(question.verdict, "")
+    return QuestionFace(
+        id=question.id,
+        version=question.version,
+        text=_text(question, person, labels),
+        verdict=f"{question.answered_by}核实：{verdict}" if verdict else "",
+        may_answer=may_answer and not verdict,
+    )
+
+
+def _text(question: QuestionView, person: str, labels: Labels) -> str:
+    if question.person == question.other:
+        return f"{question.name}：所填性别与身份证号不符，请向上报单位核对号码。"
+    raised = question.person == person
+    name = question.other_name if raised else question.name
+    place = labels.place(question.other_residence if raised else question.residence)
+    number = "" if raised else f"（个案 {question.case_number}）"
+    if question.name == question.other_name:
+        return f"同一身份证号另有登记：{name}，{place}{number}。姓名相同，请核实是否同一人、是否已迁居。"
+    return f"同一身份证号另有登记：{name}，{place}{number}。姓名不同，请核实是否同一人，还是号码写错。"

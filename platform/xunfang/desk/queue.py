@@ -1,0 +1,131 @@
+"""Queues: the tasks of a unit, and what units below have let pass."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
+
+from xunfang.desk.due import due_face
+from xunfang.desk.faces import CaseRow, QueueFilter, QueuePage, QueueRow
+from xunfang.desk.labels import Labels
+from xunfang.desk.releases import Releases, Today
+from xunfang.desk.wording import TASK_ROLE, TASK_STATUS, Standing, end_words, until_words
+from xunfang.rulebook.model import Rulebook
+from xunfang.store import Scope
+from xunfang.store.reading import queue as stored
+from xunfang.store.reading.lists import CaseItem
+from xunfang.store.scoped import ScopedReader
+
+BUCKETS = {
+    "late": stored.Nearness.OVERDUE,
+    "today": stored.Nearness.TODAY,
+    "soon": stored.Nearness.SOON,
+    "later": stored.Nearness.LATER,
+    "none": stored.Nearness.UNDATED,
+}
+
+
+def queue_face(
+    reader: ScopedReader, rules: Releases, wanted: QueueFilter, today: Today, *, superior: bool
+) -> QueuePage:
+    """Return a page of the unit's queue, or of the pressing tasks in a superior's sight."""
+    narrowed = stored.QueueFilter(
+        urgency=wanted.urgency,
+        status=wanted.status,
+        unit=wanted.unit,
+        mine=wanted.mine,
+        below=superior,
+        pressing=superior,
+    )
+    counts = reader.queue_counts(narrowed, today.horizon)
+    shown = replace(narrowed, nearness=BUCKETS[wanted.bucket]) if wanted.bucket else narrowed
+    page = reader.queue(shown, today.horizon, wanted.after)
+    waits = reader.waits([item.case for item in page.items if item.due_at is None])
+    by_bucket = {name: counts[nearness] for name, nearness in BUCKETS.items()}
+    return QueuePage(
+        rows=tuple(
+            _row(rules.labels(item.release), item, reader.scope, today, waits.get(item.case)) for item in page.items
+        ),
+        counts=by_bucket,
+        next=page.next,
+    )
+
+
+def _row(labels: Labels, item: stored.QueueItem, scope: Scope, today: Today, waits_until: datetime | None) -> QueueRow:
+    routes = _routes(labels.rulebook, item)
+    status = "suspended" if item.suspended_at else "proposed" if routes else item.status
+    due = due_face(labels, item.due_at, item.due, today, stopped=item.suspended_at)
+    return QueueRow(
+        task=item.task,
+        case=item.case,
+        number=item.case_number,
+        person=item.person_name or item.case_number,
+        place=labels.place(item.residence),
+        needs=tuple(labels.answer("needs", need) for need in item.needs),
+        urgency=labels.answer("urgency", item.urgency),
+        urgent=labels.is_urgent(item.urgency),
+        stage=labels.stage(item.flow, item.state),
+        role=TASK_ROLE[item.role],
+        leads=item.role == "lead",
+        unit=labels.unit(item.unit),
+        claimed_by=item.claimed_by_name,
+        status=TASK_STATUS.get(status, status),
+        status_id=status,
+        supervised=item.supervised_at is not None,
+        asks=bool(item.extension),
+        due=replace(due, standing=Standing("none", until_words(waits_until))) if waits_until else due,
+        basis=labels.clauses(item.cites),
+        ours=item.unit == scope.unit,
+        hand=bool(item.claimed_by) and item.claimed_by == scope.account,
+        routes=routes,
+        decides="confirm-dispatch" in scope.acts and routes,
+        waits=waits_until is not None,
+        version=item.version,
+        picks=tuple(_picks(item, scope, routes=routes)),
+    )
+
+
+def _picks(item: stored.QueueItem, scope: Scope, *, routes: bool) -> Iterator[str]:
+    """Yield what may be done to a task from a list; `permits` decides when it is done."""
+    if item.status == "open" and "claim" in scope.acts and item.unit == scope.unit and not routes:
+        yield "claim"
+    if "urge" in scope.acts:
+        yield "urge"
+
+
+def _routes(rulebook: Rulebook, item: stored.QueueItem) -> bool:
+    flow = rulebook.flows.get(item.flow)
+    return flow is not None and item.state in flow.states and bool(flow.states[item.state].routes_by)
+
+
+def case_row(labels: Labels, item: CaseItem, today: Today) -> CaseRow:
+    """Return one line of the list of cases, by the names of the case's own release."""
+    closed = item.closed_at is not None
+    due = due_face(labels, item.due_at, None, today, ended=closed)
+    return CaseRow(
+        case=item.case,
+        number=item.number,
+        person=item.person_name or item.number,
+        place=labels.place(item.residence),
+        needs=tuple(labels.answer("needs", need) for need in item.needs),
+        urgency=labels.answer("urgency", item.urgency),
+        urgent=labels.is_urgent(item.urgency),
+        flow=labels.flow(item.flow),
+        stage=labels.stage(item.flow, item.state),
+        opened_at=item.opened_at,
+        due=replace(due, standing=Standing("", "")) if closed else due,
+        status=_status(item, labels),
+        status_id=status_id(closed=closed, ended_as=item.ended_as),
+        archived=item.archived_at is not None,
+    )
+
+
+def status_id(*, closed: bool, ended_as: str) -> str:
+    """Return how a case stands: "open", "closed" by an outcome, or "ended" without one."""
+    return "ended" if ended_as else "closed" if closed else "open"
+
+
+def _status(item: CaseItem, labels: Labels) -> str:
+    """Return how a case stands, in words."""
+    if item.closed_at is not None:
+        return end_words(item.ended_as, labels.decided(item.flow, item.outcome, item.decided))
+    return "中止" if item.suspended_at else "在办"

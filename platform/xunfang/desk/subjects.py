@@ -1,0 +1,63 @@
+"""What an event is about, in words, where its name alone does not say it."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from xunfang.desk.labels import Labels
+from xunfang.store import Event
+
+Told = Mapping[str, Any]
+
+
+def _paper(told: Told, labels: Labels, _flow: str) -> str:
+    return labels.notice(told["kind"]) if "kind" in told else ""
+
+
+def _stage(told: Told, labels: Labels, flow: str) -> str:
+    return labels.stage(flow, told.get("to") or told.get("state", ""))
+
+
+def _result(told: Told, labels: Labels, flow: str) -> str:
+    return labels.outcome(flow, told.get("state", ""), told.get("outcome", ""))
+
+
+def _ending(told: Told, labels: Labels, flow: str) -> str:
+    return labels.decided(flow, told["outcome"], told.get("decided", ()))
+
+
+def _form(told: Told, labels: Labels, _flow: str) -> str:
+    form = labels.rulebook.forms.get(told.get("form", ""))
+    return form.title if form else ""
+
+
+def _flow(told: Told, labels: Labels, _flow: str) -> str:
+    return labels.flow(told.get("flow", ""))
+
+
+def _field(told: Told, labels: Labels, _flow: str) -> str:
+    return labels.field(told.get("field", ""))
+
+
+SUBJECTS: Mapping[str, Callable[[Told, Labels, str], str]] = {
+    "case.moved": _stage,
+    "case.waiting": _stage,
+    "case.wait_ended": _stage,
+    "case.closed": _ending,
+    "case.reopened": _result,
+    "task.opened": _stage,
+    "task.withdrawn": _stage,
+    "task.completed": _result,
+    "task.outcome_recorded": _result,
+    "clue.submitted": _form,
+    "submission.filed": _form,
+    "flow.started": _flow,
+    "person.revealed": _field,
+}
+"""By the name of an event, how it is told what it is about."""
+
+
+def about(event: Event, labels: Labels, flow: str) -> str:
+    """Return what an event is about, or "" where its name says it."""
+    told = {key: value if key == "decided" else str(value) for key, value in event.told.items()}
+    put = _paper if event.name.startswith("notice.") else SUBJECTS.get(event.name)
+    return put(told, labels, flow) if put else ""

@@ -1,0 +1,157 @@
+"""Clocks that are stopped and moved 中止、延期: what becomes of a stored due moment and of its explanation.
+
+An explanation is what `explain.due_data` made, kept with its task or case. It goes on knowing what was done to it:
+`paused` holds every span in which it did not run, `extended` every extension, `planned_at` when either was last.
+"""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from xunfang.clock import SHANGHAI, local, parse
+from xunfang.rulebook.model import Rulebook
+from xunfang.rulebook.softness import resolved
+from xunfang.worktime import Due, Limit, LimitKind, due
+
+Told = Mapping[str, Any]
+
+
+def due_of(told: Told) -> datetime:
+    """Return the due moment that an explanation explains."""
+    return parse(str(told["due_at"]))
+
+
+def workdays_late(rulebook: Rulebook, due_at: datetime | None, at: datetime) -> int:
+    """Return for how many workdays something is overdue at a moment: by the calendar, rest days left out."""
+    if due_at is None or at <= due_at:
+        return 0
+    return rulebook.calendar.workdays_between(local(due_at).date(), local(at).date())
+
+
+def counts_hours(told: Told | None) -> bool:
+    """Return whether a clock runs by hours: one in days explains itself by the days it counts."""
+    return bool(told) and not (told or {}).get("counted")
+
+
+def resumed(rulebook: Rulebook, told: Told, stopped_at: datetime, at: datetime) -> dict[str, Any]:
+    """Return a clock that stood still from one moment to another, and runs on with what was left of it.
+
+    The day on which it runs on is not counted (民法典第二百零一条); less than one day counts as one. Where no day that
+    counts went by, nothing moves; nor does a clock that had run out before it was stopped.
+    """
+    span = {"from": local(stopped_at).isoformat(), "until": local(at).isoformat()}
+    kept = {**told, "paused": [*told.get("paused", ()), span], "planned_at": local(at).isoformat()}
+    if due_of(told) <= stopped_at:
+        return kept
+    if not told.get("counted"):
+        due_at = local(due_of(told)) + (at - stopped_at)
+        return {**kept, "due_at": due_at.isoformat()}
+    return {**kept, **_days_left(rulebook, told, local(stopped_at).date(), at)}
+
+
+def replayed(rulebook: Rulebook, told: Told, before: Told) -> dict[str, Any]:
+    """Return a clock planned anew, stopped as often and as long as the one of before; an extension is not repeated."""
+    now = dict(told)
+    for span in before.get("paused", ()):
+        now = resumed(rulebook, now, parse(span["from"]), parse(span["until"]))
+    return {**now, **({"extended": before["extended"]} if "extended" in before else {})}
+
+
+def recounted(rulebook: Rulebook, told: Told, start: datetime, at: datetime) -> dict[str, Any] | None:
+    """Return a clock counted anew by the calendar as it is known now, with the pauses and extensions it has had.
+
+    None for one whose limit the rules do not know any more: it stays as it was told.
+    """
+    limit = _limit_told(rulebook, told)
+    if limit is None:
+        return None
+    fresh = due(limit, start, rulebook.calendar, rulebook.info.office)
+    plain = {name: value for name, value in told.items() if name not in ("paused", "extended")}
+    now = replayed(rulebook, {**plain, **_counted_in(fresh)}, {"paused": told.get("paused", ())})
+    for each in told.get("extended", ()):
+        now = extended(rulebook, now, int(each["workdays"]), parse(each["at"]), str(each["by"]))
+    return {**now, "planned_at": local(at).isoformat()}
+
+
+def _limit_told(rulebook: Rulebook, told: Told) -> Limit | None:
+    """Return the limit by which a clock was planned: the one of its deadline that reads the same."""
+    deadline = rulebook.deadlines.get(str(told.get("deadline", "")))
+    found = (resolved(case.text, rulebook.info.soft) for case in (deadline.limits if deadline else ()))
+    return next((limit for limit in found if limit and limit.text == told.get("limit")), None)
+
+
+def _counted_in(fresh: Due) -> dict[str, Any]:
+    return {
+        "due_at": local(fresh.due_at).isoformat(),
+        "counted": [day.isoformat() for day in fresh.counted],
+        "skipped": [{"date": each.date.isoformat(), "reason": each.reason} for each in fresh.skipped],
+        "provisional": fresh.provisional,
+    }
+
+
+def extended(rulebook: Rulebook, told: Told, workdays: int, at: datetime, by: str) -> dict[str, Any]:
+    """Return a clock that ends so many workdays after its old due day, at the same time of day."""
+    was = local(due_of(told))
+    days = rulebook.calendar.workdays_after(was.date(), workdays)
+    now = datetime.combine(days[-1], was.time(), SHANGHAI)
+    note = {
+        "was": was.isoformat(),
+        "now": now.isoformat(),
+        "workdays": workdays,
+        "by": by,
+        "at": local(at).isoformat(),
+    }
+    moved = {**told, "due_at": now.isoformat(), "extended": [*told.get("extended", ()), note]}
+    return {**moved, **_longer(rulebook, told, was.date(), days), "planned_at": local(at).isoformat()}
+
+
+def _days_left(rulebook: Rulebook, told: Told, stopped_on: date, at: datetime) -> dict[str, Any]:
+    resumed_on, kind = local(at).date(), _counts_by(told)
+    if not _went_by(rulebook, kind, stopped_on, resumed_on):
+        return {}
+    counted = [date.fromisoformat(day) for day in told["counted"]]
+    left = (counted[-1] - stopped_on).days if kind is LimitKind.MONTHS else sum(day > stopped_on for day in counted)
+    gone = [day for day in counted if day < stopped_on or (day == stopped_on and left)]
+    fresh = _limit_from(rulebook, kind, max(1, left), at)
+    days = (*gone, *fresh.counted) if kind is not LimitKind.MONTHS else fresh.counted[-1:]
+    skipped = [skip for skip in told.get("skipped", ()) if skip["date"] <= stopped_on.isoformat()]
+    return {
+        "due_at": fresh.due_at.isoformat(),
+        "counted": [day.isoformat() for day in days],
+        "skipped": [*skipped, *({"date": each.date.isoformat(), "reason": each.reason} for each in fresh.skipped)],
+        "provisional": bool(told.get("provisional")) or fresh.provisional,
+    }
+
+
+def _counts_by(told: Told) -> LimitKind:
+    """Return what a limit in days counts: workdays, days, or (months, fixed days) nothing but its last day."""
+    limit = str(told.get("limit", ""))
+    if "工作日" in limit:
+        return LimitKind.WORKDAYS
+    return LimitKind.DAYS if "天" in limit else LimitKind.MONTHS
+
+
+def _went_by(rulebook: Rulebook, kind: LimitKind, stopped_on: date, resumed_on: date) -> bool:
+    if kind is not LimitKind.WORKDAYS:
+        return resumed_on > stopped_on
+    return rulebook.calendar.workdays_after(stopped_on, 1)[0] <= resumed_on
+
+
+def _limit_from(rulebook: Rulebook, kind: LimitKind, amount: int, at: datetime) -> Due:
+    counting = LimitKind.WORKDAYS if kind is LimitKind.WORKDAYS else LimitKind.DAYS
+    return due(Limit(counting, amount), at, rulebook.calendar, rulebook.info.office)
+
+
+def _longer(rulebook: Rulebook, told: Told, was: date, days: tuple[date, ...]) -> dict[str, Any]:
+    """Return the days that count in an extended limit; one in hours has none."""
+    if not told.get("counted"):
+        return {}
+    kind, rest = _counts_by(told), rulebook.calendar.rest_days(was, days[-1])
+    skipped = [{"date": day.isoformat(), "reason": why} for day, why in rest if day > was]
+    if kind is LimitKind.WORKDAYS:
+        more = [day.isoformat() for day in days]
+        return {"counted": [*told["counted"], *more], "skipped": [*told.get("skipped", ()), *skipped]}
+    if kind is LimitKind.MONTHS:
+        return {"counted": [days[-1].isoformat()]}
+    plain = (date.fromordinal(n).isoformat() for n in range(was.toordinal() + 1, days[-1].toordinal() + 1))
+    return {"counted": [*told["counted"], *plain]}

@@ -1,0 +1,131 @@
+"""Queries composed once for each shape of what they are asked: composing one costs more than running it.
+
+No value is kept. What a query is asked is taken apart into its shape (which texts are empty, which choice was made) and
+its values; a query is composed with stand-ins for the values, and each run puts the values of the day in their places.
+"""
+
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, is_dataclass, replace
+from datetime import datetime
+from enum import Enum
+from typing import Any, Self
+
+import peewee
+
+from xunfang.store.columns import to_seconds
+
+MOST_SHAPES = 1000
+"""More shapes than all readings have; whoever asks in ever new ones only loses what was kept."""
+
+_MARK = "\ue000"
+_kept: dict[Hashable, "Composed"] = {}
+
+
+class StandIn(str):
+    """Stands in a query for a value; a text added to it will be added to the value."""
+
+    __slots__ = ("more", "place")
+    place: int
+    more: str
+
+    def __new__(cls, place: int, more: str = "") -> Self:
+        """Return the stand-in for the value at a place."""
+        made = super().__new__(cls, f"{_MARK}{place}{_MARK}{more}")
+        made.place, made.more = place, more
+        return made
+
+    def __add__(self, more: str) -> "StandIn":
+        """Return the stand-in for the value with a text after it."""
+        return StandIn(self.place, self.more + more)
+
+    def among(self, values: list[Any]) -> Any:
+        """Return the value it stands for."""
+        return values[self.place] + self.more if self.more else values[self.place]
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """A query ready to run: its SQL, its parameters, some of them stand-ins, and how its columns are named and read."""
+
+    sql: str
+    parameters: tuple[Any, ...]
+    columns: tuple[tuple[str, Callable[[Any], Any] | None], ...]
+
+
+def run(database: peewee.Database, compose: Callable[..., Any], *asked: Any) -> list[dict[str, Any]]:
+    """Return the rows of the query that `compose` makes of what is asked.
+
+    It may choose by what is empty and by enumerations, flags and functions, and puts all else into the query as it is:
+    a value it would work with is not there. Raises TypeError where that shows.
+    """
+    values: list[Any] = []
+    key = (compose, database.param, _shape(asked, values))
+    kept = _kept.get(key)
+    if kept is None:
+        return _first(database, key, compose(*_stood_in(asked, [])), values)
+    cursor = database.execute_sql(kept.sql, _put(kept.parameters, values))  # type: ignore[no-untyped-call]
+    return [_named(kept, row) for row in cursor.fetchall()]
+
+
+def forget() -> None:
+    """Compose everything anew from now on: for whoever exchanges a function that readings are made of."""
+    _kept.clear()
+
+
+def _first(database: peewee.Database, key: Hashable, query: Any, values: list[Any]) -> list[dict[str, Any]]:
+    sql, parameters = database.get_sql_context().sql(query).query()  # type: ignore[no-untyped-call]
+    if any(isinstance(each, str) and _MARK in each and not isinstance(each, StandIn) for each in parameters):
+        raise TypeError("a kept query puts its values into place as they are, it works with none")
+    cursor = database.execute_sql(sql, _put(parameters, values))  # type: ignore[no-untyped-call]
+    if len(_kept) >= MOST_SHAPES:
+        forget()
+    _kept[key] = kept = Composed(sql, tuple(parameters), _columns(query, cursor))
+    return [_named(kept, row) for row in cursor.fetchall()]
+
+
+def _columns(query: Any, cursor: Any) -> tuple[tuple[str, Callable[[Any], Any] | None], ...]:
+    found = query.dicts()._get_cursor_wrapper(cursor)
+    found.initialize()
+    if type(found) is peewee.DictCursorWrapper:  # what is selected from a query has no columns of a table
+        return tuple((name, None) for name in found.columns)
+    return tuple(zip(found.unique_columns, found.converters, strict=True))
+
+
+def _put(parameters: tuple[Any, ...], values: list[Any]) -> tuple[Any, ...]:
+    return tuple(each.among(values) if type(each) is StandIn else each for each in parameters)
+
+
+def _named(kept: Composed, row: tuple[Any, ...]) -> dict[str, Any]:
+    return {name: value if read is None else read(value) for (name, read), value in zip(kept.columns, row, strict=True)}
+
+
+def _is_value(asked: Any) -> bool:
+    return (isinstance(asked, str) and asked != "" and not isinstance(asked, Enum)) or isinstance(asked, datetime)
+
+
+def _is_row(asked: Any) -> bool:
+    return is_dataclass(asked) and not isinstance(asked, type)
+
+
+def _shape(asked: Any, values: list[Any]) -> Hashable:
+    """Return the shape of what is asked, and add its values, in their order."""
+    if _is_value(asked):
+        values.append(to_seconds(asked) if isinstance(asked, datetime) else asked)
+        return _MARK
+    if _is_row(asked):
+        return (type(asked), *(_shape(getattr(asked, name), values) for name in asked.__dataclass_fields__))
+    if isinstance(asked, tuple):
+        return tuple(_shape(each, values) for each in asked)
+    return (type(asked), asked)
+
+
+def _stood_in(asked: Any, places: list[None]) -> Any:
+    """Return what is asked with a stand-in for each value, in the order of `_shape`."""
+    if _is_value(asked):
+        places.append(None)
+        return StandIn(len(places) - 1)
+    if _is_row(asked):
+        return replace(asked, **{name: _stood_in(getattr(asked, name), places) for name in asked.__dataclass_fields__})
+    if isinstance(asked, tuple):
+        return tuple(_stood_in(each, places) for each in asked)
+    return asked

@@ -1,0 +1,78 @@
+"""The inbox: messages to a unit or to one of its members, and which of them this reader has read."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from peewee import JOIN, fn
+
+from xunfang.store.database import Reader
+from xunfang.store.reading.paging import Listing, Page, ask_page, capped_count
+from xunfang.store.reading.sight import CASE, cases_in_sight
+from xunfang.store.rows import model_of
+from xunfang.store.scope import Scope
+from xunfang.store.tables import Message, ReadMark
+
+_MESSAGE, _MARK = model_of(Message), model_of(ReadMark)
+
+
+@dataclass(frozen=True, slots=True)
+class InboxItem:
+    """One message, when this reader read it, and whether they can open the case it is about."""
+
+    message: str
+    kind: str
+    title: str
+    body: str
+    case: str
+    task: str
+    at: datetime
+    read_at: datetime | None
+    in_sight: bool
+
+
+def messages_in_sight(scope: Scope) -> Any:
+    """Return the condition on messages: to the scope's unit, and to all of its members or to this one."""
+    to_unit = (_MESSAGE.jurisdiction == scope.jurisdiction) & (_MESSAGE.unit == scope.unit)
+    return to_unit & _MESSAGE.account.in_(["", scope.account])
+
+
+def _inbox(scope: Scope, unread_only: bool) -> Any:
+    read = (_MARK.message == _MESSAGE.id) & (_MARK.account == scope.account)
+    query = _MESSAGE.select().join(_MARK, JOIN.LEFT_OUTER, on=read).where(messages_in_sight(scope))
+    return query.where(_MARK.read_at.is_null()) if unread_only else query
+
+
+def inbox_page(reader: Reader, scope: Scope, after: str, *, unread_only: bool = False) -> Page[InboxItem]:
+    """Return a page of the reader's messages, newest first."""
+    return ask_page(reader, lambda row: _inbox_item(reader, row), after, _messages, scope, unread_only)
+
+
+def _messages(scope: Scope, unread_only: bool) -> Listing:
+    own = (getattr(_MESSAGE, name) for name in ("kind", "title", "body", "case", "task", "at"))
+    query = _inbox(scope, unread_only).select(_MESSAGE.id.alias("message"), *own, _MARK.read_at, _open(scope))
+    return Listing(query, (_MESSAGE.at, _MESSAGE.id), newest_first=True)
+
+
+def _open(scope: Scope) -> Any:
+    """Whether the case that a message is about is one its reader can open."""
+    seen = CASE.select(CASE.id).where((CASE.id == _MESSAGE.case) & cases_in_sight(scope))
+    return fn.EXISTS(seen).alias("in_sight")
+
+
+def _inbox_item(reader: Reader, row: Mapping[str, Any]) -> InboxItem:
+    opened = {**reader.opened(Message, row, row["message"]), "in_sight": bool(row["in_sight"])}
+    return InboxItem(**{name: opened[name] for name in InboxItem.__dataclass_fields__})
+
+
+def unread_messages(reader: Reader, scope: Scope, before: datetime | None = None) -> tuple[str, ...]:
+    """Return the keys of the messages the reader has not read, or of those from before a moment."""
+    query = _inbox(scope, True).select(_MESSAGE.id)
+    query = query.where(_MESSAGE.at < before) if before else query
+    return tuple(row["id"] for row in reader.fetch(query))
+
+
+def unread_count(reader: Reader, scope: Scope) -> int:
+    """Return how many messages the reader has not read, counted to the cap."""
+    return capped_count(reader, _inbox, scope, True)

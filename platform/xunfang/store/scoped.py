@@ -1,0 +1,224 @@
+"""The one scoped way to reach data: what is out of sight does not exist for whoever reads."""
+
+from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import contextmanager
+from datetime import date, datetime
+from typing import Any, TypeVar
+
+from xunfang.errors import NotAllowed, NotFound
+from xunfang.store.database import MOST_ROWS, Database, Reader, TooManyRows, connection
+from xunfang.store.reading import administration, inbox, lists, sight, staff
+from xunfang.store.reading.case_file import CaseFile, read_case_file
+from xunfang.store.reading.paging import Page
+from xunfang.store.reading.questions import QuestionView, question_in_sight, questions_about
+from xunfang.store.reading.queue import Horizon, Nearness, QueueFilter, QueueItem, queue_counts, queue_page, waits
+from xunfang.store.reading.record import RecordFilter, RecordItem, record_page
+from xunfang.store.rows import model_of, table_of
+from xunfang.store.scope import Scope
+from xunfang.store.tables import Attachment, Case, Message, Notice, Person, Submission, Task
+
+R = TypeVar("R")
+
+
+class ScopedReader:
+    """Reads within a scope. A transaction may be its reader: it then sees what is being written."""
+
+    def __init__(self, reader: Reader, scope: Scope) -> None:
+        self._reader = reader
+        self.scope = scope
+
+    def case(self, case_id: str) -> Case:
+        """Return a case in sight; raises NotFound for any other."""
+        return self._one(Case, case_id, sight.cases_in_sight)
+
+    def case_numbered(self, number: str) -> Case:
+        """Return the case in sight of this number; raises NotFound for any other."""
+        found = self._rows(_numbered, Case, number, sight.cases_in_sight)
+        if not found:
+            raise NotFound()
+        return found[0]
+
+    def sees_case(self, case_id: str) -> bool:
+        """Return whether a case is in sight."""
+        return bool(self._rows(_keyed, Case, case_id, sight.cases_in_sight))
+
+    def task(self, task_id: str) -> Task:
+        """Return a task in sight; raises NotFound for any other."""
+        return self._one(Task, task_id, sight.tasks_in_sight)
+
+    def person(self, person_id: str) -> Person:
+        """Return a person in sight, sealed values and all; raises NotFound for any other."""
+        return self._one(Person, person_id, sight.people_in_sight)
+
+    def notice(self, notice_id: str) -> Notice:
+        """Return a notice of a case in sight; raises NotFound for any other."""
+        found = self._reader.find(Notice, notice_id)
+        if found is None:
+            raise NotFound()
+        self.case(found.case)
+        return found
+
+    def submission(self, submission_id: str) -> Submission:
+        """Return a submission of a case in sight, sealed answers and all; raises NotFound for any other."""
+        return self._one(Submission, submission_id, sight.submissions_in_sight)
+
+    def attachment(self, attachment_id: str) -> Attachment:
+        """Return an attachment in sight; raises NotFound for any other."""
+        return self._one(Attachment, attachment_id, sight.attachments_in_sight)
+
+    def message(self, message_id: str) -> Message:
+        """Return a message to this reader; raises NotFound for any other."""
+        return self._one(Message, message_id, inbox.messages_in_sight)
+
+    def account(self, account_id: str, now: administration.Presence) -> administration.AccountView:
+        """Return an account of the jurisdiction; raises NotAllowed for whoever does not administer it, NotFound."""
+        self._need("administer")
+        found = administration.account_view(self._reader, self.scope, now, account_id)
+        if found is None:
+            raise NotFound()
+        return found
+
+    def case_file(self, case_id: str) -> CaseFile:
+        """Return everything about a case in sight that is no secret; raises NotFound."""
+        return read_case_file(self._reader, self.case(case_id))
+
+    def records_with(self, id_index: str) -> tuple[Person, ...]:
+        """Return the records in sight whose number has this blind index, oldest first, sealed values and all."""
+        found = self._rows(_indexed, Person, id_index, sight.people_in_sight)
+        return tuple(sorted(found, key=lambda row: (row.created_at, row.id)))
+
+    def questions(self, *people: str) -> tuple[QuestionView, ...]:
+        """Return the questions between these records and others of the same number, both being in sight."""
+        return questions_about(self._reader, self.scope, people)
+
+    def question(self, question_id: str) -> QuestionView:
+        """Return a question both of whose records are in sight; raises NotFound for any other."""
+        found = question_in_sight(self._reader, self.scope, question_id)
+        if found is None:
+            raise NotFound()
+        return found
+
+    def queue(self, wanted: QueueFilter, horizon: Horizon, after: str = "") -> Page[QueueItem]:
+        """Return a page of tasks, most urgent first."""
+        return queue_page(self._reader, self.scope, wanted, horizon, after)
+
+    def queue_counts(self, wanted: QueueFilter, horizon: Horizon) -> dict[Nearness, int]:
+        """Return how many tasks each nearness holds; 1,000 means that many or more."""
+        return queue_counts(self._reader, self.scope, wanted, horizon)
+
+    def waits(self, cases: Iterable[str]) -> dict[str, datetime]:
+        """Return when the wait of each of these cases ends, where one runs and is in sight."""
+        return waits(self._reader, self.scope, cases)
+
+    def cases(self, wanted: lists.CaseFilter, after: str = "") -> Page[lists.CaseItem]:
+        """Return a page of the cases in sight, newest first."""
+        return lists.case_page(self._reader, self.scope, wanted, after)
+
+    def dispatches(self, after: str = "") -> Page[lists.DispatchItem]:
+        """Return a page of the proposals that wait for a decision, longest waiting first."""
+        return lists.dispatch_page(self._reader, self.scope, after)
+
+    def dispatch_count(self) -> int:
+        """Return how many proposals wait; 1,000 means that many or more."""
+        return lists.dispatch_count(self._reader, self.scope)
+
+    def notices(
+        self, after: str = "", status: str = "", kinds: Collection[str] | None = None
+    ) -> Page[lists.NoticeItem]:
+        """Return a page of the notices of cases in sight, newest first."""
+        return lists.notice_page(self._reader, self.scope, after, status, kinds)
+
+    def reports(self, after: str = "") -> Page[lists.ReportItem]:
+        """Return a page of the clues the reader's own unit handed in, newest first."""
+        return lists.report_page(self._reader, self.scope, after)
+
+    def inbox(self, after: str = "", *, unread_only: bool = False) -> Page[inbox.InboxItem]:
+        """Return a page of the reader's messages, newest first."""
+        return inbox.inbox_page(self._reader, self.scope, after, unread_only=unread_only)
+
+    def unread(self, before: datetime | None = None) -> tuple[str, ...]:
+        """Return the keys of all messages the reader has not read, or of those from before a moment."""
+        return inbox.unread_messages(self._reader, self.scope, before)
+
+    def unread_count(self) -> int:
+        """Return how many messages the reader has not read; 1,000 means that many or more."""
+        return inbox.unread_count(self._reader, self.scope)
+
+    def colleagues(self, unit: str) -> tuple[staff.ColleagueView, ...]:
+        """Return the people of the reader's own unit, for an administrator of any; raises NotAllowed for another."""
+        self._need_own(unit)
+        return staff.colleagues(self._reader, self.scope, unit)
+
+    def deputies(self, unit: str, today: date) -> tuple[staff.DeputyView, ...]:
+        """Return who stands in for whom in the reader's own unit, for an administrator in any; raises NotAllowed."""
+        self._need_own(unit)
+        return staff.deputies(self._reader, self.scope, unit, today)
+
+    def _need_own(self, unit: str) -> None:
+        if unit != self.scope.unit:
+            self._need("administer")
+
+    def accounts(
+        self, now: administration.Presence, after: str = "", unit: str = "", find: str = ""
+    ) -> Page[administration.AccountView]:
+        """Return a page of the jurisdiction's accounts; raises NotAllowed for whoever does not administer them."""
+        self._need("administer")
+        return administration.account_page(self._reader, self.scope, now, after, unit, find)
+
+    def rosters(self) -> dict[str, frozenset[str]]:
+        """Return, by unit of the jurisdiction, every role that somebody with an active account has there."""
+        return administration.rosters(self._reader, self.scope.jurisdiction)
+
+    def busy_units(self) -> tuple[str, ...]:
+        """Return every unit of the jurisdiction with an open task; for whoever administers its accounts."""
+        self._need("administer")
+        return administration.busy_units(self._reader, self.scope.jurisdiction)
+
+    def machinery(self, now: datetime) -> administration.MachineryView:
+        """Return how the machinery is; raises NotAllowed for whoever does not operate it."""
+        self._need("operate")
+        return administration.machinery(self._reader, self.scope, now)
+
+    def record(self, wanted: RecordFilter, after: str = "") -> Page[RecordItem]:
+        """Return a page of the jurisdiction's events, newest first; raises NotAllowed for whoever does not audit."""
+        self._need("audit")
+        return record_page(self._reader, self.scope, wanted, after)
+
+    def _need(self, act: str) -> None:
+        if not self.scope.is_system and act not in self.scope.acts:
+            raise NotAllowed("您的角色没有此项权限。")
+
+    def _one(self, row: type[R], key: str, in_sight: Callable[[Scope], Any]) -> R:
+        found = self._rows(_keyed, row, key, in_sight)
+        if not found:
+            raise NotFound()
+        return found[0]
+
+    def _rows(self, by: Callable[..., Any], row: type[R], value: str, in_sight: Callable[[Scope], Any]) -> list[R]:
+        table = table_of(row)
+        found = self._reader.ask(by, row, in_sight, value, self.scope)
+        if len(found) > MOST_ROWS:
+            raise TooManyRows(table.name)
+        return [table.row(**self._reader.opened(row, values)) for values in found]
+
+
+def _keyed(row: type[Any], in_sight: Callable[[Scope], Any], key: str, scope: Scope) -> Any:
+    model = model_of(row)
+    return model.select().where((model.id == key) & in_sight(scope)).limit(MOST_ROWS + 1)
+
+
+def _numbered(row: type[Any], in_sight: Callable[[Scope], Any], number: str, scope: Scope) -> Any:
+    model = model_of(row)
+    return model.select().where((model.number == number) & in_sight(scope)).limit(MOST_ROWS + 1)
+
+
+def _indexed(row: type[Any], in_sight: Callable[[Scope], Any], index: str, scope: Scope) -> Any:
+    model = model_of(row)
+    return model.select().where((model.id_index == index) & in_sight(scope)).limit(MOST_ROWS + 1)
+
+
+@contextmanager
+def scoped(database: Database, scope: Scope) -> Iterator[ScopedReader]:
+    """Give this thread a connection and a reader of this scope for the length of the block."""
+    with connection(database) as reader:
+        yield ScopedReader(reader, scope)

@@ -1,0 +1,18 @@
+"""How a state looks on a page: the class of the tag that names it, by what has it; most have none."""
+
+from collections.abc import Mapping
+
+LOOKS: Mapping[str, Mapping[str, str]] = {
+    "task": {"open": "blue", "proposed": "blue", "done": "good"},
+    "case": {"closed": "good"},
+    "report": {"open": "blue", "closed": "good"},
+    "paper": {
+        "wanted": "blue", "draft": "blue", "signed": "blue", "issued": "good", "filed": "good",
+        "refused": "late", "failed": "late", "void": "late",
+    },
+}  # fmt: skip
+
+
+def look(status: str, of: str) -> str:
+    """Return the class of a status of a task, case, report or paper, "" for a plain one."""
+    return LOOKS[of].get(status, "")

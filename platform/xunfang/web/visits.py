@@ -1,0 +1,43 @@
+"""Whose session a token is: the person as the pages know them."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from xunfang.actions.deployment import Deployment
+from xunfang.actions.operating import clock_doubt, lasting, note_presence
+from xunfang.actions.signing_in import token_hash
+from xunfang.clock import local_date
+from xunfang.rules.units import unit_label
+from xunfang.store import absent_for, connection, live_session
+from xunfang.store.tables import Account, Session
+from xunfang.web.site import Member, Visit
+
+PRESENCE = timedelta(minutes=1)
+"""How often, at most, it is noted that a session is in use."""
+
+
+def running_visit(deployment: Deployment, token: str, at: datetime) -> Visit | None:
+    """Return the running session of a token, or None."""
+    with connection(deployment.database) as reader:
+        found = live_session(reader, token_hash(token), at, lasting(deployment))
+        absent = absent_for(reader, found.account, local_date(at)) if found else ()
+        used = found is not None and at - found.session.last_seen_at >= PRESENCE
+        if used and not clock_doubt(deployment, at):
+            note_presence(deployment, token_hash(token), at)
+    if found is None or found.account.jurisdiction not in deployment.rulebooks.current:
+        return None
+    return Visit(_member(deployment, found.account, absent, at), token, found.session.csrf)
+
+
+def holder(deployment: Deployment, token: str) -> str:
+    """Return whose session a token was, even when it has ended; "" when nobody knows."""
+    with connection(deployment.database) as reader:
+        found = reader.find(Session, token_hash(token)) if token else None
+    return found.account if found else ""
+
+
+def _member(deployment: Deployment, account: Account, absent: Sequence[Account], at: datetime) -> Member:
+    rulebook = deployment.rulebooks.of(account.jurisdiction)
+    label = unit_label(rulebook, account.unit)
+    expired = deployment.access.expired(account.password_set_at or account.created_at, at)
+    return Member(deployment.actor(account, absent), account.login, label, account.must_change or expired)
