@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from xunfang.casework import Case, Changes, Dispatch, Task, Wait
+from xunfang.casework import Case, Changes, Dispatch, Notice, Task, Wait
 from xunfang.prove.memory import Memory
 from xunfang.rules.units import exists
 
@@ -15,6 +15,7 @@ def wrong(memory: Memory) -> list[str]:
         *(text for task in tasks for text in _of_task(memory, task)),
         *(text for case in cases for text in _of_case(memory, case, tasks)),
         *_numbers(cases),
+        *_papers(memory, [row for row in memory.rows.values() if isinstance(row, Notice)]),
     ]
 
 
@@ -73,3 +74,17 @@ def _numbers(cases: list[Case]) -> Iterator[str]:
     numbers = [case.number for case in cases]
     if len(set(numbers)) < len(numbers):
         yield "two cases have one number"
+
+
+def _papers(memory: Memory, papers: list[Notice]) -> Iterator[str]:
+    series: dict[tuple[str, int | None], list[int]] = {}
+    for paper in papers:
+        if paper.n:
+            series.setdefault((paper.series, paper.year), []).append(paper.n)
+        if paper.status in ("issued", "filed") and not paper.number and memory.rulebook.notices[paper.kind].number:
+            yield f"paper {paper.id} is out without a number"
+        if paper.number and memory.rulebook.notices[paper.kind].signed_off_by and not paper.signed_at:
+            yield f"paper {paper.id} has a number, and nobody signed it"
+    for name, taken in series.items():
+        if sorted(taken) != list(range(1, len(taken) + 1)):
+            yield f"the numbers of {name} have a gap or come twice: {sorted(taken)}"

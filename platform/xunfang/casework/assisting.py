@@ -30,8 +30,10 @@ def bring_assisting(draft: Draft, before: Task, after: Task) -> None:
 
 
 def _follow(draft: Draft, task: Task, lead: Task) -> None:
-    """An assisting task goes by the deadline of its lead."""
-    draft.change(task, lead_task=lead.id, due_at=lead.due_at, due=lead.due, suspended_at=lead.suspended_at)
+    """An assisting task goes by the deadline of its lead, unless that was over before the unit was asked at all."""
+    over = lead.due_at is not None and lead.due_at < task.opened_at
+    clock = {} if over else {"due_at": lead.due_at, "due": lead.due}
+    draft.change(task, lead_task=lead.id, suspended_at=lead.suspended_at, **clock)
 
 
 def _next_lead(draft: Draft, task: Task) -> Task | None:
