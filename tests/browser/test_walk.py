@@ -194,12 +194,28 @@ def refuse(page: Page) -> None:
     assert "done=complete" in page.url, page.inner_text("main")
 
 
+def sign_off(page: Page, address: str) -> None:
+    """Read the draft that waits for the leader, and sign it."""
+    row = page.locator("main tbody tr", has_text="不予救助告知书").filter(has_text=NAME)
+    for _ in range(PRINTING * 2):
+        page.goto(f"{address}/signing/")
+        if row.count():
+            break
+        page.wait_for_timeout(500)
+    draft = page.request.get(address + str(row.locator("a").first.get_attribute("href")))
+    assert draft.headers["content-type"] == "application/pdf"
+    row.locator("input[type=checkbox]").check()
+    page.click("main button.primary")
+    page.wait_for_url(re.compile("done=sign-off"))
+    assert row.count() == 0
+
+
 def printed(page: Page, label: str) -> str:
     """Return the address of a paper of the case, as soon as the worker has made it."""
-    link = page.locator("#papers a", has_text=label)
+    paper = page.locator("#papers div", has_text=label)
     for _ in range(PRINTING * 2):
-        if link.count():
-            return str(link.first.get_attribute("href"))
+        if paper.filter(has_text="已制成").count():
+            return str(paper.locator("a", has_text=label).first.get_attribute("href"))
         page.wait_for_timeout(500)
         page.reload()
     pytest.fail(page.inner_text("#papers"))
@@ -218,8 +234,8 @@ def check_paper(page: Page, address: str) -> None:
 
 
 STEPS = (
-    "上报线索", "建立个案", "提出拟办意见", "批示同意拟办意见", "下达任务", "签收", "办结", "文书制成：不予救助告知书",
-    "打开文书：不予救助告知书",
+    "上报线索", "建立个案", "提出拟办意见", "批示同意拟办意见", "下达任务", "签收", "办结", "签发文书：不予救助告知书",
+    "文书制成：不予救助告知书", "打开文书：不予救助告知书",
 )  # fmt: skip
 
 
@@ -243,6 +259,7 @@ def test_from_the_phone_in_the_village_to_the_refusal_on_paper(tmp_path: Path) -
         bureau = site.enter(BUREAU, DESK)
         open_case(bureau, address, number)
         refuse(bureau)
+        sign_off(site.enter(LEADER, DESK), address)
         check_paper(bureau, address)
         check_timeline(bureau)
     assert {url for url in site.asked if not url.startswith((f"{address}/", "blob:"))} == set()

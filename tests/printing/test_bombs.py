@@ -117,7 +117,7 @@ HARMLESS = {
 """May also end in a small paper: what counts is that they end."""
 CODES = {
     "TOO_HEAVY", "TEMPLATE_BROKEN", "TEMPLATE_MISSING", "PLACEHOLDER_MISSING", "TOO_LARGE", "TOO_LONG", "PRINT_FAILED",
-    "GLYPH_MISSING", "PICTURE_BROKEN",
+    "GLYPH_MISSING", "PICTURE_BROKEN", "FACT_INVALID",
 }  # fmt: skip
 
 

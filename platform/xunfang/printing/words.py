@@ -9,6 +9,7 @@ from xunfang import clock
 from xunfang.printing.order import PrintError
 
 _FEN = Decimal("0.01")
+_MOST_DIGITS = 12
 _DIGITS = "零一二三四五六七八九"
 _UNITS = ("", "十", "百", "千")
 _GROUPS = ("", "万", "亿")
@@ -57,6 +58,8 @@ def money(value: Any) -> str:
 
 def rounded(value: Any, digits: int = 0) -> Any:
     """Return a number rounded 四舍五入; whole without digits."""
+    if abs(digits) > _MOST_DIGITS:
+        raise PrintError("FACT_INVALID", f"round 最多保留{_MOST_DIGITS}位小数，写的是{digits}位。")
     try:
         found = Decimal(str(value)).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
     except ArithmeticError:
