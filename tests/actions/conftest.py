@@ -2,8 +2,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 
 from actions.town import Town, compiled
+from xunfang.actions import passwords
 from xunfang.rulebook.model import Rulebook
 
 
@@ -17,3 +19,9 @@ def town(tmp_path: Path, rulebook: Rulebook) -> Iterator[Town]:
     town = Town(tmp_path, rulebook)
     yield town
     town.database.close()
+
+
+@pytest.fixture
+def cheap_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hash cheaply where many passwords are tried and what it costs is not the question; test_hashing.py asks that."""
+    monkeypatch.setattr(passwords, "_hasher", lambda: PasswordHasher(time_cost=1, memory_cost=1024))

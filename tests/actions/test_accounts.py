@@ -11,6 +11,8 @@ from xunfang.actions.signing_in import sign_in
 from xunfang.errors import Invalid, NotSignedIn
 from xunfang.store import Account, Session
 
+pytestmark = pytest.mark.usefixtures("cheap_passwords")
+
 PASSWORD = "Long-enough-1"
 NEW = NewAccount("zhang.min", "张敏", PASSWORD, JURISDICTION, MEDICAL, ("clerk",))
 AS_IT_IS = AccountChange(name="张敏", unit=MEDICAL, roles=("clerk",), state="active")

@@ -16,6 +16,8 @@ from xunfang.actions.signing_in import change_password, sign_in
 from xunfang.errors import Conflict, Invalid, NotFound, NotSignedIn, Refused, TooOften
 from xunfang.store import Account, Tally, transaction
 
+pytestmark = pytest.mark.usefixtures("cheap_passwords")
+
 PASSWORD = "Long-enough-1"
 MINUTE = timedelta(minutes=1)
 

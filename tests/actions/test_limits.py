@@ -13,6 +13,8 @@ from xunfang.errors import TooOften
 from xunfang.store import Attachment, Submission, Tally, new_id, transaction
 from xunfang.store.tallies import prune_tallies
 
+pytestmark = pytest.mark.usefixtures("cheap_passwords")
+
 FEW = AccessRules(reports_hourly=3, photos_hourly=3, reveals_hourly=3, address_times=2)
 
 

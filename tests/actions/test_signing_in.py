@@ -23,6 +23,8 @@ from xunfang.errors import Conflict, Invalid, NotAllowed, NotFound, NotSignedIn
 from xunfang.rulebook.acts import OFFICES
 from xunfang.store import Account, Session
 
+pytestmark = pytest.mark.usefixtures("cheap_passwords")
+
 PASSWORD = "Long-enough-1"
 NEW = NewAccount("zhang.min", "张敏", PASSWORD, JURISDICTION, MEDICAL, ("clerk",))
 
