@@ -1,5 +1,6 @@
 """One's own report put right or taken back, before and after somebody acted."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -155,3 +156,14 @@ def test_a_report_of_a_closed_case_stays_as_it_is(county: County) -> None:
     county.do_whole("void", case, reason="x")
     with pytest.raises(Conflict):
         correct(county, case, **PUPIL)
+
+
+@pytest.mark.parametrize("verb", ["correct", "withdraw"])
+def test_a_report_on_a_form_that_its_case_does_not_know_yet_is_refused_in_words(county: County, verb: str) -> None:
+    case = county.report()
+    clue = clue_of(county, case)
+    decision = decide(county.rulebook, "clue-report", {**typical(), **PUPIL}, county.at)
+    county.memory.rows[clue.id] = replace(clue, form="form-of-next-year")
+    with pytest.raises(Conflict, match="另报一条") as refused:
+        asked(county, verb, clue, clue.unit, decision=decision, submission=county.memory.new_id(), reason="报错了人")
+    assert refused.value.code == "FORM_LATER"

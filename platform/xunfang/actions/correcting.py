@@ -11,6 +11,7 @@ from xunfang.actions.handling import carry_out
 from xunfang.actions.limiting import REPORT, limited, spend
 from xunfang.actions.people import ask_who_is_who, meet_anew, other_sex
 from xunfang.casework import Asked, Case, Clue
+from xunfang.casework.clues import form_of
 from xunfang.casework.reporting import told_of_person
 from xunfang.errors import Invalid, NotFound
 from xunfang.rulebook.model import IntakeForm
@@ -32,7 +33,7 @@ def correct(
         clue, case = own_report(act, report)
         rulebook = act.rules(case.release)
         before = whole_answers(act, act.tx.find(Submission, report))
-        whole = {**_kept(rulebook.forms[clue.form], before), **answers}
+        whole = {**_kept(form_of(rulebook, clue), before), **answers}
         decision = decide(rulebook, clue.form, whole, at)
         if decision.problems:
             raise Invalid(decision.problems)

@@ -6,17 +6,26 @@ from xunfang.casework.draft import Draft
 from xunfang.casework.facts import clues_of, places_of
 from xunfang.casework.rows import Case, Clue, Dispatch, Task
 from xunfang.casework.states import as_data, cites_of, proposal_of, send_waiting
-from xunfang.errors import FieldProblem, Invalid
-from xunfang.rulebook.model import UnitRef
+from xunfang.errors import Conflict, FieldProblem, Invalid
+from xunfang.rulebook.model import IntakeForm, Rulebook, UnitRef
 from xunfang.rules.facts import facts_of
 from xunfang.rules.intake import Decision, route
 from xunfang.rules.routing import Proposal
 from xunfang.rules.units import unit_id
 
 
+def form_of(rulebook: Rulebook, clue: Clue) -> IntakeForm:
+    """Return the form of a clue by the rules of its case; raises Conflict where these do not know it yet."""
+    if form := rulebook.forms.get(clue.form):
+        return form
+    raise Conflict(
+        "这张表是本案建立以后才启用的，不能在本案中更正、撤回或分开。请另报一条，写明哪里有误。", "FORM_LATER"
+    )
+
+
 def judge(draft: Draft, clue: Clue) -> Decision:
     """Return what follows from a clue by itself, as it stands now."""
-    form, flow = draft.rulebook.forms[clue.form], draft.rulebook.flows[draft.case(clue.case).flow]
+    form, flow = form_of(draft.rulebook, clue), draft.rulebook.flows[draft.case(clue.case).flow]
     answers = draft.answers[clue.submission]
     facts, computed = facts_of(draft.rulebook, form, answers, draft.at)
     routed = route(draft.rulebook, flow, flow.start, facts)

@@ -8,6 +8,7 @@ from datetime import datetime
 from xunfang.actions.deployment import Actor, Deployment
 from xunfang.actions.operating import clock_doubt
 from xunfang.casework import VERBS, Report, is_theirs, permitted
+from xunfang.casework.clues import form_of
 from xunfang.desk import faces
 from xunfang.desk.administration import account_faces, system_face
 from xunfang.desk.cases import case_face
@@ -88,14 +89,18 @@ class Readings:
         )
 
     def own_report(self, actor: Actor, submission: str) -> OwnReport:
-        """Return the person's own report as it can be put right, the sealed answers left out; raises NotFound."""
+        """Return the person's own report as it can be put right, the sealed answers left out.
+
+        Raises NotFound, and Conflict where the rules of its case do not know its form yet.
+        """
         with connection(self.deployment.database) as reader:
             mine = {"by": actor.account, "jurisdiction": actor.jurisdiction}
             clue = reader.first(Clue, submission=submission, **mine)
             filled, case = reader.find(Submission, submission), reader.find(Case, clue.case) if clue else None
         if clue is None or case is None or filled is None:
             raise NotFound()
-        return OwnReport(clue.form, case.release, filled.answers)
+        form = form_of(self.deployment.rulebooks.release(case.release), clue)
+        return OwnReport(form.id, case.release, filled.answers)
 
     def reports(self, actor: Actor, after: str) -> tuple[Sequence[faces.ReportRow], str]:
         """Return a page of what the person's unit has reported, newest first, and where the next begins."""
