@@ -4,7 +4,9 @@ import pytest
 
 from actions.town import PEOPLE, SIBLING, Town, other_id
 from xunfang.actions.comparing import answer_question
+from xunfang.actions.correcting import do_to_report
 from xunfang.actions.reading import reveal
+from xunfang.casework import Asked
 from xunfang.errors import Conflict, Invalid, NotAllowed, NotFound
 from xunfang.store import Case, CaseFilter, Clue, Person, Question, ScopedReader, connection, scoped
 from xunfang.store.reading.case_file import REGISTRY, REPORT, phones_by_source
@@ -141,3 +143,16 @@ def test_phones_come_newest_first_and_each_once(town: Town) -> None:
         town.report(by="township", phone=phone)
     clues = town.rows(Clue)
     assert list(phones_by_source({"phone": "13700000000"}, clues)) == ["13800001234", "13911112222", "13700000000"]
+
+
+def test_a_report_that_was_taken_back_leaves_no_phone_behind(town: Town) -> None:
+    told = town.report(phone="13800001234")
+    again = town.report(by="township", phone="13911112222")
+    assert again.case == told.case
+    taken = next(clue for clue in town.rows(Clue) if clue.told["phone"] == "13911112222")
+    asked = Asked(verb="withdraw", actor=town.actor("township"), submission=taken.submission, reason="报错了人")
+    do_to_report(town.deployment, asked, town.at)
+    with connection(town.database) as reader:
+        file = ScopedReader(reader, town.actor("leader").scope).case_file(told.case)
+    assert [phone for phone, _ in file.person.phones] == ["138****1234"]
+    assert "13911112222" not in reveal(town.deployment, town.actor("leader"), told.case, "phone", WHY, town.at)

@@ -57,7 +57,8 @@ def _secret(act: Act, case: Case, field: str) -> str:
     if field in SECRET:
         return _recorded(act, case, field)
     rulebook = act.rules(case.release)
-    keys = [clue.submission for clue in act.tx.every(Clue, case=case.id)]
+    clues = sorted(act.tx.every(Clue, case=case.id), key=lambda clue: clue.withdrawn_at is None)  # taken back: the last
+    keys = [clue.submission for clue in clues]
     keys += [task.answers for task in act.tx.every(Task, case=case.id) if task.answers]
     for key in reversed(keys):
         submission = act.tx.find(Submission, key)

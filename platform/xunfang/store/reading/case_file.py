@@ -146,8 +146,12 @@ def person_place(person_id: str) -> Place:
 
 
 def phones_by_source(secrets: Mapping[str, str], clues: Iterable[Clue]) -> dict[str, str]:
-    """Return every phone of a case and its source: those its reports told, newest first, then the one on record."""
-    told = [normalise_phone(str(clue.told["phone"])) for clue in clues if clue.told.get("phone")]
+    """Return every phone of a case and its source: those its reports told, newest first, then the one on record.
+
+    What was told by a report that was taken back is none of them.
+    """
+    current = [clue for clue in clues if clue.withdrawn_at is None]
+    told = [normalise_phone(str(clue.told["phone"])) for clue in current if clue.told.get("phone")]
     recorded = [secrets["phone"]] if secrets.get("phone") else []
     return {
         **dict.fromkeys(reversed(told), REPORT),
