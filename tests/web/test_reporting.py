@@ -5,10 +5,10 @@ from datetime import date
 from typing import Any
 
 import pytest
-from conftest import Town, report_answers
 
+from conftest import Town, report_answers
 from xunfang.rulebook.model import Rulebook
-from xunfang.store import Clue, connection
+from xunfang.store import Case, Clue, connection, transaction
 from xunfang.web.forms import answers_of, entries_of, form_page
 
 SUBMISSION = "c" * 32
@@ -130,3 +130,12 @@ def test_a_unit_sees_what_became_of_its_reports_and_nobody_elses(town: Town) -> 
     assert "孙桂兰" in page
     assert "拟办分派" in page
     assert "孙桂兰" not in town.client("other-worker").get("/forms/").text
+
+
+def test_a_report_can_be_put_right_as_long_as_its_case_goes_on(town: Town) -> None:
+    told = town.report()
+    worker = town.client("worker")
+    assert "更正或撤回" in worker.get("/forms/").text
+    with transaction(town.deployment.database) as tx:
+        tx.update(Case, {"id": told.case}, {"closed_at": town.at, "outcome": "special-aid"})
+    assert "更正或撤回" not in worker.get("/forms/").text

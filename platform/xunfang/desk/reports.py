@@ -48,7 +48,7 @@ def report_row(rules: Releases, item: ReportItem, account: str) -> ReportRow:
         person=str(item.told.get("name", "")) or receipt_number(item.receipt),
         place=labels.place(str(item.told.get("residence", ""))),
         at=item.entered_at,
-        submission=item.submission if item.by == account else "",
+        submission=item.submission if item.by == account and not (closed or item.withdrawn_at) else "",
         asked_back=item.asked_back_at is not None,
         stage=_stage(item, rules.labels(item.release)),
         status_id="withdrawn" if item.withdrawn_at else status_id(closed=closed, ended_as=item.ended_as),

@@ -176,7 +176,7 @@ class OwnReport:
 class ReportRow:
     """One report of the person's unit by its own number; `case` and its stage only where the case is in sight.
 
-    `submission` is its key where this person handed it in, else empty.
+    `submission` is its key where this person handed it in and can still put it right or take it back, else empty.
     """
 
     case: str
