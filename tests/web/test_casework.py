@@ -521,3 +521,12 @@ def test_every_problem_of_a_feedback_is_told_at_once(town: Town) -> None:
     assert page.status_code == 422
     assert "请选择办理结果" in page.text
     assert len(re.findall(r'class="problem" id="e-[a-z_]+">', page.text)) > 1
+
+
+def test_what_was_asked_for_reads_as_one_sentence(town: Town) -> None:
+    task = town.dispatched()
+    town.client("clerk").post(f"/tasks/{task.id}/claim", {"version": task.version})
+    asked = {"version": town.task(task.id).version, "days": "3", "reason": "等待医院出具结算单。"}
+    assert town.client("clerk").post(f"/tasks/{task.id}/ask-extension", asked).status_code == 303
+    page = town.client("leader").get(f"/cases/{task.case}").text
+    assert "申请延期3个工作日，理由：等待医院出具结算单。批准以前，期限不变。" in page

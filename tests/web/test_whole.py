@@ -62,6 +62,7 @@ def test_a_clue_is_chosen_and_moved_by_its_number(town: Town) -> None:
     assert f'<option value="{clue.id}">' in page
     told = {"clue": clue.id, "number": one.case_number, "reason": "同一人", "version": 1}
     assert leader.post(f"/cases/{other.case}/link", told).status_code == 303
+    assert "本案的线索已并入别的个案" in leader.get(f"/cases/{other.case}").text
     assert clue_of(town, one.case).case == one.case
     assert "线索" in leader.get(f"/cases/{one.case}").text
     assert "归并线索" in leader.get(f"/cases/{other.case}").text
@@ -86,6 +87,9 @@ def test_a_report_is_put_right_without_showing_what_is_sealed(town: Town) -> Non
     answer = worker.post(f"/forms/sent/{told.submission}/correct", entered(difficulty="更正后：药费较多。"))
     assert answer.headers["Location"] == f"/forms/sent/{NEW}?done=correct"
     assert worker.get(answer.headers["Location"]).status_code == 200
+    kept = worker.get(f"/forms/sent/{told.submission}").text  # the address that was noted on the first day
+    assert f'href="/forms/sent/{NEW}/correct"' in kept
+    assert f'data-sent="{told.submission}"' in kept
     with connection(town.deployment.database) as reader:
         now = reader.find(Submission, NEW)
     assert now is not None

@@ -10,6 +10,9 @@ from xunfang.casework.rows import Case, Clue, Correction
 from xunfang.casework.urgency import raise_urgency
 from xunfang.errors import FieldProblem, Invalid
 
+LINKED = "linked"
+"""How a case ended whose clues all went into another."""
+
 
 def link(draft: Draft, case: Case, version: int, clue_id: str, number: str, reason: str) -> None:
     """Move a clue to another case by its number; a case left without any is closed, and open again when one returns.
@@ -32,7 +35,7 @@ def link(draft: Draft, case: Case, version: int, clue_id: str, number: str, reas
     if clues_of(draft, case):
         settle(draft, case, decision.proposals)
     else:
-        end_otherwise(draft, case, "linked", f"线索已并入个案 {other.number}")
+        end_otherwise(draft, case, LINKED, f"线索已并入个案 {other.number}")
 
 
 def split(draft: Draft, case: Case, version: int, clue_id: str, reason: str) -> None:
@@ -55,7 +58,7 @@ def _case_to_link(draft: Draft, case: Case, number: str) -> Case:
         problem = "请填写另一件个案的案号。"
     elif other.flow != case.flow or other.jurisdiction != case.jurisdiction:
         problem = "那件个案办的是别的事项，线索不能并过去，请核对案号。"
-    elif other.closed_at and other.ended_as != "linked":
+    elif other.closed_at and other.ended_as != LINKED:
         problem = "那件个案已经办结；要并入，请先把它重新办理。"
     else:
         return other

@@ -6,6 +6,7 @@ from datetime import datetime
 from xunfang.actions.deployment import Actor
 from xunfang.actions.reading import SOURCES
 from xunfang.casework import Task, Whole, permitted
+from xunfang.casework.linking import LINKED
 from xunfang.clock import local_date
 from xunfang.desk.clues import clue_faces
 from xunfang.desk.dispatch import proposals
@@ -47,6 +48,7 @@ def case_face(
         closed_at=case.closed_at,
         outcome=end_words(case.ended_as, outcome),
         ending=ENDED_AS[case.ended_as].removeprefix("已") if case.ended_as else f"办结：{outcome}",
+        moved_away=case.ended_as == LINKED,
         archived_at=case.archived_at,
         due=due_face(labels, case.due_at, case.due, today, ended=case.closed_at is not None, stopped=case.suspended_at),
         suspended=case.suspended_at is not None,

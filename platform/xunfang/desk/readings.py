@@ -77,6 +77,7 @@ class Readings:
         return Receipt(
             number=receipt_number(clue.receipt),
             submission=submission,
+            current=clue.submission,
             form=clue.form,
             case_id=seen.id if seen else "",
             case_number=seen.number if seen else "",

@@ -1,5 +1,6 @@
 """The people of a unit: what each has claimed, and who stands in for whom."""
 
+from dataclasses import asdict
 from datetime import datetime
 
 from xunfang.clock import local_date
@@ -17,17 +18,5 @@ def staff_face(reader: ScopedReader, unit: str, rulebook: Rulebook, now: datetim
             ColleagueFace(each.id, each.name, tuple(labels.role(role) for role in each.roles), each.claimed)
             for each in reader.colleagues(unit)
         ),
-        deputies=tuple(
-            DeputyFace(
-                id=each.id,
-                account=each.account,
-                account_name=each.account_name,
-                deputy=each.deputy,
-                deputy_name=each.deputy_name,
-                since_on=each.since_on,
-                until_on=each.until_on,
-                now=each.since_on <= today,
-            )
-            for each in reader.deputies(unit, today)
-        ),
+        deputies=tuple(DeputyFace(**asdict(each), now=each.since_on <= today) for each in reader.deputies(unit, today)),
     )

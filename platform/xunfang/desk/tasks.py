@@ -54,7 +54,8 @@ def _asks(task: Task, stored: StoredFile) -> str:
     if not task.extension:
         return ""
     asked = [event for event in stored.events if event.task == task.id and event.name == "task.extension_asked"]
-    reason = f"，理由：{asked[-1].told['reason']}" if asked and asked[-1].told.get("reason") else ""
+    why = str(asked[-1].told.get("reason", "")).rstrip("。.；;，, ") if asked else ""
+    reason = f"，理由：{why}" if why else ""
     late = "，申请时已超期" if asked and asked[-1].told.get("late") else ""
     who = stored.names.get(str(task.extension["by"]), "承办单位")
     return f"{who}申请延期{task.extension['workdays']}个工作日{late}{reason}"

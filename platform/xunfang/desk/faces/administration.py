@@ -1,7 +1,9 @@
 """Accounts, machinery and record, for the three administrators."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
+
+from xunfang.store.reading.staff import DeputyView
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,16 +38,9 @@ class ColleagueFace:
 
 
 @dataclass(frozen=True, slots=True)
-class DeputyFace:
-    """Who stands in for whom from a day through another; `now`: today is one of them."""
+class DeputyFace(DeputyView):
+    """Who stands in for whom; `now`: today is one of their days."""
 
-    id: str
-    account: str
-    account_name: str
-    deputy: str
-    deputy_name: str
-    since_on: date
-    until_on: date
     now: bool
 
 

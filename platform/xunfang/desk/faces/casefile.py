@@ -192,6 +192,7 @@ class CaseFile:
     parent: str = ""
     waits: str = ""  # until when a wait runs, in words
     ending: str = ""  # how it was closed, in words
+    moved_away: bool = False  # its clues went into another case
     archived_at: datetime | None = None
     can: tuple[Verb, ...] = ()
     suspended: bool = False

@@ -148,6 +148,7 @@ class Receipt:
 
     `number` is the report's own. Of a case that the person has no sight of nothing is told, not even that there is one.
     `can` holds the verbs that this person may do to the report. `sent_to`: the units that have it in hand by now.
+    `submission` is what was asked after, `current` what counts of the report since it was put right.
     """
 
     number: str
@@ -161,6 +162,7 @@ class Receipt:
     taken_back: bool = False
     asked_back: bool = False
     sent_to: tuple[str, ...] = ()
+    current: str = ""
 
 
 @dataclass(frozen=True, slots=True)

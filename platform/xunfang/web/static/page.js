@@ -27,6 +27,14 @@
     });
   }
 
+  /* on a phone the menu is a strip: the page that is open comes into sight */
+  var strip = document.querySelector(".side");
+  var here = strip && strip.querySelector("a[aria-current]");
+  if (here) {
+    var place = here.getBoundingClientRect();
+    strip.scrollLeft += place.left - strip.getBoundingClientRect().left - (strip.clientWidth - place.width) / 2;
+  }
+
   /* whoever fills in a long form is there, though no page is fetched: say so while something is typed, at most every five minutes */
   var EVERY = 5 * 60 * 1000;
   var told = Date.now();
