@@ -14,7 +14,8 @@ from xunfang.casework.jobs import ISSUE
 from xunfang.clock import parse
 from xunfang.errors import Conflict, Invalid, NotAllowed, NotFound
 from xunfang.rulebook.model import Rulebook
-from xunfang.store import Job, Notice
+from xunfang.store import Account, Job, Message, Notice, transaction
+from xunfang.store.database import MOST_ROWS
 from xunfang.worker import Worker
 
 
@@ -289,3 +290,16 @@ def test_a_paper_after_several_leads_takes_no_single_ones_facts(town: Town) -> N
         assert not closing["task"][name], name
     assert refusal["task"]["findings"] == same["findings"]
     assert refusal["unit"]["label"] == "区教体局"
+
+
+def test_a_county_of_more_than_a_thousand_accounts_has_its_papers_laid_before_the_leader(town: Town) -> None:
+    task = town.claim("doctor", town.task(town.dispatched(), MEDICAL))
+    with transaction(town.database) as tx:
+        known = tx.first(Account, login="village")
+        assert known
+        for n in range(MOST_ROWS + 1):
+            tx.insert(replace(known, id=f"villager-{n}", login=f"villager{n}"))
+    town.complete("doctor", task)
+    town.work_until()
+    assert town.papers_waiting()
+    assert [message for message in town.rows(Message, unit=CENTRE) if message.title.startswith("文书待签发")]

@@ -37,7 +37,7 @@ def test_the_leader_voids_a_case_and_it_leaves_the_lists(town: Town) -> None:
     answer = leader.post(f"/cases/{case}/void", {"version": case_of(town, case).version, "reason": "重复建案"})
     assert answer.headers["Location"].startswith(f"/cases/{case}?done=void")
     page = leader.get(answer.headers["Location"]).text
-    for words in ("已作废，各单位的任务已撤回。", "作废个案", "理由：重复建案", f'action="/cases/{case}/reopen"'):
+    for words in ("已作废，各单位的任务已收回。", "作废个案", "理由：重复建案", f'action="/cases/{case}/reopen"'):
         assert words in page
     assert f'action="/cases/{case}/void"' not in page
     number = case_of(town, case).number

@@ -16,7 +16,7 @@ from xunfang.errors import Conflict
 from xunfang.rules.submission import cleaned
 from xunfang.store import Account, Event, new_id
 
-_ENDED = {"done": "办结", "returned": "退回", "transferred": "转办", "withdrawn": "撤回"}
+_ENDED = {"done": "办结", "returned": "退回", "transferred": "转办", "withdrawn": "收回"}
 
 
 def claim(deployment: Deployment, actor: Actor, task_id: str, version: int, at: datetime) -> None:

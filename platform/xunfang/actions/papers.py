@@ -15,7 +15,7 @@ from xunfang.casework import Asked, may_open
 from xunfang.casework.issuing import AT_WORK
 from xunfang.casework.jobs import ISSUE
 from xunfang.casework.papers import key_of, needs_signature, paper_known
-from xunfang.casework.permits import STANDS
+from xunfang.casework.permits import READY, STANDS
 from xunfang.errors import Conflict, FileLost, NotAllowed, NotFound, Refused
 from xunfang.rulebook.model import Rulebook
 from xunfang.steps import reached
@@ -23,8 +23,6 @@ from xunfang.store import Account, Case, Job, Notice, Place, ScopedReader, Task,
 
 DRAFT = "草稿　待签发"
 """What stands across a paper that nobody has signed off, so that nobody posts it."""
-READY = ("draft", "issued", "filed")
-"""How a paper stands that can be opened."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +139,7 @@ def signers_of(act: Act, notice: Notice) -> tuple[str, ...]:
     role = act.rules(act.case(notice.case).release).notices[notice.kind].signed_off_by
     if not role:
         return ()
-    accounts = act.tx.select(Account, jurisdiction=notice.jurisdiction, state="active")
+    accounts = act.tx.every(Account, jurisdiction=notice.jurisdiction, state="active")
     actors = [act.deployment.actor(account) for account in accounts if role in account.roles]
     signing = [actor for actor in actors if "sign-off" in actor.acts]
     able = [actor for actor in signing if ScopedReader(act.tx, actor.scope).sees_case(notice.case)]

@@ -1,5 +1,6 @@
 """Those who assist 协办: they stay as long as a lead that named them is at work."""
 
+from xunfang.casework.clocks import follow_lead
 from xunfang.casework.draft import Draft
 from xunfang.casework.rows import Task
 from xunfang.casework.tasks import withdraw_task
@@ -13,7 +14,7 @@ def release_assisting(draft: Draft, lead: Task, because: str) -> tuple[str, ...]
     withdrawn = []
     for task in draft.select(Task, lead_task=lead.id, role="assist", ended_at=None):
         if following := _next_lead(draft, task):
-            _follow(draft, task, following)
+            follow_lead(draft, task, following)
         else:
             withdraw_task(draft, task, because)
             withdrawn.append(task.unit)
@@ -26,14 +27,7 @@ def bring_assisting(draft: Draft, before: Task, after: Task) -> None:
         if task.unit == after.unit:
             withdraw_task(draft, task, "已转为主办")
         else:
-            _follow(draft, task, after)
-
-
-def _follow(draft: Draft, task: Task, lead: Task) -> None:
-    """An assisting task goes by the deadline of its lead, unless that was over before the unit was asked at all."""
-    over = lead.due_at is not None and lead.due_at < task.opened_at
-    clock = {} if over else {"due_at": lead.due_at, "due": lead.due}
-    draft.change(task, lead_task=lead.id, suspended_at=lead.suspended_at, **clock)
+            follow_lead(draft, task, after)
 
 
 def _next_lead(draft: Draft, task: Task) -> Task | None:

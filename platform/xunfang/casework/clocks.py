@@ -94,9 +94,15 @@ def _run_case(draft: Draft, case: Case) -> None:
 
 
 def _take_along(draft: Draft, lead: Task) -> None:
-    """Those who assist go by the clock of their lead."""
     for task in draft.select(Task, lead_task=lead.id, role="assist", ended_at=None):
-        draft.change(task, due=lead.due, due_at=lead.due_at, suspended_at=lead.suspended_at)
+        follow_lead(draft, task, lead)
+
+
+def follow_lead(draft: Draft, task: Task, lead: Task) -> None:
+    """Let an assisting task go by the clock of its lead, unless that was over before the unit was asked at all."""
+    over = lead.due_at is not None and lead.due_at < task.opened_at
+    clock = {} if over else {"due": lead.due, "due_at": lead.due_at}
+    draft.change(task, lead_task=lead.id, suspended_at=lead.suspended_at, **clock)
 
 
 def keep_clock(draft: Draft, task: Task, before: Task) -> Task:

@@ -27,8 +27,8 @@ def end_otherwise(draft: Draft, case: Case, ended_as: str, because: str) -> Case
     for task in draft.select(Task, case=case.id, ended_at=None):
         take_back(draft, task, because)
         key = f"{ended_as}:{task.id}"
-        body = f"{because}，本单位的任务随之撤回，不用再办。"
-        draft.tell(task.unit, ended_as, "任务已撤回", body, key=key, case=case.id, task=task.id)
+        body = f"{because}，本单位的任务随之收回，不用再办。"
+        draft.tell(task.unit, ended_as, "任务已收回", body, key=key, case=case.id, task=task.id)
     for dispatch in draft.select(Dispatch, case=case.id, status="proposed"):
         draft.change(dispatch, status="withdrawn", decided_at=draft.at, decided_by=draft.actor.account)
     for notice in pending_papers(draft, case):

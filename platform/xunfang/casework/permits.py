@@ -174,6 +174,9 @@ def why_not_paper(rulebook: Rulebook, actor: Actor, verb: Verb, notice: Paper) -
     return None
 
 
+READY = ("draft", "issued", "filed")
+"""How a paper stands that can be opened."""
+
 STANDS = {
     "wanted": "正在制作", "draft": "待签发", "signed": "已签发，正在编号印制", "issued": "已制成",
     "filed": "已送达归档", "refused": "没有获准签发", "failed": "没有制成", "void": "已经作废",

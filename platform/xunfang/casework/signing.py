@@ -8,6 +8,7 @@ from xunfang.casework.issuing import told_of
 from xunfang.casework.jobs import notice_job
 from xunfang.casework.papers import ask_for_notice, record_signature, want_again
 from xunfang.casework.rows import Notice
+from xunfang.casework.subjects import bar_put_away
 from xunfang.clock import local_date
 from xunfang.errors import Conflict, FieldProblem, Invalid
 from xunfang.rulebook.delivery import WAYS, ways_of
@@ -59,8 +60,8 @@ def remake_paper(draft: Draft, notice: Notice, release: str) -> None:
     `release` is the one in force, from whose template a paper is printed that the case's own could not print.
     """
     case = draft.case(notice.case)
-    if case.archived_at or case.ended_as:
-        raise Conflict("本案已归档或已作废，不能再制作文书；确需办理的，请先重新办理。", "NOT_NOW")
+    if why := bar_put_away(case):
+        raise Conflict(why, "NOT_NOW")
     if notice.status == "void":
         task = draft.task(notice.task) if notice.task else None
         ask_for_notice(draft, case, notice.kind, task)

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from xunfang.actions.deployment import Actor
 from xunfang.casework import may_open, paper_verbs
+from xunfang.casework.permits import READY
 from xunfang.desk.faces import PaperFace
 from xunfang.desk.labels import Labels
 from xunfang.desk.moments import moment
@@ -24,7 +25,6 @@ STATUS = {
     "void": "作废",
     "withdrawn": "不再制作",
 }
-READY = ("draft", "issued", "filed")
 Reasons = Mapping[str, str]
 
 

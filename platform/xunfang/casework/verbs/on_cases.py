@@ -6,7 +6,7 @@ from xunfang.casework.draft import Draft
 from xunfang.casework.papers import ask_for_notice
 from xunfang.casework.reminding import remind
 from xunfang.casework.replanning import replan
-from xunfang.casework.subjects import Whole, bar_closed
+from xunfang.casework.subjects import Whole, bar_closed, bar_put_away
 from xunfang.casework.verb import Asked, Verb
 from xunfang.casework.waits import end_wait
 
@@ -65,11 +65,6 @@ def _not_to_link(whole: Whole) -> str:
 
 def _not_to_split(whole: Whole) -> str:
     return bar_closed(whole) or ("" if len(whole.clues) > 1 else "本案只有一条线索，不用分开。")
-
-
-def _put_away(whole: Whole) -> str:
-    put_away = whole.case.archived_at or whole.case.ended_as
-    return "本案已归档或已作废，不能再制作文书；确需办理的，请先重新办理。" if put_away else ""
 
 
 CASE_VERBS = (
@@ -131,7 +126,7 @@ CASE_VERBS = (
         acts=("print",),
         who="anybody",
         done="文书正在制作，稍后在“文书”中打开。",
-        bars_case=_put_away,
+        bars_case=lambda whole: bar_put_away(whole.case),
         elsewhere=True,
     ),
     Verb(
@@ -199,8 +194,8 @@ CASE_VERBS = (
         acts=_DIRECTS,
         who="director",
         asks=("reason",),
-        done="已作废，各单位的任务已撤回。",
-        clocks="任务全部撤回，期限不再计算；案号保留，不再用于别的个案。由本案启动的其他个案不受影响。",
+        done="已作废，各单位的任务已收回。",
+        clocks="任务全部收回，期限不再计算；案号保留，不再用于别的个案。由本案启动的其他个案不受影响。",
         bars_case=bar_closed,
         careful=True,
     ),
