@@ -7,9 +7,8 @@ import pytest
 
 from rules.answers import TOWNSHIP
 from xunfang.clock import SHANGHAI, parse
-from xunfang.rulebook.model import Deadline, Escalation, LimitCase, Operator, Rulebook, Test
-from xunfang.rulebook.model.conditions import ALWAYS
-from xunfang.rulebook.model.deadlines import Remind
+from xunfang.rulebook.conditions import ALWAYS
+from xunfang.rulebook.model import Deadline, Escalation, LimitCase, Operator, Remind, Rulebook, Test
 from xunfang.rules.clocks import workdays_late
 from xunfang.rules.deadlines import anchor, judge_arrival, limit_of, next_repeat, plan_deadline, plan_reminders
 from xunfang.rules.explain import due_data, due_sentence

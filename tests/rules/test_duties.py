@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from xunfang.clock import parse
+from xunfang.rulebook.basis import Basis
 from xunfang.rulebook.model import Duty, Operator, Rulebook, Sample, Test
-from xunfang.rulebook.model.basis import Basis
 from xunfang.rules.duties import (
     collection_opens,
     covered,

@@ -7,8 +7,8 @@ import pytest
 
 from casework.county import rulebook_of
 from xunfang.clock import SHANGHAI
+from xunfang.rulebook.conditions import ALWAYS
 from xunfang.rulebook.model import Basis, Deadline, LimitCase, Rulebook
-from xunfang.rulebook.model.conditions import ALWAYS
 from xunfang.rules.citing import cited_by
 from xunfang.rules.deadlines import plan_deadline
 from xunfang.rules.flow import enter

@@ -4,6 +4,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
+from xunfang.rulebook.basis import Basis
+from xunfang.rulebook.kinds import KINDS
 from xunfang.rulebook.model import (
     Deadline,
     Flow,
@@ -14,7 +16,6 @@ from xunfang.rulebook.model import (
     Rulebook,
     State,
 )
-from xunfang.rulebook.model.basis import Basis
 from xunfang.worktime import LimitKind, parse_limit
 
 T = TypeVar("T")
@@ -39,8 +40,9 @@ def mutants(rulebook: Rulebook) -> Iterator[Mutant]:
         yield from _of_flow(rulebook, flow)
     for kind in rulebook.notices.values():
         yield from _of_notice(rulebook, kind)
-    for name in ("duties", "feeds", "meetings", "ledgers", "indicators", "programmes", "units", "forms"):
-        yield from _of_entries(rulebook, name)
+    for each in KINDS.values():
+        if each.cites and each.id != "notices":
+            yield from _of_entries(rulebook, each.id)
     yield from _of_lists(rulebook)
 
 

@@ -8,8 +8,8 @@ from typing import Any
 
 from xunfang.clock import SHANGHAI, local, local_date, parse
 from xunfang.rulebook.acts import SUPERIOR
+from xunfang.rulebook.conditions import ALWAYS
 from xunfang.rulebook.model import Deadline, Escalation, LimitCase, Rulebook, UnitRef
-from xunfang.rulebook.model.conditions import ALWAYS
 from xunfang.rulebook.softness import resolved
 from xunfang.rules.conditions import holds
 from xunfang.rules.units import superior_of, unit_id

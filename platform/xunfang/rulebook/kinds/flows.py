@@ -1,92 +1,141 @@
-"""Names in routing tables, deadlines and flows."""
+"""Flows 流程, their states, tasks, outcomes, joins, waits and papers: flows/*.toml."""
 
-from xunfang.rulebook.acts import ANCHORS, BOARDS, INTERRUPTIONS, SUPERIOR
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from xunfang.rulebook.acts import BOARDS, INTERRUPTIONS
+from xunfang.rulebook.basis import Basis
+from xunfang.rulebook.conditions import Condition
 from xunfang.rulebook.draft import Draft
+from xunfang.rulebook.entry import Entry
+from xunfang.rulebook.facts import check_condition
 from xunfang.rulebook.findings import did_you_mean
-from xunfang.rulebook.link.facts import check_condition
-from xunfang.rulebook.link.patterns import check_number, check_soft
-from xunfang.rulebook.model import Deadline, Flow, IntakeForm, Outcome, RoutingTable, Row, State
+from xunfang.rulebook.kind import Kind
+from xunfang.rulebook.kinds.forms import IntakeForm
+from xunfang.rulebook.kinds.units import unit_of
+from xunfang.rulebook.placeholders import check_number
 from xunfang.rulebook.positions import Path
 from xunfang.worktime import LimitKind, parse_limit
 
 
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One way a state can end 办理结果."""
+
+    id: str
+    label: str
+    when: Condition | None
+    requires: tuple[str, ...]
+    grants: str
+    prints: tuple[str, ...]
+    starts: tuple[str, ...]
+    to: str
+    basis: Basis
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """One state 环节 of a flow; a task is its instance."""
+
+    id: str
+    label: str
+    unit: str
+    unit_of: str  # whose unit, for one that exists per division: residence or registration
+    routes_by: str
+    per_route: bool
+    form: str
+    deadline: str
+    prints: tuple[str, ...]
+    join: str  # "all", "any" or "first-decided"
+    resets_on: Mapping[str, str]  # which clock return and transfer reset: "task" or "none"
+    waits: str
+    publishes: str
+    interrupted_by: str
+    meeting: str
+    ends: bool
+    checklist: tuple[str, ...]
+    outcomes: Mapping[str, Outcome]
+    basis: Basis
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """A flow 流程."""
+
+    id: str
+    label: str
+    opens_on: tuple[str, ...]
+    start: str
+    merge_within: str
+    case_deadline: str
+    number: str  # pattern of the case number
+    states: Mapping[str, State]
+
+
+def build(draft: Draft) -> Mapping[str, Any]:
+    """Return the flows, by id."""
+    return {"flows": {whole.part.name: _flow(whole) for whole in draft.files("flows")}}
+
+
+def _flow(whole: Entry) -> Flow:
+    return Flow(
+        id=whole.part.name,
+        label=whole.text("label"),
+        opens_on=whole.names("opens_on"),
+        start=whole.text("start"),
+        merge_within=whole.text("merge_within"),
+        case_deadline=whole.text("case_deadline"),
+        number=whole.text("number"),
+        states={key: _state(key, entry) for key, entry in whole.tables("states")},
+    )
+
+
+def _state(key: str, entry: Entry) -> State:
+    unit = unit_of(entry, "unit")
+    return State(
+        id=key,
+        label=entry.text("label", key),
+        unit=unit.unit if unit else "",
+        unit_of=unit.of if unit else "residence",
+        routes_by=entry.text("routes_by"),
+        per_route=bool(entry.data.get("per_route")),
+        form=entry.text("form"),
+        deadline=entry.text("deadline"),
+        prints=entry.names("prints"),
+        join=entry.text("join", "all"),
+        resets_on=dict(entry.data.get("resets_on", {})),
+        waits=entry.text("waits"),
+        publishes=entry.text("publishes"),
+        interrupted_by=entry.text("interrupted_by"),
+        meeting=entry.text("meeting"),
+        ends=bool(entry.data.get("ends")),
+        checklist=entry.names("checklist"),
+        outcomes={name: _outcome(name, item) for name, item in entry.tables("outcomes")},
+        basis=entry.basis(),
+    )
+
+
+def _outcome(key: str, entry: Entry) -> Outcome:
+    return Outcome(
+        id=key,
+        label=entry.text("label", key),
+        when=entry.condition("when"),
+        requires=entry.names("requires"),
+        grants=entry.text("grants"),
+        prints=entry.names("prints"),
+        starts=entry.names("starts"),
+        to=entry.text("to"),
+        basis=entry.basis(),
+    )
+
+
 def link(draft: Draft) -> None:
-    """Check the names of everything that moves a case."""
-    for table in draft.routing.values():
-        _link_table(draft, table)
-    for deadline in draft.deadlines.values():
-        _link_deadline(draft, deadline)
+    """Check the names in every flow."""
     opened: dict[str, str] = {}
-    for flow in draft.flows.values():
+    for flow in draft.rules.flows.values():
         _link_flow(draft, flow)
         _check_opens_once(draft, flow, opened)
-
-
-def _link_table(draft: Draft, table: RoutingTable) -> None:
-    _check_confirm(draft, table)
-    check_condition(draft, "routing", (table.id, "confirm_unless"), table.confirm_unless)
-    seen: set[str] = set()
-    for index, row in enumerate(table.rows):
-        path = (table.id, "rows", index)
-        if row.id in seen:
-            draft.error("routing", (*path, "id"), "ID_TWICE", f"行编号“{row.id}”用了两次", "每行的 id 须各不相同")
-        seen.add(row.id)
-        check_condition(draft, "routing", (*path, "when"), row.when)
-        _link_row(draft, row, path)
-    if table.otherwise:
-        _link_row(draft, table.otherwise, (table.id, "otherwise"))
-    else:
-        hint = '补上 otherwise.lead = "<单位编号>" 和 otherwise.cites'
-        draft.error("routing", (table.id,), "OTHERWISE_MISSING", "没有任何一行符合时无人承办", hint)
-
-
-def _check_confirm(draft: Draft, table: RoutingTable) -> None:
-    path = (table.id, "confirm")
-    if table.confirm != "nobody":
-        draft.check_name("routing", path, table.confirm, "roles")
-    role = draft.roles.get(table.confirm)
-    if role and "confirm-dispatch" not in role.may:
-        message = f"角色“{role.label}”没有批转权限（confirm-dispatch），拟办意见将无人批示"
-        hint = "请换一个角色，或在 roles.toml 中给它 confirm-dispatch"
-        draft.error("routing", path, "ROLE_MAY_NOT", message, hint)
-
-
-def _link_row(draft: Draft, row: Row, path: Path) -> None:
-    if row.lead:
-        draft.check_name("routing", (*path, "lead"), row.lead.unit, "units")
-    for ref in row.assist:
-        draft.check_name("routing", (*path, "assist"), ref.unit, "units")
-    draft.check_name("routing", (*path, "meeting"), row.meeting, "meetings")
-    draft.check_basis("routing", path, row.basis)
-
-
-def _link_deadline(draft: Draft, deadline: Deadline) -> None:
-    path = (deadline.id,)
-    _check_anchor(draft, (*path, "from"), deadline.from_)
-    if deadline.until:
-        _check_anchor(draft, (*path, "until"), deadline.until)
-    for index, case in enumerate(deadline.limits):
-        check_condition(draft, "deadlines", (*path, "limits", index, "when"), case.when)
-        within = ("limits", index) if index < len(draft.entry("deadlines", deadline.id).get("limits", ())) else ()
-        check_soft(draft, "deadlines", (*path, *within, "limit"), case.text)
-        for clause in case.basis.cites if case.basis != deadline.basis else ():
-            draft.check_clause("deadlines", (*path, *within, "cites"), clause)
-    for index, escalation in enumerate(deadline.escalate):
-        where = (*path, "escalate", index)
-        if escalation.to != SUPERIOR:
-            draft.check_name("deadlines", (*where, "to"), escalation.to, "units")
-        draft.check_name("deadlines", (*where, "notice"), escalation.notice, "notices")
-        draft.check_basis("deadlines", where, escalation.basis)
-    draft.check_basis("deadlines", path, deadline.basis)
-
-
-def _check_anchor(draft: Draft, path: Path, anchor: str) -> None:
-    field = anchor.removeprefix("answers.")
-    moments = {name for form in draft.forms.values() for name, f in form.fields.items() if f.kind in {"moment", "date"}}
-    known = field in moments if anchor.startswith("answers.") else anchor in ANCHORS
-    if not known:
-        hint = did_you_mean(anchor, set(ANCHORS) | {f"answers.{name}" for name in moments})
-        draft.error("deadlines", path, "ANCHOR_UNKNOWN", f"看不懂的起止点“{anchor}”", hint)
 
 
 def _link_flow(draft: Draft, flow: Flow) -> None:
@@ -151,7 +200,7 @@ def _link_state(draft: Draft, flow: Flow, state: State) -> None:
 
 def _link_outcome(draft: Draft, flow: Flow, state: State, outcome: Outcome) -> None:
     part, path = f"flow:{flow.id}", ("states", state.id, "outcomes", outcome.id)
-    form = draft.forms.get(state.form)
+    form = draft.rules.forms.get(state.form)
     if outcome.to not in flow.states:
         hint = did_you_mean(outcome.to, flow.states)
         draft.error(part, (*path, "to"), "NAME_UNKNOWN", f"没有名为“{outcome.to}”的环节", hint)
@@ -178,3 +227,17 @@ def _link_answers(draft: Draft, part: str, path: Path, outcome: Outcome, form: I
     if outcome.grants.startswith("$") and granted not in fields:
         message = f"“{outcome.grants}”不是该环节表单的字段"
         draft.error(part, (*path, "grants"), "NAME_UNKNOWN", message, did_you_mean(granted, fields))
+
+
+FLOWS = Kind(
+    "flows",
+    build,
+    link,
+    label="流程",
+    heading="流程",
+    shape="flow",
+    folder="flows",
+    holds_names=True,
+    serves="flow",
+    fact="flow",
+)

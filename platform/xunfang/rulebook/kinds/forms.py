@@ -1,16 +1,23 @@
-"""forms/*.json: fields with what the page shows, and a closed plain schema for the validator."""
+"""Forms 表单: JSON Schema 2020-12 plus `x-` keywords; forms/*.json."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from xunfang.rulebook.build.entry import Entry
-from xunfang.rulebook.build.patterns import pattern_problem
-from xunfang.rulebook.expressions import ExpressionError, parse_expression
-from xunfang.rulebook.findings import Findings, did_you_mean
-from xunfang.rulebook.merge import Part
-from xunfang.rulebook.model import Computed, EntryList, Field, IntakeForm
+from xunfang.rulebook.basis import Basis
+from xunfang.rulebook.conditions import Condition, facts_of
+from xunfang.rulebook.draft import Draft
+from xunfang.rulebook.entry import Entry
+from xunfang.rulebook.expressions import Expression, ExpressionError, facts_in, parse_expression
+from xunfang.rulebook.facts import check_condition
+from xunfang.rulebook.findings import did_you_mean
+from xunfang.rulebook.kind import Kind
+from xunfang.rulebook.kinds.lists import EntryList
+from xunfang.rulebook.patterns import pattern_problem
 
 _LONG_TEXT = 100
+
+
 _KINDS_BY_FORMAT = {
     "date": "date",
     "date-time": "moment",
@@ -19,23 +26,79 @@ _KINDS_BY_FORMAT = {
     "division": "division",
     "photos": "photos",
 }
+
+
 _KINDS_BY_TYPE = {"integer": "integer", "number": "number", "boolean": "boolean", "array": "choices"}
+
+
 _PLAIN_KEYS = {
     "type", "enum", "const", "minLength", "maxLength", "pattern", "minimum", "maximum", "exclusiveMinimum",
     "multipleOf", "minItems", "maxItems", "uniqueItems",
 }  # fmt: skip
 
 
-def form(part: Part, lists: Mapping[str, EntryList], findings: Findings) -> IntakeForm:
-    """Return the form of one file."""
-    whole = Entry(part, (), part.data, findings)
+_SERVES_FREELY = {"task", "person", "case", "clue"}
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field 字段. `kind` is what the page shows: text, long-text, integer, number, boolean, date, moment,
+    choice, choices, division, resident-id, phone, photos.
+    """
+
+    name: str
+    title: str
+    kind: str
+    section: str
+    list: str  # the list its choices come from, or ""
+    level: str  # for a division: which level may be chosen
+    sensitive: str  # "", "identity", "phone", "health"
+    required: bool
+    when: Condition | None  # shown only then
+    required_when: Condition | None
+    hint: str
+    serves: tuple[str, ...]  # routes, tasks, papers, ledgers that need it
+    schema: Mapping[str, Any]  # its plain JSON Schema (limits for the page)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Computed:
+    """A computed field: a name and its arithmetic."""
+
+    name: str
+    expression: Expression
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class IntakeForm:
+    """A form 表单. `schema` is plain JSON Schema, closed (no unknown answers), for the validator."""
+
+    id: str
+    title: str
+    sections: Mapping[str, str]
+    fields: Mapping[str, Field]  # in the order of the page
+    computed: tuple[Computed, ...]
+    person: Mapping[str, str]  # what of a person each field holds: {"name": "<field>", "id_number": …}
+    schema: Mapping[str, Any]
+    basis: Basis
+    file: str
+    source: str = ""  # where its clues come from, when the form itself does not ask
+    filled_by: tuple[str, ...] = ()  # kinds of unit whose members may hand it in; empty for any that may submit
+
+
+def build(draft: Draft) -> Mapping[str, Any]:
+    """Return the forms, by id."""
+    return {"forms": {whole.part.name: _form(whole, draft.rules.lists) for whole in draft.files("forms")}}
+
+
+def _form(whole: Entry, lists: Mapping[str, EntryList]) -> IntakeForm:
     required = set(whole.names("required"))
     names = _in_order(whole)
     for name in sorted(required - set(names)):
         whole.error("required", "NAME_UNKNOWN", f"必填项“{name}”不是本表单的字段", did_you_mean(name, names))
     fields = {name: _field(name, whole.sub("properties", name), lists, required=name in required) for name in names}
     return IntakeForm(
-        id=part.name,
+        id=whole.part.name,
         title=whole.text("title"),
         sections=dict(whole.data.get("x-sections", {})),
         fields=fields,
@@ -43,7 +106,7 @@ def form(part: Part, lists: Mapping[str, EntryList], findings: Findings) -> Inta
         person=dict(whole.data.get("x-person", {})),
         schema=_closed_schema(fields, sorted(required & set(names))),
         basis=whole.basis(),
-        file=part.origin(()).file,
+        file=whole.part.origin(()).file,
         source=whole.text("x-source"),
         filled_by=whole.names("x-filled-by"),
     )
@@ -155,3 +218,81 @@ def _computed(whole: Entry) -> tuple[Computed, ...]:
         except ExpressionError as error:
             whole.findings.error(whole.part, ("x-computed", name), "EXPRESSION_WRONG", f"算式“{text}”有误：{error}")
     return tuple(found)
+
+
+def link(draft: Draft) -> None:
+    """Check the names of every form."""
+    for form in draft.rules.forms.values():
+        _link_form(draft, form)
+
+
+def _link_form(draft: Draft, form: IntakeForm) -> None:
+    part = f"form:{form.id}"
+    draft.check_basis(part, (), form.basis) if draft.rules.info.serves else None
+    for name, field in form.fields.items():
+        _link_field(draft, form, name, field)
+    for use, name in form.person.items():
+        if name not in form.fields:
+            message = f"x-person 的 {use} 指向不存在的字段“{name}”"
+            draft.error(part, ("x-person", use), "NAME_UNKNOWN", message, did_you_mean(name, form.fields))
+    for unit in form.filled_by:
+        draft.check_name(part, ("x-filled-by",), unit, "units")
+    _link_computed(draft, form)
+
+
+def _link_field(draft: Draft, form: IntakeForm, name: str, field: Field) -> None:
+    part, path = f"form:{form.id}", ("properties", name)
+    check_condition(draft, part, (*path, "x-when"), field.when, form)
+    check_condition(draft, part, (*path, "x-required-when"), field.required_when, form)
+    if field.section and field.section not in form.sections:
+        hint = did_you_mean(field.section, form.sections)
+        draft.error(part, (*path, "x-section"), "NAME_UNKNOWN", f"没有名为“{field.section}”的部分", hint)
+    order = list(form.fields)
+    for condition in (found for found in (field.when, field.required_when) if found):
+        for fact in facts_of(condition):
+            if fact in form.fields and order.index(fact) > order.index(name):
+                message = f"显示或必填的条件用到了排在后面的字段“{fact}”"
+                draft.error(part, path, "CONDITION_ON_LATER_FIELD", message, "请把它移到前面，或用 x-after 调整顺序")
+    for use in field.serves:
+        _link_use(draft, part, name, use)
+
+
+def _link_use(draft: Draft, part: str, name: str, use: str) -> None:
+    kind, _, target = use.partition(":")
+    path = ("properties", name, "x-serves")
+    served = {each.serves: each.id for each in draft.kinds.values() if each.serves}
+    if kind in served:
+        draft.check_name(part, path, target, served[kind])
+    elif kind not in _SERVES_FREELY:
+        hint = did_you_mean(kind, served.keys() | _SERVES_FREELY)
+        draft.error(part, path, "VALUE_UNKNOWN", f"x-serves 不认识“{kind}”", hint)
+
+
+def _link_computed(draft: Draft, form: IntakeForm) -> None:
+    written = list(draft.parts[f"form:{form.id}"].data.get("x-computed", {}))
+    for computed in form.computed:
+        before = set(written[: written.index(computed.name)])
+        for fact in facts_in(computed.expression):
+            root, _, name = fact.partition(".")
+            standard = root == "standards" and name in draft.rules.info.standards
+            if fact not in form.fields and fact.removeprefix("computed.") not in before and not standard:
+                standards = {f"standards.{item}" for item in draft.rules.info.standards}
+                hint = did_you_mean(fact, set(form.fields) | before | standards)
+                message = f"算式中的“{fact}”既不是本表单的字段，也不是前面算出的项目"
+                draft.error(f"form:{form.id}", ("x-computed", computed.name), "FACT_UNKNOWN", message, hint)
+
+
+FORMS = Kind(
+    "forms",
+    build,
+    link,
+    label="表单",
+    heading="表单",
+    shape="form",
+    folder="forms",
+    one="<辖区>/*",
+    ending="json",
+    holds_names=True,
+    cites=True,
+    fact="form",
+)

@@ -1,22 +1,16 @@
-"""Reading one entry of a part: its basis, conditions, limits and units, with problems noted where they stand."""
+"""Reading one entry of a part: its basis, conditions and limits, with problems noted where they stand."""
 
 import re
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
-from xunfang.rulebook.conditions import ConditionParser
+from xunfang.rulebook.basis import Basis
+from xunfang.rulebook.conditions import ALWAYS, Condition, ConditionParser
 from xunfang.rulebook.findings import Findings
 from xunfang.rulebook.merge import Part
-from xunfang.rulebook.model import Basis, Condition, Remind, UnitRef
-from xunfang.rulebook.model.conditions import ALWAYS
-from xunfang.rulebook.model.deadlines import REPEAT
 from xunfang.rulebook.positions import Path
 from xunfang.worktime import Limit, parse_limit
 
-_REMIND = re.compile(r"([0-9]{1,4}) (workday|day|hour)s?(?: (before|after))?")
-_RHYTHM = re.compile(r"([0-9]{1,4}) (workday|day|hour)s?")
-_RAREST = {"workday": 22, "day": 31, "hour": 744}
-_UNITS: dict[str, Literal["workday", "day", "hour"]] = {"workday": "workday", "day": "day", "hour": "hour"}
 UNREADABLE_LIMIT = parse_limit("same day")
 
 
@@ -82,37 +76,6 @@ class Entry:
             self.error(key, "LIMIT_UNREADABLE", str(error).rstrip("。"), meant_limit(self.text(key)))
             return UNREADABLE_LIMIT
 
-    def unit(self, key: str) -> UnitRef | None:
-        """Return the unit under a key, or None."""
-        return unit_ref(self.data[key]) if key in self.data else None
-
-    def units(self, key: str) -> tuple[UnitRef, ...]:
-        """Return the units listed under a key."""
-        return tuple(unit_ref(value) for value in self.data.get(key, ()))
-
-    def remind(self, key: str, text: str) -> Remind:
-        """Return a reminder as its text says: "1 workday before", "at due", "0 workdays"."""
-        if text == "at due":
-            return Remind(text, 0, "workday")
-        match = _REMIND.fullmatch(text)
-        if not match:
-            hint = '写作 "1 workday before"、"at due"、"1 workday after" 或 "24 hours after"'
-            self.error(key, "REMIND_UNREADABLE", f"看不懂的催办时间“{text}”", hint)
-            return Remind(text, 0, "workday")
-        amount = int(match.group(1))
-        return Remind(text, -amount if match.group(3) == "before" else amount, _UNITS[match.group(2)])
-
-    def rhythm(self, key: str) -> Remind:
-        """Return the rhythm under a key, such as "5 workdays": at least one, and not so seldom that it is silence."""
-        text = self.text(key)
-        match = _RHYTHM.fullmatch(text)
-        if match and 1 <= int(match.group(1)) <= _RAREST[match.group(2)]:
-            return Remind(text, int(match.group(1)), _UNITS[match.group(2)])
-        if text:
-            hint = '写作 "5 workdays"、"7 days" 或 "24 hours"；最长 "22 workdays"、"31 days"、"744 hours"'
-            self.error(key, "REPEAT_UNREADABLE", f"“{text}”不能作为重复催办的间隔", hint)
-        return REPEAT
-
 
 _SPOKEN = re.compile(r"(\d+)\s*个?\s*(工作日|work[\s-]*days?|business days?|天|日|小时|hrs?|h|月)", re.IGNORECASE)
 _WORDS = {
@@ -133,15 +96,3 @@ def meant_limit(text: str) -> str:
         return "是否想写“same day”？"
     spoken = _SPOKEN.match(text.strip())
     return f"是否想写“{spoken.group(1)} {_WORDS[spoken.group(2)[0].lower()]}”？" if spoken else ""
-
-
-def unit_ref(value: Any) -> UnitRef:
-    """Return a unit as a rule names it: "township", or { unit = "township", of = "registration" }."""
-    if isinstance(value, dict):
-        return UnitRef(value["unit"], value.get("of", "residence"))
-    return UnitRef(value)
-
-
-def entries(part: Part, findings: Findings) -> list[tuple[str, Entry]]:
-    """Return the sound top-level entries of a part that is one table of tables."""
-    return [(key, Entry(part, (key,), value, findings)) for key, value in part.sound().items()]
