@@ -2,19 +2,19 @@
 
 from collections.abc import Iterator
 
-from xunfang.rulebook.model import Basis, Flow, Outcome, Rulebook, State
+from xunfang.rulebook.basis import NO_BASIS
+from xunfang.rulebook.model import Flow, Outcome, Rulebook, State
 from xunfang.rules.describe.conditions import condition_words, fact_words
 from xunfang.rules.describe.lines import Line, line
 from xunfang.rules.describe.words import JOINS, period_words, unit_words
 
-_NOTHING = Basis()
 _RESET_ACTS = {"return": "退回", "transfer": "转办"}
 
 
-def flows(rulebook: Rulebook) -> Iterator[Line]:
+def lines(rulebook: Rulebook) -> Iterator[Line]:
     """Yield every flow, then its states in order, each followed by its outcomes."""
     for flow in rulebook.flows.values():
-        yield line(rulebook, flow.id, _flow(rulebook, flow), _NOTHING)
+        yield line(rulebook, flow.id, _flow(rulebook, flow), NO_BASIS)
         for state in flow.states.values():
             yield line(rulebook, f"{flow.id}.{state.id}", _state(rulebook, flow, state), state.basis)
             for outcome in state.outcomes.values():
