@@ -4,7 +4,7 @@ from xunfang.rulebook.basis import Basis
 from xunfang.rulebook.conditions import AllOf, AnyOf, Condition, FactRef, Operator, Test
 from xunfang.rulebook.expressions import Call, Expression, Fact, Negate, Number, Operation
 from xunfang.rulebook.kinds.deadlines import Deadline, Escalation, LimitCase, Remind
-from xunfang.rulebook.kinds.duties import Duty, Sample
+from xunfang.rulebook.kinds.duties import Coverage, Duty, Sample
 from xunfang.rulebook.kinds.feeds import Feed
 from xunfang.rulebook.kinds.flows import Flow, Outcome, State
 from xunfang.rulebook.kinds.forms import Computed, Field, IntakeForm
@@ -19,6 +19,7 @@ from xunfang.rulebook.kinds.programmes import Programme
 from xunfang.rulebook.kinds.roles import Role
 from xunfang.rulebook.kinds.routing import RoutingTable, Row
 from xunfang.rulebook.kinds.units import Unit, UnitInstance, UnitRef
+from xunfang.rulebook.softness import Term
 from xunfang.rulebook.whole import Rulebook, Scenario
 
 __all__ = [
@@ -30,6 +31,7 @@ __all__ = [
     "Column",
     "Computed",
     "Condition",
+    "Coverage",
     "Deadline",
     "Duty",
     "Entry",
@@ -66,6 +68,7 @@ __all__ = [
     "Selection",
     "Standard",
     "State",
+    "Term",
     "Test",
     "Unit",
     "UnitInstance",

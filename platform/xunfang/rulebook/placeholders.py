@@ -5,6 +5,8 @@ import re
 from xunfang.rulebook.draft import Draft
 from xunfang.rulebook.findings import did_you_mean
 from xunfang.rulebook.positions import Path
+from xunfang.rulebook.softness import Term
+from xunfang.worktime import LimitKind
 
 _PLACE = re.compile(r"\{([^{}]*)\}")
 _EXAMPLE = '如 "×救转〔{year}〕{n}号"'
@@ -25,11 +27,11 @@ def check_places(draft: Draft, part: str, path: Path, text: str, known: tuple[st
             draft.error(part, path, "PLACEHOLDER_UNKNOWN", f"没有内容可以填入“{{{place}}}”", hint)
 
 
-def check_soft(draft: Draft, part: str, path: Path, text: str) -> None:
+def check_soft(draft: Draft, part: str, path: Path, term: Term) -> None:
     """Note a soft word without a number, and a number that a county which serves has not set yet."""
-    if text.startswith("soft:") and text[5:] not in draft.rules.info.soft:
-        hint = did_you_mean(text[5:], draft.rules.info.soft) or "请在 jurisdiction.toml 的 [soft] 中写明"
-        draft.error(part, path, "SOFT_WORD_UNKNOWN", f"没有给软性期限“{text[5:]}”定下数字", hint)
-    if text == "local" and draft.rules.info.serves:
+    if term.soft and term.soft not in draft.rules.info.soft:
+        hint = did_you_mean(term.soft, draft.rules.info.soft) or "请在 jurisdiction.toml 的 [soft] 中写明"
+        draft.error(part, path, "SOFT_WORD_UNKNOWN", f"没有给软性期限“{term.soft}”定下数字", hint)
+    if term.written.kind is LimitKind.LOCAL and draft.rules.info.serves:
         hint = f'请在本级 {part}.toml 中写明，如 limit = "3 workdays"'
         draft.error(part, path, "LOCAL_NUMBER_MISSING", "上级文件要求本地确定期限，本级尚未确定", hint)

@@ -15,6 +15,7 @@ from xunfang.rulebook.findings import did_you_mean
 from xunfang.rulebook.kind import Kind
 from xunfang.rulebook.placeholders import check_soft
 from xunfang.rulebook.positions import Path
+from xunfang.rulebook.softness import Term, settled
 from xunfang.worktime import Limit
 
 _REMIND = re.compile(r"([0-9]{1,4}) (workday|day|hour)s?(?: (before|after))?")
@@ -31,14 +32,13 @@ _UNITS: dict[str, Literal["workday", "day", "hour"]] = {"workday": "workday", "d
 
 @dataclass(frozen=True, slots=True)
 class LimitCase:
-    """One of several limits, in force when its condition holds. `text` is the limit as the file says it.
+    """One of several limits, in force when its condition holds.
 
     `basis` is what this limit rests on, the deadline's own where the row names none.
     """
 
     when: Condition
-    limit: Limit
-    text: str
+    limit: Term
     basis: Basis = NO_BASIS
 
 
@@ -69,7 +69,7 @@ REPEAT = Remind("5 workdays", 5, "workday")
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Deadline:
-    """A deadline. The last of `limits` always holds; a `soft` text names the local number behind a soft word.
+    """A deadline. The last of `limits` always holds; behind a soft word stands a local number.
 
     `repeat` is the rhythm in which reminders go on after the last reminder or escalation, until it is done.
     """
@@ -87,15 +87,15 @@ class Deadline:
 
 def build(draft: Draft) -> Mapping[str, Any]:
     """Return the deadlines, by id."""
-    return {"deadlines": {key: _deadline(key, entry) for key, entry in draft.entries("deadlines")}}
+    return {"deadlines": {key: _deadline(key, entry, draft) for key, entry in draft.entries("deadlines")}}
 
 
-def _deadline(key: str, entry: Entry) -> Deadline:
+def _deadline(key: str, entry: Entry, draft: Draft) -> Deadline:
     basis = entry.basis()
     return Deadline(
         id=key,
         label=entry.text("label"),
-        limits=_limits(entry, basis),
+        limits=_limits(entry, basis, draft.rules.info.soft),
         from_=entry.text("from"),
         until=entry.text("until"),
         remind=tuple(_remind(entry, "remind", text) for text in entry.data.get("remind", ())),
@@ -105,13 +105,13 @@ def _deadline(key: str, entry: Entry) -> Deadline:
     )
 
 
-def _limits(entry: Entry, basis: Basis) -> tuple[LimitCase, ...]:
+def _limits(entry: Entry, basis: Basis, soft: Mapping[str, Limit]) -> tuple[LimitCase, ...]:
     cases = [
-        LimitCase(item.condition_or_always("when"), item.limit("limit"), item.text("limit"), _own_or(item, basis))
+        LimitCase(item.condition_or_always("when"), settled(item.limit("limit"), soft), _own_or(item, basis))
         for item in entry.items("limits")
     ]
     if "limit" in entry.data:
-        cases.append(LimitCase(ALWAYS, entry.limit("limit"), entry.text("limit"), basis))
+        cases.append(LimitCase(ALWAYS, settled(entry.limit("limit"), soft), basis))
     if not cases:
         entry.error("", "KEY_MISSING", "缺少期限：没有 limit，也没有 limits", '补上 limit = "5 workdays"')
     return tuple(cases)
@@ -172,7 +172,7 @@ def _link_deadline(draft: Draft, deadline: Deadline) -> None:
     for index, case in enumerate(deadline.limits):
         check_condition(draft, "deadlines", (*path, "limits", index, "when"), case.when)
         within = ("limits", index) if index < len(draft.entry("deadlines", deadline.id).get("limits", ())) else ()
-        check_soft(draft, "deadlines", (*path, *within, "limit"), case.text)
+        check_soft(draft, "deadlines", (*path, *within, "limit"), case.limit)
         for clause in case.basis.cites if case.basis != deadline.basis else ():
             draft.check_clause("deadlines", (*path, *within, "cites"), clause)
     for index, escalation in enumerate(deadline.escalate):

@@ -12,7 +12,8 @@ from xunfang.rulebook.facts import check_condition
 from xunfang.rulebook.findings import did_you_mean
 from xunfang.rulebook.kind import Kind
 from xunfang.rulebook.placeholders import check_soft
-from xunfang.worktime import parse_limit
+from xunfang.rulebook.softness import Term, settled
+from xunfang.worktime import Every, Limit, parse_limit
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,20 +26,28 @@ class Sample:
 
 
 @dataclass(frozen=True, slots=True)
+class Coverage:
+    """What a duty reports on: the day, week, month … in which its own period begins, or the one before that."""
+
+    every: Every
+    previous: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Duty:
-    """A recurring or event-driven duty 定期任务."""
+    """A recurring or event-driven duty 定期任务. `due` is the day of its period; None is the last one."""
 
     id: str
     label: str
     of: str
     to: str
-    every: str
-    due: str
-    covers: str
+    every: Every | None
+    due: Limit | None
+    covers: Coverage | None  # None: its own period
     on_holiday: str
     on: str
     from_: str
-    limit: str
+    limit: Term | None
     for_: Condition | None
     at_least: int
     satisfied_by: str
@@ -53,23 +62,23 @@ class Duty:
 
 def build(draft: Draft) -> Mapping[str, Any]:
     """Return the duties, by id."""
-    return {"duties": {key: _duty(key, entry) for key, entry in draft.entries("duties")}}
+    return {"duties": {key: _duty(key, entry, draft.rules.info.soft) for key, entry in draft.entries("duties")}}
 
 
-def _duty(key: str, entry: Entry) -> Duty:
-    sample = entry.data.get("sample")
+def _duty(key: str, entry: Entry, soft: Mapping[str, Limit]) -> Duty:
+    sample, limit = entry.data.get("sample"), _limit(entry, "limit")
     return Duty(
         id=key,
         label=entry.text("label", key),
         of=entry.text("of"),
         to=entry.text("to"),
-        every=entry.text("every"),
-        due=entry.text("due"),
-        covers=entry.text("covers"),
+        every=Every(entry.data["every"]) if "every" in entry.data else None,
+        due=_limit(entry, "due"),
+        covers=_covers(entry),
         on_holiday=entry.text("on_holiday", "keep"),
         on=entry.text("on"),
         from_=entry.text("from"),
-        limit=entry.text("limit"),
+        limit=settled(limit, soft) if limit else None,
         for_=entry.condition("for"),
         at_least=int(entry.data.get("at_least", 1)),
         satisfied_by=entry.text("satisfied_by"),
@@ -81,6 +90,28 @@ def _duty(key: str, entry: Entry) -> Duty:
         zero_report=bool(entry.data.get("zero_report")),
         basis=entry.basis(),
     )
+
+
+_WRITTEN = {
+    "limit": ("", '如 "3 workdays"、"24 hours"'),
+    "due": ("by ", '写作 "day 5"、"Monday"、"month end" 或 "12-31"'),
+}
+"""What goes before the text under a key, so that it reads as a limit, and how that text is written."""
+
+
+def _limit(entry: Entry, key: str) -> Limit | None:
+    """Return the limit under a key, or None when there is none; an unreadable one is noted."""
+    text, (begins, hint) = entry.text(key), _WRITTEN[key]
+    try:
+        return parse_limit(begins + text) if text else None
+    except ValueError:
+        entry.error(key, "LIMIT_UNREADABLE", f"时限“{text}”无法识别", hint)
+        return None
+
+
+def _covers(entry: Entry) -> Coverage | None:
+    which, _, every = entry.text("covers").partition(" ")
+    return Coverage(Every(every), which == "previous") if every else None
 
 
 def link(draft: Draft) -> None:
@@ -103,30 +134,12 @@ def _link_duty(draft: Draft, duty: Duty) -> None:
         draft.check_name("duties", (duty.id, key), word, kind)
     check_condition(draft, "duties", (duty.id, "for"), duty.for_)
     draft.check_basis("duties", (duty.id,), duty.basis)
-    _check_times(draft, duty)
+    _check_anchor_of(draft, duty)
+    if duty.limit:
+        check_soft(draft, "duties", (duty.id, "limit"), duty.limit)
     if not (duty.every or duty.on or duty.collects):
         hint = '补上 every = "month"，或 on = "event"'
         draft.error("duties", (duty.id,), "DUTY_NEVER", "没有写明何时发生", hint)
-
-
-def _check_times(draft: Draft, duty: Duty) -> None:
-    _check_anchor_of(draft, duty)
-    texts = {"limit": duty.limit, "due": f"by {duty.due}" if duty.due else ""}
-    for key, text in texts.items():
-        if text and not _reads(text):
-            hint = '写作 "day 5"、"Monday"、"month end" 或 "12-31"' if key == "due" else '如 "3 workdays"、"24 hours"'
-            shown = text.removeprefix("by ") if key == "due" else text
-            draft.error("duties", (duty.id, key), "LIMIT_UNREADABLE", f"时限“{shown}”无法识别", hint)
-    if duty.limit:
-        check_soft(draft, "duties", (duty.id, "limit"), duty.limit)
-
-
-def _reads(text: str) -> bool:
-    try:
-        parse_limit(text)
-    except ValueError:
-        return False
-    return True
 
 
 def _check_anchor_of(draft: Draft, duty: Duty) -> None:

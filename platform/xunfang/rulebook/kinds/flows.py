@@ -8,7 +8,7 @@ from xunfang.rulebook.acts import BOARDS, INTERRUPTIONS
 from xunfang.rulebook.basis import Basis
 from xunfang.rulebook.conditions import Condition
 from xunfang.rulebook.draft import Draft
-from xunfang.rulebook.entry import Entry
+from xunfang.rulebook.entry import UNREADABLE_LIMIT, Entry
 from xunfang.rulebook.facts import check_condition
 from xunfang.rulebook.findings import did_you_mean
 from xunfang.rulebook.kind import Kind
@@ -16,7 +16,7 @@ from xunfang.rulebook.kinds.forms import IntakeForm
 from xunfang.rulebook.kinds.units import unit_of
 from xunfang.rulebook.placeholders import check_number
 from xunfang.rulebook.positions import Path
-from xunfang.worktime import LimitKind, parse_limit
+from xunfang.worktime import Limit, LimitKind, parse_limit
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ class State:
     prints: tuple[str, ...]
     join: str  # "all", "any" or "first-decided"
     resets_on: Mapping[str, str]  # which clock return and transfer reset: "task" or "none"
-    waits: str
+    waits: Limit | None  # in days: the case goes on by itself then
     publishes: str
     interrupted_by: str
     meeting: str
@@ -67,7 +67,7 @@ class Flow:
     label: str
     opens_on: tuple[str, ...]
     start: str
-    merge_within: str
+    merge_within: Limit | None  # in days; None where every open case is joined
     case_deadline: str
     number: str  # pattern of the case number
     states: Mapping[str, State]
@@ -84,11 +84,23 @@ def _flow(whole: Entry) -> Flow:
         label=whole.text("label"),
         opens_on=whole.names("opens_on"),
         start=whole.text("start"),
-        merge_within=whole.text("merge_within"),
+        merge_within=_days(whole, "merge_within"),
         case_deadline=whole.text("case_deadline"),
         number=whole.text("number"),
         states={key: _state(key, entry) for key, entry in whole.tables("states")},
     )
+
+
+def _days(entry: Entry, key: str) -> Limit | None:
+    """Return the days under a key, or None when there are none; what is no number of days is noted."""
+    text = entry.text(key)
+    try:
+        limit = parse_limit(text) if text else None
+    except ValueError:
+        limit = UNREADABLE_LIMIT
+    if limit and limit.kind is not LimitKind.DAYS:
+        entry.error(key, "LIMIT_UNREADABLE", f"“{text}”无法识别，这里只能写天数", '如 "30 days"')
+    return limit
 
 
 def _state(key: str, entry: Entry) -> State:
@@ -105,7 +117,7 @@ def _state(key: str, entry: Entry) -> State:
         prints=entry.names("prints"),
         join=entry.text("join", "all"),
         resets_on=dict(entry.data.get("resets_on", {})),
-        waits=entry.text("waits"),
+        waits=_days(entry, "waits"),
         publishes=entry.text("publishes"),
         interrupted_by=entry.text("interrupted_by"),
         meeting=entry.text("meeting"),
@@ -144,7 +156,6 @@ def _link_flow(draft: Draft, flow: Flow) -> None:
         draft.check_name(part, ("opens_on",), form, "forms")
     draft.check_name(part, ("case_deadline",), flow.case_deadline, "deadlines")
     check_number(draft, part, ("number",), flow.number)
-    _check_days(draft, part, ("merge_within",), flow.merge_within)
     if flow.start not in flow.states:
         hint = did_you_mean(flow.start, flow.states)
         draft.error(part, ("start",), "NAME_UNKNOWN", f"没有名为“{flow.start}”的环节", hint)
@@ -162,15 +173,6 @@ def _check_opens_once(draft: Draft, flow: Flow, opened: dict[str, str]) -> None:
         opened.setdefault(form, flow.label)
 
 
-def _check_days(draft: Draft, part: str, path: Path, text: str) -> None:
-    try:
-        fine = not text or parse_limit(text).kind is LimitKind.DAYS
-    except ValueError:
-        fine = False
-    if not fine:
-        draft.error(part, path, "LIMIT_UNREADABLE", f"“{text}”无法识别，这里只能写天数", '如 "30 days"')
-
-
 def _check_word(draft: Draft, part: str, path: Path, word: str, known: frozenset[str]) -> None:
     if word and word not in known:
         draft.error(part, path, "VALUE_UNKNOWN", f"不认识的取值“{word}”", did_you_mean(word, known))
@@ -185,7 +187,6 @@ def _link_state(draft: Draft, flow: Flow, state: State) -> None:
     draft.check_name(part, (*path, "meeting"), state.meeting, "meetings")
     for notice in state.prints:
         draft.check_name(part, (*path, "prints"), notice, "notices")
-    _check_days(draft, part, (*path, "waits"), state.waits)
     _check_word(draft, part, (*path, "publishes"), state.publishes, BOARDS)
     _check_word(draft, part, (*path, "interrupted_by"), state.interrupted_by, INTERRUPTIONS)
     for clause in state.basis.cites:

@@ -7,9 +7,9 @@ from typing import Any
 
 from xunfang.rulebook.basis import Basis
 from xunfang.rulebook.draft import Draft
-from xunfang.rulebook.entry import Entry
+from xunfang.rulebook.entry import UNREADABLE_LIMIT, Entry
 from xunfang.rulebook.kind import Kind
-from xunfang.worktime import Office, parse_office
+from xunfang.worktime import Limit, LimitKind, Office, parse_limit, parse_office
 
 _USUAL_HOURS = ("08:30-12:00", "13:30-17:30")
 
@@ -38,7 +38,7 @@ class JurisdictionInfo:
     serves: bool
     hotline: str
     office: Office
-    soft: Mapping[str, str]
+    soft: Mapping[str, Limit]  # what each soft word counts here
     standards: Mapping[str, Standard]
 
 
@@ -51,7 +51,7 @@ def build(draft: Draft) -> Mapping[str, Any]:
         serves=bool(whole.data.get("serves", True)),
         hotline=whole.text("hotline"),
         office=_office(whole),
-        soft=dict(whole.data.get("soft", {})),
+        soft={word: _soft(whole.sub("soft"), word) for word in whole.data.get("soft", {})},
         standards={key: _standard(key, entry) for key, entry in whole.tables("standards")},
     )
     return {"info": info}
@@ -63,6 +63,18 @@ def _office(whole: Entry) -> Office:
     except ValueError as error:
         whole.error("office", "OFFICE_HOURS", str(error).rstrip("。"))
         return parse_office(_USUAL_HOURS)
+
+
+def _soft(words: Entry, word: str) -> Limit:
+    text = words.text(word)
+    try:
+        limit = parse_limit(text)
+    except ValueError:
+        limit = None
+    if limit and limit.kind is not LimitKind.SOFT:
+        return limit
+    words.error(word, "LIMIT_UNREADABLE", f"期限“{text}”无法识别", '如 "3 workdays"、"24 hours"、"same day"')
+    return UNREADABLE_LIMIT
 
 
 def _standard(key: str, entry: Entry) -> Standard:

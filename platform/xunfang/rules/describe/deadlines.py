@@ -36,7 +36,7 @@ def _repeated(deadline: Deadline) -> Iterator[str]:
 
 
 def _limit(rulebook: Rulebook, deadline: Deadline, case: LimitCase) -> str:
-    when, words = condition_words(rulebook, case.when), limit_words(rulebook, case.text)
+    when, words = condition_words(rulebook, case.when), limit_words(case.limit)
     own = basis_text(rulebook, case.basis) if case.basis != deadline.basis else ""
     return f"{when}的，{words}{own}" if when else f"{words}{own}"
 

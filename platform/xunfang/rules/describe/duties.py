@@ -34,7 +34,7 @@ def _what(rulebook: Rulebook, duty: Duty) -> str:
     to = each_unit_words(rulebook, duty.to) if duty.to else ""
     if duty.satisfied_by or not to:
         return f"开展“{duty.label}”" + (f"并报{to}" if to else "")
-    covers = COVERS.get(duty.covers, "")
+    covers = COVERS.get(duty.covers, "") if duty.covers else ""
     return f"向{to}报送{'' if duty.label.startswith(covers) else covers}“{duty.label}”"
 
 
@@ -45,8 +45,8 @@ def _when(rulebook: Rulebook, duty: Duty) -> str:
             field_of(rulebook, duty.from_.removeprefix("answers."), _form_of(rulebook, duty)) if duty.from_ else None
         )
         start += f"（以“{field.title}”为准）" if field else ""
-        return f"自{start}起{limit_words(rulebook, duty.limit)}" if duty.limit else f"在{start}后"
-    when = f"{EVERY.get(duty.every, '定期')}{due_words(duty.due) if duty.due else ''}"
+        return f"自{start}起{limit_words(duty.limit)}" if duty.limit else f"在{start}后"
+    when = f"{EVERY[duty.every] if duty.every else '定期'}{due_words(duty.due) if duty.due else ''}"
     return when.replace("周周", "周").replace("月月", "月")
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from xunfang.rulebook.basis import NO_BASIS
 from xunfang.rulebook.model import Rulebook, Standard
 from xunfang.rules.describe.lines import Line, line
-from xunfang.worktime import parse_limit
+from xunfang.worktime import Limit
 
 _SOFT = {"immediately": "立即", "promptly": "及时", "at-once": "第一时间", "quickly": "快速", "regularly": "定期"}
 
@@ -22,9 +22,9 @@ def lines(rulebook: Rulebook) -> Iterator[Line]:
         yield line(rulebook, standard.id, _standard(standard), standard.basis)
 
 
-def _soft(word: str, limit: str) -> str:
+def _soft(word: str, limit: Limit) -> str:
     said = f"“{_SOFT[word]}”" if word in _SOFT else "未写明期限之处"
-    return f"政策文件所称{said}，本地按{parse_limit(limit).text}内掌握"
+    return f"政策文件所称{said}，本地按{limit.text}内掌握"
 
 
 def _standard(standard: Standard) -> str:
