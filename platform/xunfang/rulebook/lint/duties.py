@@ -10,7 +10,9 @@ _SORTING = 2
 
 def lint(draft: Draft) -> None:
     """Note categories that none of the duties about persons names, where no duty is about everybody."""
-    about_people = [duty for duty in draft.duties.values() if duty.satisfied_by or duty.on == "person.category_added"]
+    about_people = [
+        duty for duty in draft.rules.duties.values() if duty.satisfied_by or duty.on == "person.category_added"
+    ]
     if any(_is_for_all(duty) for duty in about_people):
         return
     conditions = [duty.for_ for duty in about_people if duty.for_ is not None]
