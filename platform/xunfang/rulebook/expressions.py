@@ -50,14 +50,18 @@ Expression = Number | Fact | Negate | Operation | Call
 
 FUNCTIONS = {
     "age": (2, 2),
-    "min": (2, 8),
-    "max": (2, 8),
+    "min": (1, 8),
+    "max": (1, 8),
+    "sum": (1, 8),
     "round": (1, 2),
     "count": (1, 1),
     "years": (2, 2),
     "days": (2, 2),
 }
-"""Each function and how many arguments it takes, at least and at most."""
+"""Each function and how many arguments it takes, at least and at most; min and max of one are of a column of rows."""
+
+GATHERING = {"sum", "count", "min", "max"}
+"""The functions that take a column of rows, such as `members.income`, alone."""
 
 MAX_NODES = 100
 _TOKEN = re.compile(r"\s*(?:([0-9]+(?:\.[0-9]+)?)|([A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z_][A-Za-z0-9_-]*)*)|([-+*/(),]))")
@@ -149,6 +153,21 @@ def _tokens(text: str) -> Iterator[str]:
             raise ExpressionError(f"不能识别“{text[at:].strip()[:1]}”")
         yield next(group for group in match.groups() if group)
         at = match.end()
+
+
+def alone(expression: Expression, *, gathered: bool = False) -> Iterator[str]:
+    """Yield every fact path that stands for one value, not for a column that sum, count, min or max gathers."""
+    match expression:
+        case Fact(path) if not gathered:
+            yield path
+        case Negate(operand):
+            yield from alone(operand)
+        case Operation(_, left, right):
+            yield from alone(left)
+            yield from alone(right)
+        case Call(function, arguments):
+            for argument in arguments:
+                yield from alone(argument, gathered=function in GATHERING and len(arguments) == 1)
 
 
 def facts_in(expression: Expression) -> Iterator[str]:

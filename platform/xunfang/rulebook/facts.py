@@ -1,30 +1,47 @@
 """Which facts a condition may read, and whether the words it compares them with exist."""
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
 from xunfang.rulebook.acts import FACT_ROOTS, SEEN_FROM
 from xunfang.rulebook.conditions import OPERATORS, Condition, Operator, Test, facts_of, tests_of
 from xunfang.rulebook.draft import Draft
+from xunfang.rulebook.fields import Field, IntakeForm
 from xunfang.rulebook.findings import did_you_mean
 from xunfang.rulebook.positions import Path
-
-if TYPE_CHECKING:  # forms ask here which facts there are
-    from xunfang.rulebook.kinds.forms import Field, IntakeForm
 
 
 def check_condition(
     draft: Draft, part: str, path: Path, condition: Condition | None, form: "IntakeForm | None" = None
 ) -> None:
-    """Note facts that nothing supplies, and list entries that do not exist. With a form, only its fields count."""
+    """Note facts that nothing supplies, and list entries that do not exist.
+
+    With a form, as for what it shows, only its fields count, and no column of its rows.
+    """
     if condition is None:
         return
     forms = [form] if form else list(draft.rules.forms.values())
+    columns = {} if form else {fact: column for each in forms for fact, column in row_columns(each).items()}
     for fact in dict.fromkeys(facts_of(condition)):
-        if not _is_known(draft, fact, forms):
+        if fact not in columns and not _is_known(draft, fact, forms):
             _note_unknown(draft, part, path, fact, forms)
     for test in tests_of(condition):
         _check_words(draft, part, path, test, forms)
+        if test.path in columns and test.operator not in _READS_COLUMNS:
+            message = f"“{test.path}”有若干行，不能用“{test.operator}”比较"
+            draft.error(part, path, "CONDITION_VALUE", message, f"请写 {test.path}.any = [...]，任一行符合即可")
+
+
+_READS_COLUMNS = {Operator.ANY, Operator.ALL, Operator.NONE, Operator.KNOWN}
+
+
+def row_columns(form: IntakeForm) -> dict[str, Field]:
+    """Return the columns of a form's rows by the facts that they become, such as `members.income`."""
+    return {
+        f"{field.name}.{column.name}": column
+        for field in form.row_fields
+        if field.row
+        for column in field.row.fields.values()
+    }
 
 
 def _note_unknown(draft: Draft, part: str, path: Path, fact: str, forms: "list[IntakeForm]") -> None:
@@ -78,7 +95,7 @@ def form_names(draft: Draft) -> dict[str, set[str]]:
 
 def _check_words(draft: Draft, part: str, path: Path, test: Test, forms: "Iterable[IntakeForm]") -> None:
     name = test.path.removeprefix("answers.")
-    fields = [form.fields[name] for form in forms if name in form.fields]
+    fields = [field for form in forms if (field := {**row_columns(form), **form.fields}.get(name))]
     _check_kind(draft, part, path, test, fields)
     lists = {field.list for field in fields if field.list in draft.rules.lists}
     if not lists or len(lists) < len({field.list for field in fields}):

@@ -3,11 +3,11 @@
 from xunfang.rulebook.basis import Basis
 from xunfang.rulebook.conditions import AllOf, AnyOf, Condition, FactRef, Operator, Test
 from xunfang.rulebook.expressions import Call, Expression, Fact, Negate, Number, Operation
+from xunfang.rulebook.fields import Computed, Field, IntakeForm
 from xunfang.rulebook.kinds.deadlines import Deadline, Escalation, LimitCase, Remind
 from xunfang.rulebook.kinds.duties import Coverage, Duty, Sample
 from xunfang.rulebook.kinds.feeds import Feed
 from xunfang.rulebook.kinds.flows import Flow, Outcome, State
-from xunfang.rulebook.kinds.forms import Computed, Field, IntakeForm
 from xunfang.rulebook.kinds.indicators import Indicator, Score, Selection
 from xunfang.rulebook.kinds.jurisdiction import JurisdictionInfo, Standard
 from xunfang.rulebook.kinds.ledgers import Column, Ledger

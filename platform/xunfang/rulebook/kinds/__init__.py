@@ -7,13 +7,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Annotated, Any
 
+from xunfang.rulebook.fields import IntakeForm
 from xunfang.rulebook.kind import Kind
 from xunfang.rulebook.kinds.calendar import CALENDAR
 from xunfang.rulebook.kinds.deadlines import DEADLINES, Deadline
 from xunfang.rulebook.kinds.duties import DUTIES, Duty
 from xunfang.rulebook.kinds.feeds import FEEDS, Feed
 from xunfang.rulebook.kinds.flows import FLOWS, Flow
-from xunfang.rulebook.kinds.forms import FORMS, IntakeForm
+from xunfang.rulebook.kinds.forms import FORMS
 from xunfang.rulebook.kinds.indicators import INDICATORS, Indicator
 from xunfang.rulebook.kinds.jurisdiction import JURISDICTION, JurisdictionInfo
 from xunfang.rulebook.kinds.ledgers import LEDGERS, Ledger

@@ -10,9 +10,9 @@ from xunfang.rulebook.conditions import Condition
 from xunfang.rulebook.draft import Draft
 from xunfang.rulebook.entry import UNREADABLE_LIMIT, Entry
 from xunfang.rulebook.facts import check_condition
+from xunfang.rulebook.fields import IntakeForm
 from xunfang.rulebook.findings import did_you_mean
 from xunfang.rulebook.kind import Kind
-from xunfang.rulebook.kinds.forms import IntakeForm
 from xunfang.rulebook.kinds.units import unit_of
 from xunfang.rulebook.placeholders import check_number
 from xunfang.rulebook.positions import Path
