@@ -99,6 +99,8 @@ MISTAKES = [
     Mistake("row-leads-nowhere", f"{W}/routing.toml", 'lead = "education-sports-bureau"\n', ""),
     Mistake("row-without-when", f"{W}/routing.toml", 'when.needs.any = ["education"]\n', ""),
     Mistake("hit-misspelt", f"{W}/routing.toml", 'hit = "collect"', 'hit = "all"'),
+    Mistake("informs-misspelt", f"{W}/routing.toml", 'lead = "medical-insurance-bureau"', 'lead = "medical-insurance-bureau"\ninforms = ["civil-affair"]'),
+    Mistake("informs-its-own-lead", f"{W}/routing.toml", 'lead = "medical-insurance-bureau"', 'lead = "medical-insurance-bureau"\ninforms = ["medical-insurance-bureau"]'),
     # Flows
     Mistake("outcome-to-nowhere", f"{W}/flows/clue.toml", 'outcomes.done.to = "archived"', 'outcomes.done.to = "archive"'),
     Mistake("state-without-exit", f"{W}/flows/clue.toml", 'outcomes.done.label = "已告知并回访"\noutcomes.done.to = "archived"\n', ""),

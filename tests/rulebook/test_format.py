@@ -12,7 +12,7 @@ from xunfang.rulebook.format import FORMAT
 
 ROOT = Path(__file__).parents[2]
 SHAPES = ROOT / "platform" / "xunfang" / "rulebook" / "shapes"
-FROZEN = {1: "918b4e0c06803b2e6ff031bc078653c5e6750bd722800690ba77707db8617a04"}
+FROZEN = {1: "52226b874205decb7edbfab94fb370f990631cb181597c3d67867b47db48e6c8"}
 
 
 def _digest() -> str:

@@ -4,8 +4,9 @@ from collections.abc import Iterable
 
 from xunfang.casework.draft import Draft
 from xunfang.casework.facts import clues_of, places_of
+from xunfang.casework.proposals import as_data, cites_of, proposal_of
 from xunfang.casework.rows import Case, Clue, Dispatch, Task
-from xunfang.casework.states import as_data, cites_of, proposal_of, send_waiting
+from xunfang.casework.states import send_waiting
 from xunfang.errors import Conflict, FieldProblem, Invalid
 from xunfang.rulebook.model import IntakeForm, Rulebook, UnitRef
 from xunfang.rules.facts import facts_of

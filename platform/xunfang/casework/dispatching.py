@@ -6,8 +6,9 @@ from typing import Any
 
 from xunfang.casework.draft import Draft
 from xunfang.casework.facts import case_facts
+from xunfang.casework.proposals import as_data, cites_of, proposal_of
 from xunfang.casework.rows import Case, Dispatch, Task
-from xunfang.casework.states import as_data, cites_of, move_to_handling, proposal_of
+from xunfang.casework.states import move_to_handling
 from xunfang.errors import Conflict, FieldProblem, Invalid, NotAllowed
 from xunfang.rulebook.model import Rulebook
 from xunfang.rules.routing import Proposal

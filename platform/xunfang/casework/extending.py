@@ -6,7 +6,7 @@ from typing import Any
 from xunfang.casework.clocks import catch_breach, retime
 from xunfang.casework.draft import Draft
 from xunfang.casework.handling import Overtaken, need_reason
-from xunfang.casework.reminding import somebody
+from xunfang.casework.holding import somebody
 from xunfang.casework.rows import Task
 from xunfang.clock import local
 from xunfang.errors import Conflict, FieldProblem, Invalid

@@ -7,6 +7,7 @@ from typing import Any
 from xunfang.casework.assisting import bring_assisting, release_assisting
 from xunfang.casework.draft import Draft
 from xunfang.casework.facts import case_facts
+from xunfang.casework.informing import inform_of_outcome
 from xunfang.casework.papers import ask_for_notice
 from xunfang.casework.rows import Case, Dispatch, Task, Told
 from xunfang.casework.states import leave_state, propose_dispatch, round_began, start_flow
@@ -115,6 +116,7 @@ def _carry_out(draft: Draft, task: Task, case: Case, chosen: Outcome, facts: Fac
         start_flow(draft, case, flow, facts)
     for kind in chosen.prints:
         ask_for_notice(draft, case, kind, task)
+    inform_of_outcome(draft, case, state, chosen, facts)
     data: dict[str, Any] = {"outcome": chosen.id, "state": state.id, "submission": submission}
     if granted := _granted(chosen, facts):
         data["grants"] = granted

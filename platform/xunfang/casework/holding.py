@@ -68,3 +68,16 @@ def tell_sent_up(draft: Draft, case: Case, went: Held, task: str = "") -> None:
     name = "task.sent_up" if went.found else "task.unheld"
     data = {"to": went.planned.unit, "nobody_at": list(went.empty)}
     draft.event(name, case=case.id, task=task, data=data)
+
+
+def somebody(draft: Draft, unit: str) -> tuple[str, list[str]]:
+    """Return the nearest unit upward that has a member, and the empty ones passed over: never silently nobody.
+
+    When there is nobody all the way up, the message stays with the unit it was meant for, whoever joins it later.
+    """
+    skipped: list[str] = []
+    for place in climb(draft.rulebook, unit):
+        if draft.rulebook.units[place.split(":", 1)[0]].external or place in draft.staffed:
+            return place, skipped
+        skipped.append(place)
+    return unit, skipped

@@ -98,6 +98,7 @@ def _reminder(reminder: PlannedReminder, subject: Task | Case, case: str, task: 
         "rule": reminder.rule,
         "notice": reminder.notice,
         "cites": list(reminder.cites),
+        "informs": list(reminder.informs),
         "due": due,
         "turn": turn,
     }

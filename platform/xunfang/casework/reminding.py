@@ -5,13 +5,15 @@ from typing import Any
 
 from xunfang.casework.clocks import write_breach
 from xunfang.casework.draft import Draft
+from xunfang.casework.holding import somebody
+from xunfang.casework.informing import inform
 from xunfang.casework.jobs import is_current, repeated
 from xunfang.casework.papers import ask_for_notice
 from xunfang.casework.rows import Case, Task
 from xunfang.clock import local
 from xunfang.rulebook.model import Rulebook
 from xunfang.rules.deadlines import REPEATED
-from xunfang.rules.units import climb, unit_label
+from xunfang.rules.units import unit_label
 
 _TITLES = {
     "remind": "办理时限临近",
@@ -58,22 +60,18 @@ def _remind(draft: Draft, case: Case, task: Task | None, payload: Mapping[str, A
         draft.tell(task.unit, kind, title, body, key=f"{key}:unit", case=case.id, task=task.id)
     if task and payload["notice"]:
         ask_for_notice(draft, case, payload["notice"], task)
+    _inform(draft, case, task, payload)
     if REPEATED in payload["rule"]:
         deadline = str(payload["rule"]).partition(REPEATED)[0]
         draft.jobs(repeated(draft.rulebook, case, task, deadline, draft.at))
 
 
-def somebody(draft: Draft, unit: str) -> tuple[str, list[str]]:
-    """Return the nearest unit upward that has a member, and the empty ones passed over: never silently nobody.
-
-    When there is nobody all the way up, the message stays with the unit it was meant for, whoever joins it later.
-    """
-    skipped: list[str] = []
-    for place in climb(draft.rulebook, unit):
-        if draft.rulebook.units[place.split(":", 1)[0]].external or place in draft.staffed:
-            return place, skipped
-        skipped.append(place)
-    return unit, skipped
+def _inform(draft: Draft, case: Case, task: Task | None, payload: Mapping[str, Any]) -> None:
+    """Tell whom an escalation informs; jobs put before there were any know of none."""
+    what = f"{_body(draft.rulebook, case, task)}{_TITLES[payload['kind']]}。"
+    cites = tuple(payload["cites"])
+    for unit in payload.get("informs", ()):
+        inform(draft, case, unit, what, task=task.id if task else "", rule=payload["rule"], cites=cites)
 
 
 def _body(rulebook: Rulebook, case: Case, task: Task | None) -> str:

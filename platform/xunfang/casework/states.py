@@ -7,8 +7,10 @@ from typing import Any
 from xunfang.casework.draft import Draft
 from xunfang.casework.facts import places_of
 from xunfang.casework.holding import has_it_already, held, tell_sent_up
+from xunfang.casework.informing import inform_of_dispatch
 from xunfang.casework.jobs import wait_job
 from xunfang.casework.papers import ask_for_notice
+from xunfang.casework.proposals import as_data, cites_of, proposal_of
 from xunfang.casework.rows import Case, Dispatch, Task, Wait
 from xunfang.casework.tasks import end_task, is_in_time, open_task, with_clock, withdraw_task
 from xunfang.clock import local, parse
@@ -164,35 +166,6 @@ def start_flow(draft: Draft, parent: Case, flow_id: str, facts: Facts) -> Case:
 # dispatch
 
 
-def as_data(proposals: Sequence[Proposal]) -> list[dict[str, Any]]:
-    """Return proposals as a dispatch keeps them."""
-    return [
-        {
-            "lead": item.lead,
-            "assist": list(item.assist),
-            "routes": list(item.routes),
-            "cites": list(item.cites),
-            "practice": item.practice,
-            "meeting": item.meeting,
-            **({"since": local(item.since).isoformat()} if item.since else {}),
-        }
-        for item in proposals
-    ]
-
-
-def proposal_of(kept: Mapping[str, Any]) -> Proposal:
-    """Return a proposal as a dispatch keeps it."""
-    return Proposal(
-        str(kept["lead"]),
-        tuple(kept["assist"]),
-        tuple(kept["routes"]),
-        tuple(kept["cites"]),
-        str(kept.get("practice", "")),
-        str(kept.get("meeting", "")),
-        parse(str(kept["since"])) if kept.get("since") else None,
-    )
-
-
 def propose_dispatch(draft: Draft, case: Case, state_id: str, proposals: Sequence[Proposal], facts: Facts) -> None:
     """Lay proposals before the people who confirm: a dispatch, its task with its clock, a message to their unit."""
     waiting = draft.first(Dispatch, case=case.id, status="proposed")
@@ -224,11 +197,6 @@ def confirming_unit(draft: Draft, case: Case, state_id: str) -> str:
     """Return the unit in which a dispatch of a state is decided about, "" where the state names none."""
     state = draft.rulebook.flows[case.flow].states[state_id]
     return unit_id(draft.rulebook, UnitRef(state.unit, state.unit_of), places_of(case)) if state.unit else ""
-
-
-def cites_of(proposals: Sequence[Proposal]) -> tuple[str, ...]:
-    """Return the clauses that proposals rest on, each once."""
-    return tuple(dict.fromkeys(clause for item in proposals for clause in item.cites))
 
 
 def send_at_once(draft: Draft, case: Case, state_id: str, proposals: Sequence[Proposal], facts: Facts) -> None:
@@ -289,3 +257,4 @@ def move_to_handling(draft: Draft, case: Case, state_id: str, proposals: Sequenc
         end_waits(draft, case)
     moved = draft.change(case, state=to)
     enter_state(draft, moved, to, facts, proposals)
+    inform_of_dispatch(draft, moved, flow.states[state_id].routes_by, proposals)

@@ -5,6 +5,7 @@ from typing import Any
 
 from xunfang.casework.draft import Draft
 from xunfang.casework.facts import case_facts
+from xunfang.casework.informing import inform_of_outcome
 from xunfang.casework.rows import Case, Task
 from xunfang.casework.states import leave_state, wait_of
 from xunfang.casework.tasks import withdraw_task
@@ -38,4 +39,6 @@ def end_wait(draft: Draft, payload: Mapping[str, Any]) -> None:
     for task in draft.select(Task, case=case.id, state=state.id, ended_at=None):
         withdraw_task(draft, task, "等待期满，个案进入下一环节")
     draft.event("case.wait_ended", case=case.id, data={"state": state.id}, cites=state.basis.cites)
-    leave_state(draft, case, state, next(iter(state.outcomes)), case_facts(draft, case))
+    outcome, facts = next(iter(state.outcomes.values())), case_facts(draft, case)
+    inform_of_outcome(draft, case, state, outcome, facts)
+    leave_state(draft, case, state, outcome.id, facts)

@@ -47,6 +47,7 @@ COMPARED = (
     "printed",
     "issued",
     "reminded",
+    "informed",
     "started",
     "waits_until",
     "state",
@@ -104,7 +105,7 @@ def _comparable(what: str, value: Any) -> Any:
     if what == "reminded":
         return sorted((item["to"], item["kind"]) for item in value)
     if what == "proposed":
-        return sorted((item["lead"], tuple(item["assist"]), item["meeting"]) for item in value)
+        return sorted((item["lead"], tuple(item["assist"]), tuple(item["informs"]), item["meeting"]) for item in value)
     return sorted(set(value)) if isinstance(value, list) else value
 
 

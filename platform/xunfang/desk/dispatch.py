@@ -119,6 +119,7 @@ def _proposal(told: Mapping[str, Any], labels: Labels, table: RoutingTable | Non
     rows = [row for row in _rows(table) if row.id in told.get("routes", ())]
     cites = told.get("cites") or [id for row in rows for id in row.basis.cites]
     meeting = str(told.get("meeting") or next((row.meeting for row in rows if row.meeting), ""))
+    informs = tuple(told.get("informs", ()))
     lead, assist = str(told.get("lead") or ""), tuple(told.get("assist", ()))
     return ProposalFace(
         lead=lead,
@@ -128,6 +129,7 @@ def _proposal(told: Mapping[str, Any], labels: Labels, table: RoutingTable | Non
         rows=tuple(told.get("routes", ())),
         clauses=labels.clauses(cites),
         meeting=labels.meeting(meeting),
+        informs=tuple(labels.unit(unit) for unit in informs),
     )
 
 

@@ -26,6 +26,7 @@ WORDS: Mapping[str, str] = {
     "case.reopened": "重新办理",
     "case.noted": "批注",
     "case.copied": "抄送",
+    "case.informed": "按规定抄送",
     "flow.started": "启动相关流程",
     "dispatch.proposed": "提出拟办意见",
     "dispatch.confirmed": "批示同意拟办意见",

@@ -65,6 +65,10 @@ def _of_table(rulebook: Rulebook, table: RoutingTable) -> Iterator[Mutant]:
             alone = tuple(replace(other, assist=()) if other is row else other for other in table.rows)
             routing = {**rulebook.routing, table.id: replace(table, rows=alone)}
             yield from _mutant(rulebook, f"分派表 {table.id} 行 {row.id} 去掉协办", row.basis, routing=routing)
+        if row.informs:
+            silent = tuple(replace(other, informs=()) if other is row else other for other in table.rows)
+            routing = {**rulebook.routing, table.id: replace(table, rows=silent)}
+            yield from _mutant(rulebook, f"分派表 {table.id} 行 {row.id} 去掉抄送", row.basis, routing=routing)
     if table.otherwise:
         routing = {**rulebook.routing, table.id: replace(table, otherwise=None)}
         yield from _mutant(rulebook, f"分派表 {table.id} 去掉其他情形", table.otherwise.basis, routing=routing)
@@ -116,6 +120,7 @@ def _of_outcome(state: State, outcome: Outcome) -> Iterator[tuple[dict[str, Outc
     without: dict[str, Outcome] = {
         "文书": replace(outcome, prints=()),
         "启动的流程": replace(outcome, starts=()),
+        "抄送": replace(outcome, informs=()),
         "必填项": replace(outcome, requires=()),
         "条件": replace(outcome, when=None),
         "保障": replace(outcome, grants=""),

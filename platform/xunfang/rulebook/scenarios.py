@@ -52,7 +52,12 @@ def _check_step(part: Part, path: Path, step: Mapping[str, Any], bases: Mapping[
     ]
     expect = step.get("expect", {})
     units = [item.get("lead") or item.get("unit") for key in ("proposed", "tasks") for item in expect.get(key, ())]
-    units += [step.get("unit"), *expect.get("overdue", ()), *(item["to"] for item in expect.get("reminded", ()))]
+    units += [
+        step.get("unit"),
+        *expect.get("informed", ()),
+        *expect.get("overdue", ()),
+        *(item["to"] for item in expect.get("reminded", ())),
+    ]
     named += [
         ("expect", [str(unit).split(":", 1)[0] for unit in units if unit], draft.known("units"), "名为“{}”的单位"),
         ("expect", expect.get("in_time", ()), draft.known("deadlines"), "名为“{}”的时限"),

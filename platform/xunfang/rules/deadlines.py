@@ -44,6 +44,7 @@ class PlannedReminder:
     rule: str  # "<deadline>.remind.1", "<deadline>.escalate.1" or "<deadline>.repeat.1"
     notice: str
     cites: tuple[str, ...]
+    informs: tuple[str, ...] = ()
 
 
 def limit_of(deadline: Deadline, facts: Facts) -> tuple[Limit, str]:
@@ -111,7 +112,7 @@ def plan_reminders(
     """
     opens = local(due_at) if by_hours else last_day_opens(due_at, rulebook.info.office)
     at_due = opens if opens > opened_at else local(due_at)
-    to = tuple(_receiver(rulebook, escalation.to, unit, facts) for escalation in deadline.escalate)
+    to = tuple(_receivers(rulebook, escalation, unit, facts) for escalation in deadline.escalate)
     planned = _reminders_of(rulebook, deadline, due_at, at_due, unit, to)
     again = next_repeat(rulebook, deadline, due_at, unit, opened_at)
     if planned and planned[0].at > opened_at:
@@ -148,6 +149,12 @@ def _escalated_at(rulebook: Rulebook, escalation: Escalation, due_at: datetime) 
     return passed + timedelta(seconds=1)  # nobody is late before the moment has passed
 
 
+def _receivers(rulebook: Rulebook, escalation: Escalation, unit: str, facts: Facts) -> tuple[str, ...]:
+    """Return to whom an escalation goes, and after that whom it informs."""
+    informs = (unit_id(rulebook, ref, facts) for ref in escalation.informs)
+    return _receiver(rulebook, escalation.to, unit, facts), *informs
+
+
 def _receiver(rulebook: Rulebook, to: str, unit: str, facts: Facts) -> str:
     if to == SUPERIOR:
         return superior_of(rulebook, unit) or unit
@@ -156,7 +163,12 @@ def _receiver(rulebook: Rulebook, to: str, unit: str, facts: Facts) -> str:
 
 @lru_cache(maxsize=8192)
 def _reminders_of(
-    rulebook: Rulebook, deadline: Deadline, due_at: datetime, at_due: datetime, unit: str, receivers: tuple[str, ...]
+    rulebook: Rulebook,
+    deadline: Deadline,
+    due_at: datetime,
+    at_due: datetime,
+    unit: str,
+    receivers: tuple[tuple[str, ...], ...],
 ) -> tuple[PlannedReminder, ...]:
     calendar, office = rulebook.calendar, rulebook.info.office
     found = []
@@ -164,11 +176,11 @@ def _reminders_of(
         at = shift(due_at, remind.offset, remind.unit, calendar, office) if remind.offset else at_due
         kind = "remind" if remind.offset < 0 else "overdue" if remind.offset else "due"
         found.append(PlannedReminder(at, unit, kind, f"{deadline.id}.remind.{number}", "", deadline.basis.cites))
-    for escalation, to in zip(deadline.escalate, receivers, strict=True):
+    for escalation, (to, *informs) in zip(deadline.escalate, receivers, strict=True):
         at = _escalated_at(rulebook, escalation, due_at)
         rule = escalation.id.replace(".", ".escalate.")
         cites = escalation.basis.cites
-        found.append(PlannedReminder(at, to, escalation.act, rule, escalation.notice, cites))
+        found.append(PlannedReminder(at, to, escalation.act, rule, escalation.notice, cites, tuple(informs)))
     return tuple(sorted(found, key=lambda reminder: reminder.at))
 
 

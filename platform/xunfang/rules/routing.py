@@ -22,6 +22,7 @@ class Proposal(NamedTuple):
     practice: str = ""
     meeting: str = ""
     since: datetime | None = None  # when the clock began, for work that goes on elsewhere
+    informs: tuple[str, ...] = ()  # units told of it 抄送, who get no task
 
 
 class RoutingIndex:
@@ -134,7 +135,8 @@ def _proposal(rulebook: Rulebook, row: Row, facts: Facts) -> Proposal:
     assist = tuple(dict.fromkeys(unit_id(rulebook, other, facts) for other in row.assist))
     basis: Basis = row.basis
     others = tuple(unit for unit in assist if unit != lead)
-    return Proposal(lead, others, (row.id,), basis.cites, basis.practice, row.meeting)
+    informs = tuple(dict.fromkeys(unit_id(rulebook, other, facts) for other in row.informs))
+    return Proposal(lead, others, (row.id,), basis.cites, basis.practice, row.meeting, informs=informs)
 
 
 def _united(first: Proposal, second: Proposal) -> Proposal:
@@ -145,4 +147,5 @@ def _united(first: Proposal, second: Proposal) -> Proposal:
         cites=tuple(dict.fromkeys(first.cites + second.cites)),
         practice=first.practice or second.practice,
         meeting=first.meeting or second.meeting,
+        informs=tuple(dict.fromkeys(first.informs + second.informs)),
     )

@@ -123,7 +123,10 @@ class ReturnFace:
 
 @dataclass(frozen=True, slots=True)
 class ProposalFace:
-    """One lead that routing proposes, with its assisting units, and the row and clauses that say so."""
+    """One lead that routing proposes, with its assisting units, and the row and clauses that say so.
+
+    `informs` are in words the units that are told of it when that lead is confirmed 抄送.
+    """
 
     lead: str
     lead_label: str
@@ -133,6 +136,7 @@ class ProposalFace:
     clauses: tuple[ClauseFace, ...]
     meeting: str = ""
     returns: tuple[ReturnFace, ...] = ()
+    informs: tuple[str, ...] = ()
     empty: bool = False  # nobody in the lead's unit can act
 
     @property

@@ -39,19 +39,25 @@ def standing(case: Case | None, tasks: Sequence[Task], at: datetime) -> dict[str
 def news(tasks: Iterable[Task], notices: Iterable[Notice], events: Sequence[Tells]) -> dict[str, Any]:
     """Return what came about in a case: tasks opened, papers wanted, and what the events tell.
 
-    Who was reminded is whom it was meant for, even where nobody was there and it went further up.
+    Who was reminded or informed is whom it was meant for, even where nobody was there and it went further up.
     """
     reminded = [event.data for event in events if event.name in EVENTS.values()]
+    informed = [event.data for event in events if event.name == "case.informed"]
     waits = [event.data["until"] for event in events if event.name == "case.waiting"]
     return {
         "tasks": [_task(task) for task in tasks],
         "printed": [notice.kind for notice in notices],
         "issued": [event.data["kind"] for event in events if event.name == "notice.issued"],
-        "reminded": [{"to": (data["nobody_at"] or [data["to"]])[0], "kind": data["kind"]} for data in reminded],
+        "reminded": [{"to": _meant(data), "kind": data["kind"]} for data in reminded],
+        "informed": [_meant(data) for data in informed],
         "started": [event.data["flow"] for event in events if event.name == "flow.started"],
         "granted": [event.data["grants"] for event in events if "grants" in event.data],
         "waits_until": plain(parse(str(waits[-1]))) if waits else "",
     }
+
+
+def _meant(data: Mapping[str, Any]) -> str:
+    return str((data["nobody_at"] or [data["to"]])[0])
 
 
 def _task(task: Task) -> dict[str, Any]:
@@ -70,8 +76,12 @@ def _task(task: Task) -> dict[str, Any]:
 def proposed(dispatches: Iterable[Dispatch]) -> list[dict[str, Any]]:
     """Return the proposals that wait, or the last that were made."""
     last = max(dispatches, key=lambda item: (item.status == "proposed", item.proposed_at, item.id), default=None)
-    wanted = ("lead", "assist", "meeting", "routes", "cites")
-    return [{name: item.get(name, "") for name in wanted} for item in last.proposed] if last else []
+    wanted = ("lead", "assist", "informs", "meeting", "routes", "cites")
+    return (
+        [{"informs": [], **{name: item[name] for name in wanted if name in item}} for item in last.proposed]
+        if last
+        else []
+    )
 
 
 def kept(clues: Iterable[Clue], in_time: Mapping[str, bool]) -> list[str]:

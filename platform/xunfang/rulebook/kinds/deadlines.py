@@ -13,6 +13,7 @@ from xunfang.rulebook.entry import Entry
 from xunfang.rulebook.facts import check_condition
 from xunfang.rulebook.findings import did_you_mean
 from xunfang.rulebook.kind import Kind
+from xunfang.rulebook.kinds.units import UnitRef, units_of
 from xunfang.rulebook.placeholders import check_soft
 from xunfang.rulebook.positions import Path
 from xunfang.rulebook.softness import Term, settled
@@ -53,7 +54,7 @@ class Remind:
 
 @dataclass(frozen=True, slots=True)
 class Escalation:
-    """What happens `after` the due moment: to whom, which act (supervise, escalate), which paper."""
+    """What happens `after` the due moment: to whom, which act (supervise, escalate), which paper, whom it informs."""
 
     id: str
     after: Remind
@@ -61,6 +62,7 @@ class Escalation:
     act: str
     notice: str
     basis: Basis
+    informs: tuple[UnitRef, ...] = ()
 
 
 REPEAT = Remind("5 workdays", 5, "workday")
@@ -130,6 +132,7 @@ def _escalation(key: str, entry: Entry, inherited: Basis) -> Escalation:
         act=entry.text("act"),
         notice=entry.text("notice"),
         basis=_own_or(entry, inherited),
+        informs=units_of(entry, "informs"),
     )
 
 
@@ -179,6 +182,8 @@ def _link_deadline(draft: Draft, deadline: Deadline) -> None:
         where = (*path, "escalate", index)
         if escalation.to != SUPERIOR:
             draft.check_name("deadlines", (*where, "to"), escalation.to, "units")
+        for ref in escalation.informs:
+            draft.check_name("deadlines", (*where, "informs"), ref.unit, "units")
         draft.check_name("deadlines", (*where, "notice"), escalation.notice, "notices")
         draft.check_basis("deadlines", where, escalation.basis)
     draft.check_basis("deadlines", path, deadline.basis)

@@ -13,7 +13,7 @@ from xunfang.rulebook.facts import check_condition
 from xunfang.rulebook.fields import IntakeForm
 from xunfang.rulebook.findings import did_you_mean
 from xunfang.rulebook.kind import Kind
-from xunfang.rulebook.kinds.units import unit_of
+from xunfang.rulebook.kinds.units import UnitRef, unit_of, units_of
 from xunfang.rulebook.placeholders import check_number
 from xunfang.rulebook.positions import Path
 from xunfang.worktime import Limit, LimitKind, parse_limit
@@ -32,6 +32,7 @@ class Outcome:
     starts: tuple[str, ...]
     to: str
     basis: Basis
+    informs: tuple[UnitRef, ...] = ()  # told, and given no task 抄送
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +140,7 @@ def _outcome(key: str, entry: Entry) -> Outcome:
         starts=entry.names("starts"),
         to=entry.text("to"),
         basis=entry.basis(),
+        informs=units_of(entry, "informs"),
     )
 
 
@@ -213,6 +215,8 @@ def _link_outcome(draft: Draft, flow: Flow, state: State, outcome: Outcome) -> N
         draft.check_name(part, (*path, "prints"), notice, "notices")
     for started in outcome.starts:
         draft.check_name(part, (*path, "starts"), started, "flows")
+    for ref in outcome.informs:
+        draft.check_name(part, (*path, "informs"), ref.unit, "units")
     for clause in outcome.basis.cites:
         draft.check_clause(part, (*path, "cites"), clause)
 

@@ -16,7 +16,7 @@ from xunfang.rulebook.positions import Path
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row 行: when it matches it proposes a lead 主办 and assisting units 协办, or a meeting."""
+    """One row 行: when it matches it proposes a lead 主办, assisting units 协办 and whom to inform, or a meeting."""
 
     id: str
     when: Condition
@@ -24,6 +24,7 @@ class Row:
     assist: tuple[UnitRef, ...]
     meeting: str
     basis: Basis
+    informs: tuple[UnitRef, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -68,6 +69,7 @@ def _row(row_id: str, entry: Entry) -> Row:
         assist=units_of(entry, "assist"),
         meeting=entry.text("meeting"),
         basis=entry.basis(),
+        informs=units_of(entry, "informs"),
     )
 
 
@@ -111,6 +113,11 @@ def _link_row(draft: Draft, row: Row, path: Path) -> None:
         draft.check_name("routing", (*path, "lead"), row.lead.unit, "units")
     for ref in row.assist:
         draft.check_name("routing", (*path, "assist"), ref.unit, "units")
+    for ref in row.informs:
+        draft.check_name("routing", (*path, "informs"), ref.unit, "units")
+        if ref in (row.lead, *row.assist):
+            message, hint = f"“{ref.unit}”已是这一行的主办或协办单位，不用再抄送", "请从 informs 中删去"
+            draft.error("routing", (*path, "informs"), "INFORMS_HOLDER", message, hint)
     draft.check_name("routing", (*path, "meeting"), row.meeting, "meetings")
     draft.check_basis("routing", path, row.basis)
 

@@ -61,19 +61,24 @@ def _named(rulebook: Rulebook) -> Iterator[Named]:
     for duty in rulebook.duties.values():
         yield from (("duties.toml", duty.id, name) for name in (duty.of, duty.to) if name)
     for deadline in rulebook.deadlines.values():
-        yield from (("deadlines.toml", escalation.id, escalation.to) for escalation in deadline.escalate)
+        for escalation in deadline.escalate:
+            names = (escalation.to, *(ref.unit for ref in escalation.informs))
+            yield from (("deadlines.toml", escalation.id, name) for name in names)
 
 
 def _named_in_casework(rulebook: Rulebook) -> Iterator[Named]:
     for table in rulebook.routing.values():
         for row in (*table.rows, *([table.otherwise] if table.otherwise else [])):
-            for ref in (row.lead, *row.assist):
+            for ref in (row.lead, *row.assist, *row.informs):
                 if ref:
                     yield "routing.toml", f"{table.id}.{row.id}", ref.unit
     for flow in rulebook.flows.values():
         for state in flow.states.values():
             if state.unit:
                 yield f"flows/{flow.id}.toml", f"states.{state.id}", state.unit
+            for outcome in state.outcomes.values():
+                for ref in outcome.informs:
+                    yield f"flows/{flow.id}.toml", f"states.{state.id}.outcomes.{outcome.id}", ref.unit
 
 
 def _warning(rulebook: Rulebook, file: str, key: str, code: str, message: str, hint: str) -> Problem:

@@ -6,7 +6,15 @@ from dataclasses import replace
 from xunfang.rulebook.model import Deadline, Escalation, LimitCase, Rulebook
 from xunfang.rules.describe.conditions import condition_words, field_of
 from xunfang.rules.describe.lines import Line, basis_text, line
-from xunfang.rules.describe.words import ANCHORS, ESCALATIONS, limit_words, remind_words, rhythm_words, unit_words
+from xunfang.rules.describe.words import (
+    ANCHORS,
+    ESCALATIONS,
+    limit_words,
+    remind_words,
+    rhythm_words,
+    unit_words,
+    units_words,
+)
 
 
 def lines(rulebook: Rulebook) -> Iterator[Line]:
@@ -53,4 +61,5 @@ def _escalation(rulebook: Rulebook, escalation: Escalation) -> str:
     text = f"{when}由{unit_words(rulebook, escalation.to)}{ESCALATIONS[escalation.act]}"
     notice = rulebook.notices.get(escalation.notice)
     text += f"，并发{notice.label}" if notice else ""
+    text += f"，抄送{units_words(rulebook, escalation.informs)}" if escalation.informs else ""
     return text + basis_text(rulebook, escalation.basis)

@@ -6,7 +6,7 @@ from xunfang.rulebook.basis import NO_BASIS
 from xunfang.rulebook.model import Flow, Outcome, Rulebook, State
 from xunfang.rules.describe.conditions import condition_words, fact_words
 from xunfang.rules.describe.lines import Line, line
-from xunfang.rules.describe.words import JOINS, unit_words
+from xunfang.rules.describe.words import JOINS, unit_words, units_words
 
 _RESET_ACTS = {"return": "退回", "transfer": "转办"}
 
@@ -100,6 +100,7 @@ def _outcome(rulebook: Rulebook, flow: Flow, state: State, outcome: Outcome) -> 
     text += f"印发{_notices(rulebook, outcome.prints)}，" if outcome.prints else ""
     started = "、".join(f"“{rulebook.flows[id].label}”" for id in outcome.starts)
     text += f"同时启动{started}流程，" if started else ""
+    text += f"抄送{units_words(rulebook, outcome.informs)}，" if outcome.informs else ""
     if outcome.to == state.id:
         return f"{text}本环节继续办理"
     return f"{text}转入“{flow.states[outcome.to].label}”"

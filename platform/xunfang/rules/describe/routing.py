@@ -6,7 +6,7 @@ from xunfang.rulebook.basis import NO_BASIS
 from xunfang.rulebook.model import RoutingTable, Row, Rulebook
 from xunfang.rules.describe.conditions import condition_words
 from xunfang.rules.describe.lines import Line, line
-from xunfang.rules.describe.words import unit_words
+from xunfang.rules.describe.words import unit_words, units_words
 
 
 def lines(rulebook: Rulebook) -> Iterator[Line]:
@@ -35,7 +35,9 @@ def _table(rulebook: Rulebook, table: RoutingTable) -> str:
 def _route(rulebook: Rulebook, row: Row) -> str:
     if row.lead is None:
         meeting = rulebook.meetings[row.meeting]
-        return f"由{unit_words(rulebook, meeting.convenes)}提交{meeting.label}研究"
-    text = f"由{unit_words(rulebook, row.lead)}主办"
-    assist = "、".join(unit_words(rulebook, unit) for unit in row.assist)
-    return f"{text}，{assist}协办" if assist else text
+        text = f"由{unit_words(rulebook, meeting.convenes)}提交{meeting.label}研究"
+    else:
+        text = f"由{unit_words(rulebook, row.lead)}主办"
+    assist, informs = units_words(rulebook, row.assist), units_words(rulebook, row.informs)
+    text += f"，{assist}协办" if assist else ""
+    return f"{text}，抄送{informs}" if informs else text

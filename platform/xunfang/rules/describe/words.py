@@ -1,5 +1,7 @@
 """The words for the closed vocabulary of the rule files: acts, anchors, periods, limits, units as rules name them."""
 
+from collections.abc import Iterable
+
 from xunfang.rulebook.model import Coverage, Remind, Rulebook, Term, UnitRef
 from xunfang.worktime import Every, Limit, LimitKind
 
@@ -102,6 +104,11 @@ def unit_words(rulebook: Rulebook, ref: UnitRef | str) -> str:
         return unit.label
     whose = "户籍地" if ref.of == "registration" else "居住地"
     return f"{whose}{LEVELS.get(unit.per, '')}"
+
+
+def units_words(rulebook: Rulebook, refs: Iterable[UnitRef]) -> str:
+    """Return several units as a rule names them, "" for none."""
+    return "、".join(unit_words(rulebook, ref) for ref in refs)
 
 
 def each_unit_words(rulebook: Rulebook, unit_id: str) -> str:

@@ -1,0 +1,35 @@
+"""The first county's rules with a few lines written otherwise, and a scenario of their own played on both floors."""
+
+from collections.abc import Mapping
+from functools import cache
+
+from casework.county import BOSHAN, ROOT
+from xunfang.cli.engine_scenarios import disagreements
+from xunfang.prove.scenarios import run
+from xunfang.rulebook.compile import compile_rulebook
+from xunfang.rulebook.files import read_files
+from xunfang.rulebook.model import Rulebook
+
+W = f"workflows/{BOSHAN}"
+STORY = f"{W}/scenarios/altered.toml"
+
+
+@cache
+def _files() -> Mapping[str, str]:
+    return read_files(ROOT)
+
+
+def altered(changes: Mapping[str, tuple[str, str]], **more: str) -> Rulebook:
+    """Compile the county with, by file, something put in the place of an old text; `more` are whole further files."""
+    files = dict(_files()) | {f"{W}/{name.replace('__', '/')}.toml": text for name, text in more.items()}
+    for name, (old, new) in changes.items():
+        path = name if "/" in name and name.startswith(("forms/", "workflows/")) else f"{W}/{name}"
+        assert old in files[path], f"“{old}” stands no longer in {path}"
+        files[path] = files[path].replace(old, new, 1)
+    return compile_rulebook(files, BOSHAN)
+
+
+def both_floors(rulebook: Rulebook) -> list[str]:
+    """Return every failure of the scenario `altered`, on the pure floor and where the engine does otherwise."""
+    story = next(scenario for scenario in rulebook.scenarios if scenario.id == "altered")
+    return [str(failure) for failure in (*run(rulebook, story), *disagreements(rulebook, story))]

@@ -1,0 +1,30 @@
+"""What a routing row says besides its lead, on the pages of those who decide, who handle, and who are only told."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from conftest import JURISDICTION, PEOPLE, Town, open_town
+
+from casework.altered import altered
+
+MEDICAL = 'lead = "medical-insurance-bureau"'
+
+
+@pytest.fixture
+def informing_town(tmp_path: Path) -> Iterator[Town]:
+    rulebook = altered({"routing.toml": (MEDICAL, f'informs = ["leading-group-office"]\n{MEDICAL}')})
+    town = open_town(tmp_path, {JURISDICTION: rulebook}, PEOPLE.values())
+    yield town
+    town.deployment.database.close()
+
+
+def test_the_dispatch_card_and_the_case_say_who_is_informed(informing_town: Town) -> None:
+    leader, case = informing_town.client("leader"), informing_town.report().case
+    card = leader.get("/dispatch/").text
+    assert "交区医保分局主办的，按规定抄送：区社会救助工作领导小组办公室（只告知，不需办理）" in card
+    done = {"version": 1, "lead-0": "medical-insurance-bureau", "assist-0": ""}
+    assert leader.post(f"/dispatch/{case}", done).status_code == 303
+    page = leader.get(f"/cases/{case}").text
+    step = page[page.index("按规定抄送") :]
+    assert step.index("系统按规则") < step.index("起于：测试leader") < step.index("</li>")
