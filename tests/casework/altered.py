@@ -1,5 +1,6 @@
 """The first county's rules with a few lines written otherwise, and a scenario of their own played on both floors."""
 
+import json
 from collections.abc import Mapping
 from functools import cache
 
@@ -19,9 +20,21 @@ def _files() -> Mapping[str, str]:
     return read_files(ROOT)
 
 
-def altered(changes: Mapping[str, tuple[str, str]], **more: str) -> Rulebook:
+def form_like(name: str, **changes: object) -> str:
+    """Return a form as the county has it, with some of its keys written otherwise."""
+    form = json.loads(_files()[f"forms/{BOSHAN}/{name}.json"])
+    return json.dumps({**form, **changes}, ensure_ascii=False, indent=1)
+
+
+def fields_of(name: str) -> dict[str, object]:
+    """Return the fields of a form as the county has it."""
+    fields: dict[str, object] = json.loads(_files()[f"forms/{BOSHAN}/{name}.json"])["properties"]
+    return fields
+
+
+def altered(changes: Mapping[str, tuple[str, str]], more: Mapping[str, str] | None = None) -> Rulebook:
     """Compile the county with, by file, something put in the place of an old text; `more` are whole further files."""
-    files = dict(_files()) | {f"{W}/{name.replace('__', '/')}.toml": text for name, text in more.items()}
+    files = {**_files(), **(more or {})}
     for name, (old, new) in changes.items():
         path = name if "/" in name and name.startswith(("forms/", "workflows/")) else f"{W}/{name}"
         assert old in files[path], f"“{old}” stands no longer in {path}"

@@ -2,7 +2,7 @@
 
 from functools import cache
 
-from casework.altered import altered, both_floors
+from casework.altered import STORY, altered, both_floors
 from casework.county import County
 from xunfang.casework import Dispatch, Task
 from xunfang.casework.file import File
@@ -11,7 +11,7 @@ from xunfang.rules.describe import sentences
 
 MEDICAL, CIVIL, OFFICE, EAST = "medical-insurance-bureau", "civil-affairs", "leading-group-office", "township:370304102"
 
-STORY = """
+TOLD = """
 label = "医疗困难线索抄送民政局，不符合条件的抄送领导小组办公室，督办抄送民政局"
 [[steps]]
 at = 2026-03-10T10:00:00
@@ -56,7 +56,7 @@ def rulebook() -> Rulebook:
             ),
             "deadlines.toml": (supervise, f'informs = ["civil-affairs", "township"]\n{supervise}'),
         },
-        scenarios__altered=STORY,
+        {STORY: TOLD},
     )
 
 

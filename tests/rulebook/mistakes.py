@@ -101,6 +101,9 @@ MISTAKES = [
     Mistake("hit-misspelt", f"{W}/routing.toml", 'hit = "collect"', 'hit = "all"'),
     Mistake("informs-misspelt", f"{W}/routing.toml", 'lead = "medical-insurance-bureau"', 'lead = "medical-insurance-bureau"\ninforms = ["civil-affair"]'),
     Mistake("informs-its-own-lead", f"{W}/routing.toml", 'lead = "medical-insurance-bureau"', 'lead = "medical-insurance-bureau"\ninforms = ["medical-insurance-bureau"]'),
+    Mistake("row-form-misspelt", f"{W}/routing.toml", 'lead = "medical-insurance-bureau"', 'lead = "medical-insurance-bureau"\nform = "investigation-feedbak"'),
+    Mistake("row-form-lacks-a-field", f"{W}/routing.toml", 'lead = "medical-insurance-bureau"', 'lead = "medical-insurance-bureau"\nform = "visit"'),
+    Mistake("row-deadline-of-a-case", f"{W}/routing.toml", 'lead = "medical-insurance-bureau"', 'lead = "medical-insurance-bureau"\ndeadline = "case-closing"'),
     # Flows
     Mistake("outcome-to-nowhere", f"{W}/flows/clue.toml", 'outcomes.done.to = "archived"', 'outcomes.done.to = "archive"'),
     Mistake("state-without-exit", f"{W}/flows/clue.toml", 'outcomes.done.label = "已告知并回访"\noutcomes.done.to = "archived"\n', ""),

@@ -12,7 +12,7 @@ from xunfang.rulebook.format import FORMAT
 
 ROOT = Path(__file__).parents[2]
 SHAPES = ROOT / "platform" / "xunfang" / "rulebook" / "shapes"
-FROZEN = {1: "52226b874205decb7edbfab94fb370f990631cb181597c3d67867b47db48e6c8"}
+FROZEN = {1: "9732e754a5f30f61c22a61272ce4fd3ef40a3dcf01c02ce5c67ee6c50d6caec4"}
 
 
 def _digest() -> str:

@@ -7,6 +7,8 @@ import pytest
 from conftest import JURISDICTION, PEOPLE, Town, open_town
 
 from casework.altered import altered
+from casework.test_row_terms import rulebook as with_terms
+from xunfang.actions.reminding import reconcile
 
 MEDICAL = 'lead = "medical-insurance-bureau"'
 
@@ -28,3 +30,20 @@ def test_the_dispatch_card_and_the_case_say_who_is_informed(informing_town: Town
     page = leader.get(f"/cases/{case}").text
     step = page[page.index("按规定抄送") :]
     assert step.index("系统按规则") < step.index("起于：测试leader") < step.index("</li>")
+
+
+@pytest.fixture
+def checking_town(tmp_path: Path) -> Iterator[Town]:
+    town = open_town(tmp_path, {JURISDICTION: with_terms()}, PEOPLE.values())
+    yield town
+    town.deployment.database.close()
+
+
+def test_a_lead_fills_in_the_form_of_its_row_and_the_night_finds_nothing_missing(checking_town: Town) -> None:
+    case = checking_town.report().case
+    done = {"version": 1, "lead-0": "medical-insurance-bureau", "assist-0": ""}
+    checking_town.client("leader").post(f"/dispatch/{case}", done)
+    (task,) = checking_town.tasks(case)
+    page = checking_town.client("clerk").get(f"/tasks/{task.id}/complete").text
+    assert 'name="hospital"' in page
+    assert reconcile(checking_town.deployment, checking_town.now()) == 0

@@ -11,6 +11,7 @@ from xunfang.actions.loading import file_of
 from xunfang.actions.storing import store
 from xunfang.casework import VERBS, Asked, Case, Changes, Task, advance
 from xunfang.casework.handling import Overtaken
+from xunfang.casework.terms import terms_of_task
 from xunfang.clock import local
 from xunfang.errors import Conflict
 from xunfang.rules.submission import cleaned
@@ -121,7 +122,7 @@ def complete(
 
 def _sent_before(act: Act, case: Case, task: Task, answers: Mapping[str, Any], submission_id: str) -> bool:
     rulebook = act.rules(case.release)
-    form = rulebook.forms.get(rulebook.flows[task.flow].states[task.state].form)
+    form = rulebook.forms.get(terms_of_task(rulebook, task).form)
     if form is None:
         return task.answers == submission_id
     return filed_before(act, submission_id, body_hash(act.deployment.keys, form.id, cleaned(form, answers))) is not None

@@ -14,6 +14,7 @@ from xunfang.actions.people import secrets_of
 from xunfang.casework import Draft
 from xunfang.casework.facts import clues_of, origin_of, task_answers
 from xunfang.casework.states import round_began
+from xunfang.casework.terms import terms_of_task
 from xunfang.clock import local, local_date
 from xunfang.identity import mask_name, mask_phone, years_since
 from xunfang.rulebook.model import Rulebook, State
@@ -144,7 +145,7 @@ def _told_until(act: Act, rulebook: Rulebook, case: Case, last: Task | None) -> 
     told: Plain = task_answers(draft_of(act, case), act.case(case.parent)) if case.parent else {}
     states, tasks = rulebook.flows[case.flow].states, _answered(act, case)
     for task in tasks:
-        form = rulebook.forms[states[task.state].form]
+        form = rulebook.forms[terms_of_task(rulebook, task).form]
         told = {name: value for name, value in told.items() if name not in form.fields}
         told |= _told_together(act, case, states, tasks, task)
         if last and task.id == last.id:

@@ -16,6 +16,7 @@ from xunfang.casework.issuing import AT_WORK
 from xunfang.casework.jobs import ISSUE
 from xunfang.casework.papers import key_of, needs_signature, paper_known
 from xunfang.casework.permits import READY, STANDS
+from xunfang.casework.terms import terms_of_task
 from xunfang.errors import Conflict, FileLost, NotAllowed, NotFound, Refused
 from xunfang.rulebook.model import Rulebook
 from xunfang.steps import reached
@@ -177,9 +178,8 @@ def release_to_print(act: Act, kind: str) -> str:
 def _due_paper(act: Act, rulebook: Rulebook, case: Case, kind: str, task: Task | None) -> bool:
     """Return whether a step of the case prints this paper, or it was wanted before: nobody prints a refusal at will."""
     tasks = [task] if task else list(act.tx.every(Task, case=case.id))
-    states = (rulebook.flows[each.flow].states.get(each.state) for each in tasks)
     wanted = act.tx.first(Notice, case=case.id, kind=kind)
-    return wanted is not None or any(state is not None and kind in state.prints for state in states)
+    return wanted is not None or any(kind in terms_of_task(rulebook, each).prints for each in tasks)
 
 
 def open_notice(deployment: Deployment, actor: Actor, notice_id: str, at: datetime) -> bytes:

@@ -12,6 +12,7 @@ from xunfang.casework import Asked
 from xunfang.casework.changes import JobWanted
 from xunfang.casework.issuing import AT_WORK
 from xunfang.casework.jobs import case_jobs, notice_job, planned_at, repeated, replan_job, task_jobs, wait_job
+from xunfang.casework.terms import deadline_of
 from xunfang.clock import Now, local, parse
 from xunfang.rulebook.model import Rulebook
 from xunfang.rules.clocks import counts_hours
@@ -100,10 +101,9 @@ def _reconcile_task(act: Act, task: Task) -> int:
     urgent = is_urgent(rulebook, case.urgency)
     if task.urgent != urgent:  # what was there before tasks knew it
         act.tx.update(Task, {"id": task.id}, {"urgent": urgent})
-    state = rulebook.flows[task.flow].states[task.state]
-    if task.role != "lead" or task.due_at is None or not state.deadline:
+    deadline = deadline_of(rulebook, task)
+    if task.role != "lead" or task.due_at is None or deadline is None:
         return 0
-    deadline = rulebook.deadlines[state.deadline]
     due_at, places, hours = local(task.due_at), {"residence": task.residence}, counts_hours(task.due)
     reminders = plan_reminders(rulebook, deadline, due_at, task.unit, planned_at(task), places, by_hours=hours)
     again = [*repeated(rulebook, case, task, deadline.id, act.at), *_to_replan(rulebook, case, task)]

@@ -11,7 +11,7 @@ changes    Changes: rows, events, jobs, messages, papers that follow
 draft      Draft: a file being worked on
 reporting, dispatching, handling, consulting, staffing, suspending, extending, signing, closing, linking, correcting,
 waits, reminding, replanning    what each verb does
-states, tasks, assisting, papers, issuing, jobs, facts    what they are made of
+states, tasks, terms, assisting, papers, issuing, jobs, facts    what they are made of
 """
 
 from xunfang.casework.actor import Actor, Stead

@@ -12,14 +12,14 @@ from xunfang.casework.papers import ask_for_notice
 from xunfang.casework.rows import Case, Dispatch, Task, Told
 from xunfang.casework.states import leave_state, propose_dispatch, round_began, start_flow
 from xunfang.casework.tasks import end_task, is_in_time, open_task, withdraw_task
+from xunfang.casework.terms import terms_of_task
 from xunfang.casework.waits import early_problems
 from xunfang.clock import local
 from xunfang.errors import Conflict, FieldProblem, Invalid
 from xunfang.rulebook.model import IntakeForm, Outcome, State
 from xunfang.rules.conditions import holds
-from xunfang.rules.deadlines import anchor
 from xunfang.rules.facts import facts_of
-from xunfang.rules.flow import PlannedTask, dispatched_from, joined, plan_task_deadline, stays_open
+from xunfang.rules.flow import PlannedTask, begun_by, dispatched_from, joined, plan_task_deadline, stays_open
 from xunfang.rules.routing import Proposal
 from xunfang.rules.submission import cleaned, problems
 from xunfang.rules.units import exists, superior_of
@@ -71,14 +71,15 @@ def complete(draft: Draft, task: Task, version: int, outcome: str, answers: Mapp
         end_task(draft, task, "done", outcome=ASSISTED, completed_in_time=is_in_time(task, draft))
         draft.event("task.assisted", case=task.case, task=task.id, cites=task.cites)
         return
-    chosen, facts = _decide(draft, case, state_of(draft, task), outcome, answers, submission)
+    chosen, facts = _decide(draft, case, task, outcome, answers, submission)
     _carry_out(draft, task, case, chosen, facts, submission)
 
 
 def _decide(
-    draft: Draft, case: Case, state: State, outcome: str, answers: Mapping[str, Any], submission: str
+    draft: Draft, case: Case, task: Task, outcome: str, answers: Mapping[str, Any], submission: str
 ) -> tuple[Outcome, Facts]:
-    chosen, form = state.outcomes.get(outcome), draft.rulebook.forms.get(state.form)
+    state, form = state_of(draft, task), draft.rulebook.forms.get(terms_of_task(draft.rulebook, task).form)
+    chosen = state.outcomes.get(outcome)
     facts: Facts = case_facts(draft, case, but_state=state.id if state.per_route else "")
     wrong = early_problems(draft, case, state, outcome)
     if chosen is None:
@@ -232,11 +233,12 @@ def need_reason(reason: str, title: str) -> None:
 
 
 def _hand_over(draft: Draft, task: Task, to_unit: str, verb: str) -> None:
-    case, state = draft.case(task.case), state_of(draft, task)
+    case, terms = draft.case(task.case), terms_of_task(draft.rulebook, task)
     since = None if _resets(draft, task, verb) or not task.due else _counts_from(task)
     facts = case_facts(draft, case)
-    planned, reminders = plan_task_deadline(draft.rulebook, state, facts, since or draft.at, to_unit, draft.at)
-    told = anchor(draft.rulebook.deadlines[state.deadline], facts) if state.deadline else None
+    start = since or draft.at
+    planned, reminders = plan_task_deadline(draft.rulebook, terms.deadlines, facts, start, to_unit, draft.at)
+    told = begun_by(draft.rulebook, planned, facts)
     new = PlannedTask(
         task.state, to_unit, task.role, to_unit, task.routes, task.cites, planned, reminders, since=told or since
     )

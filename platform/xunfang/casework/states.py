@@ -44,7 +44,7 @@ def _open_tasks(draft: Draft, case: Case, entered: Entered) -> list[Task]:
     for planned in entered.tasks:
         if planned.role == "lead":
             task = leads[planned.unit] = open_task(draft, case, planned)
-            for kind in entered.notices:
+            for kind in planned.prints:
                 ask_for_notice(draft, case, kind, task)
             tasks.append(task)
         else:

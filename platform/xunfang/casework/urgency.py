@@ -8,6 +8,7 @@ from xunfang.casework.draft import Draft
 from xunfang.casework.facts import places_of
 from xunfang.casework.rows import Case, Dispatch, Task
 from xunfang.casework.tasks import explained, on_clock
+from xunfang.casework.terms import terms_of_task
 from xunfang.rulebook.model import UnitRef
 from xunfang.rules.clocks import due_of, replayed
 from xunfang.rules.flow import plan_task_deadline
@@ -51,10 +52,9 @@ def _shorten(draft: Draft, case: Case, facts: Mapping[str, Any]) -> None:
 
 
 def _shorten_task(draft: Draft, case: Case, task: Task, facts: Mapping[str, Any]) -> None:
-    state = draft.rulebook.flows[case.flow].states[task.state]
-    start = task.counts_from or task.opened_at
+    start, deadlines = task.counts_from or task.opened_at, terms_of_task(draft.rulebook, task).deadlines
     known = {**facts, **places_of(case)}
-    planned, _ = plan_task_deadline(draft.rulebook, state, known, start, task.unit, draft.at)
+    planned, _ = plan_task_deadline(draft.rulebook, deadlines, known, start, task.unit, draft.at)
     if planned is None or task.due is None or not (told := _nearer(draft, task.due, explained(planned))):
         return
     data = {"was_due": task.due["due_at"], "now_due": told["due_at"]}

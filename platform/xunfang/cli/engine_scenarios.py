@@ -101,7 +101,7 @@ def _differing(number: int, expected: Mapping[str, Any], lived: Mapping[str, Any
 
 def _comparable(what: str, value: Any) -> Any:
     if what == "tasks":
-        return sorted((task["state"], task["unit"], task.get("due_at", "")) for task in value)
+        return sorted((task["state"], task["unit"], task["form"], task.get("due_at", "")) for task in value)
     if what == "reminded":
         return sorted((item["to"], item["kind"]) for item in value)
     if what == "proposed":
@@ -235,7 +235,7 @@ class _Played:
         return {
             "in_time": seen.kept(clues, self.in_time if case is None else {}),
             "proposed": seen.proposed(dispatches),
-            **seen.news(new, printed, told),
+            **seen.news(self.rulebook, new, printed, told),
             **seen.standing(case, tasks, at),
         }
 

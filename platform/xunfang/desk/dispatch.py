@@ -10,7 +10,7 @@ from xunfang.desk.faces import DispatchFace, ProposalFace, ReturnFace
 from xunfang.desk.labels import Labels
 from xunfang.desk.questions import question_faces
 from xunfang.desk.releases import Releases, Today
-from xunfang.rulebook.model import RoutingTable, Row, Rulebook
+from xunfang.rulebook.model import RoutingTable, Rulebook
 from xunfang.rules.units import works_outside
 from xunfang.store import Dispatch
 from xunfang.store.reading.case_file import CaseFile, SubmissionView
@@ -116,7 +116,7 @@ def _table(rulebook: Rulebook, flow: str, state: str) -> RoutingTable | None:
 
 
 def _proposal(told: Mapping[str, Any], labels: Labels, table: RoutingTable | None) -> ProposalFace:
-    rows = [row for row in _rows(table) if row.id in told.get("routes", ())]
+    rows = [row for row in (table.every_row if table else ()) if row.id in told.get("routes", ())]
     cites = told.get("cites") or [id for row in rows for id in row.basis.cites]
     meeting = str(told.get("meeting") or next((row.meeting for row in rows if row.meeting), ""))
     informs = tuple(told.get("informs", ()))
@@ -131,9 +131,3 @@ def _proposal(told: Mapping[str, Any], labels: Labels, table: RoutingTable | Non
         meeting=labels.meeting(meeting),
         informs=tuple(labels.unit(unit) for unit in informs),
     )
-
-
-def _rows(table: RoutingTable | None) -> tuple[Row, ...]:
-    if table is None:
-        return ()
-    return table.rows + ((table.otherwise,) if table.otherwise else ())

@@ -6,6 +6,7 @@ from xunfang.actions.deployment import Actor
 from xunfang.casework import permitted, state_of
 from xunfang.casework.handling import ASSISTED
 from xunfang.casework.tasks import CONSULT
+from xunfang.casework.terms import terms_of_task
 from xunfang.desk.clues import clue_faces
 from xunfang.desk.due import due_face
 from xunfang.desk.events import WRITTEN
@@ -13,7 +14,6 @@ from xunfang.desk.faces import Lines, TaskFace, TaskForm
 from xunfang.desk.labels import Labels
 from xunfang.desk.releases import Releases, Today
 from xunfang.desk.wording import TASK_ROLE, TASK_STATUS
-from xunfang.rulebook.model import State
 from xunfang.store import Task
 from xunfang.store.reading.case_file import CaseFile as StoredFile
 
@@ -22,7 +22,6 @@ ASSISTING = ((ASSISTED, "已按要求协助办理"),)
 
 def task_face(task: Task, stored: StoredFile, labels: Labels, actor: Actor, today: Today) -> TaskFace:
     """Return a task for the page of its case."""
-    state = state_of(labels.rulebook, task)
     status = "suspended" if task.suspended_at else task.status
     return TaskFace(
         id=task.id,
@@ -43,7 +42,7 @@ def task_face(task: Task, stored: StoredFile, labels: Labels, actor: Actor, toda
         outcome=labels.outcome(task.flow, task.state, task.outcome) if task.outcome else "",
         said=_said(task, stored, labels),
         can=permitted(labels.rulebook, actor, task),
-        prints=tuple((kind, labels.notice(kind)) for kind in _missing_papers(task, state, stored, actor)),
+        prints=tuple((kind, labels.notice(kind)) for kind in _missing_papers(task, labels, stored, actor)),
         suspended=task.suspended_at is not None,
         asks=_asks(task, stored) if task.ended_at is None else "",
     )
@@ -73,7 +72,7 @@ def task_form(task: Task, stored: StoredFile, rules: Releases, waits: str) -> Ta
         number=stored.case.number,
         stage=labels.stage(task.flow, task.state),
         version=task.version,
-        form=state.form if state and not assists else "",
+        form=terms_of_task(labels.rulebook, task).form if not assists else "",
         outcomes=ASSISTING if assists else by_hand,
         waits=waits,
         person=stored.person.name,
@@ -84,11 +83,11 @@ def task_form(task: Task, stored: StoredFile, rules: Releases, waits: str) -> Ta
     )
 
 
-def _missing_papers(task: Task, state: State | None, stored: StoredFile, actor: Actor) -> Iterator[str]:
+def _missing_papers(task: Task, labels: Labels, stored: StoredFile, actor: Actor) -> Iterator[str]:
     """Yield the kinds of paper that belong to the task and have not been asked for yet, or could not be made."""
     made = {notice.kind for notice in stored.notices if notice.task == task.id and notice.status != "failed"}
-    if state is not None and "print" in actor.acts and task.role == "lead":
-        yield from (kind for kind in state.prints if kind not in made)
+    if "print" in actor.acts and task.role == "lead":
+        yield from (kind for kind in terms_of_task(labels.rulebook, task).prints if kind not in made)
 
 
 def _said(task: Task, stored: StoredFile, labels: Labels) -> tuple[Lines, ...]:

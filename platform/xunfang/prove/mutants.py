@@ -13,6 +13,7 @@ from xunfang.rulebook.model import (
     NoticeKind,
     Outcome,
     RoutingTable,
+    Row,
     Rulebook,
     State,
 )
@@ -61,17 +62,26 @@ def _of_table(rulebook: Rulebook, table: RoutingTable) -> Iterator[Mutant]:
         fewer = replace(table, rows=tuple(other for other in table.rows if other is not row))
         routing = {**rulebook.routing, table.id: fewer}
         yield from _mutant(rulebook, f"分派表 {table.id} 去掉行 {row.id}", row.basis, routing=routing)
-        if row.assist:
-            alone = tuple(replace(other, assist=()) if other is row else other for other in table.rows)
-            routing = {**rulebook.routing, table.id: replace(table, rows=alone)}
-            yield from _mutant(rulebook, f"分派表 {table.id} 行 {row.id} 去掉协办", row.basis, routing=routing)
-        if row.informs:
-            silent = tuple(replace(other, informs=()) if other is row else other for other in table.rows)
-            routing = {**rulebook.routing, table.id: replace(table, rows=silent)}
-            yield from _mutant(rulebook, f"分派表 {table.id} 行 {row.id} 去掉抄送", row.basis, routing=routing)
+        for change, what in _of_row(row):
+            changed = tuple(change if other is row else other for other in table.rows)
+            routing = {**rulebook.routing, table.id: replace(table, rows=changed)}
+            yield from _mutant(rulebook, f"分派表 {table.id} 行 {row.id} 去掉{what}", row.basis, routing=routing)
     if table.otherwise:
         routing = {**rulebook.routing, table.id: replace(table, otherwise=None)}
         yield from _mutant(rulebook, f"分派表 {table.id} 去掉其他情形", table.otherwise.basis, routing=routing)
+
+
+def _of_row(row: Row) -> Iterator[tuple[Row, str]]:
+    if row.assist:
+        yield replace(row, assist=()), "协办"
+    if row.informs:
+        yield replace(row, informs=()), "抄送"
+    if row.deadline:
+        yield replace(row, deadline=""), "时限"
+    if row.form:
+        yield replace(row, form=""), "表单"
+    if row.prints is not None:
+        yield replace(row, prints=None), "文书"
 
 
 def _of_deadline(rulebook: Rulebook, deadline: Deadline) -> Iterator[Mutant]:
@@ -139,10 +149,24 @@ def _of_notice(rulebook: Rulebook, kind: NoticeKind) -> Iterator[Mutant]:
         )
         for name, deadline in rulebook.deadlines.items()
     }
+    changes = {"flows": flows, "deadlines": deadlines, "routing": _rows_never_printing(rulebook, kind.id)}
     notices = _without(rulebook.notices, kind.id)
-    yield from _mutant(
-        rulebook, f"文书 {kind.id} 不再印发", kind.basis, flows=flows, deadlines=deadlines, notices=notices
-    )
+    yield from _mutant(rulebook, f"文书 {kind.id} 不再印发", kind.basis, notices=notices, **changes)
+
+
+def _rows_never_printing(rulebook: Rulebook, kind: str) -> dict[str, RoutingTable]:
+    def without(row: Row) -> Row:
+        kinds = row.prints and tuple(other for other in row.prints if other != kind)
+        return replace(row, prints=kinds)
+
+    return {
+        name: replace(
+            table,
+            rows=tuple(map(without, table.rows)),
+            otherwise=without(table.otherwise) if table.otherwise else None,
+        )
+        for name, table in rulebook.routing.items()
+    }
 
 
 def _never_printing(flow: Flow, kind: str) -> Flow:

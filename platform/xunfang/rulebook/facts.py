@@ -85,9 +85,10 @@ def _forms_behind(draft: Draft, root: str) -> "list[IntakeForm]":
 def form_names(draft: Draft) -> dict[str, set[str]]:
     """Return the forms whose answers stand behind each root, as the rules name them, existing or not."""
     flows, duties = draft.rules.flows.values(), draft.rules.duties.values()
+    rows = {row.form for table in draft.rules.routing.values() for row in table.every_row}
     return {
         "clue": {form for flow in flows for form in flow.opens_on},
-        "task": {state.form for flow in flows for state in flow.states.values() if state.form},
+        "task": (rows | {state.form for flow in flows for state in flow.states.values()}) - {""},
         "visit": {duty.satisfied_by for duty in duties if duty.satisfied_by},
         "duty": {duty.form for duty in duties if duty.form},
     }

@@ -63,6 +63,7 @@ def _check_step(part: Part, path: Path, step: Mapping[str, Any], bases: Mapping[
         ("expect", expect.get("in_time", ()), draft.known("deadlines"), "名为“{}”的时限"),
         ("expect", expect.get("printed", ()), draft.known("notices"), "名为“{}”的文书"),
         ("expect", expect.get("issued", ()), draft.known("notices"), "名为“{}”的文书"),
+        ("expect", [item.get("form") for item in expect.get("tasks", ())], draft.known("forms"), "名为“{}”的表单"),
         ("expect", expect.get("started", ()), draft.known("flows"), "名为“{}”的流程"),
         ("expect", expect.get("not_owed", ()), draft.known("duties"), "名为“{}”的定期任务"),
     ]

@@ -1,11 +1,11 @@
 """Flows: what entering a state opens, which outcomes are open, and where a case goes when its tasks are done."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from xunfang.rulebook.model import Flow, Outcome, Rulebook, State, UnitRef
+from xunfang.rulebook.model import Flow, Outcome, RoutingTable, Row, Rulebook, State, UnitRef
 from xunfang.rules.deadlines import PlannedDeadline, PlannedReminder, anchor, plan_deadline, plan_reminders
 from xunfang.rules.routing import Proposal
 from xunfang.rules.units import unit_id
@@ -27,6 +27,15 @@ class PlannedTask(NamedTuple):
     reminders: tuple[PlannedReminder, ...]
     helps: tuple[str, ...] = ()  # for an assisting task, every lead that named its unit, in their order
     since: datetime | None = None  # when its clock began, where that was not when it was opened
+    prints: tuple[str, ...] = ()
+
+
+class Terms(NamedTuple):
+    """What a task is done by: its form, its papers, and the deadlines of which the one that is over first binds it."""
+
+    form: str
+    prints: tuple[str, ...]
+    deadlines: tuple[str, ...]
 
 
 class Entered(NamedTuple):
@@ -61,6 +70,35 @@ def dispatched_from(flow: Flow, state_id: str) -> str:
     return next((state.id for state in routing if after_dispatch(flow, state.id) == state_id), "")
 
 
+def terms_of(rulebook: Rulebook, flow: Flow, state: State, routes: tuple[str, ...]) -> Terms:
+    """Return the terms of a task in a state that came of these rows: theirs where they name any, else the state's.
+
+    Rows of one lead are united: the first form counts, every paper is printed.
+    """
+    rows = list(_rows_behind(rulebook, flow, state, routes))
+    if not rows:
+        return Terms(state.form, state.prints, (state.deadline,) if state.deadline else ())
+    return Terms(
+        form=next((row.form for row in rows if row.form), state.form),
+        prints=tuple(dict.fromkeys(k for row in rows for k in (state.prints if row.prints is None else row.prints))),
+        deadlines=tuple(dict.fromkeys(id for row in rows if (id := row.deadline or state.deadline))),
+    )
+
+
+def _rows_behind(rulebook: Rulebook, flow: Flow, state: State, routes: tuple[str, ...]) -> Iterator[Row]:
+    if not state.per_route:
+        return
+    for source in flow.states.values():
+        if source.routes_by and after_dispatch(flow, source.id) == state.id:
+            known = _rows_by_id(rulebook.routing[source.routes_by])
+            yield from (known[id] for id in routes if id in known)
+
+
+@lru_cache(maxsize=256)
+def _rows_by_id(table: RoutingTable) -> Mapping[str, Row]:
+    return {row.id: row for row in table.every_row}
+
+
 def decides_case(flow: Flow, state: State) -> bool:
     """Return whether a state decides something about the case: one that can be left in a single way only carries on.
 
@@ -82,10 +120,10 @@ def enter(
     if state.ends or not (state.per_route or owner):
         tasks: tuple[PlannedTask, ...] = ()
     elif state.per_route:
-        tasks = _tasks_per_route(rulebook, state, facts, at, tuple(proposals))
+        tasks = _tasks_per_route(rulebook, flow, state, facts, at, tuple(proposals))
     else:
         unit = unit_id(rulebook, UnitRef(owner, state.unit_of), facts)
-        tasks = (_task(rulebook, state, facts, at, Proposal(unit, (), (), state.basis.cites)),)
+        tasks = (_task(rulebook, flow, state, facts, at, Proposal(unit, (), (), state.basis.cites)),)
     return Entered(state, tasks, state.prints, _wait(rulebook, state, at))
 
 
@@ -97,9 +135,9 @@ def _wait(rulebook: Rulebook, state: State, at: datetime) -> PlannedDeadline | N
 
 
 def _tasks_per_route(
-    rulebook: Rulebook, state: State, facts: Facts, at: datetime, proposals: tuple[Proposal, ...]
+    rulebook: Rulebook, flow: Flow, state: State, facts: Facts, at: datetime, proposals: tuple[Proposal, ...]
 ) -> tuple[PlannedTask, ...]:
-    leads = [_task(rulebook, state, facts, at, proposal) for proposal in proposals]
+    leads = [_task(rulebook, flow, state, facts, at, proposal) for proposal in proposals]
     busy = {task.unit for task in leads}
     assisting = []
     for lead, proposal in zip(leads, proposals, strict=True):
@@ -113,25 +151,42 @@ def _tasks_per_route(
     return (*leads, *assisting)
 
 
-def _task(rulebook: Rulebook, state: State, facts: Facts, at: datetime, proposal: Proposal) -> PlannedTask:
-    planned, reminders = plan_task_deadline(rulebook, state, facts, proposal.since or at, proposal.lead, at)
+def _task(rulebook: Rulebook, flow: Flow, state: State, facts: Facts, at: datetime, proposal: Proposal) -> PlannedTask:
+    terms, start = terms_of(rulebook, flow, state, proposal.routes), proposal.since or at
+    planned, reminders = plan_task_deadline(rulebook, terms.deadlines, facts, start, proposal.lead, at)
     cites = tuple(dict.fromkeys(proposal.cites + (planned.cites if planned else ())))
-    told = anchor(rulebook.deadlines[state.deadline], facts) if state.deadline else None
-    lead, since = proposal.lead, told or proposal.since
-    return PlannedTask(state.id, lead, "lead", lead, proposal.routes, cites, planned, reminders, since=since)
+    lead, since = proposal.lead, begun_by(rulebook, planned, facts) or proposal.since
+    return PlannedTask(
+        state.id, lead, "lead", lead, proposal.routes, cites, planned, reminders, since=since, prints=terms.prints
+    )
 
 
 def plan_task_deadline(
-    rulebook: Rulebook, state: State, facts: Facts, at: datetime, unit: str, opened_at: datetime | None = None
+    rulebook: Rulebook,
+    deadlines: Iterable[str],
+    facts: Facts,
+    at: datetime,
+    unit: str,
+    opened_at: datetime | None = None,
 ) -> tuple[PlannedDeadline | None, tuple[PlannedReminder, ...]]:
-    """Return the deadline, from a moment, of a task that a unit gets in a state then or later, with its reminders."""
-    if not state.deadline:
+    """Return of several deadlines the one over first, from a moment, for a task that a unit gets, with its reminders.
+
+    The task is opened then, or at `opened_at`.
+    """
+    known = [rulebook.deadlines[id] for id in deadlines]
+    plans = [plan_deadline(rulebook, each, facts, anchor(each, facts) or at) for each in known]
+    if not plans:
         return None, ()
-    deadline = rulebook.deadlines[state.deadline]
-    planned = plan_deadline(rulebook, deadline, facts, anchor(deadline, facts) or at)
+    planned = min(plans, key=lambda each: each.due.due_at)
+    deadline = rulebook.deadlines[planned.id]
     return planned, plan_reminders(
         rulebook, deadline, planned.due.due_at, unit, opened_at or at, facts, by_hours=not planned.due.counted
     )
+
+
+def begun_by(rulebook: Rulebook, planned: PlannedDeadline | None, facts: Facts) -> datetime | None:
+    """Return when the clock of a planned deadline began, where an answer says so."""
+    return anchor(rulebook.deadlines[planned.id], facts) if planned else None
 
 
 def following(tasks: Iterable[PlannedTask], ended: PlannedTask) -> list[PlannedTask]:

@@ -45,4 +45,6 @@ def labelled(rulebook: Rulebook, forms: Iterable[IntakeForm], answers: Mapping[s
 
 def task_forms(rulebook: Rulebook, flow: Flow) -> list[IntakeForm]:
     """Return the forms that the tasks of a flow are completed with."""
-    return [rulebook.forms[state.form] for state in flow.states.values() if state.form]
+    tables = [rulebook.routing[state.routes_by] for state in flow.states.values() if state.routes_by]
+    names = [state.form for state in flow.states.values()] + [row.form for table in tables for row in table.every_row]
+    return [rulebook.forms[name] for name in dict.fromkeys(names) if name]

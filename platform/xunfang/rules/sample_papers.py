@@ -1,6 +1,6 @@
 """Believable facts for any notice, as those of a real case would be: for trying out templates before cases exist."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,7 +10,7 @@ from xunfang.rulebook.model import Flow, IntakeForm, NoticeKind, Rulebook, State
 from xunfang.rules.citing import cited_by
 from xunfang.rules.explain import due_data
 from xunfang.rules.facts import facts_of
-from xunfang.rules.flow import PlannedTask, dispatched_from, enter
+from xunfang.rules.flow import PlannedTask, dispatched_from, enter, terms_of
 from xunfang.rules.intake import route
 from xunfang.rules.labels import labelled, task_forms
 from xunfang.rules.sample import SAMPLE_BORN, sample_answers, sample_moment
@@ -91,11 +91,22 @@ def _printing(rulebook: Rulebook, kind: NoticeKind) -> tuple[Flow | None, State 
     """Return the flow and state that print a kind of notice, or else the first flow's state that prints anything."""
     for flow in rulebook.flows.values():
         for state in flow.states.values():
-            kinds = {*state.prints, *(notice for outcome in state.outcomes.values() for notice in outcome.prints)}
-            supervised = rulebook.deadlines[state.deadline].escalate if state.deadline else ()
-            if kind.id in kinds | {escalation.notice for escalation in supervised}:
+            kinds = {
+                *_printed_in(rulebook, flow, state),
+                *(notice for outcome in state.outcomes.values() for notice in outcome.prints),
+            }
+            if kind.id in kinds:
                 return flow, state
     return next(((flow, flow.states[flow.start]) for flow in rulebook.flows.values() if flow.opens_on), (None, None))
+
+
+def _printed_in(rulebook: Rulebook, flow: Flow, state: State) -> Iterator[str]:
+    """Yield the papers of a state's tasks, whatever row they come of, and those of its deadlines."""
+    source = dispatched_from(flow, state.id)
+    rows = rulebook.routing[flow.states[source].routes_by].every_row if source else ()
+    for terms in (terms_of(rulebook, flow, state, routes) for routes in ((), *((row.id,) for row in rows))):
+        yield from terms.prints
+        yield from (each.notice for id in terms.deadlines for each in rulebook.deadlines[id].escalate)
 
 
 def _sample_person(

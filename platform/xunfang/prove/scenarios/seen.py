@@ -6,6 +6,7 @@ from typing import Any, Protocol
 
 from xunfang.casework import Case, Clue, Dispatch, Notice, Task
 from xunfang.casework.reminding import EVENTS
+from xunfang.casework.terms import terms_of_task
 from xunfang.clock import parse
 from xunfang.prove.scenarios.comparing import plain
 from xunfang.rulebook.model import Rulebook
@@ -36,7 +37,9 @@ def standing(case: Case | None, tasks: Sequence[Task], at: datetime) -> dict[str
     }
 
 
-def news(tasks: Iterable[Task], notices: Iterable[Notice], events: Sequence[Tells]) -> dict[str, Any]:
+def news(
+    rulebook: Rulebook, tasks: Iterable[Task], notices: Iterable[Notice], events: Sequence[Tells]
+) -> dict[str, Any]:
     """Return what came about in a case: tasks opened, papers wanted, and what the events tell.
 
     Who was reminded or informed is whom it was meant for, even where nobody was there and it went further up.
@@ -45,7 +48,7 @@ def news(tasks: Iterable[Task], notices: Iterable[Notice], events: Sequence[Tell
     informed = [event.data for event in events if event.name == "case.informed"]
     waits = [event.data["until"] for event in events if event.name == "case.waiting"]
     return {
-        "tasks": [_task(task) for task in tasks],
+        "tasks": [_task(rulebook, task) for task in tasks],
         "printed": [notice.kind for notice in notices],
         "issued": [event.data["kind"] for event in events if event.name == "notice.issued"],
         "reminded": [{"to": _meant(data), "kind": data["kind"]} for data in reminded],
@@ -60,8 +63,9 @@ def _meant(data: Mapping[str, Any]) -> str:
     return str((data["nobody_at"] or [data["to"]])[0])
 
 
-def _task(task: Task) -> dict[str, Any]:
-    seen = {"state": task.state, "unit": task.unit, "routes": list(task.routes), "provisional": False}
+def _task(rulebook: Rulebook, task: Task) -> dict[str, Any]:
+    form = terms_of_task(rulebook, task).form
+    seen = {"state": task.state, "unit": task.unit, "routes": list(task.routes), "form": form, "provisional": False}
     if task.due:
         seen |= {
             "deadline": task.due["deadline"],

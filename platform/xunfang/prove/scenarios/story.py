@@ -220,7 +220,7 @@ class Story:
         new = events[self._told.get(case, 0) :]
         self._told[case] = len(events)
         self._known |= {task.id for task in tasks} | {notice.id for notice in notices}
-        return seen.news(tasks, notices, new)
+        return seen.news(self.rulebook, tasks, notices, new)
 
 
 def _is_clue_of(row: Any, submission: str) -> bool:

@@ -16,7 +16,10 @@ from xunfang.rulebook.positions import Path
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row 行: when it matches it proposes a lead 主办, assisting units 协办 and whom to inform, or a meeting."""
+    """One row 行: when it matches it proposes a lead 主办, assisting units 协办 and whom to inform, or a meeting.
+
+    `deadline`, `prints` and `form` are those of its lead's task, each that of the state where the row names none.
+    """
 
     id: str
     when: Condition
@@ -25,6 +28,9 @@ class Row:
     meeting: str
     basis: Basis
     informs: tuple[UnitRef, ...] = ()
+    deadline: str = ""
+    prints: tuple[str, ...] | None = None
+    form: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -38,6 +44,11 @@ class RoutingTable:
     confirm_unless: Condition | None
     rows: tuple[Row, ...]
     otherwise: Row | None
+
+    @property
+    def every_row(self) -> tuple[Row, ...]:
+        """Return all rows, the one for everything else last."""
+        return (*self.rows, self.otherwise) if self.otherwise else self.rows
 
 
 def build(draft: Draft) -> Mapping[str, Any]:
@@ -70,6 +81,9 @@ def _row(row_id: str, entry: Entry) -> Row:
         meeting=entry.text("meeting"),
         basis=entry.basis(),
         informs=units_of(entry, "informs"),
+        deadline=entry.text("deadline"),
+        prints=entry.names("prints") if "prints" in entry.data else None,
+        form=entry.text("form"),
     )
 
 
@@ -119,6 +133,10 @@ def _link_row(draft: Draft, row: Row, path: Path) -> None:
             message, hint = f"“{ref.unit}”已是这一行的主办或协办单位，不用再抄送", "请从 informs 中删去"
             draft.error("routing", (*path, "informs"), "INFORMS_HOLDER", message, hint)
     draft.check_name("routing", (*path, "meeting"), row.meeting, "meetings")
+    draft.check_name("routing", (*path, "deadline"), row.deadline, "deadlines")
+    draft.check_name("routing", (*path, "form"), row.form, "forms")
+    for notice in row.prints or ():
+        draft.check_name("routing", (*path, "prints"), notice, "notices")
     draft.check_basis("routing", path, row.basis)
 
 

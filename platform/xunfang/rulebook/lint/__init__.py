@@ -2,6 +2,7 @@
 
 flows      states nobody can leave, reach or receive; papers nobody prints
 routing    rows that can never fire, rows that overlap, choices that no row covers
+terms      deadlines, papers and forms of rows that cannot be used where their tasks stand
 duties     categories that no duty looks after
 numbers    soft words, shares and limits that are still to be set
 promises   a lower layer slower than its parent without a clause of its own
@@ -12,13 +13,14 @@ finite     what the others share: the facts that rules sort by
 """
 
 from xunfang.rulebook.draft import Draft
-from xunfang.rulebook.lint import duties, flows, numbers, promises, routing
+from xunfang.rulebook.lint import duties, flows, numbers, promises, routing, terms
 
 
 def lint(draft: Draft) -> None:
     """Note everything in a linked draft that cannot work."""
     flows.lint(draft)
     routing.lint(draft)
+    terms.lint(draft)
     duties.lint(draft)
     numbers.lint(draft)
     promises.lint(draft)

@@ -68,7 +68,7 @@ def _named(rulebook: Rulebook) -> Iterator[Named]:
 
 def _named_in_casework(rulebook: Rulebook) -> Iterator[Named]:
     for table in rulebook.routing.values():
-        for row in (*table.rows, *([table.otherwise] if table.otherwise else [])):
+        for row in table.every_row:
             for ref in (row.lead, *row.assist, *row.informs):
                 if ref:
                     yield "routing.toml", f"{table.id}.{row.id}", ref.unit

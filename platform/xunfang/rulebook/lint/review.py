@@ -54,7 +54,7 @@ def _cited(rulebook: Rulebook) -> set[str]:
 
 def _bases_of_cases(rulebook: Rulebook) -> Iterator[Basis]:
     for table in rulebook.routing.values():
-        yield from (row.basis for row in (*table.rows, *([table.otherwise] if table.otherwise else [])))
+        yield from (row.basis for row in table.every_row)
     for deadline in rulebook.deadlines.values():
         yield deadline.basis
         yield from (case.basis for case in deadline.limits)

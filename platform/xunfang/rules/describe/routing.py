@@ -40,4 +40,16 @@ def _route(rulebook: Rulebook, row: Row) -> str:
         text = f"由{unit_words(rulebook, row.lead)}主办"
     assist, informs = units_words(rulebook, row.assist), units_words(rulebook, row.informs)
     text += f"，{assist}协办" if assist else ""
-    return f"{text}，抄送{informs}" if informs else text
+    text += f"，抄送{informs}" if informs else ""
+    return "，".join([text, *_terms(rulebook, row)])
+
+
+def _terms(rulebook: Rulebook, row: Row) -> Iterator[str]:
+    """Yield what a row says of its lead's task; where it says nothing, that of the state holds."""
+    if row.deadline:
+        yield f"执行“{rulebook.deadlines[row.deadline].label}”时限"
+    if row.form:
+        yield f"填写《{rulebook.forms[row.form].title}》"
+    if row.prints is not None:
+        kinds = "、".join(rulebook.notices[kind].label for kind in row.prints)
+        yield f"印发{kinds}" if kinds else "不印发文书"
