@@ -113,6 +113,9 @@ MISTAKES = [
     Mistake("grants-no-field", f"{W}/flows/clue.toml", 'grants = "$answers.programme"', 'grants = "$answers.program"'),
     Mistake("interrupted-by-unknown", f"{W}/flows/clue.toml", 'label = "归档"\nends = true', 'label = "公示"\nwaits = "7 days"\npublishes = "village-borad"\ninterrupted_by = "objections"\nends = true'),
     Mistake("form-opens-two-flows", f"{W}/flows/emergency-aid.toml", 'start = "first-aid"', 'start = "first-aid"\nopens_on = ["clue-report"]'),
+    Mistake("join-misspelt", f"{W}/flows/clue.toml", 'join = "all"', 'join = "first"'),
+    Mistake("join-of-one", f"{W}/flows/clue.toml", 'form = "notify-and-survey"', 'form = "notify-and-survey"\njoin = "any"'),
+    Mistake("undecided-misspelt", f"{W}/flows/clue.toml", 'join = "all"', 'join = "first-decided"\nundecided = ["refered"]'),
     # Papers, ledgers, indicators
     Mistake("number-without-n", f"{W}/notices.toml", "博社救转〔{year}〕{n}号", "博社救转〔{year}〕号"),
     Mistake("number-placeholder", f"{W}/notices.toml", "博社救转〔{year}〕{n}号", "博社救转〔{years}〕{n}号"),

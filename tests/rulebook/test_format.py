@@ -12,7 +12,7 @@ from xunfang.rulebook.format import FORMAT
 
 ROOT = Path(__file__).parents[2]
 SHAPES = ROOT / "platform" / "xunfang" / "rulebook" / "shapes"
-FROZEN = {1: "9732e754a5f30f61c22a61272ce4fd3ef40a3dcf01c02ce5c67ee6c50d6caec4"}
+FROZEN = {1: "c810748fd5b92c63041330432b0b7d191cf51a6dee0e558b5bbfdd2985bb5389"}
 
 
 def _digest() -> str:

@@ -87,10 +87,20 @@ def test_outcomes_allowed_by_the_facts(rulebook: Rulebook, facts: dict[str, Any]
         ("any", ["ineligible"], 2, "ineligible"),
         ("first-decided", ["declined"], 1, "declined"),
         ("all", ["emergency"], 0, None),  # only recorded: the task goes on
+        ("any", ["referred"], 1, "referred"),
+        ("first-decided", ["referred"], 1, None),  # counts as no decision here
+        ("first-decided", ["referred", "ineligible"], 1, "ineligible"),
+        ("first-decided", ["referred", "referred"], 0, "referred"),  # nobody is left who could decide
+        ("2", ["granted"], 2, None),
+        ("2", ["granted", "referred"], 1, None),
+        ("2", ["ineligible", "granted"], 1, "granted"),
+        ("2", ["referred", "granted"], 0, "granted"),
+        ("2", [], 0, None),
     ],
 )
 def test_joining(rulebook: Rulebook, join: str, decided: list[str], still_open: int, expected: str | None) -> None:
-    found = joined(replace(_state(rulebook), join=join), decided, still_open)
+    undecided = () if join in ("all", "any") else ("referred",)
+    found = joined(replace(_state(rulebook), join=join, undecided=undecided), decided, still_open)
     assert (found.id if found else None) == expected
 
 

@@ -161,7 +161,7 @@ def _move_on(draft: Draft, case: Case, state: State, facts: Facts) -> None:
     if outcome is None or draft.first(Dispatch, case=case.id, status="proposed"):
         return
     for task in still:
-        withdraw_task(draft, task, "其他主办单位已办结，本环节随之结束")
+        withdraw_task(draft, task, "其他主办单位已办结，本环节随之结束", told=True)
     for task in still:
         release_assisting(draft, task, "其他主办单位已办结")
     leave_state(draft, draft.case(case.id), state, outcome.id, facts)

@@ -126,10 +126,13 @@ def end_task(draft: Draft, task: Task, status: str, **values: Any) -> Task:
     return run_clocks(draft, ended) if ended.suspended_at and ended.role == "lead" else ended
 
 
-def withdraw_task(draft: Draft, task: Task, because: str) -> None:
-    """Take a task back from its unit by the rules, and record why; a unit that had it in hand already is told."""
+def withdraw_task(draft: Draft, task: Task, because: str, *, told: bool = False) -> None:
+    """Take a task back from its unit by the rules, and record why.
+
+    A unit that had it in hand already is told; with `told`, any is.
+    """
     take_back(draft, task, because)
-    if task.claimed_by:
+    if task.claimed_by or told:
         _tell_withdrawn(draft, task, because)
 
 

@@ -48,6 +48,7 @@ COMPARED = (
     "issued",
     "reminded",
     "informed",
+    "withdrawn",
     "started",
     "waits_until",
     "state",

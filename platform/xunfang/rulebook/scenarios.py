@@ -55,6 +55,7 @@ def _check_step(part: Part, path: Path, step: Mapping[str, Any], bases: Mapping[
     units += [
         step.get("unit"),
         *expect.get("informed", ()),
+        *expect.get("withdrawn", ()),
         *expect.get("overdue", ()),
         *(item["to"] for item in expect.get("reminded", ())),
     ]

@@ -210,10 +210,16 @@ def stays_open(state: State, outcome: Outcome) -> bool:
 def joined(state: State, decided: Iterable[str], still_open: int) -> Outcome | None:
     """Return the outcome with which a case leaves a state, or None while it must wait for other tasks.
 
-    When tasks end differently, the outcome that stands first in the file speaks for the case.
+    It waits for all leads, the first, or as many as `join` says; an outcome that decides nothing counts only when no
+    lead is left who could decide. When tasks end differently, the one that stands first in the file speaks.
     """
-    ids = set(decided)
-    reached = [outcome for outcome in state.outcomes.values() if outcome.id in ids and not stays_open(state, outcome)]
-    if not reached or (state.join == "all" and still_open):
+    ended = [id for id in decided if id in state.outcomes and not stays_open(state, state.outcomes[id])]
+    counting = [id for id in ended if id not in state.undecided]
+    if not ended or (still_open and (state.join == "all" or len(counting) < _enough(state.join))):
         return None
-    return reached[0]
+    speaking = counting or ended
+    return next(outcome for outcome in state.outcomes.values() if outcome.id in speaking)
+
+
+def _enough(join: str) -> int:
+    return int(join) if join.isdigit() else 1

@@ -52,6 +52,7 @@ def news(
         "printed": [notice.kind for notice in notices],
         "issued": [event.data["kind"] for event in events if event.name == "notice.issued"],
         "reminded": [{"to": _meant(data), "kind": data["kind"]} for data in reminded],
+        "withdrawn": [event.data["unit"] for event in events if event.name == "task.withdrawn"],
         "informed": [_meant(data) for data in informed],
         "started": [event.data["flow"] for event in events if event.name == "flow.started"],
         "granted": [event.data["grants"] for event in events if "grants" in event.data],

@@ -48,7 +48,7 @@ class State:
     form: str
     deadline: str
     prints: tuple[str, ...]
-    join: str  # "all", "any" or "first-decided"
+    join: str  # "all", "any", "first-decided" or a number of leads
     resets_on: Mapping[str, str]  # which clock return and transfer reset: "task" or "none"
     waits: Limit | None  # in days: the case goes on by itself then
     publishes: str
@@ -58,6 +58,7 @@ class State:
     checklist: tuple[str, ...]
     outcomes: Mapping[str, Outcome]
     basis: Basis
+    undecided: tuple[str, ...] = ()  # outcomes that do not count towards the join
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +127,7 @@ def _state(key: str, entry: Entry) -> State:
         checklist=entry.names("checklist"),
         outcomes={name: _outcome(name, item) for name, item in entry.tables("outcomes")},
         basis=entry.basis(),
+        undecided=entry.names("undecided"),
     )
 
 
@@ -197,8 +199,34 @@ def _link_state(draft: Draft, flow: Flow, state: State) -> None:
         if paper not in draft.known("notices") | draft.known("forms"):
             hint = did_you_mean(paper, draft.known("notices") | draft.known("forms"))
             draft.error(part, (*path, "checklist"), "NAME_UNKNOWN", f"没有名为“{paper}”的文书或表单", hint)
+    _link_join(draft, part, path, state)
     for outcome in state.outcomes.values():
         _link_outcome(draft, flow, state, outcome)
+
+
+_JOINS = frozenset({"all", "any", "first-decided", *map(str, range(2, 13))})
+
+
+def _link_join(draft: Draft, part: str, path: Path, state: State) -> None:
+    if state.join not in _JOINS:
+        hint = '可用的有：all、any、first-decided，或者几家办结即可："2" 到 "12"'
+        draft.error(part, (*path, "join"), "VALUE_UNKNOWN", f"不认识的取值“{state.join}”", hint)
+    for index, name in enumerate(state.undecided):
+        if name not in state.outcomes:
+            hint = did_you_mean(name, state.outcomes)
+            draft.error(part, (*path, "undecided", index), "NAME_UNKNOWN", f"这个环节没有名为“{name}”的办理结果", hint)
+    if state.join != "all" and not state.per_route:
+        message, hint = "这个环节只有一项任务，不用写几家办结才算", "请删去 join，或写 per_route = true"
+        draft.error(part, (*path, "join"), "JOIN_UNUSED", message, hint)
+    if state.undecided and state.join in ("all", "any"):
+        message = f"join = “{state.join}”时每个办理结果都算数，undecided 不起作用"
+        hint = '请写 join = "first-decided"，或删去 undecided'
+        draft.error(part, (*path, "undecided"), "UNDECIDED_UNUSED", message, hint)
+    elif state.undecided and not {id for id, each in state.outcomes.items() if each.to != state.id} - {
+        *state.undecided
+    }:
+        hint = "请至少留一个算作决定的办理结果"
+        draft.error(part, (*path, "undecided"), "JOIN_NEVER_DECIDED", "每个办理结果都列为未作决定，永远决定不了", hint)
 
 
 def _link_outcome(draft: Draft, flow: Flow, state: State, outcome: Outcome) -> None:

@@ -6,7 +6,7 @@ from xunfang.rulebook.basis import NO_BASIS
 from xunfang.rulebook.model import Flow, Outcome, Rulebook, State
 from xunfang.rules.describe.conditions import condition_words, fact_words
 from xunfang.rules.describe.lines import Line, line
-from xunfang.rules.describe.words import JOINS, unit_words, units_words
+from xunfang.rules.describe.words import join_words, unit_words, units_words
 
 _RESET_ACTS = {"return": "退回", "transfer": "转办"}
 
@@ -51,7 +51,10 @@ def _who(rulebook: Rulebook, state: State) -> Iterator[str]:
     if state.routes_by:
         yield f"按“{rulebook.routing[state.routes_by].label}”提出拟办意见"
     if state.per_route:
-        yield f"每个主办单位一项任务，协办单位随同办理，{JOINS[state.join]}"
+        yield f"每个主办单位一项任务，协办单位随同办理，{join_words(state.join)}"
+    if state.undecided:
+        labels = "、".join(f"“{state.outcomes[id].label}”" for id in state.undecided)
+        yield f"结果为{labels}的不算作出决定，全部主办单位都没有作出决定时才以此转入下一环节"
     if state.meeting in rulebook.meetings:
         yield f"提交{rulebook.meetings[state.meeting].label}研究"
 

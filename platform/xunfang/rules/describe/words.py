@@ -45,8 +45,8 @@ SUBJECTS = {
 LAYOUTS = {"document": "公文", "letter": "信函", "minutes": "纪要", "telegram": "电报", "form": "表格"}
 JOINS = {
     "all": "各主办单位都办结后转入下一环节",
-    "any": "任一主办单位办结后转入下一环节",
-    "first-decided": "以最先作出的结果转入下一环节",
+    "any": "任一主办单位办结即转入下一环节，其余的收回并告知",
+    "first-decided": "以最先作出的决定转入下一环节，其余的收回并告知",
 }
 _PER = {"month": "月", "quarter": "季度", "year": "年"}
 _REMIND_UNITS = {"workday": "个工作日", "day": "天", "hour": "小时"}
@@ -92,6 +92,11 @@ def _percent(ratio: str) -> str:
         return f"{float(ratio):.0%}"
     except ValueError:
         return "规定"
+
+
+def join_words(join: str) -> str:
+    """Return how units that work side by side are waited for."""
+    return JOINS.get(join) or f"有{join}个主办单位办结即转入下一环节，其余的收回并告知"
 
 
 def unit_words(rulebook: Rulebook, ref: UnitRef | str) -> str:
