@@ -116,6 +116,9 @@ MISTAKES = [
     Mistake("join-misspelt", f"{W}/flows/clue.toml", 'join = "all"', 'join = "first"'),
     Mistake("join-of-one", f"{W}/flows/clue.toml", 'form = "notify-and-survey"', 'form = "notify-and-survey"\njoin = "any"'),
     Mistake("undecided-misspelt", f"{W}/flows/clue.toml", 'join = "all"', 'join = "first-decided"\nundecided = ["refered"]'),
+    Mistake("role-of-a-state-misspelt", f"{W}/flows/clue.toml", 'form = "notify-and-survey"', 'form = "notify-and-survey"\nrole = "leeder"'),
+    Mistake("role-that-cannot-complete", f"{W}/flows/clue.toml", 'form = "notify-and-survey"', 'form = "notify-and-survey"\nrole = "leader"'),
+    Mistake("role-beside-confirm", f"{W}/flows/clue.toml", 'routes_by = "clue"', 'routes_by = "clue"\nrole = "leader"'),
     # Papers, ledgers, indicators
     Mistake("number-without-n", f"{W}/notices.toml", "博社救转〔{year}〕{n}号", "博社救转〔{year}〕号"),
     Mistake("number-placeholder", f"{W}/notices.toml", "博社救转〔{year}〕{n}号", "博社救转〔{years}〕{n}号"),

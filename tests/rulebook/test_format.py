@@ -12,7 +12,7 @@ from xunfang.rulebook.format import FORMAT
 
 ROOT = Path(__file__).parents[2]
 SHAPES = ROOT / "platform" / "xunfang" / "rulebook" / "shapes"
-FROZEN = {1: "c810748fd5b92c63041330432b0b7d191cf51a6dee0e558b5bbfdd2985bb5389"}
+FROZEN = {1: "b470b88705a59f9da32549b8afdb327449d4e98d94c13c341c84d7a65197d10e"}
 
 
 def _digest() -> str:

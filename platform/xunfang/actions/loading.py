@@ -20,7 +20,7 @@ def file_of(act: Act, *cases: Case) -> File:
             if one.id not in rows:
                 rows[one.id] = one
                 rows |= {row.id: row for part in _PARTS for row in act.tx.every(part, case=one.id)}
-    return File(tuple(rows.values()), Answers(act), Numbers(act), Staffed(act), Able(act))
+    return File(tuple(rows.values()), Answers(act), Numbers(act), Staffed(act), Able(act), Posts(act))
 
 
 def draft_of(act: Act, case: Case) -> Draft:
@@ -81,6 +81,19 @@ class Able:
     def _acts_in(self, unit: str) -> frozenset[str]:
         there = self.act.tx.every(Account, jurisdiction=self.act.actor.jurisdiction, unit=unit, state="active")
         return frozenset().union(*(self.act.deployment.actor(account).acts for account in there))
+
+
+class Posts:
+    """The roles that somebody in a unit has who may complete tasks there: pairs of a unit and a role."""
+
+    def __init__(self, act: Act) -> None:
+        self.act = act
+
+    def __contains__(self, asked: object) -> bool:
+        assert isinstance(asked, tuple)
+        unit, role = asked
+        there = self.act.tx.every(Account, jurisdiction=self.act.actor.jurisdiction, unit=str(unit), state="active")
+        return any(role in one.roles and "complete" in self.act.deployment.actor(one).acts for one in there)
 
 
 class Staffed:

@@ -1,6 +1,7 @@
 """Who works for whom: work handed over 交接, and deputies 代理 (AB岗) named for a span of days."""
 
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from xunfang.actions.acting import Act, acting
 from xunfang.actions.deployment import Actor, Deployment
@@ -37,7 +38,7 @@ def hand_over(deployment: Deployment, actor: Actor, account_id: str, heir_id: st
 
 def pass_claims(act: Act, account: Account, heir: Account | None, because: str) -> int:
     """Let every open task that an account has claimed change hands, each with its event; return how many."""
-    told = {"was": account.name, "because": because}
+    told: dict[str, Any] = {"was": account.name, "because": because, "roles": heir.roles if heir else ()}
     told |= {"heir": heir.id if heir else "", "heir_name": heir.name if heir else ""}
     tasks = list(act.tx.every(Task, claimed_by=account.id, ended_at=None))
     for task in tasks:

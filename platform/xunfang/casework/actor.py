@@ -57,6 +57,10 @@ class Actor:
             return None
         return next((stead for stead in self.steads if not stead.passed.isdisjoint(acts)), None)
 
+    def holds(self, role: str) -> bool:
+        """Return whether this person has a role, of their own or by standing in for a colleague."""
+        return role in self.roles or self.with_role(role) is not None
+
     def with_role(self, role: str) -> Stead | None:
         """Return by whose stead a role is held that is not this person's own, or None."""
         return None if role in self.roles else next((stead for stead in self.steads if role in stead.roles), None)

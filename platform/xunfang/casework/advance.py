@@ -26,7 +26,7 @@ def advance(rulebook: Rulebook, file: File, asked: Asked, at: datetime, new_id: 
     draft = Draft(rulebook, file, asked.actor, at, new_id)
     if verb.who != "machinery" and (refusal := _why_not(draft, asked, verb)):
         raise refusal
-    draft.stead = stead(asked.actor, verb, draft.find(Task, asked.task))
+    draft.stead = stead(draft.rulebook, asked.actor, verb, draft.find(Task, asked.task))
     verb.do(draft, asked)
     return draft.changes()
 

@@ -22,7 +22,7 @@ class File:
 
     `answers` holds every form filled in it, by the key of the submission; `numbers` the last number given out in each
     series of the year; `staffed` the units in which somebody can be reached, `able` every unit with an
-    act that somebody in it may do.
+    act that somebody in it may do, `posts` every unit with a role that somebody in it has who may complete tasks.
     """
 
     rows: tuple[Row, ...] = ()
@@ -30,3 +30,4 @@ class File:
     numbers: Mapping[str, int] = field(default_factory=dict)
     staffed: Container[str] = field(default_factory=Everybody)
     able: Container[tuple[str, str]] = field(default_factory=Everybody)
+    posts: Container[tuple[str, str]] = field(default_factory=Everybody)

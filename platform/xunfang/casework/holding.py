@@ -40,8 +40,11 @@ def held(draft: Draft, case: Case, planned: PlannedTask) -> Held:
 
 def _can_act(draft: Draft, case: Case, unit: str, planned: PlannedTask) -> bool:
     """Return whether somebody in a unit can act; on a dispatch decides whoever may, so that anybody there will do."""
-    if draft.rulebook.flows[case.flow].states[planned.state].routes_by:
+    state = draft.rulebook.flows[case.flow].states[planned.state]
+    if state.routes_by:
         return unit in draft.staffed
+    if state.role and planned.role == "lead":
+        return (unit, state.role) in draft.posts
     return any((unit, act) in draft.able for act in _NEEDED[planned.role])
 
 

@@ -7,6 +7,7 @@ from xunfang.casework.facts import places_of
 from xunfang.casework.handling import Overtaken
 from xunfang.casework.rows import Case, Task
 from xunfang.casework.subjects import Subject, Whole
+from xunfang.casework.terms import role_label, role_of
 from xunfang.casework.verb import Verb
 from xunfang.casework.verbs import verbs_on
 from xunfang.division import bounds
@@ -38,9 +39,11 @@ def why_not(rulebook: Rulebook, actor: Actor, verb: Verb, subject: Subject) -> R
     return _not_theirs(rulebook, actor, verb, subject) or _not_now(rulebook, actor, verb, subject)
 
 
-def stead(actor: Actor, verb: Verb, task: Task | None) -> str:
+def stead(rulebook: Rulebook, actor: Actor, verb: Verb, task: Task | None) -> str:
     """Return the name of the colleague in whose stead somebody does a verb, "" for whoever acts as themselves."""
     found = actor.stead_of(task.claimed_by) if task and verb.who == "holder" else None
+    role = role_of(rulebook, task) if task and verb.who == "holder" else ""
+    found = found or (actor.with_role(role) if role else None)
     found = found or actor.lent(*(_acts_for(verb, task) if task else verb.acts))
     return found.name if found else ""
 
@@ -64,6 +67,10 @@ def _not_their_task(rulebook: Rulebook, actor: Actor, verb: Verb, task: Task) ->
         return Conflict(_WRONG_ROLE.get(task.role, "这项任务不能这样办理。"), "NOT_NOW")
     if verb.who == "holder" and not answers_for(rulebook, actor.unit, task.unit):
         return NotAllowed(f"这项任务由{unit_label(rulebook, task.unit)}承办，您不能代办。")
+    role = role_of(rulebook, task) if verb.who == "holder" else ""
+    if role and not actor.holds(role):
+        holder = f"{unit_label(rulebook, task.unit)}的{role_label(rulebook, role)}"
+        return NotAllowed(f"这项任务由{holder}办理，您不能代办。")
     return None
 
 

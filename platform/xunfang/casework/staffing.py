@@ -5,15 +5,18 @@ from typing import Any
 
 from xunfang.casework.draft import Draft
 from xunfang.casework.rows import Task
+from xunfang.casework.terms import role_of
 
 
 def hand_over(draft: Draft, task: Task, told: Mapping[str, Any]) -> None:
-    """Give a claimed task to a colleague of the same unit, or back to the unit where nobody is named.
+    """Give a claimed task to a colleague of the same unit, or back to the unit where nobody is named who may have it.
 
-    `told`: `heir` and `heir_name` of the colleague or "", `was` who had claimed it, `because` why it changes hands.
-    Deadlines stay as they are: a change of staff never moves a limit.
+    `told`: `heir`, `heir_name` and `roles` of the colleague or "", `was` who had claimed it, `because` why it
+    changes hands. Deadlines stay as they are: a change of staff never moves a limit.
     """
-    heir = str(told["heir"])
+    heir, role = str(told["heir"]), role_of(draft.rulebook, task)
+    if role and role not in told.get("roles", ()):
+        heir = ""
     number = draft.case(task.case).number
     data = {"was": told["was"], "because": told["because"]}
     if heir:

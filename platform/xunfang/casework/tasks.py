@@ -109,7 +109,8 @@ def _tell_unit(draft: Draft, case: Case, task: Task, instead_of: Sequence[str] =
     state = draft.rulebook.flows[task.flow].states[task.state]
     due = f"，请于{local(task.due_at):%-m月%-d日 %H:%M}前办理" if task.due_at else ""
     role = _ROLES[task.role]
-    body = f"个案 {case.number} 已交{unit_label(draft.rulebook, task.unit)}{role}{due}。"
+    post = f"，须由{draft.rulebook.roles[state.role].label}办理" if state.role and task.role == "lead" else ""
+    body = f"个案 {case.number} 已交{unit_label(draft.rulebook, task.unit)}{role}{post}{due}。"
     if instead_of:
         empty = "、".join(unit_label(draft.rulebook, unit) for unit in instead_of)
         body += f"原定由{empty}承办，该单位尚无可办理人员，请贵单位办理或者转办。"

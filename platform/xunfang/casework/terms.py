@@ -1,4 +1,4 @@
-"""The terms of a task as it stands: its form, its papers and its deadline, by the rows that it came of."""
+"""The terms of a task as it stands: its form, its papers and its deadline, by the rows it came of; and whose it is."""
 
 from xunfang.casework.rows import Task
 from xunfang.rulebook.model import Deadline, Rulebook
@@ -20,3 +20,14 @@ def deadline_of(rulebook: Rulebook, task: Task) -> Deadline | None:
     kept = str((task.due or {}).get("deadline", ""))
     names = (kept, *terms_of_task(rulebook, task).deadlines)
     return next((rulebook.deadlines[name] for name in names if name in rulebook.deadlines), None)
+
+
+def role_of(rulebook: Rulebook, task: Task) -> str:
+    """Return the role whose holders alone have a task in hand, "" for one of the whole unit; who assists needs none."""
+    flow = rulebook.flows.get(task.flow) if task.role == "lead" else None
+    return flow.states[task.state].role if flow and task.state in flow.states else ""
+
+
+def role_label(rulebook: Rulebook, role: str) -> str:
+    """Return what a role is called."""
+    return rulebook.roles[role].label if role in rulebook.roles else role

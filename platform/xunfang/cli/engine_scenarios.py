@@ -19,7 +19,7 @@ from xunfang.casework import Asked, Decided
 from xunfang.clock import local
 from xunfang.demo.played import PlayedWorker
 from xunfang.errors import Invalid, Refused
-from xunfang.prove.scenarios import Failure, ImpossibleStepError, Story, plain, seen
+from xunfang.prove.scenarios import Failure, ImpossibleStepError, Story, holders, plain, seen
 from xunfang.rulebook.acts import ACTS
 from xunfang.rulebook.model import Rulebook, Scenario
 from xunfang.store import (
@@ -192,7 +192,7 @@ class _Played:
         if not tasks:
             raise ImpossibleStepError(f"真实系统上单位“{unit}”没有待办的任务")
         outcome = str(step.get("outcome", ""))
-        actor = self._actor(unit)
+        actor = self._actor(unit, *holders(self.rulebook.flows[tasks[0].flow].states[tasks[0].state], step))
         complete(self.deployment, actor, tasks[0].id, tasks[0].version, outcome, answers, new_id(), at)
 
     def _do_whole(self, case_id: str, verb: str, at: datetime) -> None:

@@ -4,13 +4,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 
+from xunfang.actions.deployment import Actor
 from xunfang.desk.due import due_face
 from xunfang.desk.faces import CaseRow, QueueFilter, QueuePage, QueueRow
 from xunfang.desk.labels import Labels
 from xunfang.desk.releases import Releases, Today
 from xunfang.desk.wording import TASK_ROLE, TASK_STATUS, Standing, end_words, until_words
-from xunfang.rulebook.model import Rulebook
-from xunfang.store import Scope
+from xunfang.rulebook.model import Rulebook, State
 from xunfang.store.reading import queue as stored
 from xunfang.store.reading.lists import CaseItem
 from xunfang.store.scoped import ScopedReader
@@ -25,7 +25,7 @@ BUCKETS = {
 
 
 def queue_face(
-    reader: ScopedReader, rules: Releases, wanted: QueueFilter, today: Today, *, superior: bool
+    reader: ScopedReader, rules: Releases, wanted: QueueFilter, today: Today, actor: Actor, *, superior: bool
 ) -> QueuePage:
     """Return a page of the unit's queue, or of the pressing tasks in a superior's sight."""
     narrowed = stored.QueueFilter(
@@ -42,16 +42,15 @@ def queue_face(
     waits = reader.waits([item.case for item in page.items if item.due_at is None])
     by_bucket = {name: counts[nearness] for name, nearness in BUCKETS.items()}
     return QueuePage(
-        rows=tuple(
-            _row(rules.labels(item.release), item, reader.scope, today, waits.get(item.case)) for item in page.items
-        ),
+        rows=tuple(_row(rules.labels(item.release), item, actor, today, waits.get(item.case)) for item in page.items),
         counts=by_bucket,
         next=page.next,
     )
 
 
-def _row(labels: Labels, item: stored.QueueItem, scope: Scope, today: Today, waits_until: datetime | None) -> QueueRow:
-    routes = _routes(labels.rulebook, item)
+def _row(labels: Labels, item: stored.QueueItem, actor: Actor, today: Today, waits_until: datetime | None) -> QueueRow:
+    state = _state(labels.rulebook, item)
+    routes, role = bool(state and state.routes_by), state.role if state and item.role == "lead" else ""
     status = "suspended" if item.suspended_at else "proposed" if routes else item.status
     due = due_face(labels, item.due_at, item.due, today, stopped=item.suspended_at)
     return QueueRow(
@@ -74,27 +73,27 @@ def _row(labels: Labels, item: stored.QueueItem, scope: Scope, today: Today, wai
         asks=bool(item.extension),
         due=replace(due, standing=Standing("none", until_words(waits_until))) if waits_until else due,
         basis=labels.clauses(item.cites),
-        ours=item.unit == scope.unit,
-        hand=bool(item.claimed_by) and item.claimed_by == scope.account,
+        ours=item.unit == actor.unit,
+        hand=bool(item.claimed_by) and item.claimed_by == actor.account,
         routes=routes,
-        decides="confirm-dispatch" in scope.acts and routes,
+        decides="confirm-dispatch" in actor.acts and routes,
         waits=waits_until is not None,
         version=item.version,
-        picks=tuple(_picks(item, scope, routes=routes)),
+        picks=tuple(_picks(item, actor, held=not routes and (not role or actor.holds(role)))),
     )
 
 
-def _picks(item: stored.QueueItem, scope: Scope, *, routes: bool) -> Iterator[str]:
-    """Yield what may be done to a task from a list; `permits` decides when it is done."""
-    if item.status == "open" and "claim" in scope.acts and item.unit == scope.unit and not routes:
+def _picks(item: stored.QueueItem, actor: Actor, *, held: bool) -> Iterator[str]:
+    """Yield what may be done to a task from a list, `held` by those like the reader; `permits` decides when it is."""
+    if item.status == "open" and "claim" in actor.acts and item.unit == actor.unit and held:
         yield "claim"
-    if "urge" in scope.acts:
+    if "urge" in actor.acts:
         yield "urge"
 
 
-def _routes(rulebook: Rulebook, item: stored.QueueItem) -> bool:
+def _state(rulebook: Rulebook, item: stored.QueueItem) -> State | None:
     flow = rulebook.flows.get(item.flow)
-    return flow is not None and item.state in flow.states and bool(flow.states[item.state].routes_by)
+    return flow.states.get(item.state) if flow else None
 
 
 def case_row(labels: Labels, item: CaseItem, today: Today) -> CaseRow:

@@ -113,12 +113,12 @@ class Readings:
     def queue(self, actor: Actor, wanted: faces.QueueFilter, at: datetime) -> faces.QueuePage:
         """Return a page of the queue of the person's unit."""
         with self._reader(actor) as reader:
-            return queue_face(reader, self._rules(actor), wanted, self._today(actor, at), superior=False)
+            return queue_face(reader, self._rules(actor), wanted, self._today(actor, at), actor, superior=False)
 
     def supervision(self, actor: Actor, wanted: faces.QueueFilter, at: datetime) -> faces.QueuePage:
         """Return a page of what units below have let pass."""
         with self._reader(actor) as reader:
-            return queue_face(reader, self._rules(actor), wanted, self._today(actor, at), superior=True)
+            return queue_face(reader, self._rules(actor), wanted, self._today(actor, at), actor, superior=True)
 
     def dispatches(self, actor: Actor, at: datetime, after: str = "") -> tuple[Sequence[faces.DispatchFace], str]:
         """Return a page of the dispatches that wait for the person's decision, and where the next begins."""

@@ -6,7 +6,7 @@ from xunfang.actions.deployment import Actor
 from xunfang.casework import permitted, state_of
 from xunfang.casework.handling import ASSISTED
 from xunfang.casework.tasks import CONSULT
-from xunfang.casework.terms import terms_of_task
+from xunfang.casework.terms import role_label, role_of, terms_of_task
 from xunfang.desk.clues import clue_faces
 from xunfang.desk.due import due_face
 from xunfang.desk.events import WRITTEN
@@ -27,7 +27,7 @@ def task_face(task: Task, stored: StoredFile, labels: Labels, actor: Actor, toda
         id=task.id,
         version=task.version,
         stage=labels.stage(task.flow, task.state),
-        unit=labels.unit(task.unit),
+        unit=_holder(task, labels),
         role=TASK_ROLE[task.role],
         leads=task.role == "lead",
         status=TASK_STATUS.get(status, status),
@@ -46,6 +46,13 @@ def task_face(task: Task, stored: StoredFile, labels: Labels, actor: Actor, toda
         suspended=task.suspended_at is not None,
         asks=_asks(task, stored) if task.ended_at is None else "",
     )
+
+
+def _holder(task: Task, labels: Labels) -> str:
+    """Return in words whose task it is: a unit, or those in it who have a role."""
+    role = role_of(labels.rulebook, task)
+    post = f"（{role_label(labels.rulebook, role)}）" if role else ""
+    return f"{labels.unit(task.unit)}{post}"
 
 
 def _asks(task: Task, stored: StoredFile) -> str:

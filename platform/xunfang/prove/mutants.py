@@ -123,6 +123,8 @@ def _of_state(state: State) -> Iterator[tuple[State, str]]:
         yield replace(state, waits=None), "去掉等待"
     if state.join != "all":
         yield replace(state, join="all"), "改为各主办单位都办结"
+    if state.role:
+        yield replace(state, role=""), "不限岗位"
     if state.prints:
         yield replace(state, prints=()), "不再印发文书"
 

@@ -12,7 +12,7 @@ from xunfang.identity import normalise_id
 from xunfang.prove.memory import Memory
 from xunfang.prove.scenarios import seen
 from xunfang.prove.scenarios.comparing import plain
-from xunfang.rulebook.model import Rulebook
+from xunfang.rulebook.model import Rulebook, State
 from xunfang.rules.intake import Decision, decide
 
 Step = Mapping[str, Any]
@@ -117,7 +117,7 @@ class Story:
             raise ImpossibleStepError(f"环节“{state.label}”没有办理结果“{outcome}”")
         asked = Asked(
             verb="complete",
-            actor=self.memory.person(unit=unit),
+            actor=self.memory.person(*holders(state, step), unit=unit),
             task=task.id,
             version=task.version,
             outcome=outcome,
@@ -221,6 +221,12 @@ class Story:
         self._told[case] = len(events)
         self._known |= {task.id for task in tasks} | {notice.id for notice in notices}
         return seen.news(self.rulebook, tasks, notices, new)
+
+
+def holders(state: State, step: Step) -> tuple[str, ...]:
+    """Return the roles of whoever completes a task in a step: what `by` says, or the one that its state asks for."""
+    role = step.get("by") or state.role
+    return (str(role),) if role else ()
 
 
 def _is_clue_of(row: Any, submission: str) -> bool:

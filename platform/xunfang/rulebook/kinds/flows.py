@@ -59,6 +59,7 @@ class State:
     outcomes: Mapping[str, Outcome]
     basis: Basis
     undecided: tuple[str, ...] = ()  # outcomes that do not count towards the join
+    role: str = ""  # only its holders in the unit have the task in hand
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +129,7 @@ def _state(key: str, entry: Entry) -> State:
         outcomes={name: _outcome(name, item) for name, item in entry.tables("outcomes")},
         basis=entry.basis(),
         undecided=entry.names("undecided"),
+        role=entry.text("role"),
     )
 
 
@@ -185,6 +187,7 @@ def _check_word(draft: Draft, part: str, path: Path, word: str, known: frozenset
 def _link_state(draft: Draft, flow: Flow, state: State) -> None:
     part, path = f"flow:{flow.id}", ("states", state.id)
     draft.check_name(part, (*path, "unit"), state.unit, "units")
+    draft.check_name(part, (*path, "role"), state.role, "roles")
     draft.check_name(part, (*path, "routes_by"), state.routes_by, "routing")
     draft.check_name(part, (*path, "form"), state.form, "forms")
     draft.check_name(part, (*path, "deadline"), state.deadline, "deadlines")
@@ -199,9 +202,19 @@ def _link_state(draft: Draft, flow: Flow, state: State) -> None:
         if paper not in draft.known("notices") | draft.known("forms"):
             hint = did_you_mean(paper, draft.known("notices") | draft.known("forms"))
             draft.error(part, (*path, "checklist"), "NAME_UNKNOWN", f"没有名为“{paper}”的文书或表单", hint)
+    _link_role(draft, part, path, state)
     _link_join(draft, part, path, state)
     for outcome in state.outcomes.values():
         _link_outcome(draft, flow, state, outcome)
+
+
+def _link_role(draft: Draft, part: str, path: Path, state: State) -> None:
+    if state.role and state.routes_by:
+        message, hint = "拟办意见由谁批示写在分派表的 confirm 里，这里的 role 不起作用", "请删去 role"
+        draft.error(part, (*path, "role"), "ROLE_BESIDE_CONFIRM", message, hint)
+    elif state.role and not (state.unit or state.per_route or state.meeting):
+        hint = '补上 unit = "<单位编号>"，写明是哪个单位的这一岗位'
+        draft.error(part, (*path, "role"), "ROLE_OF_NO_UNIT", "写了岗位，没有写是哪个单位的", hint)
 
 
 _JOINS = frozenset({"all", "any", "first-decided", *map(str, range(2, 13))})

@@ -60,6 +60,9 @@ def _states_nobody_can_do(draft: Draft, flow: Flow) -> None:
         act, unit = _act_of(draft, state), draft.rules.units.get(state.unit)
         if act and act not in given:
             _nobody_can(draft, flow, state, act, "没有任何角色有", f'请在 roles.toml 中给某个角色写上 "{act}"')
+        elif act == "complete" and state.role in draft.rules.roles and act not in draft.rules.roles[state.role].may:
+            hint = f'请在 roles.toml 中给 {state.role} 写上 "{act}"，或换一个角色'
+            _nobody_can(draft, flow, state, act, f"角色“{draft.rules.roles[state.role].label}”没有", hint)
         elif act and unit and unit.may and not unit.external and act not in {*unit.may, *OF_EVERY_UNIT}:
             hint = f'请给 {unit.id} 的 may 补上 "{act}"，或换一个单位'
             _nobody_can(draft, flow, state, act, f"“{unit.label}”没有", hint)

@@ -47,16 +47,20 @@ def _state(rulebook: Rulebook, flow: Flow, state: State) -> str:
 
 def _who(rulebook: Rulebook, state: State) -> Iterator[str]:
     if state.unit:
-        yield f"由{unit_words(rulebook, state.unit)}办理"
+        yield f"由{unit_words(rulebook, state.unit)}{_post(rulebook, state)}办理"
     if state.routes_by:
         yield f"按“{rulebook.routing[state.routes_by].label}”提出拟办意见"
     if state.per_route:
-        yield f"每个主办单位一项任务，协办单位随同办理，{join_words(state.join)}"
+        yield f"每个主办单位{_post(rulebook, state)}一项任务，协办单位随同办理，{join_words(state.join)}"
     if state.undecided:
         labels = "、".join(f"“{state.outcomes[id].label}”" for id in state.undecided)
         yield f"结果为{labels}的不算作出决定，全部主办单位都没有作出决定时才以此转入下一环节"
     if state.meeting in rulebook.meetings:
         yield f"提交{rulebook.meetings[state.meeting].label}研究"
+
+
+def _post(rulebook: Rulebook, state: State) -> str:
+    return f"的{rulebook.roles[state.role].label}" if state.role in rulebook.roles else ""
 
 
 def _with(rulebook: Rulebook, state: State) -> Iterator[str]:
