@@ -20,7 +20,7 @@ from xunfang.desk.queue import case_row, queue_face
 from xunfang.desk.record import record_lines
 from xunfang.desk.releases import Releases, Today
 from xunfang.desk.reports import key_of_receipt, receipt_number, report_row, working_on
-from xunfang.desk.staff import staff_face
+from xunfang.desk.staff import lack_faces, staff_face
 from xunfang.desk.tasks import task_form
 from xunfang.desk.wording import until_words
 from xunfang.errors import NotFound
@@ -217,6 +217,14 @@ class Readings:
             able = able_units(rulebook, reader.rosters(), "complete", "assist", "confirm-dispatch")
             empty = [unit for unit in reader.busy_units() if unit not in able and not works_outside(rulebook, unit)]
         return [unit_label(rulebook, unit) for unit in sorted(empty)]
+
+    def lacking(self, actor: Actor) -> list[faces.LackFace]:
+        """Return the roles of which a rule wants more holders than there are, with the units that lack them."""
+        rulebook = self._rules(actor).in_force
+        if not any(role.staffed for role in rulebook.roles.values()):
+            return []
+        with self._reader(actor) as reader:
+            return lack_faces(rulebook, reader.rosters())
 
     def account(self, actor: Actor, account_id: str, at: datetime) -> faces.AccountFace:
         """Return one account of the jurisdiction; raises NotFound for any other."""

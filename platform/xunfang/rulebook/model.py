@@ -16,7 +16,7 @@ from xunfang.rulebook.kinds.meetings import Meeting
 from xunfang.rulebook.kinds.notices import NoticeKind
 from xunfang.rulebook.kinds.policies import Clause, Policy
 from xunfang.rulebook.kinds.programmes import Programme
-from xunfang.rulebook.kinds.roles import Role
+from xunfang.rulebook.kinds.roles import Role, Staffing
 from xunfang.rulebook.kinds.routing import RoutingTable, Row
 from xunfang.rulebook.kinds.units import Unit, UnitInstance, UnitRef
 from xunfang.rulebook.softness import Term
@@ -66,6 +66,7 @@ __all__ = [
     "Scenario",
     "Score",
     "Selection",
+    "Staffing",
     "Standard",
     "State",
     "Term",

@@ -1,5 +1,6 @@
 """The one scoped way to reach data: what is out of sight does not exist for whoever reads."""
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
@@ -165,8 +166,8 @@ class ScopedReader:
         self._need("administer")
         return administration.account_page(self._reader, self.scope, now, after, unit, find)
 
-    def rosters(self) -> dict[str, frozenset[str]]:
-        """Return, by unit of the jurisdiction, every role that somebody with an active account has there."""
+    def rosters(self) -> dict[str, Counter[str]]:
+        """Return, by unit of the jurisdiction, the roles that people with active accounts have there, and how many."""
         return administration.rosters(self._reader, self.scope.jurisdiction)
 
     def busy_units(self) -> tuple[str, ...]:
