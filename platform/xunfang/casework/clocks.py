@@ -118,7 +118,8 @@ def keep_clock(draft: Draft, task: Task, before: Task) -> Task:
     """Let the clock of an earlier task go on in a new one, with its pauses and extensions, stopped if it was."""
     if before.due is None or not (turn_of(before) or before.suspended_at):
         return task
-    kept = retime(draft, draft.change(task, suspended_at=before.suspended_at), before.due)
+    began = before.counts_from or before.opened_at
+    kept = retime(draft, draft.change(task, suspended_at=before.suspended_at, counts_from=began), before.due)
     case = draft.case(task.case)
     if before.suspended_at and case.suspended_at is None:
         draft.change(case, suspended_at=draft.at, due_at=None)
