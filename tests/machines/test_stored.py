@@ -22,7 +22,7 @@ from xunfang.actions.reminding import reconcile
 from xunfang.rules.sample import sample_moment
 from xunfang.store import Event, Job, Message, ScopedReader, connection, verify_chain
 
-STEPS = int(os.environ.get("XUNFANG_MACHINE_STEPS", "70"))
+STEPS = int(os.environ.get("XUNFANG_MACHINE_STEPS", "50"))
 LOOKS = 0.1
 READERS = 4
 """How many of each jurisdiction look at their lists in the end."""
