@@ -12,6 +12,7 @@ from xunfang.casework import Asked
 from xunfang.casework.changes import JobWanted
 from xunfang.casework.issuing import AT_WORK
 from xunfang.casework.jobs import case_jobs, notice_job, planned_at, repeated, replan_job, task_jobs, wait_job
+from xunfang.casework.replanning import replan_wait_job
 from xunfang.clock import Now, local, parse
 from xunfang.rulebook.model import Rulebook
 from xunfang.rules.clocks import counts_hours
@@ -120,4 +121,5 @@ def _reconcile_case(act: Act, case: Case) -> int:
     deadline = rulebook.flows[case.flow].case_deadline
     again = repeated(rulebook, case, None, deadline, act.at) if deadline else []
     again += _to_replan(rulebook, case, case)
-    return put_jobs(act, [*case_jobs(rulebook, case), *again, *(wait_job(wait) for wait in waits)])
+    running = [job for wait in waits for job in (wait_job(wait), replan_wait_job(rulebook, case, wait, act.at)) if job]
+    return put_jobs(act, [*case_jobs(rulebook, case), *again, *running])

@@ -1,6 +1,7 @@
 """Both clocks of a case stopped, moved and set going again; whatever was to remind by the old ones is void."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from xunfang.casework.draft import Draft
@@ -8,7 +9,7 @@ from xunfang.casework.facts import places_of
 from xunfang.casework.jobs import case_jobs, planned_at, task_jobs, turn_of
 from xunfang.casework.rows import Case, Task
 from xunfang.clock import local
-from xunfang.rules.clocks import counts_hours, due_of, resumed
+from xunfang.rules.clocks import counts_hours, due_of, resumed, settled
 from xunfang.rules.deadlines import plan_reminders
 
 Told = Mapping[str, Any]
@@ -75,8 +76,7 @@ def stop_clocks(draft: Draft, task: Task) -> Task:
 def run_clocks(draft: Draft, task: Task) -> Task:
     """Set the clock of a task going again with what was left, and that of its case when no other task stops it."""
     assert task.suspended_at is not None
-    told = resumed(draft.rulebook, task.due, task.suspended_at, draft.at) if task.due else None
-    running = draft.change(task, suspended_at=None, due=told, due_at=due_of(told) if told else None)
+    running = draft.change(task, **_resumed(draft, task, task.suspended_at))
     if running.ended_at is None:
         draft.jobs(jobs_of(draft, running))
         _take_along(draft, running)
@@ -84,12 +84,21 @@ def run_clocks(draft: Draft, task: Task) -> Task:
     return running
 
 
+def _resumed(draft: Draft, subject: Case | Task, stopped_at: datetime) -> dict[str, Any]:
+    """Return what a clock that was stopped goes on with: the rest of it by the days off that are known by now."""
+    if subject.due is None:
+        return {"suspended_at": None, "due": None, "due_at": None}
+    known = settled(draft.rulebook, subject.due, subject.counts_from or subject.opened_at, draft.at)
+    still_ran = known is not None and due_of(known) > stopped_at
+    told = resumed(draft.rulebook, known if known and still_ran else subject.due, stopped_at, draft.at)
+    return {"suspended_at": None, "due": told, "due_at": due_of(told)}
+
+
 def _run_case(draft: Draft, case: Case) -> None:
     open_ones = draft.select(Task, case=case.id, role="lead", ended_at=None)
     if case.suspended_at is None or any(task.suspended_at for task in open_ones):
         return
-    told = resumed(draft.rulebook, case.due, case.suspended_at, draft.at) if case.due else None
-    running = draft.change(case, suspended_at=None, due=told, due_at=due_of(told) if told else None)
+    running = draft.change(case, **_resumed(draft, case, case.suspended_at))
     draft.jobs(case_jobs(draft.rulebook, running))
 
 
@@ -109,7 +118,8 @@ def keep_clock(draft: Draft, task: Task, before: Task) -> Task:
     """Let the clock of an earlier task go on in a new one, with its pauses and extensions, stopped if it was."""
     if before.due is None or not (turn_of(before) or before.suspended_at):
         return task
-    kept = retime(draft, draft.change(task, suspended_at=before.suspended_at), before.due)
+    began = before.counts_from or before.opened_at
+    kept = retime(draft, draft.change(task, suspended_at=before.suspended_at, counts_from=began), before.due)
     case = draft.case(task.case)
     if before.suspended_at and case.suspended_at is None:
         draft.change(case, suspended_at=draft.at, due_at=None)

@@ -52,13 +52,18 @@ def _unit_of(rulebook: Rulebook, case: Case) -> str:
     return unit_id(rulebook, UnitRef(start.unit, start.unit_of), places_of(case)) if start.unit else ""
 
 
-def repeated(rulebook: Rulebook, case: Case, task: Task | None, deadline: str, after: datetime) -> list[JobWanted]:
-    """Return the next reminder, after a moment, of those that come again until a task (or a case) is done."""
+def repeated(
+    rulebook: Rulebook, case: Case, task: Task | None, deadline: str, after: datetime, sent: int = 0
+) -> list[JobWanted]:
+    """Return the next reminder, after a moment, of those that come again until a task (or a case) is done.
+
+    `sent` is the number of the last one.
+    """
     subject = task or case
     if subject.due_at is None or (task and task.role != "lead"):
         return []
     unit = task.unit if task else _unit_of(rulebook, case)
-    again = next_repeat(rulebook, rulebook.deadlines[deadline], local(subject.due_at), unit, after)
+    again = next_repeat(rulebook, rulebook.deadlines[deadline], local(subject.due_at), unit, after, sent)
     return [_reminder(again, subject, case.id, task.id if task else "")]
 
 

@@ -59,8 +59,8 @@ def _remind(draft: Draft, case: Case, task: Task | None, payload: Mapping[str, A
     if task and payload["notice"]:
         ask_for_notice(draft, case, payload["notice"], task)
     if REPEATED in payload["rule"]:
-        deadline = str(payload["rule"]).partition(REPEATED)[0]
-        draft.jobs(repeated(draft.rulebook, case, task, deadline, draft.at))
+        deadline, _, number = str(payload["rule"]).partition(REPEATED)
+        draft.jobs(repeated(draft.rulebook, case, task, deadline, draft.at, int(number)))
 
 
 def somebody(draft: Draft, unit: str) -> tuple[str, list[str]]:

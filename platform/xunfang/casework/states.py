@@ -10,7 +10,7 @@ from xunfang.casework.holding import has_it_already, held, tell_sent_up
 from xunfang.casework.jobs import wait_job
 from xunfang.casework.papers import ask_for_notice
 from xunfang.casework.rows import Case, Dispatch, Task, Wait
-from xunfang.casework.tasks import end_task, is_in_time, open_task, with_clock, withdraw_task
+from xunfang.casework.tasks import each_open, end_task, is_in_time, open_task, with_clock, withdraw_task
 from xunfang.clock import local, parse
 from xunfang.rulebook.model import State, UnitRef
 from xunfang.rules.deadlines import PlannedDeadline
@@ -279,7 +279,7 @@ def move_to_handling(draft: Draft, case: Case, state_id: str, proposals: Sequenc
     flow = draft.rulebook.flows[case.flow]
     to = after_dispatch(flow, state_id)
     waits = draft.first(Dispatch, case=case.id, status="proposed") is not None
-    for task in draft.select(Task, case=case.id, ended_at=None):
+    for task in each_open(draft, case):
         if task.state == state_id and not waits:
             outcome = next(iter(flow.states[state_id].outcomes))
             end_task(draft, task, "done", outcome=outcome, completed_in_time=is_in_time(task, draft))

@@ -17,6 +17,7 @@ WORDS: Mapping[str, str] = {
     "case.due_changed": "全案期限提前",
     "task.due_changed": "任务期限提前",
     "case.replanned": "放假安排公布，核定全案期限",
+    "case.wait_replanned": "放假安排公布，核定期满时间",
     "task.replanned": "放假安排公布，核定任务期限",
     "case.waiting": "开始计期",
     "case.wait_ended": "期满",

@@ -42,6 +42,7 @@ SUBJECTS: Mapping[str, Callable[[Told, Labels, str], str]] = {
     "case.moved": _stage,
     "case.waiting": _stage,
     "case.wait_ended": _stage,
+    "case.wait_replanned": _stage,
     "case.closed": _ending,
     "case.reopened": _result,
     "task.opened": _stage,

@@ -72,6 +72,12 @@ def recounted(rulebook: Rulebook, told: Told, start: datetime, at: datetime) -> 
     return {**now, "planned_at": local(at).isoformat()}
 
 
+def settled(rulebook: Rulebook, told: Told, start: datetime, at: datetime) -> Told | None:
+    """Return a provisional clock counted anew once its days off are known, None where there is nothing new to tell."""
+    now = recounted(rulebook, told, start, at) if told.get("provisional") else None
+    return None if now is None or now["provisional"] else now
+
+
 def _limit_told(rulebook: Rulebook, told: Told) -> Limit | None:
     """Return the limit by which a clock was planned: the one of its deadline that reads the same."""
     deadline = rulebook.deadlines.get(str(told.get("deadline", "")))

@@ -120,15 +120,16 @@ def plan_reminders(
 
 
 def next_repeat(
-    rulebook: Rulebook, deadline: Deadline, due_at: datetime, unit: str, after: datetime
+    rulebook: Rulebook, deadline: Deadline, due_at: datetime, unit: str, after: datetime, sent: int = 0
 ) -> PlannedReminder:
     """Return the first repeated reminder that comes after a moment: they begin when all others of a deadline are over.
 
-    They are numbered from the first on, so that the same one is planned once, by whomever and whenever.
+    They are numbered from the first on, so that the same one is planned once, by whomever and whenever. `sent` is the
+    number of the last one: days off published since may have it come later, and it is not due again for that.
     """
     calendar, office, rhythm = rulebook.calendar, rulebook.info.office, deadline.repeat
     at, number = _last_planned(rulebook, deadline, due_at), 0
-    while number == 0 or at <= after:
+    while number <= sent or at <= after:
         at, number = shift(at, rhythm.offset, rhythm.unit, calendar, office), number + 1
     return PlannedReminder(at, unit, "overdue", f"{deadline.id}{REPEATED}{number}", "", deadline.basis.cites)
 

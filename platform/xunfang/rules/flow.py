@@ -86,10 +86,11 @@ def enter(
     else:
         unit = unit_id(rulebook, UnitRef(owner, state.unit_of), facts)
         tasks = (_task(rulebook, state, facts, at, Proposal(unit, (), (), state.basis.cites)),)
-    return Entered(state, tasks, state.prints, _wait(rulebook, state, at))
+    return Entered(state, tasks, state.prints, plan_wait(rulebook, state, at))
 
 
-def _wait(rulebook: Rulebook, state: State, at: datetime) -> PlannedDeadline | None:
+def plan_wait(rulebook: Rulebook, state: State, at: datetime) -> PlannedDeadline | None:
+    """Return until when a case waits that comes into a state at a moment, None in a state that does not wait."""
     if state.waits is None:
         return None
     until = due(state.waits, at, rulebook.calendar, rulebook.info.office)
