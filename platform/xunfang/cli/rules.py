@@ -18,6 +18,7 @@ from xunfang.rulebook.findings import did_you_mean
 from xunfang.rulebook.lint.review import review
 from xunfang.rulebook.model import EntryList, Field, IntakeForm, Rulebook
 from xunfang.rules.describe import sentences
+from xunfang.rules.describe.names import kinds_of_names, names
 from xunfang.rules.explain import due_sentence, explanation
 from xunfang.rules.intake import decide
 from xunfang.rules.sample import sample_answers
@@ -46,6 +47,10 @@ def add_commands(commands: Commands) -> None:
     show.add_argument("jurisdiction")
     show.add_argument("id", nargs="?", help="只看一条规则")
     show.set_defaults(run=_show)
+    listing = commands.add_parser("list", help="列出规则里可以写的编号和名称：单位、角色、字典、权限、事实等")
+    listing.add_argument("jurisdiction")
+    listing.add_argument("what", metavar="种类", help="、".join(kinds_of_names()))
+    listing.set_defaults(run=_list)
     test = commands.add_parser("test", help="运行规则旁边的情景")
     test.add_argument("jurisdiction", nargs="?")
     test.set_defaults(run=_test)
@@ -151,6 +156,15 @@ def _field_data(rulebook: Rulebook, field: Field) -> dict[str, Any]:
     if field.row:
         data["columns"] = [_field_data(rulebook, column) for column in field.row.fields.values()]
     return data
+
+
+def _list(given: argparse.Namespace) -> int:
+    if given.what not in kinds_of_names():
+        hint = did_you_mean(given.what, kinds_of_names(), len(kinds_of_names()))
+        raise Refused(f"没有“{given.what}”这一类编号。{hint}", "KIND_UNKNOWN")
+    for id, label in names(rulebook_of(given), given.what):
+        print(f"{id:<32}{label}" if label else id)
+    return 0
 
 
 def _sample(given: argparse.Namespace) -> int:

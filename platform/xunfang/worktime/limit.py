@@ -8,11 +8,12 @@ from enum import StrEnum
 
 _DAYS_OF_WEEK = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _CHINESE_DAYS = "一二三四五六日"
-_ACCEPTED = (
+ACCEPTED = (
     "可写：same day（当日）、24 hours（24小时）、5 workdays（5个工作日）、7 days（7天）、2 months（2个月）、"
     "by day 5（每月5日前）、by day 5 of next month（次月5日前）、by Monday（周一前）、by month end（月底前）、"
     "by 12-31（12月31日前）、soft:名称（原文未定天数）、local（由下级规定）"
 )
+"""Every way to write a limit, with what it means, as people are told."""
 
 
 class LimitKind(StrEnum):
@@ -64,7 +65,7 @@ def parse_limit(text: str) -> Limit:
     for pattern, make in _FORMS:
         if found := pattern.fullmatch(plain):
             return make(found.groups())
-    raise ValueError(f"时限“{text}”无法识别。{_ACCEPTED}。")
+    raise ValueError(f"时限“{text}”无法识别。{ACCEPTED}。")
 
 
 def _fixed(kind: LimitKind) -> Callable[[tuple[str, ...]], Limit]:
