@@ -241,7 +241,7 @@ def test_a_failed_paper_is_printed_from_the_release_in_force_and_its_case_stays(
     texts = {**town.rulebook.templates, "refusal-notice.html": "改好的模板"}
     later = replace(town.rulebook, digest="f" * 64, templates=texts)
     books = Rulebooks(town.database, {JURISDICTION: later})
-    books._by_digest[town.rulebook.digest] = town.rulebook
+    books._books.earlier[town.rulebook.digest] = town.rulebook
     town.deployment = replace(town.deployment, rulebooks=books)
     handlers = {ISSUE: NoticeIssuing(town.deployment, town.press, town.now)}
     town.worker = Worker(town.database, handlers, town.now)

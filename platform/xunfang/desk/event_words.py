@@ -98,6 +98,8 @@ WORDS: Mapping[str, str] = {
     "job.retried": "重新办理停放的作业",
     "jobs.reconciled": "每日核对，补上缺少的作业",
     "release.published": "发布规则",
+    "release.rolled_back": "重新启用以前的规则",
+    "release.missing": "规则文件有误，又没有可用的已发布规则，暂停服务",
     "release.kept": "规则文件有误，没有启用，沿用上一次发布的规则",
     "record.verified": "核验留痕",
     "clock.trusted": "确认系统时钟无误",

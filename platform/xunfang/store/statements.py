@@ -134,3 +134,49 @@ def delete(table: str, where: Names, mark: str) -> str:
 def delete_before(table: str, column: str, mark: str) -> str:
     """Return a DELETE of the rows whose moment in a column has come."""
     return f'DELETE FROM "{table}" WHERE "{column}" <= {mark}'
+
+
+_RELEASE = '"id", "number", "published_at", "published_by", "current", "set_aside_at"'
+
+
+@cache
+def release_lines(column: str, mark: str) -> str:
+    """Return the query of the releases whose column is a value, without their files, newest first."""
+    return f'SELECT {_RELEASE} FROM "release" WHERE "{column}" = {mark} ORDER BY "number" DESC'
+
+
+@cache
+def last_release_number(mark: str) -> str:
+    """Return the query of the number of a jurisdiction's newest release, 0 before the first."""
+    return f'SELECT COALESCE(MAX("number"), 0) FROM "release" WHERE "jurisdiction" = {mark}'
+
+
+@cache
+def open_by_release(mark: str) -> str:
+    """Return the query of how many open cases of a jurisdiction stand on each release."""
+    return (
+        f'SELECT "release", COUNT(*) FROM "case" WHERE "jurisdiction" = {mark} AND "closed_at" IS NULL '
+        'GROUP BY "release" ORDER BY "release"'
+    )
+
+
+@cache
+def in_force(jurisdictions: int, mark: str) -> str:
+    """Return the query of the current releases of so many jurisdictions."""
+    return (
+        f'SELECT "jurisdiction", "id" FROM "release" WHERE "jurisdiction" IN ({_marks(jurisdictions, mark)}) '
+        f'AND "current" = {mark} ORDER BY "jurisdiction"'
+    )
+
+
+@cache
+def held_back(jurisdictions: int, mark: str) -> str:
+    """Return the query of what of so many jurisdictions was not put in force."""
+    return (
+        f'SELECT "jurisdiction", "digest" FROM "held" WHERE "jurisdiction" IN ({_marks(jurisdictions, mark)}) '
+        'ORDER BY "jurisdiction"'
+    )
+
+
+def _marks(n: int, mark: str) -> str:
+    return ", ".join([mark] * n) or "NULL"
