@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from xunfang.errors import Problem, Refused
 from xunfang.rulebook.compile import compile_rulebook
 from xunfang.rulebook.model import Rulebook
-from xunfang.store import Database, Held, Release, Standing, connection, release_files, standing
+from xunfang.store import Database, Held, Release, Standing, connection, release_files, release_line, standing
 
 Problems = tuple[Problem, ...]
 
@@ -51,6 +51,7 @@ class Rulebooks:
         self._serves = (*dict.fromkeys((*serves, *current, *(problems or {}))),)
         self._books = _Books(dict(current), dict(problems or {}))
         self._compiled: dict[str, Rulebook] = {}
+        self._labels: dict[str, str] = {}
         self._renewing = threading.Lock()
         self._held = threading.local()
 
@@ -76,6 +77,16 @@ class Rulebooks:
         now = self._now
         found = now.earlier.get(digest) or next((each for each in now.current.values() if each.digest == digest), None)
         return found or self._earlier(now, digest)
+
+    def label(self, digest: str) -> str:
+        """Return what people call a release, "" for one that the store does not know."""
+        if digest not in self._labels:
+            with connection(self._database) as reader:
+                line = release_line(reader, digest)
+            if line is None:
+                return ""
+            self._labels[digest] = line.label
+        return self._labels[digest]
 
     def renew(self) -> bool:
         """Go by what was put in force since, by whatever process; returns whether there was anything.

@@ -18,6 +18,9 @@ WORDS: Mapping[str, str] = {
     "task.due_changed": "任务期限提前",
     "case.replanned": "放假安排公布，核定全案期限",
     "task.replanned": "放假安排公布，核定任务期限",
+    "case.rules_changed": "改用规则版本",
+    "case.limit_changed": "改用规则版本，全案期限随之调整",
+    "task.limit_changed": "改用规则版本，任务期限随之调整",
     "case.waiting": "开始计期",
     "case.wait_ended": "期满",
     "case.closed": "结案",
@@ -101,6 +104,7 @@ WORDS: Mapping[str, str] = {
     "release.rolled_back": "重新启用以前的规则",
     "release.missing": "规则文件有误，又没有可用的已发布规则，暂停服务",
     "release.kept": "规则文件有误，没有启用，沿用上一次发布的规则",
+    "rules.replayed": "用以往的填报试算规则草案",
     "record.verified": "核验留痕",
     "clock.trusted": "确认系统时钟无误",
 }

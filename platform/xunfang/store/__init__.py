@@ -66,7 +66,7 @@ from xunfang.store.reading.questions import QuestionView
 from xunfang.store.reading.queue import Horizon, Nearness, QueueFilter, QueueItem
 from xunfang.store.reading.record import RecordFilter, RecordItem
 from xunfang.store.reading.staff import ColleagueView, DeputyView, absent_for
-from xunfang.store.reading.sweeping import open_cases, open_tasks, unsent_attachments
+from xunfang.store.reading.sweeping import open_cases, open_cases_on, open_tasks, submissions_since, unsent_attachments
 from xunfang.store.releases import (
     ReleaseLine,
     Standing,
@@ -232,6 +232,7 @@ __all__ = [
     "new_id",
     "open_by_release",
     "open_cases",
+    "open_cases_on",
     "open_database",
     "open_tasks",
     "parked_jobs",
@@ -248,6 +249,7 @@ __all__ = [
     "scoped",
     "set_aside",
     "standing",
+    "submissions_since",
     "take_number",
     "touch_session",
     "transaction",

@@ -198,6 +198,7 @@ class CaseFile:
     suspended: bool = False
     questions: tuple[QuestionFace, ...] = ()
     release: str = ""
+    edition: str = ""  # what people call the release
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,3 +220,4 @@ class TaskForm:
     urgent: bool = False
     clues: tuple[ClueFace, ...] = ()
     release: str = ""
+    edition: str = ""  # what people call the release
