@@ -202,18 +202,24 @@ def create_worker(deployment: Deployment, settings: Settings, now: "clock.Now" =
 
 def create_app(settings: Settings, deployment: Deployment, demo: tuple[DemoLogin, ...] = ()) -> Flask:
     """Return the web application of a deployment."""
-    first = next(iter(deployment.rulebooks.current.values()))
-    alone = len(deployment.rulebooks.current) == 1  # before anybody signs in, no one jurisdiction speaks for several
+    brand, hotline = _spoken(deployment)
     site = Site(
         deployment=deployment,
         readings=Readings(deployment),
         now=clock.now,
-        brand=first.info.brand if alone else PRODUCT,
-        hotline=first.info.hotline if alone else "",
+        brand=brand,
+        hotline=hotline,
         https=settings.https,
         address=settings.address,
         demo=demo,
         concerns=partial(concerns, settings),
         gateways=settings.gateways,
+        outside=partial(_spoken, deployment),
     )
     return create_web(site)
+
+
+def _spoken(deployment: Deployment) -> tuple[str, str]:
+    """Return the brand and the hotline before anybody signs in: then no one jurisdiction speaks for several."""
+    books = [*deployment.rulebooks.current.values()]
+    return (books[0].info.brand, books[0].info.hotline) if len(books) == 1 else (PRODUCT, "")

@@ -51,10 +51,10 @@ def _events(deployment: Deployment, name: str) -> list[Event]:
         return reader.select(Event, name=name)
 
 
-def _keeper(deployment: Deployment, jurisdiction: str = COUNTY) -> str:
+def _keeper(deployment: Deployment, jurisdiction: str = COUNTY, role: str = "keeper") -> str:
     """Make an account in a jurisdiction and return the token of a session of it."""
     rulebook = deployment.rulebooks.of(jurisdiction)
-    new = NewAccount(f"keeper-{jurisdiction}", "甲", PASSWORD, jurisdiction, next(iter(rulebook.units)), ("keeper",))
+    new = NewAccount(f"{role}-{jurisdiction}", "甲", PASSWORD, jurisdiction, next(iter(rulebook.units)), (role,))
     with acting(deployment, machinery(jurisdiction, "测试"), clock.now()) as act:
         add_account(act, new, hashed(new.password))
         act.tx.update(Account, {"login": new.login}, {"must_change": False})
@@ -153,6 +153,17 @@ def test_a_page_goes_by_one_release_from_beginning_to_end(folder: Path) -> None:
     deployment.database.close()
 
 
+def test_who_is_not_signed_in_sees_what_was_published_too(tmp_path: Path) -> None:
+    folder = laid_out(tmp_path / "alone")
+    deployment = open_deployment(settings_in(folder))
+    client = create_app(settings_in(folder), deployment).test_client()
+    assert "路面坑洼随手报" in client.get("/login").get_data(as_text=True)
+    _reworded(folder, "坑洼新报")
+    assert _run(folder, "publish") == 0
+    assert "坑洼新报" in client.get("/login").get_data(as_text=True)
+    deployment.database.close()
+
+
 def test_what_is_broken_is_not_published_and_nothing_else_with_it(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -169,8 +180,7 @@ def test_what_is_broken_is_not_published_and_nothing_else_with_it(
     published = _events(deployment, "release.published")
     assert [event.jurisdiction for event in published[2:]] == [COUNTY]
     assert "控制台" in published[2].told["console"]
-    with pytest.raises(SystemExit):
-        raise SystemExit(_run(folder, "publish", "1234"))
+    assert _run(folder, "publish", "1234") == 1
     assert "LAYER_UNKNOWN" in capsys.readouterr().err
     deployment.database.close()
 
@@ -185,6 +195,8 @@ def test_a_reload_puts_in_force_what_is_sound_and_says_in_the_site_what_is_not(
         client = app.test_client()
         client.set_cookie("xunfang", _keeper(deployment, name))
         pages[name] = client
+    clerk = app.test_client()
+    clerk.set_cookie("xunfang", _keeper(deployment, OTHER, "chief"))
     new = _reworded(folder, "坑洼新报")
     path = folder / "workflows" / OTHER / "jurisdiction.toml"
     sound = path.read_text("utf-8")
@@ -196,6 +208,7 @@ def test_a_reload_puts_in_force_what_is_sound_and_says_in_the_site_what_is_not(
     held = pages[OTHER].get("/accounts/").get_data(as_text=True)
     assert "workflows/8888-heshang/jurisdiction.toml:2" in held
     assert "没有启用" not in pages[COUNTY].get("/accounts/").get_data(as_text=True)
+    assert "没有启用" not in clerk.get("/").get_data(as_text=True)
     assert new[:12] in pages[COUNTY].get("/rules/").get_data(as_text=True)
     path.write_text(sound, "utf-8")
     assert _run(folder, "reload") == 0

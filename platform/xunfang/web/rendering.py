@@ -33,7 +33,8 @@ def install_rendering(app: "Flask") -> None:
 
 def _everywhere() -> dict[str, Any]:
     person = member_or_none()
-    known: dict[str, Any] = {"demo": site().demo, "brand": site().brand, "hotline": site().hotline, "member": person}
+    brand, hotline = site().spoken()
+    known: dict[str, Any] = {"demo": site().demo, "brand": brand, "hotline": hotline, "member": person}
     known["doubtful"] = _doubtful()
     if person is None:
         return known
