@@ -1,8 +1,10 @@
 """Moving open cases to another release 改用规则版本: in bulk, in pieces, each an event of its own; or only for show."""
 
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from typing import cast
 
 from xunfang.actions.acting import Act, acting
 from xunfang.actions.deployment import Deployment, machinery
@@ -13,9 +15,9 @@ from xunfang.clock import local
 from xunfang.errors import Refused
 from xunfang.rulebook.model import Rulebook
 from xunfang.rules.units import unit_label
-from xunfang.store import Case, Event, ReleaseLine, Task, connection, new_id, open_cases_on
+from xunfang.store import Case, Event, ReleaseLine, Task, Transaction, connection, new_id, open_cases_on
 
-PIECE = 20
+PIECE = 10
 """So many cases are decided and written in one transaction: nobody waits longer than a moment."""
 
 Told = tuple[str, str]
@@ -63,16 +65,21 @@ def move_cases(deployment: Deployment, move: Move, at: datetime, *, dry: bool) -
 
 
 def _move_piece(deployment: Deployment, move: Move, keys: Iterable[str], at: datetime, *, dry: bool) -> list[Moved]:
-    moved = []
-    with acting(deployment, machinery(move.jurisdiction, "改用规则版本"), at, dated=True) as act:
-        for case in map(act.case, keys):
-            if (
-                case.release == move.was.id
-                and case.closed_at is None
-                and not (move.back and not _came(act, case, move))
-            ):
-                moved.append(_move_one(act, move, case, dry=dry))
-    return moved
+    with _act(deployment, move, at, dry=dry) as act:
+        cases = [case for case in map(act.case, keys) if case.release == move.was.id and case.closed_at is None]
+        wanted = [case for case in cases if not move.back or _came(act, case, move)]
+        return [_move_one(act, move, case, dry=dry) for case in wanted]
+
+
+@contextmanager
+def _act(deployment: Deployment, move: Move, at: datetime, *, dry: bool) -> Iterator[Act]:
+    actor = machinery(move.jurisdiction, "改用规则版本")
+    if dry:  # who only looks keeps nobody from writing
+        with connection(deployment.database) as reader:
+            yield Act(cast("Transaction", reader), deployment, actor, at)
+    else:
+        with acting(deployment, actor, at, dated=True) as act:
+            yield act
 
 
 def _came(act: Act, case: Case, move: Move) -> bool:

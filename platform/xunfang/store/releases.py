@@ -106,11 +106,11 @@ def open_by_release(reader: Reader, jurisdiction: str) -> dict[str, int]:
 
 def standing(reader: Reader, jurisdictions: Sequence[str]) -> Standing:
     """Return what is in force in these jurisdictions: read before every page, so it touches as little as it can."""
-    mark = reader.database.dialect.mark
     names = tuple(jurisdictions)
-    in_force = reader.database.run(statements.in_force(len(names), mark), (*names, True)).fetchall()
-    held = reader.database.run(statements.held_back(len(names), mark), names).fetchall()
-    return Standing(*(tuple((str(name), str(digest)) for name, digest in found) for found in (in_force, held)))
+    sql = statements.standing(len(names), reader.database.dialect.mark)
+    found = reader.database.run(sql, (*names, True, *names)).fetchall()
+    in_force, held = (tuple((str(name), str(id)) for name, id, of in found if of == which) for which in (1, 0))
+    return Standing(in_force, held)
 
 
 def _last_number(tx: Transaction, jurisdiction: str) -> int:

@@ -161,20 +161,12 @@ def open_by_release(mark: str) -> str:
 
 
 @cache
-def in_force(jurisdictions: int, mark: str) -> str:
-    """Return the query of the current releases of so many jurisdictions."""
+def standing(jurisdictions: int, mark: str) -> str:
+    """Return the query of the current releases of so many jurisdictions, and of what was not put in force there."""
+    among = f'"jurisdiction" IN ({_marks(jurisdictions, mark)})'
     return (
-        f'SELECT "jurisdiction", "id" FROM "release" WHERE "jurisdiction" IN ({_marks(jurisdictions, mark)}) '
-        f'AND "current" = {mark} ORDER BY "jurisdiction"'
-    )
-
-
-@cache
-def held_back(jurisdictions: int, mark: str) -> str:
-    """Return the query of what of so many jurisdictions was not put in force."""
-    return (
-        f'SELECT "jurisdiction", "digest" FROM "held" WHERE "jurisdiction" IN ({_marks(jurisdictions, mark)}) '
-        'ORDER BY "jurisdiction"'
+        f'SELECT "jurisdiction", "id", 1 FROM "release" WHERE {among} AND "current" = {mark} UNION ALL '
+        f'SELECT "jurisdiction", "digest", 0 FROM "held" WHERE {among} ORDER BY 3, 1'
     )
 
 
