@@ -62,8 +62,8 @@ class Roads:
 
     def confirm(self, *leads: str) -> None:
         dispatch = self.only(Dispatch)
-        units = leads or tuple(str(item["lead"]) for item in dispatch.proposed)
-        decided = tuple(Decided(unit) for unit in units)
+        as_proposed = tuple(Decided(str(item["lead"]), tuple(item["assist"])) for item in dispatch.proposed)
+        decided = tuple(Decided(unit) for unit in leads) or as_proposed
         self.do("confirm-dispatch", "road-office", case=self.case().id, version=dispatch.version, decided=decided)
 
     def dispatched(self, answers: dict[str, Any], *leads: str) -> Task:
@@ -83,9 +83,12 @@ class Roads:
         told = {**sample_answers(self.old, self.old.forms[form]), **answers}
         self.do_to_lead("complete", outcome=outcome, answers=told, submission=form)
 
-    def only(self, kind: type[Any], **where: Any) -> Any:
+    def every(self, kind: type[Any], **where: Any) -> list[Any]:
         rows = [row for row in self.memory.rows.values() if isinstance(row, kind)]
-        (found,) = [row for row in rows if all(getattr(row, name) == value for name, value in where.items())]
+        return [row for row in rows if all(getattr(row, name) == value for name, value in where.items())]
+
+    def only(self, kind: type[Any], **where: Any) -> Any:
+        (found,) = self.every(kind, **where)
         return found
 
     def case(self) -> Case:
@@ -135,6 +138,26 @@ def test_a_longer_limit_counts_from_the_same_beginning_and_everybody_concerned_i
     assert told.unit == before.unit
     assert "2026年3月17日 18:00" in told.body
     assert {job.payload["due"] for job in roads.memory.jobs.values() if job.task == after.id} == {due(after)}
+
+
+def test_what_somebody_has_in_hand_stays_with_its_unit(roads: Roads) -> None:
+    before = roads.dispatched(DEEP)
+    roads.do_to_lead("claim")
+    roads.move(rules(LONGER, CREW_DEEP, NO_ASSIST))
+    assert (roads.lead().id, roads.lead().unit) == (before.id, "road-office")
+    assert roads.lead().due_at == parse("2026-03-17T18:00:00")
+
+
+def test_who_assisted_and_leads_now_assists_again_once_moved_back(roads: Roads) -> None:
+    before = roads.dispatched(DEEP)
+    helper = roads.only(Task, role="assist", ended_at=None)
+    roads.move(rules(CREW_DEEP, NO_ASSIST))
+    assert [row.unit for row in roads.every(Task, ended_at=None)] == ["crew:999901"]
+    roads.move(rules())
+    again = roads.only(Task, role="assist", ended_at=None)
+    assert (again.unit, again.lead_task, again.due_at) == (helper.unit, roads.lead().id, before.due_at)
+    roads.do_to_lead("return", reason="不归我们管")
+    assert roads.every(Task, role="assist", ended_at=None) == []
 
 
 def test_moved_back_it_is_as_it_was(roads: Roads) -> None:

@@ -145,6 +145,7 @@ def test_open_cases_move_in_pieces_after_a_look_and_back_again(
         jobs = [job for job in office.rows(Job, task=task, status="ready") if "due" in job.payload]
         assert {job.payload["due"] for job in jobs} == {clock.local(moment).isoformat()}
     assert _moved(office, "--undo") == 0
+    assert "已改回 5 件" in capsys.readouterr().out
     after = office.standing()
     assert {number: after[number] for number in before} == before
     assert office.rows(Case, id=new)[0].release == to

@@ -128,7 +128,7 @@ def _units(rulebook: Rulebook, tasks: Iterable[Task]) -> str:
 def _dues(case: Case, tasks: Iterable[Task]) -> str:
     """Return when the tasks of a case are due, or, of one without any, the case itself."""
     moments = [task.due_at for task in tasks] or [case.due_at]
-    return "、".join(f"{local(moment):%Y-%m-%d %H:%M}" if moment else "无" for moment in moments)
+    return "、".join(dict.fromkeys(f"{local(moment):%Y-%m-%d %H:%M}" if moment else "无" for moment in moments))
 
 
 def _papers(rulebook: Rulebook, case: Case, tasks: Iterable[Task]) -> str:

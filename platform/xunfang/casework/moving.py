@@ -120,28 +120,34 @@ def _began(task: Task) -> Any:
 
 
 def _unit_by_rules(draft: Draft, case: Case, task: Task, was: Rulebook) -> str:
-    """Return whose a task is by the new rules: another unit's only where the old rules alone gave it to this one."""
-    state, before = draft.rulebook.flows[case.flow].states[task.state], was.flows[case.flow].states[task.state]
-    if task.role != "lead":
+    """Return whose a task is by the new rules: another unit's only where the old rules alone gave it to this one.
+
+    What somebody has in hand, or has let pass, stays with its unit as long as there is that unit.
+    """
+    kept = bool(task.claimed_by or (task.due_at and task.due_at <= draft.at)) and exists(draft.rulebook, task.unit)
+    if task.role != "lead" or kept:
         return task.unit
+    old, new = (_lead_by(draft, book, case, task) for book in (was, draft.rulebook))
+    leads = draft.select(Task, case=case.id, state=task.state, unit=new, role="lead", ended_at=None)
+    return new if new and old == task.unit and exists(draft.rulebook, new) and not leads else task.unit
+
+
+def _lead_by(draft: Draft, rulebook: Rulebook, case: Case, task: Task) -> str:
+    """Return whose a task is by some rules, "" where they give it to nobody."""
+    state = rulebook.flows[case.flow].states[task.state]
     if not state.per_route:
-        old, new = _owner(was, before, case), _owner(draft.rulebook, state, case)
-    else:
-        facts = case_facts(draft, case, but_state=state.id)
-        old, new = (_routed(book, case, task, facts) for book in (was, draft.rulebook))
-    return new if new and old == task.unit and exists(draft.rulebook, new) else task.unit
+        return unit_id(rulebook, UnitRef(state.unit, state.unit_of), places_of(case)) if state.unit else ""
+    row = _row(draft, rulebook, case, task)
+    return row.lead if row else ""
 
 
-def _owner(rulebook: Rulebook, state: State, case: Case) -> str:
-    return unit_id(rulebook, UnitRef(state.unit, state.unit_of), places_of(case)) if state.unit else ""
-
-
-def _routed(rulebook: Rulebook, case: Case, task: Task, facts: Facts) -> str:
-    """Return whom the rows that led to a task propose by some rules, "" for what no row led to."""
+def _row(draft: Draft, rulebook: Rulebook, case: Case, task: Task) -> Proposal | None:
+    """Return what the rows that led to a task propose by some rules, None for what no row led to."""
     flow = rulebook.flows[case.flow]
     source = dispatched_from(flow, task.state)
+    facts = case_facts(draft, case, but_state=task.state)
     proposals = route(rulebook, flow, source, facts).proposals if source else ()
-    return next((each.lead for each in proposals if {*each.routes} & {*task.routes}), "")
+    return next((each for each in proposals if {*each.routes} & {*task.routes}), None)
 
 
 def _hand_over(draft: Draft, case: Case, task: Task, state: State, unit: str, facts: Facts) -> Task:
@@ -152,6 +158,12 @@ def _hand_over(draft: Draft, case: Case, task: Task, state: State, unit: str, fa
     new = PlannedTask(task.state, unit, "lead", unit, task.routes, task.cites, planned, reminders, since=_began(task))
     opened = open_task(draft, case, new, before=task)
     bring_assisting(draft, task, opened)
+    row = _row(draft, draft.rulebook, case, task) if state.per_route else None
+    for assisting in row.assist if row else ():
+        if not draft.select(Task, case=case.id, state=task.state, unit=assisting, ended_at=None):
+            also = new._replace(unit=assisting, role="assist", reminders=())
+            asked = open_task(draft, case, also, opened)
+            draft.change(asked, helps=(opened.sent_as or opened.id,))
     return opened
 
 

@@ -1,6 +1,7 @@
 """Commands that look before rules change, and after: move-cases, replay."""
 
 import argparse
+import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable
@@ -65,7 +66,7 @@ def _move(given: argparse.Namespace) -> int:
         f"{jurisdiction}：在办个案由{move.was.label}改用{move.to.label}" + ("（只看，不改动）" if given.dry_run else "")
     )
     counted = _print_moves(move_cases(deployment, move, clock.now(), dry=given.dry_run))
-    _sum_up(counted, dry=given.dry_run)
+    _sum_up(counted, dry=given.dry_run, back=given.undo)
     return 0
 
 
@@ -87,8 +88,8 @@ def _print_moves(moves: Any) -> Counter[str]:
     return counted
 
 
-def _sum_up(counted: Counter[str], *, dry: bool) -> None:
-    verb = "可以改用" if dry else "已改用"
+def _sum_up(counted: Counter[str], *, dry: bool, back: bool) -> None:
+    verb = ("可以" if dry else "已") + ("改回" if back else "改用")
     able, different = counted["changes"] + counted["same"], counted["changes"]
     print(f"{verb} {able} 件，其中单位、期限或文书有变化 {different} 件；不能改用 {counted['stays']} 件。")
     if dry:
@@ -113,8 +114,12 @@ def _replay(given: argparse.Namespace) -> int:
     return 0
 
 
+def _in_order(replayed: Replayed) -> list[int]:
+    return [int(digits) for digits in re.findall(r"[0-9]+", replayed.number)]
+
+
 def _print_replayed(different: Iterable[Replayed]) -> None:
-    for each in sorted(different, key=lambda one: one.number):
+    for each in sorted(different, key=_in_order):
         print(each.number)
         for name, label in ASPECTS.items():
             before, after = getattr(each.before, name), getattr(each.after, name)
