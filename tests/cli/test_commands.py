@@ -31,6 +31,12 @@ COMMANDS = [
     "work",
     "admin",
     "verify",
+    "publish",
+    "reload",
+    "releases",
+    "rollback",
+    "move-cases",
+    "replay",
 ]
 Run = Callable[..., tuple[int, str, str]]
 

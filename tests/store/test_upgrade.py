@@ -29,10 +29,15 @@ from xunfang.store import (
     Person,
     Place,
     Session,
+    Standing,
     Submission,
     connection,
     dialect,
     open_database,
+    publish_release,
+    release_lines,
+    standing,
+    transaction,
     upgrade,
     verify_chain,
 )
@@ -101,6 +106,27 @@ def test_a_database_of_version_1_keeps_all_it_holds(tmp_path: Path) -> None:
         assert len(reader.select(Event)) == 2
     assert verify_chain(database, KEY) is None
     assert upgrade(database, KEYS, NOW) == SCHEMA_VERSION
+    database.close()
+
+
+def test_releases_are_counted_in_the_order_they_came_each_jurisdiction_for_itself(tmp_path: Path) -> None:
+    _first_version(tmp_path / "old.db")
+    with closing(sqlite3.connect(tmp_path / "old.db")) as raw:
+        for digest, jurisdiction, at in (("b", "j", 20), ("a", "j", 30), ("c", "j", 20), ("d", "k", 10)):
+            columns = '"id", "jurisdiction", "files", "published_at", "published_by", "current"'
+            raw.execute(f"INSERT INTO release ({columns}) VALUES (?, ?, x'', ?, '', 0)", (digest, jurisdiction, at))
+        raw.commit()
+    database = open_database(f"sqlite:///{tmp_path / 'old.db'}")
+    upgrade(database, KEYS, NOW)
+    with connection(database) as reader:
+        assert [(line.id, line.number) for line in release_lines(reader, "j")] == [("a", 3), ("c", 2), ("b", 1)]
+        (other,) = release_lines(reader, "k")
+        assert (other.number, other.set_aside_at, other.label) == (1, None, "规则 1970-01-01 第1版")
+        assert standing(reader, ("j", "k")) == Standing()
+    with transaction(database) as tx:
+        assert publish_release(tx, "e", "j", {}, NOW, "控制台")
+        assert release_lines(tx, "j")[0].number == 4
+        assert standing(tx, ("j", "k")).releases == (("j", "e"),)
     database.close()
 
 

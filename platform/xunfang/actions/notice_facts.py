@@ -13,6 +13,7 @@ from xunfang.actions.loading import draft_of
 from xunfang.actions.people import secrets_of
 from xunfang.casework import Draft
 from xunfang.casework.facts import clues_of, origin_of, task_answers
+from xunfang.casework.permits import on_route, outcome_of, state_of
 from xunfang.casework.states import round_began
 from xunfang.clock import local, local_date
 from xunfang.identity import mask_name, mask_phone, years_since
@@ -85,11 +86,10 @@ def _subject(act: Act, rulebook: Rulebook, notice: Notice, done: list[Task]) -> 
     """
     task = act.tx.find(Task, notice.task) if notice.task else None
     if task:
-        state = rulebook.flows[task.flow].states[task.state]
-        outcome = state.outcomes.get(task.outcome)
-        if state.per_route or (outcome and notice.kind in outcome.prints):
+        outcome = outcome_of(rulebook, task)
+        if on_route(rulebook, task) or (outcome and notice.kind in outcome.prints):
             return [task]
-    last = done[-1:] if done and not rulebook.flows[done[-1].flow].states[done[-1].state].per_route else done
+    last = done[-1:] if done and not on_route(rulebook, done[-1]) else done
     return last or ([task] if task else [])
 
 
@@ -220,16 +220,15 @@ def _filled_by(act: Act, clue: Clue) -> Rulebook:
 
 
 def _task(act: Act, rulebook: Rulebook, case: Case, task: Task | None) -> Plain:
-    flow = rulebook.flows[case.flow]
-    if task is not None and flow.states[task.state].per_route:
+    if task is not None and on_route(rulebook, task):
         submission = act.tx.find(Submission, task.answers) if task.answers else None
         answers = whole_answers(act, submission)
     else:
         answers = _told_until(act, rulebook, case, task)
-    told = labelled(rulebook, task_forms(rulebook, flow), answers)
+    told = labelled(rulebook, task_forms(rulebook, rulebook.flows[case.flow]), answers)
     if task is None:
         return {**told, **dict.fromkeys(_TASK_KEYS, ""), "assist": []}
-    outcome = flow.states[task.state].outcomes.get(task.outcome)
+    outcome = outcome_of(rulebook, task)
     return {
         **told,
         "unit": unit_label(rulebook, task.unit),
@@ -243,8 +242,9 @@ def _asked(act: Act, rulebook: Rulebook, case: Case, task: Task | None) -> Plain
     """What a paper asks of the unit it goes to: always by that unit's own task, whatever else the paper tells of."""
     if task is None:
         return {}
+    state = state_of(rulebook, task)
     return {
-        "label": rulebook.flows[case.flow].states[task.state].label,
+        "label": state.label if state else task.state,
         "due_at": local(task.due_at).isoformat() if task.due_at else "",
         "limit": str((task.due or {}).get("limit", "")),
         "opened_at": local(task.opened_at).isoformat(),
@@ -267,7 +267,7 @@ def _deadline(task: Task | None) -> Plain:
 
 def _citations(act: Act, rulebook: Rulebook, notice: Notice, task: Task | None) -> list[Plain]:
     found, own = [], (act.tx.find(Task, notice.task) if notice.task else None) or task
-    state = rulebook.flows[own.flow].states[own.state] if own else None
+    state = state_of(rulebook, own) if own else None
     told = (own.outcome, own.cites) if own else ("", ())
     for clause_id in cited_by(rulebook.notices[notice.kind], state, *told):
         clause = rulebook.clauses.get(clause_id)

@@ -10,7 +10,7 @@ advance    advance(rulebook, file, asked, at, new_id) -> Changes
 changes    Changes: rows, events, jobs, messages, papers that follow
 draft      Draft: a file being worked on
 reporting, dispatching, handling, consulting, staffing, suspending, extending, signing, closing, linking, correcting,
-waits, reminding, replanning    what each verb does
+waits, reminding, replanning, moving    what each verb does
 states, tasks, assisting, papers, issuing, jobs, facts    what they are made of
 """
 

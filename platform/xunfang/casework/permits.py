@@ -11,7 +11,7 @@ from xunfang.casework.verb import Verb
 from xunfang.casework.verbs import verbs_on
 from xunfang.division import bounds
 from xunfang.errors import Conflict, NotAllowed, Refused
-from xunfang.rulebook.model import Rulebook, State, UnitRef
+from xunfang.rulebook.model import Outcome, Rulebook, State, UnitRef
 from xunfang.rules.units import answers_for, unit_id, unit_label
 
 _WRONG_ROLE = {"consult": "这是会商任务，请用“答复会商”写明意见。"}
@@ -131,6 +131,18 @@ def state_of(rulebook: Rulebook, task: Task) -> State | None:
     """Return the state a task is an instance of, None when the rules no longer know it."""
     flow = rulebook.flows.get(task.flow)
     return flow.states.get(task.state) if flow else None
+
+
+def on_route(rulebook: Rulebook, task: Task) -> bool:
+    """Return whether a task is that of a unit that a table routed to."""
+    state = state_of(rulebook, task)
+    return state is not None and state.per_route
+
+
+def outcome_of(rulebook: Rulebook, task: Task) -> Outcome | None:
+    """Return how a task ended, None while it goes on, or when the rules no longer know it."""
+    state = state_of(rulebook, task)
+    return state.outcomes.get(task.outcome) if state else None
 
 
 # papers

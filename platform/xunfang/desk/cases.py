@@ -56,21 +56,25 @@ def case_face(
         clues=clue_faces(stored, rules),
         dispatch=_waiting(stored, labels, today),
         tasks=tuple(sorted(tasks, key=lambda task: not task.can)),  # what awaits this person comes first
-        papers=tuple(_papers(stored, labels, actor)),
+        papers=tuple(_papers(stored, labels, actor, rules)),
         events=tuple(event_face(event, labels, case.flow, acts.get(event.n, "")) for event in told),
         parent=parent,
         waits=waits,
         release=case.release,
+        edition=rules.edition(case.release),
         can=permitted(rulebook, actor, Whole(case, current, tuple(stored.tasks))),
     )
 
 
-def _papers(stored: StoredFile, labels: Labels, actor: Actor) -> Iterator[PaperFace]:
+def _papers(stored: StoredFile, labels: Labels, actor: Actor, rules: Releases) -> Iterator[PaperFace]:
     """Yield the papers of a case, newest first; why one was refused or made void the record tells."""
     events = [event for event in stored.events if event.name in ("notice.refused", "notice.voided")]
     reasons = {str(event.told.get("notice", "")): str(event.told.get("reason", "")) for event in events}
     for notice in reversed(stored.notices):
-        yield paper_face(notice, labels, actor, stored.case.number, names=stored.names, reasons=reasons)
+        edition = rules.edition(notice.release)
+        yield paper_face(
+            notice, labels, actor, stored.case.number, names=stored.names, reasons=reasons, edition=edition
+        )
 
 
 def person_face(stored: StoredFile, labels: Labels, now: datetime, *, may_reveal: bool) -> PersonFace:

@@ -32,6 +32,10 @@ class Releases:
         """Return the rules of a release; raises KeyError or RulebookError where they cannot be read any more."""
         return self.rulebooks.release(release)
 
+    def edition(self, release: str) -> str:
+        """Return what people call a release."""
+        return self.rulebooks.label(release)
+
     def labels(self, release: str = "") -> Labels:
         """Return the names of a release, or those in force: for nothing, and for one that cannot be read any more.
 

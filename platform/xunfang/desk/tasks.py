@@ -81,6 +81,7 @@ def task_form(task: Task, stored: StoredFile, rules: Releases, waits: str) -> Ta
         urgent=labels.is_urgent(stored.case.urgency),
         clues=clue_faces(stored, rules),
         release=stored.case.release,
+        edition=rules.edition(stored.case.release),
     )
 
 

@@ -1,6 +1,6 @@
 """The verbs of a case as a whole 个案."""
 
-from xunfang.casework import closing, consulting, linking
+from xunfang.casework import closing, consulting, linking, moving
 from xunfang.casework.dispatching import confirm_dispatch
 from xunfang.casework.draft import Draft
 from xunfang.casework.papers import ask_for_notice
@@ -47,6 +47,10 @@ def _link(draft: Draft, asked: Asked) -> None:
 
 def _split(draft: Draft, asked: Asked) -> None:
     linking.split(draft, draft.case(asked.case), asked.version, asked.clue, asked.reason)
+
+
+def _move(draft: Draft, asked: Asked) -> None:
+    moving.move_release(draft, draft.case(asked.case), asked.payload["was"], asked.payload.get("told", {}))
 
 
 def _not_closed(whole: Whole) -> str:
@@ -215,6 +219,15 @@ CASE_VERBS = (
         on="case",
         who="machinery",
         clocks="按新公布的放假安排重新计算暂定的期限，已经超过的不动。",
+    ),
+    Verb(
+        id="move-release",
+        label="改用规则版本",
+        event="case.rules_changed",
+        do=_move,
+        on="case",
+        who="machinery",
+        clocks="按新版规则重新计算，中止、延期照算；算出来已经过了的不动，超期记录不消除。",
     ),
     Verb(id="end-wait", label="期满办理", event="case.wait_ended", do=_end_wait, on="case", who="machinery"),
 )

@@ -209,6 +209,7 @@ class CaseFile:
     suspended: bool = False
     questions: tuple[QuestionFace, ...] = ()
     release: str = ""
+    edition: str = ""  # what people call the release
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,3 +231,4 @@ class TaskForm:
     urgent: bool = False
     clues: tuple[ClueFace, ...] = ()
     release: str = ""
+    edition: str = ""  # what people call the release

@@ -108,7 +108,8 @@ class QueueFilter:
 class PaperFace:
     """A paper. It is `ready` once there is something to open and for those who may open it.
 
-    `can` is what the person may do to it, `ways` how it may be delivered (id, words), `told` what became of it.
+    `can` is what the person may do to it, `ways` how it may be delivered (id, words), `told` what became of it,
+    `edition` by which release it is printed.
     """
 
     id: str
@@ -127,6 +128,7 @@ class PaperFace:
     can: tuple[Verb, ...] = ()
     ways: tuple[tuple[str, str], ...] = ()
     told: tuple[str, ...] = ()
+    edition: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 from xunfang.store.database import Reader
 from xunfang.store.rows import model_of, table_of
-from xunfang.store.tables import Attachment, Case, Task
+from xunfang.store.tables import Attachment, Case, Submission, Task
 
 _PAGE = 500
 R = TypeVar("R")
@@ -20,6 +20,14 @@ def open_tasks(reader: Reader, jurisdiction: str) -> Iterator[Task]:
 def open_cases(reader: Reader, jurisdiction: str) -> Iterator[Case]:
     """Yield every case of a jurisdiction that is not closed, in the order of their keys."""
     yield from _open(reader, Case, jurisdiction, model_of(Case).closed_at)
+
+
+def open_cases_on(reader: Reader, jurisdiction: str, release: str, after: str, most: int) -> list[Case]:
+    """Return the first so many open cases that stand on a release and whose key comes after another one."""
+    model, table = model_of(Case), table_of(Case)
+    found = (model.jurisdiction == jurisdiction) & model.closed_at.is_null() & (model.release == release)
+    rows = reader.fetch(model.select().where(found & (model.id > after)).order_by(model.id).limit(most))
+    return [table.row(**values) for values in rows]
 
 
 def _open(reader: Reader, row: type[R], jurisdiction: str, end: Any) -> Iterator[R]:
@@ -40,3 +48,11 @@ def unsent_attachments(reader: Reader, jurisdiction: str, before: datetime, most
     unsent = (model.jurisdiction == jurisdiction) & (model.submission == "") & (model.at <= before)
     rows = reader.fetch(model.select().where(unsent).order_by(model.id).limit(most))
     return [table.row(**values) for values in rows]
+
+
+def submissions_since(reader: Reader, jurisdiction: str, since: datetime, after: str, most: int) -> list[Submission]:
+    """Return the first so many forms that were handed in since a moment and whose key comes after another one."""
+    model, table = model_of(Submission), table_of(Submission)
+    found = (model.jurisdiction == jurisdiction) & (model.at >= since) & (model.id > after)
+    rows = reader.fetch(model.select().where(found).order_by(model.id).limit(most))
+    return [table.row(**reader.opened(Submission, values)) for values in rows]

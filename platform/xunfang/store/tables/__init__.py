@@ -8,7 +8,7 @@ from xunfang.store.tables.installation import Installation
 from xunfang.store.tables.papers import Notice, NumberSeries
 from xunfang.store.tables.people import Person, Question
 from xunfang.store.tables.record import Event
-from xunfang.store.tables.releases import Release
+from xunfang.store.tables.releases import Held, Release
 from xunfang.store.tables.reports import Attachment, Clue, Correction, Submission
 from xunfang.store.tables.work import Heartbeat, Job, Seen
 
@@ -22,6 +22,7 @@ __all__ = [
     "Dispatch",
     "Event",
     "Heartbeat",
+    "Held",
     "Installation",
     "Job",
     "Message",
