@@ -82,7 +82,7 @@ class _Compiler:
         calendar, divisions = self._calendar(), self._divisions()
         link(draft)
         if not self.findings.errors:
-            linting.lint(draft, calendar)
+            linting.lint(draft, calendar, divisions)
         scenarios = scenarios_of(self.files, self.chain[-1], draft)
         if self.findings.errors:
             raise RulebookError(self.findings.problems)

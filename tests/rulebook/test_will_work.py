@@ -1,0 +1,102 @@
+# ruff: noqa: E501 - a mistake is read best on one line
+"""What passes the check works: rules that are written well and mean nothing, each with the whole text of what we say.
+
+The changes are made in county/. A changed wording is a change of the product: look at it, then write the snapshots anew
+
+    XUNFANG_SNAPSHOTS=write pytest tests/rulebook/test_will_work.py
+"""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from rulebook.mistakes import F, Mistake, W
+from rulebook.test_lint import FILES, row, told
+
+SNAPSHOTS = Path(__file__).parent / "will_work"
+CLUE = f"{W}/flows/clue.toml"
+INELIGIBLE = "when.eligible = false"
+ROWS = f"{W}/routing.toml"
+LAST = '[[clue.rows]]\nid = "undetermined"'
+FEEDBACK = '[[feedback.escalate]]\nafter = "0 workdays"'
+
+
+def rows(*made: str) -> tuple[str, str]:
+    """The change that puts rows before the last one of the county's table."""
+    return LAST, "\n\n".join((*made, LAST))
+
+
+def limits(when: str) -> tuple[str, str]:
+    """The change that gives a shorter limit under a condition."""
+    return FEEDBACK, f'[[feedback.limits]]\n{when}\nlimit = "3 workdays"\n\n{FEEDBACK}'
+
+
+CASES = [
+    # Facts that are not there by then
+    Mistake("outcome-asks-the-case-for-needs", CLUE, INELIGIBLE, 'when.case.needs.any = ["medical"]'),
+    Mistake("outcome-asks-the-clue", CLUE, INELIGIBLE, 'when.clue.source = "hotline"'),
+    Mistake("outcome-asks-the-task", CLUE, INELIGIBLE, 'when.task.unit = "civil-affairs"'),
+    Mistake("row-asks-the-unit", ROWS, *rows(row("x", 'when.unit.id = "civil-affairs"'))),
+    Mistake("row-asks-a-later-form", ROWS, *rows(row("x", "when.eligible = true"))),
+    Mistake("limit-asks-the-case-for-needs", f"{W}/deadlines.toml", *limits('when.case.needs.any = ["medical"]')),
+    Mistake("field-asks-the-person", f"{F}/clue-report.json", '"x-when": {"willing": true}', '"x-when": {"person.age": {"at_least": 60}}'),
+    Mistake("field-shown-by-itself", f"{F}/clue-report.json", '"willing": {', '"willing": {"x-when": {"willing": true}, '),
+    # Values that a fact never has
+    Mistake("option-after-case-misspelt", f"{W}/deadlines.toml", *limits('when.case.urgency = "emergncy"')),
+    Mistake("flow-misspelt", f"{W}/deadlines.toml", *limits('when.case.flow = "cleu"')),
+    Mistake("number-as-text", ROWS, *rows(row("x", 'when.household_size.in = ["3"]'))),
+    Mistake("text-before-a-day", ROWS, *rows(row("x", "when.name.before = 2026-01-01"))),
+    Mistake("township-for-a-village", ROWS, *rows(row("x", 'when.residence = "370304103"'))),
+    Mistake("name-for-a-code", ROWS, *rows(row("x", 'when.residence.in = ["白塔镇"]'))),
+    Mistake("code-of-nowhere", ROWS, *rows(row("x", 'when.residence = "370304999200"'))),
+    # Values that no fact can have at once
+    Mistake("any-and-none", ROWS, *rows(row("x", 'when.needs.any = ["medical"]\nwhen.needs.none = ["medical"]'))),
+    Mistake("between-two-whole-numbers", ROWS, *rows(row("x", "when.household_size.above = 2\nwhen.household_size.below = 3"))),
+    Mistake("below-the-least", ROWS, *rows(row("x", "when.household_income.below = 0"))),
+    Mistake("days-the-wrong-way-round", ROWS, *rows(row("x", "when.found_at.before = 2026-01-01\nwhen.found_at.after = 2026-05-01"))),
+    Mistake("either-way-impossible", CLUE, INELIGIBLE, "when.eligible = false\nwhen.any_of = [{ eligible = true }]"),
+    Mistake("always", f"{F}/clue-report.json", '"x-when": {"willing": true}', '"x-when": {"any_of": [{"willing": true}, {"willing": false}]}'),
+    # Rows together
+    Mistake("exactly-a-thousand-is-nobodys", ROWS, *rows(row("low", "when.household_income.below = 1000"), row("high", "when.household_income.above = 1000", "fire-rescue"))),
+    Mistake("exactly-a-thousand-is-two-units", ROWS, *rows(row("low", "when.household_income.at_most = 1000"), row("high", "when.household_income.at_least = 1000", "fire-rescue"))),
+    Mistake("a-size-left-out", ROWS, *rows(row("low", "when.household_size.at_most = 2"), row("high", "when.household_size.at_least = 4", "fire-rescue"))),
+    Mistake("exactly-the-standard", ROWS, *rows(row("low", 'when.computed.monthly_per_capita.below = "$standards.subsistence"'), row("high", 'when.computed.monthly_per_capita.above = "$standards.subsistence"', "fire-rescue"))),
+    # Dispatches
+    Mistake("second-way-out-of-a-dispatch", CLUE, 'outcomes.dispatched.to = "handling"', 'outcomes.dispatched.to = "handling"\noutcomes.straight.to = "notify"'),
+    Mistake("dispatch-asks-in-vain", CLUE, 'outcomes.dispatched.to = "handling"', 'outcomes.dispatched.to = "handling"\noutcomes.dispatched.prints = ["transfer-slip"]'),
+]  # fmt: skip
+
+
+def _said(mistake: Mistake) -> str:
+    return "\n".join(f"{problem.severity}: {problem}" for problem in sorted(set(told(mistake.made_in(FILES))))) + "\n"
+
+
+@pytest.mark.parametrize("mistake", CASES, ids=lambda mistake: mistake.name)
+def test_says(mistake: Mistake) -> None:
+    said, snapshot = _said(mistake), SNAPSHOTS / f"{mistake.name}.txt"
+    if os.environ.get("XUNFANG_SNAPSHOTS") == "write":
+        SNAPSHOTS.mkdir(exist_ok=True)
+        snapshot.write_text(said, "utf-8")
+    assert said == snapshot.read_text("utf-8")
+    assert said.strip()
+
+
+def test_every_snapshot_belongs_to_a_case() -> None:
+    assert {file.stem for file in SNAPSHOTS.glob("*.txt")} == {mistake.name for mistake in CASES}
+
+
+SOUND = [
+    Mistake("village", ROWS, *rows(row("x", 'when.residence = "370304001200"'))),
+    Mistake("edges-meet", ROWS, *rows(row("low", "when.household_income.below = 1000"), row("high", "when.household_income.at_least = 1000", "fire-rescue"))),
+    Mistake("whole-numbers-meet", ROWS, *rows(row("low", "when.household_size.at_most = 2"), row("high", "when.household_size.at_least = 3", "fire-rescue"))),
+    Mistake("any-and-another-none", ROWS, *rows(row("x", 'when.needs.any = ["medical", "housing"]\nwhen.needs.none = ["medical"]'))),
+    Mistake("one-of-two-ways", CLUE, INELIGIBLE, "when.any_of = [{ eligible = false }, { willing = false }]"),
+    Mistake("urgency-of-the-case", f"{W}/deadlines.toml", *limits('when.case.urgency = "emergency"')),
+    Mistake("age-of-the-person", ROWS, *rows(row("x", "when.person.age.at_least = 60"))),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("mistake", SOUND, ids=lambda mistake: mistake.name)
+def test_is_silent_on_what_works(mistake: Mistake) -> None:
+    assert _said(mistake) == "\n"
