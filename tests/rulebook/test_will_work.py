@@ -67,6 +67,55 @@ CASES = [
     Mistake("dispatch-asks-in-vain", CLUE, 'outcomes.dispatched.to = "handling"', 'outcomes.dispatched.to = "handling"\noutcomes.dispatched.prints = ["transfer-slip"]'),
 ]  # fmt: skip
 
+NATION = "workflows/00-national"
+CLOSING = '[case-closing]\nlabel = "办结"\nlimit = "10 workdays"\nfrom = "case.opened"\npractice = "全国统一"\n'
+SLOWER = [
+    ("slower-row", 'when.urgency = "emergency"\nlimit = "60 workdays"', 1),
+    ("slower-row-with-its-own-clause", 'when.urgency = "emergency"\nlimit = "60 workdays"\ncites = ["BS-二(二)3-7"]', 0),
+    ("faster-row", 'when.urgency = "emergency"\nlimit = "2 workdays"', 0),
+]  # fmt: skip
+
+
+def _below_the_nation(text: str) -> dict[str, str]:
+    """The county's files with a deadline of the nation and one row over it."""
+    own = FILES[f"{W}/deadlines.toml"]
+    start, end = own.index("[case-closing]"), own.index("[[case-closing.escalate]]")
+    made = f"[case-closing]\n\n[[case-closing.limits]]\n{text}\n\n"
+    return {**FILES, f"{W}/deadlines.toml": own[:start] + made + own[end:], f"{NATION}/deadlines.toml": CLOSING}
+
+
+@pytest.mark.parametrize(("name", "text", "found"), SLOWER, ids=[name for name, *_ in SLOWER])
+def test_a_row_may_only_be_faster_without_a_clause_of_its_own(name: str, text: str, found: int) -> None:
+    codes = [problem.code for problem in told(_below_the_nation(text))]
+    assert codes == ["PROMISE_SLOWER"] * found
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "key"),
+    [
+        ("[soft]", '[soft]\npromptly = "10 workdays"\n[x]', "soft.promptly"),
+        ("[soft]", '[soft]\nimmediately = "1000 workdays"\n[x]', "soft.immediately"),
+        ("[soft]", '[office]\nhours = ["08:30-12:00", "13:30-22:00"]\n\n[soft]', "office.hours"),
+    ],
+)
+def test_soft_words_and_office_hours_may_only_be_faster(old: str, new: str, key: str) -> None:
+    text = FILES[f"{W}/jurisdiction.toml"]
+    if new.startswith("[soft]"):
+        word = new.split("\n")[1]
+        name = word.split(" ")[0]
+        lines = [word if line.startswith(f"{name} =") else line for line in text.splitlines()]
+        text = "\n".join(lines)
+    else:
+        text = text.replace(old, new, 1)
+    problems = told({**FILES, f"{W}/jurisdiction.toml": text})
+    assert [(problem.code, problem.key) for problem in problems] == [("PROMISE_SLOWER", key)]
+
+
+def test_an_office_that_closes_later_may_cite_why() -> None:
+    own = '[office]\nhours = ["08:30-12:00", "13:30-22:00"]\ncites = ["BS-二(二)3-7"]\n\n[soft]'
+    text = FILES[f"{W}/jurisdiction.toml"].replace("[soft]", own, 1)
+    assert told({**FILES, f"{W}/jurisdiction.toml": text}) == []
+
 
 def _said(mistake: Mistake) -> str:
     return "\n".join(f"{problem.severity}: {problem}" for problem in sorted(set(told(mistake.made_in(FILES))))) + "\n"
