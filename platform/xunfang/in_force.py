@@ -63,7 +63,7 @@ def last_good(database: Database, jurisdiction: str, wrong: Problems) -> tuple[R
     if release is None:
         return None, wrong
     try:
-        return compile_rulebook(release_files(release), jurisdiction), wrong
+        return compile_rulebook(release_files(release), jurisdiction, released=True), wrong
     except Exception as error:
         text = f"上一次发布的规则也不能用于现在的程序（{type(error).__name__}）"
         hint = "请先改正规则文件中的问题"

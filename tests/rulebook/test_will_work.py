@@ -12,7 +12,9 @@ from pathlib import Path
 import pytest
 
 from rulebook.mistakes import F, Mistake, W
-from rulebook.test_lint import FILES, row, told
+from rulebook.test_lint import BOSHAN, FILES, row, told
+from xunfang.errors import RulebookError
+from xunfang.rulebook.compile import compile_rulebook
 
 SNAPSHOTS = Path(__file__).parent / "will_work"
 CLUE = f"{W}/flows/clue.toml"
@@ -30,6 +32,16 @@ def rows(*made: str) -> tuple[str, str]:
 def limits(when: str) -> tuple[str, str]:
     """The change that gives a shorter limit under a condition."""
     return FEEDBACK, f'[[feedback.limits]]\n{when}\nlimit = "3 workdays"\n\n{FEEDBACK}'
+
+
+DUTIES = f"{W}/duties.toml"
+DISASTERS = "[disasters]"
+
+
+def yearly(every: str, due: str) -> tuple[str, str]:
+    """The change that adds a recurring duty."""
+    made = f'[extra]\nof = "service-centre"\nto = "leading-group-office"\nevery = "{every}"\ndue = "{due}"\npractice = "试验"'
+    return DISASTERS, f"{made}\n\n{DISASTERS}"
 
 
 CASES = [
@@ -62,6 +74,22 @@ CASES = [
     Mistake("exactly-a-thousand-is-two-units", ROWS, *rows(row("low", "when.household_income.at_most = 1000"), row("high", "when.household_income.at_least = 1000", "fire-rescue"))),
     Mistake("a-size-left-out", ROWS, *rows(row("low", "when.household_size.at_most = 2"), row("high", "when.household_size.at_least = 4", "fire-rescue"))),
     Mistake("exactly-the-standard", ROWS, *rows(row("low", 'when.computed.monthly_per_capita.below = "$standards.subsistence"'), row("high", 'when.computed.monthly_per_capita.above = "$standards.subsistence"', "fire-rescue"))),
+    # Places, times, endings, things said twice
+    Mistake("township-gone", f"{W}/divisions.csv", "370304001,城东街道,township\n", ""),
+    Mistake("leap-day", DUTIES, *yearly("year", "02-29")),
+    Mistake("monthly-on-a-weekday", DUTIES, *yearly("month", "Monday")),
+    Mistake("half-yearly-on-a-date", DUTIES, *yearly("half-year", "06-30")),
+    Mistake("weekly-at-month-end", DUTIES, *yearly("week", "month end")),
+    Mistake("reminded-before-it-begins", f"{W}/deadlines.toml", '"1 workday before", "at due", "1 workday after"', '"9 workdays before", "at due"'),
+    Mistake("longer-than-the-clause", f"{W}/deadlines.toml", 'limit = "5 workdays"', 'limit = "8 workdays"'),
+    Mistake("longer-than-the-case", f"{W}/deadlines.toml", 'limit = "20 workdays"', 'limit = "4 workdays"'),
+    Mistake("two-units-of-one-name", f"{W}/units.toml", 'label = "区委宣传部"', 'label = "区民政局"'),
+    Mistake("two-options-of-one-name", f"{W}/lists.toml", 'label = "人文关怀"', 'label = "心理疏导"'),
+    Mistake("printed-twice", CLUE, 'prints = ["transfer-slip"]', 'prints = ["transfer-slip", "transfer-slip"]'),
+    Mistake("flow-starts-itself", CLUE, 'starts = ["emergency-aid"]', 'starts = ["emergency-aid", "clue"]'),
+    Mistake("flow-without-way-to-its-end", CLUE, 'outcomes.done.to = "archived"', 'outcomes.done.to = "handling"'),
+    Mistake("flow-without-number", CLUE, 'number = "博救〔{year}〕{n}号"\n', ""),
+    Mistake("number-without-year", f"{W}/notices.toml", "博社救转〔{year}〕{n}号", "博社救转{n}号"),
     # Dispatches
     Mistake("second-way-out-of-a-dispatch", CLUE, 'outcomes.dispatched.to = "handling"', 'outcomes.dispatched.to = "handling"\noutcomes.straight.to = "notify"'),
     Mistake("dispatch-asks-in-vain", CLUE, 'outcomes.dispatched.to = "handling"', 'outcomes.dispatched.to = "handling"\noutcomes.dispatched.prints = ["transfer-slip"]'),
@@ -71,7 +99,7 @@ NATION = "workflows/00-national"
 CLOSING = '[case-closing]\nlabel = "办结"\nlimit = "10 workdays"\nfrom = "case.opened"\npractice = "全国统一"\n'
 SLOWER = [
     ("slower-row", 'when.urgency = "emergency"\nlimit = "60 workdays"', 1),
-    ("slower-row-with-its-own-clause", 'when.urgency = "emergency"\nlimit = "60 workdays"\ncites = ["BS-二(二)3-7"]', 0),
+    ("slower-row-with-its-own-clause", 'when.urgency = "emergency"\nlimit = "60 workdays"\ncites = ["BS-三(一)-1"]', 0),
     ("faster-row", 'when.urgency = "emergency"\nlimit = "2 workdays"', 0),
 ]  # fmt: skip
 
@@ -135,7 +163,24 @@ def test_every_snapshot_belongs_to_a_case() -> None:
     assert {file.stem for file in SNAPSHOTS.glob("*.txt")} == {mistake.name for mistake in CASES}
 
 
+def test_a_unit_of_each_village_needs_a_village() -> None:
+    coarse = {path: text.replace('"x-level": "village"', '"x-level": "township"') for path, text in FILES.items()}
+    found = told({**coarse, ROWS: coarse[ROWS].replace('otherwise.lead = "township"', 'otherwise.lead = "village"')})
+    assert {problem.code for problem in found} == {"UNIT_TOO_FINE"}
+    assert "只填到乡级" in found[0].message
+
+
+def test_what_was_released_stays_usable_when_a_check_comes_later() -> None:
+    files = next(mistake for mistake in CASES if mistake.name == "flow-starts-itself").made_in(FILES)
+    with pytest.raises(RulebookError):
+        compile_rulebook(files, BOSHAN)
+    assert compile_rulebook(files, BOSHAN, released=True).flows["clue"].states["handling"].outcomes["emergency"].starts
+
+
 SOUND = [
+    Mistake("duty-on-a-day", DUTIES, *yearly("half-year", "day 10")),
+    Mistake("duty-at-year-end", DUTIES, *yearly("year", "12-31")),
+    Mistake("longer-by-practice", f"{W}/deadlines.toml", 'limit = "5 workdays"', 'limit = "8 workdays"\npractice = "本区另定"'),
     Mistake("village", ROWS, *rows(row("x", 'when.residence = "370304001200"'))),
     Mistake("edges-meet", ROWS, *rows(row("low", "when.household_income.below = 1000"), row("high", "when.household_income.at_least = 1000", "fire-rescue"))),
     Mistake("whole-numbers-meet", ROWS, *rows(row("low", "when.household_size.at_most = 2"), row("high", "when.household_size.at_least = 3", "fire-rescue"))),

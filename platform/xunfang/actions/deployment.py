@@ -74,7 +74,7 @@ class Rulebooks:
             release = reader.find(Release, digest)
         if release is None:
             raise KeyError(digest)
-        compiled = compile_rulebook(release_files(release), release.jurisdiction)
+        compiled = compile_rulebook(release_files(release), release.jurisdiction, released=True)
         now = self.current.get(release.jurisdiction)
         return replace(compiled, calendar=now.calendar) if now else compiled
 

@@ -12,12 +12,29 @@ points     where conditions are asked, and what is known there
 conditions conditions that can never hold or always do (domains: sets and intervals)
 thresholds values that rows leave to nobody, or give to two
 dispatches ways out of a dispatch that nobody takes
+endings    flows without end or number, flows that start themselves
+places     villages without their township, units that no residence reaches
+times      days, reminders and limits that cannot be meant
+twice      labels and names that stand twice
 finite     what the others share: the facts that rules sort by
 """
 
 from xunfang.division import DivisionTree
 from xunfang.rulebook.draft import Draft
-from xunfang.rulebook.lint import conditions, dispatches, duties, flows, numbers, promises, routing, thresholds
+from xunfang.rulebook.lint import (
+    conditions,
+    dispatches,
+    duties,
+    endings,
+    flows,
+    numbers,
+    places,
+    promises,
+    routing,
+    thresholds,
+    times,
+    twice,
+)
 from xunfang.worktime import WorkCalendar
 
 
@@ -28,6 +45,10 @@ def lint(draft: Draft, calendar: WorkCalendar, divisions: DivisionTree) -> None:
     conditions.lint(draft, divisions)
     thresholds.lint(draft)
     dispatches.lint(draft)
+    endings.lint(draft)
+    places.lint(draft, divisions)
+    times.lint(draft, calendar)
+    twice.lint(draft)
     duties.lint(draft)
     numbers.lint(draft)
     promises.lint(draft, calendar)
