@@ -11,10 +11,12 @@ from xunfang import clock
 from xunfang.app import compile_all, rule_files
 from xunfang.cli.engine_scenarios import can_be_played, disagreements
 from xunfang.clock import local
-from xunfang.errors import Refused, RulebookError
+from xunfang.demo.proofs import demo_problems
+from xunfang.errors import Problem, Refused, RulebookError
 from xunfang.printing import proofs
 from xunfang.prove.scenarios import run as run_scenario
 from xunfang.rulebook.compile import compile_rulebook, jurisdictions
+from xunfang.rulebook.files import Files
 from xunfang.rulebook.findings import did_you_mean
 from xunfang.rulebook.lint.review import review
 from xunfang.rulebook.model import EntryList, IntakeForm, Rulebook
@@ -107,13 +109,17 @@ def _check(given: argparse.Namespace) -> int:
         books = compile_all(files, tuple(jurisdictions(files)))
     if unprintable := [problem for book in books.values() for problem in proofs(book)]:
         raise RulebookError(unprintable)
-    today = clock.local_date(clock.now())
-    warnings = sorted({warning for book in books.values() for warning in (*book.warnings, *review(book, today))})
+    warnings = sorted({warning for book in books.values() for warning in _warnings(files, book, clock.now())})
     for warning in warnings:
         print(f"提醒：{warning}")
     for name, book in books.items():
         print(f"{name}（{book.info.name}）没有问题。规则集 {book.digest[:12]}")
     return 0
+
+
+def _warnings(files: Files, book: Rulebook, at: datetime) -> tuple[Problem, ...]:
+    """Return what an administrator should look at, though the rules can be used."""
+    return (*book.warnings, *review(book, clock.local_date(at)), *demo_problems(files, book, at))
 
 
 def _forms(given: argparse.Namespace) -> int:

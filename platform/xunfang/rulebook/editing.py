@@ -30,7 +30,7 @@ TITLES = {
     "scenario": "情景（scenarios/*.toml）",
     "form": "表单（forms/<辖区>/*.json）",
 }
-_WHOLE = {"calendar", "scenario"}
+_WHOLE = {"scenario"}
 """Kinds that are never merged: an editor may ask for all of them."""
 _DATES = {
     "date": {"type": "string", "format": "date"},
