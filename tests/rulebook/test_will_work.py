@@ -163,6 +163,25 @@ def test_every_snapshot_belongs_to_a_case() -> None:
     assert {file.stem for file in SNAPSHOTS.glob("*.txt")} == {mistake.name for mistake in CASES}
 
 
+def test_a_warning_is_answered_in_the_file_until_its_subject_changes() -> None:
+    gap = next(mistake for mistake in CASES if mistake.name == "longer-than-the-clause")
+    files, deadlines = gap.made_in(FILES), f"{W}/deadlines.toml"
+    (warning,) = told(files)
+    mark = warning.hint.rsplit("#", 1)[1][:6]
+    answered = {
+        **files,
+        deadlines: files[deadlines].replace("8 workdays", f'8 workdays"\naccepted = "区长办公会定 #{mark}', 1),
+    }
+    assert told(answered) == []
+    changed = {**answered, deadlines: answered[deadlines].replace('"8 workdays', '"9 workdays', 1)}
+    (again,) = told(changed)
+    assert again.code == "LIMIT_BEYOND_CLAUSE"
+    assert "内容变了，请再看一遍" in again.hint
+    unmarked = {**files, deadlines: files[deadlines].replace("8 workdays", '8 workdays"\naccepted = "区长办公会定', 1)}
+    (still,) = told(unmarked)
+    assert f'accepted = "区长办公会定 #{mark}"' in still.hint
+
+
 def test_a_unit_of_each_village_needs_a_village() -> None:
     coarse = {path: text.replace('"x-level": "village"', '"x-level": "township"') for path, text in FILES.items()}
     found = told({**coarse, ROWS: coarse[ROWS].replace('otherwise.lead = "township"', 'otherwise.lead = "village"')})
