@@ -14,7 +14,8 @@ def lint(draft: Draft) -> None:
         _number(draft, f"flow:{flow.id}", ("number",), flow.number, whose="个案")
         if not flow.number and draft.info.serves:
             message = f"流程没有编号（number），个案会显示成“{flow.id}-…”这样的代号"
-            draft.error(f"flow:{flow.id}", (), "NUMBER_MISSING", message, '如 number = "×救〔{year}〕{n}号"')
+            part, hint = draft.parts[f"flow:{flow.id}"], '如 number = "×救〔{year}〕{n}号"'
+            draft.findings.warning(part, (), "NUMBER_MISSING", message, hint)
     for kind in draft.notices.values():
         _number(draft, "notices", (kind.id, "number"), kind.number, whose="文书")
 
