@@ -19,6 +19,7 @@ from xunfang.rulebook.layers import chain_of, layers_in, misplaced
 from xunfang.rulebook.link import link
 from xunfang.rulebook.merge import Node, Part, grow, merge
 from xunfang.rulebook.model import Rulebook
+from xunfang.rulebook.salvage import SLIP, salvage
 from xunfang.rulebook.scenarios import scenarios_of
 from xunfang.rulebook.shape import check_shape, ids_by_label
 from xunfang.rulebook.tables import calendar_of, divisions_of
@@ -33,6 +34,7 @@ KINDS = (
 FOLDERS = {"flows": "flow", "calendars": "calendar"}
 NAMING = frozenset({"form", "flow", "lists", "policies"})
 """Kinds of file with names inside their entries: fields, states, entries, clauses."""
+_NAMING_FILES = frozenset({"lists.toml", "policies.toml", "jurisdiction.toml"})
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 DEMO = "demo.toml"
 """The invented month of a demonstration: it lies beside the rules and is none of them."""
@@ -69,6 +71,7 @@ class _Compiler:
         self.findings = Findings()
         self.parts: dict[str, Part] = {}
         self.unreadable = False
+        self.lost: list[tuple[str, range]] = []
 
     def run(self, *, released: bool = False) -> Rulebook:
         """Return the rules; raises RulebookError."""
@@ -89,7 +92,7 @@ class _Compiler:
             linting.lint(draft, calendar, divisions)
         scenarios = scenarios_of(self.files, self.chain[-1], draft)
         if self.findings.errors:
-            raise RulebookError(self.findings.problems)
+            raise self._refused()
         return self._rulebook(draft, calendar, divisions, scenarios)
 
     def _stop_if(self, kind: str) -> None:
@@ -97,14 +100,14 @@ class _Compiler:
         if kind not in self.parts or f"workflows/{self.chain[-1]}/{kind}.toml" not in self.files:
             file = f"workflows/{self.chain[-1]}/{kind}.toml"
             problem = Problem(file, 0, "", "FILE_MISSING", f"缺少文件 {kind}.toml", '至少写明 name = "…"')
-            raise RulebookError([*self.findings.problems, problem])
+            raise self._refused(problem)
         if self.parts[kind].broken:
-            raise RulebookError(self.findings.problems)
+            raise self._refused()
 
     def _stop_if_blind(self) -> None:
         """Stop where the names others use cannot be known: one slip of the pen must not be reported a hundred times."""
         if self.unreadable or any(part.broken for part in self.parts.values() if part.kind in NAMING):
-            raise RulebookError(self.findings.problems)
+            raise self._refused()
 
     def read_parts(self) -> dict[str, Part]:
         """Return every part of the chain, merged."""
@@ -137,12 +140,24 @@ class _Compiler:
         return ""
 
     def _parse(self, path: str, text: str) -> Document | None:
+        """Return a file as far as it can be read; where names that others use were lost, no name is looked up."""
         try:
             return parse_document(path, text)
         except UnreadableError as error:
-            self.findings.problems += error.problems
-            self.unreadable = True
-            return None
+            found = salvage(path, text, parse_document)
+            self.findings.problems += found.problems or error.problems
+            self.lost += [(path, lines) for lines in found.lost]
+            names = path.rpartition("/")[2] in _NAMING_FILES or "/flows/" in path
+            self.unreadable |= found.document is None or found.nameless or names
+            return found.document
+
+    def _is_lost(self, problem: Problem) -> bool:
+        """Return whether a problem only says what is missing where a slip of the pen has made a table unread."""
+        inside = any(path == problem.file and problem.line - 1 in lines for path, lines in self.lost)
+        return inside and problem.code != SLIP
+
+    def _refused(self, *more: Problem) -> RulebookError:
+        return RulebookError(problem for problem in (*self.findings.problems, *more) if not self._is_lost(problem))
 
     def _build(self) -> Draft:
         info = places.jurisdiction(self.parts["jurisdiction"], self.findings)
