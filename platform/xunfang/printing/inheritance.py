@@ -44,10 +44,13 @@ class Read:
         return any(not isinstance(each, nodes.Extends) for each in self.others)
 
 
+_READER = PaperEnvironment({})
+
+
 @lru_cache(maxsize=2048)
-def parsed(name: str, text: str) -> Read:
-    """Return a template, read; raises TemplateSyntaxError or RecursionError."""
-    tree = PaperEnvironment({}).parse(text, name)
+def parsed(text: str) -> Read:
+    """Return a template, read: once, whatever layers call it; raises TemplateSyntaxError or RecursionError."""
+    tree = _READER.parse(text)
     kinds = (nodes.Extends, nodes.Block, nodes.Test, nodes.Filter, nodes.Include, nodes.Import, nodes.FromImport)
     found = list(tree.find_all(kinds))
     blocks = tuple(node for node in found if isinstance(node, nodes.Block))
@@ -109,7 +112,7 @@ class Lineage:
         for _ in range(MOST_ANCESTORS):
             if name not in self.templates:
                 raise MissingTemplate(name, by, line)
-            read = parsed(name, self.templates[name])
+            read = parsed(self.templates[name])
             yield name, read
             above = named_in(read.extends.template, self.layout) if read.extends else ""
             if not above:

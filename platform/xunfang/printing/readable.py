@@ -51,7 +51,7 @@ def file_of(rulebook: Rulebook, template: str) -> str:
 def _faults(text: str) -> tuple[Fault, ...]:
     """Return what is wrong with the text of a template by itself: once for all rules that inherit it."""
     try:
-        tree = parsed("", text).tree
+        tree = parsed(text).tree
     except TemplateSyntaxError as error:
         hint = "花括号、百分号须成对，用英文半角；写法见 docs/rules.md 的文书一节"
         return (Fault(error.lineno, "TEMPLATE_BROKEN", f"模板写法有误：{in_chinese(error)}", hint),)
@@ -85,7 +85,7 @@ def _at(text: nodes.TemplateData, found: re.Match[str], code: str, message: str,
 
 def _others(rulebook: Rulebook, name: str) -> Iterator[Fault]:
     try:
-        others = parsed("", rulebook.templates[name]).others
+        others = parsed(rulebook.templates[name]).others
     except (TemplateSyntaxError, RecursionError):
         return
     for each in others:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from xunfang.clock import SHANGHAI
@@ -30,6 +31,11 @@ def sample_answers(rulebook: Rulebook, form: IntakeForm) -> dict[str, Any]:
 
 def values_of(rulebook: Rulebook, form: IntakeForm) -> dict[str, Any]:
     """Return a likely value for every field of a form; a province without villages has none to live in."""
+    return dict(_likely(rulebook, form))
+
+
+@lru_cache(maxsize=1024)
+def _likely(rulebook: Rulebook, form: IntakeForm) -> Mapping[str, Any]:
     at = sample_moment(rulebook)
     answers = {name: _value(rulebook, field, at) for name, field in form.fields.items()}
     return {name: value for name, value in answers.items() if value is not None}
