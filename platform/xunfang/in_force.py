@@ -65,7 +65,7 @@ def last_good(database: Database, jurisdiction: str, wrong: Problems) -> tuple[R
     if release is None:
         return None, wrong
     try:
-        return compile_rulebook(release_files(release), jurisdiction), wrong
+        return compile_rulebook(release_files(release), jurisdiction, released=True), wrong
     except Exception as error:
         return None, (*wrong, unusable(jurisdiction, error))
 

@@ -12,7 +12,7 @@ from xunfang.rulebook.format import FORMAT
 
 ROOT = Path(__file__).parents[2]
 SHAPES = ROOT / "platform" / "xunfang" / "rulebook" / "shapes"
-FROZEN = {1: "aed99fa8e68d7b21c75abbb6de2999f7f403d73b1d67f54c19863727b52a744e"}
+FROZEN = {1: "e86545f0305500a1cf88d98f14328457ea9922dbc8dc0533d0ca0d31f41297f6"}
 
 
 def _digest() -> str:

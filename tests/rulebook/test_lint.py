@@ -212,3 +212,15 @@ def test_a_county_without_anybody_to_complete_is_refused() -> None:
     found = [problem for problem in told(files) if problem.code == "HOLDER_WITHOUT_VERB"]
     assert found
     assert all("没有任何角色有权限 complete" in problem.message for problem in found)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "id"),
+    [
+        ('when.needs.any = ["medical"]', 'when."救助需求".any = ["medical"]', "needs"),
+        ('when.needs.any = ["medical"]', 'when.needs.any = ["医疗救助"]', "medical"),
+    ],
+)
+def test_a_field_or_option_named_by_its_label_is_answered_with_its_id(old: str, new: str, id: str) -> None:
+    (problem,) = told(case("", "", (f"{W}/routing.toml", old, new)).files())
+    assert f"的编号是 {id}，请写编号" in problem.hint

@@ -163,7 +163,7 @@ class Rulebooks:
             release = reader.find(Release, digest)
         if release is None:
             raise KeyError(digest)
-        self._keep(compiled := compile_rulebook(release_files(release), release.jurisdiction))
+        self._keep(compiled := compile_rulebook(release_files(release), release.jurisdiction, released=True))
         return compiled
 
     def _keep(self, book: Rulebook) -> None:

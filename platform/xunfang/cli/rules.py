@@ -11,9 +11,12 @@ from xunfang import clock
 from xunfang.app import compile_all, rule_files
 from xunfang.cli.engine_scenarios import can_be_played, disagreements
 from xunfang.clock import local
-from xunfang.errors import Refused
+from xunfang.demo.proofs import demo_problems
+from xunfang.errors import Problem, Refused, RulebookError
+from xunfang.printing import proofs
 from xunfang.prove.scenarios import run as run_scenario
 from xunfang.rulebook.compile import compile_rulebook, jurisdictions
+from xunfang.rulebook.files import Files
 from xunfang.rulebook.findings import did_you_mean
 from xunfang.rulebook.lint.review import review
 from xunfang.rulebook.model import EntryList, Field, IntakeForm, Rulebook
@@ -109,13 +112,19 @@ def _check(given: argparse.Namespace) -> int:
         books = {given.jurisdiction: rulebook_of(given)}
     else:
         books = compile_all(files, tuple(jurisdictions(files)))
-    today = clock.local_date(clock.now())
-    warnings = sorted({warning for book in books.values() for warning in (*book.warnings, *review(book, today))})
+    if unprintable := [problem for book in books.values() for problem in proofs(book)]:
+        raise RulebookError(unprintable)
+    warnings = sorted({warning for book in books.values() for warning in _warnings(files, book, clock.now())})
     for warning in warnings:
         print(f"提醒：{warning}")
     for name, book in books.items():
         print(f"{name}（{book.info.name}）没有问题。规则集 {book.digest[:12]}")
     return 0
+
+
+def _warnings(files: Files, book: Rulebook, at: datetime) -> tuple[Problem, ...]:
+    """Return what an administrator should look at, though the rules can be used."""
+    return (*book.warnings, *review(book, clock.local_date(at)), *demo_problems(files, book, at))
 
 
 def _forms(given: argparse.Namespace) -> int:
@@ -175,7 +184,14 @@ def _sample(given: argparse.Namespace) -> int:
         return _print_json(sample_notice_facts(rulebook, rulebook.notices[given.notice]))
     if not given.form:
         raise Refused(f"请写明表单编号：{'、'.join(rulebook.forms)}", "FORM_UNKNOWN")
-    return _print_json(sample_answers(rulebook, _form_of(rulebook, given.form)))
+    form = _form_of(rulebook, given.form)
+    try:
+        return _print_json(sample_answers(rulebook, form))
+    except ValueError as error:
+        hint = "本级没有村（社区）的，请换一个办理个案的辖区。"
+        raise Refused(
+            f"“{form.title}”在{rulebook.info.name}编不出能通过检查的答案：{error} {hint}", "SAMPLE_NONE"
+        ) from None
 
 
 def _explain(given: argparse.Namespace) -> int:

@@ -14,7 +14,7 @@ from xunfang.rulebook.shape import shape
 
 TITLES = {kind.part: f"{kind.title or kind.heading}（{kind.where}）" for kind in KINDS.values()}
 TITLES["scenario"] = "情景（scenarios/*.toml）"
-_WHOLE = {"calendar", "scenario"}
+_WHOLE = {"scenario"}
 """Kinds that are never merged: an editor may ask for all of them."""
 _DATES = {
     "date": {"type": "string", "format": "date"},

@@ -14,6 +14,7 @@ from jsonschema.exceptions import ValidationError
 from jsonschema.validators import extend
 from referencing import Registry
 
+from xunfang.rulebook.answers import ACCEPTED, can_answer
 from xunfang.rulebook.findings import Findings, did_you_mean
 from xunfang.rulebook.kinds import KINDS
 from xunfang.rulebook.merge import Part
@@ -67,7 +68,17 @@ def shape(kind: str) -> dict[str, Any]:
     folder = resources.files("xunfang.rulebook") / "shapes"
     schema: dict[str, Any] = json.loads((folder / f"{kind}.json").read_text(encoding="utf-8"))
     schema["$defs"] = json.loads((folder / "defs.json").read_text(encoding="utf-8"))
+    _let_answer(schema)
     return schema
+
+
+def _let_answer(schema: Any) -> None:
+    """Let every entry that binds somebody or sorts cases carry the answer to a warning."""
+    for item in schema.values() if isinstance(schema, dict) else schema if isinstance(schema, list) else ():
+        _let_answer(item)
+    properties = schema.get("properties") if isinstance(schema, dict) else None
+    if isinstance(properties, dict) and can_answer(properties) and ACCEPTED not in properties:
+        properties[ACCEPTED] = {"type": "string", "minLength": 1, "maxLength": 300}
 
 
 @cache

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from xunfang.clock import SHANGHAI
@@ -24,13 +25,23 @@ def sample_moment(rulebook: Rulebook) -> datetime:
 
 def sample_answers(rulebook: Rulebook, form: IntakeForm) -> dict[str, Any]:
     """Return a valid answer to a form, every field filled in; raises ValueError when none is found."""
-    at = sample_moment(rulebook)
-    answers = {name: _value(rulebook, field, at) for name, field in form.fields.items()}
-    answers = {name: value for name, value in answers.items() if value is not None}
-    wrong = problems(rulebook, form, cleaned(form, answers), at + timedelta(hours=1))
+    answers = values_of(rulebook, form)
+    wrong = problems(rulebook, form, cleaned(form, answers), sample_moment(rulebook) + timedelta(hours=1))
     if wrong:
         raise ValueError("；".join(f"{problem.field}：{problem.message}" for problem in wrong))
     return answers
+
+
+def values_of(rulebook: Rulebook, form: IntakeForm) -> dict[str, Any]:
+    """Return a likely value for every field of a form; a province without villages has none to live in."""
+    return dict(_likely(rulebook, form))
+
+
+@lru_cache(maxsize=1024)
+def _likely(rulebook: Rulebook, form: IntakeForm) -> Mapping[str, Any]:
+    at = sample_moment(rulebook)
+    answers = {name: _value(rulebook, field, at) for name, field in form.fields.items()}
+    return {name: value for name, value in answers.items() if value is not None}
 
 
 def _value(rulebook: Rulebook, field: Field, at: datetime) -> Any:

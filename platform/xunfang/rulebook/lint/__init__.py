@@ -8,17 +8,46 @@ promises   a lower layer slower than its parent without a clause of its own
 review     what only a given day shows: clauses out of force or long unread, rows whose choices are retired, years
            without a calendar
 receivers  units gone, or that some division does not have (a part of the review)
+points     where conditions are asked, and what is known there
+conditions conditions that can never hold or always do (domains: sets and intervals)
+thresholds values that rows leave to nobody, or give to two
+dispatches ways out of a dispatch that nobody takes
+endings    flows without end or number, flows that start themselves
+places     villages without their township, units that no residence reaches
+times      days, reminders and limits that cannot be meant
+twice      labels and names that stand twice
 finite     what the others share: the facts that rules sort by
 """
 
+from xunfang.division import DivisionTree
 from xunfang.rulebook.draft import Draft
-from xunfang.rulebook.lint import duties, flows, numbers, promises, routing
+from xunfang.rulebook.lint import (
+    conditions,
+    dispatches,
+    duties,
+    endings,
+    flows,
+    numbers,
+    places,
+    promises,
+    routing,
+    thresholds,
+    times,
+    twice,
+)
 
 
-def lint(draft: Draft) -> None:
+def lint(draft: Draft, divisions: DivisionTree) -> None:
     """Note everything in a linked draft that cannot work."""
     flows.lint(draft)
     routing.lint(draft)
+    conditions.lint(draft, divisions)
+    thresholds.lint(draft)
+    dispatches.lint(draft)
+    endings.lint(draft)
+    places.lint(draft, divisions)
+    times.lint(draft, draft.rules.calendar)
+    twice.lint(draft)
     duties.lint(draft)
     numbers.lint(draft)
-    promises.lint(draft)
+    promises.lint(draft, draft.rules.calendar)
