@@ -31,8 +31,8 @@ table(
         ("lead_task",),
         ("answers",),
         ("jurisdiction", "urgent", "ended_at", "due_at", "id"),
+        ("about",),
     ],
-    references={"case": "case"},
 )(Task)
 
 table("told", indexes=[("case",)], references={"case": "case", "task": "task"})(Told)

@@ -1,0 +1,38 @@
+"""Version 5: work items that need no case, the first of them what a unit owes under a duty for a period."""
+
+from xunfang.store.database import Database
+from xunfang.store.sealing import Keys
+
+_DUTIES = (
+    'CREATE TABLE "duty_period" ("id" TEXT NOT NULL PRIMARY KEY, "jurisdiction" TEXT NOT NULL, "duty" TEXT NOT NULL, '
+    '"unit" TEXT NOT NULL, "to" TEXT NOT NULL, "residence" TEXT NOT NULL, "every" TEXT NOT NULL, '
+    '"begins_on" TEXT NOT NULL, "release" TEXT NOT NULL REFERENCES "release" ("id"), "opened_at" BIGINT NOT NULL, '
+    '"status" TEXT NOT NULL, "answers" TEXT NOT NULL, "ended_at" BIGINT, "version" BIGINT NOT NULL, '
+    "CHECK (residence <> ''))",
+    'CREATE UNIQUE INDEX "duty_period_jurisdiction_duty_unit_every_begins_on" ON "duty_period" '
+    '("jurisdiction", "duty", "unit", "every", "begins_on")',
+    'CREATE INDEX "duty_period_jurisdiction_begins_on" ON "duty_period" ("jurisdiction", "begins_on")',
+    'CREATE INDEX "duty_period_jurisdiction_opened_at_id" ON "duty_period" ("jurisdiction", "opened_at", "id")',
+    'CREATE INDEX "duty_period_unit" ON "duty_period" ("unit")',
+    'CREATE INDEX "duty_period_to" ON "duty_period" ("to")',
+    'CREATE INDEX "duty_period_answers" ON "duty_period" ("answers")',
+    'ALTER TABLE "task" ADD COLUMN "subject" TEXT NOT NULL DEFAULT \'case\'',
+    'ALTER TABLE "task" ADD COLUMN "about" TEXT NOT NULL DEFAULT \'\'',
+    'ALTER TABLE "task" ADD COLUMN "release" TEXT NOT NULL DEFAULT \'\'',
+    'CREATE INDEX "task_about" ON "task" ("about")',
+)
+_WITHOUT_CASE = (
+    'DROP INDEX "task_case"',
+    'ALTER TABLE "task" RENAME COLUMN "case" TO "case_before"',
+    'ALTER TABLE "task" ADD COLUMN "case" TEXT NOT NULL DEFAULT \'\'',
+    'UPDATE "task" SET "case" = "case_before"',
+    'ALTER TABLE "task" DROP COLUMN "case_before"',
+    'CREATE INDEX "task_case" ON "task" ("case")',
+)
+"""A task may be about something else than a case, so that its column refers to none any more."""
+
+
+def to_5(database: Database, keys: Keys) -> None:
+    """Bring a database of version 4 to version 5."""
+    for statement in (*_DUTIES, *_WITHOUT_CASE):
+        database.run(statement)
