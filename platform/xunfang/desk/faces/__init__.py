@@ -25,6 +25,7 @@ from xunfang.desk.faces.casefile import (
     TaskFace,
     TaskForm,
 )
+from xunfang.desk.faces.duties import DutyFace, DutyForm, DutyRow
 from xunfang.desk.faces.lists import (
     CaseRow,
     MessageFace,
@@ -49,6 +50,9 @@ __all__ = [
     "DeputyFace",
     "DispatchFace",
     "DueFace",
+    "DutyFace",
+    "DutyForm",
+    "DutyRow",
     "EventFace",
     "FailedPaper",
     "JobFace",

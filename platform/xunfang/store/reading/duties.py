@@ -46,6 +46,10 @@ class DutyItem:
     completed_in_time: bool | None
 
 
+OF_TASK = ("due_at", "due", "claimed_by", "overdue_at", "completed_in_time")
+"""What of a line is told by the task."""
+
+
 @dataclass(frozen=True, slots=True)
 class DutyFile:
     """What is owed for one period with its task and record; `names` of the accounts that occur, by key."""
@@ -63,20 +67,18 @@ def duty_page(reader: Reader, scope: Scope, show: Shown, now: datetime, after: s
 
 
 def _listed(scope: Scope, show: Shown, now: datetime) -> Listing:
-    own = (getattr(DUTY, name) for name in DutyItem.__dataclass_fields__ if name not in _OF_TASK)
-    query = DUTY.select(*own, *(getattr(TASK, name) for name in _OF_TASK))
+    own = (getattr(DUTY, name) for name in DutyItem.__dataclass_fields__ if name not in OF_TASK)
+    query = DUTY.select(*own, *(getattr(TASK, name) for name in OF_TASK))
     query = query.join(TASK, JOIN.LEFT_OUTER, on=(TASK.about == DUTY.id))
-    late = TASK.overdue_at.is_null(False) | (TASK.ended_at.is_null() & (TASK.due_at < now))
+    past = TASK.overdue_at.is_null(False) | (TASK.completed_in_time == 0)
+    late = past | (TASK.ended_at.is_null() & (TASK.due_at < now))
     wanted = {
         Shown.OPEN: DUTY.ended_at.is_null(),
-        Shown.LATE: late,
+        Shown.LATE: late & (DUTY.status != "waived"),
         Shown.DONE: DUTY.ended_at.is_null(False),
     }
     found = query.where(duties_in_sight(scope))
     return Listing(found.where(wanted[show]) if show in wanted else found, (DUTY.opened_at, DUTY.id), newest_first=True)
-
-
-_OF_TASK = ("due_at", "due", "claimed_by", "overdue_at", "completed_in_time")
 
 
 def _item(row: Mapping[str, Any]) -> DutyItem:
