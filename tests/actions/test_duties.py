@@ -2,21 +2,25 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from actions.town import JURISDICTION, MEDICAL, TOWNSHIP, VILLAGE, Town
+from xunfang.actions import duties as module
 from xunfang.actions.duties import PIECE, begin_duties, hand_in
 from xunfang.actions.handling import claim, complete, do_to_task
 from xunfang.actions.reminding import reconcile
 from xunfang.actions.staffing import hand_over
+from xunfang.app import create_worker
 from xunfang.casework import Asked, Verb, permitted
 from xunfang.clock import parse
 from xunfang.errors import Conflict, Invalid, NotAllowed, NotFound
 from xunfang.rulebook.model import Rulebook
 from xunfang.rules.duties import owed_on
+from xunfang.settings import read_settings
 from xunfang.store import DutyPeriod, Job, Message, Submission, Task, new_id
 from xunfang.store.jobs import next_due
 
@@ -257,3 +261,37 @@ def test_a_later_release_leaves_it_on_the_one_it_was_opened_by(duties: Town) -> 
     duties.deployment.rulebooks.current[JURISDICTION] = gone
     do(duties, "report-nil", "township", task)
     assert owed(duties, "township-monthly", OURS).status == "nil"
+
+
+def test_a_piece_that_breaks_off_leaves_nothing_behind_and_is_opened_whole_later(
+    tmp_path: Path, rulebook: Rulebook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monthly = rulebook.duties["township-monthly"]
+    town, calls, whole = Town(tmp_path, replace(rulebook, duties={monthly.id: monthly})), iter(range(100)), module.store
+
+    def breaks_once(*given: Any) -> None:
+        if next(calls) == 3:
+            raise OSError("the disk is gone for a moment")
+        whole(*given)
+
+    monkeypatch.setattr(module, "store", breaks_once)
+    town.at = parse("2026-04-01T00:00:20")
+    begin_duties(town.deployment, town.at)
+    town.worker.run_next()
+    assert (town.rows(DutyPeriod), town.rows(Task), town.events("duty.opened")) == ([], [], [])
+    town.work_until(town.at + timedelta(minutes=5))
+    assert len({row.unit for row in town.rows(DutyPeriod)}) == len(town.rows(DutyPeriod)) == 10
+    town.database.close()
+
+
+def test_the_worker_of_a_deployment_begins_them_each_day_by_itself(tmp_path: Path, rulebook: Rulebook) -> None:
+    monthly = rulebook.duties["township-monthly"]
+    town = Town(tmp_path, replace(rulebook, duties={monthly.id: monthly}))
+    worker = create_worker(town.deployment, read_settings(Path(__file__).parents[2] / "config.toml"), town.now)
+    found = []
+    for day in ("2026-03-31T23:59:50", "2026-04-01T00:00:20", "2026-04-01T09:00:00"):
+        town.at = parse(day)
+        worker.sweep()
+        found.append(len(town.rows(DutyPeriod)))
+    assert found == [0, 10, 10]
+    town.database.close()
