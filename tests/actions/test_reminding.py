@@ -15,6 +15,7 @@ from xunfang.errors import Invalid
 from xunfang.rulebook.compile import compile_rulebook
 from xunfang.rulebook.model import Rulebook
 from xunfang.store import Account, Job, Notice, Task, transaction
+from xunfang.worktime import parse_limit
 
 DUE = "2026-03-17T17:30:00"
 
@@ -144,7 +145,7 @@ def waiting_case(town: Town) -> str:
     """Return a case that stands in a wait of seven days."""
     rulebook = town.deployment.rulebooks.of(JURISDICTION)
     flow = rulebook.flows["clue"]
-    waiting = replace(flow.states["notify"], waits="7 days")
+    waiting = replace(flow.states["notify"], waits=parse_limit("7 days"))
     flows = {**rulebook.flows, "clue": replace(flow, states={**flow.states, "notify": waiting})}
     town.deployment.rulebooks._by_digest[rulebook.digest] = replace(rulebook, flows=flows)
     case = town.dispatched()

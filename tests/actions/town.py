@@ -7,6 +7,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, TypeVar
 
+from founded import founded
 from xunfang.actions.deployment import Actor, Deployment, Rulebooks
 from xunfang.actions.dispatching import confirm_dispatch
 from xunfang.actions.handling import claim, complete
@@ -91,33 +92,42 @@ class Press:
         return SimpleNamespace(pdf=f"%PDF {len(self.orders)}".encode(), pages=1)
 
 
+def _opened(folder: Path, rulebook: Rulebook) -> Deployment:
+    database = open_database(f"sqlite:///{folder / 'town.db'}")
+    provider = FileKeys(folder / "keys" / "data.key")
+    provider.create()
+    keys = Keys(provider)
+    upgrade(database, keys, START)
+    books = Rulebooks(database, {JURISDICTION: rulebook})
+    return Deployment(database, keys, FileStore(folder / "files", keys), books)
+
+
+def _found(folder: Path, rulebook: Rulebook) -> None:
+    """Publish the rules and make the accounts."""
+    deployment = _opened(folder, rulebook)
+    publish(deployment, FILES, START)
+    with transaction(deployment.database) as tx:
+        for login, (unit, roles, division) in PEOPLE.items():
+            tx.insert(
+                Account(
+                    id=f"account-{login}", login=login, name=f"测试{login}", password_hash="",
+                    jurisdiction=JURISDICTION, unit=unit, roles=roles, created_at=START, division=division,
+                )
+            )  # fmt: skip
+    deployment.database.close()
+
+
 class Town:
     """A deployment whose clock is turned by hand."""
 
     def __init__(self, folder: Path, rulebook: Rulebook) -> None:
         self.at: datetime = START
         self.rulebook = rulebook
-        self.database = open_database(f"sqlite:///{folder / 'town.db'}")
-        provider = FileKeys(folder / "keys" / "data.key")
-        provider.create()
-        self.keys = Keys(provider)
-        upgrade(self.database, self.keys, START)
-        books = Rulebooks(self.database, {JURISDICTION: rulebook})
-        self.deployment = Deployment(self.database, self.keys, FileStore(folder / "files", self.keys), books)
-        publish(self.deployment, FILES, START)
+        founded(folder, (__name__, rulebook.digest), lambda empty: _found(empty, rulebook))
+        self.deployment = _opened(folder, rulebook)
+        self.database, self.keys = self.deployment.database, self.deployment.keys
         self.press = Press()
-        self._make_people()
         self.worker = Worker(self.database, handlers(self.deployment, self.press, self.now), self.now)
-
-    def _make_people(self) -> None:
-        with transaction(self.database) as tx:
-            for login, (unit, roles, division) in PEOPLE.items():
-                tx.insert(
-                    Account(
-                        id=f"account-{login}", login=login, name=f"测试{login}", password_hash="",
-                        jurisdiction=JURISDICTION, unit=unit, roles=roles, created_at=START, division=division,
-                    )
-                )  # fmt: skip
 
     def now(self) -> datetime:
         return self.at

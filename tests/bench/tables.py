@@ -7,8 +7,8 @@ from typing import Any
 
 import zen
 
+from xunfang.rulebook.basis import Basis
 from xunfang.rulebook.model import AllOf, Operator, RoutingTable, Row, Test, UnitRef
-from xunfang.rulebook.model.basis import Basis
 from xunfang.rules.conditions import holds
 from xunfang.rules.routing import index_of
 

@@ -8,7 +8,7 @@ import pytest
 from casework.county import County
 from xunfang.casework import Case
 from xunfang.clock import SHANGHAI, local
-from xunfang.rulebook.model.deadlines import Remind
+from xunfang.rulebook.model import Remind
 
 EAST = "township:370304102"
 

@@ -7,6 +7,7 @@ import pytest
 
 from casework.county import County
 from xunfang.casework import Dispatch
+from xunfang.worktime import parse_limit
 
 EMERGENCY = {"urgency": "emergency", "danger": "当晚无处居住。"}
 
@@ -19,7 +20,7 @@ def county() -> County:
 @pytest.fixture
 def window(county: County) -> County:
     """The same county, where a report joins a case for thirty days."""
-    flow = replace(county.rulebook.flows["clue"], merge_within="30 days")
+    flow = replace(county.rulebook.flows["clue"], merge_within=parse_limit("30 days"))
     return County(replace(county.rulebook, flows={**county.rulebook.flows, "clue": flow}))
 
 

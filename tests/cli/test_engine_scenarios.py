@@ -15,6 +15,7 @@ from xunfang.prove.scenarios import run
 from xunfang.rulebook.compile import compile_rulebook
 from xunfang.rulebook.files import read_files
 from xunfang.rulebook.model import Rulebook, Scenario
+from xunfang.rulebook.softness import fixed
 from xunfang.worktime import parse_limit
 
 ROOT = Path(__file__).parents[2]
@@ -77,7 +78,7 @@ def test_some_scenarios_follow_started_flows_and_some_report_twice() -> None:
 def _slower(name: str) -> Callable[[Rulebook], Rulebook]:
     def altered(rulebook: Rulebook) -> Rulebook:
         deadline = rulebook.deadlines[name]
-        limits = (replace(deadline.limits[-1], limit=parse_limit("40 days"), text="40 days"),)
+        limits = (replace(deadline.limits[-1], limit=fixed("40 days")),)
         return replace(rulebook, deadlines={**rulebook.deadlines, name: replace(deadline, limits=limits)})
 
     return altered
@@ -128,7 +129,12 @@ def _without_row(table: str, row: str) -> Callable[[Rulebook], Rulebook]:
         (BOSHAN, "medical-before-national-day", _state("clue", "handling", prints=()), {"printed"}),
         (BOSHAN, "help-first", _slower("first-aid"), {"tasks", "overdue", "reminded"}),
         (BOSHAN, "help-first", _slower("case-closing"), {"case_due_at"}),
-        (BOSHAN, "a-second-clue-joins", _flow("clue", merge_within="1 days"), {"joined", "state", "proposed"}),
+        (
+            BOSHAN,
+            "a-second-clue-joins",
+            _flow("clue", merge_within=parse_limit("1 days")),
+            {"joined", "state", "proposed"},
+        ),
         (BOSHAN, "reported-the-next-day", _slower("report-clue"), {"in_time"}),
         (BOSHAN, "from-village-to-archive", _unconfirmed("clue"), {"tasks", "state", "act"}),
         ("141121-wenshui", "special-needs-pushed", _slower("push-feedback"), {"tasks"}),
@@ -137,7 +143,7 @@ def _without_row(table: str, row: str) -> Callable[[Rulebook], Rulebook]:
         (
             EXAMPLE,
             "subsistence-confirmed",
-            _state("subsistence-application", "posting", waits="9 days"),
+            _state("subsistence-application", "posting", waits=parse_limit("9 days")),
             {"waits_until"},
         ),
     ],

@@ -12,6 +12,7 @@ from xunfang.prove.scenarios import run
 from xunfang.rulebook.compile import compile_rulebook
 from xunfang.rulebook.files import read_files
 from xunfang.rulebook.model import Rulebook, Scenario
+from xunfang.rulebook.softness import fixed
 from xunfang.rules.sample import sample_answers
 from xunfang.worktime import parse_limit
 
@@ -67,20 +68,20 @@ FIXED = {
 @pytest.mark.parametrize("deadline", FIXED)
 def test_a_limit_the_measures_fix_rests_on_its_article_and_nothing_else(deadline: str) -> None:
     found = _rulebook().deadlines[deadline]
-    assert found.limits[-1].text == FIXED[deadline]
+    assert str(found.limits[-1].limit) == FIXED[deadline]
     assert found.basis.cites
     assert not found.basis.practice
 
 
 @pytest.mark.parametrize("deadline", ["subsistence-closing", "rigid-expense-closing"])
 def test_a_special_case_may_take_forty_five_workdays(deadline: str) -> None:
-    assert {case.text for case in _rulebook().deadlines[deadline].limits} == {"30 workdays", "45 workdays"}
+    assert {str(case.limit) for case in _rulebook().deadlines[deadline].limits} == {"30 workdays", "45 workdays"}
 
 
 @pytest.mark.parametrize("flow", ["subsistence-application", "destitute-application", "destitute-exit"])
 def test_a_first_opinion_is_posted_for_seven_days(flow: str) -> None:
     posting = _rulebook().flows[flow].states["posting"]
-    assert (posting.waits, posting.interrupted_by) == ("7 days", "objection")
+    assert (posting.waits, posting.interrupted_by) == (parse_limit("7 days"), "objection")
     assert next(iter(posting.outcomes)) == "undisputed"
 
 
@@ -90,7 +91,7 @@ PROVEN = ["survey-start", "data-check-start", "subsistence-decision", "refusal-l
 @pytest.mark.parametrize("deadline", [*PROVEN, "destitute-recheck", "destitute-decision", "exit-recheck", "quick-aid"])
 def test_the_scenarios_notice_when_a_limit_changes(deadline: str) -> None:
     found = _rulebook().deadlines[deadline]
-    slower = replace(found.limits[-1], limit=parse_limit("40 workdays"), text="40 workdays")
+    slower = replace(found.limits[-1], limit=fixed("40 workdays"))
     changed = replace(found, limits=(*found.limits[:-1], slower))
     altered = replace(_rulebook(), deadlines={**_rulebook().deadlines, deadline: changed})
     assert any(run(altered, scenario) for scenario in altered.scenarios)

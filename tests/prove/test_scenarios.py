@@ -15,7 +15,7 @@ from xunfang.prove.scenarios import Failure, Story, run
 from xunfang.rulebook.compile import compile_rulebook
 from xunfang.rulebook.files import read_files
 from xunfang.rulebook.model import Rulebook, Scenario
-from xunfang.worktime import parse_limit
+from xunfang.rulebook.softness import fixed
 
 ROOT = Path(__file__).parents[2]
 BOSHAN = "370304-boshan"
@@ -214,10 +214,10 @@ def test_altering_a_deadline_breaks_a_scenario_that_claims_to_prove_it(deadline_
     rulebook = _rulebook(BOSHAN)
     deadline = rulebook.deadlines[deadline_id]
     try:
-        limit = parse_limit(other)
+        limit = fixed(other)
     except ValueError:
-        limit, other = parse_limit("1 hour"), "1 hour"
-    changed = replace(deadline, limits=(replace(deadline.limits[-1], limit=limit, text=other),))
+        limit = fixed("1 hour")
+    changed = replace(deadline, limits=(replace(deadline.limits[-1], limit=limit),))
     broken = replace(rulebook, deadlines={**rulebook.deadlines, deadline_id: changed})
     assert any(run(broken, scenario) for scenario in _proving(set(deadline.basis.cites)))
 

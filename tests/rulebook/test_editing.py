@@ -10,15 +10,16 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from xunfang.rulebook.compile import FOLDERS, KINDS
+from xunfang.rulebook.compile import FOLDERS
 from xunfang.rulebook.editing import TITLES, editor_schemas
+from xunfang.rulebook.kinds import KINDS
 
 ROOT = Path(__file__).parents[2]
 SCHEMAS = ROOT / "docs" / "schemas"
 
 
 def test_there_is_one_for_every_kind_of_file() -> None:
-    assert set(TITLES) == {*KINDS, *FOLDERS.values(), "form", "scenario"}
+    assert set(TITLES) == {*(kind.part for kind in KINDS.values()), "scenario"}
     assert {path.stem for path in SCHEMAS.glob("*.json")} == set(TITLES)
 
 

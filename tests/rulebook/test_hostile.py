@@ -12,9 +12,9 @@ import pytest
 from rulebook.conftest import BOSHAN, ending
 from xunfang.division import DivisionTree
 from xunfang.errors import RulebookError
-from xunfang.rulebook.build.patterns import pattern_problem
 from xunfang.rulebook.compile import compile_rulebook
 from xunfang.rulebook.files import UnreadableError, parse_document, read_files
+from xunfang.rulebook.patterns import pattern_problem
 
 FORM, DIVISIONS = f"forms/{BOSHAN}/clue-report.json", f"workflows/{BOSHAN}/divisions.csv"
 UNITS, FEEDS = f"workflows/{BOSHAN}/units.toml", f"workflows/{BOSHAN}/feeds.toml"

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from xunfang.rulebook.conditions import ALWAYS
 from xunfang.rulebook.implication import can_both_hold, implies
 from xunfang.rulebook.model import AllOf, AnyOf, Condition, FactRef, Operator, Test
-from xunfang.rulebook.model.conditions import ALWAYS
 from xunfang.rules.conditions import holds
 
 SINGLE = frozenset({"n", "word", "flag"})

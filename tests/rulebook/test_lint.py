@@ -148,6 +148,12 @@ def test_a_rule_that_cannot_work_is_told(broken: Case) -> None:
     assert all(problem.file.endswith((".toml", ".json")) for problem in problems)
 
 
+def test_a_soft_word_without_a_readable_number_is_told_with_all_else() -> None:
+    soft = (f"{W}/jurisdiction.toml", 'promptly = "3 workdays"', 'promptly = "3个工作日"')
+    lead = (f"{W}/routing.toml", 'lead = "medical-insurance-bureau"', 'lead = "medical-insurence"')
+    assert {problem.code for problem in told(case("", "", soft, lead).files())} == {"LIMIT_UNREADABLE", "NAME_UNKNOWN"}
+
+
 def test_a_special_case_before_the_general_one_is_how_first_is_meant() -> None:
     table = (
         '[clue]\nlabel = "表"\nhit = "first"\nconfirm = "leader"\notherwise.lead = "township"\notherwise.practice = "试验"\n'

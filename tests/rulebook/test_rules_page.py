@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from xunfang.rulebook.compile import FOLDERS, KINDS
+from xunfang.rulebook.compile import FOLDERS, SINGLE
 
 HERE = Path(__file__).parent
 PAGE = (HERE.parents[1] / "docs" / "rules.md").read_text("utf-8")
@@ -22,7 +22,7 @@ def test_a_message_is_told_word_for_word(name: str) -> None:
 
 
 def test_every_kind_of_file_has_a_place() -> None:
-    for kind in KINDS:
+    for kind in SINGLE:
         assert f"`{kind}.toml`" in PAGE
     for words in (*(f"`{folder}/" for folder in FOLDERS), "`forms/", "`scenarios/", "`templates/", "`divisions.csv`"):
         assert words in PAGE

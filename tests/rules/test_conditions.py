@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from xunfang.rulebook.conditions import ALWAYS
 from xunfang.rulebook.model import AllOf, AnyOf, FactRef, Operator, Test
-from xunfang.rulebook.model.conditions import ALWAYS
 from xunfang.rules.conditions import conjuncts, holds, indexable
 
 UNKNOWN: list[dict[str, Any]] = [{}, {"x": None}, {"x": ""}, {"x": []}]

@@ -7,13 +7,15 @@ import pytest
 
 from rules.answers import TOWNSHIP
 from xunfang.clock import SHANGHAI, parse
-from xunfang.rulebook.model import Deadline, Escalation, LimitCase, Operator, Rulebook, Test
-from xunfang.rulebook.model.conditions import ALWAYS
-from xunfang.rulebook.model.deadlines import Remind
+from xunfang.rulebook.conditions import ALWAYS
+from xunfang.rulebook.model import Deadline, Escalation, LimitCase, Operator, Remind, Rulebook, Test
+from xunfang.rulebook.softness import settled
 from xunfang.rules.clocks import workdays_late
 from xunfang.rules.deadlines import anchor, judge_arrival, limit_of, next_repeat, plan_deadline, plan_reminders
 from xunfang.rules.explain import due_data, due_sentence
 from xunfang.worktime import parse_limit
+
+SOFT = {"promptly": parse_limit("3 workdays")}
 
 
 def _at(text: str) -> datetime:
@@ -22,14 +24,14 @@ def _at(text: str) -> datetime:
 
 def _case(limit: str, **when: str) -> LimitCase:
     condition = Test(next(iter(when)), Operator.IS, next(iter(when.values()))) if when else ALWAYS
-    return LimitCase(condition, parse_limit(limit), limit)
+    return LimitCase(condition, settled(parse_limit(limit), SOFT))
 
 
 def test_the_first_limit_whose_condition_holds_applies(rulebook: Rulebook) -> None:
     cases = (_case("24 hours", alert_level="red"), _case("soft:promptly"))
     deadline = replace(rulebook.deadlines["feedback"], limits=cases)
-    assert limit_of(rulebook, deadline, {"alert_level": "red"}) == (parse_limit("24 hours"), "")
-    assert limit_of(rulebook, deadline, {}) == (parse_limit("3 workdays"), "promptly")
+    assert limit_of(deadline, {"alert_level": "red"}) == (parse_limit("24 hours"), "")
+    assert limit_of(deadline, {}) == (parse_limit("3 workdays"), "promptly")
 
 
 def test_a_number_left_to_others_is_an_error_not_a_guess(rulebook: Rulebook) -> None:

@@ -12,11 +12,13 @@ from xunfang.rulebook.conditions import ConditionParser
 from xunfang.rulebook.expressions import parse_expression
 from xunfang.rulebook.files import read_files
 from xunfang.rulebook.model import AnyOf, Computed, Condition, Operator, Rulebook, Test, UnitRef
+from xunfang.rulebook.softness import fixed
 from xunfang.rules.describe import sentence_of, sentences
 from xunfang.rules.describe.conditions import condition_words
 from xunfang.rules.describe.facts import engine_fact, of_subject
 from xunfang.rules.describe.lines import clauses_text, numeral
 from xunfang.rules.describe.words import due_words, limit_words, remind_words, sample_words, unit_words
+from xunfang.worktime import parse_limit
 
 FILES = read_files(Path(__file__).parents[2])
 JURISDICTION = "370304-boshan"
@@ -190,14 +192,14 @@ def test_articles_are_numbered_in_chinese(n: int, text: str) -> None:
 def test_small_words(rulebook: Rulebook) -> None:
     deadline = rulebook.deadlines["feedback"]
     assert [remind_words(each) for each in deadline.remind] == ["到期前1个工作日", "到期当日", "到期后1个工作日"]
-    assert [due_words(text) for text in ("day 5", "Monday", "month end", "12-31")] == [
+    assert [due_words(parse_limit(f"by {text}")) for text in ("day 5", "Monday", "month end", "12-31")] == [
         "5日前",
         "周一前",
         "月底前",
         "12月31日前",
     ]
-    assert limit_words(rulebook, "local") == "期限由下级规定"
-    assert limit_words(rulebook, "by day 5 of next month") == "次月5日前"
+    assert limit_words(fixed("local")) == "期限由下级规定"
+    assert limit_words(fixed("by day 5 of next month")) == "次月5日前"
     assert sample_words("0.1", "month", 2) == "按10%的比例抽取，每月不少于2件"
     assert sample_words("all", "month", 0) == "逐件办理"
     assert unit_words(rulebook, UnitRef("township", "registration")) == "户籍地镇（街道）"

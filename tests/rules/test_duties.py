@@ -9,25 +9,30 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from xunfang.clock import parse
-from xunfang.rulebook.model import Duty, Operator, Rulebook, Sample, Test
-from xunfang.rulebook.model.basis import Basis
+from xunfang.rulebook.basis import Basis
+from xunfang.rulebook.model import Coverage, Duty, Operator, Rulebook, Sample, Test
+from xunfang.rulebook.softness import fixed, settled
 from xunfang.rules.duties import (
     collection_opens,
     covered,
     draw,
+    due_within,
     duty_due,
     owed_for_person,
-    plan_calendar_duty,
     plan_event_duty,
     planned_duties,
 )
-from xunfang.worktime import Every, Period, period_of
+from xunfang.worktime import Every, Period, parse_limit, period_of
 
 PLAIN = Duty(
-    id="list", label="名单", of="traffic-police", to="service-centre", every="month", due="day 5",
-    covers="previous month", on_holiday="keep", on="", from_="", limit="", for_=None, at_least=1, satisfied_by="",
-    collects="", sample=None, form="", feed="", prefill="", zero_report=True, basis=Basis(("BS-二(二)2-¶2",)),
+    id="list", label="名单", of="traffic-police", to="service-centre", every=Every.MONTH, due=parse_limit("by day 5"),
+    covers=Coverage(Every.MONTH, previous=True), on_holiday="keep", on="", from_="", limit=None, for_=None, at_least=1,
+    satisfied_by="", collects="", sample=None, form="", feed="", prefill="", zero_report=True,
+    basis=Basis(("BS-二(二)2-¶2",)),
 )  # fmt: skip
+
+
+SOON = parse_limit("soft:immediately")
 
 
 def duty(**changes: Any) -> Duty:
@@ -54,16 +59,21 @@ def month(text: str) -> Period:
         ("month", "", "keep", "2026-04-01", "2026-04-30"),
         ("week", "Monday", "keep", "2026-06-17", "2026-06-15"),
         ("week", "Friday", "previous", "2026-06-15", "2026-06-18"),  # the Friday is the dragon boat festival
-        ("quarter", "period end", "keep", "2026-02-10", "2026-03-31"),
+        ("quarter", "month end", "keep", "2026-02-10", "2026-03-31"),
         ("year", "12-31", "keep", "2026-02-10", "2026-12-31"),
         ("year", "03-01", "next", "2026-02-10", "2026-03-02"),
+        ("year", "02-29", "keep", "2026-02-10", "2026-02-28"),  # a day that this year has not
+        ("year", "02-29", "keep", "2028-02-10", "2028-02-29"),
+        ("month", "day 5 of next month", "keep", "2026-12-01", "2027-01-05"),
+        ("month", "day 31 of next month", "keep", "2026-01-01", "2026-02-28"),
     ],
 )
 def test_the_due_day_of_a_period(
     rulebook: Rulebook, every: str, due: str, on_holiday: str, day: str, expected: str
 ) -> None:
     period = period_of(Every(every), date.fromisoformat(day))
-    found = duty_due(duty(every=every, due=due, on_holiday=on_holiday), period, rulebook.calendar)
+    day = parse_limit(f"by {due}") if due else None
+    found = duty_due(duty(every=Every(every), due=day, on_holiday=on_holiday), period, rulebook.calendar)
     assert found.due_at == parse(f"{expected}T23:59:59")
 
 
@@ -78,22 +88,25 @@ def test_a_due_day_past_the_published_years_is_provisional(rulebook: Rulebook) -
     assert not duty_due(duty(), month("2026-12-01"), rulebook.calendar).provisional
 
 
-def test_a_due_day_that_nothing_reads_is_an_error(rulebook: Rulebook) -> None:
-    with pytest.raises(ValueError, match="周一"):
-        duty_due(duty(due="周一"), month("2026-10-01"), rulebook.calendar)
+@pytest.mark.parametrize("due", ["day 5", "Friday", "month end", "12-31", "02-29", "day 5 of next month"])
+@pytest.mark.parametrize("every", list(Every))
+def test_whatever_compiles_is_due_some_day(rulebook: Rulebook, every: Every, due: str) -> None:
+    owed, period = duty(every=every, due=parse_limit(f"by {due}")), period_of(every, date(2026, 7, 8))
+    found = duty_due(owed, period, rulebook.calendar)
+    assert found.due_at.date() == found.counted[-1]
 
 
 @pytest.mark.parametrize(
     ("covers", "first", "last"),
     [
-        ("previous month", date(2025, 12, 1), date(2025, 12, 31)),
-        ("this month", date(2026, 1, 1), date(2026, 1, 31)),
-        ("previous quarter", date(2025, 10, 1), date(2025, 12, 31)),
-        ("previous year", date(2025, 1, 1), date(2025, 12, 31)),
-        ("", date(2026, 1, 1), date(2026, 1, 31)),
+        (Coverage(Every.MONTH, previous=True), date(2025, 12, 1), date(2025, 12, 31)),
+        (Coverage(Every.MONTH, previous=False), date(2026, 1, 1), date(2026, 1, 31)),
+        (Coverage(Every.QUARTER, previous=True), date(2025, 10, 1), date(2025, 12, 31)),
+        (Coverage(Every.YEAR, previous=True), date(2025, 1, 1), date(2025, 12, 31)),
+        (None, date(2026, 1, 1), date(2026, 1, 31)),
     ],
 )
-def test_what_a_duty_reports_on(covers: str, first: date, last: date) -> None:
+def test_what_a_duty_reports_on(covers: Coverage | None, first: date, last: date) -> None:
     found = covered(duty(covers=covers), month("2026-01-01"))
     assert (found.first, found.last) == (first, last)
 
@@ -108,7 +121,9 @@ def test_a_unit_per_township_owes_once_for_each(rulebook: Rulebook) -> None:
 
 
 def test_duties_stand_in_the_order_of_their_due_days_and_only_once(rulebook: Rulebook) -> None:
-    rules = with_duties(rulebook, duty(id="b"), duty(id="a", due="day 3"), duty(id="event", every="", on="event"))
+    rules = with_duties(
+        rulebook, duty(id="b"), duty(id="a", due=parse_limit("by day 3")), duty(id="event", every=None, on="event")
+    )
     found = planned_duties(rules, date(2026, 3, 1), date(2026, 4, 30))
     assert [(item.duty, item.due.due_at.date().isoformat()) for item in found if item.due] == [
         ("a", "2026-03-03"),
@@ -116,12 +131,27 @@ def test_duties_stand_in_the_order_of_their_due_days_and_only_once(rulebook: Rul
         ("a", "2026-04-03"),
         ("b", "2026-04-05"),
     ]
-    last_year = list(plan_calendar_duty(rules, rules.duties["a"], date(2025, 12, 1), date(2026, 1, 31)))
+    last_year = list(due_within(rules, rules.duties["a"], date(2025, 12, 1), date(2026, 1, 31)))
     assert [item.period.label for item in last_year if item.period] == ["2025年12月", "2026年1月"]
 
 
+@pytest.mark.parametrize(
+    ("every", "due", "on_holiday", "on"),
+    [
+        (Every.YEAR, "day 5 of next month", "keep", "2027-01-05"),  # of the year before
+        (Every.WEEK, "Monday", "previous", "2026-09-30"),  # of the week within the national holiday
+    ],
+)
+def test_a_duty_due_outside_its_period_is_planned_for_its_day(
+    rulebook: Rulebook, every: Every, due: str, on_holiday: str, on: str
+) -> None:
+    rules = with_duties(rulebook, duty(every=every, due=parse_limit(f"by {due}"), on_holiday=on_holiday))
+    day = date.fromisoformat(on)
+    assert [item.due.due_at.date() for item in planned_duties(rules, day, day) if item.due] == [day]
+
+
 def test_an_event_counts_from_the_day_it_happened(rulebook: Rulebook) -> None:
-    accident = duty(every="", on="event", from_="answers.occurred_on", limit="3 workdays")
+    accident = duty(every=None, on="event", from_="answers.occurred_on", limit=fixed("3 workdays"))
     at = parse("2026-10-08T09:00:00")
     told = plan_event_duty(rulebook, accident, {"occurred_on": "2026-09-29", "residence": "370304102201"}, at)
     assert told
@@ -135,7 +165,7 @@ def test_an_event_counts_from_the_day_it_happened(rulebook: Rulebook) -> None:
 
 def test_an_event_concerns_only_whom_the_duty_names(rulebook: Rulebook) -> None:
     visit = duty(
-        of="village", every="", on="person.category_added", limit="soft:immediately",
+        of="village", every=None, on="person.category_added", limit=settled(SOON, rulebook.info.soft),
         for_=Test("category", Operator.ANY, ("orphan",)),
     )  # fmt: skip
     at, place = parse("2026-04-10T09:00:00"), {"residence": "370304102201"}
@@ -147,15 +177,15 @@ def test_an_event_concerns_only_whom_the_duty_names(rulebook: Rulebook) -> None:
 
 
 def test_of_several_duties_about_a_person_the_strictest_is_owed(rulebook: Rulebook) -> None:
-    def visits(name: str, every: str, at_least: int, word: str) -> Duty:
+    def visits(name: str, every: Every, at_least: int, word: str) -> Duty:
         wanted = Test("category", Operator.ANY, (word,))
         return duty(id=name, every=every, at_least=at_least, satisfied_by="visit", for_=wanted)
 
     rules = with_duties(
         rulebook,
-        visits("quarterly", "quarter", 2, "a"),
-        visits("monthly", "month", 1, "b"),
-        visits("weekly", "week", 1, "c"),
+        visits("quarterly", Every.QUARTER, 2, "a"),
+        visits("monthly", Every.MONTH, 1, "b"),
+        visits("weekly", Every.WEEK, 1, "c"),
     )
 
     def strictest(*words: str) -> str:

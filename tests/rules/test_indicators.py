@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from xunfang.rulebook.basis import Basis
 from xunfang.rulebook.model import Indicator, Operator, Score, Selection, Test
-from xunfang.rulebook.model.basis import Basis
 from xunfang.rules.indicators import Measured, measure
 
 

@@ -2,8 +2,8 @@
 
 import pytest
 
+from xunfang.rulebook.basis import NO_BASIS
 from xunfang.rulebook.model import Meeting
-from xunfang.rulebook.model.basis import NO_BASIS
 from xunfang.rules.meetings import is_quorate, may_decide
 
 FOUR = ("civil", "health", "school", "housing")

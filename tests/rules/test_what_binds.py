@@ -7,13 +7,13 @@ import pytest
 
 from casework.county import rulebook_of
 from xunfang.clock import SHANGHAI
+from xunfang.rulebook.conditions import ALWAYS
 from xunfang.rulebook.model import Basis, Deadline, LimitCase, Rulebook
-from xunfang.rulebook.model.conditions import ALWAYS
+from xunfang.rulebook.softness import fixed
 from xunfang.rules.citing import cited_by
 from xunfang.rules.deadlines import plan_deadline
 from xunfang.rules.flow import enter
 from xunfang.rules.sample_papers import sample_notice_facts
-from xunfang.worktime import parse_limit
 
 AT = datetime(2026, 3, 10, 9, tzinfo=SHANGHAI)
 COUNTIES = ["370304-boshan", "3705-dongying", "141121-wenshui", "500229221-heyu", "6205-tianshui"]
@@ -86,5 +86,5 @@ def test_a_limit_that_names_nothing_rests_on_what_its_deadline_rests_on() -> Non
     rulebook = rulebook_of("370304-boshan")
     feedback: Deadline = rulebook.deadlines["feedback"]
     assert feedback.limits[0].basis == feedback.basis
-    own = LimitCase(ALWAYS, parse_limit("2 workdays"), "2 workdays", Basis(("BS-二(二)1-6",)))
+    own = LimitCase(ALWAYS, fixed("2 workdays"), Basis(("BS-二(二)1-6",)))
     assert plan_deadline(rulebook, replace(feedback, limits=(own,)), {}, AT).cites == ("BS-二(二)1-6",)

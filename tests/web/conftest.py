@@ -12,6 +12,7 @@ from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 
+from founded import founded
 from xunfang.actions.deployment import Deployment, Rulebooks
 from xunfang.actions.dispatching import confirm_dispatch
 from xunfang.actions.signing_in import token_hash
@@ -25,6 +26,7 @@ from xunfang.rulebook.files import read_files
 from xunfang.rulebook.model import Rulebook
 from xunfang.store import (
     Account,
+    Database,
     Dispatch,
     Event,
     FileKeys,
@@ -183,28 +185,55 @@ def report_answers() -> dict[str, Any]:
 
 
 @pytest.fixture
-def town(tmp_path: Path, rulebook: Rulebook) -> Iterator[Town]:
-    town = open_town(tmp_path, {JURISDICTION: rulebook}, PEOPLE.values())
+def town(tmp_path: Path, rulebook: Rulebook, web: Flask) -> Iterator[Town]:
+    town = open_town(tmp_path, {JURISDICTION: rulebook}, PEOPLE.values(), web)
     yield town
     town.deployment.database.close()
 
 
-def open_town(folder: Path, rulebooks: Mapping[str, Rulebook], people: Iterable[Person]) -> Town:
-    """Return a site that serves these jurisdictions, with these people in it; the caller closes its database."""
-    database = open_database(f"sqlite:///{folder / 'town.db'}")
-    provider = FileKeys(folder / "keys" / "data.key")
-    provider.create()
-    keys = Keys(provider)
+@pytest.fixture(scope="session")
+def web(tmp_path_factory: pytest.TempPathFactory, rulebook: Rulebook) -> Flask:
+    """The application, its pages compiled once; `open_town` lets it serve another site."""
+    town = open_town(tmp_path_factory.mktemp("web"), {JURISDICTION: rulebook}, ())
+    town.deployment.database.close()
+    return town.app
+
+
+def open_town(
+    folder: Path, rulebooks: Mapping[str, Rulebook], people: Iterable[Person], web: Flask | None = None
+) -> Town:
+    """Return a site that serves these jurisdictions, with these people in it; the caller closes its database.
+
+    An application given serves it, and no other site from then on; without one the site has its own.
+    """
+    staff, served = tuple(people), [(jurisdiction, rulebook.digest) for jurisdiction, rulebook in rulebooks.items()]
+    founded(folder, (__name__, *served, staff), lambda empty: _found(empty, rulebooks, staff))
+    database, keys = _opened(folder)
     upgrade(database, keys, NOW)
     deployment = Deployment(database, keys, FileStore(folder / "files", keys), Rulebooks(database, rulebooks))
+    town = Town(app=None, deployment=deployment, at=NOW.astimezone(UTC))  # type: ignore[arg-type]
+    site = Site(deployment, Readings(deployment), town.now, brand="测试平台")
+    town.app = web or create_web(site)
+    town.app.extensions["xunfang"] = site
+    return town
+
+
+def _opened(folder: Path) -> tuple[Database, Keys]:
+    provider = FileKeys(folder / "keys" / "data.key")
+    provider.create()
+    return open_database(f"sqlite:///{folder / 'town.db'}"), Keys(provider)
+
+
+def _found(folder: Path, rulebooks: Mapping[str, Rulebook], people: Iterable[Person]) -> None:
+    """Publish the rules and make the accounts."""
+    database, keys = _opened(folder)
+    upgrade(database, keys, NOW)
     with transaction(database) as tx:
         for jurisdiction, rulebook in rulebooks.items():
             publish_release(tx, rulebook.digest, jurisdiction, read_files(ROOT), NOW)
         for person in people:
             tx.insert(_account(person))
-    town = Town(app=None, deployment=deployment, at=NOW.astimezone(UTC))  # type: ignore[arg-type]
-    town.app = create_web(Site(deployment, Readings(deployment), town.now, brand="测试平台"))
-    return town
+    database.close()
 
 
 @cache

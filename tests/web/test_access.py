@@ -6,6 +6,7 @@ import pytest
 from conftest import PEOPLE, Town
 from flask import Flask
 
+from xunfang.web import create_web
 from xunfang.web.access import ACCESS, UndeclaredAddressError, check_declared
 
 PUBLIC = {"static", "sign-in.page", "sign-in.enter", "health.alive"}
@@ -24,16 +25,23 @@ def test_only_the_sign_in_page_and_the_sign_of_life_are_public() -> None:
     assert {endpoint for endpoint, access in ACCESS.items() if access.public} == PUBLIC
 
 
-def test_an_undeclared_address_stops_the_application(town: Town) -> None:
-    town.app.add_url_rule("/forgotten", "forgotten", lambda: "open to all")
+@pytest.fixture
+def apart(town: Town) -> Town:
+    """The site in an application of its own, which may be added to."""
+    town.app = create_web(town.app.extensions["xunfang"])
+    return town
+
+
+def test_an_undeclared_address_stops_the_application(apart: Town) -> None:
+    apart.app.add_url_rule("/forgotten", "forgotten", lambda: "open to all")
     with pytest.raises(UndeclaredAddressError, match="forgotten"):
-        check_declared(town.app)
+        check_declared(apart.app)
 
 
-def test_an_undeclared_address_stays_shut_even_if_it_is_served(town: Town) -> None:
-    town.app.add_url_rule("/forgotten", "forgotten", lambda: "open to all")
-    assert town.client("admin").get("/forgotten").status_code == 403
-    assert town.app.test_client().get("/forgotten").status_code == 302
+def test_an_undeclared_address_stays_shut_even_if_it_is_served(apart: Town) -> None:
+    apart.app.add_url_rule("/forgotten", "forgotten", lambda: "open to all")
+    assert apart.client("admin").get("/forgotten").status_code == 403
+    assert apart.app.test_client().get("/forgotten").status_code == 302
 
 
 def test_nobody_gets_anywhere_without_signing_in(town: Town) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import NOW, Town, report_answers
+from conftest import JURISDICTION, NOW, PEOPLE, Town, open_town, report_answers
 
 from xunfang.actions.reading import attach
 from xunfang.identity import make_id
@@ -84,15 +84,12 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
 
 
 def test_a_disk_that_is_full(small_disk: Path, rulebook: Rulebook) -> None:
-    from conftest import town as make
-
-    making = make.__wrapped__(small_disk, rulebook)  # the same town, on the small disk
-    town = next(making)
+    town = open_town(small_disk, {JURISDICTION: rulebook}, PEOPLE.values())
     acknowledged, refusal = _send_until_full(town)
     _look(town, acknowledged, refusal)
     subprocess.run(["mount", "-o", "remount,size=40m", str(small_disk)], check=True)
     _resumes(town, acknowledged)
-    making.close()
+    town.deployment.database.close()
 
 
 def test_a_photo_that_finds_no_room_leaves_nothing_behind(small_disk: Path, town: Town) -> None:

@@ -32,7 +32,7 @@ def file_form(
 ) -> None:
     """Write a filled form down, its sensitive answers sealed, its photos tied to it; raises Invalid for a lost one."""
     secret = {name: value for name, value in answers.items() if form.fields[name].sensitive}
-    plain = {name: value for name, value in answers.items() if name not in secret}
+    plain = {name: value for name, value in answers.items() if name not in secret} | _shown_of_rows(form, secret)
     place = Place("submission", "sealed", submission_id)
     act.tx.insert(
         Submission(
@@ -55,6 +55,18 @@ def file_form(
             if act.tx.update(Attachment, where, {"submission": submission_id}) == 0:
                 text = "有照片已失效：上传超过一天没有提交，或者不是您上传的。请删去后重新拍照上传。"
                 raise Invalid([FieldProblem(field.name, text, "PHOTO_GONE")])
+
+
+def _shown_of_rows(form: IntakeForm, secret: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what of rows with sensitive columns is shown like other answers: their other columns."""
+    shown: dict[str, Any] = {}
+    for field in form.row_fields:
+        if field.row and field.name in secret:
+            open_columns = [name for name, column in field.row.fields.items() if not column.sensitive]
+            shown[field.name] = [
+                {name: row[name] for name in open_columns if name in row} for row in secret[field.name]
+            ]
+    return shown
 
 
 def whole_answers(act: Act, submission: Submission | None) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from xunfang.actions.filling import whole_answers
 from xunfang.actions.limiting import PHOTO, REVEAL, limited, spend
 from xunfang.actions.people import SECRET, secrets_of
 from xunfang.errors import FieldProblem, Invalid
+from xunfang.rules.labels import answer_text
 from xunfang.steps import reached
 from xunfang.store import Attachment, Case, Clue, ReadMark, Submission, Task, new_id
 from xunfang.store.reading.case_file import REGISTRY, REPORT, phones_by_source
@@ -64,9 +65,7 @@ def _secret(act: Act, case: Case, field: str) -> str:
         submission = act.tx.find(Submission, key)
         answers = whole_answers(act, submission)
         if submission and field in answers:
-            defined = rulebook.forms[submission.form].fields[field]
-            entries = rulebook.lists.get(defined.list)
-            return entries.label(str(answers[field])) if entries else str(answers[field])
+            return answer_text(rulebook, rulebook.forms[submission.form].fields[field], answers[field])
     return ""
 
 

@@ -17,7 +17,7 @@ from xunfang.rules.describe.duties import when_words
 from xunfang.rules.duties import PlannedDuty, duty_due, receiver
 from xunfang.rules.submission import cleaned, problems
 from xunfang.rules.units import division_of
-from xunfang.worktime import Due, Every, Period, period_of
+from xunfang.worktime import Due, Period, period_of
 
 
 def told_of(planned: PlannedDuty) -> dict[str, str]:
@@ -29,7 +29,8 @@ def told_of(planned: PlannedDuty) -> dict[str, str]:
 def open_duty(draft: Draft, told: Mapping[str, Any]) -> None:
     """Open what a unit owes for a period that has begun: its task with its clock, reminders and message."""
     duty, unit = draft.rulebook.duties[str(told["duty"])], str(told["unit"])
-    period = period_of(Every(duty.every), date.fromisoformat(str(told["begins_on"])))
+    assert duty.every is not None
+    period = period_of(duty.every, date.fromisoformat(str(told["begins_on"])))
     owed = draft.put(_owed(draft, duty, unit, period))
     due = duty_due(duty, period, draft.rulebook.calendar)
     task = draft.put(_task(draft, duty, owed, due))
@@ -51,7 +52,7 @@ def _owed(draft: Draft, duty: Duty, unit: str, period: Period) -> DutyPeriod:
         unit=unit,
         to=receiver(rulebook, duty, unit),
         residence=division_of(unit) or rulebook.code,
-        every=duty.every,
+        every=period.every.value,
         begins_on=period.first,
         release=rulebook.digest,
         opened_at=draft.at,

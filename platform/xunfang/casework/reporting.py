@@ -14,7 +14,6 @@ from xunfang.identity import normalise_phone
 from xunfang.rulebook.model import Flow, IntakeForm
 from xunfang.rules.intake import Decision
 from xunfang.rules.routing import Proposal
-from xunfang.worktime import parse_limit
 
 
 def case_to_join(open_cases: Iterable[Case], flow: Flow, at: datetime) -> Case | None:
@@ -22,8 +21,8 @@ def case_to_join(open_cases: Iterable[Case], flow: Flow, at: datetime) -> Case |
     newest = max(open_cases, key=lambda case: (case.opened_at, case.id), default=None)
     if newest is None or not flow.merge_within:
         return newest
-    days = parse_limit(flow.merge_within).amount
-    return newest if local_date(at) - local_date(newest.opened_at) <= timedelta(days=days) else None
+    days = timedelta(days=flow.merge_within.amount)
+    return newest if local_date(at) - local_date(newest.opened_at) <= days else None
 
 
 def told_of_person(form: IntakeForm, answers: Mapping[str, Any]) -> dict[str, str]:

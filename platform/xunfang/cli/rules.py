@@ -16,7 +16,7 @@ from xunfang.prove.scenarios import run as run_scenario
 from xunfang.rulebook.compile import compile_rulebook, jurisdictions
 from xunfang.rulebook.findings import did_you_mean
 from xunfang.rulebook.lint.review import review
-from xunfang.rulebook.model import EntryList, IntakeForm, Rulebook
+from xunfang.rulebook.model import EntryList, Field, IntakeForm, Rulebook
 from xunfang.rules.describe import sentences
 from xunfang.rules.explain import due_sentence, explanation
 from xunfang.rules.intake import decide
@@ -130,26 +130,27 @@ def _form_data(rulebook: Rulebook, form: IntakeForm) -> dict[str, Any]:
         "id": form.id,
         "title": form.title,
         "opens": opens,
-        "fields": [
-            {
-                "name": field.name,
-                "title": field.title,
-                "kind": field.kind,
-                "section": field.section,
-                "required": field.required,
-                "conditional": field.when is not None or field.required_when is not None,
-                "sensitive": field.sensitive,
-                "choices": [
-                    {"id": entry.id, "label": entry.label}
-                    for entry in (rulebook.lists[field.list].entries.values() if field.list else ())
-                    if not entry.retired
-                ],
-                "serves": list(field.serves),
-            }
-            for field in form.fields.values()
-        ],
+        "fields": [_field_data(rulebook, field) for field in form.fields.values()],
         "schema": dict(form.schema),
     }
+
+
+def _field_data(rulebook: Rulebook, field: Field) -> dict[str, Any]:
+    entries = rulebook.lists[field.list].entries.values() if field.list else ()
+    data: dict[str, Any] = {
+        "name": field.name,
+        "title": field.title,
+        "kind": field.kind,
+        "section": field.section,
+        "required": field.required,
+        "conditional": field.when is not None or field.required_when is not None,
+        "sensitive": field.sensitive,
+        "choices": [{"id": entry.id, "label": entry.label} for entry in entries if not entry.retired],
+        "serves": list(field.serves),
+    }
+    if field.row:
+        data["columns"] = [_field_data(rulebook, column) for column in field.row.fields.values()]
+    return data
 
 
 def _sample(given: argparse.Namespace) -> int:

@@ -8,12 +8,12 @@ from typing import Any
 from xunfang.casework.consulting import ANSWERED
 from xunfang.casework.handling import ASSISTED
 from xunfang.clock import parse
-from xunfang.desk.faces import ClauseFace, Lines
+from xunfang.desk.faces import ClauseFace, Lines, TableFace
 from xunfang.desk.moments import moment
 from xunfang.rulebook.model import Basis, Field, IntakeForm, Rulebook
 from xunfang.rules.conditions import holds
 from xunfang.rules.describe.lines import clauses_text
-from xunfang.rules.labels import label_of
+from xunfang.rules.labels import answer_text, label_of
 from xunfang.rules.units import unit_label
 
 HIDDEN = "已加密保存"
@@ -149,14 +149,27 @@ class Labels:
     def said(self, form: IntakeForm, answers: Mapping[str, Any]) -> tuple[Lines, ...]:
         """Return the answers to a form by section, in words; what is sensitive only says that it is kept."""
         sections = {**form.sections, "": "其他"}
-        return tuple(
-            lines for id, title in sections.items() if (lines := self._section(form, id, title, answers)).lines
-        )
+        found = (self._section(form, id, title, answers) for id, title in sections.items())
+        return tuple(section for section in found if section.lines or section.tables)
 
     def _section(self, form: IntakeForm, id: str, title: str, answers: Mapping[str, Any]) -> Lines:
         fields = [field for field in form.fields.values() if field.section == id and field.kind != "photos"]
         given = [field for field in fields if answers.get(field.name) not in (None, "", [])]
-        return Lines(title, tuple((field.title, self.value(field, answers[field.name])) for field in given))
+        lines = tuple((field.title, self.value(field, answers[field.name])) for field in given if not field.row)
+        tables = tuple(self.rows(field, field.row, answers[field.name]) for field in given if field.row)
+        return Lines(title, lines, tables)
+
+    def rows(self, field: Field, row: IntakeForm, given: Any) -> TableFace:
+        """Return the rows of an answer in words, without the columns that lie sealed."""
+        if not isinstance(given, list):  # told by an earlier release, whose form asked in one text
+            return TableFace(field.title, (field.title,), ((str(given),),), ())
+        shown = [column for column in row.fields.values() if not column.sensitive]
+        cells = tuple(
+            tuple(self.value(column, each[column.name]) if column.name in each else "" for column in shown)
+            for each in given
+        )
+        sealed = tuple(column.title for column in row.fields.values() if column.sensitive)
+        return TableFace(field.title, tuple(column.title for column in shown), cells, sealed)
 
     def value(self, field: Field, value: Any) -> str:
         """Return one answer in words."""
@@ -164,6 +177,8 @@ class Labels:
             return HIDDEN
         if isinstance(value, bool):
             return "是" if value else "否"
+        if field.row:
+            return answer_text(self.rulebook, field, value)
         if isinstance(value, (list, tuple)):
             return "、".join(self.value(field, each) for each in value)
         return moment(parse(str(value))) if field.kind == "moment" else str(label_of(self.rulebook, field, value))

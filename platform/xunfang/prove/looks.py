@@ -10,7 +10,7 @@ from typing import Any
 from xunfang.clock import local
 from xunfang.rulebook.model import Duty, Feed, Rulebook
 from xunfang.rules.conditions import holds
-from xunfang.rules.duties import PlannedDuty, draw, owed_for_person, plan_calendar_duty, plan_event_duty
+from xunfang.rules.duties import PlannedDuty, draw, due_within, owed_for_person, plan_event_duty
 from xunfang.rules.facts import facts_of
 from xunfang.rules.indicators import measure
 from xunfang.rules.units import climb, kind_of
@@ -28,11 +28,7 @@ def _owed_on(rulebook: Rulebook, duty_id: str, day: date) -> dict[str, Any]:
     duty = rulebook.duties.get(duty_id)
     if duty is None or not duty.every:
         return {}
-    planned = [
-        item
-        for item in plan_calendar_duty(rulebook, duty, date(day.year, 1, 1), day)
-        if item.due and item.due.due_at.date() == day
-    ]
+    planned = list(due_within(rulebook, duty, day, day))
     return _described(duty, planned[0]) | {"units": len(planned)} if planned else {}
 
 

@@ -4,6 +4,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
+from xunfang.rulebook.basis import Basis
+from xunfang.rulebook.kinds import KINDS
 from xunfang.rulebook.model import (
     Deadline,
     Flow,
@@ -14,8 +16,8 @@ from xunfang.rulebook.model import (
     Rulebook,
     State,
 )
-from xunfang.rulebook.model.basis import Basis
-from xunfang.worktime import LimitKind, parse_limit
+from xunfang.rulebook.softness import fixed, settled
+from xunfang.worktime import LimitKind
 
 T = TypeVar("T")
 
@@ -39,8 +41,9 @@ def mutants(rulebook: Rulebook) -> Iterator[Mutant]:
         yield from _of_flow(rulebook, flow)
     for kind in rulebook.notices.values():
         yield from _of_notice(rulebook, kind)
-    for name in ("duties", "feeds", "meetings", "ledgers", "indicators", "programmes", "units", "forms"):
-        yield from _of_entries(rulebook, name)
+    for each in KINDS.values():
+        if each.cites and each.id != "notices":
+            yield from _of_entries(rulebook, each.id)
     yield from _of_lists(rulebook)
 
 
@@ -79,12 +82,10 @@ def _of_deadline(rulebook: Rulebook, deadline: Deadline) -> Iterator[Mutant]:
 
 
 def _slower(case: LimitCase) -> LimitCase:
-    limit = case.limit
-    if limit.kind in {LimitKind.WORKDAYS, LimitKind.DAYS, LimitKind.HOURS, LimitKind.MONTHS}:
-        return replace(
-            case, limit=replace(limit, amount=limit.amount + 1), text=str(replace(limit, amount=limit.amount + 1))
-        )
-    return replace(case, limit=parse_limit("9 workdays"), text="9 workdays")
+    written = case.limit.written
+    if written.kind in {LimitKind.WORKDAYS, LimitKind.DAYS, LimitKind.HOURS, LimitKind.MONTHS}:
+        return replace(case, limit=settled(replace(written, amount=written.amount + 1), {}))
+    return replace(case, limit=fixed("9 workdays"))
 
 
 def _of_flow(rulebook: Rulebook, flow: Flow) -> Iterator[Mutant]:
@@ -105,7 +106,7 @@ def _of_state(state: State) -> Iterator[tuple[State, str]]:
     if state.deadline:
         yield replace(state, deadline=""), "去掉时限"
     if state.waits:
-        yield replace(state, waits=""), "去掉等待"
+        yield replace(state, waits=None), "去掉等待"
     if state.prints:
         yield replace(state, prints=()), "不再印发文书"
 

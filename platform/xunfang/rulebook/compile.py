@@ -3,35 +3,31 @@
 import hashlib
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable
+from dataclasses import fields, replace
 
 from xunfang.division import DivisionTree
 from xunfang.errors import Problem, RulebookError, Severity
 from xunfang.rulebook import lint as linting
-from xunfang.rulebook.build import casework, duties, places
-from xunfang.rulebook.build import forms as form_building
+from xunfang.rulebook.divisions import divisions_of
 from xunfang.rulebook.draft import Draft
 from xunfang.rulebook.files import Document, Files, UnreadableError, parse_document
 from xunfang.rulebook.findings import Findings, did_you_mean
 from xunfang.rulebook.format import check_format
+from xunfang.rulebook.kinds import KINDS, unbuilt
 from xunfang.rulebook.layers import chain_of, layers_in, misplaced
-from xunfang.rulebook.link import link
 from xunfang.rulebook.merge import Node, Part, grow, merge
-from xunfang.rulebook.model import Rulebook
 from xunfang.rulebook.scenarios import scenarios_of
 from xunfang.rulebook.shape import check_shape, ids_by_label
-from xunfang.rulebook.tables import calendar_of, divisions_of
 from xunfang.rulebook.templates import templates_of
 from xunfang.rulebook.values import unseen_in
-from xunfang.worktime import WorkCalendar
+from xunfang.rulebook.whole import Rulebook, Scenario
 
-KINDS = (
-    "jurisdiction", "policies", "units", "roles", "lists", "programmes", "routing", "deadlines", "duties", "feeds",
-    "meetings", "notices", "ledgers", "indicators",
-)  # fmt: skip
-FOLDERS = {"flows": "flow", "calendars": "calendar"}
-NAMING = frozenset({"form", "flow", "lists", "policies"})
+SINGLE = tuple(kind.id for kind in KINDS.values() if not kind.folder)
+"""Kinds with one file for all their rules."""
+FOLDERS = {kind.folder: kind.part for kind in KINDS.values() if kind.folder and kind.ending == "toml"}
+"""Folders among the workflows with one file for each rule, and the kind of part it is."""
+_NAMING = frozenset(kind.part for kind in KINDS.values() if kind.holds_names)
 """Kinds of file with names inside their entries: fields, states, entries, clauses."""
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 DEMO = "demo.toml"
@@ -79,14 +75,15 @@ class _Compiler:
         check_format(self.parts["jurisdiction"], self.findings)
         self._stop_if_blind()
         draft = self._build()
-        calendar, divisions = self._calendar(), self._divisions()
-        link(draft)
+        divisions = divisions_of(self.files, self.chain, self.findings)
+        for kind in KINDS.values():
+            kind.link(draft)
         if not self.findings.errors:
-            linting.lint(draft, calendar)
+            linting.lint(draft)
         scenarios = scenarios_of(self.files, self.chain[-1], draft)
         if self.findings.errors:
             raise RulebookError(self.findings.problems)
-        return self._rulebook(draft, calendar, divisions, scenarios)
+        return self._rulebook(draft, divisions, scenarios)
 
     def _stop_if(self, kind: str) -> None:
         """Stop when a kind of file is missing or broken without which nothing more can be said."""
@@ -99,7 +96,7 @@ class _Compiler:
 
     def _stop_if_blind(self) -> None:
         """Stop where the names others use cannot be known: one slip of the pen must not be reported a hundred times."""
-        if self.unreadable or any(part.broken for part in self.parts.values() if part.kind in NAMING):
+        if self.unreadable or any(part.broken for part in self.parts.values() if part.kind in _NAMING):
             raise RulebookError(self.findings.problems)
 
     def read_parts(self) -> dict[str, Part]:
@@ -126,7 +123,7 @@ class _Compiler:
             return f"form:{name}"
         if folder == "workflows" and ending == "toml" and len(rest) == 2 and rest[0] in FOLDERS:
             return f"{FOLDERS[rest[0]]}:{name}"
-        if folder == "workflows" and ending == "toml" and len(rest) == 1 and name in KINDS:
+        if folder == "workflows" and ending == "toml" and len(rest) == 1 and name in SINGLE:
             return name
         hint = _where_it_belongs(folder, name, ending, rest)
         self.findings.problems.append(Problem(path, 0, "", "FILE_UNKNOWN", "不认识的文件，不会起作用", hint))
@@ -141,75 +138,23 @@ class _Compiler:
             return None
 
     def _build(self) -> Draft:
-        info = places.jurisdiction(self.parts["jurisdiction"], self.findings)
-        draft = Draft(self.findings, self.parts, info)
-        if "policies" in self.parts:
-            draft.policies, draft.clauses = places.policies(self.parts["policies"], self.findings)
-        builders: dict[str, Callable[[Part, Findings], Mapping[str, Any]]] = {
-            "units": places.units,
-            "roles": places.roles,
-            "lists": places.lists,
-            "programmes": places.programmes,
-            "routing": casework.routing,
-            "deadlines": casework.deadlines,
-            "duties": duties.duties,
-            "feeds": duties.feeds,
-            "meetings": duties.meetings,
-            "notices": duties.notices,
-            "ledgers": duties.ledgers,
-            "indicators": duties.indicators,
-        }
-        for kind, build in builders.items():
-            if kind in self.parts:
-                setattr(draft, kind, build(self.parts[kind], self.findings))
-        sound = {key: part for key, part in self.parts.items() if not part.broken}
-        draft.forms = {
-            part.name: form_building.form(part, draft.lists, self.findings)
-            for part in sound.values()
-            if part.kind == "form"
-        }
-        draft.flows = {part.name: casework.flow(part, self.findings) for part in sound.values() if part.kind == "flow"}
-        draft.templates = templates_of(self.files, self.chain)
+        draft = Draft(self.findings, self.parts, KINDS, unbuilt(), templates_of(self.files, self.chain))
+        for kind in KINDS.values():
+            draft.rules = replace(draft.rules, **kind.build(draft))
         return draft
 
-    def _calendar(self) -> WorkCalendar:
-        parts = [part for part in self.parts.values() if part.kind == "calendar" and not part.broken]
-        return calendar_of(parts, self.findings)
-
-    def _divisions(self) -> DivisionTree:
-        return divisions_of(self.files, self.chain, self.findings)
-
-    def _rulebook(
-        self, draft: Draft, calendar: WorkCalendar, divisions: DivisionTree, scenarios: Iterable[Any]
-    ) -> Rulebook:
+    def _rulebook(self, draft: Draft, divisions: DivisionTree, scenarios: Iterable[Scenario]) -> Rulebook:
         warnings = [p for p in self.findings.problems if p.severity is Severity.WARNING]
         return Rulebook(
             id=self.chain[-1],
             code=self.chain[-1].split("-", 1)[0],
             chain=self.chain,
             digest=digest_of(self.files),
-            info=draft.info,
-            calendar=calendar,
             divisions=divisions,
-            policies=draft.policies,
-            clauses=draft.clauses,
-            units=draft.units,
-            roles=draft.roles,
-            lists=draft.lists,
-            programmes=draft.programmes,
-            forms=draft.forms,
-            routing=draft.routing,
-            deadlines=draft.deadlines,
-            flows=draft.flows,
-            duties=draft.duties,
-            feeds=draft.feeds,
-            meetings=draft.meetings,
-            notices=draft.notices,
-            ledgers=draft.ledgers,
-            indicators=draft.indicators,
             scenarios=tuple(scenarios),
             templates=draft.templates,
             warnings=tuple(warnings),
+            **{each.name: getattr(draft.rules, each.name) for each in fields(draft.rules)},
         )
 
 
@@ -219,7 +164,7 @@ def _where_it_belongs(folder: str, name: str, ending: str, rest: list[str]) -> s
         return did_you_mean(rest[0], (*FOLDERS, "scenarios")) or "规则文件直接放在辖区文件夹中"
     if ending != wanted:
         return f"这里只放 .{wanted} 文件"
-    return did_you_mean(name, KINDS)
+    return did_you_mean(name, SINGLE)
 
 
 def _kind_and_name(key: str) -> tuple[str, str]:

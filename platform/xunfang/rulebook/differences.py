@@ -6,10 +6,9 @@ from typing import Any
 
 from xunfang.rulebook.files import Files
 from xunfang.rulebook.findings import key_text
-from xunfang.rulebook.merge import Origin, Part
+from xunfang.rulebook.merge import ROWS, Origin, Part
 from xunfang.rulebook.positions import Path
 
-_ROWS = "rows"
 _NOTHING: Any = object()
 
 
@@ -65,14 +64,14 @@ def _table(path: Path, value: Any) -> dict[str, tuple[str | int, Any]] | None:
     """Return what may be compared key by key: a table, or the rows of a routing table by their ids; else None."""
     if isinstance(value, dict):
         return {key: (key, item) for key, item in value.items()}
-    if isinstance(value, list) and path and path[-1] == _ROWS:
+    if isinstance(value, list) and path and path[-1] == ROWS:
         rows = [(place, row) for place, row in enumerate(value) if isinstance(row, dict) and "id" in row]
         return {str(row["id"]): (place, row) for place, row in rows}
     return None
 
 
 def _is_row(path: Path) -> bool:
-    return len(path) > 1 and path[-2] == _ROWS
+    return len(path) > 1 and path[-2] == ROWS
 
 
 def _difference(name: str, part: Part, above: Part | None, path: Path, after: Any, before: Any) -> Difference:

@@ -7,29 +7,12 @@ schemas demand nothing where layers are merged, and allow `remove`; what is miss
 import copy
 from typing import Any
 
+from xunfang.rulebook.kinds import KINDS
 from xunfang.rulebook.merge import REMOVE
 from xunfang.rulebook.shape import shape
 
-TITLES = {
-    "jurisdiction": "辖区的基本情况（jurisdiction.toml）",
-    "policies": "政策文件和条款（policies.toml）",
-    "units": "承办单位（units.toml）",
-    "roles": "角色和权限（roles.toml）",
-    "lists": "字典（lists.toml）",
-    "programmes": "救助事项（programmes.toml）",
-    "routing": "分派表（routing.toml）",
-    "deadlines": "时限（deadlines.toml）",
-    "duties": "定期任务（duties.toml）",
-    "feeds": "部门数据报送（feeds.toml）",
-    "meetings": "会商（meetings.toml）",
-    "notices": "文书种类（notices.toml）",
-    "ledgers": "台账（ledgers.toml）",
-    "indicators": "指标（indicators.toml）",
-    "flow": "流程（flows/*.toml）",
-    "calendar": "年历（calendars/<年份>.toml）",
-    "scenario": "情景（scenarios/*.toml）",
-    "form": "表单（forms/<辖区>/*.json）",
-}
+TITLES = {kind.part: f"{kind.title or kind.heading}（{kind.where}）" for kind in KINDS.values()}
+TITLES["scenario"] = "情景（scenarios/*.toml）"
 _WHOLE = {"calendar", "scenario"}
 """Kinds that are never merged: an editor may ask for all of them."""
 _DATES = {

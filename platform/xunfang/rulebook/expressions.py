@@ -1,20 +1,67 @@
-"""Parsing computed fields: numbers, facts, + - * /, parentheses and a closed set of functions. No code, no eval."""
+"""Computed fields: total, bounded arithmetic from a closed grammar (numbers, facts, + - * /, named functions).
+
+No code, no eval.
+"""
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 
-from xunfang.rulebook.model.expressions import Call, Expression, Fact, Negate, Number, Operation
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A literal number."""
+
+    value: float
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """The fact at a dotted path: an answer, another computed field, or `standards.<id>`."""
+
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Negate:
+    """The negative of its operand."""
+
+    operand: "Expression"
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """A binary operation; anything divided by zero is unknown."""
+
+    operator: str
+    left: "Expression"
+    right: "Expression"
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A call of one of the closed set of functions (age, min, max, round, count, …)."""
+
+    function: str
+    arguments: tuple["Expression", ...]
+
+
+Expression = Number | Fact | Negate | Operation | Call
 
 FUNCTIONS = {
     "age": (2, 2),
-    "min": (2, 8),
-    "max": (2, 8),
+    "min": (1, 8),
+    "max": (1, 8),
+    "sum": (1, 8),
     "round": (1, 2),
     "count": (1, 1),
     "years": (2, 2),
     "days": (2, 2),
 }
-"""Each function and how many arguments it takes, at least and at most."""
+"""Each function and how many arguments it takes, at least and at most; min and max of one are of a column of rows."""
+
+GATHERING = {"sum", "count", "min", "max"}
+"""The functions that take a column of rows, such as `members.income`, alone."""
 
 MAX_NODES = 100
 _TOKEN = re.compile(r"\s*(?:([0-9]+(?:\.[0-9]+)?)|([A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z_][A-Za-z0-9_-]*)*)|([-+*/(),]))")
@@ -106,6 +153,21 @@ def _tokens(text: str) -> Iterator[str]:
             raise ExpressionError(f"不能识别“{text[at:].strip()[:1]}”")
         yield next(group for group in match.groups() if group)
         at = match.end()
+
+
+def alone(expression: Expression, *, gathered: bool = False) -> Iterator[str]:
+    """Yield every fact path that stands for one value, not for a column that sum, count, min or max gathers."""
+    match expression:
+        case Fact(path) if not gathered:
+            yield path
+        case Negate(operand):
+            yield from alone(operand)
+        case Operation(_, left, right):
+            yield from alone(left)
+            yield from alone(right)
+        case Call(function, arguments):
+            for argument in arguments:
+                yield from alone(argument, gathered=function in GATHERING and len(arguments) == 1)
 
 
 def facts_in(expression: Expression) -> Iterator[str]:

@@ -9,6 +9,8 @@ from xunfang.rulebook.files import Document
 from xunfang.rulebook.positions import Path
 
 REMOVE = "remove"
+ROWS = "rows"
+"""The one list that is merged by the ids of what it holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +106,7 @@ class Merger:
         for key, node in below.value.items():
             if key == REMOVE:
                 continue
-            if key == "rows" and key in merged and _is_keyed(node) and _is_keyed(merged[key]):
+            if key == ROWS and key in merged and _is_keyed(node) and _is_keyed(merged[key]):
                 merged[key] = self._rows(merged[key], node, (*path, key), nearer_first=first)
             else:
                 merged[key] = self.lay(merged[key], node, (*path, key)) if key in merged else node

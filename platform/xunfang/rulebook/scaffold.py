@@ -3,6 +3,8 @@
 import json
 import re
 
+from xunfang.rulebook.kinds import KINDS
+
 _CODE = re.compile(r"([0-9]{2}|[0-9]{4}|[0-9]{6}|[0-9]{9})-[a-z][a-z0-9-]*")
 
 
@@ -23,24 +25,7 @@ def scaffold(layer: str, name: str, existing: set[str]) -> dict[str, str]:
 
 
 _FILES: dict[str, str] = {
-    "jurisdiction.toml": """\
-# 辖区的基本情况。没有写的都从上级继承。
-name = {name}
-# brand = "××救助"                        # 服务品牌，显示在页头和文书上
-serves = true                              # 本级自己办理个案；只供下级继承的写 false
-""",
-    "policies.toml": """\
-# 本级政策文件和条款：先在这里写条款，规则才能引用（cites）。
-#
-# [documents.XX]
-# title = "……工作方案"
-# number = "×政办字〔2026〕1号"
-# issuer = "……人民政府办公室"
-# in_force = 2026-01-01
-# [documents.XX.clauses."XX-1"]
-# text = "条款原文"
-# reviewed = 2026-01-01                    # 上次对照原文核对的日期
-""",
+    **{kind.where: kind.begins for kind in KINDS.values() if kind.begins},
     "divisions.csv": "code,name,level\n",
     "scenarios/base.toml": """\
 # 情景里反复用到的答案，起个名字放在这里，各情景用 base = "typical" 引用。

@@ -8,9 +8,9 @@ from xunfang.rulebook.draft import Draft
 from xunfang.rulebook.files import Files, UnreadableError, parse_document
 from xunfang.rulebook.findings import did_you_mean
 from xunfang.rulebook.merge import Part, grow, merge
-from xunfang.rulebook.model import Scenario
 from xunfang.rulebook.positions import Path
 from xunfang.rulebook.shape import check_shape
+from xunfang.rulebook.whole import Scenario
 
 BASE = "base"
 
@@ -35,7 +35,7 @@ def _scenario(part: Part, bases: Mapping[str, Any], draft: Draft) -> Scenario | 
     if part.broken:
         return None
     for index, clause in enumerate(part.data.get("proves", ())):
-        _check(part, ("proves", index), clause, draft.clauses, "编号为“{}”的条款", draft)
+        _check(part, ("proves", index), clause, draft.rules.clauses, "编号为“{}”的条款", draft)
     for index, step in enumerate(part.data["steps"]):
         _check_step(part, ("steps", index), step, bases, draft)
     steps = tuple(_step(step, bases) for step in part.data["steps"])
@@ -64,7 +64,7 @@ def _check_step(part: Part, path: Path, step: Mapping[str, Any], bases: Mapping[
     for key, words, known, what in named:
         for word in (word for word in words if word):
             _check(part, (*path, key), word, known, what, draft)
-    form = draft.forms.get(step.get("submit", ""))
+    form = draft.rules.forms.get(step.get("submit", ""))
     for name in step.get("answers", {}) if form else ():
         _check(part, (*path, "answers", name), name, form.fields if form else (), "字段“{}”", draft)
 

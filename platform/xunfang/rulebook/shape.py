@@ -15,10 +15,11 @@ from jsonschema.validators import extend
 from referencing import Registry
 
 from xunfang.rulebook.findings import Findings, did_you_mean
+from xunfang.rulebook.kinds import KINDS
 from xunfang.rulebook.merge import Part
 from xunfang.rulebook.positions import Path
 
-_LABELLED = frozenset({"units", "roles", "routing", "deadlines", "notices", "meetings", "programmes"})
+_LABELLED = frozenset(kind.part for kind in KINDS.values() if kind.labelled)
 _TYPES = {
     "object": "一张表",
     "array": "方括号列表",

@@ -1,15 +1,33 @@
 """Soft words 软性期限: what a policy says without a number, and the local number behind it."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
-from xunfang.worktime import Limit, parse_limit
+from xunfang.worktime import Limit, LimitKind, parse_limit
 
 
-def resolved(text: str, soft: Mapping[str, str]) -> Limit | None:
-    """Return the limit a text stands for, soft words looked up; None when it is still to be set locally."""
-    text = soft.get(text.removeprefix("soft:"), "local") if text.startswith("soft:") else text
-    try:
-        limit = parse_limit(text)
-    except ValueError:
-        return None
-    return limit if limit.is_resolved else None
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A limit as a rule writes it, and what it counts here: None while it is still to be set locally."""
+
+    written: Limit
+    counts: Limit | None
+
+    @property
+    def soft(self) -> str:
+        """Return the policy's word where it gave no number, "" for a number of its own."""
+        return self.written.name
+
+    def __str__(self) -> str:
+        return str(self.written)
+
+
+def settled(written: Limit, soft: Mapping[str, Limit]) -> Term:
+    """Return a limit with what it counts where these local numbers stand behind soft words."""
+    counts = soft.get(written.name) if written.kind is LimitKind.SOFT else written
+    return Term(written, counts if counts and counts.is_resolved else None)
+
+
+def fixed(text: str) -> Term:
+    """Return the limit that a text names without any soft word; raises ValueError for one it does not name."""
+    return settled(parse_limit(text), {})

@@ -10,7 +10,6 @@ from typing import Any
 
 from xunfang.clock import SHANGHAI, local, parse
 from xunfang.rulebook.model import Rulebook
-from xunfang.rulebook.softness import resolved
 from xunfang.worktime import Due, Limit, LimitKind, due
 
 Told = Mapping[str, Any]
@@ -76,7 +75,7 @@ def recounted(rulebook: Rulebook, told: Told, start: datetime, at: datetime) -> 
 def _limit_told(rulebook: Rulebook, told: Told) -> Limit | None:
     """Return the limit by which a clock was planned: the one of its deadline that reads the same."""
     deadline = rulebook.deadlines.get(str(told.get("deadline", "")))
-    found = (resolved(case.text, rulebook.info.soft) for case in (deadline.limits if deadline else ()))
+    found = (case.limit.counts for case in (deadline.limits if deadline else ()))
     return next((limit for limit in found if limit and limit.text == told.get("limit")), None)
 
 

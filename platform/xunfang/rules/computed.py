@@ -1,6 +1,6 @@
 """Computed fields: total arithmetic. Whatever rests on an unknown fact, or divides by zero, is unknown (None)."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from functools import lru_cache
@@ -106,6 +106,11 @@ def _years(start: Any, end: Any) -> int:
     return last.year - first.year - ((last.month, last.day) < (first.month, first.day))
 
 
+def _spread(values: Sequence[Any]) -> Sequence[Any]:
+    """Return what is given one by one, or as the column of some rows."""
+    return values[0] if len(values) == 1 and isinstance(values[0], (list, tuple)) else values
+
+
 _ARITHMETIC: dict[str, Callable[[float, float], float]] = {
     "+": lambda left, right: left + right,
     "-": lambda left, right: left - right,
@@ -116,8 +121,9 @@ _FUNCTIONS: dict[str, Callable[..., Any]] = {
     "age": _age,
     "years": _years,
     "days": lambda start, end: (_date(end) - _date(start)).days,
-    "min": lambda *values: min(_number(value) for value in values),
-    "max": lambda *values: max(_number(value) for value in values),
+    "min": lambda *values: min(_number(value) for value in _spread(values)),
+    "max": lambda *values: max(_number(value) for value in _spread(values)),
+    "sum": lambda *values: sum(_number(value) for value in _spread(values)),
     "round": lambda value, digits=0: half_up(_number(value), int(digits)),
-    "count": lambda values: len(values),
+    "count": lambda values: sum(value not in (None, "") and value is not False for value in values),
 }

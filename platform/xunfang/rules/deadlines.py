@@ -8,9 +8,8 @@ from typing import Any
 
 from xunfang.clock import SHANGHAI, local, local_date, parse
 from xunfang.rulebook.acts import SUPERIOR
+from xunfang.rulebook.conditions import ALWAYS
 from xunfang.rulebook.model import Deadline, Escalation, LimitCase, Rulebook, UnitRef
-from xunfang.rulebook.model.conditions import ALWAYS
-from xunfang.rulebook.softness import resolved
 from xunfang.rules.conditions import holds
 from xunfang.rules.units import superior_of, unit_id
 from xunfang.worktime import Due, Limit, LimitKind, due, last_day_opens, over, shift
@@ -47,12 +46,12 @@ class PlannedReminder:
     cites: tuple[str, ...]
 
 
-def limit_of(rulebook: Rulebook, deadline: Deadline, facts: Facts) -> tuple[Limit, str]:
+def limit_of(deadline: Deadline, facts: Facts) -> tuple[Limit, str]:
     """Return the limit in force for these facts, and the soft word it stands for ("" for a number in the policy).
 
     Raises ValueError when no limit holds, or when it is left to a lower layer: lint refuses both before publishing.
     """
-    return _counted(rulebook, deadline, _case_of(deadline, facts))
+    return _counted(deadline, _case_of(deadline, facts))
 
 
 def _case_of(deadline: Deadline, facts: Facts) -> LimitCase:
@@ -62,17 +61,16 @@ def _case_of(deadline: Deadline, facts: Facts) -> LimitCase:
     raise ValueError(f"时限“{deadline.label}”没有一种情形适用")
 
 
-def _counted(rulebook: Rulebook, deadline: Deadline, case: LimitCase) -> tuple[Limit, str]:
-    limit = case.limit if case.limit.is_resolved else resolved(case.text, rulebook.info.soft)
-    if limit is None:
+def _counted(deadline: Deadline, case: LimitCase) -> tuple[Limit, str]:
+    if case.limit.counts is None:
         raise ValueError(f"时限“{deadline.label}”尚未由本级确定期限")
-    return limit, case.text.removeprefix("soft:") if case.text.startswith("soft:") else ""
+    return case.limit.counts, case.limit.soft
 
 
 def plan_deadline(rulebook: Rulebook, deadline: Deadline, facts: Facts, start: datetime) -> PlannedDeadline:
     """Return when something that begins at `start` is due, and why: by the limit in force, on what that rests."""
     case = _case_of(deadline, facts)
-    if _counted(rulebook, deadline, case)[0].kind is LimitKind.HOURS:
+    if _counted(deadline, case)[0].kind is LimitKind.HOURS:
         return _planned(rulebook, deadline, case, start)
     return _planned_on(rulebook, deadline, case, local_date(start))
 
@@ -84,7 +82,7 @@ def _planned_on(rulebook: Rulebook, deadline: Deadline, case: LimitCase, day: da
 
 
 def _planned(rulebook: Rulebook, deadline: Deadline, case: LimitCase, start: datetime) -> PlannedDeadline:
-    limit, soft = _counted(rulebook, deadline, case)
+    limit, soft = _counted(deadline, case)
     return PlannedDeadline(
         id=deadline.id,
         label=deadline.label,
@@ -201,6 +199,6 @@ def judge_arrival(rulebook: Rulebook, facts: Facts, until: str, at: datetime) ->
     verdicts = {}
     for deadline in _judged_at(rulebook, until):
         if start := anchor(deadline, facts):
-            limit, _ = limit_of(rulebook, deadline, facts)
+            limit, _ = limit_of(deadline, facts)
             verdicts[deadline.id] = at <= due(limit, start, rulebook.calendar, rulebook.info.office).due_at
     return verdicts

@@ -1,8 +1,7 @@
 """Duties 定期任务: who owes what for which period by when; visits, collected returns and samples included."""
 
 import hashlib
-import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
@@ -11,13 +10,27 @@ from typing import Any
 
 from xunfang.clock import SHANGHAI, parse
 from xunfang.rulebook.model import Deadline, Duty, Remind, Rulebook, Sample, UnitRef
-from xunfang.rulebook.softness import resolved
 from xunfang.rules.conditions import holds
 from xunfang.rules.units import division_of, instances, unit_id
-from xunfang.worktime import Due, Every, Period, Skipped, WorkCalendar, due, period_of, periods_between, preceding
+from xunfang.worktime import (
+    Due,
+    Every,
+    Limit,
+    LimitKind,
+    Period,
+    Skipped,
+    WorkCalendar,
+    due,
+    period_of,
+    periods_between,
+    preceding,
+)
 
 _DAY_ENDS = time(23, 59, 59)
-_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_LATEST = timedelta(days=366 + 31 + 14)
+"""From the first day of a year to its last, a day of the month after it, and rest days that this moves over."""
+_EARLIEST = timedelta(days=14)
+"""Rest days that a due day may move over before its period begins."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,28 +49,28 @@ class PlannedDuty:
 
 def planned_duties(rulebook: Rulebook, first: date, last: date) -> tuple[PlannedDuty, ...]:
     """Return every calendar duty whose due day lies within two days, both included, for each unit that owes it."""
-    found = [
-        planned
-        for duty in rulebook.duties.values()
-        if duty.every
-        for planned in plan_calendar_duty(rulebook, duty, first - timedelta(days=366), last)
-        if planned.due and first <= planned.due.due_at.date() <= last
-    ]
+    found = [planned for duty in rulebook.duties.values() for planned in due_within(rulebook, duty, first, last)]
     return tuple(sorted(found, key=lambda item: (item.due.due_at if item.due else None, item.duty, item.unit)))
 
 
-def plan_calendar_duty(rulebook: Rulebook, duty: Duty, first: date, last: date) -> Iterable[PlannedDuty]:
-    """Yield what each unit owes under a recurring duty, for the periods that begin within two days."""
-    for period in periods_between(Every(duty.every), first, last):
-        yield from plan_period(rulebook, duty, period)
+def due_within(rulebook: Rulebook, duty: Duty, first: date, last: date) -> Iterable[PlannedDuty]:
+    """Yield what each unit owes under a recurring duty whose due day lies within two days, both included."""
+    for period in periods_between(duty.every, first - _LATEST, last + _EARLIEST) if duty.every else ():
+        when = duty_due(duty, period, rulebook.calendar)
+        if first <= when.due_at.date() <= last:
+            yield from _of_each_unit(rulebook, duty, period, when)
+
+
+def _of_each_unit(rulebook: Rulebook, duty: Duty, period: Period, when: Due) -> Iterable[PlannedDuty]:
+    covers = covered(duty, period)
+    for unit in instances(rulebook, duty.of):
+        to = receiver(rulebook, duty, unit)
+        yield PlannedDuty(duty.id, unit, to, period, covers, when, duty.at_least, duty.basis.cites)
 
 
 def plan_period(rulebook: Rulebook, duty: Duty, period: Period) -> Iterator[PlannedDuty]:
     """Yield what each unit owes under a recurring duty for one period."""
-    when, covers = duty_due(duty, period, rulebook.calendar), covered(duty, period)
-    for unit in instances(rulebook, duty.of):
-        to = receiver(rulebook, duty, unit)
-        yield PlannedDuty(duty.id, unit, to, period, covers, when, duty.at_least, duty.basis.cites)
+    yield from _of_each_unit(rulebook, duty, period, duty_due(duty, period, rulebook.calendar))
 
 
 def receiver(rulebook: Rulebook, duty: Duty, unit: str) -> str:
@@ -76,8 +89,8 @@ def owed_as_it_stands(duty: Duty) -> bool:
 def owed_on(rulebook: Rulebook, day: date) -> Iterator[PlannedDuty]:
     """Yield what is owed as it stands for the periods that a day lies in, by every unit."""
     for duty in rulebook.duties.values():
-        if owed_as_it_stands(duty):
-            yield from plan_period(rulebook, duty, period_of(Every(duty.every), day))
+        if duty.every and owed_as_it_stands(duty):
+            yield from plan_period(rulebook, duty, period_of(duty.every, day))
 
 
 _REMINDS = (Remind("-3 workdays", -3, "workday"), Remind("at due", 0, "workday"), Remind("1 workday", 1, "workday"))
@@ -92,11 +105,10 @@ def reminded_as(duty: Duty) -> Deadline:
 
 def covered(duty: Duty, period: Period) -> Period:
     """Return the period that a duty reports on: this one, or the one before it."""
-    if not duty.covers:
+    if duty.covers is None:
         return period
-    which, _, every = duty.covers.partition(" ")
-    same = period_of(Every(every), period.first)
-    return preceding(same) if which == "previous" else same
+    same = period_of(duty.covers.every, period.first)
+    return preceding(same) if duty.covers.previous else same
 
 
 def period_words(rulebook: Rulebook, duty_id: str, every: str, begins_on: date) -> str:
@@ -113,16 +125,33 @@ def duty_due(duty: Duty, period: Period, calendar: WorkCalendar) -> Due:
     return Due(due_at, (last,), skipped, not calendar.is_published(last.year))
 
 
-def _due_day(text: str, period: Period) -> date:
-    if not text or text in {"month end", "quarter end", "year end", "period end"}:
-        return period.last
-    if text in _WEEKDAYS:
-        return period.first + timedelta(days=_WEEKDAYS.index(text))
-    if match := re.fullmatch(r"day ([0-9]{1,2})", text):
-        return min(period.first + timedelta(days=int(match.group(1)) - 1), period.last)
-    if match := re.fullmatch(r"([0-9]{1,2})-([0-9]{1,2})", text):
-        return date(period.first.year, int(match.group(1)), int(match.group(2)))
-    raise ValueError(f"看不懂的到期日“{text}”")
+def _due_day(day: Limit | None, period: Period) -> date:
+    """Return the day of a period that a rule names, its last when none; a month too short for it ends on its last."""
+    return _DUE_DAYS[day.kind](day, period) if day else period.last
+
+
+def _month_day(day: Limit, period: Period) -> date:
+    return min(period.first + timedelta(days=day.amount - 1), period.last)
+
+
+def _next_month_day(day: Limit, period: Period) -> date:
+    after = period_of(Every.MONTH, period.last + timedelta(days=1))
+    return min(after.first + timedelta(days=day.amount - 1), after.last)
+
+
+def _year_day(day: Limit, period: Period) -> date:
+    month = period_of(Every.MONTH, date(period.first.year, day.month, 1))
+    return min(month.first + timedelta(days=day.amount - 1), month.last)
+
+
+_DUE_DAYS: Mapping[LimitKind, Callable[[Limit, Period], date]] = {
+    LimitKind.MONTH_DAY: _month_day,
+    LimitKind.NEXT_MONTH_DAY: _next_month_day,
+    LimitKind.WEEKDAY: lambda day, period: period.first + timedelta(days=day.amount),
+    LimitKind.MONTH_END: lambda _, period: period.last,
+    LimitKind.YEAR_DAY: _year_day,
+}
+"""The day that each kind of "by …" names; compiling leaves no other."""
 
 
 def _moved(on_holiday: str, plain: date, calendar: WorkCalendar) -> tuple[date, tuple[Skipped, ...]]:
@@ -145,7 +174,7 @@ def plan_event_duty(rulebook: Rulebook, duty: Duty, facts: Mapping[str, Any], at
     start = at
     if duty.from_.startswith("answers.") and facts.get(duty.from_.removeprefix("answers.")):
         start = parse(str(facts[duty.from_.removeprefix("answers.")]))
-    limit = resolved(duty.limit, rulebook.info.soft) if duty.limit else None
+    limit = duty.limit.counts if duty.limit else None
     when = due(limit, start, rulebook.calendar, rulebook.info.office) if limit else None
     unit = unit_id(rulebook, UnitRef(duty.of), facts)
     to = unit_id(rulebook, UnitRef(duty.to), facts) if duty.to else ""
@@ -162,7 +191,7 @@ def owed_for_person(rulebook: Rulebook, satisfied_by: str, facts: Mapping[str, A
         for duty in rulebook.duties.values()
         if duty.every and duty.satisfied_by == satisfied_by and duty.for_ is not None and holds(duty.for_, facts)
     ]
-    return max(owed, key=lambda duty: duty.at_least * _PER_YEAR[Every(duty.every)], default=None)
+    return max(owed, key=_times_a_year, default=None)
 
 
 _PER_YEAR = {
@@ -173,6 +202,10 @@ _PER_YEAR = {
     Every.HALF_YEAR: 2,
     Every.YEAR: 1,
 }
+
+
+def _times_a_year(duty: Duty) -> int:
+    return duty.at_least * _PER_YEAR[duty.every] if duty.every else 0
 
 
 def collection_opens(returns: Mapping[str, datetime | None], due_at: datetime, now: datetime) -> bool:

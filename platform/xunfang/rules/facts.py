@@ -30,10 +30,26 @@ def facts_of(
     facts.update(_standards_on(rulebook, day))
     if known:
         facts.update(known)
+    _add_columns(rulebook, facts)
     _add_person(facts, form, answers, day)
     found = compute(form.computed, facts) if form.computed else {}
     add_categories(rulebook, form, answers, facts)
     return facts, found
+
+
+@lru_cache(maxsize=256)
+def _columns(rulebook: Rulebook) -> tuple[tuple[str, str, str], ...]:
+    """Each column of rows in the forms: its field, its name, and the fact it becomes."""
+    fields = [field for form in rulebook.forms.values() for field in form.row_fields]
+    columns = ((field.name, column) for field in fields if field.row for column in field.row.fields)
+    return tuple(dict.fromkeys((name, column, f"{name}.{column}") for name, column in columns))
+
+
+def _add_columns(rulebook: Rulebook, facts: Facts) -> None:
+    """Add what stands in each column of the rows, top to bottom; None where a row says nothing."""
+    for name, column, fact in _columns(rulebook):
+        if isinstance(rows := facts.get(name), list):
+            facts[fact] = [row.get(column) for row in rows]
 
 
 @lru_cache(maxsize=256)

@@ -6,7 +6,6 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from xunfang.rulebook.model import Flow, Outcome, Rulebook, State, UnitRef
-from xunfang.rulebook.softness import resolved
 from xunfang.rules.deadlines import PlannedDeadline, PlannedReminder, anchor, plan_deadline, plan_reminders
 from xunfang.rules.routing import Proposal
 from xunfang.rules.units import unit_id
@@ -91,11 +90,10 @@ def enter(
 
 
 def _wait(rulebook: Rulebook, state: State, at: datetime) -> PlannedDeadline | None:
-    limit = resolved(state.waits, rulebook.info.soft) if state.waits else None
-    if limit is None:
+    if state.waits is None:
         return None
-    until = due(limit, at, rulebook.calendar, rulebook.info.office)
-    return PlannedDeadline(state.id, state.label, limit.text, "", until, state.basis.cites, state.basis.practice)
+    until = due(state.waits, at, rulebook.calendar, rulebook.info.office)
+    return PlannedDeadline(state.id, state.label, state.waits.text, "", until, state.basis.cites, state.basis.practice)
 
 
 def _tasks_per_route(

@@ -7,7 +7,9 @@ from xunfang.rulebook.model import Field, Flow, IntakeForm, Rulebook
 
 
 def label_of(rulebook: Rulebook, field: Field, value: Any) -> Any:
-    """Return an answer as people read it; a list stays a list."""
+    """Return an answer as people read it; a list stays a list, and each of its rows has every column."""
+    if field.row and isinstance(value, list):
+        return [labelled(rulebook, [field.row], row) for row in value]
     entries = rulebook.lists.get(field.list)
     if entries and value:
         return [entries.label(str(word)) for word in value] if isinstance(value, list) else entries.label(str(value))
@@ -16,12 +18,27 @@ def label_of(rulebook: Rulebook, field: Field, value: Any) -> Any:
     return value
 
 
+def answer_text(rulebook: Rulebook, field: Field, value: Any) -> str:
+    """Return an answer as one text; of rows, each is told in brackets: （姓名：张三，关系：配偶）."""
+    if field.row and isinstance(value, list):
+        return "".join(f"（{_row_text(rulebook, field.row, row)}）" for row in value)
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    told = label_of(rulebook, field, value)
+    return "、".join(map(str, told)) if isinstance(told, list) else str(told)
+
+
+def _row_text(rulebook: Rulebook, row: IntakeForm, answers: Mapping[str, Any]) -> str:
+    given = (field for name, field in row.fields.items() if answers.get(name) not in (None, "", []))
+    return "，".join(f"{field.title}：{answer_text(rulebook, field, answers[field.name])}" for field in given)
+
+
 def labelled(rulebook: Rulebook, forms: Iterable[IntakeForm], answers: Mapping[str, Any]) -> dict[str, Any]:
     """Return answers by field, in words; every field of the forms is there, an unanswered one as "" or []."""
     found: dict[str, Any] = {}
     for form in forms:
         for name, field in form.fields.items():
-            empty: Any = [] if field.kind in {"choices", "photos"} else ""
+            empty: Any = [] if field.kind in {"choices", "photos", "rows"} else ""
             found.setdefault(name, label_of(rulebook, field, answers.get(name, empty)))
     return found
 

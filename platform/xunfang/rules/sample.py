@@ -14,6 +14,9 @@ SAMPLE_BORN = date(1958, 3, 12)
 _PATTERNED = ("2025-11", "2025-Q4", "2025", "2025-12-01", "100000", "12345", "1", "A1", "甲")
 
 
+_ALWAYS = {"phone": "13800000000", "boolean": True, "photos": None}
+
+
 def sample_moment(rulebook: Rulebook) -> datetime:
     """Return a moment safely past, on a workday in the year before the last published calendar."""
     return datetime(max(rulebook.calendar.last_published - 1, 2000), 12, 1, 9, 0, tzinfo=SHANGHAI)
@@ -31,6 +34,10 @@ def sample_answers(rulebook: Rulebook, form: IntakeForm) -> dict[str, Any]:
 
 
 def _value(rulebook: Rulebook, field: Field, at: datetime) -> Any:
+    if field.row:
+        return [_row(rulebook, field.row, at)] * max(2, field.schema.get("minItems", 0))
+    if field.kind in _ALWAYS:
+        return _ALWAYS[field.kind]
     match field.kind:
         case "moment":
             return at.replace(tzinfo=None).isoformat()
@@ -38,19 +45,18 @@ def _value(rulebook: Rulebook, field: Field, at: datetime) -> Any:
             return at.date().isoformat()
         case "resident-id":
             return make_id(rulebook.code[:6].ljust(6, "0"), SAMPLE_BORN, 21)
-        case "phone":
-            return "13800000000"
-        case "boolean":
-            return True
         case "division":
             return _division(rulebook, field)
         case "choice" | "choices":
             return _choice(rulebook, field)
         case "integer" | "number":
             return _number(field)
-        case "photos":
-            return None
     return _text(field)
+
+
+def _row(rulebook: Rulebook, row: IntakeForm, at: datetime) -> dict[str, Any]:
+    values = {name: _value(rulebook, field, at) for name, field in row.fields.items()}
+    return cleaned(row, {name: value for name, value in values.items() if value is not None})
 
 
 def _division(rulebook: Rulebook, field: Field) -> str | None:

@@ -1,7 +1,7 @@
 """Is what a person entered acceptable? Every problem at once, each at its field, in a sentence for that person."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
@@ -69,8 +69,15 @@ def _conditional(form: IntakeForm) -> tuple[tuple[str, Holds], ...]:
     return tuple((name, compiled(field.when)) for name, field in form.fields.items() if field.when)
 
 
+@lru_cache(maxsize=1024)
+def _rows_of(form: IntakeForm) -> tuple[tuple[Field, IntakeForm], ...]:
+    return tuple((field, field.row) for field in form.fields.values() if field.row)
+
+
 def cleaned(form: IntakeForm, answers: Answers) -> dict[str, Any]:
-    """Return the answers that count: empty ones and those of fields not shown are left out."""
+    """Return the answers that count: empty ones, empty rows and those of fields not shown are left out."""
+    if _rows_of(form):
+        answers = {**answers, **_cleaned_rows(form, answers)}
     filled = {name: value for name, value in answers.items() if value or value is False or value == 0}
     for name, shown in _conditional(form):
         if name in filled and not shown(filled):
@@ -78,14 +85,24 @@ def cleaned(form: IntakeForm, answers: Answers) -> dict[str, Any]:
     return filled
 
 
+def _cleaned_rows(form: IntakeForm, answers: Answers) -> dict[str, Any]:
+    """Return the rows that count of every field of them; what is no row stays as it is, for the validator to name."""
+    found: dict[str, Any] = {}
+    for field, row in _rows_of(form):
+        given = answers.get(field.name)
+        if isinstance(given, (list, tuple)):
+            rows = [cleaned(row, each) if isinstance(each, Mapping) else each for each in given]
+            found[field.name] = [each for each in rows if each]
+    return found
+
+
 def problems(rulebook: Rulebook, form: IntakeForm, answers: Answers, at: datetime) -> tuple[FieldProblem, ...]:
-    """Return everything wrong with cleaned answers, in the order of the form; empty when they are acceptable."""
+    """Return everything wrong with cleaned answers, in the order of the form; empty when they are acceptable.
+
+    What is wrong in a row is told at `<field>.<place of the row, from 0>.<column>`.
+    """
     ready = prepared(rulebook, form)
-    found: dict[str, FieldProblem] = {}
-    if not ready.validator.is_valid(answers):
-        for error in ready.validator.iter_errors(answers):
-            for problem in _say(form, error):
-                found.setdefault(problem.field, problem)
+    found = {} if ready.validator.is_valid(answers) else _malformed(ready, form, answers)
     for field, needed in ready.required:
         if field.name not in answers and needed(answers):
             found.setdefault(field.name, _missing(field))
@@ -94,15 +111,40 @@ def problems(rulebook: Rulebook, form: IntakeForm, answers: Answers, at: datetim
             message = check(rulebook, field, answers[field.name], at)
             if message:
                 found[field.name] = FieldProblem(field.name, message)
+    for field, row in _rows_of(form):
+        if field.name in answers and field.name not in found:
+            found |= _problems_in_rows(rulebook, field, row, answers[field.name], at)
     if not found:
         return ()
     order = {name: place for place, name in enumerate(form.fields)}
-    return tuple(sorted(found.values(), key=lambda problem: order.get(problem.field, -1)))
+    return tuple(sorted(found.values(), key=lambda problem: order.get(problem.field.partition(".")[0], -1)))
+
+
+def _malformed(ready: PreparedForm, form: IntakeForm, answers: Answers) -> dict[str, FieldProblem]:
+    found: dict[str, FieldProblem] = {}
+    for error in ready.validator.iter_errors(answers):
+        for problem in _say(form, error):
+            found.setdefault(problem.field, problem)
+    return found
+
+
+def _problems_in_rows(
+    rulebook: Rulebook, field: Field, row: IntakeForm, rows: Iterable[Answers], at: datetime
+) -> dict[str, FieldProblem]:
+    found = {}
+    for place, answers in enumerate(rows):
+        for problem in problems(rulebook, row, answers, at):
+            name = f"{field.name}.{place}.{problem.field}"
+            found[name] = FieldProblem(name, f"第{place + 1}{row.title}：{problem.message}", problem.code)
+    return found
 
 
 def _missing(field: Field) -> FieldProblem:
-    verb = "请选择" if field.kind in {"choice", "choices", "boolean", "division"} else "请填写"
+    verb = "请选择" if field.kind in _CHOSEN else "请填写"
     return FieldProblem(field.name, f"{verb}“{field.title}”。", "FIELD_MISSING")
+
+
+_CHOSEN = {"choice", "choices", "boolean", "division"}
 
 
 def _say(form: IntakeForm, error: Any) -> Iterator[FieldProblem]:
@@ -119,7 +161,8 @@ def _say_of(field: Field, name: str, path: list[Any], error: Any) -> FieldProble
     if not path:
         return _missing(field)
     keyword = str(error.schema_path[-1]) if error.schema_path else ""
-    words = _WORDS.get(keyword, _KIND_WORDS.get(field.kind, "“{title}”填写有误。"))
+    words = _COUNTED.get(keyword) if field.row else _WORDS.get(keyword)
+    words = words or _KIND_WORDS.get(field.kind, "“{title}”填写有误。")
     limits = {**field.schema, **(field.schema.get("items") or {} if len(path) > 1 else {})}
     return FieldProblem(name, words.format(title=field.title, limit=_plain(limits.get(keyword))))
 
@@ -150,6 +193,7 @@ _WORDS = {
     "const": "“{title}”须勾选后才能提交。",
     "pattern": "“{title}”的格式不对，请核对后重填。",
 }
+_COUNTED = {"minItems": "“{title}”至少填 {limit} 行。", "maxItems": "“{title}”至多填 {limit} 行。"}
 _KIND_WORDS = {
     "integer": "“{title}”请填整数，如 3。",
     "number": "“{title}”请填数字，如 1200 或 1200.50。",

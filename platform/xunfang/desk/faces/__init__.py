@@ -22,6 +22,7 @@ from xunfang.desk.faces.casefile import (
     ProposalFace,
     QuestionFace,
     ReturnFace,
+    TableFace,
     TaskFace,
     TaskForm,
 )
@@ -73,6 +74,7 @@ __all__ = [
     "SeveralRow",
     "StaffFace",
     "SystemFace",
+    "TableFace",
     "TaskFace",
     "TaskForm",
 ]

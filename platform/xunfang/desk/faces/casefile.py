@@ -40,11 +40,22 @@ class QuestionFace:
 
 
 @dataclass(frozen=True, slots=True)
+class TableFace:
+    """What was filled in row by row; `sealed` names the columns that are not shown."""
+
+    title: str
+    heads: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    sealed: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Lines:
-    """Labelled values under one heading."""
+    """Labelled values under one heading, and tables of those that were filled in row by row."""
 
     title: str
     lines: tuple[tuple[str, str], ...]
+    tables: tuple[TableFace, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,13 +13,12 @@ finite     what the others share: the facts that rules sort by
 
 from xunfang.rulebook.draft import Draft
 from xunfang.rulebook.lint import duties, flows, numbers, promises, routing
-from xunfang.worktime import WorkCalendar
 
 
-def lint(draft: Draft, calendar: WorkCalendar) -> None:
+def lint(draft: Draft) -> None:
     """Note everything in a linked draft that cannot work."""
     flows.lint(draft)
     routing.lint(draft)
     duties.lint(draft)
     numbers.lint(draft)
-    promises.lint(draft, calendar)
+    promises.lint(draft)

@@ -21,9 +21,9 @@ _HANDING_IN = ("complete", "submit")
 
 def _duties_nobody_can_hand_in(draft: Draft) -> None:
     """Note what each unit owes for a period where no role has an act to hand it in, or the unit is given none."""
-    given = {act for role in draft.roles.values() for act in role.may}
-    for duty in draft.duties.values():
-        unit = draft.units.get(duty.of)
+    given = {act for role in draft.rules.roles.values() for act in role.may}
+    for duty in draft.rules.duties.values():
+        unit = draft.rules.units.get(duty.of)
         here = given & {*unit.may, *OF_EVERY_UNIT} if unit and unit.may else given
         if duty.every and not duty.satisfied_by and here.isdisjoint(_HANDING_IN):
             message = f"定期任务“{duty.label}”谁也报送不了：没有任何角色有权限 complete 或 submit"
@@ -32,7 +32,9 @@ def _duties_nobody_can_hand_in(draft: Draft) -> None:
 
 
 def _categories_uncovered(draft: Draft) -> None:
-    about_people = [duty for duty in draft.duties.values() if duty.satisfied_by or duty.on == "person.category_added"]
+    about_people = [
+        duty for duty in draft.rules.duties.values() if duty.satisfied_by or duty.on == "person.category_added"
+    ]
     if any(_is_for_all(duty) for duty in about_people):
         return
     conditions = [duty.for_ for duty in about_people if duty.for_ is not None]

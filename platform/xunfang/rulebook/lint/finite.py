@@ -31,10 +31,10 @@ def _tests(condition: Condition) -> Iterator[Test]:
 
 def uncovered(draft: Draft, path: str, covered: set[str]) -> list[Entry]:
     """Return the entries that may be chosen for a fact and that are not among the words covered."""
-    lists = {field.list for form in draft.forms.values() if (field := form.fields.get(path)) and field.list}
+    lists = {field.list for form in draft.rules.forms.values() if (field := form.fields.get(path)) and field.list}
     return [
         entry
-        for list_id in sorted(lists & draft.lists.keys())
-        for entry in draft.lists[list_id].entries.values()
+        for list_id in sorted(lists & draft.rules.lists.keys())
+        for entry in draft.rules.lists[list_id].entries.values()
         if entry.id not in covered and not entry.retired and not entry.when
     ]

@@ -9,7 +9,7 @@ from xunfang.rulebook.model import Flow, State
 
 def lint(draft: Draft) -> None:
     """Note states without exit, unit or way in, and notices without use."""
-    for flow in draft.flows.values():
+    for flow in draft.rules.flows.values():
         _states_without_exit(draft, flow)
         _states_unreached(draft, flow)
         _states_without_unit(draft, flow)
@@ -55,9 +55,9 @@ def _states_without_unit(draft: Draft, flow: Flow) -> None:
 
 def _states_nobody_can_do(draft: Draft, flow: Flow) -> None:
     """Note states whose task its holder could only look at: no role has the act, or the unit is not given it."""
-    given = {act for role in draft.roles.values() for act in role.may}
+    given = {act for role in draft.rules.roles.values() for act in role.may}
     for state in flow.states.values():
-        act, unit = _act_of(draft, state), draft.units.get(state.unit)
+        act, unit = _act_of(draft, state), draft.rules.units.get(state.unit)
         if act and act not in given:
             _nobody_can(draft, flow, state, act, "没有任何角色有", f'请在 roles.toml 中给某个角色写上 "{act}"')
         elif act and unit and unit.may and not unit.external and act not in {*unit.may, *OF_EVERY_UNIT}:
@@ -67,7 +67,7 @@ def _states_nobody_can_do(draft: Draft, flow: Flow) -> None:
 
 def _act_of(draft: Draft, state: State) -> str:
     """Return the act that ends the task of a state, "" for a state that opens none."""
-    table = draft.routing.get(state.routes_by)
+    table = draft.rules.routing.get(state.routes_by)
     if table is not None:
         return "" if table.confirm == "nobody" else "confirm-dispatch"
     return "complete" if not state.ends and (state.unit or state.per_route or state.meeting) else ""
@@ -79,13 +79,13 @@ def _nobody_can(draft: Draft, flow: Flow, state: State, act: str, who: str, hint
 
 
 def _notices_unused(draft: Draft) -> None:
-    used = {escalation.notice for deadline in draft.deadlines.values() for escalation in deadline.escalate}
-    used |= {meeting.minutes for meeting in draft.meetings.values()}
-    for flow in draft.flows.values():
+    used = {escalation.notice for deadline in draft.rules.deadlines.values() for escalation in deadline.escalate}
+    used |= {meeting.minutes for meeting in draft.rules.meetings.values()}
+    for flow in draft.rules.flows.values():
         for state in flow.states.values():
             used |= {*state.prints}  # to stand in a checklist is not yet to be printed
             used |= {notice for outcome in state.outcomes.values() for notice in outcome.prints}
-    for notice in draft.notices:
+    for notice in draft.rules.notices:
         if notice not in used:
             hint = "请写进某个环节或办理结果的 prints；不用的，在本级写 remove 去掉"
             message = "没有任何环节印发这种文书"

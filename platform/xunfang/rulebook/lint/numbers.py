@@ -1,43 +1,35 @@
 """Numbers that a rule still lacks: soft words, shares and limits left open, and limits that hold in no case."""
 
+from xunfang.rulebook.conditions import ALWAYS
 from xunfang.rulebook.draft import Draft
 from xunfang.rulebook.lint.finite import finite_columns, uncovered
 from xunfang.rulebook.model import Deadline, NoticeKind
-from xunfang.rulebook.model.conditions import ALWAYS
-from xunfang.rulebook.softness import resolved
+from xunfang.worktime import LimitKind
 
 _LOCAL = "local"
 
 
 def lint(draft: Draft) -> None:
     """Note every number that a jurisdiction must set and has not, and deadlines that may have no limit at all."""
-    for word, text in draft.info.soft.items():
-        _soft_word(draft, word, text)
-    for duty in draft.duties.values():
-        if duty.sample and duty.sample.ratio == _LOCAL and draft.info.serves:
+    for word, limit in draft.rules.info.soft.items():
+        if limit.kind is LimitKind.LOCAL and draft.rules.info.serves:
+            message = f"软性期限“{word}”须由本级定下数字，本级尚未确定"
+            hint = f'请在本级 jurisdiction.toml 的 [soft] 中写明，如 {word} = "3 workdays"'
+            draft.error("jurisdiction", ("soft", word), "LOCAL_NUMBER_MISSING", message, hint)
+    for duty in draft.rules.duties.values():
+        if duty.sample and duty.sample.ratio == _LOCAL and draft.rules.info.serves:
             hint = "请在本级 duties.toml 中写明，如 sample.ratio = 0.3；全部回访写 “all”"
             message = "上级文件要求本地确定抽查比例，本级尚未确定"
             draft.error("duties", (duty.id, "sample", "ratio"), "LOCAL_NUMBER_MISSING", message, hint)
-    for deadline in draft.deadlines.values():
+    for deadline in draft.rules.deadlines.values():
         _limit_for_every_case(draft, deadline)
-    for kind in draft.notices.values():
+    for kind in draft.rules.notices.values():
         _number_of_many_units(draft, kind)
-
-
-def _soft_word(draft: Draft, word: str, text: str) -> None:
-    path = ("soft", word)
-    if text != _LOCAL and resolved(text, {}) is None:
-        hint = '如 "3 workdays"、"24 hours"、"same day"'
-        draft.error("jurisdiction", path, "LIMIT_UNREADABLE", f"期限“{text}”无法识别", hint)
-    elif text == _LOCAL and draft.info.serves:
-        message = f"软性期限“{word}”须由本级定下数字，本级尚未确定"
-        hint = f'请在本级 jurisdiction.toml 的 [soft] 中写明，如 {word} = "3 workdays"'
-        draft.error("jurisdiction", path, "LOCAL_NUMBER_MISSING", message, hint)
 
 
 def _number_of_many_units(draft: Draft, kind: NoticeKind) -> None:
     """Units of divisions number their papers each for itself: without its name in it, two give out the same number."""
-    unit = draft.units.get(kind.seal)
+    unit = draft.rules.units.get(kind.seal)
     if unit and unit.per and kind.number and "{unit}" not in kind.number:
         message = f"由各“{unit.label}”分别编号，文号却不含单位名称，不同单位会编出同一个文号"
         hint = f'写作 number = "{{unit}}{kind.number}"，{{unit}} 处填入 units.toml 的 document_word，没有写的填区划名称'

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 from xunfang.errors import Problem, Severity
 from xunfang.rulebook.implication import parts_of, values_of
+from xunfang.rulebook.kinds import KINDS
 from xunfang.rulebook.lint.receivers import receivers
 from xunfang.rulebook.model import Basis, Rulebook, Test
 
@@ -45,8 +46,8 @@ def _clauses(rulebook: Rulebook, today: date) -> Iterator[Problem]:
 
 def _cited(rulebook: Rulebook) -> set[str]:
     bases: list[Basis] = [*_bases_of_cases(rulebook)]
-    for name in ("duties", "feeds", "meetings", "notices", "ledgers", "indicators", "programmes", "units", "forms"):
-        bases += [thing.basis for thing in getattr(rulebook, name).values()]
+    for kind in (kind for kind in KINDS.values() if kind.cites):
+        bases += [thing.basis for thing in getattr(rulebook, kind.id).values()]
     bases += [entry.basis for entries in rulebook.lists.values() for entry in entries.entries.values()]
     return {clause for basis in bases for clause in basis.cites}
 

@@ -12,7 +12,7 @@ _SORTING = 3
 def lint(draft: Draft) -> None:
     """Note what is wrong with the rows of every table, taken together."""
     single = _single_facts(draft)
-    for table in draft.routing.values():
+    for table in draft.rules.routing.values():
         _rows_contradictory(draft, table, single)
         if table.hit == "first":
             _rows_shadowed(draft, table)
@@ -22,10 +22,10 @@ def lint(draft: Draft) -> None:
 
 def _single_facts(draft: Draft) -> frozenset[str]:
     kinds: dict[str, set[str]] = {}
-    for form in draft.forms.values():
+    for form in draft.rules.forms.values():
         for name, field in form.fields.items():
             kinds.setdefault(name, set()).add(field.kind)
-    computed = {f"computed.{item.name}" for form in draft.forms.values() for item in form.computed}
+    computed = {f"computed.{item.name}" for form in draft.rules.forms.values() for item in form.computed}
     return frozenset(name for name, found in kinds.items() if "choices" not in found) | computed
 
 

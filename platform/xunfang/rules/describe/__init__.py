@@ -1,44 +1,30 @@
 """The rules in force as plain Chinese sentences with their clauses, for people who read no TOML.
 
+Each kind of rule that is told has a module of its name here (`lines` yields its rules, one by one). Besides:
+
 lines       Section, Line; how a rule's clauses are named
 conditions  a condition in words: titles and labels, never ids
 facts       the facts the engine itself knows
 words       the words for the closed vocabulary of the rule files
-places      the jurisdiction, its units and roles
-casework    forms, routing tables, deadlines
-flows       flows, state by state
-duties      duties, feeds, meetings
-papers      notices, ledgers, indicators, programmes
 """
 
+from collections.abc import Callable, Iterator, Mapping
+from importlib import import_module
+
+from xunfang.rulebook.kinds import KINDS
 from xunfang.rulebook.model import Rulebook
-from xunfang.rules.describe import casework, duties, flows, papers, places
 from xunfang.rules.describe.lines import Line, Section
 
 __all__ = ["Line", "Section", "sentence_of", "sentences"]
 
-_FORMS = "表单"
-_GROUPS = (
-    ("辖区", places.jurisdiction),
-    ("承办单位", places.units),
-    ("角色", places.roles),
-    (_FORMS, casework.forms),
-    ("分派", casework.routing),
-    ("时限", casework.deadlines),
-    ("流程", flows.flows),
-    ("定期任务", duties.duties),
-    ("部门数据报送", duties.feeds),
-    ("会商", duties.meetings),
-    ("文书", papers.notices),
-    ("台账", papers.ledgers),
-    ("指标", papers.indicators),
-    ("救助事项", papers.programmes),
-)
+_TOLD: Mapping[str, Callable[[Rulebook], Iterator[Line]]] = {
+    kind.id: import_module(f"{__name__}.{kind.id}").lines for kind in KINDS.values() if kind.heading
+}
 
 
 def sentences(rulebook: Rulebook) -> list[Section]:
     """Return every rule in force as sentences, by kind; kinds without a rule are left out."""
-    sections = (Section(title, list(group(rulebook))) for title, group in _GROUPS)
+    sections = (Section(KINDS[kind].heading, list(lines(rulebook))) for kind, lines in _TOLD.items())
     return [section for section in sections if section.lines]
 
 
@@ -48,7 +34,8 @@ def sentence_of(rulebook: Rulebook, id: str) -> Line | None:
     Where a form shares its id with a rule, the rule is meant: events name rules.
     """
     lines: dict[str, Line] = {}
-    for section in sorted(sentences(rulebook), key=lambda section: section.title == _FORMS):
+    forms = KINDS["forms"].heading
+    for section in sorted(sentences(rulebook), key=lambda section: section.title == forms):
         for line in section.lines:
             lines.setdefault(line.id, line)
     while id:

@@ -24,6 +24,7 @@ from xunfang.rules.describe.words import SUBJECTS, unit_words
 
 _FUNCTIONS = {
     "min": "较小值", "max": "较大值", "round": "四舍五入值", "count": "项数", "years": "相隔年数", "days": "相隔天数",
+    "sum": "合计",
 }  # fmt: skip
 _SIGNS = {"+": "＋", "-": "－", "*": "×", "/": "÷"}
 _BINDS = {"+": 1, "-": 1, "*": 2, "/": 2}
@@ -52,13 +53,29 @@ def fact_words(rulebook: Rulebook, path: str, form: str = "") -> str:
         return standard.label if standard else _UNKNOWN
     if name.startswith("computed."):
         return _computed(rulebook, name.removeprefix("computed."))
+    if column := _column(rulebook, name, form):
+        return column
     leaf = name.rpartition(".")[2]  # clue.<field> and task.<field> are answers too
     field = field_of(rulebook, leaf, form)
     return field.title if field else _of_list(rulebook, leaf)
 
 
+def _column(rulebook: Rulebook, name: str, form: str) -> str:
+    """Return the words for a column of rows, such as 家庭成员的月收入; "" for any other fact."""
+    root, _, leaf = name.partition(".")
+    field = field_of(rulebook, root, form) if leaf else None
+    column = field.row.fields.get(leaf) if field and field.row else None
+    return f"{field.title}的“{column.title}”" if field and column else ""
+
+
 def field_of(rulebook: Rulebook, name: str, form: str = "") -> Field | None:
-    """Return the field of this name: the given form's own, else of a form that opens a flow, else of any."""
+    """Return the field of this name: the given form's own, else of a form that opens a flow, else of any.
+
+    `form` may be the rows of one, as `application.members`: then it is a column of them.
+    """
+    of, _, rows = form.partition(".")
+    if rows and (row := rulebook.forms[of].fields[rows].row) and name in row.fields:
+        return row.fields[name]
     opening = [each for flow in rulebook.flows.values() for each in flow.opens_on]
     for each in (form, *opening, *rulebook.forms):
         if each in rulebook.forms and name in rulebook.forms[each].fields:

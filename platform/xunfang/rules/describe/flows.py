@@ -2,19 +2,19 @@
 
 from collections.abc import Iterator
 
-from xunfang.rulebook.model import Basis, Flow, Outcome, Rulebook, State
+from xunfang.rulebook.basis import NO_BASIS
+from xunfang.rulebook.model import Flow, Outcome, Rulebook, State
 from xunfang.rules.describe.conditions import condition_words, fact_words
 from xunfang.rules.describe.lines import Line, line
-from xunfang.rules.describe.words import JOINS, period_words, unit_words
+from xunfang.rules.describe.words import JOINS, unit_words
 
-_NOTHING = Basis()
 _RESET_ACTS = {"return": "退回", "transfer": "转办"}
 
 
-def flows(rulebook: Rulebook) -> Iterator[Line]:
+def lines(rulebook: Rulebook) -> Iterator[Line]:
     """Yield every flow, then its states in order, each followed by its outcomes."""
     for flow in rulebook.flows.values():
-        yield line(rulebook, flow.id, _flow(rulebook, flow), _NOTHING)
+        yield line(rulebook, flow.id, _flow(rulebook, flow), NO_BASIS)
         for state in flow.states.values():
             yield line(rulebook, f"{flow.id}.{state.id}", _state(rulebook, flow, state), state.basis)
             for outcome in state.outcomes.values():
@@ -28,7 +28,7 @@ def _flow(rulebook: Rulebook, flow: Flow) -> str:
     begins = f"填报{'、'.join(titles)}即立案，" if titles else "由其他流程启动，"
     text = f"“{flow.label}”：{begins}从“{start}”开始"
     if flow.merge_within:
-        text += f"；立案{period_words(flow.merge_within)}内又收到同一人线索的，并入在办个案"
+        text += f"；立案{flow.merge_within.text}内又收到同一人线索的，并入在办个案"
     deadline = rulebook.deadlines.get(flow.case_deadline)
     text += f"；全程按“{deadline.label}”时限办理" if deadline else ""
     return text
@@ -70,7 +70,7 @@ def _with(rulebook: Rulebook, state: State) -> Iterator[str]:
 
 def _waiting(rulebook: Rulebook, state: State) -> Iterator[str]:
     if state.waits:
-        yield f"{'公示' if state.publishes else '等待'}{period_words(state.waits)}"
+        yield f"{'公示' if state.publishes else '等待'}{state.waits.text}"
     if state.interrupted_by:
         yield "其间有异议的中止"
 

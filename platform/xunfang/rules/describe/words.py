@@ -1,10 +1,7 @@
 """The words for the closed vocabulary of the rule files: acts, anchors, periods, limits, units as rules name them."""
 
-import re
-
-from xunfang.rulebook.model import Remind, Rulebook, UnitRef
-from xunfang.rulebook.softness import resolved
-from xunfang.worktime import parse_limit
+from xunfang.rulebook.model import Coverage, Remind, Rulebook, Term, UnitRef
+from xunfang.worktime import Every, Limit, LimitKind
 
 ACTS = {
     "submit": "填报", "assist": "协办", "apply-on-behalf": "帮办代办", "accept": "受理", "claim": "签收",
@@ -24,9 +21,14 @@ EVERY = {
     "unit": "单位", "village": "村（社区）", "township": "镇（街道）", "category": "对象类别",
 }  # fmt: skip
 COVERS = {
-    "previous day": "前一日", "previous week": "上周", "previous month": "上月", "previous quarter": "上季度",
-    "previous year": "上年", "this year": "当年", "this month": "当月",
-}  # fmt: skip
+    Coverage(Every.DAY, previous=True): "前一日",
+    Coverage(Every.WEEK, previous=True): "上周",
+    Coverage(Every.MONTH, previous=True): "上月",
+    Coverage(Every.QUARTER, previous=True): "上季度",
+    Coverage(Every.YEAR, previous=True): "上年",
+    Coverage(Every.YEAR, previous=False): "当年",
+    Coverage(Every.MONTH, previous=False): "当月",
+}
 ON_HOLIDAY = {"next": "逢节假日顺延", "previous": "逢节假日提前", "keep": "逢节假日不顺延"}
 EVENTS = {
     "event": "事件发生", "case.archived": "个案归档", "person.category_added": "认定为新的对象类别",
@@ -45,31 +47,18 @@ JOINS = {
     "first-decided": "以最先作出的结果转入下一环节",
 }
 _PER = {"month": "月", "quarter": "季度", "year": "年"}
-_WEEKDAYS = {
-    "Monday": "周一", "Tuesday": "周二", "Wednesday": "周三", "Thursday": "周四", "Friday": "周五",
-    "Saturday": "周六", "Sunday": "周日",
-}  # fmt: skip
 _REMIND_UNITS = {"workday": "个工作日", "day": "天", "hour": "小时"}
 
 
-def limit_words(rulebook: Rulebook, text: str) -> str:
+def limit_words(term: Term) -> str:
     """Return a limit as people say it; for a soft word, the local number and that it is one."""
-    limit = resolved(text, rulebook.info.soft)
-    if limit is None:
+    if term.counts is None:
         return "期限由下级规定"
-    return _within(limit.text) + ("（本地做法：政策原文未写明期限）" if text.startswith("soft:") else "")
+    return _within(term.counts.text) + ("（本地做法：政策原文未写明期限）" if term.soft else "")
 
 
 def _within(text: str) -> str:
     return text if text.endswith("前") or text == "当日" else f"{text}内"
-
-
-def period_words(text: str) -> str:
-    """Return a length of time, such as 30天; a text that names none as it is."""
-    try:
-        return parse_limit(text).text
-    except ValueError:
-        return text
 
 
 def remind_words(remind: Remind) -> str:
@@ -84,15 +73,9 @@ def rhythm_words(rhythm: Remind) -> str:
     return f"每{rhythm.offset}{_REMIND_UNITS[rhythm.unit]}"
 
 
-def due_words(text: str) -> str:
+def due_words(day: Limit) -> str:
     """Return a due day of a period as people say it: 5日前, 周一前, 月底前, 12月31日前."""
-    if text in _WEEKDAYS:
-        return f"{_WEEKDAYS[text]}前"
-    if found := re.fullmatch(r"day (\d+)", text):
-        return f"{found[1]}日前"
-    if found := re.fullmatch(r"(\d+)-(\d+)", text):
-        return f"{int(found[1])}月{int(found[2])}日前"
-    return {"month end": "月底前"}.get(text, "规定日期前")
+    return f"{day.amount}日前" if day.kind is LimitKind.MONTH_DAY else day.text
 
 
 def sample_words(ratio: str, per: str, minimum: int) -> str:

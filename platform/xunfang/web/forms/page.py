@@ -2,18 +2,18 @@
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from xunfang.errors import FieldProblem
 from xunfang.rulebook.model import Field, IntakeForm, Rulebook
 from xunfang.web.forms.conditions import for_page
-from xunfang.web.forms.entries import Entries
+from xunfang.web.forms.entries import BLANK, Entries, rows_in
 from xunfang.web.forms.options import Group, groups_of
 
-MANY = 8
-"""From this many choices on, one is picked from a drop-down instead of from radio buttons."""
+MANY, FEW = 8, 3
+"""From this many choices on, one is picked from a drop-down instead of from radio buttons; and so in a row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +26,14 @@ class Shown:
     problem: str
     when: str  # JSON condition, "" when always shown or only the server can tell
     required_when: str
+    within: str = ""  # of a column in a row: `<field>.<place of the row>.`
+    rows: "tuple[tuple[Shown, ...], ...]" = ()
+    blank: "tuple[Shown, ...]" = ()  # what one more row looks like, its place still unknown
 
     @property
     def name(self) -> str:
-        """The field's name, which is also that of its input."""
-        return self.field.name
+        """The name of the field's input."""
+        return self.within + self.field.name
 
     @property
     def value(self) -> str:
@@ -39,16 +42,17 @@ class Shown:
 
     @property
     def widget(self) -> str:
-        """Which input shows the field: radios, select, checks, division, photos, area or line."""
+        """Which input shows the field: radios, select, checks, division, photos, rows, area or line."""
         kind = self.field.kind
         if kind in ("choice", "boolean"):
-            return "select" if sum(len(group.options) for group in self.groups) >= MANY else "radios"
-        return {"choices": "checks", "division": "division", "photos": "photos", "long-text": "area"}.get(kind, "line")
+            many = FEW if self.within else MANY
+            return "select" if sum(len(group.options) for group in self.groups) >= many else "radios"
+        return _WIDGETS.get(kind, "line")
 
     @property
     def grouped(self) -> bool:
         """Whether the field is several inputs, which need a fieldset and a legend."""
-        return self.widget in ("radios", "checks")
+        return self.widget in ("radios", "checks", "rows")
 
     @property
     def terse(self) -> bool:
@@ -83,6 +87,9 @@ class Shown:
         if self.field.kind in ("moment", "resident-id"):
             return "medium"
         return "medium" if self.field.kind == "text" and self.length <= 20 else "long"
+
+
+_WIDGETS = {"choices": "checks", "division": "division", "photos": "photos", "long-text": "area", "rows": "rows"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,17 +130,41 @@ def form_page(
 
 
 def _shown(
-    form: IntakeForm, field: Field, rulebook: Rulebook, entries: Entries, on: date, wrong: Mapping[str, str]
+    form: IntakeForm,
+    field: Field,
+    rulebook: Rulebook,
+    entries: Entries,
+    on: date,
+    wrong: Mapping[str, str],
+    within: str = "",
 ) -> Shown:
     chosen = entries.get(field.name, ())
-    return Shown(
+    shown = Shown(
         field=field,
         entries=chosen,
         groups=groups_of(field, rulebook, on, chosen) if _is_chosen(field) else (),
-        problem=wrong.get(field.name, ""),
+        problem=wrong.get(within + field.name, ""),
         when=_text(for_page(field.when, form.fields)),
         required_when=_text(for_page(field.required_when, form.fields)),
+        within=within,
     )
+    return _with_rows(shown, field.row, rulebook, entries, on, wrong) if field.row else shown
+
+
+def _with_rows(
+    shown: Shown, row: IntakeForm, rulebook: Rulebook, entries: Entries, on: date, wrong: Mapping[str, str]
+) -> Shown:
+    """Return a field of rows with those that were typed, at least one where there must be one, and a blank one."""
+
+    def columns(place: int | str, typed: Entries) -> tuple[Shown, ...]:
+        within = f"{shown.field.name}.{place}."
+        return tuple(_shown(row, each, rulebook, typed, on, wrong, within) for each in row.fields.values())
+
+    least = max(int(shown.field.required), shown.field.schema.get("minItems", 0))
+    typed = rows_in(shown.field, entries)
+    typed += [{}] * (least - len(typed))
+    rows = tuple(columns(place, each) for place, each in enumerate(typed))
+    return replace(shown, rows=rows, blank=columns(BLANK, {}))
 
 
 def _is_chosen(field: Field) -> bool:
@@ -153,5 +184,10 @@ def _first_by_field(problems: Iterable[FieldProblem]) -> dict[str, str]:
 
 def _summary(form: IntakeForm, wrong: Mapping[str, str]) -> tuple[tuple[str, str, str], ...]:
     order = {name: place for place, name in enumerate(form.fields)}
-    names = sorted(wrong, key=lambda name: order.get(name, len(order)))
-    return tuple((name, form.fields[name].title if name in form.fields else "", wrong[name]) for name in names)
+    names = sorted(wrong, key=lambda name: order.get(_field_of(name), len(order)))
+    titles = {name: field.title for name, field in form.fields.items()}
+    return tuple((name, titles.get(_field_of(name), ""), wrong[name]) for name in names)
+
+
+def _field_of(name: str) -> str:
+    return name.partition(".")[0]

@@ -6,7 +6,7 @@
   if (!form) { return; }
   var drafts = window.xunfang.drafts;
   var formId = form.getAttribute("data-form");
-  var fields = Array.prototype.slice.call(form.querySelectorAll("[data-field]"));
+  var fields = [];
   var steps = Array.prototype.slice.call(form.querySelectorAll("[data-step]"));
   var says = document.getElementById("draft-note");
   var narrow = window.matchMedia("(max-width: 760px)");
@@ -15,9 +15,12 @@
   var single = formId.charAt(0) === "/";  /* the form of one task or one report: there is no other to fill in */
   var touched = false;
 
+  function gather() { fields = Array.prototype.slice.call(form.querySelectorAll("[data-field]")); }
+
   /* ---- answers as the conditions see them ---- */
   function answer(field) {
     var name = field.getAttribute("data-field");
+    if (field.getAttribute("data-kind") === "rows") { return window.xunfang.rows.filled(field.querySelector("[data-rows]")); }
     var inputs = Array.prototype.slice.call(field.querySelectorAll("[name=\"" + name + "\"]"));
     if (inputs.length && inputs[0].type === "checkbox" || field.querySelector("[data-photos]")) {
       return inputs.filter(function (one) { return one.type === "hidden" || one.checked; }).map(function (one) { return one.value; });
@@ -35,12 +38,23 @@
     return text;
   }
 
-  function facts() {
+  /* what the conditions of a field read: the form, or the row that it stands in */
+  function facts(row) {
     var found = {};
     fields.forEach(function (field) {
-      if (!field.hidden) { found[field.getAttribute("data-field")] = answer(field); }
+      if (field.hidden || field.closest("[data-row]") !== row) { return; }
+      found[field.getAttribute("data-field").split(".").pop()] = answer(field);
     });
     return found;
+  }
+
+  /* the facts of the form and of each row, read when first asked for */
+  function knownOnce() {
+    var known = new Map();
+    return function (row) {
+      if (!known.has(row)) { known.set(row, facts(row)); }
+      return known.get(row);
+    };
   }
 
   function condition(field, which) {
@@ -48,19 +62,24 @@
     return text ? JSON.parse(text) : null;
   }
 
+  function applyWhen(field, known) {
+    var when = condition(field, "data-when");
+    if (!when) { return; }
+    field.hidden = !window.xunfang.holds(when, known(field.closest("[data-row]")));
+    var off = field.hidden || Boolean(field.parentElement.closest("[data-field][hidden]"));
+    Array.prototype.forEach.call(field.querySelectorAll("input, select, textarea"), function (input) { input.disabled = off; });
+  }
+
   function applyConditions() {
+    gather();
     for (var round = 0; round < 3; round += 1) {
-      var known = facts();
-      fields.forEach(function (field) {
-        var when = condition(field, "data-when");
-        if (!when) { return; }
-        field.hidden = !window.xunfang.holds(when, known);
-        Array.prototype.forEach.call(field.querySelectorAll("input, select, textarea"), function (input) { input.disabled = field.hidden; });
-      });
+      var known = knownOnce();
+      fields.forEach(function (field) { applyWhen(field, known); });
     }
+    var last = knownOnce();
     fields.forEach(function (field) {
       var required = condition(field, "data-required-when");
-      if (required) { field.toggleAttribute("data-required", window.xunfang.holds(required, facts())); }
+      if (required) { field.toggleAttribute("data-required", window.xunfang.holds(required, last(field.closest("[data-row]")))); }
     });
     var here = steps[current];
     applySteps();
@@ -222,6 +241,10 @@
     identity.value = draft.submission;
     var byName = {};
     draft.entries.forEach(function (pair) { (byName[pair[0]] = byName[pair[0]] || []).push(pair[1]); });
+    Array.prototype.forEach.call(form.querySelectorAll("[data-rows]"), function (box) {
+      window.xunfang.rows.reset(box, Object.keys(byName));
+    });
+    gather();
     fields.forEach(function (field) {
       var name = field.getAttribute("data-field");
       var texts = byName[name] || [];
@@ -309,7 +332,11 @@
     sendWaiting();
   });
 
+  gather();
   Array.prototype.forEach.call(form.querySelectorAll("[data-cascade]"), cascade);
+  form.addEventListener("row-added", function (event) {
+    Array.prototype.forEach.call(event.target.querySelectorAll("[data-cascade]"), cascade);
+  });
   var blank = content();
   var wanted = new URLSearchParams(window.location.search).get("draft");
   var stored = form.hasAttribute("data-keep") ? [] : drafts.list(formId);

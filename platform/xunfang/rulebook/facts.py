@@ -1,0 +1,167 @@
+"""Which facts a condition may read, and whether the words it compares them with exist."""
+
+from collections.abc import Iterable
+
+from xunfang.rulebook.acts import FACT_ROOTS, SEEN_FROM
+from xunfang.rulebook.conditions import OPERATORS, Condition, Operator, Test, facts_of, tests_of
+from xunfang.rulebook.draft import Draft
+from xunfang.rulebook.fields import Field, IntakeForm
+from xunfang.rulebook.findings import did_you_mean
+from xunfang.rulebook.positions import Path
+
+
+def check_condition(
+    draft: Draft, part: str, path: Path, condition: Condition | None, form: "IntakeForm | None" = None
+) -> None:
+    """Note facts that nothing supplies, and list entries that do not exist.
+
+    With a form, as for what it shows, only its fields count, and no column of its rows.
+    """
+    if condition is None:
+        return
+    forms = [form] if form else list(draft.rules.forms.values())
+    columns = {} if form else {fact: column for each in forms for fact, column in row_columns(each).items()}
+    for fact in dict.fromkeys(facts_of(condition)):
+        if fact not in columns and not _is_known(draft, fact, forms):
+            _note_unknown(draft, part, path, fact, forms)
+    for test in tests_of(condition):
+        _check_words(draft, part, path, test, forms)
+        if test.path in columns and test.operator not in _READS_COLUMNS:
+            message = f"“{test.path}”有若干行，不能用“{test.operator}”比较"
+            draft.error(part, path, "CONDITION_VALUE", message, f"请写 {test.path}.any = [...]，任一行符合即可")
+
+
+_READS_COLUMNS = {Operator.ANY, Operator.ALL, Operator.NONE, Operator.KNOWN}
+
+
+def row_columns(form: IntakeForm) -> dict[str, Field]:
+    """Return the columns of a form's rows by the facts that they become, such as `members.income`."""
+    return {
+        f"{field.name}.{column.name}": column
+        for field in form.row_fields
+        if field.row
+        for column in field.row.fields.values()
+    }
+
+
+def _note_unknown(draft: Draft, part: str, path: Path, fact: str, forms: "list[IntakeForm]") -> None:
+    root, _, name = fact.partition(".")
+    if name and any(root in form.fields for form in forms):
+        message, hint = f"“{root}”后面的“{name}”不是比较方式", did_you_mean(name, OPERATORS)
+        draft.error(part, path, "OPERATOR_UNKNOWN", message, hint)
+        return
+    if not name:
+        known = {field for form in forms for field in form.fields}
+        where = f"表单“{forms[0].title}”" if len(forms) == 1 else "任何表单"
+        draft.error(part, path, "FACT_UNKNOWN", f"条件中的“{fact}”不是{where}的字段", did_you_mean(fact, known))
+        return
+    names = {field for form in forms for field in form.fields} if root == "answers" else known_facts(draft, root)
+    hint = did_you_mean(fact, {f"{root}.{item}" for item in names}) if names else did_you_mean(root, FACT_ROOTS)
+    draft.error(part, path, "FACT_UNKNOWN", f"条件中的“{fact}”没有任何来源", hint)
+
+
+def _is_known(draft: Draft, fact: str, forms: "Iterable[IntakeForm]") -> bool:
+    root, _, name = fact.partition(".")
+    if not name or root == "answers":
+        return any((name or root) in form.fields for form in forms)
+    return name in known_facts(draft, root)
+
+
+def known_facts(draft: Draft, root: str) -> set[str]:
+    """Return the names that may stand behind a root such as `task.`: the engine's own and those its forms answer."""
+    if root == "computed":
+        return {computed.name for form in draft.rules.forms.values() for computed in form.computed}
+    if root == "standards":
+        return set(draft.rules.info.standards)
+    answered = {name for form in _forms_behind(draft, root) for name in form.fields}
+    return answered | FACT_ROOTS.get(root, frozenset())
+
+
+def _forms_behind(draft: Draft, root: str) -> "list[IntakeForm]":
+    names = sorted(form_names(draft).get(root, ()))
+    return [draft.rules.forms[name] for name in names if name in draft.rules.forms]
+
+
+def form_names(draft: Draft) -> dict[str, set[str]]:
+    """Return the forms whose answers stand behind each root, as the rules name them, existing or not."""
+    flows, duties = draft.rules.flows.values(), draft.rules.duties.values()
+    return {
+        "clue": {form for flow in flows for form in flow.opens_on},
+        "task": {state.form for flow in flows for state in flow.states.values() if state.form},
+        "visit": {duty.satisfied_by for duty in duties if duty.satisfied_by},
+        "duty": {duty.form for duty in duties if duty.form},
+    }
+
+
+def _check_words(draft: Draft, part: str, path: Path, test: Test, forms: "Iterable[IntakeForm]") -> None:
+    name = test.path.removeprefix("answers.")
+    fields = [field for form in forms if (field := {**row_columns(form), **form.fields}.get(name))]
+    _check_kind(draft, part, path, test, fields)
+    lists = {field.list for field in fields if field.list in draft.rules.lists}
+    if not lists or len(lists) < len({field.list for field in fields}):
+        _check_plain(draft, part, path, test, fields)
+        return
+    known = {entry for list_id in lists for entry in draft.rules.lists[list_id].entries}
+    words = test.value if isinstance(test.value, tuple) else (test.value,)
+    for word in words:
+        if isinstance(word, str) and word not in known:
+            message = f"“{test.path}”的选项中没有“{word}”"
+            draft.error(part, path, "NAME_UNKNOWN", message, did_you_mean(word, known))
+
+
+_TAKES_NUMBERS = {Operator.AT_LEAST, Operator.AT_MOST, Operator.ABOVE, Operator.BELOW}
+
+
+def _check_kind(draft: Draft, part: str, path: Path, test: Test, fields: "list[Field]") -> None:
+    kinds = {field.kind for field in fields}
+    if kinds == {"choices"} and test.operator in {Operator.IS, Operator.IS_NOT, Operator.IN}:
+        word = test.value[0] if isinstance(test.value, tuple) and test.value else test.value
+        message = f"“{test.path}”可以选多项，不能用“{test.operator}”比较"
+        draft.error(part, path, "CONDITION_VALUE", message, f'请写 {test.path}.any = ["{word}"]')
+    if kinds and not kinds & {"integer", "number"} and test.operator in _TAKES_NUMBERS:
+        message = f"“{test.path}”不是数字，不能用“{test.operator}”比较"
+        draft.error(part, path, "CONDITION_VALUE", message)
+
+
+def _check_plain(draft: Draft, part: str, path: Path, test: Test, fields: "list[Field]") -> None:
+    if any(field.kind == "boolean" for field in fields) and isinstance(test.value, str):
+        message = f"“{test.path}”是“是/否”字段，不能与文字“{test.value}”比较"
+        draft.error(part, path, "CONDITION_VALUE", message, "请写 true 或 false，不加引号")
+
+
+def roots_unknown(draft: Draft) -> set[str]:
+    """Return the roots whose answers cannot be known, because a form is named that does not exist."""
+    return {root for root, forms in form_names(draft).items() if not forms <= draft.rules.forms.keys()}
+
+
+def columns_of(draft: Draft, of: str) -> set[str]:
+    """Return every column that a ledger of a kind of thing can show, besides the number of the line."""
+    return {f"{root}.{name}" for root in SEEN_FROM.get(of, ()) for name in known_facts(draft, root)}
+
+
+def check_selection(draft: Draft, part: str, path: Path, of: str, condition: Condition) -> None:
+    """Check a condition whose bare facts are those of the thing itself: `where.flow` of a case is `case.flow`."""
+    own, known = known_facts(draft, of), columns_of(draft, of)
+    blind = roots_unknown(draft)
+    for test in tests_of(condition):
+        root = test.path.partition(".")[0] if "." in test.path else of
+        if test.path in own or test.path in known:
+            _check_value(draft, part, path, test, root)
+        elif root not in blind:
+            hint = did_you_mean(test.path, known if "." in test.path else own)
+            draft.error(part, path, "FACT_UNKNOWN", f"条件中的“{test.path}”没有任何来源", hint)
+
+
+def _check_value(draft: Draft, part: str, path: Path, test: Test, root: str) -> None:
+    fact = test.path.rpartition(".")[2]
+    words = test.value if isinstance(test.value, tuple) else (test.value,)
+    if fact == "state" and root in {"case", "task"}:
+        states = {state for flow in draft.rules.flows.values() for state in flow.states}
+        for word in (word for word in words if word not in states):
+            draft.error(part, path, "NAME_UNKNOWN", f"没有名为“{word}”的环节", did_you_mean(str(word), states))
+        return
+    for kind in (kind for kind in draft.kinds.values() if kind.fact == fact):
+        known = draft.known(kind.id)
+        for word in (word for word in words if word not in known):
+            message = f"没有名为“{word}”的{kind.label}"
+            draft.error(part, path, "NAME_UNKNOWN", message, did_you_mean(str(word), known))

@@ -1,0 +1,45 @@
+"""Years 年历 with their holidays and make-up workdays: calendars/*.toml."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from xunfang.rulebook.draft import Draft
+from xunfang.rulebook.kind import Kind
+from xunfang.rulebook.merge import Part
+from xunfang.rulebook.positions import Path
+from xunfang.worktime import WorkCalendar, parse_year
+
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+def build(draft: Draft) -> Mapping[str, Any]:
+    """Return the calendar of all years whose files can be used; what is wrong with the others is noted."""
+    years = {}
+    for part in (entry.part for entry in draft.files("calendar")):
+        try:
+            year = parse_year(part.data)
+            years[year.year] = year
+        except ValueError as error:
+            draft.findings.error(part, _day_in(part, str(error)), "CALENDAR_WRONG", str(error).rstrip("。"))
+    return {"calendar": WorkCalendar(years)}
+
+
+def _day_in(part: Part, message: str) -> Path:
+    """Return where the day stands that a message speaks of, so that the administrator is sent to its line."""
+    day = _DAY.search(message)
+    if not day:
+        return ()
+    if ("workdays", day.group()) in part.origins:
+        return ("workdays", day.group())
+    holidays = part.data.get("holidays", {})
+    found = (name for name, holiday in holidays.items() if day.group() in map(str, holiday["days"]))
+    name = next(found, "")
+    return ("holidays", name, "days") if name else ()
+
+
+def link(draft: Draft) -> None:
+    """Note nothing: a year names no rule."""
+
+
+CALENDAR = Kind("calendar", build, link, label="年历", title="年历", folder="calendars", one="<年份>")

@@ -1,0 +1,198 @@
+"""Deadlines 时限, a limit, what it runs from and until, reminders and escalation: deadlines.toml."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from xunfang.rulebook.acts import ANCHORS, SUPERIOR
+from xunfang.rulebook.basis import NO_BASIS, Basis
+from xunfang.rulebook.conditions import ALWAYS, Condition
+from xunfang.rulebook.draft import Draft
+from xunfang.rulebook.entry import Entry
+from xunfang.rulebook.facts import check_condition
+from xunfang.rulebook.findings import did_you_mean
+from xunfang.rulebook.kind import Kind
+from xunfang.rulebook.placeholders import check_soft
+from xunfang.rulebook.positions import Path
+from xunfang.rulebook.softness import Term, settled
+from xunfang.worktime import Limit
+
+_REMIND = re.compile(r"([0-9]{1,4}) (workday|day|hour)s?(?: (before|after))?")
+
+
+_RHYTHM = re.compile(r"([0-9]{1,4}) (workday|day|hour)s?")
+
+
+_RAREST = {"workday": 22, "day": 31, "hour": 744}
+
+
+_UNITS: dict[str, Literal["workday", "day", "hour"]] = {"workday": "workday", "day": "day", "hour": "hour"}
+
+
+@dataclass(frozen=True, slots=True)
+class LimitCase:
+    """One of several limits, in force when its condition holds.
+
+    `basis` is what this limit rests on, the deadline's own where the row names none.
+    """
+
+    when: Condition
+    limit: Term
+    basis: Basis = NO_BASIS
+
+
+@dataclass(frozen=True, slots=True)
+class Remind:
+    """One reminder 催办: `offset` units before (negative) or after (positive) the due moment; 0 is at due."""
+
+    text: str
+    offset: int
+    unit: Literal["workday", "day", "hour"]
+
+
+@dataclass(frozen=True, slots=True)
+class Escalation:
+    """What happens `after` the due moment: to whom, which act (supervise, escalate), which paper."""
+
+    id: str
+    after: Remind
+    to: str
+    act: str
+    notice: str
+    basis: Basis
+
+
+REPEAT = Remind("5 workdays", 5, "workday")
+"""How often a reminder comes again after the last one, where the rules name no rhythm: never silence."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Deadline:
+    """A deadline. The last of `limits` always holds; behind a soft word stands a local number.
+
+    `repeat` is the rhythm in which reminders go on after the last reminder or escalation, until it is done.
+    """
+
+    id: str
+    label: str
+    limits: tuple[LimitCase, ...]
+    from_: str
+    until: str
+    remind: tuple[Remind, ...]
+    escalate: tuple[Escalation, ...]
+    basis: Basis
+    repeat: Remind = REPEAT
+
+
+def build(draft: Draft) -> Mapping[str, Any]:
+    """Return the deadlines, by id."""
+    return {"deadlines": {key: _deadline(key, entry, draft) for key, entry in draft.entries("deadlines")}}
+
+
+def _deadline(key: str, entry: Entry, draft: Draft) -> Deadline:
+    basis = entry.basis()
+    return Deadline(
+        id=key,
+        label=entry.text("label"),
+        limits=_limits(entry, basis, draft.rules.info.soft),
+        from_=entry.text("from"),
+        until=entry.text("until"),
+        remind=tuple(_remind(entry, "remind", text) for text in entry.data.get("remind", ())),
+        escalate=tuple(_escalation(f"{key}.{n}", item, basis) for n, item in enumerate(entry.items("escalate"), 1)),
+        basis=basis,
+        repeat=_rhythm(entry, "repeat"),
+    )
+
+
+def _limits(entry: Entry, basis: Basis, soft: Mapping[str, Limit]) -> tuple[LimitCase, ...]:
+    cases = [
+        LimitCase(item.condition_or_always("when"), settled(item.limit("limit"), soft), _own_or(item, basis))
+        for item in entry.items("limits")
+    ]
+    if "limit" in entry.data:
+        cases.append(LimitCase(ALWAYS, settled(entry.limit("limit"), soft), basis))
+    if not cases:
+        entry.error("", "KEY_MISSING", "缺少期限：没有 limit，也没有 limits", '补上 limit = "5 workdays"')
+    return tuple(cases)
+
+
+def _own_or(entry: Entry, inherited: Basis) -> Basis:
+    own = entry.basis()
+    return own if own.cites or own.practice else inherited
+
+
+def _escalation(key: str, entry: Entry, inherited: Basis) -> Escalation:
+    return Escalation(
+        id=key,
+        after=_remind(entry, "after", entry.text("after")),
+        to=entry.text("to"),
+        act=entry.text("act"),
+        notice=entry.text("notice"),
+        basis=_own_or(entry, inherited),
+    )
+
+
+def _remind(entry: Entry, key: str, text: str) -> Remind:
+    """Return a reminder as its text says: "1 workday before", "at due", "0 workdays"."""
+    if text == "at due":
+        return Remind(text, 0, "workday")
+    match = _REMIND.fullmatch(text)
+    if not match:
+        hint = '写作 "1 workday before"、"at due"、"1 workday after" 或 "24 hours after"'
+        entry.error(key, "REMIND_UNREADABLE", f"看不懂的催办时间“{text}”", hint)
+        return Remind(text, 0, "workday")
+    amount = int(match.group(1))
+    return Remind(text, -amount if match.group(3) == "before" else amount, _UNITS[match.group(2)])
+
+
+def _rhythm(entry: Entry, key: str) -> Remind:
+    """Return the rhythm under a key, such as "5 workdays": at least one, and not so seldom that it is silence."""
+    text = entry.text(key)
+    match = _RHYTHM.fullmatch(text)
+    if match and 1 <= int(match.group(1)) <= _RAREST[match.group(2)]:
+        return Remind(text, int(match.group(1)), _UNITS[match.group(2)])
+    if text:
+        hint = '写作 "5 workdays"、"7 days" 或 "24 hours"；最长 "22 workdays"、"31 days"、"744 hours"'
+        entry.error(key, "REPEAT_UNREADABLE", f"“{text}”不能作为重复催办的间隔", hint)
+    return REPEAT
+
+
+def link(draft: Draft) -> None:
+    """Check the names in every deadline."""
+    for deadline in draft.rules.deadlines.values():
+        _link_deadline(draft, deadline)
+
+
+def _link_deadline(draft: Draft, deadline: Deadline) -> None:
+    path = (deadline.id,)
+    _check_anchor(draft, (*path, "from"), deadline.from_)
+    if deadline.until:
+        _check_anchor(draft, (*path, "until"), deadline.until)
+    for index, case in enumerate(deadline.limits):
+        check_condition(draft, "deadlines", (*path, "limits", index, "when"), case.when)
+        within = ("limits", index) if index < len(draft.entry("deadlines", deadline.id).get("limits", ())) else ()
+        check_soft(draft, "deadlines", (*path, *within, "limit"), case.limit)
+        for clause in case.basis.cites if case.basis != deadline.basis else ():
+            draft.check_clause("deadlines", (*path, *within, "cites"), clause)
+    for index, escalation in enumerate(deadline.escalate):
+        where = (*path, "escalate", index)
+        if escalation.to != SUPERIOR:
+            draft.check_name("deadlines", (*where, "to"), escalation.to, "units")
+        draft.check_name("deadlines", (*where, "notice"), escalation.notice, "notices")
+        draft.check_basis("deadlines", where, escalation.basis)
+    draft.check_basis("deadlines", path, deadline.basis)
+
+
+def _check_anchor(draft: Draft, path: Path, anchor: str) -> None:
+    field = anchor.removeprefix("answers.")
+    moments = {
+        name for form in draft.rules.forms.values() for name, f in form.fields.items() if f.kind in {"moment", "date"}
+    }
+    known = field in moments if anchor.startswith("answers.") else anchor in ANCHORS
+    if not known:
+        hint = did_you_mean(anchor, set(ANCHORS) | {f"answers.{name}" for name in moments})
+        draft.error("deadlines", path, "ANCHOR_UNKNOWN", f"看不懂的起止点“{anchor}”", hint)
+
+
+DEADLINES = Kind("deadlines", build, link, label="时限", heading="时限", labelled=True, serves="deadline")

@@ -1,0 +1,155 @@
+"""Duties 定期任务, recurring or after an event: duties.toml."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from xunfang.rulebook.basis import Basis
+from xunfang.rulebook.conditions import Condition
+from xunfang.rulebook.draft import Draft
+from xunfang.rulebook.entry import Entry
+from xunfang.rulebook.facts import check_condition
+from xunfang.rulebook.findings import did_you_mean
+from xunfang.rulebook.kind import Kind
+from xunfang.rulebook.placeholders import check_soft
+from xunfang.rulebook.softness import Term, settled
+from xunfang.worktime import Every, Limit, parse_limit
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """How many of the things a duty falls on are drawn 抽查: a ratio ("all", "local" or a number) per period."""
+
+    ratio: str
+    per: str
+    minimum: int
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """What a duty reports on: the day, week, month … in which its own period begins, or the one before that."""
+
+    every: Every
+    previous: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """A recurring or event-driven duty 定期任务. `due` is the day of its period; None is the last one."""
+
+    id: str
+    label: str
+    of: str
+    to: str
+    every: Every | None
+    due: Limit | None
+    covers: Coverage | None  # None: its own period
+    on_holiday: str
+    on: str
+    from_: str
+    limit: Term | None
+    for_: Condition | None
+    at_least: int
+    satisfied_by: str
+    collects: str
+    sample: Sample | None
+    form: str
+    feed: str
+    prefill: str
+    zero_report: bool
+    basis: Basis
+
+
+def build(draft: Draft) -> Mapping[str, Any]:
+    """Return the duties, by id."""
+    return {"duties": {key: _duty(key, entry, draft.rules.info.soft) for key, entry in draft.entries("duties")}}
+
+
+def _duty(key: str, entry: Entry, soft: Mapping[str, Limit]) -> Duty:
+    sample, limit = entry.data.get("sample"), _limit(entry, "limit")
+    return Duty(
+        id=key,
+        label=entry.text("label", key),
+        of=entry.text("of"),
+        to=entry.text("to"),
+        every=Every(entry.data["every"]) if "every" in entry.data else None,
+        due=_limit(entry, "due"),
+        covers=_covers(entry),
+        on_holiday=entry.text("on_holiday", "keep"),
+        on=entry.text("on"),
+        from_=entry.text("from"),
+        limit=settled(limit, soft) if limit else None,
+        for_=entry.condition("for"),
+        at_least=int(entry.data.get("at_least", 1)),
+        satisfied_by=entry.text("satisfied_by"),
+        collects=entry.text("collects"),
+        sample=Sample(str(sample["ratio"]), sample.get("per", "month"), sample.get("minimum", 0)) if sample else None,
+        form=entry.text("form"),
+        feed=entry.text("feed"),
+        prefill=entry.text("prefill"),
+        zero_report=bool(entry.data.get("zero_report")),
+        basis=entry.basis(),
+    )
+
+
+_WRITTEN = {
+    "limit": ("", '如 "3 workdays"、"24 hours"'),
+    "due": ("by ", '写作 "day 5"、"Monday"、"month end" 或 "12-31"'),
+}
+"""What goes before the text under a key, so that it reads as a limit, and how that text is written."""
+
+
+def _limit(entry: Entry, key: str) -> Limit | None:
+    """Return the limit under a key, or None when there is none; an unreadable one is noted."""
+    text, (begins, hint) = entry.text(key), _WRITTEN[key]
+    try:
+        return parse_limit(begins + text) if text else None
+    except ValueError:
+        entry.error(key, "LIMIT_UNREADABLE", f"时限“{text}”无法识别", hint)
+        return None
+
+
+def _covers(entry: Entry) -> Coverage | None:
+    which, _, every = entry.text("covers").partition(" ")
+    return Coverage(Every(every), which == "previous") if every else None
+
+
+def link(draft: Draft) -> None:
+    """Check the names in every duty."""
+    for duty in draft.rules.duties.values():
+        _link_duty(draft, duty)
+
+
+def _link_duty(draft: Draft, duty: Duty) -> None:
+    names = [
+        ("of", duty.of, "units"),
+        ("to", duty.to, "units"),
+        ("form", duty.form, "forms"),
+        ("feed", duty.feed, "feeds"),
+        ("collects", duty.collects, "duties"),
+        ("prefill", duty.prefill, "ledgers"),
+        ("satisfied_by", duty.satisfied_by, "forms"),
+    ]
+    for key, word, kind in names:
+        draft.check_name("duties", (duty.id, key), word, kind)
+    check_condition(draft, "duties", (duty.id, "for"), duty.for_)
+    draft.check_basis("duties", (duty.id,), duty.basis)
+    _check_anchor_of(draft, duty)
+    if duty.limit:
+        check_soft(draft, "duties", (duty.id, "limit"), duty.limit)
+    if not (duty.every or duty.on or duty.collects):
+        hint = '补上 every = "month"，或 on = "event"'
+        draft.error("duties", (duty.id,), "DUTY_NEVER", "没有写明何时发生", hint)
+
+
+def _check_anchor_of(draft: Draft, duty: Duty) -> None:
+    """A duty that runs from an answer needs a day or moment of that name in its own form, or in its feed's."""
+    form = draft.rules.forms.get(duty.form or getattr(draft.rules.feeds.get(duty.feed), "row_form", ""))
+    if form and duty.from_.startswith("answers."):
+        days = {f"answers.{name}" for name, field in form.fields.items() if field.kind in {"moment", "date"}}
+        if duty.from_ not in days:
+            message = f"表单“{form.title}”中没有日期字段“{duty.from_.removeprefix('answers.')}”"
+            draft.error("duties", (duty.id, "from"), "ANCHOR_UNKNOWN", message, did_you_mean(duty.from_, days))
+
+
+DUTIES = Kind("duties", build, link, label="定期任务", heading="定期任务", cites=True, serves="duty", fact="duty")

@@ -1,0 +1,140 @@
+"""Forms 表单: JSON Schema 2020-12 plus `x-` keywords; forms/*.json."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from xunfang.rulebook.conditions import facts_of
+from xunfang.rulebook.draft import Draft
+from xunfang.rulebook.entry import Entry
+from xunfang.rulebook.expressions import ExpressionError, alone, facts_in, parse_expression
+from xunfang.rulebook.facts import check_condition, row_columns
+from xunfang.rulebook.fields import Computed, Field, IntakeForm, fields_of
+from xunfang.rulebook.findings import did_you_mean
+from xunfang.rulebook.kind import Kind
+from xunfang.rulebook.kinds.lists import EntryList
+from xunfang.rulebook.positions import Path
+
+_SERVES_FREELY = {"task", "person", "case", "clue"}
+
+
+def build(draft: Draft) -> Mapping[str, Any]:
+    """Return the forms, by id."""
+    return {"forms": {whole.part.name: _form(whole, draft.rules.lists) for whole in draft.files("forms")}}
+
+
+def _form(whole: Entry, lists: Mapping[str, EntryList]) -> IntakeForm:
+    fields, schema = fields_of(whole, lists, "本表单的字段")
+    return IntakeForm(
+        id=whole.part.name,
+        title=whole.text("title"),
+        sections=dict(whole.data.get("x-sections", {})),
+        fields=fields,
+        computed=_computed(whole),
+        person=dict(whole.data.get("x-person", {})),
+        schema=schema,
+        basis=whole.basis(),
+        file=whole.part.origin(()).file,
+        source=whole.text("x-source"),
+        filled_by=whole.names("x-filled-by"),
+    )
+
+
+def _computed(whole: Entry) -> tuple[Computed, ...]:
+    found = []
+    for name, text in whole.data.get("x-computed", {}).items():
+        try:
+            found.append(Computed(name, parse_expression(text)))
+        except ExpressionError as error:
+            whole.findings.error(whole.part, ("x-computed", name), "EXPRESSION_WRONG", f"算式“{text}”有误：{error}")
+    return tuple(found)
+
+
+def link(draft: Draft) -> None:
+    """Check the names of every form."""
+    for form in draft.rules.forms.values():
+        _link_form(draft, form)
+
+
+def _link_form(draft: Draft, form: IntakeForm) -> None:
+    part = f"form:{form.id}"
+    draft.check_basis(part, (), form.basis) if draft.rules.info.serves else None
+    for name, field in form.fields.items():
+        _link_field(draft, form, name, field)
+    for use, name in form.person.items():
+        if name not in form.fields:
+            message = f"x-person 的 {use} 指向不存在的字段“{name}”"
+            draft.error(part, ("x-person", use), "NAME_UNKNOWN", message, did_you_mean(name, form.fields))
+    for unit in form.filled_by:
+        draft.check_name(part, ("x-filled-by",), unit, "units")
+    _link_computed(draft, form)
+
+
+def _link_field(draft: Draft, form: IntakeForm, name: str, field: Field) -> None:
+    part, path = f"form:{form.id}", ("properties", name)
+    _link_conditions(draft, part, path, form, field)
+    if row := field.row:
+        for each in row.fields.values():
+            _link_conditions(draft, part, (*path, "items", "properties", each.name), row, each)
+    if field.section and field.section not in form.sections:
+        hint = did_you_mean(field.section, form.sections)
+        draft.error(part, (*path, "x-section"), "NAME_UNKNOWN", f"没有名为“{field.section}”的部分", hint)
+    for use in field.serves:
+        _link_use(draft, part, name, use)
+
+
+def _link_conditions(draft: Draft, part: str, path: Path, form: IntakeForm, field: Field) -> None:
+    """A condition of a field reads what stands before it in its form; one in a row, what stands before it there."""
+    check_condition(draft, part, (*path, "x-when"), field.when, form)
+    check_condition(draft, part, (*path, "x-required-when"), field.required_when, form)
+    order = list(form.fields)
+    for condition in (found for found in (field.when, field.required_when) if found):
+        for fact in facts_of(condition):
+            if fact in form.fields and order.index(fact) > order.index(field.name):
+                message = f"显示或必填的条件用到了排在后面的字段“{fact}”"
+                draft.error(part, path, "CONDITION_ON_LATER_FIELD", message, "请把它移到前面，或用 x-after 调整顺序")
+
+
+def _link_use(draft: Draft, part: str, name: str, use: str) -> None:
+    kind, _, target = use.partition(":")
+    path = ("properties", name, "x-serves")
+    served = {each.serves: each.id for each in draft.kinds.values() if each.serves}
+    if kind in served:
+        draft.check_name(part, path, target, served[kind])
+    elif kind not in _SERVES_FREELY:
+        hint = did_you_mean(kind, served.keys() | _SERVES_FREELY)
+        draft.error(part, path, "VALUE_UNKNOWN", f"x-serves 不认识“{kind}”", hint)
+
+
+def _link_computed(draft: Draft, form: IntakeForm) -> None:
+    written = list(draft.parts[f"form:{form.id}"].data.get("x-computed", {}))
+    columns = set(row_columns(form))
+    for computed in form.computed:
+        before = set(written[: written.index(computed.name)])
+        for fact in facts_in(computed.expression):
+            root, _, name = fact.partition(".")
+            standard = root == "standards" and name in draft.rules.info.standards
+            if fact not in set(form.fields) | columns and fact.removeprefix("computed.") not in before and not standard:
+                standards = {f"standards.{item}" for item in draft.rules.info.standards}
+                hint = did_you_mean(fact, set(form.fields) | columns | before | standards)
+                message = f"算式中的“{fact}”既不是本表单的字段，也不是前面算出的项目"
+                draft.error(f"form:{form.id}", ("x-computed", computed.name), "FACT_UNKNOWN", message, hint)
+        for fact in columns.intersection(alone(computed.expression)):
+            message = f"算式中的“{fact}”有若干行，不是一个数"
+            hint = f"请写 sum({fact})、count({fact})、min({fact}) 或 max({fact})"
+            draft.error(f"form:{form.id}", ("x-computed", computed.name), "COLUMN_ALONE", message, hint)
+
+
+FORMS = Kind(
+    "forms",
+    build,
+    link,
+    label="表单",
+    heading="表单",
+    shape="form",
+    folder="forms",
+    one="<辖区>/*",
+    ending="json",
+    holds_names=True,
+    cites=True,
+    fact="form",
+)

@@ -1,0 +1,104 @@
+"""The jurisdiction 辖区 itself: jurisdiction.toml."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from xunfang.rulebook.basis import Basis
+from xunfang.rulebook.draft import Draft
+from xunfang.rulebook.entry import UNREADABLE_LIMIT, Entry
+from xunfang.rulebook.kind import Kind
+from xunfang.worktime import Limit, LimitKind, Office, parse_limit, parse_office
+
+_USUAL_HOURS = ("08:30-12:00", "13:30-17:30")
+
+
+@dataclass(frozen=True, slots=True)
+class Standard:
+    """A dated local value, such as the subsistence standard: a case uses the one in force on its day."""
+
+    id: str
+    label: str
+    since: tuple[tuple[date, float], ...]
+    basis: Basis
+
+    def on(self, day: date) -> float | None:
+        """Return the value in force on a day, or None before the first."""
+        values = [value for start, value in self.since if start <= day]
+        return values[-1] if values else None
+
+
+@dataclass(frozen=True, slots=True)
+class JurisdictionInfo:
+    """What `jurisdiction.toml` says of the jurisdiction 辖区 as a whole."""
+
+    name: str
+    brand: str
+    serves: bool
+    hotline: str
+    office: Office
+    soft: Mapping[str, Limit]  # what each soft word counts here
+    standards: Mapping[str, Standard]
+
+
+def build(draft: Draft) -> Mapping[str, Any]:
+    """Return what jurisdiction.toml says."""
+    whole = draft.whole("jurisdiction")
+    info = JurisdictionInfo(
+        name=whole.text("name"),
+        brand=whole.text("brand"),
+        serves=bool(whole.data.get("serves", True)),
+        hotline=whole.text("hotline"),
+        office=_office(whole),
+        soft={word: _soft(whole.sub("soft"), word) for word in whole.data.get("soft", {})},
+        standards={key: _standard(key, entry) for key, entry in whole.tables("standards")},
+    )
+    return {"info": info}
+
+
+def _office(whole: Entry) -> Office:
+    try:
+        return parse_office(whole.data.get("office", {}).get("hours", _USUAL_HOURS))
+    except ValueError as error:
+        whole.error("office", "OFFICE_HOURS", str(error).rstrip("。"))
+        return parse_office(_USUAL_HOURS)
+
+
+def _soft(words: Entry, word: str) -> Limit:
+    text = words.text(word)
+    try:
+        limit = parse_limit(text)
+    except ValueError:
+        limit = None
+    if limit and limit.kind is not LimitKind.SOFT:
+        return limit
+    words.error(word, "LIMIT_UNREADABLE", f"期限“{text}”无法识别", '如 "3 workdays"、"24 hours"、"same day"')
+    return UNREADABLE_LIMIT
+
+
+def _standard(key: str, entry: Entry) -> Standard:
+    since = sorted((item["date"], float(item["value"])) for item in entry.data["since"])
+    return Standard(key, entry.text("label"), tuple(since), entry.basis())
+
+
+def link(draft: Draft) -> None:
+    """Check the basis of every standard."""
+    for key, standard in draft.rules.info.standards.items():
+        draft.check_basis("jurisdiction", ("standards", key), standard.basis)
+
+
+JURISDICTION = Kind(
+    "jurisdiction",
+    build,
+    link,
+    label="辖区",
+    heading="辖区",
+    title="辖区的基本情况",
+    begins="""\
+# 辖区的基本情况。没有写的都从上级继承。
+name = {name}
+# brand = "××救助"                        # 服务品牌，显示在页头和文书上
+serves = true                              # 本级自己办理个案；只供下级继承的写 false
+""",
+)

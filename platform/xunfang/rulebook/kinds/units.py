@@ -1,0 +1,113 @@
+"""Units 承办单位: units.toml."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from xunfang.rulebook.basis import Basis
+from xunfang.rulebook.draft import Draft
+from xunfang.rulebook.entry import Entry
+from xunfang.rulebook.kind import Kind
+from xunfang.rulebook.kinds.roles import check_acts
+from xunfang.rulebook.placeholders import check_places
+
+
+@dataclass(frozen=True, slots=True)
+class UnitInstance:
+    """What differs in one instance of a unit that exists per division."""
+
+    division: str
+    label: str = ""
+    duty_phone: str = ""
+    document_word: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A unit 承办单位: holds a queue. With `per`, there is one for each division of that level."""
+
+    id: str
+    label: str
+    superior: str
+    per: str
+    external: bool
+    may: tuple[str, ...]
+    duty_phone: str
+    formerly: tuple[tuple[str, date], ...]
+    instances: Mapping[str, UnitInstance]
+    basis: Basis
+    since: date | None = None
+    until: date | None = None
+    document_word: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class UnitRef:
+    """A unit as a rule names it. For a unit that exists per division, `of` says whose: residence or registration."""
+
+    unit: str
+    of: str = "residence"
+
+
+def build(draft: Draft) -> Mapping[str, Any]:
+    """Return the units, by id."""
+    return {"units": {key: _unit(key, entry) for key, entry in draft.entries("units")}}
+
+
+def _unit(key: str, entry: Entry) -> Unit:
+    return Unit(
+        id=key,
+        label=entry.text("label"),
+        superior=entry.text("superior"),
+        per=entry.text("per"),
+        external=bool(entry.data.get("external")),
+        may=entry.names("may"),
+        duty_phone=entry.text("duty_phone"),
+        formerly=tuple((item["label"], item["until"]) for item in entry.data.get("formerly", ())),
+        instances={code: UnitInstance(code, **item.data) for code, item in entry.tables("instances")},
+        basis=entry.basis(),
+        since=entry.data.get("since"),
+        until=entry.data.get("until"),
+        document_word=entry.text("document_word"),
+    )
+
+
+def unit_of(entry: Entry, key: str) -> UnitRef | None:
+    """Return the unit under a key, or None."""
+    return _ref(entry.data[key]) if key in entry.data else None
+
+
+def units_of(entry: Entry, key: str) -> tuple[UnitRef, ...]:
+    """Return the units listed under a key."""
+    return tuple(_ref(value) for value in entry.data.get(key, ()))
+
+
+def _ref(value: Any) -> UnitRef:
+    if isinstance(value, dict):  # { unit = "township", of = "registration" }
+        return UnitRef(value["unit"], value.get("of", "residence"))
+    return UnitRef(value)
+
+
+def link(draft: Draft) -> None:
+    """Check the superior of every unit, its acts, label and clauses."""
+    for key, unit in draft.rules.units.items():
+        draft.check_name("units", (key, "superior"), unit.superior, "units")
+        check_acts(draft, "units", (key, "may"), unit.may)
+        check_places(draft, "units", (key, "label"), unit.label, ("division",) if unit.per else ())
+        _check_climb(draft, key)
+        for clause in unit.basis.cites:
+            draft.check_clause("units", (key, "cites"), clause)
+
+
+def _check_climb(draft: Draft, key: str) -> None:
+    seen: list[str] = []
+    unit = key
+    while unit in draft.rules.units and unit not in seen:
+        seen.append(unit)
+        unit = draft.rules.units[unit].superior
+    if unit == key and key == min(seen):  # once for each loop, not once for each unit in it
+        draft.error("units", (key, "superior"), "SUPERIOR_LOOP", f"上级单位绕成一圈：{' → '.join([*seen, key])}")
+
+
+UNITS = Kind("units", build, link, label="单位", heading="承办单位", labelled=True, cites=True)

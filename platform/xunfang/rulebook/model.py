@@ -1,0 +1,76 @@
+"""The compiled rules of one jurisdiction, as immutable typed objects. Nothing here reads a file or a clock."""
+
+from xunfang.rulebook.basis import Basis
+from xunfang.rulebook.conditions import AllOf, AnyOf, Condition, FactRef, Operator, Test
+from xunfang.rulebook.expressions import Call, Expression, Fact, Negate, Number, Operation
+from xunfang.rulebook.fields import Computed, Field, IntakeForm
+from xunfang.rulebook.kinds.deadlines import Deadline, Escalation, LimitCase, Remind
+from xunfang.rulebook.kinds.duties import Coverage, Duty, Sample
+from xunfang.rulebook.kinds.feeds import Feed
+from xunfang.rulebook.kinds.flows import Flow, Outcome, State
+from xunfang.rulebook.kinds.indicators import Indicator, Score, Selection
+from xunfang.rulebook.kinds.jurisdiction import JurisdictionInfo, Standard
+from xunfang.rulebook.kinds.ledgers import Column, Ledger
+from xunfang.rulebook.kinds.lists import Entry, EntryList
+from xunfang.rulebook.kinds.meetings import Meeting
+from xunfang.rulebook.kinds.notices import NoticeKind
+from xunfang.rulebook.kinds.policies import Clause, Policy
+from xunfang.rulebook.kinds.programmes import Programme
+from xunfang.rulebook.kinds.roles import Role
+from xunfang.rulebook.kinds.routing import RoutingTable, Row
+from xunfang.rulebook.kinds.units import Unit, UnitInstance, UnitRef
+from xunfang.rulebook.softness import Term
+from xunfang.rulebook.whole import Rulebook, Scenario
+
+__all__ = [
+    "AllOf",
+    "AnyOf",
+    "Basis",
+    "Call",
+    "Clause",
+    "Column",
+    "Computed",
+    "Condition",
+    "Coverage",
+    "Deadline",
+    "Duty",
+    "Entry",
+    "EntryList",
+    "Escalation",
+    "Expression",
+    "Fact",
+    "FactRef",
+    "Feed",
+    "Field",
+    "Flow",
+    "Indicator",
+    "IntakeForm",
+    "JurisdictionInfo",
+    "Ledger",
+    "LimitCase",
+    "Meeting",
+    "Negate",
+    "NoticeKind",
+    "Number",
+    "Operation",
+    "Operator",
+    "Outcome",
+    "Policy",
+    "Programme",
+    "Remind",
+    "Role",
+    "RoutingTable",
+    "Row",
+    "Rulebook",
+    "Sample",
+    "Scenario",
+    "Score",
+    "Selection",
+    "Standard",
+    "State",
+    "Term",
+    "Test",
+    "Unit",
+    "UnitInstance",
+    "UnitRef",
+]

@@ -1,0 +1,56 @@
+"""Deadlines in sentences, with their reminders and escalations."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from xunfang.rulebook.model import Deadline, Escalation, LimitCase, Rulebook
+from xunfang.rules.describe.conditions import condition_words, field_of
+from xunfang.rules.describe.lines import Line, basis_text, line
+from xunfang.rules.describe.words import ANCHORS, ESCALATIONS, limit_words, remind_words, rhythm_words, unit_words
+
+
+def lines(rulebook: Rulebook) -> Iterator[Line]:
+    """Yield every deadline with its reminders and escalations; it cites the clauses of all of them."""
+    for deadline in rulebook.deadlines.values():
+        told = line(rulebook, deadline.id, _deadline(rulebook, deadline), deadline.basis)
+        bases = (*(each.basis for each in deadline.limits), *(each.basis for each in deadline.escalate))
+        others = (clause for basis in bases for clause in basis.cites)
+        yield replace(told, cites=tuple(dict.fromkeys((*told.cites, *others))))
+
+
+def _deadline(rulebook: Rulebook, deadline: Deadline) -> str:
+    limits = [_limit(rulebook, deadline, each) for each in deadline.limits]
+    text = f"“{deadline.label}”：自{_anchor(rulebook, deadline.from_)}起，限{'；'.join(limits)}"
+    text += f"，到{_anchor(rulebook, deadline.until)}为止" if deadline.until else ""
+    if deadline.remind:
+        each = "各" if len(deadline.remind) > 1 else ""
+        text += f"；{'、'.join(remind_words(remind) for remind in deadline.remind)}{each}催办一次"
+    escalated = [_escalation(rulebook, each) for each in deadline.escalate]
+    return "；".join([text, *escalated, *_repeated(deadline)])
+
+
+def _repeated(deadline: Deadline) -> Iterator[str]:
+    """Yield how reminders go on; what is only judged when a report arrives reminds nobody."""
+    if not deadline.until or deadline.remind:
+        yield f"此后仍未办结的，{rhythm_words(deadline.repeat)}再催办一次，直至办结"
+
+
+def _limit(rulebook: Rulebook, deadline: Deadline, case: LimitCase) -> str:
+    when, words = condition_words(rulebook, case.when), limit_words(case.limit)
+    own = basis_text(rulebook, case.basis) if case.basis != deadline.basis else ""
+    return f"{when}的，{words}{own}" if when else f"{words}{own}"
+
+
+def _anchor(rulebook: Rulebook, anchor: str) -> str:
+    if anchor in ANCHORS:
+        return ANCHORS[anchor]
+    field = field_of(rulebook, anchor.removeprefix("answers."))
+    return f"“{field.title}”" if field else "填报的日期"
+
+
+def _escalation(rulebook: Rulebook, escalation: Escalation) -> str:
+    when = "到期仍未办结的，" if not escalation.after.offset else f"{remind_words(escalation.after)}仍未办结的，"
+    text = f"{when}由{unit_words(rulebook, escalation.to)}{ESCALATIONS[escalation.act]}"
+    notice = rulebook.notices.get(escalation.notice)
+    text += f"，并发{notice.label}" if notice else ""
+    return text + basis_text(rulebook, escalation.basis)

@@ -1,0 +1,38 @@
+"""Forms in sentences."""
+
+from collections.abc import Iterator
+
+from xunfang.rulebook.model import Field, IntakeForm, Rulebook
+from xunfang.rules.describe.conditions import condition_words
+from xunfang.rules.describe.lines import Line, line
+
+
+def lines(rulebook: Rulebook) -> Iterator[Line]:
+    """Yield every form: what it opens, what must be filled in, what only under conditions."""
+    for form in rulebook.forms.values():
+        yield line(rulebook, form.id, _form(rulebook, form), form.basis)
+
+
+def _form(rulebook: Rulebook, form: IntakeForm) -> str:
+    fields = form.fields.values()
+    text = f"《{form.title}》共{len(form.fields)}项"
+    required = [f"“{field.title}”" for field in fields if field.required]
+    text += f"，必填{'、'.join(required)}" if required else ""
+    opened = [flow.label for flow in rulebook.flows.values() if form.id in flow.opens_on]
+    text += f"；填报后进入“{opened[0]}”流程" if opened else ""
+    rows = [_rows(rulebook, form, field, field.row) for field in fields if field.row]
+    asked = [_conditional(rulebook, form.id, field) for field in fields if field.when or field.required_when]
+    return "；".join([text, *rows, *asked])
+
+
+def _rows(rulebook: Rulebook, form: IntakeForm, field: Field, row: IntakeForm) -> str:
+    columns = "、".join(f"“{column.title}”{'（必填）' if column.required else ''}" for column in row.fields.values())
+    shown = [each for each in row.fields.values() if each.when or each.required_when]
+    asked = "".join(f"，{_conditional(rulebook, f'{form.id}.{field.name}', column)}" for column in shown)
+    return f"“{field.title}”逐{row.title}填写{columns}{asked}"
+
+
+def _conditional(rulebook: Rulebook, form: str, field: Field) -> str:
+    if field.required_when is not None:
+        return f"{condition_words(rulebook, field.required_when, form)}时，须填“{field.title}”"
+    return f"{condition_words(rulebook, field.when, form)}时，可填“{field.title}”"

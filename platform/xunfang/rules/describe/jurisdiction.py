@@ -1,0 +1,32 @@
+"""The jurisdiction in sentences: office hours, soft words, dated standards."""
+
+from collections.abc import Iterator
+
+from xunfang.rulebook.basis import NO_BASIS
+from xunfang.rulebook.model import Rulebook, Standard
+from xunfang.rules.describe.lines import Line, line
+from xunfang.worktime import Limit
+
+_SOFT = {"immediately": "立即", "promptly": "及时", "at-once": "第一时间", "quickly": "快速", "regularly": "定期"}
+
+
+def lines(rulebook: Rulebook) -> Iterator[Line]:
+    """Yield what holds for the jurisdiction as a whole: office hours, soft words, dated standards."""
+    info = rulebook.info
+    hours = "、".join(f"{opens:%H:%M}至{closes:%H:%M}" for opens, closes in info.office.hours)
+    text = f"{info.name}的办公时间为{hours}；以工作日计的期限，到当日下班时为止"
+    yield line(rulebook, "office", text, NO_BASIS)
+    for word, limit in info.soft.items():
+        yield line(rulebook, f"soft.{word}", _soft(word, limit), NO_BASIS)
+    for standard in info.standards.values():
+        yield line(rulebook, standard.id, _standard(standard), standard.basis)
+
+
+def _soft(word: str, limit: Limit) -> str:
+    said = f"“{_SOFT[word]}”" if word in _SOFT else "未写明期限之处"
+    return f"政策文件所称{said}，本地按{limit.text}内掌握"
+
+
+def _standard(standard: Standard) -> str:
+    values = "，".join(f"自{day.year}年{day.month}月{day.day}日起为{value:g}" for day, value in standard.since)
+    return f"{standard.label}：{values}"

@@ -1,0 +1,16 @@
+"""Roles in sentences."""
+
+from collections.abc import Iterator
+
+from xunfang.rulebook.basis import NO_BASIS
+from xunfang.rulebook.model import Rulebook
+from xunfang.rules.describe.lines import Line, line
+from xunfang.rules.describe.words import ACTS
+
+
+def lines(rulebook: Rulebook) -> Iterator[Line]:
+    """Yield every role with the acts it may do."""
+    for role in rulebook.roles.values():
+        text = f"{role.label}可以{'、'.join(ACTS[act] for act in role.may)}"
+        text += "，外出时由指定的副岗代行" if role.deputy else ""
+        yield line(rulebook, role.id, text, NO_BASIS)

@@ -1,0 +1,33 @@
+"""Units in sentences."""
+
+from collections.abc import Iterator
+
+from xunfang.rulebook.model import Rulebook, Unit
+from xunfang.rules.describe.lines import Line, line
+from xunfang.rules.describe.words import ACTS, LEVELS
+
+
+def lines(rulebook: Rulebook) -> Iterator[Line]:
+    """Yield every unit: how many there are, who stands above it, what it may do."""
+    for unit in rulebook.units.values():
+        yield line(rulebook, unit.id, _unit(rulebook, unit), unit.basis)
+
+
+def _unit(rulebook: Rulebook, unit: Unit) -> str:
+    text = unit.label.replace("{division}", "") or LEVELS.get(unit.per, "")
+    if unit.per:
+        text = f"每个{LEVELS[unit.per]}设{text}"
+    above = rulebook.units.get(unit.superior)
+    if above:
+        text += f"，上级为{_above(above)}"
+    if unit.may:
+        text += f"，只办理{'、'.join(ACTS[act] for act in unit.may)}"
+    if unit.external:
+        text += "，不使用本系统，任务以纸质文书送达，由经办人代为反馈"
+    for name, until in unit.formerly:
+        text += f"，{until.year}年{until.month}月{until.day}日前称{name.replace('{division}', '')}"
+    return text
+
+
+def _above(unit: Unit) -> str:
+    return unit.label.replace("{division}", f"所属{LEVELS[unit.per]}" if unit.per else "")
