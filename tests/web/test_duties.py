@@ -3,31 +3,14 @@
 import re
 
 import pytest
-from conftest import TOWNSHIP, Town
+from conftest import TOWNSHIP, Town, owe
 
-from xunfang.actions.acting import acting
-from xunfang.actions.deployment import machinery
-from xunfang.actions.storing import store
-from xunfang.casework import Asked, File, advance
 from xunfang.rulebook.model import Rulebook
 from xunfang.rules.units import unit_label
-from xunfang.store import DutyPeriod, Task, connection, new_id
+from xunfang.store import DutyPeriod, Task, connection
 
 OURS = f"township:{TOWNSHIP}"
 LABEL, BILLS = "困难线索办理落实情况月报", "居民医保大额住院费用人员名单"
-JURISDICTION = "370304-boshan"
-
-
-def owe(town: Town, duty: str, unit: str, begins_on: str = "2026-09-01") -> DutyPeriod:
-    """Let a unit owe something, as the worker does."""
-    with acting(town.deployment, machinery(JURISDICTION, "试报"), town.at) as act:
-        told = {"duty": duty, "unit": unit, "begins_on": begins_on}
-        asked = Asked(verb="open-duty", actor=act.actor, payload=told)
-        store(act, advance(act.rules(), File(), asked, town.at, new_id))
-    with connection(town.deployment.database) as reader:
-        found = reader.first(DutyPeriod, duty=duty, unit=unit)
-    assert found is not None
-    return found
 
 
 @pytest.fixture
