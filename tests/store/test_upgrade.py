@@ -262,6 +262,10 @@ def test_version_5_lets_a_task_be_about_something_else_than_a_case(filled: Path)
         other = replace(tasks[0], id="other", case="", subject="duty", about="owed")
     with transaction(database) as tx:
         tx.insert(other)
+        with pytest.raises(peewee.IntegrityError, match="FOREIGN KEY"):
+            tx.insert(replace(other, id="orphan", case="no-such-case"))
+        with pytest.raises(peewee.IntegrityError, match="FOREIGN KEY"):
+            tx.update(Task, {"id": "other"}, {"about": ""})
     database.open_connection()
     assert database.run("PRAGMA foreign_key_check").fetchall() == []
     database.peewee.close()

@@ -9,11 +9,11 @@ from typing import Any
 from xunfang.actions.deployment import Actor, Deployment
 from xunfang.actions.timekeeping import sure_moment
 from xunfang.casework.items import KINDS
+from xunfang.casework.rows import About
 from xunfang.rulebook.model import Rulebook
 from xunfang.steps import reached
 from xunfang.store import (
     Case,
-    DutyPeriod,
     Job,
     Message,
     NewEvent,
@@ -109,10 +109,10 @@ class Act:
         assert found is not None
         return found
 
-    def about(self, task: Task) -> Case | DutyPeriod:
+    def about(self, task: Task) -> About:
         """Return what a task is about, whoever acts."""
         found = self.tx.find(KINDS[task.subject].row, task.case or task.about)
-        assert isinstance(found, Case | DutyPeriod)
+        assert isinstance(found, About)
         return found
 
     def task(self, task_id: str) -> Task:

@@ -11,7 +11,8 @@ from xunfang.actions.loading import file_of
 from xunfang.actions.storing import store
 from xunfang.casework import VERBS, Asked, Case, Changes, Task, advance
 from xunfang.casework.handling import Overtaken
-from xunfang.casework.items import About, rule_of
+from xunfang.casework.items import rule_of
+from xunfang.casework.rows import About
 from xunfang.clock import local
 from xunfang.errors import Conflict
 from xunfang.rules.submission import cleaned

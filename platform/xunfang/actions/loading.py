@@ -6,7 +6,7 @@ from typing import Any
 from xunfang.actions.acting import Act
 from xunfang.actions.filling import whole_answers
 from xunfang.casework import Case, Clue, Correction, Dispatch, Draft, DutyPeriod, File, Notice, Row, Task, Told, Wait
-from xunfang.casework.items import About
+from xunfang.casework.rows import About
 from xunfang.clock import local
 from xunfang.store import Account, NumberSeries, Submission, members, new_id
 

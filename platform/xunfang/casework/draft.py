@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from xunfang.casework.actor import Actor
 from xunfang.casework.changes import Cancelled, Changed, Changes, Filled, Happened, JobWanted, Telling
 from xunfang.casework.file import File
-from xunfang.casework.rows import Case, Clue, DutyPeriod, Notice, Row, Task
+from xunfang.casework.rows import About, Case, Clue, DutyPeriod, Notice, Row, Task
 from xunfang.clock import local
 from xunfang.rulebook.model import Rulebook
 
@@ -70,10 +70,10 @@ class Draft:
         assert found is not None
         return found
 
-    def about(self, task: Task) -> Case | DutyPeriod:
+    def about(self, task: Task) -> About:
         """Return what a task is about, certainly in the file, as it stands now."""
         found = self._rows[task.case or task.about]
-        assert isinstance(found, Case | DutyPeriod)
+        assert isinstance(found, About)
         return found
 
     def owed(self, task: Task) -> DutyPeriod:

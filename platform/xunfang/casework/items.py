@@ -9,8 +9,6 @@ from xunfang.casework.rows import Case, DutyPeriod, Task
 from xunfang.rulebook.model import Deadline, Duty, Rulebook, State
 from xunfang.rules.duties import period_words, reminded_as
 
-About = Case | DutyPeriod
-"""What a task is about."""
 Rule = State | Duty
 """What of the rules a task is an instance of."""
 

@@ -6,10 +6,10 @@ from typing import Any
 from xunfang.casework.changes import JobWanted
 from xunfang.casework.clocks import write_breach
 from xunfang.casework.draft import Draft
-from xunfang.casework.items import KINDS, About, deadline_of, kind_of
+from xunfang.casework.items import KINDS, deadline_of, kind_of
 from xunfang.casework.jobs import case_repeated, is_current, task_repeated
 from xunfang.casework.papers import ask_for_notice
-from xunfang.casework.rows import Case, Task
+from xunfang.casework.rows import About, Case, Task
 from xunfang.clock import local
 from xunfang.rulebook.model import Rulebook
 from xunfang.rules.deadlines import REPEATED

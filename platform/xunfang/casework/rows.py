@@ -257,5 +257,8 @@ class Notice:
     delivered_by: str = ""
 
 
+About = Case | DutyPeriod
+"""What a task can be about."""
+
 Row = Case | DutyPeriod | Dispatch | Task | Clue | Correction | Told | Wait | Notice
 """Everything that a file is made of."""

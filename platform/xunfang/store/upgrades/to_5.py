@@ -29,10 +29,16 @@ _WITHOUT_CASE = (
     'ALTER TABLE "task" DROP COLUMN "case_before"',
     'CREATE INDEX "task_case" ON "task" ("case")',
 )
-"""A task may be about something else than a case, so that its column refers to none any more."""
+"""A task may be about something else than a case, so that its column refers to none any more: guards see to it."""
+_GUARDS = tuple(
+    f'CREATE TRIGGER "task_about_{verb.lower()}" BEFORE {verb}{of} ON "task" WHEN NOT EXISTS '
+    """(SELECT 1 FROM "case" WHERE "id" = NEW."case") AND (NEW."case" <> '' OR NEW."about" = '') """
+    "BEGIN SELECT RAISE(ABORT, 'FOREIGN KEY constraint failed: task.case'); END"
+    for verb, of in (("INSERT", ""), ("UPDATE", ' OF "case", "about"'))
+)
 
 
 def to_5(database: Database, keys: Keys) -> None:
     """Bring a database of version 4 to version 5."""
-    for statement in (*_DUTIES, *_WITHOUT_CASE):
+    for statement in (*_DUTIES, *_WITHOUT_CASE, *_GUARDS):
         database.run(statement)
