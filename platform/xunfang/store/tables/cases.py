@@ -25,7 +25,8 @@ table(
     "task",
     indexes=[
         ("case",),
-        ("unit", "ended_at", "due_at", "id"),
+        ("jurisdiction", "unit", "ended_at", "due_at", "id"),
+        ("jurisdiction", "unit", "urgent", "ended_at", "due_at", "id"),
         ("jurisdiction", "ended_at", "due_at", "id"),
         ("jurisdiction", "ended_at", "overdue_at"),
         ("lead_task",),

@@ -20,6 +20,11 @@ _DUTIES = (
     'ALTER TABLE "task" ADD COLUMN "about" TEXT NOT NULL DEFAULT \'\'',
     'ALTER TABLE "task" ADD COLUMN "release" TEXT NOT NULL DEFAULT \'\'',
     'CREATE INDEX "task_about" ON "task" ("about")',
+    'DROP INDEX "task_unit_ended_at_due_at_id"',
+    'CREATE INDEX "task_jurisdiction_unit_ended_at_due_at_id" ON "task" '
+    '("jurisdiction", "unit", "ended_at", "due_at", "id")',
+    'CREATE INDEX "task_jurisdiction_unit_urgent_ended_at_due_at_id" ON "task" '
+    '("jurisdiction", "unit", "urgent", "ended_at", "due_at", "id")',
 )
 _WITHOUT_CASE = (
     'DROP INDEX "task_case"',
