@@ -7,7 +7,7 @@ import pytest
 
 from casework.county import County
 from xunfang.casework import Case
-from xunfang.casework.jobs import repeated
+from xunfang.casework.jobs import task_repeated
 from xunfang.clock import SHANGHAI, local
 from xunfang.rulebook.model import Remind
 
@@ -90,5 +90,6 @@ def test_days_off_published_meanwhile_end_no_series(county: County) -> None:
     first = datetime(2026, 3, 27, 8, 30, tzinfo=SHANGHAI)
     county.memory.pass_time(first)
     (job,) = [job for job in county.memory.waiting() if ".repeat.2" in job.key and job.task]
-    late = repeated(county.rulebook, case, county.task(case), "feedback", first - timedelta(days=1), 1)
+    deadline = county.rulebook.deadlines["feedback"]
+    late = task_repeated(county.rulebook, county.task(case), deadline, first - timedelta(days=1), 1)
     assert [one.key for one in late] == [job.key]  # the first one was sent, though it is planned for later by now

@@ -31,7 +31,8 @@ def test_whatever_is_done_every_case_lies_with_somebody(jurisdiction: str, seed:
 
 
 def test_the_machine_does_every_verb() -> None:
-    missing = {verb.id for verb in VERBS.values() if verb.who != "machinery"}
+    """But those of a duty's period alone: the machine is about cases (tests/casework/test_duties.py does those)."""
+    missing = {verb.id for verb in VERBS.values() if verb.who != "machinery" and "case" in verb.of}
     for seed in range(60):
         machine = machine_in(SERVED[seed % len(SERVED)], seed)
         machine.looks = 0

@@ -205,6 +205,16 @@ def test_a_unit_named_by_its_label_is_answered_with_its_id() -> None:
     assert "“区民政局”的编号是 civil-affairs" in problem.hint
 
 
+def test_a_duty_that_nobody_can_hand_in_is_warned_about() -> None:
+    files = {
+        path: text.replace('"complete", ', "").replace('"submit", ', "") if path.endswith("roles.toml") else text
+        for path, text in FILES.items()
+    }
+    found = [problem for problem in told(files) if problem.code == "HOLDER_WITHOUT_VERB"]
+    assert any(problem.file.endswith("duties.toml") and "谁也报送不了" in problem.message for problem in found)
+    assert not [problem for problem in told(FILES) if problem.code == "HOLDER_WITHOUT_VERB"]
+
+
 def test_a_county_without_anybody_to_complete_is_refused() -> None:
     files = {
         path: text.replace('"complete", ', "") if path.endswith("roles.toml") else text for path, text in FILES.items()

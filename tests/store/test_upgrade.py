@@ -6,6 +6,7 @@ import shutil
 import signal
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import peewee
@@ -31,6 +32,7 @@ from xunfang.store import (
     Session,
     Standing,
     Submission,
+    Task,
     connection,
     dialect,
     open_database,
@@ -270,4 +272,26 @@ def test_clues_and_closed_cases_of_version_2_say_by_whom_and_from_where(tmp_path
     assert {clue.id: clue.by for clue in clues} == {key: sent.by for key, sent in senders.items() if sent}
     assert closed
     assert all(case.closed_from not in ("", case.state) for case in closed)
+    database.close()
+
+
+def test_version_5_lets_a_task_be_about_something_else_than_a_case(filled: Path) -> None:
+    with closing(sqlite3.connect(filled / "filled.db")) as raw:
+        before = dict(raw.execute('SELECT id, "case" FROM task').fetchall())
+    assert before
+    database = _brought_up(filled)
+    with connection(database) as reader:
+        tasks = reader.select(Task)
+        assert {task.id: task.case for task in tasks} == before
+        assert {(task.subject, task.about, task.release) for task in tasks} == {("case", "", "")}
+        other = replace(tasks[0], id="other", case="", subject="duty", about="owed")
+    with transaction(database) as tx:
+        tx.insert(other)
+        with pytest.raises(peewee.IntegrityError, match="FOREIGN KEY"):
+            tx.insert(replace(other, id="orphan", case="no-such-case"))
+        with pytest.raises(peewee.IntegrityError, match="FOREIGN KEY"):
+            tx.update(Task, {"id": "other"}, {"about": ""})
+    database.open_connection()
+    assert database.run("PRAGMA foreign_key_check").fetchall() == []
+    database.peewee.close()
     database.close()

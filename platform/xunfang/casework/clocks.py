@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from xunfang.casework.draft import Draft
-from xunfang.casework.facts import places_of
+from xunfang.casework.items import deadline_of, kind_of
 from xunfang.casework.jobs import case_jobs, planned_at, task_jobs, turn_of
 from xunfang.casework.rows import Case, Task
 from xunfang.clock import local
@@ -50,11 +50,10 @@ def retime_case(draft: Draft, case: Case, told: Told) -> Case:
 
 def jobs_of(draft: Draft, task: Task) -> list[Any]:
     """Return the jobs of a task by its own due moment."""
-    state = draft.rulebook.flows[task.flow].states[task.state]
-    if task.due_at is None or not state.deadline:
+    deadline = deadline_of(draft.rulebook, task)
+    if task.due_at is None or deadline is None:
         return []
-    deadline, places = draft.rulebook.deadlines[state.deadline], places_of(draft.case(task.case))
-    hours = counts_hours(task.due)
+    hours, places = counts_hours(task.due), kind_of(task).places(draft.about(task))
     reminders = plan_reminders(
         draft.rulebook, deadline, local(task.due_at), task.unit, planned_at(task), places, by_hours=hours
     )

@@ -7,6 +7,7 @@ from typing import Any
 from xunfang.casework.assisting import bring_assisting, release_assisting
 from xunfang.casework.draft import Draft
 from xunfang.casework.facts import case_facts
+from xunfang.casework.items import kind_of
 from xunfang.casework.papers import ask_for_notice
 from xunfang.casework.rows import Case, Dispatch, Task, Told
 from xunfang.casework.states import leave_state, propose_dispatch, round_began, start_flow
@@ -222,7 +223,7 @@ def transfer(draft: Draft, task: Task, version: int, to_unit: str, reason: str) 
 
 
 def need_reason(reason: str, title: str) -> None:
-    """Raise Invalid when no reason is given, or one that is too long to keep whole."""
+    """Raise Invalid when nothing is written where something must be, or more than can be kept whole."""
     if not reason.strip():
         raise Invalid([FieldProblem("reason", f"请填写{title}。", "FIELD_MISSING")], "操作没有执行。")
     if len(reason.strip()) > _REASON:
@@ -254,8 +255,8 @@ def urge(draft: Draft, task: Task) -> None:
     """Press a unit for a task 催办: a message in its inbox, recorded; raises Overtaken for one that has ended."""
     if task.ended_at:
         raise Overtaken(task, "TASK_ENDED")
-    case = draft.case(task.case)
+    named = kind_of(task).named(draft.rulebook, draft.about(task)).rstrip()
     due = f"应于{local(task.due_at):%-m月%-d日 %H:%M}前办理" if task.due_at else "请尽快办理"
-    body = f"{draft.actor.name}催办：个案 {case.number}{due}。"
-    draft.tell(task.unit, "urge", "催办提醒", body, key=f"urge:{draft.new_id()}", case=case.id, task=task.id)
-    draft.event("task.urged", case=case.id, task=task.id)
+    body = f"{draft.actor.name}催办：{named}{due}。"
+    draft.tell(task.unit, "urge", "催办提醒", body, key=f"urge:{draft.new_id()}", case=task.case, task=task.id)
+    draft.event("task.urged", case=task.case, task=task.id)

@@ -9,7 +9,6 @@ from xunfang.casework.dispatching import Decided
 from xunfang.casework.draft import Draft
 from xunfang.casework.rows import Task
 from xunfang.casework.subjects import Report, Whole
-from xunfang.rulebook.model import State
 from xunfang.rules.intake import Decision
 
 
@@ -42,8 +41,10 @@ class Asked:
 
 Input = Literal["reason", "unit", "form", "way", "day", "days", "clue", "number"]
 Subject = Literal["task", "case", "form", "report", "paper"]
-Who = Literal["holder", "confirmer", "party", "anybody", "signer", "reader", "director", "sender", "machinery"]
-Barred = Callable[[Task, State], str]
+Who = Literal[
+    "holder", "receiver", "confirmer", "party", "anybody", "signer", "reader", "director", "sender", "machinery"
+]
+Barred = Callable[[Task, Any], str]
 BarredTo = Callable[[Task, str], str]
 
 
@@ -59,11 +60,13 @@ def _nobody(task: Task, account: str) -> str:
 class Verb:
     """One thing that can be done: by whom, with what, what it is called and recorded as, what it does to the clocks.
 
-    `acts`: the roles' acts of which one is needed. `who`: "holder" of the task, the "confirmer" of a dispatch, the
+    `acts`: the roles' acts of which one is needed. `of`: what the tasks must be about that it can be done to. `who`:
+    "holder" of the task, the "receiver" of what it owes or who directs there, the "confirmer" of a dispatch, the
     "director" in whose division or unit the case lies, a "party" to the case (whoever holds a task of it or confirms
     its dispatch), the "sender" of a clue, "anybody" who sees the case, the "signer" of a paper or a "reader" of it, or
     the "machinery". `to`: the roles of tasks it can be done to. `when`: how a paper must stand for it. `asks`: what a
-    page asks for besides. `done`: the sentence afterwards. `barred`: why it can't be done to a task in a state, or "";
+    page asks for besides. `done`: the sentence afterwards. `barred`: why it can't be done to a task, or "", by what of
+    the rules that is an instance of (a state, a duty);
     `bars_case` and `bars_report` say so of a case and of a report; `barred_to`: why one account may not do it.
     `elsewhere`: it has a page of its own. `versioned`: whoever does it must have seen the newest version. `careful`:
     its button warns. `first`: its button is the one that stands out. `name` is the bare word for it, `label` what the
@@ -76,6 +79,7 @@ class Verb:
     event: str
     do: Callable[[Draft, Asked], None]
     on: Subject = "task"
+    of: tuple[str, ...] = ("case",)
     acts: tuple[str, ...] = ()
     who: Who = "holder"
     asks: tuple[Input, ...] = ()

@@ -30,9 +30,9 @@ def due_face(
         if stopped
         else standing(today, None if ended else due_at, due),
         changes=tuple(_changes(told)),
-        label=labels.deadline(str(told.get("deadline", ""))),
+        label=labels.deadline(str(told["deadline"])) if told.get("deadline") else str(told.get("label", "")),
         limit=str(told.get("limit", "")),
-        counted=tuple(date.fromisoformat(day) for day in told.get("counted", ())),
+        counted=() if told.get("fixed") else tuple(date.fromisoformat(day) for day in told.get("counted", ())),
         skipped=tuple((date.fromisoformat(each["date"]), str(each["reason"])) for each in told.get("skipped", ())),
         provisional=bool(told.get("provisional")),
         clauses=labels.clauses(told.get("clauses", told.get("cites", ()))),

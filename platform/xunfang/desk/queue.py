@@ -10,6 +10,7 @@ from xunfang.desk.labels import Labels
 from xunfang.desk.releases import Releases, Today
 from xunfang.desk.wording import TASK_ROLE, TASK_STATUS, Standing, end_words, until_words
 from xunfang.rulebook.model import Rulebook
+from xunfang.rules.duties import period_words
 from xunfang.store import Scope
 from xunfang.store.reading import queue as stored
 from xunfang.store.reading.lists import CaseItem
@@ -58,12 +59,12 @@ def _row(labels: Labels, item: stored.QueueItem, scope: Scope, today: Today, wai
         task=item.task,
         case=item.case,
         number=item.case_number,
-        person=item.person_name or item.case_number,
-        place=labels.place(item.residence),
+        person=item.person_name or item.case_number or _period(labels, item),
+        place=labels.place(item.residence) if item.case else "定期任务",
         needs=tuple(labels.answer("needs", need) for need in item.needs),
         urgency=labels.answer("urgency", item.urgency),
         urgent=labels.is_urgent(item.urgency),
-        stage=labels.stage(item.flow, item.state),
+        stage=labels.item(item.subject, item.flow, item.state),
         role=TASK_ROLE[item.role],
         leads=item.role == "lead",
         unit=labels.unit(item.unit),
@@ -81,7 +82,14 @@ def _row(labels: Labels, item: stored.QueueItem, scope: Scope, today: Today, wai
         waits=waits_until is not None,
         version=item.version,
         picks=tuple(_picks(item, scope, routes=routes)),
+        subject=item.subject,
+        about=item.about,
     )
+
+
+def _period(labels: Labels, item: stored.QueueItem) -> str:
+    """Return in words for which period something is owed."""
+    return period_words(labels.rulebook, item.state, item.every, item.begins_on) if item.begins_on else ""
 
 
 def _picks(item: stored.QueueItem, scope: Scope, *, routes: bool) -> Iterator[str]:

@@ -14,7 +14,9 @@ KINDS: Mapping[str, tuple[str, frozenset[str]]] = {
     "reveal": ("查看加密内容", frozenset({"person"})),
     "casework": (
         "办理",
-        frozenset({"submission", "clue", "case", "flow", "dispatch", "task", "question", "message", "attachment"}),
+        frozenset(
+            {"submission", "clue", "case", "flow", "dispatch", "task", "duty", "question", "message", "attachment"}
+        ),
     ),
     "papers": ("文书", frozenset({"notice"})),
     "system": ("系统", frozenset({"job", "jobs", "release", "record", "clock"})),

@@ -38,6 +38,10 @@ def _field(told: Told, labels: Labels, _flow: str) -> str:
     return labels.field(told.get("field", ""))
 
 
+def _duty(told: Told, labels: Labels, _flow: str) -> str:
+    return labels.duty(told.get("duty", ""))
+
+
 SUBJECTS: Mapping[str, Callable[[Told, Labels, str], str]] = {
     "case.moved": _stage,
     "case.waiting": _stage,
@@ -53,6 +57,11 @@ SUBJECTS: Mapping[str, Callable[[Told, Labels, str], str]] = {
     "submission.filed": _form,
     "flow.started": _flow,
     "person.revealed": _field,
+    "duty.opened": _duty,
+    "duty.reported": _duty,
+    "duty.nil": _duty,
+    "duty.waived": _duty,
+    "duty.noted": _duty,
 }
 """By the name of an event, how it is told what it is about."""
 

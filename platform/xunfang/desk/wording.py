@@ -25,6 +25,16 @@ TASK_STATUS: dict[str, str] = {
     "suspended": "中止",
 }
 
+DUTY_STATUS: dict[str, str] = {
+    "owed": "待报送",
+    "owed-late": "逾期",
+    "reported": "已报送",
+    "reported-late": "已报送（逾期）",
+    "nil": "零报告",
+    "nil-late": "零报告（逾期）",
+    "waived": "免报",
+}
+
 SOON_DAYS = 2
 """A task due within so many workdays is 即将到期."""
 

@@ -1,16 +1,17 @@
 """Duties 定期任务: who owes what for which period by when; visits, collected returns and samples included."""
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from math import ceil
 from typing import Any
 
 from xunfang.clock import SHANGHAI, parse
-from xunfang.rulebook.model import Duty, Rulebook, Sample, UnitRef
+from xunfang.rulebook.model import Deadline, Duty, Remind, Rulebook, Sample, UnitRef
 from xunfang.rules.conditions import holds
-from xunfang.rules.units import instances, unit_id
+from xunfang.rules.units import division_of, instances, unit_id
 from xunfang.worktime import (
     Due,
     Every,
@@ -61,9 +62,45 @@ def due_within(rulebook: Rulebook, duty: Duty, first: date, last: date) -> Itera
 
 
 def _of_each_unit(rulebook: Rulebook, duty: Duty, period: Period, when: Due) -> Iterable[PlannedDuty]:
+    covers = covered(duty, period)
     for unit in instances(rulebook, duty.of):
-        to = unit_id(rulebook, UnitRef(duty.to), {"residence": unit.partition(":")[2]}) if duty.to else ""
-        yield PlannedDuty(duty.id, unit, to, period, covered(duty, period), when, duty.at_least, duty.basis.cites)
+        to = receiver(rulebook, duty, unit)
+        yield PlannedDuty(duty.id, unit, to, period, covers, when, duty.at_least, duty.basis.cites)
+
+
+def plan_period(rulebook: Rulebook, duty: Duty, period: Period) -> Iterator[PlannedDuty]:
+    """Yield what each unit owes under a recurring duty for one period."""
+    yield from _of_each_unit(rulebook, duty, period, duty_due(duty, period, rulebook.calendar))
+
+
+def receiver(rulebook: Rulebook, duty: Duty, unit: str) -> str:
+    """Return the unit to which another reports under a duty, or ""."""
+    return unit_id(rulebook, UnitRef(duty.to), {"residence": division_of(unit)}) if duty.to else ""
+
+
+def owed_as_it_stands(duty: Duty) -> bool:
+    """Return whether a duty is owed for each period by every unit of its kind, whatever else happens meanwhile.
+
+    Not so what visits satisfy, what concerns some persons only, and what begins with returns or a sample.
+    """
+    return bool(duty.every) and duty.for_ is None and not (duty.satisfied_by or duty.collects or duty.sample)
+
+
+def owed_on(rulebook: Rulebook, day: date) -> Iterator[PlannedDuty]:
+    """Yield what is owed as it stands for the periods that a day lies in, by every unit."""
+    for duty in rulebook.duties.values():
+        if duty.every and owed_as_it_stands(duty):
+            yield from plan_period(rulebook, duty, period_of(duty.every, day))
+
+
+_REMINDS = (Remind("-3 workdays", -3, "workday"), Remind("at due", 0, "workday"), Remind("1 workday", 1, "workday"))
+"""When whoever owes something is reminded, before it goes on as every deadline does."""
+
+
+@lru_cache(maxsize=1024)
+def reminded_as(duty: Duty) -> Deadline:
+    """Return the deadline by whose reminders a duty is pressed for; it has no limit of its own."""
+    return Deadline(duty.id, duty.label, (), "", "", _REMINDS, (), duty.basis)
 
 
 def covered(duty: Duty, period: Period) -> Period:
@@ -72,6 +109,12 @@ def covered(duty: Duty, period: Period) -> Period:
         return period
     same = period_of(duty.covers.every, period.first)
     return preceding(same) if duty.covers.previous else same
+
+
+def period_words(rulebook: Rulebook, duty_id: str, every: str, begins_on: date) -> str:
+    """Return in words on which period a duty reports that is owed for one; the period itself for an unknown duty."""
+    duty, period = rulebook.duties.get(duty_id), period_of(Every(every), begins_on)
+    return (covered(duty, period) if duty else period).label
 
 
 def duty_due(duty: Duty, period: Period, calendar: WorkCalendar) -> Due:

@@ -59,6 +59,7 @@ from xunfang.store.jobs import Hopeless, add_job, add_jobs, cancel_jobs, parked_
 from xunfang.store.numbers import take_number
 from xunfang.store.reading.administration import AccountView, JobView, MachineryView, Presence, members
 from xunfang.store.reading.case_file import AttachmentView, CaseFile, NoticeView, PersonView, SubmissionView
+from xunfang.store.reading.duties import owed_since
 from xunfang.store.reading.inbox import InboxItem
 from xunfang.store.reading.lists import CaseFilter, CaseItem, DispatchItem, ReportItem
 from xunfang.store.reading.paging import MOST_COUNTED, PAGE_LENGTH, Page
@@ -66,7 +67,14 @@ from xunfang.store.reading.questions import QuestionView
 from xunfang.store.reading.queue import Horizon, Nearness, QueueFilter, QueueItem
 from xunfang.store.reading.record import RecordFilter, RecordItem
 from xunfang.store.reading.staff import ColleagueView, DeputyView, absent_for
-from xunfang.store.reading.sweeping import open_cases, open_cases_on, open_tasks, submissions_since, unsent_attachments
+from xunfang.store.reading.sweeping import (
+    OPEN_PAGE,
+    open_cases,
+    open_cases_on,
+    open_tasks,
+    submissions_since,
+    unsent_attachments,
+)
 from xunfang.store.releases import (
     ReleaseLine,
     Standing,
@@ -102,6 +110,7 @@ from xunfang.store.tables import (
     Clue,
     Deputy,
     Dispatch,
+    DutyPeriod,
     Event,
     Heartbeat,
     Held,
@@ -126,6 +135,7 @@ __all__ = [
     "MARK",
     "MOST_COUNTED",
     "NOTED",
+    "OPEN_PAGE",
     "PAGE_LENGTH",
     "SCHEMA_VERSION",
     "Account",
@@ -148,6 +158,7 @@ __all__ = [
     "Dispatch",
     "DispatchItem",
     "Duplicate",
+    "DutyPeriod",
     "Event",
     "FileKeys",
     "FileMissing",
@@ -235,6 +246,7 @@ __all__ = [
     "open_cases_on",
     "open_database",
     "open_tasks",
+    "owed_since",
     "parked_jobs",
     "publish_release",
     "put_in_force",

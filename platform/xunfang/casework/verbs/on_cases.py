@@ -13,7 +13,8 @@ from xunfang.casework.waits import end_wait
 CASEWORK = ("assist", "claim", "complete", "return", "transfer", "confirm-dispatch", "urge", "supervise")
 """Acts of which one makes somebody work on cases, beyond reporting, printing and looking."""
 
-_DIRECTS = ("confirm-dispatch", "supervise")
+DIRECTING = ("confirm-dispatch", "supervise")
+"""Acts of which one lets somebody direct where a thing lies."""
 
 
 def _confirm(draft: Draft, asked: Asked) -> None:
@@ -140,7 +141,7 @@ CASE_VERBS = (
         event="case.archived",
         do=_archive,
         on="case",
-        acts=_DIRECTS,
+        acts=DIRECTING,
         who="director",
         done="已归档。在“个案”页选“已归档”，或者按姓名、案号可以找到。",
         clocks="个案已经办结，没有期限在计算。",
@@ -153,7 +154,7 @@ CASE_VERBS = (
         event="case.reopened",
         do=_reopen,
         on="case",
-        acts=_DIRECTS,
+        acts=DIRECTING,
         who="director",
         asks=("reason",),
         done="已重新办理，承办单位已收到任务。",
@@ -195,7 +196,7 @@ CASE_VERBS = (
         event="case.voided",
         do=_void,
         on="case",
-        acts=_DIRECTS,
+        acts=DIRECTING,
         who="director",
         asks=("reason",),
         done="已作废，各单位的任务已收回。",

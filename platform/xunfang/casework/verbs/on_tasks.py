@@ -9,13 +9,16 @@ from xunfang.casework.rows import Task
 from xunfang.casework.suspending import resume, suspend, why_not_resumed, why_not_suspended
 from xunfang.casework.tasks import CONSULT
 from xunfang.casework.verb import Asked, Verb
-from xunfang.rulebook.model import State
+from xunfang.rulebook.model import Duty, State
 
 EVERY_ROLE = ("lead", "assist", CONSULT)
+ANYTHING = ("case", "duty")
+"""What a task can be about."""
 
 
-def _by_dispatch(task: Task, state: State) -> str:
-    return "这项任务在领导批示拟办意见后自动办结。" if state.routes_by else ""
+def _by_dispatch(task: Task, rule: State | Duty) -> str:
+    routed = isinstance(rule, State) and rule.routes_by
+    return "这项任务在领导批示拟办意见后自动办结。" if routed else ""
 
 
 def _not_completable(task: Task, state: State) -> str:
@@ -52,6 +55,7 @@ def _breach(draft: Draft, asked: Asked) -> None:
 TASK_VERBS = (
     Verb(
         id="claim",
+        of=ANYTHING,
         label="签收",
         name="签收",
         event="task.claimed",
@@ -197,6 +201,7 @@ TASK_VERBS = (
     ),
     Verb(
         id="urge",
+        of=ANYTHING,
         label="催办",
         name="催办",
         event="task.urged",
@@ -210,12 +215,20 @@ TASK_VERBS = (
     ),
     Verb(
         id="hand-over",
+        of=ANYTHING,
         label="交接任务",
         name="交接",
         event="task.handed_over",
         do=lambda draft, asked: staffing.hand_over(draft, draft.task(asked.task), asked.payload),
         who="machinery",
     ),
-    Verb(id="record-breach", label="记录超期", event="task.fell_overdue", do=_breach, who="machinery"),
+    Verb(
+        id="record-breach",
+        label="记录超期",
+        event="task.fell_overdue",
+        do=_breach,
+        of=ANYTHING,
+        who="machinery",
+    ),
 )
 """In the order pages offer them."""

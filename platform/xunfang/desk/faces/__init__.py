@@ -27,6 +27,7 @@ from xunfang.desk.faces.casefile import (
     TaskFace,
     TaskForm,
 )
+from xunfang.desk.faces.duties import DutyFace, DutyForm, DutyRow
 from xunfang.desk.faces.lists import (
     CaseRow,
     MessageFace,
@@ -51,6 +52,9 @@ __all__ = [
     "DeputyFace",
     "DispatchFace",
     "DueFace",
+    "DutyFace",
+    "DutyForm",
+    "DutyRow",
     "EventFace",
     "FailedPaper",
     "JobFace",

@@ -2,7 +2,7 @@
 
 flows      states nobody can leave, reach or receive; papers nobody prints
 routing    rows that can never fire, rows that overlap, choices that no row covers
-duties     categories that no duty looks after
+duties     categories that no duty looks after, and duties that nobody can hand in
 numbers    soft words, shares and limits that are still to be set
 promises   a lower layer slower than its parent without a clause of its own
 review     what only a given day shows: clauses out of force or long unread, rows whose choices are retired, years

@@ -116,7 +116,7 @@ def read_case_file(reader: Reader, case: Case) -> CaseFile:
     tasks = tuple(reader.every(Task, case=case.id))
     corrections = tuple(reader.every(Correction, case=case.id))
     filled = [clue.submission for clue in clues] + [each.before for each in corrections]
-    submissions = _submissions(reader, filled + [task.answers for task in tasks])
+    submissions = submission_views(reader, filled + [task.answers for task in tasks])
     events = tuple(reader.every(Event, case=case.id))
     people = {event.actor for event in events} | {task.claimed_by for task in tasks}  # whoever signed is in an event
     return CaseFile(
@@ -129,7 +129,7 @@ def read_case_file(reader: Reader, case: Case) -> CaseFile:
         notices=tuple(notice_view(notice) for notice in reader.every(Notice, case=case.id)),
         events=events,
         submissions=submissions,
-        names=_names(reader, people | {submission.by for submission in submissions.values()}),
+        names=names_of(reader, people | {submission.by for submission in submissions.values()}),
     )
 
 
@@ -180,7 +180,8 @@ def notice_view(notice: Notice) -> NoticeView:
     return NoticeView(**{name: getattr(notice, name) for name in NoticeView.__dataclass_fields__})
 
 
-def _submissions(reader: Reader, keys: Iterable[str]) -> dict[str, SubmissionView]:
+def submission_views(reader: Reader, keys: Iterable[str]) -> dict[str, SubmissionView]:
+    """Return the filled forms with these keys, by key."""
     found = (reader.find(Submission, key) for key in dict.fromkeys(keys) if key)
     return {row.id: _submission_view(reader, row) for row in found if row is not None}
 
@@ -200,7 +201,8 @@ def _submission_view(reader: Reader, row: Submission) -> SubmissionView:
     )
 
 
-def _names(reader: Reader, keys: Iterable[str]) -> dict[str, str]:
+def names_of(reader: Reader, keys: Iterable[str]) -> dict[str, str]:
+    """Return the names of the accounts with these keys, by key."""
     model = model_of(Account)
     wanted = [key for key in keys if key]
     rows = reader.fetch(model.select(model.id, model.name).where(model.id.in_(wanted))) if wanted else []

@@ -3,6 +3,7 @@
 from xunfang.store.rows import all_tables
 from xunfang.store.tables.access import Account, Deputy, Session, Tally
 from xunfang.store.tables.cases import Case, Dispatch, Task, Told, Wait
+from xunfang.store.tables.duties import DutyPeriod
 from xunfang.store.tables.inbox import Message, ReadMark
 from xunfang.store.tables.installation import Installation
 from xunfang.store.tables.papers import Notice, NumberSeries
@@ -20,6 +21,7 @@ __all__ = [
     "Correction",
     "Deputy",
     "Dispatch",
+    "DutyPeriod",
     "Event",
     "Heartbeat",
     "Held",
