@@ -21,7 +21,7 @@ from xunfang.desk.queue import case_row, queue_face
 from xunfang.desk.record import record_lines
 from xunfang.desk.releases import Releases, Today
 from xunfang.desk.reports import key_of_receipt, receipt_number, report_row, working_on
-from xunfang.desk.staff import lack_faces, staff_face
+from xunfang.desk.staff import MOST_NAMED, lack_faces, staff_face
 from xunfang.desk.tasks import task_form
 from xunfang.desk.wording import until_words
 from xunfang.errors import NotFound
@@ -240,12 +240,13 @@ class Readings:
         return account_faces(page.items, self._rules(actor).in_force, at), page.next
 
     def unheld(self, actor: Actor) -> list[str]:
-        """Return, in words, the units that hold open tasks and in which nobody can act."""
+        """Return, in words, the units that hold open tasks and in which nobody can act; of many, how many."""
         rulebook = self._rules(actor).in_force
         with self._reader(actor) as reader:
             able = able_units(rulebook, reader.rosters(), "complete", "assist", "confirm-dispatch")
             empty = [unit for unit in reader.busy_units() if unit not in able and not works_outside(rulebook, unit)]
-        return [unit_label(rulebook, unit) for unit in sorted(empty)]
+        named = [unit_label(rulebook, unit) for unit in sorted(empty)[:MOST_NAMED]]
+        return [*named, f"等{len(empty)}个单位"] if len(empty) > MOST_NAMED else named
 
     def lacking(self, actor: Actor) -> list[faces.LackFace]:
         """Return the roles of which a rule wants more holders than there are, with the units that lack them."""
