@@ -28,7 +28,9 @@ FLOORS = {
         (
             "access_rules",
             "worktime",
+            "characters",
             "identity",
+            "phones",
             "division",
             "clock",
             "errors",

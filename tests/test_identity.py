@@ -1,4 +1,4 @@
-"""Id numbers, phones and masks; every person here is invented."""
+"""Id numbers and masks; every person here is invented."""
 
 from datetime import date
 
@@ -12,10 +12,7 @@ from xunfang.identity import (
     make_id,
     mask_id,
     mask_name,
-    mask_phone,
     normalise_id,
-    normalise_phone,
-    phone_problem,
     resident_id_problem,
     sex,
 )
@@ -129,37 +126,3 @@ def test_an_id_number_is_masked(number: str, masked: str) -> None:
 )
 def test_a_name_is_masked(name: str, masked: str) -> None:
     assert mask_name(name) == masked
-
-
-PHONES = {
-    "a mobile": ("13800005678", "13800005678", "138****5678"),
-    "a mobile in groups": ("138 0000 5678", "13800005678", "138****5678"),
-    "full-width digits": ("１３８００００５６７８", "13800005678", "138****5678"),
-    "a country code": ("+86 138-0000-5678", "13800005678", "138****5678"),
-    "a landline of eight digits": ("010-12345678", "010-12345678", "010-****5678"),
-    "a landline written together": ("01012345678", "010-12345678", "010-****5678"),
-    "a landline of seven digits": ("(0999)1234567", "0999-1234567", "0999-***4567"),
-}
-
-
-@pytest.mark.parametrize(("text", "stored", "masked"), PHONES.values(), ids=list(PHONES))
-def test_a_phone(text: str, stored: str, masked: str) -> None:
-    assert normalise_phone(text) == stored
-    assert phone_problem(text) == ""
-    assert mask_phone(text) == masked
-
-
-@pytest.mark.parametrize(
-    "text", ["1380000567", "138000056789", "12800005678", "1234567", "无", "138O0005678", "0100-1234"]
-)
-def test_a_phone_is_refused(text: str) -> None:
-    assert "11位手机号" in phone_problem(text)
-
-
-def test_an_empty_phone_is_asked_for() -> None:
-    assert phone_problem("  ") == "请填写联系电话。"
-
-
-def test_what_is_no_phone_is_masked_all_the_same() -> None:
-    assert mask_phone("1234") == "****"
-    assert mask_phone("123456") == "**3456"

@@ -1,18 +1,16 @@
-"""Who a person is on paper: resident id numbers (GB 11643), phone numbers, and how both are masked."""
+"""Who a person is on paper: resident id numbers (GB 11643), names, and how both are masked."""
 
 import re
-import unicodedata
 from datetime import date
 from functools import lru_cache
 from operator import mul
+
+from xunfang.characters import compact
 
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECKS = "10X98765432"
 _RESIDENT_ID = re.compile(r"[0-9]{17}[0-9X]")
 _OLD_ID = re.compile(r"[0-9]{15}")
-_MOBILE = re.compile(r"1[3-9][0-9]{9}")
-_LANDLINE = re.compile(r"(010|02[0-9]|0[3-9][0-9]{2})([0-9]{7,8})")
-_COUNTRY = re.compile(r"^(\+86|0086|86(?=1[3-9][0-9]{9}$))")
 _OLDEST = 130
 
 
@@ -20,7 +18,7 @@ def normalise_id(text: str) -> str:
     """Return an id number as it is stored: half-width digits, capital X, no blanks."""
     if text.isascii() and text.isalnum():
         return text.upper()
-    return "".join(unicodedata.normalize("NFKC", text).split()).upper()
+    return compact(text).upper()
 
 
 def resident_id_problem(text: str, on: date) -> str:
@@ -118,33 +116,3 @@ def mask_name(name: str) -> str:
     if len(text) < 3:
         return text[:1] + "*" if text else ""
     return f"{text[0]}{'*' * (len(text) - 2)}{text[-1]}"
-
-
-def normalise_phone(text: str) -> str:
-    """Return a phone number as it is stored: 13800005678 or 010-12345678; what is neither comes back trimmed."""
-    if _MOBILE.fullmatch(text):
-        return text
-    plain = unicodedata.normalize("NFKC", text).strip()
-    digits = _COUNTRY.sub("", re.sub(r"[\s()\-—–]", "", plain))
-    if found := _LANDLINE.fullmatch(digits):
-        return f"{found[1]}-{found[2]}"
-    return digits if _MOBILE.fullmatch(digits) else plain
-
-
-def phone_problem(text: str) -> str:
-    """Return a Chinese sentence on what is wrong with a phone number; "" for a mobile, or a landline with area code."""
-    number = normalise_phone(text)
-    if not number:
-        return "请填写联系电话。"
-    if _MOBILE.fullmatch(number) or _LANDLINE.fullmatch(number.replace("-", "", 1)):
-        return ""
-    return "联系电话应为11位手机号，或带区号的固定电话（如 010-12345678），请核对。"
-
-
-def mask_phone(text: str) -> str:
-    """Return a phone number that shows its ends only: 138****5678, 010-****5678."""
-    number = normalise_phone(text)
-    if _MOBILE.fullmatch(number):
-        return f"{number[:3]}****{number[-4:]}"
-    area, dash, rest = number.rpartition("-")
-    return f"{area}{dash}{'*' * max(len(rest) - 4, 0)}{rest[-4:]}" if len(rest) > 4 else "*" * len(number)

@@ -15,7 +15,8 @@ from xunfang.casework import Draft
 from xunfang.casework.facts import clues_of, origin_of, task_answers
 from xunfang.casework.states import round_began
 from xunfang.clock import local, local_date
-from xunfang.identity import mask_name, mask_phone, years_since
+from xunfang.identity import mask_name, years_since
+from xunfang.phones import mask_phone
 from xunfang.rulebook.model import Rulebook, State
 from xunfang.rules.citing import cited_by
 from xunfang.rules.clocks import workdays_late

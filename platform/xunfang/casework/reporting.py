@@ -10,7 +10,7 @@ from xunfang.casework.states import enter_state, propose_dispatch, send_at_once,
 from xunfang.casework.tasks import CONSULT, with_clock
 from xunfang.casework.urgency import raise_urgency
 from xunfang.clock import local_date, parse
-from xunfang.identity import normalise_phone
+from xunfang.phones import normalise_phone
 from xunfang.rulebook.model import Flow, IntakeForm
 from xunfang.rules.intake import Decision
 from xunfang.rules.routing import Proposal

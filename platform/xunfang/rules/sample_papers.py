@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from xunfang.identity import mask_id, mask_name, mask_phone
+from xunfang.identity import mask_id, mask_name
+from xunfang.phones import mask_phone
 from xunfang.rulebook.model import Flow, IntakeForm, NoticeKind, Rulebook, State, UnitRef
 from xunfang.rules.citing import cited_by
 from xunfang.rules.explain import due_data

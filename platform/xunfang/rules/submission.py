@@ -10,7 +10,8 @@ import jsonschema_rs
 
 from xunfang.clock import local, local_date, parse
 from xunfang.errors import FieldProblem
-from xunfang.identity import phone_problem, resident_id_problem
+from xunfang.identity import resident_id_problem
+from xunfang.phones import phone_problem
 from xunfang.rulebook.model import Field, IntakeForm, Rulebook
 from xunfang.rules.conditions import Holds, compiled
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from xunfang.identity import born_on, mask_id, mask_phone, normalise_phone
+from xunfang.identity import born_on, mask_id
+from xunfang.phones import mask_phone, normalise_phone
 from xunfang.store.database import Reader
 from xunfang.store.rows import model_of
 from xunfang.store.sealing import Keys, Place

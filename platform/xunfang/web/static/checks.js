@@ -5,7 +5,10 @@
   var WEIGHTS = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
   var SKEW = 10 * 60 * 1000;
 
-  function plain(text) { return text.normalize("NFKC").replace(/[\s-]/g, "").toUpperCase(); }
+  function plain(text) { return compact(text).replace(/-/g, "").toUpperCase(); }
+
+  /* as characters.compact: without blanks and what nobody sees, digits and letters half-width */
+  function compact(text) { return text.replace(/[\p{Cc}\p{Cf}]/gu, "").normalize("NFKC").replace(/\s/g, ""); }
 
   function residentId(text) {
     var number = plain(text);
@@ -16,8 +19,22 @@
     return "10X98765432"[sum % 11] === number[17] ? "" : "身份证号末位校验码不符，请核对是否有数字写错。";
   }
 
+  /* as phones.py: mobiles, landlines, 400 and 800, short numbers, Hong Kong and Macao; extensions of those with a dash */
+  var PHONE = "联系电话应为11位手机号，带区号的固定电话（如 010-12345678，分机写作 010-12345678转123），400、800 号码，" +
+    "3至6位短号，或者 +852、+853 加8位号码，请核对。";
+
+  function wholePhone(typed) {
+    var digits = typed.replace(/[()\-‐-―−.·]/g, "");
+    var home = digits.replace(/^(\+86|0086|86(?=1[3-9]\d{9}$))/, "");
+    var abroad = home !== digits && home[0] !== "0" ? "0" + home : home;
+    if (/^(0(10|2\d|[3-9]\d\d))\d{7,8}$/.test(abroad) || /^[48]00\d{7}$/.test(home)) { return "extended"; }
+    return /^(\+|00)?85[23][2-9]\d{7}$/.test(digits) || /^1[3-9]\d{9}$/.test(home) || (home === digits && /^[1-9]\d{2,5}$/.test(home)) ? "plain" : "";
+  }
+
   function phone(text) {
-    return /^(\+?86)?1[3-9]\d{9}$|^0\d{9,11}$/.test(plain(text)) ? "" : "联系电话应为11位手机号，或带区号的固定电话（如 010-12345678），请核对。";
+    var typed = compact(text);
+    var parts = /^(.+?)(?:转接?|分机号?|EXT\.?|[#*-])(\d{1,6})$/i.exec(typed);
+    return wholePhone(typed) || (parts && wholePhone(parts[1]) === "extended") ? "" : PHONE;
   }
 
   function number(text, title) {
