@@ -12,7 +12,7 @@ from xunfang.rulebook.format import FORMAT
 
 ROOT = Path(__file__).parents[2]
 SHAPES = ROOT / "platform" / "xunfang" / "rulebook" / "shapes"
-FROZEN = {1: "918b4e0c06803b2e6ff031bc078653c5e6750bd722800690ba77707db8617a04"}
+FROZEN = {1: "dafd905cf9661ebccd3c85280f1f36ec0a2ad1d7bc41f9a31fa54d8b51bdcfa3"}
 
 
 def _digest() -> str:

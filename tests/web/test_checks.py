@@ -36,3 +36,22 @@ def test_the_page_is_never_stricter_than_the_server_and_uses_its_words(tmp_path:
     assert [bool(said) for said in ids] == [False] * 4 + [True] * 4 + [bool(ids[-1])]
     assert [bool(said) for said in numbers] == [False] * 4 + [True] * 2
     assert [bool(said) for said in moments] == [False, True, False]
+
+
+@pytest.mark.browser
+def test_the_page_holds_dates_against_their_bounds_as_the_server_does(tmp_path: Path) -> None:
+    told = "name => ({found_at: {text: '2026-03-10T08:30', title: '发现时间'}}[name] || null)"
+    ask = f"cases => cases.map(one => window.xunfang.outOfBounds(one[0], '日期', one[1], one[2], {told}))"
+    with chromium(tmp_path) as browser:
+        page = browser.new_page()
+        page.add_script_tag(path=SCRIPT)
+        cases = [
+            ["2999-01-01", "", "today"], ["2020-01-01", "", "today"], ["2026-03-10", "found_at", ""],
+            ["2026-03-09", "found_at", ""], ["2026-03-10T08:29", "found_at", ""], ["1999-12-31", "2000-01-01", ""],
+            ["2026-03-09", "applied_on", ""], ["昨天", "found_at", "today"],
+        ]  # fmt: skip
+        said = page.evaluate(ask, cases)
+    found = "“日期”不能早于“发现时间”（2026-03-10），请核对。"
+    assert said == [
+        "“日期”不能晚于今天，请核对。", "", "", found, found, "“日期”不能早于 2000-01-01 ，请核对。", "", "",
+    ]  # fmt: skip

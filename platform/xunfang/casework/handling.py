@@ -6,7 +6,7 @@ from typing import Any
 
 from xunfang.casework.assisting import bring_assisting, release_assisting
 from xunfang.casework.draft import Draft
-from xunfang.casework.facts import case_facts
+from xunfang.casework.facts import case_facts, first_told
 from xunfang.casework.papers import ask_for_notice
 from xunfang.casework.rows import Case, Dispatch, Task, Told
 from xunfang.casework.states import leave_state, propose_dispatch, round_began, start_flow
@@ -83,10 +83,10 @@ def _decide(
     if chosen is None:
         wrong = [FieldProblem("outcome", "请选择办理结果。", "FIELD_MISSING")]
     if form is not None:
-        answers = cleaned(form, answers)
+        answers, before = cleaned(form, answers), {**facts, **first_told(draft, case)}
         facts, _ = facts_of(draft.rulebook, form, answers, draft.at, {**facts, **answers})
         of_outcome = _outcome_problems(form, chosen, answers, facts) if chosen else []
-        wrong = [*problems(draft.rulebook, form, answers, draft.at), *of_outcome, *wrong]
+        wrong = [*problems(draft.rulebook, form, answers, draft.at, before), *of_outcome, *wrong]
     if wrong or chosen is None:
         raise Invalid(wrong)
     if form is not None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from xunfang.rulebook.basis import Basis
@@ -26,6 +27,8 @@ _KINDS_BY_FORMAT = {
     "photos": "photos",
 }
 _KINDS_BY_TYPE = {"integer": "integer", "number": "number", "boolean": "boolean", "array": "choices"}
+DATED = frozenset({"date", "moment"})
+TODAY = "today"
 _PLAIN_KEYS = {
     "type", "enum", "const", "minLength", "maxLength", "pattern", "minimum", "maximum", "exclusiveMinimum",
     "multipleOf", "minItems", "maxItems", "uniqueItems",
@@ -54,6 +57,8 @@ class Field:
     serves: tuple[str, ...]  # routes, tasks, papers, ledgers that need it
     schema: Mapping[str, Any]  # its plain JSON Schema (limits for the page)
     row: "IntakeForm | None" = None
+    not_before: str = ""  # of a date or moment: "today", a day, or the field that it is not before
+    not_after: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -145,6 +150,8 @@ def _field(name: str, entry: Entry, lists: "Mapping[str, EntryList]", *, require
         serves=entry.names("x-serves"),
         schema=_plain_schema(data, lists.get(list_id)),
         row=row,
+        not_before=data.get("x-not-before", ""),
+        not_after=data.get("x-not-after", ""),
     )
 
 
@@ -176,6 +183,8 @@ def _check_bounded(entry: Entry) -> None:
     for holder, key in ((data, "pattern"), (data.get("items", {}), "items")):
         if "pattern" in holder and (problem := pattern_problem(holder["pattern"])):
             entry.error(key, *problem)
+    for key in {"x-not-before", "x-not-after"} & set(data) if kind not in DATED else ():
+        entry.error(key, "KEY_MISPLACED", f"{key} 只用于日期和时间", '日期写 "format": "date"，时间写 "date-time"')
     for least, most in (("minimum", "maximum"), ("minLength", "maxLength"), ("minItems", "maxItems")):
         if data.get(least, 0) > data.get(most, data.get(least, 0)):
             entry.error(most, "BOUNDS_CROSSED", f"{most} 小于 {least}，没有能通过的填法", "请核对这两个数")
@@ -192,6 +201,15 @@ def _kind(data: Mapping[str, Any]) -> str:
         return _KINDS_BY_TYPE[data["type"]]
     long = data.get("x-widget") == "long-text" or data.get("maxLength", 0) > _LONG_TEXT
     return "long-text" if long else "text"
+
+
+def is_day(text: str) -> bool:
+    """Return whether a text such as 2020-01-01 is a day that there is."""
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _plain_schema(data: Mapping[str, Any], entries: "EntryList | None") -> dict[str, Any]:

@@ -13,11 +13,13 @@ from xunfang.errors import FieldProblem
 from xunfang.identity import resident_id_problem
 from xunfang.phones import phone_problem
 from xunfang.rulebook.model import Field, IntakeForm, Rulebook
+from xunfang.rules.bounds import bound_problem
 from xunfang.rules.conditions import Holds, compiled
 
 Answers = Mapping[str, Any]
 Check = Callable[[Rulebook, Field, Any, datetime], str]
 
+_NOTHING: Answers = {}
 EARLIEST_YEAR = 1900
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 CLOCK_SKEW = timedelta(minutes=10)
@@ -35,6 +37,7 @@ class PreparedForm:
         self.checks: list[tuple[Field, Check]] = [
             (field, _CHECKS[field.kind]) for field in form.fields.values() if _needs_check(rulebook, field)
         ]
+        self.bounded = [field for field in form.fields.values() if field.not_before or field.not_after]
 
 
 def _needs_check(rulebook: Rulebook, field: Field) -> bool:
@@ -97,10 +100,13 @@ def _cleaned_rows(form: IntakeForm, answers: Answers) -> dict[str, Any]:
     return found
 
 
-def problems(rulebook: Rulebook, form: IntakeForm, answers: Answers, at: datetime) -> tuple[FieldProblem, ...]:
+def problems(
+    rulebook: Rulebook, form: IntakeForm, answers: Answers, at: datetime, told: Answers = _NOTHING
+) -> tuple[FieldProblem, ...]:
     """Return everything wrong with cleaned answers, in the order of the form; empty when they are acceptable.
 
-    What is wrong in a row is told at `<field>.<place of the row, from 0>.<column>`.
+    What is wrong in a row is told at `<field>.<place of the row, from 0>.<column>`. `told` is what was told before,
+    which dates may be held against.
     """
     ready = prepared(rulebook, form)
     found = {} if ready.validator.is_valid(answers) else _malformed(ready, form, answers)
@@ -112,13 +118,24 @@ def problems(rulebook: Rulebook, form: IntakeForm, answers: Answers, at: datetim
             message = check(rulebook, field, answers[field.name], at)
             if message:
                 found[field.name] = FieldProblem(field.name, message)
-    for field, row in _rows_of(form):
-        if field.name in answers and field.name not in found:
-            found |= _problems_in_rows(rulebook, field, row, answers[field.name], at)
+    if ready.bounded or _rows_of(form):
+        facts = {**told, **answers}
+        dated = [field for field in ready.bounded if field.name in answers and field.name not in found]
+        found |= _out_of_bounds(rulebook, form, dated, facts, at)
+        for field, row in _rows_of(form):
+            if field.name in answers and field.name not in found:
+                found |= _problems_in_rows(rulebook, field, row, answers[field.name], at, facts)
     if not found:
         return ()
     order = {name: place for place, name in enumerate(form.fields)}
     return tuple(sorted(found.values(), key=lambda problem: order.get(problem.field.partition(".")[0], -1)))
+
+
+def _out_of_bounds(
+    rulebook: Rulebook, form: IntakeForm, fields: Iterable[Field], facts: Answers, at: datetime
+) -> dict[str, FieldProblem]:
+    said = {field.name: bound_problem(rulebook, form, field, facts, at) for field in fields}
+    return {name: FieldProblem(name, text, "DATE_OUT_OF_BOUNDS") for name, text in said.items() if text}
 
 
 def _malformed(ready: PreparedForm, form: IntakeForm, answers: Answers) -> dict[str, FieldProblem]:
@@ -130,11 +147,11 @@ def _malformed(ready: PreparedForm, form: IntakeForm, answers: Answers) -> dict[
 
 
 def _problems_in_rows(
-    rulebook: Rulebook, field: Field, row: IntakeForm, rows: Iterable[Answers], at: datetime
+    rulebook: Rulebook, field: Field, row: IntakeForm, rows: Iterable[Answers], at: datetime, told: Answers
 ) -> dict[str, FieldProblem]:
     found = {}
     for place, answers in enumerate(rows):
-        for problem in problems(rulebook, row, answers, at):
+        for problem in problems(rulebook, row, answers, at, told):
             name = f"{field.name}.{place}.{problem.field}"
             found[name] = FieldProblem(name, f"第{place + 1}{row.title}：{problem.message}", problem.code)
     return found

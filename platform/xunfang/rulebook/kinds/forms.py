@@ -8,7 +8,7 @@ from xunfang.rulebook.draft import Draft
 from xunfang.rulebook.entry import Entry
 from xunfang.rulebook.expressions import ExpressionError, alone, facts_in, parse_expression
 from xunfang.rulebook.facts import check_condition, row_columns
-from xunfang.rulebook.fields import Computed, Field, IntakeForm, fields_of
+from xunfang.rulebook.fields import DATED, TODAY, Computed, Field, IntakeForm, fields_of, is_day
 from xunfang.rulebook.findings import did_you_mean
 from xunfang.rulebook.kind import Kind
 from xunfang.rulebook.kinds.lists import EntryList
@@ -74,7 +74,10 @@ def _link_field(draft: Draft, form: IntakeForm, name: str, field: Field) -> None
     _link_conditions(draft, part, path, form, field)
     if row := field.row:
         for each in row.fields.values():
-            _link_conditions(draft, part, (*path, "items", "properties", each.name), row, each)
+            column = (*path, "items", "properties", each.name)
+            _link_conditions(draft, part, column, row, each)
+            _link_bounds(draft, part, column, each, form, row)
+    _link_bounds(draft, part, path, field, form)
     if field.section and field.section not in form.sections:
         hint = did_you_mean(field.section, form.sections)
         draft.error(part, (*path, "x-section"), "NAME_UNKNOWN", f"没有名为“{field.section}”的部分", hint)
@@ -92,6 +95,18 @@ def _link_conditions(draft: Draft, part: str, path: Path, form: IntakeForm, fiel
             if fact in form.fields and order.index(fact) > order.index(field.name):
                 message = f"显示或必填的条件用到了排在后面的字段“{fact}”"
                 draft.error(part, path, "CONDITION_ON_LATER_FIELD", message, "请把它移到前面，或用 x-after 调整顺序")
+
+
+def _link_bounds(draft: Draft, part: str, path: Path, field: Field, *own: IntakeForm) -> None:
+    """A bound is today, a day, or a date: of the row, of the form, or of any form that may have been filled before."""
+    known = {name: each for form in (*draft.rules.forms.values(), *own) for name, each in form.fields.items()}
+    dates = {name for name, each in known.items() if each.kind in DATED and name != field.name}
+    for key, bound in (("x-not-before", field.not_before), ("x-not-after", field.not_after)):
+        if "-" in bound and not is_day(bound):
+            draft.error(part, (*path, key), "DATE_UNKNOWN", f"没有“{bound}”这一天", "应写作 2020-01-01 这样的日期")
+        elif bound and "-" not in bound and bound not in dates | {TODAY}:
+            message = f"“{bound}”不是日期或时间字段，不能作“{field.title}”的界限"
+            draft.error(part, (*path, key), "NAME_UNKNOWN", message, did_you_mean(bound, dates | {TODAY}))
 
 
 def _link_use(draft: Draft, part: str, name: str, use: str) -> None:

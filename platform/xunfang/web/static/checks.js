@@ -47,9 +47,27 @@
     return given > Date.now() + SKEW ? "“" + title + "”不能晚于现在。" : "";
   }
 
-  var CHECKS = { "resident-id": residentId, phone: phone, integer: number, number: number, moment: moment };
+  /* as bounds.py; of other fields only those on the page are known here, of moments the hours count between two of them */
+  function pressing(bound, dated) {
+    if (bound === "today") { return { text: new Date(Date.now() + 8 * 3600 * 1000).toISOString().slice(0, 10), called: "今天" }; }
+    if (/^\d/.test(bound)) { return { text: bound, called: " " + bound + " " }; }
+    var other = bound && dated(bound);
+    return other ? { text: other.text, called: "“" + other.title + "”（" + other.text.slice(0, 10) + "）" } : null;
+  }
+
+  function before(one, other) { var most = Math.min(one.length, other.length, 16); return one.slice(0, most) < other.slice(0, most); }
 
   window.xunfang = window.xunfang || {};
+  /* what is wrong with a date beside its bounds; `dated` finds another date by its name: {text, title}, or null */
+  window.xunfang.outOfBounds = function (text, title, earliest, latest, dated) {
+    if (!/^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2})?/.test(text)) { return ""; }
+    var first = pressing(earliest, dated), last = pressing(latest, dated);
+    if (first && before(text, first.text)) { return "“" + title + "”不能早于" + first.called + "，请核对。"; }
+    return last && before(last.text, text) ? "“" + title + "”不能晚于" + last.called + "，请核对。" : "";
+  };
+
+  var CHECKS = { "resident-id": residentId, phone: phone, integer: number, number: number, moment: moment };
+
   window.xunfang.problem = function (kind, text, title) {
     return text && CHECKS[kind] ? CHECKS[kind](text, title) : "";
   };
