@@ -31,6 +31,7 @@ FLOORS = {
             "characters",
             "identity",
             "phones",
+            "numbers",
             "division",
             "clock",
             "errors",

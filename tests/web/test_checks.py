@@ -8,6 +8,7 @@ import pytest
 from browsing import chromium
 
 from xunfang.identity import make_id, resident_id_problem
+from xunfang.numbers import read_number
 from xunfang.phones import phone_problem
 
 SCRIPT = Path(__file__).parents[2] / "platform" / "xunfang" / "web" / "static" / "checks.js"
@@ -16,6 +17,7 @@ IDS = [
     GOOD, GOOD.lower(), f" {GOOD[:6]} {GOOD[6:]}", GOOD.translate(str.maketrans("0123456789", "０１２３４５６７８９")),
     GOOD[:17] + ("1" if GOOD[-1] != "1" else "2"), GOOD[:17], GOOD[:15], "三七〇三", "99999919580230224X",
 ]  # fmt: skip
+NUMBERS = json.loads((Path(__file__).parents[1] / "numbers.json").read_text("utf-8"))
 PHONES = json.loads((Path(__file__).parents[1] / "phones.json").read_text("utf-8"))
 
 
@@ -27,14 +29,18 @@ def test_the_page_is_never_stricter_than_the_server_and_uses_its_words(tmp_path:
         page.add_script_tag(path=SCRIPT)
         ask = "([kind, texts]) => texts.map(text => window.xunfang.problem(kind, text, '这一项'))"
         ids, phones = page.evaluate(ask, ["resident-id", IDS]), page.evaluate(ask, ["phone", typed])
-        numbers = page.evaluate(ask, ["integer", ["3", "３", "1,200", "1200元", "三口", "两万"]])
+        numbers = page.evaluate(ask, ["integer", ["3", "３", "1,200", "1200元", "三口", "两万", "1，5"]])
+        every = [*(case[0] for case in NUMBERS["read"]), *NUMBERS["doubtful"], *NUMBERS["none"]]
+        read = page.evaluate("texts => texts.map(text => window.xunfang.numberOf(text))", every)
         moments = page.evaluate(ask, ["moment", ["2020-01-01T08:00", "2999-01-01T08:00", ""]])
     for text, said in zip(IDS, ids, strict=True):
         told = resident_id_problem(text, date(2026, 9, 29))
         assert said in ("", told) or "出生日期" in told, text  # the calendar is left to the server
     assert dict(zip(typed, phones, strict=True)) == {text: phone_problem(text) for text in typed}
     assert [bool(said) for said in ids] == [False] * 4 + [True] * 4 + [bool(ids[-1])]
-    assert [bool(said) for said in numbers] == [False] * 4 + [True] * 2
+    assert [bool(said) for said in numbers] == [False] * 4 + [True] * 3
+    assert read == [read_number(text) for text in every]
+    assert "看不出是多少" in numbers[-1]
     assert [bool(said) for said in moments] == [False, True, False]
 
 

@@ -8,13 +8,15 @@ from typing import Any
 
 import jsonschema_rs
 
+from xunfang.characters import seen, unprintable
 from xunfang.clock import local, local_date, parse
 from xunfang.errors import FieldProblem
-from xunfang.identity import resident_id_problem
-from xunfang.phones import phone_problem
+from xunfang.identity import normalise_id, resident_id_problem
+from xunfang.phones import normalise_phone, phone_problem
 from xunfang.rulebook.model import Field, IntakeForm, Rulebook
 from xunfang.rules.bounds import bound_problem
 from xunfang.rules.conditions import Holds, compiled
+from xunfang.rules.saying import missing, say
 
 Answers = Mapping[str, Any]
 Check = Callable[[Rulebook, Field, Any, datetime], str]
@@ -78,11 +80,28 @@ def _rows_of(form: IntakeForm) -> tuple[tuple[Field, IntakeForm], ...]:
     return tuple((field, field.row) for field in form.fields.values() if field.row)
 
 
+@lru_cache(maxsize=1024)
+def _tidied(form: IntakeForm) -> tuple[tuple[str, Callable[[str], str]], ...]:
+    return tuple((name, _TIDY[field.kind]) for name, field in form.fields.items() if field.kind in _TIDY)
+
+
+def _tidy_text(text: str) -> str:
+    return text if text.isprintable() else seen(text).strip()
+
+
 def cleaned(form: IntakeForm, answers: Answers) -> dict[str, Any]:
-    """Return the answers that count: empty ones, empty rows and those of fields not shown are left out."""
+    """Return the answers that count: empty ones, empty rows and those of fields not shown are left out.
+
+    What nobody sees of a text is taken out of it; a number of a person or a phone is as it is stored.
+    """
     if _rows_of(form):
         answers = {**answers, **_cleaned_rows(form, answers)}
     filled = {name: value for name, value in answers.items() if value or value is False or value == 0}
+    for name, tidy in _tidied(form):
+        if isinstance(value := filled.get(name), str) and not (tidied := tidy(value)):
+            del filled[name]
+        elif isinstance(value, str):
+            filled[name] = tidied
     for name, shown in _conditional(form):
         if name in filled and not shown(filled):
             del filled[name]
@@ -112,7 +131,7 @@ def problems(
     found = {} if ready.validator.is_valid(answers) else _malformed(ready, form, answers)
     for field, needed in ready.required:
         if field.name not in answers and needed(answers):
-            found.setdefault(field.name, _missing(field))
+            found.setdefault(field.name, missing(field))
     for field, check in ready.checks:
         if field.name in answers and field.name not in found:
             message = check(rulebook, field, answers[field.name], at)
@@ -141,7 +160,7 @@ def _out_of_bounds(
 def _malformed(ready: PreparedForm, form: IntakeForm, answers: Answers) -> dict[str, FieldProblem]:
     found: dict[str, FieldProblem] = {}
     for error in ready.validator.iter_errors(answers):
-        for problem in _say(form, error):
+        for problem in say(form, error):
             found.setdefault(problem.field, problem)
     return found
 
@@ -155,68 +174,6 @@ def _problems_in_rows(
             name = f"{field.name}.{place}.{problem.field}"
             found[name] = FieldProblem(name, f"第{place + 1}{row.title}：{problem.message}", problem.code)
     return found
-
-
-def _missing(field: Field) -> FieldProblem:
-    verb = "请选择" if field.kind in _CHOSEN else "请填写"
-    return FieldProblem(field.name, f"{verb}“{field.title}”。", "FIELD_MISSING")
-
-
-_CHOSEN = {"choice", "choices", "boolean", "division"}
-
-
-def _say(form: IntakeForm, error: Any) -> Iterator[FieldProblem]:
-    """Yield what is wrong, in words; one error may name several fields that the form does not have."""
-    path = list(error.instance_path)
-    for name in [str(path[0])] if path else _named_in(error):
-        if (field := form.fields.get(name)) is None:
-            yield FieldProblem(name, f"本表没有“{name}”这一项。", "FIELD_UNKNOWN")
-        else:
-            yield _say_of(field, name, path, error)
-
-
-def _say_of(field: Field, name: str, path: list[Any], error: Any) -> FieldProblem:
-    if not path:
-        return _missing(field)
-    keyword = str(error.schema_path[-1]) if error.schema_path else ""
-    words = _COUNTED.get(keyword) if field.row else _WORDS.get(keyword)
-    words = words or _KIND_WORDS.get(field.kind, "“{title}”填写有误。")
-    limits = {**field.schema, **(field.schema.get("items") or {} if len(path) > 1 else {})}
-    return FieldProblem(name, words.format(title=field.title, limit=_plain(limits.get(keyword))))
-
-
-def _named_in(error: Any) -> list[str]:
-    """Return the fields that an error of the whole form names."""
-    if missing := re.search(r"\"([^\"]+)\" is a required property", error.message):
-        return [missing[1]]
-    unexpected = re.search(r"\((.+) (?:was|were) unexpected\)", error.message)
-    return re.findall(r"'([^']+)'", unexpected[1]) if unexpected else [""]
-
-
-def _plain(value: Any) -> Any:
-    return int(value) if isinstance(value, float) and value.is_integer() else value
-
-
-_WORDS = {
-    "maxLength": "“{title}”过长，至多 {limit} 个字。",
-    "minLength": "“{title}”过短，至少 {limit} 个字。",
-    "minimum": "“{title}”不能小于 {limit}。",
-    "exclusiveMinimum": "“{title}”须大于 {limit}。",
-    "maximum": "“{title}”不能大于 {limit}。",
-    "multipleOf": "“{title}”的小数位数过多。",
-    "minItems": "“{title}”至少选 {limit} 项。",
-    "maxItems": "“{title}”至多 {limit} 项。",
-    "uniqueItems": "“{title}”中有重复的选项。",
-    "enum": "“{title}”的选项无效，请重新选择。",
-    "const": "“{title}”须勾选后才能提交。",
-    "pattern": "“{title}”的格式不对，请核对后重填。",
-}
-_COUNTED = {"minItems": "“{title}”至少填 {limit} 行。", "maxItems": "“{title}”至多填 {limit} 行。"}
-_KIND_WORDS = {
-    "integer": "“{title}”请填整数，如 3。",
-    "number": "“{title}”请填数字，如 1200 或 1200.50。",
-    "boolean": "“{title}”请选“是”或“否”。",
-}
 
 
 def _check_moment(rulebook: Rulebook, field: Field, value: Any, at: datetime) -> str:
@@ -234,6 +191,12 @@ def _one_way(text: str) -> str:
     if not _DAY.match(text):
         raise ValueError(text)
     return text
+
+
+def _check_text(rulebook: Rulebook, field: Field, value: Any, at: datetime) -> str:
+    if not (strange := unprintable(str(value))):
+        return ""
+    return f"“{field.title}”中的“{strange}”（U+{ord(strange):04X}）印不出来，请删去，或者换一个写法。"
 
 
 def _check_date(rulebook: Rulebook, field: Field, value: Any, at: datetime) -> str:
@@ -264,7 +227,15 @@ def _check_choices(rulebook: Rulebook, field: Field, value: Any, at: datetime) -
 
 
 _LEVELS = {"province": "省", "city": "市", "county": "县（市、区）", "township": "镇（街道）", "village": "村（社区）"}
+_TIDY: dict[str, Callable[[str], str]] = {
+    "text": _tidy_text,
+    "long-text": _tidy_text,
+    "resident-id": normalise_id,
+    "phone": normalise_phone,
+}
 _CHECKS: dict[str, Check] = {
+    "text": _check_text,
+    "long-text": _check_text,
     "moment": _check_moment,
     "date": _check_date,
     "division": _check_division,

@@ -12,6 +12,7 @@ from xunfang.web.forms.conditions import for_page
 from xunfang.web.forms.entries import BLANK, Entries, rows_in
 from xunfang.web.forms.options import Group, groups_of
 
+_PASTED = 60
 MANY, FEW = 8, 3
 """From this many choices on, one is picked from a drop-down instead of from radio buttons; and so in a row."""
 
@@ -76,8 +77,8 @@ class Shown:
 
     @property
     def length(self) -> int:
-        """The most characters the input takes."""
-        return int(self.field.schema.get("maxLength", 200))
+        """The most characters the input takes: of a number, room for whatever it is pasted with."""
+        return _PASTED if self.field.kind in ("resident-id", "phone") else int(self.field.schema.get("maxLength", 200))
 
     @property
     def width(self) -> str:

@@ -37,8 +37,21 @@
     return wholePhone(typed) || (parts && wholePhone(parts[1]) === "extended") ? "" : PHONE;
   }
 
+  /* as numbers.py: thousands are parted by threes or not at all; null when the text says no number */
+  function numberOf(text) {
+    var typed = text.replace(/[\p{Cc}\p{Cf}]/gu, "").normalize("NFKC").trim();
+    if (typed.length > 20 || !/^-?(\d+|\d{1,3}([, ]\d{3})+)(\.\d+)?$/.test(typed)) { return null; }
+    var value = Number(typed.replace(/[, ]/g, ""));
+    return Math.abs(value) < 1e15 ? value : null;
+  }
+
   function number(text, title) {
-    return /^\d+(\.\d+)?[^\d]{0,3}$/.test(plain(text).replace(/,/g, "")) ? "" : "“" + title + "”请填数字，如 3。";
+    if (numberOf(text) !== null) { return ""; }
+    var typed = text.normalize("NFKC").trim();
+    if (/^-?\d[\d,. ]*$/.test(typed) && typed.indexOf(",") >= 0) {
+      return "“" + title + "”填的“" + text + "”看不出是多少：逗号只能三位一节，如 1,200；小数写小数点，如 1200.50。";
+    }
+    return /^\d+(\.\d+)?[^\d]{0,3}$/.test(compact(text)) ? "" : "“" + title + "”请填数字，如 3。";
   }
 
   function moment(text, title) {
@@ -68,6 +81,7 @@
 
   var CHECKS = { "resident-id": residentId, phone: phone, integer: number, number: number, moment: moment };
 
+  window.xunfang.numberOf = numberOf;
   window.xunfang.problem = function (kind, text, title) {
     return text && CHECKS[kind] ? CHECKS[kind](text, title) : "";
   };

@@ -34,7 +34,10 @@
 
   function plain(text, input) {
     if (input.type === "radio" && (text === "true" || text === "false")) { return text === "true"; }
-    if (input.inputMode === "numeric" || input.inputMode === "decimal") { return isNaN(Number(text)) ? text : Number(text); }
+    if (input.inputMode === "numeric" || input.inputMode === "decimal") {
+      var number = window.xunfang.numberOf(text);
+      return number === null ? text : number;
+    }
     return text;
   }
 
