@@ -1,18 +1,23 @@
 """Id numbers and masks; every person here is invented."""
 
+import json
 from datetime import date
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from xunfang.identity import (
+    CHECKS,
     age,
     birth_date,
     make_id,
     mask_id,
     mask_name,
     normalise_id,
+    paper_key,
+    paper_problem,
     resident_id_problem,
     sex,
 )
@@ -126,3 +131,29 @@ def test_an_id_number_is_masked(number: str, masked: str) -> None:
 )
 def test_a_name_is_masked(name: str, masked: str) -> None:
     assert mask_name(name) == masked
+
+
+PAPERS = json.loads((Path(__file__).parent / "papers.json").read_text("utf-8"))
+
+
+@pytest.mark.parametrize(("check", "text", "said"), PAPERS)
+def test_the_number_of_a_paper_is_checked_by_its_kind(check: str, text: str, said: str) -> None:
+    told = paper_problem(check, text, TODAY)
+    assert (said in told) if said else told == ""
+
+
+def test_every_check_is_tried() -> None:
+    assert {check for check, _, _ in PAPERS} == CHECKS
+
+
+def test_number_and_kind_are_one_persons() -> None:
+    assert paper_key("resident-id", EXAMPLE.lower()) == paper_key("foreign-residence", EXAMPLE) == EXAMPLE
+    assert paper_key("passport", "e1234 5678") == paper_key("passport", "E12345678")
+    assert paper_key("passport", "12345678") != paper_key("taiwan-permit", "12345678")
+    assert paper_key("home-return-permit", "H1234567801") == paper_key("home-return-permit", "H12345678")
+
+
+@pytest.mark.parametrize("number", ["USA110074010101", "E12345678", "12345678", "1234567890A"])
+def test_no_day_of_birth_is_read_from_another_paper(number: str) -> None:
+    with pytest.raises(ValueError, match=number):
+        birth_date(number)

@@ -12,7 +12,7 @@ from xunfang.rulebook.format import FORMAT
 
 ROOT = Path(__file__).parents[2]
 SHAPES = ROOT / "platform" / "xunfang" / "rulebook" / "shapes"
-FROZEN = {1: "dafd905cf9661ebccd3c85280f1f36ec0a2ad1d7bc41f9a31fa54d8b51bdcfa3"}
+FROZEN = {1: "73251ce71b3d9b34377eb6252abe25de98eab96608b4eb853ee00066f5988735"}
 
 
 def _digest() -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from browsing import chromium
 
-from xunfang.identity import make_id, resident_id_problem
+from xunfang.identity import make_id, paper_problem, resident_id_problem
 from xunfang.numbers import read_number
 from xunfang.phones import phone_problem
 
@@ -42,6 +42,18 @@ def test_the_page_is_never_stricter_than_the_server_and_uses_its_words(tmp_path:
     assert read == [read_number(text) for text in every]
     assert "看不出是多少" in numbers[-1]
     assert [bool(said) for said in moments] == [False, True, False]
+
+
+@pytest.mark.browser
+def test_the_page_checks_a_paper_by_its_kind_as_the_server_does(tmp_path: Path) -> None:
+    papers = json.loads((Path(__file__).parents[1] / "papers.json").read_text("utf-8"))
+    with chromium(tmp_path) as browser:
+        page = browser.new_page()
+        page.add_script_tag(path=SCRIPT)
+        ask = "cases => cases.map(one => window.xunfang.paperProblem(one[0], one[1]))"
+        said = page.evaluate(ask, papers)
+    told = ["" if check == "none" else paper_problem(check, text, date(2026, 9, 29)) for check, text, _ in papers]
+    assert said == told
 
 
 @pytest.mark.browser

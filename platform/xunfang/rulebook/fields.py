@@ -1,12 +1,13 @@
 """The fields 字段 of forms, and of the rows that some are answered by: what a page shows, what may be answered."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from xunfang.identity import NO_PAPER
 from xunfang.rulebook.basis import Basis
-from xunfang.rulebook.conditions import Condition
+from xunfang.rulebook.conditions import AllOf, Condition, Operator, Test
 from xunfang.rulebook.entry import Entry
 from xunfang.rulebook.expressions import Expression
 from xunfang.rulebook.findings import did_you_mean
@@ -22,6 +23,7 @@ _KINDS_BY_FORMAT = {
     "date": "date",
     "date-time": "moment",
     "resident-id": "resident-id",
+    "identity-paper": "identity-paper",
     "phone": "phone",
     "division": "division",
     "photos": "photos",
@@ -38,9 +40,9 @@ _PLAIN_KEYS = {
 @dataclass(frozen=True, slots=True)
 class Field:
     """One field 字段. `kind` is what the page shows: text, long-text, integer, number, boolean, date, moment,
-    choice, choices, division, resident-id, phone, photos, rows. Rows 逐行填写 are answered by a small form of their
-    own, again and again: `row` is that form, its title the word that counts its rows (人 in 第2人); `sensitive` is that
-    of its columns.
+    choice, choices, division, resident-id, identity-paper, phone, photos, rows. Rows 逐行填写 are answered by a small
+    form of their own, again and again: `row` is that form, its title the word that counts its rows (人 in 第2人);
+    `sensitive` is that of its columns.
     """
 
     name: str
@@ -59,6 +61,7 @@ class Field:
     row: "IntakeForm | None" = None
     not_before: str = ""  # of a date or moment: "today", a day, or the field that it is not before
     not_after: str = ""
+    paper: str = ""  # of the number of an identity paper: the field that tells its kind
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -100,7 +103,20 @@ def fields_of(
     for name in sorted(required - set(names)):
         whole.error("required", "NAME_UNKNOWN", f"必填项“{name}”不是{called}", did_you_mean(name, names))
     fields = {name: _field(name, whole.sub("properties", name), lists, required=name in required) for name in names}
+    fields |= {
+        each.name: replace(each, when=numbered(each, fields, lists)) for each in fields.values() if each.paper in fields
+    }
     return fields, _closed_schema(fields, sorted(required & set(names)))
+
+
+def numbered(field: Field, fields: Mapping[str, Field], lists: "Mapping[str, EntryList]") -> Condition | None:
+    """Return when the number of a paper is asked for: not of one that has none, besides when its form says."""
+    kinds = lists[fields[field.paper].list].entries if fields[field.paper].list in lists else {}
+    without = tuple(key for key, entry in kinds.items() if entry.check == NO_PAPER)
+    if not without:
+        return field.when
+    has_one = Test(field.paper, Operator.NONE, without)
+    return AllOf((has_one, field.when)) if field.when else has_one
 
 
 def _in_order(whole: Entry) -> list[str]:
@@ -150,6 +166,7 @@ def _field(name: str, entry: Entry, lists: "Mapping[str, EntryList]", *, require
         serves=entry.names("x-serves"),
         schema=_plain_schema(data, lists.get(list_id)),
         row=row,
+        paper=data.get("x-paper", ""),
         not_before=data.get("x-not-before", ""),
         not_after=data.get("x-not-after", ""),
     )
@@ -224,7 +241,7 @@ def _plain_schema(data: Mapping[str, Any], entries: "EntryList | None") -> dict[
         schema["uniqueItems"] = True
     elif choices:
         schema |= choices
-    if data.get("format") in {"date", "date-time", "resident-id", "phone", "division"}:
+    if data.get("format") in {"date", "date-time", "resident-id", "identity-paper", "phone", "division"}:
         schema.setdefault("type", "string")
         schema.setdefault("maxLength", 40)
     return schema

@@ -8,12 +8,21 @@ from typing import Any
 from xunfang.clock import SHANGHAI
 from xunfang.identity import make_id
 from xunfang.rulebook.model import Field, IntakeForm, Rulebook
+from xunfang.rules.identity_papers import check_of
 from xunfang.rules.submission import cleaned, problems
 
 SAMPLE_BORN = date(1958, 3, 12)
 _PATTERNED = ("2025-11", "2025-Q4", "2025", "2025-12-01", "100000", "12345", "1", "A1", "甲")
 
 
+_NUMBERS = {
+    "residence-permit": make_id("810000", SAMPLE_BORN, 21),
+    "foreign-residence": make_id("911156", SAMPLE_BORN, 21),
+    "passport": "E12345678",
+    "home-return-permit": "H12345678",
+    "exit-permit": "C12345678",
+    "taiwan-permit": "12345678",
+}
 _ALWAYS = {"phone": "13800000000", "boolean": True, "photos": None}
 
 
@@ -25,12 +34,24 @@ def sample_moment(rulebook: Rulebook) -> datetime:
 def sample_answers(rulebook: Rulebook, form: IntakeForm) -> dict[str, Any]:
     """Return a valid answer to a form, every field filled in; raises ValueError when none is found."""
     at = sample_moment(rulebook)
-    answers = {name: _value(rulebook, field, at) for name, field in form.fields.items()}
-    answers = {name: value for name, value in answers.items() if value is not None}
+    answers = _answers(rulebook, form, at)
     wrong = problems(rulebook, form, cleaned(form, answers), at + timedelta(hours=1))
     if wrong:
         raise ValueError("；".join(f"{problem.field}：{problem.message}" for problem in wrong))
     return answers
+
+
+def _answers(rulebook: Rulebook, form: IntakeForm, at: datetime) -> dict[str, Any]:
+    values = {name: _value(rulebook, field, at) for name, field in form.fields.items()}
+    answers = {name: value for name, value in values.items() if value is not None}
+    for name, field in form.fields.items():
+        if field.kind == "identity-paper":
+            answers[name] = _NUMBERS.get(check_of(rulebook, form, field, answers)) or _citizen(rulebook)
+    return answers
+
+
+def _citizen(rulebook: Rulebook) -> str:
+    return make_id(rulebook.code[:6].ljust(6, "0"), SAMPLE_BORN, 21)
 
 
 def _value(rulebook: Rulebook, field: Field, at: datetime) -> Any:
@@ -44,7 +65,7 @@ def _value(rulebook: Rulebook, field: Field, at: datetime) -> Any:
         case "date":
             return at.date().isoformat()
         case "resident-id":
-            return make_id(rulebook.code[:6].ljust(6, "0"), SAMPLE_BORN, 21)
+            return _citizen(rulebook)
         case "division":
             return _division(rulebook, field)
         case "choice" | "choices":
@@ -55,8 +76,7 @@ def _value(rulebook: Rulebook, field: Field, at: datetime) -> Any:
 
 
 def _row(rulebook: Rulebook, row: IntakeForm, at: datetime) -> dict[str, Any]:
-    values = {name: _value(rulebook, field, at) for name, field in row.fields.items()}
-    return cleaned(row, {name: value for name, value in values.items() if value is not None})
+    return cleaned(row, _answers(rulebook, row, at))
 
 
 def _division(rulebook: Rulebook, field: Field) -> str | None:

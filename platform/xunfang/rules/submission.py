@@ -16,6 +16,7 @@ from xunfang.phones import normalise_phone, phone_problem
 from xunfang.rulebook.model import Field, IntakeForm, Rulebook
 from xunfang.rules.bounds import bound_problem
 from xunfang.rules.conditions import Holds, compiled
+from xunfang.rules.identity_papers import paper_wrong
 from xunfang.rules.saying import missing, say
 
 Answers = Mapping[str, Any]
@@ -39,7 +40,9 @@ class PreparedForm:
         self.checks: list[tuple[Field, Check]] = [
             (field, _CHECKS[field.kind]) for field in form.fields.values() if _needs_check(rulebook, field)
         ]
+        self.papers = [field for field in form.fields.values() if field.kind == "identity-paper"]
         self.bounded = [field for field in form.fields.values() if field.not_before or field.not_after]
+        self.beside = bool(self.papers or self.bounded or form.row_fields)
 
 
 def _needs_check(rulebook: Rulebook, field: Field) -> bool:
@@ -137,24 +140,28 @@ def problems(
             message = check(rulebook, field, answers[field.name], at)
             if message:
                 found[field.name] = FieldProblem(field.name, message)
-    if ready.bounded or _rows_of(form):
-        facts = {**told, **answers}
-        dated = [field for field in ready.bounded if field.name in answers and field.name not in found]
-        found |= _out_of_bounds(rulebook, form, dated, facts, at)
-        for field, row in _rows_of(form):
-            if field.name in answers and field.name not in found:
-                found |= _problems_in_rows(rulebook, field, row, answers[field.name], at, facts)
+    if ready.beside:
+        fine = {name: value for name, value in answers.items() if name not in found}
+        for problem in _beside_others(rulebook, form, ready, fine, {**told, **answers}, at):
+            found[problem.field] = problem
     if not found:
         return ()
     order = {name: place for place, name in enumerate(form.fields)}
     return tuple(sorted(found.values(), key=lambda problem: order.get(problem.field.partition(".")[0], -1)))
 
 
-def _out_of_bounds(
-    rulebook: Rulebook, form: IntakeForm, fields: Iterable[Field], facts: Answers, at: datetime
-) -> dict[str, FieldProblem]:
-    said = {field.name: bound_problem(rulebook, form, field, facts, at) for field in fields}
-    return {name: FieldProblem(name, text, "DATE_OUT_OF_BOUNDS") for name, text in said.items() if text}
+def _beside_others(
+    rulebook: Rulebook, form: IntakeForm, ready: PreparedForm, fine: Answers, facts: Answers, at: datetime
+) -> Iterator[FieldProblem]:
+    """Yield what is wrong with answers that are fine by themselves, beside others; `facts` holds those told before."""
+    for field in ready.papers:
+        if field.name in fine and (text := paper_wrong(rulebook, form, field, fine, local_date(at))):
+            yield FieldProblem(field.name, text)
+    for field in ready.bounded:
+        if field.name in fine and (text := bound_problem(rulebook, form, field, facts, at)):
+            yield FieldProblem(field.name, text, "DATE_OUT_OF_BOUNDS")
+    for field, row in _rows_of(form):
+        yield from _problems_in_rows(rulebook, field, row, fine.get(field.name, ()), at, facts)
 
 
 def _malformed(ready: PreparedForm, form: IntakeForm, answers: Answers) -> dict[str, FieldProblem]:
@@ -167,13 +174,11 @@ def _malformed(ready: PreparedForm, form: IntakeForm, answers: Answers) -> dict[
 
 def _problems_in_rows(
     rulebook: Rulebook, field: Field, row: IntakeForm, rows: Iterable[Answers], at: datetime, told: Answers
-) -> dict[str, FieldProblem]:
-    found = {}
+) -> Iterator[FieldProblem]:
     for place, answers in enumerate(rows):
         for problem in problems(rulebook, row, answers, at, told):
             name = f"{field.name}.{place}.{problem.field}"
-            found[name] = FieldProblem(name, f"第{place + 1}{row.title}：{problem.message}", problem.code)
-    return found
+            yield FieldProblem(name, f"第{place + 1}{row.title}：{problem.message}", problem.code)
 
 
 def _check_moment(rulebook: Rulebook, field: Field, value: Any, at: datetime) -> str:
@@ -231,6 +236,7 @@ _TIDY: dict[str, Callable[[str], str]] = {
     "text": _tidy_text,
     "long-text": _tidy_text,
     "resident-id": normalise_id,
+    "identity-paper": normalise_id,
     "phone": normalise_phone,
 }
 _CHECKS: dict[str, Check] = {

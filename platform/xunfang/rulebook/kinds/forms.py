@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from xunfang.identity import CHECKS
 from xunfang.rulebook.conditions import facts_of
 from xunfang.rulebook.draft import Draft
 from xunfang.rulebook.entry import Entry
@@ -77,7 +78,9 @@ def _link_field(draft: Draft, form: IntakeForm, name: str, field: Field) -> None
             column = (*path, "items", "properties", each.name)
             _link_conditions(draft, part, column, row, each)
             _link_bounds(draft, part, column, each, form, row)
+            _link_paper(draft, part, column, each, row)
     _link_bounds(draft, part, path, field, form)
+    _link_paper(draft, part, path, field, form)
     if field.section and field.section not in form.sections:
         hint = did_you_mean(field.section, form.sections)
         draft.error(part, (*path, "x-section"), "NAME_UNKNOWN", f"没有名为“{field.section}”的部分", hint)
@@ -107,6 +110,26 @@ def _link_bounds(draft: Draft, part: str, path: Path, field: Field, *own: Intake
         elif bound and "-" not in bound and bound not in dates | {TODAY}:
             message = f"“{bound}”不是日期或时间字段，不能作“{field.title}”的界限"
             draft.error(part, (*path, key), "NAME_UNKNOWN", message, did_you_mean(bound, dates | {TODAY}))
+
+
+def _link_paper(draft: Draft, part: str, path: Path, field: Field, form: IntakeForm) -> None:
+    """The number of a paper needs the field that tells its kind, and each kind of that a check."""
+    path = (*path, "x-paper")
+    if field.kind != "identity-paper":
+        if field.paper:
+            draft.error(part, path, "KEY_MISPLACED", "x-paper 只用于证件号码", '证件号码写 "format": "identity-paper"')
+        return
+    kind = form.fields.get(field.paper)
+    if kind is None or kind.kind != "choice" or kind.list not in draft.rules.lists:
+        papers = {each.name for each in form.fields.values() if each.kind == "choice" and each.list}
+        message = f"“{field.title}”按什么证件核对没有说清：“{field.paper}”不是选证件种类的字段"
+        draft.error(part, path, "NAME_UNKNOWN", message, did_you_mean(field.paper, papers))
+        return
+    for entry in draft.rules.lists[kind.list].entries.values():
+        if not entry.check:
+            message = f"证件种类“{entry.label}”没有写明怎样核对号码"
+            hint = f"请写 check = …，可用的有：{'、'.join(sorted(CHECKS))}"
+            draft.error("lists", (kind.list, entry.id), "CHECK_MISSING", message, hint)
 
 
 def _link_use(draft: Draft, part: str, name: str, use: str) -> None:

@@ -13,6 +13,7 @@ from xunfang.web.forms.entries import BLANK, Entries, rows_in
 from xunfang.web.forms.options import Group, groups_of
 
 _PASTED = 60
+_NUMBERS = {"resident-id", "identity-paper", "phone"}
 MANY, FEW = 8, 3
 """From this many choices on, one is picked from a drop-down instead of from radio buttons; and so in a row."""
 
@@ -28,6 +29,7 @@ class Shown:
     when: str  # JSON condition, "" when always shown or only the server can tell
     required_when: str
     within: str = ""  # of a column in a row: `<field>.<place of the row>.`
+    checks: str = ""  # JSON: by kind of paper, how the number is checked
     rows: "tuple[tuple[Shown, ...], ...]" = ()
     blank: "tuple[Shown, ...]" = ()  # what one more row looks like, its place still unknown
 
@@ -78,14 +80,14 @@ class Shown:
     @property
     def length(self) -> int:
         """The most characters the input takes: of a number, room for whatever it is pasted with."""
-        return _PASTED if self.field.kind in ("resident-id", "phone") else int(self.field.schema.get("maxLength", 200))
+        return _PASTED if self.field.kind in _NUMBERS else int(self.field.schema.get("maxLength", 200))
 
     @property
     def width(self) -> str:
         """How wide the input should look: it hints at the expected length."""
         if self.field.kind in ("integer", "number", "date", "phone"):
             return "short"
-        if self.field.kind in ("moment", "resident-id"):
+        if self.field.kind in ("moment", "resident-id", "identity-paper"):
             return "medium"
         return "medium" if self.field.kind == "text" and self.length <= 20 else "long"
 
@@ -148,6 +150,7 @@ def _shown(
         when=_text(for_page(field.when, form.fields)),
         required_when=_text(for_page(field.required_when, form.fields)),
         within=within,
+        checks=_checks(form, field, rulebook),
     )
     return _with_rows(shown, field.row, rulebook, entries, on, wrong) if field.row else shown
 
@@ -166,6 +169,13 @@ def _with_rows(
     typed += [{}] * (least - len(typed))
     rows = tuple(columns(place, each) for place, each in enumerate(typed))
     return replace(shown, rows=rows, blank=columns(BLANK, {}))
+
+
+def _checks(form: IntakeForm, field: Field, rulebook: Rulebook) -> str:
+    """Return, as JSON, by the kind of paper how the number in a field is checked; "" for other fields."""
+    kinds = form.fields.get(field.paper)
+    entries = rulebook.lists[kinds.list].entries.values() if kinds and kinds.list else ()
+    return json.dumps({entry.id: entry.check for entry in entries}) if field.paper else ""
 
 
 def _is_chosen(field: Field) -> bool:

@@ -5,7 +5,7 @@
   var WEIGHTS = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
   var SKEW = 10 * 60 * 1000;
 
-  function plain(text) { return compact(text).replace(/-/g, "").toUpperCase(); }
+  function plain(text) { return compact(text).replace(/[()-]/g, "").toUpperCase(); }
 
   /* as characters.compact: without blanks and what nobody sees, digits and letters half-width */
   function compact(text) { return text.replace(/[\p{Cc}\p{Cf}]/gu, "").normalize("NFKC").replace(/\s/g, ""); }
@@ -78,6 +78,45 @@
     if (first && before(text, first.text)) { return "“" + title + "”不能早于" + first.called + "，请核对。"; }
     return last && before(last.text, text) ? "“" + title + "”不能晚于" + last.called + "，请核对。" : "";
   };
+
+  /* as identity.py: by the kind of paper its number */
+  var OTHERS = /^8[123]0000/, FOREIGN = /^9[1-6]\d{4}/;
+
+  function citizen(text) {
+    var number = plain(text);
+    if (number.length === 18 && (OTHERS.test(number) || FOREIGN.test(number))) {
+      return "这像是" + (number[0] === "8" ? "居住证" : "永久居留身份证") + "的号码，请改选证件种类，或者核对号码。";
+    }
+    return residentId(text);
+  }
+
+  function residencePermit(text) {
+    var number = plain(text);
+    if (number.length === 18 && !OTHERS.test(number)) {
+      return "居住证号码以 810000、820000 或 830000 开头，请核对号码，或者改选证件种类。";
+    }
+    return residentId(text).replace(/身份证号/g, "居住证号码");
+  }
+
+  function foreignResidence(text) {
+    var number = plain(text);
+    if (/^[A-Z]{3}\d{6}(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])\d{2}$/.test(number)) { return ""; }
+    if (number.length === 18 && FOREIGN.test(number)) { return residentId(text).replace(/身份证号/g, "永久居留身份证号码"); }
+    return "永久居留身份证号码应为以9开头的18位，旧证为3个字母加12位数字，请核对号码，或者改选证件种类。";
+  }
+
+  function patterned(pattern, sentence) {
+    return function (text) { return pattern.test(plain(text)) ? "" : sentence; };
+  }
+
+  var PAPERS = {
+    "resident-id": citizen, "residence-permit": residencePermit, "foreign-residence": foreignResidence,
+    "passport": patterned(/^(?=(?:.*\d){4})[A-Z\d]{6,12}$/, "护照号码应为6至12位字母和数字，如 E12345678，请核对。"),
+    "home-return-permit": patterned(/^[HM]\d{8}(\d{2})?$/, "回乡证号码应为 H 或 M 加8位数字（旧证加10位），如 H12345678，请核对。"),
+    "exit-permit": patterned(/^[CW][A-Z\d]\d{7}$/, "通行证号码应为 C 加8位，如 C12345678，请核对。"),
+    "taiwan-permit": patterned(/^(\d{8}|\d{10}[A-Z]?)$/, "台胞证号码应为8位数字（旧证10位），如 12345678，请核对。")
+  };
+  window.xunfang.paperProblem = function (check, text) { return text && PAPERS[check] ? PAPERS[check](text) : ""; };
 
   var CHECKS = { "resident-id": residentId, phone: phone, integer: number, number: number, moment: moment };
 

@@ -179,13 +179,21 @@
     return earliest || latest ? window.xunfang.outOfBounds(text, caption, earliest || "", latest || "", datedBeside(field)) : "";
   }
 
+  /* the number of an identity paper is checked by the kind that is chosen beside it, a citizen's where none is */
+  function paperProblem(field, text) {
+    var kind = field.getAttribute("data-paper");
+    if (!kind) { return ""; }
+    var chosen = facts(field.closest("[data-row]"))[kind];
+    return window.xunfang.paperProblem(JSON.parse(field.getAttribute("data-checks"))[chosen] || "resident-id", text);
+  }
+
   function complete(step) {
     var wrong = fields.filter(function (field) { return step.contains(field) && !field.hidden; }).filter(function (field) {
       var given = answer(field);
       var caption = captionOf(field);
       var missing = field.hasAttribute("data-required") && empty(given);
       var text = given === undefined || Array.isArray(given) ? "" : String(given);
-      var problem = missing ? "请填写“" + caption + "”。" : window.xunfang.problem(field.getAttribute("data-kind"), text, caption) || outOfBounds(field, text, caption);
+      var problem = missing ? "请填写“" + caption + "”。" : window.xunfang.problem(field.getAttribute("data-kind"), text, caption) || paperProblem(field, text) || outOfBounds(field, text, caption);
       say(field, problem);
       return Boolean(problem);
     });
