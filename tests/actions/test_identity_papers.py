@@ -1,11 +1,15 @@
 """Identity papers on the store: one person by number and kind, masked, named, told in full to whoever may know."""
 
-from actions.town import Town
+import pytest
+
+from actions.town import Town, report
 from xunfang.actions.acting import acting
 from xunfang.actions.notice_facts import notice_facts
 from xunfang.actions.reading import reveal
+from xunfang.actions.submitting import submit
 from xunfang.desk import Readings
-from xunfang.store import Case, Notice, Person, Question
+from xunfang.errors import Invalid
+from xunfang.store import Case, Notice, Person, Question, new_id
 
 PASSPORT = {"document": "any-passport", "id_number": "EA1234567"}
 
@@ -48,3 +52,13 @@ def test_a_number_that_was_known_before_is_still_found(town: Town) -> None:
     plain = town.report()
     assert town.report(document="citizen-card").case == plain.case
     assert len(town.rows(Case)) == 1
+
+
+def test_a_contradiction_that_was_confirmed_is_on_record_and_still_asked_about(town: Town) -> None:
+    with pytest.raises(Invalid) as refused:
+        town.report(sex="male")
+    assert [(problem.field, problem.asks) for problem in refused.value.problems] == [("sex", "sex-and-number")]
+    sure = {**report(), "sex": "male"}
+    submit(town.deployment, town.actor("village"), "clue-report", sure, new_id(), town.at, ["sex-and-number"])
+    assert [event.told["confirmed"] for event in town.events("clue.submitted")] == [["sex-and-number"]]
+    assert len(town.rows(Question)) == 1

@@ -134,6 +134,7 @@ MISTAKES = [
     Mistake("field-key-misspelt", f"{F}/clue-report.json", '"x-hint": "选到村（社区），线索按此转办。"', '"hint": "选到村（社区），线索按此转办。"'),
     Mistake("field-name-chinese", f"{F}/clue-report.json", '"remarks": {', '"备注": {'),
     Mistake("paper-of-no-kind", f"{F}/clue-report.json", '"format": "resident-id"', '"format": "identity-paper", "x-paper": "id_type"'),
+    Mistake("contradiction-nowhere", f"{F}/clue-report.json", '  "x-sections"', '  "x-contradictions": [{"id": "alone", "when": {"household_size": 1}, "says": "人口不符。", "at": "member"}],\n  "x-sections"'),
     Mistake("date-bound", f"{F}/clue-report.json", '"format": "date-time"', '"format": "date-time", "x-not-after": "now"'),
     Mistake("when-on-later-field", f"{F}/clue-report.json", '"x-when": {"willing": true}', '"x-when": {"consent": true}'),
     Mistake("required-no-field", f"{F}/clue-report.json", '"required": ["found_at"', '"required": ["find_at"'),

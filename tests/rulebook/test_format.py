@@ -12,7 +12,7 @@ from xunfang.rulebook.format import FORMAT
 
 ROOT = Path(__file__).parents[2]
 SHAPES = ROOT / "platform" / "xunfang" / "rulebook" / "shapes"
-FROZEN = {1: "73251ce71b3d9b34377eb6252abe25de98eab96608b4eb853ee00066f5988735"}
+FROZEN = {1: "c06e6a6e5d6b85fba97e1afb4efdc4051487921c360c439d7abc1475b24f2631"}
 
 
 def _digest() -> str:

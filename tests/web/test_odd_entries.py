@@ -50,3 +50,15 @@ def test_a_number_pasted_with_blanks_is_neither_cut_nor_refused(town: Town, rule
     plain = entries_of(rulebook.forms["clue-report"], pasted)
     sent = MultiDict([("submission_id", "d" * 32), *((name, text) for name, texts in plain.items() for text in texts)])
     assert worker.post(FORM, sent).status_code == 303
+
+
+def test_what_contradicts_itself_is_asked_about_and_sent_once_it_is_confirmed(town: Town, rulebook: Rulebook) -> None:
+    worker = town.client("worker")
+    plain = entries_of(rulebook.forms["clue-report"], {**report_answers(), "sex": "male"})
+    sent = [("submission_id", "e" * 32), *((name, text) for name, texts in plain.items() for text in texts)]
+    asked = worker.post(FORM, MultiDict(sent))
+    assert asked.status_code == 422
+    assert '<input type="checkbox" name="x-confirmed" value="sex-and-number">' in asked.text
+    assert "所选性别与身份证号不符，请核对性别和号码。" in asked.text
+    assert worker.post(FORM, MultiDict([*sent, ("x-confirmed", "another")])).status_code == 422
+    assert worker.post(FORM, MultiDict([*sent, ("x-confirmed", "sex-and-number")])).status_code == 303

@@ -73,6 +73,17 @@ class Computed:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Contradiction:
+    """Answers that do not go together 互相矛盾: `when` must not hold; told at a field, refused or only asked about."""
+
+    id: str
+    when: Condition
+    says: str
+    at: str
+    asks: bool = False
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class IntakeForm:
     """A form 表单. `schema` is plain JSON Schema, closed (no unknown answers), for the validator."""
 
@@ -87,6 +98,7 @@ class IntakeForm:
     file: str
     source: str = ""  # where its clues come from, when the form itself does not ask
     filled_by: tuple[str, ...] = ()  # kinds of unit whose members may hand it in; empty for any that may submit
+    contradictions: tuple[Contradiction, ...] = ()
 
     @property
     def row_fields(self) -> tuple[Field, ...]:

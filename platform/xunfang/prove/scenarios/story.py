@@ -73,7 +73,7 @@ class Story:
     # acts
 
     def _submit(self, step: Step, at: datetime) -> None:
-        decision = decide(self.rulebook, step["submit"], plain(step.get("answers", {})), at)
+        decision = decide(self.rulebook, step["submit"], plain(step.get("answers", {})), at, confirmed=_sure(step))
         self.problems = [problem.field for problem in decision.problems]
         if decision.problems:
             return
@@ -123,6 +123,7 @@ class Story:
             outcome=outcome,
             answers=plain(step.get("answers", {})),
             submission=self.memory.new_id(),
+            confirmed=_sure(step),
         )
         if changes := self._try(asked, at, case):
             self.facts[case.id] = changes.facts
@@ -150,7 +151,7 @@ class Story:
         sender = self.memory.person(unit=clue.by.removeprefix("account-"))
         asked = Asked(verb=verb, actor=sender, clue=clue.id, reason="情景")
         if verb == "correct":
-            decision = decide(self.rulebook, clue.form, plain(step.get("answers", {})), at)
+            decision = decide(self.rulebook, clue.form, plain(step.get("answers", {})), at, confirmed=_sure(step))
             self.problems = [problem.field for problem in decision.problems]
             person = number_of_person(self.rulebook, decision.form, decision.answers)[1] or case.person
             asked = replace(asked, decision=decision, submission=self.memory.new_id(), person=person)
@@ -225,3 +226,7 @@ class Story:
 
 def _is_clue_of(row: Any, submission: str) -> bool:
     return isinstance(row, Clue) and row.submission == submission
+
+
+def _sure(step: Step) -> tuple[str, ...]:
+    return tuple(step.get("confirmed", ()))

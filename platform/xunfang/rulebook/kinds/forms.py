@@ -1,15 +1,15 @@
 """Forms 表单: JSON Schema 2020-12 plus `x-` keywords; forms/*.json."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from xunfang.identity import CHECKS
-from xunfang.rulebook.conditions import facts_of
+from xunfang.rulebook.conditions import facts_of, tests_of
 from xunfang.rulebook.draft import Draft
 from xunfang.rulebook.entry import Entry
 from xunfang.rulebook.expressions import ExpressionError, alone, facts_in, parse_expression
 from xunfang.rulebook.facts import check_condition, row_columns
-from xunfang.rulebook.fields import DATED, TODAY, Computed, Field, IntakeForm, fields_of, is_day
+from xunfang.rulebook.fields import DATED, TODAY, Computed, Contradiction, Field, IntakeForm, fields_of, is_day
 from xunfang.rulebook.findings import did_you_mean
 from xunfang.rulebook.kind import Kind
 from xunfang.rulebook.kinds.lists import EntryList
@@ -37,7 +37,18 @@ def _form(whole: Entry, lists: Mapping[str, EntryList]) -> IntakeForm:
         file=whole.part.origin(()).file,
         source=whole.text("x-source"),
         filled_by=whole.names("x-filled-by"),
+        contradictions=tuple(_contradictions(whole)),
     )
+
+
+def _contradictions(whole: Entry) -> Iterator[Contradiction]:
+    seen = set()
+    for each in whole.items("x-contradictions"):
+        if each.text("id") in seen:
+            each.error("id", "NAME_TWICE", f"矛盾“{each.text('id')}”写了两次", "每一条各用一个编号")
+        seen.add(each.text("id"))
+        when = each.condition_or_always("when")
+        yield Contradiction(each.text("id"), when, each.text("says"), each.text("at"), bool(each.data.get("asks")))
 
 
 def _computed(whole: Entry) -> tuple[Computed, ...]:
@@ -68,6 +79,8 @@ def _link_form(draft: Draft, form: IntakeForm) -> None:
     for unit in form.filled_by:
         draft.check_name(part, ("x-filled-by",), unit, "units")
     _link_computed(draft, form)
+    for place, each in enumerate(form.contradictions):
+        _link_contradiction(draft, form, each, ("x-contradictions", place))
 
 
 def _link_field(draft: Draft, form: IntakeForm, name: str, field: Field) -> None:
@@ -130,6 +143,22 @@ def _link_paper(draft: Draft, part: str, path: Path, field: Field, form: IntakeF
             message = f"证件种类“{entry.label}”没有写明怎样核对号码"
             hint = f"请写 check = …，可用的有：{'、'.join(sorted(CHECKS))}"
             draft.error("lists", (kind.list, entry.id), "CHECK_MISSING", message, hint)
+
+
+def _link_contradiction(draft: Draft, form: IntakeForm, each: Contradiction, path: Path) -> None:
+    part = f"form:{form.id}"
+    check_condition(draft, part, (*path, "when"), each.when)
+    if each.at not in form.fields:
+        hint = did_you_mean(each.at, form.fields)
+        draft.error(part, (*path, "at"), "NAME_UNKNOWN", f"本表没有“{each.at}”这一项，矛盾无处提示", hint)
+    states = [state for flow in draft.rules.flows.values() for state in flow.states.values() if state.form == form.id]
+    outcomes = {outcome for state in states for outcome in state.outcomes}
+    for test in tests_of(each.when):
+        words = test.value if isinstance(test.value, tuple) else (test.value,)
+        for word in words if test.path == "task.outcome" else ():
+            if isinstance(word, str) and word not in outcomes:
+                hint = did_you_mean(word, outcomes) if outcomes else "这张表不是用来办结任务的，没有办理结果"
+                draft.error(part, (*path, "when"), "NAME_UNKNOWN", f"填这张表的环节没有办理结果“{word}”", hint)
 
 
 def _link_use(draft: Draft, part: str, name: str, use: str) -> None:

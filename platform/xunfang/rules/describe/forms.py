@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from xunfang.rulebook.fields import TODAY, is_day
-from xunfang.rulebook.model import Field, IntakeForm, Rulebook
+from xunfang.rulebook.model import Contradiction, Field, IntakeForm, Rulebook
 from xunfang.rules.describe.conditions import condition_words
 from xunfang.rules.describe.lines import Line, line
 from xunfang.rules.labels import title_of
@@ -25,7 +25,8 @@ def _form(rulebook: Rulebook, form: IntakeForm) -> str:
     rows = [_rows(rulebook, form, field, field.row) for field in fields if field.row]
     asked = [_conditional(rulebook, form.id, field) for field in fields if field.when or field.required_when]
     bounds = [words for field in fields if (words := _bounds(rulebook, form, field))]
-    return "；".join([text, *rows, *asked, *bounds])
+    contradictions = [_contradiction(rulebook, form, each) for each in form.contradictions]
+    return "；".join([text, *rows, *asked, *bounds, *contradictions])
 
 
 def _rows(rulebook: Rulebook, form: IntakeForm, field: Field, row: IntakeForm) -> str:
@@ -34,6 +35,11 @@ def _rows(rulebook: Rulebook, form: IntakeForm, field: Field, row: IntakeForm) -
     asked = "".join(f"，{_conditional(rulebook, f'{form.id}.{field.name}', column)}" for column in shown)
     bounds = "".join(f"，{words}" for column in row.fields.values() if (words := _bounds(rulebook, row, column)))
     return f"“{field.title}”逐{row.title}填写{columns}{asked}{bounds}"
+
+
+def _contradiction(rulebook: Rulebook, form: IntakeForm, each: Contradiction) -> str:
+    followed = "提醒核对，本人确认后仍可提交" if each.asks else "不能提交"
+    return f"{condition_words(rulebook, each.when, form.id)}时，{followed}（{each.says.rstrip('。')}）"
 
 
 def _bounds(rulebook: Rulebook, form: IntakeForm, field: Field) -> str:

@@ -112,6 +112,8 @@ class FormPage:
     sections: tuple[Section, ...]
     problems: tuple[tuple[str, str, str], ...]
     submission: str
+    asks: tuple[tuple[str, str], ...] = ()
+    """What the person may confirm: its name, and the sentence."""
 
 
 def form_page(
@@ -123,13 +125,15 @@ def form_page(
     problems: Iterable[FieldProblem] = (),
 ) -> FormPage:
     """Return the page of a form on a day, holding what was typed and what is wrong with it."""
+    problems = tuple(problems)
     wrong = _first_by_field(problems)
+    asks = tuple((problem.asks, problem.message) for problem in problems if problem.asks)
     shown = [_shown(form, field, rulebook, entries, on, wrong) for field in form.fields.values()]
     titles = {**form.sections, "": "其他" if form.sections else form.title}
     sections = [
         Section(id, title, tuple(each for each in shown if each.field.section == id)) for id, title in titles.items()
     ]
-    return FormPage(form, tuple(s for s in sections if s.fields), _summary(form, wrong), submission)
+    return FormPage(form, tuple(s for s in sections if s.fields), _summary(form, wrong), submission, asks)
 
 
 def _shown(
