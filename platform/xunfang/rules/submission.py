@@ -37,9 +37,9 @@ class PreparedForm:
             dict(form.schema), pattern_options=jsonschema_rs.RegexOptions(size_limit=1_000_000)
         )
         self.required: list[tuple[Field, Holds]] = list(_requirements(form))
-        self.checks: list[tuple[Field, Check]] = [
-            (field, _CHECKS[field.kind]) for field in form.fields.values() if _needs_check(rulebook, field)
-        ]
+        self.checks: dict[str, tuple[Field, Check]] = {
+            name: (field, _CHECKS[field.kind]) for name, field in form.fields.items() if _needs_check(rulebook, field)
+        }
         self.papers = [field for field in form.fields.values() if field.kind == "identity-paper"]
         self.bounded = [field for field in form.fields.values() if field.not_before or field.not_after]
         self.beside = bool(self.papers or self.bounded or form.row_fields)
@@ -84,8 +84,8 @@ def _rows_of(form: IntakeForm) -> tuple[tuple[Field, IntakeForm], ...]:
 
 
 @lru_cache(maxsize=1024)
-def _tidied(form: IntakeForm) -> tuple[tuple[str, Callable[[str], str]], ...]:
-    return tuple((name, _TIDY[field.kind]) for name, field in form.fields.items() if field.kind in _TIDY)
+def _tidied(form: IntakeForm) -> Mapping[str, Callable[[str], str]]:
+    return {name: _TIDY[field.kind] for name, field in form.fields.items() if field.kind in _TIDY}
 
 
 def _tidy_text(text: str) -> str:
@@ -100,11 +100,12 @@ def cleaned(form: IntakeForm, answers: Answers) -> dict[str, Any]:
     if _rows_of(form):
         answers = {**answers, **_cleaned_rows(form, answers)}
     filled = {name: value for name, value in answers.items() if value or value is False or value == 0}
-    for name, tidy in _tidied(form):
-        if isinstance(value := filled.get(name), str) and not (tidied := tidy(value)):
+    tidied = _tidied(form)
+    for name in filled.keys() & tidied.keys():
+        if isinstance(value := filled[name], str) and not (text := tidied[name](value)):
             del filled[name]
         elif isinstance(value, str):
-            filled[name] = tidied
+            filled[name] = text
     for name, shown in _conditional(form):
         if name in filled and not shown(filled):
             del filled[name]
@@ -135,14 +136,14 @@ def problems(
     for field, needed in ready.required:
         if field.name not in answers and needed(answers):
             found.setdefault(field.name, missing(field))
-    for field, check in ready.checks:
-        if field.name in answers and field.name not in found:
-            message = check(rulebook, field, answers[field.name], at)
-            if message:
-                found[field.name] = FieldProblem(field.name, message)
+    for name in (answers.keys() & ready.checks.keys()) - found.keys():
+        field, check = ready.checks[name]
+        if message := check(rulebook, field, answers[name], at):
+            found[name] = FieldProblem(name, message)
     if ready.beside:
-        fine = {name: value for name, value in answers.items() if name not in found}
-        for problem in _beside_others(rulebook, form, ready, fine, {**told, **answers}, at):
+        fine = {name: value for name, value in answers.items() if name not in found} if found else answers
+        facts = {**told, **answers} if told else answers
+        for problem in _beside_others(rulebook, form, ready, fine, facts, at):
             found[problem.field] = problem
     if not found:
         return ()
