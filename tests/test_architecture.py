@@ -28,7 +28,10 @@ FLOORS = {
         (
             "access_rules",
             "worktime",
+            "characters",
             "identity",
+            "phones",
+            "numbers",
             "division",
             "clock",
             "errors",

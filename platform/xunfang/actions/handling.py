@@ -99,6 +99,7 @@ def complete(
     answers: Mapping[str, Any],
     submission_id: str,
     at: datetime,
+    confirmed: tuple[str, ...] = (),
 ) -> None:
     """Complete a task with an outcome and its filled form; the case moves on when the last task it waits for is done.
 
@@ -113,6 +114,7 @@ def complete(
         outcome=outcome,
         answers=answers,
         submission=submission_id,
+        confirmed=confirmed,
     )
     with acting(deployment, actor, at, dated=True) as act:
         task = act.scoped.task(task_id)

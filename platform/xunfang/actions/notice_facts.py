@@ -16,10 +16,12 @@ from xunfang.casework.facts import clues_of, origin_of, task_answers
 from xunfang.casework.permits import on_route, outcome_of, state_of
 from xunfang.casework.states import round_began
 from xunfang.clock import local, local_date
-from xunfang.identity import mask_name, mask_phone, years_since
+from xunfang.identity import mask_name, years_since
+from xunfang.phones import mask_phone
 from xunfang.rulebook.model import Rulebook, State
 from xunfang.rules.citing import cited_by
 from xunfang.rules.clocks import workdays_late
+from xunfang.rules.identity_papers import paper_words
 from xunfang.rules.labels import label_of, labelled, task_forms
 from xunfang.rules.units import division_of, kind_of, unit_label
 from xunfang.store import Account, Case, Clue, Notice, Person, Place, Submission, Task
@@ -172,7 +174,7 @@ def _person(act: Act, rulebook: Rulebook, case: Case, *, masked: bool) -> Plain:
         "masked_name": mask_name(person.name),
         "sex": person.sex,
         "age": years_since(view.born, local_date(act.at)) if view.born else "",
-        "id_number": view.masked_id,
+        "id_number": paper_words(rulebook, view.id_kind, view.masked_id),
         "phone": mask_phone(phone) if masked else phone,
         "residence": _place(rulebook, case.residence),
         "registration": _place(rulebook, case.registration),

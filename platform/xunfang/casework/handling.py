@@ -6,7 +6,7 @@ from typing import Any
 
 from xunfang.casework.assisting import bring_assisting, release_assisting
 from xunfang.casework.draft import Draft
-from xunfang.casework.facts import case_facts
+from xunfang.casework.facts import case_facts, first_told
 from xunfang.casework.items import kind_of
 from xunfang.casework.papers import ask_for_notice
 from xunfang.casework.rows import Case, Dispatch, Task, Told
@@ -17,6 +17,7 @@ from xunfang.clock import local
 from xunfang.errors import Conflict, FieldProblem, Invalid
 from xunfang.rulebook.model import IntakeForm, Outcome, State
 from xunfang.rules.conditions import holds
+from xunfang.rules.contradictions import confirmed_of, contradicting, contradiction_problems
 from xunfang.rules.deadlines import anchor
 from xunfang.rules.facts import facts_of
 from xunfang.rules.flow import PlannedTask, dispatched_from, joined, plan_task_deadline, stays_open
@@ -60,7 +61,15 @@ def take(draft: Draft, task: Task, version: int) -> Task:
     return draft.change(task, status="claimed", claimed_by=account, claimed_at=task.claimed_at or draft.at)
 
 
-def complete(draft: Draft, task: Task, version: int, outcome: str, answers: Mapping[str, Any], submission: str) -> None:
+def complete(
+    draft: Draft,
+    task: Task,
+    version: int,
+    outcome: str,
+    answers: Mapping[str, Any],
+    submission: str,
+    confirmed: tuple[str, ...] = (),
+) -> None:
     """Complete a task with an outcome and its filled form; the case moves on when the last task it waits for is done.
 
     An outcome that leads back to the same state is only recorded, and the task goes on.
@@ -71,29 +80,37 @@ def complete(draft: Draft, task: Task, version: int, outcome: str, answers: Mapp
         end_task(draft, task, "done", outcome=ASSISTED, completed_in_time=is_in_time(task, draft))
         draft.event("task.assisted", case=task.case, task=task.id, cites=task.cites)
         return
-    chosen, facts = _decide(draft, case, state_of(draft, task), outcome, answers, submission)
-    _carry_out(draft, task, case, chosen, facts, submission)
+    chosen, facts, sure = _decide(draft, case, state_of(draft, task), outcome, answers, submission, confirmed)
+    _carry_out(draft, task, case, chosen, facts, submission, sure)
 
 
 def _decide(
-    draft: Draft, case: Case, state: State, outcome: str, answers: Mapping[str, Any], submission: str
-) -> tuple[Outcome, Facts]:
+    draft: Draft,
+    case: Case,
+    state: State,
+    outcome: str,
+    answers: Mapping[str, Any],
+    submission: str,
+    confirmed: tuple[str, ...],
+) -> tuple[Outcome, Facts, tuple[str, ...]]:
     chosen, form = state.outcomes.get(outcome), draft.rulebook.forms.get(state.form)
     facts: Facts = case_facts(draft, case, but_state=state.id if state.per_route else "")
     wrong = early_problems(draft, case, state, outcome)
     if chosen is None:
         wrong = [FieldProblem("outcome", "请选择办理结果。", "FIELD_MISSING")]
     if form is not None:
-        answers = cleaned(form, answers)
+        answers, before = cleaned(form, answers), {**facts, **first_told(draft, case)}
         facts, _ = facts_of(draft.rulebook, form, answers, draft.at, {**facts, **answers})
         of_outcome = _outcome_problems(form, chosen, answers, facts) if chosen else []
-        wrong = [*problems(draft.rulebook, form, answers, draft.at), *of_outcome, *wrong]
+        wrong = [*problems(draft.rulebook, form, answers, draft.at, before), *of_outcome, *wrong]
+    found = contradicting(form, {**facts, "task.outcome": outcome}) if form and not wrong else ()
+    wrong = wrong or [*contradiction_problems(found, confirmed)]
     if wrong or chosen is None:
         raise Invalid(wrong)
     if form is not None:
         draft.fill(form.id, answers, submission, case.release)
     draft.facts = facts
-    return chosen, facts
+    return chosen, facts, confirmed_of(found, confirmed)
 
 
 def _outcome_problems(
@@ -110,13 +127,17 @@ def _outcome_problems(
     return found
 
 
-def _carry_out(draft: Draft, task: Task, case: Case, chosen: Outcome, facts: Facts, submission: str) -> None:
+def _carry_out(
+    draft: Draft, task: Task, case: Case, chosen: Outcome, facts: Facts, submission: str, sure: tuple[str, ...]
+) -> None:
     state = state_of(draft, task)
     for flow in chosen.starts:
         start_flow(draft, case, flow, facts)
     for kind in chosen.prints:
         ask_for_notice(draft, case, kind, task)
     data: dict[str, Any] = {"outcome": chosen.id, "state": state.id, "submission": submission}
+    if sure:
+        data["confirmed"] = list(sure)
     if granted := _granted(chosen, facts):
         data["grants"] = granted
     if stays_open(state, chosen):

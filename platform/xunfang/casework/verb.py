@@ -33,6 +33,7 @@ class Asked:
     way: str = ""
     answers: Mapping[str, Any] = field(default_factory=dict)
     submission: str = ""
+    confirmed: tuple[str, ...] = ()
     decided: tuple[Decided, ...] = ()
     decision: Decision | None = None
     person: str = ""

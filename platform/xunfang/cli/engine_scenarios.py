@@ -144,7 +144,7 @@ class _Played:
     def _act(self, step: Mapping[str, Any], at: datetime) -> None:
         answers = plain(step.get("answers", {}))
         if "submit" in step:
-            told = submit(self.deployment, self._reporter(step), step["submit"], answers, new_id(), at)
+            told = submit(self.deployment, self._reporter(step), step["submit"], answers, new_id(), at, _sure(step))
             self.case, self.in_time, self.joined = told.case, dict(told.in_time), told.joined
         elif step.get("act") == "confirm-dispatch":
             self._confirm(self._concerned(step), at)
@@ -153,7 +153,7 @@ class _Played:
         elif step.get("act") in ("void", "reopen"):
             self._do_whole(self._concerned(step), step["act"], at)
         elif step.get("act") in ("correct", "withdraw"):
-            self._do_report(self._concerned(step), step["act"], answers, at)
+            self._do_report(self._concerned(step), step, answers, at)
         elif step.get("act") == "sign-off":
             self._sign(self._concerned(step), at)
 
@@ -191,7 +191,7 @@ class _Played:
             raise ImpossibleStepError(f"真实系统上单位“{unit}”没有待办的任务")
         outcome = str(step.get("outcome", ""))
         actor = self._actor(unit)
-        complete(self.deployment, actor, tasks[0].id, tasks[0].version, outcome, answers, new_id(), at)
+        complete(self.deployment, actor, tasks[0].id, tasks[0].version, outcome, answers, new_id(), at, _sure(step))
 
     def _do_whole(self, case_id: str, verb: str, at: datetime) -> None:
         with connection(self.deployment.database) as reader:
@@ -200,17 +200,19 @@ class _Played:
         asked = Asked(verb=verb, actor=leader, case=case_id, version=version, reason="情景")
         do_to_case(self.deployment, asked, at)
 
-    def _do_report(self, case: str, verb: str, answers: Mapping[str, Any], at: datetime) -> None:
+    def _do_report(self, case: str, step: Mapping[str, Any], answers: Mapping[str, Any], at: datetime) -> None:
         with connection(self.deployment.database) as reader:
             clues = reader.select(Clue, case=case)
         if not clues:
             raise ImpossibleStepError("真实系统上没有可以更正或者撤回的线索")
         clue = max(clues, key=lambda clue: (clue.entered_at, clue.id))
         sender = self._actor(clue.unit)
-        if verb == "correct":
-            correct(self.deployment, sender, clue.submission, answers, new_id(), at)
+        if step["act"] == "correct":
+            correct(self.deployment, sender, clue.submission, answers, new_id(), at, _sure(step))
         else:
-            do_to_report(self.deployment, Asked(verb=verb, actor=sender, submission=clue.submission, reason="情景"), at)
+            do_to_report(
+                self.deployment, Asked(verb=step["act"], actor=sender, submission=clue.submission, reason="情景"), at
+            )
 
     def _sign(self, case: str, at: datetime) -> None:
         with connection(self.deployment.database) as reader:
@@ -241,3 +243,7 @@ class _Played:
     def _counts(self, task: Task) -> bool:
         """A scenario tells of the tasks of handling, not of the one to decide a dispatch."""
         return task.role == "lead" and not self.rulebook.flows[task.flow].states[task.state].routes_by
+
+
+def _sure(step: Mapping[str, Any]) -> tuple[str, ...]:
+    return tuple(step.get("confirmed", ()))

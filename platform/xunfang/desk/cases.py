@@ -20,6 +20,7 @@ from xunfang.desk.tasks import task_face
 from xunfang.desk.wording import ENDED_AS, end_words
 from xunfang.identity import years_since
 from xunfang.rulebook.model import Rulebook
+from xunfang.rules.identity_papers import paper_label
 from xunfang.store.reading.case_file import CaseFile as StoredFile
 from xunfang.store.reading.case_file import PersonView
 
@@ -88,6 +89,7 @@ def person_face(stored: StoredFile, labels: Labels, now: datetime, *, may_reveal
         residence=labels.place(stored.case.residence),
         registration=labels.place(stored.case.registration),
         recorded_at=labels.place(person.residence) if person.residence != stored.case.residence else "",
+        id_label=paper_label(labels.rulebook, person.id_kind),
         masked_id=person.masked_id,
         phones=tuple((phone, SOURCES[source]) for phone, source in person.phones),
         hidden=tuple(_hidden(stored, labels.rulebook)) if may_reveal else (),
@@ -97,7 +99,7 @@ def person_face(stored: StoredFile, labels: Labels, now: datetime, *, may_reveal
 def _hidden(stored: StoredFile, rulebook: Rulebook) -> Iterator[tuple[str, str]]:
     """Yield what can be revealed: number and phone where they are known, and the sensitive fields of the forms."""
     if stored.person.masked_id:
-        yield "id_number", "身份证号"
+        yield "id_number", paper_label(rulebook, stored.person.id_kind)
     if stored.person.phones:
         yield "phone", "联系电话"
     forms = dict.fromkeys(filled.form for filled in stored.submissions.values() if filled.has_sealed)

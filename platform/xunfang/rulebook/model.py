@@ -3,7 +3,7 @@
 from xunfang.rulebook.basis import Basis
 from xunfang.rulebook.conditions import AllOf, AnyOf, Condition, FactRef, Operator, Test
 from xunfang.rulebook.expressions import Call, Expression, Fact, Negate, Number, Operation
-from xunfang.rulebook.fields import Computed, Field, IntakeForm
+from xunfang.rulebook.fields import Computed, Contradiction, Field, IntakeForm
 from xunfang.rulebook.kinds.deadlines import Deadline, Escalation, LimitCase, Remind
 from xunfang.rulebook.kinds.duties import Coverage, Duty, Sample
 from xunfang.rulebook.kinds.feeds import Feed
@@ -31,6 +31,7 @@ __all__ = [
     "Column",
     "Computed",
     "Condition",
+    "Contradiction",
     "Coverage",
     "Deadline",
     "Duty",

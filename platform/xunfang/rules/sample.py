@@ -9,12 +9,21 @@ from typing import Any
 from xunfang.clock import SHANGHAI
 from xunfang.identity import make_id
 from xunfang.rulebook.model import Field, IntakeForm, Rulebook
+from xunfang.rules.identity_papers import check_of
 from xunfang.rules.submission import cleaned, problems
 
 SAMPLE_BORN = date(1958, 3, 12)
 _PATTERNED = ("2025-11", "2025-Q4", "2025", "2025-12-01", "100000", "12345", "1", "A1", "甲")
 
 
+_NUMBERS = {
+    "residence-permit": make_id("810000", SAMPLE_BORN, 21),
+    "foreign-residence": make_id("911156", SAMPLE_BORN, 21),
+    "passport": "E12345678",
+    "home-return-permit": "H12345678",
+    "exit-permit": "C12345678",
+    "taiwan-permit": "12345678",
+}
 _ALWAYS = {"phone": "13800000000", "boolean": True, "photos": None}
 
 
@@ -40,13 +49,21 @@ def values_of(rulebook: Rulebook, form: IntakeForm) -> dict[str, Any]:
 @lru_cache(maxsize=1024)
 def _likely(rulebook: Rulebook, form: IntakeForm) -> Mapping[str, Any]:
     at = sample_moment(rulebook)
-    answers = {name: _value(rulebook, field, at) for name, field in form.fields.items()}
-    return {name: value for name, value in answers.items() if value is not None}
+    values = {name: _value(rulebook, field, at) for name, field in form.fields.items()}
+    answers = {name: value for name, value in values.items() if value is not None}
+    for name, field in form.fields.items():
+        if field.kind == "identity-paper":
+            answers[name] = _NUMBERS.get(check_of(rulebook, form, field, answers)) or _citizen(rulebook)
+    return answers
+
+
+def _citizen(rulebook: Rulebook) -> str:
+    return make_id(rulebook.code[:6].ljust(6, "0"), SAMPLE_BORN, 21)
 
 
 def _value(rulebook: Rulebook, field: Field, at: datetime) -> Any:
     if field.row:
-        return [_row(rulebook, field.row, at)] * max(2, field.schema.get("minItems", 0))
+        return [_row(rulebook, field.row)] * max(2, field.schema.get("minItems", 0))
     if field.kind in _ALWAYS:
         return _ALWAYS[field.kind]
     match field.kind:
@@ -55,7 +72,7 @@ def _value(rulebook: Rulebook, field: Field, at: datetime) -> Any:
         case "date":
             return at.date().isoformat()
         case "resident-id":
-            return make_id(rulebook.code[:6].ljust(6, "0"), SAMPLE_BORN, 21)
+            return _citizen(rulebook)
         case "division":
             return _division(rulebook, field)
         case "choice" | "choices":
@@ -65,9 +82,8 @@ def _value(rulebook: Rulebook, field: Field, at: datetime) -> Any:
     return _text(field)
 
 
-def _row(rulebook: Rulebook, row: IntakeForm, at: datetime) -> dict[str, Any]:
-    values = {name: _value(rulebook, field, at) for name, field in row.fields.items()}
-    return cleaned(row, {name: value for name, value in values.items() if value is not None})
+def _row(rulebook: Rulebook, row: IntakeForm) -> dict[str, Any]:
+    return cleaned(row, values_of(rulebook, row))
 
 
 def _division(rulebook: Rulebook, field: Field) -> str | None:

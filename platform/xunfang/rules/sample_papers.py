@@ -6,7 +6,8 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from xunfang.identity import mask_id, mask_name, mask_phone
+from xunfang.identity import mask_id, mask_name
+from xunfang.phones import mask_phone
 from xunfang.rulebook.model import Deadline, Flow, IntakeForm, NoticeKind, Rulebook, State, UnitRef
 from xunfang.rulebook.softness import fixed
 from xunfang.rules.citing import cited_by

@@ -37,7 +37,7 @@ def _claim(draft: Draft, asked: Asked) -> None:
 
 def _complete(draft: Draft, asked: Asked) -> None:
     task = draft.task(asked.task)
-    handling.complete(draft, task, asked.version, asked.outcome, asked.answers, asked.submission)
+    handling.complete(draft, task, asked.version, asked.outcome, asked.answers, asked.submission, asked.confirmed)
 
 
 def _return(draft: Draft, asked: Asked) -> None:

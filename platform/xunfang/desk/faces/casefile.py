@@ -22,6 +22,7 @@ class PersonFace:
     age: str
     residence: str
     registration: str
+    id_label: str
     masked_id: str
     phones: tuple[tuple[str, str], ...]
     recorded_at: str = ""

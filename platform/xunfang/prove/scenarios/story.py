@@ -8,11 +8,11 @@ from typing import Any
 from xunfang.casework import Asked, Case, Changes, Clue, Decided, Dispatch, Notice, Task
 from xunfang.clock import local
 from xunfang.errors import Invalid, Refused
-from xunfang.identity import normalise_id
 from xunfang.prove.memory import Memory
 from xunfang.prove.scenarios import seen
 from xunfang.prove.scenarios.comparing import plain
 from xunfang.rulebook.model import Rulebook
+from xunfang.rules.identity_papers import number_of_person
 from xunfang.rules.intake import Decision, decide
 
 Step = Mapping[str, Any]
@@ -73,7 +73,7 @@ class Story:
     # acts
 
     def _submit(self, step: Step, at: datetime) -> None:
-        decision = decide(self.rulebook, step["submit"], plain(step.get("answers", {})), at)
+        decision = decide(self.rulebook, step["submit"], plain(step.get("answers", {})), at, confirmed=_sure(step))
         self.problems = [problem.field for problem in decision.problems]
         if decision.problems:
             return
@@ -84,7 +84,7 @@ class Story:
             actor=self.memory.person(unit=filled_by[0] if filled_by else "somebody"),
             decision=decision,
             submission=self.memory.new_id(),
-            person=_person(decision) or self.memory.new_id(),
+            person=number_of_person(self.rulebook, decision.form, decision.answers)[1] or self.memory.new_id(),
         )
         same = [case for case in self._cases() if case.person == asked.person and decision.flow]
         flow = decision.flow.id if decision.flow else ""
@@ -123,6 +123,7 @@ class Story:
             outcome=outcome,
             answers=plain(step.get("answers", {})),
             submission=self.memory.new_id(),
+            confirmed=_sure(step),
         )
         if changes := self._try(asked, at, case):
             self.facts[case.id] = changes.facts
@@ -150,9 +151,9 @@ class Story:
         sender = self.memory.person(unit=clue.by.removeprefix("account-"))
         asked = Asked(verb=verb, actor=sender, clue=clue.id, reason="情景")
         if verb == "correct":
-            decision = decide(self.rulebook, clue.form, plain(step.get("answers", {})), at)
+            decision = decide(self.rulebook, clue.form, plain(step.get("answers", {})), at, confirmed=_sure(step))
             self.problems = [problem.field for problem in decision.problems]
-            person = _person(decision) or case.person
+            person = number_of_person(self.rulebook, decision.form, decision.answers)[1] or case.person
             asked = replace(asked, decision=decision, submission=self.memory.new_id(), person=person)
         if not self.problems and self._try(asked, at, case) and asked.decision:
             self.decision = asked.decision
@@ -227,7 +228,5 @@ def _is_clue_of(row: Any, submission: str) -> bool:
     return isinstance(row, Clue) and row.submission == submission
 
 
-def _person(decision: Decision) -> str:
-    """Return the id number of whom a report is about; only an equal one makes two reports one person."""
-    number = decision.answers.get(decision.form.person.get("id_number", ""))
-    return normalise_id(str(number)) if number else ""
+def _sure(step: Step) -> tuple[str, ...]:
+    return tuple(step.get("confirmed", ()))

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from xunfang.identity import born_on, mask_id, mask_phone, normalise_phone
+from xunfang.identity import born_on, mask_id
+from xunfang.phones import mask_phone, normalise_phone
 from xunfang.store.database import Reader
 from xunfang.store.rows import model_of
 from xunfang.store.sealing import Keys, Place
@@ -36,6 +37,7 @@ class PersonView:
     sex: str
     born: date | None
     masked_id: str
+    id_kind: str  # the kind of paper its number is on, "" for a citizen's
     phones: tuple[tuple[str, str], ...]  # masked, and its source: "report" of this case or "registry"
     residence: str
     registration: str
@@ -134,7 +136,7 @@ def read_case_file(reader: Reader, case: Case) -> CaseFile:
 
 
 def person_secrets(person: Person, keys: Keys | None) -> dict[str, str]:
-    """Return what is sealed of a person: "id_number" and "phone", where they are known; raises SealBroken."""
+    """Return what is sealed of a person: "id_number", "id_kind", "phone", where known; raises SealBroken."""
     if person.sealed is None or keys is None:
         return {}
     return {name: str(value) for name, value in keys.open_values(person.sealed, person_place(person.id)).items()}
@@ -169,6 +171,7 @@ def person_view(person: Person, keys: Keys | None, clues: Iterable[Clue] = ()) -
         sex=person.sex,
         born=born_on(number),
         masked_id=mask_id(number),
+        id_kind=secrets.get("id_kind", ""),
         phones=tuple((mask_phone(phone), source) for phone, source in phones_by_source(secrets, clues).items()),
         residence=person.residence,
         registration=person.registration,
