@@ -74,6 +74,7 @@ MISTAKES = [
     # Limits
     Mistake("limit-in-chinese", f"{W}/deadlines.toml", 'limit = "5 workdays"', 'limit = "5个工作日"'),
     Mistake("limit-two-words", f"{W}/deadlines.toml", 'limit = "5 workdays"', 'limit = "5 work days"'),
+    Mistake("limit-half-day-in-chinese", f"{W}/deadlines.toml", 'limit = "5 workdays"', 'limit = "半天"'),
     Mistake("limit-as-number", f"{W}/deadlines.toml", 'limit = "5 workdays"', "limit = 5"),
     Mistake("limit-missing", f"{W}/deadlines.toml", 'limit = "5 workdays"\n', ""),
     Mistake("soft-word-unknown", f"{W}/deadlines.toml", 'limit = "soft:promptly"', 'limit = "soft:prompt"'),

@@ -121,6 +121,11 @@ CASES = [
         "放宽",
         (f"{N}/deadlines.toml", "", '[case-closing]\nlabel = "个案办结"\nlimit = "10 workdays"\nfrom = "case.opened"\npractice = "试验"'),
     ),
+    case(
+        "REMIND_BEFORE_START",
+        "期限为30分钟，“1 workday before”的催办总在开始计时之前",
+        (f"{W}/deadlines.toml", 'limit = "5 workdays"', 'limit = "30 minutes"'),
+    ),
     case("STATE_UNREACHED", "走不到", (f"{W}/flows/clue.toml", 'to = "archived"', 'to = "notify"')),
     case(
         "HOLDER_WITHOUT_VERB",

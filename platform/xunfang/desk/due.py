@@ -10,6 +10,7 @@ from xunfang.desk.labels import Labels
 from xunfang.desk.moments import moment
 from xunfang.desk.releases import Today
 from xunfang.desk.wording import Standing, stopped_words, words_by_day, words_by_hour
+from xunfang.rules.explain import span_words
 from xunfang.store.reading.queue import Horizon
 
 
@@ -35,6 +36,7 @@ def due_face(
         counted=tuple(date.fromisoformat(day) for day in told.get("counted", ())),
         skipped=tuple((date.fromisoformat(each["date"]), str(each["reason"])) for each in told.get("skipped", ())),
         provisional=bool(told.get("provisional")),
+        spans=tuple(span_words(span) for span in told.get("spans", ())),
         clauses=labels.clauses(told.get("clauses", told.get("cites", ()))),
     )
 

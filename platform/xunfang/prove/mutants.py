@@ -17,7 +17,7 @@ from xunfang.rulebook.model import (
     State,
 )
 from xunfang.rulebook.softness import fixed, settled
-from xunfang.worktime import LimitKind
+from xunfang.worktime import LENGTHS
 
 T = TypeVar("T")
 
@@ -83,7 +83,7 @@ def _of_deadline(rulebook: Rulebook, deadline: Deadline) -> Iterator[Mutant]:
 
 def _slower(case: LimitCase) -> LimitCase:
     written = case.limit.written
-    if written.kind in {LimitKind.WORKDAYS, LimitKind.DAYS, LimitKind.HOURS, LimitKind.MONTHS}:
+    if written.kind in LENGTHS:
         return replace(case, limit=settled(replace(written, amount=written.amount + 1), {}))
     return replace(case, limit=fixed("9 workdays"))
 

@@ -4,15 +4,28 @@ An explanation is what `explain.due_data` made, kept with its task or case. It g
 `paused` holds every span in which it did not run, `extended` every extension, `planned_at` when either was last.
 """
 
+import re
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from xunfang.clock import SHANGHAI, local, parse
 from xunfang.rulebook.model import Rulebook
-from xunfang.worktime import Due, Limit, LimitKind, due
+from xunfang.rules.explain import spans_data
+from xunfang.worktime import (
+    Due,
+    Limit,
+    LimitKind,
+    Span,
+    between,
+    by_office_time,
+    due,
+    half_days_after,
+    office_time_after,
+)
 
 Told = Mapping[str, Any]
+_DAYS = re.compile(r"[0-9]+[天周]")
 
 
 def due_of(told: Told) -> datetime:
@@ -28,8 +41,8 @@ def workdays_late(rulebook: Rulebook, due_at: datetime | None, at: datetime) -> 
 
 
 def counts_hours(told: Told | None) -> bool:
-    """Return whether a clock runs by hours: one in days explains itself by the days it counts."""
-    return bool(told) and not (told or {}).get("counted")
+    """Return whether a clock runs by hours, office hours or half days; one in days is told by its days alone."""
+    return bool(told) and (not (told or {}).get("counted") or "spans" in (told or {}))
 
 
 def resumed(rulebook: Rulebook, told: Told, stopped_at: datetime, at: datetime) -> dict[str, Any]:
@@ -45,6 +58,8 @@ def resumed(rulebook: Rulebook, told: Told, stopped_at: datetime, at: datetime) 
     if not told.get("counted"):
         due_at = local(due_of(told)) + (at - stopped_at)
         return {**kept, "due_at": due_at.isoformat()}
+    if "spans" in told:
+        return {**kept, **_office_time_left(rulebook, told, local(stopped_at), local(at))}
     return {**kept, **_days_left(rulebook, told, local(stopped_at).date(), at)}
 
 
@@ -65,7 +80,7 @@ def recounted(rulebook: Rulebook, told: Told, start: datetime, at: datetime) -> 
     if limit is None:
         return None
     fresh = due(limit, start, rulebook.calendar, rulebook.info.office)
-    plain = {name: value for name, value in told.items() if name not in ("paused", "extended")}
+    plain = {name: value for name, value in told.items() if name not in ("paused", "extended", "spans")}
     now = replayed(rulebook, {**plain, **_counted_in(fresh)}, {"paused": told.get("paused", ())})
     for each in told.get("extended", ()):
         now = extended(rulebook, now, int(each["workdays"]), parse(each["at"]), str(each["by"]))
@@ -85,6 +100,7 @@ def _counted_in(fresh: Due) -> dict[str, Any]:
         "counted": [day.isoformat() for day in fresh.counted],
         "skipped": [{"date": each.date.isoformat(), "reason": each.reason} for each in fresh.skipped],
         "provisional": fresh.provisional,
+        **spans_data(fresh.spans),
     }
 
 
@@ -101,7 +117,8 @@ def extended(rulebook: Rulebook, told: Told, workdays: int, at: datetime, by: st
         "at": local(at).isoformat(),
     }
     moved = {**told, "due_at": now.isoformat(), "extended": [*told.get("extended", ()), note]}
-    return {**moved, **_longer(rulebook, told, was.date(), days), "planned_at": local(at).isoformat()}
+    longer = _longer_spans(rulebook, told, was, now) if "spans" in told else _longer(rulebook, told, was.date(), days)
+    return {**moved, **longer, "planned_at": local(at).isoformat()}
 
 
 def _days_left(rulebook: Rulebook, told: Told, stopped_on: date, at: datetime) -> dict[str, Any]:
@@ -122,12 +139,45 @@ def _days_left(rulebook: Rulebook, told: Told, stopped_on: date, at: datetime) -
     }
 
 
+def _office_time_left(rulebook: Rulebook, told: Told, stopped_at: datetime, at: datetime) -> dict[str, Any]:
+    calendar, office = rulebook.calendar, rulebook.info.office
+    spans = tuple((local(parse(span["from"])), local(parse(span["until"]))) for span in told["spans"])
+    if _counts_halves(told):
+        if half_days_after(stopped_at, 1, calendar, office)[0][0] > at:
+            return {}
+        left = sum(opens > stopped_at for opens, _ in spans)
+        gone = tuple(span for span in spans if span[0] <= stopped_at) if left else spans[:-1]
+        fresh = half_days_after(at, max(1, left), calendar, office)
+    else:
+        gone = tuple((opens, min(closes, stopped_at)) for opens, closes in spans if opens < stopped_at)
+        rest = sum((closes - max(opens, stopped_at) for opens, closes in spans if closes > stopped_at), timedelta())
+        fresh = office_time_after(at, rest, calendar, office)
+    return _told_spans(rulebook, told, (*gone, *fresh))
+
+
+def _counts_halves(told: Told) -> bool:
+    return "小时" not in str(told.get("limit", ""))
+
+
+def _told_spans(rulebook: Rulebook, told: Told, spans: tuple[Span, ...]) -> dict[str, Any]:
+    """Return what is told of a clock for which this office time counts; a year once provisional stays so."""
+    known = _counted_in(by_office_time(spans, spans[0][0], rulebook.calendar))
+    return {**known, "provisional": bool(told.get("provisional")) or known["provisional"]}
+
+
+def _longer_spans(rulebook: Rulebook, told: Told, was: datetime, now: datetime) -> dict[str, Any]:
+    more = between(was, now, rulebook.calendar, rulebook.info.office, halves=_counts_halves(told))
+    days = (opens.date().isoformat() for opens, _ in more)
+    spans = [*told["spans"], *spans_data(more).get("spans", ())]
+    return {"spans": spans, "counted": list(dict.fromkeys((*told["counted"], *days)))}
+
+
 def _counts_by(told: Told) -> LimitKind:
     """Return what a limit in days counts: workdays, days, or (months, fixed days) nothing but its last day."""
     limit = str(told.get("limit", ""))
     if "工作日" in limit:
         return LimitKind.WORKDAYS
-    return LimitKind.DAYS if "天" in limit else LimitKind.MONTHS
+    return LimitKind.DAYS if _DAYS.fullmatch(limit) else LimitKind.MONTHS
 
 
 def _went_by(rulebook: Rulebook, kind: LimitKind, stopped_on: date, resumed_on: date) -> bool:

@@ -9,9 +9,10 @@ from enum import StrEnum
 _DAYS_OF_WEEK = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _CHINESE_DAYS = "一二三四五六日"
 _ACCEPTED = (
-    "可写：same day（当日）、24 hours（24小时）、5 workdays（5个工作日）、7 days（7天）、2 months（2个月）、"
-    "by day 5（每月5日前）、by day 5 of next month（次月5日前）、by Monday（周一前）、by month end（月底前）、"
-    "by 12-31（12月31日前）、soft:名称（原文未定天数）、local（由下级规定）"
+    "可写：same day（当日）、30 minutes（30分钟）、24 hours（24小时）、4 office hours（4个工作小时）、"
+    "half day（半个工作日）、2 half days（2个半日）、5 workdays（5个工作日）、7 days（7天）、2 weeks（2周）、"
+    "2 months（2个月）、by day 5（每月5日前）、by day 5 of next month（次月5日前）、by Monday（周一前）、"
+    "by month end（月底前）、by 12-31（12月31日前）、soft:名称（原文未定天数）、local（由下级规定）"
 )
 
 
@@ -19,9 +20,13 @@ class LimitKind(StrEnum):
     """How a limit is counted."""
 
     SAME_DAY = "same day"
+    MINUTES = "minutes"
     HOURS = "hours"
+    OFFICE_HOURS = "office hours"
+    HALF_DAYS = "half days"
     WORKDAYS = "workdays"
     DAYS = "days"
+    WEEKS = "weeks"
     MONTHS = "months"
     MONTH_DAY = "by day"
     NEXT_MONTH_DAY = "by day of next month"
@@ -32,9 +37,14 @@ class LimitKind(StrEnum):
     LOCAL = "local"
 
 
+_BY_THE_CLOCK = frozenset({LimitKind.MINUTES, LimitKind.HOURS, LimitKind.OFFICE_HOURS, LimitKind.HALF_DAYS})
+LENGTHS = frozenset({*_BY_THE_CLOCK, LimitKind.WORKDAYS, LimitKind.DAYS, LimitKind.WEEKS, LimitKind.MONTHS})
+"""The kinds of limit that are so and so long: one more of their amount is a longer limit."""
+
+
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """A limit. `amount` is hours, days or months, the day of a month, or the weekday (Monday is 0), as `kind` says."""
+    """A limit. `amount` is so many of what its kind counts, the day of a month, or the weekday (Monday is 0)."""
 
     kind: LimitKind
     amount: int = 0
@@ -45,6 +55,11 @@ class Limit:
     def is_resolved(self) -> bool:
         """Return whether it can be counted; a soft word or "local" first needs the number a county gives it."""
         return self.kind not in (LimitKind.SOFT, LimitKind.LOCAL)
+
+    @property
+    def by_the_clock(self) -> bool:
+        """Return whether its end depends on the hour at which it begins, not on the day alone."""
+        return self.kind in _BY_THE_CLOCK
 
     @property
     def text(self) -> str:
@@ -81,6 +96,10 @@ def _counted(kind: LimitKind, most: int, what: str) -> Callable[[tuple[str, ...]
     return make
 
 
+def _half_days(parts: tuple[str | None, ...]) -> Limit:
+    return _counted(LimitKind.HALF_DAYS, 100, "半日数")((parts[0] or "1",))
+
+
 def _weekday(parts: tuple[str, ...]) -> Limit:
     return Limit(LimitKind.WEEKDAY, _DAYS_OF_WEEK.index(parts[0]))
 
@@ -96,9 +115,13 @@ def _year_day(parts: tuple[str, ...]) -> Limit:
 
 _FORMS: tuple[tuple[re.Pattern[str], Callable[[tuple[str, ...]], Limit]], ...] = (
     (re.compile(r"same day"), _fixed(LimitKind.SAME_DAY)),
+    (re.compile(r"([0-9]{1,6}) minutes?"), _counted(LimitKind.MINUTES, 10080, "分钟数")),
     (re.compile(r"([0-9]{1,6}) hours?"), _counted(LimitKind.HOURS, 8784, "小时数")),
+    (re.compile(r"([0-9]{1,6}) office hours?"), _counted(LimitKind.OFFICE_HOURS, 2000, "工作小时数")),
+    (re.compile(r"(?:([0-9]{1,6}) )?half days?"), _half_days),
     (re.compile(r"([0-9]{1,6}) workdays?"), _counted(LimitKind.WORKDAYS, 1000, "工作日数")),
     (re.compile(r"([0-9]{1,6}) days?"), _counted(LimitKind.DAYS, 3660, "天数")),
+    (re.compile(r"([0-9]{1,6}) weeks?"), _counted(LimitKind.WEEKS, 520, "周数")),
     (re.compile(r"([0-9]{1,6}) months?"), _counted(LimitKind.MONTHS, 120, "月数")),
     (re.compile(r"by day ([0-9]{1,6})"), _counted(LimitKind.MONTH_DAY, 31, "日期")),
     (re.compile(r"by day ([0-9]{1,6}) of next month"), _counted(LimitKind.NEXT_MONTH_DAY, 31, "日期")),
@@ -111,9 +134,13 @@ _FORMS: tuple[tuple[re.Pattern[str], Callable[[tuple[str, ...]], Limit]], ...] =
 
 _WORDING: dict[LimitKind, Callable[[Limit], str]] = {
     LimitKind.SAME_DAY: lambda _: "当日",
+    LimitKind.MINUTES: lambda limit: f"{limit.amount}分钟",
     LimitKind.HOURS: lambda limit: f"{limit.amount}小时",
+    LimitKind.OFFICE_HOURS: lambda limit: f"{limit.amount}个工作小时",
+    LimitKind.HALF_DAYS: lambda limit: "半个工作日" if limit.amount == 1 else f"{limit.amount}个半日",
     LimitKind.WORKDAYS: lambda limit: f"{limit.amount}个工作日",
     LimitKind.DAYS: lambda limit: f"{limit.amount}天",
+    LimitKind.WEEKS: lambda limit: f"{limit.amount}周",
     LimitKind.MONTHS: lambda limit: f"{limit.amount}个月",
     LimitKind.MONTH_DAY: lambda limit: f"每月{limit.amount}日前",
     LimitKind.NEXT_MONTH_DAY: lambda limit: f"次月{limit.amount}日前",
@@ -126,9 +153,13 @@ _WORDING: dict[LimitKind, Callable[[Limit], str]] = {
 
 _SPELLING: dict[LimitKind, Callable[[Limit], str]] = {
     LimitKind.SAME_DAY: lambda _: "same day",
+    LimitKind.MINUTES: lambda limit: f"{limit.amount} minutes",
     LimitKind.HOURS: lambda limit: f"{limit.amount} hours",
+    LimitKind.OFFICE_HOURS: lambda limit: f"{limit.amount} office hours",
+    LimitKind.HALF_DAYS: lambda limit: "half day" if limit.amount == 1 else f"{limit.amount} half days",
     LimitKind.WORKDAYS: lambda limit: f"{limit.amount} workdays",
     LimitKind.DAYS: lambda limit: f"{limit.amount} days",
+    LimitKind.WEEKS: lambda limit: f"{limit.amount} weeks",
     LimitKind.MONTHS: lambda limit: f"{limit.amount} months",
     LimitKind.MONTH_DAY: lambda limit: f"by day {limit.amount}",
     LimitKind.NEXT_MONTH_DAY: lambda limit: f"by day {limit.amount} of next month",

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 from xunfang.rulebook.acts import ANCHORS, SUPERIOR
 from xunfang.rulebook.basis import NO_BASIS, Basis
@@ -16,9 +16,9 @@ from xunfang.rulebook.kind import Kind
 from xunfang.rulebook.placeholders import check_soft
 from xunfang.rulebook.positions import Path
 from xunfang.rulebook.softness import Term, settled
-from xunfang.worktime import Limit
+from xunfang.worktime import Limit, Unit
 
-_REMIND = re.compile(r"([0-9]{1,4}) (workday|day|hour)s?(?: (before|after))?")
+_REMIND = re.compile(r"([0-9]{1,4}) (workday|day|hour|minute)s?(?: (before|after))?")
 
 
 _RHYTHM = re.compile(r"([0-9]{1,4}) (workday|day|hour)s?")
@@ -27,7 +27,7 @@ _RHYTHM = re.compile(r"([0-9]{1,4}) (workday|day|hour)s?")
 _RAREST = {"workday": 22, "day": 31, "hour": 744}
 
 
-_UNITS: dict[str, Literal["workday", "day", "hour"]] = {"workday": "workday", "day": "day", "hour": "hour"}
+_UNITS: dict[str, Unit] = {"workday": "workday", "day": "day", "hour": "hour", "minute": "minute"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ class Remind:
 
     text: str
     offset: int
-    unit: Literal["workday", "day", "hour"]
+    unit: Unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +139,7 @@ def _remind(entry: Entry, key: str, text: str) -> Remind:
         return Remind(text, 0, "workday")
     match = _REMIND.fullmatch(text)
     if not match:
-        hint = '写作 "1 workday before"、"at due"、"1 workday after" 或 "24 hours after"'
+        hint = '写作 "1 workday before"、"at due"、"1 workday after"、"24 hours after" 或 "10 minutes before"'
         entry.error(key, "REMIND_UNREADABLE", f"看不懂的催办时间“{text}”", hint)
         return Remind(text, 0, "workday")
     amount = int(match.group(1))

@@ -5,6 +5,7 @@ routing    rows that can never fire, rows that overlap, choices that no row cove
 duties     categories that no duty looks after
 numbers    soft words, shares and limits that are still to be set
 promises   a lower layer slower than its parent without a clause of its own
+reminders  reminders that would come before the limit begins
 review     what only a given day shows: clauses out of force or long unread, rows whose choices are retired, years
            without a calendar
 receivers  units gone, or that some division does not have (a part of the review)
@@ -12,7 +13,7 @@ finite     what the others share: the facts that rules sort by
 """
 
 from xunfang.rulebook.draft import Draft
-from xunfang.rulebook.lint import duties, flows, numbers, promises, routing
+from xunfang.rulebook.lint import duties, flows, numbers, promises, reminders, routing
 
 
 def lint(draft: Draft) -> None:
@@ -22,3 +23,4 @@ def lint(draft: Draft) -> None:
     duties.lint(draft)
     numbers.lint(draft)
     promises.lint(draft)
+    reminders.lint(draft)

@@ -47,7 +47,7 @@ JOINS = {
     "first-decided": "以最先作出的结果转入下一环节",
 }
 _PER = {"month": "月", "quarter": "季度", "year": "年"}
-_REMIND_UNITS = {"workday": "个工作日", "day": "天", "hour": "小时"}
+_REMIND_UNITS = {"workday": "个工作日", "day": "天", "hour": "小时", "minute": "分钟"}
 
 
 def limit_words(term: Term) -> str:
