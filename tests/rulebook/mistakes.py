@@ -75,6 +75,7 @@ MISTAKES = [
     Mistake("limit-in-chinese", f"{W}/deadlines.toml", 'limit = "5 workdays"', 'limit = "5个工作日"'),
     Mistake("limit-two-words", f"{W}/deadlines.toml", 'limit = "5 workdays"', 'limit = "5 work days"'),
     Mistake("limit-half-day-in-chinese", f"{W}/deadlines.toml", 'limit = "5 workdays"', 'limit = "半天"'),
+    Mistake("limit-last-workday-of-the-quarter", f"{W}/deadlines.toml", 'limit = "5 workdays"', 'limit = "by last workday of the quarter"'),
     Mistake("limit-as-number", f"{W}/deadlines.toml", 'limit = "5 workdays"', "limit = 5"),
     Mistake("limit-missing", f"{W}/deadlines.toml", 'limit = "5 workdays"\n', ""),
     Mistake("soft-word-unknown", f"{W}/deadlines.toml", 'limit = "soft:promptly"', 'limit = "soft:prompt"'),
@@ -118,6 +119,9 @@ MISTAKES = [
     Mistake("indicator-state", f"{W}/indicators.toml", 'where.state = "handling"', 'where.state = "handing"'),
     Mistake("indicator-fact", f"{W}/indicators.toml", "part.where.completed_in_time = true", "part.where.complete_in_time = true"),
     # Duties and feeds
+    Mistake("duty-due-other-period", f"{W}/duties.toml", 'due = "day 5"', 'due = "last Friday of the quarter"'),
+    Mistake("duty-due-outside-ten-days", f"{W}/duties.toml", 'every = "month"\ndue = "day 5"', 'every = "ten days"\ndue = "day 15"'),
+    Mistake("duty-starting-every-month", f"{W}/duties.toml", 'every = "month"', 'every = "month"\nstarting = 2026-01-05'),
     Mistake("duty-due", f"{W}/duties.toml", 'due = "Monday"', 'due = "周一"'),
     Mistake("duty-never", f"{W}/duties.toml", 'on = "event"\nfrom = "answers.occurred_on"               # the day of the event, not the day it was entered\n', ""),
     Mistake("duty-anchor", f"{W}/duties.toml", 'from = "answers.occurred_on"', 'from = "answers.occured_on"'),

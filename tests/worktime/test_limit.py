@@ -20,6 +20,8 @@ WORDINGS = {
     "by Monday": "周一前",
     "by Sunday": "周日前",
     "by month end": "月底前",
+    "by first workday": "当月第一个工作日前",
+    "by last Friday of the month": "当月最后一个周五前",
     "by 12-31": "12月31日前",
     "soft:promptly": "原文未定天数（promptly）",
     "local": "由当地规定",
@@ -49,6 +51,7 @@ def test_one_may_be_written_in_the_singular(text: str) -> None:
     "text",
     [
         *("", "soon", "5", "five workdays", "5 working days", "5个工作日", "５ workdays", "-1 days", "1.5 hours"),
+        *("by fifth workday", "by last", "half", "half day of next week"),
         *("by Mon", "by monday", "by day", "by month", "soft:", "soft:Promptly", "locally"),
     ],
 )

@@ -76,6 +76,22 @@ def test_weeks_end_on_their_weekday_or_the_next_workday(
     assert [day.date.isoformat() for day in found.skipped] == skipped
 
 
+@pytest.mark.parametrize(
+    ("limit", "start", "day"),
+    [
+        ("by first workday", "2026-09-15T10:00", "2026-10-08"),  # that of September is over
+        ("by first workday", "2026-10-05T10:00", "2026-10-08"),
+        ("by last workday", "2026-09-15T10:00", "2026-09-30"),
+        ("by last Friday of the month", "2026-09-26T10:00", "2026-10-30"),
+    ],
+)
+def test_the_nth_day_of_a_month_is_the_first_that_is_not_over(
+    limit: str, start: str, day: str, calendar: WorkCalendar
+) -> None:
+    found = due(parse_limit(limit), moment(start), calendar, OFFICE)
+    assert (f"{found.due_at:%Y-%m-%d %H:%M}", found.by_the_clock) == (f"{day} 23:59", False)
+
+
 def test_a_limit_in_workdays_ends_when_the_office_closes_on_its_last_day(calendar: WorkCalendar) -> None:
     summer = parse_season("06-01", "09-30", ["08:00-12:00", "14:30-18:00"])
     office = parse_office(["08:30-12:00", "13:30-17:30"], [summer])

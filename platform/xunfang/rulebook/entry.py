@@ -71,10 +71,14 @@ class Entry:
     def limit(self, key: str) -> Limit:
         """Return the limit under a key; an unreadable one is noted."""
         try:
-            return parse_limit(self.text(key))
+            limit = parse_limit(self.text(key))
         except ValueError as error:
             self.error(key, "LIMIT_UNREADABLE", str(error).rstrip("。"), meant_limit(self.text(key)))
             return UNREADABLE_LIMIT
+        if limit.nth and limit.within not in ("", "month"):
+            message = f"时限“{limit}”只能按月计算，不能写“of the {limit.within}”"
+            self.error(key, "LIMIT_UNREADABLE", message, '如 "by last workday of the month"')
+        return limit
 
 
 _SPOKEN = re.compile(

@@ -3,12 +3,14 @@
 from xunfang.worktime.calendar import Day, Holiday, WorkCalendar, YearDays, parse_year
 from xunfang.worktime.due import Due, Skipped, Unit, by_office_time, due, last_day_opens, over, shift
 from xunfang.worktime.limit import LENGTHS, Limit, LimitKind, parse_limit
+from xunfang.worktime.nth import first_weekday, nth_day
 from xunfang.worktime.office import Hours, Office, Season, parse_office, parse_season
-from xunfang.worktime.period import Every, Period, following, period_of, periods_between, preceding
+from xunfang.worktime.period import USUAL_START, Every, Period, following, period_of, periods_between, preceding
 from xunfang.worktime.sessions import Span, between, half_days_after, office_time_after
 
 __all__ = [
     "LENGTHS",
+    "USUAL_START",
     "Day",
     "Due",
     "Every",
@@ -27,9 +29,11 @@ __all__ = [
     "between",
     "by_office_time",
     "due",
+    "first_weekday",
     "following",
     "half_days_after",
     "last_day_opens",
+    "nth_day",
     "office_time_after",
     "over",
     "parse_limit",

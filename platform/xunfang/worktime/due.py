@@ -14,6 +14,7 @@ from typing import Literal
 from xunfang.clock import SHANGHAI, local
 from xunfang.worktime.calendar import WorkCalendar
 from xunfang.worktime.limit import Limit, LimitKind
+from xunfang.worktime.nth import nth_day
 from xunfang.worktime.office import Office
 from xunfang.worktime.sessions import Span, half_days_after, office_time_after
 
@@ -152,7 +153,7 @@ def _by_day(limit: Limit, start: date, calendar: WorkCalendar, office: Office) -
         return _days(limit.amount * _DAYS_IN[limit.kind], start, calendar)
     if limit.kind is LimitKind.MONTHS:
         return _months(limit, start, calendar)
-    last = _FIXED[limit.kind](limit, start)
+    last = _next_nth(limit, start, calendar) if limit.nth else _FIXED[limit.kind](limit, start)
     return Due(_ends(last), (last,), (), _provisional(start, last, calendar))
 
 
@@ -199,6 +200,12 @@ def _next_year_day(limit: Limit, start: date) -> date:
     january = start.replace(month=1, day=1)
     this = _in_month(january, limit.month - 1, limit.amount)
     return this if this >= start else _in_month(january, limit.month + 11, limit.amount)
+
+
+def _next_nth(limit: Limit, start: date, calendar: WorkCalendar) -> date:
+    months = ((_in_month(start, ahead, 1), _in_month(start, ahead, 31)) for ahead in (0, 1))
+    this, following = (nth_day(limit, first, last, calendar) for first, last in months)
+    return this if this >= start else following
 
 
 _FIXED: dict[LimitKind, Callable[[Limit, date], date]] = {

@@ -8,11 +8,15 @@ from enum import StrEnum
 
 _DAYS_OF_WEEK = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _CHINESE_DAYS = "一二三四五六日"
+_NTH = {"first": 1, "second": 2, "third": 3, "fourth": 4, "last": -1}
+_NTH_SPELLED = {number: word for word, number in _NTH.items()}
+_NTH_WORDS = {1: "第一个", 2: "第二个", 3: "第三个", 4: "第四个", -1: "最后一个"}
 _ACCEPTED = (
     "可写：same day（当日）、30 minutes（30分钟）、24 hours（24小时）、4 office hours（4个工作小时）、"
     "half day（半个工作日）、2 half days（2个半日）、5 workdays（5个工作日）、7 days（7天）、2 weeks（2周）、"
     "2 months（2个月）、by day 5（每月5日前）、by day 5 of next month（次月5日前）、by Monday（周一前）、"
-    "by month end（月底前）、by 12-31（12月31日前）、soft:名称（原文未定天数）、local（由下级规定）"
+    "by month end（月底前）、by first workday（当月第一个工作日前）、by last Friday（当月最后一个周五前）、"
+    "by 12-31（12月31日前）、soft:名称（原文未定天数）、local（由下级规定）"
 )
 
 
@@ -32,6 +36,8 @@ class LimitKind(StrEnum):
     NEXT_MONTH_DAY = "by day of next month"
     WEEKDAY = "by weekday"
     MONTH_END = "by month end"
+    NTH_WORKDAY = "by nth workday"
+    NTH_WEEKDAY = "by nth weekday"
     YEAR_DAY = "by date"
     SOFT = "soft"
     LOCAL = "local"
@@ -44,12 +50,17 @@ LENGTHS = frozenset({*_BY_THE_CLOCK, LimitKind.WORKDAYS, LimitKind.DAYS, LimitKi
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """A limit. `amount` is so many of what its kind counts, the day of a month, or the weekday (Monday is 0)."""
+    """A limit. `amount` is so many of what its kind counts, the day of a month, or the weekday (Monday is 0).
+
+    `nth` says which of them, from 1, or -1 for the last, and `within` in what it is counted; `name` is a soft word.
+    """
 
     kind: LimitKind
     amount: int = 0
     month: int = 0
     name: str = ""
+    nth: int = 0
+    within: str = ""
 
     @property
     def is_resolved(self) -> bool:
@@ -104,6 +115,18 @@ def _weekday(parts: tuple[str, ...]) -> Limit:
     return Limit(LimitKind.WEEKDAY, _DAYS_OF_WEEK.index(parts[0]))
 
 
+def _nth(parts: tuple[str | None, ...]) -> Limit:
+    which, day, within = str(parts[0]), str(parts[1]), parts[2] or ""
+    if day == "workday":
+        return Limit(LimitKind.NTH_WORKDAY, within=within, nth=_NTH[which])
+    return Limit(LimitKind.NTH_WEEKDAY, _DAYS_OF_WEEK.index(day), within=within, nth=_NTH[which])
+
+
+def _spelled_nth(limit: Limit) -> str:
+    day = "workday" if limit.kind is LimitKind.NTH_WORKDAY else _DAYS_OF_WEEK[limit.amount]
+    return f"by {_NTH_SPELLED[limit.nth]} {day}" + (f" of the {limit.within}" if limit.within else "")
+
+
 def _year_day(parts: tuple[str, ...]) -> Limit:
     month, day = int(parts[0]), int(parts[1])
     try:
@@ -127,6 +150,10 @@ _FORMS: tuple[tuple[re.Pattern[str], Callable[[tuple[str, ...]], Limit]], ...] =
     (re.compile(r"by day ([0-9]{1,6}) of next month"), _counted(LimitKind.NEXT_MONTH_DAY, 31, "日期")),
     (re.compile(rf"by ({'|'.join(_DAYS_OF_WEEK)})"), _weekday),
     (re.compile(r"by month end"), _fixed(LimitKind.MONTH_END)),
+    (
+        re.compile(rf"by ({'|'.join(_NTH)}) (workday|{'|'.join(_DAYS_OF_WEEK)})(?: of the ([a-z0-9 -]+))?"),
+        _nth,
+    ),
     (re.compile(r"by ([0-9]{1,2})-([0-9]{1,2})"), _year_day),
     (re.compile(r"soft:([a-z][a-z0-9-]*)"), lambda parts: Limit(LimitKind.SOFT, name=parts[0])),
     (re.compile(r"local"), _fixed(LimitKind.LOCAL)),
@@ -146,6 +173,8 @@ _WORDING: dict[LimitKind, Callable[[Limit], str]] = {
     LimitKind.NEXT_MONTH_DAY: lambda limit: f"次月{limit.amount}日前",
     LimitKind.WEEKDAY: lambda limit: f"周{_CHINESE_DAYS[limit.amount]}前",
     LimitKind.MONTH_END: lambda _: "月底前",
+    LimitKind.NTH_WORKDAY: lambda limit: f"当月{_NTH_WORDS[limit.nth]}工作日前",
+    LimitKind.NTH_WEEKDAY: lambda limit: f"当月{_NTH_WORDS[limit.nth]}周{_CHINESE_DAYS[limit.amount]}前",
     LimitKind.YEAR_DAY: lambda limit: f"{limit.month}月{limit.amount}日前",
     LimitKind.SOFT: lambda limit: f"原文未定天数（{limit.name}）",
     LimitKind.LOCAL: lambda _: "由当地规定",
@@ -165,6 +194,8 @@ _SPELLING: dict[LimitKind, Callable[[Limit], str]] = {
     LimitKind.NEXT_MONTH_DAY: lambda limit: f"by day {limit.amount} of next month",
     LimitKind.WEEKDAY: lambda limit: f"by {_DAYS_OF_WEEK[limit.amount]}",
     LimitKind.MONTH_END: lambda _: "by month end",
+    LimitKind.NTH_WORKDAY: _spelled_nth,
+    LimitKind.NTH_WEEKDAY: _spelled_nth,
     LimitKind.YEAR_DAY: lambda limit: f"by {limit.month:02}-{limit.amount:02}",
     LimitKind.SOFT: lambda limit: f"soft:{limit.name}",
     LimitKind.LOCAL: lambda _: "local",
