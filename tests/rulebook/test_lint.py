@@ -126,6 +126,12 @@ CASES = [
         "期限为30分钟，“1 workday before”的催办总在开始计时之前",
         (f"{W}/deadlines.toml", 'limit = "5 workdays"', 'limit = "30 minutes"'),
     ),
+    case(
+        "PROMISE_SLOWER",
+        "允许延长到的“30 workdays”放宽为“45 workdays”",
+        (f"{N}/deadlines.toml", "", '[case-closing]\nlabel = "个案办结"\nlimit = "20 workdays"\nextend = { by = "leader", to = "30 workdays" }\nfrom = "case.opened"\npractice = "试验"'),
+        (f"{W}/deadlines.toml", '[case-closing]\n', '[case-closing]\nextend = { by = "leader", to = "45 workdays" }\n'),
+    ),
     case("STATE_UNREACHED", "走不到", (f"{W}/flows/clue.toml", 'to = "archived"', 'to = "notify"')),
     case(
         "HOLDER_WITHOUT_VERB",

@@ -116,6 +116,7 @@ def _task_not_now(rulebook: Rulebook, actor: Actor, verb: Verb, task: Task) -> R
         return Overtaken(task, "TASK_TAKEN")
     state = state_of(rulebook, task)
     why = verb.barred(task, state) if state else "这项任务所在的环节已不在规则中，请联系系统管理员。"
+    why = why or verb.barred_by(rulebook, actor, task)
     return Conflict(why, "NOT_NOW") if why else None
 
 
@@ -123,7 +124,7 @@ def _barred_for_all(rulebook: Rulebook, actor: Actor, verb: Verb, task: Task) ->
     state = state_of(rulebook, task)
     lent = actor.lent(*verb.acts)
     why = (state and verb.barred(task, state)) or verb.barred_to(task, actor.account)
-    why = why or (verb.barred_to(task, lent.account) if lent else "")
+    why = why or (verb.barred_to(task, lent.account) if lent else "") or verb.barred_by(rulebook, actor, task)
     return Conflict(why, "NOT_NOW") if why else None
 
 

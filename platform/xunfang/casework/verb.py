@@ -9,7 +9,7 @@ from xunfang.casework.dispatching import Decided
 from xunfang.casework.draft import Draft
 from xunfang.casework.rows import Task
 from xunfang.casework.subjects import Report, Whole
-from xunfang.rulebook.model import State
+from xunfang.rulebook.model import Rulebook, State
 from xunfang.rules.intake import Decision
 
 
@@ -45,6 +45,7 @@ Subject = Literal["task", "case", "form", "report", "paper"]
 Who = Literal["holder", "confirmer", "party", "anybody", "signer", "reader", "director", "sender", "machinery"]
 Barred = Callable[[Task, State], str]
 BarredTo = Callable[[Task, str], str]
+BarredBy = Callable[[Rulebook, Actor, Task], str]
 
 
 def _never(*_subject: Any) -> str:
@@ -52,6 +53,10 @@ def _never(*_subject: Any) -> str:
 
 
 def _nobody(task: Task, account: str) -> str:
+    return ""
+
+
+def _by_no_rule(rulebook: Rulebook, actor: Actor, task: Task) -> str:
     return ""
 
 
@@ -64,11 +69,11 @@ class Verb:
     its dispatch), the "sender" of a clue, "anybody" who sees the case, the "signer" of a paper or a "reader" of it, or
     the "machinery". `to`: the roles of tasks it can be done to. `when`: how a paper must stand for it. `asks`: what a
     page asks for besides. `done`: the sentence afterwards. `barred`: why it can't be done to a task in a state, or "";
-    `bars_case` and `bars_report` say so of a case and of a report; `barred_to`: why one account may not do it.
-    `elsewhere`: it has a page of its own. `versioned`: whoever does it must have seen the newest version. `careful`:
-    its button warns. `first`: its button is the one that stands out. `name` is the bare word for it, `label` what the
-    button says; `several`: it can be done to many at once. `reason_name`: what that is called which is written, if no
-    reason.
+    `bars_case` and `bars_report` say so of a case and of a report; `barred_to`: why one account may not do it;
+    `barred_by`: why one person may not by the rule of the task's own deadline. `elsewhere`: it has a page of its own.
+    `versioned`: whoever does it must have seen the newest version. `careful`: its button warns. `first`: its button is
+    the one that stands out. `name` is the bare word for it, `label` what the button says; `several`: it can be done to
+    many at once. `reason_name`: what that is called which is written, if no reason.
     """
 
     id: str
@@ -85,6 +90,7 @@ class Verb:
     bars_case: Callable[[Whole], str] = _never
     bars_report: Callable[[Report], str] = _never
     barred_to: BarredTo = _nobody
+    barred_by: BarredBy = _by_no_rule
     elsewhere: bool = False
     versioned: bool = True
     careful: bool = False

@@ -30,7 +30,7 @@ def due_face(
         standing=Standing("none", stopped_words(stopped))
         if stopped
         else standing(today, None if ended else due_at, due),
-        changes=tuple(_changes(told)),
+        changes=tuple(_changes(labels, told)),
         label=labels.deadline(str(told.get("deadline", ""))),
         limit=str(told.get("limit", "")),
         counted=tuple(date.fromisoformat(day) for day in told.get("counted", ())),
@@ -41,13 +41,14 @@ def due_face(
     )
 
 
-def _changes(told: Mapping[str, Any]) -> Iterator[str]:
+def _changes(labels: Labels, told: Mapping[str, Any]) -> Iterator[str]:
     """Yield in words how often a clock was stopped, and every extension."""
     for span in told.get("paused", ()):
         yield f"{moment(parse(span['from']))}至{moment(parse(span['until']))}中止，不计入期限"
     for each in told.get("extended", ()):
         was, now = moment(parse(each["was"])), moment(parse(each["now"]))
-        yield f"经{each['by']}同意延期{each['workdays']}个工作日，由{was}延至{now}"
+        basis = f"（依据：{labels.in_short(each['cites'])}）" if each.get("cites") else ""
+        yield f"经{each['by']}同意延期{each['workdays']}个工作日，由{was}延至{now}{basis}"
 
 
 def standing(today: Today, due_at: datetime | None, due: Mapping[str, Any] | None) -> Standing:

@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from xunfang.clock import SHANGHAI, local, parse
-from xunfang.rulebook.model import Rulebook
+from xunfang.rulebook.model import LimitCase, Rulebook
 from xunfang.rules.explain import spans_data
 from xunfang.worktime import (
     Due,
@@ -76,22 +76,29 @@ def recounted(rulebook: Rulebook, told: Told, start: datetime, at: datetime) -> 
 
     None for one whose limit the rules do not know any more: it stays as it was told.
     """
-    limit = _limit_told(rulebook, told)
-    if limit is None:
+    case = limit_case(rulebook, told)
+    if case is None or case.limit.counts is None:
         return None
-    fresh = due(limit, start, rulebook.calendar, rulebook.info.office)
-    plain = {name: value for name, value in told.items() if name not in ("paused", "extended", "spans")}
-    now = replayed(rulebook, {**plain, **_counted_in(fresh)}, {"paused": told.get("paused", ())})
+    now = planned_by(rulebook, told, case.limit.counts, start)
     for each in told.get("extended", ()):
-        now = extended(rulebook, now, int(each["workdays"]), parse(each["at"]), str(each["by"]))
+        workdays, cites = int(each["workdays"]), tuple(each.get("cites", ()))
+        now = extended(rulebook, now, workdays, parse(each["at"]), str(each["by"]), cites)
     return {**now, "planned_at": local(at).isoformat()}
 
 
-def _limit_told(rulebook: Rulebook, told: Told) -> Limit | None:
-    """Return the limit by which a clock was planned: the one of its deadline that reads the same."""
+def limit_case(rulebook: Rulebook, told: Told) -> LimitCase | None:
+    """Return by which of the limits of its deadline a clock was planned: the one that reads the same."""
     deadline = rulebook.deadlines.get(str(told.get("deadline", "")))
-    found = (case.limit.counts for case in (deadline.limits if deadline else ()))
-    return next((limit for limit in found if limit and limit.text == told.get("limit")), None)
+    found = deadline.limits if deadline else ()
+    return next((case for case in found if case.limit.counts and case.limit.counts.text == told.get("limit")), None)
+
+
+def planned_by(rulebook: Rulebook, told: Told, limit: Limit, start: datetime) -> dict[str, Any]:
+    """Return a clock as it would be by a limit, with the pauses it has had, and no extension."""
+    fresh = due(limit, start, rulebook.calendar, rulebook.info.office)
+    plain = {name: value for name, value in told.items() if name not in ("paused", "extended", "spans")}
+    anew = {**plain, **_counted_in(fresh), "limit": limit.text}
+    return replayed(rulebook, anew, {"paused": told.get("paused", ())})
 
 
 def _counted_in(fresh: Due) -> dict[str, Any]:
@@ -104,8 +111,13 @@ def _counted_in(fresh: Due) -> dict[str, Any]:
     }
 
 
-def extended(rulebook: Rulebook, told: Told, workdays: int, at: datetime, by: str) -> dict[str, Any]:
-    """Return a clock that ends so many workdays after its old due day, at the same time of day."""
+def extended(
+    rulebook: Rulebook, told: Told, workdays: int, at: datetime, by: str, cites: tuple[str, ...] = ()
+) -> dict[str, Any]:
+    """Return a clock that ends so many workdays after its old due day, at the same time of day.
+
+    `cites` are the clauses that allow it, where the rules name any.
+    """
     was = local(due_of(told))
     days = rulebook.calendar.workdays_after(was.date(), workdays)
     now = datetime.combine(days[-1], was.time(), SHANGHAI)
@@ -115,6 +127,7 @@ def extended(rulebook: Rulebook, told: Told, workdays: int, at: datetime, by: st
         "workdays": workdays,
         "by": by,
         "at": local(at).isoformat(),
+        **({"cites": list(cites)} if cites else {}),
     }
     moved = {**told, "due_at": now.isoformat(), "extended": [*told.get("extended", ()), note]}
     longer = _longer_spans(rulebook, told, was, now) if "spans" in told else _longer(rulebook, told, was.date(), days)

@@ -1,13 +1,12 @@
 """A lower layer may promise faster; slower needs a clause of its own."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
 
-from xunfang.clock import SHANGHAI
 from xunfang.rulebook.draft import Draft
+from xunfang.rulebook.lint.extensions import is_longer
 from xunfang.rulebook.model import Deadline
 from xunfang.rulebook.softness import settled
-from xunfang.worktime import Limit, due, parse_limit
+from xunfang.worktime import Limit, parse_limit
 
 
 def lint(draft: Draft) -> None:
@@ -27,13 +26,8 @@ def lint(draft: Draft) -> None:
 
 
 def _is_slower(draft: Draft, deadline: Deadline, before: str) -> bool:
-    calendar, office = draft.rules.calendar, draft.rules.info.office
     old, new = _counted(before, draft.rules.info.soft), deadline.limits[-1].limit.counts
-    if old is None or new is None:
-        return False
-    start = datetime(calendar.last_published, 1, 1, 10, tzinfo=SHANGHAI)
-    moments = [start + timedelta(days=day) for day in range(0, 330, 3)]
-    return any(due(new, at, calendar, office).due_at > due(old, at, calendar, office).due_at for at in moments)
+    return old is not None and new is not None and is_longer(draft, new, old)
 
 
 def _counted(text: str, soft: Mapping[str, Limit]) -> Limit | None:
