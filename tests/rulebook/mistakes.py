@@ -113,6 +113,7 @@ MISTAKES = [
     Mistake("requires-no-field", f"{W}/flows/clue.toml", 'requires = ["refusal_reason"]', 'requires = ["reason"]'),
     Mistake("grants-no-field", f"{W}/flows/clue.toml", 'grants = "$answers.programme"', 'grants = "$answers.program"'),
     Mistake("interrupted-by-unknown", f"{W}/flows/clue.toml", 'label = "归档"\nends = true', 'label = "公示"\nwaits = "7 days"\npublishes = "village-borad"\ninterrupted_by = "objections"\nends = true'),
+    Mistake("uncounted-without-basis", f"{W}/flows/clue.toml", 'cites = ["BS-二(二)3-1", "BS-二(二)3-4"]\n', "counts = false\n"),
     Mistake("form-opens-two-flows", f"{W}/flows/emergency-aid.toml", 'start = "first-aid"', 'start = "first-aid"\nopens_on = ["clue-report"]'),
     # Papers, ledgers, indicators
     Mistake("number-without-n", f"{W}/notices.toml", "博社救转〔{year}〕{n}号", "博社救转〔{year}〕号"),

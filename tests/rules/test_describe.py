@@ -209,6 +209,14 @@ def test_rhythms_are_told(rulebook: Rulebook, every: str, due: str, words: str) 
     assert words + "，" in told.text
 
 
+def test_a_state_says_that_its_time_does_not_count(rulebook: Rulebook) -> None:
+    flow = rulebook.flows["clue"]
+    states = {**flow.states, "notify": replace(flow.states["notify"], counts=False)}
+    told = sentence_of(replace(rulebook, flows={**rulebook.flows, "clue": replace(flow, states=states)}), "clue.notify")
+    assert told is not None
+    assert "所需时间不计入全案时限" in told.text
+
+
 def test_small_words(rulebook: Rulebook) -> None:
     deadline = rulebook.deadlines["feedback"]
     assert [remind_words(each) for each in deadline.remind] == ["到期前1个工作日", "到期当日", "到期后1个工作日"]

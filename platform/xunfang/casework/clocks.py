@@ -8,6 +8,7 @@ from xunfang.casework.facts import places_of
 from xunfang.casework.jobs import case_jobs, planned_at, task_jobs, turn_of
 from xunfang.casework.rows import Case, Task
 from xunfang.clock import local
+from xunfang.rulebook.model import State
 from xunfang.rules.clocks import counts_hours, due_of, resumed
 from xunfang.rules.deadlines import plan_reminders
 
@@ -80,17 +81,42 @@ def run_clocks(draft: Draft, task: Task) -> Task:
     if running.ended_at is None:
         draft.jobs(jobs_of(draft, running))
         _take_along(draft, running)
-    _run_case(draft, draft.case(task.case))
+    case = draft.case(task.case)
+    if draft.rulebook.flows[case.flow].states[case.state].counts:
+        _run_case(draft, case)
     return running
 
 
-def _run_case(draft: Draft, case: Case) -> None:
+def enter_uncounted(draft: Draft, case: Case, state: State) -> None:
+    """Stop the clock of a case that enters a state whose time does not count 公示、补正; its tasks have their own."""
+    case = draft.case(case.id)
+    if state.counts or case.due is None or case.suspended_at is not None:
+        return
+    draft.change(case, suspended_at=draft.at, due_at=None)
+    data = {"state": state.id, "was_due": case.due["due_at"]}
+    draft.event("case.clock_stopped", case=case.id, data=data, cites=state.basis.cites)
+
+
+def leave_uncounted(draft: Draft, case: Case) -> None:
+    """Set the clock of a case going again that leaves a state whose time does not count."""
+    case = draft.case(case.id)
+    state = draft.rulebook.flows[case.flow].states[case.state]
+    if state.counts or case.due is None or case.suspended_at is None:
+        return
+    since = local(case.suspended_at).isoformat()
+    running = _run_case(draft, case, {"label": state.label, "cites": list(state.basis.cites)})
+    data = {"state": state.id, "since": since, "now_due": (running.due or {}).get("due_at")}
+    draft.event("case.clock_resumed", case=case.id, data=data, cites=state.basis.cites)
+
+
+def _run_case(draft: Draft, case: Case, because: Told | None = None) -> Case:
     open_ones = draft.select(Task, case=case.id, role="lead", ended_at=None)
     if case.suspended_at is None or any(task.suspended_at for task in open_ones):
-        return
-    told = resumed(draft.rulebook, case.due, case.suspended_at, draft.at) if case.due else None
+        return case
+    told = resumed(draft.rulebook, case.due, case.suspended_at, draft.at, because) if case.due else None
     running = draft.change(case, suspended_at=None, due=told, due_at=due_of(told) if told else None)
     draft.jobs(case_jobs(draft.rulebook, running))
+    return running
 
 
 def _take_along(draft: Draft, lead: Task) -> None:

@@ -22,12 +22,16 @@ def due_face(
     *,
     ended: bool = False,
     stopped: datetime | None = None,
+    uncounted: str = "",
 ) -> DueFace:
-    """Return a due moment for the page; of something ended or stopped, how it stands is no longer counted."""
+    """Return a due moment for the page; of something ended or stopped, how it stands is no longer counted.
+
+    `uncounted` is the state in which it was stopped because its time does not count.
+    """
     told = due or {}
     return DueFace(
         at=due_at,
-        standing=Standing("none", stopped_words(stopped))
+        standing=Standing("none", stopped_words(stopped, uncounted))
         if stopped
         else standing(today, None if ended else due_at, due),
         changes=tuple(_changes(labels, told)),
@@ -44,7 +48,9 @@ def due_face(
 def _changes(labels: Labels, told: Mapping[str, Any]) -> Iterator[str]:
     """Yield in words how often a clock was stopped, and every extension."""
     for span in told.get("paused", ()):
-        yield f"{moment(parse(span['from']))}至{moment(parse(span['until']))}中止，不计入期限"
+        basis = f"（依据：{labels.in_short(span['cites'])}）" if span.get("cites") else ""
+        what = f"为“{span['label']}”期间" if "label" in span else "中止"
+        yield f"{moment(parse(span['from']))}至{moment(parse(span['until']))}{what}，不计入期限{basis}"
     for each in told.get("extended", ()):
         was, now = moment(parse(each["was"])), moment(parse(each["now"]))
         basis = f"（依据：{labels.in_short(each['cites'])}）" if each.get("cites") else ""

@@ -109,6 +109,8 @@ def _of_state(state: State) -> Iterator[tuple[State, str]]:
         yield replace(state, waits=None), "去掉等待"
     if state.prints:
         yield replace(state, prints=()), "不再印发文书"
+    if not state.counts:
+        yield replace(state, counts=True), "计入期限"
 
 
 def _of_outcome(state: State, outcome: Outcome) -> Iterator[tuple[dict[str, Outcome], str]]:

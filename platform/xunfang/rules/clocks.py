@@ -45,13 +45,17 @@ def counts_hours(told: Told | None) -> bool:
     return bool(told) and (not (told or {}).get("counted") or "spans" in (told or {}))
 
 
-def resumed(rulebook: Rulebook, told: Told, stopped_at: datetime, at: datetime) -> dict[str, Any]:
+def resumed(
+    rulebook: Rulebook, told: Told, stopped_at: datetime, at: datetime, because: Told | None = None
+) -> dict[str, Any]:
     """Return a clock that stood still from one moment to another, and runs on with what was left of it.
+
+    `because` goes into its explanation: the `label` of the state whose time does not count, and what it `cites`.
 
     The day on which it runs on is not counted (民法典第二百零一条); less than one day counts as one. Where no day that
     counts went by, nothing moves; nor does a clock that had run out before it was stopped.
     """
-    span = {"from": local(stopped_at).isoformat(), "until": local(at).isoformat()}
+    span = {"from": local(stopped_at).isoformat(), "until": local(at).isoformat(), **(because or {})}
     kept = {**told, "paused": [*told.get("paused", ()), span], "planned_at": local(at).isoformat()}
     if due_of(told) <= stopped_at:
         return kept
@@ -67,7 +71,8 @@ def replayed(rulebook: Rulebook, told: Told, before: Told) -> dict[str, Any]:
     """Return a clock planned anew, stopped as often and as long as the one of before; an extension is not repeated."""
     now = dict(told)
     for span in before.get("paused", ()):
-        now = resumed(rulebook, now, parse(span["from"]), parse(span["until"]))
+        because = {name: value for name, value in span.items() if name not in ("from", "until")}
+        now = resumed(rulebook, now, parse(span["from"]), parse(span["until"]), because)
     return {**now, **({"extended": before["extended"]} if "extended" in before else {})}
 
 
