@@ -12,7 +12,7 @@ from xunfang.rulebook.format import FORMAT
 
 ROOT = Path(__file__).parents[2]
 SHAPES = ROOT / "platform" / "xunfang" / "rulebook" / "shapes"
-FROZEN = {1: "7ea9edc6c328574ebd5d8c98fd8c854726ffed50d752d1b6f29aaee76b9c25a3"}
+FROZEN = {1: "9a851e735d43276e4e073cfc9b2b31f09059bf5d693d8e789a2a7d9bb1a3749b"}
 
 
 def _digest() -> str:

@@ -121,6 +121,24 @@ CASES = [
         "放宽",
         (f"{N}/deadlines.toml", "", '[case-closing]\nlabel = "个案办结"\nlimit = "10 workdays"\nfrom = "case.opened"\npractice = "试验"'),
     ),
+    case(
+        "REMIND_BEFORE_START",
+        "期限为30分钟，“1 workday before”的催办总在开始计时之前",
+        (f"{W}/deadlines.toml", 'limit = "5 workdays"', 'limit = "30 minutes"'),
+    ),
+    case(
+        "PROMISE_SLOWER",
+        "允许延长到的“30 workdays”放宽为“45 workdays”",
+        (f"{N}/deadlines.toml", "", '[case-closing]\nlabel = "个案办结"\nlimit = "20 workdays"\nextend = { by = "leader", to = "30 workdays" }\nfrom = "case.opened"\npractice = "试验"'),
+        (f"{W}/deadlines.toml", '[case-closing]\n', '[case-closing]\nextend = { by = "leader", to = "45 workdays" }\n'),
+    ),
+    case(
+        "PROMISE_SLOWER",
+        "改为不计入期限",
+        (f"{N}/flows/clue.toml", "", 'label = "线索"\nstart = "dispatch"\n[states.dispatch]\nlabel = "拟办"\nroutes_by = "clue"\ncites = ["社会救助法§50"]'),
+        (f"{W}/flows/clue.toml", 'cites = ["BS-二(二)3-1", "BS-二(二)3-4"]\n', "counts = false\n"),
+    ),
+    case("COUNTS_USELESS", "不起作用", (f"{W}/flows/clue.toml", 'label = "归档"\n', 'label = "归档"\ncounts = false\npractice = "试验"\n')),
     case("STATE_UNREACHED", "走不到", (f"{W}/flows/clue.toml", 'to = "archived"', 'to = "notify"')),
     case(
         "HOLDER_WITHOUT_VERB",

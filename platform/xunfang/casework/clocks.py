@@ -9,6 +9,7 @@ from xunfang.casework.items import deadline_of, kind_of
 from xunfang.casework.jobs import case_jobs, planned_at, task_jobs, turn_of
 from xunfang.casework.rows import Case, Task
 from xunfang.clock import local
+from xunfang.rulebook.model import State
 from xunfang.rules.clocks import counts_hours, due_of, resumed, settled
 from xunfang.rules.deadlines import plan_reminders
 
@@ -79,26 +80,51 @@ def run_clocks(draft: Draft, task: Task) -> Task:
     if running.ended_at is None:
         draft.jobs(jobs_of(draft, running))
         _take_along(draft, running)
-    _run_case(draft, draft.case(task.case))
+    case = draft.case(task.case)
+    if draft.rulebook.flows[case.flow].states[case.state].counts:
+        _run_case(draft, case)
     return running
 
 
-def _resumed(draft: Draft, subject: Case | Task, stopped_at: datetime) -> dict[str, Any]:
+def _resumed(draft: Draft, subject: Case | Task, stopped_at: datetime, because: Told | None = None) -> dict[str, Any]:
     """Return what a clock that was stopped goes on with: the rest of it by the days off that are known by now."""
     if subject.due is None:
         return {"suspended_at": None, "due": None, "due_at": None}
     known = settled(draft.rulebook, subject.due, subject.counts_from or subject.opened_at, draft.at)
     still_ran = known is not None and due_of(known) > stopped_at
-    told = resumed(draft.rulebook, known if known and still_ran else subject.due, stopped_at, draft.at)
+    told = resumed(draft.rulebook, known if known and still_ran else subject.due, stopped_at, draft.at, because)
     return {"suspended_at": None, "due": told, "due_at": due_of(told)}
 
 
-def _run_case(draft: Draft, case: Case) -> None:
+def enter_uncounted(draft: Draft, case: Case, state: State) -> None:
+    """Stop the clock of a case that enters a state whose time does not count 公示、补正; its tasks have their own."""
+    case = draft.case(case.id)
+    if state.counts or case.due is None or case.suspended_at is not None:
+        return
+    draft.change(case, suspended_at=draft.at, due_at=None)
+    data = {"state": state.id, "was_due": case.due["due_at"]}
+    draft.event("case.clock_stopped", case=case.id, data=data, cites=state.basis.cites)
+
+
+def leave_uncounted(draft: Draft, case: Case) -> None:
+    """Set the clock of a case going again that leaves a state whose time does not count."""
+    case = draft.case(case.id)
+    state = draft.rulebook.flows[case.flow].states[case.state]
+    if state.counts or case.due is None or case.suspended_at is None:
+        return
+    since = local(case.suspended_at).isoformat()
+    running = _run_case(draft, case, {"label": state.label, "cites": list(state.basis.cites)})
+    data = {"state": state.id, "since": since, "now_due": (running.due or {}).get("due_at")}
+    draft.event("case.clock_resumed", case=case.id, data=data, cites=state.basis.cites)
+
+
+def _run_case(draft: Draft, case: Case, because: Told | None = None) -> Case:
     open_ones = draft.select(Task, case=case.id, role="lead", ended_at=None)
     if case.suspended_at is None or any(task.suspended_at for task in open_ones):
-        return
-    running = draft.change(case, **_resumed(draft, case, case.suspended_at))
+        return case
+    running = draft.change(case, **_resumed(draft, case, case.suspended_at, because))
     draft.jobs(case_jobs(draft.rulebook, running))
+    return running
 
 
 def _take_along(draft: Draft, lead: Task) -> None:

@@ -138,13 +138,14 @@ def _task_not_now(rulebook: Rulebook, actor: Actor, verb: Verb, task: Task) -> R
         return Overtaken(task, "TASK_TAKEN")
     rule = rule_of(rulebook, task)
     why = verb.barred(task, rule) if rule else "这项任务所在的环节已不在规则中，请联系系统管理员。"
+    why = why or verb.barred_by(rulebook, actor, task)
     return Conflict(why, "NOT_NOW") if why else None
 
 
 def _barred_for_all(rulebook: Rulebook, actor: Actor, verb: Verb, task: Task) -> Refused | None:
     rule, lent = rule_of(rulebook, task), actor.lent(*verb.acts)
     why = (rule and verb.barred(task, rule)) or verb.barred_to(task, actor.account)
-    why = why or (verb.barred_to(task, lent.account) if lent else "")
+    why = why or (verb.barred_to(task, lent.account) if lent else "") or verb.barred_by(rulebook, actor, task)
     return Conflict(why, "NOT_NOW") if why else None
 
 

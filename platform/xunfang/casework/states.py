@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from xunfang.casework.clocks import enter_uncounted, leave_uncounted
 from xunfang.casework.draft import Draft
 from xunfang.casework.facts import places_of
 from xunfang.casework.holding import has_it_already, held, tell_sent_up
@@ -28,6 +29,7 @@ def enter_state(
     """Open what entering a state opens: tasks with their reminders, papers, a wait; returns the tasks."""
     flow = draft.rulebook.flows[case.flow]
     entered = enter(draft.rulebook, flow, state_id, {**facts, **places_of(case)}, draft.at, proposals)
+    enter_uncounted(draft, case, flow.states[state_id])
     tasks = _open_tasks(draft, case, entered)
     if entered.waits:
         _begin_wait(draft, case, state_id, entered.waits)
@@ -88,6 +90,7 @@ def leave_state(draft: Draft, case: Case, state: State, outcome: str, facts: Fac
     """Move a case on from a state with an outcome: the next state is entered, or the case is closed."""
     flow = draft.rulebook.flows[case.flow]
     to = state.outcomes[outcome].to
+    leave_uncounted(draft, case)
     case = _decide_case(draft, case, state, outcome)
     moved = draft.change(
         case,
@@ -287,5 +290,6 @@ def move_to_handling(draft: Draft, case: Case, state_id: str, proposals: Sequenc
             withdraw_task(draft, task, "有新的线索并入，个案重新办理")
     if to != case.state:
         end_waits(draft, case)
+        leave_uncounted(draft, case)
     moved = draft.change(case, state=to)
     enter_state(draft, moved, to, facts, proposals)

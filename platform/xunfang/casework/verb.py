@@ -9,6 +9,7 @@ from xunfang.casework.dispatching import Decided
 from xunfang.casework.draft import Draft
 from xunfang.casework.rows import Task
 from xunfang.casework.subjects import Report, Whole
+from xunfang.rulebook.model import Rulebook
 from xunfang.rules.intake import Decision
 
 
@@ -47,6 +48,7 @@ Who = Literal[
 ]
 Barred = Callable[[Task, Any], str]
 BarredTo = Callable[[Task, str], str]
+BarredBy = Callable[[Rulebook, Actor, Task], str]
 
 
 def _never(*_subject: Any) -> str:
@@ -54,6 +56,10 @@ def _never(*_subject: Any) -> str:
 
 
 def _nobody(task: Task, account: str) -> str:
+    return ""
+
+
+def _by_no_rule(rulebook: Rulebook, actor: Actor, task: Task) -> str:
     return ""
 
 
@@ -67,12 +73,12 @@ class Verb:
     its dispatch), the "sender" of a clue, "anybody" who sees the case, the "signer" of a paper or a "reader" of it, or
     the "machinery". `to`: the roles of tasks it can be done to. `when`: how a paper must stand for it. `asks`: what a
     page asks for besides. `done`: the sentence afterwards. `barred`: why it can't be done to a task, or "", by what of
-    the rules that is an instance of (a state, a duty);
-    `bars_case` and `bars_report` say so of a case and of a report; `barred_to`: why one account may not do it.
-    `elsewhere`: it has a page of its own. `versioned`: whoever does it must have seen the newest version. `careful`:
-    its button warns. `first`: its button is the one that stands out. `name` is the bare word for it, `label` what the
-    button says; `several`: it can be done to many at once. `reason_name`: what that is called which is written, if no
-    reason.
+    the rules that is an instance of (a state, a duty); `bars_case` and `bars_report` say so of a case and of a report;
+    `barred_to`: why one account may not do it; `barred_by`: why one person may not by the rule of the task's own
+    deadline. `elsewhere`: it has a page of its own. `versioned`: whoever does it must have seen the newest version.
+    `careful`: its button warns. `first`: its button is the one that stands out. `name` is the bare word for it, `label`
+    what the button says; `several`: it can be done to many at once. `reason_name`: what that is called which is
+    written, if no reason.
     """
 
     id: str
@@ -90,6 +96,7 @@ class Verb:
     bars_case: Callable[[Whole], str] = _never
     bars_report: Callable[[Report], str] = _never
     barred_to: BarredTo = _nobody
+    barred_by: BarredBy = _by_no_rule
     elsewhere: bool = False
     versioned: bool = True
     careful: bool = False

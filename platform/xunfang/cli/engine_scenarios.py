@@ -10,7 +10,7 @@ from typing import Any
 from xunfang.actions.correcting import correct, do_to_report
 from xunfang.actions.deployment import Actor, Deployment, Rulebooks
 from xunfang.actions.dispatching import confirm_dispatch
-from xunfang.actions.handling import complete, do_to_case
+from xunfang.actions.handling import complete, do_to_case, do_to_task
 from xunfang.actions.papers import NoticeOrder
 from xunfang.actions.publishing import publish
 from xunfang.actions.signing import sign_several
@@ -19,7 +19,7 @@ from xunfang.casework import Asked, Decided
 from xunfang.clock import local
 from xunfang.demo.played import PlayedWorker
 from xunfang.errors import Invalid, Refused
-from xunfang.prove.scenarios import Failure, ImpossibleStepError, Story, plain, seen
+from xunfang.prove.scenarios import EXTENDING, Failure, ImpossibleStepError, Story, plain, seen, who_extends
 from xunfang.rulebook.acts import ACTS
 from xunfang.rulebook.model import Rulebook, Scenario
 from xunfang.store import (
@@ -53,6 +53,7 @@ COMPARED = (
     "overdue",
     "assisting",
     "case_due_at",
+    "due_at",
 )
 """What both floors must see alike after each step."""
 
@@ -150,6 +151,8 @@ class _Played:
             self._confirm(self._concerned(step), at)
         elif step.get("act") == "complete":
             self._complete(self._concerned(step), step, answers, at)
+        elif step.get("act") in EXTENDING:
+            self._do_task(self._concerned(step), step, at)
         elif step.get("act") in ("void", "reopen"):
             self._do_whole(self._concerned(step), step["act"], at)
         elif step.get("act") in ("correct", "withdraw"):
@@ -192,6 +195,17 @@ class _Played:
         outcome = str(step.get("outcome", ""))
         actor = self._actor(unit)
         complete(self.deployment, actor, tasks[0].id, tasks[0].version, outcome, answers, new_id(), at, _sure(step))
+
+    def _do_task(self, case: str, step: Mapping[str, Any], at: datetime) -> None:
+        unit = str(step.get("unit", ""))
+        with connection(self.deployment.database) as reader:
+            tasks = [task for task in reader.select(Task, case=case, unit=unit, ended_at=None) if self._counts(task)]
+        if not tasks:
+            raise ImpossibleStepError(f"真实系统上单位“{unit}”没有待办的任务")
+        roles, place = who_extends(step)
+        actor, version, days = self._actor(place, *roles), tasks[0].version, step.get("days", 0)
+        asked = Asked(verb=step["act"], actor=actor, task=tasks[0].id, version=version, days=days, reason="情景")
+        do_to_task(self.deployment, asked, at)
 
     def _do_whole(self, case_id: str, verb: str, at: datetime) -> None:
         with connection(self.deployment.database) as reader:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from xunfang.actions.deployment import Actor
 from xunfang.actions.reading import SOURCES
-from xunfang.casework import Task, Whole, permitted
+from xunfang.casework import Case, Task, Whole, permitted
 from xunfang.casework.linking import LINKED
 from xunfang.clock import local_date
 from xunfang.desk.clues import clue_faces
@@ -51,7 +51,15 @@ def case_face(
         ending=ENDED_AS[case.ended_as].removeprefix("已") if case.ended_as else f"办结：{outcome}",
         moved_away=case.ended_as == LINKED,
         archived_at=case.archived_at,
-        due=due_face(labels, case.due_at, case.due, today, ended=case.closed_at is not None, stopped=case.suspended_at),
+        due=due_face(
+            labels,
+            case.due_at,
+            case.due,
+            today,
+            ended=case.closed_at is not None,
+            stopped=case.suspended_at,
+            uncounted=_uncounted(rulebook, case),
+        ),
         suspended=case.suspended_at is not None,
         person=person_face(stored, labels, today.now, may_reveal="reveal" in actor.acts),
         clues=clue_faces(stored, rules),
@@ -133,6 +141,13 @@ def _waiting(stored: StoredFile, labels: Labels, today: Today) -> DispatchFace |
         due=due_face(labels, None, None, today),
         proposals=proposals(last.proposed, labels, case.flow, last.state),
     )
+
+
+def _uncounted(rulebook: Rulebook, case: Case) -> str:
+    """Return the state in which a case stands if its time does not count, "" for any other."""
+    flow = rulebook.flows.get(case.flow)
+    state = flow.states.get(case.state) if flow else None
+    return state.label if state and not state.counts else ""
 
 
 def _reading_order(task: Task) -> tuple[bool, bool, int]:

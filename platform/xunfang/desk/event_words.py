@@ -16,6 +16,8 @@ WORDS: Mapping[str, str] = {
     "case.urgency_raised": "紧急程度提高",
     "case.due_changed": "全案期限提前",
     "task.due_changed": "任务期限提前",
+    "case.clock_stopped": "进入不计入期限的环节，全案期限停止计算",
+    "case.clock_resumed": "离开不计入期限的环节，全案期限继续计算",
     "case.replanned": "放假安排公布，核定全案期限",
     "case.wait_replanned": "放假安排公布，核定期满时间",
     "task.replanned": "放假安排公布，核定任务期限",

@@ -1,11 +1,14 @@
 """One task of a case, and what this person may do on it now."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from xunfang.actions.deployment import Actor
 from xunfang.casework import permitted, state_of
+from xunfang.casework.extending import longest
 from xunfang.casework.handling import ASSISTED
 from xunfang.casework.tasks import CONSULT
+from xunfang.casework.verb import Verb
 from xunfang.desk.clues import clue_faces
 from xunfang.desk.due import due_face
 from xunfang.desk.events import WRITTEN
@@ -42,11 +45,19 @@ def task_face(task: Task, stored: StoredFile, labels: Labels, actor: Actor, toda
         late=task.overdue_at is not None or task.completed_in_time is False,
         outcome=labels.outcome(task.flow, task.state, task.outcome) if task.outcome else "",
         said=_said(task, stored, labels),
-        can=permitted(labels.rulebook, actor, task),
+        can=tuple(_bounded(verb, labels, task) for verb in permitted(labels.rulebook, actor, task)),
         prints=tuple((kind, labels.notice(kind)) for kind in _missing_papers(task, state, stored, actor)),
         suspended=task.suspended_at is not None,
         asks=_asks(task, stored) if task.ended_at is None else "",
     )
+
+
+def _bounded(verb: Verb, labels: Labels, task: Task) -> Verb:
+    """Return a verb as this task allows it: how many days can be asked for its deadline may say."""
+    if "days" not in verb.asks:
+        return verb
+    most = longest(labels.rulebook, task)
+    return replace(verb, days_label=f"延长多少个工作日（1至{most}）", most_days=most)
 
 
 def _asks(task: Task, stored: StoredFile) -> str:

@@ -21,6 +21,8 @@ from xunfang.worktime import (
     Skipped,
     WorkCalendar,
     due,
+    first_weekday,
+    nth_day,
     period_of,
     periods_between,
     preceding,
@@ -55,7 +57,8 @@ def planned_duties(rulebook: Rulebook, first: date, last: date) -> tuple[Planned
 
 def due_within(rulebook: Rulebook, duty: Duty, first: date, last: date) -> Iterable[PlannedDuty]:
     """Yield what each unit owes under a recurring duty whose due day lies within two days, both included."""
-    for period in periods_between(duty.every, first - _LATEST, last + _EARLIEST) if duty.every else ():
+    periods = periods_between(duty.every, first - _LATEST, last + _EARLIEST, duty.starting) if duty.every else ()
+    for period in periods:
         when = duty_due(duty, period, rulebook.calendar)
         if first <= when.due_at.date() <= last:
             yield from _of_each_unit(rulebook, duty, period, when)
@@ -107,7 +110,7 @@ def covered(duty: Duty, period: Period) -> Period:
     """Return the period that a duty reports on: this one, or the one before it."""
     if duty.covers is None:
         return period
-    same = period_of(duty.covers.every, period.first)
+    same = period_of(duty.covers.every, period.first, duty.starting)
     return preceding(same) if duty.covers.previous else same
 
 
@@ -119,15 +122,25 @@ def period_words(rulebook: Rulebook, duty_id: str, every: str, begins_on: date) 
 
 def duty_due(duty: Duty, period: Period, calendar: WorkCalendar) -> Due:
     """Return when a recurring duty is due within its period, moved off a holiday as the duty says."""
-    plain = _due_day(duty.due, period)
-    last, skipped = _moved(duty.on_holiday, plain, calendar)
+    plain, before = _due_day(duty.due, period, calendar)
+    last, moved = _moved(duty.on_holiday, plain, calendar)
+    skipped = (*before, *moved)
     due_at = datetime.combine(last, _DAY_ENDS, SHANGHAI)
     return Due(due_at, (last,), skipped, not calendar.is_published(last.year))
 
 
-def _due_day(day: Limit | None, period: Period) -> date:
-    """Return the day of a period that a rule names, its last when none; a month too short for it ends on its last."""
-    return _DUE_DAYS[day.kind](day, period) if day else period.last
+def _due_day(day: Limit | None, period: Period, calendar: WorkCalendar) -> tuple[date, tuple[Skipped, ...]]:
+    """Return the day of a period that a rule names, its last when none; a month too short for it ends on its last.
+
+    With it come the rest days that were left out to find it, as before the first workday.
+    """
+    if day is None or not day.nth:
+        return _DUE_DAYS[day.kind](day, period) if day else period.last, ()
+    found = nth_day(day, period.first, period.last, calendar)
+    if day.kind is not LimitKind.NTH_WORKDAY:
+        return found, ()
+    rest = calendar.rest_days(period.first, found) if day.nth > 0 else calendar.rest_days(found, period.last)
+    return found, tuple(Skipped(left_out, why) for left_out, why in rest)
 
 
 def _month_day(day: Limit, period: Period) -> date:
@@ -147,7 +160,7 @@ def _year_day(day: Limit, period: Period) -> date:
 _DUE_DAYS: Mapping[LimitKind, Callable[[Limit, Period], date]] = {
     LimitKind.MONTH_DAY: _month_day,
     LimitKind.NEXT_MONTH_DAY: _next_month_day,
-    LimitKind.WEEKDAY: lambda day, period: period.first + timedelta(days=day.amount),
+    LimitKind.WEEKDAY: lambda day, period: first_weekday(period.first, day.amount),
     LimitKind.MONTH_END: lambda _, period: period.last,
     LimitKind.YEAR_DAY: _year_day,
 }
@@ -197,6 +210,9 @@ def owed_for_person(rulebook: Rulebook, satisfied_by: str, facts: Mapping[str, A
 _PER_YEAR = {
     Every.DAY: 365,
     Every.WEEK: 52,
+    Every.TEN_DAYS: 36,
+    Every.TWO_WEEKS: 26,
+    Every.HALF_MONTH: 24,
     Every.MONTH: 12,
     Every.QUARTER: 4,
     Every.HALF_YEAR: 2,

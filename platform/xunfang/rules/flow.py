@@ -131,7 +131,7 @@ def plan_task_deadline(
     deadline = rulebook.deadlines[state.deadline]
     planned = plan_deadline(rulebook, deadline, facts, anchor(deadline, facts) or at)
     return planned, plan_reminders(
-        rulebook, deadline, planned.due.due_at, unit, opened_at or at, facts, by_hours=not planned.due.counted
+        rulebook, deadline, planned.due.due_at, unit, opened_at or at, facts, by_hours=planned.due.by_the_clock
     )
 
 

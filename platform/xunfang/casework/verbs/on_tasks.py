@@ -2,7 +2,17 @@
 
 from xunfang.casework import consulting, handling, staffing
 from xunfang.casework.draft import Draft
-from xunfang.casework.extending import LONGEST, approve, ask, is_asker, refuse, why_not_asked, why_not_decided
+from xunfang.casework.extending import (
+    LONGEST,
+    approve,
+    ask,
+    is_asker,
+    refuse,
+    why_no_longer,
+    why_not_asked,
+    why_not_decided,
+    why_not_theirs,
+)
 from xunfang.casework.handling import why_not_returned
 from xunfang.casework.reminding import record_breach
 from xunfang.casework.rows import Task
@@ -168,6 +178,7 @@ TASK_VERBS = (
         done="延期申请已提交。批准以前，期限不变。",
         clocks="批准以前期限不变；批准后，任务期限自原到期日起顺延所批的工作日，个案期限不变。",
         barred=why_not_asked,
+        barred_by=why_no_longer,
         days_label=f"延长多少个工作日（1至{LONGEST}）",
         most_days=LONGEST,
     ),
@@ -182,6 +193,7 @@ TASK_VERBS = (
         done="已同意延期，承办单位已收到通知。",
         clocks="任务期限自原到期日起顺延所批的工作日；个案期限不变，已记录的超期不撤销。",
         barred=why_not_decided,
+        barred_by=why_not_theirs,
         barred_to=is_asker,
         first=True,
     ),
@@ -196,6 +208,7 @@ TASK_VERBS = (
         asks=("reason",),
         done="已答复不同意延期，承办单位已收到通知。",
         barred=why_not_decided,
+        barred_by=why_not_theirs,
         barred_to=is_asker,
         careful=True,
     ),

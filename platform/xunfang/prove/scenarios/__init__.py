@@ -10,10 +10,10 @@ from typing import Any
 from xunfang.clock import local
 from xunfang.prove.looks import LOOKS
 from xunfang.prove.scenarios.comparing import Failure, differences, plain
-from xunfang.prove.scenarios.story import ImpossibleStepError, Step, Story
+from xunfang.prove.scenarios.story import EXTENDING, ImpossibleStepError, Step, Story, who_extends
 from xunfang.rulebook.model import Rulebook, Scenario
 
-__all__ = ["Failure", "ImpossibleStepError", "Story", "plain", "run"]
+__all__ = ["EXTENDING", "Failure", "ImpossibleStepError", "Story", "plain", "run", "who_extends"]
 
 
 def run(rulebook: Rulebook, scenario: Scenario) -> tuple[Failure, ...]:

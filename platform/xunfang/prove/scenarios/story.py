@@ -18,6 +18,17 @@ from xunfang.rules.intake import Decision, decide
 Step = Mapping[str, Any]
 
 
+EXTENDING = ("ask-extension", "approve-extension", "refuse-extension")
+"""What a step may do about more time for a task."""
+
+
+def who_extends(step: Step) -> tuple[tuple[str, ...], str]:
+    """Return who does such a step: the holder who asks, or somebody else, of the role it names, who decides."""
+    if step["act"] == EXTENDING[0]:
+        return (), str(step.get("unit", ""))
+    return ((step["by"],) if step.get("by") else ()), "whoever-decides"
+
+
 class ImpossibleStepError(Exception):
     """A step cannot happen as things stand; the message says why, in Chinese."""
 
@@ -50,6 +61,8 @@ class Story:
             self._confirm(self._concerned(step), step.get("by", ""), at)
         elif step.get("act") == "complete":
             self._complete(self._concerned(step), step, at)
+        elif step.get("act") in EXTENDING:
+            self._do_task(self._concerned(step), step, at)
         elif step.get("act") in ("void", "reopen"):
             self._do_whole(self._concerned(step), step["act"], at)
         elif step.get("act") in ("correct", "withdraw"):
@@ -137,6 +150,19 @@ class Story:
         except Refused as error:
             self.problems = [error.code]
         return None
+
+    def _do_task(self, case: Case, step: Step, at: datetime) -> None:
+        """Let the holder of a unit's task ask for more time, or somebody of a role decide about it."""
+        unit = str(step.get("unit", ""))
+        task = next((task for task in self._tasks(case.id) if task.unit == unit and task.ended_at is None), None)
+        if task is None:
+            raise ImpossibleStepError(f"单位“{unit}”没有待办的任务")
+        roles, place = who_extends(step)
+        actor = self.memory.person(*roles, unit=place)
+        asked = Asked(
+            verb=step["act"], actor=actor, task=task.id, version=task.version, days=step.get("days", 0), reason="情景"
+        )
+        self._try(asked, at, case)
 
     def _do_whole(self, case: Case, verb: str, at: datetime) -> None:
         leader = self.memory.person(unit="whoever-confirms")

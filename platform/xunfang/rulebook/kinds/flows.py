@@ -57,6 +57,7 @@ class State:
     checklist: tuple[str, ...]
     outcomes: Mapping[str, Outcome]
     basis: Basis
+    counts: bool = True  # whether its time counts for the clock of the whole case
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +126,7 @@ def _state(key: str, entry: Entry) -> State:
         checklist=entry.names("checklist"),
         outcomes={name: _outcome(name, item) for name, item in entry.tables("outcomes")},
         basis=entry.basis(),
+        counts=bool(entry.data.get("counts", True)),
     )
 
 
@@ -191,6 +193,10 @@ def _link_state(draft: Draft, flow: Flow, state: State) -> None:
     _check_word(draft, part, (*path, "interrupted_by"), state.interrupted_by, INTERRUPTIONS)
     for clause in state.basis.cites:
         draft.check_clause(part, (*path, "cites"), clause)
+    if not state.counts and not state.basis.cites and not state.basis.practice:
+        message = "这个环节的时间不计入期限，却没有依据"
+        hint = '补上 cites = ["<条款编号>"]；确属本地做法的，写 practice = "<理由>"'
+        draft.error(part, (*path, "counts"), "BASIS_MISSING", message, hint)
     for paper in state.checklist:
         if paper not in draft.known("notices") | draft.known("forms"):
             hint = did_you_mean(paper, draft.known("notices") | draft.known("forms"))

@@ -4,7 +4,9 @@ flows      states nobody can leave, reach or receive; papers nobody prints
 routing    rows that can never fire, rows that overlap, choices that no row covers
 duties     categories that no duty looks after, and duties that nobody can hand in
 numbers    soft words, shares and limits that are still to be set
+extensions extensions that make no limit longer, or more time than a layer above gives
 promises   a lower layer slower than its parent without a clause of its own
+reminders  reminders that would come before the limit begins
 review     what only a given day shows: clauses out of force or long unread, rows whose choices are retired, years
            without a calendar
 receivers  units gone, or that some division does not have (a part of the review)
@@ -26,10 +28,12 @@ from xunfang.rulebook.lint import (
     dispatches,
     duties,
     endings,
+    extensions,
     flows,
     numbers,
     places,
     promises,
+    reminders,
     routing,
     thresholds,
     times,
@@ -51,3 +55,5 @@ def lint(draft: Draft, divisions: DivisionTree) -> None:
     duties.lint(draft)
     numbers.lint(draft)
     promises.lint(draft, draft.rules.calendar)
+    extensions.lint(draft)
+    reminders.lint(draft)

@@ -118,10 +118,9 @@ class _Promises:
             old, new = parse_office(override.before), parse_office(override.after)
         except ValueError:
             return
-        if new.closes > old.closes:
-            message = (
-                f"本级下班（{new.closes:%H:%M}）晚于上级（{old.closes:%H:%M}），期限因此更长，却没有引用自己的条款"
-            )
+        later, earlier = new.hours[-1][1], old.hours[-1][1]
+        if later > earlier:
+            message = f"本级下班（{later:%H:%M}）晚于上级（{earlier:%H:%M}），期限因此更长，却没有引用自己的条款"
             self.draft.error("jurisdiction", override.path, "PROMISE_SLOWER", message, _HINT_OFFICE)
 
 

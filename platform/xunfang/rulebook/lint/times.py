@@ -1,4 +1,4 @@
-"""Times that mean nothing: days a period does not have, reminders before the start, limits beyond what they serve."""
+"""Times that mean nothing: days a period does not have, limits beyond what they serve."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -12,11 +12,20 @@ from xunfang.worktime import Every, Limit, LimitKind, WorkCalendar, due
 _WEEKDAY = re.compile(r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day")
 _DAY = re.compile(r"day ([0-9]{1,3})")
 _DATE = re.compile(r"([0-9]{1,2})-([0-9]{1,2})")
-_LONGEST = {"week": 7, "month": 31, "quarter": 92, "half-year": 184, "year": 366}
-_WORDS = {"day": "每天", "week": "每周", "month": "每月", "quarter": "每季度", "half-year": "每半年", "year": "每年"}
+_LONGEST = {
+    "week": 7, "2 weeks": 14, "ten days": 11, "half month": 16, "month": 31, "quarter": 92, "half-year": 184,
+    "year": 366,
+}  # fmt: skip
+_WORDS = {
+    "day": "每天", "week": "每周", "2 weeks": "每两周", "ten days": "每旬", "half month": "每半月", "month": "每月",
+    "quarter": "每季度", "half-year": "每半年", "year": "每年",
+}  # fmt: skip
 _INSTEAD = {
     "day": "不写 due，即当天",
     "week": 'due = "Monday"',
+    "2 weeks": 'due = "day 14"（两周的第14天）或 "period end"',
+    "ten days": 'due = "day 5"（一旬的第5天）或 "period end"',
+    "half month": 'due = "day 10"（半月的第10天）或 "period end"',
     "month": 'due = "day 5" 或 "month end"',
     "quarter": 'due = "day 10"（季度的第10天）或 "quarter end"',
     "half-year": 'due = "day 10"（半年的第10天）或 "period end"',
@@ -30,14 +39,13 @@ _DIGITS = "零一二三四五六七八九"
 
 
 def lint(draft: Draft, calendar: WorkCalendar) -> None:
-    """Note duties, reminders and limits whose times cannot be meant."""
+    """Note duties and limits whose times cannot be meant."""
     for duty in draft.rules.duties.values():
         text = str(draft.entry("duties", duty.id).get("due", ""))
         if duty.every and (why := _never_due(duty.every, text)):
             hint = f"{_WORDS[duty.every]}一次的，写 {_INSTEAD[duty.every]}"
             draft.error("duties", (duty.id, "due"), "DUE_MEANINGLESS", f"due = “{text}”{why}", hint)
     for deadline in draft.rules.deadlines.values():
-        _reminded_before_it_begins(draft, deadline)
         _beyond_the_clause(draft, deadline)
     _beyond_the_case(draft, calendar)
 
@@ -61,17 +69,6 @@ def _limits(draft: Draft, deadline: Deadline) -> Iterator[tuple[int, Limit, Basi
     for index, case in enumerate(deadline.limits):
         if limit := case.limit.counts:
             yield index, limit, case.basis
-
-
-def _reminded_before_it_begins(draft: Draft, deadline: Deadline) -> None:
-    limits = [limit for _, limit, _ in _limits(draft, deadline)]
-    for index, remind in enumerate(deadline.remind):
-        counted = [limit for limit in limits if _COUNTED.get(limit.kind) == remind.unit]
-        early = -remind.offset
-        if early > 0 and counted and len(counted) == len(limits) and all(limit.amount <= early for limit in counted):
-            message = f"期限只有{counted[0].text}，到期前 {early} 天的催办在开始之前，永远不会发出"
-            hint = f'请写小于期限的数，如 "1 {remind.unit} before"'
-            draft.error("deadlines", (deadline.id, "remind", index), "REMIND_TOO_EARLY", message, hint)
 
 
 def _beyond_the_clause(draft: Draft, deadline: Deadline) -> None:

@@ -48,7 +48,7 @@ def when_words(rulebook: Rulebook, duty: Duty) -> str:
         start += f"（以“{field.title}”为准）" if field else ""
         return f"自{start}起{limit_words(duty.limit)}" if duty.limit else f"在{start}后"
     when = f"{EVERY[duty.every] if duty.every else '定期'}{due_words(duty.due) if duty.due else ''}"
-    return when.replace("周周", "周").replace("月月", "月")
+    return when.replace("每周周", "每周").replace("每月月", "每月")
 
 
 def _form_of(rulebook: Rulebook, duty: Duty) -> str:
