@@ -1,5 +1,7 @@
 """Floor 9: composing a deployment from its settings: database, keys, rulebooks, press, worker, web."""
 
+import getpass
+import os
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from functools import partial
@@ -9,6 +11,7 @@ from flask import Flask
 
 from xunfang import clock
 from xunfang.actions.deployment import Deployment, Rulebooks
+from xunfang.actions.duties import begin_duties
 from xunfang.actions.jobs import handlers
 from xunfang.actions.leftovers import drop_unsent
 from xunfang.actions.operating import keep_house, note_soundness
@@ -18,7 +21,7 @@ from xunfang.actions.reminding import reconcile
 from xunfang.actions.timekeeping import sure_moment
 from xunfang.desk import Readings
 from xunfang.errors import Problem, RulebookError
-from xunfang.in_force import last_good, rules_in_force
+from xunfang.in_force import rules_in_force, rules_published
 from xunfang.printing import Paper, PrintOrder, missing_faces, print_paper
 from xunfang.rulebook.compile import compile_rulebook
 from xunfang.rulebook.files import UnreadableError, read_files
@@ -78,20 +81,74 @@ def open_console(settings: Settings) -> Deployment:
     It stands on the rules that were published; before the first start on those in the files. Raises what
     `open_deployment` raises, and SchemaTooOld.
     """
-    if not is_empty(settings.database):
-        read_store(settings).database.close()
-    store = open_store(settings, clock.now())
-    released = {name: book for name in settings.serves if (book := last_good(store.database, name, ())[0])}
+    store = _console_store(settings)
+    return _composed(settings, store, _rules_published(settings, store)[0])
+
+
+def open_beside(settings: Settings) -> Deployment:
+    """Return a deployment for a process that works beside others: it goes by what was published, not by files.
+
+    So a process that is started again puts nothing in force that nobody has published. Only what has never been
+    published is, as by `open_deployment`, which also says what this raises.
+    """
+    at = clock.now()
+    store = open_store(settings, at)
+    books, fresh, files = _rules_published(settings, store)
+    if fresh is not None:
+        publish(_composed(settings, store, fresh), files, at)
+    return _composed(settings, store, books)
+
+
+def _rules_published(settings: Settings, store: Store) -> tuple[Rulebooks, Rulebooks | None, dict[str, str]]:
+    """Return the rules that were published and, where none were, those in the files; these alone; and these files."""
+    released = rules_published(settings.serves, store.database)
     missing = tuple(name for name in settings.serves if name not in released)
     if not missing:
-        return _composed(settings, store, Rulebooks(store.database, released))
+        return Rulebooks(store.database, released), None, {}
     try:
-        books, _ = rules_in_force(settings.root, missing, store.database)
+        fresh, files = rules_in_force(settings.root, missing, store.database)
     except RulebookError:
         if not released:
             raise
-        books = Rulebooks(store.database, {})
-    return _composed(settings, store, Rulebooks(store.database, {**books.current, **released}, books.problems))
+        return Rulebooks(store.database, released, serves=settings.serves), None, {}
+    books = Rulebooks(store.database, {**fresh.current, **released}, fresh.problems)
+    return books, fresh, files
+
+
+def _console_store(settings: Settings) -> Store:
+    if not is_empty(settings.database):
+        read_store(settings).database.close()
+    return open_store(settings, clock.now())
+
+
+def published_anew(settings: Settings, names: tuple[str, ...]) -> tuple[dict[str, Rulebook], list[str]]:
+    """Put the files of these jurisdictions in force while the service runs; returns their rules, and whose are new.
+
+    Raises RulebookError with the problems of all of them, and then nothing is published.
+    """
+    files = rule_files(settings.root)
+    books = compile_all(files, names)
+    store = _console_store(settings)
+    deployment = _composed(settings, store, Rulebooks(store.database, books))
+    return books, publish(deployment, files, clock.now(), at_the_console())
+
+
+def reloaded(settings: Settings) -> tuple[Rulebooks, list[str]]:
+    """Put the files in force as a start does, while the service runs; returns what stands now, and whose rules are new.
+
+    Raises RulebookError when not one jurisdiction can be served.
+    """
+    store = _console_store(settings)
+    books, files = rules_in_force(settings.root, settings.serves, store.database)
+    return books, publish(_composed(settings, store, books), files, clock.now(), at_the_console())
+
+
+def at_the_console() -> str:
+    """Return who gives a command: the account of the server's own system."""
+    try:
+        return f"控制台 {getpass.getuser()}"
+    except (KeyError, OSError):  # an account without a name
+        return f"控制台 {os.getuid()}"
 
 
 def _composed(settings: Settings, store: Store, rulebooks: Rulebooks) -> Deployment:
@@ -132,30 +189,39 @@ def create_worker(deployment: Deployment, settings: Settings, now: "clock.Now" =
     def reconcile_all(at: datetime) -> None:
         note_soundness(deployment, at)
         reconcile(deployment, at)
+        begin_duties(deployment, at)
         drop_unsent(deployment, at)
         deployment.files.clear_leftovers(at - LEFTOVERS_KEPT)
 
+    def upkeep(at: datetime) -> None:
+        deployment.rulebooks.renew()
+        keep_house(deployment, at)
+
     sure = partial(sure_moment, deployment.database, now, deployment.uptime)
     made = handlers(deployment, partial(press_of, settings), sure)
-    return Worker(
-        deployment.database, made, now, reconcile_all, uptime=deployment.uptime, upkeep=partial(keep_house, deployment)
-    )
+    return Worker(deployment.database, made, now, reconcile_all, uptime=deployment.uptime, upkeep=upkeep)
 
 
 def create_app(settings: Settings, deployment: Deployment, demo: tuple[DemoLogin, ...] = ()) -> Flask:
     """Return the web application of a deployment."""
-    first = next(iter(deployment.rulebooks.current.values()))
-    alone = len(deployment.rulebooks.current) == 1  # before anybody signs in, no one jurisdiction speaks for several
+    brand, hotline = _spoken(deployment)
     site = Site(
         deployment=deployment,
         readings=Readings(deployment),
         now=clock.now,
-        brand=first.info.brand if alone else PRODUCT,
-        hotline=first.info.hotline if alone else "",
+        brand=brand,
+        hotline=hotline,
         https=settings.https,
         address=settings.address,
         demo=demo,
         concerns=partial(concerns, settings),
         gateways=settings.gateways,
+        outside=partial(_spoken, deployment),
     )
     return create_web(site)
+
+
+def _spoken(deployment: Deployment) -> tuple[str, str]:
+    """Return the brand and the hotline before anybody signs in: then no one jurisdiction speaks for several."""
+    books = [*deployment.rulebooks.current.values()]
+    return (books[0].info.brand, books[0].info.hotline) if len(books) == 1 else (PRODUCT, "")

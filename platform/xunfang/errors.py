@@ -44,11 +44,15 @@ class RulebookError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class FieldProblem:
-    """One thing wrong in what a person entered: the field and a sentence for that person."""
+    """One thing wrong in what a person entered: the field and a sentence for that person.
+
+    `asks` names what the person may confirm, and then it is taken as it is; "" for what must be changed.
+    """
 
     field: str
     message: str
     code: str = "FIELD_INVALID"
+    asks: str = ""
 
 
 class Refused(Exception):

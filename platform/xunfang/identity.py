@@ -1,26 +1,48 @@
-"""Who a person is on paper: resident id numbers (GB 11643), phone numbers, and how both are masked."""
+"""Who a person is on paper: resident id numbers (GB 11643), names, and how both are masked."""
 
 import re
-import unicodedata
+from collections.abc import Callable
 from datetime import date
 from functools import lru_cache
 from operator import mul
+
+from xunfang.characters import compact
 
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECKS = "10X98765432"
 _RESIDENT_ID = re.compile(r"[0-9]{17}[0-9X]")
 _OLD_ID = re.compile(r"[0-9]{15}")
-_MOBILE = re.compile(r"1[3-9][0-9]{9}")
-_LANDLINE = re.compile(r"(010|02[0-9]|0[3-9][0-9]{2})([0-9]{7,8})")
-_COUNTRY = re.compile(r"^(\+86|0086|86(?=1[3-9][0-9]{9}$))")
+_MARKS = str.maketrans("", "", "()-")
 _OLDEST = 130
+RESIDENT, NO_PAPER = "resident-id", "none"
+_HOME_OF_OTHERS = re.compile(r"8[123]0000")
+_FOREIGN = re.compile(r"9[1-6][0-9]{4}")
+_OLD_FOREIGN = re.compile(r"[A-Z]{3}[0-9]{6}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])[0-9]{2}")
+_PATTERNED = {
+    "passport": (
+        re.compile(r"(?=(?:.*[0-9]){4})[A-Z0-9]{6,12}"),
+        "护照号码应为6至12位字母和数字，如 E12345678，请核对。",
+    ),
+    "home-return-permit": (
+        re.compile(r"[HM][0-9]{8}(?:[0-9]{2})?"),
+        "回乡证号码应为 H 或 M 加8位数字（旧证加10位），如 H12345678，请核对。",
+    ),
+    "exit-permit": (
+        re.compile(r"[CW][A-Z0-9][0-9]{7}"),
+        "通行证号码应为 C 加8位，如 C12345678，请核对。",
+    ),
+    "taiwan-permit": (
+        re.compile(r"[0-9]{8}|[0-9]{10}[A-Z]?"),
+        "台胞证号码应为8位数字（旧证10位），如 12345678，请核对。",
+    ),
+}
 
 
 def normalise_id(text: str) -> str:
-    """Return an id number as it is stored: half-width digits, capital X, no blanks."""
+    """Return an id number as it is stored: half-width digits, capitals, no blanks, brackets or dashes."""
     if text.isascii() and text.isalnum():
         return text.upper()
-    return "".join(unicodedata.normalize("NFKC", text).split()).upper()
+    return compact(text).translate(_MARKS).upper()
 
 
 def resident_id_problem(text: str, on: date) -> str:
@@ -39,6 +61,61 @@ def resident_id_problem(text: str, on: date) -> str:
     if len(number) != 18:
         return f"身份证号应为18位，现为{len(number)}位，请核对。"
     return "身份证号前17位应为数字，末位应为数字或X，请核对。"
+
+
+def _residence_problem(number: str, on: date) -> str:
+    if len(number) == 18 and not _HOME_OF_OTHERS.match(number):
+        return "居住证号码以 810000、820000 或 830000 开头，请核对号码，或者改选证件种类。"
+    return resident_id_problem(number, on).replace("身份证号", "居住证号码")
+
+
+def _foreign_problem(number: str, on: date) -> str:
+    if _OLD_FOREIGN.fullmatch(number):
+        return ""
+    if len(number) == 18 and _FOREIGN.match(number):
+        return resident_id_problem(number, on).replace("身份证号", "永久居留身份证号码")
+    return "永久居留身份证号码应为以9开头的18位，旧证为3个字母加12位数字，请核对号码，或者改选证件种类。"
+
+
+def _citizen_problem(number: str, on: date) -> str:
+    if len(number) == 18 and (_HOME_OF_OTHERS.match(number) or _FOREIGN.match(number)):
+        kind = "居住证" if number[0] == "8" else "永久居留身份证"
+        return f"这像是{kind}的号码，请改选证件种类，或者核对号码。"
+    return resident_id_problem(number, on)
+
+
+_WITH_BIRTH: dict[str, Callable[[str, date], str]] = {
+    RESIDENT: _citizen_problem,
+    "residence-permit": _residence_problem,
+    "foreign-residence": _foreign_problem,
+}
+CHECKS = frozenset({*_WITH_BIRTH, *_PATTERNED, NO_PAPER})
+"""The ways in which the number of an identity paper can be checked; a paper without a number has NO_PAPER."""
+
+
+def paper_problem(check: str, text: str, on: date) -> str:
+    """Return what is wrong with the number of an identity paper on a day, in Chinese; "" when nothing is.
+
+    `check` is one of CHECKS: the kind of the paper.
+    """
+    number = normalise_id(text)
+    if check in _WITH_BIRTH:
+        return _WITH_BIRTH[check](number, on)
+    if check == NO_PAPER:
+        return "所选的证件种类没有号码，请清空号码，或者改选证件种类。"
+    pattern, said = _PATTERNED[check]
+    return "" if pattern.fullmatch(number) else said
+
+
+def paper_key(check: str, text: str) -> str:
+    """Return what makes two papers those of one person: number and kind; a home return permit's issue counts not.
+
+    Numbers of eighteen digits are given once, whatever the paper is called.
+    """
+    number = normalise_id(text)
+    if _RESIDENT_ID.fullmatch(number):
+        return number
+    return f"{check}:{number[:9] if check == 'home-return-permit' else number}"
 
 
 def _birth_problem(number: str, on: date) -> str:
@@ -73,7 +150,10 @@ def make_id(region: str, birth: date, serial: int) -> str:
 @lru_cache(maxsize=8)
 def birth_date(number: str) -> date:
     """Return the date of birth in a resident id number; raises ValueError when it holds none."""
-    text = normalise_id(number)[6:14]
+    plain = normalise_id(number)
+    if not _RESIDENT_ID.fullmatch(plain):
+        raise ValueError(number)
+    text = plain[6:14]
     return date(int(text[:4]), int(text[4:6]), int(text[6:]))
 
 
@@ -118,33 +198,3 @@ def mask_name(name: str) -> str:
     if len(text) < 3:
         return text[:1] + "*" if text else ""
     return f"{text[0]}{'*' * (len(text) - 2)}{text[-1]}"
-
-
-def normalise_phone(text: str) -> str:
-    """Return a phone number as it is stored: 13800005678 or 010-12345678; what is neither comes back trimmed."""
-    if _MOBILE.fullmatch(text):
-        return text
-    plain = unicodedata.normalize("NFKC", text).strip()
-    digits = _COUNTRY.sub("", re.sub(r"[\s()\-—–]", "", plain))
-    if found := _LANDLINE.fullmatch(digits):
-        return f"{found[1]}-{found[2]}"
-    return digits if _MOBILE.fullmatch(digits) else plain
-
-
-def phone_problem(text: str) -> str:
-    """Return a Chinese sentence on what is wrong with a phone number; "" for a mobile, or a landline with area code."""
-    number = normalise_phone(text)
-    if not number:
-        return "请填写联系电话。"
-    if _MOBILE.fullmatch(number) or _LANDLINE.fullmatch(number.replace("-", "", 1)):
-        return ""
-    return "联系电话应为11位手机号，或带区号的固定电话（如 010-12345678），请核对。"
-
-
-def mask_phone(text: str) -> str:
-    """Return a phone number that shows its ends only: 138****5678, 010-****5678."""
-    number = normalise_phone(text)
-    if _MOBILE.fullmatch(number):
-        return f"{number[:3]}****{number[-4:]}"
-    area, dash, rest = number.rpartition("-")
-    return f"{area}{dash}{'*' * max(len(rest) - 4, 0)}{rest[-4:]}" if len(rest) > 4 else "*" * len(number)

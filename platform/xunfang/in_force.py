@@ -7,12 +7,12 @@ never noticed in another.
 from collections.abc import Mapping
 from pathlib import Path
 
-from xunfang.actions.deployment import Rulebooks
+from xunfang.actions.rulebooks import Rulebooks, unusable
 from xunfang.errors import Problem, RulebookError
 from xunfang.rulebook.compile import compile_rulebook, jurisdictions
 from xunfang.rulebook.files import Files, read_what_can_be
 from xunfang.rulebook.model import Rulebook
-from xunfang.store import Database, connection, current_release, release_files
+from xunfang.store import Database, connection, current_release, release_files, release_line
 
 Problems = tuple[Problem, ...]
 
@@ -27,6 +27,8 @@ def rules_in_force(root: Path, serves: tuple[str, ...], database: Database) -> t
     problems: dict[str, Problems] = {}
     for jurisdiction in serves:
         found, wrong = compile_alone(files, unreadable, jurisdiction)
+        if found is not None and (wrong := _set_aside(database, found)):
+            found = None
         if found is None:
             found, wrong = last_good(database, jurisdiction, wrong)
         if found is not None:
@@ -63,11 +65,25 @@ def last_good(database: Database, jurisdiction: str, wrong: Problems) -> tuple[R
     if release is None:
         return None, wrong
     try:
-        return compile_rulebook(release_files(release), jurisdiction), wrong
+        return compile_rulebook(release_files(release), jurisdiction, released=True), wrong
     except Exception as error:
-        text = f"上一次发布的规则也不能用于现在的程序（{type(error).__name__}）"
-        hint = "请先改正规则文件中的问题"
-        return None, (*wrong, Problem(jurisdiction, 0, "", "RELEASE_UNUSABLE", text, hint))
+        return None, (*wrong, unusable(jurisdiction, error))
+
+
+def rules_published(serves: tuple[str, ...], database: Database) -> dict[str, Rulebook]:
+    """Return the rules that were published last, of every jurisdiction that has any which can be used."""
+    return {name: book for name in serves if (book := last_good(database, name, ())[0])}
+
+
+def _set_aside(database: Database, found: Rulebook) -> Problems:
+    """Return that files are the very release in whose place an earlier one was put in force: no start undoes that."""
+    with connection(database) as reader:
+        line = release_line(reader, found.digest)
+    if line is None or line.current or line.set_aside_at is None:
+        return ()
+    text = f"规则文件就是已退下的{line.label}，没有启用"
+    hint = f"请改正规则文件；确要重新启用这一版的，运行 xunfang publish {found.id}"
+    return (Problem(f"workflows/{found.id}", 0, "", "RELEASE_SET_ASIDE", text, hint),)
 
 
 def described(books: Rulebooks) -> Mapping[str, str]:
@@ -83,7 +99,8 @@ def _described(name: str, problems: Problems, books: Rulebooks) -> str:
         head = (
             f"[RULES_UNUSABLE] {name} 的规则文件有 {len(problems)} 处问题，又没有可用的已发布规则，这个辖区暂停服务："
         )
-    return f"{head}\n{listed}\n  改正后运行 xunfang check {name}，没有问题再重新启动。其他辖区不受影响。"
+    mended = f"改正后运行 xunfang check {name}，没有问题再运行 xunfang publish {name}，不用重启。"
+    return f"{head}\n{listed}\n  {mended}其他辖区不受影响。"
 
 
 def _layer(path: str) -> str:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from flask import Flask
 
-from xunfang.app import CONFIG, DEMO, create_app, open_deployment
+from xunfang.app import CONFIG, DEMO, create_app, open_beside
 from xunfang.demo.month import demo_logins
 from xunfang.lifeline import end_with_parent
 from xunfang.mishaps import ending_in_words
@@ -30,7 +30,7 @@ def wsgi() -> Flask:
 
 
 def _served(settings: Settings) -> Flask:
-    deployment = open_deployment(settings)
+    deployment = open_beside(settings)
     demo = os.environ.get(DEMO) == "1"
     logins = demo_logins(deployment, read_what_can_be(settings.root)[0]) if demo else ()
     return create_app(settings, deployment, tuple(logins))

@@ -6,13 +6,16 @@ from typing import Any
 
 import pytest
 
-from actions.town import CENTRE, EDUCATION, GRANTED, JURISDICTION, MEDICAL, SIBLING, TOLD, Town, other_id
+from actions.town import CENTRE, EDUCATION, FILES, GRANTED, JURISDICTION, MEDICAL, SIBLING, TOLD, Town, other_id
 from xunfang.actions.deployment import Rulebooks
 from xunfang.actions.papers import DRAFT, NoticeIssuing, open_notice, print_notice
+from xunfang.actions.publishing import publish
 from xunfang.actions.signing import sign_several
 from xunfang.casework.jobs import ISSUE
 from xunfang.clock import parse
+from xunfang.desk import Readings
 from xunfang.errors import Conflict, Invalid, NotAllowed, NotFound
+from xunfang.rulebook.compile import compile_rulebook
 from xunfang.rulebook.model import Rulebook
 from xunfang.store import Account, Job, Message, Notice, transaction
 from xunfang.store.database import MOST_ROWS
@@ -105,6 +108,39 @@ def test_what_the_press_refuses_is_shown_and_wanted_again_with_its_number(town: 
     issued = town.first(Notice)
     assert (issued.status, issued.error, issued.number) == ("issued", "", "博社救转〔2026〕1号")
     assert not town.rows(Job, status="parked")
+
+
+def test_a_paper_that_failed_is_made_by_the_corrected_template_once_that_is_published_its_number_kept(
+    town: Town,
+) -> None:
+    town.dispatched()
+    town.press.refuses = "模板中没有“姓名”。"
+    town.work_until()
+    failed = town.first(Notice)
+    name = f"templates/{JURISDICTION}/transfer-slip.html"
+    files = {**FILES, name: FILES[name] + "<!-- 改好的模板 -->"}
+    books = Rulebooks(town.database, {JURISDICTION: compile_rulebook(files, JURISDICTION)})
+    publish(replace(town.deployment, rulebooks=books), files, town.later(minutes=1))
+    assert town.deployment.rulebooks.renew()
+    town.press.refuses = ""
+    again = town.paper("remake-paper", failed, by="leader")
+    assert (again.release, again.number) == (town.deployment.rulebooks.of(JURISDICTION).digest, failed.number)
+    town.sign()
+    issued = town.first(Notice)
+    assert (issued.id, issued.status, issued.number) == (failed.id, "issued", failed.number)
+    order = town.press.orders[-1]
+    assert "改好的模板" in order.templates[order.template]
+    assert town.case(failed.case).release == failed.release
+    town.paper("void-paper", issued, reason="地址写错。")
+    other = town.dispatched(id_number=other_id(31), name="另一位")
+    town.sign()
+    numbers = {paper.number: paper.status for paper in town.rows(Notice, kind="transfer-slip")}
+    assert numbers == {"博社救转〔2026〕1号": "void", "博社救转〔2026〕2号": "issued"}
+    file = Readings(town.deployment).case(town.actor("leader"), failed.case, town.at)
+    assert [(paper.number, paper.told[-1]) for paper in file.papers] == [(failed.number, "理由：地址写错。")]
+    assert file.papers[0].edition.endswith("第2版")
+    assert file.edition.endswith("第1版")
+    assert Readings(town.deployment).case(town.actor("leader"), other, town.at).edition.endswith("第2版")
 
 
 def test_a_number_is_never_given_twice_over_the_turn_of_the_year(town: Town) -> None:
@@ -241,7 +277,7 @@ def test_a_failed_paper_is_printed_from_the_release_in_force_and_its_case_stays(
     texts = {**town.rulebook.templates, "refusal-notice.html": "改好的模板"}
     later = replace(town.rulebook, digest="f" * 64, templates=texts)
     books = Rulebooks(town.database, {JURISDICTION: later})
-    books._by_digest[town.rulebook.digest] = town.rulebook
+    books._books.earlier[town.rulebook.digest] = town.rulebook
     town.deployment = replace(town.deployment, rulebooks=books)
     handlers = {ISSUE: NoticeIssuing(town.deployment, town.press, town.now)}
     town.worker = Worker(town.database, handlers, town.now)

@@ -147,7 +147,7 @@ def waiting_case(town: Town) -> str:
     flow = rulebook.flows["clue"]
     waiting = replace(flow.states["notify"], waits=parse_limit("7 days"))
     flows = {**rulebook.flows, "clue": replace(flow, states={**flow.states, "notify": waiting})}
-    town.deployment.rulebooks._by_digest[rulebook.digest] = replace(rulebook, flows=flows)
+    town.deployment.rulebooks._books.earlier[rulebook.digest] = replace(rulebook, flows=flows)
     case = town.dispatched()
     town.complete("doctor", town.task(case, MEDICAL))
     return case

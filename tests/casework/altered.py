@@ -21,9 +21,10 @@ def _files() -> Mapping[str, str]:
 
 
 def form_like(name: str, **changes: object) -> str:
-    """Return a form as the county has it, with some of its keys written otherwise."""
+    """Return a form as the county has it, with some of its keys written otherwise, or gone where they are None."""
     form = json.loads(_files()[f"forms/{BOSHAN}/{name}.json"])
-    return json.dumps({**form, **changes}, ensure_ascii=False, indent=1)
+    whole = {key: value for key, value in {**form, **changes}.items() if value is not None}
+    return json.dumps(whole, ensure_ascii=False, indent=1)
 
 
 def fields_of(name: str) -> dict[str, object]:

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from casework.county import County
-from xunfang.casework import Task
+from xunfang.casework import Case, Decided, Dispatch, Task
 
 EAST, WEST = "township:370304102", "township:370304103"
 
@@ -56,3 +56,28 @@ def test_a_clock_begins_anew_where_the_flow_says_so(county: County) -> None:
     assert before.due_at is not None
     resets = county.rulebook.flows["clue"].states["handling"].resets_on.get("transfer", "task") == "task"
     assert (after.due_at > before.due_at) == resets
+
+
+def assisted(county: County) -> Case:
+    """Return a case that one township leads and another assists."""
+    case = county.report()
+    dispatch = next(row for row in county.all(Dispatch) if row.case == case.id)
+    decided = (Decided(EAST, (WEST,)),)
+    county.do_whole("confirm-dispatch", replace(case, version=dispatch.version), decided=decided)
+    return county.case(case.id)
+
+
+@pytest.mark.parametrize("stopped", [False, True], ids=["a clock that runs", "a clock that stands still"])
+def test_an_assisting_task_goes_by_the_clock_of_its_lead_whoever_it_is_passed_to(county: County, stopped: bool) -> None:
+    case = assisted(county)
+    county.later(days=2)
+    if stopped:
+        county.do("suspend", county.task(case), reason="等待补正")
+    lead = county.task(case)
+    (helping,) = [task for task in county.all(Task) if task.role == "assist"]
+    county.do("transfer", helping, unit="township:370304001", reason="由该镇协助")
+    (after,) = [task for task in county.all(Task) if task.role == "assist" and not task.ended_at]
+    assert (after.unit, after.lead_task) == ("township:370304001", lead.id)
+    assert (after.due_at, after.due, after.suspended_at) == (lead.due_at, lead.due, lead.suspended_at)
+    opened = next(event for event in county.events("task.opened") if event.task == after.id)
+    assert opened.data["due_at"] == (lead.due or {})["due_at"]

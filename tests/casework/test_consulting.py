@@ -137,3 +137,11 @@ def test_a_note_changes_nothing_and_a_closed_case_takes_none(county: County, cas
     with pytest.raises(Conflict) as closed:
         on_case(county, "note", case, reason="又想起一件事")
     assert closed.value.code == "NOT_NOW"
+
+
+def test_a_question_goes_with_what_asked_it_and_is_taken_back_once(county: County, case: Case) -> None:
+    asked = consulted(county, case)
+    county.do_whole("void", case, reason="重复建案")
+    assert len([event for event in county.events("task.withdrawn") if event.task == asked.id]) == 1
+    told = [message.kind for message in county.memory.tellings if message.task == asked.id]
+    assert told == ["task"]

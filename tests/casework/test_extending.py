@@ -5,10 +5,12 @@ from datetime import date
 
 import pytest
 
-from casework.county import County
-from xunfang.casework import VERBS, Case, permits
+from casework.county import BOSHAN, County, rulebook_of
+from xunfang.casework import VERBS, Asked, Case, permits
 from xunfang.clock import local, local_date
 from xunfang.errors import Conflict, Invalid
+from xunfang.rulebook.model import Basis, Extension
+from xunfang.worktime import parse_limit
 
 EAST, WEST, LEADER = "township:370304102", "township:370304103", "service-centre"
 
@@ -103,6 +105,53 @@ def test_nobody_decides_on_what_they_asked_for(county: County) -> None:
     for verb in ("approve-extension", "refuse-extension"):
         assert not permits(rules, asker, VERBS[verb], task)
         assert permits(rules, other, VERBS[verb], task)
+
+
+def by_rule(to: str = "8 workdays") -> County:
+    """Return a county where feedback may be extended by the word of a leader, to so much in all."""
+    rules = rulebook_of(BOSHAN)
+    deadline = rules.deadlines["feedback"]
+    rule = Extension("leader", parse_limit(to), Basis(("BS-二(二)3-5",)))
+    limits = tuple(replace(case, extend=rule) for case in deadline.limits)
+    return County(replace(rules, deadlines={**rules.deadlines, "feedback": replace(deadline, limits=limits)}))
+
+
+def decide(county: County, case: Case, verb: str, *roles: str, reason: str = "") -> None:
+    task, actor = county.task(case), county.memory.person(*roles, unit=LEADER)
+    asked = Asked(verb=verb, actor=actor, task=task.id, version=task.version, reason=reason)
+    county.memory.do(asked, county.at, [county.case(case.id)])
+
+
+def test_a_deadline_may_say_how_far_and_by_whom() -> None:
+    county = by_rule()
+    case = handed(county)  # five workdays from Tuesday 10 March: the 17th; eight would be Friday the 20th
+    with pytest.raises(Invalid) as caught:
+        ask(county, case, days=4)
+    assert "最长可延至8个工作日，请填写1至3之间的整数" in caught.value.problems[0].message
+    ask(county, case, days=3)
+    assert "请分管领导审批" in county.memory.tellings[-1].body
+    for verb in ("approve-extension", "refuse-extension"):
+        with pytest.raises(Conflict, match="由分管领导批准"):
+            decide(county, case, verb, reason="理由不充分")
+    decide(county, case, "approve-extension", "leader")
+    after = county.task(case)
+    assert after.due is not None
+    assert after.due["extended"][0]["cites"] == ["BS-二(二)3-5"]
+    assert after.due_at is not None
+    assert local_date(after.due_at) == date(2026, 3, 20)
+    assert after.cites[-1] == "BS-二(二)3-5"
+    assert county.events("task.extended")[0].cites == after.cites
+    with pytest.raises(Conflict, match="已经不能再延"):
+        ask(county, case, days=1)
+    assert not permits(county.rulebook, county.memory.person(unit=EAST), VERBS["ask-extension"], after)
+
+
+def test_where_a_deadline_says_nothing_anybody_with_the_power_decides_within_the_usual_bound(county: County) -> None:
+    case = handed(county)
+    ask(county, case, days=60)
+    assert "请有批准权限的人员审批" in county.memory.tellings[-1].body
+    decide(county, case, "approve-extension")
+    assert county.task(case).extension is None
 
 
 def test_what_was_granted_goes_along_when_the_clock_goes_on(county: County) -> None:

@@ -1,12 +1,13 @@
 """Reminders go on until a task is done, in the rhythm that the rules name; never silence."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 
 from casework.county import County
 from xunfang.casework import Case
+from xunfang.casework.jobs import task_repeated
 from xunfang.clock import SHANGHAI, local
 from xunfang.rulebook.model import Remind
 
@@ -82,3 +83,13 @@ def test_a_worker_that_was_away_sends_one_and_not_all(county: County) -> None:
     assert len(repeats(county, case)) == 2
     (following,) = [job for job in county.memory.jobs.values() if ".repeat." in job.key and job.task]
     assert local(following.run_at) > late
+
+
+def test_days_off_published_meanwhile_end_no_series(county: County) -> None:
+    case = handed(county)
+    first = datetime(2026, 3, 27, 8, 30, tzinfo=SHANGHAI)
+    county.memory.pass_time(first)
+    (job,) = [job for job in county.memory.waiting() if ".repeat.2" in job.key and job.task]
+    deadline = county.rulebook.deadlines["feedback"]
+    late = task_repeated(county.rulebook, county.task(case), deadline, first - timedelta(days=1), 1)
+    assert [one.key for one in late] == [job.key]  # the first one was sent, though it is planned for later by now

@@ -4,8 +4,9 @@ from dataclasses import replace
 from functools import cache
 
 from casework.county import BOSHAN, ROOT, County, rulebook_of
-from xunfang.casework import Actor, Asked, Case
-from xunfang.casework.jobs import replan_job
+from xunfang.casework import Actor, Asked, Case, Wait
+from xunfang.casework.jobs import WAIT, replan_job, wait_job
+from xunfang.casework.replanning import replan_wait_job
 from xunfang.clock import parse
 from xunfang.rulebook.compile import compile_rulebook
 from xunfang.rulebook.files import read_files
@@ -105,3 +106,76 @@ def test_a_job_is_wanted_only_once_the_year_is_published() -> None:
     assert job is not None
     assert job.payload == {"case": case.id}
     assert replan_job(published(), case, replace(task, due_at=None)) is None
+
+
+def posted(county: County) -> tuple[Case, Wait]:
+    """Let a case wait out its public notice from the 25th of December on, for seven days."""
+    county.at = parse("2026-12-25T10:00:00")
+    case = replace(county.report(found_at="2026-12-25T08:30:00"), flow="subsistence-application", state="posting")
+    wait = Wait(id="wait", case=case.id, state="posting", until=parse("2027-01-01T23:59:59"), began_at=county.at)
+    task = replace(county.task(case), flow=case.flow, state=case.state, unit=EAST)
+    county.memory.rows |= {row.id: row for row in (case, wait, task)}
+    job = wait_job(wait)
+    county.memory.jobs |= {job.key: job}
+    return case, wait
+
+
+def test_a_public_notice_that_would_end_on_a_day_off_runs_on_and_whoever_knows_is_told() -> None:
+    county = County()
+    case, wait = posted(county)
+    county.memory.rulebook = published()
+    for _ in range(2):
+        replan(county, case)
+    moved = county.memory.rows[wait.id]
+    assert isinstance(moved, Wait)
+    assert moved.until == parse("2027-01-05T23:59:59")
+    (event,) = county.events("case.wait_replanned")
+    assert (event.data["was_due"], event.data["now_due"]) == ("2027-01-01T23:59:59+08:00", "2027-01-05T23:59:59+08:00")
+    (told,) = [message for message in county.memory.tellings if message.kind == "replanned" and "更正" in message.body]
+    assert told.unit == EAST
+    assert "由2027年1月1日 23:59调整为2027年1月5日 23:59" in told.body
+    county.memory.pass_time(parse("2027-01-05T23:00:00"))
+    assert county.events("case.wait_ended") == []
+    assert [job.payload["until"] for job in county.memory.waiting() if job.kind == WAIT] == [event.data["now_due"]]
+    county.memory.pass_time(parse("2027-01-06T00:00:00"))
+    assert len(county.events("case.wait_ended")) == 1
+
+
+def test_a_wait_is_counted_anew_only_where_that_changes_something() -> None:
+    county = County()
+    case, wait = posted(county)
+    assert replan_wait_job(county.rulebook, case, wait, county.at) is None
+    assert replan_wait_job(published(), case, wait, county.at) is not None
+    assert replan_wait_job(published(), case, replace(wait, until=parse("2027-01-05T23:59:59")), county.at) is None
+    assert replan_wait_job(published(), case, wait, parse("2027-01-02T00:00:00")) is None
+
+
+def test_a_clock_that_stood_still_meanwhile_goes_on_by_the_days_off_known_by_then() -> None:
+    county, case = at_the_end_of_the_year()
+    county.at = parse("2027-01-04T10:00:00")  # told as the fourth of five workdays
+    county.do("suspend", county.task(case), reason="等待补正")
+    county.memory.rulebook = published()
+    replan(county, case)
+    assert county.events("task.replanned") == []
+    county.at = parse("2027-01-07T09:00:00")
+    county.do("resume", county.task(case))
+    task = county.task(case)
+    assert task.due is not None
+    assert task.due["counted"][-2:] == ["2027-01-08", "2027-01-09"]  # two were left, the second on a Saturday
+    assert (task.due_at, task.due["provisional"]) == (parse("2027-01-09T17:30"), False)
+    assert (county.case(case.id).due or {})["provisional"] is False
+    assert county.events("task.resumed")[0].data["now_due"] == task.due["due_at"]
+
+
+def test_a_recorded_breach_stays_though_its_due_moment_moves() -> None:
+    county, case = at_the_end_of_the_year()
+    county.at = parse("2027-01-05T09:00:00")
+    county.later(hours=9)
+    breach = county.task(case).overdue_at
+    assert breach == parse("2027-01-05T17:30")
+    county.memory.rulebook = published()
+    replan(county, case)
+    assert (county.task(case).due_at, county.task(case).overdue_at) == (parse("2027-01-06T17:30"), breach)
+    county.later(days=2)
+    assert county.task(case).overdue_at == breach
+    assert len(county.events("task.fell_overdue")) == 1

@@ -31,6 +31,12 @@ COMMANDS = [
     "work",
     "admin",
     "verify",
+    "publish",
+    "reload",
+    "releases",
+    "rollback",
+    "move-cases",
+    "replay",
 ]
 Run = Callable[..., tuple[int, str, str]]
 
@@ -205,6 +211,32 @@ def test_explain_tells_what_is_wrong_with_answers(run: Run) -> None:
     assert run("explain", BOSHAN, "clue-report", "no-such-file.json")[0] == 1
     with pytest.raises(SystemExit):
         run("explain", BOSHAN, "clue-report", "-", "--at", "昨天")
+
+
+@pytest.mark.parametrize(
+    ("what", "line"),
+    [
+        ("units", "medical-insurance-bureau        区医保分局"),
+        ("roles", "clerk "),
+        ("lists", "need.medical                    医疗救助"),
+        ("fields", "clue-report.found_at            发现时间"),
+        ("notices", "transfer-slip                   线索转办单"),
+        ("acts", "sign-off                        签发"),
+        ("facts", "person.age                      年龄"),
+        ("clauses", "BS-二(二)3-7"),
+    ],
+)
+def test_list_tells_ids_with_their_labels(run: Run, what: str, line: str) -> None:
+    status, out, _ = run("list", BOSHAN, what)
+    assert status == 0
+    assert any(each.startswith(line) for each in out.splitlines()), out[:2000]
+
+
+def test_list_names_what_there_is_for_what_there_is_not(run: Run) -> None:
+    status, _, err = run("list", BOSHAN, "colours")
+    assert status != 0
+    assert "没有“colours”这一类编号" in err
+    assert "units" in err
 
 
 def test_show(run: Run) -> None:

@@ -96,10 +96,10 @@ def test_whatever_the_compiler_does_stays_with_the_jurisdiction(folder: Path, mo
 
     genuine = in_force.compile_rulebook
 
-    def stumbling(files: dict[str, str], jurisdiction: str) -> object:
+    def stumbling(files: dict[str, str], jurisdiction: str, *, released: bool = False) -> object:
         if jurisdiction == OTHER and files.get("workflows/8888-heshang/jurisdiction.toml", "").startswith("#"):
             raise ValueError("day is out of range for month")
-        return genuine(files, jurisdiction)
+        return genuine(files, jurisdiction, released=released)
 
     monkeypatch.setattr(in_force, "compile_rulebook", stumbling)
     path = folder / "workflows" / OTHER / "jurisdiction.toml"

@@ -54,9 +54,14 @@ def deploy(folder: Path) -> Place:
     for name in ("forms", "workflows", "templates"):
         (folder / name).symlink_to(ROOT / name)
     (folder / "config.toml").write_text('serves = ["370304-boshan"]\n', "utf-8")
+    return Place(folder, free_port())
+
+
+def free_port() -> int:
+    """Return a port that nobody uses."""
     with closing(socket.socket()) as taken:
         taken.bind(("127.0.0.1", 0))
-        return Place(folder, int(taken.getsockname()[1]))
+        return int(taken.getsockname()[1])
 
 
 @pytest.fixture

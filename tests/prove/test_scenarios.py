@@ -63,7 +63,7 @@ def _typical(**answers: Any) -> dict[str, Any]:
 SUBMIT = {"at": _at(10, 9, 0), "submit": "clue-report"}
 CONFIRM = {"at": _at(10, 10, 0), "act": "confirm-dispatch", "by": "leader"}
 TOWNSHIP = "township:370304102"
-FOUND = {"visited_on": "2026-03-12", "findings": "入户核实，情况属实。"}
+FOUND = {"visited_on": "2026-03-11", "findings": "入户核实，情况属实。"}
 
 
 def _complete(day: int, unit: str, outcome: str, answers: Mapping[str, Any], **expect: Any) -> dict[str, Any]:
@@ -145,6 +145,12 @@ def test_an_outcome_that_contradicts_the_answers_is_a_problem() -> None:
     wrong = _complete(11, TOWNSHIP, "granted", {**FOUND, "eligible": False, "refusal_reason": _entry("refusal-reason")})
     failures = run(_rulebook(BOSHAN), _scenario({**SUBMIT, "answers": _typical()}, CONFIRM, wrong))
     assert [failure.got for failure in failures] == [["programme"]]
+
+
+def test_a_clue_that_joins_later_dates_nothing_back() -> None:
+    later = {**SUBMIT, "at": _at(13, 9), "answers": _typical(found_at=_at(13, 8)), "expect": {"joined": True}}
+    done = _complete(13, TOWNSHIP, "granted", {**FOUND, "eligible": True, "programme": "temporary-aid"}, problems=[])
+    assert run(_rulebook(BOSHAN), _scenario({**SUBMIT, "answers": _typical()}, CONFIRM, later, done)) == ()
 
 
 @pytest.mark.parametrize(

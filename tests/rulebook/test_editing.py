@@ -88,3 +88,10 @@ def test_an_editor_marks_a_slip(kind: str, data: dict[str, Any]) -> None:
 
 def test_a_layer_may_say_only_what_differs_and_drop_the_rest() -> None:
     assert not list(validator("units").iter_errors({"remove": ["b"], "a": {"remove": ["per"], "duty_phone": "1"}}))
+
+
+def test_a_layer_may_add_a_holiday_to_an_inherited_year() -> None:
+    page = (ROOT / "docs" / "adapt.md").read_text("utf-8")
+    own = page.split("calendars/2026.toml\n", 1)[1].split("```", 1)[0]
+    data = json.loads(json.dumps(tomllib.loads(own), default=str))
+    assert not list(Draft202012Validator(editor_schemas()["calendar"]).iter_errors(data))

@@ -121,6 +121,24 @@ CASES = [
         "放宽",
         (f"{N}/deadlines.toml", "", '[case-closing]\nlabel = "个案办结"\nlimit = "10 workdays"\nfrom = "case.opened"\npractice = "试验"'),
     ),
+    case(
+        "REMIND_BEFORE_START",
+        "期限为30分钟，“1 workday before”的催办总在开始计时之前",
+        (f"{W}/deadlines.toml", 'limit = "5 workdays"', 'limit = "30 minutes"'),
+    ),
+    case(
+        "PROMISE_SLOWER",
+        "允许延长到的“30 workdays”放宽为“45 workdays”",
+        (f"{N}/deadlines.toml", "", '[case-closing]\nlabel = "个案办结"\nlimit = "20 workdays"\nextend = { by = "leader", to = "30 workdays" }\nfrom = "case.opened"\npractice = "试验"'),
+        (f"{W}/deadlines.toml", '[case-closing]\n', '[case-closing]\nextend = { by = "leader", to = "45 workdays" }\n'),
+    ),
+    case(
+        "PROMISE_SLOWER",
+        "改为不计入期限",
+        (f"{N}/flows/clue.toml", "", 'label = "线索"\nstart = "dispatch"\n[states.dispatch]\nlabel = "拟办"\nroutes_by = "clue"\ncites = ["社会救助法§50"]'),
+        (f"{W}/flows/clue.toml", 'cites = ["BS-二(二)3-1", "BS-二(二)3-4"]\n', "counts = false\n"),
+    ),
+    case("COUNTS_USELESS", "不起作用", (f"{W}/flows/clue.toml", 'label = "归档"\n', 'label = "归档"\ncounts = false\npractice = "试验"\n')),
     case("STATE_UNREACHED", "走不到", (f"{W}/flows/clue.toml", 'to = "archived"', 'to = "notify"')),
     case(
         "HOLDER_WITHOUT_VERB",
@@ -205,6 +223,16 @@ def test_a_unit_named_by_its_label_is_answered_with_its_id() -> None:
     assert "“区民政局”的编号是 civil-affairs" in problem.hint
 
 
+def test_a_duty_that_nobody_can_hand_in_is_warned_about() -> None:
+    files = {
+        path: text.replace('"complete", ', "").replace('"submit", ', "") if path.endswith("roles.toml") else text
+        for path, text in FILES.items()
+    }
+    found = [problem for problem in told(files) if problem.code == "HOLDER_WITHOUT_VERB"]
+    assert any(problem.file.endswith("duties.toml") and "谁也报送不了" in problem.message for problem in found)
+    assert not [problem for problem in told(FILES) if problem.code == "HOLDER_WITHOUT_VERB"]
+
+
 def test_a_county_without_anybody_to_complete_is_refused() -> None:
     files = {
         path: text.replace('"complete", ', "") if path.endswith("roles.toml") else text for path, text in FILES.items()
@@ -212,3 +240,15 @@ def test_a_county_without_anybody_to_complete_is_refused() -> None:
     found = [problem for problem in told(files) if problem.code == "HOLDER_WITHOUT_VERB"]
     assert found
     assert all("没有任何角色有权限 complete" in problem.message for problem in found)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "id"),
+    [
+        ('when.needs.any = ["medical"]', 'when."救助需求".any = ["medical"]', "needs"),
+        ('when.needs.any = ["medical"]', 'when.needs.any = ["医疗救助"]', "medical"),
+    ],
+)
+def test_a_field_or_option_named_by_its_label_is_answered_with_its_id(old: str, new: str, id: str) -> None:
+    (problem,) = told(case("", "", (f"{W}/routing.toml", old, new)).files())
+    assert f"的编号是 {id}，请写编号" in problem.hint

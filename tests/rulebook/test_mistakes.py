@@ -84,6 +84,16 @@ def test_unreadable_files_and_wrong_shapes_are_told_at_once(files: dict[str, str
         assert expected in told
 
 
+def test_after_a_slip_of_the_pen_the_rest_of_the_file_and_all_others_are_read(files: dict[str, str]) -> None:
+    misspelt = Mistake("act", f"{W}/deadlines.toml", 'act = "escalate"', 'act = "escalat"')
+    again = Mistake("again", f"{W}/deadlines.toml", 'label = "个案办结"', 'label ＝ "个案办结"')
+    told = _told(files, *_named("full-width-equals", "unit-misspelt"), misspelt, again)
+    assert told.count("[FILE_SYNTAX]") == 2
+    for expected in ("deadlines.toml:2  [FILE_SYNTAX]", "feedback.escalate[2].act  [VALUE_UNKNOWN]", "[NAME_UNKNOWN]"):
+        assert expected in told
+    assert "KEY_MISSING" not in told
+
+
 def test_problems_stand_in_the_order_of_files_and_lines(files: dict[str, str]) -> None:
     told = _told(files, *_named("number-without-n", "unit-misspelt", "row-id-twice"))
     places = [line.split("  ")[0] for line in told.splitlines() if not line.startswith("    ")]

@@ -1,6 +1,7 @@
 """The rules in force in words: whole sentences, labels instead of ids, every clause named."""
 
 import re
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from xunfang.rules.describe.conditions import condition_words
 from xunfang.rules.describe.facts import engine_fact, of_subject
 from xunfang.rules.describe.lines import clauses_text, numeral
 from xunfang.rules.describe.words import due_words, limit_words, remind_words, sample_words, unit_words
-from xunfang.worktime import parse_limit
+from xunfang.worktime import Every, parse_limit
 
 FILES = read_files(Path(__file__).parents[2])
 JURISDICTION = "370304-boshan"
@@ -189,6 +190,33 @@ def test_articles_are_numbered_in_chinese(n: int, text: str) -> None:
     assert numeral(n) == text
 
 
+@pytest.mark.parametrize(
+    ("every", "due", "words"),
+    [
+        ("ten days", "last workday", "每旬最后一个工作日前"),
+        ("2 weeks", "Friday", "每两周周五前"),
+        ("half month", "", "每半月"),
+        ("month", "last Friday", "每月最后一个周五前"),
+        ("week", "Friday", "每周五前"),
+    ],
+)
+def test_rhythms_are_told(rulebook: Rulebook, every: str, due: str, words: str) -> None:
+    duty = next(iter(rulebook.duties.values()))
+    day = parse_limit(f"by {due}") if due else None
+    changed = replace(duty, every=Every(every), due=day, on="", of="service-centre")
+    told = sentence_of(replace(rulebook, duties={duty.id: changed}), duty.id)
+    assert told is not None
+    assert words + "，" in told.text
+
+
+def test_a_state_says_that_its_time_does_not_count(rulebook: Rulebook) -> None:
+    flow = rulebook.flows["clue"]
+    states = {**flow.states, "notify": replace(flow.states["notify"], counts=False)}
+    told = sentence_of(replace(rulebook, flows={**rulebook.flows, "clue": replace(flow, states=states)}), "clue.notify")
+    assert told is not None
+    assert "所需时间不计入全案时限" in told.text
+
+
 def test_small_words(rulebook: Rulebook) -> None:
     deadline = rulebook.deadlines["feedback"]
     assert [remind_words(each) for each in deadline.remind] == ["到期前1个工作日", "到期当日", "到期后1个工作日"]
@@ -198,6 +226,11 @@ def test_small_words(rulebook: Rulebook) -> None:
         "月底前",
         "12月31日前",
     ]
+    assert [due_words(parse_limit(f"by {text}")) for text in ("first workday", "last Friday of the month")] == [
+        "第一个工作日前",
+        "最后一个周五前",
+    ]
+    assert limit_words(fixed("half day")) == "半个工作日内"
     assert limit_words(fixed("local")) == "期限由下级规定"
     assert limit_words(fixed("by day 5 of next month")) == "次月5日前"
     assert sample_words("0.1", "month", 2) == "按10%的比例抽取，每月不少于2件"

@@ -66,6 +66,24 @@ def month(text: str) -> Period:
         ("year", "02-29", "keep", "2028-02-10", "2028-02-29"),
         ("month", "day 5 of next month", "keep", "2026-12-01", "2027-01-05"),
         ("month", "day 31 of next month", "keep", "2026-01-01", "2026-02-28"),
+        ("month", "first workday", "keep", "2026-10-01", "2026-10-08"),  # 1–7 October are off
+        ("month", "first workday of the month", "keep", "2026-01-01", "2026-01-04"),  # a Sunday that is worked
+        ("month", "last workday", "keep", "2026-02-01", "2026-02-28"),  # a Saturday that is worked
+        ("month", "last workday", "keep", "2026-05-01", "2026-05-29"),
+        ("month", "last Friday", "keep", "2026-09-01", "2026-09-25"),  # the mid-autumn festival
+        ("month", "last Friday", "next", "2026-09-01", "2026-09-28"),
+        ("month", "last Friday", "previous", "2026-09-01", "2026-09-24"),
+        ("month", "first Monday", "keep", "2026-06-01", "2026-06-01"),
+        ("month", "second Wednesday", "keep", "2026-04-01", "2026-04-08"),
+        ("month", "Friday", "keep", "2026-09-01", "2026-09-04"),  # the first one
+        ("quarter", "last Friday", "keep", "2026-07-01", "2026-09-25"),
+        ("ten days", "", "keep", "2026-09-15", "2026-09-20"),
+        ("ten days", "last workday", "keep", "2026-10-03", "2026-10-10"),  # a Saturday that is worked
+        ("ten days", "first workday", "keep", "2026-10-03", "2026-10-08"),
+        ("half month", "", "keep", "2026-10-03", "2026-10-15"),
+        ("half month", "last workday", "keep", "2026-10-20", "2026-10-30"),
+        ("week", "first workday", "keep", "2026-02-16", "2026-02-24"),  # all of the week is Spring Festival
+        ("week", "last workday", "keep", "2026-02-16", "2026-02-14"),
     ],
 )
 def test_the_due_day_of_a_period(
@@ -75,6 +93,25 @@ def test_the_due_day_of_a_period(
     day = parse_limit(f"by {due}") if due else None
     found = duty_due(duty(every=Every(every), due=day, on_holiday=on_holiday), period, rulebook.calendar)
     assert found.due_at == parse(f"{expected}T23:59:59")
+
+
+def test_two_weeks_begin_where_the_duty_says(rulebook: Rulebook) -> None:
+    owed = duty(every=Every.TWO_WEEKS, due=parse_limit("by last workday"), starting=date(2026, 9, 7))
+    found = planned_duties(with_duties(rulebook, owed), date(2026, 9, 1), date(2026, 10, 31))
+    assert [item.due.due_at.date().isoformat() for item in found if item.due] == [
+        "2026-09-04",  # counted backwards too
+        "2026-09-20",  # a Sunday that is worked
+        "2026-09-30",  # 21 September to 4 October, from the 1st on off
+        "2026-10-16",
+        "2026-10-30",
+    ]
+
+
+def test_the_first_workday_says_which_days_before_it_were_off(rulebook: Rulebook) -> None:
+    first, last = (duty(due=parse_limit(f"by {which} workday")) for which in ("first", "last"))
+    october, may = (duty_due(first, month("2026-10-01"), rulebook.calendar), month("2026-05-01"))
+    assert [skip.date.day for skip in october.skipped] == [1, 2, 3, 4, 5, 6, 7]
+    assert [skip.date.day for skip in duty_due(last, may, rulebook.calendar).skipped] == [30, 31]
 
 
 def test_a_day_moved_off_a_holiday_says_over_which_days(rulebook: Rulebook) -> None:
@@ -88,7 +125,9 @@ def test_a_due_day_past_the_published_years_is_provisional(rulebook: Rulebook) -
     assert not duty_due(duty(), month("2026-12-01"), rulebook.calendar).provisional
 
 
-@pytest.mark.parametrize("due", ["day 5", "Friday", "month end", "12-31", "02-29", "day 5 of next month"])
+@pytest.mark.parametrize(
+    "due", ["day 5", "Friday", "month end", "12-31", "02-29", "day 5 of next month", "last workday", "first Friday"]
+)
 @pytest.mark.parametrize("every", list(Every))
 def test_whatever_compiles_is_due_some_day(rulebook: Rulebook, every: Every, due: str) -> None:
     owed, period = duty(every=every, due=parse_limit(f"by {due}")), period_of(every, date(2026, 7, 8))
@@ -103,6 +142,8 @@ def test_whatever_compiles_is_due_some_day(rulebook: Rulebook, every: Every, due
         (Coverage(Every.MONTH, previous=False), date(2026, 1, 1), date(2026, 1, 31)),
         (Coverage(Every.QUARTER, previous=True), date(2025, 10, 1), date(2025, 12, 31)),
         (Coverage(Every.YEAR, previous=True), date(2025, 1, 1), date(2025, 12, 31)),
+        (Coverage(Every.TEN_DAYS, previous=True), date(2025, 12, 21), date(2025, 12, 31)),
+        (Coverage(Every.HALF_MONTH, previous=True), date(2025, 12, 16), date(2025, 12, 31)),
         (None, date(2026, 1, 1), date(2026, 1, 31)),
     ],
 )

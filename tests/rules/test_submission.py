@@ -25,6 +25,12 @@ def test_a_good_clue_is_accepted(rulebook: Rulebook) -> None:
     assert _told(rulebook, clue()) == {}
 
 
+UNPRINTABLE = "“{}”中的“{}”（U+{}）印不出来，请删去，或者换一个写法。"
+DOUBTFUL = "“近12个月家庭收入（元）”填的“{}”看不出是多少：逗号只能三位一节，如 1,200；小数写小数点，如 1200.50。"
+PHONE = (
+    "联系电话应为11位手机号，带区号的固定电话（如 010-12345678，分机写作 010-12345678转123），400、800 号码，"
+    "3至6位短号，或者 +852、+853 加8位号码，请核对。"
+)
 MESSAGES: list[tuple[str, Any, str]] = [
     ("name", None, "请填写“困难群众姓名”。"),
     ("name", "", "请填写“困难群众姓名”。"),
@@ -51,7 +57,15 @@ MESSAGES: list[tuple[str, Any, str]] = [
     ("id_number", "37030419680512024", "身份证号应为18位，现为17位，请核对。"),
     ("id_number", "370304680512024", "15位旧身份证号已停用，请填写18位身份证号。"),
     ("id_number", "37030419681312024X", "身份证号第7至14位不是有效的出生日期，请核对。"),
-    ("phone", "12345", "联系电话应为11位手机号，或带区号的固定电话（如 010-12345678），请核对。"),
+    ("phone", "1234567", PHONE),
+    ("household_income", "1，5", DOUBTFUL.format("1，5")),
+    ("household_income", "1.200,50", DOUBTFUL.format("1.200,50")),
+    ("household_income", "很少", "“近12个月家庭收入（元）”请填数字，如 1200 或 1200.50。"),
+    ("difficulty", "😀没有收入", UNPRINTABLE.format("困难情形", "😀", "1F600")),
+    ("difficulty", "收入\ufffd", UNPRINTABLE.format("困难情形", "\ufffd", "FFFD")),
+    ("name", "李\U00030edd", UNPRINTABLE.format("困难群众姓名", "\U00030edd", "30EDD")),
+    ("name", "\u200b", "请填写“困难群众姓名”。"),
+    ("name", "\u202d \u202c", "请填写“困难群众姓名”。"),
     ("residence", "370304102", "“现居住地”请选到村（社区）。"),
     ("residence", "110101001001", "“现居住地”不在本辖区的行政区划中，请重新选择。"),
     ("residence", 370304102200, "“现居住地”填写有误。"),
@@ -67,6 +81,19 @@ def test_says(rulebook: Rulebook, field: str, value: Any, message: str) -> None:
 
 def test_full_width_digits_are_taken_as_they_are_meant(rulebook: Rulebook) -> None:
     assert _told(rulebook, clue(id_number="３７０３０４１９６８０５１２０２４９", phone="１３８００００００１１")) == {}
+
+
+def test_what_is_pasted_is_kept_as_it_is_meant(rulebook: Rulebook) -> None:
+    pasted = clue(
+        id_number="\u202d370304 19680512 0249\u202c",
+        phone="\u202d+86 138-0000-0011\u202c",
+        name="李\u200b桂芬",
+        difficulty="一\u0001贫\x0b如洗",
+    )
+    assert _told(rulebook, pasted) == {}
+    kept = cleaned(rulebook.forms["clue-report"], pasted)
+    told = [kept[name] for name in ("id_number", "phone", "name", "difficulty")]
+    assert told == ["370304196805120249", "13800000011", "李桂芬", "一贫\n如洗"]
 
 
 def test_a_phone_may_run_a_little_fast(rulebook: Rulebook) -> None:

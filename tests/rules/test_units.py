@@ -49,6 +49,14 @@ def test_what_an_external_unit_answers_is_written_down_by_the_nearest_unit_above
     assert not answers_for(boshan, "service-centre", "medical-insurance-bureau")
 
 
+@pytest.mark.parametrize("county", ["county-command-centre", "civil-affairs", "county-education"])
+def test_what_a_county_answers_a_township_is_written_down_by_who_reports_to_it(heyu: Rulebook, county: str) -> None:
+    assert works_outside(heyu, county)
+    assert answers_for(heyu, "command-post", county)
+    assert not answers_for(heyu, "command-post-office", county)
+    assert not answers_for(heyu, "township:500229221", county)
+
+
 def test_a_township_beyond_the_jurisdiction_works_outside_it(heyu: Rulebook) -> None:
     assert exists(heyu, "township:500229001")
     assert works_outside(heyu, "township:500229001")

@@ -110,6 +110,10 @@ def test_an_orphan_is_refused(database: Database) -> None:
         assert found is not None
         with pytest.raises(Exception, match="FOREIGN KEY"):
             tx.insert(replace(found, id="other", case="no-such-case"))
+        with pytest.raises(Exception, match="FOREIGN KEY"):
+            tx.update(Task, {"id": found.id}, {"case": "no-such-case"})
+        with pytest.raises(Exception, match="FOREIGN KEY"):
+            tx.insert(replace(found, id="other", case=""))  # about nothing at all
 
 
 def test_only_the_first_of_two_editors_wins(database: Database) -> None:

@@ -18,6 +18,7 @@ from xunfang.store import (
     Session,
     Task,
     append_event,
+    connection,
     current_release,
     end_sessions,
     live_session,
@@ -27,6 +28,7 @@ from xunfang.store import (
     scoped,
     transaction,
 )
+from xunfang.store.reading import queue
 
 HORIZON = Horizon(NOW, NOW + timedelta(hours=14), NOW + timedelta(days=3))
 UNIT = f"township:{EAST}"
@@ -211,6 +213,19 @@ def test_what_is_urgent_leads_the_queue_on_every_page(database: Database) -> Non
     assert len(seen) == len({*seen}) == len(ordinary) + len(urgent)
     assert {*seen[: len(urgent)]} == {*urgent}
     assert {item.task for item in overdue} <= {*urgent}
+
+
+def test_the_queue_of_a_unit_is_found_by_its_own_index_however_much_others_owe(database: Database) -> None:
+    if database.dialect.mark != "?":
+        pytest.skip("the plan is told in SQLite's words")
+    with connection(database):
+        for stage in range(3):
+            listing = queue._stretch(EAST_TOWN, QueueFilter(), HORIZON, stage)
+            query = listing.query.order_by(*listing.by).limit(51)
+            sql, values = database.peewee.get_sql_context().sql(query).query()
+            plan = " ".join(row[3] for row in database.run(f"EXPLAIN QUERY PLAN {sql}", tuple(values)).fetchall())
+            assert "task_jurisdiction_unit_" in plan
+            assert "TEMP B-TREE" not in plan
 
 
 def test_the_urgent_ones_are_found_by_an_index(database: Database) -> None:

@@ -6,6 +6,7 @@ import shutil
 import signal
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import peewee
@@ -29,10 +30,16 @@ from xunfang.store import (
     Person,
     Place,
     Session,
+    Standing,
     Submission,
+    Task,
     connection,
     dialect,
     open_database,
+    publish_release,
+    release_lines,
+    standing,
+    transaction,
     upgrade,
     verify_chain,
 )
@@ -101,6 +108,27 @@ def test_a_database_of_version_1_keeps_all_it_holds(tmp_path: Path) -> None:
         assert len(reader.select(Event)) == 2
     assert verify_chain(database, KEY) is None
     assert upgrade(database, KEYS, NOW) == SCHEMA_VERSION
+    database.close()
+
+
+def test_releases_are_counted_in_the_order_they_came_each_jurisdiction_for_itself(tmp_path: Path) -> None:
+    _first_version(tmp_path / "old.db")
+    with closing(sqlite3.connect(tmp_path / "old.db")) as raw:
+        for digest, jurisdiction, at in (("b", "j", 20), ("a", "j", 30), ("c", "j", 20), ("d", "k", 10)):
+            columns = '"id", "jurisdiction", "files", "published_at", "published_by", "current"'
+            raw.execute(f"INSERT INTO release ({columns}) VALUES (?, ?, x'', ?, '', 0)", (digest, jurisdiction, at))
+        raw.commit()
+    database = open_database(f"sqlite:///{tmp_path / 'old.db'}")
+    upgrade(database, KEYS, NOW)
+    with connection(database) as reader:
+        assert [(line.id, line.number) for line in release_lines(reader, "j")] == [("a", 3), ("c", 2), ("b", 1)]
+        (other,) = release_lines(reader, "k")
+        assert (other.number, other.set_aside_at, other.label) == (1, None, "规则 1970-01-01 第1版")
+        assert standing(reader, ("j", "k")) == Standing()
+    with transaction(database) as tx:
+        assert publish_release(tx, "e", "j", {}, NOW, "控制台")
+        assert release_lines(tx, "j")[0].number == 4
+        assert standing(tx, ("j", "k")).releases == (("j", "e"),)
     database.close()
 
 
@@ -244,4 +272,26 @@ def test_clues_and_closed_cases_of_version_2_say_by_whom_and_from_where(tmp_path
     assert {clue.id: clue.by for clue in clues} == {key: sent.by for key, sent in senders.items() if sent}
     assert closed
     assert all(case.closed_from not in ("", case.state) for case in closed)
+    database.close()
+
+
+def test_version_5_lets_a_task_be_about_something_else_than_a_case(filled: Path) -> None:
+    with closing(sqlite3.connect(filled / "filled.db")) as raw:
+        before = dict(raw.execute('SELECT id, "case" FROM task').fetchall())
+    assert before
+    database = _brought_up(filled)
+    with connection(database) as reader:
+        tasks = reader.select(Task)
+        assert {task.id: task.case for task in tasks} == before
+        assert {(task.subject, task.about, task.release) for task in tasks} == {("case", "", "")}
+        other = replace(tasks[0], id="other", case="", subject="duty", about="owed")
+    with transaction(database) as tx:
+        tx.insert(other)
+        with pytest.raises(peewee.IntegrityError, match="FOREIGN KEY"):
+            tx.insert(replace(other, id="orphan", case="no-such-case"))
+        with pytest.raises(peewee.IntegrityError, match="FOREIGN KEY"):
+            tx.update(Task, {"id": "other"}, {"about": ""})
+    database.open_connection()
+    assert database.run("PRAGMA foreign_key_check").fetchall() == []
+    database.peewee.close()
     database.close()

@@ -13,11 +13,13 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from founded import founded
-from xunfang.actions.deployment import Deployment, Rulebooks
+from xunfang.actions.acting import acting
+from xunfang.actions.deployment import Deployment, Rulebooks, machinery
 from xunfang.actions.dispatching import confirm_dispatch
 from xunfang.actions.signing_in import token_hash
+from xunfang.actions.storing import store
 from xunfang.actions.submitting import submit
-from xunfang.casework import Decided
+from xunfang.casework import Asked, Decided, File, advance
 from xunfang.clock import parse
 from xunfang.desk import Readings
 from xunfang.identity import make_id
@@ -28,6 +30,7 @@ from xunfang.store import (
     Account,
     Database,
     Dispatch,
+    DutyPeriod,
     Event,
     FileKeys,
     FileStore,
@@ -172,6 +175,18 @@ class Browser:
 
     def post(self, path: str, data: Any = None, **more: Any) -> Any:
         return self.client.post(path, data={"csrf": self.csrf, **(data or {})}, **more)
+
+
+def owe(town: Town, duty: str, unit: str, begins_on: str = "2026-09-01") -> DutyPeriod:
+    """Let a unit owe something for the period that begins on a day, as the worker does."""
+    with acting(town.deployment, machinery(JURISDICTION, "试报"), town.at) as act:
+        told = {"duty": duty, "unit": unit, "begins_on": begins_on}
+        asked = Asked(verb="open-duty", actor=act.actor, payload=told)
+        store(act, advance(act.rules(), File(), asked, town.at, new_id))
+    with connection(town.deployment.database) as reader:
+        found = reader.first(DutyPeriod, duty=duty, unit=unit)
+    assert found is not None
+    return found
 
 
 def report_answers() -> dict[str, Any]:

@@ -19,8 +19,9 @@ from xunfang.actions.papers import NoticeIssuing, NoticeOrder
 from xunfang.actions.reading import attach
 from xunfang.actions.signing import do_to_paper
 from xunfang.actions.staffing import name_deputy
+from xunfang.actions.storing import store
 from xunfang.actions.submitting import submit
-from xunfang.casework import Asked, Decided
+from xunfang.casework import Asked, Decided, File, advance
 from xunfang.casework.jobs import ISSUE
 from xunfang.clock import local
 from xunfang.identity import make_id
@@ -28,7 +29,7 @@ from xunfang.printing import Paper, PrintOrder, print_paper
 from xunfang.rulebook.compile import compile_rulebook
 from xunfang.rulebook.files import read_files
 from xunfang.rulebook.model import Rulebook
-from xunfang.store import Account, Dispatch, Job, Message, Notice, Question, connection, new_id, transaction
+from xunfang.store import Account, Dispatch, Job, Message, Notice, Question, Task, connection, new_id, transaction
 from xunfang.store.jobs import next_due
 from xunfang.worker import Worker
 
@@ -157,6 +158,7 @@ def open_counties(folder: Path, visitors: Iterable[Person]) -> Counties:
     with transaction(made.town.deployment.database) as tx:
         tx.update(Account, {"login": "locked"}, {"locked_until": NOW + timedelta(minutes=20)})
     _let_people_stand_in(made)
+    _owe(made)
     with connection(made.town.deployment.database) as reader:
         made.keys |= {f"account.{account.login}": account.id for account in reader.select(Account)}
         (question,) = reader.select(Question)
@@ -171,6 +173,17 @@ def _let_people_stand_in(made: Counties) -> None:
     claim(town.deployment, clerk, task.id, task.version, NOW)
     given = (clerk.account, colleague.account, NOW.date(), NOW.date() + timedelta(days=9))
     made.keys["east.deputy"] = name_deputy(town.deployment, clerk, *given, NOW)
+
+
+def _owe(made: Counties) -> None:
+    """Let the township owe its monthly report to the service centre."""
+    told = {"duty": "township-monthly", "unit": f"township:{EAST}", "begins_on": "2026-09-01"}
+    with acting(made.town.deployment, machinery(JURISDICTION, "试报"), NOW) as act:
+        asked = Asked(verb="open-duty", actor=act.actor, payload=told)
+        store(act, advance(act.rules(), File(), asked, NOW, new_id))
+    with connection(made.town.deployment.database) as reader:
+        (task,) = reader.select(Task, subject="duty")
+    made.keys |= {"east.duty": task.about, "east.owed": task.id}
 
 
 def _keep(made: Counties, canary: Canary, word: str) -> str:

@@ -1,10 +1,13 @@
 """账号管理: what an administrator chose is kept, disabling a step of its own, and every answer says what was done."""
 
 import re
+from pathlib import Path
 
-from conftest import Town
+from conftest import JURISDICTION, PEOPLE, ROOT, Town, open_town
 
 from xunfang.clock import local_date
+from xunfang.rulebook.compile import compile_rulebook
+from xunfang.rulebook.files import read_files
 
 OFF, ON = {"state": "disabled"}, {"state": "active"}
 MIXED = ["clerk", "auditor"]
@@ -135,3 +138,16 @@ def test_others_are_consulted_answer_and_are_copied_in_on_the_page_of_the_case(t
     assert "答复意见：独居，女儿在外地。" in page
     assert "已答复" in page
     assert "会商已答复" in clerk.get("/inbox/").text
+
+
+def test_units_that_lack_somebody_whom_a_rule_wants_are_listed(tmp_path: Path) -> None:
+    rule = '[clerk]\nstaffed = [{ in = "township", at_least = 1, practice = "每镇专人" }]\n'
+    files = {**read_files(ROOT), f"workflows/{JURISDICTION}/roles.toml": rule}
+    town = open_town(tmp_path, {JURISDICTION: compile_rulebook(files, JURISDICTION)}, PEOPLE.values())
+    try:
+        page = town.client("admin").get("/accounts/").text
+    finally:
+        town.deployment.database.close()
+    told = page[page.index("经办人：按规定各镇（街道）至少1名") :]
+    assert "每镇专人" in told[: told.index("</details>")]
+    assert "城东街道" in told[: told.index("</details>")]

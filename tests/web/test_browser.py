@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from browsing import chromium, serving
-from conftest import Town
+from conftest import TOWNSHIP, Town, owe
 from geometry import overlaps, small_targets
 from PIL import Image
 from playwright.sync_api import Browser, Page
@@ -294,6 +294,8 @@ def pages_of(town: Town) -> list[tuple[str, str]]:
     task = town.dispatched()
     town.report("other-worker", name="李长河", id_number=None, needs=["education"], illness=None, schooling="初二",
                 residence="370304001001")  # fmt: skip
+    bills = owe(town, "insured-inpatient-bills", "medical-insurance-bureau").id
+    report = owe(town, "township-monthly", f"township:{TOWNSHIP}").id
     return [
         ("", "/login"), ("worker", "/"), ("clerk", "/"), ("worker", "/forms/"), ("worker", "/forms/clue-report"),
         ("leader", "/dispatch/"), ("clerk", f"/cases/{task.case}"), ("clerk", f"/tasks/{task.id}/complete"),
@@ -301,6 +303,8 @@ def pages_of(town: Town) -> list[tuple[str, str]]:
         ("admin", "/accounts/"), ("operator", "/system/"), ("admin", "/password/"), ("clerk", "/nowhere"),
         ("clerk", "/rules/"), ("auditor", "/audit/"), ("admin", f"/accounts/{town.actor('clerk').account}"),
         ("worker", "/guide/"), ("leader", "/guide/"), ("admin", "/guide/"),
+        ("leader", "/duties/"), ("clerk", f"/duties/{bills}"), ("clerk", f"/duties/{bills}/hand-in"),
+        ("leader", f"/duties/{report}"), ("township", f"/duties/{report}/hand-in"),
     ]  # fmt: skip
 
 

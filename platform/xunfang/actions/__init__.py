@@ -7,6 +7,7 @@ Where things are:
   submitting   submit: a filled form becomes a clue, joins or opens a case
   dispatching  confirm_dispatch
   handling     claim, complete, return_task, transfer, urge
+  duties       hand_in, and the worker's part: begin_duties, DutyOpening
   papers       print_notice, open_notice, and the worker's part: NoticeIssuing
   reminding    the worker's part: Reminding, BreachRecording, WaitEnding, Replanning; reconcile
   jobs         JOBS: every kind of job, its label and what carries it out

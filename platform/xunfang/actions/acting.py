@@ -8,6 +8,8 @@ from typing import Any
 
 from xunfang.actions.deployment import Actor, Deployment
 from xunfang.actions.timekeeping import sure_moment
+from xunfang.casework.items import KINDS
+from xunfang.casework.rows import About
 from xunfang.rulebook.model import Rulebook
 from xunfang.steps import reached
 from xunfang.store import (
@@ -105,6 +107,12 @@ class Act:
         """Return a case that certainly exists, whoever acts."""
         found = self.tx.find(Case, case_id)
         assert found is not None
+        return found
+
+    def about(self, task: Task) -> About:
+        """Return what a task is about, whoever acts."""
+        found = self.tx.find(KINDS[task.subject].row, task.case or task.about)
+        assert isinstance(found, About)
         return found
 
     def task(self, task_id: str) -> Task:

@@ -1,6 +1,6 @@
 """One's own report put right 更正 or taken back 撤回."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -20,7 +20,13 @@ from xunfang.store import Submission
 
 
 def correct(
-    deployment: Deployment, actor: Actor, report: str, answers: Mapping[str, Any], submission: str, at: datetime
+    deployment: Deployment,
+    actor: Actor,
+    report: str,
+    answers: Mapping[str, Any],
+    submission: str,
+    at: datetime,
+    confirmed: Collection[str] = (),
 ) -> None:
     """Let new answers stand for those of one's own report; `submission` is the key of the new ones.
 
@@ -34,7 +40,7 @@ def correct(
         rulebook = act.rules(case.release)
         before = whole_answers(act, act.tx.find(Submission, report))
         whole = {**_kept(form_of(rulebook, clue), before), **answers}
-        decision = decide(rulebook, clue.form, whole, at)
+        decision = decide(rulebook, clue.form, whole, at, confirmed=confirmed)
         if decision.problems:
             raise Invalid(decision.problems)
         filed_before(act, submission, body_hash(deployment.keys, clue.form, decision.answers))

@@ -1,17 +1,15 @@
 """What every act works on, and who acts."""
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
 
 from xunfang import casework
 from xunfang.access_rules import PRESETS, AccessRules
+from xunfang.actions.rulebooks import Rulebooks as Rulebooks
 from xunfang.clock import Uptime
-from xunfang.errors import Problem
 from xunfang.rulebook.acts import OF_EVERY_UNIT, OFFICES, mixes_offices
-from xunfang.rulebook.compile import compile_rulebook
 from xunfang.rulebook.model import Rulebook
-from xunfang.store import Account, Database, FileStore, Keys, Release, Scope, connection, release_files
+from xunfang.store import Account, Database, FileStore, Keys, Scope
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,50 +31,6 @@ def machinery(jurisdiction: str, reason: str) -> Actor:
 
 PERSONAL = frozenset({"reveal"})
 """Acts for which everybody answers in person: no deputy is given them."""
-
-
-MOST_EARLIER = 64
-"""How many earlier releases stay compiled, about 1 MB each: more than the rows of any page may stand on."""
-
-
-class Rulebooks:
-    """The rules in force in each jurisdiction, and every earlier release that a case may still stand on.
-
-    `problems` are those of jurisdictions whose files are broken: with rules in force it stands on its last release,
-    without any it is not served.
-    """
-
-    def __init__(
-        self,
-        database: Database,
-        current: Mapping[str, Rulebook],
-        problems: Mapping[str, tuple[Problem, ...]] | None = None,
-    ) -> None:
-        self._database = database
-        self.current = dict(current)
-        self.problems = dict(problems or {})
-        self._by_digest = {rulebook.digest: rulebook for rulebook in current.values()}
-        self._earlier = lru_cache(maxsize=MOST_EARLIER)(self._compile)
-
-    def of(self, jurisdiction: str) -> Rulebook:
-        """Return the rules that new cases begin on."""
-        return self.current[jurisdiction]
-
-    def release(self, digest: str) -> Rulebook:
-        """Return the rules of a release, compiled anew from its stored files when it is no longer in force.
-
-        Days off are the State Council's word and no rule of a county: every release counts by those known now.
-        """
-        return self._by_digest.get(digest) or self._earlier(digest)
-
-    def _compile(self, digest: str) -> Rulebook:
-        with connection(self._database) as reader:
-            release = reader.find(Release, digest)
-        if release is None:
-            raise KeyError(digest)
-        compiled = compile_rulebook(release_files(release), release.jurisdiction)
-        now = self.current.get(release.jurisdiction)
-        return replace(compiled, calendar=now.calendar) if now else compiled
 
 
 def _silence() -> None:

@@ -11,7 +11,8 @@ from xunfang.actions.loading import file_of
 from xunfang.actions.storing import store
 from xunfang.casework import VERBS, Asked, Case, Changes, Task, advance
 from xunfang.casework.handling import Overtaken
-from xunfang.casework.terms import terms_of_task
+from xunfang.casework.items import form_of_task
+from xunfang.casework.rows import About
 from xunfang.clock import local
 from xunfang.errors import Conflict
 from xunfang.rules.submission import cleaned
@@ -74,17 +75,17 @@ def do_to_case(deployment: Deployment, asked: Asked, at: datetime) -> None:
         carry_out(act, asked, case, *others)
 
 
-def decide_and_store(act: Act, asked: Asked, task: Task, case: Case | None = None) -> None:
-    """Let it be decided what a verb brings about for a task in sight (of a case read before), and store that."""
+def decide_and_store(act: Act, asked: Asked, task: Task, about: About | None = None) -> None:
+    """Let it be decided what a verb brings about for a task in sight (about what was read before), and store that."""
     try:
-        carry_out(act, asked, case or act.case(task.case))
+        carry_out(act, asked, about or act.about(task))
     except Overtaken as lost:
         raise Conflict(_what_happened(act, lost.task), lost.code) from None
 
 
-def carry_out(act: Act, asked: Asked, case: Case, *others: Case) -> Changes:
-    """Let it be decided on a case's own release what a verb brings about for it and for others, and store that."""
-    changes = advance(act.rules(case.release), file_of(act, case, *others), asked, act.at, new_id)
+def carry_out(act: Act, asked: Asked, about: About, *others: Case) -> Changes:
+    """Let it be decided on a case's (or duty's) own release what a verb brings about for it and others; store that."""
+    changes = advance(act.rules(about.release), file_of(act, about, *others), asked, act.at, new_id)
     store(act, changes)
     return changes
 
@@ -98,6 +99,7 @@ def complete(
     answers: Mapping[str, Any],
     submission_id: str,
     at: datetime,
+    confirmed: tuple[str, ...] = (),
 ) -> None:
     """Complete a task with an outcome and its filled form; the case moves on when the last task it waits for is done.
 
@@ -112,24 +114,26 @@ def complete(
         outcome=outcome,
         answers=answers,
         submission=submission_id,
+        confirmed=confirmed,
     )
     with acting(deployment, actor, at, dated=True) as act:
         task = act.scoped.task(task_id)
-        case = act.case(task.case)
-        if not _sent_before(act, case, task, answers, submission_id):
-            decide_and_store(act, asked, task, case)
+        about = act.about(task)
+        if not sent_before(act, about, task, answers, submission_id):
+            decide_and_store(act, asked, task, about)
 
 
-def _sent_before(act: Act, case: Case, task: Task, answers: Mapping[str, Any], submission_id: str) -> bool:
-    rulebook = act.rules(case.release)
-    form = rulebook.forms.get(terms_of_task(rulebook, task).form)
+def sent_before(act: Act, about: About, task: Task, answers: Mapping[str, Any], submission_id: str) -> bool:
+    """Return whether what a task asks for was handed in before by this very send."""
+    rulebook = act.rules(about.release)
+    form = rulebook.forms.get(form_of_task(rulebook, task))
     if form is None:
         return task.answers == submission_id
     return filed_before(act, submission_id, body_hash(act.deployment.keys, form.id, cleaned(form, answers))) is not None
 
 
 def _what_happened(act: Act, task: Task) -> str:
-    last = [event for event in act.tx.every(Event, case=task.case) if event.task == task.id][-1:]
+    last = list(act.tx.every(Event, task=task.id))[-1:]
     who = "您" if last and last[0].actor == act.actor.account else (last[0].actor_name if last else "同事")
     when = f"{local(last[0].at):%-m月%-d日%H:%M}" if last else ""
     if task.status in _ENDED:

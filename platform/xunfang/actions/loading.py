@@ -5,21 +5,27 @@ from typing import Any
 
 from xunfang.actions.acting import Act
 from xunfang.actions.filling import whole_answers
-from xunfang.casework import Case, Clue, Correction, Dispatch, Draft, File, Notice, Row, Task, Told, Wait
+from xunfang.casework import Case, Clue, Correction, Dispatch, Draft, DutyPeriod, File, Notice, Row, Task, Told, Wait
+from xunfang.casework.rows import About
 from xunfang.clock import local
 from xunfang.store import Account, NumberSeries, Submission, members, new_id
 
-_PARTS: tuple[type[Row], ...] = (Clue, Correction, Dispatch, Task, Told, Wait, Notice)
+_PARTS: Mapping[type[Any], tuple[str, tuple[type[Row], ...]]] = {
+    Case: ("case", (Clue, Correction, Dispatch, Task, Told, Wait, Notice)),
+    DutyPeriod: ("about", (Task,)),
+}
+"""What belongs to what a file is of, and the column that says to which."""
 
 
-def file_of(act: Act, *cases: Case) -> File:
-    """Return the file of these cases, with every case that their flows began from."""
+def file_of(act: Act, *subjects: About) -> File:
+    """Return the file of these cases, with every case that their flows began from, or of what is owed under a duty."""
     rows: dict[str, Row] = {}
-    for case in cases:
-        for one in _family(act, case):
+    for subject in subjects:
+        for one in _family(act, subject):
             if one.id not in rows:
                 rows[one.id] = one
-                rows |= {row.id: row for part in _PARTS for row in act.tx.every(part, case=one.id)}
+                column, parts = _PARTS[type(one)]
+                rows |= {row.id: row for part in parts for row in act.tx.every(part, **{column: one.id})}
     return File(tuple(rows.values()), Answers(act), Numbers(act), Staffed(act), Able(act), Posts(act))
 
 
@@ -28,11 +34,11 @@ def draft_of(act: Act, case: Case) -> Draft:
     return Draft(act.rules(case.release), file_of(act, case), act.actor, act.at, new_id)
 
 
-def _family(act: Act, case: Case) -> Iterator[Case]:
-    yield case
-    while case.parent:
-        case = act.case(case.parent)
-        yield case
+def _family(act: Act, subject: About) -> Iterator[About]:
+    yield subject
+    while isinstance(subject, Case) and subject.parent:
+        subject = act.case(subject.parent)
+        yield subject
 
 
 class _Fetched(Mapping[str, Any]):

@@ -13,13 +13,16 @@ from xunfang.actions.loading import draft_of
 from xunfang.actions.people import secrets_of
 from xunfang.casework import Draft
 from xunfang.casework.facts import clues_of, origin_of, task_answers
+from xunfang.casework.permits import on_route, outcome_of, state_of
 from xunfang.casework.states import round_began
 from xunfang.casework.terms import terms_of_task
 from xunfang.clock import local, local_date
-from xunfang.identity import mask_name, mask_phone, years_since
+from xunfang.identity import mask_name, years_since
+from xunfang.phones import mask_phone
 from xunfang.rulebook.model import Rulebook, State
 from xunfang.rules.citing import cited_by
 from xunfang.rules.clocks import workdays_late
+from xunfang.rules.identity_papers import paper_words
 from xunfang.rules.labels import label_of, labelled, task_forms
 from xunfang.rules.units import division_of, kind_of, unit_label
 from xunfang.store import Account, Case, Clue, Notice, Person, Place, Submission, Task
@@ -86,11 +89,10 @@ def _subject(act: Act, rulebook: Rulebook, notice: Notice, done: list[Task]) -> 
     """
     task = act.tx.find(Task, notice.task) if notice.task else None
     if task:
-        state = rulebook.flows[task.flow].states[task.state]
-        outcome = state.outcomes.get(task.outcome)
-        if state.per_route or (outcome and notice.kind in outcome.prints):
+        outcome = outcome_of(rulebook, task)
+        if on_route(rulebook, task) or (outcome and notice.kind in outcome.prints):
             return [task]
-    last = done[-1:] if done and not rulebook.flows[done[-1].flow].states[done[-1].state].per_route else done
+    last = done[-1:] if done and not on_route(rulebook, done[-1]) else done
     return last or ([task] if task else [])
 
 
@@ -173,7 +175,7 @@ def _person(act: Act, rulebook: Rulebook, case: Case, *, masked: bool) -> Plain:
         "masked_name": mask_name(person.name),
         "sex": person.sex,
         "age": years_since(view.born, local_date(act.at)) if view.born else "",
-        "id_number": view.masked_id,
+        "id_number": paper_words(rulebook, view.id_kind, view.masked_id),
         "phone": mask_phone(phone) if masked else phone,
         "residence": _place(rulebook, case.residence),
         "registration": _place(rulebook, case.registration),
@@ -221,16 +223,15 @@ def _filled_by(act: Act, clue: Clue) -> Rulebook:
 
 
 def _task(act: Act, rulebook: Rulebook, case: Case, task: Task | None) -> Plain:
-    flow = rulebook.flows[case.flow]
-    if task is not None and flow.states[task.state].per_route:
+    if task is not None and on_route(rulebook, task):
         submission = act.tx.find(Submission, task.answers) if task.answers else None
         answers = whole_answers(act, submission)
     else:
         answers = _told_until(act, rulebook, case, task)
-    told = labelled(rulebook, task_forms(rulebook, flow), answers)
+    told = labelled(rulebook, task_forms(rulebook, rulebook.flows[case.flow]), answers)
     if task is None:
         return {**told, **dict.fromkeys(_TASK_KEYS, ""), "assist": []}
-    outcome = flow.states[task.state].outcomes.get(task.outcome)
+    outcome = outcome_of(rulebook, task)
     return {
         **told,
         "unit": unit_label(rulebook, task.unit),
@@ -244,8 +245,9 @@ def _asked(act: Act, rulebook: Rulebook, case: Case, task: Task | None) -> Plain
     """What a paper asks of the unit it goes to: always by that unit's own task, whatever else the paper tells of."""
     if task is None:
         return {}
+    state = state_of(rulebook, task)
     return {
-        "label": rulebook.flows[case.flow].states[task.state].label,
+        "label": state.label if state else task.state,
         "due_at": local(task.due_at).isoformat() if task.due_at else "",
         "limit": str((task.due or {}).get("limit", "")),
         "opened_at": local(task.opened_at).isoformat(),
@@ -268,7 +270,7 @@ def _deadline(task: Task | None) -> Plain:
 
 def _citations(act: Act, rulebook: Rulebook, notice: Notice, task: Task | None) -> list[Plain]:
     found, own = [], (act.tx.find(Task, notice.task) if notice.task else None) or task
-    state = rulebook.flows[own.flow].states[own.state] if own else None
+    state = state_of(rulebook, own) if own else None
     told = (own.outcome, own.cites) if own else ("", ())
     for clause_id in cited_by(rulebook.notices[notice.kind], state, *told):
         clause = rulebook.clauses.get(clause_id)

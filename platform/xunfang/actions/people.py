@@ -11,8 +11,9 @@ from typing import Any
 
 from xunfang.actions.acting import Act
 from xunfang.casework.reporting import told_of_person
-from xunfang.identity import normalise_id, sex
+from xunfang.identity import born_on, sex
 from xunfang.rulebook.model import IntakeForm, Rulebook
+from xunfang.rules.identity_papers import kind_of_paper, number_of_person
 from xunfang.rules.intake import Decision
 from xunfang.rules.labels import label_of
 from xunfang.store import Case, Clue, Person, Question, new_id
@@ -45,10 +46,9 @@ def meet(
     A record of the same number and name is met where it is in the reporter's sight. Out of it, only its open case is
     joined, by a report of the same place too, which shows the reporter nothing.
     """
-    named = form.person.get("id_number", "")
-    number = normalise_id(str(answers[named])) if answers.get(named) else ""
+    number, key = number_of_person(act.rules(), form, answers)
     told = told_of_person(form, answers)
-    index = act.deployment.keys.blind_index(number) if number else None
+    index = act.deployment.keys.blind_index(key) if key else None
     records = _records(act, index)
     alike = [record for record in records if _same_name(record.name, told.get("name", ""))]
     seen = {record.id for record in act.scoped.records_with(index)} if index else set()
@@ -59,7 +59,8 @@ def meet(
         case = cases[record.id]
         if case is not None and _same_place(case.residence, residence):
             return Met(record, case)
-    person = _new_person(act, told, number, index, residence)
+    field = form.fields.get(form.person.get("id_number", ""))
+    person = _new_person(act, told, number, index, residence, kind_of_paper(form, field, answers))
     act.tx.insert(person)
     return Met(person, None, tuple(records))
 
@@ -73,7 +74,7 @@ def meet_anew(act: Act, decision: Decision, before: Mapping[str, Any], person: s
     known = act.tx.find(Person, person)
     assert known is not None
     form, answers = decision.form, decision.answers
-    numbers, names = zip(_who(form, before), _who(form, answers), strict=True)
+    numbers, names = zip(_who(act, form, before), _who(act, form, answers), strict=True)
     alone = _told_alone(act, person, clue)
     if numbers[0] == numbers[1] and _same_name(*names):
         return Met(_put_right(act, known, told_of_person(form, answers)) if alone else known, None)
@@ -88,10 +89,9 @@ def meet_anew(act: Act, decision: Decision, before: Mapping[str, Any], person: s
     return Met(_put_right(act, known, told_of_person(form, answers)), None)
 
 
-def _who(form: IntakeForm, answers: Mapping[str, Any]) -> tuple[str, str]:
-    """Return the number and the name that a form tells, "" for what it does not."""
-    number, name = (str(answers.get(form.person.get(use, "")) or "") for use in ("id_number", "name"))
-    return (normalise_id(number) if number else "", name)
+def _who(act: Act, form: IntakeForm, answers: Mapping[str, Any]) -> tuple[str, str]:
+    """Return what is one person's of the number, and the name that a form tells, "" for what it does not."""
+    return number_of_person(act.rules(), form, answers)[1], str(answers.get(form.person.get("name", "")) or "")
 
 
 def _told_alone(act: Act, person: str, clue: str) -> bool:
@@ -156,9 +156,10 @@ def _same_place(one: str, other: str) -> bool:
     return one.startswith(other) or other.startswith(one)
 
 
-def _new_person(act: Act, told: Mapping[str, str], number: str, index: str | None, residence: str) -> Person:
+def _new_person(act: Act, told: Mapping[str, str], number: str, index: str | None, residence: str, kind: str) -> Person:
     key, phone = new_id(), told.get("phone", "")
-    secrets = {name: value for name, value in (("id_number", number), ("phone", phone)) if value}
+    known = (("id_number", number), ("phone", phone), ("id_kind", kind if number else ""))
+    secrets = {name: value for name, value in known if value}
     return Person(
         id=key,
         jurisdiction=act.actor.jurisdiction,
@@ -168,7 +169,7 @@ def _new_person(act: Act, told: Mapping[str, str], number: str, index: str | Non
         created_at=act.at,
         id_index=index,
         sealed=act.deployment.keys.seal_values(secrets, person_place(key)) if secrets else None,
-        sex=sex(number) if number else "",
+        sex=sex(number) if born_on(number) else "",
     )
 
 

@@ -1,45 +1,124 @@
-"""Publishing: the files of a jurisdiction become the immutable release that new cases begin on."""
+"""Publishing: the files of a jurisdiction, or an earlier release of it, become what new cases begin on."""
 
 import hashlib
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import datetime
 
-from xunfang.actions.acting import acting
+from xunfang.actions.acting import Act, acting
 from xunfang.actions.deployment import Deployment, machinery
+from xunfang.errors import Problem, Refused
 from xunfang.rulebook.compile import files_of
-from xunfang.store import connection, publish_release
-from xunfang.store.life import latest_seen, note_seen
+from xunfang.store import (
+    Held,
+    Reader,
+    ReleaseLine,
+    connection,
+    publish_release,
+    put_in_force,
+    release_line,
+    release_lines,
+    set_aside,
+)
+
+_LEAST_LETTERS = 6
+"""By so many letters of its digest, at least, a release may be named."""
 
 
-def publish(deployment: Deployment, files: Mapping[str, str], at: datetime) -> list[str]:
+def publish(deployment: Deployment, files: Mapping[str, str], at: datetime, by: str = "") -> list[str]:
     """Make the compiled rules of every jurisdiction its current release; returns those that were not so already.
 
-    Where the files are broken nothing is published: that their jurisdiction stands on its last release is recorded.
+    Where the files are broken nothing is published: that their jurisdiction stands on its last release is recorded, and
+    what is wrong is kept for its administrators. `by`: who does it, if it is not done by a start.
     """
     changed = []
-    for jurisdiction, rulebook in deployment.rulebooks.current.items():
+    for jurisdiction in {**deployment.rulebooks.current, **deployment.rulebooks.problems}:
         if jurisdiction in deployment.rulebooks.problems:
             _note_held(deployment, jurisdiction, at)
-            continue
-        with acting(deployment, machinery(jurisdiction, "发布规则"), at) as act:
-            kept = files_of(files, rulebook.chain)
-            if publish_release(act.tx, rulebook.digest, jurisdiction, kept, at):
-                act.event("release.published", data={"digest": rulebook.digest})
-                changed.append(jurisdiction)
+        elif _publish(deployment, jurisdiction, files, at, by):
+            changed.append(jurisdiction)
     return changed
 
 
+def _publish(deployment: Deployment, jurisdiction: str, files: Mapping[str, str], at: datetime, by: str) -> bool:
+    rulebook = deployment.rulebooks.of(jurisdiction)
+    kept = files_of(files, rulebook.chain)
+    with acting(deployment, machinery(jurisdiction, "发布规则"), at) as act:
+        act.tx.delete(Held, jurisdiction=jurisdiction)
+        changed = publish_release(act.tx, rulebook.digest, jurisdiction, kept, at, by)
+        if changed:
+            act.event("release.published", data={"digest": rulebook.digest, **_told(act, rulebook.digest, by)})
+    return changed
+
+
+def _told(act: Act, digest: str, by: str) -> dict[str, str]:
+    line = release_line(act.tx, digest)
+    assert line is not None
+    return {"edition": line.label, **({"console": by} if by else {})}
+
+
 def _note_held(deployment: Deployment, jurisdiction: str, at: datetime) -> None:
-    """Record once for these very problems that a jurisdiction stands on its last release."""
+    """Record once for these very problems that a jurisdiction stands on its last release, or on none at all."""
     problems = deployment.rulebooks.problems[jurisdiction]
     digest = hashlib.sha256("\n".join(map(str, problems)).encode()).hexdigest()
-    name = f"release.kept:{jurisdiction}:{digest[:16]}"
     with connection(deployment.database) as reader:
-        if latest_seen(reader, name) is not None:
+        if _is_known(reader, jurisdiction, digest):
             return
     with acting(deployment, machinery(jurisdiction, "沿用规则"), at) as act:
-        if latest_seen(act.tx, name) is None:
-            note_seen(act.tx, name, at)
-            first = f"{problems[0].file}:{problems[0].line}"
-            kept = {"digest": deployment.rulebooks.of(jurisdiction).digest, "problems": len(problems), "first": first}
-            act.event("release.kept", data=kept)
+        if _is_known(act.tx, jurisdiction, digest):
+            return
+        act.tx.delete(Held, jurisdiction=jurisdiction)
+        act.tx.insert(
+            Held(jurisdiction=jurisdiction, at=at, digest=digest, problems=[_kept(each) for each in problems])
+        )
+        first = f"{problems[0].file}:{problems[0].line}"
+        in_force = deployment.rulebooks.current.get(jurisdiction)
+        kept = {"digest": in_force.digest if in_force else "", "problems": len(problems), "first": first}
+        act.event("release.kept" if in_force else "release.missing", data=kept)
+
+
+def _is_known(reader: Reader, jurisdiction: str, digest: str) -> bool:
+    found = reader.find(Held, jurisdiction)
+    return found is not None and found.digest == digest
+
+
+def _kept(problem: Problem) -> dict[str, object]:
+    told = asdict(problem)
+    del told["severity"]
+    return told
+
+
+def release_named(reader: Reader, jurisdiction: str, named: str) -> ReleaseLine:
+    """Return the release of a jurisdiction that its number (3, 第3版) or the beginning of its digest names.
+
+    Raises Refused for one that does not exist.
+    """
+    lines = release_lines(reader, jurisdiction)
+    bare = named.removeprefix("第").removesuffix("版")
+    if bare.isdecimal() and (found := [line for line in lines if line.number == int(bare)]):
+        return found[0]
+    if len(named) >= _LEAST_LETTERS and (found := [line for line in lines if line.id.startswith(named)]):
+        return found[0]
+    known = "、".join(f"第{line.number}版" for line in lines[:5]) or "还没有发布过"
+    raise Refused(
+        f"{jurisdiction} 没有“{named}”这一版规则。最近的有：{known}；全部用 xunfang releases 查看。", "RELEASE_UNKNOWN"
+    )
+
+
+def roll_back(deployment: Deployment, jurisdiction: str, to: ReleaseLine, at: datetime, by: str = "") -> ReleaseLine:
+    """Put an earlier release in force again, and return the one that gives way to it; nothing of either is lost.
+
+    New cases begin on it from the next page on; open ones stay on theirs. Raises Refused for the one in force, and
+    RulebookError for one that this program does not understand.
+    """
+    deployment.rulebooks.release(to.id)
+    with acting(deployment, machinery(jurisdiction, "退回规则"), at) as act:
+        was = next((line for line in release_lines(act.tx, jurisdiction) if line.current), None)
+        if was is None or was.id == to.id:
+            raise Refused(f"{to.label}就是现行规则，没有改动。", "RELEASE_IN_FORCE")
+        put_in_force(act.tx, jurisdiction, to.id)
+        if to.number < was.number:
+            set_aside(act.tx, was.id, at)
+        data = {"digest": to.id, "was_digest": was.id, "was_edition": was.label, **_told(act, to.id, by)}
+        act.event("release.rolled_back", data=data)
+    return was

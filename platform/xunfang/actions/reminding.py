@@ -2,7 +2,9 @@
 waits; and the reconciling.
 """
 
+from collections.abc import Callable
 from datetime import datetime
+from typing import TypeVar
 
 from xunfang.actions.acting import Act, acting
 from xunfang.actions.deployment import Deployment, machinery
@@ -11,14 +13,26 @@ from xunfang.actions.storing import put_jobs
 from xunfang.casework import Asked
 from xunfang.casework.changes import JobWanted
 from xunfang.casework.issuing import AT_WORK
-from xunfang.casework.jobs import case_jobs, notice_job, planned_at, repeated, replan_job, task_jobs, wait_job
-from xunfang.casework.terms import deadline_of
+from xunfang.casework.items import deadline_of
+from xunfang.casework.jobs import (
+    case_jobs,
+    case_repeated,
+    notice_job,
+    planned_at,
+    replan_job,
+    task_jobs,
+    task_repeated,
+    wait_job,
+)
+from xunfang.casework.replanning import replan_wait_job
 from xunfang.clock import Now, local, parse
 from xunfang.rulebook.model import Rulebook
 from xunfang.rules.clocks import counts_hours
 from xunfang.rules.deadlines import plan_reminders
 from xunfang.rules.urgency import is_urgent
-from xunfang.store import Case, Job, Notice, Task, Transaction, Wait, open_cases, open_tasks
+from xunfang.store import OPEN_PAGE, Case, Job, Notice, Task, Transaction, Wait, open_cases, open_tasks
+
+R = TypeVar("R", Task, Case)
 
 
 class Passing:
@@ -36,11 +50,11 @@ class Passing:
         actor = machinery(str(job.payload["jurisdiction"]), self.reason)
         act = Act(tx, self.deployment, actor, self._moment(job))
         task = tx.find(Task, str(job.payload["task"])) if job.payload.get("task") else None
-        case = tx.find(Case, task.case if task else str(job.payload.get("case", "")))
-        if case is not None:
-            subject = task.id if task else ""
-            asked = Asked(verb=self.verb, actor=actor, case=case.id, task=subject, payload=job.payload)
-            carry_out(act, asked, case)
+        about = act.about(task) if task else tx.find(Case, str(job.payload.get("case", "")))
+        if about is not None:
+            case, subject = about.id if isinstance(about, Case) else "", task.id if task else ""
+            asked = Asked(verb=self.verb, actor=actor, case=case, task=subject, payload=job.payload)
+            carry_out(act, asked, about)
 
     def _moment(self, job: Job) -> datetime:
         """Return the moment at which it happens; for most it is the one at which the worker comes to it."""
@@ -84,9 +98,9 @@ def reconcile(deployment: Deployment, at: datetime) -> int:
 
 
 def _reconcile_jurisdiction(deployment: Deployment, jurisdiction: str, at: datetime) -> int:
-    with acting(deployment, machinery(jurisdiction, "夜间核对"), at) as act:
-        missing = sum(_reconcile_task(act, task) for task in open_tasks(act.tx, jurisdiction))
-        missing += sum(_reconcile_case(act, case) for case in open_cases(act.tx, jurisdiction))
+    missing = _page_by_page(deployment, jurisdiction, at, open_tasks, _reconcile_task)
+    missing += _page_by_page(deployment, jurisdiction, at, open_cases, _reconcile_case)
+    with acting(deployment, machinery(jurisdiction, _NIGHTLY), at) as act:
         for status in AT_WORK:
             for notice in act.tx.every(Notice, jurisdiction=jurisdiction, status=status):
                 missing += put_jobs(act, [notice_job(notice)])
@@ -95,19 +109,45 @@ def _reconcile_jurisdiction(deployment: Deployment, jurisdiction: str, at: datet
     return missing
 
 
+_NIGHTLY = "夜间核对"
+
+
+def _page_by_page(
+    deployment: Deployment,
+    jurisdiction: str,
+    at: datetime,
+    page_of: Callable[[Transaction, str, str], list[R]],
+    reconcile_one: Callable[[Act, R], int],
+) -> int:
+    """Go through everything open of a kind, a page in one transaction, so that nobody waits for long."""
+    missing, after = 0, ""
+    while True:
+        with acting(deployment, machinery(jurisdiction, _NIGHTLY), at) as act:
+            page = page_of(act.tx, jurisdiction, after)
+            missing += sum(reconcile_one(act, row) for row in page)
+        if len(page) < OPEN_PAGE:
+            return missing
+        after = page[-1].id
+
+
 def _reconcile_task(act: Act, task: Task) -> int:
-    case = act.case(task.case)
-    rulebook = act.rules(case.release)
-    urgent = is_urgent(rulebook, case.urgency)
-    if task.urgent != urgent:  # what was there before tasks knew it
-        act.tx.update(Task, {"id": task.id}, {"urgent": urgent})
+    about = act.about(task)
+    rulebook = act.rules(about.release)
+    if isinstance(about, Case):
+        _tell_urgency(act, task, is_urgent(rulebook, about.urgency))
     deadline = deadline_of(rulebook, task)
     if task.role != "lead" or task.due_at is None or deadline is None:
         return 0
     due_at, places, hours = local(task.due_at), {"residence": task.residence}, counts_hours(task.due)
     reminders = plan_reminders(rulebook, deadline, due_at, task.unit, planned_at(task), places, by_hours=hours)
-    again = [*repeated(rulebook, case, task, deadline.id, act.at), *_to_replan(rulebook, case, task)]
+    again = task_repeated(rulebook, task, deadline, act.at)
+    again += _to_replan(rulebook, about, task) if isinstance(about, Case) else []
     return put_jobs(act, [*task_jobs(task, reminders), *again])
+
+
+def _tell_urgency(act: Act, task: Task, urgent: bool) -> None:
+    if task.urgent != urgent:  # what was there before tasks knew it
+        act.tx.update(Task, {"id": task.id}, {"urgent": urgent})
 
 
 def _to_replan(rulebook: Rulebook, case: Case, subject: Case | Task) -> list[JobWanted]:
@@ -117,7 +157,6 @@ def _to_replan(rulebook: Rulebook, case: Case, subject: Case | Task) -> list[Job
 
 def _reconcile_case(act: Act, case: Case) -> int:
     rulebook, waits = act.rules(case.release), act.tx.every(Wait, case=case.id, state=case.state, ended_at=None)
-    deadline = rulebook.flows[case.flow].case_deadline
-    again = repeated(rulebook, case, None, deadline, act.at) if deadline else []
-    again += _to_replan(rulebook, case, case)
-    return put_jobs(act, [*case_jobs(rulebook, case), *again, *(wait_job(wait) for wait in waits)])
+    again = [*case_repeated(rulebook, case, act.at), *_to_replan(rulebook, case, case)]
+    running = [job for wait in waits for job in (wait_job(wait), replan_wait_job(rulebook, case, wait, act.at)) if job]
+    return put_jobs(act, [*case_jobs(rulebook, case), *again, *running])

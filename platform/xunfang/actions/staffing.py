@@ -42,7 +42,7 @@ def pass_claims(act: Act, account: Account, heir: Account | None, because: str) 
     told |= {"heir": heir.id if heir else "", "heir_name": heir.name if heir else ""}
     tasks = list(act.tx.every(Task, claimed_by=account.id, ended_at=None))
     for task in tasks:
-        carry_out(act, Asked(verb="hand-over", actor=act.actor, task=task.id, payload=told), act.case(task.case))
+        carry_out(act, Asked(verb="hand-over", actor=act.actor, task=task.id, payload=told), act.about(task))
     return len(tasks)
 
 

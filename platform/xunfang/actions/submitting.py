@@ -1,6 +1,6 @@
 """submit: a filled form is kept, becomes a clue 线索, joins or opens a case 个案, and is dispatched."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -39,8 +39,11 @@ def submit(
     answers: Mapping[str, Any],
     submission_id: str,
     at: datetime,
+    confirmed: Collection[str] = (),
 ) -> Submitted:
     """Keep a filled form and do what follows from it; the same key sent again is answered as the first time.
+
+    `confirmed` are the contradictions which the person, asked about them, says are so.
 
     Raises Invalid with every problem of the entry, Conflict when the key was used for other answers, NotFound,
     TooOften.
@@ -50,7 +53,7 @@ def submit(
         raise NotFound("没有这张表单。")
     if not may_fill(actor, rulebook.forms[form_id]):
         raise NotAllowed("这张表单不由您所在的单位填报。")
-    decision = decide(rulebook, form_id, answers, at)
+    decision = decide(rulebook, form_id, answers, at, confirmed=confirmed)
     if decision.problems:
         raise Invalid(decision.problems)
     with limited(deployment, actor, at), acting(deployment, actor, at, "submit", dated=True) as act:

@@ -1,15 +1,16 @@
 """Both clocks of a case stopped, moved and set going again; whatever was to remind by the old ones is void."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from xunfang.casework.draft import Draft
-from xunfang.casework.facts import places_of
+from xunfang.casework.items import deadline_of, kind_of
 from xunfang.casework.jobs import case_jobs, planned_at, task_jobs, turn_of
 from xunfang.casework.rows import Case, Task
-from xunfang.casework.terms import deadline_of
 from xunfang.clock import local
-from xunfang.rules.clocks import counts_hours, due_of, resumed
+from xunfang.rulebook.model import State
+from xunfang.rules.clocks import counts_hours, due_of, resumed, settled
 from xunfang.rules.deadlines import plan_reminders
 
 Told = Mapping[str, Any]
@@ -53,8 +54,7 @@ def jobs_of(draft: Draft, task: Task) -> list[Any]:
     deadline = deadline_of(draft.rulebook, task)
     if task.due_at is None or deadline is None:
         return []
-    places = places_of(draft.case(task.case))
-    hours = counts_hours(task.due)
+    hours, places = counts_hours(task.due), kind_of(task).places(draft.about(task))
     reminders = plan_reminders(
         draft.rulebook, deadline, local(task.due_at), task.unit, planned_at(task), places, by_hours=hours
     )
@@ -76,22 +76,55 @@ def stop_clocks(draft: Draft, task: Task) -> Task:
 def run_clocks(draft: Draft, task: Task) -> Task:
     """Set the clock of a task going again with what was left, and that of its case when no other task stops it."""
     assert task.suspended_at is not None
-    told = resumed(draft.rulebook, task.due, task.suspended_at, draft.at) if task.due else None
-    running = draft.change(task, suspended_at=None, due=told, due_at=due_of(told) if told else None)
+    running = draft.change(task, **_resumed(draft, task, task.suspended_at))
     if running.ended_at is None:
         draft.jobs(jobs_of(draft, running))
         _take_along(draft, running)
-    _run_case(draft, draft.case(task.case))
+    case = draft.case(task.case)
+    if draft.rulebook.flows[case.flow].states[case.state].counts:
+        _run_case(draft, case)
     return running
 
 
-def _run_case(draft: Draft, case: Case) -> None:
+def _resumed(draft: Draft, subject: Case | Task, stopped_at: datetime, because: Told | None = None) -> dict[str, Any]:
+    """Return what a clock that was stopped goes on with: the rest of it by the days off that are known by now."""
+    if subject.due is None:
+        return {"suspended_at": None, "due": None, "due_at": None}
+    known = settled(draft.rulebook, subject.due, subject.counts_from or subject.opened_at, draft.at)
+    still_ran = known is not None and due_of(known) > stopped_at
+    told = resumed(draft.rulebook, known if known and still_ran else subject.due, stopped_at, draft.at, because)
+    return {"suspended_at": None, "due": told, "due_at": due_of(told)}
+
+
+def enter_uncounted(draft: Draft, case: Case, state: State) -> None:
+    """Stop the clock of a case that enters a state whose time does not count 公示、补正; its tasks have their own."""
+    case = draft.case(case.id)
+    if state.counts or case.due is None or case.suspended_at is not None:
+        return
+    draft.change(case, suspended_at=draft.at, due_at=None)
+    data = {"state": state.id, "was_due": case.due["due_at"]}
+    draft.event("case.clock_stopped", case=case.id, data=data, cites=state.basis.cites)
+
+
+def leave_uncounted(draft: Draft, case: Case) -> None:
+    """Set the clock of a case going again that leaves a state whose time does not count."""
+    case = draft.case(case.id)
+    state = draft.rulebook.flows[case.flow].states[case.state]
+    if state.counts or case.due is None or case.suspended_at is None:
+        return
+    since = local(case.suspended_at).isoformat()
+    running = _run_case(draft, case, {"label": state.label, "cites": list(state.basis.cites)})
+    data = {"state": state.id, "since": since, "now_due": (running.due or {}).get("due_at")}
+    draft.event("case.clock_resumed", case=case.id, data=data, cites=state.basis.cites)
+
+
+def _run_case(draft: Draft, case: Case, because: Told | None = None) -> Case:
     open_ones = draft.select(Task, case=case.id, role="lead", ended_at=None)
     if case.suspended_at is None or any(task.suspended_at for task in open_ones):
-        return
-    told = resumed(draft.rulebook, case.due, case.suspended_at, draft.at) if case.due else None
-    running = draft.change(case, suspended_at=None, due=told, due_at=due_of(told) if told else None)
+        return case
+    running = draft.change(case, **_resumed(draft, case, case.suspended_at, because))
     draft.jobs(case_jobs(draft.rulebook, running))
+    return running
 
 
 def _take_along(draft: Draft, lead: Task) -> None:
@@ -110,7 +143,8 @@ def keep_clock(draft: Draft, task: Task, before: Task) -> Task:
     """Let the clock of an earlier task go on in a new one, with its pauses and extensions, stopped if it was."""
     if before.due is None or not (turn_of(before) or before.suspended_at):
         return task
-    kept = retime(draft, draft.change(task, suspended_at=before.suspended_at), before.due)
+    began = before.counts_from or before.opened_at
+    kept = retime(draft, draft.change(task, suspended_at=before.suspended_at, counts_from=began), before.due)
     case = draft.case(task.case)
     if before.suspended_at and case.suspended_at is None:
         draft.change(case, suspended_at=draft.at, due_at=None)

@@ -5,7 +5,7 @@ from xunfang.casework.facts import case_facts
 from xunfang.casework.handling import need_reason
 from xunfang.casework.rows import Case, Dispatch, Notice, Task
 from xunfang.casework.states import arrive, end_waits, enter_state
-from xunfang.casework.tasks import take_back, with_clock
+from xunfang.casework.tasks import each_open, take_back, with_clock
 from xunfang.clock import local, parse
 from xunfang.errors import Conflict
 from xunfang.rules.routing import Proposal
@@ -24,7 +24,7 @@ def void(draft: Draft, case: Case, version: int, reason: str) -> None:
 
 def end_otherwise(draft: Draft, case: Case, ended_as: str, because: str) -> Case:
     """Close a case without an outcome: nobody owes anything in it any more, and every unit at work is told."""
-    for task in draft.select(Task, case=case.id, ended_at=None):
+    for task in each_open(draft, case):
         take_back(draft, task, because)
         key = f"{ended_as}:{task.id}"
         body = f"{because}，本单位的任务随之收回，不用再办。"

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from xunfang.casework.actor import Actor
 from xunfang.casework.changes import Cancelled, Changed, Changes, Filled, Happened, JobWanted, Telling
 from xunfang.casework.file import File
-from xunfang.casework.rows import Case, Clue, Notice, Row, Task
+from xunfang.casework.rows import About, Case, Clue, DutyPeriod, Notice, Row, Task
 from xunfang.clock import local
 from xunfang.rulebook.model import Rulebook
 
@@ -68,6 +68,18 @@ class Draft:
         """Return a task that is certainly in the file, as it stands now."""
         found = self.find(Task, key)
         assert found is not None
+        return found
+
+    def about(self, task: Task) -> About:
+        """Return what a task is about, certainly in the file, as it stands now."""
+        found = self._rows[task.case or task.about]
+        assert isinstance(found, About)
+        return found
+
+    def owed(self, task: Task) -> DutyPeriod:
+        """Return the period of a duty that a task is about, certainly in the file, as it stands now."""
+        found = self.about(task)
+        assert isinstance(found, DutyPeriod)
         return found
 
     def clue(self, key: str) -> Clue:

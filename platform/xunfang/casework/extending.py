@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from xunfang.casework.actor import Actor
 from xunfang.casework.clocks import catch_breach, retime
 from xunfang.casework.draft import Draft
 from xunfang.casework.handling import Overtaken, need_reason
@@ -10,12 +11,37 @@ from xunfang.casework.holding import somebody
 from xunfang.casework.rows import Task
 from xunfang.clock import local
 from xunfang.errors import Conflict, FieldProblem, Invalid
-from xunfang.rulebook.model import State
+from xunfang.rulebook.model import Rulebook, State
 from xunfang.rules.clocks import due_of, extended
+from xunfang.rules.extensions import extension_of, workdays_left
 from xunfang.rules.units import superior_of, unit_label
 
 LONGEST = 60
-"""The most workdays that can be asked for at once."""
+"""The most workdays that can be asked for at once, where the rules say nothing."""
+
+
+def longest(rulebook: Rulebook, task: Task) -> int:
+    """Return by how many workdays a task may be extended still: as its deadline says, or else within usual bounds."""
+    rule = extension_of(rulebook, task.due)
+    if rule is None or task.due is None:
+        return LONGEST
+    return min(LONGEST, workdays_left(rulebook, task.due, task.counts_from or task.opened_at, rule))
+
+
+def why_no_longer(rulebook: Rulebook, actor: Actor, task: Task) -> str:
+    """Return why no more time can be asked for by the rule of a deadline, or ""."""
+    rule = extension_of(rulebook, task.due)
+    if rule is None or longest(rulebook, task):
+        return ""
+    return f"按规定最长可延至{rule.to.text}，已经不能再延。"
+
+
+def why_not_theirs(rulebook: Rulebook, actor: Actor, task: Task) -> str:
+    """Return why somebody may not decide: where a deadline says whose word it is, only that role's counts."""
+    rule = extension_of(rulebook, task.due)
+    if rule is None or rule.by in actor.roles or actor.with_role(rule.by):
+        return ""
+    return f"这项期限的延期由{rulebook.roles[rule.by].label}批准。"
 
 
 def why_not_asked(task: Task, state: State) -> str:
@@ -45,16 +71,16 @@ def is_asker(task: Task, account: str) -> str:
 def ask(draft: Draft, task: Task, version: int, workdays: int, reason: str) -> None:
     """Ask for so many workdays more, with a reason; also after the due moment, which is then said plainly.
 
+    How many there may be the deadline says, or the usual bound where it says nothing.
+
     Raises Overtaken, Conflict for a second request, Invalid for no reason or a number out of bounds.
     """
     need_reason(reason, "延期理由")
-    if not 1 <= workdays <= LONGEST:
-        text = f"请填写要延长的工作日数，1至{LONGEST}之间的整数。"
-        raise Invalid([FieldProblem("days", text, "EXTENSION_BOUNDS")], "申请没有提交。")
     if task.ended_at or task.version != version:
         raise Overtaken(task)
     if why := why_not_asked(task, draft.rulebook.flows[task.flow].states[task.state]):
         raise Conflict(why, "NOT_NOW")
+    _check_bounds(draft, task, workdays)
     late = task.due_at is not None and task.due_at < draft.at
     wanted = {"workdays": workdays, "by": draft.actor.account, "at": local(draft.at).isoformat()}
     draft.change(task, extension=wanted)
@@ -68,18 +94,32 @@ def ask(draft: Draft, task: Task, version: int, workdays: int, reason: str) -> N
     _tell_those_who_decide(draft, task, workdays, late=late)
 
 
+def _check_bounds(draft: Draft, task: Task, workdays: int) -> None:
+    most, rule = longest(draft.rulebook, task), extension_of(draft.rulebook, task.due)
+    if 1 <= workdays <= most:
+        return
+    text = f"请填写要延长的工作日数，1至{most}之间的整数。"
+    if rule:
+        text = f"按规定最长可延至{rule.to.text}，请填写1至{most}之间的整数（再延多少个工作日）。"
+    raise Invalid([FieldProblem("days", text, "EXTENSION_BOUNDS")], "申请没有提交。")
+
+
 def approve(draft: Draft, task: Task, version: int) -> None:
     """Give a task the time asked for: it is due so many workdays after its old due day, whenever that was.
 
-    A breach that happened stays recorded. Raises Conflict where nothing was asked for.
+    A breach that happened stays recorded, and the task cites what allows the extension. Raises Conflict where nothing
+    was asked for.
     """
     wanted = _asked(draft, task, version)
     catch_breach(draft, task)
     was = task.due or {}
-    told = extended(draft.rulebook, was, int(wanted["workdays"]), draft.at, draft.actor.name)
-    moved = retime(draft, draft.change(task, extension=None), told)
+    rule = extension_of(draft.rulebook, was)
+    allowing = rule.basis.cites if rule else ()
+    told = extended(draft.rulebook, was, int(wanted["workdays"]), draft.at, draft.actor.name, allowing)
+    cites = tuple(dict.fromkeys((*task.cites, *allowing)))
+    moved = retime(draft, draft.change(task, extension=None, cites=cites), told)
     data = {"workdays": wanted["workdays"], "was_due": was["due_at"], "now_due": told["due_at"]}
-    draft.event("task.extended", case=task.case, task=task.id, data=data, cites=task.cites)
+    draft.event("task.extended", case=task.case, task=task.id, data=data, cites=cites)
     _tell_unit(
         draft, moved, f"同意延期{wanted['workdays']}个工作日，现应于{local(due_of(told)):%-m月%-d日 %H:%M}前办理。"
     )
@@ -109,7 +149,9 @@ def _tell_those_who_decide(draft: Draft, task: Task, workdays: int, *, late: boo
     to, _ = somebody(draft, superior_of(draft.rulebook, task.unit) or task.unit)
     case, unit = draft.case(task.case), unit_label(draft.rulebook, task.unit)
     after = "（申请时已超期）" if late else ""
-    body = f"{unit}申请将个案 {case.number} 的任务延期{workdays}个工作日{after}，请有批准权限的人员审批。"
+    rule = extension_of(draft.rulebook, task.due)
+    who = draft.rulebook.roles[rule.by].label if rule else "有批准权限的人员"
+    body = f"{unit}申请将个案 {case.number} 的任务延期{workdays}个工作日{after}，请{who}审批。"
     key = f"extension:{task.id}:{draft.at.isoformat()}"
     draft.tell(to, "extension", "延期申请", body, key=key, case=case.id, task=task.id)
 

@@ -33,6 +33,13 @@ def clue_answers(draft: Draft, case: Case) -> dict[str, Any]:
     return answers
 
 
+def first_told(draft: Draft, case: Case) -> dict[str, Any]:
+    """Return the answers of the clue that a case began with; a clue that joined it later dates nothing back."""
+    clues = clues_of(draft, origin_of(draft, case))
+    first = min(clues, key=lambda clue: (clue.entered_at, clue.id), default=None)
+    return dict(draft.answers[first.submission]) if first else {}
+
+
 def task_answers(draft: Draft, case: Case, but_state: str = "") -> dict[str, Any]:
     """Return what the tasks of a case have told, later ones over earlier ones; those of one state may be left out.
 

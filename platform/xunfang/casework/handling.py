@@ -6,8 +6,9 @@ from typing import Any
 
 from xunfang.casework.assisting import bring_assisting, release_assisting
 from xunfang.casework.draft import Draft
-from xunfang.casework.facts import case_facts
+from xunfang.casework.facts import case_facts, first_told
 from xunfang.casework.informing import inform_of_outcome
+from xunfang.casework.items import kind_of
 from xunfang.casework.papers import ask_for_notice
 from xunfang.casework.rows import Case, Dispatch, Task, Told
 from xunfang.casework.states import leave_state, propose_dispatch, round_began, start_flow
@@ -18,6 +19,7 @@ from xunfang.clock import local
 from xunfang.errors import Conflict, FieldProblem, Invalid
 from xunfang.rulebook.model import IntakeForm, Outcome, State
 from xunfang.rules.conditions import holds
+from xunfang.rules.contradictions import confirmed_of, contradicting, contradiction_problems
 from xunfang.rules.facts import facts_of
 from xunfang.rules.flow import PlannedTask, begun_by, dispatched_from, joined, plan_task_deadline, stays_open
 from xunfang.rules.routing import Proposal
@@ -60,7 +62,15 @@ def take(draft: Draft, task: Task, version: int) -> Task:
     return draft.change(task, status="claimed", claimed_by=account, claimed_at=task.claimed_at or draft.at)
 
 
-def complete(draft: Draft, task: Task, version: int, outcome: str, answers: Mapping[str, Any], submission: str) -> None:
+def complete(
+    draft: Draft,
+    task: Task,
+    version: int,
+    outcome: str,
+    answers: Mapping[str, Any],
+    submission: str,
+    confirmed: tuple[str, ...] = (),
+) -> None:
     """Complete a task with an outcome and its filled form; the case moves on when the last task it waits for is done.
 
     An outcome that leads back to the same state is only recorded, and the task goes on.
@@ -71,13 +81,19 @@ def complete(draft: Draft, task: Task, version: int, outcome: str, answers: Mapp
         end_task(draft, task, "done", outcome=ASSISTED, completed_in_time=is_in_time(task, draft))
         draft.event("task.assisted", case=task.case, task=task.id, cites=task.cites)
         return
-    chosen, facts = _decide(draft, case, task, outcome, answers, submission)
-    _carry_out(draft, task, case, chosen, facts, submission)
+    chosen, facts, sure = _decide(draft, case, task, outcome, answers, submission, confirmed)
+    _carry_out(draft, task, case, chosen, facts, submission, sure)
 
 
 def _decide(
-    draft: Draft, case: Case, task: Task, outcome: str, answers: Mapping[str, Any], submission: str
-) -> tuple[Outcome, Facts]:
+    draft: Draft,
+    case: Case,
+    task: Task,
+    outcome: str,
+    answers: Mapping[str, Any],
+    submission: str,
+    confirmed: tuple[str, ...],
+) -> tuple[Outcome, Facts, tuple[str, ...]]:
     state, form = state_of(draft, task), draft.rulebook.forms.get(terms_of_task(draft.rulebook, task).form)
     chosen = state.outcomes.get(outcome)
     facts: Facts = case_facts(draft, case, but_state=state.id if state.per_route else "")
@@ -85,16 +101,18 @@ def _decide(
     if chosen is None:
         wrong = [FieldProblem("outcome", "请选择办理结果。", "FIELD_MISSING")]
     if form is not None:
-        answers = cleaned(form, answers)
+        answers, before = cleaned(form, answers), {**facts, **first_told(draft, case)}
         facts, _ = facts_of(draft.rulebook, form, answers, draft.at, {**facts, **answers})
         of_outcome = _outcome_problems(form, chosen, answers, facts) if chosen else []
-        wrong = [*problems(draft.rulebook, form, answers, draft.at), *of_outcome, *wrong]
+        wrong = [*problems(draft.rulebook, form, answers, draft.at, before), *of_outcome, *wrong]
+    found = contradicting(form, {**facts, "task.outcome": outcome}) if form and not wrong else ()
+    wrong = wrong or [*contradiction_problems(found, confirmed)]
     if wrong or chosen is None:
         raise Invalid(wrong)
     if form is not None:
         draft.fill(form.id, answers, submission, case.release)
     draft.facts = facts
-    return chosen, facts
+    return chosen, facts, confirmed_of(found, confirmed)
 
 
 def _outcome_problems(
@@ -111,7 +129,9 @@ def _outcome_problems(
     return found
 
 
-def _carry_out(draft: Draft, task: Task, case: Case, chosen: Outcome, facts: Facts, submission: str) -> None:
+def _carry_out(
+    draft: Draft, task: Task, case: Case, chosen: Outcome, facts: Facts, submission: str, sure: tuple[str, ...]
+) -> None:
     state = state_of(draft, task)
     for flow in chosen.starts:
         start_flow(draft, case, flow, facts)
@@ -119,6 +139,8 @@ def _carry_out(draft: Draft, task: Task, case: Case, chosen: Outcome, facts: Fac
         ask_for_notice(draft, case, kind, task)
     inform_of_outcome(draft, case, state, chosen, facts)
     data: dict[str, Any] = {"outcome": chosen.id, "state": state.id, "submission": submission}
+    if sure:
+        data["confirmed"] = list(sure)
     if granted := _granted(chosen, facts):
         data["grants"] = granted
     if stays_open(state, chosen):
@@ -225,7 +247,7 @@ def transfer(draft: Draft, task: Task, version: int, to_unit: str, reason: str) 
 
 
 def need_reason(reason: str, title: str) -> None:
-    """Raise Invalid when no reason is given, or one that is too long to keep whole."""
+    """Raise Invalid when nothing is written where something must be, or more than can be kept whole."""
     if not reason.strip():
         raise Invalid([FieldProblem("reason", f"请填写{title}。", "FIELD_MISSING")], "操作没有执行。")
     if len(reason.strip()) > _REASON:
@@ -258,8 +280,8 @@ def urge(draft: Draft, task: Task) -> None:
     """Press a unit for a task 催办: a message in its inbox, recorded; raises Overtaken for one that has ended."""
     if task.ended_at:
         raise Overtaken(task, "TASK_ENDED")
-    case = draft.case(task.case)
+    named = kind_of(task).named(draft.rulebook, draft.about(task)).rstrip()
     due = f"应于{local(task.due_at):%-m月%-d日 %H:%M}前办理" if task.due_at else "请尽快办理"
-    body = f"{draft.actor.name}催办：个案 {case.number}{due}。"
-    draft.tell(task.unit, "urge", "催办提醒", body, key=f"urge:{draft.new_id()}", case=case.id, task=task.id)
-    draft.event("task.urged", case=case.id, task=task.id)
+    body = f"{draft.actor.name}催办：{named}{due}。"
+    draft.tell(task.unit, "urge", "催办提醒", body, key=f"urge:{draft.new_id()}", case=task.case, task=task.id)
+    draft.event("task.urged", case=task.case, task=task.id)

@@ -53,7 +53,7 @@ def _moved(draft: Draft, case: Case, planned: PlannedTask, place: str) -> Planne
     if place == planned.unit or planned.deadline is None:
         return planned._replace(unit=place)
     deadline, due_at = draft.rulebook.deadlines[planned.deadline.id], local(planned.deadline.due.due_at)
-    hours, places = not planned.deadline.due.counted, places_of(case)
+    hours, places = planned.deadline.due.by_the_clock, places_of(case)
     reminders = plan_reminders(draft.rulebook, deadline, due_at, place, draft.at, places, by_hours=hours)
     return planned._replace(unit=place, reminders=reminders if planned.role == "lead" else ())
 

@@ -8,7 +8,7 @@ from xunfang.casework.changes import JobWanted
 from xunfang.casework.facts import places_of
 from xunfang.casework.rows import Case, Notice, Task, Wait
 from xunfang.clock import local, parse
-from xunfang.rulebook.model import Rulebook, UnitRef
+from xunfang.rulebook.model import Deadline, Rulebook, UnitRef
 from xunfang.rules.clocks import counts_hours
 from xunfang.rules.deadlines import PlannedReminder, next_repeat, plan_reminders
 from xunfang.rules.units import unit_id
@@ -18,6 +18,7 @@ BREACH = "record-breach"
 WAIT = "end-wait"
 REPLAN = "replan"
 ISSUE = "issue-notice"
+OPEN_DUTIES = "open-duties"
 
 
 def task_jobs(task: Task, reminders: Iterable[PlannedReminder]) -> list[JobWanted]:
@@ -52,14 +53,26 @@ def _unit_of(rulebook: Rulebook, case: Case) -> str:
     return unit_id(rulebook, UnitRef(start.unit, start.unit_of), places_of(case)) if start.unit else ""
 
 
-def repeated(rulebook: Rulebook, case: Case, task: Task | None, deadline: str, after: datetime) -> list[JobWanted]:
-    """Return the next reminder, after a moment, of those that come again until a task (or a case) is done."""
-    subject = task or case
-    if subject.due_at is None or (task and task.role != "lead"):
+def task_repeated(
+    rulebook: Rulebook, task: Task, deadline: Deadline, after: datetime, sent: int = 0
+) -> list[JobWanted]:
+    """Return the next reminder, after a moment, of those that come again until a task is done.
+
+    `sent` is the number of the last one.
+    """
+    if task.due_at is None or task.role != "lead":
         return []
-    unit = task.unit if task else _unit_of(rulebook, case)
-    again = next_repeat(rulebook, rulebook.deadlines[deadline], local(subject.due_at), unit, after)
-    return [_reminder(again, subject, case.id, task.id if task else "")]
+    again = next_repeat(rulebook, deadline, local(task.due_at), task.unit, after, sent)
+    return [_reminder(again, task, task.case, task.id)]
+
+
+def case_repeated(rulebook: Rulebook, case: Case, after: datetime, sent: int = 0) -> list[JobWanted]:
+    """Return the next reminder, after a moment, of those that come again until a case is closed."""
+    deadline = rulebook.deadlines.get(rulebook.flows[case.flow].case_deadline)
+    if case.due_at is None or deadline is None:
+        return []
+    again = next_repeat(rulebook, deadline, local(case.due_at), _unit_of(rulebook, case), after, sent)
+    return [_reminder(again, case, case.id)]
 
 
 def planned_at(subject: Task | Case) -> datetime:

@@ -5,14 +5,17 @@ from typing import Protocol
 from xunfang.casework.actor import Actor
 from xunfang.casework.facts import places_of
 from xunfang.casework.handling import Overtaken
+from xunfang.casework.items import rule_of
 from xunfang.casework.rows import Case, Task
 from xunfang.casework.subjects import Subject, Whole
 from xunfang.casework.terms import role_label, role_of
 from xunfang.casework.verb import Verb
 from xunfang.casework.verbs import verbs_on
+from xunfang.casework.verbs.on_cases import DIRECTING
 from xunfang.division import bounds
 from xunfang.errors import Conflict, NotAllowed, Refused
-from xunfang.rulebook.model import Rulebook, State, UnitRef
+from xunfang.rulebook.model import Outcome, Rulebook, State, UnitRef
+from xunfang.rules.duties import receiver
 from xunfang.rules.units import answers_for, unit_id, unit_label
 
 _WRONG_ROLE = {"consult": "这是会商任务，请用“答复会商”写明意见。"}
@@ -63,6 +66,8 @@ def _not_theirs(rulebook: Rulebook, actor: Actor, verb: Verb, subject: Subject) 
 
 
 def _not_their_task(rulebook: Rulebook, actor: Actor, verb: Verb, task: Task) -> Refused | None:
+    if task.subject not in verb.of:
+        return Conflict("这项任务不能这样办理。", "NOT_NOW")
     if task.role not in verb.to:
         return Conflict(_WRONG_ROLE.get(task.role, "这项任务不能这样办理。"), "NOT_NOW")
     if verb.who == "holder" and not answers_for(rulebook, actor.unit, task.unit):
@@ -71,7 +76,19 @@ def _not_their_task(rulebook: Rulebook, actor: Actor, verb: Verb, task: Task) ->
     if role and not actor.holds(role):
         holder = f"{unit_label(rulebook, task.unit)}的{role_label(rulebook, role)}"
         return NotAllowed(f"这项任务由{holder}办理，您不能代办。")
+    if verb.who == "receiver" and not _receives(rulebook, actor, task):
+        return NotAllowed("这一项由收报单位或者上级分管领导办理，您不能办理。")
     return None
+
+
+def _receives(rulebook: Rulebook, actor: Actor, task: Task) -> bool:
+    """Return whether what a unit owes goes to somebody's unit, or they direct where it lies; never one's own."""
+    if actor.unit == task.unit:
+        return False
+    duty = rulebook.duties.get(task.state)
+    if duty and actor.unit == receiver(rulebook, duty, task.unit):
+        return True
+    return not actor.acts.isdisjoint(DIRECTING) and _within(actor, task.residence)
 
 
 def _not_their_case(rulebook: Rulebook, actor: Actor, verb: Verb, whole: Whole) -> Refused | None:
@@ -89,16 +106,21 @@ def _acts_on(actor: Actor, verb: Verb, subject: Subject) -> frozenset[str]:
 
 
 def _acts_for(verb: Verb, subject: Subject) -> tuple[str, ...]:
-    """Whoever only assists completes assisting tasks and answers; all else needs the first act of its verb."""
-    return verb.acts[:1] if isinstance(subject, Task) and subject.role == "lead" else verb.acts
+    """Whoever only assists completes assisting tasks and answers; a lead of a case needs the first act of its verb."""
+    leads = isinstance(subject, Task) and subject.role == "lead" and subject.subject == "case"
+    return verb.acts[:1] if leads else verb.acts
 
 
 def _directs(rulebook: Rulebook, actor: Actor, case: Case) -> bool:
     """Return whether a case lies in somebody's division, or begins at their unit: seeing it by a task is not enough."""
-    low, high = bounds(actor.division) if actor.division else ("", "")
     start = rulebook.flows[case.flow].states[rulebook.flows[case.flow].start]
     home = unit_id(rulebook, UnitRef(start.unit, start.unit_of), places_of(case)) if start.unit else ""
-    return low <= case.residence < high or actor.unit == home
+    return _within(actor, case.residence) or actor.unit == home
+
+
+def _within(actor: Actor, place: str) -> bool:
+    low, high = bounds(actor.division) if actor.division else ("", "")
+    return low <= place < high
 
 
 def _is_party(rulebook: Rulebook, actor: Actor, whole: Whole) -> bool:
@@ -121,23 +143,35 @@ def _task_not_now(rulebook: Rulebook, actor: Actor, verb: Verb, task: Task) -> R
         return _barred_for_all(rulebook, actor, verb, task)
     if (task.claimed_by and not actor.answers_as(task.claimed_by)) or (verb.id == "claim" and task.status != "open"):
         return Overtaken(task, "TASK_TAKEN")
-    state = state_of(rulebook, task)
-    why = verb.barred(task, state) if state else "这项任务所在的环节已不在规则中，请联系系统管理员。"
+    rule = rule_of(rulebook, task)
+    why = verb.barred(task, rule) if rule else "这项任务所在的环节已不在规则中，请联系系统管理员。"
+    why = why or verb.barred_by(rulebook, actor, task)
     return Conflict(why, "NOT_NOW") if why else None
 
 
 def _barred_for_all(rulebook: Rulebook, actor: Actor, verb: Verb, task: Task) -> Refused | None:
-    state = state_of(rulebook, task)
-    lent = actor.lent(*verb.acts)
-    why = (state and verb.barred(task, state)) or verb.barred_to(task, actor.account)
-    why = why or (verb.barred_to(task, lent.account) if lent else "")
+    rule, lent = rule_of(rulebook, task), actor.lent(*verb.acts)
+    why = (rule and verb.barred(task, rule)) or verb.barred_to(task, actor.account)
+    why = why or (verb.barred_to(task, lent.account) if lent else "") or verb.barred_by(rulebook, actor, task)
     return Conflict(why, "NOT_NOW") if why else None
 
 
 def state_of(rulebook: Rulebook, task: Task) -> State | None:
-    """Return the state a task is an instance of, None when the rules no longer know it."""
-    flow = rulebook.flows.get(task.flow)
-    return flow.states.get(task.state) if flow else None
+    """Return the state of a flow that a task is an instance of, None for any other and where no rule knows it."""
+    rule = rule_of(rulebook, task)
+    return rule if isinstance(rule, State) else None
+
+
+def on_route(rulebook: Rulebook, task: Task) -> bool:
+    """Return whether a task is that of a unit that a table routed to."""
+    state = state_of(rulebook, task)
+    return state is not None and state.per_route
+
+
+def outcome_of(rulebook: Rulebook, task: Task) -> Outcome | None:
+    """Return how a task ended, None while it goes on, or when the rules no longer know it."""
+    state = state_of(rulebook, task)
+    return state.outcomes.get(task.outcome) if state else None
 
 
 # papers

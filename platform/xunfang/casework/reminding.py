@@ -3,13 +3,15 @@
 from collections.abc import Mapping
 from typing import Any
 
+from xunfang.casework.changes import JobWanted
 from xunfang.casework.clocks import write_breach
 from xunfang.casework.draft import Draft
 from xunfang.casework.holding import somebody
 from xunfang.casework.informing import inform
-from xunfang.casework.jobs import is_current, repeated
+from xunfang.casework.items import KINDS, deadline_of, kind_of
+from xunfang.casework.jobs import case_repeated, is_current, task_repeated
 from xunfang.casework.papers import ask_for_notice
-from xunfang.casework.rows import Case, Task
+from xunfang.casework.rows import About, Case, Task
 from xunfang.clock import local
 from xunfang.rulebook.model import Rulebook
 from xunfang.rules.deadlines import REPEATED
@@ -37,33 +39,42 @@ EVENTS = {
 def remind(draft: Draft, payload: Mapping[str, Any]) -> None:
     """Send one reminder or carry out one escalation, if its subject still stands as it did when it was planned."""
     task = draft.find(Task, payload["task"]) if payload["task"] else None
-    case = draft.find(Case, task.case if task else payload["case"])
-    subject = task or case
-    ended = (task and task.ended_at) or case is None or case.closed_at
-    if ended or subject is None or case is None or not is_current(subject, payload):
+    about = draft.about(task) if task else draft.find(Case, payload["case"])
+    if about is None or (task and (task.ended_at or kind_of(task).over(about))):
         return
-    _remind(draft, case, task, payload)
+    if task and is_current(task, payload):
+        if kind_of(task).climbs or payload["to"] in draft.staffed:
+            _remind(draft, about, task, payload)
+    elif task is None and isinstance(about, Case) and not about.closed_at and is_current(about, payload):
+        _remind(draft, about, None, payload)
 
 
-def _remind(draft: Draft, case: Case, task: Task | None, payload: Mapping[str, Any]) -> None:
-    kind, subject = payload["kind"], task.id if task else ""
-    key = f"{payload['rule']}:{subject or case.id}:{payload['due']}"
+def _remind(draft: Draft, about: About, task: Task | None, payload: Mapping[str, Any]) -> None:
+    kind, subject, case = payload["kind"], task.id if task else "", about.id if isinstance(about, Case) else ""
+    key = f"{payload['rule']}:{subject or about.id}:{payload['due']}"
     to, skipped = somebody(draft, payload["to"])
-    body = _body(draft.rulebook, case, task)
-    draft.tell(to, kind, _TITLES[kind], body, key=key, case=case.id, task=subject)
+    body = _body(draft.rulebook, about, task)
+    draft.tell(to, kind, _TITLES[kind], body, key=key, case=case, task=subject)
     data = {"kind": kind, "to": to, "due": payload["due"], "nobody_at": skipped}
     cites = tuple(payload["cites"])
-    draft.event(EVENTS[kind], case=case.id, task=subject, data=data, rule=payload["rule"], cites=cites)
+    draft.event(EVENTS[kind], case=case, task=subject, data=data, rule=payload["rule"], cites=cites)
     if task and kind in {"supervise", "escalate", "report"}:
         draft.change(task, supervised_at=task.supervised_at or draft.at)
         title = f"{_TITLES[kind]}（{unit_label(draft.rulebook, to)}）"
-        draft.tell(task.unit, kind, title, body, key=f"{key}:unit", case=case.id, task=task.id)
+        draft.tell(task.unit, kind, title, body, key=f"{key}:unit", case=case, task=task.id)
     if task and payload["notice"]:
-        ask_for_notice(draft, case, payload["notice"], task)
-    _inform(draft, case, task, payload)
+        ask_for_notice(draft, draft.case(case), payload["notice"], task)
+    if isinstance(about, Case):
+        _inform(draft, about, task, payload)
     if REPEATED in payload["rule"]:
-        deadline = str(payload["rule"]).partition(REPEATED)[0]
-        draft.jobs(repeated(draft.rulebook, case, task, deadline, draft.at))
+        draft.jobs(_again(draft, about, task, int(str(payload["rule"]).partition(REPEATED)[2])))
+
+
+def _again(draft: Draft, about: About, task: Task | None, sent: int) -> list[JobWanted]:
+    if task is None:
+        return case_repeated(draft.rulebook, about, draft.at, sent) if isinstance(about, Case) else []
+    deadline = deadline_of(draft.rulebook, task)
+    return task_repeated(draft.rulebook, task, deadline, draft.at, sent) if deadline else []
 
 
 def _inform(draft: Draft, case: Case, task: Task | None, payload: Mapping[str, Any]) -> None:
@@ -74,13 +85,13 @@ def _inform(draft: Draft, case: Case, task: Task | None, payload: Mapping[str, A
         inform(draft, case, unit, what, task=task.id if task else "", rule=payload["rule"], cites=cites)
 
 
-def _body(rulebook: Rulebook, case: Case, task: Task | None) -> str:
-    due_at = task.due_at if task else case.due_at
+def _body(rulebook: Rulebook, about: About, task: Task | None) -> str:
+    due_at = task.due_at if task else about.due_at if isinstance(about, Case) else None
     when = f"{local(due_at):%-m月%-d日 %H:%M}" if due_at else ""
     if task is None:
-        return f"个案 {case.number} 应于{when}前办结。"
-    state = rulebook.flows[task.flow].states[task.state]
-    return f"个案 {case.number} 的“{state.label}”由{unit_label(rulebook, task.unit)}承办，应于{when}前办结。"
+        return f"{KINDS['case'].named(rulebook, about)}应于{when}前办结。"
+    named = kind_of(task).task_named(rulebook, task, about)
+    return f"{named}由{unit_label(rulebook, task.unit)}承办，应于{when}前办结。"
 
 
 def record_breach(draft: Draft, task: Task, payload: Mapping[str, Any]) -> None:

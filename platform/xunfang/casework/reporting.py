@@ -10,7 +10,7 @@ from xunfang.casework.states import enter_state, propose_dispatch, send_at_once,
 from xunfang.casework.tasks import CONSULT, with_clock
 from xunfang.casework.urgency import raise_urgency
 from xunfang.clock import local_date, parse
-from xunfang.identity import normalise_phone
+from xunfang.phones import normalise_phone
 from xunfang.rulebook.model import Flow, IntakeForm
 from xunfang.rules.intake import Decision
 from xunfang.rules.routing import Proposal
@@ -35,7 +35,8 @@ def take_clue(draft: Draft, decision: Decision, submission: str, person: str) ->
     """Take what was reported about a person: it joins an open case or opens one, and is dispatched."""
     draft.fill(decision.form.id, decision.answers, submission, draft.rulebook.digest)
     if decision.flow is None:
-        draft.event("submission.filed", data={"form": decision.form.id, "submission": submission})
+        data = {"form": decision.form.id, "submission": submission, **_confirmed(decision)}
+        draft.event("submission.filed", data=data)
         return
     open_cases = draft.select(Case, flow=decision.flow.id, closed_at=None)
     case = case_to_join(open_cases, decision.flow, draft.at)
@@ -90,8 +91,18 @@ def _write_clue(draft: Draft, decision: Decision, submission: str, case: Case, *
         told=told_of_person(decision.form, answers),
     )
     cites = tuple(clause for name in in_time for clause in draft.rulebook.deadlines[name].basis.cites)
-    draft.event("clue.submitted", case=case.id, data={"form": clue.form, "in_time": in_time}, cites=cites)
+    draft.event(
+        "clue.submitted",
+        case=case.id,
+        data={"form": clue.form, "in_time": in_time, **_confirmed(decision)},
+        cites=cites,
+    )
     draft.put(clue)
+
+
+def _confirmed(decision: Decision) -> dict[str, Any]:
+    """Return, for the record, the contradictions that whoever reported says are so."""
+    return {"confirmed": list(decision.confirmed)} if decision.confirmed else {}
 
 
 def _join(draft: Draft, case: Case, decision: Decision) -> Case:

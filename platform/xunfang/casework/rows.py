@@ -80,6 +80,8 @@ class Task:
     which this one came by being transferred, or "" for that one itself; an assisting task `helps` the leads, as they
     were sent, that named its unit. `counts_from` is when its clock began, where that was not when it was opened.
     `urgent` is the case's, kept here so that urgent ones lead the queue.
+    A work item that needs no case has an empty `case` and `flow`: `subject` is then of what kind it is ("duty"),
+    `about` the key of what it is about, `state` the duty it is an instance of, `release` the rules it stands on.
     While it is suspended 中止 (`suspended_at`) it has no `due_at`. `extension`: the time asked for and not yet decided
     about (workdays, by whom, when).
     """
@@ -114,6 +116,34 @@ class Task:
     suspended_at: datetime | None = None
     extension: Mapping[str, Any] | None = None
     urgent: bool = False
+    subject: str = "case"
+    about: str = ""
+    release: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DutyPeriod:
+    """What one unit owes under a duty 定期任务 for one period.
+
+    `status`: "owed", "reported", "nil" 零报告 or "waived" 免报; `ended_at` is set with the last three.
+    `every` and `begins_on` name the period, `to` the unit that is reported to, or "". `residence` is where the unit
+    works, which decides who sees it. `answers` is the key of the submission that was handed in, if its duty has a form.
+    """
+
+    id: str
+    jurisdiction: str
+    duty: str
+    unit: str
+    to: str
+    residence: str
+    every: str
+    begins_on: date
+    release: str
+    opened_at: datetime
+    status: str = "owed"
+    answers: str = ""
+    ended_at: datetime | None = None
+    version: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -227,5 +257,8 @@ class Notice:
     delivered_by: str = ""
 
 
-Row = Case | Dispatch | Task | Clue | Correction | Told | Wait | Notice
+About = Case | DutyPeriod
+"""What a task can be about."""
+
+Row = Case | DutyPeriod | Dispatch | Task | Clue | Correction | Told | Wait | Notice
 """Everything that a file is made of."""

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from xunfang.casework.draft import Draft
+from xunfang.casework.items import kind_of
 from xunfang.casework.rows import Task
 from xunfang.casework.terms import role_of
 
@@ -17,7 +18,7 @@ def hand_over(draft: Draft, task: Task, told: Mapping[str, Any]) -> None:
     heir, role = str(told["heir"]), role_of(draft.rulebook, task)
     if role and role not in told.get("roles", ()):
         heir = ""
-    number = draft.case(task.case).number
+    named = kind_of(task).named(draft.rulebook, draft.about(task))
     data = {"was": told["was"], "because": told["because"]}
     if heir:
         draft.change(task, claimed_by=heir)
@@ -27,6 +28,6 @@ def hand_over(draft: Draft, task: Task, told: Mapping[str, Any]) -> None:
         draft.change(task, status="open", claimed_by="", claimed_at=None)
         draft.event("task.released", case=task.case, task=task.id, data=data)
         title, rest = "任务待重新签收", "请另派人签收办理，期限不变。"
-    body = f"{told['was']}签收的个案 {number} 还没有办结，{told['because']}，{rest}"
+    body = f"{told['was']}签收的{named}还没有办结，{told['because']}，{rest}"
     key = f"released:{task.id}:{draft.at.isoformat()}"
     draft.tell(task.unit, "released", title, body, key=key, case=task.case, task=task.id, account=heir)

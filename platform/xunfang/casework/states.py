@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from xunfang.casework.clocks import enter_uncounted, leave_uncounted
 from xunfang.casework.draft import Draft
 from xunfang.casework.facts import places_of
 from xunfang.casework.holding import has_it_already, held, tell_sent_up
@@ -12,7 +13,7 @@ from xunfang.casework.jobs import wait_job
 from xunfang.casework.papers import ask_for_notice
 from xunfang.casework.proposals import as_data, cites_of, proposal_of
 from xunfang.casework.rows import Case, Dispatch, Task, Wait
-from xunfang.casework.tasks import end_task, is_in_time, open_task, with_clock, withdraw_task
+from xunfang.casework.tasks import each_open, end_task, is_in_time, open_task, with_clock, withdraw_task
 from xunfang.clock import local, parse
 from xunfang.rulebook.model import State, UnitRef
 from xunfang.rules.deadlines import PlannedDeadline
@@ -30,6 +31,7 @@ def enter_state(
     """Open what entering a state opens: tasks with their reminders, papers, a wait; returns the tasks."""
     flow = draft.rulebook.flows[case.flow]
     entered = enter(draft.rulebook, flow, state_id, {**facts, **places_of(case)}, draft.at, proposals)
+    enter_uncounted(draft, case, flow.states[state_id])
     tasks = _open_tasks(draft, case, entered)
     if entered.waits:
         _begin_wait(draft, case, state_id, entered.waits)
@@ -90,6 +92,7 @@ def leave_state(draft: Draft, case: Case, state: State, outcome: str, facts: Fac
     """Move a case on from a state with an outcome: the next state is entered, or the case is closed."""
     flow = draft.rulebook.flows[case.flow]
     to = state.outcomes[outcome].to
+    leave_uncounted(draft, case)
     case = _decide_case(draft, case, state, outcome)
     moved = draft.change(
         case,
@@ -247,7 +250,7 @@ def move_to_handling(draft: Draft, case: Case, state_id: str, proposals: Sequenc
     flow = draft.rulebook.flows[case.flow]
     to = after_dispatch(flow, state_id)
     waits = draft.first(Dispatch, case=case.id, status="proposed") is not None
-    for task in draft.select(Task, case=case.id, ended_at=None):
+    for task in each_open(draft, case):
         if task.state == state_id and not waits:
             outcome = next(iter(flow.states[state_id].outcomes))
             end_task(draft, task, "done", outcome=outcome, completed_in_time=is_in_time(task, draft))
@@ -255,6 +258,7 @@ def move_to_handling(draft: Draft, case: Case, state_id: str, proposals: Sequenc
             withdraw_task(draft, task, "有新的线索并入，个案重新办理")
     if to != case.state:
         end_waits(draft, case)
+        leave_uncounted(draft, case)
     moved = draft.change(case, state=to)
     enter_state(draft, moved, to, facts, proposals)
     inform_of_dispatch(draft, moved, flow.states[state_id].routes_by, proposals)

@@ -1,10 +1,10 @@
 """Opening and ending tasks: with their clocks, reminders, events and messages."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from xunfang.casework.clocks import keep_clock, run_clocks
+from xunfang.casework.clocks import follow_lead, keep_clock, run_clocks
 from xunfang.casework.draft import Draft
 from xunfang.casework.holding import held, tell_sent_up
 from xunfang.casework.jobs import case_jobs, task_jobs
@@ -74,6 +74,9 @@ def open_task(
             urgent=is_urgent(draft.rulebook, case.urgency),
         )
     )
+    if before and task.role == "assist":
+        follow_lead(draft, task, draft.task(task.lead_task))
+        task = draft.task(task.id)
     _record_opening(draft, task, planned)
     tell_sent_up(draft, case, went, task.id)
     draft.jobs(task_jobs(task, planned.reminders))
@@ -125,6 +128,14 @@ def end_task(draft: Draft, task: Task, status: str, **values: Any) -> Task:
         withdraw_task(draft, asked, "提出会商的任务已结束，不需再答复")
     ended = draft.change(task, status=status, ended_at=draft.at, **values)
     return run_clocks(draft, ended) if ended.suspended_at and ended.role == "lead" else ended
+
+
+def each_open(draft: Draft, case: Case, **where: Any) -> Iterator[Task]:
+    """Yield the open tasks of a case, but those that end with an earlier one, as a question with what asked it."""
+    for task in draft.select(Task, case=case.id, ended_at=None, **where):
+        now = draft.task(task.id)
+        if now.ended_at is None:
+            yield now
 
 
 def withdraw_task(draft: Draft, task: Task, because: str, *, told: bool = False) -> None:

@@ -9,7 +9,7 @@ from xunfang.casework.dispatching import Decided
 from xunfang.casework.draft import Draft
 from xunfang.casework.rows import Task
 from xunfang.casework.subjects import Report, Whole
-from xunfang.rulebook.model import State
+from xunfang.rulebook.model import Rulebook
 from xunfang.rules.intake import Decision
 
 
@@ -34,6 +34,7 @@ class Asked:
     way: str = ""
     answers: Mapping[str, Any] = field(default_factory=dict)
     submission: str = ""
+    confirmed: tuple[str, ...] = ()
     decided: tuple[Decided, ...] = ()
     decision: Decision | None = None
     person: str = ""
@@ -42,9 +43,12 @@ class Asked:
 
 Input = Literal["reason", "unit", "form", "way", "day", "days", "clue", "number"]
 Subject = Literal["task", "case", "form", "report", "paper"]
-Who = Literal["holder", "confirmer", "party", "anybody", "signer", "reader", "director", "sender", "machinery"]
-Barred = Callable[[Task, State], str]
+Who = Literal[
+    "holder", "receiver", "confirmer", "party", "anybody", "signer", "reader", "director", "sender", "machinery"
+]
+Barred = Callable[[Task, Any], str]
 BarredTo = Callable[[Task, str], str]
+BarredBy = Callable[[Rulebook, Actor, Task], str]
 
 
 def _never(*_subject: Any) -> str:
@@ -55,20 +59,26 @@ def _nobody(task: Task, account: str) -> str:
     return ""
 
 
+def _by_no_rule(rulebook: Rulebook, actor: Actor, task: Task) -> str:
+    return ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verb:
     """One thing that can be done: by whom, with what, what it is called and recorded as, what it does to the clocks.
 
-    `acts`: the roles' acts of which one is needed. `who`: "holder" of the task, the "confirmer" of a dispatch, the
+    `acts`: the roles' acts of which one is needed. `of`: what the tasks must be about that it can be done to. `who`:
+    "holder" of the task, the "receiver" of what it owes or who directs there, the "confirmer" of a dispatch, the
     "director" in whose division or unit the case lies, a "party" to the case (whoever holds a task of it or confirms
     its dispatch), the "sender" of a clue, "anybody" who sees the case, the "signer" of a paper or a "reader" of it, or
     the "machinery". `to`: the roles of tasks it can be done to. `when`: how a paper must stand for it. `asks`: what a
-    page asks for besides. `done`: the sentence afterwards. `barred`: why it can't be done to a task in a state, or "";
-    `bars_case` and `bars_report` say so of a case and of a report; `barred_to`: why one account may not do it.
-    `elsewhere`: it has a page of its own. `versioned`: whoever does it must have seen the newest version. `careful`:
-    its button warns. `first`: its button is the one that stands out. `name` is the bare word for it, `label` what the
-    button says; `several`: it can be done to many at once. `reason_name`: what that is called which is written, if no
-    reason.
+    page asks for besides. `done`: the sentence afterwards. `barred`: why it can't be done to a task, or "", by what of
+    the rules that is an instance of (a state, a duty); `bars_case` and `bars_report` say so of a case and of a report;
+    `barred_to`: why one account may not do it; `barred_by`: why one person may not by the rule of the task's own
+    deadline. `elsewhere`: it has a page of its own. `versioned`: whoever does it must have seen the newest version.
+    `careful`: its button warns. `first`: its button is the one that stands out. `name` is the bare word for it, `label`
+    what the button says; `several`: it can be done to many at once. `reason_name`: what that is called which is
+    written, if no reason.
     """
 
     id: str
@@ -76,6 +86,7 @@ class Verb:
     event: str
     do: Callable[[Draft, Asked], None]
     on: Subject = "task"
+    of: tuple[str, ...] = ("case",)
     acts: tuple[str, ...] = ()
     who: Who = "holder"
     asks: tuple[Input, ...] = ()
@@ -85,6 +96,7 @@ class Verb:
     bars_case: Callable[[Whole], str] = _never
     bars_report: Callable[[Report], str] = _never
     barred_to: BarredTo = _nobody
+    barred_by: BarredBy = _by_no_rule
     elsewhere: bool = False
     versioned: bool = True
     careful: bool = False

@@ -6,9 +6,9 @@ from typing import Any
 from xunfang.casework.draft import Draft
 from xunfang.casework.facts import case_facts
 from xunfang.casework.informing import inform_of_outcome
-from xunfang.casework.rows import Case, Task
+from xunfang.casework.rows import Case
 from xunfang.casework.states import leave_state, wait_of
-from xunfang.casework.tasks import withdraw_task
+from xunfang.casework.tasks import each_open, withdraw_task
 from xunfang.clock import local, parse
 from xunfang.errors import FieldProblem
 from xunfang.rulebook.model import State
@@ -36,7 +36,7 @@ def end_wait(draft: Draft, payload: Mapping[str, Any]) -> None:
     if wait is None or wait.until != parse(str(payload["until"])) or case.closed_at or case.state != wait.state:
         return
     state = draft.rulebook.flows[case.flow].states[case.state]
-    for task in draft.select(Task, case=case.id, state=state.id, ended_at=None):
+    for task in each_open(draft, case, state=state.id):
         withdraw_task(draft, task, "等待期满，个案进入下一环节")
     draft.event("case.wait_ended", case=case.id, data={"state": state.id}, cites=state.basis.cites)
     outcome, facts = next(iter(state.outcomes.values())), case_facts(draft, case)

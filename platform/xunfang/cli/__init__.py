@@ -4,6 +4,8 @@ rules           check, forms, sample, explain, show, test: read the rules, write
 authoring       diff, new-jurisdiction, fmt, coverage: for those who write rules
 papers          print
 serving         serve, work
+moving          move-cases, replay: what another release, or a draft, makes of cases
+releasing       publish, reload, releases, rollback: while the service runs
 answering       web: the web process that serve starts
 administration  admin create, admin unlock, admin clock, verify
 """
@@ -13,7 +15,7 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
-from xunfang.cli import administration, answering, authoring, papers, rules, serving
+from xunfang.cli import administration, answering, authoring, moving, papers, releasing, rules, serving
 from xunfang.mishaps import ending_in_words, speak_utf8
 
 
@@ -40,7 +42,7 @@ def _parser() -> argparse.ArgumentParser:
         "--config", type=Path, default=default_config(), help="部署设置文件，默认为当前目录的 config.toml"
     )
     commands = parser.add_subparsers(title="命令", metavar="命令")
-    for group in (rules, authoring, papers, serving, answering, administration):
+    for group in (rules, authoring, papers, serving, releasing, moving, answering, administration):
         group.add_commands(commands)
     return parser
 

@@ -18,6 +18,7 @@ from xunfang.rulebook.editing import editor_schemas
 from xunfang.rulebook.model import Rulebook
 from xunfang.rulebook.scaffold import ScaffoldError, scaffold
 from xunfang.rulebook.style import StyleError, styled_json, styled_toml
+from xunfang.rules.describe.reference import reference
 
 
 def add_commands(commands: Any) -> None:
@@ -42,6 +43,15 @@ def add_commands(commands: Any) -> None:
     schemas = commands.add_parser("schemas", help="生成各种规则文件的 JSON Schema，供编辑器补全和检查")
     schemas.add_argument("-o", "--output", type=Path, required=True, help="写到哪个文件夹，如 docs/schemas")
     schemas.set_defaults(run=_schemas)
+    page = commands.add_parser("reference", help="写出规则文件速查：每种文件、每个键、权限、条件、事实")
+    page.add_argument("-o", "--output", type=Path, required=True, help="写到哪个文件，如 docs/reference.md")
+    page.set_defaults(run=_reference)
+
+
+def _reference(given: argparse.Namespace) -> int:
+    given.output.write_text(reference(), encoding="utf-8")
+    print(f"已写入 {given.output}")
+    return 0
 
 
 def _diff(given: argparse.Namespace) -> int:

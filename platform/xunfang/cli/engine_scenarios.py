@@ -10,7 +10,7 @@ from typing import Any
 from xunfang.actions.correcting import correct, do_to_report
 from xunfang.actions.deployment import Actor, Deployment, Rulebooks
 from xunfang.actions.dispatching import confirm_dispatch
-from xunfang.actions.handling import complete, do_to_case
+from xunfang.actions.handling import complete, do_to_case, do_to_task
 from xunfang.actions.papers import NoticeOrder
 from xunfang.actions.publishing import publish
 from xunfang.actions.signing import sign_several
@@ -19,7 +19,16 @@ from xunfang.casework import Asked, Decided
 from xunfang.clock import local
 from xunfang.demo.played import PlayedWorker
 from xunfang.errors import Invalid, Refused
-from xunfang.prove.scenarios import Failure, ImpossibleStepError, Story, holders, plain, seen
+from xunfang.prove.scenarios import (
+    EXTENDING,
+    Failure,
+    ImpossibleStepError,
+    Story,
+    holders,
+    plain,
+    seen,
+    who_extends,
+)
 from xunfang.rulebook.acts import ACTS
 from xunfang.rulebook.model import Rulebook, Scenario
 from xunfang.store import (
@@ -55,6 +64,7 @@ COMPARED = (
     "overdue",
     "assisting",
     "case_due_at",
+    "due_at",
 )
 """What both floors must see alike after each step."""
 
@@ -146,16 +156,18 @@ class _Played:
     def _act(self, step: Mapping[str, Any], at: datetime) -> None:
         answers = plain(step.get("answers", {}))
         if "submit" in step:
-            told = submit(self.deployment, self._reporter(step), step["submit"], answers, new_id(), at)
+            told = submit(self.deployment, self._reporter(step), step["submit"], answers, new_id(), at, _sure(step))
             self.case, self.in_time, self.joined = told.case, dict(told.in_time), told.joined
         elif step.get("act") == "confirm-dispatch":
             self._confirm(self._concerned(step), at)
         elif step.get("act") == "complete":
             self._complete(self._concerned(step), step, answers, at)
+        elif step.get("act") in EXTENDING:
+            self._do_task(self._concerned(step), step, at)
         elif step.get("act") in ("void", "reopen"):
             self._do_whole(self._concerned(step), step["act"], at)
         elif step.get("act") in ("correct", "withdraw"):
-            self._do_report(self._concerned(step), step["act"], answers, at)
+            self._do_report(self._concerned(step), step, answers, at)
         elif step.get("act") == "sign-off":
             self._sign(self._concerned(step), at)
 
@@ -193,7 +205,18 @@ class _Played:
             raise ImpossibleStepError(f"真实系统上单位“{unit}”没有待办的任务")
         outcome = str(step.get("outcome", ""))
         actor = self._actor(unit, *holders(self.rulebook.flows[tasks[0].flow].states[tasks[0].state], step))
-        complete(self.deployment, actor, tasks[0].id, tasks[0].version, outcome, answers, new_id(), at)
+        complete(self.deployment, actor, tasks[0].id, tasks[0].version, outcome, answers, new_id(), at, _sure(step))
+
+    def _do_task(self, case: str, step: Mapping[str, Any], at: datetime) -> None:
+        unit = str(step.get("unit", ""))
+        with connection(self.deployment.database) as reader:
+            tasks = [task for task in reader.select(Task, case=case, unit=unit, ended_at=None) if self._counts(task)]
+        if not tasks:
+            raise ImpossibleStepError(f"真实系统上单位“{unit}”没有待办的任务")
+        roles, place = who_extends(self.rulebook.flows[tasks[0].flow].states[tasks[0].state], step)
+        actor, version, days = self._actor(place, *roles), tasks[0].version, step.get("days", 0)
+        asked = Asked(verb=step["act"], actor=actor, task=tasks[0].id, version=version, days=days, reason="情景")
+        do_to_task(self.deployment, asked, at)
 
     def _do_whole(self, case_id: str, verb: str, at: datetime) -> None:
         with connection(self.deployment.database) as reader:
@@ -202,17 +225,19 @@ class _Played:
         asked = Asked(verb=verb, actor=leader, case=case_id, version=version, reason="情景")
         do_to_case(self.deployment, asked, at)
 
-    def _do_report(self, case: str, verb: str, answers: Mapping[str, Any], at: datetime) -> None:
+    def _do_report(self, case: str, step: Mapping[str, Any], answers: Mapping[str, Any], at: datetime) -> None:
         with connection(self.deployment.database) as reader:
             clues = reader.select(Clue, case=case)
         if not clues:
             raise ImpossibleStepError("真实系统上没有可以更正或者撤回的线索")
         clue = max(clues, key=lambda clue: (clue.entered_at, clue.id))
         sender = self._actor(clue.unit)
-        if verb == "correct":
-            correct(self.deployment, sender, clue.submission, answers, new_id(), at)
+        if step["act"] == "correct":
+            correct(self.deployment, sender, clue.submission, answers, new_id(), at, _sure(step))
         else:
-            do_to_report(self.deployment, Asked(verb=verb, actor=sender, submission=clue.submission, reason="情景"), at)
+            do_to_report(
+                self.deployment, Asked(verb=step["act"], actor=sender, submission=clue.submission, reason="情景"), at
+            )
 
     def _sign(self, case: str, at: datetime) -> None:
         with connection(self.deployment.database) as reader:
@@ -243,3 +268,7 @@ class _Played:
     def _counts(self, task: Task) -> bool:
         """A scenario tells of the tasks of handling, not of the one to decide a dispatch."""
         return task.role == "lead" and not self.rulebook.flows[task.flow].states[task.state].routes_by
+
+
+def _sure(step: Mapping[str, Any]) -> tuple[str, ...]:
+    return tuple(step.get("confirmed", ()))

@@ -11,13 +11,17 @@ from xunfang import clock
 from xunfang.app import compile_all, rule_files
 from xunfang.cli.engine_scenarios import can_be_played, disagreements
 from xunfang.clock import local
-from xunfang.errors import Refused
+from xunfang.demo.proofs import demo_problems
+from xunfang.errors import Problem, Refused, RulebookError
+from xunfang.printing import proofs
 from xunfang.prove.scenarios import run as run_scenario
 from xunfang.rulebook.compile import compile_rulebook, jurisdictions
+from xunfang.rulebook.files import Files
 from xunfang.rulebook.findings import did_you_mean
 from xunfang.rulebook.lint.review import review
 from xunfang.rulebook.model import EntryList, Field, IntakeForm, Rulebook
 from xunfang.rules.describe import sentences
+from xunfang.rules.describe.names import kinds_of_names, names
 from xunfang.rules.explain import due_sentence, explanation
 from xunfang.rules.intake import decide
 from xunfang.rules.sample import sample_answers
@@ -46,6 +50,10 @@ def add_commands(commands: Commands) -> None:
     show.add_argument("jurisdiction")
     show.add_argument("id", nargs="?", help="只看一条规则")
     show.set_defaults(run=_show)
+    listing = commands.add_parser("list", help="列出规则里可以写的编号和名称：单位、角色、字典、权限、事实等")
+    listing.add_argument("jurisdiction")
+    listing.add_argument("what", metavar="种类", help="、".join(kinds_of_names()))
+    listing.set_defaults(run=_list)
     test = commands.add_parser("test", help="运行规则旁边的情景")
     test.add_argument("jurisdiction", nargs="?")
     test.set_defaults(run=_test)
@@ -104,13 +112,19 @@ def _check(given: argparse.Namespace) -> int:
         books = {given.jurisdiction: rulebook_of(given)}
     else:
         books = compile_all(files, tuple(jurisdictions(files)))
-    today = clock.local_date(clock.now())
-    warnings = sorted({warning for book in books.values() for warning in (*book.warnings, *review(book, today))})
+    if unprintable := [problem for book in books.values() for problem in proofs(book)]:
+        raise RulebookError(unprintable)
+    warnings = sorted({warning for book in books.values() for warning in _warnings(files, book, clock.now())})
     for warning in warnings:
         print(f"提醒：{warning}")
     for name, book in books.items():
         print(f"{name}（{book.info.name}）没有问题。规则集 {book.digest[:12]}")
     return 0
+
+
+def _warnings(files: Files, book: Rulebook, at: datetime) -> tuple[Problem, ...]:
+    """Return what an administrator should look at, though the rules can be used."""
+    return (*book.warnings, *review(book, clock.local_date(at)), *demo_problems(files, book, at))
 
 
 def _forms(given: argparse.Namespace) -> int:
@@ -153,6 +167,15 @@ def _field_data(rulebook: Rulebook, field: Field) -> dict[str, Any]:
     return data
 
 
+def _list(given: argparse.Namespace) -> int:
+    if given.what not in kinds_of_names():
+        hint = did_you_mean(given.what, kinds_of_names(), len(kinds_of_names()))
+        raise Refused(f"没有“{given.what}”这一类编号。{hint}", "KIND_UNKNOWN")
+    for id, label in names(rulebook_of(given), given.what):
+        print(f"{id:<32}{label}" if label else id)
+    return 0
+
+
 def _sample(given: argparse.Namespace) -> int:
     rulebook = rulebook_of(given)
     if given.notice:
@@ -161,7 +184,14 @@ def _sample(given: argparse.Namespace) -> int:
         return _print_json(sample_notice_facts(rulebook, rulebook.notices[given.notice]))
     if not given.form:
         raise Refused(f"请写明表单编号：{'、'.join(rulebook.forms)}", "FORM_UNKNOWN")
-    return _print_json(sample_answers(rulebook, _form_of(rulebook, given.form)))
+    form = _form_of(rulebook, given.form)
+    try:
+        return _print_json(sample_answers(rulebook, form))
+    except ValueError as error:
+        hint = "本级没有村（社区）的，请换一个办理个案的辖区。"
+        raise Refused(
+            f"“{form.title}”在{rulebook.info.name}编不出能通过检查的答案：{error} {hint}", "SAMPLE_NONE"
+        ) from None
 
 
 def _explain(given: argparse.Namespace) -> int:

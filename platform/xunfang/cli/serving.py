@@ -15,7 +15,7 @@ from typing import Any
 
 from xunfang import clock
 from xunfang.actions.deployment import Deployment
-from xunfang.app import CONFIG, DEMO, concerns, create_worker, open_deployment, press_of
+from xunfang.app import CONFIG, DEMO, concerns, create_worker, open_beside, open_deployment, press_of
 from xunfang.cli.alone import OnlyServer
 from xunfang.cli.port import open_port
 from xunfang.demo.month import load_demo
@@ -140,6 +140,6 @@ def _work(given: argparse.Namespace) -> int:
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s")
     end_with_parent()
     settings = _settings(given)
-    deployment = open_deployment(settings)
+    deployment = open_beside(settings)
     run_worker(create_worker(deployment, settings), Bell(settings.queue))
     return 0

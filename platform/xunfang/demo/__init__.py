@@ -2,5 +2,6 @@
 
 month    load_demo, demo_logins: play it once, and tell its logins
 script   what a jurisdiction's demo.toml says happens
+proofs   demo_problems: will it play, by the rules as they are
 played   a worker that follows a played clock
 """

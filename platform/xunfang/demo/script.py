@@ -112,7 +112,7 @@ def _moment_of(act: Table, start: datetime, rulebook: Rulebook) -> datetime:
 
 def _day_zero(rulebook: Rulebook, base: datetime) -> date:
     today = local_date(base)
-    closed = local(base).time() >= rulebook.info.office.closes
+    closed = local(base).time() >= rulebook.info.office.closes_on(today)
     if rulebook.calendar.day(today).is_workday and not closed:
         return today
     return rulebook.calendar.workdays_after(today, 1)[0]

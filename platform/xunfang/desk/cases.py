@@ -5,7 +5,7 @@ from datetime import datetime
 
 from xunfang.actions.deployment import Actor
 from xunfang.actions.reading import SOURCES
-from xunfang.casework import Task, Whole, permitted
+from xunfang.casework import Case, Task, Whole, permitted
 from xunfang.casework.linking import LINKED
 from xunfang.clock import local_date
 from xunfang.desk.clues import clue_faces
@@ -20,6 +20,7 @@ from xunfang.desk.tasks import task_face
 from xunfang.desk.wording import ENDED_AS, end_words
 from xunfang.identity import years_since
 from xunfang.rulebook.model import Rulebook
+from xunfang.rules.identity_papers import paper_label
 from xunfang.store.reading.case_file import CaseFile as StoredFile
 from xunfang.store.reading.case_file import PersonView
 
@@ -50,27 +51,39 @@ def case_face(
         ending=ENDED_AS[case.ended_as].removeprefix("已") if case.ended_as else f"办结：{outcome}",
         moved_away=case.ended_as == LINKED,
         archived_at=case.archived_at,
-        due=due_face(labels, case.due_at, case.due, today, ended=case.closed_at is not None, stopped=case.suspended_at),
+        due=due_face(
+            labels,
+            case.due_at,
+            case.due,
+            today,
+            ended=case.closed_at is not None,
+            stopped=case.suspended_at,
+            uncounted=_uncounted(rulebook, case),
+        ),
         suspended=case.suspended_at is not None,
         person=person_face(stored, labels, today.now, may_reveal="reveal" in actor.acts),
         clues=clue_faces(stored, rules),
         dispatch=_waiting(stored, labels, today),
         tasks=tuple(sorted(tasks, key=lambda task: not task.can)),  # what awaits this person comes first
-        papers=tuple(_papers(stored, labels, actor)),
+        papers=tuple(_papers(stored, labels, actor, rules)),
         events=tuple(event_face(event, labels, case.flow, acts.get(event.n, "")) for event in told),
         parent=parent,
         waits=waits,
         release=case.release,
+        edition=rules.edition(case.release),
         can=permitted(rulebook, actor, Whole(case, current, tuple(stored.tasks))),
     )
 
 
-def _papers(stored: StoredFile, labels: Labels, actor: Actor) -> Iterator[PaperFace]:
+def _papers(stored: StoredFile, labels: Labels, actor: Actor, rules: Releases) -> Iterator[PaperFace]:
     """Yield the papers of a case, newest first; why one was refused or made void the record tells."""
     events = [event for event in stored.events if event.name in ("notice.refused", "notice.voided")]
     reasons = {str(event.told.get("notice", "")): str(event.told.get("reason", "")) for event in events}
     for notice in reversed(stored.notices):
-        yield paper_face(notice, labels, actor, stored.case.number, names=stored.names, reasons=reasons)
+        edition = rules.edition(notice.release)
+        yield paper_face(
+            notice, labels, actor, stored.case.number, names=stored.names, reasons=reasons, edition=edition
+        )
 
 
 def person_face(stored: StoredFile, labels: Labels, now: datetime, *, may_reveal: bool) -> PersonFace:
@@ -84,6 +97,7 @@ def person_face(stored: StoredFile, labels: Labels, now: datetime, *, may_reveal
         residence=labels.place(stored.case.residence),
         registration=labels.place(stored.case.registration),
         recorded_at=labels.place(person.residence) if person.residence != stored.case.residence else "",
+        id_label=paper_label(labels.rulebook, person.id_kind),
         masked_id=person.masked_id,
         phones=tuple((phone, SOURCES[source]) for phone, source in person.phones),
         hidden=tuple(_hidden(stored, labels.rulebook)) if may_reveal else (),
@@ -93,7 +107,7 @@ def person_face(stored: StoredFile, labels: Labels, now: datetime, *, may_reveal
 def _hidden(stored: StoredFile, rulebook: Rulebook) -> Iterator[tuple[str, str]]:
     """Yield what can be revealed: number and phone where they are known, and the sensitive fields of the forms."""
     if stored.person.masked_id:
-        yield "id_number", "身份证号"
+        yield "id_number", paper_label(rulebook, stored.person.id_kind)
     if stored.person.phones:
         yield "phone", "联系电话"
     forms = dict.fromkeys(filled.form for filled in stored.submissions.values() if filled.has_sealed)
@@ -127,6 +141,13 @@ def _waiting(stored: StoredFile, labels: Labels, today: Today) -> DispatchFace |
         due=due_face(labels, None, None, today),
         proposals=proposals(last.proposed, labels, case.flow, last.state),
     )
+
+
+def _uncounted(rulebook: Rulebook, case: Case) -> str:
+    """Return the state in which a case stands if its time does not count, "" for any other."""
+    flow = rulebook.flows.get(case.flow)
+    state = flow.states.get(case.state) if flow else None
+    return state.label if state and not state.counts else ""
 
 
 def _reading_order(task: Task) -> tuple[bool, bool, int]:

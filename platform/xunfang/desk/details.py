@@ -99,8 +99,8 @@ ANSWERS: Mapping[str, str] = {"same": "同一人", "different": "不是同一人
 
 PAGES: Mapping[str, str] = {
     "accounts": "账号管理", "system": "系统状态", "audit": "留痕查询", "cases": "个案", "tasks": "任务",
-    "photos": "照片", "staff": "代理和交接", "papers": "文书", "inbox": "收件箱", "signing": "待签发",
-    "dispatch": "拟办分派", "supervision": "督办", "intake": "填报",
+    "photos": "照片", "duties": "定期任务", "staff": "代理和交接", "papers": "文书", "inbox": "收件箱",
+    "signing": "待签发", "dispatch": "拟办分派", "supervision": "督办", "intake": "填报",
 }  # fmt: skip
 """The pages that a role may not be let into, as the menu calls them."""
 
@@ -133,6 +133,9 @@ DETAILS: Mapping[str, tuple[str, Put]] = {
     "deputy": ("代理人", _text),
     "first_on": ("自", _text),
     "last_on": ("至", _text),
+    "edition": ("版本", _text),
+    "was_edition": ("原为", _text),
+    "console": ("由", _text),
     "release": ("改用发布版本", _release),
     "delivered": ("送达日期", _text),
     "way": ("送达方式", _text),

@@ -37,10 +37,10 @@ def _marked(face: DispatchFace, rulebook: Rulebook, able: frozenset[str]) -> Dis
     return replace(face, proposals=tuple(marked))
 
 
-def able_units(rulebook: Rulebook, rosters: Mapping[str, frozenset[str]], *acts: str) -> frozenset[str]:
+def able_units(rulebook: Rulebook, rosters: Mapping[str, Mapping[str, int]], *acts: str) -> frozenset[str]:
     """Return the units in which somebody can do one of these acts, by the roles people have there."""
     roles = {id for id, role in rulebook.roles.items() if set(acts) & set(role.may)}
-    return frozenset(unit for unit, had in rosters.items() if had & roles)
+    return frozenset(unit for unit, had in rosters.items() if had.keys() & roles)
 
 
 def proposals(proposed: Sequence[Mapping[str, Any]], labels: Labels, flow: str, state: str) -> tuple[ProposalFace, ...]:

@@ -10,6 +10,7 @@ from xunfang.desk.labels import Labels
 from xunfang.desk.moments import moment
 from xunfang.desk.releases import Today
 from xunfang.desk.wording import Standing, stopped_words, words_by_day, words_by_hour
+from xunfang.rules.explain import span_words
 from xunfang.store.reading.queue import Horizon
 
 
@@ -21,31 +22,39 @@ def due_face(
     *,
     ended: bool = False,
     stopped: datetime | None = None,
+    uncounted: str = "",
 ) -> DueFace:
-    """Return a due moment for the page; of something ended or stopped, how it stands is no longer counted."""
+    """Return a due moment for the page; of something ended or stopped, how it stands is no longer counted.
+
+    `uncounted` is the state in which it was stopped because its time does not count.
+    """
     told = due or {}
     return DueFace(
         at=due_at,
-        standing=Standing("none", stopped_words(stopped))
+        standing=Standing("none", stopped_words(stopped, uncounted))
         if stopped
         else standing(today, None if ended else due_at, due),
-        changes=tuple(_changes(told)),
-        label=labels.deadline(str(told.get("deadline", ""))),
+        changes=tuple(_changes(labels, told)),
+        label=labels.deadline(str(told["deadline"])) if told.get("deadline") else str(told.get("label", "")),
         limit=str(told.get("limit", "")),
-        counted=tuple(date.fromisoformat(day) for day in told.get("counted", ())),
+        counted=() if told.get("fixed") else tuple(date.fromisoformat(day) for day in told.get("counted", ())),
         skipped=tuple((date.fromisoformat(each["date"]), str(each["reason"])) for each in told.get("skipped", ())),
         provisional=bool(told.get("provisional")),
+        spans=tuple(span_words(span) for span in told.get("spans", ())),
         clauses=labels.clauses(told.get("clauses", told.get("cites", ()))),
     )
 
 
-def _changes(told: Mapping[str, Any]) -> Iterator[str]:
+def _changes(labels: Labels, told: Mapping[str, Any]) -> Iterator[str]:
     """Yield in words how often a clock was stopped, and every extension."""
     for span in told.get("paused", ()):
-        yield f"{moment(parse(span['from']))}至{moment(parse(span['until']))}中止，不计入期限"
+        basis = f"（依据：{labels.in_short(span['cites'])}）" if span.get("cites") else ""
+        what = f"为“{span['label']}”期间" if "label" in span else "中止"
+        yield f"{moment(parse(span['from']))}至{moment(parse(span['until']))}{what}，不计入期限{basis}"
     for each in told.get("extended", ()):
         was, now = moment(parse(each["was"])), moment(parse(each["now"]))
-        yield f"经{each['by']}同意延期{each['workdays']}个工作日，由{was}延至{now}"
+        basis = f"（依据：{labels.in_short(each['cites'])}）" if each.get("cites") else ""
+        yield f"经{each['by']}同意延期{each['workdays']}个工作日，由{was}延至{now}{basis}"
 
 
 def standing(today: Today, due_at: datetime | None, due: Mapping[str, Any] | None) -> Standing:

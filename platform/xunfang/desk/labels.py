@@ -82,6 +82,15 @@ class Labels:
         found = self.rulebook.flows.get(flow)
         return found.label if found else flow
 
+    def duty(self, id: str) -> str:
+        """Return the label of a duty."""
+        found = self.rulebook.duties.get(id)
+        return found.label if found else id
+
+    def item(self, subject: str, flow: str, rule: str) -> str:
+        """Return the label of what of the rules a task is an instance of, by the kind of what it is about."""
+        return self.duty(rule) if subject == "duty" else self.stage(flow, rule)
+
     def outcome(self, flow: str, state: str, outcome: str) -> str:
         """Return the label of an outcome; without a state, of the first state that has it."""
         if outcome in _ENGINES:

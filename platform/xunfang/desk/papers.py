@@ -30,7 +30,10 @@ Reasons = Mapping[str, str]
 
 def listed_paper(item: NoticeItem, rules: Releases, actor: Actor) -> PaperFace:
     """Return one paper for the list of all, with whom it is about, by the names of its case's release."""
-    return paper_face(item.notice, rules.labels(item.release), actor, item.case_number, item.person_name)
+    edition = rules.edition(item.notice.release)
+    return paper_face(
+        item.notice, rules.labels(item.release), actor, item.case_number, item.person_name, edition=edition
+    )
 
 
 def paper_face(
@@ -41,10 +44,12 @@ def paper_face(
     person: str = "",
     names: Reasons | None = None,
     reasons: Reasons | None = None,
+    edition: str = "",
 ) -> PaperFace:
     """Return one paper, with what this person may do to it.
 
-    `names` are those of the accounts that occur, `reasons` why papers were refused or made void, by their keys.
+    `names` are those of the accounts that occur, `reasons` why papers were refused or made void, by their keys;
+    `edition` is by which release it is printed.
     """
     kind = labels.rulebook.notices.get(notice.kind)
     return PaperFace(
@@ -64,6 +69,7 @@ def paper_face(
         can=paper_verbs(labels.rulebook, actor, notice) if kind else (),
         ways=tuple((way, WAYS[way]) for way in ways_of(kind)) if kind else (),
         told=tuple(_told(notice, names or {}, reasons or {})),
+        edition=edition,
     )
 
 

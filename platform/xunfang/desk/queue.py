@@ -11,6 +11,7 @@ from xunfang.desk.labels import Labels
 from xunfang.desk.releases import Releases, Today
 from xunfang.desk.wording import TASK_ROLE, TASK_STATUS, Standing, end_words, until_words
 from xunfang.rulebook.model import Rulebook, State
+from xunfang.rules.duties import period_words
 from xunfang.store.reading import queue as stored
 from xunfang.store.reading.lists import CaseItem
 from xunfang.store.scoped import ScopedReader
@@ -57,12 +58,12 @@ def _row(labels: Labels, item: stored.QueueItem, actor: Actor, today: Today, wai
         task=item.task,
         case=item.case,
         number=item.case_number,
-        person=item.person_name or item.case_number,
-        place=labels.place(item.residence),
+        person=item.person_name or item.case_number or _period(labels, item),
+        place=labels.place(item.residence) if item.case else "定期任务",
         needs=tuple(labels.answer("needs", need) for need in item.needs),
         urgency=labels.answer("urgency", item.urgency),
         urgent=labels.is_urgent(item.urgency),
-        stage=labels.stage(item.flow, item.state),
+        stage=labels.item(item.subject, item.flow, item.state),
         role=TASK_ROLE[item.role],
         leads=item.role == "lead",
         unit=labels.unit(item.unit),
@@ -80,7 +81,14 @@ def _row(labels: Labels, item: stored.QueueItem, actor: Actor, today: Today, wai
         waits=waits_until is not None,
         version=item.version,
         picks=tuple(_picks(item, actor, held=not routes and (not role or actor.holds(role)))),
+        subject=item.subject,
+        about=item.about,
     )
+
+
+def _period(labels: Labels, item: stored.QueueItem) -> str:
+    """Return in words for which period something is owed."""
+    return period_words(labels.rulebook, item.state, item.every, item.begins_on) if item.begins_on else ""
 
 
 def _picks(item: stored.QueueItem, actor: Actor, *, held: bool) -> Iterator[str]:

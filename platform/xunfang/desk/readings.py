@@ -13,6 +13,7 @@ from xunfang.desk import faces
 from xunfang.desk.administration import account_faces, system_face
 from xunfang.desk.cases import case_face
 from xunfang.desk.dispatch import able_units, dispatch_faces
+from xunfang.desk.duties import duty_face, duty_form, duty_row
 from xunfang.desk.faces import OwnReport, Receipt, TaskForm
 from xunfang.desk.papers import listed_paper, signable
 from xunfang.desk.questions import question_faces
@@ -20,12 +21,13 @@ from xunfang.desk.queue import case_row, queue_face
 from xunfang.desk.record import record_lines
 from xunfang.desk.releases import Releases, Today
 from xunfang.desk.reports import key_of_receipt, receipt_number, report_row, working_on
-from xunfang.desk.staff import staff_face
+from xunfang.desk.staff import MOST_NAMED, lack_faces, staff_face
 from xunfang.desk.tasks import task_form
 from xunfang.desk.wording import until_words
 from xunfang.errors import NotFound
 from xunfang.rules.units import unit_label, works_outside
 from xunfang.store import Case, Clue, Presence, RecordFilter, connection
+from xunfang.store.reading.duties import Shown
 from xunfang.store.reading.inbox import InboxItem
 from xunfang.store.reading.lists import CaseFilter
 from xunfang.store.scoped import ScopedReader, scoped
@@ -156,11 +158,15 @@ class Readings:
         self, actor: Actor, *, tasks: Sequence[str] = (), cases: Sequence[str] = ()
     ) -> dict[str, tuple[str, str]]:
         """Return of each of these tasks or cases in sight the case, and the name of whom it is about or its number."""
-        named = {}
+        named, rules = {}, self._rules(actor)
         with self._reader(actor) as reader:
             for key in (*tasks, *cases):
                 with suppress(NotFound):
-                    case = reader.case(reader.task(key).case if tasks else key)
+                    task = reader.task(key) if tasks else None
+                    if task and not task.case:
+                        named[key] = ("", rules.labels(task.release).item(task.subject, task.flow, task.state))
+                        continue
+                    case = reader.case(task.case if task else key)
                     named[key] = (case.id, reader.person(case.person).name or case.number)
         return named
 
@@ -182,6 +188,29 @@ class Readings:
             task = reader.task(task_id)
         sent_before = task.ended_at is not None and task.answers == submission and actor.answers_as(task.claimed_by)
         return task.case if sent_before else ""
+
+    def duties(self, actor: Actor, show: Shown, at: datetime, after: str = "") -> tuple[Sequence[faces.DutyRow], str]:
+        """Return a page of what is owed under duties by the person's unit, to it, or in its division; newest first."""
+        with self._reader(actor) as reader:
+            page = reader.duties(show, at, after)
+        rules, today = self._rules(actor), self._today(actor, at)
+        return [duty_row(item, rules.labels(item.release), today) for item in page.items], page.next
+
+    def duty(self, actor: Actor, duty_id: str, at: datetime) -> faces.DutyFace:
+        """Return what is owed for one period, in sight; raises NotFound for any other."""
+        with self._reader(actor) as reader:
+            stored = reader.duty_file(duty_id)
+        return duty_face(stored, self._rules(actor), actor, self._today(actor, at))
+
+    def duty_form(self, actor: Actor, duty_id: str, *, ended_too: bool = False) -> faces.DutyForm | None:
+        """Return what is needed to hand in what the person's unit owes, None for another's and for what has ended."""
+        rules = self._rules(actor)
+        with self._reader(actor) as reader:
+            stored = reader.duty_file(duty_id)
+        theirs = is_theirs(rules.of(stored.owed.release), actor, VERBS["hand-in"], stored.task)
+        if not theirs or (stored.task.ended_at and not ended_too):
+            return None
+        return duty_form(stored, rules.labels(stored.owed.release))
 
     def inbox(self, actor: Actor, after: str, *, unread_only: bool = False) -> tuple[Sequence[faces.MessageFace], str]:
         """Return a page of the person's messages, newest first, and where the next begins."""
@@ -211,12 +240,21 @@ class Readings:
         return account_faces(page.items, self._rules(actor).in_force, at), page.next
 
     def unheld(self, actor: Actor) -> list[str]:
-        """Return, in words, the units that hold open tasks and in which nobody can act."""
+        """Return, in words, the units that hold open tasks and in which nobody can act; of many, how many."""
         rulebook = self._rules(actor).in_force
         with self._reader(actor) as reader:
             able = able_units(rulebook, reader.rosters(), "complete", "assist", "confirm-dispatch")
             empty = [unit for unit in reader.busy_units() if unit not in able and not works_outside(rulebook, unit)]
-        return [unit_label(rulebook, unit) for unit in sorted(empty)]
+        named = [unit_label(rulebook, unit) for unit in sorted(empty)[:MOST_NAMED]]
+        return [*named, f"等{len(empty)}个单位"] if len(empty) > MOST_NAMED else named
+
+    def lacking(self, actor: Actor) -> list[faces.LackFace]:
+        """Return the roles of which a rule wants more holders than there are, with the units that lack them."""
+        rulebook = self._rules(actor).in_force
+        if not any(role.staffed for role in rulebook.roles.values()):
+            return []
+        with self._reader(actor) as reader:
+            return lack_faces(rulebook, reader.rosters())
 
     def account(self, actor: Actor, account_id: str, at: datetime) -> faces.AccountFace:
         """Return one account of the jurisdiction; raises NotFound for any other."""

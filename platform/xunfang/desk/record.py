@@ -14,10 +14,12 @@ KINDS: Mapping[str, tuple[str, frozenset[str]]] = {
     "reveal": ("查看加密内容", frozenset({"person"})),
     "casework": (
         "办理",
-        frozenset({"submission", "clue", "case", "flow", "dispatch", "task", "question", "message", "attachment"}),
+        frozenset(
+            {"submission", "clue", "case", "flow", "dispatch", "task", "duty", "question", "message", "attachment"}
+        ),
     ),
     "papers": ("文书", frozenset({"notice"})),
-    "system": ("系统", frozenset({"job", "jobs", "release", "record", "clock"})),
+    "system": ("系统", frozenset({"job", "jobs", "release", "rules", "record", "clock"})),
 }
 """What can be asked for: the words for it, and the subjects of its events."""
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from functools import cached_property
 
 from xunfang.actions.deployment import Rulebooks
-from xunfang.clock import local
+from xunfang.clock import SHANGHAI, local
 from xunfang.desk.labels import Labels
 from xunfang.desk.wording import SOON_DAYS
 from xunfang.errors import RulebookError
@@ -31,6 +31,10 @@ class Releases:
     def of(self, release: str) -> Rulebook:
         """Return the rules of a release; raises KeyError or RulebookError where they cannot be read any more."""
         return self.rulebooks.release(release)
+
+    def edition(self, release: str) -> str:
+        """Return what people call a release."""
+        return self.rulebooks.label(release)
 
     def labels(self, release: str = "") -> Labels:
         """Return the names of a release, or those in force: for nothing, and for one that cannot be read any more.
@@ -66,8 +70,8 @@ class Today:
         What is due before the office opens tomorrow is today's work.
         """
         here = local(self.now)
-        opens = self.rulebook.info.office.opens
-        morning = here.replace(hour=opens.hour, minute=opens.minute, second=0, microsecond=0) + timedelta(days=1)
+        tomorrow = here.date() + timedelta(days=1)
+        morning = datetime.combine(tomorrow, self.rulebook.info.office.opens_on(tomorrow), SHANGHAI)
         tonight = here.replace(hour=23, minute=59, second=59, microsecond=0)
         last = self.calendar.workdays_after(here.date(), SOON_DAYS)[-1]
         return Horizon(self.now, morning - timedelta(seconds=1), tonight + timedelta(days=(last - here.date()).days))

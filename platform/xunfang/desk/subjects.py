@@ -38,10 +38,15 @@ def _field(told: Told, labels: Labels, _flow: str) -> str:
     return labels.field(told.get("field", ""))
 
 
+def _duty(told: Told, labels: Labels, _flow: str) -> str:
+    return labels.duty(told.get("duty", ""))
+
+
 SUBJECTS: Mapping[str, Callable[[Told, Labels, str], str]] = {
     "case.moved": _stage,
     "case.waiting": _stage,
     "case.wait_ended": _stage,
+    "case.wait_replanned": _stage,
     "case.closed": _ending,
     "case.reopened": _result,
     "task.opened": _stage,
@@ -52,6 +57,11 @@ SUBJECTS: Mapping[str, Callable[[Told, Labels, str], str]] = {
     "submission.filed": _form,
     "flow.started": _flow,
     "person.revealed": _field,
+    "duty.opened": _duty,
+    "duty.reported": _duty,
+    "duty.nil": _duty,
+    "duty.waived": _duty,
+    "duty.noted": _duty,
 }
 """By the name of an event, how it is told what it is about."""
 

@@ -1,12 +1,15 @@
 """One task of a case, and what this person may do on it now."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from xunfang.actions.deployment import Actor
 from xunfang.casework import permitted, state_of
+from xunfang.casework.extending import longest
 from xunfang.casework.handling import ASSISTED
 from xunfang.casework.tasks import CONSULT
 from xunfang.casework.terms import role_label, role_of, terms_of_task
+from xunfang.casework.verb import Verb
 from xunfang.desk.clues import clue_faces
 from xunfang.desk.due import due_face
 from xunfang.desk.events import WRITTEN
@@ -41,7 +44,7 @@ def task_face(task: Task, stored: StoredFile, labels: Labels, actor: Actor, toda
         late=task.overdue_at is not None or task.completed_in_time is False,
         outcome=labels.outcome(task.flow, task.state, task.outcome) if task.outcome else "",
         said=_said(task, stored, labels),
-        can=permitted(labels.rulebook, actor, task),
+        can=tuple(_bounded(verb, labels, task) for verb in permitted(labels.rulebook, actor, task)),
         prints=tuple((kind, labels.notice(kind)) for kind in _missing_papers(task, labels, stored, actor)),
         suspended=task.suspended_at is not None,
         asks=_asks(task, stored) if task.ended_at is None else "",
@@ -53,6 +56,14 @@ def _holder(task: Task, labels: Labels) -> str:
     role = role_of(labels.rulebook, task)
     post = f"（{role_label(labels.rulebook, role)}）" if role else ""
     return f"{labels.unit(task.unit)}{post}"
+
+
+def _bounded(verb: Verb, labels: Labels, task: Task) -> Verb:
+    """Return a verb as this task allows it: how many days can be asked for its deadline may say."""
+    if "days" not in verb.asks:
+        return verb
+    most = longest(labels.rulebook, task)
+    return replace(verb, days_label=f"延长多少个工作日（1至{most}）", most_days=most)
 
 
 def _asks(task: Task, stored: StoredFile) -> str:
@@ -87,6 +98,7 @@ def task_form(task: Task, stored: StoredFile, rules: Releases, waits: str) -> Ta
         urgent=labels.is_urgent(stored.case.urgency),
         clues=clue_faces(stored, rules),
         release=stored.case.release,
+        edition=rules.edition(stored.case.release),
     )
 
 

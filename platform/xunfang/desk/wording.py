@@ -25,6 +25,16 @@ TASK_STATUS: dict[str, str] = {
     "suspended": "中止",
 }
 
+DUTY_STATUS: dict[str, str] = {
+    "owed": "待报送",
+    "owed-late": "逾期",
+    "reported": "已报送",
+    "reported-late": "已报送（逾期）",
+    "nil": "零报告",
+    "nil-late": "零报告（逾期）",
+    "waived": "免报",
+}
+
 SOON_DAYS = 2
 """A task due within so many workdays is 即将到期."""
 
@@ -64,9 +74,9 @@ def end_words(ended_as: str, outcome: str) -> str:
     return ENDED_AS.get(ended_as, outcome)
 
 
-def stopped_words(since: datetime) -> str:
-    """Return since which day a clock stands still."""
-    return f"{local(since):%Y-%m-%d}起中止，不计期限"
+def stopped_words(since: datetime, uncounted: str = "") -> str:
+    """Return since which day a clock stands still, or in which state whose time does not count."""
+    return f"{local(since):%Y-%m-%d}起{f'为“{uncounted}”期间' if uncounted else '中止'}，不计期限"
 
 
 def until_words(over_at: datetime) -> str:

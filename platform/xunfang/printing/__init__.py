@@ -4,6 +4,7 @@ from xunfang.printing.fonts import missing_faces
 from xunfang.printing.order import Paper, PrintError, PrintOrder
 from xunfang.printing.placeholders import unknown_placeholders
 from xunfang.printing.press import Press, print_paper, warm_up
+from xunfang.printing.proofs import proofs
 
 __all__ = [
     "Paper",
@@ -12,6 +13,7 @@ __all__ = [
     "PrintOrder",
     "missing_faces",
     "print_paper",
+    "proofs",
     "unknown_placeholders",
     "warm_up",
 ]

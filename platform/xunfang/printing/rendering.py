@@ -1,11 +1,13 @@
 """Templates into markup: a Jinja that can name facts and choose words, and can do nothing else."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
-from typing import Any
+from types import CodeType
+from typing import Any, ClassVar
 
 from jinja2 import (
-    DictLoader,
+    BytecodeCache,
+    FunctionLoader,
     StrictUndefined,
     TemplateError,
     TemplateNotFound,
@@ -13,10 +15,12 @@ from jinja2 import (
     UndefinedError,
     nodes,
 )
+from jinja2.bccache import Bucket
 from jinja2.runtime import BlockReference, LoopContext, TemplateReference, Undefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from xunfang.printing import citations, dates, words
+from xunfang.printing.complaints import in_chinese, place_of, while_filling
 from xunfang.printing.markup import broken
 from xunfang.printing.order import PrintError
 
@@ -52,11 +56,14 @@ class PaperEnvironment(ImmutableSandboxedEnvironment):
     intercepted_binops = frozenset(("*", "**", "%", "//", "/", "+", "-"))
 
     def __init__(self, templates: Mapping[str, str]) -> None:
-        super().__init__(loader=DictLoader(templates), autoescape=True, cache_size=50, finalize=_printed)
+        super().__init__(
+            loader=_named(templates), bytecode_cache=_Compiled(), autoescape=True, cache_size=50, finalize=_printed
+        )
         self.undefined = _missing_in(self)
         self.facts: Mapping[str, Any] = {}
         self.globals.clear()
         self.filters = {name: self.filters[name] for name in _KEPT_FILTERS} | _OWN_FILTERS
+        self.tests = {**self.tests, "given": words.given}
 
     def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
         """Return the result of arithmetic on numbers of ordinary size; anything else is refused."""
@@ -96,6 +103,33 @@ class PaperEnvironment(ImmutableSandboxedEnvironment):
         return tree
 
 
+class _Compiled(BytecodeCache):
+    """The code of templates: made once for all rulebooks that inherit the same text."""
+
+    kept: ClassVar[dict[tuple[str, str], CodeType]] = {}
+    most = 1024
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Give the code that was made of the same text under the same name, if any."""
+        bucket.code = self.kept.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep what was made."""
+        if len(self.kept) >= self.most:
+            self.kept.clear()
+        if bucket.code is not None:
+            self.kept[bucket.key, bucket.checksum] = bucket.code
+
+
+def _named(templates: Mapping[str, str]) -> FunctionLoader:
+    """Return a loader whose templates know their own names, so that an error can say where it arose."""
+
+    def load(name: str) -> tuple[str, str, Callable[[], bool]] | None:
+        return (templates[name], name, lambda: True) if name in templates else None
+
+    return FunctionLoader(load)
+
+
 def _printed(value: Any) -> Any:
     """Return how a value reads that a template prints without a filter: never None, True or a bracketed list."""
     if value is None:
@@ -125,9 +159,10 @@ def render(template: str, templates: Mapping[str, str], facts: Mapping[str, Any]
     except TemplateNotFound as error:
         raise PrintError("TEMPLATE_MISSING", f"找不到模板“{error.name}”。") from None
     except TemplateSyntaxError as error:
-        raise broken(f"模板{error.name or template}第{error.lineno}行有误：{error.message}") from None
+        raise broken(f"模板{error.name or template}第{error.lineno}行有误：{in_chinese(error)}。") from None
     except (TemplateError, ValueError, TypeError, ArithmeticError, RecursionError) as error:
-        raise broken(f"模板{template}无法填写：{type(error).__name__} {error}"[:200]) from None
+        name, line = place_of(error, template)
+        raise broken(f"模板{name}{f'第{line}行' if line else ''}无法填写：{while_filling(error)}。") from None
     return html
 
 

@@ -5,6 +5,8 @@ from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
+from jinja2 import Undefined
+
 from xunfang import clock
 from xunfang.printing.order import PrintError
 
@@ -93,6 +95,11 @@ def needed(value: Any, name: str) -> Any:
     if value in ("", None, [], {}):
         raise PrintError("PLACEHOLDER_MISSING", f"文书缺少“{name}”，请补充后再打印。")
     return value
+
+
+def given(value: Any) -> bool:
+    """Return whether a fact is there and says something: for what some forms ask and others do not; 0 is no amount."""
+    return not isinstance(value, Undefined) and (isinstance(value, bool) or bool(value))
 
 
 def _moment(value: Any) -> datetime | None:

@@ -9,8 +9,9 @@ from typing import Any
 from xunfang.casework import Actor, Asked, Case, Changes, File, Happened, JobWanted, Row, Telling, advance
 from xunfang.casework.jobs import BREACH, ISSUE, REMIND, WAIT
 from xunfang.clock import local, parse
-from xunfang.rulebook.acts import ACTS
+from xunfang.rulebook.acts import ACTS, OF_EVERY_UNIT
 from xunfang.rulebook.model import Rulebook
+from xunfang.rules.units import kind_of
 
 _BY_THEMSELVES = frozenset({REMIND, BREACH, WAIT, ISSUE})
 """Jobs that decide something. A paper is taken to be printed well: here there is no press."""
@@ -54,7 +55,7 @@ class Memory:
             family |= {one.id for one in self._family(case)}
         rows = tuple(row for row in self.rows.values() if row.id in family or getattr(row, "case", "") in family)
         numbers = {series: n for (series, year), n in self._numbers.items() if year == local(at).year}
-        return File(rows, self._answers, numbers)
+        return File(rows, self._answers, numbers, able=Appointed(self.rulebook))
 
     def _family(self, case: Case) -> Iterable[Case]:
         yield case
@@ -91,6 +92,20 @@ class Memory:
                 verb=job.kind, actor=machine, case=case.id, task=str(job.payload.get("task", "")), payload=job.payload
             )
             self.do(asked, at, [case])
+
+
+class Appointed:
+    """What may be done in each unit when somebody is appointed to every role that has something to do there."""
+
+    def __init__(self, rulebook: Rulebook) -> None:
+        self._units = rulebook.units
+        self._acts = frozenset(act for role in rulebook.roles.values() for act in role.may)
+
+    def __contains__(self, asked: object) -> bool:
+        assert isinstance(asked, tuple)
+        unit, act = asked
+        kind = self._units.get(kind_of(unit))
+        return kind is not None and act in self._acts and (not kind.may or act in {*kind.may, *OF_EVERY_UNIT})
 
 
 def _kept(row: Row) -> Row:

@@ -18,7 +18,7 @@ from xunfang.rulebook.model import (
     State,
 )
 from xunfang.rulebook.softness import fixed, settled
-from xunfang.worktime import LimitKind
+from xunfang.worktime import LENGTHS
 
 T = TypeVar("T")
 
@@ -97,7 +97,7 @@ def _of_deadline(rulebook: Rulebook, deadline: Deadline) -> Iterator[Mutant]:
 
 def _slower(case: LimitCase) -> LimitCase:
     written = case.limit.written
-    if written.kind in {LimitKind.WORKDAYS, LimitKind.DAYS, LimitKind.HOURS, LimitKind.MONTHS}:
+    if written.kind in LENGTHS:
         return replace(case, limit=settled(replace(written, amount=written.amount + 1), {}))
     return replace(case, limit=fixed("9 workdays"))
 
@@ -127,6 +127,8 @@ def _of_state(state: State) -> Iterator[tuple[State, str]]:
         yield replace(state, role=""), "不限岗位"
     if state.prints:
         yield replace(state, prints=()), "不再印发文书"
+    if not state.counts:
+        yield replace(state, counts=True), "计入期限"
 
 
 def _of_outcome(state: State, outcome: Outcome) -> Iterator[tuple[dict[str, Outcome], str]]:

@@ -17,6 +17,7 @@ from xunfang.rulebook.format import check_format
 from xunfang.rulebook.kinds import KINDS, unbuilt
 from xunfang.rulebook.layers import chain_of, layers_in, misplaced
 from xunfang.rulebook.merge import Node, Part, grow, merge
+from xunfang.rulebook.salvage import SLIP, salvage
 from xunfang.rulebook.scenarios import scenarios_of
 from xunfang.rulebook.shape import check_shape, ids_by_label
 from xunfang.rulebook.templates import templates_of
@@ -29,6 +30,7 @@ FOLDERS = {kind.folder: kind.part for kind in KINDS.values() if kind.folder and 
 """Folders among the workflows with one file for each rule, and the kind of part it is."""
 _NAMING = frozenset(kind.part for kind in KINDS.values() if kind.holds_names)
 """Kinds of file with names inside their entries: fields, states, entries, clauses."""
+_NAMING_FILES = frozenset({"lists.toml", "policies.toml", "jurisdiction.toml"})
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 DEMO = "demo.toml"
 """The invented month of a demonstration: it lies beside the rules and is none of them."""
@@ -40,13 +42,16 @@ def jurisdictions(files: Files) -> dict[str, tuple[str, ...]]:
     return {layer_id: chain_of(layer_id, layers) for layer_id in layers}
 
 
-def compile_rulebook(files: Files, jurisdiction: str) -> Rulebook:
-    """Return the compiled rules of one jurisdiction; raises RulebookError holding every problem found."""
+def compile_rulebook(files: Files, jurisdiction: str, *, released: bool = False) -> Rulebook:
+    """Return the compiled rules of one jurisdiction; raises RulebookError holding every problem found.
+
+    What was `released` passed the checks of its day: a check that came later must not close the cases that stand on it.
+    """
     chains = jurisdictions(files)
     if jurisdiction not in chains:
         hint = did_you_mean(jurisdiction, chains)
         raise RulebookError([Problem(jurisdiction, 0, "", "LAYER_UNKNOWN", f"没有辖区“{jurisdiction}”", hint)])
-    return _Compiler(files, chains[jurisdiction]).run()
+    return _Compiler(files, chains[jurisdiction]).run(released=released)
 
 
 def merged_parts(files: Files, jurisdiction: str) -> dict[str, Part]:
@@ -62,8 +67,10 @@ class _Compiler:
         self.findings = Findings()
         self.parts: dict[str, Part] = {}
         self.unreadable = False
+        self.lost: list[tuple[str, range]] = []
 
-    def run(self) -> Rulebook:
+    def run(self, *, released: bool = False) -> Rulebook:
+        """Return the rules; raises RulebookError."""
         self.parts = self.read_parts()
         self.findings.problems += misplaced(self.all_files)
         for path, text in self.files.items():
@@ -78,11 +85,11 @@ class _Compiler:
         divisions = divisions_of(self.files, self.chain, self.findings)
         for kind in KINDS.values():
             kind.link(draft)
-        if not self.findings.errors:
-            linting.lint(draft)
+        if not self.findings.errors and not released:
+            linting.lint(draft, divisions)
         scenarios = scenarios_of(self.files, self.chain[-1], draft)
         if self.findings.errors:
-            raise RulebookError(self.findings.problems)
+            raise self._refused()
         return self._rulebook(draft, divisions, scenarios)
 
     def _stop_if(self, kind: str) -> None:
@@ -90,14 +97,14 @@ class _Compiler:
         if kind not in self.parts or f"workflows/{self.chain[-1]}/{kind}.toml" not in self.files:
             file = f"workflows/{self.chain[-1]}/{kind}.toml"
             problem = Problem(file, 0, "", "FILE_MISSING", f"缺少文件 {kind}.toml", '至少写明 name = "…"')
-            raise RulebookError([*self.findings.problems, problem])
+            raise self._refused(problem)
         if self.parts[kind].broken:
-            raise RulebookError(self.findings.problems)
+            raise self._refused()
 
     def _stop_if_blind(self) -> None:
         """Stop where the names others use cannot be known: one slip of the pen must not be reported a hundred times."""
         if self.unreadable or any(part.broken for part in self.parts.values() if part.kind in _NAMING):
-            raise RulebookError(self.findings.problems)
+            raise self._refused()
 
     def read_parts(self) -> dict[str, Part]:
         """Return every part of the chain, merged."""
@@ -130,12 +137,24 @@ class _Compiler:
         return ""
 
     def _parse(self, path: str, text: str) -> Document | None:
+        """Return a file as far as it can be read; where names that others use were lost, no name is looked up."""
         try:
             return parse_document(path, text)
         except UnreadableError as error:
-            self.findings.problems += error.problems
-            self.unreadable = True
-            return None
+            found = salvage(path, text, parse_document)
+            self.findings.problems += found.problems or error.problems
+            self.lost += [(path, lines) for lines in found.lost]
+            names = path.rpartition("/")[2] in _NAMING_FILES or "/flows/" in path
+            self.unreadable |= found.document is None or found.nameless or names
+            return found.document
+
+    def _is_lost(self, problem: Problem) -> bool:
+        """Return whether a problem only says what is missing where a slip of the pen has made a table unread."""
+        inside = any(path == problem.file and problem.line - 1 in lines for path, lines in self.lost)
+        return inside and problem.code != SLIP
+
+    def _refused(self, *more: Problem) -> RulebookError:
+        return RulebookError(problem for problem in (*self.findings.problems, *more) if not self._is_lost(problem))
 
     def _build(self) -> Draft:
         draft = Draft(self.findings, self.parts, KINDS, unbuilt(), templates_of(self.files, self.chain))

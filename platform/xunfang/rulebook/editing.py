@@ -7,13 +7,14 @@ schemas demand nothing where layers are merged, and allow `remove`; what is miss
 import copy
 from typing import Any
 
+from xunfang.rulebook.keywords import keys_in, words_of
 from xunfang.rulebook.kinds import KINDS
 from xunfang.rulebook.merge import REMOVE
 from xunfang.rulebook.shape import shape
 
 TITLES = {kind.part: f"{kind.title or kind.heading}（{kind.where}）" for kind in KINDS.values()}
 TITLES["scenario"] = "情景（scenarios/*.toml）"
-_WHOLE = {"calendar", "scenario"}
+_WHOLE = {"scenario"}
 """Kinds that are never merged: an editor may ask for all of them."""
 _DATES = {
     "date": {"type": "string", "format": "date"},
@@ -28,7 +29,10 @@ def editor_schemas() -> dict[str, dict[str, Any]]:
 
 
 def _for_editor(kind: str, title: str) -> dict[str, Any]:
-    schema: dict[str, Any] = _plain(copy.deepcopy(shape(kind)), merged=kind not in _WHOLE)
+    whole = copy.deepcopy(shape(kind))
+    for key in list(keys_in(whole)):
+        key.schema["description"] = words_of(kind, key.path)
+    schema: dict[str, Any] = _plain(whole, merged=kind not in _WHOLE)
     used = _used(schema, schema["$defs"])
     schema["$defs"] = {name: item for name, item in schema["$defs"].items() if name in used}
     return schema | {"title": title}
@@ -41,7 +45,7 @@ def _plain(schema: Any, *, merged: bool) -> Any:
     if not isinstance(schema, dict):
         return schema
     if isinstance(schema.get("type"), str) and schema["type"] in _DATES:
-        return dict(_DATES[schema["type"]])
+        return {**_DATES[schema["type"]], **({"description": said} if (said := schema.get("description")) else {})}
     plain = {key: _plain(item, merged=merged and key != "items") for key, item in schema.items()}
     return _of_layer(plain) if merged and plain.get("type") == "object" else plain
 

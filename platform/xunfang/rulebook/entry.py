@@ -71,15 +71,26 @@ class Entry:
     def limit(self, key: str) -> Limit:
         """Return the limit under a key; an unreadable one is noted."""
         try:
-            return parse_limit(self.text(key))
+            limit = parse_limit(self.text(key))
         except ValueError as error:
             self.error(key, "LIMIT_UNREADABLE", str(error).rstrip("。"), meant_limit(self.text(key)))
             return UNREADABLE_LIMIT
+        if limit.nth and limit.within not in ("", "month"):
+            message = f"时限“{limit}”只能按月计算，不能写“of the {limit.within}”"
+            self.error(key, "LIMIT_UNREADABLE", message, '如 "by last workday of the month"')
+        return limit
 
 
-_SPOKEN = re.compile(r"(\d+)\s*个?\s*(工作日|work[\s-]*days?|business days?|天|日|小时|hrs?|h|月)", re.IGNORECASE)
+_SPOKEN = re.compile(
+    r"(\d+)\s*个?\s*(工作日|工作小时|work[\s-]*days?|business days?|天|日|小时|hrs?|h|分钟?|mins?|周|星期|月)",
+    re.IGNORECASE,
+)
 _WORDS = {
     "工": "workdays",
+    "分": "minutes",
+    "m": "minutes",
+    "周": "weeks",
+    "星": "weeks",
     "w": "workdays",
     "b": "workdays",
     "天": "days",
@@ -94,5 +105,10 @@ def meant_limit(text: str) -> str:
     """Return "是否想写…" for a limit written as people say it, such as 5个工作日 or "5 work days"; "" otherwise."""
     if text.strip() in {"当日", "当天", "当日内"}:
         return "是否想写“same day”？"
+    if text.strip() in {"半天", "半日", "半个工作日"}:
+        return "是否想写“half day”？"
     spoken = _SPOKEN.match(text.strip())
-    return f"是否想写“{spoken.group(1)} {_WORDS[spoken.group(2)[0].lower()]}”？" if spoken else ""
+    if not spoken:
+        return ""
+    word = "office hours" if spoken.group(2) == "工作小时" else _WORDS[spoken.group(2)[0].lower()]
+    return f"是否想写“{spoken.group(1)} {word}”？"

@@ -1,6 +1,7 @@
 """Which facts a condition may read, and whether the words it compares them with exist."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
 
 from xunfang.rulebook.acts import FACT_ROOTS, SEEN_FROM
 from xunfang.rulebook.conditions import OPERATORS, Condition, Operator, Test, facts_of, tests_of
@@ -8,6 +9,9 @@ from xunfang.rulebook.draft import Draft
 from xunfang.rulebook.fields import Field, IntakeForm
 from xunfang.rulebook.findings import did_you_mean
 from xunfang.rulebook.positions import Path
+
+if TYPE_CHECKING:  # flows ask here which facts there are
+    from xunfang.rulebook.kinds.flows import Flow
 
 
 def check_condition(
@@ -53,7 +57,9 @@ def _note_unknown(draft: Draft, part: str, path: Path, fact: str, forms: "list[I
     if not name:
         known = {field for form in forms for field in form.fields}
         where = f"表单“{forms[0].title}”" if len(forms) == 1 else "任何表单"
-        draft.error(part, path, "FACT_UNKNOWN", f"条件中的“{fact}”不是{where}的字段", did_you_mean(fact, known))
+        named = {field.title: name for form in forms for name, field in form.fields.items()}
+        hint = _by_label(fact, named) or did_you_mean(fact, known)
+        draft.error(part, path, "FACT_UNKNOWN", f"条件中的“{fact}”不是{where}的字段", hint)
         return
     names = {field for form in forms for field in form.fields} if root == "answers" else known_facts(draft, root)
     hint = did_you_mean(fact, {f"{root}.{item}" for item in names}) if names else did_you_mean(root, FACT_ROOTS)
@@ -94,6 +100,12 @@ def form_names(draft: Draft) -> dict[str, set[str]]:
     }
 
 
+def row_forms(draft: Draft, flow: "Flow") -> set[str]:
+    """Return the forms that the rows of a flow's tables ask of their leads instead of the state's own."""
+    tables = {state.routes_by for state in flow.states.values()} & draft.rules.routing.keys()
+    return {row.form for name in tables for row in draft.rules.routing[name].every_row} - {""}
+
+
 def _check_words(draft: Draft, part: str, path: Path, test: Test, forms: "Iterable[IntakeForm]") -> None:
     name = test.path.removeprefix("answers.")
     fields = [field for form in forms if (field := {**row_columns(form), **form.fields}.get(name))]
@@ -107,7 +119,14 @@ def _check_words(draft: Draft, part: str, path: Path, test: Test, forms: "Iterab
     for word in words:
         if isinstance(word, str) and word not in known:
             message = f"“{test.path}”的选项中没有“{word}”"
-            draft.error(part, path, "NAME_UNKNOWN", message, did_you_mean(word, known))
+            entries = [entry for list_id in lists for entry in draft.rules.lists[list_id].entries.values()]
+            hint = _by_label(word, {entry.label: entry.id for entry in entries}) or did_you_mean(word, known)
+            draft.error(part, path, "NAME_UNKNOWN", message, hint)
+
+
+def _by_label(word: str, ids: Mapping[str, str]) -> str:
+    """Return the hint for somebody who wrote what a thing is called where its id belongs, "" for any other word."""
+    return f"“{word}”的编号是 {ids[word]}，请写编号" if word in ids else ""
 
 
 _TAKES_NUMBERS = {Operator.AT_LEAST, Operator.AT_MOST, Operator.ABOVE, Operator.BELOW}

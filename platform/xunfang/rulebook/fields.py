@@ -1,11 +1,13 @@
 """The fields 字段 of forms, and of the rows that some are answered by: what a page shows, what may be answered."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from xunfang.identity import NO_PAPER
 from xunfang.rulebook.basis import Basis
-from xunfang.rulebook.conditions import Condition
+from xunfang.rulebook.conditions import AllOf, Condition, Operator, Test
 from xunfang.rulebook.entry import Entry
 from xunfang.rulebook.expressions import Expression
 from xunfang.rulebook.findings import did_you_mean
@@ -21,11 +23,14 @@ _KINDS_BY_FORMAT = {
     "date": "date",
     "date-time": "moment",
     "resident-id": "resident-id",
+    "identity-paper": "identity-paper",
     "phone": "phone",
     "division": "division",
     "photos": "photos",
 }
 _KINDS_BY_TYPE = {"integer": "integer", "number": "number", "boolean": "boolean", "array": "choices"}
+DATED = frozenset({"date", "moment"})
+TODAY = "today"
 _PLAIN_KEYS = {
     "type", "enum", "const", "minLength", "maxLength", "pattern", "minimum", "maximum", "exclusiveMinimum",
     "multipleOf", "minItems", "maxItems", "uniqueItems",
@@ -35,9 +40,9 @@ _PLAIN_KEYS = {
 @dataclass(frozen=True, slots=True)
 class Field:
     """One field 字段. `kind` is what the page shows: text, long-text, integer, number, boolean, date, moment,
-    choice, choices, division, resident-id, phone, photos, rows. Rows 逐行填写 are answered by a small form of their
-    own, again and again: `row` is that form, its title the word that counts its rows (人 in 第2人); `sensitive` is that
-    of its columns.
+    choice, choices, division, resident-id, identity-paper, phone, photos, rows. Rows 逐行填写 are answered by a small
+    form of their own, again and again: `row` is that form, its title the word that counts its rows (人 in 第2人);
+    `sensitive` is that of its columns.
     """
 
     name: str
@@ -54,6 +59,9 @@ class Field:
     serves: tuple[str, ...]  # routes, tasks, papers, ledgers that need it
     schema: Mapping[str, Any]  # its plain JSON Schema (limits for the page)
     row: "IntakeForm | None" = None
+    not_before: str = ""  # of a date or moment: "today", a day, or the field that it is not before
+    not_after: str = ""
+    paper: str = ""  # of the number of an identity paper: the field that tells its kind
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -62,6 +70,17 @@ class Computed:
 
     name: str
     expression: Expression
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Contradiction:
+    """Answers that do not go together 互相矛盾: `when` must not hold; told at a field, refused or only asked about."""
+
+    id: str
+    when: Condition
+    says: str
+    at: str
+    asks: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -79,6 +98,7 @@ class IntakeForm:
     file: str
     source: str = ""  # where its clues come from, when the form itself does not ask
     filled_by: tuple[str, ...] = ()  # kinds of unit whose members may hand it in; empty for any that may submit
+    contradictions: tuple[Contradiction, ...] = ()
 
     @property
     def row_fields(self) -> tuple[Field, ...]:
@@ -95,7 +115,20 @@ def fields_of(
     for name in sorted(required - set(names)):
         whole.error("required", "NAME_UNKNOWN", f"必填项“{name}”不是{called}", did_you_mean(name, names))
     fields = {name: _field(name, whole.sub("properties", name), lists, required=name in required) for name in names}
+    fields |= {
+        each.name: replace(each, when=numbered(each, fields, lists)) for each in fields.values() if each.paper in fields
+    }
     return fields, _closed_schema(fields, sorted(required & set(names)))
+
+
+def numbered(field: Field, fields: Mapping[str, Field], lists: "Mapping[str, EntryList]") -> Condition | None:
+    """Return when the number of a paper is asked for: not of one that has none, besides when its form says."""
+    kinds = lists[fields[field.paper].list].entries if fields[field.paper].list in lists else {}
+    without = tuple(key for key, entry in kinds.items() if entry.check == NO_PAPER)
+    if not without:
+        return field.when
+    has_one = Test(field.paper, Operator.NONE, without)
+    return AllOf((has_one, field.when)) if field.when else has_one
 
 
 def _in_order(whole: Entry) -> list[str]:
@@ -145,6 +178,9 @@ def _field(name: str, entry: Entry, lists: "Mapping[str, EntryList]", *, require
         serves=entry.names("x-serves"),
         schema=_plain_schema(data, lists.get(list_id)),
         row=row,
+        paper=data.get("x-paper", ""),
+        not_before=data.get("x-not-before", ""),
+        not_after=data.get("x-not-after", ""),
     )
 
 
@@ -176,6 +212,8 @@ def _check_bounded(entry: Entry) -> None:
     for holder, key in ((data, "pattern"), (data.get("items", {}), "items")):
         if "pattern" in holder and (problem := pattern_problem(holder["pattern"])):
             entry.error(key, *problem)
+    for key in {"x-not-before", "x-not-after"} & set(data) if kind not in DATED else ():
+        entry.error(key, "KEY_MISPLACED", f"{key} 只用于日期和时间", '日期写 "format": "date"，时间写 "date-time"')
     for least, most in (("minimum", "maximum"), ("minLength", "maxLength"), ("minItems", "maxItems")):
         if data.get(least, 0) > data.get(most, data.get(least, 0)):
             entry.error(most, "BOUNDS_CROSSED", f"{most} 小于 {least}，没有能通过的填法", "请核对这两个数")
@@ -194,6 +232,15 @@ def _kind(data: Mapping[str, Any]) -> str:
     return "long-text" if long else "text"
 
 
+def is_day(text: str) -> bool:
+    """Return whether a text such as 2020-01-01 is a day that there is."""
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
+
+
 def _plain_schema(data: Mapping[str, Any], entries: "EntryList | None") -> dict[str, Any]:
     schema = {key: value for key, value in data.items() if key in _PLAIN_KEYS}
     if "properties" in data.get("items", {}):
@@ -206,7 +253,7 @@ def _plain_schema(data: Mapping[str, Any], entries: "EntryList | None") -> dict[
         schema["uniqueItems"] = True
     elif choices:
         schema |= choices
-    if data.get("format") in {"date", "date-time", "resident-id", "phone", "division"}:
+    if data.get("format") in {"date", "date-time", "resident-id", "identity-paper", "phone", "division"}:
         schema.setdefault("type", "string")
         schema.setdefault("maxLength", 40)
     return schema

@@ -4,6 +4,7 @@ import difflib
 from collections.abc import Iterable
 
 from xunfang.errors import Problem, Severity
+from xunfang.rulebook.answers import answer
 from xunfang.rulebook.merge import Part
 from xunfang.rulebook.positions import Path
 
@@ -36,8 +37,11 @@ class Findings:
         self._add(part, path, code, message, hint, Severity.ERROR)
 
     def warning(self, part: Part, path: Path, code: str, message: str, hint: str = "") -> None:
-        """Note something that an administrator should look at."""
-        self._add(part, path, code, message, hint, Severity.WARNING)
+        """Note something that an administrator should look at, unless it was answered in the file."""
+        answered, how = answer(part, path, code, message)
+        if not answered:
+            hint = "；".join(filter(None, (hint, how)))
+            self._add(part, path, code, message, hint, Severity.WARNING)
 
     def _add(self, part: Part, path: Path, code: str, message: str, hint: str, severity: Severity) -> None:
         origin = part.origin(path)

@@ -3,8 +3,8 @@
 from xunfang.rulebook.basis import Basis
 from xunfang.rulebook.conditions import AllOf, AnyOf, Condition, FactRef, Operator, Test
 from xunfang.rulebook.expressions import Call, Expression, Fact, Negate, Number, Operation
-from xunfang.rulebook.fields import Computed, Field, IntakeForm
-from xunfang.rulebook.kinds.deadlines import Deadline, Escalation, LimitCase, Remind
+from xunfang.rulebook.fields import Computed, Contradiction, Field, IntakeForm
+from xunfang.rulebook.kinds.deadlines import Deadline, Escalation, Extension, LimitCase, Remind
 from xunfang.rulebook.kinds.duties import Coverage, Duty, Sample
 from xunfang.rulebook.kinds.feeds import Feed
 from xunfang.rulebook.kinds.flows import Flow, Outcome, State
@@ -16,7 +16,7 @@ from xunfang.rulebook.kinds.meetings import Meeting
 from xunfang.rulebook.kinds.notices import NoticeKind
 from xunfang.rulebook.kinds.policies import Clause, Policy
 from xunfang.rulebook.kinds.programmes import Programme
-from xunfang.rulebook.kinds.roles import Role
+from xunfang.rulebook.kinds.roles import Role, Staffing
 from xunfang.rulebook.kinds.routing import RoutingTable, Row
 from xunfang.rulebook.kinds.units import Unit, UnitInstance, UnitRef
 from xunfang.rulebook.softness import Term
@@ -31,6 +31,7 @@ __all__ = [
     "Column",
     "Computed",
     "Condition",
+    "Contradiction",
     "Coverage",
     "Deadline",
     "Duty",
@@ -38,6 +39,7 @@ __all__ = [
     "EntryList",
     "Escalation",
     "Expression",
+    "Extension",
     "Fact",
     "FactRef",
     "Feed",
@@ -66,6 +68,7 @@ __all__ = [
     "Scenario",
     "Score",
     "Selection",
+    "Staffing",
     "Standard",
     "State",
     "Term",

@@ -14,6 +14,7 @@ from jsonschema.exceptions import ValidationError
 from jsonschema.validators import extend
 from referencing import Registry
 
+from xunfang.rulebook.answers import ACCEPTED, can_answer
 from xunfang.rulebook.findings import Findings, did_you_mean
 from xunfang.rulebook.kinds import KINDS
 from xunfang.rulebook.merge import Part
@@ -34,6 +35,7 @@ _PATTERNS = {
     "^[a-z0-9][a-z0-9-]{0,63}$": "编号只能用小写英文字母、数字和连字符，如 medical-aid",
     "^[a-z][a-z0-9_]{0,63}$": "字段名只能用小写英文字母、数字和下划线，如 found_at",
     "^([a-z][a-z0-9_]{0,63}|[A-Z][A-Z_]{1,63})$": "写字段名，如 found_at，或者不能办理的代码，如 NOT_ALLOWED",
+    "^([0-9]{4}-[0-9]{2}-[0-9]{2}|[a-z][a-z0-9_]{0,63})$": "应为 today、2020-01-01 这样的日期，或者字段名，如 found_at",
     "^[0-2][0-9]:[0-5][0-9]-[0-2][0-9]:[0-5][0-9]$": "办公时间写作 08:30-12:00",
     "^[0-9]{2,12}$": "应为行政区划代码，如 999999101",
 }
@@ -68,7 +70,17 @@ def shape(kind: str) -> dict[str, Any]:
     folder = resources.files("xunfang.rulebook") / "shapes"
     schema: dict[str, Any] = json.loads((folder / f"{kind}.json").read_text(encoding="utf-8"))
     schema["$defs"] = json.loads((folder / "defs.json").read_text(encoding="utf-8"))
+    _let_answer(schema)
     return schema
+
+
+def _let_answer(schema: Any) -> None:
+    """Let every entry that binds somebody or sorts cases carry the answer to a warning."""
+    for item in schema.values() if isinstance(schema, dict) else schema if isinstance(schema, list) else ():
+        _let_answer(item)
+    properties = schema.get("properties") if isinstance(schema, dict) else None
+    if isinstance(properties, dict) and can_answer(properties) and ACCEPTED not in properties:
+        properties[ACCEPTED] = {"type": "string", "minLength": 1, "maxLength": 300}
 
 
 @cache

@@ -4,15 +4,28 @@ An explanation is what `explain.due_data` made, kept with its task or case. It g
 `paused` holds every span in which it did not run, `extended` every extension, `planned_at` when either was last.
 """
 
+import re
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from xunfang.clock import SHANGHAI, local, parse
-from xunfang.rulebook.model import Rulebook
-from xunfang.worktime import Due, Limit, LimitKind, due
+from xunfang.rulebook.model import LimitCase, Rulebook
+from xunfang.rules.explain import spans_data
+from xunfang.worktime import (
+    Due,
+    Limit,
+    LimitKind,
+    Span,
+    between,
+    by_office_time,
+    due,
+    half_days_after,
+    office_time_after,
+)
 
 Told = Mapping[str, Any]
+_DAYS = re.compile(r"[0-9]+[天周]")
 
 
 def due_of(told: Told) -> datetime:
@@ -28,23 +41,29 @@ def workdays_late(rulebook: Rulebook, due_at: datetime | None, at: datetime) -> 
 
 
 def counts_hours(told: Told | None) -> bool:
-    """Return whether a clock runs by hours: one in days explains itself by the days it counts."""
-    return bool(told) and not (told or {}).get("counted")
+    """Return whether a clock runs by hours, office hours or half days; one in days is told by its days alone."""
+    return bool(told) and (not (told or {}).get("counted") or "spans" in (told or {}))
 
 
-def resumed(rulebook: Rulebook, told: Told, stopped_at: datetime, at: datetime) -> dict[str, Any]:
+def resumed(
+    rulebook: Rulebook, told: Told, stopped_at: datetime, at: datetime, because: Told | None = None
+) -> dict[str, Any]:
     """Return a clock that stood still from one moment to another, and runs on with what was left of it.
+
+    `because` goes into its explanation: the `label` of the state whose time does not count, and what it `cites`.
 
     The day on which it runs on is not counted (民法典第二百零一条); less than one day counts as one. Where no day that
     counts went by, nothing moves; nor does a clock that had run out before it was stopped.
     """
-    span = {"from": local(stopped_at).isoformat(), "until": local(at).isoformat()}
+    span = {"from": local(stopped_at).isoformat(), "until": local(at).isoformat(), **(because or {})}
     kept = {**told, "paused": [*told.get("paused", ()), span], "planned_at": local(at).isoformat()}
     if due_of(told) <= stopped_at:
         return kept
     if not told.get("counted"):
         due_at = local(due_of(told)) + (at - stopped_at)
         return {**kept, "due_at": due_at.isoformat()}
+    if "spans" in told:
+        return {**kept, **_office_time_left(rulebook, told, local(stopped_at), local(at))}
     return {**kept, **_days_left(rulebook, told, local(stopped_at).date(), at)}
 
 
@@ -52,7 +71,8 @@ def replayed(rulebook: Rulebook, told: Told, before: Told) -> dict[str, Any]:
     """Return a clock planned anew, stopped as often and as long as the one of before; an extension is not repeated."""
     now = dict(told)
     for span in before.get("paused", ()):
-        now = resumed(rulebook, now, parse(span["from"]), parse(span["until"]))
+        because = {name: value for name, value in span.items() if name not in ("from", "until")}
+        now = resumed(rulebook, now, parse(span["from"]), parse(span["until"]), because)
     return {**now, **({"extended": before["extended"]} if "extended" in before else {})}
 
 
@@ -61,22 +81,35 @@ def recounted(rulebook: Rulebook, told: Told, start: datetime, at: datetime) -> 
 
     None for one whose limit the rules do not know any more: it stays as it was told.
     """
-    limit = _limit_told(rulebook, told)
-    if limit is None:
+    case = limit_case(rulebook, told)
+    if case is None or case.limit.counts is None:
         return None
-    fresh = due(limit, start, rulebook.calendar, rulebook.info.office)
-    plain = {name: value for name, value in told.items() if name not in ("paused", "extended")}
-    now = replayed(rulebook, {**plain, **_counted_in(fresh)}, {"paused": told.get("paused", ())})
+    now = planned_by(rulebook, told, case.limit.counts, start)
     for each in told.get("extended", ()):
-        now = extended(rulebook, now, int(each["workdays"]), parse(each["at"]), str(each["by"]))
+        workdays, cites = int(each["workdays"]), tuple(each.get("cites", ()))
+        now = extended(rulebook, now, workdays, parse(each["at"]), str(each["by"]), cites)
     return {**now, "planned_at": local(at).isoformat()}
 
 
-def _limit_told(rulebook: Rulebook, told: Told) -> Limit | None:
-    """Return the limit by which a clock was planned: the one of its deadline that reads the same."""
+def settled(rulebook: Rulebook, told: Told, start: datetime, at: datetime) -> Told | None:
+    """Return a provisional clock counted anew once its days off are known, None where there is nothing new to tell."""
+    now = recounted(rulebook, told, start, at) if told.get("provisional") else None
+    return None if now is None or now["provisional"] else now
+
+
+def limit_case(rulebook: Rulebook, told: Told) -> LimitCase | None:
+    """Return by which of the limits of its deadline a clock was planned: the one that reads the same."""
     deadline = rulebook.deadlines.get(str(told.get("deadline", "")))
-    found = (case.limit.counts for case in (deadline.limits if deadline else ()))
-    return next((limit for limit in found if limit and limit.text == told.get("limit")), None)
+    found = deadline.limits if deadline else ()
+    return next((case for case in found if case.limit.counts and case.limit.counts.text == told.get("limit")), None)
+
+
+def planned_by(rulebook: Rulebook, told: Told, limit: Limit, start: datetime) -> dict[str, Any]:
+    """Return a clock as it would be by a limit, with the pauses it has had, and no extension."""
+    fresh = due(limit, start, rulebook.calendar, rulebook.info.office)
+    plain = {name: value for name, value in told.items() if name not in ("paused", "extended", "spans")}
+    anew = {**plain, **_counted_in(fresh), "limit": limit.text}
+    return replayed(rulebook, anew, {"paused": told.get("paused", ())})
 
 
 def _counted_in(fresh: Due) -> dict[str, Any]:
@@ -85,11 +118,17 @@ def _counted_in(fresh: Due) -> dict[str, Any]:
         "counted": [day.isoformat() for day in fresh.counted],
         "skipped": [{"date": each.date.isoformat(), "reason": each.reason} for each in fresh.skipped],
         "provisional": fresh.provisional,
+        **spans_data(fresh.spans),
     }
 
 
-def extended(rulebook: Rulebook, told: Told, workdays: int, at: datetime, by: str) -> dict[str, Any]:
-    """Return a clock that ends so many workdays after its old due day, at the same time of day."""
+def extended(
+    rulebook: Rulebook, told: Told, workdays: int, at: datetime, by: str, cites: tuple[str, ...] = ()
+) -> dict[str, Any]:
+    """Return a clock that ends so many workdays after its old due day, at the same time of day.
+
+    `cites` are the clauses that allow it, where the rules name any.
+    """
     was = local(due_of(told))
     days = rulebook.calendar.workdays_after(was.date(), workdays)
     now = datetime.combine(days[-1], was.time(), SHANGHAI)
@@ -99,9 +138,11 @@ def extended(rulebook: Rulebook, told: Told, workdays: int, at: datetime, by: st
         "workdays": workdays,
         "by": by,
         "at": local(at).isoformat(),
+        **({"cites": list(cites)} if cites else {}),
     }
     moved = {**told, "due_at": now.isoformat(), "extended": [*told.get("extended", ()), note]}
-    return {**moved, **_longer(rulebook, told, was.date(), days), "planned_at": local(at).isoformat()}
+    longer = _longer_spans(rulebook, told, was, now) if "spans" in told else _longer(rulebook, told, was.date(), days)
+    return {**moved, **longer, "planned_at": local(at).isoformat()}
 
 
 def _days_left(rulebook: Rulebook, told: Told, stopped_on: date, at: datetime) -> dict[str, Any]:
@@ -122,12 +163,45 @@ def _days_left(rulebook: Rulebook, told: Told, stopped_on: date, at: datetime) -
     }
 
 
+def _office_time_left(rulebook: Rulebook, told: Told, stopped_at: datetime, at: datetime) -> dict[str, Any]:
+    calendar, office = rulebook.calendar, rulebook.info.office
+    spans = tuple((local(parse(span["from"])), local(parse(span["until"]))) for span in told["spans"])
+    if _counts_halves(told):
+        if half_days_after(stopped_at, 1, calendar, office)[0][0] > at:
+            return {}
+        left = sum(opens > stopped_at for opens, _ in spans)
+        gone = tuple(span for span in spans if span[0] <= stopped_at) if left else spans[:-1]
+        fresh = half_days_after(at, max(1, left), calendar, office)
+    else:
+        gone = tuple((opens, min(closes, stopped_at)) for opens, closes in spans if opens < stopped_at)
+        rest = sum((closes - max(opens, stopped_at) for opens, closes in spans if closes > stopped_at), timedelta())
+        fresh = office_time_after(at, rest, calendar, office)
+    return _told_spans(rulebook, told, (*gone, *fresh))
+
+
+def _counts_halves(told: Told) -> bool:
+    return "小时" not in str(told.get("limit", ""))
+
+
+def _told_spans(rulebook: Rulebook, told: Told, spans: tuple[Span, ...]) -> dict[str, Any]:
+    """Return what is told of a clock for which this office time counts; a year once provisional stays so."""
+    known = _counted_in(by_office_time(spans, spans[0][0], rulebook.calendar))
+    return {**known, "provisional": bool(told.get("provisional")) or known["provisional"]}
+
+
+def _longer_spans(rulebook: Rulebook, told: Told, was: datetime, now: datetime) -> dict[str, Any]:
+    more = between(was, now, rulebook.calendar, rulebook.info.office, halves=_counts_halves(told))
+    days = (opens.date().isoformat() for opens, _ in more)
+    spans = [*told["spans"], *spans_data(more).get("spans", ())]
+    return {"spans": spans, "counted": list(dict.fromkeys((*told["counted"], *days)))}
+
+
 def _counts_by(told: Told) -> LimitKind:
     """Return what a limit in days counts: workdays, days, or (months, fixed days) nothing but its last day."""
     limit = str(told.get("limit", ""))
     if "工作日" in limit:
         return LimitKind.WORKDAYS
-    return LimitKind.DAYS if "天" in limit else LimitKind.MONTHS
+    return LimitKind.DAYS if _DAYS.fullmatch(limit) else LimitKind.MONTHS
 
 
 def _went_by(rulebook: Rulebook, kind: LimitKind, stopped_on: date, resumed_on: date) -> bool:

@@ -12,7 +12,7 @@ from xunfang.rulebook.conditions import ALWAYS
 from xunfang.rulebook.model import Deadline, Escalation, LimitCase, Rulebook, UnitRef
 from xunfang.rules.conditions import holds
 from xunfang.rules.units import superior_of, unit_id
-from xunfang.worktime import Due, Limit, LimitKind, due, last_day_opens, over, shift
+from xunfang.worktime import Due, Limit, due, last_day_opens, over, shift
 
 Facts = Mapping[str, Any]
 REPEATED = ".repeat."
@@ -71,7 +71,7 @@ def _counted(deadline: Deadline, case: LimitCase) -> tuple[Limit, str]:
 def plan_deadline(rulebook: Rulebook, deadline: Deadline, facts: Facts, start: datetime) -> PlannedDeadline:
     """Return when something that begins at `start` is due, and why: by the limit in force, on what that rests."""
     case = _case_of(deadline, facts)
-    if _counted(deadline, case)[0].kind is LimitKind.HOURS:
+    if _counted(deadline, case)[0].by_the_clock:
         return _planned(rulebook, deadline, case, start)
     return _planned_on(rulebook, deadline, case, local_date(start))
 
@@ -107,8 +107,8 @@ def plan_reminders(
 ) -> tuple[PlannedReminder, ...]:
     """Return every reminder and escalation of a task, earliest first; those before it was opened are left out.
 
-    That "at due" comes when the office opens on the last day; for a limit in hours (`by_hours`), or a task opened after
-    that, at the due moment. A unit that exists per division is the one of the case's residence.
+    That "at due" comes when the office opens on the last day; for a limit in hours or the like (`by_hours`), or a task
+    opened after that, at the due moment. A unit that exists per division is the one of the case's residence.
     """
     opens = local(due_at) if by_hours else last_day_opens(due_at, rulebook.info.office)
     at_due = opens if opens > opened_at else local(due_at)
@@ -121,15 +121,16 @@ def plan_reminders(
 
 
 def next_repeat(
-    rulebook: Rulebook, deadline: Deadline, due_at: datetime, unit: str, after: datetime
+    rulebook: Rulebook, deadline: Deadline, due_at: datetime, unit: str, after: datetime, sent: int = 0
 ) -> PlannedReminder:
     """Return the first repeated reminder that comes after a moment: they begin when all others of a deadline are over.
 
-    They are numbered from the first on, so that the same one is planned once, by whomever and whenever.
+    They are numbered from the first on, so that the same one is planned once, by whomever and whenever. `sent` is the
+    number of the last one: days off published since may have it come later, and it is not due again for that.
     """
     calendar, office, rhythm = rulebook.calendar, rulebook.info.office, deadline.repeat
     at, number = _last_planned(rulebook, deadline, due_at), 0
-    while number == 0 or at <= after:
+    while number <= sent or at <= after:
         at, number = shift(at, rhythm.offset, rhythm.unit, calendar, office), number + 1
     return PlannedReminder(at, unit, "overdue", f"{deadline.id}{REPEATED}{number}", "", deadline.basis.cites)
 

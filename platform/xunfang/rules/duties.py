@@ -1,16 +1,17 @@
 """Duties 定期任务: who owes what for which period by when; visits, collected returns and samples included."""
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from math import ceil
 from typing import Any
 
 from xunfang.clock import SHANGHAI, parse
-from xunfang.rulebook.model import Duty, Rulebook, Sample, UnitRef
+from xunfang.rulebook.model import Deadline, Duty, Remind, Rulebook, Sample, UnitRef
 from xunfang.rules.conditions import holds
-from xunfang.rules.units import instances, unit_id
+from xunfang.rules.units import division_of, instances, unit_id
 from xunfang.worktime import (
     Due,
     Every,
@@ -20,6 +21,8 @@ from xunfang.worktime import (
     Skipped,
     WorkCalendar,
     due,
+    first_weekday,
+    nth_day,
     period_of,
     periods_between,
     preceding,
@@ -54,37 +57,90 @@ def planned_duties(rulebook: Rulebook, first: date, last: date) -> tuple[Planned
 
 def due_within(rulebook: Rulebook, duty: Duty, first: date, last: date) -> Iterable[PlannedDuty]:
     """Yield what each unit owes under a recurring duty whose due day lies within two days, both included."""
-    for period in periods_between(duty.every, first - _LATEST, last + _EARLIEST) if duty.every else ():
+    periods = periods_between(duty.every, first - _LATEST, last + _EARLIEST, duty.starting) if duty.every else ()
+    for period in periods:
         when = duty_due(duty, period, rulebook.calendar)
         if first <= when.due_at.date() <= last:
             yield from _of_each_unit(rulebook, duty, period, when)
 
 
 def _of_each_unit(rulebook: Rulebook, duty: Duty, period: Period, when: Due) -> Iterable[PlannedDuty]:
+    covers = covered(duty, period)
     for unit in instances(rulebook, duty.of):
-        to = unit_id(rulebook, UnitRef(duty.to), {"residence": unit.partition(":")[2]}) if duty.to else ""
-        yield PlannedDuty(duty.id, unit, to, period, covered(duty, period), when, duty.at_least, duty.basis.cites)
+        to = receiver(rulebook, duty, unit)
+        yield PlannedDuty(duty.id, unit, to, period, covers, when, duty.at_least, duty.basis.cites)
+
+
+def plan_period(rulebook: Rulebook, duty: Duty, period: Period) -> Iterator[PlannedDuty]:
+    """Yield what each unit owes under a recurring duty for one period."""
+    yield from _of_each_unit(rulebook, duty, period, duty_due(duty, period, rulebook.calendar))
+
+
+def receiver(rulebook: Rulebook, duty: Duty, unit: str) -> str:
+    """Return the unit to which another reports under a duty, or ""."""
+    return unit_id(rulebook, UnitRef(duty.to), {"residence": division_of(unit)}) if duty.to else ""
+
+
+def owed_as_it_stands(duty: Duty) -> bool:
+    """Return whether a duty is owed for each period by every unit of its kind, whatever else happens meanwhile.
+
+    Not so what visits satisfy, what concerns some persons only, and what begins with returns or a sample.
+    """
+    return bool(duty.every) and duty.for_ is None and not (duty.satisfied_by or duty.collects or duty.sample)
+
+
+def owed_on(rulebook: Rulebook, day: date) -> Iterator[PlannedDuty]:
+    """Yield what is owed as it stands for the periods that a day lies in, by every unit."""
+    for duty in rulebook.duties.values():
+        if duty.every and owed_as_it_stands(duty):
+            yield from plan_period(rulebook, duty, period_of(duty.every, day))
+
+
+_REMINDS = (Remind("-3 workdays", -3, "workday"), Remind("at due", 0, "workday"), Remind("1 workday", 1, "workday"))
+"""When whoever owes something is reminded, before it goes on as every deadline does."""
+
+
+@lru_cache(maxsize=1024)
+def reminded_as(duty: Duty) -> Deadline:
+    """Return the deadline by whose reminders a duty is pressed for; it has no limit of its own."""
+    return Deadline(duty.id, duty.label, (), "", "", _REMINDS, (), duty.basis)
 
 
 def covered(duty: Duty, period: Period) -> Period:
     """Return the period that a duty reports on: this one, or the one before it."""
     if duty.covers is None:
         return period
-    same = period_of(duty.covers.every, period.first)
+    same = period_of(duty.covers.every, period.first, duty.starting)
     return preceding(same) if duty.covers.previous else same
+
+
+def period_words(rulebook: Rulebook, duty_id: str, every: str, begins_on: date) -> str:
+    """Return in words on which period a duty reports that is owed for one; the period itself for an unknown duty."""
+    duty, period = rulebook.duties.get(duty_id), period_of(Every(every), begins_on)
+    return (covered(duty, period) if duty else period).label
 
 
 def duty_due(duty: Duty, period: Period, calendar: WorkCalendar) -> Due:
     """Return when a recurring duty is due within its period, moved off a holiday as the duty says."""
-    plain = _due_day(duty.due, period)
-    last, skipped = _moved(duty.on_holiday, plain, calendar)
+    plain, before = _due_day(duty.due, period, calendar)
+    last, moved = _moved(duty.on_holiday, plain, calendar)
+    skipped = (*before, *moved)
     due_at = datetime.combine(last, _DAY_ENDS, SHANGHAI)
     return Due(due_at, (last,), skipped, not calendar.is_published(last.year))
 
 
-def _due_day(day: Limit | None, period: Period) -> date:
-    """Return the day of a period that a rule names, its last when none; a month too short for it ends on its last."""
-    return _DUE_DAYS[day.kind](day, period) if day else period.last
+def _due_day(day: Limit | None, period: Period, calendar: WorkCalendar) -> tuple[date, tuple[Skipped, ...]]:
+    """Return the day of a period that a rule names, its last when none; a month too short for it ends on its last.
+
+    With it come the rest days that were left out to find it, as before the first workday.
+    """
+    if day is None or not day.nth:
+        return _DUE_DAYS[day.kind](day, period) if day else period.last, ()
+    found = nth_day(day, period.first, period.last, calendar)
+    if day.kind is not LimitKind.NTH_WORKDAY:
+        return found, ()
+    rest = calendar.rest_days(period.first, found) if day.nth > 0 else calendar.rest_days(found, period.last)
+    return found, tuple(Skipped(left_out, why) for left_out, why in rest)
 
 
 def _month_day(day: Limit, period: Period) -> date:
@@ -104,7 +160,7 @@ def _year_day(day: Limit, period: Period) -> date:
 _DUE_DAYS: Mapping[LimitKind, Callable[[Limit, Period], date]] = {
     LimitKind.MONTH_DAY: _month_day,
     LimitKind.NEXT_MONTH_DAY: _next_month_day,
-    LimitKind.WEEKDAY: lambda day, period: period.first + timedelta(days=day.amount),
+    LimitKind.WEEKDAY: lambda day, period: first_weekday(period.first, day.amount),
     LimitKind.MONTH_END: lambda _, period: period.last,
     LimitKind.YEAR_DAY: _year_day,
 }
@@ -154,6 +210,9 @@ def owed_for_person(rulebook: Rulebook, satisfied_by: str, facts: Mapping[str, A
 _PER_YEAR = {
     Every.DAY: 365,
     Every.WEEK: 52,
+    Every.TEN_DAYS: 36,
+    Every.TWO_WEEKS: 26,
+    Every.HALF_MONTH: 24,
     Every.MONTH: 12,
     Every.QUARTER: 4,
     Every.HALF_YEAR: 2,

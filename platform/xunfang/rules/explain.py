@@ -1,15 +1,16 @@
 """A decision as plain data: what `xunfang explain` prints and a case page shows."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from xunfang.clock import local
+from xunfang.clock import local, parse
 from xunfang.rulebook.model import Rulebook
 from xunfang.rules.deadlines import PlannedDeadline, PlannedReminder
 from xunfang.rules.flow import PlannedTask
 from xunfang.rules.intake import Decision
 from xunfang.rules.units import unit_label
+from xunfang.worktime import Span
 
 
 def explanation(rulebook: Rulebook, decision: Decision) -> dict[str, Any]:
@@ -73,7 +74,14 @@ def due_data(deadline: PlannedDeadline) -> dict[str, Any]:
         "counted": [day.isoformat() for day in deadline.due.counted],
         "skipped": [{"date": skip.date.isoformat(), "reason": skip.reason} for skip in deadline.due.skipped],
         "provisional": deadline.due.provisional,
+        **spans_data(deadline.due.spans),
     }
+
+
+def spans_data(spans: Iterable[Span]) -> dict[str, Any]:
+    """Return the office time that counts as JSON-ready data; nothing at all for a limit that counts none."""
+    found = [{"from": opens.isoformat(), "until": closes.isoformat()} for opens, closes in spans]
+    return {"spans": found} if found else {}
 
 
 def _reminder(reminder: PlannedReminder) -> dict[str, Any]:
@@ -86,13 +94,8 @@ _WEEKDAYS = "一二三四五六日"
 def due_sentence(data: Mapping[str, Any]) -> str:
     """Return why a task is due when it is, as one Chinese sentence, from what the task stores."""
     if not data.get("counted"):
-        return f"期限{data['limit']}，按小时连续计算。"
-    days = "、".join(_day(text) for text in data["counted"])
-    text = (
-        f"期限{data['limit']}，收到当日不计，计入{days}"
-        if "工作日" in data["limit"]
-        else f"期限{data['limit']}，至{days}"
-    )
+        return f"期限{data['limit']}，按{'分钟' if '分钟' in data['limit'] else '小时'}连续计算。"
+    text = _counted(data)
     groups: dict[str, list[str]] = {}
     for skip in data.get("skipped", ()):
         groups.setdefault(skip["reason"], []).append(_day(skip["date"]))
@@ -101,6 +104,22 @@ def due_sentence(data: Mapping[str, Any]) -> str:
     if data.get("provisional"):
         text += "。次年放假安排尚未公布，到期日为暂定"
     return text + "。"
+
+
+def _counted(data: Mapping[str, Any]) -> str:
+    if "spans" in data:
+        received = "收到时所在的半日不计" if "小时" not in data["limit"] else "只计办公时间"
+        return f"期限{data['limit']}，{received}，计入{'、'.join(span_words(span) for span in data['spans'])}"
+    days = "、".join(_day(text) for text in data["counted"])
+    if "工作日" in data["limit"]:
+        return f"期限{data['limit']}，收到当日不计，计入{days}"
+    return f"期限{data['limit']}，至{days}"
+
+
+def span_words(span: Mapping[str, str]) -> str:
+    """Return a piece of office time that counts as people say it: 9月29日（周二）13:30至17:30."""
+    first, last = parse(span["from"]), parse(span["until"])
+    return f"{_day(local(first).date().isoformat())}{local(first):%H:%M}至{local(last):%H:%M}"
 
 
 def _day(text: str) -> str:

@@ -124,10 +124,11 @@ def enter(
     else:
         unit = unit_id(rulebook, UnitRef(owner, state.unit_of), facts)
         tasks = (_task(rulebook, flow, state, facts, at, Proposal(unit, (), (), state.basis.cites)),)
-    return Entered(state, tasks, state.prints, _wait(rulebook, state, at))
+    return Entered(state, tasks, state.prints, plan_wait(rulebook, state, at))
 
 
-def _wait(rulebook: Rulebook, state: State, at: datetime) -> PlannedDeadline | None:
+def plan_wait(rulebook: Rulebook, state: State, at: datetime) -> PlannedDeadline | None:
+    """Return until when a case waits that comes into a state at a moment, None in a state that does not wait."""
     if state.waits is None:
         return None
     until = due(state.waits, at, rulebook.calendar, rulebook.info.office)
@@ -180,7 +181,7 @@ def plan_task_deadline(
     planned = min(plans, key=lambda each: each.due.due_at)
     deadline = rulebook.deadlines[planned.id]
     return planned, plan_reminders(
-        rulebook, deadline, planned.due.due_at, unit, opened_at or at, facts, by_hours=not planned.due.counted
+        rulebook, deadline, planned.due.due_at, unit, opened_at or at, facts, by_hours=planned.due.by_the_clock
     )
 
 

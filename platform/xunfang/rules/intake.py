@@ -1,6 +1,6 @@
 """The whole decision on something reported: is it acceptable, who should handle it, by when, and what follows."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from xunfang.errors import FieldProblem
 from xunfang.rulebook.model import Flow, IntakeForm, RoutingTable, Rulebook
 from xunfang.rules.conditions import Holds, compiled
+from xunfang.rules.contradictions import confirmed_of, contradicting, contradiction_problems
 from xunfang.rules.deadlines import judge_arrival
 from xunfang.rules.facts import facts_of
 from xunfang.rules.flow import Entered, after_dispatch, enter, flow_opened_by
@@ -33,6 +34,7 @@ class Decision:
     needs_confirmation: bool = False
     entered: Entered | None = None
     in_time: Mapping[str, bool] | None = None
+    confirmed: tuple[str, ...] = ()  # the contradictions that whoever sent it says are so
 
 
 def decide(
@@ -41,10 +43,12 @@ def decide(
     answers: Mapping[str, Any],
     at: datetime,
     known: Mapping[str, Any] | None = None,
+    confirmed: Collection[str] = (),
 ) -> Decision:
     """Return everything that follows from a submission at a moment; raises KeyError for an unknown form.
 
-    With problems, nothing follows: the decision holds them and the facts only.
+    With problems, nothing follows: the decision holds them and the facts only. `confirmed` are the contradictions
+    which the person says are so.
     """
     form = rulebook.forms[form_id]
     counted = cleaned(form, answers)
@@ -52,10 +56,14 @@ def decide(
     if wrong:
         return Decision(form, counted, wrong, counted, {})
     facts, computed = facts_of(rulebook, form, counted, at, known)
+    found = contradicting(form, facts) if form.contradictions else ()
+    if wrong := contradiction_problems(found, confirmed):
+        return Decision(form, counted, wrong, facts, computed)
+    sure = confirmed_of(found, confirmed)
     in_time = judge_arrival(rulebook, facts, SUBMITTED, at)
     flow = flow_opened_by(rulebook, form_id)
     if flow is None:
-        return Decision(form, counted, (), facts, computed, in_time=in_time)
+        return Decision(form, counted, (), facts, computed, in_time=in_time, confirmed=sure)
     routed = route(rulebook, flow, flow.start, facts)
     return Decision(
         form=form,
@@ -69,6 +77,7 @@ def decide(
         needs_confirmation=routed.needs_confirmation,
         entered=enter(rulebook, flow, after_dispatch(flow), facts, at, routed.proposals),
         in_time=in_time,
+        confirmed=sure,
     )
 
 

@@ -33,6 +33,12 @@ def _row_text(rulebook: Rulebook, row: IntakeForm, answers: Mapping[str, Any]) -
     return "，".join(f"{field.title}：{answer_text(rulebook, field, answers[field.name])}" for field in given)
 
 
+def title_of(rulebook: Rulebook, form: IntakeForm, name: str) -> str:
+    """Return the title of a field of a form, or of the first form that has one of this name."""
+    found = (each.fields[name].title for each in (form, *rulebook.forms.values()) if name in each.fields)
+    return next(found, name)
+
+
 def labelled(rulebook: Rulebook, forms: Iterable[IntakeForm], answers: Mapping[str, Any]) -> dict[str, Any]:
     """Return answers by field, in words; every field of the forms is there, an unanswered one as "" or []."""
     found: dict[str, Any] = {}

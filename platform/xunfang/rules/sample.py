@@ -3,17 +3,27 @@
 import re
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from xunfang.clock import SHANGHAI
 from xunfang.identity import make_id
 from xunfang.rulebook.model import Field, IntakeForm, Rulebook
+from xunfang.rules.identity_papers import check_of
 from xunfang.rules.submission import cleaned, problems
 
 SAMPLE_BORN = date(1958, 3, 12)
 _PATTERNED = ("2025-11", "2025-Q4", "2025", "2025-12-01", "100000", "12345", "1", "A1", "甲")
 
 
+_NUMBERS = {
+    "residence-permit": make_id("810000", SAMPLE_BORN, 21),
+    "foreign-residence": make_id("911156", SAMPLE_BORN, 21),
+    "passport": "E12345678",
+    "home-return-permit": "H12345678",
+    "exit-permit": "C12345678",
+    "taiwan-permit": "12345678",
+}
 _ALWAYS = {"phone": "13800000000", "boolean": True, "photos": None}
 
 
@@ -24,18 +34,36 @@ def sample_moment(rulebook: Rulebook) -> datetime:
 
 def sample_answers(rulebook: Rulebook, form: IntakeForm) -> dict[str, Any]:
     """Return a valid answer to a form, every field filled in; raises ValueError when none is found."""
-    at = sample_moment(rulebook)
-    answers = {name: _value(rulebook, field, at) for name, field in form.fields.items()}
-    answers = {name: value for name, value in answers.items() if value is not None}
-    wrong = problems(rulebook, form, cleaned(form, answers), at + timedelta(hours=1))
+    answers = values_of(rulebook, form)
+    wrong = problems(rulebook, form, cleaned(form, answers), sample_moment(rulebook) + timedelta(hours=1))
     if wrong:
         raise ValueError("；".join(f"{problem.field}：{problem.message}" for problem in wrong))
     return answers
 
 
+def values_of(rulebook: Rulebook, form: IntakeForm) -> dict[str, Any]:
+    """Return a likely value for every field of a form; a province without villages has none to live in."""
+    return dict(_likely(rulebook, form))
+
+
+@lru_cache(maxsize=1024)
+def _likely(rulebook: Rulebook, form: IntakeForm) -> Mapping[str, Any]:
+    at = sample_moment(rulebook)
+    values = {name: _value(rulebook, field, at) for name, field in form.fields.items()}
+    answers = {name: value for name, value in values.items() if value is not None}
+    for name, field in form.fields.items():
+        if field.kind == "identity-paper":
+            answers[name] = _NUMBERS.get(check_of(rulebook, form, field, answers)) or _citizen(rulebook)
+    return answers
+
+
+def _citizen(rulebook: Rulebook) -> str:
+    return make_id(rulebook.code[:6].ljust(6, "0"), SAMPLE_BORN, 21)
+
+
 def _value(rulebook: Rulebook, field: Field, at: datetime) -> Any:
     if field.row:
-        return [_row(rulebook, field.row, at)] * max(2, field.schema.get("minItems", 0))
+        return [_row(rulebook, field.row)] * max(2, field.schema.get("minItems", 0))
     if field.kind in _ALWAYS:
         return _ALWAYS[field.kind]
     match field.kind:
@@ -44,7 +72,7 @@ def _value(rulebook: Rulebook, field: Field, at: datetime) -> Any:
         case "date":
             return at.date().isoformat()
         case "resident-id":
-            return make_id(rulebook.code[:6].ljust(6, "0"), SAMPLE_BORN, 21)
+            return _citizen(rulebook)
         case "division":
             return _division(rulebook, field)
         case "choice" | "choices":
@@ -54,9 +82,8 @@ def _value(rulebook: Rulebook, field: Field, at: datetime) -> Any:
     return _text(field)
 
 
-def _row(rulebook: Rulebook, row: IntakeForm, at: datetime) -> dict[str, Any]:
-    values = {name: _value(rulebook, field, at) for name, field in row.fields.items()}
-    return cleaned(row, {name: value for name, value in values.items() if value is not None})
+def _row(rulebook: Rulebook, row: IntakeForm) -> dict[str, Any]:
+    return cleaned(row, values_of(rulebook, row))
 
 
 def _division(rulebook: Rulebook, field: Field) -> str | None:

@@ -1,41 +1,103 @@
 """Believable facts for any notice, as those of a real case would be: for trying out templates before cases exist."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
-from xunfang.identity import mask_id, mask_name, mask_phone
-from xunfang.rulebook.model import Flow, IntakeForm, NoticeKind, Rulebook, State, UnitRef
+from xunfang.identity import mask_id, mask_name
+from xunfang.phones import mask_phone
+from xunfang.rulebook.model import Deadline, Flow, IntakeForm, NoticeKind, Rulebook, State, UnitRef
+from xunfang.rulebook.softness import fixed
 from xunfang.rules.citing import cited_by
 from xunfang.rules.explain import due_data
 from xunfang.rules.facts import facts_of
 from xunfang.rules.flow import PlannedTask, dispatched_from, enter, terms_of
 from xunfang.rules.intake import route
 from xunfang.rules.labels import labelled, task_forms
-from xunfang.rules.sample import SAMPLE_BORN, sample_answers, sample_moment
+from xunfang.rules.sample import SAMPLE_BORN, sample_moment, values_of
 from xunfang.rules.units import document_word, unit_id, unit_label
+
+_NOT_YET_SET = "5 workdays"
+"""The limit of a sample where a province leaves the number to its counties."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place that prints a kind of paper: a state, one of its outcomes or an escalation of its deadline.
+
+    `origin` is the flow whose clues began the case: another one for a flow that is only started beside it.
+    """
+
+    flow: Flow
+    state: State
+    outcome: str
+    origin: Flow
+
+    def __str__(self) -> str:
+        outcome = self.state.outcomes.get(self.outcome)
+        chosen = f"办成“{outcome.label}”时" if outcome else ""
+        return f"流程“{self.flow.label}”的环节“{self.state.label}”{chosen}"
 
 
 @dataclass(frozen=True, slots=True)
 class _Setting:
-    """Where a paper is printed: the flow and state that print it, and what the case began with."""
+    """Where a paper is printed: the place that prints it, and what the case began with."""
 
-    flow: Flow | None
+    place: Place | None
+    forms: tuple[IntakeForm, ...]
     form: IntakeForm | None
     answers: Mapping[str, Any]
     task: PlannedTask | None
 
 
-def sample_notice_facts(rulebook: Rulebook, kind: NoticeKind) -> dict[str, Any]:
-    """Return facts from which a kind of notice can be printed."""
-    at = sample_moment(rulebook)
-    setting = _setting(rulebook, kind, at)
-    flow, answers, task = setting.flow, setting.answers, setting.task
+def places_printing(rulebook: Rulebook, kind: NoticeKind) -> list[Place]:
+    """Return every place that prints a kind of paper, in the order of the files; none for a kind without use."""
+    return [
+        Place(flow, state, outcome, origin)
+        for flow in rulebook.flows.values()
+        for state in flow.states.values()
+        for outcome in _printing_outcomes(rulebook, state, kind.id)
+        for origin in _origins(rulebook, flow)
+    ]
+
+
+def _printing_outcomes(rulebook: Rulebook, state: State, kind: str) -> Iterator[str]:
+    """Yield "" where entering a state or being late in it prints a kind, and each of its outcomes that prints it."""
+    deadline = rulebook.deadlines.get(state.deadline)
+    if kind in {*state.prints, *(each.notice for each in (deadline.escalate if deadline else ()))}:
+        yield ""
+    yield from (outcome.id for outcome in state.outcomes.values() if kind in outcome.prints)
+
+
+def _origins(rulebook: Rulebook, flow: Flow) -> list[Flow]:
+    """Return the flows whose clues may begin a case of a flow: itself, or those that start it, however indirectly."""
+    seen, waiting, found = {flow.id}, [flow], []
+    while waiting:
+        here = waiting.pop()
+        if here.opens_on:
+            found.append(here)
+            continue
+        starting = [each for each in rulebook.flows.values() if each.id not in seen and _starts(each, here.id)]
+        seen |= {each.id for each in starting}
+        waiting += starting
+    return found or [flow]
+
+
+def _starts(flow: Flow, started: str) -> bool:
+    return any(started in outcome.starts for state in flow.states.values() for outcome in state.outcomes.values())
+
+
+def sample_notice_facts(rulebook: Rulebook, kind: NoticeKind, place: Place | None = None) -> dict[str, Any]:
+    """Return facts from which a kind of notice can be printed, at one of its places or else at the first."""
+    rulebook, at = _with_every_number(rulebook), sample_moment(rulebook)
+    setting = _setting(rulebook, place or next(iter(places_printing(rulebook, kind)), _anywhere(rulebook)), at)
+    flow, answers, task = setting.place.flow if setting.place else None, setting.answers, setting.task
     unit = unit_id(rulebook, UnitRef(kind.seal), answers) if kind.seal else ""
     issuer = unit_label(rulebook, unit) if unit else ""
     due = due_data(task.deadline) if task and task.deadline else {}
-    cites = _cites(kind, flow, task)
+    cites = cited_by(kind, _state(setting), setting.place.outcome if setting.place else "", task.cites if task else ())
     return {
         "jurisdiction": {"name": rulebook.info.name, "brand": rulebook.info.brand, "hotline": rulebook.info.hotline},
         "notice": {
@@ -47,9 +109,9 @@ def sample_notice_facts(rulebook: Rulebook, kind: NoticeKind) -> dict[str, Any]:
         "issuer": {"label": issuer},
         "unit": {"label": unit_label(rulebook, task.unit) if task else ""},
         "person": _sample_person(rulebook, setting.form, answers, at),
-        "case": _sample_case(rulebook, flow, setting.form, answers, at),
-        "task": _sample_task(rulebook, flow, task, at),
-        "results": [_sample_task(rulebook, flow, task, at)],
+        "case": _sample_case(rulebook, flow, setting.forms, answers, at),
+        "task": _sample_task(rulebook, setting, at),
+        "results": [_sample_task(rulebook, setting, at)],
         "deadline": {
             "counted": due.get("counted", []),
             "skipped": due.get("skipped", []),
@@ -61,43 +123,43 @@ def sample_notice_facts(rulebook: Rulebook, kind: NoticeKind) -> dict[str, Any]:
     }
 
 
-def _cites(kind: NoticeKind, flow: Flow | None, task: PlannedTask | None) -> tuple[str, ...]:
-    state = flow.states[task.state] if flow and task else None
-    printing = (id for id, outcome in state.outcomes.items() if kind.id in outcome.prints) if state else iter(())
-    return cited_by(kind, state, next(printing, ""), task.cites if task else ())
+@lru_cache(maxsize=16)
+def _with_every_number(rulebook: Rulebook) -> Rulebook:
+    """Return the rules with a limit wherever one is still to be set locally, so that a layer above can be tried too."""
+    return replace(rulebook, deadlines={name: _numbered(rulebook, each) for name, each in rulebook.deadlines.items()})
+
+
+def _numbered(rulebook: Rulebook, deadline: Deadline) -> Deadline:
+    limits = [case if case.limit.counts else replace(case, limit=fixed(_NOT_YET_SET)) for case in deadline.limits]
+    return replace(deadline, limits=tuple(limits))
+
+
+def _state(setting: _Setting) -> State | None:
+    """Return the state whose task a paper is about, None where no task is open."""
+    return setting.place.state if setting.place and setting.task else None
+
+
+def _anywhere(rulebook: Rulebook) -> Place | None:
+    """Return where a paper that nothing prints might be printed: where the first case begins."""
+    opening = (flow for flow in rulebook.flows.values() if flow.opens_on)
+    return next((Place(flow, flow.states[flow.start], "", flow) for flow in opening), None)
 
 
 def _first_number(kind: NoticeKind, word: str, at: datetime) -> str:
     return kind.number.replace("{unit}", word).replace("{year}", str(at.year)).replace("{n}", "1")
 
 
-def _setting(rulebook: Rulebook, kind: NoticeKind, at: datetime) -> _Setting:
-    flow, state = _printing(rulebook, kind)
-    form_id = next((form for form in flow.opens_on), "") if flow else ""
-    if not form_id:  # a flow that others start tells of the case it was started beside
-        form_id = next((other.opens_on[0] for other in rulebook.flows.values() if other.opens_on), "")
-    form = rulebook.forms.get(form_id)
-    answers = sample_answers(rulebook, form) if form else {}
-    if flow is None or state is None or form is None:
-        return _Setting(flow, form, answers, None)
+def _setting(rulebook: Rulebook, place: Place | None, at: datetime) -> _Setting:
+    forms = tuple(rulebook.forms[name] for name in place.origin.opens_on) if place else ()
+    form = forms[0] if forms else None
+    answers = values_of(rulebook, form) if form else {}
+    if place is None or form is None:
+        return _Setting(place, forms, form, answers, None)
     facts, _ = facts_of(rulebook, form, answers, at)
-    source = dispatched_from(flow, state.id)
-    proposals = route(rulebook, flow, source, facts).proposals if source else ()
-    tasks = enter(rulebook, flow, state.id, facts, at, proposals).tasks
-    return _Setting(flow, form, answers, tasks[0] if tasks else None)
-
-
-def _printing(rulebook: Rulebook, kind: NoticeKind) -> tuple[Flow | None, State | None]:
-    """Return the flow and state that print a kind of notice, or else the first flow's state that prints anything."""
-    for flow in rulebook.flows.values():
-        for state in flow.states.values():
-            kinds = {
-                *_printed_in(rulebook, flow, state),
-                *(notice for outcome in state.outcomes.values() for notice in outcome.prints),
-            }
-            if kind.id in kinds:
-                return flow, state
-    return next(((flow, flow.states[flow.start]) for flow in rulebook.flows.values() if flow.opens_on), (None, None))
+    source = dispatched_from(place.flow, place.state.id)
+    proposals = route(rulebook, place.flow, source, facts).proposals if source else ()
+    tasks = enter(rulebook, place.flow, place.state.id, facts, at, proposals).tasks
+    return _Setting(place, forms, form, answers, tasks[0] if tasks else None)
 
 
 def _printed_in(rulebook: Rulebook, flow: Flow, state: State) -> Iterator[str]:
@@ -129,10 +191,8 @@ def _sample_person(
 
 
 def _sample_case(
-    rulebook: Rulebook, flow: Flow | None, form: IntakeForm | None, answers: Mapping[str, Any], at: datetime
+    rulebook: Rulebook, flow: Flow | None, forms: tuple[IntakeForm, ...], answers: Mapping[str, Any], at: datetime
 ) -> dict[str, Any]:
-    forms = [form] if form else []
-    forms += [rulebook.forms[name] for name in flow.opens_on] if flow else []
     told = labelled(rulebook, forms, answers)
     number = flow.number.replace("{year}", str(at.year)).replace("{n}", "1") if flow else ""
     moments = {"opened_at": at.isoformat(), "found_at": at.isoformat()}
@@ -144,19 +204,21 @@ def _sample_case(
     }
 
 
-def _sample_task(rulebook: Rulebook, flow: Flow | None, task: PlannedTask | None, at: datetime) -> dict[str, Any]:
-    state = flow.states[task.state] if flow and task else None
-    forms = task_forms(rulebook, flow) if flow else []
-    answers = {name: value for form in forms for name, value in sample_answers(rulebook, form).items()}
+def _sample_task(rulebook: Rulebook, setting: _Setting, at: datetime) -> dict[str, Any]:
+    state, task = _state(setting), setting.task
+    forms = task_forms(rulebook, setting.place.flow) if setting.place else []
+    answers = {name: value for form in forms for name, value in values_of(rulebook, form).items()}
     due = due_data(task.deadline) if task and task.deadline else {}
     outcomes = list(state.outcomes.values()) if state else []
+    chosen = state.outcomes.get(setting.place.outcome) if state and setting.place else None
+    outcome = chosen or (outcomes[0] if outcomes else None)
     return {
         **labelled(rulebook, forms, answers),
         "label": state.label if state else "",
         "unit": unit_label(rulebook, task.unit) if task else "",
         "due_at": due.get("due_at", ""),
         "limit": due.get("limit", ""),
-        "outcome": outcomes[0].label if outcomes else "",
+        "outcome": outcome.label if outcome else "",
         "opened_at": at.isoformat(),
         "completed_at": at.isoformat(),
         "assist": [],

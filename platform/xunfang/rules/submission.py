@@ -8,15 +8,21 @@ from typing import Any
 
 import jsonschema_rs
 
+from xunfang.characters import seen, unprintable
 from xunfang.clock import local, local_date, parse
 from xunfang.errors import FieldProblem
-from xunfang.identity import phone_problem, resident_id_problem
+from xunfang.identity import normalise_id, resident_id_problem
+from xunfang.phones import normalise_phone, phone_problem
 from xunfang.rulebook.model import Field, IntakeForm, Rulebook
+from xunfang.rules.bounds import bound_problem
 from xunfang.rules.conditions import Holds, compiled
+from xunfang.rules.identity_papers import paper_wrong
+from xunfang.rules.saying import missing, say
 
 Answers = Mapping[str, Any]
 Check = Callable[[Rulebook, Field, Any, datetime], str]
 
+_NOTHING: Answers = {}
 EARLIEST_YEAR = 1900
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 CLOCK_SKEW = timedelta(minutes=10)
@@ -31,9 +37,12 @@ class PreparedForm:
             dict(form.schema), pattern_options=jsonschema_rs.RegexOptions(size_limit=1_000_000)
         )
         self.required: list[tuple[Field, Holds]] = list(_requirements(form))
-        self.checks: list[tuple[Field, Check]] = [
-            (field, _CHECKS[field.kind]) for field in form.fields.values() if _needs_check(rulebook, field)
-        ]
+        self.checks: dict[str, tuple[Field, Check]] = {
+            name: (field, _CHECKS[field.kind]) for name, field in form.fields.items() if _needs_check(rulebook, field)
+        }
+        self.papers = [field for field in form.fields.values() if field.kind == "identity-paper"]
+        self.bounded = [field for field in form.fields.values() if field.not_before or field.not_after]
+        self.beside = bool(self.papers or self.bounded or form.row_fields)
 
 
 def _needs_check(rulebook: Rulebook, field: Field) -> bool:
@@ -74,11 +83,29 @@ def _rows_of(form: IntakeForm) -> tuple[tuple[Field, IntakeForm], ...]:
     return tuple((field, field.row) for field in form.fields.values() if field.row)
 
 
+@lru_cache(maxsize=1024)
+def _tidied(form: IntakeForm) -> Mapping[str, Callable[[str], str]]:
+    return {name: _TIDY[field.kind] for name, field in form.fields.items() if field.kind in _TIDY}
+
+
+def _tidy_text(text: str) -> str:
+    return text if text.isprintable() else seen(text).strip()
+
+
 def cleaned(form: IntakeForm, answers: Answers) -> dict[str, Any]:
-    """Return the answers that count: empty ones, empty rows and those of fields not shown are left out."""
+    """Return the answers that count: empty ones, empty rows and those of fields not shown are left out.
+
+    What nobody sees of a text is taken out of it; a number of a person or a phone is as it is stored.
+    """
     if _rows_of(form):
         answers = {**answers, **_cleaned_rows(form, answers)}
     filled = {name: value for name, value in answers.items() if value or value is False or value == 0}
+    tidied = _tidied(form)
+    for name in filled.keys() & tidied.keys():
+        if isinstance(value := filled[name], str) and not (text := tidied[name](value)):
+            del filled[name]
+        elif isinstance(value, str):
+            filled[name] = text
     for name, shown in _conditional(form):
         if name in filled and not shown(filled):
             del filled[name]
@@ -96,109 +123,63 @@ def _cleaned_rows(form: IntakeForm, answers: Answers) -> dict[str, Any]:
     return found
 
 
-def problems(rulebook: Rulebook, form: IntakeForm, answers: Answers, at: datetime) -> tuple[FieldProblem, ...]:
+def problems(
+    rulebook: Rulebook, form: IntakeForm, answers: Answers, at: datetime, told: Answers = _NOTHING
+) -> tuple[FieldProblem, ...]:
     """Return everything wrong with cleaned answers, in the order of the form; empty when they are acceptable.
 
-    What is wrong in a row is told at `<field>.<place of the row, from 0>.<column>`.
+    What is wrong in a row is told at `<field>.<place of the row, from 0>.<column>`. `told` is what was told before,
+    which dates may be held against.
     """
     ready = prepared(rulebook, form)
     found = {} if ready.validator.is_valid(answers) else _malformed(ready, form, answers)
     for field, needed in ready.required:
         if field.name not in answers and needed(answers):
-            found.setdefault(field.name, _missing(field))
-    for field, check in ready.checks:
-        if field.name in answers and field.name not in found:
-            message = check(rulebook, field, answers[field.name], at)
-            if message:
-                found[field.name] = FieldProblem(field.name, message)
-    for field, row in _rows_of(form):
-        if field.name in answers and field.name not in found:
-            found |= _problems_in_rows(rulebook, field, row, answers[field.name], at)
+            found.setdefault(field.name, missing(field))
+    for name in (answers.keys() & ready.checks.keys()) - found.keys():
+        field, check = ready.checks[name]
+        if message := check(rulebook, field, answers[name], at):
+            found[name] = FieldProblem(name, message)
+    if ready.beside:
+        fine = {name: value for name, value in answers.items() if name not in found} if found else answers
+        facts = {**told, **answers} if told else answers
+        for problem in _beside_others(rulebook, form, ready, fine, facts, at):
+            found[problem.field] = problem
     if not found:
         return ()
     order = {name: place for place, name in enumerate(form.fields)}
     return tuple(sorted(found.values(), key=lambda problem: order.get(problem.field.partition(".")[0], -1)))
 
 
+def _beside_others(
+    rulebook: Rulebook, form: IntakeForm, ready: PreparedForm, fine: Answers, facts: Answers, at: datetime
+) -> Iterator[FieldProblem]:
+    """Yield what is wrong with answers that are fine by themselves, beside others; `facts` holds those told before."""
+    for field in ready.papers:
+        if field.name in fine and (text := paper_wrong(rulebook, form, field, fine, local_date(at))):
+            yield FieldProblem(field.name, text)
+    for field in ready.bounded:
+        if field.name in fine and (text := bound_problem(rulebook, form, field, facts, at)):
+            yield FieldProblem(field.name, text, "DATE_OUT_OF_BOUNDS")
+    for field, row in _rows_of(form):
+        yield from _problems_in_rows(rulebook, field, row, fine.get(field.name, ()), at, facts)
+
+
 def _malformed(ready: PreparedForm, form: IntakeForm, answers: Answers) -> dict[str, FieldProblem]:
     found: dict[str, FieldProblem] = {}
     for error in ready.validator.iter_errors(answers):
-        for problem in _say(form, error):
+        for problem in say(form, error):
             found.setdefault(problem.field, problem)
     return found
 
 
 def _problems_in_rows(
-    rulebook: Rulebook, field: Field, row: IntakeForm, rows: Iterable[Answers], at: datetime
-) -> dict[str, FieldProblem]:
-    found = {}
+    rulebook: Rulebook, field: Field, row: IntakeForm, rows: Iterable[Answers], at: datetime, told: Answers
+) -> Iterator[FieldProblem]:
     for place, answers in enumerate(rows):
-        for problem in problems(rulebook, row, answers, at):
+        for problem in problems(rulebook, row, answers, at, told):
             name = f"{field.name}.{place}.{problem.field}"
-            found[name] = FieldProblem(name, f"第{place + 1}{row.title}：{problem.message}", problem.code)
-    return found
-
-
-def _missing(field: Field) -> FieldProblem:
-    verb = "请选择" if field.kind in _CHOSEN else "请填写"
-    return FieldProblem(field.name, f"{verb}“{field.title}”。", "FIELD_MISSING")
-
-
-_CHOSEN = {"choice", "choices", "boolean", "division"}
-
-
-def _say(form: IntakeForm, error: Any) -> Iterator[FieldProblem]:
-    """Yield what is wrong, in words; one error may name several fields that the form does not have."""
-    path = list(error.instance_path)
-    for name in [str(path[0])] if path else _named_in(error):
-        if (field := form.fields.get(name)) is None:
-            yield FieldProblem(name, f"本表没有“{name}”这一项。", "FIELD_UNKNOWN")
-        else:
-            yield _say_of(field, name, path, error)
-
-
-def _say_of(field: Field, name: str, path: list[Any], error: Any) -> FieldProblem:
-    if not path:
-        return _missing(field)
-    keyword = str(error.schema_path[-1]) if error.schema_path else ""
-    words = _COUNTED.get(keyword) if field.row else _WORDS.get(keyword)
-    words = words or _KIND_WORDS.get(field.kind, "“{title}”填写有误。")
-    limits = {**field.schema, **(field.schema.get("items") or {} if len(path) > 1 else {})}
-    return FieldProblem(name, words.format(title=field.title, limit=_plain(limits.get(keyword))))
-
-
-def _named_in(error: Any) -> list[str]:
-    """Return the fields that an error of the whole form names."""
-    if missing := re.search(r"\"([^\"]+)\" is a required property", error.message):
-        return [missing[1]]
-    unexpected = re.search(r"\((.+) (?:was|were) unexpected\)", error.message)
-    return re.findall(r"'([^']+)'", unexpected[1]) if unexpected else [""]
-
-
-def _plain(value: Any) -> Any:
-    return int(value) if isinstance(value, float) and value.is_integer() else value
-
-
-_WORDS = {
-    "maxLength": "“{title}”过长，至多 {limit} 个字。",
-    "minLength": "“{title}”过短，至少 {limit} 个字。",
-    "minimum": "“{title}”不能小于 {limit}。",
-    "exclusiveMinimum": "“{title}”须大于 {limit}。",
-    "maximum": "“{title}”不能大于 {limit}。",
-    "multipleOf": "“{title}”的小数位数过多。",
-    "minItems": "“{title}”至少选 {limit} 项。",
-    "maxItems": "“{title}”至多 {limit} 项。",
-    "uniqueItems": "“{title}”中有重复的选项。",
-    "enum": "“{title}”的选项无效，请重新选择。",
-    "const": "“{title}”须勾选后才能提交。",
-    "pattern": "“{title}”的格式不对，请核对后重填。",
-}
-_COUNTED = {"minItems": "“{title}”至少填 {limit} 行。", "maxItems": "“{title}”至多填 {limit} 行。"}
-_KIND_WORDS = {
-    "integer": "“{title}”请填整数，如 3。",
-    "number": "“{title}”请填数字，如 1200 或 1200.50。",
-    "boolean": "“{title}”请选“是”或“否”。",
-}
+            yield FieldProblem(name, f"第{place + 1}{row.title}：{problem.message}", problem.code)
 
 
 def _check_moment(rulebook: Rulebook, field: Field, value: Any, at: datetime) -> str:
@@ -216,6 +197,12 @@ def _one_way(text: str) -> str:
     if not _DAY.match(text):
         raise ValueError(text)
     return text
+
+
+def _check_text(rulebook: Rulebook, field: Field, value: Any, at: datetime) -> str:
+    if not (strange := unprintable(str(value))):
+        return ""
+    return f"“{field.title}”中的“{strange}”（U+{ord(strange):04X}）印不出来，请删去，或者换一个写法。"
 
 
 def _check_date(rulebook: Rulebook, field: Field, value: Any, at: datetime) -> str:
@@ -246,7 +233,16 @@ def _check_choices(rulebook: Rulebook, field: Field, value: Any, at: datetime) -
 
 
 _LEVELS = {"province": "省", "city": "市", "county": "县（市、区）", "township": "镇（街道）", "village": "村（社区）"}
+_TIDY: dict[str, Callable[[str], str]] = {
+    "text": _tidy_text,
+    "long-text": _tidy_text,
+    "resident-id": normalise_id,
+    "identity-paper": normalise_id,
+    "phone": normalise_phone,
+}
 _CHECKS: dict[str, Check] = {
+    "text": _check_text,
+    "long-text": _check_text,
     "moment": _check_moment,
     "date": _check_date,
     "division": _check_division,

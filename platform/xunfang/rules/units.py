@@ -94,11 +94,26 @@ def works_outside(rulebook: Rulebook, unit: str) -> bool:
 
 
 def answers_for(rulebook: Rulebook, unit: str, other: str) -> bool:
-    """Return whether members of a unit write down what another one answers on paper: the nearest one above it here."""
+    """Return whether members of a unit write down what another one answers on paper.
+
+    That is for the nearest unit above it here; where all above it is outside, as a county is for the rules of a
+    township, for those here that report up to it.
+    """
     if not works_outside(rulebook, other):
         return unit == other
     above = (place for place in climb(rulebook, other)[1:] if not works_outside(rulebook, place))
-    return unit in (other, next(above, ""))
+    if nearest := next(above, ""):
+        return unit in (other, nearest)
+    return unit == other or (kind_of(unit) in _reporting_to(rulebook, other) and not works_outside(rulebook, unit))
+
+
+def _reporting_to(rulebook: Rulebook, outside: str) -> tuple[str, ...]:
+    """Return the kinds of units here that stand right below a unit outside, or below the nearest one above it."""
+    for place in climb(rulebook, outside):
+        kinds = (kind for kind in rulebook.units.values() if kind.superior == kind_of(place) and not kind.external)
+        if below := tuple(kind.id for kind in kinds):
+            return below
+    return ()
 
 
 def instances(rulebook: Rulebook, kind: str) -> tuple[str, ...]:

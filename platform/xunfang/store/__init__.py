@@ -7,7 +7,7 @@ Where things are:
   events     append_event, verify_chain: the record, append-only and chained
   jobs       add_job, cancel_jobs for actions; claim, finish, fail for workers
   numbers    take_number: gapless series
-  releases   publish_release, current_release, release_files
+  releases   publish_release, put_in_force, current_release, release_files, release_lines, standing
   sessions   live_session and its end
   installation  the mark by which database, keys and files know one another
   integrity  look_over, look_through: whether the file is whole
@@ -59,6 +59,7 @@ from xunfang.store.jobs import Hopeless, add_job, add_jobs, cancel_jobs, parked_
 from xunfang.store.numbers import take_number
 from xunfang.store.reading.administration import AccountView, JobView, MachineryView, Presence, members
 from xunfang.store.reading.case_file import AttachmentView, CaseFile, NoticeView, PersonView, SubmissionView
+from xunfang.store.reading.duties import owed_since
 from xunfang.store.reading.inbox import InboxItem
 from xunfang.store.reading.lists import CaseFilter, CaseItem, DispatchItem, ReportItem
 from xunfang.store.reading.paging import MOST_COUNTED, PAGE_LENGTH, Page
@@ -66,8 +67,27 @@ from xunfang.store.reading.questions import QuestionView
 from xunfang.store.reading.queue import Horizon, Nearness, QueueFilter, QueueItem
 from xunfang.store.reading.record import RecordFilter, RecordItem
 from xunfang.store.reading.staff import ColleagueView, DeputyView, absent_for
-from xunfang.store.reading.sweeping import open_cases, open_tasks, unsent_attachments
-from xunfang.store.releases import current_release, publish_release, release_files
+from xunfang.store.reading.sweeping import (
+    OPEN_PAGE,
+    open_cases,
+    open_cases_on,
+    open_tasks,
+    submissions_since,
+    unsent_attachments,
+)
+from xunfang.store.releases import (
+    ReleaseLine,
+    Standing,
+    current_release,
+    open_by_release,
+    publish_release,
+    put_in_force,
+    release_files,
+    release_line,
+    release_lines,
+    set_aside,
+    standing,
+)
 from xunfang.store.schema import SCHEMA_VERSION, SchemaTooNew, SchemaTooOld, check_version, schema_version, upgrade
 from xunfang.store.scope import Scope
 from xunfang.store.scoped import ScopedReader, scoped
@@ -90,8 +110,10 @@ from xunfang.store.tables import (
     Clue,
     Deputy,
     Dispatch,
+    DutyPeriod,
     Event,
     Heartbeat,
+    Held,
     Job,
     Message,
     Notice,
@@ -113,6 +135,7 @@ __all__ = [
     "MARK",
     "MOST_COUNTED",
     "NOTED",
+    "OPEN_PAGE",
     "PAGE_LENGTH",
     "SCHEMA_VERSION",
     "Account",
@@ -135,11 +158,13 @@ __all__ = [
     "Dispatch",
     "DispatchItem",
     "Duplicate",
+    "DutyPeriod",
     "Event",
     "FileKeys",
     "FileMissing",
     "FileStore",
     "Heartbeat",
+    "Held",
     "Hopeless",
     "Horizon",
     "InboxItem",
@@ -173,6 +198,7 @@ __all__ = [
     "RecordFilter",
     "RecordItem",
     "Release",
+    "ReleaseLine",
     "ReportItem",
     "SchemaTooNew",
     "SchemaTooOld",
@@ -183,6 +209,7 @@ __all__ = [
     "Session",
     "SignedIn",
     "Soundness",
+    "Standing",
     "Submission",
     "SubmissionView",
     "Tally",
@@ -214,18 +241,27 @@ __all__ = [
     "look_through",
     "members",
     "new_id",
+    "open_by_release",
     "open_cases",
+    "open_cases_on",
     "open_database",
     "open_tasks",
+    "owed_since",
     "parked_jobs",
     "publish_release",
+    "put_in_force",
     "read_mark",
     "refers_to_files",
     "refuse_broken",
     "release_files",
+    "release_line",
+    "release_lines",
     "retry_job",
     "schema_version",
     "scoped",
+    "set_aside",
+    "standing",
+    "submissions_since",
     "take_number",
     "touch_session",
     "transaction",

@@ -67,7 +67,10 @@ class Dialect(Protocol):
         ...
 
     def guards(self) -> tuple[str, ...]:
-        """Return the statements that make the database itself refuse to change or delete an event."""
+        """Return the statements that make the database itself refuse to change or delete an event.
+
+        And a task of a case that does not exist: a task may have none, so that no reference of its column says it.
+        """
         ...
 
 
@@ -138,12 +141,19 @@ class Sqlite:
             raise peewee.OperationalError("the log is busy")
 
     def guards(self) -> tuple[str, ...]:
-        """Return triggers that abort any update or deletion of an event."""
-        return tuple(
+        """Return triggers that abort any update or deletion of an event, and a task about nothing there is."""
+        events = (
             f'CREATE TRIGGER IF NOT EXISTS "event_no_{verb.lower()}" BEFORE {verb} ON "event" '
             "BEGIN SELECT RAISE(ABORT, 'events are append-only'); END"
             for verb in ("UPDATE", "DELETE")
         )
+        tasks = (
+            f'CREATE TRIGGER IF NOT EXISTS "task_about_{verb.lower()}" BEFORE {verb}{of} ON "task" WHEN NOT EXISTS '
+            """(SELECT 1 FROM "case" WHERE "id" = NEW."case") AND (NEW."case" <> '' OR NEW."about" = '') """
+            "BEGIN SELECT RAISE(ABORT, 'FOREIGN KEY constraint failed: task.case'); END"
+            for verb, of in (("INSERT", ""), ("UPDATE", ' OF "case", "about"'))
+        )
+        return (*events, *tasks)
 
 
 def dialect_of(url: str) -> Dialect:

@@ -1,5 +1,6 @@
 """The one scoped way to reach data: what is out of sight does not exist for whoever reads."""
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
@@ -9,13 +10,14 @@ from xunfang.errors import NotAllowed, NotFound
 from xunfang.store.database import MOST_ROWS, Database, Reader, TooManyRows, connection
 from xunfang.store.reading import administration, inbox, lists, sight, staff
 from xunfang.store.reading.case_file import CaseFile, read_case_file
+from xunfang.store.reading.duties import DutyFile, DutyItem, Shown, duty_page, read_duty_file
 from xunfang.store.reading.paging import Page
 from xunfang.store.reading.questions import QuestionView, question_in_sight, questions_about
 from xunfang.store.reading.queue import Horizon, Nearness, QueueFilter, QueueItem, queue_counts, queue_page, waits
 from xunfang.store.reading.record import RecordFilter, RecordItem, record_page
 from xunfang.store.rows import model_of, table_of
 from xunfang.store.scope import Scope
-from xunfang.store.tables import Attachment, Case, Message, Notice, Person, Submission, Task
+from xunfang.store.tables import Attachment, Case, DutyPeriod, Message, Notice, Person, Submission, Task
 
 R = TypeVar("R")
 
@@ -81,6 +83,18 @@ class ScopedReader:
     def case_file(self, case_id: str) -> CaseFile:
         """Return everything about a case in sight that is no secret; raises NotFound."""
         return read_case_file(self._reader, self.case(case_id))
+
+    def owed(self, duty_id: str) -> DutyPeriod:
+        """Return what is owed for a period, in sight; raises NotFound for any other."""
+        return self._one(DutyPeriod, duty_id, sight.duties_in_sight)
+
+    def duty_file(self, duty_id: str) -> DutyFile:
+        """Return everything about what is owed for a period, in sight; raises NotFound."""
+        return read_duty_file(self._reader, self.owed(duty_id))
+
+    def duties(self, show: Shown, now: datetime, after: str = "") -> Page[DutyItem]:
+        """Return a page of what is owed in sight, that opened last first."""
+        return duty_page(self._reader, self.scope, show, now, after)
 
     def records_with(self, id_index: str) -> tuple[Person, ...]:
         """Return the records in sight whose number has this blind index, oldest first, sealed values and all."""
@@ -165,8 +179,8 @@ class ScopedReader:
         self._need("administer")
         return administration.account_page(self._reader, self.scope, now, after, unit, find)
 
-    def rosters(self) -> dict[str, frozenset[str]]:
-        """Return, by unit of the jurisdiction, every role that somebody with an active account has there."""
+    def rosters(self) -> dict[str, Counter[str]]:
+        """Return, by unit of the jurisdiction, the roles that people with active accounts have there, and how many."""
         return administration.rosters(self._reader, self.scope.jurisdiction)
 
     def busy_units(self) -> tuple[str, ...]:

@@ -134,3 +134,41 @@ def delete(table: str, where: Names, mark: str) -> str:
 def delete_before(table: str, column: str, mark: str) -> str:
     """Return a DELETE of the rows whose moment in a column has come."""
     return f'DELETE FROM "{table}" WHERE "{column}" <= {mark}'
+
+
+_RELEASE = '"id", "number", "published_at", "published_by", "current", "set_aside_at"'
+
+
+@cache
+def release_lines(column: str, mark: str) -> str:
+    """Return the query of the releases whose column is a value, without their files, newest first."""
+    return f'SELECT {_RELEASE} FROM "release" WHERE "{column}" = {mark} ORDER BY "number" DESC'
+
+
+@cache
+def last_release_number(mark: str) -> str:
+    """Return the query of the number of a jurisdiction's newest release, 0 before the first."""
+    return f'SELECT COALESCE(MAX("number"), 0) FROM "release" WHERE "jurisdiction" = {mark}'
+
+
+@cache
+def open_by_release(mark: str) -> str:
+    """Return the query of how many open cases of a jurisdiction stand on each release."""
+    return (
+        f'SELECT "release", COUNT(*) FROM "case" WHERE "jurisdiction" = {mark} AND "closed_at" IS NULL '
+        'GROUP BY "release" ORDER BY "release"'
+    )
+
+
+@cache
+def standing(jurisdictions: int, mark: str) -> str:
+    """Return the query of the current releases of so many jurisdictions, and of what was not put in force there."""
+    among = f'"jurisdiction" IN ({_marks(jurisdictions, mark)})'
+    return (
+        f'SELECT "jurisdiction", "id", 1 FROM "release" WHERE {among} AND "current" = {mark} UNION ALL '
+        f'SELECT "jurisdiction", "digest", 0 FROM "held" WHERE {among} ORDER BY 3, 1'
+    )
+
+
+def _marks(n: int, mark: str) -> str:
+    return ", ".join([mark] * n) or "NULL"

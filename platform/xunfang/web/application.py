@@ -15,6 +15,7 @@ from xunfang.web.views.accounts import AccountsView
 from xunfang.web.views.audit import AuditView
 from xunfang.web.views.cases import CasesView
 from xunfang.web.views.dispatch import DispatchView
+from xunfang.web.views.duties import DutiesView
 from xunfang.web.views.guide import GuideView
 from xunfang.web.views.health import health
 from xunfang.web.views.inbox import InboxView
@@ -57,11 +58,13 @@ def _add_pages(app: Flask, site: Site) -> None:
     admin = Admin(app, name=site.brand, index_view=queue, theme=Bootstrap4Theme(), static_url_path="/static")
     intake = IntakeView(name="填报", endpoint="intake", url="/forms")
     tasks = TasksView(name="任务", endpoint="tasks", url="/tasks")
+    duties = DutiesView(name="定期任务", endpoint="duties", url="/duties")
     admin.add_views(
         intake,
         DispatchView(name="拟办分派", endpoint="dispatch", url="/dispatch"),
         CasesView(name="个案", endpoint="cases", url="/cases"),
         SupervisionView(name="督办", endpoint="supervision", url="/supervision"),
+        duties,
         InboxView(name="收件箱", endpoint="inbox", url="/inbox"),
         SigningView(name="待签发", endpoint="signing", url="/signing"),
         PapersView(name="文书", endpoint="papers", url="/papers"),
@@ -77,6 +80,7 @@ def _add_pages(app: Flask, site: Site) -> None:
     keep_typed(app, "intake.send", intake.again)
     keep_typed(app, "intake.correct", intake.correct_again)
     keep_typed(app, "tasks.complete", tasks.again)
+    keep_typed(app, "duties.hand_in", duties.again)
     for endpoint in ("tasks.do", "tasks.several", "cases.do", "intake.do", "papers.do", "signing.do"):
         keep_typed(app, endpoint, asks_again(endpoint))
     for endpoint, act in ASKED_AGAIN.items():

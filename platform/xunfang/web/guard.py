@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from xunfang.web.site import Member, Site, Visit
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+RULELESS = frozenset({"static", "health.alive"})
+"""Addresses that go by no rules and ask nobody who they are."""
 BEFORE_CHANGE = frozenset({"password.page", "password.change", "sign-in.leave", "sign-in.stay", "static"})
 
 
@@ -65,6 +67,7 @@ def member_or_none() -> "Member | None":
 def install_guard(app: "Flask") -> None:
     """Put the gate before every view of the application."""
     app.before_request(_gate)
+    app.teardown_request(_let_go)
 
 
 def _gate() -> "Response | None":
@@ -73,8 +76,9 @@ def _gate() -> "Response | None":
     endpoint = request.url_rule.endpoint
     access = access_of(endpoint)
     request.max_content_length = access.body
-    if endpoint == "static":
+    if endpoint in RULELESS:
         return None
+    site().deployment.rulebooks.hold()
     _look_up_visit()
     if not access.public and g.visit is None:
         return _send_to_sign_in()
@@ -83,6 +87,11 @@ def _gate() -> "Response | None":
     if _must_change_first(endpoint):
         return redirect(url_for("password.page"))
     return _check_meant(endpoint, access.keeps)
+
+
+def _let_go(_error: BaseException | None) -> None:
+    """Every page is made by one release from beginning to end, whatever is published meanwhile."""
+    site().deployment.rulebooks.let_go()
 
 
 def _look_up_visit() -> None:

@@ -6,6 +6,10 @@ LOOKS: Mapping[str, Mapping[str, str]] = {
     "task": {"open": "blue", "proposed": "blue", "done": "good"},
     "case": {"closed": "good"},
     "report": {"open": "blue", "closed": "good"},
+    "duty": {
+        "owed": "blue", "owed-late": "late", "reported": "good", "reported-late": "late", "nil": "good",
+        "nil-late": "late",
+    },
     "paper": {
         "wanted": "blue", "draft": "blue", "signed": "blue", "issued": "good", "filed": "good",
         "refused": "late", "failed": "late", "void": "late",
@@ -14,5 +18,5 @@ LOOKS: Mapping[str, Mapping[str, str]] = {
 
 
 def look(status: str, of: str) -> str:
-    """Return the class of a status of a task, case, report or paper, "" for a plain one."""
+    """Return the class of a status of a task, case, report, duty or paper, "" for a plain one."""
     return LOOKS[of].get(status, "")

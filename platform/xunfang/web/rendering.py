@@ -17,6 +17,7 @@ from xunfang.web.wording import DONE
 if TYPE_CHECKING:
     from flask import Flask
 
+    from xunfang.errors import Problem
     from xunfang.web.site import Member
 
 STATIC = Path(__file__).parent / "static"
@@ -32,7 +33,8 @@ def install_rendering(app: "Flask") -> None:
 
 def _everywhere() -> dict[str, Any]:
     person = member_or_none()
-    known: dict[str, Any] = {"demo": site().demo, "brand": site().brand, "hotline": site().hotline, "member": person}
+    brand, hotline = site().spoken()
+    known: dict[str, Any] = {"demo": site().demo, "brand": brand, "hotline": hotline, "member": person}
     known["doubtful"] = _doubtful()
     if person is None:
         return known
@@ -45,9 +47,16 @@ def _everywhere() -> dict[str, Any]:
         "hotline": rulebook.info.hotline,
         "digest": rulebook.digest,
         "unread": _unread(person) if CASEWORK.allows(person) else None,
-        "rules_held": person.may("operate") and person.jurisdiction in site().deployment.rulebooks.problems,
+        "rules_held": _rules_held(person),
         "done": DONE.get(request.args.get("done", ""), ""),
     }
+
+
+def _rules_held(person: "Member") -> "tuple[Problem, ...]":
+    """Return what is wrong in the rule files, for whoever administers or operates: nobody else notices."""
+    if not (person.may("operate") or person.may("administer")):
+        return ()
+    return site().deployment.rulebooks.problems.get(person.jurisdiction, ())
 
 
 def _unread(person: "Member") -> int | None:

@@ -72,7 +72,8 @@ class Site:
 
     `address` is what people see in their browsers, such as "https://host", where a gateway hides it from us; `gateways`
     are believed when they tell from where a request came.
-    `brand` and `hotline` stand where nobody is signed in yet; `concerns` tell what should be seen to although all runs.
+    `brand` and `hotline` stand where nobody is signed in yet, or what `outside` returns; `concerns` tell what should be
+    seen to although all runs.
     """
 
     deployment: Deployment
@@ -85,6 +86,11 @@ class Site:
     demo: tuple[DemoLogin, ...] = ()
     concerns: Callable[[], tuple[str, ...]] = tuple
     gateways: tuple[IPv4Network | IPv6Network, ...] = ()
+    outside: Callable[[], tuple[str, str]] | None = None
+
+    def spoken(self) -> tuple[str, str]:
+        """Return the brand and the hotline that stand where nobody is signed in yet, by the rules in force now."""
+        return self.outside() if self.outside else (self.brand, self.hotline)
 
     def rulebook(self, jurisdiction: str) -> Rulebook:
         """Return the rules in force in a jurisdiction."""

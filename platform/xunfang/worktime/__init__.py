@@ -1,29 +1,45 @@
 """Chinese working time: the calendar with its make-up workdays, limits, and due moments with their explanation."""
 
 from xunfang.worktime.calendar import Day, Holiday, WorkCalendar, YearDays, parse_year
-from xunfang.worktime.due import Due, Skipped, due, last_day_opens, over, shift
-from xunfang.worktime.limit import Limit, LimitKind, parse_limit
-from xunfang.worktime.office import Office, parse_office
-from xunfang.worktime.period import Every, Period, following, period_of, periods_between, preceding
+from xunfang.worktime.due import Due, Skipped, Unit, by_office_time, due, last_day_opens, over, shift
+from xunfang.worktime.limit import ACCEPTED, LENGTHS, Limit, LimitKind, parse_limit
+from xunfang.worktime.nth import first_weekday, nth_day
+from xunfang.worktime.office import Hours, Office, Season, parse_office, parse_season
+from xunfang.worktime.period import USUAL_START, Every, Period, following, period_of, periods_between, preceding
+from xunfang.worktime.sessions import Span, between, half_days_after, office_time_after
 
 __all__ = [
+    "ACCEPTED",
+    "LENGTHS",
+    "USUAL_START",
     "Day",
     "Due",
     "Every",
     "Holiday",
+    "Hours",
     "Limit",
     "LimitKind",
     "Office",
     "Period",
+    "Season",
     "Skipped",
+    "Span",
+    "Unit",
     "WorkCalendar",
     "YearDays",
+    "between",
+    "by_office_time",
     "due",
+    "first_weekday",
     "following",
+    "half_days_after",
     "last_day_opens",
+    "nth_day",
+    "office_time_after",
     "over",
     "parse_limit",
     "parse_office",
+    "parse_season",
     "parse_year",
     "period_of",
     "periods_between",

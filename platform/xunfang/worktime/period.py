@@ -1,4 +1,4 @@
-"""Periods that recurring duties fall in and report on: days, weeks, months, quarters, half-years, years."""
+"""Periods that recurring duties fall in and report on: from days and ten-day periods 旬 to years."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -10,12 +10,20 @@ class Every(StrEnum):
 
     DAY = "day"
     WEEK = "week"
+    TWO_WEEKS = "2 weeks"
+    TEN_DAYS = "ten days"
+    HALF_MONTH = "half month"
     MONTH = "month"
     QUARTER = "quarter"
     HALF_YEAR = "half-year"
     YEAR = "year"
 
 
+_PARTS_BEGIN = {Every.TEN_DAYS: (1, 11, 21), Every.HALF_MONTH: (1, 16)}
+_PARTS_CALLED = {Every.TEN_DAYS: ("上旬", "中旬", "下旬"), Every.HALF_MONTH: ("上半月", "下半月")}
+_FORTNIGHT = timedelta(days=14)
+USUAL_START = date(2024, 1, 1)
+"""A Monday: what recurs every two weeks and names no day of its own is counted from here, over the years."""
 _MONTHS = {Every.MONTH: 1, Every.QUARTER: 3, Every.HALF_YEAR: 6, Every.YEAR: 12}
 
 
@@ -34,8 +42,11 @@ class Period:
         match self.every:
             case Every.DAY:
                 return f"{year}年{month}月{self.first.day}日"
-            case Every.WEEK:
+            case Every.WEEK | Every.TWO_WEEKS:
                 return f"{year}年{month}月{self.first.day}日至{self.last.month}月{self.last.day}日"
+            case Every.TEN_DAYS | Every.HALF_MONTH:
+                part = _PARTS_BEGIN[self.every].index(self.first.day)
+                return f"{year}年{month}月{_PARTS_CALLED[self.every][part]}"
             case Every.MONTH:
                 return f"{year}年{month}月"
             case Every.QUARTER:
@@ -45,16 +56,31 @@ class Period:
         return f"{year}年"
 
 
-def period_of(every: Every, day: date) -> Period:
-    """Return the period that a day lies in; weeks begin on Monday."""
+def period_of(every: Every, day: date, starting: date = USUAL_START) -> Period:
+    """Return the period that a day lies in; weeks begin on Monday, two weeks with that of `starting`.
+
+    Ten-day periods 旬 begin on the 1st, 11th and 21st, half months on the 1st and 16th; the last ends with its month.
+    """
+    monday = day - timedelta(days=day.weekday())
     if every is Every.DAY:
         return Period(day, day, every)
     if every is Every.WEEK:
-        monday = day - timedelta(days=day.weekday())
         return Period(monday, monday + timedelta(days=6), every)
+    if every is Every.TWO_WEEKS:
+        first = monday - (monday - (starting - timedelta(days=starting.weekday()))) % _FORTNIGHT
+        return Period(first, first + timedelta(days=13), every)
+    if every in _PARTS_BEGIN:
+        return _part_of_month(every, day)
     length = _MONTHS[every]
     first = date(day.year, (day.month - 1) // length * length + 1, 1)
     return Period(first, _first_after(first, length) - timedelta(days=1), every)
+
+
+def _part_of_month(every: Every, day: date) -> Period:
+    begins = [day.replace(day=first) for first in _PARTS_BEGIN[every]]
+    place = sum(first <= day for first in begins)
+    ends = begins[place] if place < len(begins) else _first_after(begins[0], 1)
+    return Period(begins[place - 1], ends - timedelta(days=1), every)
 
 
 def _first_after(first: date, months: int) -> date:
@@ -64,18 +90,18 @@ def _first_after(first: date, months: int) -> date:
 
 def following(period: Period) -> Period:
     """Return the period right after one."""
-    return period_of(period.every, period.last + timedelta(days=1))
+    return period_of(period.every, period.last + timedelta(days=1), period.first)
 
 
 def preceding(period: Period) -> Period:
     """Return the period right before one."""
-    return period_of(period.every, period.first - timedelta(days=1))
+    return period_of(period.every, period.first - timedelta(days=1), period.first)
 
 
-def periods_between(every: Every, first: date, last: date) -> tuple[Period, ...]:
+def periods_between(every: Every, first: date, last: date, starting: date = USUAL_START) -> tuple[Period, ...]:
     """Return the periods that begin within two days, both included, earliest first."""
     found = []
-    period = period_of(every, first)
+    period = period_of(every, first, starting)
     if period.first < first:
         period = following(period)
     while period.first <= last:

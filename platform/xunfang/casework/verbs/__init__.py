@@ -4,11 +4,12 @@ from collections.abc import Mapping
 
 from xunfang.casework.verb import Verb
 from xunfang.casework.verbs.on_cases import CASE_VERBS
+from xunfang.casework.verbs.on_duties import DUTY_VERBS
 from xunfang.casework.verbs.on_papers import PAPER_VERBS
 from xunfang.casework.verbs.on_reports import REPORT_VERBS
 from xunfang.casework.verbs.on_tasks import TASK_VERBS
 
-_ALL = (*REPORT_VERBS, *TASK_VERBS, *CASE_VERBS, *PAPER_VERBS)
+_ALL = (*REPORT_VERBS, *TASK_VERBS, *DUTY_VERBS, *CASE_VERBS, *PAPER_VERBS)
 
 VERBS: Mapping[str, Verb] = {verb.id: verb for verb in _ALL}
 """Every verb there is, by its id."""

@@ -1,6 +1,6 @@
 """The verbs of a case as a whole 个案."""
 
-from xunfang.casework import closing, consulting, linking
+from xunfang.casework import closing, consulting, linking, moving
 from xunfang.casework.dispatching import confirm_dispatch
 from xunfang.casework.draft import Draft
 from xunfang.casework.papers import ask_for_notice
@@ -13,7 +13,8 @@ from xunfang.casework.waits import end_wait
 CASEWORK = ("assist", "claim", "complete", "return", "transfer", "confirm-dispatch", "urge", "supervise")
 """Acts of which one makes somebody work on cases, beyond reporting, printing and looking."""
 
-_DIRECTS = ("confirm-dispatch", "supervise")
+DIRECTING = ("confirm-dispatch", "supervise")
+"""Acts of which one lets somebody direct where a thing lies."""
 
 
 def _confirm(draft: Draft, asked: Asked) -> None:
@@ -47,6 +48,10 @@ def _link(draft: Draft, asked: Asked) -> None:
 
 def _split(draft: Draft, asked: Asked) -> None:
     linking.split(draft, draft.case(asked.case), asked.version, asked.clue, asked.reason)
+
+
+def _move(draft: Draft, asked: Asked) -> None:
+    moving.move_release(draft, draft.case(asked.case), asked.payload["was"], asked.payload.get("told", {}))
 
 
 def _not_closed(whole: Whole) -> str:
@@ -136,7 +141,7 @@ CASE_VERBS = (
         event="case.archived",
         do=_archive,
         on="case",
-        acts=_DIRECTS,
+        acts=DIRECTING,
         who="director",
         done="已归档。在“个案”页选“已归档”，或者按姓名、案号可以找到。",
         clocks="个案已经办结，没有期限在计算。",
@@ -149,7 +154,7 @@ CASE_VERBS = (
         event="case.reopened",
         do=_reopen,
         on="case",
-        acts=_DIRECTS,
+        acts=DIRECTING,
         who="director",
         asks=("reason",),
         done="已重新办理，承办单位已收到任务。",
@@ -191,7 +196,7 @@ CASE_VERBS = (
         event="case.voided",
         do=_void,
         on="case",
-        acts=_DIRECTS,
+        acts=DIRECTING,
         who="director",
         asks=("reason",),
         done="已作废，各单位的任务已收回。",
@@ -215,6 +220,15 @@ CASE_VERBS = (
         on="case",
         who="machinery",
         clocks="按新公布的放假安排重新计算暂定的期限，已经超过的不动。",
+    ),
+    Verb(
+        id="move-release",
+        label="改用规则版本",
+        event="case.rules_changed",
+        do=_move,
+        on="case",
+        who="machinery",
+        clocks="按新版规则重新计算，中止、延期照算；算出来已经过了的不动，超期记录不消除。",
     ),
     Verb(id="end-wait", label="期满办理", event="case.wait_ended", do=_end_wait, on="case", who="machinery"),
 )

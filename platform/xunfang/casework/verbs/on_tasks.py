@@ -2,20 +2,33 @@
 
 from xunfang.casework import consulting, handling, staffing
 from xunfang.casework.draft import Draft
-from xunfang.casework.extending import LONGEST, approve, ask, is_asker, refuse, why_not_asked, why_not_decided
+from xunfang.casework.extending import (
+    LONGEST,
+    approve,
+    ask,
+    is_asker,
+    refuse,
+    why_no_longer,
+    why_not_asked,
+    why_not_decided,
+    why_not_theirs,
+)
 from xunfang.casework.handling import why_not_returned
 from xunfang.casework.reminding import record_breach
 from xunfang.casework.rows import Task
 from xunfang.casework.suspending import resume, suspend, why_not_resumed, why_not_suspended
 from xunfang.casework.tasks import CONSULT
 from xunfang.casework.verb import Asked, Verb
-from xunfang.rulebook.model import State
+from xunfang.rulebook.model import Duty, State
 
 EVERY_ROLE = ("lead", "assist", CONSULT)
+ANYTHING = ("case", "duty")
+"""What a task can be about."""
 
 
-def _by_dispatch(task: Task, state: State) -> str:
-    return "这项任务在领导批示拟办意见后自动办结。" if state.routes_by else ""
+def _by_dispatch(task: Task, rule: State | Duty) -> str:
+    routed = isinstance(rule, State) and rule.routes_by
+    return "这项任务在领导批示拟办意见后自动办结。" if routed else ""
 
 
 def _not_completable(task: Task, state: State) -> str:
@@ -34,7 +47,7 @@ def _claim(draft: Draft, asked: Asked) -> None:
 
 def _complete(draft: Draft, asked: Asked) -> None:
     task = draft.task(asked.task)
-    handling.complete(draft, task, asked.version, asked.outcome, asked.answers, asked.submission)
+    handling.complete(draft, task, asked.version, asked.outcome, asked.answers, asked.submission, asked.confirmed)
 
 
 def _return(draft: Draft, asked: Asked) -> None:
@@ -52,6 +65,7 @@ def _breach(draft: Draft, asked: Asked) -> None:
 TASK_VERBS = (
     Verb(
         id="claim",
+        of=ANYTHING,
         label="签收",
         name="签收",
         event="task.claimed",
@@ -164,6 +178,7 @@ TASK_VERBS = (
         done="延期申请已提交。批准以前，期限不变。",
         clocks="批准以前期限不变；批准后，任务期限自原到期日起顺延所批的工作日，个案期限不变。",
         barred=why_not_asked,
+        barred_by=why_no_longer,
         days_label=f"延长多少个工作日（1至{LONGEST}）",
         most_days=LONGEST,
     ),
@@ -178,6 +193,7 @@ TASK_VERBS = (
         done="已同意延期，承办单位已收到通知。",
         clocks="任务期限自原到期日起顺延所批的工作日；个案期限不变，已记录的超期不撤销。",
         barred=why_not_decided,
+        barred_by=why_not_theirs,
         barred_to=is_asker,
         first=True,
     ),
@@ -192,11 +208,13 @@ TASK_VERBS = (
         asks=("reason",),
         done="已答复不同意延期，承办单位已收到通知。",
         barred=why_not_decided,
+        barred_by=why_not_theirs,
         barred_to=is_asker,
         careful=True,
     ),
     Verb(
         id="urge",
+        of=ANYTHING,
         label="催办",
         name="催办",
         event="task.urged",
@@ -210,12 +228,20 @@ TASK_VERBS = (
     ),
     Verb(
         id="hand-over",
+        of=ANYTHING,
         label="交接任务",
         name="交接",
         event="task.handed_over",
         do=lambda draft, asked: staffing.hand_over(draft, draft.task(asked.task), asked.payload),
         who="machinery",
     ),
-    Verb(id="record-breach", label="记录超期", event="task.fell_overdue", do=_breach, who="machinery"),
+    Verb(
+        id="record-breach",
+        label="记录超期",
+        event="task.fell_overdue",
+        do=_breach,
+        of=ANYTHING,
+        who="machinery",
+    ),
 )
 """In the order pages offer them."""

@@ -6,6 +6,7 @@ from xunfang.desk.faces.administration import (
     DeputyFace,
     FailedPaper,
     JobFace,
+    LackFace,
     RecordLine,
     StaffFace,
     SystemFace,
@@ -26,6 +27,7 @@ from xunfang.desk.faces.casefile import (
     TaskFace,
     TaskForm,
 )
+from xunfang.desk.faces.duties import DutyFace, DutyForm, DutyRow
 from xunfang.desk.faces.lists import (
     CaseRow,
     MessageFace,
@@ -50,9 +52,13 @@ __all__ = [
     "DeputyFace",
     "DispatchFace",
     "DueFace",
+    "DutyFace",
+    "DutyForm",
+    "DutyRow",
     "EventFace",
     "FailedPaper",
     "JobFace",
+    "LackFace",
     "Lines",
     "MessageFace",
     "OwnReport",

@@ -3,7 +3,20 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from xunfang.desk.faces.basis import ClauseFace
 from xunfang.store.reading.staff import DeputyView
+
+
+@dataclass(frozen=True, slots=True)
+class LackFace:
+    """A role of which every unit of a kind must have some, the first units that have too few, and how many do."""
+
+    role: str
+    kind: str
+    at_least: int
+    units: tuple[str, ...]
+    count: int
+    basis: tuple[ClauseFace, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ class ClauseFace:
 class DueFace:
     """A due moment with its explanation: the limit, the days that counted, those that did not and why.
 
-    `changes` tells in words when its clock stood still, and how it was extended.
+    `changes` tells in words when its clock stood still, and how it was extended; `spans` the office time that counted.
     """
 
     at: datetime | None
@@ -31,3 +31,4 @@ class DueFace:
     provisional: bool = False
     clauses: tuple[ClauseFace, ...] = ()
     changes: tuple[str, ...] = ()
+    spans: tuple[str, ...] = ()

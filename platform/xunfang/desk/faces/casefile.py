@@ -22,6 +22,7 @@ class PersonFace:
     age: str
     residence: str
     registration: str
+    id_label: str
     masked_id: str
     phones: tuple[tuple[str, str], ...]
     recorded_at: str = ""
@@ -213,6 +214,7 @@ class CaseFile:
     suspended: bool = False
     questions: tuple[QuestionFace, ...] = ()
     release: str = ""
+    edition: str = ""  # what people call the release
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,3 +236,4 @@ class TaskForm:
     urgent: bool = False
     clues: tuple[ClueFace, ...] = ()
     release: str = ""
+    edition: str = ""  # what people call the release

@@ -16,6 +16,7 @@ class QueueRow:
     `routes`: it ends with somebody's word on a proposed dispatch, and `decides`: with this reader's.
     `waits`: time itself brings it on. `picks`: the verbs that may be done to it and others at once.
     `asks`: it asks for more time, and nobody has decided about it yet.
+    Of what needs no case, `about` is the key and `subject` the kind; `person` then tells for which period it is owed.
     """
 
     task: str
@@ -44,6 +45,8 @@ class QueueRow:
     version: int = 0
     picks: tuple[str, ...] = ()
     asks: bool = False
+    subject: str = "case"
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +111,8 @@ class QueueFilter:
 class PaperFace:
     """A paper. It is `ready` once there is something to open and for those who may open it.
 
-    `can` is what the person may do to it, `ways` how it may be delivered (id, words), `told` what became of it.
+    `can` is what the person may do to it, `ways` how it may be delivered (id, words), `told` what became of it,
+    `edition` by which release it is printed.
     """
 
     id: str
@@ -127,6 +131,7 @@ class PaperFace:
     can: tuple[Verb, ...] = ()
     ways: tuple[tuple[str, str], ...] = ()
     told: tuple[str, ...] = ()
+    edition: str = ""
 
 
 @dataclass(frozen=True, slots=True)

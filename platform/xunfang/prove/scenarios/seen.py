@@ -34,6 +34,7 @@ def standing(case: Case | None, tasks: Sequence[Task], at: datetime) -> dict[str
         "overdue": [task.unit for task in open_ if task.role == "lead" and task.due_at and task.due_at < at],
         "assisting": [task.unit for task in open_ if task.role == "assist"],
         "case_due_at": plain(case.due_at) if case and case.due_at else "",
+        "due_at": {task.unit: plain(task.due_at) for task in open_ if task.role == "lead" and task.due_at},
     }
 
 

@@ -8,14 +8,25 @@ from typing import Any
 from xunfang.casework import Asked, Case, Changes, Clue, Decided, Dispatch, Notice, Task
 from xunfang.clock import local
 from xunfang.errors import Invalid, Refused
-from xunfang.identity import normalise_id
 from xunfang.prove.memory import Memory
 from xunfang.prove.scenarios import seen
 from xunfang.prove.scenarios.comparing import plain
 from xunfang.rulebook.model import Rulebook, State
+from xunfang.rules.identity_papers import number_of_person
 from xunfang.rules.intake import Decision, decide
 
 Step = Mapping[str, Any]
+
+
+EXTENDING = ("ask-extension", "approve-extension", "refuse-extension")
+"""What a step may do about more time for a task."""
+
+
+def who_extends(state: State, step: Step) -> tuple[tuple[str, ...], str]:
+    """Return who does such a step: the holder who asks, or somebody else, of the role it names, who decides."""
+    if step["act"] == EXTENDING[0]:
+        return holders(state, {}), str(step.get("unit", ""))
+    return ((step["by"],) if step.get("by") else ()), "whoever-decides"
 
 
 class ImpossibleStepError(Exception):
@@ -50,6 +61,8 @@ class Story:
             self._confirm(self._concerned(step), step.get("by", ""), at)
         elif step.get("act") == "complete":
             self._complete(self._concerned(step), step, at)
+        elif step.get("act") in EXTENDING:
+            self._do_task(self._concerned(step), step, at)
         elif step.get("act") in ("void", "reopen"):
             self._do_whole(self._concerned(step), step["act"], at)
         elif step.get("act") in ("correct", "withdraw"):
@@ -73,7 +86,7 @@ class Story:
     # acts
 
     def _submit(self, step: Step, at: datetime) -> None:
-        decision = decide(self.rulebook, step["submit"], plain(step.get("answers", {})), at)
+        decision = decide(self.rulebook, step["submit"], plain(step.get("answers", {})), at, confirmed=_sure(step))
         self.problems = [problem.field for problem in decision.problems]
         if decision.problems:
             return
@@ -84,7 +97,7 @@ class Story:
             actor=self.memory.person(unit=filled_by[0] if filled_by else "somebody"),
             decision=decision,
             submission=self.memory.new_id(),
-            person=_person(decision) or self.memory.new_id(),
+            person=number_of_person(self.rulebook, decision.form, decision.answers)[1] or self.memory.new_id(),
         )
         same = [case for case in self._cases() if case.person == asked.person and decision.flow]
         flow = decision.flow.id if decision.flow else ""
@@ -123,6 +136,7 @@ class Story:
             outcome=outcome,
             answers=plain(step.get("answers", {})),
             submission=self.memory.new_id(),
+            confirmed=_sure(step),
         )
         if changes := self._try(asked, at, case):
             self.facts[case.id] = changes.facts
@@ -137,6 +151,19 @@ class Story:
             self.problems = [error.code]
         return None
 
+    def _do_task(self, case: Case, step: Step, at: datetime) -> None:
+        """Let the holder of a unit's task ask for more time, or somebody of a role decide about it."""
+        unit = str(step.get("unit", ""))
+        task = next((task for task in self._tasks(case.id) if task.unit == unit and task.ended_at is None), None)
+        if task is None:
+            raise ImpossibleStepError(f"单位“{unit}”没有待办的任务")
+        roles, place = who_extends(self.rulebook.flows[task.flow].states[task.state], step)
+        actor = self.memory.person(*roles, unit=place)
+        asked = Asked(
+            verb=step["act"], actor=actor, task=task.id, version=task.version, days=step.get("days", 0), reason="情景"
+        )
+        self._try(asked, at, case)
+
     def _do_whole(self, case: Case, verb: str, at: datetime) -> None:
         leader = self.memory.person(unit="whoever-confirms")
         self._try(Asked(verb=verb, actor=leader, case=case.id, version=case.version, reason="情景"), at, case)
@@ -150,9 +177,9 @@ class Story:
         sender = self.memory.person(unit=clue.by.removeprefix("account-"))
         asked = Asked(verb=verb, actor=sender, clue=clue.id, reason="情景")
         if verb == "correct":
-            decision = decide(self.rulebook, clue.form, plain(step.get("answers", {})), at)
+            decision = decide(self.rulebook, clue.form, plain(step.get("answers", {})), at, confirmed=_sure(step))
             self.problems = [problem.field for problem in decision.problems]
-            person = _person(decision) or case.person
+            person = number_of_person(self.rulebook, decision.form, decision.answers)[1] or case.person
             asked = replace(asked, decision=decision, submission=self.memory.new_id(), person=person)
         if not self.problems and self._try(asked, at, case) and asked.decision:
             self.decision = asked.decision
@@ -233,7 +260,5 @@ def _is_clue_of(row: Any, submission: str) -> bool:
     return isinstance(row, Clue) and row.submission == submission
 
 
-def _person(decision: Decision) -> str:
-    """Return the id number of whom a report is about; only an equal one makes two reports one person."""
-    number = decision.answers.get(decision.form.person.get("id_number", ""))
-    return normalise_id(str(number)) if number else ""
+def _sure(step: Step) -> tuple[str, ...]:
+    return tuple(step.get("confirmed", ()))

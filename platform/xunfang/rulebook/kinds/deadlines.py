@@ -3,13 +3,13 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 from xunfang.rulebook.acts import ANCHORS, SUPERIOR
 from xunfang.rulebook.basis import NO_BASIS, Basis
 from xunfang.rulebook.conditions import ALWAYS, Condition
 from xunfang.rulebook.draft import Draft
-from xunfang.rulebook.entry import Entry
+from xunfang.rulebook.entry import UNREADABLE_LIMIT, Entry
 from xunfang.rulebook.facts import check_condition
 from xunfang.rulebook.findings import did_you_mean
 from xunfang.rulebook.kind import Kind
@@ -17,9 +17,9 @@ from xunfang.rulebook.kinds.units import UnitRef, units_of
 from xunfang.rulebook.placeholders import check_soft
 from xunfang.rulebook.positions import Path
 from xunfang.rulebook.softness import Term, settled
-from xunfang.worktime import Limit
+from xunfang.worktime import Limit, Unit
 
-_REMIND = re.compile(r"([0-9]{1,4}) (workday|day|hour)s?(?: (before|after))?")
+_REMIND = re.compile(r"([0-9]{1,4}) (workday|day|hour|minute)s?(?: (before|after))?")
 
 
 _RHYTHM = re.compile(r"([0-9]{1,4}) (workday|day|hour)s?")
@@ -28,19 +28,30 @@ _RHYTHM = re.compile(r"([0-9]{1,4}) (workday|day|hour)s?")
 _RAREST = {"workday": 22, "day": 31, "hour": 744}
 
 
-_UNITS: dict[str, Literal["workday", "day", "hour"]] = {"workday": "workday", "day": "day", "hour": "hour"}
+_UNITS: dict[str, Unit] = {"workday": "workday", "day": "day", "hour": "hour", "minute": "minute"}
+
+
+@dataclass(frozen=True, slots=True)
+class Extension:
+    """How a limit may be extended 延期: by whoever holds a role, to the whole of `to` from the same beginning."""
+
+    by: str
+    to: Limit
+    basis: Basis
 
 
 @dataclass(frozen=True, slots=True)
 class LimitCase:
     """One of several limits, in force when its condition holds.
 
-    `basis` is what this limit rests on, the deadline's own where the row names none.
+    `basis` and `extend` are what this limit rests on and how it may be extended, the deadline's own where the row names
+    none; without `extend` its holder may ask for any time within bounds.
     """
 
     when: Condition
     limit: Term
     basis: Basis = NO_BASIS
+    extend: Extension | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +60,7 @@ class Remind:
 
     text: str
     offset: int
-    unit: Literal["workday", "day", "hour"]
+    unit: Unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,15 +119,33 @@ def _deadline(key: str, entry: Entry, draft: Draft) -> Deadline:
 
 
 def _limits(entry: Entry, basis: Basis, soft: Mapping[str, Limit]) -> tuple[LimitCase, ...]:
+    extend = _extension(entry, basis)
     cases = [
-        LimitCase(item.condition_or_always("when"), settled(item.limit("limit"), soft), _own_or(item, basis))
+        LimitCase(
+            item.condition_or_always("when"),
+            settled(item.limit("limit"), soft),
+            own := _own_or(item, basis),
+            _extension(item, own) or extend,
+        )
         for item in entry.items("limits")
     ]
     if "limit" in entry.data:
-        cases.append(LimitCase(ALWAYS, settled(entry.limit("limit"), soft), basis))
+        cases.append(LimitCase(ALWAYS, settled(entry.limit("limit"), soft), basis, extend))
     if not cases:
         entry.error("", "KEY_MISSING", "缺少期限：没有 limit，也没有 limits", '补上 limit = "5 workdays"')
     return tuple(cases)
+
+
+def _extension(entry: Entry, inherited: Basis) -> Extension | None:
+    """Return how the limit of an entry may be extended, or None; it must be a number of its own."""
+    if "extend" not in entry.data:
+        return None
+    told = entry.sub("extend")
+    to = told.limit("to")
+    if not to.is_resolved:
+        told.error("to", "LIMIT_UNREADABLE", f"延期须写明延长到多少，不能写“{to}”", '如 to = "40 workdays"')
+        to = UNREADABLE_LIMIT
+    return Extension(told.text("by"), to, _own_or(told, inherited))
 
 
 def _own_or(entry: Entry, inherited: Basis) -> Basis:
@@ -142,7 +171,7 @@ def _remind(entry: Entry, key: str, text: str) -> Remind:
         return Remind(text, 0, "workday")
     match = _REMIND.fullmatch(text)
     if not match:
-        hint = '写作 "1 workday before"、"at due"、"1 workday after" 或 "24 hours after"'
+        hint = '写作 "1 workday before"、"at due"、"1 workday after"、"24 hours after" 或 "10 minutes before"'
         entry.error(key, "REMIND_UNREADABLE", f"看不懂的催办时间“{text}”", hint)
         return Remind(text, 0, "workday")
     amount = int(match.group(1))
@@ -178,6 +207,8 @@ def _link_deadline(draft: Draft, deadline: Deadline) -> None:
         check_soft(draft, "deadlines", (*path, *within, "limit"), case.limit)
         for clause in case.basis.cites if case.basis != deadline.basis else ():
             draft.check_clause("deadlines", (*path, *within, "cites"), clause)
+        if case.extend and "extend" in _table_at(draft, path, within):
+            _link_extension(draft, (*path, *within, "extend"), case.extend, case.basis)
     for index, escalation in enumerate(deadline.escalate):
         where = (*path, "escalate", index)
         if escalation.to != SUPERIOR:
@@ -187,6 +218,24 @@ def _link_deadline(draft: Draft, deadline: Deadline) -> None:
         draft.check_name("deadlines", (*where, "notice"), escalation.notice, "notices")
         draft.check_basis("deadlines", where, escalation.basis)
     draft.check_basis("deadlines", path, deadline.basis)
+
+
+def _table_at(draft: Draft, path: Path, within: Path) -> Mapping[str, Any]:
+    table: Any = draft.entry("deadlines", str(path[0]))
+    for key in within:
+        table = table[key]
+    return dict(table)
+
+
+def _link_extension(draft: Draft, path: Path, extend: Extension, inherited: Basis) -> None:
+    draft.check_name("deadlines", (*path, "by"), extend.by, "roles")
+    for clause in extend.basis.cites if extend.basis != inherited else ():
+        draft.check_clause("deadlines", (*path, "cites"), clause)
+    role = draft.rules.roles.get(extend.by)
+    if role and "approve-extension" not in role.may:
+        message = f"角色“{role.label}”没有批准延期的权限（approve-extension）"
+        hint = "请换一个角色，或在 roles.toml 中给它 approve-extension"
+        draft.error("deadlines", (*path, "by"), "ROLE_MAY_NOT", message, hint)
 
 
 def _check_anchor(draft: Draft, path: Path, anchor: str) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from xunfang.rulebook.basis import Basis
@@ -13,7 +14,7 @@ from xunfang.rulebook.findings import did_you_mean
 from xunfang.rulebook.kind import Kind
 from xunfang.rulebook.placeholders import check_soft
 from xunfang.rulebook.softness import Term, settled
-from xunfang.worktime import Every, Limit, parse_limit
+from xunfang.worktime import USUAL_START, Every, Limit, LimitKind, parse_limit
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,7 @@ class Duty:
     prefill: str
     zero_report: bool
     basis: Basis
+    starting: date = USUAL_START  # in which week what recurs every two weeks first begins
 
 
 def build(draft: Draft) -> Mapping[str, Any]:
@@ -89,12 +91,13 @@ def _duty(key: str, entry: Entry, soft: Mapping[str, Limit]) -> Duty:
         prefill=entry.text("prefill"),
         zero_report=bool(entry.data.get("zero_report")),
         basis=entry.basis(),
+        starting=entry.data.get("starting", USUAL_START),
     )
 
 
 _WRITTEN = {
     "limit": ("", '如 "3 workdays"、"24 hours"'),
-    "due": ("by ", '写作 "day 5"、"Monday"、"month end" 或 "12-31"'),
+    "due": ("by ", '写作 "day 5"、"Monday"、"first workday"、"last Friday"、"month end" 或 "12-31"'),
 }
 """What goes before the text under a key, so that it reads as a limit, and how that text is written."""
 
@@ -135,6 +138,7 @@ def _link_duty(draft: Draft, duty: Duty) -> None:
     check_condition(draft, "duties", (duty.id, "for"), duty.for_)
     draft.check_basis("duties", (duty.id,), duty.basis)
     _check_anchor_of(draft, duty)
+    _check_due_of(draft, duty)
     if duty.limit:
         check_soft(draft, "duties", (duty.id, "limit"), duty.limit)
     if not (duty.every or duty.on or duty.collects):
@@ -150,6 +154,37 @@ def _check_anchor_of(draft: Draft, duty: Duty) -> None:
         if duty.from_ not in days:
             message = f"表单“{form.title}”中没有日期字段“{duty.from_.removeprefix('answers.')}”"
             draft.error("duties", (duty.id, "from"), "ANCHOR_UNKNOWN", message, did_you_mean(duty.from_, days))
+
+
+_SHORT = {Every.DAY: 1, Every.WEEK: 7, Every.TEN_DAYS: 10, Every.TWO_WEEKS: 14, Every.HALF_MONTH: 15}
+"""How many days the periods shorter than a month have."""
+
+
+def _check_due_of(draft: Draft, duty: Duty) -> None:
+    """Note a due day that does not lie in each period of its duty, or names another period than that."""
+    day, every, path = duty.due, duty.every, (duty.id, "due")
+    if every is not Every.TWO_WEEKS and duty.starting != USUAL_START:
+        message, hint = 'starting 只用于 every = "2 weeks"', "请删去 starting，或者改写 every"
+        draft.error("duties", (duty.id, "starting"), "DUE_OUTSIDE_PERIOD", message, hint)
+    if day is None or every is None:
+        return
+    if day.nth and day.within not in ("", every):
+        message = f"定期任务按“{every}”重复，到期日却写“of the {day.within}”"
+        draft.error("duties", path, "DUE_OUTSIDE_PERIOD", message, "请删去 of the …，或者改写 every")
+    elif every in _SHORT and _lies_outside(day, _SHORT[every]):
+        message = f"每期只有{_SHORT[every]}天左右，没有“{str(day).removeprefix('by ')}”这一天"
+        hint = '写作 "first workday"、"last workday"、"Friday"，或者不写（每期最后一日）'
+        known_of_old = every in {Every.DAY, Every.WEEK} and not day.nth  # releases of before must still be read
+        note = draft.findings.warning if known_of_old else draft.findings.error
+        note(draft.parts["duties"], path, "DUE_OUTSIDE_PERIOD", message, hint)
+
+
+def _lies_outside(day: Limit, days: int) -> bool:
+    if day.kind is LimitKind.MONTH_DAY:
+        return day.amount > days
+    if day.kind is LimitKind.NTH_WEEKDAY:
+        return day.nth * 7 > days
+    return day.kind in {LimitKind.MONTH_END, LimitKind.YEAR_DAY, LimitKind.NEXT_MONTH_DAY}
 
 
 DUTIES = Kind("duties", build, link, label="定期任务", heading="定期任务", cites=True, serves="duty", fact="duty")

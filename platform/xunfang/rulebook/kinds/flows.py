@@ -60,6 +60,7 @@ class State:
     basis: Basis
     undecided: tuple[str, ...] = ()  # outcomes that do not count towards the join
     role: str = ""  # only its holders in the unit have the task in hand
+    counts: bool = True  # whether its time counts for the clock of the whole case
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +131,7 @@ def _state(key: str, entry: Entry) -> State:
         basis=entry.basis(),
         undecided=entry.names("undecided"),
         role=entry.text("role"),
+        counts=bool(entry.data.get("counts", True)),
     )
 
 
@@ -198,6 +200,10 @@ def _link_state(draft: Draft, flow: Flow, state: State) -> None:
     _check_word(draft, part, (*path, "interrupted_by"), state.interrupted_by, INTERRUPTIONS)
     for clause in state.basis.cites:
         draft.check_clause(part, (*path, "cites"), clause)
+    if not state.counts and not state.basis.cites and not state.basis.practice:
+        message = "这个环节的时间不计入期限，却没有依据"
+        hint = '补上 cites = ["<条款编号>"]；确属本地做法的，写 practice = "<理由>"'
+        draft.error(part, (*path, "counts"), "BASIS_MISSING", message, hint)
     for paper in state.checklist:
         if paper not in draft.known("notices") | draft.known("forms"):
             hint = did_you_mean(paper, draft.known("notices") | draft.known("forms"))

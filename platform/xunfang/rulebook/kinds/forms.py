@@ -1,14 +1,15 @@
 """Forms 表单: JSON Schema 2020-12 plus `x-` keywords; forms/*.json."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from xunfang.rulebook.conditions import facts_of
+from xunfang.identity import CHECKS
+from xunfang.rulebook.conditions import facts_of, tests_of
 from xunfang.rulebook.draft import Draft
 from xunfang.rulebook.entry import Entry
 from xunfang.rulebook.expressions import ExpressionError, alone, facts_in, parse_expression
-from xunfang.rulebook.facts import check_condition, row_columns
-from xunfang.rulebook.fields import Computed, Field, IntakeForm, fields_of
+from xunfang.rulebook.facts import check_condition, row_columns, row_forms
+from xunfang.rulebook.fields import DATED, TODAY, Computed, Contradiction, Field, IntakeForm, fields_of, is_day
 from xunfang.rulebook.findings import did_you_mean
 from xunfang.rulebook.kind import Kind
 from xunfang.rulebook.kinds.lists import EntryList
@@ -36,7 +37,18 @@ def _form(whole: Entry, lists: Mapping[str, EntryList]) -> IntakeForm:
         file=whole.part.origin(()).file,
         source=whole.text("x-source"),
         filled_by=whole.names("x-filled-by"),
+        contradictions=tuple(_contradictions(whole)),
     )
+
+
+def _contradictions(whole: Entry) -> Iterator[Contradiction]:
+    seen = set()
+    for each in whole.items("x-contradictions"):
+        if each.text("id") in seen:
+            each.error("id", "NAME_TWICE", f"矛盾“{each.text('id')}”写了两次", "每一条各用一个编号")
+        seen.add(each.text("id"))
+        when = each.condition_or_always("when")
+        yield Contradiction(each.text("id"), when, each.text("says"), each.text("at"), bool(each.data.get("asks")))
 
 
 def _computed(whole: Entry) -> tuple[Computed, ...]:
@@ -67,6 +79,8 @@ def _link_form(draft: Draft, form: IntakeForm) -> None:
     for unit in form.filled_by:
         draft.check_name(part, ("x-filled-by",), unit, "units")
     _link_computed(draft, form)
+    for place, each in enumerate(form.contradictions):
+        _link_contradiction(draft, form, each, ("x-contradictions", place))
 
 
 def _link_field(draft: Draft, form: IntakeForm, name: str, field: Field) -> None:
@@ -74,7 +88,12 @@ def _link_field(draft: Draft, form: IntakeForm, name: str, field: Field) -> None
     _link_conditions(draft, part, path, form, field)
     if row := field.row:
         for each in row.fields.values():
-            _link_conditions(draft, part, (*path, "items", "properties", each.name), row, each)
+            column = (*path, "items", "properties", each.name)
+            _link_conditions(draft, part, column, row, each)
+            _link_bounds(draft, part, column, each, form, row)
+            _link_paper(draft, part, column, each, row)
+    _link_bounds(draft, part, path, field, form)
+    _link_paper(draft, part, path, field, form)
     if field.section and field.section not in form.sections:
         hint = did_you_mean(field.section, form.sections)
         draft.error(part, (*path, "x-section"), "NAME_UNKNOWN", f"没有名为“{field.section}”的部分", hint)
@@ -92,6 +111,59 @@ def _link_conditions(draft: Draft, part: str, path: Path, form: IntakeForm, fiel
             if fact in form.fields and order.index(fact) > order.index(field.name):
                 message = f"显示或必填的条件用到了排在后面的字段“{fact}”"
                 draft.error(part, path, "CONDITION_ON_LATER_FIELD", message, "请把它移到前面，或用 x-after 调整顺序")
+
+
+def _link_bounds(draft: Draft, part: str, path: Path, field: Field, *own: IntakeForm) -> None:
+    """A bound is today, a day, or a date: of the row, of the form, or of any form that may have been filled before."""
+    known = {name: each for form in (*draft.rules.forms.values(), *own) for name, each in form.fields.items()}
+    dates = {name for name, each in known.items() if each.kind in DATED and name != field.name}
+    for key, bound in (("x-not-before", field.not_before), ("x-not-after", field.not_after)):
+        if "-" in bound and not is_day(bound):
+            draft.error(part, (*path, key), "DATE_UNKNOWN", f"没有“{bound}”这一天", "应写作 2020-01-01 这样的日期")
+        elif bound and "-" not in bound and bound not in dates | {TODAY}:
+            message = f"“{bound}”不是日期或时间字段，不能作“{field.title}”的界限"
+            draft.error(part, (*path, key), "NAME_UNKNOWN", message, did_you_mean(bound, dates | {TODAY}))
+
+
+def _link_paper(draft: Draft, part: str, path: Path, field: Field, form: IntakeForm) -> None:
+    """The number of a paper needs the field that tells its kind, and each kind of that a check."""
+    path = (*path, "x-paper")
+    if field.kind != "identity-paper":
+        if field.paper:
+            draft.error(part, path, "KEY_MISPLACED", "x-paper 只用于证件号码", '证件号码写 "format": "identity-paper"')
+        return
+    kind = form.fields.get(field.paper)
+    if kind is None or kind.kind != "choice" or kind.list not in draft.rules.lists:
+        papers = {each.name for each in form.fields.values() if each.kind == "choice" and each.list}
+        message = f"“{field.title}”按什么证件核对没有说清：“{field.paper}”不是选证件种类的字段"
+        draft.error(part, path, "NAME_UNKNOWN", message, did_you_mean(field.paper, papers))
+        return
+    for entry in draft.rules.lists[kind.list].entries.values():
+        if not entry.check:
+            message = f"证件种类“{entry.label}”没有写明怎样核对号码"
+            hint = f"请写 check = …，可用的有：{'、'.join(sorted(CHECKS))}"
+            draft.error("lists", (kind.list, entry.id), "CHECK_MISSING", message, hint)
+
+
+def _link_contradiction(draft: Draft, form: IntakeForm, each: Contradiction, path: Path) -> None:
+    part = f"form:{form.id}"
+    check_condition(draft, part, (*path, "when"), each.when)
+    if each.at not in form.fields:
+        hint = did_you_mean(each.at, form.fields)
+        draft.error(part, (*path, "at"), "NAME_UNKNOWN", f"本表没有“{each.at}”这一项，矛盾无处提示", hint)
+    outcomes = {
+        outcome
+        for flow in draft.rules.flows.values()
+        for state in flow.states.values()
+        if state.form == form.id or (state.per_route and form.id in row_forms(draft, flow))
+        for outcome in state.outcomes
+    }
+    for test in tests_of(each.when):
+        words = test.value if isinstance(test.value, tuple) else (test.value,)
+        for word in words if test.path == "task.outcome" else ():
+            if isinstance(word, str) and word not in outcomes:
+                hint = did_you_mean(word, outcomes) if outcomes else "这张表不是用来办结任务的，没有办理结果"
+                draft.error(part, (*path, "when"), "NAME_UNKNOWN", f"填这张表的环节没有办理结果“{word}”", hint)
 
 
 def _link_use(draft: Draft, part: str, name: str, use: str) -> None:

@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from xunfang.identity import CHECKS
 from xunfang.rulebook.basis import NO_BASIS, Basis
 from xunfang.rulebook.conditions import Condition
 from xunfang.rulebook.draft import Draft
 from xunfang.rulebook.entry import Entry as Written
 from xunfang.rulebook.facts import check_condition
+from xunfang.rulebook.findings import did_you_mean
 from xunfang.rulebook.kind import Kind
 
 
@@ -23,6 +25,7 @@ class Entry:
     when: Condition | None = None
     basis: Basis = NO_BASIS
     hint: str = ""
+    check: str = ""  # of a kind of identity paper: how its number is checked (identity.CHECKS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +50,17 @@ def build(draft: Draft) -> Mapping[str, Any]:
 
 
 def _entry(key: str, entry: Written) -> Entry:
+    check = entry.text("check")
+    if check and check not in CHECKS:
+        entry.error("check", "NAME_UNKNOWN", f"没有名为“{check}”的证件核对方法", did_you_mean(check, CHECKS))
     return Entry(
-        key, entry.text("label"), entry.data.get("retired"), entry.condition("when"), entry.basis(), entry.text("hint")
+        key,
+        entry.text("label"),
+        entry.data.get("retired"),
+        entry.condition("when"),
+        entry.basis(),
+        entry.text("hint"),
+        check if check in CHECKS else "",
     )
 
 

@@ -3,24 +3,60 @@
 flows      states nobody can leave, reach or receive; papers nobody prints
 routing    rows that can never fire, rows that overlap, choices that no row covers
 terms      deadlines, papers and forms of rows that cannot be used where their tasks stand
-duties     categories that no duty looks after
+duties     categories that no duty looks after, and duties that nobody can hand in
 numbers    soft words, shares and limits that are still to be set
+extensions extensions that make no limit longer, or more time than a layer above gives
 promises   a lower layer slower than its parent without a clause of its own
+reminders  reminders that would come before the limit begins
 review     what only a given day shows: clauses out of force or long unread, rows whose choices are retired, years
            without a calendar
 receivers  units gone, or that some division does not have (a part of the review)
+points     where conditions are asked, and what is known there
+conditions conditions that can never hold or always do (domains: sets and intervals)
+thresholds values that rows leave to nobody, or give to two
+dispatches ways out of a dispatch that nobody takes
+endings    flows without end or number, flows that start themselves
+places     villages without their township, units that no residence reaches
+times      days, reminders and limits that cannot be meant
+twice      labels and names that stand twice
 finite     what the others share: the facts that rules sort by
 """
 
+from xunfang.division import DivisionTree
 from xunfang.rulebook.draft import Draft
-from xunfang.rulebook.lint import duties, flows, numbers, promises, routing, terms
+from xunfang.rulebook.lint import (
+    conditions,
+    dispatches,
+    duties,
+    endings,
+    extensions,
+    flows,
+    numbers,
+    places,
+    promises,
+    reminders,
+    routing,
+    terms,
+    thresholds,
+    times,
+    twice,
+)
 
 
-def lint(draft: Draft) -> None:
+def lint(draft: Draft, divisions: DivisionTree) -> None:
     """Note everything in a linked draft that cannot work."""
     flows.lint(draft)
     routing.lint(draft)
     terms.lint(draft)
+    conditions.lint(draft, divisions)
+    thresholds.lint(draft)
+    dispatches.lint(draft)
+    endings.lint(draft)
+    places.lint(draft, divisions)
+    times.lint(draft, draft.rules.calendar)
+    twice.lint(draft)
     duties.lint(draft)
     numbers.lint(draft)
-    promises.lint(draft)
+    promises.lint(draft, draft.rules.calendar)
+    extensions.lint(draft)
+    reminders.lint(draft)

@@ -14,6 +14,7 @@ def lint(draft: Draft) -> None:
         _states_unreached(draft, flow)
         _states_without_unit(draft, flow)
         _states_nobody_can_do(draft, flow)
+        _states_not_counted(draft, flow)
     _notices_unused(draft)
 
 
@@ -66,6 +67,21 @@ def _states_nobody_can_do(draft: Draft, flow: Flow) -> None:
         elif act and unit and unit.may and not unit.external and act not in {*unit.may, *OF_EVERY_UNIT}:
             hint = f'请给 {unit.id} 的 may 补上 "{act}"，或换一个单位'
             _nobody_can(draft, flow, state, act, f"“{unit.label}”没有", hint)
+
+
+def _states_not_counted(draft: Draft, flow: Flow) -> None:
+    """Note states whose time does not count where no clock runs, and those that a lower layer merely took out."""
+    part = draft.parts[f"flow:{flow.id}"]
+    for state in (state for state in flow.states.values() if not state.counts):
+        path = ("states", state.id, "counts")
+        if state.ends or not flow.case_deadline:
+            message = "这里没有全案时限在走，counts = false 不起作用"
+            hint = "请删去 counts，或者给流程写上 case_deadline"
+            draft.findings.warning(part, path, "COUNTS_USELESS", message, hint)
+        basis = [part.origins.get(("states", state.id, key)) for key in ("cites", "practice")]
+        if part.origin(path).layer not in {origin.layer for origin in basis if origin}:
+            message = f"本级把环节“{state.label}”的时间改为不计入期限，却没有引用自己的条款"
+            draft.error(f"flow:{flow.id}", path, "PROMISE_SLOWER", message, "下级只能更快；确需放宽的，写明本级 cites")
 
 
 def _act_of(draft: Draft, state: State) -> str:

@@ -21,7 +21,8 @@ def lines(rulebook: Rulebook) -> Iterator[Line]:
     """Yield every deadline with its reminders and escalations; it cites the clauses of all of them."""
     for deadline in rulebook.deadlines.values():
         told = line(rulebook, deadline.id, _deadline(rulebook, deadline), deadline.basis)
-        bases = (*(each.basis for each in deadline.limits), *(each.basis for each in deadline.escalate))
+        extended = (each.extend.basis for each in deadline.limits if each.extend)
+        bases = (*(each.basis for each in deadline.limits), *(each.basis for each in deadline.escalate), *extended)
         others = (clause for basis in bases for clause in basis.cites)
         yield replace(told, cites=tuple(dict.fromkeys((*told.cites, *others))))
 
@@ -46,7 +47,16 @@ def _repeated(deadline: Deadline) -> Iterator[str]:
 def _limit(rulebook: Rulebook, deadline: Deadline, case: LimitCase) -> str:
     when, words = condition_words(rulebook, case.when), limit_words(case.limit)
     own = basis_text(rulebook, case.basis) if case.basis != deadline.basis else ""
-    return f"{when}的，{words}{own}" if when else f"{words}{own}"
+    words += own + _extension(rulebook, deadline, case)
+    return f"{when}的，{words}" if when else words
+
+
+def _extension(rulebook: Rulebook, deadline: Deadline, case: LimitCase) -> str:
+    if case.extend is None:
+        return ""
+    role = rulebook.roles.get(case.extend.by)
+    basis = basis_text(rulebook, case.extend.basis) if case.extend.basis not in (case.basis, deadline.basis) else ""
+    return f"，经{role.label if role else '负责人'}批准可延长至{case.extend.to.text}{basis}"
 
 
 def _anchor(rulebook: Rulebook, anchor: str) -> str:

@@ -24,7 +24,7 @@ def lines(rulebook: Rulebook) -> Iterator[Line]:
 
 
 def _duty(rulebook: Rulebook, duty: Duty) -> str:
-    parts = [f"{each_unit_words(rulebook, duty.of)}{_when(rulebook, duty)}"]
+    parts = [f"{each_unit_words(rulebook, duty.of)}{when_words(rulebook, duty)}"]
     parts.append(_what(rulebook, duty))
     parts += _terms(rulebook, duty)
     return "，".join(parts)
@@ -38,7 +38,8 @@ def _what(rulebook: Rulebook, duty: Duty) -> str:
     return f"向{to}报送{'' if duty.label.startswith(covers) else covers}“{duty.label}”"
 
 
-def _when(rulebook: Rulebook, duty: Duty) -> str:
+def when_words(rulebook: Rulebook, duty: Duty) -> str:
+    """Return how often or after what a duty is owed, and by when."""
     if duty.on:
         start = EVENTS.get(duty.on, "有关情形发生")
         field = (
@@ -47,7 +48,7 @@ def _when(rulebook: Rulebook, duty: Duty) -> str:
         start += f"（以“{field.title}”为准）" if field else ""
         return f"自{start}起{limit_words(duty.limit)}" if duty.limit else f"在{start}后"
     when = f"{EVERY[duty.every] if duty.every else '定期'}{due_words(duty.due) if duty.due else ''}"
-    return when.replace("周周", "周").replace("月月", "月")
+    return when.replace("每周周", "每周").replace("每月月", "每月")
 
 
 def _form_of(rulebook: Rulebook, duty: Duty) -> str:

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator
 
-from xunfang.rulebook.model import Field, IntakeForm, Rulebook
+from xunfang.rulebook.fields import TODAY, is_day
+from xunfang.rulebook.model import Contradiction, Field, IntakeForm, Rulebook
 from xunfang.rules.describe.conditions import condition_words
 from xunfang.rules.describe.lines import Line, line
+from xunfang.rules.labels import title_of
 
 
 def lines(rulebook: Rulebook) -> Iterator[Line]:
@@ -22,14 +24,35 @@ def _form(rulebook: Rulebook, form: IntakeForm) -> str:
     text += f"；填报后进入“{opened[0]}”流程" if opened else ""
     rows = [_rows(rulebook, form, field, field.row) for field in fields if field.row]
     asked = [_conditional(rulebook, form.id, field) for field in fields if field.when or field.required_when]
-    return "；".join([text, *rows, *asked])
+    bounds = [words for field in fields if (words := _bounds(rulebook, form, field))]
+    contradictions = [_contradiction(rulebook, form, each) for each in form.contradictions]
+    return "；".join([text, *rows, *asked, *bounds, *contradictions])
 
 
 def _rows(rulebook: Rulebook, form: IntakeForm, field: Field, row: IntakeForm) -> str:
     columns = "、".join(f"“{column.title}”{'（必填）' if column.required else ''}" for column in row.fields.values())
     shown = [each for each in row.fields.values() if each.when or each.required_when]
     asked = "".join(f"，{_conditional(rulebook, f'{form.id}.{field.name}', column)}" for column in shown)
-    return f"“{field.title}”逐{row.title}填写{columns}{asked}"
+    bounds = "".join(f"，{words}" for column in row.fields.values() if (words := _bounds(rulebook, row, column)))
+    return f"“{field.title}”逐{row.title}填写{columns}{asked}{bounds}"
+
+
+def _contradiction(rulebook: Rulebook, form: IntakeForm, each: Contradiction) -> str:
+    followed = "提醒核对，本人确认后仍可提交" if each.asks else "不能提交"
+    return f"{condition_words(rulebook, each.when, form.id)}时，{followed}（{each.says.rstrip('。')}）"
+
+
+def _bounds(rulebook: Rulebook, form: IntakeForm, field: Field) -> str:
+    """Return between what a date must lie, "" where anywhere will do."""
+    said = (("早于", field.not_before), ("晚于", field.not_after))
+    parts = [f"不{word}{_bound(rulebook, form, bound)}" for word, bound in said if bound]
+    return f"“{field.title}”{'、'.join(parts)}" if parts else ""
+
+
+def _bound(rulebook: Rulebook, form: IntakeForm, bound: str) -> str:
+    if bound == TODAY:
+        return "今天"
+    return f" {bound} " if is_day(bound) else f"“{title_of(rulebook, form, bound)}”"
 
 
 def _conditional(rulebook: Rulebook, form: str, field: Field) -> str:

@@ -19,14 +19,19 @@ ANCHORS = {
 ESCALATIONS = {"supervise": "督办", "escalate": "提级办理", "report": "通报"}
 LEVELS = {"city": "市（州）", "county": "区县", "township": "镇（街道）", "village": "村（社区）"}
 EVERY = {
-    "day": "每日", "week": "每周", "month": "每月", "quarter": "每季度", "half-year": "每半年", "year": "每年",
+    "day": "每日", "week": "每周", "2 weeks": "每两周", "ten days": "每旬", "half month": "每半月", "month": "每月",
+    "quarter": "每季度", "half-year": "每半年", "year": "每年",
     "unit": "单位", "village": "村（社区）", "township": "镇（街道）", "category": "对象类别",
 }  # fmt: skip
 COVERS = {
     Coverage(Every.DAY, previous=True): "前一日",
     Coverage(Every.WEEK, previous=True): "上周",
+    Coverage(Every.TWO_WEEKS, previous=True): "前两周",
+    Coverage(Every.TEN_DAYS, previous=True): "上一旬",
+    Coverage(Every.HALF_MONTH, previous=True): "前半个月",
     Coverage(Every.MONTH, previous=True): "上月",
     Coverage(Every.QUARTER, previous=True): "上季度",
+    Coverage(Every.HALF_YEAR, previous=True): "前半年",
     Coverage(Every.YEAR, previous=True): "上年",
     Coverage(Every.YEAR, previous=False): "当年",
     Coverage(Every.MONTH, previous=False): "当月",
@@ -49,7 +54,7 @@ JOINS = {
     "first-decided": "以最先作出的决定转入下一环节，其余的收回并告知",
 }
 _PER = {"month": "月", "quarter": "季度", "year": "年"}
-_REMIND_UNITS = {"workday": "个工作日", "day": "天", "hour": "小时"}
+_REMIND_UNITS = {"workday": "个工作日", "day": "天", "hour": "小时", "minute": "分钟"}
 
 
 def limit_words(term: Term) -> str:
@@ -76,8 +81,8 @@ def rhythm_words(rhythm: Remind) -> str:
 
 
 def due_words(day: Limit) -> str:
-    """Return a due day of a period as people say it: 5日前, 周一前, 月底前, 12月31日前."""
-    return f"{day.amount}日前" if day.kind is LimitKind.MONTH_DAY else day.text
+    """Return a due day of a period as people say it: 5日前, 周一前, 最后一个工作日前, 月底前, 12月31日前."""
+    return f"{day.amount}日前" if day.kind is LimitKind.MONTH_DAY else day.text.removeprefix("当月")
 
 
 def sample_words(ratio: str, per: str, minimum: int) -> str:

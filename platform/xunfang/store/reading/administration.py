@@ -1,5 +1,6 @@
 """What administrators see: accounts without their secrets, and how the machinery is."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -147,12 +148,12 @@ def _members(jurisdiction: str, unit: str) -> Any:
     return _ACCOUNT.select(fn.COUNT(_ACCOUNT.id).alias("n")).where(there)
 
 
-def rosters(reader: Reader, jurisdiction: str) -> dict[str, frozenset[str]]:
-    """Return, by unit, every role that somebody with an active account has there."""
+def rosters(reader: Reader, jurisdiction: str) -> dict[str, Counter[str]]:
+    """Return, by unit, every role that somebody with an active account has there, and how many do."""
     active = (_ACCOUNT.jurisdiction == jurisdiction) & (_ACCOUNT.state == "active")
-    found: dict[str, frozenset[str]] = {}
+    found: dict[str, Counter[str]] = {}
     for row in reader.fetch(_ACCOUNT.select(_ACCOUNT.unit, _ACCOUNT.roles).where(active)):
-        found[row["unit"]] = found.get(row["unit"], frozenset()) | frozenset(row["roles"])
+        found.setdefault(row["unit"], Counter()).update(set(row["roles"]))
     return found
 
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from xunfang.identity import born_on, mask_id, mask_phone, normalise_phone
+from xunfang.identity import born_on, mask_id
+from xunfang.phones import mask_phone, normalise_phone
 from xunfang.store.database import Reader
 from xunfang.store.rows import model_of
 from xunfang.store.sealing import Keys, Place
@@ -36,6 +37,7 @@ class PersonView:
     sex: str
     born: date | None
     masked_id: str
+    id_kind: str  # the kind of paper its number is on, "" for a citizen's
     phones: tuple[tuple[str, str], ...]  # masked, and its source: "report" of this case or "registry"
     residence: str
     registration: str
@@ -116,7 +118,7 @@ def read_case_file(reader: Reader, case: Case) -> CaseFile:
     tasks = tuple(reader.every(Task, case=case.id))
     corrections = tuple(reader.every(Correction, case=case.id))
     filled = [clue.submission for clue in clues] + [each.before for each in corrections]
-    submissions = _submissions(reader, filled + [task.answers for task in tasks])
+    submissions = submission_views(reader, filled + [task.answers for task in tasks])
     events = tuple(reader.every(Event, case=case.id))
     people = {event.actor for event in events} | {task.claimed_by for task in tasks}  # whoever signed is in an event
     return CaseFile(
@@ -129,12 +131,12 @@ def read_case_file(reader: Reader, case: Case) -> CaseFile:
         notices=tuple(notice_view(notice) for notice in reader.every(Notice, case=case.id)),
         events=events,
         submissions=submissions,
-        names=_names(reader, people | {submission.by for submission in submissions.values()}),
+        names=names_of(reader, people | {submission.by for submission in submissions.values()}),
     )
 
 
 def person_secrets(person: Person, keys: Keys | None) -> dict[str, str]:
-    """Return what is sealed of a person: "id_number" and "phone", where they are known; raises SealBroken."""
+    """Return what is sealed of a person: "id_number", "id_kind", "phone", where known; raises SealBroken."""
     if person.sealed is None or keys is None:
         return {}
     return {name: str(value) for name, value in keys.open_values(person.sealed, person_place(person.id)).items()}
@@ -169,6 +171,7 @@ def person_view(person: Person, keys: Keys | None, clues: Iterable[Clue] = ()) -
         sex=person.sex,
         born=born_on(number),
         masked_id=mask_id(number),
+        id_kind=secrets.get("id_kind", ""),
         phones=tuple((mask_phone(phone), source) for phone, source in phones_by_source(secrets, clues).items()),
         residence=person.residence,
         registration=person.registration,
@@ -180,7 +183,8 @@ def notice_view(notice: Notice) -> NoticeView:
     return NoticeView(**{name: getattr(notice, name) for name in NoticeView.__dataclass_fields__})
 
 
-def _submissions(reader: Reader, keys: Iterable[str]) -> dict[str, SubmissionView]:
+def submission_views(reader: Reader, keys: Iterable[str]) -> dict[str, SubmissionView]:
+    """Return the filled forms with these keys, by key."""
     found = (reader.find(Submission, key) for key in dict.fromkeys(keys) if key)
     return {row.id: _submission_view(reader, row) for row in found if row is not None}
 
@@ -200,7 +204,8 @@ def _submission_view(reader: Reader, row: Submission) -> SubmissionView:
     )
 
 
-def _names(reader: Reader, keys: Iterable[str]) -> dict[str, str]:
+def names_of(reader: Reader, keys: Iterable[str]) -> dict[str, str]:
+    """Return the names of the accounts with these keys, by key."""
     model = model_of(Account)
     wanted = [key for key in keys if key]
     rows = reader.fetch(model.select(model.id, model.name).where(model.id.in_(wanted))) if wanted else []

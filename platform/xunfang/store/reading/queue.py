@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -10,7 +10,7 @@ from peewee import JOIN
 
 from xunfang.store.database import Reader
 from xunfang.store.reading.paging import Listing, Page, ask_page, capped_count
-from xunfang.store.reading.sight import CASE, PERSON, TASK, cases_in_sight, tasks_in_sight, within
+from xunfang.store.reading.sight import CASE, DUTY, PERSON, TASK, cases_in_sight, within
 from xunfang.store.rows import model_of, table_of
 from xunfang.store.scope import Scope
 from xunfang.store.tables import Account, Task, Wait
@@ -58,7 +58,9 @@ class QueueFilter:
 
 @dataclass(frozen=True, slots=True)
 class QueueItem:
-    """One line of the queue."""
+    """One line of the queue. Of a duty, `about` is the key of what is owed, for the period that `every` and `begins_on`
+    name; it has no case.
+    """
 
     task: str
     version: int
@@ -88,6 +90,10 @@ class QueueItem:
     supervised_at: datetime | None
     suspended_at: datetime | None
     extension: Mapping[str, Any] | None
+    subject: str
+    about: str
+    every: str
+    begins_on: date | None
 
 
 def queue_page(reader: Reader, scope: Scope, wanted: QueueFilter, horizon: Horizon, after: str) -> Page[QueueItem]:
@@ -136,7 +142,7 @@ def queue_counts(reader: Reader, scope: Scope, wanted: QueueFilter, horizon: Hor
 
 def _so_near(nearness: Nearness, scope: Scope, wanted: QueueFilter, horizon: Horizon) -> Any:
     condition = _condition(scope, wanted, horizon) & _near(nearness, horizon)
-    return TASK.select().join(CASE, on=(TASK.case == CASE.id)).where(condition)
+    return TASK.select().join(CASE, JOIN.LEFT_OUTER, on=(TASK.case == CASE.id)).where(condition)
 
 
 def waits(reader: Reader, scope: Scope, cases: Iterable[str]) -> dict[str, datetime]:
@@ -150,8 +156,8 @@ def _waits(scope: Scope, cases: tuple[str, ...]) -> Any:
 
 
 def _condition(scope: Scope, wanted: QueueFilter, horizon: Horizon) -> Any:
-    condition = tasks_in_sight(scope) & TASK.ended_at.is_null(not wanted.finished)
-    if not scope.is_system:
+    condition = (TASK.jurisdiction == scope.jurisdiction) & TASK.ended_at.is_null(not wanted.finished)
+    if not scope.is_system:  # either lies in sight
         condition &= within(TASK.residence, scope) if wanted.below else (TASK.unit == scope.unit)
     for column, value in (
         (TASK.flow, wanted.flow),
@@ -188,18 +194,26 @@ def _items() -> Any:
             TASK.id.alias("task"),
             *(getattr(TASK, name) for name in _OF_TASK),
             CASE.number.alias("case_number"),
-            CASE.release,
+            CASE.release.alias("case_release"),
             CASE.needs,
             CASE.urgency,
+            DUTY.every,
+            DUTY.begins_on,
             PERSON.name.alias("person_name"),
             _ACCOUNT.name.alias("claimed_by_name"),
         )
-        .join(CASE, on=(TASK.case == CASE.id))
-        .join(PERSON, on=(CASE.person == PERSON.id))
+        .join(CASE, JOIN.LEFT_OUTER, on=(TASK.case == CASE.id))
+        .join(PERSON, JOIN.LEFT_OUTER, on=(CASE.person == PERSON.id))
+        .join(DUTY, JOIN.LEFT_OUTER, on=(TASK.about == DUTY.id))
         .join(_ACCOUNT, JOIN.LEFT_OUTER, on=(TASK.claimed_by == _ACCOUNT.id))
     )
 
 
+_OF_OTHERS = ("claimed_by_name", "case_number", "person_name", "urgency", "every")
+"""What is not of the task itself, and not there for every task."""
+
+
 def _item(row: Mapping[str, Any]) -> QueueItem:
     values = {name: row[name] for name in QueueItem.__dataclass_fields__}
-    return QueueItem(**{**values, "claimed_by_name": values["claimed_by_name"] or ""})
+    values |= {name: values[name] or "" for name in _OF_OTHERS}
+    return QueueItem(**values | {"needs": values["needs"] or (), "release": row["case_release"] or row["release"]})

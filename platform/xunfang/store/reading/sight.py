@@ -12,11 +12,11 @@ from peewee import SQL, fn
 from xunfang.division import bounds
 from xunfang.store.rows import model_of
 from xunfang.store.scope import Scope
-from xunfang.store.tables import Attachment, Case, Clue, Correction, Dispatch, Person, Submission, Task
+from xunfang.store.tables import Attachment, Case, Clue, Correction, Dispatch, DutyPeriod, Person, Submission, Task
 
 CASE, TASK, CLUE, DISPATCH = model_of(Case), model_of(Task), model_of(Clue), model_of(Dispatch)
 PERSON, ATTACHMENT, SUBMISSION = model_of(Person), model_of(Attachment), model_of(Submission)
-CORRECTION = model_of(Correction)
+CORRECTION, DUTY = model_of(Correction), model_of(DutyPeriod)
 _NEVER = SQL("0 = 1")
 
 
@@ -51,9 +51,27 @@ def cases_in_sight(scope: Scope) -> Any:
 
 
 def tasks_in_sight(scope: Scope) -> Any:
-    """Return the condition on tasks: the unit's own, or of a case living within the division."""
+    """Return the condition on tasks: the unit's own, or of a case living within the division.
+
+    Or about something that other units owe within the division, or to this one.
+    """
     ours = TASK.jurisdiction == scope.jurisdiction
-    return ours if scope.is_system else ours & ((TASK.unit == scope.unit) | within(TASK.residence, scope))
+    if scope.is_system:
+        return ours
+    owed = fn.EXISTS(DUTY.select(SQL("1")).where((DUTY.id == TASK.about) & _reported_to(scope)))
+    return ours & ((TASK.unit == scope.unit) | within(TASK.residence, scope) | owed)
+
+
+def _reported_to(scope: Scope) -> Any:
+    return (DUTY.to == scope.unit) & (DUTY.to != "")
+
+
+def duties_in_sight(scope: Scope) -> Any:
+    """Return the condition on what is owed under duties: by the unit, to it, or by a unit within the division."""
+    ours = DUTY.jurisdiction == scope.jurisdiction
+    if scope.is_system:
+        return ours
+    return ours & ((DUTY.unit == scope.unit) | _reported_to(scope) | within(DUTY.residence, scope))
 
 
 def people_in_sight(scope: Scope) -> Any:
@@ -71,7 +89,7 @@ def records_in_sight(column: Any, scope: Scope) -> Any:
 
 
 def submissions_in_sight(scope: Scope) -> Any:
-    """Return the condition on submissions: those that belong to a case in sight, as its clue or as a task's answers."""
+    """Return the condition on submissions: those of a case in sight, as clue or answers, or of a duty in sight."""
     ours = SUBMISSION.jurisdiction == scope.jurisdiction
     return ours if scope.is_system else ours & _filed(SUBMISSION.id, scope)
 
@@ -89,4 +107,5 @@ def _filed(submission: Any, scope: Scope) -> Any:
     corrected = CORRECTION.select(CORRECTION.case).where(CORRECTION.before == submission)
     answered = TASK.select(TASK.case).where(TASK.answers == submission)
     seen = CASE.select(SQL("1")).where(CASE.id.in_(reported | corrected | answered) & cases_in_sight(scope))
-    return (submission != "") & fn.EXISTS(seen)
+    owed = DUTY.select(SQL("1")).where((DUTY.answers == submission) & duties_in_sight(scope))
+    return (submission != "") & (fn.EXISTS(seen) | fn.EXISTS(owed))

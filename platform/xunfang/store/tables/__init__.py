@@ -3,12 +3,13 @@
 from xunfang.store.rows import all_tables
 from xunfang.store.tables.access import Account, Deputy, Session, Tally
 from xunfang.store.tables.cases import Case, Dispatch, Task, Told, Wait
+from xunfang.store.tables.duties import DutyPeriod
 from xunfang.store.tables.inbox import Message, ReadMark
 from xunfang.store.tables.installation import Installation
 from xunfang.store.tables.papers import Notice, NumberSeries
 from xunfang.store.tables.people import Person, Question
 from xunfang.store.tables.record import Event
-from xunfang.store.tables.releases import Release
+from xunfang.store.tables.releases import Held, Release
 from xunfang.store.tables.reports import Attachment, Clue, Correction, Submission
 from xunfang.store.tables.work import Heartbeat, Job, Seen
 
@@ -20,8 +21,10 @@ __all__ = [
     "Correction",
     "Deputy",
     "Dispatch",
+    "DutyPeriod",
     "Event",
     "Heartbeat",
+    "Held",
     "Installation",
     "Job",
     "Message",

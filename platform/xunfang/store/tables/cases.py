@@ -25,14 +25,15 @@ table(
     "task",
     indexes=[
         ("case",),
-        ("unit", "ended_at", "due_at", "id"),
+        ("jurisdiction", "unit", "ended_at", "due_at", "id"),
+        ("jurisdiction", "unit", "urgent", "ended_at", "due_at", "id"),
         ("jurisdiction", "ended_at", "due_at", "id"),
         ("jurisdiction", "ended_at", "overdue_at"),
         ("lead_task",),
         ("answers",),
         ("jurisdiction", "urgent", "ended_at", "due_at", "id"),
+        ("about",),
     ],
-    references={"case": "case"},
 )(Task)
 
 table("told", indexes=[("case",)], references={"case": "case", "task": "task"})(Told)

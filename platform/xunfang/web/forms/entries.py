@@ -2,13 +2,13 @@
 
 import contextlib
 import re
-import unicodedata
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
 from xunfang.clock import local, parse
+from xunfang.numbers import read_number
 from xunfang.rulebook.model import Field, IntakeForm
 
 BLANK = "n"
@@ -94,24 +94,13 @@ def _boolean(texts: list[str]) -> bool | str:
 
 
 def _integer(texts: list[str]) -> int | str:
-    with contextlib.suppress(ValueError):
-        return int(_plain_digits(texts[0]))
-    return texts[0]
+    number = read_number(texts[0])
+    return number if isinstance(number, int) and "." not in texts[0] else texts[0]
 
 
 def _number(texts: list[str]) -> int | float | str:
-    with contextlib.suppress(ValueError):
-        number = float(_plain_digits(texts[0]))
-        if abs(number) < 1e15:
-            return int(number) if number.is_integer() else number
-    return texts[0]
-
-
-def _plain_digits(text: str) -> str:
-    plain = unicodedata.normalize("NFKC", text).replace(",", "").strip()
-    if not all(sign in "0123456789.-" for sign in plain) or len(plain) > 20:
-        raise ValueError(text)
-    return plain
+    number = read_number(texts[0])
+    return texts[0] if number is None else number
 
 
 def _moment(texts: list[str]) -> str:

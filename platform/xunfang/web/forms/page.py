@@ -12,6 +12,8 @@ from xunfang.web.forms.conditions import for_page
 from xunfang.web.forms.entries import BLANK, Entries, rows_in
 from xunfang.web.forms.options import Group, groups_of
 
+_PASTED = 60
+_NUMBERS = {"resident-id", "identity-paper", "phone"}
 MANY, FEW = 8, 3
 """From this many choices on, one is picked from a drop-down instead of from radio buttons; and so in a row."""
 
@@ -27,6 +29,7 @@ class Shown:
     when: str  # JSON condition, "" when always shown or only the server can tell
     required_when: str
     within: str = ""  # of a column in a row: `<field>.<place of the row>.`
+    checks: str = ""  # JSON: by kind of paper, how the number is checked
     rows: "tuple[tuple[Shown, ...], ...]" = ()
     blank: "tuple[Shown, ...]" = ()  # what one more row looks like, its place still unknown
 
@@ -76,15 +79,15 @@ class Shown:
 
     @property
     def length(self) -> int:
-        """The most characters the input takes."""
-        return int(self.field.schema.get("maxLength", 200))
+        """The most characters the input takes: of a number, room for whatever it is pasted with."""
+        return _PASTED if self.field.kind in _NUMBERS else int(self.field.schema.get("maxLength", 200))
 
     @property
     def width(self) -> str:
         """How wide the input should look: it hints at the expected length."""
         if self.field.kind in ("integer", "number", "date", "phone"):
             return "short"
-        if self.field.kind in ("moment", "resident-id"):
+        if self.field.kind in ("moment", "resident-id", "identity-paper"):
             return "medium"
         return "medium" if self.field.kind == "text" and self.length <= 20 else "long"
 
@@ -109,6 +112,8 @@ class FormPage:
     sections: tuple[Section, ...]
     problems: tuple[tuple[str, str, str], ...]
     submission: str
+    asks: tuple[tuple[str, str], ...] = ()
+    """What the person may confirm: its name, and the sentence."""
 
 
 def form_page(
@@ -120,13 +125,15 @@ def form_page(
     problems: Iterable[FieldProblem] = (),
 ) -> FormPage:
     """Return the page of a form on a day, holding what was typed and what is wrong with it."""
+    problems = tuple(problems)
     wrong = _first_by_field(problems)
+    asks = tuple((problem.asks, problem.message) for problem in problems if problem.asks)
     shown = [_shown(form, field, rulebook, entries, on, wrong) for field in form.fields.values()]
     titles = {**form.sections, "": "其他" if form.sections else form.title}
     sections = [
         Section(id, title, tuple(each for each in shown if each.field.section == id)) for id, title in titles.items()
     ]
-    return FormPage(form, tuple(s for s in sections if s.fields), _summary(form, wrong), submission)
+    return FormPage(form, tuple(s for s in sections if s.fields), _summary(form, wrong), submission, asks)
 
 
 def _shown(
@@ -147,6 +154,7 @@ def _shown(
         when=_text(for_page(field.when, form.fields)),
         required_when=_text(for_page(field.required_when, form.fields)),
         within=within,
+        checks=_checks(form, field, rulebook),
     )
     return _with_rows(shown, field.row, rulebook, entries, on, wrong) if field.row else shown
 
@@ -165,6 +173,13 @@ def _with_rows(
     typed += [{}] * (least - len(typed))
     rows = tuple(columns(place, each) for place, each in enumerate(typed))
     return replace(shown, rows=rows, blank=columns(BLANK, {}))
+
+
+def _checks(form: IntakeForm, field: Field, rulebook: Rulebook) -> str:
+    """Return, as JSON, by the kind of paper how the number in a field is checked; "" for other fields."""
+    kinds = form.fields.get(field.paper)
+    entries = rulebook.lists[kinds.list].entries.values() if kinds and kinds.list else ()
+    return json.dumps({entry.id: entry.check for entry in entries}) if field.paper else ""
 
 
 def _is_chosen(field: Field) -> bool:

@@ -34,7 +34,10 @@
 
   function plain(text, input) {
     if (input.type === "radio" && (text === "true" || text === "false")) { return text === "true"; }
-    if (input.inputMode === "numeric" || input.inputMode === "decimal") { return isNaN(Number(text)) ? text : Number(text); }
+    if (input.inputMode === "numeric" || input.inputMode === "decimal") {
+      var number = window.xunfang.numberOf(text);
+      return number === null ? text : number;
+    }
     return text;
   }
 
@@ -157,13 +160,40 @@
 
   function empty(value) { return value === undefined || (Array.isArray(value) && value.length === 0); }
 
+  function captionOf(field) { return field.querySelector("label, legend").firstChild.textContent.trim(); }
+
+  /* a date on this page by its name, for one in the same row or form that is held against it */
+  function datedBeside(field) {
+    return function (name) {
+      var row = field.closest("[data-row]");
+      var found = fields.filter(function (each) {
+        return !each.hidden && each.getAttribute("data-field").split(".").pop() === name && (each.closest("[data-row]") || row) === row;
+      }).pop();
+      var text = found && answer(found);
+      return text ? { text: String(text), title: captionOf(found) } : null;
+    };
+  }
+
+  function outOfBounds(field, text, caption) {
+    var earliest = field.getAttribute("data-not-before"), latest = field.getAttribute("data-not-after");
+    return earliest || latest ? window.xunfang.outOfBounds(text, caption, earliest || "", latest || "", datedBeside(field)) : "";
+  }
+
+  /* the number of an identity paper is checked by the kind that is chosen beside it, a citizen's where none is */
+  function paperProblem(field, text) {
+    var kind = field.getAttribute("data-paper");
+    if (!kind) { return ""; }
+    var chosen = facts(field.closest("[data-row]"))[kind];
+    return window.xunfang.paperProblem(JSON.parse(field.getAttribute("data-checks"))[chosen] || "resident-id", text);
+  }
+
   function complete(step) {
     var wrong = fields.filter(function (field) { return step.contains(field) && !field.hidden; }).filter(function (field) {
       var given = answer(field);
-      var caption = field.querySelector("label, legend").firstChild.textContent.trim();
+      var caption = captionOf(field);
       var missing = field.hasAttribute("data-required") && empty(given);
       var text = given === undefined || Array.isArray(given) ? "" : String(given);
-      var problem = missing ? "请填写“" + caption + "”。" : window.xunfang.problem(field.getAttribute("data-kind"), text, caption);
+      var problem = missing ? "请填写“" + caption + "”。" : window.xunfang.problem(field.getAttribute("data-kind"), text, caption) || paperProblem(field, text) || outOfBounds(field, text, caption);
       say(field, problem);
       return Boolean(problem);
     });

@@ -28,9 +28,10 @@
   function add(box) {
     var name = box.getAttribute("data-rows");
     var place = name + "." + next(box) + ".";
-    var holder = document.createElement("div");
-    holder.innerHTML = box.querySelector("template").innerHTML.split(name + ".n.").join(place);
-    var row = holder.firstElementChild;
+    var row = box.querySelector("template").content.firstElementChild.cloneNode(true);
+    Array.prototype.forEach.call(row.querySelectorAll("*"), function (one) {
+      Array.prototype.forEach.call(one.attributes, function (each) { each.value = each.value.split(name + ".n.").join(place); });
+    });
     adder(box).before(row);
     row.dispatchEvent(new Event("row-added", { bubbles: true }));
     count(box);

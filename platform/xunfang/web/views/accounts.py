@@ -104,6 +104,7 @@ class AccountsView(SecureView):
             "accounts": accounts,
             "after": after,
             "unheld": site().readings.unheld(member().actor),
+            "lacking": site().readings.lacking(member().actor),
             "find": find,
             "typed": typed,
             "problem": problem,

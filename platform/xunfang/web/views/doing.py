@@ -53,7 +53,7 @@ def _days_given() -> int:
 
 
 def back_to_case(done: str) -> "Response":
-    """Return to the case the act was done on, or to the queue, and say what was done."""
+    """Return to the case (or duty) the act was done on, or to the queue, and say what was done."""
     return _back_to("queue.index", done)
 
 
@@ -63,7 +63,9 @@ def back_to_papers(done: str) -> "Response":
 
 
 def _back_to(page: str, done: str) -> "Response":
-    case = request.form.get("case", "")
+    case, duty = request.form.get("case", ""), request.form.get("duty", "")
     if case.isalnum():
         return redirect(url_for("cases.show", case_id=case, done=done), 303)
+    if duty.isalnum():
+        return redirect(url_for("duties.show", duty_id=duty, done=done), 303)
     return redirect(url_for(page, done=done), 303)

@@ -44,7 +44,9 @@ class IntakeView(SecureView):
         form = self._form(form_id)
         entries, submission = typed(form, request.form), submission_id()
         try:
-            submit(site().deployment, actor(), form_id, answers_of(form, entries), submission, site().now())
+            submit(
+                site().deployment, actor(), form_id, answers_of(form, entries), submission, site().now(), confirmed()
+            )
         except Invalid as invalid:
             if wants_json():
                 raise
@@ -80,7 +82,7 @@ class IntakeView(SecureView):
         form = _form_of(report)
         entries, new = typed(form, request.form), submission_id()
         try:
-            correct(site().deployment, actor(), submission, answers_of(form, entries), new, site().now())
+            correct(site().deployment, actor(), submission, answers_of(form, entries), new, site().now(), confirmed())
         except Invalid as invalid:
             return self._correcting(submission, report, entries, new, invalid.problems), 422
         except (TooOften, ClockDoubtful) as refusal:
@@ -177,6 +179,11 @@ def not_asked_again(field: Field) -> Field:
 def new_submission() -> str:
     """Return a fresh id for a report; its page carries it, so that a repeated send is recognised."""
     return uuid.uuid4().hex
+
+
+def confirmed() -> tuple[str, ...]:
+    """Return the contradictions which the person, asked about them on the page, says are so."""
+    return tuple(name[:64] for name in request.form.getlist("x-confirmed")[:40])
 
 
 def submission_id() -> str:

@@ -15,7 +15,7 @@ from xunfang.rulebook.model import IntakeForm
 from xunfang.web.forms import Entries, FormPage, answers_of, form_page, typed
 from xunfang.web.guard import actor, member, missing, site
 from xunfang.web.views.doing import asked_for, back_to_case
-from xunfang.web.views.intake import STALE, new_submission, sent_to, submission_id
+from xunfang.web.views.intake import STALE, confirmed, new_submission, sent_to, submission_id
 from xunfang.web.views.secure import SecureView, expose
 from xunfang.web.views.several import do_several, tasks_named
 from xunfang.web.views.versions import version_given
@@ -70,7 +70,9 @@ class TasksView(SecureView):
         try:
             if not form and outcome not in dict(task.outcomes):
                 raise Invalid([FieldProblem("outcome", "请选择办理结果。")])
-            complete(site().deployment, actor(), task_id, version_given(), outcome, answers, submission, now)
+            complete(
+                site().deployment, actor(), task_id, version_given(), outcome, answers, submission, now, confirmed()
+            )
         except Invalid as invalid:
             return self._page(task_id, task, entries, outcome, submission, invalid.problems), 422
         except (Conflict, ClockDoubtful) as refusal:

@@ -1,0 +1,124 @@
+"""Duties 定期任务: handed in by those who owe them; opened, as each period begins, by the worker."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime
+from typing import Any
+
+from xunfang.actions.acting import Act, acting
+from xunfang.actions.deployment import Actor, Deployment, machinery
+from xunfang.actions.handling import decide_and_store, sent_before
+from xunfang.actions.loading import Staffed
+from xunfang.actions.storing import store
+from xunfang.casework import Asked, DutyPeriod, File, advance
+from xunfang.casework.duties import told_of
+from xunfang.casework.jobs import OPEN_DUTIES
+from xunfang.clock import Now, local_date
+from xunfang.rulebook.model import Rulebook
+from xunfang.rules.duties import PlannedDuty, owed_on
+from xunfang.store import Job, Reader, Transaction, connection, new_id, owed_since
+
+PIECE = 20
+"""How many are opened in one transaction, so that nobody waits for long."""
+_REASON = "下达定期任务"
+
+
+def hand_in(
+    deployment: Deployment,
+    actor: Actor,
+    task_id: str,
+    version: int,
+    answers: Mapping[str, Any],
+    text: str,
+    submission_id: str,
+    at: datetime,
+) -> None:
+    """Hand in what a unit owes for a period: on the form of its duty, or in a few words where that names none.
+
+    The same key sent again does nothing. Raises Invalid with every problem, Conflict when somebody was faster,
+    NotAllowed, NotFound.
+    """
+    asked = Asked(
+        verb="hand-in",
+        actor=actor,
+        task=task_id,
+        version=version,
+        answers=answers,
+        reason=text,
+        submission=submission_id,
+    )
+    with acting(deployment, actor, at, dated=True) as act:
+        task = act.scoped.task(task_id)
+        about = act.about(task)
+        if not sent_before(act, about, task, answers, submission_id):
+            decide_and_store(act, asked, task, about)
+
+
+def begin_duties(deployment: Deployment, at: datetime) -> None:
+    """Put the job that opens what is owed for the periods of today, once for each day and release."""
+    for jurisdiction, rulebook in deployment.rulebooks.current.items():
+        with acting(deployment, machinery(jurisdiction, _REASON), at) as act:
+            day = local_date(at).isoformat()
+            key = f"{OPEN_DUTIES}:{jurisdiction}:{day}:{rulebook.digest[:16]}"
+            act.jobs([act.new_job(OPEN_DUTIES, key, {"day": day, "piece": 0, "key": key}, at)])
+
+
+class DutyOpening:
+    """The worker's part: opens a handful of what is owed, and puts a job for the rest."""
+
+    def __init__(self, deployment: Deployment, now: Now) -> None:
+        self.deployment, self.now = deployment, now
+
+    def prepare(self, job: Job) -> tuple[PlannedDuty, ...]:
+        """Return what is owed for the periods of the day and not opened yet, as much as goes at once and one more."""
+        jurisdiction, day = str(job.payload["jurisdiction"]), date.fromisoformat(str(job.payload["day"]))
+        rulebook = self.deployment.rulebooks.of(jurisdiction)
+        with connection(self.deployment.database) as reader:
+            missing = _missing(reader, rulebook, jurisdiction, day, self.now())
+            return tuple(planned for planned, _ in zip(missing, range(PIECE + 1), strict=False))
+
+    def finish(self, tx: Transaction, job: Job, prepared: tuple[PlannedDuty, ...]) -> None:
+        """Open them; one that was opened meanwhile is left as it is."""
+        act = Act(tx, self.deployment, machinery(str(job.payload["jurisdiction"]), _REASON), self.now())
+        for planned in prepared[:PIECE]:
+            _open(act, planned)
+        if len(prepared) > PIECE:
+            piece, key = int(job.payload["piece"]) + 1, str(job.payload["key"])
+            payload = {"day": job.payload["day"], "piece": piece, "key": key}
+            act.jobs([act.new_job(OPEN_DUTIES, f"{key}:{piece}", payload, act.at)])
+
+
+def _missing(reader: Reader, rulebook: Rulebook, jurisdiction: str, day: date, at: datetime) -> Iterator[PlannedDuty]:
+    """Yield what is owed and not opened yet, the nearest due first.
+
+    What is over already is opened only for a unit that was asked before: nobody is late with what began before the
+    duty came to them, and nothing is lost because the machinery stood still.
+    """
+    planned = sorted(owed_on(rulebook, day), key=lambda one: (_due(one), one.duty, one.unit))
+    known = owed_since(reader, jurisdiction, min((_period(one)[1] for one in planned), default=day))
+    for one in planned:
+        if (one.duty, one.unit, *_period(one)) in known:
+            continue
+        if _due(one) > at or _asked_before(reader, jurisdiction, one):
+            yield one
+
+
+def _due(planned: PlannedDuty) -> datetime:
+    assert planned.due is not None
+    return planned.due.due_at
+
+
+def _period(planned: PlannedDuty) -> tuple[str, date]:
+    assert planned.period is not None
+    return planned.period.every.value, planned.period.first
+
+
+def _asked_before(reader: Reader, jurisdiction: str, planned: PlannedDuty) -> bool:
+    return reader.first(DutyPeriod, jurisdiction=jurisdiction, duty=planned.duty, unit=planned.unit) is not None
+
+
+def _open(act: Act, planned: PlannedDuty) -> None:
+    every, begins_on = _period(planned)
+    same = {"duty": planned.duty, "unit": planned.unit, "every": every, "begins_on": begins_on}
+    if act.tx.first(DutyPeriod, jurisdiction=act.actor.jurisdiction, **same) is None:
+        asked = Asked(verb="open-duty", actor=act.actor, payload=told_of(planned))
+        store(act, advance(act.rules(), File(staffed=Staffed(act)), asked, act.at, new_id))

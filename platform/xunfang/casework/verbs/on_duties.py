@@ -1,0 +1,87 @@
+"""The verbs of duties 定期任务: of a task that is about what a unit owes for a period."""
+
+from xunfang.casework import duties
+from xunfang.casework.draft import Draft
+from xunfang.casework.rows import Task
+from xunfang.casework.verb import Asked, Verb
+from xunfang.casework.verbs.on_cases import CASEWORK
+from xunfang.rulebook.model import Duty
+
+_OF = ("duty",)
+_ENDS = "本期随即办结，不再催办；已记录的超期不撤销。"
+
+
+def _not_nil(task: Task, duty: Duty) -> str:
+    return "" if duty.zero_report else "这项定期任务不收零报告，请报送实际情况。"
+
+
+def _hand_in(draft: Draft, asked: Asked) -> None:
+    duties.hand_in(draft, draft.task(asked.task), asked.version, asked.answers, asked.reason, asked.submission)
+
+
+DUTY_VERBS = (
+    Verb(
+        id="hand-in",
+        label="填写并报送",
+        name="报送",
+        event="duty.reported",
+        do=_hand_in,
+        of=_OF,
+        acts=("complete", "submit"),
+        asks=("form",),
+        done="已报送。",
+        clocks=_ENDS,
+        elsewhere=True,
+        reason_name="报送内容",
+    ),
+    Verb(
+        id="report-nil",
+        label="零报告",
+        name="零报告",
+        event="duty.nil",
+        do=lambda draft, asked: duties.report_nil(draft, draft.task(asked.task), asked.version),
+        of=_OF,
+        acts=("complete", "submit"),
+        done="已零报告。",
+        clocks=_ENDS,
+        barred=_not_nil,
+    ),
+    Verb(
+        id="waive",
+        label="免报本期",
+        name="免报",
+        event="duty.waived",
+        do=lambda draft, asked: duties.waive(draft, draft.task(asked.task), asked.version, asked.reason),
+        of=_OF,
+        acts=("complete", "confirm-dispatch", "supervise"),
+        who="receiver",
+        asks=("reason",),
+        done="已免报，承办单位已收到消息。",
+        clocks=_ENDS,
+        careful=True,
+    ),
+    Verb(
+        id="note-duty",
+        label="写批注",
+        name="批注",
+        event="duty.noted",
+        do=lambda draft, asked: duties.note(draft, draft.task(asked.task), asked.reason),
+        of=_OF,
+        acts=("submit", *CASEWORK),
+        who="anybody",
+        asks=("reason",),
+        done="批注已记入办理经过。",
+        clocks="只记下进展，不办结任务，期限不变。",
+        versioned=False,
+        reason_name="批注内容",
+    ),
+    Verb(
+        id="open-duty",
+        label="下达定期任务",
+        event="duty.opened",
+        do=lambda draft, asked: duties.open_duty(draft, asked.payload),
+        of=_OF,
+        who="machinery",
+    ),
+)
+"""In the order pages offer them."""

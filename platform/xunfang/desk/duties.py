@@ -1,0 +1,88 @@
+"""Duties 定期任务: who owes what for which period, how it stands, and everything about one of them."""
+
+from datetime import datetime
+from typing import Any
+
+from xunfang.actions.deployment import Actor
+from xunfang.casework import permitted
+from xunfang.desk.due import due_face
+from xunfang.desk.events import event_face
+from xunfang.desk.faces import DutyFace, DutyForm, DutyRow, Lines
+from xunfang.desk.labels import Labels
+from xunfang.desk.releases import Releases, Today
+from xunfang.desk.wording import DUTY_STATUS
+from xunfang.rules.duties import period_words
+from xunfang.store.reading.duties import OF_TASK, DutyFile, DutyItem
+
+
+def duty_row(item: DutyItem, labels: Labels, today: Today) -> DutyRow:
+    """Return one line of the list, by the names of the release it was opened by."""
+    due = due_face(labels, item.due_at, item.due, today, ended=item.ended_at is not None)
+    late = _is_late(item, today.now) and item.status != "waived"
+    status = f"{item.status}-late" if late else item.status
+    return DutyRow(
+        id=item.id,
+        label=labels.duty(item.duty),
+        period=period_words(labels.rulebook, item.duty, item.every, item.begins_on),
+        unit=labels.unit(item.unit),
+        to=labels.unit(item.to) if item.to else "",
+        due=due,
+        status=DUTY_STATUS[status],
+        status_id=status,
+        opened_at=item.opened_at,
+        ended_at=item.ended_at,
+    )
+
+
+def _is_late(item: DutyItem, now: datetime) -> bool:
+    overdue = item.ended_at is None and item.due_at is not None and item.due_at < now
+    return overdue or item.overdue_at is not None or item.completed_in_time is False
+
+
+def duty_face(stored: DutyFile, rules: Releases, actor: Actor, today: Today) -> DutyFace:
+    """Return what is owed for one period for its page, with what this person may do to it."""
+    owed, task, labels = stored.owed, stored.task, rules.labels(stored.owed.release)
+    duty, filled = labels.rulebook.duties.get(owed.duty), stored.submission
+    form = labels.rulebook.forms.get(duty.form) if duty else None
+    reported = [event for event in stored.events if event.name == "duty.reported"]
+    return DutyFace(
+        row=duty_row(_item(stored), labels, today),
+        task=task.id,
+        version=task.version,
+        form=form.title if form else "",
+        zero_report=bool(duty and duty.zero_report),
+        basis=labels.basis(duty.basis) if duty else (),
+        claimed_by=stored.names.get(task.claimed_by, ""),
+        claimed_at=task.claimed_at,
+        said=_said(stored, labels),
+        photos=tuple(file.id for file in filled.attachments) if filled else (),
+        text=str(reported[-1].told.get("reason", "")) if reported else "",
+        events=tuple(event_face(event, labels, "") for event in reversed(stored.events)),
+        can=permitted(labels.rulebook, actor, task),
+    )
+
+
+def _item(stored: DutyFile) -> DutyItem:
+    both: dict[str, Any] = {name: getattr(stored.owed, name, None) for name in DutyItem.__dataclass_fields__}
+    return DutyItem(**both | {name: getattr(stored.task, name) for name in OF_TASK})
+
+
+def _said(stored: DutyFile, labels: Labels) -> tuple[Lines, ...]:
+    form = labels.rulebook.forms.get(stored.submission.form) if stored.submission else None
+    return labels.said(form, stored.submission.answers) if form and stored.submission else ()
+
+
+def duty_form(stored: DutyFile, labels: Labels) -> DutyForm:
+    """Return what the page needs on which something owed is handed in."""
+    owed = stored.owed
+    duty = labels.rulebook.duties[owed.duty]
+    return DutyForm(
+        id=owed.id,
+        task=stored.task.id,
+        version=stored.task.version,
+        label=duty.label,
+        period=period_words(labels.rulebook, owed.duty, owed.every, owed.begins_on),
+        to=labels.unit(owed.to) if owed.to else "",
+        form=duty.form,
+        release=owed.release,
+    )

@@ -1,0 +1,135 @@
+"""Which parts of a template and of those it extends are really filled: a block that is replaced prints nothing."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from jinja2 import TemplateSyntaxError, nodes
+
+from xunfang.printing.rendering import PaperEnvironment
+
+MOST_ANCESTORS = 8
+LAYOUT = "layout"
+
+
+class MissingTemplate(Exception):
+    """A template extends, includes or imports one that there is not; `template` and `line` say where."""
+
+    def __init__(self, name: str, template: str, line: int) -> None:
+        super().__init__(name)
+        self.name, self.template, self.line = name, template, line
+
+
+Path = tuple[str, ...]
+ASKING = frozenset(("defined", "undefined", "given", "string", "number", "boolean"))
+"""Tests that only ask whether a fact is there, or of what kind it is: they stand that there is none."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Read:
+    """A template read once: its tree, and what others ask of it again and again."""
+
+    text: str
+    tree: nodes.Template
+    extends: nodes.Extends | None
+    blocks: tuple[nodes.Block, ...]
+    continuing: frozenset[str]  # blocks that call super()
+    asked: frozenset[Path]  # facts it only asks about
+    needed: frozenset[Path]  # facts without which it says it cannot be printed
+    others: tuple[nodes.Extends | nodes.Include | nodes.Import | nodes.FromImport, ...]
+
+    @property
+    def includes(self) -> bool:
+        """Whether it takes in other templates besides the one it extends."""
+        return any(not isinstance(each, nodes.Extends) for each in self.others)
+
+
+_READER = PaperEnvironment({})
+
+
+@lru_cache(maxsize=2048)
+def parsed(text: str) -> Read:
+    """Return a template, read: once, whatever layers call it; raises TemplateSyntaxError or RecursionError."""
+    tree = _READER.parse(text)
+    kinds = (nodes.Extends, nodes.Block, nodes.Test, nodes.Filter, nodes.Include, nodes.Import, nodes.FromImport)
+    found = list(tree.find_all(kinds))
+    blocks = tuple(node for node in found if isinstance(node, nodes.Block))
+    filters = [node for node in found if isinstance(node, nodes.Filter) and node.node]
+    asking = [node.node for node in found if isinstance(node, nodes.Test) and node.name in ASKING]
+    asking += [node.node for node in filters if node.name == "default" and node.node]
+    return Read(
+        text=text,
+        tree=tree,
+        extends=next((node for node in found if isinstance(node, nodes.Extends)), None),
+        blocks=blocks,
+        continuing=frozenset(block.name for block in blocks if any(map(_is_super, block.find_all(nodes.Call)))),
+        asked=frozenset(path for node in asking if (path := path_in(node))),
+        needed=frozenset(
+            path for node in filters if node.name == "needed" and node.node and (path := path_in(node.node))
+        ),
+        others=tuple(
+            node for node in found if isinstance(node, (nodes.Extends, nodes.Include, nodes.Import, nodes.FromImport))
+        ),
+    )
+
+
+def _is_super(call: nodes.Call) -> bool:
+    return isinstance(call.node, nodes.Name) and call.node.name == "super"
+
+
+def path_in(node: nodes.Node) -> Path:
+    """Return the dotted name that an expression is, () for any other expression."""
+    if isinstance(node, nodes.Name):
+        return (node.name,) if node.ctx == "load" else ()
+    if isinstance(node, nodes.Getattr) and (head := path_in(node.node)):
+        return (*head, node.attr)
+    if isinstance(node, nodes.Getitem) and isinstance(node.arg, nodes.Const) and (head := path_in(node.node)):
+        return (*head, str(node.arg.value))
+    return ()
+
+
+def named_in(node: nodes.Node | None, layout: str) -> str:
+    """Return the template that a word of a template names, "" where only its facts could tell."""
+    if isinstance(node, nodes.Const) and isinstance(node.value, str):
+        return node.value
+    return layout if isinstance(node, nodes.Name) and node.name == LAYOUT else ""
+
+
+class Lineage:
+    """A template with those it extends, nearest first; raises MissingTemplate, TemplateSyntaxError, RecursionError."""
+
+    def __init__(self, template: str, templates: Mapping[str, str], layout: str) -> None:
+        self.layout, self.templates = layout, templates
+        self.read = list(self._climb(template))
+        self._blocks: dict[str, list[tuple[str, nodes.Block, bool]]] = {}
+        for name, read in self.read:
+            for block in read.blocks:
+                continues = block.name in read.continuing
+                self._blocks.setdefault(block.name, []).append((name, block, continues))
+
+    def _climb(self, name: str) -> Iterator[tuple[str, Read]]:
+        by, line = name, 0
+        for _ in range(MOST_ANCESTORS):
+            if name not in self.templates:
+                raise MissingTemplate(name, by, line)
+            read = parsed(self.templates[name])
+            yield name, read
+            above = named_in(read.extends.template, self.layout) if read.extends else ""
+            if not above:
+                return
+            by, line, name = name, read.extends.lineno if read.extends else 0, above
+        raise TemplateSyntaxError("extends itself", line, name, name)
+
+    def definitions(self, block: str) -> list[tuple[str, nodes.Block, bool]]:
+        """Return each definition of a block, the nearest first: its template, itself, whether it calls super()."""
+        return self._blocks.get(block, [])
+
+    @property
+    def asked(self) -> frozenset[Path]:
+        """The facts that the templates only ask about."""
+        return frozenset().union(*(read.asked for _, read in self.read))
+
+    @property
+    def needed(self) -> frozenset[Path]:
+        """The facts without which the templates say they cannot be printed."""
+        return frozenset().union(*(read.needed for _, read in self.read))

@@ -1,0 +1,210 @@
+"""Conditions that can never hold or always do: facts that are not there by then, values of another kind, empty sets."""
+
+from collections.abc import Iterable, Iterator
+
+from xunfang.division import Division, DivisionTree
+from xunfang.rulebook.conditions import facts_of, tests_of
+from xunfang.rulebook.draft import Draft
+from xunfang.rulebook.findings import did_you_mean
+from xunfang.rulebook.lint.domains import Domain, Span, always, is_empty, left, ways
+from xunfang.rulebook.lint.points import Point, fields_behind, known_at, points
+from xunfang.rulebook.model import FactRef, Field, Operator, Test
+
+_ORDER = {Operator.AT_LEAST, Operator.AT_MOST, Operator.ABOVE, Operator.BELOW}
+_DAYS = {Operator.BEFORE, Operator.AFTER}
+_ONE_OF = {Operator.IS, Operator.IS_NOT, Operator.IN}
+_LEVELS = {"province": "省级", "city": "市级", "county": "县级", "township": "乡级", "village": "村级"}
+_DEPTH = tuple(_LEVELS)
+_SEXES = frozenset({"男", "女"})
+_MOST_SHOWN = 3
+
+
+def lint(draft: Draft, divisions: DivisionTree) -> None:
+    """Note every condition that does not depend on what it asks."""
+    kept: dict[tuple[object, ...], dict[str, str]] = {}
+    for point in points(draft):
+        if is_empty(point.condition):
+            continue
+        of = (*map(id, point.forms), point.case, point.bare) if point.forms is not None else (point.case, point.bare)
+        known = kept[of] if of in kept else kept.setdefault(of, known_at(draft, point))
+        strangers = [fact for fact in dict.fromkeys(facts_of(point.condition)) if _bare(fact) not in known]
+        for fact in strangers:
+            _not_there(draft, point, fact, known)
+        said = [_value(draft, point, test, known, divisions) for test in tests_of(point.condition)]
+        if not strangers and not any(said):
+            _possible(draft, point, known)
+    _shown_by_itself(draft)
+
+
+def _bare(fact: str) -> str:
+    return fact.removeprefix("answers.")
+
+
+def _not_there(draft: Draft, point: Point, fact: str, known: dict[str, str]) -> None:
+    leaf = _bare(fact).rpartition(".")[2]
+    message = f"{point.where}还没有“{fact}”这一项，这个条件永远不成立"
+    hint = f"是否想写“{leaf}”？" if leaf in known and leaf != fact else did_you_mean(fact, known, 0)
+    if not hint:
+        others = [name for name in known if "." in name]
+        hint = f"这里可用表单的字段{'，以及 ' + '、'.join(others) if others else ''}"
+    draft.error(point.part, point.path, "FACT_NOT_THERE", message, hint)
+
+
+def _value(draft: Draft, point: Point, test: Test, known: dict[str, str], divisions: DivisionTree) -> bool:
+    """Note a comparison that the kind of a fact cannot meet; return whether there was one."""
+    kind = known.get(_bare(test.path), "")
+    if isinstance(test.value, FactRef) or not kind or test.operator is Operator.KNOWN:
+        return False
+    message, hint = _mismatch(draft, point, test, kind, divisions)
+    if message:
+        draft.error(point.part, point.path, "CONDITION_VALUE", message, hint)
+    return bool(message)
+
+
+def _mismatch(draft: Draft, point: Point, test: Test, kind: str, divisions: DivisionTree) -> tuple[str, str]:
+    words = test.value if isinstance(test.value, tuple) else (test.value,)
+    named = f"“{test.path}”"
+    if test.operator in _ORDER and kind not in {"integer", "number"}:
+        return f"{named}不是数字，不能用“{test.operator}”比较", ""
+    if test.operator in _DAYS and kind not in {"date", "moment"}:
+        return f"{named}不是日期，不能用“{test.operator}”比较", ""
+    if kind in {"integer", "number"} and any(isinstance(word, (str, bool)) for word in words):
+        return f"{named}是数字，不会等于文字“{words[0]}”", "数字不加引号"
+    if kind == "boolean" and not all(isinstance(word, bool) for word in words):
+        return f"{named}只有“是”和“否”，不会等于“{words[0]}”", "请写 true 或 false，不加引号"
+    if kind == "division":
+        return _place(draft, point, test, words, divisions)
+    options = _options(draft, point, test, kind)
+    for word in words:
+        if options is not None and str(word) not in options:
+            return f"{named}没有“{word}”这个取值", _by_label(draft, point, test, str(word)) or did_you_mean(
+                str(word), options
+            )
+    return "", ""
+
+
+def _place(
+    draft: Draft, point: Point, test: Test, words: tuple[object, ...], divisions: DivisionTree
+) -> tuple[str, str]:
+    levels = {field.level or "village" for field in fields_behind(draft, point, _bare(test.path))}
+    for word in map(str, words):
+        found = next((each for each in divisions if word in {each.code, each.name}), None)
+        if found is None:
+            return f"“{test.path}”填的是区划代码，没有代码为“{word}”的区划", ""
+        if found.code != word:
+            return f"“{test.path}”填的是区划代码，不是名称“{word}”", f"“{word}”的代码是 {found.code}，请写代码"
+        inside = any(str(other) != word and str(other).startswith(word) for other in words)
+        finer = {level for level in levels if _DEPTH.index(level) > _DEPTH.index(found.level)}
+        if (levels and found.level not in levels) or (finer and not inside):
+            return _wrong_level(test, found, finer or levels), _below(divisions, word)
+    return "", ""
+
+
+def _wrong_level(test: Test, found: Division, levels: Iterable[str]) -> str:
+    wanted = "、".join(_LEVELS[level] for level in sorted(levels))
+    return f"“{test.path}”填到{wanted}区划，不会等于{_LEVELS[found.level]}的{found.name}（{found.code}）"
+
+
+def _below(divisions: DivisionTree, code: str) -> str:
+    inside = [each for each in divisions if each.code.startswith(code) and each.code != code]
+    shown = "、".join(f"{each.code}（{each.name}）" for each in inside[:_MOST_SHOWN])
+    return f"请逐个写其下的代码，如 {shown}" if inside else ""
+
+
+def _options(draft: Draft, point: Point, test: Test, kind: str) -> frozenset[str] | None:
+    """Return the words a fact can be, None where it may be any."""
+    if kind == "flow":
+        return frozenset(draft.rules.flows)
+    if kind == "state":
+        return frozenset(state for flow in draft.rules.flows.values() for state in flow.states)
+    if kind == "sex":
+        return _SEXES
+    if test.path.startswith(("computed.", "person.")) and kind == "choices":
+        entries = draft.rules.lists.get(test.path.partition(".")[2])
+        return frozenset(entries.entries) if entries else None
+    return _options_of(draft, fields_behind(draft, point, _bare(test.path)))
+
+
+def _options_of(draft: Draft, fields: list[Field]) -> frozenset[str] | None:
+    found: set[str] = set()
+    for field in fields:
+        items = field.schema.get("items", {}) if field.kind == "choices" else field.schema
+        listed = draft.rules.lists[field.list].entries if field.list in draft.rules.lists else items.get("enum")
+        if field.kind not in {"choice", "choices"} or listed is None:
+            return None
+        found |= set(map(str, listed))
+    return frozenset(found) if fields else None
+
+
+def _by_label(draft: Draft, point: Point, test: Test, word: str) -> str:
+    for field in fields_behind(draft, point, _bare(test.path)):
+        entries = draft.rules.lists[field.list].entries.values() if field.list in draft.rules.lists else ()
+        for entry in entries:
+            if entry.label == word:
+                return f"“{word}”的编号是 {entry.id}，请写编号"
+    return ""
+
+
+def _possible(draft: Draft, point: Point, known: dict[str, str]) -> None:
+    found = ways(point.condition)
+    clashes = [_clash(draft, point, tests, known) for tests in found]
+    if found and all(clashes):
+        code = "ROW_NEVER_FIRES" if point.part == "routing" else "CONDITION_NEVER"
+        if code == "ROW_NEVER_FIRES" and any(each.code == code for each in draft.findings.errors):
+            return  # the rows of tables are looked at together as well
+        message = f"这个条件永远不成立：“{clashes[0]}”没有一个值能同时符合"
+        draft.error(point.part, point.path, code, message, "请检查同一项的几个条件，以及它的上下限和选项")
+    elif _cannot_fail(draft, point, found, known):
+        message = "这个条件总是成立，写与不写一样"
+        draft.findings.warning(draft.parts[point.part], point.path, "CONDITION_ALWAYS", message, "请改写或删去条件")
+
+
+def _clash(draft: Draft, point: Point, tests: list[Test], known: dict[str, str]) -> str:
+    """Return the first fact that no value could satisfy, "" when there is none."""
+    by_fact: dict[str, list[Test]] = {}
+    for test in tests:
+        by_fact.setdefault(_bare(test.path), []).append(test)
+    impossible = (fact for fact, of_it in by_fact.items() if not left(of_it, _domain(draft, point, of_it[0], known)))
+    return next(impossible, "")
+
+
+def _domain(draft: Draft, point: Point, test: Test, known: dict[str, str]) -> Domain:
+    fields = fields_behind(draft, point, _bare(test.path))
+    kind = known.get(_bare(test.path), "")
+    lows = [float(field.schema.get("minimum", "-inf")) for field in fields]
+    highs = [float(field.schema.get("maximum", "inf")) for field in fields]
+    span = Span(min(lows), max(highs)) if lows and kind in {"integer", "number"} else Span()
+    return Domain(kind, span, _options(draft, point, test, kind))
+
+
+def _cannot_fail(draft: Draft, point: Point, found: list[list[Test]], known: dict[str, str]) -> bool:
+    """Return whether one way holds whatever is answered, or all those on one fact together leave nothing out."""
+    if any(tests and all(_always(draft, point, [test], known) for test in tests) for tests in found):
+        return True
+    by_fact: dict[str, list[Test]] = {}
+    for (test,) in (tests for tests in found if len(tests) == 1):
+        by_fact.setdefault(_bare(test.path), []).append(test)
+    return any(_always(draft, point, tests, known) for tests in by_fact.values())
+
+
+def _always(draft: Draft, point: Point, tests: list[Test], known: dict[str, str]) -> bool:
+    """Return whether one of several tests of one fact always holds, because the fact is always told."""
+    fields = fields_behind(draft, point, _bare(tests[0].path))
+    forms = point.forms if point.forms is not None else tuple(draft.rules.forms.values())
+    asked_for_certain = point.part.startswith("flow:") or len(fields) == len(forms)
+    sure = bool(fields) and all(field.required and field.when is None for field in fields)
+    return sure and asked_for_certain and always(tests, _domain(draft, point, tests[0], known))
+
+
+def _shown_by_itself(draft: Draft) -> None:
+    for form in draft.rules.forms.values():
+        for name, field in form.fields.items():
+            if field.when is not None and name in map(_bare, _facts(field)):
+                message = f"“{field.title}”要等自己填了才显示，永远填不了"
+                path = ("properties", name, "x-when")
+                draft.error(f"form:{form.id}", path, "CONDITION_ON_ITSELF", message, "请改用排在前面的另一个字段")
+
+
+def _facts(field: Field) -> Iterator[str]:
+    if field.when is not None:
+        yield from facts_of(field.when)

@@ -1,0 +1,160 @@
+"""The points at which conditions are asked, and which facts there are by then: a fact that comes later never holds."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from xunfang.rulebook.draft import Draft
+from xunfang.rulebook.facts import row_columns, row_forms
+from xunfang.rulebook.model import Condition, Field, Flow, IntakeForm
+from xunfang.rulebook.positions import Path
+
+OF_CASE = {"number": "text", "flow": "flow", "state": "state", "urgency": "urgency", "opened_at": "moment"}
+"""What conditions may ask of the case itself, and of what kind each is."""
+
+PLACES = ("residence", "registration")
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One condition, where it stands, and what is known there: `forms` have been filled by then, None for any form."""
+
+    part: str
+    path: Path
+    condition: Condition
+    where: str
+    forms: tuple[IntakeForm, ...] | None
+    case: bool = False  # whether there is a case by then
+    bare: bool = False  # whether answers alone are asked, as while a form is being filled
+
+
+def points(draft: Draft) -> Iterator[Point]:
+    """Yield every condition on something reported, a case or its task; duties and counts ask of other things."""
+    yield from _of_forms(draft)
+    yield from _of_tables(draft)
+    yield from _of_limits(draft)
+    yield from _of_outcomes(draft)
+    for list_id, entries in draft.rules.lists.items():
+        for entry in entries.entries.values():
+            if entry.when:
+                yield Point("lists", (list_id, entry.id, "when"), entry.when, f"选项“{entry.label}”的条件", None)
+
+
+def _of_forms(draft: Draft) -> Iterator[Point]:
+    for form in draft.rules.forms.values():
+        for name, field in form.fields.items():
+            for key, condition in (("x-when", field.when), ("x-required-when", field.required_when)):
+                if condition is not None:
+                    path, where = ("properties", name, key), f"填写“{form.title}”时"
+                    yield Point(f"form:{form.id}", path, condition, where, (form,), bare=True)
+
+
+def _of_tables(draft: Draft) -> Iterator[Point]:
+    for table in draft.rules.routing.values():
+        using = [
+            (flow, state) for flow in draft.rules.flows.values() for state in flow.states.values()
+            if state.routes_by == table.id
+        ]  # fmt: skip
+        later = any(state.id != flow.start or not flow.opens_on for flow, state in using)
+        forms = _all_of(filled_by(draft, flow, begun=state.id != flow.start) for flow, state in using)
+        known = (forms if using else None, later or not using)
+        where = f"“{table.label}”分派时"
+        for index, row in enumerate(table.rows):
+            yield Point("routing", (table.id, "rows", index, "when"), row.when, where, *known)
+        if table.confirm_unless:
+            yield Point("routing", (table.id, "confirm_unless"), table.confirm_unless, where, *known)
+
+
+def _of_limits(draft: Draft) -> Iterator[Point]:
+    for deadline in draft.rules.deadlines.values():
+        using = [
+            flow for flow in draft.rules.flows.values()
+            if deadline.id in {flow.case_deadline, *(state.deadline for state in flow.states.values())}
+        ]  # fmt: skip
+        forms = _all_of(filled_by(draft, flow) for flow in using) if using else None
+        for index, case in enumerate(deadline.limits):
+            where = f"“{deadline.label}”定期限时"
+            yield Point("deadlines", (deadline.id, "limits", index, "when"), case.when, where, forms, case=bool(using))
+
+
+def _of_outcomes(draft: Draft) -> Iterator[Point]:
+    for flow in draft.rules.flows.values():
+        for state in flow.states.values():
+            for outcome in state.outcomes.values():
+                if outcome.when:
+                    path = ("states", state.id, "outcomes", outcome.id, "when")
+                    where = f"办理环节“{state.label}”时"
+                    forms = filled_by(draft, flow)
+                    yield Point(f"flow:{flow.id}", path, outcome.when, where, forms, case=True)
+
+
+def filled_by(draft: Draft, flow: Flow, *, begun: bool = True) -> tuple[IntakeForm, ...]:
+    """Return the forms that may have been filled in a flow: those that open it, once it has `begun` those of its tasks.
+
+    A flow that others start knows what they were told.
+    """
+    names: dict[str, None] = {}
+    seen: set[str] = set()
+    waiting = [flow]
+    while waiting:
+        here = waiting.pop()
+        if here.id in seen:
+            continue
+        seen.add(here.id)
+        names |= dict.fromkeys(here.opens_on)
+        if begun or here is not flow:
+            names |= dict.fromkeys(state.form for state in here.states.values() if state.form)
+            names |= dict.fromkeys(sorted(row_forms(draft, here)))
+        if not here.opens_on:
+            waiting += [other for other in draft.rules.flows.values() if _starts(other, here.id)]
+    return tuple(draft.rules.forms[name] for name in names if name in draft.rules.forms)
+
+
+def _starts(flow: Flow, started: str) -> bool:
+    return any(started in outcome.starts for state in flow.states.values() for outcome in state.outcomes.values())
+
+
+def _all_of(found: Iterable[tuple[IntakeForm, ...]]) -> tuple[IntakeForm, ...]:
+    return tuple({form.id: form for forms in found for form in forms}.values())
+
+
+def known_at(draft: Draft, point: Point) -> dict[str, str]:
+    """Return every fact there is at a point, by its path, with its kind; "" for a kind that forms disagree on."""
+    forms = point.forms if point.forms is not None else tuple(draft.rules.forms.values())
+    found: dict[str, str] = {}
+    for name, field in ((name, field) for form in forms for name, field in form.fields.items()):
+        _know(found, name, field.kind)
+    if point.bare:
+        return found
+    for form in forms:
+        found |= dict.fromkeys(row_columns(form), "choices")  # as many answers as there are rows
+        found |= {f"computed.{item.name}": "number" for item in form.computed}
+        for use, name in form.person.items():
+            kind = form.fields[name].kind if name in form.fields else ""
+            _know(found, f"person.{use}", kind)
+            if use in PLACES:
+                found.setdefault(use, kind)
+            if use == "id_number":
+                found |= {"person.age": "integer", "person.sex": "sex"}
+    found |= {f"standards.{name}": "number" for name in draft.rules.info.standards}
+    for list_id, entries in draft.rules.lists.items():
+        if any(entry.when for entry in entries.entries.values()):
+            found |= {f"computed.{list_id}": "choices", f"person.{list_id}": "choices"}
+    if point.case:
+        found |= {f"case.{name}": kind for name, kind in OF_CASE.items()}
+        found |= {name: found.get(name, "division") for name in PLACES}
+    return found
+
+
+def _know(found: dict[str, str], name: str, kind: str) -> None:
+    found[name] = kind if found.get(name, kind) == kind else ""
+
+
+def fields_behind(draft: Draft, point: Point, fact: str) -> list[Field]:
+    """Return the fields whose answers a fact at a point may be; none for what the platform knows by itself."""
+    forms = point.forms if point.forms is not None else tuple(draft.rules.forms.values())
+    root, _, use = fact.rpartition(".")
+    names = [(form, form.person.get(use, "") if root == "person" or fact in PLACES else use) for form in forms]
+    names += [(form, fact) for form in forms if fact in PLACES]
+    if root in {"", "person", "answers"}:
+        return [form.fields[name] for form, name in names if name in form.fields]
+    return [form.fields[use] for form in forms if fact == "case.urgency" and use in form.fields]

@@ -1,0 +1,123 @@
+"""Times that mean nothing: days a period does not have, limits beyond what they serve."""
+
+import re
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
+
+from xunfang.clock import SHANGHAI
+from xunfang.rulebook.draft import Draft
+from xunfang.rulebook.model import Basis, Deadline
+from xunfang.worktime import Every, Limit, LimitKind, WorkCalendar, due
+
+_WEEKDAY = re.compile(r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day")
+_DAY = re.compile(r"day ([0-9]{1,3})")
+_DATE = re.compile(r"([0-9]{1,2})-([0-9]{1,2})")
+_LONGEST = {
+    "week": 7, "2 weeks": 14, "ten days": 11, "half month": 16, "month": 31, "quarter": 92, "half-year": 184,
+    "year": 366,
+}  # fmt: skip
+_WORDS = {
+    "day": "每天", "week": "每周", "2 weeks": "每两周", "ten days": "每旬", "half month": "每半月", "month": "每月",
+    "quarter": "每季度", "half-year": "每半年", "year": "每年",
+}  # fmt: skip
+_INSTEAD = {
+    "day": "不写 due，即当天",
+    "week": 'due = "Monday"',
+    "2 weeks": 'due = "day 14"（两周的第14天）或 "period end"',
+    "ten days": 'due = "day 5"（一旬的第5天）或 "period end"',
+    "half month": 'due = "day 10"（半月的第10天）或 "period end"',
+    "month": 'due = "day 5" 或 "month end"',
+    "quarter": 'due = "day 10"（季度的第10天）或 "quarter end"',
+    "half-year": 'due = "day 10"（半年的第10天）或 "period end"',
+    "year": 'due = "12-31" 或 "year end"',
+}
+_ENDS = {"month": "month end", "quarter": "quarter end", "year": "year end"}
+_COUNTED = {LimitKind.WORKDAYS: "workday", LimitKind.DAYS: "day", LimitKind.HOURS: "hour"}
+_SAID = re.compile(r"([0-9]{1,3}|[一二三四五六七八九十]{1,3})\s*(?:个)?(工作日|小时|日|天)")
+_UNITS = {"工作日": LimitKind.WORKDAYS, "小时": LimitKind.HOURS, "日": LimitKind.DAYS, "天": LimitKind.DAYS}
+_DIGITS = "零一二三四五六七八九"
+
+
+def lint(draft: Draft, calendar: WorkCalendar) -> None:
+    """Note duties and limits whose times cannot be meant."""
+    for duty in draft.rules.duties.values():
+        text = str(draft.entry("duties", duty.id).get("due", ""))
+        if duty.every and (why := _never_due(duty.every, text)):
+            hint = f"{_WORDS[duty.every]}一次的，写 {_INSTEAD[duty.every]}"
+            draft.error("duties", (duty.id, "due"), "DUE_MEANINGLESS", f"due = “{text}”{why}", hint)
+    for deadline in draft.rules.deadlines.values():
+        _beyond_the_clause(draft, deadline)
+    _beyond_the_case(draft, calendar)
+
+
+def _never_due(every: Every, text: str) -> str:
+    """Return why a duty's due day means nothing in its period, "" for one that does."""
+    if not text or text == "period end" or text == _ENDS.get(every):
+        return ""
+    if text in _ENDS.values():
+        return f"与{_WORDS[every]}一次不相配"
+    if _WEEKDAY.fullmatch(text):
+        return "" if every == "week" else f"是星期几，{_WORDS[every]}一次的不能这样写，会被当作第几天"
+    if (day := _DAY.fullmatch(text)) and every in _LONGEST:
+        return "" if 1 <= int(day[1]) <= _LONGEST[every] else f"超出了{_WORDS[every]}的天数"
+    if (day := _DATE.fullmatch(text)) and every == "year":
+        return "在平年没有这一天" if (int(day[1]), int(day[2])) == (2, 29) else ""
+    return f"是每年一个日子，{_WORDS[every]}一次的，其余各期都会落在别的期里" if _DATE.fullmatch(text) else ""
+
+
+def _limits(draft: Draft, deadline: Deadline) -> Iterator[tuple[int, Limit, Basis]]:
+    for index, case in enumerate(deadline.limits):
+        if limit := case.limit.counts:
+            yield index, limit, case.basis
+
+
+def _beyond_the_clause(draft: Draft, deadline: Deadline) -> None:
+    for index, limit, basis in _limits(draft, deadline):
+        said = [*_numbers(draft, basis.cites, limit.kind)]
+        if limit.kind in _COUNTED and said and limit.amount > max(number for number, _ in said) and not basis.practice:
+            number, clause = max(said)
+            rows = draft.entry("deadlines", deadline.id).get("limits", ())
+            path = (deadline.id, "limits", index, "limit") if index < len(rows) else (deadline.id, "limit")
+            message = f"期限是{limit.text}，所引“{clause}”写的是 {number}，放宽了"
+            hint = f"请照条款写；另有依据的，把那一条也写进 cites；原文：{draft.rules.clauses[clause].text[:40]}"
+            draft.findings.warning(draft.parts["deadlines"], path, "LIMIT_BEYOND_CLAUSE", message, hint)
+
+
+def _numbers(draft: Draft, cites: Iterable[str], kind: LimitKind) -> Iterator[tuple[int, str]]:
+    """Yield each number of workdays, days or hours that cited clauses name, with the clause."""
+    for clause in cites:
+        for number, unit in _SAID.findall(draft.rules.clauses[clause].text) if clause in draft.rules.clauses else ():
+            if _UNITS[unit] is kind and (value := _value(number)):
+                yield value, clause
+
+
+def _value(text: str) -> int:
+    if text.isdigit():
+        return int(text)
+    tens, ten, ones = text.rpartition("十")
+    if not ten:
+        return _DIGITS.index(text) if len(text) == 1 else 0
+    return (_DIGITS.index(tens) if tens else 1) * 10 + (_DIGITS.index(ones) if ones else 0)
+
+
+def _beyond_the_case(draft: Draft, calendar: WorkCalendar) -> None:
+    for flow in draft.rules.flows.values():
+        whole = draft.rules.deadlines.get(flow.case_deadline)
+        if whole is None or whole.from_ != "case.opened":
+            continue
+        for state in flow.states.values():
+            part = draft.rules.deadlines.get(state.deadline)
+            if part and part.from_ == "task.opened" and _longer(draft, part, whole, calendar):
+                message = f"环节“{state.label}”的期限比整个个案的（{whole.label}）还长，个案必然先超期"
+                hint = "请缩短这一环节的期限，或放宽个案的期限"
+                path = ("states", state.id, "deadline")
+                draft.findings.warning(draft.parts[f"flow:{flow.id}"], path, "LIMIT_BEYOND_CASE", message, hint)
+
+
+def _longer(draft: Draft, part: Deadline, whole: Deadline, calendar: WorkCalendar) -> bool:
+    """Return whether every limit of a part is longer than every limit of the whole."""
+    parts = [limit for _, limit, _ in _limits(draft, part)]
+    wholes = [limit for _, limit, _ in _limits(draft, whole)]
+    start = datetime(calendar.last_published, 3, 2, 10, tzinfo=SHANGHAI) + timedelta(days=1)
+    ends = [[due(limit, start, calendar, draft.rules.info.office).due_at for limit in each] for each in (parts, wholes)]
+    return bool(parts and wholes) and min(ends[0]) > max(ends[1])

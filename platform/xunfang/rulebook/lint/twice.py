@@ -1,0 +1,57 @@
+"""Said twice: two things with one label, one name twice in a list."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from xunfang.rulebook.draft import Draft
+from xunfang.rulebook.merge import Part
+from xunfang.rulebook.positions import Path
+
+_LABELLED = ("units", "roles", "notices")
+_NAMES = frozenset(
+    {"prints", "starts", "requires", "opens_on", "assist", "may", "cites", "members", "decides", "columns", "checklist",
+     "facts", "delivery", "remind"}
+)  # fmt: skip
+"""Lists of names, in which one stands once."""
+
+
+def lint(draft: Draft) -> None:
+    """Note labels that people cannot tell apart, and names that stand twice in one list."""
+    for kind in _LABELLED:
+        things: Mapping[str, Any] = getattr(draft.rules, kind)
+        _labels(draft, kind, (), {id: _told_apart(thing) for id, thing in things.items()}, draft.kinds[kind].label)
+    for list_id, entries in draft.rules.lists.items():
+        offered = {id: entry.label for id, entry in entries.entries.items() if not entry.retired}
+        _labels(draft, "lists", (list_id,), offered, "选项")
+    for name, part in draft.parts.items():
+        for path, word in _doubled(part):
+            message = f"“{word}”在 {path[-1]} 中写了两次"
+            draft.findings.error(draft.parts[name], path, "NAMED_TWICE", message, "请删去一个")
+
+
+def _told_apart(thing: Any) -> str:
+    """Return what people see of a thing: `{division}` in a label is another name at each level."""
+    return str(thing.label).replace("{division}", f"{{{getattr(thing, 'per', '')}}}")
+
+
+def _labels(draft: Draft, part: str, path: Path, labels: Mapping[str, str], what: str) -> None:
+    first: dict[str, str] = {}
+    for id, label in labels.items():
+        if first.setdefault(label, id) != id:
+            message = f"两个{what}都叫“{label}”：{first[label]} 和 {id}，选的人分不清"
+            hint = "请改其中一个的名称；重复的，删去或写 retired"
+            draft.error(part, (*path, id, "label"), "LABEL_TWICE", message, hint)
+
+
+def _doubled(part: Part) -> Iterator[tuple[Path, str]]:
+    if part.kind in {"form", "scenario", "calendar", "policies"}:
+        return
+    waiting: list[tuple[Path, Any]] = [((), part.data)]
+    while waiting:
+        path, value = waiting.pop()
+        if isinstance(value, dict):
+            waiting += [((*path, key), item) for key, item in value.items()]
+        elif isinstance(value, list):
+            words = [item for item in value if isinstance(item, str)] if path[-1] in _NAMES else []
+            yield from ((path, word) for word in dict.fromkeys(words) if words.count(word) > 1)
+            waiting += [((*path, index), item) for index, item in enumerate(value) if isinstance(item, dict)]

@@ -1,0 +1,63 @@
+"""What rules may name 名录: the ids there are of every kind, with the labels that people know them by."""
+
+from collections.abc import Callable, Iterator, Mapping
+
+from xunfang.rulebook.acts import ACTS, FACT_ROOTS
+from xunfang.rulebook.kinds import KINDS
+from xunfang.rulebook.model import Rulebook
+from xunfang.rules.describe import words
+from xunfang.rules.describe.facts import engine_fact
+
+Name = tuple[str, str]
+"""An id, and what people call it."""
+
+
+def kinds_of_names() -> tuple[str, ...]:
+    """Return everything that can be listed."""
+    rules = tuple(kind for kind in KINDS if kind not in {*_OTHERS, "jurisdiction", "calendar"})
+    return (*rules, *_OTHERS)
+
+
+def names(rulebook: Rulebook, what: str) -> Iterator[Name]:
+    """Yield the ids of a kind with their labels, in the order of the rules; raises KeyError for an unknown kind."""
+    if what in _OTHERS:
+        yield from _OTHERS[what](rulebook)
+        return
+    for id, rule in getattr(rulebook, KINDS[what].id).items():
+        label = str(getattr(rule, "label", "") or getattr(rule, "title", ""))
+        yield id, label.replace("{division}", "××")
+
+
+def _lists(rulebook: Rulebook) -> Iterator[Name]:
+    for list_id, entries in rulebook.lists.items():
+        for entry in entries.entries.values():
+            yield f"{list_id}.{entry.id}", f"{entry.label}（{entry.retired} 起停用）" if entry.retired else entry.label
+
+
+def _fields(rulebook: Rulebook) -> Iterator[Name]:
+    for form in rulebook.forms.values():
+        yield from ((f"{form.id}.{field.name}", field.title) for field in form.fields.values())
+
+
+def _states(rulebook: Rulebook) -> Iterator[Name]:
+    for flow in rulebook.flows.values():
+        for state in flow.states.values():
+            yield f"{flow.id}.{state.id}", state.label
+            yield from ((f"{flow.id}.{state.id}.{id}", outcome.label) for id, outcome in state.outcomes.items())
+
+
+def _facts(rulebook: Rulebook) -> Iterator[Name]:
+    for root, found in FACT_ROOTS.items():
+        yield from ((f"{root}.{name}", engine_fact(f"{root}.{name}")) for name in sorted(found))
+    yield from ((f"standards.{each.id}", each.label) for each in rulebook.info.standards.values())
+
+
+_OTHERS: Mapping[str, Callable[[Rulebook], Iterator[Name]]] = {
+    "lists": _lists,
+    "fields": _fields,
+    "states": _states,
+    "clauses": lambda rulebook: ((clause.id, clause.text) for clause in rulebook.clauses.values()),
+    "acts": lambda _: ((act, words.ACTS[act]) for act in sorted(ACTS)),
+    "facts": _facts,
+    "divisions": lambda rulebook: ((each.code, each.name) for each in rulebook.divisions),
+}

@@ -1,0 +1,105 @@
+"""What is owed under duties 定期任务: the list, and everything about one."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from peewee import JOIN
+
+from xunfang.store.database import Reader
+from xunfang.store.reading.case_file import SubmissionView, names_of, submission_views
+from xunfang.store.reading.paging import Listing, Page, ask_page
+from xunfang.store.reading.sight import DUTY, TASK, duties_in_sight
+from xunfang.store.scope import Scope
+from xunfang.store.tables import DutyPeriod, Event, Task
+
+
+class Shown(StrEnum):
+    """Which of what is owed a list shows."""
+
+    ALL = "all"
+    OPEN = "open"
+    LATE = "late"
+    DONE = "done"
+
+
+@dataclass(frozen=True, slots=True)
+class DutyItem:
+    """One line of the list. `late`: handed in or still to be handed in after it was due."""
+
+    id: str
+    duty: str
+    unit: str
+    to: str
+    every: str
+    begins_on: date
+    release: str
+    status: str
+    opened_at: datetime
+    ended_at: datetime | None
+    due_at: datetime | None
+    due: Mapping[str, Any] | None
+    claimed_by: str
+    overdue_at: datetime | None
+    completed_in_time: bool | None
+
+
+OF_TASK = ("due_at", "due", "claimed_by", "overdue_at", "completed_in_time")
+"""What of a line is told by the task."""
+
+
+@dataclass(frozen=True, slots=True)
+class DutyFile:
+    """What is owed for one period with its task and record; `names` of the accounts that occur, by key."""
+
+    owed: DutyPeriod
+    task: Task
+    events: tuple[Event, ...]
+    submission: SubmissionView | None
+    names: Mapping[str, str]
+
+
+def duty_page(reader: Reader, scope: Scope, show: Shown, now: datetime, after: str) -> Page[DutyItem]:
+    """Return a page of what is owed in sight, that opened last first."""
+    return ask_page(reader, _item, after, _listed, scope, show, now)
+
+
+def _listed(scope: Scope, show: Shown, now: datetime) -> Listing:
+    own = (getattr(DUTY, name) for name in DutyItem.__dataclass_fields__ if name not in OF_TASK)
+    query = DUTY.select(*own, *(getattr(TASK, name) for name in OF_TASK))
+    query = query.join(TASK, JOIN.LEFT_OUTER, on=(TASK.about == DUTY.id))
+    past = TASK.overdue_at.is_null(False) | (TASK.completed_in_time == 0)
+    late = past | (TASK.ended_at.is_null() & (TASK.due_at < now))
+    wanted = {
+        Shown.OPEN: DUTY.ended_at.is_null(),
+        Shown.LATE: late & (DUTY.status != "waived"),
+        Shown.DONE: DUTY.ended_at.is_null(False),
+    }
+    found = query.where(duties_in_sight(scope))
+    return Listing(found.where(wanted[show]) if show in wanted else found, (DUTY.opened_at, DUTY.id), newest_first=True)
+
+
+def _item(row: Mapping[str, Any]) -> DutyItem:
+    return DutyItem(**{name: row[name] for name in DutyItem.__dataclass_fields__})
+
+
+def read_duty_file(reader: Reader, owed: DutyPeriod) -> DutyFile:
+    """Return everything about what is owed for a period that the caller has found to be in sight."""
+    task = reader.first(Task, about=owed.id)
+    assert task is not None
+    events = tuple(reader.every(Event, task=task.id))
+    submission = submission_views(reader, [owed.answers]).get(owed.answers)
+    people = {event.actor for event in events} | {task.claimed_by}
+    return DutyFile(owed, task, events, submission, names_of(reader, people))
+
+
+def owed_since(reader: Reader, jurisdiction: str, day: date) -> set[tuple[str, str, str, date]]:
+    """Return duty, unit and period (how often, first day) of all that was opened for periods begun since a day."""
+    rows = reader.fetch(
+        DUTY.select(DUTY.duty, DUTY.unit, DUTY.every, DUTY.begins_on).where(
+            (DUTY.jurisdiction == jurisdiction) & (DUTY.begins_on >= day)
+        )
+    )
+    return {(row["duty"], row["unit"], row["every"], row["begins_on"]) for row in rows}

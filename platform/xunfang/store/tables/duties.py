@@ -1,0 +1,14 @@
+"""Duties 定期任务: what each unit owes for each period."""
+
+from xunfang.casework.rows import DutyPeriod
+from xunfang.store.rows import table
+
+table(
+    "duty_period",
+    unique=[("jurisdiction", "duty", "unit", "every", "begins_on")],
+    indexes=[("jurisdiction", "begins_on"), ("jurisdiction", "opened_at", "id"), ("unit",), ("to",), ("answers",)],
+    checks=["residence <> ''"],
+    references={"release": "release"},
+)(DutyPeriod)
+
+__all__ = ["DutyPeriod"]
