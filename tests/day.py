@@ -179,6 +179,7 @@ class Day:
         if task.status != "done":
             form = self.rulebook.forms["investigation-feedback"]
             answers = {**sample_answers(self.rulebook, form), "eligible": False, "emergency": False}
+            answers["visited_on"] = str(moment.date())  # not before it was reported
             complete(self.deployment, clerk, task.id, task.version, "ineligible", answers, "f" * 32, moment)
         self._tell("done", "f" * 32)
         reveal(self.deployment, clerk, case, "id_number", "核对身份信息", moment)
