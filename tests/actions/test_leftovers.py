@@ -92,7 +92,7 @@ def test_a_lost_file_is_told_and_not_recorded_as_opened(town: Town, harm: str) -
         if path.is_file() and harm == "gone":
             path.unlink()
         elif path.is_file():
-            path.write_bytes(b"" if harm == "empty" else path.read_bytes()[:-1] + b"x")
+            path.write_bytes(b"" if harm == "empty" else path.read_bytes()[:-1] + bytes([path.read_bytes()[-1] ^ 1]))
     actor = replace(town.actor("leader"))
     with pytest.raises(FileLost, match="文件在服务器上找不到或已损坏") as lost:
         open_notice(town.deployment, actor, notice.id, town.at)
