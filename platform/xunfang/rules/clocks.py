@@ -5,8 +5,10 @@ An explanation is what `explain.due_data` made, kept with its task or case. It g
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime, timedelta
+from functools import partial
+from operator import itemgetter
 from typing import Any
 
 from xunfang.clock import SHANGHAI, local, parse
@@ -26,6 +28,8 @@ from xunfang.worktime import (
 )
 
 Told = Mapping[str, Any]
+Step = tuple[datetime, Callable[[Told], dict[str, Any]]]
+"""Something done to a clock: when it took effect, and how it is done again."""
 _DAYS = re.compile(r"[0-9]+[天周]")
 
 
@@ -71,24 +75,43 @@ def resumed(
 def replayed(rulebook: Rulebook, told: Told, before: Told) -> dict[str, Any]:
     """Return a clock planned anew, stopped as often and as long as the one of before; an extension is not repeated."""
     now = dict(told)
-    for span in before.get("paused", ()):
-        because = {name: value for name, value in span.items() if name not in ("from", "until")}
-        now = resumed(rulebook, now, parse(span["from"]), parse(span["until"]), because)
+    for _, again in _pauses_of(rulebook, before):
+        now = again(now)
     return {**now, **({"extended": before["extended"]} if "extended" in before else {})}
 
 
+def _pauses_of(rulebook: Rulebook, told: Told) -> Iterator[Step]:
+    for span in told.get("paused", ()):
+        since, until = parse(span["from"]), parse(span["until"])
+        because = {name: value for name, value in span.items() if name not in ("from", "until")}
+        yield until, partial(_resumed_again, rulebook, since, until, because)
+
+
+def _resumed_again(rulebook: Rulebook, since: datetime, until: datetime, because: Told, told: Told) -> dict[str, Any]:
+    return resumed(rulebook, told, since, until, because)
+
+
+def _extensions_of(rulebook: Rulebook, told: Told) -> Iterator[Step]:
+    for note in told.get("extended", ()):
+        yield parse(note["at"]), partial(_extended_again, rulebook, note)
+
+
+def _extended_again(rulebook: Rulebook, note: Told, told: Told) -> dict[str, Any]:
+    workdays, cites = int(note["workdays"]), tuple(note.get("cites", ()))
+    return extended(rulebook, told, workdays, parse(note["at"]), str(note["by"]), cites)
+
+
 def recounted(rulebook: Rulebook, told: Told, start: datetime, at: datetime) -> dict[str, Any] | None:
-    """Return a clock counted anew by the calendar as it is known now, with the pauses and extensions it has had.
+    """Return a clock counted anew by the calendar as it is known now, with its pauses and extensions as they came.
 
     None for one whose limit the rules do not know any more: it stays as it was told.
     """
     case = limit_case(rulebook, told)
     if case is None or case.limit.counts is None:
         return None
-    now = planned_by(rulebook, told, case.limit.counts, start)
-    for each in told.get("extended", ()):
-        workdays, cites = int(each["workdays"]), tuple(each.get("cites", ()))
-        now = extended(rulebook, now, workdays, parse(each["at"]), str(each["by"]), cites)
+    now = _planned_afresh(rulebook, told, case.limit.counts, start)
+    for _, again in sorted((*_extensions_of(rulebook, told), *_pauses_of(rulebook, told)), key=itemgetter(0)):
+        now = again(now)
     return {**now, "planned_at": local(at).isoformat()}
 
 
@@ -107,10 +130,13 @@ def limit_case(rulebook: Rulebook, told: Told) -> LimitCase | None:
 
 def planned_by(rulebook: Rulebook, told: Told, limit: Limit, start: datetime) -> dict[str, Any]:
     """Return a clock as it would be by a limit, with the pauses it has had, and no extension."""
+    return replayed(rulebook, _planned_afresh(rulebook, told, limit, start), {"paused": told.get("paused", ())})
+
+
+def _planned_afresh(rulebook: Rulebook, told: Told, limit: Limit, start: datetime) -> dict[str, Any]:
     fresh = due(limit, start, rulebook.calendar, office_behind(rulebook, told))
     plain = {name: value for name, value in told.items() if name not in ("paused", "extended", "spans")}
-    anew = with_office(rulebook, {**plain, **_counted_in(fresh), "limit": limit.text})
-    return replayed(rulebook, anew, {"paused": told.get("paused", ())})
+    return with_office(rulebook, {**plain, **_counted_in(fresh), "limit": limit.text})
 
 
 def _counted_in(fresh: Due) -> dict[str, Any]:
@@ -144,9 +170,11 @@ def extended(
         "at": local(at).isoformat(),
         **({"cites": list(cites)} if cites else {}),
     }
+    provisional = not rulebook.calendar.is_published(now.year)
     moved = {**told, "due_at": now.isoformat(), "extended": [*told.get("extended", ()), note]}
     longer = _longer_spans(rulebook, told, was, now) if "spans" in told else _longer(rulebook, told, was.date(), days)
-    return with_office(rulebook, {**moved, **longer, "planned_at": local(at).isoformat()})
+    now_told = {**moved, **longer, "provisional": provisional, "planned_at": local(at).isoformat()}
+    return with_office(rulebook, now_told)
 
 
 def _days_left(rulebook: Rulebook, told: Told, stopped_on: date, at: datetime) -> dict[str, Any]:
