@@ -11,6 +11,7 @@ from typing import Any
 from xunfang.clock import SHANGHAI, parse
 from xunfang.rulebook.model import Deadline, Duty, Remind, Rulebook, Sample, UnitRef
 from xunfang.rules.conditions import holds
+from xunfang.rules.office import office_of
 from xunfang.rules.units import division_of, instances, unit_id
 from xunfang.worktime import (
     Due,
@@ -188,8 +189,8 @@ def plan_event_duty(rulebook: Rulebook, duty: Duty, facts: Mapping[str, Any], at
     if duty.from_.startswith("answers.") and facts.get(duty.from_.removeprefix("answers.")):
         start = parse(str(facts[duty.from_.removeprefix("answers.")]))
     limit = duty.limit.counts if duty.limit else None
-    when = due(limit, start, rulebook.calendar, rulebook.info.office) if limit else None
     unit = unit_id(rulebook, UnitRef(duty.of), facts)
+    when = due(limit, start, rulebook.calendar, office_of(rulebook, unit)) if limit else None
     to = unit_id(rulebook, UnitRef(duty.to), facts) if duty.to else ""
     return PlannedDuty(duty.id, unit, to, None, None, when, duty.at_least, duty.basis.cites)
 

@@ -9,9 +9,8 @@ from xunfang.rulebook.basis import Basis
 from xunfang.rulebook.draft import Draft
 from xunfang.rulebook.entry import UNREADABLE_LIMIT, Entry
 from xunfang.rulebook.kind import Kind
+from xunfang.rulebook.office_hours import USUAL_HOURS, office_in
 from xunfang.worktime import Limit, LimitKind, Office, parse_limit, parse_office
-
-_USUAL_HOURS = ("08:30-12:00", "13:30-17:30")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +57,7 @@ def build(draft: Draft) -> Mapping[str, Any]:
 
 
 def _office(whole: Entry) -> Office:
-    try:
-        return parse_office(whole.data.get("office", {}).get("hours", _USUAL_HOURS))
-    except ValueError as error:
-        whole.error("office", "OFFICE_HOURS", str(error).rstrip("。"))
-        return parse_office(_USUAL_HOURS)
+    return office_in(whole) or parse_office(USUAL_HOURS)
 
 
 def _soft(words: Entry, word: str) -> Limit:
@@ -83,7 +78,9 @@ def _standard(key: str, entry: Entry) -> Standard:
 
 
 def link(draft: Draft) -> None:
-    """Check the basis of every standard."""
+    """Check the clauses of the office hours and the basis of every standard."""
+    for clause in draft.whole("jurisdiction").data.get("office", {}).get("cites", ()):
+        draft.check_clause("jurisdiction", ("office", "cites"), clause)
     for key, standard in draft.rules.info.standards.items():
         draft.check_basis("jurisdiction", ("standards", key), standard.basis)
 
