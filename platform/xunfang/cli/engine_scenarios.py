@@ -59,6 +59,8 @@ COMPARED = (
     "informed",
     "withdrawn",
     "started",
+    "granted",
+    "sums",
     "waits_until",
     "state",
     "overdue",

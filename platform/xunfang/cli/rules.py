@@ -211,6 +211,8 @@ def _print_explanation(rulebook: Rulebook, data: dict[str, Any], at: datetime) -
         print(f"  {problem['field']}：{problem['message']}")
     for name, kept in data["in_time"].items():
         print(f"{rulebook.deadlines[name].label}：{'按时' if kept else '超过时限'}")
+    for worked_out in data["sums"]:
+        print(f"计算：{worked_out}")
     if data["needs_confirmation"]:
         print("拟办意见须经批示；下面按照批示同意拟办意见列出：")
     for task in data["tasks"]:
