@@ -84,6 +84,7 @@ def due_data(deadline: PlannedDeadline) -> dict[str, Any]:
         "skipped": [{"date": skip.date.isoformat(), "reason": skip.reason} for skip in deadline.due.skipped],
         "provisional": deadline.due.provisional,
         **spans_data(deadline.due.spans),
+        **({"office": dict(deadline.office)} if deadline.office else {}),
     }
 
 
@@ -110,9 +111,20 @@ def due_sentence(data: Mapping[str, Any]) -> str:
         groups.setdefault(skip["reason"], []).append(_day(skip["date"]))
     if groups:
         text += "；不计" + "、".join(f"{'、'.join(days)}（{reason}）" for reason, days in groups.items())
+    if words := office_words(data):
+        text += f"；{words}"
     if data.get("provisional"):
         text += "。次年放假安排尚未公布，到期日为暂定"
     return text + "。"
+
+
+def office_words(data: Mapping[str, Any]) -> str:
+    """Return by whose office hours and of which season something ends, "" where all have the same all the year."""
+    told = data.get("office")
+    if not told:
+        return ""
+    season = told["season"] if told["season"].endswith("）") or not told["season"] else f"{told['season']}的"
+    return f"到期日按{told['label']}{season}办公时间，{told['closes']}下班"
 
 
 def _counted(data: Mapping[str, Any]) -> str:

@@ -9,9 +9,8 @@ from xunfang.rulebook.basis import NO_BASIS, Basis
 from xunfang.rulebook.draft import Draft
 from xunfang.rulebook.entry import UNREADABLE_LIMIT, Entry
 from xunfang.rulebook.kind import Kind
+from xunfang.rulebook.office_hours import USUAL_HOURS, office_in
 from xunfang.worktime import Limit, LimitKind, Office, parse_limit, parse_office
-
-_USUAL_HOURS = ("08:30-12:00", "13:30-17:30")
 
 
 class Amount(NamedTuple):
@@ -65,11 +64,7 @@ def build(draft: Draft) -> Mapping[str, Any]:
 
 
 def _office(whole: Entry) -> Office:
-    try:
-        return parse_office(whole.data.get("office", {}).get("hours", _USUAL_HOURS))
-    except ValueError as error:
-        whole.error("office", "OFFICE_HOURS", str(error).rstrip("。"))
-        return parse_office(_USUAL_HOURS)
+    return office_in(whole) or parse_office(USUAL_HOURS)
 
 
 def _soft(words: Entry, word: str) -> Limit:
@@ -94,7 +89,9 @@ def _beginning(amount: Amount) -> date:
 
 
 def link(draft: Draft) -> None:
-    """Check the basis of every standard."""
+    """Check the clauses of the office hours and the basis of every standard."""
+    for clause in draft.whole("jurisdiction").data.get("office", {}).get("cites", ()):
+        draft.check_clause("jurisdiction", ("office", "cites"), clause)
     for key, standard in draft.rules.info.standards.items():
         path = ("standards", key)
         own = [amount.basis for amount in standard.since]
@@ -117,4 +114,5 @@ name = {name}
 # brand = "××救助"                        # 服务品牌，显示在页头和文书上
 serves = true                              # 本级自己办理个案；只供下级继承的写 false
 """,
+    lived="上班时间和软性用语计入每个期限",
 )

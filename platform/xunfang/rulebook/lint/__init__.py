@@ -16,6 +16,7 @@ conditions conditions that can never hold or always do (domains: sets and interv
 thresholds values that rows leave to nobody, or give to two
 dispatches ways out of a dispatch that nobody takes
 endings    flows without end or number, flows that start themselves
+offices    offices that close later than a layer above gives
 places     villages without their township, units that no residence reaches
 times      days, reminders and limits that cannot be meant
 twice      labels and names that stand twice
@@ -32,6 +33,7 @@ from xunfang.rulebook.lint import (
     extensions,
     flows,
     numbers,
+    offices,
     places,
     promises,
     reminders,
@@ -58,5 +60,6 @@ def lint(draft: Draft, divisions: DivisionTree) -> None:
     duties.lint(draft)
     numbers.lint(draft)
     promises.lint(draft, draft.rules.calendar)
+    offices.lint(draft)
     extensions.lint(draft)
     reminders.lint(draft)

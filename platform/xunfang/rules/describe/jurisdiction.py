@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from xunfang.rulebook.basis import NO_BASIS, Basis
 from xunfang.rulebook.model import Rulebook, Standard
 from xunfang.rules.describe.lines import Line, line
+from xunfang.rules.describe.words import office_words
 from xunfang.worktime import Limit
 
 _SOFT = {"immediately": "立即", "promptly": "及时", "at-once": "第一时间", "quickly": "快速", "regularly": "定期"}
@@ -13,8 +14,7 @@ _SOFT = {"immediately": "立即", "promptly": "及时", "at-once": "第一时间
 def lines(rulebook: Rulebook) -> Iterator[Line]:
     """Yield what holds for the jurisdiction as a whole: office hours, soft words, dated standards."""
     info = rulebook.info
-    hours = "、".join(f"{opens:%H:%M}至{closes:%H:%M}" for opens, closes in info.office.hours)
-    text = f"{info.name}的办公时间为{hours}；以工作日计的期限，到当日下班时为止"
+    text = f"{info.name}的办公时间为{office_words(info.office)}；以工作日计的期限，到当日下班时为止"
     yield line(rulebook, "office", text, NO_BASIS)
     for word, limit in info.soft.items():
         yield line(rulebook, f"soft.{word}", _soft(word, limit), NO_BASIS)
