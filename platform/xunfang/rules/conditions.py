@@ -63,8 +63,9 @@ def right_side(ref: FactRef, facts: Facts) -> Any:
     value = (amount.value if amount else None) if ref.on else _plain(facts.get(ref.path))
     if ref.times == 1:
         return value
-    is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
-    return round(value * ref.times, _PLACES) if is_number else None
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return None
+    return round(value * ref.times, _PLACES)
 
 
 def amount_of(ref: FactRef, facts: Facts) -> Amount | None:
