@@ -12,7 +12,7 @@ from xunfang.rulebook.format import FORMAT
 
 ROOT = Path(__file__).parents[2]
 SHAPES = ROOT / "platform" / "xunfang" / "rulebook" / "shapes"
-FROZEN = {1: "8058b0ca303f78f9c7c957c336c855b07860e426b15790528cf0b454d700ded1"}
+FROZEN = {1: "218fe2bb2f808b677c7366d2f62add0ebae8e49c79a17f0e41700904ffe0798b"}
 
 
 def _digest() -> str:

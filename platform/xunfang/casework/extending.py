@@ -8,6 +8,7 @@ from xunfang.casework.clocks import catch_breach, retime
 from xunfang.casework.draft import Draft
 from xunfang.casework.handling import Overtaken, need_reason
 from xunfang.casework.holding import somebody
+from xunfang.casework.replanning import settle_task
 from xunfang.casework.rows import Task
 from xunfang.clock import local
 from xunfang.errors import Conflict, FieldProblem, Invalid
@@ -107,11 +108,12 @@ def _check_bounds(draft: Draft, task: Task, workdays: int) -> None:
 def approve(draft: Draft, task: Task, version: int) -> None:
     """Give a task the time asked for: it is due so many workdays after its old due day, whenever that was.
 
-    A breach that happened stays recorded, and the task cites what allows the extension. Raises Conflict where nothing
-    was asked for.
+    Days off that are known by now count for the old due day already, unless that is over. A breach that happened
+    stays recorded, and the task cites what allows the extension. Raises Conflict where nothing was asked for.
     """
     wanted = _asked(draft, task, version)
     catch_breach(draft, task)
+    task = settle_task(draft, task)
     was = task.due or {}
     rule = extension_of(draft.rulebook, was)
     allowing = rule.basis.cites if rule else ()

@@ -175,7 +175,7 @@ def plan_task_deadline(
     The task is opened then, or at `opened_at`.
     """
     known = [rulebook.deadlines[id] for id in deadlines]
-    plans = [plan_deadline(rulebook, each, facts, anchor(each, facts) or at) for each in known]
+    plans = [plan_deadline(rulebook, each, facts, anchor(each, facts) or at, unit) for each in known]
     if not plans:
         return None, ()
     planned = min(plans, key=lambda each: each.due.due_at)

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from xunfang.rulebook.model import Rulebook, UnitRef
+from xunfang.worktime import Office
 
 
 def unit_id(rulebook: Rulebook, ref: UnitRef, facts: Mapping[str, Any]) -> str:
@@ -78,6 +79,15 @@ def document_word(rulebook: Rulebook, unit: str) -> str:
     instance = kind.instances.get(division)
     word = (instance.document_word if instance else "") or kind.document_word or ("{division}" if division else "")
     return word.replace("{division}", rulebook.divisions.name(division)) if division else word
+
+
+def own_office(rulebook: Rulebook, unit: str) -> Office | None:
+    """Return the office hours that a unit has of its own, or that all of its kind have; None for the jurisdiction's."""
+    kind = rulebook.units.get(kind_of(unit))
+    if kind is None:
+        return None
+    instance = kind.instances.get(division_of(unit))
+    return (instance.office if instance else None) or kind.office
 
 
 def superior_of(rulebook: Rulebook, unit: str) -> str:

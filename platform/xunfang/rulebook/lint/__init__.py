@@ -17,8 +17,13 @@ conditions conditions that can never hold or always do (domains: sets and interv
 thresholds values that rows leave to nobody, or give to two
 dispatches ways out of a dispatch that nobody takes
 endings    flows without end or number, flows that start themselves
+<<<<<<< HEAD
 places     units that no residence reaches
 successions divisions that hang in the air, that end and leave nobody in their place, or two
+=======
+offices    offices that close later than a layer above gives
+places     villages without their township, units that no residence reaches
+>>>>>>> main
 times      days, reminders and limits that cannot be meant
 twice      labels and names that stand twice
 finite     what the others share: the facts that rules sort by
@@ -34,6 +39,7 @@ from xunfang.rulebook.lint import (
     extensions,
     flows,
     numbers,
+    offices,
     places,
     promises,
     reminders,
@@ -62,5 +68,6 @@ def lint(draft: Draft, divisions: DivisionTree) -> None:
     duties.lint(draft)
     numbers.lint(draft)
     promises.lint(draft, draft.rules.calendar)
+    offices.lint(draft)
     extensions.lint(draft)
     reminders.lint(draft)
