@@ -18,6 +18,7 @@ dispatches ways out of a dispatch that nobody takes
 endings    flows without end or number, flows that start themselves
 offices    offices that close later than a layer above gives
 places     villages without their township, units that no residence reaches
+nesting    limits of parts that do not fit inside the limit of the whole case
 times      days, reminders and limits that cannot be meant
 twice      labels and names that stand twice
 finite     what the others share: the facts that rules sort by
@@ -32,6 +33,7 @@ from xunfang.rulebook.lint import (
     endings,
     extensions,
     flows,
+    nesting,
     numbers,
     offices,
     places,
@@ -55,7 +57,8 @@ def lint(draft: Draft, divisions: DivisionTree) -> None:
     dispatches.lint(draft)
     endings.lint(draft)
     places.lint(draft, divisions)
-    times.lint(draft, draft.rules.calendar)
+    times.lint(draft)
+    nesting.lint(draft)
     twice.lint(draft)
     duties.lint(draft)
     numbers.lint(draft)
