@@ -12,7 +12,7 @@ from xunfang.rulebook.format import FORMAT
 
 ROOT = Path(__file__).parents[2]
 SHAPES = ROOT / "platform" / "xunfang" / "rulebook" / "shapes"
-FROZEN = {1: "02bfc8ee2d7a97e5e2a2805f4fe788f8f3a786219df39de38fef3cee25ab2827"}
+FROZEN = {1: "a6bb0ad60cf1a55eccd004b653888a27b736889dc760764bb645d528d7835066"}
 
 
 def _digest() -> str:

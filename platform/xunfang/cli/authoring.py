@@ -144,6 +144,8 @@ def _coverage(given: argparse.Namespace) -> int:
     for name, item in found.items():
         own = set(item.clauses)
         print(f"{name}：条款 {len(own)}，有规则 {len(own & item.cited)}，有情景证明 {len(own & item.exercised)}，")
+        print(f"    其中系统已能办理 {len(own & item.lived)}，部分已能办理 {len(own & item.partly_lived)}，", end="")
+        print(f"只能判断 {len((own & item.exercised) - item.lived - item.partly_lived)}，")
         print(f"    无须软件 {len(item.not_software)}，未落实 {len(item.open)}：{'、'.join(item.open) or '无'}")
     return 0
 
@@ -170,6 +172,8 @@ def _data(item: Coverage) -> dict[str, Any]:
         "clauses": len(own),
         "cited": len(own & item.cited),
         "exercised": len(own & item.exercised),
+        "lived": [clause for clause in item.clauses if clause in item.lived],
+        "partly_lived": [clause for clause in item.clauses if clause in item.partly_lived],
         "not_software": [{"id": clause, "reason": reason} for clause, reason in item.not_software],
         "open": list(item.open),
     }

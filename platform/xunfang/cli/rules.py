@@ -9,6 +9,7 @@ from typing import Any
 
 from xunfang import clock
 from xunfang.app import compile_all, rule_files
+from xunfang.cli.engine_looks import not_lived
 from xunfang.cli.engine_scenarios import can_be_played, disagreements
 from xunfang.clock import local
 from xunfang.demo.proofs import demo_problems
@@ -211,6 +212,8 @@ def _print_explanation(rulebook: Rulebook, data: dict[str, Any], at: datetime) -
         print(f"  {problem['field']}：{problem['message']}")
     for name, kept in data["in_time"].items():
         print(f"{rulebook.deadlines[name].label}：{'按时' if kept else '超过时限'}")
+    for worked_out in data["sums"]:
+        print(f"计算：{worked_out}")
     if data["needs_confirmation"]:
         print("拟办意见须经批示；下面按照批示同意拟办意见列出：")
     for task in data["tasks"]:
@@ -260,15 +263,19 @@ def _test(given: argparse.Namespace) -> int:
     chains = jurisdictions(files)
     books = [rulebook_of(given)] if given.jurisdiction else compile_all(files, tuple(chains)).values()
     passed = failed = played = 0
+    unlived: set[str] = set()
     for rulebook in books:
         for scenario in rulebook.scenarios:
             failures = run_scenario(rulebook, scenario)
             if not failures and can_be_played(scenario):
                 played += 1
                 failures = disagreements(rulebook, scenario)
+            unlived |= not_lived(scenario)
             passed, failed = passed + (not failures), failed + bool(failures)
             print(f"{'✗' if failures else '✓'} {rulebook.id}  {scenario.label}")
             for failure in failures:
                 print(f"    {failure}")
     print(f"情景共 {passed + failed} 个，符合 {passed} 个，不符 {failed} 个；其中 {played} 个又在真实系统上走了一遍。")
+    if unlived:
+        print(f"只按规则推、系统还没有办理的：{'、'.join(sorted(unlived))}。")
     return 1 if failed else 0

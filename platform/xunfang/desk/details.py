@@ -45,6 +45,10 @@ def units_in_words(value: object, labels: Labels) -> str:
     return "、".join(labels.unit(str(each)) for each in value) if isinstance(value, (list, tuple)) else str(value)
 
 
+def _sums(value: object, _labels: Labels) -> str:
+    return "；".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value)
+
+
 def _roles(value: object, labels: Labels) -> str:
     return "、".join(labels.role(str(each)) for each in value) if isinstance(value, (list, tuple)) else str(value)
 
@@ -107,6 +111,7 @@ PAGES: Mapping[str, str] = {
 DETAILS: Mapping[str, tuple[str, Put]] = {
     "unit": ("承办", _unit),
     "leads": ("主办", units_in_words),
+    "sums": ("计算", _sums),
     "to": ("送交", _unit),
     "reason": ("理由", _text),
     "because": ("原因", _text),

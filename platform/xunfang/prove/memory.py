@@ -6,7 +6,8 @@ from datetime import datetime
 from itertools import count
 from typing import Any
 
-from xunfang.casework import Actor, Asked, Case, Changes, File, Happened, JobWanted, Row, Telling, advance
+from xunfang.casework import Actor, Asked, Case, Changes, Draft, File, Happened, JobWanted, Row, Telling, advance
+from xunfang.casework.facts import case_facts
 from xunfang.casework.jobs import BREACH, ISSUE, REMIND, WAIT
 from xunfang.clock import local, parse
 from xunfang.rulebook.acts import ACTS, OF_EVERY_UNIT
@@ -38,6 +39,11 @@ class Memory:
     def person(self, *roles: str, unit: str = "somebody") -> Actor:
         """Return somebody of a unit who may do everything."""
         return Actor(f"account-{unit}", "情景", self.rulebook.id, unit, self.rulebook.code, roles, ACTS)
+
+    def facts(self, case: Case, at: datetime) -> dict[str, Any]:
+        """Return what conditions on a case read, as deciding reads it."""
+        draft = Draft(self.rulebook, self._file([case], at), self.person(), at, self.new_id)
+        return case_facts(draft, case)
 
     def waiting(self) -> list[JobWanted]:
         """Return the jobs that wait for their time."""

@@ -94,7 +94,7 @@ def owed_on(rulebook: Rulebook, day: date) -> Iterator[PlannedDuty]:
     """Yield what is owed as it stands for the periods that a day lies in, by every unit."""
     for duty in rulebook.duties.values():
         if duty.every and owed_as_it_stands(duty):
-            yield from plan_period(rulebook, duty, period_of(duty.every, day))
+            yield from plan_period(rulebook, duty, period_of(duty.every, day, duty.starting))
 
 
 _REMINDS = (Remind("-3 workdays", -3, "workday"), Remind("at due", 0, "workday"), Remind("1 workday", 1, "workday"))
@@ -117,7 +117,7 @@ def covered(duty: Duty, period: Period) -> Period:
 
 def period_words(rulebook: Rulebook, duty_id: str, every: str, begins_on: date) -> str:
     """Return in words on which period a duty reports that is owed for one; the period itself for an unknown duty."""
-    duty, period = rulebook.duties.get(duty_id), period_of(Every(every), begins_on)
+    duty, period = rulebook.duties.get(duty_id), period_of(Every(every), begins_on, begins_on)
     return (covered(duty, period) if duty else period).label
 
 

@@ -6,9 +6,11 @@ from typing import Any
 
 from xunfang.clock import local, parse
 from xunfang.rulebook.model import Rulebook
+from xunfang.rules.amounts import sums
 from xunfang.rules.deadlines import PlannedDeadline, PlannedReminder
 from xunfang.rules.flow import PlannedTask
 from xunfang.rules.intake import Decision
+from xunfang.rules.routing import conditions_of
 from xunfang.rules.units import unit_label
 from xunfang.worktime import Span
 
@@ -23,6 +25,7 @@ def explanation(rulebook: Rulebook, decision: Decision) -> dict[str, Any]:
         "valid": not decision.problems,
         "problems": [{"field": problem.field, "message": problem.message} for problem in decision.problems],
         "computed": dict(decision.computed),
+        "sums": list(_sums(rulebook, decision)),
         "needs_confirmation": decision.needs_confirmation,
         "proposed": [
             {
@@ -45,6 +48,12 @@ def explanation(rulebook: Rulebook, decision: Decision) -> dict[str, Any]:
             (_reminder(reminder) for task in leads for reminder in task.reminders), key=lambda item: item["at"]
         ),
     }
+
+
+def _sums(rulebook: Rulebook, decision: Decision) -> tuple[str, ...]:
+    if decision.table is None:
+        return ()
+    return sums(rulebook, conditions_of(decision.table, decision.proposals), decision.facts, decision.form.id)
 
 
 def _task(rulebook: Rulebook, task: PlannedTask) -> dict[str, Any]:

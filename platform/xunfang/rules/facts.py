@@ -10,6 +10,7 @@ from xunfang.identity import age, sex
 from xunfang.rulebook.model import IntakeForm, Rulebook
 from xunfang.rules.categories import add_categories
 from xunfang.rules.computed import compute
+from xunfang.rules.conditions import STANDARDS, TODAY
 
 Facts = dict[str, Any]
 
@@ -27,7 +28,7 @@ def facts_of(
     """
     facts: Facts = dict(answers)
     day = local_date(at)
-    facts.update(_standards_on(rulebook, day))
+    facts.update(standing(rulebook, day))
     if known:
         facts.update(known)
     _add_columns(rulebook, facts)
@@ -53,8 +54,11 @@ def _add_columns(rulebook: Rulebook, facts: Facts) -> None:
 
 
 @lru_cache(maxsize=256)
-def _standards_on(rulebook: Rulebook, day: date) -> dict[str, float | None]:
-    return {f"standards.{standard.id}": standard.on(day) for standard in rulebook.info.standards.values()}
+def standing(rulebook: Rulebook, day: date) -> dict[str, Any]:
+    """Return the facts that are nobody's: the standards in force on a day, all that they have been, and the day."""
+    known = rulebook.info.standards
+    today = {name: amount.value if (amount := each.on(day)) else None for name, each in known.items()}
+    return {**{f"standards.{name}": value for name, value in today.items()}, STANDARDS: known, TODAY: day}
 
 
 @lru_cache(maxsize=1024)

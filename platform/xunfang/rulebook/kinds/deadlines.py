@@ -253,4 +253,13 @@ def _check_anchor(draft: Draft, path: Path, anchor: str) -> None:
         draft.error("deadlines", path, "ANCHOR_UNKNOWN", f"看不懂的起止点“{anchor}”", hint)
 
 
-DEADLINES = Kind("deadlines", build, link, label="时限", heading="时限", labelled=True, serves="deadline")
+DEADLINES = Kind(
+    "deadlines",
+    build,
+    link,
+    label="时限",
+    heading="时限",
+    labelled=True,
+    serves="deadline",
+    lived="到期时间随任务存下，按时提醒",
+)

@@ -135,4 +135,6 @@ def _check_climb(draft: Draft, key: str) -> None:
         draft.error("units", (key, "superior"), "SUPERIOR_LOOP", f"上级单位绕成一圈：{' → '.join([*seen, key])}")
 
 
-UNITS = Kind("units", build, link, label="单位", heading="承办单位", labelled=True, cites=True)
+UNITS = Kind(
+    "units", build, link, label="单位", heading="承办单位", labelled=True, cites=True, lived="有自己的账号、队列和任务"
+)

@@ -53,9 +53,26 @@ def _not_there(draft: Draft, point: Point, fact: str, known: dict[str, str]) -> 
 def _value(draft: Draft, point: Point, test: Test, known: dict[str, str], divisions: DivisionTree) -> bool:
     """Note a comparison that the kind of a fact cannot meet; return whether there was one."""
     kind = known.get(_bare(test.path), "")
-    if isinstance(test.value, FactRef) or not kind or test.operator is Operator.KNOWN:
+    if isinstance(test.value, FactRef):
+        return _amount(draft, point, test.value, known)
+    if not kind or test.operator is Operator.KNOWN:
         return False
     message, hint = _mismatch(draft, point, test, kind, divisions)
+    if message:
+        draft.error(point.part, point.path, "CONDITION_VALUE", message, hint)
+    return bool(message)
+
+
+def _amount(draft: Draft, point: Point, ref: FactRef, known: dict[str, str]) -> bool:
+    """Note a right side that comes to no amount; return whether it does not."""
+    message, hint = "", ""
+    if ref.on and not ref.path.startswith("standards."):
+        message, hint = f"“{ref.path}”不是标准，没有某一天的数额", "请删去 on 和后面的日期"
+    elif ref.on in known and known[ref.on] not in {"date", "moment"}:
+        days = "、".join(name for name, kind in known.items() if kind in {"date", "moment"})
+        message, hint = f"“{ref.on}”不是日期，不知道比哪一天的标准", f"可用的日期有：{days}" if days else ""
+    elif ref.times != 1 and known.get(ref.path, "") not in {"", "number", "integer"}:
+        message, hint = f"“{ref.path}”不是数字，没有它的 {ref.times:g} 倍", ""
     if message:
         draft.error(point.part, point.path, "CONDITION_VALUE", message, hint)
     return bool(message)
