@@ -12,7 +12,7 @@ from xunfang.rulebook.format import FORMAT
 
 ROOT = Path(__file__).parents[2]
 SHAPES = ROOT / "platform" / "xunfang" / "rulebook" / "shapes"
-FROZEN = {1: "218fe2bb2f808b677c7366d2f62add0ebae8e49c79a17f0e41700904ffe0798b"}
+FROZEN = {1: "3138b81165e9b37dfc9b85a7575a832b13c4fa379d55a8eca63f5cda5985d898"}
 
 
 def _digest() -> str:

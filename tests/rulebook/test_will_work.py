@@ -92,6 +92,8 @@ CASES = [
     Mistake("reminded-before-it-begins", f"{W}/deadlines.toml", '"1 workday before", "at due", "1 workday after"', '"9 workdays before", "at due"'),
     Mistake("longer-than-the-clause", f"{W}/deadlines.toml", 'limit = "5 workdays"', 'limit = "8 workdays"'),
     Mistake("longer-than-the-case", f"{W}/deadlines.toml", 'limit = "20 workdays"', 'limit = "4 workdays"'),
+    Mistake("one-after-the-other-longer-than-the-case", f"{W}/deadlines.toml", 'limit = "20 workdays"', 'limit = "7 workdays"'),
+    Mistake("within-what-no-flow-goes-by", f"{W}/deadlines.toml", 'label = "调查处理情况反馈"', 'label = "调查处理情况反馈"\nwithin = "report-clue"'),
     Mistake("two-units-of-one-name", f"{W}/units.toml", 'label = "区委宣传部"', 'label = "区民政局"'),
     Mistake("two-options-of-one-name", f"{W}/lists.toml", 'label = "人文关怀"', 'label = "心理疏导"'),
     Mistake("printed-twice", CLUE, 'prints = ["transfer-slip"]', 'prints = ["transfer-slip", "transfer-slip"]'),

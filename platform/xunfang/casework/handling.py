@@ -9,6 +9,7 @@ from xunfang.casework.draft import Draft
 from xunfang.casework.facts import case_facts, first_told
 from xunfang.casework.informing import inform_of_outcome
 from xunfang.casework.items import kind_of
+from xunfang.casework.nesting import clock_of
 from xunfang.casework.papers import ask_for_notice
 from xunfang.casework.rows import Case, Dispatch, Task, Told
 from xunfang.casework.states import leave_state, propose_dispatch, round_began, start_flow
@@ -264,7 +265,8 @@ def _hand_over(draft: Draft, task: Task, to_unit: str, verb: str) -> None:
     since = None if _resets(draft, task, verb) or not task.due else _counts_from(task)
     facts = case_facts(draft, case)
     start = since or draft.at
-    planned, reminders = plan_task_deadline(draft.rulebook, terms.deadlines, facts, start, to_unit, draft.at)
+    whole = clock_of(draft, case) if state_of(draft, task).counts else None
+    planned, reminders = plan_task_deadline(draft.rulebook, terms.deadlines, facts, start, to_unit, draft.at, whole)
     told = begun_by(draft.rulebook, planned, facts)
     new = PlannedTask(
         task.state, to_unit, task.role, to_unit, task.routes, task.cites, planned, reminders, since=told or since

@@ -14,6 +14,7 @@ from xunfang.rules.contradictions import confirmed_of, contradicting, contradict
 from xunfang.rules.deadlines import judge_arrival
 from xunfang.rules.facts import facts_of
 from xunfang.rules.flow import Entered, after_dispatch, enter, flow_opened_by
+from xunfang.rules.nesting import whole_from
 from xunfang.rules.routing import Proposal, propose
 from xunfang.rules.submission import cleaned, problems
 
@@ -66,7 +67,7 @@ def decide(
     flow = flow_opened_by(rulebook, form_id)
     if flow is None:
         return Decision(form, counted, (), facts, computed, in_time=in_time, confirmed=sure)
-    routed = route(rulebook, flow, flow.start, facts)
+    routed, whole = route(rulebook, flow, flow.start, facts), whole_from(rulebook, flow, facts, at)
     return Decision(
         form=form,
         answers=counted,
@@ -77,7 +78,7 @@ def decide(
         table=routed.table,
         proposals=routed.proposals,
         needs_confirmation=routed.needs_confirmation,
-        entered=enter(rulebook, flow, after_dispatch(flow), facts, at, routed.proposals),
+        entered=enter(rulebook, flow, after_dispatch(flow), facts, at, routed.proposals, whole),
         in_time=in_time,
         confirmed=sure,
     )

@@ -17,13 +17,10 @@ conditions conditions that can never hold or always do (domains: sets and interv
 thresholds values that rows leave to nobody, or give to two
 dispatches ways out of a dispatch that nobody takes
 endings    flows without end or number, flows that start themselves
-<<<<<<< HEAD
+offices    offices that close later than a layer above gives
 places     units that no residence reaches
 successions divisions that hang in the air, that end and leave nobody in their place, or two
-=======
-offices    offices that close later than a layer above gives
-places     villages without their township, units that no residence reaches
->>>>>>> main
+nesting    limits of parts that do not fit inside the limit of the whole case
 times      days, reminders and limits that cannot be meant
 twice      labels and names that stand twice
 finite     what the others share: the facts that rules sort by
@@ -38,6 +35,7 @@ from xunfang.rulebook.lint import (
     endings,
     extensions,
     flows,
+    nesting,
     numbers,
     offices,
     places,
@@ -63,7 +61,8 @@ def lint(draft: Draft, divisions: DivisionTree) -> None:
     endings.lint(draft)
     places.lint(draft)
     successions.lint(draft, divisions)
-    times.lint(draft, draft.rules.calendar)
+    times.lint(draft)
+    nesting.lint(draft)
     twice.lint(draft)
     duties.lint(draft)
     numbers.lint(draft)
