@@ -10,15 +10,16 @@ import re
 import sys
 import types
 import typing
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from itertools import count
 from typing import Any
 
-from rulebook import test_lint, test_will_work
+from rulebook import test_lint, test_successions, test_will_work
 from rulebook.mistakes import MISTAKES
+from xunfang.errors import Problem
 from xunfang.rulebook import lint
 
 PACKAGE = "xunfang.rulebook.lint"
@@ -111,16 +112,23 @@ def trials() -> Mapping[str, Callable[[], Told]]:
     found: dict[str, Callable[[], Told]] = {}
     for case in cases:
         found[case.name] = lambda case=case: _told(case.made_in(test_lint.FILES))
+    for one in (*test_successions.CASES, test_successions.SOUND):
+        found[one.name] = lambda one=one: _told(one.files())
     for number, change in enumerate(test_lint.CASES):
         found[f"lint {number} {change.code}"] = lambda change=change: _told(change.files())
     for name, text, _ in test_will_work.SLOWER:
         found[name] = lambda text=text: _told(test_will_work.below_the_nation(text))
+    found[test_will_work.BELOW_ANOTHER] = lambda: _texts(test_will_work.below_another())
     found["the county as it stands"] = lambda: _told(test_lint.FILES)
     return found
 
 
 def _told(files: Mapping[str, str]) -> Told:
-    return tuple(sorted(f"{problem.severity}: {problem}" for problem in set(test_lint.told(dict(files)))))
+    return _texts(test_lint.told(dict(files)))
+
+
+def _texts(problems: Iterable[Problem]) -> Told:
+    return tuple(sorted(f"{problem.severity}: {problem}" for problem in set(problems)))
 
 
 @cache

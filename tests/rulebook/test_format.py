@@ -12,7 +12,7 @@ from xunfang.rulebook.format import FORMAT
 
 ROOT = Path(__file__).parents[2]
 SHAPES = ROOT / "platform" / "xunfang" / "rulebook" / "shapes"
-FROZEN = {1: "58d5de9bd559430c6bf800c8299cc8c8e0c49d6cf3381c35d067bd9f02e19539"}
+FROZEN = {1: "3138b81165e9b37dfc9b85a7575a832b13c4fa379d55a8eca63f5cda5985d898"}
 
 
 def _digest() -> str:

@@ -13,7 +13,7 @@ from rulebook.test_will_work import SOUND
 from xunfang import printing, rulebook
 
 HERE = Path(__file__).parent
-SNAPSHOTS = (HERE / "snapshots", HERE / "will_work", HERE.parent / "printing" / "proofs")
+SNAPSHOTS = (HERE / "snapshots", HERE / "will_work", HERE / "successions", HERE.parent / "printing" / "proofs")
 SHARE = 12
 
 

@@ -7,20 +7,23 @@ The changes are made in county/. A changed wording is a change of the product: l
 """
 
 import os
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
 
 from rulebook.mistakes import F, Mistake, W
 from rulebook.test_lint import BOSHAN, FILES, row, told
-from xunfang.errors import RulebookError
+from xunfang.errors import Problem, RulebookError
 from xunfang.rulebook.compile import compile_rulebook
+from xunfang.rulebook.lint.standing import standing_aside
 
 SNAPSHOTS = Path(__file__).parent / "will_work"
 CLUE = f"{W}/flows/clue.toml"
 INELIGIBLE = "when.eligible = false"
 AID = f"{W}/flows/emergency-aid.toml"
 ROWS = f"{W}/routing.toml"
+BELOW_ANOTHER = "layer-below-a-served-one"
 LAST = '[[clue.rows]]\nid = "undetermined"'
 FEEDBACK = '[[feedback.escalate]]\nafter = "0 workdays"'
 
@@ -88,6 +91,16 @@ CASES = [
     Mistake("between-two-incomes", ROWS, *rows(row("low", "when.household_income.at_most = 999"), row("high", "when.household_income.at_least = 1000", "fire-rescue"))),
     Mistake("between-two-shares", ROWS, *rows(row("low", "when.computed.monthly_per_capita.at_most = 999"), row("high", "when.computed.monthly_per_capita.at_least = 1000", "fire-rescue"))),
     Mistake("exactly-a-thousand-is-the-firsts", ROWS, *rows(row("low", "when.household_income.at_most = 1000"), row("high", "when.household_income.at_least = 1000", "fire-rescue")), also=(Mistake("", ROWS, 'hit = "collect"', 'hit = "first"'),)),
+    Mistake("between-six-and-seven-times", ROWS, *rows(row("low", 'when.household_income.at_most = "6 * $standards.subsistence on found_at"'), row("high", 'when.household_income.above = "7 * $standards.subsistence on found_at"', "fire-rescue"))),
+    Mistake("exactly-six-times-is-two-units", ROWS, *rows(row("low", 'when.household_income.at_most = "6 * $standards.subsistence"'), row("high", 'when.household_income.at_least = "6 * $standards.subsistence"', "fire-rescue"))),
+    Mistake("above-six-times-and-below-three", ROWS, *rows(row("x", 'when.household_income.above = "6 * $standards.subsistence"\nwhen.household_income.below = "3 * $standards.subsistence"'))),
+    Mistake("limit-above-six-times-and-below-three", f"{W}/deadlines.toml", *limits('when.household_income.above = "6 * $standards.subsistence"\nwhen.household_income.below = "3 * $standards.subsistence"')),
+    Mistake("standard-on-no-day", ROWS, *rows(row("x", 'when.household_income.above = "6 * $standards.subsistence on household_size"'))),
+    Mistake("standard-on-a-later-day", ROWS, *rows(row("x", 'when.household_income.above = "6 * $standards.subsistence on notified_on"'))),
+    Mistake("times-of-a-place", ROWS, *rows(row("x", 'when.household_income.above = "6 * $residence"'))),
+    Mistake("answer-of-a-day", ROWS, *rows(row("x", 'when.household_income.above = "$household_size on found_at"'))),
+    Mistake("standard-twice-from-a-day", f"{W}/jurisdiction.toml", "date = 2026-01-01", "date = 2025-01-01"),
+    Mistake("standard-of-nothing", f"{W}/jurisdiction.toml", "value = 1010", "value = 0"),
     # Places, times, endings, things said twice
     Mistake("township-gone", f"{W}/divisions.csv", "370304001,城东街道,township\n", ""),
     Mistake("leap-day", DUTIES, *yearly("year", "02-29")),
@@ -97,6 +110,8 @@ CASES = [
     Mistake("reminded-before-it-begins", f"{W}/deadlines.toml", '"1 workday before", "at due", "1 workday after"', '"9 workdays before", "at due"'),
     Mistake("longer-than-the-clause", f"{W}/deadlines.toml", 'limit = "5 workdays"', 'limit = "8 workdays"'),
     Mistake("longer-than-the-case", f"{W}/deadlines.toml", 'limit = "20 workdays"', 'limit = "4 workdays"'),
+    Mistake("one-after-the-other-longer-than-the-case", f"{W}/deadlines.toml", 'limit = "20 workdays"', 'limit = "7 workdays"'),
+    Mistake("within-what-no-flow-goes-by", f"{W}/deadlines.toml", 'label = "调查处理情况反馈"', 'label = "调查处理情况反馈"\nwithin = "report-clue"'),
     Mistake("two-units-of-one-name", f"{W}/units.toml", 'label = "区委宣传部"', 'label = "区民政局"'),
     Mistake("two-options-of-one-name", f"{W}/lists.toml", 'label = "人文关怀"', 'label = "心理疏导"'),
     Mistake("printed-twice", CLUE, 'prints = ["transfer-slip"]', 'prints = ["transfer-slip", "transfer-slip"]'),
@@ -121,6 +136,7 @@ CASES = [
     Mistake("clause-out-of-force", f"{W}/policies.toml", "in_force = 2021-05-20", "in_force = 2021-05-20\nuntil = 2025-12-31"),
     Mistake("clause-not-in-force-yet", f"{W}/policies.toml", "in_force = 2021-05-20", "in_force = 2027-05-20"),
     Mistake("clause-never-read-again", f"{W}/policies.toml", '5个工作日内向区社会救助综合服务中心反馈调查处理情况"\nreviewed = 2026-11-21', '5个工作日内向区社会救助综合服务中心反馈调查处理情况"'),
+    Mistake("standard-only-later", f"{W}/jurisdiction.toml", "date = 2025-01-01", "date = 2027-01-01", also=(Mistake("", f"{W}/jurisdiction.toml", "date = 2026-01-01", "date = 2028-01-01"),)),
     Mistake("year-without-days-off", f"{NATION}/calendars/2026.toml"),
     # Limits and papers that do not do what they seem to
     Mistake("limit-in-one-case-only", f"{W}/deadlines.toml", 'limit = "5 workdays"\n', 'limits = [{ when.urgency = "emergency", limit = "24 hours" }]\n'),
@@ -184,12 +200,29 @@ def test_an_office_that_closes_later_may_cite_why() -> None:
 
 
 def _said(mistake: Mistake) -> str:
-    return "\n".join(f"{problem.severity}: {problem}" for problem in sorted(set(told(mistake.made_in(FILES))))) + "\n"
+    return _text(told(mistake.made_in(FILES)))
+
+
+def _text(problems: Iterable[Problem]) -> str:
+    return "\n".join(f"{problem.severity}: {problem}" for problem in sorted(set(problems))) + "\n"
 
 
 @pytest.mark.parametrize("mistake", CASES, ids=lambda mistake: mistake.name)
 def test_says(mistake: Mistake) -> None:
-    said, snapshot = _said(mistake), SNAPSHOTS / f"{mistake.name}.txt"
+    _is_said(mistake.name, _said(mistake))
+
+
+def below_another() -> list[Problem]:
+    """What is told of the county where only the province above it is served."""
+    return list(standing_aside(compile_rulebook(FILES, BOSHAN), {"37-shandong"}))
+
+
+def test_says_of_a_layer_below_a_served_one() -> None:
+    _is_said(BELOW_ANOTHER, _text(below_another()))
+
+
+def _is_said(name: str, said: str) -> None:
+    snapshot = SNAPSHOTS / f"{name}.txt"
     if os.environ.get("XUNFANG_SNAPSHOTS") == "write":
         SNAPSHOTS.mkdir(exist_ok=True)
         snapshot.write_text(said, "utf-8")
@@ -198,7 +231,7 @@ def test_says(mistake: Mistake) -> None:
 
 
 def test_every_snapshot_belongs_to_a_case() -> None:
-    assert {file.stem for file in SNAPSHOTS.glob("*.txt")} == {mistake.name for mistake in CASES}
+    assert {file.stem for file in SNAPSHOTS.glob("*.txt")} == {BELOW_ANOTHER, *(mistake.name for mistake in CASES)}
 
 
 def test_a_warning_is_answered_in_the_file_until_its_subject_changes() -> None:
@@ -244,6 +277,7 @@ SOUND = [
     Mistake("any-and-another-none", ROWS, *rows(row("x", 'when.needs.any = ["medical", "housing"]\nwhen.needs.none = ["medical"]'))),
     Mistake("one-of-two-ways", CLUE, INELIGIBLE, "when.any_of = [{ eligible = false }, { willing = false }]"),
     Mistake("urgency-of-the-case", f"{W}/deadlines.toml", *limits('when.case.urgency = "emergency"')),
+    Mistake("within-the-case", f"{W}/deadlines.toml", 'limit = "5 workdays"', 'limit = "5 workdays"\nwithin = "case-closing"'),
     Mistake("whole-years-meet", ROWS, *rows(row("low", "when.computed.age.at_most = 17"), row("high", "when.computed.age.at_least = 18", "fire-rescue"))),
     Mistake("flow-knows-what-started-it", AID, 'outcomes.given.to = "account"', 'outcomes.given.to = "account"\noutcomes.given.when.person.age.at_least = 60'),
     Mistake("categories-sorted-beside-a-duty-for-all", DUTIES, DISASTERS, f"{WATCHED}\n\n{DISASTERS}"),

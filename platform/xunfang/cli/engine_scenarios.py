@@ -56,6 +56,8 @@ COMPARED = (
     "informed",
     "withdrawn",
     "started",
+    "granted",
+    "sums",
     "waits_until",
     "state",
     "overdue",

@@ -14,14 +14,17 @@ from typing import Any
 from xunfang.clock import SHANGHAI, local, parse
 from xunfang.rulebook.model import LimitCase, Rulebook
 from xunfang.rules.explain import spans_data
+from xunfang.rules.nesting import Whole, within_told
 from xunfang.rules.office import ends_on, ends_with_office, office_behind, with_office
 from xunfang.worktime import (
     Due,
     Limit,
     LimitKind,
+    Skipped,
     Span,
     between,
     by_office_time,
+    cut,
     due,
     half_days_after,
     office_time_after,
@@ -137,6 +140,28 @@ def _planned_afresh(rulebook: Rulebook, told: Told, limit: Limit, start: datetim
     fresh = due(limit, start, rulebook.calendar, office_behind(rulebook, told))
     plain = {name: value for name, value in told.items() if name not in ("paused", "extended", "spans")}
     return with_office(rulebook, {**plain, **_counted_in(fresh), "limit": limit.text})
+
+
+def kept_short(told: Told, whole: Whole | None) -> dict[str, Any]:
+    """Return a clock that ends no later than that of the whole case, as it stands now; None is no bound."""
+    alone = {name: value for name, value in told.items() if name != "within"}
+    if whole is None:
+        return alone
+    within = within_told(whole, due_of(alone))
+    if "was" not in within:
+        return {**alone, "within": within}
+    return {**alone, **_counted_in(cut(_due_in(alone), whole.due_at)), "within": within}
+
+
+def _due_in(told: Told) -> Due:
+    """Return what an explanation explains, as it was counted."""
+    return Due(
+        due_at=due_of(told),
+        counted=tuple(date.fromisoformat(day) for day in told.get("counted", ())),
+        skipped=tuple(Skipped(date.fromisoformat(s["date"]), s["reason"]) for s in told.get("skipped", ())),
+        provisional=bool(told.get("provisional")),
+        spans=tuple((local(parse(s["from"])), local(parse(s["until"]))) for s in told.get("spans", ())),
+    )
 
 
 def _counted_in(fresh: Due) -> dict[str, Any]:

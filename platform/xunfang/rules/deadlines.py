@@ -34,6 +34,7 @@ class PlannedDeadline:
     cites: tuple[str, ...]
     practice: str
     office: Mapping[str, str] | None = None  # whose hours it ends by, where they differ by unit or season
+    within: Facts | None = None  # what is told of the whole that it ends within, where it does
 
 
 @dataclass(frozen=True, slots=True)
