@@ -12,7 +12,7 @@ from xunfang.rulebook.format import FORMAT
 
 ROOT = Path(__file__).parents[2]
 SHAPES = ROOT / "platform" / "xunfang" / "rulebook" / "shapes"
-FROZEN = {1: "a6bb0ad60cf1a55eccd004b653888a27b736889dc760764bb645d528d7835066"}
+FROZEN = {1: "f3d4b0c1618dfba93a7fcf685aaf5056b85f90a790cb6021582d2f1e6aec0f0e"}
 
 
 def _digest() -> str:

@@ -19,6 +19,7 @@ endings    flows without end or number, flows that start themselves
 offices    offices that close later than a layer above gives
 places     villages without their township, units that no residence reaches
 nesting    limits of parts that do not fit inside the limit of the whole case
+set_limits limits set for one case beyond their bound
 times      days, reminders and limits that cannot be meant
 twice      labels and names that stand twice
 finite     what the others share: the facts that rules sort by
@@ -40,6 +41,7 @@ from xunfang.rulebook.lint import (
     promises,
     reminders,
     routing,
+    set_limits,
     terms,
     thresholds,
     times,
@@ -64,5 +66,6 @@ def lint(draft: Draft, divisions: DivisionTree) -> None:
     numbers.lint(draft)
     promises.lint(draft, draft.rules.calendar)
     offices.lint(draft)
+    set_limits.lint(draft)
     extensions.lint(draft)
     reminders.lint(draft)
