@@ -12,7 +12,7 @@ from xunfang.rulebook.format import FORMAT
 
 ROOT = Path(__file__).parents[2]
 SHAPES = ROOT / "platform" / "xunfang" / "rulebook" / "shapes"
-FROZEN = {1: "f3d4b0c1618dfba93a7fcf685aaf5056b85f90a790cb6021582d2f1e6aec0f0e"}
+FROZEN = {1: "658ff25e9e872aa05230b40275e591a85ec20e5344904b104cc0f1567fc40282"}
 
 
 def _digest() -> str:

@@ -6,6 +6,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 
+from xunfang.clock import local_date
 from xunfang.errors import FieldProblem
 from xunfang.rulebook.model import Flow, IntakeForm, RoutingTable, Rulebook
 from xunfang.rules.conditions import Holds, compiled
@@ -51,6 +52,7 @@ def decide(
     With problems, nothing follows: the decision holds them and the facts only. `confirmed` are the contradictions
     which the person says are so.
     """
+    rulebook = rulebook.on(local_date(at))
     form = rulebook.forms[form_id]
     counted = cleaned(form, answers)
     wrong = problems(rulebook, form, counted, at)
