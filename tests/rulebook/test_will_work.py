@@ -111,6 +111,7 @@ CASES = [
     Mistake("reminded-before-it-begins", f"{W}/deadlines.toml", '"1 workday before", "at due", "1 workday after"', '"9 workdays before", "at due"'),
     Mistake("longer-than-the-clause", f"{W}/deadlines.toml", 'limit = "5 workdays"', 'limit = "8 workdays"'),
     Mistake("longer-than-the-case", f"{W}/deadlines.toml", 'limit = "20 workdays"', 'limit = "4 workdays"'),
+    Mistake("may-be-set-longer-than-above", f"{NATION}/deadlines.toml", new='[feedback]\nlimit = "5 workdays"\n', also=(Mistake("", f"{W}/deadlines.toml", 'label = "调查处理情况反馈"\nlimit = "5 workdays"', 'label = "调查处理情况反馈"\nset_by = { answer = "visited_on", at_most = "10 workdays" }'),)),
     Mistake("may-answer-more-than-counts", f"{W}/deadlines.toml", 'label = "调查处理情况反馈"', 'label = "调查处理情况反馈"\nset_by = { answer = "household_size", at_most = "10 workdays" }'),
     Mistake("one-after-the-other-longer-than-the-case", f"{W}/deadlines.toml", 'limit = "20 workdays"', 'limit = "7 workdays"'),
     Mistake("within-what-no-flow-goes-by", f"{W}/deadlines.toml", 'label = "调查处理情况反馈"', 'label = "调查处理情况反馈"\nwithin = "report-clue"'),
