@@ -14,6 +14,12 @@ def rulebook() -> Rulebook:
     return compiled()
 
 
+@pytest.fixture(autouse=True)
+def both(on_both: str) -> str:
+    """Let every test of this folder run on both kinds of database."""
+    return on_both
+
+
 @pytest.fixture
 def town(tmp_path: Path, rulebook: Rulebook) -> Iterator[Town]:
     town = Town(tmp_path, rulebook)

@@ -1,8 +1,9 @@
 """Nothing is done that the person's own page did not ask for."""
 
 import pytest
-from conftest import Town
 from test_access import PUBLIC, addresses
+
+from conftest import Town
 
 
 @pytest.mark.parametrize("token", ["", "stale", "of-another-session"])

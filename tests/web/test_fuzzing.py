@@ -8,8 +8,9 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
-from conftest import JURISDICTION, ROOT, Browser, Town
 from flask import Flask
+
+from conftest import JURISDICTION, ROOT, Browser, Town
 
 NASTY = (
     "", "0", "-1", "1" * 20, "9" * 400, "1e999", "NaN", "None", "null", "true", "[]", "{}", "../../etc/passwd", "%00",

@@ -1,9 +1,10 @@
 """In a real browser: the number of a paper is judged by the kind that is chosen, and not asked for without one."""
 
 import pytest
-from conftest import Town
 from playwright.sync_api import Browser
 from test_browser import PHONE, Walk, address, browser  # noqa: F401 - the fixtures
+
+from conftest import Town
 
 pytestmark = pytest.mark.browser
 

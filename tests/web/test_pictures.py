@@ -2,8 +2,9 @@
 
 import io
 
-from conftest import Town
 from PIL import Image
+
+from conftest import Town
 
 
 def _picture() -> bytes:

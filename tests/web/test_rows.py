@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from conftest import JURISDICTION, PEOPLE, Town, open_town, report_answers
 from test_browser import PHONE, Walk, browser, serving  # noqa: F401 - the fixture
 
+from conftest import JURISDICTION, PEOPLE, Town, open_town, report_answers
 from rules.household import with_family
 from xunfang.store import Submission, connection
 from xunfang.web.forms import answers_of, entries_of

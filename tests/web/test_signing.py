@@ -3,7 +3,6 @@
 from types import SimpleNamespace
 
 from conftest import Town
-
 from xunfang.actions.acting import acting
 from xunfang.actions.deployment import machinery
 from xunfang.actions.handling import carry_out

@@ -4,7 +4,6 @@ import re
 from typing import Any
 
 from conftest import Town, report_answers
-
 from xunfang.store import Case, Clue, Submission, connection
 
 SEALED = {"id_number", "phone", "illness"}
