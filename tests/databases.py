@@ -1,27 +1,42 @@
 """In which kind of database tests keep what they make: SQLite, or the tests' own PostgreSQL server."""
 
+import atexit
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
-from postgres import Server
+from postgres import Server, server
 from xunfang.store import Database, connection
 from xunfang.store.rows import all_tables
 
 _ADDRESS = ".address"
 """How the file ends that tells, in a test's folder, where on the server its database is."""
 _server: Server | None = None
+_open = ExitStack()
+atexit.register(_open.close)
+
+
+KINDS = ("sqlite", "postgresql")
+
+
+@cache
+def shared_server() -> Server:
+    """Return this process's server, started by the first test that needs it; it ends with the process."""
+    return _open.enter_context(server())
 
 
 @contextmanager
-def kept_in(server: Server | None) -> Iterator[None]:
-    """Let databases be made on a server, or as files where None is given, for the length of the block."""
+def kept_in(kind: str) -> Iterator[str]:
+    """Let databases be of a kind for the length of the block; those made on the server are dropped after it."""
     global _server
-    before, _server = _server, server
+    before, _server = _server, shared_server() if kind == "postgresql" else None
     try:
-        yield
+        yield kind
     finally:
+        if _server:
+            _server.drop_loose()
         _server = before
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from databases import copy_databases, kept_in
+from databases import KINDS, copy_databases, kept_in
 from day import COUNTY, Day, wrong
 from dying import folder_in_memory, in_child, passes, several
 from xunfang.rulebook.compile import compile_rulebook
@@ -42,14 +42,11 @@ def folder() -> Iterator[Path]:
         yield folder
 
 
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"], autouse=True)
+@pytest.fixture(scope="module", params=KINDS, autouse=True)
 def both(request: pytest.FixtureRequest) -> Iterator[str]:
     """Let everything here be done on both kinds of database."""
-    on_server = request.param == "postgresql"
-    with kept_in(request.getfixturevalue("server_for_all") if on_server else None):
-        yield request.param
-        if on_server:
-            request.getfixturevalue("server_for_all").drop_loose()
+    with kept_in(request.param) as kind:
+        yield kind
 
 
 @pytest.fixture(scope="module")

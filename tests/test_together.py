@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from databases import address
+from databases import KINDS, address, kept_in
 from day import AT, COUNTY, LATE, REPORTS, Day, wrong
 from dying import folder_in_memory, in_child, together
 from torture.invariants import damage, doubled, gaps, look
@@ -33,9 +33,10 @@ def rulebook() -> Rulebook:
     return compile_rulebook(read_files(ROOT), COUNTY)
 
 
-@pytest.fixture(autouse=True)
-def both(on_both: str) -> str:
-    return on_both
+@pytest.fixture(autouse=True, params=KINDS)
+def both(request: pytest.FixtureRequest) -> Iterator[str]:
+    with kept_in(request.param) as kind:
+        yield kind
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ import pytest
 from argon2 import PasswordHasher
 
 from actions.town import Town, compiled
+from databases import KINDS, kept_in
 from xunfang.actions import passwords
 from xunfang.rulebook.model import Rulebook
 
@@ -14,10 +15,11 @@ def rulebook() -> Rulebook:
     return compiled()
 
 
-@pytest.fixture(autouse=True)
-def both(on_both: str) -> str:
+@pytest.fixture(autouse=True, params=KINDS)
+def both(request: pytest.FixtureRequest) -> Iterator[str]:
     """Let every test of this folder run on both kinds of database."""
-    return on_both
+    with kept_in(request.param) as kind:
+        yield kind
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from xunfang.rulebook.format import FORMAT
 
 ROOT = Path(__file__).parents[2]
 SHAPES = ROOT / "platform" / "xunfang" / "rulebook" / "shapes"
-FROZEN = {1: "f6e36053bc06926f3050f6a918d7991c9b68241d828b057cd77d999937efe1de"}
+FROZEN = {1: "3138b81165e9b37dfc9b85a7575a832b13c4fa379d55a8eca63f5cda5985d898"}
 
 
 def _digest() -> str:

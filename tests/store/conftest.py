@@ -3,16 +3,25 @@ from pathlib import Path
 
 import pytest
 
+import databases
+from databases import KINDS, kept_in, shared_server
+from postgres import Server
 from store.world import NOW
 from xunfang.store import Database, FileKeys, Keys, open_database, upgrade
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+@pytest.fixture(params=KINDS)
+def address(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The address of an empty database, of each kind in turn."""
-    if request.param == "sqlite":
-        return f"sqlite:///{tmp_path}/xunfang.db"
-    return str(request.getfixturevalue("postgresql").database())
+    with kept_in(request.param):
+        yield databases.address(tmp_path, "xunfang.db")
+
+
+@pytest.fixture
+def postgresql() -> Iterator[Server]:
+    """A server on which databases are dropped after the test."""
+    with kept_in("postgresql"):
+        yield shared_server()
 
 
 @pytest.fixture

@@ -8,9 +8,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from conftest import JURISDICTION, NOW, ROOT, Person, Town, open_town
 from PIL import Image
 
-from conftest import JURISDICTION, NOW, ROOT, Person, Town, open_town
 from xunfang.actions.acting import acting
 from xunfang.actions.deployment import machinery
 from xunfang.actions.dispatching import confirm_dispatch

@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
+from conftest import JURISDICTION, PASSWORD, Person
 from counties import CANARIES, EAST_VILLAGE, OTHER_COUNTY, STAFF, THERE_VILLAGE, Counties, photo_of, rulebooks
 from pypdf import PdfReader
 
-from conftest import JURISDICTION, PASSWORD, Person
 from xunfang.store.rows import all_tables
 
 METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE", "TRACE")

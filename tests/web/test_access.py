@@ -3,9 +3,9 @@
 import re
 
 import pytest
+from conftest import PEOPLE, Town
 from flask import Flask
 
-from conftest import PEOPLE, Town
 from xunfang.web import create_web
 from xunfang.web.access import ACCESS, UndeclaredAddressError, check_declared
 

@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 from conftest import JURISDICTION, PEOPLE, ROOT, Town, open_town
+
 from xunfang.clock import local_date
 from xunfang.rulebook.compile import compile_rulebook
 from xunfang.rulebook.files import read_files

@@ -5,9 +5,9 @@ import re
 from pathlib import Path
 
 import pytest
+from conftest import NOW, PASSWORD, Town, report_answers
 
 import xunfang
-from conftest import NOW, PASSWORD, Town, report_answers
 from xunfang.actions import auditing
 from xunfang.actions.accounts import AccountChange, NewAccount, change_account, create_account
 from xunfang.actions.reading import reveal

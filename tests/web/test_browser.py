@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from browsing import chromium, serving
+from conftest import TOWNSHIP, Town, owe
 from geometry import overlaps, small_targets
 from PIL import Image
 from playwright.sync_api import Browser, Page
 
-from conftest import TOWNSHIP, Town, owe
 from xunfang.store import Clue, Person, connection
 
 pytestmark = pytest.mark.browser

@@ -5,8 +5,8 @@ from typing import Any
 from urllib.parse import unquote
 
 import pytest
-
 from conftest import Town
+
 from xunfang.desk.events import acts_behind, doer
 from xunfang.desk.labels import Labels
 from xunfang.desk.reports import receipt_number

@@ -3,6 +3,7 @@
 import subprocess
 
 from conftest import NOW, Town
+
 from xunfang.actions.operating import note_soundness
 from xunfang.store import connection
 

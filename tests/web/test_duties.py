@@ -3,8 +3,8 @@
 import re
 
 import pytest
-
 from conftest import TOWNSHIP, Town, owe
+
 from xunfang.rulebook.model import Rulebook
 from xunfang.rules.units import unit_label
 from xunfang.store import DutyPeriod, Task, connection

@@ -1,9 +1,8 @@
 """Nothing is done that the person's own page did not ask for."""
 
 import pytest
-from test_access import PUBLIC, addresses
-
 from conftest import Town
+from test_access import PUBLIC, addresses
 
 
 @pytest.mark.parametrize("token", ["", "stale", "of-another-session"])

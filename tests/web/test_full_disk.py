@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
 from conftest import JURISDICTION, NOW, PEOPLE, Town, open_town, report_answers
+
 from xunfang.actions.reading import attach
 from xunfang.identity import make_id
 from xunfang.rulebook.model import Rulebook

@@ -8,9 +8,8 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
-from flask import Flask
-
 from conftest import JURISDICTION, ROOT, Browser, Town
+from flask import Flask
 
 NASTY = (
     "", "0", "-1", "1" * 20, "9" * 400, "1e999", "NaN", "None", "null", "true", "[]", "{}", "../../etc/passwd", "%00",

@@ -4,8 +4,8 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-
 from conftest import Town
+
 from xunfang.web import create_web
 
 EVIL = "evil.example"

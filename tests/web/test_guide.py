@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from conftest import PEOPLE, Town
 from paper_guide import GUIDE, IMAGES, PICTURES, ROLES_OF, ROOT, Reader, as_markdown, body_of, written
 
-from conftest import PEOPLE, Town
 from xunfang.casework import VERBS
 from xunfang.rulebook.compile import compile_rulebook
 from xunfang.rulebook.files import read_files

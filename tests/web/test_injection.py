@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 from browsing import chromium, serving
+from conftest import Town
 from playwright.sync_api import Browser, Page
 
-from conftest import Town
 from xunfang.actions.handling import return_task, transfer
 from xunfang.actions.reading import reveal
 from xunfang.store import Account, Dispatch, Job, Message, Notice, connection, new_id, transaction

@@ -4,9 +4,9 @@ import re
 from typing import Any
 
 import pytest
+from conftest import Town
 from peewee import IntegrityError
 
-from conftest import Town
 from xunfang.desk import Readings
 from xunfang.web.access import ACCESS
 from xunfang.web.guard import SAFE

@@ -7,9 +7,9 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from conftest import PASSWORD, Browser, Town, report_answers
 from flask.testing import FlaskClient
 
-from conftest import PASSWORD, Browser, Town, report_answers
 from xunfang.access_rules import AccessRules
 from xunfang.actions import operating
 from xunfang.actions.operating import PRESENCE_PATIENCE

@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 from argon2 import PasswordHasher
+from conftest import JURISDICTION
 from counties import open_counties, rulebooks
 from matrix import Cell, Matrix, Table, national_roles
 
-from conftest import JURISDICTION
 from xunfang.actions import passwords
 from xunfang.actions.deployment import Actor
 from xunfang.store import composing

@@ -1,9 +1,9 @@
 """Whatever a browser or a script sends for a form comes back as words at its field, never as a fault of ours."""
 
 import pytest
+from conftest import Town, report_answers
 from werkzeug.datastructures import MultiDict
 
-from conftest import Town, report_answers
 from xunfang.rulebook.model import Rulebook
 from xunfang.web.forms import entries_of
 

@@ -2,9 +2,8 @@
 
 import io
 
-from PIL import Image
-
 from conftest import Town
+from PIL import Image
 
 
 def _picture() -> bytes:

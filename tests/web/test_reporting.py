@@ -5,8 +5,8 @@ from datetime import date
 from typing import Any
 
 import pytest
-
 from conftest import Town, report_answers
+
 from xunfang.rulebook.model import Rulebook
 from xunfang.store import Case, Clue, connection, transaction
 from xunfang.web.forms import answers_of, entries_of, form_page

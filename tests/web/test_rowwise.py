@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from conftest import JURISDICTION, PEOPLE, Person, Town, open_town
 
 from casework.altered import altered
 from casework.test_posts import rulebook as with_role
 from casework.test_row_terms import rulebook as with_terms
-from conftest import JURISDICTION, PEOPLE, Person, Town, open_town
 from xunfang.actions.reminding import reconcile
 
 MEDICAL = 'lead = "medical-insurance-bureau"'

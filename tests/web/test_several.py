@@ -5,8 +5,8 @@ from datetime import date
 from typing import Any
 
 import pytest
-
 from conftest import Town
+
 from xunfang.identity import make_id
 from xunfang.store import Dispatch, Event, Task, connection
 

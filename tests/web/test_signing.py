@@ -3,6 +3,7 @@
 from types import SimpleNamespace
 
 from conftest import Town
+
 from xunfang.actions.acting import acting
 from xunfang.actions.deployment import machinery
 from xunfang.actions.handling import carry_out

@@ -5,9 +5,9 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from conftest import PASSWORD, Town, report_answers
 from flask.testing import FlaskClient
 
-from conftest import PASSWORD, Town, report_answers
 from xunfang.access_rules import PRESETS, AccessRules
 from xunfang.desk import Readings
 from xunfang.store import Account, transaction

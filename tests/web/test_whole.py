@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 from conftest import Town, report_answers
+
 from xunfang.store import Case, Clue, Submission, connection
 
 SEALED = {"id_number", "phone", "illness"}
