@@ -12,7 +12,7 @@ from xunfang.rulebook.format import FORMAT
 
 ROOT = Path(__file__).parents[2]
 SHAPES = ROOT / "platform" / "xunfang" / "rulebook" / "shapes"
-FROZEN = {1: "3138b81165e9b37dfc9b85a7575a832b13c4fa379d55a8eca63f5cda5985d898"}
+FROZEN = {1: "658ff25e9e872aa05230b40275e591a85ec20e5344904b104cc0f1567fc40282"}
 
 
 def _digest() -> str:
