@@ -1,6 +1,7 @@
 """The command `xunfang`: one module for each group of commands.
 
-rules           check, forms, sample, explain, show, test: read the rules, write nothing
+rules           check, forms, sample, explain, show: read the rules, write nothing
+scenarios       test: the scenarios beside the rules
 authoring       diff, new-jurisdiction, fmt, coverage: for those who write rules
 papers          print
 serving         serve, work
@@ -15,7 +16,7 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
-from xunfang.cli import administration, answering, authoring, moving, papers, releasing, rules, serving
+from xunfang.cli import administration, answering, authoring, moving, papers, releasing, rules, scenarios, serving
 from xunfang.mishaps import ending_in_words, speak_utf8
 
 
@@ -42,7 +43,7 @@ def _parser() -> argparse.ArgumentParser:
         "--config", type=Path, default=default_config(), help="部署设置文件，默认为当前目录的 config.toml"
     )
     commands = parser.add_subparsers(title="命令", metavar="命令")
-    for group in (rules, authoring, papers, serving, releasing, moving, answering, administration):
+    for group in (rules, scenarios, authoring, papers, serving, releasing, moving, answering, administration):
         group.add_commands(commands)
     return parser
 

@@ -15,7 +15,7 @@ from xunfang.actions.dispatching import confirm_dispatch
 from xunfang.actions.filling import whole_answers
 from xunfang.actions.handling import complete, do_to_case, do_to_task
 from xunfang.actions.loading import draft_of
-from xunfang.actions.papers import NoticeOrder
+from xunfang.actions.papers import NoticeOrder, Press, PrintedPaper
 from xunfang.actions.signing import sign_several
 from xunfang.actions.submitting import submit
 from xunfang.casework import Asked, Decided
@@ -89,6 +89,22 @@ def disagreements(rulebook: Rulebook, scenario: Scenario) -> tuple[Failure, ...]
     return (*told, *looks_differently(rulebook, scenario))
 
 
+def print_papers(rulebook: Rulebook, scenario: Scenario, press: Press) -> None:
+    """Let every paper of a scenario be printed as the engine prints it; raises Refused where a step cannot be done."""
+    if not _tells(scenario):
+        return
+    with tempfile.TemporaryDirectory(prefix="xunfang-") as folder:
+        played = _Played(rulebook, Path(folder), local(scenario.steps[0]["at"]), press)
+        try:
+            for step in scenario.steps:
+                played.play(step)
+            played.worker.work_until(local(scenario.steps[-1]["at"]) + timedelta(minutes=1))
+        except ImpossibleStepError as error:
+            raise Refused(str(error), "STEP_IMPOSSIBLE") from None
+        finally:
+            played.deployment.database.close()
+
+
 def _told_otherwise(rulebook: Rulebook, scenario: Scenario) -> tuple[Failure, ...]:
     pure = Story(rulebook)
     found: list[Failure] = []
@@ -140,8 +156,8 @@ def _comparable(what: str, value: Any) -> Any:
 class _Played:
     """One scenario on a database of its own."""
 
-    def __init__(self, rulebook: Rulebook, folder: Path, start: datetime) -> None:
-        self.rulebook = rulebook
+    def __init__(self, rulebook: Rulebook, folder: Path, start: datetime, press: Press | None = None) -> None:
+        self.rulebook, self.press = rulebook, press
         self.deployment = founded(rulebook, folder, start)
         self.printed: list[NoticeOrder] = []
         self.worker = PlayedWorker(self.deployment, self._print, start - timedelta(days=1))
@@ -151,9 +167,9 @@ class _Played:
         self.joined = False
         self.known: set[str] = set()
 
-    def _print(self, order: NoticeOrder) -> _BlankPaper:
+    def _print(self, order: NoticeOrder) -> PrintedPaper:
         self.printed.append(order)
-        return _BlankPaper()
+        return self.press(order) if self.press else _BlankPaper()
 
     def play(self, step: Mapping[str, Any]) -> dict[str, Any]:
         """Do a step as acts of people and jobs of the worker, and return what is seen after it."""

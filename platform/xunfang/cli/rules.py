@@ -9,13 +9,10 @@ from typing import Any
 
 from xunfang import clock
 from xunfang.app import compile_all, rule_files
-from xunfang.cli.engine_looks import not_lived
-from xunfang.cli.engine_scenarios import can_be_played, disagreements
 from xunfang.clock import local
 from xunfang.demo.proofs import demo_problems
 from xunfang.errors import Problem, Refused, RulebookError
 from xunfang.printing import proofs
-from xunfang.prove.scenarios import run as run_scenario
 from xunfang.rulebook.compile import compile_rulebook, jurisdictions
 from xunfang.rulebook.files import Files
 from xunfang.rulebook.findings import did_you_mean
@@ -57,9 +54,6 @@ def add_commands(commands: Commands) -> None:
     listing.add_argument("jurisdiction")
     listing.add_argument("what", metavar="种类", help="、".join(kinds_of_names()))
     listing.set_defaults(run=_list)
-    test = commands.add_parser("test", help="运行规则旁边的情景")
-    test.add_argument("jurisdiction", nargs="?")
-    test.set_defaults(run=_test)
 
 
 def _add_explain(commands: Commands) -> None:
@@ -261,26 +255,3 @@ def _print_list(choices: EntryList) -> None:
     for entry in choices.entries.values():
         retired = f"，{entry.retired:%Y-%m-%d}起停用" if entry.retired else ""
         print(f"· {entry.label}（{entry.id}{retired}）")
-
-
-def _test(given: argparse.Namespace) -> int:
-    files = rule_files(given.config.resolve().parent)
-    chains = jurisdictions(files)
-    books = [rulebook_of(given)] if given.jurisdiction else compile_all(files, tuple(chains)).values()
-    passed = failed = played = 0
-    unlived: set[str] = set()
-    for rulebook in books:
-        for scenario in rulebook.scenarios:
-            failures = run_scenario(rulebook, scenario)
-            if not failures and can_be_played(scenario):
-                played += 1
-                failures = disagreements(rulebook, scenario)
-            unlived |= not_lived(scenario)
-            passed, failed = passed + (not failures), failed + bool(failures)
-            print(f"{'✗' if failures else '✓'} {rulebook.id}  {scenario.label}")
-            for failure in failures:
-                print(f"    {failure}")
-    print(f"情景共 {passed + failed} 个，符合 {passed} 个，不符 {failed} 个；其中 {played} 个又在真实系统上走了一遍。")
-    if unlived:
-        print(f"只按规则推、系统还没有办理的：{'、'.join(sorted(unlived))}。")
-    return 1 if failed else 0

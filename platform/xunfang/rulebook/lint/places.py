@@ -24,7 +24,7 @@ def _units_too_fine(draft: Draft, flow: Flow) -> None:
         coarse = [title for title, level in levels.items() if unit and unit.per and _finer(unit.per, level)]
         if unit is None or not coarse:
             continue
-        each = f"“{unit.label}”每个{_WORDS[unit.per]}区划一个"
+        each = f"“{unit.anywhere}”每个{_WORDS[unit.per]}区划一个"
         if len(coarse) == len(levels):
             deepest = max(levels.values(), key=_depth)
             message = f"{each}，受理的表单只填到{_WORDS[deepest]}，找不到是哪一个"
