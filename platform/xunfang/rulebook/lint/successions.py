@@ -41,14 +41,17 @@ def _orphans(draft: Draft, divisions: DivisionTree, day: date | None, home: str)
     """Note what lies in nothing: without a day, in nothing that is known; with one, in what is not there on it."""
     left: dict[Division, list[Division]] = {}
     for division in divisions:
-        if day is None:
-            if unknown := _unknown_above(divisions, division):
-                left.setdefault(unknown, []).append(division)
-        elif (above := divisions.get(divisions.parent(division.code))) and divisions.stands(division.code):
-            if not divisions.stands(above.code):
-                left.setdefault(above, []).append(division)
+        if above := _unknown_above(divisions, division) if day is None else _gone_above(divisions, division):
+            left.setdefault(above, []).append(division)
     for above, children in left.items():
         _put(draft, _orphaned(above, children, day, home))
+
+
+def _gone_above(divisions: DivisionTree, division: Division) -> Division | None:
+    """Return what a division lies in that is not there on the day of the tree, while it is there itself."""
+    above = divisions.get(divisions.parent(division.code))
+    there = not divisions.stands(division.code) or above is None or divisions.stands(above.code)
+    return None if there else above
 
 
 def _unknown_above(divisions: DivisionTree, division: Division) -> Division | None:
