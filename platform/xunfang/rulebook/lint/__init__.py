@@ -20,12 +20,14 @@ offices    offices that close later than a layer above gives
 places     villages without their township, units that no residence reaches
 times      days, reminders and limits that cannot be meant
 twice      labels and names that stand twice
+caps       caps of programmes that are never asked, or count what no form tells
 finite     what the others share: the facts that rules sort by
 """
 
 from xunfang.division import DivisionTree
 from xunfang.rulebook.draft import Draft
 from xunfang.rulebook.lint import (
+    caps,
     conditions,
     dispatches,
     duties,
@@ -63,3 +65,4 @@ def lint(draft: Draft, divisions: DivisionTree) -> None:
     offices.lint(draft)
     extensions.lint(draft)
     reminders.lint(draft)
+    caps.lint(draft)
