@@ -76,7 +76,7 @@ def notice_facts(act: Act, notice: Notice) -> Plain:
         "task": {**agreed(told), **_asked(act, rulebook, case, asked)},
         "results": [_task(act, rulebook, case, item) for item in done],
         "deadline": _deadline(asked),
-        "cites": _citations(act, rulebook, notice, asked),
+        "cites": _citations(act, rulebook, notice, asked, done),
         "contact": _contact(rulebook, notice, asked),
         "signer": _signer(act, notice),
     }
@@ -271,12 +271,13 @@ def _deadline(task: Task | None) -> Plain:
     }
 
 
-def _citations(act: Act, rulebook: Rulebook, notice: Notice, task: Task | None) -> list[Plain]:
+def _citations(act: Act, rulebook: Rulebook, notice: Notice, task: Task | None, done: Iterable[Task]) -> list[Plain]:
     found, own = [], (act.tx.find(Task, notice.task) if notice.task else None) or task
     state = state_of(rulebook, own) if own else None
     told = (own.outcome, own.cites) if own else ("", ())
     of_act = cited_by(rulebook.notices[notice.kind], state, *told)
-    for clause_id in dict.fromkeys(of_act + leave_for_caps(rulebook, told[1])):
+    decided = [clause for each in (own, *done) if each for clause in each.cites]
+    for clause_id in dict.fromkeys(of_act + leave_for_caps(rulebook, decided)):
         clause = rulebook.clauses.get(clause_id)
         if clause:
             policy = rulebook.policies[clause.policy]

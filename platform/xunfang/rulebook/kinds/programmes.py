@@ -1,5 +1,6 @@
 """Programmes 救助事项 that a person can hold, and how much of one in a year: programmes.toml."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -9,6 +10,8 @@ from xunfang.rulebook.conditions import FactRef, read_amount
 from xunfang.rulebook.draft import Draft
 from xunfang.rulebook.entry import Entry
 from xunfang.rulebook.kind import Kind
+
+_WITHIN = re.compile(r"year|(?P<months>[1-9][0-9]?) months?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,17 +73,26 @@ def build(draft: Draft) -> Mapping[str, Any]:
 
 
 def _cap(key: str, entry: Entry) -> Cap:
-    count, _, unit = entry.text("within").partition(" ")
     return Cap(
         id=key,
         label=entry.text("label"),
         at_most=_most(entry),
         sum=entry.text("sum"),
         same=entry.names("same"),
-        months=int(count) if unit else 0,
+        months=_months(entry),
         override=_override(entry.sub("override")) if "override" in entry.data else None,
         basis=entry.basis(),
     )
+
+
+def _months(entry: Entry) -> int:
+    """Return over how many months a cap counts, 0 for the calendar year; anything else is noted."""
+    written = _WITHIN.fullmatch(entry.text("within"))
+    if written is None:
+        hint = '写 "year"（当年），或 "12 months"（前推十二个月）'
+        entry.error("within", "CAP_UNREADABLE", f"“{entry.text('within')}”不能作为计算上限的时间", hint)
+        return 0
+    return int(written["months"] or 0)
 
 
 def _most(entry: Entry) -> float | FactRef:

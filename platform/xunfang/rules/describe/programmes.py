@@ -27,17 +27,26 @@ def _programme(rulebook: Rulebook, programme: Programme) -> str:
 
 def _cap(rulebook: Rulebook, programme: Programme, cap: Cap) -> str:
     when = f"任意{cap.months}个月内" if cap.months else "一年（自然年）内"
+    form = _granting_form(rulebook, programme.id)
     alike = "、".join(fact_words(rulebook, name) for name in cap.same)
     same = f"，{alike}相同的" if alike else ""
     if cap.sum:
-        limit = f"{fact_words(rulebook, cap.sum)}合计不高于{value_words(rulebook, cap.sum, cap.at_most)}"
+        limit = f"{fact_words(rulebook, cap.sum, form)}合计不高于{value_words(rulebook, cap.sum, cap.at_most)}"
     else:
         limit = f"最多{cap.at_most:g}次"
     text = f"“{programme.label}”{cap.label}：同一人{when}{same}{limit}"
     if cap.override is None:
         return text
     role = rulebook.roles[cap.override.by].label
-    return f"{text}；确需超过的，由{role}写明“{fact_words(rulebook, cap.override.reason)}”后给予"
+    return f"{text}；确需超过的，由{role}写明“{fact_words(rulebook, cap.override.reason, form)}”后给予"
+
+
+def _granting_form(rulebook: Rulebook, programme: str) -> str:
+    """Return a form on which a programme is granted, named outright before chosen by an answer; "" for none."""
+    states = [state for flow in rulebook.flows.values() for state in flow.states.values() if state.form]
+    given = [(outcome.grants, state.form) for state in states for outcome in state.outcomes.values() if outcome.grants]
+    named = [form for grants, form in given if grants == programme]
+    return next(iter([*named, *(form for grants, form in given if grants.startswith("$"))]), "")
 
 
 def _basis(cap: Cap) -> Basis:
