@@ -64,6 +64,8 @@ MISTAKES = [
     Mistake("yes-in-quotes", f"{W}/jurisdiction.toml", "serves = true", 'serves = "true"'),
     Mistake("cites-empty", f"{W}/meetings.toml", 'cites = ["BS-三(一)-1"]', "cites = []"),
     Mistake("unknown-layout", f"{W}/notices.toml", 'layout = "letter"', 'layout = "leter"'),
+    Mistake("limit-set-by-a-text", f"{W}/deadlines.toml", 'label = "调查处理情况反馈"', 'label = "调查处理情况反馈"\nset_by = { answer = "hardship", at_most = "10 workdays" }'),
+    Mistake("limit-set-without-length", f"{W}/deadlines.toml", 'label = "调查处理情况反馈"', 'label = "调查处理情况反馈"\nset_by = { answer = "visited_on", at_most = "same day" }'),
     Mistake("summer-closes-later", f"{W}/jurisdiction.toml", "[soft]", '[[office.seasons]]\nlabel = "夏季"\nfrom = "06-01"\nto = "08-31"\nhours = ["08:30-12:00", "14:30-18:00"]\n\n[soft]'),
     Mistake("seasons-overlap", f"{W}/jurisdiction.toml", "[soft]", '[[office.seasons]]\nfrom = "06-01"\nto = "08-31"\nhours = ["08:30-12:00", "14:00-17:30"]\n[[office.seasons]]\nlabel = "秋季"\nfrom = "08-31"\nto = "10-31"\nhours = ["08:30-12:00", "13:30-17:00"]\n\n[soft]'),
     Mistake("season-in-chinese", f"{W}/jurisdiction.toml", "[soft]", '[[office.seasons]]\nfrom = "6月1日"\nto = "08-31"\nhours = ["08:30-12:00", "14:00-17:30"]\n\n[soft]'),

@@ -10,6 +10,7 @@ from xunfang.casework.facts import case_facts, first_told
 from xunfang.casework.grants import cap_problems, judged_caps
 from xunfang.casework.informing import inform_of_outcome
 from xunfang.casework.items import kind_of
+from xunfang.casework.nesting import clock_of
 from xunfang.casework.outcomes import outcome_problems, outcome_told, united
 from xunfang.casework.papers import ask_for_notice
 from xunfang.casework.rows import Case, Dispatch, Task, Told
@@ -246,7 +247,8 @@ def _hand_over(draft: Draft, task: Task, to_unit: str, verb: str) -> None:
     since = None if _resets(draft, task, verb) or not task.due else _counts_from(task)
     facts = case_facts(draft, case)
     start = since or draft.at
-    planned, reminders = plan_task_deadline(draft.rulebook, terms.deadlines, facts, start, to_unit, draft.at)
+    whole = clock_of(draft, case) if state_of(draft, task).counts else None
+    planned, reminders = plan_task_deadline(draft.rulebook, terms.deadlines, facts, start, to_unit, draft.at, whole)
     told = begun_by(draft.rulebook, planned, facts)
     new = PlannedTask(
         task.state, to_unit, task.role, to_unit, task.routes, task.cites, planned, reminders, since=told or since

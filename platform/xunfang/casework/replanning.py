@@ -11,6 +11,7 @@ from xunfang.casework.changes import JobWanted
 from xunfang.casework.clocks import retime, retime_case
 from xunfang.casework.draft import Draft
 from xunfang.casework.jobs import REPLAN, wait_job
+from xunfang.casework.nesting import bounded
 from xunfang.casework.rows import Case, Notice, Task, Wait
 from xunfang.clock import local
 from xunfang.rulebook.model import Rulebook
@@ -40,7 +41,7 @@ def _settled(draft: Draft, subject: Case | Task) -> Told | None:
     if subject.suspended_at or not subject.due:
         return None
     told = settled(draft.rulebook, subject.due, subject.counts_from or subject.opened_at, draft.at)
-    return told if told and due_of(told) > draft.at else None
+    return bounded(told) if told and due_of(told) > draft.at else None
 
 
 def settle_task(draft: Draft, task: Task) -> Task:

@@ -10,6 +10,7 @@ from xunfang.casework.facts import places_of
 from xunfang.casework.holding import has_it_already, held, tell_sent_up
 from xunfang.casework.informing import inform_of_dispatch
 from xunfang.casework.jobs import wait_job
+from xunfang.casework.nesting import clock_of
 from xunfang.casework.papers import ask_for_notice
 from xunfang.casework.proposals import as_data, cites_of, proposal_of
 from xunfang.casework.rows import Case, Dispatch, Task, Wait
@@ -31,7 +32,8 @@ def enter_state(
 ) -> list[Task]:
     """Open what entering a state opens: tasks with their reminders, papers, a wait; returns the tasks."""
     flow = draft.rulebook.flows[case.flow]
-    entered = enter(draft.rulebook, flow, state_id, {**facts, **places_of(case)}, draft.at, proposals)
+    known, whole = {**facts, **places_of(case)}, clock_of(draft, case)
+    entered = enter(draft.rulebook, flow, state_id, known, draft.at, proposals, whole)
     enter_uncounted(draft, case, flow.states[state_id])
     tasks = _open_tasks(draft, case, entered)
     if entered.waits:

@@ -16,7 +16,7 @@ from xunfang.rulebook.compile import compile_rulebook, jurisdictions, merged_par
 from xunfang.rulebook.differences import Difference, differences, template_differences
 from xunfang.rulebook.editing import editor_schemas
 from xunfang.rulebook.model import Rulebook
-from xunfang.rulebook.scaffold import ScaffoldError, scaffold
+from xunfang.rulebook.scaffold import TOWNSHIP_NOTE, ScaffoldError, scaffold
 from xunfang.rulebook.style import StyleError, styled_json, styled_toml
 from xunfang.rules.describe.reference import reference
 
@@ -97,6 +97,8 @@ def _new(given: argparse.Namespace) -> int:
         path.write_text(text, encoding="utf-8")
         print(f"已生成 {name}")
     compile_rulebook(rule_files(root), given.layer)
+    if TOWNSHIP_NOTE in made[f"workflows/{given.layer}/jurisdiction.toml"]:
+        print(TOWNSHIP_NOTE.replace("# ", "").rstrip())
     print(f"{given.layer}（{given.name}）可以通过检查了。下一步见 docs/adapt.md。")
     return 0
 

@@ -20,6 +20,7 @@ from xunfang.rulebook.compile import compile_rulebook, jurisdictions
 from xunfang.rulebook.files import Files
 from xunfang.rulebook.findings import did_you_mean
 from xunfang.rulebook.lint.review import review
+from xunfang.rulebook.lint.standing import standing_aside
 from xunfang.rulebook.model import EntryList, Field, IntakeForm, Rulebook
 from xunfang.rules.describe import sentences
 from xunfang.rules.describe.names import kinds_of_names, names
@@ -28,6 +29,7 @@ from xunfang.rules.intake import decide
 from xunfang.rules.sample import sample_answers
 from xunfang.rules.sample_papers import sample_notice_facts
 from xunfang.rules.units import unit_label
+from xunfang.settings import read_settings
 
 Commands = Any
 
@@ -115,7 +117,10 @@ def _check(given: argparse.Namespace) -> int:
         books = compile_all(files, tuple(jurisdictions(files)))
     if unprintable := [problem for book in books.values() for problem in proofs(book)]:
         raise RulebookError(unprintable)
-    warnings = sorted({warning for book in books.values() for warning in _warnings(files, book, clock.now())})
+    served = read_settings(given.config).serves
+    found = [*(each for book in books.values() for each in _warnings(files, book, clock.now()))]
+    found += [each for book in books.values() for each in standing_aside(book, served)]
+    warnings = sorted(set(found))
     for warning in warnings:
         print(f"提醒：{warning}")
     for name, book in books.items():

@@ -12,16 +12,21 @@ from operator import itemgetter
 from typing import Any
 
 from xunfang.clock import SHANGHAI, local, parse
+from xunfang.rulebook.conditions import ALWAYS
 from xunfang.rulebook.model import LimitCase, Rulebook
+from xunfang.rulebook.softness import fixed
 from xunfang.rules.explain import spans_data
+from xunfang.rules.nesting import Whole, within_told
 from xunfang.rules.office import ends_on, ends_with_office, office_behind, with_office
 from xunfang.worktime import (
     Due,
     Limit,
     LimitKind,
+    Skipped,
     Span,
     between,
     by_office_time,
+    cut,
     due,
     half_days_after,
     office_time_after,
@@ -122,8 +127,10 @@ def settled(rulebook: Rulebook, told: Told, start: datetime, at: datetime) -> To
 
 
 def limit_case(rulebook: Rulebook, told: Told) -> LimitCase | None:
-    """Return by which of the limits of its deadline a clock was planned: the one that reads the same."""
+    """Return by which limit of its deadline a clock was planned, the one that reads the same, or as it was set."""
     deadline = rulebook.deadlines.get(str(told.get("deadline", "")))
+    if deadline and "set" in told:
+        return LimitCase(ALWAYS, fixed(str(told["set"]["limit"])), deadline.basis, deadline.limits[-1].extend)
     found = deadline.limits if deadline else ()
     return next((case for case in found if case.limit.counts and case.limit.counts.text == told.get("limit")), None)
 
@@ -137,6 +144,28 @@ def _planned_afresh(rulebook: Rulebook, told: Told, limit: Limit, start: datetim
     fresh = due(limit, start, rulebook.calendar, office_behind(rulebook, told))
     plain = {name: value for name, value in told.items() if name not in ("paused", "extended", "spans")}
     return with_office(rulebook, {**plain, **_counted_in(fresh), "limit": limit.text})
+
+
+def kept_short(told: Told, whole: Whole | None) -> dict[str, Any]:
+    """Return a clock that ends no later than that of the whole case, as it stands now; None is no bound."""
+    alone = {name: value for name, value in told.items() if name != "within"}
+    if whole is None:
+        return alone
+    within = within_told(whole, due_of(alone))
+    if "was" not in within:
+        return {**alone, "within": within}
+    return {**alone, **_counted_in(cut(_due_in(alone), whole.due_at)), "within": within}
+
+
+def _due_in(told: Told) -> Due:
+    """Return what an explanation explains, as it was counted."""
+    return Due(
+        due_at=due_of(told),
+        counted=tuple(date.fromisoformat(day) for day in told.get("counted", ())),
+        skipped=tuple(Skipped(date.fromisoformat(s["date"]), s["reason"]) for s in told.get("skipped", ())),
+        provisional=bool(told.get("provisional")),
+        spans=tuple((local(parse(s["from"])), local(parse(s["until"]))) for s in told.get("spans", ())),
+    )
 
 
 def _counted_in(fresh: Due) -> dict[str, Any]:

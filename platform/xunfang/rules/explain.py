@@ -11,6 +11,7 @@ from xunfang.rules.deadlines import PlannedDeadline, PlannedReminder
 from xunfang.rules.flow import PlannedTask
 from xunfang.rules.intake import Decision
 from xunfang.rules.routing import conditions_of
+from xunfang.rules.set_limits import set_words
 from xunfang.rules.units import unit_label
 from xunfang.worktime import Span
 
@@ -85,6 +86,8 @@ def due_data(deadline: PlannedDeadline) -> dict[str, Any]:
         "provisional": deadline.due.provisional,
         **spans_data(deadline.due.spans),
         **({"office": dict(deadline.office)} if deadline.office else {}),
+        **({"set": dict(deadline.set)} if deadline.set else {}),
+        **({"within": dict(deadline.within)} if deadline.within else {}),
     }
 
 
@@ -111,11 +114,22 @@ def due_sentence(data: Mapping[str, Any]) -> str:
         groups.setdefault(skip["reason"], []).append(_day(skip["date"]))
     if groups:
         text += "；不计" + "、".join(f"{'、'.join(days)}（{reason}）" for reason, days in groups.items())
-    if words := office_words(data):
-        text += f"；{words}"
+    text += "".join(f"；{words}" for words in (set_words(data), office_words(data), within_words(data)) if words)
     if data.get("provisional"):
         text += "。次年放假安排尚未公布，到期日为暂定"
     return text + "。"
+
+
+def within_words(data: Mapping[str, Any]) -> str:
+    """Return that something was cut short because the whole it is a part of is due then, "" where it was not."""
+    told = data.get("within", {})
+    if "was" not in told:
+        return ""
+    was, whole = (local(parse(told[name])) for name in ("was", "due_at"))
+    return (
+        f"本环节的期限原应到{was.month}月{was.day}日，“{told['label']}”须在{whole.month}月{whole.day}日"
+        f"{whole:%H:%M}前完成，以此为限"
+    )
 
 
 def office_words(data: Mapping[str, Any]) -> str:

@@ -17,7 +17,9 @@ ANCHORS = {
     "state.entered": "进入本环节", "task.completed": "任务办结",
 }  # fmt: skip
 ESCALATIONS = {"supervise": "督办", "escalate": "提级办理", "report": "通报"}
-LEVELS = {"city": "市（州）", "county": "区县", "township": "镇（街道）", "village": "村（社区）"}
+LEVELS = {
+    "city": "市（州）", "county": "区县", "township": "镇（街道）", "village": "村（社区）", "grid": "网格（村民小组）",
+}  # fmt: skip
 EVERY = {
     "day": "每日", "week": "每周", "2 weeks": "每两周", "ten days": "每旬", "half month": "每半月", "month": "每月",
     "quarter": "每季度", "half-year": "每半年", "year": "每年",
