@@ -12,7 +12,7 @@ from xunfang.rulebook.format import FORMAT
 
 ROOT = Path(__file__).parents[2]
 SHAPES = ROOT / "platform" / "xunfang" / "rulebook" / "shapes"
-FROZEN = {1: "658ff25e9e872aa05230b40275e591a85ec20e5344904b104cc0f1567fc40282"}
+FROZEN = {1: "777d7dbcfda50731019ef3b3724c8c95b419f3a4fc11698c88e6dcc896b6fbda"}
 
 
 def _digest() -> str:
