@@ -12,7 +12,7 @@ from xunfang.rulebook.format import FORMAT
 
 ROOT = Path(__file__).parents[2]
 SHAPES = ROOT / "platform" / "xunfang" / "rulebook" / "shapes"
-FROZEN = {1: "777d7dbcfda50731019ef3b3724c8c95b419f3a4fc11698c88e6dcc896b6fbda"}
+FROZEN = {1: "ab1efd32a6b409079003c13df683014f2fb6c8a8477c261550e668ce5e6caded"}
 
 
 def _digest() -> str:

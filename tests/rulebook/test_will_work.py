@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from rulebook.mistakes import F, Mistake, W
+from rulebook.mistakes import MEDICAL_AID, PROGRAMMES, F, Mistake, W, capped
 from rulebook.test_lint import BOSHAN, FILES, row, told
 from xunfang.errors import Problem, RulebookError
 from xunfang.rulebook.compile import compile_rulebook
@@ -101,6 +101,13 @@ CASES = [
     Mistake("answer-of-a-day", ROWS, *rows(row("x", 'when.household_income.above = "$household_size on found_at"'))),
     Mistake("standard-twice-from-a-day", f"{W}/jurisdiction.toml", "date = 2026-01-01", "date = 2025-01-01"),
     Mistake("standard-of-nothing", f"{W}/jurisdiction.toml", "value = 1010", "value = 0"),
+    # Caps
+    Mistake("cap-of-what-nobody-grants", PROGRAMMES, MEDICAL_AID, capped('at_most = 100\nsum = "amount"').replace("medical-aid", "unheard-of-aid")),
+    Mistake("cap-on-what-no-form-tells", PROGRAMMES, MEDICAL_AID, capped('at_most = 100\nsum = "total"')),
+    Mistake("cap-on-what-is-no-number", PROGRAMMES, MEDICAL_AID, capped('at_most = 100\nsum = "findings"')),
+    Mistake("cap-for-what-nobody-told", PROGRAMMES, MEDICAL_AID, capped('at_most = 1\nsame = ["reasons"]')),
+    Mistake("cap-whose-reason-is-nowhere", PROGRAMMES, MEDICAL_AID, capped('at_most = 1\noverride = { by = "clerk", reason = "why", practice = "试验" }')),
+    Mistake("cap-passed-by-who-completes-nothing", PROGRAMMES, MEDICAL_AID, capped('at_most = 1\noverride = { by = "leader", reason = "findings", practice = "试验" }')),
     # Places, times, endings, things said twice
     Mistake("township-gone", f"{W}/divisions.csv", "370304001,城东街道,township\n", ""),
     Mistake("leap-day", DUTIES, *yearly("year", "02-29")),

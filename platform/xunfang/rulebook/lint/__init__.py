@@ -25,12 +25,14 @@ nesting    limits of parts that do not fit inside the limit of the whole case
 set_limits limits set for one case beyond their bound
 times      days, reminders and limits that cannot be meant
 twice      labels and names that stand twice
+caps       caps of programmes that are never asked, or count what no form tells
 finite     what the others share: the facts that rules sort by
 """
 
 from xunfang.division import DivisionTree
 from xunfang.rulebook.draft import Draft
 from xunfang.rulebook.lint import (
+    caps,
     conditions,
     dispatches,
     duties,
@@ -76,3 +78,4 @@ def lint(draft: Draft, divisions: DivisionTree) -> None:
     set_limits.lint(draft)
     extensions.lint(draft)
     reminders.lint(draft)
+    caps.lint(draft)
