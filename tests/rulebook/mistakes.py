@@ -82,6 +82,7 @@ MISTAKES = [
     Mistake("yes-in-quotes", f"{W}/jurisdiction.toml", "serves = true", 'serves = "true"'),
     Mistake("cites-empty", f"{W}/meetings.toml", 'cites = ["BS-三(一)-1"]', "cites = []"),
     Mistake("unknown-layout", f"{W}/notices.toml", 'layout = "letter"', 'layout = "leter"'),
+    Mistake("deemed-outcome-misspelt", f"{W}/flows/clue.toml", 'join = "all"', 'join = "all"\non_breach = "granteed"'),
     Mistake("limit-set-by-a-text", f"{W}/deadlines.toml", 'label = "调查处理情况反馈"', 'label = "调查处理情况反馈"\nset_by = { answer = "hardship", at_most = "10 workdays" }'),
     Mistake("limit-set-without-length", f"{W}/deadlines.toml", 'label = "调查处理情况反馈"', 'label = "调查处理情况反馈"\nset_by = { answer = "visited_on", at_most = "same day" }'),
     Mistake("summer-closes-later", f"{W}/jurisdiction.toml", "[soft]", '[[office.seasons]]\nlabel = "夏季"\nfrom = "06-01"\nto = "08-31"\nhours = ["08:30-12:00", "14:30-18:00"]\n\n[soft]'),

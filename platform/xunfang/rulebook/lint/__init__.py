@@ -17,6 +17,7 @@ conditions conditions that can never hold or always do (domains: sets and interv
 thresholds values that rows leave to nobody, or give to two
 dispatches ways out of a dispatch that nobody takes
 endings    flows without end or number, flows that start themselves
+omissions  outcomes that are deemed to be so and cannot come about by themselves
 offices    offices that close later than a layer above gives
 places     units that no residence reaches
 successions divisions that hang in the air, that end and leave nobody in their place, or two
@@ -41,6 +42,7 @@ from xunfang.rulebook.lint import (
     nesting,
     numbers,
     offices,
+    omissions,
     places,
     promises,
     reminders,
@@ -72,6 +74,7 @@ def lint(draft: Draft, divisions: DivisionTree) -> None:
     numbers.lint(draft)
     promises.lint(draft, draft.rules.calendar)
     offices.lint(draft)
+    omissions.lint(draft)
     set_limits.lint(draft)
     extensions.lint(draft)
     reminders.lint(draft)
