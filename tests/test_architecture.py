@@ -304,6 +304,7 @@ ENGINE_WORDS = {
     "verbs": "answer answered",
     # Commands of the command line.
     "commands": "coverage verify",
+    "alert": "an event 应急响应, the subject of its task and the key of its page; a city calls a table of its own so",
 }
 """Words that some county uses as an id and the engine as a word of its own. Each line says why it is allowed."""
 

@@ -76,6 +76,7 @@ CASES = [
     Mistake("exactly-the-standard", ROWS, *rows(row("low", 'when.computed.monthly_per_capita.below = "$standards.subsistence"'), row("high", 'when.computed.monthly_per_capita.above = "$standards.subsistence"', "fire-rescue"))),
     # Places, times, endings, things said twice
     Mistake("township-gone", f"{W}/divisions.csv", "370304001,城东街道,township\n", ""),
+    Mistake("alert-nobody-declares", f"{W}/alerts.toml", "", '[cold-wave]\nlabel = "寒潮"\nlevels = ["red"]\nlabels = { red = "红色预警" }\nby = ["village"]\npractice = "试验"\n'),
     Mistake("leap-day", DUTIES, *yearly("year", "02-29")),
     Mistake("monthly-on-a-weekday", DUTIES, *yearly("month", "Monday")),
     Mistake("half-yearly-on-a-date", DUTIES, *yearly("half-year", "06-30")),

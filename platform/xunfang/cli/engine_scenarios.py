@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from xunfang.actions import alerts
 from xunfang.actions.correcting import correct, do_to_report
 from xunfang.actions.deployment import Actor, Deployment, Rulebooks
 from xunfang.actions.dispatching import confirm_dispatch
@@ -20,21 +21,26 @@ from xunfang.clock import local
 from xunfang.demo.played import PlayedWorker
 from xunfang.errors import Invalid, Refused
 from xunfang.prove.scenarios import (
+    ALERTING,
     EXTENDING,
     Failure,
     ImpossibleStepError,
     Story,
     holders,
+    latest,
     plain,
     seen,
+    who_declares,
     who_extends,
 )
 from xunfang.rulebook.acts import ACTS
 from xunfang.rulebook.model import Rulebook, Scenario
 from xunfang.store import (
+    Alert,
     Case,
     Clue,
     Dispatch,
+    DutyPeriod,
     Event,
     FileKeys,
     FileStore,
@@ -65,6 +71,9 @@ COMPARED = (
     "assisting",
     "case_due_at",
     "due_at",
+    "alerts",
+    "opened",
+    "stopped",
 )
 """What both floors must see alike after each step."""
 
@@ -80,8 +89,8 @@ def _blank(order: NoticeOrder) -> _BlankPaper:
 
 
 def can_be_played(scenario: Scenario) -> bool:
-    """Return whether there is anything in a scenario for the engine to do: a report, and what follows from it."""
-    return any("submit" in step for step in scenario.steps)
+    """Return whether there is anything in a scenario for the engine to do: a report or an event, and what follows."""
+    return any("submit" in step or step.get("act") in ALERTING for step in scenario.steps)
 
 
 def disagreements(rulebook: Rulebook, scenario: Scenario) -> tuple[Failure, ...]:
@@ -115,6 +124,8 @@ def _comparable(what: str, value: Any) -> Any:
         return sorted((task["state"], task["unit"], task["form"], task.get("due_at", "")) for task in value)
     if what == "reminded":
         return sorted((item["to"], item["kind"]) for item in value)
+    if what == "opened":
+        return sorted((item["duty"], item["due_at"], item["units"]) for item in value)
     if what == "proposed":
         return sorted((item["lead"], tuple(item["assist"]), tuple(item["informs"]), item["meeting"]) for item in value)
     return sorted(set(value)) if isinstance(value, list) else value
@@ -170,6 +181,9 @@ class _Played:
             self._do_report(self._concerned(step), step, answers, at)
         elif step.get("act") == "sign-off":
             self._sign(self._concerned(step), at)
+        elif step.get("act") in ALERTING:
+            self._do_alert(step, answers, at)
+            self.worker.work_until(at)
 
     def _concerned(self, step: Mapping[str, Any]) -> str:
         """Return the case that a step is about, as a story on the pure floor chooses it."""
@@ -218,6 +232,20 @@ class _Played:
         asked = Asked(verb=step["act"], actor=actor, task=tasks[0].id, version=version, days=days, reason="情景")
         do_to_task(self.deployment, asked, at)
 
+    def _do_alert(self, step: Mapping[str, Any], answers: Mapping[str, Any], at: datetime) -> None:
+        actor, kind = self._actor(str(step.get("unit", "")), *who_declares(step)), str(step.get("alert", ""))
+        level, deployment = str(step.get("level", "")), self.deployment
+        if step["act"] == "declare":
+            begins = local(step["begins"]).isoformat() if "begins" in step else ""
+            alerts.declare(deployment, actor, kind, level, step.get("places", ()), begins, "情景", at)
+            return
+        with connection(self.deployment.database) as reader:
+            alert = latest(reader.select(Alert), kind)
+        if step["act"] == "change-level":
+            alerts.change_level(deployment, actor, alert.id, alert.version, level, "情景", at)
+        else:
+            alerts.close(deployment, actor, alert.id, alert.version, answers, "情景", new_id(), at)
+
     def _do_whole(self, case_id: str, verb: str, at: datetime) -> None:
         with connection(self.deployment.database) as reader:
             case = reader.find(Case, case_id)
@@ -251,18 +279,24 @@ class _Played:
         """Return what is seen of a case; what came about in it since it was last looked at is new once."""
         with connection(self.deployment.database) as reader:
             case = reader.find(Case, case_id)
-            tasks, notices = reader.select(Task, case=case_id), reader.select(Notice, case=case_id)
+            tasks = reader.select(Task, case=case_id) if case_id else []
+            notices = reader.select(Notice, case=case_id)
             events, dispatches = reader.select(Event, case=case_id), reader.select(Dispatch, case=case_id)
             clues = reader.select(Clue, case=case_id)
+            owed = [row for row in reader.every(DutyPeriod) if row.alert and row.id not in self.known]
+            of_owed = [(row, task) for row in owed if (task := reader.first(Task, about=row.id))]
+            stopped = [event for event in reader.every(Event, name="duty.withdrawn") if event.id not in self.known]
+            declared = reader.select(Alert)
         new = [task for task in tasks if task.id not in self.known and self._counts(task)]
         printed = [notice for notice in notices if notice.id not in self.known]
         told = [event for event in events if event.id not in self.known]
-        self.known |= {row.id for rows in (tasks, notices, events) for row in rows}
+        self.known |= {row.id for rows in (tasks, notices, events, owed, stopped) for row in rows}
         return {
             "in_time": seen.kept(clues, self.in_time if case is None else {}),
             "proposed": seen.proposed(dispatches),
             **seen.news(self.rulebook, new, printed, told),
             **seen.standing(case, tasks, at),
+            **seen.of_events(self.rulebook, declared, of_owed, stopped, at),
         }
 
     def _counts(self, task: Task) -> bool:

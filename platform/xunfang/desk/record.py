@@ -15,7 +15,19 @@ KINDS: Mapping[str, tuple[str, frozenset[str]]] = {
     "casework": (
         "办理",
         frozenset(
-            {"submission", "clue", "case", "flow", "dispatch", "task", "duty", "question", "message", "attachment"}
+            {
+                "submission",
+                "clue",
+                "case",
+                "flow",
+                "dispatch",
+                "task",
+                "duty",
+                "alert",
+                "question",
+                "message",
+                "attachment",
+            }
         ),
     ),
     "papers": ("文书", frozenset({"notice"})),

@@ -83,5 +83,13 @@ DUTY_VERBS = (
         of=_OF,
         who="machinery",
     ),
+    Verb(
+        id="withdraw-duty",
+        label="停止应急任务",
+        event="duty.withdrawn",
+        do=lambda draft, asked: duties.withdraw(draft, draft.task(asked.task)),
+        of=_OF,
+        who="machinery",
+    ),
 )
 """In the order pages offer them."""
