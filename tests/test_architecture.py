@@ -297,14 +297,13 @@ ENGINE_WORDS = {
     # Levels of government, which divisions and units share (division.py).
     "levels": "township village",
     # Kinds of thing in the rule language itself (docs/rules-by-example.md).
-    "language": "clue visit dispatch objection",
+    "language": "clue visit dispatch objection alert",
     # Acts that roles may be given, and boards on which is posted (rulebook/acts.py); counties name states and units so.
     "acts": "consult village-board",
     # What a unit does that was consulted, and what came of it (casework/verbs/on_tasks.py); counties have such fields.
     "verbs": "answer answered",
     # Commands of the command line.
     "commands": "coverage verify",
-    "alert": "an event 应急响应, the subject of its task and the key of its page; a city calls a table of its own so",
 }
 """Words that some county uses as an id and the engine as a word of its own. Each line says why it is allowed."""
 

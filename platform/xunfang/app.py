@@ -13,6 +13,7 @@ from xunfang import clock
 from xunfang.actions.alerts import watch_alerts
 from xunfang.actions.deployment import Deployment, Rulebooks
 from xunfang.actions.duties import begin_duties
+from xunfang.actions.following import follow_divisions
 from xunfang.actions.jobs import handlers
 from xunfang.actions.leftovers import drop_unsent
 from xunfang.actions.operating import keep_house, note_soundness
@@ -190,6 +191,7 @@ def create_worker(deployment: Deployment, settings: Settings, now: "clock.Now" =
     def reconcile_all(at: datetime) -> None:
         note_soundness(deployment, at)
         reconcile(deployment, at)
+        follow_divisions(deployment, at)
         begin_duties(deployment, at)
         watch_alerts(deployment, at)
         drop_unsent(deployment, at)

@@ -135,7 +135,7 @@ class AlertDuties:
     def prepare(self, job: Job) -> Amiss:
         """Return what is amiss as the events stand now."""
         jurisdiction = str(job.payload["jurisdiction"])
-        rulebook = self.deployment.rulebooks.of(jurisdiction)
+        rulebook = self.deployment.rulebooks.of(jurisdiction).on(local_date(self.now()))
         with connection(self.deployment.database) as reader:
             return _amiss(reader, rulebook, jurisdiction, self.now())
 

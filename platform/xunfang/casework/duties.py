@@ -58,7 +58,7 @@ def _when(
     if alert:
         return due_under(draft.rulebook, duty, alert, turn, begins_on, draft.at)
     assert duty.every is not None
-    period = period_of(duty.every, begins_on)
+    period = period_of(duty.every, begins_on, begins_on)
     return period, duty_due(duty, period, draft.rulebook.calendar)
 
 

@@ -20,6 +20,7 @@ REPLAN = "replan"
 ISSUE = "issue-notice"
 OPEN_DUTIES = "open-duties"
 ALERT_DUTIES = "alert-duties"
+FOLLOW = "follow-divisions"
 
 
 def task_jobs(task: Task, reminders: Iterable[PlannedReminder]) -> list[JobWanted]:

@@ -9,6 +9,7 @@ from typing import Any
 
 from xunfang import clock
 from xunfang.app import compile_all, rule_files
+from xunfang.cli.engine_looks import not_lived
 from xunfang.cli.engine_scenarios import can_be_played, disagreements
 from xunfang.clock import local
 from xunfang.demo.proofs import demo_problems
@@ -19,6 +20,7 @@ from xunfang.rulebook.compile import compile_rulebook, jurisdictions
 from xunfang.rulebook.files import Files
 from xunfang.rulebook.findings import did_you_mean
 from xunfang.rulebook.lint.review import review
+from xunfang.rulebook.lint.standing import standing_aside
 from xunfang.rulebook.model import EntryList, Field, IntakeForm, Rulebook
 from xunfang.rules.describe import sentences
 from xunfang.rules.describe.names import kinds_of_names, names
@@ -27,6 +29,7 @@ from xunfang.rules.intake import decide
 from xunfang.rules.sample import sample_answers
 from xunfang.rules.sample_papers import sample_notice_facts
 from xunfang.rules.units import unit_label
+from xunfang.settings import read_settings
 
 Commands = Any
 
@@ -114,7 +117,10 @@ def _check(given: argparse.Namespace) -> int:
         books = compile_all(files, tuple(jurisdictions(files)))
     if unprintable := [problem for book in books.values() for problem in proofs(book)]:
         raise RulebookError(unprintable)
-    warnings = sorted({warning for book in books.values() for warning in _warnings(files, book, clock.now())})
+    served = read_settings(given.config).serves
+    found = [*(each for book in books.values() for each in _warnings(files, book, clock.now()))]
+    found += [each for book in books.values() for each in standing_aside(book, served)]
+    warnings = sorted(set(found))
     for warning in warnings:
         print(f"提醒：{warning}")
     for name, book in books.items():
@@ -211,6 +217,8 @@ def _print_explanation(rulebook: Rulebook, data: dict[str, Any], at: datetime) -
         print(f"  {problem['field']}：{problem['message']}")
     for name, kept in data["in_time"].items():
         print(f"{rulebook.deadlines[name].label}：{'按时' if kept else '超过时限'}")
+    for worked_out in data["sums"]:
+        print(f"计算：{worked_out}")
     if data["needs_confirmation"]:
         print("拟办意见须经批示；下面按照批示同意拟办意见列出：")
     for task in data["tasks"]:
@@ -260,15 +268,19 @@ def _test(given: argparse.Namespace) -> int:
     chains = jurisdictions(files)
     books = [rulebook_of(given)] if given.jurisdiction else compile_all(files, tuple(chains)).values()
     passed = failed = played = 0
+    unlived: set[str] = set()
     for rulebook in books:
         for scenario in rulebook.scenarios:
             failures = run_scenario(rulebook, scenario)
             if not failures and can_be_played(scenario):
                 played += 1
                 failures = disagreements(rulebook, scenario)
+            unlived |= not_lived(scenario)
             passed, failed = passed + (not failures), failed + bool(failures)
             print(f"{'✗' if failures else '✓'} {rulebook.id}  {scenario.label}")
             for failure in failures:
                 print(f"    {failure}")
     print(f"情景共 {passed + failed} 个，符合 {passed} 个，不符 {failed} 个；其中 {played} 个又在真实系统上走了一遍。")
+    if unlived:
+        print(f"只按规则推、系统还没有办理的：{'、'.join(sorted(unlived))}。")
     return 1 if failed else 0

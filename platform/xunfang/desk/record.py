@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from xunfang.clock import local_date
 from xunfang.desk.event_words import WORDS
 from xunfang.desk.events import acts_behind, doer, particulars, what_happened
 from xunfang.desk.faces import RecordLine
@@ -15,7 +16,7 @@ KINDS: Mapping[str, tuple[str, frozenset[str]]] = {
     "casework": (
         "办理",
         frozenset(
-            {
+            [
                 "submission",
                 "clue",
                 "case",
@@ -24,10 +25,11 @@ KINDS: Mapping[str, tuple[str, frozenset[str]]] = {
                 "task",
                 "duty",
                 "alert",
+                "residence",
                 "question",
                 "message",
                 "attachment",
-            }
+            ]
         ),
     ),
     "papers": ("文书", frozenset({"notice"})),
@@ -50,6 +52,7 @@ def record_lines(items: Sequence[RecordItem], rules: Releases) -> tuple[RecordLi
 
 def _line(item: RecordItem, labels: Labels, act: str) -> RecordLine:
     event = item.event
+    labels = labels.on(local_date(event.at))
     who, unit = doer(event, labels)
     return RecordLine(
         n=event.n,

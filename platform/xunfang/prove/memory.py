@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from itertools import count
 from typing import Any, TypeVar
 
@@ -12,6 +12,7 @@ from xunfang.casework import (
     Asked,
     Case,
     Changes,
+    Draft,
     DutyPeriod,
     File,
     Happened,
@@ -22,6 +23,7 @@ from xunfang.casework import (
     advance,
 )
 from xunfang.casework.duties import told_of
+from xunfang.casework.facts import case_facts
 from xunfang.casework.jobs import ALERT_DUTIES, BREACH, ISSUE, REMIND, WAIT
 from xunfang.casework.rows import About
 from xunfang.clock import SHANGHAI, local, parse
@@ -35,6 +37,7 @@ _BY_THEMSELVES = frozenset({REMIND, BREACH, WAIT, ISSUE, ALERT_DUTIES})
 
 
 R = TypeVar("R", bound=Row)
+_PASSING = "时间经过"
 
 
 class Memory:
@@ -50,6 +53,7 @@ class Memory:
         self.jobs: dict[str, JobWanted] = {}
         self._ever: set[str] = set()
         self._keys = count(1)
+        self._passed: datetime | None = None
 
     def new_id(self) -> str:
         """Return a key that sorts after all earlier ones."""
@@ -58,6 +62,11 @@ class Memory:
     def person(self, *roles: str, unit: str = "somebody") -> Actor:
         """Return somebody of a unit who may do everything."""
         return Actor(f"account-{unit}", "情景", self.rulebook.id, unit, self.rulebook.code, roles, ACTS)
+
+    def facts(self, case: Case, at: datetime) -> dict[str, Any]:
+        """Return what conditions on a case read, as deciding reads it."""
+        draft = Draft(self.rulebook, self._file([case], at), self.person(), at, self.new_id)
+        return case_facts(draft, case)
 
     def waiting(self) -> list[JobWanted]:
         """Return the jobs that wait for their time."""
@@ -100,6 +109,22 @@ class Memory:
 
     def pass_time(self, until: datetime) -> None:
         """Let everything happen that the rules do by themselves by a moment, each at its own."""
+        for day in self.rulebook.divisions.changes if self._passed else ():
+            morning = local(datetime.combine(day, time()))
+            if self._passed and self._passed < morning <= until:
+                self._carry_out(morning)
+                self._follow_divisions(morning)
+        self._carry_out(until)
+        self._passed = max(until, self._passed or until)
+
+    def _follow_divisions(self, at: datetime) -> None:
+        for case in [row for row in self.rows.values() if isinstance(row, Case)]:
+            self.do(Asked(verb="follow-division", actor=self._machine("区划调整"), case=case.id), at, [case])
+
+    def _machine(self, reason: str) -> Actor:
+        return Actor("", "系统", self.rulebook.id, "", "", (), frozenset(), reason)
+
+    def _carry_out(self, until: datetime) -> None:
         while job := min((job for job in self.jobs.values() if job.run_at <= until), key=_order, default=None):
             del self.jobs[job.key]
             at = parse(str(job.payload["until"])) if job.kind == WAIT else job.run_at
@@ -110,10 +135,11 @@ class Memory:
             about = self.rows[task.case or task.about if isinstance(task, Task) else str(job.payload["case"])]
             assert isinstance(about, About)
             case, key = about.id if isinstance(about, Case) else "", task.id if task else ""
-            self.do(Asked(verb=job.kind, actor=self._machine(), case=case, task=key, payload=job.payload), at, [about])
-
-    def _machine(self) -> Actor:
-        return Actor("", "系统", self.rulebook.id, "", "", (), frozenset(), "时间经过")
+            self.do(
+                Asked(verb=job.kind, actor=self._machine(_PASSING), case=case, task=key, payload=job.payload),
+                at,
+                [about],
+            )
 
     def every(self, kind: type[R]) -> list[R]:
         """Return every row of a kind, in the order they came about."""
@@ -121,15 +147,18 @@ class Memory:
 
     def _settle(self, at: datetime) -> None:
         """Open what is owed while events are on, take back what is owed no more, and look again the next day."""
+        rulebook = self.rulebook.on(local(at).date())
         events, rows = self.every(Alert), [row for row in self.every(DutyPeriod) if row.alert]
-        for planned in list(missing(self.rulebook, events, rows, at)):
+        for planned in list(missing(rulebook, events, rows, at)):
             alert = self.rows[planned.alert]
             assert isinstance(alert, Alert)
-            self.do(Asked(verb="open-duty", actor=self._machine(), payload=told_of(planned)), at, [alert])
-        for row in surplus(self.rulebook, events, [row for row in rows if row.status == "owed"], at):
+            self.do(Asked(verb="open-duty", actor=self._machine(_PASSING), payload=told_of(planned)), at, [alert])
+        for row in surplus(rulebook, events, [row for row in rows if row.status == "owed"], at):
             assert isinstance(row, DutyPeriod)
             task = next(task for task in self.every(Task) if task.about == row.id)
-            self.do(Asked(verb="withdraw-duty", actor=self._machine(), task=task.id), at, [row, *_of(row, events)])
+            self.do(
+                Asked(verb="withdraw-duty", actor=self._machine(_PASSING), task=task.id), at, [row, *_of(row, events)]
+            )
         if any(event.ended_at is None for event in events):
             day = local(at).date() + timedelta(days=1)
             tomorrow = datetime.combine(day, datetime.min.time(), SHANGHAI)

@@ -10,7 +10,7 @@ from xunfang.rulebook.kinds.duties import Coverage, Duty, Sample
 from xunfang.rulebook.kinds.feeds import Feed
 from xunfang.rulebook.kinds.flows import Flow, Outcome, State
 from xunfang.rulebook.kinds.indicators import Indicator, Score, Selection
-from xunfang.rulebook.kinds.jurisdiction import JurisdictionInfo, Standard
+from xunfang.rulebook.kinds.jurisdiction import Amount, JurisdictionInfo, Standard
 from xunfang.rulebook.kinds.ledgers import Column, Ledger
 from xunfang.rulebook.kinds.lists import Entry, EntryList
 from xunfang.rulebook.kinds.meetings import Meeting
@@ -26,6 +26,7 @@ from xunfang.rulebook.whole import Rulebook, Scenario
 __all__ = [
     "AlertKind",
     "AllOf",
+    "Amount",
     "AnyOf",
     "Basis",
     "Call",

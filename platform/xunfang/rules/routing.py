@@ -1,11 +1,11 @@
 """Routing: which rows match, and so which units are proposed. One bitmask per column decides most rows at once."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from xunfang.rulebook.model import Basis, Operator, RoutingTable, Row, Rulebook, Test, UnitRef
+from xunfang.rulebook.model import Basis, Condition, Operator, RoutingTable, Row, Rulebook, Test, UnitRef
 from xunfang.rules.conditions import Holds, compiled, conjuncts, indexable
 from xunfang.rules.units import unit_id
 
@@ -127,6 +127,12 @@ def propose(rulebook: Rulebook, table: RoutingTable, facts: Facts) -> tuple[Prop
         earlier = found.get(proposal.lead)
         found[proposal.lead] = _united(earlier, proposal) if earlier else proposal
     return tuple(found.values())
+
+
+def conditions_of(table: RoutingTable, proposals: Iterable[Proposal]) -> list[Condition]:
+    """Return what the rows of a table ask by which these are proposed."""
+    routes = {route for proposal in proposals for route in proposal.routes}
+    return [row.when for row in table.rows if row.id in routes]
 
 
 def _proposal(rulebook: Rulebook, row: Row, facts: Facts) -> Proposal:

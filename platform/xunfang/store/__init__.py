@@ -61,6 +61,7 @@ from xunfang.store.reading.administration import AccountView, JobView, Machinery
 from xunfang.store.reading.alerts import Opened, alerts_on, alerts_since, opened_for
 from xunfang.store.reading.case_file import AttachmentView, CaseFile, NoticeView, PersonView, SubmissionView
 from xunfang.store.reading.duties import owed_since
+from xunfang.store.reading.ended import Ended, accounts_on, cases_on, duties_on, people_on
 from xunfang.store.reading.inbox import InboxItem
 from xunfang.store.reading.lists import CaseFilter, CaseItem, DispatchItem, ReportItem
 from xunfang.store.reading.paging import MOST_COUNTED, PAGE_LENGTH, Page
@@ -162,6 +163,7 @@ __all__ = [
     "DispatchItem",
     "Duplicate",
     "DutyPeriod",
+    "Ended",
     "Event",
     "FileKeys",
     "FileMissing",
@@ -224,6 +226,7 @@ __all__ = [
     "Unreachable",
     "Wait",
     "absent_for",
+    "accounts_on",
     "add_job",
     "add_jobs",
     "alerts_on",
@@ -231,11 +234,13 @@ __all__ = [
     "any_expired",
     "append_event",
     "cancel_jobs",
+    "cases_on",
     "chain_head",
     "check_keys",
     "check_version",
     "connection",
     "current_release",
+    "duties_on",
     "end_expired",
     "end_other_sessions",
     "end_session",
@@ -255,6 +260,7 @@ __all__ = [
     "opened_for",
     "owed_since",
     "parked_jobs",
+    "people_on",
     "publish_release",
     "put_in_force",
     "read_mark",

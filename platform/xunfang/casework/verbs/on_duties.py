@@ -2,6 +2,7 @@
 
 from xunfang.casework import duties
 from xunfang.casework.draft import Draft
+from xunfang.casework.following import follow_duty
 from xunfang.casework.rows import Task
 from xunfang.casework.verb import Asked, Verb
 from xunfang.casework.verbs.on_cases import CASEWORK
@@ -88,6 +89,14 @@ DUTY_VERBS = (
         label="停止应急任务",
         event="duty.withdrawn",
         do=lambda draft, asked: duties.withdraw(draft, draft.task(asked.task)),
+        of=_OF,
+        who="machinery",
+    ),
+    Verb(
+        id="follow-duty",
+        label="随区划调整",
+        event="duty.division_changed",
+        do=lambda draft, asked: follow_duty(draft, draft.task(asked.task), known=bool(asked.payload["known"])),
         of=_OF,
         who="machinery",
     ),

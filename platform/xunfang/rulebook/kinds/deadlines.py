@@ -84,6 +84,7 @@ REPEAT = Remind("5 workdays", 5, "workday")
 class Deadline:
     """A deadline. The last of `limits` always holds; behind a soft word stands a local number.
 
+    `within` is the deadline of the whole case inside which it must end, "" for none.
     `repeat` is the rhythm in which reminders go on after the last reminder or escalation, until it is done.
     """
 
@@ -96,6 +97,7 @@ class Deadline:
     escalate: tuple[Escalation, ...]
     basis: Basis
     repeat: Remind = REPEAT
+    within: str = ""
 
 
 def build(draft: Draft) -> Mapping[str, Any]:
@@ -115,6 +117,7 @@ def _deadline(key: str, entry: Entry, draft: Draft) -> Deadline:
         escalate=tuple(_escalation(f"{key}.{n}", item, basis) for n, item in enumerate(entry.items("escalate"), 1)),
         basis=basis,
         repeat=_rhythm(entry, "repeat"),
+        within=entry.text("within"),
     )
 
 
@@ -201,6 +204,7 @@ def _link_deadline(draft: Draft, deadline: Deadline) -> None:
     _check_anchor(draft, (*path, "from"), deadline.from_)
     if deadline.until:
         _check_anchor(draft, (*path, "until"), deadline.until)
+    draft.check_name("deadlines", (*path, "within"), deadline.within, "deadlines")
     for index, case in enumerate(deadline.limits):
         check_condition(draft, "deadlines", (*path, "limits", index, "when"), case.when)
         within = ("limits", index) if index < len(draft.entry("deadlines", deadline.id).get("limits", ())) else ()
@@ -249,4 +253,13 @@ def _check_anchor(draft: Draft, path: Path, anchor: str) -> None:
         draft.error("deadlines", path, "ANCHOR_UNKNOWN", f"看不懂的起止点“{anchor}”", hint)
 
 
-DEADLINES = Kind("deadlines", build, link, label="时限", heading="时限", labelled=True, serves="deadline")
+DEADLINES = Kind(
+    "deadlines",
+    build,
+    link,
+    label="时限",
+    heading="时限",
+    labelled=True,
+    serves="deadline",
+    lived="到期时间随任务存下，按时提醒",
+)

@@ -212,4 +212,14 @@ def _lies_outside(day: Limit, days: int) -> bool:
     return day.kind in {LimitKind.MONTH_END, LimitKind.YEAR_DAY, LimitKind.NEXT_MONTH_DAY}
 
 
-DUTIES = Kind("duties", build, link, label="定期任务", heading="定期任务", cites=True, serves="duty", fact="duty")
+DUTIES = Kind(
+    "duties",
+    build,
+    link,
+    label="定期任务",
+    heading="定期任务",
+    cites=True,
+    serves="duty",
+    fact="duty",
+    lived="每期存为任务，按时提醒",
+)

@@ -31,6 +31,8 @@ def _deadline(rulebook: Rulebook, deadline: Deadline) -> str:
     limits = [_limit(rulebook, deadline, each) for each in deadline.limits]
     text = f"“{deadline.label}”：自{_anchor(rulebook, deadline.from_)}起，限{'；'.join(limits)}"
     text += f"，到{_anchor(rulebook, deadline.until)}为止" if deadline.until else ""
+    whole = rulebook.deadlines.get(deadline.within)
+    text += f"，且不晚于“{whole.label}”到期" if whole else ""
     if deadline.remind:
         each = "各" if len(deadline.remind) > 1 else ""
         text += f"；{'、'.join(remind_words(remind) for remind in deadline.remind)}{each}催办一次"
