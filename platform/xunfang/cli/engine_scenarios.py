@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from xunfang.actions import alerts
 from xunfang.actions.acting import acting
 from xunfang.actions.correcting import correct, do_to_report
 from xunfang.actions.deployment import Actor, machinery
@@ -22,6 +21,7 @@ from xunfang.actions.submitting import submit
 from xunfang.casework import Asked, Decided
 from xunfang.casework.facts import case_facts
 from xunfang.cli.engine import founded
+from xunfang.cli.engine_events import do_alert, events_since
 from xunfang.cli.engine_looks import ENGINE_LOOKS, looks_differently
 from xunfang.clock import local
 from xunfang.demo.played import PlayedWorker
@@ -33,7 +33,6 @@ from xunfang.prove.scenarios import (
     ImpossibleStepError,
     Story,
     holders,
-    latest,
     plain,
     seen,
     who_declares,
@@ -43,19 +42,7 @@ from xunfang.rulebook.acts import ACTS
 from xunfang.rulebook.model import Rulebook, Scenario
 from xunfang.rules.facts import facts_of
 from xunfang.rules.units import kind_of
-from xunfang.store import (
-    Alert,
-    Case,
-    Clue,
-    Dispatch,
-    DutyPeriod,
-    Event,
-    Notice,
-    Submission,
-    Task,
-    connection,
-    new_id,
-)
+from xunfang.store import Case, Clue, Dispatch, Event, Notice, Submission, Task, connection, new_id
 
 COMPARED = (
     "problems",
@@ -210,7 +197,7 @@ class _Played:
         elif step.get("act") == "sign-off":
             self._sign(self._concerned(step), at)
         elif step.get("act") in ALERTING:
-            self._do_alert(step, answers, at)
+            do_alert(self.deployment, self._actor(str(step.get("unit", "")), *who_declares(step)), step, answers, at)
             self.worker.work_until(at)
 
     def _concerned(self, step: Mapping[str, Any]) -> str:
@@ -260,20 +247,6 @@ class _Played:
         asked = Asked(verb=step["act"], actor=actor, task=tasks[0].id, version=version, days=days, reason="情景")
         do_to_task(self.deployment, asked, at)
 
-    def _do_alert(self, step: Mapping[str, Any], answers: Mapping[str, Any], at: datetime) -> None:
-        actor, kind = self._actor(str(step.get("unit", "")), *who_declares(step)), str(step.get("alert", ""))
-        level, deployment = str(step.get("level", "")), self.deployment
-        if step["act"] == "declare":
-            begins = local(step["begins"]).isoformat() if "begins" in step else ""
-            alerts.declare(deployment, actor, kind, level, step.get("places", ()), begins, "情景", at)
-            return
-        with connection(self.deployment.database) as reader:
-            alert = latest(reader.select(Alert), kind)
-        if step["act"] == "change-level":
-            alerts.change_level(deployment, actor, alert.id, alert.version, level, "情景", at)
-        else:
-            alerts.close(deployment, actor, alert.id, alert.version, answers, "情景", new_id(), at)
-
     def _do_whole(self, case_id: str, verb: str, at: datetime) -> None:
         with connection(self.deployment.database) as reader:
             case = reader.find(Case, case_id)
@@ -311,21 +284,18 @@ class _Played:
             notices = reader.select(Notice, case=case_id)
             events, dispatches = reader.select(Event, case=case_id), reader.select(Dispatch, case=case_id)
             clues = reader.select(Clue, case=case_id)
-            owed = [row for row in reader.every(DutyPeriod) if row.alert and row.id not in self.known]
-            of_owed = [(row, task) for row in owed if (task := reader.first(Task, about=row.id))]
-            stopped = [event for event in reader.every(Event, name="duty.withdrawn") if event.id not in self.known]
-            declared = reader.select(Alert)
+            of_events = events_since(reader, self.known)
         new = [task for task in tasks if task.id not in self.known and self._counts(task)]
         printed = [notice for notice in notices if notice.id not in self.known]
         told = [event for event in events if event.id not in self.known]
-        self.known |= {row.id for rows in (tasks, notices, events, owed, stopped) for row in rows}
+        self.known |= {row.id for rows in (tasks, notices, events) for row in rows} | of_events.new
         return {
             **self._facts(case, at),
             "in_time": seen.kept(clues, self.in_time if case is None else {}),
             "proposed": seen.proposed(dispatches),
             **seen.news(self.rulebook, new, printed, told),
             **seen.standing(case, tasks, at),
-            **seen.of_events(self.rulebook, declared, of_owed, stopped, at),
+            **of_events.seen(self.rulebook, at),
         }
 
     def _facts(self, case: Case | None, at: datetime) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 from xunfang.clock import local, parse
 from xunfang.rulebook.model import AlertKind, Duty, Rulebook
-from xunfang.rules.duties import PlannedDuty, duty_due, of_unit
+from xunfang.rules.duties import PlannedDuty, duty_due, of_unit, owed_in_events
 from xunfang.rules.units import division_of, instances
 from xunfang.worktime import Due, Period, due, period_of
 
@@ -167,7 +167,7 @@ def _reached(rulebook: Rulebook, events: Sequence[Event], at: datetime) -> Itera
     """Yield for each duty every unit that owes it at a moment, with the event that has made it owe it longest."""
     on = [event for event in events if is_on(event, at)]
     for duty in rulebook.duties.values():
-        kind = rulebook.alerts.get(duty.while_)
+        kind = rulebook.alerts.get(duty.while_) if owed_in_events(duty) else None
         running = sorted(_running(kind, duty, on), key=lambda each: (each[1].since, each[0].id)) if kind else []
         for unit in instances(rulebook, duty.of) if running else ():
             place = place_of(rulebook, unit)

@@ -109,6 +109,11 @@ def owed_as_it_stands(duty: Duty) -> bool:
     return bool(duty.every) and duty.for_ is None and not waits
 
 
+def owed_in_events(duty: Duty) -> bool:
+    """Return whether a duty is owed while an event 应急响应 is on, once or for each period, by every unit there."""
+    return bool(duty.while_) and not duty.satisfied_by
+
+
 def owed_on(rulebook: Rulebook, day: date) -> Iterator[PlannedDuty]:
     """Yield what is owed as it stands for the periods that a day lies in, by every unit."""
     for duty in rulebook.duties.values():

@@ -71,4 +71,13 @@ def _check_labels(draft: Draft, kind: AlertKind) -> None:
         draft.error("alerts", (kind.id, "labels", level), "NAME_UNKNOWN", message, hint)
 
 
-ALERTS = Kind("alerts", build, link, label="应急响应", heading="应急响应", labelled=True, cites=True)
+ALERTS = Kind(
+    "alerts",
+    build,
+    link,
+    label="应急响应",
+    heading="应急响应",
+    labelled=True,
+    cites=True,
+    lived="启动、调整、解除，期间的任务按时下达和停止",
+)
