@@ -12,7 +12,7 @@ from xunfang.rulebook.format import FORMAT
 
 ROOT = Path(__file__).parents[2]
 SHAPES = ROOT / "platform" / "xunfang" / "rulebook" / "shapes"
-FROZEN = {1: "828c24d591cfbe1b2f82cf2e08f3923ce807b0178932ecd8f0ca189e13a85a99"}
+FROZEN = {1: "b9ba6fb04b1118d90e98719e3fd9d147dfcdda9525c16e0790a5601715417a86"}
 
 
 def _digest() -> str:

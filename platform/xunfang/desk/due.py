@@ -11,6 +11,7 @@ from xunfang.desk.moments import moment
 from xunfang.desk.releases import Today
 from xunfang.desk.wording import Standing, stopped_words, words_by_day, words_by_hour
 from xunfang.rules.explain import office_words, span_words, within_words
+from xunfang.rules.set_limits import set_words
 from xunfang.store.reading.queue import Horizon
 
 
@@ -46,8 +47,10 @@ def due_face(
 
 
 def _changes(labels: Labels, told: Mapping[str, Any]) -> Iterator[str]:
-    """Yield in words by whose hours a clock ends and within what, how often it was stopped, and every extension."""
+    """Yield in words what a clock goes by besides its limit, how often it was stopped, and every extension."""
     if words := office_words(told):
+        yield words
+    if words := set_words(told):
         yield words
     if words := within_words(told):
         within = told["within"]

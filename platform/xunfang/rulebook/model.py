@@ -5,7 +5,7 @@ from xunfang.rulebook.conditions import AllOf, AnyOf, Condition, FactRef, Operat
 from xunfang.rulebook.expressions import Call, Expression, Fact, Negate, Number, Operation
 from xunfang.rulebook.fields import Computed, Contradiction, Field, IntakeForm
 from xunfang.rulebook.kinds.alerts import AlertKind
-from xunfang.rulebook.kinds.deadlines import Deadline, Escalation, Extension, LimitCase, Remind
+from xunfang.rulebook.kinds.deadlines import Deadline, Escalation, Extension, LimitCase, Remind, SetBy
 from xunfang.rulebook.kinds.duties import Coverage, Duty, Sample
 from xunfang.rulebook.kinds.feeds import Feed
 from xunfang.rulebook.kinds.flows import Flow, Outcome, State
@@ -71,6 +71,7 @@ __all__ = [
     "Scenario",
     "Score",
     "Selection",
+    "SetBy",
     "Staffing",
     "Standard",
     "State",

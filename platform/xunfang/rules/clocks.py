@@ -12,7 +12,9 @@ from operator import itemgetter
 from typing import Any
 
 from xunfang.clock import SHANGHAI, local, parse
+from xunfang.rulebook.conditions import ALWAYS
 from xunfang.rulebook.model import LimitCase, Rulebook
+from xunfang.rulebook.softness import fixed
 from xunfang.rules.explain import spans_data
 from xunfang.rules.nesting import Whole, within_told
 from xunfang.rules.office import ends_on, ends_with_office, office_behind, with_office
@@ -125,8 +127,10 @@ def settled(rulebook: Rulebook, told: Told, start: datetime, at: datetime) -> To
 
 
 def limit_case(rulebook: Rulebook, told: Told) -> LimitCase | None:
-    """Return by which of the limits of its deadline a clock was planned: the one that reads the same."""
+    """Return by which limit of its deadline a clock was planned, the one that reads the same, or as it was set."""
     deadline = rulebook.deadlines.get(str(told.get("deadline", "")))
+    if deadline and "set" in told:
+        return LimitCase(ALWAYS, fixed(str(told["set"]["limit"])), deadline.basis, deadline.limits[-1].extend)
     found = deadline.limits if deadline else ()
     return next((case for case in found if case.limit.counts and case.limit.counts.text == told.get("limit")), None)
 

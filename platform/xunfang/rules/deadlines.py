@@ -9,9 +9,10 @@ from typing import Any
 from xunfang.clock import SHANGHAI, local, local_date, parse
 from xunfang.rulebook.acts import SUPERIOR
 from xunfang.rulebook.conditions import ALWAYS
-from xunfang.rulebook.model import Deadline, Escalation, LimitCase, Rulebook, UnitRef
+from xunfang.rulebook.model import Deadline, Escalation, LimitCase, Rulebook, SetBy, UnitRef
 from xunfang.rules.conditions import holds
 from xunfang.rules.office import goes_by_office, office_of, office_told
+from xunfang.rules.set_limits import Asked, asked, granted
 from xunfang.rules.units import own_office, superior_of, unit_id
 from xunfang.worktime import Due, Limit, Office, due, last_day_opens, over, shift
 
@@ -34,6 +35,7 @@ class PlannedDeadline:
     cites: tuple[str, ...]
     practice: str
     office: Mapping[str, str] | None = None  # whose hours it ends by, where they differ by unit or season
+    set: Mapping[str, str] | None = None  # what is told of how it was set for this case, where it was
     within: Facts | None = None  # what is told of the whole that it ends within, where it does
 
 
@@ -79,6 +81,8 @@ def plan_deadline(
     `unit` is whose office hours count, "" for those of the jurisdiction.
     """
     case, whose = _case_of(deadline, facts), unit if own_office(rulebook, unit) else ""
+    if deadline.set_by and (wanted := asked(deadline.set_by, facts, start)):
+        return _set(rulebook, deadline, deadline.set_by, wanted, start, whose)
     if _counted(deadline, case)[0].by_the_clock:
         return _planned(rulebook, deadline, case, start, whose)
     return _planned_on(rulebook, deadline, case, local_date(start), whose)
@@ -102,6 +106,24 @@ def _planned(rulebook: Rulebook, deadline: Deadline, case: LimitCase, start: dat
         cites=case.basis.cites,
         practice=case.basis.practice,
         office=office_told(rulebook, unit, until.due_at) if goes_by_office(limit) else None,
+    )
+
+
+def _set(
+    rulebook: Rulebook, deadline: Deadline, setting: SetBy, wanted: Asked, start: datetime, unit: str
+) -> PlannedDeadline:
+    """Plan a deadline whose limit somebody set for this case."""
+    found = granted(rulebook, setting, wanted, start, office_of(rulebook, unit))
+    return PlannedDeadline(
+        id=deadline.id,
+        label=deadline.label,
+        limit=found.limit.text,
+        soft="",
+        due=found.due,
+        cites=tuple(dict.fromkeys((*deadline.basis.cites, *setting.basis.cites))),
+        practice=setting.basis.practice,
+        office=office_told(rulebook, unit, found.due.due_at) if goes_by_office(found.limit) else None,
+        set=found.told,
     )
 
 

@@ -11,6 +11,7 @@ from xunfang.rules.deadlines import PlannedDeadline, PlannedReminder
 from xunfang.rules.flow import PlannedTask
 from xunfang.rules.intake import Decision
 from xunfang.rules.routing import conditions_of
+from xunfang.rules.set_limits import set_words
 from xunfang.rules.units import unit_label
 from xunfang.worktime import Span
 
@@ -85,6 +86,7 @@ def due_data(deadline: PlannedDeadline) -> dict[str, Any]:
         "provisional": deadline.due.provisional,
         **spans_data(deadline.due.spans),
         **({"office": dict(deadline.office)} if deadline.office else {}),
+        **({"set": dict(deadline.set)} if deadline.set else {}),
         **({"within": dict(deadline.within)} if deadline.within else {}),
     }
 
@@ -112,7 +114,7 @@ def due_sentence(data: Mapping[str, Any]) -> str:
         groups.setdefault(skip["reason"], []).append(_day(skip["date"]))
     if groups:
         text += "；不计" + "、".join(f"{'、'.join(days)}（{reason}）" for reason, days in groups.items())
-    text += "".join(f"；{words}" for words in (office_words(data), within_words(data)) if words)
+    text += "".join(f"；{words}" for words in (set_words(data), office_words(data), within_words(data)) if words)
     if data.get("provisional"):
         text += "。次年放假安排尚未公布，到期日为暂定"
     return text + "。"

@@ -22,6 +22,7 @@ offices    offices that close later than a layer above gives
 places     units that no residence reaches
 successions divisions that hang in the air, that end and leave nobody in their place, or two
 nesting    limits of parts that do not fit inside the limit of the whole case
+set_limits limits set for one case beyond their bound
 times      days, reminders and limits that cannot be meant
 twice      labels and names that stand twice
 finite     what the others share: the facts that rules sort by
@@ -44,6 +45,7 @@ from xunfang.rulebook.lint import (
     promises,
     reminders,
     routing,
+    set_limits,
     successions,
     terms,
     thresholds,
@@ -71,5 +73,6 @@ def lint(draft: Draft, divisions: DivisionTree) -> None:
     numbers.lint(draft)
     promises.lint(draft, draft.rules.calendar)
     offices.lint(draft)
+    set_limits.lint(draft)
     extensions.lint(draft)
     reminders.lint(draft)

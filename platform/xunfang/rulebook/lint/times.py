@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from xunfang.rulebook.draft import Draft
+from xunfang.rulebook.kinds.duties import outside_words
 from xunfang.rulebook.model import Basis, Deadline
 from xunfang.worktime import Every, Limit, LimitKind
 
@@ -19,15 +20,15 @@ _WORDS = {
     "quarter": "每季度", "half-year": "每半年", "year": "每年",
 }  # fmt: skip
 _INSTEAD = {
-    "day": "不写 due，即当天",
-    "week": 'due = "Monday"',
-    "2 weeks": 'due = "day 14"（两周的第14天）或 "period end"',
-    "ten days": 'due = "day 5"（一旬的第5天）或 "period end"',
-    "half month": 'due = "day 10"（半月的第10天）或 "period end"',
-    "month": 'due = "day 5" 或 "month end"',
-    "quarter": 'due = "day 10"（季度的第10天）或 "quarter end"',
-    "half-year": 'due = "day 10"（半年的第10天）或 "period end"',
-    "year": 'due = "12-31" 或 "year end"',
+    "day": "不用写 due，即当天",
+    "week": '写 due = "Monday"',
+    "2 weeks": '写 due = "day 14"（两周的第14天）或 "period end"',
+    "ten days": '写 due = "day 5"（一旬的第5天）或 "period end"',
+    "half month": '写 due = "day 10"（半月的第10天）或 "period end"',
+    "month": '写 due = "day 5" 或 "month end"',
+    "quarter": '写 due = "day 10"（季度的第10天）或 "quarter end"',
+    "half-year": '写 due = "day 10"（半年的第10天）或 "period end"',
+    "year": '写 due = "12-31" 或 "year end"',
 }
 _ENDS = {"month": "month end", "quarter": "quarter end", "year": "year end"}
 _COUNTED = {LimitKind.WORKDAYS: "workday", LimitKind.DAYS: "day", LimitKind.HOURS: "hour"}
@@ -40,9 +41,10 @@ def lint(draft: Draft) -> None:
     """Note duties and limits whose times cannot be meant."""
     for duty in draft.rules.duties.values():
         text = str(draft.entry("duties", duty.id).get("due", ""))
-        if duty.every and (why := _never_due(duty.every, text)):
-            hint = f"{_WORDS[duty.every]}一次的，写 {_INSTEAD[duty.every]}"
-            draft.error("duties", (duty.id, "due"), "DUE_MEANINGLESS", f"due = “{text}”{why}", hint)
+        why = f"due = “{text}”{said}" if duty.every and (said := _never_due(duty.every, text)) else ""
+        if duty.every and (why := why or (outside_words(duty.due, duty.every) if duty.due else "")):
+            hint = f"{_WORDS[duty.every]}一次的，{_INSTEAD[duty.every]}"
+            draft.error("duties", (duty.id, "due"), "DUE_MEANINGLESS", why, hint)
     for deadline in draft.rules.deadlines.values():
         _beyond_the_clause(draft, deadline)
 

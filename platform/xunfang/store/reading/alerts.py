@@ -115,7 +115,7 @@ def read_alert_file(reader: Reader, scope: Scope, alert: Alert) -> AlertFile:
 
 def _counts(reader: Reader, scope: Scope, alert: str) -> dict[str, dict[str, int]]:
     counted = fn.COUNT(DUTY.id).alias("counted")
-    late = fn.SUM(TASK.overdue_at.is_null(False)).alias("late")
+    late = fn.COUNT(TASK.overdue_at).alias("late")
     query = (
         DUTY.select(DUTY.duty, DUTY.status, counted, late)
         .join(TASK, on=(TASK.about == DUTY.id))
@@ -126,5 +126,5 @@ def _counts(reader: Reader, scope: Scope, alert: str) -> dict[str, dict[str, int
     for row in reader.fetch(query):
         of_duty = found.setdefault(row["duty"], {})
         of_duty[row["status"]] = row["counted"]
-        of_duty["late"] = of_duty.get("late", 0) + int(row["late"] or 0)
+        of_duty["late"] = of_duty.get("late", 0) + row["late"]
     return found
