@@ -137,9 +137,8 @@ def test_a_breach_of_a_moment_ago_is_written_down_before_it_is_taken_back(town: 
     task = ours(town, "cold-round")
     town.at = parse("2026-03-10T13:00:30")  # nobody has recorded it yet
     assert town.first(Task, id=task.id).overdue_at is None
-    town.database.open_connection()
-    town.database.run("DELETE FROM job WHERE task = ?", (task.id,))
-    town.database.peewee.close()
+    with transaction(town.database) as tx:
+        tx.delete(Job, task=task.id)
     closed(town, alert)
     town.work_until()
     assert town.first(Task, id=task.id).overdue_at == parse("2026-03-10T13:00:00")
@@ -234,9 +233,8 @@ def test_what_a_later_release_no_longer_asks_for_is_taken_back(town: Town) -> No
 def test_the_worker_of_a_deployment_puts_back_what_of_a_day_was_lost(town: Town) -> None:
     declared(town, "orange")
     town.work_until()
-    town.database.open_connection()
-    town.database.run("DELETE FROM job WHERE kind = 'alert-duties'")
-    town.database.peewee.close()
+    with transaction(town.database) as tx:
+        tx.delete(Job, kind="alert-duties")
     worker = create_worker(town.deployment, read_settings(Path(__file__).parents[2] / "config.toml"), town.now)
     town.at = parse("2026-03-11T00:10:00")
     worker.sweep()
