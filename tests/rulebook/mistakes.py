@@ -37,6 +37,15 @@ class Mistake:
         return changed
 
 
+PROGRAMMES = f"{ROOT}/programmes.toml"
+MEDICAL_AID = '[medical-aid]\nlabel = "医疗救助"\ndecided_by = "county"\ncites = ["社会救助法§24"]\n'
+
+
+def capped(cap: str, within: str = "year", basis: str = '\npractice = "试验"') -> str:
+    """Medical aid with a cap."""
+    return f'{MEDICAL_AID}[medical-aid.caps.once]\nlabel = "一年一次"\n{cap}\nwithin = "{within}"{basis}\n'
+
+
 _ALONE = '{"id": "alone", "when": {"household_size": 1}, "says": "人口不符。", "at": "members"}'
 _KIN = '{"title": "亲属", "type": "array", "items": {"properties": {"income": {"title": "收入", "type": "number"}}}, "maxItems": 9}'
 
@@ -73,6 +82,7 @@ MISTAKES = [
     Mistake("yes-in-quotes", f"{W}/jurisdiction.toml", "serves = true", 'serves = "true"'),
     Mistake("cites-empty", f"{W}/meetings.toml", 'cites = ["BS-三(一)-1"]', "cites = []"),
     Mistake("unknown-layout", f"{W}/notices.toml", 'layout = "letter"', 'layout = "leter"'),
+    Mistake("deemed-outcome-misspelt", f"{W}/flows/clue.toml", 'join = "all"', 'join = "all"\non_breach = "granteed"'),
     Mistake("limit-set-by-a-text", f"{W}/deadlines.toml", 'label = "调查处理情况反馈"', 'label = "调查处理情况反馈"\nset_by = { answer = "hardship", at_most = "10 workdays" }'),
     Mistake("limit-set-without-length", f"{W}/deadlines.toml", 'label = "调查处理情况反馈"', 'label = "调查处理情况反馈"\nset_by = { answer = "visited_on", at_most = "same day" }'),
     Mistake("summer-closes-later", f"{W}/jurisdiction.toml", "[soft]", '[[office.seasons]]\nlabel = "夏季"\nfrom = "06-01"\nto = "08-31"\nhours = ["08:30-12:00", "14:30-18:00"]\n\n[soft]'),
@@ -195,6 +205,12 @@ MISTAKES = [
     Mistake("computed-function", f"{F}/clue-report.json", "age(id_number, found_at)", "ages(id_number, found_at)"),
     Mistake("computed-syntax", f"{F}/clue-report.json", "household_income / 12 / household_size", "household_income / 12 / (household_size"),
     Mistake("computed-full-width", f"{F}/clue-report.json", "household_income / 12 / household_size", "household_income ÷ 12 ÷ household_size"),
+    Mistake("cap-in-words", PROGRAMMES, MEDICAL_AID, capped('at_most = "一次"')),
+    Mistake("cap-of-half-a-time", PROGRAMMES, MEDICAL_AID, capped("at_most = 1.5")),
+    Mistake("cap-without-basis", PROGRAMMES, MEDICAL_AID, capped("at_most = 1", basis="")),
+    Mistake("cap-of-no-standard", PROGRAMMES, MEDICAL_AID, capped('at_most = "6 * $standards.subsistance"\nsum = "amount"')),
+    Mistake("cap-within-a-fortnight", PROGRAMMES, MEDICAL_AID, capped("at_most = 1", within="2 weeks")),
+    Mistake("cap-passed-by-nobody", PROGRAMMES, MEDICAL_AID, capped('at_most = 1\noverride = { by = "leeder", reason = "findings", practice = "试验" }')),
     Mistake("times-with-a-cross", f"{W}/routing.toml", 'when.needs.any = ["medical"]', 'when.household_income.above = "6×$standards.subsistence"'),
     Mistake("computed-fact", f"{F}/clue-report.json", "standards.subsistence", "standards.subsistance"),
     Mistake("serves-nothing-known", f"{F}/clue-report.json", '"deadline:report-clue"', '"deadline:report-clues"'),

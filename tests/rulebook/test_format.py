@@ -12,7 +12,7 @@ from xunfang.rulebook.format import FORMAT
 
 ROOT = Path(__file__).parents[2]
 SHAPES = ROOT / "platform" / "xunfang" / "rulebook" / "shapes"
-FROZEN = {1: "b9ba6fb04b1118d90e98719e3fd9d147dfcdda9525c16e0790a5601715417a86"}
+FROZEN = {1: "e274c37f9276354f95bbb61e9bb1165e4d98bdf39088d3567e3c8e3743a547f4"}
 
 
 def _digest() -> str:

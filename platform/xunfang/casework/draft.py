@@ -26,7 +26,7 @@ class Draft:
     def __init__(self, rulebook: Rulebook, file: File, actor: Actor, at: datetime, new_id: Callable[[], str]) -> None:
         self.rulebook, self.actor, self.at, self.new_id = rulebook, actor, at, new_id
         self.answers: dict[str, Mapping[str, Any]] = _Later(file.answers)
-        self.staffed, self.able, self.posts = file.staffed, file.able, file.posts
+        self.staffed, self.able, self.posts, self.grants = file.staffed, file.able, file.posts, file.grants
         self.stead = ""  # the name of the colleague for whom the actor stands in with this act
         self._stored: dict[str, Row] = {row.id: row for row in file.rows}
         self._rows: dict[str, Row] = dict(self._stored)

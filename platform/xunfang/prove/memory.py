@@ -24,12 +24,14 @@ from xunfang.casework import (
 )
 from xunfang.casework.duties import told_of
 from xunfang.casework.facts import case_facts
+from xunfang.casework.grants import grants_in
 from xunfang.casework.jobs import ALERT_DUTIES, BREACH, ISSUE, REMIND, WAIT
 from xunfang.casework.rows import About
 from xunfang.clock import SHANGHAI, local, parse
 from xunfang.rulebook.acts import ACTS, OF_EVERY_UNIT
 from xunfang.rulebook.model import Rulebook
 from xunfang.rules.alerts import missing, surplus
+from xunfang.rules.caps import Grant
 from xunfang.rules.units import kind_of
 
 _BY_THEMSELVES = frozenset({REMIND, BREACH, WAIT, ISSUE, ALERT_DUTIES})
@@ -74,7 +76,10 @@ class Memory:
 
     def do(self, asked: Asked, at: datetime, abouts: Iterable[About]) -> Changes:
         """Let a verb be decided for these cases, duties or events, and keep what follows; a Refused keeps nothing."""
-        changes = advance(self.rulebook, self._file(abouts, at), asked, at, self.new_id)
+        concerned = tuple(abouts)
+        cases = [about for about in concerned if isinstance(about, Case)]
+        file = replace(self._file(concerned, at), grants=self._grants(cases, asked, at))
+        changes = advance(self.rulebook, file, asked, at, self.new_id)
         self._keep(changes, at)
         return changes
 
@@ -83,6 +88,17 @@ class Memory:
         rows = tuple(row for row in self.rows.values() if family & {row.id, *_belongs_to(row)})
         numbers = {series: n for (series, year), n in self._numbers.items() if year == local(at).year}
         return File(rows, self._answers, numbers, able=Appointed(self.rulebook))
+
+    def _grants(self, cases: Iterable[Case], asked: Asked, at: datetime) -> dict[str, list[Grant]]:
+        """Return what was granted before to the people of these cases, where any of the rules asks."""
+        if not any(programme.caps for programme in self.rulebook.programmes.values()):
+            return {}
+        return {person: list(self._granted(person, asked, at)) for person in {case.person for case in cases}}
+
+    def _granted(self, person: str, asked: Asked, at: datetime) -> Iterable[Grant]:
+        for case in list(self.rows.values()):
+            if isinstance(case, Case) and case.person == person:
+                yield from grants_in(Draft(self.rulebook, self._file([case], at), asked.actor, at, self.new_id), case)
 
     def _family(self, about: About) -> Iterable[Row]:
         yield about
