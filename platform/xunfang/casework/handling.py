@@ -16,7 +16,7 @@ from xunfang.casework.papers import ask_for_notice
 from xunfang.casework.rows import Case, Dispatch, Task, Told
 from xunfang.casework.states import leave_state, propose_dispatch, round_began, start_flow
 from xunfang.casework.tasks import end_task, is_in_time, open_task, withdraw_task
-from xunfang.casework.terms import terms_of_task
+from xunfang.casework.terms import deemed_by, terms_of_task
 from xunfang.casework.waits import early_problems
 from xunfang.clock import local
 from xunfang.errors import Conflict, FieldProblem, Invalid
@@ -90,10 +90,8 @@ def complete(
 
 def _not_deemed(draft: Draft, task: Task) -> None:
     """Raise Conflict where nothing done by the due moment is deemed an outcome, and that has passed."""
-    state = state_of(draft, task)
-    if state.on_breach and task.due_at and task.due_at < draft.at:
-        label = state.outcomes[state.on_breach].label
-        raise Conflict(f"已超过期限，按规定视为“{label}”，不能再办理；个案即将自动转入下一环节。", "DEEMED")
+    if deemed := deemed_by(draft.rulebook, task, draft.at):
+        raise Conflict(f"已超过期限，按规定视为“{deemed.label}”，不能再办理；个案即将自动转入下一环节。", "DEEMED")
 
 
 def _decide(

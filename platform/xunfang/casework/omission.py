@@ -8,6 +8,7 @@ from xunfang.casework.facts import case_facts, places_of
 from xunfang.casework.handling import bring_about, move_on, state_of
 from xunfang.casework.rows import Case, Task
 from xunfang.casework.tasks import end_task
+from xunfang.casework.terms import deemed_by
 from xunfang.clock import local
 from xunfang.rulebook.model import Outcome, State, UnitRef
 from xunfang.rules.units import unit_id, unit_label
@@ -18,9 +19,8 @@ def deem(draft: Draft, task: Task) -> None:
 
     The breach stays recorded, nothing is filled in, and its unit and the one that began the case are told.
     """
-    state = state_of(draft, task)
-    chosen = state.outcomes.get(state.on_breach)
-    if chosen is None or task.role != "lead" or task.due_at is None:
+    chosen, state = deemed_by(draft.rulebook, task, draft.at), state_of(draft, task)
+    if chosen is None or task.due_at is None:
         return
     case = draft.case(task.case)
     facts = case_facts(draft, case, but_state=state.id if state.per_route else "")

@@ -13,6 +13,7 @@ from xunfang.casework.jobs import case_repeated, is_current, task_repeated
 from xunfang.casework.omission import deem
 from xunfang.casework.papers import ask_for_notice
 from xunfang.casework.rows import About, Case, Task
+from xunfang.casework.terms import deemed_by
 from xunfang.clock import local
 from xunfang.rulebook.model import Rulebook
 from xunfang.rules.deadlines import REPEATED
@@ -43,6 +44,8 @@ def remind(draft: Draft, payload: Mapping[str, Any]) -> None:
     about = draft.about(task) if task else draft.find(Case, payload["case"])
     if about is None or (task and (task.ended_at or kind_of(task).over(about))):
         return
+    if task and deemed_by(draft.rulebook, task, draft.at):
+        return  # there is nothing to press for any more, whichever job comes first
     if task and is_current(task, payload):
         if kind_of(task).climbs or payload["to"] in draft.staffed:
             _remind(draft, about, task, payload)

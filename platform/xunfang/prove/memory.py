@@ -119,6 +119,9 @@ class Memory:
             for key in gone:
                 del self.jobs[key]
             self._ever -= set(gone)  # what was cancelled may be wanted anew
+        for moved in changes.readdressed:
+            theirs = {key: job for key, job in self.jobs.items() if getattr(job, moved.of) == moved.id}
+            self.jobs |= {key: replace(job, payload=moved.payload(job.payload)) for key, job in theirs.items()}
         new = (job for job in changes.jobs if job.again or job.key not in self._ever)
         self.jobs |= {job.key: job for job in new if job.kind in _BY_THEMSELVES}
         self._ever |= {job.key for job in changes.jobs}
