@@ -12,7 +12,7 @@ from xunfang.rulebook.format import FORMAT
 
 ROOT = Path(__file__).parents[2]
 SHAPES = ROOT / "platform" / "xunfang" / "rulebook" / "shapes"
-FROZEN = {1: "ab1efd32a6b409079003c13df683014f2fb6c8a8477c261550e668ce5e6caded"}
+FROZEN = {1: "3e5e1ef74ce7510a9589140673c1c53b04b78ab1146d1bdc00d4cc795e27330d"}
 
 
 def _digest() -> str:

@@ -10,10 +10,10 @@ from typing import Any
 from xunfang.clock import local
 from xunfang.prove.looks import LOOKS
 from xunfang.prove.scenarios.comparing import Failure, differences, plain
-from xunfang.prove.scenarios.story import EXTENDING, ImpossibleStepError, Step, Story, holders, who_extends
+from xunfang.prove.scenarios.story import ON_TASKS, ImpossibleStepError, Step, Story, holders, who_acts
 from xunfang.rulebook.model import Rulebook, Scenario
 
-__all__ = ["EXTENDING", "Failure", "ImpossibleStepError", "Story", "holders", "plain", "run", "who_extends"]
+__all__ = ["ON_TASKS", "Failure", "ImpossibleStepError", "Story", "holders", "plain", "run", "who_acts"]
 
 
 def run(rulebook: Rulebook, scenario: Scenario) -> tuple[Failure, ...]:
