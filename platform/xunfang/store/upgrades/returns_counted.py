@@ -1,4 +1,4 @@
-"""Part of version 6: a task knows how often its unit had given the case back when it was sent there once more."""
+"""Part of version 7: a task knows how often its unit had given the case back when it was sent there once more."""
 
 from xunfang.store.database import Database
 

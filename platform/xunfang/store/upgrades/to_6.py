@@ -1,10 +1,10 @@
-"""Version 6: a task knows how often its unit gave the case back."""
+"""Version 6: events that open and end."""
 
 from xunfang.store.database import Database
 from xunfang.store.sealing import Keys
-from xunfang.store.upgrades.returns_counted import count_returns
+from xunfang.store.upgrades.events_on import know_events
 
 
 def to_6(database: Database, keys: Keys) -> None:
     """Bring a database of version 5 to version 6."""
-    count_returns(database)
+    know_events(database)
