@@ -37,6 +37,15 @@ class Mistake:
         return changed
 
 
+PROGRAMMES = f"{ROOT}/programmes.toml"
+MEDICAL_AID = '[medical-aid]\nlabel = "医疗救助"\ndecided_by = "county"\ncites = ["社会救助法§24"]\n'
+
+
+def capped(cap: str, within: str = "year", basis: str = '\npractice = "试验"') -> str:
+    """Medical aid with a cap."""
+    return f'{MEDICAL_AID}[medical-aid.caps.once]\nlabel = "一年一次"\n{cap}\nwithin = "{within}"{basis}\n'
+
+
 _ALONE = '{"id": "alone", "when": {"household_size": 1}, "says": "人口不符。", "at": "members"}'
 _KIN = '{"title": "亲属", "type": "array", "items": {"properties": {"income": {"title": "收入", "type": "number"}}}, "maxItems": 9}'
 
@@ -73,6 +82,9 @@ MISTAKES = [
     Mistake("yes-in-quotes", f"{W}/jurisdiction.toml", "serves = true", 'serves = "true"'),
     Mistake("cites-empty", f"{W}/meetings.toml", 'cites = ["BS-三(一)-1"]', "cites = []"),
     Mistake("unknown-layout", f"{W}/notices.toml", 'layout = "letter"', 'layout = "leter"'),
+    Mistake("returns-of-nobody", f"{W}/flows/clue.toml", 'deadline = "notify"', 'deadline = "notify"\nreturns = 1'),
+    Mistake("returns-without-basis", f"{W}/flows/clue.toml", 'cites = ["BS-二(二)3-7", "BS-二(二)3-10b"]', 'returns = 1'),
+    Mistake("deemed-outcome-misspelt", f"{W}/flows/clue.toml", 'join = "all"', 'join = "all"\non_breach = "granteed"'),
     Mistake("limit-set-by-a-text", f"{W}/deadlines.toml", 'label = "调查处理情况反馈"', 'label = "调查处理情况反馈"\nset_by = { answer = "hardship", at_most = "10 workdays" }'),
     Mistake("limit-set-without-length", f"{W}/deadlines.toml", 'label = "调查处理情况反馈"', 'label = "调查处理情况反馈"\nset_by = { answer = "visited_on", at_most = "same day" }'),
     Mistake("summer-closes-later", f"{W}/jurisdiction.toml", "[soft]", '[[office.seasons]]\nlabel = "夏季"\nfrom = "06-01"\nto = "08-31"\nhours = ["08:30-12:00", "14:30-18:00"]\n\n[soft]'),
@@ -166,6 +178,12 @@ MISTAKES = [
     Mistake("duty-due", f"{W}/duties.toml", 'due = "Monday"', 'due = "周一"'),
     Mistake("duty-never", f"{W}/duties.toml", 'on = "event"\nfrom = "answers.occurred_on"               # the day of the event, not the day it was entered\n', ""),
     Mistake("duty-anchor", f"{W}/duties.toml", 'from = "answers.occurred_on"', 'from = "answers.occured_on"'),
+    Mistake("duty-while-unknown", f"{W}/duties.toml", 'on = "event"\n', 'while = "cold-wave"\n'),
+    Mistake("duty-level-of-nothing", f"{W}/duties.toml", 'every = "month"', 'every = "month"\nfrom_level = "orange"'),
+    Mistake("duty-while-and-on", f"{W}/duties.toml", 'on = "event"', 'on = "event"\nwhile = "cold-wave"'),
+    Mistake("alert-level-unnamed", f"{W}/alerts.toml", "", '[cold-wave]\nlabel = "寒潮"\nlevels = ["yellow", "red"]\nlabels = { yellow = "黄色预警", orange = "橙色预警" }\nby = ["township"]\npractice = "试验"\n'),
+    Mistake("alert-by-nobody-known", f"{W}/alerts.toml", "", '[cold-wave]\nlabel = "寒潮"\nlevels = ["red"]\nlabels = { red = "红色预警" }\nby = ["township", "emergency"]\nrole = "leeder"\n'),
+    Mistake("alert-without-levels", f"{W}/alerts.toml", "", '[cold-wave]\nlabel = "寒潮"\nlevels = []\nby = ["township"]\npractice = "试验"\n'),
     Mistake("feed-column", f"{W}/feeds.toml", "columns.platform", "columns.plattform"),
     # Forms
     Mistake("json-trailing-comma", f"{F}/visit.json", "", '{\n  "title": "走访记录表",\n  "type": "object",\n}\n'),
@@ -189,6 +207,12 @@ MISTAKES = [
     Mistake("computed-function", f"{F}/clue-report.json", "age(id_number, found_at)", "ages(id_number, found_at)"),
     Mistake("computed-syntax", f"{F}/clue-report.json", "household_income / 12 / household_size", "household_income / 12 / (household_size"),
     Mistake("computed-full-width", f"{F}/clue-report.json", "household_income / 12 / household_size", "household_income ÷ 12 ÷ household_size"),
+    Mistake("cap-in-words", PROGRAMMES, MEDICAL_AID, capped('at_most = "一次"')),
+    Mistake("cap-of-half-a-time", PROGRAMMES, MEDICAL_AID, capped("at_most = 1.5")),
+    Mistake("cap-without-basis", PROGRAMMES, MEDICAL_AID, capped("at_most = 1", basis="")),
+    Mistake("cap-of-no-standard", PROGRAMMES, MEDICAL_AID, capped('at_most = "6 * $standards.subsistance"\nsum = "amount"')),
+    Mistake("cap-within-a-fortnight", PROGRAMMES, MEDICAL_AID, capped("at_most = 1", within="2 weeks")),
+    Mistake("cap-passed-by-nobody", PROGRAMMES, MEDICAL_AID, capped('at_most = 1\noverride = { by = "leeder", reason = "findings", practice = "试验" }')),
     Mistake("times-with-a-cross", f"{W}/routing.toml", 'when.needs.any = ["medical"]', 'when.household_income.above = "6×$standards.subsistence"'),
     Mistake("computed-fact", f"{F}/clue-report.json", "standards.subsistence", "standards.subsistance"),
     Mistake("serves-nothing-known", f"{F}/clue-report.json", '"deadline:report-clue"', '"deadline:report-clues"'),

@@ -12,7 +12,7 @@ from xunfang.rulebook.format import FORMAT
 
 ROOT = Path(__file__).parents[2]
 SHAPES = ROOT / "platform" / "xunfang" / "rulebook" / "shapes"
-FROZEN = {1: "658ff25e9e872aa05230b40275e591a85ec20e5344904b104cc0f1567fc40282"}
+FROZEN = {1: "d781945160a9be91536404e49102fb9aef5c214748936c61b046462060a62c39"}
 
 
 def _digest() -> str:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from rulebook.mistakes import F, Mistake, W
+from rulebook.mistakes import MEDICAL_AID, PROGRAMMES, F, Mistake, W, capped
 from rulebook.test_lint import BOSHAN, FILES, row, told
 from xunfang.errors import Problem, RulebookError
 from xunfang.rulebook.compile import compile_rulebook
@@ -48,6 +48,7 @@ def yearly(every: str, due: str) -> tuple[str, str]:
     return DISASTERS, f"{made}\n\n{DISASTERS}"
 
 
+COLD_WAVE = '[cold-wave]\nlabel = "寒潮"\nlevels = ["red"]\nlabels = { red = "红色预警" }\nby = ["civil-affairs"]\npractice = "试验"\n'
 WATCHED = "\n\n".join(
     f'[watch-{n}]\nof = "village"\nevery = "month"\nfor.categories.any = ["{word}"]\nsatisfied_by = "visit"\npractice = "试验"'
     for n, word in enumerate(["vagrant", "subsistence"])
@@ -101,8 +102,16 @@ CASES = [
     Mistake("answer-of-a-day", ROWS, *rows(row("x", 'when.household_income.above = "$household_size on found_at"'))),
     Mistake("standard-twice-from-a-day", f"{W}/jurisdiction.toml", "date = 2026-01-01", "date = 2025-01-01"),
     Mistake("standard-of-nothing", f"{W}/jurisdiction.toml", "value = 1010", "value = 0"),
+    # Caps
+    Mistake("cap-of-what-nobody-grants", PROGRAMMES, MEDICAL_AID, capped('at_most = 100\nsum = "amount"').replace("medical-aid", "unheard-of-aid")),
+    Mistake("cap-on-what-no-form-tells", PROGRAMMES, MEDICAL_AID, capped('at_most = 100\nsum = "total"')),
+    Mistake("cap-on-what-is-no-number", PROGRAMMES, MEDICAL_AID, capped('at_most = 100\nsum = "findings"')),
+    Mistake("cap-for-what-nobody-told", PROGRAMMES, MEDICAL_AID, capped('at_most = 1\nsame = ["reasons"]')),
+    Mistake("cap-whose-reason-is-nowhere", PROGRAMMES, MEDICAL_AID, capped('at_most = 1\noverride = { by = "clerk", reason = "why", practice = "试验" }')),
+    Mistake("cap-passed-by-who-completes-nothing", PROGRAMMES, MEDICAL_AID, capped('at_most = 1\noverride = { by = "leader", reason = "findings", practice = "试验" }')),
     # Places, times, endings, things said twice
     Mistake("township-gone", f"{W}/divisions.csv", "370304001,城东街道,township\n", ""),
+    Mistake("alert-nobody-declares", f"{W}/alerts.toml", "", '[cold-wave]\nlabel = "寒潮"\nlevels = ["red"]\nlabels = { red = "红色预警" }\nby = ["village"]\npractice = "试验"\n'),
     Mistake("leap-day", DUTIES, *yearly("year", "02-29")),
     Mistake("monthly-on-a-weekday", DUTIES, *yearly("month", "Monday")),
     Mistake("half-yearly-on-a-date", DUTIES, *yearly("half-year", "06-30")),
@@ -111,6 +120,10 @@ CASES = [
     Mistake("reminded-before-it-begins", f"{W}/deadlines.toml", '"1 workday before", "at due", "1 workday after"', '"9 workdays before", "at due"'),
     Mistake("longer-than-the-clause", f"{W}/deadlines.toml", 'limit = "5 workdays"', 'limit = "8 workdays"'),
     Mistake("longer-than-the-case", f"{W}/deadlines.toml", 'limit = "20 workdays"', 'limit = "4 workdays"'),
+    Mistake("deemed-what-nobody-filled-in", CLUE, 'join = "all"', 'join = "all"\non_breach = "ineligible"'),
+    Mistake("deemed-and-only-recorded", CLUE, 'join = "all"', 'join = "all"\non_breach = "emergency"'),
+    Mistake("deemed-where-nothing-is-due", CLUE, 'deadline = "notify"', 'on_breach = "done"'),
+    Mistake("deemed-where-somebody-confirms", CLUE, 'unit = "service-centre"\nroutes_by = "clue"', 'unit = "service-centre"\non_breach = "dispatched"\nroutes_by = "clue"'),
     Mistake("may-be-set-longer-than-above", f"{NATION}/deadlines.toml", new='[feedback]\nlimit = "5 workdays"\n', also=(Mistake("", f"{W}/deadlines.toml", 'label = "调查处理情况反馈"\nlimit = "5 workdays"', 'label = "调查处理情况反馈"\nset_by = { answer = "visited_on", at_most = "10 workdays" }'),)),
     Mistake("may-answer-more-than-counts", f"{W}/deadlines.toml", 'label = "调查处理情况反馈"', 'label = "调查处理情况反馈"\nset_by = { answer = "household_size", at_most = "10 workdays" }'),
     Mistake("one-after-the-other-longer-than-the-case", f"{W}/deadlines.toml", 'limit = "20 workdays"', 'limit = "7 workdays"'),
@@ -281,6 +294,7 @@ SOUND = [
     Mistake("one-of-two-ways", CLUE, INELIGIBLE, "when.any_of = [{ eligible = false }, { willing = false }]"),
     Mistake("urgency-of-the-case", f"{W}/deadlines.toml", *limits('when.case.urgency = "emergency"')),
     Mistake("within-the-case", f"{W}/deadlines.toml", 'limit = "5 workdays"', 'limit = "5 workdays"\nwithin = "case-closing"'),
+    Mistake("alert-somebody-declares", f"{W}/alerts.toml", new=COLD_WAVE, also=(Mistake("", f"{NATION}/roles.toml", 'may = ["', 'may = ["declare", "'),)),
     Mistake("whole-years-meet", ROWS, *rows(row("low", "when.computed.age.at_most = 17"), row("high", "when.computed.age.at_least = 18", "fire-rescue"))),
     Mistake("flow-knows-what-started-it", AID, 'outcomes.given.to = "account"', 'outcomes.given.to = "account"\noutcomes.given.when.person.age.at_least = 60'),
     Mistake("categories-sorted-beside-a-duty-for-all", DUTIES, DISASTERS, f"{WATCHED}\n\n{DISASTERS}"),

@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator, Mapping
 
 from xunfang.rulebook.fields import IntakeForm
 from xunfang.rulebook.kinds import KINDS
-from xunfang.rulebook.model import Entry, Flow, Rulebook, State
-from xunfang.rules.duties import owed_as_it_stands
+from xunfang.rulebook.model import Entry, Flow, Programme, Rulebook, State
+from xunfang.rules.duties import owed_as_it_stands, owed_in_events
 from xunfang.rules.intake import SUBMITTED
 
 Lives = Callable[[str, str], bool]
@@ -38,7 +38,7 @@ class _Reached:
         self.states = [state for flow in self.flows for state in flow.states.values()]
         self.tables = {state.routes_by for state in self.states if state.routes_by in rulebook.routing}
         self.rows = [row for table in sorted(self.tables) for row in rulebook.routing[table].every_row]
-        self.duties = [duty for duty in rulebook.duties.values() if owed_as_it_stands(duty)]
+        self.duties = [duty for duty in rulebook.duties.values() if owed_as_it_stands(duty) or owed_in_events(duty)]
 
     def by_kind(self) -> Mapping[str, frozenset[str]]:
         """Return what is reached of the kinds of which not everything is."""
@@ -50,11 +50,20 @@ class _Reached:
             "deadlines": frozenset(self._deadlines()),
             "notices": frozenset(self._notices()),
             "lists": frozenset(self._entries()),
+            "programmes": frozenset(f"{each.id}.{cap.id}" for each in self._programmes() for cap in each.caps),
         }
+
+    def _programmes(self) -> Iterator[Programme]:
+        """Yield what the flows that are reached may grant: of a programme the system lives its caps."""
+        outcomes = [outcome for state in self.states for outcome in state.outcomes.values() if outcome.grants]
+        chosen = any(outcome.grants.startswith("$") for outcome in outcomes)
+        named = {outcome.grants for outcome in outcomes}
+        yield from (each for each in self.rulebook.programmes.values() if chosen or each.id in named)
 
     def _forms(self) -> Iterator[str]:
         for flow in self.flows:
             yield from flow.opens_on
+        yield from (kind.form for kind in self.rulebook.alerts.values())
         yield from (item.form for items in (self.states, self.rows, self.duties) for item in items)
 
     def _deadlines(self) -> Iterator[str]:

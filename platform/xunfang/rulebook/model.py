@@ -4,6 +4,7 @@ from xunfang.rulebook.basis import Basis
 from xunfang.rulebook.conditions import AllOf, AnyOf, Condition, FactRef, Operator, Test
 from xunfang.rulebook.expressions import Call, Expression, Fact, Negate, Number, Operation
 from xunfang.rulebook.fields import Computed, Contradiction, Field, IntakeForm
+from xunfang.rulebook.kinds.alerts import AlertKind
 from xunfang.rulebook.kinds.deadlines import Deadline, Escalation, Extension, LimitCase, Remind, SetBy
 from xunfang.rulebook.kinds.duties import Coverage, Duty, Sample
 from xunfang.rulebook.kinds.feeds import Feed
@@ -15,7 +16,7 @@ from xunfang.rulebook.kinds.lists import Entry, EntryList
 from xunfang.rulebook.kinds.meetings import Meeting
 from xunfang.rulebook.kinds.notices import NoticeKind
 from xunfang.rulebook.kinds.policies import Clause, Policy
-from xunfang.rulebook.kinds.programmes import Programme
+from xunfang.rulebook.kinds.programmes import Cap, CapOverride, Programme
 from xunfang.rulebook.kinds.roles import Role, Staffing
 from xunfang.rulebook.kinds.routing import RoutingTable, Row
 from xunfang.rulebook.kinds.units import Unit, UnitInstance, UnitRef
@@ -23,11 +24,14 @@ from xunfang.rulebook.softness import Term
 from xunfang.rulebook.whole import Rulebook, Scenario
 
 __all__ = [
+    "AlertKind",
     "AllOf",
     "Amount",
     "AnyOf",
     "Basis",
     "Call",
+    "Cap",
+    "CapOverride",
     "Clause",
     "Column",
     "Computed",

@@ -3,6 +3,7 @@
 flows      states nobody can leave, reach or receive; papers nobody prints
 routing    rows that can never fire, rows that overlap, choices that no row covers
 terms      deadlines, papers and forms of rows that cannot be used where their tasks stand
+alerts     events that nobody can declare, and the duties that wait for them
 duties     categories that no duty looks after, and duties that nobody can hand in
 numbers    soft words, shares and limits that are still to be set
 extensions extensions that make no limit longer, or more time than a layer above gives
@@ -17,6 +18,7 @@ conditions conditions that can never hold or always do (domains: sets and interv
 thresholds values that rows leave to nobody, or give to two
 dispatches ways out of a dispatch that nobody takes
 endings    flows without end or number, flows that start themselves
+omissions  outcomes that are deemed to be so and cannot come about by themselves
 offices    offices that close later than a layer above gives
 places     units that no residence reaches
 successions divisions that hang in the air, that end and leave nobody in their place, or two
@@ -24,12 +26,15 @@ nesting    limits of parts that do not fit inside the limit of the whole case
 set_limits limits set for one case beyond their bound
 times      days, reminders and limits that cannot be meant
 twice      labels and names that stand twice
+caps       caps of programmes that are never asked, or count what no form tells
 finite     what the others share: the facts that rules sort by
 """
 
 from xunfang.division import DivisionTree
 from xunfang.rulebook.draft import Draft
 from xunfang.rulebook.lint import (
+    alerts,
+    caps,
     conditions,
     dispatches,
     duties,
@@ -39,6 +44,7 @@ from xunfang.rulebook.lint import (
     nesting,
     numbers,
     offices,
+    omissions,
     places,
     promises,
     reminders,
@@ -67,9 +73,12 @@ def lint(draft: Draft, divisions: DivisionTree) -> None:
     nesting.lint(draft)
     twice.lint(draft)
     duties.lint(draft)
+    alerts.lint(draft)
     numbers.lint(draft)
     promises.lint(draft, draft.rules.calendar)
     offices.lint(draft)
+    omissions.lint(draft)
     set_limits.lint(draft)
     extensions.lint(draft)
     reminders.lint(draft)
+    caps.lint(draft)

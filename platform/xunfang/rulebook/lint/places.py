@@ -31,7 +31,7 @@ def _units_too_fine(draft: Draft, flow: Flow) -> None:
             draft.error(part, path, "UNIT_TOO_FINE", message, "请换上一级的单位，或者让表单的 x-level 填到这一级")
         else:
             above = draft.rules.units.get(unit.superior)
-            taken = f"交上级“{above.label}”承办" if above else "这一步无人承办"
+            taken = f"交上级“{above.anywhere}”承办" if above else "这一步无人承办"
             message = (
                 f"{each}，《{'》《'.join(coarse)}》只填到{_WORDS[levels[coarse[0]]]}，由它立案的找不到是哪一个，{taken}"
             )

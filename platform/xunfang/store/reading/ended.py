@@ -1,5 +1,6 @@
 """What stands on divisions that have ended, or on ones that nobody knows: a page at a time, in the order of keys."""
 
+from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -9,9 +10,9 @@ from peewee import SQL, fn
 from xunfang.store.database import Reader
 from xunfang.store.reading.sight import CASE, DISPATCH, DUTY, PERSON, TASK
 from xunfang.store.rows import model_of, table_of
-from xunfang.store.tables import Account, Case, DutyPeriod, Notice, Person
+from xunfang.store.tables import Account, Alert, Case, DutyPeriod, Notice, Person
 
-_ACCOUNT, _NOTICE = model_of(Account), model_of(Notice)
+_ACCOUNT, _ALERT, _NOTICE = model_of(Account), model_of(Alert), model_of(Notice)
 R = TypeVar("R")
 
 
@@ -22,6 +23,37 @@ class Ended:
     jurisdiction: str
     places: tuple[str, ...]
     units: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class InUse:
+    """How much that is open stands on one division."""
+
+    cases: int = 0
+    tasks: int = 0
+    accounts: int = 0
+
+
+def in_use(reader: Reader, jurisdiction: str) -> dict[str, InUse]:
+    """Return by division how many open cases, open tasks of its units and accounts in use there are."""
+    open_cases = (CASE.jurisdiction == jurisdiction) & CASE.closed_at.is_null()
+    open_tasks = (TASK.jurisdiction == jurisdiction) & TASK.ended_at.is_null() & TASK.unit.contains(":")
+    active = (_ACCOUNT.jurisdiction == jurisdiction) & (_ACCOUNT.state == "active")
+    cases = _counted(reader, CASE.residence, open_cases)
+    tasks = _counted(reader, TASK.unit, open_tasks)
+    accounts = _counted(reader, _ACCOUNT.unit, active & _ACCOUNT.unit.contains(":"))
+    sights = _counted(reader, _ACCOUNT.division, active & (_ACCOUNT.division != "") & ~_ACCOUNT.unit.contains(":"))
+    places = sorted({*cases, *tasks, *accounts, *sights})
+    return {place: InUse(cases[place], tasks[place], accounts[place] + sights[place]) for place in places}
+
+
+def _counted(reader: Reader, column: Any, found: Any) -> Counter[str]:
+    """Return how many rows there are for each division that a column names, alone or as that of a unit."""
+    query = column.model.select(column.alias("place"), fn.COUNT(SQL("1")).alias("many")).where(found)
+    counted: Counter[str] = Counter()
+    for row in reader.fetch(query.group_by(column)):
+        counted[str(row["place"]).rpartition(":")[2]] += int(row["many"])
+    return counted
 
 
 def accounts_on(reader: Reader, ended: Ended, after: str, most: int) -> list[Account]:
@@ -49,6 +81,11 @@ def cases_on(reader: Reader, ended: Ended, printable: Collection[str], after: st
     lives = CASE.residence.in_(ended.places) | CASE.registration.in_(ended.places)
     standing = lives | fn.EXISTS(tasks) | fn.EXISTS(DISPATCH.select(SQL("1")).where(waiting))
     return _page(reader, Case, ended, (CASE.closed_at.is_null() & standing) | fn.EXISTS(papers), after, most)
+
+
+def alerts_of(reader: Reader, ended: Ended, after: str, most: int) -> list[Alert]:
+    """Return the events that are on, declared by units that have ended."""
+    return _page(reader, Alert, ended, _ALERT.ended_at.is_null() & _ALERT.unit.in_(ended.units), after, most)
 
 
 def duties_on(reader: Reader, ended: Ended, after: str, most: int) -> list[DutyPeriod]:
