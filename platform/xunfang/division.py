@@ -19,6 +19,8 @@ class Level(StrEnum):
 
 
 _DIGITS: Mapping[str, int] = {Level.PROVINCE: 2, Level.CITY: 4, Level.COUNTY: 6, Level.TOWNSHIP: 9, Level.VILLAGE: 12}
+_LEVELS = frozenset(Level)
+_DEEPEST_FIRST = tuple(sorted(_DIGITS.values(), reverse=True))
 # The statistical list puts these where a municipality or province has no city between itself and its counties;
 # nobody writes them in an address.
 _NOT_SPOKEN = frozenset({"市辖区", "县", "省直辖县级行政区划", "自治区直辖县级行政区划"})
@@ -38,9 +40,11 @@ class DivisionTree:
 
     def __init__(self, divisions: Iterable[Division]) -> None:
         self._by_code = {division.code: division for division in sorted(divisions, key=lambda found: found.code)}
+        self._of_level: dict[str, list[Division]] = {}
         self._children: dict[str, list[Division]] = {}
         for division in self._by_code.values():
             self._children.setdefault(self._parent(division.code), []).append(division)
+            self._of_level.setdefault(division.level, []).append(division)
 
     @classmethod
     def parse(cls, text: str) -> Self:
@@ -91,14 +95,14 @@ class DivisionTree:
 
     def of_level(self, level: Level | str, within: str = "") -> tuple[Division, ...]:
         """Return the divisions of a level, by code, only those in (or equal to) `within` when given."""
-        return tuple(d for d in self._by_code.values() if d.level == level and d.code.startswith(within))
+        return tuple(d for d in self._of_level.get(level, ()) if d.code.startswith(within))
 
     def _path(self, code: str) -> list[Division]:
         return [self._by_code[code[:n]] for n in _DIGITS.values() if n <= len(code) and code[:n] in self._by_code]
 
     def _parent(self, code: str) -> str:
-        above = [n for n in _DIGITS.values() if n < len(code) and code[:n] in self._by_code]
-        return code[: max(above)] if above else ""
+        above = (code[:n] for n in _DEEPEST_FIRST if n < len(code))
+        return next((other for other in above if other in self._by_code), "")
 
 
 def bounds(code: str) -> tuple[str, str]:
@@ -141,7 +145,7 @@ def _division(row: list[str], line: int) -> Division:
     if len(row) != 3:
         raise ValueError(f"第{line}行：应有代码、名称、级别三列，实有{len(row)}列。")
     code, name, level = (cell.strip() for cell in row)
-    if level not in set(Level):
+    if level not in _LEVELS:
         raise ValueError(f"第{line}行：级别“{level}”无法识别，应为 {'、'.join(Level)} 之一。")
     if not (code.isascii() and code.isdigit()) or len(code) != _DIGITS[Level(level)]:
         raise ValueError(f"第{line}行：代码“{code}”与级别不符，{level} 应为{_DIGITS[Level(level)]}位数字。")

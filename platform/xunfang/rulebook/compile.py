@@ -4,7 +4,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable
-from dataclasses import fields, replace
+from dataclasses import fields
 
 from xunfang.division import DivisionTree
 from xunfang.errors import Problem, RulebookError, Severity
@@ -159,7 +159,7 @@ class _Compiler:
     def _build(self) -> Draft:
         draft = Draft(self.findings, self.parts, KINDS, unbuilt(), templates_of(self.files, self.chain))
         for kind in KINDS.values():
-            draft.rules = replace(draft.rules, **kind.build(draft))
+            draft.add(kind.build(draft))
         return draft
 
     def _rulebook(self, draft: Draft, divisions: DivisionTree, scenarios: Iterable[Scenario]) -> Rulebook:

@@ -1,5 +1,6 @@
 """Forms 表单: JSON Schema 2020-12 plus `x-` keywords; forms/*.json."""
 
+from collections import ChainMap
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -8,7 +9,7 @@ from xunfang.rulebook.conditions import facts_of, tests_of
 from xunfang.rulebook.draft import Draft
 from xunfang.rulebook.entry import Entry
 from xunfang.rulebook.expressions import ExpressionError, alone, facts_in, parse_expression
-from xunfang.rulebook.facts import check_condition, row_columns, row_forms
+from xunfang.rulebook.facts import check_condition, row_forms
 from xunfang.rulebook.fields import DATED, TODAY, Computed, Contradiction, Field, IntakeForm, fields_of, is_day
 from xunfang.rulebook.findings import did_you_mean
 from xunfang.rulebook.kind import Kind
@@ -105,8 +106,9 @@ def _link_conditions(draft: Draft, part: str, path: Path, form: IntakeForm, fiel
     """A condition of a field reads what stands before it in its form; one in a row, what stands before it there."""
     check_condition(draft, part, (*path, "x-when"), field.when, form)
     check_condition(draft, part, (*path, "x-required-when"), field.required_when, form)
-    order = list(form.fields)
-    for condition in (found for found in (field.when, field.required_when) if found):
+    asked = [found for found in (field.when, field.required_when) if found]
+    order = list(form.fields) if asked else []
+    for condition in asked:
         for fact in facts_of(condition):
             if fact in form.fields and order.index(fact) > order.index(field.name):
                 message = f"显示或必填的条件用到了排在后面的字段“{fact}”"
@@ -115,14 +117,27 @@ def _link_conditions(draft: Draft, part: str, path: Path, form: IntakeForm, fiel
 
 def _link_bounds(draft: Draft, part: str, path: Path, field: Field, *own: IntakeForm) -> None:
     """A bound is today, a day, or a date: of the row, of the form, or of any form that may have been filled before."""
-    known = {name: each for form in (*draft.rules.forms.values(), *own) for name, each in form.fields.items()}
-    dates = {name for name, each in known.items() if each.kind in DATED and name != field.name}
+    if not (field.not_before or field.not_after):
+        return
+    known = ChainMap(
+        *(dict(form.fields) for form in reversed(own)), draft.once("fields", lambda: _last_of_each_name(draft))
+    )
     for key, bound in (("x-not-before", field.not_before), ("x-not-after", field.not_after)):
         if "-" in bound and not is_day(bound):
             draft.error(part, (*path, key), "DATE_UNKNOWN", f"没有“{bound}”这一天", "应写作 2020-01-01 这样的日期")
-        elif bound and "-" not in bound and bound not in dates | {TODAY}:
+        elif bound and "-" not in bound and bound != TODAY and not _is_date(known.get(bound), field):
+            dates = {name for name, each in known.items() if _is_date(each, field)}
             message = f"“{bound}”不是日期或时间字段，不能作“{field.title}”的界限"
             draft.error(part, (*path, key), "NAME_UNKNOWN", message, did_you_mean(bound, dates | {TODAY}))
+
+
+def _last_of_each_name(draft: Draft) -> dict[str, Field]:
+    return {name: field for form in draft.rules.forms.values() for name, field in form.fields.items()}
+
+
+def _is_date(bound: Field | None, field: Field) -> bool:
+    """Return whether something can be the bound of a field: a date, and another one."""
+    return bound is not None and bound.kind in DATED and bound.name != field.name
 
 
 def _link_paper(draft: Draft, part: str, path: Path, field: Field, form: IntakeForm) -> None:
@@ -179,7 +194,7 @@ def _link_use(draft: Draft, part: str, name: str, use: str) -> None:
 
 def _link_computed(draft: Draft, form: IntakeForm) -> None:
     written = list(draft.parts[f"form:{form.id}"].data.get("x-computed", {}))
-    columns = set(row_columns(form))
+    columns = set(form.columns)
     for computed in form.computed:
         before = set(written[: written.index(computed.name)])
         for fact in facts_in(computed.expression):
