@@ -90,7 +90,7 @@ def _feed_plainly(reader: "_Reader", html: str) -> bool:
         if token is None:
             return False
         opened, attributes, closed, text = token.groups()
-        if inside and opened or (inside and closed and closed != inside):
+        if (inside and opened) or (inside and closed and closed != inside):
             return False  # what is no tag here: each parser has its own mind about it
         at = token.end()
         if text is not None:

@@ -107,9 +107,7 @@ def _name(root: Path, folder: str, path: Path) -> str:
     if not name.isprintable():  # a line break, a character that turns others about, bytes that are no UTF-8
         shown = name.encode("ascii", "backslashreplace").decode("ascii")
         raise UnreadableError(_problem(shown, 0, "NAME_MALFORMED", "文件名中有看不见或无法识别的字符", "请重新命名"))
-    if path.is_symlink() and not path.resolve().is_relative_to(
-        (root / folder).resolve()
-    ):  # linked folders are left out
+    if path.is_symlink() and not path.resolve().is_relative_to((root / folder).resolve()):
         hint = "请把文件本身放进来，不要放链接"
         raise UnreadableError(_problem(name, 0, "FILE_OUTSIDE", "这个链接指向规则文件夹之外，不予读取", hint))
     return name

@@ -62,12 +62,9 @@ class Written:
         """Return where the value at a path below it was written, None where there is none."""
         value = self.value
         for key in path:
-            if isinstance(value, list) and isinstance(key, int) and 0 <= key < len(value):
-                value = value[key]
-            elif isinstance(value, dict) and key in value:
-                value = value[key]
-            else:
+            if not (key in value if isinstance(value, dict) else _is_place(key, value)):
                 return None
+            value = value[key]
         return Origin(self.origin.document, (*self.origin.path, *path), self.origin.layer)
 
 
@@ -93,6 +90,10 @@ class Laid:
 
 Node = Written | Laid
 """A value with its origin; `value` is plain data."""
+
+
+def _is_place(key: str | int, value: Any) -> bool:
+    return isinstance(value, list) and isinstance(key, int) and 0 <= key < len(value)
 
 
 def _table(nodes: "dict[str | int, Node]", origin: Origin) -> Laid:

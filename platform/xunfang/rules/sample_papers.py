@@ -70,7 +70,7 @@ def _places(rulebook: Rulebook) -> Mapping[str, list[Place]]:
 
 
 def _printing(rulebook: Rulebook, state: State) -> Iterator[tuple[str, str]]:
-    """Yield each kind with "" that entering a state or being late in it prints, and with each outcome that prints it."""
+    """Yield each kind that a state prints, with the outcome that does, "" for entering it or being late in it."""
     deadline = rulebook.deadlines.get(state.deadline)
     late = (each.notice for each in (deadline.escalate if deadline else ()))
     yield from ((kind, "") for kind in dict.fromkeys((*state.prints, *late)))

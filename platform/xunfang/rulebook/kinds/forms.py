@@ -1,7 +1,10 @@
 """Forms 表单: JSON Schema 2020-12 plus `x-` keywords; forms/*.json."""
 
+import dataclasses
 from collections import ChainMap
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache, partial
 from typing import Any
 
 from xunfang.identity import CHECKS
@@ -11,9 +14,10 @@ from xunfang.rulebook.entry import Entry
 from xunfang.rulebook.expressions import ExpressionError, alone, facts_in, parse_expression
 from xunfang.rulebook.facts import check_condition, row_forms
 from xunfang.rulebook.fields import DATED, TODAY, Computed, Contradiction, Field, IntakeForm, fields_of, is_day
-from xunfang.rulebook.findings import did_you_mean
+from xunfang.rulebook.findings import Findings, did_you_mean
 from xunfang.rulebook.kind import Kind
 from xunfang.rulebook.kinds.lists import EntryList
+from xunfang.rulebook.merge import Merged, Part
 from xunfang.rulebook.positions import Path
 
 _SERVES_FREELY = {"task", "person", "case", "clue"}
@@ -21,7 +25,57 @@ _SERVES_FREELY = {"task", "person", "case", "clue"}
 
 def build(draft: Draft) -> Mapping[str, Any]:
     """Return the forms, by id."""
-    return {"forms": {whole.part.name: _form(whole, draft.rules.lists) for whole in draft.files("forms")}}
+    return {"forms": {whole.part.name: _form_once(draft, whole) for whole in draft.files("forms")}}
+
+
+@dataclass(frozen=True, slots=True)
+class _Choices:
+    """The lists that a form names, as far as the form depends on them; two are the same that say the same."""
+
+    said: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
+    lists: Mapping[str, EntryList] = dataclasses.field(compare=False)
+
+
+def _form_once(draft: Draft, whole: Entry) -> IntakeForm:
+    """Return a form: the same one for all who inherit it, as long as nothing is wrong with it."""
+    lists = draft.rules.lists
+    named = sorted(name for name in _lists_named(whole.part.merged) if name in lists)
+    said = tuple((name, draft.once(("list", name), partial(_said, lists[name]))) for name in named)
+    try:
+        return _sound_form(whole.part.name, whole.part.merged, _Choices(said, lists))
+    except _UnsoundError:
+        return _form(whole, lists)
+
+
+def _said(entries: EntryList) -> tuple[tuple[str, str], ...]:
+    return tuple((entry.id, entry.check) for entry in entries.entries.values())
+
+
+@lru_cache(maxsize=4096)
+def _lists_named(merged: Merged) -> frozenset[str]:
+    """Return the words that stand for lists anywhere in a form."""
+    found: set[str] = set()
+    waiting: list[Any] = [merged.data]
+    while waiting:
+        value = waiting.pop()
+        inner = value.values() if isinstance(value, dict) else value
+        waiting += [item for item in inner if isinstance(item, (dict, list))]
+        if isinstance(value, dict) and isinstance(name := value.get("x-list"), str):
+            found.add(name)
+    return frozenset(found)
+
+
+class _UnsoundError(Exception):
+    """Something is wrong with a form: each who has it is told."""
+
+
+@lru_cache(maxsize=4096)
+def _sound_form(name: str, merged: Merged, choices: _Choices) -> IntakeForm:
+    part, findings = Part("form", name, merged), Findings()
+    form = _form(Entry(part, (), part.data, findings), choices.lists)
+    if findings.problems:
+        raise _UnsoundError
+    return form
 
 
 def _form(whole: Entry, lists: Mapping[str, EntryList]) -> IntakeForm:
@@ -119,9 +173,8 @@ def _link_bounds(draft: Draft, part: str, path: Path, field: Field, *own: Intake
     """A bound is today, a day, or a date: of the row, of the form, or of any form that may have been filled before."""
     if not (field.not_before or field.not_after):
         return
-    known = ChainMap(
-        *(dict(form.fields) for form in reversed(own)), draft.once("fields", lambda: _last_of_each_name(draft))
-    )
+    everywhere = draft.once("fields", lambda: _last_of_each_name(draft))
+    known = ChainMap(*(dict(form.fields) for form in reversed(own)), everywhere)
     for key, bound in (("x-not-before", field.not_before), ("x-not-after", field.not_after)):
         if "-" in bound and not is_day(bound):
             draft.error(part, (*path, key), "DATE_UNKNOWN", f"没有“{bound}”这一天", "应写作 2020-01-01 这样的日期")
