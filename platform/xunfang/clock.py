@@ -55,6 +55,7 @@ def local(moment: datetime) -> datetime:
     return moment.astimezone(SHANGHAI)
 
 
+@lru_cache(maxsize=256)
 def local_date(moment: datetime) -> date:
     """Return the Chinese calendar day on which a moment falls."""
     return local(moment).date()

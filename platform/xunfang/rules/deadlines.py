@@ -110,7 +110,7 @@ def plan_reminders(
     That "at due" comes when the office opens on the last day; for a limit in hours or the like (`by_hours`), or a task
     opened after that, at the due moment. A unit that exists per division is the one of the case's residence.
     """
-    opens = local(due_at) if by_hours else last_day_opens(due_at, rulebook.info.office)
+    opens = local(due_at) if by_hours else _last_day_opens(rulebook, due_at)
     at_due = opens if opens > opened_at else local(due_at)
     to = tuple(_receivers(rulebook, escalation, unit, facts) for escalation in deadline.escalate)
     planned = _reminders_of(rulebook, deadline, due_at, at_due, unit, to)
@@ -118,6 +118,11 @@ def plan_reminders(
     if planned and planned[0].at > opened_at:
         return (*planned, again)
     return (*(reminder for reminder in planned if reminder.at > opened_at), again)
+
+
+@lru_cache(maxsize=4096)
+def _last_day_opens(rulebook: Rulebook, due_at: datetime) -> datetime:
+    return last_day_opens(due_at, rulebook.info.office)
 
 
 def next_repeat(
@@ -129,10 +134,22 @@ def next_repeat(
     number of the last one: days off published since may have it come later, and it is not due again for that.
     """
     calendar, office, rhythm = rulebook.calendar, rulebook.info.office, deadline.repeat
+    if not sent and (first := _first_repeat(rulebook, deadline, due_at)) > after:
+        return _repeated(deadline, first, unit, 1)
     at, number = _last_planned(rulebook, deadline, due_at), 0
     while number <= sent or at <= after:
         at, number = shift(at, rhythm.offset, rhythm.unit, calendar, office), number + 1
+    return _repeated(deadline, at, unit, number)
+
+
+def _repeated(deadline: Deadline, at: datetime, unit: str, number: int) -> PlannedReminder:
     return PlannedReminder(at, unit, "overdue", f"{deadline.id}{REPEATED}{number}", "", deadline.basis.cites)
+
+
+@lru_cache(maxsize=8192)
+def _first_repeat(rulebook: Rulebook, deadline: Deadline, due_at: datetime) -> datetime:
+    rhythm, last = deadline.repeat, _last_planned(rulebook, deadline, due_at)
+    return shift(last, rhythm.offset, rhythm.unit, rulebook.calendar, rulebook.info.office)
 
 
 @lru_cache(maxsize=8192)
@@ -212,6 +229,5 @@ def judge_arrival(rulebook: Rulebook, facts: Facts, until: str, at: datetime) ->
     verdicts = {}
     for deadline in _judged_at(rulebook, until):
         if start := anchor(deadline, facts):
-            limit, _ = limit_of(deadline, facts)
-            verdicts[deadline.id] = at <= due(limit, start, rulebook.calendar, rulebook.info.office).due_at
+            verdicts[deadline.id] = at <= plan_deadline(rulebook, deadline, facts, start).due.due_at
     return verdicts

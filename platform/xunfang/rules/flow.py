@@ -75,6 +75,17 @@ def terms_of(rulebook: Rulebook, flow: Flow, state: State, routes: tuple[str, ..
 
     Rows of one lead are united: the first form counts, every paper is printed.
     """
+    if rulebook.flows.get(flow.id) is flow and flow.states.get(state.id) is state:
+        return _known_terms(rulebook, flow.id, state.id, routes)
+    return _terms_of(rulebook, flow, state, routes)
+
+
+@lru_cache(maxsize=4096)
+def _known_terms(rulebook: Rulebook, flow: str, state: str, routes: tuple[str, ...]) -> Terms:
+    return _terms_of(rulebook, rulebook.flows[flow], rulebook.flows[flow].states[state], routes)
+
+
+def _terms_of(rulebook: Rulebook, flow: Flow, state: State, routes: tuple[str, ...]) -> Terms:
     rows = list(_rows_behind(rulebook, flow, state, routes))
     if not rows:
         return Terms(state.form, state.prints, (state.deadline,) if state.deadline else ())

@@ -123,15 +123,36 @@ def propose(rulebook: Rulebook, table: RoutingTable, facts: Facts) -> tuple[Prop
         rows = [table.otherwise] if table.otherwise else []
     found: dict[str, Proposal] = {}
     for row in rows:
-        proposal = _proposal(rulebook, row, facts)
+        proposal = _proposal(rulebook, table, row, facts)
         earlier = found.get(proposal.lead)
         found[proposal.lead] = _united(earlier, proposal) if earlier else proposal
     return tuple(found.values())
 
 
-def _proposal(rulebook: Rulebook, row: Row, facts: Facts) -> Proposal:
-    ref = row.lead or UnitRef(rulebook.meetings[row.meeting].convenes)
-    lead = unit_id(rulebook, ref, facts)
+def _proposal(rulebook: Rulebook, table: RoutingTable, row: Row, facts: Facts) -> Proposal:
+    """Return what a row proposes; where none of its units exists per division, it is the same whatever the facts."""
+    if rulebook.routing.get(table.id) is not table:
+        return _proposed(rulebook, row, facts)
+    return _fixed_proposals(rulebook, table.id).get(row.id) or _proposed(rulebook, row, facts)
+
+
+@lru_cache(maxsize=256)
+def _fixed_proposals(rulebook: Rulebook, table_id: str) -> Mapping[str, Proposal]:
+    rows = rulebook.routing[table_id].every_row
+    fixed = [row for row in rows if not any(rulebook.units[ref.unit].per for ref in _units_of(rulebook, row))]
+    return {row.id: _proposed(rulebook, row, {}) for row in fixed}
+
+
+def _units_of(rulebook: Rulebook, row: Row) -> tuple[UnitRef, ...]:
+    return _lead_of(rulebook, row), *row.assist, *row.informs
+
+
+def _lead_of(rulebook: Rulebook, row: Row) -> UnitRef:
+    return row.lead or UnitRef(rulebook.meetings[row.meeting].convenes)
+
+
+def _proposed(rulebook: Rulebook, row: Row, facts: Facts) -> Proposal:
+    lead = unit_id(rulebook, _lead_of(rulebook, row), facts)
     assist = tuple(dict.fromkeys(unit_id(rulebook, other, facts) for other in row.assist))
     basis: Basis = row.basis
     others = tuple(unit for unit in assist if unit != lead)

@@ -40,7 +40,7 @@ class Extension:
     basis: Basis
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class LimitCase:
     """One of several limits, in force when its condition holds.
 
