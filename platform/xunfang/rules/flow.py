@@ -5,9 +5,9 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from xunfang.rulebook.model import Flow, Outcome, RoutingTable, Row, Rulebook, State, UnitRef
+from xunfang.rulebook.model import Flow, Outcome, Row, Rulebook, State, UnitRef
 from xunfang.rules.deadlines import PlannedDeadline, PlannedReminder, anchor, plan_deadline, plan_reminders
-from xunfang.rules.routing import Proposal
+from xunfang.rules.routing import Proposal, rows_by_id
 from xunfang.rules.units import unit_id
 from xunfang.worktime import due
 
@@ -101,13 +101,8 @@ def _rows_behind(rulebook: Rulebook, flow: Flow, state: State, routes: tuple[str
         return
     for source in flow.states.values():
         if source.routes_by and after_dispatch(flow, source.id) == state.id:
-            known = _rows_by_id(rulebook.routing[source.routes_by])
+            known = rows_by_id(rulebook.routing[source.routes_by])
             yield from (known[id] for id in routes if id in known)
-
-
-@lru_cache(maxsize=256)
-def _rows_by_id(table: RoutingTable) -> Mapping[str, Row]:
-    return {row.id: row for row in table.every_row}
 
 
 def decides_case(flow: Flow, state: State) -> bool:

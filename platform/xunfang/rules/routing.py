@@ -129,30 +129,31 @@ def propose(rulebook: Rulebook, table: RoutingTable, facts: Facts) -> tuple[Prop
     return tuple(found.values())
 
 
+_WHERE = ("residence", "registration", "unit.division")
+"""The facts that tell which one of a unit's kind is meant, where there is one for each division."""
+
+
 def _proposal(rulebook: Rulebook, table: RoutingTable, row: Row, facts: Facts) -> Proposal:
-    """Return what a row proposes; where none of its units exists per division, it is the same whatever the facts."""
-    if rulebook.routing.get(table.id) is not table:
+    """Return what a row proposes: of one place always the same."""
+    if rulebook.routing.get(table.id) is not table or rows_by_id(table).get(row.id) is not row:
         return _proposed(rulebook, row, facts)
-    return _fixed_proposals(rulebook, table.id).get(row.id) or _proposed(rulebook, row, facts)
+    return _proposed_at(rulebook, table.id, row.id, *[str(facts.get(name) or "") for name in _WHERE])
+
+
+@lru_cache(maxsize=8192)
+def _proposed_at(rulebook: Rulebook, table: str, row: str, *where: str) -> Proposal:
+    known = rows_by_id(rulebook.routing[table])
+    return _proposed(rulebook, known[row], dict(zip(_WHERE, where, strict=True)))
 
 
 @lru_cache(maxsize=256)
-def _fixed_proposals(rulebook: Rulebook, table_id: str) -> Mapping[str, Proposal]:
-    rows = rulebook.routing[table_id].every_row
-    fixed = [row for row in rows if not any(rulebook.units[ref.unit].per for ref in _units_of(rulebook, row))]
-    return {row.id: _proposed(rulebook, row, {}) for row in fixed}
-
-
-def _units_of(rulebook: Rulebook, row: Row) -> tuple[UnitRef, ...]:
-    return _lead_of(rulebook, row), *row.assist, *row.informs
-
-
-def _lead_of(rulebook: Rulebook, row: Row) -> UnitRef:
-    return row.lead or UnitRef(rulebook.meetings[row.meeting].convenes)
+def rows_by_id(table: RoutingTable) -> Mapping[str, Row]:
+    """Return every row of a table by its id, that for everything else included."""
+    return {row.id: row for row in table.every_row}
 
 
 def _proposed(rulebook: Rulebook, row: Row, facts: Facts) -> Proposal:
-    lead = unit_id(rulebook, _lead_of(rulebook, row), facts)
+    lead = unit_id(rulebook, row.lead or UnitRef(rulebook.meetings[row.meeting].convenes), facts)
     assist = tuple(dict.fromkeys(unit_id(rulebook, other, facts) for other in row.assist))
     basis: Basis = row.basis
     others = tuple(unit for unit in assist if unit != lead)
