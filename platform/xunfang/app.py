@@ -10,6 +10,7 @@ from flask import Flask
 from xunfang import clock
 from xunfang.actions.deployment import Deployment, Rulebooks
 from xunfang.actions.duties import begin_duties
+from xunfang.actions.following import follow_divisions
 from xunfang.actions.jobs import handlers
 from xunfang.actions.leftovers import drop_unsent
 from xunfang.actions.operating import keep_house, note_soundness
@@ -164,6 +165,7 @@ def create_worker(deployment: Deployment, settings: Settings, now: "clock.Now" =
     def reconcile_all(at: datetime) -> None:
         note_soundness(deployment, at)
         reconcile(deployment, at)
+        follow_divisions(deployment, at)
         begin_duties(deployment, at)
         drop_unsent(deployment, at)
         deployment.files.clear_leftovers(at - LEFTOVERS_KEPT)

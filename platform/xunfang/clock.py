@@ -55,6 +55,11 @@ def local(moment: datetime) -> datetime:
     return moment.astimezone(SHANGHAI)
 
 
+def today() -> date:
+    """Return the present Chinese calendar day."""
+    return local_date(now())
+
+
 @lru_cache(maxsize=256)
 def local_date(moment: datetime) -> date:
     """Return the Chinese calendar day on which a moment falls."""

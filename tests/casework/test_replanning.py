@@ -4,13 +4,14 @@ from dataclasses import replace
 from functools import cache
 
 from casework.county import BOSHAN, ROOT, County, rulebook_of
-from xunfang.casework import Actor, Asked, Case, Wait
+from xunfang.casework import Actor, Asked, Case, Task, Wait
 from xunfang.casework.jobs import WAIT, replan_job, wait_job
 from xunfang.casework.replanning import replan_wait_job
 from xunfang.clock import parse
 from xunfang.rulebook.compile import compile_rulebook
 from xunfang.rulebook.files import read_files
 from xunfang.rulebook.model import Rulebook
+from xunfang.rules.clocks import recounted
 
 EAST = "township:370304102"
 YEAR = """year = 2027
@@ -86,6 +87,62 @@ def test_an_extension_stays() -> None:
     county.memory.rulebook = published()
     replan(county, case)
     assert county.task(case).due_at == parse("2027-01-08T17:30")
+
+
+def extended_over_the_year(county: County, case: Case) -> Task:
+    county.do("ask-extension", county.task(case), days=5, reason="等待鉴定结论")
+    county.do("approve-extension", county.task(case), by="leading-group-office")
+    return county.task(case)
+
+
+def test_an_extension_into_a_year_without_its_days_off_stands_until_they_are_known() -> None:
+    county = County()
+    county.at = parse("2026-12-22T09:00:00")
+    case = county.report(found_at="2026-12-22T08:30:00")
+    county.confirm(case, EAST)
+    assert (county.task(case).due or {})["provisional"] is False
+    task = extended_over_the_year(county, case)
+    assert (task.due_at, (task.due or {})["provisional"]) == (parse("2027-01-06T17:30"), True)
+    county.memory.rulebook = published()
+    replan(county, case)
+    task = county.task(case)
+    assert (task.due_at, (task.due or {})["provisional"]) == (parse("2027-01-07T17:30"), False)
+
+
+def test_what_is_extended_is_counted_by_the_days_off_known_by_then() -> None:
+    county, case = at_the_end_of_the_year()
+    county.memory.rulebook = published()
+    task = extended_over_the_year(county, case)
+    assert [len(county.events(name)) for name in ("task.replanned", "task.extended")] == [1, 1]
+    assert (task.due_at, (task.due or {})["provisional"]) == (parse("2027-01-12T17:30"), False)
+
+
+def test_an_extension_after_the_breach_of_a_provisional_clock_is_not_provisional_any_more() -> None:
+    county, case = at_the_end_of_the_year()
+    county.later(days=11)
+    county.memory.rulebook = published()
+    task = extended_over_the_year(county, case)
+    assert (task.due_at, (task.due or {})["provisional"]) == (parse("2027-01-11T17:30"), False)
+    replan(county, case)
+    assert county.task(case) == task
+
+
+def test_a_clock_stopped_after_it_was_extended_is_counted_anew_in_that_order() -> None:
+    county = County()
+    county.at = parse("2026-12-21T09:00:00")
+    case = county.report(found_at="2026-12-21T08:30:00")
+    county.confirm(case, EAST)
+    extended_over_the_year(county, case)
+    county.later(days=9)  # its first due day is over
+    county.do("suspend", county.task(case), reason="等待补正材料")
+    county.later(days=7)
+    county.do("resume", county.task(case))
+    before = county.task(case)
+    counted = recounted(published(), before.due or {}, before.opened_at, county.at)
+    assert counted is not None
+    days = [day for day in (before.due or {})["counted"] if day < "2027"]
+    assert [day for day in counted["counted"] if day < "2027"] == days
+    assert len(counted["counted"]) == len((before.due or {})["counted"])
 
 
 def test_what_would_be_over_by_now_stays_as_it_was_told() -> None:

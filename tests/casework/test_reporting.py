@@ -2,11 +2,14 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
-from casework.county import County
-from xunfang.casework import Dispatch
+from casework.county import County, rulebook_of
+from xunfang.casework import Asked, Clue, Dispatch, Task
+from xunfang.clock import parse
+from xunfang.rules.intake import decide
 from xunfang.worktime import parse_limit
 
 EMERGENCY = {"urgency": "emergency", "danger": "当晚无处居住。"}
@@ -100,3 +103,38 @@ def test_a_clock_may_come_nearer_and_never_goes_further(county: County) -> None:
 def test_numbers_are_gapless_in_memory_too(county: County) -> None:
     numbers = [county.report(person=name).number for name in ("a", "b", "c")]
     assert [number.rpartition("〕")[2] for number in numbers] == ["1号", "2号", "3号"]
+
+
+def in_dongying() -> tuple[County, dict[str, Any]]:
+    """A county whose townships decide themselves about who handles a case, and handle some."""
+    rulebook = rulebook_of("3705-dongying")
+    scenario = next(scenario for scenario in rulebook.scenarios if scenario.id == "aided-and-still-hard")
+    county = County(rulebook)
+    county.at = parse("2026-06-01T10:00:00")
+    return county, {**scenario.steps[0]["answers"], "found_at": "2026-06-01T09:00:00"}
+
+
+def test_the_unit_that_decides_about_a_case_can_be_proposed_for_it_too() -> None:
+    county, answers = in_dongying()
+    case = county.report(**answers)
+    county.report(**answers | {"needs": ["basic-living"]})
+    (dispatch,) = county.all(Dispatch)
+    leads = [str(item["lead"]).split(":")[0] for item in dispatch.proposed]
+    assert (dispatch.case, leads) == (case.id, ["medical-insurance-bureau", "township"])
+
+
+def test_a_report_put_right_goes_to_the_unit_that_decided_about_it() -> None:
+    county, answers = in_dongying()
+    case = county.report(**answers)
+    (clue,) = county.all(Clue)
+    now = {**answers, "needs": ["basic-living"], "urgency": "emergency", "danger": "当晚无处居住。"}
+    decision = decide(county.rulebook, "clue-report", now, county.at)
+    assert decision.problems == ()
+    sender = county.memory.person(unit=clue.unit)
+    asked = Asked(verb="correct", actor=sender, clue=clue.id, decision=decision, submission="anew")
+    county.memory.do(asked, county.at, [case])
+    (dispatch,) = county.all(Dispatch)
+    leads = [str(item["lead"]).split(":")[0] for item in dispatch.confirmed]
+    open_ones = [task for task in county.all(Task) if task.ended_at is None]
+    assert (dispatch.status, leads) == ("confirmed", ["township"])
+    assert {(task.unit.split(":")[0], task.role) for task in open_ones} >= {("township", "lead")}

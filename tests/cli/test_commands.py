@@ -306,8 +306,12 @@ def test_coverage(run: Run, tmp_path: Path) -> None:
     status, out, _ = run("coverage", BOSHAN)
     assert status == 0
     assert out.startswith(f"{BOSHAN}：条款 ")
+    assert "系统已能办理" in out
     data = json.loads(run("coverage", BOSHAN, "--json", "--prove")[1])
-    assert set(data) == {"clauses", "cited", "exercised", "not_software", "open"}
+    assert data["lived"]
+    assert not set(data["lived"]) & {*data["partly_lived"], *data["open"]}
+    assert len(data["lived"]) + len(data["partly_lived"]) < data["exercised"]
+    assert set(data) == {"clauses", "cited", "exercised", "lived", "partly_lived", "not_software", "open"}
     assert data["exercised"] <= data["cited"] <= data["clauses"]
     assert all(set(item) == {"id", "reason"} for item in data["not_software"])
     assert set(json.loads(run("coverage", "--json")[1])) == {BOSHAN}

@@ -1,22 +1,28 @@
 """Every scenario holds on the pure floor, the real engine agrees step by step, and a disagreement would be noticed."""
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from xunfang.cli import engine_scenarios
-from xunfang.cli.engine_scenarios import can_be_played, disagreements
+from xunfang.cli.engine_looks import ENGINE_LOOKS, NOT_LIVED
+from xunfang.cli.engine_scenarios import COMPARED, can_be_played, disagreements
+from xunfang.clock import SHANGHAI
+from xunfang.prove.looks import LOOKS
 from xunfang.prove.scenarios import run
 from xunfang.rulebook.compile import compile_rulebook
 from xunfang.rulebook.files import read_files
+from xunfang.rulebook.kinds import KINDS
 from xunfang.rulebook.model import Rulebook, Scenario
 from xunfang.rulebook.softness import fixed
-from xunfang.worktime import parse_limit
+from xunfang.worktime import Every, parse_limit
 
 ROOT = Path(__file__).parents[2]
 BOSHAN = "370304-boshan"
@@ -73,6 +79,85 @@ def test_some_scenarios_follow_started_flows_and_some_report_twice() -> None:
     assert sum(any("flow" in step for step in scenario.steps) for scenario in every) >= 5
     joining = [step for scenario in every for step in scenario.steps if step.get("expect", {}).get("joined")]
     assert joining
+
+
+def _expected_words() -> set[str]:
+    shape = json.loads((files("xunfang.rulebook") / "shapes" / "scenario.json").read_text("utf-8"))
+    return set(shape["properties"]["steps"]["items"]["properties"]["expect"]["properties"])
+
+
+def test_whatever_a_scenario_expects_is_compared_or_named_as_not_lived() -> None:
+    compared = [*COMPARED, *ENGINE_LOOKS, "papers"]
+    assert not set(compared) & set(NOT_LIVED)
+    assert {*compared, *NOT_LIVED} - {"assisting"} == _expected_words()
+    assert set(LOOKS) == {*ENGINE_LOOKS, *NOT_LIVED, "papers"}
+
+
+def test_what_is_not_compared_is_of_rules_that_are_not_lived() -> None:
+    lived = {kind.heading for kind in KINDS.values() if kind.lived and kind.heading}
+    for words in NOT_LIVED.values():
+        parts_of_a_kind = words.endswith("的部分")
+        assert any(words.startswith(heading) for heading in lived) == parts_of_a_kind
+    assert {words for words in NOT_LIVED.values() if not words.endswith("的部分")} <= {
+        kind.heading for kind in KINDS.values()
+    }
+
+
+def _entry(kind: str, name: str, **change: Any) -> Callable[[Rulebook], Rulebook]:
+    def altered(rulebook: Rulebook) -> Rulebook:
+        entries = getattr(rulebook, kind)
+        return replace(rulebook, **{kind: {**entries, name: replace(entries[name], **change)}})
+
+    return altered
+
+
+def _without_field(form: str, field: str) -> Callable[[Rulebook], Rulebook]:
+    def altered(rulebook: Rulebook) -> Rulebook:
+        fields = {key: value for key, value in rulebook.forms[form].fields.items() if key != field}
+        return _entry("forms", form, fields=fields)(rulebook)
+
+    return altered
+
+
+def _without_choice(name: str, entry: str) -> Callable[[Rulebook], Rulebook]:
+    def altered(rulebook: Rulebook) -> Rulebook:
+        entries = {key: value for key, value in rulebook.lists[name].entries.items() if key != entry}
+        return _entry("lists", name, entries=entries)(rulebook)
+
+    return altered
+
+
+LOOKED = [
+    ("monthly-figures", _entry("duties", "township-monthly", due=None), "owed"),
+    ("who-stands-above-whom", _entry("units", "village", may=("submit",)), "may"),
+    ("who-stands-above-whom", _entry("units", "service-centre", superior=""), "climbs"),
+    ("who-stands-above-whom", _without_choice("finder-role", "community-worker"), "choices"),
+    ("patrol-and-ledgers", _without_field("clue-report", "discovery_way"), "asks"),
+    ("from-village-to-archive", _entry("notices", "transfer-slip", layout="minutes"), "papers"),
+    ("from-village-to-archive", _entry("notices", "closing-notice", label="告知书"), "papers"),
+]
+
+
+@pytest.mark.parametrize(("name", "altered", "what"), LOOKED, ids=lambda part: part if isinstance(part, str) else "")
+def test_what_the_engine_shows_otherwise_is_noticed(
+    name: str, altered: Callable[[Rulebook], Rulebook], what: str
+) -> None:
+    scenario = _scenario(BOSHAN, name)
+    if what != "papers":  # the reports of a story need the forms as they are
+        scenario = replace(scenario, steps=tuple(step for step in scenario.steps if what in step.get("expect", {})))
+    assert not any(failure.what == what for failure in disagreements(_rulebook(BOSHAN), scenario))
+    assert what in {failure.what for failure in disagreements(altered(_rulebook(BOSHAN)), scenario)}
+
+
+def test_a_fortnight_of_its_own_begins_on_the_engine_when_the_rules_say() -> None:
+    fortnightly = {"every": Every.TWO_WEEKS, "due": None, "on_holiday": "keep"}
+    for starting in (date(2024, 1, 1), date(2024, 1, 8)):
+        rulebook = _entry("duties", "township-monthly", **fortnightly, starting=starting)(_rulebook(BOSHAN))
+        wanted = [{"duty": "township-monthly", "of": "township", "unit": "", "due_at": "", "covers": ""}]
+        for day in (datetime(2026, 3, 8, 9, tzinfo=SHANGHAI), datetime(2026, 3, 15, 9, tzinfo=SHANGHAI)):
+            assert LOOKS["owed"](rulebook, {}, day, wanted)[0].get("due_at") == (
+                ENGINE_LOOKS["owed"](rulebook, {}, day, wanted)[0].get("due_at")
+            )
 
 
 def _slower(name: str) -> Callable[[Rulebook], Rulebook]:

@@ -52,3 +52,10 @@ def test_office_time_pauses_and_extensions_are_told(rulebook: Rulebook) -> None:
     assert longer.endswith(basis)
     stopped = due_face(labels, None, told, today, stopped=parse("2026-09-08T09:00:00"), uncounted="公示")
     assert stopped.standing.words == "2026-09-08起为“公示”期间，不计期限"
+
+
+def test_the_page_says_by_whose_hours_something_ends(rulebook: Rulebook) -> None:
+    office = {"unit": "civil-affairs", "label": "区民政局", "season": "6月1日至8月31日", "closes": "18:00"}
+    told = {"deadline": "feedback", "limit": "2个工作日", "due_at": DUE, "counted": ["2026-10-08"], "office": office}
+    face = due_face(Labels(rulebook), parse(DUE), told, Today(parse("2026-09-30T17:00:00"), rulebook))
+    assert face.changes == ("到期日按区民政局6月1日至8月31日的办公时间，18:00下班",)

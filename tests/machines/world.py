@@ -93,7 +93,7 @@ class World(Protocol):
 
 
 class InMemory:
-    """A world in memory, in which every unit has somebody who may do everything."""
+    """A world in memory, in which every unit has somebody who may do all that any role may do there."""
 
     def __init__(self, rulebook: Rulebook) -> None:
         self.rulebook, self.memory = rulebook, Memory(rulebook)
@@ -112,7 +112,11 @@ class InMemory:
         return self.memory.new_id()
 
     def person(self, *roles: str, unit: str) -> Actor:
-        return self.memory.person(*roles, unit=unit)
+        anybody = self.memory.person(*roles, unit=unit)
+        return replace(anybody, acts=self._acts_of(unit)) if kind_of(unit) in self.rulebook.units else anybody
+
+    def _acts_of(self, unit: str) -> frozenset[str]:
+        return frozenset().union(*(_acts_in(self.rulebook, unit, role) for role in self.rulebook.roles))
 
     def sender(self, clue: Clue) -> Actor:
         return self.memory.person(unit=clue.by.removeprefix("account-"))

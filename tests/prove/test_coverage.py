@@ -5,13 +5,17 @@ from pathlib import Path
 
 import pytest
 
+from xunfang.prove.citing import citing
 from xunfang.prove.coverage import coverage, proven
-from xunfang.prove.matrix import CITED, EXERCISED, OPEN, citing, page_of, standings
+from xunfang.prove.living import living
+from xunfang.prove.matrix import CITED, DECIDED, EXERCISED, LIVED, OPEN, PARTLY, page_of, standings
 from xunfang.prove.mutants import mutants
 from xunfang.prove.scenarios import run
 from xunfang.rulebook.compile import compile_rulebook, jurisdictions
 from xunfang.rulebook.files import read_files
+from xunfang.rulebook.kinds import KINDS
 from xunfang.rulebook.model import Rulebook
+from xunfang.rules.duties import owed_as_it_stands
 
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "coverage.md"
@@ -85,8 +89,8 @@ def test_what_is_open_is_neither_proved_nor_beyond_software(rulebook: Rulebook) 
 
 def test_the_matrix_names_the_rules_that_cite_a_clause(rulebook: Rulebook) -> None:
     rules = citing(rulebook)
-    assert "时限 feedback" in rules["BS-二(二)3-7"]
-    assert "分派 medical" in rules["BS-二(二)3-9"]
+    assert "时限 feedback" in {rule.name for rule in rules["BS-二(二)3-7"]}
+    assert "分派 medical" in {rule.name for rule in rules["BS-二(二)3-9"]}
     assert all(rulebook.clauses.get(clause) for clause in rules)
 
 
@@ -96,6 +100,61 @@ def test_the_matrix_says_how_each_clause_stands(rulebook: Rulebook) -> None:
     assert all((row.state == "无须软件") == bool(row.reason) for row in rows.values())
     assert all(row.rules for row in rows.values() if row.state in {EXERCISED, CITED})
     assert all(not row.rules for row in rows.values() if row.state == OPEN)
+
+
+def _cited_only_by(rulebook: Rulebook, *kinds: str) -> set[str]:
+    return {clause for clause, rules in citing(rulebook).items() if {rule.kind for rule in rules} <= {*kinds}}
+
+
+UNLIVED = [kind.id for kind in KINDS.values() if kind.cites and not kind.lived]
+
+
+def test_nothing_that_only_scenarios_decide_counts_as_lived(rulebook: Rulebook) -> None:
+    found = coverage(rulebook, prove=True)
+    only_decided = _cited_only_by(rulebook, *UNLIVED) & found.exercised
+    assert only_decided
+    assert not only_decided & (found.lived | found.partly_lived)
+    assert found.lived | found.partly_lived <= found.exercised
+    assert not found.lived & found.partly_lived
+
+
+def test_a_clause_is_lived_when_every_rule_that_cites_it_is(rulebook: Rulebook) -> None:
+    found, lives = coverage(rulebook), living(rulebook)
+    rules = citing(rulebook)
+    assert found.lived
+    assert all(lives(rule.kind, rule.id) for clause in found.lived for rule in rules[clause])
+    assert all({True, False} == {lives(rule.kind, rule.id) for rule in rules[clause]} for clause in found.partly_lived)
+
+
+def test_a_rule_that_nothing_comes_to_is_not_lived(rulebook: Rulebook) -> None:
+    lives = living(rulebook)
+    assert lives("flows", "clue.handling.granted")
+    assert lives("deadlines", "feedback")
+    assert lives("notices", "transfer-slip")
+    assert lives("lists", "need.medical")
+    assert lives("routing", "medical")
+    nobody_reports = tuple(replace(flow, opens_on=()) if flow.opens_on else flow for flow in rulebook.flows.values())
+    asleep = living(replace(rulebook, flows={flow.id: flow for flow in nobody_reports}))
+    for kind, id in [
+        ("flows", "clue"),
+        ("deadlines", "feedback"),
+        ("notices", "transfer-slip"),
+        ("lists", "need.medical"),
+    ]:
+        assert not asleep(kind, id)
+
+
+def test_duties_are_lived_as_far_as_units_are_given_them(rulebook: Rulebook) -> None:
+    lives = living(rulebook)
+    for duty in rulebook.duties.values():
+        assert lives("duties", duty.id) == owed_as_it_stands(duty)
+    assert {lives("duties", duty) for duty in rulebook.duties} == {True, False}
+
+
+def test_the_page_says_how_far_each_clause_is_lived(rulebook: Rulebook) -> None:
+    rows = standings(rulebook)
+    assert {row.lived for row in rows if row.state == EXERCISED} == {LIVED, PARTLY, DECIDED}
+    assert {row.lived for row in rows if row.state != EXERCISED} == {""}
 
 
 def test_the_page_in_docs_is_current() -> None:

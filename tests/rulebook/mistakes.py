@@ -55,6 +55,13 @@ MISTAKES = [
     Mistake("yes-in-quotes", f"{W}/jurisdiction.toml", "serves = true", 'serves = "true"'),
     Mistake("cites-empty", f"{W}/meetings.toml", 'cites = ["BS-三(一)-1"]', "cites = []"),
     Mistake("unknown-layout", f"{W}/notices.toml", 'layout = "letter"', 'layout = "leter"'),
+    Mistake("limit-set-by-a-text", f"{W}/deadlines.toml", 'label = "调查处理情况反馈"', 'label = "调查处理情况反馈"\nset_by = { answer = "hardship", at_most = "10 workdays" }'),
+    Mistake("limit-set-without-length", f"{W}/deadlines.toml", 'label = "调查处理情况反馈"', 'label = "调查处理情况反馈"\nset_by = { answer = "visited_on", at_most = "same day" }'),
+    Mistake("summer-closes-later", f"{W}/jurisdiction.toml", "[soft]", '[[office.seasons]]\nlabel = "夏季"\nfrom = "06-01"\nto = "08-31"\nhours = ["08:30-12:00", "14:30-18:00"]\n\n[soft]'),
+    Mistake("seasons-overlap", f"{W}/jurisdiction.toml", "[soft]", '[[office.seasons]]\nfrom = "06-01"\nto = "08-31"\nhours = ["08:30-12:00", "14:00-17:30"]\n[[office.seasons]]\nlabel = "秋季"\nfrom = "08-31"\nto = "10-31"\nhours = ["08:30-12:00", "13:30-17:00"]\n\n[soft]'),
+    Mistake("season-in-chinese", f"{W}/jurisdiction.toml", "[soft]", '[[office.seasons]]\nfrom = "6月1日"\nto = "08-31"\nhours = ["08:30-12:00", "14:00-17:30"]\n\n[soft]'),
+    Mistake("unit-closes-later", f"{W}/units.toml", "[fire-rescue]\n", '[fire-rescue]\noffice.hours = ["09:00-12:00", "14:00-18:00"]\n'),
+    Mistake("unit-seasons-alone", f"{W}/units.toml", "[fire-rescue]\n", '[fire-rescue]\noffice.seasons = [{ from = "06-01", to = "08-31", hours = ["09:00-12:00", "14:00-17:00"] }]\n'),
     # Names
     Mistake("unit-misspelt", f"{W}/routing.toml", 'lead = "medical-insurance-bureau"', 'lead = "medical-insurence-bureau"'),
     Mistake("clause-unknown", f"{W}/deadlines.toml", 'cites = ["BS-二(二)3-7"]', 'cites = ["BS-二(二)3-17"]'),
@@ -164,6 +171,7 @@ MISTAKES = [
     Mistake("computed-function", f"{F}/clue-report.json", "age(id_number, found_at)", "ages(id_number, found_at)"),
     Mistake("computed-syntax", f"{F}/clue-report.json", "household_income / 12 / household_size", "household_income / 12 / (household_size"),
     Mistake("computed-full-width", f"{F}/clue-report.json", "household_income / 12 / household_size", "household_income ÷ 12 ÷ household_size"),
+    Mistake("times-with-a-cross", f"{W}/routing.toml", 'when.needs.any = ["medical"]', 'when.household_income.above = "6×$standards.subsistence"'),
     Mistake("computed-fact", f"{F}/clue-report.json", "standards.subsistence", "standards.subsistance"),
     Mistake("serves-nothing-known", f"{F}/clue-report.json", '"deadline:report-clue"', '"deadline:report-clues"'),
     # Lists, programmes, places, calendars

@@ -30,6 +30,11 @@ READ = [
         {"computed": {"x": {"above": "$standards.y"}}},
         Test("computed.x", Operator.ABOVE, FactRef("standards.y")),
     ),
+    ({"x": {"above": "6 * $standards.y-z"}}, Test("x", Operator.ABOVE, FactRef("standards.y-z", 6.0))),
+    (
+        {"x": {"at_most": "1.5*$standards.y on answers.applied_on"}},
+        Test("x", Operator.AT_MOST, FactRef("standards.y", 1.5, "applied_on")),
+    ),
     (
         {"a": 1, "b": {"is_not": 2}},
         AllOf((Test("a", Operator.IS, 1), Test("b", Operator.IS_NOT, 2))),

@@ -12,7 +12,7 @@ from xunfang.rulebook.format import FORMAT
 
 ROOT = Path(__file__).parents[2]
 SHAPES = ROOT / "platform" / "xunfang" / "rulebook" / "shapes"
-FROZEN = {1: "f6e36053bc06926f3050f6a918d7991c9b68241d828b057cd77d999937efe1de"}
+FROZEN = {1: "658ff25e9e872aa05230b40275e591a85ec20e5344904b104cc0f1567fc40282"}
 
 
 def _digest() -> str:

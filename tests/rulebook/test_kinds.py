@@ -1,5 +1,6 @@
 """A kind of rule is said once: a module, a shape, words, and one line; everything else follows from these."""
 
+import ast
 import os
 import shutil
 import subprocess
@@ -11,9 +12,11 @@ from pathlib import Path
 import pytest
 
 import xunfang
+from xunfang.rulebook.kind import Kind
 from xunfang.rulebook.kinds import KINDS
 
 HERE = Path(__file__).parent
+ROOT = Path(xunfang.__file__).parent
 TOLD_WITHIN_OTHERS = {"policies", "calendar", "lists"}
 """Clauses stand behind the rules that cite them, choices in conditions, days in explanations."""
 
@@ -38,6 +41,21 @@ def test_each_kind_has_words() -> None:
     assert [
         id for id in told if not callable(getattr(import_module(f"xunfang.rules.describe.{id}"), "lines", None))
     ] == []
+
+
+ENGINE = ("actions", "casework")
+READ_AS = {"jurisdiction": "info"}
+
+
+def _read_by(floors: tuple[str, ...]) -> set[str]:
+    """Return the names of everything that these floors read of something."""
+    trees = [ast.parse(path.read_text("utf-8")) for floor in floors for path in (ROOT / floor).rglob("*.py")]
+    return {node.attr for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+
+
+@pytest.mark.parametrize("kind", [kind for kind in KINDS.values() if kind.id != "policies"], ids=lambda kind: kind.id)
+def test_a_kind_is_said_to_be_lived_when_the_engine_reads_it(kind: Kind) -> None:
+    assert bool(kind.lived) == (READ_AS.get(kind.id, kind.id) in _read_by(ENGINE))
 
 
 # ----- adding one

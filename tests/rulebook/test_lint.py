@@ -52,6 +52,12 @@ def told(files: dict[str, str], today: date = TODAY) -> list[Problem]:
     return [*rulebook.warnings, *review(rulebook, today)]
 
 
+def test_a_standard_without_an_amount_yet() -> None:
+    day_before = [each for each in told(FILES, date(2024, 12, 31)) if each.code == "STANDARD_NOT_YET"]
+    assert ["2025-01-01" in each.message for each in day_before] == [True]
+    assert "STANDARD_NOT_YET" not in {each.code for each in told(FILES, date(2025, 1, 1))}
+
+
 HIT = (f"{W}/routing.toml", 'hit = "collect"', FIRST)
 CASES = [
     case(

@@ -7,6 +7,7 @@ import pytest
 
 from xunfang.rulebook.compile import compile_rulebook, jurisdictions
 from xunfang.rulebook.files import read_files
+from xunfang.rulebook.lint.standing import standing_aside
 from xunfang.rulebook.scaffold import ScaffoldError, scaffold
 
 COUNTY = Path(__file__).parent / "county"
@@ -21,6 +22,23 @@ def test_a_new_layer_compiles_without_a_warning_of_its_own(layer: str) -> None:
     assert rulebook.info.name == "新设辖区"
     assert rulebook.info.serves
     assert not [warning for warning in rulebook.warnings if layer in warning.file]
+
+
+def test_the_folder_of_a_township_says_what_it_is_for() -> None:
+    made = scaffold("370304102-yucheng", "域城镇", LAYERS)["workflows/370304102-yucheng/jurisdiction.toml"]
+    assert "单独的辖区" in made
+    assert "时限、分派管不到" in made
+    assert "单独的辖区" not in scaffold("370305-linzi", "临淄区", LAYERS)["workflows/370305-linzi/jurisdiction.toml"]
+
+
+def test_a_layer_below_a_served_one_is_told_that_it_reaches_no_case() -> None:
+    layer = "370304102-yucheng"
+    rulebook = compile_rulebook(FILES | scaffold(layer, "域城镇", LAYERS), layer)
+    told = list(standing_aside(rulebook, {"370304-boshan"}))
+    assert [(problem.code, problem.file) for problem in told] == [("LAYER_ASIDE", f"workflows/{layer}")]
+    assert "370304-boshan 的个案一律按 370304-boshan 的规则办" in told[0].message
+    assert list(standing_aside(rulebook, {"370304-boshan", layer})) == []
+    assert list(standing_aside(compile_rulebook(FILES, "370304-boshan"), {"370304-boshan"})) == []
 
 
 def test_the_files_say_in_chinese_what_to_write_where() -> None:

@@ -21,7 +21,7 @@ def condition(data: dict[str, Any]) -> Condition:
         return kind(tuple(condition(part) for part in data.get("all", data.get("any"))))
     value = data["value"]
     if isinstance(value, dict):
-        value = FactRef(value["fact"])
+        value = FactRef(value["fact"], value.get("times", 1))
     return Test(data["path"], Operator(data["op"]), tuple(value) if isinstance(value, list) else value)
 
 
@@ -52,3 +52,4 @@ def test_a_condition_on_what_the_page_does_not_know_is_left_to_the_server(rulebo
     assert for_page(here, {"needs"}) is not None
     assert for_page(AllOf((here, elsewhere)), {"needs"}) is None
     assert for_page(Test("needs", Operator.IS, FactRef("standards.x")), {"needs"}) is None
+    assert for_page(Test("needs", Operator.IS, FactRef("needs", 2.0, "found_at")), {"needs"}) is None

@@ -3,12 +3,12 @@
 import pytest
 from conftest import Town
 from playwright.sync_api import Browser
-from test_browser import PHONE, Walk, address, browser  # noqa: F401 - the fixtures
+from test_browser import PHONE, Walk
 
 pytestmark = pytest.mark.browser
 
 
-def test_the_kind_of_paper_decides_on_the_page(browser: Browser, town: Town, address: str) -> None:  # noqa: F811
+def test_the_kind_of_paper_decides_on_the_page(browser: Browser, town: Town, address: str) -> None:
     walk = Walk(browser, town, address, "worker", PHONE)
     page = walk.go("/forms/clue-report")
     page.fill("[name=found_at]", "2026-09-29T08:30")

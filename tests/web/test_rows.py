@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from conftest import JURISDICTION, PEOPLE, Town, open_town, report_answers
-from test_browser import PHONE, Walk, browser, serving  # noqa: F401 - the fixture
+from test_browser import PHONE, Walk, serving
 
 from rules.household import with_family
 from xunfang.store import Submission, connection
@@ -59,7 +59,7 @@ def test_the_row_that_stands_there_without_a_script_is_the_last(family_town: Tow
 
 
 @pytest.mark.browser
-def test_somebody_on_a_phone_adds_rows_and_takes_one_away(browser: object, family_town: Town) -> None:  # noqa: F811
+def test_somebody_on_a_phone_adds_rows_and_takes_one_away(browser: object, family_town: Town) -> None:
     with serving(family_town.app) as address:
         walk = Walk(browser, family_town, address, "worker", PHONE)  # type: ignore[arg-type]
         page = walk.go("/forms/clue-report")

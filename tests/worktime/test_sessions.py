@@ -5,7 +5,17 @@ from datetime import datetime
 import pytest
 
 from xunfang.clock import SHANGHAI
-from xunfang.worktime import WorkCalendar, due, last_day_opens, over, parse_limit, parse_office, parse_season, shift
+from xunfang.worktime import (
+    WorkCalendar,
+    cut,
+    due,
+    last_day_opens,
+    over,
+    parse_limit,
+    parse_office,
+    parse_season,
+    shift,
+)
 
 OFFICE = parse_office(["08:30-12:00", "13:30-17:30"])  # three and a half hours, then four
 NATIONAL_DAY = [f"2026-10-0{day}" for day in range(1, 8)]
@@ -103,3 +113,14 @@ def test_a_limit_in_workdays_ends_when_the_office_closes_on_its_last_day(calenda
     assert shift(after_it, -1, "workday", calendar, office) == moment("2026-09-30T08:00")
     assert shift(in_summer, -20, "minute", calendar, office) == moment("2026-09-30T17:40")
     assert over(in_summer, 1, "workday", calendar, office) == moment("2026-10-08T17:30")
+
+
+def test_what_is_cut_short_counts_nothing_after_that(calendar: WorkCalendar) -> None:
+    begun = moment("2026-09-29T16:00")
+    hours = cut(due(parse_limit("4 office hours"), begun, calendar, OFFICE), moment("2026-09-30T09:00"))
+    assert hours.due_at == moment("2026-09-30T09:00")
+    assert [f"{opens:%d %H:%M}-{closes:%H:%M}" for opens, closes in hours.spans] == ["29 16:00-17:30", "30 08:30-09:00"]
+    days = cut(due(parse_limit("5 workdays"), begun, calendar, OFFICE), moment("2026-10-08T17:30"))
+    assert [f"{day:%m-%d}" for day in days.counted] == ["09-30", "10-08"]
+    whole = due(parse_limit("5 workdays"), begun, calendar, OFFICE)
+    assert cut(whole, moment("2026-12-01T17:30")) == whole

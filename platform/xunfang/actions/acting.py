@@ -10,6 +10,7 @@ from xunfang.actions.deployment import Actor, Deployment
 from xunfang.actions.timekeeping import sure_moment
 from xunfang.casework.items import KINDS
 from xunfang.casework.rows import About
+from xunfang.clock import local_date
 from xunfang.rulebook.model import Rulebook
 from xunfang.steps import reached
 from xunfang.store import (
@@ -42,9 +43,10 @@ class Act:
         return ScopedReader(self.tx, self.actor.scope)
 
     def rules(self, release: str = "") -> Rulebook:
-        """Return the rules of a release, or those in force."""
+        """Return the rules of a release, or those in force, with the divisions of the day."""
         books = self.deployment.rulebooks
-        return books.release(release) if release else books.of(self.actor.jurisdiction)
+        found = books.release(release) if release else books.of(self.actor.jurisdiction)
+        return found.on(local_date(self.at))
 
     def event(
         self,

@@ -9,19 +9,33 @@ from xunfang.actions.rulebooks import Rulebooks as Rulebooks
 from xunfang.clock import Uptime
 from xunfang.rulebook.acts import OF_EVERY_UNIT, OFFICES, mixes_offices
 from xunfang.rulebook.model import Rulebook
+from xunfang.rules.units import former_places, former_units
 from xunfang.store import Account, Database, FileStore, Keys, Scope
 
 
 @dataclass(frozen=True, slots=True)
 class Actor(casework.Actor):
-    """Somebody who acts, with how far they see. `address`: from where, hashed."""
+    """Somebody who acts, with how far they see. `address`: from where, hashed.
+
+    `former_places`: the divisions that have ended whose people live within this actor's own now.
+    """
 
     address: str = ""
+    former_places: tuple[str, ...] = ()
 
     @property
     def scope(self) -> Scope:
         """Return how far this actor sees."""
-        return Scope(self.account, self.jurisdiction, self.unit, self.division, self.acts, self.reason)
+        return Scope(
+            self.account,
+            self.jurisdiction,
+            self.unit,
+            self.division,
+            self.acts,
+            self.reason,
+            self.formerly,
+            self.former_places,
+        )
 
 
 def machinery(jurisdiction: str, reason: str) -> Actor:
@@ -69,6 +83,8 @@ class Deployment:
             roles=account.roles,
             acts=acts.union(*(stead.passed for stead in steads)),
             steads=steads,
+            formerly=former_units(rulebook, account.unit) if rulebook else (),
+            former_places=former_places(rulebook, account.division) if rulebook else (),
         )
 
 

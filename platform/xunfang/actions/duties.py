@@ -15,6 +15,7 @@ from xunfang.casework.jobs import OPEN_DUTIES
 from xunfang.clock import Now, local_date
 from xunfang.rulebook.model import Rulebook
 from xunfang.rules.duties import PlannedDuty, owed_on
+from xunfang.rules.units import former_units
 from xunfang.store import Job, Reader, Transaction, connection, new_id, owed_since
 
 PIECE = 20
@@ -71,7 +72,7 @@ class DutyOpening:
     def prepare(self, job: Job) -> tuple[PlannedDuty, ...]:
         """Return what is owed for the periods of the day and not opened yet, as much as goes at once and one more."""
         jurisdiction, day = str(job.payload["jurisdiction"]), date.fromisoformat(str(job.payload["day"]))
-        rulebook = self.deployment.rulebooks.of(jurisdiction)
+        rulebook = self.deployment.rulebooks.of(jurisdiction).on(day)
         with connection(self.deployment.database) as reader:
             missing = _missing(reader, rulebook, jurisdiction, day, self.now())
             return tuple(planned for planned, _ in zip(missing, range(PIECE + 1), strict=False))
@@ -91,12 +92,14 @@ def _missing(reader: Reader, rulebook: Rulebook, jurisdiction: str, day: date, a
     """Yield what is owed and not opened yet, the nearest due first.
 
     What is over already is opened only for a unit that was asked before: nobody is late with what began before the
-    duty came to them, and nothing is lost because the machinery stood still.
+    duty came to them, and nothing is lost because the machinery stood still. What a unit owed that this one follows is
+    not owed once more.
     """
     planned = sorted(owed_on(rulebook, day), key=lambda one: (_due(one), one.duty, one.unit))
     known = owed_since(reader, jurisdiction, min((_period(one)[1] for one in planned), default=day))
     for one in planned:
-        if (one.duty, one.unit, *_period(one)) in known:
+        held_by = (one.unit, *former_units(rulebook, one.unit))
+        if any((one.duty, unit, *_period(one)) in known for unit in held_by):
             continue
         if _due(one) > at or _asked_before(reader, jurisdiction, one):
             yield one

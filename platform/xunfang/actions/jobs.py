@@ -5,12 +5,13 @@ from typing import NamedTuple
 
 from xunfang.actions.deployment import Deployment
 from xunfang.actions.duties import DutyOpening
+from xunfang.actions.following import DivisionFollowing
 from xunfang.actions.papers import NoticeIssuing, Press
 from xunfang.actions.reminding import BreachRecording, Passing, Reminding, Replanning, WaitEnding
-from xunfang.casework.jobs import BREACH, ISSUE, OPEN_DUTIES, REMIND, REPLAN, WAIT
+from xunfang.casework.jobs import BREACH, FOLLOW, ISSUE, OPEN_DUTIES, REMIND, REPLAN, WAIT
 from xunfang.clock import Now
 
-Part = NoticeIssuing | Passing | DutyOpening
+Part = NoticeIssuing | Passing | DutyOpening | DivisionFollowing
 """The worker's part in a job: it prepares what may take long, then brings it about in one transaction."""
 
 
@@ -27,6 +28,7 @@ JOBS: Mapping[str, JobKind] = {
     BREACH: JobKind("记录超期", lambda deployment, press, now: BreachRecording(deployment, now)),
     WAIT: JobKind("期满办理", lambda deployment, press, now: WaitEnding(deployment, now)),
     REPLAN: JobKind("核定暂定期限", lambda deployment, press, now: Replanning(deployment, now)),
+    FOLLOW: JobKind("区划调整交接", lambda deployment, press, now: DivisionFollowing(deployment, now)),
     OPEN_DUTIES: JobKind("下达定期任务", lambda deployment, press, now: DutyOpening(deployment, now)),
 }
 

@@ -6,10 +6,12 @@ or its next sweep: nobody is restarted, and nobody waits but for the compiling.
 
 import logging
 import threading
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
+from datetime import date
 
+from xunfang.clock import today
 from xunfang.errors import Problem, Refused
 from xunfang.rulebook.compile import compile_rulebook
 from xunfang.rulebook.model import Rulebook
@@ -46,8 +48,9 @@ class Rulebooks:
         current: Mapping[str, Rulebook],
         problems: Mapping[str, Problems] | None = None,
         serves: Iterable[str] = (),
+        today: Callable[[], date] = today,
     ) -> None:
-        self._database = database
+        self._database, self._today = database, today
         self._serves = (*dict.fromkeys((*serves, *current, *(problems or {}))),)
         self._books = _Books(dict(current), dict(problems or {}))
         self._compiled: dict[str, Rulebook] = {}
@@ -57,8 +60,11 @@ class Rulebooks:
 
     @property
     def current(self) -> Mapping[str, Rulebook]:
-        """The rules in force, by jurisdiction."""
-        return self._now.current
+        """The rules in force, by jurisdiction, with the divisions of today."""
+        found = self._now.current
+        if not any(book.divisions.changes for book in found.values()):
+            return found
+        return {name: book.on(self._today()) for name, book in found.items()}
 
     @property
     def problems(self) -> Mapping[str, Problems]:
@@ -67,16 +73,17 @@ class Rulebooks:
 
     def of(self, jurisdiction: str) -> Rulebook:
         """Return the rules that new cases begin on."""
-        return self._now.current[jurisdiction]
+        return self._now.current[jurisdiction].on(self._today())
 
     def release(self, digest: str) -> Rulebook:
         """Return the rules of a release, compiled anew from its stored files when it is no longer in force.
 
-        Days off are the State Council's word and no rule of a county: every release counts by those known now.
+        Days off are the State Council's word and no rule of a county: every release counts by those known now. So it is
+        with divisions: every release knows those that came after it.
         """
         now = self._now
         found = now.earlier.get(digest) or next((each for each in now.current.values() if each.digest == digest), None)
-        return found or self._earlier(now, digest)
+        return (found or self._earlier(now, digest)).on(self._today())
 
     def label(self, digest: str) -> str:
         """Return what people call a release, "" for one that the store does not know."""
@@ -151,7 +158,7 @@ class Rulebooks:
     def _earlier(self, now: _Books, digest: str) -> Rulebook:
         compiled = self._compile(digest)
         book = now.current.get(compiled.id)
-        dated = replace(compiled, calendar=book.calendar) if book else compiled
+        dated = _as_known_now(compiled, book) if book else compiled
         _put(now.earlier, digest, dated)
         return dated
 
@@ -168,6 +175,11 @@ class Rulebooks:
 
     def _keep(self, book: Rulebook) -> None:
         _put(self._compiled, book.digest, book)
+
+
+def _as_known_now(earlier: Rulebook, book: Rulebook) -> Rulebook:
+    divisions = earlier.divisions.known_with(book.divisions)
+    return replace(earlier, calendar=book.calendar, divisions=divisions)
 
 
 def _put(kept: dict[str, Rulebook], digest: str, book: Rulebook) -> None:

@@ -80,7 +80,8 @@ def put_jobs(act: Act, wanted: tuple[JobWanted, ...] | list[JobWanted]) -> int:
 
 def _want_anew(act: Act, job: JobWanted) -> int:
     """Make a job ready that was cancelled, as with a case that was closed and is opened again."""
-    anew = {"status": "ready", "run_at": job.run_at, "attempts": 0, "ended_at": None}
+    whole = {"jurisdiction": act.actor.jurisdiction, **job.payload}
+    anew = {"status": "ready", "run_at": job.run_at, "attempts": 0, "ended_at": None, "payload": whole}
     return act.tx.update(Job, {"key": job.key, "status": "cancelled"}, anew)
 
 

@@ -25,6 +25,7 @@ class Actor:
     """Somebody who acts: a person with an account, or the machinery with a reason.
 
     `acts` holds what is passed on by those in whose stead 代 this person acts too, `roles` this person's own only.
+    `formerly` are the units that this person's unit follows since divisions were merged.
     """
 
     account: str
@@ -36,6 +37,12 @@ class Actor:
     acts: frozenset[str]
     reason: str = ""
     steads: tuple[Stead, ...] = ()
+    formerly: tuple[str, ...] = ()
+
+    @property
+    def units(self) -> tuple[str, ...]:
+        """The unit this person works for, and those of divisions that were merged into its own."""
+        return (self.unit, *self.formerly)
 
     def need(self, *acts: str) -> None:
         """Raise NotAllowed unless the actor's roles include one of these acts; the machinery may do all."""

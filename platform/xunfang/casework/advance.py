@@ -12,6 +12,7 @@ from xunfang.casework.rows import Task
 from xunfang.casework.subjects import Report, Subject, Whole
 from xunfang.casework.verb import Asked, Verb
 from xunfang.casework.verbs import VERBS
+from xunfang.clock import local_date
 from xunfang.errors import Refused
 from xunfang.rulebook.model import Rulebook
 
@@ -19,11 +20,11 @@ from xunfang.rulebook.model import Rulebook
 def advance(rulebook: Rulebook, file: File, asked: Asked, at: datetime, new_id: Callable[[], str]) -> Changes:
     """Return what a verb, done to a file at a moment, brings about; nothing is written and nothing is read.
 
-    `rulebook` is the release that the case stands on, or for a report the one in force. Raises a Refused that says
-    why nothing comes of it: NotAllowed, Conflict, Invalid.
+    `rulebook` is the release that the case stands on, or for a report the one in force; divisions are as they stand on
+    that day. Raises a Refused that says why nothing comes of it: NotAllowed, Conflict, Invalid.
     """
     verb = VERBS[asked.verb]
-    draft = Draft(rulebook, file, asked.actor, at, new_id)
+    draft = Draft(rulebook.on(local_date(at)), file, asked.actor, at, new_id)
     if verb.who != "machinery" and (refusal := _why_not(draft, asked, verb)):
         raise refusal
     draft.stead = stead(draft.rulebook, asked.actor, verb, draft.find(Task, asked.task))

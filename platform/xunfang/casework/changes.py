@@ -20,6 +20,11 @@ class Happened:
     row: str = ""
     cites: tuple[str, ...] = ()
 
+    @property
+    def told(self) -> Mapping[str, Any]:
+        """Return all that the event tells, as that of the record does."""
+        return self.data
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JobWanted:

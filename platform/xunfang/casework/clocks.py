@@ -7,6 +7,7 @@ from typing import Any
 from xunfang.casework.draft import Draft
 from xunfang.casework.items import deadline_of, kind_of
 from xunfang.casework.jobs import case_jobs, planned_at, task_jobs, turn_of
+from xunfang.casework.nesting import clock_of, renested
 from xunfang.casework.rows import Case, Task
 from xunfang.clock import local
 from xunfang.rulebook.model import State
@@ -46,7 +47,24 @@ def retime_case(draft: Draft, case: Case, told: Told) -> Case:
     told = {**told, "planned_at": local(draft.at).isoformat()}
     moved = draft.change(case, due=told, due_at=None if case.suspended_at else due_of(told))
     draft.jobs(case_jobs(draft.rulebook, moved))
+    _take_parts_along(draft, moved)
     return moved
+
+
+def _take_parts_along(draft: Draft, case: Case) -> None:
+    """Let every running task that must end within its case end by the clock of that as it is now."""
+    whole = clock_of(draft, case)
+    for task in draft.select(Task, case=case.id, role="lead", ended_at=None, suspended_at=None):
+        told = renested(draft, task, whole)
+        if task.due is None or told is None or told == task.due or due_of(task.due) <= draft.at:
+            continue
+        if due_of(told) == due_of(task.due):
+            draft.change(task, due=told)
+            continue
+        data = {"was_due": task.due["due_at"], "now_due": told["due_at"]}
+        rule, cites = str(told["deadline"]), tuple(told.get("within", {}).get("cites", ()))
+        draft.event("task.due_changed", case=case.id, task=task.id, data=data, rule=rule, cites=cites)
+        retime(draft, task, told)
 
 
 def jobs_of(draft: Draft, task: Task) -> list[Any]:
@@ -83,7 +101,7 @@ def run_clocks(draft: Draft, task: Task) -> Task:
     case = draft.case(task.case)
     if draft.rulebook.flows[case.flow].states[case.state].counts:
         _run_case(draft, case)
-    return running
+    return draft.task(running.id)
 
 
 def _resumed(draft: Draft, subject: Case | Task, stopped_at: datetime, because: Told | None = None) -> dict[str, Any]:
@@ -124,6 +142,7 @@ def _run_case(draft: Draft, case: Case, because: Told | None = None) -> Case:
         return case
     running = draft.change(case, **_resumed(draft, case, case.suspended_at, because))
     draft.jobs(case_jobs(draft.rulebook, running))
+    _take_parts_along(draft, running)
     return running
 
 

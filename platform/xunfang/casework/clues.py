@@ -7,6 +7,7 @@ from xunfang.casework.facts import clues_of, places_of
 from xunfang.casework.proposals import as_data, cites_of, proposal_of
 from xunfang.casework.rows import Case, Clue, Dispatch, Task
 from xunfang.casework.states import send_waiting
+from xunfang.casework.tasks import units_at_work
 from xunfang.errors import Conflict, FieldProblem, Invalid
 from xunfang.rulebook.model import IntakeForm, Rulebook, UnitRef
 from xunfang.rules.facts import facts_of
@@ -64,7 +65,7 @@ def _propose_anew(draft: Draft, case: Case, waiting: Dispatch, gone: set[str]) -
         for lead, proposal in before.items()
         if lead in wanted or lead not in gone
     ]
-    held = {task.unit for task in draft.select(Task, case=case.id, ended_at=None)} | {item.lead for item in kept}
+    held = units_at_work(draft, case) | {item.lead for item in kept}
     proposals = (*kept, *(proposal for lead, proposal in wanted.items() if lead not in held))
     if as_data(proposals) != list(waiting.proposed):
         draft.change(waiting, proposed=as_data(proposals))

@@ -30,7 +30,8 @@ def open_duty(draft: Draft, told: Mapping[str, Any]) -> None:
     """Open what a unit owes for a period that has begun: its task with its clock, reminders and message."""
     duty, unit = draft.rulebook.duties[str(told["duty"])], str(told["unit"])
     assert duty.every is not None
-    period = period_of(duty.every, date.fromisoformat(str(told["begins_on"])))
+    first = date.fromisoformat(str(told["begins_on"]))
+    period = period_of(duty.every, first, first)
     owed = draft.put(_owed(draft, duty, unit, period))
     due = duty_due(duty, period, draft.rulebook.calendar)
     task = draft.put(_task(draft, duty, owed, due))

@@ -8,8 +8,10 @@ from xunfang.casework.clocks import catch_breach, retime
 from xunfang.casework.draft import Draft
 from xunfang.casework.handling import Overtaken, need_reason
 from xunfang.casework.holding import somebody
+from xunfang.casework.nesting import bounded
+from xunfang.casework.replanning import settle_task
 from xunfang.casework.rows import Task
-from xunfang.clock import local
+from xunfang.clock import local, local_date, parse
 from xunfang.errors import Conflict, FieldProblem, Invalid
 from xunfang.rulebook.model import Rulebook, State
 from xunfang.rules.clocks import due_of, extended
@@ -22,16 +24,28 @@ LONGEST = 60
 
 def longest(rulebook: Rulebook, task: Task) -> int:
     """Return by how many workdays a task may be extended still: as its deadline says, or else within usual bounds."""
-    rule = extension_of(rulebook, task.due)
-    if rule is None or task.due is None:
+    rule, told = extension_of(rulebook, task.due), task.due or {}
+    most = workdays_left(rulebook, told, task.counts_from or task.opened_at, rule) if rule else LONGEST
+    return min(LONGEST, most, _left_of_whole(rulebook, told))
+
+
+def _left_of_whole(rulebook: Rulebook, told: Mapping[str, Any]) -> int:
+    """Return by how many workdays a clock may become longer until the whole is over that it must end within."""
+    if "within" not in told:
         return LONGEST
-    return min(LONGEST, workdays_left(rulebook, task.due, task.counts_from or task.opened_at, rule))
+    whole = parse(str(told["within"]["due_at"]))
+    return rulebook.calendar.workdays_between(local_date(due_of(told)), local_date(whole))
 
 
 def why_no_longer(rulebook: Rulebook, actor: Actor, task: Task) -> str:
     """Return why no more time can be asked for by the rule of a deadline, or ""."""
     rule = extension_of(rulebook, task.due)
-    if rule is None or longest(rulebook, task):
+    within = (task.due or {}).get("within")
+    if not (rule or within) or longest(rulebook, task):
+        return ""
+    if within and not _left_of_whole(rulebook, task.due or {}):
+        return f"“{within['label']}”须在{local(parse(within['due_at'])):%-m月%-d日 %H:%M}前完成，这一环节不能再延。"
+    if rule is None:
         return ""
     return f"按规定最长可延至{rule.to.text}，已经不能再延。"
 
@@ -107,15 +121,16 @@ def _check_bounds(draft: Draft, task: Task, workdays: int) -> None:
 def approve(draft: Draft, task: Task, version: int) -> None:
     """Give a task the time asked for: it is due so many workdays after its old due day, whenever that was.
 
-    A breach that happened stays recorded, and the task cites what allows the extension. Raises Conflict where nothing
-    was asked for.
+    Days off that are known by now count for the old due day already, unless that is over. A breach that happened
+    stays recorded, and the task cites what allows the extension. Raises Conflict where nothing was asked for.
     """
     wanted = _asked(draft, task, version)
     catch_breach(draft, task)
+    task = settle_task(draft, task)
     was = task.due or {}
     rule = extension_of(draft.rulebook, was)
     allowing = rule.basis.cites if rule else ()
-    told = extended(draft.rulebook, was, int(wanted["workdays"]), draft.at, draft.actor.name, allowing)
+    told = bounded(extended(draft.rulebook, was, int(wanted["workdays"]), draft.at, draft.actor.name, allowing))
     cites = tuple(dict.fromkeys((*task.cites, *allowing)))
     moved = retime(draft, draft.change(task, extension=None, cites=cites), told)
     data = {"workdays": wanted["workdays"], "was_due": was["due_at"], "now_due": told["due_at"]}

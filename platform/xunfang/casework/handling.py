@@ -9,6 +9,7 @@ from xunfang.casework.draft import Draft
 from xunfang.casework.facts import case_facts, first_told
 from xunfang.casework.informing import inform_of_outcome
 from xunfang.casework.items import kind_of
+from xunfang.casework.nesting import clock_of
 from xunfang.casework.papers import ask_for_notice
 from xunfang.casework.rows import Case, Dispatch, Task, Told
 from xunfang.casework.states import leave_state, propose_dispatch, round_began, start_flow
@@ -17,7 +18,8 @@ from xunfang.casework.terms import terms_of_task
 from xunfang.casework.waits import early_problems
 from xunfang.clock import local
 from xunfang.errors import Conflict, FieldProblem, Invalid
-from xunfang.rulebook.model import IntakeForm, Outcome, State
+from xunfang.rulebook.model import IntakeForm, Outcome, Rulebook, State
+from xunfang.rules.amounts import sums
 from xunfang.rules.conditions import holds
 from xunfang.rules.contradictions import confirmed_of, contradicting, contradiction_problems
 from xunfang.rules.facts import facts_of
@@ -103,7 +105,7 @@ def _decide(
     if form is not None:
         answers, before = cleaned(form, answers), {**facts, **first_told(draft, case)}
         facts, _ = facts_of(draft.rulebook, form, answers, draft.at, {**facts, **answers})
-        of_outcome = _outcome_problems(form, chosen, answers, facts) if chosen else []
+        of_outcome = _outcome_problems(draft.rulebook, form, chosen, answers, facts) if chosen else []
         wrong = [*problems(draft.rulebook, form, answers, draft.at, before), *of_outcome, *wrong]
     found = contradicting(form, {**facts, "task.outcome": outcome}) if form and not wrong else ()
     wrong = wrong or [*contradiction_problems(found, confirmed)]
@@ -116,7 +118,7 @@ def _decide(
 
 
 def _outcome_problems(
-    form: IntakeForm, chosen: Outcome, answers: Mapping[str, Any], facts: Facts
+    rulebook: Rulebook, form: IntakeForm, chosen: Outcome, answers: Mapping[str, Any], facts: Facts
 ) -> list[FieldProblem]:
     found = [
         FieldProblem(name, f"结果为“{chosen.label}”时须填写“{form.fields[name].title}”。", "FIELD_MISSING")
@@ -124,7 +126,9 @@ def _outcome_problems(
         if name not in answers
     ]
     if not found and not holds(chosen.when, facts):
-        text = f"所填内容与结果“{chosen.label}”不一致，请核对填报内容或改选结果。"
+        worked_out = "；".join(sums(rulebook, [chosen.when], facts, form.id))
+        why = f"（{worked_out}）" if worked_out else ""
+        text = f"所填内容与结果“{chosen.label}”不一致{why}，请核对填报内容或改选结果。"
         found.append(FieldProblem("outcome", text, "OUTCOME_CONTRADICTS"))
     return found
 
@@ -143,6 +147,8 @@ def _carry_out(
         data["confirmed"] = list(sure)
     if granted := _granted(chosen, facts):
         data["grants"] = granted
+    if worked_out := sums(draft.rulebook, [chosen.when], facts, terms_of_task(draft.rulebook, task).form):
+        data["sums"] = list(worked_out)
     if stays_open(state, chosen):
         _record_outcome(draft, task, chosen, submission, data)
         return
@@ -259,7 +265,8 @@ def _hand_over(draft: Draft, task: Task, to_unit: str, verb: str) -> None:
     since = None if _resets(draft, task, verb) or not task.due else _counts_from(task)
     facts = case_facts(draft, case)
     start = since or draft.at
-    planned, reminders = plan_task_deadline(draft.rulebook, terms.deadlines, facts, start, to_unit, draft.at)
+    whole = clock_of(draft, case) if state_of(draft, task).counts else None
+    planned, reminders = plan_task_deadline(draft.rulebook, terms.deadlines, facts, start, to_unit, draft.at, whole)
     told = begun_by(draft.rulebook, planned, facts)
     new = PlannedTask(
         task.state, to_unit, task.role, to_unit, task.routes, task.cites, planned, reminders, since=told or since

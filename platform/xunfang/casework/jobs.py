@@ -19,6 +19,7 @@ WAIT = "end-wait"
 REPLAN = "replan"
 ISSUE = "issue-notice"
 OPEN_DUTIES = "open-duties"
+FOLLOW = "follow-divisions"
 
 
 def task_jobs(task: Task, reminders: Iterable[PlannedReminder]) -> list[JobWanted]:

@@ -115,7 +115,7 @@ def _directs(rulebook: Rulebook, actor: Actor, case: Case) -> bool:
     """Return whether a case lies in somebody's division, or begins at their unit: seeing it by a task is not enough."""
     start = rulebook.flows[case.flow].states[rulebook.flows[case.flow].start]
     home = unit_id(rulebook, UnitRef(start.unit, start.unit_of), places_of(case)) if start.unit else ""
-    return _within(actor, case.residence) or actor.unit == home
+    return _within(actor, rulebook.divisions.follow(case.residence)) or actor.unit == home
 
 
 def _within(actor: Actor, place: str) -> bool:
@@ -248,4 +248,4 @@ def may_open(actor: Actor, issuer: str, addressee: str) -> bool:
 
     Those who may see such things may; those who print open what their own unit sends or receives.
     """
-    return "reveal" in actor.acts or ("print" in actor.acts and actor.unit in (issuer, addressee))
+    return "reveal" in actor.acts or ("print" in actor.acts and not {issuer, addressee}.isdisjoint(actor.units))

@@ -11,6 +11,7 @@ from xunfang.casework.changes import JobWanted
 from xunfang.casework.clocks import retime, retime_case
 from xunfang.casework.draft import Draft
 from xunfang.casework.jobs import REPLAN, wait_job
+from xunfang.casework.nesting import bounded
 from xunfang.casework.rows import Case, Notice, Task, Wait
 from xunfang.clock import local
 from xunfang.rulebook.model import Rulebook
@@ -29,7 +30,7 @@ def replan(draft: Draft, case: Case) -> None:
     if case.closed_at:
         return
     for task in draft.select(Task, case=case.id, role="lead", ended_at=None):
-        _replan_task(draft, case, task)
+        settle_task(draft, task)
     _replan_case(draft, draft.case(case.id))
     for wait in draft.select(Wait, case=case.id, state=case.state, ended_at=None):
         _replan_wait(draft, case, wait)
@@ -40,19 +41,21 @@ def _settled(draft: Draft, subject: Case | Task) -> Told | None:
     if subject.suspended_at or not subject.due:
         return None
     told = settled(draft.rulebook, subject.due, subject.counts_from or subject.opened_at, draft.at)
-    return told if told and due_of(told) > draft.at else None
+    return bounded(told) if told and due_of(told) > draft.at else None
 
 
-def _replan_task(draft: Draft, case: Case, task: Task) -> None:
-    if (told := _settled(draft, task)) is None:
-        return
-    was, data = task.due_at, _moved(task.due or {}, told)
-    draft.event("task.replanned", case=case.id, task=task.id, data=data, rule=str(told.get("deadline", "")))
-    retime(draft, task, told)
-    if was != due_of(told):
+def settle_task(draft: Draft, task: Task) -> Task:
+    """Return a task whose provisional clock is counted anew, on record and told, as it was where nothing is new."""
+    if not task.case or (told := _settled(draft, task)) is None:
+        return task
+    data = _moved(task.due or {}, told)
+    draft.event("task.replanned", case=task.case, task=task.id, data=data, rule=str(told.get("deadline", "")))
+    moved = retime(draft, task, told)
+    if task.due_at != due_of(told):
         state = draft.rulebook.flows[task.flow].states[task.state]
         about = f"“{state.label}”（{unit_label(draft.rulebook, task.unit)}）"
-        _tell(draft, case, task.unit, about, data, task.id)
+        _tell(draft, draft.case(task.case), task.unit, about, data, task.id)
+    return moved
 
 
 def _replan_case(draft: Draft, case: Case) -> None:

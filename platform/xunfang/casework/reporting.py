@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from xunfang.casework.draft import Draft
-from xunfang.casework.rows import Case, Clue, Dispatch, Task
+from xunfang.casework.rows import Case, Clue, Dispatch
 from xunfang.casework.states import enter_state, propose_dispatch, send_at_once, send_waiting
-from xunfang.casework.tasks import CONSULT, with_clock
+from xunfang.casework.tasks import units_at_work, with_clock
 from xunfang.casework.urgency import raise_urgency
 from xunfang.clock import local_date, parse
 from xunfang.phones import normalise_phone
@@ -127,8 +127,7 @@ def dispatch_clue(draft: Draft, flow: Flow, decision: Decision, case: Case, *, j
 
 
 def _not_yet_held(draft: Draft, case: Case, proposals: Sequence[Proposal]) -> tuple[Proposal, ...]:
-    open_ones = draft.select(Task, case=case.id, ended_at=None)
-    held = {task.unit for task in open_ones if task.role != CONSULT}
+    held = units_at_work(draft, case)
     for dispatch in draft.select(Dispatch, case=case.id, status="proposed"):
         held |= {str(item["lead"]) for item in dispatch.proposed}
     return tuple(proposal for proposal in proposals if proposal.lead not in held)

@@ -138,6 +138,13 @@ def each_open(draft: Draft, case: Case, **where: Any) -> Iterator[Task]:
             yield now
 
 
+def units_at_work(draft: Draft, case: Case) -> set[str]:
+    """Return the units that handle a case; one that is asked about it, or decides who handles it, does not."""
+    states = draft.rulebook.flows[case.flow].states
+    tasks = draft.select(Task, case=case.id, ended_at=None)
+    return {task.unit for task in tasks if task.role != CONSULT and not states[task.state].routes_by}
+
+
 def withdraw_task(draft: Draft, task: Task, because: str, *, told: bool = False) -> None:
     """Take a task back from its unit by the rules, and record why.
 

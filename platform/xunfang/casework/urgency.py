@@ -6,6 +6,7 @@ from typing import Any
 from xunfang.casework.clocks import retime, retime_case
 from xunfang.casework.draft import Draft
 from xunfang.casework.facts import places_of
+from xunfang.casework.nesting import clock_of
 from xunfang.casework.rows import Case, Dispatch, Task
 from xunfang.casework.tasks import explained, on_clock
 from xunfang.casework.terms import terms_of_task
@@ -54,7 +55,8 @@ def _shorten(draft: Draft, case: Case, facts: Mapping[str, Any]) -> None:
 def _shorten_task(draft: Draft, case: Case, task: Task, facts: Mapping[str, Any]) -> None:
     start, deadlines = task.counts_from or task.opened_at, terms_of_task(draft.rulebook, task).deadlines
     known = {**facts, **places_of(case)}
-    planned, _ = plan_task_deadline(draft.rulebook, deadlines, known, start, task.unit, draft.at)
+    whole = clock_of(draft, case) if draft.rulebook.flows[task.flow].states[task.state].counts else None
+    planned, _ = plan_task_deadline(draft.rulebook, deadlines, known, start, task.unit, draft.at, whole)
     if planned is None or task.due is None or not (told := _nearer(draft, task.due, explained(planned))):
         return
     data = {"was_due": task.due["due_at"], "now_due": told["due_at"]}

@@ -16,7 +16,7 @@ from xunfang.rulebook.compile import compile_rulebook, jurisdictions, merged_par
 from xunfang.rulebook.differences import Difference, differences, template_differences
 from xunfang.rulebook.editing import editor_schemas
 from xunfang.rulebook.model import Rulebook
-from xunfang.rulebook.scaffold import ScaffoldError, scaffold
+from xunfang.rulebook.scaffold import TOWNSHIP_NOTE, ScaffoldError, scaffold
 from xunfang.rulebook.style import StyleError, styled_json, styled_toml
 from xunfang.rules.describe.reference import reference
 
@@ -97,6 +97,8 @@ def _new(given: argparse.Namespace) -> int:
         path.write_text(text, encoding="utf-8")
         print(f"已生成 {name}")
     compile_rulebook(rule_files(root), given.layer)
+    if TOWNSHIP_NOTE in made[f"workflows/{given.layer}/jurisdiction.toml"]:
+        print(TOWNSHIP_NOTE.replace("# ", "").rstrip())
     print(f"{given.layer}（{given.name}）可以通过检查了。下一步见 docs/adapt.md。")
     return 0
 
@@ -144,6 +146,8 @@ def _coverage(given: argparse.Namespace) -> int:
     for name, item in found.items():
         own = set(item.clauses)
         print(f"{name}：条款 {len(own)}，有规则 {len(own & item.cited)}，有情景证明 {len(own & item.exercised)}，")
+        print(f"    其中系统已能办理 {len(own & item.lived)}，部分已能办理 {len(own & item.partly_lived)}，", end="")
+        print(f"只能判断 {len((own & item.exercised) - item.lived - item.partly_lived)}，")
         print(f"    无须软件 {len(item.not_software)}，未落实 {len(item.open)}：{'、'.join(item.open) or '无'}")
     return 0
 
@@ -170,6 +174,8 @@ def _data(item: Coverage) -> dict[str, Any]:
         "clauses": len(own),
         "cited": len(own & item.cited),
         "exercised": len(own & item.exercised),
+        "lived": [clause for clause in item.clauses if clause in item.lived],
+        "partly_lived": [clause for clause in item.clauses if clause in item.partly_lived],
         "not_software": [{"id": clause, "reason": reason} for clause, reason in item.not_software],
         "open": list(item.open),
     }

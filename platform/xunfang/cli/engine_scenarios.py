@@ -1,5 +1,6 @@
 """Scenarios through the real engine: the same steps as acts on a database of their own, to agree with the rules."""
 
+import re
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,15 +8,20 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from xunfang.actions.acting import acting
 from xunfang.actions.correcting import correct, do_to_report
-from xunfang.actions.deployment import Actor, Deployment, Rulebooks
+from xunfang.actions.deployment import Actor, machinery
 from xunfang.actions.dispatching import confirm_dispatch
+from xunfang.actions.filling import whole_answers
 from xunfang.actions.handling import complete, do_to_case, do_to_task
+from xunfang.actions.loading import draft_of
 from xunfang.actions.papers import NoticeOrder
-from xunfang.actions.publishing import publish
 from xunfang.actions.signing import sign_several
 from xunfang.actions.submitting import submit
 from xunfang.casework import Asked, Decided
+from xunfang.casework.facts import case_facts
+from xunfang.cli.engine import founded
+from xunfang.cli.engine_looks import ENGINE_LOOKS, looks_differently
 from xunfang.clock import local
 from xunfang.demo.played import PlayedWorker
 from xunfang.errors import Invalid, Refused
@@ -31,25 +37,16 @@ from xunfang.prove.scenarios import (
 )
 from xunfang.rulebook.acts import ACTS
 from xunfang.rulebook.model import Rulebook, Scenario
-from xunfang.store import (
-    Case,
-    Clue,
-    Dispatch,
-    Event,
-    FileKeys,
-    FileStore,
-    Keys,
-    Notice,
-    Task,
-    connection,
-    new_id,
-    open_database,
-    upgrade,
-)
+from xunfang.rules.facts import facts_of
+from xunfang.rules.units import kind_of
+from xunfang.store import Case, Clue, Dispatch, Event, Notice, Submission, Task, connection, new_id
 
 COMPARED = (
     "problems",
     "joined",
+    "computed",
+    "categories",
+    "granted",
     "in_time",
     "proposed",
     "tasks",
@@ -59,6 +56,8 @@ COMPARED = (
     "informed",
     "withdrawn",
     "started",
+    "granted",
+    "sums",
     "waits_until",
     "state",
     "overdue",
@@ -66,7 +65,7 @@ COMPARED = (
     "case_due_at",
     "due_at",
 )
-"""What both floors must see alike after each step."""
+"""What both floors must see alike after each step; besides, `ENGINE_LOOKS` and `papers`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,17 +74,22 @@ class _BlankPaper:
     pages: int = 1
 
 
-def _blank(order: NoticeOrder) -> _BlankPaper:
-    return _BlankPaper()
-
-
 def can_be_played(scenario: Scenario) -> bool:
-    """Return whether there is anything in a scenario for the engine to do: a report, and what follows from it."""
+    """Return whether there is anything in a scenario for the engine: a report and what follows, or a look at it."""
+    return _tells(scenario) or any(ENGINE_LOOKS.keys() & step.get("expect", {}).keys() for step in scenario.steps)
+
+
+def _tells(scenario: Scenario) -> bool:
     return any("submit" in step for step in scenario.steps)
 
 
 def disagreements(rulebook: Rulebook, scenario: Scenario) -> tuple[Failure, ...]:
     """Return every point in which the real engine does otherwise than the pure floor; empty when both agree."""
+    told = _told_otherwise(rulebook, scenario) if _tells(scenario) else ()
+    return (*told, *looks_differently(rulebook, scenario))
+
+
+def _told_otherwise(rulebook: Rulebook, scenario: Scenario) -> tuple[Failure, ...]:
     pure = Story(rulebook)
     found: list[Failure] = []
     with tempfile.TemporaryDirectory(prefix="xunfang-") as folder:
@@ -101,6 +105,7 @@ def disagreements(rulebook: Rulebook, scenario: Scenario) -> tuple[Failure, ...]
                 found.append(Failure(number, "act", step.get("act", ""), str(error)))
                 break
             found += _differing(number, expected, lived)
+        found += _made_otherwise(scenario, played.papers())
         played.deployment.database.close()
     return tuple(found)
 
@@ -108,6 +113,18 @@ def disagreements(rulebook: Rulebook, scenario: Scenario) -> tuple[Failure, ...]
 def _differing(number: int, expected: Mapping[str, Any], lived: Mapping[str, Any]) -> list[Failure]:
     both = ((what, _comparable(what, expected[what]), _comparable(what, lived[what])) for what in COMPARED)
     return [Failure(number, what, wanted, got) for what, wanted, got in both if wanted != got]
+
+
+def _made_otherwise(scenario: Scenario, made: Mapping[str, Mapping[str, Any]]) -> list[Failure]:
+    """Return how papers that came about were made otherwise than a scenario says that they are."""
+    found = []
+    for number, step in enumerate(scenario.steps, 1):
+        for kind, wanted in step.get("expect", {}).get("papers", {}).items():
+            got = {key: value for key, value in made.get(kind, {}).items() if key in wanted}
+            asked = {key: wanted[key] for key in got}
+            if asked != got:
+                found.append(Failure(number, "papers", asked, got))
+    return found
 
 
 def _comparable(what: str, value: Any) -> Any:
@@ -125,19 +142,18 @@ class _Played:
 
     def __init__(self, rulebook: Rulebook, folder: Path, start: datetime) -> None:
         self.rulebook = rulebook
-        provider = FileKeys(folder / "data.key")
-        provider.create()
-        keys = Keys(provider)
-        database = open_database(f"sqlite:///{folder / 'scenario.db'}")
-        upgrade(database, keys, start)
-        books = Rulebooks(database, {rulebook.id: rulebook})
-        self.deployment = Deployment(database, keys, FileStore(folder / "files", keys), books)
-        publish(self.deployment, {}, start)
-        self.worker = PlayedWorker(self.deployment, _blank, start - timedelta(days=1))
+        self.deployment = founded(rulebook, folder, start)
+        self.printed: list[NoticeOrder] = []
+        self.worker = PlayedWorker(self.deployment, self._print, start - timedelta(days=1))
         self.case = ""  # the one that the latest report opened or joined
         self.in_time: dict[str, bool] = {}
+        self.submission = ""
         self.joined = False
         self.known: set[str] = set()
+
+    def _print(self, order: NoticeOrder) -> _BlankPaper:
+        self.printed.append(order)
+        return _BlankPaper()
 
     def play(self, step: Mapping[str, Any]) -> dict[str, Any]:
         """Do a step as acts of people and jobs of the worker, and return what is seen after it."""
@@ -156,7 +172,9 @@ class _Played:
     def _act(self, step: Mapping[str, Any], at: datetime) -> None:
         answers = plain(step.get("answers", {}))
         if "submit" in step:
-            told = submit(self.deployment, self._reporter(step), step["submit"], answers, new_id(), at, _sure(step))
+            key, sender = new_id(), self._reporter(step)
+            told = submit(self.deployment, sender, step["submit"], answers, key, at, _sure(step))
+            self.submission = key
             self.case, self.in_time, self.joined = told.case, dict(told.in_time), told.joined
         elif step.get("act") == "confirm-dispatch":
             self._confirm(self._concerned(step), at)
@@ -259,15 +277,51 @@ class _Played:
         told = [event for event in events if event.id not in self.known]
         self.known |= {row.id for rows in (tasks, notices, events) for row in rows}
         return {
+            **self._facts(case, at),
             "in_time": seen.kept(clues, self.in_time if case is None else {}),
             "proposed": seen.proposed(dispatches),
             **seen.news(self.rulebook, new, printed, told),
             **seen.standing(case, tasks, at),
         }
 
+    def _facts(self, case: Case | None, at: datetime) -> dict[str, Any]:
+        """Return what is made of the answers that are kept: computed fields, and the categories of the person."""
+        rulebook = self.rulebook
+        with acting(self.deployment, machinery(rulebook.id, "情景"), at) as act:
+            report = act.tx.find(Submission, self.submission)
+            form = rulebook.forms.get(report.form) if report else None
+            answers = whole_answers(act, report)
+            facts, computed = facts_of(rulebook, form, answers, report.at) if form and report else ({}, {})
+            known = case_facts(draft_of(act, case), case) if case else facts
+        return {"computed": computed, "categories": seen.categories(rulebook, known)}
+
+    def papers(self) -> dict[str, dict[str, Any]]:
+        """Return how each kind of paper was made that came about: in what frame, by whom, under what number."""
+        orders = {order.facts["notice"]["kind"]: order for order in self.printed}
+        with connection(self.deployment.database) as reader:
+            notices = {row.kind: row for row in reader.every(Notice, jurisdiction=self.rulebook.id)}
+        return {kind: _made(order, notices[kind], self.rulebook) for kind, order in orders.items()}
+
     def _counts(self, task: Task) -> bool:
         """A scenario tells of the tasks of handling, not of the one to decide a dispatch."""
         return task.role == "lead" and not self.rulebook.flows[task.flow].states[task.state].routes_by
+
+
+def _made(order: NoticeOrder, notice: Notice, rulebook: Rulebook) -> dict[str, Any]:
+    pattern = rulebook.notices[notice.kind].number
+    made = {
+        "label": order.facts["notice"]["label"],
+        "layout": order.layout,
+        "brand": order.facts["jurisdiction"]["brand"],
+        "to": "unit" if notice.addressee else "person",
+    }
+    if notice.number:
+        made["number"] = pattern if _written_as(pattern, notice.number) else notice.number
+    return made | ({"seal": kind_of(notice.unit)} if notice.unit else {})
+
+
+def _written_as(pattern: str, number: str) -> bool:
+    return re.fullmatch(re.sub(r"\\{\w+\\}", ".+", re.escape(pattern)), number) is not None
 
 
 def _sure(step: Mapping[str, Any]) -> tuple[str, ...]:

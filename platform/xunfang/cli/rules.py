@@ -18,6 +18,7 @@ from xunfang.errors import Problem, Refused
 from xunfang.rulebook.compile import compile_rulebook, jurisdictions
 from xunfang.rulebook.files import Files
 from xunfang.rulebook.findings import did_you_mean
+from xunfang.rulebook.lint.standing import standing_aside
 from xunfang.rulebook.model import EntryList, Field, IntakeForm, Rulebook
 from xunfang.rules.describe import sentences
 from xunfang.rules.describe.names import kinds_of_names, names
@@ -26,6 +27,7 @@ from xunfang.rules.intake import decide
 from xunfang.rules.sample import sample_answers
 from xunfang.rules.sample_papers import sample_notice_facts
 from xunfang.rules.units import unit_label
+from xunfang.settings import read_settings
 
 Commands = Any
 
@@ -111,9 +113,10 @@ def _check(given: argparse.Namespace) -> int:
     names = names or {name: name for name in jurisdictions(files)}
     with collecting_nothing():
         found = {name: check(files, full, clock.local_date(at)) for name, full in names.items()}
-    books = sound(found.values())
-    warnings = sorted({warning for each in found.values() for warning in _warnings(each, books[each.jurisdiction], at)})
-    for warning in warnings:
+    books, served = sound(found.values()), read_settings(given.config).serves
+    warnings = {each for checked in found.values() for each in _warnings(checked, books[checked.jurisdiction], at)}
+    warnings |= {each for book in books.values() for each in standing_aside(book, served)}
+    for warning in sorted(warnings):
         print(f"提醒：{warning}")
     for name, each in found.items():
         book = books[each.jurisdiction]
@@ -222,6 +225,8 @@ def _print_explanation(rulebook: Rulebook, data: dict[str, Any], at: datetime) -
         print(f"  {problem['field']}：{problem['message']}")
     for name, kept in data["in_time"].items():
         print(f"{rulebook.deadlines[name].label}：{'按时' if kept else '超过时限'}")
+    for worked_out in data["sums"]:
+        print(f"计算：{worked_out}")
     if data["needs_confirmation"]:
         print("拟办意见须经批示；下面按照批示同意拟办意见列出：")
     for task in data["tasks"]:

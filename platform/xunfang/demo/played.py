@@ -1,11 +1,13 @@
 """The machinery at played moments: jobs run at their own time, whatever the clock on the wall says."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time
 
 from xunfang.actions.deployment import Deployment
+from xunfang.actions.following import follow_divisions
 from xunfang.actions.jobs import handlers
 from xunfang.actions.papers import Press
+from xunfang.clock import local
 from xunfang.store.jobs import next_due
 from xunfang.worker import Worker
 
@@ -35,7 +37,17 @@ class PlayedWorker:
         self._worker = Worker(deployment.database, handlers(deployment, press, now), now)
 
     def work_until(self, moment: datetime) -> None:
-        """Carry out every job due by a moment, each at its own."""
+        """Carry out every job due by a moment, each at its own; divisions change as their day begins."""
+        books = self.deployment.rulebooks.current.values()
+        for day in sorted({day for book in books for day in book.divisions.changes}):
+            morning = local(datetime.combine(day, time()))
+            if self.clock.at < morning <= moment:
+                self._carry_out(morning)
+                follow_divisions(self.deployment, morning)
+                self._carry_out(morning)
+        self._carry_out(moment)
+
+    def _carry_out(self, moment: datetime) -> None:
         while job := next_due(self.deployment.database, moment):
             self.clock.turn_to(job.run_at)
             self._worker.run_next()

@@ -45,6 +45,10 @@ def units_in_words(value: object, labels: Labels) -> str:
     return "、".join(labels.unit(str(each)) for each in value) if isinstance(value, (list, tuple)) else str(value)
 
 
+def _sums(value: object, _labels: Labels) -> str:
+    return "；".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value)
+
+
 def _roles(value: object, labels: Labels) -> str:
     return "、".join(labels.role(str(each)) for each in value) if isinstance(value, (list, tuple)) else str(value)
 
@@ -80,6 +84,10 @@ def _sight(value: object, labels: Labels) -> str:
     return labels.sight(str(value))
 
 
+def _place(value: object, labels: Labels) -> str:
+    return labels.place(str(value))
+
+
 def _page(value: object, _labels: Labels) -> str:
     view = str(value).partition(".")[0]
     return PAGES.get(view, view)
@@ -90,9 +98,10 @@ Put = Callable[[object, Labels], str]
 CHANGES: Mapping[str, tuple[str, Put]] = {
     "name": ("姓名", _text), "unit": ("单位", _unit), "roles": ("角色", _roles), "division": ("查看范围", _sight),
     "state": ("启用或停用", _text), "must_change": ("重置密码", _text), "locked_until": ("解除锁定", _text),
-    "failed_count": ("解除锁定", _text),
+    "failed_count": ("解除锁定", _text), "residence": ("居住地", _place), "registration": ("户籍地", _place),
+    "to": ("收报单位", _unit), "addressee": ("送达单位", _unit),
 }  # fmt: skip
-"""What of an account can be changed, and how its values are told."""
+"""What of an account can be changed, or changes with divisions, and how its values are told."""
 
 ANSWERS: Mapping[str, str] = {"same": "同一人", "different": "不是同一人"}
 """How a question about two records of one number was answered."""
@@ -107,6 +116,7 @@ PAGES: Mapping[str, str] = {
 DETAILS: Mapping[str, tuple[str, Put]] = {
     "unit": ("承办", _unit),
     "leads": ("主办", units_in_words),
+    "sums": ("计算", _sums),
     "to": ("送交", _unit),
     "reason": ("理由", _text),
     "because": ("原因", _text),

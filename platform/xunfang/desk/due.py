@@ -10,7 +10,8 @@ from xunfang.desk.labels import Labels
 from xunfang.desk.moments import moment
 from xunfang.desk.releases import Today
 from xunfang.desk.wording import Standing, stopped_words, words_by_day, words_by_hour
-from xunfang.rules.explain import span_words
+from xunfang.rules.explain import office_words, span_words, within_words
+from xunfang.rules.set_limits import set_words
 from xunfang.store.reading.queue import Horizon
 
 
@@ -46,7 +47,14 @@ def due_face(
 
 
 def _changes(labels: Labels, told: Mapping[str, Any]) -> Iterator[str]:
-    """Yield in words how often a clock was stopped, and every extension."""
+    """Yield in words what a clock goes by besides its limit, how often it was stopped, and every extension."""
+    if words := office_words(told):
+        yield words
+    if words := set_words(told):
+        yield words
+    if words := within_words(told):
+        within = told["within"]
+        yield words + (f"（依据：{labels.in_short(within['cites'])}）" if within.get("cites") else "")
     for span in told.get("paused", ()):
         basis = f"（依据：{labels.in_short(span['cites'])}）" if span.get("cites") else ""
         what = f"为“{span['label']}”期间" if "label" in span else "中止"

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from xunfang.casework import VERBS
+from xunfang.clock import local_date
 from xunfang.desk.details import DETAILS, units_in_words
 from xunfang.desk.event_words import WORDS
 from xunfang.desk.faces import EventFace
@@ -62,6 +63,7 @@ def _nearest_act(event: Event, together: Iterable[Event]) -> str:
 
 def event_face(event: Event, labels: Labels, flow: str, act: str = "") -> EventFace:
     """Return one event for the timeline; `act` is what a person did by which the rules caused it."""
+    labels = labels.on(local_date(event.at))
     who = "　".join(part for part in doer(event, labels, act) if part)
     return EventFace(event.at, what_happened(event, labels, flow), who, particulars(event, labels, act))
 

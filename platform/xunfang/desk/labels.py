@@ -1,7 +1,8 @@
 """The Chinese names of what ids stand for, from the rules of a jurisdiction."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from functools import lru_cache
 from typing import Any
 
@@ -28,6 +29,10 @@ class Labels:
     """Names by the rules of one jurisdiction; an id that the rules no longer know is shown as it is."""
 
     rulebook: Rulebook
+
+    def on(self, day: date) -> "Labels":
+        """Return the names with divisions called as they were on a day: what was recorded then keeps them."""
+        return replace(self, rulebook=self.rulebook.on(day))
 
     def unit(self, unit: str) -> str:
         """Return the name of a unit as it stands in a case."""

@@ -63,7 +63,7 @@ class Readings:
         """Return what the person who reported is told; raises NotFound when it was another unit's report."""
         with connection(self.deployment.database) as reader:
             clue = reader.first(Clue, submission=submission) or reader.first(Clue, receipt=submission)
-            if clue is None or clue.unit != actor.unit or clue.jurisdiction != actor.jurisdiction:
+            if clue is None or clue.unit not in actor.units or clue.jurisdiction != actor.jurisdiction:
                 raise NotFound()
             case, filled = reader.find(Case, clue.case), reader.find(Submission, clue.submission)
         assert case is not None

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from xunfang.clock import local_date
 from xunfang.desk.event_words import WORDS
 from xunfang.desk.events import acts_behind, doer, particulars, what_happened
 from xunfang.desk.faces import RecordLine
@@ -15,7 +16,19 @@ KINDS: Mapping[str, tuple[str, frozenset[str]]] = {
     "casework": (
         "办理",
         frozenset(
-            {"submission", "clue", "case", "flow", "dispatch", "task", "duty", "question", "message", "attachment"}
+            [
+                "submission",
+                "clue",
+                "case",
+                "flow",
+                "dispatch",
+                "task",
+                "duty",
+                "residence",
+                "question",
+                "message",
+                "attachment",
+            ]
         ),
     ),
     "papers": ("文书", frozenset({"notice"})),
@@ -38,6 +51,7 @@ def record_lines(items: Sequence[RecordItem], rules: Releases) -> tuple[RecordLi
 
 def _line(item: RecordItem, labels: Labels, act: str) -> RecordLine:
     event = item.event
+    labels = labels.on(local_date(event.at))
     who, unit = doer(event, labels)
     return RecordLine(
         n=event.n,

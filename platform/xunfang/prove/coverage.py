@@ -1,8 +1,12 @@
-"""Clause coverage: which clauses a rule cites, which of those a scenario proves, which no software can carry out."""
+"""Clause coverage: which clauses a rule cites, which of those a scenario proves and the running system lives, and which
+no software can carry out.
+"""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
+from xunfang.prove.citing import citing
+from xunfang.prove.living import living
 from xunfang.prove.mutants import mutants
 from xunfang.prove.scenarios import run
 from xunfang.rulebook.model import Rulebook, Scenario
@@ -10,13 +14,19 @@ from xunfang.rulebook.model import Rulebook, Scenario
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """How the clauses of a jurisdiction's own documents stand. `claimed` are those scenarios say they prove."""
+    """How the clauses of a jurisdiction's own documents stand. `claimed` are those scenarios say they prove.
+
+    Of the exercised, `lived` are those of which the running system carries out every rule that cites them, and
+    `partly_lived` those of which it does some; the rest is only decided.
+    """
 
     clauses: tuple[str, ...]
     cited: frozenset[str]
     claimed: frozenset[str]
     exercised: frozenset[str]
     not_software: tuple[tuple[str, str], ...]
+    lived: frozenset[str] = frozenset()
+    partly_lived: frozenset[str] = frozenset()
 
     @property
     def open(self) -> tuple[str, ...]:
@@ -35,13 +45,28 @@ def coverage(rulebook: Rulebook, *, prove: bool = False) -> Coverage:
     cited = frozenset(clause for basis in cited_by_rules(rulebook) for clause in basis)
     claimed = frozenset(clause for scenario in rulebook.scenarios for clause in scenario.proves)
     exercised = proven(rulebook) if prove else cited & claimed
+    lived, partly = _lived(rulebook, exercised)
     return Coverage(
         clauses=tuple(clause.id for clause in own),
         cited=cited,
         claimed=claimed,
         exercised=frozenset(exercised),
         not_software=tuple((clause.id, clause.not_software) for clause in own if clause.not_software),
+        lived=lived,
+        partly_lived=partly,
     )
+
+
+def _lived(rulebook: Rulebook, exercised: Collection[str]) -> tuple[frozenset[str], frozenset[str]]:
+    """Return, of the clauses exercised, those whose every citing rule is lived, and those of which some are."""
+    lives = living(rulebook)
+    found = {
+        clause: [lives(rule.kind, rule.id) for rule in rules]
+        for clause, rules in citing(rulebook).items()
+        if clause in exercised
+    }
+    whole = frozenset(clause for clause, each in found.items() if all(each))
+    return whole, frozenset(clause for clause, each in found.items() if any(each)) - whole
 
 
 def cited_by_rules(rulebook: Rulebook) -> Iterator[tuple[str, ...]]:

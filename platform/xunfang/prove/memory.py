@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, time
 from itertools import count
 from typing import Any
 
-from xunfang.casework import Actor, Asked, Case, Changes, File, Happened, JobWanted, Row, Telling, advance
+from xunfang.casework import Actor, Asked, Case, Changes, Draft, File, Happened, JobWanted, Row, Telling, advance
+from xunfang.casework.facts import case_facts
 from xunfang.casework.jobs import BREACH, ISSUE, REMIND, WAIT
 from xunfang.clock import local, parse
 from xunfang.rulebook.acts import ACTS, OF_EVERY_UNIT
@@ -30,6 +31,7 @@ class Memory:
         self.jobs: dict[str, JobWanted] = {}
         self._ever: set[str] = set()
         self._keys = count(1)
+        self._passed: datetime | None = None
 
     def new_id(self) -> str:
         """Return a key that sorts after all earlier ones."""
@@ -38,6 +40,11 @@ class Memory:
     def person(self, *roles: str, unit: str = "somebody") -> Actor:
         """Return somebody of a unit who may do everything."""
         return Actor(f"account-{unit}", "情景", self.rulebook.id, unit, self.rulebook.code, roles, ACTS)
+
+    def facts(self, case: Case, at: datetime) -> dict[str, Any]:
+        """Return what conditions on a case read, as deciding reads it."""
+        draft = Draft(self.rulebook, self._file([case], at), self.person(), at, self.new_id)
+        return case_facts(draft, case)
 
     def waiting(self) -> list[JobWanted]:
         """Return the jobs that wait for their time."""
@@ -82,14 +89,33 @@ class Memory:
 
     def pass_time(self, until: datetime) -> None:
         """Let everything happen that the rules do by themselves by a moment, each at its own."""
+        for day in self.rulebook.divisions.changes if self._passed else ():
+            morning = local(datetime.combine(day, time()))
+            if self._passed and self._passed < morning <= until:
+                self._carry_out(morning)
+                self._follow_divisions(morning)
+        self._carry_out(until)
+        self._passed = max(until, self._passed or until)
+
+    def _follow_divisions(self, at: datetime) -> None:
+        for case in [row for row in self.rows.values() if isinstance(row, Case)]:
+            self.do(Asked(verb="follow-division", actor=self._machine("区划调整"), case=case.id), at, [case])
+
+    def _machine(self, reason: str) -> Actor:
+        return Actor("", "系统", self.rulebook.id, "", "", (), frozenset(), reason)
+
+    def _carry_out(self, until: datetime) -> None:
         while job := min((job for job in self.jobs.values() if job.run_at <= until), key=_order, default=None):
             del self.jobs[job.key]
             at = parse(str(job.payload["until"])) if job.kind == WAIT else job.run_at
-            machine = Actor("", "系统", self.rulebook.id, "", "", (), frozenset(), "时间经过")
             case = self.rows[str(job.payload["case"])]
             assert isinstance(case, Case)
             asked = Asked(
-                verb=job.kind, actor=machine, case=case.id, task=str(job.payload.get("task", "")), payload=job.payload
+                verb=job.kind,
+                actor=self._machine("时间经过"),
+                case=case.id,
+                task=str(job.payload.get("task", "")),
+                payload=job.payload,
             )
             self.do(asked, at, [case])
 

@@ -3,6 +3,7 @@
 Written `when.<fact path>.<operator> = value`, several all hold, `any_of` for "or".
 """
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -32,9 +33,23 @@ class Operator(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FactRef:
-    """A right side that names a fact, written `"$standards.subsistence"`."""
+    """A right side that names a fact, written `"$standards.subsistence"`, or so many times one.
+
+    `"6 * $standards.subsistence on applied_on"`: a standard is that of the day which the field `on` tells, of the day
+    of deciding where none is named.
+    """
 
     path: str
+    times: float = 1.0
+    on: str = ""
+
+    @property
+    def unit(self) -> "FactRef":
+        """Return what it is so many times of."""
+        return FactRef(self.path, on=self.on)
+
+    def __str__(self) -> str:
+        return "$" + self.path + (f" on {self.on}" if self.on else "")
 
 
 Value = str | int | float | bool | date | tuple[str | int | float | bool, ...] | FactRef
@@ -84,6 +99,11 @@ _LISTS = {Operator.ANY, Operator.ALL, Operator.NONE, Operator.IN}
 _NUMBERS = {Operator.AT_LEAST, Operator.AT_MOST, Operator.ABOVE, Operator.BELOW}
 _DATES = {Operator.BEFORE, Operator.AFTER}
 
+_TIMES = re.compile(
+    r"(?:(?P<times>[0-9]+(?:\.[0-9]+)?) *\* *)?\$(?P<path>[\w.-]+)(?: +on +(?:answers\.)?(?P<on>[\w.-]+))?"
+)
+_HOW_MANY_TIMES = '几倍的标准写作 "6 * $standards.<编号>"；要按某一天的标准，写 "6 * $standards.<编号> on <日期字段>"'
+
 Report = Callable[[Path, str, str, str], None]
 """Takes a path, a code, a message and a hint."""
 
@@ -123,7 +143,8 @@ class ConditionParser:
         ready = _value(value)
         wrong = _mismatch(operator, ready)
         if wrong:
-            self.report(path, "CONDITION_VALUE", f"“{operator}”后面{wrong}", "")
+            hint = _HOW_MANY_TIMES if isinstance(value, str) and "$" in value else ""
+            self.report(path, "CONDITION_VALUE", f"“{operator}”后面{wrong}", hint)
         else:
             yield Test(fact, operator, ready)
 
@@ -131,8 +152,8 @@ class ConditionParser:
 def _value(value: Any) -> Value:
     if isinstance(value, list):
         return tuple(item if isinstance(item, (str, int, float, bool)) else str(item) for item in value)
-    if isinstance(value, str) and value.startswith("$"):
-        return FactRef(value[1:])
+    if isinstance(value, str) and (written := _TIMES.fullmatch(value)):
+        return FactRef(written["path"], float(written["times"] or 1), written["on"] or "")
     if isinstance(value, (str, int, float, bool, date)):
         return value
     return str(value)
@@ -159,7 +180,7 @@ def facts_of(condition: Condition) -> Iterator[str]:
     if isinstance(condition, Test):
         yield condition.path
         if isinstance(condition.value, FactRef):
-            yield condition.value.path
+            yield from filter(None, (condition.value.path, condition.value.on))
         return
     for part in condition.parts:
         yield from facts_of(part)

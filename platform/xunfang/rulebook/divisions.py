@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 
 from xunfang.division import Division, DivisionTree
 from xunfang.errors import Problem
@@ -16,17 +17,24 @@ def divisions_of(files: Files, chain: Iterable[str], findings: Findings) -> Divi
 
     A table that cannot be read is noted with its line and left out.
     """
-    found: dict[str, Division] = {}
+    found: dict[str, list[Division]] = {}
     for layer in chain:
         path = f"workflows/{layer}/divisions.csv"
         if path in files:
-            found |= {division.code: division for division in _read(path, files[path], findings)}
-    return DivisionTree(found.values())
+            found |= _by_code(path, _read(path, files[path], findings))
+    return DivisionTree(division for lines in found.values() for division in lines)
+
+
+def _by_code(path: str, tree: Iterable[Division]) -> dict[str, list[Division]]:
+    found: dict[str, list[Division]] = {}
+    for division in tree:
+        found.setdefault(division.code, []).append(replace(division, file=path))
+    return found
 
 
 def _read(path: str, text: str, findings: Findings) -> Iterable[Division]:
     try:
-        return DivisionTree.parse(text)
+        return DivisionTree.parse(text).lines()
     except ValueError as error:
         place = _LINE.match(str(error))
         line, message = (int(place.group(1)), _LINE.sub("", str(error))) if place else (0, str(error))

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Set
 from typing import TYPE_CHECKING
 
 from xunfang.rulebook.acts import FACT_ROOTS, SEEN_FROM
-from xunfang.rulebook.conditions import OPERATORS, Condition, Operator, Test, facts_of, tests_of
+from xunfang.rulebook.conditions import OPERATORS, Condition, FactRef, Operator, Test, facts_of, tests_of
 from xunfang.rulebook.draft import Draft
 from xunfang.rulebook.fields import Field, IntakeForm
 from xunfang.rulebook.findings import did_you_mean
@@ -25,9 +25,11 @@ def check_condition(
         return
     forms = [form] if form else list(draft.rules.forms.values())
     columns = {} if form else {fact: column for each in forms for fact, column in each.columns.items()}
+    days = {test.value.on for test in tests_of(condition) if isinstance(test.value, FactRef)}
     for fact in dict.fromkeys(facts_of(condition)):
-        if fact not in columns and not _is_known(draft, fact, forms):
-            _note_unknown(draft, part, path, fact, forms)
+        asked = list(draft.rules.forms.values()) if fact in days else forms  # a day may be that of an earlier form
+        if fact not in columns and not _is_known(draft, fact, asked):
+            _note_unknown(draft, part, path, fact, asked)
     for test in tests_of(condition):
         _check_words(draft, part, path, test, forms)
         if test.path in columns and test.operator not in _READS_COLUMNS:

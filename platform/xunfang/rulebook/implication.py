@@ -38,7 +38,7 @@ def _test_implies(part: Test, wanted: Test) -> bool:
         return _keys(given) <= _keys(asked)
     if wanted.operator is Operator.KNOWN and wanted.value is True:
         return part.operator not in {Operator.IS_NOT, Operator.NONE, Operator.KNOWN}
-    if isinstance(part.value, FactRef) or isinstance(wanted.value, FactRef):
+    if not _measured_alike(part, wanted):
         return False
     return _bound_implies(part, wanted, _LOWER, 1) or _bound_implies(part, wanted, _UPPER, -1)
 
@@ -46,8 +46,20 @@ def _test_implies(part: Test, wanted: Test) -> bool:
 def _bound_implies(part: Test, wanted: Test, bounds: Mapping[Operator, bool], sign: int) -> bool:
     if part.operator not in bounds or wanted.operator not in bounds:
         return False
-    inner, outer = sign * float(str(part.value)), sign * float(str(wanted.value))
+    inner, outer = sign * _measure(part), sign * _measure(wanted)
     return inner > outer or (inner == outer and (bounds[part.operator] or not bounds[wanted.operator]))
+
+
+def _measured_alike(one: Test, other: Test) -> bool:
+    """Return whether two tests compare with plain values, or both with so many times of the same amount."""
+    first, second = one.value, other.value
+    if isinstance(first, FactRef) and isinstance(second, FactRef):
+        return first.unit == second.unit
+    return not isinstance(first, FactRef) and not isinstance(second, FactRef)
+
+
+def _measure(test: Test) -> float:
+    return test.value.times if isinstance(test.value, FactRef) else float(str(test.value))
 
 
 def values_of(test: Test) -> tuple[Any, ...] | None:
@@ -81,7 +93,7 @@ def _exclude(one: Test, other: Test) -> bool:
     given, asked = values_of(one), values_of(other)
     if given is not None and asked is not None:
         return not _keys(given) & _keys(asked)
-    if isinstance(one.value, FactRef) or isinstance(other.value, FactRef):
+    if not _measured_alike(one, other):
         return False
     return _apart(one, other) or _apart(other, one)
 
@@ -90,5 +102,5 @@ def _apart(low: Test, high: Test) -> bool:
     """Return whether a lower bound lies above an upper one."""
     if low.operator not in _LOWER or high.operator not in _UPPER:
         return False
-    least, most = float(str(low.value)), float(str(high.value))
+    least, most = _measure(low), _measure(high)
     return least > most or (least == most and (_LOWER[low.operator] or _UPPER[high.operator]))

@@ -31,6 +31,7 @@ class Kind:
     serves: str = ""  # what `x-serves` of a field calls it
     fact: str = ""  # the fact whose value is the id of such a rule
     begins: str = ""  # its file in a new layer; {name} is the layer's
+    lived: str = ""  # what the running system does with its rules; "" while they are only decided, by scenarios
 
     @property
     def part(self) -> str:

@@ -4,12 +4,12 @@ from xunfang.rulebook.basis import Basis
 from xunfang.rulebook.conditions import AllOf, AnyOf, Condition, FactRef, Operator, Test
 from xunfang.rulebook.expressions import Call, Expression, Fact, Negate, Number, Operation
 from xunfang.rulebook.fields import Computed, Contradiction, Field, IntakeForm
-from xunfang.rulebook.kinds.deadlines import Deadline, Escalation, Extension, LimitCase, Remind
+from xunfang.rulebook.kinds.deadlines import Deadline, Escalation, Extension, LimitCase, Remind, SetBy
 from xunfang.rulebook.kinds.duties import Coverage, Duty, Sample
 from xunfang.rulebook.kinds.feeds import Feed
 from xunfang.rulebook.kinds.flows import Flow, Outcome, State
 from xunfang.rulebook.kinds.indicators import Indicator, Score, Selection
-from xunfang.rulebook.kinds.jurisdiction import JurisdictionInfo, Standard
+from xunfang.rulebook.kinds.jurisdiction import Amount, JurisdictionInfo, Standard
 from xunfang.rulebook.kinds.ledgers import Column, Ledger
 from xunfang.rulebook.kinds.lists import Entry, EntryList
 from xunfang.rulebook.kinds.meetings import Meeting
@@ -24,6 +24,7 @@ from xunfang.rulebook.whole import Rulebook, Scenario
 
 __all__ = [
     "AllOf",
+    "Amount",
     "AnyOf",
     "Basis",
     "Call",
@@ -68,6 +69,7 @@ __all__ = [
     "Scenario",
     "Score",
     "Selection",
+    "SetBy",
     "Staffing",
     "Standard",
     "State",

@@ -1,7 +1,9 @@
 """The rulebook 规则集: everything one jurisdiction's files say, compiled and immutable."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from xunfang.division import DivisionTree
@@ -32,3 +34,15 @@ class Rulebook(Rules):
     scenarios: tuple[Scenario, ...]
     templates: Mapping[str, str]  # template name → text; "parent/<layer>/<file>" reaches an overridden one
     warnings: tuple[Problem, ...]
+
+    def on(self, day: date) -> "Rulebook":
+        """Return these rules with the divisions as they stand on a day; where none ever changes, they themselves."""
+        divisions = self.divisions
+        if not divisions.changes or (divisions.day and divisions.stage(day) == divisions.stage(divisions.day)):
+            return self
+        return _on(self, divisions.stage(day) or date.min)
+
+
+@lru_cache(maxsize=128)
+def _on(rulebook: Rulebook, day: date) -> Rulebook:
+    return replace(rulebook, divisions=rulebook.divisions.on(day))

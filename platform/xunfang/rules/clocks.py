@@ -5,26 +5,36 @@ An explanation is what `explain.due_data` made, kept with its task or case. It g
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime, timedelta
+from functools import partial
+from operator import itemgetter
 from typing import Any
 
 from xunfang.clock import SHANGHAI, local, parse
+from xunfang.rulebook.conditions import ALWAYS
 from xunfang.rulebook.model import LimitCase, Rulebook
+from xunfang.rulebook.softness import fixed
 from xunfang.rules.explain import spans_data
+from xunfang.rules.nesting import Whole, within_told
+from xunfang.rules.office import ends_on, ends_with_office, office_behind, with_office
 from xunfang.worktime import (
     Due,
     Limit,
     LimitKind,
+    Skipped,
     Span,
     between,
     by_office_time,
+    cut,
     due,
     half_days_after,
     office_time_after,
 )
 
 Told = Mapping[str, Any]
+Step = tuple[datetime, Callable[[Told], dict[str, Any]]]
+"""Something done to a clock: when it took effect, and how it is done again."""
 _DAYS = re.compile(r"[0-9]+[天周]")
 
 
@@ -63,31 +73,50 @@ def resumed(
         due_at = local(due_of(told)) + (at - stopped_at)
         return {**kept, "due_at": due_at.isoformat()}
     if "spans" in told:
-        return {**kept, **_office_time_left(rulebook, told, local(stopped_at), local(at))}
-    return {**kept, **_days_left(rulebook, told, local(stopped_at).date(), at)}
+        return with_office(rulebook, {**kept, **_office_time_left(rulebook, told, local(stopped_at), local(at))})
+    return with_office(rulebook, {**kept, **_days_left(rulebook, told, local(stopped_at).date(), at)})
 
 
 def replayed(rulebook: Rulebook, told: Told, before: Told) -> dict[str, Any]:
     """Return a clock planned anew, stopped as often and as long as the one of before; an extension is not repeated."""
     now = dict(told)
-    for span in before.get("paused", ()):
-        because = {name: value for name, value in span.items() if name not in ("from", "until")}
-        now = resumed(rulebook, now, parse(span["from"]), parse(span["until"]), because)
+    for _, again in _pauses_of(rulebook, before):
+        now = again(now)
     return {**now, **({"extended": before["extended"]} if "extended" in before else {})}
 
 
+def _pauses_of(rulebook: Rulebook, told: Told) -> Iterator[Step]:
+    for span in told.get("paused", ()):
+        since, until = parse(span["from"]), parse(span["until"])
+        because = {name: value for name, value in span.items() if name not in ("from", "until")}
+        yield until, partial(_resumed_again, rulebook, since, until, because)
+
+
+def _resumed_again(rulebook: Rulebook, since: datetime, until: datetime, because: Told, told: Told) -> dict[str, Any]:
+    return resumed(rulebook, told, since, until, because)
+
+
+def _extensions_of(rulebook: Rulebook, told: Told) -> Iterator[Step]:
+    for note in told.get("extended", ()):
+        yield parse(note["at"]), partial(_extended_again, rulebook, note)
+
+
+def _extended_again(rulebook: Rulebook, note: Told, told: Told) -> dict[str, Any]:
+    workdays, cites = int(note["workdays"]), tuple(note.get("cites", ()))
+    return extended(rulebook, told, workdays, parse(note["at"]), str(note["by"]), cites)
+
+
 def recounted(rulebook: Rulebook, told: Told, start: datetime, at: datetime) -> dict[str, Any] | None:
-    """Return a clock counted anew by the calendar as it is known now, with the pauses and extensions it has had.
+    """Return a clock counted anew by the calendar as it is known now, with its pauses and extensions as they came.
 
     None for one whose limit the rules do not know any more: it stays as it was told.
     """
     case = limit_case(rulebook, told)
     if case is None or case.limit.counts is None:
         return None
-    now = planned_by(rulebook, told, case.limit.counts, start)
-    for each in told.get("extended", ()):
-        workdays, cites = int(each["workdays"]), tuple(each.get("cites", ()))
-        now = extended(rulebook, now, workdays, parse(each["at"]), str(each["by"]), cites)
+    now = _planned_afresh(rulebook, told, case.limit.counts, start)
+    for _, again in sorted((*_extensions_of(rulebook, told), *_pauses_of(rulebook, told)), key=itemgetter(0)):
+        now = again(now)
     return {**now, "planned_at": local(at).isoformat()}
 
 
@@ -98,18 +127,45 @@ def settled(rulebook: Rulebook, told: Told, start: datetime, at: datetime) -> To
 
 
 def limit_case(rulebook: Rulebook, told: Told) -> LimitCase | None:
-    """Return by which of the limits of its deadline a clock was planned: the one that reads the same."""
+    """Return by which limit of its deadline a clock was planned, the one that reads the same, or as it was set."""
     deadline = rulebook.deadlines.get(str(told.get("deadline", "")))
+    if deadline and "set" in told:
+        return LimitCase(ALWAYS, fixed(str(told["set"]["limit"])), deadline.basis, deadline.limits[-1].extend)
     found = deadline.limits if deadline else ()
     return next((case for case in found if case.limit.counts and case.limit.counts.text == told.get("limit")), None)
 
 
 def planned_by(rulebook: Rulebook, told: Told, limit: Limit, start: datetime) -> dict[str, Any]:
     """Return a clock as it would be by a limit, with the pauses it has had, and no extension."""
-    fresh = due(limit, start, rulebook.calendar, rulebook.info.office)
+    return replayed(rulebook, _planned_afresh(rulebook, told, limit, start), {"paused": told.get("paused", ())})
+
+
+def _planned_afresh(rulebook: Rulebook, told: Told, limit: Limit, start: datetime) -> dict[str, Any]:
+    fresh = due(limit, start, rulebook.calendar, office_behind(rulebook, told))
     plain = {name: value for name, value in told.items() if name not in ("paused", "extended", "spans")}
-    anew = {**plain, **_counted_in(fresh), "limit": limit.text}
-    return replayed(rulebook, anew, {"paused": told.get("paused", ())})
+    return with_office(rulebook, {**plain, **_counted_in(fresh), "limit": limit.text})
+
+
+def kept_short(told: Told, whole: Whole | None) -> dict[str, Any]:
+    """Return a clock that ends no later than that of the whole case, as it stands now; None is no bound."""
+    alone = {name: value for name, value in told.items() if name != "within"}
+    if whole is None:
+        return alone
+    within = within_told(whole, due_of(alone))
+    if "was" not in within:
+        return {**alone, "within": within}
+    return {**alone, **_counted_in(cut(_due_in(alone), whole.due_at)), "within": within}
+
+
+def _due_in(told: Told) -> Due:
+    """Return what an explanation explains, as it was counted."""
+    return Due(
+        due_at=due_of(told),
+        counted=tuple(date.fromisoformat(day) for day in told.get("counted", ())),
+        skipped=tuple(Skipped(date.fromisoformat(s["date"]), s["reason"]) for s in told.get("skipped", ())),
+        provisional=bool(told.get("provisional")),
+        spans=tuple((local(parse(s["from"])), local(parse(s["until"]))) for s in told.get("spans", ())),
+    )
 
 
 def _counted_in(fresh: Due) -> dict[str, Any]:
@@ -127,11 +183,14 @@ def extended(
 ) -> dict[str, Any]:
     """Return a clock that ends so many workdays after its old due day, at the same time of day.
 
+    One that ends with the office ends with it still, past the end of a season by the hours of the next.
     `cites` are the clauses that allow it, where the rules name any.
     """
     was = local(due_of(told))
     days = rulebook.calendar.workdays_after(was.date(), workdays)
     now = datetime.combine(days[-1], was.time(), SHANGHAI)
+    if ends_with_office(told):
+        now = ends_on(office_behind(rulebook, told), was, now)
     note = {
         "was": was.isoformat(),
         "now": now.isoformat(),
@@ -140,9 +199,11 @@ def extended(
         "at": local(at).isoformat(),
         **({"cites": list(cites)} if cites else {}),
     }
+    provisional = not rulebook.calendar.is_published(now.year)
     moved = {**told, "due_at": now.isoformat(), "extended": [*told.get("extended", ()), note]}
     longer = _longer_spans(rulebook, told, was, now) if "spans" in told else _longer(rulebook, told, was.date(), days)
-    return {**moved, **longer, "planned_at": local(at).isoformat()}
+    now_told = {**moved, **longer, "provisional": provisional, "planned_at": local(at).isoformat()}
+    return with_office(rulebook, now_told)
 
 
 def _days_left(rulebook: Rulebook, told: Told, stopped_on: date, at: datetime) -> dict[str, Any]:
@@ -152,7 +213,7 @@ def _days_left(rulebook: Rulebook, told: Told, stopped_on: date, at: datetime) -
     counted = [date.fromisoformat(day) for day in told["counted"]]
     left = (counted[-1] - stopped_on).days if kind is LimitKind.MONTHS else sum(day > stopped_on for day in counted)
     gone = [day for day in counted if day < stopped_on or (day == stopped_on and left)]
-    fresh = _limit_from(rulebook, kind, max(1, left), at)
+    fresh = _limit_from(rulebook, told, kind, max(1, left), at)
     days = (*gone, *fresh.counted) if kind is not LimitKind.MONTHS else fresh.counted[-1:]
     skipped = [skip for skip in told.get("skipped", ()) if skip["date"] <= stopped_on.isoformat()]
     return {
@@ -164,7 +225,7 @@ def _days_left(rulebook: Rulebook, told: Told, stopped_on: date, at: datetime) -
 
 
 def _office_time_left(rulebook: Rulebook, told: Told, stopped_at: datetime, at: datetime) -> dict[str, Any]:
-    calendar, office = rulebook.calendar, rulebook.info.office
+    calendar, office = rulebook.calendar, office_behind(rulebook, told)
     spans = tuple((local(parse(span["from"])), local(parse(span["until"]))) for span in told["spans"])
     if _counts_halves(told):
         if half_days_after(stopped_at, 1, calendar, office)[0][0] > at:
@@ -190,7 +251,7 @@ def _told_spans(rulebook: Rulebook, told: Told, spans: tuple[Span, ...]) -> dict
 
 
 def _longer_spans(rulebook: Rulebook, told: Told, was: datetime, now: datetime) -> dict[str, Any]:
-    more = between(was, now, rulebook.calendar, rulebook.info.office, halves=_counts_halves(told))
+    more = between(was, now, rulebook.calendar, office_behind(rulebook, told), halves=_counts_halves(told))
     days = (opens.date().isoformat() for opens, _ in more)
     spans = [*told["spans"], *spans_data(more).get("spans", ())]
     return {"spans": spans, "counted": list(dict.fromkeys((*told["counted"], *days)))}
@@ -210,9 +271,9 @@ def _went_by(rulebook: Rulebook, kind: LimitKind, stopped_on: date, resumed_on: 
     return rulebook.calendar.workdays_after(stopped_on, 1)[0] <= resumed_on
 
 
-def _limit_from(rulebook: Rulebook, kind: LimitKind, amount: int, at: datetime) -> Due:
+def _limit_from(rulebook: Rulebook, told: Told, kind: LimitKind, amount: int, at: datetime) -> Due:
     counting = LimitKind.WORKDAYS if kind is LimitKind.WORKDAYS else LimitKind.DAYS
-    return due(Limit(counting, amount), at, rulebook.calendar, rulebook.info.office)
+    return due(Limit(counting, amount), at, rulebook.calendar, office_behind(rulebook, told))
 
 
 def _longer(rulebook: Rulebook, told: Told, was: date, days: tuple[date, ...]) -> dict[str, Any]:

@@ -5,14 +5,19 @@ A fact that is missing, empty text or an empty list is unknown. Of an unknown fa
 """
 
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
-from xunfang.rulebook.model import AllOf, AnyOf, Condition, FactRef, Operator, Test
+from xunfang.clock import local_date, parse
+from xunfang.rulebook.model import AllOf, Amount, AnyOf, Condition, FactRef, Operator, Standard, Test
 
 Facts = Mapping[str, Any]
 Holds = Callable[[Facts], bool]
+
+STANDARDS, TODAY = "standards.", "today."
+"""Facts that no rule names: every standard by its id with all it has been, and the day of deciding."""
+_PLACES = 4
 
 _UNKNOWN: tuple[Any, ...] = (None, "", [], ())
 
@@ -47,14 +52,42 @@ def _compiled_test(test: Test) -> Holds:
         wanted = bool(test.value)
         return lambda facts: (facts.get(path) not in _UNKNOWN) == wanted
     if isinstance(test.value, FactRef):
-        other = test.value.path
-        return lambda facts: compare(facts.get(path), _plain(facts.get(other)))
+        ref = test.value
+        return lambda facts: compare(facts.get(path), right_side(ref, facts))
     value = _plain(test.value)
     if test.operator is Operator.ANY:
         return _compiled_any(path, frozenset(value))
     if test.operator is Operator.IS and not isinstance(value, bool):
         return lambda facts: facts.get(path) == value and not isinstance(facts.get(path), bool)
     return lambda facts: compare(facts.get(path), value)
+
+
+def right_side(ref: FactRef, facts: Facts) -> Any:
+    """Return what a right side that names a fact comes to, None where that is not known."""
+    amount = amount_of(ref, facts) if ref.on else None
+    value = (amount.value if amount else None) if ref.on else _plain(facts.get(ref.path))
+    if ref.times == 1:
+        return value
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return None
+    return round(value * ref.times, _PLACES)
+
+
+def amount_of(ref: FactRef, facts: Facts) -> Amount | None:
+    """Return what the standard that a right side names is on the day it means, None where either is not known."""
+    standard: Standard | None = facts.get(STANDARDS, {}).get(ref.path.removeprefix("standards."))
+    day = _day_of(facts.get(ref.on)) if ref.on else facts.get(TODAY)
+    return standard.on(day) if standard and day else None
+
+
+def _day_of(told: Any) -> date | None:
+    """Return the day that an answer or a moment tells, in Chinese time."""
+    if isinstance(told, date):
+        return local_date(told) if isinstance(told, datetime) else told
+    try:
+        return local_date(parse(str(told))) if told else None
+    except ValueError:
+        return None
 
 
 def _compiled_any(path: str, words: frozenset[Any]) -> Holds:

@@ -9,10 +9,12 @@ from typing import Any
 from xunfang.clock import SHANGHAI, local, local_date, parse
 from xunfang.rulebook.acts import SUPERIOR
 from xunfang.rulebook.conditions import ALWAYS
-from xunfang.rulebook.model import Deadline, Escalation, LimitCase, Rulebook, UnitRef
+from xunfang.rulebook.model import Deadline, Escalation, LimitCase, Rulebook, SetBy, UnitRef
 from xunfang.rules.conditions import holds
-from xunfang.rules.units import superior_of, unit_id
-from xunfang.worktime import Due, Limit, due, last_day_opens, over, shift
+from xunfang.rules.office import goes_by_office, office_of, office_told
+from xunfang.rules.set_limits import Asked, asked, granted
+from xunfang.rules.units import own_office, superior_of, unit_id
+from xunfang.worktime import Due, Limit, Office, due, last_day_opens, over, shift
 
 Facts = Mapping[str, Any]
 REPEATED = ".repeat."
@@ -32,6 +34,9 @@ class PlannedDeadline:
     due: Due
     cites: tuple[str, ...]
     practice: str
+    office: Mapping[str, str] | None = None  # whose hours it ends by, where they differ by unit or season
+    set: Mapping[str, str] | None = None  # what is told of how it was set for this case, where it was
+    within: Facts | None = None  # what is told of the whole that it ends within, where it does
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,30 +73,63 @@ def _counted(deadline: Deadline, case: LimitCase) -> tuple[Limit, str]:
     return case.limit.counts, case.limit.soft
 
 
-def plan_deadline(rulebook: Rulebook, deadline: Deadline, facts: Facts, start: datetime) -> PlannedDeadline:
-    """Return when something that begins at `start` is due, and why: by the limit in force, on what that rests."""
-    case = _case_of(deadline, facts)
+def plan_deadline(
+    rulebook: Rulebook, deadline: Deadline, facts: Facts, start: datetime, unit: str = ""
+) -> PlannedDeadline:
+    """Return when something that begins at `start` is due, and why: by the limit in force, on what that rests.
+
+    `unit` is whose office hours count, "" for those of the jurisdiction.
+    """
+    case, whose = _case_of(deadline, facts), unit if own_office(rulebook, unit) else ""
+    if deadline.set_by and (wanted := asked(deadline.set_by, facts, start)):
+        return _set(rulebook, deadline, deadline.set_by, wanted, start, whose)
+    return _by_rule(rulebook, deadline, case, start, whose)
+
+
+def _by_rule(
+    rulebook: Rulebook, deadline: Deadline, case: LimitCase, start: datetime, unit: str = ""
+) -> PlannedDeadline:
     if _counted(deadline, case)[0].by_the_clock:
-        return _planned(rulebook, deadline, case, start)
-    return _planned_on(rulebook, deadline, case, local_date(start))
+        return _planned(rulebook, deadline, case, start, unit)
+    return _planned_on(rulebook, deadline, case, local_date(start), unit)
 
 
 @lru_cache(maxsize=4096)
-def _planned_on(rulebook: Rulebook, deadline: Deadline, case: LimitCase, day: date) -> PlannedDeadline:
+def _planned_on(rulebook: Rulebook, deadline: Deadline, case: LimitCase, day: date, unit: str) -> PlannedDeadline:
     """Plan a deadline that depends on the day of its start only: made once for all that begin on that day."""
-    return _planned(rulebook, deadline, case, datetime.combine(day, _MIDDAY, SHANGHAI))
+    return _planned(rulebook, deadline, case, datetime.combine(day, _MIDDAY, SHANGHAI), unit)
 
 
-def _planned(rulebook: Rulebook, deadline: Deadline, case: LimitCase, start: datetime) -> PlannedDeadline:
+def _planned(rulebook: Rulebook, deadline: Deadline, case: LimitCase, start: datetime, unit: str) -> PlannedDeadline:
     limit, soft = _counted(deadline, case)
+    until = due(limit, start, rulebook.calendar, office_of(rulebook, unit))
     return PlannedDeadline(
         id=deadline.id,
         label=deadline.label,
         limit=limit.text,
         soft=soft,
-        due=due(limit, start, rulebook.calendar, rulebook.info.office),
+        due=until,
         cites=case.basis.cites,
         practice=case.basis.practice,
+        office=office_told(rulebook, unit, until.due_at) if goes_by_office(limit) else None,
+    )
+
+
+def _set(
+    rulebook: Rulebook, deadline: Deadline, setting: SetBy, wanted: Asked, start: datetime, unit: str
+) -> PlannedDeadline:
+    """Plan a deadline whose limit somebody set for this case."""
+    found = granted(rulebook, setting, wanted, start, office_of(rulebook, unit))
+    return PlannedDeadline(
+        id=deadline.id,
+        label=deadline.label,
+        limit=found.limit.text,
+        soft="",
+        due=found.due,
+        cites=tuple(dict.fromkeys((*deadline.basis.cites, *setting.basis.cites))),
+        practice=setting.basis.practice,
+        office=office_told(rulebook, unit, found.due.due_at) if goes_by_office(found.limit) else None,
+        set=found.told,
     )
 
 
@@ -110,7 +148,7 @@ def plan_reminders(
     That "at due" comes when the office opens on the last day; for a limit in hours or the like (`by_hours`), or a task
     opened after that, at the due moment. A unit that exists per division is the one of the case's residence.
     """
-    opens = local(due_at) if by_hours else _last_day_opens(rulebook, due_at)
+    opens = local(due_at) if by_hours else _last_morning(rulebook, due_at, unit)
     at_due = opens if opens > opened_at else local(due_at)
     to = tuple(_receivers(rulebook, escalation, unit, facts) for escalation in deadline.escalate)
     planned = _reminders_of(rulebook, deadline, due_at, at_due, unit, to)
@@ -120,9 +158,11 @@ def plan_reminders(
     return (*(reminder for reminder in planned if reminder.at > opened_at), again)
 
 
-@lru_cache(maxsize=4096)
-def _last_day_opens(rulebook: Rulebook, due_at: datetime) -> datetime:
-    return last_day_opens(due_at, rulebook.info.office)
+@lru_cache(maxsize=8192)
+def _last_morning(rulebook: Rulebook, due_at: datetime, unit: str) -> datetime:
+    """Return when the office opens on the last day: by a unit's hours, or the jurisdiction's, which a case ends by."""
+    opens = last_day_opens(due_at, office_of(rulebook, unit))
+    return opens if opens != local(due_at) else last_day_opens(due_at, rulebook.info.office)
 
 
 def next_repeat(
@@ -133,10 +173,10 @@ def next_repeat(
     They are numbered from the first on, so that the same one is planned once, by whomever and whenever. `sent` is the
     number of the last one: days off published since may have it come later, and it is not due again for that.
     """
-    calendar, office, rhythm = rulebook.calendar, rulebook.info.office, deadline.repeat
-    if not sent and (first := _first_repeat(rulebook, deadline, due_at)) > after:
+    if not sent and (first := _first_repeat(rulebook, deadline, due_at, unit)) > after:
         return _repeated(deadline, first, unit, 1)
-    at, number = _last_planned(rulebook, deadline, due_at), 0
+    calendar, office, rhythm = rulebook.calendar, office_of(rulebook, unit), deadline.repeat
+    at, number = _last_planned(rulebook, deadline, due_at, office), 0
     while number <= sent or at <= after:
         at, number = shift(at, rhythm.offset, rhythm.unit, calendar, office), number + 1
     return _repeated(deadline, at, unit, number)
@@ -147,23 +187,26 @@ def _repeated(deadline: Deadline, at: datetime, unit: str, number: int) -> Plann
 
 
 @lru_cache(maxsize=8192)
-def _first_repeat(rulebook: Rulebook, deadline: Deadline, due_at: datetime) -> datetime:
-    rhythm, last = deadline.repeat, _last_planned(rulebook, deadline, due_at)
-    return shift(last, rhythm.offset, rhythm.unit, rulebook.calendar, rulebook.info.office)
+def _first_repeat(rulebook: Rulebook, deadline: Deadline, due_at: datetime, unit: str) -> datetime:
+    rhythm, office = deadline.repeat, office_of(rulebook, unit)
+    last = _last_planned(rulebook, deadline, due_at, office)
+    return shift(last, rhythm.offset, rhythm.unit, rulebook.calendar, office)
 
 
 @lru_cache(maxsize=8192)
-def _last_planned(rulebook: Rulebook, deadline: Deadline, due_at: datetime) -> datetime:
+def _last_planned(rulebook: Rulebook, deadline: Deadline, due_at: datetime, office: Office) -> datetime:
     """Return when the last reminder or escalation of a deadline comes, and never before it is due."""
-    calendar, office = rulebook.calendar, rulebook.info.office
+    calendar = rulebook.calendar
     reminders = (shift(due_at, mark.offset, mark.unit, calendar, office) for mark in deadline.remind if mark.offset > 0)
-    return max((local(due_at), *reminders, *(_escalated_at(rulebook, each, due_at) for each in deadline.escalate)))
+    return max(
+        (local(due_at), *reminders, *(_escalated_at(rulebook, each, due_at, office) for each in deadline.escalate))
+    )
 
 
-def _escalated_at(rulebook: Rulebook, escalation: Escalation, due_at: datetime) -> datetime:
+def _escalated_at(rulebook: Rulebook, escalation: Escalation, due_at: datetime, office: Office) -> datetime:
     """Return when what should happen "1 workday" after does happen: that workday has ended by then, and is no less."""
     after = escalation.after
-    passed = over(due_at, after.offset, after.unit, rulebook.calendar, rulebook.info.office)
+    passed = over(due_at, after.offset, after.unit, rulebook.calendar, office)
     return passed + timedelta(seconds=1)  # nobody is late before the moment has passed
 
 
@@ -188,14 +231,14 @@ def _reminders_of(
     unit: str,
     receivers: tuple[tuple[str, ...], ...],
 ) -> tuple[PlannedReminder, ...]:
-    calendar, office = rulebook.calendar, rulebook.info.office
+    calendar, office = rulebook.calendar, office_of(rulebook, unit)
     found = []
     for number, remind in enumerate(deadline.remind, 1):
         at = shift(due_at, remind.offset, remind.unit, calendar, office) if remind.offset else at_due
         kind = "remind" if remind.offset < 0 else "overdue" if remind.offset else "due"
         found.append(PlannedReminder(at, unit, kind, f"{deadline.id}.remind.{number}", "", deadline.basis.cites))
     for escalation, (to, *informs) in zip(deadline.escalate, receivers, strict=True):
-        at = _escalated_at(rulebook, escalation, due_at)
+        at = _escalated_at(rulebook, escalation, due_at, office)
         rule = escalation.id.replace(".", ".escalate.")
         cites = escalation.basis.cites
         found.append(PlannedReminder(at, to, escalation.act, rule, escalation.notice, cites, tuple(informs)))
@@ -229,5 +272,6 @@ def judge_arrival(rulebook: Rulebook, facts: Facts, until: str, at: datetime) ->
     verdicts = {}
     for deadline in _judged_at(rulebook, until):
         if start := anchor(deadline, facts):
-            verdicts[deadline.id] = at <= plan_deadline(rulebook, deadline, facts, start).due.due_at
+            planned = _by_rule(rulebook, deadline, _case_of(deadline, facts), start)
+            verdicts[deadline.id] = at <= planned.due.due_at
     return verdicts

@@ -11,6 +11,7 @@ from typing import Any
 from xunfang.clock import SHANGHAI, parse
 from xunfang.rulebook.model import Deadline, Duty, Remind, Rulebook, Sample, UnitRef
 from xunfang.rules.conditions import holds
+from xunfang.rules.office import office_of
 from xunfang.rules.units import division_of, instances, unit_id
 from xunfang.worktime import (
     Due,
@@ -93,7 +94,7 @@ def owed_on(rulebook: Rulebook, day: date) -> Iterator[PlannedDuty]:
     """Yield what is owed as it stands for the periods that a day lies in, by every unit."""
     for duty in rulebook.duties.values():
         if duty.every and owed_as_it_stands(duty):
-            yield from plan_period(rulebook, duty, period_of(duty.every, day))
+            yield from plan_period(rulebook, duty, period_of(duty.every, day, duty.starting))
 
 
 _REMINDS = (Remind("-3 workdays", -3, "workday"), Remind("at due", 0, "workday"), Remind("1 workday", 1, "workday"))
@@ -116,7 +117,7 @@ def covered(duty: Duty, period: Period) -> Period:
 
 def period_words(rulebook: Rulebook, duty_id: str, every: str, begins_on: date) -> str:
     """Return in words on which period a duty reports that is owed for one; the period itself for an unknown duty."""
-    duty, period = rulebook.duties.get(duty_id), period_of(Every(every), begins_on)
+    duty, period = rulebook.duties.get(duty_id), period_of(Every(every), begins_on, begins_on)
     return (covered(duty, period) if duty else period).label
 
 
@@ -188,8 +189,8 @@ def plan_event_duty(rulebook: Rulebook, duty: Duty, facts: Mapping[str, Any], at
     if duty.from_.startswith("answers.") and facts.get(duty.from_.removeprefix("answers.")):
         start = parse(str(facts[duty.from_.removeprefix("answers.")]))
     limit = duty.limit.counts if duty.limit else None
-    when = due(limit, start, rulebook.calendar, rulebook.info.office) if limit else None
     unit = unit_id(rulebook, UnitRef(duty.of), facts)
+    when = due(limit, start, rulebook.calendar, office_of(rulebook, unit)) if limit else None
     to = unit_id(rulebook, UnitRef(duty.to), facts) if duty.to else ""
     return PlannedDuty(duty.id, unit, to, None, None, when, duty.at_least, duty.basis.cites)
 

@@ -6,9 +6,12 @@ from typing import Any
 
 from xunfang.clock import local, parse
 from xunfang.rulebook.model import Rulebook
+from xunfang.rules.amounts import sums
 from xunfang.rules.deadlines import PlannedDeadline, PlannedReminder
 from xunfang.rules.flow import PlannedTask
 from xunfang.rules.intake import Decision
+from xunfang.rules.routing import conditions_of
+from xunfang.rules.set_limits import set_words
 from xunfang.rules.units import unit_label
 from xunfang.worktime import Span
 
@@ -23,6 +26,7 @@ def explanation(rulebook: Rulebook, decision: Decision) -> dict[str, Any]:
         "valid": not decision.problems,
         "problems": [{"field": problem.field, "message": problem.message} for problem in decision.problems],
         "computed": dict(decision.computed),
+        "sums": list(_sums(rulebook, decision)),
         "needs_confirmation": decision.needs_confirmation,
         "proposed": [
             {
@@ -45,6 +49,12 @@ def explanation(rulebook: Rulebook, decision: Decision) -> dict[str, Any]:
             (_reminder(reminder) for task in leads for reminder in task.reminders), key=lambda item: item["at"]
         ),
     }
+
+
+def _sums(rulebook: Rulebook, decision: Decision) -> tuple[str, ...]:
+    if decision.table is None:
+        return ()
+    return sums(rulebook, conditions_of(decision.table, decision.proposals), decision.facts, decision.form.id)
 
 
 def _task(rulebook: Rulebook, task: PlannedTask) -> dict[str, Any]:
@@ -75,6 +85,9 @@ def due_data(deadline: PlannedDeadline) -> dict[str, Any]:
         "skipped": [{"date": skip.date.isoformat(), "reason": skip.reason} for skip in deadline.due.skipped],
         "provisional": deadline.due.provisional,
         **spans_data(deadline.due.spans),
+        **({"office": dict(deadline.office)} if deadline.office else {}),
+        **({"set": dict(deadline.set)} if deadline.set else {}),
+        **({"within": dict(deadline.within)} if deadline.within else {}),
     }
 
 
@@ -101,9 +114,31 @@ def due_sentence(data: Mapping[str, Any]) -> str:
         groups.setdefault(skip["reason"], []).append(_day(skip["date"]))
     if groups:
         text += "；不计" + "、".join(f"{'、'.join(days)}（{reason}）" for reason, days in groups.items())
+    text += "".join(f"；{words}" for words in (set_words(data), office_words(data), within_words(data)) if words)
     if data.get("provisional"):
         text += "。次年放假安排尚未公布，到期日为暂定"
     return text + "。"
+
+
+def within_words(data: Mapping[str, Any]) -> str:
+    """Return that something was cut short because the whole it is a part of is due then, "" where it was not."""
+    told = data.get("within", {})
+    if "was" not in told:
+        return ""
+    was, whole = (local(parse(told[name])) for name in ("was", "due_at"))
+    return (
+        f"本环节的期限原应到{was.month}月{was.day}日，“{told['label']}”须在{whole.month}月{whole.day}日"
+        f"{whole:%H:%M}前完成，以此为限"
+    )
+
+
+def office_words(data: Mapping[str, Any]) -> str:
+    """Return by whose office hours and of which season something ends, "" where all have the same all the year."""
+    told = data.get("office")
+    if not told:
+        return ""
+    season = told["season"] if told["season"].endswith("）") or not told["season"] else f"{told['season']}的"
+    return f"到期日按{told['label']}{season}办公时间，{told['closes']}下班"
 
 
 def _counted(data: Mapping[str, Any]) -> str:

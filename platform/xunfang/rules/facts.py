@@ -10,6 +10,7 @@ from xunfang.identity import age, sex
 from xunfang.rulebook.model import IntakeForm, Rulebook
 from xunfang.rules.categories import add_categories
 from xunfang.rules.computed import compute
+from xunfang.rules.conditions import STANDARDS, TODAY
 
 Facts = dict[str, Any]
 
@@ -27,11 +28,11 @@ def facts_of(
     """
     facts: Facts = dict(answers)
     day = local_date(at)
-    facts.update(_standards_on(rulebook, day))
+    facts.update(standing(rulebook, day))
     if known:
         facts.update(known)
     _add_columns(rulebook, facts)
-    _add_person(facts, form, answers, day)
+    _add_person(rulebook, facts, form, answers, day)
     found = compute(form.computed, facts) if form.computed else {}
     add_categories(rulebook, form, answers, facts)
     return facts, found
@@ -55,8 +56,11 @@ def _add_columns(rulebook: Rulebook, facts: Facts) -> None:
 
 
 @lru_cache(maxsize=256)
-def _standards_on(rulebook: Rulebook, day: date) -> dict[str, float | None]:
-    return {f"standards.{standard.id}": standard.on(day) for standard in rulebook.info.standards.values()}
+def standing(rulebook: Rulebook, day: date) -> dict[str, Any]:
+    """Return the facts that are nobody's: the standards in force on a day, all that they have been, and the day."""
+    known = rulebook.info.standards
+    today = {name: amount.value if (amount := each.on(day)) else None for name, each in known.items()}
+    return {**{f"standards.{name}": value for name, value in today.items()}, STANDARDS: known, TODAY: day}
 
 
 @lru_cache(maxsize=1024)
@@ -66,12 +70,13 @@ def _person_facts(form: IntakeForm) -> tuple[tuple[str, str, str], ...]:
     return tuple((name, f"person.{use}", use if use in places else "") for use, name in form.person.items())
 
 
-def _add_person(facts: Facts, form: IntakeForm, answers: Mapping[str, Any], day: date) -> None:
+def _add_person(rulebook: Rulebook, facts: Facts, form: IntakeForm, answers: Mapping[str, Any], day: date) -> None:
     for name, fact, place in _person_facts(form):
         if name in answers:
             facts[fact] = answers[name]
-            if place:
-                facts.setdefault(place, answers[name])
+            if place:  # whoever lived in what has been merged since lives in what came of it
+                facts[fact] = rulebook.divisions.follow(str(answers[name])) if answers[name] else answers[name]
+                facts.setdefault(place, facts[fact])
     identity = facts.get("person.id_number")
     if identity:
         try:

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from xunfang.rulebook.model import Flow, Outcome, Row, Rulebook, State, UnitRef
 from xunfang.rules.deadlines import PlannedDeadline, PlannedReminder, anchor, plan_deadline, plan_reminders
+from xunfang.rules.nesting import Whole, kept_within
 from xunfang.rules.routing import Proposal, rows_by_id
 from xunfang.rules.units import unit_id
 from xunfang.worktime import due
@@ -118,18 +119,29 @@ def _leaves_a_choice(state: State) -> bool:
 
 
 def enter(
-    rulebook: Rulebook, flow: Flow, state_id: str, facts: Facts, at: datetime, proposals: Iterable[Proposal] = ()
+    rulebook: Rulebook,
+    flow: Flow,
+    state_id: str,
+    facts: Facts,
+    at: datetime,
+    proposals: Iterable[Proposal] = (),
+    whole: Whole | None = None,
 ) -> Entered:
-    """Return what a case entering a state at a moment brings about; `proposals` are the confirmed dispatch."""
+    """Return what a case entering a state at a moment brings about; `proposals` are the confirmed dispatch.
+
+    `whole` is the clock of the case, within which limits may have to end; in a state whose time does not count for it,
+    none does.
+    """
     state = flow.states[state_id]
+    whole = whole if state.counts else None
     owner = state.unit or (rulebook.meetings[state.meeting].convenes if state.meeting else "")
     if state.ends or not (state.per_route or owner):
         tasks: tuple[PlannedTask, ...] = ()
     elif state.per_route:
-        tasks = _tasks_per_route(rulebook, flow, state, facts, at, tuple(proposals))
+        tasks = _tasks_per_route(rulebook, flow, state, facts, at, tuple(proposals), whole)
     else:
         unit = unit_id(rulebook, UnitRef(owner, state.unit_of), facts)
-        tasks = (_task(rulebook, flow, state, facts, at, Proposal(unit, (), (), state.basis.cites)),)
+        tasks = (_task(rulebook, flow, state, facts, at, Proposal(unit, (), (), state.basis.cites), whole),)
     return Entered(state, tasks, state.prints, plan_wait(rulebook, state, at))
 
 
@@ -142,9 +154,15 @@ def plan_wait(rulebook: Rulebook, state: State, at: datetime) -> PlannedDeadline
 
 
 def _tasks_per_route(
-    rulebook: Rulebook, flow: Flow, state: State, facts: Facts, at: datetime, proposals: tuple[Proposal, ...]
+    rulebook: Rulebook,
+    flow: Flow,
+    state: State,
+    facts: Facts,
+    at: datetime,
+    proposals: tuple[Proposal, ...],
+    whole: Whole | None,
 ) -> tuple[PlannedTask, ...]:
-    leads = [_task(rulebook, flow, state, facts, at, proposal) for proposal in proposals]
+    leads = [_task(rulebook, flow, state, facts, at, proposal, whole) for proposal in proposals]
     busy = {task.unit for task in leads}
     assisting = []
     for lead, proposal in zip(leads, proposals, strict=True):
@@ -158,9 +176,17 @@ def _tasks_per_route(
     return (*leads, *assisting)
 
 
-def _task(rulebook: Rulebook, flow: Flow, state: State, facts: Facts, at: datetime, proposal: Proposal) -> PlannedTask:
+def _task(
+    rulebook: Rulebook,
+    flow: Flow,
+    state: State,
+    facts: Facts,
+    at: datetime,
+    proposal: Proposal,
+    whole: Whole | None,
+) -> PlannedTask:
     terms, start = terms_of(rulebook, flow, state, proposal.routes), proposal.since or at
-    planned, reminders = plan_task_deadline(rulebook, terms.deadlines, facts, start, proposal.lead, at)
+    planned, reminders = plan_task_deadline(rulebook, terms.deadlines, facts, start, proposal.lead, at, whole)
     cites = tuple(dict.fromkeys(proposal.cites + (planned.cites if planned else ())))
     lead, since = proposal.lead, begun_by(rulebook, planned, facts) or proposal.since
     return PlannedTask(
@@ -175,19 +201,21 @@ def plan_task_deadline(
     at: datetime,
     unit: str,
     opened_at: datetime | None = None,
+    whole: Whole | None = None,
 ) -> tuple[PlannedDeadline | None, tuple[PlannedReminder, ...]]:
     """Return of several deadlines the one over first, from a moment, for a task that a unit gets, with its reminders.
 
-    The task is opened then, or at `opened_at`.
+    The task is opened then, or at `opened_at`; one whose deadline says so ends within the clock of the `whole` case.
     """
-    known = [rulebook.deadlines[id] for id in deadlines]
-    plans = [plan_deadline(rulebook, each, facts, anchor(each, facts) or at) for each in known]
+    opened, known = opened_at or at, [rulebook.deadlines[id] for id in deadlines]
+    alone = [plan_deadline(rulebook, each, facts, anchor(each, facts) or at, unit) for each in known]
+    plans = [kept_within(plan, each, whole, opened) for plan, each in zip(alone, known, strict=True)]
     if not plans:
         return None, ()
     planned = min(plans, key=lambda each: each.due.due_at)
     deadline = rulebook.deadlines[planned.id]
     return planned, plan_reminders(
-        rulebook, deadline, planned.due.due_at, unit, opened_at or at, facts, by_hours=planned.due.by_the_clock
+        rulebook, deadline, planned.due.due_at, unit, opened, facts, by_hours=planned.due.by_the_clock
     )
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 
+from xunfang.clock import local_date
 from xunfang.errors import FieldProblem
 from xunfang.rulebook.model import Flow, IntakeForm, RoutingTable, Rulebook
 from xunfang.rules.conditions import Holds, compiled
@@ -13,6 +14,7 @@ from xunfang.rules.contradictions import confirmed_of, contradicting, contradict
 from xunfang.rules.deadlines import judge_arrival
 from xunfang.rules.facts import facts_of
 from xunfang.rules.flow import Entered, after_dispatch, enter, flow_opened_by
+from xunfang.rules.nesting import whole_from
 from xunfang.rules.routing import Proposal, propose
 from xunfang.rules.submission import cleaned, problems
 
@@ -50,6 +52,7 @@ def decide(
     With problems, nothing follows: the decision holds them and the facts only. `confirmed` are the contradictions
     which the person says are so.
     """
+    rulebook = rulebook.on(local_date(at))
     form = rulebook.forms[form_id]
     counted = cleaned(form, answers)
     wrong = problems(rulebook, form, counted, at)
@@ -64,7 +67,7 @@ def decide(
     flow = flow_opened_by(rulebook, form_id)
     if flow is None:
         return Decision(form, counted, (), facts, computed, in_time=in_time, confirmed=sure)
-    routed = route(rulebook, flow, flow.start, facts)
+    routed, whole = route(rulebook, flow, flow.start, facts), whole_from(rulebook, flow, facts, at)
     return Decision(
         form=form,
         answers=counted,
@@ -75,7 +78,7 @@ def decide(
         table=routed.table,
         proposals=routed.proposals,
         needs_confirmation=routed.needs_confirmation,
-        entered=enter(rulebook, flow, after_dispatch(flow), facts, at, routed.proposals),
+        entered=enter(rulebook, flow, after_dispatch(flow), facts, at, routed.proposals, whole),
         in_time=in_time,
         confirmed=sure,
     )

@@ -1,11 +1,11 @@
 """Routing: which rows match, and so which units are proposed. One bitmask per column decides most rows at once."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from xunfang.rulebook.model import Basis, Operator, RoutingTable, Row, Rulebook, Test, UnitRef
+from xunfang.rulebook.model import Basis, Condition, Operator, RoutingTable, Row, Rulebook, Test, UnitRef
 from xunfang.rules.conditions import Holds, compiled, conjuncts, indexable
 from xunfang.rules.units import unit_id
 
@@ -129,6 +129,12 @@ def propose(rulebook: Rulebook, table: RoutingTable, facts: Facts) -> tuple[Prop
     return tuple(found.values())
 
 
+def conditions_of(table: RoutingTable, proposals: Iterable[Proposal]) -> list[Condition]:
+    """Return what the rows of a table ask by which these are proposed."""
+    routes = {route for proposal in proposals for route in proposal.routes}
+    return [row.when for row in table.rows if row.id in routes]
+
+
 _WHERE = ("residence", "registration", "unit.division")
 """The facts that tell which one of a unit's kind is meant, where there is one for each division."""
 
@@ -153,7 +159,8 @@ def rows_by_id(table: RoutingTable) -> Mapping[str, Row]:
 
 
 def _proposed(rulebook: Rulebook, row: Row, facts: Facts) -> Proposal:
-    lead = unit_id(rulebook, row.lead or UnitRef(rulebook.meetings[row.meeting].convenes), facts)
+    ref = row.lead or UnitRef(rulebook.meetings[row.meeting].convenes)
+    lead = unit_id(rulebook, ref, facts)
     assist = tuple(dict.fromkeys(unit_id(rulebook, other, facts) for other in row.assist))
     basis: Basis = row.basis
     others = tuple(unit for unit in assist if unit != lead)

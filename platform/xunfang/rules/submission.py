@@ -10,6 +10,7 @@ import jsonschema_rs
 
 from xunfang.characters import seen, unprintable
 from xunfang.clock import local, local_date, parse
+from xunfang.division import Division
 from xunfang.errors import FieldProblem
 from xunfang.identity import normalise_id, resident_id_problem
 from xunfang.phones import normalise_phone, phone_problem
@@ -231,7 +232,16 @@ def _check_division(rulebook: Rulebook, field: Field, value: Any, at: datetime) 
         return f"“{field.title}”不在本辖区的行政区划中，请重新选择。"
     if field.level and division.level != field.level:
         return f"“{field.title}”请选到{_LEVELS[field.level]}。"
-    return ""
+    return "" if rulebook.divisions.stands(division.code) else _no_more(rulebook, field, division)
+
+
+def _no_more(rulebook: Rulebook, field: Field, division: Division) -> str:
+    """Return why a division that has ended, or is still to come, cannot be chosen."""
+    if division.until is None or rulebook.divisions.day is None or division.until >= rulebook.divisions.day:
+        return f"“{field.title}”中的{division.name}还没有设立，请重新选择。"
+    told = [rulebook.divisions.label(code, rulebook.code) for code in division.successors]
+    ended = f"{division.until:%Y年%-m月%-d日}"
+    return f"“{field.title}”中的{division.name}已于{ended}撤销，请改选{'或'.join(told) or '现有的区划'}。"
 
 
 def _check_choices(rulebook: Rulebook, field: Field, value: Any, at: datetime) -> str:
@@ -244,8 +254,15 @@ def _check_choices(rulebook: Rulebook, field: Field, value: Any, at: datetime) -
     return ""
 
 
-_LEVELS = {"province": "省", "city": "市", "county": "县（市、区）", "township": "镇（街道）", "village": "村（社区）"}
 _TEXTS = frozenset({"text", "long-text"})
+_LEVELS = {
+    "province": "省",
+    "city": "市",
+    "county": "县（市、区）",
+    "township": "镇（街道）",
+    "village": "村（社区）",
+    "grid": "网格（村民小组）",
+}
 _TIDY: dict[str, Callable[[str], str]] = {
     "resident-id": normalise_id,
     "identity-paper": normalise_id,

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from xunfang.rulebook.model import Rulebook, UnitRef
+from xunfang.worktime import Office
 
 
 def unit_id(rulebook: Rulebook, ref: UnitRef, facts: Mapping[str, Any]) -> str:
@@ -17,7 +18,7 @@ def unit_id(rulebook: Rulebook, ref: UnitRef, facts: Mapping[str, Any]) -> str:
     if not unit.per:
         return unit.id
     place = facts.get(ref.of) or facts.get("residence") or facts.get("unit.division") or ""
-    division = rulebook.divisions.ancestor(str(place), unit.per)
+    division = rulebook.divisions.ancestor(rulebook.divisions.follow(str(place)), unit.per)
     if division:
         return f"{unit.id}:{division}"
     return unit_id(rulebook, UnitRef(unit.superior), facts) if unit.superior else unit.id
@@ -45,7 +46,25 @@ def unit_label(rulebook: Rulebook, unit: str, on: date | None = None) -> str:
     label = kind.label
     if on:
         label = next((name for name, until in kind.formerly if on <= until), label)
-    return label.replace("{division}", rulebook.divisions.name(division)) if division else label
+    return label.replace("{division}", rulebook.divisions.name(division, on)) if division else label
+
+
+def follow_unit(rulebook: Rulebook, unit: str) -> str:
+    """Return the unit that is now where a unit of a division was, itself while that division stands."""
+    division = division_of(unit)
+    return f"{kind_of(unit)}:{rulebook.divisions.follow(division)}" if division else unit
+
+
+def former_units(rulebook: Rulebook, unit: str) -> tuple[str, ...]:
+    """Return the units of divisions that have ended which a unit follows."""
+    heirs = rulebook.divisions.heirs.items() if division_of(unit) else ()
+    return tuple(f"{kind_of(unit)}:{code}" for code, heir in heirs if heir == division_of(unit))
+
+
+def former_places(rulebook: Rulebook, division: str) -> tuple[str, ...]:
+    """Return the divisions that have ended, outside a division, whose people live within it now."""
+    heirs = rulebook.divisions.heirs.items() if division else ()
+    return tuple(code for code, heir in heirs if heir.startswith(division) and not code.startswith(division))
 
 
 def document_word(rulebook: Rulebook, unit: str) -> str:
@@ -60,6 +79,15 @@ def document_word(rulebook: Rulebook, unit: str) -> str:
     instance = kind.instances.get(division)
     word = (instance.document_word if instance else "") or kind.document_word or ("{division}" if division else "")
     return word.replace("{division}", rulebook.divisions.name(division)) if division else word
+
+
+def own_office(rulebook: Rulebook, unit: str) -> Office | None:
+    """Return the office hours that a unit has of its own, or that all of its kind have; None for the jurisdiction's."""
+    kind = rulebook.units.get(kind_of(unit))
+    if kind is None:
+        return None
+    instance = kind.instances.get(division_of(unit))
+    return (instance.office if instance else None) or kind.office
 
 
 def superior_of(rulebook: Rulebook, unit: str) -> str:
@@ -84,7 +112,9 @@ def exists(rulebook: Rulebook, unit: str) -> bool:
     if kind is None:
         return False
     division = rulebook.divisions.get(division_of(unit))
-    return (division is not None and division.level == kind.per) if kind.per else not division_of(unit)
+    if not kind.per:
+        return not division_of(unit)
+    return division is not None and division.level == kind.per and rulebook.divisions.stands(division.code)
 
 
 def works_outside(rulebook: Rulebook, unit: str) -> bool:

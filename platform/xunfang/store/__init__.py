@@ -60,6 +60,7 @@ from xunfang.store.numbers import take_number
 from xunfang.store.reading.administration import AccountView, JobView, MachineryView, Presence, members
 from xunfang.store.reading.case_file import AttachmentView, CaseFile, NoticeView, PersonView, SubmissionView
 from xunfang.store.reading.duties import owed_since
+from xunfang.store.reading.ended import Ended, accounts_on, cases_on, duties_on, people_on
 from xunfang.store.reading.inbox import InboxItem
 from xunfang.store.reading.lists import CaseFilter, CaseItem, DispatchItem, ReportItem
 from xunfang.store.reading.paging import MOST_COUNTED, PAGE_LENGTH, Page
@@ -159,6 +160,7 @@ __all__ = [
     "DispatchItem",
     "Duplicate",
     "DutyPeriod",
+    "Ended",
     "Event",
     "FileKeys",
     "FileMissing",
@@ -220,16 +222,19 @@ __all__ = [
     "Unreachable",
     "Wait",
     "absent_for",
+    "accounts_on",
     "add_job",
     "add_jobs",
     "any_expired",
     "append_event",
     "cancel_jobs",
+    "cases_on",
     "chain_head",
     "check_keys",
     "check_version",
     "connection",
     "current_release",
+    "duties_on",
     "end_expired",
     "end_other_sessions",
     "end_session",
@@ -248,6 +253,7 @@ __all__ = [
     "open_tasks",
     "owed_since",
     "parked_jobs",
+    "people_on",
     "publish_release",
     "put_in_force",
     "read_mark",

@@ -8,6 +8,8 @@ class Scope:
     """How far somebody sees: cases living within `division` (none when empty), and those their `unit` has to do with.
 
     `acts` is what their roles let them do; `reason` says for what the machinery reads, and is empty for people.
+    `formerly` are the units that their unit follows since divisions were merged, `former_places` the divisions that
+    have ended whose people live within `division` now: what was done there stays in sight.
     """
 
     account: str
@@ -16,6 +18,13 @@ class Scope:
     division: str
     acts: frozenset[str]
     reason: str = ""
+    formerly: tuple[str, ...] = ()
+    former_places: tuple[str, ...] = ()
+
+    @property
+    def units(self) -> tuple[str, ...]:
+        """The unit, and those that it follows."""
+        return (self.unit, *self.formerly)
 
     @classmethod
     def system(cls, reason: str, jurisdiction: str) -> "Scope":

@@ -1,7 +1,7 @@
 """Chinese working time: the calendar with its make-up workdays, limits, and due moments with their explanation."""
 
 from xunfang.worktime.calendar import Day, Holiday, WorkCalendar, YearDays, parse_year
-from xunfang.worktime.due import Due, Skipped, Unit, by_office_time, due, last_day_opens, over, shift
+from xunfang.worktime.due import Due, Skipped, Unit, by_office_time, cut, due, last_day_opens, over, shift
 from xunfang.worktime.limit import ACCEPTED, LENGTHS, Limit, LimitKind, parse_limit
 from xunfang.worktime.nth import first_weekday, nth_day
 from xunfang.worktime.office import Hours, Office, Season, parse_office, parse_season
@@ -29,6 +29,7 @@ __all__ = [
     "YearDays",
     "between",
     "by_office_time",
+    "cut",
     "due",
     "first_weekday",
     "following",

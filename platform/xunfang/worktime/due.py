@@ -77,6 +77,21 @@ def due(limit: Limit, start: datetime, calendar: WorkCalendar, office: Office) -
     return _by_day(limit, begun.date(), calendar, office)
 
 
+def cut(found: Due, until: datetime) -> Due:
+    """Return a due moment that comes no later than another: what would have counted after that does not."""
+    if found.due_at <= until:
+        return found
+    end = local(until)
+    counted = tuple(day for day in found.counted if day <= end.date())
+    return Due(
+        due_at=end,
+        counted=counted or ((end.date(),) if found.counted else ()),
+        skipped=tuple(skip for skip in found.skipped if skip.date <= end.date()),
+        provisional=found.provisional,
+        spans=tuple((opens, min(closes, end)) for opens, closes in found.spans if opens < end),
+    )
+
+
 def shift(due_at: datetime, offset: int, unit: Unit, calendar: WorkCalendar, office: Office) -> datetime:
     """Return the moment `offset` units before (negative) or after a due moment; 0 is the due moment itself.
 

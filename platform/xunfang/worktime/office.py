@@ -20,6 +20,13 @@ class Season:
     first: tuple[int, int]
     last: tuple[int, int]
     hours: Hours
+    label: str = ""
+
+    @property
+    def name(self) -> str:
+        """Return the season in Chinese: 夏季（6月1日至9月30日）, or its days alone where it has no name."""
+        days = f"{self.first[0]}月{self.first[1]}日至{self.last[0]}月{self.last[1]}日"
+        return f"{self.label}（{days}）" if self.label else days
 
     def holds(self, day: date) -> bool:
         """Return whether a day lies in the season; one that ends earlier in the year than it begins spans its turn."""
@@ -38,7 +45,12 @@ class Office:
 
     def on(self, day: date) -> Hours:
         """Return the hours of a day, if people work on it at all."""
-        return next((season.hours for season in self.seasons if season.holds(day)), self.hours)
+        season = self.season_on(day)
+        return season.hours if season else self.hours
+
+    def season_on(self, day: date) -> Season | None:
+        """Return the season that holds on a day, None where the hours of every day do."""
+        return next((season for season in self.seasons if season.holds(day)), None)
 
     def opens_on(self, day: date) -> time:
         """Return the time at which the office opens on the morning of a day."""
@@ -66,12 +78,12 @@ def parse_office(texts: Iterable[str], seasons: Iterable[Season] = ()) -> Office
     return Office(_hours(texts), tuple(seasons))
 
 
-def parse_season(first: str, last: str, texts: Iterable[str]) -> Season:
-    """Return the season from one day of every year to another, written as "06-01", with its hours.
+def parse_season(first: str, last: str, texts: Iterable[str], label: str = "") -> Season:
+    """Return the season from one day of every year to another, written as "06-01", with its hours and its name.
 
     Raises ValueError with a Chinese sentence when a day does not exist or the hours can't be read.
     """
-    return Season(_day_of_year(first), _day_of_year(last), _hours(texts))
+    return Season(_day_of_year(first), _day_of_year(last), _hours(texts), label)
 
 
 def _hours(texts: Iterable[str]) -> Hours:

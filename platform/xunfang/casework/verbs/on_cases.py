@@ -3,6 +3,7 @@
 from xunfang.casework import closing, consulting, linking, moving
 from xunfang.casework.dispatching import confirm_dispatch
 from xunfang.casework.draft import Draft
+from xunfang.casework.following import follow_case
 from xunfang.casework.papers import ask_for_notice
 from xunfang.casework.reminding import remind
 from xunfang.casework.replanning import replan
@@ -229,6 +230,15 @@ CASE_VERBS = (
         on="case",
         who="machinery",
         clocks="按新版规则重新计算，中止、延期照算；算出来已经过了的不动，超期记录不消除。",
+    ),
+    Verb(
+        id="follow-division",
+        label="随区划调整",
+        event="case.division_changed",
+        do=lambda draft, asked: follow_case(draft, draft.case(asked.case)),
+        on="case",
+        who="machinery",
+        clocks="期限一概不变，未发出的提醒改发新单位。",
     ),
     Verb(id="end-wait", label="期满办理", event="case.wait_ended", do=_end_wait, on="case", who="machinery"),
 )

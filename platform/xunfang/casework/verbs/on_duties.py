@@ -2,6 +2,7 @@
 
 from xunfang.casework import duties
 from xunfang.casework.draft import Draft
+from xunfang.casework.following import follow_duty
 from xunfang.casework.rows import Task
 from xunfang.casework.verb import Asked, Verb
 from xunfang.casework.verbs.on_cases import CASEWORK
@@ -80,6 +81,14 @@ DUTY_VERBS = (
         label="下达定期任务",
         event="duty.opened",
         do=lambda draft, asked: duties.open_duty(draft, asked.payload),
+        of=_OF,
+        who="machinery",
+    ),
+    Verb(
+        id="follow-duty",
+        label="随区划调整",
+        event="duty.division_changed",
+        do=lambda draft, asked: follow_duty(draft, draft.task(asked.task), known=bool(asked.payload["known"])),
         of=_OF,
         who="machinery",
     ),

@@ -22,7 +22,12 @@ class Tells(Protocol):
 
     @property
     def data(self) -> Mapping[str, Any]:
-        """What it tells."""
+        """What it tells in clear."""
+        ...
+
+    @property
+    def told(self) -> Mapping[str, Any]:
+        """All that it tells, whatever of it lies sealed."""
         ...
 
 
@@ -56,7 +61,8 @@ def news(
         "withdrawn": [event.data["unit"] for event in events if event.name == "task.withdrawn"],
         "informed": [_meant(data) for data in informed],
         "started": [event.data["flow"] for event in events if event.name == "flow.started"],
-        "granted": [event.data["grants"] for event in events if "grants" in event.data],
+        "granted": [event.told["grants"] for event in events if "grants" in event.told],
+        "sums": [worked_out for event in events for worked_out in event.told.get("sums", ())],
         "waits_until": plain(parse(str(waits[-1]))) if waits else "",
     }
 

@@ -41,7 +41,6 @@ class Story:
         self.memory = Memory(rulebook)
         self.case = ""  # the one that the latest report opened or joined
         self.decision: Decision | None = None
-        self.facts: dict[str, Mapping[str, Any]] = {}
         self.last: datetime | None = None
         self.problems: list[str] = []
         self.joined = False
@@ -105,7 +104,6 @@ class Story:
         clue = next((row for row in self.memory.rows.values() if _is_clue_of(row, asked.submission)), None)
         if isinstance(clue, Clue):
             self.case, self.joined = clue.case, clue.joined
-            self.facts[clue.case] = decision.facts
 
     def _confirm(self, case: Case, by: str, at: datetime) -> None:
         dispatch = next((row for row in self._dispatches(case.id) if row.status == "proposed"), None)
@@ -138,8 +136,7 @@ class Story:
             submission=self.memory.new_id(),
             confirmed=_sure(step),
         )
-        if changes := self._try(asked, at, case):
-            self.facts[case.id] = changes.facts
+        self._try(asked, at, case)
 
     def _try(self, asked: Asked, at: datetime, case: Case) -> Changes | None:
         """Let a verb be decided; what it was refused for are the step's problems."""
@@ -183,7 +180,6 @@ class Story:
             asked = replace(asked, decision=decision, submission=self.memory.new_id(), person=person)
         if not self.problems and self._try(asked, at, case) and asked.decision:
             self.decision = asked.decision
-            self.facts[case.id] = asked.decision.facts
 
     def _sign(self, case: Case, by: str, at: datetime) -> None:
         """Let every draft of a case be signed off that waits, or those that one role signs, and be issued."""
@@ -222,7 +218,7 @@ class Story:
         case = self.memory.rows.get(case_id)
         decision = self.decision
         in_time = {} if case_id or not decision else decision.in_time or {}
-        facts = self.facts.get(case_id, decision.facts if decision else {})
+        facts = self.memory.facts(case, at) if isinstance(case, Case) else decision.facts if decision else {}
         return {
             "problems": self.problems,
             "joined": self.joined,

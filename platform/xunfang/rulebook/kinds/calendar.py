@@ -42,4 +42,13 @@ def link(draft: Draft) -> None:
     """Note nothing: a year names no rule."""
 
 
-CALENDAR = Kind("calendar", build, link, label="年历", title="年历", folder="calendars", one="<年份>")
+CALENDAR = Kind(
+    "calendar",
+    build,
+    link,
+    label="年历",
+    title="年历",
+    folder="calendars",
+    one="<年份>",
+    lived="每个期限按放假安排推算",
+)

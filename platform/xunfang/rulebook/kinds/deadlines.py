@@ -17,7 +17,7 @@ from xunfang.rulebook.kinds.units import UnitRef, units_of
 from xunfang.rulebook.placeholders import check_soft
 from xunfang.rulebook.positions import Path
 from xunfang.rulebook.softness import Term, settled
-from xunfang.worktime import Limit, Unit
+from xunfang.worktime import LENGTHS, Limit, Unit, parse_limit
 
 _REMIND = re.compile(r"([0-9]{1,4}) (workday|day|hour|minute)s?(?: (before|after))?")
 
@@ -37,6 +37,18 @@ class Extension:
 
     by: str
     to: Limit
+    basis: Basis
+
+
+@dataclass(frozen=True, slots=True)
+class SetBy:
+    """How a limit is set for one case 逐件限期 by whoever sends it: in a field, a number or a day, up to `at_most`.
+
+    A number counts what `at_most` counts.
+    """
+
+    answer: str
+    at_most: Limit
     basis: Basis
 
 
@@ -84,6 +96,7 @@ REPEAT = Remind("5 workdays", 5, "workday")
 class Deadline:
     """A deadline. The last of `limits` always holds; behind a soft word stands a local number.
 
+    `within` is the deadline of the whole case inside which it must end, "" for none.
     `repeat` is the rhythm in which reminders go on after the last reminder or escalation, until it is done.
     """
 
@@ -96,6 +109,8 @@ class Deadline:
     escalate: tuple[Escalation, ...]
     basis: Basis
     repeat: Remind = REPEAT
+    within: str = ""
+    set_by: SetBy | None = None
 
 
 def build(draft: Draft) -> Mapping[str, Any]:
@@ -115,6 +130,8 @@ def _deadline(key: str, entry: Entry, draft: Draft) -> Deadline:
         escalate=tuple(_escalation(f"{key}.{n}", item, basis) for n, item in enumerate(entry.items("escalate"), 1)),
         basis=basis,
         repeat=_rhythm(entry, "repeat"),
+        within=entry.text("within"),
+        set_by=_set_by(entry, basis),
     )
 
 
@@ -146,6 +163,18 @@ def _extension(entry: Entry, inherited: Basis) -> Extension | None:
         told.error("to", "LIMIT_UNREADABLE", f"延期须写明延长到多少，不能写“{to}”", '如 to = "40 workdays"')
         to = UNREADABLE_LIMIT
     return Extension(told.text("by"), to, _own_or(told, inherited))
+
+
+def _set_by(entry: Entry, inherited: Basis) -> SetBy | None:
+    """Return how the limit of an entry is set for one case, or None; its bound must be so and so long."""
+    if "set_by" not in entry.data:
+        return None
+    told = entry.sub("set_by")
+    most = told.limit("at_most")
+    if most.kind not in LENGTHS:
+        told.error("at_most", "LIMIT_UNREADABLE", f"最长到多少须写明时长，不能写“{most}”", '如 at_most = "10 workdays"')
+        most = parse_limit("1 day")
+    return SetBy(told.text("answer"), most, _own_or(told, inherited))
 
 
 def _own_or(entry: Entry, inherited: Basis) -> Basis:
@@ -201,6 +230,8 @@ def _link_deadline(draft: Draft, deadline: Deadline) -> None:
     _check_anchor(draft, (*path, "from"), deadline.from_)
     if deadline.until:
         _check_anchor(draft, (*path, "until"), deadline.until)
+    draft.check_name("deadlines", (*path, "within"), deadline.within, "deadlines")
+    _link_set_by(draft, (*path, "set_by"), deadline)
     for index, case in enumerate(deadline.limits):
         check_condition(draft, "deadlines", (*path, "limits", index, "when"), case.when)
         within = ("limits", index) if index < len(draft.entry("deadlines", deadline.id).get("limits", ())) else ()
@@ -218,6 +249,22 @@ def _link_deadline(draft: Draft, deadline: Deadline) -> None:
         draft.check_name("deadlines", (*where, "notice"), escalation.notice, "notices")
         draft.check_basis("deadlines", where, escalation.basis)
     draft.check_basis("deadlines", path, deadline.basis)
+
+
+_SETTING = frozenset({"integer", "number", "date"})
+
+
+def _link_set_by(draft: Draft, path: Path, deadline: Deadline) -> None:
+    setting = deadline.set_by
+    if setting is None:
+        return
+    kinds = {name: field.kind for form in draft.rules.forms.values() for name, field in form.fields.items()}
+    if kinds.get(setting.answer) not in _SETTING:
+        hint = did_you_mean(setting.answer, {name for name, kind in kinds.items() if kind in _SETTING})
+        message = f"没有名为“{setting.answer}”的数字或日期字段，期限无从填起"
+        draft.error("deadlines", (*path, "answer"), "NAME_UNKNOWN", message, hint)
+    for clause in setting.basis.cites if setting.basis != deadline.basis else ():
+        draft.check_clause("deadlines", (*path, "cites"), clause)
 
 
 def _table_at(draft: Draft, path: Path, within: Path) -> Mapping[str, Any]:
@@ -253,4 +300,13 @@ def _moments(draft: Draft) -> Set[str]:
     return {field.name for field in fields if field.kind in {"moment", "date"}}
 
 
-DEADLINES = Kind("deadlines", build, link, label="时限", heading="时限", labelled=True, serves="deadline")
+DEADLINES = Kind(
+    "deadlines",
+    build,
+    link,
+    label="时限",
+    heading="时限",
+    labelled=True,
+    serves="deadline",
+    lived="到期时间随任务存下，按时提醒",
+)

@@ -171,12 +171,21 @@ def _check_due_of(draft: Draft, duty: Duty) -> None:
     if day.nth and day.within not in ("", every):
         message = f"定期任务按“{every}”重复，到期日却写“of the {day.within}”"
         draft.error("duties", path, "DUE_OUTSIDE_PERIOD", message, "请删去 of the …，或者改写 every")
-    elif every in _SHORT and _lies_outside(day, _SHORT[every]):
-        message = f"每期只有{_SHORT[every]}天左右，没有“{str(day).removeprefix('by ')}”这一天"
+    elif (message := outside_words(day, every)) and not _known_of_old(day, every):
         hint = '写作 "first workday"、"last workday"、"Friday"，或者不写（每期最后一日）'
-        known_of_old = every in {Every.DAY, Every.WEEK} and not day.nth  # releases of before must still be read
-        note = draft.findings.warning if known_of_old else draft.findings.error
-        note(draft.parts["duties"], path, "DUE_OUTSIDE_PERIOD", message, hint)
+        draft.error("duties", path, "DUE_OUTSIDE_PERIOD", message, hint)
+
+
+def _known_of_old(day: Limit, every: Every) -> bool:
+    """Return whether releases may say so that must still be read: then only a look at new rules notes it (`times`)."""
+    return every in {Every.DAY, Every.WEEK} and not day.nth
+
+
+def outside_words(day: Limit, every: Every) -> str:
+    """Return why a due day lies in no period, or not in each, "" for one that does."""
+    if every not in _SHORT or not _lies_outside(day, _SHORT[every]):
+        return ""
+    return f"每期只有{_SHORT[every]}天左右，没有“{str(day).removeprefix('by ')}”这一天"
 
 
 def _lies_outside(day: Limit, days: int) -> bool:
@@ -187,4 +196,14 @@ def _lies_outside(day: Limit, days: int) -> bool:
     return day.kind in {LimitKind.MONTH_END, LimitKind.YEAR_DAY, LimitKind.NEXT_MONTH_DAY}
 
 
-DUTIES = Kind("duties", build, link, label="定期任务", heading="定期任务", cites=True, serves="duty", fact="duty")
+DUTIES = Kind(
+    "duties",
+    build,
+    link,
+    label="定期任务",
+    heading="定期任务",
+    cites=True,
+    serves="duty",
+    fact="duty",
+    lived="每期存为任务，按时提醒",
+)

@@ -292,4 +292,5 @@ FLOWS = Kind(
     holds_names=True,
     serves="flow",
     fact="flow",
+    lived="个案和任务按它往下走",
 )

@@ -277,4 +277,5 @@ FORMS = Kind(
     holds_names=True,
     cites=True,
     fact="form",
+    lived="在页面上填写，随个案存下",
 )

@@ -3,15 +3,22 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
-from xunfang.rulebook.basis import Basis
+from xunfang.rulebook.basis import NO_BASIS, Basis
 from xunfang.rulebook.draft import Draft
 from xunfang.rulebook.entry import UNREADABLE_LIMIT, Entry
 from xunfang.rulebook.kind import Kind
+from xunfang.rulebook.office_hours import USUAL_HOURS, office_in
 from xunfang.worktime import Limit, LimitKind, Office, parse_limit, parse_office
 
-_USUAL_HOURS = ("08:30-12:00", "13:30-17:30")
+
+class Amount(NamedTuple):
+    """What a standard is from a day on, and by which paper where it has one of its own."""
+
+    since: date
+    value: float
+    basis: Basis = NO_BASIS
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,13 +27,12 @@ class Standard:
 
     id: str
     label: str
-    since: tuple[tuple[date, float], ...]
+    since: tuple[Amount, ...]
     basis: Basis
 
-    def on(self, day: date) -> float | None:
-        """Return the value in force on a day, or None before the first."""
-        values = [value for start, value in self.since if start <= day]
-        return values[-1] if values else None
+    def on(self, day: date) -> Amount | None:
+        """Return the amount in force on a day, or None before the first."""
+        return next((amount for amount in reversed(self.since) if amount.since <= day), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +64,7 @@ def build(draft: Draft) -> Mapping[str, Any]:
 
 
 def _office(whole: Entry) -> Office:
-    try:
-        return parse_office(whole.data.get("office", {}).get("hours", _USUAL_HOURS))
-    except ValueError as error:
-        whole.error("office", "OFFICE_HOURS", str(error).rstrip("。"))
-        return parse_office(_USUAL_HOURS)
+    return office_in(whole) or parse_office(USUAL_HOURS)
 
 
 def _soft(words: Entry, word: str) -> Limit:
@@ -78,14 +80,25 @@ def _soft(words: Entry, word: str) -> Limit:
 
 
 def _standard(key: str, entry: Entry) -> Standard:
-    since = sorted((item["date"], float(item["value"])) for item in entry.data["since"])
-    return Standard(key, entry.text("label"), tuple(since), entry.basis())
+    since = [Amount(item.data["date"], float(item.data["value"]), item.basis()) for item in entry.items("since")]
+    return Standard(key, entry.text("label"), tuple(sorted(since, key=_beginning)), entry.basis())
+
+
+def _beginning(amount: Amount) -> date:
+    return amount.since
 
 
 def link(draft: Draft) -> None:
-    """Check the basis of every standard."""
+    """Check the clauses of the office hours and the basis of every standard."""
+    for clause in draft.whole("jurisdiction").data.get("office", {}).get("cites", ()):
+        draft.check_clause("jurisdiction", ("office", "cites"), clause)
     for key, standard in draft.rules.info.standards.items():
-        draft.check_basis("jurisdiction", ("standards", key), standard.basis)
+        path = ("standards", key)
+        own = [amount.basis for amount in standard.since]
+        if not all(basis.cites or basis.practice for basis in own):
+            draft.check_basis("jurisdiction", path, standard.basis)
+        for clause in (clause for basis in (standard.basis, *own) for clause in basis.cites):
+            draft.check_clause("jurisdiction", path, clause)
 
 
 JURISDICTION = Kind(
@@ -101,4 +114,5 @@ name = {name}
 # brand = "××救助"                        # 服务品牌，显示在页头和文书上
 serves = true                              # 本级自己办理个案；只供下级继承的写 false
 """,
+    lived="上班时间和软性用语计入每个期限",
 )

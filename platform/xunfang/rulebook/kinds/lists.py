@@ -75,4 +75,4 @@ def link(draft: Draft) -> None:
                 draft.check_clause("lists", (list_id, key, "cites"), clause)
 
 
-LISTS = Kind("lists", build, link, label="字典", title="字典", holds_names=True)
+LISTS = Kind("lists", build, link, label="字典", title="字典", holds_names=True, lived="在页面上供人选择，随填报存下")

@@ -92,4 +92,5 @@ NOTICES = Kind(
     cites=True,
     serves="notice",
     fact="kind",
+    lived="编号、印出、存下",
 )

@@ -70,4 +70,6 @@ def _check_offices(draft: Draft, key: str) -> None:
         draft.error("roles", (key, "may"), "ROLE_MIXES_OFFICES", message, hint)
 
 
-ROLES = Kind("roles", build, link, label="角色", heading="角色", title="角色和权限", labelled=True)
+ROLES = Kind(
+    "roles", build, link, label="角色", heading="角色", title="角色和权限", labelled=True, lived="决定账号能做什么"
+)

@@ -140,4 +140,14 @@ def _link_row(draft: Draft, row: Row, path: Path) -> None:
     draft.check_basis("routing", path, row.basis)
 
 
-ROUTING = Kind("routing", build, link, label="分派表", heading="分派", title="分派表", labelled=True, serves="route")
+ROUTING = Kind(
+    "routing",
+    build,
+    link,
+    label="分派表",
+    heading="分派",
+    title="分派表",
+    labelled=True,
+    serves="route",
+    lived="定出拟办分派和任务",
+)

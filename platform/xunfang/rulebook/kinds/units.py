@@ -10,7 +10,10 @@ from xunfang.rulebook.draft import Draft
 from xunfang.rulebook.entry import Entry
 from xunfang.rulebook.kind import Kind
 from xunfang.rulebook.kinds.roles import check_acts
+from xunfang.rulebook.office_hours import office_in
 from xunfang.rulebook.placeholders import check_places
+from xunfang.rulebook.positions import Path
+from xunfang.worktime import Office
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +24,7 @@ class UnitInstance:
     label: str = ""
     duty_phone: str = ""
     document_word: str = ""
+    office: Office | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +44,7 @@ class Unit:
     since: date | None = None
     until: date | None = None
     document_word: str = ""
+    office: Office | None = None  # its own hours, where they are not those of the jurisdiction
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +70,22 @@ def _unit(key: str, entry: Entry) -> Unit:
         may=entry.names("may"),
         duty_phone=entry.text("duty_phone"),
         formerly=tuple((item["label"], item["until"]) for item in entry.data.get("formerly", ())),
-        instances={code: UnitInstance(code, **item.data) for code, item in entry.tables("instances")},
+        instances={code: _instance(code, item) for code, item in entry.tables("instances")},
         basis=entry.basis(),
         since=entry.data.get("since"),
         until=entry.data.get("until"),
         document_word=entry.text("document_word"),
+        office=office_in(entry),
+    )
+
+
+def _instance(division: str, entry: Entry) -> UnitInstance:
+    return UnitInstance(
+        division=division,
+        label=entry.text("label"),
+        duty_phone=entry.text("duty_phone"),
+        document_word=entry.text("document_word"),
+        office=office_in(entry),
     )
 
 
@@ -96,8 +112,17 @@ def link(draft: Draft) -> None:
         check_acts(draft, "units", (key, "may"), unit.may)
         check_places(draft, "units", (key, "label"), unit.label, ("division",) if unit.per else ())
         _check_climb(draft, key)
+        entry = draft.entry("units", key)
+        _check_office(draft, (key,), entry.get("office", {}))
+        for code, instance in entry.get("instances", {}).items():
+            _check_office(draft, (key, "instances", code), instance.get("office", {}))
         for clause in unit.basis.cites:
             draft.check_clause("units", (key, "cites"), clause)
+
+
+def _check_office(draft: Draft, path: Path, office: Mapping[str, Any]) -> None:
+    for clause in office.get("cites", ()):
+        draft.check_clause("units", (*path, "office", "cites"), clause)
 
 
 def _check_climb(draft: Draft, key: str) -> None:
@@ -110,4 +135,6 @@ def _check_climb(draft: Draft, key: str) -> None:
         draft.error("units", (key, "superior"), "SUPERIOR_LOOP", f"上级单位绕成一圈：{' → '.join([*seen, key])}")
 
 
-UNITS = Kind("units", build, link, label="单位", heading="承办单位", labelled=True, cites=True)
+UNITS = Kind(
+    "units", build, link, label="单位", heading="承办单位", labelled=True, cites=True, lived="有自己的账号、队列和任务"
+)

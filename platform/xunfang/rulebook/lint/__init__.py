@@ -10,13 +10,18 @@ promises   a lower layer slower than its parent without a clause of its own
 reminders  reminders that would come before the limit begins
 review     what only a given day shows: clauses out of force or long unread, rows whose choices are retired, years
            without a calendar
+standing   layers that reach no case, because one above them is served (told by `check`, which knows who is)
 receivers  units gone, or that some division does not have (a part of the review)
 points     where conditions are asked, and what is known there
 conditions conditions that can never hold or always do (domains: sets and intervals)
 thresholds values that rows leave to nobody, or give to two
 dispatches ways out of a dispatch that nobody takes
 endings    flows without end or number, flows that start themselves
-places     villages without their township, units that no residence reaches
+offices    offices that close later than a layer above gives
+places     units that no residence reaches
+successions divisions that hang in the air, that end and leave nobody in their place, or two
+nesting    limits of parts that do not fit inside the limit of the whole case
+set_limits limits set for one case beyond their bound
 times      days, reminders and limits that cannot be meant
 twice      labels and names that stand twice
 finite     what the others share: the facts that rules sort by
@@ -31,11 +36,15 @@ from xunfang.rulebook.lint import (
     endings,
     extensions,
     flows,
+    nesting,
     numbers,
+    offices,
     places,
     promises,
     reminders,
     routing,
+    set_limits,
+    successions,
     terms,
     thresholds,
     times,
@@ -52,11 +61,15 @@ def lint(draft: Draft, divisions: DivisionTree) -> None:
     thresholds.lint(draft)
     dispatches.lint(draft)
     endings.lint(draft)
-    places.lint(draft, divisions)
-    times.lint(draft, draft.rules.calendar)
+    places.lint(draft)
+    successions.lint(draft, divisions)
+    times.lint(draft)
+    nesting.lint(draft)
     twice.lint(draft)
     duties.lint(draft)
     numbers.lint(draft)
     promises.lint(draft, draft.rules.calendar)
+    offices.lint(draft)
+    set_limits.lint(draft)
     extensions.lint(draft)
     reminders.lint(draft)

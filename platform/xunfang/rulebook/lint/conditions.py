@@ -13,7 +13,7 @@ from xunfang.rulebook.model import FactRef, Field, Operator, Test
 _ORDER = {Operator.AT_LEAST, Operator.AT_MOST, Operator.ABOVE, Operator.BELOW}
 _DAYS = {Operator.BEFORE, Operator.AFTER}
 _ONE_OF = {Operator.IS, Operator.IS_NOT, Operator.IN}
-_LEVELS = {"province": "省级", "city": "市级", "county": "县级", "township": "乡级", "village": "村级"}
+_LEVELS = {"province": "省级", "city": "市级", "county": "县级", "township": "乡级", "village": "村级", "grid": "网格"}
 _DEPTH = tuple(_LEVELS)
 _SEXES = frozenset({"男", "女"})
 _MOST_SHOWN = 3
@@ -61,9 +61,28 @@ def _not_there(draft: Draft, point: Point, fact: str, known: Known) -> None:
 def _value(draft: Draft, point: Point, test: Test, known: Known, divisions: DivisionTree) -> bool:
     """Note a comparison that the kind of a fact cannot meet; return whether there was one."""
     kind = known.get(_bare(test.path), "")
-    if isinstance(test.value, FactRef) or not kind or test.operator is Operator.KNOWN:
+    if isinstance(test.value, FactRef):
+        return _amount(draft, point, test.value, known)
+    if not kind or test.operator is Operator.KNOWN:
         return False
     message, hint = _mismatch(draft, point, test, kind, divisions)
+    if not message and kind == "division":
+        _ended(draft, point, test, divisions)
+    if message:
+        draft.error(point.part, point.path, "CONDITION_VALUE", message, hint)
+    return bool(message)
+
+
+def _amount(draft: Draft, point: Point, ref: FactRef, known: dict[str, str]) -> bool:
+    """Note a right side that comes to no amount; return whether it does not."""
+    message, hint = "", ""
+    if ref.on and not ref.path.startswith("standards."):
+        message, hint = f"“{ref.path}”不是标准，没有某一天的数额", "请删去 on 和后面的日期"
+    elif ref.on in known and known[ref.on] not in {"date", "moment"}:
+        days = "、".join(name for name, kind in known.items() if kind in {"date", "moment"})
+        message, hint = f"“{ref.on}”不是日期，不知道比哪一天的标准", f"可用的日期有：{days}" if days else ""
+    elif ref.times != 1 and known.get(ref.path, "") not in {"", "number", "integer"}:
+        message, hint = f"“{ref.path}”不是数字，没有它的 {ref.times:g} 倍", ""
     if message:
         draft.error(point.part, point.path, "CONDITION_VALUE", message, hint)
     return bool(message)
@@ -106,6 +125,19 @@ def _place(
         if (levels and found.level not in levels) or (finer and not inside):
             return _wrong_level(test, found, finer or levels), _below(divisions, word)
     return "", ""
+
+
+def _ended(draft: Draft, point: Point, test: Test, divisions: DivisionTree) -> None:
+    """Note divisions that end and are compared with, where the ones that follow them are not."""
+    words = [str(word) for word in (test.value if isinstance(test.value, tuple) else (test.value,))]
+    gone = [word for word in words if divisions.heirs.get(word, word) not in words]
+    if gone and (found := divisions.get(gone[0])):
+        heir = divisions.heirs[gone[0]]
+        message = (
+            f"{found.name}到 {found.until} 为止，其后住在那里的人按{divisions.name(heir)}（{heir}）算，不再符合这个条件"
+        )
+        hint = f'请把 "{heir}" 也写进条件，旧代码可以保留'
+        draft.findings.warning(draft.parts[point.part], point.path, "CONDITION_ENDS", message, hint)
 
 
 def _wrong_level(test: Test, found: Division, levels: Iterable[str]) -> str:

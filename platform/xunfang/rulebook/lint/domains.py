@@ -69,7 +69,7 @@ def ways(condition: Condition) -> list[list[Test]]:
 
 def span_of(test: Test) -> Span | None:
     """Return the interval a test of a number or a day demands, None for any other test."""
-    value = _number(test.value)
+    value = test.value.times if isinstance(test.value, FactRef) else _number(test.value)
     if value is None:
         return None
     match test.operator:
@@ -103,11 +103,20 @@ def left(tests: Sequence[Test], domain: Domain) -> bool:
     if unknown and any(test.operator not in _SAYS_NOTHING or test.value is True for test in tests):
         return False
     if domain.kind in {"integer", "number", "date", "moment"}:
-        return not _span(told, domain).empty
+        return not _span(told, domain).empty and _measured(tests)
     if domain.kind == "boolean":
         wanted = {test.value for test in told if test.operator is Operator.IS}
         return len(wanted - {test.value for test in told if test.operator is Operator.IS_NOT}) == len(wanted) < 2
     return _several(told) if domain.kind == "choices" else _one(told, domain)
+
+
+def _measured(tests: Iterable[Test]) -> bool:
+    """Return whether so many times of each amount can meet all that is asked of it; no amount is below nothing."""
+    spans: dict[FactRef, Span] = {}
+    for test in tests:
+        if isinstance(test.value, FactRef) and (span := span_of(test)):
+            spans[test.value.unit] = spans.get(test.value.unit, Span()) & span
+    return not any(span.empty for span in spans.values())
 
 
 def _span(tests: Iterable[Test], domain: Domain) -> Span:

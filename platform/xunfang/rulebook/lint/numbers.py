@@ -3,7 +3,7 @@
 from xunfang.rulebook.conditions import ALWAYS
 from xunfang.rulebook.draft import Draft
 from xunfang.rulebook.lint.finite import finite_columns, uncovered
-from xunfang.rulebook.model import Deadline, NoticeKind
+from xunfang.rulebook.model import Deadline, NoticeKind, Standard
 from xunfang.worktime import LimitKind
 
 _LOCAL = "local"
@@ -16,6 +16,8 @@ def lint(draft: Draft) -> None:
             message = f"软性期限“{word}”须由本级定下数字，本级尚未确定"
             hint = f'请在本级 jurisdiction.toml 的 [soft] 中写明，如 {word} = "3 workdays"'
             draft.error("jurisdiction", ("soft", word), "LOCAL_NUMBER_MISSING", message, hint)
+    for standard in draft.rules.info.standards.values():
+        _amounts(draft, standard)
     for duty in draft.rules.duties.values():
         if duty.sample and duty.sample.ratio == _LOCAL and draft.rules.info.serves:
             hint = "请在本级 duties.toml 中写明，如 sample.ratio = 0.3；全部回访写 “all”"
@@ -25,6 +27,19 @@ def lint(draft: Draft) -> None:
         _limit_for_every_case(draft, deadline)
     for kind in draft.rules.notices.values():
         _number_of_many_units(draft, kind)
+
+
+def _amounts(draft: Draft, standard: Standard) -> None:
+    """Note amounts of one day, of which only one can hold, and those of which no multiple says anything."""
+    path, part = ("standards", standard.id, "since"), draft.parts["jurisdiction"]
+    days = [amount.since for amount in standard.since]
+    for day in sorted({day for day in days if days.count(day) > 1}):
+        message = f"“{standard.label}”从 {day} 起写了两个数额，只按后写的一个"
+        draft.findings.warning(part, path, "STANDARD_TWICE", message, "请删去其中一个，或者改正日期")
+    for amount in standard.since:
+        if amount.value <= 0:
+            message = f"“{standard.label}”从 {amount.since} 起是 {amount.value:g}，与它的几倍相比没有意义"
+            draft.findings.warning(part, path, "STANDARD_NOT_POSITIVE", message, "请写大于 0 的数额")
 
 
 def _number_of_many_units(draft: Draft, kind: NoticeKind) -> None:

@@ -1,7 +1,7 @@
 """A lower layer may promise faster; slower needs a clause of its own, however the time is said.
 
 A time is said as the limit of a deadline or a duty, as a row of `limits`, as the number of a soft word, as the days a
-state waits, as the deadline that a state or a case is given, and as the hour at which the office closes.
+state waits, as the deadline that a state or a case is given; and as the hour at which the office closes, see `offices`.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -14,11 +14,10 @@ from xunfang.rulebook.draft import Draft
 from xunfang.rulebook.merge import Override, Part
 from xunfang.rulebook.positions import Path
 from xunfang.rulebook.softness import settled
-from xunfang.worktime import Limit, Office, WorkCalendar, due, parse_limit, parse_office
+from xunfang.worktime import Limit, Office, WorkCalendar, due, parse_limit
 
 _HINT = "下级只能更快；确需放宽的，写明本级 cites"
 _HINT_SOFT = "下级只能更快；确需放宽的，在 deadlines.toml 中给用到它的时限写明 limit 和本级 cites"
-_HINT_OFFICE = "按工作日计的期限到下班时为止，下班越晚到期越晚；确需如此的，写明本级 office.cites"
 
 
 def lint(draft: Draft, calendar: WorkCalendar) -> None:
@@ -47,8 +46,6 @@ class _Promises:
                 old, new = self._texts_of(str(before)), self._texts_of(str(after))
                 for text in new if old else ():
                     self._compare(name, part, override, old, text, path[:-1], _HINT, by=str(after))
-            case ("jurisdiction", ("office", "hours")):
-                self._office(part, override)
 
     def rows(self, part: Part) -> None:
         """Note each row of `limits` that is longer than anything the layers above allow."""
@@ -109,19 +106,6 @@ class _Promises:
         if new is None or not old or None in old:
             return False
         return all(_is_slower(new, each, self.calendar, self.draft.rules.info.office) for each in old if each)
-
-    def _office(self, part: Part, override: Override) -> None:
-        origin = part.origins.get(("office", "cites"))
-        if origin is not None and origin.layer == override.origin.layer:
-            return
-        try:
-            old, new = parse_office(override.before), parse_office(override.after)
-        except ValueError:
-            return
-        later, earlier = new.hours[-1][1], old.hours[-1][1]
-        if later > earlier:
-            message = f"本级下班（{later:%H:%M}）晚于上级（{earlier:%H:%M}），期限因此更长，却没有引用自己的条款"
-            self.draft.error("jurisdiction", override.path, "PROMISE_SLOWER", message, _HINT_OFFICE)
 
 
 def _counted(text: str, soft: Mapping[str, Limit]) -> Limit | None:

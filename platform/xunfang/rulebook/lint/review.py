@@ -21,6 +21,7 @@ def review(rulebook: Rulebook, today: date) -> tuple[Problem, ...]:
         *receivers(rulebook, today),
         *_rows_retired(rulebook, today),
         *_years(rulebook, today),
+        *_standards(rulebook, today),
     )
 
 
@@ -42,6 +43,16 @@ def _clauses(rulebook: Rulebook, today: date) -> Iterator[Problem]:
         elif not clause.reviewed or clause.reviewed + REVIEWED_WITHIN < today:
             message = f"条款上次核对是 {clause.reviewed}，已满一年" if clause.reviewed else "条款没有写明何时核对过"
             yield _of(file, clause.id, "CLAUSE_NOT_REVIEWED", message, "请对照原文核对，改写 reviewed 的日期")
+
+
+def _standards(rulebook: Rulebook, today: date) -> Iterator[Problem]:
+    """Standards that have no amount yet: what is compared with one holds for nobody."""
+    for standard in rulebook.info.standards.values():
+        if standard.on(today) is None:
+            first = standard.since[0].since
+            message = f"“{standard.label}”自 {first} 起才有数额，在此之前与它相比的条件都不成立"
+            file = f"workflows/{rulebook.id}/jurisdiction.toml"
+            yield _of(file, f"standards.{standard.id}", "STANDARD_NOT_YET", message, "请补上现行的数额和执行日期")
 
 
 def _cited(rulebook: Rulebook) -> set[str]:

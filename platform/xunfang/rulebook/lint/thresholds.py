@@ -53,36 +53,47 @@ def _shared(table: RoutingTable) -> bool:
 
 
 def _edges(draft: Draft, part: str, path: Path, rows: Rows, *, shared: bool = False) -> None:
-    for fact, spans in _spans(rows).items():
+    for (fact, unit), spans in _spans(rows).items():
         if len(spans) >= _TWO:
-            whole = _is_whole(draft, fact)
-            for what in _gaps(spans.values(), whole=whole):
+            for what in _gaps(spans.values(), unit, whole=unit is None and _is_whole(draft, fact)):
                 message = f"“{fact}”{what}时没有一行符合"
                 hint = "把其中一行的 below 改为 at_most，或 above 改为 at_least"
                 draft.findings.warning(draft.parts[part], path, "THRESHOLD_GAP", message, hint)
             for value, names in _meeting(spans) if shared else ():
-                message = f"“{fact}”恰好为 {value:g} 时，“{'”“'.join(names)}”都符合"
+                message = f"“{fact}”恰好{_amount(value, unit)}时，“{'”“'.join(names)}”都符合"
                 hint = "把其中一行的 at_most 改为 below，或 at_least 改为 above；有意都办的可不理会"
                 draft.findings.warning(draft.parts[part], path, "THRESHOLD_SHARED", message, hint)
-    for name in _symbols_open(rows):
-        message, hint = f"恰好等于“{name}”时没有一行符合", "把其中一行的 below 改为 at_most，或 above 改为 at_least"
-        draft.findings.warning(draft.parts[part], path, "THRESHOLD_GAP", message, hint)
 
 
-def _spans(rows: Rows) -> dict[str, dict[str, Span]]:
+_Measured = tuple[str, FactRef | None]
+"""A fact, and the amount that it is measured in so many times of; None where plain numbers bound it."""
+
+
+def _spans(rows: Rows) -> dict[_Measured, dict[str, Span]]:
     """Return for each fact the interval that each row which bounds it as a number demands."""
-    found: dict[str, dict[str, Span]] = {}
+    found: dict[_Measured, dict[str, Span]] = {}
     for name, condition in rows.items():
         for test in parts_of(condition):
             if isinstance(test, Test) and test.operator in {**_LOW, **_HIGH, Operator.IS: 0} and _is_number(test):
-                fact = test.path.removeprefix("answers.")
+                unit = test.value.unit if isinstance(test.value, FactRef) else None
+                fact = (test.path.removeprefix("answers."), unit)
                 span = span_of(test) or Span()
                 found.setdefault(fact, {})[name] = found.get(fact, {}).get(name, Span()) & span
     return {fact: spans for fact, spans in found.items() if any(span.low != span.high for span in spans.values())}
 
 
 def _is_number(test: Test) -> bool:
-    return isinstance(test.value, (int, float)) and not isinstance(test.value, bool)
+    return isinstance(test.value, (int, float, FactRef)) and not isinstance(test.value, bool)
+
+
+def _amount(value: float, unit: FactRef | None) -> str:
+    if unit is None:
+        return f"为 {value:g} "
+    return f"等于“{unit}”" if value == 1 else f"等于“{unit}”的 {value:g} 倍"
+
+
+def _between(low: float, high: float, unit: FactRef | None) -> str:
+    return f"在 {low:g} 与 {high:g} 之间" if unit is None else f"在“{unit}”的 {low:g} 倍与 {high:g} 倍之间"
 
 
 def _is_whole(draft: Draft, fact: str) -> bool:
@@ -115,7 +126,7 @@ _COUNTING = frozenset({"age", "count", "days"})
 _KEEPING = frozenset({"min", "max"})
 
 
-def _gaps(spans: Iterable[Span], *, whole: bool) -> Iterator[str]:
+def _gaps(spans: Iterable[Span], unit: FactRef | None, *, whole: bool) -> Iterator[str]:
     """Yield each range of values between intervals that none of them covers, in words."""
     ranked = sorted((span.whole() if whole else span for span in spans), key=lambda span: (span.low, span.above))
     high, open_end = ranked[0].high, ranked[0].below
@@ -123,9 +134,9 @@ def _gaps(spans: Iterable[Span], *, whole: bool) -> Iterator[str]:
         if whole and span.low > high + 1:
             yield _range(high + 1, span.low - 1)
         elif not whole and span.low == high and span.above and open_end:
-            yield f"恰好为 {high:g} "
+            yield f"恰好{_amount(high, unit)}"
         elif not whole and span.low > high:
-            yield f"在 {high:g} 与 {span.low:g} 之间"
+            yield _between(high, span.low, unit)
         if (span.high, not span.below) >= (high, not open_end):
             high, open_end = span.high, span.below
 
@@ -141,17 +152,3 @@ def _meeting(spans: Mapping[str, Span]) -> Iterator[tuple[float, list[str]]]:
         beginning = [name for name, span in spans.items() if span.low == value and not span.above and span.high > value]
         if ending and beginning:
             yield value, [*ending, *beginning]
-
-
-def _symbols_open(rows: Rows) -> Iterator[str]:
-    """Yield each named amount (`$standards.x`) below and above which rows stand, and on which none does."""
-    edges: dict[tuple[str, str], set[Operator]] = {}
-    for condition in rows.values():
-        for test in parts_of(condition):
-            if isinstance(test, Test) and isinstance(test.value, FactRef):
-                edges.setdefault((test.path, test.value.path), set()).add(test.operator)
-    for (_, name), operators in edges.items():
-        if {Operator.BELOW, Operator.ABOVE} <= operators and not operators & {
-            Operator.AT_MOST, Operator.AT_LEAST, Operator.IS
-        }:  # fmt: skip
-            yield f"${name}"

@@ -1,13 +1,12 @@
-"""Times that mean nothing: days a period does not have, limits beyond what they serve."""
+"""Times that mean nothing: days a period does not have, limits beyond the clause they carry out."""
 
 import re
 from collections.abc import Iterable, Iterator
-from datetime import datetime, timedelta
 
-from xunfang.clock import SHANGHAI
 from xunfang.rulebook.draft import Draft
+from xunfang.rulebook.kinds.duties import outside_words
 from xunfang.rulebook.model import Basis, Deadline
-from xunfang.worktime import Every, Limit, LimitKind, WorkCalendar, due
+from xunfang.worktime import Every, Limit, LimitKind
 
 _WEEKDAY = re.compile(r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day")
 _DAY = re.compile(r"day ([0-9]{1,3})")
@@ -21,15 +20,15 @@ _WORDS = {
     "quarter": "每季度", "half-year": "每半年", "year": "每年",
 }  # fmt: skip
 _INSTEAD = {
-    "day": "不写 due，即当天",
-    "week": 'due = "Monday"',
-    "2 weeks": 'due = "day 14"（两周的第14天）或 "period end"',
-    "ten days": 'due = "day 5"（一旬的第5天）或 "period end"',
-    "half month": 'due = "day 10"（半月的第10天）或 "period end"',
-    "month": 'due = "day 5" 或 "month end"',
-    "quarter": 'due = "day 10"（季度的第10天）或 "quarter end"',
-    "half-year": 'due = "day 10"（半年的第10天）或 "period end"',
-    "year": 'due = "12-31" 或 "year end"',
+    "day": "不用写 due，即当天",
+    "week": '写 due = "Monday"',
+    "2 weeks": '写 due = "day 14"（两周的第14天）或 "period end"',
+    "ten days": '写 due = "day 5"（一旬的第5天）或 "period end"',
+    "half month": '写 due = "day 10"（半月的第10天）或 "period end"',
+    "month": '写 due = "day 5" 或 "month end"',
+    "quarter": '写 due = "day 10"（季度的第10天）或 "quarter end"',
+    "half-year": '写 due = "day 10"（半年的第10天）或 "period end"',
+    "year": '写 due = "12-31" 或 "year end"',
 }
 _ENDS = {"month": "month end", "quarter": "quarter end", "year": "year end"}
 _COUNTED = {LimitKind.WORKDAYS: "workday", LimitKind.DAYS: "day", LimitKind.HOURS: "hour"}
@@ -38,16 +37,16 @@ _UNITS = {"工作日": LimitKind.WORKDAYS, "小时": LimitKind.HOURS, "日": Lim
 _DIGITS = "零一二三四五六七八九"
 
 
-def lint(draft: Draft, calendar: WorkCalendar) -> None:
+def lint(draft: Draft) -> None:
     """Note duties and limits whose times cannot be meant."""
     for duty in draft.rules.duties.values():
         text = str(draft.entry("duties", duty.id).get("due", ""))
-        if duty.every and (why := _never_due(duty.every, text)):
-            hint = f"{_WORDS[duty.every]}一次的，写 {_INSTEAD[duty.every]}"
-            draft.error("duties", (duty.id, "due"), "DUE_MEANINGLESS", f"due = “{text}”{why}", hint)
+        why = f"due = “{text}”{said}" if duty.every and (said := _never_due(duty.every, text)) else ""
+        if duty.every and (why := why or (outside_words(duty.due, duty.every) if duty.due else "")):
+            hint = f"{_WORDS[duty.every]}一次的，{_INSTEAD[duty.every]}"
+            draft.error("duties", (duty.id, "due"), "DUE_MEANINGLESS", why, hint)
     for deadline in draft.rules.deadlines.values():
         _beyond_the_clause(draft, deadline)
-    _beyond_the_case(draft, calendar)
 
 
 def _never_due(every: Every, text: str) -> str:
@@ -98,26 +97,3 @@ def _value(text: str) -> int:
     if not ten:
         return _DIGITS.index(text) if len(text) == 1 else 0
     return (_DIGITS.index(tens) if tens else 1) * 10 + (_DIGITS.index(ones) if ones else 0)
-
-
-def _beyond_the_case(draft: Draft, calendar: WorkCalendar) -> None:
-    for flow in draft.rules.flows.values():
-        whole = draft.rules.deadlines.get(flow.case_deadline)
-        if whole is None or whole.from_ != "case.opened":
-            continue
-        for state in flow.states.values():
-            part = draft.rules.deadlines.get(state.deadline)
-            if part and part.from_ == "task.opened" and _longer(draft, part, whole, calendar):
-                message = f"环节“{state.label}”的期限比整个个案的（{whole.label}）还长，个案必然先超期"
-                hint = "请缩短这一环节的期限，或放宽个案的期限"
-                path = ("states", state.id, "deadline")
-                draft.findings.warning(draft.parts[f"flow:{flow.id}"], path, "LIMIT_BEYOND_CASE", message, hint)
-
-
-def _longer(draft: Draft, part: Deadline, whole: Deadline, calendar: WorkCalendar) -> bool:
-    """Return whether every limit of a part is longer than every limit of the whole."""
-    parts = [limit for _, limit, _ in _limits(draft, part)]
-    wholes = [limit for _, limit, _ in _limits(draft, whole)]
-    start = datetime(calendar.last_published, 3, 2, 10, tzinfo=SHANGHAI) + timedelta(days=1)
-    ends = [[due(limit, start, calendar, draft.rules.info.office).due_at for limit in each] for each in (parts, wholes)]
-    return bool(parts and wholes) and min(ends[0]) > max(ends[1])

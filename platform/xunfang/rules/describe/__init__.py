@@ -15,7 +15,7 @@ from xunfang.rulebook.kinds import KINDS
 from xunfang.rulebook.model import Rulebook
 from xunfang.rules.describe.lines import Line, Section
 
-__all__ = ["Line", "Section", "sentence_of", "sentences"]
+__all__ = ["Line", "Section", "lines_of", "sentence_of", "sentences"]
 
 _TOLD: Mapping[str, Callable[[Rulebook], Iterator[Line]]] = {
     kind.id: import_module(f"{__name__}.{kind.id}").lines for kind in KINDS.values() if kind.heading
@@ -24,8 +24,13 @@ _TOLD: Mapping[str, Callable[[Rulebook], Iterator[Line]]] = {
 
 def sentences(rulebook: Rulebook) -> list[Section]:
     """Return every rule in force as sentences, by kind; kinds without a rule are left out."""
-    sections = (Section(KINDS[kind].heading, list(lines(rulebook))) for kind, lines in _TOLD.items())
+    sections = (Section(KINDS[kind].heading, list(lines)) for kind, lines in lines_of(rulebook))
     return [section for section in sections if section.lines]
+
+
+def lines_of(rulebook: Rulebook) -> Iterator[tuple[str, Iterator[Line]]]:
+    """Yield each kind of rule that is told, with the sentences of its rules."""
+    return ((kind, lines(rulebook)) for kind, lines in _TOLD.items())
 
 
 def sentence_of(rulebook: Rulebook, id: str) -> Line | None:

@@ -132,7 +132,7 @@ def _call(rulebook: Rulebook, call: Call) -> str:
 def value_words(rulebook: Rulebook, path: str, value: Any, form: str = "") -> str:
     """Return a value as people call it: an entry's label, a flow's, a unit's; a number or date plainly."""
     if isinstance(value, FactRef):
-        return fact_words(rulebook, value.path, form)
+        return _ref_words(rulebook, value, form)
     if isinstance(value, bool):
         return "是" if value else "否"
     if isinstance(value, (int, float)):
@@ -140,6 +140,12 @@ def value_words(rulebook: Rulebook, path: str, value: Any, form: str = "") -> st
     if isinstance(value, date):
         return f"{value.year}年{value.month}月{value.day}日"
     return next(_labels(rulebook, path.removeprefix("answers."), str(value), form), str(value))
+
+
+def _ref_words(rulebook: Rulebook, ref: FactRef, form: str) -> str:
+    day = f"“{fact_words(rulebook, ref.on, form)}”当日的" if ref.on else ""
+    times = "" if ref.times == 1 else f"的{ref.times:g}倍"
+    return f"{day}{fact_words(rulebook, ref.path, form)}{times}"
 
 
 def _labels(rulebook: Rulebook, path: str, value: str, form: str) -> Iterator[str]:

@@ -30,7 +30,10 @@ def lines(rulebook: Rulebook) -> Iterator[Line]:
 def _deadline(rulebook: Rulebook, deadline: Deadline) -> str:
     limits = [_limit(rulebook, deadline, each) for each in deadline.limits]
     text = f"“{deadline.label}”：自{_anchor(rulebook, deadline.from_)}起，限{'；'.join(limits)}"
+    text += _set_by(rulebook, deadline)
     text += f"，到{_anchor(rulebook, deadline.until)}为止" if deadline.until else ""
+    whole = rulebook.deadlines.get(deadline.within)
+    text += f"，且不晚于“{whole.label}”到期" if whole else ""
     if deadline.remind:
         each = "各" if len(deadline.remind) > 1 else ""
         text += f"；{'、'.join(remind_words(remind) for remind in deadline.remind)}{each}催办一次"
@@ -57,6 +60,15 @@ def _extension(rulebook: Rulebook, deadline: Deadline, case: LimitCase) -> str:
     role = rulebook.roles.get(case.extend.by)
     basis = basis_text(rulebook, case.extend.basis) if case.extend.basis not in (case.basis, deadline.basis) else ""
     return f"，经{role.label if role else '负责人'}批准可延长至{case.extend.to.text}{basis}"
+
+
+def _set_by(rulebook: Rulebook, deadline: Deadline) -> str:
+    if deadline.set_by is None:
+        return ""
+    field = field_of(rulebook, deadline.set_by.answer)
+    basis = basis_text(rulebook, deadline.set_by.basis) if deadline.set_by.basis != deadline.basis else ""
+    named = f"“{field.title}”" if field else "所要求的期限"
+    return f"；填了{named}的以所填为准，最长{deadline.set_by.at_most.text}{basis}"
 
 
 def _anchor(rulebook: Rulebook, anchor: str) -> str:

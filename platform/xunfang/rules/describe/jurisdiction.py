@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 
-from xunfang.rulebook.basis import NO_BASIS
+from xunfang.rulebook.basis import NO_BASIS, Basis
 from xunfang.rulebook.model import Rulebook, Standard
 from xunfang.rules.describe.lines import Line, line
+from xunfang.rules.describe.words import office_words
 from xunfang.worktime import Limit
 
 _SOFT = {"immediately": "立即", "promptly": "及时", "at-once": "第一时间", "quickly": "快速", "regularly": "定期"}
@@ -13,13 +14,12 @@ _SOFT = {"immediately": "立即", "promptly": "及时", "at-once": "第一时间
 def lines(rulebook: Rulebook) -> Iterator[Line]:
     """Yield what holds for the jurisdiction as a whole: office hours, soft words, dated standards."""
     info = rulebook.info
-    hours = "、".join(f"{opens:%H:%M}至{closes:%H:%M}" for opens, closes in info.office.hours)
-    text = f"{info.name}的办公时间为{hours}；以工作日计的期限，到当日下班时为止"
+    text = f"{info.name}的办公时间为{office_words(info.office)}；以工作日计的期限，到当日下班时为止"
     yield line(rulebook, "office", text, NO_BASIS)
     for word, limit in info.soft.items():
         yield line(rulebook, f"soft.{word}", _soft(word, limit), NO_BASIS)
     for standard in info.standards.values():
-        yield line(rulebook, standard.id, _standard(standard), standard.basis)
+        yield line(rulebook, standard.id, _standard(standard), _basis(standard))
 
 
 def _soft(word: str, limit: Limit) -> str:
@@ -28,5 +28,12 @@ def _soft(word: str, limit: Limit) -> str:
 
 
 def _standard(standard: Standard) -> str:
-    values = "，".join(f"自{day.year}年{day.month}月{day.day}日起为{value:g}" for day, value in standard.since)
+    values = "，".join(f"自{day.year}年{day.month}月{day.day}日起为{value:g}" for day, value, _ in standard.since)
     return f"{standard.label}：{values}"
+
+
+def _basis(standard: Standard) -> Basis:
+    """Return what a standard rests on, each of its amounts included."""
+    all_of = (standard.basis, *(amount.basis for amount in standard.since))
+    cites = tuple(dict.fromkeys(clause for basis in all_of for clause in basis.cites))
+    return Basis(cites, "；".join(dict.fromkeys(basis.practice for basis in all_of if basis.practice)))

@@ -113,6 +113,7 @@ _BOUNDS = {
 _NAMED: Mapping[str, str] = {
     "id": "编号", "ids": "编号列表", "field": "字段名", "text": "文字", "cites": "条款编号列表", "when": "条件",
     "limit": "期限", "level": "区划级别", "unit-ref": "单位", "unit-refs": "单位列表",
+    "office-hours": "办公时段列表", "office-seasons": "列表", "month-day": "月-日",
 }  # fmt: skip
 _OPERATORS = {
     Operator.IS: "等于", Operator.IS_NOT: "不等于，或不知道", Operator.ANY: "含有其中任何一个",

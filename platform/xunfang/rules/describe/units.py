@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from xunfang.rulebook.model import Rulebook, Unit
 from xunfang.rules.describe.lines import Line, line
-from xunfang.rules.describe.words import ACTS, LEVELS
+from xunfang.rules.describe.words import ACTS, LEVELS, office_words
 
 
 def lines(rulebook: Rulebook) -> Iterator[Line]:
@@ -22,10 +22,20 @@ def _unit(rulebook: Rulebook, unit: Unit) -> str:
         text += f"，上级为{_above(above)}"
     if unit.may:
         text += f"，只办理{'、'.join(ACTS[act] for act in unit.may)}"
+    text += _hours(rulebook, unit)
     if unit.external:
         text += "，不使用本系统，任务以纸质文书送达，由经办人代为反馈"
     for name, until in unit.formerly:
         text += f"，{until.year}年{until.month}月{until.day}日前称{name.replace('{division}', '')}"
+    return text
+
+
+def _hours(rulebook: Rulebook, unit: Unit) -> str:
+    text = f"，办公时间为{office_words(unit.office)}" if unit.office else ""
+    for each in unit.instances.values():
+        if each.office:
+            name = each.label or rulebook.divisions.name(each.division)
+            text += f"，其中{name}的办公时间为{office_words(each.office)}"
     return text
 
 

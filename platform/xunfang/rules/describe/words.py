@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from xunfang.rulebook.model import Coverage, Remind, Rulebook, Term, UnitRef
-from xunfang.worktime import Every, Limit, LimitKind
+from xunfang.worktime import Every, Hours, Limit, LimitKind, Office
 
 ACTS = {
     "submit": "填报", "assist": "协办", "apply-on-behalf": "帮办代办", "accept": "受理", "claim": "签收",
@@ -17,7 +17,9 @@ ANCHORS = {
     "state.entered": "进入本环节", "task.completed": "任务办结",
 }  # fmt: skip
 ESCALATIONS = {"supervise": "督办", "escalate": "提级办理", "report": "通报"}
-LEVELS = {"city": "市（州）", "county": "区县", "township": "镇（街道）", "village": "村（社区）"}
+LEVELS = {
+    "city": "市（州）", "county": "区县", "township": "镇（街道）", "village": "村（社区）", "grid": "网格（村民小组）",
+}  # fmt: skip
 EVERY = {
     "day": "每日", "week": "每周", "2 weeks": "每两周", "ten days": "每旬", "half month": "每半月", "month": "每月",
     "quarter": "每季度", "half-year": "每半年", "year": "每年",
@@ -78,6 +80,16 @@ def remind_words(remind: Remind) -> str:
 def rhythm_words(rhythm: Remind) -> str:
     """Return how often something comes again, such as 每5个工作日."""
     return f"每{rhythm.offset}{_REMIND_UNITS[rhythm.unit]}"
+
+
+def office_words(office: Office) -> str:
+    """Return office hours as people say them, each season after those of every day."""
+    seasons = "".join(f"，{season.name}为{_hours(season.hours)}" for season in office.seasons)
+    return _hours(office.hours) + seasons
+
+
+def _hours(hours: Hours) -> str:
+    return "、".join(f"{opens:%H:%M}至{closes:%H:%M}" for opens, closes in hours)
 
 
 def due_words(day: Limit) -> str:

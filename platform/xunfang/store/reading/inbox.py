@@ -9,7 +9,7 @@ from peewee import JOIN, fn
 
 from xunfang.store.database import Reader
 from xunfang.store.reading.paging import Listing, Page, ask_page, capped_count
-from xunfang.store.reading.sight import CASE, cases_in_sight
+from xunfang.store.reading.sight import CASE, cases_in_sight, of_unit
 from xunfang.store.rows import model_of
 from xunfang.store.scope import Scope
 from xunfang.store.tables import Message, ReadMark
@@ -34,7 +34,7 @@ class InboxItem:
 
 def messages_in_sight(scope: Scope) -> Any:
     """Return the condition on messages: to the scope's unit, and to all of its members or to this one."""
-    to_unit = (_MESSAGE.jurisdiction == scope.jurisdiction) & (_MESSAGE.unit == scope.unit)
+    to_unit = (_MESSAGE.jurisdiction == scope.jurisdiction) & of_unit(_MESSAGE.unit, scope)
     return to_unit & _MESSAGE.account.in_(["", scope.account])
 
 

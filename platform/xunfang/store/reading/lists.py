@@ -9,7 +9,7 @@ from typing import Any
 from xunfang.store.database import Reader
 from xunfang.store.reading.case_file import NoticeView
 from xunfang.store.reading.paging import Listing, Page, ask_page, capped_count
-from xunfang.store.reading.sight import CASE, CLUE, PERSON, SUBMISSION, cases_in_sight
+from xunfang.store.reading.sight import CASE, CLUE, PERSON, SUBMISSION, cases_in_sight, of_unit
 from xunfang.store.rows import model_of
 from xunfang.store.scope import Scope
 from xunfang.store.tables import Clue, Dispatch, Notice
@@ -256,7 +256,7 @@ def _reports(scope: Scope) -> Listing:
         CLUE.select(*own, *since, *of_case, *_ENDING, filled_by, cases_in_sight(scope).alias("in_sight"))
         .join(CASE, on=(CLUE.case == CASE.id))
         .join(SUBMISSION, on=(CLUE.submission == SUBMISSION.id))
-        .where((CLUE.jurisdiction == scope.jurisdiction) & (CLUE.unit == scope.unit))
+        .where((CLUE.jurisdiction == scope.jurisdiction) & of_unit(CLUE.unit, scope))
     )
     return Listing(query, (CLUE.entered_at, CLUE.id), newest_first=True)
 

@@ -10,7 +10,7 @@ from peewee import JOIN
 
 from xunfang.store.database import Reader
 from xunfang.store.reading.paging import Listing, Page, ask_page, capped_count
-from xunfang.store.reading.sight import CASE, DUTY, PERSON, TASK, cases_in_sight, within
+from xunfang.store.reading.sight import CASE, DUTY, PERSON, TASK, cases_in_sight, of_unit, within
 from xunfang.store.rows import model_of, table_of
 from xunfang.store.scope import Scope
 from xunfang.store.tables import Account, Task, Wait
@@ -158,7 +158,7 @@ def _waits(scope: Scope, cases: tuple[str, ...]) -> Any:
 def _condition(scope: Scope, wanted: QueueFilter, horizon: Horizon) -> Any:
     condition = (TASK.jurisdiction == scope.jurisdiction) & TASK.ended_at.is_null(not wanted.finished)
     if not scope.is_system:  # either lies in sight
-        condition &= within(TASK.residence, scope) if wanted.below else (TASK.unit == scope.unit)
+        condition &= within(TASK.residence, scope) if wanted.below else of_unit(TASK.unit, scope)
     for column, value in (
         (TASK.flow, wanted.flow),
         (TASK.state, wanted.state),

@@ -25,7 +25,13 @@ def within(column: Any, scope: Scope) -> Any:
     if not scope.division:
         return _NEVER
     low, high = bounds(scope.division)
-    return (column >= low) & (column < high)
+    found = (column >= low) & (column < high)
+    return found | column.in_(scope.former_places) if scope.former_places else found
+
+
+def of_unit(column: Any, scope: Scope) -> Any:
+    """Return the condition that something is of the scope's unit, or of one that this follows."""
+    return column.in_(scope.units) if scope.formerly else column == scope.unit
 
 
 def cases_in_sight(scope: Scope) -> Any:
@@ -40,12 +46,12 @@ def cases_in_sight(scope: Scope) -> Any:
         return ours
     tasks = TASK.alias("sight_task")
     clues = CLUE.alias("sight_clue")
-    has_task = fn.EXISTS(tasks.select(SQL("1")).where((tasks.case == CASE.id) & (tasks.unit == scope.unit)))
+    has_task = fn.EXISTS(tasks.select(SQL("1")).where((tasks.case == CASE.id) & of_unit(tasks.unit, scope)))
     reported = fn.EXISTS(
-        clues.select(SQL("1")).where((clues.case == CASE.id) & (clues.unit == scope.unit) & ~clues.joined)
+        clues.select(SQL("1")).where((clues.case == CASE.id) & of_unit(clues.unit, scope) & ~clues.joined)
     )
     dispatches = DISPATCH.alias("sight_dispatch")
-    theirs = (dispatches.unit == scope.unit) & (dispatches.unit != "")
+    theirs = of_unit(dispatches.unit, scope) & (dispatches.unit != "")
     decides = fn.EXISTS(dispatches.select(SQL("1")).where((dispatches.case == CASE.id) & theirs))
     return ours & (within(CASE.residence, scope) | has_task | reported | decides)
 
@@ -59,11 +65,11 @@ def tasks_in_sight(scope: Scope) -> Any:
     if scope.is_system:
         return ours
     owed = fn.EXISTS(DUTY.select(SQL("1")).where((DUTY.id == TASK.about) & _reported_to(scope)))
-    return ours & ((TASK.unit == scope.unit) | within(TASK.residence, scope) | owed)
+    return ours & (of_unit(TASK.unit, scope) | within(TASK.residence, scope) | owed)
 
 
 def _reported_to(scope: Scope) -> Any:
-    return (DUTY.to == scope.unit) & (DUTY.to != "")
+    return of_unit(DUTY.to, scope) & (DUTY.to != "")
 
 
 def duties_in_sight(scope: Scope) -> Any:
@@ -71,7 +77,7 @@ def duties_in_sight(scope: Scope) -> Any:
     ours = DUTY.jurisdiction == scope.jurisdiction
     if scope.is_system:
         return ours
-    return ours & ((DUTY.unit == scope.unit) | _reported_to(scope) | within(DUTY.residence, scope))
+    return ours & (of_unit(DUTY.unit, scope) | _reported_to(scope) | within(DUTY.residence, scope))
 
 
 def people_in_sight(scope: Scope) -> Any:

@@ -4,6 +4,7 @@ from collections.abc import Collection
 from datetime import date
 from typing import Any
 
+from xunfang.rulebook.conditions import facts_of
 from xunfang.rulebook.model import AllOf, AnyOf, Condition, FactRef, Test
 
 
@@ -25,7 +26,7 @@ def for_page(condition: Condition | None, fields: Collection[str]) -> dict[str, 
 
 def _value(value: Any) -> Any:
     if isinstance(value, FactRef):
-        return {"fact": _answer(value.path)}
+        return {"fact": _answer(value.path), "times": value.times}
     if isinstance(value, date):
         return value.isoformat()
     return list(value) if isinstance(value, tuple) else value
@@ -37,6 +38,5 @@ def _answer(path: str) -> str:
 
 def _facts(condition: Condition) -> set[str]:
     if isinstance(condition, Test):
-        right = {_answer(condition.value.path)} if isinstance(condition.value, FactRef) else set()
-        return {_answer(condition.path)} | right
+        return set(map(_answer, facts_of(condition)))
     return set().union(*(_facts(part) for part in condition.parts))

@@ -29,7 +29,7 @@ class Group:
 def groups_of(field: Field, rulebook: Rulebook, on: date, chosen: tuple[str, ...]) -> tuple[Group, ...]:
     """Return what can be chosen in a field on a day; a retired entry stays only where it is chosen already."""
     if field.kind == "division":
-        return divisions(rulebook, field.level or Level.VILLAGE.value)
+        return divisions(rulebook.on(on), field.level or Level.VILLAGE.value)
     if field.kind == "boolean":
         return (Group("", (Option("true", "是"), Option("false", "否"))),)
     if field.list in rulebook.lists:

@@ -40,7 +40,10 @@
   };
 
   function right(value, facts) {
-    return value !== null && typeof value === "object" && !Array.isArray(value) ? facts[value.fact] : value;
+    if (value === null || typeof value !== "object" || Array.isArray(value)) { return value; }
+    var named = facts[value.fact];
+    if (value.times === 1) { return named; }
+    return typeof named === "number" ? Math.round(named * value.times * 10000) / 10000 : undefined;
   }
 
   function holds(condition, facts) {

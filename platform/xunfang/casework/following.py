@@ -1,0 +1,229 @@
+"""Divisions change 区划调整: what is open on one that has ended goes on at its successor, and nobody's limit moves.
+
+Where somebody lives is moved with the village; a unit goes with the people it was the unit of, else to the successor
+that takes what nothing else decides. What has ended stays as it was recorded.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from xunfang.casework.changes import JobWanted
+from xunfang.casework.clocks import jobs_of
+from xunfang.casework.draft import Draft
+from xunfang.casework.items import deadline_of, kind_of
+from xunfang.casework.jobs import case_jobs, case_repeated, notice_job, replan_job, task_repeated, wait_job
+from xunfang.casework.replanning import replan_wait_job
+from xunfang.casework.rows import Case, Dispatch, DutyPeriod, Notice, Task, Wait
+from xunfang.casework.tasks import CONSULT, end_task, take_back
+from xunfang.rulebook.model import Rulebook
+from xunfang.rules.units import division_of, follow_unit, unit_label
+from xunfang.rules.units import kind_of as kind_of_unit
+
+NOT_YET_PRINTED = ("wanted", "draft", "signed", "failed", "refused")
+"""How a paper stands that goes out by the new name; one with a number keeps its unit, whose series that is of."""
+_AT_WORK = ("wanted", "signed")
+BECAUSE = "区划调整"
+Moves = tuple[tuple[str, str], ...]
+"""Where the people of a case lived and were registered, and what that is now."""
+
+
+def follow_case(draft: Draft, case: Case) -> None:
+    """Move what is open in a case to the successors of the divisions it stands on; nothing where none has ended."""
+    moves = _moves(draft.rulebook, case)
+    papers = (each for each in draft.select(Notice, case=case.id, n=None) if each.status in NOT_YET_PRINTED)
+    if case.closed_at:
+        for notice in papers:
+            _follow_paper(draft, notice, moves)
+        return
+    moved = [_follow_places(draft, case, moves)]
+    for task in draft.select(Task, case=case.id, ended_at=None):
+        moved.append(_follow_task(draft, draft.case(case.id), draft.task(task.id), moves))
+    for dispatch in draft.select(Dispatch, case=case.id, status="proposed"):
+        moved.append(_follow_dispatch(draft, dispatch, moves))
+    moved += [_follow_paper(draft, notice, moves) for notice in papers]
+    if any(moved):
+        _want_jobs_anew(draft, draft.case(case.id))
+
+
+def _moves(rulebook: Rulebook, case: Case) -> Moves:
+    return tuple((place, rulebook.divisions.follow(place)) for place in (case.residence, case.registration))
+
+
+def unit_after(rulebook: Rulebook, unit: str, moves: Moves) -> str:
+    """Return whose something is now that was a unit's: that of its people where these moved, else its successor."""
+    division = division_of(unit)
+    found = rulebook.divisions.get(division)
+    if found is None:
+        return unit
+    for before, after in moves:
+        place = rulebook.divisions.ancestor(after, found.level) if before.startswith(division) else ""
+        if before != after and place:
+            return f"{kind_of_unit(unit)}:{place}"
+    return follow_unit(rulebook, unit)
+
+
+def _follow_places(draft: Draft, case: Case, moves: Moves) -> bool:
+    (residence, now), (registration, registered) = moves
+    if (residence, registration) == (now, registered):
+        return False
+    data = _changed(residence=(residence, now), registration=(registration, registered))
+    draft.event("case.division_changed", case=case.id, data=data)
+    draft.change(case, residence=now, registration=registered)
+    return True
+
+
+def _changed(**pairs: tuple[str, str]) -> dict[str, Any]:
+    """Return what was something else before, for an event: each with what it was and what it is."""
+    return {"changed": {name: list(pair) for name, pair in pairs.items() if pair[0] != pair[1]}}
+
+
+def _want_jobs_anew(draft: Draft, case: Case) -> None:
+    """Let whatever is still to come reach the new units, and those above them: no due moment is another."""
+    rulebook = draft.rulebook
+    draft.cancel(case=case.id)
+    for task in draft.select(Task, case=case.id, role="lead", ended_at=None):
+        draft.jobs(_jobs_of_task(draft, task))
+        draft.jobs(job for job in [replan_job(rulebook, case, task)] if job)
+    draft.jobs([*case_jobs(rulebook, case), *case_repeated(rulebook, case, draft.at)])
+    draft.jobs(job for job in [replan_job(rulebook, case, case)] if job)
+    for wait in draft.select(Wait, case=case.id, state=case.state, ended_at=None):
+        draft.jobs(job for job in (wait_job(wait), replan_wait_job(rulebook, case, wait, draft.at)) if job)
+    draft.jobs([notice_job(each) for each in draft.select(Notice, case=case.id) if each.status in _AT_WORK])
+
+
+def _jobs_of_task(draft: Draft, task: Task) -> list[JobWanted]:
+    deadline = deadline_of(draft.rulebook, task)
+    again = task_repeated(draft.rulebook, task, deadline, draft.at) if deadline else []
+    return [*jobs_of(draft, task), *again]
+
+
+# tasks
+
+
+def _follow_task(draft: Draft, case: Case, task: Task, moves: Moves) -> bool:
+    if task.ended_at:  # one that was asked ends with what asked it
+        return False
+    unit = unit_after(draft.rulebook, task.unit, moves)
+    if unit == task.unit:
+        if task.residence != case.residence:
+            draft.change(task, residence=case.residence)
+        return False
+    if same := _held_already(draft, task, unit):
+        _fold(draft, case, task, same)
+    else:
+        _hand_on(draft, case, task, unit)
+    return True
+
+
+def _held_already(draft: Draft, task: Task, unit: str) -> Task | None:
+    """Return the task that the new unit has in the same state already: one unit, one task."""
+    if task.role == CONSULT:
+        return None
+    theirs = draft.select(Task, case=task.case, state=task.state, unit=unit, ended_at=None)
+    return next((one for one in theirs if one.role == "lead" or one.role == task.role), None)
+
+
+def _fold(draft: Draft, case: Case, task: Task, same: Task) -> None:
+    """Let two tasks of units that became one be one: the earlier due moment stays with its own."""
+    take_back(draft, task, f"{BECAUSE}，与{unit_label(draft.rulebook, same.unit)}的同一项任务并为一件")
+    draft.change(same, routes=tuple(dict.fromkeys([*same.routes, *task.routes])), residence=case.residence)
+    for assisting in draft.select(Task, lead_task=task.id, ended_at=None):
+        draft.change(assisting, lead_task=same.id)
+
+
+def _hand_on(draft: Draft, case: Case, task: Task, unit: str) -> None:
+    draft.change(task, unit=unit, residence=case.residence, **_claim(draft, task, unit))
+    data = {**_changed(unit=(task.unit, unit)), "state": task.state}
+    draft.event("task.division_changed", case=case.id, task=task.id, data=data, cites=task.cites)
+    _tell(draft, draft.task(task.id), case, task.unit)
+
+
+def _claim(draft: Draft, task: Task, unit: str) -> Mapping[str, Any]:
+    """Who has a task in hand keeps it where they went with it: accounts go to the unit that follows their own."""
+    if not task.claimed_by or follow_unit(draft.rulebook, task.unit) == unit:
+        return {}
+    return {"status": "open", "claimed_by": "", "claimed_at": None}
+
+
+def _tell(draft: Draft, task: Task, about: Case | DutyPeriod, was: str) -> None:
+    rulebook = draft.rulebook
+    named = kind_of(task).task_named(rulebook, task, about)
+    now = unit_label(rulebook, task.unit)
+    title = f"{BECAUSE}，任务转由{now}承办"
+    body = f"{BECAUSE}，{named}由{unit_label(rulebook, was)}转由{now}承办，期限不变。"
+    case = about.id if isinstance(about, Case) else ""
+    for unit in (task.unit, was):
+        key = f"followed:{task.id}:{unit}:{task.unit}"
+        draft.tell(unit, "moved", title, body, key=key, case=case, task=task.id)
+
+
+# dispatch, papers
+
+
+def _follow_dispatch(draft: Draft, dispatch: Dispatch, moves: Moves) -> bool:
+    rulebook = draft.rulebook
+    unit = unit_after(rulebook, dispatch.unit, moves)
+    proposed = list(_proposed(rulebook, dispatch, moves))
+    if unit == dispatch.unit and proposed == [dict(item) for item in dispatch.proposed]:
+        return False
+    draft.change(dispatch, unit=unit, proposed=proposed)
+    data = {**_changed(unit=(dispatch.unit, unit)), "leads": [item["lead"] for item in proposed]}
+    draft.event("dispatch.division_changed", case=dispatch.case, data=data)
+    return True
+
+
+def _proposed(rulebook: Rulebook, dispatch: Dispatch, moves: Moves) -> Iterator[dict[str, Any]]:
+    """Yield what is proposed, by the new units; those that became one lead once, by the rows of all."""
+    found: dict[str, dict[str, Any]] = {}
+    for item in dispatch.proposed:
+        lead = unit_after(rulebook, str(item["lead"]), moves)
+        after = [unit_after(rulebook, str(unit), moves) for unit in item.get("assist", ())]
+        assist = [unit for unit in dict.fromkeys(after) if unit != lead]
+        if known := found.get(lead):
+            for name in ("routes", "cites"):
+                known[name] = list(dict.fromkeys([*known.get(name, ()), *item.get(name, ())]))
+            known["assist"] = list(dict.fromkeys([*known["assist"], *assist]))
+        else:
+            told = [unit_after(rulebook, str(unit), moves) for unit in item.get("informs", ())]
+            found[lead] = {**item, "lead": lead, "assist": assist, **({"informs": told} if told else {})}
+    yield from found.values()
+
+
+def _follow_paper(draft: Draft, notice: Notice, moves: Moves) -> bool:
+    rulebook = draft.rulebook
+    unit, addressee = (unit_after(rulebook, each, moves) for each in (notice.unit, notice.addressee))
+    if (unit, addressee) == (notice.unit, notice.addressee):
+        return False
+    draft.change(notice, unit=unit, addressee=addressee)
+    data = {"kind": notice.kind, **_changed(unit=(notice.unit, unit), addressee=(notice.addressee, addressee))}
+    draft.event("notice.division_changed", case=notice.case, task=notice.task, data=data)
+    return True
+
+
+# duties
+
+
+def follow_duty(draft: Draft, task: Task, *, known: bool) -> None:
+    """Let what a unit owes under a duty be owed by the one that follows it.
+
+    `known`: that one has it on its books for the same period already, and nobody owes twice.
+    """
+    owed = draft.owed(task)
+    unit, to = follow_unit(draft.rulebook, owed.unit), follow_unit(draft.rulebook, owed.to)
+    data = {**_changed(unit=(owed.unit, unit), to=(owed.to, to)), "duty": owed.duty}
+    if known and unit != owed.unit:
+        end_task(draft, task, "withdrawn", outcome="waived")
+        draft.change(owed, status="waived", ended_at=draft.at)
+        draft.event("duty.folded", task=task.id, data=data, cites=task.cites)
+    elif data["changed"]:
+        _owe(draft, task, draft.change(owed, unit=unit, to=to, residence=division_of(unit) or owed.residence))
+        draft.event("duty.division_changed", task=task.id, data=data, cites=task.cites)
+
+
+def _owe(draft: Draft, task: Task, owed: DutyPeriod) -> None:
+    was = task.unit
+    moved = draft.change(task, unit=owed.unit, residence=owed.residence, **_claim(draft, task, owed.unit))
+    draft.cancel(task=task.id)
+    draft.jobs(_jobs_of_task(draft, moved))
+    if was != owed.unit:
+        _tell(draft, moved, owed, was)

@@ -1,0 +1,36 @@
+"""An installation of its own for one scenario: database, keys and files in a folder, with nobody in it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from xunfang.actions.deployment import Deployment, Rulebooks
+from xunfang.actions.publishing import publish
+from xunfang.rulebook.model import Rulebook
+from xunfang.store import FileKeys, FileStore, Keys, open_database, upgrade
+
+
+def founded(rulebook: Rulebook, folder: Path, at: datetime) -> Deployment:
+    """Return an installation in an empty folder, on which rules have just been published."""
+    provider = FileKeys(folder / "data.key")
+    provider.create()
+    keys = Keys(provider)
+    database = open_database(f"sqlite:///{folder / 'scenario.db'}")
+    upgrade(database, keys, at)
+    books = Rulebooks(database, {rulebook.id: rulebook})
+    deployment = Deployment(database, keys, FileStore(folder / "files", keys), books)
+    publish(deployment, {}, at)
+    return deployment
+
+
+@contextmanager
+def installation(rulebook: Rulebook, at: datetime) -> Iterator[Deployment]:
+    """Give an installation that is gone afterwards."""
+    with TemporaryDirectory(prefix="xunfang-") as folder:
+        deployment = founded(rulebook, Path(folder), at)
+        try:
+            yield deployment
+        finally:
+            deployment.database.close()

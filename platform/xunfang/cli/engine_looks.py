@@ -1,0 +1,198 @@
+"""What a scenario looks at besides a case, as the running system has it: what is owed, asked, offered, allowed.
+
+Each takes what `prove.looks` takes, and returns what is so for as much of the expectation as the system lives.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import date, datetime, time
+from typing import Any
+
+from xunfang.actions.acting import acting
+from xunfang.actions.deployment import Actor, machinery
+from xunfang.actions.duties import begin_duties
+from xunfang.actions.loading import Staffed
+from xunfang.casework import Draft, DutyPeriod, File, Task
+from xunfang.casework.holding import somebody
+from xunfang.cli.engine import installation
+from xunfang.clock import SHANGHAI, local
+from xunfang.demo.played import PlayedWorker
+from xunfang.prove.living import living
+from xunfang.prove.looks import Look, Step
+from xunfang.prove.scenarios import Failure, plain
+from xunfang.rulebook.acts import OF_EVERY_UNIT, OFFICES
+from xunfang.rulebook.model import Duty, Rulebook, Scenario
+from xunfang.rules.duties import owed_as_it_stands, period_words
+from xunfang.rules.units import kind_of
+from xunfang.store import Account, connection, new_id
+from xunfang.web.forms.options import groups_of
+from xunfang.web.forms.page import form_page
+from xunfang.worktime import period_of, preceding
+
+
+def looks_differently(rulebook: Rulebook, scenario: Scenario) -> list[Failure]:
+    """Return every look of a scenario by which the running system has it otherwise than the scenario expects."""
+    found = []
+    for number, step in enumerate(scenario.steps, 1):
+        for what in (what for what in step.get("expect", {}) if what in ENGINE_LOOKS):
+            wanted = plain(step["expect"][what])
+            got = ENGINE_LOOKS[what](rulebook, step, local(step["at"]), wanted)
+            asked = _asked(wanted, got)
+            if asked != got:
+                found.append(Failure(number, what, asked, got))
+    return found
+
+
+def not_lived(scenario: Scenario) -> set[str]:
+    """Return what a scenario looks at that the system does not live, as people are told."""
+    return {NOT_LIVED[what] for step in scenario.steps for what in step.get("expect", {}) if what in NOT_LIVED}
+
+
+def _asked(wanted: Any, got: Any) -> Any:
+    """Return what is expected of the things that the system lives: the same list, or the same keys."""
+    if isinstance(wanted, Mapping):
+        return {key: _asked(wanted[key], got[key]) for key in got}
+    if isinstance(wanted, list) and any(isinstance(item, Mapping) for item in wanted):
+        return [_asked(one, each) for one, each in zip(wanted, got, strict=True)]
+    return wanted
+
+
+def _owed(rulebook: Rulebook, step: Step, at: datetime, wanted: list[Mapping[str, Any]]) -> list[Any]:
+    """Return, for each duty asked about, what stands in the units' queues as due on the day of the step."""
+    found: list[Any] = []
+    for item in wanted:
+        duty = rulebook.duties.get(str(item.get("duty", "")))
+        if duty is None or not owed_as_it_stands(duty):
+            found.append({})
+            continue
+        opened = _opened(rulebook, duty, at.date())
+        described = _told(rulebook, *opened[0]) | {"units": len(opened)} if opened else {"duty": "", "units": 0}
+        found.append({key: described[key] for key in item if key in described})
+    return found
+
+
+def _not_owed(rulebook: Rulebook, step: Step, at: datetime, wanted: list[str]) -> list[str]:
+    """Return, of the duties asked about, those that stand in no queue; what the system does not open, it never asks."""
+    known = (name for name in wanted if name in rulebook.duties)
+    return [name for name in known if not _opened(rulebook, rulebook.duties[name], at.date())]
+
+
+def _opened(rulebook: Rulebook, duty: Duty, day: date) -> list[tuple[DutyPeriod, Task]]:
+    """Return what the worker opens under a duty that is due on a day, in this period of it and the one before."""
+    if duty.every is None:
+        return []
+    period = period_of(duty.every, day, duty.starting)
+    only = replace(rulebook, duties={duty.id: duty})
+    return [one for first in (preceding(period).first, period.first) for one in _opened_from(only, first, day)]
+
+
+def _opened_from(rulebook: Rulebook, first: date, day: date) -> Iterable[tuple[DutyPeriod, Task]]:
+    at = datetime.combine(first, time(0), SHANGHAI)
+    with installation(rulebook, at) as deployment:
+        begin_duties(deployment, at)
+        PlayedWorker(deployment, _never_printing, at).work_until(at)
+        with connection(deployment.database) as reader:
+            owed = {row.id: row for row in reader.every(DutyPeriod, jurisdiction=rulebook.id)}
+            tasks = list(reader.every(Task, jurisdiction=rulebook.id))
+    due = (task for task in tasks if task.due_at and local(task.due_at).date() == day)
+    return sorted(((owed[task.about], task) for task in due), key=lambda both: both[0].unit)
+
+
+def _never_printing(order: object) -> Any:
+    raise AssertionError("nothing is printed of what units owe")
+
+
+def _told(rulebook: Rulebook, owed: DutyPeriod, task: Task) -> dict[str, Any]:
+    due = task.due or {}
+    return {
+        "duty": owed.duty,
+        "of": kind_of(owed.unit),
+        "to": owed.to,
+        "unit": owed.unit,
+        "covers": period_words(rulebook, owed.duty, owed.every, owed.begins_on),
+        "due_at": plain(task.due_at),
+        "counted": list(due.get("counted", ())),
+    }
+
+
+def _may(rulebook: Rulebook, step: Step, at: datetime, wanted: Mapping[str, list[str]]) -> dict[str, list[str]]:
+    """Return, of the acts asked about, those that accounts have which sign in with a role or in a unit."""
+    return {name: [act for act in acts if act in _acts_of(rulebook, name, at)] for name, acts in wanted.items()}
+
+
+def _acts_of(rulebook: Rulebook, name: str, at: datetime) -> frozenset[str]:
+    if name in rulebook.units:
+        mine = rulebook.units[name].may
+        roles = tuple(role.id for role in rulebook.roles.values() if not OFFICES & {*role.may})
+        return _signed_in(rulebook, name, roles, at).acts - (OF_EVERY_UNIT - {*mine})
+    anywhere = next((unit.id for unit in rulebook.units.values() if not unit.may), "")
+    return _signed_in(rulebook, anywhere, (name,), at).acts
+
+
+def _signed_in(rulebook: Rulebook, unit: str, roles: tuple[str, ...], at: datetime) -> Actor:
+    account = Account(
+        id=new_id(), login="scenario", name="情景", password_hash="", jurisdiction=rulebook.id, unit=unit, roles=roles,
+        created_at=at, division=rulebook.code, password_set_at=at,
+    )  # fmt: skip
+    with installation(rulebook, at) as deployment:
+        return deployment.actor(account)
+
+
+def _asks(rulebook: Rulebook, step: Step, at: datetime, wanted: Mapping[str, list[str]]) -> dict[str, list[str]]:
+    """Return, of the fields asked about, those on the pages of the forms that people are offered."""
+    lives = living(rulebook)
+    found = {}
+    for name, fields in wanted.items():
+        if lives("forms", name):
+            page = form_page(rulebook.forms[name], rulebook, {}, at.date(), "")
+            shown = {each.field.name for section in page.sections for each in section.fields}
+            found[name] = [field for field in fields if field in shown]
+    return found
+
+
+def _choices(rulebook: Rulebook, step: Step, at: datetime, wanted: Mapping[str, list[str]]) -> dict[str, list[str]]:
+    """Return, of the entries asked about, those that a page offers in a field of such a list on the day of the step."""
+    lives = living(rulebook)
+    forms = [form for form in rulebook.forms.values() if lives("forms", form.id)]
+    found = {}
+    for name, words in wanted.items():
+        if field := next((field for form in forms for field in form.fields.values() if field.list == name), None):
+            groups = groups_of(field, rulebook, at.date(), ())
+            offered = {option.value for group in groups for option in group.options}
+            found[name] = [word for word in words if word in offered]
+    return found
+
+
+def _climbs(rulebook: Rulebook, step: Step, at: datetime, wanted: Mapping[str, list[str]]) -> dict[str, list[str]]:
+    """Return past whom a message for a unit goes where nobody is anywhere, up to a unit that is reached on paper."""
+    found = {}
+    with installation(rulebook, at) as deployment, acting(deployment, machinery(rulebook.id, "情景"), at) as act:
+        draft = Draft(rulebook, File(staffed=Staffed(act)), act.actor, at, new_id)
+        for unit, above in wanted.items():
+            reached, empty = somebody(draft, unit)
+            if unit not in empty:  # one that works on paper itself: no message goes past it
+                continue
+            passed = [*empty[1:], *([] if reached == unit else [reached])]
+            found[unit] = [*passed, *(above[len(passed) :] if reached != unit else ())]
+    return found
+
+
+ENGINE_LOOKS: Mapping[str, Look] = {
+    "owed": _owed,
+    "not_owed": _not_owed,
+    "may": _may,
+    "asks": _asks,
+    "choices": _choices,
+    "climbs": _climbs,
+}
+
+NOT_LIVED: Mapping[str, str] = {
+    "owes": "定期任务因事而起的部分",
+    "strictest": "定期任务随走访完成的部分",
+    "drawn": "定期任务抽查的部分",
+    "kept": "部门数据报送",
+    "measured": "指标",
+    "ledger": "台账",
+    "meets": "会商",
+}
+"""What is looked at that the running system does not live yet, and of which rules it is."""

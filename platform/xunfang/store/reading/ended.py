@@ -1,0 +1,63 @@
+"""What stands on divisions that have ended, or on ones that nobody knows: a page at a time, in the order of keys."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from peewee import SQL, fn
+
+from xunfang.store.database import Reader
+from xunfang.store.reading.sight import CASE, DISPATCH, DUTY, PERSON, TASK
+from xunfang.store.rows import model_of, table_of
+from xunfang.store.tables import Account, Case, DutyPeriod, Notice, Person
+
+_ACCOUNT, _NOTICE = model_of(Account), model_of(Notice)
+R = TypeVar("R")
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """Divisions that have ended, and the units that existed in them."""
+
+    jurisdiction: str
+    places: tuple[str, ...]
+    units: tuple[str, ...]
+
+
+def accounts_on(reader: Reader, ended: Ended, after: str, most: int) -> list[Account]:
+    """Return the accounts of units that have ended, or that see what has."""
+    found = _ACCOUNT.unit.in_(ended.units) | _ACCOUNT.division.in_(ended.places)
+    return _page(reader, Account, ended, found, after, most)
+
+
+def people_on(reader: Reader, ended: Ended, after: str, most: int) -> list[Person]:
+    """Return the persons who live, or are registered, where a division has ended."""
+    found = PERSON.residence.in_(ended.places) | PERSON.registration.in_(ended.places)
+    return _page(reader, Person, ended, found, after, most)
+
+
+def cases_on(reader: Reader, ended: Ended, printable: Collection[str], after: str, most: int) -> list[Case]:
+    """Return the open cases that stand on what has ended, and closed ones with a paper still to go out from there.
+
+    `printable` says how such a paper stands.
+    """
+    task = TASK.alias("ended_task")
+    tasks = task.select(SQL("1")).where((task.case == CASE.id) & task.ended_at.is_null() & task.unit.in_(ended.units))
+    waiting = (DISPATCH.case == CASE.id) & (DISPATCH.status == "proposed") & DISPATCH.unit.in_(ended.units)
+    unsent = (_NOTICE.case == CASE.id) & _NOTICE.n.is_null() & _NOTICE.status.in_(list(printable))
+    papers = _NOTICE.select(SQL("1")).where(unsent & _NOTICE.unit.in_(ended.units))
+    lives = CASE.residence.in_(ended.places) | CASE.registration.in_(ended.places)
+    standing = lives | fn.EXISTS(tasks) | fn.EXISTS(DISPATCH.select(SQL("1")).where(waiting))
+    return _page(reader, Case, ended, (CASE.closed_at.is_null() & standing) | fn.EXISTS(papers), after, most)
+
+
+def duties_on(reader: Reader, ended: Ended, after: str, most: int) -> list[DutyPeriod]:
+    """Return what is still owed by units that have ended, or to them."""
+    found = DUTY.ended_at.is_null() & (DUTY.unit.in_(ended.units) | DUTY.to.in_(ended.units))
+    return _page(reader, DutyPeriod, ended, found, after, most)
+
+
+def _page(reader: Reader, row: type[R], ended: Ended, found: Any, after: str, most: int) -> list[R]:
+    model, table = model_of(row), table_of(row)
+    query = model.select().where((model.jurisdiction == ended.jurisdiction) & (model.id > after) & found)
+    return [table.row(**reader.opened(row, values)) for values in reader.fetch(query.order_by(model.id).limit(most))]
