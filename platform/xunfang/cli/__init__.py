@@ -21,7 +21,7 @@ from pathlib import Path
 from xunfang.mishaps import ending_in_words, speak_utf8
 
 GROUPS: Mapping[str, tuple[str, ...]] = {
-    "rules": ("check", "forms", "sample", "show", "list", "explain"),
+    "rules": ("check", "forms", "sample", "explain", "show", "list"),
     "scenarios": ("test",),
     "authoring": ("diff", "new-jurisdiction", "fmt", "coverage", "schemas", "reference"),
     "papers": ("print",),

@@ -1,11 +1,8 @@
 """Commands that read the rules and write nothing: check, forms, sample, explain, show, list."""
 
 import argparse
-import gc
 import json
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -111,8 +108,7 @@ def _check(given: argparse.Namespace) -> int:
     files, at = rule_files(given.config.resolve().parent), clock.now()
     names = {given.jurisdiction: _full(files, given.jurisdiction)} if given.jurisdiction else {}
     names = names or {name: name for name in jurisdictions(files)}
-    with collecting_nothing():
-        found = {name: check(files, full, clock.local_date(at)) for name, full in names.items()}
+    found = {name: check(files, full, clock.local_date(at)) for name, full in names.items()}
     books, served = sound(found.values()), read_settings(given.config).serves
     warnings = {each for checked in found.values() for each in _warnings(checked, books[checked.jurisdiction], at)}
     warnings |= {each for book in books.values() for each in standing_aside(book, served)}
@@ -127,18 +123,6 @@ def _check(given: argparse.Namespace) -> int:
 def _warnings(checked: Checked, book: Rulebook, at: datetime) -> tuple[Problem, ...]:
     """Return what an administrator should look at, though the rules can be used."""
     return (*checked.warnings, *demo_problems(checked.files, book, at))
-
-
-@contextmanager
-def collecting_nothing() -> Iterator[None]:
-    """Let no garbage be collected in the block: most of what a check makes lasts as long as the check."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def _forms(given: argparse.Namespace) -> int:
