@@ -11,6 +11,7 @@ from typing import Any
 from argon2 import PasswordHasher
 from flask.testing import FlaskClient
 
+from databases import address
 from torture.invariants import damage, doubled, gaps, look, lost, wrong_reminders
 from xunfang.actions import passwords
 from xunfang.actions.accounts import AccountChange, change_account
@@ -80,7 +81,7 @@ class Day:
         provider = FileKeys(folder / "keys" / "data.key")
         provider.create()
         keys = Keys(provider)
-        database = open_database(f"sqlite:///{folder / 'data.db'}")
+        database = open_database(address(folder, "data.db"))
         upgrade(database, keys, AT)
         books = Rulebooks(database, {COUNTY: rulebook})
         self.deployment = Deployment(database, keys, FileStore(folder / "files", keys), books)
@@ -263,7 +264,7 @@ def _entry(n: int) -> dict[str, Any]:
 def wrong(day: Day) -> list[str]:
     """Return everything that is lost, doubled or damaged after a day that was done to its end."""
     told = [tuple(line.split()) for line in day.acks.read_text().splitlines()]
-    with closing(look(day.folder / "data.db", day.deployment.keys)) as reader:
+    with closing(look(day.deployment.database.url, day.deployment.keys)) as reader:
         found = [*lost(reader, told), *doubled(reader), *gaps(reader), *damage(reader)]  # type: ignore[arg-type]
         found += wrong_reminders(reader, day.rulebook)
         found += _unlike(reader)

@@ -17,7 +17,7 @@ from xunfang.rulebook.compile import compile_rulebook, jurisdictions
 from xunfang.rulebook.files import parse_document, read_files
 from xunfang.rulebook.kinds import KINDS
 from xunfang.rulebook.model import Rulebook
-from xunfang.store.dialect import Sqlite
+from xunfang.store.dialects.sqlite import Sqlite
 
 ROOT = Path(__file__).parents[1]
 SOURCE = ROOT / "platform"

@@ -10,8 +10,9 @@ ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "platform" / "xunfang"
 TRANSACTIONS = {"store/database.py"}
 """The one way to write, and the readers: everything else goes through them."""
-STATEMENTS = TRANSACTIONS | {"store/dialect.py", "store/schema.py", "store/renewing.py"}  # the last asks one pragma
-STATEMENTS |= {"store/composing.py", "store/lasting.py"}  # what peewee composed, run again; a rollback before reuse
+DIALECTS = {f"store/dialects/{name}.py" for name in ("sqlite", "postgresql", "lasting")}  # what differs between them
+STATEMENTS = TRANSACTIONS | DIALECTS | {"store/schema.py", "store/renewing.py"}  # the last asks one pragma
+STATEMENTS |= {"store/composing.py"}  # what peewee composed, run again
 SPLICES = {"store/rows.py"}  # names of tables, written in the code itself
 VIEWS = {"BaseView", "AdminIndexView", "ModelView", "FileAdmin", "RedisCli"}
 

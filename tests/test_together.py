@@ -1,7 +1,6 @@
-"""Several web processes, several workers, and clocks gone wrong: all of them on one database file."""
+"""Several web processes, several workers, and clocks gone wrong: all of them on one database, of either kind."""
 
 import contextlib
-import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -10,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from databases import KINDS, address, kept_in
 from day import AT, COUNTY, LATE, REPORTS, Day, wrong
 from dying import folder_in_memory, in_child, together
 from torture.invariants import damage, doubled, gaps, look
@@ -33,6 +33,12 @@ def rulebook() -> Rulebook:
     return compile_rulebook(read_files(ROOT), COUNTY)
 
 
+@pytest.fixture(autouse=True, params=KINDS)
+def both(request: pytest.FixtureRequest) -> Iterator[str]:
+    with kept_in(request.param) as kind:
+        yield kind
+
+
 @pytest.fixture
 def folder() -> Iterator[Path]:
     with folder_in_memory() as folder:
@@ -49,7 +55,7 @@ def _in_day(folder: Path, rulebook: Rulebook, does: Callable[[Day], object]) -> 
 
 
 def _reminders(folder: Path) -> Counter[tuple[str, ...]]:
-    with closing(look(folder / "data.db")) as reader:
+    with closing(look(address(folder, "data.db"))) as reader:
         return Counter(reader.execute(REMINDED).fetchall())
 
 
@@ -68,7 +74,7 @@ def _begun(folder: Path, rulebook: Rulebook) -> None:
 def test_two_web_processes_take_each_report_once(folder: Path, rulebook: Rulebook) -> None:
     assert in_child(_in_day(folder, rulebook, Day.prepare)) == 0
     together(*[_in_day(folder, rulebook, Day.report)] * 3)
-    with closing(look(folder / "data.db")) as reader:
+    with closing(look(address(folder, "data.db"))) as reader:
         assert reader.execute("SELECT count(*) FROM clue").fetchone()[0] == REPORTS
         assert [*doubled(reader), *gaps(reader), *damage(reader)] == []
 
@@ -85,7 +91,7 @@ def test_two_leaders_at_once_send_one_set_of_tasks(folder: Path, rulebook: Ruleb
     assert in_child(_in_day(folder, rulebook, begin)) == 0
     together(*[_in_day(folder, rulebook, confirm)] * 3)
     assert in_child(_in_day(folder, rulebook, Day.confirm)) == 0
-    with closing(look(folder / "data.db")) as reader:
+    with closing(look(address(folder, "data.db"))) as reader:
         assert [*doubled(reader), *gaps(reader)] == []
 
 
@@ -106,7 +112,7 @@ def test_three_workers_and_a_leap_of_a_month_remind_of_everything_once(folder: P
     assert told == Counter({each: times for each, times in wanted.items() if each not in missed})
     assert missed < {each for each in wanted if REPEATED in each[1]}, "what was slept through comes once, not each time"
     assert max(_reminders(crowded).values()) <= REPORTS, "a reminder came twice"
-    with closing(look(crowded / "data.db")) as reader:
+    with closing(look(address(crowded, "data.db"))) as reader:
         assert [*doubled(reader), *gaps(reader)] == []
 
 
@@ -161,6 +167,6 @@ def test_after_a_leap_by_mistake_somebody_may_vouch_for_the_clock(folder: Path, 
 
 
 def _waiting(day: Day, at: datetime) -> int:
-    with closing(sqlite3.connect(day.folder / "data.db")) as reader:
+    with closing(look(day.deployment.database.url)) as reader:
         query = "SELECT count(*) FROM job WHERE status = 'ready' AND run_at <= ?"
         return int(reader.execute(query, (int(at.timestamp()),)).fetchone()[0])

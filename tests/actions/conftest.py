@@ -5,6 +5,7 @@ import pytest
 from argon2 import PasswordHasher
 
 from actions.town import Town, compiled
+from databases import KINDS, kept_in
 from xunfang.actions import passwords
 from xunfang.rulebook.model import Rulebook
 
@@ -12,6 +13,13 @@ from xunfang.rulebook.model import Rulebook
 @pytest.fixture(scope="session")
 def rulebook() -> Rulebook:
     return compiled()
+
+
+@pytest.fixture(autouse=True, params=KINDS)
+def both(request: pytest.FixtureRequest) -> Iterator[str]:
+    """Let every test of this folder run on both kinds of database."""
+    with kept_in(request.param) as kind:
+        yield kind
 
 
 @pytest.fixture

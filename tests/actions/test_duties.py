@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from actions.town import JURISDICTION, MEDICAL, TOWNSHIP, VILLAGE, Town
+from databases import texts_in_clear
 from xunfang.actions import duties as module
 from xunfang.actions.duties import PIECE, begin_duties, hand_in
 from xunfang.actions.handling import claim, complete, do_to_task
@@ -21,7 +22,7 @@ from xunfang.errors import Conflict, Invalid, NotAllowed, NotFound
 from xunfang.rulebook.model import Rulebook
 from xunfang.rules.duties import owed_on
 from xunfang.settings import read_settings
-from xunfang.store import DutyPeriod, Job, Message, Submission, Task, new_id
+from xunfang.store import DutyPeriod, Job, Message, Submission, Task, new_id, transaction
 from xunfang.store.jobs import next_due
 
 FEW = ("township-monthly", "insured-inpatient-bills", "patrol", "district-monthly")
@@ -159,7 +160,7 @@ def test_what_has_no_form_is_handed_in_in_words_that_lie_sealed(duties: Town) ->
     hand_in(duties.deployment, duties.actor("doctor"), task.id, 1, {}, told, new_id(), duties.at)
     (event,) = duties.events("duty.reported")
     assert (event.told["reason"], "reason" in event.data) == (told, False)
-    assert told not in Path(duties.database.url.removeprefix("sqlite:///")).read_bytes().decode(errors="ignore")
+    assert told not in "\n".join(texts_in_clear(duties.database))
     assert duties.rows(Submission) == []
 
 
@@ -234,7 +235,8 @@ def test_reconciling_gives_back_its_reminders_when_they_are_lost(duties: Town) -
     task = task_of(duties, "township-monthly", OURS)
     lost = {job.key for job in duties.rows(Job, task=task.id, status="ready")}
     duties.database.open_connection()
-    duties.database.run("DELETE FROM job WHERE task = ?", (task.id,))
+    with transaction(duties.database) as tx:
+        tx.delete(Job, task=task.id)
     duties.database.peewee.close()
     assert reconcile(duties.deployment, duties.at) == len(lost) > 0
     assert {job.key for job in duties.rows(Job, task=task.id)} == lost

@@ -8,7 +8,7 @@ from xunfang.actions.correcting import do_to_report
 from xunfang.actions.reading import reveal
 from xunfang.casework import Asked
 from xunfang.errors import Conflict, Invalid, NotAllowed, NotFound
-from xunfang.store import Case, CaseFilter, Clue, Person, Question, ScopedReader, connection, scoped
+from xunfang.store import Case, CaseFilter, Clue, Person, Question, ScopedReader, connection, scoped, transaction
 from xunfang.store.reading.case_file import REGISTRY, REPORT, phones_by_source
 
 NUMBER = other_id(24)
@@ -18,8 +18,8 @@ WHY = "电话核实入户时间"
 
 
 def close(town: Town, case: str) -> None:
-    town.database.open_connection()
-    town.database.run('UPDATE "case" SET closed_at = 1 WHERE id = ?', (case,))
+    with transaction(town.database) as tx:
+        tx.update(Case, {"id": case}, {"closed_at": town.at})
 
 
 def seen_by(town: Town, who: str, case: str) -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, TypeVar
 
+from databases import address
 from founded import founded
 from xunfang.actions.deployment import Actor, Deployment, Rulebooks
 from xunfang.actions.dispatching import confirm_dispatch
@@ -93,7 +94,7 @@ class Press:
 
 
 def _opened(folder: Path, rulebook: Rulebook) -> Deployment:
-    database = open_database(f"sqlite:///{folder / 'town.db'}")
+    database = open_database(address(folder, "town.db"))
     provider = FileKeys(folder / "keys" / "data.key")
     provider.create()
     keys = Keys(provider)

@@ -2,7 +2,21 @@ from datetime import timedelta
 
 import pytest
 
-from store.world import CENTRE, EAST, EAST_TOWN, EAST_VILLAGE, HERE, NOW, WATCH, account, case, message, scope, task
+from store.world import (
+    CENTRE,
+    EAST,
+    EAST_TOWN,
+    EAST_VILLAGE,
+    HERE,
+    NOW,
+    ON_A_FILE,
+    WATCH,
+    account,
+    case,
+    message,
+    scope,
+    task,
+)
 from xunfang.errors import Refused
 from xunfang.store import (
     PAGE_LENGTH,
@@ -215,9 +229,8 @@ def test_what_is_urgent_leads_the_queue_on_every_page(database: Database) -> Non
     assert {item.task for item in overdue} <= {*urgent}
 
 
+@ON_A_FILE
 def test_the_queue_of_a_unit_is_found_by_its_own_index_however_much_others_owe(database: Database) -> None:
-    if database.dialect.mark != "?":
-        pytest.skip("the plan is told in SQLite's words")
     with connection(database):
         for stage in range(3):
             listing = queue._stretch(EAST_TOWN, QueueFilter(), HORIZON, stage)
@@ -228,9 +241,8 @@ def test_the_queue_of_a_unit_is_found_by_its_own_index_however_much_others_owe(d
             assert "TEMP B-TREE" not in plan
 
 
+@ON_A_FILE
 def test_the_urgent_ones_are_found_by_an_index(database: Database) -> None:
-    if database.dialect.mark != "?":
-        pytest.skip("the plan is told in SQLite's words")
     wanted = 'WHERE "jurisdiction" = ? AND "urgent" = 1 AND "ended_at" IS NULL AND "due_at" IS NOT NULL'
     with transaction(database) as tx:
         rows = tx.database.run(

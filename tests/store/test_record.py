@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from store.world import EAST_VILLAGE, HERE, NOW, account, case, scope
+from store.world import EAST_VILLAGE, HERE, NOW, ON_A_FILE, account, case, scope
 from xunfang.errors import Refused
 from xunfang.store import Database, NewEvent, Page, RecordFilter, RecordItem, append_event, scoped, transaction
 from xunfang.store.reading import record
@@ -99,6 +99,7 @@ def test_a_page_that_was_never_handed_out_is_refused(database: Database, after: 
         read(database, RecordFilter(names=("task.claimed",)), after)
 
 
+@ON_A_FILE
 def test_it_is_read_along_an_index(database: Database) -> None:
     with transaction(database) as tx:
         sql, values = (

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from store.world import EAST_VILLAGE, case, everything
+from store.world import EAST_VILLAGE, ON_A_FILE, case, everything
 from xunfang.store import (
     Database,
     FileKeys,
@@ -74,6 +74,7 @@ def test_the_index_forgives_width_case_and_blanks_only(keys: Keys) -> None:
     assert keys.blind_index(CANARY, kind="phone") != keys.blind_index(CANARY)
 
 
+@ON_A_FILE
 def test_a_number_occurs_nowhere_on_disk(database: Database, keys: Keys) -> None:
     with transaction(database) as tx:
         made = case(tx, EAST_VILLAGE, id_index=keys.blind_index(CANARY))

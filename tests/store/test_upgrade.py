@@ -34,7 +34,7 @@ from xunfang.store import (
     Submission,
     Task,
     connection,
-    dialect,
+    dialects,
     open_database,
     publish_release,
     release_lines,
@@ -241,8 +241,8 @@ def test_an_upgrade_killed_at_any_step_is_done_again_whole(filled: Path, step: s
 def test_while_another_program_reads_the_old_bytes_the_upgrade_says_so_and_is_tried_again(
     filled: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(dialect, "BUSY_SECONDS", 0.1)
-    monkeypatch.setitem(dialect.Sqlite._promises, "busy_timeout", 100)  # type: ignore[arg-type]
+    monkeypatch.setattr(dialects, "BUSY_SECONDS", 0.1)
+    monkeypatch.setitem(dialects.Sqlite._promises, "busy_timeout", 100)  # type: ignore[arg-type]
     with closing(sqlite3.connect(filled / "filled.db", isolation_level=None)) as other:
         other.execute("BEGIN")
         other.execute("SELECT count(*) FROM person").fetchone()

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
+
 from xunfang.store import (
     Account,
     Case,
@@ -33,6 +35,8 @@ class FixedKeys:
         return self.given
 
 
+ON_A_FILE = pytest.mark.parametrize("address", ["sqlite"], indirect=True)
+ON_A_SERVER = pytest.mark.parametrize("address", ["postgresql"], indirect=True)
 NOW = datetime(2026, 9, 29, 2, 0, tzinfo=UTC)
 COUNTY = "999999"
 EAST, WEST = "999999101", "999999102"

@@ -4,14 +4,19 @@ import json
 import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from contextlib import closing
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
+
+import peewee
+import psycopg2
 
 from xunfang.clock import local
 from xunfang.rulebook.model import Rulebook
 from xunfang.rules.deadlines import plan_reminders
 from xunfang.store import Keys, Place
+from xunfang.store.rows import all_tables
 
 NEVER_TWICE = {
     "clue of one submission": "SELECT submission FROM clue",
@@ -72,18 +77,39 @@ SAME_NUMBER = {
 }
 
 
-def look(path: Path, keys: Keys | None = None) -> sqlite3.Connection:
-    """Return a reading connection that sees one moment of the database, whatever is written meanwhile.
+def look(address: Path | str, keys: Keys | None = None) -> sqlite3.Connection:
+    """Return a reading connection that sees one moment of a database, whatever is written meanwhile.
 
-    With the keys, `reason(n, typed)` is the reason that an event gives.
+    What a server keeps is copied for that. With the keys, `reason(n, typed)` is the reason that an event gives.
     """
-    reader = sqlite3.connect(f"file:{path}?mode=ro", uri=True, isolation_level=None)
+    if str(address).startswith("postgresql:"):
+        reader = _copied(str(address))
+    else:
+        path = str(address).removeprefix("sqlite:///")
+        reader = sqlite3.connect(f"file:{path}?mode=ro", uri=True, isolation_level=None)
     reader.execute("PRAGMA busy_timeout = 20000")
     if keys is not None:
         opened = partial(_reason, keys)
         reader.create_function("reason", 2, opened)
     reader.execute("BEGIN")
     return reader
+
+
+def _copied(address: str) -> sqlite3.Connection:
+    """Return a copy in memory of what a server keeps at one moment, by the tables of today."""
+    copy = peewee.SqliteDatabase(":memory:")
+    copy.connect()
+    raw: sqlite3.Connection = copy.connection()
+    with closing(psycopg2.connect(address)) as server:
+        server.set_session(isolation_level="REPEATABLE READ", readonly=True)
+        cursor = server.cursor()
+        for table in all_tables():
+            peewee.SchemaManager(table.model, database=copy).create_table()
+            columns = ", ".join(f'"{name}"' for name in table.names)
+            cursor.execute(f'SELECT {columns} FROM "{table.name}"')
+            marks = ", ".join("?" * len(table.names))
+            raw.executemany(f'INSERT INTO "{table.name}" ({columns}) VALUES ({marks})', cursor)
+    return raw
 
 
 def _reason(keys: Keys, n: int, envelope: bytes) -> str:

@@ -17,7 +17,7 @@ from xunfang.clock import Uptime
 from xunfang.desk import Readings
 from xunfang.settings import ip_network
 from xunfang.store import Account, Event, Session, Submission, connection, transaction
-from xunfang.store.dialect import BUSY_SECONDS
+from xunfang.store.dialects import BUSY_SECONDS
 from xunfang.web import Site, create_web
 from xunfang.worker import Worker
 

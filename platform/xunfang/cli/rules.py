@@ -3,7 +3,9 @@
 import argparse
 import json
 import sys
+from collections.abc import Iterable
 from datetime import datetime
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +26,7 @@ from xunfang.rules.intake import decide
 from xunfang.rules.sample import sample_answers
 from xunfang.rules.sample_papers import sample_notice_facts
 from xunfang.rules.units import unit_label
-from xunfang.settings import read_settings
+from xunfang.settings import Settings, read_settings
 
 Commands = Any
 
@@ -109,15 +111,27 @@ def _check(given: argparse.Namespace) -> int:
     names = {given.jurisdiction: _full(files, given.jurisdiction)} if given.jurisdiction else {}
     names = names or {name: name for name in jurisdictions(files)}
     found = {name: check(files, full, clock.local_date(at)) for name, full in names.items()}
-    books, served = sound(found.values()), read_settings(given.config).serves
+    books, settings = sound(found.values()), read_settings(given.config)
     warnings = {each for checked in found.values() for each in _warnings(checked, books[checked.jurisdiction], at)}
-    warnings |= {each for book in books.values() for each in standing_aside(book, served)}
-    for warning in sorted(warnings):
+    warnings |= {each for book in books.values() for each in standing_aside(book, settings.serves)}
+    for warning in sorted(warnings.union(_left_behind(settings, books.values()))):
         print(f"提醒：{warning}")
     for name, each in found.items():
         book = books[each.jurisdiction]
         print(f"{name}（{book.info.name}）没有问题。规则集 {book.digest[:12]}")
     return 0
+
+
+def _left_behind(settings: Settings, books: Iterable[Rulebook]) -> Iterable[Problem]:
+    """Return what in the database beside these files stands on divisions that they know no more.
+
+    Where there is no database yet, nothing is read of what could open one.
+    """
+    file = settings.database.removeprefix("sqlite:///")
+    if file != settings.database and not Path(file).exists():
+        return ()
+    found: Iterable[Problem] = import_module("xunfang.cli.beside").left_behind(settings, books)
+    return found
 
 
 def _warnings(checked: Checked, book: Rulebook, at: datetime) -> tuple[Problem, ...]:

@@ -8,7 +8,7 @@ import peewee
 
 from xunfang.errors import Refused
 from xunfang.store import composing, statements
-from xunfang.store.dialect import BUSY_SECONDS, Dialect, dialect_of
+from xunfang.store.dialects import BUSY_SECONDS, Dialect, dialect_of
 from xunfang.store.failures import telling
 from xunfang.store.rows import Table, table_of
 from xunfang.store.sealing import Keys
@@ -72,9 +72,7 @@ class Database:
 
     def run_many(self, sql: str, rows: Sequence[tuple[Any, ...]]) -> int:
         """Run one statement for each row of values and return how many rows it changed in all."""
-        cursor = self.peewee.cursor()  # type: ignore[no-untyped-call]
-        cursor.executemany(sql, rows)
-        return int(cursor.rowcount)
+        return self.dialect.run_many(self.peewee.cursor(), sql, rows)  # type: ignore[no-untyped-call]
 
     def run(self, sql: str, values: tuple[Any, ...] = ()) -> Any:
         """Run one statement on this thread's connection and return its cursor."""
@@ -82,7 +80,7 @@ class Database:
 
 
 def open_database(url: str, *, reading: bool = False) -> Database:
-    """Return a handle on the database at `sqlite:///path`, connected and checked; for `reading` it can write nothing.
+    """Return a handle on the database at an address, connected and checked; for `reading` it can write nothing.
 
     Raises AddressUnusable, PromiseBroken when the database cannot keep its promises, and what `connection` raises.
     """
@@ -271,4 +269,6 @@ def transaction(database: Database, patience: float | None = None) -> Iterator[T
         if database.peewee.in_transaction():
             raise RuntimeError("a transaction is already open in this thread")
         with _waiting(database, patience), database.peewee.atomic(*database.dialect.begin()):
+            if hold := database.dialect.hold():
+                database.run(hold)
             yield Transaction(database)

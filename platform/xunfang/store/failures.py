@@ -1,10 +1,11 @@
 """When the database itself fails: what is told to a person instead of the library's own words."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import peewee
+import psycopg2
 
 from xunfang.errors import Refused
 from xunfang.store.disk import NoRoom
@@ -56,27 +57,45 @@ class Unreachable(Refused):
         super().__init__(f"数据库打不开{why}。请检查它所在的目录是否存在、归运行本程序的账户所有，磁盘是否正常。")
 
 
+class ServerAway(Unreachable):
+    """The server of the database does not answer, or does not let us in."""
+
+    def __init__(self) -> None:
+        Refused.__init__(
+            self,
+            "数据库服务器连不上，本次操作没有保存，请稍后重试。请系统管理员查看 PostgreSQL 是否在运行、"
+            "config.toml 中 [database] 的地址和登录方式是否正确。",
+        )
+
+
+_FAILURES = (peewee.PeeweeException, sqlite3.DatabaseError, psycopg2.Error)
+"""Reading on from a cursor raises the library's own."""
+
+
 @contextmanager
 def telling() -> Iterator[None]:
     """Raise a failure of the database as it is told to a person; anything else goes through as it is."""
     try:
         yield
-    except (peewee.IntegrityError, sqlite3.IntegrityError):
+    except (peewee.IntegrityError, sqlite3.IntegrityError, psycopg2.IntegrityError):
         raise
-    except (peewee.DatabaseError, sqlite3.DatabaseError) as error:  # reading on from a cursor raises the library's own
+    except _FAILURES as error:
         if told := _told(error):
             raise told from error
         raise
 
 
-_SAID: dict[type[Refused], tuple[str, ...]] = {
-    Damaged: ("malformed", "file is not a database", "file is encrypted"),
-    NoRoom: ("disk is full", "disk I/O error"),
-    ReadOnly: ("readonly database", "read-only"),
-    Unreachable: ("unable to open",),
-    Busy: ("locked", "busy"),
-}
-"""What SQLite says, gravest first."""
+_SAID: tuple[tuple[Callable[[], Refused], tuple[str, ...]], ...] = (
+    (Damaged, ("malformed", "file is not a database", "file is encrypted")),
+    (Damaged, ("invalid page in block", "could not read block", "missing chunk number", "corrupted")),
+    (NoRoom, ("disk is full", "disk I/O error", "No space left on device", "could not extend file")),
+    (ReadOnly, ("readonly database", "read-only")),
+    (Unreachable, ("unable to open",)),
+    (Busy, ("locked", "busy", "lock timeout", "deadlock detected", "too many clients", "connection slots")),
+    (ServerAway, ("connection to server", "server closed the connection", "terminating connection")),
+    (ServerAway, ("connection already closed", "could not translate host name", "could not receive data")),
+)
+"""What SQLite and PostgreSQL say, gravest first."""
 
 
 def _told(error: BaseException) -> Refused | None:
@@ -87,8 +106,8 @@ def _told(error: BaseException) -> Refused | None:
     """
     cause: BaseException | None = error
     while cause is not None:
-        for kind, words in _SAID.items():
+        for kind, words in _SAID:
             if any(word in str(cause) for word in words):
-                return kind()  # type: ignore[call-arg]
+                return kind()
         cause = cause.__context__
     return None

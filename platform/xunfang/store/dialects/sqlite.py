@@ -1,85 +1,28 @@
-"""Everything that differs between databases: how to connect, what to insist on, how a writer begins."""
+"""SQLite: one file, one writer at a time, every commit on the disk before it is answered."""
 
-from collections.abc import Mapping
+import sqlite3
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Protocol
-from urllib.parse import quote, unquote, urlsplit
+from typing import Any
+from urllib.parse import quote
 
 import peewee
 
-from xunfang.errors import Refused
+from xunfang.store.dialects.lasting import LastingSqlite
+from xunfang.store.dialects.promises import BUSY_SECONDS, PromiseBroken, Stopped
 from xunfang.store.disk import private_database
 from xunfang.store.failures import Unreachable
-from xunfang.store.lasting import LastingSqlite
 
-BUSY_SECONDS = 20
-
-
-class AddressUnusable(Refused, ValueError):
-    """The database's address in the settings is of a kind that is not known."""
-
-    code = "DATABASE_ADDRESS"
-
-
-class PromiseBroken(Refused, RuntimeError):
-    """The database lacks something that the store rests on."""
-
-    code = "DATABASE_UNFIT"
-
-
-class Dialect(Protocol):
-    """One kind of database."""
-
-    mark: str
-
-    thorough_check: str
-    reference_check: str
-
-    def is_empty(self) -> bool:
-        """Return whether nothing was ever kept there; opens and changes nothing."""
-        ...
-
-    def connect(self, *, reading: bool = False) -> LastingSqlite:
-        """Return the peewee database, not yet connected; for `reading` one that can write nothing."""
-        ...
-
-    def quick_check(self, table: str) -> str:
-        """Return the statement that looks at every page of a table and answers "ok" when all are whole."""
-        ...
-
-    def check(self, database: peewee.Database) -> None:
-        """Raise PromiseBroken when this thread's fresh connection lacks a promise that the store rests on."""
-        ...
-
-    def begin(self) -> tuple[str, ...]:
-        """Return what `atomic` needs so that the transaction holds the right to write from its first statement."""
-        ...
-
-    def patience(self, seconds: float) -> str:
-        """Return the statement that lets this connection wait so long, from now on, for the right to write."""
-        ...
-
-    def clear(self, database: peewee.Database) -> None:
-        """Rewrite the database, so that nothing written over or dropped is left in its files.
-
-        Raises peewee.OperationalError, "busy" or "locked", while somebody else reads or writes.
-        """
-        ...
-
-    def guards(self) -> tuple[str, ...]:
-        """Return the statements that make the database itself refuse to change or delete an event.
-
-        And a task of a case that does not exist: a task may have none, so that no reference of its column says it.
-        """
-        ...
+_STEPS = 20_000
+"""Instructions of the database between two looks at the clock: a few milliseconds."""
 
 
 class Sqlite:
     """SQLite in WAL mode, every commit on disk before it is answered."""
 
     mark = "?"
-    thorough_check = "PRAGMA integrity_check(20)"
-    reference_check = "PRAGMA foreign_key_check"
     _promises: Mapping[str, Any] = {
         "journal_mode": "wal",
         "synchronous": 2,
@@ -113,15 +56,10 @@ class Sqlite:
         pragmas = list(self._promises.items())
         return LastingSqlite(self.path, address, pragmas=pragmas, timeout=BUSY_SECONDS, autoconnect=False, **more)
 
-    def quick_check(self, table: str) -> str:
-        """Return the check of one table with its indexes; that no row is missing from an index is left out."""
-        return f"PRAGMA quick_check('{table}')"
-
     def check(self, database: peewee.Database) -> None:
         """Raise PromiseBroken when a pragma did not take (a read-only disk, a foreign build of SQLite)."""
         for name, wanted in self._promises.items():
-            cursor = database.execute_sql(f"PRAGMA {name}")  # type: ignore[no-untyped-call]
-            found = cursor.fetchone()[0]
+            found = _run(database, f"PRAGMA {name}").fetchone()[0]
             if found != wanted:
                 raise PromiseBroken(f"数据库设置 {name} 应为 {wanted}，实际为 {found}；请检查数据库文件所在磁盘。")
 
@@ -129,15 +67,49 @@ class Sqlite:
         """Return IMMEDIATE: a deferred begin fails at once when two writers meet."""
         return ("IMMEDIATE",)
 
+    def hold(self) -> str:
+        """Return nothing: an immediate begin holds it already."""
+        return ""
+
     def patience(self, seconds: float) -> str:
         """Return the pragma of the busy timeout."""
         return f"PRAGMA busy_timeout = {round(seconds * 1000)}"
 
+    def run_many(self, cursor: Any, sql: str, rows: Sequence[tuple[Any, ...]]) -> int:
+        """Run one statement for each row of values and return how many rows it changed in all."""
+        cursor.executemany(sql, rows)
+        return int(cursor.rowcount)
+
+    def look_at(self, database: peewee.Database, table: str) -> bool:
+        """Return whether a table and its indexes are whole; that no row is missing from an index is left out."""
+        try:
+            rows = _run(database, f"PRAGMA quick_check('{table}')").fetchall()
+        except (peewee.OperationalError, sqlite3.OperationalError) as error:
+            if "interrupted" in str(error):
+                raise Stopped from error
+            raise
+        return bool([row[0] for row in rows] == ["ok"])
+
+    def look_through(self, database: peewee.Database) -> list[str]:
+        """Return what is wrong in pages and indexes, and references to what is not there."""
+        found = [str(row[0]) for row in _run(database, "PRAGMA integrity_check(20)").fetchall()]
+        lost = [f"{row[0]} → {row[2]}" for row in _run(database, "PRAGMA foreign_key_check").fetchall()]
+        return [*(text for text in found if text != "ok"), *lost]
+
+    @contextmanager
+    def stopping(self, database: peewee.Database, until: float) -> Iterator[None]:
+        """Look at the clock every few milliseconds, and stop the database once the time is over."""
+        raw = database.connection()  # type: ignore[no-untyped-call]
+        raw.set_progress_handler(lambda: time.monotonic() > until, _STEPS)
+        try:
+            yield
+        finally:
+            raw.set_progress_handler(None, 0)
+
     def clear(self, database: peewee.Database) -> None:
         """Rewrite the file and cut the log, in which older pages lie, to nothing."""
-        database.execute_sql("VACUUM")  # type: ignore[no-untyped-call]
-        cursor = database.execute_sql("PRAGMA wal_checkpoint(TRUNCATE)")  # type: ignore[no-untyped-call]
-        if cursor.fetchone()[0]:
+        _run(database, "VACUUM")
+        if _run(database, "PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]:
             raise peewee.OperationalError("the log is busy")
 
     def guards(self) -> tuple[str, ...]:
@@ -156,9 +128,5 @@ class Sqlite:
         return (*events, *tasks)
 
 
-def dialect_of(url: str) -> Dialect:
-    """Return the dialect a database address names; raises AddressUnusable for any other address."""
-    parts = urlsplit(url)
-    if parts.scheme != "sqlite" or not parts.path.strip("/"):
-        raise AddressUnusable(f"数据库地址 {url} 无法使用：目前支持 sqlite:///相对路径 或 sqlite:////绝对路径。")
-    return Sqlite(unquote(parts.path.removeprefix("/")))
+def _run(database: peewee.Database, sql: str) -> Any:
+    return database.execute_sql(sql)  # type: ignore[no-untyped-call]

@@ -1,0 +1,88 @@
+"""Everything that differs between databases: how to connect, what to insist on, how a writer begins."""
+
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from typing import Any, Protocol
+from urllib.parse import unquote, urlsplit
+
+import peewee
+
+from xunfang.store.dialects.lasting import Lasting
+from xunfang.store.dialects.postgresql import Postgresql
+from xunfang.store.dialects.promises import BUSY_SECONDS, AddressUnusable, PromiseBroken, Stopped, without_password
+from xunfang.store.dialects.sqlite import Sqlite
+
+__all__ = ["BUSY_SECONDS", "AddressUnusable", "Dialect", "PromiseBroken", "Stopped", "dialect_of", "without_password"]
+
+
+class Dialect(Protocol):
+    """One kind of database."""
+
+    mark: str
+
+    def is_empty(self) -> bool:
+        """Return whether nothing was ever kept there; changes nothing."""
+        ...
+
+    def connect(self, *, reading: bool = False) -> Lasting:
+        """Return the peewee database, not yet connected; for `reading` one that can write nothing."""
+        ...
+
+    def check(self, database: peewee.Database) -> None:
+        """Raise PromiseBroken when this thread's fresh connection lacks a promise that the store rests on."""
+        ...
+
+    def begin(self) -> tuple[str, ...]:
+        """Return what `atomic` needs to begin a transaction that writes."""
+        ...
+
+    def hold(self) -> str:
+        """Return the first statement of a transaction that writes, by which it holds the right to; "" for none."""
+        ...
+
+    def patience(self, seconds: float) -> str:
+        """Return the statement that lets this connection wait so long, from now on, for the right to write."""
+        ...
+
+    def run_many(self, cursor: Any, sql: str, rows: Sequence[tuple[Any, ...]]) -> int:
+        """Run one statement for each row of values and return how many rows it changed in all."""
+        ...
+
+    def look_at(self, database: peewee.Database, table: str) -> bool:
+        """Return whether every page of a table and its indexes is whole; raises Stopped inside `stopping`."""
+        ...
+
+    def look_through(self, database: peewee.Database) -> list[str]:
+        """Return what is wrong in the whole database, in its own words; slow."""
+        ...
+
+    def stopping(self, database: peewee.Database, until: float) -> AbstractContextManager[None]:
+        """Let the database stop what it does for this thread at a moment of the steady clock."""
+        ...
+
+    def clear(self, database: peewee.Database) -> None:
+        """Rewrite the database, so that nothing written over or dropped is left in its files.
+
+        Raises peewee.OperationalError, "busy" or "locked", while somebody else reads or writes.
+        """
+        ...
+
+    def guards(self) -> tuple[str, ...]:
+        """Return the statements that make the database itself refuse to change or delete an event.
+
+        And a task of a case that does not exist: a task may have none, so that no reference of its column says it.
+        """
+        ...
+
+
+def dialect_of(url: str) -> Dialect:
+    """Return the dialect a database address names; raises AddressUnusable for any other address."""
+    parts = urlsplit(url)
+    if parts.scheme == "sqlite" and parts.path.strip("/"):
+        return Sqlite(unquote(parts.path.removeprefix("/")))
+    if parts.scheme == "postgresql" and parts.path.strip("/"):
+        return Postgresql(url)
+    raise AddressUnusable(
+        f"数据库地址 {without_password(url)} 无法使用：可以写 sqlite:///相对路径、sqlite:////绝对路径，"
+        "或 postgresql://用户@主机/库名。"
+    )

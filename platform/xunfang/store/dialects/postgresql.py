@@ -1,0 +1,147 @@
+"""PostgreSQL: a server that others keep, for any number of processes on any number of machines."""
+
+import re
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from typing import Any
+
+import peewee
+import psycopg2
+from psycopg2.extras import execute_values
+
+from xunfang.store.dialects.lasting import LastingPostgresql
+from xunfang.store.dialects.promises import BUSY_SECONDS, PromiseBroken, Stopped
+from xunfang.store.failures import telling
+
+OLDEST = 14
+"""The oldest version whose triggers and statistics are what we use."""
+
+_RIGHT_TO_WRITE = 7_236_094
+"""The number of the lock that whoever writes holds until the transaction ends; any number would do."""
+
+_SESSION = {
+    "application_name": "xunfang",
+    "client_encoding": "UTF8",
+    "TimeZone": "UTC",
+    "default_transaction_isolation": "read committed",
+    "lock_timeout": str(BUSY_SECONDS * 1000),
+    "idle_in_transaction_session_timeout": "60000",  # whoever hangs within a transaction lets go of its locks
+}
+_DURABLE = frozenset({"on", "local", "remote_write", "remote_apply"})
+_IN_ORDER_OF_CODES = frozenset({"C", "POSIX", "C.UTF-8", "C.utf8"})
+_CREATE = "CREATE DATABASE xunfang TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C.UTF-8'"
+_CONNECT_SECONDS = 10
+
+
+class Postgresql:
+    """One database of a PostgreSQL server; every commit is on its disk before it is answered."""
+
+    mark = "%s"
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+
+    def is_empty(self) -> bool:
+        """Return whether the database has no table of ours."""
+        with telling(), closing(psycopg2.connect(self.url, connect_timeout=_CONNECT_SECONDS)) as raw:
+            cursor = raw.cursor()
+            cursor.execute("SELECT 1 WHERE to_regclass('schema_version') IS NOT NULL")
+            return cursor.fetchone() is None
+
+    def connect(self, *, reading: bool = False) -> LastingPostgresql:
+        """Return the peewee database; for `reading` the server refuses whatever writes."""
+        session = {**_SESSION, "default_transaction_read_only": "on" if reading else "off"}
+        options = " ".join(f"-c {name}={value.replace(' ', chr(92) + ' ')}" for name, value in session.items())
+        return LastingPostgresql(self.url, autoconnect=False, connect_timeout=_CONNECT_SECONDS, options=options)
+
+    def check(self, database: peewee.Database) -> None:
+        """Raise PromiseBroken when server or database would lose what was answered, or order texts otherwise."""
+        names = ("server_version_num", "server_encoding", "fsync", "full_page_writes", "synchronous_commit")
+        asked = ", ".join(f"current_setting('{name}')" for name in names)
+        collation = "(SELECT datcollate FROM pg_database WHERE datname = current_database())"
+        found = _run(database, f"SELECT {asked}, {collation}").fetchone()
+        for name, (is_kept, said), value in zip((*names, "datcollate"), _PROMISES, found, strict=True):
+            if not is_kept(str(value)):
+                raise PromiseBroken(f"PostgreSQL 的 {name} 现为 {value}，{said}。")
+
+    def begin(self) -> tuple[str, ...]:
+        """Return nothing: who may write is decided by `hold`."""
+        return ()
+
+    def hold(self) -> str:
+        """Return the taking of a lock that the server gives back at the end of the transaction, however it ends."""
+        return f"SELECT pg_advisory_xact_lock({_RIGHT_TO_WRITE})"
+
+    def patience(self, seconds: float) -> str:
+        """Return the setting of the time to wait for any lock."""
+        return f"SET lock_timeout = {max(1, round(seconds * 1000))}"
+
+    def run_many(self, cursor: Any, sql: str, rows: Sequence[tuple[Any, ...]]) -> int:
+        """Run an INSERT for all rows at once and return how many were written."""
+        marks = re.compile(r"VALUES \((?:%s(?:, )?)+\)")
+        return len(execute_values(cursor, f"{marks.sub('VALUES %s', sql)} RETURNING 1", rows, fetch=True))
+
+    def look_at(self, database: peewee.Database, table: str) -> bool:
+        """Return True once every page of a table could be read: a page that is not whole is told by the server."""
+        try:
+            _run(database, f'SELECT COUNT(*) FROM "{table}"').fetchone()
+        except peewee.OperationalError as error:
+            if "statement timeout" in str(error):
+                raise Stopped from error
+            raise
+        return True
+
+    def look_through(self, database: peewee.Database) -> list[str]:
+        """Return the references that are not held any more; pages are looked at by `look_at` and the server's own."""
+        sql = (
+            "SELECT conrelid::regclass::text, confrelid::regclass::text FROM pg_constraint "
+            "WHERE contype = 'f' AND NOT convalidated ORDER BY 1, 2"
+        )
+        return [f"{table} → {other}" for table, other in _run(database, sql).fetchall()]
+
+    @contextmanager
+    def stopping(self, database: peewee.Database, until: float) -> Iterator[None]:
+        """Let the server stop a statement once the time is over."""
+        left = max(1, round((until - time.monotonic()) * 1000))
+        _run(database, f"SET statement_timeout = {left}")
+        try:
+            yield
+        finally:
+            _run(database, "SET statement_timeout = 0")
+
+    def clear(self, database: peewee.Database) -> None:
+        """Rewrite every table; the server's own log is its keeper's to keep or to throw away."""
+        _run(database, "VACUUM FULL")
+
+    def guards(self) -> tuple[str, ...]:
+        """Return triggers that refuse any change of the record, and a task about nothing there is."""
+        return (
+            "CREATE OR REPLACE FUNCTION event_is_kept() RETURNS trigger LANGUAGE plpgsql AS "
+            "$$ BEGIN RAISE EXCEPTION 'events are append-only' USING ERRCODE = 'restrict_violation'; END $$",
+            'CREATE OR REPLACE TRIGGER "event_kept" BEFORE UPDATE OR DELETE ON "event" '
+            "FOR EACH ROW EXECUTE FUNCTION event_is_kept()",
+            'CREATE OR REPLACE TRIGGER "event_all_kept" BEFORE TRUNCATE ON "event" '
+            "FOR EACH STATEMENT EXECUTE FUNCTION event_is_kept()",
+            "CREATE OR REPLACE FUNCTION task_is_about_something() RETURNS trigger LANGUAGE plpgsql AS "
+            """$$ BEGIN IF NOT EXISTS (SELECT 1 FROM "case" WHERE "id" = NEW."case") """
+            """AND (NEW."case" <> '' OR NEW."about" = '') THEN """
+            "RAISE EXCEPTION 'FOREIGN KEY constraint failed: task.case' USING ERRCODE = 'foreign_key_violation'; "
+            "END IF; RETURN NEW; END $$",
+            'CREATE OR REPLACE TRIGGER "task_about" BEFORE INSERT OR UPDATE OF "case", "about" ON "task" '
+            "FOR EACH ROW EXECUTE FUNCTION task_is_about_something()",
+        )
+
+
+_PROMISES: Sequence[tuple[Callable[[str], bool], str]] = (
+    (lambda value: int(value) >= OLDEST * 10_000, f"须为 {OLDEST} 版或更新的版本"),
+    (lambda value: value == "UTF8", f"须为 UTF8。请这样建库：{_CREATE}"),
+    (lambda value: value == "on", "须为 on，否则断电会丢失已经答复的上报"),
+    (lambda value: value == "on", "须为 on，否则断电会损坏数据"),
+    (_DURABLE.__contains__, "不能关闭，否则断电会丢失已经答复的上报"),
+    (_IN_ORDER_OF_CODES.__contains__, f"须为 C，列表才能按编号排列。请这样建库：{_CREATE}"),
+)
+
+
+def _run(database: peewee.Database, sql: str) -> Any:
+    return database.execute_sql(sql)  # type: ignore[no-untyped-call]

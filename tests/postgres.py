@@ -1,0 +1,151 @@
+"""A PostgreSQL server of the tests' own: an ordinary user's, in a temporary folder, reached by its socket only."""
+
+import os
+import shutil
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from functools import cache
+from pathlib import Path
+from urllib.parse import quote
+from uuid import uuid4
+
+import psycopg2
+
+_USER = "nobody"
+_QUIET = (
+    "-c",
+    "listen_addresses=",
+    "-c",
+    "max_connections=60",
+    "-c",
+    "shared_buffers=32MB",
+    "-c",
+    "log_min_messages=fatal",
+)
+
+
+@cache
+def programs() -> Path | None:
+    """Return the folder of the newest PostgreSQL that is installed, None where there is none."""
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: int(path.parts[-3]))
+    return found[-1].parent if found else None
+
+
+def _name_in(address: str) -> str:
+    return address.split("/")[3].split("?")[0]
+
+
+class Server:
+    """A running server; it dies with the process that started it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.data = folder, folder / "data"
+        self._kept: set[str] = set()
+        tools = programs()
+        assert tools is not None, "缺少 PostgreSQL：请先运行 make setup-test"
+        self._tools = tools
+        self._start_as: tuple[str, ...] = ()
+        if os.getuid() == 0:  # the server refuses to be run by root
+            shutil.chown(folder, _USER)
+            self._start_as = ("setpriv", f"--reuid={_USER}", "--regid=nogroup", "--clear-groups")
+        given = (
+            "--auth=trust",
+            "--username=xunfang",
+            "--encoding=UTF8",
+            "--locale=C",
+            "--no-sync",
+            "--no-instructions",
+        )
+        self._call("initdb", "--pgdata", str(self.data), *given)
+        self.process = self.start()
+
+    def start(self) -> "subprocess.Popen[bytes]":
+        """Start the server and wait until it answers; after a kill its own children may hold it up for a moment."""
+        until = time.monotonic() + 30
+        self.process = self._begin()
+        while not self._answers():
+            assert time.monotonic() < until, f"the server does not answer, see {self.folder}.log"
+            time.sleep(0.02)
+            if self.process.poll() is not None:
+                self.process = self._begin()
+        return self.process
+
+    def _begin(self) -> "subprocess.Popen[bytes]":
+        begin = ("setpriv", "--pdeathsig=QUIT", *self._start_as[1:], str(self._tools / "postgres"))
+        with (self.folder.parent / f"{self.folder.name}.log").open("ab") as log:
+            command = (*begin, "-D", str(self.data), "-c", f"unix_socket_directories={self.folder}", *_QUIET)
+            return subprocess.Popen(command, stdout=log, stderr=log, cwd="/")
+
+    def _answers(self) -> bool:
+        try:
+            psycopg2.connect(self.url("postgres")).close()
+        except psycopg2.OperationalError:
+            return False
+        return True
+
+    def kill(self) -> None:
+        """End the server at once, as a power cut would."""
+        self.process.kill()
+        self.process.wait()
+
+    def stop(self) -> None:
+        """End the server whatever is connected."""
+        self.process.send_signal(3)
+        self.process.wait()
+
+    def url(self, database: str) -> str:
+        """Return the address of one of its databases."""
+        return f"postgresql://xunfang@/{database}?host={quote(str(self.folder), safe='')}"
+
+    def database(self) -> str:
+        """Make a new, empty database and return its address."""
+        return self._made("template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C.UTF-8'")
+
+    def copy(self, address: str) -> str:
+        """Make a database as another one is that nobody is connected to, and return its address."""
+        return self._made(_name_in(address))
+
+    def _made(self, template: str) -> str:
+        name = f"n{uuid4().hex[:12]}"  # children that were forked make some too
+        self.run(f"CREATE DATABASE {name} TEMPLATE {template}")
+        return self.url(name)
+
+    def keep(self, address: str) -> None:
+        """Keep a database when others are dropped."""
+        self._kept.add(_name_in(address))
+
+    def drop_loose(self) -> None:
+        """Drop every database that is not kept, whoever is connected."""
+        for (name,) in self.run("SELECT datname FROM pg_database WHERE datname ~ '^n[0-9a-f]{12}$'"):
+            if name not in self._kept:
+                self.run(f"DROP DATABASE {name} WITH (FORCE)")
+
+    def run(self, statement: str) -> list[tuple[str, ...]]:
+        """Run one statement beside all databases and return its rows."""
+        with closing(psycopg2.connect(self.url("postgres"))) as raw:
+            raw.autocommit = True
+            cursor = raw.cursor()
+            cursor.execute(statement)
+            return cursor.fetchall() if cursor.description else []
+
+    def _call(self, program: str, *arguments: str) -> None:
+        command = (*self._start_as, str(self._tools / program), *arguments)
+        subprocess.run(command, check=True, capture_output=True, cwd="/")
+
+
+@contextmanager
+def server() -> Iterator[Server]:
+    """Run a server for the length of the block, in memory where the system has such a folder."""
+    memory = Path("/dev/shm")
+    with tempfile.TemporaryDirectory(prefix="xunfang-", dir=memory if memory.is_dir() else None) as name:
+        outer = Path(name)
+        outer.chmod(0o755)
+        (outer / "pg").mkdir()
+        running = Server(outer / "pg")
+        try:
+            yield running
+        finally:
+            running.stop()
