@@ -88,7 +88,7 @@ def _row(rulebook: Rulebook, row: IntakeForm) -> dict[str, Any]:
 
 @lru_cache(maxsize=256)
 def _division(rulebook: Rulebook, level: str) -> str | None:
-    found = rulebook.divisions.of_level(level, rulebook.code)
+    found = rulebook.divisions.answering(level, rulebook.code)
     return found[0].code if found else None
 
 
