@@ -68,7 +68,7 @@ def _fail_a_job(town: Town) -> None:
     town.later(days=1)
     job = claim_job(town.database, town.at + timedelta(days=9), timedelta(minutes=1), "nobody")
     assert job is not None
-    with transaction(town.database) as tx:
+    with transaction(town.database, "") as tx:
         assert fail_job(tx, job, REASONS[4], town.at)
     assert [row.last_error for row in town.rows(Job, id=job.id)] == [REASONS[4]]
 

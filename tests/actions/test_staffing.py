@@ -35,7 +35,7 @@ def standing_in(town: Town, login: str) -> Actor:
 
 
 def add(town: Town, login: str, unit: str, *roles: str, division: str = "") -> None:
-    with transaction(town.database) as tx:
+    with transaction(town.database, "") as tx:
         tx.insert(
             Account(
                 id=f"account-{login}", login=login, name=f"测试{login}", password_hash="", jurisdiction=JURISDICTION,

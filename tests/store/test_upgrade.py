@@ -125,7 +125,7 @@ def test_releases_are_counted_in_the_order_they_came_each_jurisdiction_for_itsel
         (other,) = release_lines(reader, "k")
         assert (other.number, other.set_aside_at, other.label) == (1, None, "规则 1970-01-01 第1版")
         assert standing(reader, ("j", "k")) == Standing()
-    with transaction(database) as tx:
+    with transaction(database, "") as tx:
         assert publish_release(tx, "e", "j", {}, NOW, "控制台")
         assert release_lines(tx, "j")[0].number == 4
         assert standing(tx, ("j", "k")).releases == (("j", "e"),)
@@ -285,7 +285,7 @@ def test_version_5_lets_a_task_be_about_something_else_than_a_case(filled: Path)
         assert {task.id: task.case for task in tasks} == before
         assert {(task.subject, task.about, task.release) for task in tasks} == {("case", "", "")}
         other = replace(tasks[0], id="other", case="", subject="duty", about="owed")
-    with transaction(database) as tx:
+    with transaction(database, "") as tx:
         tx.insert(other)
         with pytest.raises(peewee.IntegrityError, match="FOREIGN KEY"):
             tx.insert(replace(other, id="orphan", case="no-such-case"))

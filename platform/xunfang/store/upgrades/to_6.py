@@ -1,0 +1,10 @@
+"""Version 6: every jurisdiction has a chain of its own."""
+
+from xunfang.store.database import Database
+from xunfang.store.sealing import Keys
+from xunfang.store.upgrades.own_chains import part_chains
+
+
+def to_6(database: Database, keys: Keys) -> None:
+    """Bring a database of version 5 to version 6."""
+    part_chains(database)
