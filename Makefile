@@ -1,6 +1,6 @@
 # 寻访。每个目标后面“##”之后的话就是 make help 显示的说明。
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test run test matrix check bench torture siege fuzz screenshots guide reset
+.PHONY: help setup setup-test run test matrix check bench torture siege lint-mutants fuzz screenshots guide reset
 
 BIN := .venv/bin
 ARGS ?=
@@ -46,6 +46,9 @@ screenshots: setup-test ## 把各主要页面按手机、桌面、打印三种�
 guide: setup-test ## 重写 docs/guide.md，并为它重拍插图
 	@$(BIN)/python tests/web/guide_pictures.py
 	@$(BIN)/python tests/web/paper_guide.py
+
+lint-mutants: setup-test ## 把规则检查的每个函数逐个停用，看有没有测试察觉（约三分钟）
+	@PYTHONPATH=platform:tests $(BIN)/python -m rulebook.lint_mutants
 
 N ?= 5000
 fuzz: setup-test ## 把各地规则文件随机改坏 N 次，看编译器是否总能说清问题（make fuzz N=20000）

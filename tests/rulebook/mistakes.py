@@ -11,12 +11,16 @@ ROOT = "workflows/00-national"
 
 @dataclass(frozen=True)
 class Mistake:
-    """In a file, `old` is replaced by `new`, once; without `old` the file is written anew, without `new` taken away."""
+    """In a file, `old` is replaced by `new`, once; without `old` the file is written anew, without `new` taken away.
+
+    `also` are changes that belong to the same mistake.
+    """
 
     name: str
     file: str
     old: str = ""
     new: str = ""
+    also: "tuple[Mistake, ...]" = ()
 
     def made_in(self, files: Mapping[str, str]) -> dict[str, str]:
         """Return the files with this mistake in them."""
@@ -28,10 +32,33 @@ class Mistake:
         else:
             assert self.old in files[self.file], f"{self.name}: “{self.old}” stands no longer in {self.file}"
             changed[self.file] = files[self.file].replace(self.old, self.new, 1)
+        for more in self.also:
+            changed = more.made_in(changed)
         return changed
 
 
+PROGRAMMES = f"{ROOT}/programmes.toml"
+MEDICAL_AID = '[medical-aid]\nlabel = "医疗救助"\ndecided_by = "county"\ncites = ["社会救助法§24"]\n'
+
+
+def capped(cap: str, within: str = "year", basis: str = '\npractice = "试验"') -> str:
+    """Medical aid with a cap."""
+    return f'{MEDICAL_AID}[medical-aid.caps.once]\nlabel = "一年一次"\n{cap}\nwithin = "{within}"{basis}\n'
+
+
+_ALONE = '{"id": "alone", "when": {"household_size": 1}, "says": "人口不符。", "at": "members"}'
+_KIN = '{"title": "亲属", "type": "array", "items": {"properties": {"income": {"title": "收入", "type": "number"}}}, "maxItems": 9}'
+
 MISTAKES = [
+    # What no rule can mean, and files that are none
+    Mistake("nested-without-end", f"{F}/deep.json", new='{"a": ' * 30 + "1" + "}" * 30),
+    Mistake("list-instead-of-a-form", f"{F}/visits.json", new="[]"),
+    Mistake("file-beyond-measure", f"{W}/meetings.toml", 'label = "', "# 会议记录\n" * 40_000 + 'label = "'),
+    Mistake("line-beyond-measure", f"{W}/meetings.toml", 'label = "', f'label = "{"很" * 2_100}'),
+    Mistake("file-named-in-chinese", f"{F}/走访.json", new="{}"),
+    Mistake("unseen-character", f"{W}/units.toml", 'label = "区委宣传部"', 'label = "区委\u200b宣传部"'),
+    Mistake("number-without-end", f"{W}/feeds.toml", "keep_when.amount.at_least = 20000", "keep_when.amount.at_least = inf"),
+    Mistake("format-of-later", f"{W}/jurisdiction.toml", "serves = true", "serves = true\nformat = 99"),
     # How TOML is written
     Mistake("full-width-equals", f"{W}/deadlines.toml", 'label = "线索当日上报"', 'label ＝ "线索当日上报"'),
     Mistake("full-width-comma", f"{W}/routing.toml", '["BS-二(二)3-9", "BS-二(二)3-10b"]', '["BS-二(二)3-9"，"BS-二(二)3-10b"]'),
@@ -55,6 +82,7 @@ MISTAKES = [
     Mistake("yes-in-quotes", f"{W}/jurisdiction.toml", "serves = true", 'serves = "true"'),
     Mistake("cites-empty", f"{W}/meetings.toml", 'cites = ["BS-三(一)-1"]', "cites = []"),
     Mistake("unknown-layout", f"{W}/notices.toml", 'layout = "letter"', 'layout = "leter"'),
+    Mistake("deemed-outcome-misspelt", f"{W}/flows/clue.toml", 'join = "all"', 'join = "all"\non_breach = "granteed"'),
     Mistake("limit-set-by-a-text", f"{W}/deadlines.toml", 'label = "调查处理情况反馈"', 'label = "调查处理情况反馈"\nset_by = { answer = "hardship", at_most = "10 workdays" }'),
     Mistake("limit-set-without-length", f"{W}/deadlines.toml", 'label = "调查处理情况反馈"', 'label = "调查处理情况反馈"\nset_by = { answer = "visited_on", at_most = "same day" }'),
     Mistake("summer-closes-later", f"{W}/jurisdiction.toml", "[soft]", '[[office.seasons]]\nlabel = "夏季"\nfrom = "06-01"\nto = "08-31"\nhours = ["08:30-12:00", "14:30-18:00"]\n\n[soft]'),
@@ -171,6 +199,12 @@ MISTAKES = [
     Mistake("computed-function", f"{F}/clue-report.json", "age(id_number, found_at)", "ages(id_number, found_at)"),
     Mistake("computed-syntax", f"{F}/clue-report.json", "household_income / 12 / household_size", "household_income / 12 / (household_size"),
     Mistake("computed-full-width", f"{F}/clue-report.json", "household_income / 12 / household_size", "household_income ÷ 12 ÷ household_size"),
+    Mistake("cap-in-words", PROGRAMMES, MEDICAL_AID, capped('at_most = "一次"')),
+    Mistake("cap-of-half-a-time", PROGRAMMES, MEDICAL_AID, capped("at_most = 1.5")),
+    Mistake("cap-without-basis", PROGRAMMES, MEDICAL_AID, capped("at_most = 1", basis="")),
+    Mistake("cap-of-no-standard", PROGRAMMES, MEDICAL_AID, capped('at_most = "6 * $standards.subsistance"\nsum = "amount"')),
+    Mistake("cap-within-a-fortnight", PROGRAMMES, MEDICAL_AID, capped("at_most = 1", within="2 weeks")),
+    Mistake("cap-passed-by-nobody", PROGRAMMES, MEDICAL_AID, capped('at_most = 1\noverride = { by = "leeder", reason = "findings", practice = "试验" }')),
     Mistake("times-with-a-cross", f"{W}/routing.toml", 'when.needs.any = ["medical"]', 'when.household_income.above = "6×$standards.subsistence"'),
     Mistake("computed-fact", f"{F}/clue-report.json", "standards.subsistence", "standards.subsistance"),
     Mistake("serves-nothing-known", f"{F}/clue-report.json", '"deadline:report-clue"', '"deadline:report-clues"'),
@@ -200,4 +234,17 @@ MISTAKES = [
     Mistake("scenario-answer", f"{W}/scenarios/nobody-knows-yet.toml", "answers.needs", "answers.need"),
     Mistake("scenario-unit", f"{W}/scenarios/nobody-knows-yet.toml", 'lead = "service-centre"', 'lead = "service-center"'),
     Mistake("scenario-time", f"{W}/scenarios/nobody-knows-yet.toml", "at = 2026-04-15T10:00:00", 'at = "2026-04-15 10:00"'),
+    # Joins, posts, fields
+    Mistake("undecided-of-all", f"{W}/flows/clue.toml", 'join = "all"', 'join = "all"\nundecided = ["referred"]'),
+    Mistake("undecided-every-one", f"{W}/flows/clue.toml", 'join = "all"', 'join = "first-decided"\nundecided = ["granted", "special-aid", "referred", "ineligible", "declined"]'),
+    Mistake("role-of-no-unit", f"{W}/flows/clue.toml", 'unit = "service-centre"\nform = "notify-and-survey"', 'form = "notify-and-survey"\nrole = "clerk"'),
+    Mistake("nobody-otherwise", f"{W}/routing.toml", 'otherwise.lead = "township"\notherwise.cites = ["BS-二(二)3-4"]\n', "", also=(Mistake("", f"{ROOT}/routing.toml"),)),
+    Mistake("any-of-a-word", f"{W}/routing.toml", 'when.needs.any = ["medical"]', 'when.any_of = ["medical"]'),
+    Mistake("bounds-crossed", f"{F}/clue-report.json", '"minimum": 1, "maximum": 30', '"minimum": 30, "maximum": 1'),
+    Mistake("day-that-is-none", f"{F}/clue-report.json", '"format": "date-time", "x-hint"', '"format": "date-time", "x-not-before": "2026-02-30", "x-hint"'),
+    Mistake("bound-on-a-number", f"{F}/clue-report.json", '"minimum": 1, "maximum": 30', '"minimum": 1, "maximum": 30, "x-not-after": "today"'),
+    Mistake("contradiction-twice", f"{F}/clue-report.json", '  "x-sections"', f'  "x-contradictions": [{_ALONE}, {_ALONE}],\n  "x-sections"'),
+    Mistake("pattern-without-ends", f"{F}/monthly-report.json", '"pattern": "^', '"pattern": "'),
+    Mistake("column-alone", f"{F}/clue-report.json", '"household_size": {', f'"kin": {_KIN}, "household_size": {{', also=(Mistake("", f"{F}/clue-report.json", '"x-computed": {', '"x-computed": {"share": "household_income / kin.income", '),)),
+    Mistake("paper-without-check", f"{F}/clue-report.json", '"format": "resident-id"', '"format": "identity-paper", "x-paper": "sex"'),
 ]  # fmt: skip

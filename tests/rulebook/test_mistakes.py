@@ -8,6 +8,7 @@ A changed wording is a change of the product: look at it, then write the snapsho
 """
 
 import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ import pytest
 from rulebook.mistakes import MISTAKES, F, Mistake, W
 from xunfang.errors import RulebookError
 from xunfang.rulebook.compile import compile_rulebook
-from xunfang.rulebook.files import read_files
+from xunfang.rulebook.files import UnreadableError, read_files
 
 SNAPSHOTS = Path(__file__).parent / "snapshots"
 BOSHAN = "370304-boshan"
@@ -39,20 +40,66 @@ def _told(files: dict[str, str], *mistakes: Mistake) -> str:
     return f"{caught.value}\n"
 
 
-@pytest.mark.parametrize("mistake", MISTAKES, ids=lambda mistake: mistake.name)
-def test_says(mistake: Mistake, files: dict[str, str]) -> None:
-    told = _told(files, mistake)
-    snapshot = SNAPSHOTS / f"{mistake.name}.txt"
+def _is_said(name: str, told: str) -> None:
+    snapshot = SNAPSHOTS / f"{name}.txt"
     if os.environ.get("XUNFANG_SNAPSHOTS") == "write":
         SNAPSHOTS.mkdir(exist_ok=True)
         snapshot.write_text(told, "utf-8")
     assert told == snapshot.read_text("utf-8")
+
+
+@pytest.mark.parametrize("mistake", MISTAKES, ids=lambda mistake: mistake.name)
+def test_says(mistake: Mistake, files: dict[str, str]) -> None:
+    told = _told(files, mistake)
+    _is_said(mistake.name, told)
     lines = [line for line in told.splitlines() if not line.startswith("    ")]
     assert len(lines) <= MOST_FOR_ONE_SLIP, "one slip of the pen must not be reported over and over"
 
 
+def _link_out(folder: Path) -> None:
+    (folder / W / "meetings.toml").unlink()
+    (folder / W / "meetings.toml").symlink_to("/etc/hostname")
+
+
+def _not_utf8(folder: Path) -> None:
+    (folder / W / "meetings.toml").write_bytes('label = "会商"'.encode("gbk"))
+
+
+ON_DISK = {"link-to-elsewhere": _link_out, "saved-as-gbk": _not_utf8}
+
+
+@pytest.mark.parametrize("name", ON_DISK)
+def test_says_of_files_as_they_lie(name: str, tmp_path: Path) -> None:
+    shutil.copytree(Path(__file__).parent / "county", tmp_path, dirs_exist_ok=True)
+    ON_DISK[name](tmp_path)
+    with pytest.raises(UnreadableError) as caught:
+        read_files(tmp_path)
+    _is_said(name, f"{caught.value}\n")
+
+
+def test_says_of_a_file_on_a_failing_disk(monkeypatch: pytest.MonkeyPatch) -> None:
+    read = Path.read_bytes
+
+    def failing(path: Path) -> bytes:
+        if path.name == "meetings.toml":
+            raise OSError
+        return read(path)
+
+    monkeypatch.setattr(Path, "read_bytes", failing)
+    with pytest.raises(UnreadableError) as caught:
+        read_files(Path(__file__).parent / "county")
+    _is_said("failing-disk", f"{caught.value}\n")
+
+
+def test_says_of_a_layer_that_is_not_there(files: dict[str, str]) -> None:
+    with pytest.raises(RulebookError) as caught:
+        compile_rulebook(files, "370304-bosan")
+    _is_said("layer-misspelt", f"{caught.value}\n")
+
+
 def test_every_snapshot_belongs_to_a_mistake() -> None:
-    assert {file.stem for file in SNAPSHOTS.glob("*.txt")} == {mistake.name for mistake in MISTAKES}
+    names = {mistake.name for mistake in MISTAKES} | {*ON_DISK, "failing-disk", "layer-misspelt"}
+    assert {file.stem for file in SNAPSHOTS.glob("*.txt")} == names
 
 
 def test_names_are_used_once() -> None:

@@ -62,10 +62,18 @@ CASES = [
     Case("until-before-from", ("370304009,夏庄街道,township,2027-01-01,2026-12-31,370304001",)),
     Case("day-of-end-unreadable", ("370304009,夏庄街道,township,,2026年底,370304001",)),
     Case("more-columns-than-the-head", ("370304009,夏庄街道,township,,2026-12-31,370304001,,备注",)),
+    Case("name-of-a-place-that-ends", ("370304009,夏庄街道,township,,2026-12-31,370304001",), "", (f"{W}/units.toml", "[township]\n", '[township]\ninstances."370304009".label = "夏庄街道社会救助站"\n')),
     Case("condition-on-what-ends", ("370304001001,公平庄居委会,village,,2026-12-31,370304001003",), "370304001001,", (ROWS, *rows(row("x", 'when.residence.in = ["370304001001"]')))),
     Case("residence-sometimes-too-coarse", (), "", (CLUE, 'unit = "service-centre"', 'unit = "village"')),
     Case("grid-too-long-for-its-field", (), "", (f"forms/{BOSHAN}/clue-report.json", '"x-level": "village"', '"x-level": "grid"')),
 ]  # fmt: skip
+SOUND = Case(
+    "renamed-the-next-day", ("370304009,夏庄街道,township,,2026-12-31", "370304009,夏庄镇,township,2027-01-01")
+)
+
+
+def test_a_place_may_have_another_name_from_a_day_on() -> None:
+    assert told(SOUND.files()) == []
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)

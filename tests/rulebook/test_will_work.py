@@ -7,19 +7,23 @@ The changes are made in county/. A changed wording is a change of the product: l
 """
 
 import os
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
 
-from rulebook.mistakes import F, Mistake, W
+from rulebook.mistakes import MEDICAL_AID, PROGRAMMES, F, Mistake, W, capped
 from rulebook.test_lint import BOSHAN, FILES, row, told
-from xunfang.errors import RulebookError
+from xunfang.errors import Problem, RulebookError
 from xunfang.rulebook.compile import compile_rulebook
+from xunfang.rulebook.lint.standing import standing_aside
 
 SNAPSHOTS = Path(__file__).parent / "will_work"
 CLUE = f"{W}/flows/clue.toml"
 INELIGIBLE = "when.eligible = false"
+AID = f"{W}/flows/emergency-aid.toml"
 ROWS = f"{W}/routing.toml"
+BELOW_ANOTHER = "layer-below-a-served-one"
 LAST = '[[clue.rows]]\nid = "undetermined"'
 FEEDBACK = '[[feedback.escalate]]\nafter = "0 workdays"'
 
@@ -44,6 +48,12 @@ def yearly(every: str, due: str) -> tuple[str, str]:
     return DISASTERS, f"{made}\n\n{DISASTERS}"
 
 
+WATCHED = "\n\n".join(
+    f'[watch-{n}]\nof = "village"\nevery = "month"\nfor.categories.any = ["{word}"]\nsatisfied_by = "visit"\npractice = "试验"'
+    for n, word in enumerate(["vagrant", "subsistence"])
+)
+NATION = "workflows/00-national"
+
 CASES = [
     # Facts that are not there by then
     Mistake("outcome-asks-the-case-for-needs", CLUE, INELIGIBLE, 'when.case.needs.any = ["medical"]'),
@@ -60,10 +70,14 @@ CASES = [
     Mistake("number-as-text", ROWS, *rows(row("x", 'when.household_size.in = ["3"]'))),
     Mistake("text-before-a-day", ROWS, *rows(row("x", "when.name.before = 2026-01-01"))),
     Mistake("township-for-a-village", ROWS, *rows(row("x", 'when.residence = "370304103"'))),
+    Mistake("township-for-its-villages", ROWS, *rows(row("x", 'when.residence = "370304001"'))),
+    Mistake("option-by-its-label", f"{W}/deadlines.toml", *limits('when.case.urgency = "特急"')),
     Mistake("name-for-a-code", ROWS, *rows(row("x", 'when.residence.in = ["白塔镇"]'))),
     Mistake("code-of-nowhere", ROWS, *rows(row("x", 'when.residence = "370304999200"'))),
     # Values that no fact can have at once
     Mistake("any-and-none", ROWS, *rows(row("x", 'when.needs.any = ["medical"]\nwhen.needs.none = ["medical"]'))),
+    Mistake("two-options-at-once", CLUE, INELIGIBLE, 'when.case.urgency.in = ["emergency"]\nwhen.any_of = [{ case.urgency = "ordinary" }]'),
+    Mistake("flow-that-nobody-starts", CLUE, 'starts = ["emergency-aid"] ', "", also=(Mistake("", AID, 'outcomes.given.to = "account"', 'outcomes.given.to = "account"\noutcomes.given.when.person.age.at_least = 60'),)),
     Mistake("between-two-whole-numbers", ROWS, *rows(row("x", "when.household_size.above = 2\nwhen.household_size.below = 3"))),
     Mistake("below-the-least", ROWS, *rows(row("x", "when.household_income.below = 0"))),
     Mistake("days-the-wrong-way-round", ROWS, *rows(row("x", "when.found_at.before = 2026-01-01\nwhen.found_at.after = 2026-05-01"))),
@@ -74,15 +88,26 @@ CASES = [
     Mistake("exactly-a-thousand-is-two-units", ROWS, *rows(row("low", "when.household_income.at_most = 1000"), row("high", "when.household_income.at_least = 1000", "fire-rescue"))),
     Mistake("a-size-left-out", ROWS, *rows(row("low", "when.household_size.at_most = 2"), row("high", "when.household_size.at_least = 4", "fire-rescue"))),
     Mistake("exactly-the-standard", ROWS, *rows(row("low", 'when.computed.monthly_per_capita.below = "$standards.subsistence"'), row("high", 'when.computed.monthly_per_capita.above = "$standards.subsistence"', "fire-rescue"))),
+    Mistake("between-two-incomes", ROWS, *rows(row("low", "when.household_income.at_most = 999"), row("high", "when.household_income.at_least = 1000", "fire-rescue"))),
+    Mistake("between-two-shares", ROWS, *rows(row("low", "when.computed.monthly_per_capita.at_most = 999"), row("high", "when.computed.monthly_per_capita.at_least = 1000", "fire-rescue"))),
+    Mistake("exactly-a-thousand-is-the-firsts", ROWS, *rows(row("low", "when.household_income.at_most = 1000"), row("high", "when.household_income.at_least = 1000", "fire-rescue")), also=(Mistake("", ROWS, 'hit = "collect"', 'hit = "first"'),)),
     Mistake("between-six-and-seven-times", ROWS, *rows(row("low", 'when.household_income.at_most = "6 * $standards.subsistence on found_at"'), row("high", 'when.household_income.above = "7 * $standards.subsistence on found_at"', "fire-rescue"))),
     Mistake("exactly-six-times-is-two-units", ROWS, *rows(row("low", 'when.household_income.at_most = "6 * $standards.subsistence"'), row("high", 'when.household_income.at_least = "6 * $standards.subsistence"', "fire-rescue"))),
     Mistake("above-six-times-and-below-three", ROWS, *rows(row("x", 'when.household_income.above = "6 * $standards.subsistence"\nwhen.household_income.below = "3 * $standards.subsistence"'))),
+    Mistake("limit-above-six-times-and-below-three", f"{W}/deadlines.toml", *limits('when.household_income.above = "6 * $standards.subsistence"\nwhen.household_income.below = "3 * $standards.subsistence"')),
     Mistake("standard-on-no-day", ROWS, *rows(row("x", 'when.household_income.above = "6 * $standards.subsistence on household_size"'))),
     Mistake("standard-on-a-later-day", ROWS, *rows(row("x", 'when.household_income.above = "6 * $standards.subsistence on notified_on"'))),
     Mistake("times-of-a-place", ROWS, *rows(row("x", 'when.household_income.above = "6 * $residence"'))),
     Mistake("answer-of-a-day", ROWS, *rows(row("x", 'when.household_income.above = "$household_size on found_at"'))),
     Mistake("standard-twice-from-a-day", f"{W}/jurisdiction.toml", "date = 2026-01-01", "date = 2025-01-01"),
     Mistake("standard-of-nothing", f"{W}/jurisdiction.toml", "value = 1010", "value = 0"),
+    # Caps
+    Mistake("cap-of-what-nobody-grants", PROGRAMMES, MEDICAL_AID, capped('at_most = 100\nsum = "amount"').replace("medical-aid", "unheard-of-aid")),
+    Mistake("cap-on-what-no-form-tells", PROGRAMMES, MEDICAL_AID, capped('at_most = 100\nsum = "total"')),
+    Mistake("cap-on-what-is-no-number", PROGRAMMES, MEDICAL_AID, capped('at_most = 100\nsum = "findings"')),
+    Mistake("cap-for-what-nobody-told", PROGRAMMES, MEDICAL_AID, capped('at_most = 1\nsame = ["reasons"]')),
+    Mistake("cap-whose-reason-is-nowhere", PROGRAMMES, MEDICAL_AID, capped('at_most = 1\noverride = { by = "clerk", reason = "why", practice = "试验" }')),
+    Mistake("cap-passed-by-who-completes-nothing", PROGRAMMES, MEDICAL_AID, capped('at_most = 1\noverride = { by = "leader", reason = "findings", practice = "试验" }')),
     # Places, times, endings, things said twice
     Mistake("township-gone", f"{W}/divisions.csv", "370304001,城东街道,township\n", ""),
     Mistake("leap-day", DUTIES, *yearly("year", "02-29")),
@@ -93,6 +118,11 @@ CASES = [
     Mistake("reminded-before-it-begins", f"{W}/deadlines.toml", '"1 workday before", "at due", "1 workday after"', '"9 workdays before", "at due"'),
     Mistake("longer-than-the-clause", f"{W}/deadlines.toml", 'limit = "5 workdays"', 'limit = "8 workdays"'),
     Mistake("longer-than-the-case", f"{W}/deadlines.toml", 'limit = "20 workdays"', 'limit = "4 workdays"'),
+    Mistake("deemed-what-nobody-filled-in", CLUE, 'join = "all"', 'join = "all"\non_breach = "ineligible"'),
+    Mistake("deemed-and-only-recorded", CLUE, 'join = "all"', 'join = "all"\non_breach = "emergency"'),
+    Mistake("deemed-where-nothing-is-due", CLUE, 'deadline = "notify"', 'on_breach = "done"'),
+    Mistake("deemed-where-somebody-confirms", CLUE, 'unit = "service-centre"\nroutes_by = "clue"', 'unit = "service-centre"\non_breach = "dispatched"\nroutes_by = "clue"'),
+    Mistake("may-be-set-longer-than-above", f"{NATION}/deadlines.toml", new='[feedback]\nlimit = "5 workdays"\n', also=(Mistake("", f"{W}/deadlines.toml", 'label = "调查处理情况反馈"\nlimit = "5 workdays"', 'label = "调查处理情况反馈"\nset_by = { answer = "visited_on", at_most = "10 workdays" }'),)),
     Mistake("may-answer-more-than-counts", f"{W}/deadlines.toml", 'label = "调查处理情况反馈"', 'label = "调查处理情况反馈"\nset_by = { answer = "household_size", at_most = "10 workdays" }'),
     Mistake("one-after-the-other-longer-than-the-case", f"{W}/deadlines.toml", 'limit = "20 workdays"', 'limit = "7 workdays"'),
     Mistake("within-what-no-flow-goes-by", f"{W}/deadlines.toml", 'label = "调查处理情况反馈"', 'label = "调查处理情况反馈"\nwithin = "report-clue"'),
@@ -103,12 +133,37 @@ CASES = [
     Mistake("flow-without-way-to-its-end", CLUE, 'outcomes.done.to = "archived"', 'outcomes.done.to = "handling"'),
     Mistake("flow-without-number", CLUE, 'number = "博救〔{year}〕{n}号"\n', ""),
     Mistake("number-without-year", f"{W}/notices.toml", "博社救转〔{year}〕{n}号", "博社救转{n}号"),
+    # Rows, choices and categories that nobody takes
+    Mistake("row-behind-another", ROWS, 'hit = "collect"', 'hit = "first"', also=(Mistake("", ROWS, *rows(row("later", 'when.needs.any = ["medical"]'))),)),
+    Mistake("rows-in-each-others-way", ROWS, 'hit = "collect"', 'hit = "first"'),
+    Mistake("choice-of-nobody", f"{NATION}/lists.toml", "[need.medical]\n", '[need.legal-aid]\nlabel = "法律援助"\n\n[need.medical]\n'),
+    Mistake("choice-retired", f"{NATION}/lists.toml", "[need.medical]\n", "[need.medical]\nretired = 2025-12-31\n"),
+    Mistake("categories-nobody-visits", DUTIES, 'satisfied_by = "visit"\n', "", also=(Mistake("", DUTIES, DISASTERS, f"{WATCHED}\n\n{DISASTERS}"),)),
+    Mistake("terms-that-no-task-has", CLUE, "per_route = true ", 'unit = "service-centre"', also=(Mistake("", ROWS, *rows(row("x", 'when.needs.any = ["unclear"]\ndeadline = "feedback"'))), Mistake("", CLUE, 'join = "all"\n', ""))),
+    Mistake("row-beside-one-of-the-same-lead", ROWS, *rows(row("twin", "when.household_size.at_least = 5", "medical-insurance-bureau")), also=(Mistake("", ROWS, 'hit = "collect"', 'hit = "first"'),)),
+    Mistake("nobody-hands-in", f"{NATION}/roles.toml", new=FILES[f"{NATION}/roles.toml"].replace('"complete", ', "").replace('"submit", ', "")),
+    # Units and clauses of other days
+    Mistake("unit-gone", f"{W}/units.toml", "[fire-rescue]\n", "[fire-rescue]\nuntil = 2026-01-01\n"),
+    Mistake("unit-to-come", f"{W}/units.toml", "[housing-bureau]\n", "[housing-bureau]\nsince = 2027-01-01\n"),
+    Mistake("unit-nowhere", ROWS, 'lead = "civil-affairs"', 'lead = "ward"', also=(Mistake("", f"{W}/units.toml", "[fire-rescue]\n", '[ward]\nlabel = "{division}片区"\nper = "township"\n\n[fire-rescue]\n'),)),
+    Mistake("unit-too-fine", ROWS, 'otherwise.lead = "township"', 'otherwise.lead = "village"', also=tuple(Mistake("", f"{F}/{form}.json", '"x-level": "village"', '"x-level": "township"') for form in ("clue-report", "hotline-call", "feed-row"))),
+    Mistake("clause-out-of-force", f"{W}/policies.toml", "in_force = 2021-05-20", "in_force = 2021-05-20\nuntil = 2025-12-31"),
+    Mistake("clause-not-in-force-yet", f"{W}/policies.toml", "in_force = 2021-05-20", "in_force = 2027-05-20"),
+    Mistake("clause-never-read-again", f"{W}/policies.toml", '5个工作日内向区社会救助综合服务中心反馈调查处理情况"\nreviewed = 2026-11-21', '5个工作日内向区社会救助综合服务中心反馈调查处理情况"'),
+    Mistake("standard-only-later", f"{W}/jurisdiction.toml", "date = 2025-01-01", "date = 2027-01-01", also=(Mistake("", f"{W}/jurisdiction.toml", "date = 2026-01-01", "date = 2028-01-01"),)),
+    Mistake("year-without-days-off", f"{NATION}/calendars/2026.toml"),
+    # Limits and papers that do not do what they seem to
+    Mistake("limit-in-one-case-only", f"{W}/deadlines.toml", 'limit = "5 workdays"\n', 'limits = [{ when.urgency = "emergency", limit = "24 hours" }]\n'),
+    Mistake("counts-where-no-clock-runs", CLUE, 'label = "归档"\n', 'label = "归档"\ncounts = false\npractice = "试验"\n'),
+    Mistake("paper-of-no-step", CLUE, 'prints = ["transfer-slip"]\n', ""),
+    Mistake("one-number-for-many-units", f"{W}/notices.toml", 'seal = "service-centre"', 'seal = "township"'),
+    Mistake("state-nobody-comes-to", CLUE, 'to = "archived"', 'to = "notify"'),
+    Mistake("dispatch-where-nobody-may", CLUE, 'unit = "service-centre"', 'unit = "village"'),
     # Dispatches
     Mistake("second-way-out-of-a-dispatch", CLUE, 'outcomes.dispatched.to = "handling"', 'outcomes.dispatched.to = "handling"\noutcomes.straight.to = "notify"'),
     Mistake("dispatch-asks-in-vain", CLUE, 'outcomes.dispatched.to = "handling"', 'outcomes.dispatched.to = "handling"\noutcomes.dispatched.prints = ["transfer-slip"]'),
 ]  # fmt: skip
 
-NATION = "workflows/00-national"
 CLOSING = '[case-closing]\nlabel = "办结"\nlimit = "10 workdays"\nfrom = "case.opened"\npractice = "全国统一"\n'
 SLOWER = [
     ("slower-row", 'when.urgency = "emergency"\nlimit = "60 workdays"', 1),
@@ -117,7 +172,7 @@ SLOWER = [
 ]  # fmt: skip
 
 
-def _below_the_nation(text: str) -> dict[str, str]:
+def below_the_nation(text: str) -> dict[str, str]:
     """The county's files with a deadline of the nation and one row over it."""
     own = FILES[f"{W}/deadlines.toml"]
     start, end = own.index("[case-closing]"), own.index("[[case-closing.escalate]]")
@@ -127,7 +182,7 @@ def _below_the_nation(text: str) -> dict[str, str]:
 
 @pytest.mark.parametrize(("name", "text", "found"), SLOWER, ids=[name for name, *_ in SLOWER])
 def test_a_row_may_only_be_faster_without_a_clause_of_its_own(name: str, text: str, found: int) -> None:
-    codes = [problem.code for problem in told(_below_the_nation(text))]
+    codes = [problem.code for problem in told(below_the_nation(text))]
     assert codes == ["PROMISE_SLOWER"] * found
 
 
@@ -159,12 +214,29 @@ def test_an_office_that_closes_later_may_cite_why() -> None:
 
 
 def _said(mistake: Mistake) -> str:
-    return "\n".join(f"{problem.severity}: {problem}" for problem in sorted(set(told(mistake.made_in(FILES))))) + "\n"
+    return _text(told(mistake.made_in(FILES)))
+
+
+def _text(problems: Iterable[Problem]) -> str:
+    return "\n".join(f"{problem.severity}: {problem}" for problem in sorted(set(problems))) + "\n"
 
 
 @pytest.mark.parametrize("mistake", CASES, ids=lambda mistake: mistake.name)
 def test_says(mistake: Mistake) -> None:
-    said, snapshot = _said(mistake), SNAPSHOTS / f"{mistake.name}.txt"
+    _is_said(mistake.name, _said(mistake))
+
+
+def below_another() -> list[Problem]:
+    """What is told of the county where only the province above it is served."""
+    return list(standing_aside(compile_rulebook(FILES, BOSHAN), {"37-shandong"}))
+
+
+def test_says_of_a_layer_below_a_served_one() -> None:
+    _is_said(BELOW_ANOTHER, _text(below_another()))
+
+
+def _is_said(name: str, said: str) -> None:
+    snapshot = SNAPSHOTS / f"{name}.txt"
     if os.environ.get("XUNFANG_SNAPSHOTS") == "write":
         SNAPSHOTS.mkdir(exist_ok=True)
         snapshot.write_text(said, "utf-8")
@@ -173,7 +245,7 @@ def test_says(mistake: Mistake) -> None:
 
 
 def test_every_snapshot_belongs_to_a_case() -> None:
-    assert {file.stem for file in SNAPSHOTS.glob("*.txt")} == {mistake.name for mistake in CASES}
+    assert {file.stem for file in SNAPSHOTS.glob("*.txt")} == {BELOW_ANOTHER, *(mistake.name for mistake in CASES)}
 
 
 def test_a_warning_is_answered_in_the_file_until_its_subject_changes() -> None:
@@ -219,6 +291,11 @@ SOUND = [
     Mistake("any-and-another-none", ROWS, *rows(row("x", 'when.needs.any = ["medical", "housing"]\nwhen.needs.none = ["medical"]'))),
     Mistake("one-of-two-ways", CLUE, INELIGIBLE, "when.any_of = [{ eligible = false }, { willing = false }]"),
     Mistake("urgency-of-the-case", f"{W}/deadlines.toml", *limits('when.case.urgency = "emergency"')),
+    Mistake("within-the-case", f"{W}/deadlines.toml", 'limit = "5 workdays"', 'limit = "5 workdays"\nwithin = "case-closing"'),
+    Mistake("whole-years-meet", ROWS, *rows(row("low", "when.computed.age.at_most = 17"), row("high", "when.computed.age.at_least = 18", "fire-rescue"))),
+    Mistake("flow-knows-what-started-it", AID, 'outcomes.given.to = "account"', 'outcomes.given.to = "account"\noutcomes.given.when.person.age.at_least = 60'),
+    Mistake("categories-sorted-beside-a-duty-for-all", DUTIES, DISASTERS, f"{WATCHED}\n\n{DISASTERS}"),
+    Mistake("outcome-of-a-row-with-its-form", CLUE, INELIGIBLE, f'{INELIGIBLE}\nwhen.case.urgency = "emergency"', also=(Mistake("", ROWS, 'lead = "medical-insurance-bureau"', 'lead = "medical-insurance-bureau"\nform = "investigation-feedback"'),)),
     Mistake("age-of-the-person", ROWS, *rows(row("x", "when.person.age.at_least = 60"))),
 ]  # fmt: skip
 

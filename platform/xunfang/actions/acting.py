@@ -18,6 +18,7 @@ from xunfang.store import (
     Job,
     Message,
     NewEvent,
+    Reader,
     ScopedReader,
     Task,
     Transaction,
@@ -29,10 +30,10 @@ from xunfang.store import (
 
 
 @dataclass(frozen=True, slots=True)
-class Act:
-    """What a function of this floor writes through. Nothing it does is seen by anybody before the commit."""
+class Look:
+    """What a function of this floor reads through, for somebody at a moment."""
 
-    tx: Transaction
+    tx: Reader
     deployment: Deployment
     actor: Actor
     at: datetime
@@ -47,6 +48,31 @@ class Act:
         books = self.deployment.rulebooks
         found = books.release(release) if release else books.of(self.actor.jurisdiction)
         return found.on(local_date(self.at))
+
+    def case(self, case_id: str) -> Case:
+        """Return a case that certainly exists, whoever acts."""
+        found = self.tx.find(Case, case_id)
+        assert found is not None
+        return found
+
+    def about(self, task: Task) -> About:
+        """Return what a task is about, whoever acts."""
+        found = self.tx.find(KINDS[task.subject].row, task.case or task.about)
+        assert isinstance(found, About)
+        return found
+
+    def task(self, task_id: str) -> Task:
+        """Return a task that certainly exists, whoever acts."""
+        found = self.tx.find(Task, task_id)
+        assert found is not None
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Act(Look):
+    """What a function of this floor writes through. Nothing it does is seen by anybody before the commit."""
+
+    tx: Transaction
 
     def event(
         self,
@@ -104,24 +130,6 @@ class Act:
             **about,
         )
         self.tx.insert_unless(message, "key")
-
-    def case(self, case_id: str) -> Case:
-        """Return a case that certainly exists, whoever acts."""
-        found = self.tx.find(Case, case_id)
-        assert found is not None
-        return found
-
-    def about(self, task: Task) -> About:
-        """Return what a task is about, whoever acts."""
-        found = self.tx.find(KINDS[task.subject].row, task.case or task.about)
-        assert isinstance(found, About)
-        return found
-
-    def task(self, task_id: str) -> Task:
-        """Return a task that certainly exists, whoever acts."""
-        found = self.tx.find(Task, task_id)
-        assert found is not None
-        return found
 
 
 @contextmanager

@@ -5,7 +5,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from xunfang.actions.acting import Act
+from xunfang.actions.acting import Act, Look
 from xunfang.errors import Conflict, FieldProblem, Invalid
 from xunfang.rulebook.model import IntakeForm
 from xunfang.store import Attachment, Keys, Place, Submission
@@ -69,7 +69,7 @@ def _shown_of_rows(form: IntakeForm, secret: Mapping[str, Any]) -> dict[str, Any
     return shown
 
 
-def whole_answers(act: Act, submission: Submission | None) -> dict[str, Any]:
+def whole_answers(act: Look, submission: Submission | None) -> dict[str, Any]:
     """Return all answers of a submission, the sealed ones included; none when there is no submission."""
     if submission is None:
         return {}

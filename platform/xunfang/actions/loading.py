@@ -3,11 +3,13 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from xunfang.actions.acting import Act
+from xunfang.actions.acting import Look
 from xunfang.actions.filling import whole_answers
 from xunfang.casework import Case, Clue, Correction, Dispatch, Draft, DutyPeriod, File, Notice, Row, Task, Told, Wait
+from xunfang.casework.grants import grants_in
 from xunfang.casework.rows import About
 from xunfang.clock import local
+from xunfang.rules.caps import Grant
 from xunfang.store import Account, NumberSeries, Submission, members, new_id
 
 _PARTS: Mapping[type[Any], tuple[str, tuple[type[Row], ...]]] = {
@@ -17,7 +19,7 @@ _PARTS: Mapping[type[Any], tuple[str, tuple[type[Row], ...]]] = {
 """What belongs to what a file is of, and the column that says to which."""
 
 
-def file_of(act: Act, *subjects: About) -> File:
+def file_of(act: Look, *subjects: About) -> File:
     """Return the file of these cases, with every case that their flows began from, or of what is owed under a duty."""
     rows: dict[str, Row] = {}
     for subject in subjects:
@@ -26,15 +28,15 @@ def file_of(act: Act, *subjects: About) -> File:
                 rows[one.id] = one
                 column, parts = _PARTS[type(one)]
                 rows |= {row.id: row for part in parts for row in act.tx.every(part, **{column: one.id})}
-    return File(tuple(rows.values()), Answers(act), Numbers(act), Staffed(act), Able(act), Posts(act))
+    return File(tuple(rows.values()), Answers(act), Numbers(act), Staffed(act), Able(act), Posts(act), Grants(act))
 
 
-def draft_of(act: Act, case: Case) -> Draft:
+def draft_of(act: Look, case: Case) -> Draft:
     """Return a draft of a case's file that nobody stores: for reading its facts as deciding reads them."""
     return Draft(act.rules(case.release), file_of(act, case), act.actor, act.at, new_id)
 
 
-def _family(act: Act, subject: About) -> Iterator[About]:
+def _family(act: Look, subject: About) -> Iterator[About]:
     yield subject
     while isinstance(subject, Case) and subject.parent:
         subject = act.case(subject.parent)
@@ -44,7 +46,7 @@ def _family(act: Act, subject: About) -> Iterator[About]:
 class _Fetched(Mapping[str, Any]):
     """Something of a file that is read only when it is asked for; it knows no list of its keys."""
 
-    def __init__(self, act: Act) -> None:
+    def __init__(self, act: Look) -> None:
         self.act = act
 
     def __iter__(self) -> Iterator[str]:
@@ -70,10 +72,24 @@ class Numbers(_Fetched):
         return found.n if found else 0
 
 
+class Grants(_Fetched):
+    """What was granted to each person in this jurisdiction, in any case of theirs, by the rules of each."""
+
+    def __init__(self, act: Look) -> None:
+        super().__init__(act)
+        self._known: dict[str, list[Grant]] = {}
+
+    def __getitem__(self, person: str) -> list[Grant]:
+        if person not in self._known:
+            theirs = list(self.act.tx.every(Case, jurisdiction=self.act.actor.jurisdiction, person=person))
+            self._known[person] = [grant for case in theirs for grant in grants_in(draft_of(self.act, case), case)]
+        return self._known[person]
+
+
 class Able:
     """What somebody in a unit may do: pairs of a unit and an act."""
 
-    def __init__(self, act: Act) -> None:
+    def __init__(self, act: Look) -> None:
         self.act = act
         self._known: dict[str, frozenset[str]] = {}
 
@@ -92,7 +108,7 @@ class Able:
 class Posts:
     """The roles that somebody in a unit has who may complete tasks there: pairs of a unit and a role."""
 
-    def __init__(self, act: Act) -> None:
+    def __init__(self, act: Look) -> None:
         self.act = act
 
     def __contains__(self, asked: object) -> bool:
@@ -105,7 +121,7 @@ class Posts:
 class Staffed:
     """The units in which somebody can be reached."""
 
-    def __init__(self, act: Act) -> None:
+    def __init__(self, act: Look) -> None:
         self.act = act
 
     def __contains__(self, unit: object) -> bool:

@@ -20,7 +20,7 @@ from xunfang.clock import local, local_date
 from xunfang.identity import mask_name, years_since
 from xunfang.phones import mask_phone
 from xunfang.rulebook.model import Rulebook, State
-from xunfang.rules.citing import cited_by
+from xunfang.rules.citing import cited_by, leave_for_caps
 from xunfang.rules.clocks import workdays_late
 from xunfang.rules.identity_papers import paper_words
 from xunfang.rules.labels import label_of, labelled, task_forms
@@ -76,7 +76,7 @@ def notice_facts(act: Act, notice: Notice) -> Plain:
         "task": {**agreed(told), **_asked(act, rulebook, case, asked)},
         "results": [_task(act, rulebook, case, item) for item in done],
         "deadline": _deadline(asked),
-        "cites": _citations(act, rulebook, notice, asked),
+        "cites": _citations(act, rulebook, notice, asked, done),
         "contact": _contact(rulebook, notice, asked),
         "signer": _signer(act, notice),
     }
@@ -237,6 +237,7 @@ def _task(act: Act, rulebook: Rulebook, case: Case, task: Task | None) -> Plain:
         "unit": unit_label(rulebook, task.unit),
         "outcome": outcome.label if outcome else "",
         "completed_at": local(task.ended_at).isoformat() if task.ended_at else "",
+        "completed_by": _named(act, task.claimed_by),
         **_asked(act, rulebook, case, task),
     }
 
@@ -256,7 +257,9 @@ def _asked(act: Act, rulebook: Rulebook, case: Case, task: Task | None) -> Plain
     }
 
 
-_TASK_KEYS = ("label", "unit", "due_at", "limit", "outcome", "opened_at", "completed_at", "days_overdue")
+_TASK_KEYS = (
+    "label", "unit", "due_at", "limit", "outcome", "opened_at", "completed_at", "completed_by", "days_overdue",
+)  # fmt: skip
 
 
 def _deadline(task: Task | None) -> Plain:
@@ -268,11 +271,13 @@ def _deadline(task: Task | None) -> Plain:
     }
 
 
-def _citations(act: Act, rulebook: Rulebook, notice: Notice, task: Task | None) -> list[Plain]:
+def _citations(act: Act, rulebook: Rulebook, notice: Notice, task: Task | None, done: Iterable[Task]) -> list[Plain]:
     found, own = [], (act.tx.find(Task, notice.task) if notice.task else None) or task
     state = state_of(rulebook, own) if own else None
     told = (own.outcome, own.cites) if own else ("", ())
-    for clause_id in cited_by(rulebook.notices[notice.kind], state, *told):
+    of_act = cited_by(rulebook.notices[notice.kind], state, *told)
+    decided = [clause for each in (own, *done) if each for clause in each.cites]
+    for clause_id in dict.fromkeys(of_act + leave_for_caps(rulebook, decided)):
         clause = rulebook.clauses.get(clause_id)
         if clause:
             policy = rulebook.policies[clause.policy]
@@ -290,5 +295,9 @@ def _contact(rulebook: Rulebook, notice: Notice, task: Task | None) -> Plain:
 
 def _signer(act: Act, notice: Notice) -> str:
     """Return who signed a paper off, "" for one that nobody has or needs to; the others sign by hand."""
-    account = act.tx.find(Account, notice.signed_by) if notice.signed_by else None
-    return account.name if account else ""
+    return _named(act, notice.signed_by)
+
+
+def _named(act: Act, account: str) -> str:
+    found = act.tx.find(Account, account) if account else None
+    return found.name if found else ""

@@ -2,15 +2,18 @@
 
 from datetime import datetime
 
-from xunfang.actions.acting import Act, acting
+from xunfang.actions.acting import Act, Look, acting
 from xunfang.actions.deployment import Actor, Deployment
 from xunfang.actions.filling import whole_answers
 from xunfang.actions.limiting import PHOTO, REVEAL, limited, spend
+from xunfang.actions.loading import draft_of
 from xunfang.actions.people import SECRET, secrets_of
+from xunfang.casework.grants import standing
 from xunfang.errors import FieldProblem, Invalid
+from xunfang.rules.caps import Judged
 from xunfang.rules.labels import answer_text
 from xunfang.steps import reached
-from xunfang.store import Attachment, Case, Clue, ReadMark, Submission, Task, new_id
+from xunfang.store import Attachment, Case, Clue, ReadMark, Submission, Task, connection, new_id
 from xunfang.store.reading.case_file import REGISTRY, REPORT, phones_by_source
 
 SHORTEST_REASON = 4
@@ -78,6 +81,18 @@ def _recorded(act: Act, case: Case, field: str) -> str:
     if len(phones) < 2:
         return "".join(phones)
     return "；".join(f"{phone}（{SOURCES[source]}）" for phone, source in phones.items())
+
+
+def caps_before(deployment: Deployment, actor: Actor, task_id: str, at: datetime) -> tuple[Judged, ...]:
+    """Return how the person of a task in sight stands to the caps of what it may grant; raises NotFound.
+
+    What other units granted is told with its day and amount only: a decision must not ignore it.
+    """
+    with connection(deployment.database) as reader:
+        look = Look(reader, deployment, actor, at)
+        task = look.scoped.task(task_id)
+        case = look.about(task)
+        return standing(draft_of(look, case), case, task) if isinstance(case, Case) and task.role == "lead" else ()
 
 
 def mark_read(deployment: Deployment, actor: Actor, message_id: str, at: datetime) -> None:

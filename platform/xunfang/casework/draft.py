@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from xunfang.casework.actor import Actor
-from xunfang.casework.changes import Cancelled, Changed, Changes, Filled, Happened, JobWanted, Telling
+from xunfang.casework.changes import Cancelled, Changed, Changes, Filled, Happened, JobWanted, Readdressed, Telling
 from xunfang.casework.file import File
 from xunfang.casework.rows import About, Case, Clue, DutyPeriod, Notice, Row, Task
 from xunfang.clock import local
@@ -26,7 +26,7 @@ class Draft:
     def __init__(self, rulebook: Rulebook, file: File, actor: Actor, at: datetime, new_id: Callable[[], str]) -> None:
         self.rulebook, self.actor, self.at, self.new_id = rulebook, actor, at, new_id
         self.answers: dict[str, Mapping[str, Any]] = _Later(file.answers)
-        self.staffed, self.able, self.posts = file.staffed, file.able, file.posts
+        self.staffed, self.able, self.posts, self.grants = file.staffed, file.able, file.posts, file.grants
         self.stead = ""  # the name of the colleague for whom the actor stands in with this act
         self._stored: dict[str, Row] = {row.id: row for row in file.rows}
         self._rows: dict[str, Row] = dict(self._stored)
@@ -36,6 +36,7 @@ class Draft:
         self._events: list[Happened] = []
         self._jobs: dict[str, JobWanted] = {}
         self._cancelled: list[Cancelled] = []
+        self._readdressed: list[Readdressed] = []
         self._tellings: list[Telling] = []
 
     # what is known
@@ -140,6 +141,10 @@ class Draft:
         self._jobs = {key: job for key, job in self._jobs.items() if getattr(job, of[0]) != of[1]}
         self._cancelled.append(Cancelled(*of))
 
+    def readdress(self, units: Mapping[str, str], *, task: str = "", case: str = "") -> None:
+        """Let what is still to come of a task, or of a whole case, go to other units at its own moments."""
+        self._readdressed.append(Readdressed(*(("task", task) if task else ("case", case)), units))
+
     def tell(self, unit: str, kind: str, title: str, body: str, *, key: str, **about: str) -> None:
         """Put a message into a unit's inbox; `about`: the `case` and `task`, and the `account` of its one reader."""
         self._tellings.append(Telling(unit=unit, kind=kind, title=title, body=body, key=key, **about))
@@ -167,6 +172,7 @@ class Draft:
             numbers=dict(self._taken),
             events=tuple(self._events),
             cancelled=tuple(self._cancelled),
+            readdressed=tuple(self._readdressed),
             jobs=tuple(self._jobs.values()),
             tellings=tuple(self._tellings),
         )

@@ -1,10 +1,12 @@
 """The file of a case: everything that deciding about it may look at, handed over before anything is decided."""
 
-from collections.abc import Container, Mapping
+from collections import defaultdict
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from xunfang.casework.rows import Row
+from xunfang.rules.caps import Grant
 
 Answers = Mapping[str, Any]
 
@@ -23,6 +25,7 @@ class File:
     `answers` holds every form filled in it, by the key of the submission; `numbers` the last number given out in each
     series of the year; `staffed` the units in which somebody can be reached, `able` every unit with an
     act that somebody in it may do, `posts` every unit with a role that somebody in it has who may complete tasks.
+    `grants`: what was granted to each person of it in any case of theirs.
     """
 
     rows: tuple[Row, ...] = ()
@@ -31,3 +34,4 @@ class File:
     staffed: Container[str] = field(default_factory=Everybody)
     able: Container[tuple[str, str]] = field(default_factory=Everybody)
     posts: Container[tuple[str, str]] = field(default_factory=Everybody)
+    grants: Mapping[str, Sequence[Grant]] = field(default_factory=lambda: defaultdict(tuple))

@@ -7,20 +7,20 @@ from typing import Any
 from xunfang.casework.assisting import bring_assisting, release_assisting
 from xunfang.casework.draft import Draft
 from xunfang.casework.facts import case_facts, first_told
+from xunfang.casework.grants import cap_problems, judged_caps
 from xunfang.casework.informing import inform_of_outcome
 from xunfang.casework.items import kind_of
 from xunfang.casework.nesting import clock_of
+from xunfang.casework.outcomes import outcome_problems, outcome_told, united
 from xunfang.casework.papers import ask_for_notice
 from xunfang.casework.rows import Case, Dispatch, Task, Told
 from xunfang.casework.states import leave_state, propose_dispatch, round_began, start_flow
 from xunfang.casework.tasks import end_task, is_in_time, open_task, withdraw_task
-from xunfang.casework.terms import terms_of_task
+from xunfang.casework.terms import deemed_by, terms_of_task
 from xunfang.casework.waits import early_problems
 from xunfang.clock import local
 from xunfang.errors import Conflict, FieldProblem, Invalid
-from xunfang.rulebook.model import IntakeForm, Outcome, Rulebook, State
-from xunfang.rules.amounts import sums
-from xunfang.rules.conditions import holds
+from xunfang.rulebook.model import Outcome, State
 from xunfang.rules.contradictions import confirmed_of, contradicting, contradiction_problems
 from xunfang.rules.facts import facts_of
 from xunfang.rules.flow import PlannedTask, begun_by, dispatched_from, joined, plan_task_deadline, stays_open
@@ -83,8 +83,15 @@ def complete(
         end_task(draft, task, "done", outcome=ASSISTED, completed_in_time=is_in_time(task, draft))
         draft.event("task.assisted", case=task.case, task=task.id, cites=task.cites)
         return
+    _not_deemed(draft, task)
     chosen, facts, sure = _decide(draft, case, task, outcome, answers, submission, confirmed)
     _carry_out(draft, task, case, chosen, facts, submission, sure)
+
+
+def _not_deemed(draft: Draft, task: Task) -> None:
+    """Raise Conflict where nothing done by the due moment is deemed an outcome, and that has passed."""
+    if deemed := deemed_by(draft.rulebook, task, draft.at):
+        raise Conflict(f"已超过期限，按规定视为“{deemed.label}”，不能再办理；个案即将自动转入下一环节。", "DEEMED")
 
 
 def _decide(
@@ -105,10 +112,12 @@ def _decide(
     if form is not None:
         answers, before = cleaned(form, answers), {**facts, **first_told(draft, case)}
         facts, _ = facts_of(draft.rulebook, form, answers, draft.at, {**facts, **answers})
-        of_outcome = _outcome_problems(draft.rulebook, form, chosen, answers, facts) if chosen else []
+        of_outcome = outcome_problems(draft.rulebook, form, chosen, answers, facts) if chosen else []
         wrong = [*problems(draft.rulebook, form, answers, draft.at, before), *of_outcome, *wrong]
     found = contradicting(form, {**facts, "task.outcome": outcome}) if form and not wrong else ()
     wrong = wrong or [*contradiction_problems(found, confirmed)]
+    if chosen and not wrong:
+        wrong = cap_problems(draft, judged_caps(draft, case, task, chosen, facts), facts)
     if wrong or chosen is None:
         raise Invalid(wrong)
     if form is not None:
@@ -117,55 +126,39 @@ def _decide(
     return chosen, facts, confirmed_of(found, confirmed)
 
 
-def _outcome_problems(
-    rulebook: Rulebook, form: IntakeForm, chosen: Outcome, answers: Mapping[str, Any], facts: Facts
-) -> list[FieldProblem]:
-    found = [
-        FieldProblem(name, f"结果为“{chosen.label}”时须填写“{form.fields[name].title}”。", "FIELD_MISSING")
-        for name in chosen.requires
-        if name not in answers
-    ]
-    if not found and not holds(chosen.when, facts):
-        worked_out = "；".join(sums(rulebook, [chosen.when], facts, form.id))
-        why = f"（{worked_out}）" if worked_out else ""
-        text = f"所填内容与结果“{chosen.label}”不一致{why}，请核对填报内容或改选结果。"
-        found.append(FieldProblem("outcome", text, "OUTCOME_CONTRADICTS"))
-    return found
-
-
 def _carry_out(
     draft: Draft, task: Task, case: Case, chosen: Outcome, facts: Facts, submission: str, sure: tuple[str, ...]
 ) -> None:
     state = state_of(draft, task)
+    bring_about(draft, task, case, chosen, facts)
+    told, leave = outcome_told(draft, case, task, chosen, facts)
+    data: dict[str, Any] = {"outcome": chosen.id, "state": state.id, "submission": submission, **told}
+    if sure:
+        data["confirmed"] = list(sure)
+    if stays_open(state, chosen):
+        _record_outcome(draft, task, chosen, submission, data, leave)
+        return
+    in_time = is_in_time(task, draft)
+    values = {"outcome": chosen.id, "answers": submission, "completed_in_time": in_time}
+    cites = united(chosen.basis.cites or task.cites, leave)
+    task = end_task(draft, task, "done", cites=united(task.cites, leave), **values)
+    draft.event("task.completed", case=case.id, task=task.id, data={**data, "in_time": in_time}, cites=cites)
+    release_assisting(draft, task, "主办单位已办结")
+    move_on(draft, case, state, facts)
+
+
+def bring_about(draft: Draft, task: Task, case: Case, chosen: Outcome, facts: Facts) -> None:
+    """Let an outcome of a task bring about what it does beside its case going on: flows, papers, those it informs."""
     for flow in chosen.starts:
         start_flow(draft, case, flow, facts)
     for kind in chosen.prints:
         ask_for_notice(draft, case, kind, task)
-    inform_of_outcome(draft, case, state, chosen, facts)
-    data: dict[str, Any] = {"outcome": chosen.id, "state": state.id, "submission": submission}
-    if sure:
-        data["confirmed"] = list(sure)
-    if granted := _granted(chosen, facts):
-        data["grants"] = granted
-    if worked_out := sums(draft.rulebook, [chosen.when], facts, terms_of_task(draft.rulebook, task).form):
-        data["sums"] = list(worked_out)
-    if stays_open(state, chosen):
-        _record_outcome(draft, task, chosen, submission, data)
-        return
-    in_time = is_in_time(task, draft)
-    task = end_task(draft, task, "done", outcome=chosen.id, answers=submission, completed_in_time=in_time)
-    cites = chosen.basis.cites or task.cites
-    draft.event("task.completed", case=case.id, task=task.id, data={**data, "in_time": in_time}, cites=cites)
-    release_assisting(draft, task, "主办单位已办结")
-    _move_on(draft, case, state, facts)
+    inform_of_outcome(draft, case, state_of(draft, task), chosen, facts)
 
 
-def _granted(chosen: Outcome, facts: Facts) -> str:
-    """Return the programme that an outcome grants, named outright or by an answer; "" for one that grants none."""
-    return str(facts.get(chosen.grants.removeprefix("$answers."), chosen.grants)) if chosen.grants else ""
-
-
-def _record_outcome(draft: Draft, task: Task, chosen: Outcome, submission: str, data: Mapping[str, Any]) -> None:
+def _record_outcome(
+    draft: Draft, task: Task, chosen: Outcome, submission: str, data: Mapping[str, Any], leave: tuple[str, ...]
+) -> None:
     """An outcome that leads back to its own state is told, and the task goes on."""
     told = Told(
         id=draft.new_id(),
@@ -177,10 +170,12 @@ def _record_outcome(draft: Draft, task: Task, chosen: Outcome, submission: str, 
         at=draft.at,
     )
     draft.put(told)
-    draft.event("task.outcome_recorded", case=task.case, task=task.id, data=data, cites=chosen.basis.cites)
+    cites = united(chosen.basis.cites, leave)
+    draft.event("task.outcome_recorded", case=task.case, task=task.id, data=data, cites=cites)
 
 
-def _move_on(draft: Draft, case: Case, state: State, facts: Facts) -> None:
+def move_on(draft: Draft, case: Case, state: State, facts: Facts) -> None:
+    """Let a case leave a state as soon as its tasks there have decided what they are to decide."""
     began = round_began(case, state)
     tasks = [task for task in draft.select(Task, case=case.id, state=state.id, role="lead") if task.opened_at >= began]
     decided = [task.outcome for task in tasks if task.status == "done"]

@@ -117,6 +117,8 @@ DETAILS: Mapping[str, tuple[str, Put]] = {
     "unit": ("承办", _unit),
     "leads": ("主办", units_in_words),
     "sums": ("计算", _sums),
+    "caps": ("上限", _sums),
+    "beyond": ("超过上限，经本人同意", _sums),
     "to": ("送交", _unit),
     "reason": ("理由", _text),
     "because": ("原因", _text),

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from xunfang.actions.deployment import Actor, Deployment
 from xunfang.actions.operating import clock_doubt
+from xunfang.actions.reading import caps_before
 from xunfang.casework import VERBS, Report, is_theirs, permitted
 from xunfang.casework.clues import form_of
 from xunfang.desk import faces
@@ -181,6 +182,10 @@ class Readings:
             stored = reader.case_file(task.case)
             over_at = reader.waits([task.case]).get(task.case) if stored.case.state == task.state else None
             return task_form(task, stored, rules, until_words(over_at) if over_at else "")
+
+    def caps(self, actor: Actor, task_id: str, at: datetime) -> tuple[tuple[str, bool], ...]:
+        """Return how the person of a task stands to the caps of what it may grant, and whether nothing is left."""
+        return tuple((str(each), each.beyond) for each in caps_before(self.deployment, actor, task_id, at))
 
     def completed_by(self, actor: Actor, task_id: str, submission: str) -> str:
         """Return the case of a task that this very send has completed before, "" when it has not."""

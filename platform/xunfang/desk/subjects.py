@@ -52,6 +52,7 @@ SUBJECTS: Mapping[str, Callable[[Told, Labels, str], str]] = {
     "task.opened": _stage,
     "task.withdrawn": _stage,
     "task.completed": _result,
+    "task.deemed": _result,
     "task.outcome_recorded": _result,
     "clue.submitted": _form,
     "submission.filed": _form,

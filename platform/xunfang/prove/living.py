@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from xunfang.rulebook.fields import IntakeForm
 from xunfang.rulebook.kinds import KINDS
-from xunfang.rulebook.model import Entry, Flow, Rulebook, State
+from xunfang.rulebook.model import Entry, Flow, Programme, Rulebook, State
 from xunfang.rules.duties import owed_as_it_stands
 from xunfang.rules.intake import SUBMITTED
 
@@ -50,7 +50,15 @@ class _Reached:
             "deadlines": frozenset(self._deadlines()),
             "notices": frozenset(self._notices()),
             "lists": frozenset(self._entries()),
+            "programmes": frozenset(f"{each.id}.{cap.id}" for each in self._programmes() for cap in each.caps),
         }
+
+    def _programmes(self) -> Iterator[Programme]:
+        """Yield what the flows that are reached may grant: of a programme the system lives its caps."""
+        outcomes = [outcome for state in self.states for outcome in state.outcomes.values() if outcome.grants]
+        chosen = any(outcome.grants.startswith("$") for outcome in outcomes)
+        named = {outcome.grants for outcome in outcomes}
+        yield from (each for each in self.rulebook.programmes.values() if chosen or each.id in named)
 
     def _forms(self) -> Iterator[str]:
         for flow in self.flows:

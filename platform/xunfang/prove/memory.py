@@ -8,10 +8,12 @@ from typing import Any
 
 from xunfang.casework import Actor, Asked, Case, Changes, Draft, File, Happened, JobWanted, Row, Telling, advance
 from xunfang.casework.facts import case_facts
+from xunfang.casework.grants import grants_in
 from xunfang.casework.jobs import BREACH, ISSUE, REMIND, WAIT
 from xunfang.clock import local, parse
 from xunfang.rulebook.acts import ACTS, OF_EVERY_UNIT
 from xunfang.rulebook.model import Rulebook
+from xunfang.rules.caps import Grant
 from xunfang.rules.units import kind_of
 
 _BY_THEMSELVES = frozenset({REMIND, BREACH, WAIT, ISSUE})
@@ -52,7 +54,9 @@ class Memory:
 
     def do(self, asked: Asked, at: datetime, cases: Iterable[Case]) -> Changes:
         """Let a verb be decided for these cases, and keep what it brings about; raises Refused, and keeps nothing."""
-        changes = advance(self.rulebook, self._file(cases, at), asked, at, self.new_id)
+        concerned = tuple(cases)
+        file = replace(self._file(concerned, at), grants=self._grants(concerned, asked, at))
+        changes = advance(self.rulebook, file, asked, at, self.new_id)
         self._keep(changes, at)
         return changes
 
@@ -63,6 +67,17 @@ class Memory:
         rows = tuple(row for row in self.rows.values() if row.id in family or getattr(row, "case", "") in family)
         numbers = {series: n for (series, year), n in self._numbers.items() if year == local(at).year}
         return File(rows, self._answers, numbers, able=Appointed(self.rulebook))
+
+    def _grants(self, cases: Iterable[Case], asked: Asked, at: datetime) -> dict[str, list[Grant]]:
+        """Return what was granted before to the people of these cases, where any of the rules asks."""
+        if not any(programme.caps for programme in self.rulebook.programmes.values()):
+            return {}
+        return {person: list(self._granted(person, asked, at)) for person in {case.person for case in cases}}
+
+    def _granted(self, person: str, asked: Asked, at: datetime) -> Iterable[Grant]:
+        for case in list(self.rows.values()):
+            if isinstance(case, Case) and case.person == person:
+                yield from grants_in(Draft(self.rulebook, self._file([case], at), asked.actor, at, self.new_id), case)
 
     def _family(self, case: Case) -> Iterable[Case]:
         yield case
@@ -83,6 +98,9 @@ class Memory:
             for key in gone:
                 del self.jobs[key]
             self._ever -= set(gone)  # what was cancelled may be wanted anew
+        for moved in changes.readdressed:
+            theirs = {key: job for key, job in self.jobs.items() if getattr(job, moved.of) == moved.id}
+            self.jobs |= {key: replace(job, payload=moved.payload(job.payload)) for key, job in theirs.items()}
         new = (job for job in changes.jobs if job.again or job.key not in self._ever)
         self.jobs |= {job.key: job for job in new if job.kind in _BY_THEMSELVES}
         self._ever |= {job.key for job in changes.jobs}

@@ -12,6 +12,7 @@ from xunfang.rulebook.model import (
     LimitCase,
     NoticeKind,
     Outcome,
+    Programme,
     RoutingTable,
     Row,
     Rulebook,
@@ -46,6 +47,9 @@ def mutants(rulebook: Rulebook) -> Iterator[Mutant]:
         if each.cites and each.id != "notices":
             yield from _of_entries(rulebook, each.id)
     yield from _of_lists(rulebook)
+    for programme in rulebook.programmes.values():
+        yield from _of_caps(rulebook, programme)
+    yield from _of_standards(rulebook)
 
 
 def _without(mapping: Mapping[str, T], key: str) -> dict[str, T]:
@@ -194,6 +198,26 @@ def _of_entries(rulebook: Rulebook, name: str) -> Iterator[Mutant]:
     entries = getattr(rulebook, name)
     for key, entry in entries.items():
         yield from _mutant(rulebook, f"去掉 {name} {key}", entry.basis, **{name: _without(entries, key)})
+
+
+def _of_caps(rulebook: Rulebook, programme: Programme) -> Iterator[Mutant]:
+    for cap in programme.caps:
+        others = tuple(other for other in programme.caps if other is not cap)
+        fewer = {**rulebook.programmes, programme.id: replace(programme, caps=others)}
+        yield from _mutant(rulebook, f"救助事项 {programme.id} 去掉上限 {cap.id}", cap.basis, programmes=fewer)
+        if cap.override:
+            strict = tuple(replace(other, override=None) if other is cap else other for other in programme.caps)
+            changed = {**rulebook.programmes, programme.id: replace(programme, caps=strict)}
+            what = f"救助事项 {programme.id} 上限 {cap.id} 不许破例"
+            yield from _mutant(rulebook, what, cap.override.basis, programmes=changed)
+
+
+def _of_standards(rulebook: Rulebook) -> Iterator[Mutant]:
+    for name, standard in rulebook.info.standards.items():
+        for amount in standard.since:
+            fewer = replace(standard, since=tuple(other for other in standard.since if other is not amount))
+            info = replace(rulebook.info, standards={**rulebook.info.standards, name: fewer})
+            yield from _mutant(rulebook, f"标准 {name} 去掉 {amount.since} 起的数额", amount.basis, info=info)
 
 
 def _of_lists(rulebook: Rulebook) -> Iterator[Mutant]:

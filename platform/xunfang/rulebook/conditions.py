@@ -104,6 +104,15 @@ _TIMES = re.compile(
 )
 _HOW_MANY_TIMES = '几倍的标准写作 "6 * $standards.<编号>"；要按某一天的标准，写 "6 * $standards.<编号> on <日期字段>"'
 
+
+def read_amount(value: Any) -> "float | FactRef | None":
+    """Return a number, or so many times a standard as a right side names it; None for anything else."""
+    ready = _value(value)
+    if isinstance(ready, FactRef):
+        return ready
+    return float(ready) if isinstance(ready, (int, float)) and not isinstance(ready, bool) else None
+
+
 Report = Callable[[Path, str, str, str], None]
 """Takes a path, a code, a message and a hint."""
 

@@ -15,7 +15,7 @@ from xunfang.rulebook.kinds.lists import Entry, EntryList
 from xunfang.rulebook.kinds.meetings import Meeting
 from xunfang.rulebook.kinds.notices import NoticeKind
 from xunfang.rulebook.kinds.policies import Clause, Policy
-from xunfang.rulebook.kinds.programmes import Programme
+from xunfang.rulebook.kinds.programmes import Cap, CapOverride, Programme
 from xunfang.rulebook.kinds.roles import Role, Staffing
 from xunfang.rulebook.kinds.routing import RoutingTable, Row
 from xunfang.rulebook.kinds.units import Unit, UnitInstance, UnitRef
@@ -28,6 +28,8 @@ __all__ = [
     "AnyOf",
     "Basis",
     "Call",
+    "Cap",
+    "CapOverride",
     "Clause",
     "Column",
     "Computed",

@@ -55,8 +55,8 @@ def _sum(rulebook: Rulebook, test: Test, facts: Facts, form: str) -> Iterator[st
         return
     if isinstance(actual, bool) or not isinstance(actual, (int, float)):
         return
-    name, unit = _named(_title(rulebook, test.path, form))
-    label, unit_of = _named(fact_words(rulebook, ref.path))
+    name, unit = named(_title(rulebook, test.path, form))
+    label, unit_of = named(fact_words(rulebook, ref.path))
     unit = unit or unit_of
     wanted, amount = right_side(ref, facts), amount_of(ref, facts)
     if wanted is None or amount is None:
@@ -65,6 +65,17 @@ def _sum(rulebook: Rulebook, test: Test, facts: Facts, form: str) -> Iterator[st
     sign = ">" if actual > wanted else "<" if actual < wanted else "="
     worked_out = _worked_out(ref, wanted, amount.value, unit_of, f"{label}，{amount.since}起")
     yield f"{name}{money(actual)}{unit} {sign} {worked_out}"
+
+
+def most_words(rulebook: Rulebook, most: float | FactRef, facts: Facts, unit: str) -> tuple[float | None, str]:
+    """Return what a limit of an amount comes to, None where that is not known, and in words."""
+    if not isinstance(most, FactRef):
+        return most, f"{money(most)}{unit}"
+    label, unit_of = named(fact_words(rulebook, most.path))
+    comes_to, amount = right_side(most, facts), amount_of(most, facts)
+    if comes_to is None or amount is None:
+        return None, _missing(rulebook, most, label, facts, "")
+    return comes_to, _worked_out(most, comes_to, amount.value, unit_of, f"{label}，{amount.since}起")
 
 
 def _worked_out(ref: FactRef, wanted: float, value: float, unit: str, said: str) -> str:
@@ -88,7 +99,7 @@ def _title(rulebook: Rulebook, path: str, form: str) -> str:
     return field.title if field and not path.startswith("computed.") else fact_words(rulebook, path, form)
 
 
-def _named(title: str) -> tuple[str, str]:
+def named(title: str) -> tuple[str, str]:
     """Return what an amount is called, and its unit: 救助金额（元） is 元 of 救助金额."""
     found = _WITH_UNIT.fullmatch(title)
     return (found["name"], found["unit"]) if found else (_UNIT.sub("", title), "")

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from xunfang.rulebook.model import NoticeKind, State
+from xunfang.rulebook.model import NoticeKind, Rulebook, State
 
 
 def cited_by(kind: NoticeKind, state: State | None, outcome: str, cites: Iterable[str]) -> tuple[str, ...]:
@@ -12,6 +12,13 @@ def cited_by(kind: NoticeKind, state: State | None, outcome: str, cites: Iterabl
     (the slip it gets a task by, a supervision) rests on whatever binds that unit's task: `cites`, rows and limit.
     """
     return tuple(dict.fromkeys((*kind.basis.cites, *_of_act(kind, state, outcome, tuple(cites)))))
+
+
+def leave_for_caps(rulebook: Rulebook, cites: Iterable[str]) -> tuple[str, ...]:
+    """Return those clauses of a task by which it passed a cap: whatever paper tells of it rests on them too."""
+    overrides = [cap.override for programme in rulebook.programmes.values() for cap in programme.caps if cap.override]
+    known = {clause for override in overrides for clause in override.basis.cites}
+    return tuple(clause for clause in cites if clause in known)
 
 
 def _of_act(kind: NoticeKind, state: State | None, outcome: str, cites: tuple[str, ...]) -> tuple[str, ...]:

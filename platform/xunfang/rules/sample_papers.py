@@ -221,6 +221,7 @@ def _sample_task(rulebook: Rulebook, setting: _Setting, at: datetime) -> dict[st
         "outcome": outcome.label if outcome else "",
         "opened_at": at.isoformat(),
         "completed_at": at.isoformat(),
+        "completed_by": "示例经办人",
         "assist": [],
         "days_overdue": 1,
     }

@@ -63,7 +63,7 @@ from xunfang.store.numbers import take_number
 from xunfang.store.reading.administration import AccountView, JobView, MachineryView, Presence, members
 from xunfang.store.reading.case_file import AttachmentView, CaseFile, NoticeView, PersonView, SubmissionView
 from xunfang.store.reading.duties import owed_since
-from xunfang.store.reading.ended import Ended, accounts_on, cases_on, duties_on, people_on
+from xunfang.store.reading.ended import Ended, InUse, accounts_on, cases_on, duties_on, in_use, people_on
 from xunfang.store.reading.inbox import InboxItem
 from xunfang.store.reading.lists import CaseFilter, CaseItem, DispatchItem, ReportItem
 from xunfang.store.reading.paging import MOST_COUNTED, PAGE_LENGTH, Page
@@ -172,6 +172,7 @@ __all__ = [
     "Held",
     "Hopeless",
     "Horizon",
+    "InUse",
     "InboxItem",
     "Job",
     "JobView",
@@ -244,6 +245,7 @@ __all__ = [
     "end_other_sessions",
     "end_session",
     "end_sessions",
+    "in_use",
     "is_empty",
     "key_provider",
     "live_session",

@@ -1,7 +1,7 @@
 """Chinese working time: the calendar with its make-up workdays, limits, and due moments with their explanation."""
 
 from xunfang.worktime.calendar import Day, Holiday, WorkCalendar, YearDays, parse_year
-from xunfang.worktime.due import Due, Skipped, Unit, by_office_time, cut, due, last_day_opens, over, shift
+from xunfang.worktime.due import Due, Skipped, Unit, by_office_time, cut, due, last_day_opens, months_away, over, shift
 from xunfang.worktime.limit import ACCEPTED, LENGTHS, Limit, LimitKind, parse_limit
 from xunfang.worktime.nth import first_weekday, nth_day
 from xunfang.worktime.office import Hours, Office, Season, parse_office, parse_season
@@ -35,6 +35,7 @@ __all__ = [
     "following",
     "half_days_after",
     "last_day_opens",
+    "months_away",
     "nth_day",
     "office_time_after",
     "over",

@@ -206,6 +206,11 @@ def _in_month(start: date, months: int, day: int) -> date:
     return date(year, month + 1, min(day, monthrange(year, month + 1)[1]))
 
 
+def months_away(day: date, months: int) -> date:
+    """Return the same day of the month so many months later or, below nought, earlier; its last when too short."""
+    return _in_month(day, months, day.day)
+
+
 def _next_month_day(limit: Limit, start: date) -> date:
     this = _in_month(start, 0, limit.amount)
     return this if this >= start else _in_month(start, 1, limit.amount)

@@ -62,6 +62,7 @@ def news(
         "informed": [_meant(data) for data in informed],
         "started": [event.data["flow"] for event in events if event.name == "flow.started"],
         "granted": [event.told["grants"] for event in events if "grants" in event.told],
+        "caps": [told for event in events for told in event.told.get("caps", ())],
         "sums": [worked_out for event in events for worked_out in event.told.get("sums", ())],
         "waits_until": plain(parse(str(waits[-1]))) if waits else "",
     }

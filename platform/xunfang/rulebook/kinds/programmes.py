@@ -1,12 +1,45 @@
-"""Programmes 救助事项 that a person can hold: programmes.toml."""
+"""Programmes 救助事项 that a person can hold, and how much of one in a year: programmes.toml."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from xunfang.rulebook.basis import Basis
+from xunfang.rulebook.conditions import FactRef, read_amount
 from xunfang.rulebook.draft import Draft
+from xunfang.rulebook.entry import Entry
 from xunfang.rulebook.kind import Kind
+
+_WITHIN = re.compile(r"year|(?P<months>[1-9][0-9]?) months?")
+
+
+@dataclass(frozen=True, slots=True)
+class CapOverride:
+    """Who may let somebody have more than a cap allows, and the field in which they write why."""
+
+    by: str
+    reason: str
+    basis: Basis
+
+
+@dataclass(frozen=True, slots=True)
+class Cap:
+    """How much of a programme one person may get 上限: so many times, or with `sum` so much of what a field tells.
+
+    Only what was granted for the same is counted, where `same` names fields: those that were answered alike, or that
+    have an entry in common. `months` back from the day of deciding, that day of the month included; 0: the calendar
+    year.
+    """
+
+    id: str
+    label: str
+    at_most: float | FactRef
+    sum: str
+    same: tuple[str, ...]
+    months: int
+    override: CapOverride | None
+    basis: Basis
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +52,7 @@ class Programme:
     decided_by: str
     flow: str
     basis: Basis
+    caps: tuple[Cap, ...] = ()
 
 
 def build(draft: Draft) -> Mapping[str, Any]:
@@ -31,20 +65,83 @@ def build(draft: Draft) -> Mapping[str, Any]:
             entry.text("decided_by"),
             entry.text("flow"),
             entry.basis(),
+            tuple(_cap(name, cap) for name, cap in entry.tables("caps")),
         )
         for key, entry in draft.entries("programmes")
     }
     return {"programmes": found}
 
 
+def _cap(key: str, entry: Entry) -> Cap:
+    return Cap(
+        id=key,
+        label=entry.text("label"),
+        at_most=_most(entry),
+        sum=entry.text("sum"),
+        same=entry.names("same"),
+        months=_months(entry),
+        override=_override(entry.sub("override")) if "override" in entry.data else None,
+        basis=entry.basis(),
+    )
+
+
+def _months(entry: Entry) -> int:
+    """Return over how many months a cap counts, 0 for the calendar year; anything else is noted."""
+    written = _WITHIN.fullmatch(entry.text("within"))
+    if written is None:
+        hint = '写 "year"（当年），或 "12 months"（前推十二个月）'
+        entry.error("within", "CAP_UNREADABLE", f"“{entry.text('within')}”不能作为计算上限的时间", hint)
+        return 0
+    return int(written["months"] or 0)
+
+
+def _most(entry: Entry) -> float | FactRef:
+    most, counts = read_amount(entry.data["at_most"]), "sum" not in entry.data
+    if most is None or (isinstance(most, FactRef) and (counts or not most.path.startswith("standards."))):
+        hint = '次数写整数，如 1；金额写数字，或几倍的标准，如 "12 * $standards.subsistence"'
+        entry.error("at_most", "CAP_UNREADABLE", f"“{entry.data['at_most']}”不能作为上限", hint)
+        return 1.0
+    if not isinstance(most, FactRef) and (most <= 0 or (counts and most != int(most))):
+        entry.error("at_most", "CAP_UNREADABLE", f"上限不能是 {most:g}", "次数写 1 以上的整数，金额写大于 0 的数")
+    return most
+
+
+def _override(entry: Entry) -> CapOverride:
+    return CapOverride(entry.text("by"), entry.text("reason"), entry.basis())
+
+
 def link(draft: Draft) -> None:
-    """Check the form, the flow and the basis of every programme."""
+    """Check the form, the flow and the basis of every programme, and what its caps name."""
     for key, programme in draft.rules.programmes.items():
         draft.check_name("programmes", (key, "applies_with"), programme.applies_with, "forms")
         draft.check_name("programmes", (key, "flow"), programme.flow, "flows")
         draft.check_basis("programmes", (key,), programme.basis)
+        for cap in programme.caps:
+            _link_cap(draft, key, cap)
+
+
+def _link_cap(draft: Draft, programme: str, cap: Cap) -> None:
+    path = (programme, "caps", cap.id)
+    draft.check_basis("programmes", path, cap.basis)
+    if isinstance(cap.at_most, FactRef):
+        standard = cap.at_most.path.removeprefix("standards.")
+        if standard not in draft.rules.info.standards:
+            known = "、".join(draft.rules.info.standards)
+            hint = f"可用的有：{known}" if known else "请先写在 jurisdiction.toml 的 [standards] 中"
+            draft.error("programmes", (*path, "at_most"), "NAME_UNKNOWN", f"没有名为“{standard}”的标准", hint)
+    if cap.override:
+        draft.check_name("programmes", (*path, "override", "by"), cap.override.by, "roles")
+        draft.check_basis("programmes", (*path, "override"), cap.override.basis)
 
 
 PROGRAMMES = Kind(
-    "programmes", build, link, label="救助事项", heading="救助事项", labelled=True, cites=True, fact="programme"
+    "programmes",
+    build,
+    link,
+    label="救助事项",
+    heading="救助事项",
+    labelled=True,
+    cites=True,
+    fact="programme",
+    lived="给予以前核对上限",
 )

@@ -17,6 +17,7 @@ conditions conditions that can never hold or always do (domains: sets and interv
 thresholds values that rows leave to nobody, or give to two
 dispatches ways out of a dispatch that nobody takes
 endings    flows without end or number, flows that start themselves
+omissions  outcomes that are deemed to be so and cannot come about by themselves
 offices    offices that close later than a layer above gives
 places     units that no residence reaches
 successions divisions that hang in the air, that end and leave nobody in their place, or two
@@ -24,12 +25,14 @@ nesting    limits of parts that do not fit inside the limit of the whole case
 set_limits limits set for one case beyond their bound
 times      days, reminders and limits that cannot be meant
 twice      labels and names that stand twice
+caps       caps of programmes that are never asked, or count what no form tells
 finite     what the others share: the facts that rules sort by
 """
 
 from xunfang.division import DivisionTree
 from xunfang.rulebook.draft import Draft
 from xunfang.rulebook.lint import (
+    caps,
     conditions,
     dispatches,
     duties,
@@ -39,6 +42,7 @@ from xunfang.rulebook.lint import (
     nesting,
     numbers,
     offices,
+    omissions,
     places,
     promises,
     reminders,
@@ -70,6 +74,8 @@ def lint(draft: Draft, divisions: DivisionTree) -> None:
     numbers.lint(draft)
     promises.lint(draft, draft.rules.calendar)
     offices.lint(draft)
+    omissions.lint(draft)
     set_limits.lint(draft)
     extensions.lint(draft)
     reminders.lint(draft)
+    caps.lint(draft)

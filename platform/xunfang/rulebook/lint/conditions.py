@@ -6,7 +6,7 @@ from xunfang.division import Division, DivisionTree
 from xunfang.rulebook.conditions import facts_of, tests_of
 from xunfang.rulebook.draft import Draft
 from xunfang.rulebook.findings import did_you_mean
-from xunfang.rulebook.lint.domains import Domain, Span, always, is_empty, left, ways
+from xunfang.rulebook.lint.domains import Domain, Span, always, left, ways
 from xunfang.rulebook.lint.points import Point, fields_behind, known_at, points
 from xunfang.rulebook.model import FactRef, Field, Operator, Test
 
@@ -23,8 +23,6 @@ def lint(draft: Draft, divisions: DivisionTree) -> None:
     """Note every condition that does not depend on what it asks."""
     kept: dict[tuple[object, ...], dict[str, str]] = {}
     for point in points(draft):
-        if is_empty(point.condition):
-            continue
         of = (*map(id, point.forms), point.case, point.bare) if point.forms is not None else (point.case, point.bare)
         known = kept[of] if of in kept else kept.setdefault(of, known_at(draft, point))
         strangers = [fact for fact in dict.fromkeys(facts_of(point.condition)) if _bare(fact) not in known]

@@ -7,7 +7,7 @@ from itertools import product
 from math import ceil, floor, inf
 
 from xunfang.rulebook.implication import parts_of
-from xunfang.rulebook.model import AllOf, AnyOf, Condition, FactRef, Operator, Test
+from xunfang.rulebook.model import AnyOf, Condition, FactRef, Operator, Test
 
 _MOST_WAYS = 256
 _NUMBERS = (Operator.AT_LEAST, Operator.AT_MOST, Operator.ABOVE, Operator.BELOW)
@@ -159,8 +159,3 @@ def always(tests: Sequence[Test], domain: Domain) -> bool:
     if domain.kind != "choice" or domain.options is None:
         return False
     return domain.options <= frozenset().union(*_words(tests, Operator.IS, Operator.IN, Operator.ANY))
-
-
-def is_empty(condition: Condition) -> bool:
-    """Return whether a condition asks nothing."""
-    return isinstance(condition, AllOf) and not condition.parts

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from xunfang.errors import Problem, Severity
+from xunfang.rulebook.basis import NO_BASIS
 from xunfang.rulebook.implication import parts_of, values_of
 from xunfang.rulebook.kinds import KINDS
 from xunfang.rulebook.lint.receivers import receivers
@@ -70,6 +71,11 @@ def _bases_of_cases(rulebook: Rulebook) -> Iterator[Basis]:
         yield deadline.basis
         yield from (case.basis for case in deadline.limits)
         yield from (escalation.basis for escalation in deadline.escalate)
+    for cap in (cap for programme in rulebook.programmes.values() for cap in programme.caps):
+        yield cap.basis
+        yield cap.override.basis if cap.override else NO_BASIS
+    for standard in rulebook.info.standards.values():
+        yield from (standard.basis, *(amount.basis for amount in standard.since))
     for flow in rulebook.flows.values():
         for state in flow.states.values():
             yield state.basis

@@ -74,16 +74,12 @@ def _spans(rows: Rows) -> dict[_Measured, dict[str, Span]]:
     found: dict[_Measured, dict[str, Span]] = {}
     for name, condition in rows.items():
         for test in parts_of(condition):
-            if isinstance(test, Test) and test.operator in {**_LOW, **_HIGH, Operator.IS: 0} and _is_number(test):
+            known = isinstance(test, Test) and test.operator in {**_LOW, **_HIGH, Operator.IS: 0}
+            if known and isinstance(test, Test) and (span := span_of(test)):
                 unit = test.value.unit if isinstance(test.value, FactRef) else None
                 fact = (test.path.removeprefix("answers."), unit)
-                span = span_of(test) or Span()
                 found.setdefault(fact, {})[name] = found.get(fact, {}).get(name, Span()) & span
     return {fact: spans for fact, spans in found.items() if any(span.low != span.high for span in spans.values())}
-
-
-def _is_number(test: Test) -> bool:
-    return isinstance(test.value, (int, float, FactRef)) and not isinstance(test.value, bool)
 
 
 def _amount(value: float, unit: FactRef | None) -> str:

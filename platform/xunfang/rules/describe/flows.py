@@ -78,6 +78,8 @@ def _with(rulebook: Rulebook, state: State) -> Iterator[str]:
 def _waiting(rulebook: Rulebook, state: State) -> Iterator[str]:
     if state.waits:
         yield f"{'公示' if state.publishes else '等待'}{state.waits.text}"
+    if state.on_breach in state.outcomes:
+        yield f"到期仍未办的，视为“{state.outcomes[state.on_breach].label}”"
     if not state.counts:
         yield "所需时间不计入全案时限"
     if state.interrupted_by:

@@ -115,6 +115,7 @@ class TasksView(SecureView):
         words: Mapping[str, Any] = {
             "title": f"办结：{task.stage}",
             "task": task,
+            "caps": site().readings.caps(member().actor, task_id, site().now()),
             "page": page,
             "outcome": outcome,
             "notice": notice,

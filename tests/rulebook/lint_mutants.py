@@ -1,0 +1,213 @@
+"""The checks on trial: each function of rulebook/lint is switched off, or a finding kept back, and a test must miss it.
+
+Run whole by `make lint-mutants`; tests/rulebook/test_lint_mutants.py runs a share of it.
+"""
+
+import importlib
+import inspect
+import pkgutil
+import re
+import sys
+import types
+import typing
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
+from itertools import count
+from typing import Any
+
+from rulebook import test_lint, test_successions, test_will_work
+from rulebook.mistakes import MISTAKES
+from xunfang.errors import Problem
+from xunfang.rulebook import lint
+
+PACKAGE = "xunfang.rulebook.lint"
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """A function of the checks that does nothing: `off` is what it returns instead, fresh each time."""
+
+    module: str
+    name: str
+    off: Callable[[], Any]
+    said: str
+
+    def __str__(self) -> str:
+        return f"{self.module.removeprefix(PACKAGE).lstrip('.') or 'all'}.{self.name} -> {self.said}"
+
+
+def _modules() -> list[types.ModuleType]:
+    names = [PACKAGE, *(f"{PACKAGE}.{each.name}" for each in pkgutil.iter_modules(lint.__path__))]
+    return [importlib.import_module(name) for name in names]
+
+
+def _functions() -> Iterator[tuple[types.ModuleType, str, Callable[..., Any]]]:
+    for module in _modules():
+        for name, thing in vars(module).items():
+            own = getattr(thing, "__module__", "") == module.__name__
+            if own and callable(thing) and not inspect.isclass(thing):
+                yield module, name, thing
+
+
+_EMPTY: Mapping[Any, tuple[Callable[[], Any], ...]] = {
+    bool: (lambda: False, lambda: True),
+    str: (str,),
+    int: (int,),
+    list: (list,),
+    set: (set,),
+    dict: (dict,),
+    tuple: (tuple,),
+    frozenset: (frozenset,),
+}
+
+
+def _offs(function: Callable[..., Any]) -> Iterator[Callable[[], Any]]:
+    """Yield what a function may return that finds nothing; one that returns a thing of its own returns None."""
+    returned = inspect.unwrap(function).__annotations__.get("return")
+    kind = typing.get_origin(returned) or returned
+    if getattr(kind, "__name__", "") == "Iterator":
+        yield lambda: iter(())
+    else:
+        yield from _EMPTY.get(kind, (lambda: None,))
+
+
+@cache
+def mutants() -> tuple[Mutant, ...]:
+    """Return every way in which one function of the checks can be switched off."""
+    return tuple(
+        Mutant(module.__name__, name, off, repr(off()).partition(" object")[0].removeprefix("<"))
+        for module, name, function in _functions()
+        for off in _offs(function)
+    )
+
+
+@contextmanager
+def _instead(function: Callable[..., Any], stub: Callable[..., Any]) -> Iterator[None]:
+    """Let a stub stand wherever the code of the platform knows a function by name."""
+    places = [
+        (module, name)
+        for key, module in list(sys.modules.items())
+        if key.startswith(("xunfang", "rulebook."))
+        for name, thing in list(vars(module).items())
+        if thing is function
+    ]
+    for module, name in places:
+        setattr(module, name, stub)
+    try:
+        yield
+    finally:
+        for module, name in places:
+            setattr(module, name, function)
+
+
+Told = tuple[str, ...]
+
+
+@cache
+def trials() -> Mapping[str, Callable[[], Told]]:
+    """Return everything that tests hold the checks against: named changes of the county, each with what is told."""
+    cases = [*test_will_work.CASES, *MISTAKES, *test_will_work.SOUND]
+    found: dict[str, Callable[[], Told]] = {}
+    for case in cases:
+        found[case.name] = lambda case=case: _told(case.made_in(test_lint.FILES))
+    for one in (*test_successions.CASES, test_successions.SOUND):
+        found[one.name] = lambda one=one: _told(one.files())
+    for number, change in enumerate(test_lint.CASES):
+        found[f"lint {number} {change.code}"] = lambda change=change: _told(change.files())
+    for name, text, _ in test_will_work.SLOWER:
+        found[name] = lambda text=text: _told(test_will_work.below_the_nation(text))
+    found[test_will_work.BELOW_ANOTHER] = lambda: _texts(test_will_work.below_another())
+    found["the county as it stands"] = lambda: _told(test_lint.FILES)
+    return found
+
+
+def _told(files: Mapping[str, str]) -> Told:
+    return _texts(test_lint.told(dict(files)))
+
+
+def _texts(problems: Iterable[Problem]) -> Told:
+    return tuple(sorted(f"{problem.severity}: {problem}" for problem in set(problems)))
+
+
+@cache
+def right() -> Mapping[str, Told]:
+    """Return what is told of each trial as things are."""
+    return {name: trial() for name, trial in trials().items()}
+
+
+@cache
+def touching() -> Mapping[tuple[str, str], tuple[str, ...]]:
+    """Return, for each function of the checks, the trials in which it is called at all."""
+    called: dict[tuple[str, str], list[str]] = {}
+    now = [""]
+    with _all_watched(lambda module, name: called.setdefault((module, name), []).append(now[0])):
+        for now[0], trial in trials().items():
+            trial()
+    return {key: tuple(dict.fromkeys(names)) for key, names in called.items()}
+
+
+@contextmanager
+def _all_watched(note: Callable[[str, str], None]) -> Iterator[None]:
+    def watched(module: str, name: str, function: Callable[..., Any]) -> Callable[..., Any]:
+        def call(*given: Any, **named: Any) -> Any:
+            note(module, name)
+            return function(*given, **named)
+
+        return call
+
+    functions = list(_functions())
+    with _nested([(function, watched(module.__name__, name, function)) for module, name, function in functions]):
+        yield
+
+
+@contextmanager
+def _nested(pairs: list[tuple[Callable[..., Any], Callable[..., Any]]]) -> Iterator[None]:
+    if not pairs:
+        yield
+        return
+    with _instead(*pairs[0]), _nested(pairs[1:]):
+        yield
+
+
+def missed_by(mutant: Mutant) -> str:
+    """Return the first trial that misses what a switched-off function no longer tells; "" when all stay content."""
+    function = vars(sys.modules[mutant.module])[mutant.name]
+    wanted = right()  # as things are, before anything is off
+    names = sorted(touching().get((mutant.module, mutant.name), ()), key=lambda name: not _tells(mutant, wanted[name]))
+    with _instead(function, lambda *given, **named: mutant.off()):
+        for name in names:
+            try:
+                told = trials()[name]()
+            except Exception:
+                return name
+            if told != wanted[name]:
+                return name
+    return ""
+
+
+def _tells(mutant: Mutant, told: Told) -> bool:
+    """Return whether something told comes from the module of a mutant: such a trial is likely to miss it."""
+    return any(f"[{code}]" in line for code in codes_in(sys.modules[mutant.module]) for line in told)
+
+
+@cache
+def codes_in(module: types.ModuleType) -> frozenset[str]:
+    """Return the finding codes that stand in the source of a module."""
+    return frozenset(re.findall(r'"([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)"', inspect.getsource(module)))
+
+
+def main() -> int:
+    """Try every mutant, and print those that nobody misses; returns how many there are."""
+    left = 0
+    for number, mutant in zip(count(1), mutants(), strict=False):
+        missed = missed_by(mutant)
+        left += not missed
+        print(f"{number:4}  {mutant}  {missed or '—— 没有一个测试察觉'}", flush=True)
+    print(f"{len(mutants())} 处逐个停用，{left} 处没有测试察觉。")
+    return 1 if left else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
