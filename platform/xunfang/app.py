@@ -10,6 +10,7 @@ from pathlib import Path
 from flask import Flask
 
 from xunfang import clock
+from xunfang.actions.alerts import watch_alerts
 from xunfang.actions.deployment import Deployment, Rulebooks
 from xunfang.actions.duties import begin_duties
 from xunfang.actions.following import follow_divisions
@@ -195,6 +196,7 @@ def create_worker(deployment: Deployment, settings: Settings, now: "clock.Now" =
         reconcile(deployment, at)
         follow_divisions(deployment, at)
         begin_duties(deployment, at)
+        watch_alerts(deployment, at)
         drop_unsent(deployment, at)
         deployment.files.clear_leftovers(at - LEFTOVERS_KEPT)
 

@@ -176,6 +176,12 @@ MISTAKES = [
     Mistake("duty-due", f"{W}/duties.toml", 'due = "Monday"', 'due = "周一"'),
     Mistake("duty-never", f"{W}/duties.toml", 'on = "event"\nfrom = "answers.occurred_on"               # the day of the event, not the day it was entered\n', ""),
     Mistake("duty-anchor", f"{W}/duties.toml", 'from = "answers.occurred_on"', 'from = "answers.occured_on"'),
+    Mistake("duty-while-unknown", f"{W}/duties.toml", 'on = "event"\n', 'while = "cold-wave"\n'),
+    Mistake("duty-level-of-nothing", f"{W}/duties.toml", 'every = "month"', 'every = "month"\nfrom_level = "orange"'),
+    Mistake("duty-while-and-on", f"{W}/duties.toml", 'on = "event"', 'on = "event"\nwhile = "cold-wave"'),
+    Mistake("alert-level-unnamed", f"{W}/alerts.toml", "", '[cold-wave]\nlabel = "寒潮"\nlevels = ["yellow", "red"]\nlabels = { yellow = "黄色预警", orange = "橙色预警" }\nby = ["township"]\npractice = "试验"\n'),
+    Mistake("alert-by-nobody-known", f"{W}/alerts.toml", "", '[cold-wave]\nlabel = "寒潮"\nlevels = ["red"]\nlabels = { red = "红色预警" }\nby = ["township", "emergency"]\nrole = "leeder"\n'),
+    Mistake("alert-without-levels", f"{W}/alerts.toml", "", '[cold-wave]\nlabel = "寒潮"\nlevels = []\nby = ["township"]\npractice = "试验"\n'),
     Mistake("feed-column", f"{W}/feeds.toml", "columns.platform", "columns.plattform"),
     # Forms
     Mistake("json-trailing-comma", f"{F}/visit.json", "", '{\n  "title": "走访记录表",\n  "type": "object",\n}\n'),

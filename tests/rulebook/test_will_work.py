@@ -110,6 +110,7 @@ CASES = [
     Mistake("cap-passed-by-who-completes-nothing", PROGRAMMES, MEDICAL_AID, capped('at_most = 1\noverride = { by = "leader", reason = "findings", practice = "试验" }')),
     # Places, times, endings, things said twice
     Mistake("township-gone", f"{W}/divisions.csv", "370304001,城东街道,township\n", ""),
+    Mistake("alert-nobody-declares", f"{W}/alerts.toml", "", '[cold-wave]\nlabel = "寒潮"\nlevels = ["red"]\nlabels = { red = "红色预警" }\nby = ["village"]\npractice = "试验"\n'),
     Mistake("leap-day", DUTIES, *yearly("year", "02-29")),
     Mistake("monthly-on-a-weekday", DUTIES, *yearly("month", "Monday")),
     Mistake("half-yearly-on-a-date", DUTIES, *yearly("half-year", "06-30")),

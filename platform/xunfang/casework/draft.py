@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from xunfang.casework.actor import Actor
 from xunfang.casework.changes import Cancelled, Changed, Changes, Filled, Happened, JobWanted, Readdressed, Telling
 from xunfang.casework.file import File
-from xunfang.casework.rows import About, Case, Clue, DutyPeriod, Notice, Row, Task
+from xunfang.casework.rows import About, Alert, Case, Clue, DutyPeriod, Notice, Row, Task
 from xunfang.clock import local
 from xunfang.rulebook.model import Rulebook
 
@@ -81,6 +81,12 @@ class Draft:
         """Return the period of a duty that a task is about, certainly in the file, as it stands now."""
         found = self.about(task)
         assert isinstance(found, DutyPeriod)
+        return found
+
+    def alert(self, task: Task) -> Alert:
+        """Return the event that a task is about, certainly in the file, as it stands now."""
+        found = self.about(task)
+        assert isinstance(found, Alert)
         return found
 
     def clue(self, key: str) -> Clue:

@@ -10,10 +10,32 @@ from typing import Any
 from xunfang.clock import local
 from xunfang.prove.looks import LOOKS
 from xunfang.prove.scenarios.comparing import Failure, differences, plain
-from xunfang.prove.scenarios.story import EXTENDING, ImpossibleStepError, Step, Story, holders, who_extends
+from xunfang.prove.scenarios.story import (
+    ALERTING,
+    EXTENDING,
+    ImpossibleStepError,
+    Step,
+    Story,
+    holders,
+    latest,
+    who_declares,
+    who_extends,
+)
 from xunfang.rulebook.model import Rulebook, Scenario
 
-__all__ = ["EXTENDING", "Failure", "ImpossibleStepError", "Story", "holders", "plain", "run", "who_extends"]
+__all__ = [
+    "ALERTING",
+    "EXTENDING",
+    "Failure",
+    "ImpossibleStepError",
+    "Story",
+    "holders",
+    "latest",
+    "plain",
+    "run",
+    "who_declares",
+    "who_extends",
+]
 
 
 def run(rulebook: Rulebook, scenario: Scenario) -> tuple[Failure, ...]:

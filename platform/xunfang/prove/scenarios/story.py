@@ -1,11 +1,11 @@
 """The story of a scenario: its cases in memory, the steps that concern them, and what is seen after each."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from xunfang.casework import Asked, Case, Changes, Clue, Decided, Dispatch, Notice, Task
+from xunfang.casework import Actor, Alert, Asked, Case, Changes, Clue, Decided, Dispatch, DutyPeriod, Notice, Task
 from xunfang.clock import local
 from xunfang.errors import Invalid, Refused
 from xunfang.prove.memory import Memory
@@ -29,6 +29,38 @@ def who_extends(state: State, step: Step) -> tuple[tuple[str, ...], str]:
     return ((step["by"],) if step.get("by") else ()), "whoever-decides"
 
 
+ALERTING: Mapping[str, str] = {"declare": "declare-alert", "change-level": "change-level", "close-alert": "close-alert"}
+"""What a step may do about an event 应急响应, and the verb for it."""
+
+
+def who_declares(step: Step) -> tuple[str, ...]:
+    """Return the roles of whoever does such a step."""
+    return (str(step["by"]),) if step.get("by") else ()
+
+
+def alert_asked(step: Step, actor: Actor) -> Asked:
+    """Return what such a step asks for, of nothing yet."""
+    begins = step.get("begins")
+    return Asked(
+        verb=ALERTING[step["act"]],
+        actor=actor,
+        kind=str(step.get("alert", "")),
+        level=str(step.get("level", "")),
+        places=tuple(step.get("places", ())),
+        moment=local(begins).isoformat() if begins else "",
+        reason="情景",
+        answers=plain(step.get("answers", {})),
+    )
+
+
+def latest(alerts: Sequence[Alert], kind: str) -> Alert:
+    """Return the event of a kind that was declared last; raises ImpossibleStepError where none is on."""
+    found = [alert for alert in alerts if alert.kind == kind and alert.ended_at is None]
+    if not found:
+        raise ImpossibleStepError(f"应急响应“{kind}”没有启动，或者已经解除")
+    return max(found, key=lambda alert: alert.id)
+
+
 class ImpossibleStepError(Exception):
     """A step cannot happen as things stand; the message says why, in Chinese."""
 
@@ -46,6 +78,7 @@ class Story:
         self.joined = False
         self._known: set[str] = set()
         self._told: dict[str, int] = {}
+        self._heard = 0
 
     def play(self, step: Step) -> dict[str, Any]:
         """Return what is seen after a step, by the words that `expect` uses."""
@@ -68,6 +101,8 @@ class Story:
             self._do_report(self._concerned(step), step, at)
         elif step.get("act") == "sign-off":
             self._sign(self._concerned(step), step.get("by", ""), at)
+        elif step.get("act") in ALERTING:
+            self._do_alert(step, at)
         concerned = self._concerned(step).id if "flow" in step else self.case
         return self._seen(concerned, at)
 
@@ -161,6 +196,24 @@ class Story:
         )
         self._try(asked, at, case)
 
+    def _do_alert(self, step: Step, at: datetime) -> None:
+        """Let a unit declare an event, change its level or close it; what is owed by that comes about at once."""
+        alerts = self.memory.every(Alert)
+        asked = alert_asked(step, self.memory.person(*who_declares(step), unit=str(step.get("unit", ""))))
+        asked = replace(asked, submission=self.memory.new_id())
+        concerned = [alert for alert in alerts if alert.ended_at is None]
+        if step["act"] != "declare":
+            alert = latest(concerned, str(step.get("alert", "")))
+            task = next(task for task in self.memory.every(Task) if task.about == alert.id)
+            concerned, asked = [alert], replace(asked, task=task.id, version=alert.version)
+        try:
+            self.memory.do(asked, at, concerned)
+        except Invalid as error:
+            self.problems = [problem.field for problem in error.problems]
+        except Refused as error:
+            self.problems = [error.code]
+        self.memory.pass_time(at)
+
     def _do_whole(self, case: Case, verb: str, at: datetime) -> None:
         leader = self.memory.person(unit="whoever-confirms")
         self._try(Asked(verb=verb, actor=leader, case=case.id, version=case.version, reason="情景"), at, case)
@@ -203,6 +256,7 @@ class Story:
             for task in self.memory.rows.values()
             if isinstance(task, Task)
             and task.case == case
+            and task.flow
             and task.role == "lead"
             and not states[task.flow].states[task.state].routes_by
         ]
@@ -227,10 +281,19 @@ class Story:
             "categories": seen.categories(self.rulebook, facts),
             "proposed": seen.proposed([row for row in rows if isinstance(row, Dispatch)]),
             **self._news(case_id),
+            **self._of_events(at),
             **seen.standing(
                 case if isinstance(case, Case) else None, [row for row in rows if isinstance(row, Task)], at
             ),
         }
+
+    def _of_events(self, at: datetime) -> dict[str, Any]:
+        owed = [row for row in self.memory.every(DutyPeriod) if row.alert and row.id not in self._known]
+        tasks = {task.about: task for task in self.memory.every(Task)}
+        self._known |= {row.id for row in owed}
+        new, self._heard = self.memory.events[self._heard :], len(self.memory.events)
+        pairs = [(row, tasks[row.id]) for row in owed]
+        return seen.of_events(self.rulebook, self.memory.every(Alert), pairs, new, at)
 
     def _news(self, case: str) -> dict[str, Any]:
         tasks = [task for task in self._tasks(case) if task.id not in self._known]

@@ -3,6 +3,7 @@
 flows      states nobody can leave, reach or receive; papers nobody prints
 routing    rows that can never fire, rows that overlap, choices that no row covers
 terms      deadlines, papers and forms of rows that cannot be used where their tasks stand
+alerts     events that nobody can declare, and the duties that wait for them
 duties     categories that no duty looks after, and duties that nobody can hand in
 numbers    soft words, shares and limits that are still to be set
 extensions extensions that make no limit longer, or more time than a layer above gives
@@ -32,6 +33,7 @@ finite     what the others share: the facts that rules sort by
 from xunfang.division import DivisionTree
 from xunfang.rulebook.draft import Draft
 from xunfang.rulebook.lint import (
+    alerts,
     caps,
     conditions,
     dispatches,
@@ -71,6 +73,7 @@ def lint(draft: Draft, divisions: DivisionTree) -> None:
     nesting.lint(draft)
     twice.lint(draft)
     duties.lint(draft)
+    alerts.lint(draft)
     numbers.lint(draft)
     promises.lint(draft, draft.rules.calendar)
     offices.lint(draft)

@@ -1,10 +1,10 @@
-"""Version 6: every jurisdiction has a chain of its own."""
+"""Version 6: events that open and end."""
 
 from xunfang.store.database import Database
 from xunfang.store.sealing import Keys
-from xunfang.store.upgrades.own_chains import part_chains
+from xunfang.store.upgrades.events_on import know_events
 
 
 def to_6(database: Database, keys: Keys) -> None:
     """Bring a database of version 5 to version 6."""
-    part_chains(database)
+    know_events(database)
