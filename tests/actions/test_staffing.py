@@ -116,7 +116,7 @@ def test_the_leaders_deputy_confirms_and_is_given_nothing_personal_and_no_office
     name(town, "leader", "centre")
     deputy = standing_in(town, "centre")
     own = town.actor("centre").acts
-    assert deputy.acts - own == {"confirm-dispatch", "approve-extension", "sign-off", "supervise"}
+    assert deputy.acts - own == {"confirm-dispatch", "approve-extension", "sign-off", "supervise", "declare"}
     case = town.report().case
     dispatch = town.first(Dispatch, case=case, status="proposed")
     decided = [Decided(row["lead"], tuple(row["assist"])) for row in dispatch.proposed]
