@@ -82,6 +82,8 @@ MISTAKES = [
     Mistake("yes-in-quotes", f"{W}/jurisdiction.toml", "serves = true", 'serves = "true"'),
     Mistake("cites-empty", f"{W}/meetings.toml", 'cites = ["BS-三(一)-1"]', "cites = []"),
     Mistake("unknown-layout", f"{W}/notices.toml", 'layout = "letter"', 'layout = "leter"'),
+    Mistake("returns-of-nobody", f"{W}/flows/clue.toml", 'deadline = "notify"', 'deadline = "notify"\nreturns = 1'),
+    Mistake("returns-without-basis", f"{W}/flows/clue.toml", 'cites = ["BS-二(二)3-7", "BS-二(二)3-10b"]', 'returns = 1'),
     Mistake("deemed-outcome-misspelt", f"{W}/flows/clue.toml", 'join = "all"', 'join = "all"\non_breach = "granteed"'),
     Mistake("limit-set-by-a-text", f"{W}/deadlines.toml", 'label = "调查处理情况反馈"', 'label = "调查处理情况反馈"\nset_by = { answer = "hardship", at_most = "10 workdays" }'),
     Mistake("limit-set-without-length", f"{W}/deadlines.toml", 'label = "调查处理情况反馈"', 'label = "调查处理情况反馈"\nset_by = { answer = "visited_on", at_most = "same day" }'),

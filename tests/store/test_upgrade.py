@@ -52,6 +52,7 @@ from xunfang.store.columns import to_seconds
 from xunfang.store.reading.case_file import person_view
 from xunfang.store.rows import all_tables
 from xunfang.store.upgrades import UPGRADES
+from xunfang.store.upgrades.returns_counted import count_returns
 
 SCHEMAS = Path(__file__).parent / "schemas"
 KEY = KEYS.chain
@@ -300,6 +301,30 @@ def test_version_5_lets_a_task_be_about_something_else_than_a_case(filled: Path)
     assert database.run("PRAGMA foreign_key_check").fetchall() == []
     database.peewee.close()
     database.close()
+
+
+def test_an_open_task_knows_what_its_unit_gave_back_before(tmp_path: Path) -> None:
+    database = open_database(f"sqlite:///{tmp_path / 'tasks.db'}")
+    columns = ", ".join(f'"{name}" TEXT' for name in ("id", "case", "state", "unit", "role", "status"))
+    rows = [
+        ("1", "c", "handling", "east", "lead", "returned", 5),
+        ("2", "c", "handling", "west", "lead", "returned", 6),
+        ("3", "c", "handling", "east", "lead", "returned", 7),
+        ("4", "c", "other", "east", "lead", "returned", 7),
+        ("5", "c", "handling", "east", "lead", "open", None),
+        ("6", "d", "handling", "east", "lead", "open", None),
+        ("7", "c", "handling", "east", "assist", "open", None),
+    ]
+    with transaction(database, ""):
+        database.run(f'CREATE TABLE "task" ({columns}, "ended_at" BIGINT)')
+        for row in rows:
+            database.run('INSERT INTO "task" VALUES (?, ?, ?, ?, ?, ?, ?)', row)
+        count_returns(database)
+    database.close()
+    with closing(sqlite3.connect(tmp_path / "tasks.db")) as raw:
+        assert raw.execute('SELECT "returned" FROM "task" ORDER BY "id"').fetchall() == [
+            (0,), (0,), (0,), (0,), (2,), (0,), (0,),
+        ]  # fmt: skip
 
 
 def test_version_6_knows_events_and_what_is_owed_by_the_calendar_stays_as_it_was(filled: Path) -> None:

@@ -31,7 +31,7 @@ class Verified:
 
 
 def noted_head(text: str) -> ChainHead:
-    """Return the head that somebody wrote down, with its jurisdiction or, before version 7, without one; or Refused."""
+    """Return the head that somebody wrote down, with its jurisdiction or, before version 8, without one; or Refused."""
     told, _, start = text.strip().replace("：", ":").rpartition(":")
     jurisdiction, _, n = told.rpartition(":")
     if not (n.isascii() and n.isdigit() and len(n) < 12 and re.fullmatch(f"[0-9a-f]{{{NOTED},64}}", start)):

@@ -82,6 +82,7 @@ class Task:
     `urgent` is the case's, kept here so that urgent ones lead the queue.
     A work item that needs no case has an empty `case` and `flow`: `subject` is then of what kind it is ("duty",
     "alert"), `about` the key of what it is about, `state` the rule it is an instance of, `release` the rules it is by.
+    `returned`: how often its unit had given the case back in this state when it was sent there once more.
     While it is suspended 中止 (`suspended_at`) it has no `due_at`. `extension`: the time asked for and not yet decided
     about (workdays, by whom, when).
     """
@@ -119,6 +120,7 @@ class Task:
     subject: str = "case"
     about: str = ""
     release: str = ""
+    returned: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -28,15 +28,15 @@ from xunfang.demo.played import PlayedWorker
 from xunfang.errors import Invalid, Refused
 from xunfang.prove.scenarios import (
     ALERTING,
-    EXTENDING,
+    ON_TASKS,
     Failure,
     ImpossibleStepError,
     Story,
     holders,
     plain,
     seen,
+    who_acts,
     who_declares,
-    who_extends,
 )
 from xunfang.rulebook.acts import ACTS
 from xunfang.rulebook.model import Rulebook, Scenario
@@ -188,7 +188,7 @@ class _Played:
             self._confirm(self._concerned(step), at)
         elif step.get("act") == "complete":
             self._complete(self._concerned(step), step, answers, at)
-        elif step.get("act") in EXTENDING:
+        elif step.get("act") in ON_TASKS:
             self._do_task(self._concerned(step), step, at)
         elif step.get("act") in ("void", "reopen"):
             self._do_whole(self._concerned(step), step["act"], at)
@@ -242,7 +242,7 @@ class _Played:
             tasks = [task for task in reader.select(Task, case=case, unit=unit, ended_at=None) if self._counts(task)]
         if not tasks:
             raise ImpossibleStepError(f"真实系统上单位“{unit}”没有待办的任务")
-        roles, place = who_extends(self.rulebook.flows[tasks[0].flow].states[tasks[0].state], step)
+        roles, place = who_acts(self.rulebook.flows[tasks[0].flow].states[tasks[0].state], step)
         actor, version, days = self._actor(place, *roles), tasks[0].version, step.get("days", 0)
         asked = Asked(verb=step["act"], actor=actor, task=tasks[0].id, version=version, days=days, reason="情景")
         do_to_task(self.deployment, asked, at)

@@ -1,6 +1,6 @@
 """The record 留痕: events are added under the write lock, chained by keyed hashes, and never changed.
 
-Every jurisdiction has a chain of its own, in which each event has its `place`. What was recorded before version 7 lies
+Every jurisdiction has a chain of its own, in which each event has its `place`. What was recorded before version 8 lies
 in one chain that all had in common, up to `common_until`: every chain begins where that one ends.
 
 A hash covers what an event tells, not the envelope that a part of it lies in: sealing anew breaks no chain.

@@ -12,20 +12,20 @@ from xunfang.prove.looks import LOOKS
 from xunfang.prove.scenarios.comparing import Failure, differences, plain
 from xunfang.prove.scenarios.story import (
     ALERTING,
-    EXTENDING,
+    ON_TASKS,
     ImpossibleStepError,
     Step,
     Story,
     holders,
     latest,
+    who_acts,
     who_declares,
-    who_extends,
 )
 from xunfang.rulebook.model import Rulebook, Scenario
 
 __all__ = [
     "ALERTING",
-    "EXTENDING",
+    "ON_TASKS",
     "Failure",
     "ImpossibleStepError",
     "Story",
@@ -33,8 +33,8 @@ __all__ = [
     "latest",
     "plain",
     "run",
+    "who_acts",
     "who_declares",
-    "who_extends",
 ]
 
 

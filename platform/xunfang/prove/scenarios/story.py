@@ -18,13 +18,14 @@ from xunfang.rules.intake import Decision, decide
 Step = Mapping[str, Any]
 
 
-EXTENDING = ("ask-extension", "approve-extension", "refuse-extension")
-"""What a step may do about more time for a task."""
+_BY_ITS_HOLDER = ("ask-extension", "return")
+ON_TASKS = (*_BY_ITS_HOLDER, "approve-extension", "refuse-extension")
+"""What a step may do to a task besides completing it: ask for more time, give it back, decide about more time."""
 
 
-def who_extends(state: State, step: Step) -> tuple[tuple[str, ...], str]:
-    """Return who does such a step: the holder who asks, or somebody else, of the role it names, who decides."""
-    if step["act"] == EXTENDING[0]:
+def who_acts(state: State, step: Step) -> tuple[tuple[str, ...], str]:
+    """Return who does such a step: the holder of the task, or somebody else, of the role it names, who decides."""
+    if step["act"] in _BY_ITS_HOLDER:
         return holders(state, {}), str(step.get("unit", ""))
     return ((step["by"],) if step.get("by") else ()), "whoever-decides"
 
@@ -93,7 +94,7 @@ class Story:
             self._confirm(self._concerned(step), step.get("by", ""), at)
         elif step.get("act") == "complete":
             self._complete(self._concerned(step), step, at)
-        elif step.get("act") in EXTENDING:
+        elif step.get("act") in ON_TASKS:
             self._do_task(self._concerned(step), step, at)
         elif step.get("act") in ("void", "reopen"):
             self._do_whole(self._concerned(step), step["act"], at)
@@ -184,12 +185,12 @@ class Story:
         return None
 
     def _do_task(self, case: Case, step: Step, at: datetime) -> None:
-        """Let the holder of a unit's task ask for more time, or somebody of a role decide about it."""
+        """Let a unit ask for more time for its task or give it back, or somebody of a role decide about more time."""
         unit = str(step.get("unit", ""))
         task = next((task for task in self._tasks(case.id) if task.unit == unit and task.ended_at is None), None)
         if task is None:
             raise ImpossibleStepError(f"单位“{unit}”没有待办的任务")
-        roles, place = who_extends(self.rulebook.flows[task.flow].states[task.state], step)
+        roles, place = who_acts(self.rulebook.flows[task.flow].states[task.state], step)
         actor = self.memory.person(*roles, unit=place)
         asked = Asked(
             verb=step["act"], actor=actor, task=task.id, version=task.version, days=step.get("days", 0), reason="情景"

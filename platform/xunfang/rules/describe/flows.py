@@ -70,6 +70,8 @@ def _with(rulebook: Rulebook, state: State) -> Iterator[str]:
         yield f"填写《{rulebook.forms[state.form].title}》"
     if state.prints:
         yield f"印发{_notices(rulebook, state.prints)}"
+    if state.returns is not None:
+        yield f"主办单位最多退回{state.returns}次，此后以分派单位的裁定为准" if state.returns else "主办单位不能退回"
     resets = [_RESET_ACTS[act] for act, clock in state.resets_on.items() if clock == "task"]
     if resets:
         yield f"{'、'.join(resets)}后重新计时"

@@ -21,7 +21,7 @@ _GUARDED = (
 def part_chains(database: Database) -> None:
     """Give every event its place: in what is recorded so far, its number.
 
-    SQLite only: what version 6 was never ran on anything else.
+    SQLite only: what version 7 was never ran on anything else.
     """
     for statement in (*_SHAPE, _UNGUARDED, *_CONTENT, _GUARDED):
         database.run(statement)

@@ -1,10 +1,10 @@
-"""Version 7: every jurisdiction has a chain of its own."""
+"""Version 7: a task knows how often its unit gave the case back."""
 
 from xunfang.store.database import Database
 from xunfang.store.sealing import Keys
-from xunfang.store.upgrades.own_chains import part_chains
+from xunfang.store.upgrades.returns_counted import count_returns
 
 
 def to_7(database: Database, keys: Keys) -> None:
     """Bring a database of version 6 to version 7."""
-    part_chains(database)
+    count_returns(database)
