@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from xunfang.actions.papers import NoticeOrder, PrintedPaper
-from xunfang.app import compile_all, press_of, rule_files
+from xunfang.app import press_of
+from xunfang.checking import compile_all, rule_files
 from xunfang.cli.engine_looks import not_lived
 from xunfang.cli.engine_scenarios import can_be_played, disagreements, print_papers
 from xunfang.cli.rules import rulebook_of
