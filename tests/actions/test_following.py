@@ -339,6 +339,19 @@ def test_a_renamed_division_keeps_its_work_and_what_was_recorded_keeps_its_name(
     assert "域城街道" not in told
 
 
+def test_a_closed_case_is_read_by_the_names_of_its_own_day(made: Made) -> None:
+    town = made(renaming)
+    town.at = START
+    case = town.dispatched()
+    town.complete("doctor", town.task(case, MEDICAL))
+    town.complete("centre", town.first(Task, case=case, ended_at=None, state="notify"), "done", TOLD)
+    town.dawn()
+    face = Readings(town.deployment).case(town.actor("centre"), case, town.at)
+    told = repr(face)
+    assert "域城镇" in told
+    assert "域城街道" not in told
+
+
 def test_where_nobody_lives_any_more_cannot_be_reported_from(merged: Changing) -> None:
     with pytest.raises(Invalid) as early:
         merged.report(residence=after(VILLAGE))
