@@ -257,7 +257,7 @@ def test_what_both_have_handed_in_is_not_owed_again(made: Made) -> None:
 
 def test_an_event_that_is_on_goes_on_and_nobody_owes_twice_for_it(tmp_path: Path) -> None:
     town = Changing(tmp_path, in_the_cold(compile_rulebook(changed(FILES, merging), JURISDICTION)))
-    with transaction(town.database) as tx:
+    with transaction(town.database, "") as tx:
         tx.update(Account, {"login": "township"}, {"roles": ("clerk", "leader")})
     begun = "气象台发布预警"
     key = declare(town.deployment, town.actor("township"), COLD.id, "yellow", (ONE,), "", begun, town.at)
