@@ -6,12 +6,12 @@ from typing import Any
 
 from xunfang.casework.assisting import bring_assisting, release_assisting
 from xunfang.casework.draft import Draft
-from xunfang.casework.facts import case_facts, first_told
+from xunfang.casework.facts import case_facts, first_told, history_now
 from xunfang.casework.grants import cap_problems, judged_caps
 from xunfang.casework.informing import inform_of_outcome
 from xunfang.casework.items import kind_of
 from xunfang.casework.nesting import clock_of
-from xunfang.casework.outcomes import outcome_problems, outcome_told, united
+from xunfang.casework.outcomes import contradicts, outcome_problems, outcome_told, united
 from xunfang.casework.papers import ask_for_notice
 from xunfang.casework.rows import Case, Dispatch, Task, Told
 from xunfang.casework.states import leave_state, propose_dispatch, round_began, start_flow
@@ -21,6 +21,7 @@ from xunfang.casework.waits import early_problems
 from xunfang.clock import local
 from xunfang.errors import Conflict, FieldProblem, Invalid
 from xunfang.rulebook.model import Outcome, State
+from xunfang.rules.conditions import holds
 from xunfang.rules.contradictions import confirmed_of, contradicting, contradiction_problems
 from xunfang.rules.facts import facts_of
 from xunfang.rules.flow import PlannedTask, begun_by, dispatched_from, joined, plan_task_deadline, stays_open
@@ -107,6 +108,8 @@ def _decide(
         facts, _ = facts_of(draft.rulebook, form, answers, draft.at, {**facts, **answers})
         of_outcome = outcome_problems(draft.rulebook, form, chosen, answers, facts) if chosen else []
         wrong = [*problems(draft.rulebook, form, answers, draft.at, before), *of_outcome, *wrong]
+    elif chosen and not holds(chosen.when, facts):
+        wrong = [*wrong, contradicts(draft.rulebook, chosen, facts)]
     found = contradicting(form, {**facts, "task.outcome": outcome}) if form and not wrong else ()
     wrong = wrong or [*contradiction_problems(found, confirmed)]
     if chosen and not wrong:
@@ -141,7 +144,7 @@ def _carry_out(
     task = end_task(draft, task, "done", cites=united(task.cites, leave), **values)
     draft.event("task.completed", case=case.id, task=task.id, data={**data, "in_time": in_time}, cites=cites)
     release_assisting(draft, task, "主办单位已办结")
-    _move_on(draft, case, state, facts)
+    _move_on(draft, case, state, {**facts, **history_now(draft, case)})
 
 
 def _record_outcome(
