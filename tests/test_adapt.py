@@ -97,7 +97,7 @@ def test_the_three_shapes_are_there(rulebook: Rulebook) -> None:
     assert rulebook.divisions.ancestor("990100002201", "city") == "9901"
     assert not rulebook.calendar.day(date(2026, 8, 6)).is_workday  # an autonomous region's own holiday
     assert not rulebook.calendar.day(date(2026, 10, 1)).is_workday
-    assert rulebook.duties["weather-patrol"].on == "event"
+    assert rulebook.duties["weather-patrol"].while_ == "extreme-weather"
 
 
 def test_explaining_names_the_holiday(followed: Followed) -> None:

@@ -297,7 +297,7 @@ ENGINE_WORDS = {
     # Levels of government, which divisions and units share (division.py).
     "levels": "township village",
     # Kinds of thing in the rule language itself (docs/rules-by-example.md).
-    "language": "clue visit dispatch objection",
+    "language": "clue visit dispatch objection alert",
     # Acts that roles may be given, and boards on which is posted (rulebook/acts.py); counties name states and units so.
     "acts": "consult village-board",
     # What a unit does that was consulted, and what came of it (casework/verbs/on_tasks.py); counties have such fields.

@@ -50,6 +50,7 @@ def test_every_example_that_names_a_file_is_read_by_the_compiler() -> None:
         "duties",
         "feeds",
         "meetings",
+        "alerts",
     }
     assert kinds >= {"notices", "ledgers", "indicators", "scenarios", "lists", "divisions.csv"}
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from flask import Flask
 
 from xunfang import clock
+from xunfang.actions.alerts import watch_alerts
 from xunfang.actions.deployment import Deployment, Rulebooks
 from xunfang.actions.duties import begin_duties
 from xunfang.actions.following import follow_divisions
@@ -22,7 +23,7 @@ from xunfang.actions.reminding import reconcile
 from xunfang.actions.timekeeping import sure_moment
 from xunfang.desk import Readings
 from xunfang.errors import Problem, RulebookError
-from xunfang.in_force import rules_in_force, rules_published
+from xunfang.in_force import abandoned, rules_in_force, rules_published
 from xunfang.printing import Paper, PrintOrder, missing_faces, print_paper
 from xunfang.rulebook.compile import compile_rulebook
 from xunfang.rulebook.files import UnreadableError, read_files
@@ -125,11 +126,14 @@ def _console_store(settings: Settings) -> Store:
 def published_anew(settings: Settings, names: tuple[str, ...]) -> tuple[dict[str, Rulebook], list[str]]:
     """Put the files of these jurisdictions in force while the service runs; returns their rules, and whose are new.
 
-    Raises RulebookError with the problems of all of them, and then nothing is published.
+    Raises RulebookError with the problems of all of them, and with what would stand on divisions that are no more; then
+    nothing is published.
     """
     files = rule_files(settings.root)
     books = compile_all(files, names)
     store = _console_store(settings)
+    if lost := [problem for book in books.values() for problem in abandoned(store.database, book)]:
+        raise RulebookError(lost)
     deployment = _composed(settings, store, Rulebooks(store.database, books))
     return books, publish(deployment, files, clock.now(), at_the_console())
 
@@ -192,6 +196,7 @@ def create_worker(deployment: Deployment, settings: Settings, now: "clock.Now" =
         reconcile(deployment, at)
         follow_divisions(deployment, at)
         begin_duties(deployment, at)
+        watch_alerts(deployment, at)
         drop_unsent(deployment, at)
         deployment.files.clear_leftovers(at - LEFTOVERS_KEPT)
 

@@ -16,26 +16,27 @@ STORY = f"{W}/scenarios/altered.toml"
 
 
 @cache
-def _files() -> Mapping[str, str]:
+def county_files() -> Mapping[str, str]:
+    """Return the files of all layers as they are."""
     return read_files(ROOT)
 
 
 def form_like(name: str, **changes: object) -> str:
     """Return a form as the county has it, with some of its keys written otherwise, or gone where they are None."""
-    form = json.loads(_files()[f"forms/{BOSHAN}/{name}.json"])
+    form = json.loads(county_files()[f"forms/{BOSHAN}/{name}.json"])
     whole = {key: value for key, value in {**form, **changes}.items() if value is not None}
     return json.dumps(whole, ensure_ascii=False, indent=1)
 
 
 def fields_of(name: str) -> dict[str, object]:
     """Return the fields of a form as the county has it."""
-    fields: dict[str, object] = json.loads(_files()[f"forms/{BOSHAN}/{name}.json"])["properties"]
+    fields: dict[str, object] = json.loads(county_files()[f"forms/{BOSHAN}/{name}.json"])["properties"]
     return fields
 
 
 def altered(changes: Mapping[str, tuple[str, str]], more: Mapping[str, str] | None = None) -> Rulebook:
     """Compile the county with, by file, something put in the place of an old text; `more` are whole further files."""
-    files = {**_files(), **(more or {})}
+    files = {**county_files(), **(more or {})}
     for name, (old, new) in changes.items():
         path = name if "/" in name and name.startswith(("forms/", "workflows/")) else f"{W}/{name}"
         assert old in files[path], f"“{old}” stands no longer in {path}"

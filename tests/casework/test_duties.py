@@ -55,7 +55,7 @@ def asked(verb: str, task: Task, actor: Actor | None = None, rows: tuple[Row, ..
 
 def test_every_kind_of_item_has_verbs_and_every_verb_a_kind_there_is() -> None:
     named = {kind for verb in VERBS.values() for kind in verb.of}
-    assert named == set(KINDS) == {"case", "duty"}
+    assert named == set(KINDS) == {"case", "duty", "alert"}
 
 
 def test_opening_is_one_whole_with_task_clock_reminders_event_and_message() -> None:

@@ -89,7 +89,7 @@ def test_a_task_follows_when_the_clock_of_its_case_was_stopped_by_another() -> N
     assert due(county.case(case.id)) == "03-17 17:30"
     assert due(county.task(case, WEST)) == "03-17 17:30"
     assert due(county.task(case, EAST)) == "03-17 17:30"
-    moved = [event for event in county.events("task.due_changed") if event.task == county.task(case, WEST).id]
+    moved = [event for event in county.events("task.due_followed") if event.task == county.task(case, WEST).id]
     assert [event.data["now_due"][:16] for event in moved] == ["2026-03-17T17:30"]
 
 

@@ -8,9 +8,10 @@ from xunfang.casework import Case, Dispatch, Notice, Row, Task, Wait, permits, v
 from xunfang.casework.jobs import WAIT
 from xunfang.casework.replanning import replan_wait_job
 from xunfang.casework.tasks import CONSULT
+from xunfang.clock import local_date
 from xunfang.rulebook.model import State
 from xunfang.rules.clocks import due_of, settled
-from xunfang.rules.units import exists
+from xunfang.rules.units import exists, follow_unit
 
 R = TypeVar("R", Wait, Dispatch)
 
@@ -88,7 +89,8 @@ def _of_assisting(seen: Seen, task: Task) -> Iterator[str]:
 
 def _of_holder(seen: Seen, task: Task) -> Iterator[str]:
     """Every open task is held by a unit that exists, in which or for which somebody may do something that ends it."""
-    if not exists(seen.world.rulebook, task.unit):
+    here = seen.world.rulebook.on(local_date(seen.world.at))
+    if not exists(here, task.unit if task.ended_at is None else follow_unit(here, task.unit)):
         yield f"task {task.id} is held by {task.unit}, which does not exist"
     elif task.ended_at is None and not _can_be_done(seen, task):
         yield f"task {task.id} ({task.role}, {task.state}) lies with {task.unit}, where nobody can do anything about it"
@@ -108,13 +110,16 @@ def _of_case(seen: Seen, case: Case) -> Iterator[str]:
     flow = seen.world.rulebook.flows[case.flow]
     if case.suspended_at and case.due_at:
         yield f"case {case.id} is suspended, and its clock runs"
-    if (case.suspended_at is not None) != any(task.suspended_at for task in open_tasks):
+    still = case.due and not case.closed_at and not flow.states[case.state].counts
+    stopped = still or any(task.suspended_at for task in open_tasks)
+    if (case.suspended_at is not None) != bool(stopped):
         yield f"case {case.id} stands still without a suspended task, or runs on with one"
     waits = [row for row in _rows_of(seen, Wait, case) if not row.ended_at]
     if case.closed_at:
         if open_tasks or waits or any(job.case == case.id for job in seen.promised):
             yield f"case {case.id} is closed, and work on it goes on"
         return
+    yield from _of_place(seen, case)
     if flow.case_deadline and not case.suspended_at and not (case.due_at and case.due):
         yield f"case {case.id} has a rule for its deadline and none is set"
     if _stale(seen, case):
@@ -126,6 +131,13 @@ def _of_case(seen: Seen, case: Case) -> Iterator[str]:
         yield f"the dispatch of case {case.id} waits, and nobody has it to decide"
     for wait in waits:
         yield from _of_wait(seen, case, wait)
+
+
+def _of_place(seen: Seen, case: Case) -> Iterator[str]:
+    divisions = seen.world.rulebook.on(local_date(seen.world.at)).divisions
+    for place in (case.residence, case.registration):
+        if (now := divisions.follow(place)) != place:
+            yield f"case {case.id} lies in {place}, which is {now} by now"
 
 
 def _of_wait(seen: Seen, case: Case, wait: Wait) -> Iterator[str]:

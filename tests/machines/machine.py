@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 import pytest
 
 from machines.invariants import wrong
+from machines.merging import merged
 from machines.telling import gone, untold
 from machines.world import World
 from xunfang.casework import VERBS, Asked, Case, Clue, Decided, Dispatch, Notice, Row, Task, verbs_on
@@ -36,6 +37,8 @@ LIKELY = {
 }
 """What somebody would do next to a paper that stands so, so that chance comes by it."""
 TRIES = 4
+MERGERS = 2
+"""How many times townships merge at most, so that some are left."""
 R = TypeVar("R", bound=Row)
 M = TypeVar("M")
 
@@ -62,7 +65,12 @@ class Machine:
         self.done: set[str] = set()
         self.later: dict[int, YearDays] = {}
         self.forms = [form for flow in self.rulebook.flows.values() for form in flow.opens_on]
-        self.places = {level: self._places(level) for level in ("township", "village")}
+        self.merged, self.mergers = 0, MERGERS
+
+    @property
+    def places(self) -> dict[str, list[str]]:
+        """A few divisions that there are now, by level."""
+        return {level: self._places(level) for level in ("township", "village")}
 
     @property
     def rulebook(self) -> Rulebook:
@@ -70,7 +78,8 @@ class Machine:
 
     def _places(self, level: str) -> list[str]:
         """Return a few divisions of a level, of as many different ones above them as there are."""
-        found = [place.code for place in self.rulebook.divisions.of_level(level, self.rulebook.code)]
+        here = self.rulebook.on(local_date(self.world.at))
+        found = [place.code for place in here.divisions.of_level(level, here.code)]
         above = {code[: 9 if level == "village" else 6]: code for code in reversed(found)}
         return sorted({*found[:2], *list(above.values())[-3:]})
 
@@ -79,7 +88,8 @@ class Machine:
         rare = (self.stale, self.together, self.wait)
         moves = (self.report, self.confirm, *often, self.on_case, self.on_report, *rare)
         move = self.chance.choice(moves) if self.cases() else self.report
-        (self.days_off if self.chance.random() < 0.02 else move)()
+        seldom = self.chance.random()
+        (self.days_off if seldom < 0.02 else self.merge if seldom < 0.04 else move)()
         if self.chance.random() < self.looks:
             self.check()
 
@@ -99,6 +109,20 @@ class Machine:
         self.later[year] = YearDays(year, True, "", {"some": Holiday("节日", days)}, {})
         calendar = WorkCalendar({**known_years(), **self.later})
         self.watched(lambda: self.world.publish_days_off(calendar))
+
+    def merge(self) -> None:
+        """Let the day begin on which two townships of one county become one."""
+        county = self.chance.choice(self.places["township"] or [""])[:6]
+        inside = self.rulebook.divisions.of_level("township", self.rulebook.code)
+        there = [place.code for place in inside if place.code.startswith(county) and place.code != self.rulebook.code]
+        if len(there) < 2 or self.merged == self.mergers:
+            return
+        self.merged += 1
+        lived = [case.residence[:9] for case in self.cases() if case.residence[:9] in there]
+        first = self.chance.choice(lived or there)
+        other = self.chance.choice([code for code in there if code != first])
+        tree = merged(self.rulebook.divisions, (first, other), local_date(self.world.at) + timedelta(days=1))
+        self.watched(lambda: self.world.change_divisions(tree))
 
     def report(self) -> None:
         form = self.rulebook.forms[self.chance.choice(self.forms)]

@@ -6,12 +6,31 @@ from typing import Any
 
 from xunfang.casework import Case, Clue, Dispatch, Notice, Row, Task
 from xunfang.errors import NotFound
+from xunfang.rulebook.model import Rulebook
+from xunfang.rules.units import follow_unit
 from xunfang.store import CaseFilter, Horizon, Message, QueueFilter, Scope, ScopedReader
 
 
-def oversights(table: ScopedReader, rows: Mapping[str, Row], messages: list[Message], at: datetime) -> Iterator[str]:
+class Who:
+    """Whose lists are looked at, and by which divisions of the day; what was done where it was before is theirs too."""
+
+    def __init__(self, scope: Scope, rulebook: Rulebook) -> None:
+        self.scope, self.rulebook = scope, rulebook
+        self.jurisdiction, self.division, self.unit = scope.jurisdiction, scope.division, scope.unit
+
+    def works_as(self, unit: str) -> bool:
+        return bool(unit) and (unit == self.unit or follow_unit(self.rulebook, unit) == self.unit)
+
+    def looks_over(self, place: str) -> bool:
+        now = self.rulebook.divisions.follow(place)
+        return bool(self.division) and (place.startswith(self.division) or now.startswith(self.division))
+
+
+def oversights(
+    table: ScopedReader, rulebook: Rulebook, rows: Mapping[str, Row], messages: list[Message], at: datetime
+) -> Iterator[str]:
     """Yield every list that shows a reader more or less than is theirs, in words; `rows` are those of everybody."""
-    who = table.scope
+    who = Who(table.scope, rulebook)
     mine = {row.id for row in rows.values() if isinstance(row, Case) and _is_theirs(who, row, rows)}
     tasks = [row for row in rows.values() if isinstance(row, Task) and row.jurisdiction == who.jurisdiction]
     horizon = Horizon(at, at, at)
@@ -22,7 +41,7 @@ def oversights(table: ScopedReader, rows: Mapping[str, Row], messages: list[Mess
         ("reports", _all(table.reports, "clue"), _reported(who, rows)),
         ("inbox", _all(table.inbox, "message"), _addressed(who, messages)),
         ("queue", _all(lambda after: table.queue(QueueFilter(), horizon, after), "task"),
-         {task.id for task in tasks if task.unit == who.unit and not task.ended_at}),
+         {task.id for task in tasks if who.works_as(task.unit) and not task.ended_at}),
         ("queue below", _all(lambda after: table.queue(QueueFilter(below=True), horizon, after), "task"),
          {task.id for task in tasks if _lives_within(who, task.residence) and not task.ended_at}),
     ):  # fmt: skip
@@ -36,17 +55,17 @@ def oversights(table: ScopedReader, rows: Mapping[str, Row], messages: list[Mess
             yield f"the file of case {case} is open to {who.unit} ({who.division}), or closed, and should not be"
 
 
-def _is_theirs(who: Scope, case: Case, rows: Mapping[str, Row]) -> bool:
+def _is_theirs(who: Who, case: Case, rows: Mapping[str, Row]) -> bool:
     """A case is theirs who live with it, have a task of it, reported it first, or decide about its dispatch."""
     if case.jurisdiction != who.jurisdiction:
         return False
     parts = [row for row in rows.values() if isinstance(row, Task | Clue | Dispatch) and row.case == case.id]
-    involved = any(row.unit == who.unit and not (isinstance(row, Clue) and row.joined) for row in parts if row.unit)
+    involved = any(who.works_as(row.unit) and not (isinstance(row, Clue) and row.joined) for row in parts)
     return involved or _lives_within(who, case.residence)
 
 
-def _lives_within(who: Scope, residence: str) -> bool:
-    return bool(who.division) and residence.startswith(who.division)
+def _lives_within(who: Who, residence: str) -> bool:
+    return who.looks_over(residence)
 
 
 def _of(rows: Mapping[str, Row], kind: type[Any], cases: set[str], **where: str) -> set[str]:
@@ -54,14 +73,14 @@ def _of(rows: Mapping[str, Row], kind: type[Any], cases: set[str], **where: str)
     return {row.id for row in found if all(getattr(row, name) == value for name, value in where.items())}
 
 
-def _reported(who: Scope, rows: Mapping[str, Row]) -> set[str]:
+def _reported(who: Who, rows: Mapping[str, Row]) -> set[str]:
     clues = (row for row in rows.values() if isinstance(row, Clue) and row.jurisdiction == who.jurisdiction)
-    return {clue.id for clue in clues if clue.unit == who.unit}
+    return {clue.id for clue in clues if who.works_as(clue.unit)}
 
 
-def _addressed(who: Scope, messages: list[Message]) -> set[str]:
-    to_unit = (one for one in messages if (one.jurisdiction, one.unit) == (who.jurisdiction, who.unit))
-    return {one.id for one in to_unit if one.account in ("", who.account)}
+def _addressed(who: Who, messages: list[Message]) -> set[str]:
+    to_unit = (one for one in messages if one.jurisdiction == who.jurisdiction and who.works_as(one.unit))
+    return {one.id for one in to_unit if one.account in ("", who.scope.account)}
 
 
 def _all(page: Callable[..., Any], name: str) -> set[str]:

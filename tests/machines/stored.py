@@ -11,11 +11,12 @@ from typing import Any
 
 import pytest
 
-from machines.world import Promised, Recorded
+from machines.world import Promised, Recorded, tomorrow
 from xunfang.actions import acting
 from xunfang.actions.correcting import correct, do_to_report
 from xunfang.actions.deployment import Actor, Deployment, Rulebooks
 from xunfang.actions.dispatching import confirm_dispatch
+from xunfang.actions.following import follow_divisions
 from xunfang.actions.handling import complete, do_to_case, do_to_task
 from xunfang.actions.jobs import handlers
 from xunfang.actions.papers import NoticeOrder, print_notice
@@ -24,6 +25,8 @@ from xunfang.actions.reminding import reconcile
 from xunfang.actions.signing import do_to_paper
 from xunfang.actions.submitting import submit
 from xunfang.casework import VERBS, Asked, Case, Clue, Correction, Dispatch, Notice, Row, Task, Told, Wait
+from xunfang.clock import local_date
+from xunfang.division import DivisionTree
 from xunfang.errors import Refused
 from xunfang.rulebook.files import read_files
 from xunfang.rulebook.model import Rulebook, Unit
@@ -64,7 +67,7 @@ class Installation:
         self.keys = Keys(provider)
         upgrade(self.database, self.keys, at)
         files = FileStore(folder / "files", self.keys)
-        books = Rulebooks(self.database, {rulebook.id: rulebook for rulebook in rulebooks})
+        books = self._books({rulebook.id: rulebook for rulebook in rulebooks})
         self.deployment = Deployment(self.database, self.keys, files, books)
         publish(self.deployment, read_files(ROOT), at)
         with transaction(self.database) as tx:
@@ -88,11 +91,24 @@ class Installation:
 
     def publish_days_off(self, rulebook: Rulebook) -> None:
         """Let a jurisdiction go by a calendar that knows more, find what that concerns, and count it anew."""
-        current = {**self.deployment.rulebooks.current, rulebook.id: rulebook}
-        self.deployment = replace(self.deployment, rulebooks=Rulebooks(self.database, current))
-        self._work_by()
+        self._go_by(rulebook)
         reconcile(self.deployment, self.at)
         self.work(self.at)
+
+    def change_divisions(self, rulebook: Rulebook) -> None:
+        """Let a jurisdiction know of divisions that change tomorrow, and let tomorrow begin."""
+        self._go_by(rulebook)
+        self.work(tomorrow(self.at))
+        follow_divisions(self.deployment, self.at)
+        self.work(self.at)
+
+    def _go_by(self, rulebook: Rulebook) -> None:
+        current = {**self.deployment.rulebooks.current, rulebook.id: rulebook}
+        self.deployment = replace(self.deployment, rulebooks=self._books(current))
+        self._work_by()
+
+    def _books(self, current: Mapping[str, Rulebook]) -> Rulebooks:
+        return Rulebooks(self.database, current, today=lambda: local_date(self.at))
 
 
 def _press(order: NoticeOrder) -> Any:
@@ -249,3 +265,8 @@ class Stored:
     def publish_days_off(self, calendar: WorkCalendar) -> None:
         self.rulebook = replace(self.rulebook, calendar=calendar)
         self.installation.publish_days_off(self.rulebook)
+
+    def change_divisions(self, divisions: DivisionTree) -> None:
+        self.rulebook = replace(self.rulebook, divisions=divisions)
+        self.installation.change_divisions(self.rulebook)
+        self.__post_init__()

@@ -75,6 +75,8 @@ def _of_case(was: Before, case: Case, about: Events) -> Iterator[str]:
         yield from _once({"case.archived"}, about)
     if _differs(was, case, "urgency"):
         yield from _some({"case.urgency_raised", "dispatch.sent_at_once"}, about)
+    if _differs(was, case, "residence"):
+        yield from _some({"case.division_changed", "clue.corrected", "clue.linked", "clue.split"}, about)
     if was and was.due_at and case.due_at and was.due_at != case.due_at:
         yield from _some({"case.due_changed", "case.replanned", "case.reopened", "task.resumed", *CLOSING}, about)
     if _differs(was, case, "suspended_at"):
@@ -82,6 +84,12 @@ def _of_case(was: Before, case: Case, about: Events) -> Iterator[str]:
 
 
 def _of_task(was: Before, task: Task, about: Events) -> Iterator[str]:
+    if _differs(was, task, "unit"):
+        yield from _once({"task.division_changed"}, about, task=task.id)
+    yield from _of_work(was, task, about)
+
+
+def _of_work(was: Before, task: Task, about: Events) -> Iterator[str]:
     if was is None:
         yield from _once({"task.opened"}, about, task=task.id)
     if _became(was, task, "ended_at"):
@@ -107,7 +115,9 @@ def _of_task(was: Before, task: Task, about: Events) -> Iterator[str]:
 def _of_dispatch(was: Before, dispatch: Dispatch, about: Events) -> Iterator[str]:
     if was is None:
         yield from _some({"dispatch.proposed", "dispatch.sent_at_once"}, about)
-    elif was.status != dispatch.status:
+    if _differs(was, dispatch, "unit"):
+        yield from _some({"dispatch.division_changed"}, about)
+    if was and was.status != dispatch.status:
         yield from _some(DISPATCHING if dispatch.status == "confirmed" else CLOSING, about)
 
 
@@ -146,6 +156,8 @@ def _of_paper(was: Before, paper: Notice, about: Events) -> Iterator[str]:
         yield from _some({"notice.wanted"}, about)
     if _differs(was, paper, "status"):
         yield from _some({STANDING[paper.status]}, about)
+    if _differs(was, paper, "unit"):
+        yield from _some({"notice.division_changed"}, about)
     if _became(was, paper, "signed_at"):
         yield from _some({"notice.signed"}, about)
     if _became(was, paper, "number"):

@@ -9,8 +9,10 @@ from hypothesis import strategies as st
 from machines.machine import SERVED, Machine, rulebook_of
 from machines.world import InMemory
 from xunfang.casework import VERBS
+from xunfang.division import Level, digits_of
 
 STEPS = 40
+COUNTY = digits_of(Level.COUNTY)
 TO_THE_END_OF_A_YEAR = timedelta(days=385)
 
 
@@ -27,6 +29,20 @@ def machine_in(jurisdiction: str, seed: int) -> Machine:
 def test_whatever_is_done_every_case_lies_with_somebody(jurisdiction: str, seed: int) -> None:
     machine = machine_in(jurisdiction, seed)
     for _ in range(STEPS):
+        machine.step()
+
+
+@pytest.mark.parametrize("jurisdiction", [name for name in SERVED if len(name.split("-")[0]) <= COUNTY])
+@pytest.mark.parametrize("seed", [3, 4])
+def test_the_day_of_a_merger_passes_over_whatever_is_open(jurisdiction: str, seed: int) -> None:
+    machine = machine_in(jurisdiction, seed)
+    machine.looks, machine.mergers = 0.2, 4
+    for n in range(STEPS * 2):
+        if n in (STEPS, STEPS * 3 // 2):
+            before = machine.merged
+            machine.merge()
+            assert machine.merged > before
+            machine.check()
         machine.step()
 
 

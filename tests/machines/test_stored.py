@@ -19,6 +19,7 @@ from machines.sight import oversights
 from machines.stored import Installation, Stored
 from torture.invariants import damage, doubled, gaps, look
 from xunfang.actions.reminding import reconcile
+from xunfang.clock import local_date
 from xunfang.rules.sample import sample_moment
 from xunfang.store import Event, Job, Message, ScopedReader, connection, verify_chain
 
@@ -66,7 +67,8 @@ def _seen(world: Stored, worlds: list[Stored], chance: Random) -> Iterator[str]:
         messages = list(reader.every(Message))
         for account in chance.sample(world.accounts, READERS):
             table = ScopedReader(reader, world.deployment.actor(account).scope)
-            yield from oversights(table, rows, messages, world.at)
+            here = world.rulebook.on(local_date(world.at))
+            yield from oversights(table, here, rows, messages, world.at)
 
 
 @pytest.mark.parametrize("seed", [1, 2])
@@ -77,7 +79,9 @@ def test_what_is_stored_is_whole_on_record_and_seen_by_whom_it_concerns(folder: 
     worlds = [Stored(installation, rulebook, chance) for rulebook in rulebooks]
     machines = [Machine(world, seed + n, LOOKS) for n, world in enumerate(worlds)]
     try:
-        for _ in range(STEPS):
+        for n in range(STEPS):
+            if n == STEPS // 2:  # whatever is open by then lives to see a merger
+                chance.choice(machines[:-1]).merge()
             chance.choice(machines).step()
         found = amiss(installation, worlds, chance)
         assert not found, "\n".join(found)

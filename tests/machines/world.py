@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from typing import Any, Protocol
 
 from xunfang.casework import Actor, Asked, Case, Clue, Row, Task
 from xunfang.casework.jobs import REPLAN
+from xunfang.clock import local, local_date
+from xunfang.division import DivisionTree
 from xunfang.errors import Refused
 from xunfang.prove.memory import Memory
 from xunfang.rulebook.acts import OF_EVERY_UNIT, OFFICES
@@ -91,6 +93,9 @@ class World(Protocol):
     def publish_days_off(self, calendar: WorkCalendar) -> None:
         """Let the days off of another year be known, and all that follows come about."""
 
+    def change_divisions(self, divisions: DivisionTree) -> None:
+        """Let divisions be known that change tomorrow, and let tomorrow begin."""
+
 
 class InMemory:
     """A world in memory, in which every unit has somebody who may do all that any role may do there."""
@@ -157,6 +162,16 @@ class InMemory:
         machine = Actor("", "系统", self.rulebook.id, "", "", (), frozenset(), "放假安排公布")
         for case in [row for row in self.rows().values() if isinstance(row, Case)]:
             self.do(Asked(verb=REPLAN, actor=machine, case=case.id), [case])
+
+    def change_divisions(self, divisions: DivisionTree) -> None:
+        self.memory.pass_time(self.at)
+        self.rulebook = self.memory.rulebook = replace(self.rulebook, divisions=divisions)
+        self.pass_time(tomorrow(self.at))
+
+
+def tomorrow(at: datetime) -> datetime:
+    """Return the moment at which the day after a moment begins."""
+    return local(datetime.combine(local_date(at) + timedelta(days=1), time()))
 
 
 def _acts_in(rulebook: Rulebook, unit: str, role: str) -> frozenset[str]:

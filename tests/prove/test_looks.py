@@ -29,7 +29,7 @@ RIGHT = [
     (NOON, {"measured": {}}, {"measure": "no-such-indicator"}),
     (NOON, {"measured": {"part": 1, "whole": 2, "value": 0.5}}, {"measure": "feedback-on-time", "things": [
         {"state": "handling", "completed_in_time": True}, {"state": "handling"}, {"state": "notify"}]}),
-    (NOON, {"may": {"leader": ["confirm-dispatch", "approve-extension", "sign-off", "urge", "supervise", "print", "reveal"],
+    (NOON, {"may": {"leader": ["confirm-dispatch", "approve-extension", "sign-off", "declare", "urge", "supervise", "print", "reveal"],
         "nobody": []}}, {}),
     (NOON, {"ledger": {"clue-ledger": ["case.number", "承办单位"], "no-such-ledger": []}}, {}),
     (NOON, {"asks": {"clue-report": ["needs", "illness"], "no-such-form": []}}, {}),

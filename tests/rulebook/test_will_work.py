@@ -126,6 +126,7 @@ CASES = [
     Mistake("cap-passed-by-who-completes-nothing", PROGRAMMES, MEDICAL_AID, capped('at_most = 1\noverride = { by = "leader", reason = "findings", practice = "试验" }')),
     # Places, times, endings, things said twice
     Mistake("township-gone", f"{W}/divisions.csv", "370304001,城东街道,township\n", ""),
+    Mistake("alert-nobody-declares", f"{W}/alerts.toml", "", '[cold-wave]\nlabel = "寒潮"\nlevels = ["red"]\nlabels = { red = "红色预警" }\nby = ["village"]\npractice = "试验"\n'),
     Mistake("leap-day", DUTIES, *yearly("year", "02-29")),
     Mistake("monthly-on-a-weekday", DUTIES, *yearly("month", "Monday")),
     Mistake("half-yearly-on-a-date", DUTIES, *yearly("half-year", "06-30")),
@@ -134,6 +135,10 @@ CASES = [
     Mistake("reminded-before-it-begins", f"{W}/deadlines.toml", '"1 workday before", "at due", "1 workday after"', '"9 workdays before", "at due"'),
     Mistake("longer-than-the-clause", f"{W}/deadlines.toml", 'limit = "5 workdays"', 'limit = "8 workdays"'),
     Mistake("longer-than-the-case", f"{W}/deadlines.toml", 'limit = "20 workdays"', 'limit = "4 workdays"'),
+    Mistake("deemed-what-nobody-filled-in", CLUE, 'join = "all"', 'join = "all"\non_breach = "ineligible"'),
+    Mistake("deemed-and-only-recorded", CLUE, 'join = "all"', 'join = "all"\non_breach = "emergency"'),
+    Mistake("deemed-where-nothing-is-due", CLUE, 'deadline = "notify"', 'on_breach = "done"'),
+    Mistake("deemed-where-somebody-confirms", CLUE, 'unit = "service-centre"\nroutes_by = "clue"', 'unit = "service-centre"\non_breach = "dispatched"\nroutes_by = "clue"'),
     Mistake("may-be-set-longer-than-above", f"{NATION}/deadlines.toml", new='[feedback]\nlimit = "5 workdays"\n', also=(Mistake("", f"{W}/deadlines.toml", 'label = "调查处理情况反馈"\nlimit = "5 workdays"', 'label = "调查处理情况反馈"\nset_by = { answer = "visited_on", at_most = "10 workdays" }'),)),
     Mistake("may-answer-more-than-counts", f"{W}/deadlines.toml", 'label = "调查处理情况反馈"', 'label = "调查处理情况反馈"\nset_by = { answer = "household_size", at_most = "10 workdays" }'),
     Mistake("one-after-the-other-longer-than-the-case", f"{W}/deadlines.toml", 'limit = "20 workdays"', 'limit = "7 workdays"'),

@@ -7,6 +7,7 @@ import signal
 import sqlite3
 from contextlib import closing
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import peewee
@@ -18,17 +19,21 @@ from xunfang.actions.filling import body_hash
 from xunfang.store import (
     SCHEMA_VERSION,
     Account,
+    Alert,
     Busy,
     Case,
     ChainHead,
     Clue,
     Database,
+    Duplicate,
+    DutyPeriod,
     Event,
     FileKeys,
     Keys,
     Message,
     Person,
     Place,
+    Release,
     Session,
     Standing,
     Submission,
@@ -47,6 +52,7 @@ from xunfang.store.columns import to_seconds
 from xunfang.store.reading.case_file import person_view
 from xunfang.store.rows import all_tables
 from xunfang.store.upgrades import UPGRADES
+from xunfang.store.upgrades.returns_counted import count_returns
 
 SCHEMAS = Path(__file__).parent / "schemas"
 KEY = KEYS.chain
@@ -294,4 +300,54 @@ def test_version_5_lets_a_task_be_about_something_else_than_a_case(filled: Path)
     database.open_connection()
     assert database.run("PRAGMA foreign_key_check").fetchall() == []
     database.peewee.close()
+    database.close()
+
+
+def test_an_open_task_knows_what_its_unit_gave_back_before(tmp_path: Path) -> None:
+    database = open_database(f"sqlite:///{tmp_path / 'tasks.db'}")
+    columns = ", ".join(f'"{name}" TEXT' for name in ("id", "case", "state", "unit", "role", "status"))
+    rows = [
+        ("1", "c", "handling", "east", "lead", "returned", 5),
+        ("2", "c", "handling", "west", "lead", "returned", 6),
+        ("3", "c", "handling", "east", "lead", "returned", 7),
+        ("4", "c", "other", "east", "lead", "returned", 7),
+        ("5", "c", "handling", "east", "lead", "open", None),
+        ("6", "d", "handling", "east", "lead", "open", None),
+        ("7", "c", "handling", "east", "assist", "open", None),
+    ]
+    with transaction(database):
+        database.run(f'CREATE TABLE "task" ({columns}, "ended_at" BIGINT)')
+        for row in rows:
+            database.run('INSERT INTO "task" VALUES (?, ?, ?, ?, ?, ?, ?)', row)
+        count_returns(database)
+    database.close()
+    with closing(sqlite3.connect(tmp_path / "tasks.db")) as raw:
+        assert raw.execute('SELECT "returned" FROM "task" ORDER BY "id"').fetchall() == [
+            (0,), (0,), (0,), (0,), (2,), (0,), (0,),
+        ]  # fmt: skip
+
+
+def test_version_6_knows_events_and_what_is_owed_by_the_calendar_stays_as_it_was(filled: Path) -> None:
+    database = _brought_up(filled)
+    with transaction(database) as tx:
+        release = tx.select(Release, limit=1)[0].id
+        owed = DutyPeriod(
+            id="owed", jurisdiction="j", duty="d", unit="u", to="", residence="370304", every="month",
+            begins_on=date(2026, 9, 1), release=release, opened_at=NOW,
+        )  # fmt: skip
+        tx.insert(owed)
+        tx.insert(replace(owed, id="in-an-event", alert="a", turn=2))
+        with pytest.raises(Duplicate):
+            tx.insert(replace(owed, id="twice"))
+        tx.insert(
+            Alert(
+                id="a", jurisdiction="j", kind="cold-wave", places=("370304",), unit="u", residence="370304",
+                steps=({"level": "red", "at": "2026-09-01T08:00:00+08:00"},), release=release, declared_at=NOW,
+            )
+        )  # fmt: skip
+    with connection(database) as reader:
+        found = reader.find(Alert, "a")
+        assert found is not None
+        assert (found.places, found.steps[0]["level"], found.ended_at) == (("370304",), "red", None)
+        assert reader.first(DutyPeriod, id="owed") == owed
     database.close()

@@ -2,7 +2,7 @@
 
 import io
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
@@ -11,7 +11,9 @@ from typing import Any
 from conftest import JURISDICTION, NOW, ROOT, Person, Town, open_town
 from PIL import Image
 
+from cold import COLD
 from xunfang.actions.acting import acting
+from xunfang.actions.alerts import declare
 from xunfang.actions.deployment import machinery
 from xunfang.actions.dispatching import confirm_dispatch
 from xunfang.actions.handling import carry_out, claim
@@ -135,7 +137,8 @@ class Counties:
 def rulebooks() -> dict[str, Rulebook]:
     """Return the rules of both counties."""
     files = read_files(ROOT)
-    return {id: compile_rulebook(files, id) for id in (JURISDICTION, OTHER_COUNTY)}
+    found = {id: compile_rulebook(files, id) for id in (JURISDICTION, OTHER_COUNTY)}
+    return found | {JURISDICTION: replace(found[JURISDICTION], alerts={COLD.id: COLD})}
 
 
 def photo_of(word: str) -> bytes:
@@ -159,6 +162,7 @@ def open_counties(folder: Path, visitors: Iterable[Person]) -> Counties:
         tx.update(Account, {"login": "locked"}, {"locked_until": NOW + timedelta(minutes=20)})
     _let_people_stand_in(made)
     _owe(made)
+    _declare(made)
     with connection(made.town.deployment.database) as reader:
         made.keys |= {f"account.{account.login}": account.id for account in reader.select(Account)}
         (question,) = reader.select(Question)
@@ -184,6 +188,14 @@ def _owe(made: Counties) -> None:
     with connection(made.town.deployment.database) as reader:
         (task,) = reader.select(Task, subject="duty")
     made.keys |= {"east.duty": task.about, "east.owed": task.id}
+
+
+def _declare(made: Counties) -> None:
+    """Let the service centre declare an event for the township."""
+    town, told = made.town, (COLD.id, "yellow", (EAST,), "", "气象台发布预警")
+    made.keys["east.alert"] = declare(town.deployment, town.actor("leader-here"), *told, NOW)
+    with transaction(town.deployment.database) as tx:
+        tx.update(Job, {"kind": "alert-duties"}, {"status": "done"})
 
 
 def _keep(made: Counties, canary: Canary, word: str) -> str:

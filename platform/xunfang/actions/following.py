@@ -131,7 +131,8 @@ def _follow_duty(act: Act, key: str) -> None:
     assert task is not None
     if owed.ended_at:  # handed in since it was looked for
         return
-    same = {"jurisdiction": owed.jurisdiction, "duty": owed.duty, "every": owed.every, "begins_on": owed.begins_on}
+    same: dict[str, Any] = {"jurisdiction": owed.jurisdiction, "duty": owed.duty, "every": owed.every}
+    same |= {"begins_on": owed.begins_on, "alert": owed.alert, "turn": owed.turn}
     known = act.tx.first(DutyPeriod, unit=follow_unit(act.rules(), owed.unit), **same)
     payload = {"known": known is not None and known.id != key}
     carry_out(act, Asked(verb="follow-duty", actor=act.actor, task=task.id, payload=payload), owed)

@@ -5,7 +5,21 @@ from typing import Any
 
 from xunfang.actions.acting import Look
 from xunfang.actions.filling import whole_answers
-from xunfang.casework import Case, Clue, Correction, Dispatch, Draft, DutyPeriod, File, Notice, Row, Task, Told, Wait
+from xunfang.casework import (
+    Alert,
+    Case,
+    Clue,
+    Correction,
+    Dispatch,
+    Draft,
+    DutyPeriod,
+    File,
+    Notice,
+    Row,
+    Task,
+    Told,
+    Wait,
+)
 from xunfang.casework.grants import grants_in
 from xunfang.casework.rows import About
 from xunfang.clock import local
@@ -15,12 +29,13 @@ from xunfang.store import Account, NumberSeries, Submission, members, new_id
 _PARTS: Mapping[type[Any], tuple[str, tuple[type[Row], ...]]] = {
     Case: ("case", (Clue, Correction, Dispatch, Task, Told, Wait, Notice)),
     DutyPeriod: ("about", (Task,)),
+    Alert: ("about", (Task,)),
 }
 """What belongs to what a file is of, and the column that says to which."""
 
 
 def file_of(act: Look, *subjects: About) -> File:
-    """Return the file of these cases, with every case that their flows began from, or of what is owed under a duty."""
+    """Return the file of these cases, with those that their flows began from, or of what is owed, with its event."""
     rows: dict[str, Row] = {}
     for subject in subjects:
         for one in _family(act, subject):
@@ -38,6 +53,8 @@ def draft_of(act: Look, case: Case) -> Draft:
 
 def _family(act: Look, subject: About) -> Iterator[About]:
     yield subject
+    if isinstance(subject, DutyPeriod) and (event := act.tx.find(Alert, subject.alert)):
+        yield event
     while isinstance(subject, Case) and subject.parent:
         subject = act.case(subject.parent)
         yield subject

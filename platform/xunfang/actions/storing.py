@@ -6,6 +6,7 @@ from typing import Any
 from xunfang.actions.acting import Act
 from xunfang.actions.filling import body_hash, file_form
 from xunfang.casework import Changed, Changes, Filled, JobWanted
+from xunfang.casework.changes import Readdressed
 from xunfang.clock import local
 from xunfang.errors import Conflict
 from xunfang.steps import reached
@@ -37,11 +38,20 @@ def store(act: Act, changes: Changes) -> None:
     reached("changes.recorded")
     for cancelled in changes.cancelled:
         cancel_jobs(act.tx, act.at, **{cancelled.of: cancelled.id})
+    for readdressed in changes.readdressed:
+        _readdress(act, readdressed)
     put_jobs(act, changes.jobs)
     reached("changes.promised")
     for told in changes.tellings:
         about = {"case": told.case, "task": told.task, "account": told.account}
         act.tell(told.unit, told.kind, told.title, told.body, key=told.key, **about)
+
+
+def _readdress(act: Act, readdressed: Readdressed) -> None:
+    for job in list(act.tx.every(Job, **{readdressed.of: readdressed.id}, status="ready")):
+        payload = readdressed.payload(job.payload)
+        if payload != job.payload:
+            act.tx.update(Job, {"id": job.id}, {"payload": payload})
 
 
 def _file(act: Act, filled: Filled) -> None:
@@ -80,8 +90,7 @@ def put_jobs(act: Act, wanted: tuple[JobWanted, ...] | list[JobWanted]) -> int:
 
 def _want_anew(act: Act, job: JobWanted) -> int:
     """Make a job ready that was cancelled, as with a case that was closed and is opened again."""
-    whole = {"jurisdiction": act.actor.jurisdiction, **job.payload}
-    anew = {"status": "ready", "run_at": job.run_at, "attempts": 0, "ended_at": None, "payload": whole}
+    anew = {"status": "ready", "run_at": job.run_at, "attempts": 0, "ended_at": None}
     return act.tx.update(Job, {"key": job.key, "status": "cancelled"}, anew)
 
 

@@ -1,17 +1,17 @@
 """Casework 个案办理: what happens in a case, decided once and purely. No clock, no database, no files.
 
-rows       what a file is made of: Case, DutyPeriod, Task, Dispatch, Clue, Told, Wait, Notice
+rows       what a file is made of: Case, DutyPeriod, Alert, Task, Dispatch, Clue, Told, Wait, Notice
 file       File: everything that deciding about a case may look at
 verb       Verb: what can be done, as one value; Asked: one of them with its input
 verbs      VERBS: every verb there is; whole: those on a case as a whole; paper_verbs: those of papers
 subjects   what verbs are done to besides tasks: a Whole case, a Report
-items      what a task can be about: a case, a period of a duty
+items      what a task can be about: a case, a period of a duty, an event
 permits    who may do what now
 advance    advance(rulebook, file, asked, at, new_id) -> Changes
 changes    Changes: rows, events, jobs, messages, papers that follow
 draft      Draft: a file being worked on
-reporting, dispatching, handling, duties, consulting, staffing, suspending, extending, signing, closing, linking,
-correcting, waits, reminding, replanning, moving    what each verb does
+reporting, dispatching, handling, duties, alerts, consulting, staffing, suspending, extending, signing, closing,
+linking, correcting, waits, reminding, replanning, moving    what each verb does
 states, tasks, terms, assisting, papers, issuing, jobs, facts    what they are made of
 """
 
@@ -22,7 +22,7 @@ from xunfang.casework.dispatching import Decided
 from xunfang.casework.draft import Draft
 from xunfang.casework.file import Everybody, File
 from xunfang.casework.permits import is_theirs, may_open, paper_verbs, permits, permitted, state_of
-from xunfang.casework.rows import Case, Clue, Correction, Dispatch, DutyPeriod, Notice, Row, Task, Told, Wait
+from xunfang.casework.rows import Alert, Case, Clue, Correction, Dispatch, DutyPeriod, Notice, Row, Task, Told, Wait
 from xunfang.casework.subjects import Report, Whole
 from xunfang.casework.verb import Asked, Verb
 from xunfang.casework.verbs import VERBS, verbs_on
@@ -30,6 +30,7 @@ from xunfang.casework.verbs import VERBS, verbs_on
 __all__ = [
     "VERBS",
     "Actor",
+    "Alert",
     "Asked",
     "Case",
     "Changed",

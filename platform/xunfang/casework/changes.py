@@ -83,6 +83,21 @@ class Cancelled:
 
 
 @dataclass(frozen=True, slots=True)
+class Readdressed:
+    """What is still to come of a task or a whole case goes to other units, at the moments at which it was to come."""
+
+    of: str  # "task" or "case"
+    id: str
+    units: Mapping[str, str]
+
+    def payload(self, before: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Return what a job is to know, with the units that it names."""
+        named = {"to": self.units.get(str(before.get("to")), before.get("to"))} if "to" in before else {}
+        informs = [self.units.get(str(unit), unit) for unit in before.get("informs", ())]
+        return {**before, **named, **({"informs": informs} if informs else {})}
+
+
+@dataclass(frozen=True, slots=True)
 class Changes:
     """Everything one act brings about, each part in the order it came about. `numbers`: the last taken of each series.
 
@@ -96,5 +111,6 @@ class Changes:
     numbers: Mapping[str, int] = field(default_factory=dict)
     events: tuple[Happened, ...] = ()
     cancelled: tuple[Cancelled, ...] = ()
+    readdressed: tuple[Readdressed, ...] = ()
     jobs: tuple[JobWanted, ...] = ()
     tellings: tuple[Telling, ...] = ()

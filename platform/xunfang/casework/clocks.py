@@ -63,7 +63,7 @@ def _take_parts_along(draft: Draft, case: Case) -> None:
             continue
         data = {"was_due": task.due["due_at"], "now_due": told["due_at"]}
         rule, cites = str(told["deadline"]), tuple(told.get("within", {}).get("cites", ()))
-        draft.event("task.due_changed", case=case.id, task=task.id, data=data, rule=rule, cites=cites)
+        draft.event("task.due_followed", case=case.id, task=task.id, data=data, rule=rule, cites=cites)
         retime(draft, task, told)
 
 

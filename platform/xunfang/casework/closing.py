@@ -2,6 +2,7 @@
 
 from xunfang.casework.draft import Draft
 from xunfang.casework.facts import case_facts
+from xunfang.casework.following import follow_places, moves_of, proposals_after
 from xunfang.casework.handling import need_reason
 from xunfang.casework.rows import Case, Dispatch, Notice, Task
 from xunfang.casework.states import arrive, end_waits, enter_state
@@ -63,10 +64,15 @@ def reopen(draft: Draft, case: Case, version: int, reason: str) -> None:
 
 
 def open_again(draft: Draft, case: Case) -> Case:
-    """Return a closed case as it is open again, its tasks opened; the old outcome stays in the record."""
+    """Return a closed case as it is open again, its tasks opened where its people live by now; the old outcome stays
+    in the record.
+    """
+    moves = moves_of(draft.rulebook, case)
+    if follow_places(draft, case, moves):
+        case = draft.case(case.id)
     states, start = draft.rulebook.flows[case.flow].states, draft.rulebook.flows[case.flow].start
     at = case.closed_from if case.closed_from in states and not states[case.closed_from].ends else start
-    leads = _leads(draft, case, at) if states[at].per_route else ()
+    leads = proposals_after(draft.rulebook, _leads(draft, case, at), moves) if states[at].per_route else ()
     at = at if leads or not states[at].per_route else start
     entered = case.entered if case.ended_as else {**case.entered, at: local(draft.at).isoformat()}
     opened = draft.change(

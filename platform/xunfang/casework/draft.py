@@ -6,9 +6,9 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from xunfang.casework.actor import Actor
-from xunfang.casework.changes import Cancelled, Changed, Changes, Filled, Happened, JobWanted, Telling
+from xunfang.casework.changes import Cancelled, Changed, Changes, Filled, Happened, JobWanted, Readdressed, Telling
 from xunfang.casework.file import File
-from xunfang.casework.rows import About, Case, Clue, DutyPeriod, Notice, Row, Task
+from xunfang.casework.rows import About, Alert, Case, Clue, DutyPeriod, Notice, Row, Task
 from xunfang.clock import local
 from xunfang.rulebook.model import Rulebook
 
@@ -36,6 +36,7 @@ class Draft:
         self._events: list[Happened] = []
         self._jobs: dict[str, JobWanted] = {}
         self._cancelled: list[Cancelled] = []
+        self._readdressed: list[Readdressed] = []
         self._tellings: list[Telling] = []
 
     # what is known
@@ -80,6 +81,12 @@ class Draft:
         """Return the period of a duty that a task is about, certainly in the file, as it stands now."""
         found = self.about(task)
         assert isinstance(found, DutyPeriod)
+        return found
+
+    def alert(self, task: Task) -> Alert:
+        """Return the event that a task is about, certainly in the file, as it stands now."""
+        found = self.about(task)
+        assert isinstance(found, Alert)
         return found
 
     def clue(self, key: str) -> Clue:
@@ -140,6 +147,10 @@ class Draft:
         self._jobs = {key: job for key, job in self._jobs.items() if getattr(job, of[0]) != of[1]}
         self._cancelled.append(Cancelled(*of))
 
+    def readdress(self, units: Mapping[str, str], *, task: str = "", case: str = "") -> None:
+        """Let what is still to come of a task, or of a whole case, go to other units at its own moments."""
+        self._readdressed.append(Readdressed(*(("task", task) if task else ("case", case)), units))
+
     def tell(self, unit: str, kind: str, title: str, body: str, *, key: str, **about: str) -> None:
         """Put a message into a unit's inbox; `about`: the `case` and `task`, and the `account` of its one reader."""
         self._tellings.append(Telling(unit=unit, kind=kind, title=title, body=body, key=key, **about))
@@ -167,6 +178,7 @@ class Draft:
             numbers=dict(self._taken),
             events=tuple(self._events),
             cancelled=tuple(self._cancelled),
+            readdressed=tuple(self._readdressed),
             jobs=tuple(self._jobs.values()),
             tellings=tuple(self._tellings),
         )

@@ -4,15 +4,16 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from xunfang.casework.clocks import jobs_of
+from xunfang.casework.clocks import catch_breach, jobs_of
 from xunfang.casework.draft import Draft
 from xunfang.casework.handling import Overtaken, need_reason, take
-from xunfang.casework.items import kind_of
-from xunfang.casework.rows import DutyPeriod, Task
+from xunfang.casework.items import alert_named, kind_of
+from xunfang.casework.rows import Alert, DutyPeriod, Task
 from xunfang.casework.tasks import end_task, is_in_time
 from xunfang.clock import local
 from xunfang.errors import Invalid
 from xunfang.rulebook.model import Duty, Rulebook
+from xunfang.rules.alerts import due_under, level_of
 from xunfang.rules.describe.duties import when_words
 from xunfang.rules.duties import PlannedDuty, duty_due, receiver
 from xunfang.rules.submission import cleaned, problems
@@ -22,29 +23,46 @@ from xunfang.worktime import Due, Period, period_of
 
 def told_of(planned: PlannedDuty) -> dict[str, str]:
     """Return what the verb that opens a planned duty needs to know of it."""
-    assert planned.period is not None
-    return {"duty": planned.duty, "unit": planned.unit, "begins_on": planned.period.first.isoformat()}
+    told = {"duty": planned.duty, "unit": planned.unit, "begins_on": planned.begins_on.isoformat()}
+    return told | ({"alert": planned.alert, "turn": str(planned.turn)} if planned.alert else {})
 
 
 def open_duty(draft: Draft, told: Mapping[str, Any]) -> None:
-    """Open what a unit owes for a period that has begun: its task with its clock, reminders and message."""
+    """Open what a unit owes for a period that has begun, or for an event that is on: with clock, reminders and message.
+
+    Nothing comes of it when the event was closed or changed meanwhile.
+    """
     duty, unit = draft.rulebook.duties[str(told["duty"])], str(told["unit"])
-    assert duty.every is not None
-    first = date.fromisoformat(str(told["begins_on"]))
-    period = period_of(duty.every, first, first)
-    owed = draft.put(_owed(draft, duty, unit, period))
-    due = duty_due(duty, period, draft.rulebook.calendar)
+    begins_on, alert = date.fromisoformat(str(told["begins_on"])), draft.find(Alert, str(told.get("alert", "")))
+    when = _when(draft, duty, begins_on, alert, int(str(told.get("turn", 0))))
+    if when is None:
+        return
+    due = when[1]
+    owed = draft.put(_owed(draft, duty, unit, begins_on, alert, int(str(told.get("turn", 0)))))
     task = draft.put(_task(draft, duty, owed, due))
-    data = {"unit": unit, "duty": duty.id, "due_at": local(due.due_at).isoformat()}
+    data = {"unit": unit, "duty": duty.id, "due_at": local(due.due_at).isoformat() if due else None}
     draft.event("duty.opened", task=task.id, data=data, rule=duty.id, cites=duty.basis.cites)
     draft.jobs(jobs_of(draft, task))
     if unit not in draft.staffed:  # whoever joins it later finds it in the queue
         return
-    body = f"{kind_of(task).named(draft.rulebook, owed)}应于{local(due.due_at):%-m月%-d日 %H:%M}前报送。"
+    while_ = f"{alert_named(draft.rulebook, alert)}正在进行。" if alert else ""
+    by = f"应于{local(due.due_at):%-m月%-d日 %H:%M}前报送" if due else "应当报送"
+    body = f"{while_}{kind_of(task).named(draft.rulebook, owed)}{by}。"
     draft.tell(unit, "task", f"新的定期任务：{duty.label}", body, key=f"task:{task.id}", task=task.id)
 
 
-def _owed(draft: Draft, duty: Duty, unit: str, period: Period) -> DutyPeriod:
+def _when(
+    draft: Draft, duty: Duty, begins_on: date, alert: Alert | None, turn: int
+) -> tuple[Period | None, Due | None] | None:
+    """Return for which period (None: once) and by when something is owed, None when it is owed no more."""
+    if alert:
+        return due_under(draft.rulebook, duty, alert, turn, begins_on, draft.at)
+    assert duty.every is not None
+    period = period_of(duty.every, begins_on, begins_on)
+    return period, duty_due(duty, period, draft.rulebook.calendar)
+
+
+def _owed(draft: Draft, duty: Duty, unit: str, begins_on: date, alert: Alert | None, turn: int) -> DutyPeriod:
     rulebook = draft.rulebook
     return DutyPeriod(
         id=draft.new_id(),
@@ -53,14 +71,16 @@ def _owed(draft: Draft, duty: Duty, unit: str, period: Period) -> DutyPeriod:
         unit=unit,
         to=receiver(rulebook, duty, unit),
         residence=division_of(unit) or rulebook.code,
-        every=period.every.value,
-        begins_on=period.first,
+        every=duty.every.value if duty.every else "",
+        begins_on=begins_on,
         release=rulebook.digest,
         opened_at=draft.at,
+        alert=alert.id if alert else "",
+        turn=turn,
     )
 
 
-def _task(draft: Draft, duty: Duty, owed: DutyPeriod, due: Due) -> Task:
+def _task(draft: Draft, duty: Duty, owed: DutyPeriod, due: Due | None) -> Task:
     return Task(
         id=draft.new_id(),
         case="",
@@ -71,8 +91,8 @@ def _task(draft: Draft, duty: Duty, owed: DutyPeriod, due: Due) -> Task:
         residence=owed.residence,
         opened_at=draft.at,
         cites=duty.basis.cites,
-        due_at=due.due_at,
-        due=explained(draft.rulebook, duty, due),
+        due_at=due.due_at if due else None,
+        due=explained(draft.rulebook, duty, due) if due else None,
         subject="duty",
         about=owed.id,
         release=owed.release,
@@ -89,7 +109,7 @@ def explained(rulebook: Rulebook, duty: Duty, due: Due) -> dict[str, Any]:
         "counted": [day.isoformat() for day in due.counted],
         "skipped": [{"date": skip.date.isoformat(), "reason": skip.reason} for skip in due.skipped],
         "provisional": due.provisional,
-        "fixed": True,
+        "fixed": duty.limit is None,
         "cites": list(duty.basis.cites),
     }
 
@@ -100,16 +120,27 @@ def hand_in(draft: Draft, task: Task, version: int, answers: Mapping[str, Any], 
     Raises Invalid with every problem, Overtaken when somebody was faster.
     """
     task, owed = take(draft, task, version), draft.owed(task)
-    form = draft.rulebook.forms.get(draft.rulebook.duties[owed.duty].form)
+    form = draft.rulebook.duties[owed.duty].form
+    data = fill_or_tell(draft, form, answers, text, submission, "报送内容")
+    _done(draft, task, draft.change(owed, answers=data.get("submission", "")), "reported", data)
+
+
+def fill_or_tell(
+    draft: Draft, form_id: str, answers: Mapping[str, Any], text: str, submission: str, what: str
+) -> dict[str, str]:
+    """Take in what is handed in on a form, or in a few words where there is none; returns it for the event.
+
+    Raises Invalid with every problem.
+    """
+    form = draft.rulebook.forms.get(form_id)
     if form is None:
-        need_reason(text, "报送内容")
-        _done(draft, task, owed, "reported", {"reason": text.strip()})
-        return
+        need_reason(text, what)
+        return {"reason": text.strip()}
     answers = cleaned(form, answers)
     if wrong := problems(draft.rulebook, form, answers, draft.at):
         raise Invalid(wrong)
-    draft.fill(form.id, answers, submission, owed.release)
-    _done(draft, task, draft.change(owed, answers=submission), "reported", {"submission": submission})
+    draft.fill(form.id, answers, submission, draft.rulebook.digest)
+    return {"submission": submission}
 
 
 def report_nil(draft: Draft, task: Task, version: int) -> None:
@@ -137,6 +168,29 @@ def waive(draft: Draft, task: Task, version: int, reason: str) -> None:
     draft.event("duty.waived", task=ended.id, data=data)
     body = f"{kind_of(task).named(draft.rulebook, owed)}不用再报。理由见该项的办理经过。"
     draft.tell(task.unit, "withdrawn", "定期任务已免报", body, key=f"waived:{task.id}", task=task.id)
+
+
+def withdraw(draft: Draft, task: Task) -> None:
+    """Take back what is owed for an event no more, because it was closed or stands lower; a breach stays recorded."""
+    if task.ended_at:
+        return
+    catch_breach(draft, task)
+    owed = draft.owed(task)
+    because = _why_no_more(draft, draft.find(Alert, owed.alert))
+    ended = end_task(draft, task, "withdrawn", outcome="withdrawn")
+    draft.change(owed, status="withdrawn", ended_at=draft.at)
+    draft.event("duty.withdrawn", task=ended.id, data={"duty": owed.duty, "because": because})
+    if task.unit in draft.staffed:
+        body = f"{kind_of(task).named(draft.rulebook, owed)}不用再报：{because}。"
+        draft.tell(task.unit, "withdrawn", "应急任务已停止", body, key=f"withdrawn:{task.id}", task=task.id)
+
+
+def _why_no_more(draft: Draft, alert: Alert | None) -> str:
+    kind = draft.rulebook.alerts.get(alert.kind) if alert else None
+    if alert is None or kind is None:
+        return "规则不再要求"
+    how = "已经解除" if alert.ended_at else f"已调整为{kind.labels.get(level_of(alert), level_of(alert))}"
+    return f"“{kind.label}”应急响应{how}"
 
 
 def note(draft: Draft, task: Task, text: str) -> None:

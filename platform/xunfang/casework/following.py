@@ -4,18 +4,16 @@ Where somebody lives is moved with the village; a unit goes with the people it w
 that takes what nothing else decides. What has ended stays as it was recorded.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from xunfang.casework.changes import JobWanted
-from xunfang.casework.clocks import jobs_of
 from xunfang.casework.draft import Draft
-from xunfang.casework.items import deadline_of, kind_of
-from xunfang.casework.jobs import case_jobs, case_repeated, notice_job, replan_job, task_repeated, wait_job
-from xunfang.casework.replanning import replan_wait_job
-from xunfang.casework.rows import Case, Dispatch, DutyPeriod, Notice, Task, Wait
+from xunfang.casework.items import kind_of
+from xunfang.casework.proposals import as_data, proposal_of
+from xunfang.casework.rows import Case, Dispatch, DutyPeriod, Notice, Task
 from xunfang.casework.tasks import CONSULT, end_task, take_back
 from xunfang.rulebook.model import Rulebook
+from xunfang.rules.routing import Proposal
 from xunfang.rules.units import division_of, follow_unit, unit_label
 from xunfang.rules.units import kind_of as kind_of_unit
 
@@ -29,23 +27,25 @@ Moves = tuple[tuple[str, str], ...]
 
 def follow_case(draft: Draft, case: Case) -> None:
     """Move what is open in a case to the successors of the divisions it stands on; nothing where none has ended."""
-    moves = _moves(draft.rulebook, case)
+    moves = moves_of(draft.rulebook, case)
     papers = (each for each in draft.select(Notice, case=case.id, n=None) if each.status in NOT_YET_PRINTED)
     if case.closed_at:
         for notice in papers:
             _follow_paper(draft, notice, moves)
         return
-    moved = [_follow_places(draft, case, moves)]
-    for task in draft.select(Task, case=case.id, ended_at=None):
+    tasks = draft.select(Task, case=case.id, ended_at=None)
+    moved = [follow_places(draft, case, moves)]
+    for task in tasks:
         moved.append(_follow_task(draft, draft.case(case.id), draft.task(task.id), moves))
     for dispatch in draft.select(Dispatch, case=case.id, status="proposed"):
         moved.append(_follow_dispatch(draft, dispatch, moves))
     moved += [_follow_paper(draft, notice, moves) for notice in papers]
-    if any(moved):
-        _want_jobs_anew(draft, draft.case(case.id))
+    if any(moved) and (units := _units_after(draft.rulebook, moves, tasks)):
+        draft.readdress(units, case=case.id)
 
 
-def _moves(rulebook: Rulebook, case: Case) -> Moves:
+def moves_of(rulebook: Rulebook, case: Case) -> Moves:
+    """Return where the person of a case lives and is registered, each with what that is on the day of the rules."""
     return tuple((place, rulebook.divisions.follow(place)) for place in (case.residence, case.registration))
 
 
@@ -62,7 +62,8 @@ def unit_after(rulebook: Rulebook, unit: str, moves: Moves) -> str:
     return follow_unit(rulebook, unit)
 
 
-def _follow_places(draft: Draft, case: Case, moves: Moves) -> bool:
+def follow_places(draft: Draft, case: Case, moves: Moves) -> bool:
+    """Let a case lie where its people live now; return whether that is another place."""
     (residence, now), (registration, registered) = moves
     if (residence, registration) == (now, registered):
         return False
@@ -77,24 +78,19 @@ def _changed(**pairs: tuple[str, str]) -> dict[str, Any]:
     return {"changed": {name: list(pair) for name, pair in pairs.items() if pair[0] != pair[1]}}
 
 
-def _want_jobs_anew(draft: Draft, case: Case) -> None:
-    """Let whatever is still to come reach the new units, and those above them: no due moment is another."""
-    rulebook = draft.rulebook
-    draft.cancel(case=case.id)
-    for task in draft.select(Task, case=case.id, role="lead", ended_at=None):
-        draft.jobs(_jobs_of_task(draft, task))
-        draft.jobs(job for job in [replan_job(rulebook, case, task)] if job)
-    draft.jobs([*case_jobs(rulebook, case), *case_repeated(rulebook, case, draft.at)])
-    draft.jobs(job for job in [replan_job(rulebook, case, case)] if job)
-    for wait in draft.select(Wait, case=case.id, state=case.state, ended_at=None):
-        draft.jobs(job for job in (wait_job(wait), replan_wait_job(rulebook, case, wait, draft.at)) if job)
-    draft.jobs([notice_job(each) for each in draft.select(Notice, case=case.id) if each.status in _AT_WORK])
+def _units_at(rulebook: Rulebook, places: Iterable[str]) -> Iterator[str]:
+    """Yield every unit that is, or was, that of a place, at whatever level: whose something is, and those above."""
+    for place in dict.fromkeys(places):
+        for unit in rulebook.units.values():
+            if unit.per and (division := rulebook.divisions.ancestor(place, unit.per)):
+                yield f"{unit.id}:{division}"
 
 
-def _jobs_of_task(draft: Draft, task: Task) -> list[JobWanted]:
-    deadline = deadline_of(draft.rulebook, task)
-    again = task_repeated(draft.rulebook, task, deadline, draft.at) if deadline else []
-    return [*jobs_of(draft, task), *again]
+def _units_after(rulebook: Rulebook, moves: Moves, tasks: Iterable[Task]) -> dict[str, str]:
+    """Return by unit who follows it, of all that reminders of a case may go to."""
+    places = (*(before for before, _ in moves), *(division_of(task.unit) for task in tasks))
+    named = _units_at(rulebook, places)
+    return {unit: after for unit in named if (after := unit_after(rulebook, unit, moves)) != unit}
 
 
 # tasks
@@ -163,7 +159,7 @@ def _tell(draft: Draft, task: Task, about: Case | DutyPeriod, was: str) -> None:
 def _follow_dispatch(draft: Draft, dispatch: Dispatch, moves: Moves) -> bool:
     rulebook = draft.rulebook
     unit = unit_after(rulebook, dispatch.unit, moves)
-    proposed = list(_proposed(rulebook, dispatch, moves))
+    proposed = as_data(proposals_after(rulebook, map(proposal_of, dispatch.proposed), moves))
     if unit == dispatch.unit and proposed == [dict(item) for item in dispatch.proposed]:
         return False
     draft.change(dispatch, unit=unit, proposed=proposed)
@@ -172,21 +168,19 @@ def _follow_dispatch(draft: Draft, dispatch: Dispatch, moves: Moves) -> bool:
     return True
 
 
-def _proposed(rulebook: Rulebook, dispatch: Dispatch, moves: Moves) -> Iterator[dict[str, Any]]:
-    """Yield what is proposed, by the new units; those that became one lead once, by the rows of all."""
-    found: dict[str, dict[str, Any]] = {}
-    for item in dispatch.proposed:
-        lead = unit_after(rulebook, str(item["lead"]), moves)
-        after = [unit_after(rulebook, str(unit), moves) for unit in item.get("assist", ())]
-        assist = [unit for unit in dict.fromkeys(after) if unit != lead]
-        if known := found.get(lead):
-            for name in ("routes", "cites"):
-                known[name] = list(dict.fromkeys([*known.get(name, ()), *item.get(name, ())]))
-            known["assist"] = list(dict.fromkeys([*known["assist"], *assist]))
-        else:
-            told = [unit_after(rulebook, str(unit), moves) for unit in item.get("informs", ())]
-            found[lead] = {**item, "lead": lead, "assist": assist, **({"informs": told} if told else {})}
-    yield from found.values()
+def proposals_after(rulebook: Rulebook, proposals: Iterable[Proposal], moves: Moves) -> tuple[Proposal, ...]:
+    """Return what was proposed, by the units of now; those that became one lead once, by the rows of all."""
+    found: dict[str, Proposal] = {}
+    for item in proposals:
+        lead, *rest = (unit_after(rulebook, unit, moves) for unit in (item.lead, *item.assist))
+        known = found.get(lead, item._replace(lead=lead, assist=()))
+        found[lead] = known._replace(
+            assist=tuple(dict.fromkeys(unit for unit in (*known.assist, *rest) if unit != lead)),
+            routes=tuple(dict.fromkeys((*known.routes, *item.routes))),
+            cites=tuple(dict.fromkeys((*known.cites, *item.cites))),
+            informs=tuple(dict.fromkeys(unit_after(rulebook, unit, moves) for unit in (*known.informs, *item.informs))),
+        )
+    return tuple(found.values())
 
 
 def _follow_paper(draft: Draft, notice: Notice, moves: Moves) -> bool:
@@ -223,7 +217,7 @@ def follow_duty(draft: Draft, task: Task, *, known: bool) -> None:
 def _owe(draft: Draft, task: Task, owed: DutyPeriod) -> None:
     was = task.unit
     moved = draft.change(task, unit=owed.unit, residence=owed.residence, **_claim(draft, task, owed.unit))
-    draft.cancel(task=task.id)
-    draft.jobs(_jobs_of_task(draft, moved))
+    units = _units_at(draft.rulebook, (division_of(was),))
+    draft.readdress({unit: follow_unit(draft.rulebook, unit) for unit in units}, task=task.id)
     if was != owed.unit:
         _tell(draft, moved, owed, was)

@@ -16,7 +16,7 @@ from xunfang.casework.papers import ask_for_notice
 from xunfang.casework.rows import Case, Dispatch, Task, Told
 from xunfang.casework.states import leave_state, propose_dispatch, round_began, start_flow
 from xunfang.casework.tasks import end_task, is_in_time, open_task, withdraw_task
-from xunfang.casework.terms import terms_of_task
+from xunfang.casework.terms import deemed_by, terms_of_task
 from xunfang.casework.waits import early_problems
 from xunfang.clock import local
 from xunfang.errors import Conflict, FieldProblem, Invalid
@@ -84,8 +84,15 @@ def complete(
         end_task(draft, task, "done", outcome=ASSISTED, completed_in_time=is_in_time(task, draft))
         draft.event("task.assisted", case=task.case, task=task.id, cites=task.cites)
         return
+    _not_deemed(draft, task)
     chosen, facts, sure = _decide(draft, case, task, outcome, answers, submission, confirmed)
     _carry_out(draft, task, case, chosen, facts, submission, sure)
+
+
+def _not_deemed(draft: Draft, task: Task) -> None:
+    """Raise Conflict where nothing done by the due moment is deemed an outcome, and that has passed."""
+    if deemed := deemed_by(draft.rulebook, task, draft.at):
+        raise Conflict(f"已超过期限，按规定视为“{deemed.label}”，不能再办理；个案即将自动转入下一环节。", "DEEMED")
 
 
 def _decide(
@@ -126,11 +133,7 @@ def _carry_out(
     draft: Draft, task: Task, case: Case, chosen: Outcome, facts: Facts, submission: str, sure: tuple[str, ...]
 ) -> None:
     state = state_of(draft, task)
-    for flow in chosen.starts:
-        start_flow(draft, case, flow, facts)
-    for kind in chosen.prints:
-        ask_for_notice(draft, case, kind, task)
-    inform_of_outcome(draft, case, state, chosen, facts)
+    bring_about(draft, task, case, chosen, facts)
     told, leave = outcome_told(draft, case, task, chosen, facts)
     data: dict[str, Any] = {"outcome": chosen.id, "state": state.id, "submission": submission, **told}
     if sure:
@@ -144,7 +147,20 @@ def _carry_out(
     task = end_task(draft, task, "done", cites=united(task.cites, leave), **values)
     draft.event("task.completed", case=case.id, task=task.id, data={**data, "in_time": in_time}, cites=cites)
     release_assisting(draft, task, "主办单位已办结")
+<<<<<<< HEAD
     _move_on(draft, case, state, {**facts, **history_now(draft, case)})
+=======
+    move_on(draft, case, state, facts)
+
+
+def bring_about(draft: Draft, task: Task, case: Case, chosen: Outcome, facts: Facts) -> None:
+    """Let an outcome of a task bring about what it does beside its case going on: flows, papers, those it informs."""
+    for flow in chosen.starts:
+        start_flow(draft, case, flow, facts)
+    for kind in chosen.prints:
+        ask_for_notice(draft, case, kind, task)
+    inform_of_outcome(draft, case, state_of(draft, task), chosen, facts)
+>>>>>>> main
 
 
 def _record_outcome(
@@ -165,7 +181,8 @@ def _record_outcome(
     draft.event("task.outcome_recorded", case=task.case, task=task.id, data=data, cites=cites)
 
 
-def _move_on(draft: Draft, case: Case, state: State, facts: Facts) -> None:
+def move_on(draft: Draft, case: Case, state: State, facts: Facts) -> None:
+    """Let a case leave a state as soon as its tasks there have decided what they are to decide."""
     began = round_began(case, state)
     tasks = [task for task in draft.select(Task, case=case.id, state=state.id, role="lead") if task.opened_at >= began]
     decided = [task.outcome for task in tasks if task.status == "done"]

@@ -6,11 +6,12 @@ from typing import Any
 
 from xunfang.casework import terms
 from xunfang.casework.facts import places_of
-from xunfang.casework.rows import Case, DutyPeriod, Task
-from xunfang.rulebook.model import Deadline, Duty, Rulebook, State
+from xunfang.casework.rows import Alert, Case, DutyPeriod, Task
+from xunfang.rulebook.model import AlertKind, Deadline, Duty, Rulebook, State
+from xunfang.rules.alerts import level_of
 from xunfang.rules.duties import period_words, reminded_as
 
-Rule = State | Duty
+Rule = State | Duty | AlertKind
 """What of the rules a task is an instance of."""
 
 
@@ -63,6 +64,13 @@ def _duty_named(rulebook: Rulebook, owed: DutyPeriod) -> str:
     return f"定期任务“{rulebook.duties[owed.duty].label}”（{words}）"
 
 
+def alert_named(rulebook: Rulebook, alert: Alert) -> str:
+    """Return an event as messages name it, with the level at which it stands."""
+    kind = rulebook.alerts[alert.kind]
+    level = level_of(alert)
+    return f"“{kind.label}”应急响应（{kind.labels.get(level, level)}）"
+
+
 KINDS: Mapping[str, ItemKind] = {
     "case": ItemKind(
         row=Case,
@@ -83,6 +91,17 @@ KINDS: Mapping[str, ItemKind] = {
         task_named=lambda rulebook, _task, owed: _duty_named(rulebook, owed),
         over=lambda owed: owed.ended_at is not None,
         places=lambda owed: {"residence": owed.residence},
+        climbs=False,
+    ),
+    "alert": ItemKind(
+        row=Alert,
+        rule=lambda rulebook, task: rulebook.alerts.get(task.state),
+        deadline=lambda _rulebook, _task: None,
+        form=lambda rulebook, task: kind.form if (kind := rulebook.alerts.get(task.state)) else "",
+        named=alert_named,
+        task_named=lambda rulebook, _task, alert: alert_named(rulebook, alert),
+        over=lambda alert: alert.ended_at is not None,
+        places=lambda alert: {"residence": alert.residence},
         climbs=False,
     ),
 }

@@ -6,7 +6,7 @@ from typing import Any
 
 from xunfang.casework.changes import JobWanted
 from xunfang.casework.facts import places_of
-from xunfang.casework.rows import Case, Notice, Task, Wait
+from xunfang.casework.rows import Alert, Case, Notice, Task, Wait
 from xunfang.clock import local, parse
 from xunfang.rulebook.model import Deadline, Rulebook, UnitRef
 from xunfang.rules.clocks import counts_hours
@@ -19,6 +19,7 @@ WAIT = "end-wait"
 REPLAN = "replan"
 ISSUE = "issue-notice"
 OPEN_DUTIES = "open-duties"
+ALERT_DUTIES = "alert-duties"
 FOLLOW = "follow-divisions"
 
 
@@ -144,3 +145,13 @@ def notice_job(notice: Notice, at: datetime | None = None) -> JobWanted:
     """
     payload = {"notice": notice.id, "case": notice.case}
     return JobWanted(kind=ISSUE, key=f"issue:{notice.id}", payload=payload, run_at=at or notice.wanted_at, again=True)
+
+
+def alert_job(alert: Alert, at: datetime) -> JobWanted:
+    """Return the job that opens what is owed for an event as it stands now, and takes back what is owed no more.
+
+    It is done when the event begins, or at once.
+    """
+    key = f"{ALERT_DUTIES}:{alert.id}:{'closed' if alert.ended_at else len(alert.steps)}"
+    run_at = max(at, parse(str(alert.steps[0]["at"])))
+    return JobWanted(kind=ALERT_DUTIES, key=key, payload={"key": key, "piece": 0}, run_at=run_at)

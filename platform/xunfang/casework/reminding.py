@@ -10,8 +10,10 @@ from xunfang.casework.holding import somebody
 from xunfang.casework.informing import inform
 from xunfang.casework.items import KINDS, deadline_of, kind_of
 from xunfang.casework.jobs import case_repeated, is_current, task_repeated
+from xunfang.casework.omission import deem
 from xunfang.casework.papers import ask_for_notice
 from xunfang.casework.rows import About, Case, Task
+from xunfang.casework.terms import deemed_by
 from xunfang.clock import local
 from xunfang.rulebook.model import Rulebook
 from xunfang.rules.deadlines import REPEATED
@@ -42,6 +44,8 @@ def remind(draft: Draft, payload: Mapping[str, Any]) -> None:
     about = draft.about(task) if task else draft.find(Case, payload["case"])
     if about is None or (task and (task.ended_at or kind_of(task).over(about))):
         return
+    if task and deemed_by(draft.rulebook, task, draft.at):
+        return  # there is nothing to press for any more, whichever job comes first
     if task and is_current(task, payload):
         if kind_of(task).climbs or payload["to"] in draft.staffed:
             _remind(draft, about, task, payload)
@@ -97,7 +101,11 @@ def _body(rulebook: Rulebook, about: About, task: Task | None) -> str:
 def record_breach(draft: Draft, task: Task, payload: Mapping[str, Any]) -> None:
     """Write down that a task passed its due moment undone; what is recorded is never taken back.
 
-    Nothing when the task has ended or its due moment has changed.
+    Where its state deems an outcome to be so then, the task ends with that. Nothing happens when the task has ended
+    or its due moment has changed.
     """
-    if not task.ended_at and is_current(task, payload):
-        write_breach(draft, task)
+    if task.ended_at or not is_current(task, payload):
+        return
+    write_breach(draft, task)
+    if task.case:
+        deem(draft, draft.task(task.id))

@@ -80,8 +80,9 @@ class Task:
     which this one came by being transferred, or "" for that one itself; an assisting task `helps` the leads, as they
     were sent, that named its unit. `counts_from` is when its clock began, where that was not when it was opened.
     `urgent` is the case's, kept here so that urgent ones lead the queue.
-    A work item that needs no case has an empty `case` and `flow`: `subject` is then of what kind it is ("duty"),
-    `about` the key of what it is about, `state` the duty it is an instance of, `release` the rules it stands on.
+    A work item that needs no case has an empty `case` and `flow`: `subject` is then of what kind it is ("duty",
+    "alert"), `about` the key of what it is about, `state` the rule it is an instance of, `release` the rules it is by.
+    `returned`: how often its unit had given the case back in this state when it was sent there once more.
     While it is suspended 中止 (`suspended_at`) it has no `due_at`. `extension`: the time asked for and not yet decided
     about (workdays, by whom, when).
     """
@@ -119,15 +120,18 @@ class Task:
     subject: str = "case"
     about: str = ""
     release: str = ""
+    returned: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DutyPeriod:
     """What one unit owes under a duty 定期任务 for one period.
 
-    `status`: "owed", "reported", "nil" 零报告 or "waived" 免报; `ended_at` is set with the last three.
-    `every` and `begins_on` name the period, `to` the unit that is reported to, or "". `residence` is where the unit
-    works, which decides who sees it. `answers` is the key of the submission that was handed in, if its duty has a form.
+    `status`: "owed", "reported", "nil" 零报告, "waived" 免报 or, with the event it was owed for, "withdrawn";
+    `ended_at` is set with the last four. `every` and `begins_on` name the period (`every` is "" for what is owed once,
+    from that day on), `to` the unit that is reported to, or "". `residence` is where the unit works, which decides who
+    sees it. `answers` is the key of the submission that was handed in, if its duty has a form. `alert` is the event
+    应急响应 during which it is owed, "" for none, and `turn` the step of it since which it is.
     """
 
     id: str
@@ -143,6 +147,30 @@ class DutyPeriod:
     status: str = "owed"
     answers: str = ""
     ended_at: datetime | None = None
+    version: int = 1
+    alert: str = ""
+    turn: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alert:
+    """An event 应急响应, declared for places (divisions) by a unit that works in `residence`.
+
+    `steps` are its levels one after another, each with the moment (`at`, ISO) from which it holds; the first may lie
+    ahead. `answers` is the key of the summary it was closed with, if its kind has a form for that.
+    """
+
+    id: str
+    jurisdiction: str
+    kind: str
+    places: tuple[str, ...]
+    steps: Sequence[Mapping[str, Any]]
+    unit: str
+    residence: str
+    release: str
+    declared_at: datetime
+    ended_at: datetime | None = None
+    answers: str = ""
     version: int = 1
 
 
@@ -257,8 +285,8 @@ class Notice:
     delivered_by: str = ""
 
 
-About = Case | DutyPeriod
+About = Case | DutyPeriod | Alert
 """What a task can be about."""
 
-Row = Case | DutyPeriod | Dispatch | Task | Clue | Correction | Told | Wait | Notice
+Row = Case | DutyPeriod | Alert | Dispatch | Task | Clue | Correction | Told | Wait | Notice
 """Everything that a file is made of."""

@@ -8,6 +8,7 @@ from xunfang.casework.clocks import follow_lead, keep_clock, run_clocks
 from xunfang.casework.draft import Draft
 from xunfang.casework.holding import held, tell_sent_up
 from xunfang.casework.jobs import case_jobs, task_jobs
+from xunfang.casework.returns import why_no_more_returns
 from xunfang.casework.rows import Case, Task
 from xunfang.clock import local
 from xunfang.rulebook.model import Flow
@@ -72,6 +73,7 @@ def open_task(
             helps=before.helps if before else (),
             counts_from=planned.since,
             urgent=is_urgent(draft.rulebook, case.urgency),
+            returned=_returned(draft, case, planned),
         )
     )
     if before and task.role == "assist":
@@ -84,6 +86,13 @@ def open_task(
         task = keep_clock(draft, task, former)
     _tell_unit(draft, case, task, went.empty if went.found else ())
     return task
+
+
+def _returned(draft: Draft, case: Case, planned: PlannedTask) -> int:
+    """Return how often the unit of a planned task has given the case back in its state."""
+    if planned.role != "lead":
+        return 0
+    return len(draft.select(Task, case=case.id, state=planned.state, unit=planned.unit, role="lead", status="returned"))
 
 
 def _clock_before(draft: Draft, task: Task, before: Task | None) -> Task | None:
@@ -117,6 +126,8 @@ def _tell_unit(draft: Draft, case: Case, task: Task, instead_of: Sequence[str] =
     if instead_of:
         empty = "、".join(unit_label(draft.rulebook, unit) for unit in instead_of)
         body += f"原定由{empty}承办，该单位尚无可办理人员，请贵单位办理或者转办。"
+    if task.returned and why_no_more_returns(draft.rulebook, draft.actor, task):
+        body += "贵单位已退回过，按规定以这次分派的裁定为准，不再退回。"
     title = f"新任务：{state.label}（{role}）"
     draft.tell(task.unit, "task", title, body, key=f"task:{task.id}", case=case.id, task=task.id)
 

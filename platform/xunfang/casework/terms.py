@@ -1,7 +1,9 @@
 """The terms of a task as it stands: its form, its papers and its deadline, by the rows it came of; and whose it is."""
 
+from datetime import datetime
+
 from xunfang.casework.rows import Task
-from xunfang.rulebook.model import Deadline, Rulebook
+from xunfang.rulebook.model import Deadline, Outcome, Rulebook
 from xunfang.rules.flow import Terms, terms_of
 
 _NONE = Terms("", (), ())
@@ -31,3 +33,11 @@ def role_of(rulebook: Rulebook, task: Task) -> str:
 def role_label(rulebook: Rulebook, role: str) -> str:
     """Return what a role is called."""
     return rulebook.roles[role].label if role in rulebook.roles else role
+
+
+def deemed_by(rulebook: Rulebook, task: Task, at: datetime) -> Outcome | None:
+    """Return what is deemed of a task that nobody ended by its due moment, None before that or where nothing is."""
+    flow = rulebook.flows.get(task.flow)
+    state = flow.states.get(task.state) if flow and task.role == "lead" else None
+    over = task.due_at is not None and task.due_at < at
+    return state.outcomes.get(state.on_breach) if state and over else None

@@ -28,6 +28,9 @@ class Asked:
     unit: str = ""
     number: str = ""
     days: int = 0
+    level: str = ""
+    places: tuple[str, ...] = ()
+    moment: str = ""
     outcome: str = ""
     kind: str = ""
     day: str = ""
@@ -42,7 +45,7 @@ class Asked:
 
 
 Input = Literal["reason", "unit", "form", "way", "day", "days", "clue", "number"]
-Subject = Literal["task", "case", "form", "report", "paper"]
+Subject = Literal["task", "case", "form", "report", "paper", "alert"]
 Who = Literal[
     "holder", "receiver", "confirmer", "party", "anybody", "signer", "reader", "director", "sender", "machinery"
 ]

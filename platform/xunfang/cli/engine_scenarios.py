@@ -21,19 +21,22 @@ from xunfang.actions.submitting import submit
 from xunfang.casework import Asked, Decided
 from xunfang.casework.facts import case_facts
 from xunfang.cli.engine import founded
+from xunfang.cli.engine_events import do_alert, events_since
 from xunfang.cli.engine_looks import ENGINE_LOOKS, looks_differently
 from xunfang.clock import local
 from xunfang.demo.played import PlayedWorker
 from xunfang.errors import Invalid, Refused
 from xunfang.prove.scenarios import (
-    EXTENDING,
+    ALERTING,
+    ON_TASKS,
     Failure,
     ImpossibleStepError,
     Story,
     holders,
     plain,
     seen,
-    who_extends,
+    who_acts,
+    who_declares,
 )
 from xunfang.rulebook.acts import ACTS
 from xunfang.rulebook.model import Rulebook, Scenario
@@ -64,6 +67,9 @@ COMPARED = (
     "assisting",
     "case_due_at",
     "due_at",
+    "alerts",
+    "opened",
+    "stopped",
 )
 """What both floors must see alike after each step; besides, `ENGINE_LOOKS` and `papers`."""
 
@@ -75,12 +81,12 @@ class _BlankPaper:
 
 
 def can_be_played(scenario: Scenario) -> bool:
-    """Return whether there is anything in a scenario for the engine: a report and what follows, or a look at it."""
+    """Return whether there is anything in a scenario for the engine: a report or event and what follows, or a look."""
     return _tells(scenario) or any(ENGINE_LOOKS.keys() & step.get("expect", {}).keys() for step in scenario.steps)
 
 
 def _tells(scenario: Scenario) -> bool:
-    return any("submit" in step for step in scenario.steps)
+    return any("submit" in step or step.get("act") in ALERTING for step in scenario.steps)
 
 
 def disagreements(rulebook: Rulebook, scenario: Scenario) -> tuple[Failure, ...]:
@@ -132,6 +138,8 @@ def _comparable(what: str, value: Any) -> Any:
         return sorted((task["state"], task["unit"], task["form"], task.get("due_at", "")) for task in value)
     if what == "reminded":
         return sorted((item["to"], item["kind"]) for item in value)
+    if what == "opened":
+        return sorted((item["duty"], item["due_at"], item["units"]) for item in value)
     if what == "proposed":
         return sorted((item["lead"], tuple(item["assist"]), tuple(item["informs"]), item["meeting"]) for item in value)
     return sorted(set(value)) if isinstance(value, list) else value
@@ -180,7 +188,7 @@ class _Played:
             self._confirm(self._concerned(step), at)
         elif step.get("act") == "complete":
             self._complete(self._concerned(step), step, answers, at)
-        elif step.get("act") in EXTENDING:
+        elif step.get("act") in ON_TASKS:
             self._do_task(self._concerned(step), step, at)
         elif step.get("act") in ("void", "reopen"):
             self._do_whole(self._concerned(step), step["act"], at)
@@ -188,6 +196,9 @@ class _Played:
             self._do_report(self._concerned(step), step, answers, at)
         elif step.get("act") == "sign-off":
             self._sign(self._concerned(step), at)
+        elif step.get("act") in ALERTING:
+            do_alert(self.deployment, self._actor(str(step.get("unit", "")), *who_declares(step)), step, answers, at)
+            self.worker.work_until(at)
 
     def _concerned(self, step: Mapping[str, Any]) -> str:
         """Return the case that a step is about, as a story on the pure floor chooses it."""
@@ -231,7 +242,7 @@ class _Played:
             tasks = [task for task in reader.select(Task, case=case, unit=unit, ended_at=None) if self._counts(task)]
         if not tasks:
             raise ImpossibleStepError(f"真实系统上单位“{unit}”没有待办的任务")
-        roles, place = who_extends(self.rulebook.flows[tasks[0].flow].states[tasks[0].state], step)
+        roles, place = who_acts(self.rulebook.flows[tasks[0].flow].states[tasks[0].state], step)
         actor, version, days = self._actor(place, *roles), tasks[0].version, step.get("days", 0)
         asked = Asked(verb=step["act"], actor=actor, task=tasks[0].id, version=version, days=days, reason="情景")
         do_to_task(self.deployment, asked, at)
@@ -269,19 +280,22 @@ class _Played:
         """Return what is seen of a case; what came about in it since it was last looked at is new once."""
         with connection(self.deployment.database) as reader:
             case = reader.find(Case, case_id)
-            tasks, notices = reader.select(Task, case=case_id), reader.select(Notice, case=case_id)
+            tasks = reader.select(Task, case=case_id) if case_id else []
+            notices = reader.select(Notice, case=case_id)
             events, dispatches = reader.select(Event, case=case_id), reader.select(Dispatch, case=case_id)
             clues = reader.select(Clue, case=case_id)
+            of_events = events_since(reader, self.known)
         new = [task for task in tasks if task.id not in self.known and self._counts(task)]
         printed = [notice for notice in notices if notice.id not in self.known]
         told = [event for event in events if event.id not in self.known]
-        self.known |= {row.id for rows in (tasks, notices, events) for row in rows}
+        self.known |= {row.id for rows in (tasks, notices, events) for row in rows} | of_events.new
         return {
             **self._facts(case, at),
             "in_time": seen.kept(clues, self.in_time if case is None else {}),
             "proposed": seen.proposed(dispatches),
             **seen.news(self.rulebook, new, printed, told),
             **seen.standing(case, tasks, at),
+            **of_events.seen(self.rulebook, at),
         }
 
     def _facts(self, case: Case | None, at: datetime) -> dict[str, Any]:

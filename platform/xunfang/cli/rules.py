@@ -3,6 +3,8 @@
 import argparse
 import json
 import sys
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -13,7 +15,8 @@ from xunfang.cli.engine_looks import not_lived
 from xunfang.cli.engine_scenarios import can_be_played, disagreements
 from xunfang.clock import local
 from xunfang.demo.proofs import demo_problems
-from xunfang.errors import Problem, Refused, RulebookError
+from xunfang.errors import Problem, Refused, RulebookError, Severity
+from xunfang.in_force import abandoned
 from xunfang.printing import proofs
 from xunfang.prove.scenarios import run as run_scenario
 from xunfang.rulebook.compile import compile_rulebook, jurisdictions
@@ -29,7 +32,8 @@ from xunfang.rules.intake import decide
 from xunfang.rules.sample import sample_answers
 from xunfang.rules.sample_papers import sample_notice_facts
 from xunfang.rules.units import unit_label
-from xunfang.settings import read_settings
+from xunfang.settings import Settings, read_settings
+from xunfang.store import check_version, is_empty, open_database
 
 Commands = Any
 
@@ -117,15 +121,30 @@ def _check(given: argparse.Namespace) -> int:
         books = compile_all(files, tuple(jurisdictions(files)))
     if unprintable := [problem for book in books.values() for problem in proofs(book)]:
         raise RulebookError(unprintable)
-    served = read_settings(given.config).serves
+    settings = read_settings(given.config)
     found = [*(each for book in books.values() for each in _warnings(files, book, clock.now()))]
-    found += [each for book in books.values() for each in standing_aside(book, served)]
+    found += [each for book in books.values() for each in standing_aside(book, settings.serves)]
+    found += _left_behind(settings, books.values())
     warnings = sorted(set(found))
     for warning in warnings:
         print(f"提醒：{warning}")
     for name, book in books.items():
         print(f"{name}（{book.info.name}）没有问题。规则集 {book.digest[:12]}")
     return 0
+
+
+def _left_behind(settings: Settings, books: Iterable[Rulebook]) -> list[Problem]:
+    """Return what in the database beside these files stands on divisions that they know no more."""
+    try:
+        if is_empty(settings.database):
+            return []
+        database = open_database(settings.database, reading=True)
+        check_version(database)
+    except (Refused, OSError):  # whoever serves it is told what is the matter with it
+        return []
+    lost = [problem for book in books if book.id in settings.serves for problem in abandoned(database, book)]
+    database.close()
+    return [replace(problem, severity=Severity.WARNING) for problem in lost]
 
 
 def _warnings(files: Files, book: Rulebook, at: datetime) -> tuple[Problem, ...]:

@@ -84,6 +84,10 @@ def _sight(value: object, labels: Labels) -> str:
     return labels.sight(str(value))
 
 
+def _places(value: object, labels: Labels) -> str:
+    return "、".join(labels.place(str(each)) for each in value) if isinstance(value, (list, tuple)) else str(value)
+
+
 def _place(value: object, labels: Labels) -> str:
     return labels.place(str(value))
 
@@ -109,11 +113,13 @@ ANSWERS: Mapping[str, str] = {"same": "同一人", "different": "不是同一人
 PAGES: Mapping[str, str] = {
     "accounts": "账号管理", "system": "系统状态", "audit": "留痕查询", "cases": "个案", "tasks": "任务",
     "photos": "照片", "duties": "定期任务", "staff": "代理和交接", "papers": "文书", "inbox": "收件箱",
-    "signing": "待签发", "dispatch": "拟办分派", "supervision": "督办", "intake": "填报",
+    "alerts": "应急响应", "signing": "待签发", "dispatch": "拟办分派", "supervision": "督办", "intake": "填报",
 }  # fmt: skip
 """The pages that a role may not be let into, as the menu calls them."""
 
 DETAILS: Mapping[str, tuple[str, Put]] = {
+    "places": ("地方", _places),
+    "begins": ("自", _moment),
     "unit": ("承办", _unit),
     "leads": ("主办", units_in_words),
     "sums": ("计算", _sums),

@@ -92,9 +92,20 @@ class Labels:
         found = self.rulebook.duties.get(id)
         return found.label if found else id
 
+    def alert(self, kind: str) -> str:
+        """Return the label of a kind of event."""
+        found = self.rulebook.alerts.get(kind)
+        return found.label if found else kind
+
+    def level(self, kind: str, level: str) -> str:
+        """Return the label of a level of a kind of event."""
+        found = self.rulebook.alerts.get(kind)
+        return found.labels.get(level, level) if found else level
+
     def item(self, subject: str, flow: str, rule: str) -> str:
         """Return the label of what of the rules a task is an instance of, by the kind of what it is about."""
-        return self.duty(rule) if subject == "duty" else self.stage(flow, rule)
+        named = {"duty": self.duty, "alert": self.alert}.get(subject)
+        return named(rule) if named else self.stage(flow, rule)
 
     def outcome(self, flow: str, state: str, outcome: str) -> str:
         """Return the label of an outcome; without a state, of the first state that has it."""

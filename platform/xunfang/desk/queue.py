@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from xunfang.actions.deployment import Actor
+from xunfang.casework import VERBS
 from xunfang.desk.due import due_face
 from xunfang.desk.faces import CaseRow, QueueFilter, QueuePage, QueueRow
 from xunfang.desk.labels import Labels
@@ -58,8 +59,8 @@ def _row(labels: Labels, item: stored.QueueItem, actor: Actor, today: Today, wai
         task=item.task,
         case=item.case,
         number=item.case_number,
-        person=item.person_name or item.case_number or _period(labels, item),
-        place=labels.place(item.residence) if item.case else "定期任务",
+        person=item.person_name or item.case_number or _OF_NO_CASE.get(item.subject) or _period(labels, item),
+        place=labels.place(item.residence) if item.case else _PLACES[item.subject],
         needs=tuple(labels.answer("needs", need) for need in item.needs),
         urgency=labels.answer("urgency", item.urgency),
         urgent=labels.is_urgent(item.urgency),
@@ -86,6 +87,11 @@ def _row(labels: Labels, item: stored.QueueItem, actor: Actor, today: Today, wai
     )
 
 
+_OF_NO_CASE = {"alert": "正在进行"}
+_PLACES = {"duty": "定期任务", "alert": "应急响应"}
+"""What stands in a queue where a case would tell of whom and where."""
+
+
 def _period(labels: Labels, item: stored.QueueItem) -> str:
     """Return in words for which period something is owed."""
     return period_words(labels.rulebook, item.state, item.every, item.begins_on) if item.begins_on else ""
@@ -93,9 +99,10 @@ def _period(labels: Labels, item: stored.QueueItem) -> str:
 
 def _picks(item: stored.QueueItem, actor: Actor, *, held: bool) -> Iterator[str]:
     """Yield what may be done to a task from a list, `held` by those like the reader; `permits` decides when it is."""
-    if item.status == "open" and "claim" in actor.acts and item.unit == actor.unit and held:
+    claimed = item.subject in VERBS["claim"].of
+    if claimed and item.status == "open" and "claim" in actor.acts and item.unit == actor.unit and held:
         yield "claim"
-    if "urge" in actor.acts:
+    if "urge" in actor.acts and item.subject in VERBS["urge"].of:
         yield "urge"
 
 

@@ -12,6 +12,7 @@ from xunfang.casework import VERBS, Report, is_theirs, permitted
 from xunfang.casework.clues import form_of
 from xunfang.desk import faces
 from xunfang.desk.administration import account_faces, system_face
+from xunfang.desk.alerts import alert_face, alert_form, alert_row, concerning, declarable_faces
 from xunfang.desk.cases import case_face
 from xunfang.desk.dispatch import able_units, dispatch_faces
 from xunfang.desk.duties import duty_face, duty_form, duty_row
@@ -216,6 +217,42 @@ class Readings:
         if not theirs or (stored.task.ended_at and not ended_too):
             return None
         return duty_form(stored, rules.labels(stored.owed.release))
+
+    def alerts_on(self, actor: Actor, at: datetime) -> Sequence[faces.AlertRow]:
+        """Return the events that are on, or will be, where the person's unit works."""
+        rules = self._rules(actor)
+        if not rules.in_force.alerts:
+            return ()
+        with self._reader(actor) as reader:
+            found = concerning(reader.alerts_on(), rules.in_force, actor)
+        return [alert_row(alert, rules.labels(alert.release), at) for alert in found]
+
+    def alerts(self, actor: Actor, at: datetime, after: str = "") -> tuple[Sequence[faces.AlertRow], str]:
+        """Return a page of the events of the jurisdiction, that declared last first, and where the next begins."""
+        with self._reader(actor) as reader:
+            page = reader.alerts(after)
+        rules = self._rules(actor)
+        return [alert_row(item, rules.labels(item.release), at) for item in page.items], page.next
+
+    def alert(self, actor: Actor, alert_id: str, at: datetime) -> faces.AlertFace:
+        """Return an event of the jurisdiction; raises NotFound for any other."""
+        with self._reader(actor) as reader:
+            stored = reader.alert_file(alert_id)
+        return alert_face(stored, self._rules(actor), actor, at)
+
+    def alert_form(self, actor: Actor, alert_id: str, *, ended_too: bool = False) -> faces.AlertForm | None:
+        """Return what is needed to close an event, None for who may not and for one that is closed."""
+        rules = self._rules(actor)
+        with self._reader(actor) as reader:
+            stored = reader.alert_file(alert_id)
+        theirs = is_theirs(rules.of(stored.alert.release), actor, VERBS["close-alert"], stored.task)
+        if not theirs or (stored.task.ended_at and not ended_too):
+            return None
+        return alert_form(stored.alert, rules.labels(stored.alert.release))
+
+    def declarable(self, actor: Actor) -> Sequence[faces.Declarable]:
+        """Return every kind of event that the person may declare."""
+        return declarable_faces(self._rules(actor).labels(), actor)
 
     def inbox(self, actor: Actor, after: str, *, unread_only: bool = False) -> tuple[Sequence[faces.MessageFace], str]:
         """Return a page of the person's messages, newest first, and where the next begins."""

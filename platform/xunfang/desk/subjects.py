@@ -42,6 +42,12 @@ def _duty(told: Told, labels: Labels, _flow: str) -> str:
     return labels.duty(told.get("duty", ""))
 
 
+def _alert(told: Told, labels: Labels, _flow: str) -> str:
+    kind, was = str(told.get("kind", "")), str(told.get("was_level", ""))
+    before = f"，原为{labels.level(kind, was)}" if was else ""
+    return f"{labels.alert(kind)}（{labels.level(kind, str(told.get('level', '')))}{before}）"
+
+
 SUBJECTS: Mapping[str, Callable[[Told, Labels, str], str]] = {
     "case.moved": _stage,
     "case.waiting": _stage,
@@ -52,6 +58,7 @@ SUBJECTS: Mapping[str, Callable[[Told, Labels, str], str]] = {
     "task.opened": _stage,
     "task.withdrawn": _stage,
     "task.completed": _result,
+    "task.deemed": _result,
     "task.outcome_recorded": _result,
     "clue.submitted": _form,
     "submission.filed": _form,
@@ -62,6 +69,11 @@ SUBJECTS: Mapping[str, Callable[[Told, Labels, str], str]] = {
     "duty.nil": _duty,
     "duty.waived": _duty,
     "duty.noted": _duty,
+    "duty.withdrawn": _duty,
+    "alert.declared": _alert,
+    "alert.raised": _alert,
+    "alert.lowered": _alert,
+    "alert.closed": _alert,
 }
 """By the name of an event, how it is told what it is about."""
 

@@ -33,7 +33,11 @@ DUTY_STATUS: dict[str, str] = {
     "nil": "零报告",
     "nil-late": "零报告（逾期）",
     "waived": "免报",
+    "withdrawn": "已停止",
+    "withdrawn-late": "已停止（逾期）",
 }
+
+ALERT_STATUS: dict[str, str] = {"ahead": "尚未开始", "on": "正在进行", "over": "已解除"}
 
 SOON_DAYS = 2
 """A task due within so many workdays is 即将到期."""

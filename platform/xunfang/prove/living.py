@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from xunfang.rulebook.fields import IntakeForm
 from xunfang.rulebook.kinds import KINDS
 from xunfang.rulebook.model import Entry, Flow, Programme, Rulebook, State
-from xunfang.rules.duties import owed_as_it_stands
+from xunfang.rules.duties import owed_as_it_stands, owed_in_events
 from xunfang.rules.intake import SUBMITTED
 
 Lives = Callable[[str, str], bool]
@@ -38,7 +38,7 @@ class _Reached:
         self.states = [state for flow in self.flows for state in flow.states.values()]
         self.tables = {state.routes_by for state in self.states if state.routes_by in rulebook.routing}
         self.rows = [row for table in sorted(self.tables) for row in rulebook.routing[table].every_row]
-        self.duties = [duty for duty in rulebook.duties.values() if owed_as_it_stands(duty)]
+        self.duties = [duty for duty in rulebook.duties.values() if owed_as_it_stands(duty) or owed_in_events(duty)]
 
     def by_kind(self) -> Mapping[str, frozenset[str]]:
         """Return what is reached of the kinds of which not everything is."""
@@ -63,6 +63,7 @@ class _Reached:
     def _forms(self) -> Iterator[str]:
         for flow in self.flows:
             yield from flow.opens_on
+        yield from (kind.form for kind in self.rulebook.alerts.values())
         yield from (item.form for items in (self.states, self.rows, self.duties) for item in items)
 
     def _deadlines(self) -> Iterator[str]:

@@ -2,22 +2,44 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from itertools import count
-from typing import Any
+from typing import Any, TypeVar
 
-from xunfang.casework import Actor, Asked, Case, Changes, Draft, File, Happened, JobWanted, Row, Telling, advance
+from xunfang.casework import (
+    Actor,
+    Alert,
+    Asked,
+    Case,
+    Changes,
+    Draft,
+    DutyPeriod,
+    File,
+    Happened,
+    JobWanted,
+    Row,
+    Task,
+    Telling,
+    advance,
+)
+from xunfang.casework.duties import told_of
 from xunfang.casework.facts import case_facts
 from xunfang.casework.grants import grants_in
-from xunfang.casework.jobs import BREACH, ISSUE, REMIND, WAIT
-from xunfang.clock import local, parse
+from xunfang.casework.jobs import ALERT_DUTIES, BREACH, ISSUE, REMIND, WAIT
+from xunfang.casework.rows import About
+from xunfang.clock import SHANGHAI, local, parse
 from xunfang.rulebook.acts import ACTS, OF_EVERY_UNIT
 from xunfang.rulebook.model import Rulebook
+from xunfang.rules.alerts import missing, surplus
 from xunfang.rules.caps import Grant
 from xunfang.rules.units import kind_of
 
-_BY_THEMSELVES = frozenset({REMIND, BREACH, WAIT, ISSUE})
+_BY_THEMSELVES = frozenset({REMIND, BREACH, WAIT, ISSUE, ALERT_DUTIES})
 """Jobs that decide something. A paper is taken to be printed well: here there is no press."""
+
+
+R = TypeVar("R", bound=Row)
+_PASSING = "时间经过"
 
 
 class Memory:
@@ -52,19 +74,25 @@ class Memory:
         """Return the jobs that wait for their time."""
         return list(self.jobs.values())
 
+<<<<<<< HEAD
     def do(self, asked: Asked, at: datetime, cases: Iterable[Case]) -> Changes:
         """Let a verb be decided for these cases, and keep what it brings about; raises Refused, and keeps nothing."""
         concerned = tuple(cases)
         file = replace(self._file(concerned, at), grants=self._grants(concerned, at))
+=======
+    def do(self, asked: Asked, at: datetime, abouts: Iterable[About]) -> Changes:
+        """Let a verb be decided for these cases, duties or events, and keep what follows; a Refused keeps nothing."""
+        concerned = tuple(abouts)
+        cases = [about for about in concerned if isinstance(about, Case)]
+        file = replace(self._file(concerned, at), grants=self._grants(cases, asked, at))
+>>>>>>> main
         changes = advance(self.rulebook, file, asked, at, self.new_id)
         self._keep(changes, at)
         return changes
 
-    def _file(self, cases: Iterable[Case], at: datetime) -> File:
-        family: set[str] = set()
-        for case in cases:
-            family |= {one.id for one in self._family(case)}
-        rows = tuple(row for row in self.rows.values() if row.id in family or getattr(row, "case", "") in family)
+    def _file(self, abouts: Iterable[About], at: datetime) -> File:
+        family = {one.id for about in abouts for one in self._family(about)}
+        rows = tuple(row for row in self.rows.values() if family & {row.id, *_belongs_to(row)})
         numbers = {series: n for (series, year), n in self._numbers.items() if year == local(at).year}
         return File(rows, self._answers, numbers, able=Appointed(self.rulebook))
 
@@ -83,12 +111,12 @@ class Memory:
             if isinstance(case, Case) and case.person == person:
                 yield from grants_in(self.draft_of(case, at), case)
 
-    def _family(self, case: Case) -> Iterable[Case]:
-        yield case
-        while case.parent:
-            parent = self.rows[case.parent]
+    def _family(self, about: About) -> Iterable[Row]:
+        yield about
+        while isinstance(about, Case) and about.parent:
+            parent = self.rows[about.parent]
             assert isinstance(parent, Case)
-            yield (case := parent)
+            yield (about := parent)
 
     def _keep(self, changes: Changes, at: datetime) -> None:
         self._answers |= {filled.submission: dict(filled.answers) for filled in changes.filled}
@@ -102,6 +130,9 @@ class Memory:
             for key in gone:
                 del self.jobs[key]
             self._ever -= set(gone)  # what was cancelled may be wanted anew
+        for moved in changes.readdressed:
+            theirs = {key: job for key, job in self.jobs.items() if getattr(job, moved.of) == moved.id}
+            self.jobs |= {key: replace(job, payload=moved.payload(job.payload)) for key, job in theirs.items()}
         new = (job for job in changes.jobs if job.again or job.key not in self._ever)
         self.jobs |= {job.key: job for job in new if job.kind in _BY_THEMSELVES}
         self._ever |= {job.key for job in changes.jobs}
@@ -127,16 +158,51 @@ class Memory:
         while job := min((job for job in self.jobs.values() if job.run_at <= until), key=_order, default=None):
             del self.jobs[job.key]
             at = parse(str(job.payload["until"])) if job.kind == WAIT else job.run_at
-            case = self.rows[str(job.payload["case"])]
-            assert isinstance(case, Case)
-            asked = Asked(
-                verb=job.kind,
-                actor=self._machine("时间经过"),
-                case=case.id,
-                task=str(job.payload.get("task", "")),
-                payload=job.payload,
+            if job.kind == ALERT_DUTIES:
+                self._settle(at)
+                continue
+            task = self.rows.get(str(job.payload.get("task", "")))
+            about = self.rows[task.case or task.about if isinstance(task, Task) else str(job.payload["case"])]
+            assert isinstance(about, About)
+            case, key = about.id if isinstance(about, Case) else "", task.id if task else ""
+            self.do(
+                Asked(verb=job.kind, actor=self._machine(_PASSING), case=case, task=key, payload=job.payload),
+                at,
+                [about],
             )
-            self.do(asked, at, [case])
+
+    def every(self, kind: type[R]) -> list[R]:
+        """Return every row of a kind, in the order they came about."""
+        return [row for row in self.rows.values() if isinstance(row, kind)]
+
+    def _settle(self, at: datetime) -> None:
+        """Open what is owed while events are on, take back what is owed no more, and look again the next day."""
+        rulebook = self.rulebook.on(local(at).date())
+        events, rows = self.every(Alert), [row for row in self.every(DutyPeriod) if row.alert]
+        for planned in list(missing(rulebook, events, rows, at)):
+            alert = self.rows[planned.alert]
+            assert isinstance(alert, Alert)
+            self.do(Asked(verb="open-duty", actor=self._machine(_PASSING), payload=told_of(planned)), at, [alert])
+        for row in surplus(rulebook, events, [row for row in rows if row.status == "owed"], at):
+            assert isinstance(row, DutyPeriod)
+            task = next(task for task in self.every(Task) if task.about == row.id)
+            self.do(
+                Asked(verb="withdraw-duty", actor=self._machine(_PASSING), task=task.id), at, [row, *_of(row, events)]
+            )
+        if any(event.ended_at is None for event in events):
+            day = local(at).date() + timedelta(days=1)
+            tomorrow = datetime.combine(day, datetime.min.time(), SHANGHAI)
+            key = f"{ALERT_DUTIES}:{day.isoformat()}"
+            self.jobs[key] = JobWanted(kind=ALERT_DUTIES, key=key, payload={}, run_at=tomorrow)
+
+
+def _belongs_to(row: Row) -> tuple[str, ...]:
+    """Return the keys of the case, duty or event that a row belongs to, if it belongs to any."""
+    return tuple(key for key in (getattr(row, "case", ""), getattr(row, "about", "")) if key)
+
+
+def _of(row: DutyPeriod, events: Iterable[Alert]) -> list[Alert]:
+    return [event for event in events if event.id == row.alert]
 
 
 class Appointed:

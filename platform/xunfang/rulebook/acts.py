@@ -6,9 +6,12 @@ ACTS = frozenset(
     {
         "submit", "assist", "apply-on-behalf", "accept", "claim", "complete", "return", "transfer", "ask-extension",
         "consult", "print", "confirm-dispatch", "approve-extension", "sign-off", "urge", "supervise", "reveal",
-        "suspend", "administer", "operate", "audit",
+        "suspend", "declare", "administer", "operate", "audit",
     }
 )  # fmt: skip
+
+DECLARE = "declare"
+"""Declaring, raising, lowering and closing an event 应急响应 for the places of one's unit."""
 
 OFFICES = frozenset({"administer", "operate", "audit"})
 """The acts of the three administrators 三权分立: accounts, machinery, record. Nobody holds two, or one and casework."""

@@ -4,6 +4,7 @@ from xunfang.rulebook.basis import Basis
 from xunfang.rulebook.conditions import AllOf, AnyOf, Condition, FactRef, Operator, Test
 from xunfang.rulebook.expressions import Call, Expression, Fact, Negate, Number, Operation
 from xunfang.rulebook.fields import Computed, Contradiction, Field, IntakeForm
+from xunfang.rulebook.kinds.alerts import AlertKind
 from xunfang.rulebook.kinds.deadlines import Deadline, Escalation, Extension, LimitCase, Remind, SetBy
 from xunfang.rulebook.kinds.duties import Coverage, Duty, Sample
 from xunfang.rulebook.kinds.feeds import Feed
@@ -23,6 +24,7 @@ from xunfang.rulebook.softness import Term
 from xunfang.rulebook.whole import Rulebook, Scenario
 
 __all__ = [
+    "AlertKind",
     "AllOf",
     "Amount",
     "AnyOf",

@@ -49,6 +49,7 @@ def _check_step(part: Part, path: Path, step: Mapping[str, Any], bases: Mapping[
         ("base", [step.get("base")], bases, "名为“{}”的一组答案（写在 base.toml 中）"),
         ("by", [step.get("by")], draft.known("roles"), "名为“{}”的角色"),
         ("flow", [step.get("flow")], draft.known("flows"), "名为“{}”的流程"),
+        ("alert", [step.get("alert")], draft.known("alerts"), "名为“{}”的应急响应"),
     ]
     expect = step.get("expect", {})
     units = [item.get("lead") or item.get("unit") for key in ("proposed", "tasks") for item in expect.get(key, ())]
@@ -67,6 +68,9 @@ def _check_step(part: Part, path: Path, step: Mapping[str, Any], bases: Mapping[
         ("expect", [item.get("form") for item in expect.get("tasks", ())], draft.known("forms"), "名为“{}”的表单"),
         ("expect", expect.get("started", ()), draft.known("flows"), "名为“{}”的流程"),
         ("expect", expect.get("not_owed", ()), draft.known("duties"), "名为“{}”的定期任务"),
+        ("expect", [item["duty"] for item in expect.get("opened", ())], draft.known("duties"), "名为“{}”的定期任务"),
+        ("expect", expect.get("stopped", ()), draft.known("duties"), "名为“{}”的定期任务"),
+        ("expect", expect.get("alerts", {}), draft.known("alerts"), "名为“{}”的应急响应"),
     ]
     for key, words, known, what in named:
         for word in (word for word in words if word):

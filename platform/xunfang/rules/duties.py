@@ -48,6 +48,16 @@ class PlannedDuty:
     due: Due | None
     at_least: int
     cites: tuple[str, ...]
+    alert: str = ""  # the event 应急响应 during which it is owed, and the step of it since which it is
+    turn: int = 0
+    since: date | None = None
+
+    @property
+    def begins_on(self) -> date:
+        """Return the first day of its period, or the day since which it is owed once."""
+        first = self.period.first if self.period else self.since
+        assert first is not None
+        return first
 
 
 def planned_duties(rulebook: Rulebook, first: date, last: date) -> tuple[PlannedDuty, ...]:
@@ -58,7 +68,11 @@ def planned_duties(rulebook: Rulebook, first: date, last: date) -> tuple[Planned
 
 def due_within(rulebook: Rulebook, duty: Duty, first: date, last: date) -> Iterable[PlannedDuty]:
     """Yield what each unit owes under a recurring duty whose due day lies within two days, both included."""
-    periods = periods_between(duty.every, first - _LATEST, last + _EARLIEST, duty.starting) if duty.every else ()
+    periods = (
+        periods_between(duty.every, first - _LATEST, last + _EARLIEST, duty.starting)
+        if duty.every and not duty.while_
+        else ()
+    )
     for period in periods:
         when = duty_due(duty, period, rulebook.calendar)
         if first <= when.due_at.date() <= last:
@@ -66,10 +80,14 @@ def due_within(rulebook: Rulebook, duty: Duty, first: date, last: date) -> Itera
 
 
 def _of_each_unit(rulebook: Rulebook, duty: Duty, period: Period, when: Due) -> Iterable[PlannedDuty]:
-    covers = covered(duty, period)
     for unit in instances(rulebook, duty.of):
-        to = receiver(rulebook, duty, unit)
-        yield PlannedDuty(duty.id, unit, to, period, covers, when, duty.at_least, duty.basis.cites)
+        yield of_unit(rulebook, duty, unit, period, when)
+
+
+def of_unit(rulebook: Rulebook, duty: Duty, unit: str, period: Period | None, when: Due | None) -> PlannedDuty:
+    """Return what one unit owes under a duty for a period, or once."""
+    covers, to = covered(duty, period) if period else None, receiver(rulebook, duty, unit)
+    return PlannedDuty(duty.id, unit, to, period, covers, when, duty.at_least, duty.basis.cites)
 
 
 def plan_period(rulebook: Rulebook, duty: Duty, period: Period) -> Iterator[PlannedDuty]:
@@ -85,9 +103,15 @@ def receiver(rulebook: Rulebook, duty: Duty, unit: str) -> str:
 def owed_as_it_stands(duty: Duty) -> bool:
     """Return whether a duty is owed for each period by every unit of its kind, whatever else happens meanwhile.
 
-    Not so what visits satisfy, what concerns some persons only, and what begins with returns or a sample.
+    Not so what visits satisfy, what concerns some persons only, and what begins with an event, returns or a sample.
     """
-    return bool(duty.every) and duty.for_ is None and not (duty.satisfied_by or duty.collects or duty.sample)
+    waits = duty.while_ or duty.satisfied_by or duty.collects or duty.sample
+    return bool(duty.every) and duty.for_ is None and not waits
+
+
+def owed_in_events(duty: Duty) -> bool:
+    """Return whether a duty is owed while an event 应急响应 is on, once or for each period, by every unit there."""
+    return bool(duty.while_) and not duty.satisfied_by
 
 
 def owed_on(rulebook: Rulebook, day: date) -> Iterator[PlannedDuty]:
@@ -116,7 +140,12 @@ def covered(duty: Duty, period: Period) -> Period:
 
 
 def period_words(rulebook: Rulebook, duty_id: str, every: str, begins_on: date) -> str:
-    """Return in words on which period a duty reports that is owed for one; the period itself for an unknown duty."""
+    """Return in words on which period a duty reports that is owed for one; the period itself for an unknown duty.
+
+    Of what is owed once (`every` is ""), it is the day from which it is owed.
+    """
+    if not every:
+        return f"{begins_on.year}年{begins_on.month}月{begins_on.day}日起"
     duty, period = rulebook.duties.get(duty_id), period_of(Every(every), begins_on, begins_on)
     return (covered(duty, period) if duty else period).label
 

@@ -32,7 +32,7 @@ def facts_of(
     if known:
         facts.update(known)
     _add_columns(rulebook, facts)
-    _add_person(rulebook, facts, form, answers, day)
+    _add_person(rulebook, facts, form, answers, day, known or {})
     found = compute(form.computed, facts) if form.computed else {}
     add_categories(rulebook, form, answers, facts)
     return facts, found
@@ -68,13 +68,15 @@ def _person_facts(form: IntakeForm) -> tuple[tuple[str, str, str], ...]:
     return tuple((name, f"person.{use}", use if use in places else "") for use, name in form.person.items())
 
 
-def _add_person(rulebook: Rulebook, facts: Facts, form: IntakeForm, answers: Mapping[str, Any], day: date) -> None:
+def _add_person(
+    rulebook: Rulebook, facts: Facts, form: IntakeForm, answers: Mapping[str, Any], day: date, known: Mapping[str, Any]
+) -> None:
     for name, fact, place in _person_facts(form):
         if name in answers:
             facts[fact] = answers[name]
-            if place:  # whoever lived in what has been merged since lives in what came of it
-                facts[fact] = rulebook.divisions.follow(str(answers[name])) if answers[name] else answers[name]
-                facts.setdefault(place, facts[fact])
+            if place and answers[name]:  # whoever lived in what was merged since lives in what came of it
+                facts[name] = facts[fact] = rulebook.divisions.follow(str(answers[name]))
+                facts[place] = known.get(place, facts[fact])
     identity = facts.get("person.id_number")
     if identity:
         try:

@@ -58,9 +58,10 @@ from xunfang.store.integrity import Soundness, look_over, look_through, refuse_b
 from xunfang.store.jobs import Hopeless, add_job, add_jobs, cancel_jobs, parked_jobs, retry_job
 from xunfang.store.numbers import take_number
 from xunfang.store.reading.administration import AccountView, JobView, MachineryView, Presence, members
+from xunfang.store.reading.alerts import Opened, alerts_on, alerts_since, opened_for
 from xunfang.store.reading.case_file import AttachmentView, CaseFile, NoticeView, PersonView, SubmissionView
 from xunfang.store.reading.duties import owed_since
-from xunfang.store.reading.ended import Ended, accounts_on, cases_on, duties_on, people_on
+from xunfang.store.reading.ended import Ended, InUse, accounts_on, cases_on, duties_on, in_use, people_on
 from xunfang.store.reading.inbox import InboxItem
 from xunfang.store.reading.lists import CaseFilter, CaseItem, DispatchItem, ReportItem
 from xunfang.store.reading.paging import MOST_COUNTED, PAGE_LENGTH, Page
@@ -106,6 +107,7 @@ from xunfang.store.sessions import (
 )
 from xunfang.store.tables import (
     Account,
+    Alert,
     Attachment,
     Case,
     Clue,
@@ -141,6 +143,7 @@ __all__ = [
     "SCHEMA_VERSION",
     "Account",
     "AccountView",
+    "Alert",
     "Attachment",
     "AttachmentView",
     "Busy",
@@ -169,6 +172,7 @@ __all__ = [
     "Held",
     "Hopeless",
     "Horizon",
+    "InUse",
     "InboxItem",
     "Job",
     "JobView",
@@ -185,6 +189,7 @@ __all__ = [
     "Notice",
     "NoticeView",
     "NumberSeries",
+    "Opened",
     "Page",
     "Person",
     "PersonView",
@@ -225,6 +230,8 @@ __all__ = [
     "accounts_on",
     "add_job",
     "add_jobs",
+    "alerts_on",
+    "alerts_since",
     "any_expired",
     "append_event",
     "cancel_jobs",
@@ -239,6 +246,7 @@ __all__ = [
     "end_other_sessions",
     "end_session",
     "end_sessions",
+    "in_use",
     "is_empty",
     "key_provider",
     "live_session",
@@ -251,6 +259,7 @@ __all__ = [
     "open_cases_on",
     "open_database",
     "open_tasks",
+    "opened_for",
     "owed_since",
     "parked_jobs",
     "people_on",

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from xunfang.errors import NotAllowed, NotFound
 from xunfang.store.database import MOST_ROWS, Database, Reader, TooManyRows, connection
 from xunfang.store.reading import administration, inbox, lists, sight, staff
+from xunfang.store.reading.alerts import AlertFile, AlertItem, alert_page, alerts_in_sight, alerts_on, read_alert_file
 from xunfang.store.reading.case_file import CaseFile, read_case_file
 from xunfang.store.reading.duties import DutyFile, DutyItem, Shown, duty_page, read_duty_file
 from xunfang.store.reading.paging import Page
@@ -17,7 +18,7 @@ from xunfang.store.reading.queue import Horizon, Nearness, QueueFilter, QueueIte
 from xunfang.store.reading.record import RecordFilter, RecordItem, record_page
 from xunfang.store.rows import model_of, table_of
 from xunfang.store.scope import Scope
-from xunfang.store.tables import Attachment, Case, DutyPeriod, Message, Notice, Person, Submission, Task
+from xunfang.store.tables import Alert, Attachment, Case, DutyPeriod, Message, Notice, Person, Submission, Task
 
 R = TypeVar("R")
 
@@ -95,6 +96,22 @@ class ScopedReader:
     def duties(self, show: Shown, now: datetime, after: str = "") -> Page[DutyItem]:
         """Return a page of what is owed in sight, that opened last first."""
         return duty_page(self._reader, self.scope, show, now, after)
+
+    def alert(self, alert_id: str) -> Alert:
+        """Return an event of the jurisdiction; raises NotFound for any other."""
+        return self._one(Alert, alert_id, alerts_in_sight)
+
+    def alert_file(self, alert_id: str) -> AlertFile:
+        """Return everything about an event of the jurisdiction; raises NotFound."""
+        return read_alert_file(self._reader, self.scope, self.alert(alert_id))
+
+    def alerts(self, after: str = "") -> Page[AlertItem]:
+        """Return a page of the events of the jurisdiction, that declared last first."""
+        return alert_page(self._reader, self.scope, after)
+
+    def alerts_on(self) -> list[Alert]:
+        """Return the events of the jurisdiction that are not closed."""
+        return alerts_on(self._reader, self.scope.jurisdiction)
 
     def records_with(self, id_index: str) -> tuple[Person, ...]:
         """Return the records in sight whose number has this blind index, oldest first, sealed values and all."""

@@ -51,7 +51,8 @@ PUBLIC = Access(public=True)
 SIGNED_IN = Access()
 CASEWORK = by(
     "submit", "assist", "apply-on-behalf", "accept", "claim", "complete", "return", "transfer", "confirm-dispatch",
-    "suspend", "ask-extension", "approve-extension", "consult", "sign-off", "urge", "supervise", "print", "reveal",
+    "declare", "suspend", "ask-extension", "approve-extension", "consult", "sign-off", "urge", "supervise", "print",
+    "reveal",
 )  # fmt: skip
 """Pages about persons: whoever only administers or audits has no business there."""
 
@@ -95,6 +96,13 @@ ACCESS: dict[str, Access] = {
     "duties.show": CASEWORK,
     "duties.form": by("complete", "submit"),
     "duties.hand_in": by("complete", "submit", body=FORM_BODY, keeps=True),
+    "alerts.index": CASEWORK,
+    "alerts.form": by("declare"),
+    "alerts.declare": by("declare", keeps=True),
+    "alerts.show": CASEWORK,
+    "alerts.level": by("declare", keeps=True),
+    "alerts.closing": by("declare"),
+    "alerts.close": by("declare", body=FORM_BODY, keeps=True),
     "inbox.index": CASEWORK,
     "inbox.read": CASEWORK,
     "inbox.read_all": CASEWORK,

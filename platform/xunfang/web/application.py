@@ -12,6 +12,7 @@ from xunfang.web.headers import install_headers
 from xunfang.web.rendering import install_rendering
 from xunfang.web.site import Site
 from xunfang.web.views.accounts import AccountsView
+from xunfang.web.views.alerts import AlertsView
 from xunfang.web.views.audit import AuditView
 from xunfang.web.views.cases import CasesView
 from xunfang.web.views.dispatch import DispatchView
@@ -58,6 +59,7 @@ def _add_pages(app: Flask, site: Site) -> None:
     admin = Admin(app, name=site.brand, index_view=queue, theme=Bootstrap4Theme(), static_url_path="/static")
     intake = IntakeView(name="填报", endpoint="intake", url="/forms")
     tasks = TasksView(name="任务", endpoint="tasks", url="/tasks")
+    alerts = AlertsView(name="应急响应", endpoint="alerts", url="/alerts")
     duties = DutiesView(name="定期任务", endpoint="duties", url="/duties")
     admin.add_views(
         intake,
@@ -65,6 +67,7 @@ def _add_pages(app: Flask, site: Site) -> None:
         CasesView(name="个案", endpoint="cases", url="/cases"),
         SupervisionView(name="督办", endpoint="supervision", url="/supervision"),
         duties,
+        alerts,
         InboxView(name="收件箱", endpoint="inbox", url="/inbox"),
         SigningView(name="待签发", endpoint="signing", url="/signing"),
         PapersView(name="文书", endpoint="papers", url="/papers"),
@@ -81,6 +84,8 @@ def _add_pages(app: Flask, site: Site) -> None:
     keep_typed(app, "intake.correct", intake.correct_again)
     keep_typed(app, "tasks.complete", tasks.again)
     keep_typed(app, "duties.hand_in", duties.again)
+    keep_typed(app, "alerts.declare", alerts.declare_again)
+    keep_typed(app, "alerts.close", alerts.close_again)
     for endpoint in ("tasks.do", "tasks.several", "cases.do", "intake.do", "papers.do", "signing.do"):
         keep_typed(app, endpoint, asks_again(endpoint))
     for endpoint, act in ASKED_AGAIN.items():

@@ -10,6 +10,7 @@ LOOKS: Mapping[str, Mapping[str, str]] = {
         "owed": "blue", "owed-late": "late", "reported": "good", "reported-late": "late", "nil": "good",
         "nil-late": "late",
     },
+    "alert": {"on": "late", "ahead": "blue"},
     "paper": {
         "wanted": "blue", "draft": "blue", "signed": "blue", "issued": "good", "filed": "good",
         "refused": "late", "failed": "late", "void": "late",
@@ -18,5 +19,5 @@ LOOKS: Mapping[str, Mapping[str, str]] = {
 
 
 def look(status: str, of: str) -> str:
-    """Return the class of a status of a task, case, report, duty or paper, "" for a plain one."""
+    """Return the class of a status of a task, case, report, duty, event or paper, "" for a plain one."""
     return LOOKS[of].get(status, "")

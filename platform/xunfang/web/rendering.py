@@ -15,8 +15,11 @@ from xunfang.web.looks import look
 from xunfang.web.wording import DONE
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from flask import Flask
 
+    from xunfang.desk.faces import AlertRow
     from xunfang.errors import Problem
     from xunfang.web.site import Member
 
@@ -48,6 +51,7 @@ def _everywhere() -> dict[str, Any]:
         "digest": rulebook.digest,
         "unread": _unread(person) if CASEWORK.allows(person) else None,
         "rules_held": _rules_held(person),
+        "alerts_on": _alerts_on(person) if CASEWORK.allows(person) else (),
         "done": DONE.get(request.args.get("done", ""), ""),
     }
 
@@ -64,6 +68,13 @@ def _unread(person: "Member") -> int | None:
     with suppress(Refused):
         return site().readings.unread(person.actor)
     return None
+
+
+def _alerts_on(person: "Member") -> "Sequence[AlertRow]":
+    """Return the events that are on where the person works; none, so that the page comes, where that can't be read."""
+    with suppress(Refused):
+        return site().readings.alerts_on(person.actor, site().now())
+    return ()
 
 
 def _doubtful() -> bool:

@@ -26,6 +26,7 @@ CASES_SHOWN = (("", "全部"), ("open", "在办"), ("archived", "已归档"), ("
 """Which cases a list can show; "all" are those that were not put away."""
 
 ASKED_AGAIN: dict[str, str] = {
+    "alerts.level": "调整级别",
     "dispatch.confirm": "确认分派",
     "dispatch.several": "确认分派",
     "cases.reveal": "查看加密内容",

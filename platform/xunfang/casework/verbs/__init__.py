@@ -3,18 +3,19 @@
 from collections.abc import Mapping
 
 from xunfang.casework.verb import Verb
+from xunfang.casework.verbs.on_alerts import ALERT_VERBS
 from xunfang.casework.verbs.on_cases import CASE_VERBS
 from xunfang.casework.verbs.on_duties import DUTY_VERBS
 from xunfang.casework.verbs.on_papers import PAPER_VERBS
 from xunfang.casework.verbs.on_reports import REPORT_VERBS
 from xunfang.casework.verbs.on_tasks import TASK_VERBS
 
-_ALL = (*REPORT_VERBS, *TASK_VERBS, *DUTY_VERBS, *CASE_VERBS, *PAPER_VERBS)
+_ALL = (*REPORT_VERBS, *TASK_VERBS, *DUTY_VERBS, *ALERT_VERBS, *CASE_VERBS, *PAPER_VERBS)
 
 VERBS: Mapping[str, Verb] = {verb.id: verb for verb in _ALL}
 """Every verb there is, by its id."""
 
 
 def verbs_on(on: str) -> tuple[Verb, ...]:
-    """Return what people can do to a task, a case, an empty form or a report handed in, in the order pages offer it."""
+    """Return what people can do to such a thing (a task, a case, a paper …), in the order pages offer it."""
     return tuple(verb for verb in _ALL if verb.on == on and verb.who != "machinery")

@@ -85,6 +85,14 @@ DUTY_VERBS = (
         who="machinery",
     ),
     Verb(
+        id="withdraw-duty",
+        label="停止应急任务",
+        event="duty.withdrawn",
+        do=lambda draft, asked: duties.withdraw(draft, draft.task(asked.task)),
+        of=_OF,
+        who="machinery",
+    ),
+    Verb(
         id="follow-duty",
         label="随区划调整",
         event="duty.division_changed",

@@ -15,6 +15,7 @@ from xunfang.casework.extending import (
 )
 from xunfang.casework.handling import why_not_returned
 from xunfang.casework.reminding import record_breach
+from xunfang.casework.returns import why_no_more_returns
 from xunfang.casework.rows import Task
 from xunfang.casework.suspending import resume, suspend, why_not_resumed, why_not_suspended
 from xunfang.casework.tasks import CONSULT
@@ -141,6 +142,7 @@ TASK_VERBS = (
         done="已退回，分派单位会重新分派。",
         clocks="任务期限是否重新计算，由流程规定；个案期限不变。",
         barred=why_not_returned,
+        barred_by=why_no_more_returns,
         careful=True,
     ),
     Verb(

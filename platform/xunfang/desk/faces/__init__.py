@@ -11,6 +11,7 @@ from xunfang.desk.faces.administration import (
     StaffFace,
     SystemFace,
 )
+from xunfang.desk.faces.alerts import AlertDutyFace, AlertFace, AlertForm, AlertRow, Declarable
 from xunfang.desk.faces.basis import ClauseFace, DueFace
 from xunfang.desk.faces.casefile import (
     CaseFile,
@@ -43,12 +44,17 @@ from xunfang.desk.faces.lists import (
 
 __all__ = [
     "AccountFace",
+    "AlertDutyFace",
+    "AlertFace",
+    "AlertForm",
+    "AlertRow",
     "CaseFile",
     "CaseRow",
     "ClauseFace",
     "ClueFace",
     "ColleagueFace",
     "CorrectedFace",
+    "Declarable",
     "DeputyFace",
     "DispatchFace",
     "DueFace",

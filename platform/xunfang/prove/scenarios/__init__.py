@@ -10,10 +10,32 @@ from typing import Any
 from xunfang.clock import local
 from xunfang.prove.looks import LOOKS
 from xunfang.prove.scenarios.comparing import Failure, differences, plain
-from xunfang.prove.scenarios.story import EXTENDING, ImpossibleStepError, Step, Story, holders, who_extends
+from xunfang.prove.scenarios.story import (
+    ALERTING,
+    ON_TASKS,
+    ImpossibleStepError,
+    Step,
+    Story,
+    holders,
+    latest,
+    who_acts,
+    who_declares,
+)
 from xunfang.rulebook.model import Rulebook, Scenario
 
-__all__ = ["EXTENDING", "Failure", "ImpossibleStepError", "Story", "holders", "plain", "run", "who_extends"]
+__all__ = [
+    "ALERTING",
+    "ON_TASKS",
+    "Failure",
+    "ImpossibleStepError",
+    "Story",
+    "holders",
+    "latest",
+    "plain",
+    "run",
+    "who_acts",
+    "who_declares",
+]
 
 
 def run(rulebook: Rulebook, scenario: Scenario) -> tuple[Failure, ...]:

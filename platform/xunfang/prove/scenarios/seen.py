@@ -4,12 +4,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
-from xunfang.casework import Case, Clue, Dispatch, Notice, Task
+from xunfang.casework import Alert, Case, Clue, Dispatch, DutyPeriod, Notice, Task
 from xunfang.casework.reminding import EVENTS
 from xunfang.casework.terms import terms_of_task
 from xunfang.clock import parse
 from xunfang.prove.scenarios.comparing import plain
 from xunfang.rulebook.model import Rulebook
+from xunfang.rules.alerts import is_on, level_of
 
 
 class Tells(Protocol):
@@ -84,6 +85,29 @@ def _task(rulebook: Rulebook, task: Task) -> dict[str, Any]:
             "provisional": task.due["provisional"],
         }
     return seen
+
+
+def of_events(
+    rulebook: Rulebook,
+    alerts: Iterable[Alert],
+    opened: Iterable[tuple[DutyPeriod, Task]],
+    events: Sequence[Tells],
+    at: datetime,
+) -> dict[str, Any]:
+    """Return how events 应急响应 stand (`alerts`), and what was `opened` and `stopped` for them since the last look."""
+    on = [alert for alert in alerts if is_on(alert, at)]
+    levels = {kind.id: [level_of(alert) for alert in on if alert.kind == kind.id] for kind in rulebook.alerts.values()}
+    found: dict[tuple[str, str], list[str]] = {}
+    for owed, task in opened:
+        found.setdefault((owed.duty, plain(task.due_at) if task.due_at else ""), []).append(owed.unit)
+    return {
+        "alerts": {id: max(at_once, key=rulebook.alerts[id].rank, default="") for id, at_once in levels.items()},
+        "opened": [
+            {"duty": duty, "due_at": due_at, "units": len(units), "unit": units[0] if len(units) == 1 else ""}
+            for (duty, due_at), units in found.items()
+        ],
+        "stopped": sorted({str(event.data["duty"]) for event in events if event.name == "duty.withdrawn"}),
+    }
 
 
 def proposed(dispatches: Iterable[Dispatch]) -> list[dict[str, Any]]:

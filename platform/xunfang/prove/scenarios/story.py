@@ -1,11 +1,11 @@
 """The story of a scenario: its cases in memory, the steps that concern them, and what is seen after each."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from xunfang.casework import Asked, Case, Changes, Clue, Decided, Dispatch, Notice, Task
+from xunfang.casework import Actor, Alert, Asked, Case, Changes, Clue, Decided, Dispatch, DutyPeriod, Notice, Task
 from xunfang.clock import local
 from xunfang.errors import Invalid, Refused
 from xunfang.prove.memory import Memory
@@ -18,15 +18,48 @@ from xunfang.rules.intake import Decision, decide
 Step = Mapping[str, Any]
 
 
-EXTENDING = ("ask-extension", "approve-extension", "refuse-extension")
-"""What a step may do about more time for a task."""
+_BY_ITS_HOLDER = ("ask-extension", "return")
+ON_TASKS = (*_BY_ITS_HOLDER, "approve-extension", "refuse-extension")
+"""What a step may do to a task besides completing it: ask for more time, give it back, decide about more time."""
 
 
-def who_extends(state: State, step: Step) -> tuple[tuple[str, ...], str]:
-    """Return who does such a step: the holder who asks, or somebody else, of the role it names, who decides."""
-    if step["act"] == EXTENDING[0]:
+def who_acts(state: State, step: Step) -> tuple[tuple[str, ...], str]:
+    """Return who does such a step: the holder of the task, or somebody else, of the role it names, who decides."""
+    if step["act"] in _BY_ITS_HOLDER:
         return holders(state, {}), str(step.get("unit", ""))
     return ((step["by"],) if step.get("by") else ()), "whoever-decides"
+
+
+ALERTING: Mapping[str, str] = {"declare": "declare-alert", "change-level": "change-level", "close-alert": "close-alert"}
+"""What a step may do about an event 应急响应, and the verb for it."""
+
+
+def who_declares(step: Step) -> tuple[str, ...]:
+    """Return the roles of whoever does such a step."""
+    return (str(step["by"]),) if step.get("by") else ()
+
+
+def alert_asked(step: Step, actor: Actor) -> Asked:
+    """Return what such a step asks for, of nothing yet."""
+    begins = step.get("begins")
+    return Asked(
+        verb=ALERTING[step["act"]],
+        actor=actor,
+        kind=str(step.get("alert", "")),
+        level=str(step.get("level", "")),
+        places=tuple(step.get("places", ())),
+        moment=local(begins).isoformat() if begins else "",
+        reason="情景",
+        answers=plain(step.get("answers", {})),
+    )
+
+
+def latest(alerts: Sequence[Alert], kind: str) -> Alert:
+    """Return the event of a kind that was declared last; raises ImpossibleStepError where none is on."""
+    found = [alert for alert in alerts if alert.kind == kind and alert.ended_at is None]
+    if not found:
+        raise ImpossibleStepError(f"应急响应“{kind}”没有启动，或者已经解除")
+    return max(found, key=lambda alert: alert.id)
 
 
 class ImpossibleStepError(Exception):
@@ -46,6 +79,7 @@ class Story:
         self.joined = False
         self._known: set[str] = set()
         self._told: dict[str, int] = {}
+        self._heard = 0
 
     def play(self, step: Step) -> dict[str, Any]:
         """Return what is seen after a step, by the words that `expect` uses."""
@@ -60,7 +94,7 @@ class Story:
             self._confirm(self._concerned(step), step.get("by", ""), at)
         elif step.get("act") == "complete":
             self._complete(self._concerned(step), step, at)
-        elif step.get("act") in EXTENDING:
+        elif step.get("act") in ON_TASKS:
             self._do_task(self._concerned(step), step, at)
         elif step.get("act") in ("void", "reopen"):
             self._do_whole(self._concerned(step), step["act"], at)
@@ -68,6 +102,8 @@ class Story:
             self._do_report(self._concerned(step), step, at)
         elif step.get("act") == "sign-off":
             self._sign(self._concerned(step), step.get("by", ""), at)
+        elif step.get("act") in ALERTING:
+            self._do_alert(step, at)
         concerned = self._concerned(step).id if "flow" in step else self.case
         return self._seen(concerned, at)
 
@@ -149,17 +185,35 @@ class Story:
         return None
 
     def _do_task(self, case: Case, step: Step, at: datetime) -> None:
-        """Let the holder of a unit's task ask for more time, or somebody of a role decide about it."""
+        """Let a unit ask for more time for its task or give it back, or somebody of a role decide about more time."""
         unit = str(step.get("unit", ""))
         task = next((task for task in self._tasks(case.id) if task.unit == unit and task.ended_at is None), None)
         if task is None:
             raise ImpossibleStepError(f"单位“{unit}”没有待办的任务")
-        roles, place = who_extends(self.rulebook.flows[task.flow].states[task.state], step)
+        roles, place = who_acts(self.rulebook.flows[task.flow].states[task.state], step)
         actor = self.memory.person(*roles, unit=place)
         asked = Asked(
             verb=step["act"], actor=actor, task=task.id, version=task.version, days=step.get("days", 0), reason="情景"
         )
         self._try(asked, at, case)
+
+    def _do_alert(self, step: Step, at: datetime) -> None:
+        """Let a unit declare an event, change its level or close it; what is owed by that comes about at once."""
+        alerts = self.memory.every(Alert)
+        asked = alert_asked(step, self.memory.person(*who_declares(step), unit=str(step.get("unit", ""))))
+        asked = replace(asked, submission=self.memory.new_id())
+        concerned = [alert for alert in alerts if alert.ended_at is None]
+        if step["act"] != "declare":
+            alert = latest(concerned, str(step.get("alert", "")))
+            task = next(task for task in self.memory.every(Task) if task.about == alert.id)
+            concerned, asked = [alert], replace(asked, task=task.id, version=alert.version)
+        try:
+            self.memory.do(asked, at, concerned)
+        except Invalid as error:
+            self.problems = [problem.field for problem in error.problems]
+        except Refused as error:
+            self.problems = [error.code]
+        self.memory.pass_time(at)
 
     def _do_whole(self, case: Case, verb: str, at: datetime) -> None:
         leader = self.memory.person(unit="whoever-confirms")
@@ -203,6 +257,7 @@ class Story:
             for task in self.memory.rows.values()
             if isinstance(task, Task)
             and task.case == case
+            and task.flow
             and task.role == "lead"
             and not states[task.flow].states[task.state].routes_by
         ]
@@ -227,10 +282,19 @@ class Story:
             "categories": seen.categories(self.rulebook, facts),
             "proposed": seen.proposed([row for row in rows if isinstance(row, Dispatch)]),
             **self._news(case_id),
+            **self._of_events(at),
             **seen.standing(
                 case if isinstance(case, Case) else None, [row for row in rows if isinstance(row, Task)], at
             ),
         }
+
+    def _of_events(self, at: datetime) -> dict[str, Any]:
+        owed = [row for row in self.memory.every(DutyPeriod) if row.alert and row.id not in self._known]
+        tasks = {task.about: task for task in self.memory.every(Task)}
+        self._known |= {row.id for row in owed}
+        new, self._heard = self.memory.events[self._heard :], len(self.memory.events)
+        pairs = [(row, tasks[row.id]) for row in owed]
+        return seen.of_events(self.rulebook, self.memory.every(Alert), pairs, new, at)
 
     def _news(self, case: str) -> dict[str, Any]:
         tasks = [task for task in self._tasks(case) if task.id not in self._known]

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 from xunfang.rulebook.fields import IntakeForm
 from xunfang.rulebook.kind import Kind
+from xunfang.rulebook.kinds.alerts import ALERTS, AlertKind
 from xunfang.rulebook.kinds.calendar import CALENDAR
 from xunfang.rulebook.kinds.deadlines import DEADLINES, Deadline
 from xunfang.rulebook.kinds.duties import DUTIES, Duty
@@ -44,6 +45,7 @@ class Rules:
     routing: Annotated[Mapping[str, RoutingTable], ROUTING]
     deadlines: Annotated[Mapping[str, Deadline], DEADLINES]
     flows: Annotated[Mapping[str, Flow], FLOWS]
+    alerts: Annotated[Mapping[str, AlertKind], ALERTS]
     duties: Annotated[Mapping[str, Duty], DUTIES]
     feeds: Annotated[Mapping[str, Feed], FEEDS]
     meetings: Annotated[Mapping[str, Meeting], MEETINGS]

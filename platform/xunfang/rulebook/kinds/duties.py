@@ -59,6 +59,8 @@ class Duty:
     prefill: str
     zero_report: bool
     basis: Basis
+    while_: str = ""  # only while an event of this kind is on, at from_level or above it
+    from_level: str = ""
     starting: date = USUAL_START  # in which week what recurs every two weeks first begins
 
 
@@ -91,6 +93,8 @@ def _duty(key: str, entry: Entry, soft: Mapping[str, Limit]) -> Duty:
         prefill=entry.text("prefill"),
         zero_report=bool(entry.data.get("zero_report")),
         basis=entry.basis(),
+        while_=entry.text("while"),
+        from_level=entry.text("from_level"),
         starting=entry.data.get("starting", USUAL_START),
     )
 
@@ -132,6 +136,7 @@ def _link_duty(draft: Draft, duty: Duty) -> None:
         ("collects", duty.collects, "duties"),
         ("prefill", duty.prefill, "ledgers"),
         ("satisfied_by", duty.satisfied_by, "forms"),
+        ("while", duty.while_, "alerts"),
     ]
     for key, word, kind in names:
         draft.check_name("duties", (duty.id, key), word, kind)
@@ -139,9 +144,10 @@ def _link_duty(draft: Draft, duty: Duty) -> None:
     draft.check_basis("duties", (duty.id,), duty.basis)
     _check_anchor_of(draft, duty)
     _check_due_of(draft, duty)
+    _check_while_of(draft, duty)
     if duty.limit:
         check_soft(draft, "duties", (duty.id, "limit"), duty.limit)
-    if not (duty.every or duty.on or duty.collects):
+    if not (duty.every or duty.on or duty.collects or duty.while_):
         hint = '补上 every = "month"，或 on = "event"'
         draft.error("duties", (duty.id,), "DUTY_NEVER", "没有写明何时发生", hint)
 
@@ -154,6 +160,25 @@ def _check_anchor_of(draft: Draft, duty: Duty) -> None:
         if duty.from_ not in days:
             message = f"表单“{form.title}”中没有日期字段“{duty.from_.removeprefix('answers.')}”"
             draft.error("duties", (duty.id, "from"), "ANCHOR_UNKNOWN", message, did_you_mean(duty.from_, days))
+
+
+def _check_while_of(draft: Draft, duty: Duty) -> None:
+    """Note a duty of an event that names a level there is not, is never due, or begins by something else as well."""
+    kind = draft.rules.alerts.get(duty.while_)
+    if duty.from_level and not duty.while_:
+        hint = '补上 while = "<应急响应的编号>"，或者删去 from_level'
+        draft.error("duties", (duty.id, "from_level"), "LEVEL_UNKNOWN", "没有写明是哪种应急响应的级别", hint)
+    elif kind and duty.from_level and duty.from_level not in kind.levels:
+        message = f"应急响应“{kind.label}”没有“{duty.from_level}”这一级"
+        hint = did_you_mean(duty.from_level, kind.levels)
+        draft.error("duties", (duty.id, "from_level"), "LEVEL_UNKNOWN", message, hint)
+    if duty.while_ and bool(duty.every) == bool(duty.limit):
+        message = "应急响应期间的任务，要么每期一次（every），要么启动后一次（limit），须写且只写一个"
+        draft.error("duties", (duty.id, "while"), "DUTY_MIXED", message, '如 every = "day"，或 limit = "2 hours"')
+    others = {"on": duty.on, "collects": duty.collects, "for": duty.for_, "sample": duty.sample}
+    if duty.while_ and (mixed := [key for key, value in others.items() if value]):
+        message = f"写了 while 的任务由应急响应引起，不能同时写 {'、'.join(mixed)}"
+        draft.error("duties", (duty.id, mixed[0]), "DUTY_MIXED", message, "请分成两项定期任务")
 
 
 _SHORT = {Every.DAY: 1, Every.WEEK: 7, Every.TEN_DAYS: 10, Every.TWO_WEEKS: 14, Every.HALF_MONTH: 15}

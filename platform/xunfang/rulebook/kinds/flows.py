@@ -61,6 +61,8 @@ class State:
     basis: Basis
     undecided: tuple[str, ...] = ()  # outcomes that do not count towards the join
     role: str = ""  # only its holders in the unit have the task in hand
+    on_breach: str = ""  # the outcome that is deemed 视为 to be so where nobody told one by the due moment
+    returns: int | None = None  # how often one lead may give it back; then whoever dispatches has ruled
     counts: bool = True  # whether its time counts for the clock of the whole case
 
 
@@ -135,6 +137,8 @@ def _state(key: str, entry: Entry) -> State:
         undecided=entry.names("undecided"),
         role=entry.text("role"),
         counts=bool(entry.data.get("counts", True)),
+        on_breach=entry.text("on_breach"),
+        returns=entry.data.get("returns"),
     )
 
 
@@ -212,10 +216,37 @@ def _link_state(draft: Draft, flow: Flow, state: State) -> None:
         if paper not in draft.known("notices") | draft.known("forms"):
             hint = did_you_mean(paper, draft.known("notices") | draft.known("forms"))
             draft.error(part, (*path, "checklist"), "NAME_UNKNOWN", f"没有名为“{paper}”的文书或表单", hint)
+    _link_omission(draft, part, path, state)
+    _link_returns(draft, part, path, state)
     _link_role(draft, part, path, state)
     _link_join(draft, part, path, state)
     for outcome in state.outcomes.values():
         _link_outcome(draft, flow, state, outcome)
+
+
+def _link_omission(draft: Draft, part: str, path: Path, state: State) -> None:
+    if not state.on_breach:
+        return
+    deemed = state.outcomes.get(state.on_breach)
+    if deemed is None:
+        hint = did_you_mean(state.on_breach, state.outcomes)
+        message = f"这个环节没有名为“{state.on_breach}”的办理结果"
+        draft.error(part, (*path, "on_breach"), "NAME_UNKNOWN", message, hint)
+    elif not any((state.basis.cites, state.basis.practice, deemed.basis.cites, deemed.basis.practice)):
+        message = f"到期未办视为“{deemed.label}”，却没有依据"
+        hint = '补上 cites = ["<条款编号>"]；确属本地做法的，写 practice = "<理由>"'
+        draft.error(part, (*path, "on_breach"), "BASIS_MISSING", message, hint)
+
+
+def _link_returns(draft: Draft, part: str, path: Path, state: State) -> None:
+    if state.returns is None:
+        return
+    if not state.per_route:
+        message, hint = "这个环节的任务不是分派来的，本来就不能退回", "请删去 returns，或写 per_route = true"
+        draft.error(part, (*path, "returns"), "RETURNS_UNUSED", message, hint)
+    if not state.basis.cites and not state.basis.practice:
+        hint = '补上 cites = ["<条款编号>"]；确属本地做法的，写 practice = "<理由>"'
+        draft.error(part, (*path, "returns"), "BASIS_MISSING", "限制了退回，却没有依据", hint)
 
 
 def _link_role(draft: Draft, part: str, path: Path, state: State) -> None:

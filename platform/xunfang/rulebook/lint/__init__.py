@@ -3,6 +3,7 @@
 flows      states nobody can leave, reach or receive; papers nobody prints
 routing    rows that can never fire, rows that overlap, choices that no row covers
 terms      deadlines, papers and forms of rows that cannot be used where their tasks stand
+alerts     events that nobody can declare, and the duties that wait for them
 duties     categories that no duty looks after, and duties that nobody can hand in
 numbers    soft words, shares and limits that are still to be set
 extensions extensions that make no limit longer, or more time than a layer above gives
@@ -17,6 +18,7 @@ conditions conditions that can never hold or always do (domains: sets and interv
 thresholds values that rows leave to nobody, or give to two
 dispatches ways out of a dispatch that nobody takes
 endings    flows without end or number, flows that start themselves
+omissions  outcomes that are deemed to be so and cannot come about by themselves
 offices    offices that close later than a layer above gives
 places     units that no residence reaches
 successions divisions that hang in the air, that end and leave nobody in their place, or two
@@ -32,6 +34,7 @@ finite     what the others share: the facts that rules sort by
 from xunfang.division import DivisionTree
 from xunfang.rulebook.draft import Draft
 from xunfang.rulebook.lint import (
+    alerts,
     caps,
     conditions,
     dispatches,
@@ -43,6 +46,7 @@ from xunfang.rulebook.lint import (
     nesting,
     numbers,
     offices,
+    omissions,
     places,
     promises,
     reminders,
@@ -71,9 +75,11 @@ def lint(draft: Draft, divisions: DivisionTree) -> None:
     nesting.lint(draft)
     twice.lint(draft)
     duties.lint(draft)
+    alerts.lint(draft)
     numbers.lint(draft)
     promises.lint(draft, draft.rules.calendar)
     offices.lint(draft)
+    omissions.lint(draft)
     set_limits.lint(draft)
     extensions.lint(draft)
     reminders.lint(draft)

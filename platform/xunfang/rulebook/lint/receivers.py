@@ -60,6 +60,8 @@ def _named(rulebook: Rulebook) -> Iterator[Named]:
         yield "meetings.toml", meeting.id, meeting.convenes
     for duty in rulebook.duties.values():
         yield from (("duties.toml", duty.id, name) for name in (duty.of, duty.to) if name)
+    for kind in rulebook.alerts.values():
+        yield from (("alerts.toml", kind.id, name) for name in kind.by)
     for deadline in rulebook.deadlines.values():
         for escalation in deadline.escalate:
             names = (escalation.to, *(ref.unit for ref in escalation.informs))

@@ -11,7 +11,10 @@ from xunfang.rulebook.model import Unit
 Said = tuple[str, str, str]
 """A code, a message, a hint."""
 _ABOVE = {Level.VILLAGE: Level.TOWNSHIP, Level.GRID: Level.VILLAGE}
-_WORDS = {Level.VILLAGE: "村（社区）", Level.GRID: "网格（村民小组）"}
+_WORDS = {
+    Level.CITY: "市", Level.COUNTY: "县（市、区）", Level.TOWNSHIP: "镇（街道）", Level.VILLAGE: "村（社区）",
+    Level.GRID: "网格（村民小组）",
+}  # fmt: skip
 _LEVELS = {Level.TOWNSHIP: "乡级", Level.VILLAGE: "村级"}
 
 
@@ -38,18 +41,27 @@ def _orphans(draft: Draft, divisions: DivisionTree, day: date | None, home: str)
     """Note what lies in nothing: without a day, in nothing that is known; with one, in what is not there on it."""
     left: dict[Division, list[Division]] = {}
     for division in divisions:
-        level = _ABOVE.get(division.level)
-        if level is None:
-            continue
-        above = divisions.get(division.code[: digits_of(level)])
-        if above is None or above.level is not level:
-            if day is None:
-                unknown = Division(division.code[: digits_of(level)], "", level)
-                left.setdefault(unknown, []).append(division)
-        elif day and divisions.stands(division.code) and not divisions.stands(above.code):
+        if above := _unknown_above(divisions, division) if day is None else _gone_above(divisions, division):
             left.setdefault(above, []).append(division)
     for above, children in left.items():
         _put(draft, _orphaned(above, children, day, home))
+
+
+def _gone_above(divisions: DivisionTree, division: Division) -> Division | None:
+    """Return what a division lies in that is not there on the day of the tree, while it is there itself."""
+    above = divisions.get(divisions.parent(division.code))
+    there = not divisions.stands(division.code) or above is None or divisions.stands(above.code)
+    return None if there else above
+
+
+def _unknown_above(divisions: DivisionTree, division: Division) -> Division | None:
+    """Return what a village or grid must lie in, where nothing of that kind is known."""
+    level = _ABOVE.get(division.level)
+    if level is None:
+        return None
+    code = division.code[: digits_of(level)]
+    above = divisions.get(code)
+    return None if above and above.level is level else Division(code, "", level)
 
 
 def _orphaned(above: Division, children: list[Division], day: date | None, home: str) -> Problem:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from xunfang.rulebook.model import Duty, Rulebook
+from xunfang.rulebook.model import AlertKind, Duty, Rulebook
 from xunfang.rules.describe.conditions import condition_words, field_of
 from xunfang.rules.describe.lines import Line, line
 from xunfang.rules.describe.words import (
@@ -40,6 +40,9 @@ def _what(rulebook: Rulebook, duty: Duty) -> str:
 
 def when_words(rulebook: Rulebook, duty: Duty) -> str:
     """Return how often or after what a duty is owed, and by when."""
+    kind = rulebook.alerts.get(duty.while_)
+    if kind:
+        return f"在{_level_words(kind, duty)}应急响应期间{_how_often(duty)}"
     if duty.on:
         start = EVENTS.get(duty.on, "有关情形发生")
         field = (
@@ -47,6 +50,17 @@ def when_words(rulebook: Rulebook, duty: Duty) -> str:
         )
         start += f"（以“{field.title}”为准）" if field else ""
         return f"自{start}起{limit_words(duty.limit)}" if duty.limit else f"在{start}后"
+    return _how_often(duty)
+
+
+def _level_words(kind: AlertKind, duty: Duty) -> str:
+    level = kind.labels.get(duty.from_level, "")
+    return f"{kind.label}{level}{'及以上' if duty.from_level != kind.levels[-1] else ''}" if level else kind.label
+
+
+def _how_often(duty: Duty) -> str:
+    if duty.while_ and duty.limit:
+        return f"启动后{limit_words(duty.limit)}"
     when = f"{EVERY[duty.every] if duty.every else '定期'}{due_words(duty.due) if duty.due else ''}"
     return when.replace("每周周", "每周").replace("每月月", "每月")
 

@@ -86,6 +86,8 @@ def _with(rulebook: Rulebook, state: State) -> Iterator[str]:
         yield f"填写《{rulebook.forms[state.form].title}》"
     if state.prints:
         yield f"印发{_notices(rulebook, state.prints)}"
+    if state.returns is not None:
+        yield f"主办单位最多退回{state.returns}次，此后以分派单位的裁定为准" if state.returns else "主办单位不能退回"
     resets = [_RESET_ACTS[act] for act, clock in state.resets_on.items() if clock == "task"]
     if resets:
         yield f"{'、'.join(resets)}后重新计时"
@@ -94,6 +96,8 @@ def _with(rulebook: Rulebook, state: State) -> Iterator[str]:
 def _waiting(rulebook: Rulebook, state: State) -> Iterator[str]:
     if state.waits:
         yield f"{'公示' if state.publishes else '等待'}{state.waits.text}"
+    if state.on_breach in state.outcomes:
+        yield f"到期仍未办的，视为“{state.outcomes[state.on_breach].label}”"
     if not state.counts:
         yield "所需时间不计入全案时限"
     if state.interrupted_by:

@@ -9,8 +9,8 @@ ACTS = {
     "submit": "填报", "assist": "协办", "apply-on-behalf": "帮办代办", "accept": "受理", "claim": "签收",
     "complete": "办结", "return": "退回", "transfer": "转办", "ask-extension": "申请延期", "consult": "会商",
     "print": "印制文书", "confirm-dispatch": "批示分派", "approve-extension": "批准延期", "sign-off": "签发",
-    "suspend": "中止和恢复办理", "urge": "催办", "supervise": "督办", "reveal": "查看加密内容",
-    "administer": "管理账号", "operate": "维护系统", "audit": "查阅留痕",
+    "suspend": "中止和恢复办理", "declare": "启动和解除应急响应", "urge": "催办", "supervise": "督办",
+    "reveal": "查看加密内容", "administer": "管理账号", "operate": "维护系统", "audit": "查阅留痕",
 }  # fmt: skip
 ANCHORS = {
     "task.opened": "任务下达", "case.opened": "立案", "clue.submitted": "线索上报", "clue.entered": "线索录入",

@@ -1,5 +1,6 @@
 """What stands on divisions that have ended, or on ones that nobody knows: a page at a time, in the order of keys."""
 
+from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -22,6 +23,37 @@ class Ended:
     jurisdiction: str
     places: tuple[str, ...]
     units: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class InUse:
+    """How much that is open stands on one division."""
+
+    cases: int = 0
+    tasks: int = 0
+    accounts: int = 0
+
+
+def in_use(reader: Reader, jurisdiction: str) -> dict[str, InUse]:
+    """Return by division how many open cases, open tasks of its units and accounts in use there are."""
+    open_cases = (CASE.jurisdiction == jurisdiction) & CASE.closed_at.is_null()
+    open_tasks = (TASK.jurisdiction == jurisdiction) & TASK.ended_at.is_null() & TASK.unit.contains(":")
+    active = (_ACCOUNT.jurisdiction == jurisdiction) & (_ACCOUNT.state == "active")
+    cases = _counted(reader, CASE.residence, open_cases)
+    tasks = _counted(reader, TASK.unit, open_tasks)
+    accounts = _counted(reader, _ACCOUNT.unit, active & _ACCOUNT.unit.contains(":"))
+    sights = _counted(reader, _ACCOUNT.division, active & (_ACCOUNT.division != "") & ~_ACCOUNT.unit.contains(":"))
+    places = sorted({*cases, *tasks, *accounts, *sights})
+    return {place: InUse(cases[place], tasks[place], accounts[place] + sights[place]) for place in places}
+
+
+def _counted(reader: Reader, column: Any, found: Any) -> Counter[str]:
+    """Return how many rows there are for each division that a column names, alone or as that of a unit."""
+    query = column.model.select(column.alias("place"), fn.COUNT(SQL("1")).alias("many")).where(found)
+    counted: Counter[str] = Counter()
+    for row in reader.fetch(query.group_by(column)):
+        counted[str(row["place"]).rpartition(":")[2]] += int(row["many"])
+    return counted
 
 
 def accounts_on(reader: Reader, ended: Ended, after: str, most: int) -> list[Account]:

@@ -95,7 +95,7 @@ def records_in_sight(column: Any, scope: Scope) -> Any:
 
 
 def submissions_in_sight(scope: Scope) -> Any:
-    """Return the condition on submissions: those of a case in sight, as clue or answers, or of a duty in sight."""
+    """Return the condition on submissions: of a case in sight, as clue or answers, of a duty, or closing an event."""
     ours = SUBMISSION.jurisdiction == scope.jurisdiction
     return ours if scope.is_system else ours & _filed(SUBMISSION.id, scope)
 
@@ -114,4 +114,7 @@ def _filed(submission: Any, scope: Scope) -> Any:
     answered = TASK.select(TASK.case).where(TASK.answers == submission)
     seen = CASE.select(SQL("1")).where(CASE.id.in_(reported | corrected | answered) & cases_in_sight(scope))
     owed = DUTY.select(SQL("1")).where((DUTY.answers == submission) & duties_in_sight(scope))
-    return (submission != "") & (fn.EXISTS(seen) | fn.EXISTS(owed))
+    closed = TASK.select(SQL("1")).where(
+        (TASK.answers == submission) & (TASK.subject == "alert") & tasks_in_sight(scope)
+    )
+    return (submission != "") & (fn.EXISTS(seen) | fn.EXISTS(owed) | fn.EXISTS(closed))

@@ -2,6 +2,7 @@
 
 from xunfang.store.rows import all_tables
 from xunfang.store.tables.access import Account, Deputy, Session, Tally
+from xunfang.store.tables.alerts import Alert
 from xunfang.store.tables.cases import Case, Dispatch, Task, Told, Wait
 from xunfang.store.tables.duties import DutyPeriod
 from xunfang.store.tables.inbox import Message, ReadMark
@@ -15,6 +16,7 @@ from xunfang.store.tables.work import Heartbeat, Job, Seen
 
 __all__ = [
     "Account",
+    "Alert",
     "Attachment",
     "Case",
     "Clue",

@@ -5,8 +5,15 @@ from xunfang.store.rows import table
 
 table(
     "duty_period",
-    unique=[("jurisdiction", "duty", "unit", "every", "begins_on")],
-    indexes=[("jurisdiction", "begins_on"), ("jurisdiction", "opened_at", "id"), ("unit",), ("to",), ("answers",)],
+    unique=[("jurisdiction", "duty", "unit", "every", "begins_on", "alert", "turn")],
+    indexes=[
+        ("jurisdiction", "begins_on"),
+        ("jurisdiction", "opened_at", "id"),
+        ("unit",),
+        ("to",),
+        ("answers",),
+        ("alert",),
+    ],
     checks=["residence <> ''"],
     references={"release": "release"},
 )(DutyPeriod)

@@ -1,0 +1,201 @@
+"""Events 应急响应: declared, changed and closed by those who may; what units owe meanwhile is the worker's part."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from xunfang.actions.acting import Act, acting
+from xunfang.actions.deployment import Actor, Deployment, machinery
+from xunfang.actions.duties import PIECE
+from xunfang.actions.handling import carry_out, decide_and_store, sent_before
+from xunfang.actions.loading import Staffed
+from xunfang.actions.storing import store
+from xunfang.casework import Alert, Asked, DutyPeriod, File, Task, advance
+from xunfang.casework.duties import told_of
+from xunfang.casework.jobs import ALERT_DUTIES
+from xunfang.clock import SHANGHAI, Now, local, local_date
+from xunfang.rulebook.acts import DECLARE
+from xunfang.rulebook.model import Rulebook
+from xunfang.rules.alerts import missing, surplus
+from xunfang.rules.duties import PlannedDuty
+from xunfang.store import Job, Opened, Reader, Transaction, alerts_on, alerts_since, connection, new_id, opened_for
+from xunfang.worktime import period_of
+
+_REASON = "应急响应"
+
+
+def declare(
+    deployment: Deployment,
+    actor: Actor,
+    kind: str,
+    level: str,
+    places: Sequence[str],
+    begins: str,
+    reason: str,
+    at: datetime,
+) -> str:
+    """Declare an event for places, from a moment (ISO; "" for now) on; returns its key.
+
+    Raises NotAllowed, Invalid with every problem, Conflict where the same is on already.
+    """
+    asked = Asked(
+        verb="declare-alert",
+        actor=actor,
+        kind=kind,
+        level=level,
+        places=tuple(places),
+        moment=begins,
+        reason=reason,
+    )
+    with acting(deployment, actor, at, DECLARE, dated=True) as act:
+        on = tuple(alerts_on(act.tx, actor.jurisdiction))
+        changes = advance(act.rules(), File(on, staffed=Staffed(act)), asked, at, new_id)
+        store(act, changes)
+    return next(row.id for row in changes.new if isinstance(row, Alert))
+
+
+def change_level(
+    deployment: Deployment, actor: Actor, alert_id: str, version: int, level: str, reason: str, at: datetime
+) -> None:
+    """Raise or lower the level of an event; raises NotFound, NotAllowed, Invalid, Conflict."""
+    asked = Asked(verb="change-level", actor=actor, version=version, level=level, reason=reason)
+    with acting(deployment, actor, at, DECLARE, dated=True) as act:
+        alert, task = _found(act, alert_id)
+        decide_and_store(act, replace(asked, task=task.id), task, alert)
+
+
+def close(
+    deployment: Deployment,
+    actor: Actor,
+    alert_id: str,
+    version: int,
+    answers: Mapping[str, Any],
+    text: str,
+    submission_id: str,
+    at: datetime,
+) -> None:
+    """Close an event with its summary; the same key sent again does nothing.
+
+    Raises NotFound, NotAllowed, Invalid with every problem, Conflict.
+    """
+    asked = Asked(
+        verb="close-alert",
+        actor=actor,
+        version=version,
+        answers=answers,
+        reason=text,
+        submission=submission_id,
+    )
+    with acting(deployment, actor, at, DECLARE, dated=True) as act:
+        alert, task = _found(act, alert_id)
+        if not sent_before(act, alert, task, answers, submission_id):
+            decide_and_store(act, replace(asked, task=task.id), task, alert)
+
+
+def _found(act: Act, alert_id: str) -> tuple[Alert, Task]:
+    alert = act.scoped.alert(alert_id)
+    task = act.tx.first(Task, about=alert.id)
+    assert task is not None
+    return alert, task
+
+
+def watch_alerts(deployment: Deployment, at: datetime) -> None:
+    """Put the job that opens what is owed today while events are on, once for each day and release."""
+    for jurisdiction in deployment.rulebooks.current:
+        with acting(deployment, machinery(jurisdiction, _REASON), at) as act:
+            if alerts_on(act.tx, jurisdiction):
+                act.jobs([_of_day(act, local_date(at), at)])
+
+
+def _of_day(act: Act, day: date, run_at: datetime) -> Job:
+    key = f"{ALERT_DUTIES}:{act.actor.jurisdiction}:{day.isoformat()}:{act.rules().digest[:16]}"
+    return act.new_job(ALERT_DUTIES, key, {"key": key, "piece": 0}, run_at)
+
+
+@dataclass(frozen=True, slots=True)
+class Amiss:
+    """What is to be opened and what is to be taken back, each a handful and one more where there is more."""
+
+    missing: tuple[PlannedDuty, ...]
+    surplus: tuple[str, ...]
+
+    @property
+    def more(self) -> bool:
+        """Whether a handful is not all."""
+        return max(len(self.missing), len(self.surplus)) > PIECE
+
+
+class AlertDuties:
+    """The worker's part: opens what is owed while events are on, and takes back what is owed no more."""
+
+    def __init__(self, deployment: Deployment, now: Now) -> None:
+        self.deployment, self.now = deployment, now
+
+    def prepare(self, job: Job) -> Amiss:
+        """Return what is amiss as the events stand now."""
+        jurisdiction = str(job.payload["jurisdiction"])
+        rulebook = self.deployment.rulebooks.of(jurisdiction).on(local_date(self.now()))
+        with connection(self.deployment.database) as reader:
+            return _amiss(reader, rulebook, jurisdiction, self.now())
+
+    def finish(self, tx: Transaction, job: Job, prepared: Amiss) -> None:
+        """Open and take back a handful, if they are still amiss; then what is left, or the next day."""
+        act = Act(tx, self.deployment, machinery(str(job.payload["jurisdiction"]), _REASON), self.now())
+        for planned in prepared.missing[:PIECE]:
+            _open(act, planned)
+        for key in prepared.surplus[:PIECE]:
+            _withdraw(act, key)
+        if prepared.more:
+            piece, key = int(job.payload["piece"]) + 1, str(job.payload["key"])
+            payload = {"key": key, "piece": piece}
+            act.jobs([act.new_job(ALERT_DUTIES, f"{key}:{piece}", payload, act.at)])
+        elif alerts_on(tx, act.actor.jurisdiction):
+            act.jobs([_tomorrow(act)])
+
+
+def _tomorrow(act: Act) -> Job:
+    day = local_date(act.at) + timedelta(days=1)
+    return _of_day(act, day, datetime.combine(day, datetime.min.time(), SHANGHAI))
+
+
+def _amiss(reader: Reader, rulebook: Rulebook, jurisdiction: str, at: datetime) -> Amiss:
+    events, rows = _known(reader, rulebook, jurisdiction, at)
+    owed = [row for row in rows if row.status == "owed"]
+    to_open = sorted(missing(rulebook, events, rows, at), key=lambda one: (one.due is None, _due(one), one.unit))
+    too_many = [row.id for row in surplus(rulebook, events, owed, at) if isinstance(row, Opened)]
+    return Amiss(tuple(to_open[: PIECE + 1]), tuple(too_many[: PIECE + 1]))
+
+
+def _due(planned: PlannedDuty) -> datetime:
+    return planned.due.due_at if planned.due else datetime.max.replace(tzinfo=SHANGHAI)
+
+
+def _known(reader: Reader, rulebook: Rulebook, jurisdiction: str, at: datetime) -> tuple[list[Alert], list[Opened]]:
+    """Return the events that matter at a moment, and what was opened for them."""
+    on = alerts_on(reader, jurisdiction)
+    events = alerts_since(reader, jurisdiction, min((event.declared_at for event in on), default=at))
+    day = local(at).date()
+    rhythms = [period_of(duty.every, day).first for duty in rulebook.duties.values() if duty.while_ and duty.every]
+    return events, opened_for(reader, jurisdiction, [event.id for event in events], min(rhythms, default=day))
+
+
+def _open(act: Act, planned: PlannedDuty) -> None:
+    every = planned.period.every.value if planned.period else ""
+    same = {"duty": planned.duty, "unit": planned.unit, "every": every, "begins_on": planned.begins_on}
+    same |= {"alert": planned.alert, "turn": planned.turn}
+    alert = act.tx.find(Alert, planned.alert)
+    if alert and act.tx.first(DutyPeriod, jurisdiction=act.actor.jurisdiction, **same) is None:
+        asked = Asked(verb="open-duty", actor=act.actor, payload=told_of(planned))
+        store(act, advance(act.rules(), File((alert,), staffed=Staffed(act)), asked, act.at, new_id))
+
+
+def _withdraw(act: Act, key: str) -> None:
+    owed, task = act.tx.find(DutyPeriod, key), act.tx.first(Task, about=key)
+    if owed and task and owed.ended_at is None and _is_surplus(act, owed):
+        carry_out(act, Asked(verb="withdraw-duty", actor=act.actor, task=task.id), owed)
+
+
+def _is_surplus(act: Act, owed: DutyPeriod) -> bool:
+    events = alerts_on(act.tx, act.actor.jurisdiction)
+    return any(True for _ in surplus(act.rules(), events, [owed], act.at))
