@@ -147,9 +147,6 @@ def _carry_out(
     task = end_task(draft, task, "done", cites=united(task.cites, leave), **values)
     draft.event("task.completed", case=case.id, task=task.id, data={**data, "in_time": in_time}, cites=cites)
     release_assisting(draft, task, "主办单位已办结")
-<<<<<<< HEAD
-    _move_on(draft, case, state, {**facts, **history_now(draft, case)})
-=======
     move_on(draft, case, state, facts)
 
 
@@ -160,7 +157,6 @@ def bring_about(draft: Draft, task: Task, case: Case, chosen: Outcome, facts: Fa
     for kind in chosen.prints:
         ask_for_notice(draft, case, kind, task)
     inform_of_outcome(draft, case, state_of(draft, task), chosen, facts)
->>>>>>> main
 
 
 def _record_outcome(
@@ -183,6 +179,7 @@ def _record_outcome(
 
 def move_on(draft: Draft, case: Case, state: State, facts: Facts) -> None:
     """Let a case leave a state as soon as its tasks there have decided what they are to decide."""
+    facts = {**facts, **history_now(draft, case)}  # what has just ended is a part of it
     began = round_began(case, state)
     tasks = [task for task in draft.select(Task, case=case.id, state=state.id, role="lead") if task.opened_at >= began]
     decided = [task.outcome for task in tasks if task.status == "done"]

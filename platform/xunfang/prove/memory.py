@@ -74,18 +74,11 @@ class Memory:
         """Return the jobs that wait for their time."""
         return list(self.jobs.values())
 
-<<<<<<< HEAD
-    def do(self, asked: Asked, at: datetime, cases: Iterable[Case]) -> Changes:
-        """Let a verb be decided for these cases, and keep what it brings about; raises Refused, and keeps nothing."""
-        concerned = tuple(cases)
-        file = replace(self._file(concerned, at), grants=self._grants(concerned, at))
-=======
     def do(self, asked: Asked, at: datetime, abouts: Iterable[About]) -> Changes:
         """Let a verb be decided for these cases, duties or events, and keep what follows; a Refused keeps nothing."""
         concerned = tuple(abouts)
         cases = [about for about in concerned if isinstance(about, Case)]
-        file = replace(self._file(concerned, at), grants=self._grants(cases, asked, at))
->>>>>>> main
+        file = replace(self._file(concerned, at), grants=self._grants(cases, at))
         changes = advance(self.rulebook, file, asked, at, self.new_id)
         self._keep(changes, at)
         return changes
