@@ -32,6 +32,7 @@ from xunfang.store.database import (
     open_database,
     transaction,
 )
+from xunfang.store.dialects import without_password
 from xunfang.store.disk import NoRoom
 from xunfang.store.events import (
     NOTED,
@@ -40,6 +41,8 @@ from xunfang.store.events import (
     NewEvent,
     append_event,
     chain_head,
+    chained,
+    common_until,
     verify_chain,
     verify_piece,
 )
@@ -60,7 +63,7 @@ from xunfang.store.numbers import take_number
 from xunfang.store.reading.administration import AccountView, JobView, MachineryView, Presence, members
 from xunfang.store.reading.alerts import Opened, alerts_on, alerts_since, opened_for
 from xunfang.store.reading.case_file import AttachmentView, CaseFile, NoticeView, PersonView, SubmissionView
-from xunfang.store.reading.duties import owed_since
+from xunfang.store.reading.duties import ended_since, owed_since
 from xunfang.store.reading.ended import Ended, InUse, accounts_on, alerts_of, cases_on, duties_on, in_use, people_on
 from xunfang.store.reading.inbox import InboxItem
 from xunfang.store.reading.lists import CaseFilter, CaseItem, DispatchItem, ReportItem
@@ -238,8 +241,10 @@ __all__ = [
     "cancel_jobs",
     "cases_on",
     "chain_head",
+    "chained",
     "check_keys",
     "check_version",
+    "common_until",
     "connection",
     "current_release",
     "duties_on",
@@ -247,6 +252,7 @@ __all__ = [
     "end_other_sessions",
     "end_session",
     "end_sessions",
+    "ended_since",
     "in_use",
     "is_empty",
     "key_provider",
@@ -285,5 +291,6 @@ __all__ = [
     "upgrade",
     "verify_chain",
     "verify_piece",
+    "without_password",
     "write_mark",
 ]
