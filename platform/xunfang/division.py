@@ -188,6 +188,24 @@ class DivisionTree:
         found = (d for d in self._by_code.values() if d.level == level and d.code.startswith(within))
         return tuple(division for division in found if self._stands(division))
 
+    def answers(self, code: str, level: Level | str) -> bool:
+        """Return whether a division is an answer where one of a level is asked for.
+
+        A village that is not divided answers for a grid: not every village has any.
+        """
+        found = self._by_code.get(code)
+        if found is None:
+            return False
+        undivided = level == Level.GRID and found.level is Level.VILLAGE and not self.children(code)
+        return found.level == level or undivided
+
+    def answering(self, level: Level | str, within: str = "") -> tuple[Division, ...]:
+        """Return the divisions that answer where one of a level is asked for, by code."""
+        if level != Level.GRID:
+            return self.of_level(level, within)
+        found = (*self.of_level(Level.VILLAGE, within), *self.of_level(level, within))
+        return tuple(sorted((one for one in found if self.answers(one.code, level)), key=lambda one: one.code))
+
     def _path(self, code: str) -> list[str]:
         return [code[:n] for n in _DIGITS.values() if n <= len(code) and code[:n] in self._by_code]
 

@@ -12,7 +12,7 @@ from xunfang.errors import Problem, RulebookError
 from xunfang.rulebook.compile import compile_rulebook, jurisdictions
 from xunfang.rulebook.files import Files, read_what_can_be
 from xunfang.rulebook.model import Rulebook
-from xunfang.store import Database, InUse, connection, current_release, in_use, release_files, release_line
+from xunfang.store import Database, InUse, Release, connection, current_release, in_use, release_files, release_line
 
 Problems = tuple[Problem, ...]
 
@@ -98,6 +98,14 @@ def abandoned(database: Database, found: Rulebook) -> Problems:
         used = in_use(reader, found.id)
     lost = {place: many for place, many in used.items() if place not in found.divisions and place != found.code}
     return tuple(_lost(found, place, many) for place, many in lost.items())
+
+
+def abandoned_by_release(database: Database, digest: str) -> Problems:
+    """Return the same of an earlier release as it was published; raises RulebookError for one that cannot be used."""
+    with connection(database) as reader:
+        release = reader.find(Release, digest)
+    assert release is not None
+    return abandoned(database, compile_rulebook(release_files(release), release.jurisdiction, released=True))
 
 
 def _lost(found: Rulebook, place: str, many: InUse) -> Problem:

@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 
 from actions.town import FILES, JURISDICTION, MEDICAL, START, TOLD, VILLAGE, Town, other_id
+from cold import COLD, in_the_cold
 from merged import NEW, ONE, OTHER, Change, after, changed, handing_on, merging, renaming, splitting
 from xunfang.actions import following as module
+from xunfang.actions.alerts import declare, watch_alerts
 from xunfang.actions.deployment import Rulebooks
 from xunfang.actions.duties import begin_duties
 from xunfang.actions.following import follow_divisions
@@ -25,6 +27,7 @@ from xunfang.rulebook.model import Rulebook
 from xunfang.rules.units import unit_label
 from xunfang.store import (
     Account,
+    Alert,
     Clue,
     Dispatch,
     DutyPeriod,
@@ -250,6 +253,28 @@ def test_what_both_have_handed_in_is_not_owed_again(made: Made) -> None:
         do_to_task(town.deployment, nil, town.at)
     begin(town, "2026-03-18T00:00:20")
     assert [row for row in town.rows(DutyPeriod, duty=DUTY) if row.unit == THEN] == []
+
+
+def test_an_event_that_is_on_goes_on_and_nobody_owes_twice_for_it(tmp_path: Path) -> None:
+    town = Changing(tmp_path, in_the_cold(compile_rulebook(changed(FILES, merging), JURISDICTION)))
+    with transaction(town.database) as tx:
+        tx.update(Account, {"login": "township"}, {"roles": ("clerk", "leader")})
+    begun = "气象台发布预警"
+    key = declare(town.deployment, town.actor("township"), COLD.id, "yellow", (ONE,), "", begun, town.at)
+    town.work_until()
+    before = {row.unit: row.id for row in town.rows(DutyPeriod, duty="cold-round")}
+    assert f"village:{VILLAGE}" in before
+    due = {row: town.first(Task, about=row).due_at for row in before.values()}
+    town.dawn()
+    watch_alerts(town.deployment, town.at)
+    town.work_until()
+    assert town.first(Alert, id=key).unit == THEN
+    owed = [row for row in town.rows(DutyPeriod, duty="cold-round") if row.status == "owed"]
+    assert {row.id for row in owed} >= {*before.values()}
+    assert all(row.unit.startswith(f"village:{NEW}") for row in owed)
+    assert len({row.unit for row in owed}) == len(owed)
+    assert {row: town.first(Task, about=row).due_at for row in due} == due
+    town.database.close()
 
 
 # other changes

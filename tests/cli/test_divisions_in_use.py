@@ -78,6 +78,19 @@ def test_one_that_ends_with_somebody_to_follow_it_is_published(folder: Path, dep
     assert _release(deployment) != before
 
 
+def test_an_earlier_release_that_knows_less_is_not_put_in_force_again(
+    folder: Path, deployment: Deployment, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _written(folder, f"{DISTRICT},河东区,county", f"{DISTRICT},河东区,county\n999903,河南区,county")
+    assert _run(folder, "publish", COUNTY) == 0
+    later = _release(deployment)
+    with acting(deployment, machinery(COUNTY, "测试"), now()) as act:
+        act.tx.update(Account, {"login": f"keeper-{COUNTY}"}, {"division": "999903"})
+    assert _run(folder, "rollback", COUNTY, "--to", "1") == 1
+    assert "区划表里没有 999903 了" in capsys.readouterr().err
+    assert _release(deployment) == later
+
+
 def test_where_nothing_was_ever_kept_nothing_is_said(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     _written(folder, f"{DISTRICT},河东区,county\n", "")
     assert _run(folder, "check", COUNTY) == 0

@@ -20,6 +20,7 @@ from xunfang.rulebook.model import Rulebook
 from xunfang.rules.units import follow_unit, unit_label
 from xunfang.store import (
     Account,
+    Alert,
     Case,
     DutyPeriod,
     Ended,
@@ -29,6 +30,7 @@ from xunfang.store import (
     Task,
     Transaction,
     accounts_on,
+    alerts_of,
     cases_on,
     connection,
     duties_on,
@@ -37,7 +39,7 @@ from xunfang.store import (
 
 PIECE = 20
 """How much follows in one transaction, so that nobody waits for long."""
-Found = Account | Person | Case | DutyPeriod
+Found = Account | Person | Case | Alert | DutyPeriod
 
 
 def follow_divisions(deployment: Deployment, at: datetime) -> None:
@@ -125,6 +127,13 @@ def _follow_case(act: Act, key: str) -> None:
     carry_out(act, Asked(verb="follow-division", actor=act.actor, case=key), act.case(key))
 
 
+def _follow_alert(act: Act, key: str) -> None:
+    alert, task = act.tx.find(Alert, key), act.tx.first(Task, about=key)
+    assert alert is not None
+    assert task is not None
+    carry_out(act, Asked(verb="follow-alert", actor=act.actor, task=task.id), alert)
+
+
 def _follow_duty(act: Act, key: str) -> None:
     owed, task = act.tx.find(DutyPeriod, key), act.tx.first(Task, about=key)
     assert owed is not None
@@ -143,6 +152,7 @@ _PARTS: tuple[tuple[Look, Callable[[Act, str], None]], ...] = (
     (accounts_on, _follow_account),
     (people_on, _follow_person),
     (lambda reader, ended, after, most: cases_on(reader, ended, NOT_YET_PRINTED, after, most), _follow_case),
+    (alerts_of, _follow_alert),
     (duties_on, _follow_duty),
 )
 """What follows, in this order: who works on it comes before the work."""

@@ -10,7 +10,7 @@ from typing import Any
 from xunfang.casework.draft import Draft
 from xunfang.casework.items import kind_of
 from xunfang.casework.proposals import as_data, proposal_of
-from xunfang.casework.rows import Case, Dispatch, DutyPeriod, Notice, Task
+from xunfang.casework.rows import About, Case, Dispatch, DutyPeriod, Notice, Task
 from xunfang.casework.tasks import CONSULT, end_task, take_back
 from xunfang.rulebook.model import Rulebook
 from xunfang.rules.routing import Proposal
@@ -141,7 +141,7 @@ def _claim(draft: Draft, task: Task, unit: str) -> Mapping[str, Any]:
     return {"status": "open", "claimed_by": "", "claimed_at": None}
 
 
-def _tell(draft: Draft, task: Task, about: Case | DutyPeriod, was: str) -> None:
+def _tell(draft: Draft, task: Task, about: About, was: str) -> None:
     rulebook = draft.rulebook
     named = kind_of(task).task_named(rulebook, task, about)
     now = unit_label(rulebook, task.unit)
@@ -212,6 +212,19 @@ def follow_duty(draft: Draft, task: Task, *, known: bool) -> None:
     elif data["changed"]:
         _owe(draft, task, draft.change(owed, unit=unit, to=to, residence=division_of(unit) or owed.residence))
         draft.event("duty.division_changed", task=task.id, data=data, cites=task.cites)
+
+
+def follow_alert(draft: Draft, task: Task) -> None:
+    """Let an event be in the hands of the unit that follows the one which declared it; its places are those of now."""
+    alert = draft.alert(task)
+    unit = follow_unit(draft.rulebook, alert.unit)
+    if unit == alert.unit:
+        return
+    moved = draft.change(alert, unit=unit, residence=division_of(unit) or alert.residence)
+    draft.change(task, unit=unit, residence=moved.residence, **_claim(draft, task, unit))
+    data = {**_changed(unit=(alert.unit, unit)), "kind": alert.kind}
+    draft.event("alert.division_changed", task=task.id, data=data, rule=alert.kind)
+    _tell(draft, draft.task(task.id), moved, alert.unit)
 
 
 def _owe(draft: Draft, task: Task, owed: DutyPeriod) -> None:

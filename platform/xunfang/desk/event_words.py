@@ -76,6 +76,7 @@ WORDS: Mapping[str, str] = {
     "alert.raised": "提高应急响应级别",
     "alert.lowered": "降低应急响应级别",
     "alert.closed": "解除应急响应",
+    "alert.division_changed": "区划调整，应急响应转由新单位负责",
     "case.division_changed": "区划调整，居住地、户籍地随之变更",
     "task.division_changed": "区划调整，任务转由新单位承办，期限不变",
     "dispatch.division_changed": "区划调整，拟办意见随之调整",

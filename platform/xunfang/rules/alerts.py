@@ -8,7 +8,7 @@ from typing import Any, Protocol
 from xunfang.clock import local, parse
 from xunfang.rulebook.model import AlertKind, Duty, Rulebook
 from xunfang.rules.duties import PlannedDuty, duty_due, of_unit, owed_in_events
-from xunfang.rules.units import division_of, instances
+from xunfang.rules.units import division_of, follow_unit, instances
 from xunfang.worktime import Due, Period, due, period_of
 
 
@@ -131,7 +131,7 @@ def missing(rulebook: Rulebook, events: Sequence[Event], rows: Iterable[Owed], a
     opened: dict[tuple[str, str], list[Owed]] = {}
     for row in rows:
         if row.status != "withdrawn":
-            opened.setdefault((row.duty, row.unit), []).append(row)
+            opened.setdefault((row.duty, follow_unit(rulebook, row.unit)), []).append(row)
     for duty, unit, event, spell in _reached(rulebook, events, at):
         planned, before = _planned(rulebook, duty, unit, spell, at), opened.get((duty.id, unit), ())
         if planned is None:
@@ -159,7 +159,7 @@ def surplus(rulebook: Rulebook, events: Sequence[Event], rows: Iterable[Owed], a
     """Yield what was opened for an event and is owed no more: it was closed, or stands at a lower level by now."""
     still = {(duty.id, unit) for duty, unit, *_ in _reached(rulebook, events, at)}
     for row in rows:
-        if (row.duty, row.unit) not in still:
+        if (row.duty, follow_unit(rulebook, row.unit)) not in still:
             yield row
 
 

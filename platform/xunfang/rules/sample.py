@@ -87,7 +87,7 @@ def _row(rulebook: Rulebook, row: IntakeForm) -> dict[str, Any]:
 
 
 def _division(rulebook: Rulebook, field: Field) -> str | None:
-    found = rulebook.divisions.of_level(field.level or "village", rulebook.code)
+    found = rulebook.divisions.answering(field.level or "village", rulebook.code)
     return found[0].code if found else None
 
 

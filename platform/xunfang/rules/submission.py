@@ -218,7 +218,7 @@ def _check_division(rulebook: Rulebook, field: Field, value: Any, at: datetime) 
     division = rulebook.divisions.get(value)
     if division is None:
         return f"“{field.title}”不在本辖区的行政区划中，请重新选择。"
-    if field.level and division.level != field.level:
+    if field.level and not rulebook.divisions.answers(division.code, field.level):
         return f"“{field.title}”请选到{_LEVELS[field.level]}。"
     return "" if rulebook.divisions.stands(division.code) else _no_more(rulebook, field, division)
 

@@ -61,7 +61,7 @@ from xunfang.store.reading.administration import AccountView, JobView, Machinery
 from xunfang.store.reading.alerts import Opened, alerts_on, alerts_since, opened_for
 from xunfang.store.reading.case_file import AttachmentView, CaseFile, NoticeView, PersonView, SubmissionView
 from xunfang.store.reading.duties import owed_since
-from xunfang.store.reading.ended import Ended, InUse, accounts_on, cases_on, duties_on, in_use, people_on
+from xunfang.store.reading.ended import Ended, InUse, accounts_on, alerts_of, cases_on, duties_on, in_use, people_on
 from xunfang.store.reading.inbox import InboxItem
 from xunfang.store.reading.lists import CaseFilter, CaseItem, DispatchItem, ReportItem
 from xunfang.store.reading.paging import MOST_COUNTED, PAGE_LENGTH, Page
@@ -230,6 +230,7 @@ __all__ = [
     "accounts_on",
     "add_job",
     "add_jobs",
+    "alerts_of",
     "alerts_on",
     "alerts_since",
     "any_expired",

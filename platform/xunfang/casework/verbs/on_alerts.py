@@ -3,6 +3,7 @@
 from xunfang.casework import alerts
 from xunfang.casework.actor import Actor
 from xunfang.casework.draft import Draft
+from xunfang.casework.following import follow_alert
 from xunfang.casework.rows import Task
 from xunfang.casework.verb import Asked, Verb
 from xunfang.rulebook.acts import DECLARE
@@ -69,6 +70,14 @@ ALERT_VERBS = (
         barred_by=_of_another_role,
         elsewhere=True,
         reason_name="总结",
+    ),
+    Verb(
+        id="follow-alert",
+        label="随区划调整",
+        event="alert.division_changed",
+        do=lambda draft, asked: follow_alert(draft, draft.task(asked.task)),
+        of=_OF,
+        who="machinery",
     ),
 )
 """In the order pages offer them."""

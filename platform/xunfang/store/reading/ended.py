@@ -10,9 +10,9 @@ from peewee import SQL, fn
 from xunfang.store.database import Reader
 from xunfang.store.reading.sight import CASE, DISPATCH, DUTY, PERSON, TASK
 from xunfang.store.rows import model_of, table_of
-from xunfang.store.tables import Account, Case, DutyPeriod, Notice, Person
+from xunfang.store.tables import Account, Alert, Case, DutyPeriod, Notice, Person
 
-_ACCOUNT, _NOTICE = model_of(Account), model_of(Notice)
+_ACCOUNT, _ALERT, _NOTICE = model_of(Account), model_of(Alert), model_of(Notice)
 R = TypeVar("R")
 
 
@@ -81,6 +81,11 @@ def cases_on(reader: Reader, ended: Ended, printable: Collection[str], after: st
     lives = CASE.residence.in_(ended.places) | CASE.registration.in_(ended.places)
     standing = lives | fn.EXISTS(tasks) | fn.EXISTS(DISPATCH.select(SQL("1")).where(waiting))
     return _page(reader, Case, ended, (CASE.closed_at.is_null() & standing) | fn.EXISTS(papers), after, most)
+
+
+def alerts_of(reader: Reader, ended: Ended, after: str, most: int) -> list[Alert]:
+    """Return the events that are on, declared by units that have ended."""
+    return _page(reader, Alert, ended, _ALERT.ended_at.is_null() & _ALERT.unit.in_(ended.units), after, most)
 
 
 def duties_on(reader: Reader, ended: Ended, after: str, most: int) -> list[DutyPeriod]:

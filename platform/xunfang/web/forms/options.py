@@ -45,8 +45,8 @@ def _entries(field: Field, rulebook: Rulebook, on: date, chosen: tuple[str, ...]
 
 @lru_cache(maxsize=64)
 def divisions(rulebook: Rulebook, level: str) -> tuple[Group, ...]:
-    """Return the divisions of one level within the jurisdiction, grouped by the division above them."""
-    found = sorted(rulebook.divisions.of_level(Level(level), within=rulebook.code), key=lambda each: each.code)
+    """Return what answers for a level within the jurisdiction, grouped by the division above it."""
+    found = sorted(rulebook.divisions.answering(Level(level), within=rulebook.code), key=lambda each: each.code)
     grouped = groupby(found, key=lambda each: _above(rulebook, each))
     return tuple(Group(label, tuple(Option(each.code, each.name) for each in each_of)) for label, each_of in grouped)
 
