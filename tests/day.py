@@ -90,7 +90,7 @@ class Day:
         """Publish the rules and make the accounts, whose passwords are cheap to verify."""
         publish(self.deployment, {}, AT)
         cheap = PasswordHasher(time_cost=1, memory_cost=1024).hash(PASSWORD)
-        with transaction(self.deployment.database) as tx:
+        with transaction(self.deployment.database, "") as tx:
             for login, (unit, role, division) in PEOPLE.items():
                 account = Account(
                     id=login, login=login, name=f"测试{login}", password_hash=cheap, jurisdiction=COUNTY, unit=unit,

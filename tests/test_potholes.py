@@ -97,7 +97,7 @@ class Roads:
         books = Rulebooks(self.database, {CITY: rulebook})
         self.deployment = Deployment(self.database, keys, FileStore(folder / "files", keys), books)
         publish(self.deployment, rule_files(), START)
-        with transaction(self.database) as tx:
+        with transaction(self.database, "") as tx:
             for login, (unit, roles, division) in PEOPLE.items():
                 tx.insert(
                     Account(
@@ -210,7 +210,7 @@ def text_of(pdf: bytes) -> str:
 def client(roads: Roads, login: str) -> Any:
     app = create_web(Site(roads.deployment, Readings(roads.deployment), lambda: roads.at, brand="路面坑洼随手报"))
     token = f"token-{login}"
-    with transaction(roads.database) as tx:
+    with transaction(roads.database, "") as tx:
         account = tx.first(Account, login=login)
         tx.insert(
             Session(

@@ -137,7 +137,7 @@ def test_a_breach_of_a_moment_ago_is_written_down_before_it_is_taken_back(town: 
     task = ours(town, "cold-round")
     town.at = parse("2026-03-10T13:00:30")  # nobody has recorded it yet
     assert town.first(Task, id=task.id).overdue_at is None
-    with transaction(town.database) as tx:
+    with transaction(town.database, "") as tx:
         tx.delete(Job, task=task.id)
     closed(town, alert)
     town.work_until()
@@ -190,7 +190,7 @@ def test_a_job_that_was_prepared_before_the_close_opens_nothing_after_it(town: T
     prepared = part.prepare(job)
     assert prepared.missing
     closed(town, alert)
-    with transaction(town.database) as tx:
+    with transaction(town.database, "") as tx:
         part.finish(tx, job, prepared)
     assert town.rows(DutyPeriod) == []
 
@@ -233,7 +233,7 @@ def test_what_a_later_release_no_longer_asks_for_is_taken_back(town: Town) -> No
 def test_the_worker_of_a_deployment_puts_back_what_of_a_day_was_lost(town: Town) -> None:
     declared(town, "orange")
     town.work_until()
-    with transaction(town.database) as tx:
+    with transaction(town.database, "") as tx:
         tx.delete(Job, kind="alert-duties")
     worker = create_worker(town.deployment, read_settings(Path(__file__).parents[2] / "config.toml"), town.now)
     town.at = parse("2026-03-11T00:10:00")

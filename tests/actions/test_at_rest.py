@@ -68,7 +68,7 @@ def _fail_a_job(town: Town) -> None:
     town.later(days=1)
     job = claim_job(town.database, town.at + timedelta(days=9), timedelta(minutes=1), "nobody")
     assert job is not None
-    with transaction(town.database) as tx:
+    with transaction(town.database, "") as tx:
         assert fail_job(tx, job, REASONS[4], town.at)
     assert [row.last_error for row in town.rows(Job, id=job.id)] == [REASONS[4]]
 
@@ -147,12 +147,13 @@ def test_the_keyed_hash_still_knows_a_report_that_is_sent_again(town: Town) -> N
 IN_CLEAR = {
     "": "id jurisdiction case task person unit kind key status at by form release state flow role division name",
     "account": "login password_hash roles",
+    "alert": "places steps residence answers",
     "deputy": "account deputy named_by since_on until_on",
     "session": "token_hash account csrf",
     "person": "residence registration id_index sex",
     "case": "number residence registration urgency needs due outcome parent entered ended_as closed_from decided",
     "dispatch": "proposed confirmed decided_by",
-    "duty_period": "duty to residence every begins_on answers",
+    "duty_period": "duty to residence every begins_on answers alert",
     "task": "residence lead_task routes cites claimed_by due outcome answers sent_as helps extension subject about",
     "submission": "body_hash",
     "attachment": "media_type sha256 submission",

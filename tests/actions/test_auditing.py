@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from actions.town import START, Town
+from actions.town import JURISDICTION, START, Town
 from xunfang.actions.auditing import note_refusal, verify_record
 from xunfang.errors import NotAllowed
 from xunfang.store import ChainPiece, chain_head, connection
@@ -19,7 +19,7 @@ def test_verifying_is_recorded_and_tells_the_newest_event(town: Town) -> None:
     assert event.told == {"first": 1, "last": count, "broken": None}
     assert (event.actor, event.n) == ("account-auditor", count + 1)
     with connection(town.database):
-        assert found.head == chain_head(town.database)
+        assert found.head == chain_head(town.database, JURISDICTION)
 
 
 def test_a_long_record_is_verified_in_pieces(town: Town) -> None:

@@ -91,6 +91,6 @@ def test_before_deciding_whoever_sees_the_task_is_told(capped: Town) -> None:
 def test_to_be_told_writes_nothing(capped: Town) -> None:
     task = capped.task(capped.dispatched(), MEDICAL)
     before = len(capped.events())
-    with transaction(capped.database):  # somebody else is writing meanwhile
+    with transaction(capped.database, ""):  # somebody else is writing meanwhile
         assert caps_before(capped.deployment, capped.actor("doctor"), task.id, capped.at)
     assert len(capped.events()) == before

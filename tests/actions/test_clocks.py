@@ -88,7 +88,7 @@ def test_only_whoever_holds_it_suspends_it(town: Town) -> None:
     for by in ("leader", "teacher", "supervisor"):
         with pytest.raises((NotAllowed, NotFound)):
             do(town, by, "suspend", task, reason="等待补正")
-    with transaction(town.database) as tx:
+    with transaction(town.database, "") as tx:
         tx.update(Account, {"login": "doctor"}, {"roles": ("leader",)})
     with pytest.raises(NotAllowed):
         do(town, "doctor", "suspend", task, reason="等待补正")

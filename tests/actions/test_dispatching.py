@@ -122,7 +122,7 @@ def test_what_went_out_unconfirmed_and_came_back_is_decided_by_whoever_may_confi
 
 @pytest.mark.parametrize("change", [{"state": "disabled"}, {"roles": ("reporter",)}, {"roles": ("supervisor",)}])
 def test_nothing_is_handed_to_a_unit_in_which_nobody_can_act(town: Town, change: dict[str, object]) -> None:
-    with transaction(town.database) as tx:
+    with transaction(town.database, "") as tx:
         for login in ("doctor", "colleague"):
             tx.update(Account, {"login": login}, change)
     case = town.dispatched()

@@ -235,7 +235,7 @@ def test_reconciling_gives_back_its_reminders_when_they_are_lost(duties: Town) -
     task = task_of(duties, "township-monthly", OURS)
     lost = {job.key for job in duties.rows(Job, task=task.id, status="ready")}
     duties.database.open_connection()
-    with transaction(duties.database) as tx:
+    with transaction(duties.database, "") as tx:
         tx.delete(Job, task=task.id)
     duties.database.peewee.close()
     assert reconcile(duties.deployment, duties.at) == len(lost) > 0

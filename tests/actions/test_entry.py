@@ -226,6 +226,6 @@ def test_a_login_of_another_county_reads_like_any_other_that_cannot_be_had(town:
         with pytest.raises(Conflict) as taken:
             create_account(town.deployment, town.actor("admin"), own, START)
         said.append(taken.value.message)
-        with transaction(town.database) as tx:
+        with transaction(town.database, "") as tx:
             tx.update(Account, {"id": account}, {"jurisdiction": "999999-elsewhere"})
     assert said == ["用户名“zhou.an”不能使用，请换一个，如“zhou.an.2”。"] * 2

@@ -375,7 +375,7 @@ def test_a_paper_that_waits_to_be_signed_goes_out_by_the_unit_that_follows(merge
     notice = replace(
         merged.first(Notice, case=case), id=new_id(), key="acceptance:1", unit=HERE, n=None, number="", status="draft"
     )
-    with transaction(merged.database) as tx:
+    with transaction(merged.database, "") as tx:
         tx.insert(notice)
     numbered = merged.rows(Notice, case=case, status="issued")
     merged.dawn()

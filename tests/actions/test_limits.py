@@ -80,7 +80,7 @@ def test_no_limit_where_the_deployment_wants_none(town: Town) -> None:
 
 def test_what_was_counted_is_forgotten_when_its_time_is_over(strict: Town) -> None:
     _report(strict, "village", 1, "here")
-    with transaction(strict.database) as tx:
+    with transaction(strict.database, "") as tx:
         assert prune_tallies(tx, strict.at + timedelta(minutes=59)) == 0
         assert prune_tallies(tx, strict.at + timedelta(hours=1)) == 2
 

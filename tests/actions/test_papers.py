@@ -330,7 +330,7 @@ def test_a_paper_after_several_leads_takes_no_single_ones_facts(town: Town) -> N
 
 def test_a_county_of_more_than_a_thousand_accounts_has_its_papers_laid_before_the_leader(town: Town) -> None:
     task = town.claim("doctor", town.task(town.dispatched(), MEDICAL))
-    with transaction(town.database) as tx:
+    with transaction(town.database, "") as tx:
         known = tx.first(Account, login="village")
         assert known
         for n in range(MOST_ROWS + 1):

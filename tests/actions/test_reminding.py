@@ -77,7 +77,7 @@ def test_nothing_is_sent_for_a_task_that_has_gone(town: Town) -> None:
 
 def test_escalation_climbs_past_an_empty_post_and_says_so(town: Town) -> None:
     town.dispatched()
-    with transaction(town.database) as tx:
+    with transaction(town.database, "") as tx:
         for login in ("centre", "leader", "duty"):
             tx.update(Account, {"login": login}, {"state": "disabled"})
     town.work_until("2026-03-17T17:30:01")
@@ -89,7 +89,7 @@ def test_escalation_climbs_past_an_empty_post_and_says_so(town: Town) -> None:
 
 def test_with_nobody_at_all_the_message_waits_where_it_was_meant(town: Town) -> None:
     town.dispatched()
-    with transaction(town.database) as tx:
+    with transaction(town.database, "") as tx:
         for account in town.rows(Account):
             tx.update(Account, {"id": account.id}, {"state": "disabled"})
     town.work_until("2026-03-17T17:30:01")
@@ -210,7 +210,7 @@ def test_reminders_go_on_until_it_is_done_each_planned_when_the_one_before_was_s
 
 def test_a_repeated_reminder_reaches_somebody_who_is_there(town: Town) -> None:
     town.dispatched()
-    with transaction(town.database) as tx:
+    with transaction(town.database, "") as tx:
         for login in ("doctor", "colleague"):
             tx.update(Account, {"login": login}, {"state": "disabled"})
     town.work_until("2026-03-27T09:00:00")
@@ -231,7 +231,7 @@ def test_days_off_published_later_reach_a_case_on_an_older_release(tmp_path: Pat
     for _ in range(2):  # the second night finds nothing more to do
         reconcile(deployment, town.at)
     job = town.first(Job, kind="replan")
-    with transaction(town.database) as tx:
+    with transaction(town.database, "") as tx:
         Replanning(deployment, town.now).finish(tx, job, None)
     assert town.task(case, MEDICAL).due_at == parse("2027-01-06T17:30")
     assert town.case(case).release == rulebook.digest

@@ -18,7 +18,7 @@ WHY = "电话核实入户时间"
 
 
 def close(town: Town, case: str) -> None:
-    with transaction(town.database) as tx:
+    with transaction(town.database, "") as tx:
         tx.update(Case, {"id": case}, {"closed_at": town.at})
 
 

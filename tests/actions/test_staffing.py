@@ -35,7 +35,7 @@ def standing_in(town: Town, login: str) -> Actor:
 
 
 def add(town: Town, login: str, unit: str, *roles: str, division: str = "") -> None:
-    with transaction(town.database) as tx:
+    with transaction(town.database, "") as tx:
         tx.insert(
             Account(
                 id=f"account-{login}", login=login, name=f"测试{login}", password_hash="", jurisdiction=JURISDICTION,
@@ -116,7 +116,7 @@ def test_the_leaders_deputy_confirms_and_is_given_nothing_personal_and_no_office
     name(town, "leader", "centre")
     deputy = standing_in(town, "centre")
     own = town.actor("centre").acts
-    assert deputy.acts - own == {"confirm-dispatch", "approve-extension", "sign-off", "supervise"}
+    assert deputy.acts - own == {"confirm-dispatch", "approve-extension", "sign-off", "supervise", "declare"}
     case = town.report().case
     dispatch = town.first(Dispatch, case=case, status="proposed")
     decided = [Decided(row["lead"], tuple(row["assist"])) for row in dispatch.proposed]

@@ -244,7 +244,7 @@ def test_the_unit_passed_over_can_open_what_went_out_past_it(town: Town) -> None
 
 def test_nobody_without_a_unit_sees_what_no_unit_decided(town: Town) -> None:
     told = town.report(**EMERGENCY)
-    with transaction(town.database) as tx:
+    with transaction(town.database, "") as tx:
         tx.update(Dispatch, {"case": told.case}, {"unit": ""})
     with connection(town.database) as reader:
         assert not ScopedReader(reader, _beyond(town, "")).sees_case(told.case)

@@ -107,7 +107,7 @@ def _found(folder: Path, rulebook: Rulebook) -> None:
     """Publish the rules and make the accounts."""
     deployment = _opened(folder, rulebook)
     publish(deployment, FILES, START)
-    with transaction(deployment.database) as tx:
+    with transaction(deployment.database, "") as tx:
         for login, (unit, roles, division) in PEOPLE.items():
             tx.insert(
                 Account(

@@ -30,7 +30,7 @@ class Office:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.deployment = open_deployment(settings_in(folder))
-        with transaction(self.deployment.database) as tx:
+        with transaction(self.deployment.database, "") as tx:
             for login, (unit, division) in PEOPLE.items():
                 tx.insert(
                     Account(

@@ -35,7 +35,7 @@ def folder(tmp_path: Path) -> Path:
 def _serve(folder: Path) -> None:
     deployment = open_deployment(settings_in(folder))
     sha256 = deployment.files.put(b"a paper")
-    with transaction(deployment.database) as tx:
+    with transaction(deployment.database, "") as tx:
         tx.insert(
             Attachment(
                 id="a", jurisdiction=COUNTY, name="p.jpg", media_type="image/jpeg", size=7, sha256=sha256, by="",

@@ -28,7 +28,7 @@ def deployment(tmp_path: Path) -> Path:
         open_deployment(each).database.close()
     database = open_database(f"sqlite:///{tmp_path / 'var' / 'xunfang.db'}")
     database.keys = keys = Keys(key_provider(f"file:{tmp_path / 'var' / 'keys' / 'data.key'}"))
-    with transaction(database) as tx:
+    with transaction(database, "") as tx:
         for n in range(10):
             append_event(
                 tx, keys.chain, NewEvent(at=clock.now(), jurisdiction="9999-hebian", name="task.claimed", data={"n": n})
@@ -40,7 +40,7 @@ def deployment(tmp_path: Path) -> Path:
 def head_of(deployment: Path) -> ChainHead:
     database = open_database(f"sqlite:///{deployment / 'var' / 'xunfang.db'}")
     with connection(database):
-        head = chain_head(database)
+        head = chain_head(database, "9999-hebian")
     database.close()
     return head
 
@@ -59,7 +59,7 @@ def tamper(deployment: Path, *statements: str) -> None:
 
 def test_a_whole_record_tells_the_head_to_write_down(deployment: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert verify(deployment) == 0
-    assert f"最新一条：{head_of(deployment)}" in capsys.readouterr().out
+    assert f"最新一条：{head_of(deployment)}\n留痕链完整" in capsys.readouterr().out
     assert verify(deployment, "--head", str(head_of(deployment))) == 0
 
 
@@ -110,7 +110,7 @@ def test_the_password_in_a_databases_address_is_not_shown() -> None:
     assert _place("postgresql://xunfang:secret@localhost/xunfang") == "postgresql://localhost/xunfang"
 
 
-@pytest.mark.parametrize("head", ["", "12", "12:abc", "x:0a1b2c3d4e5f", "12:ZZ1b2c3d4e5f"])
+@pytest.mark.parametrize("head", ["", "12", "12:abc", "x:0a1b2c3d4e5f", "12:ZZ1b2c3d4e5f", "9999-hebian:0a1b2c3d4e5f"])
 def test_a_head_that_cannot_be_one_is_told_in_a_sentence(
     deployment: Path, head: str, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -97,7 +97,7 @@ def test_the_list_and_the_file_of_a_case_keep_its_names(town: Town, old: str) ->
 
 def test_a_closed_case_keeps_the_words_of_its_outcome(town: Town, old: str) -> None:
     readings = Readings(town.deployment)
-    with transaction(town.database) as tx:
+    with transaction(town.database, "") as tx:
         ended = {"state": "archived", "outcome": "special-aid", "closed_at": town.at}
         tx.update(Case, {"id": old}, ended)
     rows, _ = readings.cases(town.actor("leader"), "", town.at)
@@ -135,7 +135,7 @@ def test_papers_and_the_record_keep_the_names_of_their_case(town: Town, old: str
     readings = Readings(town.deployment)
     papers, _ = readings.papers(town.actor("leader"), "")
     check(papers, "线索转办单", "区医保分局")
-    with transaction(town.database) as tx:
+    with transaction(town.database, "") as tx:
         tx.update(Notice, {"case": old}, {"status": "draft", "kind": "refusal-notice"})
     drafts, _ = readings.papers_to_sign(town.actor("leader"), "")
     check(drafts, "不予救助告知书")
@@ -166,7 +166,7 @@ def test_the_form_of_a_task_is_that_of_its_release(town: Town, old: str) -> None
 
 
 def test_one_release_that_cannot_be_read_any_more_spoils_no_list(town: Town, old: str) -> None:
-    with transaction(town.database) as tx:
+    with transaction(town.database, "") as tx:
         tx.update(Release, {"id": town.case(old).release}, {"files": zlib.compress(b"{}")})
     rows, _ = Readings(town.deployment).cases(town.actor("leader"), "", town.at)
     assert [(row.case, row.stage) for row in rows] == [(old, "核查处置")]

@@ -57,7 +57,7 @@ def test_every_task_stands_under_the_heading_that_counts_it(town: Town) -> None:
     """Whatever hour of whatever day it is due: the heading's number is the number of lines below it."""
     first = town.task(town.dispatched(), MEDICAL)
     for hours in range(-30, 24 * 14, 7):
-        with transaction(town.deployment.database) as tx:
+        with transaction(town.deployment.database, "") as tx:
             tx.update(Task, {"id": first.id}, {"due_at": NOW + timedelta(hours=hours)})
         page = Readings(town.deployment).queue(town.actor("doctor"), QueueFilter(), NOW)
         for bucket, count in page.counts.items():

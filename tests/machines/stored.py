@@ -45,7 +45,6 @@ from xunfang.store import (
     transaction,
     upgrade,
 )
-from xunfang.store.events import chain_head
 from xunfang.store.jobs import next_due
 from xunfang.worker import Worker
 from xunfang.worktime import WorkCalendar
@@ -70,7 +69,7 @@ class Installation:
         books = self._books({rulebook.id: rulebook for rulebook in rulebooks})
         self.deployment = Deployment(self.database, self.keys, files, books)
         publish(self.deployment, read_files(ROOT), at)
-        with transaction(self.database) as tx:
+        with transaction(self.database, "") as tx:
             for rulebook in books.current.values():
                 for account in staff(rulebook, at, chance):
                     tx.insert(account)
@@ -175,11 +174,11 @@ class Stored:
 
     def recorded(self) -> int:
         with connection(self.database) as reader:
-            return chain_head(reader.database).n
+            return int(reader.database.run("SELECT COALESCE(MAX(n), 0) FROM event").fetchone()[0])
 
     def recorded_since(self, count: int) -> Sequence[Recorded]:
         with connection(self.database) as reader:
-            found = (reader.first(Event, n=n) for n in range(count + 1, chain_head(reader.database).n + 1))
+            found = (reader.first(Event, n=n) for n in range(count + 1, self.recorded() + 1))
             return [event for event in found if event]
 
     def new_id(self) -> str:

@@ -89,7 +89,7 @@ def by_name(scope: Scope, name: str) -> Any:
 
 
 def test_no_value_is_kept(database: Database) -> None:
-    with transaction(database) as tx:
+    with transaction(database, "") as tx:
         account(tx, "jia", name="甲")
         account(tx, "yi", name="乙")
     with connection(database) as reader:

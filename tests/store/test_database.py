@@ -64,7 +64,7 @@ def test_an_address_of_another_kind_is_refused_in_chinese(url: str) -> None:
 
 
 def test_a_row_comes_back_as_it_was_written(database: Database) -> None:
-    with transaction(database) as tx:
+    with transaction(database, "") as tx:
         key = account(tx, "jia", roles=("clerk", "leader"), locked_until=NOW, phone=b"\x00\x01")
         written = tx.find(Account, key)
     with connection(database) as reader:
@@ -76,13 +76,13 @@ def test_a_row_comes_back_as_it_was_written(database: Database) -> None:
 
 
 def test_a_moment_without_a_zone_is_refused(database: Database) -> None:
-    with pytest.raises(ValueError, match="zone"), transaction(database) as tx:
+    with pytest.raises(ValueError, match="zone"), transaction(database, "") as tx:
         account(tx, "jia", locked_until=datetime(2026, 1, 1))  # noqa: DTZ001
 
 
 def test_a_failed_transaction_leaves_nothing(database: Database) -> None:
     def fail() -> None:
-        with transaction(database) as tx:
+        with transaction(database, "") as tx:
             account(tx, "jia")
             raise LookupError
 
@@ -93,32 +93,32 @@ def test_a_failed_transaction_leaves_nothing(database: Database) -> None:
 
 
 def test_a_transaction_within_another_is_refused(database: Database) -> None:
-    with transaction(database), pytest.raises(RuntimeError, match="already open"), transaction(database):
+    with transaction(database, ""), pytest.raises(RuntimeError, match="already open"), transaction(database, ""):
         pass
 
 
 def test_a_taken_unique_value_is_a_duplicate(database: Database) -> None:
-    with transaction(database) as tx:
+    with transaction(database, "") as tx:
         account(tx, "jia")
         with pytest.raises(Duplicate):
             account(tx, "jia")
 
 
 def test_an_orphan_is_refused(database: Database) -> None:
-    with transaction(database) as tx:
+    with transaction(database, "") as tx:
         made = case(tx, "999999101201")
         found = tx.find(Task, task(tx, made, "centre"))
         assert found is not None
-    with pytest.raises(Exception, match="FOREIGN KEY"), transaction(database) as tx:
+    with pytest.raises(Exception, match="FOREIGN KEY"), transaction(database, "") as tx:
         tx.insert(replace(found, id="other", case="no-such-case"))
-    with pytest.raises(Exception, match="FOREIGN KEY"), transaction(database) as tx:
+    with pytest.raises(Exception, match="FOREIGN KEY"), transaction(database, "") as tx:
         tx.update(Task, {"id": found.id}, {"case": "no-such-case"})
-    with pytest.raises(Exception, match="FOREIGN KEY"), transaction(database) as tx:
+    with pytest.raises(Exception, match="FOREIGN KEY"), transaction(database, "") as tx:
         tx.insert(replace(found, id="other", case=""))  # about nothing at all
 
 
 def test_only_the_first_of_two_editors_wins(database: Database) -> None:
-    with transaction(database) as tx:
+    with transaction(database, "") as tx:
         key = account(tx, "jia")
         assert tx.compare_and_set(Account, key, 1, {"state": "active"}, {"name": "乙"})
         assert not tx.compare_and_set(Account, key, 1, {"state": "active"}, {"name": "丙"})
@@ -133,33 +133,33 @@ def test_only_the_first_of_two_editors_wins(database: Database) -> None:
 def test_eight_threads_count_to_a_thousand_without_loss(database: Database) -> None:
     def count(_: int) -> None:
         for _ in range(125):
-            with transaction(database) as tx:
+            with transaction(database, "") as tx:
                 take_number(tx, "j", "s", 2026)
 
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(count, range(8)))
-    with transaction(database) as tx:
+    with transaction(database, "") as tx:
         assert take_number(tx, "j", "s", 2026) == 1001
 
 
 def test_numbers_have_no_gap_after_a_failure(database: Database) -> None:
     def fail() -> None:
-        with transaction(database) as tx:
+        with transaction(database, "") as tx:
             assert take_number(tx, "j", "s", 2026) == 2
             raise LookupError
 
-    with transaction(database) as tx:
+    with transaction(database, "") as tx:
         assert take_number(tx, "j", "s", 2026) == 1
     with pytest.raises(LookupError):
         fail()
-    with transaction(database) as tx:
+    with transaction(database, "") as tx:
         assert take_number(tx, "j", "s", 2026) == 2
         assert take_number(tx, "j", "other", 2026) == 1
         assert take_number(tx, "j", "s", 2027) == 1
 
 
 def test_connections_are_given_back(database: Database) -> None:
-    with connection(database), connection(database), transaction(database):
+    with connection(database), connection(database), transaction(database, ""):
         pass
     assert database.peewee.is_closed()
 
@@ -181,12 +181,12 @@ def test_a_newer_database_is_left_alone(tmp_path: Path) -> None:
 
 
 def test_a_case_without_a_place_is_refused(database: Database) -> None:
-    with pytest.raises(Exception, match=r"(?i)check"), transaction(database) as tx:
+    with pytest.raises(Exception, match=r"(?i)check"), transaction(database, "") as tx:
         case(tx, "")
 
 
 def test_a_read_never_takes_everything(database: Database) -> None:
-    with transaction(database) as tx:
+    with transaction(database, "") as tx:
         release(tx)
         for n in range(1005):
             tx.insert(
@@ -199,6 +199,6 @@ def test_a_read_never_takes_everything(database: Database) -> None:
 
 def test_a_database_that_can_only_be_read_says_so_when_it_is_written(database: Database) -> None:
     reading = open_database(database.url, reading=True)
-    with pytest.raises(ReadOnly, match="只能读"), transaction(reading) as tx:
+    with pytest.raises(ReadOnly, match="只能读"), transaction(reading, "") as tx:
         tx.database.run("DELETE FROM account")
     reading.close()

@@ -30,7 +30,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
     database = open_database(f"sqlite:///{path}")
     upgrade(database, KEYS, NOW)
     for start in range(0, ROWS, 100):
-        with transaction(database) as tx:
+        with transaction(database, "") as tx:
             for n in range(start, start + 100):
                 account(tx, f"login-{n:04}")
     database.close()
@@ -95,7 +95,7 @@ def test_a_look_that_may_take_no_time_ends_unfinished_and_harms_nothing(whole: P
         database.run("CREATE TABLE IF NOT EXISTS big AS SELECT * FROM account")
     look = look_over(database, seconds=-1.0)
     assert look.broken == ()
-    with transaction(database) as tx:
+    with transaction(database, "") as tx:
         assert len(tx.select(Account)) == ROWS
     database.close()
 

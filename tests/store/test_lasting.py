@@ -21,7 +21,7 @@ def test_the_next_use_is_on_the_same_connection_and_none_is_in_use_after(databas
     with connection(database):
         first = held(database)
     assert (database.peewee.is_closed(), database.peewee.idle()) == (True, 1)
-    with connection(database), transaction(database):
+    with connection(database), transaction(database, ""):
         assert held(database) is first
         assert database.peewee.idle() == 0
     assert (database.peewee.is_closed(), database.peewee.idle()) == (True, 1)
@@ -67,12 +67,12 @@ def test_a_transaction_left_open_is_undone_before_the_next_use(database: Databas
         database.run("DELETE FROM schema_version")
     with connection(database):
         assert database.run("SELECT COUNT(*) FROM schema_version").fetchone()[0] > 0
-    with transaction(database, patience=0.0) as tx:
+    with transaction(database, "", patience=0.0) as tx:
         account(tx, "jia")
 
 
 def test_an_unfinished_reading_keeps_no_old_state(database: Database) -> None:
-    with transaction(database) as tx:
+    with transaction(database, "") as tx:
         keys = [account(tx, f"jia-{n}") for n in range(3)]
     with connection(database):
         unfinished = database.run("SELECT id FROM account")
@@ -87,7 +87,7 @@ def test_an_unfinished_reading_keeps_no_old_state(database: Database) -> None:
 
 
 def _emptied(database: Database) -> None:
-    with transaction(database) as tx:
+    with transaction(database, "") as tx:
         tx.database.run("DELETE FROM account")
 
 
@@ -110,7 +110,7 @@ def test_none_crosses_a_fork(database: Database) -> None:
 def test_a_file_put_in_the_place_of_another_is_noticed(tmp_path: Path, keys: Keys, database: Database) -> None:
     restored = open_database(f"sqlite:///{tmp_path / 'copy.db'}")
     upgrade(restored, keys, NOW)
-    with transaction(restored) as tx:
+    with transaction(restored, "") as tx:
         key = account(tx, "yi")
     restored.close()
     with connection(database) as reader:
@@ -147,7 +147,7 @@ def test_closing_closes_the_idle_of_every_thread_and_keeps_none_after(database: 
 
 def test_a_refusal_inside_leaves_none_in_use(database: Database) -> None:
     for _ in range(100):
-        with pytest.raises(Refused), transaction(database):
+        with pytest.raises(Refused), transaction(database, ""):
             raise Refused("否", "NO")
         with connection(database):
             pass

@@ -74,7 +74,7 @@ def test_a_server_that_would_forget_what_it_answered_is_refused(postgresql: Serv
 def test_who_only_reads_can_write_nothing(database: Database) -> None:
     reading = open_database(database.url, reading=True)
     reading.keys = database.keys
-    with pytest.raises(Exception, match="只能读"), transaction(reading) as tx:
+    with pytest.raises(Exception, match="只能读"), transaction(reading, "") as tx:
         account(tx, "jia")
     reading.close()
 
@@ -84,26 +84,41 @@ def test_a_writer_waits_for_another_and_gives_up_with_a_sentence(database: Datab
     holds, over = Event(), Event()
 
     def hold() -> None:
-        with transaction(database):
+        with transaction(database, ""):
             holds.set()
             over.wait(20)
 
     with ThreadPoolExecutor(1) as pool:
         other = pool.submit(hold)
         holds.wait(20)
-        with pytest.raises(Busy), transaction(database, 0.05):
+        with pytest.raises(Busy), transaction(database, "", 0.05):
             pass
         with connection(database) as reader:  # who reads waits for nobody
             assert reader.select(Account) == []
         over.set()
         other.result()
-    with transaction(database, 0.05) as tx:
+    with transaction(database, "", 0.05) as tx:
         account(tx, "jia")
 
 
 @ON_A_SERVER
+def test_who_writes_in_one_jurisdiction_waits_for_nobody_in_another(database: Database) -> None:
+    with ThreadPoolExecutor(1) as pool, transaction(database, HERE) as tx:
+        append_event(tx, KEYS.chain, NewEvent(at=NOW, jurisdiction=HERE, name="clue.submitted"))
+
+        def elsewhere(of: str) -> None:
+            with transaction(database, of, 0.05) as other:
+                append_event(other, KEYS.chain, NewEvent(at=NOW, jurisdiction="other", name="clue.submitted"))
+
+        pool.submit(elsewhere, "other").result()
+        with pytest.raises(Busy):
+            pool.submit(elsewhere, HERE).result()
+    assert verify_chain(database, KEYS.chain) is None
+
+
+@ON_A_SERVER
 def test_the_record_is_kept_by_the_database_itself(database: Database) -> None:
-    with transaction(database) as tx:
+    with transaction(database, "") as tx:
         append_event(tx, KEYS.chain, NewEvent(at=NOW, jurisdiction=HERE, name="clue.submitted"))
     for statement in ('UPDATE "event" SET "actor" = \'x\'', 'DELETE FROM "event"', 'TRUNCATE "event"'):
         with connection(database), pytest.raises(Exception, match="append-only"):
@@ -113,7 +128,7 @@ def test_the_record_is_kept_by_the_database_itself(database: Database) -> None:
 
 @ON_A_SERVER
 def test_what_is_whole_is_found_whole_and_a_look_stops_in_time(database: Database) -> None:
-    with transaction(database) as tx:
+    with transaction(database, "") as tx:
         task(tx, case(tx, "999999101201"), "centre")
     assert look_over(database).broken == ()
     assert look_through(database) == ()
@@ -125,7 +140,7 @@ def test_what_is_whole_is_found_whole_and_a_look_stops_in_time(database: Databas
 def test_a_server_that_was_killed_has_kept_what_was_answered_and_is_found_again(own: Server, keys: Keys) -> None:
     database = open_database(own.database())
     upgrade(database, keys, NOW)
-    with transaction(database) as tx:
+    with transaction(database, "") as tx:
         key = account(tx, "jia")
         take_number(tx, HERE, "series", 2026)
     with pytest.raises(Unreachable, match="数据库服务器连不上"):
@@ -133,14 +148,14 @@ def test_a_server_that_was_killed_has_kept_what_was_answered_and_is_found_again(
     with pytest.raises(Unreachable, match="数据库服务器连不上"), connection(database):
         pass
     own.start()
-    with transaction(database) as tx:
+    with transaction(database, "") as tx:
         assert [found.id for found in tx.select(Account)] == [key]
         assert take_number(tx, HERE, "series", 2026) == 2
     database.close()
 
 
 def _killed_within(database: Database, own: Server) -> None:
-    with transaction(database) as tx:
+    with transaction(database, "") as tx:
         account(tx, "yi")
         own.kill()
         take_number(tx, HERE, "series", 2026)

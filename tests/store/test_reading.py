@@ -56,7 +56,7 @@ DUES = {
 
 
 def test_the_queue_is_parted_by_nearness(database: Database) -> None:
-    with transaction(database) as tx:
+    with transaction(database, "") as tx:
         made = case(tx, EAST_VILLAGE, needs=("medical",), urgency="urgent")
         keys = {nearness: task(tx, made, UNIT, due) for nearness, due in DUES.items()}
     with scoped(database, EAST_TOWN) as table:
@@ -70,7 +70,7 @@ def test_the_queue_is_parted_by_nearness(database: Database) -> None:
 
 
 def test_every_task_comes_on_exactly_one_page(database: Database) -> None:
-    with transaction(database) as tx:
+    with transaction(database, "") as tx:
         made = case(tx, EAST_VILLAGE)
         dues = [timedelta(hours=n % 7) for n in range(PAGE_LENGTH + 20)] + [None] * (PAGE_LENGTH + 5)
         keys = [task(tx, made, UNIT, due) for due in dues]
@@ -93,7 +93,7 @@ def test_an_invented_page_is_refused(database: Database, after: str) -> None:
 
 
 def test_filters_leave_out_the_rest(database: Database) -> None:
-    with transaction(database) as tx:
+    with transaction(database, "") as tx:
         her = account(tx, "her", UNIT)
         made = case(tx, EAST_VILLAGE, urgency="urgent")
         other = case(tx, EAST_VILLAGE, urgency="ordinary")
@@ -119,7 +119,7 @@ def test_filters_leave_out_the_rest(database: Database) -> None:
 
 
 def test_counts_stop_at_a_thousand(database: Database) -> None:
-    with transaction(database) as tx:
+    with transaction(database, "") as tx:
         made = case(tx, EAST_VILLAGE)
         for _ in range(1003):
             task(tx, made, UNIT, timedelta(days=-2))
@@ -128,7 +128,7 @@ def test_counts_stop_at_a_thousand(database: Database) -> None:
 
 
 def test_the_case_file_holds_everything(database: Database) -> None:
-    with transaction(database) as tx:
+    with transaction(database, "") as tx:
         her = account(tx, "her", UNIT)
         made = case(tx, EAST_VILLAGE, "测试甲")
         task(tx, made, UNIT, claimed_by=her)
@@ -144,7 +144,7 @@ def test_the_case_file_holds_everything(database: Database) -> None:
 
 
 def test_cases_are_found_by_name_and_state(database: Database) -> None:
-    with transaction(database) as tx:
+    with transaction(database, "") as tx:
         first = case(tx, EAST_VILLAGE, "测试甲")
         second = case(tx, EAST_VILLAGE, "测试乙", closed_at=NOW, outcome="granted")
     with scoped(database, EAST_TOWN) as table:
@@ -153,7 +153,7 @@ def test_cases_are_found_by_name_and_state(database: Database) -> None:
 
 
 def test_reading_a_message_is_each_members_own(database: Database) -> None:
-    with transaction(database) as tx:
+    with transaction(database, "") as tx:
         key = message(tx, "centre", "催办")
         tx.insert(ReadMark(account="her", message=key, read_at=NOW))
     for reader, unread in (("her", 0), ("him", 1)):
@@ -164,7 +164,7 @@ def test_reading_a_message_is_each_members_own(database: Database) -> None:
 
 
 def test_accounts_are_listed_without_their_secrets(database: Database) -> None:
-    with transaction(database) as tx:
+    with transaction(database, "") as tx:
         account(tx, "jia", UNIT)
         account(tx, "yi", "centre", state="disabled")
         assert members(tx, HERE, UNIT) == 1
@@ -180,7 +180,7 @@ def test_accounts_are_listed_without_their_secrets(database: Database) -> None:
 
 def test_a_session_lasts_while_it_is_used_and_no_longer(database: Database) -> None:
     lasting = Lasting(timedelta(hours=8), timedelta(minutes=30))
-    with transaction(database) as tx:
+    with transaction(database, "") as tx:
         key = account(tx, "jia")
         ends = NOW + timedelta(hours=8)
         tx.insert(Session(token_hash="t", account=key, csrf="c", created_at=NOW, last_seen_at=NOW, ends_at=ends))
@@ -195,7 +195,7 @@ def test_a_session_lasts_while_it_is_used_and_no_longer(database: Database) -> N
 
 
 def test_a_release_is_current_until_the_next(database: Database) -> None:
-    with transaction(database) as tx:
+    with transaction(database, "") as tx:
         assert publish_release(tx, "one", HERE, {"a.toml": "甲"}, NOW)
         assert not publish_release(tx, "one", HERE, {"a.toml": "甲"}, NOW)
         assert publish_release(tx, "two", HERE, {"a.toml": "乙"}, NOW)
@@ -210,7 +210,7 @@ def test_a_release_is_current_until_the_next(database: Database) -> None:
 
 def test_what_is_urgent_leads_the_queue_on_every_page(database: Database) -> None:
     dues = [timedelta(hours=n % 5) for n in range(PAGE_LENGTH + 30)]
-    with transaction(database) as tx:
+    with transaction(database, "") as tx:
         made = case(tx, EAST_VILLAGE)
         ordinary = [task(tx, made, UNIT, due) for due in dues]
         urgent = [task(tx, made, UNIT, due + timedelta(days=9)) for due in dues]
@@ -244,7 +244,7 @@ def test_the_queue_of_a_unit_is_found_by_its_own_index_however_much_others_owe(d
 @ON_A_FILE
 def test_the_urgent_ones_are_found_by_an_index(database: Database) -> None:
     wanted = 'WHERE "jurisdiction" = ? AND "urgent" = 1 AND "ended_at" IS NULL AND "due_at" IS NOT NULL'
-    with transaction(database) as tx:
+    with transaction(database, "") as tx:
         rows = tx.database.run(
             f'EXPLAIN QUERY PLAN SELECT "id" FROM "task" {wanted} ORDER BY "due_at", "id" LIMIT 51', (HERE,)
         ).fetchall()

@@ -15,7 +15,7 @@ AUDITOR = scope("centre", "", "audit")
 
 
 def happen(database: Database, *names: str, **more: Any) -> None:
-    with transaction(database) as tx:
+    with transaction(database, "") as tx:
         for name in names:
             append_event(tx, KEY, NewEvent(**{"at": NOW, "jurisdiction": HERE, "name": name, **more}))
 
@@ -50,7 +50,7 @@ def test_another_jurisdictions_events_are_not_there(database: Database) -> None:
 
 
 def test_it_is_filtered_by_kind_person_and_day(database: Database) -> None:
-    with transaction(database) as tx:
+    with transaction(database, "") as tx:
         jia = account(tx, "jia", name="王甲")
         account(tx, "elsewhere", name="王甲", unit="roads-bureau")
     happen(database, "account.signed_in", "task.claimed", actor=jia)
@@ -76,7 +76,7 @@ def test_what_is_rare_is_found_without_looking_through_everything_at_once(
 
 
 def test_a_case_is_known_by_its_number_only(database: Database) -> None:
-    with transaction(database) as tx:
+    with transaction(database, "") as tx:
         made = case(tx, EAST_VILLAGE, "金丝雀")
     typed = {"reason": "电话13800001234找金丝雀核实，证件11010519491231002X", "number": "20260001"}
     happen(database, "person.revealed", case=made.case, data=typed)
@@ -101,7 +101,7 @@ def test_a_page_that_was_never_handed_out_is_refused(database: Database, after: 
 
 @ON_A_FILE
 def test_it_is_read_along_an_index(database: Database) -> None:
-    with transaction(database) as tx:
+    with transaction(database, "") as tx:
         sql, values = (
             record._EVENT.select(record._EVENT.n)
             .where(record._span(AUDITOR, RecordFilter(since=NOW)))

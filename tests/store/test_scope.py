@@ -59,7 +59,7 @@ STRANGERS = [
 
 @pytest.fixture
 def made(database: Database) -> Made:
-    with transaction(database) as tx:
+    with transaction(database, "") as tx:
         made = case(tx, EAST_VILLAGE, CANARY, id_index="index")
         task(tx, made, f"township:{EAST}", due=timedelta(days=-1))
         task(tx, made, f"township:{EAST}", due=None)
@@ -145,7 +145,7 @@ def test_whoever_answers_for_the_place_sees_the_case(database: Database, made: M
 
 
 def test_a_department_sees_a_case_from_the_moment_it_has_a_task(database: Database, made: Made) -> None:
-    with transaction(database) as tx:
+    with transaction(database, "") as tx:
         mine = task(tx, made, "roads-bureau", ended_at=NOW, status="done")
     with scoped(database, DEPARTMENT) as table:
         assert table.case(made.case).id == made.case
@@ -160,7 +160,7 @@ def test_a_department_sees_a_case_from_the_moment_it_has_a_task(database: Databa
 
 
 def test_who_reported_a_clue_sees_its_case_though_it_lies_elsewhere(database: Database) -> None:
-    with transaction(database) as tx:
+    with transaction(database, "") as tx:
         made = case(tx, EAST_VILLAGE, reporter="hotline")
     with scoped(database, scope("hotline")) as table:
         assert table.case(made.case).id == made.case
@@ -170,7 +170,7 @@ def test_who_reported_a_clue_sees_its_case_though_it_lies_elsewhere(database: Da
 
 
 def test_what_a_task_was_completed_with_is_seen_with_its_case(database: Database, made: Made) -> None:
-    with transaction(database) as tx:
+    with transaction(database, "") as tx:
         report = tx.find(Submission, made.submission)
         assert report is not None
         tx.insert(replace(report, id="feedback"))
@@ -189,7 +189,7 @@ def test_an_attachment_not_yet_sent_is_its_makers_alone(database: Database, made
 
 
 def test_units_of_the_same_name_in_two_counties_share_nothing(database: Database, made: Made) -> None:
-    with transaction(database) as tx:
+    with transaction(database, "") as tx:
         account(tx, "jia")
     twin = scope(f"township:{EAST}", EAST, "administer", account="account-reporter", jurisdiction="888888-other")
     with scoped(database, twin) as table:
@@ -203,7 +203,7 @@ def test_units_of_the_same_name_in_two_counties_share_nothing(database: Database
 
 
 def test_a_message_to_one_member_is_not_the_other_members(database: Database) -> None:
-    with transaction(database) as tx:
+    with transaction(database, "") as tx:
         ours = message(tx, "centre", "to all")
         hers = message(tx, "centre", "to one", account="her")
     for reader, seen in ((scope("centre", account="her"), {ours, hers}), (scope("centre", account="him"), {ours})):
@@ -231,7 +231,7 @@ def test_accounts_machinery_and_record_are_each_for_one_office(database: Databas
 
 
 def test_a_prefix_that_only_looks_alike_is_not_within(database: Database) -> None:
-    with transaction(database) as tx:
+    with transaction(database, "") as tx:
         made = case(tx, EAST_VILLAGE)
     near = scope("x", EAST[:-1] + "0")
     with scoped(database, near) as table, pytest.raises(NotFound):
@@ -253,7 +253,7 @@ def test_the_machinery_must_say_why(database: Database) -> None:
 def test_a_report_that_joined_a_case_elsewhere_opens_no_sight_of_it(database: Database, made: Made) -> None:
     """Whoever knows somebody's number could otherwise look that person's file up by reporting it."""
     stranger = scope(f"village:{WEST_VILLAGE}", WEST_VILLAGE)
-    with transaction(database) as tx:
+    with transaction(database, "") as tx:
         first = tx.select(Clue, case=made.case)[0]
         again = replace(tx.select(Submission, id=first.submission)[0], id=new_id(), unit=stranger.unit)
         tx.insert(again)

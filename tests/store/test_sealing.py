@@ -76,7 +76,7 @@ def test_the_index_forgives_width_case_and_blanks_only(keys: Keys) -> None:
 
 @ON_A_FILE
 def test_a_number_occurs_nowhere_on_disk(database: Database, keys: Keys) -> None:
-    with transaction(database) as tx:
+    with transaction(database, "") as tx:
         made = case(tx, EAST_VILLAGE, id_index=keys.blind_index(CANARY))
         sealed = keys.seal_values({"id_number": CANARY}, Place("person", "sealed", made.person))
         tx.update(Person, {"id": made.person}, {"sealed": sealed})

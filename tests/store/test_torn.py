@@ -23,7 +23,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     database = open_database(f"sqlite:///{folder / 'live.db'}")
     upgrade(database, KEYS, NOW)
     for n in range(COMMITS):
-        with transaction(database) as tx:
+        with transaction(database, "") as tx:
             account(tx, f"login-{n:03}")
             append_event(tx, KEY, NewEvent(at=NOW, jurisdiction="j", name="account.created", data={"n": n}))
         if n == COMMITS // 2:

@@ -131,7 +131,7 @@ def test_releases_are_counted_in_the_order_they_came_each_jurisdiction_for_itsel
         (other,) = release_lines(reader, "k")
         assert (other.number, other.set_aside_at, other.label) == (1, None, "规则 1970-01-01 第1版")
         assert standing(reader, ("j", "k")) == Standing()
-    with transaction(database) as tx:
+    with transaction(database, "") as tx:
         assert publish_release(tx, "e", "j", {}, NOW, "控制台")
         assert release_lines(tx, "j")[0].number == 4
         assert standing(tx, ("j", "k")).releases == (("j", "e"),)
@@ -291,7 +291,7 @@ def test_version_5_lets_a_task_be_about_something_else_than_a_case(filled: Path)
         assert {task.id: task.case for task in tasks} == before
         assert {(task.subject, task.about, task.release) for task in tasks} == {("case", "", "")}
         other = replace(tasks[0], id="other", case="", subject="duty", about="owed")
-    with transaction(database) as tx:
+    with transaction(database, "") as tx:
         tx.insert(other)
         with pytest.raises(peewee.IntegrityError, match="FOREIGN KEY"):
             tx.insert(replace(other, id="orphan", case="no-such-case"))
@@ -315,7 +315,7 @@ def test_an_open_task_knows_what_its_unit_gave_back_before(tmp_path: Path) -> No
         ("6", "d", "handling", "east", "lead", "open", None),
         ("7", "c", "handling", "east", "assist", "open", None),
     ]
-    with transaction(database):
+    with transaction(database, ""):
         database.run(f'CREATE TABLE "task" ({columns}, "ended_at" BIGINT)')
         for row in rows:
             database.run('INSERT INTO "task" VALUES (?, ?, ?, ?, ?, ?, ?)', row)
@@ -329,7 +329,7 @@ def test_an_open_task_knows_what_its_unit_gave_back_before(tmp_path: Path) -> No
 
 def test_version_6_knows_events_and_what_is_owed_by_the_calendar_stays_as_it_was(filled: Path) -> None:
     database = _brought_up(filled)
-    with transaction(database) as tx:
+    with transaction(database, "") as tx:
         release = tx.select(Release, limit=1)[0].id
         owed = DutyPeriod(
             id="owed", jurisdiction="j", duty="d", unit="u", to="", residence="370304", every="month",

@@ -47,7 +47,7 @@ def _messages(tx: Transaction, number: int) -> None:
 
 
 def test_a_reading_of_more_rows_than_allowed_says_so(database: Database) -> None:
-    with transaction(database) as tx:
+    with transaction(database, "") as tx:
         _messages(tx, MOST_ROWS)
         assert len(tx.select(Message, unit="u")) == MOST_ROWS
         _messages(tx, MOST_ROWS + 1)
@@ -58,7 +58,7 @@ def test_a_reading_of_more_rows_than_allowed_says_so(database: Database) -> None
 
 @pytest.mark.parametrize("number", [0, FEW, MOST_ROWS, MANY, 2 * MOST_ROWS])
 def test_every_row_comes_once_and_in_order_however_many_there_are(database: Database, number: int) -> None:
-    with transaction(database) as tx:
+    with transaction(database, "") as tx:
         _messages(tx, number)
         assert [message.id for message in tx.every(Message, unit="u")] == [f"{n:06}" for n in range(number)]
         assert [*tx.every(Message, unit="elsewhere")] == []
@@ -72,7 +72,7 @@ def _sessions(tx: Transaction, key: str, number: int) -> None:
 
 
 def test_more_sessions_than_a_reading_takes_are_all_ended_but_ones_own(database: Database) -> None:
-    with transaction(database) as tx:
+    with transaction(database, "") as tx:
         key = account(tx, "jia")
         _sessions(tx, key, MANY)
         assert end_other_sessions(tx, key, "t7", NOW) == MANY - 1
@@ -80,7 +80,7 @@ def test_more_sessions_than_a_reading_takes_are_all_ended_but_ones_own(database:
 
 
 def test_sessions_whose_time_is_over_are_marked_as_ended(database: Database) -> None:
-    with transaction(database) as tx:
+    with transaction(database, "") as tx:
         _sessions(tx, account(tx, "jia"), 3)
         tx.update(Session, {"token_hash": "t1"}, {"last_seen_at": NOW + timedelta(minutes=20)})
         assert not any_expired(tx, NOW + timedelta(minutes=29), LASTING)
@@ -96,7 +96,7 @@ def test_sessions_whose_time_is_over_are_marked_as_ended(database: Database) -> 
 
 def test_no_session_outlives_its_limit_by_any_clock(database: Database) -> None:
     leapt = NOW + timedelta(days=60)
-    with transaction(database) as tx:
+    with transaction(database, "") as tx:
         key = account(tx, "jia")
         begun = Session(
             token_hash="t", account=key, csrf="c", created_at=leapt, last_seen_at=leapt, ends_at=leapt + LASTING.longest
@@ -115,7 +115,7 @@ def test_no_session_outlives_its_limit_by_any_clock(database: Database) -> None:
 
 
 def test_a_county_sees_its_own_parked_jobs_behind_those_of_others(database: Database) -> None:
-    with transaction(database) as tx:
+    with transaction(database, "") as tx:
         for jurisdiction, number in (("000000-other", MANY), (HERE, MOST_PARKED + 1)):
             jobs = [
                 Job(id=new_id(), kind="k", key=f"{jurisdiction}{n}", payload={"jurisdiction": jurisdiction}, run_at=NOW)
@@ -132,7 +132,7 @@ def test_a_county_sees_its_own_parked_jobs_behind_those_of_others(database: Data
 
 
 def test_a_case_with_more_events_than_a_reading_takes_shows_them_all(database: Database) -> None:
-    with transaction(database) as tx:
+    with transaction(database, "") as tx:
         key = case(tx, EAST_VILLAGE).case
         for n in range(MANY):
             append_event(tx, b"k" * 32, NewEvent(at=NOW, jurisdiction=HERE, name="case.seen", case=key, data={"n": n}))
@@ -141,7 +141,7 @@ def test_a_case_with_more_events_than_a_reading_takes_shows_them_all(database: D
 
 
 def test_the_record_of_a_common_name_is_found_whoever_bears_it(database: Database) -> None:
-    with transaction(database) as tx:
+    with transaction(database, "") as tx:
         keys = [account(tx, f"name-{n}", name="张伟") for n in range(103)]
         for key in keys:
             append_event(tx, b"k" * 32, NewEvent(at=NOW, jurisdiction=HERE, name="task.claimed", actor=key))
@@ -156,6 +156,6 @@ def test_the_record_of_a_common_name_is_found_whoever_bears_it(database: Databas
 def test_patience_is_for_one_transaction_only(database: Database) -> None:
     asked = "PRAGMA busy_timeout" if database.dialect.mark == "?" else "SHOW lock_timeout"
     with connection(database):
-        with transaction(database, 0.05):
+        with transaction(database, "", 0.05):
             assert database.run(asked).fetchone()[0] in (50, "50ms")
         assert database.run(asked).fetchone()[0] in (20000, "20s")

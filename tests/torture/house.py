@@ -171,7 +171,7 @@ class House:
         self.install()
         deployment = app.open_deployment(self.settings)
         cheap = PasswordHasher(time_cost=1, memory_cost=1024).hash(PASSWORD)
-        with transaction(deployment.database) as tx:
+        with transaction(deployment.database, "") as tx:
             for login, (unit, role, division) in ACCOUNTS.items():
                 account = Account(
                     id=f"account-{login}", login=login, name=f"测试{login}", password_hash=cheap, jurisdiction=COUNTY,

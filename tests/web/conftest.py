@@ -105,7 +105,7 @@ class Town:
 
     def client(self, login: str) -> "Browser":
         token = f"token-of-{login}-{new_id()}"
-        with transaction(self.deployment.database) as tx:
+        with transaction(self.deployment.database, "") as tx:
             account = tx.first(Account, login=login)
             assert account is not None
             ends = self.at + timedelta(hours=12)
@@ -243,7 +243,7 @@ def _found(folder: Path, rulebooks: Mapping[str, Rulebook], people: Iterable[Per
     """Publish the rules and make the accounts."""
     database, keys = _opened(folder)
     upgrade(database, keys, NOW)
-    with transaction(database) as tx:
+    with transaction(database, "") as tx:
         for jurisdiction, rulebook in rulebooks.items():
             publish_release(tx, rulebook.digest, jurisdiction, read_files(ROOT), NOW)
         for person in people:

@@ -158,7 +158,7 @@ def open_counties(folder: Path, visitors: Iterable[Person]) -> Counties:
     _print_papers(made)
     for canary in CANARIES.values():
         _message_and_job(made, canary)
-    with transaction(made.town.deployment.database) as tx:
+    with transaction(made.town.deployment.database, "") as tx:
         tx.update(Account, {"login": "locked"}, {"locked_until": NOW + timedelta(minutes=20)})
     _let_people_stand_in(made)
     _owe(made)
@@ -194,7 +194,7 @@ def _declare(made: Counties) -> None:
     """Let the service centre declare an event for the township."""
     town, told = made.town, (COLD.id, "yellow", (EAST,), "", "气象台发布预警")
     made.keys["east.alert"] = declare(town.deployment, town.actor("leader-here"), *told, NOW)
-    with transaction(town.deployment.database) as tx:
+    with transaction(town.deployment.database, "") as tx:
         tx.update(Job, {"kind": "alert-duties"}, {"status": "done"})
 
 
@@ -262,7 +262,7 @@ def _print_papers(made: Counties) -> None:
     _sign_papers(made)
     while next_due(deployment.database, town.now()):
         worker.run_next()
-    with transaction(deployment.database) as tx:
+    with transaction(deployment.database, "") as tx:
         for notice in tx.select(Notice, case=keys["neighbour.case"], kind="closing-notice"):
             tx.update(Notice, {"id": notice.id}, {"status": "failed", "error": "模板有误"})
         for notice in tx.select(Notice):
@@ -305,7 +305,7 @@ def _message_and_job(made: Counties, canary: Canary) -> None:
     common = {"jurisdiction": jurisdiction, "kind": "urge", "at": NOW, "case": keys[f"{group}.case"]}
     told = {"unit": f"township:{canary.village[:9]}", "title": canary.word("消息标题"), "body": canary.word("消息正文")}
     assisting = {"unit": "medical-insurance-bureau", "title": canary.word("协办消息"), "body": ""}
-    with transaction(made.town.deployment.database) as tx:
+    with transaction(made.town.deployment.database, "") as tx:
         tx.insert(Message(id=keys[f"{group}.message"], key=new_id(), **common, **told))
         if group == "east":
             tx.insert(Message(id=keys["east.assisting"], key=new_id(), **common, **assisting))

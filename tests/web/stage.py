@@ -115,7 +115,7 @@ def _settings(folder: Path) -> Settings:
 
 def _breathe(deployment: Deployment) -> None:
     """Let the machinery look alive: no worker runs beside a month that stands still."""
-    with transaction(deployment.database) as tx:
+    with transaction(deployment.database, "") as tx:
         for name in ("worker", "reconciler"):
             beat(tx, name, MOMENT)
 

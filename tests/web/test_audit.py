@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 
 import pytest
-from conftest import NOW, PASSWORD, Town, report_answers
+from conftest import JURISDICTION, NOW, PASSWORD, Town, report_answers
 
 import xunfang
 from xunfang.actions import auditing
@@ -132,7 +132,7 @@ def test_verifying_shows_a_head_to_write_down_and_leaves_a_trace(town: Town, mon
     auditor = town.client("auditor")
     page = auditor.post("/audit/verify").text
     assert re.search(r"抄录在本系统以外", page)
-    assert re.search(r'<strong class="num">\d+:[0-9a-f]{12}</strong>', page)
+    assert re.search(rf'<strong class="num">{JURISDICTION}:\d+:[0-9a-f]{{12}}</strong>', page)
     assert "核验留痕" in page
     monkeypatch.setattr(auditing.verify_record, "__kwdefaults__", {"most": 3})
     page = auditor.post("/audit/verify").text
@@ -145,7 +145,9 @@ def test_verifying_shows_a_head_to_write_down_and_leaves_a_trace(town: Town, mon
 def test_an_end_cut_off_is_found_by_what_was_copied_from_the_page(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
     town.dispatched()
     auditor = town.client("auditor")
-    found = re.search(r'<strong class="num">(\d+):([0-9a-f]{12})</strong>', auditor.post("/audit/verify").text)
+    found = re.search(
+        rf'<strong class="num">{JURISDICTION}:(\d+):([0-9a-f]{{12}})</strong>', auditor.post("/audit/verify").text
+    )
     assert found
     n, start = found.groups()
     assert "没有改动、删除或调换" in auditor.post("/audit/verify", {"noted": f" {n}：{start} "}).text
@@ -171,7 +173,7 @@ def test_what_cannot_have_been_copied_from_the_page_is_told_in_words(town: Town,
 
 
 def test_gaps_in_the_numbers_are_explained_and_the_command_is_the_demonstrations(town: Town) -> None:
-    assert "本页的编号不连续属正常" in town.client("auditor").get("/audit/").text
+    assert "编号在本辖区内连续" in town.client("auditor").get("/audit/").text
     assert "xunfang verify --head" in town.client("auditor").post("/audit/verify").text
     demo = (DemoLogin("某角色", "someone", PASSWORD),)
     town.app = create_web(Site(town.deployment, Readings(town.deployment), town.now, brand="测试平台", demo=demo))

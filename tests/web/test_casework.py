@@ -367,7 +367,7 @@ def test_the_desk_turns_its_pages(town: Town) -> None:
 
 def test_a_parked_job_is_tried_again(town: Town) -> None:
     town.dispatched()
-    with transaction(town.deployment.database) as tx:
+    with transaction(town.deployment.database, "") as tx:
         paper = tx.first(Job, kind="issue-notice")
         assert paper
         tx.update(Job, {"id": paper.id}, {"status": "parked", "attempts": 5, "last_error": "打印不成功"})
@@ -425,7 +425,7 @@ def test_the_operator_is_told_when_the_worker_never_started(town: Town) -> None:
 
 
 def test_the_operator_is_told_when_the_worker_fell_silent(town: Town) -> None:
-    with transaction(town.deployment.database) as tx:
+    with transaction(town.deployment.database, "") as tx:
         beat(tx, "worker", town.at)
     assert "已停止响应" not in town.client("operator").get("/system/").text
     town.later(minutes=5)
@@ -453,7 +453,7 @@ def test_cases_turn_their_pages_and_leave_out_the_closed(town: Town) -> None:
     leader = town.client("leader")
     assert "孙桂兰" in leader.get("/cases/?show=open").text
     assert town.client("clerk").post(f"/tasks/{task.id}/complete", done).status_code == 303
-    with transaction(town.deployment.database) as tx:
+    with transaction(town.deployment.database, "") as tx:
         tx.update(Case, {"id": task.case}, {"closed_at": town.at, "outcome": "special-aid"})
     assert "孙桂兰" not in leader.get("/cases/?show=open").text
     assert "孙桂兰" in leader.get("/cases/").text

@@ -44,7 +44,7 @@ def hostile(town: Town) -> Town:
 def _write_where_no_form_reaches(town: Town, case: str) -> None:
     """Names of staff, messages, and errors that printing and the worker leave."""
     common = {"jurisdiction": "370304-boshan", "case": case}
-    with transaction(town.deployment.database) as tx:
+    with transaction(town.deployment.database, "") as tx:
         for login in VISITORS:
             unit = town.actor(login).unit
             tx.update(Account, {"login": login}, {"name": MARKUP})

@@ -123,9 +123,9 @@ def _lock(town: Town) -> sqlite3.Connection:
 def test_reading_never_waits_for_a_presence_mark(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
     browser, waited = town.client("worker"), []
 
-    def transaction_noted(database: Any, patience: float = BUSY_SECONDS) -> Any:
+    def transaction_noted(database: Any, of: str, patience: float = BUSY_SECONDS) -> Any:
         waited.append(patience)
-        return transaction(database, patience)
+        return transaction(database, of, patience)
 
     monkeypatch.setattr(operating, "transaction", transaction_noted)
     town.later(minutes=2)
@@ -144,7 +144,7 @@ def test_a_page_refused_while_nothing_can_be_written_asks_to_try_later(
     browser = town.client("clerk")
     monkeypatch.setattr("xunfang.store.database.BUSY_SECONDS", 0)
     monkeypatch.setattr(
-        "xunfang.actions.acting.transaction", lambda database: transaction(database, 0)
+        "xunfang.actions.acting.transaction", lambda database, of: transaction(database, of, 0)
     )  # the lock is held for as long as anybody would wait
     held = _lock(town)
     answers = [browser.get("/accounts/"), browser.get(f"/cases/{'0' * 32}")]

@@ -136,6 +136,6 @@ def test_a_report_can_be_put_right_as_long_as_its_case_goes_on(town: Town) -> No
     told = town.report()
     worker = town.client("worker")
     assert "更正或撤回" in worker.get("/forms/").text
-    with transaction(town.deployment.database) as tx:
+    with transaction(town.deployment.database, "") as tx:
         tx.update(Case, {"id": told.case}, {"closed_at": town.at, "outcome": "special-aid"})
     assert "更正或撤回" not in worker.get("/forms/").text

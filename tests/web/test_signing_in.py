@@ -267,7 +267,7 @@ def test_roles_that_must_lie_in_different_hands_are_told_on_the_page(town: Town)
 def test_a_form_behind_the_sign_in_is_shown_only_to_whoever_may_open_it(town: Town) -> None:
     """The page shown after signing in goes round the gate: an administrator in the unit of the case sees no case."""
     told, admin = town.report(name="金丝雀"), town.actor("admin").account
-    with transaction(town.deployment.database) as tx:
+    with transaction(town.deployment.database, "") as tx:
         tx.update(Account, {"id": admin}, {"division": "370304"})
     for path in (f"/cases/{told.case}/reveal", f"/cases/{told.case}/print", "/forms/clue-report"):
         answer = enter(town.app.test_client(), "admin", PASSWORD, carried_to=path)

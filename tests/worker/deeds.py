@@ -40,7 +40,7 @@ class Site:
         upgrade(self.database, self.keys, NOW)
 
     def put(self, kind: str, how_many: int, run_at: datetime = NOW) -> None:
-        with transaction(self.database) as tx:
+        with transaction(self.database, "") as tx:
             for n in range(how_many):
                 add_job(tx, kind, f"{kind}:{n}", {"n": n}, run_at)
 

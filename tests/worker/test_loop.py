@@ -47,7 +47,7 @@ def _job(database: Database) -> Job:
 
 
 def test_jobs_run_in_the_order_of_their_moments_and_not_before(site: Site) -> None:
-    with transaction(site.database) as tx:
+    with transaction(site.database, "") as tx:
         for key, minutes in (("late", 5), ("second", -1), ("first", -2), ("now", 0)):
             add_job(tx, "told", key, {}, NOW + timedelta(minutes=minutes))
     told = Told()
@@ -56,20 +56,20 @@ def test_jobs_run_in_the_order_of_their_moments_and_not_before(site: Site) -> No
 
 
 def test_a_key_makes_one_job_for_ever(site: Site) -> None:
-    with transaction(site.database) as tx:
+    with transaction(site.database, "") as tx:
         assert add_job(tx, "told", "k", {}, NOW)
         assert not add_job(tx, "told", "k", {}, NOW)
     told = Told()
     worker = Worker(site.database, {"told": told}, lambda: NOW)
     worker.sweep()
-    with transaction(site.database) as tx:
+    with transaction(site.database, "") as tx:
         assert not add_job(tx, "told", "k", {}, NOW)
     worker.sweep()
     assert told.done == ["k"]
 
 
 def test_a_failing_job_waits_longer_each_time_and_is_parked_at_last(site: Site) -> None:
-    with transaction(site.database) as tx:
+    with transaction(site.database, "") as tx:
         add_job(tx, "told", "k", {}, NOW)
     told = Told(*[LookupError("测试甲 99999919700101001X") for _ in range(5)])
     at = NOW
@@ -83,7 +83,7 @@ def test_a_failing_job_waits_longer_each_time_and_is_parked_at_last(site: Site) 
     assert (job.status, job.attempts) == ("parked", 5)
     assert "LookupError" in job.last_error
     assert "99999919700101001X" not in job.last_error
-    with transaction(site.database) as tx:
+    with transaction(site.database, "") as tx:
         assert retry_job(tx, job.id, at)
         assert not retry_job(tx, job.id, at)
     Worker(site.database, {"told": told}, lambda: at).sweep()
@@ -92,7 +92,7 @@ def test_a_failing_job_waits_longer_each_time_and_is_parked_at_last(site: Site) 
 
 @pytest.mark.parametrize("kind", ["told", "nobody-knows"])
 def test_a_hopeless_job_is_parked_at_once_with_its_reason(site: Site, kind: str) -> None:
-    with transaction(site.database) as tx:
+    with transaction(site.database, "") as tx:
         add_job(tx, kind, "k", {}, NOW)
     Worker(site.database, {"told": Told(Hopeless("模板缺少占位符，请联系管理员。"))}, lambda: NOW).sweep()
     job = _job(site.database)
@@ -108,7 +108,7 @@ def test_an_effect_that_fails_leaves_nothing(site: Site) -> None:
             tx.insert(Message(id="m", key="m", jurisdiction="j", unit="u", kind="k", title="", body="", at=NOW))  # type: ignore[attr-defined]
             raise LookupError
 
-    with transaction(site.database) as tx:
+    with transaction(site.database, "") as tx:
         add_job(tx, "half", "k", {}, NOW)
     Worker(site.database, {"half": HalfDone()}, lambda: NOW).sweep()
     with connection(site.database) as reader:
@@ -124,7 +124,7 @@ def test_a_slow_worker_whose_lease_ended_is_fenced_off(site: Site) -> None:
     later = NOW + LEASE
     quick = claim_job(site.database, later, LEASE, "other")
     assert quick is not None
-    with transaction(site.database) as tx:
+    with transaction(site.database, "") as tx:
         assert not renew_lease(tx, slow, later + LEASE)
         assert not finish_job(tx, slow, later)
         assert finish_job(tx, quick, later)
@@ -138,7 +138,7 @@ def test_the_work_of_a_fenced_off_worker_is_dropped(site: Site) -> None:
             Worker(site.database, {"told": quick}, lambda: later).run_next()
             return super().prepare(job)
 
-    with transaction(site.database) as tx:
+    with transaction(site.database, "") as tx:
         add_job(tx, "told", "k", {}, NOW)
     quick, slow = Told(), Overtaken()
     assert Worker(site.database, {"told": slow}, lambda: NOW).run_next()
@@ -146,12 +146,12 @@ def test_the_work_of_a_fenced_off_worker_is_dropped(site: Site) -> None:
 
 
 def test_a_cancelled_job_has_no_effect_even_when_somebody_works_on_it(site: Site) -> None:
-    with transaction(site.database) as tx:
+    with transaction(site.database, "") as tx:
         add_job(tx, "told", "k", {}, NOW, task="t")
         add_job(tx, "told", "other", {}, NOW + LEASE, task="t")
     job = claim_job(site.database, NOW, LEASE, "x")
     assert job is not None
-    with transaction(site.database) as tx:
+    with transaction(site.database, "") as tx:
         assert cancel_jobs(tx, NOW, task="t") == 2
         assert not finish_job(tx, job, NOW)
     told = Told()
@@ -162,7 +162,7 @@ def test_a_cancelled_job_has_no_effect_even_when_somebody_works_on_it(site: Site
 def test_a_clock_set_back_lets_the_work_rest_and_says_so(site: Site) -> None:
     told = Told()
     Worker(site.database, {"told": told}, lambda: NOW).sweep()
-    with transaction(site.database) as tx:
+    with transaction(site.database, "") as tx:
         add_job(tx, "told", "k", {}, datetime(2000, 1, 1, tzinfo=UTC))
     back = NOW - timedelta(hours=1)
     assert Worker(site.database, {"told": told}, lambda: back).sweep() == 0
@@ -177,7 +177,7 @@ def test_after_a_long_rest_of_the_worker_the_work_is_caught_up(site: Site) -> No
     """The machine ran on, so it is known how much time has passed."""
     told = Told()
     Worker(site.database, {"told": told}, lambda: NOW, uptime=lambda: Uptime("a", timedelta(hours=1))).sweep()
-    with transaction(site.database) as tx:
+    with transaction(site.database, "") as tx:
         add_job(tx, "told", "k", {}, NOW + timedelta(hours=1))
     later, passed = NOW + timedelta(days=30), timedelta(days=30, hours=1)
     assert Worker(site.database, {"told": told}, lambda: later, uptime=lambda: Uptime("a", passed)).sweep() == 1
@@ -202,7 +202,7 @@ def test_a_failing_reconciler_does_not_stop_the_work(site: Site) -> None:
     def fail(at: datetime) -> None:
         raise LookupError("测试甲")
 
-    with transaction(site.database) as tx:
+    with transaction(site.database, "") as tx:
         add_job(tx, "told", "k", {}, NOW)
     told = Told()
     assert Worker(site.database, {"told": told}, lambda: NOW, reconcile=fail).sweep() == 1

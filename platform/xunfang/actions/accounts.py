@@ -66,7 +66,8 @@ def add_account(act: Act, new: NewAccount, kept: str) -> str:
         must_change=new.must_change,
         password_set_at=act.at,
     )
-    act.tx.insert(account)
+    if not act.tx.insert_unless(account, "login"):  # another jurisdiction was faster
+        raise Conflict(_taken(act.tx, new.login), "LOGIN_TAKEN")
     act.event("account.created", data={"login": new.login, "unit": new.unit, "roles": list(new.roles)})
     return account.id
 

@@ -143,7 +143,7 @@ def acting(deployment: Deployment, actor: Actor, at: datetime, need: str = "", *
         actor.need(need)
     if dated:
         sure_moment(deployment.database, lambda: at, deployment.uptime)
-    with transaction(deployment.database) as tx:
+    with transaction(deployment.database, actor.jurisdiction) as tx:
         yield Act(tx, deployment, actor, at)
         reached("act.written")
     reached("act.committed")

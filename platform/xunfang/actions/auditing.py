@@ -31,12 +31,13 @@ class Verified:
 
 
 def noted_head(text: str) -> ChainHead:
-    """Return the head that somebody wrote down; raises Refused when it cannot be one."""
-    n, _, start = text.strip().replace("：", ":").partition(":")
+    """Return the head that somebody wrote down, with its jurisdiction or, before version 8, without one; or Refused."""
+    told, _, start = text.strip().replace("：", ":").rpartition(":")
+    jurisdiction, _, n = told.rpartition(":")
     if not (n.isascii() and n.isdigit() and len(n) < 12 and re.fullmatch(f"[0-9a-f]{{{NOTED},64}}", start)):
-        told = f"抄录的编号和校验码应写成“编号:校验码”，校验码至少 {NOTED} 位，如 1024:0a1b2c3d4e5f。"
+        told = f"抄录的编号和校验码应写成“辖区:编号:校验码”（以前抄录的没有辖区），校验码至少 {NOTED} 位。"
         raise Refused(told, "HEAD_UNREADABLE")
-    return ChainHead(int(n), start)
+    return ChainHead(int(n), start, jurisdiction)
 
 
 def is_cut_off(piece: ChainPiece, noted: ChainHead | None) -> bool:
@@ -58,13 +59,15 @@ def verify_record(
     With the head that somebody `noted`, an end that was cut off is found too. Raises NotAllowed.
     """
     actor.need("audit")
-    piece = verify_piece(deployment.database, deployment.keys.chain, after, most, noted)
+    if noted is not None and noted.jurisdiction not in ("", actor.jurisdiction):
+        raise Refused("抄录的是别的辖区的编号和校验码，请由那个辖区的安全审计员核验。", "HEAD_OF_ANOTHER")
+    database, key = deployment.database, deployment.keys.chain
+    piece = verify_piece(database, key, actor.jurisdiction, after, most, noted)
     with acting(deployment, actor, at, "audit") as act:
         missing = {"missing": noted.n} if noted is not None and is_cut_off(piece, noted) else {}
         data = {"first": after + 1, "last": piece.last, "broken": piece.broken, **missing}
         act.event("record.verified", data=data)
-        assert act.tx.chain_end is not None
-        return Verified(piece, ChainHead(*act.tx.chain_end), noted)
+        return Verified(piece, act.tx.chain_ends[actor.jurisdiction], noted)
 
 
 REFUSED, MISSED = "access.refused", "access.missed"

@@ -36,7 +36,7 @@ def keep_house(deployment: Deployment, at: datetime) -> None:
     with connection(deployment.database) as reader:
         if not any_expired(reader, at, lasting(deployment)):
             return
-    with transaction(deployment.database) as tx:
+    with transaction(deployment.database, "") as tx:
         end_expired(tx, at, lasting(deployment))
         prune_tallies(tx, at)
 
@@ -61,7 +61,7 @@ def note_presence(deployment: Deployment, token_hash: str, at: datetime) -> None
     Where it cannot be written at once, because the disk is full or the database busy, people go on reading all the
     same; the next page tries again.
     """
-    with suppress(Busy, NoRoom), transaction(deployment.database, PRESENCE_PATIENCE) as tx:
+    with suppress(Busy, NoRoom), transaction(deployment.database, "", PRESENCE_PATIENCE) as tx:
         touch_session(tx, token_hash, at)
 
 
@@ -69,13 +69,13 @@ def note_soundness(deployment: Deployment, at: datetime) -> None:
     """Look over the whole database and note for the system page whether it is whole; holds nobody up."""
     broken = look_over(deployment.database).broken
     note = f"数据库文件有损坏（{'、'.join(broken)}）。{DAMAGED}" if broken else ""
-    with transaction(deployment.database) as tx:
+    with transaction(deployment.database, "") as tx:
         beat(tx, DATABASE, at, note)
 
 
 def note_damage(deployment: Deployment, at: datetime) -> None:
     """Note for the system page, where that can still be written, that somebody met a page that is not whole."""
-    with suppress(Exception), transaction(deployment.database) as tx:
+    with suppress(Exception), transaction(deployment.database, "") as tx:
         beat(tx, DATABASE, at, f"有操作因数据库文件损坏没有完成。{DAMAGED}")
 
 

@@ -37,10 +37,11 @@ def sign_in(
     with connection(deployment.database) as reader:
         account = reader.first(Account, login=login.strip())
         one = try_of(reader, deployment, login, account, place, at)
-    with _knocks_noted(deployment, account, one, at), transaction(deployment.database) as tx:
+    where = account.jurisdiction if account else ""
+    with _knocks_noted(deployment, account, one, at), transaction(deployment.database, where) as tx:
         last = count_try(tx, rules, one, at)
     right = verified(account.password_hash if account else fallback, password)
-    with transaction(deployment.database) as tx:
+    with transaction(deployment.database, where) as tx:
         account = tx.first(Account, login=login.strip())
         if right and account is not None and account.state == "active":
             if account.jurisdiction not in deployment.rulebooks.current:
@@ -61,7 +62,7 @@ def _knocks_noted(deployment: Deployment, account: Account | None, one: Try, at:
     try:
         yield
     except NotSignedIn:
-        with transaction(deployment.database) as tx:
+        with transaction(deployment.database, account.jurisdiction if account else "") as tx:
             if first_knock(tx, one, at) and account is not None:
                 act = Act(tx, deployment, deployment.actor(account), at)
                 act.event("account.refused", data={"because": "账号已锁定"})

@@ -2,8 +2,8 @@
 
 import argparse
 import getpass
-import re
 import sys
+from collections.abc import Sequence
 from typing import Any
 
 from xunfang import clock
@@ -15,7 +15,16 @@ from xunfang.errors import Refused
 from xunfang.rulebook.model import Rulebook
 from xunfang.settings import read_settings
 from xunfang.starting import Store, read_store
-from xunfang.store import ChainHead, chain_head, connection, look_through, verify_piece
+from xunfang.store import (
+    ChainHead,
+    chain_head,
+    chained,
+    common_until,
+    connection,
+    look_through,
+    verify_piece,
+    without_password,
+)
 
 
 def add_commands(commands: Any) -> None:
@@ -34,7 +43,8 @@ def add_commands(commands: Any) -> None:
     clock_ = admin.add_parser("clock", help="时钟曾经走快、现已校准：确认现在的时间无误，恢复后台作业")
     clock_.set_defaults(run=_clock)
     verify = commands.add_parser("verify", help="核验留痕链：改动、删除或调换任何一条都会被发现")
-    verify.add_argument("--head", metavar="编号:校验码", help="以前抄录的最新一条；给出后，从末尾截去的留痕也会被发现")
+    told = "以前抄录的最新一条，每个辖区可以给一条；给出后，从末尾截去的留痕也会被发现"
+    verify.add_argument("--head", metavar="辖区:编号:校验码", action="append", default=[], help=told)
     verify.add_argument("--demo", action="store_true", help="核验演示数据的留痕")
     verify.set_defaults(run=_verify)
 
@@ -87,7 +97,7 @@ def _clock(given: argparse.Namespace) -> int:
 
 
 def _verify(given: argparse.Namespace) -> int:
-    noted = noted_head(given.head) if given.head else None
+    noted = [noted_head(text) for text in given.head if text]
     settings = read_settings(given.config)
     settings = settings.for_demo() if given.demo else settings
     print(f"数据库：{_place(settings.database)}")
@@ -98,31 +108,45 @@ def _verify(given: argparse.Namespace) -> int:
         store.database.close()
 
 
-def _verified(store: Store, noted: ChainHead | None) -> int:
+def _verified(store: Store, noted: Sequence[ChainHead]) -> int:
     if wrong := look_through(store.database):
         print("\n    ".join(("[DATABASE_DAMAGED] 数据库文件有损坏：", *wrong)), file=sys.stderr)
         print("请停止服务，把整个数据目录原样复制留底，再用最近一次完好的备份恢复。", file=sys.stderr)
-    whole = _chain_is_whole(store, noted)
-    return 0 if whole and not wrong else 1
-
-
-def _chain_is_whole(store: Store, noted: ChainHead | None) -> bool:
-    piece = verify_piece(store.database, store.keys.chain, head=noted)
-    if piece.broken is not None:
-        print(f"留痕链从第 {piece.broken} 条起不符：该条被改动、删除或调换过。", file=sys.stderr)
-        return False
-    if noted is not None and is_cut_off(piece, noted):
-        text = (
-            f"留痕链只有 {piece.last} 条，抄录的第 {noted.n} 条不在其中：末尾可能被截去，或者这不是抄录时的那个数据库。"
-        )
-        print(text, file=sys.stderr)
-        return False
     with connection(store.database):
-        head = chain_head(store.database)
-    print(f"留痕链完整。最新一条：{head}（请抄录在本系统以外，下次用 --head 核对）")
+        jurisdictions = chained(store.database)
+    unknown = {head.jurisdiction for head in noted} - {"", *jurisdictions}
+    for jurisdiction in sorted(unknown):
+        print(f"抄录的辖区“{jurisdiction}”在这个数据库中没有留痕：这不是抄录时的那个数据库。", file=sys.stderr)
+    alone = len(jurisdictions) == 1
+    whole = [_chain_is_whole(store, jurisdiction, noted, alone=alone) for jurisdiction in jurisdictions]
+    if all(whole) and jurisdictions:
+        print("留痕链完整。以上各辖区的最新一条请抄录在本系统以外，下次用 --head 核对。")
+    return 0 if all(whole) and not wrong and not unknown else 1
+
+
+def _chain_is_whole(store: Store, jurisdiction: str, noted: Sequence[ChainHead], *, alone: bool) -> bool:
+    """Verify one chain and print what was found; a head without a jurisdiction is of the only one, or of all."""
+    with connection(store.database):
+        common = common_until(store.database)
+    heads: list[ChainHead | None] = [head for head in noted if head.jurisdiction == jurisdiction]
+    heads += [head for head in noted if not head.jurisdiction and (alone or head.n <= common)]
+    for head in heads or [None]:
+        piece = verify_piece(store.database, store.keys.chain, jurisdiction, head=head)
+        if piece.broken is not None:
+            print(f"{jurisdiction} 的留痕链从第 {piece.broken} 条起不符：该条被改动、删除或调换过。", file=sys.stderr)
+            return False
+        if head is not None and is_cut_off(piece, head):
+            print(
+                f"{jurisdiction} 的留痕链只有 {piece.last} 条，抄录的第 {head.n} 条不在其中："
+                "末尾可能被截去，或者这不是抄录时的那个数据库。",
+                file=sys.stderr,
+            )
+            return False
+    with connection(store.database):
+        print(f"最新一条：{chain_head(store.database, jurisdiction)}")
     return True
 
 
 def _place(url: str) -> str:
     """Return where a database is, without the password that its address may carry."""
-    return re.sub(r"//[^/]*@", "//", url).removeprefix("sqlite:///")
+    return without_password(url).removeprefix("sqlite:///")

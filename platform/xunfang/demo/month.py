@@ -68,7 +68,7 @@ def demo_logins(deployment: Deployment, files: Files) -> list[DemoLogin]:
 def _base(deployment: Deployment, jurisdiction: str, now: datetime) -> datetime:
     """The moment the month leads up to: that of the first load, whenever it is asked again."""
     name = f"demo-base:{jurisdiction}"
-    with transaction(deployment.database) as tx:
+    with transaction(deployment.database, jurisdiction) as tx:
         known = latest_seen(tx, name)
         if known is None:
             note_seen(tx, name, now)
@@ -123,7 +123,7 @@ class _Month:
             if played is None or step.moment > played:
                 self.worker.work_until(step.moment)
                 self._play(step, resumed=played is not None)
-                with transaction(self.deployment.database) as tx:
+                with transaction(self.deployment.database, "") as tx:
                     note_seen(tx, self.progress, step.moment)
 
     def read_what_is_old(self, base: datetime) -> None:

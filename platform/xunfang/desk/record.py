@@ -55,7 +55,7 @@ def _line(item: RecordItem, labels: Labels, act: str) -> RecordLine:
     labels = labels.on(local_date(event.at))
     who, unit = doer(event, labels)
     return RecordLine(
-        n=event.n,
+        n=event.place,
         at=event.at,
         who=who,
         unit=unit,

@@ -32,6 +32,7 @@ from xunfang.store.database import (
     open_database,
     transaction,
 )
+from xunfang.store.dialects import without_password
 from xunfang.store.disk import NoRoom
 from xunfang.store.events import (
     NOTED,
@@ -40,6 +41,8 @@ from xunfang.store.events import (
     NewEvent,
     append_event,
     chain_head,
+    chained,
+    common_until,
     verify_chain,
     verify_piece,
 )
@@ -238,8 +241,10 @@ __all__ = [
     "cancel_jobs",
     "cases_on",
     "chain_head",
+    "chained",
     "check_keys",
     "check_version",
+    "common_until",
     "connection",
     "current_release",
     "duties_on",
@@ -285,5 +290,6 @@ __all__ = [
     "upgrade",
     "verify_chain",
     "verify_piece",
+    "without_password",
     "write_mark",
 ]

@@ -42,6 +42,7 @@ class Database:
     def __init__(self, url: str, *, reading: bool = False) -> None:
         self.url = url
         self.keys: Keys | None = None
+        self.common_until: int | None = None  # see `events`; it never changes once the database is up to date
         self.dialect: Dialect = dialect_of(url)
         self.peewee = self.dialect.connect(reading=reading)
         self._anchor = self.dialect.connect(reading=reading)
@@ -156,12 +157,12 @@ class Reader:
 class Transaction(Reader):
     """The right to write. Whoever holds one writes alone until it ends; all of it comes to be, or nothing.
 
-    `chain_end` is the newest event's number and hash once known: nobody else can add one meanwhile.
+    `chain_ends` are the newest events of jurisdictions once known: nobody else can add one meanwhile.
     """
 
     def __init__(self, database: Database) -> None:
         super().__init__(database)
-        self.chain_end: tuple[int, str] | None = None
+        self.chain_ends: dict[str, Any] = {}
 
     def insert(self, row: Any) -> None:
         """Write a new row; raises Duplicate when its key or a unique value is taken."""
@@ -259,8 +260,10 @@ def _waiting(database: Database, seconds: float | None) -> Iterator[None]:
 
 
 @contextmanager
-def transaction(database: Database, patience: float | None = None) -> Iterator[Transaction]:
+def transaction(database: Database, of: str, patience: float | None = None) -> Iterator[Transaction]:
     """Hold the right to write for the length of the block; commits at its end, undoes all when it raises.
+
+    `of` is the jurisdiction whose rows are written, "" for what belongs to none: nobody else writes there meanwhile.
 
     Raises Busy when another writer holds on too long (longer than `patience`, in seconds, where that is given), NoRoom
     when the disk is full, RuntimeError inside another transaction: one act is one transaction.
@@ -269,6 +272,6 @@ def transaction(database: Database, patience: float | None = None) -> Iterator[T
         if database.peewee.in_transaction():
             raise RuntimeError("a transaction is already open in this thread")
         with _waiting(database, patience), database.peewee.atomic(*database.dialect.begin()):
-            if hold := database.dialect.hold():
-                database.run(hold)
+            if hold := database.dialect.hold:
+                database.run(hold, (of,))
             yield Transaction(database)

@@ -1,5 +1,8 @@
 """The record 留痕: events are added under the write lock, chained by keyed hashes, and never changed.
 
+Every jurisdiction has a chain of its own, in which each event has its `place`. What was recorded before version 8 lies
+in one chain that all had in common, up to `common_until`: every chain begins where that one ends.
+
 A hash covers what an event tells, not the envelope that a part of it lies in: sealing anew breaks no chain.
 """
 
@@ -19,12 +22,13 @@ from xunfang.store.rows import table_of
 from xunfang.store.sealing import SealBroken
 from xunfang.store.tables import Event
 
-_BEFORE_ALL = -(2**62)
-"""Lower than any number, so that an event smuggled in before the first is met too."""
+_BEFORE_ALL, _AFTER_ALL = -(2**62), 2**62
+"""Lower and higher than any number, so that an event smuggled in before the first is met too."""
 
 _COLUMNS = tuple(table_of(Event).columns)
 _HASHED = tuple(name for name in _COLUMNS if name not in ("hash", "typed"))
-_N, _DATA, _PREV, _HASH, _TYPED = map(_COLUMNS.index, ("n", "data", "prev", "hash", "typed"))
+_HASHED_IN_COMMON = tuple(name for name in _HASHED if name != "place")
+_N, _PLACE, _DATA, _PREV, _HASH, _TYPED = map(_COLUMNS.index, ("n", "place", "data", "prev", "hash", "typed"))
 
 IN_CLEAR = frozenset({
     "acted", "attachment", "beside", "broken", "confirmed_by", "count", "delivered", "digest", "due", "due_at", "duty",
@@ -64,30 +68,34 @@ NOTED = 12
 
 @dataclass(frozen=True, slots=True)
 class ChainHead:
-    """The newest event's number and hash; kept elsewhere, it shows whether events were cut off the end."""
+    """The newest event's place and hash; kept elsewhere, it shows whether events were cut off the end."""
 
     n: int
     hash: str
+    jurisdiction: str = ""
 
     def __str__(self) -> str:
-        return f"{self.n}:{self.hash[:NOTED]}"
+        own = f"{self.jurisdiction}:" if self.jurisdiction else ""
+        return f"{own}{self.n}:{self.hash[:NOTED]}"
 
 
 def append_event(tx: Transaction, key: bytes, event: NewEvent) -> int:
-    """Add an event to the end of the chain and return its number."""
-    head = ChainHead(*tx.chain_end) if tx.chain_end else chain_head(tx.database)
+    """Add an event to the end of its jurisdiction's chain and return its number, which is its own in all of them."""
+    database = tx.database
+    head = tx.chain_ends.get(event.jurisdiction) or chain_head(database, event.jurisdiction)
+    n = int(database.run(database.dialect.next_event).fetchone()[0])
     table = table_of(Event)
     stored = {name: table.store(name, getattr(event, name)) for name in NewEvent.__dataclass_fields__}
-    stored |= {"n": head.n + 1, "id": new_id(), "prev": head.hash}
+    stored |= {"n": n, "place": head.n + 1, "id": new_id(), "prev": head.hash}
     stored["hash"] = _hash(key, tuple(stored[name] for name in _HASHED))
     clear, typed = parted(event.data)
     stored["data"] = table.store("data", clear)
-    stored["typed"] = table.store("typed", typed, tx.database.keys, (head.n + 1,))
-    sql = statements.insert(table.name, _COLUMNS, tx.database.dialect.mark)
-    tx.database.run(sql, tuple(stored[name] for name in _COLUMNS))
-    tx.chain_end = (head.n + 1, stored["hash"])
+    stored["typed"] = table.store("typed", typed, database.keys, (n,))
+    sql = statements.insert(table.name, _COLUMNS, database.dialect.mark)
+    database.run(sql, tuple(stored[name] for name in _COLUMNS))
+    tx.chain_ends[event.jurisdiction] = ChainHead(head.n + 1, stored["hash"], event.jurisdiction)
     reached("event.appended")
-    return head.n + 1
+    return n
 
 
 def parted(data: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -96,20 +104,46 @@ def parted(data: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
     return clear, {name: value for name, value in data.items() if name not in IN_CLEAR}
 
 
-def chain_head(database: Database) -> ChainHead:
-    """Return the newest event's number and hash; number 0 before the first."""
-    found = database.run(statements.last_event(database.dialect.mark), (1,)).fetchone()
-    return ChainHead(*found) if found else ChainHead(0, "")
+def chain_head(database: Database, jurisdiction: str) -> ChainHead:
+    """Return the place and hash of a jurisdiction's newest event; place 0 before the first of all."""
+    found = database.run(statements.last_event(database.dialect.mark), (jurisdiction, 1)).fetchone()
+    common = common_until(database)
+    if found and found[0] > common:
+        return ChainHead(int(found[0]), str(found[1]), jurisdiction)
+    return ChainHead(common, _hash_at(database, jurisdiction, common) or "", jurisdiction)
+
+
+def common_until(database: Database) -> int:
+    """Return the number of the last event of the chain that all jurisdictions had in common, 0 where there was none."""
+    if database.common_until is None:
+        found = database.run('SELECT MAX("common_until") FROM "installation"').fetchone()[0]
+        if found is None:
+            return 0
+        database.common_until = int(found)
+    return database.common_until
+
+
+def chained(database: Database) -> list[str]:
+    """Return every jurisdiction of which something is on record."""
+    return [str(name) for (name,) in database.run(statements.recorded_jurisdictions()).fetchall()]
 
 
 def verify_chain(database: Database, key: bytes, head: ChainHead | None = None) -> int | None:
-    """Return the number of the first event that was altered, removed or moved, or None when the chain is whole.
+    """Return the place of the first event that was altered, removed or moved, or None when every chain is whole.
 
-    With a `head` kept elsewhere, events cut off the end are noticed too; the beginning of its hash is enough.
+    With a `head` kept elsewhere, events cut off the end of its chain are noticed too; the beginning of its hash is
+    enough.
     """
-    piece = verify_piece(database, key, head=head)
-    cut_off = head is not None and piece.last < head.n
-    return piece.last + 1 if piece.broken is None and cut_off else piece.broken
+    with connection(database):
+        after = 0
+        for jurisdiction in chained(database):
+            noted = head if head and head.jurisdiction in ("", jurisdiction) else None
+            piece = verify_piece(database, key, jurisdiction, after, head=noted)
+            cut_off = noted is not None and bool(noted.jurisdiction) and piece.last < noted.n
+            if piece.broken is not None or cut_off:
+                return piece.broken or piece.last + 1
+            after = 0 if head else common_until(database)
+    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,40 +156,62 @@ class ChainPiece:
 
 
 def verify_piece(
-    database: Database, key: bytes, after: int = 0, most: int | None = None, head: ChainHead | None = None
+    database: Database,
+    key: bytes,
+    jurisdiction: str,
+    after: int = 0,
+    most: int | None = None,
+    head: ChainHead | None = None,
 ) -> ChainPiece:
-    """Verify the events that follow number `after`, at most so many; an earlier piece has verified that one."""
-    n = after
+    """Verify what follows a place in a jurisdiction's chain, at most so much; an earlier piece has verified that."""
+    place = after
     with connection(database):
-        prev = _hash_at(database, after)
+        prev = _hash_at(database, jurisdiction, after)
         if prev is None:
             return ChainPiece(after - 1, after, more=False)
-        for stored in _stored_events(database, after):
-            if most is not None and n == after + most:
-                return ChainPiece(n, None, more=True)
-            n += 1
-            if stored[_N] != n or stored[_PREV] != prev or stored[_HASH] != _hash_of(database, key, stored):
-                return ChainPiece(n - 1, n, more=False)
-            if head is not None and n == head.n and not stored[_HASH].startswith(head.hash):
-                return ChainPiece(n - 1, n, more=False)
+        for stored in _stored_events(database, jurisdiction, after):
+            if most is not None and place == after + most:
+                return ChainPiece(place, None, more=True)
+            place += 1
+            if not _follows(database, key, stored, place, prev):
+                return ChainPiece(place - 1, place, more=False)
+            if head is not None and place == head.n and not stored[_HASH].startswith(head.hash):
+                return ChainPiece(place - 1, place, more=False)
             prev = stored[_HASH]
-    return ChainPiece(n, None, more=False)
+    return ChainPiece(place, None, more=False)
 
 
-def _hash_at(database: Database, n: int) -> str | None:
-    """Return the hash that the event after number n must name, or None when there is no such event."""
-    if n == 0:
+def _follows(database: Database, key: bytes, stored: tuple[Any, ...], place: int, prev: str) -> bool:
+    """Return whether an event is the one of this place: unaltered, and chained to the one before."""
+    stands = stored[_PLACE] == place and (stored[_N] == place or place > common_until(database))
+    return stands and stored[_PREV] == prev and stored[_HASH] == _hash_of(database, key, stored)
+
+
+def _hash_at(database: Database, jurisdiction: str, place: int) -> str | None:
+    """Return the hash that the event after a place must name, or None when there is no such event."""
+    if place == 0:
         return ""
-    found = database.run(statements.event_hash(database.dialect.mark), (n,)).fetchone()
+    mark = database.dialect.mark
+    if place <= common_until(database):
+        found = database.run(statements.event_hash(mark), (place,)).fetchone()
+    else:
+        found = database.run(statements.chained_hash(mark), (jurisdiction, place)).fetchone()
     return found[0] if found else None
 
 
-def _stored_events(database: Database, after: int) -> Iterator[tuple[Any, ...]]:
-    sql = statements.events_after(_COLUMNS, database.dialect.mark)
-    last = after or _BEFORE_ALL
-    while page := database.run(sql, (last, MOST_ROWS)).fetchall():
+def _stored_events(database: Database, jurisdiction: str, after: int) -> Iterator[tuple[Any, ...]]:
+    """Yield what follows a place: first of the chain that all had in common, then of the jurisdiction's own."""
+    mark, common = database.dialect.mark, common_until(database)
+    if after < common:
+        last = after or _BEFORE_ALL
+        while page := database.run(statements.common_events(_COLUMNS, mark), (last, common, MOST_ROWS)).fetchall():
+            yield from page
+            last = page[-1][_N]
+    begin = (after, _AFTER_ALL) if after > common else (_BEFORE_ALL, 0)
+    own = statements.own_events(_COLUMNS, mark)
+    while page := database.run(own, (jurisdiction, common, *begin, MOST_ROWS)).fetchall():
         yield from page
-        last = page[-1][0]
+        begin = page[-1][_PLACE], page[-1][_N]
 
 
 def _hash_of(database: Database, key: bytes, stored: tuple[Any, ...]) -> str:
@@ -167,7 +223,8 @@ def _hash_of(database: Database, key: bytes, stored: tuple[Any, ...]) -> str:
             told["data"] = to_json({**json.loads(stored[_DATA]), **typed})
         except (SealBroken, TypeError, ValueError):
             return ""
-    return _hash(key, tuple(told[name] for name in _HASHED))
+    hashed = _HASHED if stored[_PLACE] > common_until(database) else _HASHED_IN_COMMON
+    return _hash(key, tuple(told[name] for name in hashed))
 
 
 def _hash(key: bytes, stored: tuple[Any, ...]) -> str:

@@ -29,10 +29,11 @@ def installation_of(reader: Reader) -> Installation | None:
 
 
 def mark_database(tx: Transaction, keys: Keys, at: datetime) -> None:
-    """Give a new database its mark, unless somebody was faster."""
+    """Give a new database its mark, or one of an earlier version that has none yet, unless somebody was faster."""
     if installation_of(tx) is None:
         own = new_id()
-        tx.insert(Installation(id=own, checks=keys.checks(own), made_at=at))
+        recorded = tx.database.run(statements.events_recorded()).fetchone()[0]
+        tx.insert(Installation(id=own, checks=keys.checks(own), made_at=at, common_until=recorded))
 
 
 def check_keys(database: Database, keys: Keys) -> Installation:
@@ -71,7 +72,7 @@ def note_keys(database: Database, keys: Keys, known: Installation) -> None:
     """Remember keys that were added at the front since the last start."""
     present = keys.checks(known.id)
     if present != known.checks:
-        with transaction(database) as tx:
+        with transaction(database, "") as tx:
             tx.update(Installation, {"id": known.id}, {"checks": present})
 
 

@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -16,6 +17,8 @@ MOST_ATTEMPTS = 5
 BACKOFF = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2))
 _TABLE = table_of(Job)
 _ERROR_LENGTH = 500
+_OF_WORKERS = "*"
+"""Whoever claims or frees jobs does that alone, and waits for no act of any jurisdiction."""
 
 
 class Hopeless(Exception):
@@ -62,30 +65,32 @@ def claim_job(database: Database, now: datetime, lease: timedelta, holder: str) 
     A job already claimed as often as allowed is parked instead: it ended each of its workers.
     """
     while next_due(database, now) is not None:
-        with transaction(database) as tx:
+        with transaction(database, _OF_WORKERS) as tx:
             job = next_due(database, now)
             if job is None:
                 continue
             if job.attempts < MOST_ATTEMPTS:
-                return _claim(tx, job, now + lease, holder)
+                if claimed := _claim(tx, job, now + lease, holder):
+                    return claimed
+                continue
             _settle(
                 tx, job, status="parked", ended_at=now, last_error=job.last_error or "处理该作业的进程多次意外中止。"
             )
     return None
 
 
-def _claim(tx: Transaction, job: Job, lease_until: datetime, holder: str) -> Job:
-    change = {
+def _claim(tx: Transaction, job: Job, lease_until: datetime, holder: str) -> Job | None:
+    """Return the job as claimed, None where an act took it back in this very moment."""
+    change: dict[str, Any] = {
         "lease_until": lease_until,
         "token": secrets.token_hex(16),
         "holder": holder,
         "attempts": job.attempts + 1,
     }
-    tx.update(Job, {"id": job.id, "token": job.token}, change)
-    claimed = tx.find(Job, job.id)
-    assert claimed is not None
+    if not tx.update(Job, {"id": job.id, "token": job.token, "status": "ready"}, change):
+        return None
     reached("job.claiming")
-    return claimed
+    return replace(job, **change)
 
 
 def finish_job(tx: Transaction, job: Job, now: datetime) -> bool:
@@ -136,7 +141,7 @@ def job_holders(database: Database) -> list[str]:
 
 def free_leases(database: Database, holders: Iterable[str]) -> int:
     """End the leases of these holders, who are known to be dead; returns how many jobs came free."""
-    with transaction(database) as tx:
+    with transaction(database, _OF_WORKERS) as tx:
         change = {"lease_until": None, "token": "", "holder": ""}
         freed = sum(tx.update(Job, {"holder": holder, "status": "ready"}, change) for holder in holders)
         reached("job.freed")

@@ -60,20 +60,47 @@ def next_number(mark: str) -> str:
 
 @cache
 def last_event(mark: str) -> str:
-    """Return the query of the newest event's number and hash."""
-    return f'SELECT "n", "hash" FROM "event" ORDER BY "n" DESC LIMIT {mark}'
+    """Return the query of the place and hash of a jurisdiction's newest event."""
+    return f'SELECT "place", "hash" FROM "event" WHERE "jurisdiction" = {mark} ORDER BY "place" DESC LIMIT {mark}'
 
 
 @cache
 def event_hash(mark: str) -> str:
-    """Return the query of one event's hash."""
+    """Return the query of one event's hash, by its number."""
     return f'SELECT "hash" FROM "event" WHERE "n" = {mark}'
 
 
 @cache
-def events_after(columns: Names, mark: str) -> str:
-    """Return the query of the events that follow number n, at most so many, in their order."""
-    return f'SELECT {_quoted(columns)} FROM "event" WHERE "n" > {mark} ORDER BY "n" LIMIT {mark}'
+def chained_hash(mark: str) -> str:
+    """Return the query of one event's hash, by its place in a jurisdiction's chain."""
+    return f'SELECT "hash" FROM "event" WHERE "jurisdiction" = {mark} AND "place" = {mark}'
+
+
+@cache
+def events_recorded() -> str:
+    """Return the query of the number of the last event, 0 where there is none."""
+    return 'SELECT COALESCE(MAX("n"), 0) FROM "event"'
+
+
+@cache
+def recorded_jurisdictions() -> str:
+    """Return the query of every jurisdiction of which something is on record."""
+    return 'SELECT DISTINCT "jurisdiction" FROM "event" ORDER BY 1'
+
+
+@cache
+def common_events(columns: Names, mark: str) -> str:
+    """Return the query of the events that follow a number, up to another, at most so many, in their order."""
+    return f'SELECT {_quoted(columns)} FROM "event" WHERE "n" > {mark} AND "n" <= {mark} ORDER BY "n" LIMIT {mark}'
+
+
+@cache
+def own_events(columns: Names, mark: str) -> str:
+    """Return the query of a jurisdiction's events beyond a number that follow a place and number, at most so many."""
+    return (
+        f'SELECT {_quoted(columns)} FROM "event" WHERE "jurisdiction" = {mark} AND "n" > {mark} '
+        f'AND ("place", "n") > ({mark}, {mark}) ORDER BY "place", "n" LIMIT {mark}'
+    )
 
 
 @cache

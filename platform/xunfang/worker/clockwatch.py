@@ -23,7 +23,7 @@ def check_clock(database: Database, now: datetime, uptime: Uptime | None = None)
         told = doubt(reader, now, uptime)
     if told:
         return ClockCheck(True, told)
-    with transaction(database) as tx:
+    with transaction(database, "") as tx:
         keep_time(tx, now, uptime)
         reached("clock.noted")
     return ClockCheck(False, "")

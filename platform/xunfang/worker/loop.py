@@ -97,7 +97,7 @@ class Worker:
             self._give_back(job, error, fail_job)
 
     def _finish(self, job: Job, handler: Handler, prepared: Any) -> None:
-        with transaction(self.database) as tx:
+        with transaction(self.database, str(job.payload.get("jurisdiction", ""))) as tx:
             if not finish_job(tx, job, self._sure()):
                 _log.warning("job %s is no longer ours; its work is dropped", job.id)
                 return
@@ -109,14 +109,14 @@ class Worker:
     def _give_back(self, job: Job, error: Exception, give: Callable[..., bool]) -> None:
         why = described(error)
         _log.warning("job %s of kind %s failed: %s", job.id, job.kind, why)
-        with transaction(self.database) as tx:
+        with transaction(self.database, "") as tx:
             give(tx, job, why, self._sure())
             reached("job.failing")
 
     def _put_back(self, job: Job, error: ClockDoubtful) -> None:
         """Give a job back as it was: that the clock leapt over it is no failure of the job."""
         _log.error(error.message)
-        with transaction(self.database) as tx:
+        with transaction(self.database, "") as tx:
             release_job(tx, job)
 
     def _sure(self) -> datetime:
@@ -145,5 +145,5 @@ class Worker:
         self._beat("reconciler", note)
 
     def _beat(self, name: str, note: str) -> None:
-        with transaction(self.database) as tx:
+        with transaction(self.database, "") as tx:
             beat(tx, name, self._now(), note)

@@ -19,6 +19,10 @@ class Dialect(Protocol):
     """One kind of database."""
 
     mark: str
+    hold: str
+    """The first statement of a transaction, by which it holds the right to write of one jurisdiction; "" for none."""
+    next_event: str
+    """The query of the number of the next event."""
 
     def is_empty(self) -> bool:
         """Return whether nothing was ever kept there; changes nothing."""
@@ -34,10 +38,6 @@ class Dialect(Protocol):
 
     def begin(self) -> tuple[str, ...]:
         """Return what `atomic` needs to begin a transaction that writes."""
-        ...
-
-    def hold(self) -> str:
-        """Return the first statement of a transaction that writes, by which it holds the right to; "" for none."""
         ...
 
     def patience(self, seconds: float) -> str:

@@ -38,6 +38,8 @@ class Postgresql:
     """One database of a PostgreSQL server; every commit is on its disk before it is answered."""
 
     mark = "%s"
+    hold = f"SELECT pg_advisory_xact_lock({_RIGHT_TO_WRITE}, hashtext(%s))"  # given back however the transaction ends
+    next_event = "SELECT nextval('event_n')"
 
     def __init__(self, url: str) -> None:
         self.url = url
@@ -66,12 +68,8 @@ class Postgresql:
                 raise PromiseBroken(f"PostgreSQL 的 {name} 现为 {value}，{said}。")
 
     def begin(self) -> tuple[str, ...]:
-        """Return nothing: who may write is decided by `hold`."""
+        """Return nothing: `hold` decides who may write."""
         return ()
-
-    def hold(self) -> str:
-        """Return the taking of a lock that the server gives back at the end of the transaction, however it ends."""
-        return f"SELECT pg_advisory_xact_lock({_RIGHT_TO_WRITE})"
 
     def patience(self, seconds: float) -> str:
         """Return the setting of the time to wait for any lock."""
@@ -117,6 +115,7 @@ class Postgresql:
     def guards(self) -> tuple[str, ...]:
         """Return triggers that refuse any change of the record, and a task about nothing there is."""
         return (
+            'CREATE SEQUENCE IF NOT EXISTS "event_n"',
             "CREATE OR REPLACE FUNCTION event_is_kept() RETURNS trigger LANGUAGE plpgsql AS "
             "$$ BEGIN RAISE EXCEPTION 'events are append-only' USING ERRCODE = 'restrict_violation'; END $$",
             'CREATE OR REPLACE TRIGGER "event_kept" BEFORE UPDATE OR DELETE ON "event" '

@@ -23,6 +23,8 @@ class Sqlite:
     """SQLite in WAL mode, every commit on disk before it is answered."""
 
     mark = "?"
+    hold = ""  # an immediate begin holds it already, for all
+    next_event = 'SELECT COALESCE(MAX("n"), 0) + 1 FROM "event"'
     _promises: Mapping[str, Any] = {
         "journal_mode": "wal",
         "synchronous": 2,
@@ -66,10 +68,6 @@ class Sqlite:
     def begin(self) -> tuple[str, ...]:
         """Return IMMEDIATE: a deferred begin fails at once when two writers meet."""
         return ("IMMEDIATE",)
-
-    def hold(self) -> str:
-        """Return nothing: an immediate begin holds it already."""
-        return ""
 
     def patience(self, seconds: float) -> str:
         """Return the pragma of the busy timeout."""

@@ -9,8 +9,12 @@ from xunfang.store.rows import table
 @table("installation")
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Installation:
-    """The one installation this database is of. `checks` tell its keys, newest first, and give none of them away."""
+    """The one installation this database is of. `checks` tell its keys, newest first, and give none of them away.
+
+    `common_until` is the number of the last event that was recorded before every jurisdiction had a chain of its own.
+    """
 
     id: str
     checks: tuple[str, ...]
     made_at: datetime
+    common_until: int = 0

@@ -9,12 +9,17 @@ from xunfang.store.columns import Sealed
 from xunfang.store.rows import table
 
 
-@table("event", key=("n",), unique=[("id",)], indexes=[("case", "n"), ("jurisdiction", "at", "n"), ("task", "n")])
+@table(
+    "event",
+    key=("n",),
+    unique=[("id",), ("jurisdiction", "place")],
+    indexes=[("case", "n"), ("jurisdiction", "at", "n"), ("task", "n")],
+)
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
     """One event. `name` is `subject.past_tense`; `data` holds codes and numbers of files, `typed` what people wrote.
 
-    See `xunfang.store.events`.
+    `place` is where it stands in its jurisdiction's chain. See `xunfang.store.events`.
     """
 
     n: int
@@ -33,6 +38,7 @@ class Event:
     cites: tuple[str, ...]
     prev: str
     hash: str
+    place: int
     typed: Annotated[Mapping[str, Any], Sealed()] = field(default_factory=dict)
 
     @property
