@@ -86,7 +86,9 @@ def test_it_is_declared_and_its_page_tells_what_came_of_it(cold: Town) -> None:
         assert told in page, told
     assert "寒潮应急响应" not in browser.get("/alerts/").text.split("<main")[0]
     assert "正在进行" in browser.get("/alerts/").text
-    assert "寒潮" in browser.get("/").text  # it lies in the queue until it is closed
+    queue = browser.get("/").text.split("</p>", 1)[1]
+    assert f'href="/alerts/{alert(cold).id}"' in queue  # it lies in the queue until it is closed
+    assert ("正在进行" in queue, "待签收</span>" in queue) == (True, False)
 
 
 def test_whatever_is_wrong_is_told_at_once_and_what_was_typed_stays(cold: Town) -> None:
