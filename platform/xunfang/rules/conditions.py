@@ -37,7 +37,12 @@ def compiled(condition: Condition) -> Holds:
         return lambda facts: any(part(facts) for part in parts)
     if len(parts) == 1:
         return parts[0]
-    return lambda facts: all(part(facts) for part in parts)
+    return both(*parts) if len(parts) == 2 else lambda facts: all(part(facts) for part in parts)
+
+
+def both(first: Holds, second: Holds) -> Holds:
+    """Return whether two things hold, as a function of facts."""
+    return lambda facts: first(facts) and second(facts)
 
 
 def _compiled_test(test: Test) -> Holds:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from xunfang.rulebook.draft import Draft
-from xunfang.rulebook.facts import row_columns, row_forms
+from xunfang.rulebook.facts import row_forms
 from xunfang.rulebook.model import Condition, Field, Flow, IntakeForm
 from xunfang.rulebook.positions import Path
 
@@ -126,7 +126,7 @@ def known_at(draft: Draft, point: Point) -> dict[str, str]:
     if point.bare:
         return found
     for form in forms:
-        found |= dict.fromkeys(row_columns(form), "choices")  # as many answers as there are rows
+        found |= dict.fromkeys(form.columns, "choices")  # as many answers as there are rows
         found |= {f"computed.{item.name}": "number" for item in form.computed}
         for use, name in form.person.items():
             kind = form.fields[name].kind if name in form.fields else ""
@@ -153,6 +153,8 @@ def fields_behind(draft: Draft, point: Point, fact: str) -> list[Field]:
     """Return the fields whose answers a fact at a point may be; none for what the platform knows by itself."""
     forms = point.forms if point.forms is not None else tuple(draft.rules.forms.values())
     root, _, use = fact.rpartition(".")
+    if root in {"", "answers"} and fact not in PLACES:
+        return [form.fields[use] for form in forms if use in form.fields]
     names = [(form, form.person.get(use, "") if root == "person" or fact in PLACES else use) for form in forms]
     names += [(form, fact) for form in forms if fact in PLACES]
     if root in {"", "person", "answers"}:
