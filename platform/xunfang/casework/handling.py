@@ -10,6 +10,7 @@ from xunfang.casework.facts import case_facts, first_told, history_now
 from xunfang.casework.grants import cap_problems, judged_caps
 from xunfang.casework.informing import inform_of_outcome
 from xunfang.casework.items import kind_of
+from xunfang.casework.lengthening import follow_facts
 from xunfang.casework.nesting import clock_of
 from xunfang.casework.outcomes import contradicts, outcome_problems, outcome_told, united
 from xunfang.casework.papers import ask_for_notice
@@ -138,6 +139,7 @@ def _carry_out(
     data: dict[str, Any] = {"outcome": chosen.id, "state": state.id, "submission": submission, **told}
     if sure:
         data["confirmed"] = list(sure)
+    follow_facts(draft, case, facts)
     if stays_open(state, chosen):
         _record_outcome(draft, task, chosen, submission, data, leave)
         return
