@@ -55,6 +55,8 @@ def _note_unknown(draft: Draft, part: str, path: Path, fact: str, forms: "list[I
         return
     names = {field for form in forms for field in form.fields} if root == "answers" else known_facts(draft, root)
     hint = did_you_mean(fact, {f"{root}.{item}" for item in names}) if names else did_you_mean(root, FACT_ROOTS)
+    if root == "history" and not names:
+        hint = f"请先在流程文件里写 [history.{name}]"
     draft.error(part, path, "FACT_UNKNOWN", f"条件中的“{fact}”没有任何来源", hint)
 
 
@@ -75,6 +77,8 @@ def _facts_behind(draft: Draft, root: str) -> Set[str]:
         return {computed.name for form in draft.rules.forms.values() for computed in form.computed}
     if root == "standards":
         return set(draft.rules.info.standards)
+    if root == "history":
+        return {name for flow in draft.rules.flows.values() for name in flow.history}
     answered = {name for form in _forms_behind(draft, root) for name in form.fields}
     return answered | FACT_ROOTS.get(root, frozenset())
 

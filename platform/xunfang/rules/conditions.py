@@ -15,8 +15,9 @@ from xunfang.rulebook.model import AllOf, Amount, AnyOf, Condition, FactRef, Ope
 Facts = Mapping[str, Any]
 Holds = Callable[[Facts], bool]
 
-STANDARDS, TODAY = "standards.", "today."
-"""Facts that no rule names: every standard by its id with all it has been, and the day of deciding."""
+STANDARDS, TODAY, HISTORY = "standards.", "today.", "history."
+"""Facts that no rule names: every standard by its id with all it has been, the day of deciding, and what each history
+of the case is made of, in words."""
 _PLACES = 4
 
 _UNKNOWN: tuple[Any, ...] = (None, "", [], ())

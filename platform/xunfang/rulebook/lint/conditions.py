@@ -31,7 +31,7 @@ def lint(draft: Draft, divisions: DivisionTree) -> None:
     """Note every condition that does not depend on what it asks."""
     kept: dict[tuple[object, ...], Known] = {}
     for point in points(draft):
-        of = (*map(id, point.forms), point.case, point.bare) if point.forms is not None else (point.case, point.bare)
+        of = (*map(id, point.forms or ()), point.forms is None, point.case, point.bare, point.history)
         known = kept[of] if of in kept else kept.setdefault(of, Known(known_at(draft, point)))
         strangers = [fact for fact in dict.fromkeys(facts_of(point.condition)) if _bare(fact) not in known]
         for fact in strangers:

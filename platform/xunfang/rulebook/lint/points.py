@@ -25,6 +25,7 @@ class Point:
     forms: tuple[IntakeForm, ...] | None
     case: bool = False  # whether there is a case by then
     bare: bool = False  # whether answers alone are asked, as while a form is being filled
+    history: tuple[str, ...] = ()  # what the case's flow counts of what it has been through
 
 
 def points(draft: Draft) -> Iterator[Point]:
@@ -33,6 +34,7 @@ def points(draft: Draft) -> Iterator[Point]:
     yield from _of_tables(draft)
     yield from _of_limits(draft)
     yield from _of_outcomes(draft)
+    yield from _of_histories(draft)
     for list_id, entries in draft.rules.lists.items():
         for entry in entries.entries.values():
             if entry.when:
@@ -57,11 +59,13 @@ def _of_tables(draft: Draft) -> Iterator[Point]:
         later = any(state.id != flow.start or not flow.opens_on for flow, state in using)
         forms = _all_of(filled_by(draft, flow, begun=state.id != flow.start) for flow, state in using)
         known = (forms if using else None, later or not using)
+        counted = _counted(flow for flow, state in using if state.id != flow.start)
         where = f"“{table.label}”分派时"
         for index, row in enumerate(table.rows):
-            yield Point("routing", (table.id, "rows", index, "when"), row.when, where, *known)
+            yield Point("routing", (table.id, "rows", index, "when"), row.when, where, *known, history=counted)
         if table.confirm_unless:
-            yield Point("routing", (table.id, "confirm_unless"), table.confirm_unless, where, *known)
+            path = (table.id, "confirm_unless")
+            yield Point("routing", path, table.confirm_unless, where, *known, history=counted)
 
 
 def _of_limits(draft: Draft) -> Iterator[Point]:
@@ -73,7 +77,8 @@ def _of_limits(draft: Draft) -> Iterator[Point]:
         forms = _all_of(filled_by(draft, flow) for flow in using) if using else None
         for index, case in enumerate(deadline.limits):
             where = f"“{deadline.label}”定期限时"
-            yield Point("deadlines", (deadline.id, "limits", index, "when"), case.when, where, forms, case=bool(using))
+            path, counted = (deadline.id, "limits", index, "when"), _counted(using)
+            yield Point("deadlines", path, case.when, where, forms, case=bool(using), history=counted)
 
 
 def _of_outcomes(draft: Draft) -> Iterator[Point]:
@@ -84,7 +89,22 @@ def _of_outcomes(draft: Draft) -> Iterator[Point]:
                     path = ("states", state.id, "outcomes", outcome.id, "when")
                     where = f"办理环节“{state.label}”时"
                     forms = filled_by(draft, flow)
-                    yield Point(f"flow:{flow.id}", path, outcome.when, where, forms, case=True)
+                    history = tuple(flow.history)
+                    yield Point(f"flow:{flow.id}", path, outcome.when, where, forms, case=True, history=history)
+
+
+def _of_histories(draft: Draft) -> Iterator[Point]:
+    for flow in draft.rules.flows.values():
+        for history in flow.history.values():
+            if history.held is not None:
+                path, where = ("history", history.id, "while"), f"办理“{flow.label}”时"
+                yield Point(f"flow:{flow.id}", path, history.held, where, filled_by(draft, flow), bare=True)
+
+
+def _counted(flows: Iterable[Flow]) -> tuple[str, ...]:
+    """Return what each of several flows counts."""
+    known = [set(flow.history) for flow in flows]
+    return tuple(sorted(set.intersection(*known))) if known else ()
 
 
 def filled_by(draft: Draft, flow: Flow, *, begun: bool = True) -> tuple[IntakeForm, ...]:
@@ -139,6 +159,7 @@ def known_at(draft: Draft, point: Point) -> dict[str, str]:
     for list_id, entries in draft.rules.lists.items():
         if any(entry.when for entry in entries.entries.values()):
             found |= {f"computed.{list_id}": "choices", f"person.{list_id}": "choices"}
+    found |= dict.fromkeys((f"history.{name}" for name in point.history), "integer")
     if point.case:
         found |= {f"case.{name}": kind for name, kind in OF_CASE.items()}
         found |= {name: found.get(name, "division") for name in PLACES}
