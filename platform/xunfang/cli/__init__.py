@@ -7,6 +7,7 @@ serving         serve, work
 moving          move-cases, replay: what another release, or a draft, makes of cases
 releasing       publish, reload, releases, rollback: while the service runs
 answering       web: the web process that serve starts
+databases       database move
 administration  admin create, admin unlock, admin clock, verify
 """
 
@@ -15,7 +16,7 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
-from xunfang.cli import administration, answering, authoring, moving, papers, releasing, rules, serving
+from xunfang.cli import administration, answering, authoring, databases, moving, papers, releasing, rules, serving
 from xunfang.mishaps import ending_in_words, speak_utf8
 
 
@@ -42,7 +43,7 @@ def _parser() -> argparse.ArgumentParser:
         "--config", type=Path, default=default_config(), help="部署设置文件，默认为当前目录的 config.toml"
     )
     commands = parser.add_subparsers(title="命令", metavar="命令")
-    for group in (rules, authoring, papers, serving, releasing, moving, answering, administration):
+    for group in (rules, authoring, papers, serving, releasing, moving, databases, answering, administration):
         group.add_commands(commands)
     return parser
 
