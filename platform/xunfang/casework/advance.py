@@ -13,7 +13,7 @@ from xunfang.casework.subjects import Report, Subject, Whole
 from xunfang.casework.verb import Asked, Verb
 from xunfang.casework.verbs import VERBS
 from xunfang.clock import local_date
-from xunfang.errors import Refused
+from xunfang.errors import Conflict, Refused
 from xunfang.rulebook.model import Rulebook
 
 
@@ -25,11 +25,17 @@ def advance(rulebook: Rulebook, file: File, asked: Asked, at: datetime, new_id: 
     """
     verb = VERBS[asked.verb]
     draft = Draft(rulebook.on(local_date(at)), file, asked.actor, at, new_id)
-    if verb.who != "machinery" and (refusal := _why_not(draft, asked, verb)):
+    if refusal := _not_made_for(draft, asked, verb) if verb.who == "machinery" else _why_not(draft, asked, verb):
         raise refusal
     draft.stead = stead(draft.rulebook, asked.actor, verb, draft.find(Task, asked.task))
     verb.do(draft, asked)
     return draft.changes()
+
+
+def _not_made_for(draft: Draft, asked: Asked, verb: Verb) -> Refused | None:
+    """Return why even the machinery cannot do a verb: it is made for tasks about something else."""
+    task = draft.find(Task, asked.task) if verb.on == "task" else None
+    return Conflict("这项任务不能这样办理。", "NOT_NOW") if task and task.subject not in verb.of else None
 
 
 def _why_not(draft: Draft, asked: Asked, verb: Verb) -> Refused | None:

@@ -64,7 +64,7 @@ from xunfang.store.numbers import take_number
 from xunfang.store.reading.administration import AccountView, JobView, MachineryView, Presence, members
 from xunfang.store.reading.alerts import Opened, alerts_on, alerts_since, opened_for
 from xunfang.store.reading.case_file import AttachmentView, CaseFile, NoticeView, PersonView, SubmissionView
-from xunfang.store.reading.duties import owed_since
+from xunfang.store.reading.duties import ended_since, owed_since
 from xunfang.store.reading.ended import Ended, InUse, accounts_on, alerts_of, cases_on, duties_on, in_use, people_on
 from xunfang.store.reading.inbox import InboxItem
 from xunfang.store.reading.lists import CaseFilter, CaseItem, DispatchItem, ReportItem
@@ -254,6 +254,7 @@ __all__ = [
     "end_other_sessions",
     "end_session",
     "end_sessions",
+    "ended_since",
     "in_use",
     "is_empty",
     "key_provider",

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from typing import Any
 
+from xunfang.rulebook.history import UNITS, History
 from xunfang.rulebook.model import (
     AllOf,
     Call,
@@ -51,6 +52,8 @@ def fact_words(rulebook: Rulebook, path: str, form: str = "") -> str:
     if name.startswith("standards."):
         standard = rulebook.info.standards.get(name.removeprefix("standards."))
         return standard.label if standard else _UNKNOWN
+    if history := _history(rulebook, name):
+        return history.label
     if name.startswith("computed."):
         return _computed(rulebook, name.removeprefix("computed."))
     if column := _column(rulebook, name, form):
@@ -58,6 +61,13 @@ def fact_words(rulebook: Rulebook, path: str, form: str = "") -> str:
     leaf = name.rpartition(".")[2]  # clue.<field> and task.<field> are answers too
     field = field_of(rulebook, leaf, form)
     return field.title if field else _of_list(rulebook, leaf)
+
+
+def _history(rulebook: Rulebook, name: str) -> History | None:
+    if not name.startswith("history."):
+        return None
+    found = (flow.history.get(name.removeprefix("history.")) for flow in rulebook.flows.values())
+    return next(filter(None, found), None)
 
 
 def _column(rulebook: Rulebook, name: str, form: str) -> str:
@@ -135,6 +145,8 @@ def value_words(rulebook: Rulebook, path: str, value: Any, form: str = "") -> st
         return _ref_words(rulebook, value, form)
     if isinstance(value, bool):
         return "是" if value else "否"
+    if history := _history(rulebook, path):
+        return f"{value:g}{UNITS[history.unit]}"
     if isinstance(value, (int, float)):
         return f"{value:,g}" if abs(value) < 1e6 else f"{value:,.0f}"
     if isinstance(value, date):
