@@ -102,9 +102,9 @@ def open_trial(folder: Path, rulebook: Rulebook) -> Deployment:
 
 
 def people(count: int) -> list[str]:
-    """Return invented id numbers, all different."""
+    """Return invented id numbers, all different, of men as the sample answers tell of."""
     born = parse("1950-01-01").date()
-    return [make_id("370304", born + timedelta(days=n // 900), n % 900) for n in range(count)]
+    return [make_id("370304", born + timedelta(days=n // 450), n % 450 * 2 + 1) for n in range(count)]
 
 
 def intakes(rulebook: Rulebook, answers: dict[str, object], seconds: float) -> None:

@@ -54,6 +54,7 @@ def yearly(every: str, due: str) -> tuple[str, str]:
     return DISASTERS, f"{made}\n\n{DISASTERS}"
 
 
+COLD_WAVE = '[cold-wave]\nlabel = "寒潮"\nlevels = ["red"]\nlabels = { red = "红色预警" }\nby = ["civil-affairs"]\npractice = "试验"\n'
 WATCHED = "\n\n".join(
     f'[watch-{n}]\nof = "village"\nevery = "month"\nfor.categories.any = ["{word}"]\nsatisfied_by = "visit"\npractice = "试验"'
     for n, word in enumerate(["vagrant", "subsistence"])
@@ -309,6 +310,7 @@ SOUND = [
     Mistake("one-of-two-ways", CLUE, INELIGIBLE, "when.any_of = [{ eligible = false }, { willing = false }]"),
     Mistake("urgency-of-the-case", f"{W}/deadlines.toml", *limits('when.case.urgency = "emergency"')),
     Mistake("within-the-case", f"{W}/deadlines.toml", 'limit = "5 workdays"', 'limit = "5 workdays"\nwithin = "case-closing"'),
+    Mistake("alert-somebody-declares", f"{W}/alerts.toml", new=COLD_WAVE, also=(Mistake("", f"{NATION}/roles.toml", 'may = ["', 'may = ["declare", "'),)),
     Mistake("whole-years-meet", ROWS, *rows(row("low", "when.computed.age.at_most = 17"), row("high", "when.computed.age.at_least = 18", "fire-rescue"))),
     Mistake("flow-knows-what-started-it", AID, 'outcomes.given.to = "account"', 'outcomes.given.to = "account"\noutcomes.given.when.person.age.at_least = 60'),
     Mistake("categories-sorted-beside-a-duty-for-all", DUTIES, DISASTERS, f"{WATCHED}\n\n{DISASTERS}"),

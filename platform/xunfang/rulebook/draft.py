@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from xunfang.rulebook.basis import Basis
 from xunfang.rulebook.entry import Entry
-from xunfang.rulebook.findings import Findings, did_you_mean
+from xunfang.rulebook.findings import Findings, did_you_mean, nearest
 from xunfang.rulebook.merge import Part
 from xunfang.rulebook.positions import Path
 
@@ -77,7 +77,11 @@ class Draft:
         """Return the hint for somebody who wrote a thing's name where its id belongs, "" for any other word."""
         things: Mapping[str, Any] = getattr(self.rules, kind, {})
         found = [id for id, thing in things.items() if getattr(thing, "label", "") == label]
-        return f"“{label}”的编号是 {'、'.join(found)}，请写编号" if found else ""
+        if found:
+            return f"“{label}”的编号是 {'、'.join(found)}，请写编号"
+        labels = {str(getattr(thing, "label", "")): id for id, thing in things.items()}
+        near = "" if label.isascii() else next(iter(nearest(label, labels)), "")
+        return f"是否想写“{near}”？它的编号是 {labels[near]}" if near else ""
 
     def check_basis(self, part: str, path: Path, basis: Basis) -> None:
         """Note an error when a binding rule rests on nothing, or cites a clause that does not exist."""

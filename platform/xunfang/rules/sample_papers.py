@@ -190,7 +190,7 @@ def _sample_person(
     uses = form.person if form else {}
     told = {use: str(answers.get(name, "")) for use, name in uses.items()}
     residence = told.get("residence", "")
-    registration = told.get("registration") or residence
+    registration = told.get("registration", "")
     return {
         "name": told.get("name", ""),
         "masked_name": mask_name(told.get("name", "")),
@@ -198,9 +198,13 @@ def _sample_person(
         "age": at.year - SAMPLE_BORN.year,
         "id_number": mask_id(told["id_number"]) if told.get("id_number") else "",
         "phone": mask_phone(told["phone"]) if told.get("phone") else "",
-        "residence": {"code": residence, "label": rulebook.divisions.label(residence, rulebook.code)},
-        "registration": {"code": registration, "label": rulebook.divisions.label(registration, rulebook.code)},
+        "residence": _sample_place(rulebook, residence),
+        "registration": _sample_place(rulebook, registration),
     }
+
+
+def _sample_place(rulebook: Rulebook, code: str) -> dict[str, str]:
+    return {"code": code, "label": rulebook.divisions.label(code, rulebook.code) if code else ""}
 
 
 def _sample_case(rulebook: Rulebook, flow: Flow | None, forms: tuple[IntakeForm, ...], at: datetime) -> dict[str, Any]:

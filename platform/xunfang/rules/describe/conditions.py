@@ -21,7 +21,7 @@ from xunfang.rulebook.model import (
     Test,
 )
 from xunfang.rules.describe.facts import STANDINGS, engine_fact
-from xunfang.rules.describe.words import SUBJECTS, unit_words
+from xunfang.rules.describe.words import SUBJECTS, choice_words, unit_words
 
 _FUNCTIONS = {
     "min": "较小值", "max": "较大值", "round": "四舍五入值", "count": "项数", "years": "相隔年数", "days": "相隔天数",
@@ -165,7 +165,7 @@ def _labels(rulebook: Rulebook, path: str, value: str, form: str) -> Iterator[st
     field = field_of(rulebook, last, form)
     for list_id in (field.list if field else "", last):
         if list_id in rulebook.lists and value in rulebook.lists[list_id].entries:
-            yield rulebook.lists[list_id].label(value)
+            yield choice_words(rulebook.lists[list_id], value)
     if last == "state":
         yield from (flow.states[value].label for flow in rulebook.flows.values() if value in flow.states)
     if last == "outcome":
@@ -181,7 +181,7 @@ def _labels_anywhere(rulebook: Rulebook, value: str) -> Iterator[str]:
         yield rulebook.forms[value].title
     if value in rulebook.units:
         yield unit_words(rulebook, value)
-    yield from (entries.label(value) for entries in rulebook.lists.values() if value in entries.entries)
+    yield from (choice_words(entries, value) for entries in rulebook.lists.values() if value in entries.entries)
     yield from (words[value] for words in (SUBJECTS, STANDINGS) if value in words)
 
 

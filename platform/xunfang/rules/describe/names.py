@@ -31,8 +31,7 @@ def names(rulebook: Rulebook, what: str) -> Iterator[Name]:
 
 def _lists(rulebook: Rulebook) -> Iterator[Name]:
     for list_id, entries in rulebook.lists.items():
-        for entry in entries.entries.values():
-            yield f"{list_id}.{entry.id}", f"{entry.label}（{entry.retired} 起停用）" if entry.retired else entry.label
+        yield from ((f"{list_id}.{id}", words.choice_words(entries, id)) for id in entries.entries)
 
 
 def _fields(rulebook: Rulebook) -> Iterator[Name]:
