@@ -8,6 +8,7 @@ serving         serve, work
 moving          move-cases, replay: what another release, or a draft, makes of cases
 releasing       publish, reload, releases, rollback: while the service runs
 answering       web: the web process that serve starts
+databases       database move
 administration  admin create, admin unlock, admin clock, verify
 """
 
@@ -28,6 +29,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "serving": ("serve", "work"),
     "releasing": ("publish", "reload", "releases", "rollback"),
     "moving": ("move-cases", "replay"),
+    "databases": ("database",),
     "answering": ("web",),
     "administration": ("admin", "verify"),
 }

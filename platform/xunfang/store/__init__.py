@@ -59,6 +59,7 @@ from xunfang.store.installation import (
 )
 from xunfang.store.integrity import Soundness, look_over, look_through, refuse_broken
 from xunfang.store.jobs import Hopeless, add_job, add_jobs, cancel_jobs, parked_jobs, retry_job
+from xunfang.store.moving import NotMoved, move_database
 from xunfang.store.numbers import take_number
 from xunfang.store.reading.administration import AccountView, JobView, MachineryView, Presence, members
 from xunfang.store.reading.alerts import Opened, alerts_on, alerts_since, opened_for
@@ -189,6 +190,7 @@ __all__ = [
     "Nearness",
     "NewEvent",
     "NoRoom",
+    "NotMoved",
     "Notice",
     "NoticeView",
     "NumberSeries",
@@ -260,6 +262,7 @@ __all__ = [
     "look_over",
     "look_through",
     "members",
+    "move_database",
     "new_id",
     "open_by_release",
     "open_cases",
