@@ -31,7 +31,7 @@ check: setup-test ## 检查代码写法、类型和各地规则文件
 	@$(BIN)/mypy
 	@$(BIN)/xunfang check
 
-bench: setup-test ## 测量每秒能作出多少次判断、受理多少条线索
+bench: setup-test ## 测量检查规则要多久，每秒能作出多少次判断、受理多少条线索
 	@$(BIN)/python tests/bench/run.py $(ARGS)
 
 torture: setup-test ## 反复强行终止网站、后台和主进程（约二十分钟），查有没有丢失或重复（次数写在 KILLS=…）

@@ -10,7 +10,9 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from pypdf import PdfReader
 
+from printing.orders import FONT_DIR
 from xunfang.cli import main
 from xunfang.division import Level
 from xunfang.prove.coverage import coverage
@@ -50,6 +52,7 @@ def followed(tmp_path_factory: pytest.TempPathFactory) -> Followed:
     for folder in ("forms", "workflows", "templates"):
         shutil.copytree(ROOT / folder / "00-national", root / folder / "00-national")
     shutil.copy(ROOT / "config.toml", root)
+    shutil.copytree(FONT_DIR, root / "var" / "fonts")
     done = Followed(root)
     with contextlib.chdir(root):
         for kind, path, text in _BLOCK.findall(PAGE):
@@ -98,6 +101,37 @@ def test_the_three_shapes_are_there(rulebook: Rulebook) -> None:
     assert not rulebook.calendar.day(date(2026, 8, 6)).is_workday  # an autonomous region's own holiday
     assert not rulebook.calendar.day(date(2026, 10, 1)).is_workday
     assert rulebook.duties["weather-patrol"].while_ == "extreme-weather"
+
+
+def test_every_paper_of_its_scenarios_is_printed(followed: Followed, rulebook: Rulebook) -> None:
+    texts = {file.stem: _text(file) for file in sorted((followed.root / "papers").glob("*.pdf"))}
+    kinds = {kind for kind in rulebook.notices for name in texts if f"-{kind}" in name}
+    assert {"transfer-slip", "refusal-notice"} <= kinds
+    expected = [
+        kind
+        for scenario in rulebook.scenarios
+        for step in scenario.steps
+        for kind in step.get("expect", {}).get("printed", ())
+    ]
+    assert set(expected) <= kinds
+    for name, text in texts.items():
+        label = next(rulebook.notices[kind].label for kind in rulebook.notices if f"-{kind}" in name)
+        assert label in text, name
+        assert rulebook.info.name[:2] in text, name
+        assert not re.search(r"None|\{\{|\}\}|[a-z]+-[a-z]+|undefined", text), (name, text)
+
+
+def test_a_limit_in_hours_speaks_of_no_day_that_does_not_count(followed: Followed) -> None:
+    hours, days = (_text(followed.root / "papers" / f"{name}.pdf") for name in (
+        "help-first-1-transfer-slip-draft", "before-torch-festival-1-transfer-slip",
+    ))  # fmt: skip
+    assert "2小时，至2026年8月7日0时00分止。" in hours
+    assert "当日不计入" not in hours
+    assert "转办当日不计入；计入8月10日、11日；" in days
+
+
+def _text(file: Path) -> str:
+    return re.sub(r"\s+", "", "".join(page.extract_text() for page in PdfReader(file).pages))
 
 
 def test_explaining_names_the_holiday(followed: Followed) -> None:

@@ -2,10 +2,8 @@
 
 import getpass
 import os
-from collections.abc import Mapping
 from datetime import datetime, timedelta
 from functools import partial
-from pathlib import Path
 
 from flask import Flask
 
@@ -21,12 +19,11 @@ from xunfang.actions.papers import NoticeOrder
 from xunfang.actions.publishing import publish
 from xunfang.actions.reminding import reconcile
 from xunfang.actions.timekeeping import sure_moment
+from xunfang.checking import compile_all, rule_files
 from xunfang.desk import Readings
-from xunfang.errors import Problem, RulebookError
+from xunfang.errors import RulebookError
 from xunfang.in_force import abandoned, rules_in_force, rules_published
 from xunfang.printing import Paper, PrintOrder, missing_faces, print_paper
-from xunfang.rulebook.compile import compile_rulebook
-from xunfang.rulebook.files import UnreadableError, read_files
 from xunfang.rulebook.model import Rulebook
 from xunfang.settings import Settings
 from xunfang.starting import Store, open_store, read_store
@@ -39,28 +36,6 @@ DEMO = "XUNFANG_DEMO"
 PRODUCT = "寻访"
 LEFTOVERS_KEPT = timedelta(days=1)
 """Halves of files are left by writers that died; a day later nobody can still be writing them."""
-
-
-def rule_files(root: Path) -> dict[str, str]:
-    """Return the rule files below a deployment's folder; raises RulebookError for one that cannot be read."""
-    try:
-        return read_files(root)
-    except UnreadableError as error:
-        raise RulebookError(error.problems) from None
-
-
-def compile_all(files: Mapping[str, str], jurisdictions: tuple[str, ...]) -> dict[str, Rulebook]:
-    """Return the rulebook of each jurisdiction; raises RulebookError with the problems of all of them at once."""
-    found: dict[str, Rulebook] = {}
-    problems: list[Problem] = []
-    for jurisdiction in jurisdictions:
-        try:
-            found[jurisdiction] = compile_rulebook(files, jurisdiction)
-        except RulebookError as error:
-            problems += error.problems
-    if problems:
-        raise RulebookError(problems)
-    return found
 
 
 def open_deployment(settings: Settings) -> Deployment:

@@ -60,6 +60,7 @@ def today() -> date:
     return local_date(now())
 
 
+@lru_cache(maxsize=256)
 def local_date(moment: datetime) -> date:
     """Return the Chinese calendar day on which a moment falls."""
     return local(moment).date()

@@ -29,6 +29,8 @@ def digits_of(level: Level | str) -> int:
     return _DIGITS[level]
 
 
+_LEVELS = frozenset(Level)
+_DEEPEST_FIRST = tuple(sorted(_DIGITS.values(), reverse=True))
 # The statistical list puts these where a municipality or province has no city between itself and its counties;
 # nobody writes them in an address.
 _NOT_SPOKEN = frozenset({"市辖区", "县", "省直辖县级行政区划", "自治区直辖县级行政区划"})
@@ -76,8 +78,10 @@ class DivisionTree:
         self.day = day
         self._by_code = {code: _on(lines, day) for code, lines in self._lines.items()}
         self._children: dict[str, list[Division]] = {}
+        self._of_level: dict[str, list[Division]] = {}
         for division in self._by_code.values():
             self._children.setdefault(self.parent(division.code), []).append(division)
+            self._of_level.setdefault(division.level, []).append(division)
         self._changes = sorted({moment for one in self.lines() for moment in _moments(one)})
         gone = [found.code for found in self._by_code.values() if self._ended(found)]
         self._heirs = {code: heir for code in gone if (heir := self.follow(code)) != code}
@@ -185,7 +189,7 @@ class DivisionTree:
 
     def of_level(self, level: Level | str, within: str = "") -> tuple[Division, ...]:
         """Return the divisions of a level, by code, only those in (or equal to) `within` when given."""
-        found = (d for d in self._by_code.values() if d.level == level and d.code.startswith(within))
+        found = (d for d in self._of_level.get(level, ()) if d.code.startswith(within))
         return tuple(division for division in found if self._stands(division))
 
     def answers(self, code: str, level: Level | str) -> bool:
@@ -211,8 +215,8 @@ class DivisionTree:
 
     def parent(self, code: str) -> str:
         """Return the code of the nearest known division that holds one, "" when there is none."""
-        above = [n for n in _DIGITS.values() if n < len(code) and code[:n] in self._by_code]
-        return code[: max(above)] if above else ""
+        above = (code[:n] for n in _DEEPEST_FIRST if n < len(code))
+        return next((other for other in above if other in self._by_code), "")
 
 
 def _on(lines: tuple[Division, ...], day: date | None) -> Division:
@@ -283,7 +287,7 @@ def _division(head: tuple[str, ...], row: list[str], line: int) -> Division:
         raise ValueError(f"第{line}行：{_expected(head)}，实有{len(row)}列。")
     told = dict(zip(head, (cell.strip() for cell in row), strict=False))
     code, name, level = (told[key] for key in _HEAD[:_NEEDED])
-    if level not in set(Level):
+    if level not in _LEVELS:
         raise ValueError(f"第{line}行：级别“{level}”无法识别，应为 {'、'.join(Level)} 之一。")
     if not (code.isascii() and code.isdigit()) or len(code) != _DIGITS[Level(level)]:
         raise ValueError(f"第{line}行：代码“{code}”与级别不符，{level} 应为{_DIGITS[Level(level)]}位数字。")

@@ -78,7 +78,7 @@ def _foreign_problem(number: str, on: date) -> str:
 
 
 def _citizen_problem(number: str, on: date) -> str:
-    if len(number) == 18 and (_HOME_OF_OTHERS.match(number) or _FOREIGN.match(number)):
+    if number[:1] in "89" and len(number) == 18 and (_HOME_OF_OTHERS.match(number) or _FOREIGN.match(number)):
         kind = "居住证" if number[0] == "8" else "永久居留身份证"
         return f"这像是{kind}的号码，请改选证件种类，或者核对号码。"
     return resident_id_problem(number, on)

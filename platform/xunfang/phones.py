@@ -54,10 +54,12 @@ def _with_extension(typed: str) -> str:
 
 def phone_problem(text: str) -> str:
     """Return a Chinese sentence on what is wrong with a phone number; "" when nothing is."""
+    if _MOBILE.fullmatch(text):
+        return ""
     typed = compact(text)
     if not typed:
         return "请填写联系电话。"
-    return "" if _MOBILE.fullmatch(text) or _whole(typed) or _with_extension(typed) else _ASKED
+    return "" if _whole(typed) or _with_extension(typed) else _ASKED
 
 
 def mask_phone(text: str) -> str:

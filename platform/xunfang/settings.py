@@ -91,8 +91,8 @@ def read_settings(file: Path) -> Settings:
         root=root,
         file=file.resolve(),
         serves=tuple(data.get("serves", ())),
-        database=_url(root, data.get("database", {}).get("url", "sqlite:///var/xunfang.db")),
-        queue=_url(root, data.get("queue", {}).get("url", "sqlite:///var/bell.db")),
+        database=address_in(root, data.get("database", {}).get("url", "sqlite:///var/xunfang.db")),
+        queue=address_in(root, data.get("queue", {}).get("url", "sqlite:///var/bell.db")),
         files=root / data.get("files", {}).get("path", "var/files"),
         keys=_key_source(root, data.get("keys", {}).get("data", "file:var/keys/data.key")),
         with_worker=bool(data.get("worker", {}).get("with_server", True)),
@@ -143,7 +143,8 @@ def _gateway_problems(told: Any) -> Iterator[str]:
             yield f"“web.gateways”中的 {each!r} 不是网络地址，应如 10.0.0.5 或 10.0.0.0/24"
 
 
-def _url(root: Path, url: str) -> str:
+def address_in(root: Path, url: str) -> str:
+    """Return the address of a database with a relative path of a file made absolute, from the deployment's folder."""
     head = "sqlite:///"
     if url.startswith(head) and not url.startswith(f"{head}/"):
         return f"{head}{root / url.removeprefix(head)}"

@@ -24,6 +24,7 @@ from xunfang.rules.duties import owed_on
 from xunfang.settings import read_settings
 from xunfang.store import DutyPeriod, Job, Message, Submission, Task, new_id, transaction
 from xunfang.store.jobs import next_due
+from xunfang.worktime import Every, WorkCalendar, YearDays
 
 FEW = ("township-monthly", "insured-inpatient-bills", "patrol", "district-monthly")
 OURS = f"township:{TOWNSHIP}"
@@ -296,4 +297,62 @@ def test_the_worker_of_a_deployment_begins_them_each_day_by_itself(tmp_path: Pat
         worker.sweep()
         found.append(len(town.rows(DutyPeriod)))
     assert found == [0, 10, 10]
+    town.database.close()
+
+
+def test_what_collects_returns_is_opened_as_soon_as_the_last_is_in(duties: Town) -> None:
+    returns = [row for row in duties.rows(DutyPeriod, duty="township-monthly") if row.unit != OURS]
+    for row in returns:  # nine of ten
+        do(duties, "waive", "leader", duties.first(Task, about=row.id), reason="并入专项行动报送")
+    duties.work_until()
+    assert duties.rows(DutyPeriod, duty="district-monthly") == []
+    do(duties, "report-nil", "township", task_of(duties, "township-monthly", OURS))
+    duties.work_until()
+    (summary,) = duties.rows(DutyPeriod, duty="district-monthly")
+    assert (summary.unit, summary.to, summary.every, summary.begins_on) == (
+        "service-centre",
+        "leading-group-office",
+        "month",
+        date(2026, 4, 1),
+    )
+    assert duties.first(Task, about=summary.id).due_at == parse("2026-04-10T23:59:59")
+    begin(duties, "2026-04-07T00:00:20")
+    assert len(duties.rows(DutyPeriod, duty="district-monthly")) == 1
+
+
+def test_what_collects_returns_is_opened_when_their_time_is_up_however_many_are_missing(duties: Town) -> None:
+    begin(duties, "2026-04-05T08:00:00")  # due at the end of this day
+    assert duties.rows(DutyPeriod, duty="district-monthly") == []
+    begin(duties, "2026-04-06T00:00:20")
+    assert len(duties.rows(DutyPeriod, duty="district-monthly")) == 1
+    do(duties, "report-nil", "township", task_of(duties, "township-monthly", OURS))
+    duties.work_until()
+    assert len(duties.rows(DutyPeriod, duty="district-monthly")) == 1
+
+
+def test_a_calendar_published_later_moves_a_provisional_due_day_and_tells_it(
+    tmp_path: Path, rulebook: Rulebook
+) -> None:
+    later = replace(rulebook.duties["publicity"], every=Every.MONTH, due=None, on_holiday="previous")
+    town = Town(tmp_path, replace(rulebook, duties={later.id: later}))
+    begin(town, "2027-10-01T00:00:20")  # the last of October 2027 is a Sunday
+    task = town.first(Task, unit=OURS)
+    assert task.due is not None
+    assert (task.due["provisional"], task.due_at) == (True, parse("2027-10-29T23:59:59"))
+    assert reconcile(town.deployment, town.at) == 0  # nothing is known of 2027 yet
+    days = YearDays(2027, published=True, workdays={date(2027, 10, 31): "国庆节调休补班"})
+    known = replace(town.deployment.rulebooks.of(JURISDICTION), calendar=WorkCalendar({2027: days}))
+    town.deployment.rulebooks.current[JURISDICTION] = known
+    assert reconcile(town.deployment, town.at) > 0
+    town.work_until()
+    moved = town.first(Task, id=task.id)
+    assert moved.due is not None
+    assert (moved.due["provisional"], moved.due_at) == (False, parse("2027-10-31T23:59:59"))
+    (event,) = town.events("task.replanned", task=task.id)
+    assert event.data["now_due"] == "2027-10-31T23:59:59+08:00"
+    (told,) = town.inbox(OURS, "replanned")
+    assert "由2027年10月29日 23:59调整为2027年10月31日 23:59" in told.body
+    waiting = [job for job in town.rows(Job, task=task.id) if job.status == "ready"]
+    assert {job.payload["due"] for job in waiting} == {"2027-10-31T23:59:59+08:00"}
+    assert reconcile(town.deployment, town.at) == 0
     town.database.close()

@@ -257,7 +257,7 @@ def test_what_both_have_handed_in_is_not_owed_again(made: Made) -> None:
 
 def test_an_event_that_is_on_goes_on_and_nobody_owes_twice_for_it(tmp_path: Path) -> None:
     town = Changing(tmp_path, in_the_cold(compile_rulebook(changed(FILES, merging), JURISDICTION)))
-    with transaction(town.database) as tx:
+    with transaction(town.database, "") as tx:
         tx.update(Account, {"login": "township"}, {"roles": ("clerk", "leader")})
     begun = "气象台发布预警"
     key = declare(town.deployment, town.actor("township"), COLD.id, "yellow", (ONE,), "", begun, town.at)
@@ -335,6 +335,19 @@ def test_a_renamed_division_keeps_its_work_and_what_was_recorded_keeps_its_name(
     assert unit_label(now, HERE, local_date(EVE)).startswith("域城镇")
     events = Readings(town.deployment).case(town.actor("centre"), case, town.at).events
     told = "".join(part for event in events for part in event.details)
+    assert "域城镇" in told
+    assert "域城街道" not in told
+
+
+def test_a_closed_case_is_read_by_the_names_of_its_own_day(made: Made) -> None:
+    town = made(renaming)
+    town.at = START
+    case = town.dispatched()
+    town.complete("doctor", town.task(case, MEDICAL))
+    town.complete("centre", town.first(Task, case=case, ended_at=None, state="notify"), "done", TOLD)
+    town.dawn()
+    face = Readings(town.deployment).case(town.actor("centre"), case, town.at)
+    told = repr(face)
     assert "域城镇" in told
     assert "域城街道" not in told
 

@@ -7,6 +7,8 @@ from xunfang.actions.comparing import answer_question
 from xunfang.actions.correcting import do_to_report
 from xunfang.actions.reading import reveal
 from xunfang.casework import Asked
+from xunfang.desk.labels import Labels
+from xunfang.desk.questions import question_faces
 from xunfang.errors import Conflict, Invalid, NotAllowed, NotFound
 from xunfang.store import Case, CaseFilter, Clue, Person, Question, ScopedReader, connection, scoped, transaction
 from xunfang.store.reading.case_file import REGISTRY, REPORT, phones_by_source
@@ -110,6 +112,29 @@ def test_two_names_on_one_number_are_a_question_for_who_sees_both(town: Town) ->
     assert "孙桂兰" not in str(found)
 
 
+@pytest.mark.parametrize(("first", "then"), [({"id_number": None}, {}), ({}, {"id_number": None})])
+def test_a_name_with_and_without_a_number_at_one_place_is_a_question(
+    town: Town, first: dict[str, None], then: dict[str, None]
+) -> None:
+    known, told = town.report(**first), town.report(**then)
+    assert told.case != known.case
+    question = town.first(Question)
+    assert (question.person, question.other) == (town.case(told.case).person, town.case(known.case).person)
+    with scoped(town.database, town.actor("leader").scope) as table:
+        (found,) = table.questions(question.person, question.other)
+    labels = Labels(town.deployment.rulebooks.of(town.actor("leader").jurisdiction))
+    (face,) = question_faces([found], question.person, labels, may_answer=True)
+    assert face.text.startswith("同名同住地另有登记：孙桂兰，")
+    assert "没有证件号码" in face.text
+
+
+def test_two_numbers_or_two_places_under_one_name_are_no_question(town: Town) -> None:
+    town.report()
+    town.report(id_number=other_id(77))
+    town.report(id_number=None, residence=THEIRS)
+    assert town.rows(Question) == []
+
+
 def test_the_question_is_answered_once_and_merges_nothing(town: Town) -> None:
     town.report()
     town.report(by="sibling", **INVENTED)
@@ -135,6 +160,18 @@ def test_papers_speak_of_what_was_told_with_their_case(town: Town) -> None:
     assert "冒名人" in said
     for hidden in ("孙桂兰", "1234", "370304102"):
         assert hidden not in said.replace(NUMBER, "")
+
+
+@pytest.mark.parametrize(("registered", "label"), [(None, ""), ("370304103200", "白塔镇白塔村委会")])
+def test_a_paper_names_no_place_of_registration_that_nobody_told(
+    town: Town, registered: str | None, label: str
+) -> None:
+    told = town.report(registration=registered)
+    town.confirm(told.case)
+    town.work_until()
+    (person,) = [order.facts["person"] for order in town.press.orders]
+    assert person["registration"]["label"] == label
+    assert person["residence"]["label"]
 
 
 def test_phones_come_newest_first_and_each_once(town: Town) -> None:

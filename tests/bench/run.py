@@ -1,4 +1,4 @@
-"""`make bench`: how fast decisions and intakes are, each beside a named alternative measured in the same run.
+"""`make bench`: how fast checks, decisions and intakes are, each beside a named alternative measured in the same run.
 
 Prints ratios; asserts nothing. One core: one thread, no worker, no web.
 """
@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from uuid import uuid4
 
+from checks import checks
 from jsonschema import Draft202012Validator
 from steps import steps
 from tables import tables
@@ -70,14 +71,6 @@ def decisions(rulebook: Rulebook, answers: dict[str, object], seconds: float) ->
     print(f"  jsonschema 4 validating alone           {other:>10,.0f} /s   ratio {ours / other:.1f}")
 
 
-def compiling(seconds: float) -> None:
-    """Compiling a whole jurisdiction from text."""
-    files = read_files(ROOT)
-    begun = time.perf_counter()
-    compile_rulebook(files, "370304-boshan")
-    print(f"compiling one county                      {(time.perf_counter() - begun) * 1000:>10,.0f} ms")
-
-
 def raw_commits(folder: Path, seconds: float) -> float:
     """Commits of one small row with the same pragmas: what the disk and SQLite allow."""
     database = sqlite3.connect(folder / "raw.db", isolation_level=None)
@@ -109,9 +102,9 @@ def open_trial(folder: Path, rulebook: Rulebook) -> Deployment:
 
 
 def people(count: int) -> list[str]:
-    """Return invented id numbers, all different."""
+    """Return invented id numbers, all different, of men as the sample answers tell of."""
     born = parse("1950-01-01").date()
-    return [make_id("370304", born + timedelta(days=n // 900), n % 900) for n in range(count)]
+    return [make_id("370304", born + timedelta(days=n // 450), n % 450 * 2 + 1) for n in range(count)]
 
 
 def intakes(rulebook: Rulebook, answers: dict[str, object], seconds: float) -> None:
@@ -149,7 +142,7 @@ def main() -> None:
     answers = sample_answers(rulebook, rulebook.forms[FORM])
     answers |= {"needs": ["medical"], "found_at": "2026-09-29T08:30"}
     print(json.dumps({"at": datetime.isoformat(AT), "form": FORM}))
-    compiling(seconds)
+    checks()
     decisions(rulebook, answers, seconds)
     tables(rate, seconds)
     intakes(rulebook, answers, seconds)

@@ -8,7 +8,20 @@ from itertools import count
 import pytest
 
 from casework.county import rulebook_of
-from xunfang.casework import VERBS, Actor, Asked, Changes, DutyPeriod, Everybody, File, Row, Task, advance, permitted
+from xunfang.casework import (
+    VERBS,
+    Actor,
+    Asked,
+    Changes,
+    DutyPeriod,
+    Everybody,
+    File,
+    Row,
+    Task,
+    advance,
+    permitted,
+    verbs_on,
+)
 from xunfang.casework.items import KINDS, deadline_of, rule_of
 from xunfang.clock import local, parse
 from xunfang.errors import Conflict
@@ -123,7 +136,7 @@ def test_only_verbs_made_for_it_can_be_done_to_it() -> None:
     owed, task = rows_of(opened("township-monthly", UNIT, "2026-10-01"))
     offered = {verb.id for verb in permitted(BOSHAN, somebody(), task)}
     assert offered == {"claim", "urge", "hand-in", "report-nil", "note-duty"}
-    for verb in (verb for verb in VERBS.values() if verb.on == "task" and "duty" not in verb.of):
+    for verb in (verb for verb in verbs_on("task") if "duty" not in verb.of):
         with pytest.raises(Conflict) as refused:
             asked(verb.id, task, None, (owed,), reason="试一试")
         assert refused.value.code == "NOT_NOW"

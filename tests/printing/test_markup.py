@@ -1,7 +1,9 @@
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from xunfang.printing import PrintError
-from xunfang.printing.markup import MAX_ELEMENTS, MAX_NESTING, read, write
+from xunfang.printing.markup import MAX_ELEMENTS, MAX_NESTING, _feed_plainly, _Reader, read, write
 
 PAGE = "<html><head><title>样</title></head><body>{}</body></html>"
 
@@ -61,3 +63,35 @@ def test_a_text_without_a_layout_says_what_its_first_line_should_be() -> None:
 
 def test_a_wrong_pair_of_tags_is_named_with_its_place() -> None:
     assert "</th>与前面的<td>" in refused("<table><tr><td>姓名</th></tr></table>").message
+
+
+PIECES = st.sampled_from(
+    [
+        "<p>", "</p>", '<p class="a">', "<br>", "<br/>", "<b >", "</b>", "<td colspan='2'>", '<td colspan="2">',
+        "</td>", "<!-- x -->", "<!DOCTYPE html>", "甲", "a & b", "&amp;", "&lt;乙&gt;", "&", " ", "\n", "<", ">",
+        "< p>", "<P>", '<p class="&amp;">', "<?x?>", "<style>", "p > b { color: red }", "</style>",
+        "<style>p{}</style>", "<title>", "</title>", "<script>", "</", "<p a>",
+    ]
+)  # fmt: skip
+
+
+@given(st.lists(PIECES, max_size=12))
+def test_what_is_plain_is_read_as_the_standard_library_reads_it(pieces: list[str]) -> None:
+    html = PAGE.format("".join(pieces))
+    slow, fast = _Reader(), _Reader()
+    try:
+        slow.feed(html)
+        slow.close()
+        expected: object = slow._top
+    except PrintError as error:
+        expected = error.message
+    try:
+        found: object = fast._top if _feed_plainly(fast, html) else expected
+    except PrintError as error:
+        found = error.message
+    assert found == expected
+
+
+def test_the_papers_of_a_county_are_plain() -> None:
+    assert _feed_plainly(_Reader(), PAGE.format('<p class="a">甲 &amp; 乙</p><style>p > b { color: red }</style>'))
+    assert not _feed_plainly(_Reader(), PAGE.format("<td colspan='2'>甲</td>"))

@@ -15,6 +15,7 @@ from xunfang.errors import RulebookError
 from xunfang.rulebook.compile import compile_rulebook
 from xunfang.rulebook.files import UnreadableError, parse_document, read_files
 from xunfang.rulebook.patterns import pattern_problem
+from xunfang.rulebook.values import may_be_odd
 
 FORM, DIVISIONS = f"forms/{BOSHAN}/clue-report.json", f"workflows/{BOSHAN}/divisions.csv"
 UNITS, FEEDS = f"workflows/{BOSHAN}/units.toml", f"workflows/{BOSHAN}/feeds.toml"
@@ -275,3 +276,32 @@ HEAVY = {
 def test_heavy_files_are_read_or_refused(name: str) -> None:
     with ending(), contextlib.suppress(UnreadableError):
         parse_document(TOML, HEAVY[name])
+
+
+ODD = [
+    "nan",
+    "-nan",
+    "inf",
+    "+inf",
+    "1e16",
+    "-1E16",
+    "1_000_000_000_000_000_1",
+    "10000000000000001",
+    "0xffffffffffffff",
+]
+ODD += ["0xffffffffffffff", "0o7777777777777777777", "0b" + "1" * 60, "1.5e300"]
+ODD += ['"\\u200b"', '"\\b"', '"\\f"', '"\\U0000200b"', '"\u202e"']
+
+
+@pytest.mark.parametrize("value", ODD)
+@pytest.mark.parametrize("text", ["x = {}", "x=[1, {}]", 'y = "9"\nx = {}', "x = {{ a = {} }}", "x.y={}"])
+def test_a_value_that_no_rule_can_mean_is_seen_wherever_it_stands(value: str, text: str) -> None:
+    assert may_be_odd(text.format(value))
+    with pytest.raises(UnreadableError) as caught:
+        parse_document("x.toml", text.format(value))
+    assert caught.value.problem.code in {"NUMBER_WRONG", "CHARACTER_UNSEEN"}
+
+
+@pytest.mark.parametrize("text", ["x = 1", 'x = "110101199003071233"', "x = 2026-10-01", 'x = "information"'])
+def test_most_texts_need_no_second_look(text: str) -> None:
+    assert not may_be_odd(text)

@@ -229,6 +229,12 @@ def test_a_unit_named_by_its_label_is_answered_with_its_id() -> None:
     assert "“区民政局”的编号是 civil-affairs" in problem.hint
 
 
+def test_a_unit_named_by_nearly_its_label_is_answered_with_label_and_id() -> None:
+    change = case("", "", (f"{W}/routing.toml", 'lead = "medical-insurance-bureau"', 'lead = "区医疗保障局"'))
+    (problem,) = [problem for problem in told(change.files()) if "区医疗保障局" in problem.message]
+    assert problem.hint == "是否想写“区医保分局”？它的编号是 medical-insurance-bureau"
+
+
 def test_a_duty_that_nobody_can_hand_in_is_warned_about() -> None:
     files = {
         path: text.replace('"complete", ', "").replace('"submit", ', "") if path.endswith("roles.toml") else text

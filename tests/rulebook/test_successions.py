@@ -18,6 +18,7 @@ from rulebook.test_lint import BOSHAN, FILES, W, row, told
 from rulebook.test_will_work import CLUE, ROWS, rows
 from xunfang.rulebook.compile import compile_rulebook
 from xunfang.rulebook.files import read_files
+from xunfang.rules.describe.names import names
 
 SNAPSHOTS = Path(__file__).parent / "successions"
 REAL = read_files(Path(__file__).parents[2])
@@ -109,6 +110,13 @@ def test_the_rulebook_knows_on_any_day_who_is_there_under_which_name_and_who_fol
         "域城镇",
         "域城街道",
     ]
+
+
+def test_the_list_of_divisions_says_since_when_and_until_when_and_who_follows() -> None:
+    listed = list(names(compile_rulebook(changed(REAL, merging), BOSHAN), "divisions"))
+    assert ("370304102", "域城镇（至2026年3月31日止，由域塔镇（370304120）接续）") in listed
+    assert ("370304120", "域塔镇（自2026年4月1日起）") in listed
+    assert ("370304106", "八陡镇") in listed
 
 
 def test_without_a_change_the_rules_of_any_day_are_they_themselves() -> None:

@@ -33,6 +33,12 @@ def rows(*made: str) -> tuple[str, str]:
     return LAST, "\n\n".join((*made, LAST))
 
 
+def history(text: str) -> tuple[str, str]:
+    """The change that lets the flow count something, and an outcome ask for it."""
+    head = '[states.handling.outcomes.ineligible]\nlabel = "不符合条件"'
+    return head, f"[history.nobody]\n{text}\n\n{head}\nwhen.history.nobody.at_least = 2"
+
+
 def limits(when: str) -> tuple[str, str]:
     """The change that gives a shorter limit under a condition."""
     return FEEDBACK, f'[[feedback.limits]]\n{when}\nlimit = "3 workdays"\n\n{FEEDBACK}'
@@ -48,6 +54,7 @@ def yearly(every: str, due: str) -> tuple[str, str]:
     return DISASTERS, f"{made}\n\n{DISASTERS}"
 
 
+COLD_WAVE = '[cold-wave]\nlabel = "寒潮"\nlevels = ["red"]\nlabels = { red = "红色预警" }\nby = ["civil-affairs"]\npractice = "试验"\n'
 WATCHED = "\n\n".join(
     f'[watch-{n}]\nof = "village"\nevery = "month"\nfor.categories.any = ["{word}"]\nsatisfied_by = "visit"\npractice = "试验"'
     for n, word in enumerate(["vagrant", "subsistence"])
@@ -101,6 +108,16 @@ CASES = [
     Mistake("answer-of-a-day", ROWS, *rows(row("x", 'when.household_income.above = "$household_size on found_at"'))),
     Mistake("standard-twice-from-a-day", f"{W}/jurisdiction.toml", "date = 2026-01-01", "date = 2025-01-01"),
     Mistake("standard-of-nothing", f"{W}/jurisdiction.toml", "value = 1010", "value = 0"),
+    # Histories
+    Mistake("history-of-nothing", CLUE, *history('label = "入户未遇"')),
+    Mistake("history-of-an-outcome-misspelt", CLUE, *history('label = "入户未遇"\noutcomes = ["handling.emergensy"]')),
+    Mistake("history-of-a-state-misspelt", CLUE, *history('label = "入户未遇"\noutcomes = ["handlin.emergency"]')),
+    Mistake("history-of-what-is-not-told", CLUE, *history('label = "失业"\nwhile.jobless = true')),
+    Mistake("history-lasting-within", CLUE, *history('label = "不愿"\nwithin = "30 days"\nwhile.willing = false')),
+    Mistake("history-within-a-month", CLUE, *history('label = "入户未遇"\noutcomes = ["handling.emergency"]\nwithin = "1 month"')),
+    Mistake("history-nobody-asks", CLUE, "[states.dispatch]", '[history.nobody]\nlabel = "先行救助"\noutcomes = ["handling.emergency"]\n\n[states.dispatch]'),
+    Mistake("history-that-ends-it", CLUE, *history('label = "已告知"\noutcomes = ["notify.done"]')),
+    Mistake("history-of-another-flow", CLUE, INELIGIBLE, "when.history.nobody.at_least = 2"),
     # Caps
     Mistake("cap-of-what-nobody-grants", PROGRAMMES, MEDICAL_AID, capped('at_most = 100\nsum = "amount"').replace("medical-aid", "unheard-of-aid")),
     Mistake("cap-on-what-no-form-tells", PROGRAMMES, MEDICAL_AID, capped('at_most = 100\nsum = "total"')),
@@ -293,6 +310,7 @@ SOUND = [
     Mistake("one-of-two-ways", CLUE, INELIGIBLE, "when.any_of = [{ eligible = false }, { willing = false }]"),
     Mistake("urgency-of-the-case", f"{W}/deadlines.toml", *limits('when.case.urgency = "emergency"')),
     Mistake("within-the-case", f"{W}/deadlines.toml", 'limit = "5 workdays"', 'limit = "5 workdays"\nwithin = "case-closing"'),
+    Mistake("alert-somebody-declares", f"{W}/alerts.toml", new=COLD_WAVE, also=(Mistake("", f"{NATION}/roles.toml", 'may = ["', 'may = ["declare", "'),)),
     Mistake("whole-years-meet", ROWS, *rows(row("low", "when.computed.age.at_most = 17"), row("high", "when.computed.age.at_least = 18", "fire-rescue"))),
     Mistake("flow-knows-what-started-it", AID, 'outcomes.given.to = "account"', 'outcomes.given.to = "account"\noutcomes.given.when.person.age.at_least = 60'),
     Mistake("categories-sorted-beside-a-duty-for-all", DUTIES, DISASTERS, f"{WATCHED}\n\n{DISASTERS}"),

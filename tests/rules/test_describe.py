@@ -14,7 +14,7 @@ from xunfang.rulebook.expressions import parse_expression
 from xunfang.rulebook.files import read_files
 from xunfang.rulebook.model import AnyOf, Computed, Condition, Operator, Rulebook, Test, UnitRef
 from xunfang.rulebook.softness import fixed
-from xunfang.rules.describe import sentence_of, sentences
+from xunfang.rules.describe import behind, sentence_of, sentences
 from xunfang.rules.describe.conditions import condition_words
 from xunfang.rules.describe.facts import engine_fact, of_subject
 from xunfang.rules.describe.lines import clauses_text, numeral
@@ -236,3 +236,19 @@ def test_small_words(rulebook: Rulebook) -> None:
     assert sample_words("0.1", "month", 2) == "按10%的比例抽取，每月不少于2件"
     assert sample_words("all", "month", 0) == "逐件办理"
     assert unit_words(rulebook, UnitRef("township", "registration")) == "户籍地镇（街道）"
+
+
+def test_a_choice_that_is_retired_is_told_as_such(rulebook: Rulebook) -> None:
+    needs = rulebook.lists["need"]
+    gone = replace(needs.entries["medical"], retired=date(2025, 12, 31))
+    lists = {**rulebook.lists, "need": replace(needs, entries={**needs.entries, "medical": gone})}
+    told = sentence_of(replace(rulebook, lists=lists), "medical")
+    assert told is not None
+    assert "“医疗救助（2025-12-31起停用）”" in told.text
+
+
+def test_lists_divisions_and_clauses_stand_behind_the_rules(rulebook: Rulebook) -> None:
+    parts = {part.title: {line.id: line.text for line in part.lines} for part in behind(rulebook)}
+    assert parts["字典"]["need"].startswith("救助需求：基本生活救助、")
+    assert "小梁庄村委会" in parts["行政区划"]["370304103"]
+    assert parts["政策条款"].keys() == rulebook.clauses.keys()

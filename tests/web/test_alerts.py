@@ -86,7 +86,9 @@ def test_it_is_declared_and_its_page_tells_what_came_of_it(cold: Town) -> None:
         assert told in page, told
     assert "寒潮应急响应" not in browser.get("/alerts/").text.split("<main")[0]
     assert "正在进行" in browser.get("/alerts/").text
-    assert "寒潮" in browser.get("/").text  # it lies in the queue until it is closed
+    queue = browser.get("/").text.split("</p>", 1)[1]
+    assert f'href="/alerts/{alert(cold).id}"' in queue  # it lies in the queue until it is closed
+    assert ("正在进行" in queue, "待签收</span>" in queue) == (True, False)
 
 
 def test_whatever_is_wrong_is_told_at_once_and_what_was_typed_stays(cold: Town) -> None:
@@ -183,3 +185,15 @@ def test_the_record_tells_it_by_name(cold: Town) -> None:
     work(cold)
     page = cold.client("auditor").get("/audit/?kind=casework").text
     assert "下达定期任务：寒潮" in page
+
+
+def test_the_guide_tells_how_to_declare_to_those_who_may(cold: Town) -> None:
+    leader, clerk = (cold.client(login).get("/guide/").text for login in ("leader", "clerk"))
+    for told in ("应急响应期间：", '<b class="press">启动应急响应</b>', '<b class="press">解除应急响应</b>'):
+        assert told in leader, told
+    assert "应急响应期间：" in clerk
+    assert '<b class="press">启动应急响应</b>' not in clerk
+
+
+def test_the_guide_of_a_county_that_knows_no_event_tells_of_none(town: Town) -> None:
+    assert "应急响应" not in town.client("leader").get("/guide/").text

@@ -439,6 +439,9 @@ def test_the_rules_stand_in_sentences_with_their_clauses(town: Town) -> None:
     assert "线索当日上报" in found
     assert "信息员可以填报" not in found
     assert "没有找到" in clerk.get("/rules/?q=%25%27zzz").text
+    assert "救助需求：基本生活救助、" in clerk.get("/rules/?q=人文关怀").text
+    assert "白塔镇（370304103）：" in clerk.get("/rules/?q=小梁庄村委会").text
+    assert "5个工作日内向区社会救助综合服务中心反馈" in clerk.get("/rules/?q=BS-二(二)3-7").text
 
 
 def test_what_waits_for_the_leader_s_word_leads_to_the_desk_of_dispatches(town: Town) -> None:

@@ -112,7 +112,7 @@ def _which_unit(rulebook: Rulebook, unit: str) -> str:
     if definition is None or not definition.per:
         return "请选择所在单位。"
     some = next(iter(instances(rulebook, definition.id)), f"{definition.id}:<区划代码>")
-    return f"“{definition.label}”按区划各有一个，请写明是哪一个，例如 {some}。"
+    return f"“{definition.anywhere}”按区划各有一个，请写明是哪一个，例如 {some}。"
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,9 +14,9 @@ from xunfang.casework.duties import told_of
 from xunfang.casework.jobs import OPEN_DUTIES
 from xunfang.clock import Now, local_date
 from xunfang.rulebook.model import Rulebook
-from xunfang.rules.duties import PlannedDuty, owed_on
+from xunfang.rules.duties import PlannedDuty, collected_for, collecting_on, collection_opens, owed_on
 from xunfang.rules.units import former_units
-from xunfang.store import Job, Reader, Transaction, connection, new_id, owed_since
+from xunfang.store import Job, Reader, Transaction, connection, ended_since, new_id, owed_since
 
 PIECE = 20
 """How many are opened in one transaction, so that nobody waits for long."""
@@ -95,7 +95,8 @@ def _missing(reader: Reader, rulebook: Rulebook, jurisdiction: str, day: date, a
     duty came to them, and nothing is lost because the machinery stood still. What a unit owed that this one follows is
     not owed once more.
     """
-    planned = sorted(owed_on(rulebook, day), key=lambda one: (_due(one), one.duty, one.unit))
+    collecting = (one for one in collecting_on(rulebook, day) if _may_begin(reader, rulebook, jurisdiction, one, at))
+    planned = sorted([*owed_on(rulebook, day), *collecting], key=lambda one: (_due(one), one.duty, one.unit))
     known = owed_since(reader, jurisdiction, min((_period(one)[1] for one in planned), default=day))
     for one in planned:
         held_by = (one.unit, *former_units(rulebook, one.unit))
@@ -103,6 +104,16 @@ def _missing(reader: Reader, rulebook: Rulebook, jurisdiction: str, day: date, a
             continue
         if _due(one) > at or _asked_before(reader, jurisdiction, one):
             yield one
+
+
+def _may_begin(reader: Reader, rulebook: Rulebook, jurisdiction: str, planned: PlannedDuty, at: datetime) -> bool:
+    """Return whether everything that a duty collects is in, or its time is up."""
+    wanted = collected_for(rulebook, planned)
+    if not wanted or planned.period is None:
+        return False
+    came = ended_since(reader, jurisdiction, wanted[0].duty, planned.period.first)
+    returns = {f"{one.unit} {one.begins_on}": came.get((one.unit, *_period(one))) for one in wanted}
+    return collection_opens(returns, max(_due(one) for one in wanted), at)
 
 
 def _due(planned: PlannedDuty) -> datetime:

@@ -178,8 +178,17 @@ def _person(act: Act, rulebook: Rulebook, case: Case, *, masked: bool) -> Plain:
         "id_number": paper_words(rulebook, view.id_kind, view.masked_id),
         "phone": mask_phone(phone) if masked else phone,
         "residence": _place(rulebook, case.residence),
-        "registration": _place(rulebook, case.registration),
+        "registration": _place(rulebook, case.registration if _registered(act, draft, clues) else ""),
     }
+
+
+def _registered(act: Act, draft: Draft, clues: Iterable[Clue]) -> bool:
+    """Return whether any clue said where the person is registered; a case goes by the residence where none did."""
+    for clue in clues:
+        name = _filled_by(act, clue).forms[clue.form].person.get("registration", "")
+        if draft.answers[clue.submission].get(name):
+            return True
+    return False
 
 
 def _place(rulebook: Rulebook, code: str) -> Plain:

@@ -25,6 +25,10 @@ MOST_RECORDS = 20
 """Between how many records of one number a new one is asked about; more is no question of names any more."""
 
 
+MOST_NAMESAKES = 3
+"""About how many records of the same name and place a new one is asked about."""
+
+
 @dataclass(frozen=True, slots=True)
 class Met:
     """The record a report is about, the open case it joins, if any, and the records that raise a question."""
@@ -62,7 +66,7 @@ def meet(
     field = form.fields.get(form.person.get("id_number", ""))
     person = _new_person(act, told, number, index, residence, kind_of_paper(form, field, answers))
     act.tx.insert(person)
-    return Met(person, None, tuple(records))
+    return Met(person, None, (*records, *_namesakes(act, person)))
 
 
 def meet_anew(act: Act, decision: Decision, before: Mapping[str, Any], person: str, clue: str) -> Met:
@@ -111,7 +115,7 @@ def _put_right(act: Act, person: Person, told: Mapping[str, str]) -> Person:
 
 
 def ask_who_is_who(act: Act, case: Case, met: Met, *, contradicted: bool) -> None:
-    """Ask those who see both whether a new record is one person with the others of its number.
+    """Ask those who see both whether a new record is one person with others of its number, or of its name and place.
 
     A record that is `contradicted` is asked about itself.
     """
@@ -141,6 +145,15 @@ def _records(act: Act, index: str | None) -> list[Person]:
     if not index:
         return []
     return act.tx.select(Person, limit=MOST_RECORDS, jurisdiction=act.actor.jurisdiction, id_index=index)
+
+
+def _namesakes(act: Act, person: Person) -> list[Person]:
+    """Return the latest records of the same name and place where one of the two has no number to tell them by."""
+    if not person.name:
+        return []
+    where = {"jurisdiction": person.jurisdiction, "name": person.name, "residence": person.residence}
+    found = [each for each in act.tx.select(Person, limit=MOST_RECORDS, **where) if each.id != person.id]
+    return [each for each in found if not (each.id_index and person.id_index)][-MOST_NAMESAKES:]
 
 
 def _same_name(one: str, other: str) -> bool:

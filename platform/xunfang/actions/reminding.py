@@ -17,6 +17,7 @@ from xunfang.casework.items import deadline_of
 from xunfang.casework.jobs import (
     case_jobs,
     case_repeated,
+    duty_replan_job,
     notice_job,
     planned_at,
     replan_job,
@@ -25,6 +26,7 @@ from xunfang.casework.jobs import (
     wait_job,
 )
 from xunfang.casework.replanning import replan_wait_job
+from xunfang.casework.rows import About
 from xunfang.clock import Now, local, parse
 from xunfang.rulebook.model import Rulebook
 from xunfang.rules.clocks import counts_hours
@@ -141,7 +143,7 @@ def _reconcile_task(act: Act, task: Task) -> int:
     due_at, places, hours = local(task.due_at), {"residence": task.residence}, counts_hours(task.due)
     reminders = plan_reminders(rulebook, deadline, due_at, task.unit, planned_at(task), places, by_hours=hours)
     again = task_repeated(rulebook, task, deadline, act.at)
-    again += _to_replan(rulebook, about, task) if isinstance(about, Case) else []
+    again += _to_replan(rulebook, about, task)
     return put_jobs(act, [*task_jobs(task, reminders), *again])
 
 
@@ -150,8 +152,11 @@ def _tell_urgency(act: Act, task: Task, urgent: bool) -> None:
         act.tx.update(Task, {"id": task.id}, {"urgent": urgent})
 
 
-def _to_replan(rulebook: Rulebook, case: Case, subject: Case | Task) -> list[JobWanted]:
-    job = replan_job(rulebook, case, subject)
+def _to_replan(rulebook: Rulebook, about: About, subject: Case | Task) -> list[JobWanted]:
+    if isinstance(about, Case):
+        job = replan_job(rulebook, about, subject)
+    else:
+        job = duty_replan_job(rulebook, subject) if isinstance(subject, Task) else None
     return [job] if job else []
 
 

@@ -8,6 +8,7 @@ from xunfang.casework.clocks import catch_breach, jobs_of
 from xunfang.casework.draft import Draft
 from xunfang.casework.handling import Overtaken, need_reason, take
 from xunfang.casework.items import alert_named, kind_of
+from xunfang.casework.jobs import collecting_job
 from xunfang.casework.rows import Alert, DutyPeriod, Task
 from xunfang.casework.tasks import end_task, is_in_time
 from xunfang.clock import local
@@ -15,7 +16,7 @@ from xunfang.errors import Invalid
 from xunfang.rulebook.model import Duty, Rulebook
 from xunfang.rules.alerts import due_under, level_of
 from xunfang.rules.describe.duties import when_words
-from xunfang.rules.duties import PlannedDuty, duty_due, receiver
+from xunfang.rules.duties import PlannedDuty, duty_due, receiver, rhythm_of
 from xunfang.rules.submission import cleaned, problems
 from xunfang.rules.units import division_of
 from xunfang.worktime import Due, Period, period_of
@@ -57,13 +58,14 @@ def _when(
     """Return for which period (None: once) and by when something is owed, None when it is owed no more."""
     if alert:
         return due_under(draft.rulebook, duty, alert, turn, begins_on, draft.at)
-    assert duty.every is not None
-    period = period_of(duty.every, begins_on, begins_on)
+    every = rhythm_of(draft.rulebook, duty)
+    assert every is not None
+    period = period_of(every, begins_on, begins_on)
     return period, duty_due(duty, period, draft.rulebook.calendar)
 
 
 def _owed(draft: Draft, duty: Duty, unit: str, begins_on: date, alert: Alert | None, turn: int) -> DutyPeriod:
-    rulebook = draft.rulebook
+    rulebook, every = draft.rulebook, rhythm_of(draft.rulebook, duty)
     return DutyPeriod(
         id=draft.new_id(),
         jurisdiction=draft.actor.jurisdiction,
@@ -71,7 +73,7 @@ def _owed(draft: Draft, duty: Duty, unit: str, begins_on: date, alert: Alert | N
         unit=unit,
         to=receiver(rulebook, duty, unit),
         residence=division_of(unit) or rulebook.code,
-        every=duty.every.value if duty.every else "",
+        every=every.value if every else "",
         begins_on=begins_on,
         release=rulebook.digest,
         opened_at=draft.at,
@@ -154,6 +156,7 @@ def _done(draft: Draft, task: Task, owed: DutyPeriod, status: str, data: Mapping
     ended = end_task(draft, task, "done", outcome=status, answers=owed.answers, completed_in_time=in_time)
     draft.change(owed, status=status, ended_at=draft.at)
     draft.event(f"duty.{status}", task=ended.id, data={**data, "duty": owed.duty, "in_time": in_time}, cites=task.cites)
+    _let_collect(draft, ended, owed)
 
 
 def waive(draft: Draft, task: Task, version: int, reason: str) -> None:
@@ -168,6 +171,13 @@ def waive(draft: Draft, task: Task, version: int, reason: str) -> None:
     draft.event("duty.waived", task=ended.id, data=data)
     body = f"{kind_of(task).named(draft.rulebook, owed)}不用再报。理由见该项的办理经过。"
     draft.tell(task.unit, "withdrawn", "定期任务已免报", body, key=f"waived:{task.id}", task=task.id)
+    _let_collect(draft, ended, owed)
+
+
+def _let_collect(draft: Draft, ended: Task, owed: DutyPeriod) -> None:
+    """Let it be seen whether what collects this return may begin now."""
+    if any(duty.collects == owed.duty for duty in draft.rulebook.duties.values()):
+        draft.jobs([collecting_job(ended, draft.at)])
 
 
 def withdraw(draft: Draft, task: Task) -> None:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from xunfang.casework.draft import Draft
+from xunfang.casework.history import history_facts
 from xunfang.casework.rows import Case, Clue, Task, Told
 from xunfang.rulebook.model import IntakeForm
 from xunfang.rules.facts import facts_of
@@ -64,6 +65,7 @@ def case_facts(draft: Draft, case: Case, but_state: str = "") -> dict[str, Any]:
         "case.urgency": case.urgency,
         "case.opened_at": case.opened_at.isoformat(),
         **places_of(case),
+        **history_now(draft, case),
         **task_answers(draft, case, but_state),
     }
     form = clue_form(draft, case)
@@ -71,6 +73,11 @@ def case_facts(draft: Draft, case: Case, but_state: str = "") -> dict[str, Any]:
         return known
     facts, _ = facts_of(draft.rulebook, form, clue_answers(draft, case), draft.at, known)
     return facts
+
+
+def history_now(draft: Draft, case: Case) -> dict[str, Any]:
+    """Return what a case has been through by now, as facts."""
+    return history_facts(draft, case, clues_of(draft, origin_of(draft, case)))
 
 
 def clue_form(draft: Draft, case: Case) -> IntakeForm | None:

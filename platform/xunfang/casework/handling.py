@@ -6,12 +6,13 @@ from typing import Any
 
 from xunfang.casework.assisting import bring_assisting, release_assisting
 from xunfang.casework.draft import Draft
-from xunfang.casework.facts import case_facts, first_told
+from xunfang.casework.facts import case_facts, first_told, history_now
 from xunfang.casework.grants import cap_problems, judged_caps
 from xunfang.casework.informing import inform_of_outcome
 from xunfang.casework.items import kind_of
+from xunfang.casework.lengthening import follow_facts
 from xunfang.casework.nesting import clock_of
-from xunfang.casework.outcomes import outcome_problems, outcome_told, united
+from xunfang.casework.outcomes import contradicts, outcome_problems, outcome_told, united
 from xunfang.casework.papers import ask_for_notice
 from xunfang.casework.rows import Case, Dispatch, Task, Told
 from xunfang.casework.states import leave_state, propose_dispatch, round_began, start_flow
@@ -21,6 +22,7 @@ from xunfang.casework.waits import early_problems
 from xunfang.clock import local
 from xunfang.errors import Conflict, FieldProblem, Invalid
 from xunfang.rulebook.model import Outcome, State
+from xunfang.rules.conditions import holds
 from xunfang.rules.contradictions import confirmed_of, contradicting, contradiction_problems
 from xunfang.rules.facts import facts_of
 from xunfang.rules.flow import PlannedTask, begun_by, dispatched_from, joined, plan_task_deadline, stays_open
@@ -114,6 +116,8 @@ def _decide(
         facts, _ = facts_of(draft.rulebook, form, answers, draft.at, {**facts, **answers})
         of_outcome = outcome_problems(draft.rulebook, form, chosen, answers, facts) if chosen else []
         wrong = [*problems(draft.rulebook, form, answers, draft.at, before), *of_outcome, *wrong]
+    elif chosen and not holds(chosen.when, facts):
+        wrong = [*wrong, contradicts(draft.rulebook, chosen, facts)]
     found = contradicting(form, {**facts, "task.outcome": outcome}) if form and not wrong else ()
     wrong = wrong or [*contradiction_problems(found, confirmed)]
     if chosen and not wrong:
@@ -135,6 +139,7 @@ def _carry_out(
     data: dict[str, Any] = {"outcome": chosen.id, "state": state.id, "submission": submission, **told}
     if sure:
         data["confirmed"] = list(sure)
+    follow_facts(draft, case, facts)
     if stays_open(state, chosen):
         _record_outcome(draft, task, chosen, submission, data, leave)
         return
@@ -176,6 +181,7 @@ def _record_outcome(
 
 def move_on(draft: Draft, case: Case, state: State, facts: Facts) -> None:
     """Let a case leave a state as soon as its tasks there have decided what they are to decide."""
+    facts = {**facts, **history_now(draft, case)}  # what has just ended is a part of it
     began = round_began(case, state)
     tasks = [task for task in draft.select(Task, case=case.id, state=state.id, role="lead") if task.opened_at >= began]
     decided = [task.outcome for task in tasks if task.status == "done"]

@@ -138,6 +138,22 @@ def replan_job(rulebook: Rulebook, case: Case, subject: Case | Task) -> JobWante
     return JobWanted(kind=REPLAN, key=key, payload={"case": case.id}, run_at=subject.opened_at, case=case.id)
 
 
+def duty_replan_job(rulebook: Rulebook, task: Task) -> JobWanted | None:
+    """Return the job that finds the due day of a duty anew once the year a provisional one lies in is published."""
+    provisional = bool((task.due or {}).get("provisional"))
+    if task.due_at is None or not provisional or not rulebook.calendar.is_published(local(task.due_at).year):
+        return None
+    key = f"replan:{task.id}:{local(task.due_at).isoformat()}:{rulebook.calendar.last_published}"
+    return JobWanted(kind=REPLAN, key=key, payload={"task": task.id}, run_at=task.opened_at, task=task.id)
+
+
+def collecting_job(task: Task, at: datetime) -> JobWanted:
+    """Return the job that opens what collects a return that has come in just now, if it was the last."""
+    key = f"{OPEN_DUTIES}:after:{task.id}"
+    payload = {"day": local(at).date().isoformat(), "piece": 0, "key": key}
+    return JobWanted(kind=OPEN_DUTIES, key=key, payload=payload, run_at=at)
+
+
 def notice_job(notice: Notice, at: datetime | None = None) -> JobWanted:
     """Return the job that prints a wanted or signed notice, at once or when it is next looked for.
 

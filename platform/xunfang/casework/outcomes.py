@@ -26,11 +26,17 @@ def outcome_problems(
         if name not in answers
     ]
     if not found and not holds(chosen.when, facts):
-        worked_out = "；".join(sums(rulebook, [chosen.when], facts, form.id))
-        why = f"（{worked_out}）" if worked_out else ""
-        text = f"所填内容与结果“{chosen.label}”不一致{why}，请核对填报内容或改选结果。"
-        found.append(FieldProblem("outcome", text, "OUTCOME_CONTRADICTS"))
+        found.append(contradicts(rulebook, chosen, facts, form.id))
     return found
+
+
+def contradicts(rulebook: Rulebook, chosen: Outcome, facts: Facts, form: str = "") -> FieldProblem:
+    """Return what is told of an outcome whose condition does not hold, with what it weighs worked out."""
+    worked_out = "；".join(sums(rulebook, [chosen.when], facts, form))
+    why = f"（{worked_out}）" if worked_out else ""
+    what = "所填内容" if form else "个案情况"
+    text = f"{what}与结果“{chosen.label}”不一致{why}，请核对填报内容或改选结果。"
+    return FieldProblem("outcome", text, "OUTCOME_CONTRADICTS")
 
 
 def outcome_told(

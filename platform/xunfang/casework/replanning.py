@@ -10,14 +10,18 @@ from typing import Any
 from xunfang.casework.changes import JobWanted
 from xunfang.casework.clocks import retime, retime_case
 from xunfang.casework.draft import Draft
+from xunfang.casework.duties import explained
+from xunfang.casework.items import kind_of
 from xunfang.casework.jobs import REPLAN, wait_job
 from xunfang.casework.nesting import bounded
 from xunfang.casework.rows import Case, Notice, Task, Wait
 from xunfang.clock import local
 from xunfang.rulebook.model import Rulebook
 from xunfang.rules.clocks import due_of, settled
+from xunfang.rules.duties import duty_due
 from xunfang.rules.flow import plan_wait
 from xunfang.rules.units import unit_label
+from xunfang.worktime import Every, period_of
 
 Told = Mapping[str, Any]
 
@@ -70,6 +74,25 @@ def _replan_case(draft: Draft, case: Case) -> None:
         _tell(draft, case, unit, "全案", data)
 
 
+def replan_duty(draft: Draft, task: Task) -> None:
+    """Find the due day of what is owed for a period anew; one that would be over by now stays as it was told."""
+    owed, duty = draft.owed(task), draft.rulebook.duties.get(draft.owed(task).duty)
+    if task.ended_at or not owed.every or duty is None or not (task.due or {}).get("provisional"):
+        return
+    due = duty_due(duty, period_of(Every(owed.every), owed.begins_on, owed.begins_on), draft.rulebook.calendar)
+    if due.provisional or due.due_at <= draft.at:
+        return
+    was, told = task.due_at, explained(draft.rulebook, duty, due)
+    data = {**_moved(task.due or {}, told), "duty": duty.id}
+    draft.event("task.replanned", task=task.id, data=data, rule=duty.id, cites=task.cites)
+    retime(draft, task, told)
+    if was != due.due_at:
+        named = kind_of(task).named(draft.rulebook, owed)
+        key = f"replanned:{task.id}:{task.unit}:{data['now_due']}"
+        body = f"放假安排已经公布，{named}的暂定期限随之核定：{_from_to(data)}。"
+        draft.tell(task.unit, "replanned", "暂定期限已核定", body, key=key, task=task.id)
+
+
 def replan_wait_job(rulebook: Rulebook, case: Case, wait: Wait, at: datetime) -> JobWanted | None:
     """Return the job that counts a running wait anew, None where that changes nothing by the days off known now."""
     until = _settled_wait(rulebook, case, wait, at)
@@ -110,11 +133,12 @@ def _moved(before: Told, now: Told) -> dict[str, Any]:
     return {"was_due": before["due_at"], "now_due": now["due_at"]}
 
 
-def _tell(draft: Draft, case: Case, unit: str, about: str, data: Told, task: str = "", more: str = "") -> None:
+def _from_to(data: Told) -> str:
     was, now = (local(due_of({"due_at": data[name]})) for name in ("was_due", "now_due"))
-    body = (
-        f"放假安排已经公布，个案 {case.number} {about}的暂定期限随之核定："
-        f"由{was:%-Y年%-m月%-d日 %H:%M}调整为{now:%-Y年%-m月%-d日 %H:%M}。{more}"
-    )
+    return f"由{was:%-Y年%-m月%-d日 %H:%M}调整为{now:%-Y年%-m月%-d日 %H:%M}"
+
+
+def _tell(draft: Draft, case: Case, unit: str, about: str, data: Told, task: str = "", more: str = "") -> None:
+    body = f"放假安排已经公布，个案 {case.number} {about}的暂定期限随之核定：{_from_to(data)}。{more}"
     key = f"replanned:{task or case.id}:{unit}:{data['now_due']}"
     draft.tell(unit, "replanned", "暂定期限已核定", body, key=key, case=case.id, task=task)

@@ -1,29 +1,47 @@
 """The command `xunfang`: one module for each group of commands.
 
-rules           check, forms, sample, explain, show, test: read the rules, write nothing
+rules           check, forms, sample, explain, show, list: read the rules, write nothing
+scenarios       test
 authoring       diff, new-jurisdiction, fmt, coverage: for those who write rules
 papers          print
 serving         serve, work
 moving          move-cases, replay: what another release, or a draft, makes of cases
 releasing       publish, reload, releases, rollback: while the service runs
 answering       web: the web process that serve starts
+databases       database move
 administration  admin create, admin unlock, admin clock, verify
 """
 
 import argparse
 import os
-from collections.abc import Sequence
+import sys
+from collections.abc import Mapping, Sequence
+from importlib import import_module
 from pathlib import Path
 
-from xunfang.cli import administration, answering, authoring, moving, papers, releasing, rules, serving
 from xunfang.mishaps import ending_in_words, speak_utf8
+
+GROUPS: Mapping[str, tuple[str, ...]] = {
+    "rules": ("check", "forms", "sample", "explain", "show", "list"),
+    "scenarios": ("test",),
+    "authoring": ("diff", "new-jurisdiction", "fmt", "coverage", "schemas", "reference"),
+    "papers": ("print",),
+    "serving": ("serve", "work"),
+    "releasing": ("publish", "reload", "releases", "rollback"),
+    "moving": ("move-cases", "replay"),
+    "databases": ("database",),
+    "answering": ("web",),
+    "administration": ("admin", "verify"),
+}
+"""The commands of each module: only the one that is wanted is read, as a check needs no web server."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status: 0, 1 when something is wrong, 2 for a misused command line."""
     speak_utf8()
-    parser = _parser()
-    given = parser.parse_args(arguments)
+    words = sys.argv[1:] if arguments is None else list(arguments)
+    parser = _parser(_groups_of(words))
+    given = parser.parse_args(words)
     if not hasattr(given, "run"):
         parser.print_help()
         return 2
@@ -36,14 +54,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return ended.code if isinstance(ended.code, int) else 1
 
 
-def _parser() -> argparse.ArgumentParser:
+def _groups_of(words: Sequence[str]) -> tuple[str, ...]:
+    """Return the modules that a command line is about: all of them where it begins with no command."""
+    rest = words[2:] if words[:1] == ["--config"] else words
+    return tuple(name for name, commands in GROUPS.items() if {*rest[:1]} & {*commands}) or tuple(GROUPS)
+
+
+def _parser(groups: Sequence[str]) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="xunfang", description="寻访：县级政府低代码表单与任务平台")
     parser.add_argument(
         "--config", type=Path, default=default_config(), help="部署设置文件，默认为当前目录的 config.toml"
     )
     commands = parser.add_subparsers(title="命令", metavar="命令")
-    for group in (rules, authoring, papers, serving, releasing, moving, answering, administration):
-        group.add_commands(commands)
+    for group in groups:
+        import_module(f"{__name__}.{group}").add_commands(commands)
     return parser
 
 

@@ -7,7 +7,7 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
-from xunfang.app import compile_all, rule_files
+from xunfang.checking import compile_all, rule_files
 from xunfang.cli.rules import rulebook_of
 from xunfang.errors import Refused
 from xunfang.prove.coverage import Coverage, coverage

@@ -1,6 +1,5 @@
 """Scenarios through the real engine: the same steps as acts on a database of their own, to agree with the rules."""
 
-import re
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,7 +14,7 @@ from xunfang.actions.dispatching import confirm_dispatch
 from xunfang.actions.filling import whole_answers
 from xunfang.actions.handling import complete, do_to_case, do_to_task
 from xunfang.actions.loading import draft_of
-from xunfang.actions.papers import NoticeOrder
+from xunfang.actions.papers import NoticeOrder, Press, PrintedPaper
 from xunfang.actions.signing import sign_several
 from xunfang.actions.submitting import submit
 from xunfang.casework import Asked, Decided
@@ -23,6 +22,7 @@ from xunfang.casework.facts import case_facts
 from xunfang.cli.engine import founded
 from xunfang.cli.engine_events import do_alert, events_since
 from xunfang.cli.engine_looks import ENGINE_LOOKS, looks_differently
+from xunfang.cli.engine_papers import as_made, made_otherwise
 from xunfang.clock import local
 from xunfang.demo.played import PlayedWorker
 from xunfang.errors import Invalid, Refused
@@ -41,7 +41,6 @@ from xunfang.prove.scenarios import (
 from xunfang.rulebook.acts import ACTS
 from xunfang.rulebook.model import Rulebook, Scenario
 from xunfang.rules.facts import facts_of
-from xunfang.rules.units import kind_of
 from xunfang.store import Case, Clue, Dispatch, Event, Notice, Submission, Task, connection, new_id
 
 COMPARED = (
@@ -95,6 +94,22 @@ def disagreements(rulebook: Rulebook, scenario: Scenario) -> tuple[Failure, ...]
     return (*told, *looks_differently(rulebook, scenario))
 
 
+def print_papers(rulebook: Rulebook, scenario: Scenario, press: Press) -> None:
+    """Let every paper of a scenario be printed as the engine prints it; raises Refused where a step cannot be done."""
+    if not _tells(scenario):
+        return
+    with tempfile.TemporaryDirectory(prefix="xunfang-") as folder:
+        played = _Played(rulebook, Path(folder), local(scenario.steps[0]["at"]), press)
+        try:
+            for step in scenario.steps:
+                played.play(step)
+            played.worker.work_until(local(scenario.steps[-1]["at"]) + timedelta(minutes=1))
+        except ImpossibleStepError as error:
+            raise Refused(str(error), "STEP_IMPOSSIBLE") from None
+        finally:
+            played.deployment.database.close()
+
+
 def _told_otherwise(rulebook: Rulebook, scenario: Scenario) -> tuple[Failure, ...]:
     pure = Story(rulebook)
     found: list[Failure] = []
@@ -111,7 +126,7 @@ def _told_otherwise(rulebook: Rulebook, scenario: Scenario) -> tuple[Failure, ..
                 found.append(Failure(number, "act", step.get("act", ""), str(error)))
                 break
             found += _differing(number, expected, lived)
-        found += _made_otherwise(scenario, played.papers())
+        found += made_otherwise(scenario, played.papers())
         played.deployment.database.close()
     return tuple(found)
 
@@ -119,18 +134,6 @@ def _told_otherwise(rulebook: Rulebook, scenario: Scenario) -> tuple[Failure, ..
 def _differing(number: int, expected: Mapping[str, Any], lived: Mapping[str, Any]) -> list[Failure]:
     both = ((what, _comparable(what, expected[what]), _comparable(what, lived[what])) for what in COMPARED)
     return [Failure(number, what, wanted, got) for what, wanted, got in both if wanted != got]
-
-
-def _made_otherwise(scenario: Scenario, made: Mapping[str, Mapping[str, Any]]) -> list[Failure]:
-    """Return how papers that came about were made otherwise than a scenario says that they are."""
-    found = []
-    for number, step in enumerate(scenario.steps, 1):
-        for kind, wanted in step.get("expect", {}).get("papers", {}).items():
-            got = {key: value for key, value in made.get(kind, {}).items() if key in wanted}
-            asked = {key: wanted[key] for key in got}
-            if asked != got:
-                found.append(Failure(number, "papers", asked, got))
-    return found
 
 
 def _comparable(what: str, value: Any) -> Any:
@@ -148,8 +151,8 @@ def _comparable(what: str, value: Any) -> Any:
 class _Played:
     """One scenario on a database of its own."""
 
-    def __init__(self, rulebook: Rulebook, folder: Path, start: datetime) -> None:
-        self.rulebook = rulebook
+    def __init__(self, rulebook: Rulebook, folder: Path, start: datetime, press: Press | None = None) -> None:
+        self.rulebook, self.press = rulebook, press
         self.deployment = founded(rulebook, folder, start)
         self.printed: list[NoticeOrder] = []
         self.worker = PlayedWorker(self.deployment, self._print, start - timedelta(days=1))
@@ -159,9 +162,9 @@ class _Played:
         self.joined = False
         self.known: set[str] = set()
 
-    def _print(self, order: NoticeOrder) -> _BlankPaper:
+    def _print(self, order: NoticeOrder) -> PrintedPaper:
         self.printed.append(order)
-        return _BlankPaper()
+        return self.press(order) if self.press else _BlankPaper()
 
     def play(self, step: Mapping[str, Any]) -> dict[str, Any]:
         """Do a step as acts of people and jobs of the worker, and return what is seen after it."""
@@ -310,32 +313,14 @@ class _Played:
         return {"computed": computed, "categories": seen.categories(rulebook, known)}
 
     def papers(self) -> dict[str, dict[str, Any]]:
-        """Return how each kind of paper was made that came about: in what frame, by whom, under what number."""
-        orders = {order.facts["notice"]["kind"]: order for order in self.printed}
+        """Return how each kind of paper was made that came about."""
         with connection(self.deployment.database) as reader:
-            notices = {row.kind: row for row in reader.every(Notice, jurisdiction=self.rulebook.id)}
-        return {kind: _made(order, notices[kind], self.rulebook) for kind, order in orders.items()}
+            notices = list(reader.every(Notice, jurisdiction=self.rulebook.id))
+        return as_made(self.rulebook, self.printed, notices)
 
     def _counts(self, task: Task) -> bool:
         """A scenario tells of the tasks of handling, not of the one to decide a dispatch."""
         return task.role == "lead" and not self.rulebook.flows[task.flow].states[task.state].routes_by
-
-
-def _made(order: NoticeOrder, notice: Notice, rulebook: Rulebook) -> dict[str, Any]:
-    pattern = rulebook.notices[notice.kind].number
-    made = {
-        "label": order.facts["notice"]["label"],
-        "layout": order.layout,
-        "brand": order.facts["jurisdiction"]["brand"],
-        "to": "unit" if notice.addressee else "person",
-    }
-    if notice.number:
-        made["number"] = pattern if _written_as(pattern, notice.number) else notice.number
-    return made | ({"seal": kind_of(notice.unit)} if notice.unit else {})
-
-
-def _written_as(pattern: str, number: str) -> bool:
-    return re.fullmatch(re.sub(r"\\{\w+\\}", ".+", re.escape(pattern)), number) is not None
 
 
 def _sure(step: Mapping[str, Any]) -> tuple[str, ...]:

@@ -13,7 +13,8 @@ from xunfang import clock
 from xunfang.actions.moving import Move, Moved, Told, move_cases
 from xunfang.actions.publishing import release_named
 from xunfang.actions.replaying import Replayed, replay
-from xunfang.app import compile_all, open_console, rule_files
+from xunfang.app import open_console
+from xunfang.checking import compile_all, rule_files
 from xunfang.cli.releasing import served, settings_of
 from xunfang.errors import Refused
 from xunfang.starting import read_store

@@ -1,28 +1,22 @@
-"""Commands that read the rules and write nothing: check, forms, sample, explain, show, test."""
+"""Commands that read the rules and write nothing: check, forms, sample, explain, show, list."""
 
 import argparse
 import json
 import sys
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import datetime
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 from xunfang import clock
-from xunfang.app import compile_all, rule_files
-from xunfang.cli.engine_looks import not_lived
-from xunfang.cli.engine_scenarios import can_be_played, disagreements
+from xunfang.checking import Checked, check, rule_files, sound
 from xunfang.clock import local
 from xunfang.demo.proofs import demo_problems
-from xunfang.errors import Problem, Refused, RulebookError, Severity
-from xunfang.in_force import abandoned
-from xunfang.printing import proofs
-from xunfang.prove.scenarios import run as run_scenario
+from xunfang.errors import Problem, Refused
 from xunfang.rulebook.compile import compile_rulebook, jurisdictions
 from xunfang.rulebook.files import Files
 from xunfang.rulebook.findings import did_you_mean
-from xunfang.rulebook.lint.review import review
 from xunfang.rulebook.lint.standing import standing_aside
 from xunfang.rulebook.model import EntryList, Field, IntakeForm, Rulebook
 from xunfang.rules.describe import sentences
@@ -33,7 +27,6 @@ from xunfang.rules.sample import sample_answers
 from xunfang.rules.sample_papers import sample_notice_facts
 from xunfang.rules.units import unit_label
 from xunfang.settings import Settings, read_settings
-from xunfang.store import check_version, is_empty, open_database
 
 Commands = Any
 
@@ -61,9 +54,6 @@ def add_commands(commands: Commands) -> None:
     listing.add_argument("jurisdiction")
     listing.add_argument("what", metavar="种类", help="、".join(kinds_of_names()))
     listing.set_defaults(run=_list)
-    test = commands.add_parser("test", help="运行规则旁边的情景")
-    test.add_argument("jurisdiction", nargs="?")
-    test.set_defaults(run=_test)
 
 
 def _add_explain(commands: Commands) -> None:
@@ -86,9 +76,12 @@ def _moment(text: str) -> datetime:
 def rulebook_of(given: argparse.Namespace) -> Rulebook:
     """Return the rules of the jurisdiction that a command names, by its folder's name or its code alone."""
     files = rule_files(given.config.resolve().parent)
-    wanted = str(given.jurisdiction)
-    full = next((name for name in jurisdictions(files) if name.split("-", 1)[0] == wanted), wanted)
-    return compile_rulebook(files, full)
+    return compile_rulebook(files, _full(files, str(given.jurisdiction)))
+
+
+def _full(files: Files, wanted: str) -> str:
+    """Return the folder's name of a jurisdiction that is named by it or by its code alone."""
+    return next((name for name in jurisdictions(files) if name.split("-", 1)[0] == wanted), wanted)
 
 
 def _form_of(rulebook: Rulebook, form: str) -> IntakeForm:
@@ -114,42 +107,36 @@ def _print_json(data: Any) -> int:
 
 
 def _check(given: argparse.Namespace) -> int:
-    files = rule_files(given.config.resolve().parent)
-    if given.jurisdiction:
-        books = {given.jurisdiction: rulebook_of(given)}
-    else:
-        books = compile_all(files, tuple(jurisdictions(files)))
-    if unprintable := [problem for book in books.values() for problem in proofs(book)]:
-        raise RulebookError(unprintable)
-    settings = read_settings(given.config)
-    found = [*(each for book in books.values() for each in _warnings(files, book, clock.now()))]
-    found += [each for book in books.values() for each in standing_aside(book, settings.serves)]
-    found += _left_behind(settings, books.values())
-    warnings = sorted(set(found))
-    for warning in warnings:
+    files, at = rule_files(given.config.resolve().parent), clock.now()
+    names = {given.jurisdiction: _full(files, given.jurisdiction)} if given.jurisdiction else {}
+    names = names or {name: name for name in jurisdictions(files)}
+    found = {name: check(files, full, clock.local_date(at)) for name, full in names.items()}
+    books, settings = sound(found.values()), read_settings(given.config)
+    warnings = {each for checked in found.values() for each in _warnings(checked, books[checked.jurisdiction], at)}
+    warnings |= {each for book in books.values() for each in standing_aside(book, settings.serves)}
+    for warning in sorted(warnings.union(_left_behind(settings, books.values()))):
         print(f"提醒：{warning}")
-    for name, book in books.items():
+    for name, each in found.items():
+        book = books[each.jurisdiction]
         print(f"{name}（{book.info.name}）没有问题。规则集 {book.digest[:12]}")
     return 0
 
 
-def _left_behind(settings: Settings, books: Iterable[Rulebook]) -> list[Problem]:
-    """Return what in the database beside these files stands on divisions that they know no more."""
-    try:
-        if is_empty(settings.database):
-            return []
-        database = open_database(settings.database, reading=True)
-        check_version(database)
-    except (Refused, OSError):  # whoever serves it is told what is the matter with it
-        return []
-    lost = [problem for book in books if book.id in settings.serves for problem in abandoned(database, book)]
-    database.close()
-    return [replace(problem, severity=Severity.WARNING) for problem in lost]
+def _left_behind(settings: Settings, books: Iterable[Rulebook]) -> Iterable[Problem]:
+    """Return what in the database beside these files stands on divisions that they know no more.
+
+    Where there is no database yet, nothing is read of what could open one.
+    """
+    file = settings.database.removeprefix("sqlite:///")
+    if file != settings.database and not Path(file).exists():
+        return ()
+    found: Iterable[Problem] = import_module("xunfang.cli.beside").left_behind(settings, books)
+    return found
 
 
-def _warnings(files: Files, book: Rulebook, at: datetime) -> tuple[Problem, ...]:
+def _warnings(checked: Checked, book: Rulebook, at: datetime) -> tuple[Problem, ...]:
     """Return what an administrator should look at, though the rules can be used."""
-    return (*book.warnings, *review(book, clock.local_date(at)), *demo_problems(files, book, at))
+    return (*checked.warnings, *demo_problems(checked.files, book, at))
 
 
 def _forms(given: argparse.Namespace) -> int:
@@ -280,26 +267,3 @@ def _print_list(choices: EntryList) -> None:
     for entry in choices.entries.values():
         retired = f"，{entry.retired:%Y-%m-%d}起停用" if entry.retired else ""
         print(f"· {entry.label}（{entry.id}{retired}）")
-
-
-def _test(given: argparse.Namespace) -> int:
-    files = rule_files(given.config.resolve().parent)
-    chains = jurisdictions(files)
-    books = [rulebook_of(given)] if given.jurisdiction else compile_all(files, tuple(chains)).values()
-    passed = failed = played = 0
-    unlived: set[str] = set()
-    for rulebook in books:
-        for scenario in rulebook.scenarios:
-            failures = run_scenario(rulebook, scenario)
-            if not failures and can_be_played(scenario):
-                played += 1
-                failures = disagreements(rulebook, scenario)
-            unlived |= not_lived(scenario)
-            passed, failed = passed + (not failures), failed + bool(failures)
-            print(f"{'✗' if failures else '✓'} {rulebook.id}  {scenario.label}")
-            for failure in failures:
-                print(f"    {failure}")
-    print(f"情景共 {passed + failed} 个，符合 {passed} 个，不符 {failed} 个；其中 {played} 个又在真实系统上走了一遍。")
-    if unlived:
-        print(f"只按规则推、系统还没有办理的：{'、'.join(sorted(unlived))}。")
-    return 1 if failed else 0

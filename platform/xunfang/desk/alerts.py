@@ -7,7 +7,7 @@ from typing import Any, Protocol
 from xunfang.actions.deployment import Actor
 from xunfang.casework import permitted
 from xunfang.casework.alerts import declarable
-from xunfang.clock import parse
+from xunfang.clock import local_date, parse
 from xunfang.desk.events import event_face
 from xunfang.desk.faces import AlertDutyFace, AlertFace, AlertForm, AlertRow, Declarable
 from xunfang.desk.labels import Labels
@@ -104,7 +104,7 @@ def alert_face(stored: AlertFile, rules: Releases, actor: Actor, now: datetime) 
         basis=labels.basis(kind.basis),
         levels=tuple((level, kind.labels.get(level, level)) for level in kind.levels if level != now_at),
         duties=_duties(stored, rules.in_force, kind),
-        said=labels.said(form, filled.answers) if form and filled else (),
+        said=labels.on(local_date(filled.at)).said(form, filled.answers) if form and filled else (),
         photos=tuple(file.id for file in filled.attachments) if filled else (),
         text=str(closed[-1].told.get("reason", "")) if closed else "",
         events=tuple(event_face(event, labels, "") for event in reversed(stored.events)),

@@ -31,6 +31,8 @@ def case_face(
     """Return a case for its page, with what this person may do on it; `parent` is the case it began in, if in sight."""
     case, rulebook = stored.case, rules.of(stored.case.release)
     labels = Labels(rulebook)
+    if case.closed_at:  # whoever looks it up later reads of the places as they were called when it was closed
+        labels = labels.on(local_date(case.closed_at))
     tasks = [task_face(task, stored, labels, actor, today) for task in sorted(stored.tasks, key=_reading_order)]
     told = [event for event in reversed(stored.events) if event.name not in UNTOLD]
     acts = acts_behind(stored.events)

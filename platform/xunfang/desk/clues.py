@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from xunfang.casework import Clue, Correction
+from xunfang.clock import local_date
 from xunfang.desk.faces import ClueFace, CorrectedFace, Lines
 from xunfang.desk.labels import HIDDEN, Labels
 from xunfang.desk.releases import Releases
@@ -22,6 +23,7 @@ def _clue(clue: Clue, stored: StoredFile, rules: Releases) -> ClueFace:
     submissions, mine = stored.submissions, [each for each in stored.corrections if each.clue == clue.id]
     filled = submissions.get(clue.submission)
     labels = rules.labels(filled.release if filled else stored.case.release)
+    labels = labels.on(local_date(filled.at if filled else clue.entered_at))
     form = labels.rulebook.forms.get(clue.form)
     said: tuple[Lines, ...] = labels.said(form, filled.answers) if form and filled else ()
     if filled and filled.has_sealed:

@@ -5,6 +5,7 @@ from typing import Any
 
 from xunfang.actions.deployment import Actor
 from xunfang.casework import permitted
+from xunfang.clock import local_date
 from xunfang.desk.due import due_face
 from xunfang.desk.events import event_face
 from xunfang.desk.faces import DutyFace, DutyForm, DutyRow, Lines
@@ -69,7 +70,8 @@ def _item(stored: DutyFile) -> DutyItem:
 
 def _said(stored: DutyFile, labels: Labels) -> tuple[Lines, ...]:
     form = labels.rulebook.forms.get(stored.submission.form) if stored.submission else None
-    return labels.said(form, stored.submission.answers) if form and stored.submission else ()
+    filled = stored.submission
+    return labels.on(local_date(filled.at)).said(form, filled.answers) if form and filled else ()
 
 
 def duty_form(stored: DutyFile, labels: Labels) -> DutyForm:

@@ -28,11 +28,13 @@ def _face(question: QuestionView, person: str, labels: Labels, *, may_answer: bo
 
 def _text(question: QuestionView, person: str, labels: Labels) -> str:
     if question.person == question.other:
-        return f"{question.name}：所填性别与身份证号不符，请向上报单位核对号码。"
+        return f"{question.name}：所填性别与证件号码不符，请向上报单位核对号码。"
     raised = question.person == person
     name = question.other_name if raised else question.name
     place = labels.place(question.other_residence if raised else question.residence)
     number = "" if raised else f"（个案 {question.case_number}）"
+    if not question.same_number:
+        return f"同名同住地另有登记：{name}，{place}{number}。其中一方没有证件号码，请核实是否同一人。"
     if question.name == question.other_name:
-        return f"同一身份证号另有登记：{name}，{place}{number}。姓名相同，请核实是否同一人、是否已迁居。"
-    return f"同一身份证号另有登记：{name}，{place}{number}。姓名不同，请核实是否同一人，还是号码写错。"
+        return f"同一证件号码另有登记：{name}，{place}{number}。姓名相同，请核实是否同一人、是否已迁居。"
+    return f"同一证件号码另有登记：{name}，{place}{number}。姓名不同，请核实是否同一人，还是号码写错。"

@@ -54,6 +54,7 @@ def _row(labels: Labels, item: stored.QueueItem, actor: Actor, today: Today, wai
     state = _state(labels.rulebook, item)
     routes, role = bool(state and state.routes_by), state.role if state and item.role == "lead" else ""
     status = "suspended" if item.suspended_at else "proposed" if routes else item.status
+    status = "on" if item.subject == "alert" and status == "open" else status
     due = due_face(labels, item.due_at, item.due, today, stopped=item.suspended_at)
     return QueueRow(
         task=item.task,
@@ -87,8 +88,8 @@ def _row(labels: Labels, item: stored.QueueItem, actor: Actor, today: Today, wai
     )
 
 
-_OF_NO_CASE = {"alert": "正在进行"}
-_PLACES = {"duty": "定期任务", "alert": "应急响应"}
+_OF_NO_CASE = {"alert": "应急响应"}
+_PLACES = {"duty": "定期任务", "alert": "结束后解除"}
 """What stands in a queue where a case would tell of whom and where."""
 
 

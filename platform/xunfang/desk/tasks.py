@@ -10,6 +10,7 @@ from xunfang.casework.handling import ASSISTED
 from xunfang.casework.tasks import CONSULT
 from xunfang.casework.terms import role_label, role_of, terms_of_task
 from xunfang.casework.verb import Verb
+from xunfang.clock import local_date
 from xunfang.desk.clues import clue_faces
 from xunfang.desk.due import due_face
 from xunfang.desk.events import WRITTEN
@@ -115,4 +116,4 @@ def _said(task: Task, stored: StoredFile, labels: Labels) -> tuple[Lines, ...]:
         return (Lines("", tuple((WRITTEN[name], text) for name, text in told if name in WRITTEN)),)
     filled = stored.submissions.get(task.answers)
     form = labels.rulebook.forms.get(filled.form) if filled else None
-    return labels.said(form, filled.answers) if filled and form else ()
+    return labels.on(local_date(filled.at)).said(form, filled.answers) if filled and form else ()

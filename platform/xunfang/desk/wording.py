@@ -23,6 +23,7 @@ TASK_STATUS: dict[str, str] = {
     "transferred": "已转办",
     "withdrawn": "已收回",
     "suspended": "中止",
+    "on": "正在进行",
 }
 
 DUTY_STATUS: dict[str, str] = {

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from hashlib import sha256
 
 from jinja2 import TemplateSyntaxError, nodes
 
@@ -29,12 +30,14 @@ ASKING = frozenset(("defined", "undefined", "given", "string", "number", "boolea
 class Read:
     """A template read once: its tree, and what others ask of it again and again."""
 
-    text: str
+    digest: str  # of its text
     tree: nodes.Template
     extends: nodes.Extends | None
     blocks: tuple[nodes.Block, ...]
     continuing: frozenset[str]  # blocks that call super()
     asked: frozenset[Path]  # facts it only asks about
+    compared: frozenset[str]  # words it compares facts with
+    named: frozenset[str] | None  # every name in it, of a fact or of a part of one; None where facts decide on names
     needed: frozenset[Path]  # facts without which it says it cannot be printed
     others: tuple[nodes.Extends | nodes.Include | nodes.Import | nodes.FromImport, ...]
 
@@ -45,32 +48,49 @@ class Read:
 
 
 _READER = PaperEnvironment({})
+_OTHERS = (nodes.Extends, nodes.Include, nodes.Import, nodes.FromImport)
+_NAMING = (nodes.Name, nodes.Getattr, nodes.Getitem)
+_ASKED_FOR = (*_OTHERS, *_NAMING, nodes.Block, nodes.Test, nodes.Filter, nodes.Compare)
 
 
 @lru_cache(maxsize=2048)
 def parsed(text: str) -> Read:
     """Return a template, read: once, whatever layers call it; raises TemplateSyntaxError or RecursionError."""
     tree = _READER.parse(text)
-    kinds = (nodes.Extends, nodes.Block, nodes.Test, nodes.Filter, nodes.Include, nodes.Import, nodes.FromImport)
-    found = list(tree.find_all(kinds))
+    found = list(tree.find_all(_ASKED_FOR))
     blocks = tuple(node for node in found if isinstance(node, nodes.Block))
     filters = [node for node in found if isinstance(node, nodes.Filter) and node.node]
     asking = [node.node for node in found if isinstance(node, nodes.Test) and node.name in ASKING]
     asking += [node.node for node in filters if node.name == "default" and node.node]
     return Read(
-        text=text,
+        digest=sha256(text.encode(errors="surrogatepass")).hexdigest(),
         tree=tree,
         extends=next((node for node in found if isinstance(node, nodes.Extends)), None),
         blocks=blocks,
         continuing=frozenset(block.name for block in blocks if any(map(_is_super, block.find_all(nodes.Call)))),
         asked=frozenset(path for node in asking if (path := path_in(node))),
+        compared=frozenset(
+            word.value
+            for node in found
+            if isinstance(node, (nodes.Compare, nodes.Test))
+            for word in node.find_all(nodes.Const)
+            if isinstance(word.value, str) and word.value
+        ),
+        named=_names(found),
         needed=frozenset(
             path for node in filters if node.name == "needed" and node.node and (path := path_in(node.node))
         ),
-        others=tuple(
-            node for node in found if isinstance(node, (nodes.Extends, nodes.Include, nodes.Import, nodes.FromImport))
-        ),
+        others=tuple(node for node in found if isinstance(node, _OTHERS)),
     )
+
+
+def _names(found: list[nodes.Node]) -> frozenset[str] | None:
+    items = [node.arg for node in found if isinstance(node, nodes.Getitem)]
+    if not all(isinstance(item, nodes.Const) for item in items):
+        return None
+    names = {node.name for node in found if isinstance(node, nodes.Name)}
+    names |= {node.attr for node in found if isinstance(node, nodes.Getattr)}
+    return frozenset(names | {str(item.value) for item in items if isinstance(item, nodes.Const)})
 
 
 def _is_super(call: nodes.Call) -> bool:
@@ -128,6 +148,17 @@ class Lineage:
     def asked(self) -> frozenset[Path]:
         """The facts that the templates only ask about."""
         return frozenset().union(*(read.asked for _, read in self.read))
+
+    @property
+    def named(self) -> frozenset[str] | None:
+        """Every name in the templates, of a fact or of a part of one; None where facts decide on names."""
+        named = [read.named for _, read in self.read]
+        return None if None in named else frozenset().union(*filter(None, named))
+
+    @property
+    def compared(self) -> frozenset[str]:
+        """The words that the templates compare facts with."""
+        return frozenset().union(*(read.compared for _, read in self.read))
 
     @property
     def needed(self) -> frozenset[Path]:

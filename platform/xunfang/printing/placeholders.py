@@ -87,6 +87,8 @@ class _Walk:
 
     def _statement(self, node: nodes.Node, scope: Scope) -> None:
         match node:
+            case nodes.TemplateData() | nodes.Const():
+                pass
             case nodes.Block():
                 self._block(node.name, scope, 0)
             case nodes.For():

@@ -2,28 +2,31 @@
 
 It is filled once from samples of everything and once as if every question had been left open, but for what the
 template itself says it cannot be without (`needed`). No page is set: that costs, and depends on nothing that rules say.
+What counties inherit alike is tried once, with typical words; only where that fails, with each county's own.
 """
 
 import difflib
 from collections.abc import Iterator, Mapping, Set
+from hashlib import sha256
 from typing import Any
 
-from jinja2 import TemplateError, TemplateSyntaxError
+from jinja2 import TemplateError, TemplateSyntaxError, nodes
 
 from xunfang.errors import Problem
 from xunfang.printing.complaints import place_of, while_filling
-from xunfang.printing.inheritance import Lineage, MissingTemplate, Path
+from xunfang.printing.inheritance import Lineage, MissingTemplate, Path, parsed
 from xunfang.printing.markup import read
 from xunfang.printing.order import PrintError, plain_facts
 from xunfang.printing.placeholders import Named, unknown_names
 from xunfang.printing.readable import file_of, unreadable
 from xunfang.printing.rendering import PaperEnvironment
+from xunfang.printing.typical import typical
 from xunfang.rulebook.model import NoticeKind, Rulebook
 from xunfang.rules.sample_papers import Place, places_printing, sample_notice_facts
 
 _ANSWERED = ("case", "task", "person", "contact")
 _CITE = {"document": "", "number": "", "clause": "", "text": ""}
-_MOST_KEPT = 4096
+_MOST_KEPT = 16_384
 _NEAR = 0.75
 
 Facts = Mapping[str, Any]
@@ -34,7 +37,7 @@ def proofs(rulebook: Rulebook) -> tuple[Problem, ...]:
     found = dict.fromkeys(unreadable(rulebook))
     if found:
         return tuple(found)  # what cannot be read cannot be filled
-    environment = PaperEnvironment(rulebook.templates)
+    environment = _Trying(rulebook.templates)
     environment.filters = {**environment.filters, "needed": lambda value, name: value}
     for kind in rulebook.notices.values():
         if {kind.template, layout_of(kind)} <= rulebook.templates.keys():
@@ -62,8 +65,15 @@ def _of_kind(rulebook: Rulebook, kind: NoticeKind, environment: PaperEnvironment
         yield from _Trial(rulebook, kind, printing, lineage, environment).problems()
 
 
-_KEPT: dict[Any, tuple[Problem, ...]] = {}
-"""What was found before, by everything that it depends on: what counties inherit alike is tried once."""
+class _Trying(PaperEnvironment):
+    """An environment that makes code of templates as they have been read already."""
+
+    def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
+        return parsed(source).tree
+
+
+_PRINTS: dict[bytes, bool] = {}
+"""Whether a paper was found to print before, by the digest of everything that this depends on."""
 
 
 class _Trial:
@@ -78,25 +88,32 @@ class _Trial:
         environment: PaperEnvironment,
     ) -> None:
         self.rulebook, self.kind, self.lineage, self.environment = rulebook, kind, lineage, environment
-        self.facts: Facts = plain_facts(sample_notice_facts(rulebook, kind, place))
+        self.sample = sample_notice_facts(rulebook, kind, place)
         self.what = f"“{kind.label}”由{place}印发时" if place else f"“{kind.label}”印发时"
 
     def problems(self) -> tuple[Problem, ...]:
-        """Return what is wrong, as it was found before where nothing has changed since."""
-        files = tuple((file_of(self.rulebook, name), read.text) for name, read in self.lineage.read)
+        """Return what is wrong."""
         alone = not any(read.includes for _, read in self.lineage.read)
-        key = (self.what, files, _shape(self.facts), self.lineage.layout) if alone else None
-        if key is None or key not in _KEPT:
-            found = tuple(self._missing()) or (*self._filled(self.facts), *self._filled(self._left_open()))
-            if key is None:
-                return found
-            if len(_KEPT) >= _MOST_KEPT:
-                _KEPT.clear()
-            _KEPT[key] = found
-        return _KEPT[key]
+        return () if alone and self._prints() else self._tried(plain_facts(self.sample))
 
-    def _missing(self) -> Iterator[Problem]:
-        known = {**self.facts, "cites": self.facts["cites"] or [_CITE]}
+    def _prints(self) -> bool:
+        """Return whether nothing is wrong with typical facts, as it was found before if that has been asked."""
+        facts = typical(self.sample, self.lineage)
+        texts = [read.digest for _, read in self.lineage.read]
+        depends = repr((self.kind.template, texts, self.lineage.layout, facts))
+        key = sha256(depends.encode(errors="surrogatepass")).digest()
+        found = _PRINTS.get(key)
+        if found is None:
+            if len(_PRINTS) >= _MOST_KEPT:
+                _PRINTS.clear()
+            found = _PRINTS[key] = not self._tried(facts)
+        return found
+
+    def _tried(self, facts: Facts) -> tuple[Problem, ...]:
+        return tuple(self._missing(facts)) or (*self._filled(facts), *self._filled(self._left_open(facts)))
+
+    def _missing(self, facts: Facts) -> Iterator[Problem]:
+        known = {**facts, "cites": facts["cites"] or [_CITE]}
         for each in unknown_names(self.lineage, known):
             if each.kind == "fact":
                 message = f"{self.what}没有“{each.name}”这一项，文书会印不出来"
@@ -114,11 +131,11 @@ class _Trial:
             hint = "没有填写的项目也要能印：写在 {% if … is given %} 和 {% endif %} 之间"
             yield self._problem(*place_of(error, self.kind.template), "TEMPLATE_BROKEN", message, hint)
 
-    def _left_open(self) -> Facts:
+    def _left_open(self, facts: Facts) -> Facts:
         """Return facts as of forms whose every question was left open, but for what the paper may not be without."""
         needed = self.lineage.needed
-        own = {name: _emptied(self.facts[name], (name,), needed) for name in _ANSWERED}
-        return {**self.facts, **own, "results": [_emptied(each, ("result",), needed) for each in self.facts["results"]]}
+        own = {name: _emptied(facts[name], (name,), needed) for name in _ANSWERED}
+        return {**facts, **own, "results": [_emptied(each, ("result",), needed) for each in facts["results"]]}
 
     def _problem(self, template: str, line: int, code: str, message: str, hint: str) -> Problem:
         return Problem(file_of(self.rulebook, template), line, "", code, message, hint)
@@ -130,13 +147,6 @@ def _emptied(facts: Any, path: Path, needed: Set[Path]) -> Any:
     if isinstance(facts, dict):
         return {name: _emptied(value, (*path, name), needed) for name, value in facts.items()}
     return [] if isinstance(facts, list) else ""
-
-
-def _shape(facts: Any) -> Any:
-    """Return what kinds of facts there are under which names, whatever they say."""
-    if isinstance(facts, dict):
-        return tuple((name, _shape(value)) for name, value in facts.items())
-    return tuple(map(_shape, facts[:1])) if isinstance(facts, list) else type(facts).__name__
 
 
 def _instead(each: Named) -> str:

@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator, Mapping
 
 from xunfang.rulebook.fields import IntakeForm
 from xunfang.rulebook.kinds import KINDS
-from xunfang.rulebook.model import Entry, Flow, Programme, Rulebook, State
-from xunfang.rules.duties import owed_as_it_stands, owed_in_events
+from xunfang.rulebook.model import Duty, Entry, Flow, Programme, Rulebook, State
+from xunfang.rules.duties import owed_after_returns, owed_as_it_stands, owed_in_events
 from xunfang.rules.intake import SUBMITTED
 
 Lives = Callable[[str, str], bool]
@@ -29,6 +29,10 @@ def living(rulebook: Rulebook) -> Lives:
     return lives
 
 
+def _is_opened(duty: Duty) -> bool:
+    return owed_as_it_stands(duty) or owed_in_events(duty) or owed_after_returns(duty)
+
+
 class _Reached:
     """The rules that reports, the flows they open and the duties of units come to."""
 
@@ -38,7 +42,7 @@ class _Reached:
         self.states = [state for flow in self.flows for state in flow.states.values()]
         self.tables = {state.routes_by for state in self.states if state.routes_by in rulebook.routing}
         self.rows = [row for table in sorted(self.tables) for row in rulebook.routing[table].every_row]
-        self.duties = [duty for duty in rulebook.duties.values() if owed_as_it_stands(duty) or owed_in_events(duty)]
+        self.duties = [duty for duty in rulebook.duties.values() if _is_opened(duty)]
 
     def by_kind(self) -> Mapping[str, frozenset[str]]:
         """Return what is reached of the kinds of which not everything is."""

@@ -67,7 +67,7 @@ class Memory:
 
     def facts(self, case: Case, at: datetime) -> dict[str, Any]:
         """Return what conditions on a case read, as deciding reads it."""
-        draft = Draft(self.rulebook, self._file([case], at), self.person(), at, self.new_id)
+        draft = self.draft_of(case, at)
         return case_facts(draft, case)
 
     def waiting(self) -> list[JobWanted]:
@@ -78,7 +78,7 @@ class Memory:
         """Let a verb be decided for these cases, duties or events, and keep what follows; a Refused keeps nothing."""
         concerned = tuple(abouts)
         cases = [about for about in concerned if isinstance(about, Case)]
-        file = replace(self._file(concerned, at), grants=self._grants(cases, asked, at))
+        file = replace(self._file(concerned, at), grants=self._grants(cases, at))
         changes = advance(self.rulebook, file, asked, at, self.new_id)
         self._keep(changes, at)
         return changes
@@ -89,16 +89,20 @@ class Memory:
         numbers = {series: n for (series, year), n in self._numbers.items() if year == local(at).year}
         return File(rows, self._answers, numbers, able=Appointed(self.rulebook))
 
-    def _grants(self, cases: Iterable[Case], asked: Asked, at: datetime) -> dict[str, list[Grant]]:
+    def _grants(self, cases: Iterable[Case], at: datetime) -> dict[str, list[Grant]]:
         """Return what was granted before to the people of these cases, where any of the rules asks."""
         if not any(programme.caps for programme in self.rulebook.programmes.values()):
             return {}
-        return {person: list(self._granted(person, asked, at)) for person in {case.person for case in cases}}
+        return {person: list(self._granted(person, at)) for person in {case.person for case in cases}}
 
-    def _granted(self, person: str, asked: Asked, at: datetime) -> Iterable[Grant]:
+    def draft_of(self, case: Case, at: datetime) -> Draft:
+        """Return a draft of a case's file that nobody keeps: for reading its facts as deciding reads them."""
+        return Draft(self.rulebook, self._file([case], at), self.person(), at, self.new_id)
+
+    def _granted(self, person: str, at: datetime) -> Iterable[Grant]:
         for case in list(self.rows.values()):
             if isinstance(case, Case) and case.person == person:
-                yield from grants_in(Draft(self.rulebook, self._file([case], at), asked.actor, at, self.new_id), case)
+                yield from grants_in(self.draft_of(case, at), case)
 
     def _family(self, about: About) -> Iterable[Row]:
         yield about

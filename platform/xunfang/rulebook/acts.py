@@ -42,6 +42,7 @@ FACT_ROOTS = {
     "answers": frozenset[str](),
     "computed": frozenset[str](),
     "standards": frozenset[str](),
+    "history": frozenset[str](),
     "person": frozenset(
         {
             "name", "sex", "id_number", "phone", "birth_on", "age", "minor", "residence", "registration", "category",

@@ -4,7 +4,8 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable
-from dataclasses import fields, replace
+from dataclasses import fields
+from functools import lru_cache
 
 from xunfang.division import DivisionTree
 from xunfang.errors import Problem, RulebookError, Severity
@@ -159,7 +160,7 @@ class _Compiler:
     def _build(self) -> Draft:
         draft = Draft(self.findings, self.parts, KINDS, unbuilt(), templates_of(self.files, self.chain))
         for kind in KINDS.values():
-            draft.rules = replace(draft.rules, **kind.build(draft))
+            draft.add(kind.build(draft))
         return draft
 
     def _rulebook(self, draft: Draft, divisions: DivisionTree, scenarios: Iterable[Scenario]) -> Rulebook:
@@ -202,5 +203,10 @@ def files_of(files: Files, chain: Iterable[str]) -> dict[str, str]:
 def digest_of(files: Files) -> str:
     """Return the SHA-256 that names this exact set of files; scenarios and the demo do not change what rules do."""
     kept = {path: text for path, text in files.items() if "/scenarios/" not in path and not path.endswith(f"/{DEMO}")}
-    canonical = json.dumps(kept, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(canonical.encode()).hexdigest()
+    said = ",".join(f"{_as_json(path)}:{_as_json(kept[path])}" for path in sorted(kept))
+    return hashlib.sha256(f"{{{said}}}".encode()).hexdigest()
+
+
+@lru_cache(maxsize=8192)
+def _as_json(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)

@@ -1,18 +1,20 @@
 """A rulebook in the making: the merged parts of a chain of layers and the rules built from them so far."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Hashable, Mapping, Set
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from xunfang.rulebook.basis import Basis
 from xunfang.rulebook.entry import Entry
-from xunfang.rulebook.findings import Findings, did_you_mean
+from xunfang.rulebook.findings import Findings, did_you_mean, nearest
 from xunfang.rulebook.merge import Part
 from xunfang.rulebook.positions import Path
 
 if TYPE_CHECKING:  # every kind of rule is built and linked in a draft
     from xunfang.rulebook.kind import Kind
     from xunfang.rulebook.kinds import Rules
+
+T = TypeVar("T")
 
 
 @dataclass(slots=True)
@@ -24,6 +26,19 @@ class Draft:
     kinds: "Mapping[str, Kind]"  # by id
     rules: "Rules"
     templates: Mapping[str, str] = field(default_factory=dict)
+    _found: dict[Hashable, Any] = field(default_factory=dict)  # what was asked of the rules as they are now
+
+    def add(self, built: Mapping[str, Any]) -> None:
+        """Take in what one kind has built."""
+        self.rules = replace(self.rules, **built)
+        self._found.clear()
+
+    def once(self, what: Hashable, find: Callable[[], T]) -> T:
+        """Return what many ask of the same rules, looked for once; nobody changes it."""
+        if what not in self._found:
+            self._found[what] = find()
+        found: T = self._found[what]
+        return found
 
     def entries(self, kind: str) -> list[tuple[str, Entry]]:
         """Return the sound top-level entries of a kind whose file is one table of tables."""
@@ -40,8 +55,11 @@ class Draft:
         found = [part for part in self.parts.values() if part.kind == self.kinds[kind].part and not part.broken]
         return [Entry(part, (), part.data, self.findings) for part in found]
 
-    def known(self, kind: str) -> set[str]:
+    def known(self, kind: str) -> Set[str]:
         """Return every id of a kind, those included whose entries are broken: their names do exist."""
+        return self.once(("ids", kind), lambda: self._ids(kind))
+
+    def _ids(self, kind: str) -> Set[str]:
         if self.kinds[kind].folder:
             return {part.name for part in self.parts.values() if part.kind == self.kinds[kind].part}
         part = self.parts.get(kind)
@@ -59,7 +77,11 @@ class Draft:
         """Return the hint for somebody who wrote a thing's name where its id belongs, "" for any other word."""
         things: Mapping[str, Any] = getattr(self.rules, kind, {})
         found = [id for id, thing in things.items() if getattr(thing, "label", "") == label]
-        return f"“{label}”的编号是 {'、'.join(found)}，请写编号" if found else ""
+        if found:
+            return f"“{label}”的编号是 {'、'.join(found)}，请写编号"
+        labels = {str(getattr(thing, "label", "")): id for id, thing in things.items()}
+        near = "" if label.isascii() else next(iter(nearest(label, labels)), "")
+        return f"是否想写“{near}”？它的编号是 {labels[near]}" if near else ""
 
     def check_basis(self, part: str, path: Path, basis: Basis) -> None:
         """Note an error when a binding rule rests on nothing, or cites a clause that does not exist."""

@@ -1,6 +1,6 @@
 """Which facts a condition may read, and whether the words it compares them with exist."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from typing import TYPE_CHECKING
 
 from xunfang.rulebook.acts import FACT_ROOTS, SEEN_FROM
@@ -24,7 +24,7 @@ def check_condition(
     if condition is None:
         return
     forms = [form] if form else list(draft.rules.forms.values())
-    columns = {} if form else {fact: column for each in forms for fact, column in row_columns(each).items()}
+    columns = {} if form else {fact: column for each in forms for fact, column in each.columns.items()}
     days = {test.value.on for test in tests_of(condition) if isinstance(test.value, FactRef)}
     for fact in dict.fromkeys(facts_of(condition)):
         asked = list(draft.rules.forms.values()) if fact in days else forms  # a day may be that of an earlier form
@@ -38,16 +38,6 @@ def check_condition(
 
 
 _READS_COLUMNS = {Operator.ANY, Operator.ALL, Operator.NONE, Operator.KNOWN}
-
-
-def row_columns(form: IntakeForm) -> dict[str, Field]:
-    """Return the columns of a form's rows by the facts that they become, such as `members.income`."""
-    return {
-        f"{field.name}.{column.name}": column
-        for field in form.row_fields
-        if field.row
-        for column in field.row.fields.values()
-    }
 
 
 def _note_unknown(draft: Draft, part: str, path: Path, fact: str, forms: "list[IntakeForm]") -> None:
@@ -65,6 +55,8 @@ def _note_unknown(draft: Draft, part: str, path: Path, fact: str, forms: "list[I
         return
     names = {field for form in forms for field in form.fields} if root == "answers" else known_facts(draft, root)
     hint = did_you_mean(fact, {f"{root}.{item}" for item in names}) if names else did_you_mean(root, FACT_ROOTS)
+    if root == "history" and not names:
+        hint = f"请先在流程文件里写 [history.{name}]"
     draft.error(part, path, "FACT_UNKNOWN", f"条件中的“{fact}”没有任何来源", hint)
 
 
@@ -75,12 +67,18 @@ def _is_known(draft: Draft, fact: str, forms: "Iterable[IntakeForm]") -> bool:
     return name in known_facts(draft, root)
 
 
-def known_facts(draft: Draft, root: str) -> set[str]:
+def known_facts(draft: Draft, root: str) -> Set[str]:
     """Return the names that may stand behind a root such as `task.`: the engine's own and those its forms answer."""
+    return draft.once(("facts", root), lambda: _facts_behind(draft, root))
+
+
+def _facts_behind(draft: Draft, root: str) -> Set[str]:
     if root == "computed":
         return {computed.name for form in draft.rules.forms.values() for computed in form.computed}
     if root == "standards":
         return set(draft.rules.info.standards)
+    if root == "history":
+        return {name for flow in draft.rules.flows.values() for name in flow.history}
     answered = {name for form in _forms_behind(draft, root) for name in form.fields}
     return answered | FACT_ROOTS.get(root, frozenset())
 
@@ -110,7 +108,7 @@ def row_forms(draft: Draft, flow: "Flow") -> set[str]:
 
 def _check_words(draft: Draft, part: str, path: Path, test: Test, forms: "Iterable[IntakeForm]") -> None:
     name = test.path.removeprefix("answers.")
-    fields = [field for form in forms if (field := {**row_columns(form), **form.fields}.get(name))]
+    fields = [field for form in forms if (field := form.fields.get(name) or form.columns.get(name))]
     _check_kind(draft, part, path, test, fields)
     lists = {field.list for field in fields if field.list in draft.rules.lists}
     if not lists or len(lists) < len({field.list for field in fields}):
@@ -151,13 +149,21 @@ def _check_plain(draft: Draft, part: str, path: Path, test: Test, fields: "list[
         draft.error(part, path, "CONDITION_VALUE", message, "请写 true 或 false，不加引号")
 
 
-def roots_unknown(draft: Draft) -> set[str]:
+def roots_unknown(draft: Draft) -> Set[str]:
     """Return the roots whose answers cannot be known, because a form is named that does not exist."""
+    return draft.once("roots unknown", lambda: _roots_unknown(draft))
+
+
+def _roots_unknown(draft: Draft) -> Set[str]:
     return {root for root, forms in form_names(draft).items() if not forms <= draft.rules.forms.keys()}
 
 
-def columns_of(draft: Draft, of: str) -> set[str]:
+def columns_of(draft: Draft, of: str) -> Set[str]:
     """Return every column that a ledger of a kind of thing can show, besides the number of the line."""
+    return draft.once(("columns", of), lambda: _columns_of(draft, of))
+
+
+def _columns_of(draft: Draft, of: str) -> Set[str]:
     return {f"{root}.{name}" for root in SEEN_FROM.get(of, ()) for name in known_facts(draft, root)}
 
 

@@ -1,7 +1,7 @@
 """The fields 字段 of forms, and of the rows that some are answered by: what a page shows, what may be answered."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -100,11 +100,17 @@ class IntakeForm:
     source: str = ""  # where its clues come from, when the form itself does not ask
     filled_by: tuple[str, ...] = ()  # kinds of unit whose members may hand it in; empty for any that may submit
     contradictions: tuple[Contradiction, ...] = ()
+    row_fields: tuple[Field, ...] = field(init=False, repr=False)  # those that are answered row by row
+    columns: Mapping[str, Field] = field(init=False, repr=False)  # of these, by the facts they become: members.income
 
-    @property
-    def row_fields(self) -> tuple[Field, ...]:
-        """The fields that are answered row by row."""
-        return tuple(field for field in self.fields.values() if field.row)
+    def __post_init__(self) -> None:
+        """Find what is asked of every form again and again."""
+        rows = tuple(each for each in self.fields.values() if each.row)
+        columns = {
+            f"{each.name}.{name}": column for each in rows if each.row for name, column in each.row.fields.items()
+        }
+        object.__setattr__(self, "row_fields", rows)
+        object.__setattr__(self, "columns", columns)
 
 
 def fields_of(

@@ -4,14 +4,15 @@ import json
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from functools import lru_cache
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
 from xunfang.errors import Problem
 from xunfang.rulebook.positions import Lines, json_lines, toml_lines
-from xunfang.rulebook.values import odd_values
+from xunfang.rulebook.values import may_be_odd, odd_values
 
 Files = Mapping[str, str]
 """The text of each file by its path below the deployment's folder, with forward slashes."""
@@ -42,19 +43,25 @@ _SYNTAX = {
     "Extra data": "文件末尾有多余的内容",
 }
 
+_BRACKET = re.compile(r"[\[{\]}]")
 _HALF = {
     "＝": "=", "，": ",", "“": '"', "”": '"', "：": ":", "；": ";", "（": "(", "）": ")", "【": "[", "】": "]",
     "｛": "{", "｝": "}", "＂": '"', "‘": "'", "’": "'", "。": ".", "　": "空格",
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Document:
-    """One file's data, and the line of each of its keys."""
+    """One file's data and text."""
 
     path: str
     data: dict[str, Any]
-    lines: Lines = field(default_factory=dict)
+    text: str
+
+    @cached_property
+    def lines(self) -> Lines:
+        """The line of each key, found when somebody first asks: of most files nobody does."""
+        return toml_lines(self.text) if self.path.endswith(".toml") else json_lines(self.text)
 
 
 class UnreadableError(Exception):
@@ -100,7 +107,7 @@ def _name(root: Path, folder: str, path: Path) -> str:
     if not name.isprintable():  # a line break, a character that turns others about, bytes that are no UTF-8
         shown = name.encode("ascii", "backslashreplace").decode("ascii")
         raise UnreadableError(_problem(shown, 0, "NAME_MALFORMED", "文件名中有看不见或无法识别的字符", "请重新命名"))
-    if not path.resolve().is_relative_to((root / folder).resolve()):
+    if path.is_symlink() and not path.resolve().is_relative_to((root / folder).resolve()):
         hint = "请把文件本身放进来，不要放链接"
         raise UnreadableError(_problem(name, 0, "FILE_OUTSIDE", "这个链接指向规则文件夹之外，不予读取", hint))
     return name
@@ -130,16 +137,16 @@ def parse_document(path: str, text: str) -> Document:
     _check_bounds(path, text)
     try:
         if path.endswith(".toml"):
-            document = Document(path, tomllib.loads(text), toml_lines(text))
+            document = Document(path, tomllib.loads(text), text)
         else:
-            document = Document(path, _load_json(path, text), json_lines(text))
+            document = Document(path, _load_json(path, text), text)
     except tomllib.TOMLDecodeError as error:
         raise UnreadableError(_syntax(path, text, str(error))) from None
     except json.JSONDecodeError as error:
         raise UnreadableError(_syntax(path, text, f"{error.msg} (at line {error.lineno})")) from None
     except (ValueError, RecursionError, OverflowError):
         raise UnreadableError(_problem(path, 0, "FILE_HOSTILE", "文件嵌套过深或数值过大，不予读取")) from None
-    if odd := odd_values(path, document.data, document.lines):
+    if may_be_odd(text) and (odd := odd_values(path, document.data, lambda: document.lines)):
         raise UnreadableError(*odd)
     return document
 
@@ -147,16 +154,14 @@ def parse_document(path: str, text: str) -> Document:
 def _check_bounds(path: str, text: str) -> None:
     if len(text) > MAX_BYTES[".toml"]:
         raise UnreadableError(_problem(path, 0, "FILE_TOO_LARGE", "文件过大，不予读取", "请拆分或精简该文件"))
+    most = MAX_DOTS if path.endswith(".toml") else MAX_LINE
     for number, line in enumerate(text.split("\n"), 1):
-        if len(line) > MAX_LINE or (path.endswith(".toml") and _dots_of_key(line) > MAX_DOTS):
+        if len(line) > MAX_LINE or (line.count(".") > most and _dots_of_key(line) > most):
             raise UnreadableError(
                 _problem(path, number, "LINE_TOO_LONG", f"一行超过 {MAX_LINE} 个字符，或键的层级过多")
             )
-    depth = deepest = 0
-    for bracket in re.findall(r"[\[{\]}]", text):
-        depth += 1 if bracket in "[{" else -1
-        deepest = max(deepest, depth)
-    if deepest > MAX_DEPTH:
+    steps = (1 if bracket in "[{" else -1 for bracket in _BRACKET.findall(text))
+    if max(accumulate(steps), default=0) > MAX_DEPTH:
         raise UnreadableError(_problem(path, 0, "FILE_HOSTILE", f"括号嵌套超过 {MAX_DEPTH} 层，不予读取"))
 
 

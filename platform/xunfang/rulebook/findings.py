@@ -20,10 +20,14 @@ def key_text(path: Path) -> str:
 def did_you_mean(word: str, known: Iterable[str], most: int = 20) -> str:
     """Return "是否想写“…”？" for the nearest known word, or what is known when that is `most` words or fewer."""
     names = sorted(known)
-    near = difflib.get_close_matches(word, names, 1, 0.6)
-    if near:
+    if near := nearest(word, names):
         return f"是否想写“{near[0]}”？"
     return f"可用的有：{'、'.join(names)}" if 0 < len(names) <= most else ""
+
+
+def nearest(word: str, known: Iterable[str]) -> list[str]:
+    """Return the known word that is nearest to one, or nothing where none is near."""
+    return difflib.get_close_matches(word, sorted(known), 1, 0.6)
 
 
 class Findings:

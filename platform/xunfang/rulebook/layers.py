@@ -22,8 +22,8 @@ class Layer:
 def layers_in(files: Files | Iterable[str]) -> dict[str, Layer]:
     """Return every layer that any file belongs to, by id, in the order of their codes."""
     found = {}
-    for path in files:
-        if match := _LAYER.match(path):
+    for folder in dict.fromkeys(path[: path.rfind("/") + 1] for path in files):
+        if match := _LAYER.match(folder):
             layer_id = f"{match.group(1)}-{match.group(2)}"
             found[layer_id] = Layer(layer_id, match.group(1))
     return dict(sorted(found.items()))
@@ -31,7 +31,8 @@ def layers_in(files: Files | Iterable[str]) -> dict[str, Layer]:
 
 def misplaced(files: Files | Iterable[str]) -> list[Problem]:
     """Return a problem for each folder that is no layer, and for each of two layers that share a code."""
-    strays = dict.fromkeys("/".join(path.split("/")[:2]) for path in files if not _LAYER.match(path))
+    places = dict.fromkeys(tuple(path.split("/", 2)[:2]) if path.count("/") > 1 else (path,) for path in files)
+    strays = ["/".join(place) for place in places if len(place) < 2 or not _LAYER.match("/".join((*place, "")))]
     hint = "文件夹名由区划代码、连字符和拼音组成，如 999999-shili"
     message = "这不是辖区文件夹，其中的文件不会起作用"
     found = [Problem(folder, 0, "", "LAYER_MALFORMED", message, hint) for folder in strays]

@@ -1,6 +1,6 @@
 """Keyed merge of the layers' files into one tree in which every value knows the file and line it came from."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
@@ -15,11 +15,24 @@ ROWS = "rows"
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where a value was written."""
+    """Where a value was written; its line is looked up when somebody asks."""
 
-    file: str
-    line: int
+    document: Document
+    path: Path
     layer: str
+
+    @property
+    def file(self) -> str:
+        """The file."""
+        return self.document.path
+
+    @property
+    def line(self) -> int:
+        """The line of the value, or of the nearest thing around it that has one; 1 for a whole file."""
+        lines, path = self.document.lines, self.path
+        while path and path not in lines:
+            path = path[:-1]
+        return lines.get(path, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +45,94 @@ class Override:
     origin: Origin
 
 
-@dataclass(slots=True, eq=False)
-class Node:
-    """A value with its origin; tables and lists hold nodes."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Written:
+    """A value as one file has it, with all that lies in it."""
 
     value: Any
     origin: Origin
+
+    def inside(self) -> "dict[str | int, Node]":
+        """Return what lies directly in it, by key or place."""
+        pairs = self.value.items() if isinstance(self.value, dict) else enumerate(self.value)
+        document, path, layer = self.origin.document, self.origin.path, self.origin.layer
+        return {key: Written(item, Origin(document, (*path, key), layer)) for key, item in pairs}
+
+    def find(self, path: Path) -> Origin | None:
+        """Return where the value at a path below it was written, None where there is none."""
+        value = self.value
+        for key in path:
+            if not (key in value if isinstance(value, dict) else _is_place(key, value)):
+                return None
+            value = value[key]
+        return Origin(self.origin.document, (*self.origin.path, *path), self.origin.layer)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Laid:
+    """A table laid over another, or the rows of two tables together: what lies in it comes from several files."""
+
+    value: Any
+    origin: Origin
+    nodes: "dict[str | int, Node]"
+
+    def inside(self) -> "dict[str | int, Node]":
+        """Return what lies directly in it, by key or place."""
+        return self.nodes
+
+    def find(self, path: Path) -> Origin | None:
+        """Return where the value at a path below it was written, None where there is none."""
+        if not path:
+            return self.origin
+        node = self.nodes.get(path[0])
+        return node.find(path[1:]) if node else None
+
+
+Node = Written | Laid
+"""A value with its origin; `value` is plain data."""
+
+
+def _is_place(key: str | int, value: Any) -> bool:
+    return isinstance(value, list) and isinstance(key, int) and 0 <= key < len(value)
+
+
+def _table(nodes: "dict[str | int, Node]", origin: Origin) -> Laid:
+    return Laid({key: node.value for key, node in nodes.items()}, origin, nodes)
+
+
+def _list(nodes: Iterable[Node], origin: Origin) -> Laid:
+    found = dict[str | int, Node](enumerate(nodes))
+    return Laid([node.value for node in found.values()], origin, found)
+
+
+class Origins:
+    """Where each value of a part was written, by its path."""
+
+    __slots__ = ("_whole",)
+
+    def __init__(self, whole: Node) -> None:
+        self._whole = whole
+
+    def get(self, path: Path) -> Origin | None:
+        """Return where the value at a path was written, None where there is no such value."""
+        return self._whole.find(path)
+
+    def __contains__(self, path: Path) -> bool:
+        return self._whole.find(path) is not None
+
+    def __getitem__(self, path: Path) -> Origin:
+        if (found := self._whole.find(path)) is None:
+            raise KeyError(path)
+        return found
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Merged:
+    """What several layers' files come to together. Nobody changes it: all who inherit the same share it."""
+
+    data: dict[str, Any]
+    origins: Origins
+    overrides: tuple[Override, ...]
 
 
 @dataclass(slots=True)
@@ -49,16 +144,31 @@ class Part:
 
     kind: str
     name: str
-    data: dict[str, Any]
-    origins: dict[Path, Origin]
-    overrides: list[Override] = field(default_factory=list)
+    merged: Merged
     broken: set[str] = field(default_factory=set)
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """The plain data."""
+        return self.merged.data
+
+    @property
+    def origins(self) -> Origins:
+        """Where each value was written."""
+        return self.merged.origins
+
+    @property
+    def overrides(self) -> tuple[Override, ...]:
+        """What lower layers replaced, in the order of the layers."""
+        return self.merged.overrides
 
     def origin(self, path: Path) -> Origin:
         """Return where the value at a path, or the nearest thing around it, was written."""
-        while path and path not in self.origins:
+        found = self.origins.get(path)
+        while found is None:
             path = path[:-1]
-        return self.origins[path]
+            found = self.origins.get(path)
+        return found
 
     def sound(self) -> Mapping[str, Any]:
         """Return the entries whose shape is right."""
@@ -67,22 +177,8 @@ class Part:
 
 @lru_cache(maxsize=4096)
 def grow(document: Document, layer: str) -> Node:
-    """Return a document as a tree of nodes."""
-
-    def node(value: Any, path: Path) -> Node:
-        line = document.lines.get(path)
-        at = path
-        while line is None and at:
-            at = at[:-1]
-            line = document.lines.get(at)
-        origin = Origin(document.path, line or 1, layer)
-        if isinstance(value, dict):
-            return Node({key: node(item, (*path, key)) for key, item in value.items()}, origin)
-        if isinstance(value, list):
-            return Node([node(item, (*path, index)) for index, item in enumerate(value)], origin)
-        return Node(value, origin)
-
-    return node(document.data, ())
+    """Return a document as a value that knows its origin: the same one for the same document."""
+    return Written(document.data, Origin(document, (), layer))
 
 
 class Merger:
@@ -95,79 +191,50 @@ class Merger:
         """Return the lower layer's tree laid over the upper one's: tables key by key, other values replaced."""
         if isinstance(above.value, dict) and isinstance(below.value, dict):
             return self._tables(above, below, path)
-        if plain(above) != plain(below):
-            self.overrides.append(Override(path, plain(above), plain(below), below.origin))
+        if above.value != below.value:
+            self.overrides.append(Override(path, above.value, below.value, below.origin))
         return below
 
     def _tables(self, above: Node, below: Node, path: Path) -> Node:
-        gone = set(plain(below.value[REMOVE])) if REMOVE in below.value else set()
-        merged = {key: node for key, node in above.value.items() if key not in gone}
-        first = _plain_get(below, "hit", _plain_get(above, "hit", "collect")) == "first"
-        for key, node in below.value.items():
+        gone = set(below.value.get(REMOVE, ()))
+        merged = {key: node for key, node in above.inside().items() if key not in gone}
+        first = below.value.get("hit", above.value.get("hit", "collect")) == "first"
+        for key, node in below.inside().items():
             if key == REMOVE:
                 continue
-            if key == ROWS and key in merged and _is_keyed(node) and _is_keyed(merged[key]):
+            if key == ROWS and key in merged and _is_keyed(node.value) and _is_keyed(merged[key].value):
                 merged[key] = self._rows(merged[key], node, (*path, key), nearer_first=first)
             else:
                 merged[key] = self.lay(merged[key], node, (*path, key)) if key in merged else node
-        return Node(merged, below.origin)
+        return _table(merged, below.origin)
 
     def _rows(self, above: Node, below: Node, path: Path, *, nearer_first: bool) -> Node:
-        own = {node.value["id"].value: node for node in below.value}
-        for node in above.value:
-            row = node.value["id"].value
+        own = {node.value["id"]: node for node in below.inside().values()}
+        for node in above.inside().values():
+            row = node.value["id"]
             if row in own:
-                self.overrides.append(Override((*path, row), plain(node), plain(own[row]), own[row].origin))
+                self.overrides.append(Override((*path, row), node.value, own[row].value, own[row].origin))
         if nearer_first:
-            kept = [node for node in above.value if node.value["id"].value not in own]
-            return Node([*below.value, *kept], below.origin)
-        inherited = [own.pop(node.value["id"].value, node) for node in above.value]
-        return Node([*inherited, *own.values()], below.origin)
+            kept = (node for node in above.inside().values() if node.value["id"] not in own)
+            return _list((*below.inside().values(), *kept), below.origin)
+        inherited = [own.pop(node.value["id"], node) for node in above.inside().values()]
+        return _list((*inherited, *own.values()), below.origin)
 
 
-def _plain_get(node: Node, key: str, otherwise: Any) -> Any:
-    return node.value[key].value if key in node.value else otherwise
-
-
-def _is_keyed(node: Node) -> bool:
-    return isinstance(node.value, list) and all(
-        isinstance(item.value, dict) and isinstance(getattr(item.value.get("id"), "value", None), str)
-        for item in node.value
-    )
-
-
-def plain(node: Node) -> Any:
-    """Return a tree of nodes as plain data."""
-    if isinstance(node.value, dict):
-        return {key: plain(item) for key, item in node.value.items()}
-    if isinstance(node.value, list):
-        return [plain(item) for item in node.value]
-    return node.value
+def _is_keyed(rows: Any) -> bool:
+    return isinstance(rows, list) and all(isinstance(row, dict) and isinstance(row.get("id"), str) for row in rows)
 
 
 def merge(kind: str, name: str, trees: list[Node]) -> Part:
     """Return the trees of a chain of layers, root first, as one Part of its own."""
-    data, origins, overrides = _merged(tuple(trees))
-    return Part(kind, name, data, origins, overrides)
+    return Part(kind, name, _merged(tuple(trees)))
 
 
 @lru_cache(maxsize=8192)
-def _merged(trees: tuple[Node, ...]) -> tuple[dict[str, Any], dict[Path, Origin], list[Override]]:
-    """Lay trees over one another: once for all counties that inherit the same. Nobody changes what comes out."""
+def _merged(trees: tuple[Node, ...]) -> Merged:
+    """Lay trees over one another: once for all counties that inherit the same."""
     merger = Merger()
-    whole = Node({}, trees[0].origin)
+    whole: Node = _table({}, trees[0].origin)
     for tree in trees:
         whole = merger.lay(whole, tree)
-    origins: dict[Path, Origin] = {}
-
-    def visit(node: Node, path: Path) -> None:
-        origins[path] = node.origin
-        if isinstance(node.value, dict):
-            for key, item in node.value.items():
-                visit(item, (*path, key))
-        elif isinstance(node.value, list):
-            for index, item in enumerate(node.value):
-                visit(item, (*path, index))
-
-    visit(whole, ())
-    return plain(whole), origins, merger.overrides
+    return Merged(whole.value, Origins(whole), tuple(merger.overrides))

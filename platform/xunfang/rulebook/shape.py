@@ -1,11 +1,10 @@
 """Is each file well formed? JSON Schema finds what is not; this module says it in a county administrator's words."""
 
-import hashlib
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import Any
 
@@ -17,8 +16,9 @@ from referencing import Registry
 from xunfang.rulebook.answers import ACCEPTED, can_answer
 from xunfang.rulebook.findings import Findings, did_you_mean
 from xunfang.rulebook.kinds import KINDS
-from xunfang.rulebook.merge import Part
+from xunfang.rulebook.merge import Merged, Part
 from xunfang.rulebook.positions import Path
+from xunfang.rulebook.soundness import Sound, Types, sound_by
 
 _LABELLED = frozenset(kind.part for kind in KINDS.values() if kind.labelled)
 _TYPES = {
@@ -53,13 +53,18 @@ def _to_the_end(pattern: str) -> re.Pattern[str]:
     return re.compile(re.sub(r"\$\Z", r"\\Z", pattern))
 
 
+def _is_date(value: Any) -> bool:
+    return isinstance(value, date) and not isinstance(value, datetime)
+
+
+def _is_moment(value: Any) -> bool:
+    return isinstance(value, datetime)
+
+
 _Validator: Any = extend(  # type: ignore[no-untyped-call]
     Draft202012Validator,
     type_checker=Draft202012Validator.TYPE_CHECKER.redefine_many(
-        {
-            "date": lambda _, value: isinstance(value, date) and not isinstance(value, datetime),
-            "moment": lambda _, value: isinstance(value, datetime),
-        }
+        {"date": lambda _, value: _is_date(value), "moment": lambda _, value: _is_moment(value)}
     ),
     validators={"pattern": _whole},
 )
@@ -84,10 +89,32 @@ def _let_answer(schema: Any) -> None:
         properties[ACCEPTED] = {"type": "string", "minLength": 1, "maxLength": 300}
 
 
+_KINDS: Types = {
+    "object": lambda value: isinstance(value, dict),
+    "array": lambda value: isinstance(value, list),
+    "string": lambda value: isinstance(value, str),
+    "integer": lambda value: isinstance(value, int) and not isinstance(value, bool),
+    "number": lambda value: isinstance(value, (int, float)) and not isinstance(value, bool),
+    "boolean": lambda value: isinstance(value, bool),
+    "date": _is_date,
+    "moment": _is_moment,
+}
+
+
+@cache
+def _whole_shape(kind: str) -> Any:
+    whole = shape(kind)
+    return _inlined(whole, whole["$defs"])
+
+
+@cache
+def _sound(kind: str) -> Sound:
+    return sound_by(_whole_shape(kind), _KINDS, lambda pattern: _to_the_end(pattern).search)
+
+
 @cache
 def _validator(kind: str) -> Any:
-    whole = shape(kind)
-    return _Validator(_inlined(whole, whole["$defs"]), registry=Registry())
+    return _Validator(_whole_shape(kind), registry=Registry())
 
 
 def _inlined(schema: Any, defs: dict[str, Any]) -> Any:
@@ -101,10 +128,6 @@ def _inlined(schema: Any, defs: dict[str, Any]) -> Any:
     return {key: _inlined(item, defs) for key, item in schema.items() if key != "$defs"}
 
 
-_SOUND: set[bytes] = set()
-"""Digests of data found sound before: layers above are checked once, not again for each county below."""
-
-
 def ids_by_label(parts: Iterable[Part]) -> dict[str, str]:
     """Return the ids of units, roles and the like by their labels: people write the name of a thing for its id."""
     found: dict[str, str] = {}
@@ -115,14 +138,18 @@ def ids_by_label(parts: Iterable[Part]) -> dict[str, str]:
     return found
 
 
+@lru_cache(maxsize=8192)
+def _is_sound(kind: str, merged: Merged) -> bool:
+    """Return whether data is certainly of its kind's shape: asked once for all who inherit the same."""
+    return _sound(kind)(merged.data)
+
+
 def check_shape(part: Part, findings: Findings, ids: Mapping[str, str] | None = None) -> None:
     """Note every place where a part is not of its kind's shape, and which of its entries are broken by it.
 
     `ids`, by label, tells the id of what somebody named by its label.
     """
-    seen = hashlib.sha256(f"{part.kind} {part.data!r}".encode(errors="surrogatepass")).digest()
-    if seen in _SOUND or _validator(part.kind).is_valid(part.data):
-        _SOUND.add(seen)
+    if _is_sound(part.kind, part.merged):
         return
     for error in _leaves(_validator(part.kind).iter_errors(part.data)):
         path: Path = tuple(error.absolute_path)

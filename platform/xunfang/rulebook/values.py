@@ -1,7 +1,7 @@
 """Values that no rule can mean: numbers that are none or beyond counting, characters that nobody sees."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import Any
 
@@ -14,20 +14,36 @@ LARGEST = 10**15
 _UNSEEN = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]"
 )
+_ESCAPE = re.compile(r"\\[uUbf]")
+"""How a text writes a character that cannot be seen without having it."""
+_ODD_NUMBER = re.compile(r'[0-9](?:(?<!["0-9_].)[0-9_]{14}|\.?[eE]|[xob])')
+_NO_NUMBER = re.compile(r"\b(?:inf|nan)\b")
 
 
 @lru_cache(maxsize=4096)
 def unseen_in(path: str, text: str) -> tuple[Problem, ...]:
     """Return a problem for each line of a text with a character that cannot be seen or turns the others about."""
-    if not _UNSEEN.search(text):
+    if not _may_hide(text):
         return ()
     rows = enumerate(text.split("\n"), 1)
     return tuple(_unseen(path, line, found[0]) for line, row in rows if (found := _UNSEEN.search(row)))
 
 
-def odd_values(path: str, data: Any, lines: Lines) -> list[Problem]:
+def _may_hide(text: str) -> bool:
+    """Return False for a text whose every character can be seen, but for the ends of its lines."""
+    return not text.replace("\n", "").replace("\r", "").isprintable()
+
+
+def may_be_odd(text: str) -> bool:
+    """Return False for a text in which no value can be one that no rule can mean: so it is with nearly all."""
+    none = ("inf" in text or "nan" in text) and _NO_NUMBER.search(text)
+    return bool(none or _may_hide(text) or _ESCAPE.search(text) or _ODD_NUMBER.search(text))
+
+
+def odd_values(path: str, data: Any, lines: Callable[[], Lines]) -> list[Problem]:
     """Return a problem for each value of parsed data that no rule can mean."""
-    return [problem for place, value in _leaves(data, ()) if (problem := _odd(path, _line_of(lines, place), value))]
+    odd = [(place, value) for place, value in _leaves(data, ()) if _is_hidden(value) or _is_uncountable(value)]
+    return [_odd(path, _line_of(lines(), place), value) for place, value in odd]
 
 
 def _leaves(data: Any, place: Path) -> Iterator[tuple[Path, Any]]:
@@ -39,12 +55,18 @@ def _leaves(data: Any, place: Path) -> Iterator[tuple[Path, Any]]:
         yield place, data
 
 
-def _odd(path: str, line: int, value: Any) -> Problem | None:
+def _is_hidden(value: Any) -> bool:
+    return isinstance(value, str) and bool(_UNSEEN.search(value))
+
+
+def _is_uncountable(value: Any) -> bool:
+    return isinstance(value, (int, float)) and not abs(value) <= LARGEST
+
+
+def _odd(path: str, line: int, value: Any) -> Problem:
     if isinstance(value, str) and (found := _UNSEEN.search(value)):
         return _unseen(path, line, found[0])
-    if isinstance(value, (int, float)) and not abs(value) <= LARGEST:
-        return Problem(path, line, "", "NUMBER_WRONG", "这个数没有意义或过大", "请写普通的数字，如 20000 或 0.5")
-    return None
+    return Problem(path, line, "", "NUMBER_WRONG", "这个数没有意义或过大", "请写普通的数字，如 20000 或 0.5")
 
 
 def _unseen(path: str, line: int, char: str) -> Problem:

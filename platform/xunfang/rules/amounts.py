@@ -1,4 +1,4 @@
-"""Amounts against so many times a standard, with the sum: 8,000元 > 6 × 1,021元（2026-07-01起）= 6,126元."""
+"""What conditions weigh, worked out: 8,000元 > 6 × 1,021元（2026-07-01起）= 6,126元, or how often and on which days."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from xunfang.rulebook.model import AnyOf, Condition, FactRef, Rulebook, Test
-from xunfang.rules.conditions import amount_of, holds, right_side
+from xunfang.rules.conditions import HISTORY, amount_of, holds, right_side
 from xunfang.rules.describe.conditions import fact_words, field_of
 
 Facts = Mapping[str, Any]
@@ -17,7 +17,7 @@ _WITH_UNIT = re.compile(r"(?P<name>.+?)（(?P<unit>[^（）/]{1,3})(?:/[^（）]
 
 
 def sums(rulebook: Rulebook, conditions: Iterable[Condition | None], facts: Facts, form: str = "") -> tuple[str, ...]:
-    """Return how each amount that conditions compare with a standard stands to it, worked out; each once.
+    """Return how each amount that conditions compare with a standard stands to it, and what each history of a case is.
 
     An amount that was not told is left out, and of several ways in which a condition may hold those in which it does
     not. What puts a person into a category is worked out with it. `form` is the one that is being filled.
@@ -50,6 +50,8 @@ def _behind(rulebook: Rulebook, test: Test) -> Iterator[Condition]:
 
 
 def _sum(rulebook: Rulebook, test: Test, facts: Facts, form: str) -> Iterator[str]:
+    if test.path.startswith(HISTORY):
+        yield from filter(None, [facts.get(HISTORY, {}).get(test.path.removeprefix(HISTORY))])
     ref, actual = test.value, facts.get(test.path.removeprefix("answers."))
     if not isinstance(ref, FactRef) or not ref.path.startswith("standards."):
         return

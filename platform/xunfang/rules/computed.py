@@ -46,7 +46,7 @@ def _compiled(expression: Expression) -> _Value:
             return _operation(_ARITHMETIC[operator], _compiled(left), _compiled(right))
         case Call(function, arguments):
             call, parts = _FUNCTIONS[function], tuple(_compiled(argument) for argument in arguments)
-            return lambda facts: _bounded(lambda: call(*(part(facts) for part in parts)))
+            return lambda facts: _bounded(lambda: call(*[part(facts) for part in parts]))
 
 
 def _operation(apply: Callable[[float, float], float], left: _Value, right: _Value) -> _Value:

@@ -15,8 +15,9 @@ from xunfang.rulebook.model import AllOf, Amount, AnyOf, Condition, FactRef, Ope
 Facts = Mapping[str, Any]
 Holds = Callable[[Facts], bool]
 
-STANDARDS, TODAY = "standards.", "today."
-"""Facts that no rule names: every standard by its id with all it has been, and the day of deciding."""
+STANDARDS, TODAY, HISTORY = "standards.", "today.", "history."
+"""Facts that no rule names: every standard by its id with all it has been, the day of deciding, and what each history
+of the case is made of, in words."""
 _PLACES = 4
 
 _UNKNOWN: tuple[Any, ...] = (None, "", [], ())
@@ -37,7 +38,12 @@ def compiled(condition: Condition) -> Holds:
         return lambda facts: any(part(facts) for part in parts)
     if len(parts) == 1:
         return parts[0]
-    return lambda facts: all(part(facts) for part in parts)
+    return both(*parts) if len(parts) == 2 else lambda facts: all(part(facts) for part in parts)
+
+
+def both(first: Holds, second: Holds) -> Holds:
+    """Return whether two things hold, as a function of facts."""
+    return lambda facts: first(facts) and second(facts)
 
 
 def _compiled_test(test: Test) -> Holds:

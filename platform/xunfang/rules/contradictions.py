@@ -1,16 +1,22 @@
 """Answers that do not go together: refused, or asked about and then taken when the person says that it is so."""
 
 from collections.abc import Collection, Mapping
+from functools import lru_cache
 from typing import Any
 
 from xunfang.errors import FieldProblem
 from xunfang.rulebook.model import Contradiction, IntakeForm
-from xunfang.rules.conditions import holds
+from xunfang.rules.conditions import Holds, compiled
 
 
 def contradicting(form: IntakeForm, facts: Mapping[str, Any]) -> tuple[Contradiction, ...]:
     """Return what contradicts itself in facts, in the order of the rules."""
-    return tuple(each for each in form.contradictions if holds(each.when, facts))
+    return tuple(each for each, there in _compiled(form) if there(facts))
+
+
+@lru_cache(maxsize=1024)
+def _compiled(form: IntakeForm) -> tuple[tuple[Contradiction, Holds], ...]:
+    return tuple((each, compiled(each.when)) for each in form.contradictions)
 
 
 def contradiction_problems(

@@ -83,9 +83,15 @@ def plan_deadline(
     case, whose = _case_of(deadline, facts), unit if own_office(rulebook, unit) else ""
     if deadline.set_by and (wanted := asked(deadline.set_by, facts, start)):
         return _set(rulebook, deadline, deadline.set_by, wanted, start, whose)
+    return _by_rule(rulebook, deadline, case, start, whose)
+
+
+def _by_rule(
+    rulebook: Rulebook, deadline: Deadline, case: LimitCase, start: datetime, unit: str = ""
+) -> PlannedDeadline:
     if _counted(deadline, case)[0].by_the_clock:
-        return _planned(rulebook, deadline, case, start, whose)
-    return _planned_on(rulebook, deadline, case, local_date(start), whose)
+        return _planned(rulebook, deadline, case, start, unit)
+    return _planned_on(rulebook, deadline, case, local_date(start), unit)
 
 
 @lru_cache(maxsize=4096)
@@ -152,6 +158,7 @@ def plan_reminders(
     return (*(reminder for reminder in planned if reminder.at > opened_at), again)
 
 
+@lru_cache(maxsize=8192)
 def _last_morning(rulebook: Rulebook, due_at: datetime, unit: str) -> datetime:
     """Return when the office opens on the last day: by a unit's hours, or the jurisdiction's, which a case ends by."""
     opens = last_day_opens(due_at, office_of(rulebook, unit))
@@ -166,11 +173,24 @@ def next_repeat(
     They are numbered from the first on, so that the same one is planned once, by whomever and whenever. `sent` is the
     number of the last one: days off published since may have it come later, and it is not due again for that.
     """
+    if not sent and (first := _first_repeat(rulebook, deadline, due_at, unit)) > after:
+        return _repeated(deadline, first, unit, 1)
     calendar, office, rhythm = rulebook.calendar, office_of(rulebook, unit), deadline.repeat
     at, number = _last_planned(rulebook, deadline, due_at, office), 0
     while number <= sent or at <= after:
         at, number = shift(at, rhythm.offset, rhythm.unit, calendar, office), number + 1
+    return _repeated(deadline, at, unit, number)
+
+
+def _repeated(deadline: Deadline, at: datetime, unit: str, number: int) -> PlannedReminder:
     return PlannedReminder(at, unit, "overdue", f"{deadline.id}{REPEATED}{number}", "", deadline.basis.cites)
+
+
+@lru_cache(maxsize=8192)
+def _first_repeat(rulebook: Rulebook, deadline: Deadline, due_at: datetime, unit: str) -> datetime:
+    rhythm, office = deadline.repeat, office_of(rulebook, unit)
+    last = _last_planned(rulebook, deadline, due_at, office)
+    return shift(last, rhythm.offset, rhythm.unit, rulebook.calendar, office)
 
 
 @lru_cache(maxsize=8192)
@@ -252,6 +272,6 @@ def judge_arrival(rulebook: Rulebook, facts: Facts, until: str, at: datetime) ->
     verdicts = {}
     for deadline in _judged_at(rulebook, until):
         if start := anchor(deadline, facts):
-            limit, _ = limit_of(deadline, facts)
-            verdicts[deadline.id] = at <= due(limit, start, rulebook.calendar, rulebook.info.office).due_at
+            planned = _by_rule(rulebook, deadline, _case_of(deadline, facts), start)
+            verdicts[deadline.id] = at <= planned.due.due_at
     return verdicts

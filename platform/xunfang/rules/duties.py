@@ -109,6 +109,36 @@ def owed_as_it_stands(duty: Duty) -> bool:
     return bool(duty.every) and duty.for_ is None and not waits
 
 
+def owed_after_returns(duty: Duty) -> bool:
+    """Return whether a duty is owed once those that it collects are in, or their time is up."""
+    waits = duty.while_ or duty.satisfied_by or duty.sample
+    return bool(duty.collects) and duty.for_ is None and not waits
+
+
+def rhythm_of(rulebook: Rulebook, duty: Duty) -> Every | None:
+    """Return how often a duty recurs: as it says, or as what it collects does; None for one that does not."""
+    collected = rulebook.duties.get(duty.collects)
+    return duty.every or (collected.every if collected else None)
+
+
+def collecting_on(rulebook: Rulebook, day: date) -> Iterator[PlannedDuty]:
+    """Yield what collects returns, for the periods that a day lies in, by every unit, whether it may begin or not."""
+    for duty in rulebook.duties.values():
+        every = rhythm_of(rulebook, duty) if owed_after_returns(duty) else None
+        if every:
+            yield from plan_period(rulebook, duty, period_of(every, day, duty.starting))
+
+
+def collected_for(rulebook: Rulebook, planned: PlannedDuty) -> tuple[PlannedDuty, ...]:
+    """Return every return that goes into what is planned: to its unit, for the periods that begin within its own."""
+    collected = rulebook.duties[rulebook.duties[planned.duty].collects]
+    if planned.period is None or collected.every is None:
+        return ()
+    periods = periods_between(collected.every, planned.period.first, planned.period.last, collected.starting)
+    found = (one for period in periods for one in plan_period(rulebook, collected, period))
+    return tuple(one for one in found if one.to in ("", planned.unit))
+
+
 def owed_in_events(duty: Duty) -> bool:
     """Return whether a duty is owed while an event 应急响应 is on, once or for each period, by every unit there."""
     return bool(duty.while_) and not duty.satisfied_by

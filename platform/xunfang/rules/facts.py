@@ -39,18 +39,20 @@ def facts_of(
 
 
 @lru_cache(maxsize=256)
-def _columns(rulebook: Rulebook) -> tuple[tuple[str, str, str], ...]:
-    """Each column of rows in the forms: its field, its name, and the fact it becomes."""
-    fields = [field for form in rulebook.forms.values() for field in form.row_fields]
-    columns = ((field.name, column) for field in fields if field.row for column in field.row.fields)
-    return tuple(dict.fromkeys((name, column, f"{name}.{column}") for name, column in columns))
+def _columns(rulebook: Rulebook) -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
+    """Each field of the forms that is answered in rows, with the name of each column and the fact it becomes."""
+    found: dict[str, dict[str, str]] = {}
+    for field in (field for form in rulebook.forms.values() for field in form.row_fields):
+        columns = field.row.fields if field.row else ()
+        found.setdefault(field.name, {}).update({column: f"{field.name}.{column}" for column in columns})
+    return tuple((name, tuple(columns.items())) for name, columns in found.items())
 
 
 def _add_columns(rulebook: Rulebook, facts: Facts) -> None:
     """Add what stands in each column of the rows, top to bottom; None where a row says nothing."""
-    for name, column, fact in _columns(rulebook):
+    for name, columns in _columns(rulebook):
         if isinstance(rows := facts.get(name), list):
-            facts[fact] = [row.get(column) for row in rows]
+            facts.update({fact: [row.get(column) for row in rows] for column, fact in columns})
 
 
 @lru_cache(maxsize=256)

@@ -5,10 +5,10 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from xunfang.rulebook.model import Flow, Outcome, RoutingTable, Row, Rulebook, State, UnitRef
+from xunfang.rulebook.model import Flow, Outcome, Row, Rulebook, State, UnitRef
 from xunfang.rules.deadlines import PlannedDeadline, PlannedReminder, anchor, plan_deadline, plan_reminders
 from xunfang.rules.nesting import Whole, kept_within
-from xunfang.rules.routing import Proposal
+from xunfang.rules.routing import Proposal, rows_by_id
 from xunfang.rules.units import unit_id
 from xunfang.worktime import due
 
@@ -76,6 +76,17 @@ def terms_of(rulebook: Rulebook, flow: Flow, state: State, routes: tuple[str, ..
 
     Rows of one lead are united: the first form counts, every paper is printed.
     """
+    if rulebook.flows.get(flow.id) is flow and flow.states.get(state.id) is state:
+        return _known_terms(rulebook, flow.id, state.id, routes)
+    return _terms_of(rulebook, flow, state, routes)
+
+
+@lru_cache(maxsize=4096)
+def _known_terms(rulebook: Rulebook, flow: str, state: str, routes: tuple[str, ...]) -> Terms:
+    return _terms_of(rulebook, rulebook.flows[flow], rulebook.flows[flow].states[state], routes)
+
+
+def _terms_of(rulebook: Rulebook, flow: Flow, state: State, routes: tuple[str, ...]) -> Terms:
     rows = list(_rows_behind(rulebook, flow, state, routes))
     if not rows:
         return Terms(state.form, state.prints, (state.deadline,) if state.deadline else ())
@@ -91,13 +102,8 @@ def _rows_behind(rulebook: Rulebook, flow: Flow, state: State, routes: tuple[str
         return
     for source in flow.states.values():
         if source.routes_by and after_dispatch(flow, source.id) == state.id:
-            known = _rows_by_id(rulebook.routing[source.routes_by])
+            known = rows_by_id(rulebook.routing[source.routes_by])
             yield from (known[id] for id in routes if id in known)
-
-
-@lru_cache(maxsize=256)
-def _rows_by_id(table: RoutingTable) -> Mapping[str, Row]:
-    return {row.id: row for row in table.every_row}
 
 
 def decides_case(flow: Flow, state: State) -> bool:

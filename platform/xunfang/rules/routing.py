@@ -123,7 +123,7 @@ def propose(rulebook: Rulebook, table: RoutingTable, facts: Facts) -> tuple[Prop
         rows = [table.otherwise] if table.otherwise else []
     found: dict[str, Proposal] = {}
     for row in rows:
-        proposal = _proposal(rulebook, row, facts)
+        proposal = _proposal(rulebook, table, row, facts)
         earlier = found.get(proposal.lead)
         found[proposal.lead] = _united(earlier, proposal) if earlier else proposal
     return tuple(found.values())
@@ -135,7 +135,30 @@ def conditions_of(table: RoutingTable, proposals: Iterable[Proposal]) -> list[Co
     return [row.when for row in table.rows if row.id in routes]
 
 
-def _proposal(rulebook: Rulebook, row: Row, facts: Facts) -> Proposal:
+_WHERE = ("residence", "registration", "unit.division")
+"""The facts that tell which one of a unit's kind is meant, where there is one for each division."""
+
+
+def _proposal(rulebook: Rulebook, table: RoutingTable, row: Row, facts: Facts) -> Proposal:
+    """Return what a row proposes: of one place always the same."""
+    if rulebook.routing.get(table.id) is not table or rows_by_id(table).get(row.id) is not row:
+        return _proposed(rulebook, row, facts)
+    return _proposed_at(rulebook, table.id, row.id, *[str(facts.get(name) or "") for name in _WHERE])
+
+
+@lru_cache(maxsize=8192)
+def _proposed_at(rulebook: Rulebook, table: str, row: str, *where: str) -> Proposal:
+    known = rows_by_id(rulebook.routing[table])
+    return _proposed(rulebook, known[row], dict(zip(_WHERE, where, strict=True)))
+
+
+@lru_cache(maxsize=256)
+def rows_by_id(table: RoutingTable) -> Mapping[str, Row]:
+    """Return every row of a table by its id, that for everything else included."""
+    return {row.id: row for row in table.every_row}
+
+
+def _proposed(rulebook: Rulebook, row: Row, facts: Facts) -> Proposal:
     ref = row.lead or UnitRef(rulebook.meetings[row.meeting].convenes)
     lead = unit_id(rulebook, ref, facts)
     assist = tuple(dict.fromkeys(unit_id(rulebook, other, facts) for other in row.assist))

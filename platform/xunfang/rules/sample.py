@@ -74,7 +74,7 @@ def _value(rulebook: Rulebook, field: Field, at: datetime) -> Any:
         case "resident-id":
             return _citizen(rulebook)
         case "division":
-            return _division(rulebook, field)
+            return _division(rulebook, field.level or "village")
         case "choice" | "choices":
             return _choice(rulebook, field)
         case "integer" | "number":
@@ -86,8 +86,9 @@ def _row(rulebook: Rulebook, row: IntakeForm) -> dict[str, Any]:
     return cleaned(row, values_of(rulebook, row))
 
 
-def _division(rulebook: Rulebook, field: Field) -> str | None:
-    found = rulebook.divisions.answering(field.level or "village", rulebook.code)
+@lru_cache(maxsize=256)
+def _division(rulebook: Rulebook, level: str) -> str | None:
+    found = rulebook.divisions.answering(level, rulebook.code)
     return found[0].code if found else None
 
 

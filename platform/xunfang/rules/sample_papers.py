@@ -54,21 +54,27 @@ class _Setting:
 
 def places_printing(rulebook: Rulebook, kind: NoticeKind) -> list[Place]:
     """Return every place that prints a kind of paper, in the order of the files; none for a kind without use."""
-    return [
-        Place(flow, state, outcome, origin)
-        for flow in rulebook.flows.values()
-        for state in flow.states.values()
-        for outcome in _printing_outcomes(rulebook, state, kind.id)
-        for origin in _origins(rulebook, flow)
-    ]
+    return list(_places(rulebook).get(kind.id, ()))
 
 
-def _printing_outcomes(rulebook: Rulebook, state: State, kind: str) -> Iterator[str]:
-    """Yield "" where entering a state or being late in it prints a kind, and each of its outcomes that prints it."""
+@lru_cache(maxsize=16)
+def _places(rulebook: Rulebook) -> Mapping[str, list[Place]]:
+    """Return the places that print each kind of paper."""
+    found: dict[str, list[Place]] = {}
+    for flow in rulebook.flows.values():
+        origins = _origins(rulebook, flow)
+        for state in flow.states.values():
+            for kind, outcome in _printing(rulebook, state):
+                found.setdefault(kind, []).extend(Place(flow, state, outcome, origin) for origin in origins)
+    return found
+
+
+def _printing(rulebook: Rulebook, state: State) -> Iterator[tuple[str, str]]:
+    """Yield each kind that a state prints, with the outcome that does, "" for entering it or being late in it."""
     deadline = rulebook.deadlines.get(state.deadline)
-    if kind in {*state.prints, *(each.notice for each in (deadline.escalate if deadline else ()))}:
-        yield ""
-    yield from (outcome.id for outcome in state.outcomes.values() if kind in outcome.prints)
+    late = (each.notice for each in (deadline.escalate if deadline else ()))
+    yield from ((kind, "") for kind in dict.fromkeys((*state.prints, *late)))
+    yield from ((kind, outcome.id) for outcome in state.outcomes.values() for kind in dict.fromkeys(outcome.prints))
 
 
 def _origins(rulebook: Rulebook, flow: Flow) -> list[Flow]:
@@ -98,6 +104,7 @@ def sample_notice_facts(rulebook: Rulebook, kind: NoticeKind, place: Place | Non
     issuer = unit_label(rulebook, unit) if unit else ""
     due = due_data(task.deadline) if task and task.deadline else {}
     cites = cited_by(kind, _state(setting), setting.place.outcome if setting.place else "", task.cites if task else ())
+    handled = _sample_task(rulebook, setting, at)
     return {
         "jurisdiction": {"name": rulebook.info.name, "brand": rulebook.info.brand, "hotline": rulebook.info.hotline},
         "notice": {
@@ -109,9 +116,9 @@ def sample_notice_facts(rulebook: Rulebook, kind: NoticeKind, place: Place | Non
         "issuer": {"label": issuer},
         "unit": {"label": unit_label(rulebook, task.unit) if task else ""},
         "person": _sample_person(rulebook, setting.form, answers, at),
-        "case": _sample_case(rulebook, flow, setting.forms, answers, at),
-        "task": _sample_task(rulebook, setting, at),
-        "results": [_sample_task(rulebook, setting, at)],
+        "case": _sample_case(rulebook, flow, setting.forms, at),
+        "task": handled,
+        "results": [handled],
         "deadline": {
             "counted": due.get("counted", []),
             "skipped": due.get("skipped", []),
@@ -155,11 +162,17 @@ def _setting(rulebook: Rulebook, place: Place | None, at: datetime) -> _Setting:
     answers = values_of(rulebook, form) if form else {}
     if place is None or form is None:
         return _Setting(place, forms, form, answers, None)
-    facts, _ = facts_of(rulebook, form, answers, at)
+    facts = _begun_with(rulebook, form, at)
     source = dispatched_from(place.flow, place.state.id)
     proposals = route(rulebook, place.flow, source, facts).proposals if source else ()
     tasks = enter(rulebook, place.flow, place.state.id, facts, at, proposals).tasks
     return _Setting(place, forms, form, answers, tasks[0] if tasks else None)
+
+
+@lru_cache(maxsize=256)
+def _begun_with(rulebook: Rulebook, form: IntakeForm, at: datetime) -> Mapping[str, Any]:
+    """Return the facts that a case begins with."""
+    return facts_of(rulebook, form, values_of(rulebook, form), at)[0]
 
 
 def _printed_in(rulebook: Rulebook, flow: Flow, state: State) -> Iterator[str]:
@@ -177,7 +190,7 @@ def _sample_person(
     uses = form.person if form else {}
     told = {use: str(answers.get(name, "")) for use, name in uses.items()}
     residence = told.get("residence", "")
-    registration = told.get("registration") or residence
+    registration = told.get("registration", "")
     return {
         "name": told.get("name", ""),
         "masked_name": mask_name(told.get("name", "")),
@@ -185,15 +198,18 @@ def _sample_person(
         "age": at.year - SAMPLE_BORN.year,
         "id_number": mask_id(told["id_number"]) if told.get("id_number") else "",
         "phone": mask_phone(told["phone"]) if told.get("phone") else "",
-        "residence": {"code": residence, "label": rulebook.divisions.label(residence, rulebook.code)},
-        "registration": {"code": registration, "label": rulebook.divisions.label(registration, rulebook.code)},
+        "residence": _sample_place(rulebook, residence),
+        "registration": _sample_place(rulebook, registration),
     }
 
 
-def _sample_case(
-    rulebook: Rulebook, flow: Flow | None, forms: tuple[IntakeForm, ...], answers: Mapping[str, Any], at: datetime
-) -> dict[str, Any]:
-    told = labelled(rulebook, forms, answers)
+def _sample_place(rulebook: Rulebook, code: str) -> dict[str, str]:
+    return {"code": code, "label": rulebook.divisions.label(code, rulebook.code) if code else ""}
+
+
+def _sample_case(rulebook: Rulebook, flow: Flow | None, forms: tuple[IntakeForm, ...], at: datetime) -> dict[str, Any]:
+    names = tuple(form.id for form in forms)
+    told = _told_in(rulebook, names, names[:1])
     number = flow.number.replace("{year}", str(at.year)).replace("{n}", "1") if flow else ""
     moments = {"opened_at": at.isoformat(), "found_at": at.isoformat()}
     return {
@@ -206,14 +222,13 @@ def _sample_case(
 
 def _sample_task(rulebook: Rulebook, setting: _Setting, at: datetime) -> dict[str, Any]:
     state, task = _state(setting), setting.task
-    forms = task_forms(rulebook, setting.place.flow) if setting.place else []
-    answers = {name: value for form in forms for name, value in values_of(rulebook, form).items()}
+    forms = tuple(form.id for form in task_forms(rulebook, setting.place.flow)) if setting.place else ()
     due = due_data(task.deadline) if task and task.deadline else {}
     outcomes = list(state.outcomes.values()) if state else []
     chosen = state.outcomes.get(setting.place.outcome) if state and setting.place else None
     outcome = chosen or (outcomes[0] if outcomes else None)
     return {
-        **labelled(rulebook, forms, answers),
+        **_told_in(rulebook, forms, forms),
         "label": state.label if state else "",
         "unit": unit_label(rulebook, task.unit) if task else "",
         "due_at": due.get("due_at", ""),
@@ -225,6 +240,14 @@ def _sample_task(rulebook: Rulebook, setting: _Setting, at: datetime) -> dict[st
         "assist": [],
         "days_overdue": 1,
     }
+
+
+@lru_cache(maxsize=1024)
+def _told_in(rulebook: Rulebook, forms: tuple[str, ...], answered: tuple[str, ...]) -> Mapping[str, Any]:
+    """Return what is told in some forms, those `answered` having been filled in, in words; nobody changes it."""
+    filled = [rulebook.forms[name] for name in answered]
+    answers = {name: value for form in filled for name, value in values_of(rulebook, form).items()}
+    return labelled(rulebook, [rulebook.forms[name] for name in forms], answers)
 
 
 def _citation(rulebook: Rulebook, clause_id: str) -> dict[str, Any]:

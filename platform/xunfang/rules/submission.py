@@ -1,14 +1,14 @@
 """Is what a person entered acceptable? Every problem at once, each at its field, in a sentence for that person."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
 import jsonschema_rs
 
-from xunfang.characters import seen, unprintable
+from xunfang.characters import seen, unprintable, unprintable_words
 from xunfang.clock import local, local_date, parse
 from xunfang.division import Division
 from xunfang.errors import FieldProblem
@@ -16,7 +16,7 @@ from xunfang.identity import normalise_id, resident_id_problem
 from xunfang.phones import normalise_phone, phone_problem
 from xunfang.rulebook.model import Field, IntakeForm, Rulebook
 from xunfang.rules.bounds import bound_problem
-from xunfang.rules.conditions import Holds, compiled
+from xunfang.rules.conditions import Holds, both, compiled
 from xunfang.rules.identity_papers import paper_wrong
 from xunfang.rules.saying import missing, say
 
@@ -41,6 +41,7 @@ class PreparedForm:
         self.checks: dict[str, tuple[Field, Check]] = {
             name: (field, _CHECKS[field.kind]) for name, field in form.fields.items() if _needs_check(rulebook, field)
         }
+        self.texts = frozenset(name for name, field in form.fields.items() if field.kind in _TEXTS)
         self.papers = [field for field in form.fields.values() if field.kind == "identity-paper"]
         self.bounded = [field for field in form.fields.values() if field.not_before or field.not_after]
         self.beside = bool(self.papers or self.bounded or form.row_fields)
@@ -61,11 +62,7 @@ def _requirements(form: IntakeForm) -> Iterator[tuple[Field, Holds]]:
         elif field.required_when:
             needed = compiled(field.required_when)
             shown = compiled(field.when) if field.when and field.when != field.required_when else None
-            yield field, needed if shown is None else _both(needed, shown)
-
-
-def _both(first: Holds, second: Holds) -> Holds:
-    return lambda facts: first(facts) and second(facts)
+            yield field, needed if shown is None else both(needed, shown)
 
 
 @lru_cache(maxsize=1024)
@@ -85,8 +82,10 @@ def _rows_of(form: IntakeForm) -> tuple[tuple[Field, IntakeForm], ...]:
 
 
 @lru_cache(maxsize=1024)
-def _tidied(form: IntakeForm) -> Mapping[str, Callable[[str], str]]:
-    return {name: _TIDY[field.kind] for name, field in form.fields.items() if field.kind in _TIDY}
+def _tidied(form: IntakeForm) -> tuple[frozenset[str], Mapping[str, Callable[[str], str]]]:
+    """Return the fields whose answers are texts, and how those are tidied whose answers are numbers of something."""
+    texts = frozenset(name for name, field in form.fields.items() if field.kind in _TEXTS)
+    return texts, {name: _TIDY[field.kind] for name, field in form.fields.items() if field.kind in _TIDY}
 
 
 def _tidy_text(text: str) -> str:
@@ -98,19 +97,25 @@ def cleaned(form: IntakeForm, answers: Answers) -> dict[str, Any]:
 
     What nobody sees of a text is taken out of it; a number of a person or a phone is as it is stored.
     """
-    if _rows_of(form):
+    if form.row_fields:
         answers = {**answers, **_cleaned_rows(form, answers)}
     filled = {name: value for name, value in answers.items() if value or value is False or value == 0}
-    tidied = _tidied(form)
-    for name in filled.keys() & tidied.keys():
-        if isinstance(value := filled[name], str) and not (text := tidied[name](value)):
-            del filled[name]
-        elif isinstance(value, str):
-            filled[name] = text
+    texts, numbers = _tidied(form)
+    if not "".join(map(str, map(filled.get, texts & filled.keys()))).isprintable():
+        _tidy(filled, dict.fromkeys(texts, _tidy_text))
+    _tidy(filled, numbers)
     for name, shown in _conditional(form):
         if name in filled and not shown(filled):
             del filled[name]
     return filled
+
+
+def _tidy(filled: dict[str, Any], tidied: Mapping[str, Callable[[str], str]]) -> None:
+    for name, tidy in tidied.items():
+        if isinstance(value := filled.get(name), str) and (text := tidy(value)) is not value:
+            filled[name] = text
+            if not text:
+                del filled[name]
 
 
 def _cleaned_rows(form: IntakeForm, answers: Answers) -> dict[str, Any]:
@@ -137,7 +142,7 @@ def problems(
     for field, needed in ready.required:
         if field.name not in answers and needed(answers):
             found.setdefault(field.name, missing(field))
-    for name in (answers.keys() & ready.checks.keys()) - found.keys():
+    for name in _to_be_checked(ready, answers) - found.keys():
         field, check = ready.checks[name]
         if message := check(rulebook, field, answers[name], at):
             found[name] = FieldProblem(name, message)
@@ -150,6 +155,13 @@ def problems(
         return ()
     order = {name: place for place, name in enumerate(form.fields)}
     return tuple(sorted(found.values(), key=lambda problem: order.get(problem.field.partition(".")[0], -1)))
+
+
+def _to_be_checked(ready: PreparedForm, answers: Answers) -> Set[str]:
+    """Return the answers to be looked at one by one: texts only where there is something strange in one of them."""
+    asked = answers.keys() & ready.checks.keys()
+    texts = asked & ready.texts
+    return asked if unprintable("\n".join(map(str, map(answers.get, texts)))) else asked - texts
 
 
 def _beside_others(
@@ -201,9 +213,7 @@ def _one_way(text: str) -> str:
 
 
 def _check_text(rulebook: Rulebook, field: Field, value: Any, at: datetime) -> str:
-    if not (strange := unprintable(str(value))):
-        return ""
-    return f"“{field.title}”中的“{strange}”（U+{ord(strange):04X}）印不出来，请删去，或者换一个写法。"
+    return unprintable_words(str(value), f"“{field.title}”")
 
 
 def _check_date(rulebook: Rulebook, field: Field, value: Any, at: datetime) -> str:
@@ -242,6 +252,7 @@ def _check_choices(rulebook: Rulebook, field: Field, value: Any, at: datetime) -
     return ""
 
 
+_TEXTS = frozenset({"text", "long-text"})
 _LEVELS = {
     "province": "省",
     "city": "市",
@@ -251,8 +262,6 @@ _LEVELS = {
     "grid": "网格（村民小组）",
 }
 _TIDY: dict[str, Callable[[str], str]] = {
-    "text": _tidy_text,
-    "long-text": _tidy_text,
     "resident-id": normalise_id,
     "identity-paper": normalise_id,
     "phone": normalise_phone,

@@ -59,11 +59,12 @@ from xunfang.store.installation import (
 )
 from xunfang.store.integrity import Soundness, look_over, look_through, refuse_broken
 from xunfang.store.jobs import Hopeless, add_job, add_jobs, cancel_jobs, parked_jobs, retry_job
+from xunfang.store.moving import NotMoved, move_database
 from xunfang.store.numbers import take_number
 from xunfang.store.reading.administration import AccountView, JobView, MachineryView, Presence, members
 from xunfang.store.reading.alerts import Opened, alerts_on, alerts_since, opened_for
 from xunfang.store.reading.case_file import AttachmentView, CaseFile, NoticeView, PersonView, SubmissionView
-from xunfang.store.reading.duties import owed_since
+from xunfang.store.reading.duties import ended_since, owed_since
 from xunfang.store.reading.ended import Ended, InUse, accounts_on, alerts_of, cases_on, duties_on, in_use, people_on
 from xunfang.store.reading.inbox import InboxItem
 from xunfang.store.reading.lists import CaseFilter, CaseItem, DispatchItem, ReportItem
@@ -189,6 +190,7 @@ __all__ = [
     "Nearness",
     "NewEvent",
     "NoRoom",
+    "NotMoved",
     "Notice",
     "NoticeView",
     "NumberSeries",
@@ -252,6 +254,7 @@ __all__ = [
     "end_other_sessions",
     "end_session",
     "end_sessions",
+    "ended_since",
     "in_use",
     "is_empty",
     "key_provider",
@@ -259,6 +262,7 @@ __all__ = [
     "look_over",
     "look_through",
     "members",
+    "move_database",
     "new_id",
     "open_by_release",
     "open_cases",

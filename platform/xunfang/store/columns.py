@@ -112,6 +112,11 @@ class Column:
     decode: Convert | None
     sealed: bool = False
 
+    @property
+    def is_flag(self) -> bool:
+        """Whether it holds true or false, which databases store differently."""
+        return issubclass(self.field, peewee.BooleanField)
+
 
 _KINDS: Mapping[Any, tuple[type[Any], Convert | None, Convert | None]] = {
     str: (peewee.TextField, None, None),

@@ -93,7 +93,6 @@ def schema_version(database: Database) -> int:
 
 
 def _step(database: Database, version: int, step: Callable[[], None], at: datetime, keys: Keys) -> None:
-    mark = database.dialect.mark
     with transaction(database, "") as tx:
         database.run(_VERSION_TABLE)
         if schema_version(database) >= version:  # another process was faster
@@ -102,14 +101,29 @@ def _step(database: Database, version: int, step: Callable[[], None], at: dateti
         if version == SCHEMA_VERSION:
             mark_database(tx, keys, at)
         reached("schema.made")
-        database.run(
-            f'INSERT INTO "schema_version" ("version", "at") VALUES ({mark}, {mark}) ON CONFLICT DO NOTHING',
-            (version, int(at.timestamp())),
-        )
+        note_version(database, at, version)
+
+
+def note_version(database: Database, at: datetime, version: int = SCHEMA_VERSION) -> None:
+    """Note, within a transaction, of which version a database is from now on."""
+    mark = database.dialect.mark
+    sql = f'INSERT INTO "schema_version" ("version", "at") VALUES ({mark}, {mark}) ON CONFLICT DO NOTHING'
+    database.run(sql, (version, int(at.timestamp())))
 
 
 def _create(database: Database) -> None:
+    make_tables(database)
+    guard(database)
+
+
+def make_tables(database: Database) -> None:
+    """Make every table of today with its indexes, unguarded and without a version."""
+    database.run(_VERSION_TABLE)
     for table in all_tables():
         peewee.SchemaManager(table.model, database=database.peewee).create_all(safe=True)
+
+
+def guard(database: Database) -> None:
+    """Let the database itself keep the record, and what a task is about."""
     for statement in database.dialect.guards():
         database.run(statement)

@@ -6,7 +6,7 @@ from xunfang.casework.draft import Draft
 from xunfang.casework.following import follow_case
 from xunfang.casework.papers import ask_for_notice
 from xunfang.casework.reminding import remind
-from xunfang.casework.replanning import replan
+from xunfang.casework.replanning import replan, replan_duty
 from xunfang.casework.subjects import Whole, bar_closed, bar_put_away
 from xunfang.casework.verb import Asked, Verb
 from xunfang.casework.waits import end_wait
@@ -71,6 +71,13 @@ def _not_to_link(whole: Whole) -> str:
 
 def _not_to_split(whole: Whole) -> str:
     return bar_closed(whole) or ("" if len(whole.clues) > 1 else "本案只有一条线索，不用分开。")
+
+
+def _replan(draft: Draft, asked: Asked) -> None:
+    if asked.task:
+        replan_duty(draft, draft.task(asked.task))
+    else:
+        replan(draft, draft.case(asked.case))
 
 
 CASE_VERBS = (
@@ -217,7 +224,7 @@ CASE_VERBS = (
         id="replan",
         label="核定暂定期限",
         event="task.replanned",
-        do=lambda draft, asked: replan(draft, draft.case(asked.case)),
+        do=_replan,
         on="case",
         who="machinery",
         clocks="按新公布的放假安排重新计算暂定的期限，已经超过的不动。",

@@ -1,7 +1,7 @@
 """Deadlines 时限, a limit, what it runs from and until, reminders and escalation: deadlines.toml."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from typing import Any
 
@@ -52,7 +52,7 @@ class SetBy:
     basis: Basis
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class LimitCase:
     """One of several limits, in force when its condition holds.
 
@@ -286,14 +286,18 @@ def _link_extension(draft: Draft, path: Path, extend: Extension, inherited: Basi
 
 
 def _check_anchor(draft: Draft, path: Path, anchor: str) -> None:
-    field = anchor.removeprefix("answers.")
-    moments = {
-        name for form in draft.rules.forms.values() for name, f in form.fields.items() if f.kind in {"moment", "date"}
-    }
-    known = field in moments if anchor.startswith("answers.") else anchor in ANCHORS
-    if not known:
+    if anchor in ANCHORS:
+        return
+    moments = draft.once("moments", lambda: _moments(draft))
+    if not anchor.startswith("answers.") or anchor.removeprefix("answers.") not in moments:
         hint = did_you_mean(anchor, set(ANCHORS) | {f"answers.{name}" for name in moments})
         draft.error("deadlines", path, "ANCHOR_UNKNOWN", f"看不懂的起止点“{anchor}”", hint)
+
+
+def _moments(draft: Draft) -> Set[str]:
+    """Return the fields of any form that tell a time."""
+    fields = (field for form in draft.rules.forms.values() for field in form.fields.values())
+    return {field.name for field in fields if field.kind in {"moment", "date"}}
 
 
 DEADLINES = Kind(

@@ -1,7 +1,7 @@
 """Flows 流程, their states, tasks, outcomes, joins, waits and papers: flows/*.toml."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from xunfang.rulebook.acts import BOARDS, INTERRUPTIONS
@@ -12,6 +12,7 @@ from xunfang.rulebook.entry import UNREADABLE_LIMIT, Entry
 from xunfang.rulebook.facts import check_condition
 from xunfang.rulebook.fields import IntakeForm
 from xunfang.rulebook.findings import did_you_mean
+from xunfang.rulebook.history import History, history_of, link_history
 from xunfang.rulebook.kind import Kind
 from xunfang.rulebook.kinds.units import UnitRef, unit_of, units_of
 from xunfang.rulebook.placeholders import check_number
@@ -77,6 +78,7 @@ class Flow:
     case_deadline: str
     number: str  # pattern of the case number
     states: Mapping[str, State]
+    history: Mapping[str, History] = field(default_factory=dict)  # what conditions may ask of what a case went through
 
 
 def build(draft: Draft) -> Mapping[str, Any]:
@@ -94,6 +96,7 @@ def _flow(whole: Entry) -> Flow:
         case_deadline=whole.text("case_deadline"),
         number=whole.text("number"),
         states={key: _state(key, entry) for key, entry in whole.tables("states")},
+        history=history_of(whole),
     )
 
 
@@ -171,6 +174,7 @@ def _link_flow(draft: Draft, flow: Flow) -> None:
     if flow.start not in flow.states:
         hint = did_you_mean(flow.start, flow.states)
         draft.error(part, ("start",), "NAME_UNKNOWN", f"没有名为“{flow.start}”的环节", hint)
+    link_history(draft, part, {state.id: state.outcomes for state in flow.states.values()}, flow.history)
     for state in flow.states.values():
         _link_state(draft, flow, state)
 

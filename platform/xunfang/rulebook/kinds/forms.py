@@ -1,6 +1,10 @@
 """Forms 表单: JSON Schema 2020-12 plus `x-` keywords; forms/*.json."""
 
+import dataclasses
+from collections import ChainMap
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache, partial
 from typing import Any
 
 from xunfang.identity import CHECKS
@@ -8,11 +12,12 @@ from xunfang.rulebook.conditions import facts_of, tests_of
 from xunfang.rulebook.draft import Draft
 from xunfang.rulebook.entry import Entry
 from xunfang.rulebook.expressions import ExpressionError, alone, facts_in, parse_expression
-from xunfang.rulebook.facts import check_condition, row_columns, row_forms
+from xunfang.rulebook.facts import check_condition, row_forms
 from xunfang.rulebook.fields import DATED, TODAY, Computed, Contradiction, Field, IntakeForm, fields_of, is_day
-from xunfang.rulebook.findings import did_you_mean
+from xunfang.rulebook.findings import Findings, did_you_mean
 from xunfang.rulebook.kind import Kind
 from xunfang.rulebook.kinds.lists import EntryList
+from xunfang.rulebook.merge import Merged, Part
 from xunfang.rulebook.positions import Path
 
 _SERVES_FREELY = {"task", "person", "case", "clue"}
@@ -20,7 +25,57 @@ _SERVES_FREELY = {"task", "person", "case", "clue"}
 
 def build(draft: Draft) -> Mapping[str, Any]:
     """Return the forms, by id."""
-    return {"forms": {whole.part.name: _form(whole, draft.rules.lists) for whole in draft.files("forms")}}
+    return {"forms": {whole.part.name: _form_once(draft, whole) for whole in draft.files("forms")}}
+
+
+@dataclass(frozen=True, slots=True)
+class _Choices:
+    """The lists that a form names, as far as the form depends on them; two are the same that say the same."""
+
+    said: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
+    lists: Mapping[str, EntryList] = dataclasses.field(compare=False)
+
+
+def _form_once(draft: Draft, whole: Entry) -> IntakeForm:
+    """Return a form: the same one for all who inherit it, as long as nothing is wrong with it."""
+    lists = draft.rules.lists
+    named = sorted(name for name in _lists_named(whole.part.merged) if name in lists)
+    said = tuple((name, draft.once(("list", name), partial(_said, lists[name]))) for name in named)
+    try:
+        return _sound_form(whole.part.name, whole.part.merged, _Choices(said, lists))
+    except _UnsoundError:
+        return _form(whole, lists)
+
+
+def _said(entries: EntryList) -> tuple[tuple[str, str], ...]:
+    return tuple((entry.id, entry.check) for entry in entries.entries.values())
+
+
+@lru_cache(maxsize=4096)
+def _lists_named(merged: Merged) -> frozenset[str]:
+    """Return the words that stand for lists anywhere in a form."""
+    found: set[str] = set()
+    waiting: list[Any] = [merged.data]
+    while waiting:
+        value = waiting.pop()
+        inner = value.values() if isinstance(value, dict) else value
+        waiting += [item for item in inner if isinstance(item, (dict, list))]
+        if isinstance(value, dict) and isinstance(name := value.get("x-list"), str):
+            found.add(name)
+    return frozenset(found)
+
+
+class _UnsoundError(Exception):
+    """Something is wrong with a form: each who has it is told."""
+
+
+@lru_cache(maxsize=4096)
+def _sound_form(name: str, merged: Merged, choices: _Choices) -> IntakeForm:
+    part, findings = Part("form", name, merged), Findings()
+    form = _form(Entry(part, (), part.data, findings), choices.lists)
+    if findings.problems:
+        raise _UnsoundError
+    return form
 
 
 def _form(whole: Entry, lists: Mapping[str, EntryList]) -> IntakeForm:
@@ -105,8 +160,9 @@ def _link_conditions(draft: Draft, part: str, path: Path, form: IntakeForm, fiel
     """A condition of a field reads what stands before it in its form; one in a row, what stands before it there."""
     check_condition(draft, part, (*path, "x-when"), field.when, form)
     check_condition(draft, part, (*path, "x-required-when"), field.required_when, form)
-    order = list(form.fields)
-    for condition in (found for found in (field.when, field.required_when) if found):
+    asked = [found for found in (field.when, field.required_when) if found]
+    order = list(form.fields) if asked else []
+    for condition in asked:
         for fact in facts_of(condition):
             if fact in form.fields and order.index(fact) > order.index(field.name):
                 message = f"显示或必填的条件用到了排在后面的字段“{fact}”"
@@ -115,14 +171,26 @@ def _link_conditions(draft: Draft, part: str, path: Path, form: IntakeForm, fiel
 
 def _link_bounds(draft: Draft, part: str, path: Path, field: Field, *own: IntakeForm) -> None:
     """A bound is today, a day, or a date: of the row, of the form, or of any form that may have been filled before."""
-    known = {name: each for form in (*draft.rules.forms.values(), *own) for name, each in form.fields.items()}
-    dates = {name for name, each in known.items() if each.kind in DATED and name != field.name}
+    if not (field.not_before or field.not_after):
+        return
+    everywhere = draft.once("fields", lambda: _last_of_each_name(draft))
+    known = ChainMap(*(dict(form.fields) for form in reversed(own)), everywhere)
     for key, bound in (("x-not-before", field.not_before), ("x-not-after", field.not_after)):
         if "-" in bound and not is_day(bound):
             draft.error(part, (*path, key), "DATE_UNKNOWN", f"没有“{bound}”这一天", "应写作 2020-01-01 这样的日期")
-        elif bound and "-" not in bound and bound not in dates | {TODAY}:
+        elif bound and "-" not in bound and bound != TODAY and not _is_date(known.get(bound), field):
+            dates = {name for name, each in known.items() if _is_date(each, field)}
             message = f"“{bound}”不是日期或时间字段，不能作“{field.title}”的界限"
             draft.error(part, (*path, key), "NAME_UNKNOWN", message, did_you_mean(bound, dates | {TODAY}))
+
+
+def _last_of_each_name(draft: Draft) -> dict[str, Field]:
+    return {name: field for form in draft.rules.forms.values() for name, field in form.fields.items()}
+
+
+def _is_date(bound: Field | None, field: Field) -> bool:
+    """Return whether something can be the bound of a field: a date, and another one."""
+    return bound is not None and bound.kind in DATED and bound.name != field.name
 
 
 def _link_paper(draft: Draft, part: str, path: Path, field: Field, form: IntakeForm) -> None:
@@ -179,7 +247,7 @@ def _link_use(draft: Draft, part: str, name: str, use: str) -> None:
 
 def _link_computed(draft: Draft, form: IntakeForm) -> None:
     written = list(draft.parts[f"form:{form.id}"].data.get("x-computed", {}))
-    columns = set(row_columns(form))
+    columns = set(form.columns)
     for computed in form.computed:
         before = set(written[: written.index(computed.name)])
         for fact in facts_in(computed.expression):

@@ -46,6 +46,11 @@ class Unit:
     document_word: str = ""
     office: Office | None = None  # its own hours, where they are not those of the jurisdiction
 
+    @property
+    def anywhere(self) -> str:
+        """Return its name with ×× in the place of the division, where any of them is meant."""
+        return self.label.replace("{division}", "××")
+
 
 @dataclass(frozen=True, slots=True)
 class UnitRef:

@@ -26,6 +26,7 @@ nesting    limits of parts that do not fit inside the limit of the whole case
 set_limits limits set for one case beyond their bound
 times      days, reminders and limits that cannot be meant
 twice      labels and names that stand twice
+history    what flows count of their cases and nobody asks, or what can never be reached
 caps       caps of programmes that are never asked, or count what no form tells
 finite     what the others share: the facts that rules sort by
 """
@@ -41,6 +42,7 @@ from xunfang.rulebook.lint import (
     endings,
     extensions,
     flows,
+    history,
     nesting,
     numbers,
     offices,
@@ -82,3 +84,4 @@ def lint(draft: Draft, divisions: DivisionTree) -> None:
     extensions.lint(draft)
     reminders.lint(draft)
     caps.lint(draft)
+    history.lint(draft)

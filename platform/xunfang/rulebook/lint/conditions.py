@@ -1,6 +1,6 @@
 """Conditions that can never hold or always do: facts that are not there by then, values of another kind, empty sets."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from xunfang.division import Division, DivisionTree
 from xunfang.rulebook.conditions import facts_of, tests_of
@@ -19,12 +19,20 @@ _SEXES = frozenset({"男", "女"})
 _MOST_SHOWN = 3
 
 
+class Known(dict[str, str]):
+    """The kind of each fact there is at a point, and what it can be as far as that has been asked."""
+
+    def __init__(self, kinds: Mapping[str, str]) -> None:
+        super().__init__(kinds)
+        self.domains: dict[str, Domain] = {}
+
+
 def lint(draft: Draft, divisions: DivisionTree) -> None:
     """Note every condition that does not depend on what it asks."""
-    kept: dict[tuple[object, ...], dict[str, str]] = {}
+    kept: dict[tuple[object, ...], Known] = {}
     for point in points(draft):
-        of = (*map(id, point.forms), point.case, point.bare) if point.forms is not None else (point.case, point.bare)
-        known = kept[of] if of in kept else kept.setdefault(of, known_at(draft, point))
+        of = (*map(id, point.forms or ()), point.forms is None, point.case, point.bare, point.history)
+        known = kept[of] if of in kept else kept.setdefault(of, Known(known_at(draft, point)))
         strangers = [fact for fact in dict.fromkeys(facts_of(point.condition)) if _bare(fact) not in known]
         for fact in strangers:
             _not_there(draft, point, fact, known)
@@ -38,7 +46,7 @@ def _bare(fact: str) -> str:
     return fact.removeprefix("answers.")
 
 
-def _not_there(draft: Draft, point: Point, fact: str, known: dict[str, str]) -> None:
+def _not_there(draft: Draft, point: Point, fact: str, known: Known) -> None:
     leaf = _bare(fact).rpartition(".")[2]
     message = f"{point.where}还没有“{fact}”这一项，这个条件永远不成立"
     hint = f"是否想写“{leaf}”？" if leaf in known and leaf != fact else did_you_mean(fact, known, 0)
@@ -48,7 +56,7 @@ def _not_there(draft: Draft, point: Point, fact: str, known: dict[str, str]) -> 
     draft.error(point.part, point.path, "FACT_NOT_THERE", message, hint)
 
 
-def _value(draft: Draft, point: Point, test: Test, known: dict[str, str], divisions: DivisionTree) -> bool:
+def _value(draft: Draft, point: Point, test: Test, known: Known, divisions: DivisionTree) -> bool:
     """Note a comparison that the kind of a fact cannot meet; return whether there was one."""
     kind = known.get(_bare(test.path), "")
     if isinstance(test.value, FactRef):
@@ -175,7 +183,7 @@ def _by_label(draft: Draft, point: Point, test: Test, word: str) -> str:
     return ""
 
 
-def _possible(draft: Draft, point: Point, known: dict[str, str]) -> None:
+def _possible(draft: Draft, point: Point, known: Known) -> None:
     found = ways(point.condition)
     clashes = [_clash(draft, point, tests, known) for tests in found]
     if found and all(clashes):
@@ -189,7 +197,7 @@ def _possible(draft: Draft, point: Point, known: dict[str, str]) -> None:
         draft.findings.warning(draft.parts[point.part], point.path, "CONDITION_ALWAYS", message, "请改写或删去条件")
 
 
-def _clash(draft: Draft, point: Point, tests: list[Test], known: dict[str, str]) -> str:
+def _clash(draft: Draft, point: Point, tests: list[Test], known: Known) -> str:
     """Return the first fact that no value could satisfy, "" when there is none."""
     by_fact: dict[str, list[Test]] = {}
     for test in tests:
@@ -198,7 +206,13 @@ def _clash(draft: Draft, point: Point, tests: list[Test], known: dict[str, str])
     return next(impossible, "")
 
 
-def _domain(draft: Draft, point: Point, test: Test, known: dict[str, str]) -> Domain:
+def _domain(draft: Draft, point: Point, test: Test, known: Known) -> Domain:
+    if test.path not in known.domains:
+        known.domains[test.path] = _domain_of(draft, point, test, known)
+    return known.domains[test.path]
+
+
+def _domain_of(draft: Draft, point: Point, test: Test, known: Known) -> Domain:
     fields = fields_behind(draft, point, _bare(test.path))
     kind = known.get(_bare(test.path), "")
     lows = [float(field.schema.get("minimum", "-inf")) for field in fields]
@@ -207,7 +221,7 @@ def _domain(draft: Draft, point: Point, test: Test, known: dict[str, str]) -> Do
     return Domain(kind, span, _options(draft, point, test, kind))
 
 
-def _cannot_fail(draft: Draft, point: Point, found: list[list[Test]], known: dict[str, str]) -> bool:
+def _cannot_fail(draft: Draft, point: Point, found: list[list[Test]], known: Known) -> bool:
     """Return whether one way holds whatever is answered, or all those on one fact together leave nothing out."""
     if any(tests and all(_always(draft, point, [test], known) for test in tests) for tests in found):
         return True
@@ -217,7 +231,7 @@ def _cannot_fail(draft: Draft, point: Point, found: list[list[Test]], known: dic
     return any(_always(draft, point, tests, known) for tests in by_fact.values())
 
 
-def _always(draft: Draft, point: Point, tests: list[Test], known: dict[str, str]) -> bool:
+def _always(draft: Draft, point: Point, tests: list[Test], known: Known) -> bool:
     """Return whether one of several tests of one fact always holds, because the fact is always told."""
     fields = fields_behind(draft, point, _bare(tests[0].path))
     forms = point.forms if point.forms is not None else tuple(draft.rules.forms.values())

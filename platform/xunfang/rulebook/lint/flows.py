@@ -66,7 +66,7 @@ def _states_nobody_can_do(draft: Draft, flow: Flow) -> None:
             _nobody_can(draft, flow, state, act, f"角色“{draft.rules.roles[state.role].label}”没有", hint)
         elif act and unit and unit.may and not unit.external and act not in {*unit.may, *OF_EVERY_UNIT}:
             hint = f'请给 {unit.id} 的 may 补上 "{act}"，或换一个单位'
-            _nobody_can(draft, flow, state, act, f"“{unit.label}”没有", hint)
+            _nobody_can(draft, flow, state, act, f"“{unit.anywhere}”没有", hint)
 
 
 def _states_not_counted(draft: Draft, flow: Flow) -> None:

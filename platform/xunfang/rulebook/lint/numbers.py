@@ -46,7 +46,7 @@ def _number_of_many_units(draft: Draft, kind: NoticeKind) -> None:
     """Units of divisions number their papers each for itself: without its name in it, two give out the same number."""
     unit = draft.rules.units.get(kind.seal)
     if unit and unit.per and kind.number and "{unit}" not in kind.number:
-        message = f"由各“{unit.label}”分别编号，文号却不含单位名称，不同单位会编出同一个文号"
+        message = f"由各“{unit.anywhere}”分别编号，文号却不含单位名称，不同单位会编出同一个文号"
         hint = f'写作 number = "{{unit}}{kind.number}"，{{unit}} 处填入 units.toml 的 document_word，没有写的填区划名称'
         draft.findings.warning(draft.parts["notices"], (kind.id, "number"), "NUMBER_SHARED", message, hint)
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from xunfang.division import Level
 from xunfang.rulebook.draft import Draft
 from xunfang.rulebook.lint.points import filled_by
-from xunfang.rulebook.model import Flow, Unit
+from xunfang.rulebook.model import Flow
 from xunfang.rulebook.positions import Path
 
 _DEPTH = tuple(Level)
@@ -24,23 +24,19 @@ def _units_too_fine(draft: Draft, flow: Flow) -> None:
         coarse = [title for title, level in levels.items() if unit and unit.per and _finer(unit.per, level)]
         if unit is None or not coarse:
             continue
-        each = f"“{_called(unit)}”每个{_WORDS[unit.per]}区划一个"
+        each = f"“{unit.anywhere}”每个{_WORDS[unit.per]}区划一个"
         if len(coarse) == len(levels):
             deepest = max(levels.values(), key=_depth)
             message = f"{each}，受理的表单只填到{_WORDS[deepest]}，找不到是哪一个"
             draft.error(part, path, "UNIT_TOO_FINE", message, "请换上一级的单位，或者让表单的 x-level 填到这一级")
         else:
             above = draft.rules.units.get(unit.superior)
-            taken = f"交上级“{_called(above)}”承办" if above else "这一步无人承办"
+            taken = f"交上级“{above.anywhere}”承办" if above else "这一步无人承办"
             message = (
                 f"{each}，《{'》《'.join(coarse)}》只填到{_WORDS[levels[coarse[0]]]}，由它立案的找不到是哪一个，{taken}"
             )
             hint = "请让这张表单的 x-level 也填到这一级"
             draft.findings.warning(draft.parts[part], path, "UNIT_SOMETIMES_TOO_FINE", message, hint)
-
-
-def _called(unit: Unit) -> str:
-    return unit.label.replace("{division}", "××")
 
 
 def _depth(level: str) -> int:

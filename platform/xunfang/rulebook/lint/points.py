@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from xunfang.rulebook.draft import Draft
-from xunfang.rulebook.facts import row_columns, row_forms
+from xunfang.rulebook.facts import row_forms
 from xunfang.rulebook.model import Condition, Field, Flow, IntakeForm
 from xunfang.rulebook.positions import Path
 
@@ -25,6 +25,7 @@ class Point:
     forms: tuple[IntakeForm, ...] | None
     case: bool = False  # whether there is a case by then
     bare: bool = False  # whether answers alone are asked, as while a form is being filled
+    history: tuple[str, ...] = ()  # what the case's flow counts of what it has been through
 
 
 def points(draft: Draft) -> Iterator[Point]:
@@ -33,6 +34,7 @@ def points(draft: Draft) -> Iterator[Point]:
     yield from _of_tables(draft)
     yield from _of_limits(draft)
     yield from _of_outcomes(draft)
+    yield from _of_histories(draft)
     for list_id, entries in draft.rules.lists.items():
         for entry in entries.entries.values():
             if entry.when:
@@ -57,11 +59,13 @@ def _of_tables(draft: Draft) -> Iterator[Point]:
         later = any(state.id != flow.start or not flow.opens_on for flow, state in using)
         forms = _all_of(filled_by(draft, flow, begun=state.id != flow.start) for flow, state in using)
         known = (forms if using else None, later or not using)
+        counted = _counted(flow for flow, state in using if state.id != flow.start)
         where = f"“{table.label}”分派时"
         for index, row in enumerate(table.rows):
-            yield Point("routing", (table.id, "rows", index, "when"), row.when, where, *known)
+            yield Point("routing", (table.id, "rows", index, "when"), row.when, where, *known, history=counted)
         if table.confirm_unless:
-            yield Point("routing", (table.id, "confirm_unless"), table.confirm_unless, where, *known)
+            path = (table.id, "confirm_unless")
+            yield Point("routing", path, table.confirm_unless, where, *known, history=counted)
 
 
 def _of_limits(draft: Draft) -> Iterator[Point]:
@@ -73,7 +77,8 @@ def _of_limits(draft: Draft) -> Iterator[Point]:
         forms = _all_of(filled_by(draft, flow) for flow in using) if using else None
         for index, case in enumerate(deadline.limits):
             where = f"“{deadline.label}”定期限时"
-            yield Point("deadlines", (deadline.id, "limits", index, "when"), case.when, where, forms, case=bool(using))
+            path, counted = (deadline.id, "limits", index, "when"), _counted(using)
+            yield Point("deadlines", path, case.when, where, forms, case=bool(using), history=counted)
 
 
 def _of_outcomes(draft: Draft) -> Iterator[Point]:
@@ -84,7 +89,22 @@ def _of_outcomes(draft: Draft) -> Iterator[Point]:
                     path = ("states", state.id, "outcomes", outcome.id, "when")
                     where = f"办理环节“{state.label}”时"
                     forms = filled_by(draft, flow)
-                    yield Point(f"flow:{flow.id}", path, outcome.when, where, forms, case=True)
+                    history = tuple(flow.history)
+                    yield Point(f"flow:{flow.id}", path, outcome.when, where, forms, case=True, history=history)
+
+
+def _of_histories(draft: Draft) -> Iterator[Point]:
+    for flow in draft.rules.flows.values():
+        for history in flow.history.values():
+            if history.held is not None:
+                path, where = ("history", history.id, "while"), f"办理“{flow.label}”时"
+                yield Point(f"flow:{flow.id}", path, history.held, where, filled_by(draft, flow), bare=True)
+
+
+def _counted(flows: Iterable[Flow]) -> tuple[str, ...]:
+    """Return what each of several flows counts."""
+    known = [set(flow.history) for flow in flows]
+    return tuple(sorted(set.intersection(*known))) if known else ()
 
 
 def filled_by(draft: Draft, flow: Flow, *, begun: bool = True) -> tuple[IntakeForm, ...]:
@@ -126,7 +146,7 @@ def known_at(draft: Draft, point: Point) -> dict[str, str]:
     if point.bare:
         return found
     for form in forms:
-        found |= dict.fromkeys(row_columns(form), "choices")  # as many answers as there are rows
+        found |= dict.fromkeys(form.columns, "choices")  # as many answers as there are rows
         found |= {f"computed.{item.name}": "number" for item in form.computed}
         for use, name in form.person.items():
             kind = form.fields[name].kind if name in form.fields else ""
@@ -139,6 +159,7 @@ def known_at(draft: Draft, point: Point) -> dict[str, str]:
     for list_id, entries in draft.rules.lists.items():
         if any(entry.when for entry in entries.entries.values()):
             found |= {f"computed.{list_id}": "choices", f"person.{list_id}": "choices"}
+    found |= dict.fromkeys((f"history.{name}" for name in point.history), "integer")
     if point.case:
         found |= {f"case.{name}": kind for name, kind in OF_CASE.items()}
         found |= {name: found.get(name, "division") for name in PLACES}
@@ -153,6 +174,8 @@ def fields_behind(draft: Draft, point: Point, fact: str) -> list[Field]:
     """Return the fields whose answers a fact at a point may be; none for what the platform knows by itself."""
     forms = point.forms if point.forms is not None else tuple(draft.rules.forms.values())
     root, _, use = fact.rpartition(".")
+    if root in {"", "answers"} and fact not in PLACES:
+        return [form.fields[use] for form in forms if use in form.fields]
     names = [(form, form.person.get(use, "") if root == "person" or fact in PLACES else use) for form in forms]
     names += [(form, fact) for form in forms if fact in PLACES]
     if root in {"", "person", "answers"}:

@@ -18,11 +18,11 @@ def receivers(rulebook: Rulebook, today: date) -> Iterator[Problem]:
         if unit is None:
             continue
         if not _stands(unit, today):
-            message = f"单位“{unit.label}”已撤销或尚未成立，这一步无人承办"
+            message = f"单位“{unit.anywhere}”已撤销或尚未成立，这一步无人承办"
             yield _warning(rulebook, file, key, "UNIT_GONE", message, "请改写现有的单位")
         elif name not in told and (place := _lacking(rulebook, unit, today)):
             told.add(name)
-            message = f"“{unit.label}”在{place}没有对应的单位，也没有能接手的上级，这一步无人承办"
+            message = f"“{unit.anywhere}”在{place}没有对应的单位，也没有能接手的上级，这一步无人承办"
             yield _warning(rulebook, file, key, "UNIT_NOWHERE", message, f'请给 {name} 写上 superior = "<单位编号>"')
 
 

@@ -1,10 +1,11 @@
 """Said twice: two things with one label, one name twice in a list."""
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
 from xunfang.rulebook.draft import Draft
-from xunfang.rulebook.merge import Part
+from xunfang.rulebook.merge import Merged, Part
 from xunfang.rulebook.positions import Path
 
 _LABELLED = ("units", "roles", "notices")
@@ -43,10 +44,18 @@ def _labels(draft: Draft, part: str, path: Path, labels: Mapping[str, str], what
             draft.error(part, (*path, id, "label"), "LABEL_TWICE", message, hint)
 
 
-def _doubled(part: Part) -> Iterator[tuple[Path, str]]:
-    if part.kind in {"form", "scenario", "calendar", "policies"}:
-        return
-    waiting: list[tuple[Path, Any]] = [((), part.data)]
+def _doubled(part: Part) -> tuple[tuple[Path, str], ...]:
+    return () if part.kind in {"form", "scenario", "calendar", "policies"} else _doubled_in(part.merged)
+
+
+@lru_cache(maxsize=1024)
+def _doubled_in(merged: Merged) -> tuple[tuple[Path, str], ...]:
+    """Return each word that stands twice in a list of names: looked for once for all who inherit the same."""
+    return tuple(_doubles(merged.data))
+
+
+def _doubles(data: dict[str, Any]) -> Iterator[tuple[Path, str]]:
+    waiting: list[tuple[Path, Any]] = [((), data)]
     while waiting:
         path, value = waiting.pop()
         if isinstance(value, dict):

@@ -3,6 +3,7 @@
 Each kind of rule that is told has a module of its name here (`lines` yields its rules, one by one). Besides:
 
 lines       Section, Line; how a rule's clauses are named
+behind      lists, divisions and clauses, as they stand behind the rules
 conditions  a condition in words: titles and labels, never ids
 facts       the facts the engine itself knows
 words       the words for the closed vocabulary of the rule files
@@ -13,9 +14,10 @@ from importlib import import_module
 
 from xunfang.rulebook.kinds import KINDS
 from xunfang.rulebook.model import Rulebook
+from xunfang.rules.describe.behind import behind
 from xunfang.rules.describe.lines import Line, Section
 
-__all__ = ["Line", "Section", "lines_of", "sentence_of", "sentences"]
+__all__ = ["Line", "Section", "behind", "lines_of", "sentence_of", "sentences"]
 
 _TOLD: Mapping[str, Callable[[Rulebook], Iterator[Line]]] = {
     kind.id: import_module(f"{__name__}.{kind.id}").lines for kind in KINDS.values() if kind.heading

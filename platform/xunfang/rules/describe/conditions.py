@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from typing import Any
 
+from xunfang.rulebook.history import UNITS, History
 from xunfang.rulebook.model import (
     AllOf,
     Call,
@@ -20,7 +21,7 @@ from xunfang.rulebook.model import (
     Test,
 )
 from xunfang.rules.describe.facts import STANDINGS, engine_fact
-from xunfang.rules.describe.words import SUBJECTS, unit_words
+from xunfang.rules.describe.words import SUBJECTS, choice_words, unit_words
 
 _FUNCTIONS = {
     "min": "较小值", "max": "较大值", "round": "四舍五入值", "count": "项数", "years": "相隔年数", "days": "相隔天数",
@@ -51,6 +52,8 @@ def fact_words(rulebook: Rulebook, path: str, form: str = "") -> str:
     if name.startswith("standards."):
         standard = rulebook.info.standards.get(name.removeprefix("standards."))
         return standard.label if standard else _UNKNOWN
+    if history := _history(rulebook, name):
+        return history.label
     if name.startswith("computed."):
         return _computed(rulebook, name.removeprefix("computed."))
     if column := _column(rulebook, name, form):
@@ -58,6 +61,13 @@ def fact_words(rulebook: Rulebook, path: str, form: str = "") -> str:
     leaf = name.rpartition(".")[2]  # clue.<field> and task.<field> are answers too
     field = field_of(rulebook, leaf, form)
     return field.title if field else _of_list(rulebook, leaf)
+
+
+def _history(rulebook: Rulebook, name: str) -> History | None:
+    if not name.startswith("history."):
+        return None
+    found = (flow.history.get(name.removeprefix("history.")) for flow in rulebook.flows.values())
+    return next(filter(None, found), None)
 
 
 def _column(rulebook: Rulebook, name: str, form: str) -> str:
@@ -135,6 +145,8 @@ def value_words(rulebook: Rulebook, path: str, value: Any, form: str = "") -> st
         return _ref_words(rulebook, value, form)
     if isinstance(value, bool):
         return "是" if value else "否"
+    if history := _history(rulebook, path):
+        return f"{value:g}{UNITS[history.unit]}"
     if isinstance(value, (int, float)):
         return f"{value:,g}" if abs(value) < 1e6 else f"{value:,.0f}"
     if isinstance(value, date):
@@ -153,7 +165,7 @@ def _labels(rulebook: Rulebook, path: str, value: str, form: str) -> Iterator[st
     field = field_of(rulebook, last, form)
     for list_id in (field.list if field else "", last):
         if list_id in rulebook.lists and value in rulebook.lists[list_id].entries:
-            yield rulebook.lists[list_id].label(value)
+            yield choice_words(rulebook.lists[list_id], value)
     if last == "state":
         yield from (flow.states[value].label for flow in rulebook.flows.values() if value in flow.states)
     if last == "outcome":
@@ -169,7 +181,7 @@ def _labels_anywhere(rulebook: Rulebook, value: str) -> Iterator[str]:
         yield rulebook.forms[value].title
     if value in rulebook.units:
         yield unit_words(rulebook, value)
-    yield from (entries.label(value) for entries in rulebook.lists.values() if value in entries.entries)
+    yield from (choice_words(entries, value) for entries in rulebook.lists.values() if value in entries.entries)
     yield from (words[value] for words in (SUBJECTS, STANDINGS) if value in words)
 
 

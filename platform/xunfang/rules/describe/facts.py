@@ -31,7 +31,7 @@ _FACTS = {
 def engine_fact(path: str) -> str:
     """Return the words for a fact written with its root, such as `case.outcome`; "" for an answer."""
     root, _, leaf = path.rpartition(".")
-    if root not in FACT_ROOTS or root in {"answers", "computed", "standards"}:
+    if root not in FACT_ROOTS or root in {"answers", "computed", "standards", "history"}:
         return ""
     return _SPECIAL.get(path) or _FACTS.get(leaf, "")
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from xunfang.rulebook.basis import NO_BASIS
+from xunfang.rulebook.history import UNITS, History
 from xunfang.rulebook.model import Flow, Outcome, Rulebook, State
 from xunfang.rules.describe.conditions import condition_words, fact_words
 from xunfang.rules.describe.lines import Line, line
@@ -15,6 +16,8 @@ def lines(rulebook: Rulebook) -> Iterator[Line]:
     """Yield every flow, then its states in order, each followed by its outcomes."""
     for flow in rulebook.flows.values():
         yield line(rulebook, flow.id, _flow(rulebook, flow), NO_BASIS)
+        for history in flow.history.values():
+            yield line(rulebook, f"{flow.id}.{history.id}", _history(rulebook, flow, history), NO_BASIS)
         for state in flow.states.values():
             yield line(rulebook, f"{flow.id}.{state.id}", _state(rulebook, flow, state), state.basis)
             for outcome in state.outcomes.values():
@@ -32,6 +35,19 @@ def _flow(rulebook: Rulebook, flow: Flow) -> str:
     deadline = rulebook.deadlines.get(flow.case_deadline)
     text += f"；全程按“{deadline.label}”时限办理" if deadline else ""
     return text
+
+
+def _history(rulebook: Rulebook, flow: Flow, history: History) -> str:
+    if history.held is not None:
+        so, unit = condition_words(rulebook, history.held), UNITS[history.unit]
+        return f"{flow.label}中“{history.label}”按{so}一直持续的时间计算，满几{unit}算几{unit}"
+    named = "、".join(
+        f"“{flow.states[state].label}”环节的“{flow.states[state].outcomes[outcome].label}”"
+        for state, outcome in history.outcomes
+    )
+    within = f"最近{history.days}天内" if history.days else ""
+    row = "连续" if history.in_a_row else ""
+    return f"{flow.label}中“{history.label}”按{within}{row}出现{named}的次数计算"
 
 
 def _state(rulebook: Rulebook, flow: Flow, state: State) -> str:

@@ -1,6 +1,7 @@
 """What rules may name 名录: the ids there are of every kind, with the labels that people know them by."""
 
 from collections.abc import Callable, Iterator, Mapping
+from datetime import date
 
 from xunfang.rulebook.acts import ACTS, FACT_ROOTS
 from xunfang.rulebook.kinds import KINDS
@@ -30,8 +31,7 @@ def names(rulebook: Rulebook, what: str) -> Iterator[Name]:
 
 def _lists(rulebook: Rulebook) -> Iterator[Name]:
     for list_id, entries in rulebook.lists.items():
-        for entry in entries.entries.values():
-            yield f"{list_id}.{entry.id}", f"{entry.label}（{entry.retired} 起停用）" if entry.retired else entry.label
+        yield from ((f"{list_id}.{id}", words.choice_words(entries, id)) for id in entries.entries)
 
 
 def _fields(rulebook: Rulebook) -> Iterator[Name]:
@@ -52,6 +52,17 @@ def _facts(rulebook: Rulebook) -> Iterator[Name]:
     yield from ((f"standards.{each.id}", each.label) for each in rulebook.info.standards.values())
 
 
+def _divisions(rulebook: Rulebook) -> Iterator[Name]:
+    """Yield every division, one that begins or ends with its days, and with who follows it."""
+    known = rulebook.divisions
+    for each in sorted(known.lines(), key=lambda one: (one.code, one.since or date.min)):
+        since = f"自{each.since:%Y年%-m月%-d日}起" if each.since else ""
+        until = f"至{each.until:%Y年%-m月%-d日}止" if each.until else ""
+        heirs = "、".join(f"{known.name(code)}（{code}）" for code in each.successors)
+        told = [part for part in (since, until, f"由{heirs}接续" if heirs else "") if part]
+        yield each.code, f"{each.name}（{'，'.join(told)}）" if told else each.name
+
+
 _OTHERS: Mapping[str, Callable[[Rulebook], Iterator[Name]]] = {
     "lists": _lists,
     "fields": _fields,
@@ -59,5 +70,5 @@ _OTHERS: Mapping[str, Callable[[Rulebook], Iterator[Name]]] = {
     "clauses": lambda rulebook: ((clause.id, clause.text) for clause in rulebook.clauses.values()),
     "acts": lambda _: ((act, words.ACTS[act]) for act in sorted(ACTS)),
     "facts": _facts,
-    "divisions": lambda rulebook: ((each.code, each.name) for each in rulebook.divisions),
+    "divisions": _divisions,
 }

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from xunfang.rulebook.model import Coverage, Remind, Rulebook, Term, UnitRef
+from xunfang.rulebook.model import Coverage, EntryList, Remind, Rulebook, Term, UnitRef
 from xunfang.worktime import Every, Hours, Limit, LimitKind, Office
 
 ACTS = {
@@ -114,6 +114,12 @@ def _percent(ratio: str) -> str:
 def join_words(join: str) -> str:
     """Return how units that work side by side are waited for."""
     return JOINS.get(join) or f"有{join}个主办单位办结即转入下一环节，其余的收回并告知"
+
+
+def choice_words(entries: EntryList, id: str) -> str:
+    """Return what an entry of a list is called; of one that cannot be chosen any more, since when."""
+    entry = entries.entries[id]
+    return f"{entry.label}（{entry.retired}起停用）" if entry.retired else entry.label
 
 
 def unit_words(rulebook: Rulebook, ref: UnitRef | str) -> str:

@@ -23,6 +23,8 @@ class Dialect(Protocol):
     """The first statement of a transaction, by which it holds the right to write of one jurisdiction; "" for none."""
     next_event: str
     """The query of the number of the next event."""
+    number_on: str
+    """The statement by which numbers go on after the last event there is; "" where they do so by themselves."""
 
     def is_empty(self) -> bool:
         """Return whether nothing was ever kept there; changes nothing."""
@@ -58,6 +60,10 @@ class Dialect(Protocol):
 
     def stopping(self, database: peewee.Database, until: float) -> AbstractContextManager[None]:
         """Let the database stop what it does for this thread at a moment of the steady clock."""
+        ...
+
+    def others_connected(self, database: peewee.Database) -> int:
+        """Return how many connections other processes of ours have to it, where that can be known, else 0."""
         ...
 
     def clear(self, database: peewee.Database) -> None:

@@ -1,5 +1,6 @@
 """PostgreSQL: a server that others keep, for any number of processes on any number of machines."""
 
+import os
 import re
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -17,11 +18,12 @@ from xunfang.store.failures import telling
 OLDEST = 14
 """The oldest version whose triggers and statistics are what we use."""
 
+_OURS = "xunfang-"
+
 _RIGHT_TO_WRITE = 7_236_094
 """The number of the lock that whoever writes holds until the transaction ends; any number would do."""
 
 _SESSION = {
-    "application_name": "xunfang",
     "client_encoding": "UTF8",
     "TimeZone": "UTC",
     "default_transaction_isolation": "read committed",
@@ -40,6 +42,7 @@ class Postgresql:
     mark = "%s"
     hold = f"SELECT pg_advisory_xact_lock({_RIGHT_TO_WRITE}, hashtext(%s))"  # given back however the transaction ends
     next_event = "SELECT nextval('event_n')"
+    number_on = "SELECT setval('event_n', COALESCE(MAX(n), 0) + 1, false) FROM event"
 
     def __init__(self, url: str) -> None:
         self.url = url
@@ -53,7 +56,8 @@ class Postgresql:
 
     def connect(self, *, reading: bool = False) -> LastingPostgresql:
         """Return the peewee database; for `reading` the server refuses whatever writes."""
-        session = {**_SESSION, "default_transaction_read_only": "on" if reading else "off"}
+        name = f"{_OURS}{os.getpid()}"  # by which a database administrator, and we, tell our processes from one another
+        session = {**_SESSION, "application_name": name, "default_transaction_read_only": "on" if reading else "off"}
         options = " ".join(f"-c {name}={value.replace(' ', chr(92) + ' ')}" for name, value in session.items())
         return LastingPostgresql(self.url, autoconnect=False, connect_timeout=_CONNECT_SECONDS, options=options)
 
@@ -107,6 +111,14 @@ class Postgresql:
             yield
         finally:
             _run(database, "SET statement_timeout = 0")
+
+    def others_connected(self, database: peewee.Database) -> int:
+        """Return how many connections other processes of ours have to this database."""
+        sql = (
+            "SELECT COUNT(*) FROM pg_stat_activity WHERE datname = current_database() "
+            f"AND starts_with(application_name, '{_OURS}') AND application_name <> current_setting('application_name')"
+        )
+        return int(_run(database, sql).fetchone()[0])
 
     def clear(self, database: peewee.Database) -> None:
         """Rewrite every table; the server's own log is its keeper's to keep or to throw away."""

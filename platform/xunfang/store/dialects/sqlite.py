@@ -25,6 +25,7 @@ class Sqlite:
     mark = "?"
     hold = ""  # an immediate begin holds it already, for all
     next_event = 'SELECT COALESCE(MAX("n"), 0) + 1 FROM "event"'
+    number_on = ""
     _promises: Mapping[str, Any] = {
         "journal_mode": "wal",
         "synchronous": 2,
@@ -103,6 +104,10 @@ class Sqlite:
             yield
         finally:
             raw.set_progress_handler(None, 0)
+
+    def others_connected(self, database: peewee.Database) -> int:
+        """Return 0: who else has the file open is not told; whoever begins to write keeps all others from it."""
+        return 0
 
     def clear(self, database: peewee.Database) -> None:
         """Rewrite the file and cut the log, in which older pages lie, to nothing."""

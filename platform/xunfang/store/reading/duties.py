@@ -103,3 +103,15 @@ def owed_since(reader: Reader, jurisdiction: str, day: date) -> set[tuple[str, s
         )
     )
     return {(row["duty"], row["unit"], row["every"], row["begins_on"]) for row in rows}
+
+
+def ended_since(
+    reader: Reader, jurisdiction: str, duty: str, day: date
+) -> dict[tuple[str, str, date], datetime | None]:
+    """Return when what is owed under a duty was ended, by unit and period, of all for periods begun since a day."""
+    rows = reader.fetch(
+        DUTY.select(DUTY.unit, DUTY.every, DUTY.begins_on, DUTY.ended_at).where(
+            (DUTY.jurisdiction == jurisdiction) & (DUTY.begins_on >= day) & (DUTY.duty == duty)
+        )
+    )
+    return {(row["unit"], row["every"], row["begins_on"]): row["ended_at"] for row in rows}

@@ -31,6 +31,7 @@ class QuestionView:
     other: str
     other_name: str
     other_residence: str
+    same_number: bool  # or else of one name and place, one of them without a number
     asked_at: datetime
     verdict: str
     answered_at: datetime | None
@@ -61,6 +62,7 @@ def _read(scope: Scope, wanted: Callable[[Any], Any], asked: Any) -> Any:
         _QUESTION.select(
             _QUESTION.id, _QUESTION.version, _QUESTION.case, _QUESTION.person, _QUESTION.other, _QUESTION.asked_at,
             _QUESTION.verdict, _QUESTION.answered_at, CASE.number.alias("case_number"), _ONE.name, _ONE.residence,
+            _ONE.id_index, _OTHER.id_index.alias("other_index"),
             _OTHER.name.alias("other_name"), _OTHER.residence.alias("other_residence"),
             _ACCOUNT.name.alias("answered_by"),
         )
@@ -76,5 +78,7 @@ def _read(scope: Scope, wanted: Callable[[Any], Any], asked: Any) -> Any:
 
 
 def _view(row: Mapping[str, Any]) -> QuestionView:
-    values = {name: row[name] for name in QuestionView.__dataclass_fields__}
-    return QuestionView(**{**values, "answered_by": values["answered_by"] or ""})
+    numbers = (row["id_index"], row["other_index"])
+    same = numbers[0] is not None and numbers[0] == numbers[1]
+    values = {name: row[name] for name in QuestionView.__dataclass_fields__ if name != "same_number"}
+    return QuestionView(**{**values, "answered_by": values["answered_by"] or "", "same_number": same})

@@ -74,7 +74,9 @@ class GuideView(SecureView):
     @expose("/")
     def index(self) -> str:
         """Show what the person may do, step by step."""
-        return str(self.render("guide/index.html", chapters=chapters_for(member()), errands=errands_for(member())))
+        person, knows_events = member(), bool(self.rulebook.alerts)
+        words = {"chapters": chapters_for(person), "errands": errands_for(person), "knows_events": knows_events}
+        return str(self.render("guide/index.html", **words))
 
 
 def chapters_for(person: "Member") -> Sequence[Chapter]:

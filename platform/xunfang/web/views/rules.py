@@ -1,11 +1,11 @@
-"""规则说明: the rules in force as sentences, each with the clauses it rests on."""
+"""规则说明: the rules in force as sentences, each with the clauses it rests on, and what stands behind them."""
 
 from functools import lru_cache
 
 from flask import request
 
 from xunfang.rulebook.model import Rulebook
-from xunfang.rules.describe import Section, sentences
+from xunfang.rules.describe import Section, behind, sentences
 from xunfang.web.views.secure import SecureView, expose
 
 
@@ -21,7 +21,7 @@ class RulesView(SecureView):
 
 @lru_cache(maxsize=8)
 def _all(rulebook: Rulebook) -> tuple[Section, ...]:
-    return tuple(sentences(rulebook))
+    return (*sentences(rulebook), *behind(rulebook))
 
 
 def _holding(rulebook: Rulebook, text: str) -> list[Section]:
