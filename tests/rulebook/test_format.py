@@ -12,7 +12,7 @@ from xunfang.rulebook.format import FORMAT
 
 ROOT = Path(__file__).parents[2]
 SHAPES = ROOT / "platform" / "xunfang" / "rulebook" / "shapes"
-FROZEN = {1: "184b1e05985e36c4fefd493f91f713e07c65023c1dc1853091eaa7134d8b0422"}
+FROZEN = {1: "20b2ca11c73b582e4e52db9d55ca9c1d3187beb97741c15734ab909c537dc6ef"}
 
 
 def _digest() -> str:

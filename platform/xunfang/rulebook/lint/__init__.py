@@ -28,6 +28,7 @@ times      days, reminders and limits that cannot be meant
 twice      labels and names that stand twice
 history    what flows count of their cases and nobody asks, or what can never be reached
 caps       caps of programmes that are never asked, or count what no form tells
+rhythms    how often people are visited: what never binds, or cannot be told apart
 finite     what the others share: the facts that rules sort by
 """
 
@@ -50,6 +51,7 @@ from xunfang.rulebook.lint import (
     places,
     promises,
     reminders,
+    rhythms,
     routing,
     set_limits,
     successions,
@@ -75,6 +77,7 @@ def lint(draft: Draft, divisions: DivisionTree) -> None:
     nesting.lint(draft)
     twice.lint(draft)
     duties.lint(draft)
+    rhythms.lint(draft, divisions)
     alerts.lint(draft)
     numbers.lint(draft)
     promises.lint(draft, draft.rules.calendar)
