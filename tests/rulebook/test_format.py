@@ -12,7 +12,7 @@ from xunfang.rulebook.format import FORMAT
 
 ROOT = Path(__file__).parents[2]
 SHAPES = ROOT / "platform" / "xunfang" / "rulebook" / "shapes"
-FROZEN = {1: "184b1e05985e36c4fefd493f91f713e07c65023c1dc1853091eaa7134d8b0422"}
+FROZEN = {1: "a9fe6b986b043e0fd53ff8fd8040dcf580ec71c1b7c39800d2f2841243cec091"}
 
 
 def _digest() -> str:
