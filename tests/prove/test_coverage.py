@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from elsewhere import on_the_national_layer
 from xunfang.prove.citing import citing
 from xunfang.prove.coverage import coverage, proven
 from xunfang.prove.living import living
@@ -51,6 +52,20 @@ def test_a_mutant_differs_in_one_rule_and_names_what_it_cited(potholes: Rulebook
     assert "分派表 repairs 行 deep 去掉协办" in said
     assert "时限 repair 放宽" in said
     assert not any("lamp" in what for what in said)  # a county's own practice proves no clause
+
+
+def test_every_construct_that_may_cite_has_a_mutant() -> None:
+    city = compile_rulebook(on_the_national_layer("chengyu"), "9998-chengyu")
+    said = {mutant.what for mutant in mutants(city)}
+    assert {
+        "流程 clue 环节 handling 退回不限次数",
+        "流程 clue 环节 opinion 到期不视为有结果",
+        "时限 assessment 不能逐件限定",
+        "时限 feedback 不以全案为限",
+        "时限 feedback 去掉 supervise",
+        "时限 feedback 去掉延长的规定",
+        "办公时间不分季节",
+    } <= said
 
 
 def test_a_clause_is_proved_only_by_a_scenario_that_notices(potholes: Rulebook) -> None:
