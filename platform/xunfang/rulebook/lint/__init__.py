@@ -26,6 +26,7 @@ nesting    limits of parts that do not fit inside the limit of the whole case
 set_limits limits set for one case beyond their bound
 times      days, reminders and limits that cannot be meant
 twice      labels and names that stand twice
+raised     caps that a lower layer raises, and samples that it makes smaller, without a clause of its own
 history    what flows count of their cases and nobody asks, or what can never be reached
 strata     samples whose strata are empty or swallowed by others, and ratios that are none
 caps       caps of programmes that are never asked, or count what no form tells
@@ -50,6 +51,7 @@ from xunfang.rulebook.lint import (
     omissions,
     places,
     promises,
+    raised,
     reminders,
     routing,
     set_limits,
@@ -87,4 +89,5 @@ def lint(draft: Draft, divisions: DivisionTree) -> None:
     extensions.lint(draft)
     reminders.lint(draft)
     caps.lint(draft)
+    raised.lint(draft)
     history.lint(draft)
