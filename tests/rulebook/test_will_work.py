@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from rulebook.mistakes import MEDICAL_AID, PROGRAMMES, F, Mistake, W, capped
+from rulebook.mistakes import ALL_CLOSED, MEDICAL_AID, PROGRAMMES, F, Mistake, W, capped, strata
 from rulebook.test_lint import BOSHAN, FILES, row, told
 from xunfang.errors import Problem, RulebookError
 from xunfang.rulebook.compile import compile_rulebook
@@ -125,6 +125,13 @@ CASES = [
     Mistake("cap-for-what-nobody-told", PROGRAMMES, MEDICAL_AID, capped('at_most = 1\nsame = ["reasons"]')),
     Mistake("cap-whose-reason-is-nowhere", PROGRAMMES, MEDICAL_AID, capped('at_most = 1\noverride = { by = "clerk", reason = "why", practice = "试验" }')),
     Mistake("cap-passed-by-who-completes-nothing", PROGRAMMES, MEDICAL_AID, capped('at_most = 1\noverride = { by = "leader", reason = "findings", practice = "试验" }')),
+    # Samples
+    Mistake("strata-swallowed", DUTIES, ALL_CLOSED, strata('{ when.willing = true, ratio = 0.5 }, { when = { willing = true, household_size.at_least = 3 }, ratio = "all" }')),
+    Mistake("stratum-shared-by-two", DUTIES, ALL_CLOSED, strata('{ when.needs.any = ["medical"], ratio = 0.5 }, { when.willing = false, count = 3 }, { when.any_of = [{ willing = false }, { needs.any = ["medical"], household_size.at_least = 3 }], ratio = "all" }')),
+    Mistake("stratum-of-contradictions", DUTIES, ALL_CLOSED, strata('{ when = { household_size.above = 2, household_size.below = 3 }, ratio = 0.5 }')),
+    Mistake("stratum-outside-its-duty", DUTIES, ALL_CLOSED, f"for.willing = true\n{strata('{ when.willing = false, count = 3 }')}"),
+    Mistake("ratios-in-per-cent", DUTIES, ALL_CLOSED, strata('{ when.willing = false, ratio = 50 }, { when.willing = true, ratio = "三成" }', "-0.1")),
+    Mistake("sample-of-nothing", DUTIES, ALL_CLOSED, strata("{ when.willing = false, ratio = 0.0 }", "0")),
     # Places, times, endings, things said twice
     Mistake("township-gone", f"{W}/divisions.csv", "370304001,城东街道,township\n", ""),
     Mistake("alert-nobody-declares", f"{W}/alerts.toml", "", '[cold-wave]\nlabel = "寒潮"\nlevels = ["red"]\nlabels = { red = "红色预警" }\nby = ["village"]\npractice = "试验"\n'),
@@ -301,6 +308,9 @@ def test_what_was_released_stays_usable_when_a_check_comes_later() -> None:
 
 SOUND = [
     Mistake("duty-on-a-day", DUTIES, *yearly("half-year", "day 10")),
+    Mistake("strata-apart", DUTIES, ALL_CLOSED, strata('{ when.willing = false, ratio = 0.0 }, { when.household_size.at_least = 3, count = 3 }, { when.willing = true, ratio = "all" }', "0")),
+    Mistake("strata-of-which-one-takes-a-part", DUTIES, ALL_CLOSED, strata('{ when.willing = false, ratio = 0.5 }, { when.any_of = [{ willing = false }, { household_size.at_least = 3 }], ratio = "all" }')),
+    Mistake("one-of-each-village", DUTIES, ALL_CLOSED, "sample = { ratio = 0, at_least.village = 1 }"),
     Mistake("duty-at-year-end", DUTIES, *yearly("year", "12-31")),
     Mistake("longer-by-practice", f"{W}/deadlines.toml", 'limit = "5 workdays"', 'limit = "8 workdays"\npractice = "本区另定"'),
     Mistake("village", ROWS, *rows(row("x", 'when.residence = "370304001200"'))),

@@ -27,6 +27,7 @@ set_limits limits set for one case beyond their bound
 times      days, reminders and limits that cannot be meant
 twice      labels and names that stand twice
 history    what flows count of their cases and nobody asks, or what can never be reached
+strata     samples whose strata are empty or swallowed by others, and ratios that are none
 caps       caps of programmes that are never asked, or count what no form tells
 finite     what the others share: the facts that rules sort by
 """
@@ -52,6 +53,7 @@ from xunfang.rulebook.lint import (
     reminders,
     routing,
     set_limits,
+    strata,
     successions,
     terms,
     thresholds,
@@ -77,6 +79,7 @@ def lint(draft: Draft, divisions: DivisionTree) -> None:
     duties.lint(draft)
     alerts.lint(draft)
     numbers.lint(draft)
+    strata.lint(draft)
     promises.lint(draft, draft.rules.calendar)
     offices.lint(draft)
     omissions.lint(draft)
