@@ -12,7 +12,7 @@ from xunfang.rulebook.format import FORMAT
 
 ROOT = Path(__file__).parents[2]
 SHAPES = ROOT / "platform" / "xunfang" / "rulebook" / "shapes"
-FROZEN = {1: "a9fe6b986b043e0fd53ff8fd8040dcf580ec71c1b7c39800d2f2841243cec091"}
+FROZEN = {1: "aa3073dbf73d6039ce394d640169fececc5ded1fab93c18f061b93c031bf123e"}
 
 
 def _digest() -> str:
