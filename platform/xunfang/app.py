@@ -22,13 +22,14 @@ from xunfang.actions.reminding import reconcile
 from xunfang.actions.timekeeping import sure_moment
 from xunfang.checking import compile_all, rule_files
 from xunfang.desk import Readings
+from xunfang.doctor import examine
 from xunfang.errors import Refused, RulebookError
 from xunfang.in_force import abandoned, rules_in_force, rules_published
-from xunfang.printing import Paper, PrintOrder, missing_faces, print_paper
+from xunfang.printing import Paper, PrintOrder, print_paper
 from xunfang.prove.scenarios import run
 from xunfang.rulebook.model import Rulebook
 from xunfang.settings import Settings
-from xunfang.starting import Store, open_store, read_store
+from xunfang.starting import Store, check_belonging, open_store, read_store
 from xunfang.store import is_empty
 from xunfang.web import DemoLogin, Site, create_web
 from xunfang.worker import Bell, Worker
@@ -62,6 +63,18 @@ def open_console(settings: Settings) -> Deployment:
     """
     store = _console_store(settings)
     return _composed(settings, store, _rules_published(settings, store)[0])
+
+
+def open_reading(settings: Settings) -> Deployment:
+    """Return a deployment for a command that only looks: nothing is made, upgraded, published or remembered.
+
+    It stands on the rules that were published, be there none. Raises what `read_store` raises, and Mismatch where key
+    or files are another installation's.
+    """
+    store = read_store(settings)
+    check_belonging(settings, store)
+    released = rules_published(settings.serves, store.database)
+    return _composed(settings, store, Rulebooks(store.database, released, serves=settings.serves))
 
 
 def open_beside(settings: Settings) -> Deployment:
@@ -163,11 +176,6 @@ def _composed(settings: Settings, store: Store, rulebooks: Rulebooks) -> Deploym
     )
 
 
-def concerns(settings: Settings) -> tuple[str, ...]:
-    """Return what should be seen to although the service runs: faces of the press that are missing."""
-    return tuple(missing_faces(settings.fonts_folder, settings.fonts).values())
-
-
 def press_of(settings: Settings, order: NoticeOrder) -> Paper:
     """Print a notice with the deployment's fonts; raises PrintError."""
     return print_paper(
@@ -216,7 +224,7 @@ def create_app(settings: Settings, deployment: Deployment, demo: tuple[DemoLogin
         https=settings.https,
         address=settings.address,
         demo=demo,
-        concerns=partial(concerns, settings),
+        ailments=partial(examine, settings, deployment),
         gateways=settings.gateways,
         outside=partial(_spoken, deployment),
     )

@@ -12,7 +12,7 @@ from xunfang.rulebook.format import FORMAT
 
 ROOT = Path(__file__).parents[2]
 SHAPES = ROOT / "platform" / "xunfang" / "rulebook" / "shapes"
-FROZEN = {1: "20b2ca11c73b582e4e52db9d55ca9c1d3187beb97741c15734ab909c537dc6ef"}
+FROZEN = {1: "b517c0ed892b080642cd17ca910726f62d6c4cc1aec4ba07e56a6ee71a71bcf4"}
 
 
 def _digest() -> str:

@@ -49,6 +49,8 @@ def mutants(rulebook: Rulebook) -> Iterator[Mutant]:
         if each.cites and each.id != "notices":
             yield from _of_entries(rulebook, each.id)
     yield from _of_lists(rulebook)
+    for duty in rulebook.duties.values():
+        yield from _of_strata(rulebook, duty)
     for programme in rulebook.programmes.values():
         yield from _of_caps(rulebook, programme)
     for duty in rulebook.duties.values():
@@ -227,6 +229,16 @@ def _of_entries(rulebook: Rulebook, name: str) -> Iterator[Mutant]:
     entries = getattr(rulebook, name)
     for key, entry in entries.items():
         yield from _mutant(rulebook, f"去掉 {name} {key}", entry.basis, **{name: _without(entries, key)})
+
+
+def _of_strata(rulebook: Rulebook, duty: Duty) -> Iterator[Mutant]:
+    """Without a stratum its things are drawn like the rest."""
+    sample = duty.sample
+    for number, stratum in enumerate(sample.strata if sample else (), 1):
+        assert sample is not None
+        fewer = replace(sample, strata=tuple(other for other in sample.strata if other is not stratum))
+        changed = {**rulebook.duties, duty.id: replace(duty, sample=fewer)}
+        yield from _mutant(rulebook, f"定期任务 {duty.id} 去掉第{number}层", stratum.basis, duties=changed)
 
 
 def _of_caps(rulebook: Rulebook, programme: Programme) -> Iterator[Mutant]:
