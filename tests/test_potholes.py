@@ -1,28 +1,19 @@
 """Another world on the same engine: a roads office, from the pothole reported to the printed order and the reminder."""
 
-import io
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from pypdf import PdfReader
 
-from printing.orders import FONT_DIR
-from xunfang.actions.deployment import Actor, Deployment, Rulebooks
-from xunfang.actions.dispatching import confirm_dispatch
-from xunfang.actions.handling import claim, complete
-from xunfang.actions.papers import NoticeOrder, open_notice
-from xunfang.actions.publishing import publish
+from elsewhere import ROOT, Elsewhere
+from xunfang.actions.handling import claim
 from xunfang.actions.signing_in import token_hash
-from xunfang.actions.submitting import Submitted, submit
-from xunfang.app import handlers
-from xunfang.casework import Decided
+from xunfang.actions.submitting import Submitted
 from xunfang.clock import parse
 from xunfang.desk import Readings
-from xunfang.printing import Paper, PrintOrder, print_paper
 from xunfang.prove.coverage import coverage
 from xunfang.prove.scenarios import run
 from xunfang.rulebook.compile import compile_rulebook
@@ -30,30 +21,18 @@ from xunfang.rulebook.files import read_files
 from xunfang.rulebook.lint.review import review
 from xunfang.rulebook.model import Rulebook
 from xunfang.rules.sample import sample_answers
-from xunfang.settings import read_settings
 from xunfang.store import (
     Account,
     Case,
-    Dispatch,
-    FileKeys,
-    FileStore,
-    Keys,
     Message,
     Notice,
     Session,
     Task,
-    connection,
-    new_id,
-    open_database,
     transaction,
-    upgrade,
     verify_chain,
 )
-from xunfang.store.jobs import next_due
 from xunfang.web import Site, create_web
-from xunfang.worker import Worker
 
-ROOT = Path(__file__).parents[1]
 CITY = "9999-hebian"
 START = parse("2026-06-16T09:30:00")  # the Tuesday before the dragon boat festival
 RELIEF = re.compile("困难群众|困难线索|社会救助|低保|特困|户籍|发现人|致困|申请救助")
@@ -80,76 +59,18 @@ def rulebook() -> Rulebook:
     return compile_rulebook(rule_files(), CITY)
 
 
-def press(order: NoticeOrder) -> Paper:
-    return print_paper(PrintOrder(order.template, order.templates, order.facts, order.layout, {}, FONT_DIR))
-
-
-class Roads:
-    """A deployment of the roads office in a folder, its clock turned by hand."""
+class Roads(Elsewhere):
+    """The deployment of the roads office."""
 
     def __init__(self, folder: Path, rulebook: Rulebook) -> None:
-        self.at: datetime = START
-        self.database = open_database(f"sqlite:///{folder / 'roads.db'}")
-        provider = FileKeys(folder / "keys" / "data.key")
-        provider.create()
-        keys = Keys(provider)
-        upgrade(self.database, keys, START)
-        books = Rulebooks(self.database, {CITY: rulebook})
-        self.deployment = Deployment(self.database, keys, FileStore(folder / "files", keys), books)
-        publish(self.deployment, rule_files(), START)
-        with transaction(self.database, "") as tx:
-            for login, (unit, roles, division) in PEOPLE.items():
-                tx.insert(
-                    Account(
-                        id=f"account-{login}", login=login, name=f"测试{login}", password_hash="", jurisdiction=CITY,
-                        unit=unit, roles=roles, created_at=START, division=division,
-                    )
-                )  # fmt: skip
-        settings = read_settings(ROOT / "config.toml")
-        found = handlers(self.deployment, settings, lambda: self.at)
-        for job in found.values():
-            if hasattr(job, "press"):
-                job.press = press
-        self.worker = Worker(self.database, found, lambda: self.at)
-
-    def actor(self, login: str) -> Actor:
-        return self.deployment.actor(self.first(Account, login=login))
-
-    def first(self, row: Any, **where: Any) -> Any:
-        with connection(self.database) as reader:
-            found = reader.select(row, **where)
-        assert found, (row, where)
-        return found[0]
-
-    def rows(self, row: Any, **where: Any) -> list[Any]:
-        with connection(self.database) as reader:
-            return reader.select(row, **where)
-
-    def work_until(self, moment: str) -> None:
-        until = parse(moment)
-        while job := next_due(self.database, until):
-            self.at = max(self.at, job.run_at)
-            self.worker.run_next()
-        self.at = max(self.at, until)
+        super().__init__(folder, rulebook, rule_files(), PEOPLE, START)
 
     def report(self, **changes: Any) -> Submitted:
         answers = {
             "seen_at": self.at.isoformat(), "caller": "过路司机", "caller_phone": "13800000001", "place": "999901001",
             "spot": "桥头路口由西向东第二条车道", "damage": "pothole", "depth_cm": 4, "danger": "none", **changes,
         }  # fmt: skip
-        return submit(self.deployment, self.actor("watchman"), "pothole-report", answers, new_id(), self.at)
-
-    def confirm(self, case: str) -> None:
-        waiting = self.first(Dispatch, case=case, status="proposed")
-        decided = [Decided(row["lead"], tuple(row["assist"])) for row in waiting.proposed]
-        confirm_dispatch(self.deployment, self.actor("chief"), case, waiting.version, decided, self.at)
-
-    def open_task(self, case: str, unit: str) -> Any:
-        return self.first(Task, case=case, unit=unit, ended_at=None)
-
-    def complete(self, login: str, task: Any, outcome: str, **answers: Any) -> None:
-        actor = self.actor(login)
-        complete(self.deployment, actor, task.id, task.version, outcome, answers, new_id(), self.at)
+        return self.submit("watchman", "pothole-report", answers)
 
 
 @pytest.fixture
@@ -172,13 +93,13 @@ def test_the_configuration_stands_by_itself(rulebook: Rulebook) -> None:
 def test_a_pothole_from_the_report_to_the_printed_order_the_repair_and_the_letter(roads: Roads, tmp_path: Path) -> None:
     case = roads.report().case
     assert roads.first(Case, id=case).number == "路报〔2026〕1号"
-    roads.confirm(case)
+    roads.confirm("chief", case)
     task = roads.open_task(case, "crew:999901")
     assert task.due_at == parse("2026-06-22T18:00:00")  # three workdays over the festival
     roads.work_until("2026-06-16T10:00:00")
     order = roads.first(Notice, kind="work-order")
     assert (order.status, order.number) == ("issued", "路派〔2026〕1号")
-    text = text_of(open_notice(roads.deployment, roads.actor("mender"), order.id, roads.at))
+    text = roads.read("mender", "work-order")
     assert "桥头路口由西向东第二条车道报有坑槽，深4厘米" in text
     assert "2026年6月22日" in text
     claim(roads.deployment, roads.actor("mender"), task.id, task.version, roads.at)
@@ -186,8 +107,7 @@ def test_a_pothole_from_the_report_to_the_printed_order_the_repair_and_the_lette
     telling = roads.open_task(case, "road-office")
     roads.complete("chief", telling, "done", told_on="2026-06-16", how="message")
     roads.work_until("2026-06-16T11:00:00")
-    letter = roads.first(Notice, kind="thanks-letter")
-    assert "已经修复" in text_of(open_notice(roads.deployment, roads.actor("chief"), letter.id, roads.at))
+    assert "已经修复" in roads.read("chief", "thanks-letter")
     assert roads.first(Case, id=case).closed_at
     assert verify_chain(roads.database, roads.deployment.keys.chain) is None
 
@@ -201,10 +121,6 @@ def test_danger_goes_out_at_once_and_the_office_hears_when_it_is_late(roads: Roa
     assert roads.first(Task, id=task.id).overdue_at == START + timedelta(hours=4)
     assert {"due", "supervise"} <= {message.kind for message in roads.rows(Message, unit="road-office")}
     assert roads.first(Notice, kind="overdue-slip").status == "issued"
-
-
-def text_of(pdf: bytes) -> str:
-    return re.sub(r"\s", "", "".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages))
 
 
 def client(roads: Roads, login: str) -> Any:
@@ -235,7 +151,7 @@ PAGES = {
 def test_the_pages_speak_of_roads_and_of_nothing_else(roads: Roads, login: str) -> None:
     roads.at = START.astimezone(UTC)
     case = roads.report().case
-    roads.confirm(case)
+    roads.confirm("chief", case)
     task = roads.open_task(case, "crew:999901").id
     roads.work_until("2026-06-16T10:00:00")
     roads.report(caller="另一位司机", caller_phone="13800000002", place="999902001", damage="manhole", depth_cm=None)

@@ -52,6 +52,12 @@ def unprintable(text: str) -> str:
     return found[0] if found else ""
 
 
+def unprintable_words(text: str, where: str) -> str:
+    """Return what is told of a text in which a character stands that no paper can show, "" for any other."""
+    strange = unprintable(text)
+    return f"{where}中的“{strange}”（U+{ord(strange):04X}）印不出来，请删去，或者换一个写法。" if strange else ""
+
+
 def _class_of(ranges: str) -> str:
     ends = (each.partition("-")[::2] for each in ranges.split())
     return "".join(f"\\U{int(first, 16):08x}-\\U{int(last or first, 16):08x}" for first, last in ends)

@@ -155,6 +155,18 @@ def test_a_reason_is_needed(county: County, verb: str) -> None:
         county.do_whole(verb, case)
 
 
+@pytest.mark.parametrize(("reason", "kept"), [("报重了\u200b\u202e", "报重了"), ("𠮷某重复", "𠮷某重复")])
+def test_a_reason_is_kept_without_what_nobody_sees(county: County, reason: str, kept: str) -> None:
+    changes = county.do_whole("void", county.report(), reason=reason)
+    assert kept in [event.data.get("reason") for event in changes.events]
+
+
+def test_a_reason_that_no_paper_could_show_is_refused_and_named(county: County) -> None:
+    with pytest.raises(Invalid) as refused:
+        county.do_whole("void", county.report(), reason="报重了😀")
+    assert "所写文字中的“😀”（U+1F600）印不出来" in refused.value.problems[0].message
+
+
 def test_a_case_that_was_changed_meanwhile_is_left_alone(county: County) -> None:
     case = county.report()
     with pytest.raises(Conflict):

@@ -12,7 +12,7 @@ from xunfang.rulebook.format import FORMAT
 
 ROOT = Path(__file__).parents[2]
 SHAPES = ROOT / "platform" / "xunfang" / "rulebook" / "shapes"
-FROZEN = {1: "184b1e05985e36c4fefd493f91f713e07c65023c1dc1853091eaa7134d8b0422"}
+FROZEN = {1: "aa3073dbf73d6039ce394d640169fececc5ded1fab93c18f061b93c031bf123e"}
 
 
 def _digest() -> str:

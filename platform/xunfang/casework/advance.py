@@ -1,6 +1,7 @@
 """advance: the one place where it is decided what a verb brings about."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 
 from xunfang.casework.changes import Changes
@@ -12,8 +13,9 @@ from xunfang.casework.rows import Task
 from xunfang.casework.subjects import Report, Subject, Whole
 from xunfang.casework.verb import Asked, Verb
 from xunfang.casework.verbs import VERBS
+from xunfang.characters import seen, unprintable_words
 from xunfang.clock import local_date
-from xunfang.errors import Conflict, Refused
+from xunfang.errors import Conflict, FieldProblem, Invalid, Refused
 from xunfang.rulebook.model import Rulebook
 
 
@@ -27,9 +29,18 @@ def advance(rulebook: Rulebook, file: File, asked: Asked, at: datetime, new_id: 
     draft = Draft(rulebook.on(local_date(at)), file, asked.actor, at, new_id)
     if refusal := _not_made_for(draft, asked, verb) if verb.who == "machinery" else _why_not(draft, asked, verb):
         raise refusal
+    asked = replace(asked, reason=_readable(asked.reason))
     draft.stead = stead(draft.rulebook, asked.actor, verb, draft.find(Task, asked.task))
     verb.do(draft, asked)
     return draft.changes()
+
+
+def _readable(reason: str) -> str:
+    """Return a reason without what nobody sees; raises Invalid for one that no paper could show."""
+    reason = seen(reason)
+    if told := unprintable_words(reason, "所写文字"):
+        raise Invalid([FieldProblem("reason", told)], "操作没有执行。")
+    return reason
 
 
 def _not_made_for(draft: Draft, asked: Asked, verb: Verb) -> Refused | None:

@@ -3,14 +3,15 @@
 Each look takes the rules, the step and what the step expects, and returns what is so, in the shape of the expectation.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime
 from typing import Any
 
 from xunfang.clock import local
 from xunfang.rulebook.model import Duty, Feed, Rulebook
 from xunfang.rules.conditions import holds
-from xunfang.rules.duties import PlannedDuty, draw, due_within, owed_for_person, plan_event_duty
+from xunfang.rules.drawing import draw
+from xunfang.rules.duties import PlannedDuty, due_within, owed_for_person, plan_event_duty
 from xunfang.rules.facts import facts_of
 from xunfang.rules.indicators import measure
 from xunfang.rules.units import climb, kind_of
@@ -95,11 +96,29 @@ def _keeps(rulebook: Rulebook, feed: Feed, row: Mapping[str, Any], at: datetime)
     return holds(feed.keep_when, facts) and not (feed.unless is not None and holds(feed.unless, facts))
 
 
-def _drawn(rulebook: Rulebook, step: Step, at: datetime, wanted: int) -> int:
-    """Return how many of `among` cases the sample of a duty draws."""
+def _drawn(rulebook: Rulebook, step: Step, at: datetime, wanted: int | list[str]) -> int | list[str]:
+    """Return what the sample of a duty draws of the step's things, or of `among` cases: how many, or which if asked."""
     duty = rulebook.duties.get(str(step.get("draw", "")))
-    keys = [f"case-{number}" for number in range(int(step.get("among", 0)))]
-    return len(draw(duty.sample, keys, str(at))) if duty and duty.sample else 0
+    seed = str(step.get("seed", at))
+    drawn = draw(duty.sample, _to_draw_from(step), seed, rulebook.divisions) if duty and duty.sample else ()
+    if isinstance(wanted, int):
+        return len(drawn)
+    return sorted(drawn, key=lambda key: wanted.index(key) if key in wanted else len(wanted))  # in whatever order
+
+
+def _to_draw_from(step: Step) -> Mapping[str, Mapping[str, Any]]:
+    if "things" in step:
+        return {str(thing["id"]): _facts({"answers": dict(_flat(thing))}) for thing in step["things"]}
+    return {f"case-{number}": {} for number in range(int(step.get("among", 0)))}
+
+
+def _flat(facts: Mapping[str, Any], root: str = "") -> Iterator[tuple[str, Any]]:
+    """Yield facts by their dotted paths, as conditions read them."""
+    for name, value in facts.items():
+        if isinstance(value, Mapping):
+            yield from _flat(value, f"{root}{name}.")
+        else:
+            yield f"{root}{name}", value
 
 
 def _measured(rulebook: Rulebook, step: Step, at: datetime, wanted: Mapping[str, Any]) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from xunfang.rulebook.basis import Basis
 from xunfang.rulebook.kinds import KINDS
 from xunfang.rulebook.model import (
     Deadline,
+    Duty,
     Flow,
     LimitCase,
     NoticeKind,
@@ -19,9 +20,10 @@ from xunfang.rulebook.model import (
     State,
 )
 from xunfang.rulebook.softness import fixed, settled
-from xunfang.worktime import LENGTHS
+from xunfang.worktime import LENGTHS, Office, parse_office
 
 T = TypeVar("T")
+_ANOTHER_OFFICE = parse_office(["10:00-12:00", "13:00-15:00"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +49,12 @@ def mutants(rulebook: Rulebook) -> Iterator[Mutant]:
         if each.cites and each.id != "notices":
             yield from _of_entries(rulebook, each.id)
     yield from _of_lists(rulebook)
+    for duty in rulebook.duties.values():
+        yield from _of_strata(rulebook, duty)
     for programme in rulebook.programmes.values():
         yield from _of_caps(rulebook, programme)
     yield from _of_standards(rulebook)
+    yield from _of_office(rulebook)
 
 
 def _without(mapping: Mapping[str, T], key: str) -> dict[str, T]:
@@ -89,14 +94,34 @@ def _of_row(row: Row) -> Iterator[tuple[Row, str]]:
 
 
 def _of_deadline(rulebook: Rulebook, deadline: Deadline) -> Iterator[Mutant]:
+    for change, what, basis in (*_of_limits(deadline), *_of_escalations(deadline), *_of_bounds(deadline)):
+        changed = {**rulebook.deadlines, deadline.id: change}
+        yield from _mutant(rulebook, f"时限 {deadline.id} {what}", basis, deadlines=changed)
+
+
+Part = tuple[Deadline, str, Basis]
+
+
+def _of_limits(deadline: Deadline) -> Iterator[Part]:
     for index, case in enumerate(deadline.limits):
-        slower = (*deadline.limits[:index], _slower(case), *deadline.limits[index + 1 :])
-        changed = {**rulebook.deadlines, deadline.id: replace(deadline, limits=slower)}
-        yield from _mutant(rulebook, f"时限 {deadline.id} 放宽", case.basis, deadlines=changed)
+        before, after = deadline.limits[:index], deadline.limits[index + 1 :]
+        yield replace(deadline, limits=(*before, _slower(case), *after)), "放宽", case.basis
+        if case.extend:
+            never = replace(case, extend=None)
+            yield replace(deadline, limits=(*before, never, *after)), "去掉延长的规定", case.extend.basis
+
+
+def _of_escalations(deadline: Deadline) -> Iterator[Part]:
     for escalation in deadline.escalate:
         fewer = tuple(other for other in deadline.escalate if other is not escalation)
-        changed = {**rulebook.deadlines, deadline.id: replace(deadline, escalate=fewer)}
-        yield from _mutant(rulebook, f"时限 {deadline.id} 去掉 {escalation.act}", escalation.basis, deadlines=changed)
+        yield replace(deadline, escalate=fewer), f"去掉 {escalation.act}", escalation.basis
+
+
+def _of_bounds(deadline: Deadline) -> Iterator[Part]:
+    if deadline.set_by:
+        yield replace(deadline, set_by=None), "不能逐件限定", deadline.set_by.basis
+    if deadline.within:
+        yield replace(deadline, within=""), "不以全案为限", deadline.basis
 
 
 def _slower(case: LimitCase) -> LimitCase:
@@ -133,6 +158,10 @@ def _of_state(state: State) -> Iterator[tuple[State, str]]:
         yield replace(state, prints=()), "不再印发文书"
     if not state.counts:
         yield replace(state, counts=True), "计入期限"
+    if state.returns is not None:
+        yield replace(state, returns=None), "退回不限次数"
+    if state.on_breach:
+        yield replace(state, on_breach=""), "到期不视为有结果"
 
 
 def _of_outcome(state: State, outcome: Outcome) -> Iterator[tuple[dict[str, Outcome], str]]:
@@ -200,6 +229,16 @@ def _of_entries(rulebook: Rulebook, name: str) -> Iterator[Mutant]:
         yield from _mutant(rulebook, f"去掉 {name} {key}", entry.basis, **{name: _without(entries, key)})
 
 
+def _of_strata(rulebook: Rulebook, duty: Duty) -> Iterator[Mutant]:
+    """Without a stratum its things are drawn like the rest."""
+    sample = duty.sample
+    for number, stratum in enumerate(sample.strata if sample else (), 1):
+        assert sample is not None
+        fewer = replace(sample, strata=tuple(other for other in sample.strata if other is not stratum))
+        changed = {**rulebook.duties, duty.id: replace(duty, sample=fewer)}
+        yield from _mutant(rulebook, f"定期任务 {duty.id} 去掉第{number}层", stratum.basis, duties=changed)
+
+
 def _of_caps(rulebook: Rulebook, programme: Programme) -> Iterator[Mutant]:
     for cap in programme.caps:
         others = tuple(other for other in programme.caps if other is not cap)
@@ -218,6 +257,13 @@ def _of_standards(rulebook: Rulebook) -> Iterator[Mutant]:
             fewer = replace(standard, since=tuple(other for other in standard.since if other is not amount))
             info = replace(rulebook.info, standards={**rulebook.info.standards, name: fewer})
             yield from _mutant(rulebook, f"标准 {name} 去掉 {amount.since} 起的数额", amount.basis, info=info)
+
+
+def _of_office(rulebook: Rulebook) -> Iterator[Mutant]:
+    info = rulebook.info
+    usual = Office(info.office.hours) if info.office.seasons else _ANOTHER_OFFICE
+    what = "办公时间不分季节" if info.office.seasons else "改办公时间"
+    yield from _mutant(rulebook, what, info.office_basis, info=replace(info, office=usual))
 
 
 def _of_lists(rulebook: Rulebook) -> Iterator[Mutant]:

@@ -6,7 +6,7 @@ from xunfang.rulebook.expressions import Call, Expression, Fact, Negate, Number,
 from xunfang.rulebook.fields import Computed, Contradiction, Field, IntakeForm
 from xunfang.rulebook.kinds.alerts import AlertKind
 from xunfang.rulebook.kinds.deadlines import Deadline, Escalation, Extension, LimitCase, Remind, SetBy
-from xunfang.rulebook.kinds.duties import Coverage, Duty, Sample
+from xunfang.rulebook.kinds.duties import Coverage, Duty, Sample, Stratum
 from xunfang.rulebook.kinds.feeds import Feed
 from xunfang.rulebook.kinds.flows import Flow, Outcome, State
 from xunfang.rulebook.kinds.indicators import Indicator, Score, Selection
@@ -77,6 +77,7 @@ __all__ = [
     "Staffing",
     "Standard",
     "State",
+    "Stratum",
     "Term",
     "Test",
     "Unit",

@@ -1,15 +1,13 @@
-"""Duties 定期任务: who owes what for which period by when; visits, collected returns and samples included."""
+"""Duties 定期任务: who owes what for which period by when; visits and collected returns included."""
 
-import hashlib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
-from math import ceil
 from typing import Any
 
 from xunfang.clock import SHANGHAI, parse
-from xunfang.rulebook.model import Deadline, Duty, Remind, Rulebook, Sample, UnitRef
+from xunfang.rulebook.model import Deadline, Duty, Remind, Rulebook, UnitRef
 from xunfang.rules.conditions import holds
 from xunfang.rules.office import office_of
 from xunfang.rules.units import division_of, instances, unit_id
@@ -287,18 +285,3 @@ def _times_a_year(duty: Duty) -> int:
 def collection_opens(returns: Mapping[str, datetime | None], due_at: datetime, now: datetime) -> bool:
     """Return whether the duty that collects returns may begin: all are in, or their time is up."""
     return all(returns.values()) or now > due_at
-
-
-def draw(sample: Sample, keys: Sequence[str], seed: str) -> tuple[str, ...]:
-    """Return the keys a sample takes, in their order; the same seed and keys always give the same draw.
-
-    Raises ValueError while the ratio is still left to a lower layer.
-    """
-    if sample.ratio == "local":
-        raise ValueError("抽查比例尚未由本级确定")
-    if sample.ratio == "all":
-        return tuple(keys)
-    wanted = min(len(keys), max(sample.minimum, ceil(len(keys) * float(sample.ratio))))
-    ranked = sorted(keys, key=lambda key: hashlib.sha256(f"{seed}|{key}".encode()).digest())
-    taken = set(ranked[:wanted])
-    return tuple(key for key in keys if key in taken)

@@ -8,7 +8,7 @@ from typing import Any
 
 import jsonschema_rs
 
-from xunfang.characters import seen, unprintable
+from xunfang.characters import seen, unprintable, unprintable_words
 from xunfang.clock import local, local_date, parse
 from xunfang.division import Division
 from xunfang.errors import FieldProblem
@@ -213,9 +213,7 @@ def _one_way(text: str) -> str:
 
 
 def _check_text(rulebook: Rulebook, field: Field, value: Any, at: datetime) -> str:
-    if not (strange := unprintable(str(value))):
-        return ""
-    return f"“{field.title}”中的“{strange}”（U+{ord(strange):04X}）印不出来，请删去，或者换一个写法。"
+    return unprintable_words(str(value), f"“{field.title}”")
 
 
 def _check_date(rulebook: Rulebook, field: Field, value: Any, at: datetime) -> str:

@@ -11,6 +11,9 @@ CLOCK = "clock"
 DATABASE = "database"
 """The name under which it is noted whether the file of the database is whole."""
 
+BACKUP = "backup"
+"""The name under which whoever makes backups notes the last one."""
+
 
 def beat(tx: Transaction, name: str, at: datetime, note: str = "") -> None:
     """Note that something lives, and what it has to say; an empty note says that all is well."""

@@ -46,6 +46,7 @@ class JurisdictionInfo:
     office: Office
     soft: Mapping[str, Limit]  # what each soft word counts here
     standards: Mapping[str, Standard]
+    office_basis: Basis = NO_BASIS  # by which clause the office keeps these hours, where one says so
 
 
 def build(draft: Draft) -> Mapping[str, Any]:
@@ -59,6 +60,7 @@ def build(draft: Draft) -> Mapping[str, Any]:
         office=_office(whole),
         soft={word: _soft(whole.sub("soft"), word) for word in whole.data.get("soft", {})},
         standards={key: _standard(key, entry) for key, entry in whole.tables("standards")},
+        office_basis=whole.sub("office").basis(),
     )
     return {"info": info}
 

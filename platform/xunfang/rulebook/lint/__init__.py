@@ -26,7 +26,9 @@ nesting    limits of parts that do not fit inside the limit of the whole case
 set_limits limits set for one case beyond their bound
 times      days, reminders and limits that cannot be meant
 twice      labels and names that stand twice
+raised     caps that a lower layer raises, and samples that it makes smaller, without a clause of its own
 history    what flows count of their cases and nobody asks, or what can never be reached
+strata     samples whose strata are empty or swallowed by others, and ratios that are none
 caps       caps of programmes that are never asked, or count what no form tells
 finite     what the others share: the facts that rules sort by
 """
@@ -49,9 +51,11 @@ from xunfang.rulebook.lint import (
     omissions,
     places,
     promises,
+    raised,
     reminders,
     routing,
     set_limits,
+    strata,
     successions,
     terms,
     thresholds,
@@ -77,6 +81,7 @@ def lint(draft: Draft, divisions: DivisionTree) -> None:
     duties.lint(draft)
     alerts.lint(draft)
     numbers.lint(draft)
+    strata.lint(draft)
     promises.lint(draft, draft.rules.calendar)
     offices.lint(draft)
     omissions.lint(draft)
@@ -84,4 +89,5 @@ def lint(draft: Draft, divisions: DivisionTree) -> None:
     extensions.lint(draft)
     reminders.lint(draft)
     caps.lint(draft)
+    raised.lint(draft)
     history.lint(draft)

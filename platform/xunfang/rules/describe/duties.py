@@ -1,15 +1,18 @@
 """Duties in sentences."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
-from xunfang.rulebook.model import AlertKind, Duty, Rulebook
+from xunfang.rulebook.model import AlertKind, Duty, Rulebook, Sample, Stratum
 from xunfang.rules.describe.conditions import condition_words, field_of
-from xunfang.rules.describe.lines import Line, line
+from xunfang.rules.describe.lines import Line, basis_text, line
 from xunfang.rules.describe.words import (
     COVERS,
     EVENTS,
     EVERY,
+    LEVELS,
     ON_HOLIDAY,
+    drawn_words,
     due_words,
     each_unit_words,
     limit_words,
@@ -18,9 +21,15 @@ from xunfang.rules.describe.words import (
 
 
 def lines(rulebook: Rulebook) -> Iterator[Line]:
-    """Yield every duty: who owes what to whom, how often and by when."""
+    """Yield every duty: who owes what to whom, how often and by when; it cites the clauses of its strata as well."""
     for duty in rulebook.duties.values():
-        yield line(rulebook, duty.id, _duty(rulebook, duty), duty.basis)
+        told = line(rulebook, duty.id, _duty(rulebook, duty), duty.basis)
+        others = (clause for stratum in _strata(duty) for clause in stratum.basis.cites)
+        yield replace(told, cites=tuple(dict.fromkeys((*told.cites, *others))))
+
+
+def _strata(duty: Duty) -> tuple[Stratum, ...]:
+    return duty.sample.strata if duty.sample else ()
 
 
 def _duty(rulebook: Rulebook, duty: Duty) -> str:
@@ -77,7 +86,7 @@ def _terms(rulebook: Rulebook, duty: Duty) -> Iterator[str]:
     if duty.collects in rulebook.duties:
         yield f"在“{rulebook.duties[duty.collects].label}”报齐或逾期后汇总"
     if duty.sample:
-        yield sample_words(duty.sample.ratio, duty.sample.per, duty.sample.minimum)
+        yield _sample(rulebook, duty, duty.sample)
     if duty.form in rulebook.forms:
         yield f"填写《{rulebook.forms[duty.form].title}》"
     if duty.prefill in rulebook.ledgers:
@@ -86,3 +95,18 @@ def _terms(rulebook: Rulebook, duty: Duty) -> Iterator[str]:
         yield "没有的也要零报告"
     if duty.every and duty.due:
         yield ON_HOLIDAY[duty.on_holiday]
+
+
+def _sample(rulebook: Rulebook, duty: Duty, sample: Sample) -> str:
+    """Return what is drawn: of each stratum, of the rest, and how many at least in each division and in all."""
+    rest = sample_words(sample.ratio, sample.per, sample.minimum)
+    layers = [_stratum(rulebook, duty, each) for each in sample.strata]
+    told = "；".join([f"分层抽查：{layers[0]}", *layers[1:], f"其余的{rest}"]) if layers else rest
+    least = [f"每个{LEVELS[level]}不少于{count}件" for level, count in sample.at_least]
+    return "，".join([told, *least])
+
+
+def _stratum(rulebook: Rulebook, duty: Duty, stratum: Stratum) -> str:
+    when, own = condition_words(rulebook, stratum.when), stratum.basis != duty.basis
+    drawn = f"抽取{stratum.count}件" if stratum.count else drawn_words(stratum.ratio)
+    return f"{when}的，{drawn}{basis_text(rulebook, stratum.basis) if own else ''}"

@@ -15,7 +15,7 @@ def lines(rulebook: Rulebook) -> Iterator[Line]:
     """Yield what holds for the jurisdiction as a whole: office hours, soft words, dated standards."""
     info = rulebook.info
     text = f"{info.name}的办公时间为{office_words(info.office)}；以工作日计的期限，到当日下班时为止"
-    yield line(rulebook, "office", text, NO_BASIS)
+    yield line(rulebook, "office", text, info.office_basis)
     for word, limit in info.soft.items():
         yield line(rulebook, f"soft.{word}", _soft(word, limit), NO_BASIS)
     for standard in info.standards.values():
