@@ -12,7 +12,7 @@ from xunfang.rulebook.format import FORMAT
 
 ROOT = Path(__file__).parents[2]
 SHAPES = ROOT / "platform" / "xunfang" / "rulebook" / "shapes"
-FROZEN = {1: "aa3073dbf73d6039ce394d640169fececc5ded1fab93c18f061b93c031bf123e"}
+FROZEN = {1: "862f6b86a1fa44c7ea235e3566b8220f8c8d15556a337a8182e9795a4eb49328"}
 
 
 def _digest() -> str:
