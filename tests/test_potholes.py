@@ -160,3 +160,11 @@ def test_the_pages_speak_of_roads_and_of_nothing_else(roads: Roads, login: str) 
         answer = browser.get(path.format(case=case, task=task), follow_redirects=True)
         assert answer.status_code == 200, (path, answer.status_code)
         assert not (said := RELIEF.findall(answer.text)), (path, said)
+
+
+def test_a_city_in_which_nothing_is_urgent_needs_no_duty_desk() -> None:
+    files, path = rule_files(), f"workflows/{CITY}/jurisdiction.toml"
+    own = '\n[[off_hours]]\nunit = "road-office"\npractice = "值班表"\n'
+    (warning,) = compile_rulebook({**files, path: files[path] + own}, CITY).warnings
+    assert warning.code == "DUTY_NEVER_TOLD"
+    assert "任何任务都不算紧急" in warning.message

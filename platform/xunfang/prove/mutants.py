@@ -57,6 +57,7 @@ def mutants(rulebook: Rulebook) -> Iterator[Mutant]:
         yield from _of_duty(rulebook, duty)
     yield from _of_standards(rulebook)
     yield from _of_office(rulebook)
+    yield from _of_off_hours(rulebook)
 
 
 def _without(mapping: Mapping[str, T], key: str) -> dict[str, T]:
@@ -277,6 +278,18 @@ def _of_office(rulebook: Rulebook) -> Iterator[Mutant]:
     usual = Office(info.office.hours) if info.office.seasons else _ANOTHER_OFFICE
     what = "办公时间不分季节" if info.office.seasons else "改办公时间"
     yield from _mutant(rulebook, what, info.office_basis, info=replace(info, office=usual))
+
+
+def _of_off_hours(rulebook: Rulebook) -> Iterator[Mutant]:
+    info = rulebook.info
+    for row in info.off_hours:
+        fewer = replace(info, off_hours=tuple(other for other in info.off_hours if other is not row))
+        yield from _mutant(rulebook, "去掉一项值班安排", row.basis, info=fewer)
+    for unit in rulebook.units.values():
+        for row in unit.off_hours:
+            own = replace(unit, off_hours=tuple(other for other in unit.off_hours if other is not row))
+            changed = {**rulebook.units, unit.id: own}
+            yield from _mutant(rulebook, f"单位 {unit.id} 去掉一项值班安排", row.basis, units=changed)
 
 
 def _of_lists(rulebook: Rulebook) -> Iterator[Mutant]:

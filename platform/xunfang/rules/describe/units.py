@@ -4,13 +4,15 @@ from collections.abc import Iterator
 
 from xunfang.rulebook.model import Rulebook, Unit
 from xunfang.rules.describe.lines import Line, line
-from xunfang.rules.describe.words import ACTS, LEVELS, office_words
+from xunfang.rules.describe.off_hours import off_hours_lines
+from xunfang.rules.describe.words import ACTS, LEVELS, each_unit_words, office_words
 
 
 def lines(rulebook: Rulebook) -> Iterator[Line]:
     """Yield every unit: how many there are, who stands above it, what it may do."""
     for unit in rulebook.units.values():
         yield line(rulebook, unit.id, _unit(rulebook, unit), unit.basis)
+        yield from off_hours_lines(rulebook, f"{unit.id}.off_hours", each_unit_words(rulebook, unit.id), unit.off_hours)
 
 
 def _unit(rulebook: Rulebook, unit: Unit) -> str:
