@@ -146,6 +146,7 @@ CASES = [
     Mistake("stratum-of-contradictions", DUTIES, ALL_CLOSED, strata('{ when = { household_size.above = 2, household_size.below = 3 }, ratio = 0.5 }')),
     Mistake("stratum-outside-its-duty", DUTIES, ALL_CLOSED, f"for.willing = true\n{strata('{ when.willing = false, count = 3 }')}"),
     Mistake("ratios-in-per-cent", DUTIES, ALL_CLOSED, strata('{ when.willing = false, ratio = 50 }, { when.willing = true, ratio = "三成" }', "-0.1")),
+    Mistake("sample-of-each-grid", DUTIES, ALL_CLOSED, "sample = { ratio = 0.3, at_least.grid = 1 }"),
     Mistake("sample-of-nothing", DUTIES, ALL_CLOSED, strata("{ when.willing = false, ratio = 0.0 }", "0")),
     # Below another layer
     Mistake("cap-raised", PROGRAMMES, MEDICAL_AID, YEARLY, also=(below("at_most = 2"),)),

@@ -20,7 +20,7 @@ dispatches ways out of a dispatch that nobody takes
 endings    flows without end or number, flows that start themselves
 omissions  outcomes that are deemed to be so and cannot come about by themselves
 offices    offices that close later than a layer above gives
-places     units that no residence reaches
+places     units, and divisions of samples, that no residence reaches
 successions divisions that hang in the air, that end and leave nobody in their place, or two
 nesting    limits of parts that do not fit inside the limit of the whole case
 set_limits limits set for one case beyond their bound
