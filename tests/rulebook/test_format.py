@@ -12,7 +12,7 @@ from xunfang.rulebook.format import FORMAT
 
 ROOT = Path(__file__).parents[2]
 SHAPES = ROOT / "platform" / "xunfang" / "rulebook" / "shapes"
-FROZEN = {1: "862f6b86a1fa44c7ea235e3566b8220f8c8d15556a337a8182e9795a4eb49328"}
+FROZEN = {1: "b517c0ed892b080642cd17ca910726f62d6c4cc1aec4ba07e56a6ee71a71bcf4"}
 
 
 def _digest() -> str:

@@ -54,6 +54,12 @@ def yearly(every: str, due: str) -> tuple[str, str]:
     return DISASTERS, f"{made}\n\n{DISASTERS}"
 
 
+def rhythms(*made: str) -> tuple[str, str]:
+    """The change that lets some be visited more often."""
+    return VISITED, f"{VISITED}rhythms = [{', '.join(made)}]\n"
+
+
+VISITED = 'satisfied_by = "visit"\n'
 COLD_WAVE = '[cold-wave]\nlabel = "寒潮"\nlevels = ["red"]\nlabels = { red = "红色预警" }\nby = ["civil-affairs"]\npractice = "试验"\n'
 WATCHED = "\n\n".join(
     f'[watch-{n}]\nof = "village"\nevery = "month"\nfor.categories.any = ["{word}"]\nsatisfied_by = "visit"\npractice = "试验"'
@@ -167,6 +173,10 @@ CASES = [
     Mistake("half-yearly-on-a-date", DUTIES, *yearly("half-year", "06-30")),
     Mistake("daily-on-a-day", DUTIES, *yearly("day", "day 3")),
     Mistake("weekly-at-month-end", DUTIES, *yearly("week", "month end")),
+    Mistake("rhythm-nowhere", DUTIES, *rhythms('{ every = "day", places = ["370399"] }')),
+    Mistake("rhythm-no-stricter", DUTIES, *rhythms('{ every = "quarter", at_least = 2, season = { from = "06-01", to = "09-30" } }')),
+    Mistake("rhythm-for-all", DUTIES, *rhythms('{ every = "day" }')),
+    Mistake("rhythms-nobody-can-compare", DUTIES, *rhythms('{ every = "week", places = ["370304102"] }', '{ every = "month", at_least = 6, places = ["370304103"] }')),
     Mistake("reminded-before-it-begins", f"{W}/deadlines.toml", '"1 workday before", "at due", "1 workday after"', '"9 workdays before", "at due"'),
     Mistake("longer-than-the-clause", f"{W}/deadlines.toml", 'limit = "5 workdays"', 'limit = "8 workdays"'),
     Mistake("longer-than-the-case", f"{W}/deadlines.toml", 'limit = "20 workdays"', 'limit = "4 workdays"'),
@@ -335,6 +345,7 @@ def test_what_was_released_stays_usable_when_a_check_comes_later() -> None:
 
 SOUND = [
     Mistake("duty-on-a-day", DUTIES, *yearly("half-year", "day 10")),
+    Mistake("rhythms-in-order", DUTIES, *rhythms('{ every = "week", places = ["370304102"] }', '{ every = "day", season = { from = "06-01", to = "09-30" } }', '{ every = "month", at_least = 2, places = ["370304103"] }')),
     Mistake("cap-lower", PROGRAMMES, MEDICAL_AID, capped("at_most = 3"), also=(below('at_most = 2\nwithin = "12 months"'),)),
     Mistake("cap-less-than-so-many-times", PROGRAMMES, MEDICAL_AID, capped('at_most = "6 * $standards.subsistence"\nsum = "amount"'), also=(below("at_most = 6360"),)),
     Mistake("cap-raised-by-clause", PROGRAMMES, MEDICAL_AID, YEARLY, also=(below('at_most = 2\nwithin = "6 months"\nsame = ["needs"]\ncites = ["BS-三(一)-1"]'),)),

@@ -53,6 +53,8 @@ def mutants(rulebook: Rulebook) -> Iterator[Mutant]:
         yield from _of_strata(rulebook, duty)
     for programme in rulebook.programmes.values():
         yield from _of_caps(rulebook, programme)
+    for duty in rulebook.duties.values():
+        yield from _of_duty(rulebook, duty)
     yield from _of_standards(rulebook)
     yield from _of_office(rulebook)
 
@@ -249,6 +251,17 @@ def _of_caps(rulebook: Rulebook, programme: Programme) -> Iterator[Mutant]:
             changed = {**rulebook.programmes, programme.id: replace(programme, caps=strict)}
             what = f"救助事项 {programme.id} 上限 {cap.id} 不许破例"
             yield from _mutant(rulebook, what, cap.override.basis, programmes=changed)
+
+
+def _of_duty(rulebook: Rulebook, duty: Duty) -> Iterator[Mutant]:
+    for rhythm in duty.rhythms:
+        fewer = replace(duty, rhythms=tuple(other for other in duty.rhythms if other is not rhythm))
+        changed = {**rulebook.duties, duty.id: fewer}
+        yield from _mutant(rulebook, f"定期任务 {duty.id} 去掉一项分类频次", rhythm.basis, duties=changed)
+    for equivalent in duty.equivalents:
+        others = tuple(other for other in duty.equivalents if other is not equivalent)
+        changed = {**rulebook.duties, duty.id: replace(duty, equivalents=others)}
+        yield from _mutant(rulebook, f"定期任务 {duty.id} 去掉一项折抵", equivalent.basis, duties=changed)
 
 
 def _of_standards(rulebook: Rulebook) -> Iterator[Mutant]:

@@ -30,6 +30,7 @@ raised     caps that a lower layer raises, and samples that it makes smaller, wi
 history    what flows count of their cases and nobody asks, or what can never be reached
 strata     samples whose strata are empty or swallowed by others, and ratios that are none
 caps       caps of programmes that are never asked, or count what no form tells
+rhythms    how often people are visited: what never binds, or cannot be told apart
 finite     what the others share: the facts that rules sort by
 """
 
@@ -53,6 +54,7 @@ from xunfang.rulebook.lint import (
     promises,
     raised,
     reminders,
+    rhythms,
     routing,
     set_limits,
     strata,
@@ -79,6 +81,7 @@ def lint(draft: Draft, divisions: DivisionTree) -> None:
     nesting.lint(draft)
     twice.lint(draft)
     duties.lint(draft)
+    rhythms.lint(draft, divisions)
     alerts.lint(draft)
     numbers.lint(draft)
     strata.lint(draft)
