@@ -32,6 +32,7 @@ from xunfang.store import (
     verify_chain,
 )
 from xunfang.web import Site, create_web
+from xunfang.worktime import parse_office
 
 CITY = "9999-hebian"
 START = parse("2026-06-16T09:30:00")  # the Tuesday before the dragon boat festival
@@ -168,3 +169,11 @@ def test_a_city_in_which_nothing_is_urgent_needs_no_duty_desk() -> None:
     (warning,) = compile_rulebook({**files, path: files[path] + own}, CITY).warnings
     assert warning.code == "DUTY_NEVER_TOLD"
     assert "任何任务都不算紧急" in warning.message
+
+
+def test_rules_that_say_no_office_hours_have_the_usual_ones() -> None:
+    files = rule_files()
+    root = "workflows/00-roads/jurisdiction.toml"
+    silent = compile_rulebook(files | {root: files[root].partition("[office]")[0]}, CITY)
+    assert silent.info.office == parse_office(["08:30-12:00", "13:30-17:30"])
+    assert silent.info.office_basis.cites == ()

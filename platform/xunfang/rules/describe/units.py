@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from xunfang.rulebook.model import Rulebook, Unit
-from xunfang.rules.describe.lines import Line, line
+from xunfang.rules.describe.lines import Line, line, united
 from xunfang.rules.describe.off_hours import off_hours_lines
 from xunfang.rules.describe.words import ACTS, LEVELS, each_unit_words, office_words
 
@@ -11,7 +11,8 @@ from xunfang.rules.describe.words import ACTS, LEVELS, each_unit_words, office_w
 def lines(rulebook: Rulebook) -> Iterator[Line]:
     """Yield every unit: how many there are, who stands above it, what it may do."""
     for unit in rulebook.units.values():
-        yield line(rulebook, unit.id, _unit(rulebook, unit), unit.basis)
+        offices = (unit.office_basis, *(each.office_basis for each in unit.instances.values()))
+        yield line(rulebook, unit.id, _unit(rulebook, unit), united(unit.basis, *offices))
         yield from off_hours_lines(rulebook, f"{unit.id}.off_hours", each_unit_words(rulebook, unit.id), unit.off_hours)
 
 
