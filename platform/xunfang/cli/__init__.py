@@ -9,6 +9,7 @@ moving          move-cases, replay: what another release, or a draft, makes of c
 releasing       publish, reload, releases, rollback: while the service runs
 answering       web: the web process that serve starts
 databases       database move
+backups         backup, restore
 administration  admin create, admin unlock, admin clock, verify
 """
 
@@ -30,6 +31,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "releasing": ("publish", "reload", "releases", "rollback"),
     "moving": ("move-cases", "replay"),
     "databases": ("database",),
+    "backups": ("backup", "restore"),
     "answering": ("web",),
     "administration": ("admin", "verify"),
 }

@@ -12,6 +12,10 @@ DATABASE = "database"
 """The name under which it is noted whether the file of the database is whole."""
 
 
+BACKUP = "backup"
+"""The name under which the moment of the last whole backup is noted."""
+
+
 def beat(tx: Transaction, name: str, at: datetime, note: str = "") -> None:
     """Note that something lives, and what it has to say; an empty note says that all is well."""
     if not tx.insert_unless(Heartbeat(name=name, at=at, note=note), "name"):
