@@ -50,7 +50,7 @@ def copy_into_file(source: Database, file: Path, at: datetime) -> None:
 
 
 def _copy_rows(source: Database, file: Path, at: datetime) -> None:
-    with closing(open_database(address_of_file(file))) as target, snapshot(source), transaction(target, ""):
+    with closing(open_database(address_of_file(file))) as target, transaction(target, ""), snapshot(source):
         take_over(source, target)
         note_version(target, at)
 
