@@ -27,6 +27,7 @@ FLOORS = {
     **dict.fromkeys(
         (
             "access_rules",
+            "ailments",
             "worktime",
             "characters",
             "identity",
@@ -52,7 +53,7 @@ FLOORS = {
     "actions": 5,
     "desk": 6,
     **dict.fromkeys(("web", "worker", "printing"), 7),
-    **dict.fromkeys(("checking", "in_force", "starting"), 8),
+    **dict.fromkeys(("checking", "doctor", "in_force", "starting"), 8),
     **dict.fromkeys(("app", "backup", "demo"), 9),
     "wsgi": 10,
     "cli": 11,

@@ -2,6 +2,7 @@
 
 import getpass
 import os
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -21,12 +22,14 @@ from xunfang.actions.reminding import reconcile
 from xunfang.actions.timekeeping import sure_moment
 from xunfang.checking import compile_all, rule_files
 from xunfang.desk import Readings
-from xunfang.errors import RulebookError
+from xunfang.doctor import examine
+from xunfang.errors import Refused, RulebookError
 from xunfang.in_force import abandoned, rules_in_force, rules_published
-from xunfang.printing import Paper, PrintOrder, missing_faces, print_paper
+from xunfang.printing import Paper, PrintOrder, print_paper
+from xunfang.prove.scenarios import run
 from xunfang.rulebook.model import Rulebook
 from xunfang.settings import Settings
-from xunfang.starting import Store, open_store, read_store
+from xunfang.starting import Store, check_belonging, open_store, read_store
 from xunfang.store import is_empty
 from xunfang.web import DemoLogin, Site, create_web
 from xunfang.worker import Bell, Worker
@@ -60,6 +63,18 @@ def open_console(settings: Settings) -> Deployment:
     """
     store = _console_store(settings)
     return _composed(settings, store, _rules_published(settings, store)[0])
+
+
+def open_reading(settings: Settings) -> Deployment:
+    """Return a deployment for a command that only looks: nothing is made, upgraded, published or remembered.
+
+    It stands on the rules that were published, be there none. Raises what `read_store` raises, and Mismatch where key
+    or files are another installation's.
+    """
+    store = read_store(settings)
+    check_belonging(settings, store)
+    released = rules_published(settings.serves, store.database)
+    return _composed(settings, store, Rulebooks(store.database, released, serves=settings.serves))
 
 
 def open_beside(settings: Settings) -> Deployment:
@@ -98,19 +113,37 @@ def _console_store(settings: Settings) -> Store:
     return open_store(settings, clock.now())
 
 
-def published_anew(settings: Settings, names: tuple[str, ...]) -> tuple[dict[str, Rulebook], list[str]]:
+def published_anew(
+    settings: Settings, names: tuple[str, ...], despite: str = ""
+) -> tuple[dict[str, Rulebook], list[str]]:
     """Put the files of these jurisdictions in force while the service runs; returns their rules, and whose are new.
 
     Raises RulebookError with the problems of all of them, and with what would stand on divisions that are no more; then
-    nothing is published.
+    nothing is published. Nor is it where scenarios fail, unless somebody says why it is to be `despite` that.
     """
     files = rule_files(settings.root)
     books = compile_all(files, names)
+    if not despite:
+        _hold_to_scenarios(books.values())
     store = _console_store(settings)
     if lost := [problem for book in books.values() for problem in abandoned(store.database, book)]:
         raise RulebookError(lost)
     deployment = _composed(settings, store, Rulebooks(store.database, books))
-    return books, publish(deployment, files, clock.now(), at_the_console())
+    return books, publish(deployment, files, clock.now(), at_the_console(), despite)
+
+
+def _hold_to_scenarios(books: Iterable[Rulebook]) -> None:
+    """Raise Refused with every scenario that the rules do not bear out."""
+    told = [
+        f"{book.id}  {scenario.label}：{failures[0]}"
+        for book in books
+        for scenario in book.scenarios
+        if (failures := run(book, scenario))
+    ]
+    if told:
+        lines = "\n  ".join(told)
+        hint = "请改规则或者改情景；确须先发布的，加上 --despite-scenarios 理由，理由会留痕。"
+        raise Refused(f"有 {len(told)} 个情景不符，没有发布。{hint}\n  {lines}", "SCENARIOS_FAIL")
 
 
 def reloaded(settings: Settings) -> tuple[Rulebooks, list[str]]:
@@ -141,11 +174,6 @@ def _composed(settings: Settings, store: Store, rulebooks: Rulebooks) -> Deploym
         access=settings.access,
         uptime=clock.uptime,
     )
-
-
-def concerns(settings: Settings) -> tuple[str, ...]:
-    """Return what should be seen to although the service runs: faces of the press that are missing."""
-    return tuple(missing_faces(settings.fonts_folder, settings.fonts).values())
 
 
 def press_of(settings: Settings, order: NoticeOrder) -> Paper:
@@ -196,7 +224,7 @@ def create_app(settings: Settings, deployment: Deployment, demo: tuple[DemoLogin
         https=settings.https,
         address=settings.address,
         demo=demo,
-        concerns=partial(concerns, settings),
+        ailments=partial(examine, settings, deployment),
         gateways=settings.gateways,
         outside=partial(_spoken, deployment),
     )

@@ -113,9 +113,22 @@ def _lost(settings: Settings, marks: _Marks) -> Mismatch:
     )
 
 
+def check_belonging(settings: Settings, store: Store) -> None:
+    """Raise Mismatch unless key and files are marked as the database's own, or not marked yet; writes nothing."""
+    own = check_keys(store.database, store.keys).id
+    _check_marks(settings, store.database, store.files, _marks(settings), own)
+
+
 def _check_files(settings: Settings, database: Database, files: FileStore, marks: _Marks) -> None:
     """Compare the marks with the database's own, and write those that are not there yet."""
     own = check_keys(database, files.keys).id
+    _check_marks(settings, database, files, marks, own)
+    for path in (_key_mark(settings), settings.files / MARK):
+        if path is not None:
+            write_mark(path, own)
+
+
+def _check_marks(settings: Settings, database: Database, files: FileStore, marks: _Marks, own: str) -> None:
     if marks.key and marks.key != own:
         raise Mismatch(
             f"密钥旁的标记写明它属于安装 {marks.key[:8]}，数据库却属于安装 {own[:8]}。"
@@ -130,9 +143,6 @@ def _check_files(settings: Settings, database: Database, files: FileStore, marks
         )
     if not marks.files:
         _check_unmarked(settings, database, files)
-    for path in (_key_mark(settings), settings.files / MARK):
-        if path is not None:
-            write_mark(path, own)
 
 
 def _check_unmarked(settings: Settings, database: Database, files: FileStore) -> None:

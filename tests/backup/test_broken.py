@@ -160,7 +160,7 @@ def test_a_lost_file_is_told_and_older_backups_stay(deployed: Deployed, tmp_path
     with connection(deployed.town.database) as reader:
         noted = last_beat(reader, BACKUP)
     assert noted is not None
-    assert noted.at == AT
+    assert (noted.at, noted.note[:14]) == (AT, "最近一次备份缺 2 个文件，")
     assert deployed.restore(made.folder, tmp_path / "again").opened == len(deployed.stored()) - 1
 
 
@@ -199,6 +199,10 @@ def test_a_broken_record_is_no_backup(deployed: Deployed, monkeypatch: pytest.Mo
         deployed.backup(AT + timedelta(minutes=1), keep=1)
     assert named_in(deployed.shelf) == [first]
     assert list(deployed.shelf.glob("*.part")) == []
+    with connection(deployed.town.database) as reader:
+        noted = last_beat(reader, BACKUP)
+    assert noted is not None
+    assert (noted.at, noted.note[:11]) == (AT, "最近一次备份没有做成：")
 
 
 def test_the_oldest_go_once_the_new_one_is_there(deployed: Deployed) -> None:

@@ -189,6 +189,8 @@ def test_what_is_wrong_is_told_at_the_console_and_to_whoever_operates(
         page = client.get("/system/").get_data(as_text=True)
         assert "运行情况" in page
         assert "缺少仿宋字体文件" in page
+        assert "BACKUP_NONE" in page
+        assert ("RULES_HELD" in page) is shown
         assert ("没有启用；本辖区沿用上一次发布的规则" in page) is shown
         assert ("workflows/8888-heshang/jurisdiction.toml:1" in page) is shown
         assert "没有启用" in client.get("/guide/").get_data(as_text=True) or not shown

@@ -291,3 +291,22 @@ def test_releases_are_listed_with_their_open_cases(folder: Path, capsys: pytest.
     assert "启动服务时" in second
     assert "在办0件" in second
     deployment.database.close()
+
+
+def test_what_its_scenarios_do_not_bear_out_is_published_only_with_a_reason_on_record(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    deployment = open_deployment(settings_in(folder))
+    scenario = folder / "workflows" / COUNTY / "scenarios" / "wrong.toml"
+    scenario.parent.mkdir(exist_ok=True)
+    scenario.write_text(
+        'label = "不会如此"\n[[steps]]\nat = 2026-03-10T10:00:00\nexpect.may.nobody = ["submit"]\n', "utf-8"
+    )
+    digest = _reworded(folder, "新的品牌")
+    assert _run(folder, "publish", COUNTY) == 1
+    assert "不会如此：第1步“may”" in capsys.readouterr().err
+    before = len(_events(deployment, "release.published"))
+    assert _run(folder, "publish", COUNTY, "--despite-scenarios", "情景待改") == 0
+    told = _events(deployment, "release.published")
+    assert len(told) == before + 1
+    assert {(event.told["digest"], event.told.get("despite")) for event in told} >= {(digest, "情景待改")}

@@ -1,6 +1,7 @@
 """Clause coverage: cited, claimed, and really proved: only what makes a scenario fail when it is altered."""
 
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -12,13 +13,15 @@ from xunfang.prove.living import living
 from xunfang.prove.matrix import CITED, DECIDED, EXERCISED, LIVED, OPEN, PARTLY, page_of, standings
 from xunfang.prove.mutants import mutants
 from xunfang.prove.scenarios import run
+from xunfang.rulebook.basis import Basis
 from xunfang.rulebook.compile import compile_rulebook, jurisdictions
 from xunfang.rulebook.files import read_files
 from xunfang.rulebook.kinds import KINDS
-from xunfang.rulebook.model import Rulebook
+from xunfang.rulebook.model import Operator, Rulebook, Sample, Scenario, Stratum, Test
 from xunfang.rules.duties import owed_after_returns, owed_as_it_stands
 
 ROOT = Path(__file__).parents[2]
+NOON = datetime(2026, 4, 1, 12)  # noqa: DTZ001 - a scenario's moments are civil time, as its file writes them
 PAGE = ROOT / "docs" / "coverage.md"
 CITY = "9999-hebian"
 
@@ -164,6 +167,24 @@ def test_duties_are_lived_as_far_as_units_are_given_them(rulebook: Rulebook) -> 
     for duty in rulebook.duties.values():
         assert lives("duties", duty.id) == (owed_as_it_stands(duty) or owed_after_returns(duty))
     assert {lives("duties", duty) for duty in rulebook.duties} == {True, False}
+
+
+def test_what_only_a_stratum_cites_is_only_decided(rulebook: Rulebook) -> None:
+    clause = next(clause for clause in coverage(rulebook).clauses if clause in citing(rulebook))
+    told = {rule.name for rule in citing(rulebook)[clause]}
+    duty = next(duty for duty in rulebook.duties.values() if owed_as_it_stands(duty))
+    kin = Stratum(Test("near_relative", Operator.IS, True), "all", 0, Basis((clause,)))
+    sampled = replace(duty, id="spot-check", basis=Basis((), "试验"), sample=Sample("0", "month", 0, (kin,)))
+    checked = replace(rulebook, duties={**rulebook.duties, "spot-check": sampled}, scenarios=())
+    assert {rule.name for rule in citing(checked)[clause]} - told == {"定期任务 spot-check"}
+    assert not living(checked)("duties", "spot-check")
+
+    things = [{"id": "a", "near_relative": True}, {"id": "b"}, {"id": "c", "near_relative": True}]
+    step = {"at": NOON, "draw": "spot-check", "things": things, "expect": {"drawn": ["a", "c"]}}
+    drawn = replace(checked, scenarios=(Scenario("kin", "近亲属全部抽查", (clause,), (step,), "kin.toml"),))
+    assert run(drawn, drawn.scenarios[0]) == ()
+    assert "定期任务 spot-check 去掉第1层" in {mutant.what for mutant in mutants(drawn)}
+    assert clause in proven(drawn)
 
 
 def test_the_page_says_how_far_each_clause_is_lived(rulebook: Rulebook) -> None:

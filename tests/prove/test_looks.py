@@ -1,6 +1,7 @@
 # ruff: noqa: DTZ001, E501 - a scenario's moments are civil time, as its file writes them
 """What a scenario may look at besides a case; and that a wrong expectation is told."""
 
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -8,7 +9,8 @@ import pytest
 
 from xunfang.prove.looks import LOOKS
 from xunfang.prove.scenarios import run
-from xunfang.rulebook.model import Rulebook, Scenario
+from xunfang.rulebook.basis import NO_BASIS
+from xunfang.rulebook.model import Operator, Rulebook, Sample, Scenario, Stratum, Test
 
 
 def look(rulebook: Rulebook, at: datetime, expect: dict[str, Any], **step: Any) -> list[str]:
@@ -26,6 +28,8 @@ RIGHT = [
     (NOON, {"kept": [1]}, {"feed": "large-inpatient-bills", "rows": [{"amount": 20000}, {"amount": 19999}]}),
     (NOON, {"kept": []}, {"feed": "no-such-feed", "rows": [{"amount": 20000}]}),
     (NOON, {"drawn": 0}, {"draw": "no-such-duty", "among": 10}),
+    (NOON, {"drawn": 3}, {"draw": "return-visits", "among": 3}),
+    (NOON, {"drawn": ["b", "a"]}, {"draw": "return-visits", "things": [{"id": "a", "on": date(2026, 4, 1)}, {"id": "b"}]}),
     (NOON, {"measured": {}}, {"measure": "no-such-indicator"}),
     (NOON, {"measured": {"part": 1, "whole": 2, "value": 0.5}}, {"measure": "feedback-on-time", "things": [
         {"state": "handling", "completed_in_time": True}, {"state": "handling"}, {"state": "notify"}]}),
@@ -38,6 +42,7 @@ RIGHT = [
     (NOON, {"papers": {"transfer-slip": {"layout": "letter", "seal": "service-centre", "signed_off_by": "leader"}}}, {}),
     (NOON, {"climbs": {"service-centre": ["leading-group-office", "leading-group"]}}, {}),
     (NOON, {"strictest": {"visit": "", "no-such-form": ""}}, {"answers": {"categories": []}}),
+    (NOON, {"bound": {"visit": {}, "no-such-form": {}}}, {"answers": {"categories": []}, "visits": [{"on": NOON.date()}]}),
 ]  # fmt: skip
 
 
@@ -53,6 +58,7 @@ WRONG = [
     ({"owed": [{"duty": "township-monthly", "of": "township"}]}, {"at": datetime(2026, 4, 6, 9)}),
     ({"kept": [1, 2]}, {"feed": "large-inpatient-bills", "rows": [{"amount": 20000}, {"amount": 19999}]}),
     ({"drawn": 1}, {"draw": "no-such-duty", "among": 10}),
+    ({"drawn": ["a"]}, {"draw": "return-visits", "things": [{"id": "a"}, {"id": "b"}]}),
     ({"measured": {"value": 1.0}}, {"measure": "feedback-on-time", "things": [{"state": "handling"}]}),
     ({"may": {"village": ["accept"]}}, {}),
     ({"ledger": {"clue-ledger": ["没有这一列"]}}, {}),
@@ -61,6 +67,7 @@ WRONG = [
     ({"meets": {"joint-meeting": {"quorum": "all"}}}, {}),
     ({"papers": {"transfer-slip": {"layout": "minutes"}}}, {}),
     ({"strictest": {"visit": "no-such-duty"}}, {}),
+    ({"bound": {"visit": {"every": "day"}}}, {"during": {"cold-wave": "red"}}),
     ({"climbs": {"service-centre": ["service-centre", "nobody"]}}, {}),
 ]  # fmt: skip
 
@@ -87,6 +94,26 @@ def test_a_choice_retired_before_the_day_is_gone(rulebook: Rulebook) -> None:
     for list_id, entry, last in retired:
         assert look(rulebook, datetime.combine(last, datetime.min.time()), {"choices": {list_id: [entry]}}) == []
         assert look(rulebook, datetime(last.year + 1, 12, 31, 9), {"choices": {list_id: [entry]}})
+
+
+def test_a_scenario_draws_by_what_its_things_tell_and_by_its_seed(rulebook: Rulebook) -> None:
+    kin, old = (Test(path, Operator.IS, True) for path in ("person.near_relative", "seen"))
+    sample = Sample("0.5", "month", 0, (Stratum(kin, "all", 0, NO_BASIS), Stratum(old, "0", 0, NO_BASIS)))
+    changed = {"return-visits": replace(rulebook.duties["return-visits"], sample=sample)}
+    stratified = replace(rulebook, duties=changed)
+    things = [{"id": "kin", "person": {"near_relative": True}}, {"id": "seen", "seen": True}, {"id": "a"}, {"id": "b"}]
+    one_of_two = {
+        seed: next(
+            id
+            for id in "ab"
+            if not look(stratified, NOON, {"drawn": ["kin", id]}, draw="return-visits", seed=seed, things=things)
+        )
+        for seed in map(str, range(10))
+    }
+    assert set(one_of_two.values()) == {"a", "b"}
+    for seed, id in one_of_two.items():
+        turned = look(stratified, NOON, {"drawn": [id, "kin"]}, draw="return-visits", seed=seed, things=things[::-1])
+        assert turned == []
 
 
 def test_facts_of_a_step_may_be_dates(rulebook: Rulebook) -> None:

@@ -46,6 +46,14 @@ def capped(cap: str, within: str = "year", basis: str = '\npractice = "试验"')
     return f'{MEDICAL_AID}[medical-aid.caps.once]\nlabel = "一年一次"\n{cap}\nwithin = "{within}"{basis}\n'
 
 
+ALL_CLOSED = 'sample = { ratio = "all", per = "month", minimum = 1 }'
+
+
+def strata(layers: str, rest: str = "0.3") -> str:
+    """A sample of closed cases by stratum."""
+    return f"sample = {{ ratio = {rest}, strata = [{layers}] }}"
+
+
 _ALONE = '{"id": "alone", "when": {"household_size": 1}, "says": "人口不符。", "at": "members"}'
 _KIN = '{"title": "亲属", "type": "array", "items": {"properties": {"income": {"title": "收入", "type": "number"}}}, "maxItems": 9}'
 
@@ -178,8 +186,20 @@ MISTAKES = [
     Mistake("duty-due", f"{W}/duties.toml", 'due = "Monday"', 'due = "周一"'),
     Mistake("duty-never", f"{W}/duties.toml", 'on = "event"\nfrom = "answers.occurred_on"               # the day of the event, not the day it was entered\n', ""),
     Mistake("duty-anchor", f"{W}/duties.toml", 'from = "answers.occurred_on"', 'from = "answers.occured_on"'),
+    Mistake("stratum-with-two-shares", f"{W}/duties.toml", ALL_CLOSED, strata('{ when.willing = true, ratio = 0.5, count = 5 }, { when.willing = false }')),
+    Mistake("stratum-of-no-fact", f"{W}/duties.toml", ALL_CLOSED, strata('{ when.wiling = true, ratio = 0.5 }')),
+    Mistake("stratum-of-no-clause", f"{W}/duties.toml", ALL_CLOSED, strata('{ when.willing = true, ratio = 0.5, cites = ["BS-9"] }')),
+    Mistake("stratum-left-open", f"{W}/duties.toml", ALL_CLOSED, strata('{ when.willing = true, ratio = "local" }')),
+    Mistake("sample-in-each-hamlet", f"{W}/duties.toml", ALL_CLOSED, 'sample = { ratio = 0.3, at_least.vilage = 1 }'),
+    Mistake("drawn-without-ids", f"{W}/scenarios/drawn.toml", new='label = "抽查"\n[[steps]]\nat = 2026-05-31T17:00:00\ndraw = "return-visits"\nthings = [{ id = "甲" }, { willing = true }, { id = "甲" }]\nexpect.drawn = 2\n'),
     Mistake("duty-while-unknown", f"{W}/duties.toml", 'on = "event"\n', 'while = "cold-wave"\n'),
     Mistake("duty-level-of-nothing", f"{W}/duties.toml", 'every = "month"', 'every = "month"\nfrom_level = "orange"'),
+    Mistake("rhythms-of-what-nobody-visits", f"{W}/duties.toml", 'every = "month"\ndue = "day 5"', 'every = "month"\ndue = "day 5"\nrhythms = [{ every = "week", places = ["370304102"] }]'),
+    Mistake("rhythm-of-a-level-of-nothing", f"{W}/duties.toml", 'satisfied_by = "visit"\n', 'satisfied_by = "visit"\nrhythms = [{ every = "day", from_level = "orange" }, { every = "day", while = "cold-wave" }, { every = "day", season = { from = "06-31", to = "09-30" } }]\n'),
+    Mistake("rhythms-and-an-event", f"{W}/duties.toml", 'satisfied_by = "visit"\n', 'satisfied_by = "visit"\non = "event"\nrhythms = [{ every = "day", cites = ["BS-9-9"], for.catgories.any = ["subsistence"] }]\n'),
+    Mistake("equivalents-of-no-way", f"{W}/duties.toml", 'satisfied_by = "visit"\n', 'satisfied_by = "visit"\nequivalents = [{ by = ["phone"], practice = "试验" }]\n'),
+    Mistake("equivalents-unread", f"{W}/duties.toml", 'satisfied_by = "visit"\n', 'satisfied_by = "visit"\nway = "way"\nin_full = ["home-visit", "phone"]\nequivalents = [{ by = ["phone", "fax"], at_most = "2 of 2", practice = "试验" }]\n'),
+    Mistake("equivalents-of-a-field-there-is-not", f"{W}/duties.toml", 'satisfied_by = "visit"\n', 'satisfied_by = "visit"\nway = "wya"\nin_full = ["home-visit"]\n'),
     Mistake("duty-while-and-on", f"{W}/duties.toml", 'on = "event"', 'on = "event"\nwhile = "cold-wave"'),
     Mistake("alert-level-unnamed", f"{W}/alerts.toml", "", '[cold-wave]\nlabel = "寒潮"\nlevels = ["yellow", "red"]\nlabels = { yellow = "黄色预警", orange = "橙色预警" }\nby = ["township"]\npractice = "试验"\n'),
     Mistake("alert-by-nobody-known", f"{W}/alerts.toml", "", '[cold-wave]\nlabel = "寒潮"\nlevels = ["red"]\nlabels = { red = "红色预警" }\nby = ["township", "emergency"]\nrole = "leeder"\n'),

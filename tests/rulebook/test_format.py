@@ -12,7 +12,7 @@ from xunfang.rulebook.format import FORMAT
 
 ROOT = Path(__file__).parents[2]
 SHAPES = ROOT / "platform" / "xunfang" / "rulebook" / "shapes"
-FROZEN = {1: "184b1e05985e36c4fefd493f91f713e07c65023c1dc1853091eaa7134d8b0422"}
+FROZEN = {1: "b517c0ed892b080642cd17ca910726f62d6c4cc1aec4ba07e56a6ee71a71bcf4"}
 
 
 def _digest() -> str:

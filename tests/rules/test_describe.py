@@ -8,11 +8,12 @@ from pathlib import Path
 import pytest
 
 from xunfang.rulebook.acts import FACT_ROOTS
+from xunfang.rulebook.basis import Basis
 from xunfang.rulebook.compile import compile_rulebook, jurisdictions
 from xunfang.rulebook.conditions import ConditionParser
 from xunfang.rulebook.expressions import parse_expression
 from xunfang.rulebook.files import read_files
-from xunfang.rulebook.model import AnyOf, Computed, Condition, Operator, Rulebook, Test, UnitRef
+from xunfang.rulebook.model import AnyOf, Computed, Condition, Operator, Rulebook, Sample, Stratum, Test, UnitRef
 from xunfang.rulebook.softness import fixed
 from xunfang.rules.describe import behind, sentence_of, sentences
 from xunfang.rules.describe.conditions import condition_words
@@ -207,6 +208,26 @@ def test_rhythms_are_told(rulebook: Rulebook, every: str, due: str, words: str) 
     told = sentence_of(replace(rulebook, duties={duty.id: changed}), duty.id)
     assert told is not None
     assert words + "，" in told.text
+
+
+def test_a_sample_by_stratum_is_told(rulebook: Rulebook) -> None:
+    duty, clause = rulebook.duties["return-visits"], next(iter(rulebook.clauses))
+    strata = (
+        Stratum(Test("willing", Operator.IS, False), "all", 0, Basis((clause,))),
+        Stratum(Test("household_size", Operator.AT_LEAST, 3), "", 5, duty.basis),
+        Stratum(Test("case.urgency", Operator.IS, "emergency"), "0", 0, duty.basis),
+    )
+    sample = Sample("0.3", "month", 1, strata, (("village", 1), ("township", 3)))
+    told = sentence_of(replace(rulebook, duties={duty.id: replace(duty, sample=sample)}), duty.id)
+    assert told is not None
+    assert told.cites == (*duty.basis.cites, clause)
+    text = told.text
+    assert "分层抽查：" in text
+    assert "的，全部抽取（依据：" in text
+    assert "的，抽取5件；" in text
+    assert (
+        "的，不抽取；其余的按30%的比例抽取，每月不少于1件，每个村（社区）不少于1件，每个镇（街道）不少于3件，" in text
+    )
 
 
 def test_a_state_says_that_its_time_does_not_count(rulebook: Rulebook) -> None:

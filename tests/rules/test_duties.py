@@ -1,24 +1,20 @@
-"""Who owes what by when: periods, holidays, events, the strictest of several, collected returns, samples."""
+"""Who owes what by when: periods, holidays, events, collected returns."""
 
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from xunfang.clock import parse
 from xunfang.rulebook.basis import Basis
-from xunfang.rulebook.model import Coverage, Duty, Operator, Rulebook, Sample, Test
+from xunfang.rulebook.model import Coverage, Duty, Operator, Rulebook, Test
 from xunfang.rulebook.softness import fixed, settled
 from xunfang.rules.duties import (
     collection_opens,
     covered,
-    draw,
     due_within,
     duty_due,
-    owed_for_person,
     plan_event_duty,
     planned_duties,
 )
@@ -217,31 +213,6 @@ def test_an_event_concerns_only_whom_the_duty_names(rulebook: Rulebook) -> None:
     assert (owed.unit, owed.due.due_at) == ("village:370304102201", parse("2026-04-11T09:00:00"))
 
 
-def test_of_several_duties_about_a_person_the_strictest_is_owed(rulebook: Rulebook) -> None:
-    def visits(name: str, every: Every, at_least: int, word: str) -> Duty:
-        wanted = Test("category", Operator.ANY, (word,))
-        return duty(id=name, every=every, at_least=at_least, satisfied_by="visit", for_=wanted)
-
-    rules = with_duties(
-        rulebook,
-        visits("quarterly", Every.QUARTER, 2, "a"),
-        visits("monthly", Every.MONTH, 1, "b"),
-        visits("weekly", Every.WEEK, 1, "c"),
-    )
-
-    def strictest(*words: str) -> str:
-        found = owed_for_person(rules, "visit", {"category": list(words)})
-        return found.id if found else ""
-
-    assert [strictest("a"), strictest("a", "b"), strictest("a", "b", "c"), strictest("d")] == [
-        "quarterly",
-        "monthly",
-        "weekly",
-        "",
-    ]
-    assert owed_for_person(rules, "return-visit", {"category": ["a"]}) is None
-
-
 def test_a_collection_opens_when_all_are_in_or_their_time_is_up() -> None:
     due, before, after = parse("2026-04-05T23:59:59"), parse("2026-04-05T12:00:00"), parse("2026-04-06T00:00:00")
     in_: dict[str, datetime | None] = {"a": before, "b": before}
@@ -250,33 +221,3 @@ def test_a_collection_opens_when_all_are_in_or_their_time_is_up() -> None:
     assert not collection_opens(missing, due, before)
     assert not collection_opens(missing, due, due)
     assert collection_opens(missing, due, after)
-
-
-KEYS = [f"case-{n}" for n in range(50)]
-
-
-@pytest.mark.parametrize(
-    ("ratio", "minimum", "among", "drawn"),
-    [("0.3", 1, 10, 3), ("0.3", 1, 11, 4), ("0.3", 5, 10, 5), ("0.3", 5, 2, 2), ("all", 1, 7, 7), ("0.1", 1, 0, 0)],
-)
-def test_how_many_a_sample_takes(ratio: str, minimum: int, among: int, drawn: int) -> None:
-    assert len(draw(Sample(ratio, "month", minimum), KEYS[:among], "2026-04")) == drawn
-
-
-@given(st.text(max_size=5), st.lists(st.sampled_from(KEYS), unique=True))
-def test_a_draw_can_be_repeated_and_keeps_the_order(seed: str, keys: list[str]) -> None:
-    sample = Sample("0.5", "month", 1)
-    drawn = draw(sample, keys, seed)
-    assert drawn == draw(sample, keys, seed)
-    assert list(drawn) == [key for key in keys if key in drawn]
-    assert set(drawn) == set(draw(sample, list(reversed(keys)), seed))  # nobody gains by the order of the list
-
-
-def test_every_case_may_be_drawn() -> None:
-    sample = Sample("0.1", "month", 1)
-    assert {key for n in range(200) for key in draw(sample, KEYS, f"seed-{n}")} == set(KEYS)
-
-
-def test_a_share_still_left_open_is_refused() -> None:
-    with pytest.raises(ValueError, match="抽查比例尚未由本级确定"):
-        draw(Sample("local", "month", 1), KEYS, "seed")

@@ -25,6 +25,7 @@ from xunfang.app import PRODUCT, open_deployment, press_of, rule_files
 from xunfang.clock import parse
 from xunfang.demo.month import load_demo
 from xunfang.desk import Readings
+from xunfang.doctor import examine
 from xunfang.settings import Settings, read_settings
 from xunfang.store import Account, connection, transaction
 from xunfang.store.life import beat
@@ -96,7 +97,7 @@ def staged() -> Iterator[Stage]:
             press = partial(press_of, settings)
             logins = load_demo(deployment, rule_files(settings.root), COUNTY, MOMENT, press)
             _breathe(deployment)
-            with serving(_app(deployment, logins)) as address, chromium(folder) as browser:
+            with serving(_app(settings, deployment, logins)) as address, chromium(folder) as browser:
                 yield Stage(deployment, {each.login: each for each in logins}, address, browser)
         finally:
             deployment.database.close()
@@ -120,6 +121,14 @@ def _breathe(deployment: Deployment) -> None:
             beat(tx, name, MOMENT)
 
 
-def _app(deployment: Deployment, logins: list[DemoLogin]) -> Flask:
-    hotline = deployment.rulebooks.of(COUNTY).info.hotline
-    return create_web(Site(deployment, Readings(deployment), lambda: MOMENT, PRODUCT, hotline, demo=tuple(logins)))
+def _app(settings: Settings, deployment: Deployment, logins: list[DemoLogin]) -> Flask:
+    site = Site(
+        deployment=deployment,
+        readings=Readings(deployment),
+        now=lambda: MOMENT,
+        brand=PRODUCT,
+        hotline=deployment.rulebooks.of(COUNTY).info.hotline,
+        demo=tuple(logins),
+        ailments=partial(examine, settings, deployment),
+    )
+    return create_web(site)

@@ -14,9 +14,9 @@ def _told(town: Town, ago: timedelta) -> str:
     return town.client("operator").get("/system/").get_data(as_text=True)
 
 
-def test_the_last_backup_is_told_and_missed_after_two_days(town: Town) -> None:
-    silent = "两天没有做成完好的备份了"
+def test_the_last_backup_is_told_and_missed_after_a_day_and_a_half(town: Town) -> None:
+    silent = "超过36小时没有做成完好的备份"
     fresh = _told(town, timedelta(hours=30))
     assert "备份" in fresh
     assert silent not in fresh
-    assert silent in _told(town, timedelta(hours=51))
+    assert silent in _told(town, timedelta(hours=37))

@@ -25,29 +25,35 @@ _LEAST_LETTERS = 6
 """By so many letters of its digest, at least, a release may be named."""
 
 
-def publish(deployment: Deployment, files: Mapping[str, str], at: datetime, by: str = "") -> list[str]:
+def publish(
+    deployment: Deployment, files: Mapping[str, str], at: datetime, by: str = "", despite: str = ""
+) -> list[str]:
     """Make the compiled rules of every jurisdiction its current release; returns those that were not so already.
 
     Where the files are broken nothing is published: that their jurisdiction stands on its last release is recorded, and
-    what is wrong is kept for its administrators. `by`: who does it, if it is not done by a start.
+    what is wrong is kept for its administrators. `by`: who does it, if it is not done by a start;
+    `despite`: why, though scenarios fail.
     """
     changed = []
     for jurisdiction in {**deployment.rulebooks.current, **deployment.rulebooks.problems}:
         if jurisdiction in deployment.rulebooks.problems:
             _note_held(deployment, jurisdiction, at)
-        elif _publish(deployment, jurisdiction, files, at, by):
+        elif _publish(deployment, jurisdiction, files, at, by, despite):
             changed.append(jurisdiction)
     return changed
 
 
-def _publish(deployment: Deployment, jurisdiction: str, files: Mapping[str, str], at: datetime, by: str) -> bool:
+def _publish(
+    deployment: Deployment, jurisdiction: str, files: Mapping[str, str], at: datetime, by: str, despite: str
+) -> bool:
     rulebook = deployment.rulebooks.of(jurisdiction)
     kept = files_of(files, rulebook.chain)
     with acting(deployment, machinery(jurisdiction, "发布规则"), at) as act:
         act.tx.delete(Held, jurisdiction=jurisdiction)
         changed = publish_release(act.tx, rulebook.digest, jurisdiction, kept, at, by)
         if changed:
-            act.event("release.published", data={"digest": rulebook.digest, **_told(act, rulebook.digest, by)})
+            why = {"despite": despite} if despite else {}
+            act.event("release.published", data={"digest": rulebook.digest, **_told(act, rulebook.digest, by), **why})
     return changed
 
 

@@ -3,7 +3,7 @@
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -23,15 +23,17 @@ from xunfang.backup.manifest import (
 from xunfang.backup.reviewing import review_database, review_files
 from xunfang.backup.shelf import BackupBroken, BackupRefused, alone, begun, finished, named_in, remove
 from xunfang.clock import local
+from xunfang.errors import Refused
 from xunfang.settings import Settings
 from xunfang.starting import Store
 from xunfang.steps import reached
 from xunfang.store import MARK, Database, FileMissing, SealBroken, open_database, transaction
 from xunfang.store.copying import Inventory, address_of_file, copy_into_file, files_named, inventory, names_file
-from xunfang.store.life import BACKUP, beat
+from xunfang.store.life import BACKUP, beat, last_beat
 from xunfang.store.passphrase import Passphrase, pieces_of
 
 RULES = ("forms", "workflows", "templates")
+_LOST_ADVICE = "请从旧备份中找回这些文件，放回文件库。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +61,13 @@ def make_backup(
             manifest = _write(settings, store, work / "copy", part, at, secret)
             review_files(*read_manifest(part, secret, store.keys))
             folder = finished(part)
+        except (Refused, OSError) as error:
+            _note_failure(settings, at, error)
+            raise
         finally:
             shutil.rmtree(part, ignore_errors=True)
         if manifest.lost:
+            _note(settings, at, f"最近一次备份缺 {len(manifest.lost)} 个文件，文件库里已经缺了或坏了。{_LOST_ADVICE}")
             return Made(folder, manifest, ())
         _note(settings, at)
         return Made(folder, manifest, _make_room(shelf, manifest.header.installation, keep))
@@ -155,10 +161,18 @@ def _put_settings(box: Box, settings: Settings) -> dict[str, Content]:
     return {name: box.put(name, pieces_of(path)) for name, path in sorted(names.items())}
 
 
-def _note(settings: Settings, at: datetime) -> None:
-    """Note in the database that there is a whole backup of this moment."""
+def _note(settings: Settings, at: datetime, wrong: str = "") -> None:
+    """Note in the database that there is a whole backup of this moment, or why not: then of when the last one is."""
     with closing(open_database(settings.database)) as database, transaction(database, "") as tx:
-        beat(tx, BACKUP, at)
+        before = last_beat(tx, BACKUP)
+        beat(tx, BACKUP, before.at if before and wrong else at, wrong)
+
+
+def _note_failure(settings: Settings, at: datetime, error: Refused | OSError) -> None:
+    """Note why no backup was made, where that can still be noted; whoever asked for it is told anyway."""
+    why = " ".join(error.message.split()) if isinstance(error, Refused) else f"{error.strerror}。"
+    with suppress(Refused, OSError):
+        _note(settings, at, f"最近一次备份没有做成：{why}")
 
 
 def _make_room(shelf: Path, installation: str, keep: int | None) -> tuple[Path, ...]:

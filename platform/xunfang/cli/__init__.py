@@ -10,6 +10,7 @@ releasing       publish, reload, releases, rollback: while the service runs
 answering       web: the web process that serve starts
 databases       database move
 backups         backup, restore
+doctoring       doctor: what is not well with this installation
 administration  admin create, admin unlock, admin clock, verify
 """
 
@@ -33,6 +34,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "databases": ("database",),
     "backups": ("backup", "restore"),
     "answering": ("web",),
+    "doctoring": ("doctor",),
     "administration": ("admin", "verify"),
 }
 """The commands of each module: only the one that is wanted is read, as a check needs no web server."""

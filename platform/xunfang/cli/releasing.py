@@ -21,6 +21,7 @@ def add_commands(commands: Any) -> None:
     """Add this group's commands to the command line."""
     publish = commands.add_parser("publish", help="检查并发布规则文件，网站不用重启；有问题的一概不发布")
     publish.add_argument("jurisdiction", nargs="?", help="辖区，如 62；不写则为本部署服务的全部辖区")
+    publish.add_argument("--despite-scenarios", default="", metavar="理由", help="有情景不符仍要发布的理由，会留痕")
     publish.set_defaults(run=_publish)
     reload = commands.add_parser("reload", help="像启动时那样重新读取规则文件，网站不用重启；有问题的辖区沿用原版本")
     reload.set_defaults(run=_reload)
@@ -57,7 +58,7 @@ def _publish(given: argparse.Namespace) -> int:
     settings = settings_of(given)
     names = _named(settings, given)
     read_store(settings).database.close()  # what was never started has nobody who would go by it
-    books, changed = published_anew(settings, names)
+    books, changed = published_anew(settings, names, given.despite_scenarios.strip())
     _tell(settings, {name: book.digest for name, book in books.items()}, changed)
     return 0
 

@@ -15,10 +15,11 @@ from typing import Any
 
 from xunfang import clock
 from xunfang.actions.deployment import Deployment
-from xunfang.app import CONFIG, DEMO, concerns, create_worker, open_beside, open_deployment, press_of
+from xunfang.app import CONFIG, DEMO, create_worker, open_beside, open_deployment, press_of
 from xunfang.cli.alone import OnlyServer
 from xunfang.cli.port import open_port
 from xunfang.demo.month import load_demo
+from xunfang.doctor import examine_machine
 from xunfang.errors import Refused
 from xunfang.in_force import described
 from xunfang.lifeline import PARENT, Companion, end_with_parent
@@ -89,7 +90,7 @@ def _tell(settings: Settings, deployment: Deployment) -> None:
     Raises Damaged when a page of the database is not whole.
     """
     refuse_broken(look_over(deployment.database, LOOK_SECONDS))
-    for text in (*described(deployment.rulebooks).values(), *concerns(settings)):
+    for text in (*described(deployment.rulebooks).values(), *examine_machine(settings)):
         print(text, file=sys.stderr, flush=True)
 
 

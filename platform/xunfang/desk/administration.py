@@ -20,13 +20,16 @@ PARTS: Mapping[str, tuple[str, timedelta]] = {
 }
 """What gives signs of life, and after how long a silence it is taken for stopped."""
 
+BACKED_UP_WITHIN = timedelta(hours=36)
+"""A daily backup may be late by half a day."""
+
 ALSO: Mapping[str, tuple[str, timedelta]] = {
     DATABASE: ("数据库完整性", timedelta(hours=26)),
-    BACKUP: ("备份", timedelta(hours=50)),
+    BACKUP: ("备份", BACKED_UP_WITHIN),
 }
 """What gives signs of life once it was looked at, and is not missed before."""
 
-_QUIET = {BACKUP: "两天没有做成完好的备份了，请检查定时备份（xunfang backup）。"}
+_QUIET = {BACKUP: "已超过36小时没有做成完好的备份，请检查定时备份（xunfang backup）。"}
 
 LATE = timedelta(minutes=3)
 

@@ -154,6 +154,7 @@ DETAILS: Mapping[str, tuple[str, Put]] = {
     "edition": ("版本", _text),
     "was_edition": ("原为", _text),
     "console": ("由", _text),
+    "despite": ("情景不符仍发布，理由", _text),
     "release": ("改用发布版本", _release),
     "delivered": ("送达日期", _text),
     "way": ("送达方式", _text),

@@ -8,6 +8,7 @@ from xunfang.rulebook.basis import Basis
 from xunfang.rulebook.kinds import KINDS
 from xunfang.rulebook.model import (
     Deadline,
+    Duty,
     Flow,
     LimitCase,
     NoticeKind,
@@ -48,8 +49,12 @@ def mutants(rulebook: Rulebook) -> Iterator[Mutant]:
         if each.cites and each.id != "notices":
             yield from _of_entries(rulebook, each.id)
     yield from _of_lists(rulebook)
+    for duty in rulebook.duties.values():
+        yield from _of_strata(rulebook, duty)
     for programme in rulebook.programmes.values():
         yield from _of_caps(rulebook, programme)
+    for duty in rulebook.duties.values():
+        yield from _of_duty(rulebook, duty)
     yield from _of_standards(rulebook)
     yield from _of_office(rulebook)
 
@@ -226,6 +231,16 @@ def _of_entries(rulebook: Rulebook, name: str) -> Iterator[Mutant]:
         yield from _mutant(rulebook, f"去掉 {name} {key}", entry.basis, **{name: _without(entries, key)})
 
 
+def _of_strata(rulebook: Rulebook, duty: Duty) -> Iterator[Mutant]:
+    """Without a stratum its things are drawn like the rest."""
+    sample = duty.sample
+    for number, stratum in enumerate(sample.strata if sample else (), 1):
+        assert sample is not None
+        fewer = replace(sample, strata=tuple(other for other in sample.strata if other is not stratum))
+        changed = {**rulebook.duties, duty.id: replace(duty, sample=fewer)}
+        yield from _mutant(rulebook, f"定期任务 {duty.id} 去掉第{number}层", stratum.basis, duties=changed)
+
+
 def _of_caps(rulebook: Rulebook, programme: Programme) -> Iterator[Mutant]:
     for cap in programme.caps:
         others = tuple(other for other in programme.caps if other is not cap)
@@ -236,6 +251,17 @@ def _of_caps(rulebook: Rulebook, programme: Programme) -> Iterator[Mutant]:
             changed = {**rulebook.programmes, programme.id: replace(programme, caps=strict)}
             what = f"救助事项 {programme.id} 上限 {cap.id} 不许破例"
             yield from _mutant(rulebook, what, cap.override.basis, programmes=changed)
+
+
+def _of_duty(rulebook: Rulebook, duty: Duty) -> Iterator[Mutant]:
+    for rhythm in duty.rhythms:
+        fewer = replace(duty, rhythms=tuple(other for other in duty.rhythms if other is not rhythm))
+        changed = {**rulebook.duties, duty.id: fewer}
+        yield from _mutant(rulebook, f"定期任务 {duty.id} 去掉一项分类频次", rhythm.basis, duties=changed)
+    for equivalent in duty.equivalents:
+        others = tuple(other for other in duty.equivalents if other is not equivalent)
+        changed = {**rulebook.duties, duty.id: replace(duty, equivalents=others)}
+        yield from _mutant(rulebook, f"定期任务 {duty.id} 去掉一项折抵", equivalent.basis, duties=changed)
 
 
 def _of_standards(rulebook: Rulebook) -> Iterator[Mutant]:

@@ -6,7 +6,7 @@ from xunfang.rulebook.expressions import Call, Expression, Fact, Negate, Number,
 from xunfang.rulebook.fields import Computed, Contradiction, Field, IntakeForm
 from xunfang.rulebook.kinds.alerts import AlertKind
 from xunfang.rulebook.kinds.deadlines import Deadline, Escalation, Extension, LimitCase, Remind, SetBy
-from xunfang.rulebook.kinds.duties import Coverage, Duty, Sample
+from xunfang.rulebook.kinds.duties import Coverage, Duty, Sample, Stratum
 from xunfang.rulebook.kinds.feeds import Feed
 from xunfang.rulebook.kinds.flows import Flow, Outcome, State
 from xunfang.rulebook.kinds.indicators import Indicator, Score, Selection
@@ -20,6 +20,7 @@ from xunfang.rulebook.kinds.programmes import Cap, CapOverride, Programme
 from xunfang.rulebook.kinds.roles import Role, Staffing
 from xunfang.rulebook.kinds.routing import RoutingTable, Row
 from xunfang.rulebook.kinds.units import Unit, UnitInstance, UnitRef
+from xunfang.rulebook.rhythms import Equivalent, Rhythm
 from xunfang.rulebook.softness import Term
 from xunfang.rulebook.whole import Rulebook, Scenario
 
@@ -42,6 +43,7 @@ __all__ = [
     "Duty",
     "Entry",
     "EntryList",
+    "Equivalent",
     "Escalation",
     "Expression",
     "Extension",
@@ -65,6 +67,7 @@ __all__ = [
     "Policy",
     "Programme",
     "Remind",
+    "Rhythm",
     "Role",
     "RoutingTable",
     "Row",
@@ -77,6 +80,7 @@ __all__ = [
     "Staffing",
     "Standard",
     "State",
+    "Stratum",
     "Term",
     "Test",
     "Unit",

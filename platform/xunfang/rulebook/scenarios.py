@@ -70,14 +70,37 @@ def _check_step(part: Part, path: Path, step: Mapping[str, Any], bases: Mapping[
         ("expect", expect.get("not_owed", ()), draft.known("duties"), "名为“{}”的定期任务"),
         ("expect", [item["duty"] for item in expect.get("opened", ())], draft.known("duties"), "名为“{}”的定期任务"),
         ("expect", expect.get("stopped", ()), draft.known("duties"), "名为“{}”的定期任务"),
+        ("during", step.get("during", {}), draft.known("alerts"), "名为“{}”的应急响应"),
+        ("expect", expect.get("bound", {}), draft.known("forms"), "名为“{}”的表单"),
+        ("expect", _bound_by(expect), draft.known("duties"), "名为“{}”的定期任务"),
         ("expect", expect.get("alerts", {}), draft.known("alerts"), "名为“{}”的应急响应"),
     ]
     for key, words, known, what in named:
         for word in (word for word in words if word):
             _check(part, (*path, key), word, known, what, draft)
+    if "draw" in step:
+        _check_drawn_from(part, path, step, draft)
     form = draft.rules.forms.get(step.get("submit", ""))
     for name in step.get("answers", {}) if form else ():
         _check(part, (*path, "answers", name), name, form.fields if form else (), "字段“{}”", draft)
+
+
+def _bound_by(expect: Mapping[str, Any]) -> list[Any]:
+    bound = list(expect.get("bound", {}).values())
+    names = [name for each in bound for name in (each.get("by", ""), *each.get("others", ()))]
+    return [name.partition(".")[0] for name in names]
+
+
+def _check_drawn_from(part: Part, path: Path, step: Mapping[str, Any], draft: Draft) -> None:
+    """Things that are drawn need ids: by these they are ranked, so that their order does not matter."""
+    known: set[str] = set()
+    for index, thing in enumerate(step.get("things", ())):
+        id = thing.get("id")
+        if not isinstance(id, str) or not id or id in known:
+            message = "要抽的每一个都要有编号 id，各不相同" if id not in known else f"两个都叫“{id}”，抽中的分不清"
+            draft.findings.error(part, (*path, "things", index), "DRAWN_UNNAMED", message, '如 { id = "甲户", … }')
+            continue
+        known.add(id)
 
 
 def _check(part: Part, path: Path, word: str, known: Collection[str], what: str, draft: Draft) -> None:

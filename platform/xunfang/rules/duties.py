@@ -1,15 +1,13 @@
-"""Duties 定期任务: who owes what for which period by when; visits, collected returns and samples included."""
+"""Duties 定期任务: who owes what for which period by when; visits and collected returns included."""
 
-import hashlib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
-from math import ceil
 from typing import Any
 
 from xunfang.clock import SHANGHAI, parse
-from xunfang.rulebook.model import Deadline, Duty, Remind, Rulebook, Sample, UnitRef
+from xunfang.rulebook.model import Deadline, Duty, Remind, Rulebook, UnitRef
 from xunfang.rules.conditions import holds
 from xunfang.rules.office import office_of
 from xunfang.rules.units import division_of, instances, unit_id
@@ -254,51 +252,6 @@ def plan_event_duty(rulebook: Rulebook, duty: Duty, facts: Mapping[str, Any], at
     return PlannedDuty(duty.id, unit, to, None, None, when, duty.at_least, duty.basis.cites)
 
 
-def owed_for_person(rulebook: Rulebook, satisfied_by: str, facts: Mapping[str, Any]) -> Duty | None:
-    """Return the strictest recurring duty that a person's category puts on a unit, or None.
-
-    Any such act counts for all of them, so only the one asking most often within a year need be watched.
-    """
-    owed = [
-        duty
-        for duty in rulebook.duties.values()
-        if duty.every and duty.satisfied_by == satisfied_by and duty.for_ is not None and holds(duty.for_, facts)
-    ]
-    return max(owed, key=_times_a_year, default=None)
-
-
-_PER_YEAR = {
-    Every.DAY: 365,
-    Every.WEEK: 52,
-    Every.TEN_DAYS: 36,
-    Every.TWO_WEEKS: 26,
-    Every.HALF_MONTH: 24,
-    Every.MONTH: 12,
-    Every.QUARTER: 4,
-    Every.HALF_YEAR: 2,
-    Every.YEAR: 1,
-}
-
-
-def _times_a_year(duty: Duty) -> int:
-    return duty.at_least * _PER_YEAR[duty.every] if duty.every else 0
-
-
 def collection_opens(returns: Mapping[str, datetime | None], due_at: datetime, now: datetime) -> bool:
     """Return whether the duty that collects returns may begin: all are in, or their time is up."""
     return all(returns.values()) or now > due_at
-
-
-def draw(sample: Sample, keys: Sequence[str], seed: str) -> tuple[str, ...]:
-    """Return the keys a sample takes, in their order; the same seed and keys always give the same draw.
-
-    Raises ValueError while the ratio is still left to a lower layer.
-    """
-    if sample.ratio == "local":
-        raise ValueError("抽查比例尚未由本级确定")
-    if sample.ratio == "all":
-        return tuple(keys)
-    wanted = min(len(keys), max(sample.minimum, ceil(len(keys) * float(sample.ratio))))
-    ranked = sorted(keys, key=lambda key: hashlib.sha256(f"{seed}|{key}".encode()).digest())
-    taken = set(ranked[:wanted])
-    return tuple(key for key in keys if key in taken)

@@ -63,11 +63,20 @@ from xunfang.store.integrity import Soundness, look_over, look_through, refuse_b
 from xunfang.store.jobs import Hopeless, add_job, add_jobs, cancel_jobs, parked_jobs, retry_job
 from xunfang.store.moving import NotMoved, move_database
 from xunfang.store.numbers import take_number
-from xunfang.store.reading.administration import AccountView, JobView, MachineryView, Presence, members
+from xunfang.store.reading.administration import (
+    AccountView,
+    JobView,
+    MachineryView,
+    Presence,
+    busy_units,
+    members,
+    rosters,
+)
 from xunfang.store.reading.alerts import Opened, alerts_on, alerts_since, opened_for
 from xunfang.store.reading.case_file import AttachmentView, CaseFile, NoticeView, PersonView, SubmissionView
 from xunfang.store.reading.duties import ended_since, owed_since
 from xunfang.store.reading.ended import Ended, InUse, accounts_on, alerts_of, cases_on, duties_on, in_use, people_on
+from xunfang.store.reading.health import database_ailments, oldest_due, overdue_since, parked_kinds
 from xunfang.store.reading.inbox import InboxItem
 from xunfang.store.reading.lists import CaseFilter, CaseItem, DispatchItem, ReportItem
 from xunfang.store.reading.paging import MOST_COUNTED, PAGE_LENGTH, Page
@@ -242,6 +251,7 @@ __all__ = [
     "alerts_since",
     "any_expired",
     "append_event",
+    "busy_units",
     "cancel_jobs",
     "cases_on",
     "chain_head",
@@ -251,6 +261,7 @@ __all__ = [
     "common_until",
     "connection",
     "current_release",
+    "database_ailments",
     "duties_on",
     "end_expired",
     "end_other_sessions",
@@ -266,14 +277,17 @@ __all__ = [
     "members",
     "move_database",
     "new_id",
+    "oldest_due",
     "open_by_release",
     "open_cases",
     "open_cases_on",
     "open_database",
     "open_tasks",
     "opened_for",
+    "overdue_since",
     "owed_since",
     "parked_jobs",
+    "parked_kinds",
     "people_on",
     "publish_release",
     "put_in_force",
@@ -284,6 +298,7 @@ __all__ = [
     "release_line",
     "release_lines",
     "retry_job",
+    "rosters",
     "schema_version",
     "scoped",
     "set_aside",

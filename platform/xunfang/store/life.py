@@ -11,9 +11,8 @@ CLOCK = "clock"
 DATABASE = "database"
 """The name under which it is noted whether the file of the database is whole."""
 
-
 BACKUP = "backup"
-"""The name under which the moment of the last whole backup is noted."""
+"""The name under which whoever makes backups notes the last one."""
 
 
 def beat(tx: Transaction, name: str, at: datetime, note: str = "") -> None:

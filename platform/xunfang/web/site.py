@@ -1,12 +1,13 @@
 """What the pages are given from outside: the deployment they act on, and who is visiting."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from ipaddress import IPv4Network, IPv6Network
 from typing import TYPE_CHECKING
 
 from xunfang.actions.deployment import Actor, Deployment
+from xunfang.ailments import Ailment
 from xunfang.rulebook.model import Rulebook
 
 if TYPE_CHECKING:
@@ -66,14 +67,18 @@ class DemoLogin:
     jurisdiction: str = ""  # the name of the jurisdiction it belongs to
 
 
+def _none(_at: datetime, _of: Sequence[str]) -> tuple[Ailment, ...]:
+    return ()
+
+
 @dataclass(frozen=True, slots=True)
 class Site:
     """Everything a web application is composed of. `https` decides the cookie's name and transport security.
 
     `address` is what people see in their browsers, such as "https://host", where a gateway hides it from us; `gateways`
     are believed when they tell from where a request came.
-    `brand` and `hotline` stand where nobody is signed in yet, or what `outside` returns; `concerns` tell what should be
-    seen to although all runs.
+    `brand` and `hotline` stand where nobody is signed in yet, or what `outside` returns; `ailments` are what is not
+    well at a moment with the installation and these jurisdictions.
     """
 
     deployment: Deployment
@@ -84,7 +89,7 @@ class Site:
     https: bool = False
     address: str = ""
     demo: tuple[DemoLogin, ...] = ()
-    concerns: Callable[[], tuple[str, ...]] = tuple
+    ailments: Callable[[datetime, Sequence[str]], tuple[Ailment, ...]] = _none
     gateways: tuple[IPv4Network | IPv6Network, ...] = ()
     outside: Callable[[], tuple[str, str]] | None = None
 

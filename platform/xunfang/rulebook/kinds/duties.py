@@ -13,17 +13,45 @@ from xunfang.rulebook.facts import check_condition
 from xunfang.rulebook.findings import did_you_mean
 from xunfang.rulebook.kind import Kind
 from xunfang.rulebook.placeholders import check_soft
+from xunfang.rulebook.rhythms import (
+    Equivalent,
+    Rhythm,
+    check_equivalents,
+    check_level,
+    check_rhythms,
+    equivalents_in,
+    rhythms_in,
+)
 from xunfang.rulebook.softness import Term, settled
 from xunfang.worktime import USUAL_START, Every, Limit, LimitKind, parse_limit
 
 
 @dataclass(frozen=True, slots=True)
+class Stratum:
+    """One layer 层 of what is drawn from: the things of which `when` holds, and what is drawn of them.
+
+    A ratio as that of a sample, or where that is "" a `count` of things. `basis` is the duty's own where it names none.
+    """
+
+    when: Condition
+    ratio: str
+    count: int
+    basis: Basis
+
+
+@dataclass(frozen=True, slots=True)
 class Sample:
-    """How many of the things a duty falls on are drawn 抽查: a ratio ("all", "local" or a number) per period."""
+    """How many of the things a duty falls on are drawn 抽查: a ratio ("all", "local" or a number) per period.
+
+    A thing lies in the first of the strata whose condition holds, the ratio is that of the rest. `at_least` is how many
+    are drawn in every division of a level that has things at all, whatever the strata gave.
+    """
 
     ratio: str
     per: str
     minimum: int
+    strata: tuple[Stratum, ...] = ()
+    at_least: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +90,10 @@ class Duty:
     while_: str = ""  # only while an event of this kind is on, at from_level or above it
     from_level: str = ""
     starting: date = USUAL_START  # in which week what recurs every two weeks first begins
+    rhythms: tuple[Rhythm, ...] = ()  # for whom, where and when more often than `every`; the strictest binds
+    way: str = ""  # the field of `satisfied_by` that tells how somebody was visited
+    in_full: tuple[str, ...] = ()  # the ways that count as they are
+    equivalents: tuple[Equivalent, ...] = ()  # those that count instead; any other does not
 
 
 def build(draft: Draft) -> Mapping[str, Any]:
@@ -70,7 +102,7 @@ def build(draft: Draft) -> Mapping[str, Any]:
 
 
 def _duty(key: str, entry: Entry, soft: Mapping[str, Limit]) -> Duty:
-    sample, limit = entry.data.get("sample"), _limit(entry, "limit")
+    limit, basis = _limit(entry, "limit"), entry.basis()
     return Duty(
         id=key,
         label=entry.text("label", key),
@@ -87,16 +119,39 @@ def _duty(key: str, entry: Entry, soft: Mapping[str, Limit]) -> Duty:
         at_least=int(entry.data.get("at_least", 1)),
         satisfied_by=entry.text("satisfied_by"),
         collects=entry.text("collects"),
-        sample=Sample(str(sample["ratio"]), sample.get("per", "month"), sample.get("minimum", 0)) if sample else None,
+        sample=_sample(entry.sub("sample"), basis) if "sample" in entry.data else None,
         form=entry.text("form"),
         feed=entry.text("feed"),
         prefill=entry.text("prefill"),
         zero_report=bool(entry.data.get("zero_report")),
-        basis=entry.basis(),
+        basis=basis,
         while_=entry.text("while"),
         from_level=entry.text("from_level"),
         starting=entry.data.get("starting", USUAL_START),
+        rhythms=rhythms_in(entry),
+        way=entry.text("way"),
+        in_full=entry.names("in_full"),
+        equivalents=equivalents_in(entry),
     )
+
+
+def _sample(entry: Entry, basis: Basis) -> Sample:
+    return Sample(
+        ratio=entry.text("ratio"),
+        per=entry.text("per", "month"),
+        minimum=entry.data.get("minimum", 0),
+        strata=tuple(_stratum(item, basis) for item in entry.items("strata")),
+        at_least=tuple(entry.data.get("at_least", {}).items()),
+    )
+
+
+def _stratum(entry: Entry, basis: Basis) -> Stratum:
+    if ("ratio" in entry.data) == ("count" in entry.data):
+        message = "每一层写明抽多少：按比例（ratio）还是按件数（count），写且只写一个"
+        entry.error("", "STRATUM_SHARE", message, '如 ratio = 0.5、ratio = "all"（全部）或 count = 5')
+    own = entry.basis()
+    ratio, count = entry.text("ratio"), int(entry.data.get("count", 0))
+    return Stratum(entry.condition_or_always("when"), ratio, count, own if own.cites or own.practice else basis)
 
 
 _WRITTEN = {
@@ -142,14 +197,25 @@ def _link_duty(draft: Draft, duty: Duty) -> None:
         draft.check_name("duties", (duty.id, key), word, kind)
     check_condition(draft, "duties", (duty.id, "for"), duty.for_)
     draft.check_basis("duties", (duty.id,), duty.basis)
+    _check_strata_of(draft, duty)
     _check_anchor_of(draft, duty)
     _check_due_of(draft, duty)
     _check_while_of(draft, duty)
+    check_rhythms(draft, duty)
+    check_equivalents(draft, duty)
     if duty.limit:
         check_soft(draft, "duties", (duty.id, "limit"), duty.limit)
-    if not (duty.every or duty.on or duty.collects or duty.while_):
+    if not (duty.every or duty.on or duty.collects or duty.while_ or duty.rhythms):
         hint = '补上 every = "month"，或 on = "event"'
         draft.error("duties", (duty.id,), "DUTY_NEVER", "没有写明何时发生", hint)
+
+
+def _check_strata_of(draft: Draft, duty: Duty) -> None:
+    for index, stratum in enumerate(duty.sample.strata if duty.sample else ()):
+        path = (duty.id, "sample", "strata", index)
+        check_condition(draft, "duties", (*path, "when"), stratum.when)
+        if stratum.basis != duty.basis:
+            draft.check_basis("duties", path, stratum.basis)
 
 
 def _check_anchor_of(draft: Draft, duty: Duty) -> None:
@@ -164,14 +230,7 @@ def _check_anchor_of(draft: Draft, duty: Duty) -> None:
 
 def _check_while_of(draft: Draft, duty: Duty) -> None:
     """Note a duty of an event that names a level there is not, is never due, or begins by something else as well."""
-    kind = draft.rules.alerts.get(duty.while_)
-    if duty.from_level and not duty.while_:
-        hint = '补上 while = "<应急响应的编号>"，或者删去 from_level'
-        draft.error("duties", (duty.id, "from_level"), "LEVEL_UNKNOWN", "没有写明是哪种应急响应的级别", hint)
-    elif kind and duty.from_level and duty.from_level not in kind.levels:
-        message = f"应急响应“{kind.label}”没有“{duty.from_level}”这一级"
-        hint = did_you_mean(duty.from_level, kind.levels)
-        draft.error("duties", (duty.id, "from_level"), "LEVEL_UNKNOWN", message, hint)
+    check_level(draft, (duty.id,), duty.while_, duty.from_level)
     if duty.while_ and bool(duty.every) == bool(duty.limit):
         message = "应急响应期间的任务，要么每期一次（every），要么启动后一次（limit），须写且只写一个"
         draft.error("duties", (duty.id, "while"), "DUTY_MIXED", message, '如 every = "day"，或 limit = "2 hours"')

@@ -183,14 +183,23 @@ def _by_label(draft: Draft, point: Point, test: Test, word: str) -> str:
     return ""
 
 
+def impossible(draft: Draft, point: Point) -> str:
+    """Return a fact of which no value meets a condition, whichever way it might hold; "" where one may."""
+    return _impossible(draft, point, Known(known_at(draft, point)), ways(point.condition))
+
+
+def _impossible(draft: Draft, point: Point, known: Known, found: list[list[Test]]) -> str:
+    clashes = [_clash(draft, point, tests, known) for tests in found]
+    return clashes[0] if found and all(clashes) else ""
+
+
 def _possible(draft: Draft, point: Point, known: Known) -> None:
     found = ways(point.condition)
-    clashes = [_clash(draft, point, tests, known) for tests in found]
-    if found and all(clashes):
+    if clash := _impossible(draft, point, known, found):
         code = "ROW_NEVER_FIRES" if point.part == "routing" else "CONDITION_NEVER"
         if code == "ROW_NEVER_FIRES" and any(each.code == code for each in draft.findings.errors):
             return  # the rows of tables are looked at together as well
-        message = f"这个条件永远不成立：“{clashes[0]}”没有一个值能同时符合"
+        message = f"这个条件永远不成立：“{clash}”没有一个值能同时符合"
         draft.error(point.part, point.path, code, message, "请检查同一项的几个条件，以及它的上下限和选项")
     elif _cannot_fail(draft, point, found, known):
         message = "这个条件总是成立，写与不写一样"

@@ -3,6 +3,7 @@
 from xunfang.rulebook.conditions import ALWAYS
 from xunfang.rulebook.draft import Draft
 from xunfang.rulebook.lint.finite import finite_columns, uncovered
+from xunfang.rulebook.lint.strata import ratios
 from xunfang.rulebook.model import Deadline, NoticeKind, Standard
 from xunfang.worktime import LimitKind
 
@@ -18,11 +19,11 @@ def lint(draft: Draft) -> None:
             draft.error("jurisdiction", ("soft", word), "LOCAL_NUMBER_MISSING", message, hint)
     for standard in draft.rules.info.standards.values():
         _amounts(draft, standard)
-    for duty in draft.rules.duties.values():
-        if duty.sample and duty.sample.ratio == _LOCAL and draft.rules.info.serves:
+    for path, ratio in ratios(draft):
+        if ratio == _LOCAL and draft.rules.info.serves:
             hint = "请在本级 duties.toml 中写明，如 sample.ratio = 0.3；全部回访写 “all”"
             message = "上级文件要求本地确定抽查比例，本级尚未确定"
-            draft.error("duties", (duty.id, "sample", "ratio"), "LOCAL_NUMBER_MISSING", message, hint)
+            draft.error("duties", path, "LOCAL_NUMBER_MISSING", message, hint)
     for deadline in draft.rules.deadlines.values():
         _limit_for_every_case(draft, deadline)
     for kind in draft.rules.notices.values():

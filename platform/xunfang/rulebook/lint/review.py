@@ -102,11 +102,16 @@ def _rows_retired(rulebook: Rulebook, today: date) -> Iterator[Problem]:
                     yield _of(file, f"{table.id}.{row.id}", "ROW_NEVER_FIRES", message, hint)
 
 
-def _years(rulebook: Rulebook, today: date) -> Iterator[Problem]:
+def year_missing(rulebook: Rulebook, today: date, from_month: int = PUBLISHED_FROM_MONTH) -> int:
+    """Return the year whose days off are not known and should be, next year's from a month on; 0 for none."""
     last = rulebook.calendar.last_published
-    late_in_year = today.month >= PUBLISHED_FROM_MONTH
-    if rulebook.info.serves and (last < today.year or (last == today.year and late_in_year)):
-        message = f"{last + 1}年放假安排尚未录入，跨年的时限均为暂定"
-        hint = f"国务院办公厅公布后，请在 calendars/{last + 1}.toml 中填写并把 published 改为 true"
-        file = f"workflows/{rulebook.chain[0]}/calendars/{last + 1}.toml"
+    late_in_year = last == today.year and today.month >= from_month
+    return last + 1 if rulebook.info.serves and (last < today.year or late_in_year) else 0
+
+
+def _years(rulebook: Rulebook, today: date) -> Iterator[Problem]:
+    if year := year_missing(rulebook, today):
+        message = f"{year}年放假安排尚未录入，跨年的时限均为暂定"
+        hint = f"国务院办公厅公布后，请在 calendars/{year}.toml 中填写并把 published 改为 true"
+        file = f"workflows/{rulebook.chain[0]}/calendars/{year}.toml"
         yield _of(file, "", "YEAR_WITHOUT_CALENDAR", message, hint)

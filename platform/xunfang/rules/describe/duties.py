@@ -1,15 +1,19 @@
 """Duties in sentences."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
-from xunfang.rulebook.model import AlertKind, Duty, Rulebook
+from xunfang.rulebook.model import Duty, Rulebook, Sample, Stratum
 from xunfang.rules.describe.conditions import condition_words, field_of
-from xunfang.rules.describe.lines import Line, line
+from xunfang.rules.describe.lines import Line, basis_text, line
+from xunfang.rules.describe.rhythms import level_words, rhythm_lines
 from xunfang.rules.describe.words import (
     COVERS,
     EVENTS,
     EVERY,
+    LEVELS,
     ON_HOLIDAY,
+    drawn_words,
     due_words,
     each_unit_words,
     limit_words,
@@ -18,9 +22,16 @@ from xunfang.rules.describe.words import (
 
 
 def lines(rulebook: Rulebook) -> Iterator[Line]:
-    """Yield every duty: who owes what to whom, how often and by when."""
+    """Yield every duty: who owes what to whom, how often and by when; it cites the clauses of its strata as well."""
     for duty in rulebook.duties.values():
-        yield line(rulebook, duty.id, _duty(rulebook, duty), duty.basis)
+        told = line(rulebook, duty.id, _duty(rulebook, duty), duty.basis)
+        others = (clause for stratum in _strata(duty) for clause in stratum.basis.cites)
+        yield replace(told, cites=tuple(dict.fromkeys((*told.cites, *others))))
+        yield from rhythm_lines(rulebook, duty)
+
+
+def _strata(duty: Duty) -> tuple[Stratum, ...]:
+    return duty.sample.strata if duty.sample else ()
 
 
 def _duty(rulebook: Rulebook, duty: Duty) -> str:
@@ -42,7 +53,7 @@ def when_words(rulebook: Rulebook, duty: Duty) -> str:
     """Return how often or after what a duty is owed, and by when."""
     kind = rulebook.alerts.get(duty.while_)
     if kind:
-        return f"在{_level_words(kind, duty)}应急响应期间{_how_often(duty)}"
+        return f"在{level_words(kind, duty.from_level)}应急响应期间{_how_often(duty)}"
     if duty.on:
         start = EVENTS.get(duty.on, "有关情形发生")
         field = (
@@ -51,11 +62,6 @@ def when_words(rulebook: Rulebook, duty: Duty) -> str:
         start += f"（以“{field.title}”为准）" if field else ""
         return f"自{start}起{limit_words(duty.limit)}" if duty.limit else f"在{start}后"
     return _how_often(duty)
-
-
-def _level_words(kind: AlertKind, duty: Duty) -> str:
-    level = kind.labels.get(duty.from_level, "")
-    return f"{kind.label}{level}{'及以上' if duty.from_level != kind.levels[-1] else ''}" if level else kind.label
 
 
 def _how_often(duty: Duty) -> str:
@@ -72,12 +78,14 @@ def _form_of(rulebook: Rulebook, duty: Duty) -> str:
 def _terms(rulebook: Rulebook, duty: Duty) -> Iterator[str]:
     if duty.for_ is not None:
         yield f"适用于{condition_words(rulebook, duty.for_)}的对象"
-    if duty.satisfied_by:
+    if duty.satisfied_by and (duty.every or not duty.rhythms):
         yield f"每期至少{duty.at_least}次"
+    if duty.rhythms:
+        yield "频次按对象、地方和时段分类从严"
     if duty.collects in rulebook.duties:
         yield f"在“{rulebook.duties[duty.collects].label}”报齐或逾期后汇总"
     if duty.sample:
-        yield sample_words(duty.sample.ratio, duty.sample.per, duty.sample.minimum)
+        yield _sample(rulebook, duty, duty.sample)
     if duty.form in rulebook.forms:
         yield f"填写《{rulebook.forms[duty.form].title}》"
     if duty.prefill in rulebook.ledgers:
@@ -86,3 +94,18 @@ def _terms(rulebook: Rulebook, duty: Duty) -> Iterator[str]:
         yield "没有的也要零报告"
     if duty.every and duty.due:
         yield ON_HOLIDAY[duty.on_holiday]
+
+
+def _sample(rulebook: Rulebook, duty: Duty, sample: Sample) -> str:
+    """Return what is drawn: of each stratum, of the rest, and how many at least in each division and in all."""
+    rest = sample_words(sample.ratio, sample.per, sample.minimum)
+    layers = [_stratum(rulebook, duty, each) for each in sample.strata]
+    told = "；".join([f"分层抽查：{layers[0]}", *layers[1:], f"其余的{rest}"]) if layers else rest
+    least = [f"每个{LEVELS[level]}不少于{count}件" for level, count in sample.at_least]
+    return "，".join([told, *least])
+
+
+def _stratum(rulebook: Rulebook, duty: Duty, stratum: Stratum) -> str:
+    when, own = condition_words(rulebook, stratum.when), stratum.basis != duty.basis
+    drawn = f"抽取{stratum.count}件" if stratum.count else drawn_words(stratum.ratio)
+    return f"{when}的，{drawn}{basis_text(rulebook, stratum.basis) if own else ''}"

@@ -55,6 +55,7 @@ JOINS = {
     "any": "任一主办单位办结即转入下一环节，其余的收回并告知",
     "first-decided": "以最先作出的决定转入下一环节，其余的收回并告知",
 }
+_RATIOS = {"all": "全部抽取", "local": "按本地确定的比例抽取"}
 _PER = {"month": "月", "quarter": "季度", "year": "年"}
 _REMIND_UNITS = {"workday": "个工作日", "day": "天", "hour": "小时", "minute": "分钟"}
 
@@ -98,10 +99,16 @@ def due_words(day: Limit) -> str:
 
 
 def sample_words(ratio: str, per: str, minimum: int) -> str:
-    """Return how many are drawn."""
-    how = {"all": "全部", "local": "按本地确定的比例"}.get(ratio) or f"按{_percent(ratio)}的比例"
+    """Return how many are drawn, and how many at least."""
     least = f"，每{_PER.get(per, '期')}不少于{minimum}件" if minimum else ""
-    return f"{how}抽取{least}" if ratio != "all" else f"逐件办理{least}"
+    return f"{drawn_words(ratio)}{least}" if ratio != "all" else f"逐件办理{least}"
+
+
+def drawn_words(ratio: str) -> str:
+    """Return how many a ratio draws."""
+    if ratio in _RATIOS:
+        return _RATIOS[ratio]
+    return f"按{_percent(ratio)}的比例抽取" if _percent(ratio) != "0%" else "不抽取"
 
 
 def _percent(ratio: str) -> str:

@@ -1,12 +1,14 @@
 """Everything that differs between databases: how to connect, what to insist on, how a writer begins."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
+from datetime import date
 from typing import Any, Protocol
 from urllib.parse import unquote, urlsplit
 
 import peewee
 
+from xunfang.ailments import Ailment
 from xunfang.store.dialects.lasting import Lasting
 from xunfang.store.dialects.postgresql import Postgresql
 from xunfang.store.dialects.promises import BUSY_SECONDS, AddressUnusable, PromiseBroken, Stopped, without_password
@@ -70,6 +72,10 @@ class Dialect(Protocol):
 
     def others_connected(self, database: peewee.Database) -> int:
         """Return how many connections other processes of ours have to it, where that can be known, else 0."""
+        ...
+
+    def ailments(self, database: peewee.Database, on: date) -> Iterator[Ailment]:
+        """Yield what this kind of database may suffer from, and does on a day; reads only, and briefly."""
         ...
 
     def clear(self, database: peewee.Database) -> None:

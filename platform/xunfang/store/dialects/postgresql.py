@@ -5,6 +5,8 @@ import re
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
+from datetime import date
+from functools import partial
 from typing import Any
 
 import peewee
@@ -12,8 +14,10 @@ import psycopg2
 from psycopg2.extensions import ISOLATION_LEVEL_REPEATABLE_READ
 from psycopg2.extras import execute_values
 
+from xunfang.ailments import Ailment
 from xunfang.store.dialects.lasting import LastingPostgresql
 from xunfang.store.dialects.promises import BUSY_SECONDS, PromiseBroken, Stopped
+from xunfang.store.dialects.server import server_ailments
 from xunfang.store.failures import telling
 
 OLDEST = 14
@@ -125,6 +129,10 @@ class Postgresql:
             f"AND starts_with(application_name, '{_OURS}') AND application_name <> current_setting('application_name')"
         )
         return int(_run(database, sql).fetchone()[0])
+
+    def ailments(self, database: peewee.Database, on: date) -> Iterator[Ailment]:
+        """Yield a version without support, connections that run out, and statements that are slow."""
+        return server_ailments(partial(_run, database), on)
 
     def clear(self, database: peewee.Database) -> None:
         """Rewrite every table; the server's own log is its keeper's to keep or to throw away."""

@@ -4,19 +4,24 @@ import sqlite3
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 import peewee
 
+from xunfang.ailments import Ailment
 from xunfang.store.dialects.lasting import LastingSqlite
 from xunfang.store.dialects.promises import BUSY_SECONDS, PromiseBroken, Stopped
-from xunfang.store.disk import private_database
+from xunfang.store.disk import beside, private_database
 from xunfang.store.failures import Unreachable
 
 _STEPS = 20_000
 """Instructions of the database between two looks at the clock: a few milliseconds."""
+
+_LARGE_LOG = 1024**3
+"""The log is taken in at 32 MB; only while somebody reads on and on does it grow so far."""
 
 
 class Sqlite:
@@ -113,6 +118,15 @@ class Sqlite:
     def others_connected(self, database: peewee.Database) -> int:
         """Return 0: who else has the file open is not told; whoever begins to write keeps all others from it."""
         return 0
+
+    def ailments(self, database: peewee.Database, on: date) -> Iterator[Ailment]:
+        """Yield a log that is not taken in any more, which slows down every page and fills the disk."""
+        log = beside(Path(self.path))[0]
+        size = log.stat().st_size if log.exists() else 0
+        if size > _LARGE_LOG:
+            what = f"数据库的日志文件 {log.name} 已有{size // 1024**2}MB，没有并入数据库。"
+            advice = "多半有程序一直开着数据库不放（如备份、查询工具）。请关掉它，或重新启动服务；不要删除这个文件。"
+            yield Ailment("DATABASE_LOG_LARGE", what, advice)
 
     def clear(self, database: peewee.Database) -> None:
         """Rewrite the file and cut the log, in which older pages lie, to nothing."""

@@ -118,18 +118,19 @@ def machinery(reader: Reader, scope: Scope, now: datetime) -> MachineryView:
     """Return how the machinery is at this moment, with the parked jobs of the jurisdiction."""
     own = (job for job in reader.every(Job, status="parked") if job.payload.get("jurisdiction") == scope.jurisdiction)
     parked = tuple(islice(own, MOST_PARKED + 1))
-    oldest = reader.fetch(_due(now).select(_JOB.run_at).order_by(_JOB.run_at).limit(1))
+    oldest = reader.fetch(due_jobs(now).select(_JOB.run_at).order_by(_JOB.run_at).limit(1))
     return MachineryView(
         parked=tuple(_job_view(job) for job in parked[:MOST_PARKED]),
         more_parked=len(parked) > MOST_PARKED,
-        waiting=capped_count(reader, _due, now),
+        waiting=capped_count(reader, due_jobs, now),
         oldest_due_at=oldest[0]["run_at"] if oldest else None,
         heartbeats=tuple(reader.select(Heartbeat)),
         failed=tuple(notice_view(row) for row in _failed(reader, scope)),
     )
 
 
-def _due(now: datetime) -> Any:
+def due_jobs(now: datetime) -> Any:
+    """Return the query of the jobs that should have been carried out by a moment."""
     return _JOB.select().where((_JOB.status == "ready") & (_JOB.run_at <= now))
 
 

@@ -17,9 +17,11 @@ class SystemView(SecureView):
     @expose("/")
     def index(self) -> str:
         """Show the state of the machinery."""
-        problems = site().deployment.rulebooks.problems.get(member().jurisdiction, ())
-        state = site().readings.system(member().actor, site().now())
-        return str(self.render("pages/system.html", state=state, concerns=site().concerns(), problems=problems))
+        now, own = site().now(), member().jurisdiction
+        problems = site().deployment.rulebooks.problems.get(own, ())
+        state = site().readings.system(member().actor, now)
+        ailments = site().ailments(now, (own,))
+        return str(self.render("pages/system.html", state=state, ailments=ailments, problems=problems))
 
     @expose("/clock", methods=["POST"])
     def vouch(self) -> Any:

@@ -1,0 +1,64 @@
+"""Clock, signs of life, backups, and the database's own state."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from xunfang.actions.operating import clock_doubt
+from xunfang.ailments import Ailment, parted
+from xunfang.clock import local, local_date
+from xunfang.desk.administration import BACKED_UP_WITHIN, PARTS
+from xunfang.doctor.patient import Patient
+from xunfang.store import connection, database_ailments
+from xunfang.store.life import BACKUP, DATABASE, last_beat
+
+_START = "请启动服务（xunfang serve），或单独启动后台作业（xunfang work）。它停着，提醒、超期和文书都不会发出。"
+
+
+def clock(patient: Patient) -> Iterator[Ailment]:
+    """A clock that cannot be trusted."""
+    if told := clock_doubt(patient.deployment, patient.at):
+        yield parted("CLOCK_DOUBTFUL", told)
+
+
+def signs(patient: Patient) -> Iterator[Ailment]:
+    """Parts of the machinery that never gave a sign of life, fell silent, or say that they are not well."""
+    for name, (label, quiet) in PARTS.items():
+        with connection(patient.deployment.database) as reader:
+            beat = last_beat(reader, name)
+        if beat is None:
+            yield Ailment(f"{name.upper()}_SILENT", f"{label}没有启动过。", _START)
+        elif patient.at - beat.at > quiet:
+            what = f"{label}已停止响应，最近一次信号在{local(beat.at):%Y-%m-%d %H:%M}。"
+            yield Ailment(f"{name.upper()}_SILENT", what, _START)
+        elif beat.note:
+            yield parted(f"{name.upper()}_UNWELL", beat.note)
+
+
+def soundness(patient: Patient) -> Iterator[Ailment]:
+    """A database in which something is not whole, as it was noted when that was seen."""
+    with connection(patient.deployment.database) as reader:
+        beat = last_beat(reader, DATABASE)
+    if beat is not None and beat.note:
+        yield parted("DATABASE_DAMAGED", beat.note)
+
+
+def backups(patient: Patient) -> Iterator[Ailment]:
+    """A last backup that is not there, is old, or failed."""
+    with connection(patient.deployment.database) as reader:
+        beat = last_beat(reader, BACKUP)
+    if beat is None:
+        yield Ailment(
+            "BACKUP_NONE",
+            "还没有备份过。",
+            "请安排每天运行 xunfang backup，备份放到另一台机器上；密钥不在备份里，另处保管。",
+        )
+    elif beat.note:
+        yield parted("BACKUP_FAILED", beat.note)
+    elif patient.at - beat.at > BACKED_UP_WITHIN:
+        what = f"最近一次备份在{local(beat.at):%Y-%m-%d %H:%M}，已超过{BACKED_UP_WITHIN // timedelta(hours=1)}小时。"
+        yield Ailment("BACKUP_OLD", what, "请查明备份为什么没有按时进行，并补做一次。")
+
+
+def database(patient: Patient) -> Iterator[Ailment]:
+    """What the database itself lacks: connections, speed, support, a log that was taken in."""
+    yield from database_ailments(patient.deployment.database, local_date(patient.at))
