@@ -17,6 +17,7 @@ from xunfang.prove.scenarios import run
 from xunfang.rulebook.compile import compile_rulebook
 from xunfang.rulebook.lint.review import review
 from xunfang.rulebook.model import Rulebook
+from xunfang.rules.describe import sentence_of
 from xunfang.store import Alert, Case, DutyPeriod, Message, Notice, Task, new_id, verify_chain
 
 TOWNSHIP = "999701201-wuling"
@@ -76,6 +77,13 @@ def confirmed_by_two(town: Elsewhere, case: str) -> None:
 def test_nothing_is_found_wanting(rulebook: Rulebook) -> None:
     assert rulebook.chain == ("00-national", TOWNSHIP)
     assert [str(problem) for problem in (*rulebook.warnings, *review(rulebook, START.date()))] == []
+
+
+def test_the_stations_own_hours_name_their_clause(rulebook: Rulebook) -> None:
+    told = sentence_of(rulebook, "township")
+    assert told
+    assert told.cites == ("WL-1", "WL-17")
+    assert "办公时间为" in told.text
 
 
 def test_every_scenario_holds_on_both_floors(rulebook: Rulebook) -> None:

@@ -18,6 +18,7 @@ from xunfang.rulebook.model import (
     Row,
     Rulebook,
     State,
+    Unit,
 )
 from xunfang.rulebook.softness import fixed, settled
 from xunfang.worktime import LENGTHS, Office, parse_office
@@ -277,6 +278,17 @@ def _of_office(rulebook: Rulebook) -> Iterator[Mutant]:
     usual = Office(info.office.hours) if info.office.seasons else _ANOTHER_OFFICE
     what = "办公时间不分季节" if info.office.seasons else "改办公时间"
     yield from _mutant(rulebook, what, info.office_basis, info=replace(info, office=usual))
+    for unit in rulebook.units.values():
+        for change, basis in _without_its_own_office(unit):
+            units = {**rulebook.units, unit.id: change}
+            yield from _mutant(rulebook, f"单位 {unit.id} 没有自己的办公时间", basis, units=units)
+
+
+def _without_its_own_office(unit: Unit) -> Iterator[tuple[Unit, Basis]]:
+    yield replace(unit, office=None), unit.office_basis
+    for code, instance in unit.instances.items():
+        instances = {**unit.instances, code: replace(instance, office=None)}
+        yield replace(unit, instances=instances), instance.office_basis
 
 
 def _of_lists(rulebook: Rulebook) -> Iterator[Mutant]:

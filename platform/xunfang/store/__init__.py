@@ -23,6 +23,7 @@ Where things are:
   reading    what a scoped reader returns: queue, case file, lists, administration
 """
 
+from xunfang.store.calls import Calls
 from xunfang.store.database import (
     Database,
     Duplicate,
@@ -162,6 +163,7 @@ __all__ = [
     "Attachment",
     "AttachmentView",
     "Busy",
+    "Calls",
     "Case",
     "CaseFile",
     "CaseFilter",
