@@ -34,8 +34,8 @@ check: setup-test ## 检查代码写法、类型和各地规则文件
 bench: setup-test ## 测量检查规则要多久，每秒能作出多少次判断、受理多少条线索
 	@$(BIN)/python tests/bench/run.py $(ARGS)
 
-torture: setup-test ## 反复强行终止网站、后台和主进程（约二十分钟），查有没有丢失或重复（次数写在 KILLS=…）
-	@$(BIN)/python tests/torture/run.py --kills $(KILLS) $(ARGS)
+torture: setup-test ## 反复强行终止网站、后台和主进程（约二十分钟），查有没有丢失或重复（次数写在 KILLS=…；在 PostgreSQL 上：ARGS=--postgresql）
+	@PYTHONPATH=platform:tests $(BIN)/python tests/torture/run.py --kills $(KILLS) $(ARGS)
 
 siege: setup-test ## 用慢的、闲着的、过多的连接围住本机的演示，看别人的页面还有多快（约一分半钟；前面加 nginx：ARGS=--nginx）
 	@$(BIN)/python tests/siege/run.py $(ARGS)

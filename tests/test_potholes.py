@@ -32,6 +32,7 @@ from xunfang.store import (
     verify_chain,
 )
 from xunfang.web import Site, create_web
+from xunfang.worktime import parse_office
 
 CITY = "9999-hebian"
 START = parse("2026-06-16T09:30:00")  # the Tuesday before the dragon boat festival
@@ -160,3 +161,11 @@ def test_the_pages_speak_of_roads_and_of_nothing_else(roads: Roads, login: str) 
         answer = browser.get(path.format(case=case, task=task), follow_redirects=True)
         assert answer.status_code == 200, (path, answer.status_code)
         assert not (said := RELIEF.findall(answer.text)), (path, said)
+
+
+def test_rules_that_say_no_office_hours_have_the_usual_ones() -> None:
+    files = rule_files()
+    root = "workflows/00-roads/jurisdiction.toml"
+    silent = compile_rulebook(files | {root: files[root].partition("[office]")[0]}, CITY)
+    assert silent.info.office == parse_office(["08:30-12:00", "13:30-17:30"])
+    assert silent.info.office_basis.cites == ()

@@ -32,7 +32,7 @@ from xunfang.settings import Settings
 from xunfang.starting import Store, check_belonging, open_store, read_store
 from xunfang.store import is_empty
 from xunfang.web import DemoLogin, Site, create_web
-from xunfang.worker import Bell, Worker
+from xunfang.worker import Worker, bell_at
 
 CONFIG = "XUNFANG_CONFIG"
 DEMO = "XUNFANG_DEMO"
@@ -170,7 +170,7 @@ def _composed(settings: Settings, store: Store, rulebooks: Rulebooks) -> Deploym
         keys=store.keys,
         files=store.files,
         rulebooks=rulebooks,
-        ring=Bell(settings.queue).ring,
+        ring=bell_at(settings.queue).ring,
         access=settings.access,
         uptime=clock.uptime,
     )

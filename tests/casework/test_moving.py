@@ -28,6 +28,11 @@ LONGER = (LIMITS, 'limit = "3 workdays"', 'limit = "5 workdays"')
 SHORTER = (LIMITS, 'limit = "3 workdays"', 'limit = "1 workday"')
 CREW_DEEP = (ROUTING, 'lead = "road-office"', 'lead = "crew"')
 NO_ASSIST = (ROUTING, 'assist = ["crew"]', "")
+STANDARD = '[standards.deep]\nlabel = "深坑标准（厘米）"\nsince = [{ date = 2026-01-01, value = 5 }]\npractice = "试验"'
+DEEP_BY_STANDARD = (
+    (ROUTING, "when.depth_cm.at_least = 10", 'when.depth_cm.at_least = "2 * $standards.deep"'),
+    ("workflows/9999-hebian/jurisdiction.toml", 'hotline = "0999-7654321"', f'hotline = "0999-7654321"\n\n{STANDARD}'),
+)
 FIXING = (FLOW, "mending", "fixing")
 
 
@@ -185,6 +190,14 @@ def test_a_proposal_that_waits_is_that_of_the_new_table(roads: Roads) -> None:
     assert [item["lead"] for item in roads.only(Dispatch, status="proposed").proposed] == ["crew:999901"]
     roads.confirm()
     assert roads.lead().unit == "crew:999901"
+
+
+def test_a_proposal_by_the_new_table_tells_its_sum(roads: Roads) -> None:
+    roads.report(DEEP)
+    roads.move(rules(CREW_DEEP, NO_ASSIST, *DEEP_BY_STANDARD))
+    told = [event.data.get("sums_by", {}) for event in roads.memory.events if event.name == "dispatch.proposed"]
+    assert [list(each) for each in told] == [[], ["deep"]]
+    assert told[1]["deep"][0].endswith("> 2 × 5厘米（深坑标准，2026-01-01起）= 10厘米")
 
 
 def test_what_would_be_over_by_now_stays_and_a_breach_is_never_erased(roads: Roads) -> None:

@@ -68,6 +68,15 @@ def test_both_floors_agree(jurisdiction: str, name: str) -> None:
         assert [str(failure) for failure in disagreements(rulebook, scenario)] == []
 
 
+def test_a_job_that_breaks_off_is_a_disagreement(monkeypatch: pytest.MonkeyPatch) -> None:
+    def out_of_paper(*_: Any) -> None:
+        raise RuntimeError
+
+    monkeypatch.setattr(engine_scenarios._Played, "_print", out_of_paper)
+    found = disagreements(_rulebook(ROADS), _scenario(ROADS, "before-dragon-boat"))
+    assert {failure.what for failure in found if "issue-notice" in str(failure.got)} == {"job"}
+
+
 def test_most_scenarios_are_played_on_the_engine() -> None:
     played = [(layer, name) for layer, name in _scenarios() if can_be_played(_scenario(layer, name))]
     assert len(played) > len(_scenarios()) / 2

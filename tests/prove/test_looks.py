@@ -42,6 +42,7 @@ RIGHT = [
     (NOON, {"papers": {"transfer-slip": {"layout": "letter", "seal": "service-centre", "signed_off_by": "leader"}}}, {}),
     (NOON, {"climbs": {"service-centre": ["leading-group-office", "leading-group"]}}, {}),
     (NOON, {"strictest": {"visit": "", "no-such-form": ""}}, {"answers": {"categories": []}}),
+    (NOON, {"bound": {"visit": {}, "no-such-form": {}}}, {"answers": {"categories": []}, "visits": [{"on": NOON.date()}]}),
 ]  # fmt: skip
 
 
@@ -66,6 +67,7 @@ WRONG = [
     ({"meets": {"joint-meeting": {"quorum": "all"}}}, {}),
     ({"papers": {"transfer-slip": {"layout": "minutes"}}}, {}),
     ({"strictest": {"visit": "no-such-duty"}}, {}),
+    ({"bound": {"visit": {"every": "day"}}}, {"during": {"cold-wave": "red"}}),
     ({"climbs": {"service-centre": ["service-centre", "nobody"]}}, {}),
 ]  # fmt: skip
 

@@ -12,7 +12,7 @@ from xunfang.rulebook.format import FORMAT
 
 ROOT = Path(__file__).parents[2]
 SHAPES = ROOT / "platform" / "xunfang" / "rulebook" / "shapes"
-FROZEN = {1: "aa3073dbf73d6039ce394d640169fececc5ded1fab93c18f061b93c031bf123e"}
+FROZEN = {1: "b517c0ed892b080642cd17ca910726f62d6c4cc1aec4ba07e56a6ee71a71bcf4"}
 
 
 def _digest() -> str:

@@ -54,12 +54,33 @@ def yearly(every: str, due: str) -> tuple[str, str]:
     return DISASTERS, f"{made}\n\n{DISASTERS}"
 
 
+def rhythms(*made: str) -> tuple[str, str]:
+    """The change that lets some be visited more often."""
+    return VISITED, f"{VISITED}rhythms = [{', '.join(made)}]\n"
+
+
+VISITED = 'satisfied_by = "visit"\n'
 COLD_WAVE = '[cold-wave]\nlabel = "寒潮"\nlevels = ["red"]\nlabels = { red = "红色预警" }\nby = ["civil-affairs"]\npractice = "试验"\n'
 WATCHED = "\n\n".join(
     f'[watch-{n}]\nof = "village"\nevery = "month"\nfor.categories.any = ["{word}"]\nsatisfied_by = "visit"\npractice = "试验"'
     for n, word in enumerate(["vagrant", "subsistence"])
 )
 NATION = "workflows/00-national"
+YEARLY = capped("at_most = 1")
+
+
+def below(text: str) -> Mistake:
+    """The county's word on the cap that the nation sets."""
+    return Mistake("", f"{W}/programmes.toml", new=f"[medical-aid.caps.once]\n{text}\n")
+
+
+SAMPLED = '[spot-check]\nof = "service-centre"\non = "case.archived"\nsample = { ratio = 0.3, minimum = 1, at_least.village = 2 }\npractice = "试验"\n'
+
+
+def drawing(sample: str, basis: str = "") -> Mistake:
+    """The county's word on what the nation samples."""
+    return Mistake("", DUTIES, DISASTERS, f"[spot-check]\nsample = {{ {sample} }}\n{basis}\n\n{DISASTERS}")
+
 
 CASES = [
     # Facts that are not there by then
@@ -131,7 +152,19 @@ CASES = [
     Mistake("stratum-of-contradictions", DUTIES, ALL_CLOSED, strata('{ when = { household_size.above = 2, household_size.below = 3 }, ratio = 0.5 }')),
     Mistake("stratum-outside-its-duty", DUTIES, ALL_CLOSED, f"for.willing = true\n{strata('{ when.willing = false, count = 3 }')}"),
     Mistake("ratios-in-per-cent", DUTIES, ALL_CLOSED, strata('{ when.willing = false, ratio = 50 }, { when.willing = true, ratio = "三成" }', "-0.1")),
+    Mistake("sample-of-each-grid", DUTIES, ALL_CLOSED, "sample = { ratio = 0.3, at_least.grid = 1 }"),
     Mistake("sample-of-nothing", DUTIES, ALL_CLOSED, strata("{ when.willing = false, ratio = 0.0 }", "0")),
+    # Below another layer
+    Mistake("cap-raised", PROGRAMMES, MEDICAL_AID, YEARLY, also=(below("at_most = 2"),)),
+    Mistake("cap-raised-in-multiples", PROGRAMMES, MEDICAL_AID, capped('at_most = "6 * $standards.subsistence"\nsum = "amount"'), also=(below('at_most = "6.5 * $standards.subsistence"'),)),
+    Mistake("cap-raised-above-so-many-times", PROGRAMMES, MEDICAL_AID, capped('at_most = "6 * $standards.subsistence"\nsum = "amount"'), also=(below("at_most = 6361"),)),
+    Mistake("cap-over-half-a-year", PROGRAMMES, MEDICAL_AID, YEARLY, also=(below('within = "6 months"'),)),
+    Mistake("cap-forgets-at-new-year", PROGRAMMES, MEDICAL_AID, capped("at_most = 1", within="6 months"), also=(below('within = "year"'),)),
+    Mistake("cap-for-each-cause-and-name", PROGRAMMES, MEDICAL_AID, capped('at_most = 1\nsame = ["needs"]'), also=(below('same = ["needs", "name"]'),)),
+    Mistake("cap-for-each-cause", PROGRAMMES, MEDICAL_AID, YEARLY, also=(below('same = ["needs"]'),)),
+    Mistake("cap-that-somebody-passes", PROGRAMMES, MEDICAL_AID, YEARLY, also=(below('override = { by = "clerk", reason = "findings", practice = "试验" }'),)),
+    Mistake("sample-smaller", f"{NATION}/duties.toml", new=SAMPLED, also=(drawing("ratio = 0.2, minimum = 1"),)),
+    Mistake("fewer-of-each-village", f"{NATION}/duties.toml", new=SAMPLED, also=(drawing("ratio = 0.3, minimum = 1, at_least.village = 1"),)),
     # Places, times, endings, things said twice
     Mistake("township-gone", f"{W}/divisions.csv", "370304001,城东街道,township\n", ""),
     Mistake("alert-nobody-declares", f"{W}/alerts.toml", "", '[cold-wave]\nlabel = "寒潮"\nlevels = ["red"]\nlabels = { red = "红色预警" }\nby = ["village"]\npractice = "试验"\n'),
@@ -140,6 +173,10 @@ CASES = [
     Mistake("half-yearly-on-a-date", DUTIES, *yearly("half-year", "06-30")),
     Mistake("daily-on-a-day", DUTIES, *yearly("day", "day 3")),
     Mistake("weekly-at-month-end", DUTIES, *yearly("week", "month end")),
+    Mistake("rhythm-nowhere", DUTIES, *rhythms('{ every = "day", places = ["370399"] }')),
+    Mistake("rhythm-no-stricter", DUTIES, *rhythms('{ every = "quarter", at_least = 2, season = { from = "06-01", to = "09-30" } }')),
+    Mistake("rhythm-for-all", DUTIES, *rhythms('{ every = "day" }')),
+    Mistake("rhythms-nobody-can-compare", DUTIES, *rhythms('{ every = "week", places = ["370304102"] }', '{ every = "month", at_least = 6, places = ["370304103"] }')),
     Mistake("reminded-before-it-begins", f"{W}/deadlines.toml", '"1 workday before", "at due", "1 workday after"', '"9 workdays before", "at due"'),
     Mistake("longer-than-the-clause", f"{W}/deadlines.toml", 'limit = "5 workdays"', 'limit = "8 workdays"'),
     Mistake("longer-than-the-case", f"{W}/deadlines.toml", 'limit = "20 workdays"', 'limit = "4 workdays"'),
@@ -308,6 +345,14 @@ def test_what_was_released_stays_usable_when_a_check_comes_later() -> None:
 
 SOUND = [
     Mistake("duty-on-a-day", DUTIES, *yearly("half-year", "day 10")),
+    Mistake("rhythms-in-order", DUTIES, *rhythms('{ every = "week", places = ["370304102"] }', '{ every = "day", season = { from = "06-01", to = "09-30" } }', '{ every = "month", at_least = 2, places = ["370304103"] }')),
+    Mistake("cap-lower", PROGRAMMES, MEDICAL_AID, capped("at_most = 3"), also=(below('at_most = 2\nwithin = "12 months"'),)),
+    Mistake("cap-less-than-so-many-times", PROGRAMMES, MEDICAL_AID, capped('at_most = "6 * $standards.subsistence"\nsum = "amount"'), also=(below("at_most = 6360"),)),
+    Mistake("cap-raised-by-clause", PROGRAMMES, MEDICAL_AID, YEARLY, also=(below('at_most = 2\nwithin = "6 months"\nsame = ["needs"]\ncites = ["BS-三(一)-1"]'),)),
+    Mistake("cap-passed-by-clause", PROGRAMMES, MEDICAL_AID, YEARLY, also=(below('override = { by = "clerk", reason = "findings", cites = ["BS-三(一)-1"] }'),)),
+    Mistake("cap-of-ones-own", f"{W}/programmes.toml", new='[medical-aid.caps.own]\nlabel = "一年一次"\nat_most = 1\nwithin = "year"\nsame = ["needs"]\noverride = { by = "clerk", reason = "findings", practice = "试验" }\npractice = "试验"\n'),
+    Mistake("sample-larger", f"{NATION}/duties.toml", new=SAMPLED, also=(drawing('ratio = "all", minimum = 2, at_least.village = 3'),)),
+    Mistake("sample-smaller-by-clause", f"{NATION}/duties.toml", new=SAMPLED, also=(drawing("ratio = 0.2", 'cites = ["BS-三(一)-1"]'),)),
     Mistake("strata-apart", DUTIES, ALL_CLOSED, strata('{ when.willing = false, ratio = 0.0 }, { when.household_size.at_least = 3, count = 3 }, { when.willing = true, ratio = "all" }', "0")),
     Mistake("strata-of-which-one-takes-a-part", DUTIES, ALL_CLOSED, strata('{ when.willing = false, ratio = 0.5 }, { when.any_of = [{ willing = false }, { household_size.at_least = 3 }], ratio = "all" }')),
     Mistake("one-of-each-village", DUTIES, ALL_CLOSED, "sample = { ratio = 0, at_least.village = 1 }"),

@@ -145,6 +145,13 @@ def test_what_lies_in_no_village_is_drawn_by_its_share_alone() -> None:
     assert drawn(Sample("0", "month", 0, (), (("township", 1),)), things) == {"township"}
 
 
+def test_a_village_without_grids_is_one_itself() -> None:
+    lines = [*LINES, "999999101200,甲村,village,,", "999999101200001,一组,grid,,", "999999101201,乙村,village,,"]
+    things = {"group": {"residence": "999999101200001"}, "village": {"residence": "999999101201"}, "unknown": {}}
+    grids = Sample("0", "month", 0, (), (("grid", 1),))
+    assert draw(grids, things, "seed", DivisionTree.parse("\n".join(lines))) == ("group", "village")
+
+
 def test_a_village_merged_into_another_counts_with_it() -> None:
     lines = [*LINES, "999999101200,甲村,village,2026-01-01,999999101201", "999999101201,乙村,village,,"]
     merged = DivisionTree.parse("\n".join(lines))

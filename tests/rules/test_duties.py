@@ -1,4 +1,4 @@
-"""Who owes what by when: periods, holidays, events, the strictest of several, collected returns."""
+"""Who owes what by when: periods, holidays, events, collected returns."""
 
 from dataclasses import replace
 from datetime import date, datetime
@@ -15,7 +15,6 @@ from xunfang.rules.duties import (
     covered,
     due_within,
     duty_due,
-    owed_for_person,
     plan_event_duty,
     planned_duties,
 )
@@ -212,31 +211,6 @@ def test_an_event_concerns_only_whom_the_duty_names(rulebook: Rulebook) -> None:
     assert owed
     assert owed.due
     assert (owed.unit, owed.due.due_at) == ("village:370304102201", parse("2026-04-11T09:00:00"))
-
-
-def test_of_several_duties_about_a_person_the_strictest_is_owed(rulebook: Rulebook) -> None:
-    def visits(name: str, every: Every, at_least: int, word: str) -> Duty:
-        wanted = Test("category", Operator.ANY, (word,))
-        return duty(id=name, every=every, at_least=at_least, satisfied_by="visit", for_=wanted)
-
-    rules = with_duties(
-        rulebook,
-        visits("quarterly", Every.QUARTER, 2, "a"),
-        visits("monthly", Every.MONTH, 1, "b"),
-        visits("weekly", Every.WEEK, 1, "c"),
-    )
-
-    def strictest(*words: str) -> str:
-        found = owed_for_person(rules, "visit", {"category": list(words)})
-        return found.id if found else ""
-
-    assert [strictest("a"), strictest("a", "b"), strictest("a", "b", "c"), strictest("d")] == [
-        "quarterly",
-        "monthly",
-        "weekly",
-        "",
-    ]
-    assert owed_for_person(rules, "return-visit", {"category": ["a"]}) is None
 
 
 def test_a_collection_opens_when_all_are_in_or_their_time_is_up() -> None:

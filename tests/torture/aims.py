@@ -19,6 +19,8 @@ STOPPED_AT = ("job.claimed", "job.prepared", "notice.numbered", "notice.printed"
 LEASE = timedelta(minutes=6)
 CHECK_EVERY, DAY_EVERY, ZOMBIE_EVERY, BACK_EVERY = 200, 25, 40, 500
 """After how many kills everything is looked at, days pass, a zombie wakes, the clock is set back for a moment."""
+SERVER_EVERY = 15
+"""After how many kills the server of the database is killed, where it has one."""
 PASSES = (1, 1, 1, 1, 2, 2, 3, 4, 6, 9)
 PATIENCE = (0.1, 0.3, 0.6, 1.0, 1.5)
 """How many seconds may pass before somebody is killed at no step in particular."""

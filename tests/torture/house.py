@@ -22,6 +22,7 @@ from typing import Any
 from argon2 import PasswordHasher
 from werkzeug.serving import WSGIRequestHandler, make_server
 
+from postgres import Server
 from xunfang import app, clock, in_force, steps
 from xunfang.access_rules import AccessRules
 from xunfang.rulebook.model import Rulebook
@@ -75,6 +76,17 @@ class House:
     random: Random
     rulebook: Rulebook
     files: dict[str, str]
+    server: Server | None = None
+    """A PostgreSQL server of this house's own; without one its database is a file."""
+    on_server: str = ""
+
+    def __post_init__(self) -> None:
+        self.on_server = self.server.database() if self.server else ""
+
+    @property
+    def address(self) -> str:
+        """Return the address of the database."""
+        return self.on_server or f"sqlite:///{self.folder / 'data' / 'house.db'}"
 
     @property
     def settings(self) -> Settings:
@@ -82,17 +94,13 @@ class House:
         return replace(
             read_settings(ROOT / "config.toml"),
             serves=(COUNTY,),
-            database=f"sqlite:///{data / 'house.db'}",
+            database=self.address,
             queue=f"sqlite:///{data / 'bell.db'}",
             files=data / "files",
             keys=f"file:{data / 'keys' / 'data.key'}",
             https=False,
             access=AccessRules(reports_hourly=0, photos_hourly=0, reveals_hourly=0),
         )
-
-    @property
-    def database(self) -> Path:
-        return Path(self.settings.database.removeprefix("sqlite:///"))
 
     def fork(self, work: Callable[[], None], log: str) -> int:
         """Do some work in a process of its own that dies with this one, and return its number."""
@@ -123,7 +131,7 @@ class House:
         (self.folder / "rules").write_bytes(pickle.dumps((self.files, self.rulebook)))
         data = self.folder / "data"
         (self.folder / "config.toml").write_text(
-            f'serves = ["{COUNTY}"]\n[database]\nurl = "sqlite:///{data}/house.db"\n'
+            f'serves = ["{COUNTY}"]\n[database]\nurl = "{self.address}"\n'
             f'[queue]\nurl = "sqlite:///{data}/bell.db"\n[files]\npath = "{data}/files"\n'
             f'[keys]\ndata = "file:{data}/keys/data.key"\n',
             "utf-8",

@@ -53,7 +53,10 @@ SAME_NUMBER = {
         'SELECT count(*) FROM "case"',
         "SELECT count(*) FROM event WHERE name = 'case.opened'",
     ),
-    "tasks and task.opened": ("SELECT count(*) FROM task", "SELECT count(*) FROM event WHERE name = 'task.opened'"),
+    "tasks of cases and task.opened": (
+        "SELECT count(*) FROM task WHERE subject = 'case'",
+        "SELECT count(*) FROM event WHERE name = 'task.opened'",
+    ),
     "issued notices and notice.issued": (
         "SELECT count(*) FROM notice WHERE issued_at IS NOT NULL",
         "SELECT count(*) FROM event WHERE name = 'notice.issued'",
@@ -176,7 +179,7 @@ def wrong_reminders(reader: sqlite3.Connection, rulebook: Rulebook) -> list[str]
     found = []
     for row in reader.execute(
         "SELECT id, flow, state, unit, residence, opened_at, due_at FROM task "
-        "WHERE ended_at IS NULL AND role = 'lead' AND due_at IS NOT NULL"
+        "WHERE ended_at IS NULL AND role = 'lead' AND due_at IS NOT NULL AND subject = 'case'"
     ):
         wanted = _jobs_of(rulebook, *row)
         if wanted is not None and wanted != jobs.get(row[0], set()):

@@ -17,6 +17,7 @@ from aims import (
     LEASE,
     PASSES,
     PATIENCE,
+    SERVER_EVERY,
     STOPPED_AT,
     WEB,
     WHOLE_EVERY,
@@ -60,6 +61,8 @@ class Torture:
         """Kill until enough were killed or the time is over."""
         marks = {CHECK_EVERY: self.check, DAY_EVERY: self._let_days_pass, ZOMBIE_EVERY: self._wake_a_zombie,
                  BACK_EVERY: self._set_back}  # fmt: skip
+        if self.house.server:
+            marks[SERVER_EVERY] = self._strike_the_server
         due, due_whole = dict.fromkeys(marks, 1), 1
         while self.done < self.kills and time.monotonic() < self.ends_at and not self.wrong:
             if self.done >= due_whole * WHOLE_EVERY:
@@ -138,6 +141,16 @@ class Torture:
     def _let_days_pass(self) -> None:
         self.house.clock.turn(timedelta(hours=self.house.random.choice((3, 10, 20, 26))))
 
+    def _strike_the_server(self) -> None:
+        """Kill the server of the database while everybody works, and start it again: who works there finds it again."""
+        assert self.house.server is not None
+        self._start_missing()
+        self._wait_for_death(0.5)
+        self.house.server.kill()
+        self.killed["any moment (PostgreSQL)"] += 1
+        self._wait_for_death(0.5)
+        self.house.server.start()
+
     def _set_back(self) -> None:
         """Set the clock back by a month for a moment: the worker must rest, and nothing may come twice after it."""
         self.house.clock.turn(timedelta(days=-30))
@@ -174,13 +187,13 @@ class Torture:
         self.read += sum(len(line.encode()) for line in lines)
         told = [tuple(line.split(None, 1)) for line in map(str.strip, lines)]
         self.acknowledged.update(kind for kind, _ in told)
-        with closing(look(self.house.database, self._keys())) as reader:
+        with closing(look(self.house.address, self._keys())) as reader:
             self.wrong += lost(reader, told)  # type: ignore[arg-type]
 
     def check(self) -> None:
         """Look at everything there is."""
         begun = time.monotonic()
-        with closing(look(self.house.database)) as reader:
+        with closing(look(self.house.address)) as reader:
             self.wrong += [*damage(reader), *doubled(reader), *gaps(reader)]
             self.wrong += wrong_reminders(reader, self.house.rulebook)
             cases, events = (
@@ -204,24 +217,31 @@ class Torture:
         if broken is not None:
             self.wrong.append(f"the chain of events breaks at {broken}")
 
-    def settle(self, seconds: float) -> None:
-        """Let web and worker live until nothing is due any more, then look at everything once again, and closer."""
+    def settle(self, village: int, seconds: float) -> None:
+        """Let everybody go home, and web and worker live until nothing is due any more."""
         self.end_all()
         self.house.clock.turn(timedelta(hours=3))
         self.lives["web"] = (self.house.start("web"), "")
         self.lives["worker"] = (self.house.start("worker"), "")
+        os.kill(village, signal.SIGTERM)
+        _, status = os.waitpid(village, 0)
+        self.wrong += ["somebody never got an answer"] if status else []
         least, until = self._undone(), time.monotonic() + seconds
         while (left := self._undone()) and time.monotonic() < until:
             if left < least:  # as long as there are fewer and fewer, a slow machine is only slow
                 least, until = left, time.monotonic() + seconds
             time.sleep(0.5)
-        self.wrong += [f"still not done: {left}"] if left else []
+        self.wrong += [f"still not done: {kinds}" for kinds in [dict(self._left())] if left]
 
     def _undone(self) -> int:
+        return self._left().total()
+
+    def _left(self) -> Counter[str]:
+        """Return what waits to be done although its moment has come, or was given up, by status and kind."""
         now = int(self.house.clock.now().timestamp())
-        with closing(look(self.house.database)) as reader:
-            query = "SELECT count(*) FROM job WHERE status = 'parked' OR (status = 'ready' AND run_at <= ?)"
-            return int(reader.execute(query, (now,)).fetchone()[0])
+        query = "SELECT status || ' ' || kind FROM job WHERE status = 'parked' OR (status = 'ready' AND run_at <= ?)"
+        with closing(look(self.house.address)) as reader:
+            return Counter(name for (name,) in reader.execute(query, (now,)))
 
     def end_all(self) -> None:
         for pid, _ in self.lives.values():
@@ -236,14 +256,18 @@ class Torture:
         self.check()
         keys = Keys(FileKeys(Path(self.house.settings.keys.removeprefix("file:"))))
         files = FileStore(self.house.settings.files, keys)
-        with closing(look(self.house.database)) as reader:
+        with closing(look(self.house.address)) as reader:
             named = "SELECT sha256 FROM notice WHERE sha256 <> '' UNION SELECT sha256 FROM attachment"
             for (sha256,) in reader.execute(named):
                 with suppress(OSError):
                     files.get(sha256)
                     continue
                 self.wrong.append(f"no file {sha256}")
+        if self.house.server:
+            self.house.server.stop()
         self.wrong += _orphans(10)
+        if self.house.server:
+            self.house.server.start()
 
 
 def _stopped(pid: int, seconds: float) -> bool:

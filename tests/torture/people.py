@@ -13,12 +13,13 @@ import time
 import traceback
 import urllib.parse
 import uuid
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import closing
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+import psycopg2
 from house import PASSWORD, VILLAGE, TurnedClock
 from PIL import Image
 
@@ -123,8 +124,8 @@ def _body(form: dict[str, Any], photo: bytes) -> tuple[bytes, str]:
 class Village:
     """Everybody who works at the house at once."""
 
-    def __init__(self, database: Path, port: int, clock: TurnedClock, acks: Path, seed: int) -> None:
-        self.database, self.port, self.clock, self.seed = database, port, clock, seed
+    def __init__(self, address: str, port: int, clock: TurnedClock, acks: Path, seed: int) -> None:
+        self.address, self.port, self.clock, self.seed = address, port, clock, seed
         self.acks = Acks(acks)
         self.ending = threading.Event()
         self.born = 0
@@ -155,21 +156,20 @@ class Village:
             traceback.print_exc()
             os._exit(70)  # a village that lost one of its people proves less than it says
 
-    @contextmanager
-    def _rows(self) -> Iterator[sqlite3.Connection]:
-        reader = sqlite3.connect(f"file:{self.database}?mode=ro", uri=True)
-        try:
-            yield reader
-        finally:
-            reader.close()
-
     def _some(self, query: str, chance: random.Random) -> Any:
         try:
-            with self._rows() as reader:
-                found = reader.execute(query).fetchall()
-        except sqlite3.Error:
+            with closing(self._reader()) as reader:
+                cursor = reader.cursor()
+                cursor.execute(query)
+                found = cursor.fetchall()
+        except (sqlite3.Error, psycopg2.Error):
             return None
         return chance.choice(found) if found else None
+
+    def _reader(self) -> Any:
+        if self.address.startswith("postgresql:"):
+            return psycopg2.connect(self.address)
+        return sqlite3.connect(f"file:{self.address.removeprefix('sqlite:///')}?mode=ro", uri=True)
 
     def report(self, person: Person, chance: random.Random) -> None:
         """Report somebody: mostly somebody new, at times somebody known, at times an emergency."""

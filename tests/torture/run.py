@@ -6,12 +6,11 @@ Ends with a table, and with status 1 when anything at all was lost, doubled or d
 import argparse
 import os
 import shutil
-import signal
 import socket
 import sys
 import tempfile
 import time
-from contextlib import closing
+from contextlib import ExitStack, closing
 from pathlib import Path
 from random import Random
 
@@ -21,6 +20,7 @@ from invariants import look
 from killing import Torture
 from people import Village
 
+from postgres import server
 from xunfang.rulebook.compile import compile_rulebook
 from xunfang.rulebook.files import read_files
 from xunfang.steps import STEPS
@@ -45,7 +45,7 @@ def table(torture: Torture, seconds: float) -> None:
 
 
 def _amounts(torture: Torture, seconds: float) -> None:
-    with closing(look(torture.house.database)) as reader:
+    with closing(look(torture.house.address)) as reader:
         for series, year, last in reader.execute("SELECT series, year, n FROM number_series"):
             say(f"  numbers: {series} {year}: 1 to {last}")
         events, papers, jobs, done = (
@@ -75,28 +75,32 @@ def main() -> int:
     parser.add_argument("--kills", type=int, default=2000)
     parser.add_argument("--seconds", type=float, default=1200, help="when to stop killing, however few were killed")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--postgresql", action="store_true", help="on a PostgreSQL server, which is killed as well")
     parser.add_argument("--keep", action="store_true", help="leave the folder behind")
     given = parser.parse_args()
+    with ExitStack() as opened:
+        return _tortured(given, opened)
+
+
+def _tortured(given: argparse.Namespace, opened: ExitStack) -> int:
     folder = Path(tempfile.mkdtemp(prefix="xunfang-torture-"))
     os.environ["TMPDIR"] = tempfile.tempdir = str(folder)
     files, begun = read_files(ROOT), time.monotonic()
     house = House(
-        folder, _free_port(), TurnedClock(folder / "clock"), Random(given.seed), compile_rulebook(files, COUNTY), files
-    )
+        folder, _free_port(), TurnedClock(folder / "clock"), Random(given.seed), compile_rulebook(files, COUNTY), files,
+        opened.enter_context(server()) if given.postgresql else None,
+    )  # fmt: skip
     house.furnish()
     torture = Torture(house, given.kills, begun + given.seconds, folder / "acks")
     torture.acks.touch()
     adopt_orphans()
     torture.first_start()
     village = house.fork(
-        lambda: Village(house.database, house.port, house.clock, torture.acks, given.seed).live(), "people"
+        lambda: Village(house.address, house.port, house.clock, torture.acks, given.seed).live(), "people"
     )
     try:
         torture.run()
-        torture.settle(60)
-        os.kill(village, signal.SIGTERM)
-        _, status = os.waitpid(village, 0)
-        torture.wrong += ["somebody never got an answer"] if status else []
+        torture.settle(village, 60)
         torture.last_look()
         table(torture, time.monotonic() - begun)
     finally:

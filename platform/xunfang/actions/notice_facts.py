@@ -147,9 +147,9 @@ def _told_until(act: Act, rulebook: Rulebook, case: Case, last: Task | None) -> 
     told: Plain = task_answers(draft_of(act, case), act.case(case.parent)) if case.parent else {}
     states, tasks = rulebook.flows[case.flow].states, _answered(act, case)
     for task in tasks:
-        form = rulebook.forms[terms_of_task(rulebook, task).form]
-        told = {name: value for name, value in told.items() if name not in form.fields}
-        told |= _told_together(act, case, states, tasks, task)
+        if form := rulebook.forms.get(terms_of_task(rulebook, task).form):
+            told = {name: value for name, value in told.items() if name not in form.fields}
+            told |= _told_together(act, case, states, tasks, task)
         if last and task.id == last.id:
             break
     return told

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from xunfang.casework.draft import Draft
 from xunfang.casework.facts import clues_of, places_of
-from xunfang.casework.proposals import as_data, cites_of, proposal_of
+from xunfang.casework.proposals import as_data, cites_of, proposal_of, rows_of, worked_out
 from xunfang.casework.rows import Case, Clue, Dispatch, Task
 from xunfang.casework.states import send_waiting
 from xunfang.casework.tasks import units_at_work
@@ -59,6 +59,7 @@ def settle(draft: Draft, case: Case, gone: Iterable[Proposal]) -> None:
 def _propose_anew(draft: Draft, case: Case, waiting: Dispatch, gone: set[str]) -> None:
     judged = [judge(draft, clue) for clue in clues_of(draft, case)]
     wanted = {proposal.lead: proposal for decision in judged for proposal in decision.proposals}
+    facts = {proposal: decision.facts for decision in judged for proposal in decision.proposals}
     before = {str(item["lead"]): proposal_of(item) for item in waiting.proposed}
     kept = [
         wanted.get(lead, proposal) if not proposal.since else proposal
@@ -70,8 +71,10 @@ def _propose_anew(draft: Draft, case: Case, waiting: Dispatch, gone: set[str]) -
     if as_data(proposals) != list(waiting.proposed):
         draft.change(waiting, proposed=as_data(proposals))
         rule = draft.rulebook.flows[case.flow].states[waiting.state].routes_by
-        data = {"leads": [item.lead for item in proposals]}
-        draft.event("dispatch.proposed", case=case.id, data=data, rule=rule, cites=cites_of(proposals))
+        table, rows = draft.rulebook.routing[rule], rows_of(row for item in proposals for row in item.routes)
+        sums = worked_out(draft.rulebook, table, ((item, facts[item]) for item in proposals if item in facts))
+        data = {"leads": [item.lead for item in proposals], **sums}
+        draft.event("dispatch.proposed", case=case.id, data=data, rule=rule, row=rows, cites=cites_of(proposals))
     if any(decision.table and not decision.needs_confirmation for decision in judged):
         send_waiting(draft, draft.case(case.id), (), judged[-1].facts)
 

@@ -13,7 +13,7 @@ from xunfang.casework.clocks import catch_breach, retime, retime_case
 from xunfang.casework.draft import Draft
 from xunfang.casework.facts import case_facts, clues_of, origin_of, places_of
 from xunfang.casework.jobs import notice_job, wait_job
-from xunfang.casework.proposals import as_data, cites_of
+from xunfang.casework.proposals import as_data, cites_of, rows_of, worked_out
 from xunfang.casework.rows import Case, Dispatch, Notice, Task, Wait
 from xunfang.casework.tasks import explained, on_clock, open_task, take_back
 from xunfang.casework.terms import terms_of_task
@@ -223,13 +223,15 @@ def _propose_anew(draft: Draft, case: Case) -> None:
     if waiting is None or any(item.get("since") for item in waiting.proposed):
         return
     flow = draft.rulebook.flows[case.flow]
-    proposals: tuple[Proposal, ...] = route(draft.rulebook, flow, waiting.state, case_facts(draft, case)).proposals
+    facts = case_facts(draft, case)
+    proposals: tuple[Proposal, ...] = route(draft.rulebook, flow, waiting.state, facts).proposals
     if not proposals or as_data(proposals) == [dict(item) for item in waiting.proposed]:
         return
     draft.change(waiting, proposed=as_data(proposals))
-    rows = ",".join(row for item in proposals for row in item.routes)
+    rows = rows_of(row for item in proposals for row in item.routes)
     rule = flow.states[waiting.state].routes_by
-    data = {"leads": [item.lead for item in proposals]}
+    sums = worked_out(draft.rulebook, draft.rulebook.routing[rule], ((item, facts) for item in proposals))
+    data = {"leads": [item.lead for item in proposals], **sums}
     draft.event("dispatch.proposed", case=case.id, data=data, rule=rule, row=rows, cites=cites_of(proposals))
 
 

@@ -12,16 +12,15 @@ from xunfang.casework.informing import inform_of_dispatch
 from xunfang.casework.jobs import wait_job
 from xunfang.casework.nesting import clock_of
 from xunfang.casework.papers import ask_for_notice
-from xunfang.casework.proposals import as_data, cites_of, proposal_of
+from xunfang.casework.proposals import as_data, cites_of, proposal_of, rows_of, worked_out
 from xunfang.casework.rows import Case, Dispatch, Task, Wait
 from xunfang.casework.tasks import each_open, end_task, is_in_time, open_task, with_clock, withdraw_task
 from xunfang.clock import local, parse
 from xunfang.rulebook.model import State, UnitRef
-from xunfang.rules.amounts import sums
 from xunfang.rules.deadlines import PlannedDeadline
 from xunfang.rules.flow import Entered, PlannedTask, after_dispatch, decides_case, enter
 from xunfang.rules.intake import route
-from xunfang.rules.routing import Proposal, conditions_of
+from xunfang.rules.routing import Proposal
 from xunfang.rules.units import unit_id
 
 Facts = Mapping[str, Any]
@@ -180,16 +179,11 @@ def propose_dispatch(draft: Draft, case: Case, state_id: str, proposals: Sequenc
     else:
         draft.put(_new_dispatch(draft, case, state_id, proposals))
         enter_state(draft, case, state_id, facts)
-    rows = ",".join(row for item in proposals for row in item.routes)
+    rows = rows_of(row for item in proposals for row in item.routes)
     rule = draft.rulebook.flows[case.flow].states[state_id].routes_by
-    data = {"leads": [item.lead for item in proposals], **_worked_out(draft, rule, proposals, facts)}
+    sums = worked_out(draft.rulebook, draft.rulebook.routing[rule], ((item, facts) for item in proposals))
+    data = {"leads": [item.lead for item in proposals], **sums}
     draft.event("dispatch.proposed", case=case.id, data=data, rule=rule, row=rows, cites=cites_of(proposals))
-
-
-def _worked_out(draft: Draft, table: str, proposals: Sequence[Proposal], facts: Facts) -> dict[str, Any]:
-    """Return the sums by which rows of a table propose somebody, for the record; nothing where they compare none."""
-    found = sums(draft.rulebook, conditions_of(draft.rulebook.routing[table], proposals), facts)
-    return {"sums": list(found)} if found else {}
 
 
 def _new_dispatch(draft: Draft, case: Case, state: str, proposals: Sequence[Proposal], **decided: Any) -> Dispatch:
@@ -216,8 +210,9 @@ def send_at_once(draft: Draft, case: Case, state_id: str, proposals: Sequence[Pr
     state = draft.rulebook.flows[case.flow].states[state_id]
     decided = {"status": "confirmed", "confirmed": as_data(proposals), "decided_at": draft.at}
     draft.put(_new_dispatch(draft, case, state_id, proposals, **decided))
-    leads, worked_out = [item.lead for item in proposals], _worked_out(draft, state.routes_by, proposals, facts)
-    data = {"leads": leads, "confirmed_by": "nobody", **worked_out}
+    table = draft.rulebook.routing[state.routes_by]
+    sums = worked_out(draft.rulebook, table, ((item, facts) for item in proposals))
+    data = {"leads": [item.lead for item in proposals], "confirmed_by": "nobody", **sums}
     draft.event("dispatch.sent_at_once", case=case.id, data=data, rule=state.routes_by, cites=cites_of(proposals))
     case = draft.change(case, urgency=str(facts.get("urgency") or case.urgency))
     move_to_handling(draft, case, state_id, proposals, facts)

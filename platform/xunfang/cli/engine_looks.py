@@ -189,6 +189,7 @@ ENGINE_LOOKS: Mapping[str, Look] = {
 NOT_LIVED: Mapping[str, str] = {
     "owes": "定期任务因事而起的部分",
     "strictest": "定期任务随走访完成的部分",
+    "bound": "定期任务随走访完成的部分",
     "drawn": "定期任务抽查的部分",
     "kept": "部门数据报送",
     "measured": "指标",

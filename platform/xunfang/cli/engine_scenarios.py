@@ -41,7 +41,7 @@ from xunfang.prove.scenarios import (
 from xunfang.rulebook.acts import ACTS
 from xunfang.rulebook.model import Rulebook, Scenario
 from xunfang.rules.facts import facts_of
-from xunfang.store import Case, Clue, Dispatch, Event, Notice, Submission, Task, connection, new_id
+from xunfang.store import Case, Clue, Dispatch, Event, Job, Notice, Submission, Task, connection, new_id
 
 COMPARED = (
     "problems",
@@ -127,6 +127,7 @@ def _told_otherwise(rulebook: Rulebook, scenario: Scenario) -> tuple[Failure, ..
                 break
             found += _differing(number, expected, lived)
         found += made_otherwise(scenario, played.papers())
+        found += played.undone(len(scenario.steps))
         played.deployment.database.close()
     return tuple(found)
 
@@ -179,6 +180,12 @@ class _Played:
         except Refused as error:
             problems = [error.code]
         return {"problems": problems, "joined": self.joined, **self._seen(self._concerned(step), at)}
+
+    def undone(self, number: int) -> list[Failure]:
+        """Return the jobs of the worker that broke off, as of the last step: a paper that is never issued, say."""
+        with connection(self.deployment.database) as reader:
+            broken = [job for job in reader.select(Job) if job.status == "parked" or job.last_error]
+        return [Failure(number, "job", "", f"作业 {job.kind} 没有办成：{job.last_error}") for job in broken]
 
     def _act(self, step: Mapping[str, Any], at: datetime) -> None:
         answers = plain(step.get("answers", {}))

@@ -28,7 +28,7 @@ from xunfang.rulebook.files import read_what_can_be
 from xunfang.settings import Settings, read_settings
 from xunfang.store import look_over, refuse_broken
 from xunfang.web import DemoLogin
-from xunfang.worker import Bell, run_worker
+from xunfang.worker import bell_at, run_worker
 
 LOOK_SECONDS = 15.0
 """How long the database is looked over before the first request; what is left the worker looks at."""
@@ -142,5 +142,5 @@ def _work(given: argparse.Namespace) -> int:
     end_with_parent()
     settings = _settings(given)
     deployment = open_beside(settings)
-    run_worker(create_worker(deployment, settings), Bell(settings.queue))
+    run_worker(create_worker(deployment, settings), bell_at(settings.queue))
     return 0

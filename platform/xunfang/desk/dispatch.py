@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from xunfang.casework.proposals import rows_of
 from xunfang.desk.due import due_face
 from xunfang.desk.faces import DispatchFace, ProposalFace, ReturnFace
 from xunfang.desk.labels import Labels
@@ -68,12 +69,23 @@ def _face(reader: ScopedReader, item: DispatchItem, rules: Releases, today: Toda
         questions=question_faces(reader.questions(stored.person.id), stored.person.id, labels, may_answer=True),
         due=due_face(labels, task.due_at if task else None, task.due if task else None, today),
         proposals=tuple(
-            replace(face, returns=tuple(_returns(stored, told, item.proposed_at, today.now, labels)))
+            replace(
+                face,
+                returns=tuple(_returns(stored, told, item.proposed_at, today.now, labels)),
+                sums=_sums(stored, told.get("routes", ())),
+            )
             for face, told in zip(
                 proposals(item.proposed, labels, item.flow, item.dispatch_state), item.proposed, strict=True
             )
         ),
     )
+
+
+def _sums(stored: CaseFile, routes: Sequence[str]) -> tuple[str, ...]:
+    """Return the sums by which some rows last proposed somebody, as the record has them."""
+    proposed = [event for event in stored.events if event.name == "dispatch.proposed"]
+    last = next((event for event in reversed(proposed) if {*routes} <= {*event.row.split(",")}), None)
+    return tuple(last.told.get("sums_by", {}).get(rows_of(routes), ())) if last else ()
 
 
 def _returns(

@@ -10,10 +10,12 @@ from typing import Any
 from xunfang.clock import local
 from xunfang.rulebook.model import Duty, Feed, Rulebook
 from xunfang.rules.conditions import holds
+from xunfang.rules.describe.rhythms import bound_words, count_words
 from xunfang.rules.drawing import draw
-from xunfang.rules.duties import PlannedDuty, due_within, owed_for_person, plan_event_duty
+from xunfang.rules.duties import PlannedDuty, due_within, plan_event_duty
 from xunfang.rules.facts import facts_of
 from xunfang.rules.indicators import measure
+from xunfang.rules.rhythms import Bound, Made, binding, counting
 from xunfang.rules.units import climb, kind_of
 
 Step = Mapping[str, Any]
@@ -55,9 +57,13 @@ def _described(duty: Duty, planned: PlannedDuty) -> dict[str, Any]:
         "prefill": duty.prefill,
         "zero_report": duty.zero_report,
         "unit": planned.unit,
-        "due_at": local(due.due_at).replace(tzinfo=None).isoformat() if due else "",
+        "due_at": _civil(due.due_at) if due else "",
         "counted": [day.isoformat() for day in due.counted] if due else [],
     }
+
+
+def _civil(moment: datetime) -> str:
+    return local(moment).replace(tzinfo=None).isoformat()
 
 
 def _asked(found: Mapping[str, Any], wanted: Mapping[str, Any]) -> dict[str, Any]:
@@ -78,8 +84,39 @@ def _facts(step: Step) -> dict[str, Any]:
 
 def _strictest(rulebook: Rulebook, step: Step, at: datetime, wanted: Mapping[str, str]) -> dict[str, str]:
     """Return, for each form that satisfies duties about a person, the duty that asks most often; "" for none."""
-    found = {form: owed_for_person(rulebook, form, _facts(step)) for form in wanted}
-    return {form: duty.id if duty else "" for form, duty in found.items()}
+    found = {form: _binding(rulebook, step, at, form) for form in wanted}
+    return {form: bound.ask.duty.id if bound else "" for form, bound in found.items()}
+
+
+def _binding(rulebook: Rulebook, step: Step, at: datetime, form: str) -> Bound | None:
+    return binding(rulebook, form, _facts(step), at.date(), step.get("during", {}))
+
+
+def _bound(rulebook: Rulebook, step: Step, at: datetime, wanted: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    """Return, for each form, what binds for the person of the step on its day, and how far its visits do it."""
+    return {form: _asked(_told_of_bound(rulebook, step, at, form), asked) for form, asked in wanted.items()}
+
+
+def _told_of_bound(rulebook: Rulebook, step: Step, at: datetime, form: str) -> dict[str, Any]:
+    bound = _binding(rulebook, step, at, form)
+    if bound is None:
+        return {}
+    ask, made = bound.ask, [Made(visit["on"], visit.get("way", "")) for visit in step.get("visits", ())]
+    count = counting(ask.duty, (visit for visit in made if visit.on <= at.date()))
+    return {
+        "by": ask.id,
+        "unit": bound.unit,
+        "every": ask.every,
+        "at_least": ask.at_least,
+        "covers": bound.period.label,
+        "due_at": _civil(bound.due.due_at),
+        "cites": list(ask.basis.cites),
+        "others": [other.id for other in bound.others],
+        "said": bound_words(rulebook, bound),
+        "counted": [visit.on.isoformat() for visit in count.counted],
+        "passed": list(count_words(rulebook, ask.duty, count)),
+        "left": max(0, ask.at_least - count.within(bound.period)),
+    }
 
 
 def _kept(rulebook: Rulebook, step: Step, at: datetime, wanted: list[int]) -> list[int]:
@@ -215,6 +252,7 @@ LOOKS: Mapping[str, Look] = {
     "not_owed": _not_owed,
     "owes": _owes,
     "strictest": _strictest,
+    "bound": _bound,
     "kept": _kept,
     "drawn": _drawn,
     "measured": _measured,

@@ -18,6 +18,7 @@ from xunfang.rulebook.model import (
     Row,
     Rulebook,
     State,
+    Unit,
 )
 from xunfang.rulebook.softness import fixed, settled
 from xunfang.worktime import LENGTHS, Office, parse_office
@@ -53,6 +54,8 @@ def mutants(rulebook: Rulebook) -> Iterator[Mutant]:
         yield from _of_strata(rulebook, duty)
     for programme in rulebook.programmes.values():
         yield from _of_caps(rulebook, programme)
+    for duty in rulebook.duties.values():
+        yield from _of_duty(rulebook, duty)
     yield from _of_standards(rulebook)
     yield from _of_office(rulebook)
 
@@ -251,6 +254,17 @@ def _of_caps(rulebook: Rulebook, programme: Programme) -> Iterator[Mutant]:
             yield from _mutant(rulebook, what, cap.override.basis, programmes=changed)
 
 
+def _of_duty(rulebook: Rulebook, duty: Duty) -> Iterator[Mutant]:
+    for rhythm in duty.rhythms:
+        fewer = replace(duty, rhythms=tuple(other for other in duty.rhythms if other is not rhythm))
+        changed = {**rulebook.duties, duty.id: fewer}
+        yield from _mutant(rulebook, f"定期任务 {duty.id} 去掉一项分类频次", rhythm.basis, duties=changed)
+    for equivalent in duty.equivalents:
+        others = tuple(other for other in duty.equivalents if other is not equivalent)
+        changed = {**rulebook.duties, duty.id: replace(duty, equivalents=others)}
+        yield from _mutant(rulebook, f"定期任务 {duty.id} 去掉一项折抵", equivalent.basis, duties=changed)
+
+
 def _of_standards(rulebook: Rulebook) -> Iterator[Mutant]:
     for name, standard in rulebook.info.standards.items():
         for amount in standard.since:
@@ -264,6 +278,17 @@ def _of_office(rulebook: Rulebook) -> Iterator[Mutant]:
     usual = Office(info.office.hours) if info.office.seasons else _ANOTHER_OFFICE
     what = "办公时间不分季节" if info.office.seasons else "改办公时间"
     yield from _mutant(rulebook, what, info.office_basis, info=replace(info, office=usual))
+    for unit in rulebook.units.values():
+        for change, basis in _without_its_own_office(unit):
+            units = {**rulebook.units, unit.id: change}
+            yield from _mutant(rulebook, f"单位 {unit.id} 没有自己的办公时间", basis, units=units)
+
+
+def _without_its_own_office(unit: Unit) -> Iterator[tuple[Unit, Basis]]:
+    yield replace(unit, office=None), unit.office_basis
+    for code, instance in unit.instances.items():
+        instances = {**unit.instances, code: replace(instance, office=None)}
+        yield replace(unit, instances=instances), instance.office_basis
 
 
 def _of_lists(rulebook: Rulebook) -> Iterator[Mutant]:

@@ -20,6 +20,7 @@ from xunfang.rulebook.kinds.programmes import Cap, CapOverride, Programme
 from xunfang.rulebook.kinds.roles import Role, Staffing
 from xunfang.rulebook.kinds.routing import RoutingTable, Row
 from xunfang.rulebook.kinds.units import Unit, UnitInstance, UnitRef
+from xunfang.rulebook.rhythms import Equivalent, Rhythm
 from xunfang.rulebook.softness import Term
 from xunfang.rulebook.whole import Rulebook, Scenario
 
@@ -42,6 +43,7 @@ __all__ = [
     "Duty",
     "Entry",
     "EntryList",
+    "Equivalent",
     "Escalation",
     "Expression",
     "Extension",
@@ -65,6 +67,7 @@ __all__ = [
     "Policy",
     "Programme",
     "Remind",
+    "Rhythm",
     "Role",
     "RoutingTable",
     "Row",

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 from itertools import combinations
 
+from xunfang.rulebook.basis import NO_BASIS, Basis
 from xunfang.rulebook.entry import Entry
 from xunfang.worktime import Office, Season, parse_office, parse_season
 
@@ -24,6 +25,11 @@ def office_in(whole: Entry) -> Office | None:
     except ValueError as error:
         entry.error("hours", "OFFICE_HOURS", str(error).rstrip("。"))
         return parse_office(USUAL_HOURS, seasons)
+
+
+def office_basis(whole: Entry) -> Basis:
+    """Return what the office hours of an entry rest on; nothing where it has none or says nothing."""
+    return whole.sub("office").basis() if "office" in whole.data else NO_BASIS
 
 
 def _season(item: Entry) -> Season | None:

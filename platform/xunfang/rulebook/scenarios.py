@@ -70,6 +70,9 @@ def _check_step(part: Part, path: Path, step: Mapping[str, Any], bases: Mapping[
         ("expect", expect.get("not_owed", ()), draft.known("duties"), "名为“{}”的定期任务"),
         ("expect", [item["duty"] for item in expect.get("opened", ())], draft.known("duties"), "名为“{}”的定期任务"),
         ("expect", expect.get("stopped", ()), draft.known("duties"), "名为“{}”的定期任务"),
+        ("during", step.get("during", {}), draft.known("alerts"), "名为“{}”的应急响应"),
+        ("expect", expect.get("bound", {}), draft.known("forms"), "名为“{}”的表单"),
+        ("expect", _bound_by(expect), draft.known("duties"), "名为“{}”的定期任务"),
         ("expect", expect.get("alerts", {}), draft.known("alerts"), "名为“{}”的应急响应"),
     ]
     for key, words, known, what in named:
@@ -80,6 +83,12 @@ def _check_step(part: Part, path: Path, step: Mapping[str, Any], bases: Mapping[
     form = draft.rules.forms.get(step.get("submit", ""))
     for name in step.get("answers", {}) if form else ():
         _check(part, (*path, "answers", name), name, form.fields if form else (), "字段“{}”", draft)
+
+
+def _bound_by(expect: Mapping[str, Any]) -> list[Any]:
+    bound = list(expect.get("bound", {}).values())
+    names = [name for each in bound for name in (each.get("by", ""), *each.get("others", ()))]
+    return [name.partition(".")[0] for name in names]
 
 
 def _check_drawn_from(part: Part, path: Path, step: Mapping[str, Any], draft: Draft) -> None:

@@ -54,11 +54,14 @@ def _share(ratio: str, among: int) -> int:
 def _by_division(
     ranked: Sequence[str], things: Mapping[str, Facts], level: str, divisions: DivisionTree
 ) -> dict[str, list[str]]:
-    """Return the keys in each division of a level, by rank; without what lies in none."""
+    """Return the keys in each division of a level, by rank; without what lies in none.
+
+    A village that is not divided is one grid.
+    """
     found: dict[str, list[str]] = {}
     for key in ranked:
         place = divisions.follow(str(things[key].get("residence") or ""))
-        if division := divisions.ancestor(place, level):
+        if division := divisions.ancestor(place, level) or (place if divisions.answers(place, level) else ""):
             found.setdefault(division, []).append(key)
     return found
 

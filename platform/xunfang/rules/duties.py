@@ -252,36 +252,6 @@ def plan_event_duty(rulebook: Rulebook, duty: Duty, facts: Mapping[str, Any], at
     return PlannedDuty(duty.id, unit, to, None, None, when, duty.at_least, duty.basis.cites)
 
 
-def owed_for_person(rulebook: Rulebook, satisfied_by: str, facts: Mapping[str, Any]) -> Duty | None:
-    """Return the strictest recurring duty that a person's category puts on a unit, or None.
-
-    Any such act counts for all of them, so only the one asking most often within a year need be watched.
-    """
-    owed = [
-        duty
-        for duty in rulebook.duties.values()
-        if duty.every and duty.satisfied_by == satisfied_by and duty.for_ is not None and holds(duty.for_, facts)
-    ]
-    return max(owed, key=_times_a_year, default=None)
-
-
-_PER_YEAR = {
-    Every.DAY: 365,
-    Every.WEEK: 52,
-    Every.TEN_DAYS: 36,
-    Every.TWO_WEEKS: 26,
-    Every.HALF_MONTH: 24,
-    Every.MONTH: 12,
-    Every.QUARTER: 4,
-    Every.HALF_YEAR: 2,
-    Every.YEAR: 1,
-}
-
-
-def _times_a_year(duty: Duty) -> int:
-    return duty.at_least * _PER_YEAR[duty.every] if duty.every else 0
-
-
 def collection_opens(returns: Mapping[str, datetime | None], due_at: datetime, now: datetime) -> bool:
     """Return whether the duty that collects returns may begin: all are in, or their time is up."""
     return all(returns.values()) or now > due_at

@@ -21,6 +21,7 @@ Where things are:
   reading    what a scoped reader returns: queue, case file, lists, administration
 """
 
+from xunfang.store.calls import Calls
 from xunfang.store.database import (
     Database,
     Duplicate,
@@ -172,6 +173,7 @@ __all__ = [
     "AttachmentView",
     "Backlog",
     "Busy",
+    "Calls",
     "Case",
     "CaseFile",
     "CaseFilter",

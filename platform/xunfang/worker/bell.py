@@ -171,6 +171,8 @@ def _wake() -> None:
 def _path_of(url: str) -> Path:
     parts = urlsplit(url)
     if parts.scheme != "sqlite" or not parts.path.strip("/"):
-        text = f"队列地址 {url} 无法使用：目前支持 sqlite:///相对路径 或 sqlite:////绝对路径。"
+        text = (
+            f"队列地址 {url} 无法使用：可以写 sqlite:///相对路径、sqlite:////绝对路径，或 postgresql://用户@主机/库名。"
+        )
         raise QueueAddressError(text)
     return Path(unquote(parts.path.removeprefix("/")))

@@ -6,7 +6,7 @@ import threading
 from datetime import timedelta
 from types import FrameType
 
-from xunfang.worker.bell import Bell
+from xunfang.worker.far_bell import Rings
 from xunfang.worker.loop import MOST_IN_ONE_SWEEP, Worker
 
 EVERY = timedelta(seconds=15)
@@ -14,7 +14,7 @@ LISTEN_SECONDS = 0.2
 _log = logging.getLogger(__name__)
 
 
-def run_worker(worker: Worker, bell: Bell, every: timedelta = EVERY, stop: threading.Event | None = None) -> None:
+def run_worker(worker: Worker, bell: Rings, every: timedelta = EVERY, stop: threading.Event | None = None) -> None:
     """Work until SIGTERM or SIGINT comes, or `stop` is set; the job in hand is finished first.
 
     Signals are heeded in the main thread only; elsewhere `stop` is the way to end it.
@@ -37,7 +37,7 @@ def _swept(worker: Worker, stop: threading.Event) -> int:
         return 0
 
 
-def _sleep(bell: Bell, every: timedelta, stop: threading.Event) -> None:
+def _sleep(bell: Rings, every: timedelta, stop: threading.Event) -> None:
     for _ in range(max(1, round(every.total_seconds() / LISTEN_SECONDS))):
         if bell.heard() or stop.wait(LISTEN_SECONDS):
             return

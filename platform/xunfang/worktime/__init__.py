@@ -7,6 +7,7 @@ from xunfang.worktime.nth import first_weekday, nth_day
 from xunfang.worktime.office import Hours, Office, Season, parse_office, parse_season
 from xunfang.worktime.period import USUAL_START, Every, Period, following, period_of, periods_between, preceding
 from xunfang.worktime.sessions import Span, between, half_days_after, office_time_after
+from xunfang.worktime.yearspan import YearSpan, parse_span
 
 __all__ = [
     "ACCEPTED",
@@ -27,6 +28,7 @@ __all__ = [
     "Unit",
     "WorkCalendar",
     "YearDays",
+    "YearSpan",
     "between",
     "by_office_time",
     "cut",
@@ -42,6 +44,7 @@ __all__ = [
     "parse_limit",
     "parse_office",
     "parse_season",
+    "parse_span",
     "parse_year",
     "period_of",
     "periods_between",

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date, time
 from itertools import pairwise
 
+from xunfang.worktime.yearspan import YearSpan, parse_span
+
 Hours = tuple[tuple[time, time], ...]
 """When an office is open on a day, morning first: pairs of opening and closing time, at least one."""
 
@@ -15,25 +17,19 @@ _NOON = time(12)
 
 @dataclass(frozen=True, slots=True)
 class Season:
-    """Office hours of a part of every year, such as summer: from one (month, day) to another, both included."""
+    """Office hours of a part of every year, such as summer."""
 
-    first: tuple[int, int]
-    last: tuple[int, int]
+    span: YearSpan
     hours: Hours
-    label: str = ""
 
     @property
     def name(self) -> str:
         """Return the season in Chinese: 夏季（6月1日至9月30日）, or its days alone where it has no name."""
-        days = f"{self.first[0]}月{self.first[1]}日至{self.last[0]}月{self.last[1]}日"
-        return f"{self.label}（{days}）" if self.label else days
+        return self.span.name
 
     def holds(self, day: date) -> bool:
-        """Return whether a day lies in the season; one that ends earlier in the year than it begins spans its turn."""
-        at = (day.month, day.day)
-        if self.first <= self.last:
-            return self.first <= at <= self.last
-        return at >= self.first or at <= self.last
+        """Return whether a day lies in the season."""
+        return self.span.holds(day)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +79,7 @@ def parse_season(first: str, last: str, texts: Iterable[str], label: str = "") -
 
     Raises ValueError with a Chinese sentence when a day does not exist or the hours can't be read.
     """
-    return Season(_day_of_year(first), _day_of_year(last), _hours(texts), label)
+    return Season(parse_span(first, last, label), _hours(texts))
 
 
 def _hours(texts: Iterable[str]) -> Hours:
@@ -94,14 +90,6 @@ def _hours(texts: Iterable[str]) -> Hours:
     if any(later <= earlier for earlier, later in pairwise(edges)):
         raise ValueError("办公时间各段须从早到晚排列，不得重叠，结束晚于开始。")
     return hours
-
-
-def _day_of_year(text: str) -> tuple[int, int]:
-    try:
-        day = date.fromisoformat(f"2000-{text}")
-    except ValueError:
-        raise ValueError(f"“{text}”不是一年中的一天，应写成“06-01”（月-日）。") from None
-    return day.month, day.day
 
 
 def _span(text: str) -> tuple[time, time]:

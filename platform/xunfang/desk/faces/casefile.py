@@ -139,6 +139,7 @@ class ProposalFace:
     returns: tuple[ReturnFace, ...] = ()
     informs: tuple[str, ...] = ()
     empty: bool = False  # nobody in the lead's unit can act
+    sums: tuple[str, ...] = ()  # what its rows compare with an amount, worked out
 
     @property
     def came_back(self) -> bool:

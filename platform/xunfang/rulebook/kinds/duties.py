@@ -13,6 +13,15 @@ from xunfang.rulebook.facts import check_condition
 from xunfang.rulebook.findings import did_you_mean
 from xunfang.rulebook.kind import Kind
 from xunfang.rulebook.placeholders import check_soft
+from xunfang.rulebook.rhythms import (
+    Equivalent,
+    Rhythm,
+    check_equivalents,
+    check_level,
+    check_rhythms,
+    equivalents_in,
+    rhythms_in,
+)
 from xunfang.rulebook.softness import Term, settled
 from xunfang.worktime import USUAL_START, Every, Limit, LimitKind, parse_limit
 
@@ -81,6 +90,10 @@ class Duty:
     while_: str = ""  # only while an event of this kind is on, at from_level or above it
     from_level: str = ""
     starting: date = USUAL_START  # in which week what recurs every two weeks first begins
+    rhythms: tuple[Rhythm, ...] = ()  # for whom, where and when more often than `every`; the strictest binds
+    way: str = ""  # the field of `satisfied_by` that tells how somebody was visited
+    in_full: tuple[str, ...] = ()  # the ways that count as they are
+    equivalents: tuple[Equivalent, ...] = ()  # those that count instead; any other does not
 
 
 def build(draft: Draft) -> Mapping[str, Any]:
@@ -115,6 +128,10 @@ def _duty(key: str, entry: Entry, soft: Mapping[str, Limit]) -> Duty:
         while_=entry.text("while"),
         from_level=entry.text("from_level"),
         starting=entry.data.get("starting", USUAL_START),
+        rhythms=rhythms_in(entry),
+        way=entry.text("way"),
+        in_full=entry.names("in_full"),
+        equivalents=equivalents_in(entry),
     )
 
 
@@ -184,9 +201,11 @@ def _link_duty(draft: Draft, duty: Duty) -> None:
     _check_anchor_of(draft, duty)
     _check_due_of(draft, duty)
     _check_while_of(draft, duty)
+    check_rhythms(draft, duty)
+    check_equivalents(draft, duty)
     if duty.limit:
         check_soft(draft, "duties", (duty.id, "limit"), duty.limit)
-    if not (duty.every or duty.on or duty.collects or duty.while_):
+    if not (duty.every or duty.on or duty.collects or duty.while_ or duty.rhythms):
         hint = '补上 every = "month"，或 on = "event"'
         draft.error("duties", (duty.id,), "DUTY_NEVER", "没有写明何时发生", hint)
 
@@ -211,14 +230,7 @@ def _check_anchor_of(draft: Draft, duty: Duty) -> None:
 
 def _check_while_of(draft: Draft, duty: Duty) -> None:
     """Note a duty of an event that names a level there is not, is never due, or begins by something else as well."""
-    kind = draft.rules.alerts.get(duty.while_)
-    if duty.from_level and not duty.while_:
-        hint = '补上 while = "<应急响应的编号>"，或者删去 from_level'
-        draft.error("duties", (duty.id, "from_level"), "LEVEL_UNKNOWN", "没有写明是哪种应急响应的级别", hint)
-    elif kind and duty.from_level and duty.from_level not in kind.levels:
-        message = f"应急响应“{kind.label}”没有“{duty.from_level}”这一级"
-        hint = did_you_mean(duty.from_level, kind.levels)
-        draft.error("duties", (duty.id, "from_level"), "LEVEL_UNKNOWN", message, hint)
+    check_level(draft, (duty.id,), duty.while_, duty.from_level)
     if duty.while_ and bool(duty.every) == bool(duty.limit):
         message = "应急响应期间的任务，要么每期一次（every），要么启动后一次（limit），须写且只写一个"
         draft.error("duties", (duty.id, "while"), "DUTY_MIXED", message, '如 every = "day"，或 limit = "2 hours"')

@@ -9,7 +9,7 @@ from xunfang.rulebook.basis import NO_BASIS, Basis
 from xunfang.rulebook.draft import Draft
 from xunfang.rulebook.entry import UNREADABLE_LIMIT, Entry
 from xunfang.rulebook.kind import Kind
-from xunfang.rulebook.office_hours import USUAL_HOURS, office_in
+from xunfang.rulebook.office_hours import USUAL_HOURS, office_basis, office_in
 from xunfang.worktime import Limit, LimitKind, Office, parse_limit, parse_office
 
 
@@ -60,7 +60,7 @@ def build(draft: Draft) -> Mapping[str, Any]:
         office=_office(whole),
         soft={word: _soft(whole.sub("soft"), word) for word in whole.data.get("soft", {})},
         standards={key: _standard(key, entry) for key, entry in whole.tables("standards")},
-        office_basis=whole.sub("office").basis(),
+        office_basis=office_basis(whole),
     )
     return {"info": info}
 

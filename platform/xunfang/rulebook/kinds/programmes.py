@@ -87,12 +87,17 @@ def _cap(key: str, entry: Entry) -> Cap:
 
 def _months(entry: Entry) -> int:
     """Return over how many months a cap counts, 0 for the calendar year; anything else is noted."""
-    written = _WITHIN.fullmatch(entry.text("within"))
-    if written is None:
+    months = months_of(entry.text("within"))
+    if months is None:
         hint = '写 "year"（当年），或 "12 months"（前推十二个月）'
         entry.error("within", "CAP_UNREADABLE", f"“{entry.text('within')}”不能作为计算上限的时间", hint)
-        return 0
-    return int(written["months"] or 0)
+    return months or 0
+
+
+def months_of(within: str) -> int | None:
+    """Return how many months a span of time has as a cap writes it, 0 for the calendar year, None for what is none."""
+    written = _WITHIN.fullmatch(within)
+    return int(written["months"] or 0) if written else None
 
 
 def _most(entry: Entry) -> float | FactRef:

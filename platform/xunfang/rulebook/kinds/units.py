@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from xunfang.rulebook.basis import Basis
+from xunfang.rulebook.basis import NO_BASIS, Basis
 from xunfang.rulebook.draft import Draft
 from xunfang.rulebook.entry import Entry
 from xunfang.rulebook.kind import Kind
 from xunfang.rulebook.kinds.roles import check_acts
-from xunfang.rulebook.office_hours import office_in
+from xunfang.rulebook.office_hours import office_basis, office_in
 from xunfang.rulebook.placeholders import check_places
 from xunfang.rulebook.positions import Path
 from xunfang.worktime import Office
@@ -25,6 +25,7 @@ class UnitInstance:
     duty_phone: str = ""
     document_word: str = ""
     office: Office | None = None
+    office_basis: Basis = NO_BASIS
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,7 @@ class Unit:
     until: date | None = None
     document_word: str = ""
     office: Office | None = None  # its own hours, where they are not those of the jurisdiction
+    office_basis: Basis = NO_BASIS  # by which clause it keeps them, where one says so
 
     @property
     def anywhere(self) -> str:
@@ -81,6 +83,7 @@ def _unit(key: str, entry: Entry) -> Unit:
         until=entry.data.get("until"),
         document_word=entry.text("document_word"),
         office=office_in(entry),
+        office_basis=office_basis(entry),
     )
 
 
@@ -91,6 +94,7 @@ def _instance(division: str, entry: Entry) -> UnitInstance:
         duty_phone=entry.text("duty_phone"),
         document_word=entry.text("document_word"),
         office=office_in(entry),
+        office_basis=office_basis(entry),
     )
 
 

@@ -20,15 +20,17 @@ dispatches ways out of a dispatch that nobody takes
 endings    flows without end or number, flows that start themselves
 omissions  outcomes that are deemed to be so and cannot come about by themselves
 offices    offices that close later than a layer above gives
-places     units that no residence reaches
+places     units, and divisions of samples, that no residence reaches
 successions divisions that hang in the air, that end and leave nobody in their place, or two
 nesting    limits of parts that do not fit inside the limit of the whole case
 set_limits limits set for one case beyond their bound
 times      days, reminders and limits that cannot be meant
 twice      labels and names that stand twice
+raised     caps that a lower layer raises, and samples that it makes smaller, without a clause of its own
 history    what flows count of their cases and nobody asks, or what can never be reached
 strata     samples whose strata are empty or swallowed by others, and ratios that are none
 caps       caps of programmes that are never asked, or count what no form tells
+rhythms    how often people are visited: what never binds, or cannot be told apart
 finite     what the others share: the facts that rules sort by
 """
 
@@ -50,7 +52,9 @@ from xunfang.rulebook.lint import (
     omissions,
     places,
     promises,
+    raised,
     reminders,
+    rhythms,
     routing,
     set_limits,
     strata,
@@ -77,6 +81,7 @@ def lint(draft: Draft, divisions: DivisionTree) -> None:
     nesting.lint(draft)
     twice.lint(draft)
     duties.lint(draft)
+    rhythms.lint(draft, divisions)
     alerts.lint(draft)
     numbers.lint(draft)
     strata.lint(draft)
@@ -87,4 +92,5 @@ def lint(draft: Draft, divisions: DivisionTree) -> None:
     extensions.lint(draft)
     reminders.lint(draft)
     caps.lint(draft)
+    raised.lint(draft)
     history.lint(draft)

@@ -1,4 +1,4 @@
-"""Units of a level that nobody's residence reaches."""
+"""Units of a level that nobody's residence reaches, and samples of so many in each division of such a level."""
 
 from collections.abc import Iterator
 
@@ -13,9 +13,22 @@ _WORDS = {"province": "省级", "city": "市级", "county": "县级", "township"
 
 
 def lint(draft: Draft) -> None:
-    """Note states whose unit is finer than any form's residence."""
+    """Note states whose unit, and samples whose divisions, are finer than any form's residence."""
     for flow in draft.rules.flows.values():
         _units_too_fine(draft, flow)
+    _samples_too_fine(draft)
+
+
+def _samples_too_fine(draft: Draft) -> None:
+    asked = (form.fields.get(form.person.get("residence", "residence")) for form in draft.rules.forms.values())
+    levels = [field.level or "village" for field in asked if field]
+    deepest = max(levels, key=_depth, default="")
+    for duty in draft.rules.duties.values():
+        for level, _ in duty.sample.at_least if duty.sample and deepest else ():
+            if _finer(level, deepest):
+                message = f"按{_WORDS[level]}区划各抽几件，可是各表单的住址只填到{_WORDS[deepest]}，分不出是哪一个"
+                hint = f"请写 at_least.{deepest}，或者让表单的 x-level 填到这一级"
+                draft.error("duties", (duty.id, "sample", "at_least", level), "SAMPLE_TOO_FINE", message, hint)
 
 
 def _units_too_fine(draft: Draft, flow: Flow) -> None:

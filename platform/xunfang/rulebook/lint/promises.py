@@ -2,6 +2,7 @@
 
 A time is said as the limit of a deadline or a duty, as a row of `limits`, as the number of a soft word, as the days a
 state waits, as the deadline that a state or a case is given; and as the hour at which the office closes, see `offices`.
+What may be given at most, see `raised`.
 """
 
 from collections.abc import Iterable, Iterator, Mapping

@@ -15,7 +15,7 @@ _LONGEST = {
     "week": 7, "2 weeks": 14, "ten days": 11, "half month": 16, "month": 31, "quarter": 92, "half-year": 184,
     "year": 366,
 }  # fmt: skip
-_WORDS = {
+SPOKEN_PERIODS = {
     "day": "每天", "week": "每周", "2 weeks": "每两周", "ten days": "每旬", "half month": "每半月", "month": "每月",
     "quarter": "每季度", "half-year": "每半年", "year": "每年",
 }  # fmt: skip
@@ -43,7 +43,7 @@ def lint(draft: Draft) -> None:
         text = str(draft.entry("duties", duty.id).get("due", ""))
         why = f"due = “{text}”{said}" if duty.every and (said := _never_due(duty.every, text)) else ""
         if duty.every and (why := why or (outside_words(duty.due, duty.every) if duty.due else "")):
-            hint = f"{_WORDS[duty.every]}一次的，{_INSTEAD[duty.every]}"
+            hint = f"{SPOKEN_PERIODS[duty.every]}一次的，{_INSTEAD[duty.every]}"
             draft.error("duties", (duty.id, "due"), "DUE_MEANINGLESS", why, hint)
     for deadline in draft.rules.deadlines.values():
         _beyond_the_clause(draft, deadline)
@@ -54,14 +54,14 @@ def _never_due(every: Every, text: str) -> str:
     if not text or text == "period end" or text == _ENDS.get(every):
         return ""
     if text in _ENDS.values():
-        return f"与{_WORDS[every]}一次不相配"
+        return f"与{SPOKEN_PERIODS[every]}一次不相配"
     if _WEEKDAY.fullmatch(text):
-        return "" if every == "week" else f"是星期几，{_WORDS[every]}一次的不能这样写，会被当作第几天"
+        return "" if every == "week" else f"是星期几，{SPOKEN_PERIODS[every]}一次的不能这样写，会被当作第几天"
     if (day := _DAY.fullmatch(text)) and every in _LONGEST:
-        return "" if 1 <= int(day[1]) <= _LONGEST[every] else f"超出了{_WORDS[every]}的天数"
+        return "" if 1 <= int(day[1]) <= _LONGEST[every] else f"超出了{SPOKEN_PERIODS[every]}的天数"
     if (day := _DATE.fullmatch(text)) and every == "year":
         return "在平年没有这一天" if (int(day[1]), int(day[2])) == (2, 29) else ""
-    return f"是每年一个日子，{_WORDS[every]}一次的，其余各期都会落在别的期里" if _DATE.fullmatch(text) else ""
+    return f"是每年一个日子，{SPOKEN_PERIODS[every]}一次的，其余各期都会落在别的期里" if _DATE.fullmatch(text) else ""
 
 
 def _limits(draft: Draft, deadline: Deadline) -> Iterator[tuple[int, Limit, Basis]]:

@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from xunfang.rulebook.model import AlertKind, Duty, Rulebook, Sample, Stratum
+from xunfang.rulebook.model import Duty, Rulebook, Sample, Stratum
 from xunfang.rules.describe.conditions import condition_words, field_of
 from xunfang.rules.describe.lines import Line, basis_text, line
+from xunfang.rules.describe.rhythms import level_words, rhythm_lines
 from xunfang.rules.describe.words import (
     COVERS,
     EVENTS,
@@ -26,6 +27,7 @@ def lines(rulebook: Rulebook) -> Iterator[Line]:
         told = line(rulebook, duty.id, _duty(rulebook, duty), duty.basis)
         others = (clause for stratum in _strata(duty) for clause in stratum.basis.cites)
         yield replace(told, cites=tuple(dict.fromkeys((*told.cites, *others))))
+        yield from rhythm_lines(rulebook, duty)
 
 
 def _strata(duty: Duty) -> tuple[Stratum, ...]:
@@ -51,7 +53,7 @@ def when_words(rulebook: Rulebook, duty: Duty) -> str:
     """Return how often or after what a duty is owed, and by when."""
     kind = rulebook.alerts.get(duty.while_)
     if kind:
-        return f"在{_level_words(kind, duty)}应急响应期间{_how_often(duty)}"
+        return f"在{level_words(kind, duty.from_level)}应急响应期间{_how_often(duty)}"
     if duty.on:
         start = EVENTS.get(duty.on, "有关情形发生")
         field = (
@@ -60,11 +62,6 @@ def when_words(rulebook: Rulebook, duty: Duty) -> str:
         start += f"（以“{field.title}”为准）" if field else ""
         return f"自{start}起{limit_words(duty.limit)}" if duty.limit else f"在{start}后"
     return _how_often(duty)
-
-
-def _level_words(kind: AlertKind, duty: Duty) -> str:
-    level = kind.labels.get(duty.from_level, "")
-    return f"{kind.label}{level}{'及以上' if duty.from_level != kind.levels[-1] else ''}" if level else kind.label
 
 
 def _how_often(duty: Duty) -> str:
@@ -81,8 +78,10 @@ def _form_of(rulebook: Rulebook, duty: Duty) -> str:
 def _terms(rulebook: Rulebook, duty: Duty) -> Iterator[str]:
     if duty.for_ is not None:
         yield f"适用于{condition_words(rulebook, duty.for_)}的对象"
-    if duty.satisfied_by:
+    if duty.satisfied_by and (duty.every or not duty.rhythms):
         yield f"每期至少{duty.at_least}次"
+    if duty.rhythms:
+        yield "频次按对象、地方和时段分类从严"
     if duty.collects in rulebook.duties:
         yield f"在“{rulebook.duties[duty.collects].label}”报齐或逾期后汇总"
     if duty.sample:

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from xunfang.rulebook.basis import NO_BASIS, Basis
+from xunfang.rulebook.basis import NO_BASIS
 from xunfang.rulebook.model import Rulebook, Standard
-from xunfang.rules.describe.lines import Line, line
+from xunfang.rules.describe.lines import Line, line, united
 from xunfang.rules.describe.words import office_words
 from xunfang.worktime import Limit
 
@@ -19,7 +19,9 @@ def lines(rulebook: Rulebook) -> Iterator[Line]:
     for word, limit in info.soft.items():
         yield line(rulebook, f"soft.{word}", _soft(word, limit), NO_BASIS)
     for standard in info.standards.values():
-        yield line(rulebook, standard.id, _standard(standard), _basis(standard))
+        yield line(
+            rulebook, standard.id, _standard(standard), united(standard.basis, *(each.basis for each in standard.since))
+        )
 
 
 def _soft(word: str, limit: Limit) -> str:
@@ -30,10 +32,3 @@ def _soft(word: str, limit: Limit) -> str:
 def _standard(standard: Standard) -> str:
     values = "，".join(f"自{day.year}年{day.month}月{day.day}日起为{value:g}" for day, value, _ in standard.since)
     return f"{standard.label}：{values}"
-
-
-def _basis(standard: Standard) -> Basis:
-    """Return what a standard rests on, each of its amounts included."""
-    all_of = (standard.basis, *(amount.basis for amount in standard.since))
-    cites = tuple(dict.fromkeys(clause for basis in all_of for clause in basis.cites))
-    return Basis(cites, "；".join(dict.fromkeys(basis.practice for basis in all_of if basis.practice)))

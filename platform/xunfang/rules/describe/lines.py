@@ -32,6 +32,12 @@ def line(rulebook: Rulebook, id: str, text: str, basis: Basis) -> Line:
     return Line(f"{text}。{basis_text(rulebook, basis)}", basis.cites, id)
 
 
+def united(*bases: Basis) -> Basis:
+    """Return what several parts of one rule rest on together, each clause and each reason once."""
+    cites = tuple(dict.fromkeys(clause for basis in bases for clause in basis.cites))
+    return Basis(cites, "；".join(dict.fromkeys(basis.practice for basis in bases if basis.practice)))
+
+
 def basis_text(rulebook: Rulebook, basis: Basis) -> str:
     """Return a basis in brackets: clauses after 依据, a county's own decision after 本地做法; "" for neither."""
     found = f"（依据：{clauses_text(rulebook, basis.cites)}）" if basis.cites else ""

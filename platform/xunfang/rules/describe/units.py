@@ -3,14 +3,15 @@
 from collections.abc import Iterator
 
 from xunfang.rulebook.model import Rulebook, Unit
-from xunfang.rules.describe.lines import Line, line
+from xunfang.rules.describe.lines import Line, line, united
 from xunfang.rules.describe.words import ACTS, LEVELS, office_words
 
 
 def lines(rulebook: Rulebook) -> Iterator[Line]:
     """Yield every unit: how many there are, who stands above it, what it may do."""
     for unit in rulebook.units.values():
-        yield line(rulebook, unit.id, _unit(rulebook, unit), unit.basis)
+        offices = (unit.office_basis, *(each.office_basis for each in unit.instances.values()))
+        yield line(rulebook, unit.id, _unit(rulebook, unit), united(unit.basis, *offices))
 
 
 def _unit(rulebook: Rulebook, unit: Unit) -> str:
