@@ -107,7 +107,7 @@ def _lost(settings: Settings, marks: _Marks) -> Mismatch:
     whose = f"属于安装 {owner[:8]}" if owner else "已存有文书或照片"
     return Mismatch(
         f"数据库 {_place(settings)} 不存在或是空的，而这里的密钥、文件库{whose}：数据库丢了，或者路径写错了。"
-        "没有另建空的数据库。请核对 config.toml 的 [database]；确已丢失的，用备份恢复数据库（连同 -wal 文件）再启动。"
+        "没有另建空的数据库。请核对 config.toml 的 [database]；确已丢失的，用备份恢复数据库（xunfang restore）再启动。"
         f"确要放弃原有数据、从头开始的，把 {_key_place(settings)}和 {settings.files} 移到别处，再启动。",
         "DATABASE_MISSING",
     )

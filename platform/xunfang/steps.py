@@ -42,6 +42,12 @@ STEPS: Mapping[str, str] = {
     "file.begun": "half of a file is on the disk",
     "file.written": "a file is whole, under a name of passage",
     "file.renamed": "a file has its name, the folder may not know it yet",
+    "backup.copied": "the database is copied beside itself, nothing lies in the folder of backups",
+    "backup.filed": "a file is in a backup, others may follow",
+    "backup.written": "a backup is written whole, under a name of passage",
+    "backup.named": "a backup has its name; that it was made is not noted, those of before are all there",
+    "backup.dropping": "an older backup has a name of passage again, its files are still there",
+    "restore.filled": "database and files are back and whole, the settings are not, so that nothing starts there",
     "reconciled": "the jobs are compared with the state, that it was done is not noted",
     "answer.ready": "an answer is made, nothing of it is sent",
 }

@@ -9,6 +9,7 @@ moving          move-cases, replay: what another release, or a draft, makes of c
 releasing       publish, reload, releases, rollback: while the service runs
 answering       web: the web process that serve starts
 databases       database move
+backups         backup, restore
 doctoring       doctor: what is not well with this installation
 administration  admin create, admin unlock, admin clock, verify
 """
@@ -31,6 +32,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "releasing": ("publish", "reload", "releases", "rollback"),
     "moving": ("move-cases", "replay"),
     "databases": ("database",),
+    "backups": ("backup", "restore"),
     "answering": ("web",),
     "doctoring": ("doctor",),
     "administration": ("admin", "verify"),

@@ -10,7 +10,7 @@ from xunfang.desk.moments import moment
 from xunfang.desk.releases import Releases
 from xunfang.rulebook.acts import OFFICES
 from xunfang.rulebook.model import Rulebook
-from xunfang.store.life import DATABASE
+from xunfang.store.life import BACKUP, DATABASE
 from xunfang.store.reading.administration import AccountView, JobView, MachineryView
 from xunfang.store.reading.case_file import NoticeView
 
@@ -20,8 +20,16 @@ PARTS: Mapping[str, tuple[str, timedelta]] = {
 }
 """What gives signs of life, and after how long a silence it is taken for stopped."""
 
-ALSO: Mapping[str, tuple[str, timedelta]] = {DATABASE: ("数据库完整性", timedelta(hours=26))}
+BACKED_UP_WITHIN = timedelta(hours=36)
+"""A daily backup may be late by half a day."""
+
+ALSO: Mapping[str, tuple[str, timedelta]] = {
+    DATABASE: ("数据库完整性", timedelta(hours=26)),
+    BACKUP: ("备份", BACKED_UP_WITHIN),
+}
 """What gives signs of life once it was looked at, and is not missed before."""
+
+_QUIET = {BACKUP: "已超过36小时没有做成完好的备份，请检查定时备份（xunfang backup）。"}
 
 LATE = timedelta(minutes=3)
 
@@ -84,7 +92,8 @@ def _signs(stored: MachineryView, now: datetime) -> Iterator[tuple[str, datetime
         if beat is None:
             yield label, None, "没有启动过，提醒和文书不会发出。请联系运维人员启动。", False
         else:
-            note = beat.note or ("已停止响应，请联系运维人员。" if now - beat.at > quiet else "")
+            silence = _QUIET.get(name, "已停止响应，请联系运维人员。")
+            note = beat.note or (silence if now - beat.at > quiet else "")
             yield label, beat.at, note, not note
 
 

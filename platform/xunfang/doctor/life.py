@@ -6,13 +6,10 @@ from datetime import timedelta
 from xunfang.actions.operating import clock_doubt
 from xunfang.ailments import Ailment, parted
 from xunfang.clock import local, local_date
-from xunfang.desk.administration import PARTS
+from xunfang.desk.administration import BACKED_UP_WITHIN, PARTS
 from xunfang.doctor.patient import Patient
 from xunfang.store import connection, database_ailments
 from xunfang.store.life import BACKUP, DATABASE, last_beat
-
-BACKED_UP_WITHIN = timedelta(hours=36)
-"""A daily backup may be late by half a day."""
 
 _START = "请启动服务（xunfang serve），或单独启动后台作业（xunfang work）。它停着，提醒、超期和文书都不会发出。"
 
@@ -50,7 +47,11 @@ def backups(patient: Patient) -> Iterator[Ailment]:
     with connection(patient.deployment.database) as reader:
         beat = last_beat(reader, BACKUP)
     if beat is None:
-        yield Ailment("BACKUP_NONE", "还没有备份过。", "请安排每天备份数据库、文件库和密钥，备份放到另一台机器上。")
+        yield Ailment(
+            "BACKUP_NONE",
+            "还没有备份过。",
+            "请安排每天运行 xunfang backup，备份放到另一台机器上；密钥不在备份里，另处保管。",
+        )
     elif beat.note:
         yield parted("BACKUP_FAILED", beat.note)
     elif patient.at - beat.at > BACKED_UP_WITHIN:

@@ -14,6 +14,8 @@ Where things are:
   tallies    what was counted of late: tries, reports, photos
   sealing    Keys, key_provider: sealed fields and the blind index
   files      FileStore: encrypted, content-addressed
+  copying    copy_into_file, inventory, files_named: a copy made while the database is in use
+  passphrase Passphrase: files that leave the installation sealed
   disk       NoRoom: the disk is full
   failures   Busy, Damaged, ReadOnly, Unreachable: the database fails, in words
   scope      Scope: on whose behalf, and how far

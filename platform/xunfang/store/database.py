@@ -275,3 +275,10 @@ def transaction(database: Database, of: str, patience: float | None = None) -> I
             if hold := database.dialect.hold:
                 database.run(hold, (of,))
             yield Transaction(database)
+
+
+@contextmanager
+def snapshot(database: Database) -> Iterator[Reader]:
+    """Give this thread a connection on which all is read as it is at one moment; whoever writes goes on meanwhile."""
+    with connection(database) as reader, database.peewee.atomic(*database.dialect.begin_reading()):
+        yield reader

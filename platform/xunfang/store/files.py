@@ -7,7 +7,7 @@ from pathlib import Path
 from xunfang.steps import reached
 from xunfang.store.disk import private_folder, sync_folder, write_private, writing
 from xunfang.store.ids import new_id
-from xunfang.store.sealing import Keys, Place
+from xunfang.store.sealing import Keys, Place, SealBroken
 
 
 class FileMissing(Exception):
@@ -36,11 +36,18 @@ class FileStore:
 
     def get(self, sha256: str) -> bytes:
         """Return the content that has this SHA-256; raises FileMissing, or SealBroken when the disk altered it."""
-        try:
-            envelope = self._path(sha256).read_bytes()
-        except FileNotFoundError as error:
-            raise FileMissing(sha256) from error
-        return self.keys.open(envelope, _place(sha256))
+        return self.keys.open(self._read(sha256), _place(sha256))
+
+    def envelope(self, sha256: str) -> bytes:
+        """Return the file of this content as it lies on the disk, once it has been opened; raises as `get` does."""
+        envelope = self._read(sha256)
+        if hashlib.sha256(self.keys.open(envelope, _place(sha256))).hexdigest() != sha256:
+            raise SealBroken(sha256)
+        return envelope
+
+    def stored_as(self, sha256: str) -> str:
+        """Return where below the folder the file of this content lies."""
+        return self._path(sha256).relative_to(self.folder).as_posix()
 
     def has(self, sha256: str) -> bool:
         """Return whether a content is there; whether it opens is not looked at."""
@@ -56,6 +63,12 @@ class FileStore:
         for part in parts:
             part.unlink(missing_ok=True)
         return len(parts)
+
+    def _read(self, sha256: str) -> bytes:
+        try:
+            return self._path(sha256).read_bytes()
+        except FileNotFoundError as error:
+            raise FileMissing(sha256) from error
 
     def _path(self, sha256: str) -> Path:
         name = self.keys.blind_index(sha256, kind="file")

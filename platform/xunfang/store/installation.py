@@ -13,6 +13,8 @@ from xunfang.store.tables import Installation
 
 MARK = "installation.txt"
 _EXPLAINED = "本文件写明这里属于哪一个寻访安装，启动时与数据库核对。它不是秘密；请随同备份，不要改动或删除。\n"
+NAMING = ("notice", "attachment")
+"""The tables whose rows name files, in a column `sha256`."""
 _LOOKED_AT = 5
 """How many of the newest files are looked for in a folder without a mark."""
 
@@ -79,7 +81,7 @@ def note_keys(database: Database, keys: Keys, known: Installation) -> None:
 def refers_to_files(database: Database) -> list[str]:
     """Return the SHA-256 of some of the newest files that the database knows of; none when it knows of no file."""
     with connection(database):
-        queries = [statements.newest_files(table, database.dialect.mark) for table in ("notice", "attachment")]
+        queries = [statements.newest_files(table, database.dialect.mark) for table in NAMING]
         return [str(found) for sql in queries for (found,) in database.run(sql, (_LOOKED_AT,)).fetchall()]
 
 

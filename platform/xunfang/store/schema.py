@@ -72,7 +72,7 @@ def check_version(database: Database) -> None:
     if found < SCHEMA_VERSION:
         raise SchemaTooOld(
             f"数据库结构为第 {found} 版，本程序用第 {SCHEMA_VERSION} 版。这条命令不会升级数据库；"
-            "请先停止旧程序、备份，再用 xunfang serve 启动一次，启动时自动升级。"
+            "请先用原来的程序备份（xunfang backup）、停止它，再用 xunfang serve 启动一次，启动时自动升级。"
         )
     if found > SCHEMA_VERSION:
         raise _too_new(found)

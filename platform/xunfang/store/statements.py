@@ -124,6 +124,27 @@ def newest_files(table: str, mark: str) -> str:
     return f"""SELECT "sha256" FROM "{table}" WHERE "sha256" <> '' ORDER BY "id" DESC LIMIT {mark}"""
 
 
+@cache
+def files_beyond(table: str, mark: str) -> str:
+    """Return the query of the files that rows of a table name and that come after one of them, at most so many."""
+    return (
+        f'SELECT DISTINCT "sha256" FROM "{table}" WHERE "sha256" > {mark} AND "sha256" <> \'\' '
+        f'ORDER BY "sha256" LIMIT {mark}'
+    )
+
+
+@cache
+def names_file(table: str, mark: str) -> str:
+    """Return the query of whether a row of a table names a file."""
+    return f'SELECT 1 FROM "{table}" WHERE "sha256" = {mark} LIMIT 1'
+
+
+@cache
+def count(table: str) -> str:
+    """Return the query of how many rows a table has."""
+    return f'SELECT COUNT(*) FROM "{table}"'
+
+
 _OVER = (
     '"ended_at" IS NULL AND ("ends_at" <= {0} OR "created_at" <= {0} OR "last_seen_at" <= {0} '
     'OR "created_at" > {0} OR "last_seen_at" > {0})'
@@ -170,6 +191,12 @@ _RELEASE = '"id", "number", "published_at", "published_by", "current", "set_asid
 def release_lines(column: str, mark: str) -> str:
     """Return the query of the releases whose column is a value, without their files, newest first."""
     return f'SELECT {_RELEASE} FROM "release" WHERE "{column}" = {mark} ORDER BY "number" DESC'
+
+
+@cache
+def released() -> str:
+    """Return the query of every release, by jurisdiction and number."""
+    return 'SELECT "jurisdiction", "number", "id", "current" FROM "release" ORDER BY "jurisdiction", "number"'
 
 
 @cache

@@ -27,6 +27,8 @@ class Dialect(Protocol):
     """The query of the number of the next event."""
     number_on: str
     """The statement by which numbers go on after the last event there is; "" where they do so by themselves."""
+    copy_into: str
+    """The statement that writes all there is at one moment into an SQLite file; "" where that is done row by row."""
 
     def is_empty(self) -> bool:
         """Return whether nothing was ever kept there; changes nothing."""
@@ -42,6 +44,10 @@ class Dialect(Protocol):
 
     def begin(self) -> tuple[str, ...]:
         """Return what `atomic` needs to begin a transaction that writes."""
+        ...
+
+    def begin_reading(self) -> tuple[Any, ...]:
+        """Return what `atomic` needs to begin a reading of everything as it is at one moment, which holds up nobody."""
         ...
 
     def patience(self, seconds: float) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 
 import peewee
 import psycopg2
+from psycopg2.extensions import ISOLATION_LEVEL_REPEATABLE_READ
 from psycopg2.extras import execute_values
 
 from xunfang.ailments import Ailment
@@ -47,6 +48,7 @@ class Postgresql:
     hold = f"SELECT pg_advisory_xact_lock({_RIGHT_TO_WRITE}, hashtext(%s))"  # given back however the transaction ends
     next_event = "SELECT nextval('event_n')"
     number_on = "SELECT setval('event_n', COALESCE(MAX(n), 0) + 1, false) FROM event"
+    copy_into = ""
 
     def __init__(self, url: str) -> None:
         self.url = url
@@ -78,6 +80,10 @@ class Postgresql:
     def begin(self) -> tuple[str, ...]:
         """Return nothing: `hold` decides who may write."""
         return ()
+
+    def begin_reading(self) -> tuple[Any, ...]:
+        """Return REPEATABLE READ: all that follows is read as it was when the first was."""
+        return (ISOLATION_LEVEL_REPEATABLE_READ,)
 
     def patience(self, seconds: float) -> str:
         """Return the setting of the time to wait for any lock."""

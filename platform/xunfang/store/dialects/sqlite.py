@@ -31,6 +31,7 @@ class Sqlite:
     hold = ""  # an immediate begin holds it already, for all
     next_event = 'SELECT COALESCE(MAX("n"), 0) + 1 FROM "event"'
     number_on = ""
+    copy_into = "VACUUM INTO ?"  # it reads, so that whoever writes goes on; no page of before is in the copy
     _promises: Mapping[str, Any] = {
         "journal_mode": "wal",
         "synchronous": 2,
@@ -74,6 +75,10 @@ class Sqlite:
     def begin(self) -> tuple[str, ...]:
         """Return IMMEDIATE: a deferred begin fails at once when two writers meet."""
         return ("IMMEDIATE",)
+
+    def begin_reading(self) -> tuple[Any, ...]:
+        """Return nothing: what is read first is the moment of all that follows."""
+        return ()
 
     def patience(self, seconds: float) -> str:
         """Return the pragma of the busy timeout."""
