@@ -163,6 +163,14 @@ def test_the_pages_speak_of_roads_and_of_nothing_else(roads: Roads, login: str) 
         assert not (said := RELIEF.findall(answer.text)), (path, said)
 
 
+def test_a_city_in_which_nothing_is_urgent_needs_no_duty_desk() -> None:
+    files, path = rule_files(), f"workflows/{CITY}/jurisdiction.toml"
+    own = '\n[[off_hours]]\nunit = "road-office"\npractice = "值班表"\n'
+    (warning,) = compile_rulebook({**files, path: files[path] + own}, CITY).warnings
+    assert warning.code == "DUTY_NEVER_TOLD"
+    assert "任何任务都不算紧急" in warning.message
+
+
 def test_rules_that_say_no_office_hours_have_the_usual_ones() -> None:
     files = rule_files()
     root = "workflows/00-roads/jurisdiction.toml"

@@ -7,7 +7,7 @@ import pytest
 
 from xunfang.access_rules import PRESETS, AccessRules
 from xunfang.clock import parse
-from xunfang.settings import Settings, SettingsError, read_settings
+from xunfang.settings import LOOPBACK, Settings, SettingsError, read_settings
 
 ROOT = Path(__file__).parents[1]
 SERVES = 'serves = ["370304-boshan"]\n'
@@ -63,3 +63,19 @@ def test_a_demonstration_keeps_its_public_passwords(tmp_path: Path) -> None:
     found = settings(tmp_path, "[access]\npassword_length = 40\npassword_days = 1\n").for_demo().access
     assert not found.expired(parse("2000-01-01"), parse("2026-01-01"))
     assert found.password_length == AccessRules().password_length
+
+
+def test_monitors_are_this_machine_unless_others_are_named(tmp_path: Path) -> None:
+    assert settings(tmp_path, "").monitors == LOOPBACK
+    found = settings(tmp_path, '[web]\nmonitors = ["10.0.0.5", "10.1.0.0/24"]\n')
+    assert [str(each) for each in found.monitors] == ["10.0.0.5/32", "10.1.0.0/24"]
+    assert found.for_demo().monitors == LOOPBACK
+    assert settings(tmp_path, "[web]\nmonitors = []\n").monitors == ()
+
+
+@pytest.mark.parametrize("key", ["gateways", "monitors"])
+def test_what_is_no_address_is_told(tmp_path: Path, key: str) -> None:
+    with pytest.raises(SettingsError, match=f"“web.{key}”中的 'host' 不是网络地址"):
+        settings(tmp_path, f'[web]\n{key} = ["host"]\n')
+    with pytest.raises(SettingsError, match=f"“web.{key}”应写成"):
+        settings(tmp_path, f'[web]\n{key} = "127.0.0.1"\n')

@@ -226,6 +226,7 @@ def create_app(settings: Settings, deployment: Deployment, demo: tuple[DemoLogin
         demo=demo,
         ailments=partial(examine, settings, deployment),
         gateways=settings.gateways,
+        monitors=settings.monitors,
         outside=partial(_spoken, deployment),
     )
     return create_web(site)

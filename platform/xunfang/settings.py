@@ -18,11 +18,15 @@ _KNOWN: Mapping[str, frozenset[str]] = {
     "queue": frozenset({"url"}),
     "files": frozenset({"path"}),
     "keys": frozenset({"data"}),
-    "web": frozenset({"https", "address", "gateways"}),
+    "web": frozenset({"https", "address", "gateways", "monitors"}),
     "printing": frozenset({"fonts"}),
     "access": frozenset({"policy", *RANGES}),
 }
 
+
+Network = IPv4Network | IPv6Network
+LOOPBACK: tuple[Network, ...] = (ip_network("127.0.0.0/8"), ip_network("::1"))
+"""Whoever runs on this machine."""
 
 _ADDRESS = re.compile(r"(?:https?://[A-Za-z0-9.-]+(?::[0-9]{1,5})?/?)?")
 
@@ -47,7 +51,8 @@ class Settings:
     with_worker: bool
     https: bool
     address: str
-    gateways: tuple[IPv4Network | IPv6Network, ...]
+    gateways: tuple[Network, ...]
+    monitors: tuple[Network, ...]
     fonts: Mapping[str, str]
     access: AccessRules
 
@@ -71,6 +76,7 @@ class Settings:
             https=False,
             address="",
             gateways=(),
+            monitors=LOOPBACK,
             access=AccessRules(password_days=0),
         )
 
@@ -98,7 +104,8 @@ def read_settings(file: Path) -> Settings:
         with_worker=bool(data.get("worker", {}).get("with_server", True)),
         https=bool(data.get("web", {}).get("https", False)),
         address=data.get("web", {}).get("address", "").rstrip("/"),
-        gateways=tuple(ip_network(each) for each in data.get("web", {}).get("gateways", ())),
+        gateways=_networks(data, "gateways"),
+        monitors=_networks(data, "monitors") if "monitors" in data.get("web", {}) else LOOPBACK,
         fonts=_fonts(root, data.get("printing", {}).get("fonts", {})),
         access=access_rules(data.get("access", {})),
     )
@@ -128,19 +135,24 @@ def _web_problems(web: Mapping[str, Any]) -> Iterator[str]:
         yield f"“web.address”应为浏览器里看到的网址，只到域名或端口为止，如 https://host.example，现为 {address!r}"
     elif address and address.startswith("https://") != https:
         yield f"“web.address”是 {address}，与 https = {str(https).lower()} 不一致，请改其中一个"
-    yield from _gateway_problems(web.get("gateways", []))
+    yield from _network_problems("gateways", "网关", web.get("gateways", []))
+    yield from _network_problems("monitors", "监控服务器", web.get("monitors", []))
 
 
-def _gateway_problems(told: Any) -> Iterator[str]:
-    """Yield what is wrong in the list of gateways that are believed."""
+def _networks(data: Mapping[str, Any], key: str) -> tuple[Network, ...]:
+    return tuple(ip_network(each) for each in data.get("web", {}).get(key, ()))
+
+
+def _network_problems(key: str, what: str, told: Any) -> Iterator[str]:
+    """Yield what is wrong in a list of addresses: gateways that are believed, monitors that are answered."""
     if not isinstance(told, list):
-        yield '“web.gateways”应写成网关地址的清单，如 ["127.0.0.1"]'
+        yield f'“web.{key}”应写成{what}地址的清单，如 ["127.0.0.1"]'
         return
     for each in told:
         try:
             ip_network(each if isinstance(each, str) else "")
         except ValueError:
-            yield f"“web.gateways”中的 {each!r} 不是网络地址，应如 10.0.0.5 或 10.0.0.0/24"
+            yield f"“web.{key}”中的 {each!r} 不是网络地址，应如 10.0.0.5 或 10.0.0.0/24"
 
 
 def address_in(root: Path, url: str) -> str:

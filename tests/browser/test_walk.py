@@ -93,7 +93,7 @@ def serving_demo(folder: Path) -> Iterator[str]:
 def wait_until_up(page: Page, address: str, folder: Path) -> None:
     for _ in range(STARTING * 4):
         try:
-            if page.request.get(f"{address}/alive").ok:
+            if page.request.get(f"{address}/healthz").ok:
                 return
         except Exception:  # not listening yet
             page.wait_for_timeout(250)

@@ -147,6 +147,6 @@ def test_the_service_starts_on_an_ascii_console(folder: Path) -> None:
 
 
 def _answers(port: int) -> bool:
-    with suppress(OSError), urllib.request.urlopen(f"http://127.0.0.1:{port}/alive", timeout=5) as answer:
+    with suppress(OSError), urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=5) as answer:
         return bool(answer.status == 200)
     return False

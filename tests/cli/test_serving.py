@@ -93,7 +93,7 @@ def _children(pid: int) -> dict[int, str]:
 
 def _alive(port: int) -> bool:
     try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/alive", timeout=SECONDS) as answer:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=SECONDS) as answer:
             return bool(answer.status == 200)
     except OSError:
         return False

@@ -24,8 +24,14 @@ def app(environ: dict[str, Any], start: Start) -> Iterable[bytes]:
     return [json.dumps(told).encode()]
 
 
-def desk(wsgi: Any = app, bodies: Bodies | None = None, threads: int = 2, **lane: Any) -> Reception:
-    return Reception(wsgi, {"all": Lane("all", threads, **lane)}, lambda method, path: "all", bodies)
+def desk(
+    wsgi: Any = app,
+    bodies: Bodies | None = None,
+    threads: int = 2,
+    turned_away: Callable[[str], None] = lambda code: None,
+    **lane: Any,
+) -> Reception:
+    return Reception(wsgi, {"all": Lane("all", threads, **lane)}, lambda method, path: "all", bodies, turned_away)
 
 
 def scope(path: str = "/", method: str = "GET", **headers: str) -> dict[str, Any]:
@@ -109,9 +115,11 @@ def test_a_body_that_does_not_arrive_is_refused_in_words_and_never_reaches_the_a
     reached = []
     sender = Sender(b"x", then="wait")
     bodies = Bodies(patience=QUICK)
-    reception = desk(lambda environ, start: reached.append(1) or [], bodies)
+    codes: list[str] = []
+    reception = desk(lambda environ, start: reached.append(1) or [], bodies, turned_away=codes.append)
     asyncio.run(asked(reception, sender, method="POST", content_length=promised))
     assert (sender.status, reached, bodies.held) == (408, [], 0)
+    assert codes == ["BODY_TOO_SLOW"]
     assert "没有执行" in sender.text
 
 

@@ -12,7 +12,7 @@ from xunfang.rulebook.format import FORMAT
 
 ROOT = Path(__file__).parents[2]
 SHAPES = ROOT / "platform" / "xunfang" / "rulebook" / "shapes"
-FROZEN = {1: "b517c0ed892b080642cd17ca910726f62d6c4cc1aec4ba07e56a6ee71a71bcf4"}
+FROZEN = {1: "b55aa0779a7f0b5a73d1ceae6fb4c582e377ed1be9b05c10c4d402c99746182c"}
 
 
 def _digest() -> str:

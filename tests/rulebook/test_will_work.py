@@ -173,6 +173,9 @@ CASES = [
     Mistake("half-yearly-on-a-date", DUTIES, *yearly("half-year", "06-30")),
     Mistake("daily-on-a-day", DUTIES, *yearly("day", "day 3")),
     Mistake("weekly-at-month-end", DUTIES, *yearly("week", "month end")),
+    Mistake("on-duty-behind-another", f"{W}/jurisdiction.toml", "[soft]", '[[off_hours]]\nunit = "service-centre"\npractice = "值班表"\n\n[[off_hours]]\nduring = ["weekend", "holiday"]\nunit = "civil-affairs"\npractice = "值班表"\n\n[soft]'),
+    Mistake("on-duty-on-paper", f"{W}/jurisdiction.toml", "[soft]", '[[off_hours]]\nunit = "volunteer-team"\npractice = "值班表"\n\n[soft]'),
+    Mistake("on-duty-for-a-unit-gone", f"{W}/units.toml", "[fire-rescue]\n", '[fire-rescue]\nuntil = 2026-01-01\n', also=(Mistake("", f"{W}/jurisdiction.toml", "[soft]", '[[off_hours]]\nunit = "fire-rescue"\npractice = "值班表"\n\n[soft]'),)),
     Mistake("rhythm-nowhere", DUTIES, *rhythms('{ every = "day", places = ["370399"] }')),
     Mistake("rhythm-no-stricter", DUTIES, *rhythms('{ every = "quarter", at_least = 2, season = { from = "06-01", to = "09-30" } }')),
     Mistake("rhythm-for-all", DUTIES, *rhythms('{ every = "day" }')),
@@ -345,6 +348,7 @@ def test_what_was_released_stays_usable_when_a_check_comes_later() -> None:
 
 SOUND = [
     Mistake("duty-on-a-day", DUTIES, *yearly("half-year", "day 10")),
+    Mistake("on-duty-by-turns", f"{W}/jurisdiction.toml", "[soft]", '[[off_hours]]\nduring = ["weekend", "holiday"]\nunit = "service-centre"\nrole = "duty-officer"\npractice = "值班表"\n\n[[off_hours]]\nunit = "civil-affairs"\npractice = "值班表"\n\n[soft]'),
     Mistake("rhythms-in-order", DUTIES, *rhythms('{ every = "week", places = ["370304102"] }', '{ every = "day", season = { from = "06-01", to = "09-30" } }', '{ every = "month", at_least = 2, places = ["370304103"] }')),
     Mistake("cap-lower", PROGRAMMES, MEDICAL_AID, capped("at_most = 3"), also=(below('at_most = 2\nwithin = "12 months"'),)),
     Mistake("cap-less-than-so-many-times", PROGRAMMES, MEDICAL_AID, capped('at_most = "6 * $standards.subsistence"\nsum = "amount"'), also=(below("at_most = 6360"),)),

@@ -92,7 +92,7 @@ def _running(command: list[str], port: int) -> Iterator[None]:
 def _wait(port: int, process: "subprocess.Popen[bytes]") -> None:
     until = time.monotonic() + START_SECONDS
     while process.poll() is None and time.monotonic() < until:
-        with suppress(OSError), urllib.request.urlopen(f"http://127.0.0.1:{port}/alive", timeout=5):
+        with suppress(OSError), urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=5):
             return
         time.sleep(0.3)
     raise SystemExit("the site did not start")

@@ -190,7 +190,7 @@ def people(site: Site, seconds: float, cookie: str) -> Figures:
         await asyncio.gather(
             look(site, ends, figures, "queue", "/", cookie),
             look(site, ends, figures, "sign-in page", "/login"),
-            look(site, ends, figures, "alive", "/alive"),
+            look(site, ends, figures, "alive", "/healthz"),
         )
 
     asyncio.run(all_of_them())

@@ -9,7 +9,8 @@ from flask import Flask
 from xunfang.web import create_web
 from xunfang.web.access import ACCESS, UndeclaredAddressError, check_declared
 
-PUBLIC = {"static", "sign-in.page", "sign-in.enter", "health.alive"}
+PUBLIC = {"static", "sign-in.page", "sign-in.enter"}
+MONITORS = {"health.lives", "health.ready", "health.figures"}
 
 
 def addresses(app: Flask) -> list[tuple[str, str, str]]:
@@ -21,8 +22,9 @@ def addresses(app: Flask) -> list[tuple[str, str, str]]:
     return sorted(found)
 
 
-def test_only_the_sign_in_page_and_the_sign_of_life_are_public() -> None:
-    assert {endpoint for endpoint, access in ACCESS.items() if access.public} == PUBLIC
+def test_only_the_sign_in_page_and_what_monitors_ask_are_public() -> None:
+    assert {endpoint for endpoint, access in ACCESS.items() if access.public} == PUBLIC | MONITORS
+    assert {endpoint for endpoint, access in ACCESS.items() if access.monitors} == MONITORS
 
 
 @pytest.fixture
@@ -48,7 +50,7 @@ def test_nobody_gets_anywhere_without_signing_in(town: Town) -> None:
     client = town.app.test_client()
     seen = 0
     for endpoint, method, path in addresses(town.app):
-        if endpoint in PUBLIC:
+        if endpoint in PUBLIC | MONITORS:
             continue
         answer = client.open(path, method=method)
         assert answer.status_code == (302 if method == "GET" else 401), (endpoint, method)
@@ -61,7 +63,7 @@ def test_a_role_reaches_only_what_the_table_opens(town: Town, login: str) -> Non
     acts = town.actor(login).acts
     browser = town.client(login)
     for endpoint, method, path in addresses(town.app):
-        if endpoint in PUBLIC or endpoint == "sign-in.leave":
+        if endpoint in PUBLIC | MONITORS or endpoint == "sign-in.leave":
             continue
         allowed = not ACCESS[endpoint].acts or bool(ACCESS[endpoint].acts & acts)
         answer = browser.get(path) if method == "GET" else browser.post(path)
@@ -77,7 +79,7 @@ def test_the_menu_shows_only_what_can_be_opened(town: Town) -> None:
 
 
 def test_every_answer_carries_the_security_headers(town: Town) -> None:
-    for path in ("/login", "/no-such-page", "/alive"):
+    for path in ("/login", "/no-such-page", "/healthz"):
         headers = town.app.test_client().get(path).headers
         assert "script-src 'self'" in headers["Content-Security-Policy"]
         assert "unsafe" not in headers["Content-Security-Policy"]

@@ -16,7 +16,7 @@ def _behind(town: Town, **settings: object) -> None:
     town.app = create_web(replace(town.app.extensions["xunfang"], **settings))
 
 
-PATHS = ("/cases", "/forms", "/papers", "/inbox", "/rules", "/login", "/", "/nothing", "/tasks/x/complete", "/alive")
+PATHS = ("/cases", "/forms", "/papers", "/inbox", "/rules", "/login", "/", "/nothing", "/tasks/x/complete", "/healthz")
 HOSTS = (EVIL, f"{EVIL}:8080", "EVIL.EXAMPLE", "<b>evil.example", "evil.example/@x", "evil.example#")
 
 

@@ -24,7 +24,7 @@ from xunfang.rules.citing import cited_by, leave_for_caps
 from xunfang.rules.clocks import workdays_late
 from xunfang.rules.identity_papers import paper_words
 from xunfang.rules.labels import label_of, labelled, task_forms
-from xunfang.rules.units import division_of, kind_of, unit_label
+from xunfang.rules.units import duty_phone, unit_label
 from xunfang.store import Account, Case, Clue, Notice, Person, Place, Submission, Task
 from xunfang.store.reading.case_file import person_view, phones_by_source
 
@@ -296,10 +296,8 @@ def _citations(act: Act, rulebook: Rulebook, notice: Notice, task: Task | None, 
 
 def _contact(rulebook: Rulebook, notice: Notice, task: Task | None) -> Plain:
     unit = notice.unit or (task.unit if task else "")
-    definition = rulebook.units.get(kind_of(unit))
-    instance = definition.instances.get(division_of(unit)) if definition else None
-    phone = (instance.duty_phone if instance else "") or (definition.duty_phone if definition else "")
-    return {"unit": unit_label(rulebook, unit) if unit else "", "phone": phone or rulebook.info.hotline}
+    phone = duty_phone(rulebook, unit) or rulebook.info.hotline
+    return {"unit": unit_label(rulebook, unit) if unit else "", "phone": phone}
 
 
 def _signer(act: Act, notice: Notice) -> str:

@@ -6,11 +6,11 @@ from typing import Any
 from xunfang.actions.acting import Act
 from xunfang.actions.filling import body_hash, file_form
 from xunfang.casework import Changed, Changes, Filled, JobWanted
-from xunfang.casework.changes import Readdressed
+from xunfang.casework.changes import Readdressed, Telling
 from xunfang.clock import local
 from xunfang.errors import Conflict
 from xunfang.steps import reached
-from xunfang.store import Job, cancel_jobs, take_number
+from xunfang.store import Account, Job, cancel_jobs, take_number
 
 
 def store(act: Act, changes: Changes) -> None:
@@ -43,8 +43,18 @@ def store(act: Act, changes: Changes) -> None:
     put_jobs(act, changes.jobs)
     reached("changes.promised")
     for told in changes.tellings:
-        about = {"case": told.case, "task": told.task, "account": told.account}
-        act.tell(told.unit, told.kind, told.title, told.body, key=told.key, **about)
+        for account, key in _readers(act, told):
+            about = {"case": told.case, "task": told.task, "account": account}
+            act.tell(told.unit, told.kind, told.title, told.body, key=key, **about)
+
+
+def _readers(act: Act, told: Telling) -> list[tuple[str, str]]:
+    """Return who reads a message ("" for a whole unit), each with a key of its own."""
+    if not told.role:
+        return [(told.account, told.key)]
+    there = act.tx.every(Account, jurisdiction=act.actor.jurisdiction, unit=told.unit, state="active")
+    meant = [account.id for account in there if told.role in account.roles]
+    return [(account, f"{told.key}:{account}") for account in meant] or [("", told.key)]
 
 
 def _readdress(act: Act, readdressed: Readdressed) -> None:

@@ -44,7 +44,10 @@ class JobWanted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Telling:
-    """A message into a unit's inbox, or that of one member of it; a second one of the same key does not come."""
+    """A message into a unit's inbox, or that of one member of it; a second one of the same key does not come.
+
+    With a `role` it is for those of the unit who have it, for all of it where nobody has.
+    """
 
     unit: str
     kind: str
@@ -54,6 +57,7 @@ class Telling:
     case: str = ""
     task: str = ""
     account: str = ""
+    role: str = ""
 
 
 @dataclass(frozen=True, slots=True)

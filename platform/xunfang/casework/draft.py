@@ -152,7 +152,7 @@ class Draft:
         self._readdressed.append(Readdressed(*(("task", task) if task else ("case", case)), units))
 
     def tell(self, unit: str, kind: str, title: str, body: str, *, key: str, **about: str) -> None:
-        """Put a message into a unit's inbox; `about`: the `case` and `task`, and the `account` of its one reader."""
+        """Put a message into a unit's inbox; `about`: the `case`, `task`, and the `account` or `role` that reads it."""
         self._tellings.append(Telling(unit=unit, kind=kind, title=title, body=body, key=key, **about))
 
     def number(self, pattern: str) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 from xunfang.casework.changes import JobWanted
 from xunfang.casework.clocks import write_breach
 from xunfang.casework.draft import Draft
+from xunfang.casework.duty_desk import tell_duty_desk
 from xunfang.casework.holding import somebody
 from xunfang.casework.informing import inform
 from xunfang.casework.items import KINDS, deadline_of, kind_of
@@ -62,6 +63,10 @@ def _remind(draft: Draft, about: About, task: Task | None, payload: Mapping[str,
     data = {"kind": kind, "to": to, "due": payload["due"], "nobody_at": skipped}
     cites = tuple(payload["cites"])
     draft.event(EVENTS[kind], case=case, task=subject, data=data, rule=payload["rule"], cites=cites)
+    if isinstance(about, Case):
+        tell_duty_desk(
+            draft, about, task.unit if task else payload["to"], kind, _TITLES[kind], body, key=key, task=subject
+        )
     if task and kind in {"supervise", "escalate", "report"}:
         draft.change(task, supervised_at=task.supervised_at or draft.at)
         title = f"{_TITLES[kind]}（{unit_label(draft.rulebook, to)}）"

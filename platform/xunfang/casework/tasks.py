@@ -6,6 +6,7 @@ from typing import Any
 
 from xunfang.casework.clocks import follow_lead, keep_clock, run_clocks
 from xunfang.casework.draft import Draft
+from xunfang.casework.duty_desk import tell_duty_desk
 from xunfang.casework.holding import held, tell_sent_up
 from xunfang.casework.jobs import case_jobs, task_jobs
 from xunfang.casework.returns import why_no_more_returns
@@ -130,6 +131,8 @@ def _tell_unit(draft: Draft, case: Case, task: Task, instead_of: Sequence[str] =
         body += "贵单位已退回过，按规定以这次分派的裁定为准，不再退回。"
     title = f"新任务：{state.label}（{role}）"
     draft.tell(task.unit, "task", title, body, key=f"task:{task.id}", case=case.id, task=task.id)
+    if task.role == "lead":
+        tell_duty_desk(draft, case, task.unit, "task", title, body, key=f"task:{task.id}", task=task.id)
 
 
 def end_task(draft: Draft, task: Task, status: str, **values: Any) -> Task:

@@ -5,6 +5,7 @@ from typing import Any
 
 from xunfang.casework.clocks import retime, retime_case
 from xunfang.casework.draft import Draft
+from xunfang.casework.duty_desk import tell_duty_desk
 from xunfang.casework.facts import places_of
 from xunfang.casework.nesting import clock_of
 from xunfang.casework.rows import Case, Dispatch, Task
@@ -16,6 +17,8 @@ from xunfang.rules.flow import plan_task_deadline
 from xunfang.rules.intake import Decision
 from xunfang.rules.units import unit_id
 from xunfang.rules.urgency import FIELD, is_urgent
+
+_RAISED = "紧急程度提高"
 
 
 def raise_urgency(draft: Draft, case: Case, decision: Decision) -> Case:
@@ -82,4 +85,5 @@ def _tell_everybody(draft: Draft, case: Case, decision: Decision, told: str) -> 
             units[unit_id(draft.rulebook, UnitRef(state.unit, state.unit_of), places_of(case))] = None
     for unit in units:
         key = f"urgency:{case.id}:{told}:{unit}"
-        draft.tell(unit, "urgency", "紧急程度提高", body, key=key, case=case.id)
+        draft.tell(unit, "urgency", _RAISED, body, key=key, case=case.id)
+        tell_duty_desk(draft, draft.case(case.id), unit, "urgency", _RAISED, body, key=key)

@@ -8,7 +8,8 @@ from typing import Any
 
 from xunfang.actions.hashing import AT_ONCE
 from xunfang.reception import Lane, Reception, serve_on
-from xunfang.web.lanes import ALIVE, ENTERING, PAGES, PHOTOS, lane_of
+from xunfang.web.lanes import ALIVE, ENTERING, PAGES, PHOTOS, WATCHING, lane_of
+from xunfang.web.measures import measures_of
 from xunfang.wsgi import wsgi
 
 SIGNING_IN = "现在同时登录的人较多，系统还没有核对您的密码。请稍等片刻再试。"
@@ -26,6 +27,7 @@ def lanes() -> dict[str, Lane]:
     """Return the threads for each kind of work. Pages are Python and share one processor, so few threads serve best."""
     return {
         ALIVE: Lane(ALIVE, 1),
+        WATCHING: Lane(WATCHING, 1, queue=10, seconds=10.0),
         PAGES: Lane(PAGES, 4),
         ENTERING: Lane(ENTERING, AT_ONCE + 1, queue=100, seconds=10.0, crowded=SIGNING_IN),
         PHOTOS: Lane(PHOTOS, 2, queue=100, seconds=30.0, crowded=UPLOADING),
@@ -37,7 +39,7 @@ def _answer(given: argparse.Namespace) -> int:
     app = wsgi()
 
     async def serving() -> None:
-        await serve_on(given.fd, Reception(app, lanes(), lane_of))
+        await serve_on(given.fd, Reception(app, lanes(), lane_of, turned_away=measures_of(app).refused))
 
     asyncio.run(serving())
     logging.shutdown()

@@ -56,6 +56,7 @@ COMPARED = (
     "issued",
     "reminded",
     "informed",
+    "on_duty",
     "withdrawn",
     "started",
     "sums",
@@ -142,6 +143,8 @@ def _comparable(what: str, value: Any) -> Any:
         return sorted((task["state"], task["unit"], task["form"], task.get("due_at", "")) for task in value)
     if what == "reminded":
         return sorted((item["to"], item["kind"]) for item in value)
+    if what == "on_duty":
+        return sorted((item["to"], item["role"], item["closed"], item["of"]) for item in value)
     if what == "opened":
         return sorted((item["duty"], item["due_at"], item["units"]) for item in value)
     if what == "proposed":

@@ -6,6 +6,8 @@ from xunfang.clock import parse
 from xunfang.desk.labels import Labels
 from xunfang.desk.moments import moment
 from xunfang.desk.wording import end_words
+from xunfang.rulebook.model import Closed
+from xunfang.rules.describe.off_hours import CLOSED
 
 
 def _text(value: object, _labels: Labels) -> str:
@@ -88,6 +90,14 @@ def _places(value: object, labels: Labels) -> str:
     return "、".join(labels.place(str(each)) for each in value) if isinstance(value, (list, tuple)) else str(value)
 
 
+def _closed(value: object, _labels: Labels) -> str:
+    return CLOSED[Closed(str(value))]
+
+
+def _role(value: object, labels: Labels) -> str:
+    return labels.role(str(value))
+
+
 def _place(value: object, labels: Labels) -> str:
     return labels.place(str(value))
 
@@ -143,6 +153,9 @@ DETAILS: Mapping[str, tuple[str, Put]] = {
     "since": ("中止自", _moment),
     "was_due": ("原定", _moment),
     "now_due": ("现定", _moment),
+    "of": ("承办", _unit),
+    "closed": ("当时是", _closed),
+    "duty_role": ("值班角色", _role),
     "nobody_at": ("无人在岗而越过", units_in_words),
     "error": ("原因", _text),
     "was": ("原签收人", _text),

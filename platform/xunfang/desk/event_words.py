@@ -35,6 +35,7 @@ WORDS: Mapping[str, str] = {
     "case.noted": "批注",
     "case.copied": "抄送",
     "case.informed": "按规定抄送",
+    "case.duty_told": "承办单位不在办公时间，同时告知值班单位",
     "flow.started": "启动相关流程",
     "dispatch.proposed": "提出拟办意见",
     "dispatch.confirmed": "批示同意拟办意见",

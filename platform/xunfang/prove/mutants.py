@@ -58,6 +58,7 @@ def mutants(rulebook: Rulebook) -> Iterator[Mutant]:
         yield from _of_duty(rulebook, duty)
     yield from _of_standards(rulebook)
     yield from _of_office(rulebook)
+    yield from _of_off_hours(rulebook)
 
 
 def _without(mapping: Mapping[str, T], key: str) -> dict[str, T]:
@@ -289,6 +290,18 @@ def _without_its_own_office(unit: Unit) -> Iterator[tuple[Unit, Basis]]:
     for code, instance in unit.instances.items():
         instances = {**unit.instances, code: replace(instance, office=None)}
         yield replace(unit, instances=instances), instance.office_basis
+
+
+def _of_off_hours(rulebook: Rulebook) -> Iterator[Mutant]:
+    info = rulebook.info
+    for row in info.off_hours:
+        fewer = replace(info, off_hours=tuple(other for other in info.off_hours if other is not row))
+        yield from _mutant(rulebook, "去掉一项值班安排", row.basis, info=fewer)
+    for unit in rulebook.units.values():
+        for row in unit.off_hours:
+            own = replace(unit, off_hours=tuple(other for other in unit.off_hours if other is not row))
+            changed = {**rulebook.units, unit.id: own}
+            yield from _mutant(rulebook, f"单位 {unit.id} 去掉一项值班安排", row.basis, units=changed)
 
 
 def _of_lists(rulebook: Rulebook) -> Iterator[Mutant]:

@@ -22,7 +22,10 @@ _log = logging.getLogger(__name__)
 
 
 class Reception:
-    """Receives requests for a WSGI application. `lane_of` names the lane of a method and path."""
+    """Receives requests for a WSGI application. `lane_of` names the lane of a method and path.
+
+    `turned_away` is told the code of every request that is not let in.
+    """
 
     def __init__(
         self,
@@ -30,9 +33,10 @@ class Reception:
         lanes: Mapping[str, Lane],
         lane_of: Callable[[str, str], str],
         bodies: Bodies | None = None,
+        turned_away: Callable[[str], None] = lambda code: None,
     ) -> None:
         self._app, self._lanes, self._lane_of = app, lanes, lane_of
-        self._bodies = bodies or Bodies()
+        self._bodies, self._turned_away = bodies or Bodies(), turned_away
         self.in_hand = 0
 
     async def __call__(self, scope: Mapping[str, Any], receive: Receive, send: Send) -> None:
@@ -43,6 +47,7 @@ class Reception:
         except Gone:
             return
         except TurnedAway as refusal:
+            self._turned_away(refusal.code)
             answer = refusal.answer(headers)
         except Exception:
             _log.exception("%s %s was not answered", scope["method"], scope["path"])

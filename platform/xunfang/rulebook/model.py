@@ -20,6 +20,7 @@ from xunfang.rulebook.kinds.programmes import Cap, CapOverride, Programme
 from xunfang.rulebook.kinds.roles import Role, Staffing
 from xunfang.rulebook.kinds.routing import RoutingTable, Row
 from xunfang.rulebook.kinds.units import Unit, UnitInstance, UnitRef
+from xunfang.rulebook.off_hours import Closed, OffHours
 from xunfang.rulebook.rhythms import Equivalent, Rhythm
 from xunfang.rulebook.softness import Term
 from xunfang.rulebook.whole import Rulebook, Scenario
@@ -34,6 +35,7 @@ __all__ = [
     "Cap",
     "CapOverride",
     "Clause",
+    "Closed",
     "Column",
     "Computed",
     "Condition",
@@ -61,6 +63,7 @@ __all__ = [
     "Negate",
     "NoticeKind",
     "Number",
+    "OffHours",
     "Operation",
     "Operator",
     "Outcome",

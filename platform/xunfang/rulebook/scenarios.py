@@ -59,6 +59,7 @@ def _check_step(part: Part, path: Path, step: Mapping[str, Any], bases: Mapping[
         *expect.get("withdrawn", ()),
         *expect.get("overdue", ()),
         *(item["to"] for item in expect.get("reminded", ())),
+        *(item["to"] for item in expect.get("on_duty", ())),
     ]
     named += [
         ("expect", [str(unit).split(":", 1)[0] for unit in units if unit], draft.known("units"), "名为“{}”的单位"),

@@ -81,6 +81,15 @@ def document_word(rulebook: Rulebook, unit: str) -> str:
     return word.replace("{division}", rulebook.divisions.name(division)) if division else word
 
 
+def duty_phone(rulebook: Rulebook, unit: str) -> str:
+    """Return the phone at which a unit is reached at any time 值班电话, "" where the rules give none."""
+    kind = rulebook.units.get(kind_of(unit))
+    if kind is None:
+        return ""
+    instance = kind.instances.get(division_of(unit))
+    return (instance.duty_phone if instance else "") or kind.duty_phone
+
+
 def own_office(rulebook: Rulebook, unit: str) -> Office | None:
     """Return the office hours that a unit has of its own, or that all of its kind have; None for the jurisdiction's."""
     kind = rulebook.units.get(kind_of(unit))

@@ -77,7 +77,18 @@ from xunfang.store.reading.alerts import Opened, alerts_on, alerts_since, opened
 from xunfang.store.reading.case_file import AttachmentView, CaseFile, NoticeView, PersonView, SubmissionView
 from xunfang.store.reading.duties import ended_since, owed_since
 from xunfang.store.reading.ended import Ended, InUse, accounts_on, alerts_of, cases_on, duties_on, in_use, people_on
-from xunfang.store.reading.health import database_ailments, oldest_due, overdue_since, parked_kinds
+from xunfang.store.reading.health import (
+    Backlog,
+    InForce,
+    Load,
+    backlog,
+    database_ailments,
+    in_force,
+    load,
+    oldest_due,
+    overdue_since,
+    parked_kinds,
+)
 from xunfang.store.reading.inbox import InboxItem
 from xunfang.store.reading.lists import CaseFilter, CaseItem, DispatchItem, ReportItem
 from xunfang.store.reading.paging import MOST_COUNTED, PAGE_LENGTH, Page
@@ -162,6 +173,7 @@ __all__ = [
     "Alert",
     "Attachment",
     "AttachmentView",
+    "Backlog",
     "Busy",
     "Calls",
     "Case",
@@ -189,6 +201,7 @@ __all__ = [
     "Held",
     "Hopeless",
     "Horizon",
+    "InForce",
     "InUse",
     "InboxItem",
     "Job",
@@ -197,6 +210,7 @@ __all__ = [
     "Keys",
     "KeysUnusable",
     "Lasting",
+    "Load",
     "MachineryView",
     "Message",
     "Mismatch",
@@ -253,6 +267,7 @@ __all__ = [
     "alerts_since",
     "any_expired",
     "append_event",
+    "backlog",
     "busy_units",
     "cancel_jobs",
     "cases_on",
@@ -270,10 +285,12 @@ __all__ = [
     "end_session",
     "end_sessions",
     "ended_since",
+    "in_force",
     "in_use",
     "is_empty",
     "key_provider",
     "live_session",
+    "load",
     "look_over",
     "look_through",
     "members",

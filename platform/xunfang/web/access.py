@@ -21,6 +21,7 @@ class Access:
     public: bool = False
     acts: frozenset[str] = frozenset()
     body: int = 64 * KB
+    monitors: bool = False  # answered to whatever watches the service, and to nobody else
     keeps: bool = False  # a stale page is shown again with everything that was typed
 
     def allows(self, member: "Member | None") -> bool:
@@ -48,6 +49,7 @@ def acts_of(on: str, *, several: bool = False) -> tuple[str, ...]:
 
 
 PUBLIC = Access(public=True)
+MONITORS = Access(public=True, monitors=True)
 SIGNED_IN = Access()
 CASEWORK = by(
     "submit", "assist", "apply-on-behalf", "accept", "claim", "complete", "return", "transfer", "confirm-dispatch",
@@ -66,7 +68,9 @@ ACCESS: dict[str, Access] = {
     "sign-in.stay": SIGNED_IN,
     "password.page": SIGNED_IN,
     "password.change": SIGNED_IN,
-    "health.alive": PUBLIC,
+    "health.lives": MONITORS,
+    "health.ready": MONITORS,
+    "health.figures": MONITORS,
     "queue.index": SIGNED_IN,
     "intake.index": by("submit"),
     "intake.form": by("submit"),

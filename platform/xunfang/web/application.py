@@ -9,6 +9,7 @@ from xunfang.web.again import asks_again
 from xunfang.web.faults import install_faults
 from xunfang.web.guard import install_guard, keep_typed
 from xunfang.web.headers import install_headers
+from xunfang.web.measures import install_measures
 from xunfang.web.rendering import install_rendering
 from xunfang.web.site import Site
 from xunfang.web.views.accounts import AccountsView
@@ -43,6 +44,7 @@ def create_web(site: Site) -> Flask:
     )
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    install_measures(app)
     install_headers(app, site.https)
     install_guard(app)
     install_faults(app)

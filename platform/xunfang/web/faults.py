@@ -14,6 +14,7 @@ from xunfang.errors import Invalid, NotAllowed, NotFound, NotSignedIn, Refused
 from xunfang.store import Damaged
 from xunfang.web.again import carried
 from xunfang.web.guard import meant, member_or_none, shows_again, site
+from xunfang.web.measures import measures_of
 from xunfang.web.origin import is_ours, within
 
 if TYPE_CHECKING:
@@ -103,6 +104,8 @@ def _unexpected(error: Exception) -> "Response":
 
 def fault(status: int, message: str = "", code: str = "") -> "Response":
     """Return the answer for an error: its status, what happened, and what the person can do."""
+    if status == 503:
+        measures_of(current_app).refused(code)
     title, usual, advice = WORDS.get(status, WORDS[500 if status >= 500 else 400])
     if wants_json():
         return make_response(jsonify(status=status, code=code, message=message or usual), status)

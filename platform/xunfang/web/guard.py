@@ -4,13 +4,13 @@ import hmac
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
 
-from flask import current_app, g, redirect, request, url_for
+from flask import abort, current_app, g, redirect, request, url_for
 
 from xunfang.errors import NotAllowed, NotFound, NotSignedIn, Refused
 from xunfang.web.access import access_of
 from xunfang.web.cookies import presign_token, session_token
 from xunfang.web.origin import check_gateway, is_ours
-from xunfang.web.sender import address
+from xunfang.web.sender import address, is_monitor
 from xunfang.web.visits import running_visit
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from xunfang.web.site import Member, Site, Visit
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
-RULELESS = frozenset({"static", "health.alive"})
+RULELESS = frozenset({"static", "health.lives", "health.ready", "health.figures"})
 """Addresses that go by no rules and ask nobody who they are."""
 BEFORE_CHANGE = frozenset({"password.page", "password.change", "sign-in.leave", "sign-in.stay", "static"})
 
@@ -76,6 +76,8 @@ def _gate() -> "Response | None":
     endpoint = request.url_rule.endpoint
     access = access_of(endpoint)
     request.max_content_length = access.body
+    if access.monitors and not is_monitor(site()):
+        abort(404)  # as what is not there at all
     if endpoint in RULELESS:
         return None
     site().deployment.rulebooks.hold()

@@ -1,12 +1,14 @@
 """Which kind of work a request is: each kind has threads and a queue of its own and keeps no other waiting."""
 
-ALIVE, PAGES, ENTERING, PHOTOS = "alive", "pages", "entering", "photos"
+ALIVE, WATCHING, PAGES, ENTERING, PHOTOS = "alive", "watching", "pages", "entering", "photos"
 
 
 def lane_of(method: str, path: str) -> str:
-    """Return the lane of a request: a sign of life, a password to be hashed, a photo to be decoded, or a page."""
-    if path == "/alive":
+    """Return the lane of a request: a monitor's, a password to be hashed, a photo to be decoded, or a page."""
+    if path == "/healthz":
         return ALIVE
+    if path in ("/readyz", "/metrics"):
+        return WATCHING
     if method == "POST" and path.startswith(("/login", "/password")):
         return ENTERING
     return PHOTOS if method == "POST" and path.startswith("/photos") else PAGES

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from xunfang.web.site import Site
 
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 ONE_HOUSE = 64
 """So many leading bits of an IPv6 address belong to one subscriber, who may use any address behind them."""
@@ -22,7 +23,7 @@ ONE_HOUSE = 64
 def address(site: "Site") -> str:
     """Return the keyed hash of the address a request comes from; worked out once for each request."""
     if "address" not in g:
-        g.address = address_mark(site.deployment.keys, _sender(site.gateways))
+        g.address = address_mark(site.deployment.keys, _counted(_sender(site.gateways)))
     return str(g.address)
 
 
@@ -37,7 +38,27 @@ def remember_device(response: "Response", site: "Site", account: str) -> None:
     give_device(response, mark, site.https)
 
 
-def _sender(gateways: Iterable[Network]) -> str:
+RELAYED = ("X-Forwarded-For", "X-Real-IP", "Forwarded")
+"""What a gateway adds to a request that it passes on."""
+
+
+def is_monitor(site: "Site") -> bool:
+    """Return whether a request comes from an address that may watch the service.
+
+    What came by a gateway that is not believed came from anywhere, however near the gateway is.
+    """
+    relayed = any(name in request.headers for name in RELAYED)
+    gateway = _parsed(request.remote_addr or "")
+    believed = (
+        "X-Forwarded-For" in request.headers and gateway is not None and any(gateway in each for each in site.gateways)
+    )
+    sender = _sender(site.gateways)
+    if sender is None or (relayed and not believed):
+        return False
+    return any(sender in network for network in site.monitors)
+
+
+def _sender(gateways: Iterable[Network]) -> Address | None:
     """Return the address of the sender: behind gateways of ours, the last that they did not add for one another."""
     trusted = tuple(gateways)
     hops = [hop.strip() for hop in ",".join(request.headers.getlist("X-Forwarded-For")).split(",") if hop.strip()]
@@ -47,10 +68,10 @@ def _sender(gateways: Iterable[Network]) -> str:
         if before is None:
             break
         sender = before
-    return _counted(sender)
+    return sender
 
 
-def _parsed(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+def _parsed(text: str) -> Address | None:
     host, colon, port = text.rpartition(":")
     if colon and port.isdecimal() and ("." in host or host.endswith("]")):
         text = host.strip("[]")  # some gateways, and some servers, tell the port too
@@ -62,7 +83,7 @@ def _parsed(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
     return mapped or found
 
 
-def _counted(sender: ipaddress.IPv4Address | ipaddress.IPv6Address | None) -> str:
+def _counted(sender: Address | None) -> str:
     if isinstance(sender, ipaddress.IPv6Address):
         return str(ipaddress.ip_network((sender, ONE_HOUSE), strict=False))
     return "" if sender is None else str(sender)

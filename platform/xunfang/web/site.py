@@ -3,12 +3,12 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from ipaddress import IPv4Network, IPv6Network
 from typing import TYPE_CHECKING
 
 from xunfang.actions.deployment import Actor, Deployment
 from xunfang.ailments import Ailment
 from xunfang.rulebook.model import Rulebook
+from xunfang.settings import LOOPBACK, Network
 
 if TYPE_CHECKING:
     from xunfang.desk import Readings
@@ -76,7 +76,7 @@ class Site:
     """Everything a web application is composed of. `https` decides the cookie's name and transport security.
 
     `address` is what people see in their browsers, such as "https://host", where a gateway hides it from us; `gateways`
-    are believed when they tell from where a request came.
+    are believed when they tell from where a request came; `monitors` may ask how the service is.
     `brand` and `hotline` stand where nobody is signed in yet, or what `outside` returns; `ailments` are what is not
     well at a moment with the installation and these jurisdictions.
     """
@@ -90,7 +90,8 @@ class Site:
     address: str = ""
     demo: tuple[DemoLogin, ...] = ()
     ailments: Callable[[datetime, Sequence[str]], tuple[Ailment, ...]] = _none
-    gateways: tuple[IPv4Network | IPv6Network, ...] = ()
+    gateways: tuple[Network, ...] = ()
+    monitors: tuple[Network, ...] = LOOPBACK
     outside: Callable[[], tuple[str, str]] | None = None
 
     def spoken(self) -> tuple[str, str]:

@@ -1,6 +1,6 @@
 """Chinese working time: the calendar with its make-up workdays, limits, and due moments with their explanation."""
 
-from xunfang.worktime.calendar import Day, Holiday, WorkCalendar, YearDays, parse_year
+from xunfang.worktime.calendar import WEEKDAYS, Day, Holiday, WorkCalendar, YearDays, parse_year
 from xunfang.worktime.due import Due, Skipped, Unit, by_office_time, cut, due, last_day_opens, months_away, over, shift
 from xunfang.worktime.limit import ACCEPTED, LENGTHS, Limit, LimitKind, parse_limit
 from xunfang.worktime.nth import first_weekday, nth_day
@@ -13,6 +13,7 @@ __all__ = [
     "ACCEPTED",
     "LENGTHS",
     "USUAL_START",
+    "WEEKDAYS",
     "Day",
     "Due",
     "Every",

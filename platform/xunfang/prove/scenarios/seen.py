@@ -59,6 +59,7 @@ def news(
         "printed": [notice.kind for notice in notices],
         "issued": [event.data["kind"] for event in events if event.name == "notice.issued"],
         "reminded": [{"to": _meant(data), "kind": data["kind"]} for data in reminded],
+        "on_duty": [_on_duty(event.told) for event in events if event.name == "case.duty_told"],
         "withdrawn": [event.data["unit"] for event in events if event.name == "task.withdrawn"],
         "informed": [_meant(data) for data in informed],
         "started": [event.data["flow"] for event in events if event.name == "flow.started"],
@@ -67,6 +68,10 @@ def news(
         "sums": [worked_out for event in events for worked_out in event.told.get("sums", ())],
         "waits_until": plain(parse(str(waits[-1]))) if waits else "",
     }
+
+
+def _on_duty(data: Mapping[str, Any]) -> dict[str, str]:
+    return {"to": _meant(data), "role": data["duty_role"], "closed": data["closed"], "of": data["of"]}
 
 
 def _meant(data: Mapping[str, Any]) -> str:

@@ -9,6 +9,7 @@ from xunfang.rulebook.basis import NO_BASIS, Basis
 from xunfang.rulebook.draft import Draft
 from xunfang.rulebook.entry import UNREADABLE_LIMIT, Entry
 from xunfang.rulebook.kind import Kind
+from xunfang.rulebook.off_hours import OffHours, check_off_hours, off_hours_in
 from xunfang.rulebook.office_hours import USUAL_HOURS, office_basis, office_in
 from xunfang.worktime import Limit, LimitKind, Office, parse_limit, parse_office
 
@@ -47,6 +48,7 @@ class JurisdictionInfo:
     soft: Mapping[str, Limit]  # what each soft word counts here
     standards: Mapping[str, Standard]
     office_basis: Basis = NO_BASIS  # by which clause the office keeps these hours, where one says so
+    off_hours: tuple[OffHours, ...] = ()  # who hears of what is urgent while an office is closed
 
 
 def build(draft: Draft) -> Mapping[str, Any]:
@@ -60,6 +62,7 @@ def build(draft: Draft) -> Mapping[str, Any]:
         office=_office(whole),
         soft={word: _soft(whole.sub("soft"), word) for word in whole.data.get("soft", {})},
         standards={key: _standard(key, entry) for key, entry in whole.tables("standards")},
+        off_hours=off_hours_in(whole),
         office_basis=office_basis(whole),
     )
     return {"info": info}
@@ -91,7 +94,8 @@ def _beginning(amount: Amount) -> date:
 
 
 def link(draft: Draft) -> None:
-    """Check the clauses of the office hours and the basis of every standard."""
+    """Check the clauses of the office hours, who answers off hours, and the basis of every standard."""
+    check_off_hours(draft, "jurisdiction", (), draft.rules.info.off_hours)
     for clause in draft.whole("jurisdiction").data.get("office", {}).get("cites", ()):
         draft.check_clause("jurisdiction", ("office", "cites"), clause)
     for key, standard in draft.rules.info.standards.items():

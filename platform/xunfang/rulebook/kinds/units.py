@@ -10,6 +10,7 @@ from xunfang.rulebook.draft import Draft
 from xunfang.rulebook.entry import Entry
 from xunfang.rulebook.kind import Kind
 from xunfang.rulebook.kinds.roles import check_acts
+from xunfang.rulebook.off_hours import OffHours, check_off_hours, off_hours_in
 from xunfang.rulebook.office_hours import office_basis, office_in
 from xunfang.rulebook.placeholders import check_places
 from xunfang.rulebook.positions import Path
@@ -46,6 +47,7 @@ class Unit:
     until: date | None = None
     document_word: str = ""
     office: Office | None = None  # its own hours, where they are not those of the jurisdiction
+    off_hours: tuple[OffHours, ...] = ()  # who answers for it off hours, where that is not whom the jurisdiction names
     office_basis: Basis = NO_BASIS  # by which clause it keeps them, where one says so
 
     @property
@@ -83,6 +85,7 @@ def _unit(key: str, entry: Entry) -> Unit:
         until=entry.data.get("until"),
         document_word=entry.text("document_word"),
         office=office_in(entry),
+        off_hours=off_hours_in(entry),
         office_basis=office_basis(entry),
     )
 
@@ -121,6 +124,7 @@ def link(draft: Draft) -> None:
         check_acts(draft, "units", (key, "may"), unit.may)
         check_places(draft, "units", (key, "label"), unit.label, ("division",) if unit.per else ())
         _check_climb(draft, key)
+        check_off_hours(draft, "units", (key,), unit.off_hours)
         entry = draft.entry("units", key)
         _check_office(draft, (key,), entry.get("office", {}))
         for code, instance in entry.get("instances", {}).items():

@@ -31,6 +31,7 @@ history    what flows count of their cases and nobody asks, or what can never be
 strata     samples whose strata are empty or swallowed by others, and ratios that are none
 caps       caps of programmes that are never asked, or count what no form tells
 rhythms    how often people are visited: what never binds, or cannot be told apart
+off_hours  who is named to answer off hours and never hears of anything
 finite     what the others share: the facts that rules sort by
 """
 
@@ -48,6 +49,7 @@ from xunfang.rulebook.lint import (
     history,
     nesting,
     numbers,
+    off_hours,
     offices,
     omissions,
     places,
@@ -87,6 +89,7 @@ def lint(draft: Draft, divisions: DivisionTree) -> None:
     strata.lint(draft)
     promises.lint(draft, draft.rules.calendar)
     offices.lint(draft)
+    off_hours.lint(draft)
     omissions.lint(draft)
     set_limits.lint(draft)
     extensions.lint(draft)

@@ -62,6 +62,9 @@ def _named(rulebook: Rulebook) -> Iterator[Named]:
         yield from (("duties.toml", duty.id, name) for name in (duty.of, duty.to) if name)
     for kind in rulebook.alerts.values():
         yield from (("alerts.toml", kind.id, name) for name in kind.by)
+    yield from (("jurisdiction.toml", "off_hours", row.unit) for row in rulebook.info.off_hours)
+    for unit in rulebook.units.values():
+        yield from (("units.toml", unit.id, row.unit) for row in unit.off_hours)
     for deadline in rulebook.deadlines.values():
         for escalation in deadline.escalate:
             names = (escalation.to, *(ref.unit for ref in escalation.informs))

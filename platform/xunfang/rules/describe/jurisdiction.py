@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from xunfang.rulebook.basis import NO_BASIS
 from xunfang.rulebook.model import Rulebook, Standard
 from xunfang.rules.describe.lines import Line, line, united
+from xunfang.rules.describe.off_hours import off_hours_lines
 from xunfang.rules.describe.words import office_words
 from xunfang.worktime import Limit
 
@@ -16,6 +17,7 @@ def lines(rulebook: Rulebook) -> Iterator[Line]:
     info = rulebook.info
     text = f"{info.name}的办公时间为{office_words(info.office)}；以工作日计的期限，到当日下班时为止"
     yield line(rulebook, "office", text, info.office_basis)
+    yield from off_hours_lines(rulebook, "off_hours", "", info.off_hours)
     for word, limit in info.soft.items():
         yield line(rulebook, f"soft.{word}", _soft(word, limit), NO_BASIS)
     for standard in info.standards.values():

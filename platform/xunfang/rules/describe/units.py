@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from xunfang.rulebook.model import Rulebook, Unit
 from xunfang.rules.describe.lines import Line, line, united
-from xunfang.rules.describe.words import ACTS, LEVELS, office_words
+from xunfang.rules.describe.off_hours import off_hours_lines
+from xunfang.rules.describe.words import ACTS, LEVELS, each_unit_words, office_words
 
 
 def lines(rulebook: Rulebook) -> Iterator[Line]:
@@ -12,6 +13,7 @@ def lines(rulebook: Rulebook) -> Iterator[Line]:
     for unit in rulebook.units.values():
         offices = (unit.office_basis, *(each.office_basis for each in unit.instances.values()))
         yield line(rulebook, unit.id, _unit(rulebook, unit), united(unit.basis, *offices))
+        yield from off_hours_lines(rulebook, f"{unit.id}.off_hours", each_unit_words(rulebook, unit.id), unit.off_hours)
 
 
 def _unit(rulebook: Rulebook, unit: Unit) -> str:
