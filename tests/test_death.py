@@ -107,7 +107,8 @@ PLANTED = {
     "lost: report": "DELETE FROM clue WHERE id = (SELECT min(id) FROM clue)",
     "twice: case.opened": (
         "INSERT INTO event SELECT n + 9000, id || 'x', at, jurisdiction, name, \"case\", task, actor, actor_name, "
-        "unit, data, rule, \"row\", cites, prev, hash, typed FROM event WHERE name = 'case.opened' LIMIT 1"
+        "unit, data, rule, \"row\", cites, prev, hash, place + 9000, typed FROM event WHERE name = 'case.opened' "
+        "LIMIT 1"
     ),
     "gap: ": "UPDATE number_series SET n = n + 1",
     "reminders of task": "DELETE FROM job WHERE kind = 'remind' AND status = 'ready' AND task <> ''",

@@ -53,7 +53,7 @@ def test_a_line_that_is_struck_off_is_named_and_nothing_is_published(
     told = capsys.readouterr().out
     assert f"提醒：workflows/{COUNTY}/divisions.csv  {DISTRICT}  [DIVISION_IN_USE]" in told
     assert "却还有 1 个账号在那里" in told
-    assert _run(folder, "publish", COUNTY) == 1
+    assert _run(folder, "publish", COUNTY, "--despite-scenarios", "试行") == 1
     assert f"请恢复 {DISTRICT} 这一行" in capsys.readouterr().err
     assert _release(deployment) == before
 
@@ -71,7 +71,7 @@ def test_one_that_ends_with_somebody_to_follow_it_is_published(folder: Path, dep
     before = _release(deployment)
     _written(folder, "code,name,level", "code,name,level,from,until,successor")
     _written(folder, f"{DISTRICT},河东区,county", f"{DISTRICT},河东区,county,,2099-12-31,999902")
-    assert _run(folder, "publish", COUNTY) == 1  # its township would lie in nothing
+    assert _run(folder, "publish", COUNTY, "--despite-scenarios", "试行") == 1  # its township would lie in nothing
     moved = "999901001,桥头街道,township,,2099-12-31,999902002\n999902002,桥头街道,township,2100-01-01"
     _written(folder, "999901001,桥头街道,township", moved)
     assert _run(folder, "publish", COUNTY) == 0

@@ -87,7 +87,7 @@ class Office:
             path.write_text(path.read_text("utf-8").replace(before, after), "utf-8")
 
     def publish(self) -> None:
-        assert self.run("publish", COUNTY) == 0
+        assert self.run("publish", COUNTY, "--despite-scenarios", "试行") == 0
         self.deployment.rulebooks.renew()
 
 

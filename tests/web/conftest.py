@@ -9,8 +9,10 @@ from typing import Any
 
 import pytest
 from argon2 import PasswordHasher
+from browsing import chromium, serving
 from flask import Flask
 from flask.testing import FlaskClient
+from playwright.sync_api import Browser as Chromium
 
 from founded import founded
 from xunfang.actions.acting import acting
@@ -262,3 +264,17 @@ def _account(person: Person) -> Account:
         jurisdiction=person.jurisdiction, unit=person.unit, division=person.division, roles=person.roles,
         created_at=NOW,
     )  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chromium]:
+    """A real browser, for one module."""
+    with chromium(tmp_path_factory.mktemp("chromium")) as browser:
+        yield browser
+
+
+@pytest.fixture
+def address(town: Town) -> Iterator[str]:
+    """Where the town can be reached by a browser."""
+    with serving(town.app) as address:
+        yield address

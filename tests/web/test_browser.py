@@ -2,12 +2,11 @@
 
 import io
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from browsing import chromium, serving
 from conftest import TOWNSHIP, Town, owe
 from geometry import overlaps, small_targets
 from PIL import Image
@@ -17,18 +16,6 @@ from xunfang.store import Clue, Person, connection
 
 pytestmark = pytest.mark.browser
 PHONE, DESK = 360, 1440
-
-
-@pytest.fixture(scope="module")
-def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
-    with chromium(tmp_path_factory.mktemp("chromium")) as browser:
-        yield browser
-
-
-@pytest.fixture
-def address(town: Town) -> Iterator[str]:
-    with serving(town.app) as address:
-        yield address
 
 
 class Walk:

@@ -1,11 +1,10 @@
 """Markup in every free text of form, reason and name: on no page does it become more than text, in a real browser."""
 
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from browsing import chromium, serving
+from browsing import serving
 from conftest import Town
 from playwright.sync_api import Browser, Page
 
@@ -18,12 +17,6 @@ SHORT = '"><b onclick=hit(1)>伤'
 VISITORS = ("worker", "township", "clerk", "leader", "admin", "operator", "auditor")
 MOST_PAGES = 40
 INLINE = re.compile(r"<script(?![^>]*\ssrc=)|<style|\sstyle=|\son[a-z]+=\"|<[^>]*=\"javascript:", re.I)
-
-
-@pytest.fixture(scope="module")
-def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
-    with chromium(tmp_path_factory.mktemp("chromium")) as browser:
-        yield browser
 
 
 @pytest.fixture

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from browsing import serving
 from conftest import JURISDICTION, PEOPLE, Town, open_town, report_answers
-from test_browser import PHONE, Walk, serving
+from test_browser import PHONE, Walk
 
 from rules.household import with_family
 from xunfang.store import Submission, connection
