@@ -134,6 +134,7 @@ CASES = [
     Mistake("history-of-an-outcome-misspelt", CLUE, *history('label = "入户未遇"\noutcomes = ["handling.emergensy"]')),
     Mistake("history-of-a-state-misspelt", CLUE, *history('label = "入户未遇"\noutcomes = ["handlin.emergency"]')),
     Mistake("history-of-what-is-not-told", CLUE, *history('label = "失业"\nwhile.jobless = true')),
+    Mistake("history-of-what-can-never-be", CLUE, *history('label = "几口人"\nwhile = { household_size.above = 2, household_size.below = 3 }')),
     Mistake("history-lasting-within", CLUE, *history('label = "不愿"\nwithin = "30 days"\nwhile.willing = false')),
     Mistake("history-within-a-month", CLUE, *history('label = "入户未遇"\noutcomes = ["handling.emergency"]\nwithin = "1 month"')),
     Mistake("history-nobody-asks", CLUE, "[states.dispatch]", '[history.nobody]\nlabel = "先行救助"\noutcomes = ["handling.emergency"]\n\n[states.dispatch]'),
