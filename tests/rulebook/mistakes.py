@@ -230,6 +230,7 @@ MISTAKES = [
     Mistake("computed-function", f"{F}/clue-report.json", "age(id_number, found_at)", "ages(id_number, found_at)"),
     Mistake("computed-syntax", f"{F}/clue-report.json", "household_income / 12 / household_size", "household_income / 12 / (household_size"),
     Mistake("computed-full-width", f"{F}/clue-report.json", "household_income / 12 / household_size", "household_income ÷ 12 ÷ household_size"),
+    Mistake("remove-no-list", f"{W}/routing.toml", 'otherwise.lead = "township"', 'remove = true\notherwise.lead = "township"'),
     Mistake("history-of-both", f"{W}/flows/clue.toml", "[states.dispatch]", '[history.nobody]\nlabel = "入户未遇"\noutcomes = ["handling.emergency"]\nwhile.willing = false\n\n[states.dispatch]'),
     Mistake("cap-in-words", PROGRAMMES, MEDICAL_AID, capped('at_most = "一次"')),
     Mistake("cap-of-half-a-time", PROGRAMMES, MEDICAL_AID, capped("at_most = 1.5")),

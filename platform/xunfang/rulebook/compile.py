@@ -17,7 +17,7 @@ from xunfang.rulebook.findings import Findings, did_you_mean
 from xunfang.rulebook.format import check_format
 from xunfang.rulebook.kinds import KINDS, unbuilt
 from xunfang.rulebook.layers import chain_of, layers_in, misplaced
-from xunfang.rulebook.merge import Node, Part, grow, merge
+from xunfang.rulebook.merge import REMOVE, Node, Part, grow, malformed_removals, merge
 from xunfang.rulebook.salvage import SLIP, salvage
 from xunfang.rulebook.scenarios import scenarios_of
 from xunfang.rulebook.shape import check_shape, ids_by_label
@@ -114,8 +114,16 @@ class _Compiler:
             for path, text in self.files.items():
                 key = self._part_of(path, layer)
                 if key and (document := self._parse(path, text)):
+                    self._check_removals(document)
                     trees.setdefault(key, []).append(grow(document, layer))
         return {key: merge(*_kind_and_name(key), found) for key, found in sorted(trees.items())}
+
+    def _check_removals(self, document: Document) -> None:
+        for place in malformed_removals(document.data) if REMOVE in document.text else ():
+            key, line = ".".join(map(str, place)), document.lines.get(place, 0)
+            message = "remove 应写成名称的清单，现在不起作用"
+            problem = Problem(document.path, line, key, "REMOVE_MALFORMED", message, '如 remove = ["不要的那一项"]')
+            self.findings.problems.append(problem)
 
     def _part_of(self, path: str, layer: str) -> str:
         """Return which part a file of a layer belongs to, or "" for none; an unknown file is noted."""

@@ -1,6 +1,6 @@
 """Keyed merge of the layers' files into one tree in which every value knows the file and line it came from."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
@@ -181,6 +181,21 @@ def grow(document: Document, layer: str) -> Node:
     return Written(document.data, Origin(document, (), layer))
 
 
+def removed_by(table: Mapping[str, Any]) -> list[str] | None:
+    """Return what a table takes away of what it inherits, None where that is no list of names."""
+    found = table.get(REMOVE, [])
+    return found if isinstance(found, list) and all(isinstance(name, str) for name in found) else None
+
+
+def malformed_removals(data: Any, path: Path = ()) -> Iterator[Path]:
+    """Yield every place in a file where `remove` is no list of names."""
+    if isinstance(data, dict) and removed_by(data) is None:
+        yield (*path, REMOVE)
+    inside = data.items() if isinstance(data, dict) else enumerate(data) if isinstance(data, list) else ()
+    for key, value in inside:
+        yield from malformed_removals(value, (*path, key))
+
+
 class Merger:
     """Lays one tree over another and remembers each value that was replaced."""
 
@@ -196,7 +211,7 @@ class Merger:
         return below
 
     def _tables(self, above: Node, below: Node, path: Path) -> Node:
-        gone = set(below.value.get(REMOVE, ()))
+        gone = set(removed_by(below.value) or ())
         merged = {key: node for key, node in above.inside().items() if key not in gone}
         first = below.value.get("hit", above.value.get("hit", "collect")) == "first"
         for key, node in below.inside().items():
