@@ -1,8 +1,8 @@
 """Events 应急响应: those that are on, the list of all, everything about one, and what one needs to declare it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Protocol
 
 from xunfang.actions.deployment import Actor
 from xunfang.casework import permitted
@@ -14,7 +14,7 @@ from xunfang.desk.labels import Labels
 from xunfang.desk.releases import Releases
 from xunfang.desk.wording import ALERT_STATUS
 from xunfang.rulebook.model import AlertKind, Rulebook
-from xunfang.rules.alerts import concerns, level_of, place_of
+from xunfang.rules.alerts import Event, concerns, level_of, place_of
 from xunfang.rules.describe.duties import when_words
 from xunfang.store import Alert
 from xunfang.store.reading.alerts import AlertFile
@@ -23,37 +23,12 @@ MOST_TOLD = 8
 """Of so many places each is named; of more, how many there are."""
 
 
-class Told(Protocol):
+class Told(Event, Protocol):
     """What a line tells of an event."""
-
-    @property
-    def id(self) -> str:
-        """Its key."""
-        ...
-
-    @property
-    def kind(self) -> str:
-        """The kind of event."""
-        ...
-
-    @property
-    def places(self) -> Sequence[str]:
-        """The divisions it holds for."""
-        ...
-
-    @property
-    def steps(self) -> Sequence[Mapping[str, Any]]:
-        """Its levels, each with its moment."""
-        ...
 
     @property
     def unit(self) -> str:
         """The unit that declared it."""
-        ...
-
-    @property
-    def ended_at(self) -> datetime | None:
-        """When it was closed."""
         ...
 
 
