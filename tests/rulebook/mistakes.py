@@ -180,6 +180,8 @@ MISTAKES = [
     Mistake("indicator-state", f"{W}/indicators.toml", 'where.state = "handling"', 'where.state = "handing"'),
     Mistake("indicator-fact", f"{W}/indicators.toml", "part.where.completed_in_time = true", "part.where.complete_in_time = true"),
     # Duties and feeds
+    Mistake("duty-reported-twice", f"{W}/duties.toml", 'to = "service-centre"', 'to = ["service-centre", "township", "service-centre"]'),
+    Mistake("duty-reported-to-itself", f"{W}/duties.toml", 'of = "township"\nto = "service-centre"', 'of = "township"\nto = ["service-centre", "township"]'),
     Mistake("duty-due-other-period", f"{W}/duties.toml", 'due = "day 5"', 'due = "last Friday of the quarter"'),
     Mistake("duty-due-outside-ten-days", f"{W}/duties.toml", 'every = "month"\ndue = "day 5"', 'every = "ten days"\ndue = "day 15"'),
     Mistake("duty-starting-every-month", f"{W}/duties.toml", 'every = "month"', 'every = "month"\nstarting = 2026-01-05'),

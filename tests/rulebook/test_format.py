@@ -12,7 +12,7 @@ from xunfang.rulebook.format import FORMAT
 
 ROOT = Path(__file__).parents[2]
 SHAPES = ROOT / "platform" / "xunfang" / "rulebook" / "shapes"
-FROZEN = {1: "b55aa0779a7f0b5a73d1ceae6fb4c582e377ed1be9b05c10c4d402c99746182c"}
+FROZEN = {1: "cdc06fbd18868ea8ba41d234dac8ea158f76abf9c3fa5d462fed649710bd99e3"}
 
 
 def _digest() -> str:

@@ -53,6 +53,7 @@ from xunfang.store.reading.case_file import person_view
 from xunfang.store.rows import all_tables
 from xunfang.store.upgrades import UPGRADES
 from xunfang.store.upgrades.returns_counted import count_returns
+from xunfang.store.upgrades.several_receivers import know_several
 
 SCHEMAS = Path(__file__).parent / "schemas"
 KEY = KEYS.chain
@@ -327,12 +328,31 @@ def test_an_open_task_knows_what_its_unit_gave_back_before(tmp_path: Path) -> No
         ]  # fmt: skip
 
 
+def test_the_unit_reported_to_becomes_the_only_one_of_a_list(tmp_path: Path) -> None:
+    database = open_database(f"sqlite:///{tmp_path / 'duties.db'}")
+    with transaction(database, ""):
+        database.run('CREATE TABLE "duty_period" ("id" TEXT, "to" TEXT)')
+        database.run('CREATE INDEX "duty_period_to" ON "duty_period" ("to")')
+        database.run('CREATE TABLE "task" ("id" TEXT)')
+        database.run(
+            "INSERT INTO \"duty_period\" VALUES ('1', 'civil-affairs'), ('2', 'township:370304102'), ('3', '')"
+        )
+        database.run("INSERT INTO \"task\" VALUES ('1')")
+        know_several(database)
+    database.close()
+    with closing(sqlite3.connect(tmp_path / "duties.db")) as raw:
+        assert raw.execute('SELECT "to" FROM "duty_period" ORDER BY "id"').fetchall() == [
+            ('["civil-affairs"]',), ('["township:370304102"]',), ("[]",),
+        ]  # fmt: skip
+        assert raw.execute('SELECT "excused" FROM "task"').fetchall() == [("[]",)]
+
+
 def test_version_6_knows_events_and_what_is_owed_by_the_calendar_stays_as_it_was(filled: Path) -> None:
     database = _brought_up(filled)
     with transaction(database, "") as tx:
         release = tx.select(Release, limit=1)[0].id
         owed = DutyPeriod(
-            id="owed", jurisdiction="j", duty="d", unit="u", to="", residence="370304", every="month",
+            id="owed", jurisdiction="j", duty="d", unit="u", to=(), residence="370304", every="month",
             begins_on=date(2026, 9, 1), release=release, opened_at=NOW,
         )  # fmt: skip
         tx.insert(owed)

@@ -73,7 +73,7 @@ def follow_places(draft: Draft, case: Case, moves: Moves) -> bool:
     return True
 
 
-def _changed(**pairs: tuple[str, str]) -> dict[str, Any]:
+def _changed(**pairs: tuple[Any, Any]) -> dict[str, Any]:
     """Return what was something else before, for an event: each with what it was and what it is."""
     return {"changed": {name: list(pair) for name, pair in pairs.items() if pair[0] != pair[1]}}
 
@@ -203,7 +203,8 @@ def follow_duty(draft: Draft, task: Task, *, known: bool) -> None:
     `known`: that one has it on its books for the same period already, and nobody owes twice.
     """
     owed = draft.owed(task)
-    unit, to = follow_unit(draft.rulebook, owed.unit), follow_unit(draft.rulebook, owed.to)
+    unit = follow_unit(draft.rulebook, owed.unit)
+    to = tuple(dict.fromkeys(follow_unit(draft.rulebook, each) for each in owed.to))
     data = {**_changed(unit=(owed.unit, unit), to=(owed.to, to)), "duty": owed.duty}
     if known and unit != owed.unit:
         end_task(draft, task, "withdrawn", outcome="waived")

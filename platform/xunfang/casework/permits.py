@@ -15,7 +15,7 @@ from xunfang.casework.verbs.on_cases import DIRECTING
 from xunfang.division import bounds
 from xunfang.errors import Conflict, NotAllowed, Refused
 from xunfang.rulebook.model import Outcome, Rulebook, State, UnitRef
-from xunfang.rules.duties import receiver
+from xunfang.rules.duties import receivers
 from xunfang.rules.units import answers_for, unit_id, unit_label
 
 _WRONG_ROLE = {"consult": "这是会商任务，请用“答复会商”写明意见。"}
@@ -86,7 +86,7 @@ def _receives(rulebook: Rulebook, actor: Actor, task: Task) -> bool:
     if actor.unit == task.unit:
         return False
     duty = rulebook.duties.get(task.state)
-    if duty and actor.unit == receiver(rulebook, duty, task.unit):
+    if duty and actor.unit in receivers(rulebook, duty, task.unit):
         return True
     return not actor.acts.isdisjoint(DIRECTING) and _within(actor, task.residence)
 

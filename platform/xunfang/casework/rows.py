@@ -84,7 +84,7 @@ class Task:
     "alert"), `about` the key of what it is about, `state` the rule it is an instance of, `release` the rules it is by.
     `returned`: how often its unit had given the case back in this state when it was sent there once more.
     While it is suspended 中止 (`suspended_at`) it has no `due_at`. `extension`: the time asked for and not yet decided
-    about (workdays, by whom, when).
+    about (workdays, by whom, when). `excused`: of several units that a duty reports to, those that ask for it no more.
     """
 
     id: str
@@ -121,6 +121,7 @@ class Task:
     about: str = ""
     release: str = ""
     returned: int = 0
+    excused: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,16 +130,17 @@ class DutyPeriod:
 
     `status`: "owed", "reported", "nil" 零报告, "waived" 免报 or, with the event it was owed for, "withdrawn";
     `ended_at` is set with the last four. `every` and `begins_on` name the period (`every` is "" for what is owed once,
-    from that day on), `to` the unit that is reported to, or "". `residence` is where the unit works, which decides who
-    sees it. `answers` is the key of the submission that was handed in, if its duty has a form. `alert` is the event
-    应急响应 during which it is owed, "" for none, and `turn` the step of it since which it is.
+    from that day on), `to` the units that are reported to, each by the same report. `residence` is where the unit
+    works, which decides who sees it. `answers` is the key of the submission that was handed in, if its duty has a
+    form. `alert` is the event 应急响应 during which it is owed, "" for none, and `turn` the step of it since which
+    it is.
     """
 
     id: str
     jurisdiction: str
     duty: str
     unit: str
-    to: str
+    to: tuple[str, ...]
     residence: str
     every: str
     begins_on: date

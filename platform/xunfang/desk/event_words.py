@@ -71,6 +71,7 @@ WORDS: Mapping[str, str] = {
     "duty.reported": "报送",
     "duty.nil": "零报告",
     "duty.waived": "免报本期",
+    "duty.excused": "一个收报单位免报，其余仍须报送",
     "duty.noted": "批注",
     "duty.withdrawn": "应急响应停止或降级，不用再报",
     "alert.declared": "启动应急响应",

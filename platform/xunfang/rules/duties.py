@@ -40,7 +40,7 @@ class PlannedDuty:
 
     duty: str
     unit: str
-    to: str
+    to: tuple[str, ...]
     period: Period | None
     covers: Period | None
     due: Due | None
@@ -84,7 +84,7 @@ def _of_each_unit(rulebook: Rulebook, duty: Duty, period: Period, when: Due) -> 
 
 def of_unit(rulebook: Rulebook, duty: Duty, unit: str, period: Period | None, when: Due | None) -> PlannedDuty:
     """Return what one unit owes under a duty for a period, or once."""
-    covers, to = covered(duty, period) if period else None, receiver(rulebook, duty, unit)
+    covers, to = covered(duty, period) if period else None, receivers(rulebook, duty, unit)
     return PlannedDuty(duty.id, unit, to, period, covers, when, duty.at_least, duty.basis.cites)
 
 
@@ -93,9 +93,13 @@ def plan_period(rulebook: Rulebook, duty: Duty, period: Period) -> Iterator[Plan
     yield from _of_each_unit(rulebook, duty, period, duty_due(duty, period, rulebook.calendar))
 
 
-def receiver(rulebook: Rulebook, duty: Duty, unit: str) -> str:
-    """Return the unit to which another reports under a duty, or ""."""
-    return unit_id(rulebook, UnitRef(duty.to), {"residence": division_of(unit)}) if duty.to else ""
+def receivers(rulebook: Rulebook, duty: Duty, unit: str) -> tuple[str, ...]:
+    """Return the units to which another reports under a duty, in one report."""
+    return _receivers(rulebook, duty, {"residence": division_of(unit)})
+
+
+def _receivers(rulebook: Rulebook, duty: Duty, facts: Mapping[str, Any]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(unit_id(rulebook, UnitRef(name), facts) for name in duty.to))
 
 
 def owed_as_it_stands(duty: Duty) -> bool:
@@ -134,7 +138,7 @@ def collected_for(rulebook: Rulebook, planned: PlannedDuty) -> tuple[PlannedDuty
         return ()
     periods = periods_between(collected.every, planned.period.first, planned.period.last, collected.starting)
     found = (one for period in periods for one in plan_period(rulebook, collected, period))
-    return tuple(one for one in found if one.to in ("", planned.unit))
+    return tuple(one for one in found if not one.to or planned.unit in one.to)
 
 
 def owed_in_events(duty: Duty) -> bool:
@@ -248,7 +252,7 @@ def plan_event_duty(rulebook: Rulebook, duty: Duty, facts: Mapping[str, Any], at
     limit = duty.limit.counts if duty.limit else None
     unit = unit_id(rulebook, UnitRef(duty.of), facts)
     when = due(limit, start, rulebook.calendar, office_of(rulebook, unit)) if limit else None
-    to = unit_id(rulebook, UnitRef(duty.to), facts) if duty.to else ""
+    to = _receivers(rulebook, duty, facts)
     return PlannedDuty(duty.id, unit, to, None, None, when, duty.at_least, duty.basis.cites)
 
 

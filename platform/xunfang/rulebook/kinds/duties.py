@@ -69,7 +69,7 @@ class Duty:
     id: str
     label: str
     of: str
-    to: str
+    to: tuple[str, ...]  # one report, to each of them
     every: Every | None
     due: Limit | None
     covers: Coverage | None  # None: its own period
@@ -107,7 +107,7 @@ def _duty(key: str, entry: Entry, soft: Mapping[str, Limit]) -> Duty:
         id=key,
         label=entry.text("label", key),
         of=entry.text("of"),
-        to=entry.text("to"),
+        to=entry.name_or_names("to"),
         every=Every(entry.data["every"]) if "every" in entry.data else None,
         due=_limit(entry, "due"),
         covers=_covers(entry),
@@ -185,7 +185,7 @@ def link(draft: Draft) -> None:
 def _link_duty(draft: Draft, duty: Duty) -> None:
     names = [
         ("of", duty.of, "units"),
-        ("to", duty.to, "units"),
+        *(("to", name, "units") for name in duty.to),
         ("form", duty.form, "forms"),
         ("feed", duty.feed, "feeds"),
         ("collects", duty.collects, "duties"),
@@ -197,6 +197,7 @@ def _link_duty(draft: Draft, duty: Duty) -> None:
         draft.check_name("duties", (duty.id, key), word, kind)
     check_condition(draft, "duties", (duty.id, "for"), duty.for_)
     draft.check_basis("duties", (duty.id,), duty.basis)
+    _check_receivers_of(draft, duty)
     _check_strata_of(draft, duty)
     _check_anchor_of(draft, duty)
     _check_due_of(draft, duty)
@@ -208,6 +209,15 @@ def _link_duty(draft: Draft, duty: Duty) -> None:
     if not (duty.every or duty.on or duty.collects or duty.while_ or duty.rhythms):
         hint = '补上 every = "month"，或 on = "event"'
         draft.error("duties", (duty.id,), "DUTY_NEVER", "没有写明何时发生", hint)
+
+
+def _check_receivers_of(draft: Draft, duty: Duty) -> None:
+    """Note a unit that is reported to twice, or that reports to itself beside others."""
+    for name in dict.fromkeys(duty.to if len(duty.to) > 1 else ()):
+        twice, unit = duty.to.count(name) > 1, draft.rules.units.get(name)
+        if unit and (twice or name == duty.of):
+            message = f"“{unit.anywhere}”{'写了不止一次' if twice else '就是报送的单位，不用报给自己'}"
+            draft.error("duties", (duty.id, "to"), "RECEIVER_TWICE", message, "请从 to 中删去")
 
 
 def _check_strata_of(draft: Draft, duty: Duty) -> None:

@@ -59,7 +59,7 @@ def _named(rulebook: Rulebook) -> Iterator[Named]:
     for meeting in rulebook.meetings.values():
         yield "meetings.toml", meeting.id, meeting.convenes
     for duty in rulebook.duties.values():
-        yield from (("duties.toml", duty.id, name) for name in (duty.of, duty.to) if name)
+        yield from (("duties.toml", duty.id, name) for name in (duty.of, *duty.to) if name)
     for kind in rulebook.alerts.values():
         yield from (("alerts.toml", kind.id, name) for name in kind.by)
     yield from (("jurisdiction.toml", "off_hours", row.unit) for row in rulebook.info.off_hours)

@@ -32,7 +32,7 @@ class DutyItem:
     id: str
     duty: str
     unit: str
-    to: str
+    to: tuple[str, ...]
     every: str
     begins_on: date
     release: str
@@ -44,9 +44,10 @@ class DutyItem:
     claimed_by: str
     overdue_at: datetime | None
     completed_in_time: bool | None
+    excused: tuple[str, ...] | None
 
 
-OF_TASK = ("due_at", "due", "claimed_by", "overdue_at", "completed_in_time")
+OF_TASK = ("due_at", "due", "claimed_by", "overdue_at", "completed_in_time", "excused")
 """What of a line is told by the task."""
 
 

@@ -5,9 +5,11 @@ that a case in sight is about; a report is seen with the case it belongs to, and
 knows a number learns by it nothing that another source recorded.
 """
 
+from functools import reduce
+from operator import or_
 from typing import Any
 
-from peewee import SQL, fn
+from peewee import SQL, Value, fn
 
 from xunfang.division import bounds
 from xunfang.store.rows import model_of
@@ -69,7 +71,15 @@ def tasks_in_sight(scope: Scope) -> Any:
 
 
 def _reported_to(scope: Scope) -> Any:
-    return of_unit(DUTY.to, scope) & (DUTY.to != "")
+    """Return the condition that something owed is reported to the scope's unit, whoever else gets it."""
+    units = scope.units if scope.formerly else (scope.unit,)
+    return reduce(or_, (_names(DUTY.to.cast("TEXT"), unit) for unit in units if unit), _NEVER)
+
+
+def _names(listed: Any, unit: str) -> Any:
+    """Return the condition that a list, as text, names a unit: without its name it would be another text."""
+    named = SQL("'\"'").concat(Value(unit, converter=False)).concat(SQL("'\"'"))
+    return fn.REPLACE(listed, named, "") != listed
 
 
 def duties_in_sight(scope: Scope) -> Any:

@@ -10,7 +10,6 @@ table(
         ("jurisdiction", "begins_on"),
         ("jurisdiction", "opened_at", "id"),
         ("unit",),
-        ("to",),
         ("answers",),
         ("alert",),
     ],
