@@ -39,6 +39,10 @@ def history(text: str) -> tuple[str, str]:
     return head, f"[history.nobody]\n{text}\n\n{head}\nwhen.history.nobody.at_least = 2"
 
 
+SENT_BACK = 'label = "退回补办"\noutcomes = ["notify.again"]'
+GOES_BACK = Mistake("", CLUE, "outcomes.done.label", 'outcomes.again.label = "退回补办"\noutcomes.again.to = "handling"\noutcomes.done.label')
+
+
 def limits(when: str) -> tuple[str, str]:
     """The change that gives a shorter limit under a condition."""
     return FEEDBACK, f'[[feedback.limits]]\n{when}\nlimit = "3 workdays"\n\n{FEEDBACK}'
@@ -140,6 +144,7 @@ CASES = [
     Mistake("history-nobody-asks", CLUE, "[states.dispatch]", '[history.nobody]\nlabel = "先行救助"\noutcomes = ["handling.emergency"]\n\n[states.dispatch]'),
     Mistake("history-that-ends-it", CLUE, *history('label = "已告知"\noutcomes = ["notify.done"]')),
     Mistake("history-of-another-flow", CLUE, INELIGIBLE, "when.history.nobody.at_least = 2"),
+    Mistake("limit-asks-what-one-flow-counts", CLUE, *history(SENT_BACK), also=(Mistake("", f"{W}/deadlines.toml", *limits("when.history.nobody.at_least = 1")), Mistake("", AID, 'deadline = "account-of-first-aid"', 'deadline = "feedback"'), GOES_BACK)),
     # Caps
     Mistake("cap-of-what-nobody-grants", PROGRAMMES, MEDICAL_AID, capped('at_most = 100\nsum = "amount"').replace("medical-aid", "unheard-of-aid")),
     Mistake("cap-on-what-no-form-tells", PROGRAMMES, MEDICAL_AID, capped('at_most = 100\nsum = "total"')),
@@ -348,6 +353,8 @@ def test_what_was_released_stays_usable_when_a_check_comes_later() -> None:
 
 
 SOUND = [
+    Mistake("history-that-comes-again", CLUE, *history(SENT_BACK), also=(GOES_BACK,)),
+    Mistake("limit-asks-what-its-flow-counts", CLUE, *history(SENT_BACK), also=(GOES_BACK, Mistake("", f"{W}/deadlines.toml", *limits("when.history.nobody.at_least = 1")))),
     Mistake("duty-on-a-day", DUTIES, *yearly("half-year", "day 10")),
     Mistake("on-duty-by-turns", f"{W}/jurisdiction.toml", "[soft]", '[[off_hours]]\nduring = ["weekend", "holiday"]\nunit = "service-centre"\nrole = "duty-officer"\npractice = "值班表"\n\n[[off_hours]]\nunit = "civil-affairs"\npractice = "值班表"\n\n[soft]'),
     Mistake("rhythms-in-order", DUTIES, *rhythms('{ every = "week", places = ["370304102"] }', '{ every = "day", season = { from = "06-01", to = "09-30" } }', '{ every = "month", at_least = 2, places = ["370304103"] }')),
