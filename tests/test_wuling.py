@@ -12,13 +12,13 @@ from xunfang.actions.alerts import change_level, close, declare
 from xunfang.actions.duties import begin_duties, hand_in
 from xunfang.actions.handling import do_to_task
 from xunfang.casework import Asked
+from xunfang.checking import check
 from xunfang.cli.engine_scenarios import can_be_played, disagreements
 from xunfang.clock import parse
 from xunfang.errors import Conflict, Invalid, NotAllowed
 from xunfang.prove.coverage import coverage
 from xunfang.prove.scenarios import run
 from xunfang.rulebook.compile import compile_rulebook
-from xunfang.rulebook.lint.review import review
 from xunfang.rulebook.model import Rulebook
 from xunfang.rules.describe import sentence_of
 from xunfang.store import Alert, Case, DutyPeriod, Message, Notice, Task, connection, new_id, verify_chain
@@ -80,7 +80,7 @@ def confirmed_by_two(town: Elsewhere, case: str) -> None:
 
 def test_nothing_is_found_wanting(rulebook: Rulebook) -> None:
     assert rulebook.chain == ("00-national", TOWNSHIP)
-    assert [str(problem) for problem in (*rulebook.warnings, *review(rulebook, START.date()))] == []
+    assert [str(problem) for problem in check(on_the_national_layer("wuling"), TOWNSHIP, START.date()).warnings] == []
 
 
 def test_the_stations_own_hours_name_their_clause(rulebook: Rulebook) -> None:

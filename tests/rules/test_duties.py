@@ -22,9 +22,9 @@ from xunfang.worktime import Every, Period, parse_limit, period_of
 
 PLAIN = Duty(
     id="list", label="名单", of="traffic-police", to=("service-centre",), every=Every.MONTH,
-    due=parse_limit("by day 5"), covers=Coverage(Every.MONTH, previous=True), on_holiday="keep", on="", from_="", limit=None, for_=None, at_least=1,
-    satisfied_by="", collects="", sample=None, form="", feed="", prefill="", zero_report=True,
-    basis=Basis(("BS-二(二)2-¶2",)),
+    due=parse_limit("by day 5"), covers=Coverage(Every.MONTH, previous=True), on_holiday="keep", on="", from_="",
+    limit=None, for_=None, at_least=1, satisfied_by="", collects="", sample=None, form="", feed="", prefill="",
+    zero_report=True, basis=Basis(("BS-二(二)2-¶2",)),
 )  # fmt: skip
 
 
