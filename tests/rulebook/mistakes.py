@@ -148,7 +148,6 @@ MISTAKES = [
     # Routing
     Mistake("row-id-twice", f"{W}/routing.toml", 'id = "education"', 'id = "medical"'),
     Mistake("row-leads-nowhere", f"{W}/routing.toml", 'lead = "education-sports-bureau"\n', ""),
-    Mistake("row-without-when", f"{W}/routing.toml", 'when.needs.any = ["education"]\n', ""),
     Mistake("hit-misspelt", f"{W}/routing.toml", 'hit = "collect"', 'hit = "all"'),
     Mistake("informs-misspelt", f"{W}/routing.toml", 'lead = "medical-insurance-bureau"', 'lead = "medical-insurance-bureau"\ninforms = ["civil-affair"]'),
     Mistake("informs-its-own-lead", f"{W}/routing.toml", 'lead = "medical-insurance-bureau"', 'lead = "medical-insurance-bureau"\ninforms = ["medical-insurance-bureau"]'),

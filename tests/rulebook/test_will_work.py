@@ -122,6 +122,7 @@ CASES = [
     Mistake("either-way-impossible", CLUE, INELIGIBLE, "when.eligible = false\nwhen.any_of = [{ eligible = true }]"),
     Mistake("always", f"{F}/clue-report.json", '"x-when": {"willing": true}', '"x-when": {"any_of": [{"willing": true}, {"willing": false}]}'),
     # Rows together
+    Mistake("row-without-when", ROWS, 'when.needs.any = ["education"]\n', ""),
     Mistake("exactly-a-thousand-is-nobodys", ROWS, *rows(row("low", "when.household_income.below = 1000"), row("high", "when.household_income.above = 1000", "fire-rescue"))),
     Mistake("exactly-a-thousand-is-two-units", ROWS, *rows(row("low", "when.household_income.at_most = 1000"), row("high", "when.household_income.at_least = 1000", "fire-rescue"))),
     Mistake("a-size-left-out", ROWS, *rows(row("low", "when.household_size.at_most = 2"), row("high", "when.household_size.at_least = 4", "fire-rescue"))),

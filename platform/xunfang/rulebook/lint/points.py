@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from xunfang.rulebook.conditions import ALWAYS
 from xunfang.rulebook.draft import Draft
 from xunfang.rulebook.facts import row_forms
 from xunfang.rulebook.model import Condition, Field, Flow, IntakeForm
@@ -62,6 +63,8 @@ def _of_tables(draft: Draft) -> Iterator[Point]:
         counted = _counted(flow for flow, state in using if state.id != flow.start)
         where = f"“{table.label}”分派时"
         for index, row in enumerate(table.rows):
+            if row.when == ALWAYS:
+                continue
             yield Point("routing", (table.id, "rows", index, "when"), row.when, where, *known, history=counted)
         if table.confirm_unless:
             path = (table.id, "confirm_unless")
