@@ -151,12 +151,17 @@ def owed_on(rulebook: Rulebook, day: date) -> Iterator[PlannedDuty]:
 
 _REMINDS = (Remind("-3 workdays", -3, "workday"), Remind("at due", 0, "workday"), Remind("1 workday", 1, "workday"))
 """When whoever owes something is reminded, before it goes on as every deadline does."""
+_HOUR_BEFORE = Remind("-1 hour", -1, "hour")
 
 
 @lru_cache(maxsize=1024)
 def reminded_as(duty: Duty) -> Deadline:
-    """Return the deadline by whose reminders a duty is pressed for; it has no limit of its own."""
-    return Deadline(duty.id, duty.label, (), "", "", _REMINDS, (), duty.basis)
+    """Return the deadline by whose reminders a duty is pressed for; it has no limit of its own.
+
+    One that is due at a time of day is pressed for an hour before that as well.
+    """
+    reminds = (*_REMINDS, _HOUR_BEFORE) if duty.by else _REMINDS
+    return Deadline(duty.id, duty.label, (), "", "", reminds, (), duty.basis)
 
 
 def covered(duty: Duty, period: Period) -> Period:
@@ -179,11 +184,11 @@ def period_words(rulebook: Rulebook, duty_id: str, every: str, begins_on: date) 
 
 
 def duty_due(duty: Duty, period: Period, calendar: WorkCalendar) -> Due:
-    """Return when a recurring duty is due within its period, moved off a holiday as the duty says."""
+    """Return when a recurring duty is due within its period, moved off a holiday as the duty says, at its time of day."""
     plain, before = _due_day(duty.due, period, calendar)
     last, moved = _moved(duty.on_holiday, plain, calendar)
     skipped = (*before, *moved)
-    due_at = datetime.combine(last, _DAY_ENDS, SHANGHAI)
+    due_at = datetime.combine(last, duty.by or _DAY_ENDS, SHANGHAI)
     return Due(due_at, (last,), skipped, not calendar.is_published(last.year))
 
 
