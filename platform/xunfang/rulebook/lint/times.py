@@ -47,6 +47,7 @@ def lint(draft: Draft) -> None:
             hint = f"{SPOKEN_PERIODS[duty.every]}一次的，{_INSTEAD[duty.every]}"
             draft.error("duties", (duty.id, "due"), "DUE_MEANINGLESS", why, hint)
         _when_nobody_is_there(draft, duty)
+        _nothing_before_it(draft, duty)
     for deadline in draft.rules.deadlines.values():
         _beyond_the_clause(draft, deadline)
 
@@ -79,6 +80,22 @@ def _when_nobody_is_there(draft: Draft, duty: Duty) -> None:
     message = f"{by:%H:%M}到期，而{season}办公时间是{hours}，到期时没有人在岗"
     hint = "请改在办公时间以内；确由值班人员报送的，确认如此"
     draft.findings.warning(draft.parts["duties"], (duty.id, "by"), "DUE_OFF_HOURS", message, hint)
+
+
+def _nothing_before_it(draft: Draft, duty: Duty) -> None:
+    """Note a duty that is moved forward off a holiday and is due on the first day of its period anyway."""
+    if duty.on_holiday == "previous" and duty.every and _is_the_first(duty.every, duty.due):
+        message = "到期日就是一期的第一日，放假时不能提前到上一期，“逢节假日提前”不起作用"
+        hint = '请改写 on_holiday = "next"（顺延）或 "keep"（不变）'
+        draft.findings.warning(draft.parts["duties"], (duty.id, "on_holiday"), "HOLIDAY_MOVES_NOTHING", message, hint)
+
+
+def _is_the_first(every: Every, day: Limit | None) -> bool:
+    if every is Every.DAY or day is None:
+        return every is Every.DAY
+    if day.kind is LimitKind.WEEKDAY:
+        return day.amount == 0 and every in (Every.WEEK, Every.TWO_WEEKS)
+    return day.kind in (LimitKind.MONTH_DAY, LimitKind.YEAR_DAY) and day.amount == 1 and day.month in (0, 1)
 
 
 def _limits(draft: Draft, deadline: Deadline) -> Iterator[tuple[int, Limit, Basis]]:
