@@ -186,6 +186,8 @@ CASES = [
     Mistake("half-yearly-on-a-date", DUTIES, *yearly("half-year", "06-30")),
     Mistake("daily-on-a-day", DUTIES, *yearly("day", "day 3")),
     Mistake("weekly-at-month-end", DUTIES, *yearly("week", "month end")),
+    Mistake("due-when-nobody-is-there", DUTIES, *yearly("month", 'day 10"\nby = "20:00')),
+    Mistake("earlier-than-its-period", DUTIES, *yearly("month", 'day 1"\non_holiday = "previous')),
     Mistake("on-duty-behind-another", f"{W}/jurisdiction.toml", "[soft]", '[[off_hours]]\nunit = "service-centre"\npractice = "值班表"\n\n[[off_hours]]\nduring = ["weekend", "holiday"]\nunit = "civil-affairs"\npractice = "值班表"\n\n[soft]'),
     Mistake("on-duty-on-paper", f"{W}/jurisdiction.toml", "[soft]", '[[off_hours]]\nunit = "volunteer-team"\npractice = "值班表"\n\n[soft]'),
     Mistake("on-duty-for-a-unit-gone", f"{W}/units.toml", "[fire-rescue]\n", '[fire-rescue]\nuntil = 2026-01-01\n', also=(Mistake("", f"{W}/jurisdiction.toml", "[soft]", '[[off_hours]]\nunit = "fire-rescue"\npractice = "值班表"\n\n[soft]'),)),
@@ -409,6 +411,8 @@ def test_what_was_released_stays_usable_when_a_check_comes_later() -> None:
 
 
 SOUND = [
+    Mistake("due-in-the-afternoon", DUTIES, *yearly("month", 'day 10"\nby = "17:30')),
+    Mistake("earlier-within-its-period", DUTIES, *yearly("month", 'day 2"\non_holiday = "previous')),
     Mistake("history-that-comes-again", CLUE, *history(SENT_BACK), also=(GOES_BACK,)),
     Mistake("limit-asks-what-its-flow-counts", CLUE, *history(SENT_BACK), also=(GOES_BACK, Mistake("", f"{W}/deadlines.toml", *limits("when.history.nobody.at_least = 1")))),
     Mistake("duty-on-a-day", DUTIES, *yearly("half-year", "day 10")),
