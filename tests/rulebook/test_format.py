@@ -12,11 +12,7 @@ from xunfang.rulebook.format import FORMAT
 
 ROOT = Path(__file__).parents[2]
 SHAPES = ROOT / "platform" / "xunfang" / "rulebook" / "shapes"
-<<<<<<< HEAD
 FROZEN = {1: "3f1512e849d79fe5546dbe951c808440f19024f01a14b812b9ad659ae4af59d6"}
-=======
-FROZEN = {1: "24b0d5ef3a4117f056f6545084a77e9711eae98472295ec9dd249b6c97b78172"}
->>>>>>> words-land
 
 
 def _digest() -> str:
