@@ -11,6 +11,7 @@ from elsewhere import Elsewhere, on_the_national_layer
 from xunfang.actions.alerts import change_level, close, declare
 from xunfang.actions.duties import begin_duties, hand_in
 from xunfang.actions.handling import do_to_task
+from xunfang.actions.signing import do_to_paper
 from xunfang.casework import Asked
 from xunfang.checking import check
 from xunfang.cli.engine_scenarios import can_be_played, disagreements
@@ -138,9 +139,43 @@ def test_help_first_papers_later_and_a_report_to_both_superiors(town: Elsewhere)
     assert "发放实物、提供服务：棉被2床、方便食品1箱。" in text
     assert "山洪冲毁灶房，当日发放实物并送医。" in text
     assert town.first(Case, id=case).closed_at
+    assert "抄送：镇财政办。" in text
     informed = {message.unit for message in town.rows(Message, kind="copy")}
-    assert informed == {"civil-affairs", "county-emergency"}
+    assert informed == {"civil-affairs", "county-emergency", "finance-office"}
     assert verify_chain(town.database, town.deployment.keys.chain) is None
+
+
+def delivered(town: Elsewhere, paper: Notice, to: str, day: str) -> Any:
+    """The paper of a number after it was noted that it reached a unit."""
+    asked = Asked(verb="deliver", actor=town.actor("office"), paper=paper.id, unit=to, way="by-hand", day=day)
+    do_to_paper(town.deployment, asked, town.at)
+    return town.first(Notice, id=paper.id)
+
+
+def test_one_letter_of_one_number_reaches_each_of_two_on_a_day_of_its_own(town: Elsewhere) -> None:
+    case = report(town)
+    aided(town, case, "goods", needs_cash=False)
+    confirmed_by_two(town, case)
+    town.work_until("2026-09-12T00:30:00")
+    town.at = parse("2026-09-14T10:00:00")
+    told = {"applied_on": "2026-09-14", "checked_on": "2026-09-14", "reasons": "山洪冲毁灶房，当日发放实物并送医。"}
+    town.complete("clerk", town.open_task(case, STATION), "supplied", **told)
+    town.complete("office", town.open_task(case, "government"), "reported")
+    town.work_until("2026-09-14T11:00:00")
+    town.sign("mayor", "aid-report")
+    town.work_until("2026-09-14T12:00:00")
+    letter = town.first(Notice, kind="aid-report")
+    assert (letter.addressees, letter.copies) == (("civil-affairs", "county-emergency"), ("finance-office",))
+    for nobody in ("", "finance-office"):
+        with pytest.raises(Invalid, match="送达没有登记"):
+            delivered(town, letter, nobody, "2026-09-14")
+    once = delivered(town, letter, "county-emergency", "2026-09-14")
+    assert (once.status, len(once.deliveries)) == ("issued", 1)
+    with pytest.raises(Invalid):
+        delivered(town, letter, "county-emergency", "2026-09-14")
+    twice = delivered(town, letter, "", "2026-09-14")  # only one is left
+    assert (twice.status, [each["to"] for each in twice.deliveries]) == ("filed", ["county-emergency", "civil-affairs"])
+    assert [row.number for row in town.rows(Notice, kind="aid-report")] == ["雾政报〔2026〕1号"]
 
 
 def test_cash_goes_out_only_by_the_word_of_who_may_give_so_much(town: Elsewhere) -> None:

@@ -171,6 +171,8 @@ MISTAKES = [
     Mistake("role-that-cannot-complete", f"{W}/flows/clue.toml", 'form = "notify-and-survey"', 'form = "notify-and-survey"\nrole = "leader"'),
     Mistake("role-beside-confirm", f"{W}/flows/clue.toml", 'routes_by = "clue"', 'routes_by = "clue"\nrole = "leader"'),
     # Papers, ledgers, indicators
+    Mistake("paper-to-one-unit-twice", f"{W}/notices.toml", 'seal = "', 'to = ["civil-affairs", "health-bureau", "civil-affairs"]\ncopies = ["health-bureau"]\nseal = "'),
+    Mistake("paper-to-nobody-known", f"{W}/notices.toml", 'seal = "', 'to = ["civil-affair"]\nseal = "'),
     Mistake("number-without-n", f"{W}/notices.toml", "博社救转〔{year}〕{n}号", "博社救转〔{year}〕号"),
     Mistake("number-placeholder", f"{W}/notices.toml", "博社救转〔{year}〕{n}号", "博社救转〔{years}〕{n}号"),
     Mistake("template-missing", f"{W}/notices.toml", '[transfer-slip]\n', '[transfer-slip]\ntemplate = "transfer-slips.html"\n'),

@@ -53,6 +53,7 @@ from xunfang.store.reading.case_file import person_view
 from xunfang.store.rows import all_tables
 from xunfang.store.upgrades import UPGRADES
 from xunfang.store.upgrades.returns_counted import count_returns
+from xunfang.store.upgrades.several_addressees import address_several
 from xunfang.store.upgrades.several_receivers import know_several
 
 SCHEMAS = Path(__file__).parent / "schemas"
@@ -345,6 +346,31 @@ def test_the_unit_reported_to_becomes_the_only_one_of_a_list(tmp_path: Path) -> 
             ('["civil-affairs"]',), ('["township:370304102"]',), ("[]",),
         ]  # fmt: skip
         assert raw.execute('SELECT "excused" FROM "task"').fetchall() == [("[]",)]
+
+
+def test_the_addressee_of_a_paper_and_its_delivery_become_the_only_ones(tmp_path: Path) -> None:
+    database = open_database(f"sqlite:///{tmp_path / 'papers.db'}")
+    names = ("id", "addressee", "delivered_on", "delivered_way", "delivered_by")
+    rows = [
+        ("1", "civil-affairs", "2026-03-10", "mail", "account"),
+        ("2", "", "2026-03-11", "by-hand", "account"),
+        ("3", "township:370304102", None, "", ""),
+        ("4", "", None, "", ""),
+    ]
+    with transaction(database, ""):
+        database.run(f'CREATE TABLE "notice" ({", ".join(f"{chr(34)}{name}{chr(34)} TEXT" for name in names)})')
+        for row in rows:
+            database.run('INSERT INTO "notice" VALUES (?, ?, ?, ?, ?)', row)
+        address_several(database)
+    database.close()
+    with closing(sqlite3.connect(tmp_path / "papers.db")) as raw:
+        found = raw.execute('SELECT "addressees", "copies", "deliveries" FROM "notice" ORDER BY "id"').fetchall()
+    assert [tuple(map(json.loads, row)) for row in found] == [
+        (["civil-affairs"], [], [{"to": "civil-affairs", "on": "2026-03-10", "way": "mail", "by": "account"}]),
+        ([], [], [{"to": "", "on": "2026-03-11", "way": "by-hand", "by": "account"}]),
+        (["township:370304102"], [], []),
+        ([], [], []),
+    ]
 
 
 def test_version_6_knows_events_and_what_is_owed_by_the_calendar_stays_as_it_was(filled: Path) -> None:

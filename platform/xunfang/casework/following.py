@@ -185,11 +185,16 @@ def proposals_after(rulebook: Rulebook, proposals: Iterable[Proposal], moves: Mo
 
 def _follow_paper(draft: Draft, notice: Notice, moves: Moves) -> bool:
     rulebook = draft.rulebook
-    unit, addressee = (unit_after(rulebook, each, moves) for each in (notice.unit, notice.addressee))
-    if (unit, addressee) == (notice.unit, notice.addressee):
+    unit = unit_after(rulebook, notice.unit, moves)
+    addressees, copies = (
+        tuple(dict.fromkeys(unit_after(rulebook, each, moves) for each in units))
+        for units in (notice.addressees, notice.copies)
+    )
+    if (unit, addressees, copies) == (notice.unit, notice.addressees, notice.copies):
         return False
-    draft.change(notice, unit=unit, addressee=addressee)
-    data = {"kind": notice.kind, **_changed(unit=(notice.unit, unit), addressee=(notice.addressee, addressee))}
+    draft.change(notice, unit=unit, addressees=addressees, copies=copies)
+    to, told = (notice.addressees, addressees), (notice.copies, copies)
+    data = {"kind": notice.kind, **_changed(unit=(notice.unit, unit), addressees=to, copies=told)}
     draft.event("notice.division_changed", case=notice.case, task=notice.task, data=data)
     return True
 

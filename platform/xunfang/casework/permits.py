@@ -1,5 +1,6 @@
 """Who may do what now: pure, and asked by page and act alike, so that no button leads nowhere."""
 
+from collections.abc import Iterable
 from typing import Protocol
 
 from xunfang.casework.actor import Actor
@@ -196,8 +197,8 @@ class Paper(Protocol):
         ...
 
     @property
-    def addressee(self) -> str:
-        """The unit that it goes to, or ""."""
+    def addressees(self) -> tuple[str, ...]:
+        """The units that it goes to, if to any."""
         ...
 
 
@@ -232,7 +233,7 @@ def _not_their_paper(rulebook: Rulebook, actor: Actor, verb: Verb, notice: Paper
     if verb.who == "signer" and not may_sign(rulebook, actor, notice.kind):
         role = rulebook.roles.get(rulebook.notices[notice.kind].signed_off_by)
         return NotAllowed(f"这种文书由{role.label if role else '文书岗位'}签发，您不能办理。")
-    if verb.who == "reader" and not may_open(actor, notice.unit, notice.addressee):
+    if verb.who == "reader" and not may_open(actor, notice.unit, notice.addressees):
         return NotAllowed("这份文书由制发单位办理送达。")
     return None
 
@@ -243,9 +244,9 @@ def may_sign(rulebook: Rulebook, actor: Actor, kind: str) -> bool:
     return (role in actor.roles and "sign-off" in actor.acts) if role else "print" in actor.acts
 
 
-def may_open(actor: Actor, issuer: str, addressee: str) -> bool:
+def may_open(actor: Actor, issuer: str, addressees: Iterable[str]) -> bool:
     """Return whether somebody may open a paper in sight: it may hold a whole id number and what ails a person.
 
     Those who may see such things may; those who print open what their own unit sends or receives.
     """
-    return "reveal" in actor.acts or ("print" in actor.acts and not {issuer, addressee}.isdisjoint(actor.units))
+    return "reveal" in actor.acts or ("print" in actor.acts and not {issuer, *addressees}.isdisjoint(actor.units))

@@ -253,8 +253,10 @@ class Notice:
 
     `status`: "wanted"; "draft", which waits for its signature; "signed"; "issued"; "filed" once it was delivered; or
     "refused" by whoever signs, "failed" (then `error` says why), "void" though it was issued, "withdrawn" with its case
-    before it was. `unit` issues it, `facts` are sealed, and the paper or its draft lies in the file store under
-    `sha256`. `release` is whose template prints it: the case's, or a later one where that could not.
+    before it was. `unit` issues it, `addressees` are the units that it goes to, none where it is for the person,
+    `copies` those that it names as told of it; `deliveries` says of each that it reached (`to`, "" the person) on which
+    day, how and noted by whom. `facts` are sealed, and the paper or its draft lies in the file store under `sha256`.
+    `release` is whose template prints it: the case's, or a later one where that could not.
     """
 
     id: str
@@ -266,7 +268,8 @@ class Notice:
     unit: str
     wanted_at: datetime
     release: str = ""
-    addressee: str = ""
+    addressees: tuple[str, ...] = ()
+    copies: tuple[str, ...] = ()
     series: str = ""
     year: int | None = None
     n: int | None = None
@@ -282,9 +285,7 @@ class Notice:
     version: int = 1
     signed_by: str = ""
     signed_at: datetime | None = None
-    delivered_on: date | None = None
-    delivered_way: str = ""
-    delivered_by: str = ""
+    deliveries: Sequence[Mapping[str, str]] = ()
 
 
 About = Case | DutyPeriod | Alert

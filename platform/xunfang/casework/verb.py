@@ -44,7 +44,7 @@ class Asked:
     payload: Mapping[str, Any] = field(default_factory=dict)
 
 
-Input = Literal["reason", "unit", "form", "way", "day", "days", "clue", "number"]
+Input = Literal["reason", "unit", "form", "way", "day", "days", "clue", "number", "addressee"]
 Subject = Literal["task", "case", "form", "report", "paper", "alert"]
 Who = Literal[
     "holder", "receiver", "confirmer", "party", "anybody", "signer", "reader", "director", "sender", "machinery"

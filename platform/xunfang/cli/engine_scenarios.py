@@ -146,7 +146,7 @@ def _comparable(what: str, value: Any) -> Any:
     if what == "on_duty":
         return sorted((item["to"], item["role"], item["closed"], item["of"]) for item in value)
     if what == "opened":
-        return sorted((item["duty"], item["due_at"], item["units"]) for item in value)
+        return sorted((item["duty"], item["due_at"], item["units"], item["to"]) for item in value)
     if what == "proposed":
         return sorted((item["lead"], tuple(item["assist"]), tuple(item["informs"]), item["meeting"]) for item in value)
     return sorted(set(value)) if isinstance(value, list) else value

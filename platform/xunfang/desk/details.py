@@ -118,7 +118,8 @@ CHANGES: Mapping[str, tuple[str, Put]] = {
     "name": ("姓名", _text), "unit": ("单位", _unit), "roles": ("角色", _roles), "division": ("查看范围", _sight),
     "state": ("启用或停用", _text), "must_change": ("重置密码", _text), "locked_until": ("解除锁定", _text),
     "failed_count": ("解除锁定", _text), "residence": ("居住地", _place), "registration": ("户籍地", _place),
-    "to": ("收报单位", _unit_or_units), "addressee": ("送达单位", _unit),
+    "to": ("收报单位", _unit_or_units), "addressee": ("送达单位", _unit), "addressees": ("主送单位", units_in_words),
+    "copies": ("抄送单位", units_in_words),
 }  # fmt: skip
 """What of an account can be changed, or changes with divisions, and how its values are told."""
 

@@ -195,6 +195,18 @@ def _of_notice(rulebook: Rulebook, kind: NoticeKind) -> Iterator[Mutant]:
     changes = {"flows": flows, "deadlines": deadlines, "routing": _rows_never_printing(rulebook, kind.id)}
     notices = _without(rulebook.notices, kind.id)
     yield from _mutant(rulebook, f"文书 {kind.id} 不再印发", kind.basis, notices=notices, **changes)
+    for change, what in _of_addressees(kind):
+        notices = {**rulebook.notices, kind.id: change}
+        yield from _mutant(rulebook, f"文书 {kind.id} {what}", kind.basis, notices=notices)
+
+
+def _of_addressees(kind: NoticeKind) -> Iterator[tuple[NoticeKind, str]]:
+    """Yield a kind of paper without one of the units that it goes to, and without those that are told of it."""
+    for left_out in kind.units:
+        others = tuple(unit for unit in kind.units if unit is not left_out)
+        yield replace(kind, units=others), f"不主送 {left_out.unit}"
+    if kind.copies:
+        yield replace(kind, copies=()), "去掉抄送"
 
 
 def _rows_never_printing(rulebook: Rulebook, kind: str) -> dict[str, RoutingTable]:
@@ -259,6 +271,10 @@ def _of_duty(rulebook: Rulebook, duty: Duty) -> Iterator[Mutant]:
     if duty.by:
         until_night = {**rulebook.duties, duty.id: replace(duty, by=None)}
         yield from _mutant(rulebook, f"定期任务 {duty.id} 改为到当日24时", duty.basis, duties=until_night)
+    for unit in duty.to if len(duty.to) > 1 else ():
+        without = replace(duty, to=tuple(other for other in duty.to if other != unit))
+        duties = {**rulebook.duties, duty.id: without}
+        yield from _mutant(rulebook, f"定期任务 {duty.id} 不报 {unit}", duty.basis, duties=duties)
     for rhythm in duty.rhythms:
         fewer = replace(duty, rhythms=tuple(other for other in duty.rhythms if other is not rhythm))
         changed = {**rulebook.duties, duty.id: fewer}

@@ -13,6 +13,7 @@ from xunfang.rulebook.entry import Entry
 from xunfang.rulebook.facts import check_condition
 from xunfang.rulebook.findings import did_you_mean
 from xunfang.rulebook.kind import Kind
+from xunfang.rulebook.kinds.units import check_receivers
 from xunfang.rulebook.placeholders import check_soft
 from xunfang.rulebook.rhythms import (
     Equivalent,
@@ -183,7 +184,8 @@ def _link_duty(draft: Draft, duty: Duty) -> None:
         draft.check_name("duties", (duty.id, key), word, kind)
     check_condition(draft, "duties", (duty.id, "for"), duty.for_)
     draft.check_basis("duties", (duty.id,), duty.basis)
-    _check_receivers_of(draft, duty)
+    if len(duty.to) > 1:
+        check_receivers(draft, "duties", (duty.id, "to"), duty.to, duty.of, "就是报送的单位，不用报给自己")
     _check_strata_of(draft, duty)
     _check_anchor_of(draft, duty)
     check_due(draft, duty)
@@ -195,15 +197,6 @@ def _link_duty(draft: Draft, duty: Duty) -> None:
     if not (duty.every or duty.on or duty.collects or duty.while_ or duty.rhythms):
         hint = '补上 every = "month"，或 on = "event"'
         draft.error("duties", (duty.id,), "DUTY_NEVER", "没有写明何时发生", hint)
-
-
-def _check_receivers_of(draft: Draft, duty: Duty) -> None:
-    """Note a unit that is reported to twice, or that reports to itself beside others."""
-    for name in dict.fromkeys(duty.to if len(duty.to) > 1 else ()):
-        twice, unit = duty.to.count(name) > 1, draft.rules.units.get(name)
-        if unit and (twice or name == duty.of):
-            message = f"“{unit.anywhere}”{'写了不止一次' if twice else '就是报送的单位，不用报给自己'}"
-            draft.error("duties", (duty.id, "to"), "RECEIVER_TWICE", message, "请从 to 中删去")
 
 
 def _check_strata_of(draft: Draft, duty: Duty) -> None:

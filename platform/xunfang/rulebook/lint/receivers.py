@@ -67,6 +67,9 @@ def _named(rulebook: Rulebook) -> Iterator[Named]:
     for duty in rulebook.duties.values():
         named = (("of", duty.of), *(("to", name) for name in duty.to))
         yield from (("duties", (duty.id, key), name) for key, name in named if name)
+    for paper in rulebook.notices.values():
+        refs = (("to", paper.units), ("copies", paper.copies))
+        yield from (("notices", (paper.id, key), ref.unit) for key, units in refs for ref in units)
     for kind in rulebook.alerts.values():
         yield from (("alerts", (kind.id, "by"), name) for name in kind.by)
     for index, row in enumerate(rulebook.info.off_hours):
