@@ -13,7 +13,7 @@ import peewee
 
 from xunfang.ailments import Ailment
 from xunfang.store.dialects.lasting import LastingSqlite
-from xunfang.store.dialects.promises import BUSY_SECONDS, PromiseBroken, Stopped
+from xunfang.store.dialects.promises import BUSY_SECONDS, KEPT_OF_EVENTS, PromiseBroken, Stopped
 from xunfang.store.disk import beside, private_database
 from xunfang.store.failures import Unreachable
 
@@ -137,9 +137,13 @@ class Sqlite:
     def guards(self) -> tuple[str, ...]:
         """Return triggers that abort any update or deletion of an event, and a task about nothing there is."""
         events = (
-            f'CREATE TRIGGER IF NOT EXISTS "event_no_{verb.lower()}" BEFORE {verb} ON "event" '
+            f'CREATE TRIGGER IF NOT EXISTS "event_no_{name}" BEFORE {when} '
             "BEGIN SELECT RAISE(ABORT, 'events are append-only'); END"
-            for verb in ("UPDATE", "DELETE")
+            for name, when in (
+                ("update", f'UPDATE OF {KEPT_OF_EVENTS} ON "event"'),
+                ("delete", 'DELETE ON "event"'),
+                ("other_envelope", 'UPDATE OF "typed" ON "event" WHEN length(NEW."typed") <> length(OLD."typed")'),
+            )
         )
         tasks = (
             f'CREATE TRIGGER IF NOT EXISTS "task_about_{verb.lower()}" BEFORE {verb}{of} ON "task" WHEN NOT EXISTS '
