@@ -137,13 +137,13 @@ class Sqlite:
     def guards(self) -> tuple[str, ...]:
         """Return triggers that abort any update or deletion of an event, and a task about nothing there is."""
         events = (
-            f'CREATE TRIGGER IF NOT EXISTS "event_no_{name}" BEFORE {when} '
-            "BEGIN SELECT RAISE(ABORT, 'events are append-only'); END"
-            for name, when in (
-                ("update", f'UPDATE OF {KEPT_OF_EVENTS} ON "event"'),
-                ("delete", 'DELETE ON "event"'),
-                ("other_envelope", 'UPDATE OF "typed" ON "event" WHEN length(NEW."typed") <> length(OLD."typed")'),
-            )
+            f'CREATE TRIGGER IF NOT EXISTS "event_no_update" BEFORE UPDATE OF {KEPT_OF_EVENTS} ON "event" '
+            "BEGIN SELECT RAISE(ABORT, 'events are append-only'); END",
+            'CREATE TRIGGER IF NOT EXISTS "event_no_delete" BEFORE DELETE ON "event" '
+            "BEGIN SELECT RAISE(ABORT, 'events are append-only'); END",
+            'CREATE TRIGGER IF NOT EXISTS "event_no_other_envelope" BEFORE UPDATE OF "typed" ON "event" '
+            'WHEN length(NEW."typed") <> length(OLD."typed") '
+            "BEGIN SELECT RAISE(ABORT, 'events are append-only'); END",
         )
         tasks = (
             f'CREATE TRIGGER IF NOT EXISTS "task_about_{verb.lower()}" BEFORE {verb}{of} ON "task" WHEN NOT EXISTS '
