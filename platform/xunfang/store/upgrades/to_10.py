@@ -1,10 +1,12 @@
-"""Version 10: one paper goes to several units, and reaches each on a day of its own."""
+"""Version 10: one report under a duty, and one paper, goes to several units."""
 
 from xunfang.store.database import Database
 from xunfang.store.sealing import Keys
 from xunfang.store.upgrades.several_addressees import address_several
+from xunfang.store.upgrades.several_receivers import know_several
 
 
 def to_10(database: Database, keys: Keys) -> None:
     """Bring a database of version 9 to version 10."""
+    know_several(database)
     address_several(database)
