@@ -63,9 +63,9 @@ def test_the_whole_becomes_as_much_longer_as_its_part_with_its_own_clause() -> N
     told = county.case(case.id).due
     assert told is not None
     assert [(each["workdays"], each["cites"]) for each in told["extended"]] == [(3, [CLAUSE])]
-    heard = {each.unit: each.body for each in county.memory.tellings if each.kind == "extension"}
-    assert "全案期限一并延长，应于4月13日 17:30前办结" in heard[EAST]
-    assert "全案期限延长3个工作日，现应于4月13日 17:30前办结" in heard[WEST]
+    told_of_it = [each for each in county.memory.tellings if each.title == "全案期限延长"]
+    assert {each.unit for each in told_of_it} == {EAST, WEST, "service-centre"}
+    assert "全案期限延长3个工作日，现应于4月13日 17:30前办结" in told_of_it[0].body
 
 
 def test_it_becomes_no_longer_than_its_rule_says_however_often() -> None:

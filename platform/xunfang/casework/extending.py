@@ -158,15 +158,11 @@ def approve(draft: Draft, task: Task, version: int) -> None:
     draft.event("task.extended", case=task.case, task=task.id, data=data, cites=cites)
     if whole:
         lengthen(draft, task, whole)
-    _tell_unit(draft, moved, f"同意延期{workdays}个工作日，现应于{_until(told)}前办理{_and_whole(whole)}。")
+    _tell_unit(draft, moved, f"同意延期{workdays}个工作日，现应于{_until(told)}前办理。")
 
 
 def _until(told: Mapping[str, Any]) -> str:
     return f"{local(due_of(told)):%-m月%-d日 %H:%M}"
-
-
-def _and_whole(whole: Mapping[str, Any] | None) -> str:
-    return f"；全案期限一并延长，应于{_until(whole)}前办结" if whole else ""
 
 
 def refuse(draft: Draft, task: Task, version: int, reason: str) -> None:

@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from xunfang.casework.clocks import retime_case
+from xunfang.casework.clues import tell_concerned
 from xunfang.casework.draft import Draft
 from xunfang.casework.rows import Case, Task
-from xunfang.casework.tasks import explained, units_at_work
+from xunfang.casework.tasks import explained
 from xunfang.clock import local
 from xunfang.rules.clocks import Told, due_of, extended, replayed
 from xunfang.rules.deadlines import plan_deadline
@@ -55,7 +56,7 @@ def extended_with(draft: Draft, task: Task, workdays: int) -> Told | None:
 
 
 def lengthen(draft: Draft, task: Task, told: Told) -> None:
-    """Give the case of a task the longer clock; whoever else works on it is told."""
+    """Give the case of a task the longer clock; whoever works on it is told."""
     case, note = draft.case(task.case), told["extended"][-1]
     data = {"workdays": note["workdays"], "was_due": note["was"], "now_due": told["due_at"]}
     cites = tuple(note.get("cites", ()))
@@ -63,6 +64,4 @@ def lengthen(draft: Draft, task: Task, told: Told) -> None:
     retime_case(draft, case, told)
     until = f"{local(due_of(told)):%-m月%-d日 %H:%M}"
     body = f"个案 {case.number} 的全案期限延长{note['workdays']}个工作日，现应于{until}前办结。"
-    for unit in sorted(units_at_work(draft, case) - {task.unit}):
-        key = f"case-extended:{case.id}:{draft.at.isoformat()}:{unit}"
-        draft.tell(unit, "extension", "全案期限延长", body, key=key, case=case.id)
+    tell_concerned(draft, case, "extension", "全案期限延长", body)
