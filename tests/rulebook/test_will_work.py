@@ -123,6 +123,13 @@ CASES = [
     Mistake("days-the-wrong-way-round", ROWS, *rows(row("x", "when.found_at.before = 2026-01-01\nwhen.found_at.after = 2026-05-01"))),
     Mistake("either-way-impossible", CLUE, INELIGIBLE, "when.eligible = false\nwhen.any_of = [{ eligible = true }]"),
     Mistake("always", f"{F}/clue-report.json", '"x-when": {"willing": true}', '"x-when": {"any_of": [{"willing": true}, {"willing": false}]}'),
+    # Fields that nobody can fill in
+    Mistake("paper-number-too-short", f"{F}/clue-report.json", '"format": "resident-id", "maxLength": 18', '"format": "resident-id", "maxLength": 15'),
+    Mistake("telephone-too-short", f"{F}/clue-report.json", '"format": "phone", "maxLength": 20, "x-sensitive": "phone", "x-section": "discovery"', '"format": "phone", "maxLength": 8, "x-sensitive": "phone", "x-section": "discovery"'),
+    Mistake("moment-too-short", f"{F}/clue-report.json", '"format": "date-time"', '"format": "date-time", "maxLength": 10'),
+    Mistake("option-longer-than-its-field", f"{F}/clue-report.json", '"x-list": "health"', '"x-list": "health", "type": "string", "maxLength": 5'),
+    Mistake("options-that-are-no-month", f"{F}/clue-report.json", '"x-list": "hardship"', '"x-list": "hardship", "type": "string", "pattern": "^[0-9]{4}-[0-9]{2}$"'),
+    Mistake("more-than-there-are", f"{F}/clue-report.json", '"minItems": 1, "maxItems": 15', '"minItems": 40, "maxItems": 50'),
     # Rows together
     Mistake("exactly-a-thousand-is-nobodys", ROWS, *rows(row("low", "when.household_income.below = 1000"), row("high", "when.household_income.above = 1000", "fire-rescue"))),
     Mistake("exactly-a-thousand-is-two-units", ROWS, *rows(row("low", "when.household_income.at_most = 1000"), row("high", "when.household_income.at_least = 1000", "fire-rescue"))),
@@ -194,6 +201,8 @@ CASES = [
     Mistake("half-yearly-on-a-date", DUTIES, *yearly("half-year", "06-30")),
     Mistake("daily-on-a-day", DUTIES, *yearly("day", "day 3")),
     Mistake("weekly-at-month-end", DUTIES, *yearly("week", "month end")),
+    Mistake("due-when-nobody-is-there", DUTIES, *yearly("month", 'day 10"\nby = "20:00')),
+    Mistake("earlier-than-its-period", DUTIES, *yearly("month", 'day 1"\non_holiday = "previous')),
     Mistake("on-duty-behind-another", f"{W}/jurisdiction.toml", "[soft]", '[[off_hours]]\nunit = "service-centre"\npractice = "值班表"\n\n[[off_hours]]\nduring = ["weekend", "holiday"]\nunit = "civil-affairs"\npractice = "值班表"\n\n[soft]'),
     Mistake("on-duty-on-paper", f"{W}/jurisdiction.toml", "[soft]", '[[off_hours]]\nunit = "volunteer-team"\npractice = "值班表"\n\n[soft]'),
     Mistake("on-duty-for-a-unit-gone", f"{W}/units.toml", "[fire-rescue]\n", '[fire-rescue]\nuntil = 2026-01-01\n', also=(Mistake("", f"{W}/jurisdiction.toml", "[soft]", '[[off_hours]]\nunit = "fire-rescue"\npractice = "值班表"\n\n[soft]'),)),
@@ -417,6 +426,8 @@ def test_what_was_released_stays_usable_when_a_check_comes_later() -> None:
 
 
 SOUND = [
+    Mistake("due-in-the-afternoon", DUTIES, *yearly("month", 'day 10"\nby = "17:30')),
+    Mistake("earlier-within-its-period", DUTIES, *yearly("month", 'day 2"\non_holiday = "previous')),
     Mistake("history-that-comes-again", CLUE, *history(SENT_BACK), also=(GOES_BACK,)),
     Mistake("limit-asks-what-its-flow-counts", CLUE, *history(SENT_BACK), also=(GOES_BACK, Mistake("", f"{W}/deadlines.toml", *limits("when.history.nobody.at_least = 1")))),
     Mistake("duty-on-a-day", DUTIES, *yearly("half-year", "day 10")),
