@@ -1,4 +1,7 @@
-"""Extensions that make no limit longer, and those of two hands. What a lower layer allows beyond those above is compared in `promises`."""
+"""Extensions that make no limit longer, and those that take two hands.
+
+What a lower layer allows beyond those above is compared in `promises`.
+"""
 
 from collections.abc import Iterator
 
