@@ -133,7 +133,10 @@ def _is_party(rulebook: Rulebook, actor: Actor, whole: Whole) -> bool:
 def _not_now(rulebook: Rulebook, actor: Actor, verb: Verb, subject: Subject) -> Refused | None:
     if isinstance(subject, Task):
         return _task_not_now(rulebook, actor, verb, subject)
-    why = verb.bars_case(subject) if isinstance(subject, Whole) else verb.bars_report(subject)
+    if isinstance(subject, Whole):
+        why = verb.bars_case(subject) or verb.bars_case_by(rulebook, subject)
+    else:
+        why = verb.bars_report(subject)
     return Conflict(why, "NOT_NOW") if why else None
 
 

@@ -32,6 +32,8 @@ WORDS: Mapping[str, str] = {
     "case.closed": "结案",
     "case.voided": "作废个案",
     "case.archived": "归档",
+    "case.objected": "登记异议",
+    "case.wait_interrupted": "公示中止",
     "case.reopened": "重新办理",
     "case.noted": "批注",
     "case.copied": "抄送",
