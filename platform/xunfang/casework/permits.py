@@ -15,9 +15,10 @@ from xunfang.casework.verbs import verbs_on
 from xunfang.casework.verbs.on_cases import DIRECTING
 from xunfang.division import bounds
 from xunfang.errors import Conflict, NotAllowed, Refused
-from xunfang.rulebook.model import Outcome, Rulebook, State, UnitRef
+from xunfang.rulebook.model import Outcome, Rulebook, State
 from xunfang.rules.duties import receivers
-from xunfang.rules.units import answers_for, unit_id, unit_label
+from xunfang.rules.flow import home_of
+from xunfang.rules.units import answers_for, unit_label
 
 _WRONG_ROLE = {"consult": "这是会商任务，请用“答复会商”写明意见。"}
 
@@ -114,8 +115,7 @@ def _acts_for(verb: Verb, subject: Subject) -> tuple[str, ...]:
 
 def _directs(rulebook: Rulebook, actor: Actor, case: Case) -> bool:
     """Return whether a case lies in somebody's division, or begins at their unit: seeing it by a task is not enough."""
-    start = rulebook.flows[case.flow].states[rulebook.flows[case.flow].start]
-    home = unit_id(rulebook, UnitRef(start.unit, start.unit_of), places_of(case)) if start.unit else ""
+    home = home_of(rulebook, rulebook.flows[case.flow], places_of(case))
     return _within(actor, rulebook.divisions.follow(case.residence)) or actor.unit == home
 
 

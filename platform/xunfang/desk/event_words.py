@@ -15,6 +15,7 @@ WORDS: Mapping[str, str] = {
     "case.moved": "进入下一环节",
     "case.urgency_raised": "紧急程度提高",
     "case.due_changed": "全案期限提前",
+    "case.extended": "任务延期，全案期限一并延长",
     "case.due_lengthened": "属于规定可以延长的情形，全案期限延长",
     "task.due_changed": "任务期限提前",
     "task.due_followed": "全案期限有变动，任务期限随之调整",

@@ -9,10 +9,10 @@ _SEVERAL = (
     """UPDATE "notice" SET "addressees" = '["' || "addressee" || '"]' WHERE "addressee" <> ''""",
     """UPDATE "notice" SET "deliveries" = '[{"by":"' || "delivered_by" || '","on":"' || "delivered_on" || """
     """'","to":"' || "addressee" || '","way":"' || "delivered_way" || '"}]' WHERE "delivered_on" IS NOT NULL""",
-    *(
-        f'ALTER TABLE "notice" DROP COLUMN "{name}"'
-        for name in ("addressee", "delivered_on", "delivered_way", "delivered_by")
-    ),
+    'ALTER TABLE "notice" DROP COLUMN "addressee"',
+    'ALTER TABLE "notice" DROP COLUMN "delivered_on"',
+    'ALTER TABLE "notice" DROP COLUMN "delivered_way"',
+    'ALTER TABLE "notice" DROP COLUMN "delivered_by"',
 )
 
 
