@@ -165,7 +165,10 @@ def test_the_society_finds_and_assesses_and_decides_nothing(city: Elsewhere) -> 
 def test_three_modes_are_switched_by_events(city: Elsewhere) -> None:
     declare(city.deployment, city.actor("leader"), "patrol", "heightened", (STREET,), "", "台风蓝色预警", city.at)
     city.work_until("2026-09-08T10:05:00")
-    assert {row.duty for row in city.rows(DutyPeriod)} == {"heightened-report"}
+    assert {(row.duty, row.status) for row in city.rows(DutyPeriod)} == {
+        ("heightened-report", "owed"),
+        ("ordinary-report", "replaced"),  # in whose place it stands
+    }
     alert = city.first(Alert)
     change_level(
         city.deployment, city.actor("leader"), alert.id, alert.version, "emergency", "台风红色预警", city.at

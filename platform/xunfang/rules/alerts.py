@@ -118,7 +118,7 @@ def concerns(event: Event, place: str) -> bool:
     return any(place.startswith(other) or other.startswith(place) for other in event.places)
 
 
-def _holds_in(rulebook: Rulebook, event: Event, place: str) -> bool:
+def holds_in(rulebook: Rulebook, event: Event, place: str) -> bool:
     """Return whether an event concerns a division: its places are those that they are by now 区划调整."""
     return any(place.startswith(now) or now.startswith(place) for now in map(rulebook.divisions.follow, event.places))
 
@@ -171,7 +171,7 @@ def _reached(rulebook: Rulebook, events: Sequence[Event], at: datetime) -> Itera
         running = sorted(_running(kind, duty, on), key=lambda each: (each[1].since, each[0].id)) if kind else []
         for unit in instances(rulebook, duty.of) if running else ():
             place = place_of(rulebook, unit)
-            first = next((each for each in running if _holds_in(rulebook, each[0], place)), None)
+            first = next((each for each in running if holds_in(rulebook, each[0], place)), None)
             if first:
                 yield (duty, unit, *first)
 

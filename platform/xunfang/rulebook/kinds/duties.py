@@ -95,6 +95,7 @@ class Duty:
     way: str = ""  # the field of `satisfied_by` that tells how somebody was visited
     in_full: tuple[str, ...] = ()  # the ways that count as they are
     equivalents: tuple[Equivalent, ...] = ()  # those that count instead; any other does not
+    instead_of: str = ""  # the ordinary duty that is not owed while this one of an event is
     by: time | None = None  # at what time of its day it is due; None is 24:00
 
 
@@ -135,6 +136,7 @@ def _duty(key: str, entry: Entry, soft: Mapping[str, Limit]) -> Duty:
         in_full=entry.names("in_full"),
         equivalents=equivalents_in(entry),
         by=time_in(entry, "by"),
+        instead_of=entry.text("instead_of"),
     )
 
 
@@ -178,6 +180,7 @@ def _link_duty(draft: Draft, duty: Duty) -> None:
         ("prefill", duty.prefill, "ledgers"),
         ("satisfied_by", duty.satisfied_by, "forms"),
         ("while", duty.while_, "alerts"),
+        ("instead_of", duty.instead_of, "duties"),
     ]
     for key, word, kind in names:
         draft.check_name("duties", (duty.id, key), word, kind)
@@ -187,6 +190,7 @@ def _link_duty(draft: Draft, duty: Duty) -> None:
     _check_anchor_of(draft, duty)
     check_due(draft, duty)
     _check_while_of(draft, duty)
+    _check_instead_of(draft, duty)
     check_rhythms(draft, duty)
     check_equivalents(draft, duty)
     if duty.limit:
@@ -224,6 +228,25 @@ def _check_while_of(draft: Draft, duty: Duty) -> None:
     if duty.while_ and (mixed := [key for key, value in others.items() if value]):
         message = f"写了 while 的任务由应急响应引起，不能同时写 {'、'.join(mixed)}"
         draft.error("duties", (duty.id, mixed[0]), "DUTY_MIXED", message, "请分成两项定期任务")
+
+
+def _check_instead_of(draft: Draft, duty: Duty) -> None:
+    """Note a duty of no event, or that would stand in place of one not owed for each period by the same units."""
+    other, path = draft.rules.duties.get(duty.instead_of), (duty.id, "instead_of")
+    if other is None:
+        return
+    if not duty.while_:
+        hint = '补上 while = "<应急响应的编号>"，或者删去 instead_of'
+        draft.error("duties", path, "INSTEAD_WITHOUT_EVENT", "没有写明在哪种应急响应期间代替", hint)
+    waits = other.while_ or other.satisfied_by or other.collects or other.sample or other.for_
+    if not other.every or waits:
+        message = f"“{other.label}”不是各单位每期都要报的任务，没有什么可以代替"
+        draft.error("duties", path, "INSTEAD_OF_WHAT", message, "只有写了 every、不随走访、汇总、抽查而定的才能被代替")
+    elif other.of != duty.of:
+        units = draft.rules.units
+        whose, ours = (units[each].anywhere if each in units else each for each in (other.of, duty.of))
+        message = f"“{other.label}”由{whose}承担，这项任务由{ours}承担，不能代替"
+        draft.error("duties", path, "INSTEAD_OF_ANOTHER", message, f'请另写一项 of = "{other.of}" 的应急任务')
 
 
 DUTIES = Kind(
