@@ -218,10 +218,10 @@ def test_the_pages_say_what_stands_in_place_of_what(weekly: Town) -> None:
     assert statuses(weekly, "weekly") == {"replaced"}
     page = browser.get(f"/alerts/{alert(weekly).id}").text
     assert "周报" in page
-    assert "以应急任务代替" in browser.get("/duties/").text
+    assert "以应急任务代替" in weekly.client("worker").get("/duties/").text
     with connection(weekly.deployment.database) as reader:
         owed = reader.first(DutyPeriod, duty="weekly", unit=f"village:{VILLAGE}")
     assert owed
-    record = weekly.client("village").get(f"/duties/{owed.id}").text
+    record = weekly.client("worker").get(f"/duties/{owed.id}").text
     assert "应急响应期间以应急任务代替，本期不用报" in record
     assert "“寒潮”应急响应（橙色预警）进行期间以“寒潮每日探访”代替" in record
