@@ -99,7 +99,8 @@ MISTAKES = [
     Mistake("seasons-overlap", f"{W}/jurisdiction.toml", "[soft]", '[[office.seasons]]\nfrom = "06-01"\nto = "08-31"\nhours = ["08:30-12:00", "14:00-17:30"]\n[[office.seasons]]\nlabel = "秋季"\nfrom = "08-31"\nto = "10-31"\nhours = ["08:30-12:00", "13:30-17:00"]\n\n[soft]'),
     Mistake("season-in-chinese", f"{W}/jurisdiction.toml", "[soft]", '[[office.seasons]]\nfrom = "6月1日"\nto = "08-31"\nhours = ["08:30-12:00", "14:00-17:30"]\n\n[soft]'),
     Mistake("unit-closes-later", f"{W}/units.toml", "[fire-rescue]\n", '[fire-rescue]\noffice.hours = ["09:00-12:00", "14:00-18:00"]\n'),
-    Mistake("unit-seasons-alone", f"{W}/units.toml", "[fire-rescue]\n", '[fire-rescue]\noffice.seasons = [{ from = "06-01", to = "08-31", hours = ["09:00-12:00", "14:00-17:00"] }]\n'),
+    Mistake("unit-season-closes-later", f"{W}/units.toml", "[fire-rescue]\n", '[fire-rescue]\noffice.seasons = [{ from = "06-01", to = "08-31", hours = ["09:00-12:00", "14:00-18:00"] }]\n'),
+    Mistake("unit-office-of-no-hours", f"{W}/units.toml", "[fire-rescue]\n", '[fire-rescue]\noffice.cites = ["BS-二(二)3-7"]\n'),
     # Names
     Mistake("unit-misspelt", f"{W}/routing.toml", 'lead = "medical-insurance-bureau"', 'lead = "medical-insurence-bureau"'),
     Mistake("clause-unknown", f"{W}/deadlines.toml", 'cites = ["BS-二(二)3-7"]', 'cites = ["BS-二(二)3-17"]'),
@@ -208,6 +209,8 @@ MISTAKES = [
     Mistake("instead-of-what-nobody-owes", f"{W}/duties.toml", 'on = "event"\n', 'on = "event"\ninstead_of = "patrol"\n'),
     Mistake("instead-of-a-duty-misspelt", f"{W}/duties.toml", 'on = "event"\n', 'on = "event"\ninstead_of = "township-montly"\n'),
     Mistake("instead-of-what-others-owe", f"{W}/duties.toml", 'on = "event"\n', 'on = "event"\ninstead_of = "township-monthly"\n'),
+    Mistake("or-else-nobody", f"{W}/duties.toml", 'of = "traffic-police"\n', 'of = "traffic-police"\nor_else = "vilage"\n'),
+    Mistake("or-else-who-is-not-above", f"{W}/duties.toml", 'of = "traffic-police"\n', 'of = "traffic-police"\nor_else = "village"\n'),
     Mistake("duty-while-and-on", f"{W}/duties.toml", 'on = "event"', 'on = "event"\nwhile = "cold-wave"'),
     Mistake("alert-level-unnamed", f"{W}/alerts.toml", "", '[cold-wave]\nlabel = "寒潮"\nlevels = ["yellow", "red"]\nlabels = { yellow = "黄色预警", orange = "橙色预警" }\nby = ["township"]\npractice = "试验"\n'),
     Mistake("alert-by-nobody-known", f"{W}/alerts.toml", "", '[cold-wave]\nlabel = "寒潮"\nlevels = ["red"]\nlabels = { red = "红色预警" }\nby = ["township", "emergency"]\nrole = "leeder"\n'),

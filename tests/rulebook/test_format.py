@@ -12,7 +12,7 @@ from xunfang.rulebook.format import FORMAT
 
 ROOT = Path(__file__).parents[2]
 SHAPES = ROOT / "platform" / "xunfang" / "rulebook" / "shapes"
-FROZEN = {1: "22352d101cbf1744e94d04fd59743d10234d6cdddabe84930b8a2124bfbcac7e"}
+FROZEN = {1: "0af2f276dcf261c17ac620b97eb09bf552f3f2948da3f8a0ed63f500ddf3b6c1"}
 
 
 def _digest() -> str:

@@ -7,8 +7,8 @@ from typing import Any, Protocol
 
 from xunfang.clock import local, parse
 from xunfang.rulebook.model import AlertKind, Duty, Rulebook
-from xunfang.rules.duties import PlannedDuty, duty_due, of_unit, owed_in_events
-from xunfang.rules.units import division_of, follow_unit, instances
+from xunfang.rules.duties import PlannedDuty, duty_due, of_unit, owed_in_events, owing
+from xunfang.rules.units import division_of, follow_unit
 from xunfang.worktime import Due, Period, due, period_of
 
 
@@ -169,7 +169,7 @@ def _reached(rulebook: Rulebook, events: Sequence[Event], at: datetime) -> Itera
     for duty in rulebook.duties.values():
         kind = rulebook.alerts.get(duty.while_) if owed_in_events(duty) else None
         running = sorted(_running(kind, duty, on), key=lambda each: (each[1].since, each[0].id)) if kind else []
-        for unit in instances(rulebook, duty.of) if running else ():
+        for unit in owing(rulebook, duty) if running else ():
             place = place_of(rulebook, unit)
             first = next((each for each in running if holds_in(rulebook, each[0], place)), None)
             if first:

@@ -11,8 +11,8 @@ from datetime import date, datetime
 from xunfang.clock import local
 from xunfang.rulebook.model import Duty, Rulebook
 from xunfang.rules.alerts import Event, holds_in, place_of, spells
-from xunfang.rules.duties import PlannedDuty, duty_due, of_unit
-from xunfang.rules.units import follow_unit, instances
+from xunfang.rules.duties import PlannedDuty, duty_due, of_unit, owing
+from xunfang.rules.units import follow_unit
 from xunfang.worktime import Period, period_of
 
 
@@ -79,7 +79,7 @@ def _of_period(
     at: datetime,
 ) -> Iterator[PlannedDuty]:
     when = duty_due(duty, period, rulebook.calendar)
-    for unit in instances(rulebook, duty.of):
+    for unit in owing(rulebook, duty):
         status = known.get((duty.id, unit, period.first), "" if when.due_at > at else "over")
         found = stood_in_for(rulebook, events, duty, unit, when.due_at, at) if status in ("", "owed") else None
         if found:

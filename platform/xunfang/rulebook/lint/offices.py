@@ -39,8 +39,9 @@ def _of_units(draft: Draft) -> Iterator[tuple[Path, Office]]:
 def _given_to(draft: Draft, units: Part, path: Path) -> Office | None:
     """Return the hours that a unit would have by the layers above those that give it its own, None for none."""
     layer = _layer_of(units, path)
-    own = _above(units, path) or _above(units, (path[0], "office"), layer)
-    return own or _above(draft.parts["jurisdiction"], ("office",), layer)
+    rest = _above(draft.parts["jurisdiction"], ("office",), layer)
+    kind = _above(units, (path[0], "office"), layer, rest)
+    return _above(units, path, "", kind or rest) or kind or rest
 
 
 def _compare(draft: Draft, part: Part, path: Path, now: Office, above: Office | None) -> None:
@@ -62,15 +63,18 @@ def _season(office: Office, day: date) -> str:
     return f"“{season.name}”" if season else ""
 
 
-def _above(part: Part, path: Path, layer: str = "") -> Office | None:
+def _above(part: Part, path: Path, layer: str = "", rest: Office | None = None) -> Office | None:
     """Return the hours that the layers above one give at a table, None where they give none or cannot be read.
 
-    The layer is the nearest that says anything there, where none is named.
+    The layer is the nearest that says anything there, where none is named. Where they give seasons alone, the `rest`
+    holds on other days.
     """
     layer = layer or _layer_of(part, path)
     hours, seasons = (_said_above(part, (*path, key), layer) for key in ("hours", "seasons"))
     try:
         found = [parse_season(each["from"], each["to"], each["hours"], each.get("label", "")) for each in seasons or ()]
+        if found and rest and not hours:
+            return Office(rest.hours, (*found, *rest.seasons))
         return parse_office(hours, found) if hours else None
     except ValueError:
         return None

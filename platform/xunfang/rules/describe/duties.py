@@ -37,7 +37,10 @@ def _strata(duty: Duty) -> tuple[Stratum, ...]:
 
 
 def _duty(rulebook: Rulebook, duty: Duty) -> str:
-    parts = [f"{each_unit_words(rulebook, duty.of)}{when_words(rulebook, duty)}"]
+    whose = each_unit_words(rulebook, duty.of)
+    if duty.or_else:
+        whose += f"（没有的由{each_unit_words(rulebook, duty.or_else).removeprefix('各')}承担）"
+    parts = [f"{whose}{when_words(rulebook, duty)}"]
     parts.append(_what(rulebook, duty))
     parts += _terms(rulebook, duty)
     return "，".join(parts)
