@@ -12,7 +12,7 @@ from xunfang.rulebook.format import FORMAT
 
 ROOT = Path(__file__).parents[2]
 SHAPES = ROOT / "platform" / "xunfang" / "rulebook" / "shapes"
-FROZEN = {1: "0af2f276dcf261c17ac620b97eb09bf552f3f2948da3f8a0ed63f500ddf3b6c1"}
+FROZEN = {1: "ddd4495d43f6d0fac829ef87a0276aef20d8df83583f1b8daf5ef6da06617184"}
 
 
 def _digest() -> str:

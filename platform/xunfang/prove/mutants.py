@@ -248,6 +248,11 @@ def _of_caps(rulebook: Rulebook, programme: Programme) -> Iterator[Mutant]:
         others = tuple(other for other in programme.caps if other is not cap)
         fewer = {**rulebook.programmes, programme.id: replace(programme, caps=others)}
         yield from _mutant(rulebook, f"救助事项 {programme.id} 去掉上限 {cap.id}", cap.basis, programmes=fewer)
+        if cap.flows:
+            everywhere = tuple(replace(other, flows=()) if other is cap else other for other in programme.caps)
+            changed = {**rulebook.programmes, programme.id: replace(programme, caps=everywhere)}
+            what = f"救助事项 {programme.id} 上限 {cap.id} 管所有流程"
+            yield from _mutant(rulebook, what, cap.basis, programmes=changed)
         if cap.override:
             strict = tuple(replace(other, override=None) if other is cap else other for other in programme.caps)
             changed = {**rulebook.programmes, programme.id: replace(programme, caps=strict)}

@@ -1,7 +1,7 @@
 """A lower layer may give less and draw more; a cap that it raises, a sample that it shrinks need a clause of its own.
 
-A cap is raised by a larger `at_most`, by counting over a shorter time or only what is the same in more ways, and by
-letting somebody pass it.
+A cap is raised by a larger `at_most`, by counting over a shorter time, in fewer flows or only what is the same in more
+ways, and by letting somebody pass it.
 """
 
 from collections.abc import Mapping
@@ -43,6 +43,8 @@ def _cap(draft: Draft, part: Part, override: Override) -> None:
             what = (
                 f"“只算{'、'.join(override.before)}都相同的”改为“只算{'、'.join(override.after)}都相同的”，给予得更多"
             )
+        case (_, "caps", _, "flows") if not set(override.before) <= set(override.after):
+            what = f"“管{'、'.join(override.before)}流程的”改为“管{'、'.join(override.after)}流程的”，给予得更多"
         case _:
             return
     if not _cites(part, override.path[:-1], override.origin):
@@ -51,7 +53,11 @@ def _cap(draft: Draft, part: Part, override: Override) -> None:
 
 def _added(draft: Draft, part: Part, path: Path, told: Mapping[str, Any]) -> None:
     """Note what a lower layer adds to a cap that it inherits."""
-    whats = {"same": "“只算有相同之处的”（same）", "override": "“允许破例超过上限”（override）"}
+    whats = {
+        "same": "“只算有相同之处的”（same）",
+        "override": "“允许破例超过上限”（override）",
+        "flows": "“只管这几个流程”（flows）",
+    }
     replaced = {override.path for override in part.overrides}
     for key in whats.keys() & told.keys():
         origin = part.origins[*path, key]
