@@ -106,6 +106,8 @@ def test_a_leap_in_the_middle_of_a_sweep_ends_it_and_fails_no_job(machine: Machi
     passed = machine.sure
 
     class Leaping(Reminding):
+        brief = False
+
         def prepare(self, job: object) -> None:
             machine.off = LEAP
 

@@ -312,7 +312,7 @@ def _message_and_job(made: Counties, canary: Canary) -> None:
         tx.insert(
             Job(
                 id=keys[f"{group}.job"], kind="issue-notice", key=new_id(), run_at=NOW, status="parked", attempts=5,
-                payload={"jurisdiction": jurisdiction}, last_error=f"parked-{jurisdiction}", ended_at=NOW,
+                payload={}, jurisdiction=jurisdiction, last_error=f"parked-{jurisdiction}", ended_at=NOW,
                 case=keys[f"{group}.case"],
             )
         )  # fmt: skip

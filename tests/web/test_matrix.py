@@ -171,7 +171,12 @@ MUTANTS = (
     (DESK + "notice", "self.case(found.case)", "pass", "papers.open"),
     (ADMINISTRATION + "_accounts", ".where(_ACCOUNT.jurisdiction == scope.jurisdiction)", "", "accounts.index"),
     (ADMINISTRATION + "_accounts", ".where(_ACCOUNT.jurisdiction == scope.jurisdiction)", "", "accounts.show"),
-    (ADMINISTRATION + "machinery", 'if job.payload.get("jurisdiction") == scope.jurisdiction', "", "system.index"),
+    (
+        ADMINISTRATION + "machinery",
+        'status="parked", jurisdiction=scope.jurisdiction',
+        'status="parked"',
+        "system.index",
+    ),
     ("store.reading.record:_span", "_EVENT.jurisdiction == scope.jurisdiction", "_EVENT.n > 0", "audit.index#casework"),
     (ACTIONS + "operating:try_again", "or not own", "", "system.retry"),
     (ACTIONS + "accounts:_account_of", ", jurisdiction=act.actor.jurisdiction", "", "accounts.change"),

@@ -8,7 +8,7 @@ import peewee
 
 from xunfang.errors import Refused
 from xunfang.store import composing, statements
-from xunfang.store.dialects import BUSY_SECONDS, Dialect, dialect_of
+from xunfang.store.dialects import Dialect, dialect_of
 from xunfang.store.failures import telling
 from xunfang.store.rows import Table, table_of
 from xunfang.store.sealing import Keys
@@ -42,7 +42,7 @@ class Database:
     def __init__(self, url: str, *, reading: bool = False) -> None:
         self.url = url
         self.keys: Keys | None = None
-        self.common_until: int | None = None  # see `events`; it never changes once the database is up to date
+        self.common_end: tuple[int, str] | None = None  # see `events`; it stays once the database is up to date
         self.dialect: Dialect = dialect_of(url)
         self.peewee = self.dialect.connect(reading=reading)
         self._anchor = self.dialect.connect(reading=reading)
@@ -164,6 +164,17 @@ class Transaction(Reader):
         super().__init__(database)
         self.chain_ends: dict[str, Any] = {}
 
+    @contextmanager
+    def part(self) -> Iterator[None]:
+        """Undo what is written within the block when it raises, and that only."""
+        ends = dict(self.chain_ends)
+        try:
+            with telling(), self.database.peewee.savepoint():
+                yield
+        except BaseException:
+            self.chain_ends = ends
+            raise
+
     def insert(self, row: Any) -> None:
         """Write a new row; raises Duplicate when its key or a unique value is taken."""
         try:
@@ -247,23 +258,11 @@ def connection(database: Database) -> Iterator[Reader]:
 
 
 @contextmanager
-def _waiting(database: Database, seconds: float | None) -> Iterator[None]:
-    """Let this thread wait another time than usual for the right to write; None leaves it as it is."""
-    if seconds is None:
-        yield
-        return
-    database.run(database.dialect.patience(seconds))
-    try:
-        yield
-    finally:
-        database.run(database.dialect.patience(BUSY_SECONDS))
-
-
-@contextmanager
-def transaction(database: Database, of: str, patience: float | None = None) -> Iterator[Transaction]:
+def transaction(database: Database, of: str | None, patience: float | None = None) -> Iterator[Transaction]:
     """Hold the right to write for the length of the block; commits at its end, undoes all when it raises.
 
     `of` is the jurisdiction whose rows are written, "" for what belongs to none: nobody else writes there meanwhile.
+    With None nobody is kept out but from the very rows that are written, each by compare-and-set.
 
     Raises Busy when another writer holds on too long (longer than `patience`, in seconds, where that is given), NoRoom
     when the disk is full, RuntimeError inside another transaction: one act is one transaction.
@@ -271,9 +270,7 @@ def transaction(database: Database, of: str, patience: float | None = None) -> I
     with connection(database):
         if database.peewee.in_transaction():
             raise RuntimeError("a transaction is already open in this thread")
-        with _waiting(database, patience), database.peewee.atomic(*database.dialect.begin()):
-            if hold := database.dialect.hold:
-                database.run(hold, (of,))
+        with database.dialect.writing(database.peewee, of, patience):
             yield Transaction(database)
 
 

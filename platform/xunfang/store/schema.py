@@ -15,7 +15,7 @@ from xunfang.store.sealing import Keys
 from xunfang.store.tables import all_tables
 from xunfang.store.upgrades import UPGRADES
 
-SCHEMA_VERSION = 8
+SCHEMA_VERSION = 9
 
 VERSION_TABLE = "schema_version"
 _VERSION_TABLE = 'CREATE TABLE IF NOT EXISTS "schema_version" ("version" BIGINT PRIMARY KEY, "at" BIGINT NOT NULL)'
@@ -33,7 +33,7 @@ def upgrade(database: Database, keys: Keys, at: datetime) -> int:
     From then on the handle holds the keys. Raises SchemaTooNew when the database is of a later version than this code
     knows, Mismatch when the keys are not those of the database; keys added at the front are remembered.
     """
-    database.keys, database.common_until = keys, None
+    database.keys, database.common_end = keys, None
     found = schema_version(database)
     if found > SCHEMA_VERSION:
         raise _too_new(found)

@@ -28,6 +28,9 @@ _OURS = "xunfang-"
 _RIGHT_TO_WRITE = 7_236_094
 """The number of the lock that whoever writes holds until the transaction ends; any number would do."""
 
+_HOLD = f"SELECT pg_advisory_xact_lock({_RIGHT_TO_WRITE}, hashtext(%s))"
+_HOLD_WITHIN = f"SET LOCAL lock_timeout = {{}}; {_HOLD}; SET LOCAL lock_timeout = {BUSY_SECONDS * 1000}"
+
 _SESSION = {
     "client_encoding": "UTF8",
     "TimeZone": "UTC",
@@ -45,7 +48,8 @@ class Postgresql:
     """One database of a PostgreSQL server; every commit is on its disk before it is answered."""
 
     mark = "%s"
-    hold = f"SELECT pg_advisory_xact_lock({_RIGHT_TO_WRITE}, hashtext(%s))"  # given back however the transaction ends
+    writes_apart = True
+    skip_taken = " FOR UPDATE SKIP LOCKED"
     next_event = "SELECT nextval('event_n')"
     number_on = "SELECT setval('event_n', COALESCE(MAX(n), 0) + 1, false) FROM event"
     copy_into = ""
@@ -77,17 +81,18 @@ class Postgresql:
             if not is_kept(str(value)):
                 raise PromiseBroken(f"PostgreSQL 的 {name} 现为 {value}，{said}。")
 
-    def begin(self) -> tuple[str, ...]:
-        """Return nothing: `hold` decides who may write."""
-        return ()
+    @contextmanager
+    def writing(self, database: peewee.Database, of: str | None, seconds: float | None) -> Iterator[None]:
+        """Begin, and take the lock of the jurisdiction, which is given back however the transaction ends."""
+        with database.atomic():
+            if of is not None:
+                wait = _HOLD if seconds is None else _HOLD_WITHIN.format(max(1, round(seconds * 1000)))
+                _run(database, wait, (of,))
+            yield
 
     def begin_reading(self) -> tuple[Any, ...]:
         """Return REPEATABLE READ: all that follows is read as it was when the first was."""
         return (ISOLATION_LEVEL_REPEATABLE_READ,)
-
-    def patience(self, seconds: float) -> str:
-        """Return the setting of the time to wait for any lock."""
-        return f"SET lock_timeout = {max(1, round(seconds * 1000))}"
 
     def run_many(self, cursor: Any, sql: str, rows: Sequence[tuple[Any, ...]]) -> int:
         """Run an INSERT for all rows at once and return how many were written."""
@@ -168,5 +173,5 @@ _PROMISES: Sequence[tuple[Callable[[str], bool], str]] = (
 )
 
 
-def _run(database: peewee.Database, sql: str) -> Any:
-    return database.execute_sql(sql)  # type: ignore[no-untyped-call]
+def _run(database: peewee.Database, sql: str, values: tuple[Any, ...] = ()) -> Any:
+    return database.execute_sql(sql, values)  # type: ignore[no-untyped-call]

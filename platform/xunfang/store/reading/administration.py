@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import islice
 from typing import Any
 
 from peewee import fn
@@ -116,8 +115,7 @@ def _account_view(row: Mapping[str, Any]) -> AccountView:
 
 def machinery(reader: Reader, scope: Scope, now: datetime) -> MachineryView:
     """Return how the machinery is at this moment, with the parked jobs of the jurisdiction."""
-    own = (job for job in reader.every(Job, status="parked") if job.payload.get("jurisdiction") == scope.jurisdiction)
-    parked = tuple(islice(own, MOST_PARKED + 1))
+    parked = reader.select(Job, limit=MOST_PARKED + 1, status="parked", jurisdiction=scope.jurisdiction)
     oldest = reader.fetch(due_jobs(now).select(_JOB.run_at).order_by(_JOB.run_at).limit(1))
     return MachineryView(
         parked=tuple(_job_view(job) for job in parked[:MOST_PARKED]),
