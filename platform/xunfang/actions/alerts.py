@@ -138,7 +138,7 @@ class AlertDuties:
         """Return what is amiss as the events stand now."""
         jurisdiction = job.jurisdiction
         rulebook = self.deployment.rulebooks.of(jurisdiction).on(local_date(self.now()))
-        with connection(self.deployment.database) as reader:
+        with connection(self.deployment.database, jurisdiction) as reader:
             return _amiss(reader, rulebook, jurisdiction, self.now())
 
     def finish(self, tx: Transaction, job: Job, prepared: Amiss) -> None:

@@ -75,7 +75,7 @@ class DutyOpening:
         """Return what is owed for the periods of the day and not opened yet, as much as goes at once and one more."""
         jurisdiction, day = job.jurisdiction, date.fromisoformat(str(job.payload["day"]))
         rulebook = self.deployment.rulebooks.of(jurisdiction).on(day)
-        with connection(self.deployment.database) as reader:
+        with connection(self.deployment.database, jurisdiction) as reader:
             missing = _missing(reader, rulebook, jurisdiction, day, self.now())
             return tuple(planned for planned, _ in zip(missing, range(PIECE + 1), strict=False))
 

@@ -65,7 +65,7 @@ class DivisionFollowing:
         jurisdiction = job.jurisdiction
         ended = ended_in(self.deployment.rulebooks.of(jurisdiction).on(local_date(self.now())))
         after = str(job.payload["after"])
-        with connection(self.deployment.database) as reader:
+        with connection(self.deployment.database, jurisdiction) as reader:
             for part in range(int(job.payload["part"]), len(_PARTS)):
                 if page := _PARTS[part][0](reader, ended, after, PIECE):
                     return part, page

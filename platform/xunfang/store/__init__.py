@@ -117,7 +117,16 @@ from xunfang.store.releases import (
     set_aside,
     standing,
 )
-from xunfang.store.schema import SCHEMA_VERSION, SchemaTooNew, SchemaTooOld, check_version, schema_version, upgrade
+from xunfang.store.schema import (
+    SCHEMA_VERSION,
+    NotTheOwner,
+    SchemaTooNew,
+    SchemaTooOld,
+    build,
+    check_version,
+    schema_version,
+    upgrade,
+)
 from xunfang.store.scope import Scope
 from xunfang.store.scoped import ScopedReader, scoped
 from xunfang.store.sealing import FileKeys, KeyProvider, Keys, KeysUnusable, Place, SealBroken, key_provider
@@ -218,6 +227,7 @@ __all__ = [
     "NewEvent",
     "NoRoom",
     "NotMoved",
+    "NotTheOwner",
     "Notice",
     "NoticeView",
     "NumberSeries",
@@ -268,6 +278,7 @@ __all__ = [
     "any_expired",
     "append_event",
     "backlog",
+    "build",
     "busy_units",
     "cancel_jobs",
     "cases_on",

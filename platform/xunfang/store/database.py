@@ -1,5 +1,6 @@
 """The database: one connection per thread, readers, and the one way to write."""
 
+import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, TypeVar
@@ -39,13 +40,28 @@ class Database:
     `keys` open what lies sealed in it; `upgrade` gives them, before that nothing sealed can be read or written.
     """
 
-    def __init__(self, url: str, *, reading: bool = False) -> None:
+    def __init__(self, url: str, *, reading: bool = False, owning: bool = False) -> None:
         self.url = url
+        self._now = threading.local()
         self.keys: Keys | None = None
         self.common_end: tuple[int, str] | None = None  # see `events`; it stays once the database is up to date
-        self.dialect: Dialect = dialect_of(url)
+        self.dialect: Dialect = dialect_of(url, owning=owning)
         self.peewee = self.dialect.connect(reading=reading)
         self._anchor = self.dialect.connect(reading=reading)
+
+    @property
+    def of(self) -> str:
+        """The one jurisdiction this thread is kept to, "" for none."""
+        return getattr(self._now, "of", "")
+
+    @contextmanager
+    def kept_to(self, of: str | None) -> Iterator[None]:
+        """Know for the length of the block to which jurisdiction this thread is kept."""
+        before, self._now.of = self.of, of or ""
+        try:
+            yield
+        finally:
+            self._now.of = before
 
     def anchor(self) -> None:
         """Hold one idle connection open, so that the last reader to leave does not pay for a checkpoint.
@@ -80,12 +96,13 @@ class Database:
         return self.peewee.execute_sql(sql, values)  # type: ignore[no-untyped-call]
 
 
-def open_database(url: str, *, reading: bool = False) -> Database:
+def open_database(url: str, *, reading: bool = False, owning: bool = False) -> Database:
     """Return a handle on the database at an address, connected and checked; for `reading` it can write nothing.
 
-    Raises AddressUnusable, PromiseBroken when the database cannot keep its promises, and what `connection` raises.
+    With `owning` it is for making and changing tables, on behalf of their owner. Raises AddressUnusable, PromiseBroken
+    when the database cannot keep its promises, and what `connection` raises.
     """
-    database = Database(url, reading=reading)
+    database = Database(url, reading=reading, owning=owning)
     with connection(database):
         database.anchor()
     return database
@@ -240,21 +257,37 @@ def _stored(table: Table[Any], values: Mapping[str, Any]) -> tuple[Any, ...]:
 
 
 @contextmanager
-def connection(database: Database) -> Iterator[Reader]:
+def connection(database: Database, of: str | None = None) -> Iterator[Reader]:
     """Give this thread a connection for the length of the block; inside another such block, the same one.
 
-    Raises Busy, NoRoom, Damaged, ReadOnly or Unreachable where the database itself fails.
+    With `of`, nothing is read that is not of this jurisdiction, where the database has a wall; nothing can be written
+    meanwhile. Without, whoever reads crosses jurisdictions, which is for the machinery itself. What begins as one
+    jurisdiction's stays that within. Raises Busy, NoRoom, Damaged, ReadOnly or Unreachable where the database fails.
     """
     with telling():
         opened = database.open_connection()
         try:
-            yield Reader(database)
+            with _kept_to(database, of):
+                yield Reader(database)
         except BaseException:
             if opened:  # whatever state the failure left it in, nobody else meets it
                 database.peewee.close()
             raise
         if opened:
             database.peewee.give_back()
+
+
+@contextmanager
+def _kept_to(database: Database, of: str | None) -> Iterator[None]:
+    if of is None or of == database.of:
+        yield
+    elif database.of:
+        raise RuntimeError(f"{of} is asked for within what is of {database.of} only")
+    elif database.peewee.in_transaction():  # of the machinery, which crosses
+        yield
+    else:
+        with database.dialect.reading(database.peewee, of), database.kept_to(of):
+            yield
 
 
 @contextmanager
@@ -268,9 +301,9 @@ def transaction(database: Database, of: str | None, patience: float | None = Non
     when the disk is full, RuntimeError inside another transaction: one act is one transaction.
     """
     with connection(database):
-        if database.peewee.in_transaction():
-            raise RuntimeError("a transaction is already open in this thread")
-        with database.dialect.writing(database.peewee, of, patience):
+        if database.of or database.peewee.in_transaction():
+            raise RuntimeError("a transaction, or a reading of one jurisdiction, is already open in this thread")
+        with database.dialect.writing(database.peewee, of, patience), database.kept_to(of):
             yield Transaction(database)
 
 

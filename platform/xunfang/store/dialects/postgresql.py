@@ -18,6 +18,7 @@ from xunfang.ailments import Ailment
 from xunfang.store.dialects.lasting import LastingPostgresql
 from xunfang.store.dialects.promises import BUSY_SECONDS, PromiseBroken, Stopped
 from xunfang.store.dialects.server import server_ailments
+from xunfang.store.dialects.walls import KEPT_TO, STANDING, Standing, everywhere, quoted
 from xunfang.store.failures import telling
 
 OLDEST = 14
@@ -54,14 +55,17 @@ class Postgresql:
     number_on = "SELECT setval('event_n', COALESCE(MAX(n), 0) + 1, false) FROM event"
     copy_into = ""
 
-    def __init__(self, url: str) -> None:
-        self.url = url
+    def __init__(self, url: str, *, owning: bool = False) -> None:
+        self.url, self.owning = url, owning
 
     def is_empty(self) -> bool:
-        """Return whether the database has no table of ours."""
+        """Return whether the database has no table of ours, or they are as their owner has built them."""
         with telling(), closing(psycopg2.connect(self.url, connect_timeout=_CONNECT_SECONDS)) as raw:
             cursor = raw.cursor()
-            cursor.execute("SELECT 1 WHERE to_regclass('schema_version') IS NOT NULL")
+            cursor.execute("SELECT 1 WHERE to_regclass('installation') IS NOT NULL")
+            if cursor.fetchone() is None:
+                return True
+            cursor.execute("SELECT 1 FROM installation")
             return cursor.fetchone() is None
 
     def connect(self, *, reading: bool = False) -> LastingPostgresql:
@@ -80,14 +84,42 @@ class Postgresql:
         for name, (is_kept, said), value in zip((*names, "datcollate"), _PROMISES, found, strict=True):
             if not is_kept(str(value)):
                 raise PromiseBroken(f"PostgreSQL 的 {name} 现为 {value}，{said}。")
+        self._stand_behind_walls(database)
+
+    def _stand_behind_walls(self, database: peewee.Database) -> None:
+        """Take on the role for what crosses jurisdictions, which each transaction of one of them lays down."""
+        *found, user = _run(database, STANDING).fetchone()
+        standing = Standing(*found)
+        if standing.stand and not self.owning:
+            if standing.complaint:
+                raise PromiseBroken(f"{standing.complaint}。请照 docs/deploy.md“行级安全”建立用户和角色。")
+            _run(database, f"SET ROLE {quoted(everywhere(user))}")
+            database.connection().walled = True  # type: ignore[no-untyped-call]
+
+    def may_build(self, database: peewee.Database) -> bool:
+        """Return whether the user of this connection may make and change tables."""
+        *found, _ = _run(database, STANDING).fetchone()
+        may_create = _run(database, "SELECT has_schema_privilege(current_schema(), 'CREATE')").fetchone()[0]
+        return bool(may_create) and (Standing(*found).above or not Standing(*found).stand)
+
+    @contextmanager
+    def reading(self, database: peewee.Database, of: str) -> Iterator[None]:
+        """Open a transaction of one jurisdiction, where walls stand; where none do, whoever reads keeps to it."""
+        if not database.connection().walled:  # type: ignore[no-untyped-call]
+            yield
+            return
+        with database.atomic():
+            _run(database, KEPT_TO, (of,))
+            yield
 
     @contextmanager
     def writing(self, database: peewee.Database, of: str | None, seconds: float | None) -> Iterator[None]:
-        """Begin, and take the lock of the jurisdiction, which is given back however the transaction ends."""
+        """Open a transaction and take the lock of the jurisdiction, which is given back however the transaction ends."""
         with database.atomic():
             if of is not None:
                 wait = _HOLD if seconds is None else _HOLD_WITHIN.format(max(1, round(seconds * 1000)))
-                _run(database, wait, (of,))
+                walled = bool(of) and database.connection().walled  # type: ignore[no-untyped-call]
+                _run(database, f"{wait}; {KEPT_TO}" if walled else wait, (of, of) if walled else (of,))
             yield
 
     def begin_reading(self) -> tuple[Any, ...]:

@@ -3,7 +3,7 @@
 import sqlite3
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -73,9 +73,17 @@ class Sqlite:
             if found != wanted:
                 raise PromiseBroken(f"数据库设置 {name} 应为 {wanted}，实际为 {found}；请检查数据库文件所在磁盘。")
 
+    def may_build(self, database: peewee.Database) -> bool:
+        """Return True: whoever writes to the file may."""
+        return True
+
+    def reading(self, database: peewee.Database, of: str) -> AbstractContextManager[None]:
+        """Do nothing: there is no wall in a file, whoever reads keeps to the jurisdiction."""
+        return nullcontext()
+
     @contextmanager
     def writing(self, database: peewee.Database, of: str | None, seconds: float | None) -> Iterator[None]:
-        """Begin IMMEDIATE, which holds the right to write of all: a deferred begin fails at once when two meet."""
+        """Open an IMMEDIATE transaction, which holds the right to write of all: a deferred begin fails at once when two meet."""
         with ExitStack() as held:
             with _waiting(database, seconds):
                 held.enter_context(database.atomic("IMMEDIATE"))
