@@ -14,6 +14,7 @@ DIALECTS = {f"store/dialects/{name}.py" for name in ("sqlite", "postgresql", "la
 WRITERS = ("sqlite", "postgresql")
 """How a writer begins differs between databases."""
 STATEMENTS = TRANSACTIONS | DIALECTS | {"store/schema.py"}
+STATEMENTS |= {"store/handle.py"}  # whatever is run, runs through it
 STATEMENTS |= {"store/calls.py", "store/renewing.py"}  # two words that ring a bell; one pragma
 STATEMENTS |= {"store/composing.py"}  # what peewee composed, run again
 SPLICES = {"store/rows.py"}  # names of tables, written in the code itself

@@ -16,7 +16,7 @@ from psycopg2.extras import execute_values
 
 from xunfang.ailments import Ailment
 from xunfang.store.dialects.lasting import LastingPostgresql
-from xunfang.store.dialects.promises import BUSY_SECONDS, PromiseBroken, Stopped
+from xunfang.store.dialects.promises import BUSY_SECONDS, KEPT_OF_EVENTS, PromiseBroken, Stopped
 from xunfang.store.dialects.server import server_ailments
 from xunfang.store.dialects.walls import KEPT_TO, STANDING, Standing, everywhere, quoted
 from xunfang.store.failures import telling
@@ -114,7 +114,7 @@ class Postgresql:
 
     @contextmanager
     def writing(self, database: peewee.Database, of: str | None, seconds: float | None) -> Iterator[None]:
-        """Open a transaction and take the lock of the jurisdiction, which is given back however the transaction ends."""
+        """Open a transaction and take the lock of the jurisdiction, which is given back however that ends."""
         with database.atomic():
             if of is not None:
                 wait = _HOLD if seconds is None else _HOLD_WITHIN.format(max(1, round(seconds * 1000)))
@@ -181,8 +181,10 @@ class Postgresql:
             'CREATE SEQUENCE IF NOT EXISTS "event_n"',
             "CREATE OR REPLACE FUNCTION event_is_kept() RETURNS trigger LANGUAGE plpgsql AS "
             "$$ BEGIN RAISE EXCEPTION 'events are append-only' USING ERRCODE = 'restrict_violation'; END $$",
-            'CREATE OR REPLACE TRIGGER "event_kept" BEFORE UPDATE OR DELETE ON "event" '
+            f'CREATE OR REPLACE TRIGGER "event_kept" BEFORE DELETE OR UPDATE OF {KEPT_OF_EVENTS} ON "event" '
             "FOR EACH ROW EXECUTE FUNCTION event_is_kept()",
+            'CREATE OR REPLACE TRIGGER "event_envelope_kept" BEFORE UPDATE OF "typed" ON "event" FOR EACH ROW '
+            'WHEN (length(NEW."typed") <> length(OLD."typed")) EXECUTE FUNCTION event_is_kept()',
             'CREATE OR REPLACE TRIGGER "event_all_kept" BEFORE TRUNCATE ON "event" '
             "FOR EACH STATEMENT EXECUTE FUNCTION event_is_kept()",
             "CREATE OR REPLACE FUNCTION task_is_about_something() RETURNS trigger LANGUAGE plpgsql AS "

@@ -24,6 +24,9 @@ PARENTS: Mapping[str, tuple[str, str]] = {
 OPEN = frozenset({"schema_version", "installation", "heartbeat", "seen", "tally", "session"})
 """Tables of the installation itself, with nothing of any person or case in them: keyed hashes, counts, moments."""
 
+_RIGHTS: Mapping[str, str] = {"event": 'SELECT, INSERT, UPDATE ("typed")', "schema_version": "SELECT"}
+"""What whoever serves may do with a table, where that is not everything with its rows."""
+
 _OWN = f"\"jurisdiction\" = current_setting('{SETTING}', true)"
 
 
@@ -80,9 +83,8 @@ def walls(user: str, tables: Mapping[str, bool]) -> Iterator[str]:
     yield f"GRANT USAGE ON SCHEMA public TO {own}, {all_}"
     yield f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {own}, {all_}"
     for table, named in tables.items():
-        rights = "SELECT, INSERT" if table == "event" else "SELECT, INSERT, UPDATE, DELETE"
         yield f"REVOKE ALL ON {quoted(table)} FROM PUBLIC, {own}, {all_}"
-        yield f"GRANT {'SELECT' if table == 'schema_version' else rights} ON {quoted(table)} TO {own}, {all_}"
+        yield f"GRANT {_RIGHTS.get(table, 'SELECT, INSERT, UPDATE, DELETE')} ON {quoted(table)} TO {own}, {all_}"
         if table not in OPEN:
             yield from _wall(table, _OWN if named else _by_parent(table), own, all_)
 

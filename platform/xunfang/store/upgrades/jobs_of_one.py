@@ -1,4 +1,4 @@
-"""Part of version 9: a job says in a column of its own whose rows it writes."""
+"""Part of version 10: a job says in a column of its own whose rows it writes."""
 
 import json
 
