@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from postgres import Server, name_in, server
-from xunfang.store import Database, build, connection, open_database
+from xunfang.store import Database, connection, open_database
 from xunfang.store.rows import all_tables
+from xunfang.store.schema import build
 
 _ADDRESS = ".address"
 """How the file ends that tells, in a test's folder, where on the server its database is."""

@@ -127,11 +127,6 @@ class Counties:
     keys: dict[str, str] = field(default_factory=dict)
     numbers: list[tuple[str, str]] = field(default_factory=list)
 
-    @property
-    def path(self) -> Path:
-        """The file the database lies in."""
-        return Path(self.town.deployment.database.url.removeprefix("sqlite:///"))
-
 
 @cache
 def rulebooks() -> dict[str, Rulebook]:

@@ -11,13 +11,13 @@ from xunfang.settings import address_in, read_settings
 from xunfang.store import (
     Keys,
     NotMoved,
-    build,
     is_empty,
     key_provider,
     move_database,
     open_database,
     without_password,
 )
+from xunfang.store.schema import build
 
 
 def add_commands(commands: Any) -> None:

@@ -117,16 +117,7 @@ from xunfang.store.releases import (
     set_aside,
     standing,
 )
-from xunfang.store.schema import (
-    SCHEMA_VERSION,
-    NotTheOwner,
-    SchemaTooNew,
-    SchemaTooOld,
-    build,
-    check_version,
-    schema_version,
-    upgrade,
-)
+from xunfang.store.schema import SCHEMA_VERSION, SchemaTooNew, SchemaTooOld, check_version, schema_version, upgrade
 from xunfang.store.scope import Scope
 from xunfang.store.scoped import ScopedReader, scoped
 from xunfang.store.sealing import (
@@ -237,7 +228,6 @@ __all__ = [
     "NewEvent",
     "NoRoom",
     "NotMoved",
-    "NotTheOwner",
     "Notice",
     "NoticeView",
     "NumberSeries",
@@ -288,7 +278,6 @@ __all__ = [
     "any_expired",
     "append_event",
     "backlog",
-    "build",
     "busy_units",
     "cancel_jobs",
     "cases_on",
