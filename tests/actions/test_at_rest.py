@@ -169,7 +169,7 @@ IN_CLEAR = {
     "heartbeat": "note",
     "release": "published_by",
     "held": "digest problems",  # what is wrong in the files of rules, which lie in clear beside it
-    "installation": "checks",
+    "installation": "checks common_hash",
     "tally": "who place",
     "told": "outcome submission",
     "correction": "clue before submission fields",

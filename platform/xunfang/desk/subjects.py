@@ -70,6 +70,8 @@ SUBJECTS: Mapping[str, Callable[[Told, Labels, str], str]] = {
     "duty.waived": _duty,
     "duty.excused": _duty,
     "duty.noted": _duty,
+    "duty.replaced": _duty,
+    "duty.owed_again": _duty,
     "duty.withdrawn": _duty,
     "alert.declared": _alert,
     "alert.raised": _alert,

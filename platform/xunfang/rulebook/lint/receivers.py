@@ -65,7 +65,7 @@ def _named(rulebook: Rulebook) -> Iterator[Named]:
     for meeting in rulebook.meetings.values():
         yield "meetings", (meeting.id, "convenes"), meeting.convenes
     for duty in rulebook.duties.values():
-        named = (("of", duty.of), *(("to", name) for name in duty.to))
+        named = (("of", duty.of), ("or_else", duty.or_else), *(("to", name) for name in duty.to))
         yield from (("duties", (duty.id, key), name) for key, name in named if name)
     for paper in rulebook.notices.values():
         refs = (("to", paper.units), ("copies", paper.copies))
