@@ -35,7 +35,8 @@ ASKING = frozenset({"notice.wanted", "notice.signed"})
 ACTS: Mapping[str, str] = {
     "clue.submitted": "上报", "clue.joined": "上报", "dispatch.confirmed": "批示", "dispatch.changed": "批示",
     "task.completed": "办理", "task.outcome_recorded": "办理", "task.returned": "退回", "task.transferred": "转办",
-    "case.voided": "作废", "case.reopened": "重新办理", "case.objected": "登记异议", "clue.corrected": "更正", "clue.withdrawn": "撤回",
+    "case.voided": "作废", "case.reopened": "重新办理",
+    "case.objected": "登记异议", "clue.corrected": "更正", "clue.withdrawn": "撤回",
     "clue.linked": "归并", "clue.split": "分开",
 }  # fmt: skip
 """The acts of a person from which the rules bring something about, as one says that it began with them."""

@@ -140,6 +140,8 @@ def _of_state(state: State) -> Iterator[tuple[State, str]]:
         yield replace(state, role=""), "不限岗位"
     if state.prints:
         yield replace(state, prints=()), "不再印发文书"
+    if state.objected and not state.unit:
+        yield replace(state, interrupted_by=""), "不因异议中止"
     if not state.counts:
         yield replace(state, counts=True), "计入期限"
     if state.returns is not None:
