@@ -70,6 +70,7 @@ BOUND = {
     "flask": {"web", "app", "wsgi"},
     "flask_admin": {"web", "app"},
     "wtforms": {"web"},
+    "segno": {"web"},
     "huey": {"worker"},
     "weasyprint": {"printing"},
     "PIL": {"photos"},

@@ -8,7 +8,7 @@ from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any
 
-from xunfang.access_rules import RANGES, AccessRules, access_problems, access_rules
+from xunfang.access_rules import OTHER_KEYS, RANGES, AccessRules, access_problems, access_rules
 from xunfang.errors import Refused
 
 _KNOWN: Mapping[str, frozenset[str]] = {
@@ -20,7 +20,7 @@ _KNOWN: Mapping[str, frozenset[str]] = {
     "keys": frozenset({"data"}),
     "web": frozenset({"https", "address", "gateways", "monitors"}),
     "printing": frozenset({"fonts"}),
-    "access": frozenset({"policy", *RANGES}),
+    "access": frozenset({*OTHER_KEYS, *RANGES}),
 }
 
 

@@ -12,6 +12,7 @@ Where things are:
   installation  the mark by which database, keys and files know one another
   integrity  look_over, look_through: whether the file is whole
   tallies    what was counted of late: tries, reports, photos
+  onetime    codes of authenticator apps
   sealing    Keys, key_provider: sealed fields and the blind index
   files      FileStore: encrypted, content-addressed
   copying    copy_into_file, inventory, files_named: a copy made while the database is in use
@@ -152,6 +153,7 @@ from xunfang.store.tables import (
     Dispatch,
     DutyPeriod,
     Event,
+    Factor,
     Heartbeat,
     Held,
     Job,
@@ -204,6 +206,7 @@ __all__ = [
     "DutyPeriod",
     "Ended",
     "Event",
+    "Factor",
     "FileKeys",
     "FileMissing",
     "FileStore",

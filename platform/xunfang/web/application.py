@@ -18,6 +18,7 @@ from xunfang.web.views.audit import AuditView
 from xunfang.web.views.cases import CasesView
 from xunfang.web.views.dispatch import DispatchView
 from xunfang.web.views.duties import DutiesView
+from xunfang.web.views.factor import FactorView
 from xunfang.web.views.guide import GuideView
 from xunfang.web.views.health import health
 from xunfang.web.views.inbox import InboxView
@@ -81,6 +82,7 @@ def _add_pages(app: Flask, site: Site) -> None:
         AuditView(name="留痕查询", endpoint="audit", url="/audit"),
         GuideView(name="使用帮助", endpoint="help", url="/guide"),
         PasswordView(name="修改密码", endpoint="password", url="/password"),
+        FactorView(name="第二验证", endpoint="factor", url="/second-factor"),
     )
     keep_typed(app, "intake.send", intake.again)
     keep_typed(app, "intake.correct", intake.correct_again)

@@ -126,7 +126,7 @@ def fault(status: int, message: str = "", code: str = "") -> "Response":
 def _framed(status: int, **words: str) -> str:
     """Return the page of an error within the site for whoever is in it, so that they can go on from there."""
     person = member_or_none()
-    if person is None or person.must_change or status >= 500:
+    if person is None or person.must_change or person.must_bind or status >= 500:
         return render_template("pages/fault.html", layout="plain.html", status=status, **words)
     first_page = current_app.extensions["admin"][0].index_view
     return str(first_page.render("pages/fault.html", layout="admin/base.html", status=status, **words))

@@ -1,11 +1,12 @@
 """What the pages are given from outside: the deployment they act on, and who is visiting."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from xunfang.actions.deployment import Actor, Deployment
+from xunfang.actions.factors import Standing
 from xunfang.ailments import Ailment
 from xunfang.rulebook.model import Rulebook
 from xunfang.settings import LOOPBACK, Network
@@ -16,12 +17,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A signed-in person 成员: as whom they act, and what the pages show of them."""
+    """A signed-in person 成员: as whom they act, and what the pages show of them.
+
+    While they `must_change` their password or `must_bind` a second factor, no other page opens.
+    """
 
     actor: Actor
     login: str
     unit_label: str
     must_change: bool = False
+    factor: Standing = field(default_factory=Standing)
+    must_bind: bool = False
 
     @property
     def account(self) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from xunfang.actions.deployment import Deployment
+from xunfang.actions.factors import Standing, standing_of
 from xunfang.actions.operating import clock_doubt, lasting, note_presence
 from xunfang.actions.signing_in import token_hash
 from xunfang.clock import local_date
@@ -21,12 +22,13 @@ def running_visit(deployment: Deployment, token: str, at: datetime) -> Visit | N
     with connection(deployment.database) as reader:
         found = live_session(reader, token_hash(token), at, lasting(deployment))
         absent = absent_for(reader, found.account, local_date(at)) if found else ()
+        factor = standing_of(reader, deployment, found.account, at) if found else Standing()
         used = found is not None and at - found.session.last_seen_at >= PRESENCE
         if used and not clock_doubt(deployment, at):
             note_presence(deployment, token_hash(token), at)
     if found is None or found.account.jurisdiction not in deployment.rulebooks.current:
         return None
-    return Visit(_member(deployment, found.account, absent, at), token, found.session.csrf)
+    return Visit(_member(deployment, found.account, absent, factor, at), token, found.session.csrf)
 
 
 def holder(deployment: Deployment, token: str) -> str:
@@ -36,8 +38,11 @@ def holder(deployment: Deployment, token: str) -> str:
     return found.account if found else ""
 
 
-def _member(deployment: Deployment, account: Account, absent: Sequence[Account], at: datetime) -> Member:
+def _member(
+    deployment: Deployment, account: Account, absent: Sequence[Account], factor: Standing, at: datetime
+) -> Member:
     rulebook = deployment.rulebooks.of(account.jurisdiction)
     label = unit_label(rulebook, account.unit)
     expired = deployment.access.expired(account.password_set_at or account.created_at, at)
-    return Member(deployment.actor(account, absent), account.login, label, account.must_change or expired)
+    actor, must_change = deployment.actor(account, absent), account.must_change or expired
+    return Member(actor, account.login, label, must_change, factor, factor.must_bind(at))

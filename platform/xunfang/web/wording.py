@@ -14,6 +14,8 @@ DONE: dict[str, str] = {
     "work-handed-over": "已交接，接手的同事或本单位已收到消息；各项任务的期限不变。",
     "deputy-named": "代理人已指定，对方已收到消息。",
     "deputy-ended": "代理已结束。",
+    "factor-removed": "第二验证已解除，以后登录只用密码。",
+    "factor-reset": "该账号的第二验证已解除，本人须重新登录、重新绑定。",
     "unlocked": "账号已解锁，本人可以再次登录。",
     "sessions-ended": "该账号的登录已全部退出，须重新登录。",
     "read": "已标为已读。",

@@ -13,6 +13,7 @@ from xunfang.actions.accounts import (
     end_sessions_of,
     unlock,
 )
+from xunfang.actions.factors import reset_factor
 from xunfang.clock import local_date
 from xunfang.desk.faces import AccountFace
 from xunfang.desk.labels import Labels
@@ -82,6 +83,12 @@ class AccountsView(SecureView):
         """End every session of an account."""
         end_sessions_of(site().deployment, actor(), account_id, site().now())
         return redirect(url_for("accounts.show", account_id=account_id, done="sessions-ended"), 303)
+
+    @expose("/<account_id>/second-factor/reset", methods=["POST"])
+    def reset_factor(self, account_id: str) -> Any:
+        """Take the second factor off somebody who has lost it."""
+        reset_factor(site().deployment, actor(), account_id, site().now())
+        return redirect(url_for("accounts.show", account_id=account_id, done="factor-reset"), 303)
 
     def _change(self) -> AccountChange:
         """Return what the form says; whatever it does not carry stays as it is."""

@@ -7,8 +7,8 @@ from flask import Blueprint, current_app, g, make_response, redirect, render_tem
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
+from xunfang.actions.signing_in import CodeWanted, sign_in_with_code, sign_out
 from xunfang.actions.signing_in import sign_in as start_session
-from xunfang.actions.signing_in import sign_out
 from xunfang.errors import Refused
 from xunfang.web.again import carried
 from xunfang.web.cookies import give_presign, give_session, new_token, presign_token, session_token, take_session
@@ -36,10 +36,32 @@ def enter() -> "BaseResponse":
     """Sign in; a wrong password shows the page again."""
     login, password = request.form.get("login", "").strip()[:64], request.form.get("password", "")[:128]
     try:
-        before = session_token(request.cookies, site().https)
-        token = start_session(site().deployment, login, password, site().now(), before, place(site()))
+        token = start_session(site().deployment, login, password, site().now(), _before(), place(site()))
+    except CodeWanted as wanted:
+        return second_step(wanted.ticket)
     except Refused as refusal:
         return entry_page(refusal.message, login, carried=_carried(), status=refusal.status)
+    return _entered(token)
+
+
+@sign_in.post("/login/code")
+def prove() -> "BaseResponse":
+    """Sign in with the code of a second factor; a wrong one asks for another."""
+    ticket, code = request.form.get("entry_ticket", "")[:600], request.form.get("entry_code", "")[:64]
+    try:
+        token = sign_in_with_code(site().deployment, ticket, code, site().now(), _before(), place(site()))
+    except Refused as refusal:
+        if refusal.code == "TICKET_OVER":
+            return entry_page(refusal.message, carried=_carried(), status=refusal.status)
+        return second_step(ticket, refusal.message, refusal.status)
+    return _entered(token)
+
+
+def _before() -> str:
+    return session_token(request.cookies, site().https)
+
+
+def _entered(token: str) -> "BaseResponse":
     response = _go_on(token)
     give_session(response, token, site().https)
     if member_or_none() is not None:
@@ -76,6 +98,23 @@ def entry_page(
         problem=problem,
         login=login,
         carried=list(carried),
+    )
+    response = make_response(page, status)
+    give_presign(response, token, site().https)
+    return response
+
+
+def second_step(ticket: str, problem: str = "", status: int = 200) -> "Response":
+    """Return the page that asks for the code; a form that waits behind the sign-in is carried on."""
+    token = presign_token(request.cookies, site().https) or new_token()
+    page = render_template(
+        "pages/second-step.html",
+        title="输入验证码",
+        csrf=token,
+        next=safe_next(request.form.get("next", "")),
+        ticket=ticket,
+        problem=problem,
+        carried=_carried(),
     )
     response = make_response(page, status)
     give_presign(response, token, site().https)
