@@ -121,6 +121,13 @@ CASES = [
     Mistake("days-the-wrong-way-round", ROWS, *rows(row("x", "when.found_at.before = 2026-01-01\nwhen.found_at.after = 2026-05-01"))),
     Mistake("either-way-impossible", CLUE, INELIGIBLE, "when.eligible = false\nwhen.any_of = [{ eligible = true }]"),
     Mistake("always", f"{F}/clue-report.json", '"x-when": {"willing": true}', '"x-when": {"any_of": [{"willing": true}, {"willing": false}]}'),
+    # Fields that nobody can fill in
+    Mistake("paper-number-too-short", f"{F}/clue-report.json", '"format": "resident-id", "maxLength": 18', '"format": "resident-id", "maxLength": 15'),
+    Mistake("telephone-too-short", f"{F}/clue-report.json", '"format": "phone", "maxLength": 20, "x-sensitive": "phone", "x-section": "discovery"', '"format": "phone", "maxLength": 8, "x-sensitive": "phone", "x-section": "discovery"'),
+    Mistake("moment-too-short", f"{F}/clue-report.json", '"format": "date-time"', '"format": "date-time", "maxLength": 10'),
+    Mistake("option-longer-than-its-field", f"{F}/clue-report.json", '"x-list": "health"', '"x-list": "health", "type": "string", "maxLength": 5'),
+    Mistake("options-that-are-no-month", f"{F}/clue-report.json", '"x-list": "hardship"', '"x-list": "hardship", "type": "string", "pattern": "^[0-9]{4}-[0-9]{2}$"'),
+    Mistake("more-than-there-are", f"{F}/clue-report.json", '"minItems": 1, "maxItems": 15', '"minItems": 40, "maxItems": 50'),
     # Rows together
     Mistake("exactly-a-thousand-is-nobodys", ROWS, *rows(row("low", "when.household_income.below = 1000"), row("high", "when.household_income.above = 1000", "fire-rescue"))),
     Mistake("exactly-a-thousand-is-two-units", ROWS, *rows(row("low", "when.household_income.at_most = 1000"), row("high", "when.household_income.at_least = 1000", "fire-rescue"))),

@@ -32,6 +32,7 @@ strata     samples whose strata are empty or swallowed by others, and ratios tha
 caps       caps of programmes that are never asked, or count what no form tells
 rhythms    how often people are visited: what never binds, or cannot be told apart
 off_hours  who is named to answer off hours and never hears of anything
+fillable   fields that leave no room for what belongs in them
 finite     what the others share: the facts that rules sort by
 """
 
@@ -45,6 +46,7 @@ from xunfang.rulebook.lint import (
     duties,
     endings,
     extensions,
+    fillable,
     flows,
     history,
     nesting,
@@ -71,6 +73,7 @@ from xunfang.rulebook.lint import (
 def lint(draft: Draft, divisions: DivisionTree) -> None:
     """Note everything in a linked draft that cannot work."""
     flows.lint(draft)
+    fillable.lint(draft)
     routing.lint(draft)
     terms.lint(draft)
     conditions.lint(draft, divisions)
