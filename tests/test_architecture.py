@@ -41,6 +41,7 @@ FLOORS = {
             "confinement",
             "photos",
             "reception",
+            "journal",
             "lifeline",
             "mishaps",
         ),

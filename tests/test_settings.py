@@ -53,7 +53,7 @@ def test_a_table_written_as_a_value_is_told(tmp_path: Path) -> None:
 
 def test_the_commented_defaults_of_the_shipped_file_are_the_defaults(tmp_path: Path) -> None:
     text = (ROOT / "config.toml").read_text("utf-8")
-    lines = text[text.index("[access]") : text.index("[printing]")].splitlines()[1:]
+    lines = text[text.index("[access]") : text.index("[logs]")].splitlines()[1:]
     told = "\n".join(line.removeprefix("# ") for line in lines if line)
     assert len(told.splitlines()) == 1 + len(AccessRules.__dataclass_fields__)
     assert settings(tmp_path, f"[access]\n{told}").access == AccessRules()

@@ -10,9 +10,13 @@ from typing import Any
 
 from xunfang.access_rules import OTHER_KEYS, RANGES, AccessRules, access_problems, access_rules
 from xunfang.errors import Refused
+from xunfang.journal import Keeping
+
+LOG_RANGES: Mapping[str, tuple[int, int]] = {"days": (1, 3650), "megabytes": (100, 1_000_000)}
+"""For how many days the journal is kept, and how many megabytes of it at most."""
 
 _KNOWN: Mapping[str, frozenset[str]] = {
-    "": frozenset({"serves", "database", "worker", "queue", "files", "keys", "web", "printing", "access"}),
+    "": frozenset({"serves", "database", "worker", "queue", "files", "keys", "web", "printing", "access", "logs"}),
     "database": frozenset({"url"}),
     "worker": frozenset({"with_server"}),
     "queue": frozenset({"url"}),
@@ -20,6 +24,7 @@ _KNOWN: Mapping[str, frozenset[str]] = {
     "keys": frozenset({"data"}),
     "web": frozenset({"https", "address", "gateways", "monitors"}),
     "printing": frozenset({"fonts"}),
+    "logs": frozenset({"path", *LOG_RANGES}),
     "access": frozenset({*OTHER_KEYS, *RANGES}),
 }
 
@@ -55,6 +60,7 @@ class Settings:
     monitors: tuple[Network, ...]
     fonts: Mapping[str, str]
     access: AccessRules
+    logs: Keeping
 
     @property
     def fonts_folder(self) -> Path:
@@ -77,6 +83,7 @@ class Settings:
             address="",
             gateways=(),
             monitors=LOOPBACK,
+            logs=replace(self.logs, folder=demo / "logs"),
             access=AccessRules(password_days=0),
         )
 
@@ -108,6 +115,7 @@ def read_settings(file: Path) -> Settings:
         monitors=_networks(data, "monitors") if "monitors" in data.get("web", {}) else LOOPBACK,
         fonts=_fonts(root, data.get("printing", {}).get("fonts", {})),
         access=access_rules(data.get("access", {})),
+        logs=_keeping(root, data.get("logs", {})),
     )
 
 
@@ -123,10 +131,24 @@ def _problems(data: Mapping[str, Any]) -> Iterator[str]:
                 yield f"不认识“{f'{table}.{key}' if table else key}”，可用的有：{'、'.join(sorted(known))}"
         if table == "access":
             yield from access_problems(found)
+        if table == "logs":
+            yield from _log_problems(found)
         if table == "web":
             yield from _web_problems(found)
     if not data.get("serves"):
         yield '没有写明服务哪些辖区，如 serves = ["<辖区文件夹名>"]'
+
+
+def _log_problems(logs: Mapping[str, Any]) -> Iterator[str]:
+    for key, (low, high) in LOG_RANGES.items():
+        value = logs.get(key, low)
+        if type(value) is not int or not low <= value <= high:
+            yield f"“logs.{key}”应为 {low} 至 {high} 之间的整数，现为 {value!r}"
+
+
+def _keeping(root: Path, logs: Mapping[str, Any]) -> Keeping:
+    numbers = {key: logs[key] for key in LOG_RANGES if key in logs}
+    return Keeping(root / logs.get("path", "var/logs"), **numbers)
 
 
 def _web_problems(web: Mapping[str, Any]) -> Iterator[str]:

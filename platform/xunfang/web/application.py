@@ -12,6 +12,7 @@ from xunfang.web.headers import install_headers
 from xunfang.web.measures import install_measures
 from xunfang.web.rendering import install_rendering
 from xunfang.web.site import Site
+from xunfang.web.traces import install_traces
 from xunfang.web.views.accounts import AccountsView
 from xunfang.web.views.alerts import AlertsView
 from xunfang.web.views.audit import AuditView
@@ -46,6 +47,7 @@ def create_web(site: Site) -> Flask:
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     install_measures(app)
+    install_traces(app)
     install_headers(app, site.https)
     install_guard(app)
     install_faults(app)

@@ -1,6 +1,7 @@
 """The loop: claim under a lease, prepare outside any transaction, finish in one, guarded by the token of the claim."""
 
 import logging
+import time
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
@@ -8,6 +9,7 @@ from typing import Any
 from xunfang.actions.timekeeping import sure_moment
 from xunfang.clock import Uptime, local_date
 from xunfang.errors import ClockDoubtful
+from xunfang.journal import note, place_of
 from xunfang.steps import reached
 from xunfang.store import Database, Hopeless, Job, connection, transaction
 from xunfang.store.jobs import claim_job, fail_job, finish_job, free_leases, job_holders, park_job, release_job
@@ -82,42 +84,52 @@ class Worker:
         return tried
 
     def _try(self, job: Job) -> None:
-        handler = self._handlers.get(job.kind)
+        """Carry a job out, and leave a line of how it ended."""
+        began = time.perf_counter()
+        told: dict[str, Any] = {"kind": job.kind, "job": job.id, "attempt": job.attempts}
         try:
-            if handler is None:
-                raise Hopeless(f"本程序没有办理“{job.kind}”类作业的功能。")
-            prepared = handler.prepare(job)
-            reached("job.prepared")
-            self._finish(job, handler, prepared)
+            outcome = self._carried_out(job)
         except Hopeless as error:
-            self._give_back(job, error, park_job)
+            outcome = self._give_back(job, error, park_job, "parked")
         except ClockDoubtful as error:
-            self._put_back(job, error)
+            outcome = self._put_back(job, error)
         except Exception as error:  # whatever fails, the job goes back and the worker goes on
-            self._give_back(job, error, fail_job)
+            outcome = self._give_back(job, error, fail_job, "failed")
+            told["error"] = _code_of(error)
+        ms = (time.perf_counter() - began) * 1000
+        note("job", outcome, ms=ms, jurisdiction=str(job.payload.get("jurisdiction", "")), **told)
 
-    def _finish(self, job: Job, handler: Handler, prepared: Any) -> None:
+    def _carried_out(self, job: Job) -> str:
+        handler = self._handlers.get(job.kind)
+        if handler is None:
+            raise Hopeless(f"本程序没有办理“{job.kind}”类作业的功能。")
+        prepared = handler.prepare(job)
+        reached("job.prepared")
+        return self._finish(job, handler, prepared)
+
+    def _finish(self, job: Job, handler: Handler, prepared: Any) -> str:
         with transaction(self.database, str(job.payload.get("jurisdiction", ""))) as tx:
             if not finish_job(tx, job, self._sure()):
-                _log.warning("job %s is no longer ours; its work is dropped", job.id)
-                return
+                return "no-longer-ours"
             reached("job.settled")
             handler.finish(tx, job, prepared)
             reached("job.effected")
         reached("job.finished")
+        return "done"
 
-    def _give_back(self, job: Job, error: Exception, give: Callable[..., bool]) -> None:
-        why = described(error)
-        _log.warning("job %s of kind %s failed: %s", job.id, job.kind, why)
+    def _give_back(self, job: Job, error: Exception, give: Callable[..., bool], outcome: str) -> str:
+        _log.warning("job %s of kind %s %s: %s", job.id, job.kind, outcome, _code_of(error))
         with transaction(self.database, "") as tx:
-            give(tx, job, why, self._sure())
+            give(tx, job, described(error), self._sure())
             reached("job.failing")
+        return outcome
 
-    def _put_back(self, job: Job, error: ClockDoubtful) -> None:
+    def _put_back(self, job: Job, error: ClockDoubtful) -> str:
         """Give a job back as it was: that the clock leapt over it is no failure of the job."""
         _log.error(error.message)
         with transaction(self.database, "") as tx:
             release_job(tx, job)
+        return "put-back"
 
     def _sure(self) -> datetime:
         """Return the present moment; raises ClockDoubtful when it cannot be trusted."""
@@ -137,13 +149,21 @@ class Worker:
         self._started = True
         try:
             self._reconcile(now)
-            note = ""
+            why = ""
         except Exception as error:  # reconciling must not keep the jobs from running
-            note = described(error)
-            _log.error("reconciling failed: %s", note)
+            why = described(error)
+            _log.error("reconciling failed: %s", _code_of(error))
         reached("reconciled")
-        self._beat("reconciler", note)
+        self._beat("reconciler", why)
 
     def _beat(self, name: str, note: str) -> None:
         with transaction(self.database, "") as tx:
             beat(tx, name, self._now(), note)
+
+
+def _code_of(error: Exception) -> str:
+    """Return what the journal may tell of a failure: its code, or its kind and place; never its words."""
+    if code := getattr(error, "code", ""):
+        return str(code)
+    told = place_of(error)
+    return f"{told['error']} {''.join(told['at'][-1:])}"
