@@ -84,6 +84,7 @@ MISTAKES = [
     # Keys and shapes
     Mistake("unknown-key", f"{W}/deadlines.toml", "remind = [\"1 workday before\", \"at due\", \"1 workday after\"]", "reminds = [\"at due\"]"),
     Mistake("chinese-id", f"{W}/units.toml", "[propaganda]", '["宣传部"]'),
+    Mistake("remove-inside-a-table", f"{W}/units.toml", 'label = "区委宣传部"', 'label = "区委宣传部"\nremove = ["township"]'),
     Mistake("capital-id", f"{W}/units.toml", "[propaganda]", "[Propaganda]"),
     Mistake("label-missing", f"{W}/units.toml", 'label = "区委宣传部"\n', ""),
     Mistake("list-without-brackets", f"{W}/routing.toml", 'assist = ["township"]', 'assist = "township"'),

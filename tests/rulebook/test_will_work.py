@@ -84,6 +84,8 @@ def below(text: str) -> Mistake:
     return Mistake("", f"{W}/programmes.toml", new=f"[medical-aid.caps.once]\n{text}\n")
 
 
+FASTER = '[urgent]\nlabel = "急办"\nfrom = "task.opened"\nlimit = "5 workdays"\nextend = { by = "leader", to = "8 workdays" }\nlimits = [{ when.urgency = "emergency", limit = "24 hours" }]\npractice = "全国统一"\n'
+VILLAGE_ROLE = '[grid-worker]\nlabel = "网格员"\nmay = ["submit"]\nstaffed = [{ in = "village", at_least = 1, practice = "全国统一" }]\n'
 SAMPLED = '[spot-check]\nof = "service-centre"\non = "case.archived"\nsample = { ratio = 0.3, minimum = 1, at_least.village = 2 }\npractice = "试验"\n'
 
 
@@ -184,6 +186,13 @@ CASES = [
     Mistake("cap-that-somebody-passes", PROGRAMMES, MEDICAL_AID, YEARLY, also=(below('override = { by = "clerk", reason = "findings", practice = "试验" }'),)),
     Mistake("sample-smaller", f"{NATION}/duties.toml", new=SAMPLED, also=(drawing("ratio = 0.2, minimum = 1"),)),
     Mistake("fewer-of-each-village", f"{NATION}/duties.toml", new=SAMPLED, also=(drawing("ratio = 0.3, minimum = 1, at_least.village = 1"),)),
+    Mistake("cap-taken-away", PROGRAMMES, MEDICAL_AID, YEARLY, also=(Mistake("", f"{W}/programmes.toml", new='[medical-aid.caps]\nremove = ["once"]\n'),)),
+    Mistake("sample-taken-away", f"{NATION}/duties.toml", new=SAMPLED, also=(Mistake("", DUTIES, DISASTERS, f'[spot-check]\nremove = ["sample"]\n\n{DISASTERS}'),)),
+    Mistake("duty-taken-away", f"{NATION}/duties.toml", new=SAMPLED, also=(Mistake("", DUTIES, "# Who owes what", 'remove = ["spot-check"]\n# Who owes what'),)),
+    Mistake("row-of-limits-left-out", f"{NATION}/deadlines.toml", new=FASTER, also=(Mistake("", f"{W}/deadlines.toml", "[notify]\n", '[urgent]\nlimits = [{ when.urgency = "urgent", limit = "2 workdays" }]\n\n[notify]\n'),)),
+    Mistake("extension-without-bound", f"{NATION}/deadlines.toml", new=FASTER, also=(Mistake("", f"{W}/deadlines.toml", "[notify]\n", '[urgent]\nremove = ["extend"]\n\n[notify]\n'),)),
+    Mistake("fewer-wanted-in-each-village", f"{NATION}/roles.toml", new=f"{FILES[f'{NATION}/roles.toml']}\n{VILLAGE_ROLE}", also=(Mistake("", f"{W}/roles.toml", new='[grid-worker]\nstaffed = []\n'),)),
+    Mistake("taken-away-by-no-clause", PROGRAMMES, MEDICAL_AID, YEARLY, also=(Mistake("", f"{W}/programmes.toml", new='[medical-aid.caps]\nremove.once.cites = ["BS-九"]\n'),)),
     # Places, times, endings, things said twice
     Mistake("township-gone", f"{W}/divisions.csv", "370304001,城东街道,township\n", ""),
     Mistake("alert-nobody-declares", f"{W}/alerts.toml", "", '[cold-wave]\nlabel = "寒潮"\nlevels = ["red"]\nlabels = { red = "红色预警" }\nby = ["village"]\npractice = "试验"\n'),
