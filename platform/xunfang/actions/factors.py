@@ -133,7 +133,7 @@ def begin_binding(deployment: Deployment, actor: Actor, password: str, at: datet
 
 def confirm_binding(deployment: Deployment, actor: Actor, code: str, at: datetime) -> tuple[str, ...]:
     """Bind the secret that was shown, by a code of it; returns new codes of recovery. Raises Invalid, TooOften."""
-    _count(deployment, actor, at)
+    _count(deployment, actor, at, "pending")
     with acting(deployment, actor, at) as act:
         account, factor = _own(act)
         step = step_shown(factor.pending, _plain(code), at, 0) if factor.pending else None
@@ -149,7 +149,7 @@ def confirm_binding(deployment: Deployment, actor: Actor, code: str, at: datetim
 
 def renew_recovery(deployment: Deployment, actor: Actor, code: str, at: datetime) -> tuple[str, ...]:
     """Put new codes of recovery in place of all there were, by a code; raises Invalid, TooOften."""
-    _count(deployment, actor, at)
+    _count(deployment, actor, at, "bound_at")
     with acting(deployment, actor, at) as act:
         account = _shown(act, code, "恢复码没有更换。")
         fresh, marks = _new_recovery(act, account)
@@ -160,7 +160,7 @@ def renew_recovery(deployment: Deployment, actor: Actor, code: str, at: datetime
 
 def unbind(deployment: Deployment, actor: Actor, code: str, at: datetime) -> None:
     """Take one's own second factor off, by a code, where it is not wanted; raises Conflict, Invalid, TooOften."""
-    _count(deployment, actor, at)
+    _count(deployment, actor, at, "bound_at")
     with acting(deployment, actor, at) as act:
         account, _ = _own(act)
         if wants_factor(deployment, account):
@@ -211,7 +211,12 @@ def _tell(act: Act, account: Account, title: str, body: str) -> None:
     act.tell(account.unit, "account", title, body, key=key, account=account.id)
 
 
-def _count(deployment: Deployment, actor: Actor, at: datetime) -> None:
+def _count(deployment: Deployment, actor: Actor, at: datetime, what: str) -> None:
+    """Count a try of a code against a secret there is: the one that is `bound_at` work, or the `pending` one."""
+    with connection(deployment.database) as reader:
+        factor = reader.find(Factor, actor.account)
+    if factor is None or not getattr(factor, what):
+        raise Conflict("还没有开始绑定第二验证，请刷新页面后再试。", "FACTOR_NOT_BOUND")
     with limited(deployment, actor, at), acting(deployment, actor, at) as act:
         spend(act, CODE)
 
@@ -219,9 +224,7 @@ def _count(deployment: Deployment, actor: Actor, at: datetime) -> None:
 def _own(act: Act) -> tuple[Account, Factor]:
     account, factor = act.tx.find(Account, act.actor.account), act.tx.find(Factor, act.actor.account)
     assert account is not None
-    if factor is None:
-        raise Conflict("还没有开始绑定第二验证，请刷新页面后再试。", "FACTOR_NOT_BOUND")
-    return account, factor
+    return account, factor or Factor(account=account.id, jurisdiction=account.jurisdiction)
 
 
 def _shown(act: Act, code: str, outcome: str) -> Account:
