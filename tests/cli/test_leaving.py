@@ -1,4 +1,4 @@
-"""`xunfang export-jurisdiction`, `import-jurisdiction`, `remove-jurisdiction`: a county goes to another installation."""
+"""`export-jurisdiction`, `import-jurisdiction`, `remove-jurisdiction`: a county goes to another installation."""
 
 from pathlib import Path
 
