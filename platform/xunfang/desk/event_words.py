@@ -139,6 +139,8 @@ WORDS: Mapping[str, str] = {
     "release.kept": "规则文件有误，没有启用，沿用上一次发布的规则",
     "rules.replayed": "用以往的填报试算规则草案",
     "record.verified": "核验留痕",
+    "jurisdiction.arrived": "辖区迁入",
+    "jurisdiction.removed": "辖区数据删除（已迁出）",
     "keys.rotated": "加入新密钥，开始换密钥",
     "keys.retired": "撤下旧密钥",
     "clock.trusted": "确认系统时钟无误",
