@@ -90,25 +90,46 @@ def sign_in_with_code(
     """
     rules = deployment.access
     with connection(deployment.database) as reader:
-        known = _of_ticket(reader, deployment.keys, ticket, at)
+        known, by = _of_ticket(reader, deployment.keys, ticket, at)
         first = try_of(reader, deployment, known.login, known, place, at)
     one = code_try_of(first, deployment, known.login)
     with _knocks_noted(deployment, known, one, at), transaction(deployment.database, known.jurisdiction) as tx:
         last = count_try(tx, rules, one, at)
     with transaction(deployment.database, known.jurisdiction) as tx:
-        account = _of_ticket(tx, deployment.keys, ticket, at)
+        account, _ = _of_ticket(tx, deployment.keys, ticket, at)
         _check_served(deployment, account)
         act = Act(tx, deployment, deployment.actor(account), at)
         if not (wrong := take_code(act, account, code)):
             entered(tx, first, at)
             entered(tx, one, at)
-            return _open_session(act, account, before)
+            return _open_session(act, account, before, by)
         until = note_failed(tx, one, at)
         _note_failure(act, account, until if last else None, wrong)
     raise NotSignedIn(
         f"验证码不正确或已经用过，请等应用换出新的再输。连续输错{rules.failures}次，将锁定{rules.locked_minutes}分钟。",
         "CODE_REFUSED",
     )
+
+
+def open_by_identity(deployment: Deployment, account_id: str, at: datetime, before: str, place: Place) -> str:
+    """Return the token of a session for somebody whom an issuer of identities has named; raises as `sign_in` does."""
+    with connection(deployment.database) as reader:
+        known = reader.find(Account, account_id)
+        assert known is not None
+        one = try_of(reader, deployment, known.login, known, place, at)
+    with transaction(deployment.database, known.jurisdiction) as tx:
+        account = tx.find(Account, account_id)
+        if account is None or account.state != "active":
+            raise NotSignedIn("您的账号已停用，请联系本地安全管理员。", "SIGN_IN_REFUSED")
+        _check_served(deployment, account)
+        if is_bound(tx, account):
+            raise CodeWanted(_ticket(deployment.keys, account, at, by=ISSUER))
+        entered(tx, one, at)
+        return _open_session(Act(tx, deployment, deployment.actor(account), at), account, before, ISSUER)
+
+
+ISSUER = "oidc"
+"""By what a session was opened that was not opened by a password of ours."""
 
 
 def _check_served(deployment: Deployment, account: Account) -> None:
@@ -120,14 +141,14 @@ TICKET_LASTS = timedelta(minutes=5)
 _TICKET = SealedAt("ticket", "sign-in", "")
 
 
-def _ticket(keys: Keys, account: Account, at: datetime) -> str:
+def _ticket(keys: Keys, account: Account, at: datetime, by: str = "") -> str:
     """Return what proves for a while that the password of an account was typed; nobody else can make one."""
-    told = {"account": account.id, "password": _print_of(account), "at": int(at.timestamp())}
+    told = {"account": account.id, "password": _print_of(account), "at": int(at.timestamp()), "by": by}
     return urlsafe_b64encode(keys.seal_values(told, _TICKET)).decode()
 
 
-def _of_ticket(reader: Reader, keys: Keys, ticket: str, at: datetime) -> Account:
-    """Return whose password was typed; raises NotSignedIn when that was too long ago, or is not so any more."""
+def _of_ticket(reader: Reader, keys: Keys, ticket: str, at: datetime) -> tuple[Account, str]:
+    """Return who has shown the first factor, and by what; raises NotSignedIn when that is over."""
     try:
         told = keys.open_values(urlsafe_b64decode(ticket), _TICKET)
     except (SealBroken, ValueError):
@@ -137,7 +158,7 @@ def _of_ticket(reader: Reader, keys: Keys, ticket: str, at: datetime) -> Account
     fresh = 0 <= age < TICKET_LASTS.total_seconds()
     if account is None or account.state != "active" or not fresh or told["password"] != _print_of(account):
         raise NotSignedIn("输入验证码的时间过了，请重新输入用户名和密码。", "TICKET_OVER")
-    return account
+    return account, str(told["by"])
 
 
 def _print_of(account: Account) -> str:
@@ -162,7 +183,7 @@ def _wrong(rules: AccessRules) -> str:
     return f"用户名或密码不正确。连续输错{rules.failures}次，将锁定{rules.locked_minutes}分钟。"
 
 
-def _open_session(act: Act, account: Account, before: str) -> str:
+def _open_session(act: Act, account: Account, before: str, by: str = "") -> str:
     end_session(act.tx, token_hash(before), act.at)
     note_wanted(act, account)
     token = secrets.token_urlsafe(32)
@@ -173,10 +194,11 @@ def _open_session(act: Act, account: Account, before: str) -> str:
         created_at=act.at,
         last_seen_at=act.at,
         ends_at=act.at + act.deployment.access.longest,
+        by=by,
     )
     act.tx.insert(session)
     reached("sign-in.opened")
-    act.event("account.signed_in")
+    act.event("account.signed_in", data={"way": by} if by else {})
     return token
 
 

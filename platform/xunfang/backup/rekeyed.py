@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from xunfang.actions.filling import body_hash
+from xunfang.actions.identities import identity_mark
 from xunfang.identity import CHECKS, paper_key
 from xunfang.store import Keys, new_id
 from xunfang.store.transplanting import Anew
@@ -22,6 +23,7 @@ def made_anew(old: Keys, new: Keys) -> Mapping[tuple[str, str], Anew]:
     return {
         ("person", "id_index"): index,
         ("submission", "body_hash"): sent,
+        ("identity", "mark"): lambda row: identity_mark(new, row["issuer"], row["name"].decode()),
         ("factor", "recovery"): lambda row: b"",  # codes of recovery are known by keyed hashes only: they are made anew
     }
 

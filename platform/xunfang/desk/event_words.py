@@ -114,6 +114,8 @@ WORDS: Mapping[str, str] = {
     "account.enabled": "恢复使用账号",
     "account.password_reset": "重置密码",
     "account.mixing_refused": "给账号不能兼任的角色，被拒绝",
+    "account.identity_bound": "绑定统一身份认证账号",
+    "account.identity_unbound": "解除绑定统一身份认证账号",
     "account.factor_bound": "绑定第二验证",
     "account.factor_removed": "自行解除第二验证",
     "account.factor_reset": "解除他人的第二验证",

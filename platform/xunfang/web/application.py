@@ -24,6 +24,7 @@ from xunfang.web.views.guide import GuideView
 from xunfang.web.views.health import health
 from xunfang.web.views.inbox import InboxView
 from xunfang.web.views.intake import IntakeView
+from xunfang.web.views.oidc import oidc
 from xunfang.web.views.papers import PapersView
 from xunfang.web.views.password import PasswordView
 from xunfang.web.views.photos import photos
@@ -52,7 +53,7 @@ def create_web(site: Site) -> Flask:
     install_guard(app)
     install_faults(app)
     install_rendering(app)
-    for blueprint in (sign_in, photos, health):
+    for blueprint in (sign_in, oidc, photos, health):
         app.register_blueprint(blueprint)
     _add_pages(app, site)
     check_declared(app)

@@ -9,7 +9,7 @@ from xunfang.actions.operating import clock_doubt, lasting, note_presence
 from xunfang.actions.signing_in import token_hash
 from xunfang.clock import local_date
 from xunfang.rules.units import unit_label
-from xunfang.store import absent_for, connection, live_session
+from xunfang.store import SignedIn, absent_for, connection, live_session
 from xunfang.store.tables import Account, Session
 from xunfang.web.site import Member, Visit
 
@@ -28,7 +28,8 @@ def running_visit(deployment: Deployment, token: str, at: datetime) -> Visit | N
             note_presence(deployment, token_hash(token), at)
     if found is None or found.account.jurisdiction not in deployment.rulebooks.current:
         return None
-    return Visit(_member(deployment, found.account, absent, factor, at), token, found.session.csrf)
+    person = _member(deployment, found, absent, factor, at)
+    return Visit(person, token, found.session.csrf, found.session.by)
 
 
 def holder(deployment: Deployment, token: str) -> str:
@@ -39,10 +40,11 @@ def holder(deployment: Deployment, token: str) -> str:
 
 
 def _member(
-    deployment: Deployment, account: Account, absent: Sequence[Account], factor: Standing, at: datetime
+    deployment: Deployment, found: SignedIn, absent: Sequence[Account], factor: Standing, at: datetime
 ) -> Member:
-    rulebook = deployment.rulebooks.of(account.jurisdiction)
-    label = unit_label(rulebook, account.unit)
+    """Return the person of a session; the age of a password matters to whoever came by it."""
+    account = found.account
+    label = unit_label(deployment.rulebooks.of(account.jurisdiction), account.unit)
     expired = deployment.access.expired(account.password_set_at or account.created_at, at)
-    actor, must_change = deployment.actor(account, absent), account.must_change or expired
-    return Member(actor, account.login, label, must_change, factor, factor.must_bind(at))
+    must_change = not found.session.by and (account.must_change or expired)
+    return Member(deployment.actor(account, absent), account.login, label, must_change, factor, factor.must_bind(at))

@@ -14,6 +14,8 @@ DONE: dict[str, str] = {
     "work-handed-over": "已交接，接手的同事或本单位已收到消息；各项任务的期限不变。",
     "deputy-named": "代理人已指定，对方已收到消息。",
     "deputy-ended": "代理已结束。",
+    "identity-bound": "已绑定统一身份认证账号，本人可以用它登录。",
+    "identity-unbound": "已解除绑定，本人只能用用户名和密码登录。",
     "factor-removed": "第二验证已解除，以后登录只用密码。",
     "factor-reset": "该账号的第二验证已解除，本人须重新登录、重新绑定。",
     "unlocked": "账号已解锁，本人可以再次登录。",

@@ -55,7 +55,10 @@ class Deputy:
 @table("session", key=("token_hash",), indexes=[("account", "ended_at"), ("ended_at", "last_seen_at")])
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Session:
-    """One sign-in. Only a hash of its token is kept; `ends_at` is the latest it can last."""
+    """One sign-in. Only a hash of its token is kept; `ends_at` is the latest it can last.
+
+    `by` is empty for a password of ours, else what vouched for the person.
+    """
 
     token_hash: str
     account: Annotated[str, References("account")]
@@ -64,6 +67,7 @@ class Session:
     last_seen_at: datetime
     ends_at: datetime
     ended_at: datetime | None = None
+    by: str = ""
 
 
 @table("tally", key=("kind", "who", "place"), indexes=[("ends_at",)])
@@ -105,3 +109,16 @@ class Factor:
     bound_at: datetime | None = None
     reset_at: datetime | None = None
     reset_by: str = ""
+
+
+@table("identity", key=("mark",), unique=[("account",)], indexes=[("jurisdiction", "account")])
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Identity:
+    """That an account is somebody of an issuer 统一身份认证. `mark` is a keyed hash of issuer and `name`."""
+
+    mark: str
+    issuer: str
+    name: Annotated[str, Sealed()]
+    account: Annotated[str, References("account")]
+    jurisdiction: str
+    bound_at: datetime
