@@ -65,6 +65,14 @@ def place_of(error: BaseException) -> dict[str, Any]:
     return {"error": f"{type(error).__module__}.{type(error).__qualname__}", "at": [*_frames(error.__traceback__)]}
 
 
+def code_of(error: BaseException) -> str:
+    """Return what may be told of a failure in a word: its code, or its kind and place; never its words."""
+    if code := getattr(error, "code", ""):
+        return str(code)
+    told = place_of(error)
+    return " ".join((told["error"], *told["at"][-1:]))
+
+
 def _frames(trace: TracebackType | None) -> list[str]:
     found = []
     while trace is not None:

@@ -38,10 +38,11 @@ from xunfang.store import (
     transaction,
     verify_chain,
 )
+from xunfang.store.dialects.walls import PARENTS
 from xunfang.store.onetime import code_at, step_of
 from xunfang.store.passphrase import PassphraseWrong
 from xunfang.store.rows import all_tables
-from xunfang.store.transplanting import STAYING, WITHIN, holds
+from xunfang.store.transplanting import STAYING, holds
 
 
 @pytest.fixture(params=KINDS)
@@ -205,10 +206,10 @@ def test_an_arrival_that_is_struck_leaves_nothing_and_is_done_again(
 
 def test_every_table_goes_by_its_jurisdiction_by_its_parent_or_stays() -> None:
     named = {table.name for table in all_tables() if "jurisdiction" in table.columns}
-    rest = {table.name for table in all_tables()} - named - {"job"}
-    assert rest == {*WITHIN} | STAYING
+    rest = {table.name for table in all_tables()} - named
+    assert rest == ({*PARENTS} | STAYING) - {"schema_version"}
     for table in all_tables():
-        if table.name in WITHIN:
-            column, parent = WITHIN[table.name]
+        if table.name in PARENTS:
+            column, parent = PARENTS[table.name]
             assert column in table.columns
             assert parent in named

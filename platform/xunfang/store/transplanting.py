@@ -4,28 +4,20 @@ Envelopes are opened with the keys of the one and sealed with those of the other
 made anew by whoever knows of what. Events keep all they tell and their ids; the chain they stand in is the other's own.
 """
 
-import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import zip_longest
 from typing import Any
 
 from xunfang.store import statements
 from xunfang.store.database import MOST_ROWS, Database, Reader, Transaction
+from xunfang.store.dialects.walls import OPEN, PARENTS
 from xunfang.store.events import take_event
 from xunfang.store.installation import NAMING
 from xunfang.store.rows import Table, all_tables, table_of
 from xunfang.store.sealing import Keys
-from xunfang.store.tables import Event, Job
+from xunfang.store.tables import Event
 
-WITHIN: Mapping[str, tuple[str, str]] = {
-    "told": ("case", "case"),
-    "wait": ("case", "case"),
-    "correction": ("case", "case"),
-    "read_mark": ("message", "message"),
-}
-"""Tables that name no jurisdiction: the column by which a row belongs to one of another table."""
-
-STAYING = frozenset({"installation", "session", "tally", "heartbeat", "seen"})
+STAYING = OPEN
 """Tables of an installation itself: nothing of them goes along. Whoever is signed in signs in anew."""
 
 Anew = Callable[[Mapping[str, Any]], Any]
@@ -97,13 +89,10 @@ def remove_all(tx: Transaction, jurisdiction: str) -> int:
 
 
 def _removed(tx: Transaction, table: Table[Any], jurisdiction: str) -> int:
-    within = {**WITHIN, "session": ("account", "account")}
+    within = {**PARENTS, "session": ("account", "account")}
     if table.name in within:
         sql = statements.delete_within(table.name, *within[table.name], tx.database.dialect.mark)
         return int(tx.database.run(sql, (jurisdiction,)).rowcount)
-    if table.name == "job":
-        place = table.names.index("id")
-        return sum(tx.delete(Job, id=row[place]) for row in [*_jobs(tx.database, table, jurisdiction)])
     return tx.delete(table.row, jurisdiction=jurisdiction) if table.name not in STAYING else 0
 
 
@@ -117,44 +106,21 @@ def _going() -> list[Table[Any]]:
 
 def _pages(database: Database, table: Table[Any], jurisdiction: str) -> Iterator[list[tuple[Any, ...]]]:
     """Yield the rows of a jurisdiction as they lie, page by page in the order of their keys."""
-    if table.name == "job":
-        yield from ([row] for row in _jobs(database, table, jurisdiction))
-        return
-    for beyond, after in _turning(table, (page := _Page())):
-        found = database.run(_query(database, table, beyond=beyond), (jurisdiction, *after, MOST_ROWS)).fetchall()
-        page.rows = [tuple(row) for row in found]
-        if page.rows:
-            yield page.rows
+    places, found = [table.names.index(name) for name in table.key], list[tuple[Any, ...]]()
+    while not found or len(found) == MOST_ROWS:
+        after = tuple(found[-1][place] for place in places) if found else ()
+        sql = _query(database, table, beyond=bool(after))
+        found = [tuple(row) for row in database.run(sql, (jurisdiction, *after, MOST_ROWS)).fetchall()]
+        if not found:
+            return
+        yield found
 
 
 def _query(database: Database, table: Table[Any], *, beyond: bool) -> str:
     mark = database.dialect.mark
-    if table.name in WITHIN:
-        return statements.select_within(table.name, table.names, *WITHIN[table.name], table.key, mark, beyond=beyond)
+    if table.name in PARENTS:
+        return statements.select_within(table.name, table.names, *PARENTS[table.name], table.key, mark, beyond=beyond)
     return statements.select(table.name, table.names, ("jurisdiction",), (), table.key, mark, beyond=beyond)
-
-
-def _jobs(database: Database, table: Table[Any], jurisdiction: str) -> Iterator[tuple[Any, ...]]:
-    """Yield the jobs of a jurisdiction, which say in their payload whose they are."""
-    mark, payload = database.dialect.mark, table.names.index("payload")
-    for beyond, after in _turning(table, (page := _Page())):
-        sql = statements.select(table.name, table.names, (), (), table.key, mark, beyond=beyond)
-        page.rows = [tuple(row) for row in database.run(sql, (*after, MOST_ROWS)).fetchall()]
-        yield from (row for row in page.rows if json.loads(row[payload]).get("jurisdiction") == jurisdiction)
-
-
-class _Page:
-    """The rows that were read last."""
-
-    def __init__(self) -> None:
-        self.rows: list[tuple[Any, ...]] = []
-
-
-def _turning(table: Table[Any], page: _Page) -> Iterator[tuple[bool, tuple[Any, ...]]]:
-    """Yield after which key the next page begins, and whether there is one, until a page was not full."""
-    yield False, ()
-    while len(page.rows) == MOST_ROWS:
-        yield True, tuple(page.rows[-1][table.names.index(name)] for name in table.key)
 
 
 def _opened(database: Database, table: Table[Any], rows: Iterable[tuple[Any, ...]]) -> Iterator[dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""Version 11: accounts bound to identities of an issuer, and by what a session was opened."""
+"""Version 11: second factors of accounts."""
 
 from xunfang.store.database import Database
 from xunfang.store.sealing import Keys
@@ -8,10 +8,9 @@ def to_11(database: Database, keys: Keys) -> None:
     """Bring a database of version 10 to version 11."""
     sealed = "BLOB" if database.dialect.mark == "?" else "BYTEA"
     database.run(
-        'CREATE TABLE "identity" ("mark" TEXT NOT NULL PRIMARY KEY, "issuer" TEXT NOT NULL, '
-        f'"name" {sealed} NOT NULL, "account" TEXT NOT NULL REFERENCES "account" ("id"), '
-        '"jurisdiction" TEXT NOT NULL, "bound_at" BIGINT NOT NULL)'
+        'CREATE TABLE "factor" ("account" TEXT NOT NULL PRIMARY KEY REFERENCES "account" ("id"), '
+        f'"jurisdiction" TEXT NOT NULL, "wanted_at" BIGINT, "secret" {sealed} NOT NULL, "pending" {sealed} NOT NULL, '
+        f'"last_step" BIGINT NOT NULL, "recovery" {sealed} NOT NULL, "bound_at" BIGINT, "reset_at" BIGINT, '
+        '"reset_by" TEXT NOT NULL)'
     )
-    database.run('CREATE UNIQUE INDEX "identity_account" ON "identity" ("account")')
-    database.run('CREATE INDEX "identity_jurisdiction_account" ON "identity" ("jurisdiction", "account")')
-    database.run("""ALTER TABLE "session" ADD COLUMN "by" TEXT NOT NULL DEFAULT ''""")
+    database.run('CREATE INDEX "factor_jurisdiction_account" ON "factor" ("jurisdiction", "account")')
