@@ -17,8 +17,8 @@ from xunfang import clock
 from xunfang.actions.deployment import Deployment
 from xunfang.app import CONFIG, DEMO, create_worker, open_beside, open_deployment, press_of
 from xunfang.cli.alone import OnlyServer
-from xunfang.cli.manager import READY, STOPPING, Manager
 from xunfang.cli.port import open_port
+from xunfang.cli.systemd import READY, STOPPING, Systemd
 from xunfang.demo.month import load_demo
 from xunfang.doctor import examine_machine
 from xunfang.errors import Refused
@@ -56,8 +56,8 @@ def _settings(given: argparse.Namespace) -> Settings:
 
 
 def _serve(given: argparse.Namespace) -> int:
-    manager = Manager()
-    handed = manager.port()
+    systemd = Systemd()
+    handed = systemd.port()
     if handed:
         given.host, given.port = handed.getsockname()[:2]
     if given.demo and not ipaddress.ip_address(given.host).is_loopback:
@@ -67,13 +67,13 @@ def _serve(given: argparse.Namespace) -> int:
         alone = OnlyServer(settings.database, f"http://{given.host}:{given.port}/")
         held.callback(alone.give_back)
         listening = held.enter_context(handed or open_port(given.host, given.port))
-        _serve_on(given, settings, listening, manager)
+        _serve_on(given, settings, listening, systemd)
         if handed:
             open_door(handed.fileno())  # who comes now waits for the next server
     return 0
 
 
-def _serve_on(given: argparse.Namespace, settings: Settings, listening: socket.socket, manager: Manager) -> None:
+def _serve_on(given: argparse.Namespace, settings: Settings, listening: socket.socket, systemd: Systemd) -> None:
     """Check and prepare everything, and keep web and worker running until somebody asks this process to end."""
     print("正在检查规则、准备数据库……", flush=True)
     deployment = open_deployment(settings)
@@ -89,9 +89,9 @@ def _serve_on(given: argparse.Namespace, settings: Settings, listening: socket.s
     if settings.with_worker:
         companions.append(Companion(_command(given, "work", *(["--demo"] if given.demo else [])), environment))
     _announce(given, logins)
-    manager.tell(READY)
+    systemd.tell(READY)
     ending.wait()
-    manager.tell(STOPPING)
+    systemd.tell(STOPPING)
     _stop(companions)
 
 

@@ -1,4 +1,4 @@
-"""The system's service manager (systemd): it may hold the port for us, and wants to know when we are ready."""
+"""systemd, where it started us: it may hold the port for us, and wants to know when we are ready."""
 
 import os
 import socket
@@ -11,12 +11,12 @@ READY, STOPPING = "READY=1", "STOPPING=1"
 
 
 class HandedWrongly(Refused):
-    """What the service manager handed over is no port that could be served."""
+    """What systemd handed over is no port that could be served."""
 
     code = "SOCKET_UNUSABLE"
 
 
-class Manager:
+class Systemd:
     """Whoever started this process; nothing of it is passed on to processes that this one starts."""
 
     def __init__(self) -> None:
