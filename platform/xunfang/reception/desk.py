@@ -53,7 +53,7 @@ class Reception:
             self._turned_away(refusal.code)
             answer = refusal.answer(headers)
         except Exception:
-            _log.exception("%s %s was not answered", scope["method"], scope["path"])
+            _log.exception("a request was not answered")
             answer = broken()
         headers_sent = [*answer.headers, *([_GOOD_BYE] if self.leaving else [])]
         await send({"type": "http.response.start", "status": answer.status, "headers": headers_sent})
