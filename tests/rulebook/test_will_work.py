@@ -80,6 +80,10 @@ NATION = "workflows/00-national"
 YEARLY = capped("at_most = 1")
 
 
+EACH_WEEK = '[week]\nlabel = "周报"\nof = "village"\nevery = "week"\nby = "17:00"\npractice = "全国统一"\n'
+DAILY = '[daily]\nlabel = "日报"\nof = "village"\nwhile = "cold-wave"\nevery = "day"\ninstead_of = "week"\n'
+
+
 def below(text: str) -> Mistake:
     """The county's word on the cap that the nation sets."""
     return Mistake("", f"{W}/programmes.toml", new=f"[medical-aid.caps.once]\n{text}\n")
@@ -183,6 +187,12 @@ CASES = [
     Mistake("cap-over-half-a-year", PROGRAMMES, MEDICAL_AID, YEARLY, also=(below('within = "6 months"'),)),
     Mistake("cap-forgets-at-new-year", PROGRAMMES, MEDICAL_AID, capped("at_most = 1", within="6 months"), also=(below('within = "year"'),)),
     Mistake("cap-for-each-cause-and-name", PROGRAMMES, MEDICAL_AID, capped('at_most = 1\nsame = ["needs"]'), also=(below('same = ["needs", "name"]'),)),
+    Mistake("cap-in-a-flow-misspelt", PROGRAMMES, MEDICAL_AID, capped('at_most = 1\nflows = ["cleu"]')),
+    Mistake("cap-in-a-flow-that-grants-nothing", PROGRAMMES, MEDICAL_AID, capped('at_most = 1\nflows = ["clue", "emergency-aid"]')),
+    Mistake("due-by-later-than-above", f"{NATION}/duties.toml", new=EACH_WEEK, also=(Mistake("", DUTIES, DISASTERS, f'[week]\nby = "17:30"\n\n{DISASTERS}'),)),
+    Mistake("nobody-or-else-but-above", f"{NATION}/duties.toml", new=f'{EACH_WEEK}or_else = "township"\n', also=(Mistake("", DUTIES, DISASTERS, f'[week]\nremove = ["or_else"]\n\n{DISASTERS}'),)),
+    Mistake("instead-of-what-is-above", f"{NATION}/duties.toml", new=EACH_WEEK, also=(Mistake("", f"{W}/alerts.toml", new=COLD_WAVE), Mistake("", f"{NATION}/roles.toml", 'may = ["', 'may = ["declare", "'), Mistake("", DUTIES, DISASTERS, f'{DAILY}practice = "试验"\n\n{DISASTERS}'))),
+    Mistake("cap-in-fewer-flows", PROGRAMMES, MEDICAL_AID, YEARLY, also=(below('flows = ["clue"]'),)),
     Mistake("cap-for-each-cause", PROGRAMMES, MEDICAL_AID, YEARLY, also=(below('same = ["needs"]'),)),
     Mistake("cap-that-somebody-passes", PROGRAMMES, MEDICAL_AID, YEARLY, also=(below('override = { by = "clerk", reason = "findings", practice = "试验" }'),)),
     Mistake("sample-smaller", f"{NATION}/duties.toml", new=SAMPLED, also=(drawing("ratio = 0.2, minimum = 1"),)),
@@ -454,6 +464,8 @@ SOUND = [
     Mistake("earlier-within-its-period", DUTIES, *yearly("month", 'day 2"\non_holiday = "previous')),
     Mistake("history-that-comes-again", CLUE, *history(SENT_BACK), also=(GOES_BACK,)),
     Mistake("limit-asks-what-its-flow-counts", CLUE, *history(SENT_BACK), also=(GOES_BACK, Mistake("", f"{W}/deadlines.toml", *limits("when.history.nobody.at_least = 1")))),
+    Mistake("unit-seasons-alone", f"{W}/units.toml", "[fire-rescue]\n", '[fire-rescue]\noffice.seasons = [{ from = "06-01", to = "08-31", hours = ["09:00-12:00", "14:00-17:00"] }]\n'),
+    Mistake("instead-of-what-is-above-by-clause", f"{NATION}/duties.toml", new=EACH_WEEK, also=(Mistake("", f"{W}/alerts.toml", new=COLD_WAVE), Mistake("", f"{NATION}/roles.toml", 'may = ["', 'may = ["declare", "'), Mistake("", DUTIES, DISASTERS, f'{DAILY}cites = ["BS-三(一)-1"]\n\n{DISASTERS}'))),
     Mistake("duty-on-a-day", DUTIES, *yearly("half-year", "day 10")),
     Mistake("on-duty-by-turns", f"{W}/jurisdiction.toml", "[soft]", '[[off_hours]]\nduring = ["weekend", "holiday"]\nunit = "service-centre"\nrole = "duty-officer"\npractice = "值班表"\n\n[[off_hours]]\nunit = "civil-affairs"\npractice = "值班表"\n\n[soft]'),
     Mistake("rhythms-in-order", DUTIES, *rhythms('{ every = "week", places = ["370304102"] }', '{ every = "day", season = { from = "06-01", to = "09-30" } }', '{ every = "month", at_least = 2, places = ["370304103"] }')),

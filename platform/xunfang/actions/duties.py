@@ -16,7 +16,7 @@ from xunfang.clock import Now, local_date
 from xunfang.rulebook.model import Rulebook
 from xunfang.rules.duties import PlannedDuty, collected_for, collecting_on, collection_opens, owed_on
 from xunfang.rules.units import former_units
-from xunfang.store import Job, Reader, Transaction, connection, ended_since, new_id, owed_since
+from xunfang.store import Job, Reader, Transaction, alerts_on, connection, ended_since, new_id, owed_since
 
 PIECE = 20
 """How many are opened in one transaction, so that nobody waits for long."""
@@ -66,20 +66,22 @@ def begin_duties(deployment: Deployment, at: datetime) -> None:
 class DutyOpening:
     """The worker's part: opens a handful of what is owed, and puts a job for the rest."""
 
+    brief = False
+
     def __init__(self, deployment: Deployment, now: Now) -> None:
         self.deployment, self.now = deployment, now
 
     def prepare(self, job: Job) -> tuple[PlannedDuty, ...]:
         """Return what is owed for the periods of the day and not opened yet, as much as goes at once and one more."""
-        jurisdiction, day = str(job.payload["jurisdiction"]), date.fromisoformat(str(job.payload["day"]))
+        jurisdiction, day = job.jurisdiction, date.fromisoformat(str(job.payload["day"]))
         rulebook = self.deployment.rulebooks.of(jurisdiction).on(day)
-        with connection(self.deployment.database) as reader:
+        with connection(self.deployment.database, jurisdiction) as reader:
             missing = _missing(reader, rulebook, jurisdiction, day, self.now())
             return tuple(planned for planned, _ in zip(missing, range(PIECE + 1), strict=False))
 
     def finish(self, tx: Transaction, job: Job, prepared: tuple[PlannedDuty, ...]) -> None:
         """Open them; one that was opened meanwhile is left as it is."""
-        act = Act(tx, self.deployment, machinery(str(job.payload["jurisdiction"]), _REASON), self.now())
+        act = Act(tx, self.deployment, machinery(job.jurisdiction, _REASON), self.now())
         for planned in prepared[:PIECE]:
             _open(act, planned)
         if len(prepared) > PIECE:
@@ -135,4 +137,5 @@ def _open(act: Act, planned: PlannedDuty) -> None:
     same = {"duty": planned.duty, "unit": planned.unit, "every": every, "begins_on": begins_on}
     if act.tx.first(DutyPeriod, jurisdiction=act.actor.jurisdiction, **same) is None:
         asked = Asked(verb="open-duty", actor=act.actor, payload=told_of(planned))
-        store(act, advance(act.rules(), File(staffed=Staffed(act)), asked, act.at, new_id))
+        on = tuple(alerts_on(act.tx, act.actor.jurisdiction))
+        store(act, advance(act.rules(), File(on, staffed=Staffed(act)), asked, act.at, new_id))

@@ -23,12 +23,11 @@ from xunfang.store import (
     check_keys,
     connection,
     new_id,
-    new_secret,
-    remains,
 )
 from xunfang.store.copying import files_beyond, names_file
 from xunfang.store.installation import note_keys, note_withdrawn
 from xunfang.store.resealing import OF_NONE, Held, Part, count_held, parts, seal_piece_anew
+from xunfang.store.sealing import new_secret, remains
 
 RESEAL = "reseal"
 FILES = "files"
@@ -106,6 +105,8 @@ class Resealing:
 
     What is broken keeps nothing else from it; at the end the job is parked and names it.
     """
+
+    brief = False
 
     def __init__(self, deployment: Deployment, now: Now) -> None:
         self.deployment, self.now = deployment, now

@@ -16,6 +16,7 @@ from xunfang.desk.wording import ALERT_STATUS
 from xunfang.rulebook.model import AlertKind, Rulebook
 from xunfang.rules.alerts import Event, concerns, level_of, place_of
 from xunfang.rules.describe.duties import when_words
+from xunfang.rules.units import places_of
 from xunfang.store import Alert
 from xunfang.store.reading.alerts import AlertFile
 
@@ -61,8 +62,8 @@ def _place(labels: Labels, place: str) -> str:
 
 def concerning(alerts: Iterable[Alert], rulebook: Rulebook, actor: Actor) -> list[Alert]:
     """Return the events that hold where somebody's unit works."""
-    place = place_of(rulebook, actor.unit)
-    return [alert for alert in alerts if concerns(alert, place)]
+    places = places_of(rulebook, actor.unit)
+    return [alert for alert in alerts if any(concerns(alert, place) for place in places)]
 
 
 def alert_face(stored: AlertFile, rules: Releases, actor: Actor, now: datetime) -> AlertFace:
@@ -90,12 +91,14 @@ def alert_face(stored: AlertFile, rules: Releases, actor: Actor, now: datetime) 
 def _duties(stored: AlertFile, rulebook: Rulebook, kind: AlertKind) -> tuple[AlertDutyFace, ...]:
     """Return what is owed for an event, by the rules in force, those that lapsed meanwhile included."""
     named = {duty.id: duty for duty in rulebook.duties.values() if duty.while_ == kind.id}
+    named |= {id: rulebook.duties[id] for id in stored.counts if id in rulebook.duties}
     found = []
     for id in dict.fromkeys((*named, *stored.counts)):
         counted = stored.counts.get(id, {})
         done = sum(counted.get(status, 0) for status in ("reported", "nil", "waived"))
         label, when = (named[id].label, when_words(rulebook, named[id])) if id in named else (id, "")
-        owed, stopped, late = (counted.get(name, 0) for name in ("owed", "withdrawn", "late"))
+        owed, late = counted.get("owed", 0), counted.get("late", 0)
+        stopped = counted.get("withdrawn", 0) + counted.get("replaced", 0)
         found.append(AlertDutyFace(label, when, owed, done, stopped, late))
     return tuple(found)
 

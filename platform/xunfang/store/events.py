@@ -81,12 +81,22 @@ class ChainHead:
 
 def append_event(tx: Transaction, key: bytes, event: NewEvent) -> int:
     """Add an event to the end of its jurisdiction's chain and return its number, which is its own in all of them."""
+    return _append(tx, key, event, new_id())
+
+
+def take_event(tx: Transaction, key: bytes, event: Event) -> int:
+    """Add an event that was recorded in another installation, all that it tells as it is, its place and number anew."""
+    told = {name: getattr(event, name) for name in NewEvent.__dataclass_fields__}
+    return _append(tx, key, NewEvent(**told | {"data": event.told}), event.id)
+
+
+def _append(tx: Transaction, key: bytes, event: NewEvent, own_id: str) -> int:
     database = tx.database
     head = tx.chain_ends.get(event.jurisdiction) or chain_head(database, event.jurisdiction)
     n = int(database.run(database.dialect.next_event).fetchone()[0])
     table = table_of(Event)
     stored = {name: table.store(name, getattr(event, name)) for name in NewEvent.__dataclass_fields__}
-    stored |= {"n": n, "place": head.n + 1, "id": new_id(), "prev": head.hash}
+    stored |= {"n": n, "place": head.n + 1, "id": own_id, "prev": head.hash}
     stored["hash"] = _hash(key, tuple(stored[name] for name in _HASHED))
     clear, typed = parted(event.data)
     stored["data"] = table.store("data", clear)
@@ -107,20 +117,25 @@ def parted(data: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
 def chain_head(database: Database, jurisdiction: str) -> ChainHead:
     """Return the place and hash of a jurisdiction's newest event; place 0 before the first of all."""
     found = database.run(statements.last_event(database.dialect.mark), (jurisdiction, 1)).fetchone()
-    common = common_until(database)
+    common, known = _common_end(database)
     if found and found[0] > common:
         return ChainHead(int(found[0]), str(found[1]), jurisdiction)
-    return ChainHead(common, _hash_at(database, jurisdiction, common) or "", jurisdiction)
+    return ChainHead(common, known, jurisdiction)
 
 
 def common_until(database: Database) -> int:
     """Return the number of the last event of the chain that all jurisdictions had in common, 0 where there was none."""
-    if database.common_until is None:
-        found = database.run('SELECT MAX("common_until") FROM "installation"').fetchone()[0]
+    return _common_end(database)[0]
+
+
+def _common_end(database: Database) -> tuple[int, str]:
+    """Return the number and the hash of the last event that all jurisdictions had in common."""
+    if database.common_end is None:
+        found = database.run('SELECT "common_until", "common_hash" FROM "installation"').fetchone()
         if found is None:
-            return 0
-        database.common_until = int(found)
-    return database.common_until
+            return 0, ""
+        database.common_end = int(found[0]), str(found[1])
+    return database.common_end
 
 
 def chained(database: Database) -> list[str]:

@@ -77,9 +77,9 @@ def chained_hash(mark: str) -> str:
 
 
 @cache
-def events_recorded() -> str:
-    """Return the query of the number of the last event, 0 where there is none."""
-    return 'SELECT COALESCE(MAX("n"), 0) FROM "event"'
+def last_recorded() -> str:
+    """Return the query of the number and hash of the last event."""
+    return 'SELECT "n", "hash" FROM "event" ORDER BY "n" DESC LIMIT 1'
 
 
 @cache
@@ -103,12 +103,32 @@ def own_events(columns: Names, mark: str) -> str:
     )
 
 
+_FREE = '"status" = {0} AND "run_at" <= {0} AND ("lease_until" IS NULL OR "lease_until" <= {0})'
+
+
 @cache
-def due_job(columns: Names, mark: str) -> str:
-    """Return the query of the earliest ready job that is due and that nobody holds."""
+def due_jobs(columns: Names, mark: str, *, of_one: bool, taken: str = "") -> str:
+    """Return the query of the earliest ready jobs that are due and that nobody holds, at most so many.
+
+    With `of_one`, only those of one jurisdiction; `taken` says what becomes of rows that others have locked.
+    """
+    own = f' AND "jurisdiction" = {mark}' if of_one else ""
+    free = _FREE.format(mark)
+    return f'SELECT {_quoted(columns)} FROM "job" WHERE {free}{own} ORDER BY "run_at", "id" LIMIT {mark}{taken}'
+
+
+@cache
+def due_jurisdictions(mark: str) -> str:
+    """Return the query of the jurisdictions that have jobs due which nobody holds, the longest waiting first."""
+    return f'SELECT "jurisdiction" FROM "job" WHERE {_FREE.format(mark)} GROUP BY 1 ORDER BY MIN("run_at"), 1'
+
+
+@cache
+def claim_jobs(jobs: int, mark: str) -> str:
+    """Return the statement that takes so many jobs under a lease."""
     return (
-        f'SELECT {_quoted(columns)} FROM "job" WHERE "status" = {mark} AND "run_at" <= {mark} '
-        f'AND ("lease_until" IS NULL OR "lease_until" <= {mark}) ORDER BY "run_at", "id" LIMIT 1'
+        f'UPDATE "job" SET "lease_until" = {mark}, "token" = {mark}, "holder" = {mark}, "attempts" = "attempts" + 1 '
+        f'WHERE "id" IN ({_marks(jobs, mark)})'
     )
 
 
@@ -149,6 +169,35 @@ def count(table: str) -> str:
 def jurisdictions_in(table: str) -> str:
     """Return the query of every jurisdiction that has rows in a table."""
     return f'SELECT DISTINCT "jurisdiction" FROM "{table}" ORDER BY 1'
+
+
+@cache
+def select_within(
+    table: str, columns: Names, column: str, parent: str, order: Names, mark: str, *, beyond: bool
+) -> str:
+    """Return a SELECT of the rows that belong to rows of another table of one jurisdiction, at most so many.
+
+    With `beyond`, only those that come after given values of the columns they are ordered by.
+    """
+    there = f'"{parent}"."id" = "{table}"."{column}" AND "{parent}"."jurisdiction" = {mark}'
+    after = f" AND ({_quoted(order)}) > ({', '.join([mark] * len(order))})" if beyond else ""
+    return (
+        f'SELECT {_quoted(columns)} FROM "{table}" WHERE EXISTS (SELECT 1 FROM "{parent}" WHERE {there}){after} '
+        f"ORDER BY {_quoted(order)} LIMIT {mark}"
+    )
+
+
+@cache
+def files_of(table: str, mark: str) -> str:
+    """Return the query of every file that rows of a jurisdiction in a table name."""
+    return f"""SELECT DISTINCT "sha256" FROM "{table}" WHERE "jurisdiction" = {mark} AND "sha256" <> '' ORDER BY 1"""
+
+
+@cache
+def delete_within(table: str, column: str, parent: str, mark: str) -> str:
+    """Return a DELETE of the rows that belong to rows of another table of one jurisdiction."""
+    there = f'"{parent}"."id" = "{table}"."{column}" AND "{parent}"."jurisdiction" = {mark}'
+    return f'DELETE FROM "{table}" WHERE EXISTS (SELECT 1 FROM "{parent}" WHERE {there})'
 
 
 @cache

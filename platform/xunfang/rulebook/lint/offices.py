@@ -57,11 +57,16 @@ def _of_unit(change: Change, *, above: bool) -> Office | None:
     whole = change.draft.parts["jurisdiction"]
     shared = (whole.above(change.layer) if above else whole.down_to(change.layer)).get("office", {})
     unit = data.get(str(path[0]), {}).get("office")
-    return _hours((change.before if above else change.after) or unit or shared)
+    rest = _hours(shared)
+    kind = _hours(unit, rest) or rest
+    return _hours(change.before if above else change.after, kind) or kind
 
 
-def _hours(told: Mapping[str, Any] | None) -> Office | None:
-    """Return the hours that a table tells, those of everybody where it tells none; None where nothing is told."""
+def _hours(told: Mapping[str, Any] | None, rest: Office | None = None) -> Office | None:
+    """Return the hours that a table tells; None where nothing is told.
+
+    Where it tells seasons alone, the rest is that of what it differs from, or that of everybody.
+    """
     if told is None:
         return None
     try:
@@ -69,6 +74,8 @@ def _hours(told: Mapping[str, Any] | None) -> Office | None:
             parse_season(each["from"], each["to"], each["hours"], each.get("label", ""))
             for each in told.get("seasons", ())
         ]
+        if rest and "hours" not in told:
+            return Office(rest.hours, (*seasons, *rest.seasons))
         return parse_office(told.get("hours", USUAL_HOURS), seasons)
     except ValueError:
         return None

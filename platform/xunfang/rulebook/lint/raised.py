@@ -1,8 +1,8 @@
 """A lower layer may give less, draw more and want more people; looser bounds need a clause of the layer's own.
 
-A cap is raised by a larger `at_most`, by counting over a shorter time, only what is the same in more ways or something
-else, by letting somebody pass it, and by taking it away. A sample shrinks by its ratio, by its strata and by what is
-drawn at least. A role is wanted by fewer, a meeting sits with fewer.
+A cap is raised by a larger `at_most`, by counting over a shorter time, in fewer flows, only what is the same in more
+ways or something else, by letting somebody pass it, and by taking it away. A sample shrinks by its ratio, by its strata
+and by what is drawn at least. A role is wanted by fewer, a meeting sits with fewer.
 """
 
 from collections.abc import Iterator, Mapping
@@ -67,6 +67,10 @@ def _looser(draft: Draft, before: Mapping[str, Any], after: Mapping[str, Any]) -
         told = "、".join(now)
         named = f"把上级的“只算{'、'.join(was)}都相同的”改为" if was else f"给上级的上限“{before['label']}”加上了"
         yield "same", f"{named}“只算{told}都相同的”，给予得更多"
+    flows, fewer = before.get("flows", ()), after.get("flows", ())
+    if fewer and (not flows or not set(flows) <= set(fewer)):
+        named = f"把上级的管“{'、'.join(flows)}”流程改为" if flows else f"给上级的上限“{before['label']}”加上了"
+        yield "flows", f"{named}“只管{'、'.join(fewer)}流程”，给予得更多"
     if "override" in after and "override" not in before:
         yield "override", f"给上级的上限“{before['label']}”加上了“允许破例超过上限”（override），给予得更多"
     elif "override" in after and after["override"]["by"] != before["override"]["by"]:

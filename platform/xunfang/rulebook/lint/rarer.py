@@ -14,6 +14,7 @@ from xunfang.rulebook.lint.below import Change, changes
 from xunfang.rulebook.lint.lengths import is_longer, length_of
 from xunfang.rulebook.lint.promises import Loosened, note
 from xunfang.rulebook.lint.rhythms import per_day
+from xunfang.rulebook.model import Duty
 from xunfang.worktime import Every, due, parse_limit, periods_between
 
 _HINT = "下级只能更勤、更早；确需放宽的，写明本级 cites"
@@ -27,6 +28,18 @@ def lint(draft: Draft) -> None:
     """Note every duty that a lower layer made rarer, later or narrower without citing anything."""
     for change in changes(draft, "duties"):
         note(change, _gone(change) if change.after is None else _of_duty(change))
+    for duty in draft.rules.duties.values():
+        _instead_of_what_is_above(draft, duty)
+
+
+def _instead_of_what_is_above(draft: Draft, duty: Duty) -> None:
+    """Note a duty by which a layer excuses its units from one of the layers above, with no clause for that."""
+    origins = draft.parts["duties"].origins
+    own, other = origins.get((duty.id, "instead_of")), origins.get((duty.instead_of, "of"))
+    if own and other and own.layer != other.layer and not duty.basis.cites:
+        named = draft.rules.duties[duty.instead_of].label
+        message = f"本级以“{duty.label}”代替上级的“{named}”，却没有引用自己的条款"
+        draft.error("duties", (duty.id, "instead_of"), "PROMISE_SLOWER", message, _HINT)
 
 
 def _gone(change: Change) -> Iterator[Loosened]:
@@ -43,6 +56,10 @@ def _of_duty(change: Change) -> Iterator[Loosened]:
     elif "every" in before and was == now and _falls_later(change):
         what = f"“{before.get('due', '期末')}”推迟到“{after.get('due', '期末')}”"
         yield (*path, "due"), 1, f"本级把上级的到期日{what}", _HINT
+    if (later := _by(after)) > _by(before):
+        yield (*path, "by"), 1, f"本级把上级到期的{_by(before)}推迟到{later}", _HINT
+    if before.get("or_else", "") not in ("", after.get("or_else")):
+        yield (*path, "or_else"), 1, f"本级让没有该单位的地方不再由“{before['or_else']}”承担", _HINT
     if _MOVED.index(after.get("on_holiday", "keep")) > _MOVED.index(before.get("on_holiday", "keep")):
         yield (*path, "on_holiday"), 1, "本级让到期日逢节假日时比上级更晚", _HINT
     if "limit" in before:
@@ -54,6 +71,10 @@ def _of_duty(change: Change) -> Iterator[Loosened]:
             yield (*path, key), 1, f"本级把上级的定期任务{said}", _HINT
     yield from _of_rhythms(change)
     yield from _of_ways(change)
+
+
+def _by(duty: Mapping[str, Any]) -> str:
+    return str(duty.get("by", "24:00")).zfill(5)
 
 
 def _often(duty: Mapping[str, Any]) -> float:

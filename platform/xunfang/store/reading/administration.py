@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import islice
 from typing import Any
 
 from peewee import fn
@@ -15,12 +14,13 @@ from xunfang.store.reading.case_file import NoticeView, notice_view
 from xunfang.store.reading.paging import Page, capped_count, read_page
 from xunfang.store.rows import model_of
 from xunfang.store.scope import Scope
-from xunfang.store.tables import Account, Heartbeat, Job, Notice, Session, Task
+from xunfang.store.tables import Account, Factor, Heartbeat, Job, Notice, Session, Task
 
 MOST_PARKED = 200
 """How many parked jobs a page shows; it says when there are more."""
 
 _ACCOUNT, _JOB, _SESSION, _TASK = model_of(Account), model_of(Job), model_of(Session), model_of(Task)
+_FACTOR = model_of(Factor)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +40,7 @@ class AccountView:
     version: int
     signed_in_at: datetime | None
     running: int
+    bound_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,8 @@ class JobView:
     case: str
 
 
-_OWN = tuple(name for name in AccountView.__dataclass_fields__ if name not in ("signed_in_at", "running"))
+_BESIDE = ("signed_in_at", "running", "bound_at")
+_OWN = tuple(name for name in AccountView.__dataclass_fields__ if name not in _BESIDE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,34 +106,41 @@ def _accounts(scope: Scope, now: Presence) -> Any:
     lasting = _SESSION.ended_at.is_null() & (_SESSION.ends_at > now.at) & (_SESSION.last_seen_at > now.at - now.idle)
     last = _SESSION.select(fn.MAX(_SESSION.created_at)).where(theirs)
     running = _SESSION.select(fn.COUNT(_SESSION.token_hash)).where(theirs & lasting)
-    query = _ACCOUNT.select(*own, last.alias("signed_in_at"), running.alias("running"))
+    bound = _FACTOR.select(_FACTOR.bound_at).where(_FACTOR.account == _ACCOUNT.id)
+    query = _ACCOUNT.select(*own, last.alias("signed_in_at"), running.alias("running"), bound.alias("bound_at"))
     return query.where(_ACCOUNT.jurisdiction == scope.jurisdiction)
 
 
 def _account_view(row: Mapping[str, Any]) -> AccountView:
-    last = row["signed_in_at"]  # seconds still: what a query works out is not read as a column is
     own = {name: row[name] for name in _OWN}
-    return AccountView(**own, signed_in_at=None if last is None else from_seconds(last), running=row["running"])
+    return AccountView(
+        **own, signed_in_at=_moment(row["signed_in_at"]), running=row["running"], bound_at=_moment(row["bound_at"])
+    )
+
+
+def _moment(found: datetime | int | None) -> datetime | None:
+    """Return a moment that a query worked out, which is not always read as a column is: seconds still."""
+    return from_seconds(found) if isinstance(found, int) else found
 
 
 def machinery(reader: Reader, scope: Scope, now: datetime) -> MachineryView:
-    """Return how the machinery is at this moment, with the parked jobs of the jurisdiction."""
-    own = (job for job in reader.every(Job, status="parked") if job.payload.get("jurisdiction") == scope.jurisdiction)
-    parked = tuple(islice(own, MOST_PARKED + 1))
-    oldest = reader.fetch(due_jobs(now).select(_JOB.run_at).order_by(_JOB.run_at).limit(1))
+    """Return how the machinery is at this moment, with the jobs of the jurisdiction."""
+    parked = reader.select(Job, limit=MOST_PARKED + 1, status="parked", jurisdiction=scope.jurisdiction)
+    oldest = reader.fetch(due_jobs(now, scope.jurisdiction).select(_JOB.run_at).order_by(_JOB.run_at).limit(1))
     return MachineryView(
         parked=tuple(_job_view(job) for job in parked[:MOST_PARKED]),
         more_parked=len(parked) > MOST_PARKED,
-        waiting=capped_count(reader, due_jobs, now),
+        waiting=capped_count(reader, due_jobs, now, scope.jurisdiction),
         oldest_due_at=oldest[0]["run_at"] if oldest else None,
         heartbeats=tuple(reader.select(Heartbeat)),
         failed=tuple(notice_view(row) for row in _failed(reader, scope)),
     )
 
 
-def due_jobs(now: datetime) -> Any:
-    """Return the query of the jobs that should have been carried out by a moment."""
-    return _JOB.select().where((_JOB.status == "ready") & (_JOB.run_at <= now))
+def due_jobs(now: datetime, jurisdiction: str = "") -> Any:
+    """Return the query of the jobs, of one jurisdiction or all, that should have been carried out by a moment."""
+    due = _JOB.select().where((_JOB.status == "ready") & (_JOB.run_at <= now))
+    return due.where(_JOB.jurisdiction == jurisdiction) if jurisdiction else due
 
 
 def _failed(reader: Reader, scope: Scope) -> list[Notice]:
