@@ -287,6 +287,7 @@ MISTAKES = [
     Mistake("undecided-every-one", f"{W}/flows/clue.toml", 'join = "all"', 'join = "first-decided"\nundecided = ["granted", "special-aid", "referred", "ineligible", "declined"]'),
     Mistake("role-of-no-unit", f"{W}/flows/clue.toml", 'unit = "service-centre"\nform = "notify-and-survey"', 'form = "notify-and-survey"\nrole = "clerk"'),
     Mistake("nobody-otherwise", f"{W}/routing.toml", 'otherwise.lead = "township"\notherwise.cites = ["BS-二(二)3-4"]\n', "", also=(Mistake("", f"{ROOT}/routing.toml"),)),
+    Mistake("any-of-nothing", f"{W}/routing.toml", 'when.needs.any = ["medical"]', "when.any_of = []"),
     Mistake("any-of-a-word", f"{W}/routing.toml", 'when.needs.any = ["medical"]', 'when.any_of = ["medical"]'),
     Mistake("bounds-crossed", f"{F}/clue-report.json", '"minimum": 1, "maximum": 30', '"minimum": 30, "maximum": 1'),
     Mistake("day-that-is-none", f"{F}/clue-report.json", '"format": "date-time", "x-hint"', '"format": "date-time", "x-not-before": "2026-02-30", "x-hint"'),

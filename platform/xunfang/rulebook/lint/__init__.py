@@ -29,6 +29,7 @@ nesting    limits of parts that do not fit inside the limit of the whole case
 set_limits limits set for one case beyond their bound
 times      days, reminders and limits that cannot be meant
 twice      labels and names that stand twice
+unprintable words with characters that no paper can show
 raised     caps that a lower layer raises or takes away, samples that it makes smaller, people of whom it wants fewer
 history    what flows count of their cases and nobody asks, or what can never be reached
 strata     samples whose strata are empty or swallowed by others, and ratios that are none
@@ -76,6 +77,7 @@ from xunfang.rulebook.lint import (
     thresholds,
     times,
     twice,
+    unprintable,
 )
 
 
@@ -96,6 +98,7 @@ def lint(draft: Draft, divisions: DivisionTree) -> None:
     times.lint(draft)
     nesting.lint(draft)
     twice.lint(draft)
+    unprintable.lint(draft, divisions)
     duties.lint(draft)
     rhythms.lint(draft, divisions)
     alerts.lint(draft)
