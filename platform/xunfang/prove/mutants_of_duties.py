@@ -22,6 +22,9 @@ def of_duty(rulebook: Rulebook, duty: Duty) -> Iterator[Mutant]:
     if duty.by:
         until_night = {**rulebook.duties, duty.id: replace(duty, by=None)}
         yield from mutant(rulebook, f"定期任务 {duty.id} 改为到当日24时", duty.basis, duties=until_night)
+    if duty.quota:
+        unmeasured = {**rulebook.duties, duty.id: replace(duty, quota=None)}
+        yield from mutant(rulebook, f"定期任务 {duty.id} 不计任务量", duty.basis, duties=unmeasured)
     for unit in duty.to if len(duty.to) > 1 else ():
         without = replace(duty, to=tuple(other for other in duty.to if other != unit))
         duties = {**rulebook.duties, duty.id: without}

@@ -1,12 +1,16 @@
-"""Version 11: one report under a duty, and one paper, goes to several units."""
+"""Version 11: second factors of accounts."""
 
 from xunfang.store.database import Database
 from xunfang.store.sealing import Keys
-from xunfang.store.upgrades.several_addressees import address_several
-from xunfang.store.upgrades.several_receivers import know_several
 
 
 def to_11(database: Database, keys: Keys) -> None:
     """Bring a database of version 10 to version 11."""
-    know_several(database)
-    address_several(database)
+    sealed = "BLOB" if database.dialect.mark == "?" else "BYTEA"
+    database.run(
+        'CREATE TABLE "factor" ("account" TEXT NOT NULL PRIMARY KEY REFERENCES "account" ("id"), '
+        f'"jurisdiction" TEXT NOT NULL, "wanted_at" BIGINT, "secret" {sealed} NOT NULL, "pending" {sealed} NOT NULL, '
+        f'"last_step" BIGINT NOT NULL, "recovery" {sealed} NOT NULL, "bound_at" BIGINT, "reset_at" BIGINT, '
+        '"reset_by" TEXT NOT NULL)'
+    )
+    database.run('CREATE INDEX "factor_jurisdiction_account" ON "factor" ("jurisdiction", "account")')
