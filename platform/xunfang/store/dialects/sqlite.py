@@ -12,6 +12,7 @@ from urllib.parse import quote
 import peewee
 
 from xunfang.ailments import Ailment
+from xunfang.store.dialects.in_sight import sqlite_triggers
 from xunfang.store.dialects.lasting import LastingSqlite
 from xunfang.store.dialects.promises import BUSY_SECONDS, PromiseBroken, Stopped
 from xunfang.store.disk import beside, private_database
@@ -31,6 +32,7 @@ class Sqlite:
     hold = ""  # an immediate begin holds it already, for all
     next_event = 'SELECT COALESCE(MAX("n"), 0) + 1 FROM "event"'
     number_on = ""
+    position = "instr"
     copy_into = "VACUUM INTO ?"  # it reads, so that whoever writes goes on; no page of before is in the copy
     _promises: Mapping[str, Any] = {
         "journal_mode": "wal",
@@ -135,7 +137,10 @@ class Sqlite:
             raise peewee.OperationalError("the log is busy")
 
     def guards(self) -> tuple[str, ...]:
-        """Return triggers that abort any update or deletion of an event, and a task about nothing there is."""
+        """Return triggers that abort any update or deletion of an event, and a task about nothing there is.
+
+        And those that keep where lists look for cases.
+        """
         events = (
             f'CREATE TRIGGER IF NOT EXISTS "event_no_{verb.lower()}" BEFORE {verb} ON "event" '
             "BEGIN SELECT RAISE(ABORT, 'events are append-only'); END"
@@ -147,7 +152,7 @@ class Sqlite:
             "BEGIN SELECT RAISE(ABORT, 'FOREIGN KEY constraint failed: task.case'); END"
             for verb, of in (("INSERT", ""), ("UPDATE", ' OF "case", "about"'))
         )
-        return (*events, *tasks)
+        return (*events, *tasks, *sqlite_triggers())
 
 
 def _run(database: peewee.Database, sql: str) -> Any:

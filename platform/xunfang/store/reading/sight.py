@@ -12,11 +12,22 @@ from peewee import SQL, fn
 from xunfang.division import bounds
 from xunfang.store.rows import model_of
 from xunfang.store.scope import Scope
-from xunfang.store.tables import Attachment, Case, Clue, Correction, Dispatch, DutyPeriod, Person, Submission, Task
+from xunfang.store.tables import (
+    Attachment,
+    Case,
+    CaseInSight,
+    Clue,
+    Correction,
+    Dispatch,
+    DutyPeriod,
+    Person,
+    Submission,
+    Task,
+)
 
 CASE, TASK, CLUE, DISPATCH = model_of(Case), model_of(Task), model_of(Clue), model_of(Dispatch)
 PERSON, ATTACHMENT, SUBMISSION = model_of(Person), model_of(Attachment), model_of(Submission)
-CORRECTION, DUTY = model_of(Correction), model_of(DutyPeriod)
+CORRECTION, DUTY, IN_SIGHT = model_of(Correction), model_of(DutyPeriod), model_of(CaseInSight)
 _NEVER = SQL("0 = 1")
 
 
@@ -54,6 +65,23 @@ def cases_in_sight(scope: Scope) -> Any:
     theirs = of_unit(dispatches.unit, scope) & (dispatches.unit != "")
     decides = fn.EXISTS(dispatches.select(SQL("1")).where((dispatches.case == CASE.id) & theirs))
     return ours & (within(CASE.residence, scope) | has_task | reported | decides)
+
+
+def is_county_wide(scope: Scope) -> bool:
+    """Return whether a scope sees its whole jurisdiction: the machinery does, and a division as wide as that."""
+    code = scope.jurisdiction.partition("-")[0]
+    return scope.is_system or (bool(scope.division) and code.startswith(scope.division))
+
+
+def places_to_look(scope: Scope) -> tuple[str, ...]:
+    """Return under whom all cases in sight are written down, see `CaseInSight`; none: any of its jurisdiction may be.
+
+    None are narrower than the jurisdiction itself.
+    """
+    if is_county_wide(scope) and not scope.jurisdiction.startswith(f"{scope.division}-"):
+        return ()
+    within_it = (scope.division, *scope.former_places) if scope.division else ()
+    return tuple(dict.fromkeys((*within_it, *scope.units)))
 
 
 def tasks_in_sight(scope: Scope) -> Any:
