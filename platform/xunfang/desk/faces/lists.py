@@ -83,7 +83,7 @@ class QueuePage:
     """A page of a queue: its rows by standing, honest counts (capped), and where the next page begins."""
 
     rows: tuple[QueueRow, ...]
-    counts: Mapping[str, int]
+    counts: Mapping[str, Count]
     next: str = ""
 
     def offers(self, verb: str) -> bool:

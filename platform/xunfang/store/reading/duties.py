@@ -90,7 +90,7 @@ def _listed(scope: Scope, show: Shown, now: datetime, everywhere: bool) -> Listi
 def _spans(scope: Scope, found: Any) -> Iterator[Listing]:
     """Yield the spans of keys in which all lie that are owed by the unit, to it, or within the division."""
     ours = (condition for unit in scope.units for condition in (DUTY.unit == unit, DUTY.to == unit))
-    for condition in (*ours, within(DUTY.residence, scope)):
+    for condition in (*ours, *([within(DUTY.residence, scope)] if scope.division else ())):
         here = (DUTY.jurisdiction == scope.jurisdiction) & condition
         yield Listing(
             DUTY.select(DUTY.id.alias("key")).where(here & found), (DUTY.opened_at, DUTY.id), newest_first=True
