@@ -95,11 +95,20 @@ def _instead(function: Callable[..., Any], stub: Callable[..., Any]) -> Iterator
     ]
     for module, name in places:
         setattr(module, name, stub)
+    _forget()
     try:
         yield
     finally:
         for module, name in places:
             setattr(module, name, function)
+        _forget()
+
+
+def _forget() -> None:
+    """Forget what the checks keep of earlier answers: what a function once said must not speak for its stub."""
+    for _, _, function in _functions():
+        if forget := getattr(function, "cache_clear", None):
+            forget()
 
 
 Told = tuple[str, ...]

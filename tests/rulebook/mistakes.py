@@ -203,6 +203,8 @@ MISTAKES = [
     Mistake("equivalents-of-no-way", f"{W}/duties.toml", 'satisfied_by = "visit"\n', 'satisfied_by = "visit"\nequivalents = [{ by = ["phone"], practice = "试验" }]\n'),
     Mistake("equivalents-unread", f"{W}/duties.toml", 'satisfied_by = "visit"\n', 'satisfied_by = "visit"\nway = "way"\nin_full = ["home-visit", "phone"]\nequivalents = [{ by = ["phone", "fax"], at_most = "2 of 2", practice = "试验" }]\n'),
     Mistake("equivalents-of-a-field-there-is-not", f"{W}/duties.toml", 'satisfied_by = "visit"\n', 'satisfied_by = "visit"\nway = "wya"\nin_full = ["home-visit"]\n'),
+    Mistake("duty-by-oclock", f"{W}/duties.toml", 'every = "month"\ndue = "day 5"', 'every = "month"\ndue = "day 5"\nby = "18时"'),
+    Mistake("duty-by-an-hour-of-no-day", f"{W}/duties.toml", 'on = "event"', 'on = "event"\nby = "18:00"'),
     Mistake("duty-while-and-on", f"{W}/duties.toml", 'on = "event"', 'on = "event"\nwhile = "cold-wave"'),
     Mistake("alert-level-unnamed", f"{W}/alerts.toml", "", '[cold-wave]\nlabel = "寒潮"\nlevels = ["yellow", "red"]\nlabels = { yellow = "黄色预警", orange = "橙色预警" }\nby = ["township"]\npractice = "试验"\n'),
     Mistake("alert-by-nobody-known", f"{W}/alerts.toml", "", '[cold-wave]\nlabel = "寒潮"\nlevels = ["red"]\nlabels = { red = "红色预警" }\nby = ["township", "emergency"]\nrole = "leeder"\n'),

@@ -12,7 +12,7 @@ from xunfang.rulebook.format import FORMAT
 
 ROOT = Path(__file__).parents[2]
 SHAPES = ROOT / "platform" / "xunfang" / "rulebook" / "shapes"
-FROZEN = {1: "b55aa0779a7f0b5a73d1ceae6fb4c582e377ed1be9b05c10c4d402c99746182c"}
+FROZEN = {1: "4df5d598de74641ac0207e553c90b458af7ea849535a61b365dac8f7a15dc6a1"}
 
 
 def _digest() -> str:

@@ -156,7 +156,7 @@ def _done(draft: Draft, task: Task, owed: DutyPeriod, status: str, data: Mapping
     ended = end_task(draft, task, "done", outcome=status, answers=owed.answers, completed_in_time=in_time)
     draft.change(owed, status=status, ended_at=draft.at)
     draft.event(f"duty.{status}", task=ended.id, data={**data, "duty": owed.duty, "in_time": in_time}, cites=task.cites)
-    _let_collect(draft, ended, owed)
+    let_collect(draft, ended, owed)
 
 
 def waive(draft: Draft, task: Task, version: int, reason: str) -> None:
@@ -171,13 +171,13 @@ def waive(draft: Draft, task: Task, version: int, reason: str) -> None:
     draft.event("duty.waived", task=ended.id, data=data)
     body = f"{kind_of(task).named(draft.rulebook, owed)}不用再报。理由见该项的办理经过。"
     draft.tell(task.unit, "withdrawn", "定期任务已免报", body, key=f"waived:{task.id}", task=task.id)
-    _let_collect(draft, ended, owed)
+    let_collect(draft, ended, owed)
 
 
-def _let_collect(draft: Draft, ended: Task, owed: DutyPeriod) -> None:
-    """Let it be seen whether what collects this return may begin now."""
+def let_collect(draft: Draft, task: Task, owed: DutyPeriod) -> None:
+    """Let it be seen whether what collects this return may begin now: it has come in, or its time is up."""
     if any(duty.collects == owed.duty for duty in draft.rulebook.duties.values()):
-        draft.jobs([collecting_job(ended, draft.at)])
+        draft.jobs([collecting_job(task, draft.at)])
 
 
 def withdraw(draft: Draft, task: Task) -> None:

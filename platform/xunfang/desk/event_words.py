@@ -132,6 +132,8 @@ WORDS: Mapping[str, str] = {
     "release.kept": "规则文件有误，没有启用，沿用上一次发布的规则",
     "rules.replayed": "用以往的填报试算规则草案",
     "record.verified": "核验留痕",
+    "keys.rotated": "加入新密钥，开始换密钥",
+    "keys.retired": "撤下旧密钥",
     "clock.trusted": "确认系统时钟无误",
 }
 """Every kind of event in words; one without words is shown by its name, so that nothing stays unseen."""

@@ -256,6 +256,9 @@ def _of_caps(rulebook: Rulebook, programme: Programme) -> Iterator[Mutant]:
 
 
 def _of_duty(rulebook: Rulebook, duty: Duty) -> Iterator[Mutant]:
+    if duty.by:
+        until_night = {**rulebook.duties, duty.id: replace(duty, by=None)}
+        yield from _mutant(rulebook, f"定期任务 {duty.id} 改为到当日24时", duty.basis, duties=until_night)
     for rhythm in duty.rhythms:
         fewer = replace(duty, rhythms=tuple(other for other in duty.rhythms if other is not rhythm))
         changed = {**rulebook.duties, duty.id: fewer}

@@ -148,7 +148,7 @@ def plan_reminders(
     That "at due" comes when the office opens on the last day; for a limit in hours or the like (`by_hours`), or a task
     opened after that, at the due moment. A unit that exists per division is the one of the case's residence.
     """
-    opens = local(due_at) if by_hours else _last_morning(rulebook, due_at, unit)
+    opens = local(due_at) if by_hours else _last_morning(rulebook, deadline, due_at, unit)
     at_due = opens if opens > opened_at else local(due_at)
     to = tuple(_receivers(rulebook, escalation, unit, facts) for escalation in deadline.escalate)
     planned = _reminders_of(rulebook, deadline, due_at, at_due, unit, to)
@@ -159,8 +159,14 @@ def plan_reminders(
 
 
 @lru_cache(maxsize=8192)
-def _last_morning(rulebook: Rulebook, due_at: datetime, unit: str) -> datetime:
-    """Return when the office opens on the last day: by a unit's hours, or the jurisdiction's, which a case ends by."""
+def _last_morning(rulebook: Rulebook, deadline: Deadline, due_at: datetime, unit: str) -> datetime:
+    """Return when the office opens on the last day: by a unit's hours, or the jurisdiction's, which a case ends by.
+
+    What has no limit is a duty, due on a day of its period at whatever time of that.
+    """
+    if not deadline.limits:
+        day = local(due_at).date()
+        return min(local(due_at), datetime.combine(day, office_of(rulebook, unit).opens_on(day), SHANGHAI))
     opens = last_day_opens(due_at, office_of(rulebook, unit))
     return opens if opens != local(due_at) else last_day_opens(due_at, rulebook.info.office)
 

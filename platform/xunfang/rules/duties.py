@@ -30,8 +30,6 @@ from xunfang.worktime import (
 _DAY_ENDS = time(23, 59, 59)
 _LATEST = timedelta(days=366 + 31 + 14)
 """From the first day of a year to its last, a day of the month after it, and rest days that this moves over."""
-_EARLIEST = timedelta(days=14)
-"""Rest days that a due day may move over before its period begins."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +65,7 @@ def planned_duties(rulebook: Rulebook, first: date, last: date) -> tuple[Planned
 def due_within(rulebook: Rulebook, duty: Duty, first: date, last: date) -> Iterable[PlannedDuty]:
     """Yield what each unit owes under a recurring duty whose due day lies within two days, both included."""
     periods = (
-        periods_between(duty.every, first - _LATEST, last + _EARLIEST, duty.starting)
-        if duty.every and not duty.while_
-        else ()
+        periods_between(duty.every, first - _LATEST, last, duty.starting) if duty.every and not duty.while_ else ()
     )
     for period in periods:
         when = duty_due(duty, period, rulebook.calendar)
@@ -151,12 +147,17 @@ def owed_on(rulebook: Rulebook, day: date) -> Iterator[PlannedDuty]:
 
 _REMINDS = (Remind("-3 workdays", -3, "workday"), Remind("at due", 0, "workday"), Remind("1 workday", 1, "workday"))
 """When whoever owes something is reminded, before it goes on as every deadline does."""
+_HOUR_BEFORE = Remind("-1 hour", -1, "hour")
 
 
 @lru_cache(maxsize=1024)
 def reminded_as(duty: Duty) -> Deadline:
-    """Return the deadline by whose reminders a duty is pressed for; it has no limit of its own."""
-    return Deadline(duty.id, duty.label, (), "", "", _REMINDS, (), duty.basis)
+    """Return the deadline by whose reminders a duty is pressed for; it has no limit of its own.
+
+    One that is due at a time of day is pressed for an hour before that as well.
+    """
+    reminds = (*_REMINDS, _HOUR_BEFORE) if duty.by else _REMINDS
+    return Deadline(duty.id, duty.label, (), "", "", reminds, (), duty.basis)
 
 
 def covered(duty: Duty, period: Period) -> Period:
@@ -179,11 +180,15 @@ def period_words(rulebook: Rulebook, duty_id: str, every: str, begins_on: date) 
 
 
 def duty_due(duty: Duty, period: Period, calendar: WorkCalendar) -> Due:
-    """Return when a recurring duty is due within its period, moved off a holiday as the duty says."""
+    """Return when a recurring duty is due: on a day of its period, moved off a holiday as it says, at its time of day.
+
+    A day is never moved to before its period begins: nothing is owed by then.
+    """
     plain, before = _due_day(duty.due, period, calendar)
-    last, moved = _moved(duty.on_holiday, plain, calendar)
-    skipped = (*before, *moved)
-    due_at = datetime.combine(last, _DAY_ENDS, SHANGHAI)
+    moved_to, moved = _moved(duty.on_holiday, plain, calendar)
+    last = max(moved_to, period.first)
+    skipped = tuple(skip for skip in (*before, *moved) if last == moved_to or skip.date > last)
+    due_at = datetime.combine(last, duty.by or _DAY_ENDS, SHANGHAI)
     return Due(due_at, (last,), skipped, not calendar.is_published(last.year))
 
 

@@ -120,7 +120,17 @@ from xunfang.store.releases import (
 from xunfang.store.schema import SCHEMA_VERSION, SchemaTooNew, SchemaTooOld, check_version, schema_version, upgrade
 from xunfang.store.scope import Scope
 from xunfang.store.scoped import ScopedReader, scoped
-from xunfang.store.sealing import FileKeys, KeyProvider, Keys, KeysUnusable, Place, SealBroken, key_provider
+from xunfang.store.sealing import (
+    FileKeys,
+    KeyProvider,
+    Keys,
+    KeysUnusable,
+    Place,
+    SealBroken,
+    key_provider,
+    new_secret,
+    remains,
+)
 from xunfang.store.sessions import (
     Lasting,
     SignedIn,
@@ -296,6 +306,7 @@ __all__ = [
     "members",
     "move_database",
     "new_id",
+    "new_secret",
     "oldest_due",
     "open_by_release",
     "open_cases",
@@ -316,6 +327,7 @@ __all__ = [
     "release_files",
     "release_line",
     "release_lines",
+    "remains",
     "retry_job",
     "rosters",
     "schema_version",

@@ -7,6 +7,7 @@ from typing import Any
 
 from xunfang.casework import Verb
 from xunfang.desk.faces.basis import ClauseFace, DueFace
+from xunfang.store.reading.paging import Count
 
 
 @dataclass(frozen=True, slots=True)

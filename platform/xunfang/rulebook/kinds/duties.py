@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
 from typing import Any
 
 from xunfang.rulebook.basis import Basis
 from xunfang.rulebook.conditions import Condition
 from xunfang.rulebook.draft import Draft
+from xunfang.rulebook.due_days import check_due, limit_in, time_in
 from xunfang.rulebook.entry import Entry
 from xunfang.rulebook.facts import check_condition
 from xunfang.rulebook.findings import did_you_mean
@@ -23,7 +24,7 @@ from xunfang.rulebook.rhythms import (
     rhythms_in,
 )
 from xunfang.rulebook.softness import Term, settled
-from xunfang.worktime import USUAL_START, Every, Limit, LimitKind, parse_limit
+from xunfang.worktime import USUAL_START, Every, Limit
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +95,7 @@ class Duty:
     way: str = ""  # the field of `satisfied_by` that tells how somebody was visited
     in_full: tuple[str, ...] = ()  # the ways that count as they are
     equivalents: tuple[Equivalent, ...] = ()  # those that count instead; any other does not
+    by: time | None = None  # at what time of its day it is due; None is 24:00
 
 
 def build(draft: Draft) -> Mapping[str, Any]:
@@ -102,14 +104,14 @@ def build(draft: Draft) -> Mapping[str, Any]:
 
 
 def _duty(key: str, entry: Entry, soft: Mapping[str, Limit]) -> Duty:
-    limit, basis = _limit(entry, "limit"), entry.basis()
+    limit, basis = limit_in(entry, "limit"), entry.basis()
     return Duty(
         id=key,
         label=entry.text("label", key),
         of=entry.text("of"),
         to=entry.text("to"),
         every=Every(entry.data["every"]) if "every" in entry.data else None,
-        due=_limit(entry, "due"),
+        due=limit_in(entry, "due"),
         covers=_covers(entry),
         on_holiday=entry.text("on_holiday", "keep"),
         on=entry.text("on"),
@@ -132,6 +134,7 @@ def _duty(key: str, entry: Entry, soft: Mapping[str, Limit]) -> Duty:
         way=entry.text("way"),
         in_full=entry.names("in_full"),
         equivalents=equivalents_in(entry),
+        by=time_in(entry, "by"),
     )
 
 
@@ -152,23 +155,6 @@ def _stratum(entry: Entry, basis: Basis) -> Stratum:
     own = entry.basis()
     ratio, count = entry.text("ratio"), int(entry.data.get("count", 0))
     return Stratum(entry.condition_or_always("when"), ratio, count, own if own.cites or own.practice else basis)
-
-
-_WRITTEN = {
-    "limit": ("", '如 "3 workdays"、"24 hours"'),
-    "due": ("by ", '写作 "day 5"、"Monday"、"first workday"、"last Friday"、"month end" 或 "12-31"'),
-}
-"""What goes before the text under a key, so that it reads as a limit, and how that text is written."""
-
-
-def _limit(entry: Entry, key: str) -> Limit | None:
-    """Return the limit under a key, or None when there is none; an unreadable one is noted."""
-    text, (begins, hint) = entry.text(key), _WRITTEN[key]
-    try:
-        return parse_limit(begins + text) if text else None
-    except ValueError:
-        entry.error(key, "LIMIT_UNREADABLE", f"时限“{text}”无法识别", hint)
-        return None
 
 
 def _covers(entry: Entry) -> Coverage | None:
@@ -199,7 +185,7 @@ def _link_duty(draft: Draft, duty: Duty) -> None:
     draft.check_basis("duties", (duty.id,), duty.basis)
     _check_strata_of(draft, duty)
     _check_anchor_of(draft, duty)
-    _check_due_of(draft, duty)
+    check_due(draft, duty)
     _check_while_of(draft, duty)
     check_rhythms(draft, duty)
     check_equivalents(draft, duty)
@@ -238,46 +224,6 @@ def _check_while_of(draft: Draft, duty: Duty) -> None:
     if duty.while_ and (mixed := [key for key, value in others.items() if value]):
         message = f"写了 while 的任务由应急响应引起，不能同时写 {'、'.join(mixed)}"
         draft.error("duties", (duty.id, mixed[0]), "DUTY_MIXED", message, "请分成两项定期任务")
-
-
-_SHORT = {Every.DAY: 1, Every.WEEK: 7, Every.TEN_DAYS: 10, Every.TWO_WEEKS: 14, Every.HALF_MONTH: 15}
-"""How many days the periods shorter than a month have."""
-
-
-def _check_due_of(draft: Draft, duty: Duty) -> None:
-    """Note a due day that does not lie in each period of its duty, or names another period than that."""
-    day, every, path = duty.due, duty.every, (duty.id, "due")
-    if every is not Every.TWO_WEEKS and duty.starting != USUAL_START:
-        message, hint = 'starting 只用于 every = "2 weeks"', "请删去 starting，或者改写 every"
-        draft.error("duties", (duty.id, "starting"), "DUE_OUTSIDE_PERIOD", message, hint)
-    if day is None or every is None:
-        return
-    if day.nth and day.within not in ("", every):
-        message = f"定期任务按“{every}”重复，到期日却写“of the {day.within}”"
-        draft.error("duties", path, "DUE_OUTSIDE_PERIOD", message, "请删去 of the …，或者改写 every")
-    elif (message := outside_words(day, every)) and not _known_of_old(day, every):
-        hint = '写作 "first workday"、"last workday"、"Friday"，或者不写（每期最后一日）'
-        draft.error("duties", path, "DUE_OUTSIDE_PERIOD", message, hint)
-
-
-def _known_of_old(day: Limit, every: Every) -> bool:
-    """Return whether releases may say so that must still be read: then only a look at new rules notes it (`times`)."""
-    return every in {Every.DAY, Every.WEEK} and not day.nth
-
-
-def outside_words(day: Limit, every: Every) -> str:
-    """Return why a due day lies in no period, or not in each, "" for one that does."""
-    if every not in _SHORT or not _lies_outside(day, _SHORT[every]):
-        return ""
-    return f"每期只有{_SHORT[every]}天左右，没有“{str(day).removeprefix('by ')}”这一天"
-
-
-def _lies_outside(day: Limit, days: int) -> bool:
-    if day.kind is LimitKind.MONTH_DAY:
-        return day.amount > days
-    if day.kind is LimitKind.NTH_WEEKDAY:
-        return day.nth * 7 > days
-    return day.kind in {LimitKind.MONTH_END, LimitKind.YEAR_DAY, LimitKind.NEXT_MONTH_DAY}
 
 
 DUTIES = Kind(

@@ -19,6 +19,7 @@ from xunfang.rules.describe.words import (
     limit_words,
     sample_words,
 )
+from xunfang.worktime import Every
 
 
 def lines(rulebook: Rulebook) -> Iterator[Line]:
@@ -67,8 +68,14 @@ def when_words(rulebook: Rulebook, duty: Duty) -> str:
 def _how_often(duty: Duty) -> str:
     if duty.while_ and duty.limit:
         return f"启动后{limit_words(duty.limit)}"
-    when = f"{EVERY[duty.every] if duty.every else '定期'}{due_words(duty.due) if duty.due else ''}"
+    when = f"{EVERY[duty.every] if duty.every else '定期'}{_due(duty)}"
     return when.replace("每周周", "每周").replace("每月月", "每月")
+
+
+def _due(duty: Duty) -> str:
+    """Return on which day of its period a duty is due, and at what time of it: 5日前, 18:00前, 周五18:00前."""
+    day = due_words(duty.due) if duty.due else "" if duty.every in (Every.DAY, None) or not duty.by else "最后一日前"
+    return f"{day.removesuffix('前')}{duty.by:%H:%M}前" if duty.by else day
 
 
 def _form_of(rulebook: Rulebook, duty: Duty) -> str:

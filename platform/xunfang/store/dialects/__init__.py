@@ -27,8 +27,6 @@ class Dialect(Protocol):
     """The query of the number of the next event."""
     number_on: str
     """The statement by which numbers go on after the last event there is; "" where they do so by themselves."""
-    position: str
-    """The function that tells where in a text another one begins."""
     copy_into: str
     """The statement that writes all there is at one moment into an SQLite file; "" where that is done row by row."""
 

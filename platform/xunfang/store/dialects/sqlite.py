@@ -14,7 +14,7 @@ import peewee
 from xunfang.ailments import Ailment
 from xunfang.store.dialects.in_sight import sqlite_triggers
 from xunfang.store.dialects.lasting import LastingSqlite
-from xunfang.store.dialects.promises import BUSY_SECONDS, PromiseBroken, Stopped
+from xunfang.store.dialects.promises import BUSY_SECONDS, KEPT_OF_EVENTS, PromiseBroken, Stopped
 from xunfang.store.disk import beside, private_database
 from xunfang.store.failures import Unreachable
 
@@ -32,7 +32,6 @@ class Sqlite:
     hold = ""  # an immediate begin holds it already, for all
     next_event = 'SELECT COALESCE(MAX("n"), 0) + 1 FROM "event"'
     number_on = ""
-    position = "instr"
     copy_into = "VACUUM INTO ?"  # it reads, so that whoever writes goes on; no page of before is in the copy
     _promises: Mapping[str, Any] = {
         "journal_mode": "wal",
@@ -142,9 +141,13 @@ class Sqlite:
         And those that keep where lists look for cases.
         """
         events = (
-            f'CREATE TRIGGER IF NOT EXISTS "event_no_{verb.lower()}" BEFORE {verb} ON "event" '
-            "BEGIN SELECT RAISE(ABORT, 'events are append-only'); END"
-            for verb in ("UPDATE", "DELETE")
+            f'CREATE TRIGGER IF NOT EXISTS "event_no_update" BEFORE UPDATE OF {KEPT_OF_EVENTS} ON "event" '
+            "BEGIN SELECT RAISE(ABORT, 'events are append-only'); END",
+            'CREATE TRIGGER IF NOT EXISTS "event_no_delete" BEFORE DELETE ON "event" '
+            "BEGIN SELECT RAISE(ABORT, 'events are append-only'); END",
+            'CREATE TRIGGER IF NOT EXISTS "event_no_other_envelope" BEFORE UPDATE OF "typed" ON "event" '
+            'WHEN length(NEW."typed") <> length(OLD."typed") '
+            "BEGIN SELECT RAISE(ABORT, 'events are append-only'); END",
         )
         tasks = (
             f'CREATE TRIGGER IF NOT EXISTS "task_about_{verb.lower()}" BEFORE {verb}{of} ON "task" WHEN NOT EXISTS '

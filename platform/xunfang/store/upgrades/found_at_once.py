@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from xunfang.store.database import Database
-from xunfang.store.dialects.in_sight import fill
+from xunfang.store.dialects.in_sight import fill, postgresql_triggers, sqlite_triggers
 
 _SHAPE = (
     'CREATE TABLE "case_in_sight" ("jurisdiction" TEXT NOT NULL, "who" TEXT NOT NULL, "stage" TEXT NOT NULL, '
@@ -28,7 +28,10 @@ _INDEXES = {
 
 def find_at_once(database: Database) -> None:
     """Make the table with all that belongs into it, and the indexes; from then on triggers keep it."""
-    for statement in (*_SHAPE, *fill(database.dialect.position), *_indexes(), *database.dialect.guards()):
+    on_a_file = database.dialect.mark == "?"
+    lines = fill("instr" if on_a_file else "strpos")
+    triggers = sqlite_triggers() if on_a_file else postgresql_triggers()
+    for statement in (*_SHAPE, *lines, *_indexes(), *triggers):
         database.run(statement)
 
 
