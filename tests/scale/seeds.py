@@ -7,10 +7,12 @@ from types import SimpleNamespace
 
 from xunfang.access_rules import AccessRules
 from xunfang.actions.deployment import Deployment, Rulebooks
+from xunfang.actions.duties import begin_duties
 from xunfang.actions.papers import NoticeOrder
 from xunfang.actions.publishing import publish
 from xunfang.clock import parse
 from xunfang.demo.month import load_demo
+from xunfang.demo.played import PlayedWorker
 from xunfang.rulebook.compile import compile_rulebook
 from xunfang.rulebook.files import read_files
 from xunfang.rulebook.model import Rulebook
@@ -82,6 +84,8 @@ def played(folder: Path, county: str = COUNTY) -> Seed:
     seed = opened(folder, f"sqlite:///{folder / 'seed.db'}", files, county)
     publish(seed.deployment, files, NOW)
     load_demo(seed.deployment, files, county, NOW, pressed)
+    begin_duties(seed.deployment, NOW)
+    PlayedWorker(seed.deployment, pressed, NOW).work_until(NOW)
     return seed
 
 

@@ -61,7 +61,7 @@ from xunfang.store.installation import (
     write_mark,
 )
 from xunfang.store.integrity import Soundness, look_over, look_through, refuse_broken
-from xunfang.store.jobs import Hopeless, add_job, add_jobs, cancel_jobs, parked_jobs, retry_job
+from xunfang.store.jobs import Hopeless, add_job, add_jobs, cancel_jobs, job_states, parked_jobs, retry_job
 from xunfang.store.moving import NotMoved, move_database
 from xunfang.store.numbers import take_number
 from xunfang.store.reading.administration import (
@@ -98,6 +98,7 @@ from xunfang.store.reading.record import RecordFilter, RecordItem
 from xunfang.store.reading.staff import ColleagueView, DeputyView, absent_for
 from xunfang.store.reading.sweeping import (
     OPEN_PAGE,
+    notices_standing,
     open_cases,
     open_cases_on,
     open_tasks,
@@ -298,6 +299,7 @@ __all__ = [
     "in_force",
     "in_use",
     "is_empty",
+    "job_states",
     "key_provider",
     "live_session",
     "load",
@@ -307,6 +309,7 @@ __all__ = [
     "move_database",
     "new_id",
     "new_secret",
+    "notices_standing",
     "oldest_due",
     "open_by_release",
     "open_cases",

@@ -34,7 +34,8 @@ _MOVED_ON = (
     f'UPDATE "case_in_sight" SET "stage" = {_STAGE.format("NEW")} WHERE "case" = NEW."id" '
     f'AND "stage" <> {_STAGE.format("NEW")}'
 )
-_STAGED = '"closed_at", "archived_at", "ended_as"'
+"""Its lines move on first: what is written next stands where the case is now."""
+_MOVING = '"residence", "closed_at", "archived_at", "ended_as"'
 
 
 def fill(position: str) -> tuple[str, ...]:
@@ -61,27 +62,23 @@ def sqlite_triggers() -> Iterator[str]:
     insert = f'INSERT OR IGNORE INTO "case_in_sight" {_COLUMNS}'
     places = f"{insert} {_PLACES.format('NEW', 'instr')}"
     yield _sqlite("case_in_sight_opened", 'INSERT ON "case"', "", places)
-    yield _sqlite("case_in_sight_moved", 'UPDATE OF "residence" ON "case"', "", places)
-    yield _sqlite("case_in_sight_staged", f'UPDATE OF {_STAGED} ON "case"', "", _MOVED_ON)
+    yield _sqlite("case_in_sight_moved", f'UPDATE OF {_MOVING} ON "case"', "", f"{_MOVED_ON}; {places}")
     for table, columns, when in _UNITS:
         yield _sqlite(f"case_in_sight_{table}", f'INSERT ON "{table}"', when, f"{insert} {_OF_UNIT}")
         yield _sqlite(f"case_in_sight_{table}_again", f'UPDATE OF {columns} ON "{table}"', when, f"{insert} {_OF_UNIT}")
 
 
 def _sqlite(name: str, on: str, when: str, does: str) -> str:
-    condition = f"WHEN {when} " if when else ""
-    return f'CREATE TRIGGER IF NOT EXISTS "{name}" AFTER {on} {condition}BEGIN {does}; END'
+    return f'CREATE TRIGGER IF NOT EXISTS "{name}" AFTER {on} WHEN ({when or "TRUE"}) BEGIN {does}; END'
 
 
 def postgresql_triggers() -> Iterator[str]:
     """Yield the triggers as PostgreSQL has them, and the functions that they call."""
     insert = f'INSERT INTO "case_in_sight" {_COLUMNS}'
-    yield _function("case_is_placed", f"{insert} {_PLACES.format('NEW', 'strpos')} {_KEPT}")
-    yield _function("case_is_staged", _MOVED_ON)
+    yield _function("case_is_placed", f"{_MOVED_ON}; {insert} {_PLACES.format('NEW', 'strpos')} {_KEPT}")
     yield _function("case_is_seen", f"{insert} {_OF_UNIT} {_KEPT}")
     yield _postgresql("case_in_sight_opened", 'INSERT ON "case"', "", "case_is_placed")
-    yield _postgresql("case_in_sight_moved", 'UPDATE OF "residence" ON "case"', "", "case_is_placed")
-    yield _postgresql("case_in_sight_staged", f'UPDATE OF {_STAGED} ON "case"', "", "case_is_staged")
+    yield _postgresql("case_in_sight_moved", f'UPDATE OF {_MOVING} ON "case"', "", "case_is_placed")
     for table, columns, when in _UNITS:
         yield _postgresql(f"case_in_sight_{table}", f'INSERT ON "{table}"', when, "case_is_seen")
         yield _postgresql(f"case_in_sight_{table}_again", f'UPDATE OF {columns} ON "{table}"', when, "case_is_seen")
@@ -94,5 +91,5 @@ def _function(name: str, does: str) -> str:
 
 
 def _postgresql(name: str, on: str, when: str, function: str) -> str:
-    condition = f"WHEN ({when}) " if when else ""
-    return f'CREATE OR REPLACE TRIGGER "{name}" AFTER {on} FOR EACH ROW {condition}EXECUTE FUNCTION {function}()'
+    condition = f"FOR EACH ROW WHEN ({when or 'TRUE'})"
+    return f'CREATE OR REPLACE TRIGGER "{name}" AFTER {on} {condition} EXECUTE FUNCTION {function}()'

@@ -249,7 +249,8 @@ def dispatch_count(reader: Reader, scope: Scope) -> Count:
 
 
 def _proposals(scope: Scope, places: tuple[str, ...]) -> Any:
-    return _DISPATCH.select().join(CASE, on=(_DISPATCH.case == CASE.id)).where(_waiting(scope, places))
+    waiting = _DISPATCH.select().join(CASE, on=(_DISPATCH.case == CASE.id)).where(_waiting(scope, places))
+    return waiting.order_by(_DISPATCH.proposed_at, _DISPATCH.id)
 
 
 def _waiting(scope: Scope, places: tuple[str, ...]) -> Any:

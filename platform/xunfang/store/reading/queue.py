@@ -202,7 +202,7 @@ def _narrowed(wanted: QueueFilter, horizon: Horizon) -> Any:
         (TASK.flow, wanted.flow),
         (TASK.state, wanted.state),
         (TASK.status, wanted.status),
-        (CASE.urgency, wanted.urgency),
+        (fn.COALESCE(CASE.urgency, ""), wanted.urgency),  # tasks come first, then their cases, not the other way round
     ):
         condition = condition & (column == value) if value else condition
     if wanted.pressing:

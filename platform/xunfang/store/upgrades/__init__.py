@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping
 
 from xunfang.store.database import Database
 from xunfang.store.sealing import Keys
-from xunfang.store.upgrades.to_10 import to_10
 from xunfang.store.upgrades.to_2 import to_2
 from xunfang.store.upgrades.to_3 import to_3
 from xunfang.store.upgrades.to_4 import to_4
@@ -16,6 +15,7 @@ from xunfang.store.upgrades.to_6 import to_6
 from xunfang.store.upgrades.to_7 import to_7
 from xunfang.store.upgrades.to_8 import to_8
 from xunfang.store.upgrades.to_9 import to_9
+from xunfang.store.upgrades.to_10 import to_10
 
 Upgrade = Callable[[Database, Keys], None]
 
