@@ -165,7 +165,10 @@ def test_the_society_finds_and_assesses_and_decides_nothing(city: Elsewhere) -> 
 def test_three_modes_are_switched_by_events(city: Elsewhere) -> None:
     declare(city.deployment, city.actor("leader"), "patrol", "heightened", (STREET,), "", "台风蓝色预警", city.at)
     city.work_until("2026-09-08T10:05:00")
-    assert {row.duty for row in city.rows(DutyPeriod)} == {"heightened-report"}
+    assert {(row.duty, row.status) for row in city.rows(DutyPeriod)} == {
+        ("heightened-report", "owed"),
+        ("ordinary-report", "replaced"),  # in whose place it stands
+    }
     alert = city.first(Alert)
     change_level(
         city.deployment, city.actor("leader"), alert.id, alert.version, "emergency", "台风红色预警", city.at
@@ -182,5 +185,6 @@ def test_three_modes_are_switched_by_events(city: Elsewhere) -> None:
     told = {"visited": 61, "summary": "台风过境，特殊群体全部巡访一遍。"}
     close(city.deployment, city.actor("leader"), alert.id, alert.version, told, "", new_id(), city.at)
     city.work_until("2026-09-08T12:00:00")
-    assert all(task.ended_at for task in city.rows(Task, subject="duty"))
+    still = {task.state for task in city.rows(Task, subject="duty") if task.ended_at is None}
+    assert still == {"ordinary-report"}  # closed before it is due: owed again
     assert verify_chain(city.database, city.deployment.keys.chain) is None

@@ -79,11 +79,17 @@ NATION = "workflows/00-national"
 YEARLY = capped("at_most = 1")
 
 
+EACH_WEEK = '[week]\nlabel = "周报"\nof = "village"\nevery = "week"\nby = "17:00"\npractice = "全国统一"\n'
+DAILY = '[daily]\nlabel = "日报"\nof = "village"\nwhile = "cold-wave"\nevery = "day"\ninstead_of = "week"\n'
+
+
 def below(text: str) -> Mistake:
     """The county's word on the cap that the nation sets."""
     return Mistake("", f"{W}/programmes.toml", new=f"[medical-aid.caps.once]\n{text}\n")
 
 
+FASTER = '[urgent]\nlabel = "急办"\nfrom = "task.opened"\nlimit = "5 workdays"\nextend = { by = "leader", to = "8 workdays" }\nlimits = [{ when.urgency = "emergency", limit = "24 hours" }]\npractice = "全国统一"\n'
+VILLAGE_ROLE = '[grid-worker]\nlabel = "网格员"\nmay = ["submit"]\nstaffed = [{ in = "village", at_least = 1, practice = "全国统一" }]\n'
 SAMPLED = '[spot-check]\nof = "service-centre"\non = "case.archived"\nsample = { ratio = 0.3, minimum = 1, at_least.village = 2 }\npractice = "试验"\n'
 
 
@@ -121,6 +127,13 @@ CASES = [
     Mistake("days-the-wrong-way-round", ROWS, *rows(row("x", "when.found_at.before = 2026-01-01\nwhen.found_at.after = 2026-05-01"))),
     Mistake("either-way-impossible", CLUE, INELIGIBLE, "when.eligible = false\nwhen.any_of = [{ eligible = true }]"),
     Mistake("always", f"{F}/clue-report.json", '"x-when": {"willing": true}', '"x-when": {"any_of": [{"willing": true}, {"willing": false}]}'),
+    # Fields that nobody can fill in
+    Mistake("paper-number-too-short", f"{F}/clue-report.json", '"format": "resident-id", "maxLength": 18', '"format": "resident-id", "maxLength": 15'),
+    Mistake("telephone-too-short", f"{F}/clue-report.json", '"format": "phone", "maxLength": 20, "x-sensitive": "phone", "x-section": "discovery"', '"format": "phone", "maxLength": 8, "x-sensitive": "phone", "x-section": "discovery"'),
+    Mistake("moment-too-short", f"{F}/clue-report.json", '"format": "date-time"', '"format": "date-time", "maxLength": 10'),
+    Mistake("option-longer-than-its-field", f"{F}/clue-report.json", '"x-list": "health"', '"x-list": "health", "type": "string", "maxLength": 5'),
+    Mistake("options-that-are-no-month", f"{F}/clue-report.json", '"x-list": "hardship"', '"x-list": "hardship", "type": "string", "pattern": "^[0-9]{4}-[0-9]{2}$"'),
+    Mistake("more-than-there-are", f"{F}/clue-report.json", '"minItems": 1, "maxItems": 15', '"minItems": 40, "maxItems": 50'),
     # Rows together
     Mistake("exactly-a-thousand-is-nobodys", ROWS, *rows(row("low", "when.household_income.below = 1000"), row("high", "when.household_income.above = 1000", "fire-rescue"))),
     Mistake("exactly-a-thousand-is-two-units", ROWS, *rows(row("low", "when.household_income.at_most = 1000"), row("high", "when.household_income.at_least = 1000", "fire-rescue"))),
@@ -173,10 +186,23 @@ CASES = [
     Mistake("cap-over-half-a-year", PROGRAMMES, MEDICAL_AID, YEARLY, also=(below('within = "6 months"'),)),
     Mistake("cap-forgets-at-new-year", PROGRAMMES, MEDICAL_AID, capped("at_most = 1", within="6 months"), also=(below('within = "year"'),)),
     Mistake("cap-for-each-cause-and-name", PROGRAMMES, MEDICAL_AID, capped('at_most = 1\nsame = ["needs"]'), also=(below('same = ["needs", "name"]'),)),
+    Mistake("cap-in-a-flow-misspelt", PROGRAMMES, MEDICAL_AID, capped('at_most = 1\nflows = ["cleu"]')),
+    Mistake("cap-in-a-flow-that-grants-nothing", PROGRAMMES, MEDICAL_AID, capped('at_most = 1\nflows = ["clue", "emergency-aid"]')),
+    Mistake("due-by-later-than-above", f"{NATION}/duties.toml", new=EACH_WEEK, also=(Mistake("", DUTIES, DISASTERS, f'[week]\nby = "17:30"\n\n{DISASTERS}'),)),
+    Mistake("nobody-or-else-but-above", f"{NATION}/duties.toml", new=f'{EACH_WEEK}or_else = "township"\n', also=(Mistake("", DUTIES, DISASTERS, f'[week]\nremove = ["or_else"]\n\n{DISASTERS}'),)),
+    Mistake("instead-of-what-is-above", f"{NATION}/duties.toml", new=EACH_WEEK, also=(Mistake("", f"{W}/alerts.toml", new=COLD_WAVE), Mistake("", f"{NATION}/roles.toml", 'may = ["', 'may = ["declare", "'), Mistake("", DUTIES, DISASTERS, f'{DAILY}practice = "试验"\n\n{DISASTERS}'))),
+    Mistake("cap-in-fewer-flows", PROGRAMMES, MEDICAL_AID, YEARLY, also=(below('flows = ["clue"]'),)),
     Mistake("cap-for-each-cause", PROGRAMMES, MEDICAL_AID, YEARLY, also=(below('same = ["needs"]'),)),
     Mistake("cap-that-somebody-passes", PROGRAMMES, MEDICAL_AID, YEARLY, also=(below('override = { by = "clerk", reason = "findings", practice = "试验" }'),)),
     Mistake("sample-smaller", f"{NATION}/duties.toml", new=SAMPLED, also=(drawing("ratio = 0.2, minimum = 1"),)),
     Mistake("fewer-of-each-village", f"{NATION}/duties.toml", new=SAMPLED, also=(drawing("ratio = 0.3, minimum = 1, at_least.village = 1"),)),
+    Mistake("cap-taken-away", PROGRAMMES, MEDICAL_AID, YEARLY, also=(Mistake("", f"{W}/programmes.toml", new='[medical-aid.caps]\nremove = ["once"]\n'),)),
+    Mistake("sample-taken-away", f"{NATION}/duties.toml", new=SAMPLED, also=(Mistake("", DUTIES, DISASTERS, f'[spot-check]\nremove = ["sample"]\n\n{DISASTERS}'),)),
+    Mistake("duty-taken-away", f"{NATION}/duties.toml", new=SAMPLED, also=(Mistake("", DUTIES, "# Who owes what", 'remove = ["spot-check"]\n# Who owes what'),)),
+    Mistake("row-of-limits-left-out", f"{NATION}/deadlines.toml", new=FASTER, also=(Mistake("", f"{W}/deadlines.toml", "[notify]\n", '[urgent]\nlimits = [{ when.urgency = "urgent", limit = "2 workdays" }]\n\n[notify]\n'),)),
+    Mistake("extension-without-bound", f"{NATION}/deadlines.toml", new=FASTER, also=(Mistake("", f"{W}/deadlines.toml", "[notify]\n", '[urgent]\nremove = ["extend"]\n\n[notify]\n'),)),
+    Mistake("fewer-wanted-in-each-village", f"{NATION}/roles.toml", new=f"{FILES[f'{NATION}/roles.toml']}\n{VILLAGE_ROLE}", also=(Mistake("", f"{W}/roles.toml", new='[grid-worker]\nstaffed = []\n'),)),
+    Mistake("taken-away-by-no-clause", PROGRAMMES, MEDICAL_AID, YEARLY, also=(Mistake("", f"{W}/programmes.toml", new='[medical-aid.caps]\nremove.once.cites = ["BS-九"]\n'),)),
     # Places, times, endings, things said twice
     Mistake("township-gone", f"{W}/divisions.csv", "370304001,城东街道,township\n", ""),
     Mistake("alert-nobody-declares", f"{W}/alerts.toml", "", '[cold-wave]\nlabel = "寒潮"\nlevels = ["red"]\nlabels = { red = "红色预警" }\nby = ["village"]\npractice = "试验"\n'),
@@ -414,6 +440,8 @@ SOUND = [
     Mistake("earlier-within-its-period", DUTIES, *yearly("month", 'day 2"\non_holiday = "previous')),
     Mistake("history-that-comes-again", CLUE, *history(SENT_BACK), also=(GOES_BACK,)),
     Mistake("limit-asks-what-its-flow-counts", CLUE, *history(SENT_BACK), also=(GOES_BACK, Mistake("", f"{W}/deadlines.toml", *limits("when.history.nobody.at_least = 1")))),
+    Mistake("unit-seasons-alone", f"{W}/units.toml", "[fire-rescue]\n", '[fire-rescue]\noffice.seasons = [{ from = "06-01", to = "08-31", hours = ["09:00-12:00", "14:00-17:00"] }]\n'),
+    Mistake("instead-of-what-is-above-by-clause", f"{NATION}/duties.toml", new=EACH_WEEK, also=(Mistake("", f"{W}/alerts.toml", new=COLD_WAVE), Mistake("", f"{NATION}/roles.toml", 'may = ["', 'may = ["declare", "'), Mistake("", DUTIES, DISASTERS, f'{DAILY}cites = ["BS-三(一)-1"]\n\n{DISASTERS}'))),
     Mistake("duty-on-a-day", DUTIES, *yearly("half-year", "day 10")),
     Mistake("on-duty-by-turns", f"{W}/jurisdiction.toml", "[soft]", '[[off_hours]]\nduring = ["weekend", "holiday"]\nunit = "service-centre"\nrole = "duty-officer"\npractice = "值班表"\n\n[[off_hours]]\nunit = "civil-affairs"\npractice = "值班表"\n\n[soft]'),
     Mistake("rhythms-in-order", DUTIES, *rhythms('{ every = "week", places = ["370304102"] }', '{ every = "day", season = { from = "06-01", to = "09-30" } }', '{ every = "month", at_least = 2, places = ["370304103"] }')),

@@ -10,6 +10,7 @@ from xunfang.casework.handling import Overtaken, need_reason, take
 from xunfang.casework.items import alert_named, kind_of
 from xunfang.casework.jobs import collecting_job
 from xunfang.casework.rows import Alert, DutyPeriod, Task
+from xunfang.casework.standing_in import in_place_of, put_aside
 from xunfang.casework.tasks import end_task, is_in_time
 from xunfang.clock import local
 from xunfang.errors import Invalid
@@ -31,18 +32,25 @@ def told_of(planned: PlannedDuty) -> dict[str, str]:
 def open_duty(draft: Draft, told: Mapping[str, Any]) -> None:
     """Open what a unit owes for a period that has begun, or for an event that is on: with clock, reminders and message.
 
-    Nothing comes of it when the event was closed or changed meanwhile.
+    Nothing comes of it when the event was closed or changed meanwhile. What an event stands in place of is put aside.
     """
     duty, unit = draft.rulebook.duties[str(told["duty"])], str(told["unit"])
     begins_on, alert = date.fromisoformat(str(told["begins_on"])), draft.find(Alert, str(told.get("alert", "")))
+    alert = alert if duty.while_ else None
     when = _when(draft, duty, begins_on, alert, int(str(told.get("turn", 0))))
     if when is None:
         return
     due = when[1]
+    aside = in_place_of(draft, duty, unit, due.due_at) if due and not duty.while_ else None
+    if told.get("alert") and not (alert or aside):
+        return
     owed = draft.put(_owed(draft, duty, unit, begins_on, alert, int(str(told.get("turn", 0)))))
     task = draft.put(_task(draft, duty, owed, due))
     data = {"unit": unit, "duty": duty.id, "due_at": local(due.due_at).isoformat() if due else None}
     draft.event("duty.opened", task=task.id, data=data, rule=duty.id, cites=duty.basis.cites)
+    if aside:
+        put_aside(draft, task, *aside)
+        return
     draft.jobs(jobs_of(draft, task))
     if unit not in draft.staffed:  # whoever joins it later finds it in the queue
         return

@@ -72,6 +72,8 @@ WORDS: Mapping[str, str] = {
     "duty.nil": "零报告",
     "duty.waived": "免报本期",
     "duty.noted": "批注",
+    "duty.replaced": "应急响应期间以应急任务代替，本期不用报",
+    "duty.owed_again": "到期以前应急响应已停止，不再代替，本期照报",
     "duty.withdrawn": "应急响应停止或降级，不用再报",
     "alert.declared": "启动应急响应",
     "alert.raised": "提高应急响应级别",

@@ -10,7 +10,7 @@ from xunfang.clock import SHANGHAI, parse
 from xunfang.rulebook.model import Deadline, Duty, Remind, Rulebook, UnitRef
 from xunfang.rules.conditions import holds
 from xunfang.rules.office import office_of
-from xunfang.rules.units import division_of, instances, unit_id
+from xunfang.rules.units import division_of, instances, kind_of, superior_of, unit_id
 from xunfang.worktime import (
     Due,
     Every,
@@ -74,8 +74,24 @@ def due_within(rulebook: Rulebook, duty: Duty, first: date, last: date) -> Itera
 
 
 def _of_each_unit(rulebook: Rulebook, duty: Duty, period: Period, when: Due) -> Iterable[PlannedDuty]:
-    for unit in instances(rulebook, duty.of):
+    for unit in owing(rulebook, duty):
         yield of_unit(rulebook, duty, unit, period, when)
+
+
+def owing(rulebook: Rulebook, duty: Duty) -> tuple[str, ...]:
+    """Return every unit that owes a duty: all of its kind, and where there is none the one that takes over."""
+    first = instances(rulebook, duty.of)
+    if not duty.or_else:
+        return first
+    places = [division_of(unit) for unit in first]
+    others = instances(rulebook, duty.or_else)
+    return (*first, *(unit for unit in others if not any(place.startswith(division_of(unit)) for place in places)))
+
+
+def owing_at(rulebook: Rulebook, duty: Duty, facts: Mapping[str, Any]) -> str:
+    """Return the unit that owes a duty about a place: of its kind there, else the one that takes over."""
+    unit = unit_id(rulebook, UnitRef(duty.of), facts)
+    return unit_id(rulebook, UnitRef(duty.or_else), facts) if duty.or_else and kind_of(unit) != duty.of else unit
 
 
 def of_unit(rulebook: Rulebook, duty: Duty, unit: str, period: Period | None, when: Due | None) -> PlannedDuty:
@@ -90,8 +106,9 @@ def plan_period(rulebook: Rulebook, duty: Duty, period: Period) -> Iterator[Plan
 
 
 def receiver(rulebook: Rulebook, duty: Duty, unit: str) -> str:
-    """Return the unit to which another reports under a duty, or ""."""
-    return unit_id(rulebook, UnitRef(duty.to), {"residence": division_of(unit)}) if duty.to else ""
+    """Return the unit to which another reports under a duty, or ""; what takes over never reports to itself."""
+    to = unit_id(rulebook, UnitRef(duty.to), {"residence": division_of(unit)}) if duty.to else ""
+    return superior_of(rulebook, unit) if duty.or_else and to == unit else to
 
 
 def owed_as_it_stands(duty: Duty) -> bool:
@@ -251,7 +268,7 @@ def plan_event_duty(rulebook: Rulebook, duty: Duty, facts: Mapping[str, Any], at
     if duty.from_.startswith("answers.") and facts.get(duty.from_.removeprefix("answers.")):
         start = parse(str(facts[duty.from_.removeprefix("answers.")]))
     limit = duty.limit.counts if duty.limit else None
-    unit = unit_id(rulebook, UnitRef(duty.of), facts)
+    unit = owing_at(rulebook, duty, facts)
     when = due(limit, start, rulebook.calendar, office_of(rulebook, unit)) if limit else None
     to = unit_id(rulebook, UnitRef(duty.to), facts) if duty.to else ""
     return PlannedDuty(duty.id, unit, to, None, None, when, duty.at_least, duty.basis.cites)

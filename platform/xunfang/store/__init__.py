@@ -73,7 +73,7 @@ from xunfang.store.reading.administration import (
     members,
     rosters,
 )
-from xunfang.store.reading.alerts import Opened, alerts_on, alerts_since, opened_for
+from xunfang.store.reading.alerts import Opened, alerts_on, alerts_since, opened_for, ordinary_open
 from xunfang.store.reading.case_file import AttachmentView, CaseFile, NoticeView, PersonView, SubmissionView
 from xunfang.store.reading.duties import ended_since, owed_since
 from xunfang.store.reading.ended import Ended, InUse, accounts_on, alerts_of, cases_on, duties_on, in_use, people_on
@@ -317,6 +317,7 @@ __all__ = [
     "open_database",
     "open_tasks",
     "opened_for",
+    "ordinary_open",
     "overdue_since",
     "owed_since",
     "parked_jobs",

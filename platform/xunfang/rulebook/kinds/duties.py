@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, time
 from typing import Any
 
+from xunfang.division import digits_of
 from xunfang.rulebook.basis import Basis
 from xunfang.rulebook.conditions import Condition
 from xunfang.rulebook.draft import Draft
@@ -95,6 +96,8 @@ class Duty:
     way: str = ""  # the field of `satisfied_by` that tells how somebody was visited
     in_full: tuple[str, ...] = ()  # the ways that count as they are
     equivalents: tuple[Equivalent, ...] = ()  # those that count instead; any other does not
+    or_else: str = ""  # who owes it where no unit `of` is: 没有网格的由村排查
+    instead_of: str = ""  # the ordinary duty that is not owed while this one of an event is
     by: time | None = None  # at what time of its day it is due; None is 24:00
 
 
@@ -135,6 +138,8 @@ def _duty(key: str, entry: Entry, soft: Mapping[str, Limit]) -> Duty:
         in_full=entry.names("in_full"),
         equivalents=equivalents_in(entry),
         by=time_in(entry, "by"),
+        instead_of=entry.text("instead_of"),
+        or_else=entry.text("or_else"),
     )
 
 
@@ -171,6 +176,7 @@ def link(draft: Draft) -> None:
 def _link_duty(draft: Draft, duty: Duty) -> None:
     names = [
         ("of", duty.of, "units"),
+        ("or_else", duty.or_else, "units"),
         ("to", duty.to, "units"),
         ("form", duty.form, "forms"),
         ("feed", duty.feed, "feeds"),
@@ -178,6 +184,7 @@ def _link_duty(draft: Draft, duty: Duty) -> None:
         ("prefill", duty.prefill, "ledgers"),
         ("satisfied_by", duty.satisfied_by, "forms"),
         ("while", duty.while_, "alerts"),
+        ("instead_of", duty.instead_of, "duties"),
     ]
     for key, word, kind in names:
         draft.check_name("duties", (duty.id, key), word, kind)
@@ -187,6 +194,8 @@ def _link_duty(draft: Draft, duty: Duty) -> None:
     _check_anchor_of(draft, duty)
     check_due(draft, duty)
     _check_while_of(draft, duty)
+    _check_instead_of(draft, duty)
+    _check_or_else(draft, duty)
     check_rhythms(draft, duty)
     check_equivalents(draft, duty)
     if duty.limit:
@@ -224,6 +233,36 @@ def _check_while_of(draft: Draft, duty: Duty) -> None:
     if duty.while_ and (mixed := [key for key, value in others.items() if value]):
         message = f"写了 while 的任务由应急响应引起，不能同时写 {'、'.join(mixed)}"
         draft.error("duties", (duty.id, mixed[0]), "DUTY_MIXED", message, "请分成两项定期任务")
+
+
+def _check_instead_of(draft: Draft, duty: Duty) -> None:
+    """Note a duty of no event, or that would stand in place of one not owed for each period by the same units."""
+    other, path = draft.rules.duties.get(duty.instead_of), (duty.id, "instead_of")
+    if other is None:
+        return
+    if not duty.while_:
+        hint = '补上 while = "<应急响应的编号>"，或者删去 instead_of'
+        draft.error("duties", path, "INSTEAD_WITHOUT_EVENT", "没有写明在哪种应急响应期间代替", hint)
+    waits = other.while_ or other.satisfied_by or other.collects or other.sample or other.for_
+    if not other.every or waits:
+        message = f"“{other.label}”不是各单位每期都要报的任务，没有什么可以代替"
+        draft.error("duties", path, "INSTEAD_OF_WHAT", message, "只有写了 every、不随走访、汇总、抽查而定的才能被代替")
+    elif (other.of, other.or_else) != (duty.of, duty.or_else):
+        units = draft.rules.units
+        whose, ours = (units[each].anywhere if each in units else each for each in (other.of, duty.of))
+        message = f"“{other.label}”由{whose}承担，这项任务由{ours}承担，不能代替"
+        draft.error("duties", path, "INSTEAD_OF_ANOTHER", message, f'请另写一项 of = "{other.of}" 的应急任务')
+
+
+def _check_or_else(draft: Draft, duty: Duty) -> None:
+    """Note a unit that takes over where there is none of the first and is none of larger divisions than those."""
+    first, other = draft.rules.units.get(duty.of), draft.rules.units.get(duty.or_else)
+    if first is None or other is None:
+        return
+    if not first.per or not other.per or digits_of(other.per) >= digits_of(first.per):
+        message = f"“{other.anywhere}”不是“{first.anywhere}”上面一级按区划设的单位，说不清哪里没有、由哪一个承担"
+        hint = '如 of = "grid" 的，写 or_else = "village"（没有网格的村）；其他情形请写两项任务'
+        draft.error("duties", (duty.id, "or_else"), "OR_ELSE_OF_WHAT", message, hint)
 
 
 DUTIES = Kind(

@@ -65,7 +65,8 @@ def _named(rulebook: Rulebook) -> Iterator[Named]:
     for meeting in rulebook.meetings.values():
         yield "meetings", (meeting.id, "convenes"), meeting.convenes
     for duty in rulebook.duties.values():
-        yield from (("duties", (duty.id, key), name) for key, name in (("of", duty.of), ("to", duty.to)) if name)
+        named = {"of": duty.of, "or_else": duty.or_else, "to": duty.to}
+        yield from (("duties", (duty.id, key), name) for key, name in named.items() if name)
     for kind in rulebook.alerts.values():
         yield from (("alerts", (kind.id, "by"), name) for name in kind.by)
     for index, row in enumerate(rulebook.info.off_hours):
