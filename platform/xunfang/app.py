@@ -197,7 +197,7 @@ def create_worker(deployment: Deployment, settings: Settings, now: "clock.Now" =
     def reconcile_all(at: datetime) -> Iterator[object]:
         for brief in (note_soundness, follow_divisions, begin_duties, watch_alerts):
             brief(deployment, at)
-            yield
+            yield None
         yield from reconciling(deployment, at)
         yield from dropping_unsent(deployment, at)
         yield deployment.files.clear_leftovers(at - LEFTOVERS_KEPT)
