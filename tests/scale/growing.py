@@ -7,7 +7,7 @@ sealed for their new rows, events chained anew. Nobody else may write meanwhile.
 import hmac
 import os
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import cycle, islice
@@ -34,17 +34,17 @@ _NAMES = len(_FAMILIES) * len(_GIVEN) ** 2
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """Where cases grow: a jurisdiction, its release in force, and its accounts by login."""
+    """Where cases grow: a jurisdiction, its release in force, and its accounts by the login they have in the moulds."""
 
     jurisdiction: str
     release: str
     accounts: Mapping[str, str]
 
 
-def ground(database: Database, jurisdiction: str, release: str, prefix: str = "") -> Ground:
-    """Return the ground of a jurisdiction; its logins are those of the moulds with a `prefix` before them."""
+def ground(database: Database, jurisdiction: str, release: str, suffix: str = "") -> Ground:
+    """Return the ground of a jurisdiction; its logins are those of the moulds with a `suffix` after them."""
     with connection(database) as reader:
-        accounts = {row.login.removeprefix(prefix): row.id for row in reader.every(Account, jurisdiction=jurisdiction)}
+        accounts = {row.login.removesuffix(suffix): row.id for row in reader.every(Account, jurisdiction=jurisdiction)}
     return Ground(jurisdiction, release, accounts)
 
 
@@ -133,7 +133,7 @@ class _Caster:
         number = _other_number(mould.id_number, self.person) if mould.id_number else ""
         index = self.keys.blind_index(number) if number else ""
         who = [self.soil.accounts[login] for login in mould.accounts]
-        of_place = [self.soil.jurisdiction, self.soil.release]
+        of_place = [self.soil.jurisdiction, self.soil.jurisdiction.partition("-")[0], self.soil.release]
         return [*keys, *filled, *texts, number, index, _name(self.person), *of_place, *who], numbers
 
     def _number(self, series: str, year: int) -> int:
@@ -187,8 +187,3 @@ def _other_number(like: str, n: int) -> str:
     begin = birth_date(like).replace(month=1, day=1)
     born = begin.replace(year=begin.year - years % 40) + timedelta(days=day)
     return make_id(like[:6], born, 2 * serial + int(like[16]) % 2)
-
-
-def each_row(rows: Mapping[str, list[tuple[Any, ...]]]) -> Iterator[tuple[Any, ...]]:
-    for found in rows.values():
-        yield from found

@@ -65,7 +65,7 @@ class CaseMould:
     """A case with all its rows, and what is cast anew in it, in the order of places.
 
     First keys, submissions and `numbers`, each of these with the place of its notice among the rows or None; then id
-    number and its index, name, jurisdiction, release, and the accounts that acted.
+    number and its index, name, jurisdiction, its code, release, and the accounts that acted.
     """
 
     rows: tuple[RowMould, ...]
@@ -104,7 +104,8 @@ def _mould(
     papers = [values for values in found.get(Notice, ()) if values["number"]]
     numbers = [case.number, *(values["number"] for values in papers)]
     who = [account for account in accounts if account in to_json([str(values) for _, values in stored])]
-    told = [id_number, person["id_index"] or "", person["name"], case.jurisdiction, case.release, *who]
+    place = [case.jurisdiction, case.jurisdiction.partition("-")[0], case.release]
+    told = [id_number, person["id_index"] or "", person["name"], *place, *who]
     places = {text: n for n, text in enumerate((*own, *filled, *numbers, *told)) if text}
     moulded = tuple(_row_mould(table_of(row), values, keys, _Finder(places)) for row, values in stored)
     ends = [values["ended_at"] for values in found[Task]]

@@ -14,7 +14,7 @@ def test_it_says_what_grew(grown: tuple[Seed, Grown, list[CaseMould]]) -> None:
     seed, more, made_of = grown
     wanted = [made_of[n % len(made_of)] for n in range(MANY)]
     assert (more.cases, more.tasks) == (MANY, sum(mould.tasks for mould in wanted))
-    with connection(seed.database) as reader:
+    with connection(seed.database, seed.rulebook.id) as reader:
         assert sum(1 for _ in reader.every(Case)) == more.rows["case"] + len(made_of) + 4  # those that started others
         assert len([task for task in reader.every(Task) if task.ended_at is None]) > more.open_tasks
 
@@ -27,7 +27,7 @@ def test_every_chain_holds(grown: tuple[Seed, Grown, list[CaseMould]]) -> None:
 
 def test_every_row_opens_and_every_person_is_another(grown: tuple[Seed, Grown, list[CaseMould]]) -> None:
     seed, _, made_of = grown
-    with connection(seed.database) as reader:
+    with connection(seed.database, seed.rulebook.id) as reader:
         people = list(reader.every(Person))
         numbers = [person_secrets(person, seed.deployment.keys).get("id_number", "") for person in people]
         for row in (Message, Event, Submission, Notice, Job):
@@ -43,7 +43,7 @@ def test_every_row_opens_and_every_person_is_another(grown: tuple[Seed, Grown, l
 def test_numbers_have_no_gap_and_stand_in_what_names_them(grown: tuple[Seed, Grown, list[CaseMould]]) -> None:
     seed, _, _ = grown
     taken: dict[str, list[int]] = {}
-    with connection(seed.database) as reader:
+    with connection(seed.database, seed.rulebook.id) as reader:
         for notice in reader.every(Notice):
             if notice.n is not None:
                 assert f"{notice.n}号" in notice.number

@@ -50,7 +50,7 @@ def told(seed: Seed, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[tuple[str
 @pytest.mark.parametrize("show", ["", "current", "open", "archived", "void"])
 def test_a_list_of_cases_holds_what_is_in_sight_once_and_in_order(grown: Found, who: str, show: str) -> None:
     seed, scope = grown[0], READERS[who]
-    with connection(seed.database) as reader:
+    with connection(seed.database, seed.rulebook.id) as reader:
         columns = (CASE.id, CASE.opened_at, CASE.closed_at, CASE.archived_at, CASE.ended_as)
         rows = reader.fetch(CASE.select(*columns).where(cases_in_sight(scope)))
         asked: Asked = lambda desk, after: desk.cases(CaseFilter(show=show), after)  # noqa: E731
@@ -73,10 +73,10 @@ def test_what_is_written_anew_is_looked_for_where_it_is_now(grown: Found) -> Non
     empty, idle = READERS["empty village"], READERS["idle department"]
 
     def listed(scope: Scope, show: str = "open") -> list[str]:
-        with connection(seed.database) as reader:
+        with connection(seed.database, seed.rulebook.id) as reader:
             return [item.case for item in ScopedReader(reader, scope).cases(CaseFilter(show=show)).items]
 
-    with connection(seed.database) as reader:
+    with connection(seed.database, seed.rulebook.id) as reader:
         case = reader.find(Case, listed(READERS["centre"])[0])
         assert case is not None
         task = reader.first(Task, case=case.id)
@@ -101,7 +101,7 @@ def test_a_page_takes_as_many_statements_however_deep_it_lies(
 ) -> None:
     seed, most = grown[0], MOST_STATEMENTS.get(name, 1)
     for scope in READERS.values():
-        with connection(seed.database) as reader, told(seed, monkeypatch) as said:
+        with connection(seed.database, seed.rulebook.id) as reader, told(seed, monkeypatch) as said:
             for _ in pages(ScopedReader(reader, scope), LISTS[name], 5):
                 assert len(said) <= most, [sql for sql, _ in said]
                 said.clear()
@@ -110,7 +110,7 @@ def test_a_page_takes_as_many_statements_however_deep_it_lies(
 @pytest.mark.parametrize("who", READERS)
 def test_whatever_a_list_asks_is_found_by_an_index(grown: Found, who: str, monkeypatch: pytest.MonkeyPatch) -> None:
     seed, sought = grown[0], _searches(grown[0])
-    with connection(seed.database) as reader:
+    with connection(seed.database, seed.rulebook.id) as reader:
         desk = ScopedReader(reader, READERS[who])
         with told(seed, monkeypatch) as said:
             for asked in LISTS.values():
@@ -127,14 +127,14 @@ def test_whatever_a_list_asks_is_found_by_an_index(grown: Found, who: str, monke
 
 
 def _searches(seed: Seed) -> dict[str, Asked]:
-    with connection(seed.database) as reader:
+    with connection(seed.database, seed.rulebook.id) as reader:
         person, case, clue = (reader.select(row, limit=1)[0] for row in (Person, Case, Clue))
     return searches(person.name, case.number, clue.receipt[:8])
 
 
 def test_a_paper_is_found_by_what_its_file_holds(grown: Found, monkeypatch: pytest.MonkeyPatch) -> None:
     seed = grown[0]
-    with connection(seed.database) as reader, told(seed, monkeypatch) as said:
+    with connection(seed.database, seed.rulebook.id) as reader, told(seed, monkeypatch) as said:
         assert reader.first(Notice, sha256="0" * 64) is None
         assert not _walks(seed, *said[-1])
 

@@ -162,10 +162,10 @@ def parted(database: Database) -> Database:
             told |= {"hash": _hash(KEY, tuple(told.values())), "place": n, "typed": b""}
             names, marks = ", ".join(f'"{name}"' for name in told), ", ".join([database.dialect.mark] * len(told))
             database.run(f"INSERT INTO event ({names}) VALUES ({marks})", tuple(told.values()))
-        database.run("UPDATE installation SET common_until = 10")
+        database.run("UPDATE installation SET common_until = 10, common_hash = (SELECT hash FROM event WHERE n = 10)")
         if database.dialect.mark != "?":
             database.run("SELECT setval('event_n', 10)")
-    database.common_until = None
+    database.common_end = None
     for jurisdiction in (HERE, OTHER, HERE):
         _write_of(database, jurisdiction, 3)
     return database
@@ -193,5 +193,5 @@ def test_chains_of_their_own_go_on_where_the_common_one_ends(parted: Database) -
 )
 def test_a_change_in_either_part_is_found(parted: Database, sql: str, broken: int) -> None:
     _tamper(parted, sql)
-    parted.common_until = None
+    parted.common_end = None
     assert verify_chain(parted, KEY) == broken

@@ -54,6 +54,8 @@ R = TypeVar("R", Task, Case, Notice)
 class Passing:
     """The worker's part of what the rules do by themselves as time passes: a verb of the machinery, done by a job."""
 
+    brief = True
+
     def __init__(self, deployment: Deployment, verb: str, reason: str, now: Now) -> None:
         self.deployment, self.verb, self.reason = deployment, verb, reason
         self.now = now
@@ -63,7 +65,7 @@ class Passing:
 
     def finish(self, tx: Transaction, job: Job, prepared: None) -> None:
         """Let it be decided what follows, and store that; nothing follows when its subject is no longer as it was."""
-        actor = machinery(str(job.payload["jurisdiction"]), self.reason)
+        actor = machinery(job.jurisdiction, self.reason)
         act = Act(tx, self.deployment, actor, self._moment(job))
         task = tx.find(Task, str(job.payload["task"])) if job.payload.get("task") else None
         about = act.about(task) if task else tx.find(Case, str(job.payload.get("case", "")))
@@ -149,7 +151,7 @@ def _page_by_page(
     """Go through everything that stands in a way, and yield after each page how many jobs were missing."""
     after, actor = "", machinery(jurisdiction, _NIGHTLY)
     while True:
-        with connection(deployment.database) as reader:
+        with connection(deployment.database, jurisdiction) as reader:
             look = Look(reader, deployment, actor, at)
             page = page_of(reader, jurisdiction, after)
             wanted = {row.id: wanted_of(look, row) for row in page}
