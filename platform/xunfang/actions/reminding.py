@@ -43,10 +43,10 @@ from xunfang.store import (
     Transaction,
     Wait,
     connection,
-    notices_standing,
     open_cases,
     open_tasks,
 )
+from xunfang.store.reading.sweeping import notices_standing
 
 R = TypeVar("R", Task, Case, Notice)
 

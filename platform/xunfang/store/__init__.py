@@ -98,7 +98,6 @@ from xunfang.store.reading.record import RecordFilter, RecordItem
 from xunfang.store.reading.staff import ColleagueView, DeputyView, absent_for
 from xunfang.store.reading.sweeping import (
     OPEN_PAGE,
-    notices_standing,
     open_cases,
     open_cases_on,
     open_tasks,
@@ -309,7 +308,6 @@ __all__ = [
     "move_database",
     "new_id",
     "new_secret",
-    "notices_standing",
     "oldest_due",
     "open_by_release",
     "open_cases",

@@ -6,6 +6,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from peewee import JOIN, Join
+
 from xunfang.store.database import Reader
 from xunfang.store.reading.case_file import NoticeView
 from xunfang.store.reading.paging import Count, Listing, Page, are_few, ask_page, capped_count
@@ -16,6 +18,7 @@ from xunfang.store.reading.sight import (
     PERSON,
     SUBMISSION,
     cases_in_sight,
+    grounds_of_sight,
     of_unit,
     places_to_look,
 )
@@ -160,16 +163,17 @@ def _cases_found(scope: Scope, wanted: CaseFilter, show: "_Show") -> Listing:
 
 
 def _cases(scope: Scope, wanted: CaseFilter, show: "_Show", places: tuple[str, ...]) -> Listing:
-    found, by = cases_in_sight(scope) & _as_wanted(wanted, show), (CASE.opened_at, CASE.id)
+    wanted_ones, by = _as_wanted(wanted, show), (CASE.opened_at, CASE.id)
     if not places:
-        return Listing(_case_lines().where(found), by, newest_first=True)
+        return Listing(_case_lines().where(cases_in_sight(scope) & wanted_ones), by, newest_first=True)
+    found = grounds_of_sight(scope) & wanted_ones
     return Listing(_case_lines(), by, newest_first=True, spans=tuple(_spans(scope, found, places, _STAGES[show])))
 
 
 def _spans(scope: Scope, found: Any, places: tuple[str, ...], stages: tuple[str, ...]) -> Iterator[Listing]:
     """Yield the spans of keys in which all cases that are found lie."""
     seen = IN_SIGHT.alias("seen")
-    keys = seen.select(seen.case.alias("key")).join(CASE, on=(CASE.id == seen.case)).where(found)
+    keys = seen.select(seen.case.alias("key")).from_(Join(seen, CASE, JOIN.CROSS)).where((CASE.id == seen.case) & found)
     for who in places:
         for stage in stages:
             here = (seen.jurisdiction == scope.jurisdiction) & (seen.who == who) & (seen.stage == stage)
@@ -230,7 +234,7 @@ def dispatch_page(reader: Reader, scope: Scope, after: str) -> Page[DispatchItem
 
 
 def _dispatches(scope: Scope, places: tuple[str, ...]) -> Listing:
-    query = _DISPATCH.select(
+    chosen = (
         _DISPATCH.id.alias("dispatch"),
         _DISPATCH.state.alias("dispatch_state"),
         _DISPATCH.version,
@@ -239,8 +243,8 @@ def _dispatches(scope: Scope, places: tuple[str, ...]) -> Listing:
         CASE.version.alias("case_version"),
         *_about(),
     )
-    query = query.join(CASE, on=(_DISPATCH.case == CASE.id)).join(PERSON, on=(CASE.person == PERSON.id))
-    return Listing(query.where(_waiting(scope, places)), (_DISPATCH.proposed_at, _DISPATCH.id))
+    query = _of_cases(_DISPATCH, chosen, scope, places, _Show.OPEN).where(_DISPATCH.status == "proposed")
+    return Listing(query, (_DISPATCH.proposed_at, _DISPATCH.id))
 
 
 def dispatch_count(reader: Reader, scope: Scope) -> Count:
@@ -249,15 +253,22 @@ def dispatch_count(reader: Reader, scope: Scope) -> Count:
 
 
 def _proposals(scope: Scope, places: tuple[str, ...]) -> Any:
-    waiting = _DISPATCH.select().join(CASE, on=(_DISPATCH.case == CASE.id)).where(_waiting(scope, places))
+    waiting = _of_cases(_DISPATCH, (), scope, places, _Show.OPEN).where(_DISPATCH.status == "proposed")
     return waiting.order_by(_DISPATCH.proposed_at, _DISPATCH.id)
 
 
-def _waiting(scope: Scope, places: tuple[str, ...]) -> Any:
-    waiting = cases_in_sight(scope) & (_DISPATCH.status == "proposed")
-    if places:
-        return waiting & _DISPATCH.case.in_(_few(scope, places, _Show.OPEN))
-    return waiting & (_DISPATCH.jurisdiction == scope.jurisdiction)
+def _of_cases(model: Any, chosen: tuple[Any, ...], scope: Scope, places: tuple[str, ...], show: "_Show") -> Any:
+    """Return the query of what belongs to cases in sight, with case and person; where they are few, they come first.
+
+    A cross join is gone through from left to right on SQLite, which cannot know that they are few.
+    """
+    here, living = model.case == CASE.id, CASE.person == PERSON.id
+    if not places:
+        query = model.select(*chosen).join(CASE, on=here).join(PERSON, on=living)
+        return query.where((model.jurisdiction == scope.jurisdiction) & cases_in_sight(scope))
+    few = _few(scope, places, show).distinct().alias("few")
+    joined = Join(Join(Join(few, CASE, JOIN.CROSS), model, JOIN.CROSS), PERSON, JOIN.CROSS)
+    return model.select(*chosen).from_(joined).where((CASE.id == few.c.case) & here & living & grounds_of_sight(scope))
 
 
 def _look(reader: Reader, scope: Scope, show: "_Show") -> tuple[str, ...]:
@@ -286,11 +297,8 @@ def notice_page(
 def _notices(scope: Scope, status: str, kinds: tuple[str, ...] | None, places: tuple[str, ...]) -> Listing:
     shown = (getattr(_NOTICE, name) for name in NoticeView.__dataclass_fields__)
     of_case = (CASE.number.alias("case_number"), CASE.release.alias("case_release"))
-    query = _NOTICE.select(*shown, *of_case, PERSON.name.alias("person_name"))
-    query = query.join(CASE, on=(_NOTICE.case == CASE.id)).join(PERSON, on=(CASE.person == PERSON.id))
-    query = query.where(cases_in_sight(scope))
-    own = _NOTICE.case.in_(_few(scope, places, _Show.ANY)) if places else _NOTICE.jurisdiction == scope.jurisdiction
-    query = query.where(own & (_NOTICE.status == status) if status else own)
+    query = _of_cases(_NOTICE, (*shown, *of_case, PERSON.name.alias("person_name")), scope, places, _Show.ANY)
+    query = query.where(_NOTICE.status == status) if status else query
     query = query if kinds is None else query.where(_NOTICE.kind.in_(list(kinds)))
     return Listing(query, (_NOTICE.wanted_at, _NOTICE.id), newest_first=True)
 

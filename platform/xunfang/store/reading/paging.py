@@ -15,7 +15,7 @@ T = TypeVar("T")
 
 PAGE_LENGTH = 50
 MOST_COUNTED = 1000
-WINDOW = 5_000
+WINDOW = 2_000
 """How many rows in order one page, or one count, looks through for what no index finds: it is found page by page."""
 FEW = 2_000
 """Fewer rows are found first and then ordered; of more, a page is soon full when all are gone through in order."""

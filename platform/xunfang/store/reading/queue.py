@@ -179,9 +179,9 @@ def _waits(scope: Scope, cases: tuple[str, ...]) -> Any:
 def _in_order(scope: Scope, wanted: QueueFilter, horizon: Horizon, few: bool) -> Any:
     """Return the part of what is wanted that an index finds, in the order of the queue."""
     condition = TASK.ended_at.is_null(not wanted.finished)
-    if wanted.mine:
+    if wanted.mine:  # nobody has claimed anything in another jurisdiction
         condition &= TASK.claimed_by == scope.account
-    if few:
+    elif few:
         condition &= TASK.id.in_(_below(scope))
     else:
         condition &= TASK.jurisdiction == scope.jurisdiction

@@ -55,8 +55,11 @@ def cases_in_sight(scope: Scope) -> Any:
     A clue that joined somebody else's case opens no sight of it: whoever knows a number could look people up by it.
     """
     ours = CASE.jurisdiction == scope.jurisdiction
-    if scope.is_system:
-        return ours
+    return ours if scope.is_system else ours & grounds_of_sight(scope)
+
+
+def grounds_of_sight(scope: Scope) -> Any:
+    """Return why somebody sees a case of their jurisdiction; it is for readings that have found it to be of that."""
     tasks = TASK.alias("sight_task")
     clues = CLUE.alias("sight_clue")
     has_task = fn.EXISTS(tasks.select(SQL("1")).where((tasks.case == CASE.id) & of_unit(tasks.unit, scope)))
@@ -66,7 +69,7 @@ def cases_in_sight(scope: Scope) -> Any:
     dispatches = DISPATCH.alias("sight_dispatch")
     theirs = of_unit(dispatches.unit, scope) & (dispatches.unit != "")
     decides = fn.EXISTS(dispatches.select(SQL("1")).where((dispatches.case == CASE.id) & theirs))
-    return ours & (within(CASE.residence, scope) | has_task | reported | decides)
+    return within(CASE.residence, scope) | has_task | reported | decides
 
 
 def is_county_wide(scope: Scope) -> bool:

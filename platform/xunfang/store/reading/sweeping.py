@@ -33,7 +33,7 @@ def open_cases_on(reader: Reader, jurisdiction: str, release: str, after: str, m
 def _open(reader: Reader, row: type[R], jurisdiction: str, end: Any, after: str) -> list[R]:
     model, table = model_of(row), table_of(row)
     open_ones = (model.jurisdiction == jurisdiction) & end.is_null() & (model.id > after)
-    rows = reader.fetch(model.select().where(open_ones).order_by(end, model.id).limit(OPEN_PAGE))
+    rows = reader.fetch(model.select().where(open_ones).order_by(model.id).limit(OPEN_PAGE))
     return [table.row(**values) for values in rows]
 
 

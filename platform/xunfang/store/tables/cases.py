@@ -13,7 +13,7 @@ table(
         ("person", "flow", "closed_at"),
         ("residence", "closed_at"),
         ("jurisdiction", "opened_at", "id"),
-        ("jurisdiction", "closed_at", "id"),
+        ("jurisdiction", "id"),
     ],
     checks=["residence <> ''"],
     references={"release": "release", "person": "person"},
@@ -35,11 +35,11 @@ table(
         ("jurisdiction", "ended_at", "overdue_at"),
         ("lead_task",),
         ("answers",),
-        ("jurisdiction", "urgent", "ended_at", "due_at", "id"),
+        ("jurisdiction", "urgent", "ended_at", "due_at", "id", "residence"),
         ("about",),
         ("claimed_by", "ended_at", "due_at", "id"),
         ("jurisdiction", "ended_at", "residence"),
-        ("jurisdiction", "ended_at", "id"),
+        ("jurisdiction", "id"),
     ],
 )(Task)
 
