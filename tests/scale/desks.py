@@ -28,6 +28,7 @@ READERS = {
     "village": _reader("village:370304001200", "370304001200"),
     "empty village": _reader("village:370304109299", "370304109299"),
     "merged": Scope("m", COUNTY, "township:370304001", "370304001", _ACTS, "", ("township:370304102",), ("370304102",)),
+    "of two villages": Scope("v", COUNTY, "village:x", "370304001200", _ACTS, served=("370304102200",)),
     "province": _reader("province", "37"),
     "machinery": Scope.system("measuring", COUNTY),
 }

@@ -11,7 +11,7 @@ from peewee import JOIN
 from xunfang.store.database import Reader
 from xunfang.store.reading.case_file import SubmissionView, names_of, submission_views
 from xunfang.store.reading.paging import Listing, Page, ask_page, ask_through
-from xunfang.store.reading.sight import DUTY, TASK, duties_in_sight, is_county_wide, within
+from xunfang.store.reading.sight import DUTY, TASK, duties_in_sight, is_county_wide, parts_within
 from xunfang.store.scope import Scope
 from xunfang.store.tables import DutyPeriod, Event, Task
 
@@ -90,7 +90,7 @@ def _listed(scope: Scope, show: Shown, now: datetime, everywhere: bool) -> Listi
 def _spans(scope: Scope, found: Any) -> Iterator[Listing]:
     """Yield the spans of keys in which all lie that are owed by the unit, to it, or within the division."""
     ours = (condition for unit in scope.units for condition in (DUTY.unit == unit, DUTY.to == unit))
-    for condition in (*ours, *([within(DUTY.residence, scope)] if scope.division else ())):
+    for condition in (*ours, *parts_within(DUTY.residence, scope)):
         here = (DUTY.jurisdiction == scope.jurisdiction) & condition
         yield Listing(
             DUTY.select(DUTY.id.alias("key")).where(here & found), (DUTY.opened_at, DUTY.id), newest_first=True

@@ -5,6 +5,7 @@ that a case in sight is about; a report is seen with the case it belongs to, and
 knows a number learns by it nothing that another source recorded.
 """
 
+from collections.abc import Iterator
 from functools import reduce
 from operator import or_
 from typing import Any
@@ -35,11 +36,15 @@ _NEVER = SQL("0 = 1")
 
 def within(column: Any, scope: Scope) -> Any:
     """Return the condition that a division lies within the scope's or one that is served; an empty one holds none."""
-    if not scope.division:
-        return _NEVER
-    parts = (bounds(place) for place in (scope.division, *scope.served))
-    found = reduce(or_, ((column >= low) & (column < high) for low, high in parts))
-    return found | column.in_(scope.former_places) if scope.former_places else found
+    return reduce(or_, parts_within(column, scope)) if scope.division else _NEVER
+
+
+def parts_within(column: Any, scope: Scope) -> Iterator[Any]:
+    """Yield the conditions of which one holds for what lies within the scope's division, each for an index."""
+    for low, high in map(bounds, (scope.division, *scope.served) if scope.division else ()):
+        yield (column >= low) & (column < high)
+    if scope.division and scope.former_places:
+        yield column.in_(scope.former_places)
 
 
 def of_unit(column: Any, scope: Scope) -> Any:
@@ -85,7 +90,7 @@ def places_to_look(scope: Scope) -> tuple[str, ...]:
     """
     if is_county_wide(scope) and not scope.jurisdiction.startswith(f"{scope.division}-"):
         return ()
-    within_it = (scope.division, *scope.former_places) if scope.division else ()
+    within_it = (scope.division, *scope.served, *scope.former_places) if scope.division else ()
     return tuple(dict.fromkeys((*within_it, *scope.units)))
 
 
