@@ -9,7 +9,7 @@ from xunfang.actions.acting import Act, acting
 from xunfang.actions.deployment import Actor, Deployment, machinery
 from xunfang.actions.duties import PIECE
 from xunfang.actions.handling import carry_out, decide_and_store, sent_before
-from xunfang.actions.loading import Staffed
+from xunfang.actions.loading import Staff, Staffed
 from xunfang.actions.storing import store
 from xunfang.casework import Alert, Asked, DutyPeriod, File, Task, advance
 from xunfang.casework.duties import told_of
@@ -50,7 +50,7 @@ def declare(
     )
     with acting(deployment, actor, at, DECLARE, dated=True) as act:
         on = tuple(alerts_on(act.tx, actor.jurisdiction))
-        changes = advance(act.rules(), File(on, staffed=Staffed(act)), asked, at, new_id)
+        changes = advance(act.rules(), File(on, staffed=Staffed(Staff(act))), asked, at, new_id)
         store(act, changes)
     return next(row.id for row in changes.new if isinstance(row, Alert))
 
@@ -187,7 +187,7 @@ def _open(act: Act, planned: PlannedDuty) -> None:
     alert = act.tx.find(Alert, planned.alert)
     if alert and act.tx.first(DutyPeriod, jurisdiction=act.actor.jurisdiction, **same) is None:
         asked = Asked(verb="open-duty", actor=act.actor, payload=told_of(planned))
-        store(act, advance(act.rules(), File((alert,), staffed=Staffed(act)), asked, act.at, new_id))
+        store(act, advance(act.rules(), File((alert,), staffed=Staffed(Staff(act))), asked, act.at, new_id))
 
 
 def _withdraw(act: Act, key: str) -> None:

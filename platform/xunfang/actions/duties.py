@@ -7,7 +7,7 @@ from typing import Any
 from xunfang.actions.acting import Act, acting
 from xunfang.actions.deployment import Actor, Deployment, machinery
 from xunfang.actions.handling import decide_and_store, sent_before
-from xunfang.actions.loading import Staffed
+from xunfang.actions.loading import Staff, Staffed
 from xunfang.actions.storing import store
 from xunfang.casework import Asked, DutyPeriod, File, advance
 from xunfang.casework.duties import told_of
@@ -135,4 +135,4 @@ def _open(act: Act, planned: PlannedDuty) -> None:
     same = {"duty": planned.duty, "unit": planned.unit, "every": every, "begins_on": begins_on}
     if act.tx.first(DutyPeriod, jurisdiction=act.actor.jurisdiction, **same) is None:
         asked = Asked(verb="open-duty", actor=act.actor, payload=told_of(planned))
-        store(act, advance(act.rules(), File(staffed=Staffed(act)), asked, act.at, new_id))
+        store(act, advance(act.rules(), File(staffed=Staffed(Staff(act))), asked, act.at, new_id))

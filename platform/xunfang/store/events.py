@@ -8,7 +8,7 @@ A hash covers what an event tells, not the envelope that a part of it lies in: s
 
 import hmac
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -81,21 +81,32 @@ class ChainHead:
 
 def append_event(tx: Transaction, key: bytes, event: NewEvent) -> int:
     """Add an event to the end of its jurisdiction's chain and return its number, which is its own in all of them."""
+    return append_events(tx, key, [event])[0]
+
+
+def append_events(tx: Transaction, key: bytes, events: Sequence[NewEvent]) -> list[int]:
+    """Add events, one after another, to the ends of their jurisdictions' chains and return their numbers."""
+    if not events:
+        return []
     database = tx.database
-    head = tx.chain_ends.get(event.jurisdiction) or chain_head(database, event.jurisdiction)
-    n = int(database.run(database.dialect.next_event).fetchone()[0])
-    table = table_of(Event)
+    numbers = sorted(int(n) for (n,) in database.rows(database.dialect.next_events, (len(events),)))
+    rows = [_chained(tx, key, event, n) for event, n in zip(events, numbers, strict=True)]
+    database.run_many(statements.insert(table_of(Event).name, _COLUMNS, database.dialect.mark), rows)
+    reached("events.appended")
+    return numbers
+
+
+def _chained(tx: Transaction, key: bytes, event: NewEvent, n: int) -> tuple[Any, ...]:
+    """Return an event as it is stored at the end of its chain, which it is from now on."""
+    table, head = table_of(Event), tx.chain_ends.get(event.jurisdiction) or chain_head(tx.database, event.jurisdiction)
     stored = {name: table.store(name, getattr(event, name)) for name in NewEvent.__dataclass_fields__}
     stored |= {"n": n, "place": head.n + 1, "id": new_id(), "prev": head.hash}
     stored["hash"] = _hash(key, tuple(stored[name] for name in _HASHED))
     clear, typed = parted(event.data)
     stored["data"] = table.store("data", clear)
-    stored["typed"] = table.store("typed", typed, database.keys, (n,))
-    sql = statements.insert(table.name, _COLUMNS, database.dialect.mark)
-    database.run(sql, tuple(stored[name] for name in _COLUMNS))
+    stored["typed"] = table.store("typed", typed, tx.database.keys, (n,))
     tx.chain_ends[event.jurisdiction] = ChainHead(head.n + 1, stored["hash"], event.jurisdiction)
-    reached("event.appended")
-    return n
+    return tuple(stored[name] for name in _COLUMNS)
 
 
 def parted(data: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -106,10 +117,10 @@ def parted(data: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
 
 def chain_head(database: Database, jurisdiction: str) -> ChainHead:
     """Return the place and hash of a jurisdiction's newest event; place 0 before the first of all."""
-    found = database.run(statements.last_event(database.dialect.mark), (jurisdiction, 1)).fetchone()
+    found = database.rows(statements.last_event(database.dialect.mark), (jurisdiction, 1))
     common = common_until(database)
-    if found and found[0] > common:
-        return ChainHead(int(found[0]), str(found[1]), jurisdiction)
+    if found and found[0][0] > common:
+        return ChainHead(int(found[0][0]), str(found[0][1]), jurisdiction)
     return ChainHead(common, _hash_at(database, jurisdiction, common) or "", jurisdiction)
 
 

@@ -23,8 +23,8 @@ class Dialect(Protocol):
     mark: str
     hold: str
     """The first statement of a transaction, by which it holds the right to write of one jurisdiction; "" for none."""
-    next_event: str
-    """The query of the number of the next event."""
+    next_events: str
+    """The query of the numbers of the next so many events."""
     number_on: str
     """The statement by which numbers go on after the last event there is; "" where they do so by themselves."""
     copy_into: str

@@ -46,7 +46,7 @@ class Postgresql:
 
     mark = "%s"
     hold = f"SELECT pg_advisory_xact_lock({_RIGHT_TO_WRITE}, hashtext(%s))"  # given back however the transaction ends
-    next_event = "SELECT nextval('event_n')"
+    next_events = "SELECT nextval('event_n') FROM generate_series(1, %s)"
     number_on = "SELECT setval('event_n', COALESCE(MAX(n), 0) + 1, false) FROM event"
     copy_into = ""
 
