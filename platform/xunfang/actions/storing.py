@@ -1,16 +1,19 @@
 """Storing what was decided: the changes of one act, in the transaction of that act."""
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, get_args
 
 from xunfang.actions.acting import Act
 from xunfang.actions.filling import body_hash, file_form
-from xunfang.casework import Changed, Changes, Filled, JobWanted
+from xunfang.casework import Changed, Changes, Filled, JobWanted, Row
 from xunfang.casework.changes import Readdressed, Telling
 from xunfang.clock import local
 from xunfang.errors import Conflict
 from xunfang.steps import reached
 from xunfang.store import Account, Job, Message, cancel_jobs, take_number
+
+_PLACES = {kind: place for place, kind in enumerate(get_args(Row))}
+"""In which order rows are written: each kind at once, and what they are about first."""
 
 
 def store(act: Act, changes: Changes) -> None:
@@ -20,7 +23,7 @@ def store(act: Act, changes: Changes) -> None:
     reached("changes.filed")
     for series, last in changes.numbers.items():
         _take_numbers(act, series, last)
-    act.tx.insert_all(changes.new)
+    act.tx.insert_all(sorted(changes.new, key=lambda row: _PLACES[type(row)]))
     for changed in changes.changed:
         _change(act, changed)
     reached("changes.kept")

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
+from operator import attrgetter
 from typing import Any, TypeVar
 
 from xunfang.casework.actor import Actor
@@ -51,12 +52,10 @@ class Draft:
     def select(self, kind: type[R], **where: Any) -> list[R]:
         """Return the rows with these values, as they stand now, in the order of their keys."""
         self._ask_for(kind)
-        found = [
-            row
-            for row in self._rows.values()
-            if isinstance(row, kind) and all(getattr(row, name) == value for name, value in where.items())
-        ]
-        return sorted(found, key=lambda row: row.id)
+        found: list[R] = [row for row in self._rows.values() if isinstance(row, kind)]
+        for name, value in where.items():
+            found = [row for row in found if getattr(row, name) == value]
+        return sorted(found, key=_key) if len(found) > 1 else found
 
     def _ask_for(self, kind: type[Any]) -> None:
         """Take the rows of a kind into the file that nobody has asked for so far."""
@@ -193,6 +192,9 @@ class Draft:
             jobs=tuple(self._jobs.values()),
             tellings=tuple(self._tellings),
         )
+
+
+_key = attrgetter("id")
 
 
 class _Later(dict[str, Mapping[str, Any]]):

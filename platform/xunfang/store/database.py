@@ -229,7 +229,7 @@ class Transaction(Reader):
         mark = self.database.dialect.mark
         sql = statements.update(table.name, tuple(change), tuple(filled), nulls, mark, versioned=versioned)
         key = tuple(where[part] for part in table.key if part in where)
-        changed = tuple(table.store(name, value, self.database.keys, key) for name, value in change.items())
+        changed = tuple([table.store(name, value, self.database.keys, key) for name, value in change.items()])
         return self.database.peewee.changed(sql, (*changed, *_stored(table, filled)))
 
 
@@ -244,12 +244,14 @@ def _telling_duplicates(table: Table[Any]) -> Iterator[None]:
 
 
 def _split(where: Mapping[str, Any]) -> tuple[dict[str, Any], tuple[str, ...]]:
+    if None not in where.values():
+        return dict(where), ()
     filled = {name: value for name, value in where.items() if value is not None}
     return filled, tuple(name for name in where if name not in filled)
 
 
 def _stored(table: Table[Any], values: Mapping[str, Any]) -> tuple[Any, ...]:
-    return tuple(table.store(name, value) for name, value in values.items())
+    return tuple([table.store(name, value) for name, value in values.items()])
 
 
 @contextmanager

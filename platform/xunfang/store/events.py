@@ -11,11 +11,12 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from operator import attrgetter
 from typing import Any
 
 from xunfang.steps import reached
 from xunfang.store import statements
-from xunfang.store.columns import to_json
+from xunfang.store.columns import to_json, to_seconds
 from xunfang.store.database import MOST_ROWS, Database, Transaction, connection
 from xunfang.store.ids import new_id
 from xunfang.store.rows import table_of
@@ -62,6 +63,9 @@ class NewEvent:
     cites: tuple[str, ...] = ()
 
 
+_TOLD = tuple(NewEvent.__dataclass_fields__)
+_told = attrgetter(*_TOLD)
+
 NOTED = 12
 """How much of a hash people write down; without the key nobody makes another event whose hash begins alike."""
 
@@ -99,20 +103,22 @@ def append_events(tx: Transaction, key: bytes, events: Sequence[NewEvent]) -> li
 def _chained(tx: Transaction, key: bytes, event: NewEvent, n: int) -> tuple[Any, ...]:
     """Return an event as it is stored at the end of its chain, which it is from now on."""
     table, head = table_of(Event), tx.chain_ends.get(event.jurisdiction) or chain_head(tx.database, event.jurisdiction)
-    stored = {name: table.store(name, getattr(event, name)) for name in NewEvent.__dataclass_fields__}
+    stored = dict(zip(_TOLD, _told(event), strict=True))
+    stored["at"], stored["cites"], stored["data"] = to_seconds(event.at), to_json(event.cites), to_json(event.data)
     stored |= {"n": n, "place": head.n + 1, "id": new_id(), "prev": head.hash}
-    stored["hash"] = _hash(key, tuple(stored[name] for name in _HASHED))
+    stored["hash"] = _hash(key, tuple([stored[name] for name in _HASHED]))
     clear, typed = parted(event.data)
-    stored["data"] = table.store("data", clear)
+    if typed:
+        stored["data"] = to_json(clear)
     stored["typed"] = table.store("typed", typed, tx.database.keys, (n,))
     tx.chain_ends[event.jurisdiction] = ChainHead(head.n + 1, stored["hash"], event.jurisdiction)
-    return tuple(stored[name] for name in _COLUMNS)
+    return tuple([stored[name] for name in _COLUMNS])
 
 
 def parted(data: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
     """Return what of an event's data lies in clear, and what is sealed."""
-    clear = {name: value for name, value in data.items() if name in IN_CLEAR}
-    return clear, {name: value for name, value in data.items() if name not in IN_CLEAR}
+    typed = data.keys() - IN_CLEAR
+    return {name: value for name, value in data.items() if name not in typed}, {name: data[name] for name in typed}
 
 
 def chain_head(database: Database, jurisdiction: str) -> ChainHead:
