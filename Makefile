@@ -1,6 +1,6 @@
 # 寻访。每个目标后面“##”之后的话就是 make help 显示的说明。
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test run test matrix check bench torture siege lint-mutants fuzz screenshots guide reset
+.PHONY: help setup setup-test run test matrix check bench torture siege lint-mutants fuzz fuzz-lived screenshots guide reset
 
 BIN := .venv/bin
 ARGS ?=
@@ -53,6 +53,10 @@ lint-mutants: setup-test ## 把规则检查的每个函数逐个停用，看有�
 N ?= 5000
 fuzz: setup-test ## 把各地规则文件随机改坏 N 次，看编译器是否总能说清问题（make fuzz N=20000）
 	@PYTHONPATH=platform:tests $(BIN)/python -m rulebook.fuzz $(N) $(SEED)
+
+LIVES ?= 500
+fuzz-lived: setup-test ## 在各地规则文件里犯像真的错误，检查放过的照着办一遍：个案、文书、列表都不应出错（make fuzz-lived LIVES=2000）
+	@PYTHONPATH=platform:tests $(BIN)/python -m machines.lived $(LIVES) $(SEED)
 
 reset: ## 删去 var/ 中的数据，从头开始（字体留下；先停掉正在运行的服务）
 	@mkdir -p var

@@ -13,12 +13,12 @@ import pytest
 from pypdf import PdfReader
 
 from printing.orders import FONT_DIR
+from xunfang.checking import check
 from xunfang.cli import main
 from xunfang.division import Level
 from xunfang.prove.coverage import coverage
 from xunfang.rulebook.compile import compile_rulebook
 from xunfang.rulebook.files import read_files
-from xunfang.rulebook.lint.review import review
 from xunfang.rulebook.model import Rulebook
 
 ROOT = Path(__file__).parents[1]
@@ -82,8 +82,8 @@ def test_every_command_of_the_page_succeeds(followed: Followed) -> None:
     assert {line: told for line, told in followed.told.items() if told[0]} == {}
 
 
-def test_the_check_finds_nothing_to_say_about_it(rulebook: Rulebook) -> None:
-    found = (*rulebook.warnings, *review(rulebook, date(2026, 8, 1)))
+def test_the_check_finds_nothing_to_say_about_it(followed: Followed) -> None:
+    found = check(read_files(followed.root), LAYER, date(2026, 8, 1)).warnings
     assert [str(problem) for problem in found if "yunze" in problem.file or "luxi" in problem.file] == []
 
 

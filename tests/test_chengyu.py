@@ -10,13 +10,13 @@ import pytest
 from elsewhere import Elsewhere, on_the_national_layer
 from xunfang.actions.alerts import change_level, close, declare
 from xunfang.actions.duties import hand_in
+from xunfang.checking import check
 from xunfang.cli.engine_scenarios import can_be_played, disagreements
 from xunfang.clock import parse
 from xunfang.errors import NotAllowed
 from xunfang.prove.coverage import coverage
 from xunfang.prove.scenarios import run
 from xunfang.rulebook.compile import compile_rulebook
-from xunfang.rulebook.lint.review import review
 from xunfang.rulebook.model import Rulebook
 from xunfang.rules.describe import sentence_of
 from xunfang.store import Alert, Case, DutyPeriod, Notice, Task, new_id, verify_chain
@@ -61,7 +61,7 @@ def report(city: Elsewhere, login: str = "grid", **changes: Any) -> str:
 
 def test_nothing_is_found_wanting(rulebook: Rulebook) -> None:
     assert rulebook.chain == ("00-national", CITY)
-    assert [str(problem) for problem in (*rulebook.warnings, *review(rulebook, START.date()))] == []
+    assert [str(problem) for problem in check(on_the_national_layer("chengyu"), CITY, START.date()).warnings] == []
 
 
 def test_the_office_hours_name_their_clause(rulebook: Rulebook) -> None:
@@ -165,7 +165,10 @@ def test_the_society_finds_and_assesses_and_decides_nothing(city: Elsewhere) -> 
 def test_three_modes_are_switched_by_events(city: Elsewhere) -> None:
     declare(city.deployment, city.actor("leader"), "patrol", "heightened", (STREET,), "", "台风蓝色预警", city.at)
     city.work_until("2026-09-08T10:05:00")
-    assert {row.duty for row in city.rows(DutyPeriod)} == {"heightened-report"}
+    assert {(row.duty, row.status) for row in city.rows(DutyPeriod)} == {
+        ("heightened-report", "owed"),
+        ("ordinary-report", "replaced"),  # in whose place it stands
+    }
     alert = city.first(Alert)
     change_level(
         city.deployment, city.actor("leader"), alert.id, alert.version, "emergency", "台风红色预警", city.at
@@ -182,5 +185,6 @@ def test_three_modes_are_switched_by_events(city: Elsewhere) -> None:
     told = {"visited": 61, "summary": "台风过境，特殊群体全部巡访一遍。"}
     close(city.deployment, city.actor("leader"), alert.id, alert.version, told, "", new_id(), city.at)
     city.work_until("2026-09-08T12:00:00")
-    assert all(task.ended_at for task in city.rows(Task, subject="duty"))
+    still = {task.state for task in city.rows(Task, subject="duty") if task.ended_at is None}
+    assert still == {"ordinary-report"}  # closed before it is due: owed again
     assert verify_chain(city.database, city.deployment.keys.chain) is None

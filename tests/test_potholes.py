@@ -12,13 +12,13 @@ from elsewhere import ROOT, Elsewhere
 from xunfang.actions.handling import claim
 from xunfang.actions.signing_in import token_hash
 from xunfang.actions.submitting import Submitted
+from xunfang.checking import check
 from xunfang.clock import parse
 from xunfang.desk import Readings
 from xunfang.prove.coverage import coverage
 from xunfang.prove.scenarios import run
 from xunfang.rulebook.compile import compile_rulebook
 from xunfang.rulebook.files import read_files
-from xunfang.rulebook.lint.review import review
 from xunfang.rulebook.model import Rulebook
 from xunfang.rules.sample import sample_answers
 from xunfang.store import (
@@ -83,7 +83,7 @@ def roads(tmp_path: Path, rulebook: Rulebook) -> Iterator[Roads]:
 
 def test_the_configuration_stands_by_itself(rulebook: Rulebook) -> None:
     assert rulebook.chain == ("00-roads", CITY)
-    assert [str(problem) for problem in (*rulebook.warnings, *review(rulebook, START.date()))] == []
+    assert [str(problem) for problem in check(rule_files(), CITY, START.date()).warnings] == []
     for scenario in rulebook.scenarios:
         assert [str(failure) for failure in run(rulebook, scenario)] == []
     assert coverage(rulebook, prove=True).exercised >= {"GYG-2", "GYG-3"}

@@ -9,13 +9,13 @@ import pytest
 from elsewhere import Elsewhere, on_the_national_layer
 from xunfang.actions.alerts import change_level, close, declare
 from xunfang.actions.duties import begin_duties, hand_in
+from xunfang.checking import check
 from xunfang.cli.engine_scenarios import can_be_played, disagreements
 from xunfang.clock import parse
 from xunfang.errors import Invalid, NotAllowed
 from xunfang.prove.coverage import coverage
 from xunfang.prove.scenarios import run
 from xunfang.rulebook.compile import compile_rulebook
-from xunfang.rulebook.lint.review import review
 from xunfang.rulebook.model import Rulebook
 from xunfang.rules.describe import sentence_of
 from xunfang.store import Alert, Case, DutyPeriod, Message, Notice, Task, new_id, verify_chain
@@ -76,7 +76,7 @@ def confirmed_by_two(town: Elsewhere, case: str) -> None:
 
 def test_nothing_is_found_wanting(rulebook: Rulebook) -> None:
     assert rulebook.chain == ("00-national", TOWNSHIP)
-    assert [str(problem) for problem in (*rulebook.warnings, *review(rulebook, START.date()))] == []
+    assert [str(problem) for problem in check(on_the_national_layer("wuling"), TOWNSHIP, START.date()).warnings] == []
 
 
 def test_the_stations_own_hours_name_their_clause(rulebook: Rulebook) -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from xunfang.errors import Problem, RulebookError
 from xunfang.printing import proofs
-from xunfang.rulebook.compile import compile_rulebook
+from xunfang.rulebook.compile import compile_rulebook, merged_parts
 from xunfang.rulebook.files import Files, UnreadableError, read_files
 from xunfang.rulebook.lint.review import review
 from xunfang.rulebook.model import Rulebook
@@ -47,7 +47,7 @@ def check(files: Files, jurisdiction: str, day: date) -> Checked:
             rulebook = compile_rulebook(files, jurisdiction)
         except RulebookError as error:
             return Checked(files, jurisdiction, day, None, error.problems, ())
-        warnings = (*rulebook.warnings, *review(rulebook, day))
+        warnings = (*rulebook.warnings, *review(rulebook, merged_parts(files, jurisdiction), day))
         return Checked(files, jurisdiction, day, rulebook, proofs(rulebook), warnings)
 
 

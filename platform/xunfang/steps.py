@@ -7,6 +7,10 @@ from itertools import count
 
 STEPS: Mapping[str, str] = {
     "key.written": "the secret lies beside its place, which is still empty",
+    "key.rewritten": "other secrets lie beside those in use, which are still in their place",
+    "keys.noted": "a new key seals, nothing of before is wanted sealed anew",
+    "keys.resealed": "a piece is sealed anew, not committed",
+    "keys.withdrawing": "it is noted that nothing lies under the older keys, which are still in their place",
     "schema.made": "tables and guards are made, their version is not",
     "upgrade.sealed": "what an older version held in clear is sealed, not committed",
     "upgrade.committed": "an older database is brought up to date, its old bytes still lie on the disk",

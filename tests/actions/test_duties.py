@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -227,7 +227,7 @@ def test_a_unit_without_anybody_floods_no_inbox_above_it(duties: Town) -> None:
     assert task_of(duties, "township-monthly", empty).overdue_at == DUE
     assert duties.inbox(empty) == []
     about = {message.task for message in duties.rows(Message) if message.kind in ("remind", "due", "overdue")}
-    staffed = {OURS, f"township:{370304103}", MEDICAL}
+    staffed = {OURS, f"township:{370304103}", MEDICAL, "service-centre"}  # that sums up what has come in by then
     assert {duties.first(Task, id=task).unit for task in about} == staffed
 
 
@@ -328,6 +328,25 @@ def test_what_collects_returns_is_opened_when_their_time_is_up_however_many_are_
     do(duties, "report-nil", "township", task_of(duties, "township-monthly", OURS))
     duties.work_until()
     assert len(duties.rows(DutyPeriod, duty="district-monthly")) == 1
+
+
+def test_at_its_time_of_day_it_is_late_and_what_collects_it_begins(tmp_path: Path, rulebook: Rulebook) -> None:
+    daily = replace(rulebook.duties["township-monthly"], every=Every.DAY, due=None, by=time(17))
+    summary = replace(rulebook.duties["district-monthly"], every=Every.DAY, due=None, by=time(20))
+    town = Town(tmp_path, replace(rulebook, duties={daily.id: daily, summary.id: summary}))
+    begin(town, "2026-04-01T00:00:20")
+    assert {task.due_at for task in town.rows(Task)} == {parse("2026-04-01T17:00:00")}
+    town.work_until("2026-04-01T16:30:00")
+    assert [message.kind for message in sorted(town.inbox(OURS), key=lambda each: each.at)] == ["task", "due", "remind"]
+    assert town.rows(DutyPeriod, duty=summary.id) == []
+    town.work_until("2026-04-01T17:05:00")
+    assert task_of(town, daily.id, OURS).overdue_at == parse("2026-04-01T17:00:00")
+    (collected,) = town.rows(DutyPeriod, duty=summary.id)
+    assert town.first(Task, about=collected.id).due_at == parse("2026-04-01T20:00:00")
+    do(town, "report-nil", "township", task_of(town, daily.id, OURS))
+    assert owed(town, daily.id, OURS).status == "nil"
+    assert task_of(town, daily.id, OURS).completed_in_time is False
+    town.database.close()
 
 
 def test_a_calendar_published_later_moves_a_provisional_due_day_and_tells_it(

@@ -12,13 +12,14 @@ import xunfang
 from cli.fresh import COUNTY
 from databases import KINDS, kept_in
 from doctor.ward import NOW, Ward, healthy
+from xunfang.actions.rekeying import rotate
 from xunfang.ailments import Ailment, parted
 from xunfang.clock import uptime
 from xunfang.doctor import OF_THE_DEPLOYMENT, examine
 from xunfang.doctor.machine import GB, is_short
 from xunfang.rulebook.basis import NO_BASIS
 from xunfang.rulebook.model import Staffing
-from xunfang.store import Held, Job, add_job, parked_jobs, transaction
+from xunfang.store import Held, Job, add_job, key_provider, parked_jobs, transaction
 from xunfang.store.dialects.server import unsupported
 from xunfang.store.jobs import claim_job, park_job
 from xunfang.store.life import BACKUP, CLOCK, DATABASE, note_seen
@@ -95,6 +96,10 @@ def _waits(ward: Ward) -> None:
         add_job(tx, "paper", "k", {"jurisdiction": COUNTY}, NOW)
 
 
+def _two_keys(ward: Ward) -> None:
+    rotate(ward.deployment, key_provider(ward.settings.keys), NOW)
+
+
 BLOWS: tuple[tuple[str, Callable[[Ward], None], dict[str, float]], ...] = (
     ("CLOCK_DOUBTFUL", _clock_leapt, {}),
     ("WORKER_SILENT", lambda ward: ward.forget("worker"), {}),
@@ -106,6 +111,7 @@ BLOWS: tuple[tuple[str, Callable[[Ward], None], dict[str, float]], ...] = (
     ("BACKUP_NONE", lambda ward: ward.forget(BACKUP), {}),
     ("BACKUP_OLD", _nothing, {"hours": 37}),
     ("BACKUP_FAILED", lambda ward: ward.tell(BACKUP, "磁盘已满。请清理。"), {}),
+    ("KEYS_BEING_EXCHANGED", _two_keys, {}),
     ("FONT_MISSING", _no_fonts, {}),
     ("FILE_READABLE", _key_open, {}),
     ("RULES_HELD", _held, {}),

@@ -28,6 +28,9 @@ from xunfang.casework import VERBS, Asked, Case, Clue, Correction, Dispatch, Not
 from xunfang.clock import local_date
 from xunfang.division import DivisionTree
 from xunfang.errors import Refused
+from xunfang.printing.markup import read
+from xunfang.printing.order import plain_facts
+from xunfang.printing.rendering import render
 from xunfang.rulebook.files import read_files
 from xunfang.rulebook.model import Rulebook, Unit
 from xunfang.rules.units import instances
@@ -58,7 +61,15 @@ STAFFED = 2
 class Installation:
     """One database with several jurisdictions, whose clock is turned by hand."""
 
-    def __init__(self, folder: Path, rulebooks: Iterable[Rulebook], at: datetime, chance: Random) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        rulebooks: Iterable[Rulebook],
+        at: datetime,
+        chance: Random,
+        rules: Mapping[str, str] | None = None,
+    ) -> None:
+        """`rules`: the files that the rulebooks were compiled from, where they are not those of this repository."""
         self.at, self.folder = at, folder
         self.database = open_database(f"sqlite:///{folder / 'machine.db'}")
         provider = FileKeys(folder / "keys" / "data.key")
@@ -68,7 +79,7 @@ class Installation:
         files = FileStore(folder / "files", self.keys)
         books = self._books({rulebook.id: rulebook for rulebook in rulebooks})
         self.deployment = Deployment(self.database, self.keys, files, books)
-        publish(self.deployment, read_files(ROOT), at)
+        publish(self.deployment, rules or read_files(ROOT), at)
         with transaction(self.database, "") as tx:
             for rulebook in books.current.values():
                 for account in staff(rulebook, at, chance):
@@ -111,6 +122,8 @@ class Installation:
 
 
 def _press(order: NoticeOrder) -> Any:
+    """Fill a paper as it would be printed, all but the setting of its pages."""
+    read(render(order.template, order.templates, plain_facts(order.facts), order.layout))
     return SimpleNamespace(pdf=f"%PDF {order.template} {order.facts['notice']['number']}".encode(), pages=1)
 
 

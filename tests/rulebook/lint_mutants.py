@@ -17,7 +17,7 @@ from functools import cache
 from itertools import count
 from typing import Any
 
-from rulebook import test_lint, test_successions, test_will_work
+from rulebook import test_lint, test_loosening, test_successions, test_will_work
 from rulebook.mistakes import MISTAKES
 from xunfang.errors import Problem
 from xunfang.rulebook import lint
@@ -95,11 +95,20 @@ def _instead(function: Callable[..., Any], stub: Callable[..., Any]) -> Iterator
     ]
     for module, name in places:
         setattr(module, name, stub)
+    _forget()
     try:
         yield
     finally:
         for module, name in places:
             setattr(module, name, function)
+        _forget()
+
+
+def _forget() -> None:
+    """Forget what the checks keep of earlier answers: what a function once said must not speak for its stub."""
+    for _, _, function in _functions():
+        if forget := getattr(function, "cache_clear", None):
+            forget()
 
 
 Told = tuple[str, ...]
@@ -119,6 +128,10 @@ def trials() -> Mapping[str, Callable[[], Told]]:
     for name, text, _ in test_will_work.SLOWER:
         found[name] = lambda text=text: _told(test_will_work.below_the_nation(text))
     found[test_will_work.BELOW_ANOTHER] = lambda: _texts(test_will_work.below_another())
+    for way, said in test_loosening.LOOSER:
+        found[f"{way.name}: {said}"] = lambda way=way, said=said: _told(way.files(way.looser[said]))
+    for number, (way, text) in enumerate((*test_loosening.TIGHTER, *test_loosening.CITED)):
+        found[f"{way.name} {number}"] = lambda way=way, text=text: _told(way.files(text))
     found["the county as it stands"] = lambda: _told(test_lint.FILES)
     return found
 

@@ -12,7 +12,7 @@ from xunfang.rulebook.format import FORMAT
 
 ROOT = Path(__file__).parents[2]
 SHAPES = ROOT / "platform" / "xunfang" / "rulebook" / "shapes"
-FROZEN = {1: "b55aa0779a7f0b5a73d1ceae6fb4c582e377ed1be9b05c10c4d402c99746182c"}
+FROZEN = {1: "ddd4495d43f6d0fac829ef87a0276aef20d8df83583f1b8daf5ef6da06617184"}
 
 
 def _digest() -> str:

@@ -8,6 +8,7 @@ The changes are made in county/. A changed wording is a change of the product: l
 
 import os
 from collections.abc import Iterable
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -37,6 +38,15 @@ def history(text: str) -> tuple[str, str]:
     """The change that lets the flow count something, and an outcome ask for it."""
     head = '[states.handling.outcomes.ineligible]\nlabel = "不符合条件"'
     return head, f"[history.nobody]\n{text}\n\n{head}\nwhen.history.nobody.at_least = 2"
+
+
+SENT_BACK = 'label = "退回补办"\noutcomes = ["notify.again"]'
+GOES_BACK = Mistake(
+    "",
+    CLUE,
+    "outcomes.done.label",
+    'outcomes.again.label = "退回补办"\noutcomes.again.to = "handling"\noutcomes.done.label',
+)
 
 
 def limits(when: str) -> tuple[str, str]:
@@ -69,11 +79,17 @@ NATION = "workflows/00-national"
 YEARLY = capped("at_most = 1")
 
 
+EACH_WEEK = '[week]\nlabel = "周报"\nof = "village"\nevery = "week"\nby = "17:00"\npractice = "全国统一"\n'
+DAILY = '[daily]\nlabel = "日报"\nof = "village"\nwhile = "cold-wave"\nevery = "day"\ninstead_of = "week"\n'
+
+
 def below(text: str) -> Mistake:
     """The county's word on the cap that the nation sets."""
     return Mistake("", f"{W}/programmes.toml", new=f"[medical-aid.caps.once]\n{text}\n")
 
 
+FASTER = '[urgent]\nlabel = "急办"\nfrom = "task.opened"\nlimit = "5 workdays"\nextend = { by = "leader", to = "8 workdays" }\nlimits = [{ when.urgency = "emergency", limit = "24 hours" }]\npractice = "全国统一"\n'
+VILLAGE_ROLE = '[grid-worker]\nlabel = "网格员"\nmay = ["submit"]\nstaffed = [{ in = "village", at_least = 1, practice = "全国统一" }]\n'
 SAMPLED = '[spot-check]\nof = "service-centre"\non = "case.archived"\nsample = { ratio = 0.3, minimum = 1, at_least.village = 2 }\npractice = "试验"\n'
 
 
@@ -111,6 +127,13 @@ CASES = [
     Mistake("days-the-wrong-way-round", ROWS, *rows(row("x", "when.found_at.before = 2026-01-01\nwhen.found_at.after = 2026-05-01"))),
     Mistake("either-way-impossible", CLUE, INELIGIBLE, "when.eligible = false\nwhen.any_of = [{ eligible = true }]"),
     Mistake("always", f"{F}/clue-report.json", '"x-when": {"willing": true}', '"x-when": {"any_of": [{"willing": true}, {"willing": false}]}'),
+    # Fields that nobody can fill in
+    Mistake("paper-number-too-short", f"{F}/clue-report.json", '"format": "resident-id", "maxLength": 18', '"format": "resident-id", "maxLength": 15'),
+    Mistake("telephone-too-short", f"{F}/clue-report.json", '"format": "phone", "maxLength": 20, "x-sensitive": "phone", "x-section": "discovery"', '"format": "phone", "maxLength": 8, "x-sensitive": "phone", "x-section": "discovery"'),
+    Mistake("moment-too-short", f"{F}/clue-report.json", '"format": "date-time"', '"format": "date-time", "maxLength": 10'),
+    Mistake("option-longer-than-its-field", f"{F}/clue-report.json", '"x-list": "health"', '"x-list": "health", "type": "string", "maxLength": 5'),
+    Mistake("options-that-are-no-month", f"{F}/clue-report.json", '"x-list": "hardship"', '"x-list": "hardship", "type": "string", "pattern": "^[0-9]{4}-[0-9]{2}$"'),
+    Mistake("more-than-there-are", f"{F}/clue-report.json", '"minItems": 1, "maxItems": 15', '"minItems": 40, "maxItems": 50'),
     # Rows together
     Mistake("exactly-a-thousand-is-nobodys", ROWS, *rows(row("low", "when.household_income.below = 1000"), row("high", "when.household_income.above = 1000", "fire-rescue"))),
     Mistake("exactly-a-thousand-is-two-units", ROWS, *rows(row("low", "when.household_income.at_most = 1000"), row("high", "when.household_income.at_least = 1000", "fire-rescue"))),
@@ -140,6 +163,7 @@ CASES = [
     Mistake("history-nobody-asks", CLUE, "[states.dispatch]", '[history.nobody]\nlabel = "先行救助"\noutcomes = ["handling.emergency"]\n\n[states.dispatch]'),
     Mistake("history-that-ends-it", CLUE, *history('label = "已告知"\noutcomes = ["notify.done"]')),
     Mistake("history-of-another-flow", CLUE, INELIGIBLE, "when.history.nobody.at_least = 2"),
+    Mistake("limit-asks-what-one-flow-counts", CLUE, *history(SENT_BACK), also=(Mistake("", f"{W}/deadlines.toml", *limits("when.history.nobody.at_least = 1")), Mistake("", AID, 'deadline = "account-of-first-aid"', 'deadline = "feedback"'), GOES_BACK)),
     # Caps
     Mistake("cap-of-what-nobody-grants", PROGRAMMES, MEDICAL_AID, capped('at_most = 100\nsum = "amount"').replace("medical-aid", "unheard-of-aid")),
     Mistake("cap-on-what-no-form-tells", PROGRAMMES, MEDICAL_AID, capped('at_most = 100\nsum = "total"')),
@@ -162,10 +186,23 @@ CASES = [
     Mistake("cap-over-half-a-year", PROGRAMMES, MEDICAL_AID, YEARLY, also=(below('within = "6 months"'),)),
     Mistake("cap-forgets-at-new-year", PROGRAMMES, MEDICAL_AID, capped("at_most = 1", within="6 months"), also=(below('within = "year"'),)),
     Mistake("cap-for-each-cause-and-name", PROGRAMMES, MEDICAL_AID, capped('at_most = 1\nsame = ["needs"]'), also=(below('same = ["needs", "name"]'),)),
+    Mistake("cap-in-a-flow-misspelt", PROGRAMMES, MEDICAL_AID, capped('at_most = 1\nflows = ["cleu"]')),
+    Mistake("cap-in-a-flow-that-grants-nothing", PROGRAMMES, MEDICAL_AID, capped('at_most = 1\nflows = ["clue", "emergency-aid"]')),
+    Mistake("due-by-later-than-above", f"{NATION}/duties.toml", new=EACH_WEEK, also=(Mistake("", DUTIES, DISASTERS, f'[week]\nby = "17:30"\n\n{DISASTERS}'),)),
+    Mistake("nobody-or-else-but-above", f"{NATION}/duties.toml", new=f'{EACH_WEEK}or_else = "township"\n', also=(Mistake("", DUTIES, DISASTERS, f'[week]\nremove = ["or_else"]\n\n{DISASTERS}'),)),
+    Mistake("instead-of-what-is-above", f"{NATION}/duties.toml", new=EACH_WEEK, also=(Mistake("", f"{W}/alerts.toml", new=COLD_WAVE), Mistake("", f"{NATION}/roles.toml", 'may = ["', 'may = ["declare", "'), Mistake("", DUTIES, DISASTERS, f'{DAILY}practice = "试验"\n\n{DISASTERS}'))),
+    Mistake("cap-in-fewer-flows", PROGRAMMES, MEDICAL_AID, YEARLY, also=(below('flows = ["clue"]'),)),
     Mistake("cap-for-each-cause", PROGRAMMES, MEDICAL_AID, YEARLY, also=(below('same = ["needs"]'),)),
     Mistake("cap-that-somebody-passes", PROGRAMMES, MEDICAL_AID, YEARLY, also=(below('override = { by = "clerk", reason = "findings", practice = "试验" }'),)),
     Mistake("sample-smaller", f"{NATION}/duties.toml", new=SAMPLED, also=(drawing("ratio = 0.2, minimum = 1"),)),
     Mistake("fewer-of-each-village", f"{NATION}/duties.toml", new=SAMPLED, also=(drawing("ratio = 0.3, minimum = 1, at_least.village = 1"),)),
+    Mistake("cap-taken-away", PROGRAMMES, MEDICAL_AID, YEARLY, also=(Mistake("", f"{W}/programmes.toml", new='[medical-aid.caps]\nremove = ["once"]\n'),)),
+    Mistake("sample-taken-away", f"{NATION}/duties.toml", new=SAMPLED, also=(Mistake("", DUTIES, DISASTERS, f'[spot-check]\nremove = ["sample"]\n\n{DISASTERS}'),)),
+    Mistake("duty-taken-away", f"{NATION}/duties.toml", new=SAMPLED, also=(Mistake("", DUTIES, "# Who owes what", 'remove = ["spot-check"]\n# Who owes what'),)),
+    Mistake("row-of-limits-left-out", f"{NATION}/deadlines.toml", new=FASTER, also=(Mistake("", f"{W}/deadlines.toml", "[notify]\n", '[urgent]\nlimits = [{ when.urgency = "urgent", limit = "2 workdays" }]\n\n[notify]\n'),)),
+    Mistake("extension-without-bound", f"{NATION}/deadlines.toml", new=FASTER, also=(Mistake("", f"{W}/deadlines.toml", "[notify]\n", '[urgent]\nremove = ["extend"]\n\n[notify]\n'),)),
+    Mistake("fewer-wanted-in-each-village", f"{NATION}/roles.toml", new=f"{FILES[f'{NATION}/roles.toml']}\n{VILLAGE_ROLE}", also=(Mistake("", f"{W}/roles.toml", new='[grid-worker]\nstaffed = []\n'),)),
+    Mistake("taken-away-by-no-clause", PROGRAMMES, MEDICAL_AID, YEARLY, also=(Mistake("", f"{W}/programmes.toml", new='[medical-aid.caps]\nremove.once.cites = ["BS-九"]\n'),)),
     # Places, times, endings, things said twice
     Mistake("township-gone", f"{W}/divisions.csv", "370304001,城东街道,township\n", ""),
     Mistake("alert-nobody-declares", f"{W}/alerts.toml", "", '[cold-wave]\nlabel = "寒潮"\nlevels = ["red"]\nlabels = { red = "红色预警" }\nby = ["village"]\npractice = "试验"\n'),
@@ -174,6 +211,8 @@ CASES = [
     Mistake("half-yearly-on-a-date", DUTIES, *yearly("half-year", "06-30")),
     Mistake("daily-on-a-day", DUTIES, *yearly("day", "day 3")),
     Mistake("weekly-at-month-end", DUTIES, *yearly("week", "month end")),
+    Mistake("due-when-nobody-is-there", DUTIES, *yearly("month", 'day 10"\nby = "20:00')),
+    Mistake("earlier-than-its-period", DUTIES, *yearly("month", 'day 1"\non_holiday = "previous')),
     Mistake("on-duty-behind-another", f"{W}/jurisdiction.toml", "[soft]", '[[off_hours]]\nunit = "service-centre"\npractice = "值班表"\n\n[[off_hours]]\nduring = ["weekend", "holiday"]\nunit = "civil-affairs"\npractice = "值班表"\n\n[soft]'),
     Mistake("on-duty-on-paper", f"{W}/jurisdiction.toml", "[soft]", '[[off_hours]]\nunit = "volunteer-team"\npractice = "值班表"\n\n[soft]'),
     Mistake("on-duty-for-a-unit-gone", f"{W}/units.toml", "[fire-rescue]\n", '[fire-rescue]\nuntil = 2026-01-01\n', also=(Mistake("", f"{W}/jurisdiction.toml", "[soft]", '[[off_hours]]\nunit = "fire-rescue"\npractice = "值班表"\n\n[soft]'),)),
@@ -314,11 +353,18 @@ def test_every_snapshot_belongs_to_a_case() -> None:
     assert {file.stem for file in SNAPSHOTS.glob("*.txt")} == {BELOW_ANOTHER, *(mistake.name for mistake in CASES)}
 
 
+def _named(name: str) -> dict[str, str]:
+    return next(mistake for mistake in CASES if mistake.name == name).made_in(FILES)
+
+
+def _mark(warning: Problem) -> str:
+    return warning.hint.rsplit("#", 1)[1][:6]
+
+
 def test_a_warning_is_answered_in_the_file_until_its_subject_changes() -> None:
-    gap = next(mistake for mistake in CASES if mistake.name == "longer-than-the-clause")
-    files, deadlines = gap.made_in(FILES), f"{W}/deadlines.toml"
+    files, deadlines = _named("longer-than-the-clause"), f"{W}/deadlines.toml"
     (warning,) = told(files)
-    mark = warning.hint.rsplit("#", 1)[1][:6]
+    mark = _mark(warning)
     answered = {
         **files,
         deadlines: files[deadlines].replace("8 workdays", f'8 workdays"\naccepted = "区长办公会定 #{mark}', 1),
@@ -331,6 +377,48 @@ def test_a_warning_is_answered_in_the_file_until_its_subject_changes() -> None:
     unmarked = {**files, deadlines: files[deadlines].replace("8 workdays", '8 workdays"\naccepted = "区长办公会定', 1)}
     (still,) = told(unmarked)
     assert f'accepted = "区长办公会定 #{mark}"' in still.hint
+
+
+UNREAD = '5个工作日内向区社会救助综合服务中心反馈调查处理情况"'
+NEXT_YEAR = f"{NATION}/calendars/2027.toml"
+OF_A_DAY = [
+    # name, the file, the end of a line of what the warning is about, a change of it
+    ("unit-gone", DUTIES, 'of = "fire-rescue"', ('of = "fire-rescue"\n', 'of = "fire-rescue"\nzero_report = true\n')),
+    ("unit-to-come", ROWS, 'lead = "housing-bureau"', ('when.needs.any = ["housing"]', 'when.needs.any = ["housing", "medical"]')),
+    ("unit-nowhere", ROWS, 'lead = "ward"', ('when.categories.any = ["vagrant"]', 'when.categories.any = ["subsistence"]')),
+    ("clause-out-of-force", f"{W}/policies.toml", "in_force = 2021-05-20", ("until = 2025-12-31", "until = 2025-12-30")),
+    ("clause-not-in-force-yet", f"{W}/policies.toml", "in_force = 2027-05-20", ("in_force = 2027-05-20", "in_force = 2027-05-21")),
+    ("clause-never-read-again", f"{W}/policies.toml", UNREAD, ("5个工作日内向区", "7个工作日内向区")),
+    ("choice-retired", ROWS, 'when.needs.any = ["medical"]', ('assist = ["township"]', "assist = []")),
+    ("standard-only-later", f"{W}/jurisdiction.toml", 'practice = "示例数值，部署时填写当地标准"', ("2027-01-01", "2027-02-01")),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "file", "line", "change"), OF_A_DAY, ids=[name for name, *_ in OF_A_DAY])
+def test_a_warning_of_a_day_is_answered_until_its_subject_changes(
+    name: str, file: str, line: str, change: tuple[str, str]
+) -> None:
+    files = _named(name)
+    (warning,) = told(files)
+    answered = {**files, file: files[file].replace(line, f'{line}\naccepted = "看过 #{_mark(warning)}"', 1)}
+    assert told(answered) == []
+    assert change[0] in answered[file]
+    (again,) = told({**answered, file: answered[file].replace(*change, 1)})
+    assert again.code == warning.code
+    assert "内容变了，请再看一遍" in again.hint
+
+
+def test_that_a_year_is_not_published_yet_is_answered_in_the_file_of_the_year() -> None:
+    november = date(2026, 11, 10)
+    files = {path: text for path, text in FILES.items() if path != NEXT_YEAR}
+    (missing,) = told(files, november)
+    assert "请新建这个文件：year = 2027、published = false" in missing.hint
+    begun = {**files, NEXT_YEAR: "year = 2027\npublished = false\n"}
+    (warning,) = told(begun, november)
+    answered = {**begun, NEXT_YEAR: f'{begun[NEXT_YEAR]}accepted = "等通知 #{_mark(warning)}"\n'}
+    assert told(answered, november) == []
+    (again,) = told(answered, date(2027, 3, 1))  # the year has come, and its days off are still not known
+    assert "仍都是暂定" in again.message
 
 
 def test_a_unit_of_each_village_needs_a_village() -> None:
@@ -348,6 +436,12 @@ def test_what_was_released_stays_usable_when_a_check_comes_later() -> None:
 
 
 SOUND = [
+    Mistake("due-in-the-afternoon", DUTIES, *yearly("month", 'day 10"\nby = "17:30')),
+    Mistake("earlier-within-its-period", DUTIES, *yearly("month", 'day 2"\non_holiday = "previous')),
+    Mistake("history-that-comes-again", CLUE, *history(SENT_BACK), also=(GOES_BACK,)),
+    Mistake("limit-asks-what-its-flow-counts", CLUE, *history(SENT_BACK), also=(GOES_BACK, Mistake("", f"{W}/deadlines.toml", *limits("when.history.nobody.at_least = 1")))),
+    Mistake("unit-seasons-alone", f"{W}/units.toml", "[fire-rescue]\n", '[fire-rescue]\noffice.seasons = [{ from = "06-01", to = "08-31", hours = ["09:00-12:00", "14:00-17:00"] }]\n'),
+    Mistake("instead-of-what-is-above-by-clause", f"{NATION}/duties.toml", new=EACH_WEEK, also=(Mistake("", f"{W}/alerts.toml", new=COLD_WAVE), Mistake("", f"{NATION}/roles.toml", 'may = ["', 'may = ["declare", "'), Mistake("", DUTIES, DISASTERS, f'{DAILY}cites = ["BS-三(一)-1"]\n\n{DISASTERS}'))),
     Mistake("duty-on-a-day", DUTIES, *yearly("half-year", "day 10")),
     Mistake("on-duty-by-turns", f"{W}/jurisdiction.toml", "[soft]", '[[off_hours]]\nduring = ["weekend", "holiday"]\nunit = "service-centre"\nrole = "duty-officer"\npractice = "值班表"\n\n[[off_hours]]\nunit = "civil-affairs"\npractice = "值班表"\n\n[soft]'),
     Mistake("rhythms-in-order", DUTIES, *rhythms('{ every = "week", places = ["370304102"] }', '{ every = "day", season = { from = "06-01", to = "09-30" } }', '{ every = "month", at_least = 2, places = ["370304103"] }')),

@@ -114,3 +114,18 @@ def test_a_cap_is_told_in_a_sentence(rulebook: Rulebook) -> None:
     assert once in lines[f"{AID}.once"]
     total = "任意12个月内救助金额或者实物折价（元）合计不高于城乡低保标准（元/月）的3倍"
     assert total in lines[f"{AID}.sum"]
+
+
+def test_one_for_some_flows_binds_and_counts_what_these_grant_alone(rulebook: Rulebook) -> None:
+    own = replace(ONCE, flows=("quick-aid",))
+    rules, known = with_caps(rulebook, own), standing(rulebook, DAY)
+    here, elsewhere = (replace(grant(on), flow=flow) for on, flow in (("2026-02-01", "quick-aid"), ("2026-01-05", "x")))
+    assert judge(rules, AID, known, [here, elsewhere], DAY, "x") == ()
+    assert standing_to(rules, AID, known, [here, elsewhere], DAY, "x") == ()
+    (judged,) = judge(rules, AID, known, [here, elsewhere], DAY, "quick-aid")
+    assert (judged.words, judged.beyond) == ("2026年已给予1次（2026-02-01），本次是第2次，最多1次", True)
+    (judged,) = judge(rules, AID, known, [elsewhere], DAY, "quick-aid")
+    assert judged.beyond is False
+    label = rulebook.flows["quick-aid"].label
+    told = {line.id: line.text for section in sentences(rules) for line in section.lines}
+    assert f"在“{label}”流程中，同一人一年" in told["temporary-aid.once"]

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import replace
-from datetime import date
+from datetime import date, time
 from pathlib import Path
 
 import pytest
@@ -205,6 +205,24 @@ def test_rhythms_are_told(rulebook: Rulebook, every: str, due: str, words: str) 
     duty = next(iter(rulebook.duties.values()))
     day = parse_limit(f"by {due}") if due else None
     changed = replace(duty, every=Every(every), due=day, on="", of="service-centre")
+    told = sentence_of(replace(rulebook, duties={duty.id: changed}), duty.id)
+    assert told is not None
+    assert words + "，" in told.text
+
+
+@pytest.mark.parametrize(
+    ("every", "due", "words"),
+    [
+        ("day", "", "每日18:00前"),
+        ("week", "Friday", "每周五18:00前"),
+        ("month", "day 5", "每月5日18:00前"),
+        ("half month", "", "每半月最后一日18:00前"),
+    ],
+)
+def test_a_time_of_day_is_told(rulebook: Rulebook, every: str, due: str, words: str) -> None:
+    duty = next(iter(rulebook.duties.values()))
+    day = parse_limit(f"by {due}") if due else None
+    changed = replace(duty, every=Every(every), due=day, on="", of="service-centre", by=time(18))
     told = sentence_of(replace(rulebook, duties={duty.id: changed}), duty.id)
     assert told is not None
     assert words + "，" in told.text

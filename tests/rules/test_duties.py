@@ -1,15 +1,16 @@
 """Who owes what by when: periods, holidays, events, collected returns."""
 
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 
 import pytest
 
-from xunfang.clock import parse
+from xunfang.clock import local, parse
 from xunfang.rulebook.basis import Basis
 from xunfang.rulebook.model import Coverage, Duty, Operator, Rulebook, Test
 from xunfang.rulebook.softness import fixed, settled
+from xunfang.rules.deadlines import plan_reminders
 from xunfang.rules.duties import (
     collection_opens,
     covered,
@@ -17,6 +18,7 @@ from xunfang.rules.duties import (
     duty_due,
     plan_event_duty,
     planned_duties,
+    reminded_as,
 )
 from xunfang.worktime import Every, Period, parse_limit, period_of
 
@@ -48,7 +50,7 @@ def month(text: str) -> Period:
     [
         ("month", "day 5", "keep", "2026-10-01", "2026-10-05"),  # within the national holiday, and it stays there
         ("month", "day 5", "next", "2026-10-01", "2026-10-08"),
-        ("month", "day 5", "previous", "2026-10-01", "2026-09-30"),
+        ("month", "day 5", "previous", "2026-10-01", "2026-10-01"),  # 1–8 October are off: not before it begins
         ("month", "day 10", "next", "2026-10-01", "2026-10-10"),  # a make-up Saturday is a workday
         ("month", "day 31", "keep", "2026-02-01", "2026-02-28"),
         ("month", "month end", "previous", "2026-05-01", "2026-05-29"),
@@ -79,7 +81,7 @@ def month(text: str) -> Period:
         ("half month", "", "keep", "2026-10-03", "2026-10-15"),
         ("half month", "last workday", "keep", "2026-10-20", "2026-10-30"),
         ("week", "first workday", "keep", "2026-02-16", "2026-02-24"),  # all of the week is Spring Festival
-        ("week", "last workday", "keep", "2026-02-16", "2026-02-14"),
+        ("week", "last workday", "keep", "2026-02-16", "2026-02-16"),  # and nobody owed it before
     ],
 )
 def test_the_due_day_of_a_period(
@@ -176,7 +178,7 @@ def test_duties_stand_in_the_order_of_their_due_days_and_only_once(rulebook: Rul
     ("every", "due", "on_holiday", "on"),
     [
         (Every.YEAR, "day 5 of next month", "keep", "2027-01-05"),  # of the year before
-        (Every.WEEK, "Monday", "previous", "2026-09-30"),  # of the week within the national holiday
+        (Every.WEEK, "Sunday", "next", "2026-10-08"),  # of the week within the national holiday
     ],
 )
 def test_a_duty_due_outside_its_period_is_planned_for_its_day(
@@ -221,3 +223,41 @@ def test_a_collection_opens_when_all_are_in_or_their_time_is_up() -> None:
     assert not collection_opens(missing, due, before)
     assert not collection_opens(missing, due, due)
     assert collection_opens(missing, due, after)
+
+
+@pytest.mark.parametrize(
+    ("every", "due", "day", "expected"),
+    [
+        ("day", "", "2026-09-29", "2026-09-29T18:00:00"),
+        ("week", "Friday", "2026-09-21", "2026-09-28T18:00:00"),  # mid-autumn: moved, and due at the same time
+        ("half month", "", "2026-09-20", "2026-09-30T18:00:00"),
+    ],
+)
+def test_a_time_of_day_is_that_of_the_due_day(
+    rulebook: Rulebook, every: str, due: str, day: str, expected: str
+) -> None:
+    owed = duty(every=Every(every), due=parse_limit(f"by {due}") if due else None, on_holiday="next", by=time(18))
+    found = duty_due(owed, period_of(Every(every), date.fromisoformat(day)), rulebook.calendar)
+    assert (found.due_at, found.counted) == (parse(expected), (date.fromisoformat(expected[:10]),))
+
+
+def test_whoever_owes_something_by_a_time_is_reminded_that_morning_and_an_hour_before(rulebook: Rulebook) -> None:
+    due_at, opened = parse("2026-09-29T18:00:00"), parse("2026-09-29T00:00:00")
+    deadline = reminded_as(duty(every=Every.DAY, due=None, by=time(18)))
+    planned = plan_reminders(rulebook, deadline, due_at, "traffic-police", opened, {})
+    assert [(local(each.at).isoformat()[:16], each.kind) for each in planned[:3]] == [
+        ("2026-09-29T08:30", "due"),
+        ("2026-09-29T17:00", "remind"),
+        ("2026-09-30T08:30", "overdue"),
+    ]
+    early = plan_reminders(rulebook, deadline, parse("2026-09-29T08:00:00"), "traffic-police", opened, {})
+    assert [local(each.at).hour for each in early[:2]] == [7, 8]  # never after it is due
+
+
+def test_moved_before_its_period_begins_it_is_due_on_its_first_day(rulebook: Rulebook) -> None:
+    found = duty_due(duty(on_holiday="previous"), month("2026-10-01"), rulebook.calendar)
+    assert (found.due_at, found.counted) == (parse("2026-10-01T23:59:59"), (date(2026, 10, 1),))
+    assert [skip.date.day for skip in found.skipped] == [2, 3, 4, 5]
+    every_day = duty(every=Every.DAY, due=None, on_holiday="previous")
+    sunday = period_of(Every.DAY, date(2026, 9, 13))
+    assert duty_due(every_day, sunday, rulebook.calendar).due_at == parse("2026-09-13T23:59:59")

@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
+from elsewhere import on_the_national_layer
 from rules.answers import TOWNSHIP
 from xunfang.clock import local, parse
+from xunfang.rulebook.compile import compile_rulebook
 from xunfang.rulebook.conditions import ALWAYS
 from xunfang.rulebook.model import LimitCase, Rulebook, UnitInstance
 from xunfang.rulebook.softness import fixed
@@ -14,7 +16,7 @@ from xunfang.rules.clocks import due_of, extended, recounted, resumed
 from xunfang.rules.deadlines import next_repeat, plan_deadline, plan_reminders
 from xunfang.rules.describe import sentence_of
 from xunfang.rules.explain import due_data, due_sentence
-from xunfang.rules.units import division_of, kind_of
+from xunfang.rules.units import division_of, kind_of, own_office
 from xunfang.worktime import Office, parse_office, parse_season
 
 USUAL = ["08:30-12:00", "13:30-17:30"]
@@ -128,3 +130,33 @@ def test_show_tells_the_hours_of_seasons_and_units(rulebook: Rulebook) -> None:
     )
     assert township is not None
     assert "的办公时间为09:00至12:00、13:00至17:00" in township.text
+
+
+def test_a_unit_that_differs_in_one_season_keeps_the_rest() -> None:
+    files = on_the_national_layer("wuling")
+    town = "workflows/999701201-wuling"
+    summer = (
+        '\n[[office.seasons]]\nlabel = "夏季"\nfrom = "06-01"\nto = "08-31"\nhours = ["08:00-11:30", "15:00-18:30"]\n'
+    )
+    whole = f'[office]\nhours = ["09:00-12:00", "13:00-16:00"]\ncites = ["WL-17"]\n{summer}'
+    days = 'seasons = [{ from = "12-20", to = "12-31", hours = ["09:30-12:00"] }]\n'
+    lone = f'[township.instances.999701201.office]\ncites = ["WL-17"]\n{days}'
+    files = {
+        **files,
+        f"{town}/jurisdiction.toml": files[f"{town}/jurisdiction.toml"].replace("[soft]", f"{whole}\n[soft]"),
+        f"{town}/units.toml": files[f"{town}/units.toml"].replace("[village]", f"{lone}\n[village]"),
+    }
+    rulebook = compile_rulebook(files, "999701201-wuling")
+    kind, own = rulebook.units["township"].office, own_office(rulebook, "township:999701201")
+    assert kind
+    assert own
+    hours = {
+        day: (f"{kind.closes_on(date.fromisoformat(day)):%H:%M}", f"{own.closes_on(date.fromisoformat(day)):%H:%M}")
+        for day in ("2026-05-10", "2026-07-10", "2026-11-10", "2026-12-25")
+    }
+    assert hours == {
+        "2026-05-10": ("16:00", "16:00"),  # those of the town
+        "2026-07-10": ("18:30", "18:30"),  # the summer of the town
+        "2026-11-10": ("17:00", "17:00"),  # the winter of the station
+        "2026-12-25": ("17:00", "12:00"),  # and the last days of the year of this one
+    }

@@ -34,6 +34,9 @@ class FixedKeys:
     def secrets(self) -> tuple[bytes, ...]:
         return self.given
 
+    def stamp(self) -> None:
+        return None
+
 
 ON_A_FILE = pytest.mark.parametrize("address", ["sqlite"], indirect=True)
 ON_A_SERVER = pytest.mark.parametrize("address", ["postgresql"], indirect=True)

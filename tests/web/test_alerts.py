@@ -1,6 +1,7 @@
 """Events on their pages: declared, seen by everybody there on every page, raised, lowered, closed; by whom alone."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from xunfang.rulebook.model import Rulebook
 from xunfang.store import Alert, DutyPeriod, connection
 from xunfang.store.jobs import next_due
 from xunfang.worker import Worker
+from xunfang.worktime import Every
 
 CHIEF = Person("chief", f"township:{TOWNSHIP}", ("leader",), TOWNSHIP)
 TOLD = {"kind": COLD.id, "level": "orange", "places": TOWNSHIP, "begins": "", "reason": "区气象台9时发布寒潮橙色预警"}
@@ -197,3 +199,29 @@ def test_the_guide_tells_how_to_declare_to_those_who_may(cold: Town) -> None:
 
 def test_the_guide_of_a_county_that_knows_no_event_tells_of_none(town: Town) -> None:
     assert "应急响应" not in town.client("leader").get("/guide/").text
+
+
+@pytest.fixture
+def weekly(tmp_path: Path, rulebook: Rulebook, web: Flask) -> Iterator[Town]:
+    """The county with a report each week in whose place the daily one of a cold wave stands."""
+    plain = replace(rulebook.duties["contact-roster"], id="weekly", label="周报", every=Every.WEEK, due=None, form="")
+    rules = in_the_cold(rulebook, weekly=replace(plain, to="township"))
+    daily = replace(rules.duties["cold-daily"], instead_of="weekly")
+    rules = replace(rules, duties={**rules.duties, daily.id: daily})
+    town = open_town(tmp_path, {JURISDICTION: rules}, (*PEOPLE.values(), CHIEF), web)
+    yield town
+    town.deployment.database.close()
+
+
+def test_the_pages_say_what_stands_in_place_of_what(weekly: Town) -> None:
+    browser = declared(weekly)
+    assert statuses(weekly, "weekly") == {"replaced"}
+    page = browser.get(f"/alerts/{alert(weekly).id}").text
+    assert "周报" in page
+    assert "以应急任务代替" in weekly.client("worker").get("/duties/").text
+    with connection(weekly.deployment.database) as reader:
+        owed = reader.first(DutyPeriod, duty="weekly", unit=f"village:{VILLAGE}")
+    assert owed
+    record = weekly.client("worker").get(f"/duties/{owed.id}").text
+    assert "应急响应期间以应急任务代替，本期不用报" in record
+    assert "“寒潮”应急响应（橙色预警）进行期间以“寒潮每日探访”代替" in record

@@ -9,7 +9,7 @@ from xunfang.actions.acting import Act, acting
 from xunfang.actions.deployment import Actor, Deployment, machinery
 from xunfang.actions.duties import PIECE
 from xunfang.actions.handling import carry_out, decide_and_store, sent_before
-from xunfang.actions.loading import Staff, Staffed
+from xunfang.actions.loading import Staff, Staffed, file_of
 from xunfang.actions.storing import store
 from xunfang.casework import Alert, Asked, DutyPeriod, File, Task, advance
 from xunfang.casework.duties import told_of
@@ -19,7 +19,19 @@ from xunfang.rulebook.acts import DECLARE
 from xunfang.rulebook.model import Rulebook
 from xunfang.rules.alerts import missing, surplus
 from xunfang.rules.duties import PlannedDuty
-from xunfang.store import Job, Opened, Reader, Transaction, alerts_on, alerts_since, connection, new_id, opened_for
+from xunfang.rules.standing_in import owed_again, stood_aside
+from xunfang.store import (
+    Job,
+    Opened,
+    Reader,
+    Transaction,
+    alerts_on,
+    alerts_since,
+    connection,
+    new_id,
+    opened_for,
+    ordinary_open,
+)
 from xunfang.worktime import period_of
 
 _REASON = "应急响应"
@@ -115,15 +127,20 @@ def _of_day(act: Act, day: date, run_at: datetime) -> Job:
 
 @dataclass(frozen=True, slots=True)
 class Amiss:
-    """What is to be opened and what is to be taken back, each a handful and one more where there is more."""
+    """What is to be opened and taken back, set aside and owed again, each a handful and one more where there is more.
+
+    `aside` are ordinary duties in whose place others stand, `again` those in whose place they did.
+    """
 
     missing: tuple[PlannedDuty, ...]
     surplus: tuple[str, ...]
+    aside: tuple[PlannedDuty, ...] = ()
+    again: tuple[str, ...] = ()
 
     @property
     def more(self) -> bool:
         """Whether a handful is not all."""
-        return max(len(self.missing), len(self.surplus)) > PIECE
+        return max(map(len, (self.missing, self.surplus, self.aside, self.again))) > PIECE
 
 
 class AlertDuties:
@@ -146,6 +163,10 @@ class AlertDuties:
             _open(act, planned)
         for key in prepared.surplus[:PIECE]:
             _withdraw(act, key)
+        for planned in prepared.aside[:PIECE]:
+            _set_aside(act, planned)
+        for key in prepared.again[:PIECE]:
+            _do_to(act, "owe-again", act.tx.find(DutyPeriod, key))
         if prepared.more:
             piece, key = int(job.payload["piece"]) + 1, str(job.payload["key"])
             payload = {"key": key, "piece": piece}
@@ -164,7 +185,19 @@ def _amiss(reader: Reader, rulebook: Rulebook, jurisdiction: str, at: datetime) 
     owed = [row for row in rows if row.status == "owed"]
     to_open = sorted(missing(rulebook, events, rows, at), key=lambda one: (one.due is None, _due(one), one.unit))
     too_many = [row.id for row in surplus(rulebook, events, owed, at) if isinstance(row, Opened)]
-    return Amiss(tuple(to_open[: PIECE + 1]), tuple(too_many[: PIECE + 1]))
+    aside, again = _ordinary_amiss(reader, rulebook, jurisdiction, at)
+    return Amiss(tuple(to_open[: PIECE + 1]), tuple(too_many[: PIECE + 1]), aside[: PIECE + 1], again[: PIECE + 1])
+
+
+def _ordinary_amiss(
+    reader: Reader, rulebook: Rulebook, jurisdiction: str, at: datetime
+) -> tuple[tuple[PlannedDuty, ...], tuple[str, ...]]:
+    """Return what of the ordinary duties is to be set aside, and what is owed again."""
+    ordinary = [duty.instead_of for duty in rulebook.duties.values() if duty.instead_of]
+    rows = ordinary_open(reader, jurisdiction, ordinary) if ordinary else []
+    events = alerts_since(reader, jurisdiction, min((row.due_at for row in rows), default=at)) if ordinary else []
+    aside = tuple(stood_aside(rulebook, events, rows, at))
+    return aside, tuple(row.id for row in owed_again(rulebook, events, rows, at))
 
 
 def _due(planned: PlannedDuty) -> datetime:
@@ -188,6 +221,31 @@ def _open(act: Act, planned: PlannedDuty) -> None:
     if alert and act.tx.first(DutyPeriod, jurisdiction=act.actor.jurisdiction, **same) is None:
         asked = Asked(verb="open-duty", actor=act.actor, payload=told_of(planned))
         store(act, advance(act.rules(), File((alert,), staffed=Staffed(Staff(act))), asked, act.at, new_id))
+
+
+def _set_aside(act: Act, planned: PlannedDuty) -> None:
+    """Set aside what is owed for a period; what was not opened yet is opened so."""
+    same = {"duty": planned.duty, "unit": planned.unit, "begins_on": planned.begins_on}
+    owed = act.tx.first(DutyPeriod, jurisdiction=act.actor.jurisdiction, **same)
+    if owed is None:
+        asked = Asked(verb="open-duty", actor=act.actor, payload=told_of(planned))
+        store(act, advance(act.rules(), File(_events(act), staffed=Staffed(Staff(act))), asked, act.at, new_id))
+    else:
+        _do_to(act, "replace-duty", owed)
+
+
+def _do_to(act: Act, verb: str, owed: DutyPeriod | None) -> None:
+    """Let a verb be done to what is owed by the rules in force, with the events that are on or were when it was due."""
+    task = act.tx.first(Task, about=owed.id) if owed else None
+    if owed and task and task.due_at:
+        events = alerts_since(act.tx, act.actor.jurisdiction, min(act.at, task.due_at))
+        file = replace(file_of(act, owed), rows=(owed, task, *events), later={})
+        asked = Asked(verb=verb, actor=act.actor, task=task.id)
+        store(act, advance(act.rules(), file, asked, act.at, new_id))
+
+
+def _events(act: Act) -> tuple[Alert, ...]:
+    return tuple(alerts_on(act.tx, act.actor.jurisdiction))
 
 
 def _withdraw(act: Act, key: str) -> None:

@@ -16,7 +16,7 @@ from xunfang.clock import Now, local_date
 from xunfang.rulebook.model import Rulebook
 from xunfang.rules.duties import PlannedDuty, collected_for, collecting_on, collection_opens, owed_on
 from xunfang.rules.units import former_units
-from xunfang.store import Job, Reader, Transaction, connection, ended_since, new_id, owed_since
+from xunfang.store import Job, Reader, Transaction, alerts_on, connection, ended_since, new_id, owed_since
 
 PIECE = 20
 """How many are opened in one transaction, so that nobody waits for long."""
@@ -135,4 +135,5 @@ def _open(act: Act, planned: PlannedDuty) -> None:
     same = {"duty": planned.duty, "unit": planned.unit, "every": every, "begins_on": begins_on}
     if act.tx.first(DutyPeriod, jurisdiction=act.actor.jurisdiction, **same) is None:
         asked = Asked(verb="open-duty", actor=act.actor, payload=told_of(planned))
-        store(act, advance(act.rules(), File(staffed=Staffed(Staff(act))), asked, act.at, new_id))
+        on = tuple(alerts_on(act.tx, act.actor.jurisdiction))
+        store(act, advance(act.rules(), File(on, staffed=Staffed(Staff(act))), asked, act.at, new_id))

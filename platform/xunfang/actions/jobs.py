@@ -8,11 +8,12 @@ from xunfang.actions.deployment import Deployment
 from xunfang.actions.duties import DutyOpening
 from xunfang.actions.following import DivisionFollowing
 from xunfang.actions.papers import NoticeIssuing, Press
+from xunfang.actions.rekeying import RESEAL, Resealing
 from xunfang.actions.reminding import BreachRecording, Passing, Reminding, Replanning, WaitEnding
 from xunfang.casework.jobs import ALERT_DUTIES, BREACH, FOLLOW, ISSUE, OPEN_DUTIES, REMIND, REPLAN, WAIT
 from xunfang.clock import Now
 
-Part = NoticeIssuing | Passing | DutyOpening | DivisionFollowing | AlertDuties
+Part = NoticeIssuing | Passing | DutyOpening | DivisionFollowing | AlertDuties | Resealing
 """The worker's part in a job: it prepares what may take long, then brings it about in one transaction."""
 
 
@@ -31,6 +32,7 @@ JOBS: Mapping[str, JobKind] = {
     REPLAN: JobKind("核定暂定期限", lambda deployment, press, now: Replanning(deployment, now)),
     FOLLOW: JobKind("区划调整交接", lambda deployment, press, now: DivisionFollowing(deployment, now)),
     OPEN_DUTIES: JobKind("下达定期任务", lambda deployment, press, now: DutyOpening(deployment, now)),
+    RESEAL: JobKind("更换密钥", lambda deployment, press, now: Resealing(deployment, now)),
     ALERT_DUTIES: JobKind("下达和停止应急任务", lambda deployment, press, now: AlertDuties(deployment, now)),
 }
 

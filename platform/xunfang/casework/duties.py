@@ -10,6 +10,7 @@ from xunfang.casework.handling import Overtaken, need_reason, take
 from xunfang.casework.items import alert_named, kind_of
 from xunfang.casework.jobs import collecting_job
 from xunfang.casework.rows import Alert, DutyPeriod, Task
+from xunfang.casework.standing_in import in_place_of, put_aside
 from xunfang.casework.tasks import end_task, is_in_time
 from xunfang.clock import local
 from xunfang.errors import Invalid
@@ -31,18 +32,25 @@ def told_of(planned: PlannedDuty) -> dict[str, str]:
 def open_duty(draft: Draft, told: Mapping[str, Any]) -> None:
     """Open what a unit owes for a period that has begun, or for an event that is on: with clock, reminders and message.
 
-    Nothing comes of it when the event was closed or changed meanwhile.
+    Nothing comes of it when the event was closed or changed meanwhile. What an event stands in place of is put aside.
     """
     duty, unit = draft.rulebook.duties[str(told["duty"])], str(told["unit"])
     begins_on, alert = date.fromisoformat(str(told["begins_on"])), draft.find(Alert, str(told.get("alert", "")))
+    alert = alert if duty.while_ else None
     when = _when(draft, duty, begins_on, alert, int(str(told.get("turn", 0))))
     if when is None:
         return
     due = when[1]
+    aside = in_place_of(draft, duty, unit, due.due_at) if due and not duty.while_ else None
+    if told.get("alert") and not (alert or aside):
+        return
     owed = draft.put(_owed(draft, duty, unit, begins_on, alert, int(str(told.get("turn", 0)))))
     task = draft.put(_task(draft, duty, owed, due))
     data = {"unit": unit, "duty": duty.id, "due_at": local(due.due_at).isoformat() if due else None}
     draft.event("duty.opened", task=task.id, data=data, rule=duty.id, cites=duty.basis.cites)
+    if aside:
+        put_aside(draft, task, *aside)
+        return
     draft.jobs(jobs_of(draft, task))
     if unit not in draft.staffed:  # whoever joins it later finds it in the queue
         return
@@ -156,7 +164,7 @@ def _done(draft: Draft, task: Task, owed: DutyPeriod, status: str, data: Mapping
     ended = end_task(draft, task, "done", outcome=status, answers=owed.answers, completed_in_time=in_time)
     draft.change(owed, status=status, ended_at=draft.at)
     draft.event(f"duty.{status}", task=ended.id, data={**data, "duty": owed.duty, "in_time": in_time}, cites=task.cites)
-    _let_collect(draft, ended, owed)
+    let_collect(draft, ended, owed)
 
 
 def waive(draft: Draft, task: Task, version: int, reason: str) -> None:
@@ -171,13 +179,13 @@ def waive(draft: Draft, task: Task, version: int, reason: str) -> None:
     draft.event("duty.waived", task=ended.id, data=data)
     body = f"{kind_of(task).named(draft.rulebook, owed)}不用再报。理由见该项的办理经过。"
     draft.tell(task.unit, "withdrawn", "定期任务已免报", body, key=f"waived:{task.id}", task=task.id)
-    _let_collect(draft, ended, owed)
+    let_collect(draft, ended, owed)
 
 
-def _let_collect(draft: Draft, ended: Task, owed: DutyPeriod) -> None:
-    """Let it be seen whether what collects this return may begin now."""
+def let_collect(draft: Draft, task: Task, owed: DutyPeriod) -> None:
+    """Let it be seen whether what collects this return may begin now: it has come in, or its time is up."""
     if any(duty.collects == owed.duty for duty in draft.rulebook.duties.values()):
-        draft.jobs([collecting_job(ended, draft.at)])
+        draft.jobs([collecting_job(task, draft.at)])
 
 
 def withdraw(draft: Draft, task: Task) -> None:

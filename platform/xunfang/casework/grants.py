@@ -42,7 +42,7 @@ def _grant(
     at = (row.ended_at or row.opened_at) if isinstance(row, Task) else row.at
     answers = {**told, **(draft.answers[key] if key else {})}
     if programme := granted_by(outcome, answers):
-        yield Grant(programme, local_date(at), answers, (case.id, row.state, unit))
+        yield Grant(programme, local_date(at), answers, (case.id, row.state, unit), case.flow)
 
 
 def judged_caps(draft: Draft, case: Case, task: Task, chosen: Outcome, facts: Mapping[str, Any]) -> tuple[Judged, ...]:
@@ -54,7 +54,7 @@ def judged_caps(draft: Draft, case: Case, task: Task, chosen: Outcome, facts: Ma
     if programme is None or not programme.caps:
         return ()
     before = [grant for grant in draft.grants[case.person] if grant.source != _here(task)]
-    return judge(draft.rulebook, programme.id, facts, before, local_date(draft.at))
+    return judge(draft.rulebook, programme.id, facts, before, local_date(draft.at), case.flow)
 
 
 def standing(draft: Draft, case: Case, task: Task) -> tuple[Judged, ...]:
@@ -68,7 +68,8 @@ def standing(draft: Draft, case: Case, task: Task) -> tuple[Judged, ...]:
     facts = case_facts(draft, case) if asked else {}
     before = [grant for grant in draft.grants[case.person] if grant.source != _here(task)] if asked else []
     day = local_date(draft.at)
-    return tuple(each for name in asked for each in standing_to(draft.rulebook, name, facts, before, day))
+    found = (standing_to(draft.rulebook, name, facts, before, day, case.flow) for name in asked)
+    return tuple(each for caps in found for each in caps)
 
 
 def _here(task: Task) -> tuple[str, str, str]:

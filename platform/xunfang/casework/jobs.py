@@ -148,8 +148,8 @@ def duty_replan_job(rulebook: Rulebook, task: Task) -> JobWanted | None:
 
 
 def collecting_job(task: Task, at: datetime) -> JobWanted:
-    """Return the job that opens what collects a return that has come in just now, if it was the last."""
-    key = f"{OPEN_DUTIES}:after:{task.id}"
+    """Return the job that opens what collects a return that has come in just now or is late by now, if it may begin."""
+    key = f"{OPEN_DUTIES}:{'after' if task.ended_at else 'late'}:{task.id}"
     payload = {"day": local(at).date().isoformat(), "piece": 0, "key": key}
     return JobWanted(kind=OPEN_DUTIES, key=key, payload=payload, run_at=at)
 

@@ -6,6 +6,7 @@ from typing import Any
 from xunfang.casework.changes import JobWanted
 from xunfang.casework.clocks import write_breach
 from xunfang.casework.draft import Draft
+from xunfang.casework.duties import let_collect
 from xunfang.casework.duty_desk import tell_duty_desk
 from xunfang.casework.holding import somebody
 from xunfang.casework.informing import inform
@@ -13,7 +14,7 @@ from xunfang.casework.items import KINDS, deadline_of, kind_of
 from xunfang.casework.jobs import case_repeated, is_current, task_repeated
 from xunfang.casework.omission import deem
 from xunfang.casework.papers import ask_for_notice
-from xunfang.casework.rows import About, Case, Task
+from xunfang.casework.rows import About, Case, DutyPeriod, Task
 from xunfang.casework.terms import deemed_by
 from xunfang.clock import local
 from xunfang.rulebook.model import Rulebook
@@ -112,5 +113,8 @@ def record_breach(draft: Draft, task: Task, payload: Mapping[str, Any]) -> None:
     if task.ended_at or not is_current(task, payload):
         return
     write_breach(draft, task)
-    if task.case:
+    about = draft.about(task)
+    if isinstance(about, DutyPeriod):
+        let_collect(draft, task, about)
+    elif task.case:
         deem(draft, draft.task(task.id))

@@ -127,11 +127,12 @@ class Task:
 class DutyPeriod:
     """What one unit owes under a duty 定期任务 for one period.
 
-    `status`: "owed", "reported", "nil" 零报告, "waived" 免报 or, with the event it was owed for, "withdrawn";
-    `ended_at` is set with the last four. `every` and `begins_on` name the period (`every` is "" for what is owed once,
-    from that day on), `to` the unit that is reported to, or "". `residence` is where the unit works, which decides who
-    sees it. `answers` is the key of the submission that was handed in, if its duty has a form. `alert` is the event
-    应急响应 during which it is owed, "" for none, and `turn` the step of it since which it is.
+    `status`: "owed", "reported", "nil" 零报告, "waived" 免报, with the event it was owed for "withdrawn", or "replaced"
+    while a duty of an event stands in its place; `ended_at` is set with all but the first. `every` and `begins_on` name
+    the period (`every` is "" for what is owed once, from that day on), `to` the unit that is reported to, or "".
+    `residence` is where the unit works, which decides who sees it. `answers` is the key of the submission that was
+    handed in, if its duty has a form. `alert` is the event 应急响应 during which it is owed or replaced, "" for none,
+    and `turn` the step of it since which it is.
     """
 
     id: str

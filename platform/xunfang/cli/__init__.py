@@ -10,6 +10,7 @@ releasing       publish, reload, releases, rollback: while the service runs
 answering       web: the web process that serve starts
 databases       database move
 backups         backup, restore
+keys            keys, keys rotate, keys retire: exchanging the key while the service runs
 doctoring       doctor: what is not well with this installation
 administration  admin create, admin unlock, admin clock, verify
 """
@@ -32,6 +33,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "releasing": ("publish", "reload", "releases", "rollback"),
     "moving": ("move-cases", "replay"),
     "databases": ("database",),
+    "keys": ("keys",),
     "backups": ("backup", "restore"),
     "answering": ("web",),
     "doctoring": ("doctor",),

@@ -13,6 +13,7 @@ from xunfang.rulebook.model import Rulebook
 from xunfang.store import Alert, DutyPeriod, Event, Reader, Task, connection, new_id
 
 _REASON = "情景"
+_TOLD = ("duty.withdrawn", "duty.replaced", "duty.owed_again")
 
 
 def do_alert(
@@ -34,25 +35,25 @@ def do_alert(
 
 @dataclass(frozen=True, slots=True)
 class Since:
-    """The events there are, and what was opened and taken back for them since the last look."""
+    """The events there are, what was opened for them, and what is told of the rest, since the last look."""
 
     declared: list[Alert]
     opened: list[tuple[DutyPeriod, Task]]
-    stopped: list[Event]
+    told: list[Event]
 
     @property
     def new(self) -> set[str]:
         """The keys of everything that is seen for the first time."""
-        return {owed.id for owed, _ in self.opened} | {event.id for event in self.stopped}
+        return {owed.id for owed, _ in self.opened} | {event.id for event in self.told}
 
     def seen(self, rulebook: Rulebook, at: datetime) -> dict[str, Any]:
         """Return that by the words that `expect` uses."""
-        return seen.of_events(rulebook, self.declared, self.opened, self.stopped, at)
+        return seen.of_events(rulebook, self.declared, self.opened, self.told, at)
 
 
 def events_since(reader: Reader, known: Collection[str]) -> Since:
     """Return what there is to see of events that is not known yet."""
-    owed = [row for row in reader.every(DutyPeriod) if row.alert and row.id not in known]
+    owed = [row for row in reader.every(DutyPeriod) if row.alert and row.status != "replaced" and row.id not in known]
     opened = [(row, task) for row in owed if (task := reader.first(Task, about=row.id))]
-    stopped = [event for event in reader.every(Event, name="duty.withdrawn") if event.id not in known]
-    return Since(reader.select(Alert), opened, stopped)
+    told = [event for name in _TOLD for event in reader.every(Event, name=name) if event.id not in known]
+    return Since(reader.select(Alert), opened, told)

@@ -69,6 +69,8 @@ COMPARED = (
     "due_at",
     "alerts",
     "opened",
+    "replaced",
+    "resumed",
     "stopped",
 )
 """What both floors must see alike after each step; besides, `ENGINE_LOOKS` and `papers`."""

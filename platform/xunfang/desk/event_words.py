@@ -72,6 +72,8 @@ WORDS: Mapping[str, str] = {
     "duty.nil": "零报告",
     "duty.waived": "免报本期",
     "duty.noted": "批注",
+    "duty.replaced": "应急响应期间以应急任务代替，本期不用报",
+    "duty.owed_again": "到期以前应急响应已停止，不再代替，本期照报",
     "duty.withdrawn": "应急响应停止或降级，不用再报",
     "alert.declared": "启动应急响应",
     "alert.raised": "提高应急响应级别",
@@ -132,6 +134,8 @@ WORDS: Mapping[str, str] = {
     "release.kept": "规则文件有误，没有启用，沿用上一次发布的规则",
     "rules.replayed": "用以往的填报试算规则草案",
     "record.verified": "核验留痕",
+    "keys.rotated": "加入新密钥，开始换密钥",
+    "keys.retired": "撤下旧密钥",
     "clock.trusted": "确认系统时钟无误",
 }
 """Every kind of event in words; one without words is shown by its name, so that nothing stays unseen."""

@@ -69,6 +69,8 @@ SUBJECTS: Mapping[str, Callable[[Told, Labels, str], str]] = {
     "duty.nil": _duty,
     "duty.waived": _duty,
     "duty.noted": _duty,
+    "duty.replaced": _duty,
+    "duty.owed_again": _duty,
     "duty.withdrawn": _duty,
     "alert.declared": _alert,
     "alert.raised": _alert,

@@ -34,6 +34,8 @@ DUTY_STATUS: dict[str, str] = {
     "nil": "零报告",
     "nil-late": "零报告（逾期）",
     "waived": "免报",
+    "replaced": "以应急任务代替",
+    "replaced-late": "以应急任务代替（逾期）",
     "withdrawn": "已停止",
     "withdrawn-late": "已停止（逾期）",
 }

@@ -1,7 +1,7 @@
 """The doctor 体检: what is not well with an installation. It looks at everything and changes nothing.
 
 machine   files, disks and fonts: what can be looked at without the database
-life      clock, signs of life, backups, the database's own state
+life      clock, signs of life, backups, keys, the database's own state
 rules     rules held back, calendars, units without people
 work      jobs parked or late, tasks long overdue
 
@@ -35,6 +35,7 @@ OF_THE_DEPLOYMENT: tuple[Callable[[Patient], Iterable[Ailment]], ...] = (
     life.signs,
     life.soundness,
     life.backups,
+    life.keys,
     life.database,
     rules.held,
     rules.calendars,

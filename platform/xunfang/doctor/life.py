@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from xunfang.actions.operating import clock_doubt
+from xunfang.actions.rekeying import jobs_left
 from xunfang.ailments import Ailment, parted
 from xunfang.clock import local, local_date
 from xunfang.desk.administration import BACKED_UP_WITHIN, PARTS
@@ -57,6 +58,16 @@ def backups(patient: Patient) -> Iterator[Ailment]:
     elif patient.at - beat.at > BACKED_UP_WITHIN:
         what = f"最近一次备份在{local(beat.at):%Y-%m-%d %H:%M}，已超过{BACKED_UP_WITHIN // timedelta(hours=1)}小时。"
         yield Ailment("BACKUP_OLD", what, "请查明备份为什么没有按时进行，并补做一次。")
+
+
+def keys(patient: Patient) -> Iterator[Ailment]:
+    """An older key that is still beside the one that seals: an exchange that goes on, or that nobody ended."""
+    deployment = patient.deployment
+    if len(deployment.keys.opening) > 1:
+        left = jobs_left(deployment)
+        what = f"正在换密钥，还有{left}项作业没有做完。" if left else "密钥有新旧两把，旧密钥还没有撤下。"
+        advice = "请让后台作业继续，以后再看。" if left else "请运行 xunfang keys，照它说的做。"
+        yield Ailment("KEYS_BEING_EXCHANGED", what, advice, notice=True)
 
 
 def database(patient: Patient) -> Iterator[Ailment]:

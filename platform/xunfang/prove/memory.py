@@ -32,6 +32,8 @@ from xunfang.rulebook.acts import ACTS, OF_EVERY_UNIT
 from xunfang.rulebook.model import Rulebook
 from xunfang.rules.alerts import missing, surplus
 from xunfang.rules.caps import Grant
+from xunfang.rules.duties import PlannedDuty
+from xunfang.rules.standing_in import Ordinary, owed_again, stood_aside
 from xunfang.rules.units import kind_of
 
 _BY_THEMSELVES = frozenset({REMIND, BREACH, WAIT, ISSUE, ALERT_DUTIES})
@@ -182,11 +184,37 @@ class Memory:
             self.do(
                 Asked(verb="withdraw-duty", actor=self._machine(_PASSING), task=task.id), at, [row, *_of(row, events)]
             )
+        self._settle_ordinary(rulebook, events, at)
         if any(event.ended_at is None for event in events):
             day = local(at).date() + timedelta(days=1)
             tomorrow = datetime.combine(day, datetime.min.time(), SHANGHAI)
             key = f"{ALERT_DUTIES}:{day.isoformat()}"
             self.jobs[key] = JobWanted(kind=ALERT_DUTIES, key=key, payload={}, run_at=tomorrow)
+
+    def _settle_ordinary(self, rulebook: Rulebook, events: list[Alert], at: datetime) -> None:
+        """Set aside what others stand in place of, and let be owed again what they do no more."""
+        ordinary = {duty.instead_of for duty in rulebook.duties.values()}
+        rows = [row for row in self.every(DutyPeriod) if row.duty in ordinary]
+        tasks = {task.about: task for task in self.every(Task)}
+        known = [_ordinary(row, due_at) for row in rows if (due_at := tasks[row.id].due_at)]
+        for planned in list(stood_aside(rulebook, events, known, at)):
+            row = next((row for row in rows if _is_of(row, planned)), None)
+            if row is None:
+                self.do(Asked(verb="open-duty", actor=self._machine(_PASSING), payload=told_of(planned)), at, events)
+            else:
+                asked = Asked(verb="replace-duty", actor=self._machine(_PASSING), task=tasks[row.id].id)
+                self.do(asked, at, [row, *events])
+        for again in list(owed_again(rulebook, events, known, at)):
+            row = next(row for row in rows if row.id == again.id)
+            self.do(Asked(verb="owe-again", actor=self._machine(_PASSING), task=tasks[row.id].id), at, [row, *events])
+
+
+def _ordinary(row: DutyPeriod, due_at: datetime) -> Ordinary:
+    return Ordinary(row.id, row.duty, row.unit, row.every, row.begins_on, row.status, due_at)
+
+
+def _is_of(row: DutyPeriod, planned: PlannedDuty) -> bool:
+    return (row.duty, row.unit, row.begins_on) == (planned.duty, planned.unit, planned.begins_on)
 
 
 def _belongs_to(row: Row) -> tuple[str, ...]:

@@ -248,6 +248,11 @@ def _of_caps(rulebook: Rulebook, programme: Programme) -> Iterator[Mutant]:
         others = tuple(other for other in programme.caps if other is not cap)
         fewer = {**rulebook.programmes, programme.id: replace(programme, caps=others)}
         yield from _mutant(rulebook, f"救助事项 {programme.id} 去掉上限 {cap.id}", cap.basis, programmes=fewer)
+        if cap.flows:
+            everywhere = tuple(replace(other, flows=()) if other is cap else other for other in programme.caps)
+            changed = {**rulebook.programmes, programme.id: replace(programme, caps=everywhere)}
+            what = f"救助事项 {programme.id} 上限 {cap.id} 管所有流程"
+            yield from _mutant(rulebook, what, cap.basis, programmes=changed)
         if cap.override:
             strict = tuple(replace(other, override=None) if other is cap else other for other in programme.caps)
             changed = {**rulebook.programmes, programme.id: replace(programme, caps=strict)}
@@ -256,6 +261,15 @@ def _of_caps(rulebook: Rulebook, programme: Programme) -> Iterator[Mutant]:
 
 
 def _of_duty(rulebook: Rulebook, duty: Duty) -> Iterator[Mutant]:
+    if duty.by:
+        until_night = {**rulebook.duties, duty.id: replace(duty, by=None)}
+        yield from _mutant(rulebook, f"定期任务 {duty.id} 改为到当日24时", duty.basis, duties=until_night)
+    if duty.or_else:
+        nobody = {**rulebook.duties, duty.id: replace(duty, or_else="")}
+        yield from _mutant(rulebook, f"定期任务 {duty.id} 没有该单位的地方无人承担", duty.basis, duties=nobody)
+    if duty.instead_of:
+        both = {**rulebook.duties, duty.id: replace(duty, instead_of="")}
+        yield from _mutant(rulebook, f"定期任务 {duty.id} 不再代替平时的任务", duty.basis, duties=both)
     for rhythm in duty.rhythms:
         fewer = replace(duty, rhythms=tuple(other for other in duty.rhythms if other is not rhythm))
         changed = {**rulebook.duties, duty.id: fewer}

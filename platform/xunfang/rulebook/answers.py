@@ -12,6 +12,7 @@ from xunfang.rulebook.merge import Part
 from xunfang.rulebook.positions import Path
 
 ACCEPTED = "accepted"
+_ANSWERING = frozenset({"cites", "practice", "rows", "states", "outcomes", "in_force", "text", "since", "published"})
 _MARK = re.compile(r"#([0-9a-f]{6})\b")
 
 
@@ -26,7 +27,7 @@ def answer(part: Part, path: Path, code: str, message: str) -> tuple[bool, str]:
         return True, ""
     reason = _MARK.sub("", told).strip() or "<理由>"
     again = "内容变了，请再看一遍；仍属有意的" if _MARK.search(told) else "有意如此的"
-    return False, f'{again}，写 {ACCEPTED} = "{reason} #{mark}"，不再提醒'
+    return False, f'{again}，在这一项中写 {ACCEPTED} = "{reason} #{mark}"，不再提醒'
 
 
 def _entries(data: Any, path: Path) -> Iterator[dict[str, Any]]:
@@ -42,8 +43,11 @@ def _entries(data: Any, path: Path) -> Iterator[dict[str, Any]]:
 
 
 def can_answer(names: Any) -> bool:
-    """Return whether a table, or the properties of its shape, is an entry that binds somebody or sorts cases."""
-    return bool({"cites", "practice", "rows", "states", "outcomes"} & set(names))
+    """Return whether a table, or the properties of its shape, is an entry that carries an answer.
+
+    Such is what binds somebody or sorts cases, a policy document, a clause, a standard, a year of the calendar.
+    """
+    return not _ANSWERING.isdisjoint(names)
 
 
 def _mark(code: str, message: str, entry: dict[str, Any]) -> str:

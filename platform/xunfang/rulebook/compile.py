@@ -11,13 +11,14 @@ from xunfang.division import DivisionTree
 from xunfang.errors import Problem, RulebookError, Severity
 from xunfang.rulebook import lint as linting
 from xunfang.rulebook.divisions import divisions_of
-from xunfang.rulebook.draft import Draft
+from xunfang.rulebook.draft import Draft, no_such_clause
 from xunfang.rulebook.files import Document, Files, UnreadableError, parse_document
 from xunfang.rulebook.findings import Findings, did_you_mean
 from xunfang.rulebook.format import check_format
 from xunfang.rulebook.kinds import KINDS, unbuilt
 from xunfang.rulebook.layers import chain_of, layers_in, misplaced
-from xunfang.rulebook.merge import REMOVE, Node, Part, grow, malformed_removals, merge
+from xunfang.rulebook.merge import Node, Part, grow, merge
+from xunfang.rulebook.removals import REMOVE, clauses_of_removals, malformed_removals
 from xunfang.rulebook.salvage import SLIP, salvage
 from xunfang.rulebook.scenarios import scenarios_of
 from xunfang.rulebook.shape import check_shape, ids_by_label
@@ -86,6 +87,7 @@ class _Compiler:
         divisions = divisions_of(self.files, self.chain, self.findings)
         for kind in KINDS.values():
             kind.link(draft)
+        self._link_removals(draft)
         if not self.findings.errors and not released:
             linting.lint(draft, divisions)
         scenarios = scenarios_of(self.files, self.chain[-1], draft)
@@ -121,9 +123,18 @@ class _Compiler:
     def _check_removals(self, document: Document) -> None:
         for place in malformed_removals(document.data) if REMOVE in document.text else ():
             key, line = ".".join(map(str, place)), document.lines.get(place, 0)
-            message = "remove 应写成名称的清单，现在不起作用"
-            problem = Problem(document.path, line, key, "REMOVE_MALFORMED", message, '如 remove = ["不要的那一项"]')
+            message = "remove 应写成名称的清单，或者给每个名称写上依据，现在不起作用"
+            hint = '如 remove = ["不要的那一项"]，或 remove.<不要的那一项>.cites = ["<条款编号>"]'
+            problem = Problem(document.path, line, key, "REMOVE_MALFORMED", message, hint)
             self.findings.problems.append(problem)
+
+    def _link_removals(self, draft: Draft) -> None:
+        """Note clauses that there are not, by which layers take something away."""
+        for part in self.parts.values():
+            for node in (step.own for step in part.steps):
+                for place, clause in clauses_of_removals(node.value):
+                    if (origin := node.find(place)) and clause not in draft.rules.clauses:
+                        self.findings.error_at(origin, place, *no_such_clause(clause, draft.rules.clauses))
 
     def _part_of(self, path: str, layer: str) -> str:
         """Return which part a file of a layer belongs to, or "" for none; an unknown file is noted."""

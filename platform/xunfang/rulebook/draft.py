@@ -1,6 +1,6 @@
 """A rulebook in the making: the merged parts of a chain of layers and the rules built from them so far."""
 
-from collections.abc import Callable, Hashable, Mapping, Set
+from collections.abc import Callable, Hashable, Iterable, Mapping, Set
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -15,6 +15,12 @@ if TYPE_CHECKING:  # every kind of rule is built and linked in a draft
     from xunfang.rulebook.kinds import Rules
 
 T = TypeVar("T")
+
+
+def no_such_clause(clause: str, known: Iterable[str]) -> tuple[str, str, str]:
+    """Return what to say of a clause that no policy document contains: code, message and hint."""
+    hint = did_you_mean(clause, known) or "条款须先写入 policies.toml"
+    return "CITATION_UNKNOWN", f"没有编号为“{clause}”的条款", hint
 
 
 @dataclass(slots=True)
@@ -94,8 +100,7 @@ class Draft:
     def check_clause(self, part: str, path: Path, clause: str) -> None:
         """Note an error when a clause is cited that no policy document contains."""
         if clause not in self.rules.clauses:
-            hint = did_you_mean(clause, self.rules.clauses) or "条款须先写入 policies.toml"
-            self.findings.error(self.parts[part], path, "CITATION_UNKNOWN", f"没有编号为“{clause}”的条款", hint)
+            self.findings.error(self.parts[part], path, *no_such_clause(clause, self.rules.clauses))
 
     def error(self, part: str, path: Path, code: str, message: str, hint: str = "") -> None:
         """Note an error at a path of a part."""

@@ -9,7 +9,7 @@ from typing import Any
 
 from xunfang.rulebook.keywords import keys_in, words_of
 from xunfang.rulebook.kinds import KINDS
-from xunfang.rulebook.merge import REMOVE
+from xunfang.rulebook.removals import REMOVE
 from xunfang.rulebook.shape import shape
 
 TITLES = {kind.part: f"{kind.title or kind.heading}（{kind.where}）" for kind in KINDS.values()}
@@ -20,7 +20,21 @@ _DATES = {
     "date": {"type": "string", "format": "date"},
     "moment": {"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}:[0-9]{2}"},
 }
-_REMOVES = {"type": "array", "items": {"type": "string"}, "description": "从上级继承来、本级不要的项目"}
+_REMOVES = {
+    "description": "从上级继承来、本级不要的项目；去掉约束人的，给每一项写上依据：remove.<编号>.cites",
+    "anyOf": [
+        {"type": "array", "items": {"type": "string"}},
+        {
+            "type": "object",
+            "additionalProperties": {
+                "type": "object",
+                "properties": {"cites": {"type": "array", "items": {"type": "string"}, "minItems": 1}},
+                "required": ["cites"],
+                "additionalProperties": False,
+            },
+        },
+    ],
+}
 
 
 def editor_schemas() -> dict[str, dict[str, Any]]:

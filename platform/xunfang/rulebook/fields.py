@@ -5,7 +5,6 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from xunfang.division import Level, digits_of
 from xunfang.identity import NO_PAPER
 from xunfang.rulebook.basis import Basis
 from xunfang.rulebook.conditions import AllOf, Condition, Operator, Test
@@ -211,16 +210,11 @@ def _most_sensitive(row: IntakeForm | None) -> str:
     return next((field.sensitive for field in row.fields.values() if field.sensitive), "") if row else ""
 
 
-_CODE = digits_of(Level.GRID)
-
-
 def _check_bounded(entry: Entry) -> None:
     data = entry.data
     kind = _kind(data)
     if kind in {"text", "long-text"} and not ({"maxLength", "enum"} & set(data)):
         entry.error("", "SIZE_MISSING", "文字字段缺少字数上限", '补上 "maxLength": 200')
-    if kind == "division" and data.get("maxLength", _CODE) < (digits := digits_of(data.get("x-level") or "village")):
-        entry.error("maxLength", "SIZE_TOO_SMALL", f"区划代码有{digits}位，填不下", f'请写 "maxLength": {digits}')
     for holder, key in ((data, "pattern"), (data.get("items", {}), "items")):
         if "pattern" in holder and (problem := pattern_problem(holder["pattern"])):
             entry.error(key, *problem)

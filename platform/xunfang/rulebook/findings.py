@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from xunfang.errors import Problem, Severity
 from xunfang.rulebook.answers import answer
-from xunfang.rulebook.merge import Part
+from xunfang.rulebook.merge import Origin, Part
 from xunfang.rulebook.positions import Path
 
 
@@ -40,6 +40,10 @@ class Findings:
         """Note something that stops these rules from being used."""
         self._add(part, path, code, message, hint, Severity.ERROR)
 
+    def error_at(self, origin: Origin, path: Path, code: str, message: str, hint: str = "") -> None:
+        """Note something that stops these rules, where one layer wrote it, whatever a lower one made of it."""
+        self._note(origin, path, code, message, hint, Severity.ERROR)
+
     def warning(self, part: Part, path: Path, code: str, message: str, hint: str = "") -> None:
         """Note something that an administrator should look at, unless it was answered in the file."""
         answered, how = answer(part, path, code, message)
@@ -48,7 +52,9 @@ class Findings:
             self._add(part, path, code, message, hint, Severity.WARNING)
 
     def _add(self, part: Part, path: Path, code: str, message: str, hint: str, severity: Severity) -> None:
-        origin = part.origin(path)
+        self._note(part.origin(path), path, code, message, hint, severity)
+
+    def _note(self, origin: Origin, path: Path, code: str, message: str, hint: str, severity: Severity) -> None:
         self.problems.append(Problem(origin.file, origin.line, key_text(path), code, message, hint, severity))
 
     @property

@@ -29,6 +29,12 @@ def layers_in(files: Files | Iterable[str]) -> dict[str, Layer]:
     return dict(sorted(found.items()))
 
 
+def depth_of(layer: str) -> int:
+    """Return how far below the root a layer lies, by its id: of two in a chain the lower one has more."""
+    code = layer.partition("-")[0]
+    return 0 if code == ROOT_CODE else len(code)
+
+
 def misplaced(files: Files | Iterable[str]) -> list[Problem]:
     """Return a problem for each folder that is no layer, and for each of two layers that share a code."""
     places = dict.fromkeys(tuple(path.split("/", 2)[:2]) if path.count("/") > 1 else (path,) for path in files)

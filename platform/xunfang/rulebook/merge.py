@@ -1,14 +1,15 @@
 """Keyed merge of the layers' files into one tree in which every value knows the file and line it came from."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
 from xunfang.rulebook.files import Document
+from xunfang.rulebook.layers import depth_of
 from xunfang.rulebook.positions import Path
+from xunfang.rulebook.removals import REMOVE, removed_by
 
-REMOVE = "remove"
 ROWS = "rows"
 """The one list that is merged by the ids of what it holds."""
 
@@ -128,11 +129,31 @@ class Origins:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Merged:
-    """What several layers' files come to together. Nobody changes it: all who inherit the same share it."""
+    """What several layers' files come to together. Nobody changes it: all who inherit the same share it.
 
-    data: dict[str, Any]
-    origins: Origins
+    `own` is what the lowest of these layers wrote, `above` what the others come to; None for a layer with none above.
+    """
+
+    whole: Node
     overrides: tuple[Override, ...]
+    own: Node
+    above: "Merged | None"
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """The plain data."""
+        found: dict[str, Any] = self.whole.value
+        return found
+
+    @property
+    def origins(self) -> Origins:
+        """Where each value was written."""
+        return Origins(self.whole)
+
+    @property
+    def layer(self) -> str:
+        """The lowest of these layers."""
+        return self.own.origin.layer
 
 
 @dataclass(slots=True)
@@ -170,6 +191,29 @@ class Part:
             found = self.origins.get(path)
         return found
 
+    @property
+    def steps(self) -> tuple[Merged, ...]:
+        """What the layers come to from the second on, each with one layer more than the one before, root first."""
+        found, here = list[Merged](), self.merged
+        while here.above:
+            found.append(here)
+            here = here.above
+        return tuple(reversed(found))
+
+    def down_to(self, layer: str) -> Mapping[str, Any]:
+        """Return what the layers from the root down to one come to, whether or not that one has such a file."""
+        return self._until(lambda depth: depth <= depth_of(layer))
+
+    def above(self, layer: str) -> Mapping[str, Any]:
+        """Return what the layers above one come to."""
+        return self._until(lambda depth: depth < depth_of(layer))
+
+    def _until(self, reached: Callable[[int], bool]) -> Mapping[str, Any]:
+        here: Merged | None = self.merged
+        while here and not reached(depth_of(here.layer)):
+            here = here.above
+        return here.data if here else {}
+
     def sound(self) -> Mapping[str, Any]:
         """Return the entries whose shape is right."""
         return {key: value for key, value in self.data.items() if key not in self.broken}
@@ -179,21 +223,6 @@ class Part:
 def grow(document: Document, layer: str) -> Node:
     """Return a document as a value that knows its origin: the same one for the same document."""
     return Written(document.data, Origin(document, (), layer))
-
-
-def removed_by(table: Mapping[str, Any]) -> list[str] | None:
-    """Return what a table takes away of what it inherits, None where that is no list of names."""
-    found = table.get(REMOVE, [])
-    return found if isinstance(found, list) and all(isinstance(name, str) for name in found) else None
-
-
-def malformed_removals(data: Any, path: Path = ()) -> Iterator[Path]:
-    """Yield every place in a file where `remove` is no list of names."""
-    if isinstance(data, dict) and removed_by(data) is None:
-        yield (*path, REMOVE)
-    inside = data.items() if isinstance(data, dict) else enumerate(data) if isinstance(data, list) else ()
-    for key, value in inside:
-        yield from malformed_removals(value, (*path, key))
 
 
 class Merger:
@@ -247,9 +276,9 @@ def merge(kind: str, name: str, trees: list[Node]) -> Part:
 
 @lru_cache(maxsize=8192)
 def _merged(trees: tuple[Node, ...]) -> Merged:
-    """Lay trees over one another: once for all counties that inherit the same."""
+    """Lay a tree over all before it: once for all counties that inherit the same."""
+    *before, own = trees
+    above = _merged(tuple(before)) if before else None
     merger = Merger()
-    whole: Node = _table({}, trees[0].origin)
-    for tree in trees:
-        whole = merger.lay(whole, tree)
-    return Merged(whole.value, Origins(whole), tuple(merger.overrides))
+    whole = merger.lay(above.whole if above else _table({}, own.origin), own)
+    return Merged(whole, (*(above.overrides if above else ()), *merger.overrides), own, above)

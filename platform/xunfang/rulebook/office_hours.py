@@ -13,13 +13,21 @@ EVERY_DAY = tuple(_A_LEAP_YEAR + timedelta(days=day) for day in range(366))
 """The days of a year, 29 February among them."""
 
 
-def office_in(whole: Entry) -> Office | None:
-    """Return the office hours under `office` of an entry, None where it has none; what cannot be read is noted."""
+def office_in(whole: Entry, rest: Office | None = None) -> Office | None:
+    """Return the office hours under `office` of an entry, None where it has none; what cannot be read is noted.
+
+    One that tells no hours of every day differs in its seasons alone, and keeps those of the `rest` on other days.
+    """
     if "office" not in whole.data:
         return None
     entry = whole.sub("office")
     seasons = tuple(filter(None, (_season(item) for item in entry.items("seasons"))))
     _note_overlaps(entry, seasons)
+    if rest and "hours" not in entry.data:
+        if not entry.data.get("seasons"):
+            message, hint = "没有写办公时间", "请写 hours，或者只写不同的 seasons；与辖区一样的，不用写 office"
+            entry.error("", "OFFICE_EMPTY", message, hint)
+        return Office(rest.hours, (*seasons, *rest.seasons))
     try:
         return parse_office(entry.data.get("hours", USUAL_HOURS), seasons)
     except ValueError as error:

@@ -18,6 +18,7 @@ from xunfang.rulebook.findings import Findings, did_you_mean
 from xunfang.rulebook.kinds import KINDS
 from xunfang.rulebook.merge import Merged, Part
 from xunfang.rulebook.positions import Path
+from xunfang.rulebook.removals import REMOVE
 from xunfang.rulebook.soundness import Sound, Types, sound_by
 
 _LABELLED = frozenset(kind.part for kind in KINDS.values() if kind.labelled)
@@ -31,6 +32,7 @@ _TYPES = {
     "date": "日期，如 2026-10-01（不加引号）",
     "moment": "日期和时间，如 2026-09-29T10:00:00（不加引号）",
 }
+_REMOVE_WHERE = "这里没有从上级继承来的东西可以去掉；要去掉上级的整项，把 remove 写在文件最前面，第一个方括号之前"
 _PATTERNS = {
     "^[a-z0-9][a-z0-9-]{0,63}$": "编号只能用小写英文字母、数字和连字符，如 medical-aid",
     "^[a-z][a-z0-9_]{0,63}$": "字段名只能用小写英文字母、数字和下划线，如 found_at",
@@ -191,7 +193,8 @@ def _say(error: Any, path: Path) -> tuple[Path, str, str, str]:
 def _unknown_key(error: Any, path: Path) -> tuple[Path, str, str, str]:
     known = error.schema.get("properties", {})
     name = next(key for key in error.instance if key not in known)
-    return (*path, name), "KEY_UNKNOWN", f"不认识的键“{name}”", did_you_mean(name, known)
+    hint = _REMOVE_WHERE if name == REMOVE else did_you_mean(name, known)
+    return (*path, name), "KEY_UNKNOWN", f"不认识的键“{name}”", hint
 
 
 def _missing(error: Any) -> tuple[str, str, str]:

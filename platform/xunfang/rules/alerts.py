@@ -7,8 +7,8 @@ from typing import Any, Protocol
 
 from xunfang.clock import local, parse
 from xunfang.rulebook.model import AlertKind, Duty, Rulebook
-from xunfang.rules.duties import PlannedDuty, duty_due, of_unit, owed_in_events
-from xunfang.rules.units import division_of, follow_unit, instances
+from xunfang.rules.duties import PlannedDuty, duty_due, of_unit, owed_in_events, owing
+from xunfang.rules.units import division_of, follow_unit
 from xunfang.worktime import Due, Period, due, period_of
 
 
@@ -118,7 +118,7 @@ def concerns(event: Event, place: str) -> bool:
     return any(place.startswith(other) or other.startswith(place) for other in event.places)
 
 
-def _holds_in(rulebook: Rulebook, event: Event, place: str) -> bool:
+def holds_in(rulebook: Rulebook, event: Event, place: str) -> bool:
     """Return whether an event concerns a division: its places are those that they are by now 区划调整."""
     return any(place.startswith(now) or now.startswith(place) for now in map(rulebook.divisions.follow, event.places))
 
@@ -169,9 +169,9 @@ def _reached(rulebook: Rulebook, events: Sequence[Event], at: datetime) -> Itera
     for duty in rulebook.duties.values():
         kind = rulebook.alerts.get(duty.while_) if owed_in_events(duty) else None
         running = sorted(_running(kind, duty, on), key=lambda each: (each[1].since, each[0].id)) if kind else []
-        for unit in instances(rulebook, duty.of) if running else ():
+        for unit in owing(rulebook, duty) if running else ():
             place = place_of(rulebook, unit)
-            first = next((each for each in running if _holds_in(rulebook, each[0], place)), None)
+            first = next((each for each in running if holds_in(rulebook, each[0], place)), None)
             if first:
                 yield (duty, unit, *first)
 

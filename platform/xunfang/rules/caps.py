@@ -17,13 +17,14 @@ Facts = Mapping[str, Any]
 class Grant:
     """Something given to a person: of which programme, on which day, and what its case told by then.
 
-    `source` is the case, the state and the unit in which it was decided.
+    `source` is the case, the state and the unit in which it was decided, `flow` that of the case.
     """
 
     programme: str
     on: date
     told: Facts
     source: tuple[str, str, str]
+    flow: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,31 +44,35 @@ def granted_by(outcome: Outcome, facts: Facts) -> str:
     return str(facts.get(outcome.grants.removeprefix("$answers."), outcome.grants)) if outcome.grants else ""
 
 
-def judge(rulebook: Rulebook, programme: str, facts: Facts, before: Iterable[Grant], day: date) -> tuple[Judged, ...]:
-    """Return how a person would stand to each cap of a programme if it were granted on a day by these facts."""
+def judge(
+    rulebook: Rulebook, programme: str, facts: Facts, before: Iterable[Grant], day: date, flow: str = ""
+) -> tuple[Judged, ...]:
+    """Return how a person would stand to each cap of a programme if a flow granted it on a day by these facts."""
     earlier = [grant for grant in before if grant.programme == programme]
-    caps = _caps(rulebook, programme)
+    caps = _caps(rulebook, programme, flow)
     return tuple(_with_this(rulebook, cap, facts, _counted(cap, earlier, facts, day), day) for cap in caps)
 
 
 def standing_to(
-    rulebook: Rulebook, programme: str, facts: Facts, before: Iterable[Grant], day: date
+    rulebook: Rulebook, programme: str, facts: Facts, before: Iterable[Grant], day: date, flow: str = ""
 ) -> tuple[Judged, ...]:
-    """Return how a person stands to each cap of a programme on a day, before anything more is granted."""
+    """Return how a person stands to each cap of a programme on a day, before anything more is granted in a flow."""
     earlier = [grant for grant in before if grant.programme == programme]
-    caps = _caps(rulebook, programme)
+    caps = _caps(rulebook, programme, flow)
     return tuple(_so_far(rulebook, cap, facts, _counted(cap, earlier, facts, day), day) for cap in caps)
 
 
-def _caps(rulebook: Rulebook, programme: str) -> tuple[Cap, ...]:
-    return rulebook.programmes[programme].caps if programme in rulebook.programmes else ()
+def _caps(rulebook: Rulebook, programme: str, flow: str) -> tuple[Cap, ...]:
+    caps = rulebook.programmes[programme].caps if programme in rulebook.programmes else ()
+    return tuple(cap for cap in caps if not cap.flows or flow in cap.flows)
 
 
 def _counted(cap: Cap, earlier: Iterable[Grant], facts: Facts, day: date) -> list[Grant]:
     """Return what counts towards a cap on a day, oldest first."""
     first = months_away(day, -cap.months) if cap.months else day.replace(month=1, day=1)
+    of_these = [grant for grant in earlier if not cap.flows or grant.flow in cap.flows]
     found = [
-        grant for grant in earlier if first <= grant.on <= day and all(_alike(grant, facts, name) for name in cap.same)
+        grant for grant in of_these if first <= grant.on <= day and all(_alike(grant, facts, name) for name in cap.same)
     ]
     return sorted(found, key=lambda grant: (grant.on, grant.source))
 

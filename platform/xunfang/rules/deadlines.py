@@ -158,7 +158,7 @@ def plan_reminders(
     begins, whole = _all_reminders(rulebook, deadline, due_at, unit, where, by_hours)
     if opened_at < begins:
         return whole
-    opens = _opens(rulebook, due_at, unit, by_hours)
+    opens = _opens(rulebook, deadline, due_at, unit, by_hours)
     at_due = opens if opens > opened_at else local(due_at)
     to = tuple(_receivers(rulebook, escalation, unit, facts) for escalation in deadline.escalate)
     planned = _reminders_of(rulebook, deadline, due_at, at_due, unit, to)
@@ -178,20 +178,26 @@ def _all_reminders(
     rulebook: Rulebook, deadline: Deadline, due_at: datetime, unit: str, where: tuple[str, ...], by_hours: bool
 ) -> tuple[datetime, tuple[PlannedReminder, ...]]:
     """Return everything that is planned for a task opened before any of it comes, and when the first of it does."""
-    opens, facts = _opens(rulebook, due_at, unit, by_hours), dict(zip(WHERE, where, strict=True))
+    opens, facts = _opens(rulebook, deadline, due_at, unit, by_hours), dict(zip(WHERE, where, strict=True))
     to = tuple(_receivers(rulebook, escalation, unit, facts) for escalation in deadline.escalate)
     planned = _reminders_of(rulebook, deadline, due_at, opens, unit, to)
     again = _repeated(deadline, _first_repeat(rulebook, deadline, due_at, unit), unit, 1)
     return min(opens, again.at, *(reminder.at for reminder in planned)), (*planned, again)
 
 
-def _opens(rulebook: Rulebook, due_at: datetime, unit: str, by_hours: bool) -> datetime:
-    return local(due_at) if by_hours else _last_morning(rulebook, due_at, unit)
+def _opens(rulebook: Rulebook, deadline: Deadline, due_at: datetime, unit: str, by_hours: bool) -> datetime:
+    return local(due_at) if by_hours else _last_morning(rulebook, deadline, due_at, unit)
 
 
 @lru_cache(maxsize=8192)
-def _last_morning(rulebook: Rulebook, due_at: datetime, unit: str) -> datetime:
-    """Return when the office opens on the last day: by a unit's hours, or the jurisdiction's, which a case ends by."""
+def _last_morning(rulebook: Rulebook, deadline: Deadline, due_at: datetime, unit: str) -> datetime:
+    """Return when the office opens on the last day: by a unit's hours, or the jurisdiction's, which a case ends by.
+
+    What has no limit is a duty, due on a day of its period at whatever time of that.
+    """
+    if not deadline.limits:
+        day = local(due_at).date()
+        return min(local(due_at), datetime.combine(day, office_of(rulebook, unit).opens_on(day), SHANGHAI))
     opens = last_day_opens(due_at, office_of(rulebook, unit))
     return opens if opens != local(due_at) else last_day_opens(due_at, rulebook.info.office)
 

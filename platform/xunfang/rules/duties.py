@@ -10,7 +10,7 @@ from xunfang.clock import SHANGHAI, parse
 from xunfang.rulebook.model import Deadline, Duty, Remind, Rulebook, UnitRef
 from xunfang.rules.conditions import holds
 from xunfang.rules.office import office_of
-from xunfang.rules.units import division_of, instances, unit_id
+from xunfang.rules.units import division_of, instances, kind_of, superior_of, unit_id
 from xunfang.worktime import (
     Due,
     Every,
@@ -30,8 +30,6 @@ from xunfang.worktime import (
 _DAY_ENDS = time(23, 59, 59)
 _LATEST = timedelta(days=366 + 31 + 14)
 """From the first day of a year to its last, a day of the month after it, and rest days that this moves over."""
-_EARLIEST = timedelta(days=14)
-"""Rest days that a due day may move over before its period begins."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +65,7 @@ def planned_duties(rulebook: Rulebook, first: date, last: date) -> tuple[Planned
 def due_within(rulebook: Rulebook, duty: Duty, first: date, last: date) -> Iterable[PlannedDuty]:
     """Yield what each unit owes under a recurring duty whose due day lies within two days, both included."""
     periods = (
-        periods_between(duty.every, first - _LATEST, last + _EARLIEST, duty.starting)
-        if duty.every and not duty.while_
-        else ()
+        periods_between(duty.every, first - _LATEST, last, duty.starting) if duty.every and not duty.while_ else ()
     )
     for period in periods:
         when = duty_due(duty, period, rulebook.calendar)
@@ -78,8 +74,24 @@ def due_within(rulebook: Rulebook, duty: Duty, first: date, last: date) -> Itera
 
 
 def _of_each_unit(rulebook: Rulebook, duty: Duty, period: Period, when: Due) -> Iterable[PlannedDuty]:
-    for unit in instances(rulebook, duty.of):
+    for unit in owing(rulebook, duty):
         yield of_unit(rulebook, duty, unit, period, when)
+
+
+def owing(rulebook: Rulebook, duty: Duty) -> tuple[str, ...]:
+    """Return every unit that owes a duty: all of its kind, and where there is none the one that takes over."""
+    first = instances(rulebook, duty.of)
+    if not duty.or_else:
+        return first
+    places = [division_of(unit) for unit in first]
+    others = instances(rulebook, duty.or_else)
+    return (*first, *(unit for unit in others if not any(place.startswith(division_of(unit)) for place in places)))
+
+
+def owing_at(rulebook: Rulebook, duty: Duty, facts: Mapping[str, Any]) -> str:
+    """Return the unit that owes a duty about a place: of its kind there, else the one that takes over."""
+    unit = unit_id(rulebook, UnitRef(duty.of), facts)
+    return unit_id(rulebook, UnitRef(duty.or_else), facts) if duty.or_else and kind_of(unit) != duty.of else unit
 
 
 def of_unit(rulebook: Rulebook, duty: Duty, unit: str, period: Period | None, when: Due | None) -> PlannedDuty:
@@ -94,8 +106,9 @@ def plan_period(rulebook: Rulebook, duty: Duty, period: Period) -> Iterator[Plan
 
 
 def receiver(rulebook: Rulebook, duty: Duty, unit: str) -> str:
-    """Return the unit to which another reports under a duty, or ""."""
-    return unit_id(rulebook, UnitRef(duty.to), {"residence": division_of(unit)}) if duty.to else ""
+    """Return the unit to which another reports under a duty, or ""; what takes over never reports to itself."""
+    to = unit_id(rulebook, UnitRef(duty.to), {"residence": division_of(unit)}) if duty.to else ""
+    return superior_of(rulebook, unit) if duty.or_else and to == unit else to
 
 
 def owed_as_it_stands(duty: Duty) -> bool:
@@ -151,12 +164,17 @@ def owed_on(rulebook: Rulebook, day: date) -> Iterator[PlannedDuty]:
 
 _REMINDS = (Remind("-3 workdays", -3, "workday"), Remind("at due", 0, "workday"), Remind("1 workday", 1, "workday"))
 """When whoever owes something is reminded, before it goes on as every deadline does."""
+_HOUR_BEFORE = Remind("-1 hour", -1, "hour")
 
 
 @lru_cache(maxsize=1024)
 def reminded_as(duty: Duty) -> Deadline:
-    """Return the deadline by whose reminders a duty is pressed for; it has no limit of its own."""
-    return Deadline(duty.id, duty.label, (), "", "", _REMINDS, (), duty.basis)
+    """Return the deadline by whose reminders a duty is pressed for; it has no limit of its own.
+
+    One that is due at a time of day is pressed for an hour before that as well.
+    """
+    reminds = (*_REMINDS, _HOUR_BEFORE) if duty.by else _REMINDS
+    return Deadline(duty.id, duty.label, (), "", "", reminds, (), duty.basis)
 
 
 def covered(duty: Duty, period: Period) -> Period:
@@ -179,11 +197,15 @@ def period_words(rulebook: Rulebook, duty_id: str, every: str, begins_on: date) 
 
 
 def duty_due(duty: Duty, period: Period, calendar: WorkCalendar) -> Due:
-    """Return when a recurring duty is due within its period, moved off a holiday as the duty says."""
+    """Return when a recurring duty is due: on a day of its period, moved off a holiday as it says, at its time of day.
+
+    A day is never moved to before its period begins: nothing is owed by then.
+    """
     plain, before = _due_day(duty.due, period, calendar)
-    last, moved = _moved(duty.on_holiday, plain, calendar)
-    skipped = (*before, *moved)
-    due_at = datetime.combine(last, _DAY_ENDS, SHANGHAI)
+    moved_to, moved = _moved(duty.on_holiday, plain, calendar)
+    last = max(moved_to, period.first)
+    skipped = tuple(skip for skip in (*before, *moved) if last == moved_to or skip.date > last)
+    due_at = datetime.combine(last, duty.by or _DAY_ENDS, SHANGHAI)
     return Due(due_at, (last,), skipped, not calendar.is_published(last.year))
 
 
@@ -246,7 +268,7 @@ def plan_event_duty(rulebook: Rulebook, duty: Duty, facts: Mapping[str, Any], at
     if duty.from_.startswith("answers.") and facts.get(duty.from_.removeprefix("answers.")):
         start = parse(str(facts[duty.from_.removeprefix("answers.")]))
     limit = duty.limit.counts if duty.limit else None
-    unit = unit_id(rulebook, UnitRef(duty.of), facts)
+    unit = owing_at(rulebook, duty, facts)
     when = due(limit, start, rulebook.calendar, office_of(rulebook, unit)) if limit else None
     to = unit_id(rulebook, UnitRef(duty.to), facts) if duty.to else ""
     return PlannedDuty(duty.id, unit, to, None, None, when, duty.at_least, duty.basis.cites)

@@ -5,10 +5,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from xunfang.rulebook.model import Basis, Duty, Equivalent, Rhythm, Rulebook, UnitRef
+from xunfang.rulebook.model import Basis, Duty, Equivalent, Rhythm, Rulebook
 from xunfang.rules.conditions import holds
-from xunfang.rules.duties import duty_due
-from xunfang.rules.units import unit_id
+from xunfang.rules.duties import duty_due, owing_at
 from xunfang.worktime import Due, Every, Period, period_of
 
 Facts = Mapping[str, Any]
@@ -84,7 +83,7 @@ def binding(rulebook: Rulebook, form: str, facts: Facts, on: date, levels: Level
     duty = strictest.duty if not strictest.nth else replace(strictest.duty, due=None)
     period = period_of(strictest.every, on, duty.starting)
     others = tuple(ask for ask in asked if ask is not strictest)
-    unit = unit_id(rulebook, UnitRef(duty.of), facts)
+    unit = owing_at(rulebook, duty, facts)
     return Bound(strictest, unit, period, duty_due(duty, period, rulebook.calendar), others)
 
 

@@ -74,7 +74,7 @@ from xunfang.store.reading.administration import (
     roles_in,
     rosters,
 )
-from xunfang.store.reading.alerts import Opened, alerts_on, alerts_since, opened_for
+from xunfang.store.reading.alerts import Opened, alerts_on, alerts_since, opened_for, ordinary_open
 from xunfang.store.reading.case_file import AttachmentView, CaseFile, NoticeView, PersonView, SubmissionView
 from xunfang.store.reading.duties import ended_since, owed_since
 from xunfang.store.reading.ended import Ended, InUse, accounts_on, alerts_of, cases_on, duties_on, in_use, people_on
@@ -121,7 +121,17 @@ from xunfang.store.releases import (
 from xunfang.store.schema import SCHEMA_VERSION, SchemaTooNew, SchemaTooOld, check_version, schema_version, upgrade
 from xunfang.store.scope import Scope
 from xunfang.store.scoped import ScopedReader, scoped
-from xunfang.store.sealing import FileKeys, KeyProvider, Keys, KeysUnusable, Place, SealBroken, key_provider
+from xunfang.store.sealing import (
+    FileKeys,
+    KeyProvider,
+    Keys,
+    KeysUnusable,
+    Place,
+    SealBroken,
+    key_provider,
+    new_secret,
+    remains,
+)
 from xunfang.store.sessions import (
     Lasting,
     SignedIn,
@@ -297,6 +307,7 @@ __all__ = [
     "look_through",
     "move_database",
     "new_id",
+    "new_secret",
     "oldest_due",
     "open_by_release",
     "open_cases",
@@ -304,6 +315,7 @@ __all__ = [
     "open_database",
     "open_tasks",
     "opened_for",
+    "ordinary_open",
     "overdue_since",
     "owed_since",
     "parked_jobs",
@@ -317,6 +329,7 @@ __all__ = [
     "release_files",
     "release_line",
     "release_lines",
+    "remains",
     "retry_job",
     "roles_in",
     "rosters",

@@ -86,6 +86,18 @@ def files_named(database: Database) -> Iterator[str]:
                 after = str(page[-1][0])
 
 
+def files_beyond(database: Database, after: str, most: int) -> list[str]:
+    """Return the SHA-256 of the next files that the database names after one, at most so many, in their order."""
+    mark = database.dialect.mark
+    with connection(database):
+        found = {
+            str(sha256)
+            for table in NAMING
+            for (sha256,) in database.run(statements.files_beyond(table, mark), (after, most)).fetchall()
+        }
+    return sorted(found)[:most]
+
+
 def names_file(database: Database, sha256: str) -> bool:
     """Return whether anything in the database names a file of this content."""
     mark = database.dialect.mark

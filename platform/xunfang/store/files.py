@@ -7,7 +7,10 @@ from pathlib import Path
 from xunfang.steps import reached
 from xunfang.store.disk import private_folder, sync_folder, write_private, writing
 from xunfang.store.ids import new_id
-from xunfang.store.sealing import Keys, Place, SealBroken
+from xunfang.store.sealing import Keys, Place, SealBroken, key_of
+
+_HEAD = 5
+"""As many bytes of an envelope tell with which key it is sealed."""
 
 
 class FileMissing(Exception):
@@ -28,7 +31,7 @@ class FileStore:
         """
         sha256 = hashlib.sha256(content).hexdigest()
         path = self._path(sha256)
-        if not path.exists():
+        if not self._can_be_opened(path):
             self._write(path, self.keys.seal(content, _place(sha256)))
         for folder in (path.parent, self.folder):  # also of a known file: whoever wrote it may have died before this
             sync_folder(folder)
@@ -44,6 +47,16 @@ class FileStore:
         if hashlib.sha256(self.keys.open(envelope, _place(sha256))).hexdigest() != sha256:
             raise SealBroken(sha256)
         return envelope
+
+    def key_of(self, sha256: str) -> bytes:
+        """Return the id of the key that the file of this content is sealed with, b"" when there is no such file."""
+        return _key_of(self._path(sha256))
+
+    def seal_anew(self, sha256: str) -> None:
+        """Seal a file with the key that seals now, unless it is; raises FileMissing, SealBroken, NoRoom."""
+        if self.key_of(sha256) != self.keys.current:
+            self._write(self._path(sha256), self.keys.sealed_anew(self._read(sha256), _place(sha256)))
+            sync_folder(self._path(sha256).parent)
 
     def stored_as(self, sha256: str) -> str:
         """Return where below the folder the file of this content lies."""
@@ -74,6 +87,11 @@ class FileStore:
         name = self.keys.blind_index(sha256, kind="file")
         return self.folder / name[:2] / name
 
+    def _can_be_opened(self, path: Path) -> bool:
+        """Return whether a file is there whose key is at hand; one that nothing names keeps the key it had."""
+        key = _key_of(path)
+        return bool(key) and self.keys.knows(key)
+
     def _write(self, path: Path, envelope: bytes) -> None:
         part = path.with_name(f"{new_id()}.part")
         with writing(part):
@@ -82,6 +100,14 @@ class FileStore:
             reached("file.written")
             part.replace(path)
         reached("file.renamed")
+
+
+def _key_of(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            return key_of(file.read(_HEAD))
+    except FileNotFoundError:
+        return b""
 
 
 def _place(sha256: str) -> Place:

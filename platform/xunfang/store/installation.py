@@ -8,7 +8,7 @@ from xunfang.store import statements
 from xunfang.store.database import Database, Reader, Transaction, connection, transaction
 from xunfang.store.disk import private_folder, sync_folder, write_private, writing
 from xunfang.store.ids import new_id
-from xunfang.store.sealing import Keys
+from xunfang.store.sealing import WITHDRAWN, Keys
 from xunfang.store.tables import Installation
 
 MARK = "installation.txt"
@@ -45,7 +45,13 @@ def check_keys(database: Database, keys: Keys) -> Installation:
     if found is None:
         raise Mismatch("数据库中没有安装标记，不能确认密钥是否相符。请用备份恢复数据库。", "DATABASE_UNMARKED")
     present = keys.checks(found.id)
-    places = [place for place, check in enumerate(reversed(found.checks), 1) if check not in present]
+    places = [place for place, check in enumerate(reversed(found.checks), 1) if not _is_at_hand(check, present)]
+    if any(WITHDRAWN + check in present for check in found.checks):
+        raise Mismatch(
+            "这个数据库是撤下旧密钥以前的样子，里面有用旧密钥加密的内容，现在的密钥打不开。"
+            "请用当时的密钥（撤下时另存的那个文件）来打开它。数据没有作任何改动。",
+            "KEY_WITHDRAWN",
+        )
     if len(places) == len(found.checks):
         raise Mismatch(
             "密钥不是这个数据库的密钥。请把建立这个数据库时用的密钥放回 config.toml 的 [keys] 所指的位置；"
@@ -54,7 +60,7 @@ def check_keys(database: Database, keys: Keys) -> Installation:
         )
     if places:
         raise Mismatch(_withdrawn(places), "KEY_WITHDRAWN")
-    if present[-1] != found.checks[-1]:
+    if _bare(present[-1]) != _bare(found.checks[-1]):
         raise Mismatch(
             "密钥的次序不对：新密钥应加在最前面，原来的最后一把（查人摘要和留痕链用它）必须仍在最后。请改正次序。",
             "KEY_ORDER",
@@ -70,12 +76,38 @@ def _withdrawn(places: list[int]) -> str:
     )
 
 
+def _bare(check: str) -> str:
+    return check.removeprefix(WITHDRAWN)
+
+
+def _is_at_hand(check: str, present: tuple[str, ...]) -> bool:
+    """Return whether a key is there that does all that a check stands for: one that seals no more need not open."""
+    return check in present or (check.startswith(WITHDRAWN) and _bare(check) in present)
+
+
 def note_keys(database: Database, keys: Keys, known: Installation) -> None:
-    """Remember keys that were added at the front since the last start."""
-    present = keys.checks(known.id)
+    """Remember keys that were added at the front since the last start; one that seals no more stays known as such."""
+    gone = {check for check in known.checks if check.startswith(WITHDRAWN)}
+    present = tuple(WITHDRAWN + check if WITHDRAWN + check in gone else check for check in keys.checks(known.id))
     if present != known.checks:
-        with transaction(database, "") as tx:
-            tx.update(Installation, {"id": known.id}, {"checks": present})
+        _note_checks(database, known, present)
+
+
+def note_withdrawn(database: Database, keys: Keys) -> None:
+    """Remember that nothing is sealed any more with any key but the newest: the others may be taken away.
+
+    Of the last one its remains must stay.
+    """
+    with connection(database) as reader:
+        known = installation_of(reader)
+    assert known is not None
+    first, *_, last = keys.checks(known.id)
+    _note_checks(database, known, (first, WITHDRAWN + _bare(last)))
+
+
+def _note_checks(database: Database, known: Installation, checks: tuple[str, ...]) -> None:
+    with transaction(database, "") as tx:
+        tx.update(Installation, {"id": known.id}, {"checks": checks})
 
 
 def refers_to_files(database: Database) -> list[str]:

@@ -23,6 +23,8 @@ class Table(Generic[R]):
     columns: Mapping[str, Column]
     model: Any
     sealed: tuple[str, ...] = ()
+    envelopes: tuple[str, ...] = ()
+    """The columns that hold envelopes: those that rows hold in clear, and those that rows hold as they lie."""
     names: tuple[str, ...] = ()
     encoders: tuple[tuple[int, Convert], ...] = ()
     decoders: tuple[tuple[int, Convert], ...] = ()
@@ -76,16 +78,17 @@ class Table(Generic[R]):
         text = value if value is None or column.encode is None else column.encode(value)
         if not column.sealed:
             return text
-        return b"" if not value else _at_hand(keys).seal(text.encode(), self._place(name, key))
+        return b"" if not value else _at_hand(keys).seal(text.encode(), self.place(name, key))
 
     def _open(self, name: str, envelope: bytes, key: Sequence[Any], keys: Keys | None) -> Any:
         decode = self.columns[name].decode
         if not envelope:
             return decode("{}") if decode else ""
-        text = _at_hand(keys).open(envelope, self._place(name, key)).decode()
+        text = _at_hand(keys).open(envelope, self.place(name, key)).decode()
         return decode(text) if decode else text
 
-    def _place(self, name: str, key: Sequence[Any]) -> Place:
+    def place(self, name: str, key: Sequence[Any]) -> Place:
+        """Return where an envelope of the named column belongs, by the key of its row."""
         if not key:
             raise ValueError(f"{self.name}.{name} lies sealed: it is written and read by the key of its row")
         return Place(self.name, name, "|".join(map(str, key)))
@@ -108,10 +111,12 @@ def table(
     checks: Sequence[str] = (),
     references: Mapping[str, str] | None = None,
     sealed: Sequence[str] = (),
+    in_clear: Sequence[str] = (),
 ) -> Callable[[type[R]], type[R]]:
     """Return a decorator that makes a frozen dataclass the row of a table.
 
     For a row that knows no database, `references` names the tables its columns refer to, `sealed` what lies sealed.
+    Bytes are envelopes, but for those named `in_clear`.
     """
 
     def register(row: type[R]) -> type[R]:
@@ -121,7 +126,9 @@ def table(
         columns = {name: column(name, hints[name], refers.get(name, ""), sealed=name in sealed) for name in names}
         model = _model(name, key, columns, unique, indexes, checks)
         closed = tuple(column.name for column in columns.values() if column.sealed)
-        _TABLES[row] = Table(name, row, key, columns, model, closed, *_ways(row, columns.values()))
+        blobs = (each.name for each in columns.values() if each.field is peewee.BlobField)
+        envelopes = tuple(each for each in blobs if each not in in_clear)
+        _TABLES[row] = Table(name, row, key, columns, model, closed, envelopes, *_ways(row, columns.values()))
         return row
 
     return register

@@ -10,7 +10,7 @@ import hmac
 import json
 import os
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -29,6 +29,10 @@ _VERSION = b"\x01"
 _KEY_ID = 4
 _NONCE = 12
 _SECRET = 32
+_KEPT = ("key check", "blind index", "event chain", "bell")
+"""What is left of a key that seals no more: by this it is known again, numbers are found and the chain goes on."""
+WITHDRAWN = "-"
+"""What stands before the check of a key of which only that is left."""
 
 
 class SealBroken(Exception):
@@ -58,7 +62,14 @@ class KeyProvider(Protocol):
     """Who holds the secrets, newest first: a file, the environment, or the hardware module of a deployment."""
 
     def secrets(self) -> tuple[bytes, ...]:
-        """Return the secrets of 32 bytes; the first seals, all open, the last one makes the index and the chain."""
+        """Return the secrets of 32 bytes; the first seals, all open, the last one makes the index and the chain.
+
+        Of the last one there may be left only what `remains` makes of it, which opens nothing.
+        """
+        ...
+
+    def stamp(self) -> Hashable:
+        """Return what is another once the secrets are others; asked often, so it costs next to nothing."""
         ...
 
 
@@ -84,6 +95,24 @@ class FileKeys:
             raise KeysUnusable(f"密钥文件 {self.path} 读不了（{error.strerror}）；请检查它的归属和磁盘。") from error
         return _decoded(text.split(), str(self.path))
 
+    def stamp(self) -> Hashable:
+        """Return by what a file that was written anew is told from the one of before."""
+        try:
+            found = self.path.stat()
+        except OSError:
+            return None
+        return found.st_ino, found.st_mtime_ns, found.st_size
+
+    def write(self, secrets: Sequence[bytes]) -> None:
+        """Put these secrets in place of those there are, all of them or none; raises OSError, NoRoom."""
+        private_folder(self.path.parent)
+        part = self.path.with_name(f"{self.path.name}.{os.urandom(8).hex()}.part")
+        with writing(part):
+            write_private(part, encoded(secrets))
+            reached("key.rewritten")
+            part.replace(self.path)
+        sync_folder(self.path.parent)
+
     def create(self) -> None:
         """Make a new secret, unless the file exists; readable by its owner only, and on disk before this returns.
 
@@ -94,7 +123,7 @@ class FileKeys:
         private_folder(self.path.parent)
         part = self.path.with_name(f"{self.path.name}.{os.urandom(8).hex()}.part")
         with writing(part):
-            write_private(part, base64.b64encode(os.urandom(_SECRET)) + b"\n")
+            write_private(part, encoded([new_secret()]))
             reached("key.written")
             with contextlib.suppress(FileExistsError):  # another process was faster: its key is the key
                 os.link(part, self.path)
@@ -111,13 +140,39 @@ class EnvironmentKeys:
         """Return the secrets; raises KeysUnusable when the variable is empty."""
         return _decoded(os.environ.get(self.name, "").split(), f"环境变量 {self.name}")
 
+    def stamp(self) -> Hashable:
+        """Return the text of the variable, which no other process changes."""
+        return os.environ.get(self.name, "")
+
+
+def new_secret() -> bytes:
+    """Return a new secret."""
+    return os.urandom(_SECRET)
+
+
+def encoded(secrets: Sequence[bytes]) -> bytes:
+    """Return secrets as they stand in a file, one line each."""
+    return b"".join(base64.b64encode(secret) + b"\n" for secret in secrets)
+
+
+def remains(secret: bytes) -> bytes:
+    """Return what is left of the last secret once nothing is sealed with it: with this nothing can be opened."""
+    return secret if _seals(secret) is None else b"".join(_derived(secret, purpose) for purpose in _KEPT)
+
+
+def _seals(secret: bytes) -> bytes | None:
+    """Return a secret if it seals and opens, None when only its remains are there."""
+    return secret if len(secret) == _SECRET else None
+
 
 def _decoded(texts: list[str], source: str) -> tuple[bytes, ...]:
     try:
         secrets = tuple(base64.b64decode(text, validate=True) for text in texts)
     except ValueError as error:
         raise KeysUnusable(f"{source} 中的密钥不是 base64 编码。请从密钥的备份中找回原来的内容。") from error
-    if not secrets or any(len(secret) != _SECRET for secret in secrets):
+    remaining = len(secrets) > 1 and len(secrets[-1]) == _SECRET * len(_KEPT)
+    whole = secrets[:-1] if remaining else secrets
+    if not whole or any(len(secret) != _SECRET for secret in whole):
         raise KeysUnusable(f"{source} 中应有至少一个 {_SECRET} 字节的密钥（base64 编码）。请从密钥的备份中找回。")
     return secrets
 
@@ -132,45 +187,113 @@ def key_provider(source: str) -> KeyProvider:
     raise KeysUnusable(f"密钥来源 {source} 无法识别；应写作 file:路径 或 env:环境变量名。")
 
 
+def key_of(envelope: bytes) -> bytes:
+    """Return the id of the key that an envelope names."""
+    return envelope[1 : 1 + _KEY_ID]
+
+
 def _derived(secret: bytes, purpose: str) -> bytes:
     return HKDF(algorithm=SHA256(), length=32, salt=None, info=f"xunfang {purpose}".encode()).derive(secret)
 
 
+class _Ring:
+    """The keys that one reading of the secrets gave; never changed, so that threads may share it."""
+
+    def __init__(self, secrets: Sequence[bytes]) -> None:
+        whole = [secret for secret in secrets if _seals(secret)]
+        self.seals = {_derived(secret, "key id")[:_KEY_ID]: AESGCM(_derived(secret, "seal")) for secret in whole}
+        self.current = next(iter(self.seals))
+        self.proofs = tuple((_part(secret, "key check"), _seals(secret) is not None) for secret in secrets)
+        self.root = secrets[-1]
+
+    def of_root(self, purpose: str) -> bytes:
+        """Return the key of a purpose that the last secret serves."""
+        return _part(self.root, purpose)
+
+
+def _part(secret: bytes, purpose: str) -> bytes:
+    """Return what is derived of a secret, or is left of it."""
+    if _seals(secret):
+        return _derived(secret, purpose)
+    begin = _KEPT.index(purpose) * _SECRET
+    return secret[begin : begin + _SECRET]
+
+
 class Keys:
-    """The working keys, each for one purpose only."""
+    """The working keys, each for one purpose only.
+
+    Whoever exchanges keys does it while others work: before anything is sealed, and when an envelope names a key that
+    is not known, it is looked whether the provider has others now.
+    """
 
     def __init__(self, provider: KeyProvider) -> None:
-        secrets = provider.secrets()
-        self._seals = {_derived(secret, "key id")[:_KEY_ID]: AESGCM(_derived(secret, "seal")) for secret in secrets}
-        self._current = next(iter(self._seals))
-        self._proofs = tuple(_derived(secret, "key check") for secret in secrets)
-        self._index = _derived(secrets[-1], "blind index")
-        self.chain = _derived(secrets[-1], "event chain")
-        self.bell = _derived(secrets[-1], "bell")
+        self._provider = provider
+        self._stamp = provider.stamp()
+        self._ring = _Ring(provider.secrets())
+        self._index = self._ring.of_root("blind index")
+        self.chain = self._ring.of_root("event chain")
+        self.bell = self._ring.of_root("bell")
+
+    def renew(self) -> None:
+        """Take other secrets up if the provider has others now.
+
+        Those that do not belong to the same index and chain, or cannot be read, are not taken: the next start tells.
+        """
+        stamp = self._provider.stamp()
+        if stamp == self._stamp:
+            return
+        try:
+            ring = _Ring(self._provider.secrets())
+        except KeysUnusable:
+            return
+        if ring.of_root("blind index") == self._index:
+            self._ring, self._stamp = ring, stamp
+
+    @property
+    def current(self) -> bytes:
+        """The id of the key that seals, as envelopes name it."""
+        return self._ring.current
+
+    @property
+    def opening(self) -> tuple[bytes, ...]:
+        """The ids of all keys that open, newest first."""
+        return tuple(self._ring.seals)
 
     def checks(self, installation: str) -> tuple[str, ...]:
-        """Return by what an installation knows its keys again, newest first; nothing of a key can be learnt from it."""
-        return tuple(hmac.digest(proof, installation.encode(), "sha256").hex()[:32] for proof in self._proofs)
+        """Return by what an installation knows its keys again, newest first; nothing of a key can be learnt from it.
+
+        Before that of a key of which only the remains are there stands WITHDRAWN.
+        """
+        return tuple(
+            ("" if whole else WITHDRAWN) + hmac.digest(proof, installation.encode(), "sha256").hex()[:32]
+            for proof, whole in self._ring.proofs
+        )
 
     def knows(self, key_id: bytes) -> bool:
         """Return whether the key that envelopes name by this id is at hand."""
-        return key_id in self._seals
+        if key_id not in self._ring.seals:
+            self.renew()
+        return key_id in self._ring.seals
 
     def seal(self, plain: bytes, place: Place) -> bytes:
         """Return the envelope of these bytes for this place."""
-        nonce = os.urandom(_NONCE)
-        return _VERSION + self._current + nonce + self._seals[self._current].encrypt(nonce, plain, place.bytes())
+        self.renew()
+        ring, nonce = self._ring, os.urandom(_NONCE)
+        return _VERSION + ring.current + nonce + ring.seals[ring.current].encrypt(nonce, plain, place.bytes())
 
     def open(self, envelope: bytes, place: Place) -> bytes:
         """Return the bytes in an envelope; raises SealBroken when it was altered or belongs elsewhere."""
-        key_id, rest = envelope[1 : 1 + _KEY_ID], envelope[1 + _KEY_ID :]
-        seal = self._seals.get(key_id)
-        if envelope[:1] != _VERSION or seal is None:
+        key_id, rest = key_of(envelope), envelope[1 + _KEY_ID :]
+        if envelope[:1] != _VERSION or not self.knows(key_id):
             raise SealBroken(f"unknown envelope in {place.table}.{place.column}")
         try:
-            return seal.decrypt(rest[:_NONCE], rest[_NONCE:], place.bytes())
-        except (InvalidTag, ValueError) as error:
+            return self._ring.seals[key_id].decrypt(rest[:_NONCE], rest[_NONCE:], place.bytes())
+        except (InvalidTag, KeyError, ValueError) as error:
             raise SealBroken(f"altered or moved envelope in {place.table}.{place.column}") from error
+
+    def sealed_anew(self, envelope: bytes, place: Place) -> bytes:
+        """Return an envelope of the same content, as long as before, of the key that seals now; raises SealBroken."""
+        return self.seal(self.open(envelope, place), place)
 
     def seal_values(self, values: Mapping[str, Any], place: Place) -> bytes:
         """Return the envelope of a structure of plain values."""

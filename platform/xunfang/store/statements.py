@@ -152,6 +152,18 @@ def count(table: str) -> str:
     return f'SELECT COUNT(*) FROM "{table}"'
 
 
+@cache
+def jurisdictions_in(table: str) -> str:
+    """Return the query of every jurisdiction that has rows in a table."""
+    return f'SELECT DISTINCT "jurisdiction" FROM "{table}" ORDER BY 1'
+
+
+@cache
+def envelopes_by_key(table: str, column: str) -> str:
+    """Return the query of how many envelopes of a column name each key."""
+    return f'SELECT substr("{column}", 2, 4), COUNT(*) FROM "{table}" WHERE length("{column}") > 0 GROUP BY 1'
+
+
 _OVER = (
     '"ended_at" IS NULL AND ("ends_at" <= {0} OR "created_at" <= {0} OR "last_seen_at" <= {0} '
     'OR "created_at" > {0} OR "last_seen_at" > {0})'

@@ -1,6 +1,6 @@
 """The verbs of duties 定期任务: of a task that is about what a unit owes for a period."""
 
-from xunfang.casework import duties
+from xunfang.casework import duties, standing_in
 from xunfang.casework.draft import Draft
 from xunfang.casework.following import follow_duty
 from xunfang.casework.rows import Task
@@ -89,6 +89,22 @@ DUTY_VERBS = (
         label="停止应急任务",
         event="duty.withdrawn",
         do=lambda draft, asked: duties.withdraw(draft, draft.task(asked.task)),
+        of=_OF,
+        who="machinery",
+    ),
+    Verb(
+        id="replace-duty",
+        label="由应急任务代替",
+        event="duty.replaced",
+        do=lambda draft, asked: standing_in.replace(draft, draft.task(asked.task)),
+        of=_OF,
+        who="machinery",
+    ),
+    Verb(
+        id="owe-again",
+        label="恢复报送",
+        event="duty.owed_again",
+        do=lambda draft, asked: standing_in.owe_again(draft, draft.task(asked.task)),
         of=_OF,
         who="machinery",
     ),

@@ -1,5 +1,6 @@
 """What is seen of a case, by the words that `expect` uses."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol
@@ -99,7 +100,7 @@ def of_events(
     events: Sequence[Tells],
     at: datetime,
 ) -> dict[str, Any]:
-    """Return how events 应急响应 stand (`alerts`), and what was `opened` and `stopped` for them since the last look."""
+    """Return how events 应急响应 stand (`alerts`), and what came about for them since the last look."""
     on = [alert for alert in alerts if is_on(alert, at)]
     levels = {kind.id: [level_of(alert) for alert in on if alert.kind == kind.id] for kind in rulebook.alerts.values()}
     found: dict[tuple[str, str], list[str]] = {}
@@ -111,8 +112,15 @@ def of_events(
             {"duty": duty, "due_at": due_at, "units": len(units), "unit": units[0] if len(units) == 1 else ""}
             for (duty, due_at), units in found.items()
         ],
+        "replaced": _units_by_duty(events, "duty.replaced"),
+        "resumed": _units_by_duty(events, "duty.owed_again"),
         "stopped": sorted({str(event.data["duty"]) for event in events if event.name == "duty.withdrawn"}),
     }
+
+
+def _units_by_duty(events: Iterable[Tells], name: str) -> dict[str, int]:
+    """Return for how many units something came about, by duty."""
+    return dict(Counter(str(event.data["duty"]) for event in events if event.name == name))
 
 
 def proposed(dispatches: Iterable[Dispatch]) -> list[dict[str, Any]]:

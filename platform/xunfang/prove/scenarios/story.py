@@ -289,7 +289,11 @@ class Story:
         }
 
     def _of_events(self, at: datetime) -> dict[str, Any]:
-        owed = [row for row in self.memory.every(DutyPeriod) if row.alert and row.id not in self._known]
+        owed = [
+            row
+            for row in self.memory.every(DutyPeriod)
+            if row.alert and row.status != "replaced" and row.id not in self._known
+        ]
         tasks = {task.about: task for task in self.memory.every(Task)}
         self._known |= {row.id for row in owed}
         new, self._heard = self.memory.events[self._heard :], len(self.memory.events)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from xunfang.rulebook.answers import ACCEPTED
 from xunfang.rulebook.draft import Draft
 from xunfang.rulebook.kind import Kind
 from xunfang.rulebook.merge import Part
@@ -18,7 +19,7 @@ def build(draft: Draft) -> Mapping[str, Any]:
     years = {}
     for part in (entry.part for entry in draft.files("calendar")):
         try:
-            year = parse_year(part.data)
+            year = parse_year({key: value for key, value in part.data.items() if key != ACCEPTED})
             years[year.year] = year
         except ValueError as error:
             draft.findings.error(part, _day_in(part, str(error)), "CALENDAR_WRONG", str(error).rstrip("。"))

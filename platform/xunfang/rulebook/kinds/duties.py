@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
 from typing import Any
 
+from xunfang.division import digits_of
 from xunfang.rulebook.basis import Basis
 from xunfang.rulebook.conditions import Condition
 from xunfang.rulebook.draft import Draft
+from xunfang.rulebook.due_days import check_due, limit_in, time_in
 from xunfang.rulebook.entry import Entry
 from xunfang.rulebook.facts import check_condition
 from xunfang.rulebook.findings import did_you_mean
@@ -23,7 +25,7 @@ from xunfang.rulebook.rhythms import (
     rhythms_in,
 )
 from xunfang.rulebook.softness import Term, settled
-from xunfang.worktime import USUAL_START, Every, Limit, LimitKind, parse_limit
+from xunfang.worktime import USUAL_START, Every, Limit
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +96,9 @@ class Duty:
     way: str = ""  # the field of `satisfied_by` that tells how somebody was visited
     in_full: tuple[str, ...] = ()  # the ways that count as they are
     equivalents: tuple[Equivalent, ...] = ()  # those that count instead; any other does not
+    or_else: str = ""  # who owes it where no unit `of` is: 没有网格的由村排查
+    instead_of: str = ""  # the ordinary duty that is not owed while this one of an event is
+    by: time | None = None  # at what time of its day it is due; None is 24:00
 
 
 def build(draft: Draft) -> Mapping[str, Any]:
@@ -102,14 +107,14 @@ def build(draft: Draft) -> Mapping[str, Any]:
 
 
 def _duty(key: str, entry: Entry, soft: Mapping[str, Limit]) -> Duty:
-    limit, basis = _limit(entry, "limit"), entry.basis()
+    limit, basis = limit_in(entry, "limit"), entry.basis()
     return Duty(
         id=key,
         label=entry.text("label", key),
         of=entry.text("of"),
         to=entry.text("to"),
         every=Every(entry.data["every"]) if "every" in entry.data else None,
-        due=_limit(entry, "due"),
+        due=limit_in(entry, "due"),
         covers=_covers(entry),
         on_holiday=entry.text("on_holiday", "keep"),
         on=entry.text("on"),
@@ -132,6 +137,9 @@ def _duty(key: str, entry: Entry, soft: Mapping[str, Limit]) -> Duty:
         way=entry.text("way"),
         in_full=entry.names("in_full"),
         equivalents=equivalents_in(entry),
+        by=time_in(entry, "by"),
+        instead_of=entry.text("instead_of"),
+        or_else=entry.text("or_else"),
     )
 
 
@@ -154,23 +162,6 @@ def _stratum(entry: Entry, basis: Basis) -> Stratum:
     return Stratum(entry.condition_or_always("when"), ratio, count, own if own.cites or own.practice else basis)
 
 
-_WRITTEN = {
-    "limit": ("", '如 "3 workdays"、"24 hours"'),
-    "due": ("by ", '写作 "day 5"、"Monday"、"first workday"、"last Friday"、"month end" 或 "12-31"'),
-}
-"""What goes before the text under a key, so that it reads as a limit, and how that text is written."""
-
-
-def _limit(entry: Entry, key: str) -> Limit | None:
-    """Return the limit under a key, or None when there is none; an unreadable one is noted."""
-    text, (begins, hint) = entry.text(key), _WRITTEN[key]
-    try:
-        return parse_limit(begins + text) if text else None
-    except ValueError:
-        entry.error(key, "LIMIT_UNREADABLE", f"时限“{text}”无法识别", hint)
-        return None
-
-
 def _covers(entry: Entry) -> Coverage | None:
     which, _, every = entry.text("covers").partition(" ")
     return Coverage(Every(every), which == "previous") if every else None
@@ -185,6 +176,7 @@ def link(draft: Draft) -> None:
 def _link_duty(draft: Draft, duty: Duty) -> None:
     names = [
         ("of", duty.of, "units"),
+        ("or_else", duty.or_else, "units"),
         ("to", duty.to, "units"),
         ("form", duty.form, "forms"),
         ("feed", duty.feed, "feeds"),
@@ -192,6 +184,7 @@ def _link_duty(draft: Draft, duty: Duty) -> None:
         ("prefill", duty.prefill, "ledgers"),
         ("satisfied_by", duty.satisfied_by, "forms"),
         ("while", duty.while_, "alerts"),
+        ("instead_of", duty.instead_of, "duties"),
     ]
     for key, word, kind in names:
         draft.check_name("duties", (duty.id, key), word, kind)
@@ -199,8 +192,10 @@ def _link_duty(draft: Draft, duty: Duty) -> None:
     draft.check_basis("duties", (duty.id,), duty.basis)
     _check_strata_of(draft, duty)
     _check_anchor_of(draft, duty)
-    _check_due_of(draft, duty)
+    check_due(draft, duty)
     _check_while_of(draft, duty)
+    _check_instead_of(draft, duty)
+    _check_or_else(draft, duty)
     check_rhythms(draft, duty)
     check_equivalents(draft, duty)
     if duty.limit:
@@ -240,44 +235,34 @@ def _check_while_of(draft: Draft, duty: Duty) -> None:
         draft.error("duties", (duty.id, mixed[0]), "DUTY_MIXED", message, "请分成两项定期任务")
 
 
-_SHORT = {Every.DAY: 1, Every.WEEK: 7, Every.TEN_DAYS: 10, Every.TWO_WEEKS: 14, Every.HALF_MONTH: 15}
-"""How many days the periods shorter than a month have."""
-
-
-def _check_due_of(draft: Draft, duty: Duty) -> None:
-    """Note a due day that does not lie in each period of its duty, or names another period than that."""
-    day, every, path = duty.due, duty.every, (duty.id, "due")
-    if every is not Every.TWO_WEEKS and duty.starting != USUAL_START:
-        message, hint = 'starting 只用于 every = "2 weeks"', "请删去 starting，或者改写 every"
-        draft.error("duties", (duty.id, "starting"), "DUE_OUTSIDE_PERIOD", message, hint)
-    if day is None or every is None:
+def _check_instead_of(draft: Draft, duty: Duty) -> None:
+    """Note a duty of no event, or that would stand in place of one not owed for each period by the same units."""
+    other, path = draft.rules.duties.get(duty.instead_of), (duty.id, "instead_of")
+    if other is None:
         return
-    if day.nth and day.within not in ("", every):
-        message = f"定期任务按“{every}”重复，到期日却写“of the {day.within}”"
-        draft.error("duties", path, "DUE_OUTSIDE_PERIOD", message, "请删去 of the …，或者改写 every")
-    elif (message := outside_words(day, every)) and not _known_of_old(day, every):
-        hint = '写作 "first workday"、"last workday"、"Friday"，或者不写（每期最后一日）'
-        draft.error("duties", path, "DUE_OUTSIDE_PERIOD", message, hint)
+    if not duty.while_:
+        hint = '补上 while = "<应急响应的编号>"，或者删去 instead_of'
+        draft.error("duties", path, "INSTEAD_WITHOUT_EVENT", "没有写明在哪种应急响应期间代替", hint)
+    waits = other.while_ or other.satisfied_by or other.collects or other.sample or other.for_
+    if not other.every or waits:
+        message = f"“{other.label}”不是各单位每期都要报的任务，没有什么可以代替"
+        draft.error("duties", path, "INSTEAD_OF_WHAT", message, "只有写了 every、不随走访、汇总、抽查而定的才能被代替")
+    elif (other.of, other.or_else) != (duty.of, duty.or_else):
+        units = draft.rules.units
+        whose, ours = (units[each].anywhere if each in units else each for each in (other.of, duty.of))
+        message = f"“{other.label}”由{whose}承担，这项任务由{ours}承担，不能代替"
+        draft.error("duties", path, "INSTEAD_OF_ANOTHER", message, f'请另写一项 of = "{other.of}" 的应急任务')
 
 
-def _known_of_old(day: Limit, every: Every) -> bool:
-    """Return whether releases may say so that must still be read: then only a look at new rules notes it (`times`)."""
-    return every in {Every.DAY, Every.WEEK} and not day.nth
-
-
-def outside_words(day: Limit, every: Every) -> str:
-    """Return why a due day lies in no period, or not in each, "" for one that does."""
-    if every not in _SHORT or not _lies_outside(day, _SHORT[every]):
-        return ""
-    return f"每期只有{_SHORT[every]}天左右，没有“{str(day).removeprefix('by ')}”这一天"
-
-
-def _lies_outside(day: Limit, days: int) -> bool:
-    if day.kind is LimitKind.MONTH_DAY:
-        return day.amount > days
-    if day.kind is LimitKind.NTH_WEEKDAY:
-        return day.nth * 7 > days
-    return day.kind in {LimitKind.MONTH_END, LimitKind.YEAR_DAY, LimitKind.NEXT_MONTH_DAY}
+def _check_or_else(draft: Draft, duty: Duty) -> None:
+    """Note a unit that takes over where there is none of the first and is none of larger divisions than those."""
+    first, other = draft.rules.units.get(duty.of), draft.rules.units.get(duty.or_else)
+    if first is None or other is None:
+        return
+    if not first.per or not other.per or digits_of(other.per) >= digits_of(first.per):
+        message = f"“{other.anywhere}”不是“{first.anywhere}”上面一级按区划设的单位，说不清哪里没有、由哪一个承担"
+        hint = '如 of = "grid" 的，写 or_else = "village"（没有网格的村）；其他情形请写两项任务'
+        draft.error("duties", (duty.id, "or_else"), "OR_ELSE_OF_WHAT", message, hint)
 
 
 DUTIES = Kind(

@@ -29,7 +29,7 @@ class Cap:
 
     Only what was granted for the same is counted, where `same` names fields: those that were answered alike, or that
     have an entry in common. `months` back from the day of deciding, that day of the month included; 0: the calendar
-    year.
+    year. One that names `flows` looks at what is granted in these alone: a layer caps what it gives itself.
     """
 
     id: str
@@ -40,6 +40,7 @@ class Cap:
     months: int
     override: CapOverride | None
     basis: Basis
+    flows: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +83,7 @@ def _cap(key: str, entry: Entry) -> Cap:
         months=_months(entry),
         override=_override(entry.sub("override")) if "override" in entry.data else None,
         basis=entry.basis(),
+        flows=entry.names("flows"),
     )
 
 
@@ -128,6 +130,8 @@ def link(draft: Draft) -> None:
 def _link_cap(draft: Draft, programme: str, cap: Cap) -> None:
     path = (programme, "caps", cap.id)
     draft.check_basis("programmes", path, cap.basis)
+    for flow in cap.flows:
+        draft.check_name("programmes", (*path, "flows"), flow, "flows")
     if isinstance(cap.at_most, FactRef):
         standard = cap.at_most.path.removeprefix("standards.")
         if standard not in draft.rules.info.standards:

@@ -66,10 +66,12 @@ class UnitRef:
 
 def build(draft: Draft) -> Mapping[str, Any]:
     """Return the units, by id."""
-    return {"units": {key: _unit(key, entry) for key, entry in draft.entries("units")}}
+    whole = draft.rules.info.office
+    return {"units": {key: _unit(key, entry, whole) for key, entry in draft.entries("units")}}
 
 
-def _unit(key: str, entry: Entry) -> Unit:
+def _unit(key: str, entry: Entry, whole: Office) -> Unit:
+    office = office_in(entry, whole)
     return Unit(
         id=key,
         label=entry.text("label"),
@@ -79,24 +81,24 @@ def _unit(key: str, entry: Entry) -> Unit:
         may=entry.names("may"),
         duty_phone=entry.text("duty_phone"),
         formerly=tuple((item["label"], item["until"]) for item in entry.data.get("formerly", ())),
-        instances={code: _instance(code, item) for code, item in entry.tables("instances")},
+        instances={code: _instance(code, item, office or whole) for code, item in entry.tables("instances")},
         basis=entry.basis(),
         since=entry.data.get("since"),
         until=entry.data.get("until"),
         document_word=entry.text("document_word"),
-        office=office_in(entry),
+        office=office,
         off_hours=off_hours_in(entry),
         office_basis=office_basis(entry),
     )
 
 
-def _instance(division: str, entry: Entry) -> UnitInstance:
+def _instance(division: str, entry: Entry, kind: Office) -> UnitInstance:
     return UnitInstance(
         division=division,
         label=entry.text("label"),
         duty_phone=entry.text("duty_phone"),
         document_word=entry.text("document_word"),
-        office=office_in(entry),
+        office=office_in(entry, kind),
         office_basis=office_basis(entry),
     )
 

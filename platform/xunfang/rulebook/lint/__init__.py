@@ -6,8 +6,11 @@ terms      deadlines, papers and forms of rows that cannot be used where their t
 alerts     events that nobody can declare, and the duties that wait for them
 duties     categories that no duty looks after, and duties that nobody can hand in
 numbers    soft words, shares and limits that are still to be set
-extensions extensions that make no limit longer, or more time than a layer above gives
-promises   a lower layer slower than its parent without a clause of its own
+extensions extensions that make no limit longer
+below      what each layer makes of what stands above it; promises, paces, rarer, raised and offices compare by it:
+promises   deadlines that a lower layer makes longer, or takes away, without a clause of its own (lengths)
+paces      states, cases and rows that go by a longer deadline there, or none
+rarer      duties that are asked for there less often, later, of fewer or no more
 reminders  reminders that would come before the limit begins
 review     what only a given day shows: clauses out of force or long unread, rows whose choices are retired, years
            without a calendar
@@ -26,12 +29,13 @@ nesting    limits of parts that do not fit inside the limit of the whole case
 set_limits limits set for one case beyond their bound
 times      days, reminders and limits that cannot be meant
 twice      labels and names that stand twice
-raised     caps that a lower layer raises, and samples that it makes smaller, without a clause of its own
+raised     caps that a lower layer raises or takes away, samples that it makes smaller, people of whom it wants fewer
 history    what flows count of their cases and nobody asks, or what can never be reached
 strata     samples whose strata are empty or swallowed by others, and ratios that are none
 caps       caps of programmes that are never asked, or count what no form tells
 rhythms    how often people are visited: what never binds, or cannot be told apart
 off_hours  who is named to answer off hours and never hears of anything
+fillable   fields that leave no room for what belongs in them
 finite     what the others share: the facts that rules sort by
 """
 
@@ -45,6 +49,7 @@ from xunfang.rulebook.lint import (
     duties,
     endings,
     extensions,
+    fillable,
     flows,
     history,
     nesting,
@@ -52,9 +57,11 @@ from xunfang.rulebook.lint import (
     off_hours,
     offices,
     omissions,
+    paces,
     places,
     promises,
     raised,
+    rarer,
     reminders,
     rhythms,
     routing,
@@ -71,6 +78,7 @@ from xunfang.rulebook.lint import (
 def lint(draft: Draft, divisions: DivisionTree) -> None:
     """Note everything in a linked draft that cannot work."""
     flows.lint(draft)
+    fillable.lint(draft)
     routing.lint(draft)
     terms.lint(draft)
     conditions.lint(draft, divisions)
@@ -87,7 +95,9 @@ def lint(draft: Draft, divisions: DivisionTree) -> None:
     alerts.lint(draft)
     numbers.lint(draft)
     strata.lint(draft)
-    promises.lint(draft, draft.rules.calendar)
+    promises.lint(draft)
+    paces.lint(draft)
+    rarer.lint(draft)
     offices.lint(draft)
     off_hours.lint(draft)
     omissions.lint(draft)

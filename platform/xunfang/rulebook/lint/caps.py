@@ -23,8 +23,22 @@ def lint(draft: Draft) -> None:
             if not granting:
                 message, hint = f"没有一个办理结果给予“{programme.label}”，这条上限用不上", "请在办理结果里写 grants"
                 draft.findings.warning(draft.parts["programmes"], path, "CAP_NEVER_ASKED", message, hint)
-            _fields(draft, cap, path, granting)
+            else:
+                _flows(draft, programme, cap, granting)
+            _fields(draft, cap, path, [each for each in granting if not cap.flows or each[0].id in cap.flows])
             _role(draft, cap, path)
+
+
+def _flows(draft: Draft, programme: Programme, cap: Cap, granting: list[Granting]) -> None:
+    """Note each flow that a cap looks at and that never grants its programme."""
+    known = {flow.id for flow, _ in granting}
+    for flow in (draft.rules.flows[name] for name in cap.flows if name in draft.rules.flows):
+        if flow.id not in known:
+            message = f"“{flow.label}”流程没有一个办理结果给予“{programme.label}”，这条上限在那里用不上"
+            path = (programme.id, "caps", cap.id, "flows")
+            draft.findings.warning(
+                draft.parts["programmes"], path, "CAP_NEVER_ASKED", message, "请删去，或者换一个流程"
+            )
 
 
 def _granting(draft: Draft, programme: Programme) -> Iterator[Granting]:

@@ -1,18 +1,15 @@
-"""Extensions: one that makes no limit longer; a lower layer that gives more time without a clause of its own."""
+"""Extensions that make no limit longer. What a lower layer allows beyond those above is compared in `promises`."""
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
 
-from xunfang.clock import SHANGHAI
 from xunfang.rulebook.draft import Draft
-from xunfang.rulebook.merge import Override, Part
+from xunfang.rulebook.lint.lengths import is_longer
 from xunfang.rulebook.model import Deadline, Extension
 from xunfang.rulebook.positions import Path
-from xunfang.worktime import Limit, due, parse_limit
 
 
 def lint(draft: Draft) -> None:
-    """Note extensions that extend nothing, and those that promise more time than a layer above."""
+    """Note extensions that extend nothing."""
     for deadline in draft.rules.deadlines.values():
         for path, extend in _extensions(draft, deadline):
             limits = [case.limit.counts for case in deadline.limits if case.extend is extend and case.limit.counts]
@@ -21,10 +18,6 @@ def lint(draft: Draft) -> None:
                 message = f"延长到{extend.to.text}并不比期限{texts}长"
                 hint = "to 写延长以后的全部期限，不是再加多少"
                 draft.error("deadlines", (*path, "to"), "EXTENSION_NO_LONGER", message, hint)
-    part = draft.parts.get("deadlines")
-    for override in part.overrides if part else ():
-        if part and override.path[-2:] == ("extend", "to"):
-            _compare(draft, part, override)
 
 
 def _extensions(draft: Draft, deadline: Deadline) -> Iterator[tuple[Path, Extension]]:
@@ -35,25 +28,3 @@ def _extensions(draft: Draft, deadline: Deadline) -> Iterator[tuple[Path, Extens
             seen.append(case.extend)
             own = index < len(rows) and "extend" in rows[index]
             yield (deadline.id, *(("limits", index) if own else ()), "extend"), case.extend
-
-
-def _compare(draft: Draft, part: Part, override: Override) -> None:
-    cites = part.origins.get((*override.path[:-1], "cites"))
-    own_clause = cites is not None and cites.layer == override.origin.layer
-    try:
-        before, after = parse_limit(str(override.before)), parse_limit(str(override.after))
-    except ValueError:
-        return
-    both = before.is_resolved and after.is_resolved
-    if both and not own_clause and is_longer(draft, after, before):
-        message = f"本级把上级允许延长到的“{override.before}”放宽为“{override.after}”，却没有引用自己的条款"
-        hint = "下级只能更快；确需放宽的，在 extend 中写明本级 cites"
-        draft.error("deadlines", override.path, "PROMISE_SLOWER", message, hint)
-
-
-def is_longer(draft: Draft, new: Limit, old: Limit) -> bool:
-    """Return whether a limit ever ends later than another, begun on any day of the last published calendar."""
-    calendar, office = draft.rules.calendar, draft.rules.info.office
-    start = datetime(calendar.last_published or 2026, 1, 1, 10, tzinfo=SHANGHAI)
-    moments = [start + timedelta(days=day) for day in range(0, 330, 3)]
-    return any(due(new, at, calendar, office).due_at > due(old, at, calendar, office).due_at for at in moments)

@@ -20,6 +20,20 @@ def finite_columns(conditions: Iterable[Condition], rules: int = 1) -> Iterator[
     yield from ((path, words) for path, words in covered.items() if counts[path] >= rules)
 
 
+def single_facts(draft: Draft) -> frozenset[str]:
+    """Return the facts that have one value at most: answers no form lets choose several of, what is computed."""
+    return draft.once("single", lambda: _single(draft))
+
+
+def _single(draft: Draft) -> frozenset[str]:
+    kinds: dict[str, set[str]] = {}
+    for form in draft.rules.forms.values():
+        for name, field in form.fields.items():
+            kinds.setdefault(name, set()).add(field.kind)
+    computed = {f"computed.{item.name}" for form in draft.rules.forms.values() for item in form.computed}
+    return frozenset(name for name, found in kinds.items() if "choices" not in found) | computed
+
+
 def _tests(condition: Condition) -> Iterator[Test]:
     for part in parts_of(condition):
         if isinstance(part, Test):

@@ -70,7 +70,7 @@ def _states_nobody_can_do(draft: Draft, flow: Flow) -> None:
 
 
 def _states_not_counted(draft: Draft, flow: Flow) -> None:
-    """Note states whose time does not count where no clock runs, and those that a lower layer merely took out."""
+    """Note states whose time does not count where no clock runs."""
     part = draft.parts[f"flow:{flow.id}"]
     for state in (state for state in flow.states.values() if not state.counts):
         path = ("states", state.id, "counts")
@@ -78,10 +78,6 @@ def _states_not_counted(draft: Draft, flow: Flow) -> None:
             message = "这里没有全案时限在走，counts = false 不起作用"
             hint = "请删去 counts，或者给流程写上 case_deadline"
             draft.findings.warning(part, path, "COUNTS_USELESS", message, hint)
-        basis = [part.origins.get(("states", state.id, key)) for key in ("cites", "practice")]
-        if part.origin(path).layer not in {origin.layer for origin in basis if origin}:
-            message = f"本级把环节“{state.label}”的时间改为不计入期限，却没有引用自己的条款"
-            draft.error(f"flow:{flow.id}", path, "PROMISE_SLOWER", message, "下级只能更快；确需放宽的，写明本级 cites")
 
 
 def _act_of(draft: Draft, state: State) -> str:

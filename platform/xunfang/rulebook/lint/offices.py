@@ -3,14 +3,14 @@
 Hours of every day, of a season and of a single unit are held against those that the layers above give, day by day.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
 from xunfang.rulebook.draft import Draft
-from xunfang.rulebook.layers import ROOT_CODE
-from xunfang.rulebook.merge import Part
-from xunfang.rulebook.office_hours import EVERY_DAY
+from xunfang.rulebook.lint.below import Change, change_of
+from xunfang.rulebook.merge import Merged
+from xunfang.rulebook.office_hours import EVERY_DAY, USUAL_HOURS
 from xunfang.rulebook.positions import Path
 from xunfang.worktime import Office, parse_office, parse_season
 
@@ -19,86 +19,82 @@ _HINT = "按工作日计的期限到下班时为止，下班越晚到期越晚�
 
 def lint(draft: Draft) -> None:
     """Note each office that some day closes later than the layers above it allow, without a clause of its own."""
-    whole, units = draft.parts["jurisdiction"], draft.parts.get("units")
-    _compare(draft, whole, ("office",), draft.rules.info.office, _above(whole, ("office",)))
-    for path, office in _of_units(draft) if units else ():
-        if units:
-            _compare(draft, units, path, office, _given_to(draft, units, path))
+    for step in draft.parts["jurisdiction"].steps:
+        change = change_of(draft, "jurisdiction", step, ("office",))
+        if change.before != change.after:
+            _compare(change, _hours(change.before), _hours(change.after or {}))
+    for step in _all_steps(draft, "units"):
+        for path in _told_of(step):
+            change = change_of(draft, "units", step, path)
+            if change.before != change.after:
+                _compare(change, _of_unit(change, above=True), _of_unit(change, above=False))
 
 
-def _of_units(draft: Draft) -> Iterator[tuple[Path, Office]]:
-    """Yield the hours that units have of their own, with the table that says so."""
-    for unit in draft.rules.units.values():
-        if unit.office:
-            yield (unit.id, "office"), unit.office
-        for each in unit.instances.values():
-            if each.office:
-                yield (unit.id, "instances", each.division, "office"), each.office
+def _all_steps(draft: Draft, part: str) -> Iterator[Merged]:
+    """Yield what each layer made of a part, the first one that has any such file among them."""
+    if part in draft.parts:
+        first = draft.parts[part].merged
+        while first.above:
+            first = first.above
+        yield from (first, *draft.parts[part].steps)
 
 
-def _given_to(draft: Draft, units: Part, path: Path) -> Office | None:
-    """Return the hours that a unit would have by the layers above those that give it its own, None for none."""
-    layer = _layer_of(units, path)
-    own = _above(units, path) or _above(units, (path[0], "office"), layer)
-    return own or _above(draft.parts["jurisdiction"], ("office",), layer)
+def _told_of(step: Merged) -> Iterator[Path]:
+    """Yield where a layer, or one above it, gives units and places hours of their own."""
+    for data in (step.above.data if step.above else {}, step.data):
+        for unit, entry in data.items():
+            if "office" in entry:
+                yield (unit, "office")
+            for place, instance in entry.get("instances", {}).items():
+                if "office" in instance:
+                    yield (unit, "instances", place, "office")
 
 
-def _compare(draft: Draft, part: Part, path: Path, now: Office, above: Office | None) -> None:
-    layer = _layer_of(part, path)
-    cites = part.origins.get((*path, "cites"))
-    day = next((day for day in EVERY_DAY if above and now.closes_on(day) > above.closes_on(day)), None)
-    if above is None or day is None or (cites is not None and cites.layer == layer):
+def _of_unit(change: Change, *, above: bool) -> Office | None:
+    """Return the hours of a unit, or of one of its places, before or after a change: its own, or those it shares."""
+    step, path = change.step, change.path
+    data: Mapping[str, Any] = (step.above.data if step.above else {}) if above else step.data
+    whole = change.draft.parts["jurisdiction"]
+    shared = (whole.above(change.layer) if above else whole.down_to(change.layer)).get("office", {})
+    unit = data.get(str(path[0]), {}).get("office")
+    rest = _hours(shared)
+    kind = _hours(unit, rest) or rest
+    return _hours(change.before if above else change.after, kind) or kind
+
+
+def _hours(told: Mapping[str, Any] | None, rest: Office | None = None) -> Office | None:
+    """Return the hours that a table tells; None where nothing is told.
+
+    Where it tells seasons alone, the rest is that of what it differs from, or that of everybody.
+    """
+    if told is None:
+        return None
+    try:
+        seasons = [
+            parse_season(each["from"], each["to"], each["hours"], each.get("label", ""))
+            for each in told.get("seasons", ())
+        ]
+        if rest and "hours" not in told:
+            return Office(rest.hours, (*seasons, *rest.seasons))
+        return parse_office(told.get("hours", USUAL_HOURS), seasons)
+    except ValueError:
+        return None
+
+
+def _compare(change: Change, above: Office | None, now: Office | None) -> None:
+    if above is None or now is None:
+        return
+    day = next((day for day in EVERY_DAY if now.closes_on(day) > above.closes_on(day)), None)
+    if day is None or change.cites(change.path, len(change.path)):
         return
     message = (
         f"本级{_season(now, day)}下班（{now.closes_on(day):%H:%M}）晚于上级（{above.closes_on(day):%H:%M}），"
         "期限因此更长，却没有引用自己的条款"
     )
-    key = "seasons" if now.season_on(day) else "hours"
-    draft.error(part.kind, (*path, key), "PROMISE_SLOWER", message, _HINT)
+    key = ("seasons" if now.season_on(day) else "hours",) if change.after else ()
+    change.note((*change.path, *key), "PROMISE_SLOWER", message, _HINT)
 
 
 def _season(office: Office, day: date) -> str:
     season = office.season_on(day)
     return f"“{season.name}”" if season else ""
-
-
-def _above(part: Part, path: Path, layer: str = "") -> Office | None:
-    """Return the hours that the layers above one give at a table, None where they give none or cannot be read.
-
-    The layer is the nearest that says anything there, where none is named.
-    """
-    layer = layer or _layer_of(part, path)
-    hours, seasons = (_said_above(part, (*path, key), layer) for key in ("hours", "seasons"))
-    try:
-        found = [parse_season(each["from"], each["to"], each["hours"], each.get("label", "")) for each in seasons or ()]
-        return parse_office(hours, found) if hours else None
-    except ValueError:
-        return None
-
-
-def _layer_of(part: Part, path: Path) -> str:
-    """Return the nearest layer that says which hours hold at a table, "" for none."""
-    layers = [part.origins[at].layer for key in ("hours", "seasons") if (at := (*path, key)) in part.origins]
-    return max(layers, key=_depth, default="")
-
-
-def _said_above(part: Part, path: Path, layer: str) -> Any:
-    """Return what the layers above one say at a path, None where they say nothing."""
-    changes = [each for each in part.overrides if each.path == path]
-    if changes:
-        below = [each.before for each in changes if _depth(each.origin.layer) >= _depth(layer)]
-        return below[0] if below else changes[-1].after
-    origin = part.origins.get(path)
-    return _at(part, path) if origin and _depth(origin.layer) < _depth(layer) else None
-
-
-def _at(part: Part, path: Path) -> Any:
-    found: Any = part.data
-    for key in path:
-        found = found[key]
-    return found
-
-
-def _depth(layer: str) -> int:
-    code = layer.partition("-")[0]
-    return 0 if code == ROOT_CODE else len(code)

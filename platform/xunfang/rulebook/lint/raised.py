@@ -1,92 +1,160 @@
-"""A lower layer may give less and draw more; a cap that it raises, a sample that it shrinks need a clause of its own.
+"""A lower layer may give less, draw more and want more people; looser bounds need a clause of the layer's own.
 
-A cap is raised by a larger `at_most`, by counting over a shorter time or only what is the same in more ways, and by
-letting somebody pass it.
+A cap is raised by a larger `at_most`, by counting over a shorter time, in fewer flows, only what is the same in more
+ways or something else, by letting somebody pass it, and by taking it away. A sample shrinks by its ratio, by its strata
+and by what is drawn at least. A role is wanted by fewer, a meeting sits with fewer.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from xunfang.rulebook.conditions import FactRef, read_amount
 from xunfang.rulebook.draft import Draft
 from xunfang.rulebook.kinds.programmes import months_of
-from xunfang.rulebook.merge import Origin, Override, Part
+from xunfang.rulebook.lint.below import Change, Rung, change_of, changes, meetings, rungs
 from xunfang.rulebook.positions import Path
 
 _HINT = "下级只能更严；确需放宽的，在这条上限中写明本级 cites"
 _HINT_SAMPLE = "下级只能多抽；确需少抽的，写明本级 cites"
+_HINT_WANTED = "下级只能更严；确需放宽的，写明本级 cites"
 _MONTHS_OF_A_YEAR = 12
-_FIRST_WRITTEN = ("label", "at_most", "within")
-"""What every cap has from the beginning: where it was never replaced, the layer that began the cap wrote it."""
+_PERIODS = {"month": 12, "quarter": 4, "year": 1}
+_QUORUMS = ("", "half", "two-thirds", "all")
+"""With whom a meeting sits, from anybody to everybody."""
+
+Raised = tuple[Path, str]
+"""Where something is looser, and in what way."""
 
 
 def lint(draft: Draft) -> None:
-    """Note every cap that a lower layer raised, and every sample that it made smaller, without citing anything."""
-    if part := draft.parts.get("programmes"):
-        for override in part.overrides:
-            _cap(draft, part, override)
-        for programme, entry in part.sound().items():
-            for cap, told in entry.get("caps", {}).items():
-                _added(draft, part, (programme, "caps", cap), told)
-    if part := draft.parts.get("duties"):
-        for override in part.overrides:
-            _sample(draft, part, override)
+    """Note every cap that a lower layer raised, and everything else it gives more of, without citing anything."""
+    for change in changes(draft, "programmes"):
+        if change.after:
+            for cap in change_of(draft, "programmes", change.step, (*change.path, "caps")).each():
+                _cap(cap, change.after.get("caps", {}))
+    for change in changes(draft, "duties"):
+        _sample(change)
+    for change in changes(draft, "roles"):
+        _staff(change)
+    for change in changes(draft, "meetings"):
+        _quorum(change)
 
 
-def _cap(draft: Draft, part: Part, override: Override) -> None:
-    match override.path:
-        case (_, "caps", _, "at_most") if _is_more(draft, override.before, override.after):
-            what = f"上限“{override.before}”提高为“{override.after}”"
-        case (_, "caps", _, "within") if _is_shorter(str(override.before), str(override.after)):
-            what = f"计算上限的时间“{override.before}”改为“{override.after}”，给予得更多"
-        case (_, "caps", _, "same") if not set(override.after) <= set(override.before):
+def _cap(change: Change, now: Mapping[str, Any]) -> None:
+    path = change.path
+    if change.after is None:
+        looser = all(any(_looser(change.draft, change.before, cap)) for cap in now.values())
+        if looser and not change.cites(path, len(path) - 1):
+            message = f"本级去掉了上级的上限“{change.before['label']}”，却没有引用自己的条款"
+            change.note(path, "CAP_RAISED", message, _HINT)
+        return
+    for key, what in _looser(change.draft, change.before, change.after):
+        if not change.cites((*path, key), len(path)):
+            change.note((*path, key), "CAP_RAISED", f"本级{what}，却没有引用自己的条款", _HINT)
+
+
+def _looser(draft: Draft, before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Yield every way in which a cap binds less than another: the key, and what to say of it."""
+    if before.get("sum") != after.get("sum"):
+        was, now = (each.get("sum", "次数") for each in (before, after))
+        yield "sum", f"把上级的上限从按“{was}”计算改为按“{now}”计算"
+    elif _is_more(draft, before["at_most"], after["at_most"]):
+        yield "at_most", f"把上级的上限“{before['at_most']}”提高为“{after['at_most']}”"
+    if _is_shorter(str(before["within"]), str(after["within"])):
+        yield "within", f"把上级的计算上限的时间“{before['within']}”改为“{after['within']}”，给予得更多"
+    was, now = before.get("same", ()), after.get("same", ())
+    if not set(now) <= set(was):
+        told = "、".join(now)
+        named = f"把上级的“只算{'、'.join(was)}都相同的”改为" if was else f"给上级的上限“{before['label']}”加上了"
+        yield "same", f"{named}“只算{told}都相同的”，给予得更多"
+    flows, fewer = before.get("flows", ()), after.get("flows", ())
+    if fewer and (not flows or not set(flows) <= set(fewer)):
+        named = f"把上级的管“{'、'.join(flows)}”流程改为" if flows else f"给上级的上限“{before['label']}”加上了"
+        yield "flows", f"{named}“只管{'、'.join(fewer)}流程”，给予得更多"
+    if "override" in after and "override" not in before:
+        yield "override", f"给上级的上限“{before['label']}”加上了“允许破例超过上限”（override），给予得更多"
+    elif "override" in after and after["override"]["by"] != before["override"]["by"]:
+        yield "override", f"把上级由“{before['override']['by']}”破例改为由“{after['override']['by']}”破例"
+
+
+def _sample(change: Change) -> None:
+    if not change.after or "sample" not in change.before:  # a duty that is gone is told as such
+        return
+    before, after = change.before["sample"], change.after.get("sample")
+    path: Path = (*change.path, "sample")
+    if not after:
+        found: list[Raised] = [(path, "去掉了上级的抽查")]
+    else:
+        found = [*_shares(change, before, after), *_at_least(path, before, after)]
+    for place, what in dict(found).items():
+        if not change.cites(place):
+            change.note(place, "SAMPLE_SMALLER", f"本级{what}，却没有引用自己的条款", _HINT_SAMPLE)
+
+
+def _shares(change: Change, before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[Raised]:
+    """Yield the strata, and the rest, by which something is drawn less often than before."""
+    for old, new in meetings(change.draft, _layers(change, before), _layers(change, after)):
+        if _is_less(old.says, new.says):
+            yield new.path, f"把上级的抽查“{_share(old)}”减为“{_share(new)}”"
+
+
+def _layers(change: Change, sample: Mapping[str, Any]) -> list[Rung]:
+    path = (*change.path, "sample")
+    rest = {"ratio": sample["ratio"]}
+    return rungs(change, sample.get("strata", ()), (*path, "strata"), rest, (*path, "ratio"))
+
+
+def _is_less(before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:
+    """Return whether a share may be smaller than another; a ratio still to be set is none."""
+    if "local" in (before.get("ratio"), after.get("ratio")):
+        return False
+    old, new = _number(before), _number(after)
+    alike = ("count" in before) == ("count" in after) or not old
+    return new < old if alike else after.get("ratio") not in ("all", 1, 1.0)
+
+
+def _number(share: Mapping[str, Any]) -> float:
+    value = share.get("count", share.get("ratio"))
+    return 1.0 if value == "all" else float(value or 0)
+
+
+def _share(rung: Rung) -> str:
+    return f"{rung.says['count']}件" if "count" in rung.says else str(rung.says["ratio"])
+
+
+def _at_least(path: Path, before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[Raised]:
+    was, now = (sample.get("minimum", 0) * _PERIODS[sample.get("per", "month")] for sample in (before, after))
+    if now < was:
+        told = f"每期“{before['minimum']}”（一年 {was} 件）"
+        yield (*path, "minimum"), f"把上级的至少{told}减为一年 {now} 件"
+    for level, least in before.get("at_least", {}).items():
+        if (fewer := after.get("at_least", {}).get(level, 0)) < least:
+            yield (*path, "at_least", level), f"把上级的抽查“{least}”减为“{fewer}”"
+
+
+def _staff(change: Change) -> None:
+    now = {each["in"]: each.get("at_least", 1) for each in (change.after or {}).get("staffed", ())}
+    for each in change.before.get("staffed", ()):
+        fewer, path = now.get(each["in"], 0), (*change.path, "staffed")
+        if fewer < each.get("at_least", 1) and not (_cited_in_list(change, path) or change.cites(path)):
             what = (
-                f"“只算{'、'.join(override.before)}都相同的”改为“只算{'、'.join(override.after)}都相同的”，给予得更多"
+                f"本级把上级要求“{each['in']}”配备的人数“{each.get('at_least', 1)}”减为“{fewer}”，却没有引用自己的条款"
             )
-        case _:
-            return
-    if not _cites(part, override.path[:-1], override.origin):
-        draft.error("programmes", override.path, "CAP_RAISED", f"本级把上级的{what}，却没有引用自己的条款", _HINT)
+            change.note(path, "WANTED_FEWER", what, _HINT_WANTED)
 
 
-def _added(draft: Draft, part: Part, path: Path, told: Mapping[str, Any]) -> None:
-    """Note what a lower layer adds to a cap that it inherits."""
-    whats = {"same": "“只算有相同之处的”（same）", "override": "“允许破例超过上限”（override）"}
-    replaced = {override.path for override in part.overrides}
-    for key in whats.keys() & told.keys():
-        origin = part.origins[*path, key]
-        first = {part.origins[*path, name].layer for name in _FIRST_WRITTEN if (*path, name) not in replaced}
-        own = _cites(part, path, origin) or _cites(part, (*path, key), origin)
-        if first and origin.layer not in first and (*path, key) not in replaced and not own:
-            message = f"本级给上级的上限“{told['label']}”加上了{whats[key]}，给予得更多，却没有引用自己的条款"
-            draft.error("programmes", (*path, key), "CAP_RAISED", message, _HINT)
+def _cited_in_list(change: Change, path: Path) -> bool:
+    """Return whether anything in a list that the layer wrote cites a clause."""
+    count = len(change.after.get(path[-1], ())) if change.after else 0
+    return any(change.cites((*path, index), len(path) + 1) for index in range(count))
 
 
-def _sample(draft: Draft, part: Part, override: Override) -> None:
-    match override.path:
-        case (_, "sample", "ratio" | "minimum") | (_, "sample", "at_least", _):
-            before, after = _share(override.before), _share(override.after)
-            if before is None or after is None or after >= before:
-                return
-        case _:
-            return
-    if not _cites(part, override.path[:1], override.origin):
-        message = f"本级把上级的抽查“{override.before}”减为“{override.after}”，却没有引用自己的条款"
-        draft.error("duties", override.path, "SAMPLE_SMALLER", message, _HINT_SAMPLE)
-
-
-def _cites(part: Part, path: Path, origin: Origin) -> bool:
-    """Return whether the very layer that wrote something cites a clause for what it stands in."""
-    found = part.origins.get((*path, "cites"))
-    return found is not None and found.layer == origin.layer
-
-
-def _share(value: Any) -> float | None:
-    """Return a ratio or a number of things, None for a ratio that is still to be set."""
-    try:
-        return 1.0 if value == "all" else float(value)
-    except ValueError:
-        return None
+def _quorum(change: Change) -> None:
+    was, now = (_QUORUMS.index(said) if (said := each.get("quorum", "")) in _QUORUMS else 0
+                for each in (change.before, change.after or {}))  # fmt: skip
+    if change.after and now < was and not change.cites(change.path):
+        what = f"本级把上级会议的法定人数“{_QUORUMS[was]}”放宽为“{_QUORUMS[now] or '不限'}”，却没有引用自己的条款"
+        change.note((*change.path, "quorum"), "WANTED_FEWER", what, _HINT_WANTED)
 
 
 def _is_more(draft: Draft, before: Any, after: Any) -> bool:

@@ -1,59 +1,81 @@
 """What only a given day shows: clauses out of force or long unread, units gone, years without a calendar."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 
 from xunfang.errors import Problem, Severity
 from xunfang.rulebook.basis import NO_BASIS
+from xunfang.rulebook.findings import Findings
 from xunfang.rulebook.implication import parts_of, values_of
 from xunfang.rulebook.kinds import KINDS
 from xunfang.rulebook.lint.receivers import receivers
+from xunfang.rulebook.merge import Part
 from xunfang.rulebook.model import Basis, Rulebook, Test
 
 REVIEWED_WITHIN = timedelta(days=366)
+_NAMED = 3
 PUBLISHED_FROM_MONTH = 11
 """The State Council publishes next year's holidays in October or November."""
 
 
-def review(rulebook: Rulebook, today: date) -> tuple[Problem, ...]:
-    """Return what an administrator should look at on a day, each as a warning with its file."""
-    return (
-        *_clauses(rulebook, today),
-        *receivers(rulebook, today),
-        *_rows_retired(rulebook, today),
-        *_years(rulebook, today),
-        *_standards(rulebook, today),
-    )
+Parts = Mapping[str, Part]
 
 
-def _of(file: str, key: str, code: str, message: str, hint: str) -> Problem:
-    return Problem(file, 0, key, code, message, hint, Severity.WARNING)
+def review(rulebook: Rulebook, parts: Parts, today: date) -> tuple[Problem, ...]:
+    """Return what an administrator should look at on a day: warnings, those left out that its files answer.
+
+    `parts` are the merged files that the rules were made from.
+    """
+    findings = Findings()
+    _documents(rulebook, parts, today, findings)
+    _clauses(rulebook, parts, today, findings)
+    receivers(rulebook, parts, today, findings)
+    _rows_retired(rulebook, parts, today, findings)
+    _year(rulebook, parts, today, findings)
+    _standards(rulebook, parts, today, findings)
+    return tuple(findings.problems)
 
 
-def _clauses(rulebook: Rulebook, today: date) -> Iterator[Problem]:
-    cited = _cited(rulebook)
-    for clause in (rulebook.clauses[name] for name in rulebook.clauses if name in cited):
+def _documents(rulebook: Rulebook, parts: Parts, today: date, findings: Findings) -> None:
+    """Documents out of force on which rules rest, or not in force yet."""
+    for policy in rulebook.policies.values():
+        of_it = [clause.id for clause in rulebook.clauses.values() if clause.policy == policy.id]
+        rests = _some(sorted(_cited(rulebook).intersection(of_it)))
+        path = ("documents", policy.id)
+        if rests and policy.until and policy.until < today:
+            message = f"《{policy.title}》已于 {policy.until} 失效，仍有规则引用其中的 {rests}"
+            findings.warning(parts["policies"], path, "CLAUSE_OUT_OF_FORCE", message, "请改引现行文件")
+        elif rests and policy.in_force > today:
+            message = f"《{policy.title}》自 {policy.in_force} 起施行，目前尚未生效，已有规则引用其中的 {rests}"
+            findings.warning(parts["policies"], path, "CLAUSE_OUT_OF_FORCE", message, "施行前请引用现行文件")
+
+
+def _some(names: Sequence[str]) -> str:
+    """Return the first of some names, with how many there are where those are not all."""
+    first = "、".join(names[:_NAMED])
+    return f"{first}等{len(names)}条" if len(names) > _NAMED else first
+
+
+def _clauses(rulebook: Rulebook, parts: Parts, today: date, findings: Findings) -> None:
+    """Clauses in force on which rules rest, and which nobody has read again within a year."""
+    for clause in (rulebook.clauses[name] for name in rulebook.clauses if name in _cited(rulebook)):
         policy = rulebook.policies[clause.policy]
-        file = f"workflows/{clause.layer}/policies.toml"
-        if policy.until and policy.until < today:
-            message = f"《{policy.title}》已于 {policy.until} 失效，仍有规则引用"
-            yield _of(file, clause.id, "CLAUSE_OUT_OF_FORCE", message, "请改引现行文件")
-        elif policy.in_force > today:
-            message = f"《{policy.title}》自 {policy.in_force} 起施行，目前尚未生效，已有规则引用"
-            yield _of(file, clause.id, "CLAUSE_OUT_OF_FORCE", message, "施行前请引用现行文件")
-        elif not clause.reviewed or clause.reviewed + REVIEWED_WITHIN < today:
-            message = f"条款上次核对是 {clause.reviewed}，已满一年" if clause.reviewed else "条款没有写明何时核对过"
-            yield _of(file, clause.id, "CLAUSE_NOT_REVIEWED", message, "请对照原文核对，改写 reviewed 的日期")
+        in_force = policy.in_force <= today and not (policy.until and policy.until < today)
+        if in_force and (not clause.reviewed or clause.reviewed + REVIEWED_WITHIN < today):
+            last = f"上次对照原文核对是 {clause.reviewed}，已满一年" if clause.reviewed else "没有写明何时核对过"
+            path = ("documents", policy.id, "clauses", clause.id)
+            hint = "请对照原文核对，改写 reviewed 的日期"
+            findings.warning(parts["policies"], path, "CLAUSE_NOT_REVIEWED", f"条款“{clause.id}”{last}", hint)
 
 
-def _standards(rulebook: Rulebook, today: date) -> Iterator[Problem]:
+def _standards(rulebook: Rulebook, parts: Parts, today: date, findings: Findings) -> None:
     """Standards that have no amount yet: what is compared with one holds for nobody."""
     for standard in rulebook.info.standards.values():
         if standard.on(today) is None:
             first = standard.since[0].since
             message = f"“{standard.label}”自 {first} 起才有数额，在此之前与它相比的条件都不成立"
-            file = f"workflows/{rulebook.id}/jurisdiction.toml"
-            yield _of(file, f"standards.{standard.id}", "STANDARD_NOT_YET", message, "请补上现行的数额和执行日期")
+            path = ("standards", standard.id)
+            findings.warning(parts["jurisdiction"], path, "STANDARD_NOT_YET", message, "请补上现行的数额和执行日期")
 
 
 def _cited(rulebook: Rulebook) -> set[str]:
@@ -82,7 +104,7 @@ def _bases_of_cases(rulebook: Rulebook) -> Iterator[Basis]:
             yield from (outcome.basis for outcome in state.outcomes.values())
 
 
-def _rows_retired(rulebook: Rulebook, today: date) -> Iterator[Problem]:
+def _rows_retired(rulebook: Rulebook, parts: Parts, today: date, findings: Findings) -> None:
     """Rows that wait for choices nobody can make any more."""
     gone = {
         (field.name, entry.id)
@@ -92,14 +114,13 @@ def _rows_retired(rulebook: Rulebook, today: date) -> Iterator[Problem]:
         if entry.retired and entry.retired < today
     }
     for table in rulebook.routing.values():
-        for row in table.rows:
+        for index, row in enumerate(table.rows):
             for test in (part for part in parts_of(row.when) if isinstance(part, Test)):
                 values, path = values_of(test) or (), test.path.removeprefix("answers.")
                 if values and all((path, str(value)) in gone for value in values):
                     message = f"“{row.id}”等待的选项都已停用，这一行永远轮不到"
-                    file = f"workflows/{rulebook.id}/routing.toml"
                     hint = "请删去这一行，或改写条件"
-                    yield _of(file, f"{table.id}.{row.id}", "ROW_NEVER_FIRES", message, hint)
+                    findings.warning(parts["routing"], (table.id, "rows", index), "ROW_NEVER_FIRES", message, hint)
 
 
 def year_missing(rulebook: Rulebook, today: date, from_month: int = PUBLISHED_FROM_MONTH) -> int:
@@ -109,9 +130,15 @@ def year_missing(rulebook: Rulebook, today: date, from_month: int = PUBLISHED_FR
     return last + 1 if rulebook.info.serves and (last < today.year or late_in_year) else 0
 
 
-def _years(rulebook: Rulebook, today: date) -> Iterator[Problem]:
-    if year := year_missing(rulebook, today):
-        message = f"{year}年放假安排尚未录入，跨年的时限均为暂定"
-        hint = f"国务院办公厅公布后，请在 calendars/{year}.toml 中填写并把 published 改为 true"
+def _year(rulebook: Rulebook, parts: Parts, today: date, findings: Findings) -> None:
+    if not (year := year_missing(rulebook, today)):
+        return
+    so_far = "跨年的时限均为暂定" if year > today.year else "这一年已经到了，时限仍都是暂定"
+    message = f"{year}年放假安排尚未录入，{so_far}"
+    if part := parts.get(f"calendar:{year}"):
+        hint = "国务院办公厅公布后，请在这个文件中填写并把 published 改为 true"
+        findings.warning(part, (), "YEAR_WITHOUT_CALENDAR", message, hint)
+    else:
         file = f"workflows/{rulebook.chain[0]}/calendars/{year}.toml"
-        yield _of(file, "", "YEAR_WITHOUT_CALENDAR", message, hint)
+        hint = f"请新建这个文件：year = {year}、published = false；国务院办公厅公布后填写，并把 published 改为 true"
+        findings.problems.append(Problem(file, 0, "", "YEAR_WITHOUT_CALENDAR", message, hint, Severity.WARNING))

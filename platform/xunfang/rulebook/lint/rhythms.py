@@ -39,12 +39,13 @@ def _never_binds(draft: Draft, duty: Duty, index: int, rhythm: Rhythm) -> None:
     if everybody and duty.every:
         message = "这项频次对所有对象全年适用，任务自己的 every 永远用不上"
         draft.findings.warning(part, path, "RHYTHM_FOR_ALL", message, "请写明对哪些人、何处、何时，或者改 every")
-    elif duty.every and _per_day(rhythm.every, rhythm.at_least) <= _per_day(duty.every, duty.at_least):
+    elif duty.every and per_day(rhythm.every, rhythm.at_least) <= per_day(duty.every, duty.at_least):
         message = "这项频次不比任务自己的 every 更勤，从严执行时永远用不上"
         draft.findings.warning(part, path, "RHYTHM_NEVER_BINDS", message, "请改得更勤，或者删去这一项")
 
 
-def _per_day(every: Every, at_least: int) -> float:
+def per_day(every: Every, at_least: int) -> float:
+    """Return how often something is asked for, on an average day."""
     return at_least / _LENGTH[every]
 
 
@@ -54,7 +55,7 @@ def _crossing(draft: Draft, duty: Duty) -> None:
     own = [(duty.every, duty.at_least)] if duty.every else []
     for one, other in combinations((*own, *rhythms), 2):
         shorter, longer = sorted((one, other), key=lambda each: _LENGTH[each[0]])
-        if _LENGTH[shorter[0]] < _LENGTH[longer[0]] and _per_day(*shorter) < _per_day(*longer):
+        if _LENGTH[shorter[0]] < _LENGTH[longer[0]] and per_day(*shorter) < per_day(*longer):
             message = f"“{_said(longer)}”与“{_said(shorter)}”说不清哪个更严"
             hint = "做到了次数多的，未必每期都有一次；请改成同一种周期，或者提高短周期的次数"
             draft.findings.warning(draft.parts["duties"], (duty.id, "rhythms"), "RHYTHMS_CROSS", message, hint)

@@ -2,7 +2,7 @@
 
 from xunfang.rulebook.draft import Draft
 from xunfang.rulebook.implication import can_both_hold, implies, parts_of
-from xunfang.rulebook.lint.finite import finite_columns, uncovered
+from xunfang.rulebook.lint.finite import finite_columns, single_facts, uncovered
 from xunfang.rulebook.model import RoutingTable, Row
 
 _SORTING = 3
@@ -11,22 +11,13 @@ _SORTING = 3
 
 def lint(draft: Draft) -> None:
     """Note what is wrong with the rows of every table, taken together."""
-    single = _single_facts(draft)
+    single = single_facts(draft)
     for table in draft.rules.routing.values():
         _rows_contradictory(draft, table, single)
         if table.hit == "first":
             _rows_shadowed(draft, table)
             _rows_overlapping(draft, table, single)
         _choices_uncovered(draft, table)
-
-
-def _single_facts(draft: Draft) -> frozenset[str]:
-    kinds: dict[str, set[str]] = {}
-    for form in draft.rules.forms.values():
-        for name, field in form.fields.items():
-            kinds.setdefault(name, set()).add(field.kind)
-    computed = {f"computed.{item.name}" for form in draft.rules.forms.values() for item in form.computed}
-    return frozenset(name for name, found in kinds.items() if "choices" not in found) | computed
 
 
 def _rows_contradictory(draft: Draft, table: RoutingTable, single: frozenset[str]) -> None:

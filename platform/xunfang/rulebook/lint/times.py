@@ -1,11 +1,12 @@
-"""Times that mean nothing: days a period does not have, limits beyond the clause they carry out."""
+"""Times that mean nothing: days a period does not have, hours when nobody is there, limits beyond their clause."""
 
 import re
 from collections.abc import Iterable, Iterator
 
 from xunfang.rulebook.draft import Draft
-from xunfang.rulebook.kinds.duties import outside_words
-from xunfang.rulebook.model import Basis, Deadline
+from xunfang.rulebook.due_days import outside_words
+from xunfang.rulebook.model import Basis, Deadline, Duty
+from xunfang.rulebook.office_hours import EVERY_DAY
 from xunfang.worktime import Every, Limit, LimitKind
 
 _WEEKDAY = re.compile(r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day")
@@ -45,6 +46,8 @@ def lint(draft: Draft) -> None:
         if duty.every and (why := why or (outside_words(duty.due, duty.every) if duty.due else "")):
             hint = f"{SPOKEN_PERIODS[duty.every]}一次的，{_INSTEAD[duty.every]}"
             draft.error("duties", (duty.id, "due"), "DUE_MEANINGLESS", why, hint)
+        _when_nobody_is_there(draft, duty)
+        _nothing_before_it(draft, duty)
     for deadline in draft.rules.deadlines.values():
         _beyond_the_clause(draft, deadline)
 
@@ -62,6 +65,37 @@ def _never_due(every: Every, text: str) -> str:
     if (day := _DATE.fullmatch(text)) and every == "year":
         return "在平年没有这一天" if (int(day[1]), int(day[2])) == (2, 29) else ""
     return f"是每年一个日子，{SPOKEN_PERIODS[every]}一次的，其余各期都会落在别的期里" if _DATE.fullmatch(text) else ""
+
+
+def _when_nobody_is_there(draft: Draft, duty: Duty) -> None:
+    """Note a duty that is due at a time at which the office of its unit is closed, at some time of the year."""
+    unit = draft.rules.units.get(duty.of)
+    office = (unit.office if unit else None) or draft.rules.info.office
+    by = duty.by
+    day = next((day for day in EVERY_DAY if by and not office.opens_on(day) < by <= office.closes_on(day)), None)
+    if by is None or day is None:
+        return
+    season = f"{found.name}的" if (found := office.season_on(day)) else ""
+    hours = f"{office.opens_on(day):%H:%M}至{office.closes_on(day):%H:%M}"
+    message = f"{by:%H:%M}到期，而{season}办公时间是{hours}，到期时没有人在岗"
+    hint = "请改在办公时间以内；确由值班人员报送的，确认如此"
+    draft.findings.warning(draft.parts["duties"], (duty.id, "by"), "DUE_OFF_HOURS", message, hint)
+
+
+def _nothing_before_it(draft: Draft, duty: Duty) -> None:
+    """Note a duty that is moved forward off a holiday and is due on the first day of its period anyway."""
+    if duty.on_holiday == "previous" and duty.every and _is_the_first(duty.every, duty.due):
+        message = "到期日就是一期的第一日，放假时不能提前到上一期，“逢节假日提前”不起作用"
+        hint = '请改写 on_holiday = "next"（顺延）或 "keep"（不变）'
+        draft.findings.warning(draft.parts["duties"], (duty.id, "on_holiday"), "HOLIDAY_MOVES_NOTHING", message, hint)
+
+
+def _is_the_first(every: Every, day: Limit | None) -> bool:
+    if every is Every.DAY or day is None:
+        return every is Every.DAY
+    if day.kind is LimitKind.WEEKDAY:
+        return day.amount == 0 and every in (Every.WEEK, Every.TWO_WEEKS)
+    return day.kind in (LimitKind.MONTH_DAY, LimitKind.YEAR_DAY) and day.amount == 1 and day.month in (0, 1)
 
 
 def _limits(draft: Draft, deadline: Deadline) -> Iterator[tuple[int, Limit, Basis]]:

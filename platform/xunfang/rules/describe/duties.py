@@ -19,6 +19,8 @@ from xunfang.rules.describe.words import (
     limit_words,
     sample_words,
 )
+from xunfang.rules.standing_in import stand_ins
+from xunfang.worktime import Every
 
 
 def lines(rulebook: Rulebook) -> Iterator[Line]:
@@ -35,7 +37,10 @@ def _strata(duty: Duty) -> tuple[Stratum, ...]:
 
 
 def _duty(rulebook: Rulebook, duty: Duty) -> str:
-    parts = [f"{each_unit_words(rulebook, duty.of)}{when_words(rulebook, duty)}"]
+    whose = each_unit_words(rulebook, duty.of)
+    if duty.or_else:
+        whose += f"（没有的由{each_unit_words(rulebook, duty.or_else).removeprefix('各')}承担）"
+    parts = [f"{whose}{when_words(rulebook, duty)}"]
     parts.append(_what(rulebook, duty))
     parts += _terms(rulebook, duty)
     return "，".join(parts)
@@ -67,8 +72,14 @@ def when_words(rulebook: Rulebook, duty: Duty) -> str:
 def _how_often(duty: Duty) -> str:
     if duty.while_ and duty.limit:
         return f"启动后{limit_words(duty.limit)}"
-    when = f"{EVERY[duty.every] if duty.every else '定期'}{due_words(duty.due) if duty.due else ''}"
+    when = f"{EVERY[duty.every] if duty.every else '定期'}{_due(duty)}"
     return when.replace("每周周", "每周").replace("每月月", "每月")
+
+
+def _due(duty: Duty) -> str:
+    """Return on which day of its period a duty is due, and at what time of it: 5日前, 18:00前, 周五18:00前."""
+    day = due_words(duty.due) if duty.due else "" if duty.every in (Every.DAY, None) or not duty.by else "最后一日前"
+    return f"{day.removesuffix('前')}{duty.by:%H:%M}前" if duty.by else day
 
 
 def _form_of(rulebook: Rulebook, duty: Duty) -> str:
@@ -92,8 +103,19 @@ def _terms(rulebook: Rulebook, duty: Duty) -> Iterator[str]:
         yield f"数据从“{rulebook.ledgers[duty.prefill].label}”带出"
     if duty.zero_report:
         yield "没有的也要零报告"
+    yield from _in_place(rulebook, duty)
     if duty.every and duty.due:
         yield ON_HOLIDAY[duty.on_holiday]
+
+
+def _in_place(rulebook: Rulebook, duty: Duty) -> Iterator[str]:
+    """Yield what a duty of an event stands in place of, and what stands in place of an ordinary one."""
+    if duty.instead_of in rulebook.duties:
+        yield f"期间不再报送“{rulebook.duties[duty.instead_of].label}”"
+    for other in stand_ins(rulebook, duty.id):
+        kind = rulebook.alerts.get(other.while_)
+        event = level_words(kind, other.from_level) if kind else other.while_
+        yield f"到期时{event}应急响应正在进行的不用报，以“{other.label}”代替"
 
 
 def _sample(rulebook: Rulebook, duty: Duty, sample: Sample) -> str:

@@ -27,23 +27,28 @@ def _programme(rulebook: Rulebook, programme: Programme) -> str:
 
 def _cap(rulebook: Rulebook, programme: Programme, cap: Cap) -> str:
     when = f"任意{cap.months}个月内" if cap.months else "一年（自然年）内"
-    form = _granting_form(rulebook, programme.id)
+    form = _granting_form(rulebook, programme.id, cap.flows)
+    where = "、".join(f"“{rulebook.flows[flow].label}”" for flow in cap.flows if flow in rulebook.flows)
     alike = "、".join(fact_words(rulebook, name) for name in cap.same)
     same = f"，{alike}相同的" if alike else ""
     if cap.sum:
         limit = f"{fact_words(rulebook, cap.sum, form)}合计不高于{value_words(rulebook, cap.sum, cap.at_most)}"
     else:
         limit = f"最多{cap.at_most:g}次"
-    text = f"“{programme.label}”{cap.label}：同一人{when}{same}{limit}"
+    text = f"“{programme.label}”{cap.label}：{f'在{where}流程中，' if where else ''}同一人{when}{same}{limit}"
     if cap.override is None:
         return text
     role = rulebook.roles[cap.override.by].label
     return f"{text}；确需超过的，由{role}写明“{fact_words(rulebook, cap.override.reason, form)}”后给予"
 
 
-def _granting_form(rulebook: Rulebook, programme: str) -> str:
-    """Return a form on which a programme is granted, named outright before chosen by an answer; "" for none."""
-    states = [state for flow in rulebook.flows.values() for state in flow.states.values() if state.form]
+def _granting_form(rulebook: Rulebook, programme: str, flows: tuple[str, ...]) -> str:
+    """Return a form on which a programme is granted, named outright before chosen by an answer; "" for none.
+
+    Only in some flows, where any are named.
+    """
+    looked_at = (flow for flow in rulebook.flows.values() if not flows or flow.id in flows)
+    states = [state for flow in looked_at for state in flow.states.values() if state.form]
     given = [(outcome.grants, state.form) for state in states for outcome in state.outcomes.values() if outcome.grants]
     named = [form for grants, form in given if grants == programme]
     return next(iter([*named, *(form for grants, form in given if grants.startswith("$"))]), "")

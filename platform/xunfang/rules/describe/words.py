@@ -38,7 +38,7 @@ COVERS = {
     Coverage(Every.YEAR, previous=False): "当年",
     Coverage(Every.MONTH, previous=False): "当月",
 }
-ON_HOLIDAY = {"next": "逢节假日顺延", "previous": "逢节假日提前", "keep": "逢节假日不顺延"}
+ON_HOLIDAY = {"next": "逢节假日顺延", "previous": "逢节假日提前，但不早于本期第一日", "keep": "逢节假日不顺延"}
 EVENTS = {
     "event": "事件发生", "case.archived": "个案归档", "person.category_added": "认定为新的对象类别",
     "case.opened": "立案", "case.closed": "个案办结", "clue.submitted": "线索上报", "task.completed": "任务办结",

@@ -16,7 +16,7 @@ from psycopg2.extras import execute_values
 
 from xunfang.ailments import Ailment
 from xunfang.store.dialects.lasting import LastingPostgresql
-from xunfang.store.dialects.promises import BUSY_SECONDS, PromiseBroken, Stopped
+from xunfang.store.dialects.promises import BUSY_SECONDS, KEPT_OF_EVENTS, PromiseBroken, Stopped
 from xunfang.store.dialects.server import server_ailments
 from xunfang.store.failures import telling
 
@@ -144,8 +144,10 @@ class Postgresql:
             'CREATE SEQUENCE IF NOT EXISTS "event_n"',
             "CREATE OR REPLACE FUNCTION event_is_kept() RETURNS trigger LANGUAGE plpgsql AS "
             "$$ BEGIN RAISE EXCEPTION 'events are append-only' USING ERRCODE = 'restrict_violation'; END $$",
-            'CREATE OR REPLACE TRIGGER "event_kept" BEFORE UPDATE OR DELETE ON "event" '
+            f'CREATE OR REPLACE TRIGGER "event_kept" BEFORE DELETE OR UPDATE OF {KEPT_OF_EVENTS} ON "event" '
             "FOR EACH ROW EXECUTE FUNCTION event_is_kept()",
+            'CREATE OR REPLACE TRIGGER "event_envelope_kept" BEFORE UPDATE OF "typed" ON "event" FOR EACH ROW '
+            'WHEN (length(NEW."typed") <> length(OLD."typed")) EXECUTE FUNCTION event_is_kept()',
             'CREATE OR REPLACE TRIGGER "event_all_kept" BEFORE TRUNCATE ON "event" '
             "FOR EACH STATEMENT EXECUTE FUNCTION event_is_kept()",
             "CREATE OR REPLACE FUNCTION task_is_about_something() RETURNS trigger LANGUAGE plpgsql AS "

@@ -27,3 +27,13 @@ class Stopped(Exception):
 def without_password(url: str) -> str:
     """Return a database's address without the name and the password that may stand in it."""
     return re.sub(r"//[^/]*@", "//", url)
+
+
+KEPT_OF_EVENTS = (
+    '"n", "id", "at", "jurisdiction", "name", "case", "task", "actor", "actor_name", "unit", "data", "rule", "row", '
+    '"cites", "prev", "hash", "place"'
+)
+"""All columns of an event but the envelope of what people wrote: it may be sealed anew, as long as before.
+
+That its content is the same nobody but the chain can tell.
+"""

@@ -13,7 +13,7 @@ import peewee
 
 from xunfang.ailments import Ailment
 from xunfang.store.dialects.lasting import LastingSqlite
-from xunfang.store.dialects.promises import BUSY_SECONDS, PromiseBroken, Stopped
+from xunfang.store.dialects.promises import BUSY_SECONDS, KEPT_OF_EVENTS, PromiseBroken, Stopped
 from xunfang.store.disk import beside, private_database
 from xunfang.store.failures import Unreachable
 
@@ -140,9 +140,13 @@ class Sqlite:
     def guards(self) -> tuple[str, ...]:
         """Return triggers that abort any update or deletion of an event, and a task about nothing there is."""
         events = (
-            f'CREATE TRIGGER IF NOT EXISTS "event_no_{verb.lower()}" BEFORE {verb} ON "event" '
-            "BEGIN SELECT RAISE(ABORT, 'events are append-only'); END"
-            for verb in ("UPDATE", "DELETE")
+            f'CREATE TRIGGER IF NOT EXISTS "event_no_update" BEFORE UPDATE OF {KEPT_OF_EVENTS} ON "event" '
+            "BEGIN SELECT RAISE(ABORT, 'events are append-only'); END",
+            'CREATE TRIGGER IF NOT EXISTS "event_no_delete" BEFORE DELETE ON "event" '
+            "BEGIN SELECT RAISE(ABORT, 'events are append-only'); END",
+            'CREATE TRIGGER IF NOT EXISTS "event_no_other_envelope" BEFORE UPDATE OF "typed" ON "event" '
+            'WHEN length(NEW."typed") <> length(OLD."typed") '
+            "BEGIN SELECT RAISE(ABORT, 'events are append-only'); END",
         )
         tasks = (
             f'CREATE TRIGGER IF NOT EXISTS "task_about_{verb.lower()}" BEFORE {verb}{of} ON "task" WHEN NOT EXISTS '

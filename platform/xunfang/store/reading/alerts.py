@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from peewee import fn
+from peewee import JOIN, fn
 
+from xunfang.rules.standing_in import Ordinary
 from xunfang.store.database import Reader
 from xunfang.store.reading.case_file import SubmissionView, submission_views
 from xunfang.store.reading.paging import Listing, Page, ask_page
@@ -86,6 +87,20 @@ def opened_for(reader: Reader, jurisdiction: str, alerts: Collection[str], since
     columns = (getattr(DUTY, name) for name in Opened.__dataclass_fields__)
     rows = reader.fetch(DUTY.select(*columns).where((DUTY.jurisdiction == jurisdiction) & (for_these | owed)))
     return [Opened(**{name: row[name] for name in Opened.__dataclass_fields__}) for row in rows]
+
+
+def ordinary_open(reader: Reader, jurisdiction: str, duties: Collection[str]) -> list[Ordinary]:
+    """Return what was opened of ordinary duties that others stand in place of: what is open, or may be owed again."""
+    own = (getattr(DUTY, name) for name in Ordinary.__dataclass_fields__ if name != "due_at")
+    aside = (DUTY.status == "replaced") & (_ALERT.ended_at.is_null() | (TASK.due_at > _ALERT.ended_at))
+    query = (
+        DUTY.select(*own, TASK.due_at)
+        .join(TASK, on=(TASK.about == DUTY.id))
+        .join(_ALERT, JOIN.LEFT_OUTER, on=(_ALERT.id == DUTY.alert))
+        .where((DUTY.jurisdiction == jurisdiction) & DUTY.duty.in_(list(duties)))
+        .where(TASK.due_at.is_null(False) & (DUTY.ended_at.is_null() | aside))
+    )
+    return [Ordinary(**{name: row[name] for name in Ordinary.__dataclass_fields__}) for row in reader.fetch(query)]
 
 
 def alert_page(reader: Reader, scope: Scope, after: str) -> Page[AlertItem]:

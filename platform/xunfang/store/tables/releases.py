@@ -8,7 +8,7 @@ from typing import Any
 from xunfang.store.rows import table
 
 
-@table("release", indexes=[("jurisdiction", "current")])
+@table("release", indexes=[("jurisdiction", "current")], in_clear=("files",))
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Release:
     """One published set of files. `id` is the rulebook's digest; `files` is packed, see `xunfang.store.releases`.

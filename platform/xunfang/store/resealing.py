@@ -1,0 +1,114 @@
+"""Sealing anew what lies sealed, with the key that seals now: a piece of one table, of one jurisdiction, at a time.
+
+An envelope names its key, so that what is left is told by the data itself, not by a note of how far somebody came.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from xunfang.store import statements
+from xunfang.store.copying import files_named
+from xunfang.store.database import Database, Transaction, connection
+from xunfang.store.files import FileStore
+from xunfang.store.rows import Table, all_tables
+from xunfang.store.sealing import Keys, SealBroken, key_of
+
+PIECE = 200
+"""How many rows are sealed anew in one transaction: a few milliseconds' work."""
+OF_NONE = ""
+"""In place of a jurisdiction, for tables whose rows belong to none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What is sealed anew by itself: the rows of one table, of one jurisdiction."""
+
+    table: str
+    jurisdiction: str
+
+
+def parts(database: Database) -> list[Part]:
+    """Return every table that holds envelopes, with each jurisdiction of which it has rows."""
+    with connection(database):
+        return [Part(table.name, of) for table in _enveloping() for of in _jurisdictions(database, table)]
+
+
+def _enveloping() -> list[Table[Any]]:
+    return [table for table in all_tables() if table.envelopes]
+
+
+def _jurisdictions(database: Database, table: Table[Any]) -> list[str]:
+    if "jurisdiction" not in table.columns:
+        return [OF_NONE]
+    return [str(found) for (found,) in database.run(statements.jurisdictions_in(table.name)).fetchall()]
+
+
+def seal_piece_anew(tx: Transaction, keys: Keys, part: Part, after: Sequence[Any]) -> tuple[list[Any], list[str]]:
+    """Seal the envelopes of the next rows after a key anew.
+
+    Returns the key of the last row, [] when none follow, and what is broken and was left as it lies. An envelope that
+    somebody has written over meanwhile is the newer one and stays.
+    """
+    table = next(each for each in _enveloping() if each.name == part.table)
+    mark, names, length = tx.database.dialect.mark, (*table.key, *table.envelopes), len(table.key)
+    where = ("jurisdiction",) if "jurisdiction" in table.columns else ()
+    sql = statements.select(table.name, names, where, (), table.key, mark, beyond=bool(after))
+    values = (*((part.jurisdiction,) if where else ()), *after, PIECE)
+    rows = [tuple(row) for row in tx.database.run(sql, values).fetchall()]
+    broken = [
+        f"{table.name}.{name} {'|'.join(map(str, row[:length]))}"
+        for row in rows
+        for name, envelope in zip(table.envelopes, row[length:], strict=True)
+        if envelope and not _write_anew(tx, keys, table, name, row[:length], bytes(envelope))
+    ]
+    return list(rows[-1][:length]) if len(rows) == PIECE else [], broken
+
+
+def _write_anew(
+    tx: Transaction, keys: Keys, table: Table[Any], name: str, key: tuple[Any, ...], envelope: bytes
+) -> bool:
+    """Seal one envelope anew where it is of an older key; returns whether it opens."""
+    if key_of(envelope) == keys.current:
+        return True
+    try:
+        anew = keys.sealed_anew(envelope, table.place(name, key))
+    except SealBroken:
+        return False
+    sql = statements.update(table.name, (name,), (*table.key, name), (), tx.database.dialect.mark)
+    tx.database.run(sql, (anew, *key, envelope))
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """How many envelopes lie under each key in the columns of the tables and in the files, by `key_of`."""
+
+    columns: dict[str, Counter[bytes]]
+    files: Counter[bytes]
+
+    def under(self, *keys: bytes) -> int:
+        """Return how many lie under these keys."""
+        return sum(counted[key] for counted in (*self.columns.values(), self.files) for key in keys)
+
+    @property
+    def keys(self) -> set[bytes]:
+        """The ids of all keys that anything lies under."""
+        return {*self.files}.union(*self.columns.values())
+
+
+def count_held(database: Database, files: FileStore) -> Held:
+    """Count every envelope there is, in every row and every file that a row names, by its key; slow, and exact."""
+    with connection(database):
+        columns = dict(_columns_held(database))
+        named = set(files_named(database))
+    keys = (files.key_of(sha256) for sha256 in named)
+    return Held(columns, Counter(key for key in keys if key))
+
+
+def _columns_held(database: Database) -> Iterator[tuple[str, Counter[bytes]]]:
+    for table in _enveloping():
+        for name in table.envelopes:
+            found = database.run(statements.envelopes_by_key(table.name, name)).fetchall()
+            yield f"{table.name}.{name}", Counter({bytes(key): int(number) for key, number in found})
