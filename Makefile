@@ -1,6 +1,6 @@
 # 寻访。每个目标后面“##”之后的话就是 make help 显示的说明。
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test run test matrix check bench torture siege lint-mutants fuzz fuzz-lived screenshots guide reset
+.PHONY: help setup setup-test run test matrix check bench bench-jobs torture siege lint-mutants fuzz fuzz-lived screenshots guide reset
 
 BIN := .venv/bin
 ARGS ?=
@@ -33,6 +33,9 @@ check: setup-test ## 检查代码写法、类型和各地规则文件
 
 bench: setup-test ## 测量检查规则要多久，每秒能作出多少次判断、受理多少条线索
 	@$(BIN)/python tests/bench/run.py $(ARGS)
+
+bench-jobs: setup-test ## 测量多人同时填写时后台每秒办多少件作业（SQLite 和 PostgreSQL 各一遍）
+	@PYTHONPATH=platform:tests $(BIN)/python tests/bench/jobs.py $(ARGS)
 
 torture: setup-test ## 反复强行终止网站、后台和主进程（约二十分钟），查有没有丢失或重复（次数写在 KILLS=…；在 PostgreSQL 上：ARGS=--postgresql）
 	@PYTHONPATH=platform:tests $(BIN)/python tests/torture/run.py --kills $(KILLS) $(ARGS)

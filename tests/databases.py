@@ -3,22 +3,27 @@
 import atexit
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from postgres import Server, server
-from xunfang.store import Database, connection
+from postgres import Server, name_in, server
+from xunfang.store import Database, connection, open_database
 from xunfang.store.rows import all_tables
+from xunfang.store.schema import build
 
 _ADDRESS = ".address"
 """How the file ends that tells, in a test's folder, where on the server its database is."""
 _server: Server | None = None
+_walled = False
 _open = ExitStack()
 atexit.register(_open.close)
 
 
 KINDS = ("sqlite", "postgresql")
+WALLED = ("sqlite", "walled")
+"""With "walled", whoever serves owns nothing on the server, and row-level security holds them."""
 
 
 @cache
@@ -30,19 +35,22 @@ def shared_server() -> Server:
 @contextmanager
 def kept_in(kind: str) -> Iterator[str]:
     """Let databases be of a kind for the length of the block; those made on the server are dropped after it."""
-    global _server
-    before, _server = _server, shared_server() if kind == "postgresql" else None
+    global _server, _walled
+    before = _server, _walled
+    _server, _walled = None if kind == "sqlite" else shared_server(), kind == "walled"
     try:
         yield kind
     finally:
         if _server:
             _server.drop_loose()
-        _server = before
+        _server, _walled = before
 
 
 def kind_now() -> str:
     """Return the kind of database that is made now."""
-    return "postgresql" if _server else "sqlite"
+    if _server is None:
+        return "sqlite"
+    return "walled" if _walled else "postgresql"
 
 
 def address(folder: Path, name: str) -> str:
@@ -51,8 +59,22 @@ def address(folder: Path, name: str) -> str:
         return f"sqlite:///{folder / name}"
     told = folder / f"{name}{_ADDRESS}"
     if not told.exists():
-        told.write_text(_server.database())
+        told.write_text(_server.copy(built(_server)) if _walled else _server.database())
     return told.read_text()
+
+
+@cache
+def built(running: Server) -> str:
+    """Return the address of a database that its owner has built and nobody has used, to be copied."""
+    running.run("CREATE ROLE app LOGIN NOINHERIT")
+    running.run("CREATE ROLE app_everywhere NOLOGIN")
+    running.run("GRANT app_everywhere TO app")
+    address = running.database()
+    owner = open_database(address, owning=True)
+    build(owner, "app", None, datetime.now(UTC))
+    owner.close()
+    running.keep(address)
+    return running.url(name_in(address), "app")
 
 
 def texts_in_clear(database: Database) -> Iterator[str]:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from functools import cache
 from pathlib import Path
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 from uuid import uuid4
 
 import psycopg2
@@ -34,7 +34,8 @@ def programs() -> Path | None:
     return found[-1].parent if found else None
 
 
-def _name_in(address: str) -> str:
+def name_in(address: str) -> str:
+    """Return the name of the database at an address."""
     return address.split("/")[3].split("?")[0]
 
 
@@ -96,9 +97,9 @@ class Server:
         self.process.send_signal(3)
         self.process.wait()
 
-    def url(self, database: str) -> str:
-        """Return the address of one of its databases."""
-        return f"postgresql://xunfang@/{database}?host={quote(str(self.folder), safe='')}"
+    def url(self, database: str, user: str = "xunfang") -> str:
+        """Return the address of one of its databases, for a user."""
+        return f"postgresql://{user}@/{database}?host={quote(str(self.folder), safe='')}"
 
     def database(self) -> str:
         """Make a new, empty database and return its address."""
@@ -106,16 +107,16 @@ class Server:
 
     def copy(self, address: str) -> str:
         """Make a database as another one is that nobody is connected to, and return its address."""
-        return self._made(_name_in(address))
+        return self._made(name_in(address), urlsplit(address).username or "")
 
-    def _made(self, template: str) -> str:
+    def _made(self, template: str, user: str = "xunfang") -> str:
         name = f"n{uuid4().hex[:12]}"  # children that were forked make some too
         self.run(f"CREATE DATABASE {name} TEMPLATE {template}")
-        return self.url(name)
+        return self.url(name, user)
 
     def keep(self, address: str) -> None:
         """Keep a database when others are dropped."""
-        self._kept.add(_name_in(address))
+        self._kept.add(name_in(address))
 
     def drop_loose(self) -> None:
         """Drop every database that is not kept, whoever is connected."""

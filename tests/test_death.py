@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from databases import KINDS, copy_databases, kept_in
+from databases import WALLED, copy_databases, kept_in
 from day import COUNTY, Day, wrong
 from dying import folder_in_memory, in_child, passes, several
 from xunfang.rulebook.compile import compile_rulebook
@@ -45,7 +45,7 @@ def folder() -> Iterator[Path]:
         yield folder
 
 
-@pytest.fixture(scope="module", params=KINDS, autouse=True)
+@pytest.fixture(scope="module", params=WALLED, autouse=True)
 def both(request: pytest.FixtureRequest) -> Iterator[str]:
     """Let everything here be done on both kinds of database."""
     with kept_in(request.param) as kind:

@@ -11,7 +11,10 @@ PACKAGE = ROOT / "platform" / "xunfang"
 TRANSACTIONS = {"store/database.py"}
 """The one way to write, and the readers: everything else goes through them."""
 DIALECTS = {f"store/dialects/{name}.py" for name in ("sqlite", "postgresql", "lasting")}  # what differs between them
+WRITERS = ("sqlite", "postgresql")
+"""How a writer begins differs between databases."""
 STATEMENTS = TRANSACTIONS | DIALECTS | {"store/schema.py"}
+STATEMENTS |= {"store/handle.py"}  # whatever is run, runs through it
 STATEMENTS |= {"store/calls.py", "store/renewing.py"}  # two words that ring a bell; one pragma
 STATEMENTS |= {"store/composing.py"}  # what peewee composed, run again
 SPLICES = {"store/rows.py"}  # names of tables, written in the code itself
@@ -34,6 +37,23 @@ def _calls(*names: str) -> Iterator[tuple[str, ast.Call]]:
                     yield file, node
 
 
+CROSSING = {
+    "actions/accounts.py", "actions/signing_in.py", "web/visits.py",  # before one is known
+    "actions/rulebooks.py", "in_force.py",  # which rules are in force, of all that are served
+    "actions/auditing.py", "actions/operating.py", "actions/timekeeping.py",  # upkeep
+    "actions/rekeying.py", "actions/watching.py", "doctor/life.py", "doctor/rules.py", "doctor/work.py",
+    "worker/clockwatch.py", "worker/loop.py",  # which jobs are due; each is done within its own
+}  # fmt: skip
+"""Who reads what is of more than one jurisdiction, see docs/decisions/0036; beside these the store and the console."""
+
+
+def test_only_the_machinery_reads_across_jurisdictions() -> None:
+    reads = [(file, node) for file, node in _calls("connection") if not file.startswith(("store/", "cli/", "demo/"))]
+    across = {file for file, node in reads if isinstance(node.func, ast.Name) and len(node.args) == 1}
+    assert across - CROSSING == set(), "name the jurisdiction: connection(database, jurisdiction)"
+    assert CROSSING - across == set()
+
+
 def _templates() -> dict[str, str]:
     folders = (PACKAGE / "web" / "templates", ROOT / "templates")
     return {str(path.relative_to(ROOT)): path.read_text("utf-8") for each in folders for path in each.rglob("*.html")}
@@ -44,7 +64,7 @@ def test_transactions_begin_in_one_place() -> None:
         file for file, _ in _calls("atomic", "transaction_context", "begin", "savepoint") if file not in STATEMENTS
     ]
     assert wrong == []
-    assert {file for file, _ in _calls("atomic")} == TRANSACTIONS
+    assert {file for file, _ in _calls("atomic")} == TRANSACTIONS | {f"store/dialects/{name}.py" for name in WRITERS}
 
 
 def test_statements_are_run_in_reviewed_places_only() -> None:

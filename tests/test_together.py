@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from databases import KINDS, address, kept_in
+from databases import WALLED, address, kept_in
 from day import AT, COUNTY, LATE, REPORTS, Day, wrong
 from dying import folder_in_memory, in_child, together
 from torture.invariants import damage, doubled, gaps, look
@@ -33,7 +33,7 @@ def rulebook() -> Rulebook:
     return compile_rulebook(read_files(ROOT), COUNTY)
 
 
-@pytest.fixture(autouse=True, params=KINDS)
+@pytest.fixture(autouse=True, params=WALLED)
 def both(request: pytest.FixtureRequest) -> Iterator[str]:
     with kept_in(request.param) as kind:
         yield kind

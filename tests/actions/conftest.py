@@ -5,7 +5,7 @@ import pytest
 from argon2 import PasswordHasher
 
 from actions.town import Town, compiled
-from databases import KINDS, kept_in
+from databases import WALLED, kept_in
 from xunfang.actions import passwords
 from xunfang.rulebook.model import Rulebook
 
@@ -15,7 +15,7 @@ def rulebook() -> Rulebook:
     return compiled()
 
 
-@pytest.fixture(autouse=True, params=KINDS)
+@pytest.fixture(autouse=True, params=WALLED)
 def both(request: pytest.FixtureRequest) -> Iterator[str]:
     """Let every test of this folder run on both kinds of database."""
     with kept_in(request.param) as kind:

@@ -106,10 +106,12 @@ def test_a_leap_in_the_middle_of_a_sweep_ends_it_and_fails_no_job(machine: Machi
     passed = machine.sure
 
     class Leaping(Reminding):
+        brief = False
+
         def prepare(self, job: object) -> None:
             machine.off = LEAP
 
-    machine.worker._handlers = {kind: Leaping(town.deployment, passed) for kind in JOBS}  # type: ignore[assignment]
+    machine.worker._turns._handlers = {kind: Leaping(town.deployment, passed) for kind in JOBS}  # type: ignore[assignment]
     before = _harm(town)
     assert machine.worker.sweep() == 0
     assert _harm(town) == before

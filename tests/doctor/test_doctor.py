@@ -78,7 +78,7 @@ def _nobody_but_work(ward: Ward) -> None:
 
 def _job(ward: Ward) -> Job:
     with transaction(ward.deployment.database, "") as tx:
-        add_job(tx, "paper", "k", {"jurisdiction": COUNTY}, NOW)
+        add_job(tx, "paper", "k", {}, NOW, jurisdiction=COUNTY)
     job = claim_job(ward.deployment.database, NOW, timedelta(minutes=5), "me")
     assert job is not None
     return job
@@ -93,7 +93,7 @@ def _parked(ward: Ward) -> None:
 
 def _waits(ward: Ward) -> None:
     with transaction(ward.deployment.database, "") as tx:
-        add_job(tx, "paper", "k", {"jurisdiction": COUNTY}, NOW)
+        add_job(tx, "paper", "k", {}, NOW, jurisdiction=COUNTY)
 
 
 def _two_keys(ward: Ward) -> None:

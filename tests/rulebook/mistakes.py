@@ -101,6 +101,8 @@ MISTAKES = [
     Mistake("season-in-chinese", f"{W}/jurisdiction.toml", "[soft]", '[[office.seasons]]\nfrom = "6月1日"\nto = "08-31"\nhours = ["08:30-12:00", "14:00-17:30"]\n\n[soft]'),
     Mistake("unit-closes-later", f"{W}/units.toml", "[fire-rescue]\n", '[fire-rescue]\noffice.hours = ["09:00-12:00", "14:00-18:00"]\n'),
     Mistake("unit-season-closes-later", f"{W}/units.toml", "[fire-rescue]\n", '[fire-rescue]\noffice.seasons = [{ from = "06-01", to = "08-31", hours = ["09:00-12:00", "14:00-18:00"] }]\n'),
+    Mistake("served-where-nothing-is", f"{W}/units.toml", "[fire-rescue]\n", '[street-office]\nlabel = "{division}街道办"\nper = "township"\ninstances.370304001.serves = ["370304", "370304999"]\n\n[fire-rescue]\n'),
+    Mistake("served-twice", f"{W}/units.toml", "[fire-rescue]\n", '[street-office]\nlabel = "{division}街道办"\nper = "township"\ninstances.370304001 = { label = "甲社", serves = ["370304002", "370304001"] }\ninstances.370304003 = { serves = ["370304002"] }\n\n[fire-rescue]\n'),
     Mistake("unit-office-of-no-hours", f"{W}/units.toml", "[fire-rescue]\n", '[fire-rescue]\noffice.cites = ["BS-二(二)3-7"]\n'),
     # Names
     Mistake("unit-misspelt", f"{W}/routing.toml", 'lead = "medical-insurance-bureau"', 'lead = "medical-insurence-bureau"'),

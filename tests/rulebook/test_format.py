@@ -12,7 +12,7 @@ from xunfang.rulebook.format import FORMAT
 
 ROOT = Path(__file__).parents[2]
 SHAPES = ROOT / "platform" / "xunfang" / "rulebook" / "shapes"
-FROZEN = {1: "ddd4495d43f6d0fac829ef87a0276aef20d8df83583f1b8daf5ef6da06617184"}
+FROZEN = {1: "ec0a95e23309b57e1e6c86c1f57eaa2ec40f875b490439f7b9952acc1b9ca1e6"}
 
 
 def _digest() -> str:

@@ -1,13 +1,27 @@
 """Which unit is meant, what it is called, and who writes down what a unit without a desk answers on paper."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from elsewhere import on_the_national_layer
+from xunfang.clock import parse
 from xunfang.rulebook.compile import compile_rulebook
 from xunfang.rulebook.files import read_files
-from xunfang.rulebook.model import Rulebook, UnitRef
-from xunfang.rules.units import answers_for, climb, exists, unit_id, works_outside
+from xunfang.rulebook.model import Escalation, Rulebook, UnitRef
+from xunfang.rules.deadlines import SUPERIOR, plan_reminders
+from xunfang.rules.describe import sentence_of
+from xunfang.rules.units import (
+    answers_for,
+    climb,
+    exists,
+    instances,
+    places_of,
+    superior_of,
+    unit_id,
+    works_outside,
+)
 
 ROOT = Path(__file__).parents[2]
 
@@ -61,3 +75,41 @@ def test_a_township_beyond_the_jurisdiction_works_outside_it(heyu: Rulebook) -> 
     assert exists(heyu, "township:500229001")
     assert works_outside(heyu, "township:500229001")
     assert not works_outside(heyu, "township:500229221")
+
+
+@pytest.fixture(scope="module")
+def chengyu() -> Rulebook:
+    return compile_rulebook(on_the_national_layer("chengyu"), "9998-chengyu")
+
+
+def test_one_unit_serves_several_towns_and_above_it_is_the_town_of_each(chengyu: Rulebook) -> None:
+    agency, ref = "social-work:999800101", UnitRef("social-work")
+    for home in ("999800101201", "999800102201", "999800102202"):
+        assert unit_id(chengyu, ref, {"residence": home}) == agency
+    assert unit_id(chengyu, ref, {"residence": "999800001001"}) == "social-work:999800001"
+    assert instances(chengyu, "social-work") == ("social-work:999800001", agency)
+    assert places_of(chengyu, agency) == ("999800101", "999800102")
+    assert superior_of(chengyu, agency) == "township:999800101"
+    assert superior_of(chengyu, agency, "999800102202") == "township:999800102"
+    assert superior_of(chengyu, agency, "999800001001") == "township:999800101"  # it serves nobody there
+    assert climb(chengyu, agency, "999800102202") == (agency, "township:999800102", "civil-affairs")
+
+
+def test_what_is_late_there_goes_to_the_town_of_the_case(chengyu: Rulebook) -> None:
+    deadline = replace(chengyu.deadlines["assessment"], escalate=(escalation(chengyu),))
+    opened, due_at = parse("2026-09-08T10:00:00"), parse("2026-09-11T17:30:00")
+    for home, town in (("999800102202", "township:999800102"), ("999800101201", "township:999800101")):
+        planned = plan_reminders(chengyu, deadline, due_at, "social-work:999800101", opened, {"residence": home})
+        assert [each.to for each in planned if each.kind == "supervise"] == [town]
+
+
+def escalation(chengyu: Rulebook) -> Escalation:
+    """The supervision of the city, but by the unit above."""
+    found = next(each for deadline in chengyu.deadlines.values() for each in deadline.escalate)
+    return replace(found, to=SUPERIOR, act="supervise", informs=())
+
+
+def test_it_is_told_whom_it_serves(chengyu: Rulebook) -> None:
+    told = sentence_of(chengyu, "social-work")
+    assert told
+    assert "暖渡社会工作服务社还承办北埭镇的任务" in told.text

@@ -30,9 +30,10 @@ def _write(database: Database, how_many: int) -> None:
 
 
 def _tamper(database: Database, sql: str) -> None:
-    drops = ("DROP TRIGGER event_no_update", "DROP TRIGGER event_no_delete")
+    drops = [f"DROP TRIGGER event_no_{what}" for what in ("update", "delete", "other_envelope")]
     if database.dialect.mark != "?":
-        drops, sql = ('DROP TRIGGER event_kept ON "event"',), sql.replace("= x''", "= ''")
+        drops = [f'DROP TRIGGER {name} ON "event"' for name in ("event_kept", "event_envelope_kept")]
+        sql = sql.replace("= x''", "= ''")
     with connection(database):
         for statement in (*drops, sql):
             database.run(statement)
@@ -162,10 +163,10 @@ def parted(database: Database) -> Database:
             told |= {"hash": _hash(KEY, tuple(told.values())), "place": n, "typed": b""}
             names, marks = ", ".join(f'"{name}"' for name in told), ", ".join([database.dialect.mark] * len(told))
             database.run(f"INSERT INTO event ({names}) VALUES ({marks})", tuple(told.values()))
-        database.run("UPDATE installation SET common_until = 10")
+        database.run("UPDATE installation SET common_until = 10, common_hash = (SELECT hash FROM event WHERE n = 10)")
         if database.dialect.mark != "?":
             database.run("SELECT setval('event_n', 10)")
-    database.common_until = None
+    database.common_end = None
     for jurisdiction in (HERE, OTHER, HERE):
         _write_of(database, jurisdiction, 3)
     return database
@@ -193,5 +194,5 @@ def test_chains_of_their_own_go_on_where_the_common_one_ends(parted: Database) -
 )
 def test_a_change_in_either_part_is_found(parted: Database, sql: str, broken: int) -> None:
     _tamper(parted, sql)
-    parted.common_until = None
+    parted.common_end = None
     assert verify_chain(parted, KEY) == broken

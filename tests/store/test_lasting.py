@@ -63,7 +63,7 @@ def test_one_that_failed_is_not_used_again(database: Database) -> None:
 
 def test_a_transaction_left_open_is_undone_before_the_next_use(database: Database) -> None:
     with connection(database):
-        database.peewee.begin(*database.dialect.begin())
+        database.peewee.begin()
         database.run("DELETE FROM schema_version")
     with connection(database):
         assert database.run("SELECT COUNT(*) FROM schema_version").fetchone()[0] > 0

@@ -54,6 +54,8 @@ STRANGERS = [
     scope("centre", COUNTY, "administer", jurisdiction="888888-other"),
     scope("centre", "888888", "administer", jurisdiction="888888-other"),
     scope("", ""),
+    replace(WEST_TOWN, served=("999999103",)),
+    replace(DEPARTMENT, served=(EAST,)),  # a unit that sees no division sees none that it serves
 ]
 
 
@@ -131,8 +133,14 @@ def test_what_is_out_of_sight_does_not_exist(
 
 @pytest.mark.parametrize(
     "reader",
-    [CENTRE, EAST_TOWN, scope(f"village:{EAST_VILLAGE}", EAST_VILLAGE), Scope.system("test", HERE)],
-    ids=["centre", "township", "village", "machinery"],
+    [
+        CENTRE,
+        EAST_TOWN,
+        scope(f"village:{EAST_VILLAGE}", EAST_VILLAGE),
+        replace(WEST_TOWN, served=(EAST,)),
+        Scope.system("test", HERE),
+    ],
+    ids=["centre", "township", "village", "one that serves it too", "machinery"],
 )
 def test_whoever_answers_for_the_place_sees_the_case(database: Database, made: Made, reader: Scope) -> None:
     with scoped(database, reader) as table:

@@ -14,6 +14,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from playwright.sync_api import Browser as Chromium
 
+import databases
 from founded import founded
 from xunfang.actions.acting import acting
 from xunfang.actions.deployment import Deployment, Rulebooks, machinery
@@ -84,6 +85,10 @@ PEOPLE = {
         Person("auditor", "service-centre", ("auditor",)),
     )
 }
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--postgresql", action="store_true", help="ask the whole matrix on PostgreSQL, behind its walls")
 
 
 @pytest.fixture(scope="session")
@@ -238,7 +243,7 @@ def open_town(
 def _opened(folder: Path) -> tuple[Database, Keys]:
     provider = FileKeys(folder / "keys" / "data.key")
     provider.create()
-    return open_database(f"sqlite:///{folder / 'town.db'}"), Keys(provider)
+    return open_database(databases.address(folder, "town.db")), Keys(provider)
 
 
 def _found(folder: Path, rulebooks: Mapping[str, Rulebook], people: Iterable[Person]) -> None:

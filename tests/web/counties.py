@@ -127,11 +127,6 @@ class Counties:
     keys: dict[str, str] = field(default_factory=dict)
     numbers: list[tuple[str, str]] = field(default_factory=list)
 
-    @property
-    def path(self) -> Path:
-        """The file the database lies in."""
-        return Path(self.town.deployment.database.url.removeprefix("sqlite:///"))
-
 
 @cache
 def rulebooks() -> dict[str, Rulebook]:
@@ -312,7 +307,7 @@ def _message_and_job(made: Counties, canary: Canary) -> None:
         tx.insert(
             Job(
                 id=keys[f"{group}.job"], kind="issue-notice", key=new_id(), run_at=NOW, status="parked", attempts=5,
-                payload={"jurisdiction": jurisdiction}, last_error=f"parked-{jurisdiction}", ended_at=NOW,
+                payload={}, jurisdiction=jurisdiction, last_error=f"parked-{jurisdiction}", ended_at=NOW,
                 case=keys[f"{group}.case"],
             )
         )  # fmt: skip

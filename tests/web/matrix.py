@@ -2,7 +2,6 @@
 
 import io
 import re
-import sqlite3
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -14,6 +13,7 @@ from urllib.parse import unquote
 
 from conftest import JURISDICTION, PASSWORD, Person
 from counties import CANARIES, EAST_VILLAGE, OTHER_COUNTY, STAFF, THERE_VILLAGE, Counties, photo_of, rulebooks
+from pristine import pristine
 from pypdf import PdfReader
 
 from xunfang.store.rows import all_tables
@@ -175,15 +175,12 @@ class Matrix:
         for part, word in _canaries(counties):
             self.canaries.setdefault(word, []).append(part)
         self.parts = {visitor: self._known(visitor) for visitor in table.visitors}
-        self._store = sqlite3.connect(counties.path)
-        self._pristine = sqlite3.connect(":memory:")
-        self._store.backup(self._pristine)
+        self._pristine = pristine(self.town.deployment.database.url)
         self._rows = self._fingerprint()
-        self._version = self._data_version()
+        self._version = self._pristine.version()
 
     def close(self) -> None:
         """Let go of the database."""
-        self._store.close()
         self._pristine.close()
 
     # ----- the questions
@@ -343,7 +340,7 @@ class Matrix:
 
     def changed(self) -> bool:
         """Return whether any row changed since the last question, those of the record apart; undo it."""
-        version = self._data_version()
+        version = self._pristine.version()
         if version == self._version:
             return False
         changed, self._version = self._fingerprint() != self._rows, version
@@ -355,8 +352,8 @@ class Matrix:
         """Return the rows that are there now and were not, keys, hashes and sealed bytes left out; undo it all."""
         found = {}
         for name in self._rows:
-            before = set(self._pristine.execute(f'SELECT * FROM "{name}"'))
-            rows = [row for row in self._store.execute(f'SELECT * FROM "{name}"') if row not in before]
+            before = set(self._pristine.before(name))
+            rows = [row for row in self._pristine.rows(name) if row not in before]
             found[name] = sorted((tuple(map(_steady, self._opened(name, row))) for row in rows), key=repr)
         self._undo()
         return found
@@ -367,21 +364,17 @@ class Matrix:
         if table is None or not table.sealed:
             yield from row
             return
-        columns = [told[1] for told in self._store.execute(f'PRAGMA table_info("{name}")')]
+        columns = self._pristine.columns(name)
         opened = table.opened(dict(zip(columns, row, strict=True)), self.town.deployment.keys)
         yield from (str(opened[column]) if column in table.sealed else opened[column] for column in columns)
 
     def _undo(self) -> None:
-        self._pristine.backup(self._store)
-        self._version = self._data_version()
-
-    def _data_version(self) -> int:
-        return int(self._store.execute("PRAGMA data_version").fetchone()[0])
+        self._pristine.undo()
+        self._version = self._pristine.version()
 
     def _fingerprint(self) -> dict[str, int]:
-        tables = [name for (name,) in self._store.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
-        kept = [name for name in tables if name not in RECORD]
-        return {name: hash(tuple(self._store.execute(f'SELECT * FROM "{name}"'))) for name in kept}
+        kept = [name for name in self._pristine.tables() if name not in RECORD]
+        return {name: hash(tuple(self._pristine.rows(name))) for name in kept}
 
 
 def _steady(value: Any) -> Any:

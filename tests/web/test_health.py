@@ -175,7 +175,7 @@ def test_no_figure_tells_of_a_person_or_a_case(town: Town) -> None:
     clerk.post(f"/cases/{told.case}/金丝雀")
     clerk.get("/金丝雀")
     with transaction(town.deployment.database, "") as tx:
-        add_job(tx, "paper", f"paper:{told.case}", {"jurisdiction": JURISDICTION, "case": told.case}, NOW)
+        add_job(tx, "paper", f"paper:{told.case}", {"case": told.case}, NOW, jurisdiction=JURISDICTION)
         assert tx.select(Job)
     with connection(town.deployment.database) as reader:
         accounts = [text for each in reader.select(Account) for text in (each.id, each.login, each.name)]

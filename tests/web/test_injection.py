@@ -51,7 +51,7 @@ def _write_where_no_form_reaches(town: Town, case: str) -> None:
                    number=MARKUP, status="failed", error=MARKUP, **common)
         )  # fmt: skip
         tx.insert(
-            Job(id=new_id(), kind=MARKUP, key=new_id(), payload={"jurisdiction": "370304-boshan"}, run_at=town.at,
+            Job(id=new_id(), kind=MARKUP, key=new_id(), payload={}, jurisdiction="370304-boshan", run_at=town.at,
                 status="parked", last_error=MARKUP)
         )  # fmt: skip
 

@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from conftest import JURISDICTION
 from counties import open_counties, rulebooks
 from matrix import Cell, Matrix, Table, national_roles
 
+from databases import kept_in
 from xunfang.actions import passwords
 from xunfang.actions.deployment import Actor
 from xunfang.store import composing
@@ -28,13 +30,20 @@ UNASKED = (".unsent", ".photo", ".illness", ".id_number", ".phone", ".message", 
 
 
 @pytest.fixture(scope="module")
-def matrix(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Matrix]:
+def matrix(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Iterator[Matrix]:
+    kind = "walled" if request.config.getoption("--postgresql", default=False) else "sqlite"
+    with kept_in(kind), _asked(tmp_path_factory.mktemp("counties")) as asked:
+        yield asked
+
+
+@contextmanager
+def _asked(folder: Path) -> Iterator[Matrix]:
     table = Table()
     people = [visitor.person for visitor in table.visitors if visitor.person]
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(passwords, "_hasher", lambda: PasswordHasher(time_cost=1, memory_cost=1024))
         patch.setattr(photos, "reencode", lambda data: data)  # a child process for each; test_pictures.py tries it
-        counties = open_counties(tmp_path_factory.mktemp("counties"), people)
+        counties = open_counties(folder, people)
         asked = Matrix(counties, table)
         yield asked
         asked.close()
@@ -171,7 +180,12 @@ MUTANTS = (
     (DESK + "notice", "self.case(found.case)", "pass", "papers.open"),
     (ADMINISTRATION + "_accounts", ".where(_ACCOUNT.jurisdiction == scope.jurisdiction)", "", "accounts.index"),
     (ADMINISTRATION + "_accounts", ".where(_ACCOUNT.jurisdiction == scope.jurisdiction)", "", "accounts.show"),
-    (ADMINISTRATION + "machinery", 'if job.payload.get("jurisdiction") == scope.jurisdiction', "", "system.index"),
+    (
+        ADMINISTRATION + "machinery",
+        'status="parked", jurisdiction=scope.jurisdiction',
+        'status="parked"',
+        "system.index",
+    ),
     ("store.reading.record:_span", "_EVENT.jurisdiction == scope.jurisdiction", "_EVENT.n > 0", "audit.index#casework"),
     (ACTIONS + "operating:try_again", "or not own", "", "system.retry"),
     (ACTIONS + "accounts:_account_of", ", jurisdiction=act.actor.jurisdiction", "", "accounts.change"),

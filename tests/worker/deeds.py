@@ -1,6 +1,7 @@
 """Jobs to test a worker with, also as a program of its own: it may be killed at any step and another must take over."""
 
 import sys
+from collections.abc import Generator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -54,11 +55,15 @@ class Site:
 class Issue:
     """Makes a paper, numbers it, tells somebody, and records it."""
 
+    brief = False
+
     def __init__(self, site: Site) -> None:
         self.site = site
 
-    def prepare(self, job: Job) -> Any:
-        return self.site.files.put(f"paper {job.key}".encode())
+    def prepare(self, job: Job) -> Generator[None, None, Any]:
+        kept = self.site.files.put(f"paper {job.key}".encode())
+        yield
+        return kept
 
     def finish(self, tx: Transaction, job: Job, prepared: Any) -> None:
         number = take_number(tx, "j", "slip", 2026)

@@ -187,6 +187,8 @@ def test_the_bell_wakes_a_sleeping_worker(site: Site) -> None:
     slept, done, stop = threading.Event(), threading.Event(), threading.Event()
 
     class Ringed:
+        brief = False
+
         def prepare(self, job: Job) -> None: ...
 
         def finish(self, tx: object, job: Job, prepared: None) -> None:
@@ -233,6 +235,8 @@ def _run_until_done(site: Site, bell: Bell, done: threading.Event) -> list[str]:
     """Let a worker run until it has done a job, and return how the jobs stand."""
 
     class Noted:
+        brief = False
+
         def prepare(self, job: Job) -> None: ...
 
         def finish(self, tx: object, job: Job, prepared: None) -> None:

@@ -26,6 +26,8 @@ LEASE = timedelta(minutes=5)
 class Told:
     """A handler that notes what it did and fails as told."""
 
+    brief = False
+
     def __init__(self, *failures: Exception) -> None:
         self.failures = list(failures)
         self.done: list[str] = []
@@ -102,6 +104,8 @@ def test_a_hopeless_job_is_parked_at_once_with_its_reason(site: Site, kind: str)
 
 def test_an_effect_that_fails_leaves_nothing(site: Site) -> None:
     class HalfDone:
+        brief = False
+
         def prepare(self, job: Job) -> None: ...
 
         def finish(self, tx: object, job: Job, prepared: None) -> None:

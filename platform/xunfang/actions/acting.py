@@ -113,8 +113,10 @@ class Act(Look):
         self, kind: str, key: str, payload: Mapping[str, Any], run_at: datetime, task: str = "", case: str = ""
     ) -> Job:
         """Return a job to be put with others."""
-        whole = {"jurisdiction": self.actor.jurisdiction, **payload}
-        return Job(id=new_id(), kind=kind, key=key, payload=whole, run_at=run_at, task=task, case=case)
+        of = self.actor.jurisdiction
+        return Job(
+            id=new_id(), kind=kind, key=key, payload=payload, run_at=run_at, task=task, case=case, jurisdiction=of
+        )
 
     def jobs(self, jobs: Sequence[Job]) -> int:
         """Put jobs for the worker, but those whose key was ever put; returns how many are new."""

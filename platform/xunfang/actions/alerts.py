@@ -146,19 +146,21 @@ class Amiss:
 class AlertDuties:
     """The worker's part: opens what is owed while events are on, and takes back what is owed no more."""
 
+    brief = False
+
     def __init__(self, deployment: Deployment, now: Now) -> None:
         self.deployment, self.now = deployment, now
 
     def prepare(self, job: Job) -> Amiss:
         """Return what is amiss as the events stand now."""
-        jurisdiction = str(job.payload["jurisdiction"])
+        jurisdiction = job.jurisdiction
         rulebook = self.deployment.rulebooks.of(jurisdiction).on(local_date(self.now()))
-        with connection(self.deployment.database) as reader:
+        with connection(self.deployment.database, jurisdiction) as reader:
             return _amiss(reader, rulebook, jurisdiction, self.now())
 
     def finish(self, tx: Transaction, job: Job, prepared: Amiss) -> None:
         """Open and take back a handful, if they are still amiss; then what is left, or the next day."""
-        act = Act(tx, self.deployment, machinery(str(job.payload["jurisdiction"]), _REASON), self.now())
+        act = Act(tx, self.deployment, machinery(job.jurisdiction, _REASON), self.now())
         for planned in prepared.missing[:PIECE]:
             _open(act, planned)
         for key in prepared.surplus[:PIECE]:

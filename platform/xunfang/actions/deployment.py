@@ -9,7 +9,7 @@ from xunfang.actions.rulebooks import Rulebooks as Rulebooks
 from xunfang.clock import Uptime
 from xunfang.rulebook.acts import OF_EVERY_UNIT, OFFICES, mixes_offices
 from xunfang.rulebook.model import Rulebook
-from xunfang.rules.units import former_places, former_units
+from xunfang.rules.units import division_of, former_places, former_units, served_by
 from xunfang.store import Account, Database, FileStore, Keys, Scope
 
 
@@ -35,6 +35,7 @@ class Actor(casework.Actor):
             self.reason,
             self.formerly,
             self.former_places,
+            self.served,
         )
 
 
@@ -84,8 +85,19 @@ class Deployment:
             acts=acts.union(*(stead.passed for stead in steads)),
             steads=steads,
             formerly=former_units(rulebook, account.unit) if rulebook else (),
-            former_places=former_places(rulebook, account.division) if rulebook else (),
+            former_places=_former_places(account, rulebook) if rulebook else (),
+            served=_served(account, rulebook) if rulebook else (),
         )
+
+
+def _served(account: Account, rulebook: Rulebook) -> tuple[str, ...]:
+    """Return the divisions that an account sees because its unit serves them: where it sees all of its unit's own."""
+    return served_by(rulebook, account.unit) if account.division == division_of(account.unit) else ()
+
+
+def _former_places(account: Account, rulebook: Rulebook) -> tuple[str, ...]:
+    places = (account.division, *_served(account, rulebook))
+    return tuple(former for place in places for former in former_places(rulebook, place))
 
 
 def _stead(absent: Account, own: frozenset[str], rulebook: Rulebook) -> casework.Stead:

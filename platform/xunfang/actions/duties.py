@@ -66,20 +66,22 @@ def begin_duties(deployment: Deployment, at: datetime) -> None:
 class DutyOpening:
     """The worker's part: opens a handful of what is owed, and puts a job for the rest."""
 
+    brief = False
+
     def __init__(self, deployment: Deployment, now: Now) -> None:
         self.deployment, self.now = deployment, now
 
     def prepare(self, job: Job) -> tuple[PlannedDuty, ...]:
         """Return what is owed for the periods of the day and not opened yet, as much as goes at once and one more."""
-        jurisdiction, day = str(job.payload["jurisdiction"]), date.fromisoformat(str(job.payload["day"]))
+        jurisdiction, day = job.jurisdiction, date.fromisoformat(str(job.payload["day"]))
         rulebook = self.deployment.rulebooks.of(jurisdiction).on(day)
-        with connection(self.deployment.database) as reader:
+        with connection(self.deployment.database, jurisdiction) as reader:
             missing = _missing(reader, rulebook, jurisdiction, day, self.now())
             return tuple(planned for planned, _ in zip(missing, range(PIECE + 1), strict=False))
 
     def finish(self, tx: Transaction, job: Job, prepared: tuple[PlannedDuty, ...]) -> None:
         """Open them; one that was opened meanwhile is left as it is."""
-        act = Act(tx, self.deployment, machinery(str(job.payload["jurisdiction"]), _REASON), self.now())
+        act = Act(tx, self.deployment, machinery(job.jurisdiction, _REASON), self.now())
         for planned in prepared[:PIECE]:
             _open(act, planned)
         if len(prepared) > PIECE:

@@ -55,15 +55,17 @@ def follow_divisions(deployment: Deployment, at: datetime) -> None:
 class DivisionFollowing:
     """The worker's part: lets a handful of what stands on divisions that have ended follow, and puts a job for more."""
 
+    brief = False
+
     def __init__(self, deployment: Deployment, now: Now) -> None:
         self.deployment, self.now = deployment, now
 
     def prepare(self, job: Job) -> tuple[int, list[Found]]:
         """Return the next of what is to follow, and of which part that is."""
-        jurisdiction = str(job.payload["jurisdiction"])
+        jurisdiction = job.jurisdiction
         ended = ended_in(self.deployment.rulebooks.of(jurisdiction).on(local_date(self.now())))
         after = str(job.payload["after"])
-        with connection(self.deployment.database) as reader:
+        with connection(self.deployment.database, jurisdiction) as reader:
             for part in range(int(job.payload["part"]), len(_PARTS)):
                 if page := _PARTS[part][0](reader, ended, after, PIECE):
                     return part, page
@@ -75,7 +77,7 @@ class DivisionFollowing:
         part, page = prepared
         if not page:
             return
-        act = Act(tx, self.deployment, machinery(str(job.payload["jurisdiction"]), BECAUSE), self.now())
+        act = Act(tx, self.deployment, machinery(job.jurisdiction, BECAUSE), self.now())
         for found in page:
             _PARTS[part][1](act, found.id)
         piece, key = int(job.payload["piece"]) + 1, str(job.payload["key"])

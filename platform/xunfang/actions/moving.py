@@ -56,7 +56,7 @@ def move_cases(deployment: Deployment, move: Move, at: datetime, *, dry: bool) -
     """
     last = ""
     while True:
-        with connection(deployment.database) as reader:
+        with connection(deployment.database, move.jurisdiction) as reader:
             piece = open_cases_on(reader, move.jurisdiction, move.was.id, last, PIECE)
         if not piece:
             return
@@ -75,7 +75,7 @@ def _move_piece(deployment: Deployment, move: Move, keys: Iterable[str], at: dat
 def _act(deployment: Deployment, move: Move, at: datetime, *, dry: bool) -> Iterator[Act]:
     actor = machinery(move.jurisdiction, "改用规则版本")
     if dry:  # who only looks keeps nobody from writing
-        with connection(deployment.database) as reader:
+        with connection(deployment.database, move.jurisdiction) as reader:
             yield Act(cast("Transaction", reader), deployment, actor, at)
     else:
         with acting(deployment, actor, at, dated=True) as act:

@@ -45,7 +45,7 @@ def try_again(deployment: Deployment, actor: Actor, job_id: str, at: datetime) -
     """Make a parked job ready again with all its attempts; raises NotFound, NotAllowed."""
     with acting(deployment, actor, at, "operate") as act:
         job = act.tx.find(Job, job_id)
-        own = job is not None and job.payload.get("jurisdiction") == actor.jurisdiction
+        own = job is not None and job.jurisdiction == actor.jurisdiction
         if job is None or not own or not retry_job(act.tx, job_id, at):
             raise NotFound("没有找到这项待重试的作业，它可能已经重新开始。")
         act.event("job.retried", data={"kind": job.kind, "job": job.id, "error": job.last_error})

@@ -1,7 +1,7 @@
 """Papers: the worker drafts, numbers, prints and keeps each notice once; people open the very bytes that were kept."""
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Generator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -74,7 +74,9 @@ class NoticeIssuing:
         self.press = press
         self.now = now
 
-    def prepare(self, job: Job) -> Prepared | None:
+    brief = False
+
+    def prepare(self, job: Job) -> Generator[None, None, Prepared | None]:
         """Give the notice its number if it may have one, print it and keep the file; None when nothing is left to do.
 
         It is printed from the template of its own release, which is a later one than its case's where that failed.
@@ -84,6 +86,7 @@ class NoticeIssuing:
             return None
         notice, facts, mark = ordered
         reached("notice.numbered")
+        yield
         rulebook = self.deployment.rulebooks.release(notice.release)
         kind = rulebook.notices[notice.kind]
         text = rulebook.templates.get(kind.template, "")
@@ -92,6 +95,7 @@ class NoticeIssuing:
         except Refused as error:
             return Prepared(facts, error=error.message)
         reached("notice.printed")
+        yield
         digest = hashlib.sha256(text.encode()).hexdigest()
         return Prepared(facts, self.deployment.files.put(paper.pdf), paper.pages, template_digest=digest)
 
@@ -124,7 +128,7 @@ class NoticeIssuing:
 
     @staticmethod
     def _actor(job: Job) -> Actor:
-        return machinery(str(job.payload["jurisdiction"]), "印制文书")
+        return machinery(job.jurisdiction, "印制文书")
 
 
 def _made(act: Act, notice: Notice, prepared: Prepared) -> dict[str, Any]:

@@ -67,7 +67,7 @@ def _note_held(deployment: Deployment, jurisdiction: str, at: datetime) -> None:
     """Record once for these very problems that a jurisdiction stands on its last release, or on none at all."""
     problems = deployment.rulebooks.problems[jurisdiction]
     digest = hashlib.sha256("\n".join(map(str, problems)).encode()).hexdigest()
-    with connection(deployment.database) as reader:
+    with connection(deployment.database, jurisdiction) as reader:
         if _is_known(reader, jurisdiction, digest):
             return
     with acting(deployment, machinery(jurisdiction, "沿用规则"), at) as act:

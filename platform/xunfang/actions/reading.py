@@ -88,7 +88,7 @@ def caps_before(deployment: Deployment, actor: Actor, task_id: str, at: datetime
 
     What other units granted is told with its day and amount only: a decision must not ignore it.
     """
-    with connection(deployment.database) as reader:
+    with connection(deployment.database, actor.jurisdiction) as reader:
         look = Look(reader, deployment, actor, at)
         task = look.scoped.task(task_id)
         case = look.about(task)

@@ -107,6 +107,8 @@ class Resealing:
     What is broken keeps nothing else from it; at the end the job is parked and names it.
     """
 
+    brief = False
+
     def __init__(self, deployment: Deployment, now: Now) -> None:
         self.deployment, self.now = deployment, now
 

@@ -40,6 +40,8 @@ R = TypeVar("R", Task, Case)
 class Passing:
     """The worker's part of what the rules do by themselves as time passes: a verb of the machinery, done by a job."""
 
+    brief = True
+
     def __init__(self, deployment: Deployment, verb: str, reason: str, now: Now) -> None:
         self.deployment, self.verb, self.reason = deployment, verb, reason
         self.now = now
@@ -49,7 +51,7 @@ class Passing:
 
     def finish(self, tx: Transaction, job: Job, prepared: None) -> None:
         """Let it be decided what follows, and store that; nothing follows when its subject is no longer as it was."""
-        actor = machinery(str(job.payload["jurisdiction"]), self.reason)
+        actor = machinery(job.jurisdiction, self.reason)
         act = Act(tx, self.deployment, actor, self._moment(job))
         task = tx.find(Task, str(job.payload["task"])) if job.payload.get("task") else None
         about = act.about(task) if task else tx.find(Case, str(job.payload.get("case", "")))

@@ -49,7 +49,7 @@ def replay(deployment: Deployment, draft: Rulebook, since: datetime, at: datetim
     """
     count, last = 0, ""
     while True:
-        with connection(deployment.database) as reader:
+        with connection(deployment.database, draft.id) as reader:
             piece = submissions_since(reader, draft.id, since, last, PIECE)
             found = [(filled, number) for filled in piece if (number := _number(reader, filled))]
         for filled, number in found:

@@ -111,7 +111,7 @@ def change_password(deployment: Deployment, actor: Actor, old: str, new: str, at
     """
     with limited(deployment, actor, at), acting(deployment, actor, at) as act:
         spend(act, OLD_PASSWORD)
-    with connection(deployment.database) as reader:
+    with connection(deployment.database, actor.jurisdiction) as reader:
         seen = reader.find(Account, actor.account)
     assert seen is not None
     right, kept = verified(seen.password_hash, old), hashed(new)  # slow, so before the transaction

@@ -38,6 +38,7 @@ class Actor:
     reason: str = ""
     steads: tuple[Stead, ...] = ()
     formerly: tuple[str, ...] = ()
+    served: tuple[str, ...] = ()
 
     @property
     def units(self) -> tuple[str, ...]:

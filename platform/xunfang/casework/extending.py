@@ -161,7 +161,7 @@ def _asked(draft: Draft, task: Task, version: int) -> Mapping[str, Any]:
 
 
 def _tell_those_who_decide(draft: Draft, task: Task, workdays: int, *, late: bool) -> None:
-    to, _ = somebody(draft, superior_of(draft.rulebook, task.unit) or task.unit)
+    to, _ = somebody(draft, superior_of(draft.rulebook, task.unit, task.residence) or task.unit)
     case, unit = draft.case(task.case), unit_label(draft.rulebook, task.unit)
     after = "（申请时已超期）" if late else ""
     rule = extension_of(draft.rulebook, task.due)

@@ -227,7 +227,7 @@ def return_task(draft: Draft, task: Task, version: int, reason: str) -> None:
     if source:
         _propose_again(draft, case, source, task, assisted)
     else:
-        _hand_over(draft, task, superior_of(draft.rulebook, task.unit) or task.unit, "return")
+        _hand_over(draft, task, superior_of(draft.rulebook, task.unit, task.residence) or task.unit, "return")
 
 
 def _propose_again(draft: Draft, case: Case, source: str, task: Task, assisted: tuple[str, ...]) -> None:

@@ -29,7 +29,7 @@ def held(draft: Draft, case: Case, planned: PlannedTask) -> Held:
     if planned.role not in _NEEDED or works_outside(draft.rulebook, planned.unit):
         return Held(planned)
     empty: list[str] = []
-    for place in climb(draft.rulebook, planned.unit):
+    for place in climb(draft.rulebook, planned.unit, case.residence):
         if works_outside(draft.rulebook, place):
             continue
         if _can_act(draft, case, place, planned):

@@ -119,8 +119,8 @@ def _directs(rulebook: Rulebook, actor: Actor, case: Case) -> bool:
 
 
 def _within(actor: Actor, place: str) -> bool:
-    low, high = bounds(actor.division) if actor.division else ("", "")
-    return low <= place < high
+    known = (bounds(division) for division in (actor.division, *actor.served) if division)
+    return any(low <= place < high for low, high in known)
 
 
 def _is_party(rulebook: Rulebook, actor: Actor, whole: Whole) -> bool:

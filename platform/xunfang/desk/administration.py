@@ -10,6 +10,7 @@ from xunfang.desk.moments import moment
 from xunfang.desk.releases import Releases
 from xunfang.rulebook.acts import OFFICES
 from xunfang.rulebook.model import Rulebook
+from xunfang.rules.units import division_of, served_by
 from xunfang.store.life import BACKUP, DATABASE
 from xunfang.store.reading.administration import AccountView, JobView, MachineryView
 from xunfang.store.reading.case_file import NoticeView
@@ -34,6 +35,11 @@ _QUIET = {BACKUP: "已超过36小时没有做成完好的备份，请检查定�
 LATE = timedelta(minutes=3)
 
 
+def _sight(labels: Labels, each: AccountView) -> str:
+    served = served_by(labels.rulebook, each.unit) if each.division == division_of(each.unit) else ()
+    return labels.sight(each.division, served)
+
+
 def account_faces(accounts: Sequence[AccountView], rulebook: Rulebook, now: datetime) -> tuple[AccountFace, ...]:
     """Return the accounts of a jurisdiction for their page."""
     labels = Labels(rulebook)
@@ -44,7 +50,7 @@ def account_faces(accounts: Sequence[AccountView], rulebook: Rulebook, now: date
             name=each.name,
             unit=each.unit,
             unit_label=labels.unit(each.unit),
-            sight=labels.sight(each.division) if _does_casework(each, rulebook) else "不看个案",
+            sight=_sight(labels, each) if _does_casework(each, rulebook) else "不看个案",
             sees_all=each.division == rulebook.code,
             roles=each.roles,
             role_labels=tuple(labels.role(role) for role in each.roles),

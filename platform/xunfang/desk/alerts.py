@@ -16,6 +16,7 @@ from xunfang.desk.wording import ALERT_STATUS
 from xunfang.rulebook.model import AlertKind, Rulebook
 from xunfang.rules.alerts import Event, concerns, level_of, place_of
 from xunfang.rules.describe.duties import when_words
+from xunfang.rules.units import places_of
 from xunfang.store import Alert
 from xunfang.store.reading.alerts import AlertFile
 
@@ -61,8 +62,8 @@ def _place(labels: Labels, place: str) -> str:
 
 def concerning(alerts: Iterable[Alert], rulebook: Rulebook, actor: Actor) -> list[Alert]:
     """Return the events that hold where somebody's unit works."""
-    place = place_of(rulebook, actor.unit)
-    return [alert for alert in alerts if concerns(alert, place)]
+    places = places_of(rulebook, actor.unit)
+    return [alert for alert in alerts if any(concerns(alert, place) for place in places)]
 
 
 def alert_face(stored: AlertFile, rules: Releases, actor: Actor, now: datetime) -> AlertFace:

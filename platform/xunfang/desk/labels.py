@@ -1,6 +1,6 @@
 """The Chinese names of what ids stand for, from the rules of a jurisdiction."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
@@ -42,13 +42,13 @@ class Labels:
         """Return a division's name below the jurisdiction."""
         return self.rulebook.divisions.label(code, below=self.rulebook.code) if code else ""
 
-    def sight(self, division: str) -> str:
-        """Return what an account of this division sees beyond its unit's own tasks."""
+    def sight(self, division: str, served: Sequence[str] = ()) -> str:
+        """Return what an account of this division, whose unit serves others too, sees beyond its unit's own tasks."""
         if not division:
             return "只看交办给本单位的个案"
         if division == self.rulebook.code:
             return f"{self.rulebook.info.name}全部个案"
-        return f"{self.place(division)}的个案"
+        return f"{'、'.join(self.place(each) for each in (division, *served))}的个案"
 
     def entry(self, list_id: str, id: str) -> str:
         """Return the label of a list's entry."""

@@ -63,7 +63,7 @@ class Readings:
 
     def receipt(self, actor: Actor, submission: str) -> Receipt:
         """Return what the person who reported is told; raises NotFound when it was another unit's report."""
-        with connection(self.deployment.database) as reader:
+        with connection(self.deployment.database, actor.jurisdiction) as reader:
             clue = reader.first(Clue, submission=submission) or reader.first(Clue, receipt=submission)
             if clue is None or clue.unit not in actor.units or clue.jurisdiction != actor.jurisdiction:
                 raise NotFound()
@@ -98,7 +98,7 @@ class Readings:
 
         Raises NotFound, and Conflict where the rules of its case do not know its form yet.
         """
-        with connection(self.deployment.database) as reader:
+        with connection(self.deployment.database, actor.jurisdiction) as reader:
             mine = {"by": actor.account, "jurisdiction": actor.jurisdiction}
             clue = reader.first(Clue, submission=submission, **mine)
             filled, case = reader.find(Submission, submission), reader.find(Case, clue.case) if clue else None

@@ -59,6 +59,7 @@ def mutants(rulebook: Rulebook) -> Iterator[Mutant]:
     yield from _of_standards(rulebook)
     yield from _of_office(rulebook)
     yield from _of_off_hours(rulebook)
+    yield from _of_served(rulebook)
 
 
 def _without(mapping: Mapping[str, T], key: str) -> dict[str, T]:
@@ -304,6 +305,15 @@ def _without_its_own_office(unit: Unit) -> Iterator[tuple[Unit, Basis]]:
     for code, instance in unit.instances.items():
         instances = {**unit.instances, code: replace(instance, office=None)}
         yield replace(unit, instances=instances), instance.office_basis
+
+
+def _of_served(rulebook: Rulebook) -> Iterator[Mutant]:
+    for unit in rulebook.units.values():
+        for code, each in unit.instances.items():
+            alone = replace(unit, instances={**unit.instances, code: replace(each, serves=())})
+            if each.serves:
+                changed = {**rulebook.units, unit.id: alone}
+                yield from _mutant(rulebook, f"单位 {unit.id} 的 {code} 只管本区划", unit.basis, units=changed)
 
 
 def _of_off_hours(rulebook: Rulebook) -> Iterator[Mutant]:

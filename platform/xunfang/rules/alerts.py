@@ -8,7 +8,7 @@ from typing import Any, Protocol
 from xunfang.clock import local, parse
 from xunfang.rulebook.model import AlertKind, Duty, Rulebook
 from xunfang.rules.duties import PlannedDuty, duty_due, of_unit, owed_in_events, owing
-from xunfang.rules.units import division_of, follow_unit
+from xunfang.rules.units import division_of, follow_unit, places_of
 from xunfang.worktime import Due, Period, due, period_of
 
 
@@ -123,6 +123,11 @@ def holds_in(rulebook: Rulebook, event: Event, place: str) -> bool:
     return any(place.startswith(now) or now.startswith(place) for now in map(rulebook.divisions.follow, event.places))
 
 
+def holds_for(rulebook: Rulebook, event: Event, unit: str) -> bool:
+    """Return whether an event concerns a unit: somewhere that it works in."""
+    return any(holds_in(rulebook, event, place) for place in places_of(rulebook, unit))
+
+
 def missing(rulebook: Rulebook, events: Sequence[Event], rows: Iterable[Owed], at: datetime) -> Iterator[PlannedDuty]:
     """Yield what is owed at a moment while events are on, and not opened yet.
 
@@ -170,8 +175,7 @@ def _reached(rulebook: Rulebook, events: Sequence[Event], at: datetime) -> Itera
         kind = rulebook.alerts.get(duty.while_) if owed_in_events(duty) else None
         running = sorted(_running(kind, duty, on), key=lambda each: (each[1].since, each[0].id)) if kind else []
         for unit in owing(rulebook, duty) if running else ():
-            place = place_of(rulebook, unit)
-            first = next((each for each in running if holds_in(rulebook, each[0], place)), None)
+            first = next((each for each in running if holds_for(rulebook, each[0], unit)), None)
             if first:
                 yield (duty, unit, *first)
 

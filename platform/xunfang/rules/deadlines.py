@@ -255,7 +255,7 @@ def _receivers(rulebook: Rulebook, escalation: Escalation, unit: str, facts: Fac
 
 def _receiver(rulebook: Rulebook, to: str, unit: str, facts: Facts) -> str:
     if to == SUPERIOR:
-        return superior_of(rulebook, unit) or unit
+        return superior_of(rulebook, unit, str(facts.get("residence") or "")) or unit
     return unit_id(rulebook, UnitRef(to), facts) if rulebook.units[to].per else to
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from xunfang.clock import local
 from xunfang.rulebook.model import Basis, Closed, Rulebook, UnitRef
 from xunfang.rules.office import office_of
-from xunfang.rules.units import division_of, kind_of, unit_id
+from xunfang.rules.units import kind_of, place_within, unit_id
 from xunfang.worktime import WEEKDAYS
 
 
@@ -45,6 +45,8 @@ def on_duty(rulebook: Rulebook, unit: str, residence: str, at: datetime) -> OnDu
     whose = f"{kind_of(unit)}.off_hours" if own else "off_hours"
     for nth, row in enumerate(own or rulebook.info.off_hours, 1):
         if closed and row.answers(closed):
-            desk = unit_id(rulebook, UnitRef(row.unit), {"residence": division_of(unit) or residence})
+            desk = unit_id(
+                rulebook, UnitRef(row.unit), {"residence": place_within(rulebook, unit, residence) or residence}
+            )
             return OnDuty(desk, row.role, closed, f"{whose}.{nth}", row.basis)
     return None

@@ -10,7 +10,7 @@ from datetime import date, datetime
 
 from xunfang.clock import local
 from xunfang.rulebook.model import Duty, Rulebook
-from xunfang.rules.alerts import Event, holds_in, place_of, spells
+from xunfang.rules.alerts import Event, holds_for, spells
 from xunfang.rules.duties import PlannedDuty, duty_due, of_unit, owing
 from xunfang.rules.units import follow_unit
 from xunfang.worktime import Period, period_of
@@ -41,8 +41,8 @@ def stood_in_for(
 
     That is decided by the events that are on now, or were when it was due.
     """
-    moment, place = min(at, due_at), place_of(rulebook, unit)
-    here = [event for event in events if holds_in(rulebook, event, place)]
+    moment = min(at, due_at)
+    here = [event for event in events if holds_for(rulebook, event, unit)]
     both = ((other, event) for other in stand_ins(rulebook, duty.id) for event in here if event.kind == other.while_)
     return next((found for found in both if _is_on(rulebook, found[1], found[0], moment)), None)
 

@@ -5,7 +5,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from xunfang.rulebook.model import Rulebook, UnitRef
+from xunfang.rulebook.model import Rulebook, Unit, UnitRef
 from xunfang.worktime import Office
 
 WHERE = ("residence", "registration", "unit.division")
@@ -30,8 +30,31 @@ def unit_id(rulebook: Rulebook, ref: UnitRef, facts: Mapping[str, Any]) -> str:
     place = facts.get(ref.of) or facts.get("residence") or facts.get("unit.division") or ""
     division = rulebook.divisions.ancestor(rulebook.divisions.follow(str(place)), unit.per)
     if division:
-        return f"{unit.id}:{division}"
+        return f"{unit.id}:{seat_for(unit, division)}"
     return unit_id(rulebook, UnitRef(unit.superior), facts) if unit.superior else unit.id
+
+
+def seat_for(kind: Unit, division: str) -> str:
+    """Return the division after which the instance is named that is there for one: itself, or the one served from."""
+    return next((each.division for each in kind.instances.values() if division in each.serves), division)
+
+
+def served_by(rulebook: Rulebook, unit: str) -> tuple[str, ...]:
+    """Return the divisions that a unit serves besides its own 一家机构服务几个镇."""
+    kind = rulebook.units.get(kind_of(unit))
+    instance = kind.instances.get(division_of(unit)) if kind else None
+    return instance.serves if instance else ()
+
+
+def places_of(rulebook: Rulebook, unit: str) -> tuple[str, ...]:
+    """Return the divisions that a unit works in: its own and those it serves, or the whole jurisdiction."""
+    return (division_of(unit) or rulebook.code, *served_by(rulebook, unit))
+
+
+def place_within(rulebook: Rulebook, unit: str, residence: str) -> str:
+    """Return whereby the units around one are told apart: a residence that it serves, else its own division, or ""."""
+    served = any(residence.startswith(place) for place in served_by(rulebook, unit)) and residence
+    return served or division_of(unit)
 
 
 def kind_of(unit: str) -> str:
@@ -110,18 +133,18 @@ def own_office(rulebook: Rulebook, unit: str) -> Office | None:
     return (instance.office if instance else None) or kind.office
 
 
-def superior_of(rulebook: Rulebook, unit: str) -> str:
-    """Return the unit above, or "" at the top."""
+def superior_of(rulebook: Rulebook, unit: str, residence: str = "") -> str:
+    """Return the unit above, or "" at the top; for somebody living where it serves too, the one above it there."""
     kind = rulebook.units.get(kind_of(unit))
     if kind is None or not kind.superior:
         return ""
-    return unit_id(rulebook, UnitRef(kind.superior), {"residence": division_of(unit)})
+    return unit_id(rulebook, UnitRef(kind.superior), {"residence": place_within(rulebook, unit, residence)})
 
 
-def climb(rulebook: Rulebook, unit: str) -> tuple[str, ...]:
-    """Return the units from one upward to the top, that one included."""
+def climb(rulebook: Rulebook, unit: str, residence: str = "") -> tuple[str, ...]:
+    """Return the units from one upward to the top, that one included; for somebody living somewhere, those there."""
     found = [unit]
-    while (above := superior_of(rulebook, found[-1])) and above not in found:
+    while (above := superior_of(rulebook, found[-1], residence)) and above not in found:
         found.append(above)
     return tuple(found)
 
@@ -171,4 +194,6 @@ def instances(rulebook: Rulebook, kind: str) -> tuple[str, ...]:
     unit = rulebook.units[kind]
     if not unit.per:
         return (kind,)
-    return tuple(f"{kind}:{found.code}" for found in rulebook.divisions.of_level(unit.per, rulebook.code))
+    served = {code for each in unit.instances.values() for code in each.serves}
+    there = (found.code for found in rulebook.divisions.of_level(unit.per, rulebook.code))
+    return tuple(f"{kind}:{code}" for code in there if code not in served)

@@ -1,4 +1,4 @@
-"""The database: one connection per thread, readers, and the one way to write."""
+"""The database: a connection for each thread, readers, and the one way to write."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -9,10 +9,10 @@ import peewee
 
 from xunfang.errors import Refused
 from xunfang.store import composing, statements
-from xunfang.store.dialects import BUSY_SECONDS, Dialect, dialect_of
+from xunfang.store.dialects import dialect_of
 from xunfang.store.failures import telling
+from xunfang.store.handle import Database as Database
 from xunfang.store.rows import Table, table_of
-from xunfang.store.sealing import Keys
 
 R = TypeVar("R")
 
@@ -34,63 +34,13 @@ class Duplicate(Exception):
     """A row with this key, or with these values in a unique index, exists already."""
 
 
-class Database:
-    """A handle on one database. Threads may share it; each works on a connection of its own.
-
-    `keys` open what lies sealed in it; `upgrade` gives them, before that nothing sealed can be read or written.
-    """
-
-    def __init__(self, url: str, *, reading: bool = False) -> None:
-        self.url = url
-        self.keys: Keys | None = None
-        self.common_until: int | None = None  # see `events`; it never changes once the database is up to date
-        self.dialect: Dialect = dialect_of(url)
-        self.peewee = self.dialect.connect(reading=reading)
-        self._anchor = self.dialect.connect(reading=reading)
-
-    def anchor(self) -> None:
-        """Hold one idle connection open, so that the last reader to leave does not pay for a checkpoint.
-
-        From now on, connections that are given back stay open for the next use too.
-        """
-        self._anchor.connect()
-        self.peewee.keep()
-
-    def open_connection(self) -> bool:
-        """Connect this thread and check what the store rests on; returns False when it was connected already."""
-        if not self.peewee.is_closed():
-            return False
-        if not self.peewee.resume():
-            self.peewee.connect()
-            self.dialect.check(self.peewee)
-        return True
-
-    def close(self) -> None:
-        """Close this thread's connection and all that idle; what others use is closed when they give it back."""
-        self.peewee.let_go()
-        for database in (self.peewee, self._anchor):
-            if not database.is_closed():
-                database.close()
-
-    def run_many(self, sql: str, rows: Sequence[tuple[Any, ...]]) -> int:
-        """Run one statement for each row of values and return how many rows it changed in all."""
-        return self.peewee.many(self.dialect.run_many, sql, rows)
-
-    def rows(self, sql: str, values: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
-        """Run one query on this thread's connection and return all that it finds."""
-        return self.peewee.rows(sql, values)
-
-    def run(self, sql: str, values: tuple[Any, ...] = ()) -> Any:
-        """Run one statement on this thread's connection and return its cursor."""
-        return self.peewee.execute_sql(sql, values)  # type: ignore[no-untyped-call]
-
-
-def open_database(url: str, *, reading: bool = False) -> Database:
+def open_database(url: str, *, reading: bool = False, owning: bool = False) -> Database:
     """Return a handle on the database at an address, connected and checked; for `reading` it can write nothing.
 
-    Raises AddressUnusable, PromiseBroken when the database cannot keep its promises, and what `connection` raises.
+    With `owning` it is for making and changing tables, on behalf of their owner. Raises AddressUnusable, PromiseBroken
+    when the database cannot keep its promises, and what `connection` raises.
     """
-    database = Database(url, reading=reading)
+    database = Database(url, reading=reading, owning=owning)
     with connection(database):
         database.anchor()
     return database
@@ -174,6 +124,17 @@ class Transaction(Reader):
         super().__init__(database)
         self.chain_ends: dict[str, Any] = {}
 
+    @contextmanager
+    def part(self) -> Iterator[None]:
+        """Undo what is written within the block when it raises, and that only."""
+        ends = dict(self.chain_ends)
+        try:
+            with telling(), self.database.peewee.savepoint():
+                yield
+        except BaseException:
+            self.chain_ends = ends
+            raise
+
     def insert(self, row: Any) -> None:
         """Write a new row; raises Duplicate when its key or a unique value is taken."""
         with _telling_duplicates(table_of(type(row))):
@@ -255,15 +216,18 @@ def _stored(table: Table[Any], values: Mapping[str, Any]) -> tuple[Any, ...]:
 
 
 @contextmanager
-def connection(database: Database) -> Iterator[Reader]:
+def connection(database: Database, of: str | None = None) -> Iterator[Reader]:
     """Give this thread a connection for the length of the block; inside another such block, the same one.
 
-    Raises Busy, NoRoom, Damaged, ReadOnly or Unreachable where the database itself fails.
+    With `of`, nothing is read that is not of this jurisdiction, where the database has a wall; nothing can be written
+    meanwhile. Without, whoever reads crosses jurisdictions, which is for the machinery itself. What begins as one
+    jurisdiction's stays that within. Raises Busy, NoRoom, Damaged, ReadOnly or Unreachable where the database fails.
     """
     with telling():
         opened = database.open_connection()
         try:
-            yield Reader(database)
+            with _kept_to(database, of):
+                yield Reader(database)
         except BaseException:
             if opened:  # whatever state the failure left it in, nobody else meets it
                 database.peewee.close()
@@ -273,33 +237,32 @@ def connection(database: Database) -> Iterator[Reader]:
 
 
 @contextmanager
-def _waiting(database: Database, seconds: float | None) -> Iterator[None]:
-    """Let this thread wait another time than usual for the right to write; None leaves it as it is."""
-    if seconds is None:
+def _kept_to(database: Database, of: str | None) -> Iterator[None]:
+    if of is None or of == database.of:
         yield
-        return
-    database.run(database.dialect.patience(seconds))
-    try:
+    elif database.of:
+        raise RuntimeError(f"{of} is asked for within what is of {database.of} only")
+    elif database.peewee.in_transaction():  # of the machinery, which crosses
         yield
-    finally:
-        database.run(database.dialect.patience(BUSY_SECONDS))
+    else:
+        with database.dialect.reading(database.peewee, of), database.kept_to(of):
+            yield
 
 
 @contextmanager
-def transaction(database: Database, of: str, patience: float | None = None) -> Iterator[Transaction]:
+def transaction(database: Database, of: str | None, patience: float | None = None) -> Iterator[Transaction]:
     """Hold the right to write for the length of the block; commits at its end, undoes all when it raises.
 
     `of` is the jurisdiction whose rows are written, "" for what belongs to none: nobody else writes there meanwhile.
+    With None nobody is kept out but from the very rows that are written, each by compare-and-set.
 
     Raises Busy when another writer holds on too long (longer than `patience`, in seconds, where that is given), NoRoom
     when the disk is full, RuntimeError inside another transaction: one act is one transaction.
     """
     with connection(database):
-        if database.peewee.in_transaction():
-            raise RuntimeError("a transaction is already open in this thread")
-        with _waiting(database, patience), database.peewee.atomic(*database.dialect.begin()):
-            if hold := database.dialect.hold:
-                database.run(hold, (of,))
+        if database.of or database.peewee.in_transaction():
+            raise RuntimeError("a transaction, or a reading of one jurisdiction, is already open in this thread")
+        with database.dialect.writing(database.peewee, of, patience), database.kept_to(of):
             yield Transaction(database)
 
 

@@ -124,20 +124,25 @@ def parted(data: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
 def chain_head(database: Database, jurisdiction: str) -> ChainHead:
     """Return the place and hash of a jurisdiction's newest event; place 0 before the first of all."""
     found = database.rows(statements.last_event(database.dialect.mark), (jurisdiction, 1))
-    common = common_until(database)
+    common, known = _common_end(database)
     if found and found[0][0] > common:
         return ChainHead(int(found[0][0]), str(found[0][1]), jurisdiction)
-    return ChainHead(common, _hash_at(database, jurisdiction, common) or "", jurisdiction)
+    return ChainHead(common, known, jurisdiction)
 
 
 def common_until(database: Database) -> int:
     """Return the number of the last event of the chain that all jurisdictions had in common, 0 where there was none."""
-    if database.common_until is None:
-        found = database.run('SELECT MAX("common_until") FROM "installation"').fetchone()[0]
+    return _common_end(database)[0]
+
+
+def _common_end(database: Database) -> tuple[int, str]:
+    """Return the number and the hash of the last event that all jurisdictions had in common."""
+    if database.common_end is None:
+        found = database.run('SELECT "common_until", "common_hash" FROM "installation"').fetchone()
         if found is None:
-            return 0
-        database.common_until = int(found)
-    return database.common_until
+            return 0, ""
+        database.common_end = int(found[0]), str(found[1])
+    return database.common_end
 
 
 def chained(database: Database) -> list[str]:

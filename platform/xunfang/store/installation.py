@@ -34,8 +34,9 @@ def mark_database(tx: Transaction, keys: Keys, at: datetime) -> None:
     """Give a new database its mark, or one of an earlier version that has none yet, unless somebody was faster."""
     if installation_of(tx) is None:
         own = new_id()
-        recorded = tx.database.run(statements.events_recorded()).fetchone()[0]
-        tx.insert(Installation(id=own, checks=keys.checks(own), made_at=at, common_until=recorded))
+        recorded, known = tx.database.run(statements.last_recorded()).fetchone() or (0, "")
+        checks = keys.checks(own)
+        tx.insert(Installation(id=own, checks=checks, made_at=at, common_until=recorded, common_hash=known))
 
 
 def check_keys(database: Database, keys: Keys) -> Installation:

@@ -1,9 +1,10 @@
 """Jobs 作业: put beside the change that causes them, claimed under a lease, finished under a token."""
 
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import takewhile
 from typing import Any
 
 from xunfang.steps import reached
@@ -17,8 +18,8 @@ MOST_ATTEMPTS = 5
 BACKOFF = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2))
 _TABLE = table_of(Job)
 _ERROR_LENGTH = 500
-_OF_WORKERS = "*"
-"""Whoever claims or frees jobs does that alone, and waits for no act of any jurisdiction."""
+MOST_AT_ONCE = 20
+"""No more jobs are claimed together."""
 
 
 class Hopeless(Exception):
@@ -30,12 +31,17 @@ class Hopeless(Exception):
 
 
 def add_job(
-    tx: Transaction, kind: str, key: str, payload: Mapping[str, Any], run_at: datetime, task: str = "", case: str = ""
+    tx: Transaction,
+    kind: str,
+    key: str,
+    payload: Mapping[str, Any],
+    run_at: datetime,
+    task: str = "",
+    jurisdiction: str = "",
 ) -> bool:
     """Put a job, unless one of this key was ever put; returns whether it is new. `payload` holds ids only."""
-    return (
-        add_jobs(tx, [Job(id=new_id(), kind=kind, key=key, payload=payload, run_at=run_at, task=task, case=case)]) == 1
-    )
+    job = Job(id=new_id(), kind=kind, key=key, payload=payload, run_at=run_at, task=task, jurisdiction=jurisdiction)
+    return add_jobs(tx, [job]) == 1
 
 
 def add_jobs(tx: Transaction, jobs: Sequence[Job]) -> int:
@@ -52,45 +58,81 @@ def cancel_jobs(tx: Transaction, at: datetime, **of: str) -> int:
 
 def next_due(database: Database, now: datetime) -> Job | None:
     """Return the earliest job that is due and that nobody holds; a look only, it claims nothing."""
+    with connection(database) as reader:
+        found = _due(reader, now, None, 1)
+    return found[0] if found else None
+
+
+def due_jurisdictions(database: Database, now: datetime) -> list[str]:
+    """Return the jurisdictions that have jobs due which nobody holds, the longest waiting first."""
     moment = _TABLE.store("run_at", now)
-    sql = statements.due_job(tuple(_TABLE.columns), database.dialect.mark)
     with connection(database):
-        found = database.run(sql, ("ready", moment, moment)).fetchone()
-    return _TABLE.read(found, database.keys) if found else None
+        found = database.run(statements.due_jurisdictions(database.dialect.mark), ("ready", moment, moment))
+        return [str(name) for (name,) in found.fetchall()]
+
+
+def _due(reader: Reader, now: datetime, of: str | None, most: int, taken: str = "") -> list[Job]:
+    database, moment = reader.database, _TABLE.store("run_at", now)
+    sql = statements.due_jobs(tuple(_TABLE.columns), database.dialect.mark, of_one=of is not None, taken=taken)
+    own = () if of is None else (of,)
+    rows = database.run(sql, ("ready", moment, moment, *own, most)).fetchall()
+    return [_TABLE.read(row, database.keys) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Who claims jobs and for how long, and which kinds go together; of any other kind, one is claimed at a time."""
+
+    holder: str
+    lease: timedelta
+    brief: Callable[[str], bool] = lambda kind: False
+
+
+def claim_jobs(database: Database, now: datetime, claim: Claim, of: str | None = None) -> list[Job]:
+    """Take the earliest due jobs, of one jurisdiction or any, under a lease, and return them as claimed.
+
+    What was tried before is claimed alone: a job that ends its worker takes others along once at most. One already
+    claimed as often as allowed is parked instead. None are returned only when nothing is due that others leave.
+    """
+    while True:
+        with transaction(database, None) as tx:
+            going = len(_together(_due(tx, now, of, MOST_AT_ONCE), claim))
+            found = _due(tx, now, of, max(1, going), database.dialect.skip_taken)
+            worn = [job for job in found if job.attempts >= MOST_ATTEMPTS]
+            for job in worn:
+                error = job.last_error or "处理该作业的进程多次意外中止。"
+                _settle(tx, job, status="parked", ended_at=now, last_error=error)
+            if claimed := _together(found, claim):
+                return _claim(tx, claimed, now + claim.lease, claim.holder)
+        if not worn:
+            return []
 
 
 def claim_job(database: Database, now: datetime, lease: timedelta, holder: str) -> Job | None:
-    """Take the earliest due job under a lease and return it as claimed, or None when nothing is due.
-
-    A job already claimed as often as allowed is parked instead: it ended each of its workers.
-    """
-    while next_due(database, now) is not None:
-        with transaction(database, _OF_WORKERS) as tx:
-            job = next_due(database, now)
-            if job is None:
-                continue
-            if job.attempts < MOST_ATTEMPTS:
-                if claimed := _claim(tx, job, now + lease, holder):
-                    return claimed
-                continue
-            _settle(
-                tx, job, status="parked", ended_at=now, last_error=job.last_error or "处理该作业的进程多次意外中止。"
-            )
-    return None
+    """Take the earliest due job under a lease and return it as claimed, or None when nothing is due."""
+    claimed = claim_jobs(database, now, Claim(holder, lease))
+    return claimed[0] if claimed else None
 
 
-def _claim(tx: Transaction, job: Job, lease_until: datetime, holder: str) -> Job | None:
-    """Return the job as claimed, None where an act took it back in this very moment."""
-    change: dict[str, Any] = {
-        "lease_until": lease_until,
-        "token": secrets.token_hex(16),
-        "holder": holder,
-        "attempts": job.attempts + 1,
-    }
-    if not tx.update(Job, {"id": job.id, "token": job.token, "status": "ready"}, change):
-        return None
+def _together(jobs: Sequence[Job], claim: Claim) -> list[Job]:
+    """Return what is to be claimed of the jobs that are due: the first of them, and what may go with it."""
+    able = [job for job in jobs if job.attempts < MOST_ATTEMPTS]
+    if not able or not _goes_along(able[0], claim):
+        return able[:1]
+    return list(takewhile(lambda job: _goes_along(job, claim), able))
+
+
+def _goes_along(job: Job, claim: Claim) -> bool:
+    return job.attempts == 0 and claim.brief(job.kind)
+
+
+def _claim(tx: Transaction, jobs: Sequence[Job], lease_until: datetime, holder: str) -> list[Job]:
+    token = secrets.token_hex(16)
+    values = (_TABLE.store("lease_until", lease_until), token, holder, *(job.id for job in jobs))
+    tx.database.run(statements.claim_jobs(len(jobs), tx.database.dialect.mark), values)
     reached("job.claiming")
-    return replace(job, **change)
+    change: dict[str, Any] = {"lease_until": lease_until, "token": token, "holder": holder}
+    return [replace(job, attempts=job.attempts + 1, **change) for job in jobs]
 
 
 def finish_job(tx: Transaction, job: Job, now: datetime) -> bool:
@@ -109,6 +151,11 @@ def fail_job(tx: Transaction, job: Job, error: str, now: datetime) -> bool:
 def park_job(tx: Transaction, job: Job, error: str, now: datetime) -> bool:
     """Park a claimed job at once, because trying again cannot help; False when no longer ours."""
     return _settle(tx, job, status="parked", ended_at=now, last_error=error[:_ERROR_LENGTH])
+
+
+def let_go(tx: Transaction, job: Job) -> bool:
+    """End the lease of a claimed job, which stays tried; False when it is no longer ours."""
+    return _settle(tx, job)
 
 
 def release_job(tx: Transaction, job: Job) -> bool:
@@ -141,7 +188,7 @@ def job_holders(database: Database) -> list[str]:
 
 def free_leases(database: Database, holders: Iterable[str]) -> int:
     """End the leases of these holders, who are known to be dead; returns how many jobs came free."""
-    with transaction(database, _OF_WORKERS) as tx:
+    with transaction(database, None) as tx:
         change = {"lease_until": None, "token": "", "holder": ""}
         freed = sum(tx.update(Job, {"holder": holder, "status": "ready"}, change) for holder in holders)
         reached("job.freed")

@@ -9,13 +9,14 @@ import peewee
 from xunfang.errors import Refused
 from xunfang.steps import reached
 from xunfang.store.database import Database, connection, transaction
+from xunfang.store.dialects.walls import walls
 from xunfang.store.failures import telling
-from xunfang.store.installation import check_keys, mark_database, note_keys
+from xunfang.store.installation import check_keys, installation_of, mark_database, note_keys
 from xunfang.store.sealing import Keys
-from xunfang.store.tables import all_tables
+from xunfang.store.tables import Event, all_tables
 from xunfang.store.upgrades import UPGRADES
 
-SCHEMA_VERSION = 9
+SCHEMA_VERSION = 10
 
 VERSION_TABLE = "schema_version"
 _VERSION_TABLE = 'CREATE TABLE IF NOT EXISTS "schema_version" ("version" BIGINT PRIMARY KEY, "at" BIGINT NOT NULL)'
@@ -31,20 +32,55 @@ def upgrade(database: Database, keys: Keys, at: datetime) -> int:
     """Create the schema, or bring it to this version, and return the version; each step is one transaction.
 
     From then on the handle holds the keys. Raises SchemaTooNew when the database is of a later version than this code
-    knows, Mismatch when the keys are not those of the database; keys added at the front are remembered.
+    knows, Mismatch when the keys are not those of the database; keys added at the front are remembered. Raises
+    NotTheOwner where somebody else is to bring it up to date.
     """
-    database.keys, database.common_until = keys, None
-    found = schema_version(database)
-    if found > SCHEMA_VERSION:
-        raise _too_new(found)
-    if found == 0:
-        _step(database, SCHEMA_VERSION, partial(_create, database), at, keys)
-    for version in range(found + 1, SCHEMA_VERSION + 1) if found else ():
-        _step(database, version, partial(UPGRADES[version], database, keys), at, keys)
-        reached("upgrade.committed")
+    database.keys, database.common_end = keys, None
+    _bring_up(database, keys, at)
+    _mark_unused(database, keys, at)
     note_keys(database, keys, check_keys(database, keys))
     _clear_old_bytes(database)
     return SCHEMA_VERSION
+
+
+def build(database: Database, user: str, keys: Keys | None, at: datetime) -> int:
+    """Create the schema or bring it to this version, as its owner, and put up the walls for the user who will serve.
+
+    Without keys it must be empty; whoever serves marks it with theirs. Raises what `upgrade` raises.
+    """
+    database.keys, database.common_end = keys, None
+    _bring_up(database, keys, at)
+    if keys:
+        _clear_old_bytes(database)
+    named = {VERSION_TABLE: False} | {table.name: "jurisdiction" in table.columns for table in all_tables()}
+    with transaction(database, ""):
+        for statement in walls(user, named):
+            database.run(statement)
+    return SCHEMA_VERSION
+
+
+def _bring_up(database: Database, keys: Keys | None, at: datetime) -> None:
+    found = schema_version(database)
+    if found > SCHEMA_VERSION:
+        raise _too_new(found)
+    with connection(database):
+        if found < SCHEMA_VERSION and not database.dialect.may_build(database.peewee):
+            raise NotTheOwner(found)
+    if found == 0:
+        _step(database, SCHEMA_VERSION, partial(_create, database), at, keys)
+    for version in range(found + 1, SCHEMA_VERSION + 1) if found else ():
+        assert keys is not None, "only an empty database is built without its keys"
+        _step(database, version, partial(UPGRADES[version], database, keys), at, keys)
+        reached("upgrade.committed")
+
+
+def _mark_unused(database: Database, keys: Keys, at: datetime) -> None:
+    """Give a database its mark that its owner has built and nobody has used yet."""
+    with connection(database) as reader:
+        if installation_of(reader) or reader.first(Event):
+            return
+    with transaction(database, "") as tx:
+        mark_database(tx, keys, at)
 
 
 def _clear_old_bytes(database: Database) -> None:
@@ -58,6 +94,18 @@ def _clear_old_bytes(database: Database) -> None:
                 database.dialect.clear(database.peewee)
                 reached("upgrade.cleared")
                 database.run('DROP TABLE "unclean"')
+
+
+class NotTheOwner(Refused):
+    """The tables wait to be made or changed, which whoever serves may not do."""
+
+    code = "SCHEMA_NOT_OURS"
+
+    def __init__(self, found: int) -> None:
+        super().__init__(
+            f"数据库结构为第 {found} 版，本程序用第 {SCHEMA_VERSION} 版，而连接数据库的用户不能建表、改表。"
+            "请先停止网站和后台作业，用所有者的地址运行 xunfang database build --owner <地址>，再启动。"
+        )
 
 
 class SchemaTooOld(Refused):
@@ -92,13 +140,13 @@ def schema_version(database: Database) -> int:
         return int(database.run('SELECT COALESCE(MAX("version"), 0) FROM "schema_version"').fetchone()[0])
 
 
-def _step(database: Database, version: int, step: Callable[[], None], at: datetime, keys: Keys) -> None:
+def _step(database: Database, version: int, step: Callable[[], None], at: datetime, keys: Keys | None) -> None:
     with transaction(database, "") as tx:
         database.run(_VERSION_TABLE)
         if schema_version(database) >= version:  # another process was faster
             return
         step()
-        if version == SCHEMA_VERSION:
+        if version == SCHEMA_VERSION and keys is not None:
             mark_database(tx, keys, at)
         reached("schema.made")
         note_version(database, at, version)

@@ -9,7 +9,8 @@ class Scope:
 
     `acts` is what their roles let them do; `reason` says for what the machinery reads, and is empty for people.
     `formerly` are the units that their unit follows since divisions were merged, `former_places` the divisions that
-    have ended whose people live within `division` now: what was done there stays in sight.
+    have ended whose people live within `division` now: what was done there stays in sight. `served` are the divisions
+    that their unit serves besides its own.
     """
 
     account: str
@@ -20,6 +21,7 @@ class Scope:
     reason: str = ""
     formerly: tuple[str, ...] = ()
     former_places: tuple[str, ...] = ()
+    served: tuple[str, ...] = ()
 
     @property
     def units(self) -> tuple[str, ...]:

@@ -250,5 +250,5 @@ def _indexed(row: type[Any], in_sight: Callable[[Scope], Any], index: str, scope
 @contextmanager
 def scoped(database: Database, scope: Scope) -> Iterator[ScopedReader]:
     """Give this thread a connection and a reader of this scope for the length of the block."""
-    with connection(database) as reader:
+    with connection(database, scope.jurisdiction) as reader:
         yield ScopedReader(reader, scope)

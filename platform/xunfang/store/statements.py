@@ -84,9 +84,9 @@ def chained_hash(mark: str) -> str:
 
 
 @cache
-def events_recorded() -> str:
-    """Return the query of the number of the last event, 0 where there is none."""
-    return 'SELECT COALESCE(MAX("n"), 0) FROM "event"'
+def last_recorded() -> str:
+    """Return the query of the number and hash of the last event."""
+    return 'SELECT "n", "hash" FROM "event" ORDER BY "n" DESC LIMIT 1'
 
 
 @cache
@@ -110,12 +110,32 @@ def own_events(columns: Names, mark: str) -> str:
     )
 
 
+_FREE = '"status" = {0} AND "run_at" <= {0} AND ("lease_until" IS NULL OR "lease_until" <= {0})'
+
+
 @cache
-def due_job(columns: Names, mark: str) -> str:
-    """Return the query of the earliest ready job that is due and that nobody holds."""
+def due_jobs(columns: Names, mark: str, *, of_one: bool, taken: str = "") -> str:
+    """Return the query of the earliest ready jobs that are due and that nobody holds, at most so many.
+
+    With `of_one`, only those of one jurisdiction; `taken` says what becomes of rows that others have locked.
+    """
+    own = f' AND "jurisdiction" = {mark}' if of_one else ""
+    free = _FREE.format(mark)
+    return f'SELECT {_quoted(columns)} FROM "job" WHERE {free}{own} ORDER BY "run_at", "id" LIMIT {mark}{taken}'
+
+
+@cache
+def due_jurisdictions(mark: str) -> str:
+    """Return the query of the jurisdictions that have jobs due which nobody holds, the longest waiting first."""
+    return f'SELECT "jurisdiction" FROM "job" WHERE {_FREE.format(mark)} GROUP BY 1 ORDER BY MIN("run_at"), 1'
+
+
+@cache
+def claim_jobs(jobs: int, mark: str) -> str:
+    """Return the statement that takes so many jobs under a lease."""
     return (
-        f'SELECT {_quoted(columns)} FROM "job" WHERE "status" = {mark} AND "run_at" <= {mark} '
-        f'AND ("lease_until" IS NULL OR "lease_until" <= {mark}) ORDER BY "run_at", "id" LIMIT 1'
+        f'UPDATE "job" SET "lease_until" = {mark}, "token" = {mark}, "holder" = {mark}, "attempts" = "attempts" + 1 '
+        f'WHERE "id" IN ({_marks(jobs, mark)})'
     )
 
 

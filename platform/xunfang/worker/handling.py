@@ -8,11 +8,17 @@ from xunfang.store import Job, Transaction
 class Handler(Protocol):
     """Carries out one kind of job, in two parts."""
 
+    @property
+    def brief(self) -> bool:
+        """Whether there is no slow part: several such jobs of a jurisdiction are then done in one transaction."""
+        ...
+
     def prepare(self, job: Job) -> Any:
         """Do the slow part outside any transaction, and return what the effect needs.
 
-        It may run again after a crash, so it must leave nothing behind that matters. Raises Hopeless when trying
-        again cannot help.
+        What takes long is done in pieces: it yields after each, which renews the lease, and returns at its end. It may
+        run again after a crash, so it must leave nothing behind that matters. Raises Hopeless when trying again cannot
+        help.
         """
         ...
 

@@ -1,28 +1,33 @@
-"""The loop: claim under a lease, prepare outside any transaction, finish in one, guarded by the token of the claim."""
+"""The loop: signs of life, upkeep, reconciling, then round after round of the jurisdictions that have jobs due."""
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any
 
 from xunfang.actions.timekeeping import sure_moment
 from xunfang.clock import Uptime, local_date
 from xunfang.errors import ClockDoubtful
 from xunfang.steps import reached
-from xunfang.store import Database, Hopeless, Job, connection, transaction
-from xunfang.store.jobs import claim_job, fail_job, finish_job, free_leases, job_holders, park_job, release_job
+from xunfang.store import Database, Job, connection, transaction
+from xunfang.store.jobs import Claim, claim_job, claim_jobs, due_jurisdictions, free_leases, job_holders
 from xunfang.store.life import beat, last_beat
 from xunfang.worker.clockwatch import check_clock
 from xunfang.worker.handling import Handler, described
 from xunfang.worker.holder import is_dead, this_holder
+from xunfang.worker.turns import Turns
 
 LEASE = timedelta(minutes=5)
 MOST_IN_ONE_SWEEP = 1000
+AT_ONCE, COME_BACK = 0.0, 2.0
+"""How many seconds the worker waits for the right to write in a jurisdiction: at first, and once all had their turn."""
 _log = logging.getLogger(__name__)
 
 
 class Worker:
-    """Carries out the jobs whose moment has come, one at a time. Any number of workers may run beside one another."""
+    """Carries out the jobs whose moment has come, a handful of one jurisdiction at a time.
+
+    Any number of workers may run beside one another.
+    """
 
     def __init__(
         self,
@@ -35,13 +40,13 @@ class Worker:
         upkeep: Callable[[datetime], None] = lambda at: None,
     ) -> None:
         self.database = database
-        self._handlers = handlers
         self._now = now
         self._reconcile = reconcile
         self._lease = lease
         self._uptime = uptime
         self._upkeep = upkeep
         self._holder = this_holder()
+        self._turns = Turns(database, handlers, self._sure, lease)
         self._started = False
         self._concern: Callable[[], str] = lambda: ""
 
@@ -72,58 +77,51 @@ class Worker:
         if job is None:
             return False
         reached("job.claimed")
-        self._try(job)
+        self._turns.put_back(self._turns.take([job]))
         return True
 
     def _run_due(self, stopping: Callable[[], bool]) -> int:
+        """Go round the jurisdictions that have jobs due, until none has or somebody asks to stop."""
         tried = 0
-        while tried < MOST_IN_ONE_SWEEP and not stopping() and self.run_next():
-            tried += 1
+        while tried < MOST_IN_ONE_SWEEP and not stopping():
+            done = self._round(stopping)
+            if not done:
+                break
+            tried += done
         return tried
 
-    def _try(self, job: Job) -> None:
-        handler = self._handlers.get(job.kind)
-        try:
-            if handler is None:
-                raise Hopeless(f"本程序没有办理“{job.kind}”类作业的功能。")
-            prepared = handler.prepare(job)
-            reached("job.prepared")
-            self._finish(job, handler, prepared)
-        except Hopeless as error:
-            self._give_back(job, error, park_job)
-        except ClockDoubtful as error:
-            self._put_back(job, error)
-        except Exception as error:  # whatever fails, the job goes back and the worker goes on
-            self._give_back(job, error, fail_job)
+    def _round(self, stopping: Callable[[], bool]) -> int:
+        """Do a handful of jobs of each jurisdiction, and return how many were tried.
 
-    def _finish(self, job: Job, handler: Handler, prepared: Any) -> None:
-        with transaction(self.database, str(job.payload.get("jurisdiction", ""))) as tx:
-            if not finish_job(tx, job, self._sure()):
-                _log.warning("job %s is no longer ours; its work is dropped", job.id)
-                return
-            reached("job.settled")
-            handler.finish(tx, job, prepared)
-            reached("job.effected")
-        reached("job.finished")
+        Where people write at this very moment, its jobs wait until the others have had theirs.
+        """
+        later, tried = list[list[Job]](), 0
+        for jurisdiction in due_jurisdictions(self.database, self._sure()):
+            if stopping():
+                break
+            claim = Claim(self._holder, self._lease, self._turns.is_brief)
+            if jobs := claim_jobs(self.database, self._sure(), claim, jurisdiction):
+                reached("job.claimed")
+                left = self._turns.take(jobs, self._patience(jobs))
+                tried += len(jobs) - len(left)
+                later += [left] if left else []
+        for jobs in later:
+            left = self._turns.take(jobs, COME_BACK)
+            self._turns.put_back(left)
+            tried += len(jobs) - len(left)
+        return tried
 
-    def _give_back(self, job: Job, error: Exception, give: Callable[..., bool]) -> None:
-        why = described(error)
-        _log.warning("job %s of kind %s failed: %s", job.id, job.kind, why)
-        with transaction(self.database, "") as tx:
-            give(tx, job, why, self._sure())
-            reached("job.failing")
-
-    def _put_back(self, job: Job, error: ClockDoubtful) -> None:
-        """Give a job back as it was: that the clock leapt over it is no failure of the job."""
-        _log.error(error.message)
-        with transaction(self.database, "") as tx:
-            release_job(tx, job)
+    def _patience(self, jobs: Sequence[Job]) -> float | None:
+        """Return how long to wait where others write; as long as it takes where none could be done meanwhile."""
+        apart = self.database.dialect.writes_apart and self._turns.is_brief(jobs[0].kind)
+        return AT_ONCE if apart else None
 
     def _sure(self) -> datetime:
         """Return the present moment; raises ClockDoubtful when it cannot be trusted."""
         return sure_moment(self.database, self._now, self._uptime)
 
     def _free_dead(self) -> None:
+        self._turns.free_left()
         dead = [holder for holder in job_holders(self.database) if is_dead(holder)]
         if dead:
             _log.warning("%d jobs came free from workers that died", free_leases(self.database, dead))

@@ -19,7 +19,7 @@ from xunfang.worktime import Office
 
 @dataclass(frozen=True, slots=True)
 class UnitInstance:
-    """What differs in one instance of a unit that exists per division."""
+    """What differs in one instance of a unit that exists per division, and which other divisions it `serves`."""
 
     division: str
     label: str = ""
@@ -27,6 +27,7 @@ class UnitInstance:
     document_word: str = ""
     office: Office | None = None
     office_basis: Basis = NO_BASIS
+    serves: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +101,7 @@ def _instance(division: str, entry: Entry, kind: Office) -> UnitInstance:
         document_word=entry.text("document_word"),
         office=office_in(entry, kind),
         office_basis=office_basis(entry),
+        serves=entry.names("serves"),
     )
 
 

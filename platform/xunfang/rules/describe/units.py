@@ -25,6 +25,9 @@ def _unit(rulebook: Rulebook, unit: Unit) -> str:
         text += f"，上级为{_above(above)}"
     if unit.may:
         text += f"，只办理{'、'.join(ACTS[act] for act in unit.may)}"
+    for each in unit.instances.values():
+        places = "、".join(rulebook.divisions.name(place) for place in each.serves)
+        text += f"，{each.label or rulebook.divisions.name(each.division)}还承办{places}的任务" if places else ""
     text += _hours(rulebook, unit)
     if unit.external:
         text += "，不使用本系统，任务以纸质文书送达，由经办人代为反馈"

@@ -21,8 +21,10 @@ class Dialect(Protocol):
     """One kind of database."""
 
     mark: str
-    hold: str
-    """The first statement of a transaction, by which it holds the right to write of one jurisdiction; "" for none."""
+    writes_apart: bool
+    """Whether who writes in one jurisdiction waits for nobody in another."""
+    skip_taken: str
+    """What a SELECT ends with that locks the rows it finds, and passes over those that others have locked."""
     next_events: str
     """The query of the numbers of the next so many events."""
     number_on: str
@@ -42,16 +44,23 @@ class Dialect(Protocol):
         """Raise PromiseBroken when this thread's fresh connection lacks a promise that the store rests on."""
         ...
 
-    def begin(self) -> tuple[str, ...]:
-        """Return what `atomic` needs to begin a transaction that writes."""
+    def may_build(self, database: peewee.Database) -> bool:
+        """Return whether whoever is connected may make and change tables."""
+        ...
+
+    def reading(self, database: peewee.Database, of: str) -> AbstractContextManager[None]:
+        """Let nothing be read within the block that is not of one jurisdiction, where the database sees to that."""
+        ...
+
+    def writing(self, database: peewee.Database, of: str | None, seconds: float | None) -> AbstractContextManager[None]:
+        """Hold a transaction open, and with it the right to write of one jurisdiction; of None, only of what it locks.
+
+        `seconds`: how long to wait for that right, where it is not as long as usual.
+        """
         ...
 
     def begin_reading(self) -> tuple[Any, ...]:
         """Return what `atomic` needs to begin a reading of everything as it is at one moment, which holds up nobody."""
-        ...
-
-    def patience(self, seconds: float) -> str:
-        """Return the statement that lets this connection wait so long, from now on, for the right to write."""
         ...
 
     def run_many(self, cursor: Any, sql: str, rows: Sequence[tuple[Any, ...]]) -> int:
@@ -93,13 +102,16 @@ class Dialect(Protocol):
         ...
 
 
-def dialect_of(url: str) -> Dialect:
-    """Return the dialect a database address names; raises AddressUnusable for any other address."""
+def dialect_of(url: str, *, owning: bool = False) -> Dialect:
+    """Return the dialect a database address names; raises AddressUnusable for any other address.
+
+    With `owning` it is the address of whoever owns the tables, whom no wall between jurisdictions holds.
+    """
     parts = urlsplit(url)
     if parts.scheme == "sqlite" and parts.path.strip("/"):
         return Sqlite(unquote(parts.path.removeprefix("/")))
     if parts.scheme == "postgresql" and parts.path.strip("/"):
-        return Postgresql(url)
+        return Postgresql(url, owning=owning)
     raise AddressUnusable(
         f"数据库地址 {without_password(url)} 无法使用：可以写 sqlite:///相对路径、sqlite:////绝对路径，"
         "或 postgresql://用户@主机/库名。"

@@ -198,9 +198,10 @@ _BYTES = psycopg2.extensions.new_type(psycopg2.BINARY.values, "BYTES", _as_bytes
 
 
 class ServerConnection(psycopg2.extensions.connection):
-    """A connection to a server that knows when it was used last."""
+    """A connection to a server that knows when it was used last, and whether walls stand between jurisdictions."""
 
     used_at = 0.0
+    walled = False
 
     @property
     def ready(self) -> Any:

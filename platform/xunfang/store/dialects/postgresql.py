@@ -18,6 +18,7 @@ from xunfang.ailments import Ailment
 from xunfang.store.dialects.lasting import LastingPostgresql
 from xunfang.store.dialects.promises import BUSY_SECONDS, KEPT_OF_EVENTS, PromiseBroken, Stopped
 from xunfang.store.dialects.server import server_ailments
+from xunfang.store.dialects.walls import KEPT_TO, STANDING, Standing, everywhere, quoted
 from xunfang.store.failures import telling
 
 OLDEST = 14
@@ -27,6 +28,9 @@ _OURS = "xunfang-"
 
 _RIGHT_TO_WRITE = 7_236_094
 """The number of the lock that whoever writes holds until the transaction ends; any number would do."""
+
+_HOLD = f"SELECT pg_advisory_xact_lock({_RIGHT_TO_WRITE}, hashtext(%s))"
+_HOLD_WITHIN = f"SET LOCAL lock_timeout = {{}}; {_HOLD}; SET LOCAL lock_timeout = {BUSY_SECONDS * 1000}"
 
 _SESSION = {
     "client_encoding": "UTF8",
@@ -45,19 +49,23 @@ class Postgresql:
     """One database of a PostgreSQL server; every commit is on its disk before it is answered."""
 
     mark = "%s"
-    hold = f"SELECT pg_advisory_xact_lock({_RIGHT_TO_WRITE}, hashtext(%s))"  # given back however the transaction ends
+    writes_apart = True
+    skip_taken = " FOR UPDATE SKIP LOCKED"
     next_events = "SELECT nextval('event_n') FROM generate_series(1, %s)"
     number_on = "SELECT setval('event_n', COALESCE(MAX(n), 0) + 1, false) FROM event"
     copy_into = ""
 
-    def __init__(self, url: str) -> None:
-        self.url = url
+    def __init__(self, url: str, *, owning: bool = False) -> None:
+        self.url, self.owning = url, owning
 
     def is_empty(self) -> bool:
-        """Return whether the database has no table of ours."""
+        """Return whether the database has no table of ours, or they are as their owner has built them."""
         with telling(), closing(psycopg2.connect(self.url, connect_timeout=_CONNECT_SECONDS)) as raw:
             cursor = raw.cursor()
-            cursor.execute("SELECT 1 WHERE to_regclass('schema_version') IS NOT NULL")
+            cursor.execute("SELECT 1 WHERE to_regclass('installation') IS NOT NULL")
+            if cursor.fetchone() is None:
+                return True
+            cursor.execute("SELECT 1 FROM installation")
             return cursor.fetchone() is None
 
     def connect(self, *, reading: bool = False) -> LastingPostgresql:
@@ -76,18 +84,47 @@ class Postgresql:
         for name, (is_kept, said), value in zip((*names, "datcollate"), _PROMISES, found, strict=True):
             if not is_kept(str(value)):
                 raise PromiseBroken(f"PostgreSQL 的 {name} 现为 {value}，{said}。")
+        self._stand_behind_walls(database)
 
-    def begin(self) -> tuple[str, ...]:
-        """Return nothing: `hold` decides who may write."""
-        return ()
+    def _stand_behind_walls(self, database: peewee.Database) -> None:
+        """Take on the role for what crosses jurisdictions, which each transaction of one of them lays down."""
+        *found, user = _run(database, STANDING).fetchone()
+        standing = Standing(*found)
+        if standing.stand and not self.owning:
+            if standing.complaint:
+                raise PromiseBroken(f"{standing.complaint}。请照 docs/deploy.md“行级安全”建立用户和角色。")
+            _run(database, f"SET ROLE {quoted(everywhere(user))}")
+            database.connection().walled = True  # type: ignore[no-untyped-call]
+
+    def may_build(self, database: peewee.Database) -> bool:
+        """Return whether the user of this connection may make and change tables."""
+        *found, _ = _run(database, STANDING).fetchone()
+        may_create = _run(database, "SELECT has_schema_privilege(current_schema(), 'CREATE')").fetchone()[0]
+        return bool(may_create) and (Standing(*found).above or not Standing(*found).stand)
+
+    @contextmanager
+    def reading(self, database: peewee.Database, of: str) -> Iterator[None]:
+        """Open a transaction of one jurisdiction, where walls stand; where none do, whoever reads keeps to it."""
+        if not database.connection().walled:  # type: ignore[no-untyped-call]
+            yield
+            return
+        with database.atomic():
+            _run(database, KEPT_TO, (of,))
+            yield
+
+    @contextmanager
+    def writing(self, database: peewee.Database, of: str | None, seconds: float | None) -> Iterator[None]:
+        """Open a transaction and take the lock of the jurisdiction, which is given back however that ends."""
+        with database.atomic():
+            if of is not None:
+                wait = _HOLD if seconds is None else _HOLD_WITHIN.format(max(1, round(seconds * 1000)))
+                walled = bool(of) and database.connection().walled  # type: ignore[no-untyped-call]
+                _run(database, f"{wait}; {KEPT_TO}" if walled else wait, (of, of) if walled else (of,))
+            yield
 
     def begin_reading(self) -> tuple[Any, ...]:
         """Return REPEATABLE READ: all that follows is read as it was when the first was."""
         return (ISOLATION_LEVEL_REPEATABLE_READ,)
-
-    def patience(self, seconds: float) -> str:
-        """Return the setting of the time to wait for any lock."""
-        return f"SET lock_timeout = {max(1, round(seconds * 1000))}"
 
     def run_many(self, cursor: Any, sql: str, rows: Sequence[tuple[Any, ...]]) -> int:
         """Run an INSERT for all rows at once and return how many were written."""
@@ -170,5 +207,5 @@ _PROMISES: Sequence[tuple[Callable[[str], bool], str]] = (
 )
 
 
-def _run(database: peewee.Database, sql: str) -> Any:
-    return database.execute_sql(sql)  # type: ignore[no-untyped-call]
+def _run(database: peewee.Database, sql: str, values: tuple[Any, ...] = ()) -> Any:
+    return database.execute_sql(sql, values)  # type: ignore[no-untyped-call]

@@ -3,7 +3,7 @@
 import sqlite3
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -28,7 +28,8 @@ class Sqlite:
     """SQLite in WAL mode, every commit on disk before it is answered."""
 
     mark = "?"
-    hold = ""  # an immediate begin holds it already, for all
+    writes_apart = False
+    skip_taken = ""  # whoever writes is alone
     next_events = (
         'WITH RECURSIVE "next"("n") AS (SELECT COALESCE(MAX("n"), 0) + 1 FROM "event" '
         'UNION ALL SELECT "n" + 1 FROM "next" LIMIT ?) SELECT "n" FROM "next"'
@@ -75,17 +76,25 @@ class Sqlite:
             if found != wanted:
                 raise PromiseBroken(f"数据库设置 {name} 应为 {wanted}，实际为 {found}；请检查数据库文件所在磁盘。")
 
-    def begin(self) -> tuple[str, ...]:
-        """Return IMMEDIATE: a deferred begin fails at once when two writers meet."""
-        return ("IMMEDIATE",)
+    def may_build(self, database: peewee.Database) -> bool:
+        """Return True: whoever writes to the file may."""
+        return True
+
+    def reading(self, database: peewee.Database, of: str) -> AbstractContextManager[None]:
+        """Do nothing: there is no wall in a file, whoever reads keeps to the jurisdiction."""
+        return nullcontext()
+
+    @contextmanager
+    def writing(self, database: peewee.Database, of: str | None, seconds: float | None) -> Iterator[None]:
+        """Open an IMMEDIATE transaction, which keeps all others from writing: a deferred one fails when two meet."""
+        with ExitStack() as held:
+            with _waiting(database, seconds):
+                held.enter_context(database.atomic("IMMEDIATE"))
+            yield
 
     def begin_reading(self) -> tuple[Any, ...]:
         """Return nothing: what is read first is the moment of all that follows."""
         return ()
-
-    def patience(self, seconds: float) -> str:
-        """Return the pragma of the busy timeout."""
-        return f"PRAGMA busy_timeout = {round(seconds * 1000)}"
 
     def run_many(self, cursor: Any, sql: str, rows: Sequence[tuple[Any, ...]]) -> int:
         """Run one statement for each row of values and return how many rows it changed in all."""
@@ -155,6 +164,19 @@ class Sqlite:
             for verb, of in (("INSERT", ""), ("UPDATE", ' OF "case", "about"'))
         )
         return (*events, *tasks)
+
+
+@contextmanager
+def _waiting(database: peewee.Database, seconds: float | None) -> Iterator[None]:
+    """Let this thread wait another time than usual for the right to write; None leaves it as it is."""
+    if seconds is None:
+        yield
+        return
+    _run(database, f"PRAGMA busy_timeout = {round(seconds * 1000)}")
+    try:
+        yield
+    finally:
+        _run(database, f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
 
 
 def _run(database: peewee.Database, sql: str) -> Any:

@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import islice
 from typing import Any
 
 from peewee import fn
@@ -116,23 +115,23 @@ def _account_view(row: Mapping[str, Any]) -> AccountView:
 
 
 def machinery(reader: Reader, scope: Scope, now: datetime) -> MachineryView:
-    """Return how the machinery is at this moment, with the parked jobs of the jurisdiction."""
-    own = (job for job in reader.every(Job, status="parked") if job.payload.get("jurisdiction") == scope.jurisdiction)
-    parked = tuple(islice(own, MOST_PARKED + 1))
-    oldest = reader.fetch(due_jobs(now).select(_JOB.run_at).order_by(_JOB.run_at).limit(1))
+    """Return how the machinery is at this moment, with the jobs of the jurisdiction."""
+    parked = reader.select(Job, limit=MOST_PARKED + 1, status="parked", jurisdiction=scope.jurisdiction)
+    oldest = reader.fetch(due_jobs(now, scope.jurisdiction).select(_JOB.run_at).order_by(_JOB.run_at).limit(1))
     return MachineryView(
         parked=tuple(_job_view(job) for job in parked[:MOST_PARKED]),
         more_parked=len(parked) > MOST_PARKED,
-        waiting=capped_count(reader, due_jobs, now),
+        waiting=capped_count(reader, due_jobs, now, scope.jurisdiction),
         oldest_due_at=oldest[0]["run_at"] if oldest else None,
         heartbeats=tuple(reader.select(Heartbeat)),
         failed=tuple(notice_view(row) for row in _failed(reader, scope)),
     )
 
 
-def due_jobs(now: datetime) -> Any:
-    """Return the query of the jobs that should have been carried out by a moment."""
-    return _JOB.select().where((_JOB.status == "ready") & (_JOB.run_at <= now))
+def due_jobs(now: datetime, jurisdiction: str = "") -> Any:
+    """Return the query of the jobs, of one jurisdiction or all, that should have been carried out by a moment."""
+    due = _JOB.select().where((_JOB.status == "ready") & (_JOB.run_at <= now))
+    return due.where(_JOB.jurisdiction == jurisdiction) if jurisdiction else due
 
 
 def _failed(reader: Reader, scope: Scope) -> list[Notice]:

@@ -29,7 +29,7 @@ def parked_kinds(reader: Reader) -> dict[str, Counter[str]]:
     """Return, by jurisdiction, the kinds of jobs that are parked, and how many of each."""
     found: dict[str, Counter[str]] = {}
     for job in reader.every(Job, status="parked"):
-        found.setdefault(str(job.payload.get("jurisdiction", "")), Counter())[job.kind] += 1
+        found.setdefault(job.jurisdiction, Counter())[job.kind] += 1
     return found
 
 

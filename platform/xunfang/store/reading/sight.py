@@ -5,6 +5,8 @@ that a case in sight is about; a report is seen with the case it belongs to, and
 knows a number learns by it nothing that another source recorded.
 """
 
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from peewee import SQL, fn
@@ -21,11 +23,11 @@ _NEVER = SQL("0 = 1")
 
 
 def within(column: Any, scope: Scope) -> Any:
-    """Return the condition that a division lies within the scope's; an empty division holds nothing."""
+    """Return the condition that a division lies within the scope's or one that is served; an empty one holds none."""
     if not scope.division:
         return _NEVER
-    low, high = bounds(scope.division)
-    found = (column >= low) & (column < high)
+    parts = (bounds(place) for place in (scope.division, *scope.served))
+    found = reduce(or_, ((column >= low) & (column < high) for low, high in parts))
     return found | column.in_(scope.former_places) if scope.former_places else found
 
 

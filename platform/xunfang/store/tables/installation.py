@@ -11,10 +11,12 @@ from xunfang.store.rows import table
 class Installation:
     """The one installation this database is of. `checks` tell its keys, newest first, and give none of them away.
 
-    `common_until` is the number of the last event that was recorded before every jurisdiction had a chain of its own.
+    `common_until` is the number of the last event that was recorded before every jurisdiction had a chain of its own,
+    and `common_hash` the hash of it, from which every chain goes on: whoever writes in one sees no event of another.
     """
 
     id: str
     checks: tuple[str, ...]
     made_at: datetime
     common_until: int = 0
+    common_hash: str = ""

@@ -12,14 +12,21 @@ from xunfang.store.rows import table
 @table(
     "job",
     unique=[("key",)],
-    indexes=[("status", "run_at", "id"), ("task", "status"), ("case", "status"), ("status", "holder")],
+    indexes=[
+        ("status", "run_at", "id"),
+        ("status", "jurisdiction", "run_at", "id"),
+        ("task", "status"),
+        ("case", "status"),
+        ("status", "holder"),
+    ],
 )
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
     """One piece of work to do at `run_at`. `key` says what it is for; `payload` holds ids only, never a person's data.
 
-    `status`: ready, done, parked or cancelled. While somebody works on it, it is ready with a lease, a token and a
-    holder; `attempts` counts claims, so that a job which kills its worker cannot do so for ever.
+    `jurisdiction` is the one whose rows it writes. `status`: ready, done, parked or cancelled. While somebody works on
+    it, it is ready with a lease, a token and a holder; `attempts` counts claims, so that a job which kills its worker
+    cannot do so for ever.
     """
 
     id: str
@@ -36,6 +43,7 @@ class Job:
     ended_at: datetime | None = None
     task: str = ""
     case: str = ""
+    jurisdiction: str = ""
 
 
 @table("heartbeat", key=("name",))

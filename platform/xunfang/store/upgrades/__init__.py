@@ -15,8 +15,9 @@ from xunfang.store.upgrades.to_6 import to_6
 from xunfang.store.upgrades.to_7 import to_7
 from xunfang.store.upgrades.to_8 import to_8
 from xunfang.store.upgrades.to_9 import to_9
+from xunfang.store.upgrades.to_10 import to_10
 
 Upgrade = Callable[[Database, Keys], None]
 
-UPGRADES: Mapping[int, Upgrade] = {2: to_2, 3: to_3, 4: to_4, 5: to_5, 6: to_6, 7: to_7, 8: to_8, 9: to_9}
+UPGRADES: Mapping[int, Upgrade] = {2: to_2, 3: to_3, 4: to_4, 5: to_5, 6: to_6, 7: to_7, 8: to_8, 9: to_9, 10: to_10}
 """Version reached → the function that reaches it from the one before."""

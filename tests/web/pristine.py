@@ -1,0 +1,113 @@
+"""The rows of a site as they were, to be compared with and gone back to: in a file, or on a server past its walls."""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from typing import Any, Protocol
+from urllib.parse import urlsplit
+
+import psycopg2
+
+from databases import shared_server
+from xunfang.store.rows import all_tables
+
+Row = tuple[Any, ...]
+
+
+class Pristine(Protocol):
+    """All rows as they were when this was made."""
+
+    def tables(self) -> list[str]: ...
+
+    def columns(self, table: str) -> list[str]: ...
+
+    def rows(self, table: str) -> list[Row]: ...
+
+    def before(self, table: str) -> list[Row]: ...
+
+    def version(self) -> int:
+        """Return a number that is another one whenever anybody has written."""
+        ...
+
+    def undo(self) -> None: ...
+
+    def close(self) -> None: ...
+
+
+def pristine(url: str) -> Pristine:
+    return OnFile(Path(url.removeprefix("sqlite:///"))) if url.startswith("sqlite:") else OnServer(url)
+
+
+class OnFile:
+    def __init__(self, path: Path) -> None:
+        self._store, self._kept = sqlite3.connect(path), sqlite3.connect(":memory:")
+        self._store.backup(self._kept)
+
+    def tables(self) -> list[str]:
+        return [name for (name,) in self._store.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+
+    def columns(self, table: str) -> list[str]:
+        return [told[1] for told in self._store.execute(f'PRAGMA table_info("{table}")')]
+
+    def rows(self, table: str) -> list[Row]:
+        return self._store.execute(f'SELECT * FROM "{table}"').fetchall()
+
+    def before(self, table: str) -> list[Row]:
+        return self._kept.execute(f'SELECT * FROM "{table}"').fetchall()
+
+    def version(self) -> int:
+        return int(self._store.execute("PRAGMA data_version").fetchone()[0])
+
+    def undo(self) -> None:
+        self._kept.backup(self._store)
+
+    def close(self) -> None:
+        self._store.close()
+        self._kept.close()
+
+
+class OnServer:
+    """Signed in as the server's own administrator, whom no wall, trigger or reference holds."""
+
+    def __init__(self, url: str) -> None:
+        self._raw = psycopg2.connect(shared_server().url(urlsplit(url).path[1:]))
+        self._raw.autocommit = True
+        self._run("SET session_replication_role = replica")
+        self._kept = {table: self.rows(table) for table in self.tables()}
+
+    def tables(self) -> list[str]:
+        return [table.name for table in all_tables()]
+
+    def columns(self, table: str) -> list[str]:
+        return next([*each.columns] for each in all_tables() if each.name == table)
+
+    def rows(self, table: str) -> list[Row]:
+        names = ", ".join(f'"{name}"' for name in self.columns(table))
+        return [tuple(map(_plain, row)) for row in self._run(f'SELECT {names} FROM "{table}" ORDER BY 1, 2')]
+
+    def before(self, table: str) -> list[Row]:
+        return self._kept[table]
+
+    def version(self) -> int:
+        return int(self._run("SELECT pg_snapshot_xmax(pg_current_snapshot())::text")[0][0])
+
+    def undo(self) -> None:
+        for table, kept in self._kept.items():
+            if self.rows(table) != kept:
+                marks = ", ".join(["%s"] * len(self.columns(table)))
+                names = ", ".join(f'"{name}"' for name in self.columns(table))
+                self._run(f'DELETE FROM "{table}"')
+                for row in kept:
+                    self._run(f'INSERT INTO "{table}" ({names}) VALUES ({marks})', row)
+
+    def _run(self, sql: str, values: Row = ()) -> list[Row]:
+        with closing(self._raw.cursor()) as cursor:
+            cursor.execute(sql, values)
+            return cursor.fetchall() if cursor.description else []
+
+    def close(self) -> None:
+        self._raw.close()
+
+
+def _plain(value: Any) -> Any:
+    return bytes(value) if isinstance(value, memoryview) else value
