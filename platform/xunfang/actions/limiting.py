@@ -33,6 +33,7 @@ REVEAL = Limit("reveal", lambda rules: rules.reveals_hourly, "查看完整信息
 OLD_PASSWORD = Limit(
     "old-password", lambda rules: rules.failures, "输入原密码", lambda rules: rules.locked_for, by_address=False
 )
+CODE = Limit("code", lambda rules: rules.failures, "输入验证码", lambda rules: rules.locked_for, by_address=False)
 
 
 class OverLimit(TooOften):

@@ -2,7 +2,6 @@
 
 import argparse
 import ipaddress
-import logging
 import os
 import signal
 import socket
@@ -22,6 +21,7 @@ from xunfang.demo.month import load_demo
 from xunfang.doctor import examine_machine
 from xunfang.errors import Refused
 from xunfang.in_force import described
+from xunfang.journal import keep_journal
 from xunfang.lifeline import PARENT, Companion, end_with_parent
 from xunfang.mishaps import told
 from xunfang.rulebook.files import read_what_can_be
@@ -138,9 +138,9 @@ def _announce(given: argparse.Namespace, logins: tuple[DemoLogin, ...]) -> None:
 
 
 def _work(given: argparse.Namespace) -> int:
-    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s")
     end_with_parent()
     settings = _settings(given)
+    keep_journal(settings.logs)
     deployment = open_beside(settings)
     run_worker(create_worker(deployment, settings), bell_at(settings.queue))
     return 0

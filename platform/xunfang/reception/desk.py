@@ -50,7 +50,7 @@ class Reception:
             self._turned_away(refusal.code)
             answer = refusal.answer(headers)
         except Exception:
-            _log.exception("%s %s was not answered", scope["method"], scope["path"])
+            _log.exception("a request was not answered")
             answer = broken()
         await send({"type": "http.response.start", "status": answer.status, "headers": list(answer.headers)})
         await send({"type": "http.response.body", "body": answer.body})

@@ -90,22 +90,30 @@ def append_event(tx: Transaction, key: bytes, event: NewEvent) -> int:
 
 def append_events(tx: Transaction, key: bytes, events: Sequence[NewEvent]) -> list[int]:
     """Add events, one after another, to the ends of their jurisdictions' chains and return their numbers."""
-    if not events:
-        return []
+    return _append(tx, key, [(event, new_id()) for event in events]) if events else []
+
+
+def take_event(tx: Transaction, key: bytes, event: Event) -> int:
+    """Add an event that was recorded in another installation, all that it tells as it is, its place and number anew."""
+    told = {name: getattr(event, name) for name in NewEvent.__dataclass_fields__}
+    return _append(tx, key, [(NewEvent(**told | {"data": event.told}), event.id)])[0]
+
+
+def _append(tx: Transaction, key: bytes, events: Sequence[tuple[NewEvent, str]]) -> list[int]:
     database = tx.database
     numbers = sorted(int(n) for (n,) in database.rows(database.dialect.next_events, (len(events),)))
-    rows = [_chained(tx, key, event, n) for event, n in zip(events, numbers, strict=True)]
+    rows = [_chained(tx, key, event, own_id, n) for (event, own_id), n in zip(events, numbers, strict=True)]
     database.run_many(statements.insert(table_of(Event).name, _COLUMNS, database.dialect.mark), rows)
     reached("events.appended")
     return numbers
 
 
-def _chained(tx: Transaction, key: bytes, event: NewEvent, n: int) -> tuple[Any, ...]:
+def _chained(tx: Transaction, key: bytes, event: NewEvent, own_id: str, n: int) -> tuple[Any, ...]:
     """Return an event as it is stored at the end of its chain, which it is from now on."""
     table, head = table_of(Event), tx.chain_ends.get(event.jurisdiction) or chain_head(tx.database, event.jurisdiction)
     stored = dict(zip(_TOLD, _told(event), strict=True))
     stored["at"], stored["cites"], stored["data"] = to_seconds(event.at), to_json(event.cites), to_json(event.data)
-    stored |= {"n": n, "place": head.n + 1, "id": new_id(), "prev": head.hash}
+    stored |= {"n": n, "place": head.n + 1, "id": own_id, "prev": head.hash}
     stored["hash"] = _hash(key, tuple([stored[name] for name in _HASHED]))
     clear, typed = parted(event.data)
     if typed:
