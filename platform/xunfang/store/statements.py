@@ -50,6 +50,13 @@ def update(table: str, changes: Names, where: Names, nulls: Names, mark: str, *,
 
 
 @cache
+def roles_in(mark: str) -> str:
+    """Return the query of the roles of each account of a unit that is in a state."""
+    where = _where(("jurisdiction", "unit", "state"), (), mark)
+    return f'SELECT "roles" FROM "account"{where} ORDER BY "id"'
+
+
+@cache
 def next_number(mark: str) -> str:
     """Return the statement that begins a series at 1 or takes its next number."""
     return (
@@ -169,6 +176,35 @@ def count(table: str) -> str:
 def jurisdictions_in(table: str) -> str:
     """Return the query of every jurisdiction that has rows in a table."""
     return f'SELECT DISTINCT "jurisdiction" FROM "{table}" ORDER BY 1'
+
+
+@cache
+def select_within(
+    table: str, columns: Names, column: str, parent: str, order: Names, mark: str, *, beyond: bool
+) -> str:
+    """Return a SELECT of the rows that belong to rows of another table of one jurisdiction, at most so many.
+
+    With `beyond`, only those that come after given values of the columns they are ordered by.
+    """
+    there = f'"{parent}"."id" = "{table}"."{column}" AND "{parent}"."jurisdiction" = {mark}'
+    after = f" AND ({_quoted(order)}) > ({', '.join([mark] * len(order))})" if beyond else ""
+    return (
+        f'SELECT {_quoted(columns)} FROM "{table}" WHERE EXISTS (SELECT 1 FROM "{parent}" WHERE {there}){after} '
+        f"ORDER BY {_quoted(order)} LIMIT {mark}"
+    )
+
+
+@cache
+def files_of(table: str, mark: str) -> str:
+    """Return the query of every file that rows of a jurisdiction in a table name."""
+    return f"""SELECT DISTINCT "sha256" FROM "{table}" WHERE "jurisdiction" = {mark} AND "sha256" <> '' ORDER BY 1"""
+
+
+@cache
+def delete_within(table: str, column: str, parent: str, mark: str) -> str:
+    """Return a DELETE of the rows that belong to rows of another table of one jurisdiction."""
+    there = f'"{parent}"."id" = "{table}"."{column}" AND "{parent}"."jurisdiction" = {mark}'
+    return f'DELETE FROM "{table}" WHERE EXISTS (SELECT 1 FROM "{parent}" WHERE {there})'
 
 
 @cache

@@ -1,6 +1,6 @@
 """The triggers by which the database itself keeps where lists look for cases, see `tables.cases.CaseInSight`.
 
-Nothing that writes a case, a task, a clue or a dispatch can forget it, and nobody sends a statement for it. Version 11
+Nothing that writes a case, a task, a clue or a dispatch can forget it, and nobody sends a statement for it. Version 13
 was reached with these words: whoever changes them leaves a copy of them to `upgrades`.
 """
 

@@ -8,18 +8,20 @@ from typing import Any
 
 from peewee import fn
 
-from xunfang.store.columns import from_seconds
+from xunfang.store import statements
+from xunfang.store.columns import from_seconds, to_strings
 from xunfang.store.database import Reader
 from xunfang.store.reading.case_file import NoticeView, notice_view
 from xunfang.store.reading.paging import Page, capped_count, read_page
 from xunfang.store.rows import model_of
 from xunfang.store.scope import Scope
-from xunfang.store.tables import Account, Heartbeat, Job, Notice, Session, Task
+from xunfang.store.tables import Account, Factor, Heartbeat, Job, Notice, Session, Task
 
 MOST_PARKED = 200
 """How many parked jobs a page shows; it says when there are more."""
 
 _ACCOUNT, _JOB, _SESSION, _TASK = model_of(Account), model_of(Job), model_of(Session), model_of(Task)
+_FACTOR = model_of(Factor)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,7 @@ class AccountView:
     version: int
     signed_in_at: datetime | None
     running: int
+    bound_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +66,8 @@ class JobView:
     case: str
 
 
-_OWN = tuple(name for name in AccountView.__dataclass_fields__ if name not in ("signed_in_at", "running"))
+_BESIDE = ("signed_in_at", "running", "bound_at")
+_OWN = tuple(name for name in AccountView.__dataclass_fields__ if name not in _BESIDE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,14 +107,21 @@ def _accounts(scope: Scope, now: Presence) -> Any:
     lasting = _SESSION.ended_at.is_null() & (_SESSION.ends_at > now.at) & (_SESSION.last_seen_at > now.at - now.idle)
     last = _SESSION.select(fn.MAX(_SESSION.created_at)).where(theirs)
     running = _SESSION.select(fn.COUNT(_SESSION.token_hash)).where(theirs & lasting)
-    query = _ACCOUNT.select(*own, last.alias("signed_in_at"), running.alias("running"))
+    bound = _FACTOR.select(_FACTOR.bound_at).where(_FACTOR.account == _ACCOUNT.id)
+    query = _ACCOUNT.select(*own, last.alias("signed_in_at"), running.alias("running"), bound.alias("bound_at"))
     return query.where(_ACCOUNT.jurisdiction == scope.jurisdiction)
 
 
 def _account_view(row: Mapping[str, Any]) -> AccountView:
-    last = row["signed_in_at"]  # seconds still: what a query works out is not read as a column is
     own = {name: row[name] for name in _OWN}
-    return AccountView(**own, signed_in_at=None if last is None else from_seconds(last), running=row["running"])
+    return AccountView(
+        **own, signed_in_at=_moment(row["signed_in_at"]), running=row["running"], bound_at=_moment(row["bound_at"])
+    )
+
+
+def _moment(found: datetime | int | None) -> datetime | None:
+    """Return a moment that a query worked out, which is not always read as a column is: seconds still."""
+    return from_seconds(found) if isinstance(found, int) else found
 
 
 def machinery(reader: Reader, scope: Scope, now: datetime) -> MachineryView:
@@ -138,14 +149,10 @@ def _failed(reader: Reader, scope: Scope) -> list[Notice]:
     return reader.select(Notice, limit=200, jurisdiction=scope.jurisdiction, status="failed")
 
 
-def members(reader: Reader, jurisdiction: str, unit: str) -> int:
-    """Return how many active accounts a unit has, so that escalation never ends at an empty post."""
-    return int(reader.ask(_members, jurisdiction, unit)[0]["n"])
-
-
-def _members(jurisdiction: str, unit: str) -> Any:
-    there = (_ACCOUNT.jurisdiction == jurisdiction) & (_ACCOUNT.unit == unit) & (_ACCOUNT.state == "active")
-    return _ACCOUNT.select(fn.COUNT(_ACCOUNT.id).alias("n")).where(there)
+def roles_in(reader: Reader, jurisdiction: str, unit: str) -> list[tuple[str, ...]]:
+    """Return the roles of each active account of a unit, so that nothing ends at an empty post."""
+    sql = statements.roles_in(reader.database.dialect.mark)
+    return [to_strings(roles) for (roles,) in reader.database.rows(sql, (jurisdiction, unit, "active"))]
 
 
 def rosters(reader: Reader, jurisdiction: str) -> dict[str, Counter[str]]:
