@@ -1,4 +1,4 @@
-"""Part of version 13: a paper names every unit that it goes to, and says of each when and how it got there."""
+"""Part of version 14: a paper names every unit that it goes to, and says of each when and how it got there."""
 
 from xunfang.store.database import Database
 

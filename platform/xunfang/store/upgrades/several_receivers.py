@@ -1,4 +1,4 @@
-"""Part of version 13: what is owed names every unit that it is reported to; a task knows which of them waived it."""
+"""Part of version 14: what is owed names every unit that it is reported to; a task knows which of them waived it."""
 
 from xunfang.store.database import Database
 
