@@ -332,7 +332,7 @@ def test_an_open_task_knows_what_its_unit_gave_back_before(tmp_path: Path) -> No
 def test_the_unit_reported_to_becomes_the_only_one_of_a_list(tmp_path: Path) -> None:
     database = open_database(f"sqlite:///{tmp_path / 'duties.db'}")
     with transaction(database, ""):
-        database.run('CREATE TABLE "duty_period" ("id" TEXT, "to" TEXT)')
+        database.run('CREATE TABLE "duty_period" ("id" TEXT, "jurisdiction" TEXT, "opened_at" BIGINT, "to" TEXT)')
         database.run('CREATE INDEX "duty_period_to" ON "duty_period" ("to")')
         database.run('CREATE TABLE "task" ("id" TEXT)')
         database.run(

@@ -78,12 +78,14 @@ def _when(
 
 def _owed(draft: Draft, duty: Duty, unit: str, begins_on: date, alert: Alert | None, turn: int) -> DutyPeriod:
     rulebook, every = draft.rulebook, rhythm_of(draft.rulebook, duty)
+    to = receivers(rulebook, duty, unit)
     return DutyPeriod(
         id=draft.new_id(),
         jurisdiction=draft.actor.jurisdiction,
         duty=duty.id,
         unit=unit,
-        to=receivers(rulebook, duty, unit),
+        to=to,
+        receivers=len(to),
         residence=division_of(unit) or rulebook.code,
         every=every.value if every else "",
         begins_on=begins_on,

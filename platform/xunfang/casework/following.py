@@ -216,7 +216,11 @@ def follow_duty(draft: Draft, task: Task, *, known: bool) -> None:
         draft.change(owed, status="waived", ended_at=draft.at)
         draft.event("duty.folded", task=task.id, data=data, cites=task.cites)
     elif data["changed"]:
-        _owe(draft, task, draft.change(owed, unit=unit, to=to, residence=division_of(unit) or owed.residence))
+        _owe(
+            draft,
+            task,
+            draft.change(owed, unit=unit, to=to, receivers=len(to), residence=division_of(unit) or owed.residence),
+        )
         draft.event("duty.division_changed", task=task.id, data=data, cites=task.cites)
 
 

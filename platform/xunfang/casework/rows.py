@@ -133,7 +133,7 @@ class DutyPeriod:
     the period (`every` is "" for what is owed once, from that day on), `to` the units that are reported to, each by the
     same report. `residence` is where the unit works, which decides who sees it. `answers` is the key of the submission
     that was handed in, if its duty has a form. `alert` is the event 应急响应 during which it is owed or replaced, ""
-    for none, and `turn` the step of it since which it is.
+    for none, and `turn` the step of it since which it is. `receivers` is how many `to` are: lists look for one alone.
     """
 
     id: str
@@ -152,6 +152,7 @@ class DutyPeriod:
     version: int = 1
     alert: str = ""
     turn: int = 0
+    receivers: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

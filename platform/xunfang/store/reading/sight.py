@@ -112,6 +112,11 @@ def _reported_to(scope: Scope) -> Any:
     return reduce(or_, (_names(DUTY.to.cast("TEXT"), unit) for unit in units if unit), _NEVER)
 
 
+def goes_only_to(unit: str) -> Any:
+    """Return the condition that something owed is reported to a unit and to nobody else, for an index."""
+    return DUTY.to == SQL("'[\"'").concat(Value(unit, converter=False)).concat(SQL("'\"]'"))
+
+
 def _names(listed: Any, unit: str) -> Any:
     """Return the condition that a list, as text, names a unit: without its name it would be another text."""
     named = SQL("'\"'").concat(Value(unit, converter=False)).concat(SQL("'\"'"))

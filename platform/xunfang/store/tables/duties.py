@@ -11,6 +11,7 @@ table(
         ("jurisdiction", "opened_at", "id"),
         ("jurisdiction", "unit", "opened_at", "id"),
         ("jurisdiction", "to", "opened_at", "id"),
+        ("jurisdiction", "receivers", "opened_at", "id"),
         ("jurisdiction", "residence", "opened_at", "id"),
         ("unit",),
         ("answers",),

@@ -5,6 +5,9 @@ from xunfang.store.database import Database
 _SEVERAL = (
     'DROP INDEX "duty_period_to"',
     """UPDATE "duty_period" SET "to" = CASE "to" WHEN '' THEN '[]' ELSE '["' || "to" || '"]' END""",
+    'ALTER TABLE "duty_period" ADD COLUMN "receivers" BIGINT NOT NULL DEFAULT 1',
+    'CREATE INDEX "duty_period_jurisdiction_receivers_opened_at_id" ON "duty_period" '
+    '("jurisdiction", "receivers", "opened_at", "id")',
     """ALTER TABLE "task" ADD COLUMN "excused" TEXT NOT NULL DEFAULT '[]'""",
 )
 
