@@ -335,9 +335,8 @@ def test_the_unit_reported_to_becomes_the_only_one_of_a_list(tmp_path: Path) -> 
         database.run('CREATE TABLE "duty_period" ("id" TEXT, "jurisdiction" TEXT, "opened_at" BIGINT, "to" TEXT)')
         database.run('CREATE INDEX "duty_period_to" ON "duty_period" ("to")')
         database.run('CREATE TABLE "task" ("id" TEXT)')
-        database.run(
-            "INSERT INTO \"duty_period\" VALUES ('1', 'civil-affairs'), ('2', 'township:370304102'), ('3', '')"
-        )
+        for row in (("1", "civil-affairs"), ("2", "township:370304102"), ("3", "")):
+            database.run('INSERT INTO "duty_period" ("id", "to") VALUES (?, ?)', row)
         database.run("INSERT INTO \"task\" VALUES ('1')")
         know_several(database)
     database.close()
