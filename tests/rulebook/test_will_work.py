@@ -80,6 +80,7 @@ NATION = "workflows/00-national"
 YEARLY = capped("at_most = 1")
 
 
+TEN_EACH_MONTH = '[checks]\nlabel = "抽查"\nof = "township"\nto = "service-centre"\nevery = "month"\nform = "monthly-report"\nquota = { counts = "households_visited", at_least = 10, in_all = 40, within = "quarter" }\npractice = "全国统一"\n'
 EACH_WEEK = '[week]\nlabel = "周报"\nof = "village"\nevery = "week"\nby = "17:00"\npractice = "全国统一"\n'
 DAILY = '[daily]\nlabel = "日报"\nof = "village"\nwhile = "cold-wave"\nevery = "day"\ninstead_of = "week"\n'
 
@@ -192,6 +193,9 @@ CASES = [
     Mistake("due-by-later-than-above", f"{NATION}/duties.toml", new=EACH_WEEK, also=(Mistake("", DUTIES, DISASTERS, f'[week]\nby = "17:30"\n\n{DISASTERS}'),)),
     Mistake("nobody-or-else-but-above", f"{NATION}/duties.toml", new=f'{EACH_WEEK}or_else = "township"\n', also=(Mistake("", DUTIES, DISASTERS, f'[week]\nremove = ["or_else"]\n\n{DISASTERS}'),)),
     Mistake("instead-of-what-is-above", f"{NATION}/duties.toml", new=EACH_WEEK, also=(Mistake("", f"{W}/alerts.toml", new=COLD_WAVE), Mistake("", f"{NATION}/roles.toml", 'may = ["', 'may = ["declare", "'), Mistake("", DUTIES, DISASTERS, f'{DAILY}practice = "试验"\n\n{DISASTERS}'))),
+    Mistake("quota-that-each-period-fills", DUTIES, 'form = "monthly-report"\n', 'form = "monthly-report"\nquota = { counts = "households_visited", at_least = 10, in_all = 50, within = "year" }\n'),
+    Mistake("quota-less-than-above", f"{NATION}/duties.toml", new=TEN_EACH_MONTH, also=(Mistake("", f"{W}/duties.toml", DISASTERS, f'[checks.quota]\nat_least = 8\nwithin = "year"\n\n{DISASTERS}'),)),
+    Mistake("quota-taken-away", f"{NATION}/duties.toml", new=TEN_EACH_MONTH, also=(Mistake("", f"{W}/duties.toml", DISASTERS, f'[checks]\nremove = ["quota"]\n\n{DISASTERS}'),)),
     Mistake("cap-in-fewer-flows", PROGRAMMES, MEDICAL_AID, YEARLY, also=(below('flows = ["clue"]'),)),
     Mistake("cap-for-each-cause", PROGRAMMES, MEDICAL_AID, YEARLY, also=(below('same = ["needs"]'),)),
     Mistake("cap-that-somebody-passes", PROGRAMMES, MEDICAL_AID, YEARLY, also=(below('override = { by = "clerk", reason = "findings", practice = "试验" }'),)),
@@ -466,6 +470,8 @@ SOUND = [
     Mistake("limit-asks-what-its-flow-counts", CLUE, *history(SENT_BACK), also=(GOES_BACK, Mistake("", f"{W}/deadlines.toml", *limits("when.history.nobody.at_least = 1")))),
     Mistake("unit-seasons-alone", f"{W}/units.toml", "[fire-rescue]\n", '[fire-rescue]\noffice.seasons = [{ from = "06-01", to = "08-31", hours = ["09:00-12:00", "14:00-17:00"] }]\n'),
     Mistake("instead-of-what-is-above-by-clause", f"{NATION}/duties.toml", new=EACH_WEEK, also=(Mistake("", f"{W}/alerts.toml", new=COLD_WAVE), Mistake("", f"{NATION}/roles.toml", 'may = ["', 'may = ["declare", "'), Mistake("", DUTIES, DISASTERS, f'{DAILY}cites = ["BS-三(一)-1"]\n\n{DISASTERS}'))),
+    Mistake("quota-that-the-last-period-fills", DUTIES, 'form = "monthly-report"\n', 'form = "monthly-report"\nquota = { counts = "households_visited", at_least = 10, in_all = 150, within = "year" }\n'),
+    Mistake("quota-more-than-above", f"{NATION}/duties.toml", new=TEN_EACH_MONTH, also=(Mistake("", f"{W}/duties.toml", DISASTERS, f'[checks.quota]\nat_least = 12\nin_all = 45\n\n{DISASTERS}'),)),
     Mistake("duty-on-a-day", DUTIES, *yearly("half-year", "day 10")),
     Mistake("on-duty-by-turns", f"{W}/jurisdiction.toml", "[soft]", '[[off_hours]]\nduring = ["weekend", "holiday"]\nunit = "service-centre"\nrole = "duty-officer"\npractice = "值班表"\n\n[[off_hours]]\nunit = "civil-affairs"\npractice = "值班表"\n\n[soft]'),
     Mistake("rhythms-in-order", DUTIES, *rhythms('{ every = "week", places = ["370304102"] }', '{ every = "day", season = { from = "06-01", to = "09-30" } }', '{ every = "month", at_least = 2, places = ["370304103"] }')),

@@ -35,6 +35,7 @@ history    what flows count of their cases and nobody asks, or what can never be
 strata     samples whose strata are empty or swallowed by others, and ratios that are none
 caps       caps of programmes that are never asked, or count what no form tells
 rhythms    how often people are visited: what never binds, or cannot be told apart
+quotas     quotas of which one part never binds
 served     divisions that the unit of another one serves, and that are not there or have one already
 off_hours  who is named to answer off hours and never hears of anything
 fillable   fields that leave no room for what belongs in them
@@ -62,6 +63,7 @@ from xunfang.rulebook.lint import (
     paces,
     places,
     promises,
+    quotas,
     raised,
     rarer,
     reminders,
@@ -92,6 +94,7 @@ def lint(draft: Draft, divisions: DivisionTree) -> None:
     places.lint(draft)
     successions.lint(draft, divisions)
     served.lint(draft, divisions)
+    quotas.lint(draft)
     times.lint(draft)
     nesting.lint(draft)
     twice.lint(draft)
