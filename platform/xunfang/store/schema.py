@@ -180,7 +180,7 @@ def note_version(database: Database, at: datetime, version: int = SCHEMA_VERSION
     """Note, within a transaction, of which version a database is from now on, and by which step."""
     mark = database.dialect.mark
     step = f'INSERT INTO "{STEP_TABLE}" ("version", "digest") VALUES ({mark}, {mark}) ON CONFLICT DO NOTHING'
-    database.run(step, (version, DIGESTS[version]))
+    database.run(step, (version, DIGESTS.get(version, "")))
     sql = f'INSERT INTO "schema_version" ("version", "at") VALUES ({mark}, {mark}) ON CONFLICT DO NOTHING'
     database.run(sql, (version, int(at.timestamp())))
 
