@@ -53,7 +53,7 @@ def test_a_table_written_as_a_value_is_told(tmp_path: Path) -> None:
 
 def test_the_commented_defaults_of_the_shipped_file_are_the_defaults(tmp_path: Path) -> None:
     text = (ROOT / "config.toml").read_text("utf-8")
-    lines = text[text.index("[access]") : text.index("[printing]")].splitlines()[1:]
+    lines = text[text.index("[access]") : text.index("# [oidc]")].splitlines()[1:]
     told = "\n".join(line.removeprefix("# ") for line in lines if line)
     assert len(told.splitlines()) == 1 + len(AccessRules.__dataclass_fields__)
     assert settings(tmp_path, f"[access]\n{told}").access == AccessRules()
@@ -79,3 +79,16 @@ def test_what_is_no_address_is_told(tmp_path: Path, key: str) -> None:
         settings(tmp_path, f'[web]\n{key} = ["host"]\n')
     with pytest.raises(SettingsError, match=f"“web.{key}”应写成"):
         settings(tmp_path, f'[web]\n{key} = "127.0.0.1"\n')
+
+
+def test_an_issuer_is_told_whole_or_not_at_all(tmp_path: Path) -> None:
+    (tmp_path / "secret").write_text("s\n")
+    text = 'address = "https://here.example"\nhttps = true\n[oidc]\nissuer = "https://sso.example"\nclient = "c"\n'
+    found = settings(tmp_path, f'[web]\n{text}secret = "file:secret"\n').oidc
+    assert found is not None
+    assert (found.issuer, found.client, found.secret, found.claim) == ("https://sso.example", "c", "s", "sub")
+    assert settings(tmp_path, "").oidc is None
+    with pytest.raises(SettingsError) as error:
+        settings(tmp_path, '[oidc]\nissuer = "http://sso.example"\nsecret = "plain"\nscopes = ["email"]\n')
+    for key in ("oidc.issuer", "oidc.client", "oidc.secret", "oidc.scopes", "web.address"):
+        assert f"“{key}”" in error.value.message

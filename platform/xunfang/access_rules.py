@@ -1,6 +1,6 @@
 """How people enter and how much they may do in an hour, as `[access]` in config.toml says."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -23,6 +23,9 @@ class AccessRules:
     photos_hourly: int = 600
     reveals_hourly: int = 60
     address_times: int = 20
+    second_factor: str = "none"
+    second_factor_roles: tuple[str, ...] = ()
+    second_factor_grace_days: int = 7
 
     @property
     def idle(self) -> timedelta:
@@ -47,6 +50,16 @@ class AccessRules:
         )
         return f"至少{self.password_length}位{kinds}，不含用户名，也不是常见的或有规律的密码"
 
+    def wants_factor(self, roles: Collection[str], *, administers: bool) -> bool:
+        """Return whether somebody with these roles, who holds an office of administration or not, must show one."""
+        if self.second_factor == "all" or not {*self.second_factor_roles}.isdisjoint(roles):
+            return True
+        return self.second_factor == "administrators" and administers
+
+    def bind_by(self, wanted_at: datetime) -> datetime:
+        """Return until when somebody goes on without a second factor that was wanted since a moment."""
+        return wanted_at + timedelta(days=self.second_factor_grace_days)
+
     def expired(self, set_at: datetime, at: datetime) -> bool:
         """Return whether a password that was set at a moment must be changed by now.
 
@@ -55,6 +68,12 @@ class AccessRules:
         old = at >= set_at + timedelta(days=self.password_days)
         return self.password_days > 0 and (old or set_at > at + timedelta(days=1))
 
+
+FACTOR_FOR = ("none", "administrators", "all")
+"""Of whom a second factor can be wanted, besides single roles."""
+
+OTHER_KEYS = ("policy", "second_factor", "second_factor_roles")
+"""The keys of `[access]` that are no numbers."""
 
 PRESETS: Mapping[str, AccessRules] = {
     "dengbao": AccessRules(),
@@ -74,6 +93,7 @@ RANGES: Mapping[str, tuple[int, int]] = {
     "photos_hourly": (0, 1_000_000),
     "reveals_hourly": (0, 1_000_000),
     "address_times": (1, 1000),
+    "second_factor_grace_days": (0, 90),
 }
 """Every single key, and between which whole numbers it may lie; a page tells every five minutes that somebody types.
 
@@ -86,6 +106,11 @@ def access_problems(told: Mapping[str, Any]) -> Iterator[str]:
     policy = told.get("policy", "dengbao")
     if policy not in PRESETS:
         yield f"“access.policy”只能写 {'、'.join(PRESETS)}，现为 {policy!r}"
+    if told.get("second_factor", "none") not in FACTOR_FOR:
+        yield f"“access.second_factor”只能写 {'、'.join(FACTOR_FOR)}，现为 {told['second_factor']!r}"
+    roles = told.get("second_factor_roles", [])
+    if not isinstance(roles, list) or not all(isinstance(role, str) and role for role in roles):
+        yield f'“access.second_factor_roles”应写成角色编号的清单，如 ["leader"]，现为 {roles!r}'
     for key, value in told.items():
         if key in RANGES and not _fits(key, value):
             low, high = RANGES[key]
@@ -94,7 +119,9 @@ def access_problems(told: Mapping[str, Any]) -> Iterator[str]:
 
 def access_rules(told: Mapping[str, Any]) -> AccessRules:
     """Return the rules of an `[access]` table without problems: those of its policy, single keys put over them."""
-    return replace(PRESETS[told.get("policy", "dengbao")], **{key: told[key] for key in RANGES if key in told})
+    given: dict[str, Any] = {key: told[key] for key in (*RANGES, "second_factor") if key in told}
+    given["second_factor_roles"] = tuple(told.get("second_factor_roles", ()))
+    return replace(PRESETS[told.get("policy", "dengbao")], **given)
 
 
 def _fits(key: str, value: Any) -> bool:

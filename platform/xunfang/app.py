@@ -25,6 +25,7 @@ from xunfang.desk import Readings
 from xunfang.doctor import examine
 from xunfang.errors import Refused, RulebookError
 from xunfang.in_force import abandoned, rules_in_force, rules_published
+from xunfang.oidc import Provider
 from xunfang.printing import Paper, PrintOrder, print_paper
 from xunfang.prove.scenarios import run
 from xunfang.rulebook.model import Rulebook
@@ -228,6 +229,7 @@ def create_app(settings: Settings, deployment: Deployment, demo: tuple[DemoLogin
         gateways=settings.gateways,
         monitors=settings.monitors,
         outside=partial(_spoken, deployment),
+        provider=Provider(settings.oidc) if settings.oidc else None,
     )
     return create_web(site)
 

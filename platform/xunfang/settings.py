@@ -1,5 +1,6 @@
 """config.toml: what belongs to this deployment only."""
 
+import os
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
@@ -8,11 +9,18 @@ from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any
 
-from xunfang.access_rules import RANGES, AccessRules, access_problems, access_rules
+from xunfang.access_rules import OTHER_KEYS, RANGES, AccessRules, access_problems, access_rules
 from xunfang.errors import Refused
+from xunfang.journal import Keeping
+from xunfang.oidc import Issuer, is_safe
+
+LOG_RANGES: Mapping[str, tuple[int, int]] = {"days": (1, 3650), "megabytes": (100, 1_000_000)}
+"""For how many days the journal is kept, and how many megabytes of it at most."""
 
 _KNOWN: Mapping[str, frozenset[str]] = {
-    "": frozenset({"serves", "database", "worker", "queue", "files", "keys", "web", "printing", "access"}),
+    "": frozenset(
+        {"serves", "database", "worker", "queue", "files", "keys", "web", "printing", "access", "logs", "oidc"}
+    ),
     "database": frozenset({"url"}),
     "worker": frozenset({"with_server"}),
     "queue": frozenset({"url"}),
@@ -20,7 +28,9 @@ _KNOWN: Mapping[str, frozenset[str]] = {
     "keys": frozenset({"data"}),
     "web": frozenset({"https", "address", "gateways", "monitors"}),
     "printing": frozenset({"fonts"}),
-    "access": frozenset({"policy", *RANGES}),
+    "oidc": frozenset({"issuer", "client", "secret", "label", "claim", "scopes", "authorities"}),
+    "logs": frozenset({"path", *LOG_RANGES}),
+    "access": frozenset({*OTHER_KEYS, *RANGES}),
 }
 
 
@@ -55,6 +65,8 @@ class Settings:
     monitors: tuple[Network, ...]
     fonts: Mapping[str, str]
     access: AccessRules
+    logs: Keeping
+    oidc: Issuer | None = None
 
     @property
     def fonts_folder(self) -> Path:
@@ -77,6 +89,8 @@ class Settings:
             address="",
             gateways=(),
             monitors=LOOPBACK,
+            logs=replace(self.logs, folder=demo / "logs"),
+            oidc=None,
             access=AccessRules(password_days=0),
         )
 
@@ -108,6 +122,8 @@ def read_settings(file: Path) -> Settings:
         monitors=_networks(data, "monitors") if "monitors" in data.get("web", {}) else LOOPBACK,
         fonts=_fonts(root, data.get("printing", {}).get("fonts", {})),
         access=access_rules(data.get("access", {})),
+        logs=_keeping(root, data.get("logs", {})),
+        oidc=_issuer(root, data["oidc"]) if "oidc" in data else None,
     )
 
 
@@ -123,10 +139,62 @@ def _problems(data: Mapping[str, Any]) -> Iterator[str]:
                 yield f"不认识“{f'{table}.{key}' if table else key}”，可用的有：{'、'.join(sorted(known))}"
         if table == "access":
             yield from access_problems(found)
+        if table == "oidc" and found:
+            yield from _issuer_problems(found, data.get("web", {}))
+        if table == "logs":
+            yield from _log_problems(found)
         if table == "web":
             yield from _web_problems(found)
     if not data.get("serves"):
         yield '没有写明服务哪些辖区，如 serves = ["<辖区文件夹名>"]'
+
+
+def _issuer_problems(told: Mapping[str, Any], web: Any) -> Iterator[str]:
+    for key in ("issuer", "client"):
+        if not isinstance(told.get(key), str) or not told[key]:
+            yield f"“oidc.{key}”没有写明"
+    if isinstance(told.get("issuer"), str) and not is_safe(told["issuer"]):
+        yield f"“oidc.issuer”应为 https 网址，与认证方公布的一字不差，现为 {told['issuer']!r}"
+    if "secret" in told and not str(told["secret"]).startswith(("env:", "file:")):
+        yield "“oidc.secret”应写作 env:环境变量名 或 file:路径，不要把密码写在这里"
+    scopes = told.get("scopes", ["openid"])
+    if not isinstance(scopes, list) or "openid" not in scopes:
+        yield '“oidc.scopes”应写成清单，其中须有 "openid"'
+    if not isinstance(web, Mapping) or not web.get("address"):
+        yield "写了 [oidc] 就须写 “web.address”：认证方要把人送回这个网址"
+
+
+def _issuer(root: Path, told: Mapping[str, Any]) -> Issuer:
+    plain = {key: str(told[key]) for key in ("issuer", "client", "label", "claim") if key in told}
+    return Issuer(
+        **plain,
+        secret=_secret(root, str(told.get("secret", ""))),
+        scopes=tuple(told.get("scopes", ("openid",))),
+        authorities=str(root / told["authorities"]) if told.get("authorities") else "",
+    )
+
+
+def _secret(root: Path, source: str) -> str:
+    """Return the secret that a source names; raises SettingsError where it cannot be read."""
+    kind, _, rest = source.partition(":")
+    if kind == "env":
+        return os.environ.get(rest, "")
+    try:
+        return (root / rest).read_text("utf-8").strip() if kind == "file" else ""
+    except OSError as error:
+        raise SettingsError(f"“oidc.secret”所指的文件 {root / rest} 读不了：{error.strerror}。") from None
+
+
+def _log_problems(logs: Mapping[str, Any]) -> Iterator[str]:
+    for key, (low, high) in LOG_RANGES.items():
+        value = logs.get(key, low)
+        if type(value) is not int or not low <= value <= high:
+            yield f"“logs.{key}”应为 {low} 至 {high} 之间的整数，现为 {value!r}"
+
+
+def _keeping(root: Path, logs: Mapping[str, Any]) -> Keeping:
+    numbers = {key: logs[key] for key in LOG_RANGES if key in logs}
+    return Keeping(root / logs.get("path", "var/logs"), **numbers)
 
 
 def _web_problems(web: Mapping[str, Any]) -> Iterator[str]:

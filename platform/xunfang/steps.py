@@ -53,6 +53,11 @@ STEPS: Mapping[str, str] = {
     "backup.named": "a backup has its name; that it was made is not noted, those of before are all there",
     "backup.dropping": "an older backup has a name of passage again, its files are still there",
     "restore.filled": "database and files are back and whole, the settings are not, so that nothing starts there",
+    "leaving.copied": "the rows of a jurisdiction lie in a database of their own, nothing in the folder that goes",
+    "leaving.filed": "a file of a jurisdiction that leaves is in its folder, others may follow",
+    "arriving.filed": "the files of a jurisdiction that arrives are kept, no row names them",
+    "arriving.written": "the rows of a jurisdiction that arrives are written and compared, not committed",
+    "removing.written": "the rows of a jurisdiction are removed, not committed",
     "reconciled": "the jobs are compared with the state, that it was done is not noted",
     "answer.ready": "an answer is made, nothing of it is sent",
 }

@@ -7,6 +7,7 @@ from flask import Flask
 
 from xunfang.app import CONFIG, DEMO, create_app, open_beside
 from xunfang.demo.month import demo_logins
+from xunfang.journal import keep_journal
 from xunfang.lifeline import end_with_parent
 from xunfang.mishaps import ending_in_words
 from xunfang.rulebook.files import read_what_can_be
@@ -26,7 +27,9 @@ def wsgi() -> Flask:
     """
     end_with_parent()
     with ending_in_words(Path(os.environ.get(CONFIG, "config.toml")).resolve().parent):
-        return _served(configured())
+        settings = configured()
+        keep_journal(settings.logs)
+        return _served(settings)
 
 
 def _served(settings: Settings) -> Flask:

@@ -9,7 +9,7 @@ from flask import Flask
 from xunfang.web import create_web
 from xunfang.web.access import ACCESS, UndeclaredAddressError, check_declared
 
-PUBLIC = {"static", "sign-in.page", "sign-in.enter"}
+PUBLIC = {"static", "sign-in.page", "sign-in.enter", "sign-in.prove", "oidc.go", "oidc.back"}
 MONITORS = {"health.lives", "health.ready", "health.figures"}
 
 

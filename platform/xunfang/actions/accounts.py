@@ -10,7 +10,6 @@ from xunfang.actions.acting import Act, acting
 from xunfang.actions.deployment import Actor, Deployment, machinery
 from xunfang.actions.entry import forget_tries
 from xunfang.actions.passwords import check_password, hashed
-from xunfang.actions.places import login_mark
 from xunfang.actions.staffing import LEFT, pass_claims
 from xunfang.errors import Conflict, FieldProblem, Invalid, NotFound
 from xunfang.rulebook.acts import mixes_offices
@@ -149,7 +148,7 @@ def change_account(deployment: Deployment, actor: Actor, account_id: str, change
         freed = {"locked_until": None} if changed.get("state") == "active" else {}
         act.tx.update(Account, {"id": account.id}, {**changed, **fresh, **freed})
         if fresh or freed:
-            forget_tries(act.tx, login_mark(deployment.keys, account.login))
+            forget_tries(act.tx, deployment.keys, account.login)
         reached("account.changed")
         end_sessions(act.tx, account.id, at)
         if changed.get("state") == "disabled":
@@ -212,7 +211,7 @@ def unlock(deployment: Deployment, actor: Actor, account_id: str, at: datetime) 
 
 
 def _unlock(act: Act, account: Account) -> None:
-    forget_tries(act.tx, login_mark(act.deployment.keys, account.login))
+    forget_tries(act.tx, act.deployment.keys, account.login)
     act.tx.update(Account, {"id": account.id}, {"locked_until": None})
     act.event("account.unlocked", data={"login": account.login})
 

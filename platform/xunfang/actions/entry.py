@@ -2,7 +2,8 @@
 
 A try is counted before its password is looked at, so that many at once are not one. Too many failures shut the place
 they come from out of that account, longer each time; a browser from which the account was entered before is a place of
-its own, and so is its usual address. Only where many places try one account, strangers to it must take turns.
+its own, and so is its usual address. Only where many places try one account, or one address many accounts, strangers
+must take turns: whoever usually enters from an address is not held up by a neighbour behind it.
 """
 
 from dataclasses import dataclass, replace
@@ -10,9 +11,9 @@ from datetime import datetime, timedelta
 
 from xunfang.access_rules import AccessRules
 from xunfang.actions.deployment import Deployment
-from xunfang.actions.places import Place, device_of, login_mark
+from xunfang.actions.places import Place, code_mark, device_of, login_mark
 from xunfang.errors import NotSignedIn, TooOften
-from xunfang.store import Account, Reader, Tally, Transaction
+from xunfang.store import Account, Keys, Reader, Tally, Transaction
 from xunfang.store.tallies import forget_tallies, keep_tally, tally_of
 
 PAIR, ADDRESS, LOGIN, USUAL = "entry", "entry-address", "entry-login", "usual-address"
@@ -33,13 +34,14 @@ TURN = timedelta(seconds=30)
 
 @dataclass(frozen=True, slots=True)
 class Try:
-    """One try to enter: on which login, from which place, and whether the account is used to it."""
+    """One try to enter: on which login, from which place, whether the account is used to it, and what was typed."""
 
     login: str
     place: str
     address: str
     known_device: bool
     usual: bool
+    what: str = "密码"
 
     @property
     def strange(self) -> bool:
@@ -55,6 +57,11 @@ def try_of(
     device = device_of(deployment.keys, place.device, account.id) if account else ""
     usual = tally_of(reader, USUAL, who, place.address, at) is not None
     return Try(who, f"device:{device}" if device else f"address:{place.address}", place.address, bool(device), usual)
+
+
+def code_try_of(one: Try, deployment: Deployment, login: str) -> Try:
+    """Return a try of the one-time code by whoever made a try of the password; both are counted each by itself."""
+    return replace(one, login=code_mark(deployment.keys, login), what="验证码")
 
 
 def count_try(tx: Transaction, rules: AccessRules, one: Try, at: datetime) -> bool:
@@ -94,9 +101,9 @@ def _slowed(tally: Tally, times: int, rules: AccessRules, at: datetime) -> Tally
 def _check_open(tx: Transaction, rules: AccessRules, one: Try, at: datetime) -> None:
     pair = tally_of(tx, PAIR, one.login, one.place, at)
     if _shut(pair, at):
-        raise NotSignedIn(_locked(pair, at), "ACCOUNT_LOCKED")
+        raise NotSignedIn(_locked(pair, one.what, at), "ACCOUNT_LOCKED")
     strange = tally_of(tx, LOGIN, one.login, "", at) if one.strange else None
-    address = tally_of(tx, ADDRESS, "", one.address, at) if not one.known_device else None
+    address = tally_of(tx, ADDRESS, "", one.address, at) if one.strange else None
     if _shut(strange, at) or _shut(address, at):
         raise TooOften("登录尝试过于频繁，请过一分钟再试。用您平时登录的电脑或手机不受影响。", "ENTRY_SLOWED")
 
@@ -105,12 +112,12 @@ def _shut(tally: Tally | None, at: datetime) -> bool:
     return tally is not None and tally.until is not None and at < tally.until
 
 
-def _locked(pair: Tally | None, at: datetime) -> str:
+def _locked(pair: Tally | None, what: str, at: datetime) -> str:
     assert pair is not None
     assert pair.until is not None
     minutes = -(-(pair.until - at) // timedelta(minutes=1))
     return (
-        f"连续输错密码，从这里登录已暂时锁定，请{minutes}分钟后再试；用平时登录的电脑或手机不受影响。"
+        f"连续输错{what}，从这里登录已暂时锁定，请{minutes}分钟后再试；用平时登录的电脑或手机不受影响。"
         "急用的，请安全管理员解锁。"
     )
 
@@ -136,9 +143,14 @@ def first_knock(tx: Transaction, one: Try, at: datetime) -> bool:
     return True
 
 
+def halfway(tx: Transaction, one: Try) -> None:
+    """Note that a try was right and that more is asked: its failures are forgotten, its address is none the better."""
+    forget_tallies(tx, kind=PAIR, who=one.login, place=one.place)
+
+
 def entered(tx: Transaction, one: Try, at: datetime) -> None:
     """Note that a try was right: its failures are forgotten, it counts against nobody, its address is a usual one."""
-    forget_tallies(tx, kind=PAIR, who=one.login, place=one.place)
+    halfway(tx, one)
     for kind, who, place in ((ADDRESS, "", one.address), (LOGIN, one.login, "")):
         found = tally_of(tx, kind, who, place, at)
         if found is not None:
@@ -146,7 +158,8 @@ def entered(tx: Transaction, one: Try, at: datetime) -> None:
     keep_tally(tx, Tally(kind=USUAL, who=one.login, place=one.address, count=1, began_at=at, ends_at=at + USUAL_FOR))
 
 
-def forget_tries(tx: Transaction, login: str) -> None:
-    """Let every place try a login again at once."""
-    for kind in (PAIR, LOGIN):
-        forget_tallies(tx, kind=kind, who=login)
+def forget_tries(tx: Transaction, keys: Keys, login: str) -> None:
+    """Let every place try a login again at once, its password and its code."""
+    for who in (login_mark(keys, login), code_mark(keys, login)):
+        for kind in (PAIR, LOGIN):
+            forget_tallies(tx, kind=kind, who=who)

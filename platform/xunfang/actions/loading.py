@@ -1,6 +1,7 @@
 """Loading the file of a case: everything that deciding about it may look at, read in the transaction that decides."""
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 from typing import Any
 
 from xunfang.actions.acting import Look
@@ -23,8 +24,11 @@ from xunfang.casework import (
 from xunfang.casework.grants import grants_in
 from xunfang.casework.rows import About
 from xunfang.clock import local
+from xunfang.rulebook.model import Duty, Rulebook
 from xunfang.rules.caps import Grant
-from xunfang.store import Account, NumberSeries, Submission, members, new_id
+from xunfang.rules.quotas import whole_of
+from xunfang.rules.units import former_units
+from xunfang.store import Account, NumberSeries, Submission, members, new_id, returns_before
 
 _PARTS: Mapping[type[Any], tuple[str, tuple[type[Row], ...]]] = {
     Case: ("case", (Clue, Correction, Dispatch, Task, Told, Wait, Notice)),
@@ -53,11 +57,22 @@ def draft_of(act: Look, case: Case) -> Draft:
 
 def _family(act: Look, subject: About) -> Iterator[About]:
     yield subject
+    if isinstance(subject, DutyPeriod):
+        rulebook = act.rules(subject.release)
+        yield from returns_for(act, rulebook, rulebook.duties.get(subject.duty), subject.unit, subject.begins_on)
     if isinstance(subject, DutyPeriod) and (event := act.tx.find(Alert, subject.alert)):
         yield event
     while isinstance(subject, Case) and subject.parent:
         subject = act.case(subject.parent)
         yield subject
+
+
+def returns_for(act: Look, rulebook: Rulebook, duty: Duty | None, unit: str, begins_on: date) -> list[DutyPeriod]:
+    """Return the earlier returns that tell what is owed of a quota in a period, none for a duty without one."""
+    if duty is None or duty.quota is None:
+        return []
+    units, first = (unit, *former_units(rulebook, unit)), whole_of(duty.quota, begins_on).first
+    return returns_before(act.tx, act.actor.jurisdiction, duty.id, units, first, begins_on)
 
 
 class _Fetched(Mapping[str, Any]):

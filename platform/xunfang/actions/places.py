@@ -32,6 +32,11 @@ def login_mark(keys: Keys, login: str) -> str:
     return keys.blind_index(login.strip(), kind="login")
 
 
+def code_mark(keys: Keys, login: str) -> str:
+    """Return the keyed hash by which tries of a one-time code are counted, apart from those of the password."""
+    return keys.blind_index(login.strip(), kind="login code")
+
+
 def device_of(keys: Keys, device: str, account: str) -> str:
     """Return the keyed hash of a browser from which this account was entered before, "" for any other."""
     name, *marks = device.split(".")

@@ -23,12 +23,11 @@ from xunfang.store import (
     check_keys,
     connection,
     new_id,
-    new_secret,
-    remains,
 )
 from xunfang.store.copying import files_beyond, names_file
 from xunfang.store.installation import note_keys, note_withdrawn
 from xunfang.store.resealing import OF_NONE, Held, Part, count_held, parts, seal_piece_anew
+from xunfang.store.sealing import new_secret, remains
 
 RESEAL = "reseal"
 FILES = "files"

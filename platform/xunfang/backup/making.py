@@ -2,7 +2,7 @@
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -152,13 +152,19 @@ def _envelope(store: Store, sha256: str) -> bytes | str:
 
 def _put_settings(box: Box, settings: Settings) -> dict[str, Content]:
     """Copy the settings and the files of the rules as they are now."""
-    found = {"config.toml": settings.file}
+    name = f"{SETTINGS}/config.toml"
+    return {name: box.put(name, pieces_of(settings.file))} | put_rules(box, settings)
+
+
+def put_rules(box: Box, settings: Settings, layers: Collection[str] | None = None) -> dict[str, Content]:
+    """Copy the files of the rules as they are now; of these layers only, where they are given."""
+    found: dict[str, Path] = {}
     for kind in RULES:
         for folder, _, files in os.walk(settings.root / kind):
             paths = (Path(folder, file) for file in files)
             found |= {path.relative_to(settings.root).as_posix(): path for path in paths if path.is_file()}
-    names = {f"{SETTINGS}/{name}": path for name, path in found.items()}
-    return {name: box.put(name, pieces_of(path)) for name, path in sorted(names.items())}
+    wanted = sorted(name for name in found if layers is None or name.split("/")[1] in layers)
+    return {f"{SETTINGS}/{name}": box.put(f"{SETTINGS}/{name}", pieces_of(found[name])) for name in wanted}
 
 
 def _note(settings: Settings, at: datetime, wrong: str = "") -> None:

@@ -10,6 +10,7 @@ releasing       publish, reload, releases, rollback: while the service runs
 answering       web: the web process that serve starts
 databases       database move
 backups         backup, restore
+leaving         export-jurisdiction, import-jurisdiction, remove-jurisdiction: a county goes to another installation
 keys            keys, keys rotate, keys retire: exchanging the key while the service runs
 doctoring       doctor: what is not well with this installation
 administration  admin create, admin unlock, admin clock, verify
@@ -33,6 +34,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "releasing": ("publish", "reload", "releases", "rollback"),
     "moving": ("move-cases", "replay"),
     "databases": ("database",),
+    "leaving": ("export-jurisdiction", "import-jurisdiction", "remove-jurisdiction"),
     "keys": ("keys",),
     "backups": ("backup", "restore"),
     "answering": ("web",),

@@ -9,6 +9,7 @@ from typing import Any
 from xunfang import clock
 from xunfang.actions.accounts import NewAccount, create_administrator, unlock_from_console
 from xunfang.actions.auditing import is_cut_off, noted_head
+from xunfang.actions.factors import reset_factor_from_console
 from xunfang.actions.operating import trust_clock
 from xunfang.app import open_console
 from xunfang.errors import Refused
@@ -40,6 +41,9 @@ def add_commands(commands: Any) -> None:
     unlock = admin.add_parser("unlock", help="解除一个用户名因连续输错密码受到的登录限制；安全管理员自己登录不了时用")
     unlock.add_argument("login", help="用户名")
     unlock.set_defaults(run=_unlock)
+    reset = admin.add_parser("reset-factor", help="解除一个账号的第二验证；唯一的安全管理员丢了手机和恢复码时用")
+    reset.add_argument("login", help="用户名")
+    reset.set_defaults(run=_reset_factor)
     clock_ = admin.add_parser("clock", help="时钟曾经走快、现已校准：确认现在的时间无误，恢复后台作业")
     clock_.set_defaults(run=_clock)
     verify = commands.add_parser("verify", help="核验留痕链：改动、删除或调换任何一条都会被发现")
@@ -83,6 +87,12 @@ def _password() -> str:
 def _unlock(given: argparse.Namespace) -> int:
     unlock_from_console(open_console(read_settings(given.config)), given.login, clock.now())
     print(f"已解除对用户名 {given.login} 的登录限制，现在可以再次登录。")
+    return 0
+
+
+def _reset_factor(given: argparse.Namespace) -> int:
+    reset_factor_from_console(open_console(read_settings(given.config)), given.login, clock.now())
+    print(f"已解除用户名 {given.login} 的第二验证，已有的登录全部退出；请本人用密码登录后重新绑定。")
     return 0
 
 

@@ -7,6 +7,7 @@ import os
 from typing import Any
 
 from xunfang.actions.hashing import AT_ONCE
+from xunfang.journal import note
 from xunfang.reception import Lane, Reception, serve_on
 from xunfang.web.lanes import ALIVE, ENTERING, PAGES, PHOTOS, WATCHING, lane_of
 from xunfang.web.measures import measures_of
@@ -35,11 +36,14 @@ def lanes() -> dict[str, Lane]:
 
 
 def _answer(given: argparse.Namespace) -> int:
-    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s")
     app = wsgi()
 
+    def turned_away(code: str) -> None:
+        measures_of(app).refused(code)
+        note("request", code)
+
     async def serving() -> None:
-        await serve_on(given.fd, Reception(app, lanes(), lane_of, turned_away=measures_of(app).refused))
+        await serve_on(given.fd, Reception(app, lanes(), lane_of, turned_away=turned_away))
 
     asyncio.run(serving())
     logging.shutdown()

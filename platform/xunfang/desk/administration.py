@@ -60,6 +60,7 @@ def account_faces(accounts: Sequence[AccountView], rulebook: Rulebook, now: date
             signed_in_at=each.signed_in_at,
             running=each.running,
             locked_until=each.locked_until,
+            bound_at=each.bound_at,
         )
         for each in accounts
     )

@@ -12,6 +12,7 @@ Where things are:
   installation  the mark by which database, keys and files know one another
   integrity  look_over, look_through: whether the file is whole
   tallies    what was counted of late: tries, reports, photos
+  onetime    codes of authenticator apps
   sealing    Keys, key_provider: sealed fields and the blind index
   files      FileStore: encrypted, content-addressed
   copying    copy_into_file, inventory, files_named: a copy made while the database is in use
@@ -75,7 +76,7 @@ from xunfang.store.reading.administration import (
 )
 from xunfang.store.reading.alerts import Opened, alerts_on, alerts_since, opened_for, ordinary_open
 from xunfang.store.reading.case_file import AttachmentView, CaseFile, NoticeView, PersonView, SubmissionView
-from xunfang.store.reading.duties import ended_since, owed_since
+from xunfang.store.reading.duties import ended_since, owed_since, returns_before
 from xunfang.store.reading.ended import Ended, InUse, accounts_on, alerts_of, cases_on, duties_on, in_use, people_on
 from xunfang.store.reading.health import (
     Backlog,
@@ -120,17 +121,7 @@ from xunfang.store.releases import (
 from xunfang.store.schema import SCHEMA_VERSION, SchemaTooNew, SchemaTooOld, check_version, schema_version, upgrade
 from xunfang.store.scope import Scope
 from xunfang.store.scoped import ScopedReader, scoped
-from xunfang.store.sealing import (
-    FileKeys,
-    KeyProvider,
-    Keys,
-    KeysUnusable,
-    Place,
-    SealBroken,
-    key_provider,
-    new_secret,
-    remains,
-)
+from xunfang.store.sealing import FileKeys, KeyProvider, Keys, KeysUnusable, Place, SealBroken, key_provider
 from xunfang.store.sessions import (
     Lasting,
     SignedIn,
@@ -152,8 +143,10 @@ from xunfang.store.tables import (
     Dispatch,
     DutyPeriod,
     Event,
+    Factor,
     Heartbeat,
     Held,
+    Identity,
     Job,
     Message,
     Notice,
@@ -204,6 +197,7 @@ __all__ = [
     "DutyPeriod",
     "Ended",
     "Event",
+    "Factor",
     "FileKeys",
     "FileMissing",
     "FileStore",
@@ -211,6 +205,7 @@ __all__ = [
     "Held",
     "Hopeless",
     "Horizon",
+    "Identity",
     "InForce",
     "InUse",
     "InboxItem",
@@ -306,7 +301,6 @@ __all__ = [
     "members",
     "move_database",
     "new_id",
-    "new_secret",
     "oldest_due",
     "open_by_release",
     "open_cases",
@@ -328,8 +322,8 @@ __all__ = [
     "release_files",
     "release_line",
     "release_lines",
-    "remains",
     "retry_job",
+    "returns_before",
     "rosters",
     "schema_version",
     "scoped",

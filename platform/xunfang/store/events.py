@@ -81,12 +81,22 @@ class ChainHead:
 
 def append_event(tx: Transaction, key: bytes, event: NewEvent) -> int:
     """Add an event to the end of its jurisdiction's chain and return its number, which is its own in all of them."""
+    return _append(tx, key, event, new_id())
+
+
+def take_event(tx: Transaction, key: bytes, event: Event) -> int:
+    """Add an event that was recorded in another installation, all that it tells as it is, its place and number anew."""
+    told = {name: getattr(event, name) for name in NewEvent.__dataclass_fields__}
+    return _append(tx, key, NewEvent(**told | {"data": event.told}), event.id)
+
+
+def _append(tx: Transaction, key: bytes, event: NewEvent, own_id: str) -> int:
     database = tx.database
     head = tx.chain_ends.get(event.jurisdiction) or chain_head(database, event.jurisdiction)
     n = int(database.run(database.dialect.next_event).fetchone()[0])
     table = table_of(Event)
     stored = {name: table.store(name, getattr(event, name)) for name in NewEvent.__dataclass_fields__}
-    stored |= {"n": n, "place": head.n + 1, "id": new_id(), "prev": head.hash}
+    stored |= {"n": n, "place": head.n + 1, "id": own_id, "prev": head.hash}
     stored["hash"] = _hash(key, tuple(stored[name] for name in _HASHED))
     clear, typed = parted(event.data)
     stored["data"] = table.store("data", clear)

@@ -172,6 +172,35 @@ def jurisdictions_in(table: str) -> str:
 
 
 @cache
+def select_within(
+    table: str, columns: Names, column: str, parent: str, order: Names, mark: str, *, beyond: bool
+) -> str:
+    """Return a SELECT of the rows that belong to rows of another table of one jurisdiction, at most so many.
+
+    With `beyond`, only those that come after given values of the columns they are ordered by.
+    """
+    there = f'"{parent}"."id" = "{table}"."{column}" AND "{parent}"."jurisdiction" = {mark}'
+    after = f" AND ({_quoted(order)}) > ({', '.join([mark] * len(order))})" if beyond else ""
+    return (
+        f'SELECT {_quoted(columns)} FROM "{table}" WHERE EXISTS (SELECT 1 FROM "{parent}" WHERE {there}){after} '
+        f"ORDER BY {_quoted(order)} LIMIT {mark}"
+    )
+
+
+@cache
+def files_of(table: str, mark: str) -> str:
+    """Return the query of every file that rows of a jurisdiction in a table name."""
+    return f"""SELECT DISTINCT "sha256" FROM "{table}" WHERE "jurisdiction" = {mark} AND "sha256" <> '' ORDER BY 1"""
+
+
+@cache
+def delete_within(table: str, column: str, parent: str, mark: str) -> str:
+    """Return a DELETE of the rows that belong to rows of another table of one jurisdiction."""
+    there = f'"{parent}"."id" = "{table}"."{column}" AND "{parent}"."jurisdiction" = {mark}'
+    return f'DELETE FROM "{table}" WHERE EXISTS (SELECT 1 FROM "{parent}" WHERE {there})'
+
+
+@cache
 def envelopes_by_key(table: str, column: str) -> str:
     """Return the query of how many envelopes of a column name each key."""
     return f'SELECT substr("{column}", 2, 4), COUNT(*) FROM "{table}" WHERE length("{column}") > 0 GROUP BY 1'

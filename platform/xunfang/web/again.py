@@ -17,7 +17,7 @@ def label_of(verb: str) -> str:
     return VERBS[verb].label if verb in VERBS else "办理"
 
 
-NOT_CARRIED = frozenset({"csrf", "login", "password", "next", "carried_to"})
+NOT_CARRIED = frozenset({"csrf", "login", "password", "next", "carried_to", "entry_ticket", "entry_code"})
 """What belongs to the sending of a form, or to the sign-in page that carried it, and not to the act itself."""
 
 

@@ -12,16 +12,19 @@ from xunfang.web.headers import install_headers
 from xunfang.web.measures import install_measures
 from xunfang.web.rendering import install_rendering
 from xunfang.web.site import Site
+from xunfang.web.traces import install_traces
 from xunfang.web.views.accounts import AccountsView
 from xunfang.web.views.alerts import AlertsView
 from xunfang.web.views.audit import AuditView
 from xunfang.web.views.cases import CasesView
 from xunfang.web.views.dispatch import DispatchView
 from xunfang.web.views.duties import DutiesView
+from xunfang.web.views.factor import FactorView
 from xunfang.web.views.guide import GuideView
 from xunfang.web.views.health import health
 from xunfang.web.views.inbox import InboxView
 from xunfang.web.views.intake import IntakeView
+from xunfang.web.views.oidc import oidc
 from xunfang.web.views.papers import PapersView
 from xunfang.web.views.password import PasswordView
 from xunfang.web.views.photos import photos
@@ -45,11 +48,12 @@ def create_web(site: Site) -> Flask:
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     install_measures(app)
+    install_traces(app)
     install_headers(app, site.https)
     install_guard(app)
     install_faults(app)
     install_rendering(app)
-    for blueprint in (sign_in, photos, health):
+    for blueprint in (sign_in, oidc, photos, health):
         app.register_blueprint(blueprint)
     _add_pages(app, site)
     check_declared(app)
@@ -81,6 +85,7 @@ def _add_pages(app: Flask, site: Site) -> None:
         AuditView(name="留痕查询", endpoint="audit", url="/audit"),
         GuideView(name="使用帮助", endpoint="help", url="/guide"),
         PasswordView(name="修改密码", endpoint="password", url="/password"),
+        FactorView(name="第二验证", endpoint="factor", url="/second-factor"),
     )
     keep_typed(app, "intake.send", intake.again)
     keep_typed(app, "intake.correct", intake.correct_again)

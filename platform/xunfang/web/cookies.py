@@ -63,3 +63,30 @@ def give_presign(response: "Response", token: str, https: bool) -> None:
 def take_session(response: "Response", https: bool) -> None:
     """Take the session from the browser."""
     response.delete_cookie(_name("xunfang", https), secure=https, httponly=True, samesite="Lax", path="/")
+
+
+DEPARTURE_SECONDS = 600
+"""How long somebody may take to sign in at an issuer of identities."""
+
+
+def departure(cookies: Mapping[str, str], https: bool) -> str:
+    """Return what a browser was sent to an issuer with, sealed, or ""."""
+    return cookies.get(_name("xunfang-oidc", https), "")[:2000]
+
+
+def give_departure(response: "Response", sealed: str, https: bool) -> None:
+    """Let a browser keep what it is sent to an issuer with; it comes back from there by a link of another site."""
+    response.set_cookie(
+        _name("xunfang-oidc", https),
+        sealed,
+        max_age=DEPARTURE_SECONDS,
+        secure=https,
+        httponly=True,
+        samesite="Lax",
+        path="/",
+    )
+
+
+def take_departure(response: "Response", https: bool) -> None:
+    """Take that from the browser again."""
+    response.delete_cookie(_name("xunfang-oidc", https), secure=https, httponly=True, samesite="Lax", path="/")

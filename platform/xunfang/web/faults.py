@@ -16,6 +16,7 @@ from xunfang.web.again import carried
 from xunfang.web.guard import meant, member_or_none, shows_again, site
 from xunfang.web.measures import measures_of
 from xunfang.web.origin import is_ours, within
+from xunfang.web.traces import request_id
 
 if TYPE_CHECKING:
     from flask import Flask, Response
@@ -61,7 +62,7 @@ def _refused(error: Refused) -> "Response":
         elif isinstance(error, NotFound) and request.view_args:
             _leave_trace(MISSED)
         elif isinstance(error, Damaged):
-            log.error("%s %s met a damaged database", request.method, request.endpoint)
+            log.error("%s met a damaged database", request.endpoint)
             note_damage(site().deployment, site().now())
     except Refused as untraced:  # the database is busy or full: nobody is refused without a trace, so try again later
         return fault(untraced.status, told(untraced), untraced.code)
@@ -98,15 +99,17 @@ def _http(error: HTTPException) -> "Response":
 
 
 def _unexpected(error: Exception) -> "Response":
-    log.error("%s %s failed", request.method, request.endpoint, exc_info=error)
+    log.error("%s failed, request %s", request.endpoint, request_id(), exc_info=error)
     return fault(500)
 
 
 def fault(status: int, message: str = "", code: str = "") -> "Response":
     """Return the answer for an error: its status, what happened, and what the person can do."""
+    g.outcome = code or f"HTTP_{status}"
     if status == 503:
         measures_of(current_app).refused(code)
     title, usual, advice = WORDS.get(status, WORDS[500 if status >= 500 else 400])
+    advice += f"这次请求的编号是 {request_id()}。" if status == 500 else ""
     if wants_json():
         return make_response(jsonify(status=status, code=code, message=message or usual), status)
     if request_ctx.url_adapter is None:  # it came for a host that cannot be: no page can name its addresses
@@ -126,7 +129,7 @@ def fault(status: int, message: str = "", code: str = "") -> "Response":
 def _framed(status: int, **words: str) -> str:
     """Return the page of an error within the site for whoever is in it, so that they can go on from there."""
     person = member_or_none()
-    if person is None or person.must_change or status >= 500:
+    if person is None or person.must_change or person.must_bind or status >= 500:
         return render_template("pages/fault.html", layout="plain.html", status=status, **words)
     first_page = current_app.extensions["admin"][0].index_view
     return str(first_page.render("pages/fault.html", layout="admin/base.html", status=status, **words))

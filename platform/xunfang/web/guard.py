@@ -27,6 +27,8 @@ RULELESS = frozenset({"static", "health.lives", "health.ready", "health.figures"
 """Addresses that go by no rules and ask nobody who they are."""
 BEFORE_CHANGE = frozenset({"password.page", "password.change", "sign-in.leave", "sign-in.stay", "static"})
 
+BEFORE_BINDING = BEFORE_CHANGE | {"factor.page", "factor.begin", "factor.confirm"}
+
 
 class StalePage(Refused):
     """The page's token against forged requests is missing or belongs to another session."""
@@ -86,8 +88,8 @@ def _gate() -> "Response | None":
         return _send_to_sign_in()
     if not access.allows(member_or_none()):
         raise NotAllowed("您的岗位没有这项权限。")
-    if _must_change_first(endpoint):
-        return redirect(url_for("password.page"))
+    if first := _must_do_first(endpoint):
+        return redirect(url_for(first))
     return _check_meant(endpoint, access.keeps)
 
 
@@ -103,12 +105,17 @@ def _look_up_visit() -> None:
 
 def may_open(endpoint: str) -> bool:
     """Return whether the person may open an address now; whatever goes round the gate asks this first."""
-    return access_of(endpoint).allows(member_or_none()) and not _must_change_first(endpoint)
+    return access_of(endpoint).allows(member_or_none()) and not _must_do_first(endpoint)
 
 
-def _must_change_first(endpoint: str) -> bool:
+def _must_do_first(endpoint: str) -> str:
+    """Return the page of what a person must do before any other opens, "" when there is no such thing."""
     person = member_or_none()
-    return person is not None and person.must_change and endpoint not in BEFORE_CHANGE
+    if person is not None and person.must_change and endpoint not in BEFORE_CHANGE:
+        return "password.page"
+    if person is not None and person.must_bind and endpoint not in BEFORE_BINDING:
+        return "factor.page"
+    return ""
 
 
 def _send_to_sign_in() -> "Response":

@@ -46,10 +46,14 @@ def install_headers(app: "Flask", https: bool) -> None:
     app.after_request(add)
 
 
+OUTWARD = frozenset({"oidc.go"})
+"""Addresses that send a browser elsewhere on purpose: to whom the settings name."""
+
+
 def _stay_within(response: "Response") -> None:
     """Take the host out of a redirect: where a slash was missing, werkzeug names the one that the request named."""
     location = response.headers.get("Location", "")
-    if location and location != within(location):
+    if location and location != within(location) and request.endpoint not in OUTWARD:
         response.headers["Location"] = within(location)
         response.set_data(b"")
 

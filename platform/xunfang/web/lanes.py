@@ -4,11 +4,11 @@ ALIVE, WATCHING, PAGES, ENTERING, PHOTOS = "alive", "watching", "pages", "enteri
 
 
 def lane_of(method: str, path: str) -> str:
-    """Return the lane of a request: a monitor's, a password to be hashed, a photo to be decoded, or a page."""
+    """Return the lane of a request: of monitors, of whoever enters (which takes time), of photos, or of pages."""
     if path == "/healthz":
         return ALIVE
     if path in ("/readyz", "/metrics"):
         return WATCHING
-    if method == "POST" and path.startswith(("/login", "/password")):
+    if (method == "POST" and path.startswith(("/login", "/password"))) or path.startswith("/login/oidc"):
         return ENTERING
     return PHOTOS if method == "POST" and path.startswith("/photos") else PAGES

@@ -1,12 +1,14 @@
 """What the pages are given from outside: the deployment they act on, and who is visiting."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from xunfang.actions.deployment import Actor, Deployment
+from xunfang.actions.factors import Standing
 from xunfang.ailments import Ailment
+from xunfang.oidc import Provider
 from xunfang.rulebook.model import Rulebook
 from xunfang.settings import LOOPBACK, Network
 
@@ -16,12 +18,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A signed-in person 成员: as whom they act, and what the pages show of them."""
+    """A signed-in person 成员: as whom they act, and what the pages show of them.
+
+    While they `must_change` their password or `must_bind` a second factor, no other page opens.
+    """
 
     actor: Actor
     login: str
     unit_label: str
     must_change: bool = False
+    factor: Standing = field(default_factory=Standing)
+    must_bind: bool = False
 
     @property
     def account(self) -> str:
@@ -50,11 +57,15 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """One running session: who it is, the token that authenticates, and the token against forged requests."""
+    """One running session: who it is, the token that authenticates, and the token against forged requests.
+
+    `by` is what vouched for the person where that was no password of ours.
+    """
 
     member: Member
     token: str
     csrf: str
+    by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +88,7 @@ class Site:
 
     `address` is what people see in their browsers, such as "https://host", where a gateway hides it from us; `gateways`
     are believed when they tell from where a request came; `monitors` may ask how the service is.
+    `provider` is whose accounts may sign in besides, None where that is nobody's.
     `brand` and `hotline` stand where nobody is signed in yet, or what `outside` returns; `ailments` are what is not
     well at a moment with the installation and these jurisdictions.
     """
@@ -93,6 +105,7 @@ class Site:
     gateways: tuple[Network, ...] = ()
     monitors: tuple[Network, ...] = LOOPBACK
     outside: Callable[[], tuple[str, str]] | None = None
+    provider: Provider | None = None
 
     def spoken(self) -> tuple[str, str]:
         """Return the brand and the hotline that stand where nobody is signed in yet, by the rules in force now."""

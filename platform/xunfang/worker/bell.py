@@ -104,12 +104,12 @@ class Bell:
             self._drop()
             if renewed(self.path):
                 self._mended_at = time.monotonic()
-                _log.warning("the bell's file was broken (%s); it is set aside and made anew", error)
+                _log.warning("the bell's file was broken (%s); it is set aside and made anew", type(error).__name__)
             answer = use(self._ready())
             self._failing = ""
             return answer
         if not self._failing:
-            _log.warning("the bell cannot be used: %s: %s", type(error).__name__, error)
+            _log.warning("the bell cannot be used: %s", type(error).__name__)
         self._failing = type(error).__name__
         return None
 

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from xunfang.actions.timekeeping import sure_moment
 from xunfang.clock import Uptime, local_date
 from xunfang.errors import ClockDoubtful
+from xunfang.journal import code_of
 from xunfang.steps import reached
 from xunfang.store import Database, Job, connection, transaction
 from xunfang.store.jobs import Claim, claim_job, claim_jobs, due_jurisdictions, free_leases, job_holders
@@ -138,7 +139,7 @@ class Worker:
             note = ""
         except Exception as error:  # reconciling must not keep the jobs from running
             note = described(error)
-            _log.error("reconciling failed: %s", note)
+            _log.error("reconciling failed: %s", code_of(error))
         reached("reconciled")
         self._beat("reconciler", note)
 

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from xunfang.errors import ClockDoubtful
+from xunfang.journal import code_of, note
 from xunfang.steps import reached
 from xunfang.store import Busy, Database, Hopeless, Job, Transaction, transaction
 from xunfang.store.jobs import fail_job, finish_job, let_go, park_job, release_job, renew_lease
@@ -49,6 +50,7 @@ class Turns:
         self.database = database
         self._handlers, self._sure, self._lease, self._steady = handlers, sure, lease, steady
         self._in_hand: dict[str, Job] = {}
+        self._begun: dict[str, float] = {}
 
     def is_brief(self, kind: str) -> bool:
         """Return whether jobs of a kind have no slow part."""
@@ -61,6 +63,7 @@ class Turns:
         `patience`: how many seconds to wait for the right to write, where not as long as usual.
         """
         self._in_hand |= {job.id: job for job in jobs}
+        self._begun |= {job.id: self._steady() for job in jobs}
         waiting = [ready for job in jobs if (ready := self._prepared(job))]
         while waiting and (begun := self._finish(waiting, patience)):
             waiting = waiting[begun:]
@@ -131,6 +134,8 @@ class Turns:
         for job, why in failed:
             self._give_back(job, why)
         for ready in waiting[:begun]:
+            if ready.job.id not in {job.id for job, _ in failed}:
+                self._note(ready.job, "done")
             self._in_hand.pop(ready.job.id, None)
         return begun
 
@@ -149,13 +154,20 @@ class Turns:
 
     def _give_back(self, job: Job, error: Exception) -> None:
         if isinstance(error, Overtaken):
-            _log.warning("job %s is no longer ours; its work is dropped", job.id)
+            self._note(job, "no-longer-ours")
             self._in_hand.pop(job.id, None)
             return
-        why = described(error)
-        _log.warning("job %s of kind %s failed: %s", job.id, job.kind, why)
         if isinstance(error, ClockDoubtful):  # that the clock leapt over it is no failure of the job
             self._settle([job], release_job)
+            self._note(job, "put-back", code_of(error))
             return
-        give = park_job if isinstance(error, Hopeless) else fail_job
-        self._settle([job], lambda tx, one: give(tx, one, why, self._sure()))
+        give, outcome = (park_job, "parked") if isinstance(error, Hopeless) else (fail_job, "failed")
+        _log.warning("job %s of kind %s %s: %s", job.id, job.kind, outcome, code_of(error))
+        self._settle([job], lambda tx, one: give(tx, one, described(error), self._sure()))
+        self._note(job, outcome, code_of(error))
+
+    def _note(self, job: Job, outcome: str, error: str = "") -> None:
+        """Leave a line of how a job ended; several that share a transaction end together."""
+        ms = (self._steady() - self._begun.pop(job.id, self._steady())) * 1000
+        told = {"kind": job.kind, "job": job.id, "error": error}
+        note("job", outcome, ms=ms, jurisdiction=job.jurisdiction, attempt=job.attempts, **told)

@@ -38,6 +38,7 @@ class AccountFace:
     signed_in_at: datetime | None
     running: int
     locked_until: datetime | None
+    bound_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -230,6 +230,9 @@ def _link_deadline(draft: Draft, deadline: Deadline) -> None:
     _check_anchor(draft, (*path, "from"), deadline.from_)
     if deadline.until:
         _check_anchor(draft, (*path, "until"), deadline.until)
+        if deadline.until == deadline.from_:
+            message = f"从“{deadline.from_}”起算，又到它为止，永远不会超期"
+            draft.error("deadlines", (*path, "until"), "ANCHOR_SAME", message, "请改 from 或者 until")
     draft.check_name("deadlines", (*path, "within"), deadline.within, "deadlines")
     _link_set_by(draft, (*path, "set_by"), deadline)
     for index, case in enumerate(deadline.limits):

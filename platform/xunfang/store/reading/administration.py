@@ -14,12 +14,13 @@ from xunfang.store.reading.case_file import NoticeView, notice_view
 from xunfang.store.reading.paging import Page, capped_count, read_page
 from xunfang.store.rows import model_of
 from xunfang.store.scope import Scope
-from xunfang.store.tables import Account, Heartbeat, Job, Notice, Session, Task
+from xunfang.store.tables import Account, Factor, Heartbeat, Job, Notice, Session, Task
 
 MOST_PARKED = 200
 """How many parked jobs a page shows; it says when there are more."""
 
 _ACCOUNT, _JOB, _SESSION, _TASK = model_of(Account), model_of(Job), model_of(Session), model_of(Task)
+_FACTOR = model_of(Factor)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,7 @@ class AccountView:
     version: int
     signed_in_at: datetime | None
     running: int
+    bound_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,8 @@ class JobView:
     case: str
 
 
-_OWN = tuple(name for name in AccountView.__dataclass_fields__ if name not in ("signed_in_at", "running"))
+_BESIDE = ("signed_in_at", "running", "bound_at")
+_OWN = tuple(name for name in AccountView.__dataclass_fields__ if name not in _BESIDE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,14 +106,21 @@ def _accounts(scope: Scope, now: Presence) -> Any:
     lasting = _SESSION.ended_at.is_null() & (_SESSION.ends_at > now.at) & (_SESSION.last_seen_at > now.at - now.idle)
     last = _SESSION.select(fn.MAX(_SESSION.created_at)).where(theirs)
     running = _SESSION.select(fn.COUNT(_SESSION.token_hash)).where(theirs & lasting)
-    query = _ACCOUNT.select(*own, last.alias("signed_in_at"), running.alias("running"))
+    bound = _FACTOR.select(_FACTOR.bound_at).where(_FACTOR.account == _ACCOUNT.id)
+    query = _ACCOUNT.select(*own, last.alias("signed_in_at"), running.alias("running"), bound.alias("bound_at"))
     return query.where(_ACCOUNT.jurisdiction == scope.jurisdiction)
 
 
 def _account_view(row: Mapping[str, Any]) -> AccountView:
-    last = row["signed_in_at"]  # seconds still: what a query works out is not read as a column is
     own = {name: row[name] for name in _OWN}
-    return AccountView(**own, signed_in_at=None if last is None else from_seconds(last), running=row["running"])
+    return AccountView(
+        **own, signed_in_at=_moment(row["signed_in_at"]), running=row["running"], bound_at=_moment(row["bound_at"])
+    )
+
+
+def _moment(found: datetime | int | None) -> datetime | None:
+    """Return a moment that a query worked out, which is not always read as a column is: seconds still."""
+    return from_seconds(found) if isinstance(found, int) else found
 
 
 def machinery(reader: Reader, scope: Scope, now: datetime) -> MachineryView:

@@ -1,7 +1,7 @@
 """Every table of the store as the frozen row it is made of."""
 
 from xunfang.store.rows import all_tables
-from xunfang.store.tables.access import Account, Deputy, Session, Tally
+from xunfang.store.tables.access import Account, Deputy, Factor, Identity, Session, Tally
 from xunfang.store.tables.alerts import Alert
 from xunfang.store.tables.cases import Case, Dispatch, Task, Told, Wait
 from xunfang.store.tables.duties import DutyPeriod
@@ -25,8 +25,10 @@ __all__ = [
     "Dispatch",
     "DutyPeriod",
     "Event",
+    "Factor",
     "Heartbeat",
     "Held",
+    "Identity",
     "Installation",
     "Job",
     "Message",

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Annotated
 
-from xunfang.store.columns import References
+from xunfang.store.columns import References, Sealed
 from xunfang.store.rows import table
 
 
@@ -55,7 +55,10 @@ class Deputy:
 @table("session", key=("token_hash",), indexes=[("account", "ended_at"), ("ended_at", "last_seen_at")])
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Session:
-    """One sign-in. Only a hash of its token is kept; `ends_at` is the latest it can last."""
+    """One sign-in. Only a hash of its token is kept; `ends_at` is the latest it can last.
+
+    `by` is empty for a password of ours, else what vouched for the person.
+    """
 
     token_hash: str
     account: Annotated[str, References("account")]
@@ -64,6 +67,7 @@ class Session:
     last_seen_at: datetime
     ends_at: datetime
     ended_at: datetime | None = None
+    by: str = ""
 
 
 @table("tally", key=("kind", "who", "place"), indexes=[("ends_at",)])
@@ -83,3 +87,38 @@ class Tally:
     ends_at: datetime
     until: datetime | None = None
     told: bool = False
+
+
+@table("factor", key=("account",), indexes=[("jurisdiction", "account")])
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Factor:
+    """The second factor 第二验证 of one account: what its authenticator app shares with us, once it was bound.
+
+    `wanted_at`: since when the rules of the deployment want one. `pending` is a secret that was shown and not proved
+    yet. `last_step` is the newest span of thirty seconds whose code was taken: no code is taken twice. `recovery` are
+    keyed hashes of the codes that open once without the app. `reset_by` took it off last, at `reset_at`.
+    """
+
+    account: Annotated[str, References("account")]
+    jurisdiction: str
+    wanted_at: datetime | None = None
+    secret: Annotated[str, Sealed()] = ""
+    pending: Annotated[str, Sealed()] = ""
+    last_step: int = 0
+    recovery: Annotated[tuple[str, ...], Sealed()] = ()
+    bound_at: datetime | None = None
+    reset_at: datetime | None = None
+    reset_by: str = ""
+
+
+@table("identity", key=("mark",), unique=[("account",)], indexes=[("jurisdiction", "account")])
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Identity:
+    """That an account is somebody of an issuer 统一身份认证. `mark` is a keyed hash of issuer and `name`."""
+
+    mark: str
+    issuer: str
+    name: Annotated[str, Sealed()]
+    account: Annotated[str, References("account")]
+    jurisdiction: str
+    bound_at: datetime

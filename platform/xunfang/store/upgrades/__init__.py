@@ -16,8 +16,11 @@ from xunfang.store.upgrades.to_7 import to_7
 from xunfang.store.upgrades.to_8 import to_8
 from xunfang.store.upgrades.to_9 import to_9
 from xunfang.store.upgrades.to_10 import to_10
+from xunfang.store.upgrades.to_11 import to_11
+from xunfang.store.upgrades.to_12 import to_12
 
 Upgrade = Callable[[Database, Keys], None]
+_IN_ORDER: tuple[Upgrade, ...] = (to_2, to_3, to_4, to_5, to_6, to_7, to_8, to_9, to_10, to_11, to_12)
 
-UPGRADES: Mapping[int, Upgrade] = {2: to_2, 3: to_3, 4: to_4, 5: to_5, 6: to_6, 7: to_7, 8: to_8, 9: to_9, 10: to_10}
+UPGRADES: Mapping[int, Upgrade] = dict(enumerate(_IN_ORDER, 2))
 """Version reached → the function that reaches it from the one before."""

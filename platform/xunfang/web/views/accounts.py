@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from flask import redirect, request, url_for
+from flask import abort, redirect, request, url_for
 
 from xunfang.actions.accounts import (
     AccountChange,
@@ -13,10 +13,12 @@ from xunfang.actions.accounts import (
     end_sessions_of,
     unlock,
 )
+from xunfang.actions.factors import reset_factor
+from xunfang.actions.identities import bind_identity, bound_identity, unbind_identity
 from xunfang.clock import local_date
 from xunfang.desk.faces import AccountFace
 from xunfang.desk.labels import Labels
-from xunfang.errors import Invalid, Refused
+from xunfang.errors import Conflict, Invalid, Refused
 from xunfang.web.faults import told
 from xunfang.web.guard import actor, member, site
 from xunfang.web.views.dispatch import unit_choices
@@ -83,6 +85,31 @@ class AccountsView(SecureView):
         end_sessions_of(site().deployment, actor(), account_id, site().now())
         return redirect(url_for("accounts.show", account_id=account_id, done="sessions-ended"), 303)
 
+    @expose("/<account_id>/second-factor/reset", methods=["POST"])
+    def reset_factor(self, account_id: str) -> Any:
+        """Take the second factor off somebody who has lost it."""
+        reset_factor(site().deployment, actor(), account_id, site().now())
+        return redirect(url_for("accounts.show", account_id=account_id, done="factor-reset"), 303)
+
+    @expose("/<account_id>/identity", methods=["POST"])
+    def bind_identity(self, account_id: str) -> Any:
+        """Bind an account to what an issuer of identities calls its person."""
+        provider = site().provider
+        if provider is None:
+            abort(404)
+        name = request.form.get("identity", "")[:300]
+        try:
+            bind_identity(site().deployment, actor(), account_id, provider.issuer.issuer, name, site().now())
+        except (Invalid, Conflict) as refusal:
+            return self._form(account_id, told(refusal)), refusal.status
+        return redirect(url_for("accounts.show", account_id=account_id, done="identity-bound"), 303)
+
+    @expose("/<account_id>/identity/unbind", methods=["POST"])
+    def unbind_identity(self, account_id: str) -> Any:
+        """Let nobody enter an account by an issuer of identities any more."""
+        unbind_identity(site().deployment, actor(), account_id, site().now())
+        return redirect(url_for("accounts.show", account_id=account_id, done="identity-unbound"), 303)
+
     def _change(self) -> AccountChange:
         """Return what the form says; whatever it does not carry stays as it is."""
         return AccountChange(
@@ -117,6 +144,12 @@ class AccountsView(SecureView):
         words = {"title": f"调整账号：{account.name}", "each": account, "chosen": chosen, "problem": problem}
         words |= {"staff": site().readings.staff(member().actor, account.unit, site().now())}
         words |= {"today": local_date(site().now())}
+        provider = site().provider
+        words |= {
+            "issuer": provider.issuer.label if provider else "",
+            "claim": provider.issuer.claim if provider else "",
+        }
+        words |= {"identity": bound_identity(site().deployment, account.id)}
         return str(self.render("pages/account.html", **words, **self._choices()))
 
     def _choices(self) -> dict[str, Any]:

@@ -7,8 +7,8 @@ from flask import Blueprint, current_app, g, make_response, redirect, render_tem
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
+from xunfang.actions.signing_in import ISSUER, CodeWanted, sign_in_with_code, sign_out
 from xunfang.actions.signing_in import sign_in as start_session
-from xunfang.actions.signing_in import sign_out
 from xunfang.errors import Refused
 from xunfang.web.again import carried
 from xunfang.web.cookies import give_presign, give_session, new_token, presign_token, session_token, take_session
@@ -36,11 +36,34 @@ def enter() -> "BaseResponse":
     """Sign in; a wrong password shows the page again."""
     login, password = request.form.get("login", "").strip()[:64], request.form.get("password", "")[:128]
     try:
-        before = session_token(request.cookies, site().https)
-        token = start_session(site().deployment, login, password, site().now(), before, place(site()))
+        token = start_session(site().deployment, login, password, site().now(), _before(), place(site()))
+    except CodeWanted as wanted:
+        return second_step(wanted.ticket)
     except Refused as refusal:
         return entry_page(refusal.message, login, carried=_carried(), status=refusal.status)
-    response = _go_on(token)
+    return entered(token)
+
+
+@sign_in.post("/login/code")
+def prove() -> "BaseResponse":
+    """Sign in with the code of a second factor; a wrong one asks for another."""
+    ticket, code = request.form.get("entry_ticket", "")[:600], request.form.get("entry_code", "")[:64]
+    try:
+        token = sign_in_with_code(site().deployment, ticket, code, site().now(), _before(), place(site()))
+    except Refused as refusal:
+        if refusal.code == "TICKET_OVER":
+            return entry_page(refusal.message, carried=_carried(), status=refusal.status)
+        return second_step(ticket, refusal.message, refusal.status)
+    return entered(token)
+
+
+def _before() -> str:
+    return session_token(request.cookies, site().https)
+
+
+def entered(token: str, there: str = "") -> "BaseResponse":
+    """Return the answer to whoever has signed in, with the session, and the mark of the browser where that is known."""
+    response = _go_on(token, there)
     give_session(response, token, site().https)
     if member_or_none() is not None:
         remember_device(response, site(), actor().account)
@@ -51,9 +74,22 @@ def enter() -> "BaseResponse":
 def leave() -> "Response":
     """End the session on the server and in the browser."""
     sign_out(site().deployment, actor(), visit().token, site().now())
-    response = cast("Response", redirect(url_for("sign-in.page")))
+    by_issuer = visit().by == ISSUER and site().provider is not None
+    g.visit = None
+    response = leaving_page() if by_issuer else cast("Response", redirect(url_for("sign-in.page")))
     take_session(response, site().https)
     return response
+
+
+def leaving_page() -> "Response":
+    """Return what is shown to whoever came by an issuer and signs out: they are still signed in there."""
+    provider = site().provider
+    assert provider is not None
+    try:
+        there = provider.leaving(f"{site().address}{url_for('sign-in.page')}")
+    except Refused:
+        there = ""
+    return entry_page(left=provider.issuer.label, leave=there)
 
 
 @sign_in.post("/stay")
@@ -63,11 +99,19 @@ def stay() -> tuple[str, int]:
 
 
 def entry_page(
-    problem: str = "", login: str = "", carried: Iterable[tuple[str, str]] = (), status: int = 200
+    problem: str = "",
+    login: str = "",
+    carried: Iterable[tuple[str, str]] = (),
+    status: int = 200,
+    left: str = "",
+    leave: str = "",
 ) -> "Response":
-    """Return the sign-in page with a token of its own; `carried` are the fields of a form waiting behind it."""
+    """Return the sign-in page with a token of its own; `carried` are the fields of a form waiting behind it.
+
+    `left` names the issuer of identities where somebody is still signed in, `leave` is where that ends.
+    """
     token = presign_token(request.cookies, site().https) or new_token()
-    there = request.form.get("next") or request.args.get("next", "")
+    there, provider = request.form.get("next") or request.args.get("next", ""), site().provider
     page = render_template(
         "pages/sign-in.html",
         title="登录",
@@ -76,6 +120,26 @@ def entry_page(
         problem=problem,
         login=login,
         carried=list(carried),
+        issuer=provider.issuer.label if provider else "",
+        left=left,
+        leave=leave,
+    )
+    response = make_response(page, status)
+    give_presign(response, token, site().https)
+    return response
+
+
+def second_step(ticket: str, problem: str = "", status: int = 200, there: str = "") -> "Response":
+    """Return the page that asks for the code; a form that waits behind the sign-in is carried on."""
+    token = presign_token(request.cookies, site().https) or new_token()
+    page = render_template(
+        "pages/second-step.html",
+        title="输入验证码",
+        csrf=token,
+        next=safe_next(there or request.form.get("next", "")),
+        ticket=ticket,
+        problem=problem,
+        carried=_carried(),
     )
     response = make_response(page, status)
     give_presign(response, token, site().https)
@@ -94,13 +158,13 @@ def _carried() -> list[tuple[str, str]]:
     return [("carried_to", request.form["carried_to"]), *carried()]
 
 
-def _go_on(token: str) -> "BaseResponse":
+def _go_on(token: str, there: str) -> "BaseResponse":
     """Show the form that waited behind the sign-in to whoever typed it, or go where the person wanted to go."""
     g.visit = running_visit(site().deployment, token, site().now())
     found = _form_behind()
     typed_by = holder(site().deployment, session_token(request.cookies, site().https))
     if found is None or not may_open(found[0]) or typed_by not in ("", actor().account):
-        return redirect(safe_next(request.form.get("next", "")))
+        return redirect(safe_next(there or request.form.get("next", "")))
     return show_again(*found)
 
 
