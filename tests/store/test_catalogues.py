@@ -36,7 +36,14 @@ from xunfang.store.upgrades.digests import DIGESTS
 SCHEMAS = Path(__file__).parent / "schemas"
 FIRST = {"sqlite": 1, "postgresql": 8}
 """The first version that ever ran on it."""
-OLD = [(kind, version) for kind, first in FIRST.items() for version in range(first, SCHEMA_VERSION)]
+NEVER_BY_ITSELF = {11}
+"""Versions that came together with the next one, so that no database stayed at them."""
+OLD = [
+    (kind, version)
+    for kind, first in FIRST.items()
+    for version in range(first, SCHEMA_VERSION)
+    if version not in NEVER_BY_ITSELF
+]
 Fresh = Callable[[str], Catalogue]
 STILL_TEXT = (
     ("attachment", "name"), ("job", "last_error"), ("message", "title"), ("message", "body"), ("notice", "error"),
@@ -138,7 +145,7 @@ def test_one_that_was_moved_is_like_a_new_one(tmp_path: Path, fresh: Fresh, kind
 
 
 @pytest.mark.parametrize("kind", ["postgresql"], indirect=True)
-@pytest.mark.parametrize("version", range(FIRST["postgresql"], SCHEMA_VERSION))
+@pytest.mark.parametrize("version", [version for kind, version in OLD if kind == "postgresql"])
 def test_one_that_its_owner_brings_up_is_like_a_new_one(tmp_path: Path, fresh: Fresh, kind: str, version: int) -> None:
     new = fresh(kind)
     address = old_address(tmp_path, version)

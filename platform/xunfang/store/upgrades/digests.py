@@ -17,5 +17,7 @@ DIGESTS: Mapping[int, str] = {
     8: "d5ec2e03240254a9",
     9: "3d1de92cda3bf32e",
     10: "eeb9115b9cb17c3e",
+    11: "c51fea6591833226",
+    12: "21b661e28f498756",
 }
 """Version reached → the beginning of the SHA-256 of its step and of all parts of that."""
