@@ -230,11 +230,10 @@ class ScopedReader:
         return found[0]
 
     def _rows(self, by: Callable[..., Any], row: type[R], value: str, in_sight: Callable[[Scope], Any]) -> list[R]:
-        table = table_of(row)
-        found = self._reader.ask(by, row, in_sight, value, self.scope)
+        found = self._reader.ask_rows(row, by, row, in_sight, value, self.scope)
         if len(found) > MOST_ROWS:
-            raise TooManyRows(table.name)
-        return [table.row(**self._reader.opened(row, values)) for values in found]
+            raise TooManyRows(table_of(row).name)
+        return found
 
 
 def _keyed(row: type[Any], in_sight: Callable[[Scope], Any], key: str, scope: Scope) -> Any:
