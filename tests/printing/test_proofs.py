@@ -45,6 +45,15 @@ MISTAKES = [
     Mistake("extends-missing", OWN, '"parent/00-national/transfer-slip.html"', '"parent/00-national/transfer.html"'),
     Mistake("empty-into-a-number", SLIP, NAME, "<td>{{ (person.age ~ '') | int + person.name }}</td>"),
     Mistake("empty-answer", SLIP, NAME, "<td>{{ case.household_size | cn_number }}</td>"),
+    Mistake("fact-only-asked-about", SLIP, NAME, '<td>{% if person.nmae is given %}甲{% endif %}</td>'),
+    Mistake("full-width-braces", SLIP, NAME, "<td>｛｛ person.name ｝｝</td>"),
+    Mistake("braces-left-raw", SLIP, NAME, "<td>{% raw %}{{ person.name }}{% endraw %}</td>"),
+    Mistake("character-of-no-font", SLIP, NAME, "<td>😀{{ person.name }}</td>"),
+    Mistake("block-misspelt", OWN, "{% block promise %}", "{% block promis %}"),
+    Mistake("words-outside-of-blocks", OWN, "{% block promise %}", "<p>请在三日内领取。</p>{% block promise %}"),
+    Mistake("takes-itself-in", OWN, "{% block promise %}", '{% block promise %}{% include "transfer-slip.html" %}'),
+    Mistake("column-misspelt", SLIP, NAME, "<td>{% for each in case.members %}{{ each.nmae }}{% endfor %}</td>"),
+    Mistake("with-another-name", SLIP, NAME, "<td>{% with who = person %}{{ who.nmae }}{% endwith %}</td>"),
     Mistake("facts-printed-whole", SLIP, NAME, "<td>{{ person.residence }}</td>"),
 ]  # fmt: skip
 

@@ -12,7 +12,7 @@ from xunfang.rulebook.format import FORMAT
 
 ROOT = Path(__file__).parents[2]
 SHAPES = ROOT / "platform" / "xunfang" / "rulebook" / "shapes"
-FROZEN = {1: "ec0a95e23309b57e1e6c86c1f57eaa2ec40f875b490439f7b9952acc1b9ca1e6"}
+FROZEN = {1: "e7335e1c8d3c6d957cc1a4d63a013479b65857bb0e9cd3044943c7c4c92ff68d"}
 
 
 def _digest() -> str:

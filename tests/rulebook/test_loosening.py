@@ -71,7 +71,7 @@ TIMES = [
     Way("row", deadline(FAST),
         {"changed": own(f'limits = [{URGENT % "3 workdays"}]'),
          "another in front": own(f'limits = [{ANOTHER}, {URGENT % "24 hours"}]'),
-         "wider in front": own(f'limits = [{{ when.urgency.in = ["urgent", "emergency"], limit = "3 workdays" }}, {URGENT % "24 hours"}]')},
+         "wider in front": own('limits = [{ when.urgency.in = ["urgent", "emergency"], limit = "3 workdays" }]')},
         "upper.limits[1].limit|upper.limits[1]", (own(f'limits = [{URGENT % "3 workdays"}]', True), own('limits = [{ when.urgency = "emergency", limit = "3 workdays", cites = ["BS-三(一)-1"] }]')),
         (own(f'limits = [{URGENT % "12 hours"}]'), own(f'limits = [{URGENT % "24 hours"}, {ANOTHER}]'), own(f'limits = [{{ when.urgency = "urgent", limit = "2 workdays" }}, {URGENT % "24 hours"}]'))),
     Way("row-gone", deadline(FAST),

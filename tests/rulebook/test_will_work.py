@@ -6,6 +6,7 @@ The changes are made in county/. A changed wording is a change of the product: l
     XUNFANG_SNAPSHOTS=write pytest tests/rulebook/test_will_work.py
 """
 
+import json
 import os
 from collections.abc import Iterable
 from datetime import date
@@ -79,6 +80,7 @@ NATION = "workflows/00-national"
 YEARLY = capped("at_most = 1")
 
 
+TEN_EACH_MONTH = '[checks]\nlabel = "抽查"\nof = "township"\nto = "service-centre"\nevery = "month"\nform = "monthly-report"\nquota = { counts = "households_visited", at_least = 10, in_all = 40, within = "quarter" }\npractice = "全国统一"\n'
 EACH_WEEK = '[week]\nlabel = "周报"\nof = "village"\nevery = "week"\nby = "17:00"\npractice = "全国统一"\n'
 DAILY = '[daily]\nlabel = "日报"\nof = "village"\nwhile = "cold-wave"\nevery = "day"\ninstead_of = "week"\n'
 
@@ -191,6 +193,9 @@ CASES = [
     Mistake("due-by-later-than-above", f"{NATION}/duties.toml", new=EACH_WEEK, also=(Mistake("", DUTIES, DISASTERS, f'[week]\nby = "17:30"\n\n{DISASTERS}'),)),
     Mistake("nobody-or-else-but-above", f"{NATION}/duties.toml", new=f'{EACH_WEEK}or_else = "township"\n', also=(Mistake("", DUTIES, DISASTERS, f'[week]\nremove = ["or_else"]\n\n{DISASTERS}'),)),
     Mistake("instead-of-what-is-above", f"{NATION}/duties.toml", new=EACH_WEEK, also=(Mistake("", f"{W}/alerts.toml", new=COLD_WAVE), Mistake("", f"{NATION}/roles.toml", 'may = ["', 'may = ["declare", "'), Mistake("", DUTIES, DISASTERS, f'{DAILY}practice = "试验"\n\n{DISASTERS}'))),
+    Mistake("quota-that-each-period-fills", DUTIES, 'form = "monthly-report"\n', 'form = "monthly-report"\nquota = { counts = "households_visited", at_least = 10, in_all = 50, within = "year" }\n'),
+    Mistake("quota-less-than-above", f"{NATION}/duties.toml", new=TEN_EACH_MONTH, also=(Mistake("", f"{W}/duties.toml", DISASTERS, f'[checks.quota]\nat_least = 8\nwithin = "year"\n\n{DISASTERS}'),)),
+    Mistake("quota-taken-away", f"{NATION}/duties.toml", new=TEN_EACH_MONTH, also=(Mistake("", f"{W}/duties.toml", DISASTERS, f'[checks]\nremove = ["quota"]\n\n{DISASTERS}'),)),
     Mistake("cap-in-fewer-flows", PROGRAMMES, MEDICAL_AID, YEARLY, also=(below('flows = ["clue"]'),)),
     Mistake("cap-for-each-cause", PROGRAMMES, MEDICAL_AID, YEARLY, also=(below('same = ["needs"]'),)),
     Mistake("cap-that-somebody-passes", PROGRAMMES, MEDICAL_AID, YEARLY, also=(below('override = { by = "clerk", reason = "findings", practice = "试验" }'),)),
@@ -203,6 +208,29 @@ CASES = [
     Mistake("extension-without-bound", f"{NATION}/deadlines.toml", new=FASTER, also=(Mistake("", f"{W}/deadlines.toml", "[notify]\n", '[urgent]\nremove = ["extend"]\n\n[notify]\n'),)),
     Mistake("fewer-wanted-in-each-village", f"{NATION}/roles.toml", new=f"{FILES[f'{NATION}/roles.toml']}\n{VILLAGE_ROLE}", also=(Mistake("", f"{W}/roles.toml", new='[grid-worker]\nstaffed = []\n'),)),
     Mistake("taken-away-by-no-clause", PROGRAMMES, MEDICAL_AID, YEARLY, also=(Mistake("", f"{W}/programmes.toml", new='[medical-aid.caps]\nremove.once.cites = ["BS-九"]\n'),)),
+    # What a dispatch, a wait, a duty or a form says in vain
+    Mistake("dispatch-with-a-form", CLUE, 'routes_by = "clue"', 'routes_by = "clue"\nform = "investigation-feedback"\nwaits = "3 days"\nper_route = true'),
+    Mistake("wait-that-prints", CLUE, 'deadline = "notify"\nprints = ["closing-notice"]\n', 'deadline = "notify"\nwaits = "7 days"\noutcomes.done.prints = ["closing-notice"]\noutcomes.done.starts = ["emergency-aid"]\n'),
+    Mistake("duty-of-a-task", DUTIES, DISASTERS, f'[extra]\nof = "service-centre"\nevery = "month"\nfor.task.unit = "civil-affairs"\npractice = "试验"\n\n{DISASTERS}'),
+    Mistake("duty-in-vain", DUTIES, DISASTERS, f'[extra]\nof = "service-centre"\nevery = "month"\non = "event"\nat_least = 3\nprefill = "clue-ledger"\ncovers = "previous day"\ncollects = "another"\npractice = "试验"\n\n[another]\nof = "service-centre"\non = "event"\ndue = "day 5"\ncollects = "extra"\npractice = "试验"\n\n[third]\nof = "service-centre"\nevery = "week"\nlimit = "3 workdays"\nfrom = "answers.occurred_on"\npractice = "试验"\n\n{DISASTERS}'),
+    Mistake("duty-on-the-first-monday-of-a-week", DUTIES, *yearly("week", "first Monday")),
+    Mistake("duty-daily-on-a-workday", DUTIES, *yearly("day", "first workday")),
+    Mistake("duty-longer-than-the-clause", DUTIES, 'limit = "3 workdays"', 'limit = "200 hours"'),
+    Mistake("hours-longer-than-the-clause", f"{W}/deadlines.toml", 'limit = "5 workdays"', 'limit = "400 hours"'),
+    Mistake("feed-keeps-by-the-case", f"{W}/feeds.toml", "keep_when.amount.at_least = 20000", 'keep_when.case.urgency = "emergency"'),
+    Mistake("contradiction-always", f"{F}/clue-report.json", '"properties": {', '"x-contradictions": [{"id": "always", "when": {"any_of": [{"willing": true}, {"willing": false}]}, "says": "不符。", "at": "willing"}], "properties": {'),
+    Mistake("contradiction-never", f"{F}/clue-report.json", '"properties": {', '"x-contradictions": [{"id": "never", "when": {"household_size": {"above": 2, "below": 3}}, "says": "不符。", "at": "willing"}], "properties": {'),
+    Mistake("field-wanted-by-itself", f"{F}/clue-report.json", '"willing": {', '"willing": {"x-required-when": {"willing": true}, '),
+    Mistake("compared-with-itself", ROWS, *rows(row("x", 'when.household_income.above = "$household_income"'))),
+    Mistake("older-than-anybody", ROWS, *rows(row("x", "when.person.age.at_least = 200"))),
+    Mistake("limit-behind-another", f"{W}/deadlines.toml", FEEDBACK, f'[[feedback.limits]]\nwhen.urgency = "emergency"\nlimit = "24 hours"\n\n[[feedback.limits]]\nwhen.urgency = "emergency"\nwhen.willing = true\nlimit = "2 hours"\n\n{FEEDBACK}'),
+    Mistake("extended-beyond-the-case", f"{W}/deadlines.toml", 'label = "调查处理情况反馈"', 'label = "调查处理情况反馈"\nextend = { by = "leader", to = "100 workdays" }'),
+    Mistake("from-a-moment-until-it", f"{W}/deadlines.toml", 'until = "clue.submitted"', 'until = "answers.found_at"'),
+    Mistake("no-divisions", f"{W}/divisions.csv", new="code,name,level\n"),
+    Mistake("two-villages-of-one-name", f"{W}/divisions.csv", "370304001200,", "370304001999,公平庄居委会,village\n370304001200,"),
+    Mistake("unit-of-no-font", f"{W}/units.toml", 'label = "区委宣传部"', 'label = "区委宣传部😀"'),
+    Mistake("place-of-no-font", f"{W}/divisions.csv", "域城镇", "域城镇😀"),
+    Mistake("labels-twice", CLUE, 'label = "不符合条件"', 'label = "符合条件，落实救助"', also=(Mistake("", CLUE, 'label = "告知与回访"', 'label = "调查 办理"'), Mistake("", f"{F}/complaint.json", '"title": "', f'"title": "{json.loads(FILES[f"{F}/clue-report.json"])["title"]}", "description": "'), Mistake("", PROGRAMMES, 'label = "医疗救助"', 'label = "教育救助"'))),
     # Places, times, endings, things said twice
     Mistake("township-gone", f"{W}/divisions.csv", "370304001,城东街道,township\n", ""),
     Mistake("alert-nobody-declares", f"{W}/alerts.toml", "", '[cold-wave]\nlabel = "寒潮"\nlevels = ["red"]\nlabels = { red = "红色预警" }\nby = ["village"]\npractice = "试验"\n'),
@@ -442,6 +470,8 @@ SOUND = [
     Mistake("limit-asks-what-its-flow-counts", CLUE, *history(SENT_BACK), also=(GOES_BACK, Mistake("", f"{W}/deadlines.toml", *limits("when.history.nobody.at_least = 1")))),
     Mistake("unit-seasons-alone", f"{W}/units.toml", "[fire-rescue]\n", '[fire-rescue]\noffice.seasons = [{ from = "06-01", to = "08-31", hours = ["09:00-12:00", "14:00-17:00"] }]\n'),
     Mistake("instead-of-what-is-above-by-clause", f"{NATION}/duties.toml", new=EACH_WEEK, also=(Mistake("", f"{W}/alerts.toml", new=COLD_WAVE), Mistake("", f"{NATION}/roles.toml", 'may = ["', 'may = ["declare", "'), Mistake("", DUTIES, DISASTERS, f'{DAILY}cites = ["BS-三(一)-1"]\n\n{DISASTERS}'))),
+    Mistake("quota-that-the-last-period-fills", DUTIES, 'form = "monthly-report"\n', 'form = "monthly-report"\nquota = { counts = "households_visited", at_least = 10, in_all = 150, within = "year" }\n'),
+    Mistake("quota-more-than-above", f"{NATION}/duties.toml", new=TEN_EACH_MONTH, also=(Mistake("", f"{W}/duties.toml", DISASTERS, f'[checks.quota]\nat_least = 12\nin_all = 45\n\n{DISASTERS}'),)),
     Mistake("duty-on-a-day", DUTIES, *yearly("half-year", "day 10")),
     Mistake("on-duty-by-turns", f"{W}/jurisdiction.toml", "[soft]", '[[off_hours]]\nduring = ["weekend", "holiday"]\nunit = "service-centre"\nrole = "duty-officer"\npractice = "值班表"\n\n[[off_hours]]\nunit = "civil-affairs"\npractice = "值班表"\n\n[soft]'),
     Mistake("rhythms-in-order", DUTIES, *rhythms('{ every = "week", places = ["370304102"] }', '{ every = "day", season = { from = "06-01", to = "09-30" } }', '{ every = "month", at_least = 2, places = ["370304103"] }')),

@@ -36,9 +36,9 @@ from xunfang.store import (
     current_release,
     end_sessions,
     live_session,
-    members,
     publish_release,
     release_files,
+    roles_in,
     scoped,
     transaction,
 )
@@ -167,8 +167,8 @@ def test_accounts_are_listed_without_their_secrets(database: Database) -> None:
     with transaction(database, "") as tx:
         account(tx, "jia", UNIT)
         account(tx, "yi", "centre", state="disabled")
-        assert members(tx, HERE, UNIT) == 1
-        assert members(tx, HERE, "centre") == 0
+        assert len(roles_in(tx, HERE, UNIT)) == 1
+        assert roles_in(tx, HERE, "centre") == []
     with scoped(database, CENTRE) as table:
         page = table.accounts(WATCH)
         assert [item.login for item in table.accounts(WATCH, unit="centre").items] == ["yi"]

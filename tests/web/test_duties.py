@@ -1,13 +1,18 @@
 """Duties on their pages: in the queue beside the tasks of cases, on a page and a list of their own, handed in."""
 
 import re
+from dataclasses import replace
+from fractions import Fraction
+from pathlib import Path
 
 import pytest
-from conftest import TOWNSHIP, Town, owe
+from conftest import JURISDICTION, PEOPLE, TOWNSHIP, Town, open_town, owe
+from flask import Flask
 
-from xunfang.rulebook.model import Rulebook
+from xunfang.rulebook.model import Quota, Rulebook
 from xunfang.rules.units import unit_label
 from xunfang.store import DutyPeriod, Task, connection
+from xunfang.worktime import Every
 
 OURS = f"township:{TOWNSHIP}"
 LABEL, BILLS = "困难线索办理落实情况月报", "居民医保大额住院费用人员名单"
@@ -146,3 +151,16 @@ def test_the_page_of_the_other_forms_is_not_for_it(town: Town, monthly: DutyPeri
 def test_the_record_tells_it_by_name(town: Town, monthly: DutyPeriod) -> None:
     page = town.client("auditor").get("/audit/?kind=casework").text
     assert f"下达定期任务：{LABEL}" in page
+
+
+def test_its_pages_tell_how_much_is_to_be_done(tmp_path: Path, rulebook: Rulebook, web: Flask) -> None:
+    quota = Quota("households_visited", "", Fraction(40), Fraction(600), Every.YEAR)
+    checked = replace(rulebook.duties["township-monthly"], quota=quota)
+    rules = replace(rulebook, duties={**rulebook.duties, checked.id: checked})
+    town = open_town(tmp_path, {JURISDICTION: rules}, PEOPLE.values(), web)
+    owed = owe(town, "township-monthly", OURS)
+    said = "“走访户数”每月不少于40、全年不少于600；2026年以前各期已做0，本期（第9期，共12期）不少于40"
+    browser = town.client("township")
+    assert said in browser.get(f"/duties/{owed.id}").text
+    assert f"{said}。" in browser.get(f"/duties/{owed.id}/hand-in").text
+    town.deployment.database.close()

@@ -7,9 +7,9 @@ from typing import Any
 from xunfang.actions.acting import Act, acting
 from xunfang.actions.deployment import Actor, Deployment, machinery
 from xunfang.actions.handling import decide_and_store, sent_before
-from xunfang.actions.loading import Staffed
+from xunfang.actions.loading import Answers, Staff, Staffed, returns_for
 from xunfang.actions.storing import store
-from xunfang.casework import Asked, DutyPeriod, File, advance
+from xunfang.casework import Asked, DutyPeriod, File, Row, advance
 from xunfang.casework.duties import told_of
 from xunfang.casework.jobs import OPEN_DUTIES
 from xunfang.clock import Now, local_date
@@ -137,5 +137,7 @@ def _open(act: Act, planned: PlannedDuty) -> None:
     same = {"duty": planned.duty, "unit": planned.unit, "every": every, "begins_on": begins_on}
     if act.tx.first(DutyPeriod, jurisdiction=act.actor.jurisdiction, **same) is None:
         asked = Asked(verb="open-duty", actor=act.actor, payload=told_of(planned))
-        on = tuple(alerts_on(act.tx, act.actor.jurisdiction))
-        store(act, advance(act.rules(), File(on, staffed=Staffed(act)), asked, act.at, new_id))
+        rules = act.rules()
+        returns = returns_for(act, rules, rules.duties[planned.duty], planned.unit, begins_on)
+        rows: tuple[Row, ...] = (*alerts_on(act.tx, act.actor.jurisdiction), *returns)
+        store(act, advance(rules, File(rows, Answers(act), staffed=Staffed(Staff(act))), asked, act.at, new_id))

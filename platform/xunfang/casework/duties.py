@@ -9,6 +9,7 @@ from xunfang.casework.draft import Draft
 from xunfang.casework.handling import Overtaken, need_reason, take
 from xunfang.casework.items import alert_named, kind_of
 from xunfang.casework.jobs import collecting_job
+from xunfang.casework.quotas import told_of_quota, wanted_of
 from xunfang.casework.rows import Alert, DutyPeriod, Task
 from xunfang.casework.standing_in import in_place_of, put_aside
 from xunfang.casework.tasks import end_task, is_in_time
@@ -56,7 +57,9 @@ def open_duty(draft: Draft, told: Mapping[str, Any]) -> None:
         return
     while_ = f"{alert_named(draft.rulebook, alert)}正在进行。" if alert else ""
     by = f"应于{local(due.due_at):%-m月%-d日 %H:%M}前报送" if due else "应当报送"
-    body = f"{while_}{kind_of(task).named(draft.rulebook, owed)}{by}。"
+    found = wanted_of(draft, duty, owed)
+    quota = f"{found.words}。" if found else ""
+    body = f"{while_}{kind_of(task).named(draft.rulebook, owed)}{by}。{quota}"
     draft.tell(unit, "task", f"新的定期任务：{duty.label}", body, key=f"task:{task.id}", task=task.id)
 
 
@@ -130,8 +133,9 @@ def hand_in(draft: Draft, task: Task, version: int, answers: Mapping[str, Any], 
     Raises Invalid with every problem, Overtaken when somebody was faster.
     """
     task, owed = take(draft, task, version), draft.owed(task)
-    form = draft.rulebook.duties[owed.duty].form
-    data = fill_or_tell(draft, form, answers, text, submission, "报送内容")
+    duty = draft.rulebook.duties[owed.duty]
+    data = fill_or_tell(draft, duty.form, answers, text, submission, "报送内容")
+    data |= told_of_quota(draft, duty, owed, answers)
     _done(draft, task, draft.change(owed, answers=data.get("submission", "")), "reported", data)
 
 

@@ -9,21 +9,22 @@ from datetime import date, datetime, time
 from typing import Any
 
 from xunfang.actions.acting import acting
-from xunfang.actions.deployment import Actor, machinery
-from xunfang.actions.duties import begin_duties
-from xunfang.actions.loading import Staffed
+from xunfang.actions.deployment import Actor, Deployment, machinery
+from xunfang.actions.duties import begin_duties, hand_in
+from xunfang.actions.loading import Staff, Staffed, file_of
 from xunfang.casework import Draft, DutyPeriod, File, Task
 from xunfang.casework.holding import somebody
+from xunfang.casework.quotas import wanted_of
 from xunfang.cli.engine import installation
 from xunfang.clock import SHANGHAI, local
 from xunfang.demo.played import PlayedWorker
 from xunfang.prove.living import living
-from xunfang.prove.looks import Look, Step
+from xunfang.prove.looks import Look, Step, quota_told
 from xunfang.prove.scenarios import Failure, plain
 from xunfang.rulebook.acts import OF_EVERY_UNIT, OFFICES
 from xunfang.rulebook.model import Duty, Rulebook, Scenario
 from xunfang.rules.duties import owed_as_it_stands, period_words
-from xunfang.rules.units import kind_of
+from xunfang.rules.units import instances, kind_of
 from xunfang.store import Account, connection, new_id
 from xunfang.web.forms.options import groups_of
 from xunfang.web.forms.page import form_page
@@ -102,6 +103,54 @@ def _never_printing(order: object) -> Any:
     raise AssertionError("nothing is printed of what units owe")
 
 
+def _quota(rulebook: Rulebook, step: Step, at: datetime, wanted: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what the system tells a unit it owes of quotas on the day of the step, its earlier returns handed in."""
+    found = {}
+    for name in wanted:
+        duty = rulebook.duties.get(name)
+        if duty and duty.quota and duty.every and owed_as_it_stands(duty):
+            found[name] = {
+                key: value for key, value in _wanted_by(rulebook, duty, step, at).items() if key in wanted[name]
+            }
+    return found
+
+
+def _wanted_by(rulebook: Rulebook, duty: Duty, step: Step, at: datetime) -> dict[str, Any]:
+    assert duty.every is not None
+    only = replace(rulebook, duties={duty.id: duty})
+    days = [*sorted(step.get("returns", ()), key=lambda each: each["on"]), {"on": at.date()}]
+    firsts = [period_of(duty.every, each["on"], duty.starting).first for each in days]
+    moments = [datetime.combine(first, time(0), SHANGHAI) for first in firsts]
+    unit = instances(rulebook, duty.of)[0]
+    with installation(only, moments[0]) as deployment:
+        for told, moment in zip(days, moments, strict=True):
+            begin_duties(deployment, moment)
+            PlayedWorker(deployment, _never_printing, moment).work_until(moment)
+            if "count" in told:
+                _return(deployment, only, duty, unit, told, moment)
+        with acting(deployment, machinery(rulebook.id, "情景"), moments[-1]) as act:
+            owed = act.tx.first(DutyPeriod, duty=duty.id, unit=unit, begins_on=firsts[-1])
+            assert owed is not None
+            found = wanted_of(Draft(only, file_of(act, owed), act.actor, moments[-1], new_id), duty, owed)
+    assert found is not None
+    return quota_told(found)
+
+
+def _return(
+    deployment: Deployment, rulebook: Rulebook, duty: Duty, unit: str, told: Mapping[str, Any], at: datetime
+) -> None:
+    """Let a unit hand in what it did in a period."""
+    assert duty.quota is not None
+    numbers = {duty.quota.counts: told["count"]} | ({duty.quota.out_of: told["out_of"]} if "out_of" in told else {})
+    roles = tuple(role.id for role in rulebook.roles.values() if not OFFICES & {*role.may})
+    with connection(deployment.database) as reader:
+        owed = reader.first(DutyPeriod, duty=duty.id, unit=unit, begins_on=at.date())
+        task = reader.first(Task, about=owed.id) if owed else None
+    assert task is not None
+    clerk = deployment.actor(_account(rulebook, unit, roles, at))
+    hand_in(deployment, clerk, task.id, task.version, numbers, "", new_id(), at)
+
+
 def _told(rulebook: Rulebook, owed: DutyPeriod, task: Task) -> dict[str, Any]:
     due = task.due or {}
     return {
@@ -130,12 +179,15 @@ def _acts_of(rulebook: Rulebook, name: str, at: datetime) -> frozenset[str]:
 
 
 def _signed_in(rulebook: Rulebook, unit: str, roles: tuple[str, ...], at: datetime) -> Actor:
-    account = Account(
+    with installation(rulebook, at) as deployment:
+        return deployment.actor(_account(rulebook, unit, roles, at))
+
+
+def _account(rulebook: Rulebook, unit: str, roles: tuple[str, ...], at: datetime) -> Account:
+    return Account(
         id=new_id(), login="scenario", name="情景", password_hash="", jurisdiction=rulebook.id, unit=unit, roles=roles,
         created_at=at, division=rulebook.code, password_set_at=at,
     )  # fmt: skip
-    with installation(rulebook, at) as deployment:
-        return deployment.actor(account)
 
 
 def _asks(rulebook: Rulebook, step: Step, at: datetime, wanted: Mapping[str, list[str]]) -> dict[str, list[str]]:
@@ -167,7 +219,7 @@ def _climbs(rulebook: Rulebook, step: Step, at: datetime, wanted: Mapping[str, l
     """Return past whom a message for a unit goes where nobody is anywhere, up to a unit that is reached on paper."""
     found = {}
     with installation(rulebook, at) as deployment, acting(deployment, machinery(rulebook.id, "情景"), at) as act:
-        draft = Draft(rulebook, File(staffed=Staffed(act)), act.actor, at, new_id)
+        draft = Draft(rulebook, File(staffed=Staffed(Staff(act))), act.actor, at, new_id)
         for unit, above in wanted.items():
             reached, empty = somebody(draft, unit)
             if unit not in empty:  # one that works on paper itself: no message goes past it
@@ -184,6 +236,7 @@ ENGINE_LOOKS: Mapping[str, Look] = {
     "asks": _asks,
     "choices": _choices,
     "climbs": _climbs,
+    "quota": _quota,
 }
 
 NOT_LIVED: Mapping[str, str] = {

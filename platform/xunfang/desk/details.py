@@ -138,6 +138,7 @@ DETAILS: Mapping[str, tuple[str, Put]] = {
     "to": ("送交", _unit),
     "reason": ("理由", _text),
     "because": ("原因", _text),
+    "quota": ("任务量", _text),
     "was_ended_as": ("原为", _ending),
     "fields": ("更正", _fields),
     "moved_to": ("并到或分到", _text),

@@ -12,8 +12,13 @@ from xunfang.desk.faces import DutyFace, DutyForm, DutyRow, Lines
 from xunfang.desk.labels import Labels
 from xunfang.desk.releases import Releases, Today
 from xunfang.desk.wording import DUTY_STATUS
+from xunfang.rulebook.model import Rulebook
 from xunfang.rules.duties import period_words
+from xunfang.rules.quotas import done_in, wanted, whole_of
+from xunfang.rules.units import former_units
+from xunfang.store import DutyPeriod, ScopedReader
 from xunfang.store.reading.duties import OF_TASK, DutyFile, DutyItem
+from xunfang.worktime import Every, period_of
 
 
 def duty_row(item: DutyItem, labels: Labels, today: Today) -> DutyRow:
@@ -40,7 +45,17 @@ def _is_late(item: DutyItem, now: datetime) -> bool:
     return overdue or item.overdue_at is not None or item.completed_in_time is False
 
 
-def duty_face(stored: DutyFile, rules: Releases, actor: Actor, today: Today) -> DutyFace:
+def wanted_words(reader: ScopedReader, rulebook: Rulebook, owed: DutyPeriod) -> str:
+    """Return what is owed of a quota in a period, by the earlier returns; "" for a duty without one."""
+    duty = rulebook.duties.get(owed.duty)
+    if duty is None or duty.quota is None or not owed.every:
+        return ""
+    units, first = (owed.unit, *former_units(rulebook, owed.unit)), whole_of(duty.quota, owed.begins_on).first
+    reported = [done_in(duty.quota, on, told) for on, told in reader.told_before(owed, units, first)]
+    return wanted(rulebook, duty, period_of(Every(owed.every), owed.begins_on, owed.begins_on), reported).words
+
+
+def duty_face(stored: DutyFile, rules: Releases, actor: Actor, today: Today, quota: str = "") -> DutyFace:
     """Return what is owed for one period for its page, with what this person may do to it."""
     owed, task, labels = stored.owed, stored.task, rules.labels(stored.owed.release)
     duty, filled = labels.rulebook.duties.get(owed.duty), stored.submission
@@ -60,6 +75,7 @@ def duty_face(stored: DutyFile, rules: Releases, actor: Actor, today: Today) -> 
         text=str(reported[-1].told.get("reason", "")) if reported else "",
         events=tuple(event_face(event, labels, "") for event in reversed(stored.events)),
         can=permitted(labels.rulebook, actor, task),
+        quota=quota,
     )
 
 
@@ -74,7 +90,7 @@ def _said(stored: DutyFile, labels: Labels) -> tuple[Lines, ...]:
     return labels.on(local_date(filled.at)).said(form, filled.answers) if form and filled else ()
 
 
-def duty_form(stored: DutyFile, labels: Labels) -> DutyForm:
+def duty_form(stored: DutyFile, labels: Labels, quota: str = "") -> DutyForm:
     """Return what the page needs on which something owed is handed in."""
     owed = stored.owed
     duty = labels.rulebook.duties[owed.duty]
@@ -87,4 +103,5 @@ def duty_form(stored: DutyFile, labels: Labels) -> DutyForm:
         to=labels.unit(owed.to) if owed.to else "",
         form=duty.form,
         release=owed.release,
+        quota=quota,
     )

@@ -15,7 +15,7 @@ from xunfang.desk.administration import account_faces, system_face
 from xunfang.desk.alerts import alert_face, alert_form, alert_row, concerning, declarable_faces
 from xunfang.desk.cases import case_face
 from xunfang.desk.dispatch import able_units, dispatch_faces
-from xunfang.desk.duties import duty_face, duty_form, duty_row
+from xunfang.desk.duties import duty_face, duty_form, duty_row, wanted_words
 from xunfang.desk.faces import OwnReport, Receipt, TaskForm
 from xunfang.desk.papers import listed_paper, signable
 from xunfang.desk.questions import question_faces
@@ -206,17 +206,19 @@ class Readings:
         """Return what is owed for one period, in sight; raises NotFound for any other."""
         with self._reader(actor) as reader:
             stored = reader.duty_file(duty_id)
-        return duty_face(stored, self._rules(actor), actor, self._today(actor, at))
+            quota = wanted_words(reader, self._rules(actor).of(stored.owed.release), stored.owed)
+        return duty_face(stored, self._rules(actor), actor, self._today(actor, at), quota)
 
     def duty_form(self, actor: Actor, duty_id: str, *, ended_too: bool = False) -> faces.DutyForm | None:
         """Return what is needed to hand in what the person's unit owes, None for another's and for what has ended."""
         rules = self._rules(actor)
         with self._reader(actor) as reader:
             stored = reader.duty_file(duty_id)
+            quota = wanted_words(reader, rules.of(stored.owed.release), stored.owed)
         theirs = is_theirs(rules.of(stored.owed.release), actor, VERBS["hand-in"], stored.task)
         if not theirs or (stored.task.ended_at and not ended_too):
             return None
-        return duty_form(stored, rules.labels(stored.owed.release))
+        return duty_form(stored, rules.labels(stored.owed.release), quota)
 
     def alerts_on(self, actor: Actor, at: datetime) -> Sequence[faces.AlertRow]:
         """Return the events that are on, or will be, where the person's unit works."""

@@ -3,7 +3,7 @@
 import re
 import traceback
 
-from jinja2 import TemplateError, TemplateNotFound, TemplateSyntaxError
+from jinja2 import TemplateError, TemplateNotFound, TemplateSyntaxError, UndefinedError
 
 _SYNTAX = (
     (r"unexpected '}'", "双花括号没有成对"),
@@ -46,6 +46,9 @@ def while_filling(error: Exception) -> str:
         return f"找不到模板“{error.name}”"
     if isinstance(error, TemplateSyntaxError):
         return in_chinese(error)
+    if isinstance(error, UndefinedError):
+        named = re.search(r"“(.+)”|'([^']+)'(?: is undefined)?$", str(error.message))
+        return f"没有“{named[1] or named[2]}”这一项" if named else "用到了没有的项目"
     if isinstance(error, TemplateError):
         return "用到了模板中不允许的写法"
     return next((words for kind, words in _RUNNING.items() if isinstance(error, kind)), "无法填写")

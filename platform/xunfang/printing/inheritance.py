@@ -108,6 +108,10 @@ def path_in(node: nodes.Node) -> Path:
     return ()
 
 
+def _says_something(node: nodes.Node) -> bool:
+    return not isinstance(node, nodes.TemplateData) or bool(node.data.strip())
+
+
 def named_in(node: nodes.Node | None, layout: str) -> str:
     """Return the template that a word of a template names, "" where only its facts could tell."""
     if isinstance(node, nodes.Const) and isinstance(node.value, str):
@@ -143,6 +147,20 @@ class Lineage:
     def definitions(self, block: str) -> list[tuple[str, nodes.Block, bool]]:
         """Return each definition of a block, the nearest first: its template, itself, whether it calls super()."""
         return self._blocks.get(block, [])
+
+    @property
+    def unprinted(self) -> Iterator[tuple[str, nodes.Node]]:
+        """What stands in a template that extends another and never comes to paper, with the template it stands in."""
+        for place, (name, read) in enumerate(self.read[:-1]):
+            above = {block.name for _, other in self.read[place + 1 :] for block in other.blocks}
+            body = iter(read.tree.body)
+            for node in body:  # what stands before it is printed
+                if isinstance(node, nodes.Extends):
+                    break
+            for node in body:
+                lost = isinstance(node, nodes.Block) and node.name not in above
+                if lost or (isinstance(node, nodes.Output) and any(map(_says_something, node.nodes))):
+                    yield name, node
 
     @property
     def asked(self) -> frozenset[Path]:

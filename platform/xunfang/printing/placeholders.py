@@ -9,6 +9,7 @@ from xunfang.printing.complaints import in_chinese
 from xunfang.printing.inheritance import LAYOUT, Lineage, MissingTemplate, named_in, path_in
 from xunfang.printing.markup import broken
 from xunfang.printing.rendering import PaperEnvironment
+from xunfang.rulebook.acts import FACT_ROOTS
 
 GIVEN = frozenset((LAYOUT, "loop", "self", "caller", "super"))
 _ENVIRONMENT = PaperEnvironment({})
@@ -87,8 +88,6 @@ class _Walk:
 
     def _statement(self, node: nodes.Node, scope: Scope) -> None:
         match node:
-            case nodes.TemplateData() | nodes.Const():
-                pass
             case nodes.Block():
                 self._block(node.name, scope, 0)
             case nodes.For():
@@ -98,6 +97,8 @@ class _Walk:
             case nodes.AssignBlock():
                 self._bind(node.target, UNKNOWN, scope)
                 self._all(node.body, scope)
+            case nodes.With():
+                self._with(node, scope)
             case nodes.Macro():
                 scope[node.name] = UNKNOWN
                 self._all(node.body, {**scope, **{argument.name: UNKNOWN for argument in node.args}})
@@ -131,6 +132,12 @@ class _Walk:
         self._bind(node.target, one, inner)
         self._all([*([node.test] if node.test else []), *node.body], inner)
         self._all(node.else_, scope)
+
+    def _with(self, node: nodes.With, scope: Scope) -> None:
+        inner = dict(scope)
+        for target, value in zip(node.targets, node.values, strict=True):
+            self._bind(target, self.value(value, scope), inner)
+        self._all(node.body, inner)
 
     def _bind(self, target: nodes.Node, value: Any, scope: Scope) -> None:
         if isinstance(target, nodes.Name):
@@ -185,7 +192,7 @@ class _Walk:
 
     def _missing(self, node: nodes.Node, name: str, holder: Mapping[str, Any]) -> Any:
         path = path_in(node) or (name,)
-        if path not in self.asked:
+        if path not in self.asked or _is_certain(path):
             head = ".".join(path[:-1])
             known = tuple(f"{head}.{each}" if head else each for each in holder if each not in GIVEN)
             self.found.append(Named("fact", self.template, node.lineno, ".".join(path), known))
@@ -204,4 +211,10 @@ class _Walk:
             self.found.append(Named(kind, self.template, node.lineno, name, tuple(known)))
 
 
+def _is_certain(path: tuple[str, ...]) -> bool:
+    """Return whether a name stands for nothing in any rules at all: what forms ask for it is not."""
+    return len(path) > 1 and path[0] in _CLOSED and path[1] not in FACT_ROOTS[path[0]]
+
+
+_CLOSED = frozenset({"person", "unit", "notice"})
 _MOST_NESTED = 30

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Set
 from hashlib import sha256
 from typing import Any
 
-from jinja2 import TemplateError, TemplateSyntaxError, nodes
+from jinja2 import TemplateError, TemplateSyntaxError, UndefinedError, nodes
 
 from xunfang.errors import Problem
 from xunfang.printing.complaints import place_of, while_filling
@@ -21,6 +21,7 @@ from xunfang.printing.placeholders import Named, unknown_names
 from xunfang.printing.readable import file_of, unreadable
 from xunfang.printing.rendering import PaperEnvironment
 from xunfang.printing.typical import typical
+from xunfang.rulebook.findings import did_you_mean
 from xunfang.rulebook.model import NoticeKind, Rulebook
 from xunfang.rules.sample_papers import Place, places_printing, sample_notice_facts
 
@@ -28,6 +29,8 @@ _ANSWERED = ("case", "task", "person", "contact")
 _CITE = {"document": "", "number": "", "clause": "", "text": ""}
 _MOST_KEPT = 16_384
 _NEAR = 0.75
+_AS_OTHERS = "请对照其他文书的模板修改"
+_WHERE_OPEN = "没有填写的项目也要能印：写在 {% if … is given %} 和 {% endif %} 之间"
 
 Facts = Mapping[str, Any]
 
@@ -57,12 +60,27 @@ def _of_kind(rulebook: Rulebook, kind: NoticeKind, environment: PaperEnvironment
         message = f"“{kind.label}”的模板互相套用，没有尽头"
         yield Problem(file_of(rulebook, kind.template), getattr(error, "line", 0), "", "TEMPLATE_BROKEN", message, "")
         return
+    for name, node in lineage.unprinted:
+        yield _unprinted(rulebook, lineage, name, node)
     shapes: dict[tuple[str, str], Place] = {}
     for place in places_printing(rulebook, kind):
         shapes.setdefault((place.flow.id, place.origin.id), place)
     places: list[Place | None] = [*shapes.values()]
     for printing in places or [None]:
         yield from _Trial(rulebook, kind, printing, lineage, environment).problems()
+
+
+def _unprinted(rulebook: Rulebook, lineage: Lineage, name: str, node: nodes.Node) -> Problem:
+    file = file_of(rulebook, name)
+    if isinstance(node, nodes.Block):
+        known = {block.name for other, read in lineage.read if other != name for block in read.blocks}
+        message = f"上级模板里没有“{node.name}”这一块，写在里面的不会印出来"
+        hint = did_you_mean(node.name, known)
+        return Problem(file, node.lineno, "", "TEMPLATE_BLOCK_UNKNOWN", message, hint)
+    message = "套用了上级的模板，写在 {% block %} 外面的不会印出来"
+    return Problem(
+        file, node.lineno, "", "TEMPLATE_OUTSIDE", message, "请写进某个 {% block … %} 和 {% endblock %} 之间"
+    )
 
 
 class _Trying(PaperEnvironment):
@@ -110,7 +128,12 @@ class _Trial:
         return found
 
     def _tried(self, facts: Facts) -> tuple[Problem, ...]:
-        return tuple(self._missing(facts)) or (*self._filled(facts), *self._filled(self._left_open(facts)))
+        try:
+            missing = tuple(self._missing(facts))
+        except (RecursionError, TemplateSyntaxError):
+            message = f"“{self.kind.label}”的模板互相套用，没有尽头"
+            return (self._problem(self.kind.template, 0, "TEMPLATE_BROKEN", message, "请检查其中的 {% include %}"),)
+        return missing or (*self._filled(facts), *self._filled(self._left_open(facts)))
 
     def _missing(self, facts: Facts) -> Iterator[Problem]:
         known = {**facts, "cites": facts["cites"] or [_CITE]}
@@ -124,11 +147,11 @@ class _Trial:
         try:
             read(self.environment.get_template(self.kind.template).render({**facts, "layout": self.lineage.layout}))
         except PrintError as error:
-            said, hint = str(error.message).rstrip("。"), "请对照其他文书的模板修改"
+            said, hint = str(error.message).rstrip("。"), _AS_OTHERS
             yield self._problem(*place_of(error, self.kind.template), error.code, f"{self.what}印不出来：{said}", hint)
         except (TemplateError, ValueError, TypeError, ArithmeticError, RecursionError) as error:
             message = f"{self.what}印不出来：{while_filling(error)}"
-            hint = "没有填写的项目也要能印：写在 {% if … is given %} 和 {% endif %} 之间"
+            hint = _WHERE_OPEN if isinstance(error, (UndefinedError, TypeError, ValueError)) else _AS_OTHERS
             yield self._problem(*place_of(error, self.kind.template), "TEMPLATE_BROKEN", message, hint)
 
     def _left_open(self, facts: Facts) -> Facts:

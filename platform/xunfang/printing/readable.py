@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from jinja2 import TemplateSyntaxError, nodes
 
+from xunfang.characters import unprintable
 from xunfang.errors import Problem
 from xunfang.printing.complaints import in_chinese
 from xunfang.printing.inheritance import named_in, parsed
@@ -17,6 +18,7 @@ from xunfang.rulebook.model import Rulebook
 
 _TAG = re.compile(r"<([a-zA-Z][\w-]*)")
 _PICTURE = re.compile(r"\bsrc\s*=\s*[\"']?(?!data:)([\w./:-]+)")
+_BRACES = re.compile(r"[｛｝]+|\{[{%]")
 _OWN = "parent/"
 
 
@@ -57,7 +59,7 @@ def _faults(text: str) -> tuple[Fault, ...]:
         return (Fault(error.lineno, "TEMPLATE_BROKEN", f"模板写法有误：{in_chinese(error)}", hint),)
     except RecursionError:
         return (Fault(0, "TEMPLATE_BROKEN", "模板嵌套过深", "请把它拆成几个模板"),)
-    return (*_words(tree), *_markup(tree))
+    return (*_words(tree), *_markup(tree), *_characters(tree))
 
 
 def _words(tree: nodes.Template) -> Iterator[Fault]:
@@ -77,6 +79,19 @@ def _markup(tree: nodes.Template) -> Iterator[Fault]:
         for found in _PICTURE.finditer(text.data):
             message = f"文书不能引用外面的图片或地址“{found[1]}”"
             yield _at(text, found, "TEMPLATE_PICTURE", message, "请删去；红头、印章的位置由版式印出")
+
+
+def _characters(tree: nodes.Template) -> Iterator[Fault]:
+    """Yield what would stand on the paper as it stands here, and cannot be meant to."""
+    for text in tree.find_all(nodes.TemplateData):
+        for found in _BRACES.finditer(text.data):
+            message = f"“{found[0]}”会照原样印出来"
+            yield _at(text, found, "TEMPLATE_BRACES", message, "花括号、百分号用英文半角，如 {{ person.name }}")
+        if strange := unprintable(text.data):
+            place = re.search(re.escape(strange), text.data)
+            assert place is not None
+            message = f"“{strange}”（U+{ord(strange):04X}）印不出来，没有一种字体有这个字"
+            yield _at(text, place, "CHARACTER_UNPRINTABLE", message, "请删去，或者换一个写法")
 
 
 def _at(text: nodes.TemplateData, found: re.Match[str], code: str, message: str, hint: str) -> Fault:

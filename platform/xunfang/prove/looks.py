@@ -15,8 +15,10 @@ from xunfang.rules.drawing import draw
 from xunfang.rules.duties import PlannedDuty, due_within, plan_event_duty
 from xunfang.rules.facts import facts_of
 from xunfang.rules.indicators import measure
+from xunfang.rules.quotas import Done, Wanted, wanted
 from xunfang.rules.rhythms import Bound, Made, binding, counting
 from xunfang.rules.units import climb, kind_of
+from xunfang.worktime import period_of
 
 Step = Mapping[str, Any]
 Look = Callable[[Rulebook, Step, datetime, Any], Any]
@@ -117,6 +119,31 @@ def _told_of_bound(rulebook: Rulebook, step: Step, at: datetime, form: str) -> d
         "passed": list(count_words(rulebook, ask.duty, count)),
         "left": max(0, ask.at_least - count.within(bound.period)),
     }
+
+
+def _quota(rulebook: Rulebook, step: Step, at: datetime, wanted_of: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    """Return what is owed of quotas in the period of the step, by the `returns` of the earlier ones."""
+    found = {}
+    for name, asked in wanted_of.items():
+        duty = rulebook.duties.get(name)
+        told = quota_told(wanted_by(rulebook, duty, step, at)) if duty and duty.quota and duty.every else {}
+        found[name] = _asked(told, asked)
+    return found
+
+
+def wanted_by(rulebook: Rulebook, duty: Duty, step: Step, at: datetime) -> Wanted:
+    """Return what is owed of a quota in the period of a step."""
+    assert duty.every is not None
+    before = [
+        Done(period_of(duty.every, each["on"], duty.starting).first, each["count"], each.get("out_of"))
+        for each in step.get("returns", ())
+    ]
+    return wanted(rulebook, duty, period_of(duty.every, at.date(), duty.starting), before)
+
+
+def quota_told(found: Wanted) -> dict[str, Any]:
+    """Return what is owed of a quota by the words that `expect` uses."""
+    return {"needed": -1 if found.needed is None else found.needed, "done": int(found.done), "said": found.words}
 
 
 def _kept(rulebook: Rulebook, step: Step, at: datetime, wanted: list[int]) -> list[int]:
@@ -253,6 +280,7 @@ LOOKS: Mapping[str, Look] = {
     "owes": _owes,
     "strictest": _strictest,
     "bound": _bound,
+    "quota": _quota,
     "kept": _kept,
     "drawn": _drawn,
     "measured": _measured,

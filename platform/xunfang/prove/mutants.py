@@ -265,6 +265,9 @@ def _of_duty(rulebook: Rulebook, duty: Duty) -> Iterator[Mutant]:
     if duty.by:
         until_night = {**rulebook.duties, duty.id: replace(duty, by=None)}
         yield from _mutant(rulebook, f"定期任务 {duty.id} 改为到当日24时", duty.basis, duties=until_night)
+    if duty.quota:
+        without = {**rulebook.duties, duty.id: replace(duty, quota=None)}
+        yield from _mutant(rulebook, f"定期任务 {duty.id} 不计任务量", duty.basis, duties=without)
     if duty.or_else:
         nobody = {**rulebook.duties, duty.id: replace(duty, or_else="")}
         yield from _mutant(rulebook, f"定期任务 {duty.id} 没有该单位的地方无人承担", duty.basis, duties=nobody)

@@ -141,9 +141,12 @@ class ConditionParser:
                 yield from self._test(f"{fact}.{key}" if fact else key, Operator.IS, value, here)
 
     def _any_of(self, value: Any, path: Path) -> Condition:
-        if not isinstance(value, list) or not all(isinstance(item, dict) and item for item in value):
+        if not isinstance(value, list) or not value or not all(isinstance(item, dict) and item for item in value):
             self.report(
-                path, "CONDITION_SHAPE", "any_of 应为若干个花括号条件的列表", 'any_of = [{ urgency = "emergency" }]'
+                path,
+                "CONDITION_SHAPE",
+                "any_of 应为若干个花括号条件的列表，至少一个",
+                'any_of = [{ urgency = "emergency" }]',
             )
             return AnyOf(())
         return AnyOf(tuple(self.parse(item, (*path, index)) for index, item in enumerate(value)))

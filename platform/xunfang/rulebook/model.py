@@ -21,6 +21,7 @@ from xunfang.rulebook.kinds.roles import Role, Staffing
 from xunfang.rulebook.kinds.routing import RoutingTable, Row
 from xunfang.rulebook.kinds.units import Unit, UnitInstance, UnitRef
 from xunfang.rulebook.off_hours import Closed, OffHours
+from xunfang.rulebook.quotas import Quota
 from xunfang.rulebook.rhythms import Equivalent, Rhythm
 from xunfang.rulebook.softness import Term
 from xunfang.rulebook.whole import Rulebook, Scenario
@@ -69,6 +70,7 @@ __all__ = [
     "Outcome",
     "Policy",
     "Programme",
+    "Quota",
     "Remind",
     "Rhythm",
     "Role",

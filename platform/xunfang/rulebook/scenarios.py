@@ -75,6 +75,7 @@ def _check_step(part: Part, path: Path, step: Mapping[str, Any], bases: Mapping[
         ("expect", expect.get("resumed", {}), draft.known("duties"), "名为“{}”的定期任务"),
         ("during", step.get("during", {}), draft.known("alerts"), "名为“{}”的应急响应"),
         ("expect", expect.get("bound", {}), draft.known("forms"), "名为“{}”的表单"),
+        ("expect", expect.get("quota", {}), draft.known("duties"), "名为“{}”的定期任务"),
         ("expect", _bound_by(expect), draft.known("duties"), "名为“{}”的定期任务"),
         ("expect", expect.get("alerts", {}), draft.known("alerts"), "名为“{}”的应急响应"),
     ]

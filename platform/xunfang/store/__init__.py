@@ -4,7 +4,7 @@ Where things are:
   database   open_database, connection (readers), transaction (the one way to write), Reader, Transaction
   tables     every table as the frozen row it is made of: Account … Task
   schema     upgrade: create the schema or bring it up to date
-  events     append_event, verify_chain: the record, append-only and chained
+  events     append_events, verify_chain: the record, append-only and chained
   jobs       add_job, cancel_jobs for actions; claim, finish, fail for workers
   numbers    take_number: gapless series
   releases   publish_release, put_in_force, current_release, release_files, release_lines, standing
@@ -44,6 +44,7 @@ from xunfang.store.events import (
     ChainPiece,
     NewEvent,
     append_event,
+    append_events,
     chain_head,
     chained,
     common_until,
@@ -71,12 +72,12 @@ from xunfang.store.reading.administration import (
     MachineryView,
     Presence,
     busy_units,
-    members,
+    roles_in,
     rosters,
 )
 from xunfang.store.reading.alerts import Opened, alerts_on, alerts_since, opened_for, ordinary_open
 from xunfang.store.reading.case_file import AttachmentView, CaseFile, NoticeView, PersonView, SubmissionView
-from xunfang.store.reading.duties import ended_since, owed_since
+from xunfang.store.reading.duties import ended_since, owed_since, returns_before
 from xunfang.store.reading.ended import Ended, InUse, accounts_on, alerts_of, cases_on, duties_on, in_use, people_on
 from xunfang.store.reading.health import (
     Backlog,
@@ -272,6 +273,7 @@ __all__ = [
     "alerts_since",
     "any_expired",
     "append_event",
+    "append_events",
     "backlog",
     "busy_units",
     "cancel_jobs",
@@ -298,7 +300,6 @@ __all__ = [
     "load",
     "look_over",
     "look_through",
-    "members",
     "move_database",
     "new_id",
     "oldest_due",
@@ -323,6 +324,8 @@ __all__ = [
     "release_line",
     "release_lines",
     "retry_job",
+    "returns_before",
+    "roles_in",
     "rosters",
     "schema_version",
     "scoped",

@@ -11,7 +11,7 @@ from xunfang.store.database import MOST_ROWS, Database, Reader, TooManyRows, con
 from xunfang.store.reading import administration, inbox, lists, sight, staff
 from xunfang.store.reading.alerts import AlertFile, AlertItem, alert_page, alerts_in_sight, alerts_on, read_alert_file
 from xunfang.store.reading.case_file import CaseFile, read_case_file
-from xunfang.store.reading.duties import DutyFile, DutyItem, Shown, duty_page, read_duty_file
+from xunfang.store.reading.duties import DutyFile, DutyItem, Shown, Told, duty_page, read_duty_file, told_before
 from xunfang.store.reading.paging import Page
 from xunfang.store.reading.questions import QuestionView, question_in_sight, questions_about
 from xunfang.store.reading.queue import Horizon, Nearness, QueueFilter, QueueItem, queue_counts, queue_page, waits
@@ -92,6 +92,10 @@ class ScopedReader:
     def duty_file(self, duty_id: str) -> DutyFile:
         """Return everything about what is owed for a period, in sight; raises NotFound."""
         return read_duty_file(self._reader, self.owed(duty_id))
+
+    def told_before(self, owed: DutyPeriod, units: tuple[str, ...], first: date) -> Told:
+        """Return what units handed in under the duty of a period in sight, for the earlier ones since a day."""
+        return told_before(self._reader, owed, units, first)
 
     def duties(self, show: Shown, now: datetime, after: str = "") -> Page[DutyItem]:
         """Return a page of what is owed in sight, that opened last first."""
@@ -226,11 +230,10 @@ class ScopedReader:
         return found[0]
 
     def _rows(self, by: Callable[..., Any], row: type[R], value: str, in_sight: Callable[[Scope], Any]) -> list[R]:
-        table = table_of(row)
-        found = self._reader.ask(by, row, in_sight, value, self.scope)
+        found = self._reader.ask_rows(row, by, row, in_sight, value, self.scope)
         if len(found) > MOST_ROWS:
-            raise TooManyRows(table.name)
-        return [table.row(**self._reader.opened(row, values)) for values in found]
+            raise TooManyRows(table_of(row).name)
+        return found
 
 
 def _keyed(row: type[Any], in_sight: Callable[[Scope], Any], key: str, scope: Scope) -> Any:

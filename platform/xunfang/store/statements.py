@@ -50,6 +50,13 @@ def update(table: str, changes: Names, where: Names, nulls: Names, mark: str, *,
 
 
 @cache
+def roles_in(mark: str) -> str:
+    """Return the query of the roles of each account of a unit that is in a state."""
+    where = _where(("jurisdiction", "unit", "state"), (), mark)
+    return f'SELECT "roles" FROM "account"{where} ORDER BY "id"'
+
+
+@cache
 def next_number(mark: str) -> str:
     """Return the statement that begins a series at 1 or takes its next number."""
     return (

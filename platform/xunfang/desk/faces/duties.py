@@ -28,7 +28,8 @@ class DutyRow:
 class DutyFace:
     """What one unit owes for one period, with its task: what is owed and why, what was handed in, what happened.
 
-    `form` is the title of the form it is handed in on, or "". `can` holds the verbs this person may do to it now.
+    `form` is the title of the form it is handed in on, or "". `can` holds the verbs this person may do to it now,
+    `quota` tells how much is to be done.
     """
 
     row: DutyRow
@@ -44,6 +45,7 @@ class DutyFace:
     text: str
     events: tuple[EventFace, ...]
     can: tuple[Verb, ...]
+    quota: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,3 +60,4 @@ class DutyForm:
     to: str
     form: str
     release: str
+    quota: str = ""

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from xunfang.rulebook.acts import ANCHORS, SUPERIOR
@@ -111,6 +111,12 @@ class Deadline:
     repeat: Remind = REPEAT
     within: str = ""
     set_by: SetBy | None = None
+    answer: str = field(init=False, default="")  # the answer that it runs from, "" where it runs from an event
+
+    def __post_init__(self) -> None:
+        """Take the answer out of `from_`, once for all decisions."""
+        if self.from_.startswith("answers."):
+            object.__setattr__(self, "answer", self.from_.removeprefix("answers."))
 
 
 def build(draft: Draft) -> Mapping[str, Any]:
@@ -230,6 +236,9 @@ def _link_deadline(draft: Draft, deadline: Deadline) -> None:
     _check_anchor(draft, (*path, "from"), deadline.from_)
     if deadline.until:
         _check_anchor(draft, (*path, "until"), deadline.until)
+        if deadline.until == deadline.from_:
+            message = f"从“{deadline.from_}”起算，又到它为止，永远不会超期"
+            draft.error("deadlines", (*path, "until"), "ANCHOR_SAME", message, "请改 from 或者 until")
     draft.check_name("deadlines", (*path, "within"), deadline.within, "deadlines")
     _link_set_by(draft, (*path, "set_by"), deadline)
     for index, case in enumerate(deadline.limits):

@@ -15,6 +15,7 @@ from xunfang.rulebook.facts import check_condition
 from xunfang.rulebook.findings import did_you_mean
 from xunfang.rulebook.kind import Kind
 from xunfang.rulebook.placeholders import check_soft
+from xunfang.rulebook.quotas import Quota, check_quota, quota_in
 from xunfang.rulebook.rhythms import (
     Equivalent,
     Rhythm,
@@ -98,6 +99,7 @@ class Duty:
     equivalents: tuple[Equivalent, ...] = ()  # those that count instead; any other does not
     or_else: str = ""  # who owes it where no unit `of` is: 没有网格的由村排查
     instead_of: str = ""  # the ordinary duty that is not owed while this one of an event is
+    quota: Quota | None = None  # how much is done in each period, and in all over several
     by: time | None = None  # at what time of its day it is due; None is 24:00
 
 
@@ -140,6 +142,7 @@ def _duty(key: str, entry: Entry, soft: Mapping[str, Limit]) -> Duty:
         by=time_in(entry, "by"),
         instead_of=entry.text("instead_of"),
         or_else=entry.text("or_else"),
+        quota=quota_in(entry),
     )
 
 
@@ -198,6 +201,7 @@ def _link_duty(draft: Draft, duty: Duty) -> None:
     _check_or_else(draft, duty)
     check_rhythms(draft, duty)
     check_equivalents(draft, duty)
+    check_quota(draft, duty)
     if duty.limit:
         check_soft(draft, "duties", (duty.id, "limit"), duty.limit)
     if not (duty.every or duty.on or duty.collects or duty.while_ or duty.rhythms):

@@ -29,11 +29,13 @@ nesting    limits of parts that do not fit inside the limit of the whole case
 set_limits limits set for one case beyond their bound
 times      days, reminders and limits that cannot be meant
 twice      labels and names that stand twice
+unprintable words with characters that no paper can show
 raised     caps that a lower layer raises or takes away, samples that it makes smaller, people of whom it wants fewer
 history    what flows count of their cases and nobody asks, or what can never be reached
 strata     samples whose strata are empty or swallowed by others, and ratios that are none
 caps       caps of programmes that are never asked, or count what no form tells
 rhythms    how often people are visited: what never binds, or cannot be told apart
+quotas     quotas of which one part never binds
 served     divisions that the unit of another one serves, and that are not there or have one already
 off_hours  who is named to answer off hours and never hears of anything
 fillable   fields that leave no room for what belongs in them
@@ -61,6 +63,7 @@ from xunfang.rulebook.lint import (
     paces,
     places,
     promises,
+    quotas,
     raised,
     rarer,
     reminders,
@@ -74,6 +77,7 @@ from xunfang.rulebook.lint import (
     thresholds,
     times,
     twice,
+    unprintable,
 )
 
 
@@ -90,9 +94,11 @@ def lint(draft: Draft, divisions: DivisionTree) -> None:
     places.lint(draft)
     successions.lint(draft, divisions)
     served.lint(draft, divisions)
+    quotas.lint(draft)
     times.lint(draft)
     nesting.lint(draft)
     twice.lint(draft)
+    unprintable.lint(draft, divisions)
     duties.lint(draft)
     rhythms.lint(draft, divisions)
     alerts.lint(draft)

@@ -1,6 +1,6 @@
 """Conditions that can never hold or always do: facts that are not there by then, values of another kind, empty sets."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 
 from xunfang.division import Division, DivisionTree
 from xunfang.rulebook.conditions import facts_of, tests_of
@@ -17,6 +17,8 @@ _LEVELS = {"province": "省级", "city": "市级", "county": "县级", "township
 _DEPTH = tuple(_LEVELS)
 _SEXES = frozenset({"男", "女"})
 _MOST_SHOWN = 3
+_OLDEST = 130
+"""No person is older than that, in years."""
 
 
 class Known(dict[str, str]):
@@ -31,7 +33,7 @@ def lint(draft: Draft, divisions: DivisionTree) -> None:
     """Note every condition that does not depend on what it asks."""
     kept: dict[tuple[object, ...], Known] = {}
     for point in points(draft):
-        of = (*map(id, point.forms or ()), point.forms is None, point.case, point.bare, point.history)
+        of = (*map(id, point.forms or ()), point.forms is None, point.case, point.bare, point.history, point.about)
         known = kept[of] if of in kept else kept.setdefault(of, Known(known_at(draft, point)))
         strangers = [fact for fact in dict.fromkeys(facts_of(point.condition)) if _bare(fact) not in known]
         for fact in strangers:
@@ -60,7 +62,7 @@ def _value(draft: Draft, point: Point, test: Test, known: Known, divisions: Divi
     """Note a comparison that the kind of a fact cannot meet; return whether there was one."""
     kind = known.get(_bare(test.path), "")
     if isinstance(test.value, FactRef):
-        return _amount(draft, point, test.value, known)
+        return _amount(draft, point, test, test.value, known)
     if not kind or test.operator is Operator.KNOWN:
         return False
     message, hint = _mismatch(draft, point, test, kind, divisions)
@@ -71,14 +73,16 @@ def _value(draft: Draft, point: Point, test: Test, known: Known, divisions: Divi
     return bool(message)
 
 
-def _amount(draft: Draft, point: Point, ref: FactRef, known: dict[str, str]) -> bool:
-    """Note a right side that comes to no amount; return whether it does not."""
+def _amount(draft: Draft, point: Point, test: Test, ref: FactRef, known: dict[str, str]) -> bool:
+    """Note a right side that comes to no amount, or to what is compared with it; return whether it does."""
     message, hint = "", ""
     if ref.on and not ref.path.startswith("standards."):
         message, hint = f"“{ref.path}”不是标准，没有某一天的数额", "请删去 on 和后面的日期"
     elif ref.on in known and known[ref.on] not in {"date", "moment"}:
         days = "、".join(name for name, kind in known.items() if kind in {"date", "moment"})
         message, hint = f"“{ref.on}”不是日期，不知道比哪一天的标准", f"可用的日期有：{days}" if days else ""
+    elif ref.path == _bare(test.path):
+        message, hint = f"“{ref.path}”与自己比较，结果总是一样", "请写另一项，或者一个数"
     elif ref.times != 1 and known.get(ref.path, "") not in {"", "number", "integer"}:
         message, hint = f"“{ref.path}”不是数字，没有它的 {ref.times:g} 倍", ""
     if message:
@@ -202,6 +206,10 @@ def _possible(draft: Draft, point: Point, known: Known) -> None:
         message = f"这个条件永远不成立：“{clash}”没有一个值能同时符合"
         draft.error(point.part, point.path, code, message, "请检查同一项的几个条件，以及它的上下限和选项")
     elif _cannot_fail(draft, point, found, known):
+        if point.forbids:
+            message, hint = "这个矛盾总是成立，表单永远交不上来", "请改写条件：成立的是不许同时出现的填法"
+            draft.error(point.part, point.path, "CONDITION_ALWAYS", message, hint)
+            return
         message = "这个条件总是成立，写与不写一样"
         draft.findings.warning(draft.parts[point.part], point.path, "CONDITION_ALWAYS", message, "请改写或删去条件")
 
@@ -226,6 +234,8 @@ def _domain_of(draft: Draft, point: Point, test: Test, known: Known) -> Domain:
     kind = known.get(_bare(test.path), "")
     lows = [float(field.schema.get("minimum", "-inf")) for field in fields]
     highs = [float(field.schema.get("maximum", "inf")) for field in fields]
+    if _bare(test.path) == "person.age":
+        return Domain(kind, Span(0, _OLDEST))
     span = Span(min(lows), max(highs)) if lows and kind in {"integer", "number"} else Span()
     return Domain(kind, span, _options(draft, point, test, kind))
 
@@ -252,12 +262,9 @@ def _always(draft: Draft, point: Point, tests: list[Test], known: Known) -> bool
 def _shown_by_itself(draft: Draft) -> None:
     for form in draft.rules.forms.values():
         for name, field in form.fields.items():
-            if field.when is not None and name in map(_bare, _facts(field)):
-                message = f"“{field.title}”要等自己填了才显示，永远填不了"
-                path = ("properties", name, "x-when")
-                draft.error(f"form:{form.id}", path, "CONDITION_ON_ITSELF", message, "请改用排在前面的另一个字段")
-
-
-def _facts(field: Field) -> Iterator[str]:
-    if field.when is not None:
-        yield from facts_of(field.when)
+            asked = {"x-when": (field.when, "要等自己填了才显示，永远填不了"),
+                     "x-required-when": (field.required_when, "要等自己填了才必填，不起作用")}  # fmt: skip
+            for key, (condition, what) in asked.items():
+                if condition is not None and name in map(_bare, facts_of(condition)):
+                    path, hint = ("properties", name, key), "请改用排在前面的另一个字段"
+                    draft.error(f"form:{form.id}", path, "CONDITION_ON_ITSELF", f"“{field.title}”{what}", hint)

@@ -12,7 +12,43 @@ _SORTING = 2
 def lint(draft: Draft) -> None:
     """Note categories that none of the duties about persons names, and duties of a period that nobody can hand in."""
     _categories_uncovered(draft)
+    for duty in draft.rules.duties.values():
+        _said_in_vain(draft, duty)
     _duties_nobody_can_hand_in(draft)
+
+
+def _said_in_vain(draft: Draft, duty: Duty) -> None:
+    """Note what a duty says and nothing goes by, and one that waits for itself."""
+    timed = bool(duty.on or duty.while_ or duty.collects)
+    vain = {
+        "due": (duty.due and not duty.every, "没有写 every，due 不起作用", "每期一次的补上 every；因事而起的写 limit"),
+        "limit": (duty.limit and not timed, "每期一次的按 due 到期，limit 不起作用", "请删去 limit，或改写 due"),
+        "on": (duty.on and duty.every, "既写 every 又写 on，说不清何时发生", "请分成两项定期任务"),
+        "from": (duty.from_ and not timed, "没有写 on，from 不起作用", "请删去 from，或补上 on"),
+        "at_least": (
+            duty.at_least > 1 and not duty.satisfied_by, "没有写走访表单（satisfied_by），at_least 不起作用",
+            "请补上 satisfied_by，或删去 at_least",
+        ),
+        "prefill": (duty.prefill and not duty.form, "没有写 form，prefill 无处可填", "请补上 form，或删去 prefill"),
+        "covers": (
+            duty.covers and duty.covers.previous and duty.covers.every != duty.every,
+            "报送的期间与 every 不相配，会漏报或者重复报", "写与 every 相同的一种，如每月一次的写 previous month",
+        ),
+        "collects": (duty.id in _collected(draft, duty), "汇总的是它自己，永远不会下达", "请改 collects"),
+    }  # fmt: skip
+    for key, (wrong, message, hint) in vain.items():
+        if wrong:
+            draft.error("duties", (duty.id, key), "DUTY_IN_VAIN", message, hint)
+
+
+def _collected(draft: Draft, duty: Duty) -> set[str]:
+    """Return the duties that one waits for, through one another too."""
+    found: set[str] = set()
+    here: Duty | None = duty
+    while here and here.collects and here.collects not in found:
+        found.add(here.collects)
+        here = draft.rules.duties.get(here.collects)
+    return found
 
 
 _HANDING_IN = ("complete", "submit")

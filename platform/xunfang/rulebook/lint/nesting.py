@@ -19,6 +19,7 @@ def lint(draft: Draft) -> None:
         whole = draft.rules.deadlines.get(flow.case_deadline)
         if whole is None or whole.from_ != "case.opened" or not _limits(whole):
             continue
+        _note_long_extensions(draft, flow, whole)
         if not _note_long_states(draft, flow, whole):
             _note_long_way(draft, flow, whole)
     _note_useless(draft)
@@ -35,6 +36,28 @@ def _note_long_states(draft: Draft, flow: Flow, whole: Deadline) -> bool:
         path = ("states", state.id, "deadline")
         draft.findings.warning(draft.parts[f"flow:{flow.id}"], path, "LIMIT_BEYOND_CASE", message, hint)
     return bool(found)
+
+
+def _note_long_extensions(draft: Draft, flow: Flow, whole: Deadline) -> None:
+    """Note each state whose time may be made longer than the whole case may ever take."""
+    start = _start(draft)
+    most = max(_ends(draft, limit, start) for limit in (*_limits(whole), *_extended(whole)))
+    for state in flow.states.values():
+        part = _part(draft, state, whole)
+        far = max(_extended(part), key=lambda limit: _ends(draft, limit, start), default=None) if part else None
+        if far and _ends(draft, far, start) > most:
+            message = (
+                f"环节“{state.label}”最长可以定到、延到{far.text}，比整个个案的（{whole.label}）还长，个案必然先超期"
+            )
+            hint = f'请缩短；确要以全案为限的，在环节的时限里写 within = "{whole.id}"'
+            path = ("states", state.id, "deadline")
+            draft.findings.warning(draft.parts[f"flow:{flow.id}"], path, "LIMIT_BEYOND_CASE", message, hint)
+
+
+def _extended(deadline: Deadline) -> list[Limit]:
+    """Return how long a deadline may become at most: by an extension, or as it is set for one case."""
+    far = [case.extend.to for case in deadline.limits if case.extend]
+    return [*far, deadline.set_by.at_most] if deadline.set_by else far
 
 
 def _note_long_way(draft: Draft, flow: Flow, whole: Deadline) -> None:

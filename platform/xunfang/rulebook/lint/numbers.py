@@ -2,6 +2,7 @@
 
 from xunfang.rulebook.conditions import ALWAYS
 from xunfang.rulebook.draft import Draft
+from xunfang.rulebook.implication import implies
 from xunfang.rulebook.lint.finite import finite_columns, uncovered
 from xunfang.rulebook.lint.strata import ratios
 from xunfang.rulebook.model import Deadline, NoticeKind, Standard
@@ -26,6 +27,7 @@ def lint(draft: Draft) -> None:
             draft.error("duties", path, "LOCAL_NUMBER_MISSING", message, hint)
     for deadline in draft.rules.deadlines.values():
         _limit_for_every_case(draft, deadline)
+        _rows_never_reached(draft, deadline)
     for kind in draft.rules.notices.values():
         _number_of_many_units(draft, kind)
 
@@ -50,6 +52,17 @@ def _number_of_many_units(draft: Draft, kind: NoticeKind) -> None:
         message = f"由各“{unit.anywhere}”分别编号，文号却不含单位名称，不同单位会编出同一个文号"
         hint = f'写作 number = "{{unit}}{kind.number}"，{{unit}} 处填入 units.toml 的 document_word，没有写的填区划名称'
         draft.findings.warning(draft.parts["notices"], (kind.id, "number"), "NUMBER_SHARED", message, hint)
+
+
+def _rows_never_reached(draft: Draft, deadline: Deadline) -> None:
+    """Note rows of limits that an earlier one takes all of."""
+    rows = draft.entry("deadlines", deadline.id).get("limits", ())
+    for index, case in enumerate(deadline.limits[: len(rows)]):
+        earlier = next((n for n, other in enumerate(deadline.limits[:index], 1) if implies(case.when, other.when)), 0)
+        if earlier:
+            message = f"limits 第{index + 1}行永远轮不到：凡符合它的都先符合第{earlier}行"
+            path = (deadline.id, "limits", index)
+            draft.error("deadlines", path, "LIMIT_SHADOWED", message, "请调整先后，或删去其中一行")
 
 
 def _limit_for_every_case(draft: Draft, deadline: Deadline) -> None:

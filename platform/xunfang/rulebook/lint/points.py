@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from xunfang.rulebook.acts import FACT_ROOTS
+from xunfang.rulebook.conditions import facts_of
 from xunfang.rulebook.draft import Draft
 from xunfang.rulebook.facts import row_forms
 from xunfang.rulebook.model import Condition, Field, Flow, IntakeForm
@@ -10,6 +12,9 @@ from xunfang.rulebook.positions import Path
 
 OF_CASE = {"number": "text", "flow": "flow", "state": "state", "urgency": "urgency", "opened_at": "moment"}
 """What conditions may ask of the case itself, and of what kind each is."""
+
+_TOLD_OF = {f"{root}.{name}": "" for root in ("person", "household", "case") for name in sorted(FACT_ROOTS[root])}
+"""What lists of people and things tell of them besides what was answered."""
 
 PLACES = ("residence", "registration")
 
@@ -26,15 +31,19 @@ class Point:
     case: bool = False  # whether there is a case by then
     bare: bool = False  # whether answers alone are asked, as while a form is being filled
     history: tuple[str, ...] = ()  # what the case's flow counts of what it has been through
+    about: bool = False  # whether it is asked of a person or a thing on a list
+    forbids: bool = False  # whether nothing can be sent while it holds
 
 
 def points(draft: Draft) -> Iterator[Point]:
-    """Yield every condition on something reported, a case or its task; duties and counts ask of other things."""
+    """Yield every condition on something reported, a case, its task or a person; counts ask of other things."""
     yield from _of_forms(draft)
     yield from _of_tables(draft)
     yield from _of_limits(draft)
     yield from _of_outcomes(draft)
     yield from _of_histories(draft)
+    yield from _of_duties(draft)
+    yield from _of_feeds(draft)
     for list_id, entries in draft.rules.lists.items():
         for entry in entries.entries.values():
             if entry.when:
@@ -48,6 +57,17 @@ def _of_forms(draft: Draft) -> Iterator[Point]:
                 if condition is not None:
                     path, where = ("properties", name, key), f"填写“{form.title}”时"
                     yield Point(f"form:{form.id}", path, condition, where, (form,), bare=True)
+        for index, against in enumerate(form.contradictions):
+            if not _asks_earlier(form, against.when):
+                place: Path = ("x-contradictions", index, "when")
+                where, forbids = f"填写“{form.title}”时", not against.asks
+                yield Point(f"form:{form.id}", place, against.when, where, (form,), forbids=forbids)
+
+
+def _asks_earlier(form: IntakeForm, condition: Condition) -> bool:
+    """Return whether a contradiction asks for what stands on other forms of the case, or for the chosen outcome."""
+    roots = ("person.", "computed.")
+    return any(fact not in form.fields and not fact.startswith(roots) for fact in facts_of(condition))
 
 
 def _of_tables(draft: Draft) -> Iterator[Point]:
@@ -101,6 +121,23 @@ def _of_histories(draft: Draft) -> Iterator[Point]:
                 yield Point(f"flow:{flow.id}", path, history.held, where, filled_by(draft, flow), bare=True)
 
 
+def _of_duties(draft: Draft) -> Iterator[Point]:
+    for duty in draft.rules.duties.values():
+        conditions: list[tuple[Path, Condition | None]] = [(("for",), duty.for_)]
+        conditions += [(("rhythms", index, "for"), rhythm.for_) for index, rhythm in enumerate(duty.rhythms)]
+        for path, condition in conditions:
+            if condition is not None:
+                yield Point("duties", (duty.id, *path), condition, f"“{duty.label}”确定对象时", None, about=True)
+
+
+def _of_feeds(draft: Draft) -> Iterator[Point]:
+    for feed in draft.rules.feeds.values():
+        forms = tuple(form for form in (draft.rules.forms.get(feed.row_form),) if form)
+        for key, condition in (("keep_when", feed.keep_when), ("unless", feed.unless)):
+            if condition is not None and forms:
+                yield Point("feeds", (feed.id, key), condition, f"收到“{feed.label}”时", forms, about=key == "unless")
+
+
 def _counted(flows: Iterable[Flow]) -> tuple[str, ...]:
     """Return what each of several flows counts."""
     known = [set(flow.history) for flow in flows]
@@ -146,24 +183,31 @@ def known_at(draft: Draft, point: Point) -> dict[str, str]:
     if point.bare:
         return found
     for form in forms:
-        found |= dict.fromkeys(form.columns, "choices")  # as many answers as there are rows
-        found |= {f"computed.{item.name}": "number" for item in form.computed}
-        for use, name in form.person.items():
-            kind = form.fields[name].kind if name in form.fields else ""
-            _know(found, f"person.{use}", kind)
-            if use in PLACES:
-                found.setdefault(use, kind)
-            if use == "id_number":
-                found |= {"person.age": "integer", "person.sex": "sex"}
+        _told_by(form, found)
     found |= {f"standards.{name}": "number" for name in draft.rules.info.standards}
     for list_id, entries in draft.rules.lists.items():
         if any(entry.when for entry in entries.entries.values()):
             found |= {f"computed.{list_id}": "choices", f"person.{list_id}": "choices"}
     found |= dict.fromkeys((f"history.{name}" for name in point.history), "integer")
-    if point.case:
+    if point.about:
+        found = {**_TOLD_OF, **found}
+    if point.case or point.about:
         found |= {f"case.{name}": kind for name, kind in OF_CASE.items()}
         found |= {name: found.get(name, "division") for name in PLACES}
     return found
+
+
+def _told_by(form: IntakeForm, found: dict[str, str]) -> None:
+    """Add what a form tells besides its plain answers: columns of rows, what is computed, who it is about."""
+    found |= dict.fromkeys(form.columns, "choices")  # as many answers as there are rows
+    found |= {f"computed.{item.name}": "number" for item in form.computed}
+    for use, name in form.person.items():
+        kind = form.fields[name].kind if name in form.fields else ""
+        _know(found, f"person.{use}", kind)
+        if use in PLACES:
+            found.setdefault(use, kind)
+        if use == "id_number":
+            found |= {"person.age": "integer", "person.sex": "sex"}
 
 
 def _know(found: dict[str, str], name: str, kind: str) -> None:

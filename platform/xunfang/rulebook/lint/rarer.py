@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime, time, timedelta
+from fractions import Fraction
 from typing import Any
 
 from xunfang.clock import SHANGHAI
@@ -71,6 +72,7 @@ def _of_duty(change: Change) -> Iterator[Loosened]:
             yield (*path, key), 1, f"本级把上级的定期任务{said}", _HINT
     yield from _of_rhythms(change)
     yield from _of_ways(change)
+    yield from _of_quota(change)
 
 
 def _by(duty: Mapping[str, Any]) -> str:
@@ -149,6 +151,27 @@ def _reaches(change: Change, rhythm: Mapping[str, Any], other: Mapping[str, Any]
         and spans[0] in (None, spans[1])
         and implies(_condition(change, other), _condition(change, rhythm))
     )
+
+
+def _of_quota(change: Change) -> Iterator[Loosened]:
+    """Yield in which ways less is to be done than above: in a period, in all, or over a longer time."""
+    before, after, path = change.before.get("quota"), change.after.get("quota"), (*change.path, "quota")
+    if before and (not after or before.get("out_of") != after.get("out_of") or before["counts"] != after["counts"]):
+        yield path, 1, "本级去掉了上级的任务量，或者改为按别的数计算", _HINT
+        return
+    for key in ("at_least", "in_all") if before and after else ():
+        was, now = _share(before[key]), _share(after[key])
+        if was and now and now < was:
+            yield (*path, key), 1, f"本级把上级的任务量“{before[key]}”减为“{after[key]}”", _HINT
+    if before and after and per_day(Every(after["within"]), 1) < per_day(Every(before["within"]), 1):
+        yield (*path, "within"), 1, f"本级把上级合计任务量的时间“{before['within']}”放宽为“{after['within']}”", _HINT
+
+
+def _share(told: Any) -> Fraction | None:
+    try:
+        return Fraction(1) if told == "all" else Fraction(str(told))
+    except (ValueError, ZeroDivisionError):
+        return None
 
 
 def _of_ways(change: Change) -> Iterator[Loosened]:

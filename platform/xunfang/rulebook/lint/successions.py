@@ -28,6 +28,8 @@ def lint(draft: Draft, divisions: DivisionTree) -> None:
         if division.until is not None or division.successors or division.default:
             for said in _wrong(divisions, division, code):
                 _note(draft, division, *said)
+    _nowhere_to_choose(draft, divisions, code)
+    _told_apart(draft, divisions)
     for unit in draft.rules.units.values():
         _instances(draft, divisions, unit)
 
@@ -140,6 +142,28 @@ def _comes_back(divisions: DivisionTree, division: Division, heir: str) -> bool:
         new = {code for one in ending if one.code in new for code in one.successors} - reached
         reached |= new
     return division.code in reached
+
+
+def _told_apart(draft: Draft, divisions: DivisionTree) -> None:
+    """Note two divisions of one name in the same one, of which nobody could choose the right one."""
+    seen: dict[tuple[str, str], Division] = {}
+    for division in (each for each in divisions if divisions.stands(each.code)):
+        first = seen.setdefault((divisions.parent(division.code), division.name), division)
+        if first is not division:
+            hint = "请在名称里写明区别；重复的，删去一行"
+            _note(draft, division, "LABEL_TWICE", f"在同一个区划里有两个（另一个是 {first.code}），选的人分不清", hint)
+
+
+def _nowhere_to_choose(draft: Draft, divisions: DivisionTree, code: str) -> None:
+    """Note the first field of each form that asks for a division where there is none of its level to choose."""
+    for form in draft.rules.forms.values() if draft.rules.info.serves else ():
+        asking = (field for field in form.fields.values() if field.kind == "division")
+        empty = (field for field in asking if not divisions.answering(field.level or Level.VILLAGE, code))
+        if field := next(empty, None):
+            message = f"“{field.title}”没有一个区划可选，《{form.title}》交不上来"
+            hint = "请在本级 divisions.csv 中写上各镇（街道）和村（社区），每个一行"
+            part, path = draft.parts[f"form:{form.id}"], ("properties", field.name)
+            draft.findings.warning(part, path, "DIVISION_NONE", message, hint)
 
 
 def _instances(draft: Draft, divisions: DivisionTree, unit: Unit) -> None:

@@ -5,11 +5,14 @@ from collections.abc import Iterable, Iterator
 
 from xunfang.rulebook.draft import Draft
 from xunfang.rulebook.due_days import outside_words
-from xunfang.rulebook.model import Basis, Deadline, Duty
+from xunfang.rulebook.lint.lengths import is_longer
+from xunfang.rulebook.model import Basis, Duty
 from xunfang.rulebook.office_hours import EVERY_DAY
-from xunfang.worktime import Every, Limit, LimitKind
+from xunfang.rulebook.positions import Path
+from xunfang.worktime import Every, Limit, LimitKind, parse_limit
 
 _WEEKDAY = re.compile(r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day")
+_NTH = re.compile(r"(?:first|second|third|fourth|last) [A-Z][a-z]+day")
 _DAY = re.compile(r"day ([0-9]{1,3})")
 _DATE = re.compile(r"([0-9]{1,2})-([0-9]{1,2})")
 _LONGEST = {
@@ -35,6 +38,7 @@ _ENDS = {"month": "month end", "quarter": "quarter end", "year": "year end"}
 _COUNTED = {LimitKind.WORKDAYS: "workday", LimitKind.DAYS: "day", LimitKind.HOURS: "hour"}
 _SAID = re.compile(r"([0-9]{1,3}|[一二三四五六七八九十]{1,3})\s*(?:个)?(工作日|小时|日|天)")
 _UNITS = {"工作日": LimitKind.WORKDAYS, "小时": LimitKind.HOURS, "日": LimitKind.DAYS, "天": LimitKind.DAYS}
+_SHOWN = 40
 _DIGITS = "零一二三四五六七八九"
 
 
@@ -43,13 +47,17 @@ def lint(draft: Draft) -> None:
     for duty in draft.rules.duties.values():
         text = str(draft.entry("duties", duty.id).get("due", ""))
         why = f"due = “{text}”{said}" if duty.every and (said := _never_due(duty.every, text)) else ""
+        if duty.every and not why and _NTH.fullmatch(text) and duty.every in (Every.DAY, Every.WEEK):
+            why = f"due = “{text}”是一个月里的第几个，{SPOKEN_PERIODS[duty.every]}一次的不能这样写"
+        if duty.every == Every.DAY and text and not why:
+            why = f"due = “{text}”不起作用，每天一次的当天到期"
         if duty.every and (why := why or (outside_words(duty.due, duty.every) if duty.due else "")):
             hint = f"{SPOKEN_PERIODS[duty.every]}一次的，{_INSTEAD[duty.every]}"
             draft.error("duties", (duty.id, "due"), "DUE_MEANINGLESS", why, hint)
         _when_nobody_is_there(draft, duty)
         _nothing_before_it(draft, duty)
-    for deadline in draft.rules.deadlines.values():
-        _beyond_the_clause(draft, deadline)
+    for part, path, limit, basis in _limits(draft):
+        _beyond_the_clause(draft, part, path, limit, basis)
 
 
 def _never_due(every: Every, text: str) -> str:
@@ -98,30 +106,41 @@ def _is_the_first(every: Every, day: Limit | None) -> bool:
     return day.kind in (LimitKind.MONTH_DAY, LimitKind.YEAR_DAY) and day.amount == 1 and day.month in (0, 1)
 
 
-def _limits(draft: Draft, deadline: Deadline) -> Iterator[tuple[int, Limit, Basis]]:
-    for index, case in enumerate(deadline.limits):
-        if limit := case.limit.counts:
-            yield index, limit, case.basis
+def _limits(draft: Draft) -> Iterator[tuple[str, Path, Limit, Basis]]:
+    """Yield every limit of deadlines and duties, with its part and place, and what it rests on."""
+    for deadline in draft.rules.deadlines.values():
+        rows = draft.entry("deadlines", deadline.id).get("limits", ())
+        for index, case in enumerate(deadline.limits):
+            if case.limit.counts:
+                path = (deadline.id, "limits", index, "limit") if index < len(rows) else (deadline.id, "limit")
+                yield "deadlines", path, case.limit.counts, case.basis
+    for duty in draft.rules.duties.values():
+        if duty.limit and duty.limit.counts:
+            yield "duties", (duty.id, "limit"), duty.limit.counts, duty.basis
 
 
-def _beyond_the_clause(draft: Draft, deadline: Deadline) -> None:
-    for index, limit, basis in _limits(draft, deadline):
-        said = [*_numbers(draft, basis.cites, limit.kind)]
-        if limit.kind in _COUNTED and said and limit.amount > max(number for number, _ in said) and not basis.practice:
-            number, clause = max(said)
-            rows = draft.entry("deadlines", deadline.id).get("limits", ())
-            path = (deadline.id, "limits", index, "limit") if index < len(rows) else (deadline.id, "limit")
-            message = f"期限是{limit.text}，所引“{clause}”写的是 {number}，放宽了"
-            hint = f"请照条款写；另有依据的，把那一条也写进 cites；原文：{draft.rules.clauses[clause].text[:40]}"
-            draft.findings.warning(draft.parts["deadlines"], path, "LIMIT_BEYOND_CLAUSE", message, hint)
+def _beyond_the_clause(draft: Draft, part: str, path: Path, limit: Limit, basis: Basis) -> None:
+    said = [*_numbers(draft, basis.cites)]
+    alike = [each for each in said if each[1].kind is limit.kind] or said
+    if basis.practice or limit.kind not in _COUNTED or not alike:
+        return
+    if all(is_longer(draft, limit, other) for _, other in alike):
+        clause, longest = max(alike, key=lambda each: each[1].amount)
+        message = f"期限是{limit.text}，所引“{clause}”写的是{longest.text}，放宽了"
+        hint = f"请照条款写；另有依据的，把那一条也写进 cites；原文：{_begun(draft.rules.clauses[clause].text)}"
+        draft.findings.warning(draft.parts[part], path, "LIMIT_BEYOND_CLAUSE", message, hint)
 
 
-def _numbers(draft: Draft, cites: Iterable[str], kind: LimitKind) -> Iterator[tuple[int, str]]:
-    """Yield each number of workdays, days or hours that cited clauses name, with the clause."""
+def _begun(text: str) -> str:
+    return f"{text[:_SHOWN]}……" if len(text) > _SHOWN else text
+
+
+def _numbers(draft: Draft, cites: Iterable[str]) -> Iterator[tuple[str, Limit]]:
+    """Yield each number of workdays, days or hours that cited clauses name, as a limit, with the clause."""
     for clause in cites:
         for number, unit in _SAID.findall(draft.rules.clauses[clause].text) if clause in draft.rules.clauses else ():
-            if _UNITS[unit] is kind and (value := _value(number)):
-                yield value, clause
+            if value := _value(number):
+                yield clause, parse_limit(f"{value} {_COUNTED[_UNITS[unit]]}{'s' if value > 1 else ''}")
 
 
 def _value(text: str) -> int:

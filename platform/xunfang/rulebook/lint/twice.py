@@ -4,11 +4,12 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
+from xunfang.characters import compact
 from xunfang.rulebook.draft import Draft
 from xunfang.rulebook.merge import Merged, Part
 from xunfang.rulebook.positions import Path
 
-_LABELLED = ("units", "roles", "notices")
+_LABELLED = ("units", "roles", "notices", "programmes", "meetings", "alerts", "duties")
 _NAMES = frozenset(
     {"prints", "starts", "requires", "opens_on", "assist", "may", "cites", "members", "decides", "columns", "checklist",
      "facts", "delivery", "remind"}
@@ -21,6 +22,18 @@ def lint(draft: Draft) -> None:
     for kind in _LABELLED:
         things: Mapping[str, Any] = getattr(draft.rules, kind)
         _labels(draft, kind, (), {id: _told_apart(thing) for id, thing in things.items()}, draft.kinds[kind].label)
+    titles = {id: form.title for id, form in draft.rules.forms.items()}
+    for id in _second(titles):
+        _told_twice(draft, f"form:{id}", ("title",), titles, id, "表单")
+    for flow in draft.rules.flows.values():
+        _labels(draft, f"flow:{flow.id}", ("states",), {id: each.label for id, each in flow.states.items()}, "环节")
+        for state in flow.states.values():
+            outcomes = {id: outcome.label for id, outcome in state.outcomes.items()}
+            _labels(draft, f"flow:{flow.id}", ("states", state.id, "outcomes"), outcomes, "办理结果")
+    for meeting in draft.rules.meetings.values():
+        _named(draft, "meetings", (meeting.id, "labels"), meeting.labels, "会议决定")
+    for alert in draft.rules.alerts.values():
+        _named(draft, "alerts", (alert.id, "labels"), alert.labels, "级别")
     for list_id, entries in draft.rules.lists.items():
         offered = {id: entry.label for id, entry in entries.entries.items() if not entry.retired}
         _labels(draft, "lists", (list_id,), offered, "选项")
@@ -36,12 +49,33 @@ def _told_apart(thing: Any) -> str:
 
 
 def _labels(draft: Draft, part: str, path: Path, labels: Mapping[str, str], what: str) -> None:
-    first: dict[str, str] = {}
-    for id, label in labels.items():
-        if first.setdefault(label, id) != id:
-            message = f"两个{what}都叫“{label}”：{first[label]} 和 {id}，选的人分不清"
-            hint = "请改其中一个的名称；重复的，删去或写 retired"
-            draft.error(part, (*path, id, "label"), "LABEL_TWICE", message, hint)
+    """Note each of several things that carry a label in a table of their own."""
+    for id in _second(labels):
+        _told_twice(draft, part, (*path, id, "label"), labels, id, what)
+
+
+def _named(draft: Draft, part: str, path: Path, labels: Mapping[str, str], what: str) -> None:
+    """Note each of several names that one table gives to ids."""
+    for id in _second(labels):
+        _told_twice(draft, part, (*path, id), labels, id, what)
+
+
+def _told_twice(draft: Draft, part: str, path: Path, labels: Mapping[str, str], id: str, what: str) -> None:
+    first = next(other for other in labels if _alike(labels[other], labels[id]))
+    message = f"两个{what}都叫“{labels[id]}”：{first} 和 {id}，选的人分不清"
+    hint = f"请改其中一个的名称{'；重复的，删去或写 retired' if what == '选项' else ''}"
+    draft.error(part, path, "LABEL_TWICE", message, hint)
+
+
+def _second(labels: Mapping[str, str]) -> list[str]:
+    """Return the ids whose label another had before."""
+    ids = list(labels)
+    return [id for place, id in enumerate(ids) if any(_alike(labels[id], labels[other]) for other in ids[:place])]
+
+
+def _alike(one: str, other: str) -> bool:
+    """Return whether people read two labels as one: width and blanks make no difference to the eye."""
+    return compact(one) == compact(other)
 
 
 def _doubled(part: Part) -> tuple[tuple[Path, str], ...]:

@@ -19,6 +19,7 @@ from xunfang.rules.describe.words import (
     limit_words,
     sample_words,
 )
+from xunfang.rules.quotas import quota_words
 from xunfang.rules.standing_in import stand_ins
 from xunfang.worktime import Every
 
@@ -103,19 +104,21 @@ def _terms(rulebook: Rulebook, duty: Duty) -> Iterator[str]:
         yield f"数据从“{rulebook.ledgers[duty.prefill].label}”带出"
     if duty.zero_report:
         yield "没有的也要零报告"
-    yield from _in_place(rulebook, duty)
+    yield from _besides(rulebook, duty)
     if duty.every and duty.due:
         yield ON_HOLIDAY[duty.on_holiday]
 
 
-def _in_place(rulebook: Rulebook, duty: Duty) -> Iterator[str]:
-    """Yield what a duty of an event stands in place of, and what stands in place of an ordinary one."""
+def _besides(rulebook: Rulebook, duty: Duty) -> Iterator[str]:
+    """Yield what a duty of an event stands in place of, what in place of an ordinary one, and how much is done."""
     if duty.instead_of in rulebook.duties:
         yield f"期间不再报送“{rulebook.duties[duty.instead_of].label}”"
     for other in stand_ins(rulebook, duty.id):
         kind = rulebook.alerts.get(other.while_)
         event = level_words(kind, other.from_level) if kind else other.while_
         yield f"到期时{event}应急响应正在进行的不用报，以“{other.label}”代替"
+    if duty.quota:
+        yield f"{quota_words(rulebook, duty, duty.quota)}，没有做足的在最后一期补足"
 
 
 def _sample(rulebook: Rulebook, duty: Duty, sample: Sample) -> str:

@@ -51,7 +51,7 @@ class Postgresql:
     mark = "%s"
     writes_apart = True
     skip_taken = " FOR UPDATE SKIP LOCKED"
-    next_event = "SELECT nextval('event_n')"
+    next_events = "SELECT nextval('event_n') FROM generate_series(1, %s)"
     number_on = "SELECT setval('event_n', COALESCE(MAX(n), 0) + 1, false) FROM event"
     copy_into = ""
 

@@ -30,7 +30,10 @@ class Sqlite:
     mark = "?"
     writes_apart = False
     skip_taken = ""  # whoever writes is alone
-    next_event = 'SELECT COALESCE(MAX("n"), 0) + 1 FROM "event"'
+    next_events = (
+        'WITH RECURSIVE "next"("n") AS (SELECT COALESCE(MAX("n"), 0) + 1 FROM "event" '
+        'UNION ALL SELECT "n" + 1 FROM "next" LIMIT ?) SELECT "n" FROM "next"'
+    )
     number_on = ""
     copy_into = "VACUUM INTO ?"  # it reads, so that whoever writes goes on; no page of before is in the copy
     _promises: Mapping[str, Any] = {

@@ -1,6 +1,6 @@
 """What is owed under duties 定期任务: the list, and everything about one."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -93,6 +93,28 @@ def read_duty_file(reader: Reader, owed: DutyPeriod) -> DutyFile:
     submission = submission_views(reader, [owed.answers]).get(owed.answers)
     people = {event.actor for event in events} | {task.claimed_by}
     return DutyFile(owed, task, events, submission, names_of(reader, people))
+
+
+def returns_before(
+    reader: Reader, jurisdiction: str, duty: str, units: Sequence[str], first: date, before: date
+) -> list[DutyPeriod]:
+    """Return what units handed in on the form of a duty, for periods begun since a day and before another."""
+    begun = (DUTY.begins_on >= first) & (DUTY.begins_on < before) & (DUTY.answers != "")
+    theirs = (DUTY.jurisdiction == jurisdiction) & (DUTY.duty == duty) & DUTY.unit.in_(list(units))
+    keys = reader.fetch(DUTY.select(DUTY.id).where(theirs & begun))
+    rows = (reader.find(DutyPeriod, row["id"]) for row in keys)
+    return sorted((row for row in rows if row), key=lambda row: row.begins_on)
+
+
+Told = list[tuple[date, Mapping[str, Any]]]
+"""What was handed in for periods: their first days, and the answers."""
+
+
+def told_before(reader: Reader, owed: DutyPeriod, units: Sequence[str], first: date) -> Told:
+    """Return what units handed in under the duty of a period, for the earlier ones since a day."""
+    rows = returns_before(reader, owed.jurisdiction, owed.duty, units, first, owed.begins_on)
+    told = submission_views(reader, [row.answers for row in rows])
+    return [(row.begins_on, told[row.answers].answers) for row in rows if row.answers in told]
 
 
 def owed_since(reader: Reader, jurisdiction: str, day: date) -> set[tuple[str, str, str, date]]:
