@@ -43,6 +43,16 @@ torture: setup-test ## 反复强行终止网站、后台和主进程（约二十
 siege: setup-test ## 用慢的、闲着的、过多的连接围住本机的演示，看别人的页面还有多快（约一分半钟；前面加 nginx：ARGS=--nginx）
 	@$(BIN)/python tests/siege/run.py $(ARGS)
 
+.PHONY: bundle bundle-try upgrade-try
+bundle: setup-test ## 做离线安装包，放进 var/bundles/（给 ARM64：ARGS="--arch aarch64"；连同 Debian 系统软件包：ARGS=--with-system）
+	@$(BIN)/python deploy/bundle/make.py $(ARGS)
+
+bundle-try: ## 把离线安装包装在没有任何网络的地方，启动、登录、打开文书、体检（约五分钟；指明哪一个：ARGS="--bundle 文件"）
+	@$(BIN)/python tests/deploy/trial.py $(ARGS)
+
+upgrade-try: setup-test ## 用库里较早一版的程序建库、填报、备份，换成现在的，再退回（约两分钟；从哪一版：ARGS="--from 提交"）
+	@PYTHONPATH=platform:tests $(BIN)/python tests/deploy/upgrading.py $(ARGS)
+
 screenshots: setup-test ## 把各主要页面按手机、桌面、打印三种样子拍下来（放在 var/screenshots/）
 	@$(BIN)/python tests/web/screenshots.py var/screenshots
 

@@ -60,7 +60,7 @@ class Server:
             "--no-sync",
             "--no-instructions",
         )
-        self._call("initdb", "--pgdata", str(self.data), *given)
+        self.call("initdb", "--pgdata", str(self.data), *given)
         self.process = self.start()
 
     def start(self) -> "subprocess.Popen[bytes]":
@@ -132,7 +132,13 @@ class Server:
             cursor.execute(statement)
             return cursor.fetchall() if cursor.description else []
 
-    def _call(self, program: str, *arguments: str) -> None:
+    def give(self, path: Path) -> None:
+        """Let the server have a file or folder that was made for it."""
+        if os.getuid() == 0:
+            shutil.chown(path, _USER)
+
+    def call(self, program: str, *arguments: str) -> None:
+        """Run one of PostgreSQL's own programs as the server's user; raises CalledProcessError."""
         command = (*self._start_as, str(self._tools / program), *arguments)
         subprocess.run(command, check=True, capture_output=True, cwd="/")
 

@@ -11,7 +11,8 @@ from collections.abc import Mapping, Sequence
 PARENT = "XUNFANG_PARENT"
 _EVERY_SECONDS = 1.0
 _LOOK_SECONDS = 0.2
-_PATIENCE_SECONDS = 9.0
+_PATIENCE_SECONDS = 11.0
+"""Longer than a web process takes to answer what it has in hand."""
 _LIVED_SECONDS = 30.0
 """Whoever lived so long had started well: the next pause is a short one again."""
 _FIRST_PAUSE, _LONGEST_AFTER_KILL, _LONGEST_PAUSE = 0.5, 4.0, 60.0

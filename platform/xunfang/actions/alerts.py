@@ -9,7 +9,7 @@ from xunfang.actions.acting import Act, acting
 from xunfang.actions.deployment import Actor, Deployment, machinery
 from xunfang.actions.duties import PIECE
 from xunfang.actions.handling import carry_out, decide_and_store, sent_before
-from xunfang.actions.loading import Staffed, file_of
+from xunfang.actions.loading import Staff, Staffed, file_of
 from xunfang.actions.storing import store
 from xunfang.casework import Alert, Asked, DutyPeriod, File, Task, advance
 from xunfang.casework.duties import told_of
@@ -63,7 +63,7 @@ def declare(
     )
     with acting(deployment, actor, at, DECLARE, dated=True) as act:
         on = tuple(alerts_on(act.tx, actor.jurisdiction))
-        changes = advance(act.rules(), File(on, staffed=Staffed(act)), asked, at, new_id)
+        changes = advance(act.rules(), File(on, staffed=Staffed(Staff(act))), asked, at, new_id)
         store(act, changes)
     return next(row.id for row in changes.new if isinstance(row, Alert))
 
@@ -227,7 +227,7 @@ def _open(act: Act, planned: PlannedDuty) -> None:
     alert = act.tx.find(Alert, planned.alert)
     if alert and act.tx.first(DutyPeriod, jurisdiction=act.actor.jurisdiction, **same) is None:
         asked = Asked(verb="open-duty", actor=act.actor, payload=told_of(planned))
-        store(act, advance(act.rules(), File((alert,), staffed=Staffed(act)), asked, act.at, new_id))
+        store(act, advance(act.rules(), File((alert,), staffed=Staffed(Staff(act))), asked, act.at, new_id))
 
 
 def _set_aside(act: Act, planned: PlannedDuty) -> None:
@@ -237,7 +237,7 @@ def _set_aside(act: Act, planned: PlannedDuty) -> None:
     owed = next((row for unit in units if (row := act.tx.first(DutyPeriod, unit=unit, **same))), None)
     if owed is None:
         asked = Asked(verb="open-duty", actor=act.actor, payload=told_of(planned))
-        store(act, advance(act.rules(), File(_events(act), staffed=Staffed(act)), asked, act.at, new_id))
+        store(act, advance(act.rules(), File(_events(act), staffed=Staffed(Staff(act))), asked, act.at, new_id))
     else:
         _do_to(act, "replace-duty", owed)
 
@@ -247,7 +247,7 @@ def _do_to(act: Act, verb: str, owed: DutyPeriod | None) -> None:
     task = act.tx.first(Task, about=owed.id) if owed else None
     if owed and task and task.due_at:
         events = alerts_since(act.tx, act.actor.jurisdiction, min(act.at, task.due_at))
-        file = replace(file_of(act, owed), rows=(owed, task, *events))
+        file = replace(file_of(act, owed), rows=(owed, task, *events), later={})
         asked = Asked(verb=verb, actor=act.actor, task=task.id)
         store(act, advance(act.rules(), file, asked, act.at, new_id))
 

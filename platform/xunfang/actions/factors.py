@@ -7,12 +7,13 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime
 
+from xunfang.actions.accounts import account_named, account_of
 from xunfang.actions.acting import Act, acting
 from xunfang.actions.deployment import Actor, Deployment, machinery
 from xunfang.actions.entry import forget_tries
 from xunfang.actions.limiting import CODE, OLD_PASSWORD, forget_count, limited, spend
 from xunfang.actions.passwords import verified
-from xunfang.errors import Conflict, FieldProblem, Invalid, NotFound
+from xunfang.errors import Conflict, FieldProblem, Invalid
 from xunfang.rulebook.acts import OFFICES
 from xunfang.store import Account, Factor, Keys, Reader, connection, end_sessions
 from xunfang.store.onetime import DIGITS, new_shared, step_shown
@@ -176,9 +177,7 @@ def reset_factor(deployment: Deployment, actor: Actor, account_id: str, at: date
     Raises NotFound, NotAllowed, Conflict: nobody takes off their own.
     """
     with acting(deployment, actor, at, "administer") as act:
-        account = act.tx.first(Account, id=account_id, jurisdiction=actor.jurisdiction)
-        if account is None:
-            raise NotFound("没有找到这个账号。")
+        account = account_of(act, account_id)
         if account.id == actor.account:
             raise Conflict("不能解除自己的第二验证，请由另一位安全管理员办理。", "OWN_ACCOUNT")
         _reset(act, account, actor.name)
@@ -186,10 +185,7 @@ def reset_factor(deployment: Deployment, actor: Actor, account_id: str, at: date
 
 def reset_factor_from_console(deployment: Deployment, login: str, at: datetime) -> None:
     """Take a second factor off from the server's own console; raises NotFound."""
-    with connection(deployment.database) as reader:
-        account = reader.first(Account, login=login)
-    if account is None:
-        raise NotFound(f"没有用户名为“{login}”的账号。")
+    account = account_named(deployment, login)
     with acting(deployment, machinery(account.jurisdiction, "控制台解除第二验证"), at) as act:
         _reset(act, account, "控制台")
 

@@ -200,10 +200,10 @@ def _take_away(provider: KeyProvider, beside: Path) -> Path:
     secrets = provider.secrets()
     staying = (secrets[0], remains(secrets[-1]))
     if not isinstance(provider, FileKeys):
-        to_be_set = FileKeys(beside / f"to-be-set-{new_id()[:8]}.key")
+        to_be_set = FileKeys(beside / f"to-be-set-{new_id()}.key")
         to_be_set.write(staying)
         return to_be_set.path
-    aside = FileKeys(provider.path.with_name(f"{provider.path.name}.withdrawn-{new_id()[:8]}"))
+    aside = FileKeys(provider.path.with_name(f"{provider.path.name}.withdrawn-{new_id()}"))
     aside.write(secrets[1:])
     provider.write(staying)
     return aside.path

@@ -17,6 +17,7 @@ from xunfang.actions.deployment import Deployment
 from xunfang.app import CONFIG, DEMO, create_worker, open_beside, open_deployment, press_of
 from xunfang.cli.alone import OnlyServer
 from xunfang.cli.port import open_port
+from xunfang.cli.systemd import READY, STOPPING, Systemd
 from xunfang.demo.month import load_demo
 from xunfang.doctor import examine_machine
 from xunfang.errors import Refused
@@ -24,6 +25,7 @@ from xunfang.in_force import described
 from xunfang.journal import keep_journal
 from xunfang.lifeline import PARENT, Companion, end_with_parent
 from xunfang.mishaps import told
+from xunfang.reception import open_door
 from xunfang.rulebook.files import read_what_can_be
 from xunfang.settings import Settings, read_settings
 from xunfang.store import look_over, refuse_broken
@@ -54,17 +56,24 @@ def _settings(given: argparse.Namespace) -> Settings:
 
 
 def _serve(given: argparse.Namespace) -> int:
+    systemd = Systemd()
+    handed = systemd.port()
+    if handed:
+        given.host, given.port = handed.getsockname()[:2]
     if given.demo and not ipaddress.ip_address(given.host).is_loopback:
         raise Refused("演示带有公开的登录密码，只能监听本机地址（127.0.0.1）。", "DEMO_ON_LOOPBACK_ONLY")
     settings = _settings(given)
     with ExitStack() as held:
         alone = OnlyServer(settings.database, f"http://{given.host}:{given.port}/")
         held.callback(alone.give_back)
-        _serve_on(given, settings, held.enter_context(open_port(given.host, given.port)))
+        listening = held.enter_context(handed or open_port(given.host, given.port))
+        _serve_on(given, settings, listening, systemd)
+        if handed:
+            open_door(handed.fileno())  # who comes now waits for the next server
     return 0
 
 
-def _serve_on(given: argparse.Namespace, settings: Settings, listening: socket.socket) -> None:
+def _serve_on(given: argparse.Namespace, settings: Settings, listening: socket.socket, systemd: Systemd) -> None:
     """Check and prepare everything, and keep web and worker running until somebody asks this process to end."""
     print("正在检查规则、准备数据库……", flush=True)
     deployment = open_deployment(settings)
@@ -80,7 +89,9 @@ def _serve_on(given: argparse.Namespace, settings: Settings, listening: socket.s
     if settings.with_worker:
         companions.append(Companion(_command(given, "work", *(["--demo"] if given.demo else [])), environment))
     _announce(given, logins)
+    systemd.tell(READY)
     ending.wait()
+    systemd.tell(STOPPING)
     _stop(companions)
 
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+_GOOD_BYE = (b"connection", b"close")
 _log = logging.getLogger(__name__)
 
 
@@ -38,6 +39,8 @@ class Reception:
         self._app, self._lanes, self._lane_of = app, lanes, lane_of
         self._bodies, self._turned_away = bodies or Bodies(), turned_away
         self.in_hand = 0
+        self.leaving = False
+        """Whether every answer is the last one on its connection: the server is about to end."""
 
     async def __call__(self, scope: Mapping[str, Any], receive: Receive, send: Send) -> None:
         """Receive one request and answer it."""
@@ -52,7 +55,8 @@ class Reception:
         except Exception:
             _log.exception("a request was not answered")
             answer = broken()
-        await send({"type": "http.response.start", "status": answer.status, "headers": list(answer.headers)})
+        headers_sent = [*answer.headers, *([_GOOD_BYE] if self.leaving else [])]
+        await send({"type": "http.response.start", "status": answer.status, "headers": headers_sent})
         await send({"type": "http.response.body", "body": answer.body})
 
     async def _answer(self, scope: Mapping[str, Any], headers: Mapping[str, str], receive: Receive) -> Answer:

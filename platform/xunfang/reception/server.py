@@ -13,12 +13,15 @@ from granian.net import SocketHolder  # type: ignore[attr-defined]
 from granian.server.embed import Server
 
 from xunfang.reception.desk import Reception
+from xunfang.reception.door import hold_door, open_door
 
 HEADER_SECONDS = 15
 """Within so many seconds the line and headers of a request must be there; an idle connection ends after as many."""
 HEADER_BYTES = 32 * 1024
 CONNECTIONS = 10_000
 BACKLOG = 1024
+LAST_CALL_SECONDS = 1.0
+"""How long those who were let in already are given their turn, while nobody new comes in."""
 CLOSING_SECONDS = 8.0
 """How long requests in hand may take once the server has been asked to end."""
 _FLUSH_SECONDS = 0.2
@@ -55,12 +58,30 @@ def _connections() -> int:
 
 
 async def serve_on(fd: int, desk: Reception) -> None:
-    """Serve on a listening socket until SIGTERM or SIGINT; returns once what was in hand is answered, or is late."""
+    """Serve on a listening socket until SIGTERM or SIGINT; returns once what was in hand is answered, or is late.
+
+    The door is left held: whoever keeps the socket opens it again, or closes the socket with nobody waiting before it.
+    """
+    open_door(fd)
     server = _Handed(fd, desk)
     loop = asyncio.get_running_loop()
+    asked = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, server.stop)
+        loop.add_signal_handler(number, asked.set)
     serving: asyncio.Task[Any] = loop.create_task(server.serve())
-    await serving
+    leaving = loop.create_task(_leave(asked, fd, desk, server))
+    try:
+        await serving
+    finally:
+        leaving.cancel()
     await desk.finished(CLOSING_SECONDS)
     await asyncio.sleep(_FLUSH_SECONDS)
+
+
+async def _leave(asked: asyncio.Event, fd: int, desk: Reception, server: _Handed) -> None:
+    """Once asked to: let nobody in any more, answer those who are in and say good-bye to each, and then stop."""
+    await asked.wait()
+    hold_door(fd)
+    desk.leaving = True
+    await asyncio.sleep(LAST_CALL_SECONDS)
+    server.stop()  # type: ignore[no-untyped-call]
