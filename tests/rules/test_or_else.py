@@ -56,7 +56,7 @@ def test_what_recurs_is_owed_by_the_same_units(rulebook: Rulebook) -> None:
     only = replace(rulebook, duties={daily.id: daily})
     planned = list(owed_on(only, parse("2026-09-08T10:00:00").date()))
     assert {each.unit for each in planned} == set(owing(rulebook, daily))
-    assert {each.to for each in planned if each.unit == WITHOUT} == {"township:999800001"}
+    assert {each.to for each in planned if each.unit == WITHOUT} == {("township:999800001",)}
 
 
 def test_it_is_told_in_one_sentence(rulebook: Rulebook) -> None:
