@@ -16,7 +16,7 @@ from xunfang.store.sealing import Keys
 from xunfang.store.tables import Event, all_tables
 from xunfang.store.upgrades import UPGRADES
 
-SCHEMA_VERSION = 12
+SCHEMA_VERSION = 13
 
 VERSION_TABLE = "schema_version"
 _VERSION_TABLE = 'CREATE TABLE IF NOT EXISTS "schema_version" ("version" BIGINT PRIMARY KEY, "at" BIGINT NOT NULL)'
