@@ -216,7 +216,7 @@ MUTANTS = (
         "act.tx.find(type(None), message_id)",
         "inbox.read",
     ),
-    (ACTIONS + "deployment:_acts_of", "if unit and unit.may:", "if False:", "cases.print"),
+    (ACTIONS + "deployment:acts_of", "if unit and unit.may:", "if False:", "cases.print"),
     ("desk.readings:Readings.receipt", "clue.unit not in actor.units or ", "", "intake.sent"),
     ("desk.readings:Readings.task_form", "not theirs or ", "", "tasks.form"),
     ("desk.readings:Readings.duty_form", "not theirs or ", "", "duties.form"),
