@@ -17,7 +17,7 @@ WORKER = tuple(
 STOPPED_AT = ("job.claimed", "job.prepared", "notice.numbered", "notice.printed", "file.written")
 """Where a worker is stopped for longer than its lease: with a job in hand, but no transaction open."""
 LEASE = timedelta(minutes=6)
-CHECK_EVERY, DAY_EVERY, ZOMBIE_EVERY, LEAP_EVERY, FULL_EVERY = 200, 25, 40, 60, 30
+CHECK_EVERY, DAY_EVERY, ZOMBIE_EVERY, LEAP_EVERY, FULL_EVERY = 200, 25, 40, 80, 40
 """After how many kills everything is looked at, days pass, a zombie wakes, the clock leaps, the disk is filled."""
 LEAPS = (timedelta(days=60), timedelta(days=-30), timedelta(days=400), timedelta(days=-9000))
 """By how much: ahead, back, beyond the calendar, and to where a clock stands whose battery is empty."""

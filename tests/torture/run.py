@@ -1,5 +1,7 @@
 """`make torture`: a village of people works on web, worker and main process, killed again and again; nothing is lost.
 
+Meanwhile the disk is filled to the last byte now and then, and the clock leaps.
+
 Ends with a table, and with status 1 when anything at all was lost, doubled or damaged.
 """
 
@@ -76,7 +78,7 @@ def main() -> int:
     """Run, and return how it ended."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--kills", type=int, default=2000)
-    parser.add_argument("--seconds", type=float, default=1200, help="when to stop killing, however few were killed")
+    parser.add_argument("--seconds", type=float, default=1500, help="when to stop killing, however few were killed")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--postgresql", action="store_true", help="on a PostgreSQL server, which is killed as well")
     parser.add_argument("--keep", action="store_true", help="leave the folder behind")
