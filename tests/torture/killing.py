@@ -22,6 +22,7 @@ from aims import (
     PASSES,
     PATIENCE,
     SERVER_EVERY,
+    START_SECONDS,
     STOPPED_AT,
     WEB,
     WHOLE_EVERY,
@@ -33,7 +34,7 @@ from aims import (
 from disk import Ballast
 from house import House, end, say
 from invariants import damage, dated_wrong, doubled, gaps, last_event, look, lost, wrong_reminders
-from whole import Whole
+from whole import Whole, answers
 
 from xunfang.store import FileKeys, FileStore, Keys, open_database, verify_chain
 
@@ -152,11 +153,18 @@ class Torture:
     def _let_days_pass(self) -> None:
         self.house.clock.turn(timedelta(hours=self.house.random.choice((3, 10, 20, 26))))
 
+    def _let_all_work(self) -> None:
+        """Wait until all are there and work: whoever still starts may end when the database is away."""
+        self._start_missing()
+        until = time.monotonic() + START_SECONDS
+        while "web" in self.lives and not answers(self.house.port) and time.monotonic() < until:
+            self._rest(0.1)
+        self._rest(1.0)
+
     def _strike_the_server(self) -> None:
         """Kill the server of the database while everybody works, and start it again: who works there finds it again."""
         assert self.house.server is not None
-        self._start_missing()
-        self._wait_for_death(0.5)
+        self._let_all_work()
         self.house.server.kill()
         self.killed["any moment (PostgreSQL)"] += 1
         self._wait_for_death(0.5)
@@ -166,8 +174,7 @@ class Torture:
         """Let the clock leap for a moment: worker and people must rest, and nothing may be dated by it."""
         by = LEAPS[self.leaps % len(LEAPS)]
         self.leaps += 1
-        self._start_missing()
-        self._rest(0.3)
+        self._let_all_work()
         before = self.house.clock.now()
         with closing(look(self.house.address)) as reader:
             last = last_event(reader)
@@ -179,8 +186,7 @@ class Torture:
 
     def _fill_the_disk(self) -> None:
         """Leave no byte on the disk while everybody works, kill somebody, and make room again."""
-        self._start_missing()
-        self._rest(0.3)
+        self._let_all_work()
         acknowledged = self._acknowledged()
         ballast = Ballast(self.house.disk)
         self._rest(FULL_SECONDS)
