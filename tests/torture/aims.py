@@ -24,7 +24,7 @@ LEAPS = (timedelta(days=60), timedelta(days=-30), timedelta(days=400), timedelta
 LEAPT_SECONDS, FULL_SECONDS = 2.5, 2.5
 """For how long, while everybody goes on."""
 START_SECONDS = 60.0
-"""How long it is waited for a web process that was just started."""
+"""How long it is waited for those who were just started."""
 DISK_MB = 1024
 """How large a disk everything lies on that is kept."""
 SERVER_EVERY = 15

@@ -181,6 +181,13 @@ class House:
         in_force.read_what_can_be = lambda root: (self.files, ())  # type: ignore[assignment]
         in_force.compile_alone = lambda files, lost, name: (self.rulebook, ())  # type: ignore[assignment]
 
+    def is_up(self, pid: int) -> bool:
+        """Return whether a process that was started has got to its work."""
+        return (self.folder / f"up-{pid}").exists()
+
+    def _be_up(self) -> None:
+        (self.folder / f"up-{os.getpid()}").touch()
+
     def _web(self) -> None:
         deployment = app.open_deployment(self.settings)
         flask = app.create_app(self.settings, deployment)
@@ -190,7 +197,9 @@ class House:
 
             def log(self, *given: Any) -> None: ...
 
-        make_server("127.0.0.1", self.port, flask, threaded=True, request_handler=Silent).serve_forever()
+        site = make_server("127.0.0.1", self.port, flask, threaded=True, request_handler=Silent)
+        self._be_up()
+        site.serve_forever()
 
     def _worker(self, seed: float) -> None:
         random = Random(seed)
@@ -198,6 +207,7 @@ class House:
             app.press_of = partial(quick_press, random)  # type: ignore[assignment]
         deployment = app.open_deployment(self.settings)
         worker = app.create_worker(deployment, self.settings, self.clock.now)
+        self._be_up()
         run_worker(worker, Bell(self.settings.queue), timedelta(seconds=1))
 
     def people(self) -> None:

@@ -34,7 +34,7 @@ from aims import (
 from disk import Ballast
 from house import House, end, say
 from invariants import damage, dated_wrong, doubled, gaps, last_event, look, lost, wrong_reminders
-from whole import Whole, answers
+from whole import Whole
 
 from xunfang.store import FileKeys, FileStore, Keys, open_database, verify_chain
 
@@ -157,9 +157,8 @@ class Torture:
         """Wait until all are there and work: whoever still starts may end when the database is away."""
         self._start_missing()
         until = time.monotonic() + START_SECONDS
-        while "web" in self.lives and not answers(self.house.port) and time.monotonic() < until:
-            self._rest(0.1)
-        self._rest(1.0)
+        while not all(self.house.is_up(pid) for pid, _ in self.lives.values()) and time.monotonic() < until:
+            self._rest(0.05)
 
     def _strike_the_server(self) -> None:
         """Kill the server of the database while everybody works, and start it again: who works there finds it again."""

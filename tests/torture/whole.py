@@ -45,7 +45,7 @@ class Whole:
             if gone := self._gone():
                 return gone
             self._main = self._main or self._house.serve()
-            if self._child("worker") and answers(self._house.port):
+            if self._child("worker") and _answers(self._house.port):
                 self.recovered = max(self.recovered, time.monotonic() - begun)
                 return []
             time.sleep(0.1)
@@ -98,8 +98,7 @@ class Whole:
         return 0
 
 
-def answers(port: int) -> bool:
-    """Return whether the web answers at a port."""
+def _answers(port: int) -> bool:
     try:
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=30) as answer:
             return bool(answer.status == 200)
