@@ -51,7 +51,10 @@ def resident_id_problem(text: str, on: date) -> str:
     Checks the form, the date of birth and the check digit (GB 11643, ISO 7064 MOD 11-2). The county part is not held
     against a person: codes came and went, and numbers issued long ago keep theirs.
     """
-    number = normalise_id(text)
+    return _resident_problem(normalise_id(text), on)
+
+
+def _resident_problem(number: str, on: date) -> str:
     if _RESIDENT_ID.fullmatch(number):
         return _birth_problem(number, on) or _check_problem(number)
     if not number:
@@ -66,14 +69,14 @@ def resident_id_problem(text: str, on: date) -> str:
 def _residence_problem(number: str, on: date) -> str:
     if len(number) == 18 and not _HOME_OF_OTHERS.match(number):
         return "居住证号码以 810000、820000 或 830000 开头，请核对号码，或者改选证件种类。"
-    return resident_id_problem(number, on).replace("身份证号", "居住证号码")
+    return _resident_problem(number, on).replace("身份证号", "居住证号码")
 
 
 def _foreign_problem(number: str, on: date) -> str:
     if _OLD_FOREIGN.fullmatch(number):
         return ""
     if len(number) == 18 and _FOREIGN.match(number):
-        return resident_id_problem(number, on).replace("身份证号", "永久居留身份证号码")
+        return _resident_problem(number, on).replace("身份证号", "永久居留身份证号码")
     return "永久居留身份证号码应为以9开头的18位，旧证为3个字母加12位数字，请核对号码，或者改选证件种类。"
 
 
@@ -81,7 +84,7 @@ def _citizen_problem(number: str, on: date) -> str:
     if number[:1] in "89" and len(number) == 18 and (_HOME_OF_OTHERS.match(number) or _FOREIGN.match(number)):
         kind = "居住证" if number[0] == "8" else "永久居留身份证"
         return f"这像是{kind}的号码，请改选证件种类，或者核对号码。"
-    return resident_id_problem(number, on)
+    return _resident_problem(number, on)
 
 
 _WITH_BIRTH: dict[str, Callable[[str, date], str]] = {

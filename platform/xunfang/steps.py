@@ -20,7 +20,7 @@ STEPS: Mapping[str, str] = {
     "changes.recorded": "the events of a change are written, its jobs and messages are not",
     "changes.promised": "the jobs of a change are put, its messages are not",
     "number.taken": "a number is taken from its series",
-    "event.appended": "one event is at the end of the chain, others may follow",
+    "events.appended": "events are at the end of the chain, others may follow",
     "jobs.put": "the jobs of one change are put",
     "act.written": "an act is written whole, not committed",
     "act.committed": "an act is committed, the bell not rung",

@@ -132,6 +132,11 @@ def test_one_address_that_tries_many_logins_must_wait(town: Town, account: str) 
         enter(town, START, nat, login="nobody-11")
     known = replace(nat, device=marked_device(town.keys, "", account))
     assert enter(town, START, known), "who entered from this browser before is not held up by a neighbour"
+    assert enter(town, START, nat), "nor is who entered from this address before, from whichever browser"
+    for _ in range(4):
+        assert fail(town, START, nat).code == "SIGN_IN_REFUSED"
+    assert fail(town, START, nat).code == "SIGN_IN_REFUSED"
+    assert fail(town, START, nat).code == "ACCOUNT_LOCKED", "guessing at them is shut out as anywhere"
     assert fail(town, START + TURN, nat, "nobody-12").code == "SIGN_IN_REFUSED"
     assert fail(town, START + TURN, nat, "nobody-13").code == "ENTRY_SLOWED"
 

@@ -51,12 +51,26 @@ def test_reports_of_one_account_are_limited_and_told_when_to_go_on(strict: Town)
 
 
 def test_an_address_is_limited_whoever_acts_from_it(strict: Town) -> None:
-    for serial, by in enumerate(["village"] * 3 + ["township"] * 3):
+    for serial, by in enumerate(["village"] * 3 + ["township"] * 2 + ["sibling"]):
         _report(strict, by, serial, "here")
-    with pytest.raises(TooOften, match="从同一网络地址提交填报已达6次"):
-        _report(strict, "sibling", 9, "here")
+    for by in ("sibling", "township"):
+        with pytest.raises(TooOften, match="从同一网络地址提交填报已达6次"):
+            _report(strict, by, 9, "here")
     _report(strict, "sibling", 9, "there")
     assert strict.events("access.limited")[0].told["by"] == "address"
+
+
+def test_a_colleague_who_has_done_little_goes_on_behind_the_same_address(town: Town) -> None:
+    rules = AccessRules(reports_hourly=12, address_times=2)
+    town.deployment = replace(town.deployment, access=rules)
+    busy = ["village"] * 12 + ["township"] * 12
+    for serial, by in enumerate(busy):
+        _report(town, by, serial, "the office")
+    for serial in (30, 31):
+        _report(town, "sibling", serial, "the office")
+    with pytest.raises(TooOften, match="从同一网络地址"):
+        _report(town, "sibling", 32, "the office")
+    assert len(town.rows(Submission)) == 26
 
 
 def test_photos_and_reveals_are_limited(strict: Town) -> None:

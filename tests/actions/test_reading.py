@@ -29,7 +29,7 @@ def test_it_is_on_record_before_anybody_sees_it(town: Town, monkeypatch: pytest.
     def broken(*_: object) -> None:
         raise OSError("the disk is full")
 
-    monkeypatch.setattr("xunfang.actions.acting.append_event", broken)
+    monkeypatch.setattr("xunfang.actions.acting.append_events", broken)
     with pytest.raises(OSError, match="full"):
         reveal(town.deployment, town.actor("doctor"), case, "phone", WHY, town.at)
     monkeypatch.undo()

@@ -1,7 +1,6 @@
 """Every act leaves an event in its own transaction; a failure in the middle leaves nothing at all."""
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Sequence
 
 import pytest
 
@@ -10,7 +9,7 @@ from xunfang.actions.accounts import NewAccount, create_account
 from xunfang.actions.handling import return_task, transfer, urge
 from xunfang.actions.papers import open_notice, print_notice
 from xunfang.actions.reading import attach, mark_read, reveal
-from xunfang.store import Notice, append_event, verify_chain
+from xunfang.store import NewEvent, Notice, Transaction, append_events, verify_chain
 from xunfang.store.rows import all_tables
 
 EMERGENCY = {"urgency": "emergency", "danger": "当晚无处居住。"}
@@ -88,13 +87,14 @@ def _dies_at(event: int, town: Town, case: str, name: str, monkeypatch: pytest.M
     """Run an act that fails when it writes its so-manieth event; False when it has fewer and so succeeded."""
     written = iter(range(1, 1000))
 
-    def failing(*told: Any) -> int:
-        if next(written) == event:
-            raise OSError("the disk is full")
-        return append_event(*told)
+    def failing(tx: Transaction, key: bytes, events: Sequence[NewEvent]) -> None:
+        for each in events:
+            if next(written) == event:
+                raise OSError("the disk is full")
+            append_events(tx, key, [each])
 
     with monkeypatch.context() as patched:
-        patched.setattr("xunfang.actions.acting.append_event", failing)
+        patched.setattr("xunfang.actions.acting.append_events", failing)
         try:
             ACTS[name](town, case)
         except OSError:

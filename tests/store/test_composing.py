@@ -1,6 +1,6 @@
 """Queries composed once: whatever is asked next, the same statement runs that composing it anew would give."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -44,23 +44,30 @@ def anew() -> Iterator[None]:
 @pytest.fixture
 def compared(database: Database, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Compare each statement that runs with the one its values themselves would have made; returns those that ran."""
-    ran, run = [], composing.run
+    ran: list[str] = []
     said: list[tuple[str, tuple[Any, ...]]] = []
-    execute = database.peewee.execute_sql
 
-    def noted(sql: str, parameters: Any = None) -> Any:
-        said.append((sql, tuple(parameters or ())))
-        return execute(sql, parameters)  # type: ignore[no-untyped-call]
+    def noting(execute: Callable[..., Any]) -> Callable[..., Any]:
+        def noted(sql: str, parameters: Any = None) -> Any:
+            said.append((sql, tuple(parameters or ())))
+            return execute(sql, parameters)
 
-    def both(of: Any, compose: Any, *asked: Any) -> Any:
-        rows = run(of, compose, *asked)
-        sql, parameters = of.get_sql_context().sql(compose(*asked)).query()
-        assert said[-1] == (sql, tuple(parameters))
-        ran.append(sql)
-        return rows
+        return noted
 
-    monkeypatch.setattr(database.peewee, "execute_sql", noted)
-    monkeypatch.setattr(composing, "run", both)
+    def comparing(run: Callable[..., Any]) -> Callable[..., Any]:
+        def both(of: Any, compose: Any, *asked: Any) -> Any:
+            rows = run(of, compose, *asked)
+            sql, parameters = of.get_sql_context().sql(compose(*asked)).query()
+            assert said[-1] == (sql, tuple(parameters))
+            ran.append(sql)
+            return rows
+
+        return both
+
+    for way in ("execute_sql", "rows"):
+        monkeypatch.setattr(database.peewee, way, noting(getattr(database.peewee, way)))
+    for run in ("run", "run_plain"):
+        monkeypatch.setattr(composing, run, comparing(getattr(composing, run)))
     return ran
 
 

@@ -30,9 +30,10 @@ def _write(database: Database, how_many: int) -> None:
 
 
 def _tamper(database: Database, sql: str) -> None:
-    drops = ("DROP TRIGGER event_no_update", "DROP TRIGGER event_no_delete")
+    drops = [f"DROP TRIGGER event_no_{what}" for what in ("update", "delete", "other_envelope")]
     if database.dialect.mark != "?":
-        drops, sql = ('DROP TRIGGER event_kept ON "event"',), sql.replace("= x''", "= ''")
+        drops = [f'DROP TRIGGER {name} ON "event"' for name in ("event_kept", "event_envelope_kept")]
+        sql = sql.replace("= x''", "= ''")
     with connection(database):
         for statement in (*drops, sql):
             database.run(statement)

@@ -5,14 +5,14 @@ from datetime import timedelta
 FIRST_START = ("file.begun", "key.written", "schema.made")
 """Steps that the very first start of an installation passes."""
 WEB = tuple(
-    """changes.filed changes.kept changes.recorded changes.promised number.taken event.appended jobs.put act.written
+    """changes.filed changes.kept changes.recorded changes.promised number.taken events.appended jobs.put act.written
     act.committed reveal.recorded reveal.committed notice.opening attach.kept sign-in.opened file.begun file.written
     file.renamed answer.ready""".split()  # noqa: SIM905
 )
 WORKER = tuple(
     """job.claiming job.claimed job.prepared job.settled job.effected job.finished job.failing job.freed clock.noted
     notice.numbered notice.printed file.begun file.written file.renamed reconciled act.written act.committed
-    event.appended changes.filed changes.kept changes.recorded changes.promised number.taken jobs.put""".split()  # noqa: SIM905
+    events.appended changes.filed changes.kept changes.recorded changes.promised number.taken jobs.put""".split()  # noqa: SIM905
 )
 STOPPED_AT = ("job.claimed", "job.prepared", "notice.numbered", "notice.printed", "file.written")
 """Where a worker is stopped for longer than its lease: with a job in hand, but no transaction open."""

@@ -12,6 +12,7 @@ from pathlib import Path
 import peewee
 import psycopg2
 
+from databases import past_walls
 from xunfang.clock import local
 from xunfang.rulebook.model import Rulebook
 from xunfang.rules.deadlines import plan_reminders
@@ -86,7 +87,7 @@ def look(address: Path | str, keys: Keys | None = None) -> sqlite3.Connection:
     What a server keeps is copied for that. With the keys, `reason(n, typed)` is the reason that an event gives.
     """
     if str(address).startswith("postgresql:"):
-        reader = _copied(str(address))
+        reader = _copied(past_walls(str(address)))
     else:
         path = str(address).removeprefix("sqlite:///")
         reader = sqlite3.connect(f"file:{path}?mode=ro", uri=True, isolation_level=None)

@@ -8,6 +8,7 @@ from typing import Any
 
 from xunfang.actions.deployment import Actor, Deployment
 from xunfang.actions.timekeeping import sure_moment
+from xunfang.casework.changes import Happened
 from xunfang.casework.items import KINDS
 from xunfang.casework.rows import About
 from xunfang.clock import local_date
@@ -23,7 +24,7 @@ from xunfang.store import (
     Task,
     Transaction,
     add_jobs,
-    append_event,
+    append_events,
     new_id,
     transaction,
 )
@@ -86,21 +87,27 @@ class Act(Look):
         cites: tuple[str, ...] = (),
     ) -> None:
         """Record what happened, in the transaction of the change itself. `data` never holds a sensitive value."""
-        event = NewEvent(
+        self.record([Happened(name=name, case=case, task=task, data=data or {}, rule=rule, row=row, cites=cites)])
+
+    def record(self, events: Sequence[Happened]) -> None:
+        """Record what happened, in its order, in the transaction of the change itself."""
+        append_events(self.tx, self.deployment.keys.chain, [self._noted(event) for event in events])
+
+    def _noted(self, event: Happened) -> NewEvent:
+        return NewEvent(
             at=self.at,
             jurisdiction=self.actor.jurisdiction,
-            name=name,
-            case=case,
-            task=task,
+            name=event.name,
+            case=event.case,
+            task=event.task,
             actor=self.actor.account,
             actor_name=self.actor.name,
             unit=self.actor.unit,
-            data=data or {},
-            rule=rule,
-            row=row,
-            cites=cites,
+            data=event.data,
+            rule=event.rule,
+            row=event.row,
+            cites=event.cites,
         )
-        append_event(self.tx, self.deployment.keys.chain, event)
 
     def new_job(
         self, kind: str, key: str, payload: Mapping[str, Any], run_at: datetime, task: str = "", case: str = ""
@@ -120,18 +127,18 @@ class Act(Look):
 
         `about`: the `case` and `task` it is about, and the `account` of the one member who reads it.
         """
-        message = Message(
-            id=new_id(),
-            key=key,
-            jurisdiction=self.actor.jurisdiction,
-            unit=unit,
-            kind=kind,
-            title=title,
-            body=body,
-            at=self.at,
-            **about,
+        self.messages([self.new_message(unit, kind, title, body, key, **about)])
+
+    def new_message(self, unit: str, kind: str, title: str, body: str, key: str, **about: str) -> Message:
+        """Return a message to be put with others."""
+        of = self.actor.jurisdiction
+        return Message(
+            id=new_id(), key=key, jurisdiction=of, unit=unit, kind=kind, title=title, body=body, at=self.at, **about
         )
-        self.tx.insert_unless(message, "key")
+
+    def messages(self, messages: Sequence[Message]) -> None:
+        """Put messages into inboxes, but those whose key was ever put."""
+        self.tx.insert_all_unless(messages, "key")
 
 
 @contextmanager

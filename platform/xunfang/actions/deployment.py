@@ -73,7 +73,7 @@ class Deployment:
         `absent` are the colleagues for whom it stands in today. Where its jurisdiction is not served it may do nothing.
         """
         rulebook = self.rulebooks.current.get(account.jurisdiction)
-        acts = frozenset[str]() if rulebook is None else _acts_of(account, rulebook)
+        acts = frozenset[str]() if rulebook is None else acts_of(rulebook, account.unit, account.roles)
         steads = tuple(_stead(one, acts, rulebook) for one in absent) if rulebook and not acts & OFFICES else ()
         return Actor(
             account=account.id,
@@ -103,16 +103,17 @@ def _former_places(account: Account, rulebook: Rulebook) -> tuple[str, ...]:
 def _stead(absent: Account, own: frozenset[str], rulebook: Rulebook) -> casework.Stead:
     """Return what passes to a deputy with these acts: offices and looking at what is sealed never do."""
     roles = tuple(role for role in absent.roles if role in rulebook.roles and rulebook.roles[role].deputy)
-    theirs = _acts_of(absent, rulebook) - OFFICES
+    theirs = acts_of(rulebook, absent.unit, absent.roles) - OFFICES
     passing = {act for role in roles for act in rulebook.roles[role].may} & theirs - PERSONAL
     return casework.Stead(absent.id, absent.name, theirs & (own | passing), frozenset(passing - own), roles)
 
 
-def _acts_of(account: Account, rulebook: Rulebook) -> frozenset[str]:
-    acts = {act for role in account.roles if role in rulebook.roles for act in rulebook.roles[role].may}
+def acts_of(rulebook: Rulebook, unit_id: str, roles: Iterable[str]) -> frozenset[str]:
+    """Return the acts that roles allow in a unit."""
+    acts = {act for role in roles if role in rulebook.roles for act in rulebook.roles[role].may}
     if mixes_offices(acts):  # an account of before, or rules that changed under it: no office until it is parted
         acts -= OFFICES
-    unit = rulebook.units.get(account.unit.split(":", 1)[0])
+    unit = rulebook.units.get(unit_id.split(":", 1)[0])
     if unit and unit.may:
         acts &= {*unit.may, *OF_EVERY_UNIT, *OFFICES}
     return frozenset(acts)

@@ -7,7 +7,7 @@ from typing import Any
 from xunfang.actions.acting import Act, acting
 from xunfang.actions.deployment import Actor, Deployment, machinery
 from xunfang.actions.handling import decide_and_store, sent_before
-from xunfang.actions.loading import Answers, Staffed, returns_for
+from xunfang.actions.loading import Answers, Staff, Staffed, returns_for
 from xunfang.actions.storing import store
 from xunfang.casework import Asked, DutyPeriod, File, Row, advance
 from xunfang.casework.duties import told_of
@@ -140,4 +140,4 @@ def _open(act: Act, planned: PlannedDuty) -> None:
         rules = act.rules()
         returns = returns_for(act, rules, rules.duties[planned.duty], planned.unit, begins_on)
         rows: tuple[Row, ...] = (*alerts_on(act.tx, act.actor.jurisdiction), *returns)
-        store(act, advance(rules, File(rows, Answers(act), staffed=Staffed(act)), asked, act.at, new_id))
+        store(act, advance(rules, File(rows, Answers(act), staffed=Staffed(Staff(act))), asked, act.at, new_id))

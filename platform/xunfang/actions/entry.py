@@ -2,7 +2,8 @@
 
 A try is counted before its password is looked at, so that many at once are not one. Too many failures shut the place
 they come from out of that account, longer each time; a browser from which the account was entered before is a place of
-its own, and so is its usual address. Only where many places try one account, strangers to it must take turns.
+its own, and so is its usual address. Only where many places try one account, or one address many accounts, strangers
+must take turns: whoever usually enters from an address is not held up by a neighbour behind it.
 """
 
 from dataclasses import dataclass, replace
@@ -102,7 +103,7 @@ def _check_open(tx: Transaction, rules: AccessRules, one: Try, at: datetime) -> 
     if _shut(pair, at):
         raise NotSignedIn(_locked(pair, one.what, at), "ACCOUNT_LOCKED")
     strange = tally_of(tx, LOGIN, one.login, "", at) if one.strange else None
-    address = tally_of(tx, ADDRESS, "", one.address, at) if not one.known_device else None
+    address = tally_of(tx, ADDRESS, "", one.address, at) if one.strange else None
     if _shut(strange, at) or _shut(address, at):
         raise TooOften("登录尝试过于频繁，请过一分钟再试。用您平时登录的电脑或手机不受影响。", "ENTRY_SLOWED")
 

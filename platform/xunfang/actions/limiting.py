@@ -47,25 +47,31 @@ class OverLimit(TooOften):
         self.limit, self.tally, self.most = limit, tally, most
 
 
+FAIR = 6
+"""The part of what one account may do that it may do in any case, however much its neighbours at one address do."""
+
+
 def spend(act: Act, limit: Limit) -> None:
     """Count one more for whoever acts and for the address they act from; raises OverLimit, and counts nothing then.
 
-    The machinery has no limit.
+    Where an address is over its limit, only those are refused who have had their fair share: an office behind one
+    address must not stand still because of a few in it. The machinery has no limit.
     """
     rules, actor = act.deployment.access, act.actor
     most = limit.most(rules)
     if not most or not actor.account:
         return
-    _one_more(act, limit, actor.account, "", most)
+    own = _one_more(act, limit, actor.account, "", most)
     if limit.by_address and actor.address:
-        _one_more(act, limit, "", actor.address, most * rules.address_times)
+        fair = own.count <= max(1, most // FAIR)
+        _one_more(act, limit, "", actor.address, most * rules.address_times, fair=fair)
 
 
-def _one_more(act: Act, limit: Limit, who: str, place: str, most: int) -> None:
+def _one_more(act: Act, limit: Limit, who: str, place: str, most: int, *, fair: bool = False) -> Tally:
     found = tally_of(act.tx, limit.kind, who, place, act.at)
-    if found is not None and found.count >= most:
+    if found is not None and found.count >= most and not fair:
         raise OverLimit(limit, found, most)
-    count_up(act.tx, limit.kind, who, place, act.at, limit.lasts(act.deployment.access))
+    return count_up(act.tx, limit.kind, who, place, act.at, limit.lasts(act.deployment.access))
 
 
 def forget_count(act: Act, limit: Limit) -> None:

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 from xunfang.actions.acting import Look
+from xunfang.actions.deployment import acts_of
 from xunfang.actions.filling import whole_answers
 from xunfang.casework import (
     Alert,
@@ -28,7 +29,9 @@ from xunfang.rulebook.model import Duty, Rulebook
 from xunfang.rules.caps import Grant
 from xunfang.rules.quotas import whole_of
 from xunfang.rules.units import former_units
-from xunfang.store import Account, NumberSeries, Submission, members, new_id, returns_before
+from xunfang.store import NumberSeries, Submission, new_id, returns_before, roles_in
+
+K = TypeVar("K")
 
 _PARTS: Mapping[type[Any], tuple[str, tuple[type[Row], ...]]] = {
     Case: ("case", (Clue, Correction, Dispatch, Task, Told, Wait, Notice)),
@@ -40,14 +43,11 @@ _PARTS: Mapping[type[Any], tuple[str, tuple[type[Row], ...]]] = {
 
 def file_of(act: Look, *subjects: About) -> File:
     """Return the file of these cases, with those that their flows began from, or of what is owed, with its event."""
-    rows: dict[str, Row] = {}
-    for subject in subjects:
-        for one in _family(act, subject):
-            if one.id not in rows:
-                rows[one.id] = one
-                column, parts = _PARTS[type(one)]
-                rows |= {row.id: row for part in parts for row in act.tx.every(part, **{column: one.id})}
-    return File(tuple(rows.values()), Answers(act), Numbers(act), Staffed(act), Able(act), Posts(act), Grants(act))
+    family = {one.id: one for subject in subjects for one in _family(act, subject)}
+    abouts = tuple(family.values())
+    staff = Staff(act)
+    staffed, able, posts = Staffed(staff), Able(staff), Posts(staff)
+    return File(abouts, Answers(act), Numbers(act), staffed, able, posts, Grants(act), later=Parts(act, abouts))
 
 
 def draft_of(act: Look, case: Case) -> Draft:
@@ -75,27 +75,43 @@ def returns_for(act: Look, rulebook: Rulebook, duty: Duty | None, unit: str, beg
     return returns_before(act.tx, act.actor.jurisdiction, duty.id, units, first, begins_on)
 
 
-class _Fetched(Mapping[str, Any]):
+class _Fetched(Mapping[K, Any]):
     """Something of a file that is read only when it is asked for; it knows no list of its keys."""
 
     def __init__(self, act: Look) -> None:
         self.act = act
 
-    def __iter__(self) -> Iterator[str]:
+    def __iter__(self) -> Iterator[K]:
         raise TypeError("a file is asked by key")
 
     def __len__(self) -> int:
         raise TypeError("a file is asked by key")
 
 
-class Answers(_Fetched):
+class Parts(_Fetched[type[Row]]):
+    """What belongs to what a file is of, by its kind, read when a verb first asks for that kind."""
+
+    def __init__(self, act: Look, abouts: tuple[About, ...]) -> None:
+        super().__init__(act)
+        self.abouts = abouts
+
+    def __getitem__(self, kind: type[Row]) -> list[Row]:
+        found: list[Row] = []
+        for about in self.abouts:
+            column, kinds = _PARTS[type(about)]
+            if kind in kinds:
+                found += self.act.tx.every(kind, **{column: about.id})
+        return found
+
+
+class Answers(_Fetched[str]):
     """Every filled form, by the key of its submission, opened when it is asked for."""
 
     def __getitem__(self, submission: str) -> Mapping[str, Any]:
         return whole_answers(self.act, self.act.tx.find(Submission, submission))
 
 
-class Numbers(_Fetched):
+class Numbers(_Fetched[str]):
     """The last number given out in each series of the year."""
 
     def __getitem__(self, series: str) -> int:
@@ -104,7 +120,7 @@ class Numbers(_Fetched):
         return found.n if found else 0
 
 
-class Grants(_Fetched):
+class Grants(_Fetched[str]):
     """What was granted to each person in this jurisdiction, in any case of theirs, by the rules of each."""
 
     def __init__(self, act: Look) -> None:
@@ -118,43 +134,53 @@ class Grants(_Fetched):
         return self._known[person]
 
 
-class Able:
-    """What somebody in a unit may do: pairs of a unit and an act."""
+class Staff:
+    """Who works in each unit, read when it is first asked for: the roles of each, and what those allow there."""
 
     def __init__(self, act: Look) -> None:
-        self.act = act
-        self._known: dict[str, frozenset[str]] = {}
+        self.act, self._known = act, dict[str, list[tuple[tuple[str, ...], frozenset[str]]]]()
+
+    def of(self, unit: str) -> list[tuple[tuple[str, ...], frozenset[str]]]:
+        """Return the roles of everybody with an active account in a unit, each with the acts that they allow."""
+        if unit not in self._known:
+            jurisdiction = self.act.actor.jurisdiction
+            there, rulebook = roles_in(self.act.tx, jurisdiction, unit), self._rulebook(jurisdiction)
+            self._known[unit] = [
+                (roles, acts_of(rulebook, unit, roles) if rulebook else frozenset()) for roles in there
+            ]
+        return self._known[unit]
+
+    def _rulebook(self, jurisdiction: str) -> Rulebook | None:
+        return self.act.deployment.rulebooks.current.get(jurisdiction)
+
+
+class _Staffing:
+    """Something that is so where somebody works."""
+
+    def __init__(self, staff: Staff) -> None:
+        self.staff = staff
+
+
+class Able(_Staffing):
+    """What somebody in a unit may do: pairs of a unit and an act."""
 
     def __contains__(self, asked: object) -> bool:
         assert isinstance(asked, tuple)
         unit, wanted = asked
-        if unit not in self._known:
-            self._known[unit] = self._acts_in(str(unit))
-        return wanted in self._known[unit]
-
-    def _acts_in(self, unit: str) -> frozenset[str]:
-        there = self.act.tx.every(Account, jurisdiction=self.act.actor.jurisdiction, unit=unit, state="active")
-        return frozenset().union(*(self.act.deployment.actor(account).acts for account in there))
+        return any(wanted in acts for _, acts in self.staff.of(unit))
 
 
-class Posts:
+class Posts(_Staffing):
     """The roles that somebody in a unit has who may complete tasks there: pairs of a unit and a role."""
-
-    def __init__(self, act: Look) -> None:
-        self.act = act
 
     def __contains__(self, asked: object) -> bool:
         assert isinstance(asked, tuple)
         unit, role = asked
-        there = self.act.tx.every(Account, jurisdiction=self.act.actor.jurisdiction, unit=str(unit), state="active")
-        return any(role in one.roles and "complete" in self.act.deployment.actor(one).acts for one in there)
+        return any(role in roles and "complete" in acts for roles, acts in self.staff.of(unit))
 
 
-class Staffed:
+class Staffed(_Staffing):
     """The units in which somebody can be reached."""
 
-    def __init__(self, act: Look) -> None:
-        self.act = act
-
     def __contains__(self, unit: object) -> bool:
-        return bool(members(self.act.tx, self.act.actor.jurisdiction, str(unit)))
+        return bool(self.staff.of(str(unit)))

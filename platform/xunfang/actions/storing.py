@@ -1,16 +1,19 @@
 """Storing what was decided: the changes of one act, in the transaction of that act."""
 
-from dataclasses import fields
-from typing import Any
+from collections.abc import Iterator, Sequence
+from typing import Any, get_args
 
-from xunfang.actions.acting import Act
+from xunfang.actions.acting import Act, Look
 from xunfang.actions.filling import body_hash, file_form
-from xunfang.casework import Changed, Changes, Filled, JobWanted
+from xunfang.casework import Changed, Changes, Filled, JobWanted, Row
 from xunfang.casework.changes import Readdressed, Telling
 from xunfang.clock import local
 from xunfang.errors import Conflict
 from xunfang.steps import reached
-from xunfang.store import Account, Job, cancel_jobs, take_number
+from xunfang.store import Account, Job, Message, cancel_jobs, job_states, take_number
+
+_PLACES = {kind: place for place, kind in enumerate(get_args(Row))}
+"""In which order rows are written: each kind at once, and what they are about first."""
 
 
 def store(act: Act, changes: Changes) -> None:
@@ -20,21 +23,11 @@ def store(act: Act, changes: Changes) -> None:
     reached("changes.filed")
     for series, last in changes.numbers.items():
         _take_numbers(act, series, last)
-    for row in changes.new:
-        act.tx.insert(row)
+    act.tx.insert_all(sorted(changes.new, key=lambda row: _PLACES[type(row)]))
     for changed in changes.changed:
         _change(act, changed)
     reached("changes.kept")
-    for event in changes.events:
-        act.event(
-            event.name,
-            case=event.case,
-            task=event.task,
-            data=event.data,
-            rule=event.rule,
-            row=event.row,
-            cites=event.cites,
-        )
+    act.record(changes.events)
     reached("changes.recorded")
     for cancelled in changes.cancelled:
         cancel_jobs(act.tx, act.at, **{cancelled.of: cancelled.id})
@@ -42,10 +35,13 @@ def store(act: Act, changes: Changes) -> None:
         _readdress(act, readdressed)
     put_jobs(act, changes.jobs)
     reached("changes.promised")
-    for told in changes.tellings:
-        for account, key in _readers(act, told):
-            about = {"case": told.case, "task": told.task, "account": account}
-            act.tell(told.unit, told.kind, told.title, told.body, key=key, **about)
+    act.messages([message for told in changes.tellings for message in _messages(act, told)])
+
+
+def _messages(act: Act, told: Telling) -> Iterator[Message]:
+    for account, key in _readers(act, told):
+        about = {"case": told.case, "task": told.task, "account": account}
+        yield act.new_message(told.unit, told.kind, told.title, told.body, key, **about)
 
 
 def _readers(act: Act, told: Telling) -> list[tuple[str, str]]:
@@ -80,9 +76,9 @@ def _take_numbers(act: Act, series: str, last: int) -> None:
 def _change(act: Act, changed: Changed) -> None:
     before, after = changed.before, changed.after
     different: dict[str, Any] = {
-        field.name: value
-        for field in fields(after)
-        if (value := getattr(after, field.name)) != getattr(before, field.name)
+        name: value
+        for name in type(after).__dataclass_fields__
+        if (value := getattr(after, name)) is not (was := getattr(before, name)) and value != was
     }
     version = getattr(before, "version", None)
     where = {"id": before.id} if version is None else {"id": before.id, "version": version}
@@ -96,6 +92,13 @@ def put_jobs(act: Act, wanted: tuple[JobWanted, ...] | list[JobWanted]) -> int:
     if new == len(wanted):
         return new
     return new + sum(_want_anew(act, job) for job in wanted) + sum(_make_ready(act, job) for job in wanted if job.again)
+
+
+def jobs_amiss(look: Look, wanted: Sequence[JobWanted]) -> frozenset[str]:
+    """Return the keys of those jobs that `put_jobs` would put or make ready, were they put now."""
+    found = job_states(look.tx, [job.key for job in wanted])
+    over = {True: ("cancelled", "done"), False: ("cancelled",)}
+    return frozenset(job.key for job in wanted if job.key not in found or found[job.key] in over[job.again])
 
 
 def _want_anew(act: Act, job: JobWanted) -> int:

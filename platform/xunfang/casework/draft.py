@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
+from operator import attrgetter
 from typing import Any, TypeVar
 
 from xunfang.casework.actor import Actor
@@ -30,6 +31,7 @@ class Draft:
         self.stead = ""  # the name of the colleague for whom the actor stands in with this act
         self._stored: dict[str, Row] = {row.id: row for row in file.rows}
         self._rows: dict[str, Row] = dict(self._stored)
+        self._later, self._asked = file.later, set[type[Any]]()
         self._numbers, self._taken = file.numbers, dict[str, int]()
         self.facts: Mapping[str, Any] = {}
         self._filled: list[Filled] = []
@@ -43,17 +45,25 @@ class Draft:
 
     def find(self, kind: type[R], key: str) -> R | None:
         """Return the row with this key, as it stands now, or None."""
+        self._ask_for(kind)
         found = self._rows.get(key)
         return found if isinstance(found, kind) else None
 
     def select(self, kind: type[R], **where: Any) -> list[R]:
         """Return the rows with these values, as they stand now, in the order of their keys."""
-        found = [
-            row
-            for row in self._rows.values()
-            if isinstance(row, kind) and all(getattr(row, name) == value for name, value in where.items())
-        ]
-        return sorted(found, key=lambda row: row.id)
+        self._ask_for(kind)
+        found: list[R] = [row for row in self._rows.values() if isinstance(row, kind)]
+        for name, value in where.items():
+            found = [row for row in found if getattr(row, name) == value]
+        return sorted(found, key=_key) if len(found) > 1 else found
+
+    def _ask_for(self, kind: type[Any]) -> None:
+        """Take the rows of a kind into the file that nobody has asked for so far."""
+        if kind not in self._asked:
+            self._asked.add(kind)
+            later = {row.id: row for row in self._later.get(kind, ())}
+            self._stored |= later
+            self._rows = later | self._rows
 
     def first(self, kind: type[R], **where: Any) -> R | None:
         """Return the first row with these values, or None."""
@@ -184,6 +194,9 @@ class Draft:
         )
 
 
+_key = attrgetter("id")
+
+
 class _Later(dict[str, Mapping[str, Any]]):
     """Answers of the file, fetched when they are asked for, and those told meanwhile."""
 
@@ -192,4 +205,5 @@ class _Later(dict[str, Mapping[str, Any]]):
         self._given = given
 
     def __missing__(self, key: str) -> Mapping[str, Any]:
-        return self._given.get(key, {})
+        found = self[key] = self._given.get(key, {})
+        return found

@@ -11,7 +11,7 @@ from typing import Any
 from xunfang.actions.acting import acting
 from xunfang.actions.deployment import Actor, Deployment, machinery
 from xunfang.actions.duties import begin_duties, hand_in
-from xunfang.actions.loading import Staffed, file_of
+from xunfang.actions.loading import Staff, Staffed, file_of
 from xunfang.casework import Draft, DutyPeriod, File, Task
 from xunfang.casework.holding import somebody
 from xunfang.casework.quotas import wanted_of
@@ -219,7 +219,7 @@ def _climbs(rulebook: Rulebook, step: Step, at: datetime, wanted: Mapping[str, l
     """Return past whom a message for a unit goes where nobody is anywhere, up to a unit that is reached on paper."""
     found = {}
     with installation(rulebook, at) as deployment, acting(deployment, machinery(rulebook.id, "情景"), at) as act:
-        draft = Draft(rulebook, File(staffed=Staffed(act)), act.actor, at, new_id)
+        draft = Draft(rulebook, File(staffed=Staffed(Staff(act))), act.actor, at, new_id)
         for unit, above in wanted.items():
             reached, empty = somebody(draft, unit)
             if unit not in empty:  # one that works on paper itself: no message goes past it

@@ -1,5 +1,6 @@
 """Computed fields: total arithmetic. Whatever rests on an unknown fact, or divides by zero, is unknown (None)."""
 
+import operator
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
@@ -40,13 +41,11 @@ def _compiled(expression: Expression) -> _Value:
         case Fact(path):
             return lambda facts: facts.get(path)
         case Negate(operand):
-            inner = _compiled(operand)
-            return lambda facts: _bounded(lambda: -_number(inner(facts)))
-        case Operation(operator, left, right):
-            return _operation(_ARITHMETIC[operator], _compiled(left), _compiled(right))
+            return _call(lambda value: -_number(value), (operand,))
+        case Operation(sign, left, right):
+            return _operation(_ARITHMETIC[sign], _compiled(left), _compiled(right))
         case Call(function, arguments):
-            call, parts = _FUNCTIONS[function], tuple(_compiled(argument) for argument in arguments)
-            return lambda facts: _bounded(lambda: call(*[part(facts) for part in parts]))
+            return _call(_FUNCTIONS[function], arguments)
 
 
 def _operation(apply: Callable[[float, float], float], left: _Value, right: _Value) -> _Value:
@@ -63,12 +62,26 @@ def _operation(apply: Callable[[float, float], float], left: _Value, right: _Val
     return operate
 
 
-def _bounded(value: Callable[[], Any]) -> Any:
-    try:
-        found = value()
-    except (TypeError, ValueError, ZeroDivisionError, OverflowError):
-        return None
-    return found if abs(found) <= LARGEST else None
+def _call(apply: Callable[..., Any], arguments: tuple[Expression, ...]) -> _Value:
+    values = _values(arguments)
+
+    def call(facts: Facts) -> Any:
+        try:
+            found = apply(*values(facts))
+        except (TypeError, ValueError, ZeroDivisionError, OverflowError):
+            return None
+        return found if abs(found) <= LARGEST else None
+
+    return call
+
+
+def _values(arguments: tuple[Expression, ...]) -> Callable[[Facts], list[Any]]:
+    """Return what arguments come to; mostly they are facts, which are looked up as they are."""
+    paths = [argument.path for argument in arguments if isinstance(argument, Fact)]
+    if len(paths) == len(arguments):
+        return lambda facts: [facts.get(path) for path in paths]
+    parts = tuple(_compiled(argument) for argument in arguments)
+    return lambda facts: [part(facts) for part in parts]
 
 
 def _number(value: Any) -> float:
@@ -112,10 +125,10 @@ def _spread(values: Sequence[Any]) -> Sequence[Any]:
 
 
 _ARITHMETIC: dict[str, Callable[[float, float], float]] = {
-    "+": lambda left, right: left + right,
-    "-": lambda left, right: left - right,
-    "*": lambda left, right: left * right,
-    "/": lambda left, right: left / right,
+    "+": operator.add,
+    "-": operator.sub,
+    "*": operator.mul,
+    "/": operator.truediv,
 }
 _FUNCTIONS: dict[str, Callable[..., Any]] = {
     "age": _age,

@@ -58,6 +58,8 @@ def _compiled_test(test: Test) -> Holds:
     value = _plain(test.value)
     if test.operator is Operator.ANY:
         return _compiled_any(path, frozenset(value))
+    if test.operator is Operator.IS and isinstance(value, str):
+        return lambda facts: facts.get(path) == value
     if test.operator is Operator.IS and not isinstance(value, bool):
         return lambda facts: facts.get(path) == value and not isinstance(facts.get(path), bool)
     return lambda facts: compare(facts.get(path), value)
@@ -94,6 +96,8 @@ def _day_of(told: Any) -> date | None:
 def _compiled_any(path: str, words: frozenset[Any]) -> Holds:
     def any_of(facts: Facts) -> bool:
         actual = facts.get(path)
+        if actual is None:
+            return False
         try:
             if isinstance(actual, (list, tuple)):
                 return not words.isdisjoint(actual)

@@ -11,7 +11,7 @@ from xunfang.rules.conditions import Holds, compiled
 
 def contradicting(form: IntakeForm, facts: Mapping[str, Any]) -> tuple[Contradiction, ...]:
     """Return what contradicts itself in facts, in the order of the rules."""
-    return tuple(each for each, there in _compiled(form) if there(facts))
+    return tuple([each for each, there in _compiled(form) if there(facts)])
 
 
 @lru_cache(maxsize=1024)

@@ -13,7 +13,7 @@ from xunfang.rulebook.model import Deadline, Escalation, LimitCase, Rulebook, Se
 from xunfang.rules.conditions import holds
 from xunfang.rules.office import goes_by_office, office_of, office_told
 from xunfang.rules.set_limits import Asked, asked, granted
-from xunfang.rules.units import own_office, superior_of, unit_id
+from xunfang.rules.units import WHERE, own_office, superior_of, unit_id, where_of
 from xunfang.worktime import Due, Limit, Office, due, last_day_opens, over, shift
 
 Facts = Mapping[str, Any]
@@ -21,6 +21,7 @@ REPEATED = ".repeat."
 """What marks the rule of a reminder that comes again and again."""
 _MIDDAY, _DAY_ENDS = time(12), time(23, 59, 59)
 _DATE_ONLY = len("2026-01-01")
+_ANYWHERE = ("",) * len(WHERE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,7 @@ def plan_deadline(
 
     `unit` is whose office hours count, "" for those of the jurisdiction.
     """
-    case, whose = _case_of(deadline, facts), unit if own_office(rulebook, unit) else ""
+    case, whose = _case_of(deadline, facts), unit if unit and own_office(rulebook, unit) else ""
     if deadline.set_by and (wanted := asked(deadline.set_by, facts, start)):
         return _set(rulebook, deadline, deadline.set_by, wanted, start, whose)
     return _by_rule(rulebook, deadline, case, start, whose)
@@ -89,9 +90,14 @@ def plan_deadline(
 def _by_rule(
     rulebook: Rulebook, deadline: Deadline, case: LimitCase, start: datetime, unit: str = ""
 ) -> PlannedDeadline:
-    if _counted(deadline, case)[0].by_the_clock:
+    if _by_the_clock(deadline, case):
         return _planned(rulebook, deadline, case, start, unit)
     return _planned_on(rulebook, deadline, case, local_date(start), unit)
+
+
+@lru_cache(maxsize=4096)
+def _by_the_clock(deadline: Deadline, case: LimitCase) -> bool:
+    return _counted(deadline, case)[0].by_the_clock
 
 
 @lru_cache(maxsize=4096)
@@ -148,14 +154,39 @@ def plan_reminders(
     That "at due" comes when the office opens on the last day; for a limit in hours or the like (`by_hours`), or a task
     opened after that, at the due moment. A unit that exists per division is the one of the case's residence.
     """
-    opens = local(due_at) if by_hours else _last_morning(rulebook, deadline, due_at, unit)
+    where = where_of(facts) if _goes_by_place(rulebook, deadline) else _ANYWHERE
+    begins, whole = _all_reminders(rulebook, deadline, due_at, unit, where, by_hours)
+    if opened_at < begins:
+        return whole
+    opens = _opens(rulebook, deadline, due_at, unit, by_hours)
     at_due = opens if opens > opened_at else local(due_at)
     to = tuple(_receivers(rulebook, escalation, unit, facts) for escalation in deadline.escalate)
     planned = _reminders_of(rulebook, deadline, due_at, at_due, unit, to)
     again = next_repeat(rulebook, deadline, due_at, unit, opened_at)
-    if planned and planned[0].at > opened_at:
-        return (*planned, again)
     return (*(reminder for reminder in planned if reminder.at > opened_at), again)
+
+
+@lru_cache(maxsize=4096)
+def _goes_by_place(rulebook: Rulebook, deadline: Deadline) -> bool:
+    """Return whether some escalation goes to a unit, or informs one, of which there is one for each division."""
+    named = {ref.unit for each in deadline.escalate for ref in (UnitRef(each.to), *each.informs)} - {SUPERIOR}
+    return any(rulebook.units[unit].per for unit in named)
+
+
+@lru_cache(maxsize=8192)
+def _all_reminders(
+    rulebook: Rulebook, deadline: Deadline, due_at: datetime, unit: str, where: tuple[str, ...], by_hours: bool
+) -> tuple[datetime, tuple[PlannedReminder, ...]]:
+    """Return everything that is planned for a task opened before any of it comes, and when the first of it does."""
+    opens, facts = _opens(rulebook, deadline, due_at, unit, by_hours), dict(zip(WHERE, where, strict=True))
+    to = tuple(_receivers(rulebook, escalation, unit, facts) for escalation in deadline.escalate)
+    planned = _reminders_of(rulebook, deadline, due_at, opens, unit, to)
+    again = _repeated(deadline, _first_repeat(rulebook, deadline, due_at, unit), unit, 1)
+    return min(opens, again.at, *(reminder.at for reminder in planned)), (*planned, again)
+
+
+def _opens(rulebook: Rulebook, deadline: Deadline, due_at: datetime, unit: str, by_hours: bool) -> datetime:
+    return local(due_at) if by_hours else _last_morning(rulebook, deadline, due_at, unit)
 
 
 @lru_cache(maxsize=8192)
@@ -257,13 +288,13 @@ def anchor(deadline: Deadline, facts: Facts) -> datetime | None:
     Of a day without an hour it is the end: limits in days leave that day out anyway, and limits in hours must not run
     before the thing can have happened (民法典第二百零一条).
     """
-    if not deadline.from_.startswith("answers."):
+    value = str(facts.get(deadline.answer) or "") if deadline.answer else ""
+    if not value:
         return None
-    value = str(facts.get(deadline.from_.removeprefix("answers.")) or "")
     try:
         if len(value) == _DATE_ONLY:
             return datetime.combine(date.fromisoformat(value), _DAY_ENDS, SHANGHAI)
-        return parse(value) if value else None
+        return parse(value)
     except ValueError:
         return None
 

@@ -208,11 +208,11 @@ def plan_task_deadline(
     The task is opened then, or at `opened_at`; one whose deadline says so ends within the clock of the `whole` case.
     """
     opened, known = opened_at or at, [rulebook.deadlines[id] for id in deadlines]
-    alone = [plan_deadline(rulebook, each, facts, anchor(each, facts) or at, unit) for each in known]
-    plans = [kept_within(plan, each, whole, opened) for plan, each in zip(alone, known, strict=True)]
+    alone = [plan_deadline(rulebook, each, facts, (each.answer and anchor(each, facts)) or at, unit) for each in known]
+    plans = [kept_within(p, each, whole, opened) if each.within else p for p, each in zip(alone, known, strict=True)]
     if not plans:
         return None, ()
-    planned = min(plans, key=lambda each: each.due.due_at)
+    planned = plans[0] if len(plans) == 1 else min(plans, key=lambda each: each.due.due_at)
     deadline = rulebook.deadlines[planned.id]
     return planned, plan_reminders(
         rulebook, deadline, planned.due.due_at, unit, opened, facts, by_hours=planned.due.by_the_clock
@@ -221,7 +221,8 @@ def plan_task_deadline(
 
 def begun_by(rulebook: Rulebook, planned: PlannedDeadline | None, facts: Facts) -> datetime | None:
     """Return when the clock of a planned deadline began, where an answer says so."""
-    return anchor(rulebook.deadlines[planned.id], facts) if planned else None
+    deadline = rulebook.deadlines[planned.id] if planned else None
+    return anchor(deadline, facts) if deadline and deadline.answer else None
 
 
 def following(tasks: Iterable[PlannedTask], ended: PlannedTask) -> list[PlannedTask]:

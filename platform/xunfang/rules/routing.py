@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from xunfang.rulebook.model import Basis, Condition, Operator, RoutingTable, Row, Rulebook, Test, UnitRef
 from xunfang.rules.conditions import Holds, compiled, conjuncts, indexable
-from xunfang.rules.units import unit_id
+from xunfang.rules.units import WHERE, unit_id, where_of
 
 Facts = Mapping[str, Any]
 
@@ -135,21 +135,17 @@ def conditions_of(table: RoutingTable, proposals: Iterable[Proposal]) -> list[Co
     return [row.when for row in table.rows if row.id in routes]
 
 
-_WHERE = ("residence", "registration", "unit.division")
-"""The facts that tell which one of a unit's kind is meant, where there is one for each division."""
-
-
 def _proposal(rulebook: Rulebook, table: RoutingTable, row: Row, facts: Facts) -> Proposal:
     """Return what a row proposes: of one place always the same."""
     if rulebook.routing.get(table.id) is not table or rows_by_id(table).get(row.id) is not row:
         return _proposed(rulebook, row, facts)
-    return _proposed_at(rulebook, table.id, row.id, *[str(facts.get(name) or "") for name in _WHERE])
+    return _proposed_at(rulebook, table.id, row.id, where_of(facts))
 
 
 @lru_cache(maxsize=8192)
-def _proposed_at(rulebook: Rulebook, table: str, row: str, *where: str) -> Proposal:
+def _proposed_at(rulebook: Rulebook, table: str, row: str, where: tuple[str, ...]) -> Proposal:
     known = rows_by_id(rulebook.routing[table])
-    return _proposed(rulebook, known[row], dict(zip(_WHERE, where, strict=True)))
+    return _proposed(rulebook, known[row], dict(zip(WHERE, where, strict=True)))
 
 
 @lru_cache(maxsize=256)

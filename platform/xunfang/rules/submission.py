@@ -225,12 +225,21 @@ def _check_date(rulebook: Rulebook, field: Field, value: Any, at: datetime) -> s
 
 
 def _check_division(rulebook: Rulebook, field: Field, value: Any, at: datetime) -> str:
+    if _is_place(rulebook, str(value), field.level):
+        return ""
     division = rulebook.divisions.get(value)
     if division is None:
         return f"“{field.title}”不在本辖区的行政区划中，请重新选择。"
     if field.level and not rulebook.divisions.answers(division.code, field.level):
         return f"“{field.title}”请选到{_LEVELS[field.level]}。"
-    return "" if rulebook.divisions.stands(division.code) else _no_more(rulebook, field, division)
+    return _no_more(rulebook, field, division)
+
+
+@lru_cache(maxsize=8192)
+def _is_place(rulebook: Rulebook, code: str, level: str) -> bool:
+    """Return whether a division stands, and is an answer where one of a level is asked for, or of any for ""."""
+    divisions = rulebook.divisions
+    return divisions.stands(code) and (not level or divisions.answers(code, level))
 
 
 def _no_more(rulebook: Rulebook, field: Field, division: Division) -> str:

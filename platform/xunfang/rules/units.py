@@ -2,10 +2,20 @@
 
 from collections.abc import Mapping
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from xunfang.rulebook.model import Rulebook, Unit, UnitRef
 from xunfang.worktime import Office
+
+WHERE = ("residence", "registration", "unit.division")
+"""The facts that tell which one of a unit's kind is meant, where there is one for each division."""
+
+
+def where_of(facts: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return what facts tell of WHERE, in that order: all that the unit which a rule names depends on."""
+    told = facts.get
+    return str(told("residence") or ""), str(told("registration") or ""), str(told("unit.division") or "")
 
 
 def unit_id(rulebook: Rulebook, ref: UnitRef, facts: Mapping[str, Any]) -> str:
@@ -113,6 +123,7 @@ def duty_phone(rulebook: Rulebook, unit: str) -> str:
     return (instance.duty_phone if instance else "") or kind.duty_phone
 
 
+@lru_cache(maxsize=8192)
 def own_office(rulebook: Rulebook, unit: str) -> Office | None:
     """Return the office hours that a unit has of its own, or that all of its kind have; None for the jurisdiction's."""
     kind = rulebook.units.get(kind_of(unit))

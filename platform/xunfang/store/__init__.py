@@ -4,7 +4,7 @@ Where things are:
   database   open_database, connection (readers), transaction (the one way to write), Reader, Transaction
   tables     every table as the frozen row it is made of: Account … Task
   schema     upgrade: create the schema or bring it up to date
-  events     append_event, verify_chain: the record, append-only and chained
+  events     append_events, verify_chain: the record, append-only and chained
   jobs       add_job, cancel_jobs for actions; claim, finish, fail for workers
   numbers    take_number: gapless series
   releases   publish_release, put_in_force, current_release, release_files, release_lines, standing
@@ -44,6 +44,7 @@ from xunfang.store.events import (
     ChainPiece,
     NewEvent,
     append_event,
+    append_events,
     chain_head,
     chained,
     common_until,
@@ -62,7 +63,7 @@ from xunfang.store.installation import (
     write_mark,
 )
 from xunfang.store.integrity import Soundness, look_over, look_through, refuse_broken
-from xunfang.store.jobs import Hopeless, add_job, add_jobs, cancel_jobs, parked_jobs, retry_job
+from xunfang.store.jobs import Hopeless, add_job, add_jobs, cancel_jobs, job_states, parked_jobs, retry_job
 from xunfang.store.moving import NotMoved, move_database
 from xunfang.store.numbers import take_number
 from xunfang.store.reading.administration import (
@@ -71,7 +72,7 @@ from xunfang.store.reading.administration import (
     MachineryView,
     Presence,
     busy_units,
-    members,
+    roles_in,
     rosters,
 )
 from xunfang.store.reading.alerts import Opened, alerts_on, alerts_since, opened_for, ordinary_open
@@ -272,6 +273,7 @@ __all__ = [
     "alerts_since",
     "any_expired",
     "append_event",
+    "append_events",
     "backlog",
     "busy_units",
     "cancel_jobs",
@@ -293,12 +295,12 @@ __all__ = [
     "in_force",
     "in_use",
     "is_empty",
+    "job_states",
     "key_provider",
     "live_session",
     "load",
     "look_over",
     "look_through",
-    "members",
     "move_database",
     "new_id",
     "oldest_due",
@@ -324,6 +326,7 @@ __all__ = [
     "release_lines",
     "retry_job",
     "returns_before",
+    "roles_in",
     "rosters",
     "schema_version",
     "scoped",

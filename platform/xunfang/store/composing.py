@@ -13,6 +13,7 @@ from typing import Any, Self
 import peewee
 
 from xunfang.store.columns import to_seconds
+from xunfang.store.dialects.lasting import Lasting
 
 MOST_SHAPES = 1000
 """More shapes than all readings have; whoever asks in ever new ones only loses what was kept."""
@@ -52,19 +53,28 @@ class Composed:
     columns: tuple[tuple[str, Callable[[Any], Any] | None], ...]
 
 
-def run(database: peewee.Database, compose: Callable[..., Any], *asked: Any) -> list[dict[str, Any]]:
-    """Return the rows of the query that `compose` makes of what is asked.
+def run(database: Lasting, compose: Callable[..., Any], *asked: Any) -> list[dict[str, Any]]:
+    """Return the rows of the query that `compose` makes of what is asked, by the names of its columns.
 
     It may choose by what is empty and by enumerations, flags and functions, and puts all else into the query as it is:
     a value it would work with is not there. Raises TypeError where that shows.
     """
+    kept, found = _found(database, compose, asked)
+    return [_named(kept, row) for row in found]
+
+
+def run_plain(database: Lasting, compose: Callable[..., Any], *asked: Any) -> list[tuple[Any, ...]]:
+    """Return the same rows as they are stored."""
+    return _found(database, compose, asked)[1]
+
+
+def _found(database: Lasting, compose: Callable[..., Any], asked: tuple[Any, ...]) -> tuple["Composed", list[Any]]:
     values: list[Any] = []
     key = (compose, database.param, _shape(asked, values))
     kept = _kept.get(key)
     if kept is None:
         return _first(database, key, compose(*_stood_in(asked, [])), values)
-    cursor = database.execute_sql(kept.sql, _put(kept.parameters, values))  # type: ignore[no-untyped-call]
-    return [_named(kept, row) for row in cursor.fetchall()]
+    return kept, database.rows(kept.sql, _put(kept.parameters, values))
 
 
 def forget() -> None:
@@ -72,7 +82,7 @@ def forget() -> None:
     _kept.clear()
 
 
-def _first(database: peewee.Database, key: Hashable, query: Any, values: list[Any]) -> list[dict[str, Any]]:
+def _first(database: Lasting, key: Hashable, query: Any, values: list[Any]) -> tuple[Composed, list[Any]]:
     sql, parameters = database.get_sql_context().sql(query).query()  # type: ignore[no-untyped-call]
     if any(isinstance(each, str) and _MARK in each and not isinstance(each, StandIn) for each in parameters):
         raise TypeError("a kept query puts its values into place as they are, it works with none")
@@ -80,7 +90,7 @@ def _first(database: peewee.Database, key: Hashable, query: Any, values: list[An
     if len(_kept) >= MOST_SHAPES:
         forget()
     _kept[key] = kept = Composed(sql, tuple(parameters), _columns(query, cursor))
-    return [_named(kept, row) for row in cursor.fetchall()]
+    return kept, cursor.fetchall()
 
 
 def _columns(query: Any, cursor: Any) -> tuple[tuple[str, Callable[[Any], Any] | None], ...]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from itertools import groupby
 from typing import Any, TypeVar
 
 import peewee
@@ -93,7 +94,7 @@ class Reader:
         mark, beyond = self.database.dialect.mark, bool(after)
         sql = statements.select(table.name, table.names, tuple(filled), nulls, table.key, mark, beyond=beyond)
         values = (*_stored(table, filled), *after, most)
-        return [table.read(found, self.database.keys) for found in self.database.run(sql, values).fetchall()]
+        return [table.read(found, self.database.keys) for found in self.database.rows(sql, values)]
 
     def opened(self, row: type[R], found: Mapping[str, Any], *key: Any) -> dict[str, Any]:
         """Return what a composed query found of one row with its sealed columns opened; the key is in it or given."""
@@ -106,6 +107,11 @@ class Reader:
     def ask(self, compose: Callable[..., Any], *asked: Any) -> list[dict[str, Any]]:
         """Return the rows of the query that `compose` makes of what is asked, composed once for each shape of it."""
         return composing.run(self.database.peewee, compose, *asked)
+
+    def ask_rows(self, row: type[R], compose: Callable[..., Any], *asked: Any) -> list[R]:
+        """Return the rows of such a query that selects whole rows of a table."""
+        table, keys = table_of(row), self.database.keys
+        return [table.read(found, keys) for found in composing.run_plain(self.database.peewee, compose, *asked)]
 
 
 class Transaction(Reader):
@@ -131,12 +137,16 @@ class Transaction(Reader):
 
     def insert(self, row: Any) -> None:
         """Write a new row; raises Duplicate when its key or a unique value is taken."""
-        try:
+        with _telling_duplicates(table_of(type(row))):
             self._insert(row, ())
-        except peewee.IntegrityError as error:
-            if "UNIQUE" in str(error).upper():
-                raise Duplicate(table_of(type(row)).name) from error
-            raise
+
+    def insert_all(self, rows: Sequence[Any]) -> None:
+        """Write new rows in their order, those of one table that follow one another at once; raises Duplicate."""
+        for row, together in groupby(rows, type):
+            table: Table[Any] = table_of(row)
+            sql = statements.insert(table.name, table.names, self.database.dialect.mark)
+            with _telling_duplicates(table):
+                self.database.run_many(sql, [table.values(each, self.database.keys) for each in together])
 
     def insert_unless(self, row: Any, *unique: str) -> bool:
         """Write a new row unless one has the same values in these unique columns; returns whether it was written."""
@@ -153,7 +163,7 @@ class Transaction(Reader):
     def _insert(self, row: Any, unless: tuple[str, ...]) -> int:
         table = table_of(type(row))
         sql = statements.insert(table.name, table.names, self.database.dialect.mark, unless)
-        return int(self.database.run(sql, table.values(row, self.database.keys)).rowcount)
+        return self.database.peewee.changed(sql, table.values(row, self.database.keys))
 
     def compare_and_set(
         self, row: type[Any], key: str, version: int, expect: Mapping[str, Any], change: Mapping[str, Any]
@@ -172,7 +182,7 @@ class Transaction(Reader):
         """Remove every row with these values, and return how many there were."""
         table = table_of(row)
         sql = statements.delete(table.name, tuple(where), self.database.dialect.mark)
-        return int(self.database.run(sql, _stored(table, where)).rowcount)
+        return self.database.peewee.changed(sql, _stored(table, where))
 
     def _update(self, row: type[Any], where: Mapping[str, Any], change: Mapping[str, Any], *, versioned: bool) -> int:
         table = table_of(row)
@@ -180,17 +190,29 @@ class Transaction(Reader):
         mark = self.database.dialect.mark
         sql = statements.update(table.name, tuple(change), tuple(filled), nulls, mark, versioned=versioned)
         key = tuple(where[part] for part in table.key if part in where)
-        changed = tuple(table.store(name, value, self.database.keys, key) for name, value in change.items())
-        return int(self.database.run(sql, (*changed, *_stored(table, filled))).rowcount)
+        changed = tuple([table.store(name, value, self.database.keys, key) for name, value in change.items()])
+        return self.database.peewee.changed(sql, (*changed, *_stored(table, filled)))
+
+
+@contextmanager
+def _telling_duplicates(table: Table[Any]) -> Iterator[None]:
+    try:
+        yield
+    except peewee.IntegrityError as error:
+        if "UNIQUE" in str(error).upper():
+            raise Duplicate(table.name) from error
+        raise
 
 
 def _split(where: Mapping[str, Any]) -> tuple[dict[str, Any], tuple[str, ...]]:
+    if None not in where.values():
+        return dict(where), ()
     filled = {name: value for name, value in where.items() if value is not None}
     return filled, tuple(name for name in where if name not in filled)
 
 
 def _stored(table: Table[Any], values: Mapping[str, Any]) -> tuple[Any, ...]:
-    return tuple(table.store(name, value) for name, value in values.items())
+    return tuple([table.store(name, value) for name, value in values.items()])
 
 
 @contextmanager

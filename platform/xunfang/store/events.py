@@ -8,14 +8,15 @@ A hash covers what an event tells, not the envelope that a part of it lies in: s
 
 import hmac
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from operator import attrgetter
 from typing import Any
 
 from xunfang.steps import reached
 from xunfang.store import statements
-from xunfang.store.columns import to_json
+from xunfang.store.columns import to_json, to_seconds
 from xunfang.store.database import MOST_ROWS, Database, Transaction, connection
 from xunfang.store.ids import new_id
 from xunfang.store.rows import table_of
@@ -62,6 +63,9 @@ class NewEvent:
     cites: tuple[str, ...] = ()
 
 
+_TOLD = tuple(NewEvent.__dataclass_fields__)
+_told = attrgetter(*_TOLD)
+
 NOTED = 12
 """How much of a hash people write down; without the key nobody makes another event whose hash begins alike."""
 
@@ -81,45 +85,56 @@ class ChainHead:
 
 def append_event(tx: Transaction, key: bytes, event: NewEvent) -> int:
     """Add an event to the end of its jurisdiction's chain and return its number, which is its own in all of them."""
-    return _append(tx, key, event, new_id())
+    return append_events(tx, key, [event])[0]
+
+
+def append_events(tx: Transaction, key: bytes, events: Sequence[NewEvent]) -> list[int]:
+    """Add events, one after another, to the ends of their jurisdictions' chains and return their numbers."""
+    return _append(tx, key, [(event, new_id()) for event in events]) if events else []
 
 
 def take_event(tx: Transaction, key: bytes, event: Event) -> int:
     """Add an event that was recorded in another installation, all that it tells as it is, its place and number anew."""
     told = {name: getattr(event, name) for name in NewEvent.__dataclass_fields__}
-    return _append(tx, key, NewEvent(**told | {"data": event.told}), event.id)
+    return _append(tx, key, [(NewEvent(**told | {"data": event.told}), event.id)])[0]
 
 
-def _append(tx: Transaction, key: bytes, event: NewEvent, own_id: str) -> int:
+def _append(tx: Transaction, key: bytes, events: Sequence[tuple[NewEvent, str]]) -> list[int]:
     database = tx.database
-    head = tx.chain_ends.get(event.jurisdiction) or chain_head(database, event.jurisdiction)
-    n = int(database.run(database.dialect.next_event).fetchone()[0])
-    table = table_of(Event)
-    stored = {name: table.store(name, getattr(event, name)) for name in NewEvent.__dataclass_fields__}
+    numbers = sorted(int(n) for (n,) in database.rows(database.dialect.next_events, (len(events),)))
+    rows = [_chained(tx, key, event, own_id, n) for (event, own_id), n in zip(events, numbers, strict=True)]
+    database.run_many(statements.insert(table_of(Event).name, _COLUMNS, database.dialect.mark), rows)
+    reached("events.appended")
+    return numbers
+
+
+def _chained(tx: Transaction, key: bytes, event: NewEvent, own_id: str, n: int) -> tuple[Any, ...]:
+    """Return an event as it is stored at the end of its chain, which it is from now on."""
+    table, head = table_of(Event), tx.chain_ends.get(event.jurisdiction) or chain_head(tx.database, event.jurisdiction)
+    stored = dict(zip(_TOLD, _told(event), strict=True))
+    stored["at"], stored["cites"], stored["data"] = to_seconds(event.at), to_json(event.cites), to_json(event.data)
     stored |= {"n": n, "place": head.n + 1, "id": own_id, "prev": head.hash}
-    stored["hash"] = _hash(key, tuple(stored[name] for name in _HASHED))
+    stored["hash"] = _hash(key, tuple([stored[name] for name in _HASHED]))
     clear, typed = parted(event.data)
-    stored["data"] = table.store("data", clear)
-    stored["typed"] = table.store("typed", typed, database.keys, (n,))
-    sql = statements.insert(table.name, _COLUMNS, database.dialect.mark)
-    database.run(sql, tuple(stored[name] for name in _COLUMNS))
+    if typed:
+        stored["data"] = to_json(clear)
+    stored["typed"] = table.store("typed", typed, tx.database.keys, (n,))
     tx.chain_ends[event.jurisdiction] = ChainHead(head.n + 1, stored["hash"], event.jurisdiction)
-    reached("event.appended")
-    return n
+    return tuple([stored[name] for name in _COLUMNS])
 
 
 def parted(data: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
     """Return what of an event's data lies in clear, and what is sealed."""
-    clear = {name: value for name, value in data.items() if name in IN_CLEAR}
-    return clear, {name: value for name, value in data.items() if name not in IN_CLEAR}
+    typed = data.keys() - IN_CLEAR
+    return {name: value for name, value in data.items() if name not in typed}, {name: data[name] for name in typed}
 
 
 def chain_head(database: Database, jurisdiction: str) -> ChainHead:
     """Return the place and hash of a jurisdiction's newest event; place 0 before the first of all."""
-    found = database.run(statements.last_event(database.dialect.mark), (jurisdiction, 1)).fetchone()
+    found = database.rows(statements.last_event(database.dialect.mark), (jurisdiction, 1))
     common, known = _common_end(database)
-    if found and found[0] > common:
-        return ChainHead(int(found[0]), str(found[1]), jurisdiction)
+    if found and found[0][0] > common:
+        return ChainHead(int(found[0][0]), str(found[0][1]), jurisdiction)
     return ChainHead(common, known, jurisdiction)
 
 

@@ -64,7 +64,11 @@ class Database:
 
     def run_many(self, sql: str, rows: Sequence[tuple[Any, ...]]) -> int:
         """Run one statement for each row of values and return how many rows it changed in all."""
-        return self.dialect.run_many(self.peewee.cursor(), sql, rows)  # type: ignore[no-untyped-call]
+        return self.peewee.many(self.dialect.run_many, sql, rows)
+
+    def rows(self, sql: str, values: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+        """Run one query on this thread's connection and return all that it finds."""
+        return self.peewee.rows(sql, values)
 
     def run(self, sql: str, values: tuple[Any, ...] = ()) -> Any:
         """Run one statement on this thread's connection and return its cursor."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any, Generic, TypeVar, get_type_hints
 
 import peewee
@@ -25,17 +26,29 @@ class Table(Generic[R]):
     envelopes: tuple[str, ...] = ()
     """The columns that hold envelopes: those that rows hold in clear, and those that rows hold as they lie."""
     names: tuple[str, ...] = ()
-    encoders: tuple[tuple[str, Convert | None], ...] = ()
-    decoders: tuple[Convert | None, ...] = ()
-    """How a whole row goes in and comes out, column by column, but for what lies sealed."""
+    encoders: tuple[tuple[int, Convert], ...] = ()
+    decoders: tuple[tuple[int, Convert], ...] = ()
+    """How the columns of a whole row, by their places, go in and come out that do not lie as they are; nor sealed."""
+    takes: Callable[[Any], Any] = tuple
+    puts: tuple[Callable[[R, Any], None], ...] = ()
+    """What takes all values out of a row, and puts each into a new one."""
 
     def read(self, values: Sequence[Any], keys: Keys | None) -> R:
         """Return the row whose stored values, in column order, these are; raises SealBroken."""
-        found = {
-            name: value if value is None or decode is None else decode(value)
-            for name, decode, value in zip(self.names, self.decoders, values, strict=True)
-        }
-        return self.row(**(self.opened(found, keys) if self.sealed else found))
+        found = list(values)
+        for place, decode in self.decoders:
+            if (value := found[place]) is not None:
+                found[place] = decode(value)
+        for name in self.sealed:
+            place = self.names.index(name)
+            found[place] = self._open(name, bytes(found[place]), self._key_among(found), keys)
+        row = object.__new__(self.row)  # its __init__ would put each value by name, and look for defaults
+        for put, value in zip(self.puts, found, strict=True):
+            put(row, value)
+        return row
+
+    def _key_among(self, values: Sequence[Any]) -> tuple[Any, ...]:
+        return tuple(values[self.names.index(part)] for part in self.key)
 
     def opened(self, found: Mapping[str, Any], keys: Keys | None, *key: Any) -> dict[str, Any]:
         """Return values of one row with those that lie sealed opened; the row's key is among them or given."""
@@ -49,12 +62,12 @@ class Table(Generic[R]):
 
     def values(self, row: R, keys: Keys | None) -> tuple[Any, ...]:
         """Return the values of a row as they are stored, in column order."""
-        stored = [
-            value if (value := getattr(row, name)) is None or encode is None else encode(value)
-            for name, encode in self.encoders
-        ]
+        stored = list(self.takes(row))
+        for place, encode in self.encoders:
+            if (value := stored[place]) is not None:
+                stored[place] = encode(value)
         if self.sealed:
-            key = tuple(getattr(row, part) for part in self.key)
+            key = self._key_among(stored)
             for name in self.sealed:
                 stored[self.names.index(name)] = self.store(name, getattr(row, name), keys, key)
         return tuple(stored)
@@ -115,16 +128,18 @@ def table(
         closed = tuple(column.name for column in columns.values() if column.sealed)
         blobs = (each.name for each in columns.values() if each.field is peewee.BlobField)
         envelopes = tuple(each for each in blobs if each not in in_clear)
-        _TABLES[row] = Table(name, row, key, columns, model, closed, envelopes, *_ways(columns.values()))
+        _TABLES[row] = Table(name, row, key, columns, model, closed, envelopes, *_ways(row, columns.values()))
         return row
 
     return register
 
 
-def _ways(columns: Iterable[Column]) -> tuple[Any, ...]:
+def _ways(row: type[Any], columns: Iterable[Column]) -> tuple[Any, ...]:
     names = tuple(each.name for each in columns)
-    encoders = tuple((each.name, None if each.sealed else each.encode) for each in columns)
-    return names, encoders, tuple(None if each.sealed else each.decode for each in columns)
+    lying = [(place, each) for place, each in enumerate(columns) if not each.sealed]
+    encoders = tuple((place, each.encode) for place, each in lying if each.encode)
+    decoders = tuple((place, each.decode) for place, each in lying if each.decode)
+    return names, encoders, decoders, attrgetter(*names), tuple(getattr(row, name).__set__ for name in names)
 
 
 def _model(

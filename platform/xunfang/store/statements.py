@@ -50,6 +50,13 @@ def update(table: str, changes: Names, where: Names, nulls: Names, mark: str, *,
 
 
 @cache
+def roles_in(mark: str) -> str:
+    """Return the query of the roles of each account of a unit that is in a state."""
+    where = _where(("jurisdiction", "unit", "state"), (), mark)
+    return f'SELECT "roles" FROM "account"{where} ORDER BY "id"'
+
+
+@cache
 def next_number(mark: str) -> str:
     """Return the statement that begins a series at 1 or takes its next number."""
     return (
@@ -258,6 +265,12 @@ def release_lines(column: str, mark: str) -> str:
 def released() -> str:
     """Return the query of every release, by jurisdiction and number."""
     return 'SELECT "jurisdiction", "number", "id", "current" FROM "release" ORDER BY "jurisdiction", "number"'
+
+
+@cache
+def among(table: str, columns: Names, column: str, values: int, mark: str) -> str:
+    """Return the query of some columns of the rows whose column is one of so many values."""
+    return f'SELECT {_quoted(columns)} FROM "{table}" WHERE "{column}" IN ({_marks(values, mark)})'
 
 
 @cache

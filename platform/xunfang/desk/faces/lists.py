@@ -7,6 +7,7 @@ from typing import Any
 
 from xunfang.casework import Verb
 from xunfang.desk.faces.basis import ClauseFace, DueFace
+from xunfang.store.reading.paging import Count
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,7 @@ class QueuePage:
     """A page of a queue: its rows by standing, honest counts (capped), and where the next page begins."""
 
     rows: tuple[QueueRow, ...]
-    counts: Mapping[str, int]
+    counts: Mapping[str, Count]
     next: str = ""
 
     def offers(self, verb: str) -> bool:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from xunfang.rulebook.acts import ANCHORS, SUPERIOR
@@ -111,6 +111,12 @@ class Deadline:
     repeat: Remind = REPEAT
     within: str = ""
     set_by: SetBy | None = None
+    answer: str = field(init=False, default="")  # the answer that it runs from, "" where it runs from an event
+
+    def __post_init__(self) -> None:
+        """Take the answer out of `from_`, once for all decisions."""
+        if self.from_.startswith("answers."):
+            object.__setattr__(self, "answer", self.from_.removeprefix("answers."))
 
 
 def build(draft: Draft) -> Mapping[str, Any]:

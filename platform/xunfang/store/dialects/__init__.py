@@ -25,8 +25,8 @@ class Dialect(Protocol):
     """Whether who writes in one jurisdiction waits for nobody in another."""
     skip_taken: str
     """What a SELECT ends with that locks the rows it finds, and passes over those that others have locked."""
-    next_event: str
-    """The query of the number of the next event."""
+    next_events: str
+    """The query of the numbers of the next so many events."""
     number_on: str
     """The statement by which numbers go on after the last event there is; "" where they do so by themselves."""
     copy_into: str

@@ -7,6 +7,7 @@ import os
 import sqlite3
 import time
 from collections import deque
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 from weakref import WeakSet
@@ -24,6 +25,10 @@ MOST_STATEMENTS = 512
 
 TRUSTED_SECONDS = 1.0
 """A connection to a server that idled for longer is asked whether it still stands."""
+
+Values = Sequence[tuple[Any, ...]]
+_AS_PEEWEE = peewee.__exception_wrapper__  # type: ignore[attr-defined]
+"""What a driver raises is raised as peewee's, which is the same for each."""
 
 _left_behind: list[Any] = []
 """Of the process that this one was forked from: to use or to close them here would touch what is not ours."""
@@ -74,6 +79,32 @@ class Lasting(peewee.Database):
         else:
             self.close()
 
+    def rows(self, sql: str, values: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+        """Run one query on this thread's connection and return all that it finds."""
+        with _AS_PEEWEE:
+            cursor = self._ready()
+            cursor.execute(sql, values)
+            return cursor.fetchall()  # type: ignore[no-any-return]
+
+    def changed(self, sql: str, values: tuple[Any, ...] = ()) -> int:
+        """Run one statement on this thread's connection and return how many rows it wrote."""
+        with _AS_PEEWEE:
+            cursor = self._ready()
+            cursor.execute(sql, values)
+            return int(cursor.rowcount)
+
+    def many(self, run: Callable[[Any, str, Values], int], sql: str, rows: Values) -> int:
+        """Run one statement for each row of values, in a dialect's way, and return how many rows it wrote."""
+        with _AS_PEEWEE:
+            return run(self._ready(), sql, rows)
+
+    def _ready(self) -> Any:
+        """Return the cursor for what is read to its end at once: with peewee's own, it costs as much as most run."""
+        held = self._state.conn
+        if held is None:
+            raise peewee.InterfaceError("Error, database connection not opened.")
+        return held.ready
+
     def _is_good(self, idle: Any) -> bool:
         """Return whether a connection that idled still leads to the database."""
         raise NotImplementedError
@@ -93,12 +124,16 @@ class Lasting(peewee.Database):
 
 
 class LastingConnection(sqlite3.Connection):
-    """A connection that knows which file it was opened on, and ends every reading before it idles."""
+    """A connection that knows which file it was opened on, and ends every reading before it idles.
+
+    `ready` is the cursor of whatever is read to its end at once.
+    """
 
     def __init__(self, *given: Any, **named: Any) -> None:
         super().__init__(*given, **named)
         self.opened_on: tuple[int, int] | None = None
         self._cursors: WeakSet[sqlite3.Cursor] = WeakSet()
+        self.ready = super().cursor()
 
     def cursor(self, *given: Any, **named: Any) -> Any:
         """Return a new cursor."""
@@ -111,9 +146,10 @@ class LastingConnection(sqlite3.Connection):
 
         Whoever reads next reads the file: a page lost meanwhile is noticed, and what idles takes little memory.
         """
-        for cursor in tuple(self._cursors):
+        for cursor in (*self._cursors, self.ready):
             cursor.close()
         self._cursors.clear()
+        self.ready = super().cursor()
         if self.in_transaction:
             return False
         try:
@@ -166,6 +202,11 @@ class ServerConnection(psycopg2.extensions.connection):
 
     used_at = 0.0
     walled = False
+
+    @property
+    def ready(self) -> Any:
+        """Return a cursor for what is read to its end at once."""
+        return self.cursor()
 
 
 class LastingPostgresql(Lasting, peewee.PostgresqlDatabase):

@@ -8,7 +8,8 @@ from typing import Any
 
 from peewee import fn
 
-from xunfang.store.columns import from_seconds
+from xunfang.store import statements
+from xunfang.store.columns import from_seconds, to_strings
 from xunfang.store.database import Reader
 from xunfang.store.reading.case_file import NoticeView, notice_view
 from xunfang.store.reading.paging import Page, capped_count, read_page
@@ -148,14 +149,10 @@ def _failed(reader: Reader, scope: Scope) -> list[Notice]:
     return reader.select(Notice, limit=200, jurisdiction=scope.jurisdiction, status="failed")
 
 
-def members(reader: Reader, jurisdiction: str, unit: str) -> int:
-    """Return how many active accounts a unit has, so that escalation never ends at an empty post."""
-    return int(reader.ask(_members, jurisdiction, unit)[0]["n"])
-
-
-def _members(jurisdiction: str, unit: str) -> Any:
-    there = (_ACCOUNT.jurisdiction == jurisdiction) & (_ACCOUNT.unit == unit) & (_ACCOUNT.state == "active")
-    return _ACCOUNT.select(fn.COUNT(_ACCOUNT.id).alias("n")).where(there)
+def roles_in(reader: Reader, jurisdiction: str, unit: str) -> list[tuple[str, ...]]:
+    """Return the roles of each active account of a unit, so that nothing ends at an empty post."""
+    sql = statements.roles_in(reader.database.dialect.mark)
+    return [to_strings(roles) for (roles,) in reader.database.rows(sql, (jurisdiction, unit, "active"))]
 
 
 def rosters(reader: Reader, jurisdiction: str) -> dict[str, Counter[str]]:
