@@ -120,7 +120,7 @@ def begin_binding(deployment: Deployment, actor: Actor, password: str, at: datet
     """
     with limited(deployment, actor, at), acting(deployment, actor, at) as act:
         spend(act, OLD_PASSWORD)
-    with connection(deployment.database) as reader:
+    with connection(deployment.database, actor.jurisdiction) as reader:
         seen = reader.find(Account, actor.account)
     assert seen is not None
     right = verified(seen.password_hash, password)  # slow, so before the transaction
@@ -209,7 +209,7 @@ def _tell(act: Act, account: Account, title: str, body: str) -> None:
 
 def _count(deployment: Deployment, actor: Actor, at: datetime, what: str) -> None:
     """Count a try of a code against a secret there is: the one that is `bound_at` work, or the `pending` one."""
-    with connection(deployment.database) as reader:
+    with connection(deployment.database, actor.jurisdiction) as reader:
         factor = reader.find(Factor, actor.account)
     if factor is None or not getattr(factor, what):
         raise Conflict("还没有开始绑定第二验证，请刷新页面后再试。", "FACTOR_NOT_BOUND")
@@ -244,7 +244,7 @@ def _new_recovery(act: Act, account: Account) -> tuple[tuple[str, ...], tuple[st
 
 def own_standing(deployment: Deployment, actor: Actor, at: datetime) -> FactorStanding:
     """Return how one stands with one's own second factor."""
-    with connection(deployment.database) as reader:
+    with connection(deployment.database, actor.jurisdiction) as reader:
         account = reader.find(Account, actor.account)
         assert account is not None
         return standing_of(reader, deployment, account, at)
