@@ -160,6 +160,7 @@ MISTAKES = [
     Mistake("row-form-lacks-a-field", f"{W}/routing.toml", 'lead = "medical-insurance-bureau"', 'lead = "medical-insurance-bureau"\nform = "visit"'),
     Mistake("row-deadline-of-a-case", f"{W}/routing.toml", 'lead = "medical-insurance-bureau"', 'lead = "medical-insurance-bureau"\ndeadline = "case-closing"'),
     # Flows
+    Mistake("state-and-form-by-their-names", f"{W}/flows/clue.toml", 'to = "notify"', 'to = "告知与回访"', also=(Mistake("", f"{W}/flows/clue.toml", 'form = "notify-and-survey"', 'form = "告知与回访测评表"'),)),
     Mistake("outcome-to-nowhere", f"{W}/flows/clue.toml", 'outcomes.done.to = "archived"', 'outcomes.done.to = "archive"'),
     Mistake("state-without-exit", f"{W}/flows/clue.toml", 'outcomes.done.label = "已告知并回访"\noutcomes.done.to = "archived"\n', ""),
     Mistake("flow-without-end", f"{W}/flows/emergency-aid.toml", "ends = true\n", 'outcomes.again.to = "account"\n'),

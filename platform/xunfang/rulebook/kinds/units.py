@@ -149,7 +149,10 @@ def _check_climb(draft: Draft, key: str) -> None:
         seen.append(unit)
         unit = draft.rules.units[unit].superior
     if unit == key and key == min(seen):  # once for each loop, not once for each unit in it
-        draft.error("units", (key, "superior"), "SUPERIOR_LOOP", f"上级单位绕成一圈：{' → '.join([*seen, key])}")
+        message = f"上级单位绕成一圈：{' → '.join([*seen, key])}"
+        draft.error(
+            "units", (key, "superior"), "SUPERIOR_LOOP", message, "请删去其中一个单位的 superior：最上面的单位没有上级"
+        )
 
 
 UNITS = Kind(

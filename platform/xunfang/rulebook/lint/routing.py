@@ -47,7 +47,7 @@ def _rows_overlapping(draft: Draft, table: RoutingTable, single: frozenset[str])
         for earlier in table.rows[:index]:
             if _leads_elsewhere(row, earlier) and _overlap(row, earlier, single):
                 message = f"“{row.id}”与前面的“{earlier.id}”可能同时符合，此时归“{earlier.id}”"
-                hint = "确属有意的可不理会；否则请把条件写得更明确"
+                hint = "请把条件写得更明确"
                 part = draft.parts["routing"]
                 draft.findings.warning(part, (table.id, "rows", index), "ROW_OVERLAPS", message, hint)
                 break
