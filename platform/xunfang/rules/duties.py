@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 from xunfang.clock import SHANGHAI, parse
+from xunfang.division import digits_of
 from xunfang.rulebook.model import Deadline, Duty, Remind, Rulebook, UnitRef
 from xunfang.rules.conditions import holds
 from xunfang.rules.office import office_of
@@ -83,9 +84,9 @@ def owing(rulebook: Rulebook, duty: Duty) -> tuple[str, ...]:
     first = instances(rulebook, duty.of)
     if not duty.or_else:
         return first
-    places = [division_of(unit) for unit in first]
-    others = instances(rulebook, duty.or_else)
-    return (*first, *(unit for unit in others if not any(place.startswith(division_of(unit)) for place in places)))
+    digits = digits_of(rulebook.units[duty.or_else].per)
+    there = {division_of(unit)[:digits] for unit in first}
+    return (*first, *(unit for unit in instances(rulebook, duty.or_else) if division_of(unit) not in there))
 
 
 def owing_at(rulebook: Rulebook, duty: Duty, facts: Mapping[str, Any]) -> str:
