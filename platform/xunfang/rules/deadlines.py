@@ -168,7 +168,7 @@ def plan_reminders(
 
 @lru_cache(maxsize=8192)
 def _goes_by_place(rulebook: Rulebook, deadline: Deadline, unit: str) -> bool:
-    """Return whether it depends on where somebody lives to whom an escalation of a unit's task goes, or whom it informs.
+    """Return whether it depends on a residence to whom an escalation of a unit's task goes, or whom it informs.
 
     So it does where there is one for each division, and above a unit that serves several.
     """
