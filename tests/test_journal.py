@@ -1,19 +1,18 @@
 """The journal: lines of JSON, files of the day that follow one another, old ones gone, and no words of a failure."""
 
-import json
 import logging
 import os
 import threading
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 
+from journals import journal_in, lines
 from xunfang import clock, journal
 from xunfang.clock import parse
-from xunfang.journal import Keeping, keep_journal, note
+from xunfang.journal import Keeping, note
 
 AT = parse("2026-09-29T10:00:00")
 CANARY = "370304195803142241"
@@ -21,23 +20,10 @@ CANARY = "370304195803142241"
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """A folder into which this process logs, until the test is over."""
-    root, own = logging.getLogger(), logging.getLogger("xunfang")
-    before, levels = [*root.handlers], (root.level, own.level)
+    """A folder into which this process logs, at a moment that stands still."""
     monkeypatch.setattr(clock, "now", lambda: AT)
-    for hooked in ("sys.excepthook", "threading.excepthook"):
-        monkeypatch.setattr(hooked, lambda *_: None)
-    keep_journal(Keeping(tmp_path / "logs", days=3, megabytes=100))
-    yield tmp_path / "logs"
-    for handler in {*root.handlers} - {*before}:
-        handler.close()
-        root.removeHandler(handler)
-    root.setLevel(levels[0])
-    own.setLevel(levels[1])
-
-
-def lines(folder: Path) -> list[dict[str, Any]]:
-    return [json.loads(line) for path in sorted(folder.iterdir()) for line in path.read_text("utf-8").splitlines()]
+    with journal_in(Keeping(tmp_path / "logs", days=3, megabytes=100)) as folder:
+        yield folder
 
 
 def test_a_line_tells_what_it_was_given_and_no_more(folder: Path) -> None:

@@ -2,7 +2,7 @@
 
 import getpass
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -14,11 +14,11 @@ from xunfang.actions.deployment import Deployment, Rulebooks
 from xunfang.actions.duties import begin_duties
 from xunfang.actions.following import follow_divisions
 from xunfang.actions.jobs import handlers
-from xunfang.actions.leftovers import drop_unsent
+from xunfang.actions.leftovers import dropping_unsent
 from xunfang.actions.operating import keep_house, note_soundness
 from xunfang.actions.papers import NoticeOrder
 from xunfang.actions.publishing import publish
-from xunfang.actions.reminding import reconcile
+from xunfang.actions.reminding import reconciling
 from xunfang.actions.timekeeping import sure_moment
 from xunfang.checking import compile_all, rule_files
 from xunfang.desk import Readings
@@ -195,14 +195,13 @@ def press_of(settings: Settings, order: NoticeOrder) -> Paper:
 def create_worker(deployment: Deployment, settings: Settings, now: "clock.Now" = clock.now) -> Worker:
     """Return the worker of a deployment."""
 
-    def reconcile_all(at: datetime) -> None:
-        note_soundness(deployment, at)
-        reconcile(deployment, at)
-        follow_divisions(deployment, at)
-        begin_duties(deployment, at)
-        watch_alerts(deployment, at)
-        drop_unsent(deployment, at)
-        deployment.files.clear_leftovers(at - LEFTOVERS_KEPT)
+    def reconcile_all(at: datetime) -> Iterator[object]:
+        for brief in (note_soundness, follow_divisions, begin_duties, watch_alerts):
+            brief(deployment, at)
+            yield None
+        yield from reconciling(deployment, at)
+        yield from dropping_unsent(deployment, at)
+        yield deployment.files.clear_leftovers(at - LEFTOVERS_KEPT)
 
     def upkeep(at: datetime) -> None:
         deployment.rulebooks.renew()

@@ -233,8 +233,8 @@ def test_what_is_urgent_leads_the_queue_on_every_page(database: Database) -> Non
 def test_the_queue_of_a_unit_is_found_by_its_own_index_however_much_others_owe(database: Database) -> None:
     with connection(database):
         for stage in range(3):
-            listing = queue._stretch(EAST_TOWN, QueueFilter(), HORIZON, stage)
-            query = listing.query.order_by(*listing.by).limit(51)
+            listing = queue._stretch(EAST_TOWN, QueueFilter(), HORIZON, False, stage)
+            query = listing.query.order_by(*listing.led, *listing.by).limit(51)
             sql, values = database.peewee.get_sql_context().sql(query).query()
             plan = " ".join(row[3] for row in database.run(f"EXPLAIN QUERY PLAN {sql}", tuple(values)).fetchall())
             assert "task_jurisdiction_unit_" in plan

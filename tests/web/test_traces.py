@@ -1,17 +1,15 @@
 """One line for each request, with its id on the answer; and nothing of anybody in any log, whatever was typed where."""
 
-import json
-import logging
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from conftest import JURISDICTION, PASSWORD, Town, report_answers
 
+from journals import journal_in, lines
 from web.test_signing_in import enter
 from xunfang.actions.reading import attach
-from xunfang.journal import Keeping, keep_journal
+from xunfang.journal import Keeping
 from xunfang.store import Hopeless, Job, Transaction, add_job, transaction
 from xunfang.worker import Worker
 
@@ -20,22 +18,9 @@ CANARIES = (NAME, NUMBER, NUMBER[:17], PHONE, ILLNESS, "%E6%AC%A7%E9%98%B3", PAS
 
 
 @pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    root, own = logging.getLogger(), logging.getLogger("xunfang")
-    before, levels = [*root.handlers], (root.level, own.level)
-    for hooked in ("sys.excepthook", "threading.excepthook"):
-        monkeypatch.setattr(hooked, lambda *_: None)
-    keep_journal(Keeping(tmp_path / "logs"))
-    yield tmp_path / "logs"
-    for handler in {*root.handlers} - {*before}:
-        handler.close()
-        root.removeHandler(handler)
-    root.setLevel(levels[0])
-    own.setLevel(levels[1])
-
-
-def lines(folder: Path) -> list[dict[str, Any]]:
-    return [json.loads(line) for path in sorted(folder.iterdir()) for line in path.read_text("utf-8").splitlines()]
+def folder(tmp_path: Path) -> Iterator[Path]:
+    with journal_in(Keeping(tmp_path / "logs")) as folder:
+        yield folder
 
 
 def test_a_request_leaves_one_line_by_its_endpoint(town: Town, folder: Path) -> None:

@@ -135,7 +135,7 @@ def change_account(deployment: Deployment, actor: Actor, account_id: str, change
     noted = _mixing_noted(deployment, actor, at, change.roles or (), account=account_id)
     kept = "" if change.password is None else hashed(change.password)
     with noted, acting(deployment, actor, at, "administer") as act:
-        account = _account_of(act, account_id)
+        account = account_of(act, account_id)
         roles = account.roles if change.roles is None else change.roles
         problems = _unit_and_role_problems(act.rules(), change.unit or account.unit, roles)
         if problems:
@@ -198,7 +198,7 @@ def _mixing_noted(
     except Invalid as invalid:
         if any(problem.code == MIXED for problem in invalid.problems):
             with acting(deployment, actor, at, "administer") as act:
-                known = login or _account_of(act, account).login
+                known = login or account_of(act, account).login
                 mixed = [role for role in roles if role in act.rules().roles]
                 act.event("account.mixing_refused", data={"login": known[:40], "roles": mixed})
         raise
@@ -207,7 +207,7 @@ def _mixing_noted(
 def unlock(deployment: Deployment, actor: Actor, account_id: str, at: datetime) -> None:
     """Let whoever was shut out of an account after failures try again at once; raises NotFound, NotAllowed."""
     with acting(deployment, actor, at, "administer") as act:
-        _unlock(act, _account_of(act, account_id))
+        _unlock(act, account_of(act, account_id))
 
 
 def _unlock(act: Act, account: Account) -> None:
@@ -218,24 +218,31 @@ def _unlock(act: Act, account: Account) -> None:
 
 def unlock_from_console(deployment: Deployment, login: str, at: datetime) -> None:
     """Let a login be tried again at once, from the server's own console; raises NotFound."""
+    account = account_named(deployment, login)
+    with acting(deployment, machinery(account.jurisdiction, "控制台解锁"), at) as act:
+        _unlock(act, account)
+
+
+def account_named(deployment: Deployment, login: str) -> Account:
+    """Return the account of a login, whichever jurisdiction it is of, for the server's own console; raises NotFound."""
     with connection(deployment.database) as reader:
         account = reader.first(Account, login=login)
     if account is None:
         raise NotFound(f"没有用户名为“{login}”的账号。")
-    with acting(deployment, machinery(account.jurisdiction, "控制台解锁"), at) as act:
-        _unlock(act, account)
+    return account
 
 
 def end_sessions_of(deployment: Deployment, actor: Actor, account_id: str, at: datetime) -> int:
     """End every session of an account, and return how many there were; raises NotFound, NotAllowed."""
     with acting(deployment, actor, at, "administer") as act:
-        account = _account_of(act, account_id)
+        account = account_of(act, account_id)
         ended = end_sessions(act.tx, account.id, at)
         act.event("account.sessions_ended", data={"login": account.login, "ended": ended})
     return ended
 
 
-def _account_of(act: Act, account_id: str) -> Account:
+def account_of(act: Act, account_id: str) -> Account:
+    """Return an account of the jurisdiction of whoever acts; raises NotFound."""
     account = act.tx.first(Account, id=account_id, jurisdiction=act.actor.jurisdiction)
     if account is None:
         raise NotFound("没有找到这个账号。")

@@ -7,12 +7,13 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime
 
+from xunfang.actions.accounts import account_named, account_of
 from xunfang.actions.acting import Act, acting
 from xunfang.actions.deployment import Actor, Deployment, machinery
 from xunfang.actions.entry import forget_tries
 from xunfang.actions.limiting import CODE, OLD_PASSWORD, forget_count, limited, spend
 from xunfang.actions.passwords import verified
-from xunfang.errors import Conflict, FieldProblem, Invalid, NotFound
+from xunfang.errors import Conflict, FieldProblem, Invalid
 from xunfang.rulebook.acts import OFFICES
 from xunfang.store import Account, Factor, Keys, Reader, connection, end_sessions
 from xunfang.store.onetime import DIGITS, new_shared, step_shown
@@ -23,7 +24,7 @@ _RECOVERY_LENGTH = 12
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class FactorStanding:
     """How an account stands with its second factor, for its own person.
 
     `bind_by`: until when it must be bound where that is wanted; `reset` tells who took it off, and when.
@@ -41,13 +42,13 @@ class Standing:
         return self.wanted and self.bound_at is None and self.bind_by is not None and at >= self.bind_by
 
 
-def standing_of(reader: Reader, deployment: Deployment, account: Account, at: datetime) -> Standing:
+def standing_of(reader: Reader, deployment: Deployment, account: Account, at: datetime) -> FactorStanding:
     """Return how an account stands with its second factor."""
     wanted = wants_factor(deployment, account)
     factor = reader.find(Factor, account.id)
     if factor is None:
-        return Standing(wanted=wanted, bind_by=deployment.access.bind_by(at) if wanted else None)
-    return Standing(
+        return FactorStanding(wanted=wanted, bind_by=deployment.access.bind_by(at) if wanted else None)
+    return FactorStanding(
         bound_at=factor.bound_at,
         pending=factor.pending,
         codes_left=len(factor.recovery),
@@ -119,7 +120,7 @@ def begin_binding(deployment: Deployment, actor: Actor, password: str, at: datet
     """
     with limited(deployment, actor, at), acting(deployment, actor, at) as act:
         spend(act, OLD_PASSWORD)
-    with connection(deployment.database) as reader:
+    with connection(deployment.database, actor.jurisdiction) as reader:
         seen = reader.find(Account, actor.account)
     assert seen is not None
     right = verified(seen.password_hash, password)  # slow, so before the transaction
@@ -176,9 +177,7 @@ def reset_factor(deployment: Deployment, actor: Actor, account_id: str, at: date
     Raises NotFound, NotAllowed, Conflict: nobody takes off their own.
     """
     with acting(deployment, actor, at, "administer") as act:
-        account = act.tx.first(Account, id=account_id, jurisdiction=actor.jurisdiction)
-        if account is None:
-            raise NotFound("没有找到这个账号。")
+        account = account_of(act, account_id)
         if account.id == actor.account:
             raise Conflict("不能解除自己的第二验证，请由另一位安全管理员办理。", "OWN_ACCOUNT")
         _reset(act, account, actor.name)
@@ -186,10 +185,7 @@ def reset_factor(deployment: Deployment, actor: Actor, account_id: str, at: date
 
 def reset_factor_from_console(deployment: Deployment, login: str, at: datetime) -> None:
     """Take a second factor off from the server's own console; raises NotFound."""
-    with connection(deployment.database) as reader:
-        account = reader.first(Account, login=login)
-    if account is None:
-        raise NotFound(f"没有用户名为“{login}”的账号。")
+    account = account_named(deployment, login)
     with acting(deployment, machinery(account.jurisdiction, "控制台解除第二验证"), at) as act:
         _reset(act, account, "控制台")
 
@@ -213,7 +209,7 @@ def _tell(act: Act, account: Account, title: str, body: str) -> None:
 
 def _count(deployment: Deployment, actor: Actor, at: datetime, what: str) -> None:
     """Count a try of a code against a secret there is: the one that is `bound_at` work, or the `pending` one."""
-    with connection(deployment.database) as reader:
+    with connection(deployment.database, actor.jurisdiction) as reader:
         factor = reader.find(Factor, actor.account)
     if factor is None or not getattr(factor, what):
         raise Conflict("还没有开始绑定第二验证，请刷新页面后再试。", "FACTOR_NOT_BOUND")
@@ -246,9 +242,9 @@ def _new_recovery(act: Act, account: Account) -> tuple[tuple[str, ...], tuple[st
     return shown, tuple(_recovery_mark(act.deployment.keys, account.id, code) for code in codes)
 
 
-def own_standing(deployment: Deployment, actor: Actor, at: datetime) -> Standing:
+def own_standing(deployment: Deployment, actor: Actor, at: datetime) -> FactorStanding:
     """Return how one stands with one's own second factor."""
-    with connection(deployment.database) as reader:
+    with connection(deployment.database, actor.jurisdiction) as reader:
         account = reader.find(Account, actor.account)
         assert account is not None
         return standing_of(reader, deployment, account, at)

@@ -2,12 +2,13 @@
 
 from datetime import datetime
 
-from xunfang.actions.acting import Act, acting
+from xunfang.actions.accounts import account_of
+from xunfang.actions.acting import acting
 from xunfang.actions.deployment import Actor, Deployment
 from xunfang.actions.places import ANYWHERE, Place
 from xunfang.actions.signing_in import open_by_identity
-from xunfang.errors import Conflict, FieldProblem, Invalid, NotFound, NotSignedIn
-from xunfang.store import Account, Identity, Keys, connection
+from xunfang.errors import Conflict, FieldProblem, Invalid, NotSignedIn
+from xunfang.store import Identity, Keys, connection
 
 _LONGEST = 200
 
@@ -26,7 +27,7 @@ def bind_identity(deployment: Deployment, actor: Actor, account_id: str, issuer:
     if not name or len(name) > _LONGEST or not name.isprintable():
         raise Invalid([FieldProblem("identity", "请填写统一身份认证中的账号标识。", "FIELD_MISSING")], "没有绑定。")
     with acting(deployment, actor, at, "administer") as act:
-        account = _account(act, account_id)
+        account = account_of(act, account_id)
         act.tx.delete(Identity, account=account.id)
         mark = identity_mark(deployment.keys, issuer, name)
         found = Identity(
@@ -40,17 +41,10 @@ def bind_identity(deployment: Deployment, actor: Actor, account_id: str, issuer:
 def unbind_identity(deployment: Deployment, actor: Actor, account_id: str, at: datetime) -> None:
     """Let nobody enter an account by an issuer any more; raises NotFound, Conflict."""
     with acting(deployment, actor, at, "administer") as act:
-        account = _account(act, account_id)
+        account = account_of(act, account_id)
         if not act.tx.delete(Identity, account=account.id):
             raise Conflict("这个账号没有绑定统一身份认证。", "IDENTITY_NOT_BOUND")
         act.event("account.identity_unbound", data={"login": account.login})
-
-
-def _account(act: Act, account_id: str) -> Account:
-    account = act.tx.first(Account, id=account_id, jurisdiction=act.actor.jurisdiction)
-    if account is None:
-        raise NotFound("没有找到这个账号。")
-    return account
 
 
 def bound_identity(deployment: Deployment, account_id: str) -> str:

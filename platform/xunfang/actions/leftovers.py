@@ -1,5 +1,6 @@
 """What was handed in and never sent: photos whose form nobody finished go after a day, row and file."""
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from xunfang.actions.acting import Act, acting
@@ -13,14 +14,14 @@ PIECE = 50
 
 def drop_unsent(deployment: Deployment, at: datetime) -> int:
     """Remove every photo that no form was sent with for a day, and return how many there were."""
-    return sum(_drop_all(deployment, name, at) for name in deployment.rulebooks.current)
+    return sum(dropping_unsent(deployment, at))
 
 
-def _drop_all(deployment: Deployment, jurisdiction: str, at: datetime) -> int:
-    dropped = 0
-    while piece := _drop_piece(deployment, jurisdiction, at):
-        dropped += piece
-    return dropped
+def dropping_unsent(deployment: Deployment, at: datetime) -> Iterator[int]:
+    """Do the same piece by piece, and yield how many went in each."""
+    for jurisdiction in deployment.rulebooks.current:
+        while piece := _drop_piece(deployment, jurisdiction, at):
+            yield piece
 
 
 def _drop_piece(deployment: Deployment, jurisdiction: str, at: datetime) -> int:

@@ -2,14 +2,15 @@
 waits; and the reconciling.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
+from functools import partial
 from typing import TypeVar
 
-from xunfang.actions.acting import Act, acting
-from xunfang.actions.deployment import Deployment, machinery
+from xunfang.actions.acting import Act, Look, acting
+from xunfang.actions.deployment import Actor, Deployment, machinery
 from xunfang.actions.handling import carry_out
-from xunfang.actions.storing import put_jobs
+from xunfang.actions.storing import jobs_amiss, put_jobs
 from xunfang.casework import Asked
 from xunfang.casework.changes import JobWanted
 from xunfang.casework.issuing import AT_WORK
@@ -32,9 +33,22 @@ from xunfang.rulebook.model import Rulebook
 from xunfang.rules.clocks import counts_hours
 from xunfang.rules.deadlines import plan_reminders
 from xunfang.rules.urgency import is_urgent
-from xunfang.store import OPEN_PAGE, Case, Job, Notice, Task, Transaction, Wait, open_cases, open_tasks
+from xunfang.store import (
+    OPEN_PAGE,
+    Case,
+    Job,
+    Notice,
+    Reader,
+    Task,
+    Transaction,
+    Wait,
+    connection,
+    open_cases,
+    open_tasks,
+)
+from xunfang.store.reading.sweeping import notices_standing
 
-R = TypeVar("R", Task, Case)
+R = TypeVar("R", Task, Case, Notice)
 
 
 class Passing:
@@ -98,60 +112,100 @@ class Replanning(Passing):
 
 def reconcile(deployment: Deployment, at: datetime) -> int:
     """Give every open task and case the jobs its rules give it, by how it stands now; returns how many were missing."""
-    return sum(_reconcile_jurisdiction(deployment, name, at) for name in deployment.rulebooks.current)
+    return sum(reconciling(deployment, at))
 
 
-def _reconcile_jurisdiction(deployment: Deployment, jurisdiction: str, at: datetime) -> int:
-    missing = _page_by_page(deployment, jurisdiction, at, open_tasks, _reconcile_task)
-    missing += _page_by_page(deployment, jurisdiction, at, open_cases, _reconcile_case)
-    with acting(deployment, machinery(jurisdiction, _NIGHTLY), at) as act:
-        for status in AT_WORK:
-            for notice in act.tx.every(Notice, jurisdiction=jurisdiction, status=status):
-                missing += put_jobs(act, [notice_job(notice)])
+def reconciling(deployment: Deployment, at: datetime) -> Iterator[int]:
+    """Do the same piece by piece, and yield after each how many jobs were missing in it.
+
+    What is missing is found without holding up anybody; only where something is, is a piece written.
+    """
+    for jurisdiction in deployment.rulebooks.current:
+        missing = 0
+        for found in _pieces(deployment, jurisdiction, at):
+            missing += found
+            yield found
         if missing:
-            act.event("jobs.reconciled", data={"missing": missing})
-    return missing
+            with acting(deployment, machinery(jurisdiction, _NIGHTLY), at) as act:
+                act.event("jobs.reconciled", data={"missing": missing})
 
 
 _NIGHTLY = "夜间核对"
+
+
+def _pieces(deployment: Deployment, jurisdiction: str, at: datetime) -> Iterator[int]:
+    yield from _page_by_page(deployment, jurisdiction, at, open_tasks, _wanted_of_task)
+    yield from _page_by_page(deployment, jurisdiction, at, open_cases, _wanted_of_case)
+    for status in AT_WORK:
+        page_of = partial(notices_standing, status)
+        yield from _page_by_page(deployment, jurisdiction, at, page_of, lambda look, notice: [notice_job(notice)])
 
 
 def _page_by_page(
     deployment: Deployment,
     jurisdiction: str,
     at: datetime,
-    page_of: Callable[[Transaction, str, str], list[R]],
-    reconcile_one: Callable[[Act, R], int],
-) -> int:
-    """Go through everything open of a kind, a page in one transaction, so that nobody waits for long."""
-    missing, after = 0, ""
+    page_of: Callable[[Reader, str, str], list[R]],
+    wanted_of: Callable[[Look, R], list[JobWanted]],
+) -> Iterator[int]:
+    """Go through everything that stands in a way, and yield after each page how many jobs were missing."""
+    after, actor = "", machinery(jurisdiction, _NIGHTLY)
     while True:
-        with acting(deployment, machinery(jurisdiction, _NIGHTLY), at) as act:
-            page = page_of(act.tx, jurisdiction, after)
-            missing += sum(reconcile_one(act, row) for row in page)
+        with connection(deployment.database, jurisdiction) as reader:
+            look = Look(reader, deployment, actor, at)
+            page = page_of(reader, jurisdiction, after)
+            wanted = {row.id: wanted_of(look, row) for row in page}
+            lost = jobs_amiss(look, [job for jobs in wanted.values() for job in jobs])
+            amiss = [row for row in page if _is_untold(look, row) or any(job.key in lost for job in wanted[row.id])]
+        yield _mend(deployment, actor, at, amiss, wanted_of) if amiss else 0
         if len(page) < OPEN_PAGE:
-            return missing
+            return
         after = page[-1].id
 
 
-def _reconcile_task(act: Act, task: Task) -> int:
-    about = act.about(task)
-    rulebook = act.rules(about.release)
-    if isinstance(about, Case):
-        _tell_urgency(act, task, is_urgent(rulebook, about.urgency))
+def _mend(
+    deployment: Deployment,
+    actor: Actor,
+    at: datetime,
+    amiss: Sequence[R],
+    wanted_of: Callable[[Look, R], list[JobWanted]],
+) -> int:
+    """Put what is missing for rows, as they stand by now."""
+    missing = 0
+    with acting(deployment, actor, at) as act:
+        for row in amiss:
+            now = act.tx.find(type(row), row.id)
+            if now is None or not _still_stands(now):
+                continue
+            if isinstance(now, Task) and _is_untold(act, now):
+                act.tx.update(Task, {"id": now.id}, {"urgent": not now.urgent})
+            missing += put_jobs(act, wanted_of(act, now))
+    return missing
+
+
+def _still_stands(row: Task | Case | Notice) -> bool:
+    if isinstance(row, Notice):
+        return row.status in AT_WORK
+    return (row.ended_at if isinstance(row, Task) else row.closed_at) is None
+
+
+def _is_untold(look: Look, row: Task | Case | Notice) -> bool:
+    """Return whether a task does not know how urgent its case is: it was there before tasks knew."""
+    if not isinstance(row, Task) or not isinstance(about := look.about(row), Case):
+        return False
+    return row.urgent != is_urgent(look.rules(about.release), about.urgency)
+
+
+def _wanted_of_task(look: Look, task: Task) -> list[JobWanted]:
+    about = look.about(task)
+    rulebook = look.rules(about.release)
     deadline = deadline_of(rulebook, task)
     if task.role != "lead" or task.due_at is None or deadline is None:
-        return 0
+        return []
     due_at, places, hours = local(task.due_at), {"residence": task.residence}, counts_hours(task.due)
     reminders = plan_reminders(rulebook, deadline, due_at, task.unit, planned_at(task), places, by_hours=hours)
-    again = task_repeated(rulebook, task, deadline, act.at)
-    again += _to_replan(rulebook, about, task)
-    return put_jobs(act, [*task_jobs(task, reminders), *again])
-
-
-def _tell_urgency(act: Act, task: Task, urgent: bool) -> None:
-    if task.urgent != urgent:  # what was there before tasks knew it
-        act.tx.update(Task, {"id": task.id}, {"urgent": urgent})
+    again = task_repeated(rulebook, task, deadline, look.at)
+    return [*task_jobs(task, reminders), *again, *_to_replan(rulebook, about, task)]
 
 
 def _to_replan(rulebook: Rulebook, about: About, subject: Case | Task) -> list[JobWanted]:
@@ -162,8 +216,8 @@ def _to_replan(rulebook: Rulebook, about: About, subject: Case | Task) -> list[J
     return [job] if job else []
 
 
-def _reconcile_case(act: Act, case: Case) -> int:
-    rulebook, waits = act.rules(case.release), act.tx.every(Wait, case=case.id, state=case.state, ended_at=None)
-    again = [*case_repeated(rulebook, case, act.at), *_to_replan(rulebook, case, case)]
-    running = [job for wait in waits for job in (wait_job(wait), replan_wait_job(rulebook, case, wait, act.at)) if job]
-    return put_jobs(act, [*case_jobs(rulebook, case), *again, *running])
+def _wanted_of_case(look: Look, case: Case) -> list[JobWanted]:
+    rulebook, waits = look.rules(case.release), look.tx.every(Wait, case=case.id, state=case.state, ended_at=None)
+    again = [*case_repeated(rulebook, case, look.at), *_to_replan(rulebook, case, case)]
+    running = [job for wait in waits for job in (wait_job(wait), replan_wait_job(rulebook, case, wait, look.at)) if job]
+    return [*case_jobs(rulebook, case), *again, *running]

@@ -1,16 +1,16 @@
 """Storing what was decided: the changes of one act, in the transaction of that act."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, get_args
 
-from xunfang.actions.acting import Act
+from xunfang.actions.acting import Act, Look
 from xunfang.actions.filling import body_hash, file_form
 from xunfang.casework import Changed, Changes, Filled, JobWanted, Row
 from xunfang.casework.changes import Readdressed, Telling
 from xunfang.clock import local
 from xunfang.errors import Conflict
 from xunfang.steps import reached
-from xunfang.store import Account, Job, Message, cancel_jobs, take_number
+from xunfang.store import Account, Job, Message, cancel_jobs, job_states, take_number
 
 _PLACES = {kind: place for place, kind in enumerate(get_args(Row))}
 """In which order rows are written: each kind at once, and what they are about first."""
@@ -92,6 +92,13 @@ def put_jobs(act: Act, wanted: tuple[JobWanted, ...] | list[JobWanted]) -> int:
     if new == len(wanted):
         return new
     return new + sum(_want_anew(act, job) for job in wanted) + sum(_make_ready(act, job) for job in wanted if job.again)
+
+
+def jobs_amiss(look: Look, wanted: Sequence[JobWanted]) -> frozenset[str]:
+    """Return the keys of those jobs that `put_jobs` would put or make ready, were they put now."""
+    found = job_states(look.tx, [job.key for job in wanted])
+    over = {True: ("cancelled", "done"), False: ("cancelled",)}
+    return frozenset(job.key for job in wanted if job.key not in found or found[job.key] in over[job.again])
 
 
 def _want_anew(act: Act, job: JobWanted) -> int:

@@ -308,11 +308,14 @@ def _judged_at(rulebook: Rulebook, until: str) -> tuple[Deadline, ...]:
     return tuple(deadline for deadline in rulebook.deadlines.values() if deadline.until == until)
 
 
-def judge_arrival(rulebook: Rulebook, facts: Facts, until: str, at: datetime) -> dict[str, bool]:
-    """Return, for each deadline that runs from an answer until this event, whether the event came in time."""
-    verdicts = {}
+def judge_arrival(rulebook: Rulebook, facts: Facts, until: str, at: datetime, unit: str = "") -> dict[str, bool]:
+    """Return, for each deadline that runs from an answer until this event, whether the event came in time.
+
+    `unit` is the one that it arrives at, whose office hours count; "" for those of the jurisdiction.
+    """
+    verdicts, whose = {}, unit if own_office(rulebook, unit) else ""
     for deadline in _judged_at(rulebook, until):
         if start := anchor(deadline, facts):
-            planned = _by_rule(rulebook, deadline, _case_of(deadline, facts), start)
+            planned = _by_rule(rulebook, deadline, _case_of(deadline, facts), start, whose)
             verdicts[deadline.id] = at <= planned.due.due_at
     return verdicts

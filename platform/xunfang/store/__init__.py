@@ -63,7 +63,7 @@ from xunfang.store.installation import (
     write_mark,
 )
 from xunfang.store.integrity import Soundness, look_over, look_through, refuse_broken
-from xunfang.store.jobs import Hopeless, add_job, add_jobs, cancel_jobs, parked_jobs, retry_job
+from xunfang.store.jobs import Hopeless, add_job, add_jobs, cancel_jobs, job_states, parked_jobs, retry_job
 from xunfang.store.moving import NotMoved, move_database
 from xunfang.store.numbers import take_number
 from xunfang.store.reading.administration import (
@@ -295,6 +295,7 @@ __all__ = [
     "in_force",
     "in_use",
     "is_empty",
+    "job_states",
     "key_provider",
     "live_session",
     "load",

@@ -9,7 +9,7 @@ from typing import Any
 
 from xunfang.steps import reached
 from xunfang.store import statements
-from xunfang.store.database import Database, Reader, Transaction, connection, transaction
+from xunfang.store.database import MOST_ROWS, Database, Reader, Transaction, connection, transaction
 from xunfang.store.ids import new_id
 from xunfang.store.rows import table_of
 from xunfang.store.tables import Job
@@ -54,6 +54,16 @@ def add_jobs(tx: Transaction, jobs: Sequence[Job]) -> int:
 def cancel_jobs(tx: Transaction, at: datetime, **of: str) -> int:
     """Cancel the ready jobs of a task, a case or a key, even one being worked on; returns how many there were."""
     return tx.update(Job, {**of, "status": "ready"}, {"status": "cancelled", "token": "", "ended_at": at})
+
+
+def job_states(reader: Reader, keys: Sequence[str]) -> dict[str, str]:
+    """Return by key how the jobs stand that were ever put of some."""
+    found = {}
+    for begin in range(0, len(keys), MOST_ROWS):
+        some = keys[begin : begin + MOST_ROWS]
+        sql = statements.among("job", ("key", "status"), "key", len(some), reader.database.dialect.mark)
+        found.update(reader.database.run(sql, tuple(some)).fetchall())
+    return found
 
 
 def next_due(database: Database, now: datetime) -> Job | None:

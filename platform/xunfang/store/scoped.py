@@ -12,7 +12,7 @@ from xunfang.store.reading import administration, inbox, lists, sight, staff
 from xunfang.store.reading.alerts import AlertFile, AlertItem, alert_page, alerts_in_sight, alerts_on, read_alert_file
 from xunfang.store.reading.case_file import CaseFile, read_case_file
 from xunfang.store.reading.duties import DutyFile, DutyItem, Shown, Told, duty_page, read_duty_file, told_before
-from xunfang.store.reading.paging import Page
+from xunfang.store.reading.paging import Count, Page
 from xunfang.store.reading.questions import QuestionView, question_in_sight, questions_about
 from xunfang.store.reading.queue import Horizon, Nearness, QueueFilter, QueueItem, queue_counts, queue_page, waits
 from xunfang.store.reading.record import RecordFilter, RecordItem, record_page
@@ -137,8 +137,8 @@ class ScopedReader:
         """Return a page of tasks, most urgent first."""
         return queue_page(self._reader, self.scope, wanted, horizon, after)
 
-    def queue_counts(self, wanted: QueueFilter, horizon: Horizon) -> dict[Nearness, int]:
-        """Return how many tasks each nearness holds; 1,000 means that many or more."""
+    def queue_counts(self, wanted: QueueFilter, horizon: Horizon) -> dict[Nearness, Count]:
+        """Return how many tasks each nearness holds, or that there are at least so many."""
         return queue_counts(self._reader, self.scope, wanted, horizon)
 
     def waits(self, cases: Iterable[str]) -> dict[str, datetime]:
@@ -153,8 +153,8 @@ class ScopedReader:
         """Return a page of the proposals that wait for a decision, longest waiting first."""
         return lists.dispatch_page(self._reader, self.scope, after)
 
-    def dispatch_count(self) -> int:
-        """Return how many proposals wait; 1,000 means that many or more."""
+    def dispatch_count(self) -> Count:
+        """Return how many proposals wait, or that there are at least so many."""
         return lists.dispatch_count(self._reader, self.scope)
 
     def notices(
@@ -172,11 +172,11 @@ class ScopedReader:
         return inbox.inbox_page(self._reader, self.scope, after, unread_only=unread_only)
 
     def unread(self, before: datetime | None = None) -> tuple[str, ...]:
-        """Return the keys of all messages the reader has not read, or of those from before a moment."""
+        """Return the keys of the newest messages the reader has not read, or of those from before a moment."""
         return inbox.unread_messages(self._reader, self.scope, before)
 
-    def unread_count(self) -> int:
-        """Return how many messages the reader has not read; 1,000 means that many or more."""
+    def unread_count(self) -> Count:
+        """Return how many of the newest messages the reader has not read, or that there are at least so many."""
         return inbox.unread_count(self._reader, self.scope)
 
     def colleagues(self, unit: str) -> tuple[staff.ColleagueView, ...]:

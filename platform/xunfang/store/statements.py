@@ -268,6 +268,12 @@ def released() -> str:
 
 
 @cache
+def among(table: str, columns: Names, column: str, values: int, mark: str) -> str:
+    """Return the query of some columns of the rows whose column is one of so many values."""
+    return f'SELECT {_quoted(columns)} FROM "{table}" WHERE "{column}" IN ({_marks(values, mark)})'
+
+
+@cache
 def last_release_number(mark: str) -> str:
     """Return the query of the number of a jurisdiction's newest release, 0 before the first."""
     return f'SELECT COALESCE(MAX("number"), 0) FROM "release" WHERE "jurisdiction" = {mark}'

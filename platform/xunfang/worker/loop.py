@@ -1,7 +1,7 @@
 """The loop: signs of life, upkeep, reconciling, then round after round of the jurisdictions that have jobs due."""
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from xunfang.actions.timekeeping import sure_moment
@@ -18,6 +18,7 @@ from xunfang.worker.holder import is_dead, this_holder
 from xunfang.worker.turns import Turns
 
 LEASE = timedelta(minutes=5)
+LIVES = timedelta(seconds=20)
 MOST_IN_ONE_SWEEP = 1000
 AT_ONCE, COME_BACK = 0.0, 2.0
 """How many seconds the worker waits for the right to write in a jurisdiction: at first, and once all had their turn."""
@@ -35,7 +36,7 @@ class Worker:
         database: Database,
         handlers: Mapping[str, Handler],
         now: Callable[[], datetime],
-        reconcile: Callable[[datetime], None] = lambda at: None,
+        reconcile: Callable[[datetime], Iterable[object] | None] = lambda at: None,
         lease: timedelta = LEASE,
         uptime: Callable[[], Uptime] | None = None,
         upkeep: Callable[[datetime], None] = lambda at: None,
@@ -49,6 +50,7 @@ class Worker:
         self._holder = this_holder()
         self._turns = Turns(database, handlers, self._sure, lease)
         self._started = False
+        self._beaten_at = now()
         self._concern: Callable[[], str] = lambda: ""
 
     def heed(self, concern: Callable[[], str]) -> None:
@@ -66,8 +68,8 @@ class Worker:
             self._free_dead()
             try:
                 self._upkeep(self._sure())
-                self._reconcile_when_due()
-                return self._run_due(stopping)
+                tried = self._reconcile_when_due(stopping)
+                return tried + self._run_due(stopping)
             except ClockDoubtful as error:  # it leapt since it was looked at; the next sweep says so aloud
                 _log.error(error.message)
                 return 0
@@ -127,22 +129,36 @@ class Worker:
         if dead:
             _log.warning("%d jobs came free from workers that died", free_leases(self.database, dead))
 
-    def _reconcile_when_due(self) -> None:
-        now = self._sure()
+    def _reconcile_when_due(self, stopping: Callable[[], bool]) -> int:
+        """Reconcile once a day, piece by piece, and return how many jobs were tried in between: none waits for it."""
+        now, tried = self._sure(), 0
         with connection(self.database) as reader:
             last = last_beat(reader, "reconciler")
         if self._started and last is not None and local_date(last.at) >= local_date(now):
-            return
+            return 0
         self._started = True
         try:
-            self._reconcile(now)
+            for _ in self._reconcile(now) or ():
+                tried += self._run_due(stopping)
+                self._still_lives()
+                if stopping():
+                    return tried
             note = ""
+        except ClockDoubtful:
+            raise
         except Exception as error:  # reconciling must not keep the jobs from running
             note = described(error)
             _log.error("reconciling failed: %s", code_of(error))
         reached("reconciled")
         self._beat("reconciler", note)
+        return tried
+
+    def _still_lives(self) -> None:
+        """Show a sign of life in the midst of what takes long."""
+        if self._now() - self._beaten_at > LIVES:
+            self._beat("worker", self._concern())
 
     def _beat(self, name: str, note: str) -> None:
+        self._beaten_at = self._now()
         with transaction(self.database, "") as tx:
-            beat(tx, name, self._now(), note)
+            beat(tx, name, self._beaten_at, note)

@@ -7,6 +7,7 @@ from typing import Any
 
 from xunfang.casework import Verb
 from xunfang.desk.faces.basis import ClauseFace, DueFace
+from xunfang.store.reading.paging import Count
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,7 @@ class QueuePage:
     """A page of a queue: its rows by standing, honest counts (capped), and where the next page begins."""
 
     rows: tuple[QueueRow, ...]
-    counts: Mapping[str, int]
+    counts: Mapping[str, Count]
     next: str = ""
 
     def offers(self, verb: str) -> bool:
@@ -112,7 +113,7 @@ class PaperFace:
     """A paper. It is `ready` once there is something to open and for those who may open it.
 
     `can` is what the person may do to it, `ways` how it may be delivered (id, words), `told` what became of it,
-    `edition` by which release it is printed.
+    `edition` by which release it is printed, `awaiting` the units (id, name) that a paper to several has not reached.
     """
 
     id: str
@@ -132,6 +133,7 @@ class PaperFace:
     ways: tuple[tuple[str, str], ...] = ()
     told: tuple[str, ...] = ()
     edition: str = ""
+    awaiting: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

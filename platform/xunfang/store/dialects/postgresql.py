@@ -15,6 +15,7 @@ from psycopg2.extensions import ISOLATION_LEVEL_REPEATABLE_READ
 from psycopg2.extras import execute_values
 
 from xunfang.ailments import Ailment
+from xunfang.store.dialects.in_sight import postgresql_triggers
 from xunfang.store.dialects.lasting import LastingPostgresql
 from xunfang.store.dialects.promises import BUSY_SECONDS, KEPT_OF_EVENTS, PromiseBroken, Stopped
 from xunfang.store.dialects.server import server_ailments
@@ -176,7 +177,10 @@ class Postgresql:
         _run(database, "VACUUM FULL")
 
     def guards(self) -> tuple[str, ...]:
-        """Return triggers that refuse any change of the record, and a task about nothing there is."""
+        """Return triggers that refuse any change of the record, and a task about nothing there is.
+
+        And those that keep where lists look for cases.
+        """
         return (
             'CREATE SEQUENCE IF NOT EXISTS "event_n"',
             "CREATE OR REPLACE FUNCTION event_is_kept() RETURNS trigger LANGUAGE plpgsql AS "
@@ -194,6 +198,7 @@ class Postgresql:
             "END IF; RETURN NEW; END $$",
             'CREATE OR REPLACE TRIGGER "task_about" BEFORE INSERT OR UPDATE OF "case", "about" ON "task" '
             "FOR EACH ROW EXECUTE FUNCTION task_is_about_something()",
+            *postgresql_triggers(),
         )
 
 

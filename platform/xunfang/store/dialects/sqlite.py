@@ -12,6 +12,7 @@ from urllib.parse import quote
 import peewee
 
 from xunfang.ailments import Ailment
+from xunfang.store.dialects.in_sight import sqlite_triggers
 from xunfang.store.dialects.lasting import LastingSqlite
 from xunfang.store.dialects.promises import BUSY_SECONDS, KEPT_OF_EVENTS, PromiseBroken, Stopped
 from xunfang.store.disk import beside, private_database
@@ -147,7 +148,10 @@ class Sqlite:
             raise peewee.OperationalError("the log is busy")
 
     def guards(self) -> tuple[str, ...]:
-        """Return triggers that abort any update or deletion of an event, and a task about nothing there is."""
+        """Return triggers that abort any update or deletion of an event, and a task about nothing there is.
+
+        And those that keep where lists look for cases.
+        """
         events = (
             f'CREATE TRIGGER IF NOT EXISTS "event_no_update" BEFORE UPDATE OF {KEPT_OF_EVENTS} ON "event" '
             "BEGIN SELECT RAISE(ABORT, 'events are append-only'); END",
@@ -163,7 +167,7 @@ class Sqlite:
             "BEGIN SELECT RAISE(ABORT, 'FOREIGN KEY constraint failed: task.case'); END"
             for verb, of in (("INSERT", ""), ("UPDATE", ' OF "case", "about"'))
         )
-        return (*events, *tasks)
+        return (*events, *tasks, *sqlite_triggers())
 
 
 @contextmanager

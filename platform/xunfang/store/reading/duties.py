@@ -1,6 +1,6 @@
 """What is owed under duties 定期任务: the list, and everything about one."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -10,8 +10,8 @@ from peewee import JOIN
 
 from xunfang.store.database import Reader
 from xunfang.store.reading.case_file import SubmissionView, names_of, submission_views
-from xunfang.store.reading.paging import Listing, Page, ask_page
-from xunfang.store.reading.sight import DUTY, TASK, duties_in_sight
+from xunfang.store.reading.paging import Listing, Page, ask_page, ask_through
+from xunfang.store.reading.sight import DUTY, TASK, duties_in_sight, goes_only_to, is_county_wide, parts_within
 from xunfang.store.scope import Scope
 from xunfang.store.tables import DutyPeriod, Event, Task
 
@@ -32,7 +32,7 @@ class DutyItem:
     id: str
     duty: str
     unit: str
-    to: str
+    to: tuple[str, ...]
     every: str
     begins_on: date
     release: str
@@ -44,9 +44,10 @@ class DutyItem:
     claimed_by: str
     overdue_at: datetime | None
     completed_in_time: bool | None
+    excused: tuple[str, ...] | None
 
 
-OF_TASK = ("due_at", "due", "claimed_by", "overdue_at", "completed_in_time")
+OF_TASK = ("due_at", "due", "claimed_by", "overdue_at", "completed_in_time", "excused")
 """What of a line is told by the task."""
 
 
@@ -62,11 +63,13 @@ class DutyFile:
 
 
 def duty_page(reader: Reader, scope: Scope, show: Shown, now: datetime, after: str) -> Page[DutyItem]:
-    """Return a page of what is owed in sight, that opened last first."""
-    return ask_page(reader, _item, after, _listed, scope, show, now)
+    """Return a page of what is owed in sight, that opened last first; what is late is looked for in a WINDOW."""
+    if show is Shown.LATE:
+        return ask_through(reader, _item, after, _listed, scope, show, now, True)
+    return ask_page(reader, _item, after, _listed, scope, show, now, is_county_wide(scope))
 
 
-def _listed(scope: Scope, show: Shown, now: datetime) -> Listing:
+def _listed(scope: Scope, show: Shown, now: datetime, everywhere: bool) -> Listing:
     own = (getattr(DUTY, name) for name in DutyItem.__dataclass_fields__ if name not in OF_TASK)
     query = DUTY.select(*own, *(getattr(TASK, name) for name in OF_TASK))
     query = query.join(TASK, JOIN.LEFT_OUTER, on=(TASK.about == DUTY.id))
@@ -77,8 +80,22 @@ def _listed(scope: Scope, show: Shown, now: datetime) -> Listing:
         Shown.LATE: late & (DUTY.status != "waived"),
         Shown.DONE: DUTY.ended_at.is_null(False),
     }
-    found = query.where(duties_in_sight(scope))
-    return Listing(found.where(wanted[show]) if show in wanted else found, (DUTY.opened_at, DUTY.id), newest_first=True)
+    found, by = duties_in_sight(scope), (DUTY.opened_at, DUTY.id)
+    found = found & wanted[show] if show in wanted else found
+    if everywhere:
+        through = DUTY.select().where(DUTY.jurisdiction == scope.jurisdiction)
+        return Listing(query.where(found), by, newest_first=True, through=through)
+    return Listing(query, by, newest_first=True, spans=tuple(_spans(scope, found)))
+
+
+def _spans(scope: Scope, found: Any) -> Iterator[Listing]:
+    """Yield the spans of keys in which all lie that are owed by the unit, to it, or within the division."""
+    ours = (condition for unit in scope.units for condition in (DUTY.unit == unit, goes_only_to(unit)))
+    for condition in (*ours, DUTY.receivers > 1, *parts_within(DUTY.residence, scope)):
+        here = (DUTY.jurisdiction == scope.jurisdiction) & condition
+        yield Listing(
+            DUTY.select(DUTY.id.alias("key")).where(here & found), (DUTY.opened_at, DUTY.id), newest_first=True
+        )
 
 
 def _item(row: Mapping[str, Any]) -> DutyItem:

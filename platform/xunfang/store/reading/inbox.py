@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from peewee import JOIN, fn
+from peewee import JOIN, SQL, Select, fn
 
 from xunfang.store.database import Reader
-from xunfang.store.reading.paging import Listing, Page, ask_page, capped_count
+from xunfang.store.reading.paging import FEW, MOST_COUNTED, Count, Listing, Page, ask_page, ask_through
 from xunfang.store.reading.sight import CASE, cases_in_sight, of_unit
 from xunfang.store.rows import model_of
 from xunfang.store.scope import Scope
@@ -38,6 +38,10 @@ def messages_in_sight(scope: Scope) -> Any:
     return to_unit & _MESSAGE.account.in_(["", scope.account])
 
 
+NEWEST = FEW
+"""Among so many of the newest messages it is counted and marked what is unread; what is older nobody is told of."""
+
+
 def _inbox(scope: Scope, unread_only: bool) -> Any:
     read = (_MARK.message == _MESSAGE.id) & (_MARK.account == scope.account)
     query = _MESSAGE.select().join(_MARK, JOIN.LEFT_OUTER, on=read).where(messages_in_sight(scope))
@@ -46,13 +50,15 @@ def _inbox(scope: Scope, unread_only: bool) -> Any:
 
 def inbox_page(reader: Reader, scope: Scope, after: str, *, unread_only: bool = False) -> Page[InboxItem]:
     """Return a page of the reader's messages, newest first."""
-    return ask_page(reader, lambda row: _inbox_item(reader, row), after, _messages, scope, unread_only)
+    page_of = ask_through if unread_only else ask_page
+    return page_of(reader, lambda row: _inbox_item(reader, row), after, _messages, scope, unread_only)
 
 
 def _messages(scope: Scope, unread_only: bool) -> Listing:
     own = (getattr(_MESSAGE, name) for name in ("kind", "title", "body", "case", "task", "at"))
     query = _inbox(scope, unread_only).select(_MESSAGE.id.alias("message"), *own, _MARK.read_at, _open(scope))
-    return Listing(query, (_MESSAGE.at, _MESSAGE.id), newest_first=True)
+    through = _MESSAGE.select().where(messages_in_sight(scope))
+    return Listing(query, (_MESSAGE.at, _MESSAGE.id), newest_first=True, through=through)
 
 
 def _open(scope: Scope) -> Any:
@@ -67,12 +73,23 @@ def _inbox_item(reader: Reader, row: Mapping[str, Any]) -> InboxItem:
 
 
 def unread_messages(reader: Reader, scope: Scope, before: datetime | None = None) -> tuple[str, ...]:
-    """Return the keys of the messages the reader has not read, or of those from before a moment."""
-    query = _inbox(scope, True).select(_MESSAGE.id)
-    query = query.where(_MESSAGE.at < before) if before else query
-    return tuple(row["id"] for row in reader.fetch(query))
+    """Return the keys of the NEWEST messages that the reader has not read, or of those from before a moment."""
+    return tuple(row["id"] for row in reader.fetch(_unread(scope, before)))
 
 
-def unread_count(reader: Reader, scope: Scope) -> int:
-    """Return how many messages the reader has not read, counted to the cap."""
-    return capped_count(reader, _inbox, scope, True)
+def _unread(scope: Scope, before: datetime | None = None) -> Any:
+    newest = _MESSAGE.select(_MESSAGE.id).where(messages_in_sight(scope))
+    newest = newest.where(_MESSAGE.at < before) if before else newest
+    some = newest.order_by(_MESSAGE.at.desc(), _MESSAGE.id.desc()).limit(NEWEST).alias("newest")
+    read = (_MARK.message == some.c.id) & (_MARK.account == scope.account)
+    return Select([some], [some.c.id]).join(_MARK, JOIN.LEFT_OUTER, on=read).where(_MARK.read_at.is_null())
+
+
+def unread_count(reader: Reader, scope: Scope) -> Count:
+    """Return how many of the NEWEST messages the reader has not read, counted to the cap."""
+    n = int(reader.ask(_unread_counted, scope)[0]["n"])
+    return Count(min(n, MOST_COUNTED), more=n >= MOST_COUNTED)
+
+
+def _unread_counted(scope: Scope) -> Any:
+    return _unread(scope).select_from(fn.COUNT(SQL("1")).alias("n"))

@@ -1,15 +1,27 @@
 """Lists: cases, the dispatch desk, notices, own reports."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from peewee import JOIN, Join
+
 from xunfang.store.database import Reader
 from xunfang.store.reading.case_file import NoticeView
-from xunfang.store.reading.paging import Listing, Page, ask_page, capped_count
-from xunfang.store.reading.sight import CASE, CLUE, PERSON, SUBMISSION, cases_in_sight, of_unit
+from xunfang.store.reading.paging import Count, Listing, Page, are_few, ask_page, capped_count
+from xunfang.store.reading.sight import (
+    CASE,
+    CLUE,
+    IN_SIGHT,
+    PERSON,
+    SUBMISSION,
+    cases_in_sight,
+    grounds_of_sight,
+    of_unit,
+    places_to_look,
+)
 from xunfang.store.rows import model_of
 from xunfang.store.scope import Scope
 from xunfang.store.tables import Clue, Dispatch, Notice
@@ -134,25 +146,50 @@ def _about() -> tuple[Any, ...]:
 
 def case_page(reader: Reader, scope: Scope, wanted: CaseFilter, after: str) -> Page[CaseItem]:
     """Return a page of the cases in sight, newest first."""
-    show = _Show(wanted.show)
-    return ask_page(reader, _made(CaseItem), after, _cases, scope, replace(wanted, show=""), show)
+    show, asked = _Show(wanted.show), replace(wanted, show="")
+    if wanted.number or wanted.person or wanted.name or wanted.receipt:
+        return ask_page(reader, _made(CaseItem), after, _cases_found, scope, asked, show)
+    return ask_page(reader, _made(CaseItem), after, _cases, scope, asked, show, places_to_look(scope))
 
 
-def _cases(scope: Scope, wanted: CaseFilter, show: "_Show") -> Listing:
+def _cases_found(scope: Scope, wanted: CaseFilter, show: "_Show") -> Listing:
+    """Return the few that are looked for by what is exact."""
+    found = cases_in_sight(scope) & _as_wanted(wanted, show)
+    for column, value in ((CASE.number, wanted.number), (CASE.person, wanted.person)):
+        found = found & (column == value) if value else found
+    found = found & CASE.person.in_(_namesakes(scope, wanted.name)) if wanted.name else found
+    found = found & CASE.id.in_(_reported_as(wanted.receipt)) if wanted.receipt else found
+    return Listing(_case_lines().where(found), (CASE.opened_at, CASE.id), newest_first=True)
+
+
+def _cases(scope: Scope, wanted: CaseFilter, show: "_Show", places: tuple[str, ...]) -> Listing:
+    wanted_ones, by = _as_wanted(wanted, show), (CASE.opened_at, CASE.id)
+    if not places:
+        return Listing(_case_lines().where(cases_in_sight(scope) & wanted_ones), by, newest_first=True)
+    found = grounds_of_sight(scope) & wanted_ones
+    return Listing(_case_lines(), by, newest_first=True, spans=tuple(_spans(scope, found, places, _STAGES[show])))
+
+
+def _spans(scope: Scope, found: Any, places: tuple[str, ...], stages: tuple[str, ...]) -> Iterator[Listing]:
+    """Yield the spans of keys in which all cases that are found lie."""
+    seen = IN_SIGHT.alias("seen")
+    keys = seen.select(seen.case.alias("key")).from_(Join(seen, CASE, JOIN.CROSS)).where((CASE.id == seen.case) & found)
+    for who in places:
+        for stage in stages:
+            here = (seen.jurisdiction == scope.jurisdiction) & (seen.who == who) & (seen.stage == stage)
+            yield Listing(keys.where(here), (seen.at, seen.case), newest_first=True)
+
+
+def _case_lines() -> Any:
     query = CASE.select(*_about(), CASE.number, CASE.opened_at, CASE.due_at, CASE.suspended_at, *_ENDING)
-    query = query.join(PERSON, on=(CASE.person == PERSON.id)).where(cases_in_sight(scope))
-    for column, value in (
-        (CASE.flow, wanted.flow),
-        (CASE.state, wanted.state),
-        (CASE.urgency, wanted.urgency),
-        (CASE.number, wanted.number),
-        (CASE.person, wanted.person),
-    ):
-        query = query.where(column == value) if value else query
-    query = query.where(CASE.person.in_(_namesakes(scope, wanted.name))) if wanted.name else query
-    query = query.where(CASE.id.in_(_reported_as(wanted.receipt))) if wanted.receipt else query
-    query = query.where(_SHOWN[show]) if show else query
-    return Listing(query, (CASE.opened_at, CASE.id), newest_first=True)
+    return query.join(PERSON, on=(CASE.person == PERSON.id))
+
+
+def _as_wanted(wanted: CaseFilter, show: "_Show") -> Any:
+    condition = _SHOWN[show]
+    for column, value in ((CASE.flow, wanted.flow), (CASE.state, wanted.state), (CASE.urgency, wanted.urgency)):
+        condition = condition & (column == value) if value else condition
+    return condition
 
 
 class _Show(StrEnum):
@@ -165,11 +202,20 @@ class _Show(StrEnum):
 
 _ENDING = (CASE.closed_at, CASE.outcome, CASE.decided, CASE.ended_as, CASE.archived_at)
 _SHOWN: Mapping[_Show, Any] = {
+    _Show.ANY: CASE.opened_at.is_null(False),
     _Show.CURRENT: CASE.archived_at.is_null() & (CASE.ended_as == ""),
     _Show.OPEN: CASE.closed_at.is_null(),
     _Show.ARCHIVED: CASE.archived_at.is_null(False),
     _Show.VOID: CASE.ended_as != "",
 }
+_STAGES: Mapping[_Show, tuple[str, ...]] = {
+    _Show.ANY: ("open", "closed", "archived", "void", "shelved"),
+    _Show.CURRENT: ("open", "closed"),
+    _Show.OPEN: ("open",),
+    _Show.ARCHIVED: ("archived", "shelved"),
+    _Show.VOID: ("void", "shelved"),
+}
+"""In which stages those lie that are shown, see `CaseInSight`."""
 
 
 def _namesakes(scope: Scope, name: str) -> Any:
@@ -182,56 +228,76 @@ def _reported_as(start: str) -> Any:
     return clues.select(clues.case).where((clues.receipt >= start) & (clues.receipt < start + "g"))
 
 
-def _waiting(scope: Scope) -> Any:
-    return (cases_in_sight(scope)) & (_DISPATCH.jurisdiction == scope.jurisdiction) & (_DISPATCH.status == "proposed")
-
-
 def dispatch_page(reader: Reader, scope: Scope, after: str) -> Page[DispatchItem]:
     """Return a page of the proposals that wait for a decision, longest waiting first."""
-    return ask_page(reader, _made(DispatchItem), after, _dispatches, scope)
+    return ask_page(reader, _made(DispatchItem), after, _dispatches, scope, _look(reader, scope, _Show.OPEN))
 
 
-def _dispatches(scope: Scope) -> Listing:
-    query = (
-        _DISPATCH.select(
-            _DISPATCH.id.alias("dispatch"),
-            _DISPATCH.state.alias("dispatch_state"),
-            _DISPATCH.version,
-            _DISPATCH.proposed,
-            _DISPATCH.proposed_at,
-            CASE.version.alias("case_version"),
-            *_about(),
-        )
-        .join(CASE, on=(_DISPATCH.case == CASE.id))
-        .join(PERSON, on=(CASE.person == PERSON.id))
-        .where(_waiting(scope))
+def _dispatches(scope: Scope, places: tuple[str, ...]) -> Listing:
+    chosen = (
+        _DISPATCH.id.alias("dispatch"),
+        _DISPATCH.state.alias("dispatch_state"),
+        _DISPATCH.version,
+        _DISPATCH.proposed,
+        _DISPATCH.proposed_at,
+        CASE.version.alias("case_version"),
+        *_about(),
     )
+    query = _of_cases(_DISPATCH, chosen, scope, places, _Show.OPEN).where(_DISPATCH.status == "proposed")
     return Listing(query, (_DISPATCH.proposed_at, _DISPATCH.id))
 
 
-def dispatch_count(reader: Reader, scope: Scope) -> int:
+def dispatch_count(reader: Reader, scope: Scope) -> Count:
     """Return how many proposals wait, counted to the cap."""
-    return capped_count(reader, _proposals, scope)
+    return capped_count(reader, _proposals, scope, _look(reader, scope, _Show.OPEN))
 
 
-def _proposals(scope: Scope) -> Any:
-    return _DISPATCH.select().join(CASE, on=(_DISPATCH.case == CASE.id)).where(_waiting(scope))
+def _proposals(scope: Scope, places: tuple[str, ...]) -> Any:
+    waiting = _of_cases(_DISPATCH, (), scope, places, _Show.OPEN).where(_DISPATCH.status == "proposed")
+    return waiting.order_by(_DISPATCH.proposed_at, _DISPATCH.id)
+
+
+def _of_cases(model: Any, chosen: tuple[Any, ...], scope: Scope, places: tuple[str, ...], show: "_Show") -> Any:
+    """Return the query of what belongs to cases in sight, with case and person; where they are few, they come first.
+
+    A cross join is gone through from left to right on SQLite, which cannot know that they are few.
+    """
+    here, living = model.case == CASE.id, CASE.person == PERSON.id
+    if not places:
+        query = model.select(*chosen).join(CASE, on=here).join(PERSON, on=living)
+        return query.where((model.jurisdiction == scope.jurisdiction) & cases_in_sight(scope))
+    few = _few(scope, places, show).distinct().alias("few")
+    joined = Join(Join(Join(few, CASE, JOIN.CROSS), model, JOIN.CROSS), PERSON, JOIN.CROSS)
+    return model.select(*chosen).from_(joined).where((CASE.id == few.c.case) & here & living & grounds_of_sight(scope))
+
+
+def _look(reader: Reader, scope: Scope, show: "_Show") -> tuple[str, ...]:
+    """Return where to look first for what belongs to cases in sight, if these are few.
+
+    Where they are many, going through everything in order soon fills a page, and nothing is returned.
+    """
+    places = places_to_look(scope)
+    return places if places and are_few(reader, _few, scope, places, show) else ()
+
+
+def _few(scope: Scope, places: tuple[str, ...], show: "_Show") -> Any:
+    seen = IN_SIGHT.alias("seen")
+    here = (seen.jurisdiction == scope.jurisdiction) & seen.who.in_(places) & seen.stage.in_(_STAGES[show])
+    return seen.select(seen.case).where(here)
 
 
 def notice_page(
     reader: Reader, scope: Scope, after: str, status: str = "", kinds: Collection[str] | None = None
 ) -> Page[NoticeItem]:
     """Return a page of the notices of cases in sight, newest first; of these kinds only, where any are given."""
-    wanted = None if kinds is None else tuple(sorted(kinds))
-    return ask_page(reader, lambda row: _notice_item(reader, row), after, _notices, scope, status, wanted)
+    wanted, places = None if kinds is None else tuple(sorted(kinds)), _look(reader, scope, _Show.ANY)
+    return ask_page(reader, lambda row: _notice_item(reader, row), after, _notices, scope, status, wanted, places)
 
 
-def _notices(scope: Scope, status: str, kinds: tuple[str, ...] | None) -> Listing:
+def _notices(scope: Scope, status: str, kinds: tuple[str, ...] | None, places: tuple[str, ...]) -> Listing:
     shown = (getattr(_NOTICE, name) for name in NoticeView.__dataclass_fields__)
     of_case = (CASE.number.alias("case_number"), CASE.release.alias("case_release"))
-    query = _NOTICE.select(*shown, *of_case, PERSON.name.alias("person_name"))
-    query = query.join(CASE, on=(_NOTICE.case == CASE.id)).join(PERSON, on=(CASE.person == PERSON.id))
-    query = query.where(cases_in_sight(scope)).where(_NOTICE.jurisdiction == scope.jurisdiction)
+    query = _of_cases(_NOTICE, (*shown, *of_case, PERSON.name.alias("person_name")), scope, places, _Show.ANY)
     query = query.where(_NOTICE.status == status) if status else query
     query = query if kinds is None else query.where(_NOTICE.kind.in_(list(kinds)))
     return Listing(query, (_NOTICE.wanted_at, _NOTICE.id), newest_first=True)

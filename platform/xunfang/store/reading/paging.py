@@ -1,11 +1,11 @@
 """Pages by key: the next page begins after the last row seen, however far down; counts stop where nobody reads on."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Self, TypeVar
 
-from peewee import SQL, fn
+from peewee import SQL, Tuple, fn
 
 from xunfang.errors import Refused
 from xunfang.store.columns import from_seconds, to_seconds
@@ -15,6 +15,10 @@ T = TypeVar("T")
 
 PAGE_LENGTH = 50
 MOST_COUNTED = 1000
+WINDOW = 2_000
+"""How many rows in order one page, or one count, looks through for what no index finds: it is found page by page."""
+FEW = 2_000
+"""Fewer rows are found first and then ordered; of more, a page is soon full when all are gone through in order."""
 LOST = "翻页位置无效，请从第一页重新查看。"
 
 
@@ -68,40 +72,91 @@ def read_page(
 ) -> Page[T]:
     """Return a page of a query ordered `by` a moment and a key."""
     listing = Listing(query, by, newest_first)
-    return _page(reader.fetch(_paged(lambda: listing, Cursor.parse(after))), make)
+    return _page(reader.fetch(_paged(lambda: listing, Cursor.parse(after), None)), make)
 
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """A query and what its rows are ordered `by`: a moment and a key."""
+    """A query and what its rows are ordered `by`: a moment and a key.
+
+    `led` are columns that are empty in all its rows and stand before these in the index that orders them. `spans` are
+    the parts of an index, each a query of keys with a moment and a key to order by, in which all its rows are found.
+    `through` is the query of all rows in whose order it is looked for what is rare, see WINDOW.
+    """
 
     query: Any
     by: tuple[Any, Any]
     newest_first: bool = False
+    led: tuple[Any, ...] = ()
+    spans: tuple["Listing", ...] = ()
+    through: Any = None
 
 
 def ask_page(
     reader: Reader, make: Callable[[Mapping[str, Any]], T], after: str, compose: Callable[..., Listing], *asked: Any
 ) -> Page[T]:
     """Return a page of the listing that `compose` makes of what is asked, see `Reader.ask`."""
-    return _page(reader.ask(_paged, compose, Cursor.parse(after), *asked), make)
+    return _page(reader.ask(_paged, compose, Cursor.parse(after), None, *asked), make)
 
 
-def _paged(compose: Callable[..., Listing], cursor: Cursor | None, *asked: Any) -> Any:
+def ask_through(
+    reader: Reader, make: Callable[[Mapping[str, Any]], T], after: str, compose: Callable[..., Listing], *asked: Any
+) -> Page[T]:
+    """Return a page of what is looked for within WINDOW rows of a listing; it may hold few, and still go on."""
+    cursor = Cursor.parse(after)
+    ended = reader.ask(_window_end, compose, cursor, WINDOW, *asked)
+    last = Cursor(ended[0]["page_at"], str(ended[0]["page_id"])) if ended else None
+    page = _page(reader.ask(_paged, compose, cursor, last, *asked), make)
+    return page if page.next or last is None else replace(page, next=str(last))
+
+
+def _paged(compose: Callable[..., Listing], cursor: Cursor | None, until: Cursor | None, *asked: Any) -> Any:
     listing = compose(*asked)
-    query, (at, key), newest_first = listing.query, listing.by, listing.newest_first
-    if cursor is not None:
-        query = query.where(_beyond(at, key, cursor, newest_first=newest_first))
-    order = (at.desc(), key.desc()) if newest_first else (at, key)
-    return query.select_extend(at.alias("page_at"), key.alias("page_id")).order_by(*order).limit(PAGE_LENGTH + 1)
+    query = listing.query
+    if listing.spans:
+        query = query.where(listing.by[1].in_(_found_in(listing.spans, cursor)))
+    elif cursor is not None:
+        query = query.where(_beyond(listing, cursor))
+    if until is not None:
+        query = query.where(_beyond(listing, until, not_yet=True))
+    at, key = listing.by
+    return _in_order(query.select_extend(at.alias("page_at"), key.alias("page_id")), listing)
 
 
-def _beyond(at: Any, key: Any, cursor: Cursor, *, newest_first: bool) -> Any:
+def _in_order(query: Any, listing: Listing) -> Any:
+    by = (*listing.led, *listing.by)
+    return query.order_by(*(each.desc() for each in by) if listing.newest_first else by).limit(PAGE_LENGTH + 1)
+
+
+def _found_in(spans: Sequence[Listing], cursor: Cursor | None) -> Any:
+    """Return the query of the keys that the page is among: as many as a page holds from each span."""
+    parts = [span.query if cursor is None else span.query.where(_beyond(span, cursor)) for span in spans]
+    limited = [_in_order(part, span).alias("span") for part, span in zip(parts, spans, strict=True)]
+    found, *others = [part.select_from(part.c.key) for part in limited]
+    for other in others:
+        found = found.union_all(other)
+    return found
+
+
+def _window_end(compose: Callable[..., Listing], cursor: Cursor | None, most: int, *asked: Any) -> Any:
+    """Return the query of where the stretch ends that one page looks through; nothing where all ends before."""
+    listing = compose(*asked)
+    at, key = listing.by
+    through = listing.through if cursor is None else listing.through.where(_beyond(listing, cursor))
+    ends = _in_order(through.select(at.alias("page_at"), key.alias("page_id")), listing)
+    return ends.limit(1).offset(most - 1)
+
+
+def _beyond(listing: Listing, cursor: Cursor, *, not_yet: bool = False) -> Any:
+    """Return the condition that a row comes after a place, or `not_yet`: one comparison, for an index to begin at."""
+    (at, key), after = listing.by, listing.newest_first == not_yet
     if cursor.at is None:
-        return at.is_null() & (key > cursor.id)
-    if newest_first:
-        return (at < cursor.at) | ((at == cursor.at) & (key < cursor.id))
-    return (at > cursor.at) | ((at == cursor.at) & (key > cursor.id))
+        return at.is_null() & (key <= cursor.id if not_yet else key > cursor.id)
+    moment = to_seconds(cursor.at) if isinstance(cursor.at, datetime) else cursor.at
+    row, place = Tuple(at, key), Tuple(moment, cursor.id)
+    if not_yet:
+        return row >= place if after else row <= place
+    return row > place if after else row < place
 
 
 def _page(rows: Sequence[dict[str, Any]], make: Callable[[Mapping[str, Any]], T]) -> Page[T]:
@@ -111,11 +166,29 @@ def _page(rows: Sequence[dict[str, Any]], make: Callable[[Mapping[str, Any]], T]
     return Page(tuple(make(row) for row in shown), cursor)
 
 
-def capped_count(reader: Reader, compose: Callable[..., Any], *asked: Any) -> int:
-    """Return how many rows the query has that `compose` makes of what is asked; MOST_COUNTED: that many or more."""
-    return int(reader.ask(_counted, compose, *asked)[0]["n"])
+class Count(int):
+    """How many there are; with `more`, at least so many."""
+
+    more: bool
+
+    def __new__(cls, n: int, *, more: bool) -> Self:
+        """Return a count."""
+        made = super().__new__(cls, n)
+        made.more = more
+        return made
 
 
-def _counted(compose: Callable[..., Any], *asked: Any) -> Any:
-    some = compose(*asked).select(SQL("1").alias("one")).limit(MOST_COUNTED)
+def capped_count(reader: Reader, compose: Callable[..., Any], *asked: Any) -> Count:
+    """Return how many rows the query has that `compose` makes of what is asked, up to MOST_COUNTED."""
+    n = int(reader.ask(_counted, compose, MOST_COUNTED, *asked)[0]["n"])
+    return Count(n, more=n >= MOST_COUNTED)
+
+
+def are_few(reader: Reader, compose: Callable[..., Any], *asked: Any) -> bool:
+    """Return whether the query that `compose` makes of what is asked has fewer than FEW rows."""
+    return int(reader.ask(_counted, compose, FEW, *asked)[0]["n"]) < FEW
+
+
+def _counted(compose: Callable[..., Any], most: int, *asked: Any) -> Any:
+    some = compose(*asked).select(SQL("1").alias("one")).limit(most)
     return some.select_from(fn.COUNT(SQL("1")).alias("n"))

@@ -6,10 +6,10 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from peewee import JOIN
+from peewee import JOIN, Case, fn
 
 from xunfang.store.database import Reader
-from xunfang.store.reading.paging import Listing, Page, ask_page, capped_count
+from xunfang.store.reading.paging import MOST_COUNTED, WINDOW, Count, Listing, Page, are_few, ask_page, ask_through
 from xunfang.store.reading.sight import CASE, DUTY, PERSON, TASK, cases_in_sight, of_unit, within
 from xunfang.store.rows import model_of, table_of
 from xunfang.store.scope import Scope
@@ -101,27 +101,32 @@ def queue_page(reader: Reader, scope: Scope, wanted: QueueFilter, horizon: Horiz
 
     Finished ones come newest first.
     """
-    asked = (scope, wanted, horizon)
+    asked = (scope, wanted, horizon, _few_below(reader, scope, wanted))
+    page_of = ask_through if _is_narrowed(wanted) else ask_page
     if wanted.finished:
-        return ask_page(reader, _item, after, _finished, *asked)
+        return page_of(reader, _item, after, _finished, *asked)
     begin = _UNDATED if after.startswith(".") else _URGENT if after.startswith(_LEADS) or not after else _DATED
     stages: tuple[int, ...] = (_UNDATED,) if wanted.nearness is Nearness.UNDATED else (_URGENT, _DATED, _UNDATED)
     stages = stages[:2] if wanted.nearness is not None else stages
     items: tuple[QueueItem, ...] = ()
     for stage in (stage for stage in stages if stage >= begin):
-        page = ask_page(reader, _item, after.removeprefix(_LEADS), _stretch, *asked, stage)
+        page = page_of(reader, _item, after.removeprefix(_LEADS), _stretch, *asked, stage)
         items, after = items + page.items, ""
         if page.next:
             return Page(items, f"{_LEADS}{page.next}" if stage == _URGENT else page.next)
     return Page(items, "")
 
 
-def _finished(scope: Scope, wanted: QueueFilter, horizon: Horizon) -> Listing:
-    return Listing(_items().where(_condition(scope, wanted, horizon)), (TASK.ended_at, TASK.id), newest_first=True)
+def _finished(scope: Scope, wanted: QueueFilter, horizon: Horizon, few: bool) -> Listing:
+    in_order, by = _in_order(scope, wanted, horizon, few), (TASK.ended_at, TASK.id)
+    through = TASK.select().where(in_order)
+    return Listing(_items().where(in_order & _narrowed(wanted, horizon)), by, newest_first=True, through=through)
 
 
-def _stretch(scope: Scope, wanted: QueueFilter, horizon: Horizon, stage: int) -> Listing:
-    return Listing(_items().where(_condition(scope, wanted, horizon) & _STAGES[stage]), (TASK.due_at, TASK.id))
+def _stretch(scope: Scope, wanted: QueueFilter, horizon: Horizon, few: bool, stage: int) -> Listing:
+    in_order, by = _in_order(scope, wanted, horizon, few) & _STAGES[stage], (TASK.due_at, TASK.id)
+    through = TASK.select().where(in_order)
+    return Listing(_items().where(in_order & _narrowed(wanted, horizon)), by, led=(TASK.ended_at,), through=through)
 
 
 _LEADS = "!"
@@ -135,14 +140,30 @@ _STAGES = (
 """The stretches of the queue one after another, each found and ordered by an index."""
 
 
-def queue_counts(reader: Reader, scope: Scope, wanted: QueueFilter, horizon: Horizon) -> dict[Nearness, int]:
-    """Return how many tasks each nearness holds, counted to the cap of `capped_count`."""
-    return {nearness: capped_count(reader, _so_near, nearness, scope, wanted, horizon) for nearness in Nearness}
+def queue_counts(reader: Reader, scope: Scope, wanted: QueueFilter, horizon: Horizon) -> dict[Nearness, Count]:
+    """Return how many tasks each nearness holds, up to MOST_COUNTED.
+
+    What no index finds is counted among the first WINDOW of those that one does; then there are at least so many.
+    """
+    few = _few_below(reader, scope, wanted)
+    return {nearness: _count(reader, nearness, scope, wanted, horizon, few) for nearness in Nearness}
 
 
-def _so_near(nearness: Nearness, scope: Scope, wanted: QueueFilter, horizon: Horizon) -> Any:
-    condition = _condition(scope, wanted, horizon) & _near(nearness, horizon)
-    return TASK.select().join(CASE, JOIN.LEFT_OUTER, on=(TASK.case == CASE.id)).where(condition)
+def _count(reader: Reader, nearness: Nearness, *asked: Any) -> Count:
+    found = reader.ask(_counted, nearness, *asked)[0]
+    n, looked_through = int(found["n"] or 0), int(found["looked_through"])
+    return Count(min(n, MOST_COUNTED), more=n >= MOST_COUNTED or looked_through >= WINDOW)
+
+
+def _counted(nearness: Nearness, scope: Scope, wanted: QueueFilter, horizon: Horizon, few: bool) -> Any:
+    """Count what is wanted among the first of those that an index finds, as many as it takes."""
+    most = WINDOW if _is_narrowed(wanted) else MOST_COUNTED
+    in_order = _in_order(scope, wanted, horizon, few) & _near(nearness, horizon)
+    here = Case(None, ((_narrowed(wanted, horizon), 1),), 0).alias("here")
+    query = TASK.select(here).where(in_order).limit(most)
+    query = query.join(CASE, JOIN.LEFT_OUTER, on=(TASK.case == CASE.id)) if wanted.urgency else query
+    some = query.alias("some")
+    return some.select_from(fn.SUM(some.c.here).alias("n"), fn.COUNT(some.c.here).alias("looked_through"))
 
 
 def waits(reader: Reader, scope: Scope, cases: Iterable[str]) -> dict[str, datetime]:
@@ -155,23 +176,52 @@ def _waits(scope: Scope, cases: tuple[str, ...]) -> Any:
     return _WAIT.select(_WAIT.case, _WAIT.until).join(CASE, on=(_WAIT.case == CASE.id)).where(running)
 
 
-def _condition(scope: Scope, wanted: QueueFilter, horizon: Horizon) -> Any:
-    condition = (TASK.jurisdiction == scope.jurisdiction) & TASK.ended_at.is_null(not wanted.finished)
-    if not scope.is_system:  # either lies in sight
+def _in_order(scope: Scope, wanted: QueueFilter, horizon: Horizon, few: bool) -> Any:
+    """Return the part of what is wanted that an index finds, in the order of the queue."""
+    condition = TASK.ended_at.is_null(not wanted.finished)
+    if wanted.mine:  # nobody has claimed anything in another jurisdiction
+        condition &= TASK.claimed_by == scope.account
+    elif few:
+        condition &= TASK.id.in_(_below(scope))
+    else:
+        condition &= TASK.jurisdiction == scope.jurisdiction
+    if not scope.is_system and not few:  # either lies in sight
         condition &= within(TASK.residence, scope) if wanted.below else of_unit(TASK.unit, scope)
+    condition = condition & (TASK.unit == wanted.unit) if wanted.unit else condition
+    return condition if wanted.nearness is None else condition & _near(wanted.nearness, horizon)
+
+
+def _is_narrowed(wanted: QueueFilter) -> bool:
+    return bool(wanted.pressing or wanted.flow or wanted.state or wanted.status or wanted.urgency)
+
+
+def _narrowed(wanted: QueueFilter, horizon: Horizon) -> Any:
+    """Return the rest of what is wanted."""
+    condition = TASK.id.is_null(False)
     for column, value in (
         (TASK.flow, wanted.flow),
         (TASK.state, wanted.state),
-        (TASK.unit, wanted.unit),
         (TASK.status, wanted.status),
-        (CASE.urgency, wanted.urgency),
-        (TASK.claimed_by, scope.account if wanted.mine else ""),
+        (fn.COALESCE(CASE.urgency, ""), wanted.urgency),  # tasks come first, then their cases, not the other way round
     ):
         condition = condition & (column == value) if value else condition
     if wanted.pressing:
         late = TASK.overdue_at.is_null(False) | TASK.supervised_at.is_null(False) | (TASK.due_at < horizon.now)
         condition &= late | TASK.extension.is_null(False)
-    return condition if wanted.nearness is None else condition & _near(wanted.nearness, horizon)
+    return condition
+
+
+def _few_below(reader: Reader, scope: Scope, wanted: QueueFilter) -> bool:
+    """Return whether so few open tasks lie in sight below that they are found first and then ordered."""
+    looks = wanted.below and not wanted.finished and not scope.is_system
+    return looks and are_few(reader, _below, scope)
+
+
+def _below(scope: Scope) -> Any:
+    """Return the query of the open tasks below, by where their people live."""
+    tasks = TASK.alias("below")
+    open_ones = (tasks.jurisdiction == scope.jurisdiction) & tasks.ended_at.is_null()
+    return tasks.select(tasks.id).where(open_ones & within(tasks.residence, scope))
 
 
 def _near(nearness: Nearness, horizon: Horizon) -> Any:

@@ -9,16 +9,13 @@ from typing import Any
 from peewee import JOIN
 
 from xunfang.store.database import Reader
-from xunfang.store.reading.paging import Cursor, Page, read_page
+from xunfang.store.reading.paging import Cursor, Listing, Page, ask_page, ask_through
 from xunfang.store.reading.sight import CASE, PERSON
 from xunfang.store.rows import model_of, table_of
 from xunfang.store.scope import Scope
 from xunfang.store.tables import Account, Event
 
 _EVENT, _ACCOUNT = model_of(Event), model_of(Account)
-
-WINDOW = 50_000
-"""How many events one page of a filtered record looks through: what is rare is found page by page."""
 
 _TYPED = frozenset({"reason", "error"})
 _NUMBER = re.compile(r"\d{7,}[Xx]?")
@@ -49,20 +46,8 @@ class RecordItem:
 
 def record_page(reader: Reader, scope: Scope, wanted: RecordFilter, after: str) -> Page[RecordItem]:
     """Return a page of the jurisdiction's events, newest first; a filtered one may hold few, and still go on."""
-    span = _span(scope, wanted)
-    query = _EVENT.select(
-        _EVENT, CASE.number.alias("case_number"), CASE.flow, CASE.release, PERSON.name.alias("person_name")
-    )
-    query = query.join(CASE, JOIN.LEFT_OUTER, on=(_EVENT.case == CASE.id))
-    query = query.join(PERSON, JOIN.LEFT_OUTER, on=(CASE.person == PERSON.id)).where(span)
-    last = None
-    if wanted.names or wanted.account:
-        last = _window_end(reader, span, after)
-        query = query.where(_wanted(scope, wanted))
-        query = query.where(_not_beyond(last)) if last else query
-    by = (_EVENT.at, _EVENT.n)
-    page = read_page(reader, query, by, lambda row: _item(reader, row), _checked(after), newest_first=True)
-    return page if page.next or last is None else replace(page, next=str(last))
+    page_of = ask_through if wanted.names or wanted.account else ask_page
+    return page_of(reader, lambda row: _item(reader, row), _checked(after), _listed, scope, wanted)
 
 
 def _checked(after: str) -> str:
@@ -72,6 +57,16 @@ def _checked(after: str) -> str:
     return after
 
 
+def _listed(scope: Scope, wanted: RecordFilter) -> Listing:
+    span = _span(scope, wanted)
+    query = _EVENT.select(
+        _EVENT, CASE.number.alias("case_number"), CASE.flow, CASE.release, PERSON.name.alias("person_name")
+    )
+    query = query.join(CASE, JOIN.LEFT_OUTER, on=(_EVENT.case == CASE.id))
+    query = query.join(PERSON, JOIN.LEFT_OUTER, on=(CASE.person == PERSON.id)).where(span & _wanted(scope, wanted))
+    return Listing(query, (_EVENT.at, _EVENT.n), newest_first=True, through=_EVENT.select().where(span))
+
+
 def _span(scope: Scope, wanted: RecordFilter) -> Any:
     span = _EVENT.jurisdiction == scope.jurisdiction
     if wanted.since is not None:
@@ -79,30 +74,14 @@ def _span(scope: Scope, wanted: RecordFilter) -> Any:
     return span & (_EVENT.at < wanted.before) if wanted.before is not None else span
 
 
-def _window_end(reader: Reader, span: Any, after: str) -> Cursor | None:
-    """Return where the stretch of the record that this page looks through ends, None when the record ends before."""
-    query = _EVENT.select(_EVENT.at, _EVENT.n).where(span)
-    cursor = Cursor.parse(after)
-    if cursor is not None and cursor.at is not None:
-        earlier = (_EVENT.at == cursor.at) & (_EVENT.n < cursor.number())
-        query = query.where((_EVENT.at < cursor.at) | earlier)
-    rows = reader.fetch(query.order_by(_EVENT.at.desc(), _EVENT.n.desc()).limit(1).offset(WINDOW - 1))
-    return Cursor(rows[0]["at"], str(rows[0]["n"])) if rows else None
-
-
-def _not_beyond(last: Cursor) -> Any:
-    return (_EVENT.at > last.at) | ((_EVENT.at == last.at) & (_EVENT.n >= last.number()))
-
-
 def _wanted(scope: Scope, wanted: RecordFilter) -> Any:
-    named = _EVENT.name.in_(wanted.names) if wanted.names else None
+    found = _EVENT.name.in_(wanted.names) if wanted.names else _EVENT.n.is_null(False)
     if not wanted.account:
-        return named
+        return found
     own = (_ACCOUNT.jurisdiction == scope.jurisdiction) & (
         (_ACCOUNT.login == wanted.account) | (_ACCOUNT.name == wanted.account)
     )
-    by = _EVENT.actor.in_(_ACCOUNT.select(_ACCOUNT.id).where(own))
-    return by if named is None else named & by
+    return found & _EVENT.actor.in_(_ACCOUNT.select(_ACCOUNT.id).where(own))
 
 
 def _item(reader: Reader, row: Mapping[str, Any]) -> RecordItem:

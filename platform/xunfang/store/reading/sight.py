@@ -5,30 +5,46 @@ that a case in sight is about; a report is seen with the case it belongs to, and
 knows a number learns by it nothing that another source recorded.
 """
 
+from collections.abc import Iterator
 from functools import reduce
 from operator import or_
 from typing import Any
 
-from peewee import SQL, fn
+from peewee import SQL, Value, fn
 
 from xunfang.division import bounds
 from xunfang.store.rows import model_of
 from xunfang.store.scope import Scope
-from xunfang.store.tables import Attachment, Case, Clue, Correction, Dispatch, DutyPeriod, Person, Submission, Task
+from xunfang.store.tables import (
+    Attachment,
+    Case,
+    CaseInSight,
+    Clue,
+    Correction,
+    Dispatch,
+    DutyPeriod,
+    Person,
+    Submission,
+    Task,
+)
 
 CASE, TASK, CLUE, DISPATCH = model_of(Case), model_of(Task), model_of(Clue), model_of(Dispatch)
 PERSON, ATTACHMENT, SUBMISSION = model_of(Person), model_of(Attachment), model_of(Submission)
-CORRECTION, DUTY = model_of(Correction), model_of(DutyPeriod)
+CORRECTION, DUTY, IN_SIGHT = model_of(Correction), model_of(DutyPeriod), model_of(CaseInSight)
 _NEVER = SQL("0 = 1")
 
 
 def within(column: Any, scope: Scope) -> Any:
     """Return the condition that a division lies within the scope's or one that is served; an empty one holds none."""
-    if not scope.division:
-        return _NEVER
-    parts = (bounds(place) for place in (scope.division, *scope.served))
-    found = reduce(or_, ((column >= low) & (column < high) for low, high in parts))
-    return found | column.in_(scope.former_places) if scope.former_places else found
+    return reduce(or_, parts_within(column, scope)) if scope.division else _NEVER
+
+
+def parts_within(column: Any, scope: Scope) -> Iterator[Any]:
+    """Yield the conditions of which one holds for what lies within the scope's division, each for an index."""
+    for low, high in map(bounds, (scope.division, *scope.served) if scope.division else ()):
+        yield (column >= low) & (column < high)
+    if scope.division and scope.former_places:
+        yield column.in_(scope.former_places)
 
 
 def of_unit(column: Any, scope: Scope) -> Any:
@@ -44,8 +60,11 @@ def cases_in_sight(scope: Scope) -> Any:
     A clue that joined somebody else's case opens no sight of it: whoever knows a number could look people up by it.
     """
     ours = CASE.jurisdiction == scope.jurisdiction
-    if scope.is_system:
-        return ours
+    return ours if scope.is_system else ours & grounds_of_sight(scope)
+
+
+def grounds_of_sight(scope: Scope) -> Any:
+    """Return why somebody sees a case of their jurisdiction; it is for readings that have found it to be of that."""
     tasks = TASK.alias("sight_task")
     clues = CLUE.alias("sight_clue")
     has_task = fn.EXISTS(tasks.select(SQL("1")).where((tasks.case == CASE.id) & of_unit(tasks.unit, scope)))
@@ -55,7 +74,24 @@ def cases_in_sight(scope: Scope) -> Any:
     dispatches = DISPATCH.alias("sight_dispatch")
     theirs = of_unit(dispatches.unit, scope) & (dispatches.unit != "")
     decides = fn.EXISTS(dispatches.select(SQL("1")).where((dispatches.case == CASE.id) & theirs))
-    return ours & (within(CASE.residence, scope) | has_task | reported | decides)
+    return within(CASE.residence, scope) | has_task | reported | decides
+
+
+def is_county_wide(scope: Scope) -> bool:
+    """Return whether a scope sees its whole jurisdiction: the machinery does, and a division as wide as that."""
+    code = scope.jurisdiction.partition("-")[0]
+    return scope.is_system or (bool(scope.division) and code.startswith(scope.division))
+
+
+def places_to_look(scope: Scope) -> tuple[str, ...]:
+    """Return under whom all cases in sight are written down, see `CaseInSight`; none: any of its jurisdiction may be.
+
+    None are narrower than the jurisdiction itself.
+    """
+    if is_county_wide(scope) and not scope.jurisdiction.startswith(f"{scope.division}-"):
+        return ()
+    within_it = (scope.division, *scope.served, *scope.former_places) if scope.division else ()
+    return tuple(dict.fromkeys((*within_it, *scope.units)))
 
 
 def tasks_in_sight(scope: Scope) -> Any:
@@ -71,7 +107,20 @@ def tasks_in_sight(scope: Scope) -> Any:
 
 
 def _reported_to(scope: Scope) -> Any:
-    return of_unit(DUTY.to, scope) & (DUTY.to != "")
+    """Return the condition that something owed is reported to the scope's unit, whoever else gets it."""
+    units = scope.units if scope.formerly else (scope.unit,)
+    return reduce(or_, (_names(DUTY.to.cast("TEXT"), unit) for unit in units if unit), _NEVER)
+
+
+def goes_only_to(unit: str) -> Any:
+    """Return the condition that something owed is reported to a unit and to nobody else, for an index."""
+    return DUTY.to == SQL("'[\"'").concat(Value(unit, converter=False)).concat(SQL("'\"]'"))
+
+
+def _names(listed: Any, unit: str) -> Any:
+    """Return the condition that a list, as text, names a unit: without its name it would be another text."""
+    named = SQL("'\"'").concat(Value(unit, converter=False)).concat(SQL("'\"'"))
+    return fn.REPLACE(listed, named, "") != listed
 
 
 def duties_in_sight(scope: Scope) -> Any:

@@ -5,9 +5,9 @@ from typing import Any, TypeVar
 
 from xunfang.store.database import Reader
 from xunfang.store.rows import model_of, table_of
-from xunfang.store.tables import Attachment, Case, Submission, Task
+from xunfang.store.tables import Attachment, Case, Notice, Submission, Task
 
-OPEN_PAGE = 100
+OPEN_PAGE = 50
 """How much of what is open goes into one page."""
 R = TypeVar("R")
 
@@ -35,6 +35,14 @@ def _open(reader: Reader, row: type[R], jurisdiction: str, end: Any, after: str)
     open_ones = (model.jurisdiction == jurisdiction) & end.is_null() & (model.id > after)
     rows = reader.fetch(model.select().where(open_ones).order_by(model.id).limit(OPEN_PAGE))
     return [table.row(**values) for values in rows]
+
+
+def notices_standing(status: str, reader: Reader, jurisdiction: str, after: str = "") -> list[Notice]:
+    """Return a page of the papers of a jurisdiction that stand so, those after a key, in the order of keys."""
+    model, table = model_of(Notice), table_of(Notice)
+    found = (model.jurisdiction == jurisdiction) & (model.status == status) & (model.id > after)
+    rows = reader.fetch(model.select().where(found).order_by(model.id).limit(OPEN_PAGE))
+    return [table.row(**reader.opened(Notice, values)) for values in rows]
 
 
 def unsent_attachments(reader: Reader, jurisdiction: str, before: datetime, most: int) -> list[Attachment]:

@@ -3,7 +3,7 @@
 from xunfang.store.rows import all_tables
 from xunfang.store.tables.access import Account, Deputy, Factor, Identity, Session, Tally
 from xunfang.store.tables.alerts import Alert
-from xunfang.store.tables.cases import Case, Dispatch, Task, Told, Wait
+from xunfang.store.tables.cases import Case, CaseInSight, Dispatch, Task, Told, Wait
 from xunfang.store.tables.duties import DutyPeriod
 from xunfang.store.tables.inbox import Message, ReadMark
 from xunfang.store.tables.installation import Installation
@@ -19,6 +19,7 @@ __all__ = [
     "Alert",
     "Attachment",
     "Case",
+    "CaseInSight",
     "Clue",
     "Correction",
     "Deputy",

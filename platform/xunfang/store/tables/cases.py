@@ -1,5 +1,8 @@
 """Cases 个案, the dispatch 拟办分派 of each, the tasks 任务 that come of it, and what they told and wait for."""
 
+from dataclasses import dataclass
+from datetime import datetime
+
 from xunfang.casework.rows import Case, Dispatch, Task, Told, Wait
 from xunfang.store.rows import table
 
@@ -10,6 +13,7 @@ table(
         ("person", "flow", "closed_at"),
         ("residence", "closed_at"),
         ("jurisdiction", "opened_at", "id"),
+        ("jurisdiction", "id"),
     ],
     checks=["residence <> ''"],
     references={"release": "release", "person": "person"},
@@ -31,8 +35,11 @@ table(
         ("jurisdiction", "ended_at", "overdue_at"),
         ("lead_task",),
         ("answers",),
-        ("jurisdiction", "urgent", "ended_at", "due_at", "id"),
+        ("jurisdiction", "urgent", "ended_at", "due_at", "id", "residence"),
         ("about",),
+        ("claimed_by", "ended_at", "due_at", "id"),
+        ("jurisdiction", "ended_at", "residence"),
+        ("jurisdiction", "id"),
     ],
 )(Task)
 
@@ -40,4 +47,22 @@ table("told", indexes=[("case",)], references={"case": "case", "task": "task"})(
 
 table("wait", indexes=[("case",)], references={"case": "case"})(Wait)
 
-__all__ = ["Case", "Dispatch", "Task", "Told", "Wait"]
+
+@table("case_in_sight", key=("jurisdiction", "who", "stage", "at", "case"), indexes=[("case", "who")])
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseInSight:
+    """Where lists look for cases: one line for each division a case lives within, and each unit that has sight of it.
+
+    The database itself writes it, by triggers, whenever a case, task, clue or dispatch is written. A line may outlive
+    what it was written for: whether a case is in sight is always decided anew. `stage` is "open", "closed", "archived",
+    "void" (closed without an outcome) or "shelved", which is archived and void; `at` is when the case was opened.
+    """
+
+    jurisdiction: str
+    who: str
+    stage: str
+    at: datetime
+    case: str
+
+
+__all__ = ["Case", "CaseInSight", "Dispatch", "Task", "Told", "Wait"]

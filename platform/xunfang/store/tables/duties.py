@@ -9,8 +9,11 @@ table(
     indexes=[
         ("jurisdiction", "begins_on"),
         ("jurisdiction", "opened_at", "id"),
+        ("jurisdiction", "unit", "opened_at", "id"),
+        ("jurisdiction", "to", "opened_at", "id"),
+        ("jurisdiction", "receivers", "opened_at", "id"),
+        ("jurisdiction", "residence", "opened_at", "id"),
         ("unit",),
-        ("to",),
         ("answers",),
         ("alert",),
     ],

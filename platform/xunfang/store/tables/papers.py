@@ -8,7 +8,12 @@ from xunfang.store.rows import table
 table(
     "notice",
     unique=[("key",), ("jurisdiction", "series", "year", "n")],
-    indexes=[("case",), ("jurisdiction", "wanted_at", "id"), ("jurisdiction", "status", "wanted_at", "id")],
+    indexes=[
+        ("case",),
+        ("jurisdiction", "wanted_at", "id"),
+        ("jurisdiction", "status", "wanted_at", "id"),
+        ("sha256",),
+    ],
     references={"case": "case"},
     sealed=("error",),
 )(Notice)

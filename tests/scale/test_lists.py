@@ -1,0 +1,176 @@
+"""Lists hold what is in sight, all of it, once and in order; what they ask is found by an index, at any depth."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+
+from scale.desks import COUNTS, LISTS, READERS, Asked, pages, searches
+from scale.growing import Grown
+from scale.moulds import CaseMould
+from scale.seeds import NOW, Seed
+from xunfang.store import Case, Clue, Notice, Person, Scope, Task, connection, transaction
+from xunfang.store.reading.lists import CaseFilter
+from xunfang.store.reading.sight import CASE, cases_in_sight
+from xunfang.store.scoped import ScopedReader
+
+Found = tuple[Seed, Grown, list[CaseMould]]
+BIG = frozenset({
+    "case", "case_in_sight", "clue", "dispatch", "event", "job", "message", "notice", "person", "read_mark",
+    "submission", "task", "duty_period",
+})  # fmt: skip
+SMALL = 50
+"""A table of fewer rows PostgreSQL walks through whatever indexes it has."""
+MOST_STATEMENTS = {
+    "queue": 3, "queue, mine": 3, "queue, later": 2, "queue below": 4, "queue, urgent ones": 6, "supervision": 7,
+    "papers": 2, "papers to sign": 2, "dispatch": 2, "inbox, unread": 2, "duties, late": 2, "record, of a name": 2,
+}  # fmt: skip
+"""How many statements a page may take where one is not enough: a queue has three stretches, a window has an end, and
+whether few things are in sight is asked first.
+"""
+
+
+@contextmanager
+def told(seed: Seed, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[tuple[str, tuple[Any, ...]]]]:
+    """Give the list of the statements that are run in the block."""
+    said: list[tuple[str, tuple[Any, ...]]] = []
+    run = seed.database.peewee.execute_sql
+
+    def noted(sql: str, parameters: Any = None) -> Any:
+        said.append((sql, tuple(parameters or ())))
+        return run(sql, parameters)  # type: ignore[no-untyped-call]
+
+    with monkeypatch.context() as patched:
+        patched.setattr(seed.database.peewee, "execute_sql", noted)
+        yield said
+
+
+@pytest.mark.parametrize("who", READERS)
+@pytest.mark.parametrize("show", ["", "current", "open", "archived", "void"])
+def test_a_list_of_cases_holds_what_is_in_sight_once_and_in_order(grown: Found, who: str, show: str) -> None:
+    seed, scope = grown[0], READERS[who]
+    with connection(seed.database, seed.rulebook.id) as reader:
+        columns = (CASE.id, CASE.opened_at, CASE.closed_at, CASE.archived_at, CASE.ended_as)
+        rows = reader.fetch(CASE.select(*columns).where(cases_in_sight(scope)))
+        asked: Asked = lambda desk, after: desk.cases(CaseFilter(show=show), after)  # noqa: E731
+        seen = [item.case for page in pages(ScopedReader(reader, scope), asked) for item in page.items]
+    shown: dict[str, Callable[[dict[str, Any]], bool]] = {
+        "": lambda row: True,
+        "current": lambda row: row["archived_at"] is None and not row["ended_as"],
+        "open": lambda row: row["closed_at"] is None,
+        "archived": lambda row: row["archived_at"] is not None,
+        "void": lambda row: bool(row["ended_as"]),
+    }
+    wanted = sorted(((row["opened_at"], row["id"]) for row in rows if shown[show](row)), reverse=True)
+    assert seen == [key for _, key in wanted]
+    if who in ("centre", "department", "village", "of two villages") and show in ("", "current", "open"):
+        assert len(seen) > 20
+
+
+def test_what_is_written_anew_is_looked_for_where_it_is_now(grown: Found) -> None:
+    seed = grown[0]
+    empty, idle = READERS["empty village"], READERS["idle department"]
+
+    def listed(scope: Scope, show: str = "open") -> list[str]:
+        with connection(seed.database, seed.rulebook.id) as reader:
+            return [item.case for item in ScopedReader(reader, scope).cases(CaseFilter(show=show)).items]
+
+    with connection(seed.database, seed.rulebook.id) as reader:
+        case = reader.find(Case, listed(READERS["centre"])[0])
+        assert case is not None
+        task = reader.first(Task, case=case.id)
+    assert task is not None
+    assert listed(empty) == listed(idle) == []
+    with transaction(seed.database, seed.rulebook.id) as tx:
+        tx.update(Case, {"id": case.id}, {"residence": empty.division})
+        tx.update(Task, {"id": task.id}, {"unit": idle.unit})
+    assert listed(empty) == listed(idle) == [case.id]
+    with transaction(seed.database, seed.rulebook.id) as tx:
+        tx.update(Case, {"id": case.id}, {"closed_at": NOW, "archived_at": NOW})
+    assert (listed(empty), listed(empty, "archived"), listed(empty, "current")) == ([], [case.id], [])
+    with transaction(seed.database, seed.rulebook.id) as tx:
+        tx.update(Case, {"id": case.id}, {"closed_at": None, "archived_at": None, "residence": case.residence})
+        tx.update(Task, {"id": task.id}, {"unit": task.unit})
+    assert listed(empty) == listed(idle) == []  # its line is still there, its sight is not
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_a_page_takes_as_many_statements_however_deep_it_lies(
+    grown: Found, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seed, most = grown[0], MOST_STATEMENTS.get(name, 1)
+    for scope in READERS.values():
+        with connection(seed.database, seed.rulebook.id) as reader, told(seed, monkeypatch) as said:
+            for _ in pages(ScopedReader(reader, scope), LISTS[name], 5):
+                assert len(said) <= most, [sql for sql, _ in said]
+                said.clear()
+
+
+@pytest.mark.parametrize("who", READERS)
+def test_whatever_a_list_asks_is_found_by_an_index(grown: Found, who: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    seed, sought = grown[0], _searches(grown[0])
+    with connection(seed.database, seed.rulebook.id) as reader:
+        desk = ScopedReader(reader, READERS[who])
+        with told(seed, monkeypatch) as said:
+            for asked in LISTS.values():
+                for _ in pages(desk, asked, 3):
+                    pass
+            for count in COUNTS.values():
+                count(desk)
+        plain = [walk for sql, values in dict.fromkeys(said) for walk in _walks(seed, sql, values, in_order=True)]
+        with told(seed, monkeypatch) as said:
+            for search in sought.values():
+                assert search(desk, "") is not None
+        plain += [walk for sql, values in said for walk in _walks(seed, sql, values)]
+    assert not plain, plain
+
+
+def _searches(seed: Seed) -> dict[str, Asked]:
+    with connection(seed.database, seed.rulebook.id) as reader:
+        person, case, clue = (reader.select(row, limit=1)[0] for row in (Person, Case, Clue))
+    return searches(person.name, case.number, clue.receipt[:8])
+
+
+def test_a_paper_is_found_by_what_its_file_holds(grown: Found, monkeypatch: pytest.MonkeyPatch) -> None:
+    seed = grown[0]
+    with connection(seed.database, seed.rulebook.id) as reader, told(seed, monkeypatch) as said:
+        assert reader.first(Notice, sha256="0" * 64) is None
+        assert not _walks(seed, *said[-1])
+
+
+def _walks(seed: Seed, sql: str, values: tuple[Any, ...], *, in_order: bool = False) -> list[str]:
+    """Return the walks through whole big tables that a statement takes; `in_order`: even if it may not sort."""
+    if seed.database.dialect.mark == "?":
+        steps = [str(row[3]) for row in seed.database.run(f"EXPLAIN QUERY PLAN {sql}", values).fetchall()]
+        sorts = "USE TEMP B-TREE FOR ORDER BY" in steps
+        return [f"{sql[:60]}… {step}" for step in steps if _walks_on_a_file(sql, step, sorts)]
+    with seed.database.peewee.atomic():  # a small table is walked through whatever indexes it has, unless told not to
+        for setting in ("enable_seqscan", "enable_hashjoin", "enable_mergejoin", *["enable_sort"] * in_order):
+            seed.database.run(f"SET LOCAL {setting} = off")
+        (plan,) = seed.database.run(f"EXPLAIN (FORMAT JSON) {sql}", values).fetchone()
+        small = {name for name in BIG if _rows(seed, name) < SMALL}
+    return [f"{sql[:60]}… {walk}" for walk in _walked(plan[0]["Plan"], BIG - small)]
+
+
+def _walks_on_a_file(sql: str, step: str, sorts: bool) -> bool:
+    """Return whether a step of SQLite's plan goes through a whole big table, or a jurisdiction's only to sort."""
+    whole = step.startswith("SCAN") or (sorts and step.endswith("(jurisdiction=?)"))
+    return whole and _table_in(sql, step.split()[1]) in BIG
+
+
+def _rows(seed: Seed, table: str) -> int:
+    return int(seed.database.run(f'SELECT COUNT(*) FROM "{table}"').fetchone()[0])
+
+
+def _table_in(sql: str, alias: str) -> str:
+    """Return the table that an alias of SQLite's stands for."""
+    return alias if alias in BIG else next((t for t in BIG if f'"{t}" AS "{alias}"' in sql), alias)
+
+
+def _walked(node: dict[str, Any], big: frozenset[str]) -> Iterator[str]:
+    """Yield what a plan of PostgreSQL walks through: tables, or indexes without a place to begin at."""
+    if node.get("Relation Name") in big and "Index Cond" not in node and node["Node Type"] != "Bitmap Heap Scan":
+        yield f"{node['Node Type']} {node['Relation Name']} {node.get('Index Name', '')}"
+    for inner in node.get("Plans", ()):
+        yield from _walked(inner, big)
