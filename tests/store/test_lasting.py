@@ -71,20 +71,6 @@ def test_a_transaction_left_open_is_undone_before_the_next_use(database: Databas
         account(tx, "jia")
 
 
-def test_one_that_breaks_off_within_a_transaction_keeps_nobody_from_writing(database: Database) -> None:
-    def cut() -> None:
-        with transaction(database, "") as tx:
-            account(tx, "jia")
-            database.peewee.connection().close()
-
-    with pytest.raises(Exception, match=r"连不上|closed"):
-        cut()
-    with transaction(database, "", patience=0.1) as tx:
-        account(tx, "yi")
-    with connection(database) as reader:
-        assert [found.login for found in reader.select(Account)] == ["yi"]
-
-
 def test_an_unfinished_reading_keeps_no_old_state(database: Database) -> None:
     with transaction(database, "") as tx:
         keys = [account(tx, f"jia-{n}") for n in range(3)]
