@@ -192,7 +192,7 @@ def _in_order(scope: Scope, wanted: QueueFilter, horizon: Horizon, few: bool) ->
 
 
 _UNORDERED = fn.COALESCE(TASK.residence, "")
-"""The place of a task as a value that no index is looked up by: where tasks are many, they are gone through in order."""
+"""The place of a task as no index is looked up by: where tasks are many, they are gone through in order."""
 
 
 def _is_narrowed(wanted: QueueFilter) -> bool:
