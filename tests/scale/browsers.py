@@ -84,13 +84,14 @@ class Browser:
         if form is not None:
             body = urllib.parse.urlencode(form, doseq=True)
             headers["Content-Type"] = "application/x-www-form-urlencoded"
-        try:
-            self._open.request(method, path, body, headers)
-            answer = self._open.getresponse()
-            return answer.status, answer.headers, answer.read().decode("utf-8", "replace")
-        except (OSError, http.client.HTTPException):
-            self._open.close()
-            return 0, http.client.HTTPMessage(), ""
+        for _ in range(2):  # a connection that idled may be closed by then; what is sent twice counts once
+            try:
+                self._open.request(method, path, body, headers)
+                answer = self._open.getresponse()
+                return answer.status, answer.headers, answer.read().decode("utf-8", "replace")
+            except (OSError, http.client.HTTPException):
+                self._open.close()
+        return 0, http.client.HTTPMessage(), ""
 
     def _keep(self, headers: Any) -> None:
         pairs = [text.split(";")[0] for text in headers.get_all("Set-Cookie", [])]
