@@ -10,7 +10,7 @@ from peewee import JOIN, Join
 
 from xunfang.store.database import Reader
 from xunfang.store.reading.case_file import NoticeView
-from xunfang.store.reading.paging import Count, Listing, Page, are_few, ask_page, ask_through, capped_count
+from xunfang.store.reading.paging import Listing, Page, are_few, ask_page, ask_through
 from xunfang.store.reading.sight import (
     CASE,
     CLUE,
@@ -255,16 +255,6 @@ def _dispatches(scope: Scope, places: tuple[str, ...]) -> Listing:
         (_DISPATCH.jurisdiction == scope.jurisdiction) & (_DISPATCH.status == "proposed")
     )
     return Listing(query, (_DISPATCH.proposed_at, _DISPATCH.id), through=through)
-
-
-def dispatch_count(reader: Reader, scope: Scope) -> Count:
-    """Return how many proposals wait, counted to the cap."""
-    return capped_count(reader, _proposals, scope, _look(reader, scope, _Show.OPEN))
-
-
-def _proposals(scope: Scope, places: tuple[str, ...]) -> Any:
-    waiting = _of_cases(_DISPATCH, (), scope, places, _Show.OPEN).where(_DISPATCH.status == "proposed")
-    return waiting.order_by(_DISPATCH.proposed_at, _DISPATCH.id)
 
 
 def _of_cases(model: Any, chosen: tuple[Any, ...], scope: Scope, places: tuple[str, ...], show: "_Show") -> Any:
