@@ -26,7 +26,7 @@ SUNDAY = parse("2026-03-15T23:59:59")
 def town(tmp_path: Path, rulebook: Rulebook) -> Iterator[Town]:
     """A county where villages owe a report each week, but for the days of a cold wave; it is Monday."""
     plain = rulebook.duties["contact-roster"]
-    weekly = replace(plain, id="weekly", label="周报", every=Every.WEEK, due=None, to="township", form="")
+    weekly = replace(plain, id="weekly", label="周报", every=Every.WEEK, due=None, to=("township",), form="")
     cold = in_the_cold(rulebook, weekly=replace(weekly, zero_report=True))
     daily = replace(cold.duties["cold-daily"], instead_of="weekly", from_level="")
     town = Town(tmp_path, replace(cold, duties={**cold.duties, daily.id: daily}))

@@ -137,6 +137,7 @@ CASES = [
     Mistake("options-that-are-no-month", f"{F}/clue-report.json", '"x-list": "hardship"', '"x-list": "hardship", "type": "string", "pattern": "^[0-9]{4}-[0-9]{2}$"'),
     Mistake("more-than-there-are", f"{F}/clue-report.json", '"minItems": 1, "maxItems": 15', '"minItems": 40, "maxItems": 50'),
     # Rows together
+    Mistake("row-without-when", ROWS, 'when.needs.any = ["education"]\n', ""),
     Mistake("exactly-a-thousand-is-nobodys", ROWS, *rows(row("low", "when.household_income.below = 1000"), row("high", "when.household_income.above = 1000", "fire-rescue"))),
     Mistake("exactly-a-thousand-is-two-units", ROWS, *rows(row("low", "when.household_income.at_most = 1000"), row("high", "when.household_income.at_least = 1000", "fire-rescue"))),
     Mistake("a-size-left-out", ROWS, *rows(row("low", "when.household_size.at_most = 2"), row("high", "when.household_size.at_least = 4", "fire-rescue"))),
@@ -273,6 +274,11 @@ CASES = [
     Mistake("choice-of-nobody", f"{NATION}/lists.toml", "[need.medical]\n", '[need.legal-aid]\nlabel = "法律援助"\n\n[need.medical]\n'),
     Mistake("choice-retired", f"{NATION}/lists.toml", "[need.medical]\n", "[need.medical]\nretired = 2025-12-31\n"),
     Mistake("categories-nobody-visits", DUTIES, 'satisfied_by = "visit"\n', "", also=(Mistake("", DUTIES, DISASTERS, f"{WATCHED}\n\n{DISASTERS}"),)),
+    Mistake(
+        "extension-by-two-hands", f"{W}/deadlines.toml", 'label = "调查处理情况反馈"', 'label = "调查处理情况反馈"\nextend = { by = "leader", to = "8 workdays", practice = "试验" }',
+        also=(Mistake("", f"{W}/deadlines.toml", 'label = "个案办结"', 'label = "个案办结"\nextend = { by = "supervisor", to = "30 workdays", practice = "试验" }'), Mistake("", f"{NATION}/roles.toml", 'may = ["urge", "supervise", "print"]', 'may = ["urge", "supervise", "print", "approve-extension"]')),
+    ),
+    Mistake("objection-to-nowhere", CLUE, '[states.notify]\n', '[states.notify]\ninterrupted_by = "objection"\n'),
     Mistake("terms-that-no-task-has", CLUE, "per_route = true ", 'unit = "service-centre"', also=(Mistake("", ROWS, *rows(row("x", 'when.needs.any = ["unclear"]\ndeadline = "feedback"'))), Mistake("", CLUE, 'join = "all"\n', ""))),
     Mistake("row-beside-one-of-the-same-lead", ROWS, *rows(row("twin", "when.household_size.at_least = 5", "medical-insurance-bureau")), also=(Mistake("", ROWS, 'hit = "collect"', 'hit = "first"'),)),
     Mistake("nobody-hands-in", f"{NATION}/roles.toml", new=FILES[f"{NATION}/roles.toml"].replace('"complete", ', "").replace('"submit", ', "")),

@@ -10,7 +10,7 @@ import pytest
 from xunfang.rulebook.acts import FACT_ROOTS
 from xunfang.rulebook.basis import Basis
 from xunfang.rulebook.compile import compile_rulebook, jurisdictions
-from xunfang.rulebook.conditions import ConditionParser
+from xunfang.rulebook.conditions import ALWAYS, ConditionParser
 from xunfang.rulebook.expressions import parse_expression
 from xunfang.rulebook.files import read_files
 from xunfang.rulebook.model import AnyOf, Computed, Condition, Operator, Rulebook, Sample, Stratum, Test, UnitRef
@@ -208,6 +208,15 @@ def test_rhythms_are_told(rulebook: Rulebook, every: str, due: str, words: str) 
     told = sentence_of(replace(rulebook, duties={duty.id: changed}), duty.id)
     assert told is not None
     assert words + "，" in told.text
+
+
+def test_a_row_that_asks_nothing_is_told_as_one_for_all(rulebook: Rulebook) -> None:
+    table = rulebook.routing["clue"]
+    rows = tuple(replace(row, when=ALWAYS) if row.id == "medical" else row for row in table.rows)
+    changed = replace(rulebook, routing={**rulebook.routing, "clue": replace(table, rows=rows)})
+    told = sentence_of(changed, "medical")
+    assert told
+    assert told.text.startswith("一律由区医保分局主办")
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 """Units 承办单位: units.toml."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -119,6 +119,15 @@ def _ref(value: Any) -> UnitRef:
     if isinstance(value, dict):  # { unit = "township", of = "registration" }
         return UnitRef(value["unit"], value.get("of", "residence"))
     return UnitRef(value)
+
+
+def check_receivers(draft: Draft, part: str, path: Path, names: Sequence[str], own: str, what: str) -> None:
+    """Note a unit that is named twice among several which all get the same, or that gets it from itself."""
+    for name in dict.fromkeys(names):
+        twice, unit = names.count(name) > 1, draft.rules.units.get(name)
+        if unit and (twice or name == own):
+            message = f"“{unit.anywhere}”{'写了不止一次' if twice else what}"
+            draft.error(part, path, "RECEIVER_TWICE", message, f"请从 {path[-1]} 中删去")
 
 
 def link(draft: Draft) -> None:

@@ -62,7 +62,9 @@ def _extension(rulebook: Rulebook, deadline: Deadline, case: LimitCase) -> str:
         return ""
     role = rulebook.roles.get(case.extend.by)
     basis = basis_text(rulebook, case.extend.basis) if case.extend.basis not in (case.basis, deadline.basis) else ""
-    return f"，经{role.label if role else '负责人'}批准可延长至{case.extend.to.text}{basis}"
+    whole = any(flow.case_deadline == deadline.id for flow in rulebook.flows.values())
+    also = "，环节延期时一并顺延" if whole else ""
+    return f"，经{role.label if role else '负责人'}批准可延长至{case.extend.to.text}{also}{basis}"
 
 
 def _set_by(rulebook: Rulebook, deadline: Deadline) -> str:
