@@ -22,7 +22,7 @@ test: setup-test ## 运行全部测试（只测一部分：make test ARGS="tests
 	@# many tests wait for what they started, and what they start must not compile its code anew each time
 	@PYTHONDONTWRITEBYTECODE= PYTEST_XDIST_AUTO_NUM_WORKERS=$$(($$(nproc) + 1)) $(BIN)/pytest $(ARGS)
 
-matrix: setup-test ## 逐个网址、方法、角色、关系核对谁能打开什么，并报告数目和用时
+matrix: setup-test ## 逐个网址、方法、角色、关系核对谁能打开什么，并报告数目和用时（在 PostgreSQL 上：ARGS=--postgresql）
 	@$(BIN)/pytest -n0 -s tests/web/test_matrix.py $(ARGS)
 
 check: setup-test ## 检查代码写法、类型和各地规则文件
@@ -37,7 +37,7 @@ bench: setup-test ## 测量检查规则要多久，每秒能作出多少次判�
 bench-jobs: setup-test ## 测量多人同时填写时后台每秒办多少件作业（SQLite 和 PostgreSQL 各一遍）
 	@PYTHONPATH=platform:tests $(BIN)/python tests/bench/jobs.py $(ARGS)
 
-torture: setup-test ## 反复强行终止网站、后台和主进程（约二十分钟），查有没有丢失或重复（次数写在 KILLS=…；在 PostgreSQL 上：ARGS=--postgresql）
+torture: setup-test ## 反复强行终止网站、后台和主进程，写满磁盘，拨乱时钟（约二十五分钟），查有没有丢失或重复（次数写在 KILLS=…；在 PostgreSQL 上：ARGS=--postgresql）
 	@PYTHONPATH=platform:tests $(BIN)/python tests/torture/run.py --kills $(KILLS) $(ARGS)
 
 siege: setup-test ## 用慢的、闲着的、过多的连接围住本机的演示，看别人的页面还有多快（约一分半钟；前面加 nginx：ARGS=--nginx）

@@ -24,7 +24,7 @@ COLD = AlertKind(
 
 def cold_duties(rulebook: Rulebook) -> Mapping[str, Duty]:
     """Return what villages owe in a cold wave: to go round once, and every day from orange on."""
-    like = replace(rulebook.duties["contact-roster"], to="township", form="", basis=_BASIS, while_="cold-wave")
+    like = replace(rulebook.duties["contact-roster"], to=("township",), form="", basis=_BASIS, while_="cold-wave")
     once = replace(like, id="cold-round", label="寒潮排查", every=None, limit=fixed("4 hours"))
     daily = replace(like, id="cold-daily", label="寒潮每日探访", every=Every.DAY, from_level="orange")
     return {duty.id: duty for duty in (once, replace(daily, zero_report=True))}

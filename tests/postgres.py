@@ -65,14 +65,18 @@ class Server:
 
     def start(self) -> "subprocess.Popen[bytes]":
         """Start the server and wait until it answers; after a kill its own children may hold it up for a moment."""
-        until = time.monotonic() + 30
         self.process = self._begin()
+        self.revive()
+        return self.process
+
+    def revive(self) -> None:
+        """Wait until the server answers; where it gave up, because it could not write, it is started again."""
+        until = time.monotonic() + 60
         while not self._answers():
             assert time.monotonic() < until, f"the server does not answer, see {self.folder}.log"
             time.sleep(0.02)
             if self.process.poll() is not None:
                 self.process = self._begin()
-        return self.process
 
     def _begin(self) -> "subprocess.Popen[bytes]":
         begin = ("setpriv", "--pdeathsig=QUIT", *self._start_as[1:], str(self._tools / "postgres"))
@@ -144,10 +148,11 @@ class Server:
 
 
 @contextmanager
-def server() -> Iterator[Server]:
-    """Run a server for the length of the block, in memory where the system has such a folder."""
+def server(within: Path | None = None) -> Iterator[Server]:
+    """Run a server for the length of the block: in a folder, or in memory where the system has such a folder."""
     memory = Path("/dev/shm")
-    with tempfile.TemporaryDirectory(prefix="xunfang-", dir=memory if memory.is_dir() else None) as name:
+    within = within or (memory if memory.is_dir() else None)
+    with tempfile.TemporaryDirectory(prefix="xunfang-", dir=within) as name:
         outer = Path(name)
         outer.chmod(0o755)
         (outer / "pg").mkdir()

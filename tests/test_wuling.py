@@ -1,6 +1,7 @@
 """A township on its own: help first, papers later, cash only by a leader's word, reports to two superiors at once."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,16 +10,20 @@ import pytest
 from elsewhere import Elsewhere, on_the_national_layer
 from xunfang.actions.alerts import change_level, close, declare
 from xunfang.actions.duties import begin_duties, hand_in
+from xunfang.actions.handling import do_to_task
+from xunfang.actions.signing import do_to_paper
+from xunfang.casework import Asked
 from xunfang.checking import check
 from xunfang.cli.engine_scenarios import can_be_played, disagreements
 from xunfang.clock import parse
-from xunfang.errors import Invalid, NotAllowed
+from xunfang.errors import Conflict, Invalid, NotAllowed
 from xunfang.prove.coverage import coverage
 from xunfang.prove.scenarios import run
 from xunfang.rulebook.compile import compile_rulebook
 from xunfang.rulebook.model import Rulebook
 from xunfang.rules.describe import sentence_of
-from xunfang.store import Alert, Case, DutyPeriod, Message, Notice, Task, new_id, verify_chain
+from xunfang.store import Alert, Case, DutyPeriod, Message, Notice, Task, connection, new_id, verify_chain
+from xunfang.store.reading.duties import Shown, duty_page
 
 TOWNSHIP = "999701201-wuling"
 START = parse("2026-09-08T10:00:00")  # a Tuesday
@@ -134,9 +139,43 @@ def test_help_first_papers_later_and_a_report_to_both_superiors(town: Elsewhere)
     assert "发放实物、提供服务：棉被2床、方便食品1箱。" in text
     assert "山洪冲毁灶房，当日发放实物并送医。" in text
     assert town.first(Case, id=case).closed_at
+    assert "抄送：镇财政办。" in text
     informed = {message.unit for message in town.rows(Message, kind="copy")}
-    assert informed == {"civil-affairs", "county-emergency"}
+    assert informed == {"civil-affairs", "county-emergency", "finance-office"}
     assert verify_chain(town.database, town.deployment.keys.chain) is None
+
+
+def delivered(town: Elsewhere, paper: Notice, to: str, day: str) -> Any:
+    """The paper of a number after it was noted that it reached a unit."""
+    asked = Asked(verb="deliver", actor=town.actor("office"), paper=paper.id, unit=to, way="by-hand", day=day)
+    do_to_paper(town.deployment, asked, town.at)
+    return town.first(Notice, id=paper.id)
+
+
+def test_one_letter_of_one_number_reaches_each_of_two_on_a_day_of_its_own(town: Elsewhere) -> None:
+    case = report(town)
+    aided(town, case, "goods", needs_cash=False)
+    confirmed_by_two(town, case)
+    town.work_until("2026-09-12T00:30:00")
+    town.at = parse("2026-09-14T10:00:00")
+    told = {"applied_on": "2026-09-14", "checked_on": "2026-09-14", "reasons": "山洪冲毁灶房，当日发放实物并送医。"}
+    town.complete("clerk", town.open_task(case, STATION), "supplied", **told)
+    town.complete("office", town.open_task(case, "government"), "reported")
+    town.work_until("2026-09-14T11:00:00")
+    town.sign("mayor", "aid-report")
+    town.work_until("2026-09-14T12:00:00")
+    letter = town.first(Notice, kind="aid-report")
+    assert (letter.addressees, letter.copies) == (("civil-affairs", "county-emergency"), ("finance-office",))
+    for nobody in ("", "finance-office"):
+        with pytest.raises(Invalid, match="送达没有登记"):
+            delivered(town, letter, nobody, "2026-09-14")
+    once = delivered(town, letter, "county-emergency", "2026-09-14")
+    assert (once.status, len(once.deliveries)) == ("issued", 1)
+    with pytest.raises(Invalid):
+        delivered(town, letter, "county-emergency", "2026-09-14")
+    twice = delivered(town, letter, "", "2026-09-14")  # only one is left
+    assert (twice.status, [each["to"] for each in twice.deliveries]) == ("filed", ["county-emergency", "civil-affairs"])
+    assert [row.number for row in town.rows(Notice, kind="aid-report")] == ["雾政报〔2026〕1号"]
 
 
 def test_cash_goes_out_only_by_the_word_of_who_may_give_so_much(town: Elsewhere) -> None:
@@ -185,8 +224,8 @@ def test_a_red_response_is_reported_to_two_superiors_until_it_is_over(town: Else
     change_level(town.deployment, town.actor("mayor"), key, alert.version, "red", "山洪已经发生", town.at)
     town.work_until("2026-09-08T10:10:00")
     ours = {row.duty: row for row in town.rows(DutyPeriod, unit=STATION)}
-    assert set(ours) == {"hazard-civil-affairs", "hazard-emergency"}
-    task = town.first(Task, about=ours["hazard-civil-affairs"].id)
+    assert set(ours) == {"hazard-upwards"}
+    task = town.first(Task, about=ours["hazard-upwards"].id)
     figures = {"visited": 30, "moved": 4}
     hand_in(town.deployment, town.actor("clerk"), task.id, task.version, figures, "", new_id(), town.at)
     alert = town.first(Alert, id=key)
@@ -195,12 +234,53 @@ def test_a_red_response_is_reported_to_two_superiors_until_it_is_over(town: Else
     assert all(task.ended_at for task in town.rows(Task, subject="duty"))
 
 
-def test_every_month_both_superiors_get_their_figures(town: Elsewhere) -> None:
+def monthly(town: Elsewhere) -> tuple[DutyPeriod, Task]:
+    """What the town owes both superiors for September, opened in October."""
     town.at = parse("2026-10-08T00:00:20")
     begin_duties(town.deployment, town.at)
     town.work_until("2026-10-08T00:05:00")
-    owed = {row.duty: town.first(Task, about=row.id) for row in town.rows(DutyPeriod, unit=STATION)}
-    assert {duty: task.due_at for duty, task in owed.items()} == {
-        "monthly-civil-affairs": parse("2026-10-08T23:59:59"),
-        "monthly-emergency": parse("2026-10-08T23:59:59"),
-    }
+    (owed,) = town.rows(DutyPeriod, unit=STATION)
+    return owed, town.first(Task, about=owed.id)
+
+
+def seen_by(town: Elsewhere, login: str) -> list[str]:
+    """The duties in the list of whoever signs in so, by what their unit has to do with them alone."""
+    scope = replace(town.actor(login).scope, division="")
+    with connection(town.database) as reader:
+        page = duty_page(reader, scope, Shown.ALL, town.at, "")
+    return [item.duty for item in page.items]
+
+
+def waive(town: Elsewhere, login: str, task: Task, reason: str) -> None:
+    asked = Asked(verb="waive", actor=town.actor(login), task=task.id, version=task.version, reason=reason)
+    do_to_task(town.deployment, asked, town.at)
+
+
+def test_every_month_one_report_goes_to_both_superiors(town: Elsewhere) -> None:
+    owed, task = monthly(town)
+    assert (owed.duty, owed.to, task.due_at) == (
+        "monthly",
+        ("civil-affairs", "county-emergency"),
+        parse("2026-10-08T23:59:59"),
+    )
+    hand_in(
+        town.deployment, town.actor("clerk"), task.id, task.version, {"aided": 3, "cash": 2400}, "", new_id(), town.at
+    )
+    assert seen_by(town, "bureau") == seen_by(town, "emergency") == ["monthly"]
+    assert seen_by(town, "police") == []
+
+
+def test_what_one_superior_waives_is_still_owed_to_the_other(town: Elsewhere) -> None:
+    owed, task = monthly(town)
+    waive(town, "bureau", task, "本月已从台账取数")
+    town.work_until("2026-10-08T00:10:00")
+    task = town.first(Task, id=task.id)
+    assert (task.ended_at, task.excused) == (None, ("civil-affairs",))
+    (told,) = town.rows(Message, kind="excused")
+    assert told.unit == STATION
+    assert town.first(DutyPeriod, id=owed.id).status == "owed"
+    with pytest.raises(Conflict, match="本单位已经免报"):
+        waive(town, "bureau", task, "再免一次")
+    waive(town, "emergency", task, "不再需要")
+    assert town.first(DutyPeriod, id=owed.id).status == "waived"
+    assert verify_chain(town.database, town.deployment.keys.chain) is None

@@ -34,6 +34,8 @@ KEPT_SECONDS = 3600.0
 """How long what an issuer says of itself is gone by without asking again."""
 AGAIN_SECONDS = 60.0
 """How long, at least, between two looks for a key that was not there."""
+REST_SECONDS = 15.0
+"""An issuer that did not answer is not asked again for so long: nobody waits behind it meanwhile."""
 LEEWAY = 60
 _WANTED = ("authorization_endpoint", "token_endpoint", "jwks_uri")
 
@@ -89,6 +91,7 @@ class Provider:
         self._lock = threading.Lock()
         self._said: tuple[float, Mapping[str, Any]] | None = None
         self._keys: tuple[float, KeySet] | None = None
+        self._rests_until = 0.0
 
     def address(self, departure: Departure, back: str) -> str:
         """Return where a browser goes to sign in; raises IssuerAway."""
@@ -187,6 +190,8 @@ class Provider:
 
     def _ask(self, url: str, form: Mapping[str, str] | None = None) -> dict[str, Any]:
         """Return the JSON an address answers; a code that it does not take is no failure of the issuer."""
+        if self._steady() < self._rests_until:
+            raise self._away()
         headers = {"Accept": "application/json"}
         if form and self.issuer.secret:
             pair = f"{quote(self.issuer.client, safe='')}:{quote(self.issuer.secret, safe='')}"
@@ -200,6 +205,7 @@ class Provider:
                 raise _not_believed() from None
             raise self._away() from None
         except (URLError, OSError, ValueError):
+            self._rests_until = self._steady() + REST_SECONDS
             raise self._away() from None
         if not isinstance(told, dict):
             raise self._away()

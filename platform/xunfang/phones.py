@@ -1,4 +1,4 @@
-"""Phone numbers: mobiles, landlines and their extensions, 400 and 800, short numbers, Hong Kong and Macao."""
+"""Phone numbers: mobiles, landlines and their extensions, 400 and 800, short numbers, Hong Kong, Macao and Taiwan."""
 
 import re
 
@@ -8,14 +8,15 @@ _MOBILE = re.compile(r"1[3-9][0-9]{9}")
 _LANDLINE = re.compile(r"(010|02[0-9]|0[3-9][0-9]{2})([0-9]{7,8})")
 _SERVICE = re.compile(r"([48]00)([0-9]{7})")
 _SHORT = re.compile(r"[1-9][0-9]{2,5}")
-_BEYOND = re.compile(r"(?:\+|00)?(852|853)([2-9][0-9]{7})")
+_BEYOND = re.compile(r"(?:(?:\+|00)?(?P<near>852|853)|(?:\+|00)(?P<far>886)0?)(?P<rest>[2-9][0-9]{7,8})")
+_EIGHT = 8
 _COUNTRY = re.compile(r"^(\+86|0086|86(?=1[3-9][0-9]{9}$))")
 _EXTENSION = re.compile(r"(?:转接?|分机号?|EXT\.?|[#*-])([0-9]{1,6})", re.IGNORECASE)
 _SEPARATORS = re.compile(r"[()\-‐-―−.·]")
-_STORED = re.compile(r"(?:(0[0-9]{2,3}|[48]00|\+85[23])-)?([0-9]+)(?:转([0-9]{1,6}))?")
+_STORED = re.compile(r"(?:(0[0-9]{2,3}|[48]00|\+85[23]|\+886)-)?([0-9]+)(?:转([0-9]{1,6}))?")
 _ASKED = (
     "联系电话应为11位手机号，带区号的固定电话（如 010-12345678，分机写作 010-12345678转123），400、800 号码，"
-    "3至6位短号，或者 +852、+853 加8位号码，请核对。"
+    "3至6位短号，+852、+853 加8位号码，或者 +886 加8至9位号码，请核对。"
 )
 
 
@@ -33,8 +34,8 @@ def normalise_phone(text: str) -> str:
 def _whole(typed: str) -> str:
     """Return a number without an extension as it is stored, or ""."""
     digits = _SEPARATORS.sub("", typed)
-    if found := _BEYOND.fullmatch(digits):
-        return f"+{found[1]}-{found[2]}"
+    if (found := _BEYOND.fullmatch(digits)) and (found["far"] or len(found["rest"]) == _EIGHT):
+        return f"+{found['near'] or found['far']}-{found['rest']}"
     home = _COUNTRY.sub("", digits)
     if _MOBILE.fullmatch(home) or (_SHORT.fullmatch(home) and home == digits):
         return home

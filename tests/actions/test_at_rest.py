@@ -154,12 +154,12 @@ IN_CLEAR = {
     "case": "number residence registration urgency needs due outcome parent entered ended_as closed_from decided",
     "dispatch": "proposed confirmed decided_by",
     "duty_period": "duty to residence every begins_on answers alert",
-    "task": "residence lead_task routes cites claimed_by due outcome answers sent_as helps extension subject about",
+    "task": "residence lead_task routes cites claimed_by due outcome answers sent_as helps excused extension subject "
+    "about",
     "submission": "body_hash",
     "attachment": "media_type sha256 submission",
     "clue": "submission receipt source in_time",
-    "notice": "addressee series number template_digest sha256 issued_by signed_by delivered_on delivered_way "
-    "delivered_by",
+    "notice": "addressees copies series number template_digest sha256 issued_by signed_by deliveries",
     "number_series": "series",
     "question": "other verdict answered_by",
     "message": "account",
@@ -169,7 +169,7 @@ IN_CLEAR = {
     "heartbeat": "note",
     "release": "published_by",
     "held": "digest problems",  # what is wrong in the files of rules, which lie in clear beside it
-    "installation": "checks",
+    "installation": "checks common_hash",
     "tally": "who place",
     "told": "outcome submission",
     "correction": "clue before submission fields",

@@ -27,7 +27,7 @@ def test_the_proposal_confirmed_as_it_is(town: Town) -> None:
     assert [skip["date"] for skip in task.due["skipped"]] == ["2026-03-14", "2026-03-15"]
     assert task.routes == ("medical",)
     assert {"BS-二(二)3-9", "BS-二(二)3-7"} <= set(task.cites)
-    assert [notice.addressee for notice in town.rows(Notice, kind="transfer-slip")] == [MEDICAL]
+    assert [notice.addressees for notice in town.rows(Notice, kind="transfer-slip")] == [(MEDICAL,)]
     assert town.events("dispatch.confirmed")[0].row == "medical"
     assert not town.rows(Task, case=case, state="dispatch", ended_at=None)
 

@@ -311,7 +311,7 @@ def test_what_collects_returns_is_opened_as_soon_as_the_last_is_in(duties: Town)
     (summary,) = duties.rows(DutyPeriod, duty="district-monthly")
     assert (summary.unit, summary.to, summary.every, summary.begins_on) == (
         "service-centre",
-        "leading-group-office",
+        ("leading-group-office",),
         "month",
         date(2026, 4, 1),
     )

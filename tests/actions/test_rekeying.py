@@ -11,7 +11,7 @@ from actions.town import MEDICAL, Town, compiled, other_id
 from databases import stored_values
 from dying import in_child
 from xunfang.actions.reading import attach
-from xunfang.actions.rekeying import RESEAL, RekeyingRefused, held, jobs_left, retire, rotate
+from xunfang.actions.rekeying import RESEAL, RekeyingRefused, jobs_left, key_count, retire, rotate
 from xunfang.store import (
     Attachment,
     Clue,
@@ -87,11 +87,11 @@ def _all_opens(town: Town, keys: Keys) -> None:
 
 def test_all_is_sealed_anew_and_the_old_key_goes(town: Town) -> None:
     old = town.keys.current
-    assert {*held(town.deployment).keys} == {old}
+    assert {*key_count(town.deployment).keys} == {old}
     before = [*stored_values(town.database)]
     assert _rotate(town)
     town.work_until()
-    counted = held(town.deployment)
+    counted = key_count(town.deployment)
     assert counted.keys == {town.keys.current}
     assert counted.under(town.keys.current) > 30
     put = retire(town.deployment, _provider(town), town.at)
@@ -122,7 +122,7 @@ def test_people_go_on_meanwhile_and_another_process_follows_at_once(town: Town) 
         town.worker.run_next()
         town.report(id_number=other_id(serial))
     town.work_until()
-    assert held(town.deployment).keys == {town.keys.current}
+    assert key_count(town.deployment).keys == {town.keys.current}
 
 
 def test_the_old_key_stays_while_anything_lies_under_it(town: Town) -> None:
@@ -157,7 +157,7 @@ def test_a_beginning_that_is_struck_is_gone_on_with(town: Town, step: str) -> No
     _rotate(town)
     town.work_until()
     assert len(Keys(_provider(town)).opening) == 2
-    assert held(town.deployment).keys == {town.keys.current}
+    assert key_count(town.deployment).keys == {town.keys.current}
     _all_opens(town, Keys(_provider(town)))
 
 
@@ -171,7 +171,7 @@ def test_a_worker_that_is_struck_leaves_nothing_unread_and_the_next_goes_on(town
     _all_opens(town, Keys(_provider(town)))
     town.later(minutes=LEASE.total_seconds() / 60 + 1)
     town.work_until()
-    assert held(town.deployment).keys == {town.keys.current}
+    assert key_count(town.deployment).keys == {town.keys.current}
     _all_opens(town, Keys(_provider(town)))
 
 
@@ -289,7 +289,7 @@ def test_every_part_is_found_served_or_not(town: Town) -> None:
     assert {part.table for part in parts(town.database) if part.jurisdiction == "elsewhere"} == {"message", "job"}
     _rotate(town)
     town.work_until()
-    assert held(town.deployment).keys == {town.keys.current}
+    assert key_count(town.deployment).keys == {town.keys.current}
 
 
 def test_a_file_of_a_key_that_is_gone_is_kept_anew(town: Town) -> None:

@@ -38,7 +38,7 @@ def test_each_reminder_comes_at_its_moment_and_then_the_superiors(town: Town) ->
     assert kinds(town, "leading-group-office") == [("escalate", "03-20 17:30")]
     town.sign()
     notice = town.first(Notice, kind="supervision-notice")
-    assert (notice.status, notice.addressee, notice.case) == ("issued", MEDICAL, case)
+    assert (notice.status, notice.addressees, notice.case) == ("issued", (MEDICAL,), case)
     supervised = town.events("task.supervised")[0]
     assert (supervised.rule, supervised.cites) == ("feedback.escalate.1", ("BS-二(二)3-5",))
 

@@ -8,9 +8,10 @@ import pytest
 
 from actions.test_alerts import OURS, closed, declared
 from actions.test_duties import begin, do
-from actions.town import Town
+from actions.town import TOWNSHIP, Town
 from cold import in_the_cold
 from xunfang.actions.alerts import watch_alerts
+from xunfang.actions.duties import PIECE
 from xunfang.clock import parse
 from xunfang.errors import Conflict
 from xunfang.rulebook.model import Rulebook
@@ -25,7 +26,7 @@ SUNDAY = parse("2026-03-15T23:59:59")
 def town(tmp_path: Path, rulebook: Rulebook) -> Iterator[Town]:
     """A county where villages owe a report each week, but for the days of a cold wave; it is Monday."""
     plain = rulebook.duties["contact-roster"]
-    weekly = replace(plain, id="weekly", label="周报", every=Every.WEEK, due=None, to="township", form="")
+    weekly = replace(plain, id="weekly", label="周报", every=Every.WEEK, due=None, to=("township",), form="")
     cold = in_the_cold(rulebook, weekly=replace(weekly, zero_report=True))
     daily = replace(cold.duties["cold-daily"], instead_of="weekly", from_level="")
     town = Town(tmp_path, replace(cold, duties={**cold.duties, daily.id: daily}))
@@ -121,3 +122,16 @@ def test_opened_while_the_event_is_on_it_begins_put_aside_and_nobody_is_told(tow
     assert (owed.begins_on.isoformat(), owed.status) == ("2026-03-16", "replaced")
     assert [event.name for event in town.events("duty.opened", task=task.id)] == ["duty.opened"]
     assert [message for message in town.rows(Message)[before:] if message.task == task.id] == []
+
+
+def test_what_all_have_handed_in_is_looked_at_once_and_left_alone(town: Town) -> None:
+    ours = [row for row in town.rows(DutyPeriod, duty="weekly") if row.residence.startswith(TOWNSHIP)]
+    assert len(ours) > 2 * PIECE
+    for row in ours:
+        do(town, "waive", "township", town.first(Task, about=row.id), reason="并入专项行动报送")
+    declared(town)
+    town.work_until("2026-03-10T09:05:00")
+    assert {town.first(DutyPeriod, id=row.id).status for row in ours} == {"waived"}
+    opened = len(town.rows(DutyPeriod, duty="cold-daily")) + len(town.rows(DutyPeriod, duty="cold-round"))
+    assert len(town.rows(Job, kind="alert-duties")) <= 2 + opened // PIECE  # and no more for what is left alone
+    assert town.events("duty.replaced") == []

@@ -11,7 +11,7 @@ from xunfang.actions.auditing import note_refusal
 from xunfang.actions.handling import claim
 from xunfang.actions.jobs import JOBS, handlers
 from xunfang.actions.operating import clock_doubt, keep_house, lasting, trust_clock, vouch_for_clock
-from xunfang.actions.reading import reveal
+from xunfang.actions.reading import attach, reveal
 from xunfang.actions.reminding import Reminding
 from xunfang.actions.signing import sign_several
 from xunfang.actions.signing_in import sign_in, token_hash
@@ -137,6 +137,7 @@ def test_no_act_of_a_person_is_dated_by_a_doubtful_clock(machine: Machine, off: 
         lambda: town.report(name="又一人", id_number=None),
         lambda: claim(town.deployment, town.actor("doctor"), task.id, task.version, town.at),
         lambda: town.complete("doctor", task),
+        lambda: attach(town.deployment, town.actor("doctor"), "一.jpg", "image/jpeg", b"photo", town.at),
     ):
         with pytest.raises(ClockDoubtful, match="时钟"):
             act()

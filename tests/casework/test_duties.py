@@ -74,7 +74,8 @@ def test_every_kind_of_item_has_verbs_and_every_verb_a_kind_there_is() -> None:
 def test_opening_is_one_whole_with_task_clock_reminders_event_and_message() -> None:
     changes = opened("township-monthly", UNIT, "2026-10-01")
     owed, task = rows_of(changes)
-    assert (owed.to, owed.every, owed.begins_on, owed.status) == ("service-centre", "month", date(2026, 10, 1), "owed")
+    assert (owed.to, owed.every, owed.begins_on) == (("service-centre",), "month", date(2026, 10, 1))
+    assert owed.status == "owed"
     assert (task.about, task.case, task.release) == (owed.id, "", BOSHAN.digest)
     assert rule_of(BOSHAN, task) == BOSHAN.duties["township-monthly"]
     assert [event.name for event in changes.events] == ["duty.opened"]
@@ -149,6 +150,43 @@ def test_nobody_waives_what_the_own_unit_owes_however_much_they_direct() -> None
     assert "waive" in {verb.id for verb in permitted(BOSHAN, somebody("service-centre", ""), task)}
     for nobody in (somebody(), somebody("township:370304103", "370304103"), somebody("housing-bureau", "")):
         assert "waive" not in {verb.id for verb in permitted(BOSHAN, nobody, task)}
+
+
+CENTRE, OFFICE = "service-centre", "leading-group-office"
+
+
+def owed_to_two() -> tuple[Rulebook, DutyPeriod, Task]:
+    duty = replace(BOSHAN.duties["township-monthly"], to=(CENTRE, OFFICE))
+    rulebook = replace(BOSHAN, duties={**BOSHAN.duties, duty.id: duty})
+    return rulebook, *rows_of(opened(duty.id, UNIT, "2026-10-01", rulebook))
+
+
+def waived(rulebook: Rulebook, owed: DutyPeriod, task: Task, unit: str, division: str = "") -> Changes:
+    wanted = Asked(
+        verb="waive", actor=somebody(unit, division), task=task.id, version=task.version, reason="已从台账取数"
+    )
+    return advance(rulebook, File((owed, task)), wanted, parse("2026-10-05T10:00:00"), lambda: "x")
+
+
+def test_one_of_two_receivers_waives_for_itself_alone() -> None:
+    rulebook, owed, task = owed_to_two()
+    assert owed.to == (CENTRE, OFFICE)
+    first = waived(rulebook, owed, task, CENTRE)
+    (event,) = first.events
+    assert (event.name, event.data["left"]) == ("duty.excused", [OFFICE])
+    (told,) = first.tellings
+    assert (told.unit, "仍须报" in told.body) == (UNIT, True)
+    (written,) = (each.after for each in first.changed)
+    assert isinstance(written, Task)
+    assert (written.excused, written.ended_at, written.due_at) == ((CENTRE,), None, task.due_at)
+    assert "waive" not in {verb.id for verb in permitted(rulebook, somebody(CENTRE, ""), written)}
+    last = waived(rulebook, owed, written, OFFICE)
+    assert [event.name for event in last.events] == ["duty.waived"]
+
+
+def test_who_directs_there_waives_it_for_all_who_are_reported_to() -> None:
+    rulebook, owed, task = owed_to_two()
+    assert [event.name for event in waived(rulebook, owed, task, "civil-affairs", "370304").events] == ["duty.waived"]
 
 
 @pytest.mark.parametrize("rulebook", [BOSHAN, WENSHUI], ids=lambda each: each.id)

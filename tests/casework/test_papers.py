@@ -1,7 +1,6 @@
 """Papers as items: drafted, signed off, numbered, issued, delivered and filed; or refused, failed, void."""
 
 from dataclasses import replace
-from datetime import date
 from typing import Any
 
 import pytest
@@ -192,7 +191,8 @@ def test_a_paper_is_delivered_in_one_of_its_ways_on_a_day_that_was(desk: Desk) -
         with pytest.raises(Invalid, match="送达没有登记"):
             desk.act("deliver", issued, "clerk", way=way, day=day)
     filed = desk.act("deliver", issued, "clerk", way="mail", day="2026-03-11")
-    assert (filed.status, filed.delivered_way, filed.delivered_on) == ("filed", "mail", date(2026, 3, 11))
+    (told,) = filed.deliveries
+    assert (filed.status, told["to"], told["way"], told["on"]) == ("filed", "", "mail", "2026-03-11")
     with pytest.raises(Conflict, match="已送达归档"):
         desk.act("deliver", filed, "clerk", way="mail", day="2026-03-11")
 

@@ -152,7 +152,6 @@ MISTAKES = [
     # Routing
     Mistake("row-id-twice", f"{W}/routing.toml", 'id = "education"', 'id = "medical"'),
     Mistake("row-leads-nowhere", f"{W}/routing.toml", 'lead = "education-sports-bureau"\n', ""),
-    Mistake("row-without-when", f"{W}/routing.toml", 'when.needs.any = ["education"]\n', ""),
     Mistake("hit-misspelt", f"{W}/routing.toml", 'hit = "collect"', 'hit = "all"'),
     Mistake("informs-misspelt", f"{W}/routing.toml", 'lead = "medical-insurance-bureau"', 'lead = "medical-insurance-bureau"\ninforms = ["civil-affair"]'),
     Mistake("informs-its-own-lead", f"{W}/routing.toml", 'lead = "medical-insurance-bureau"', 'lead = "medical-insurance-bureau"\ninforms = ["medical-insurance-bureau"]'),
@@ -160,6 +159,7 @@ MISTAKES = [
     Mistake("row-form-lacks-a-field", f"{W}/routing.toml", 'lead = "medical-insurance-bureau"', 'lead = "medical-insurance-bureau"\nform = "visit"'),
     Mistake("row-deadline-of-a-case", f"{W}/routing.toml", 'lead = "medical-insurance-bureau"', 'lead = "medical-insurance-bureau"\ndeadline = "case-closing"'),
     # Flows
+    Mistake("state-and-form-by-their-names", f"{W}/flows/clue.toml", 'to = "notify"', 'to = "告知与回访"', also=(Mistake("", f"{W}/flows/clue.toml", 'form = "notify-and-survey"', 'form = "告知与回访测评表"'),)),
     Mistake("outcome-to-nowhere", f"{W}/flows/clue.toml", 'outcomes.done.to = "archived"', 'outcomes.done.to = "archive"'),
     Mistake("state-without-exit", f"{W}/flows/clue.toml", 'outcomes.done.label = "已告知并回访"\noutcomes.done.to = "archived"\n', ""),
     Mistake("flow-without-end", f"{W}/flows/emergency-aid.toml", "ends = true\n", 'outcomes.again.to = "account"\n'),
@@ -176,6 +176,8 @@ MISTAKES = [
     Mistake("role-that-cannot-complete", f"{W}/flows/clue.toml", 'form = "notify-and-survey"', 'form = "notify-and-survey"\nrole = "leader"'),
     Mistake("role-beside-confirm", f"{W}/flows/clue.toml", 'routes_by = "clue"', 'routes_by = "clue"\nrole = "leader"'),
     # Papers, ledgers, indicators
+    Mistake("paper-to-one-unit-twice", f"{W}/notices.toml", 'seal = "', 'to = ["civil-affairs", "health-bureau", "civil-affairs"]\ncopies = ["health-bureau"]\nseal = "'),
+    Mistake("paper-to-nobody-known", f"{W}/notices.toml", 'seal = "', 'to = ["civil-affair"]\nseal = "'),
     Mistake("number-without-n", f"{W}/notices.toml", "博社救转〔{year}〕{n}号", "博社救转〔{year}〕号"),
     Mistake("number-placeholder", f"{W}/notices.toml", "博社救转〔{year}〕{n}号", "博社救转〔{years}〕{n}号"),
     Mistake("template-missing", f"{W}/notices.toml", '[transfer-slip]\n', '[transfer-slip]\ntemplate = "transfer-slips.html"\n'),
@@ -184,6 +186,8 @@ MISTAKES = [
     Mistake("indicator-state", f"{W}/indicators.toml", 'where.state = "handling"', 'where.state = "handing"'),
     Mistake("indicator-fact", f"{W}/indicators.toml", "part.where.completed_in_time = true", "part.where.complete_in_time = true"),
     # Duties and feeds
+    Mistake("duty-reported-twice", f"{W}/duties.toml", 'to = "service-centre"', 'to = ["service-centre", "township", "service-centre"]'),
+    Mistake("duty-reported-to-itself", f"{W}/duties.toml", 'of = "township"\nto = "service-centre"', 'of = "township"\nto = ["service-centre", "township"]'),
     Mistake("duty-due-other-period", f"{W}/duties.toml", 'due = "day 5"', 'due = "last Friday of the quarter"'),
     Mistake("duty-due-outside-ten-days", f"{W}/duties.toml", 'every = "month"\ndue = "day 5"', 'every = "ten days"\ndue = "day 15"'),
     Mistake("duty-starting-every-month", f"{W}/duties.toml", 'every = "month"', 'every = "month"\nstarting = 2026-01-05'),

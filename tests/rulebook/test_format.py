@@ -12,7 +12,7 @@ from xunfang.rulebook.format import FORMAT
 
 ROOT = Path(__file__).parents[2]
 SHAPES = ROOT / "platform" / "xunfang" / "rulebook" / "shapes"
-FROZEN = {1: "e7335e1c8d3c6d957cc1a4d63a013479b65857bb0e9cd3044943c7c4c92ff68d"}
+FROZEN = {1: "584bc9491d79f67d0723421d36004b01ac386be15f39537a6b9c9cbe6ef30041"}
 
 
 def _digest() -> str:

@@ -18,6 +18,7 @@ W = f"workflows/{BOSHAN}"
 N = "workflows/00-national"
 TODAY = date(2026, 8, 1)
 FIRST = 'hit = "first"'
+FIRST_ROW = '[[clue.rows]]\nid = "medical"'
 
 
 @dataclass(frozen=True)
@@ -76,6 +77,8 @@ CASES = [
         (f"{N}/lists.toml", "[need.medical]\n", "[need.medical]\nretired = 2025-12-31\n"),
     ),
     case("ROW_SHADOWED", "“later”永远轮不到", HIT, (f"{W}/routing.toml", "", row("later", 'when.needs.any = ["medical"]'))),
+    case("ROW_SHADOWED", "前面的“all”没有条件，一律符合", HIT, (f"{W}/routing.toml", FIRST_ROW, f"{row('all', '')}\n\n{FIRST_ROW}")),
+    case("OTHERWISE_NEVER", "“all”没有条件，一律分派", (f"{W}/routing.toml", "", row("all", ""))),
     case("ROW_OVERLAPS", "可能同时符合", HIT),
     case("CHOICE_UNCOVERED", "没有任何一行分派", (f"{N}/lists.toml", "", '[need.legal-aid]\nlabel = "法律援助"')),
     case("STATE_NO_EXIT", "没有任何出口", (f"{W}/flows/clue.toml", 'outcomes.done.label = "已告知并回访"\noutcomes.done.to = "archived"\n', "")),

@@ -55,6 +55,7 @@ CASES = [
     Case("heir-not-there-yet", ("370304008,域北街道,township,2027-02-01", "370304009,夏庄街道,township,,2026-12-31,370304008")),
     Case("heirs-in-a-circle", ("370304008,域北街道,township,,2026-12-31,370304009", "370304009,夏庄街道,township,,2026-12-31,370304008")),
     Case("heir-outside", ("370303001,张店街道,township", "370304009,夏庄街道,township,,2026-12-31,370303001")),
+    Case("heir-outside-and-unknown", ("370304009,夏庄街道,township,,2026-12-31,370305101",)),
     Case("split-undecided", ("370304009,夏庄街道,township,,2026-12-31,370304001 370304002",)),
     Case("heir-without-end", ("370304009,夏庄街道,township,,,370304001",)),
     Case("grid-without-village", ("370304001999001,第一网格,grid",)),

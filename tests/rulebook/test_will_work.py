@@ -137,6 +137,7 @@ CASES = [
     Mistake("options-that-are-no-month", f"{F}/clue-report.json", '"x-list": "hardship"', '"x-list": "hardship", "type": "string", "pattern": "^[0-9]{4}-[0-9]{2}$"'),
     Mistake("more-than-there-are", f"{F}/clue-report.json", '"minItems": 1, "maxItems": 15', '"minItems": 40, "maxItems": 50'),
     # Rows together
+    Mistake("row-without-when", ROWS, 'when.needs.any = ["education"]\n', ""),
     Mistake("exactly-a-thousand-is-nobodys", ROWS, *rows(row("low", "when.household_income.below = 1000"), row("high", "when.household_income.above = 1000", "fire-rescue"))),
     Mistake("exactly-a-thousand-is-two-units", ROWS, *rows(row("low", "when.household_income.at_most = 1000"), row("high", "when.household_income.at_least = 1000", "fire-rescue"))),
     Mistake("a-size-left-out", ROWS, *rows(row("low", "when.household_size.at_most = 2"), row("high", "when.household_size.at_least = 4", "fire-rescue"))),
@@ -230,6 +231,7 @@ CASES = [
     Mistake("two-villages-of-one-name", f"{W}/divisions.csv", "370304001200,", "370304001999,公平庄居委会,village\n370304001200,"),
     Mistake("unit-of-no-font", f"{W}/units.toml", 'label = "区委宣传部"', 'label = "区委宣传部😀"'),
     Mistake("place-of-no-font", f"{W}/divisions.csv", "域城镇", "域城镇😀"),
+    Mistake("levels-of-one-name", f"{W}/alerts.toml", new=COLD_WAVE.replace('["red"]', '["yellow", "red"]').replace('red = "红色预警"', 'red = "红色预警", yellow = "红色预警"'), also=(Mistake("", f"{NATION}/roles.toml", 'may = ["', 'may = ["declare", "'),)),
     Mistake("labels-twice", CLUE, 'label = "不符合条件"', 'label = "符合条件，落实救助"', also=(Mistake("", CLUE, 'label = "告知与回访"', 'label = "调查 办理"'), Mistake("", f"{F}/complaint.json", '"title": "', f'"title": "{json.loads(FILES[f"{F}/clue-report.json"])["title"]}", "description": "'), Mistake("", PROGRAMMES, 'label = "医疗救助"', 'label = "教育救助"'))),
     # Places, times, endings, things said twice
     Mistake("township-gone", f"{W}/divisions.csv", "370304001,城东街道,township\n", ""),
@@ -272,6 +274,11 @@ CASES = [
     Mistake("choice-of-nobody", f"{NATION}/lists.toml", "[need.medical]\n", '[need.legal-aid]\nlabel = "法律援助"\n\n[need.medical]\n'),
     Mistake("choice-retired", f"{NATION}/lists.toml", "[need.medical]\n", "[need.medical]\nretired = 2025-12-31\n"),
     Mistake("categories-nobody-visits", DUTIES, 'satisfied_by = "visit"\n', "", also=(Mistake("", DUTIES, DISASTERS, f"{WATCHED}\n\n{DISASTERS}"),)),
+    Mistake(
+        "extension-by-two-hands", f"{W}/deadlines.toml", 'label = "调查处理情况反馈"', 'label = "调查处理情况反馈"\nextend = { by = "leader", to = "8 workdays", practice = "试验" }',
+        also=(Mistake("", f"{W}/deadlines.toml", 'label = "个案办结"', 'label = "个案办结"\nextend = { by = "supervisor", to = "30 workdays", practice = "试验" }'), Mistake("", f"{NATION}/roles.toml", 'may = ["urge", "supervise", "print"]', 'may = ["urge", "supervise", "print", "approve-extension"]')),
+    ),
+    Mistake("objection-to-nowhere", CLUE, '[states.notify]\n', '[states.notify]\ninterrupted_by = "objection"\n'),
     Mistake("terms-that-no-task-has", CLUE, "per_route = true ", 'unit = "service-centre"', also=(Mistake("", ROWS, *rows(row("x", 'when.needs.any = ["unclear"]\ndeadline = "feedback"'))), Mistake("", CLUE, 'join = "all"\n', ""))),
     Mistake("row-beside-one-of-the-same-lead", ROWS, *rows(row("twin", "when.household_size.at_least = 5", "medical-insurance-bureau")), also=(Mistake("", ROWS, 'hit = "collect"', 'hit = "first"'),)),
     Mistake("nobody-hands-in", f"{NATION}/roles.toml", new=FILES[f"{NATION}/roles.toml"].replace('"complete", ', "").replace('"submit", ', "")),
@@ -464,6 +471,7 @@ def test_what_was_released_stays_usable_when_a_check_comes_later() -> None:
 
 
 SOUND = [
+    Mistake("contradiction-with-the-outcome", f"{F}/investigation-feedback.json", '"properties": {', '"x-contradictions": [{"id": "granted", "when": {"task.outcome": "granted", "eligible": false}, "says": "不符。", "at": "eligible"}], "properties": {'),
     Mistake("due-in-the-afternoon", DUTIES, *yearly("month", 'day 10"\nby = "17:30')),
     Mistake("earlier-within-its-period", DUTIES, *yearly("month", 'day 2"\non_holiday = "previous')),
     Mistake("history-that-comes-again", CLUE, *history(SENT_BACK), also=(GOES_BACK,)),

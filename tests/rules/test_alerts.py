@@ -99,7 +99,7 @@ def test_what_is_owed_once_is_owed_by_every_village_there_by_hours_from_the_begi
     assert {planned.unit for planned in found["cold-round"]} == villages
     assert len(villages) > 5
     assert {planned.due.due_at for planned in found["cold-round"] if planned.due} == {moment(13)}
-    assert {planned.to for planned in found["cold-round"]} == {f"township:{TOWNSHIP}"}
+    assert {planned.to for planned in found["cold-round"]} == {(f"township:{TOWNSHIP}",)}
     assert found["cold-daily"] == []
 
 

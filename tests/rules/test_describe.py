@@ -10,7 +10,7 @@ import pytest
 from xunfang.rulebook.acts import FACT_ROOTS
 from xunfang.rulebook.basis import Basis
 from xunfang.rulebook.compile import compile_rulebook, jurisdictions
-from xunfang.rulebook.conditions import ConditionParser
+from xunfang.rulebook.conditions import ALWAYS, ConditionParser
 from xunfang.rulebook.expressions import parse_expression
 from xunfang.rulebook.files import read_files
 from xunfang.rulebook.model import AnyOf, Computed, Condition, Operator, Rulebook, Sample, Stratum, Test, UnitRef
@@ -18,7 +18,7 @@ from xunfang.rulebook.softness import fixed
 from xunfang.rules.describe import behind, sentence_of, sentences
 from xunfang.rules.describe.conditions import condition_words
 from xunfang.rules.describe.facts import engine_fact, of_subject
-from xunfang.rules.describe.lines import clauses_text, numeral
+from xunfang.rules.describe.lines import clauses_text, numeral, quoted_once
 from xunfang.rules.describe.words import due_words, limit_words, remind_words, sample_words, unit_words
 from xunfang.worktime import Every, parse_limit
 
@@ -210,6 +210,15 @@ def test_rhythms_are_told(rulebook: Rulebook, every: str, due: str, words: str) 
     assert words + "，" in told.text
 
 
+def test_a_row_that_asks_nothing_is_told_as_one_for_all(rulebook: Rulebook) -> None:
+    table = rulebook.routing["clue"]
+    rows = tuple(replace(row, when=ALWAYS) if row.id == "medical" else row for row in table.rows)
+    changed = replace(rulebook, routing={**rulebook.routing, "clue": replace(table, rows=rows)})
+    told = sentence_of(changed, "medical")
+    assert told
+    assert told.text.startswith("一律由区医保分局主办")
+
+
 @pytest.mark.parametrize(
     ("every", "due", "words"),
     [
@@ -291,3 +300,18 @@ def test_lists_divisions_and_clauses_stand_behind_the_rules(rulebook: Rulebook) 
     assert parts["字典"]["need"].startswith("救助需求：基本生活救助、")
     assert "小梁庄村委会" in parts["行政区划"]["370304103"]
     assert parts["政策条款"].keys() == rulebook.clauses.keys()
+
+
+def test_quotation_marks_within_others_are_single_ones() -> None:
+    assert quoted_once("““小额快救””的结果，“是否“三留守””为是") == "“‘小额快救’”的结果，“是否‘三留守’”为是"
+    assert quoted_once("甲“乙”丙、“丁") == "甲“乙”丙、“丁"  # unpaired, it is left as it is
+
+
+def test_what_people_would_take_for_one_is_told_apart() -> None:
+    told = "\n".join(
+        line.text for section in sentences(compile_rulebook(FILES, JURISDICTION)) for line in section.lines
+    )
+    assert "性别为“男”，且证件号码中的性别为“女”" in told
+    assert "证件种类不是“户口簿（没有证件号码）”、“没有证件”时" in told
+    assert "45个工作日内；其他情形30个工作日内" in told
+    assert "““" not in told

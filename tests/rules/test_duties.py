@@ -23,10 +23,10 @@ from xunfang.rules.duties import (
 from xunfang.worktime import Every, Period, parse_limit, period_of
 
 PLAIN = Duty(
-    id="list", label="名单", of="traffic-police", to="service-centre", every=Every.MONTH, due=parse_limit("by day 5"),
-    covers=Coverage(Every.MONTH, previous=True), on_holiday="keep", on="", from_="", limit=None, for_=None, at_least=1,
-    satisfied_by="", collects="", sample=None, form="", feed="", prefill="", zero_report=True,
-    basis=Basis(("BS-二(二)2-¶2",)),
+    id="list", label="名单", of="traffic-police", to=("service-centre",), every=Every.MONTH,
+    due=parse_limit("by day 5"), covers=Coverage(Every.MONTH, previous=True), on_holiday="keep", on="", from_="",
+    limit=None, for_=None, at_least=1, satisfied_by="", collects="", sample=None, form="", feed="", prefill="",
+    zero_report=True, basis=Basis(("BS-二(二)2-¶2",)),
 )  # fmt: skip
 
 
@@ -155,7 +155,7 @@ def test_a_unit_per_township_owes_once_for_each(rulebook: Rulebook) -> None:
     found = planned_duties(rules, date(2026, 4, 1), date(2026, 4, 30))
     townships = rulebook.divisions.of_level("township", rulebook.code)
     assert {item.unit for item in found} == {f"township:{place.code}" for place in townships}
-    assert {item.to for item in found} == {"service-centre"}
+    assert {item.to for item in found} == {("service-centre",)}
     assert {item.covers.label for item in found if item.covers} == {"2026年3月"}
 
 
@@ -195,7 +195,11 @@ def test_an_event_counts_from_the_day_it_happened(rulebook: Rulebook) -> None:
     told = plan_event_duty(rulebook, accident, {"occurred_on": "2026-09-29", "residence": "370304102201"}, at)
     assert told
     assert told.due
-    assert (told.unit, told.to, told.due.due_at) == ("traffic-police", "service-centre", parse("2026-10-09T17:30:00"))
+    assert (told.unit, told.to, told.due.due_at) == (
+        "traffic-police",
+        ("service-centre",),
+        parse("2026-10-09T17:30:00"),
+    )
     untold = plan_event_duty(rulebook, accident, {"residence": "370304102201"}, at)
     assert untold
     assert untold.due

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from elsewhere import on_the_national_layer
-from rules.answers import TOWNSHIP
+from rules.answers import TOWNSHIP, clue
 from xunfang.clock import local, parse
 from xunfang.rulebook.compile import compile_rulebook
 from xunfang.rulebook.conditions import ALWAYS
@@ -16,6 +16,7 @@ from xunfang.rules.clocks import due_of, extended, recounted, resumed
 from xunfang.rules.deadlines import next_repeat, plan_deadline, plan_reminders
 from xunfang.rules.describe import sentence_of
 from xunfang.rules.explain import due_data, due_sentence
+from xunfang.rules.intake import decide
 from xunfang.rules.units import division_of, kind_of, own_office
 from xunfang.worktime import Office, parse_office, parse_season
 
@@ -130,6 +131,28 @@ def test_show_tells_the_hours_of_seasons_and_units(rulebook: Rulebook) -> None:
     )
     assert township is not None
     assert "的办公时间为09:00至12:00、13:00至17:00" in township.text
+
+
+def arrival(rulebook: Rulebook, limit: str, entered: str, found: str = "2026-08-31T16:00:00") -> bool:
+    """Whether what was found at four on a Monday, and is to be reported within so long, arrived in time."""
+    within = replace(rulebook.deadlines["report-clue"], limits=(LimitCase(ALWAYS, fixed(limit)),))
+    rules = replace(rulebook, deadlines={**rulebook.deadlines, "report-clue": within})
+    decided = decide(rules, "clue-report", clue(found_at=found), parse(entered))
+    assert decided.problems == ()
+    return bool((decided.in_time or {})["report-clue"])
+
+
+def test_an_arrival_is_judged_by_the_hours_of_the_unit_that_receives_it(rulebook: Rulebook) -> None:
+    desk = replace(rulebook.units["service-centre"], office=SHORT)
+    own = replace(rulebook, units={**rulebook.units, "service-centre": desk})
+    elsewhere = with_hours(rulebook, TOWNSHIP, SHORT)
+    for limit, entered, usual, short in (
+        ("1 workday", "2026-09-01T17:15:00", True, False),  # it closes at five
+        ("2 office hours", "2026-09-01T09:30:00", False, True),  # an hour was left on Monday, it opens again at nine
+        ("1 day", "2026-09-01T23:00:00", True, True),
+    ):
+        judged = [arrival(rules, limit, entered) for rules in (rulebook, elsewhere, own)]
+        assert judged == [usual, usual, short], limit
 
 
 def test_a_unit_that_differs_in_one_season_keeps_the_rest() -> None:

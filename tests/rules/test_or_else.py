@@ -9,7 +9,7 @@ from xunfang.clock import parse
 from xunfang.rulebook.compile import compile_rulebook
 from xunfang.rulebook.model import Rulebook
 from xunfang.rules.describe import sentence_of
-from xunfang.rules.duties import owed_on, owing, owing_at, receiver
+from xunfang.rules.duties import owed_on, owing, owing_at, receivers
 from xunfang.worktime import Every
 
 GRIDS = ("grid:999800001001001", "grid:999800001001002")
@@ -33,8 +33,8 @@ def test_every_grid_owes_it_and_every_village_without_any(rulebook: Rulebook) ->
 
 def test_a_village_that_takes_over_reports_to_the_town_and_not_to_itself(rulebook: Rulebook) -> None:
     duty = rulebook.duties["emergency-round"]
-    assert receiver(rulebook, duty, GRIDS[0]) == WITH_GRIDS
-    assert receiver(rulebook, duty, WITHOUT) == "township:999800001"
+    assert receivers(rulebook, duty, GRIDS[0]) == (WITH_GRIDS,)
+    assert receivers(rulebook, duty, WITHOUT) == ("township:999800001",)
 
 
 @pytest.mark.parametrize(
@@ -56,7 +56,7 @@ def test_what_recurs_is_owed_by_the_same_units(rulebook: Rulebook) -> None:
     only = replace(rulebook, duties={daily.id: daily})
     planned = list(owed_on(only, parse("2026-09-08T10:00:00").date()))
     assert {each.unit for each in planned} == set(owing(rulebook, daily))
-    assert {each.to for each in planned if each.unit == WITHOUT} == {"township:999800001"}
+    assert {each.to for each in planned if each.unit == WITHOUT} == {("township:999800001",)}
 
 
 def test_it_is_told_in_one_sentence(rulebook: Rulebook) -> None:

@@ -1,5 +1,6 @@
 """Routing: the index decides as a plain walk through the rows would, and units are the right ones."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -7,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rules.answers import TOWNSHIP, VILLAGE, clue
+from xunfang.rulebook.conditions import ALWAYS
 from xunfang.rulebook.model import AllOf, AnyOf, Basis, Condition, Operator, RoutingTable, Row, Rulebook, Test, UnitRef
 from xunfang.rules.conditions import holds
 from xunfang.rules.routing import RoutingIndex, propose
@@ -95,6 +97,14 @@ def test_what_no_row_knows_goes_to_the_township(rulebook: Rulebook) -> None:
     assert [(proposal.lead, proposal.routes, proposal.cites) for proposal in found] == [
         (TOWNSHIP, ("otherwise",), ("BS-二(二)3-4",))
     ]
+
+
+def test_a_row_that_asks_nothing_is_carried_out_in_every_case(rulebook: Rulebook) -> None:
+    always = Row("always", ALWAYS, UnitRef("civil-affairs"), (), "", Basis(("BS-二(二)3-4",)))
+    table = replace(rulebook.routing["clue"], rows=(*rulebook.routing["clue"].rows, always), otherwise=None)
+    assert table.always is always
+    for needs, leads in ((None, ["civil-affairs"]), (["medical"], ["medical-insurance-bureau", "civil-affairs"])):
+        assert [proposal.lead for proposal in propose(rulebook, table, clue(needs=needs))] == leads
 
 
 def test_a_meeting_is_led_by_whoever_convenes_it(rulebook: Rulebook) -> None:

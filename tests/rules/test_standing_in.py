@@ -16,7 +16,7 @@ from xunfang.worktime import Every
 
 PLAIN = rulebook_of("370304-boshan")
 WEEKLY = replace(
-    PLAIN.duties["contact-roster"], id="weekly", label="周报", every=Every.WEEK, due=None, to="township", form=""
+    PLAIN.duties["contact-roster"], id="weekly", label="周报", every=Every.WEEK, due=None, to=("township",), form=""
 )
 COLD = in_the_cold(PLAIN, weekly=WEEKLY)
 RULES = replace(COLD, duties={**COLD.duties, "cold-daily": replace(COLD.duties["cold-daily"], instead_of="weekly")})

@@ -53,6 +53,8 @@ from xunfang.store.reading.case_file import person_view
 from xunfang.store.rows import all_tables
 from xunfang.store.upgrades import UPGRADES
 from xunfang.store.upgrades.returns_counted import count_returns
+from xunfang.store.upgrades.several_addressees import address_several
+from xunfang.store.upgrades.several_receivers import know_several
 
 SCHEMAS = Path(__file__).parent / "schemas"
 KEY = KEYS.chain
@@ -327,12 +329,55 @@ def test_an_open_task_knows_what_its_unit_gave_back_before(tmp_path: Path) -> No
         ]  # fmt: skip
 
 
+def test_the_unit_reported_to_becomes_the_only_one_of_a_list(tmp_path: Path) -> None:
+    database = open_database(f"sqlite:///{tmp_path / 'duties.db'}")
+    with transaction(database, ""):
+        database.run('CREATE TABLE "duty_period" ("id" TEXT, "jurisdiction" TEXT, "opened_at" BIGINT, "to" TEXT)')
+        database.run('CREATE INDEX "duty_period_to" ON "duty_period" ("to")')
+        database.run('CREATE TABLE "task" ("id" TEXT)')
+        for row in (("1", "civil-affairs"), ("2", "township:370304102"), ("3", "")):
+            database.run('INSERT INTO "duty_period" ("id", "to") VALUES (?, ?)', row)
+        database.run("INSERT INTO \"task\" VALUES ('1')")
+        know_several(database)
+    database.close()
+    with closing(sqlite3.connect(tmp_path / "duties.db")) as raw:
+        assert raw.execute('SELECT "to" FROM "duty_period" ORDER BY "id"').fetchall() == [
+            ('["civil-affairs"]',), ('["township:370304102"]',), ("[]",),
+        ]  # fmt: skip
+        assert raw.execute('SELECT "excused" FROM "task"').fetchall() == [("[]",)]
+
+
+def test_the_addressee_of_a_paper_and_its_delivery_become_the_only_ones(tmp_path: Path) -> None:
+    database = open_database(f"sqlite:///{tmp_path / 'papers.db'}")
+    names = ("id", "addressee", "delivered_on", "delivered_way", "delivered_by")
+    rows = [
+        ("1", "civil-affairs", "2026-03-10", "mail", "account"),
+        ("2", "", "2026-03-11", "by-hand", "account"),
+        ("3", "township:370304102", None, "", ""),
+        ("4", "", None, "", ""),
+    ]
+    with transaction(database, ""):
+        database.run(f'CREATE TABLE "notice" ({", ".join(f"{chr(34)}{name}{chr(34)} TEXT" for name in names)})')
+        for row in rows:
+            database.run('INSERT INTO "notice" VALUES (?, ?, ?, ?, ?)', row)
+        address_several(database)
+    database.close()
+    with closing(sqlite3.connect(tmp_path / "papers.db")) as raw:
+        found = raw.execute('SELECT "addressees", "copies", "deliveries" FROM "notice" ORDER BY "id"').fetchall()
+    assert [tuple(map(json.loads, row)) for row in found] == [
+        (["civil-affairs"], [], [{"to": "civil-affairs", "on": "2026-03-10", "way": "mail", "by": "account"}]),
+        ([], [], [{"to": "", "on": "2026-03-11", "way": "by-hand", "by": "account"}]),
+        (["township:370304102"], [], []),
+        ([], [], []),
+    ]
+
+
 def test_version_6_knows_events_and_what_is_owed_by_the_calendar_stays_as_it_was(filled: Path) -> None:
     database = _brought_up(filled)
     with transaction(database, "") as tx:
         release = tx.select(Release, limit=1)[0].id
         owed = DutyPeriod(
-            id="owed", jurisdiction="j", duty="d", unit="u", to="", residence="370304", every="month",
+            id="owed", jurisdiction="j", duty="d", unit="u", to=(), residence="370304", every="month",
             begins_on=date(2026, 9, 1), release=release, opened_at=NOW,
         )  # fmt: skip
         tx.insert(owed)

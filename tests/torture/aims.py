@@ -17,8 +17,16 @@ WORKER = tuple(
 STOPPED_AT = ("job.claimed", "job.prepared", "notice.numbered", "notice.printed", "file.written")
 """Where a worker is stopped for longer than its lease: with a job in hand, but no transaction open."""
 LEASE = timedelta(minutes=6)
-CHECK_EVERY, DAY_EVERY, ZOMBIE_EVERY, BACK_EVERY = 200, 25, 40, 500
-"""After how many kills everything is looked at, days pass, a zombie wakes, the clock is set back for a moment."""
+CHECK_EVERY, DAY_EVERY, ZOMBIE_EVERY, LEAP_EVERY, FULL_EVERY = 200, 25, 40, 80, 40
+"""After how many kills everything is looked at, days pass, a zombie wakes, the clock leaps, the disk is filled."""
+LEAPS = (timedelta(days=60), timedelta(days=-30), timedelta(days=400), timedelta(days=-9000))
+"""By how much: ahead, back, beyond the calendar, and to where a clock stands whose battery is empty."""
+LEAPT_SECONDS, FULL_SECONDS = 2.5, 2.5
+"""For how long, while everybody goes on."""
+START_SECONDS = 60.0
+"""How long it is waited for those who were just started."""
+DISK_MB = 1024
+"""How large a disk everything lies on that is kept."""
 SERVER_EVERY = 15
 """After how many kills the server of the database is killed, where it has one."""
 PASSES = (1, 1, 1, 1, 2, 2, 3, 4, 6, 9)

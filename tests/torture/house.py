@@ -41,20 +41,39 @@ _DEATH_SIGNAL, _SUBREAPER = 1, 36
 
 
 class TurnedClock:
-    """A clock that every process of the house shares and the test turns: real seconds run on it."""
+    """A clock that every process of the house shares and the test turns: real seconds run on it.
+
+    When time passes the machine's own count of its running grows as well; when the clock leaps it does not.
+    """
 
     def __init__(self, file: Path) -> None:
         if not file.exists():
-            file.write_bytes(struct.pack("d", (BEGIN - datetime.now(UTC)).total_seconds()))
+            file.write_bytes(struct.pack("dd", (BEGIN - datetime.now(UTC)).total_seconds(), 0.0))
         with file.open("r+b") as shared:
-            self._ahead = mmap.mmap(shared.fileno(), 8)
+            self._shared = mmap.mmap(shared.fileno(), 16)
+
+    @property
+    def _state(self) -> tuple[float, float]:
+        """Return how many seconds the clock is ahead of the real one, and how many were let pass."""
+        ahead, passed = struct.unpack("dd", self._shared[:])
+        return ahead, passed
 
     def turn(self, by: timedelta) -> None:
-        self._ahead[:] = struct.pack("d", struct.unpack("d", self._ahead[:])[0] + by.total_seconds())
+        """Let time pass."""
+        ahead, passed = self._state
+        self._shared[:] = struct.pack("dd", ahead + by.total_seconds(), passed + by.total_seconds())
+
+    def leap(self, by: timedelta) -> None:
+        """Set the clock to another time, although none has passed."""
+        ahead, passed = self._state
+        self._shared[:] = struct.pack("dd", ahead + by.total_seconds(), passed)
 
     def now(self) -> datetime:
-        ahead = timedelta(seconds=struct.unpack("d", self._ahead[:])[0])
-        return (datetime.now(UTC) + ahead).replace(microsecond=0)
+        return (datetime.now(UTC) + timedelta(seconds=self._state[0])).replace(microsecond=0)
+
+    def uptime(self) -> clock.Uptime:
+        real = datetime.now(UTC) - datetime.fromtimestamp(0, UTC)
+        return clock.Uptime("torture", real + timedelta(seconds=self._state[1]))
 
 
 def prctl(option: int, value: int) -> None:
@@ -79,6 +98,8 @@ class House:
     server: Server | None = None
     """A PostgreSQL server of this house's own; without one its database is a file."""
     on_server: str = ""
+    on_own_disk: bool = False
+    """Whether all that is kept lies on a disk of its own, which may be filled."""
 
     def __post_init__(self) -> None:
         self.on_server = self.server.database() if self.server else ""
@@ -89,8 +110,13 @@ class House:
         return self.on_server or f"sqlite:///{self.folder / 'data' / 'house.db'}"
 
     @property
+    def disk(self) -> Path:
+        """Return where everything lies that is kept."""
+        return self.folder / "data"
+
+    @property
     def settings(self) -> Settings:
-        data = self.folder / "data"
+        data = self.disk
         return replace(
             read_settings(ROOT / "config.toml"),
             serves=(COUNTY,),
@@ -129,7 +155,7 @@ class House:
     def furnish(self) -> None:
         """Write down what processes that are started, not forked, have in common with this one."""
         (self.folder / "rules").write_bytes(pickle.dumps((self.files, self.rulebook)))
-        data = self.folder / "data"
+        data = self.disk
         (self.folder / "config.toml").write_text(
             f'serves = ["{COUNTY}"]\n[database]\nurl = "{self.address}"\n'
             f'[queue]\nurl = "sqlite:///{data}/bell.db"\n[files]\npath = "{data}/files"\n'
@@ -151,9 +177,16 @@ class House:
     def install(self) -> None:
         """Put the turned clock and the compiled rules in place of the real clock and of compiling once more."""
         clock.now = self.clock.now
-        clock.uptime = lambda: clock.Uptime("torture", self.clock.now() - datetime.fromtimestamp(0, UTC))
+        clock.uptime = self.clock.uptime
         in_force.read_what_can_be = lambda root: (self.files, ())  # type: ignore[assignment]
         in_force.compile_alone = lambda files, lost, name: (self.rulebook, ())  # type: ignore[assignment]
+
+    def is_up(self, pid: int) -> bool:
+        """Return whether a process that was started has got to its work."""
+        return (self.folder / f"up-{pid}").exists()
+
+    def _be_up(self) -> None:
+        (self.folder / f"up-{os.getpid()}").touch()
 
     def _web(self) -> None:
         deployment = app.open_deployment(self.settings)
@@ -164,7 +197,9 @@ class House:
 
             def log(self, *given: Any) -> None: ...
 
-        make_server("127.0.0.1", self.port, flask, threaded=True, request_handler=Silent).serve_forever()
+        site = make_server("127.0.0.1", self.port, flask, threaded=True, request_handler=Silent)
+        self._be_up()
+        site.serve_forever()
 
     def _worker(self, seed: float) -> None:
         random = Random(seed)
@@ -172,6 +207,7 @@ class House:
             app.press_of = partial(quick_press, random)  # type: ignore[assignment]
         deployment = app.open_deployment(self.settings)
         worker = app.create_worker(deployment, self.settings, self.clock.now)
+        self._be_up()
         run_worker(worker, Bell(self.settings.queue), timedelta(seconds=1))
 
     def people(self) -> None:

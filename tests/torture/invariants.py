@@ -12,6 +12,7 @@ from pathlib import Path
 import peewee
 import psycopg2
 
+from databases import past_walls
 from xunfang.clock import local
 from xunfang.rulebook.model import Rulebook
 from xunfang.rules.deadlines import plan_reminders
@@ -86,7 +87,7 @@ def look(address: Path | str, keys: Keys | None = None) -> sqlite3.Connection:
     What a server keeps is copied for that. With the keys, `reason(n, typed)` is the reason that an event gives.
     """
     if str(address).startswith("postgresql:"):
-        reader = _copied(str(address))
+        reader = _copied(past_walls(str(address)))
     else:
         path = str(address).removeprefix("sqlite:///")
         reader = sqlite3.connect(f"file:{path}?mode=ro", uri=True, isolation_level=None)
@@ -207,6 +208,24 @@ def damage(reader: sqlite3.Connection) -> list[str]:
     """Return what SQLite itself finds wrong with the file."""
     found = [f"integrity: {row[0]}" for row in reader.execute("PRAGMA integrity_check") if row[0] != "ok"]
     return found + [f"foreign key: {row}" for row in reader.execute("PRAGMA foreign_key_check")]
+
+
+def last_event(reader: sqlite3.Connection) -> int:
+    """Return the number of the last event."""
+    return int(reader.execute("SELECT coalesce(max(n), 0) FROM event").fetchone()[0])
+
+
+TRACES = ("account.signed_in", "person.revealed", "notice.opened", "access.refused", "access.missed")
+"""What is recorded by whatever the clock says: somebody must be able to sign in, look, and vouch for it."""
+
+
+def dated_wrong(reader: sqlite3.Connection, after: int, before: datetime, now: datetime) -> list[str]:
+    """Return what was dated by a clock that had leapt: what came after an event, and not between these moments."""
+    least, most = int(before.timestamp()) - 60, int(now.timestamp()) + 1
+    rows = reader.execute("SELECT name, at FROM event WHERE at > ? OR (n > ? AND at < ?)", (most, after, least))
+    found = [f"dated by a clock that leapt: {name} at {at}" for name, at in rows if name not in TRACES]
+    overdue = reader.execute("SELECT id, overdue_at FROM task WHERE overdue_at > ?", (most,)).fetchmany(5)
+    return found + [f"overdue by a clock that leapt: {task} at {at}" for task, at in overdue]
 
 
 ACKNOWLEDGED: Mapping[str, str] = {

@@ -10,14 +10,19 @@ from datetime import timedelta
 from pathlib import Path
 
 from aims import (
-    BACK_EVERY,
     CHECK_EVERY,
     DAY_EVERY,
     FIRST_START,
+    FULL_EVERY,
+    FULL_SECONDS,
+    LEAP_EVERY,
+    LEAPS,
+    LEAPT_SECONDS,
     LEASE,
     PASSES,
     PATIENCE,
     SERVER_EVERY,
+    START_SECONDS,
     STOPPED_AT,
     WEB,
     WHOLE_EVERY,
@@ -26,8 +31,9 @@ from aims import (
     WORKER,
     ZOMBIE_EVERY,
 )
+from disk import Ballast
 from house import House, end, say
-from invariants import damage, doubled, gaps, look, lost, wrong_reminders
+from invariants import damage, dated_wrong, doubled, gaps, last_event, look, lost, wrong_reminders
 from whole import Whole
 
 from xunfang.store import FileKeys, FileStore, Keys, open_database, verify_chain
@@ -47,6 +53,10 @@ class Torture:
     wrong: list[str] = field(default_factory=list)
     read: int = 0
     zombies: int = 0
+    leaps: int = 0
+    filled: int = 0
+    seen_full: int = 0
+    """How many acts were acknowledged while the disk was full: what needs no new room."""
     checks: int = 0
     slowest: float = 0.0
 
@@ -60,7 +70,9 @@ class Torture:
     def run(self) -> None:
         """Kill until enough were killed or the time is over."""
         marks = {CHECK_EVERY: self.check, DAY_EVERY: self._let_days_pass, ZOMBIE_EVERY: self._wake_a_zombie,
-                 BACK_EVERY: self._set_back}  # fmt: skip
+                 LEAP_EVERY: self._leap}  # fmt: skip
+        if self.house.on_own_disk:
+            marks[FULL_EVERY] = self._fill_the_disk
         if self.house.server:
             marks[SERVER_EVERY] = self._strike_the_server
         due, due_whole = dict.fromkeys(marks, 1), 1
@@ -141,22 +153,53 @@ class Torture:
     def _let_days_pass(self) -> None:
         self.house.clock.turn(timedelta(hours=self.house.random.choice((3, 10, 20, 26))))
 
+    def _let_all_work(self) -> None:
+        """Wait until all are there and work: whoever still starts may end when the database is away."""
+        self._start_missing()
+        until = time.monotonic() + START_SECONDS
+        while not all(self.house.is_up(pid) for pid, _ in self.lives.values()) and time.monotonic() < until:
+            self._rest(0.05)
+
     def _strike_the_server(self) -> None:
         """Kill the server of the database while everybody works, and start it again: who works there finds it again."""
         assert self.house.server is not None
-        self._start_missing()
-        self._wait_for_death(0.5)
+        self._let_all_work()
         self.house.server.kill()
         self.killed["any moment (PostgreSQL)"] += 1
         self._wait_for_death(0.5)
         self.house.server.start()
 
-    def _set_back(self) -> None:
-        """Set the clock back by a month for a moment: the worker must rest, and nothing may come twice after it."""
-        self.house.clock.turn(timedelta(days=-30))
-        self._start_missing()
-        self._wait_for_death(1.0)
-        self.house.clock.turn(timedelta(days=30))
+    def _leap(self) -> None:
+        """Let the clock leap for a moment: worker and people must rest, and nothing may be dated by it."""
+        by = LEAPS[self.leaps % len(LEAPS)]
+        self.leaps += 1
+        self._let_all_work()
+        before = self.house.clock.now()
+        with closing(look(self.house.address)) as reader:
+            last = last_event(reader)
+        self.house.clock.leap(by)
+        self._wait_for_death(LEAPT_SECONDS)
+        self.house.clock.leap(-by)
+        with closing(look(self.house.address)) as reader:
+            self.wrong += dated_wrong(reader, last, before, self.house.clock.now())
+
+    def _fill_the_disk(self) -> None:
+        """Leave no byte on the disk while everybody works, kill somebody, and make room again."""
+        self._let_all_work()
+        acknowledged = self._acknowledged()
+        ballast = Ballast(self.house.disk)
+        self._rest(FULL_SECONDS)
+        if self.lives and self.house.random.random() < 0.5:
+            self._kill_one()
+        self.seen_full += self._acknowledged() - acknowledged
+        ballast.drop()
+        self.filled += 1
+        if self.house.server:
+            self.house.server.revive()
+
+    def _acknowledged(self) -> int:
+        with self.acks.open("rb") as file:
+            return sum(1 for _ in file)
 
     def _wake_a_zombie(self) -> None:
         """Stop a worker with a job in hand for longer than its lease, let another take over, and let it go on."""

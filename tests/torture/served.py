@@ -16,7 +16,8 @@ from xunfang.cli import main, serving
 def furnish(folder: Path) -> None:
     """Put the clock and the rules of the house in place, here and in every process started from here."""
     files, rulebook = pickle.loads((folder / "rules").read_bytes())
-    clock.now = TurnedClock(folder / "clock").now
+    turned = TurnedClock(folder / "clock")
+    clock.now, clock.uptime = turned.now, turned.uptime
     app.rule_files = lambda root: files  # type: ignore[assignment]
     app.compile_all = lambda found, names: {COUNTY: rulebook}  # type: ignore[assignment]
     serving.create_worker = partial(app.create_worker, now=clock.now)  # its default is the clock of before

@@ -218,6 +218,7 @@ def test_the_pages_say_what_stands_in_place_of_what(weekly: Town) -> None:
     assert statuses(weekly, "weekly") == {"replaced"}
     page = browser.get(f"/alerts/{alert(weekly).id}").text
     assert "周报" in page
+    assert "平时的任务，期间以“寒潮每日探访”代替" in page
     assert "以应急任务代替" in weekly.client("worker").get("/duties/").text
     with connection(weekly.deployment.database) as reader:
         owed = reader.first(DutyPeriod, duty="weekly", unit=f"village:{VILLAGE}")

@@ -20,12 +20,14 @@ from web.test_factor import bind, factor, prove
 from web.test_signing_in import enter
 from xunfang import oidc
 from xunfang.actions.identities import bind_identity, bound_identity
+from xunfang.cli.answering import lanes
 from xunfang.desk import Readings
 from xunfang.errors import Conflict, Invalid
-from xunfang.oidc import Issuer, Provider, is_safe
+from xunfang.oidc import Departure, Issuer, IssuerAway, Provider, is_safe
 from xunfang.store import Account, Event, Session, connection, transaction
 from xunfang.store.onetime import code_at, step_of
 from xunfang.web import Site
+from xunfang.web.lanes import ENTERING, VOUCHING, lane_of
 
 
 @pytest.fixture
@@ -214,6 +216,26 @@ def test_it_may_go_away_between_there_and_back(town: Town, there: LittleIssuer) 
     back = urlsplit(through(client.get("/login/oidc/").headers["Location"]))
     there.down = True
     assert client.get(f"{back.path}?{back.query}").status_code == 503
+
+
+def test_one_that_does_not_answer_is_left_alone_for_a_while(town: Town) -> None:
+    now = [100.0]
+    with issuing(town.now) as little:
+        provider = Provider(Issuer(little.address, CLIENT, SECRET), steady=lambda: now[0])
+        little.answers = "not JSON"
+        for _ in range(3):
+            with pytest.raises(IssuerAway):
+                provider.address(Departure.new(), "http://localhost/back")
+        assert len(little.seen) == 1
+        now[0] += oidc.REST_SECONDS
+        little.answers = ""
+        assert provider.address(Departure.new(), "http://localhost/back").startswith(f"{little.address}/authorize?")
+
+
+def test_whoever_types_a_password_waits_behind_no_issuer() -> None:
+    assert {lane_of("GET", "/login/oidc/"), lane_of("GET", "/login/oidc/back")} == {VOUCHING}
+    assert lane_of("POST", "/login") == lane_of("POST", "/login/code") == ENTERING
+    assert {VOUCHING, ENTERING} <= lanes().keys()
 
 
 def test_a_key_that_was_changed_is_asked_for_and_not_too_often(

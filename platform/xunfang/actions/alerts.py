@@ -20,6 +20,7 @@ from xunfang.rulebook.model import Rulebook
 from xunfang.rules.alerts import missing, surplus
 from xunfang.rules.duties import PlannedDuty
 from xunfang.rules.standing_in import owed_again, stood_aside
+from xunfang.rules.units import former_units
 from xunfang.store import (
     Job,
     Opened,
@@ -195,9 +196,13 @@ def _ordinary_amiss(
     reader: Reader, rulebook: Rulebook, jurisdiction: str, at: datetime
 ) -> tuple[tuple[PlannedDuty, ...], tuple[str, ...]]:
     """Return what of the ordinary duties is to be set aside, and what is owed again."""
-    ordinary = [duty.instead_of for duty in rulebook.duties.values() if duty.instead_of]
-    rows = ordinary_open(reader, jurisdiction, ordinary) if ordinary else []
-    events = alerts_since(reader, jurisdiction, min((row.due_at for row in rows), default=at)) if ordinary else []
+    named = {duty.instead_of for duty in rulebook.duties.values() if duty.instead_of}
+    ordinary = [duty for duty in rulebook.duties.values() if duty.id in named and duty.every]
+    if not ordinary:
+        return (), ()
+    begun = min(period_of(duty.every, local(at).date(), duty.starting).first for duty in ordinary if duty.every)
+    rows = ordinary_open(reader, jurisdiction, [duty.id for duty in ordinary], begun)
+    events = alerts_since(reader, jurisdiction, min((row.due_at for row in rows), default=at))
     aside = tuple(stood_aside(rulebook, events, rows, at))
     return aside, tuple(row.id for row in owed_again(rulebook, events, rows, at))
 
@@ -227,8 +232,9 @@ def _open(act: Act, planned: PlannedDuty) -> None:
 
 def _set_aside(act: Act, planned: PlannedDuty) -> None:
     """Set aside what is owed for a period; what was not opened yet is opened so."""
-    same = {"duty": planned.duty, "unit": planned.unit, "begins_on": planned.begins_on}
-    owed = act.tx.first(DutyPeriod, jurisdiction=act.actor.jurisdiction, **same)
+    same = {"jurisdiction": act.actor.jurisdiction, "duty": planned.duty, "begins_on": planned.begins_on}
+    units = (planned.unit, *former_units(act.rules(), planned.unit))
+    owed = next((row for unit in units if (row := act.tx.first(DutyPeriod, unit=unit, **same))), None)
     if owed is None:
         asked = Asked(verb="open-duty", actor=act.actor, payload=told_of(planned))
         store(act, advance(act.rules(), File(_events(act), staffed=Staffed(Staff(act))), asked, act.at, new_id))

@@ -24,7 +24,7 @@ _RECOVERY_LENGTH = 12
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class FactorStanding:
     """How an account stands with its second factor, for its own person.
 
     `bind_by`: until when it must be bound where that is wanted; `reset` tells who took it off, and when.
@@ -42,13 +42,13 @@ class Standing:
         return self.wanted and self.bound_at is None and self.bind_by is not None and at >= self.bind_by
 
 
-def standing_of(reader: Reader, deployment: Deployment, account: Account, at: datetime) -> Standing:
+def standing_of(reader: Reader, deployment: Deployment, account: Account, at: datetime) -> FactorStanding:
     """Return how an account stands with its second factor."""
     wanted = wants_factor(deployment, account)
     factor = reader.find(Factor, account.id)
     if factor is None:
-        return Standing(wanted=wanted, bind_by=deployment.access.bind_by(at) if wanted else None)
-    return Standing(
+        return FactorStanding(wanted=wanted, bind_by=deployment.access.bind_by(at) if wanted else None)
+    return FactorStanding(
         bound_at=factor.bound_at,
         pending=factor.pending,
         codes_left=len(factor.recovery),
@@ -120,7 +120,7 @@ def begin_binding(deployment: Deployment, actor: Actor, password: str, at: datet
     """
     with limited(deployment, actor, at), acting(deployment, actor, at) as act:
         spend(act, OLD_PASSWORD)
-    with connection(deployment.database) as reader:
+    with connection(deployment.database, actor.jurisdiction) as reader:
         seen = reader.find(Account, actor.account)
     assert seen is not None
     right = verified(seen.password_hash, password)  # slow, so before the transaction
@@ -209,7 +209,7 @@ def _tell(act: Act, account: Account, title: str, body: str) -> None:
 
 def _count(deployment: Deployment, actor: Actor, at: datetime, what: str) -> None:
     """Count a try of a code against a secret there is: the one that is `bound_at` work, or the `pending` one."""
-    with connection(deployment.database) as reader:
+    with connection(deployment.database, actor.jurisdiction) as reader:
         factor = reader.find(Factor, actor.account)
     if factor is None or not getattr(factor, what):
         raise Conflict("还没有开始绑定第二验证，请刷新页面后再试。", "FACTOR_NOT_BOUND")
@@ -242,9 +242,9 @@ def _new_recovery(act: Act, account: Account) -> tuple[tuple[str, ...], tuple[st
     return shown, tuple(_recovery_mark(act.deployment.keys, account.id, code) for code in codes)
 
 
-def own_standing(deployment: Deployment, actor: Actor, at: datetime) -> Standing:
+def own_standing(deployment: Deployment, actor: Actor, at: datetime) -> FactorStanding:
     """Return how one stands with one's own second factor."""
-    with connection(deployment.database) as reader:
+    with connection(deployment.database, actor.jurisdiction) as reader:
         account = reader.find(Account, actor.account)
         assert account is not None
         return standing_of(reader, deployment, account, at)

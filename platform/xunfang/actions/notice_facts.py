@@ -55,7 +55,8 @@ def notice_facts(act: Act, notice: Notice) -> Plain:
     done = _decided_tasks(act, rulebook, case, notice)
     about = _subject(act, rulebook, notice, done)
     task = about[0] if len(about) == 1 else None
-    asked = act.tx.find(Task, notice.task) if notice.addressee and notice.task else task
+    holder = notice.addressees and not kind.units  # it goes to the unit whose task it is about
+    asked = act.tx.find(Task, notice.task) if holder and notice.task else task
     told = [_task(act, rulebook, case, item) for item in about] or [_task(act, rulebook, case, None)]
     return {
         "jurisdiction": {
@@ -68,9 +69,10 @@ def notice_facts(act: Act, notice: Notice) -> Plain:
             "label": kind.label,
             "number": notice.number,
             "issued_on": local_date(act.at).isoformat(),
+            "copies": [unit_label(rulebook, unit) for unit in notice.copies],
         },
         "issuer": {"label": unit_label(rulebook, notice.unit, local_date(act.at)) if notice.unit else ""},
-        "unit": {"label": _units(rulebook, [notice.addressee] if notice.addressee else [item.unit for item in about])},
+        "unit": {"label": _units(rulebook, notice.addressees or [item.unit for item in about])},
         "person": _person(act, rulebook, case, masked=PLAIN_SIGHT in kind.facts),
         "case": _case(act, rulebook, case),
         "task": {**agreed(told), **_asked(act, rulebook, case, asked)},

@@ -194,7 +194,7 @@ def open_notice(deployment: Deployment, actor: Actor, notice_id: str, at: dateti
     """
     with acting(deployment, actor, at) as act:
         notice = act.scoped.notice(notice_id)
-        if not may_open(actor, notice.unit, notice.addressee):
+        if not may_open(actor, notice.unit, notice.addressees):
             raise NotAllowed("这份文书载有个人信息，只有制发、接收单位的文书岗位或有权查看加密内容的岗位可以打开。")
         if notice.status not in READY:
             raise Conflict(_why_closed(notice), "NOTICE_NOT_READY")

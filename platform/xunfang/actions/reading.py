@@ -122,11 +122,12 @@ def mark_all_read(deployment: Deployment, actor: Actor, at: datetime, before: da
 def attach(deployment: Deployment, actor: Actor, name: str, media_type: str, data: bytes, at: datetime) -> str:
     """Keep a file that will belong to a form still being filled, and return its key; the bytes are stored sealed.
 
-    Raises TooOften.
+    It waits for a clock that can be trusted: one dated by a clock that stands in 2001 would be dropped as never sent.
+    Raises TooOften, ClockDoubtful.
     """
     sha256 = deployment.files.put(data)
     reached("attach.kept")
-    with limited(deployment, actor, at), acting(deployment, actor, at) as act:
+    with limited(deployment, actor, at), acting(deployment, actor, at, dated=True) as act:
         spend(act, PHOTO)
         if not deployment.files.has(sha256):  # the same photo, never sent by somebody else, was dropped meanwhile
             deployment.files.put(data)

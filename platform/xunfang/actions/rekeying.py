@@ -26,7 +26,7 @@ from xunfang.store import (
 )
 from xunfang.store.copying import files_beyond, names_file
 from xunfang.store.installation import note_keys, note_withdrawn
-from xunfang.store.resealing import OF_NONE, Held, Part, count_held, parts, seal_piece_anew
+from xunfang.store.resealing import OF_NONE, KeyCount, Part, count_keys, parts, seal_piece_anew
 from xunfang.store.sealing import new_secret, remains
 
 RESEAL = "reseal"
@@ -153,9 +153,9 @@ class Resealing:
         return _Piece(*seal_piece_anew(tx, self.deployment.keys, part, job.payload["after"]))
 
 
-def held(deployment: Deployment) -> Held:
+def key_count(deployment: Deployment) -> KeyCount:
     """Return how much lies under each key, counted."""
-    return count_held(deployment.database, deployment.files)
+    return count_keys(deployment.database, deployment.files)
 
 
 def jobs_left(deployment: Deployment) -> int:
@@ -174,7 +174,7 @@ def retire(deployment: Deployment, provider: KeyProvider, at: datetime) -> Path:
     current, *older = deployment.keys.opening
     if not older:
         raise RekeyingRefused("只有一把密钥在用，没有可撤下的。要换密钥，请先运行 xunfang keys rotate。")
-    counted = held(deployment)
+    counted = key_count(deployment)
     if left := [*_left(counted, current)]:
         raise RekeyingRefused(
             f"还有内容在旧密钥下，没有撤下：{'、'.join(left)}。请等后台作业做完（xunfang keys 可以看进度）；"
@@ -188,7 +188,7 @@ def retire(deployment: Deployment, provider: KeyProvider, at: datetime) -> Path:
     return put
 
 
-def _left(counted: Held, current: bytes) -> Iterator[str]:
+def _left(counted: KeyCount, current: bytes) -> Iterator[str]:
     every = {**counted.columns, FILES: counted.files}
     for name, by_key in every.items():
         if number := by_key.total() - by_key[current]:

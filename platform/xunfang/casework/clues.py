@@ -9,11 +9,11 @@ from xunfang.casework.rows import Case, Clue, Dispatch, Task
 from xunfang.casework.states import send_waiting
 from xunfang.casework.tasks import units_at_work
 from xunfang.errors import Conflict, FieldProblem, Invalid
-from xunfang.rulebook.model import IntakeForm, Rulebook, UnitRef
+from xunfang.rulebook.model import IntakeForm, Rulebook
 from xunfang.rules.facts import facts_of
+from xunfang.rules.flow import home_of
 from xunfang.rules.intake import Decision, route
 from xunfang.rules.routing import Proposal
-from xunfang.rules.units import unit_id
 
 
 def form_of(rulebook: Rulebook, clue: Clue) -> IntakeForm:
@@ -89,8 +89,7 @@ def was_acted_on(draft: Draft, case: Case) -> bool:
 def tell_concerned(draft: Draft, case: Case, kind: str, title: str, body: str) -> None:
     """Tell every unit that has a case in hand, and the one where such cases are dispatched."""
     units = dict.fromkeys(task.unit for task in draft.select(Task, case=case.id, ended_at=None))
-    start = draft.rulebook.flows[case.flow].states[draft.rulebook.flows[case.flow].start]
-    if start.unit:
-        units[unit_id(draft.rulebook, UnitRef(start.unit, start.unit_of), places_of(case))] = None
+    if home := home_of(draft.rulebook, draft.rulebook.flows[case.flow], places_of(case)):
+        units[home] = None
     for unit in units:
         draft.tell(unit, kind, title, body, key=f"{kind}:{draft.new_id()}", case=case.id)

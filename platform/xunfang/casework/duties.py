@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from xunfang.casework.actor import Actor
 from xunfang.casework.clocks import catch_breach, jobs_of
 from xunfang.casework.draft import Draft
 from xunfang.casework.handling import Overtaken, need_reason, take
@@ -18,9 +19,9 @@ from xunfang.errors import Invalid
 from xunfang.rulebook.model import Duty, Rulebook
 from xunfang.rules.alerts import due_under, level_of
 from xunfang.rules.describe.duties import when_words
-from xunfang.rules.duties import PlannedDuty, duty_due, receiver, rhythm_of
+from xunfang.rules.duties import PlannedDuty, duty_due, receivers, rhythm_of
 from xunfang.rules.submission import cleaned, problems
-from xunfang.rules.units import division_of
+from xunfang.rules.units import division_of, unit_label
 from xunfang.worktime import Due, Period, period_of
 
 
@@ -77,12 +78,14 @@ def _when(
 
 def _owed(draft: Draft, duty: Duty, unit: str, begins_on: date, alert: Alert | None, turn: int) -> DutyPeriod:
     rulebook, every = draft.rulebook, rhythm_of(draft.rulebook, duty)
+    to = receivers(rulebook, duty, unit)
     return DutyPeriod(
         id=draft.new_id(),
         jurisdiction=draft.actor.jurisdiction,
         duty=duty.id,
         unit=unit,
-        to=receiver(rulebook, duty, unit),
+        to=to,
+        receivers=len(to),
         residence=division_of(unit) or rulebook.code,
         every=every.value if every else "",
         begins_on=begins_on,
@@ -172,11 +175,17 @@ def _done(draft: Draft, task: Task, owed: DutyPeriod, status: str, data: Mapping
 
 
 def waive(draft: Draft, task: Task, version: int, reason: str) -> None:
-    """Waive what is owed for a period 免报, with a reason: nobody is reminded any more; raises Invalid, Overtaken."""
+    """Waive what is owed for a period 免报, with a reason: nobody is reminded any more; raises Invalid, Overtaken.
+
+    One of several that it is reported to waives only what is its own: it is owed to the others all the same.
+    """
     need_reason(reason, "免报理由")
     if task.ended_at or task.version != version:
         raise Overtaken(task)
     owed = draft.owed(task)
+    if still_asking(draft.actor, task, owed):
+        _excuse(draft, task, owed, reason.strip())
+        return
     ended = end_task(draft, task, "withdrawn", outcome="waived")
     draft.change(owed, status="waived", ended_at=draft.at)
     data = {"duty": owed.duty, "reason": reason.strip()}
@@ -184,6 +193,23 @@ def waive(draft: Draft, task: Task, version: int, reason: str) -> None:
     body = f"{kind_of(task).named(draft.rulebook, owed)}不用再报。理由见该项的办理经过。"
     draft.tell(task.unit, "withdrawn", "定期任务已免报", body, key=f"waived:{task.id}", task=task.id)
     let_collect(draft, ended, owed)
+
+
+def still_asking(actor: Actor, task: Task, owed: DutyPeriod) -> tuple[str, ...]:
+    """Return who else is reported to and did not waive it, none where one who directs there waives it for all."""
+    others = {*owed.to} - {actor.unit} if actor.unit in owed.to else set()
+    return tuple(unit for unit in owed.to if unit in others and unit not in task.excused)
+
+
+def _excuse(draft: Draft, task: Task, owed: DutyPeriod, reason: str) -> None:
+    """Note that one of those reported to asks for it no more, and tell whoever owes it that the others still do."""
+    unit, left = draft.actor.unit, still_asking(draft.actor, task, owed)
+    draft.change(task, excused=(*task.excused, unit))
+    data = {"duty": owed.duty, "reason": reason, "left": list(left)}
+    draft.event("duty.excused", task=task.id, data=data)
+    names = "、".join(unit_label(draft.rulebook, each) for each in left)
+    body = f"{unit_label(draft.rulebook, unit)}不再要求报送{kind_of(task).named(draft.rulebook, owed)}，仍须报{names}。"
+    draft.tell(task.unit, "excused", "一个收报单位免报", body, key=f"excused:{task.id}:{unit}", task=task.id)
 
 
 def let_collect(draft: Draft, task: Task, owed: DutyPeriod) -> None:

@@ -1,6 +1,7 @@
 """Extension 延期: its holder asks for more time, somebody else decides; a due moment never moves by itself."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from xunfang.casework.actor import Actor
@@ -8,7 +9,8 @@ from xunfang.casework.clocks import catch_breach, retime
 from xunfang.casework.draft import Draft
 from xunfang.casework.handling import Overtaken, need_reason
 from xunfang.casework.holding import somebody
-from xunfang.casework.nesting import bounded
+from xunfang.casework.lengthening import extended_with, lengthen
+from xunfang.casework.nesting import bounded_by
 from xunfang.casework.replanning import settle_task
 from xunfang.casework.rows import Task
 from xunfang.clock import local, local_date, parse
@@ -33,8 +35,13 @@ def _left_of_whole(rulebook: Rulebook, told: Mapping[str, Any]) -> int:
     """Return by how many workdays a clock may become longer until the whole is over that it must end within."""
     if "within" not in told:
         return LONGEST
-    whole = parse(str(told["within"]["due_at"]))
+    whole = _latest_end(told["within"])
     return rulebook.calendar.workdays_between(local_date(due_of(told)), local_date(whole))
+
+
+def _latest_end(within: Mapping[str, Any]) -> datetime:
+    """Return when the whole could end at the latest, if it is extended with its part as far as its rule allows."""
+    return max(parse(str(within["due_at"])), parse(str(within.get("furthest", within["due_at"]))))
 
 
 def why_no_longer(rulebook: Rulebook, actor: Actor, task: Task) -> str:
@@ -44,18 +51,29 @@ def why_no_longer(rulebook: Rulebook, actor: Actor, task: Task) -> str:
     if not (rule or within) or longest(rulebook, task):
         return ""
     if within and not _left_of_whole(rulebook, task.due or {}):
-        return f"“{within['label']}”须在{local(parse(within['due_at'])):%-m月%-d日 %H:%M}前完成，这一环节不能再延。"
+        return f"“{within['label']}”须在{local(_latest_end(within)):%-m月%-d日 %H:%M}前完成，这一环节不能再延。"
     if rule is None:
         return ""
     return f"按规定最长可延至{rule.to.text}，已经不能再延。"
 
 
 def why_not_theirs(rulebook: Rulebook, actor: Actor, task: Task) -> str:
-    """Return why somebody may not decide: where a deadline says whose word it is, only that role's counts."""
-    rule = extension_of(rulebook, task.due)
-    if rule is None or rule.by in actor.roles or actor.with_role(rule.by):
-        return ""
-    return f"这项期限的延期由{rulebook.roles[rule.by].label}批准。"
+    """Return why somebody may not decide: where a deadline says whose word it is, only that role's counts.
+
+    Whoever extends a task extends its case as well where the limit of that may be: then it is their word too.
+    """
+    for role in _deciding(rulebook, task):
+        if role not in actor.roles and not actor.with_role(role):
+            return f"这项期限的延期由{rulebook.roles[role].label}批准。"
+    return ""
+
+
+def _deciding(rulebook: Rulebook, task: Task) -> tuple[str, ...]:
+    """Return the roles whose word an extension needs: by the limit of the task, and by that of its case."""
+    rule, flow = extension_of(rulebook, task.due), rulebook.flows[task.flow]
+    whole = rulebook.deadlines.get(flow.case_deadline) if flow.states[task.state].counts else None
+    of_whole = (case.extend.by for case in whole.limits if case.extend) if whole else ()
+    return tuple(dict.fromkeys((*((rule.by,) if rule else ()), *of_whole)))
 
 
 def why_not_asked(task: Task, state: State) -> str:
@@ -130,14 +148,21 @@ def approve(draft: Draft, task: Task, version: int) -> None:
     was = task.due or {}
     rule = extension_of(draft.rulebook, was)
     allowing = rule.basis.cites if rule else ()
-    told = bounded(extended(draft.rulebook, was, int(wanted["workdays"]), draft.at, draft.actor.name, allowing))
+    workdays = int(wanted["workdays"])
+    whole = extended_with(draft, task, workdays)
+    alone = extended(draft.rulebook, was, workdays, draft.at, draft.actor.name, allowing)
+    told = bounded_by(draft, task, alone, whole)
     cites = tuple(dict.fromkeys((*task.cites, *allowing)))
     moved = retime(draft, draft.change(task, extension=None, cites=cites), told)
     data = {"workdays": wanted["workdays"], "was_due": was["due_at"], "now_due": told["due_at"]}
     draft.event("task.extended", case=task.case, task=task.id, data=data, cites=cites)
-    _tell_unit(
-        draft, moved, f"同意延期{wanted['workdays']}个工作日，现应于{local(due_of(told)):%-m月%-d日 %H:%M}前办理。"
-    )
+    if whole:
+        lengthen(draft, task, whole)
+    _tell_unit(draft, moved, f"同意延期{workdays}个工作日，现应于{_until(told)}前办理。")
+
+
+def _until(told: Mapping[str, Any]) -> str:
+    return f"{local(due_of(told)):%-m月%-d日 %H:%M}"
 
 
 def refuse(draft: Draft, task: Task, version: int, reason: str) -> None:
@@ -164,8 +189,8 @@ def _tell_those_who_decide(draft: Draft, task: Task, workdays: int, *, late: boo
     to, _ = somebody(draft, superior_of(draft.rulebook, task.unit, task.residence) or task.unit)
     case, unit = draft.case(task.case), unit_label(draft.rulebook, task.unit)
     after = "（申请时已超期）" if late else ""
-    rule = extension_of(draft.rulebook, task.due)
-    who = draft.rulebook.roles[rule.by].label if rule else "有批准权限的人员"
+    roles = _deciding(draft.rulebook, task)
+    who = "、".join(draft.rulebook.roles[role].label for role in roles) or "有批准权限的人员"
     body = f"{unit}申请将个案 {case.number} 的任务延期{workdays}个工作日{after}，请{who}审批。"
     key = f"extension:{task.id}:{draft.at.isoformat()}"
     draft.tell(to, "extension", "延期申请", body, key=key, case=case.id, task=task.id)

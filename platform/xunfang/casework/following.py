@@ -73,7 +73,7 @@ def follow_places(draft: Draft, case: Case, moves: Moves) -> bool:
     return True
 
 
-def _changed(**pairs: tuple[str, str]) -> dict[str, Any]:
+def _changed(**pairs: tuple[Any, Any]) -> dict[str, Any]:
     """Return what was something else before, for an event: each with what it was and what it is."""
     return {"changed": {name: list(pair) for name, pair in pairs.items() if pair[0] != pair[1]}}
 
@@ -185,11 +185,16 @@ def proposals_after(rulebook: Rulebook, proposals: Iterable[Proposal], moves: Mo
 
 def _follow_paper(draft: Draft, notice: Notice, moves: Moves) -> bool:
     rulebook = draft.rulebook
-    unit, addressee = (unit_after(rulebook, each, moves) for each in (notice.unit, notice.addressee))
-    if (unit, addressee) == (notice.unit, notice.addressee):
+    unit = unit_after(rulebook, notice.unit, moves)
+    addressees, copies = (
+        tuple(dict.fromkeys(unit_after(rulebook, each, moves) for each in units))
+        for units in (notice.addressees, notice.copies)
+    )
+    if (unit, addressees, copies) == (notice.unit, notice.addressees, notice.copies):
         return False
-    draft.change(notice, unit=unit, addressee=addressee)
-    data = {"kind": notice.kind, **_changed(unit=(notice.unit, unit), addressee=(notice.addressee, addressee))}
+    draft.change(notice, unit=unit, addressees=addressees, copies=copies)
+    to, told = (notice.addressees, addressees), (notice.copies, copies)
+    data = {"kind": notice.kind, **_changed(unit=(notice.unit, unit), addressees=to, copies=told)}
     draft.event("notice.division_changed", case=notice.case, task=notice.task, data=data)
     return True
 
@@ -203,14 +208,19 @@ def follow_duty(draft: Draft, task: Task, *, known: bool) -> None:
     `known`: that one has it on its books for the same period already, and nobody owes twice.
     """
     owed = draft.owed(task)
-    unit, to = follow_unit(draft.rulebook, owed.unit), follow_unit(draft.rulebook, owed.to)
+    unit = follow_unit(draft.rulebook, owed.unit)
+    to = tuple(dict.fromkeys(follow_unit(draft.rulebook, each) for each in owed.to))
     data = {**_changed(unit=(owed.unit, unit), to=(owed.to, to)), "duty": owed.duty}
     if known and unit != owed.unit:
         end_task(draft, task, "withdrawn", outcome="waived")
         draft.change(owed, status="waived", ended_at=draft.at)
         draft.event("duty.folded", task=task.id, data=data, cites=task.cites)
     elif data["changed"]:
-        _owe(draft, task, draft.change(owed, unit=unit, to=to, residence=division_of(unit) or owed.residence))
+        _owe(
+            draft,
+            task,
+            draft.change(owed, unit=unit, to=to, receivers=len(to), residence=division_of(unit) or owed.residence),
+        )
         draft.event("duty.division_changed", task=task.id, data=data, cites=task.cites)
 
 

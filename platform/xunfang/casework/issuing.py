@@ -4,10 +4,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from xunfang.casework.draft import Draft, numbered
+from xunfang.casework.informing import inform
 from xunfang.casework.papers import needs_signature
 from xunfang.casework.rows import Notice
 from xunfang.clock import local
-from xunfang.rules.units import division_of, document_word
+from xunfang.rulebook.model import NoticeKind
+from xunfang.rules.units import division_of, document_word, unit_label
 
 Made = Mapping[str, Any]
 """What the press made of a paper: `error`; or `facts` (sealed), `sha256`, `pages`, `template_digest`, and `signers`,
@@ -78,6 +80,18 @@ def _issue(draft: Draft, notice: Notice) -> None:
     body = f"{kind.label}{notice.number}已制成，请打印、签章后送达，并登记送达情况。"
     for unit in told_of(draft, notice) if kind.signed_off_by else (notice.unit,):
         _tell(draft, notice, unit, f"文书待送达：{kind.label}", body, "issued")
+    _announce(draft, notice, kind)
+
+
+def _announce(draft: Draft, notice: Notice, kind: NoticeKind) -> None:
+    """Tell those whom a kind of paper names 主送、抄送 that it was issued; the paper itself reaches them outside."""
+    named = f"{unit_label(draft.rulebook, notice.unit)}的{kind.label}{notice.number}"
+    for unit in notice.addressees if kind.units else ():
+        if unit in draft.staffed:
+            body = f"{named}已制成，主送贵单位，由制发单位送达。"
+            draft.tell(unit, "copy", f"公文送达：{kind.label}", body, key=f"notice:{notice.id}:to:{unit}")
+    for unit in notice.copies:
+        inform(draft, draft.case(notice.case), unit, f"{named}", rule=kind.id, cites=kind.basis.cites)
 
 
 def _fail(draft: Draft, notice: Notice, error: str) -> None:
@@ -91,10 +105,10 @@ def _fail(draft: Draft, notice: Notice, error: str) -> None:
 def told_of(draft: Draft, notice: Notice) -> tuple[str, ...]:
     """Return the units that hear what becomes of a paper: the one that issues it, and the one whose task wanted it.
 
-    The unit that it is addressed to has not wanted it.
+    A unit that it is addressed to has not wanted it.
     """
     task = draft.task(notice.task) if notice.task else None
-    wanted = task.unit if task and task.unit != notice.addressee else ""
+    wanted = task.unit if task and task.unit not in notice.addressees else ""
     return tuple(dict.fromkeys(unit for unit in (notice.unit, wanted) if unit)) or (notice.unit,)
 
 

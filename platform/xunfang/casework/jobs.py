@@ -8,10 +8,10 @@ from xunfang.casework.changes import JobWanted
 from xunfang.casework.facts import places_of
 from xunfang.casework.rows import Alert, Case, Notice, Task, Wait
 from xunfang.clock import local, parse
-from xunfang.rulebook.model import Deadline, Rulebook, UnitRef
+from xunfang.rulebook.model import Deadline, Rulebook
 from xunfang.rules.clocks import counts_hours
 from xunfang.rules.deadlines import PlannedReminder, next_repeat, plan_reminders
-from xunfang.rules.units import unit_id
+from xunfang.rules.flow import home_of
 
 REMIND = "remind"
 BREACH = "record-breach"
@@ -50,9 +50,7 @@ def case_jobs(rulebook: Rulebook, case: Case) -> list[JobWanted]:
 
 def _unit_of(rulebook: Rulebook, case: Case) -> str:
     """Return the unit that the clock of a case reminds: the one with which its flow begins."""
-    flow = rulebook.flows[case.flow]
-    start = flow.states[flow.start]
-    return unit_id(rulebook, UnitRef(start.unit, start.unit_of), places_of(case)) if start.unit else ""
+    return home_of(rulebook, rulebook.flows[case.flow], places_of(case))
 
 
 def task_repeated(

@@ -3,13 +3,21 @@
 from xunfang.casework.draft import Draft
 from xunfang.casework.rows import Case, Task
 from xunfang.rules.clocks import Told, kept_short, recounted
+from xunfang.rules.extensions import furthest
 from xunfang.rules.nesting import Whole, holds_within, whole_of
 
 
 def clock_of(draft: Draft, case: Case) -> Whole | None:
     """Return the clock of a case while it runs, None for one that stands still or has none."""
     now = draft.case(case.id)
-    return None if now.suspended_at or now.due_at is None else whole_of(now.due)
+    return None if now.suspended_at or now.due_at is None else whole_by(draft, now, now.due)
+
+
+def whole_by(draft: Draft, case: Case, told: Told | None) -> Whole | None:
+    """Return what an explanation makes the clock of a case, with how far that could be extended."""
+    whole = whole_of(told)
+    latest = furthest(draft.rulebook, told, case.counts_from or case.opened_at) if told else None
+    return whole._replace(furthest=latest) if whole else None
 
 
 def renested(draft: Draft, task: Task, whole: Whole | None) -> Told | None:
@@ -36,3 +44,10 @@ def bounded(told: Told) -> Told:
     """Return a clock that has become longer and still ends within the whole that it told of, if any."""
     within = told.get("within")
     return kept_short(told, whole_of({"deadline": "whole", **within})) if within else told
+
+
+def bounded_by(draft: Draft, task: Task, told: Told, longer: Told | None) -> Told:
+    """Return a clock that has become longer, within the clock of its case that may become longer with it."""
+    if longer is None or "within" not in told:
+        return bounded(told)
+    return kept_short(told, whole_by(draft, draft.case(task.case), longer))

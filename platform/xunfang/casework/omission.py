@@ -10,8 +10,9 @@ from xunfang.casework.rows import Case, Task
 from xunfang.casework.tasks import end_task
 from xunfang.casework.terms import deemed_by
 from xunfang.clock import local
-from xunfang.rulebook.model import Outcome, State, UnitRef
-from xunfang.rules.units import unit_id, unit_label
+from xunfang.rulebook.model import Outcome, State
+from xunfang.rules.flow import home_of
+from xunfang.rules.units import unit_label
 
 
 def deem(draft: Draft, task: Task) -> None:
@@ -46,8 +47,6 @@ def _tell(draft: Draft, case: Case, task: Task, state: State, chosen: Outcome) -
 def _concerned(draft: Draft, case: Case, task: Task) -> Iterator[str]:
     """Yield the unit that did nothing, and the one with which the flow begins."""
     yield task.unit
-    flow = draft.rulebook.flows[case.flow]
-    start = flow.states[flow.start]
-    home = unit_id(draft.rulebook, UnitRef(start.unit, start.unit_of), places_of(case)) if start.unit else ""
+    home = home_of(draft.rulebook, draft.rulebook.flows[case.flow], places_of(case))
     if home and home != task.unit:
         yield home

@@ -83,6 +83,8 @@ def _new_notice(draft: Draft, case: Case, kind: str, task: Task | None, key: str
     definition = rulebook.notices[kind]
     seal = unit_id(rulebook, UnitRef(definition.seal), places_of(case)) if definition.seal else ""
     signed = _signs_by_acting(draft, definition)
+    addressees, copies = (units_at(rulebook, refs, case) for refs in (definition.units, definition.copies))
+    holder = (task.unit,) if task and definition.to == "unit" else ()
     return Notice(
         id=draft.new_id(),
         key=key,
@@ -93,16 +95,25 @@ def _new_notice(draft: Draft, case: Case, kind: str, task: Task | None, key: str
         unit=seal or (task.unit if task and not definition.seal else ""),
         wanted_at=draft.at,
         release=case.release,
-        addressee=task.unit if task and definition.to == "unit" else "",
+        addressees=addressees or holder,
+        copies=tuple(unit for unit in copies if unit not in addressees),
         signed_by=draft.actor.account if signed else "",
         signed_at=draft.at if signed else None,
     )
 
 
+def units_at(rulebook: Rulebook, refs: Iterable[UnitRef], case: Case) -> tuple[str, ...]:
+    """Return the units that are meant where a case lies, each once."""
+    return tuple(dict.fromkeys(unit_id(rulebook, ref, places_of(case)) for ref in refs))
+
+
 def _signs_by_acting(draft: Draft, kind: NoticeKind) -> bool:
     """Return whether the act that causes a paper to a unit is its signature: the leader's word on a dispatch 批示.
 
-    What goes to a person is always laid before whoever signs it, as it will be printed.
+    What goes to a person, or to units that its kind names, is always laid before whoever signs it, as it will be
+    printed.
     """
     actor = draft.actor
-    return kind.to == "unit" and kind.signed_off_by in actor.roles and "sign-off" in actor.acts and not actor.reason
+    if kind.to != "unit" or kind.units:
+        return False
+    return kind.signed_off_by in actor.roles and "sign-off" in actor.acts and not actor.reason

@@ -1,5 +1,6 @@
 """Who may do what now: pure, and asked by page and act alike, so that no button leads nowhere."""
 
+from collections.abc import Iterable
 from typing import Protocol
 
 from xunfang.casework.actor import Actor
@@ -14,9 +15,10 @@ from xunfang.casework.verbs import verbs_on
 from xunfang.casework.verbs.on_cases import DIRECTING
 from xunfang.division import bounds
 from xunfang.errors import Conflict, NotAllowed, Refused
-from xunfang.rulebook.model import Outcome, Rulebook, State, UnitRef
-from xunfang.rules.duties import receiver
-from xunfang.rules.units import answers_for, unit_id, unit_label
+from xunfang.rulebook.model import Outcome, Rulebook, State
+from xunfang.rules.duties import receivers
+from xunfang.rules.flow import home_of
+from xunfang.rules.units import answers_for, unit_label
 
 _WRONG_ROLE = {"consult": "这是会商任务，请用“答复会商”写明意见。"}
 
@@ -86,7 +88,7 @@ def _receives(rulebook: Rulebook, actor: Actor, task: Task) -> bool:
     if actor.unit == task.unit:
         return False
     duty = rulebook.duties.get(task.state)
-    if duty and actor.unit == receiver(rulebook, duty, task.unit):
+    if duty and actor.unit in receivers(rulebook, duty, task.unit):
         return True
     return not actor.acts.isdisjoint(DIRECTING) and _within(actor, task.residence)
 
@@ -113,8 +115,7 @@ def _acts_for(verb: Verb, subject: Subject) -> tuple[str, ...]:
 
 def _directs(rulebook: Rulebook, actor: Actor, case: Case) -> bool:
     """Return whether a case lies in somebody's division, or begins at their unit: seeing it by a task is not enough."""
-    start = rulebook.flows[case.flow].states[rulebook.flows[case.flow].start]
-    home = unit_id(rulebook, UnitRef(start.unit, start.unit_of), places_of(case)) if start.unit else ""
+    home = home_of(rulebook, rulebook.flows[case.flow], places_of(case))
     return _within(actor, rulebook.divisions.follow(case.residence)) or actor.unit == home
 
 
@@ -132,7 +133,10 @@ def _is_party(rulebook: Rulebook, actor: Actor, whole: Whole) -> bool:
 def _not_now(rulebook: Rulebook, actor: Actor, verb: Verb, subject: Subject) -> Refused | None:
     if isinstance(subject, Task):
         return _task_not_now(rulebook, actor, verb, subject)
-    why = verb.bars_case(subject) if isinstance(subject, Whole) else verb.bars_report(subject)
+    if isinstance(subject, Whole):
+        why = verb.bars_case(subject) or verb.bars_case_by(rulebook, subject)
+    else:
+        why = verb.bars_report(subject)
     return Conflict(why, "NOT_NOW") if why else None
 
 
@@ -196,8 +200,8 @@ class Paper(Protocol):
         ...
 
     @property
-    def addressee(self) -> str:
-        """The unit that it goes to, or ""."""
+    def addressees(self) -> tuple[str, ...]:
+        """The units that it goes to, if to any."""
         ...
 
 
@@ -232,7 +236,7 @@ def _not_their_paper(rulebook: Rulebook, actor: Actor, verb: Verb, notice: Paper
     if verb.who == "signer" and not may_sign(rulebook, actor, notice.kind):
         role = rulebook.roles.get(rulebook.notices[notice.kind].signed_off_by)
         return NotAllowed(f"这种文书由{role.label if role else '文书岗位'}签发，您不能办理。")
-    if verb.who == "reader" and not may_open(actor, notice.unit, notice.addressee):
+    if verb.who == "reader" and not may_open(actor, notice.unit, notice.addressees):
         return NotAllowed("这份文书由制发单位办理送达。")
     return None
 
@@ -243,9 +247,9 @@ def may_sign(rulebook: Rulebook, actor: Actor, kind: str) -> bool:
     return (role in actor.roles and "sign-off" in actor.acts) if role else "print" in actor.acts
 
 
-def may_open(actor: Actor, issuer: str, addressee: str) -> bool:
+def may_open(actor: Actor, issuer: str, addressees: Iterable[str]) -> bool:
     """Return whether somebody may open a paper in sight: it may hold a whole id number and what ails a person.
 
     Those who may see such things may; those who print open what their own unit sends or receives.
     """
-    return "reveal" in actor.acts or ("print" in actor.acts and not {issuer, addressee}.isdisjoint(actor.units))
+    return "reveal" in actor.acts or ("print" in actor.acts and not {issuer, *addressees}.isdisjoint(actor.units))

@@ -84,7 +84,7 @@ class Task:
     "alert"), `about` the key of what it is about, `state` the rule it is an instance of, `release` the rules it is by.
     `returned`: how often its unit had given the case back in this state when it was sent there once more.
     While it is suspended 中止 (`suspended_at`) it has no `due_at`. `extension`: the time asked for and not yet decided
-    about (workdays, by whom, when).
+    about (workdays, by whom, when). `excused`: of several units that a duty reports to, those that ask for it no more.
     """
 
     id: str
@@ -121,6 +121,7 @@ class Task:
     about: str = ""
     release: str = ""
     returned: int = 0
+    excused: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,17 +130,17 @@ class DutyPeriod:
 
     `status`: "owed", "reported", "nil" 零报告, "waived" 免报, with the event it was owed for "withdrawn", or "replaced"
     while a duty of an event stands in its place; `ended_at` is set with all but the first. `every` and `begins_on` name
-    the period (`every` is "" for what is owed once, from that day on), `to` the unit that is reported to, or "".
-    `residence` is where the unit works, which decides who sees it. `answers` is the key of the submission that was
-    handed in, if its duty has a form. `alert` is the event 应急响应 during which it is owed or replaced, "" for none,
-    and `turn` the step of it since which it is.
+    the period (`every` is "" for what is owed once, from that day on), `to` the units that are reported to, each by the
+    same report. `residence` is where the unit works, which decides who sees it. `answers` is the key of the submission
+    that was handed in, if its duty has a form. `alert` is the event 应急响应 during which it is owed or replaced, ""
+    for none, and `turn` the step of it since which it is. `receivers` is how many `to` are: lists look for one alone.
     """
 
     id: str
     jurisdiction: str
     duty: str
     unit: str
-    to: str
+    to: tuple[str, ...]
     residence: str
     every: str
     begins_on: date
@@ -151,6 +152,7 @@ class DutyPeriod:
     version: int = 1
     alert: str = ""
     turn: int = 0
+    receivers: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -252,8 +254,10 @@ class Notice:
 
     `status`: "wanted"; "draft", which waits for its signature; "signed"; "issued"; "filed" once it was delivered; or
     "refused" by whoever signs, "failed" (then `error` says why), "void" though it was issued, "withdrawn" with its case
-    before it was. `unit` issues it, `facts` are sealed, and the paper or its draft lies in the file store under
-    `sha256`. `release` is whose template prints it: the case's, or a later one where that could not.
+    before it was. `unit` issues it, `addressees` are the units that it goes to, none where it is for the person,
+    `copies` those that it names as told of it; `deliveries` says of each that it reached (`to`, "" the person) on which
+    day, how and noted by whom. `facts` are sealed, and the paper or its draft lies in the file store under `sha256`.
+    `release` is whose template prints it: the case's, or a later one where that could not.
     """
 
     id: str
@@ -265,7 +269,8 @@ class Notice:
     unit: str
     wanted_at: datetime
     release: str = ""
-    addressee: str = ""
+    addressees: tuple[str, ...] = ()
+    copies: tuple[str, ...] = ()
     series: str = ""
     year: int | None = None
     n: int | None = None
@@ -281,9 +286,7 @@ class Notice:
     version: int = 1
     signed_by: str = ""
     signed_at: datetime | None = None
-    delivered_on: date | None = None
-    delivered_way: str = ""
-    delivered_by: str = ""
+    deliveries: Sequence[Mapping[str, str]] = ()
 
 
 About = Case | DutyPeriod | Alert

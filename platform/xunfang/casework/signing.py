@@ -1,5 +1,6 @@
 """What people do to papers: sign off 签发 or refuse to, void 作废, make again 重新制作, deliver 送达."""
 
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from xunfang.casework.draft import Draft
@@ -69,12 +70,23 @@ def remake_paper(draft: Draft, notice: Notice, release: str) -> None:
         want_again(draft, notice, release)
 
 
-def deliver(draft: Draft, notice: Notice, way: str, day: str) -> None:
-    """Write down how and on which day a paper reached whoever it is for 送达: with that it is filed 归档.
+def awaiting(addressees: Sequence[str], deliveries: Sequence[Mapping[str, str]]) -> tuple[str, ...]:
+    """Return the units that a paper goes to and has not reached; "" stands for a person."""
+    reached = {each["to"] for each in deliveries}
+    return tuple(unit for unit in addressees or ("",) if unit not in reached)
 
-    Raises Invalid for a way its kind does not have, or a day before it was issued or still to come.
+
+def deliver(draft: Draft, notice: Notice, to: str, way: str, day: str) -> None:
+    """Write down how and on which day a paper reached whoever it is for 送达: once it reached all, it is filed 归档.
+
+    `to` may be left out where only one is still to be reached. Raises Invalid for somebody it does not go to or has
+    reached, a way its kind does not have, or a day before it was issued or still to come.
     """
     on, problems = _day(day), []
+    left = awaiting(notice.addressees, notice.deliveries)
+    to = to or (left[0] if len(left) == 1 else "")
+    if to not in left:
+        problems.append(FieldProblem("addressee", "请选择送达哪个单位。", "FIELD_MISSING"))
     if way not in ways_of(draft.rulebook.notices[notice.kind]):
         problems.append(FieldProblem("way", "请选择送达方式。", "FIELD_MISSING"))
     if on is None or on > local_date(draft.at):
@@ -84,9 +96,10 @@ def deliver(draft: Draft, notice: Notice, way: str, day: str) -> None:
         problems.append(FieldProblem("day", text, "DAY_WRONG"))
     if problems:
         raise Invalid(problems, "送达没有登记。")
-    account = draft.actor.account
-    draft.change(notice, status="filed", delivered_on=on, delivered_way=way, delivered_by=account)
-    told = {"number": notice.number, "delivered": day, "way": WAYS[way]}
+    delivery = {"to": to, "on": day, "way": way, "by": draft.actor.account}
+    status = "filed" if left == (to,) else notice.status
+    draft.change(notice, status=status, deliveries=(*notice.deliveries, delivery))
+    told = {"number": notice.number, "delivered": day, "way": WAYS[way], **({"unit": to} if to else {})}
     draft.event("notice.delivered", case=notice.case, task=notice.task, data={"kind": notice.kind, **told})
 
 

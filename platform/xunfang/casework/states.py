@@ -106,6 +106,7 @@ def leave_state(draft: Draft, case: Case, state: State, outcome: str, facts: Fac
     basis = state.outcomes[outcome].basis
     data = {"from": state.id, "to": to, "outcome": outcome}
     draft.event("case.moved", case=case.id, data=data, cites=basis.cites)
+    _note_interrupted(draft, case, state, outcome)
     end_waits(draft, moved)
     if flow.states[to].ends:
         draft.cancel(case=case.id)
@@ -130,6 +131,14 @@ def round_began(case: Case, state: State) -> datetime:
     """Return when the case last moved into a state: what was decided in an earlier round decides nothing now."""
     entered = case.entered.get(state.id)
     return parse(str(entered)) if entered else case.opened_at
+
+
+def _note_interrupted(draft: Draft, case: Case, state: State, outcome: str) -> None:
+    """Record that a wait was cut short as its state allows 中止, and until when it would have lasted."""
+    wait = wait_of(draft, case, state.id) if state.interrupted_by and outcome != next(iter(state.outcomes)) else None
+    if wait and wait.ended_at is None and wait.until > draft.at:
+        data = {"state": state.id, "because": "有异议", "until": local(wait.until).isoformat()}
+        draft.event("case.wait_interrupted", case=case.id, data=data, cites=state.basis.cites)
 
 
 def end_waits(draft: Draft, case: Case) -> None:

@@ -44,7 +44,7 @@ class Asked:
     payload: Mapping[str, Any] = field(default_factory=dict)
 
 
-Input = Literal["reason", "unit", "form", "way", "day", "days", "clue", "number"]
+Input = Literal["reason", "unit", "form", "way", "day", "days", "clue", "number", "addressee"]
 Subject = Literal["task", "case", "form", "report", "paper", "alert"]
 Who = Literal[
     "holder", "receiver", "confirmer", "party", "anybody", "signer", "reader", "director", "sender", "machinery"
@@ -76,7 +76,8 @@ class Verb:
     its dispatch), the "sender" of a clue, "anybody" who sees the case, the "signer" of a paper or a "reader" of it, or
     the "machinery". `to`: the roles of tasks it can be done to. `when`: how a paper must stand for it. `asks`: what a
     page asks for besides. `done`: the sentence afterwards. `barred`: why it can't be done to a task, or "", by what of
-    the rules that is an instance of (a state, a duty); `bars_case` and `bars_report` say so of a case and of a report;
+    the rules that is an instance of (a state, a duty); `bars_case` and `bars_report` say so of a case and of a report,
+    `bars_case_by` of a case by its rules;
     `barred_to`: why one account may not do it; `barred_by`: why one person may not by the rule of the task's own
     deadline. `elsewhere`: it has a page of its own. `versioned`: whoever does it must have seen the newest version.
     `careful`: its button warns. `first`: its button is the one that stands out. `name` is the bare word for it, `label`
@@ -97,6 +98,7 @@ class Verb:
     clocks: str = "任务和个案的期限都不变。"
     barred: Barred = _never
     bars_case: Callable[[Whole], str] = _never
+    bars_case_by: Callable[[Rulebook, Whole], str] = _never
     bars_report: Callable[[Report], str] = _never
     barred_to: BarredTo = _nobody
     barred_by: BarredBy = _by_no_rule

@@ -16,13 +16,13 @@ doctoring       doctor: what is not well with this installation
 administration  admin create, admin unlock, admin clock, verify
 """
 
-import argparse
 import os
 import sys
 from collections.abc import Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
 
+from xunfang.cli.arguments import Arguments
 from xunfang.mishaps import ending_in_words, speak_utf8
 
 GROUPS: Mapping[str, tuple[str, ...]] = {
@@ -68,8 +68,8 @@ def _groups_of(words: Sequence[str]) -> tuple[str, ...]:
     return tuple(name for name, commands in GROUPS.items() if {*rest[:1]} & {*commands}) or tuple(GROUPS)
 
 
-def _parser(groups: Sequence[str]) -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="xunfang", description="寻访：县级政府低代码表单与任务平台")
+def _parser(groups: Sequence[str]) -> Arguments:
+    parser = Arguments(prog="xunfang", description="寻访：县级政府低代码表单与任务平台")
     parser.add_argument(
         "--config", type=Path, default=default_config(), help="部署设置文件，默认为当前目录的 config.toml"
     )

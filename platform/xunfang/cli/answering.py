@@ -9,11 +9,12 @@ from typing import Any
 from xunfang.actions.hashing import AT_ONCE
 from xunfang.journal import note
 from xunfang.reception import Lane, Reception, serve_on
-from xunfang.web.lanes import ALIVE, ENTERING, PAGES, PHOTOS, WATCHING, lane_of
+from xunfang.web.lanes import ALIVE, ENTERING, PAGES, PHOTOS, VOUCHING, WATCHING, lane_of
 from xunfang.web.measures import measures_of
 from xunfang.wsgi import wsgi
 
 SIGNING_IN = "现在同时登录的人较多，系统还没有核对您的密码。请稍等片刻再试。"
+SIGNING_IN_THERE = "统一身份认证现在应答很慢，这次没有登录。请稍后再试；有本系统用户名和密码的，可以直接登录。"
 UPLOADING = "现在上传照片的人较多，这张照片没有收下。请稍等片刻再试。"
 
 
@@ -31,6 +32,7 @@ def lanes() -> dict[str, Lane]:
         WATCHING: Lane(WATCHING, 1, queue=10, seconds=10.0),
         PAGES: Lane(PAGES, 4),
         ENTERING: Lane(ENTERING, AT_ONCE + 1, queue=100, seconds=10.0, crowded=SIGNING_IN),
+        VOUCHING: Lane(VOUCHING, 3, queue=50, seconds=15.0, crowded=SIGNING_IN_THERE),
         PHOTOS: Lane(PHOTOS, 2, queue=100, seconds=30.0, crowded=UPLOADING),
     }
 

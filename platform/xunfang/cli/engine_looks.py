@@ -19,7 +19,7 @@ from xunfang.cli.engine import installation
 from xunfang.clock import SHANGHAI, local
 from xunfang.demo.played import PlayedWorker
 from xunfang.prove.living import living
-from xunfang.prove.looks import Look, Step, quota_told
+from xunfang.prove.looks import Look, Step, one_or_all, quota_told
 from xunfang.prove.scenarios import Failure, plain
 from xunfang.rulebook.acts import OF_EVERY_UNIT, OFFICES
 from xunfang.rulebook.model import Duty, Rulebook, Scenario
@@ -156,7 +156,7 @@ def _told(rulebook: Rulebook, owed: DutyPeriod, task: Task) -> dict[str, Any]:
     return {
         "duty": owed.duty,
         "of": kind_of(owed.unit),
-        "to": owed.to,
+        "to": one_or_all(owed.to),
         "unit": owed.unit,
         "covers": period_words(rulebook, owed.duty, owed.every, owed.begins_on),
         "due_at": plain(task.due_at),

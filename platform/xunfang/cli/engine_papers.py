@@ -36,11 +36,18 @@ def _made(order: NoticeOrder, notice: Notice, rulebook: Rulebook) -> dict[str, A
         "label": order.facts["notice"]["label"],
         "layout": order.layout,
         "brand": order.facts["jurisdiction"]["brand"],
-        "to": "unit" if notice.addressee else "person",
+        "to": _addressed(rulebook, notice),
+        "copies": [kind_of(unit) for unit in notice.copies],
     }
     if notice.number:
         made["number"] = pattern if _written_as(pattern, notice.number) else notice.number
     return made | ({"seal": kind_of(notice.unit)} if notice.unit else {})
+
+
+def _addressed(rulebook: Rulebook, notice: Notice) -> str | list[str]:
+    if rulebook.notices[notice.kind].units:
+        return [kind_of(unit) for unit in notice.addressees]
+    return "unit" if notice.addressees else "person"
 
 
 def _written_as(pattern: str, number: str) -> bool:

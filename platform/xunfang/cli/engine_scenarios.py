@@ -148,7 +148,7 @@ def _comparable(what: str, value: Any) -> Any:
     if what == "on_duty":
         return sorted((item["to"], item["role"], item["closed"], item["of"]) for item in value)
     if what == "opened":
-        return sorted((item["duty"], item["due_at"], item["units"]) for item in value)
+        return sorted((item["duty"], item["due_at"], item["units"], item["to"]) for item in value)
     if what == "proposed":
         return sorted((item["lead"], tuple(item["assist"]), tuple(item["informs"]), item["meeting"]) for item in value)
     return sorted(set(value)) if isinstance(value, list) else value
@@ -205,7 +205,7 @@ class _Played:
             self._complete(self._concerned(step), step, answers, at)
         elif step.get("act") in ON_TASKS:
             self._do_task(self._concerned(step), step, at)
-        elif step.get("act") in ("void", "reopen"):
+        elif step.get("act") in ("void", "reopen", "object"):
             self._do_whole(self._concerned(step), step["act"], at)
         elif step.get("act") in ("correct", "withdraw"):
             self._do_report(self._concerned(step), step, answers, at)

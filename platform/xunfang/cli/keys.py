@@ -6,12 +6,12 @@ from typing import Any
 
 from xunfang import clock
 from xunfang.actions.deployment import Deployment
-from xunfang.actions.rekeying import held, jobs_left, retire, rotate
+from xunfang.actions.rekeying import jobs_left, key_count, retire, rotate
 from xunfang.app import open_console, open_reading
 from xunfang.cli.releasing import settings_of
 from xunfang.settings import Settings
 from xunfang.store import FileKeys, key_provider
-from xunfang.store.resealing import Held
+from xunfang.store.resealing import KeyCount
 
 
 def add_commands(commands: Any) -> None:
@@ -29,12 +29,12 @@ def add_commands(commands: Any) -> None:
 
 def _show(given: argparse.Namespace) -> int:
     deployment = open_reading(settings_of(given))
-    counted, left = held(deployment), jobs_left(deployment)
+    counted, left = key_count(deployment), jobs_left(deployment)
     print("\n".join(_told(deployment, counted, left)))
     return 1 if counted.keys - {*deployment.keys.opening} else 0
 
 
-def _told(deployment: Deployment, counted: Held, left: int) -> Iterator[str]:
+def _told(deployment: Deployment, counted: KeyCount, left: int) -> Iterator[str]:
     current, *older = deployment.keys.opening
     yield f"在用的密钥 {current.hex()}：{counted.under(current)} 处"
     for key in older:
@@ -51,7 +51,7 @@ def _told(deployment: Deployment, counted: Held, left: int) -> Iterator[str]:
         yield "旧密钥下已没有内容，可以运行 xunfang keys retire 撤下。"
 
 
-def _every(counted: Held) -> Iterator[tuple[str, Any]]:
+def _every(counted: KeyCount) -> Iterator[tuple[str, Any]]:
     yield from counted.columns.items()
     yield "文书和照片", counted.files
 

@@ -92,11 +92,13 @@ def _duties(stored: AlertFile, rulebook: Rulebook, kind: AlertKind) -> tuple[Ale
     """Return what is owed for an event, by the rules in force, those that lapsed meanwhile included."""
     named = {duty.id: duty for duty in rulebook.duties.values() if duty.while_ == kind.id}
     named |= {id: rulebook.duties[id] for id in stored.counts if id in rulebook.duties}
+    instead = {duty.instead_of: f"平时的任务，期间以“{duty.label}”代替" for duty in named.values() if duty.instead_of}
     found = []
     for id in dict.fromkeys((*named, *stored.counts)):
         counted = stored.counts.get(id, {})
         done = sum(counted.get(status, 0) for status in ("reported", "nil", "waived"))
         label, when = (named[id].label, when_words(rulebook, named[id])) if id in named else (id, "")
+        when = instead.get(id, when)
         owed, late = counted.get("owed", 0), counted.get("late", 0)
         stopped = counted.get("withdrawn", 0) + counted.get("replaced", 0)
         found.append(AlertDutyFace(label, when, owed, done, stopped, late))

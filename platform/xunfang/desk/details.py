@@ -47,6 +47,11 @@ def units_in_words(value: object, labels: Labels) -> str:
     return "、".join(labels.unit(str(each)) for each in value) if isinstance(value, (list, tuple)) else str(value)
 
 
+def _unit_or_units(value: object, labels: Labels) -> str:
+    """Return one unit, as the record held it when only one could be reported to, or several, by name."""
+    return _unit(value, labels) if isinstance(value, str) else units_in_words(value, labels)
+
+
 def _sums(value: object, _labels: Labels) -> str:
     return "；".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value)
 
@@ -113,7 +118,8 @@ CHANGES: Mapping[str, tuple[str, Put]] = {
     "name": ("姓名", _text), "unit": ("单位", _unit), "roles": ("角色", _roles), "division": ("查看范围", _sight),
     "state": ("启用或停用", _text), "must_change": ("重置密码", _text), "locked_until": ("解除锁定", _text),
     "failed_count": ("解除锁定", _text), "residence": ("居住地", _place), "registration": ("户籍地", _place),
-    "to": ("收报单位", _unit), "addressee": ("送达单位", _unit),
+    "to": ("收报单位", _unit_or_units), "addressee": ("送达单位", _unit), "addressees": ("主送单位", units_in_words),
+    "copies": ("抄送单位", units_in_words),
 }  # fmt: skip
 """What of an account can be changed, or changes with divisions, and how its values are told."""
 
@@ -136,6 +142,7 @@ DETAILS: Mapping[str, tuple[str, Put]] = {
     "caps": ("上限", _sums),
     "beyond": ("超过上限，经本人同意", _sums),
     "to": ("送交", _unit),
+    "left": ("仍须报", units_in_words),
     "reason": ("理由", _text),
     "because": ("原因", _text),
     "quota": ("任务量", _text),

@@ -1,5 +1,6 @@
 """Duties 定期任务: who owes what for which period, how it stands, and everything about one of them."""
 
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -21,6 +22,11 @@ from xunfang.store.reading.duties import OF_TASK, DutyFile, DutyItem
 from xunfang.worktime import Every, period_of
 
 
+def _told_who(labels: Labels, to: Sequence[str], excused: Collection[str]) -> str:
+    """Return who is reported to, by name, with those that ask for it no more."""
+    return "、".join(f"{labels.unit(unit)}{'（已免报）' if unit in excused else ''}" for unit in to)
+
+
 def duty_row(item: DutyItem, labels: Labels, today: Today) -> DutyRow:
     """Return one line of the list, by the names of the release it was opened by."""
     due = due_face(labels, item.due_at, item.due, today, ended=item.ended_at is not None)
@@ -31,7 +37,7 @@ def duty_row(item: DutyItem, labels: Labels, today: Today) -> DutyRow:
         label=labels.duty(item.duty),
         period=period_words(labels.rulebook, item.duty, item.every, item.begins_on),
         unit=labels.unit(item.unit),
-        to=labels.unit(item.to) if item.to else "",
+        to=_told_who(labels, item.to, item.excused or ()),
         due=due,
         status=DUTY_STATUS[status],
         status_id=status,
@@ -100,7 +106,7 @@ def duty_form(stored: DutyFile, labels: Labels, quota: str = "") -> DutyForm:
         version=stored.task.version,
         label=duty.label,
         period=period_words(labels.rulebook, owed.duty, owed.every, owed.begins_on),
-        to=labels.unit(owed.to) if owed.to else "",
+        to=_told_who(labels, owed.to, stored.task.excused),
         form=duty.form,
         release=owed.release,
         quota=quota,

@@ -24,6 +24,7 @@ BY_RULES = frozenset({
     "dispatch.proposed", "dispatch.sent_at_once", "task.opened", "task.withdrawn", "notice.wanted",
     "case.moved", "case.waiting", "case.closed", "flow.started", "case.urgency_raised", "case.due_changed",
     "case.due_lengthened",
+    "case.extended", "case.wait_interrupted",
     "task.due_changed", "task.due_followed", "task.deemed", "notice.withdrawn", "case.informed", "case.duty_told",
 })  # fmt: skip
 """What nobody does: the rules bring it about when somebody acts."""
@@ -34,7 +35,8 @@ ASKING = frozenset({"notice.wanted", "notice.signed"})
 ACTS: Mapping[str, str] = {
     "clue.submitted": "上报", "clue.joined": "上报", "dispatch.confirmed": "批示", "dispatch.changed": "批示",
     "task.completed": "办理", "task.outcome_recorded": "办理", "task.returned": "退回", "task.transferred": "转办",
-    "case.voided": "作废", "case.reopened": "重新办理", "clue.corrected": "更正", "clue.withdrawn": "撤回",
+    "case.voided": "作废", "case.reopened": "重新办理",
+    "case.objected": "登记异议", "clue.corrected": "更正", "clue.withdrawn": "撤回",
     "clue.linked": "归并", "clue.split": "分开",
 }  # fmt: skip
 """The acts of a person from which the rules bring something about, as one says that it began with them."""

@@ -1,10 +1,12 @@
 """Papers in lists."""
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 
 from xunfang.actions.deployment import Actor
 from xunfang.casework import may_open, paper_verbs
 from xunfang.casework.permits import READY
+from xunfang.casework.signing import awaiting
 from xunfang.desk.faces import PaperFace
 from xunfang.desk.labels import Labels
 from xunfang.desk.moments import moment
@@ -58,27 +60,35 @@ def paper_face(
         number=notice.number,
         case=notice.case,
         case_number=case_number,
-        addressee=labels.unit(notice.addressee) if notice.addressee else "本人",
+        addressee="、".join(labels.unit(unit) for unit in notice.addressees) or "本人",
         status=STATUS.get(notice.status, notice.status),
         status_id=notice.status,
         at=notice.issued_at or notice.wanted_at,
         pages=notice.pages,
-        ready=notice.status in READY and may_open(actor, notice.unit, notice.addressee),
+        ready=notice.status in READY and may_open(actor, notice.unit, notice.addressees),
         person=person,
         version=notice.version,
         can=paper_verbs(labels.rulebook, actor, notice) if kind else (),
         ways=tuple((way, WAYS[way]) for way in ways_of(kind)) if kind else (),
-        told=tuple(_told(notice, names or {}, reasons or {})),
+        told=tuple(_told(notice, labels, names or {}, reasons or {})),
+        awaiting=_awaiting(notice, labels),
         edition=edition,
     )
 
 
-def _told(notice: NoticeView, names: Reasons, reasons: Reasons) -> Iterator[str]:
+def _awaiting(notice: NoticeView, labels: Labels) -> tuple[tuple[str, str], ...]:
+    """Return the units that a paper to several has not reached yet; none where there is nothing to choose."""
+    left = awaiting(notice.addressees, notice.deliveries) if len(notice.addressees) > 1 else ()
+    return tuple((unit, labels.unit(unit)) for unit in left)
+
+
+def _told(notice: NoticeView, labels: Labels, names: Reasons, reasons: Reasons) -> Iterator[str]:
     """Yield what became of a paper, in the order of time."""
     if notice.signed_at:
         yield f"{moment(notice.signed_at)} {names.get(notice.signed_by, '')}签发"
-    if notice.delivered_on:
-        yield f"{notice.delivered_on:%-m月%-d日}送达：{WAYS.get(notice.delivered_way, notice.delivered_way)}"
+    for each in notice.deliveries:
+        to = labels.unit(each["to"]) if len(notice.addressees) > 1 else ""
+        yield f"{date.fromisoformat(each['on']):%-m月%-d日}送达{to}：{WAYS.get(each['way'], each['way'])}"
     if notice.status == "failed":
         yield f"没有制成：{notice.error}"
     if notice.status in ("refused", "void") and notice.id in reasons:

@@ -68,6 +68,7 @@ SUBJECTS: Mapping[str, Callable[[Told, Labels, str], str]] = {
     "duty.reported": _duty,
     "duty.nil": _duty,
     "duty.waived": _duty,
+    "duty.excused": _duty,
     "duty.noted": _duty,
     "duty.replaced": _duty,
     "duty.owed_again": _duty,

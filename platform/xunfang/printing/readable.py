@@ -66,7 +66,7 @@ def _words(tree: nodes.Template) -> Iterator[Fault]:
     for each in tree.find_all((nodes.Filter, nodes.Test)):
         known, what = (FILTERS, "过滤器") if isinstance(each, nodes.Filter) else (TESTS, "判断")
         if each.name not in known:
-            hint = did_you_mean(each.name, known, len(known) if isinstance(each, nodes.Filter) else 0)
+            hint = did_you_mean(each.name, known, len(known)) if known is FILTERS else "判断有没有填写的，写 is given"
             yield Fault(each.lineno, "TEMPLATE_WORD_UNKNOWN", f"没有名为“{each.name}”的{what}", hint)
 
 

@@ -3,7 +3,7 @@
 Each look takes the rules, the step and what the step expects, and returns what is so, in the shape of the expectation.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -50,7 +50,7 @@ def _described(duty: Duty, planned: PlannedDuty) -> dict[str, Any]:
     return {
         "duty": duty.id,
         "of": kind_of(planned.unit),
-        "to": planned.to,
+        "to": one_or_all(planned.to),
         "covers": planned.covers.label if planned.covers else "",
         "at_least": duty.at_least,
         "feed": duty.feed,
@@ -62,6 +62,11 @@ def _described(duty: Duty, planned: PlannedDuty) -> dict[str, Any]:
         "due_at": _civil(due.due_at) if due else "",
         "counted": [day.isoformat() for day in due.counted] if due else [],
     }
+
+
+def one_or_all(units: Sequence[str]) -> str | list[str]:
+    """Return how an expectation names those who are reported to: the only one bare, "" for nobody."""
+    return list(units) if len(units) > 1 else "".join(units)
 
 
 def _civil(moment: datetime) -> str:
@@ -260,8 +265,9 @@ def _papers(rulebook: Rulebook, step: Step, at: datetime, wanted: Mapping[str, M
     for name, asked in wanted.items():
         kind = rulebook.notices.get(name)
         made = (
-            {key: getattr(kind, key) for key in ("label", "layout", "number", "seal", "signed_off_by", "to")}
-            | {"brand": rulebook.info.brand}
+            {key: getattr(kind, key) for key in ("label", "layout", "number", "seal", "signed_off_by")}
+            | {"brand": rulebook.info.brand, "to": [ref.unit for ref in kind.units] or kind.to}
+            | {"copies": [ref.unit for ref in kind.copies]}
             if kind
             else {}
         )

@@ -1,14 +1,15 @@
 """Rules with one rule altered or taken away: for proving that a scenario notices when what it proves is not so."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
-from typing import Any, TypeVar
+from collections.abc import Iterator
+from dataclasses import replace
 
+from xunfang.prove.mutant import Mutant, mutant, without
+from xunfang.prove.mutants_of_duties import of_duty, of_strata
+from xunfang.prove.mutants_of_offices import of_off_hours, of_office, of_served
 from xunfang.rulebook.basis import Basis
 from xunfang.rulebook.kinds import KINDS
 from xunfang.rulebook.model import (
     Deadline,
-    Duty,
     Flow,
     LimitCase,
     NoticeKind,
@@ -18,22 +19,9 @@ from xunfang.rulebook.model import (
     Row,
     Rulebook,
     State,
-    Unit,
 )
 from xunfang.rulebook.softness import fixed, settled
-from xunfang.worktime import LENGTHS, Office, parse_office
-
-T = TypeVar("T")
-_ANOTHER_OFFICE = parse_office(["10:00-12:00", "13:00-15:00"])
-
-
-@dataclass(frozen=True, slots=True)
-class Mutant:
-    """A rulebook in which one citing rule is altered: what was done, and the clauses that rule cited."""
-
-    what: str
-    cites: tuple[str, ...]
-    rulebook: Rulebook
+from xunfang.worktime import LENGTHS
 
 
 def mutants(rulebook: Rulebook) -> Iterator[Mutant]:
@@ -51,38 +39,29 @@ def mutants(rulebook: Rulebook) -> Iterator[Mutant]:
             yield from _of_entries(rulebook, each.id)
     yield from _of_lists(rulebook)
     for duty in rulebook.duties.values():
-        yield from _of_strata(rulebook, duty)
+        yield from of_strata(rulebook, duty)
     for programme in rulebook.programmes.values():
         yield from _of_caps(rulebook, programme)
     for duty in rulebook.duties.values():
-        yield from _of_duty(rulebook, duty)
+        yield from of_duty(rulebook, duty)
     yield from _of_standards(rulebook)
-    yield from _of_office(rulebook)
-    yield from _of_off_hours(rulebook)
-    yield from _of_served(rulebook)
-
-
-def _without(mapping: Mapping[str, T], key: str) -> dict[str, T]:
-    return {name: value for name, value in mapping.items() if name != key}
-
-
-def _mutant(rulebook: Rulebook, what: str, basis: Basis, **change: Any) -> Iterator[Mutant]:
-    if basis.cites:
-        yield Mutant(what, basis.cites, replace(rulebook, **change))
+    yield from of_office(rulebook)
+    yield from of_off_hours(rulebook)
+    yield from of_served(rulebook)
 
 
 def _of_table(rulebook: Rulebook, table: RoutingTable) -> Iterator[Mutant]:
     for row in table.rows:
         fewer = replace(table, rows=tuple(other for other in table.rows if other is not row))
         routing = {**rulebook.routing, table.id: fewer}
-        yield from _mutant(rulebook, f"分派表 {table.id} 去掉行 {row.id}", row.basis, routing=routing)
+        yield from mutant(rulebook, f"分派表 {table.id} 去掉行 {row.id}", row.basis, routing=routing)
         for change, what in _of_row(row):
             changed = tuple(change if other is row else other for other in table.rows)
             routing = {**rulebook.routing, table.id: replace(table, rows=changed)}
-            yield from _mutant(rulebook, f"分派表 {table.id} 行 {row.id} 去掉{what}", row.basis, routing=routing)
+            yield from mutant(rulebook, f"分派表 {table.id} 行 {row.id} 去掉{what}", row.basis, routing=routing)
     if table.otherwise:
         routing = {**rulebook.routing, table.id: replace(table, otherwise=None)}
-        yield from _mutant(rulebook, f"分派表 {table.id} 去掉其他情形", table.otherwise.basis, routing=routing)
+        yield from mutant(rulebook, f"分派表 {table.id} 去掉其他情形", table.otherwise.basis, routing=routing)
 
 
 def _of_row(row: Row) -> Iterator[tuple[Row, str]]:
@@ -101,7 +80,7 @@ def _of_row(row: Row) -> Iterator[tuple[Row, str]]:
 def _of_deadline(rulebook: Rulebook, deadline: Deadline) -> Iterator[Mutant]:
     for change, what, basis in (*_of_limits(deadline), *_of_escalations(deadline), *_of_bounds(deadline)):
         changed = {**rulebook.deadlines, deadline.id: change}
-        yield from _mutant(rulebook, f"时限 {deadline.id} {what}", basis, deadlines=changed)
+        yield from mutant(rulebook, f"时限 {deadline.id} {what}", basis, deadlines=changed)
 
 
 Part = tuple[Deadline, str, Basis]
@@ -141,12 +120,12 @@ def _of_flow(rulebook: Rulebook, flow: Flow) -> Iterator[Mutant]:
         for change, what in _of_state(state):
             states = {**flow.states, state.id: change}
             flows = {**rulebook.flows, flow.id: replace(flow, states=states)}
-            yield from _mutant(rulebook, f"流程 {flow.id} 环节 {state.id} {what}", state.basis, flows=flows)
+            yield from mutant(rulebook, f"流程 {flow.id} 环节 {state.id} {what}", state.basis, flows=flows)
         for outcome in state.outcomes.values():
             for outcomes, what in _of_outcome(state, outcome):
                 states = {**flow.states, state.id: replace(state, outcomes=outcomes)}
                 flows = {**rulebook.flows, flow.id: replace(flow, states=states)}
-                yield from _mutant(rulebook, f"流程 {flow.id} 结果 {outcome.id} {what}", outcome.basis, flows=flows)
+                yield from mutant(rulebook, f"流程 {flow.id} 结果 {outcome.id} {what}", outcome.basis, flows=flows)
 
 
 def _of_state(state: State) -> Iterator[tuple[State, str]]:
@@ -161,6 +140,8 @@ def _of_state(state: State) -> Iterator[tuple[State, str]]:
         yield replace(state, role=""), "不限岗位"
     if state.prints:
         yield replace(state, prints=()), "不再印发文书"
+    if state.objected and not state.unit:
+        yield replace(state, interrupted_by=""), "不因异议中止"
     if not state.counts:
         yield replace(state, counts=True), "计入期限"
     if state.returns is not None:
@@ -170,8 +151,8 @@ def _of_state(state: State) -> Iterator[tuple[State, str]]:
 
 
 def _of_outcome(state: State, outcome: Outcome) -> Iterator[tuple[dict[str, Outcome], str]]:
-    yield _without(state.outcomes, outcome.id), "去掉"
-    without: dict[str, Outcome] = {
+    yield without(state.outcomes, outcome.id), "去掉"
+    altered: dict[str, Outcome] = {
         "文书": replace(outcome, prints=()),
         "启动的流程": replace(outcome, starts=()),
         "抄送": replace(outcome, informs=()),
@@ -179,7 +160,7 @@ def _of_outcome(state: State, outcome: Outcome) -> Iterator[tuple[dict[str, Outc
         "条件": replace(outcome, when=None),
         "保障": replace(outcome, grants=""),
     }
-    for what, changed in without.items():
+    for what, changed in altered.items():
         if changed != outcome:
             yield {**state.outcomes, outcome.id: changed}, f"去掉{what}"
 
@@ -194,8 +175,20 @@ def _of_notice(rulebook: Rulebook, kind: NoticeKind) -> Iterator[Mutant]:
         for name, deadline in rulebook.deadlines.items()
     }
     changes = {"flows": flows, "deadlines": deadlines, "routing": _rows_never_printing(rulebook, kind.id)}
-    notices = _without(rulebook.notices, kind.id)
-    yield from _mutant(rulebook, f"文书 {kind.id} 不再印发", kind.basis, notices=notices, **changes)
+    notices = without(rulebook.notices, kind.id)
+    yield from mutant(rulebook, f"文书 {kind.id} 不再印发", kind.basis, notices=notices, **changes)
+    for change, what in _of_addressees(kind):
+        notices = {**rulebook.notices, kind.id: change}
+        yield from mutant(rulebook, f"文书 {kind.id} {what}", kind.basis, notices=notices)
+
+
+def _of_addressees(kind: NoticeKind) -> Iterator[tuple[NoticeKind, str]]:
+    """Yield a kind of paper without one of the units that it goes to, and without those that are told of it."""
+    for left_out in kind.units:
+        others = tuple(unit for unit in kind.units if unit is not left_out)
+        yield replace(kind, units=others), f"不主送 {left_out.unit}"
+    if kind.copies:
+        yield replace(kind, copies=()), "去掉抄送"
 
 
 def _rows_never_printing(rulebook: Rulebook, kind: str) -> dict[str, RoutingTable]:
@@ -231,57 +224,24 @@ def _never_printing(flow: Flow, kind: str) -> Flow:
 def _of_entries(rulebook: Rulebook, name: str) -> Iterator[Mutant]:
     entries = getattr(rulebook, name)
     for key, entry in entries.items():
-        yield from _mutant(rulebook, f"去掉 {name} {key}", entry.basis, **{name: _without(entries, key)})
-
-
-def _of_strata(rulebook: Rulebook, duty: Duty) -> Iterator[Mutant]:
-    """Without a stratum its things are drawn like the rest."""
-    sample = duty.sample
-    for number, stratum in enumerate(sample.strata if sample else (), 1):
-        assert sample is not None
-        fewer = replace(sample, strata=tuple(other for other in sample.strata if other is not stratum))
-        changed = {**rulebook.duties, duty.id: replace(duty, sample=fewer)}
-        yield from _mutant(rulebook, f"定期任务 {duty.id} 去掉第{number}层", stratum.basis, duties=changed)
+        yield from mutant(rulebook, f"去掉 {name} {key}", entry.basis, **{name: without(entries, key)})
 
 
 def _of_caps(rulebook: Rulebook, programme: Programme) -> Iterator[Mutant]:
     for cap in programme.caps:
         others = tuple(other for other in programme.caps if other is not cap)
         fewer = {**rulebook.programmes, programme.id: replace(programme, caps=others)}
-        yield from _mutant(rulebook, f"救助事项 {programme.id} 去掉上限 {cap.id}", cap.basis, programmes=fewer)
+        yield from mutant(rulebook, f"救助事项 {programme.id} 去掉上限 {cap.id}", cap.basis, programmes=fewer)
         if cap.flows:
             everywhere = tuple(replace(other, flows=()) if other is cap else other for other in programme.caps)
             changed = {**rulebook.programmes, programme.id: replace(programme, caps=everywhere)}
             what = f"救助事项 {programme.id} 上限 {cap.id} 管所有流程"
-            yield from _mutant(rulebook, what, cap.basis, programmes=changed)
+            yield from mutant(rulebook, what, cap.basis, programmes=changed)
         if cap.override:
             strict = tuple(replace(other, override=None) if other is cap else other for other in programme.caps)
             changed = {**rulebook.programmes, programme.id: replace(programme, caps=strict)}
             what = f"救助事项 {programme.id} 上限 {cap.id} 不许破例"
-            yield from _mutant(rulebook, what, cap.override.basis, programmes=changed)
-
-
-def _of_duty(rulebook: Rulebook, duty: Duty) -> Iterator[Mutant]:
-    if duty.by:
-        until_night = {**rulebook.duties, duty.id: replace(duty, by=None)}
-        yield from _mutant(rulebook, f"定期任务 {duty.id} 改为到当日24时", duty.basis, duties=until_night)
-    if duty.quota:
-        without = {**rulebook.duties, duty.id: replace(duty, quota=None)}
-        yield from _mutant(rulebook, f"定期任务 {duty.id} 不计任务量", duty.basis, duties=without)
-    if duty.or_else:
-        nobody = {**rulebook.duties, duty.id: replace(duty, or_else="")}
-        yield from _mutant(rulebook, f"定期任务 {duty.id} 没有该单位的地方无人承担", duty.basis, duties=nobody)
-    if duty.instead_of:
-        both = {**rulebook.duties, duty.id: replace(duty, instead_of="")}
-        yield from _mutant(rulebook, f"定期任务 {duty.id} 不再代替平时的任务", duty.basis, duties=both)
-    for rhythm in duty.rhythms:
-        fewer = replace(duty, rhythms=tuple(other for other in duty.rhythms if other is not rhythm))
-        changed = {**rulebook.duties, duty.id: fewer}
-        yield from _mutant(rulebook, f"定期任务 {duty.id} 去掉一项分类频次", rhythm.basis, duties=changed)
-    for equivalent in duty.equivalents:
-        others = tuple(other for other in duty.equivalents if other is not equivalent)
-        changed = {**rulebook.duties, duty.id: replace(duty, equivalents=others)}
-        yield from _mutant(rulebook, f"定期任务 {duty.id} 去掉一项折抵", equivalent.basis, duties=changed)
+            yield from mutant(rulebook, what, cap.override.basis, programmes=changed)
 
 
 def _of_standards(rulebook: Rulebook) -> Iterator[Mutant]:
@@ -289,51 +249,12 @@ def _of_standards(rulebook: Rulebook) -> Iterator[Mutant]:
         for amount in standard.since:
             fewer = replace(standard, since=tuple(other for other in standard.since if other is not amount))
             info = replace(rulebook.info, standards={**rulebook.info.standards, name: fewer})
-            yield from _mutant(rulebook, f"标准 {name} 去掉 {amount.since} 起的数额", amount.basis, info=info)
-
-
-def _of_office(rulebook: Rulebook) -> Iterator[Mutant]:
-    info = rulebook.info
-    usual = Office(info.office.hours) if info.office.seasons else _ANOTHER_OFFICE
-    what = "办公时间不分季节" if info.office.seasons else "改办公时间"
-    yield from _mutant(rulebook, what, info.office_basis, info=replace(info, office=usual))
-    for unit in rulebook.units.values():
-        for change, basis in _without_its_own_office(unit):
-            units = {**rulebook.units, unit.id: change}
-            yield from _mutant(rulebook, f"单位 {unit.id} 没有自己的办公时间", basis, units=units)
-
-
-def _without_its_own_office(unit: Unit) -> Iterator[tuple[Unit, Basis]]:
-    yield replace(unit, office=None), unit.office_basis
-    for code, instance in unit.instances.items():
-        instances = {**unit.instances, code: replace(instance, office=None)}
-        yield replace(unit, instances=instances), instance.office_basis
-
-
-def _of_served(rulebook: Rulebook) -> Iterator[Mutant]:
-    for unit in rulebook.units.values():
-        for code, each in unit.instances.items():
-            alone = replace(unit, instances={**unit.instances, code: replace(each, serves=())})
-            if each.serves:
-                changed = {**rulebook.units, unit.id: alone}
-                yield from _mutant(rulebook, f"单位 {unit.id} 的 {code} 只管本区划", unit.basis, units=changed)
-
-
-def _of_off_hours(rulebook: Rulebook) -> Iterator[Mutant]:
-    info = rulebook.info
-    for row in info.off_hours:
-        fewer = replace(info, off_hours=tuple(other for other in info.off_hours if other is not row))
-        yield from _mutant(rulebook, "去掉一项值班安排", row.basis, info=fewer)
-    for unit in rulebook.units.values():
-        for row in unit.off_hours:
-            own = replace(unit, off_hours=tuple(other for other in unit.off_hours if other is not row))
-            changed = {**rulebook.units, unit.id: own}
-            yield from _mutant(rulebook, f"单位 {unit.id} 去掉一项值班安排", row.basis, units=changed)
+            yield from mutant(rulebook, f"标准 {name} 去掉 {amount.since} 起的数额", amount.basis, info=info)
 
 
 def _of_lists(rulebook: Rulebook) -> Iterator[Mutant]:
     for list_id, entries in rulebook.lists.items():
         for entry in entries.entries.values():
-            fewer = replace(entries, entries=_without(entries.entries, entry.id))
+            fewer = replace(entries, entries=without(entries.entries, entry.id))
             lists = {**rulebook.lists, list_id: fewer}
-            yield from _mutant(rulebook, f"字典 {list_id} 去掉 {entry.id}", entry.basis, lists=lists)
+            yield from mutant(rulebook, f"字典 {list_id} 去掉 {entry.id}", entry.basis, lists=lists)

@@ -38,5 +38,6 @@ def _read(path: str, text: str, findings: Findings) -> Iterable[Division]:
     except ValueError as error:
         place = _LINE.match(str(error))
         line, message = (int(place.group(1)), _LINE.sub("", str(error))) if place else (0, str(error))
-        findings.problems.append(Problem(path, line, "", "DIVISIONS_WRONG", message.rstrip("。")))
+        hint = "一行一个区划：代码,名称,级别，写法见 docs/rules.md 的区划一节"
+        findings.problems.append(Problem(path, line, "", "DIVISIONS_WRONG", message.rstrip("。"), hint))
         return ()

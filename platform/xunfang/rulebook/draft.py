@@ -76,8 +76,12 @@ class Draft:
         known = self.known(kind)
         if word and word not in known:
             message = f"没有名为“{word}”的{self.kinds[kind].label}"
-            hint = self._id_of(word, kind) or did_you_mean(word, known)
+            hint = self._id_of(word, kind) or did_you_mean(word, known) or self._where_to_begin(kind, known)
             self.findings.error(self.parts[part], path, "NAME_UNKNOWN", message, hint)
+
+    def _where_to_begin(self, kind: str, known: Set[str]) -> str:
+        named = self.kinds[kind]
+        return "" if known else f"还没有定义任何{named.label}，请先写在 {named.folder or f'{kind}.toml'} 中"
 
     def _id_of(self, label: str, kind: str) -> str:
         """Return the hint for somebody who wrote a thing's name where its id belongs, "" for any other word."""

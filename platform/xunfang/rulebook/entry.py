@@ -46,6 +46,11 @@ class Entry:
         """Return a list of names as a tuple."""
         return tuple(self.data.get(key, ()))
 
+    def name_or_names(self, key: str) -> tuple[str, ...]:
+        """Return what may be written as one name or as a list of them."""
+        found = self.data.get(key, ())
+        return (found,) if isinstance(found, str) else tuple(found)
+
     def error(self, key: str, code: str, message: str, hint: str = "") -> None:
         """Note an error at a key of this entry."""
         self.findings.error(self.part, (*self.path, key) if key else self.path, code, message, hint)

@@ -158,11 +158,13 @@ def _check_bounds(path: str, text: str) -> None:
     for number, line in enumerate(text.split("\n"), 1):
         if len(line) > MAX_LINE or (line.count(".") > most and _dots_of_key(line) > most):
             raise UnreadableError(
-                _problem(path, number, "LINE_TOO_LONG", f"一行超过 {MAX_LINE} 个字符，或键的层级过多")
+                _problem(
+                    path, number, "LINE_TOO_LONG", f"一行超过 {MAX_LINE} 个字符，或键的层级过多", "请分成几行或几项"
+                )
             )
     steps = (1 if bracket in "[{" else -1 for bracket in _BRACKET.findall(text))
     if max(accumulate(steps), default=0) > MAX_DEPTH:
-        raise UnreadableError(_problem(path, 0, "FILE_HOSTILE", f"括号嵌套超过 {MAX_DEPTH} 层，不予读取"))
+        raise UnreadableError(_problem(path, 0, "FILE_HOSTILE", f"括号嵌套超过 {MAX_DEPTH} 层，不予读取", "请减少嵌套"))
 
 
 def _dots_of_key(line: str) -> int:
@@ -188,7 +190,7 @@ def _load_json(path: str, text: str) -> dict[str, Any]:
 
     data = json.loads(text, object_pairs_hook=unique, parse_constant=refuse)
     if not isinstance(data, dict):
-        raise UnreadableError(_problem(path, 1, "FILE_SHAPE", "文件最外层应为一对花括号"))
+        raise UnreadableError(_problem(path, 1, "FILE_SHAPE", "文件最外层应为一对花括号", "整个文件写作 { … }"))
     return data
 
 

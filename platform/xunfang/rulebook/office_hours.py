@@ -8,6 +8,7 @@ from xunfang.rulebook.entry import Entry
 from xunfang.worktime import Office, Season, parse_office, parse_season
 
 USUAL_HOURS = ("08:30-12:00", "13:30-17:30")
+_HINT = '如 hours = ["08:30-12:00", "13:30-17:30"]'
 _A_LEAP_YEAR = date(2000, 1, 1)
 EVERY_DAY = tuple(_A_LEAP_YEAR + timedelta(days=day) for day in range(366))
 """The days of a year, 29 February among them."""
@@ -31,7 +32,7 @@ def office_in(whole: Entry, rest: Office | None = None) -> Office | None:
     try:
         return parse_office(entry.data.get("hours", USUAL_HOURS), seasons)
     except ValueError as error:
-        entry.error("hours", "OFFICE_HOURS", str(error).rstrip("。"))
+        entry.error("hours", "OFFICE_HOURS", str(error).rstrip("。"), _HINT)
         return parse_office(USUAL_HOURS, seasons)
 
 
@@ -44,7 +45,7 @@ def _season(item: Entry) -> Season | None:
     try:
         return parse_season(item.text("from"), item.text("to"), item.data["hours"], item.text("label"))
     except ValueError as error:
-        item.error("", "OFFICE_HOURS", str(error).rstrip("。"))
+        item.error("", "OFFICE_HOURS", str(error).rstrip("。"), _HINT)
         return None
 
 

@@ -131,13 +131,25 @@ def _inlined(schema: Any, defs: dict[str, Any]) -> Any:
 
 
 def ids_by_label(parts: Iterable[Part]) -> dict[str, str]:
-    """Return the ids of units, roles and the like by their labels: people write the name of a thing for its id."""
+    """Return the ids of units, forms, states and the like by their labels: people write the name of a thing for its id.
+
+    Of two of one name the first counts.
+    """
     found: dict[str, str] = {}
-    for part in parts:
-        entries = part.data.items() if part.kind in _LABELLED else ()
-        named = ((str(entry["label"]), id) for id, entry in entries if isinstance(entry, dict) and "label" in entry)
-        found |= {label: id for label, id in named if label not in found}
+    for label, id in (pair for part in parts for pair in _named_in(part)):
+        found.setdefault(label, id)
     return found
+
+
+def _named_in(part: Part) -> Iterator[tuple[str, str]]:
+    """Yield the label and id of everything that a part names."""
+    whole = part.data.get("title" if part.kind == "form" else "label")
+    if part.kind in {"form", "flow"} and isinstance(whole, str):
+        yield whole, part.name
+    tables = part.data if part.kind in _LABELLED else part.data.get("states", {}) if part.kind == "flow" else {}
+    for id, entry in tables.items() if isinstance(tables, dict) else ():
+        if isinstance(entry, dict) and "label" in entry:
+            yield str(entry["label"]), id
 
 
 @lru_cache(maxsize=8192)
@@ -156,7 +168,8 @@ def check_shape(part: Part, findings: Findings, ids: Mapping[str, str] | None = 
     for error in _leaves(_validator(part.kind).iter_errors(part.data)):
         path: Path = tuple(error.absolute_path)
         path, code, message, hint = _say(error, path)
-        meant = (ids or {}).get(str(error.instance), "") if code == "ID_MALFORMED" else ""
+        named = {**(ids or {}), **ids_by_label([part])}  # what the file itself names comes first
+        meant = named.get(str(error.instance), "") if code == "ID_MALFORMED" else ""
         findings.error(part, path, code, message, f"“{error.instance}”的编号是 {meant}，请写编号" if meant else hint)
         part.broken.add(str(path[0]) if path else "")
 
@@ -186,8 +199,15 @@ def _say(error: Any, path: Path) -> tuple[Path, str, str, str]:
         if "propertyNames" in error.relative_schema_path:
             path = (*path, str(error.instance))
         rule = _PATTERNS.get(str(error.validator_value), f"应符合 {error.validator_value}")
-        return path, "ID_MALFORMED", f"{_show(error.instance)} 写法不对：{rule}", ""
-    return path, "VALUE_OUT_OF_BOUNDS", _bounds(error), ""
+        plain = str(error.instance).strip().lower().replace("_", "-").replace(" ", "-")
+        hint = (
+            f"是否想写“{plain}”？"
+            if plain != error.instance and _to_the_end(error.validator_value).search(plain)
+            else ""
+        )
+        return path, "ID_MALFORMED", f"{_show(error.instance)} 写法不对：{rule}", hint
+    hint = "请填上内容；用不着的，删去这一项" if error.validator in {"minItems", "minLength", "minProperties"} else ""
+    return path, "VALUE_OUT_OF_BOUNDS", _bounds(error), hint
 
 
 def _unknown_key(error: Any, path: Path) -> tuple[Path, str, str, str]:

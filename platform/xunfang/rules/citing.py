@@ -27,6 +27,6 @@ def _of_act(kind: NoticeKind, state: State | None, outcome: str, cites: tuple[st
     chosen = state.outcomes.get(outcome)
     if chosen and kind.id in chosen.prints:
         return chosen.basis.cites or state.basis.cites
-    if kind.to == "person" or (kind.id in state.prints and not state.per_route):
+    if kind.to == "person" or kind.units or (kind.id in state.prints and not state.per_route):
         return state.basis.cites
     return cites

@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 from xunfang.clock import SHANGHAI, parse
+from xunfang.division import digits_of
 from xunfang.rulebook.model import Deadline, Duty, Remind, Rulebook, UnitRef
 from xunfang.rules.conditions import holds
 from xunfang.rules.office import office_of
@@ -38,7 +39,7 @@ class PlannedDuty:
 
     duty: str
     unit: str
-    to: str
+    to: tuple[str, ...]
     period: Period | None
     covers: Period | None
     due: Due | None
@@ -83,9 +84,9 @@ def owing(rulebook: Rulebook, duty: Duty) -> tuple[str, ...]:
     first = instances(rulebook, duty.of)
     if not duty.or_else:
         return first
-    places = [division_of(unit) for unit in first]
-    others = instances(rulebook, duty.or_else)
-    return (*first, *(unit for unit in others if not any(place.startswith(division_of(unit)) for place in places)))
+    digits = digits_of(rulebook.units[duty.or_else].per)
+    there = {division_of(unit)[:digits] for unit in first}
+    return (*first, *(unit for unit in instances(rulebook, duty.or_else) if division_of(unit) not in there))
 
 
 def owing_at(rulebook: Rulebook, duty: Duty, facts: Mapping[str, Any]) -> str:
@@ -96,7 +97,7 @@ def owing_at(rulebook: Rulebook, duty: Duty, facts: Mapping[str, Any]) -> str:
 
 def of_unit(rulebook: Rulebook, duty: Duty, unit: str, period: Period | None, when: Due | None) -> PlannedDuty:
     """Return what one unit owes under a duty for a period, or once."""
-    covers, to = covered(duty, period) if period else None, receiver(rulebook, duty, unit)
+    covers, to = covered(duty, period) if period else None, receivers(rulebook, duty, unit)
     return PlannedDuty(duty.id, unit, to, period, covers, when, duty.at_least, duty.basis.cites)
 
 
@@ -105,10 +106,15 @@ def plan_period(rulebook: Rulebook, duty: Duty, period: Period) -> Iterator[Plan
     yield from _of_each_unit(rulebook, duty, period, duty_due(duty, period, rulebook.calendar))
 
 
-def receiver(rulebook: Rulebook, duty: Duty, unit: str) -> str:
-    """Return the unit to which another reports under a duty, or ""; what takes over never reports to itself."""
-    to = unit_id(rulebook, UnitRef(duty.to), {"residence": division_of(unit)}) if duty.to else ""
-    return superior_of(rulebook, unit) if duty.or_else and to == unit else to
+def receivers(rulebook: Rulebook, duty: Duty, unit: str) -> tuple[str, ...]:
+    """Return the units to which another reports under a duty, in one report; what takes over never to itself."""
+    found = _receivers(rulebook, duty, {"residence": division_of(unit)})
+    above = superior_of(rulebook, unit) if duty.or_else else unit
+    return tuple(dict.fromkeys(above if to == unit else to for to in found if above or to != unit))
+
+
+def _receivers(rulebook: Rulebook, duty: Duty, facts: Mapping[str, Any]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(unit_id(rulebook, UnitRef(name), facts) for name in duty.to))
 
 
 def owed_as_it_stands(duty: Duty) -> bool:
@@ -147,7 +153,7 @@ def collected_for(rulebook: Rulebook, planned: PlannedDuty) -> tuple[PlannedDuty
         return ()
     periods = periods_between(collected.every, planned.period.first, planned.period.last, collected.starting)
     found = (one for period in periods for one in plan_period(rulebook, collected, period))
-    return tuple(one for one in found if one.to in ("", planned.unit))
+    return tuple(one for one in found if not one.to or planned.unit in one.to)
 
 
 def owed_in_events(duty: Duty) -> bool:
@@ -270,7 +276,7 @@ def plan_event_duty(rulebook: Rulebook, duty: Duty, facts: Mapping[str, Any], at
     limit = duty.limit.counts if duty.limit else None
     unit = owing_at(rulebook, duty, facts)
     when = due(limit, start, rulebook.calendar, office_of(rulebook, unit)) if limit else None
-    to = unit_id(rulebook, UnitRef(duty.to), facts) if duty.to else ""
+    to = _receivers(rulebook, duty, facts)
     return PlannedDuty(duty.id, unit, to, None, None, when, duty.at_least, duty.basis.cites)
 
 

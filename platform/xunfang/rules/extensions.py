@@ -13,6 +13,12 @@ def extension_of(rulebook: Rulebook, told: Told | None) -> Extension | None:
     return case.extend if case else None
 
 
+def furthest(rulebook: Rulebook, told: Told, start: datetime) -> datetime | None:
+    """Return when a clock that began at `start` may be due at the latest, None where no rule extends it."""
+    rule = extension_of(rulebook, told)
+    return due_of(planned_by(rulebook, told, rule.to, start)) if rule else None
+
+
 def workdays_left(rulebook: Rulebook, told: Told, start: datetime, rule: Extension) -> int:
     """Return by how many workdays a clock that began at `start` may be extended still: its pauses are not counted.
 

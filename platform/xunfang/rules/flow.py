@@ -54,6 +54,12 @@ def flow_opened_by(rulebook: Rulebook, form: str) -> Flow | None:
     return next((flow for flow in rulebook.flows.values() if form in flow.opens_on), None)
 
 
+def home_of(rulebook: Rulebook, flow: Flow, places: Facts) -> str:
+    """Return the unit with which a case of a flow begins, by where it lies; "" where that takes a dispatch."""
+    start = flow.states[flow.start]
+    return unit_id(rulebook, UnitRef(start.unit, start.unit_of), places) if start.unit else ""
+
+
 def after_dispatch(flow: Flow, state_id: str = "") -> str:
     """Return the state a case enters once a dispatch in a state (the first, when none is named) is confirmed.
 

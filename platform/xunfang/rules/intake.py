@@ -13,7 +13,7 @@ from xunfang.rules.conditions import Holds, compiled
 from xunfang.rules.contradictions import confirmed_of, contradicting, contradiction_problems
 from xunfang.rules.deadlines import judge_arrival
 from xunfang.rules.facts import facts_of
-from xunfang.rules.flow import Entered, after_dispatch, enter, flow_opened_by
+from xunfang.rules.flow import Entered, after_dispatch, enter, flow_opened_by, home_of
 from xunfang.rules.nesting import whole_from
 from xunfang.rules.routing import Proposal, propose
 from xunfang.rules.submission import cleaned, problems
@@ -63,8 +63,8 @@ def decide(
     if wrong := contradiction_problems(found, confirmed):
         return Decision(form, counted, wrong, facts, computed)
     sure = confirmed_of(found, confirmed)
-    in_time = judge_arrival(rulebook, facts, SUBMITTED, at)
     flow = flow_opened_by(rulebook, form_id)
+    in_time = judge_arrival(rulebook, facts, SUBMITTED, at, home_of(rulebook, flow, facts) if flow else "")
     if flow is None:
         return Decision(form, counted, (), facts, computed, in_time=in_time, confirmed=sure)
     routed, whole = route(rulebook, flow, flow.start, facts), whole_from(rulebook, flow, facts, at)

@@ -14,12 +14,16 @@ Told = Mapping[str, Any]
 
 
 class Whole(NamedTuple):
-    """The clock of a case while it runs: by which deadline, when it is due, on what that rests."""
+    """The clock of a case while it runs: by which deadline, when it is due, on what that rests.
+
+    `furthest` is when it could be due at the latest, where its deadline says that it may be extended.
+    """
 
     deadline: str
     label: str
     due_at: datetime
     cites: tuple[str, ...]
+    furthest: datetime | None = None
 
 
 def whole_of(told: Told | None) -> Whole | None:
@@ -27,7 +31,8 @@ def whole_of(told: Told | None) -> Whole | None:
     if not told or not told.get("deadline"):
         return None
     due_at = parse(str(told["due_at"]))
-    return Whole(str(told["deadline"]), str(told["label"]), due_at, tuple(told.get("cites", ())))
+    furthest = parse(str(told["furthest"])) if "furthest" in told else None
+    return Whole(str(told["deadline"]), str(told["label"]), due_at, tuple(told.get("cites", ())), furthest)
 
 
 def whole_from(rulebook: Rulebook, flow: Flow, facts: Mapping[str, Any], at: datetime) -> Whole | None:
@@ -53,4 +58,6 @@ def kept_within(planned: PlannedDeadline, deadline: Deadline, whole: Whole | Non
 def within_told(whole: Whole, alone: datetime) -> dict[str, Any]:
     """Return what is told of a part: the whole it ends within, and, where that shortens it, when it was due alone."""
     was = {"was": local(alone).isoformat()} if alone > whole.due_at else {}
-    return {"label": whole.label, "due_at": local(whole.due_at).isoformat(), "cites": list(whole.cites), **was}
+    furthest = {"furthest": local(whole.furthest).isoformat()} if whole.furthest else {}
+    told = {"label": whole.label, "due_at": local(whole.due_at).isoformat(), "cites": list(whole.cites)}
+    return {**told, **furthest, **was}

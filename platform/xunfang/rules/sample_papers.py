@@ -112,9 +112,10 @@ def sample_notice_facts(rulebook: Rulebook, kind: NoticeKind, place: Place | Non
             "label": kind.label,
             "number": _first_number(kind, document_word(rulebook, unit), at),
             "issued_on": at.date().isoformat(),
+            "copies": [unit_label(rulebook, unit_id(rulebook, ref, answers)) for ref in kind.copies],
         },
         "issuer": {"label": issuer},
-        "unit": {"label": unit_label(rulebook, task.unit) if task else ""},
+        "unit": {"label": _sample_addressees(rulebook, kind, task.unit if task else "", answers)},
         "person": _sample_person(rulebook, setting.form, answers, at),
         "case": _sample_case(rulebook, flow, setting.forms, at),
         "task": handled,
@@ -128,6 +129,11 @@ def sample_notice_facts(rulebook: Rulebook, kind: NoticeKind, place: Place | Non
         "contact": {"unit": issuer, "phone": rulebook.info.hotline},
         "signer": "",
     }
+
+
+def _sample_addressees(rulebook: Rulebook, kind: NoticeKind, holder: str, answers: Mapping[str, Any]) -> str:
+    units = [unit_id(rulebook, ref, answers) for ref in kind.units] or ([holder] if holder else [])
+    return "、".join(unit_label(rulebook, unit) for unit in units)
 
 
 @lru_cache(maxsize=16)

@@ -58,9 +58,10 @@ def stood_aside(
 ) -> Iterator[PlannedDuty]:
     """Yield what is not owed at a moment because others stand in its place, and is still open or was not opened yet.
 
-    `events`: those that are on, and those that were when any of the `rows` was due.
+    `events`: those that are on, and those that were when any of the `rows` was due. `rows`: all that was opened for the
+    periods of today, however it ended, and whatever is still open.
     """
-    known = {(row.duty, follow_unit(rulebook, row.unit), row.begins_on): row.status for row in rows}
+    known = {(row.duty, follow_unit(rulebook, row.unit), row.begins_on): row for row in rows}
     for duty in rulebook.duties.values():
         if duty.every is None or not any(event.kind in _kinds(rulebook, duty) for event in events):
             continue
@@ -75,14 +76,15 @@ def _of_period(
     events: Sequence[Event],
     duty: Duty,
     period: Period,
-    known: dict[tuple[str, str, date], str],
+    known: dict[tuple[str, str, date], Ordinary],
     at: datetime,
 ) -> Iterator[PlannedDuty]:
     when = duty_due(duty, period, rulebook.calendar)
     for unit in owing(rulebook, duty):
-        status = known.get((duty.id, unit, period.first), "" if when.due_at > at else "over")
-        found = stood_in_for(rulebook, events, duty, unit, when.due_at, at) if status in ("", "owed") else None
-        if found:
+        row = known.get((duty.id, unit, period.first))
+        open_ = row.status == "owed" if row else when.due_at > at
+        due_at = row.due_at if row else when.due_at
+        if open_ and (found := stood_in_for(rulebook, events, duty, unit, due_at, at)):
             yield replace(of_unit(rulebook, duty, unit, period, when), alert=found[1].id)
 
 

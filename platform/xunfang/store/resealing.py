@@ -82,7 +82,7 @@ def _write_anew(
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class KeyCount:
     """How many envelopes lie under each key in the columns of the tables and in the files, by `key_of`."""
 
     columns: dict[str, Counter[bytes]]
@@ -98,13 +98,13 @@ class Held:
         return {*self.files}.union(*self.columns.values())
 
 
-def count_held(database: Database, files: FileStore) -> Held:
+def count_keys(database: Database, files: FileStore) -> KeyCount:
     """Count every envelope there is, in every row and every file that a row names, by its key; slow, and exact."""
     with connection(database):
         columns = dict(_columns_held(database))
         named = set(files_named(database))
     keys = (files.key_of(sha256) for sha256 in named)
-    return Held(columns, Counter(key for key in keys if key))
+    return KeyCount(columns, Counter(key for key in keys if key))
 
 
 def _columns_held(database: Database) -> Iterator[tuple[str, Counter[bytes]]]:

@@ -15,11 +15,13 @@ from xunfang.store.installation import check_keys, installation_of, mark_databas
 from xunfang.store.sealing import Keys
 from xunfang.store.tables import Event, all_tables
 from xunfang.store.upgrades import UPGRADES
+from xunfang.store.upgrades.digests import DIGESTS
 
-SCHEMA_VERSION = 13
+SCHEMA_VERSION = 14
 
-VERSION_TABLE = "schema_version"
+VERSION_TABLE, STEP_TABLE = "schema_version", "schema_step"
 _VERSION_TABLE = 'CREATE TABLE IF NOT EXISTS "schema_version" ("version" BIGINT PRIMARY KEY, "at" BIGINT NOT NULL)'
+_STEP_TABLE = 'CREATE TABLE IF NOT EXISTS "schema_step" ("version" BIGINT PRIMARY KEY, "digest" TEXT NOT NULL)'
 
 
 class SchemaTooNew(Refused, RuntimeError):
@@ -52,7 +54,8 @@ def build(database: Database, user: str, keys: Keys | None, at: datetime) -> int
     _bring_up(database, keys, at)
     if keys:
         _clear_old_bytes(database)
-    named = {VERSION_TABLE: False} | {table.name: "jurisdiction" in table.columns for table in all_tables()}
+    named = {table.name: "jurisdiction" in table.columns for table in all_tables()}
+    named |= {VERSION_TABLE: False, STEP_TABLE: False}
     with transaction(database, ""):
         for statement in walls(user, named):
             database.run(statement)
@@ -63,6 +66,7 @@ def _bring_up(database: Database, keys: Keys | None, at: datetime) -> None:
     found = schema_version(database)
     if found > SCHEMA_VERSION:
         raise _too_new(found)
+    _refuse_other_steps(database)
     with connection(database):
         if found < SCHEMA_VERSION and not database.dialect.may_build(database.peewee):
             raise NotTheOwner(found)
@@ -72,6 +76,20 @@ def _bring_up(database: Database, keys: Keys | None, at: datetime) -> None:
         assert keys is not None, "only an empty database is built without its keys"
         _step(database, version, partial(UPGRADES[version], database, keys), at, keys)
         reached("upgrade.committed")
+
+
+def _refuse_other_steps(database: Database) -> None:
+    """Raise OtherSteps where a version was reached by a step that is not the one of this code."""
+    with connection(database):
+        if not database.peewee.table_exists(STEP_TABLE):
+            return
+        noted = database.run(f'SELECT "version", "digest" FROM "{STEP_TABLE}" ORDER BY "version"').fetchall()
+    other = [str(version) for version, digest in noted if DIGESTS.get(version, digest) != digest]
+    if other:
+        raise OtherSteps(
+            f"数据库升到第 {'、'.join(other)} 版时所用的步骤与本程序的不同（那时或现在的程序被改动过），"
+            "不能确认表的结构，没有启动，数据未作改动。请换回当时的程序，或用备份恢复。"
+        )
 
 
 def _mark_unused(database: Database, keys: Keys, at: datetime) -> None:
@@ -94,6 +112,12 @@ def _clear_old_bytes(database: Database) -> None:
                 database.dialect.clear(database.peewee)
                 reached("upgrade.cleared")
                 database.run('DROP TABLE "unclean"')
+
+
+class OtherSteps(Refused):
+    """The database was brought up to date by other steps than this code knows under these numbers."""
+
+    code = "SCHEMA_OTHER_STEPS"
 
 
 class NotTheOwner(Refused):
@@ -142,7 +166,7 @@ def schema_version(database: Database) -> int:
 
 def _step(database: Database, version: int, step: Callable[[], None], at: datetime, keys: Keys | None) -> None:
     with transaction(database, "") as tx:
-        database.run(_VERSION_TABLE)
+        _make_notes(database)
         if schema_version(database) >= version:  # another process was faster
             return
         step()
@@ -153,8 +177,10 @@ def _step(database: Database, version: int, step: Callable[[], None], at: dateti
 
 
 def note_version(database: Database, at: datetime, version: int = SCHEMA_VERSION) -> None:
-    """Note, within a transaction, of which version a database is from now on."""
+    """Note, within a transaction, of which version a database is from now on, and by which step."""
     mark = database.dialect.mark
+    step = f'INSERT INTO "{STEP_TABLE}" ("version", "digest") VALUES ({mark}, {mark}) ON CONFLICT DO NOTHING'
+    database.run(step, (version, DIGESTS.get(version, "")))
     sql = f'INSERT INTO "schema_version" ("version", "at") VALUES ({mark}, {mark}) ON CONFLICT DO NOTHING'
     database.run(sql, (version, int(at.timestamp())))
 
@@ -166,9 +192,14 @@ def _create(database: Database) -> None:
 
 def make_tables(database: Database) -> None:
     """Make every table of today with its indexes, unguarded and without a version."""
-    database.run(_VERSION_TABLE)
+    _make_notes(database)
     for table in all_tables():
         peewee.SchemaManager(table.model, database=database.peewee).create_all(safe=True)
+
+
+def _make_notes(database: Database) -> None:
+    for statement in (_VERSION_TABLE, _STEP_TABLE):
+        database.run(statement)
 
 
 def guard(database: Database) -> None:

@@ -1,6 +1,8 @@
 """Which kind of work a request is: each kind has threads and a queue of its own and keeps no other waiting."""
 
 ALIVE, WATCHING, PAGES, ENTERING, PHOTOS = "alive", "watching", "pages", "entering", "photos"
+VOUCHING = "vouching"
+"""Waits for an issuer of identities, which may not answer: whoever types a password does not wait behind it."""
 
 
 def lane_of(method: str, path: str) -> str:
@@ -9,6 +11,8 @@ def lane_of(method: str, path: str) -> str:
         return ALIVE
     if path in ("/readyz", "/metrics"):
         return WATCHING
-    if (method == "POST" and path.startswith(("/login", "/password"))) or path.startswith("/login/oidc"):
+    if path.startswith("/login/oidc"):
+        return VOUCHING
+    if method == "POST" and path.startswith(("/login", "/password")):
         return ENTERING
     return PHOTOS if method == "POST" and path.startswith("/photos") else PAGES

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from xunfang.actions.deployment import Actor, Deployment
-from xunfang.actions.factors import Standing
+from xunfang.actions.factors import FactorStanding
 from xunfang.ailments import Ailment
 from xunfang.oidc import Provider
 from xunfang.rulebook.model import Rulebook
@@ -27,7 +27,7 @@ class Member:
     login: str
     unit_label: str
     must_change: bool = False
-    factor: Standing = field(default_factory=Standing)
+    factor: FactorStanding = field(default_factory=FactorStanding)
     must_bind: bool = False
 
     @property

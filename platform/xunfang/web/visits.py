@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from xunfang.actions.deployment import Deployment
-from xunfang.actions.factors import Standing, standing_of
+from xunfang.actions.factors import FactorStanding, standing_of
 from xunfang.actions.operating import clock_doubt, lasting, note_presence
 from xunfang.actions.signing_in import token_hash
 from xunfang.clock import local_date
@@ -22,7 +22,7 @@ def running_visit(deployment: Deployment, token: str, at: datetime) -> Visit | N
     with connection(deployment.database) as reader:
         found = live_session(reader, token_hash(token), at, lasting(deployment))
         absent = absent_for(reader, found.account, local_date(at)) if found else ()
-        factor = standing_of(reader, deployment, found.account, at) if found else Standing()
+        factor = standing_of(reader, deployment, found.account, at) if found else FactorStanding()
         used = found is not None and at - found.session.last_seen_at >= PRESENCE
         if used and not clock_doubt(deployment, at):
             note_presence(deployment, token_hash(token), at)
@@ -40,7 +40,7 @@ def holder(deployment: Deployment, token: str) -> str:
 
 
 def _member(
-    deployment: Deployment, found: SignedIn, absent: Sequence[Account], factor: Standing, at: datetime
+    deployment: Deployment, found: SignedIn, absent: Sequence[Account], factor: FactorStanding, at: datetime
 ) -> Member:
     """Return the person of a session; the age of a password matters to whoever came by it."""
     account = found.account

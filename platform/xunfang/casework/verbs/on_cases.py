@@ -4,6 +4,7 @@ from xunfang.casework import closing, consulting, linking, moving
 from xunfang.casework.dispatching import confirm_dispatch
 from xunfang.casework.draft import Draft
 from xunfang.casework.following import follow_case
+from xunfang.casework.objecting import object_to, why_no_objection
 from xunfang.casework.papers import ask_for_notice
 from xunfang.casework.reminding import remind
 from xunfang.casework.replanning import replan, replan_duty
@@ -211,6 +212,22 @@ CASE_VERBS = (
         clocks="任务全部收回，期限不再计算；案号保留，不再用于别的个案。由本案启动的其他个案不受影响。",
         bars_case=bar_closed,
         careful=True,
+    ),
+    Verb(
+        id="object",
+        label="登记异议",
+        name="登记",
+        event="case.objected",
+        do=lambda draft, asked: object_to(draft, draft.case(asked.case), asked.version, asked.reason),
+        on="case",
+        acts=("complete", *DIRECTING),
+        who="director",
+        asks=("reason",),
+        done="异议已登记，公示中止，个案已转入下一环节。",
+        clocks="公示不再等到期满，个案按有异议的办理结果转入下一环节。",
+        bars_case_by=why_no_objection,
+        careful=True,
+        reason_name="异议内容",
     ),
     Verb(
         id="remind",

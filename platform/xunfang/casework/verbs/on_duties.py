@@ -1,12 +1,13 @@
 """The verbs of duties 定期任务: of a task that is about what a unit owes for a period."""
 
 from xunfang.casework import duties, standing_in
+from xunfang.casework.actor import Actor
 from xunfang.casework.draft import Draft
 from xunfang.casework.following import follow_duty
 from xunfang.casework.rows import Task
 from xunfang.casework.verb import Asked, Verb
 from xunfang.casework.verbs.on_cases import CASEWORK
-from xunfang.rulebook.model import Duty
+from xunfang.rulebook.model import Duty, Rulebook
 
 _OF = ("duty",)
 _ENDS = "本期随即办结，不再催办；已记录的超期不撤销。"
@@ -14,6 +15,10 @@ _ENDS = "本期随即办结，不再催办；已记录的超期不撤销。"
 
 def _not_nil(task: Task, duty: Duty) -> str:
     return "" if duty.zero_report else "这项定期任务不收零报告，请报送实际情况。"
+
+
+def _not_twice(_rulebook: Rulebook, actor: Actor, task: Task) -> str:
+    return "本单位已经免报，其余收报单位仍要报送。" if actor.unit in task.excused else ""
 
 
 def _hand_in(draft: Draft, asked: Asked) -> None:
@@ -58,7 +63,8 @@ DUTY_VERBS = (
         who="receiver",
         asks=("reason",),
         done="已免报，承办单位已收到消息。",
-        clocks=_ENDS,
+        clocks=f"{_ENDS}同时报几个单位的，只免报本单位，其余单位都免报后才办结。",
+        barred_by=_not_twice,
         careful=True,
     ),
     Verb(

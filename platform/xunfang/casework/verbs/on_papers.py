@@ -24,7 +24,7 @@ def _remake(draft: Draft, asked: Asked) -> None:
 
 
 def _deliver(draft: Draft, asked: Asked) -> None:
-    signing.deliver(draft, draft.paper(asked.paper), asked.way, asked.day)
+    signing.deliver(draft, draft.paper(asked.paper), asked.unit, asked.way, asked.day)
 
 
 def _number(draft: Draft, asked: Asked) -> None:
@@ -86,8 +86,8 @@ PAPER_VERBS = (
         acts=("print",),
         who="reader",
         when=("issued",),
-        asks=("way", "day"),
-        done="已登记送达，文书归档。",
+        asks=("addressee", "way", "day"),
+        done="已登记送达；送达所有收文单位后，文书归档。",
         versioned=False,
     ),
     Verb(

@@ -113,7 +113,7 @@ class PaperFace:
     """A paper. It is `ready` once there is something to open and for those who may open it.
 
     `can` is what the person may do to it, `ways` how it may be delivered (id, words), `told` what became of it,
-    `edition` by which release it is printed.
+    `edition` by which release it is printed, `awaiting` the units (id, name) that a paper to several has not reached.
     """
 
     id: str
@@ -133,6 +133,7 @@ class PaperFace:
     ways: tuple[tuple[str, str], ...] = ()
     told: tuple[str, ...] = ()
     edition: str = ""
+    awaiting: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

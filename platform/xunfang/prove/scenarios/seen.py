@@ -9,6 +9,7 @@ from xunfang.casework import Alert, Case, Clue, Dispatch, DutyPeriod, Notice, Ta
 from xunfang.casework.reminding import EVENTS
 from xunfang.casework.terms import terms_of_task
 from xunfang.clock import parse
+from xunfang.prove.looks import one_or_all
 from xunfang.prove.scenarios.comparing import plain
 from xunfang.rulebook.model import Rulebook
 from xunfang.rules.alerts import is_on, level_of
@@ -103,19 +104,27 @@ def of_events(
     """Return how events 应急响应 stand (`alerts`), and what came about for them since the last look."""
     on = [alert for alert in alerts if is_on(alert, at)]
     levels = {kind.id: [level_of(alert) for alert in on if alert.kind == kind.id] for kind in rulebook.alerts.values()}
-    found: dict[tuple[str, str], list[str]] = {}
+    found: dict[tuple[str, str], list[DutyPeriod]] = {}
     for owed, task in opened:
-        found.setdefault((owed.duty, plain(task.due_at) if task.due_at else ""), []).append(owed.unit)
+        found.setdefault((owed.duty, plain(task.due_at) if task.due_at else ""), []).append(owed)
     return {
         "alerts": {id: max(at_once, key=rulebook.alerts[id].rank, default="") for id, at_once in levels.items()},
         "opened": [
-            {"duty": duty, "due_at": due_at, "units": len(units), "unit": units[0] if len(units) == 1 else ""}
-            for (duty, due_at), units in found.items()
+            {"duty": duty, "due_at": due_at, **_of_units([owed.unit for owed in each]), "to": _to(each)}
+            for (duty, due_at), each in found.items()
         ],
         "replaced": _units_by_duty(events, "duty.replaced"),
         "resumed": _units_by_duty(events, "duty.owed_again"),
         "stopped": sorted({str(event.data["duty"]) for event in events if event.name == "duty.withdrawn"}),
     }
+
+
+def _of_units(units: Sequence[str]) -> dict[str, Any]:
+    return {"units": len(units), "unit": units[0] if len(units) == 1 else ""}
+
+
+def _to(opened: Iterable[DutyPeriod]) -> str | list[str]:
+    return one_or_all(tuple(dict.fromkeys(unit for owed in opened for unit in owed.to)))
 
 
 def _units_by_duty(events: Iterable[Tells], name: str) -> dict[str, int]:

@@ -96,7 +96,7 @@ class Story:
             self._complete(self._concerned(step), step, at)
         elif step.get("act") in ON_TASKS:
             self._do_task(self._concerned(step), step, at)
-        elif step.get("act") in ("void", "reopen"):
+        elif step.get("act") in ("void", "reopen", "object"):
             self._do_whole(self._concerned(step), step["act"], at)
         elif step.get("act") in ("correct", "withdraw"):
             self._do_report(self._concerned(step), step, at)

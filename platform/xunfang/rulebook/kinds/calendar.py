@@ -11,6 +11,7 @@ from xunfang.rulebook.merge import Part
 from xunfang.rulebook.positions import Path
 from xunfang.worktime import WorkCalendar, parse_year
 
+_HINT = "请对照国务院办公厅的放假通知核对"
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -22,7 +23,7 @@ def build(draft: Draft) -> Mapping[str, Any]:
             year = parse_year({key: value for key, value in part.data.items() if key != ACCEPTED})
             years[year.year] = year
         except ValueError as error:
-            draft.findings.error(part, _day_in(part, str(error)), "CALENDAR_WRONG", str(error).rstrip("。"))
+            draft.findings.error(part, _day_in(part, str(error)), "CALENDAR_WRONG", str(error).rstrip("。"), _HINT)
     return {"calendar": WorkCalendar(years)}
 
 

@@ -14,6 +14,7 @@ from xunfang.rulebook.entry import Entry
 from xunfang.rulebook.facts import check_condition
 from xunfang.rulebook.findings import did_you_mean
 from xunfang.rulebook.kind import Kind
+from xunfang.rulebook.kinds.units import check_receivers
 from xunfang.rulebook.placeholders import check_soft
 from xunfang.rulebook.quotas import Quota, check_quota, quota_in
 from xunfang.rulebook.rhythms import (
@@ -72,7 +73,7 @@ class Duty:
     id: str
     label: str
     of: str
-    to: str
+    to: tuple[str, ...]  # one report, to each of them
     every: Every | None
     due: Limit | None
     covers: Coverage | None  # None: its own period
@@ -114,7 +115,7 @@ def _duty(key: str, entry: Entry, soft: Mapping[str, Limit]) -> Duty:
         id=key,
         label=entry.text("label", key),
         of=entry.text("of"),
-        to=entry.text("to"),
+        to=entry.name_or_names("to"),
         every=Every(entry.data["every"]) if "every" in entry.data else None,
         due=limit_in(entry, "due"),
         covers=_covers(entry),
@@ -180,7 +181,7 @@ def _link_duty(draft: Draft, duty: Duty) -> None:
     names = [
         ("of", duty.of, "units"),
         ("or_else", duty.or_else, "units"),
-        ("to", duty.to, "units"),
+        *(("to", name, "units") for name in duty.to),
         ("form", duty.form, "forms"),
         ("feed", duty.feed, "feeds"),
         ("collects", duty.collects, "duties"),
@@ -193,6 +194,8 @@ def _link_duty(draft: Draft, duty: Duty) -> None:
         draft.check_name("duties", (duty.id, key), word, kind)
     check_condition(draft, "duties", (duty.id, "for"), duty.for_)
     draft.check_basis("duties", (duty.id,), duty.basis)
+    if len(duty.to) > 1:
+        check_receivers(draft, "duties", (duty.id, "to"), duty.to, duty.of, "就是报送的单位，不用报给自己")
     _check_strata_of(draft, duty)
     _check_anchor_of(draft, duty)
     check_due(draft, duty)

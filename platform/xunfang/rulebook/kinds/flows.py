@@ -65,6 +65,12 @@ class State:
     returns: int | None = None  # how often one lead may give it back; then whoever dispatches has ruled
     counts: bool = True  # whether its time counts for the clock of the whole case
 
+    @property
+    def objected(self) -> Outcome | None:
+        """Return how it is left where an objection cuts its wait short 中止: by the second of its outcomes."""
+        ways = list(self.outcomes.values()) if self.waits and self.interrupted_by else []
+        return ways[1] if len(ways) > 1 else None
+
 
 @dataclass(frozen=True, slots=True)
 class Flow:

@@ -112,7 +112,9 @@ def _computed(whole: Entry) -> tuple[Computed, ...]:
         try:
             found.append(Computed(name, parse_expression(text)))
         except ExpressionError as error:
-            whole.findings.error(whole.part, ("x-computed", name), "EXPRESSION_WRONG", f"算式“{text}”有误：{error}")
+            hint = "加减乘除写 +、-、*、/，括号用英文半角，如 household_income / 12 / household_size"
+            path = ("x-computed", name)
+            whole.findings.error(whole.part, path, "EXPRESSION_WRONG", f"算式“{text}”有误：{error}", hint)
     return tuple(found)
 
 

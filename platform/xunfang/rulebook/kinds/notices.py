@@ -6,8 +6,10 @@ from typing import Any
 
 from xunfang.rulebook.basis import Basis
 from xunfang.rulebook.draft import Draft
+from xunfang.rulebook.entry import Entry
 from xunfang.rulebook.findings import did_you_mean
 from xunfang.rulebook.kind import Kind
+from xunfang.rulebook.kinds.units import UnitRef, check_receivers, units_of
 from xunfang.rulebook.placeholders import check_number
 
 
@@ -24,8 +26,10 @@ class NoticeKind:
     facts: tuple[str, ...]
     template: str
     basis: Basis
-    to: str = "unit"  # "unit": the unit of its task; "person": the person the case is about
+    to: str = "unit"  # "unit": the unit of its task, or `units`; "person": the person the case is about
     delivery: tuple[str, ...] = ()  # the ways it may be delivered; empty: those usual for whom it goes to
+    units: tuple[UnitRef, ...] = ()  # 主送: the units that it goes to, all by one number
+    copies: tuple[UnitRef, ...] = ()  # 抄送: those that are told of it, and named as such on it
 
 
 def build(draft: Draft) -> Mapping[str, Any]:
@@ -41,12 +45,18 @@ def build(draft: Draft) -> Mapping[str, Any]:
             facts=entry.names("facts"),
             template=entry.text("template", f"{key}.html"),
             basis=entry.basis(),
-            to=entry.text("to", "unit"),
+            to="unit" if _names_units(entry) else entry.text("to", "unit"),
             delivery=entry.names("delivery"),
+            units=units_of(entry, "to") if _names_units(entry) else (),
+            copies=units_of(entry, "copies"),
         )
         for key, entry in draft.entries("notices")
     }
     return {"notices": found}
+
+
+def _names_units(entry: Entry) -> bool:
+    return isinstance(entry.data.get("to"), list)
 
 
 def link(draft: Draft) -> None:
@@ -62,10 +72,21 @@ def _link_notice(draft: Draft, notice: NoticeKind) -> None:
     draft.check_basis("notices", path, notice.basis)
     check_number(draft, "notices", (*path, "number"), notice.number, ("unit",))
     _check_signer(draft, notice)
+    _check_addressees(draft, notice)
     if notice.template not in draft.templates and draft.rules.info.serves:
         own = [name for name in draft.templates if "/" not in name]
         hint = did_you_mean(notice.template, own) or f"请在 templates/ 的本级文件夹中放入 {notice.template}"
         draft.error("notices", (*path, "template"), "TEMPLATE_MISSING", f"没有文书模板 {notice.template}", hint)
+
+
+def _check_addressees(draft: Draft, notice: NoticeKind) -> None:
+    to, copies = [ref.unit for ref in notice.units], [ref.unit for ref in notice.copies]
+    for key, names in (("to", to), ("copies", copies)):
+        for name in names:
+            draft.check_name("notices", (notice.id, key), name, "units")
+    check_receivers(draft, "notices", (notice.id, "to"), to, notice.seal, "就是制发的单位，不用主送自己")
+    both = [name for name in copies if name in to]
+    check_receivers(draft, "notices", (notice.id, "copies"), copies + both, notice.seal, "就是制发的单位，不用抄送自己")
 
 
 def _check_signer(draft: Draft, notice: NoticeKind) -> None:

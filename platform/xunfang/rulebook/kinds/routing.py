@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from xunfang.rulebook.basis import Basis
-from xunfang.rulebook.conditions import Condition
+from xunfang.rulebook.conditions import ALWAYS, Condition
 from xunfang.rulebook.draft import Draft
 from xunfang.rulebook.entry import Entry
 from xunfang.rulebook.facts import check_condition
@@ -17,6 +17,8 @@ from xunfang.rulebook.positions import Path
 @dataclass(frozen=True, slots=True)
 class Row:
     """One row 行: when it matches it proposes a lead 主办, assisting units 协办 and whom to inform, or a meeting.
+
+    It always matches where it names no `when`.
 
     `deadline`, `prints` and `form` are those of its lead's task, each that of the state where the row names none.
     """
@@ -49,6 +51,11 @@ class RoutingTable:
     def every_row(self) -> tuple[Row, ...]:
         """Return all rows, the one for everything else last."""
         return (*self.rows, self.otherwise) if self.otherwise else self.rows
+
+    @property
+    def always(self) -> Row | None:
+        """Return the first row that asks nothing: nothing is left for `otherwise` where there is one."""
+        return next((row for row in self.rows if row.when == ALWAYS), None)
 
 
 def build(draft: Draft) -> Mapping[str, Any]:
@@ -106,7 +113,7 @@ def _link_table(draft: Draft, table: RoutingTable) -> None:
         _link_row(draft, row, path)
     if table.otherwise:
         _link_row(draft, table.otherwise, (table.id, "otherwise"))
-    else:
+    elif not table.always:
         hint = '补上 otherwise.lead = "<单位编号>" 和 otherwise.cites'
         draft.error("routing", (table.id,), "OTHERWISE_MISSING", "没有任何一行符合时无人承办", hint)
 

@@ -1,6 +1,6 @@
 """Units 承办单位: units.toml."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -121,6 +121,15 @@ def _ref(value: Any) -> UnitRef:
     return UnitRef(value)
 
 
+def check_receivers(draft: Draft, part: str, path: Path, names: Sequence[str], own: str, what: str) -> None:
+    """Note a unit that is named twice among several which all get the same, or that gets it from itself."""
+    for name in dict.fromkeys(names):
+        twice, unit = names.count(name) > 1, draft.rules.units.get(name)
+        if unit and (twice or name == own):
+            message = f"“{unit.anywhere}”{'写了不止一次' if twice else what}"
+            draft.error(part, path, "RECEIVER_TWICE", message, f"请从 {path[-1]} 中删去")
+
+
 def link(draft: Draft) -> None:
     """Check the superior of every unit, its acts, label and clauses."""
     for key, unit in draft.rules.units.items():
@@ -149,7 +158,10 @@ def _check_climb(draft: Draft, key: str) -> None:
         seen.append(unit)
         unit = draft.rules.units[unit].superior
     if unit == key and key == min(seen):  # once for each loop, not once for each unit in it
-        draft.error("units", (key, "superior"), "SUPERIOR_LOOP", f"上级单位绕成一圈：{' → '.join([*seen, key])}")
+        message = f"上级单位绕成一圈：{' → '.join([*seen, key])}"
+        draft.error(
+            "units", (key, "superior"), "SUPERIOR_LOOP", message, "请删去其中一个单位的 superior：最上面的单位没有上级"
+        )
 
 
 UNITS = Kind(

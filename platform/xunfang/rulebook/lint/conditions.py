@@ -94,9 +94,9 @@ def _mismatch(draft: Draft, point: Point, test: Test, kind: str, divisions: Divi
     words = test.value if isinstance(test.value, tuple) else (test.value,)
     named = f"“{test.path}”"
     if test.operator in _ORDER and kind not in {"integer", "number"}:
-        return f"{named}不是数字，不能用“{test.operator}”比较", ""
+        return f"{named}不是数字，不能用“{test.operator}”比较", "比大小的要用数字字段；选项和文字写 =、in、any"
     if test.operator in _DAYS and kind not in {"date", "moment"}:
-        return f"{named}不是日期，不能用“{test.operator}”比较", ""
+        return f"{named}不是日期，不能用“{test.operator}”比较", "before、after 只用于日期和时间字段"
     if kind in {"integer", "number"} and any(isinstance(word, (str, bool)) for word in words):
         return f"{named}是数字，不会等于文字“{words[0]}”", "数字不加引号"
     if kind == "boolean" and not all(isinstance(word, bool) for word in words):
@@ -119,7 +119,7 @@ def _place(
     for word in map(str, words):
         found = next((each for each in divisions if word in {each.code, each.name}), None)
         if found is None:
-            return f"“{test.path}”填的是区划代码，没有代码为“{word}”的区划", ""
+            return f"“{test.path}”填的是区划代码，没有代码为“{word}”的区划", "请对照 divisions.csv 核对"
         if found.code != word:
             return f"“{test.path}”填的是区划代码，不是名称“{word}”", f"“{word}”的代码是 {found.code}，请写代码"
         inside = any(str(other) != word and str(other).startswith(word) for other in words)

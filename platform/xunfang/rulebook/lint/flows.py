@@ -15,6 +15,7 @@ def lint(draft: Draft) -> None:
         _states_without_unit(draft, flow)
         _states_nobody_can_do(draft, flow)
         _states_not_counted(draft, flow)
+        _interrupted_to_nowhere(draft, flow)
     _notices_unused(draft)
 
 
@@ -78,6 +79,24 @@ def _states_not_counted(draft: Draft, flow: Flow) -> None:
             message = "这里没有全案时限在走，counts = false 不起作用"
             hint = "请删去 counts，或者给流程写上 case_deadline"
             draft.findings.warning(part, path, "COUNTS_USELESS", message, hint)
+
+
+def _interrupted_to_nowhere(draft: Draft, flow: Flow) -> None:
+    """Note states that an objection is to cut short, and that lead nowhere by one."""
+    part = draft.parts[f"flow:{flow.id}"]
+    for state in (state for state in flow.states.values() if state.interrupted_by):
+        way = state.objected
+        if way is None:
+            what = "只有一个办理结果" if state.waits else "不等待期满（没有 waits）"
+            message = f"这个环节{what}，有异议也无处可去"
+            hint = "补上有异议时的办理结果，写在第二个；或删去 interrupted_by"
+        elif not state.unit and (way.requires or way.when is not None or way.grants):
+            message = f"这个环节没有承办单位，登记异议时不填表，“{way.label}”却要填写内容（when、requires、grants）"
+            hint = '补上 unit = "<单位编号>"，由它填表登记；或删去这些'
+        else:
+            continue
+        path = ("states", state.id, "interrupted_by")
+        draft.findings.warning(part, path, "INTERRUPTION_IDLE", message, hint)
 
 
 def _act_of(draft: Draft, state: State) -> str:

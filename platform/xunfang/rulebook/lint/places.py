@@ -9,7 +9,7 @@ from xunfang.rulebook.model import Flow
 from xunfang.rulebook.positions import Path
 
 _DEPTH = tuple(Level)
-_WORDS = {"province": "省级", "city": "市级", "county": "县级", "township": "乡级", "village": "村级", "grid": "网格"}
+LEVELS = {"province": "省级", "city": "市级", "county": "县级", "township": "乡级", "village": "村级", "grid": "网格"}
 
 
 def lint(draft: Draft) -> None:
@@ -26,7 +26,7 @@ def _samples_too_fine(draft: Draft) -> None:
     for duty in draft.rules.duties.values():
         for level, _ in duty.sample.at_least if duty.sample and deepest else ():
             if _finer(level, deepest):
-                message = f"按{_WORDS[level]}区划各抽几件，可是各表单的住址只填到{_WORDS[deepest]}，分不出是哪一个"
+                message = f"按{LEVELS[level]}区划各抽几件，可是各表单的住址只填到{LEVELS[deepest]}，分不出是哪一个"
                 hint = f"请写 at_least.{deepest}，或者让表单的 x-level 填到这一级"
                 draft.error("duties", (duty.id, "sample", "at_least", level), "SAMPLE_TOO_FINE", message, hint)
 
@@ -37,16 +37,16 @@ def _units_too_fine(draft: Draft, flow: Flow) -> None:
         coarse = [title for title, level in levels.items() if unit and unit.per and _finer(unit.per, level)]
         if unit is None or not coarse:
             continue
-        each = f"“{unit.anywhere}”每个{_WORDS[unit.per]}区划一个"
+        each = f"“{unit.anywhere}”每个{LEVELS[unit.per]}区划一个"
         if len(coarse) == len(levels):
             deepest = max(levels.values(), key=_depth)
-            message = f"{each}，受理的表单只填到{_WORDS[deepest]}，找不到是哪一个"
+            message = f"{each}，受理的表单只填到{LEVELS[deepest]}，找不到是哪一个"
             draft.error(part, path, "UNIT_TOO_FINE", message, "请换上一级的单位，或者让表单的 x-level 填到这一级")
         else:
             above = draft.rules.units.get(unit.superior)
             taken = f"交上级“{above.anywhere}”承办" if above else "这一步无人承办"
             message = (
-                f"{each}，《{'》《'.join(coarse)}》只填到{_WORDS[levels[coarse[0]]]}，由它立案的找不到是哪一个，{taken}"
+                f"{each}，《{'》《'.join(coarse)}》只填到{LEVELS[levels[coarse[0]]]}，由它立案的找不到是哪一个，{taken}"
             )
             hint = "请让这张表单的 x-level 也填到这一级"
             draft.findings.warning(draft.parts[part], path, "UNIT_SOMETIMES_TOO_FINE", message, hint)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from xunfang.rulebook.acts import FACT_ROOTS
-from xunfang.rulebook.conditions import facts_of
+from xunfang.rulebook.conditions import ALWAYS, facts_of
 from xunfang.rulebook.draft import Draft
 from xunfang.rulebook.facts import row_forms
 from xunfang.rulebook.model import Condition, Field, Flow, IntakeForm
@@ -82,6 +82,8 @@ def _of_tables(draft: Draft) -> Iterator[Point]:
         counted = _counted(flow for flow, state in using if state.id != flow.start)
         where = f"“{table.label}”分派时"
         for index, row in enumerate(table.rows):
+            if row.when == ALWAYS:
+                continue
             yield Point("routing", (table.id, "rows", index, "when"), row.when, where, *known, history=counted)
         if table.confirm_unless:
             path = (table.id, "confirm_unless")

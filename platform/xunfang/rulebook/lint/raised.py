@@ -5,13 +5,14 @@ ways or something else, by letting somebody pass it, and by taking it away. A sa
 and by what is drawn at least. A role is wanted by fewer, a meeting sits with fewer.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from xunfang.rulebook.conditions import FactRef, read_amount
 from xunfang.rulebook.draft import Draft
 from xunfang.rulebook.kinds.programmes import months_of
 from xunfang.rulebook.lint.below import Change, Rung, change_of, changes, meetings, rungs
+from xunfang.rulebook.lint.places import LEVELS
 from xunfang.rulebook.positions import Path
 
 _HINT = "下级只能更严；确需放宽的，在这条上限中写明本级 cites"
@@ -64,8 +65,8 @@ def _looser(draft: Draft, before: Mapping[str, Any], after: Mapping[str, Any]) -
         yield "within", f"把上级的计算上限的时间“{before['within']}”改为“{after['within']}”，给予得更多"
     was, now = before.get("same", ()), after.get("same", ())
     if not set(now) <= set(was):
-        told = "、".join(now)
-        named = f"把上级的“只算{'、'.join(was)}都相同的”改为" if was else f"给上级的上限“{before['label']}”加上了"
+        told = _titles(draft, now)
+        named = f"把上级的“只算{_titles(draft, was)}都相同的”改为" if was else f"给上级的上限“{before['label']}”加上了"
         yield "same", f"{named}“只算{told}都相同的”，给予得更多"
     flows, fewer = before.get("flows", ()), after.get("flows", ())
     if fewer and (not flows or not set(flows) <= set(fewer)):
@@ -75,6 +76,12 @@ def _looser(draft: Draft, before: Mapping[str, Any], after: Mapping[str, Any]) -
         yield "override", f"给上级的上限“{before['label']}”加上了“允许破例超过上限”（override），给予得更多"
     elif "override" in after and after["override"]["by"] != before["override"]["by"]:
         yield "override", f"把上级由“{before['override']['by']}”破例改为由“{after['override']['by']}”破例"
+
+
+def _titles(draft: Draft, names: Sequence[str]) -> str:
+    """Return what fields are called on the first form that has each of them."""
+    forms = draft.rules.forms.values()
+    return "、".join(next((form.fields[name].title for form in forms if name in form.fields), name) for name in names)
 
 
 def _sample(change: Change) -> None:
@@ -129,18 +136,19 @@ def _at_least(path: Path, before: Mapping[str, Any], after: Mapping[str, Any]) -
         yield (*path, "minimum"), f"把上级的至少{told}减为一年 {now} 件"
     for level, least in before.get("at_least", {}).items():
         if (fewer := after.get("at_least", {}).get(level, 0)) < least:
-            yield (*path, "at_least", level), f"把上级的抽查“{least}”减为“{fewer}”"
+            yield (*path, "at_least", level), f"把上级规定每个{LEVELS[level]}区划至少抽 {least} 件减为 {fewer} 件"
 
 
 def _staff(change: Change) -> None:
     now = {each["in"]: each.get("at_least", 1) for each in (change.after or {}).get("staffed", ())}
-    for each in change.before.get("staffed", ()):
-        fewer, path = now.get(each["in"], 0), (*change.path, "staffed")
-        if fewer < each.get("at_least", 1) and not (_cited_in_list(change, path) or change.cites(path)):
-            what = (
-                f"本级把上级要求“{each['in']}”配备的人数“{each.get('at_least', 1)}”减为“{fewer}”，却没有引用自己的条款"
-            )
-            change.note(path, "WANTED_FEWER", what, _HINT_WANTED)
+    path: Path = (*change.path, "staffed")
+    for wanted in change.before.get("staffed", ()):
+        least, fewer = wanted.get("at_least", 1), now.get(wanted["in"], 0)
+        if fewer < least and not (_cited_in_list(change, path) or change.cites(path)):
+            unit = change.draft.rules.units.get(wanted["in"])
+            where = f"上级要求每个“{unit.anywhere if unit else wanted['in']}”配备 {least} 人"
+            message = f"{where}，本级减为 {fewer} 人，却没有引用自己的条款"
+            change.note(path, "WANTED_FEWER", message, _HINT_WANTED)
 
 
 def _cited_in_list(change: Change, path: Path) -> bool:

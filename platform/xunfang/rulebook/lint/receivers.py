@@ -65,8 +65,11 @@ def _named(rulebook: Rulebook) -> Iterator[Named]:
     for meeting in rulebook.meetings.values():
         yield "meetings", (meeting.id, "convenes"), meeting.convenes
     for duty in rulebook.duties.values():
-        named = {"of": duty.of, "or_else": duty.or_else, "to": duty.to}
-        yield from (("duties", (duty.id, key), name) for key, name in named.items() if name)
+        named = (("of", duty.of), ("or_else", duty.or_else), *(("to", name) for name in duty.to))
+        yield from (("duties", (duty.id, key), name) for key, name in named if name)
+    for paper in rulebook.notices.values():
+        refs = (("to", paper.units), ("copies", paper.copies))
+        yield from (("notices", (paper.id, key), ref.unit) for key, units in refs for ref in units)
     for kind in rulebook.alerts.values():
         yield from (("alerts", (kind.id, "by"), name) for name in kind.by)
     for index, row in enumerate(rulebook.info.off_hours):

@@ -17,7 +17,10 @@ def lint(draft: Draft) -> None:
         if table.hit == "first":
             _rows_shadowed(draft, table)
             _rows_overlapping(draft, table, single)
-        _choices_uncovered(draft, table)
+        if table.always:
+            _nothing_left(draft, table, table.always)
+        else:
+            _choices_uncovered(draft, table)
 
 
 def _rows_contradictory(draft: Draft, table: RoutingTable, single: frozenset[str]) -> None:
@@ -38,8 +41,18 @@ def _rows_shadowed(draft: Draft, table: RoutingTable) -> None:
     for index, row in enumerate(table.rows):
         earlier = next((other for other in table.rows[:index] if implies(row.when, other.when)), None)
         if earlier:
-            message = f"“{row.id}”永远轮不到：凡符合它的都先符合前面的“{earlier.id}”"
+            why = f"前面的“{earlier.id}”没有条件，一律" if earlier is table.always else ""
+            message = f"“{row.id}”永远轮不到：{why or '凡符合它的都先'}符合{'' if why else f'前面的“{earlier.id}”'}"
             draft.error("routing", (table.id, "rows", index), "ROW_SHADOWED", message, "请调整先后，或删去其中一行")
+
+
+def _nothing_left(draft: Draft, table: RoutingTable, always: Row) -> None:
+    """Note what is for everything else beside a row that asks nothing: where `when` was forgotten, it shows here."""
+    if table.otherwise:
+        message = f"“{always.id}”没有条件，一律分派，“其他情形”（otherwise）永远轮不到"
+        hint = "确属一律分派的，请删去 otherwise；否则请给这一行补上 when"
+        place = (table.id, "rows", table.rows.index(always))
+        draft.findings.warning(draft.parts["routing"], place, "OTHERWISE_NEVER", message, hint)
 
 
 def _rows_overlapping(draft: Draft, table: RoutingTable, single: frozenset[str]) -> None:
@@ -47,7 +60,7 @@ def _rows_overlapping(draft: Draft, table: RoutingTable, single: frozenset[str])
         for earlier in table.rows[:index]:
             if _leads_elsewhere(row, earlier) and _overlap(row, earlier, single):
                 message = f"“{row.id}”与前面的“{earlier.id}”可能同时符合，此时归“{earlier.id}”"
-                hint = "确属有意的可不理会；否则请把条件写得更明确"
+                hint = "请把条件写得更明确"
                 part = draft.parts["routing"]
                 draft.findings.warning(part, (table.id, "rows", index), "ROW_OVERLAPS", message, hint)
                 break

@@ -15,6 +15,10 @@ _WORDS = {
     Level.CITY: "市", Level.COUNTY: "县（市、区）", Level.TOWNSHIP: "镇（街道）", Level.VILLAGE: "村（社区）",
     Level.GRID: "网格（村民小组）",
 }  # fmt: skip
+_HANDED_OVER = (
+    "个案、文号和留痕各归各的辖区，系统不把它们移交给别的辖区：这一行先不写 until、successor，"
+    "照《规则文件说明》“划归别的辖区”逐件办结或者作废，由接收的辖区重新登记"
+)
 _LEVELS = {Level.TOWNSHIP: "乡级", Level.VILLAGE: "村级"}
 
 
@@ -122,6 +126,9 @@ def _wrong_heirs(divisions: DivisionTree, division: Division, code: str) -> Iter
         found = after.get(heir)
         if heir == division.code or _comes_back(divisions, division, heir):
             yield "DIVISION_CYCLE", f"的后继 {heir} 又回到它自己", "请写明最后由哪个区划接续"
+        elif division.code.startswith(code) and not heir.startswith(code):
+            whom = f"{found.name}（{heir}）" if found else heir
+            yield "DIVISION_ELSEWHERE", f"的后继{'' if found else ' '}{whom}不在本辖区内", _HANDED_OVER
         elif found is None:
             yield "DIVISION_SUCCESSOR", f"的后继 {heir} 不在区划表中", f"请补上一行 {heir},<名称>,{division.level}"
         elif found.level is not division.level:
@@ -129,9 +136,6 @@ def _wrong_heirs(divisions: DivisionTree, division: Division, code: str) -> Iter
         elif not after.stands(heir):
             hint = f"请写 {next_day} 当天存在的区划；新设的，from 写 {next_day}"
             yield "DIVISION_SUCCESSOR", f"的后继{found.name}（{heir}）在 {next_day} 还没有设立，或者自己也已撤销", hint
-        elif division.code.startswith(code) and not heir.startswith(code):
-            hint = "在办个案要由本辖区办完，请写本辖区内接续的区划；其余移交由两地商定"
-            yield "DIVISION_SUCCESSOR", f"的后继{found.name}（{heir}）不在本辖区内", hint
 
 
 def _comes_back(divisions: DivisionTree, division: Division, heir: str) -> bool:

@@ -61,7 +61,7 @@ def _edges(draft: Draft, part: str, path: Path, rows: Rows, *, shared: bool = Fa
                 draft.findings.warning(draft.parts[part], path, "THRESHOLD_GAP", message, hint)
             for value, names in _meeting(spans) if shared else ():
                 message = f"“{fact}”恰好{_amount(value, unit)}时，“{'”“'.join(names)}”都符合"
-                hint = "把其中一行的 at_most 改为 below，或 at_least 改为 above；有意都办的可不理会"
+                hint = "把其中一行的 at_most 改为 below，或 at_least 改为 above"
                 draft.findings.warning(draft.parts[part], path, "THRESHOLD_SHARED", message, hint)
 
 

@@ -47,6 +47,8 @@ def condition_words(rulebook: Rulebook, condition: Condition | None, form: str =
 def fact_words(rulebook: Rulebook, path: str, form: str = "") -> str:
     """Return the name of a fact: its field's title, a standard's label, or what a computed field is computed from."""
     name = path.removeprefix("answers.")
+    if name == "person.sex":  # forms ask for one as well
+        return "证件号码中的性别"
     if known := engine_fact(name):
         return known
     if name.startswith("standards."):
@@ -197,7 +199,17 @@ def _test(rulebook: Rulebook, test: Test, form: str) -> str:
     if isinstance(test.value, bool):
         return _is_so(test, name)
     values = test.value if isinstance(test.value, tuple) else (test.value,)
-    return _SAID[test.operator](name, [_said(rulebook, test, value, form) for value in values])
+    said = _is_none if test.operator is Operator.NONE and _is_single(rulebook, test, form) else _SAID[test.operator]
+    return said(name, [_said(rulebook, test, value, form) for value in values])
+
+
+def _is_single(rulebook: Rulebook, test: Test, form: str) -> bool:
+    field = field_of(rulebook, test.path.removeprefix("answers."), form)
+    return field is not None and field.kind == "choice"
+
+
+def _is_none(name: str, values: list[str]) -> str:
+    return f"{name}不是{'、'.join(values)}"
 
 
 def _is_known(test: Test, name: str) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
+from xunfang.rulebook.conditions import ALWAYS
 from xunfang.rulebook.model import Deadline, Escalation, LimitCase, Rulebook
 from xunfang.rules.describe.conditions import condition_words, field_of
 from xunfang.rules.describe.lines import Line, basis_text, line
@@ -29,6 +30,8 @@ def lines(rulebook: Rulebook) -> Iterator[Line]:
 
 def _deadline(rulebook: Rulebook, deadline: Deadline) -> str:
     limits = [_limit(rulebook, deadline, each) for each in deadline.limits]
+    if len(limits) > 1 and deadline.limits[-1].when == ALWAYS:
+        limits[-1] = f"其他情形{limits[-1]}"
     text = f"“{deadline.label}”：自{_anchor(rulebook, deadline.from_)}起，限{'；'.join(limits)}"
     text += _set_by(rulebook, deadline)
     text += f"，到{_anchor(rulebook, deadline.until)}为止" if deadline.until else ""
@@ -59,7 +62,9 @@ def _extension(rulebook: Rulebook, deadline: Deadline, case: LimitCase) -> str:
         return ""
     role = rulebook.roles.get(case.extend.by)
     basis = basis_text(rulebook, case.extend.basis) if case.extend.basis not in (case.basis, deadline.basis) else ""
-    return f"，经{role.label if role else '负责人'}批准可延长至{case.extend.to.text}{basis}"
+    whole = any(flow.case_deadline == deadline.id for flow in rulebook.flows.values())
+    also = "，环节延期时一并顺延" if whole else ""
+    return f"，经{role.label if role else '负责人'}批准可延长至{case.extend.to.text}{also}{basis}"
 
 
 def _set_by(rulebook: Rulebook, deadline: Deadline) -> str:

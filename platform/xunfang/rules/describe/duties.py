@@ -48,7 +48,8 @@ def _duty(rulebook: Rulebook, duty: Duty) -> str:
 
 
 def _what(rulebook: Rulebook, duty: Duty) -> str:
-    to = each_unit_words(rulebook, duty.to) if duty.to else ""
+    to = "、".join(each_unit_words(rulebook, name) for name in duty.to)
+    to = f"{to}（一份同时报）" if len(duty.to) > 1 else to
     if duty.satisfied_by or not to:
         return f"开展“{duty.label}”" + (f"并报{to}" if to else "")
     covers = COVERS.get(duty.covers, "") if duty.covers else ""

@@ -29,7 +29,17 @@ class Section:
 
 def line(rulebook: Rulebook, id: str, text: str, basis: Basis) -> Line:
     """Return a line: the sentence, then what it rests on."""
-    return Line(f"{text}。{basis_text(rulebook, basis)}", basis.cites, id)
+    return Line(quoted_once(f"{text}。{basis_text(rulebook, basis)}"), basis.cites, id)
+
+
+def quoted_once(text: str) -> str:
+    """Return a text in which quotation marks within others are single ones, as in “‘甲’登记”; unpaired, as it is."""
+    depth, found = 0, list[str]()
+    for sign in text:
+        depth += (sign == "“") - (sign == "”")
+        inner = depth > (sign == "“") if sign in "“”" else False
+        found.append({"“": "‘", "”": "’"}[sign] if inner else sign)
+    return "".join(found) if depth == 0 and text.count("“") == text.count("”") else text
 
 
 def united(*bases: Basis) -> Basis:

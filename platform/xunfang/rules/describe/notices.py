@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from xunfang.rulebook.model import NoticeKind, Rulebook
 from xunfang.rules.describe.lines import Line, line
-from xunfang.rules.describe.words import LAYOUTS, unit_words
+from xunfang.rules.describe.words import LAYOUTS, unit_words, units_words
 from xunfang.rules.units import document_word
 
 
@@ -19,6 +19,10 @@ def _notice(rulebook: Rulebook, notice: NoticeKind) -> str:
     if notice.number:
         number = notice.number.replace("{unit}", _word(rulebook, notice)).replace("{year}", "××××").replace("{n}", "×")
         parts.append(f"文号为“{number}”，按年连续编号、不留空号")
+    if notice.units:
+        parts.append(f"主送{units_words(rulebook, notice.units)}，分别登记送达")
+    if notice.copies:
+        parts.append(f"抄送{units_words(rulebook, notice.copies)}")
     role = rulebook.roles.get(notice.signed_off_by)
     if role:
         parts.append(f"由{role.label}签发")

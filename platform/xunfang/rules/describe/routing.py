@@ -14,7 +14,8 @@ def lines(rulebook: Rulebook) -> Iterator[Line]:
     for table in rulebook.routing.values():
         yield line(rulebook, table.id, _table(rulebook, table), NO_BASIS)
         for row in table.rows:
-            text = f"{condition_words(rulebook, row.when)}的，{_route(rulebook, row)}"
+            when = condition_words(rulebook, row.when)
+            text = f"{when}的，{_route(rulebook, row)}" if when else f"一律{_route(rulebook, row)}"
             yield line(rulebook, row.id, text, row.basis)
         if table.otherwise:
             text = f"以上情形都不符合的，{_route(rulebook, table.otherwise)}"

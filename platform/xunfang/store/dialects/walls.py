@@ -21,10 +21,14 @@ PARENTS: Mapping[str, tuple[str, str]] = {
 }
 """Tables that name no jurisdiction: the column by which a row belongs to one of another table, whose wall is theirs."""
 
-OPEN = frozenset({"schema_version", "installation", "heartbeat", "seen", "tally", "session"})
+OPEN = frozenset({"schema_version", "schema_step", "installation", "heartbeat", "seen", "tally", "session"})
 """Tables of the installation itself, with nothing of any person or case in them: keyed hashes, counts, moments."""
 
-_RIGHTS: Mapping[str, str] = {"event": 'SELECT, INSERT, UPDATE ("typed")', "schema_version": "SELECT"}
+_RIGHTS: Mapping[str, str] = {
+    "event": 'SELECT, INSERT, UPDATE ("typed")',
+    "schema_version": "SELECT",
+    "schema_step": "SELECT",
+}
 """What whoever serves may do with a table, where that is not everything with its rows."""
 
 _OWN = f"\"jurisdiction\" = current_setting('{SETTING}', true)"

@@ -89,8 +89,8 @@ def opened_for(reader: Reader, jurisdiction: str, alerts: Collection[str], since
     return [Opened(**{name: row[name] for name in Opened.__dataclass_fields__}) for row in rows]
 
 
-def ordinary_open(reader: Reader, jurisdiction: str, duties: Collection[str]) -> list[Ordinary]:
-    """Return what was opened of ordinary duties that others stand in place of: what is open, or may be owed again."""
+def ordinary_open(reader: Reader, jurisdiction: str, duties: Collection[str], since: date) -> list[Ordinary]:
+    """Return what was opened of duties that others stand in place of: open, to be owed again, or begun since a day."""
     own = (getattr(DUTY, name) for name in Ordinary.__dataclass_fields__ if name != "due_at")
     aside = (DUTY.status == "replaced") & (_ALERT.ended_at.is_null() | (TASK.due_at > _ALERT.ended_at))
     query = (
@@ -98,7 +98,7 @@ def ordinary_open(reader: Reader, jurisdiction: str, duties: Collection[str]) ->
         .join(TASK, on=(TASK.about == DUTY.id))
         .join(_ALERT, JOIN.LEFT_OUTER, on=(_ALERT.id == DUTY.alert))
         .where((DUTY.jurisdiction == jurisdiction) & DUTY.duty.in_(list(duties)))
-        .where(TASK.due_at.is_null(False) & (DUTY.ended_at.is_null() | aside))
+        .where(TASK.due_at.is_null(False) & (DUTY.ended_at.is_null() | aside | (DUTY.begins_on >= since)))
     )
     return [Ordinary(**{name: row[name] for name in Ordinary.__dataclass_fields__}) for row in reader.fetch(query)]
 

@@ -1,6 +1,6 @@
 """The case page: everything about one case that is no secret, as one frozen value."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -77,7 +77,7 @@ class NoticeView:
     task: str
     kind: str
     unit: str
-    addressee: str
+    addressees: tuple[str, ...]
     number: str
     status: str
     error: str
@@ -89,8 +89,7 @@ class NoticeView:
     version: int
     signed_by: str
     signed_at: datetime | None
-    delivered_on: date | None
-    delivered_way: str
+    deliveries: Sequence[Mapping[str, str]]
     release: str
 
 

@@ -11,7 +11,7 @@ from peewee import JOIN
 from xunfang.store.database import Reader
 from xunfang.store.reading.case_file import SubmissionView, names_of, submission_views
 from xunfang.store.reading.paging import Listing, Page, ask_page, ask_through
-from xunfang.store.reading.sight import DUTY, TASK, duties_in_sight, is_county_wide, parts_within
+from xunfang.store.reading.sight import DUTY, TASK, duties_in_sight, goes_only_to, is_county_wide, parts_within
 from xunfang.store.scope import Scope
 from xunfang.store.tables import DutyPeriod, Event, Task
 
@@ -32,7 +32,7 @@ class DutyItem:
     id: str
     duty: str
     unit: str
-    to: str
+    to: tuple[str, ...]
     every: str
     begins_on: date
     release: str
@@ -44,9 +44,10 @@ class DutyItem:
     claimed_by: str
     overdue_at: datetime | None
     completed_in_time: bool | None
+    excused: tuple[str, ...] | None
 
 
-OF_TASK = ("due_at", "due", "claimed_by", "overdue_at", "completed_in_time")
+OF_TASK = ("due_at", "due", "claimed_by", "overdue_at", "completed_in_time", "excused")
 """What of a line is told by the task."""
 
 
@@ -89,8 +90,8 @@ def _listed(scope: Scope, show: Shown, now: datetime, everywhere: bool) -> Listi
 
 def _spans(scope: Scope, found: Any) -> Iterator[Listing]:
     """Yield the spans of keys in which all lie that are owed by the unit, to it, or within the division."""
-    ours = (condition for unit in scope.units for condition in (DUTY.unit == unit, DUTY.to == unit))
-    for condition in (*ours, *parts_within(DUTY.residence, scope)):
+    ours = (condition for unit in scope.units for condition in (DUTY.unit == unit, goes_only_to(unit)))
+    for condition in (*ours, DUTY.receivers > 1, *parts_within(DUTY.residence, scope)):
         here = (DUTY.jurisdiction == scope.jurisdiction) & condition
         yield Listing(
             DUTY.select(DUTY.id.alias("key")).where(here & found), (DUTY.opened_at, DUTY.id), newest_first=True

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from peewee import SQL, fn
 
+from xunfang.store.columns import to_json
 from xunfang.store.database import Reader
 from xunfang.store.reading.sight import CASE, DISPATCH, DUTY, PERSON, TASK
 from xunfang.store.rows import model_of, table_of
@@ -89,8 +90,10 @@ def alerts_of(reader: Reader, ended: Ended, after: str, most: int) -> list[Alert
 
 
 def duties_on(reader: Reader, ended: Ended, after: str, most: int) -> list[DutyPeriod]:
-    """Return what is still owed by units that have ended, or to them."""
-    found = DUTY.ended_at.is_null() & (DUTY.unit.in_(ended.units) | DUTY.to.in_(ended.units))
+    """Return what is still owed by units that have ended, or to them; all of what goes to several: it may be one."""
+    to = DUTY.to.cast("TEXT")
+    reported = to.in_([to_json((unit,)) for unit in ended.units]) | to.contains(",")
+    found = DUTY.ended_at.is_null() & (DUTY.unit.in_(ended.units) | reported)
     return _page(reader, DutyPeriod, ended, found, after, most)
 
 

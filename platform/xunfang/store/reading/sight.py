@@ -10,7 +10,7 @@ from functools import reduce
 from operator import or_
 from typing import Any
 
-from peewee import SQL, fn
+from peewee import SQL, Value, fn
 
 from xunfang.division import bounds
 from xunfang.store.rows import model_of
@@ -107,7 +107,20 @@ def tasks_in_sight(scope: Scope) -> Any:
 
 
 def _reported_to(scope: Scope) -> Any:
-    return of_unit(DUTY.to, scope) & (DUTY.to != "")
+    """Return the condition that something owed is reported to the scope's unit, whoever else gets it."""
+    units = scope.units if scope.formerly else (scope.unit,)
+    return reduce(or_, (_names(DUTY.to.cast("TEXT"), unit) for unit in units if unit), _NEVER)
+
+
+def goes_only_to(unit: str) -> Any:
+    """Return the condition that something owed is reported to a unit and to nobody else, for an index."""
+    return DUTY.to == SQL("'[\"'").concat(Value(unit, converter=False)).concat(SQL("'\"]'"))
+
+
+def _names(listed: Any, unit: str) -> Any:
+    """Return the condition that a list, as text, names a unit: without its name it would be another text."""
+    named = SQL("'\"'").concat(Value(unit, converter=False)).concat(SQL("'\"'"))
+    return fn.REPLACE(listed, named, "") != listed
 
 
 def duties_in_sight(scope: Scope) -> Any:

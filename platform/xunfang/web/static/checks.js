@@ -19,16 +19,17 @@
     return "10X98765432"[sum % 11] === number[17] ? "" : "身份证号末位校验码不符，请核对是否有数字写错。";
   }
 
-  /* as phones.py: mobiles, landlines, 400 and 800, short numbers, Hong Kong and Macao; extensions of those with a dash */
+  /* as phones.py: mobiles, landlines, 400 and 800, short numbers, Hong Kong, Macao and Taiwan; extensions of those with a dash */
   var PHONE = "联系电话应为11位手机号，带区号的固定电话（如 010-12345678，分机写作 010-12345678转123），400、800 号码，" +
-    "3至6位短号，或者 +852、+853 加8位号码，请核对。";
+    "3至6位短号，+852、+853 加8位号码，或者 +886 加8至9位号码，请核对。";
 
   function wholePhone(typed) {
     var digits = typed.replace(/[()\-‐-―−.·]/g, "");
     var home = digits.replace(/^(\+86|0086|86(?=1[3-9]\d{9}$))/, "");
     var abroad = home !== digits && home[0] !== "0" ? "0" + home : home;
     if (/^(0(10|2\d|[3-9]\d\d))\d{7,8}$/.test(abroad) || /^[48]00\d{7}$/.test(home)) { return "extended"; }
-    return /^(\+|00)?85[23][2-9]\d{7}$/.test(digits) || /^1[3-9]\d{9}$/.test(home) || (home === digits && /^[1-9]\d{2,5}$/.test(home)) ? "plain" : "";
+    var beyond = /^(\+|00)?85[23][2-9]\d{7}$/.test(digits) || /^(\+|00)8860?[2-9]\d{7,8}$/.test(digits);
+    return beyond || /^1[3-9]\d{9}$/.test(home) || (home === digits && /^[1-9]\d{2,5}$/.test(home)) ? "plain" : "";
   }
 
   function phone(text) {
@@ -37,9 +38,15 @@
     return wholePhone(typed) || (parts && wholePhone(parts[1]) === "extended") ? "" : PHONE;
   }
 
+  /* as numbers.py: half-width and without what nobody sees; of 5² or ⑤ nobody knows what was meant */
+  function typedNumber(text) {
+    var told = text.replace(/[\p{Cc}\p{Cf}]/gu, "");
+    return /^[!-~\s！-～]*$/.test(told) ? told.normalize("NFKC").trim() : "";
+  }
+
   /* as numbers.py: thousands are parted by threes or not at all; null when the text says no number */
   function numberOf(text) {
-    var typed = text.replace(/[\p{Cc}\p{Cf}]/gu, "").normalize("NFKC").trim();
+    var typed = typedNumber(text);
     if (typed.length > 20 || !/^-?(\d+|\d{1,3}([, ]\d{3})+)(\.\d+)?$/.test(typed)) { return null; }
     var value = Number(typed.replace(/[, ]/g, ""));
     return Math.abs(value) < 1e15 ? value : null;
@@ -47,7 +54,7 @@
 
   function number(text, title) {
     if (numberOf(text) !== null) { return ""; }
-    var typed = text.normalize("NFKC").trim();
+    var typed = typedNumber(text);
     if (/^-?\d[\d,. ]*$/.test(typed) && typed.indexOf(",") >= 0) {
       return "“" + title + "”填的“" + text + "”看不出是多少：逗号只能三位一节，如 1,200；小数写小数点，如 1200.50。";
     }

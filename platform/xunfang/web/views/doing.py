@@ -34,7 +34,7 @@ def asked_for(
         version=version_given() if verb.versioned else 0,
         reason=reason_given() if "reason" in verb.asks else "",
         days=_days_given() if "days" in verb.asks else 0,
-        unit=_given("to_unit") if "unit" in verb.asks else "",
+        unit=_given("to_unit") if "unit" in verb.asks else _given("addressee") if "addressee" in verb.asks else "",
         way=_given("way") if "way" in verb.asks else "",
         day=_given("day") if "day" in verb.asks else "",
         clue=_given("clue") if "clue" in verb.asks else "",
