@@ -51,6 +51,10 @@ class Lasting(peewee.Database):
     def let_go(self) -> None:
         """Close those that idle, and keep no more."""
         self._keeps = False
+        self.forget()
+
+    def forget(self) -> None:
+        """Close those that idle: they lead where somebody has just found nobody, or nobody who may write."""
         while (idle := self._next()) is not None:
             idle.close()
 
