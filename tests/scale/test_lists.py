@@ -24,7 +24,7 @@ SMALL = 50
 """A table of fewer rows PostgreSQL walks through whatever indexes it has."""
 MOST_STATEMENTS = {
     "queue": 3, "queue, mine": 3, "queue, later": 2, "queue below": 4, "queue, urgent ones": 6, "supervision": 7,
-    "papers": 2, "papers to sign": 2, "dispatch": 2, "inbox, unread": 2, "duties, late": 2, "record, of a name": 2,
+    "papers": 3, "papers to sign": 3, "dispatch": 3, "inbox, unread": 2, "duties, late": 2, "record, of a name": 2,
 }  # fmt: skip
 """How many statements a page may take where one is not enough: a queue has three stretches, a window has an end, and
 whether few things are in sight is asked first.
