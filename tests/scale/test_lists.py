@@ -35,14 +35,18 @@ whether few things are in sight is asked first.
 def told(seed: Seed, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[tuple[str, tuple[Any, ...]]]]:
     """Give the list of the statements that are run in the block."""
     said: list[tuple[str, tuple[Any, ...]]] = []
-    run = seed.database.peewee.execute_sql
+    database = seed.database.peewee
 
-    def noted(sql: str, parameters: Any = None) -> Any:
-        said.append((sql, tuple(parameters or ())))
-        return run(sql, parameters)  # type: ignore[no-untyped-call]
+    def noting(run: Callable[..., Any]) -> Callable[..., Any]:
+        def noted(sql: str, parameters: Any = None) -> Any:
+            said.append((sql, tuple(parameters or ())))
+            return run(sql, parameters)
+
+        return noted
 
     with monkeypatch.context() as patched:
-        patched.setattr(seed.database.peewee, "execute_sql", noted)
+        for way in ("execute_sql", "rows"):
+            patched.setattr(database, way, noting(getattr(database, way)))
         yield said
 
 
