@@ -1,6 +1,6 @@
 # 寻访。每个目标后面“##”之后的话就是 make help 显示的说明。
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test run test matrix check bench bench-jobs torture siege lint-mutants fuzz fuzz-lived screenshots guide reset
+.PHONY: help setup setup-test run test matrix check bench bench-jobs torture siege province lint-mutants fuzz fuzz-lived screenshots guide reset
 
 BIN := .venv/bin
 ARGS ?=
@@ -22,7 +22,7 @@ test: setup-test ## 运行全部测试（只测一部分：make test ARGS="tests
 	@# many tests wait for what they started, and what they start must not compile its code anew each time
 	@PYTHONDONTWRITEBYTECODE= PYTEST_XDIST_AUTO_NUM_WORKERS=$$(($$(nproc) + 1)) $(BIN)/pytest $(ARGS)
 
-matrix: setup-test ## 逐个网址、方法、角色、关系核对谁能打开什么，并报告数目和用时
+matrix: setup-test ## 逐个网址、方法、角色、关系核对谁能打开什么，并报告数目和用时（在 PostgreSQL 上：ARGS=--postgresql）
 	@$(BIN)/pytest -n0 -s tests/web/test_matrix.py $(ARGS)
 
 check: setup-test ## 检查代码写法、类型和各地规则文件
@@ -31,8 +31,8 @@ check: setup-test ## 检查代码写法、类型和各地规则文件
 	@$(BIN)/mypy
 	@$(BIN)/xunfang check
 
-bench: setup-test ## 测量检查规则要多久，每秒能作出多少次判断、受理多少条线索
-	@$(BIN)/python tests/bench/run.py $(ARGS)
+bench: setup-test ## 测量检查规则要多久，每秒能作出多少次判断、受理多少条线索，个案多了各页要多久（只量后者：ARGS="--only-growth --sizes 10000 100000"）
+	@PYTHONPATH=platform:tests $(BIN)/python tests/bench/run.py $(ARGS)
 
 bench-jobs: setup-test ## 测量多人同时填写时后台每秒办多少件作业（SQLite 和 PostgreSQL 各一遍）
 	@PYTHONPATH=platform:tests $(BIN)/python tests/bench/jobs.py $(ARGS)
@@ -52,6 +52,9 @@ bundle-try: ## 把离线安装包装在没有任何网络的地方，启动、�
 
 upgrade-try: setup-test ## 用库里较早一版的程序建库、填报、备份，换成现在的，再退回（约两分钟；从哪一版：ARGS="--from 提交"）
 	@PYTHONPATH=platform:tests $(BIN)/python tests/deploy/upgrading.py $(ARGS)
+
+province: setup-test ## 按省级规模试压：生成各县规则和个案，两个网站、两个后台进程在 PostgreSQL 上跑二十分钟（先试小的：ARGS="--counties 10 --cases 20000 --minutes 1"）
+	@PYTHONPATH=platform:tests $(BIN)/python -m scale.province $(ARGS)
 
 screenshots: setup-test ## 把各主要页面按手机、桌面、打印三种样子拍下来（放在 var/screenshots/）
 	@$(BIN)/python tests/web/screenshots.py var/screenshots

@@ -147,11 +147,14 @@ def test_the_keyed_hash_still_knows_a_report_that_is_sent_again(town: Town) -> N
 IN_CLEAR = {
     "": "id jurisdiction case task person unit kind key status at by form release state flow role division name",
     "account": "login password_hash roles",
+    "factor": "account reset_by",
+    "identity": "mark issuer account",
     "alert": "places steps residence answers",
     "deputy": "account deputy named_by since_on until_on",
     "session": "token_hash account csrf",
     "person": "residence registration id_index sex",
     "case": "number residence registration urgency needs due outcome parent entered ended_as closed_from decided",
+    "case_in_sight": "who stage",
     "dispatch": "proposed confirmed decided_by",
     "duty_period": "duty to residence every begins_on answers alert",
     "task": "residence lead_task routes cites claimed_by due outcome answers sent_as helps excused extension subject "

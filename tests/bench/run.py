@@ -14,6 +14,7 @@ from pathlib import Path
 from uuid import uuid4
 
 from checks import checks
+from growth import growth
 from jsonschema import Draft202012Validator
 from steps import steps
 from tables import tables
@@ -137,7 +138,19 @@ def main() -> None:
     """Run every measurement."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--seconds", type=float, default=3.0, help="for each measurement")
-    seconds = parser.parse_args().seconds
+    parser.add_argument(
+        "--sizes",
+        type=int,
+        nargs="*",
+        default=[10_000],
+        help="in cases, for what growth costs; a million takes an hour",
+    )
+    parser.add_argument("--only-growth", action="store_true")
+    given = parser.parse_args()
+    if given.only_growth:
+        growth(given.sizes)
+        return
+    seconds = given.seconds
     rulebook = compile_rulebook(read_files(ROOT), "370304-boshan")
     answers = sample_answers(rulebook, rulebook.forms[FORM])
     answers |= {"needs": ["medical"], "found_at": "2026-09-29T08:30"}
@@ -147,6 +160,7 @@ def main() -> None:
     tables(rate, seconds)
     intakes(rulebook, answers, seconds)
     steps(rulebook, answers, seconds, open_trial, people(20_000), raw_commits)
+    growth(given.sizes)
 
 
 if __name__ == "__main__":

@@ -231,6 +231,7 @@ CASES = [
     Mistake("two-villages-of-one-name", f"{W}/divisions.csv", "370304001200,", "370304001999,公平庄居委会,village\n370304001200,"),
     Mistake("unit-of-no-font", f"{W}/units.toml", 'label = "区委宣传部"', 'label = "区委宣传部😀"'),
     Mistake("place-of-no-font", f"{W}/divisions.csv", "域城镇", "域城镇😀"),
+    Mistake("levels-of-one-name", f"{W}/alerts.toml", new=COLD_WAVE.replace('["red"]', '["yellow", "red"]').replace('red = "红色预警"', 'red = "红色预警", yellow = "红色预警"'), also=(Mistake("", f"{NATION}/roles.toml", 'may = ["', 'may = ["declare", "'),)),
     Mistake("labels-twice", CLUE, 'label = "不符合条件"', 'label = "符合条件，落实救助"', also=(Mistake("", CLUE, 'label = "告知与回访"', 'label = "调查 办理"'), Mistake("", f"{F}/complaint.json", '"title": "', f'"title": "{json.loads(FILES[f"{F}/clue-report.json"])["title"]}", "description": "'), Mistake("", PROGRAMMES, 'label = "医疗救助"', 'label = "教育救助"'))),
     # Places, times, endings, things said twice
     Mistake("township-gone", f"{W}/divisions.csv", "370304001,城东街道,township\n", ""),
@@ -470,6 +471,7 @@ def test_what_was_released_stays_usable_when_a_check_comes_later() -> None:
 
 
 SOUND = [
+    Mistake("contradiction-with-the-outcome", f"{F}/investigation-feedback.json", '"properties": {', '"x-contradictions": [{"id": "granted", "when": {"task.outcome": "granted", "eligible": false}, "says": "不符。", "at": "eligible"}], "properties": {'),
     Mistake("due-in-the-afternoon", DUTIES, *yearly("month", 'day 10"\nby = "17:30')),
     Mistake("earlier-within-its-period", DUTIES, *yearly("month", 'day 2"\non_holiday = "previous')),
     Mistake("history-that-comes-again", CLUE, *history(SENT_BACK), also=(GOES_BACK,)),

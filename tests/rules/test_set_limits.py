@@ -110,7 +110,7 @@ def test_a_lower_layer_may_not_allow_more_without_a_clause() -> None:
     own = "workflows/370304-boshan/deadlines.toml"
     key = '[subsistence-survey]\nset_by = { answer = "visited_on", at_most = "20 workdays" }\n'
     assert "[subsistence-survey]" in files[national]
-    with pytest.raises(RulebookError, match="本级允许把期限定到20个工作日，上级是5个工作日"):
+    with pytest.raises(RulebookError, match="本级允许把期限逐件定到“20 workdays”，上级是“5 workdays”"):
         compile_rulebook({**files, own: files[own] + "\n" + key}, "370304-boshan")
     cited = key.replace(" }", ', cites = ["BS-二(二)3-7"] }')
     compile_rulebook({**files, own: files[own] + "\n" + cited}, "370304-boshan")

@@ -62,7 +62,6 @@ COUNTS: dict[str, Callable[[ScopedReader], Any]] = {
     "queue": lambda desk: desk.queue_counts(QueueFilter(), HORIZON),
     "queue, urgent ones": lambda desk: desk.queue_counts(QueueFilter(urgency="emergency"), HORIZON),
     "supervision": lambda desk: desk.queue_counts(QueueFilter(below=True, pressing=True), HORIZON),
-    "dispatch": lambda desk: desk.dispatch_count(),
     "unread": lambda desk: desk.unread_count(),
 }
 

@@ -206,8 +206,3 @@ def _series_of(number: str, series: Mapping[str, int]) -> tuple[str, int]:
         if number.startswith(begin) and number.endswith(end) and _DIGITS.fullmatch(number[len(begin) : -len(end)]):
             return pattern, year
     raise LookupError(number)
-
-
-def kinds_of_work(found: Sequence[CaseMould]) -> tuple[int, int, int]:
-    """Return how many cases, tasks and open tasks some moulds are of, cast once each."""
-    return len(found), sum(mould.tasks for mould in found), sum(mould.open_tasks for mould in found)

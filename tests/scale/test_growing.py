@@ -1,12 +1,32 @@
 """What is grown is what acts would have left: chained, sealed for its rows, with its jobs, and never twice."""
 
+from datetime import datetime
+from typing import Any
+
+import pytest
+
 from scale.conftest import MANY
 from scale.growing import Grown
 from scale.moulds import CaseMould
 from scale.seeds import NOW, Seed
+from xunfang.actions import reminding
+from xunfang.actions.deployment import Actor, Deployment
 from xunfang.actions.reminding import reconcile
 from xunfang.identity import resident_id_problem
-from xunfang.store import Case, Event, Job, Message, Notice, Person, Submission, Task, connection, verify_chain
+from xunfang.store import (
+    OPEN_PAGE,
+    Case,
+    Event,
+    Job,
+    Message,
+    Notice,
+    Person,
+    Submission,
+    Task,
+    connection,
+    transaction,
+    verify_chain,
+)
 from xunfang.store.reading.case_file import person_secrets
 
 
@@ -59,3 +79,25 @@ def test_numbers_have_no_gap_and_stand_in_what_names_them(grown: tuple[Seed, Gro
 def test_nothing_is_missing_that_the_rules_would_put(grown: tuple[Seed, Grown, list[CaseMould]]) -> None:
     seed, _, _ = grown
     assert reconcile(seed.deployment, NOW) == 0
+
+
+def test_the_right_to_write_is_taken_only_for_rows_of_which_a_job_is_missing(
+    grown: tuple[Seed, Grown, list[CaseMould]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seed, taken = grown[0], list[str]()
+    held = reminding.acting
+
+    def noted(deployment: Deployment, actor: Actor, at: datetime, *more: Any, **named: Any) -> Any:
+        taken.append(actor.name)
+        return held(deployment, actor, at, *more, **named)
+
+    monkeypatch.setattr(reminding, "acting", noted)
+    pieces = list(reminding.reconciling(seed.deployment, NOW))
+    assert not any(pieces)
+    assert len(pieces) > MANY // OPEN_PAGE
+    assert taken == []
+    with transaction(seed.database, seed.rulebook.id) as tx:
+        lost = tx.select(Job, limit=1, status="ready", kind="remind")[0]
+        tx.delete(Job, id=lost.id)
+    assert sum(reminding.reconciling(seed.deployment, NOW)) == 1
+    assert len(taken) == 2, "one piece, and the event that tells of it"

@@ -24,7 +24,7 @@ SMALL = 50
 """A table of fewer rows PostgreSQL walks through whatever indexes it has."""
 MOST_STATEMENTS = {
     "queue": 3, "queue, mine": 3, "queue, later": 2, "queue below": 4, "queue, urgent ones": 6, "supervision": 7,
-    "papers": 2, "papers to sign": 2, "dispatch": 2, "inbox, unread": 2, "duties, late": 2, "record, of a name": 2,
+    "papers": 3, "papers to sign": 3, "dispatch": 3, "inbox, unread": 2, "duties, late": 2, "record, of a name": 2,
 }  # fmt: skip
 """How many statements a page may take where one is not enough: a queue has three stretches, a window has an end, and
 whether few things are in sight is asked first.
@@ -35,14 +35,18 @@ whether few things are in sight is asked first.
 def told(seed: Seed, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[tuple[str, tuple[Any, ...]]]]:
     """Give the list of the statements that are run in the block."""
     said: list[tuple[str, tuple[Any, ...]]] = []
-    run = seed.database.peewee.execute_sql
+    database = seed.database.peewee
 
-    def noted(sql: str, parameters: Any = None) -> Any:
-        said.append((sql, tuple(parameters or ())))
-        return run(sql, parameters)  # type: ignore[no-untyped-call]
+    def noting(run: Callable[..., Any]) -> Callable[..., Any]:
+        def noted(sql: str, parameters: Any = None) -> Any:
+            said.append((sql, tuple(parameters or ())))
+            return run(sql, parameters)
+
+        return noted
 
     with monkeypatch.context() as patched:
-        patched.setattr(seed.database.peewee, "execute_sql", noted)
+        for way in ("execute_sql", "rows"):
+            patched.setattr(database, way, noting(getattr(database, way)))
         yield said
 
 

@@ -94,7 +94,7 @@ def _lists(table: ScopedReader) -> str:
     filters = [QueueFilter(below=True, pressing=True), QueueFilter(below=True, finished=True)]
     pages += [table.queue(wanted, HORIZON) for wanted in filters]
     others = [table.cases(CaseFilter()), table.dispatches(), table.notices(), table.reports(), table.inbox()]
-    everything = [*pages, *others, table.records_with("index"), table.unread_count(), table.dispatch_count()]
+    everything = [*pages, *others, table.records_with("index"), table.unread_count()]
     return repr(everything) + repr(table.queue_counts(QueueFilter(below=True), HORIZON))
 
 

@@ -13,7 +13,7 @@ from xunfang.rulebook.model import Deadline, Escalation, LimitCase, Rulebook, Se
 from xunfang.rules.conditions import holds
 from xunfang.rules.office import goes_by_office, office_of, office_told
 from xunfang.rules.set_limits import Asked, asked, granted
-from xunfang.rules.units import WHERE, own_office, superior_of, unit_id, where_of
+from xunfang.rules.units import WHERE, own_office, served_by, superior_of, unit_id, where_of
 from xunfang.worktime import Due, Limit, Office, due, last_day_opens, over, shift
 
 Facts = Mapping[str, Any]
@@ -154,7 +154,7 @@ def plan_reminders(
     That "at due" comes when the office opens on the last day; for a limit in hours or the like (`by_hours`), or a task
     opened after that, at the due moment. A unit that exists per division is the one of the case's residence.
     """
-    where = where_of(facts) if _goes_by_place(rulebook, deadline) else _ANYWHERE
+    where = where_of(facts) if _goes_by_place(rulebook, deadline, unit) else _ANYWHERE
     begins, whole = _all_reminders(rulebook, deadline, due_at, unit, where, by_hours)
     if opened_at < begins:
         return whole
@@ -166,11 +166,15 @@ def plan_reminders(
     return (*(reminder for reminder in planned if reminder.at > opened_at), again)
 
 
-@lru_cache(maxsize=4096)
-def _goes_by_place(rulebook: Rulebook, deadline: Deadline) -> bool:
-    """Return whether some escalation goes to a unit, or informs one, of which there is one for each division."""
-    named = {ref.unit for each in deadline.escalate for ref in (UnitRef(each.to), *each.informs)} - {SUPERIOR}
-    return any(rulebook.units[unit].per for unit in named)
+@lru_cache(maxsize=8192)
+def _goes_by_place(rulebook: Rulebook, deadline: Deadline, unit: str) -> bool:
+    """Return whether it depends on a residence to whom an escalation of a unit's task goes, or whom it informs.
+
+    So it does where there is one for each division, and above a unit that serves several.
+    """
+    named = {ref.unit for each in deadline.escalate for ref in (UnitRef(each.to), *each.informs)}
+    above = SUPERIOR in named and bool(served_by(rulebook, unit))
+    return above or any(rulebook.units[other].per for other in named - {SUPERIOR})
 
 
 @lru_cache(maxsize=8192)

@@ -10,7 +10,7 @@ import peewee
 from xunfang.errors import Refused
 from xunfang.store import composing, statements
 from xunfang.store.dialects import dialect_of
-from xunfang.store.failures import telling
+from xunfang.store.failures import ReadOnly, Unreachable, telling
 from xunfang.store.handle import Database as Database
 from xunfang.store.rows import Table, table_of
 
@@ -223,17 +223,21 @@ def connection(database: Database, of: str | None = None) -> Iterator[Reader]:
     meanwhile. Without, whoever reads crosses jurisdictions, which is for the machinery itself. What begins as one
     jurisdiction's stays that within. Raises Busy, NoRoom, Damaged, ReadOnly or Unreachable where the database fails.
     """
-    with telling():
-        opened = database.open_connection()
-        try:
-            with _kept_to(database, of):
-                yield Reader(database)
-        except BaseException:
-            if opened:  # whatever state the failure left it in, nobody else meets it
-                database.peewee.close()
-            raise
-        if opened:
-            database.peewee.give_back()
+    try:
+        with telling():
+            opened = database.open_connection()
+            try:
+                with _kept_to(database, of):
+                    yield Reader(database)
+            except BaseException:
+                if opened:  # whatever state the failure left it in, nobody else meets it
+                    database.peewee.close()
+                raise
+            if opened:
+                database.peewee.give_back()
+    except (ReadOnly, Unreachable):
+        database.peewee.forget()
+        raise
 
 
 @contextmanager

@@ -29,6 +29,8 @@ class Table(Generic[R]):
     encoders: tuple[tuple[int, Convert], ...] = ()
     decoders: tuple[tuple[int, Convert], ...] = ()
     """How the columns of a whole row, by their places, go in and come out that do not lie as they are; nor sealed."""
+    closed: tuple[tuple[int, str], ...] = ()
+    """The places and names of those that lie sealed."""
     takes: Callable[[Any], Any] = tuple
     puts: tuple[Callable[[R, Any], None], ...] = ()
     """What takes all values out of a row, and puts each into a new one."""
@@ -39,16 +41,13 @@ class Table(Generic[R]):
         for place, decode in self.decoders:
             if (value := found[place]) is not None:
                 found[place] = decode(value)
-        for name in self.sealed:
-            place = self.names.index(name)
-            found[place] = self._open(name, bytes(found[place]), self._key_among(found), keys)
+        for place, name in self.closed:
+            key = tuple(found[self.names.index(part)] for part in self.key) if found[place] else ()
+            found[place] = self._open(name, bytes(found[place]), key, keys)
         row = object.__new__(self.row)  # its __init__ would put each value by name, and look for defaults
         for put, value in zip(self.puts, found, strict=True):
             put(row, value)
         return row
-
-    def _key_among(self, values: Sequence[Any]) -> tuple[Any, ...]:
-        return tuple(values[self.names.index(part)] for part in self.key)
 
     def opened(self, found: Mapping[str, Any], keys: Keys | None, *key: Any) -> dict[str, Any]:
         """Return values of one row with those that lie sealed opened; the row's key is among them or given."""
@@ -66,16 +65,16 @@ class Table(Generic[R]):
         for place, encode in self.encoders:
             if (value := stored[place]) is not None:
                 stored[place] = encode(value)
-        if self.sealed:
-            key = self._key_among(stored)
-            for name in self.sealed:
-                stored[self.names.index(name)] = self.store(name, getattr(row, name), keys, key)
+        for place, name in self.closed:
+            key = tuple(getattr(row, part) for part in self.key) if stored[place] else ()
+            stored[place] = self.store(name, stored[place], keys, key)
         return tuple(stored)
 
     def store(self, name: str, value: Any, keys: Keys | None = None, key: Sequence[Any] = ()) -> Any:
         """Return a value of the named column as it is stored; one to be sealed needs the keys and its row's own key."""
         column = self.columns[name]
-        text = value if value is None or column.encode is None else column.encode(value)
+        encode = column.encode
+        text = value if encode is None or value is None else encode(value)
         if not column.sealed:
             return text
         return b"" if not value else _at_hand(keys).seal(text.encode(), self.place(name, key))
@@ -139,7 +138,8 @@ def _ways(row: type[Any], columns: Iterable[Column]) -> tuple[Any, ...]:
     lying = [(place, each) for place, each in enumerate(columns) if not each.sealed]
     encoders = tuple((place, each.encode) for place, each in lying if each.encode)
     decoders = tuple((place, each.decode) for place, each in lying if each.decode)
-    return names, encoders, decoders, attrgetter(*names), tuple(getattr(row, name).__set__ for name in names)
+    closed = tuple((place, each.name) for place, each in enumerate(columns) if each.sealed)
+    return names, encoders, decoders, closed, attrgetter(*names), tuple(getattr(row, name).__set__ for name in names)
 
 
 def _model(

@@ -153,10 +153,6 @@ class ScopedReader:
         """Return a page of the proposals that wait for a decision, longest waiting first."""
         return lists.dispatch_page(self._reader, self.scope, after)
 
-    def dispatch_count(self) -> Count:
-        """Return how many proposals wait, or that there are at least so many."""
-        return lists.dispatch_count(self._reader, self.scope)
-
     def notices(
         self, after: str = "", status: str = "", kinds: Collection[str] | None = None
     ) -> Page[lists.NoticeItem]:

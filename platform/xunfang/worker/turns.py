@@ -18,7 +18,7 @@ from xunfang.store import Busy, Database, Hopeless, Job, Transaction, transactio
 from xunfang.store.jobs import fail_job, finish_job, let_go, park_job, release_job, renew_lease
 from xunfang.worker.handling import Handler, described
 
-HOLD_SECONDS = 0.25
+HOLD_SECONDS = 0.1
 """A transaction of several jobs begins none after so long, so that people do not wait for all of them."""
 _log = logging.getLogger(__name__)
 

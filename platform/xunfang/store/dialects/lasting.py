@@ -8,6 +8,7 @@ import sqlite3
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from weakref import WeakSet
@@ -50,6 +51,10 @@ class Lasting(peewee.Database):
     def let_go(self) -> None:
         """Close those that idle, and keep no more."""
         self._keeps = False
+        self.forget()
+
+    def forget(self) -> None:
+        """Close those that idle: they lead where somebody has just found nobody, or nobody who may write."""
         while (idle := self._next()) is not None:
             idle.close()
 
@@ -141,14 +146,23 @@ class LastingConnection(sqlite3.Connection):
         self._cursors.add(made)
         return made
 
+    def close(self) -> None:
+        """Close it with its cursors: one that still holds a statement would keep what was begun, and its lock."""
+        with suppress(sqlite3.ProgrammingError):  # it was closed before
+            self._end_readings()
+        super().close()
+
+    def _end_readings(self) -> None:
+        for cursor in (*self._cursors, self.ready):
+            cursor.close()
+        self._cursors.clear()
+
     def settle(self) -> bool:
         """End all readings and forget every page read; returns whether that was done, which it is not in a transaction.
 
         Whoever reads next reads the file: a page lost meanwhile is noticed, and what idles takes little memory.
         """
-        for cursor in (*self._cursors, self.ready):
-            cursor.close()
-        self._cursors.clear()
+        self._end_readings()
         self.ready = super().cursor()
         if self.in_transaction:
             return False

@@ -1,6 +1,6 @@
 """Lists: cases, the dispatch desk, notices, own reports."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -10,7 +10,7 @@ from peewee import JOIN, Join
 
 from xunfang.store.database import Reader
 from xunfang.store.reading.case_file import NoticeView
-from xunfang.store.reading.paging import Count, Listing, Page, are_few, ask_page, capped_count
+from xunfang.store.reading.paging import Listing, Page, are_few, ask_page, ask_through
 from xunfang.store.reading.sight import (
     CASE,
     CLUE,
@@ -19,6 +19,7 @@ from xunfang.store.reading.sight import (
     SUBMISSION,
     cases_in_sight,
     grounds_of_sight,
+    is_county_wide,
     of_unit,
     places_to_look,
 )
@@ -230,7 +231,13 @@ def _reported_as(start: str) -> Any:
 
 def dispatch_page(reader: Reader, scope: Scope, after: str) -> Page[DispatchItem]:
     """Return a page of the proposals that wait for a decision, longest waiting first."""
-    return ask_page(reader, _made(DispatchItem), after, _dispatches, scope, _look(reader, scope, _Show.OPEN))
+    places = _look(reader, scope, _Show.OPEN)
+    return _page_of(scope, places)(reader, _made(DispatchItem), after, _dispatches, scope, places)
+
+
+def _page_of(scope: Scope, places: tuple[str, ...], *, narrowed: bool = False) -> Callable[..., Page[Any]]:
+    """Return how to find a page of what belongs to cases in sight: of what is neither few nor all, in a WINDOW."""
+    return ask_page if places or (is_county_wide(scope) and not narrowed) else ask_through
 
 
 def _dispatches(scope: Scope, places: tuple[str, ...]) -> Listing:
@@ -244,17 +251,10 @@ def _dispatches(scope: Scope, places: tuple[str, ...]) -> Listing:
         *_about(),
     )
     query = _of_cases(_DISPATCH, chosen, scope, places, _Show.OPEN).where(_DISPATCH.status == "proposed")
-    return Listing(query, (_DISPATCH.proposed_at, _DISPATCH.id))
-
-
-def dispatch_count(reader: Reader, scope: Scope) -> Count:
-    """Return how many proposals wait, counted to the cap."""
-    return capped_count(reader, _proposals, scope, _look(reader, scope, _Show.OPEN))
-
-
-def _proposals(scope: Scope, places: tuple[str, ...]) -> Any:
-    waiting = _of_cases(_DISPATCH, (), scope, places, _Show.OPEN).where(_DISPATCH.status == "proposed")
-    return waiting.order_by(_DISPATCH.proposed_at, _DISPATCH.id)
+    through = _DISPATCH.select().where(
+        (_DISPATCH.jurisdiction == scope.jurisdiction) & (_DISPATCH.status == "proposed")
+    )
+    return Listing(query, (_DISPATCH.proposed_at, _DISPATCH.id), through=through)
 
 
 def _of_cases(model: Any, chosen: tuple[Any, ...], scope: Scope, places: tuple[str, ...], show: "_Show") -> Any:
@@ -291,7 +291,8 @@ def notice_page(
 ) -> Page[NoticeItem]:
     """Return a page of the notices of cases in sight, newest first; of these kinds only, where any are given."""
     wanted, places = None if kinds is None else tuple(sorted(kinds)), _look(reader, scope, _Show.ANY)
-    return ask_page(reader, lambda row: _notice_item(reader, row), after, _notices, scope, status, wanted, places)
+    page_of = _page_of(scope, places, narrowed=kinds is not None)
+    return page_of(reader, lambda row: _notice_item(reader, row), after, _notices, scope, status, wanted, places)
 
 
 def _notices(scope: Scope, status: str, kinds: tuple[str, ...] | None, places: tuple[str, ...]) -> Listing:
@@ -300,7 +301,9 @@ def _notices(scope: Scope, status: str, kinds: tuple[str, ...] | None, places: t
     query = _of_cases(_NOTICE, (*shown, *of_case, PERSON.name.alias("person_name")), scope, places, _Show.ANY)
     query = query.where(_NOTICE.status == status) if status else query
     query = query if kinds is None else query.where(_NOTICE.kind.in_(list(kinds)))
-    return Listing(query, (_NOTICE.wanted_at, _NOTICE.id), newest_first=True)
+    all_ = _NOTICE.jurisdiction == scope.jurisdiction
+    through = _NOTICE.select().where(all_ & (_NOTICE.status == status) if status else all_)
+    return Listing(query, (_NOTICE.wanted_at, _NOTICE.id), newest_first=True, through=through)
 
 
 def _notice_item(reader: Reader, row: Mapping[str, Any]) -> NoticeItem:

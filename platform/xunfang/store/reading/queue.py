@@ -186,9 +186,13 @@ def _in_order(scope: Scope, wanted: QueueFilter, horizon: Horizon, few: bool) ->
     else:
         condition &= TASK.jurisdiction == scope.jurisdiction
     if not scope.is_system and not few:  # either lies in sight
-        condition &= within(TASK.residence, scope) if wanted.below else of_unit(TASK.unit, scope)
+        condition &= within(_UNORDERED, scope) if wanted.below else of_unit(TASK.unit, scope)
     condition = condition & (TASK.unit == wanted.unit) if wanted.unit else condition
     return condition if wanted.nearness is None else condition & _near(wanted.nearness, horizon)
+
+
+_UNORDERED = fn.COALESCE(TASK.residence, "")
+"""The place of a task as no index is looked up by: where tasks are many, they are gone through in order."""
 
 
 def _is_narrowed(wanted: QueueFilter) -> bool:

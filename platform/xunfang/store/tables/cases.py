@@ -31,7 +31,7 @@ table(
         ("case",),
         ("jurisdiction", "unit", "ended_at", "due_at", "id"),
         ("jurisdiction", "unit", "urgent", "ended_at", "due_at", "id"),
-        ("jurisdiction", "ended_at", "due_at", "id"),
+        ("jurisdiction", "ended_at", "due_at", "id", "residence"),
         ("jurisdiction", "ended_at", "overdue_at"),
         ("lead_task",),
         ("answers",),

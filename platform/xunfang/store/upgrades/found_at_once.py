@@ -9,7 +9,10 @@ _SHAPE = (
     'CREATE TABLE "case_in_sight" ("jurisdiction" TEXT NOT NULL, "who" TEXT NOT NULL, "stage" TEXT NOT NULL, '
     '"at" BIGINT NOT NULL, "case" TEXT NOT NULL, PRIMARY KEY ("jurisdiction", "who", "stage", "at", "case"))',
 )
-_SHORTER = 'DROP INDEX "task_jurisdiction_urgent_ended_at_due_at_id"'
+_SHORTER = (
+    'DROP INDEX "task_jurisdiction_urgent_ended_at_due_at_id"',
+    'DROP INDEX "task_jurisdiction_ended_at_due_at_id"',
+)
 _INDEXES = {
     "case_in_sight": (("case", "who"),),
     "case": (("jurisdiction", "id"),),
@@ -18,6 +21,7 @@ _INDEXES = {
         ("jurisdiction", "ended_at", "residence"),
         ("jurisdiction", "id"),
         ("jurisdiction", "urgent", "ended_at", "due_at", "id", "residence"),
+        ("jurisdiction", "ended_at", "due_at", "id", "residence"),
     ),
     "notice": (("sha256",),),
     "duty_period": (
@@ -33,7 +37,7 @@ def find_at_once(database: Database) -> None:
     on_a_file = database.dialect.mark == "?"
     lines = fill("instr" if on_a_file else "strpos")
     triggers = sqlite_triggers() if on_a_file else postgresql_triggers()
-    for statement in (*_SHAPE, *lines, _SHORTER, *_indexes(), *triggers):
+    for statement in (*_SHAPE, *lines, *_SHORTER, *_indexes(), *triggers):
         database.run(statement)
 
 
