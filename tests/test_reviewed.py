@@ -38,7 +38,7 @@ def _calls(*names: str) -> Iterator[tuple[str, ast.Call]]:
 
 
 CROSSING = {
-    "actions/accounts.py", "actions/factors.py", "actions/identities.py", "actions/signing_in.py",
+    "actions/accounts.py", "actions/identities.py", "actions/signing_in.py",
     "web/visits.py",  # before one is known
     "backup/arriving.py", "backup/leaving.py",  # at the console
     "actions/rulebooks.py", "in_force.py",  # which rules are in force, of all that are served

@@ -1,11 +1,11 @@
 """One's own second factor 第二验证: bound with a picture or a typed key, its codes of recovery, taken off again."""
 
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, urlencode
 
 import segno
 from flask import redirect, request, url_for
-from markupsafe import Markup
 
 from xunfang.actions.factors import begin_binding, confirm_binding, own_standing, renew_recovery, unbind
 from xunfang.errors import Refused
@@ -63,7 +63,7 @@ class FactorView(SecureView):
     def _page(self, problem: str = "", codes: tuple[str, ...] = ()) -> str:
         now = site().now()
         standing = own_standing(site().deployment, actor(), now)
-        shown: dict[str, Any] = {"picture": "", "typed": ""}
+        shown: dict[str, Any] = {"picture": None, "typed": ""}
         if standing.pending:
             shown = {"picture": _picture(standing.pending), "typed": _grouped(standing.pending)}
         words = {
@@ -83,9 +83,18 @@ def _grouped(shared: str) -> str:
     return " ".join(shared[n : n + 4] for n in range(0, len(shared), 4))
 
 
-def _picture(shared: str) -> Markup:
-    """Return the QR code that an authenticator app reads, as a drawing within the page."""
+@dataclass(frozen=True, slots=True)
+class _Picture:
+    """The QR code that an authenticator app reads: so many modules wide, and the path along its dark ones."""
+
+    width: int
+    path: str
+
+
+def _picture(shared: str) -> _Picture:
     brand, login = site().spoken()[0], member().login
     asked = urlencode({"secret": shared, "issuer": brand}, quote_via=quote)
     drawn = segno.make(f"otpauth://totp/{quote(brand)}:{quote(login)}?{asked}", error="m", micro=False)
-    return Markup(drawn.svg_inline(scale=5, border=4, omitsize=True, title="第二验证的二维码"))
+    rows = [list(row) for row in drawn.matrix_iter(border=4)]
+    path = "".join(f"M{x} {y}h1v1h-1z" for y, row in enumerate(rows) for x, dark in enumerate(row) if dark)
+    return _Picture(len(rows), path)
