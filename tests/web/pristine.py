@@ -83,7 +83,9 @@ class OnServer:
 
     def rows(self, table: str) -> list[Row]:
         names = ", ".join(f'"{name}"' for name in self.columns(table))
-        return [tuple(map(_plain, row)) for row in self._run(f'SELECT {names} FROM "{table}" ORDER BY 1, 2')]
+        key = next(each.key for each in all_tables() if each.name == table)
+        by = ", ".join(f'"{name}"' for name in key)
+        return [tuple(map(_plain, row)) for row in self._run(f'SELECT {names} FROM "{table}" ORDER BY {by}')]
 
     def before(self, table: str) -> list[Row]:
         return self._kept[table]
