@@ -66,6 +66,15 @@ def address(folder: Path, name: str) -> str:
     return told.read_text()
 
 
+def unbuilt(folder: Path, name: str) -> str:
+    """Let a folder's database be one that whoever owns it has yet to build; returns the owner's address of it."""
+    assert _server is not None
+    owner = _server.database()
+    folder.mkdir(parents=True)
+    (folder / f"{name}{_ADDRESS}").write_text(_server.url(name_in(owner), "app"))
+    return owner
+
+
 @cache
 def built(running: Server) -> str:
     """Return the address of a database that its owner has built and nobody has used, to be copied."""

@@ -15,25 +15,30 @@ from pathlib import Path
 
 import pytest
 
-from databases import WALLED, address, copy_databases, kept_in, past_walls
-from day import COUNTY, Day, wrong
+from databases import WALLED, address, copy_databases, kept_in, past_walls, unbuilt
+from day import AT, COUNTY, Day, wrong
 from dying import folder_in_memory, in_child, passes, several
 from xunfang.rulebook.compile import compile_rulebook
 from xunfang.rulebook.files import read_files
 from xunfang.rulebook.model import Rulebook
 from xunfang.steps import STEPS
 from xunfang.store import connection, open_database
+from xunfang.store.schema import build
 
 ROOT = Path(__file__).parents[1]
 FIRST_START = {"key.written", "schema.made"}
 """Steps of the first start only: there the day begins in an empty folder."""
+OWNER_S = {"schema.made"}
+"""Where there are walls, the owner of the database passes these, before anybody serves."""
 UPGRADING = {"upgrade.sealed", "upgrade.committed", "upgrade.cleared"}
 """Steps of no day of work: tests/store/test_upgrade.py ends a process at them."""
 BACKING_UP = {step for step in STEPS if step.startswith(("backup.", "restore."))}
 """And of none either: tests/backup/test_drill.py does."""
 EXCHANGING_KEYS = {step for step in STEPS if step.startswith(("keys.", "key.rewritten"))}
 """Nor of these: tests/actions/test_rekeying.py does."""
-ELSEWHERE = UPGRADING | BACKING_UP | EXCHANGING_KEYS
+LEAVING = {step for step in STEPS if step.startswith(("leaving.", "arriving.", "removing."))}
+"""Nor of these: tests/backup/test_leaving.py does."""
+ELSEWHERE = UPGRADING | BACKING_UP | EXCHANGING_KEYS | LEAVING
 
 
 @pytest.fixture(scope="module")
@@ -155,8 +160,11 @@ def test_death_at_a_step_loses_and_doubles_nothing(
         place = folder / str(nth)
         if step not in FIRST_START:
             copied(prepared, place)
+        owner = unbuilt(place, "data.db") if both == "walled" and step in OWNER_S else ""
 
-        def day(place: Path = place) -> None:
+        def day(place: Path = place, owner: str = owner) -> None:
+            if owner:
+                build(open_database(owner, owning=True), "app", None, AT)
             Day(place, rulebook).run()
 
         assert in_child(day, f"{step}:{nth}") == signal.SIGKILL, f"pass {nth} was never reached"

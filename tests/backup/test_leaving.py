@@ -3,6 +3,7 @@
 import signal
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -42,6 +43,7 @@ from xunfang.store.dialects.walls import PARENTS
 from xunfang.store.onetime import code_at, step_of
 from xunfang.store.passphrase import PassphraseWrong
 from xunfang.store.rows import all_tables
+from xunfang.store.schema import STEP_TABLE, VERSION_TABLE
 from xunfang.store.transplanting import STAYING, holds
 
 
@@ -164,6 +166,48 @@ def test_it_is_removed_only_when_all_of_it_went_and_the_record_stays(deployed: D
     assert verify_chain(town.database, town.keys.chain) is None
 
 
+@pytest.mark.parametrize("step", ["leaving.copied", "leaving.filed:2"])
+def test_a_leaving_that_is_struck_leaves_no_folder_and_is_done_again(
+    deployed: Deployed, tmp_path: Path, elsewhere: Settings, step: str
+) -> None:
+    folder = tmp_path / "leaving"
+    events = deployed.town.events()
+    assert in_child(lambda: leave(deployed, folder), step) == signal.SIGKILL
+    assert not folder.exists()
+    leave(deployed, folder)
+    assert sorted(path.name for path in tmp_path.glob("leaving*")) == ["leaving"]
+    assert not (deployed.settings.root / "var" / "leaving").exists()
+    assert deployed.town.events() == events
+    assert arrive(elsewhere, folder).rows["case"] == 3
+
+
+def test_a_removal_that_is_struck_removes_nothing_and_is_done_again(deployed: Deployed, tmp_path: Path) -> None:
+    folder, town = tmp_path / "leaving", deployed.town
+    leave(deployed, folder)
+    config = deployed.settings.file
+    config.write_text(config.read_text().replace(JURISDICTION, COUNTY), "utf-8")
+    with connection(town.database) as reader:
+        before = holds(reader, JURISDICTION)
+    events, files = town.events(), deployed.stored()
+
+    def remove() -> dict[str, Any]:
+        settings = read_settings(config)
+        store = open_store(settings, AT)
+        try:
+            return remove_jurisdiction(settings, store, folder, AT, SECRET)
+        finally:
+            store.database.close()
+
+    assert in_child(remove, "removing.written") == signal.SIGKILL
+    with connection(town.database) as reader:
+        assert holds(reader, JURISDICTION) == before
+    assert (town.events(), deployed.stored()) == (events, files)
+    assert remove()["files"] == len(files) == 4
+    with connection(town.database) as reader:
+        assert holds(reader, JURISDICTION) == ["event"]
+    assert verify_chain(town.database, town.keys.chain) is None
+
+
 def test_what_is_there_already_or_altered_does_not_come_in(
     deployed: Deployed, elsewhere: Settings, tmp_path: Path
 ) -> None:
@@ -207,7 +251,7 @@ def test_an_arrival_that_is_struck_leaves_nothing_and_is_done_again(
 def test_every_table_goes_by_its_jurisdiction_by_its_parent_or_stays() -> None:
     named = {table.name for table in all_tables() if "jurisdiction" in table.columns}
     rest = {table.name for table in all_tables()} - named
-    assert rest == ({*PARENTS} | STAYING) - {"schema_version"}
+    assert rest == ({*PARENTS} | STAYING) - {VERSION_TABLE, STEP_TABLE}  # of the schema itself, and no rows of ours
     for table in all_tables():
         if table.name in PARENTS:
             column, parent = PARENTS[table.name]

@@ -125,7 +125,7 @@ def test_requests_go_on_while_rules_are_published_and_every_one_after_goes_by_th
 def test_the_worker_goes_by_what_was_published_from_its_next_sweep_on(folder: Path) -> None:
     deployment = open_deployment(settings_in(folder))
     worker = create_worker(open_beside(settings_in(folder)), settings_in(folder))
-    books = worker._handlers["remind"].deployment.rulebooks  # type: ignore[attr-defined]
+    books = worker._turns._handlers["remind"].deployment.rulebooks  # type: ignore[attr-defined]
     worker.sweep()
     new = _reworded(folder, "坑洼新报")
     assert _run(folder, "publish", COUNTY) == 0

@@ -165,8 +165,8 @@ def test_nothing_is_installed_on_a_machine_or_python_that_it_is_not_for(folder: 
     assert "没有 Python 3.99" in _refused(folder)
 
 
-HOSTS = {"127.0.0.1", "xunfang.example.gov.cn", "xunfang", "$host"}
-"""Hosts that what is shipped may name: this machine and an invented one."""
+HOSTS = {"127.0.0.1", "xunfang.example.gov.cn", "sso.example.gov.cn", "xunfang", "$host"}
+"""Hosts that what is shipped may name: this machine and invented ones."""
 
 
 def test_nothing_that_is_shipped_names_a_place_on_the_network() -> None:

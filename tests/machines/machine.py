@@ -211,15 +211,16 @@ class Machine:
         if not (cases := self.cases()):
             return
         several = [case for case in cases if sum(clue.case == case.id for clue in self.all(Clue)) > 1]
-        case = self.chance.choice([*cases, *several * 3])
+        posted = [case for case in cases if not case.closed_at and self._may_be_objected_to(case)]
+        case = self.chance.choice([*cases, *several * 3, *posted * 3])
         like = [one for one in cases if (one.flow, one.closed_at) == (case.flow, None) and one.id != case.id]
         other = self.chance.choice(like if like and self.chance.random() < 0.8 else cases)
         verbs = [verb.id for verb in verbs_on("case") if verb.who != "confirmer"]
+        likely = ["reopen", "archive"] if case.closed_at else ["link", "split", "split"]
+        likely += ["object"] * 6 if case in posted else []
         clues = [clue.id for clue in self.all(Clue) if clue.case == case.id] or ["no-such-clue"]
         asked = Asked(
-            verb=self.chance.choice(
-                [*verbs, *(["reopen", "archive"] if case.closed_at else ["link", "split", "split"])]
-            ),
+            verb=self.chance.choice([*verbs, *likely]),
             actor=self.world.person(unit=self.chance.choice(self.units())),
             case=case.id,
             version=case.version,
@@ -230,6 +231,9 @@ class Machine:
             kind=self.chance.choice(sorted(self.rulebook.notices)),
         )
         self.do(asked, [case, other] if other.id != case.id else [case])
+
+    def _may_be_objected_to(self, case: Case) -> bool:
+        return bool(self.rulebook.flows[case.flow].states[case.state].interrupted_by)
 
     def on_report(self) -> None:
         """Put right or take back a report, as its sender."""

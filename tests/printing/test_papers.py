@@ -75,6 +75,25 @@ def test_every_layout_carries_every_notice(press: Press, kind: str, layout: str)
     assert paper.pages <= PAGES[kind] + 2
 
 
+@pytest.mark.parametrize(
+    ("copies", "assist", "said"),
+    [
+        (["甲局"], ["乙镇", "丙镇"], "抄送：甲局，乙镇，丙镇。"),
+        (["甲局"], [], "抄送：甲局。"),
+        ([], ["乙镇"], "抄送：乙镇。"),
+        ([], [], ""),
+    ],
+)
+def test_a_document_names_at_its_foot_who_gets_a_copy(
+    press: Press, copies: list[str], assist: list[str], said: str
+) -> None:
+    told = facts("transfer-slip")
+    told["notice"]["copies"], told["task"]["assist"] = copies, assist
+    text = text_of(press.print_paper(order("transfer-slip", told, layout="document")))
+    assert said in text
+    assert ("抄送" in text) == bool(said)
+
+
 @pytest.mark.parametrize("kind", sorted(LAYOUTS))
 def test_a_notice_reads_well_when_all_that_may_be_missing_is_missing(press: Press, kind: str) -> None:
     full = facts(kind)

@@ -3,7 +3,7 @@ import pytest
 from printing.orders import LAYERS, LAYOUTS, ROOT, facts, templates
 from xunfang.printing import PrintError, unknown_placeholders
 
-FACTS = {"person": {"name": "甲", "residence": {"label": "乙"}}, "needs": ["丙"]}
+FACTS = {"person": {"name": "甲", "residence": {"label": "乙"}}, "case": {}, "needs": ["丙"]}
 
 
 def unknown(text: str) -> list[tuple[int, str]]:
@@ -22,7 +22,13 @@ def test_names_of_the_template_itself_and_names_only_asked_about_are_no_facts() 
         )
         == []
     )
-    assert unknown("{% if person.seal is defined and person.seal %}{{ person.seal }}{% endif %}") == []
+    assert unknown("{% if case.seal is defined and case.seal %}{{ case.seal }}{% endif %}") == []
+
+
+def test_what_no_rules_at_all_have_is_found_even_where_it_is_asked_about() -> None:
+    assert unknown("{% if person.seal is defined and person.seal %}{{ person.seal }}{% endif %}") == [
+        (1, "person.seal")
+    ]
 
 
 def test_a_template_that_cannot_be_read_says_where() -> None:

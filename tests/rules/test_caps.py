@@ -126,6 +126,6 @@ def test_one_for_some_flows_binds_and_counts_what_these_grant_alone(rulebook: Ru
     assert (judged.words, judged.beyond) == ("2026年已给予1次（2026-02-01），本次是第2次，最多1次", True)
     (judged,) = judge(rules, AID, known, [elsewhere], DAY, "quick-aid")
     assert judged.beyond is False
-    label = rulebook.flows["quick-aid"].label
+    label = rulebook.flows["quick-aid"].label.replace("“", "‘").replace("”", "’")  # a quotation within another
     told = {line.id: line.text for section in sentences(rules) for line in section.lines}
     assert f"在“{label}”流程中，同一人一年" in told["temporary-aid.once"]

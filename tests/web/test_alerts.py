@@ -205,7 +205,7 @@ def test_the_guide_of_a_county_that_knows_no_event_tells_of_none(town: Town) -> 
 def weekly(tmp_path: Path, rulebook: Rulebook, web: Flask) -> Iterator[Town]:
     """The county with a report each week in whose place the daily one of a cold wave stands."""
     plain = replace(rulebook.duties["contact-roster"], id="weekly", label="周报", every=Every.WEEK, due=None, form="")
-    rules = in_the_cold(rulebook, weekly=replace(plain, to="township"))
+    rules = in_the_cold(rulebook, weekly=replace(plain, to=("township",)))
     daily = replace(rules.duties["cold-daily"], instead_of="weekly")
     rules = replace(rules, duties={**rules.duties, daily.id: daily})
     town = open_town(tmp_path, {JURISDICTION: rules}, (*PEOPLE.values(), CHIEF), web)

@@ -318,6 +318,15 @@ def test_every_page_fits_its_width_reads_for_everybody_and_overlaps_nowhere(
     assert found == []
 
 
+@pytest.mark.slow
+def test_a_long_outcome_wraps_on_a_phone(browser: Browser, town: Town, address: str) -> None:
+    town.dispatched()
+    page = Walk(browser, town, address, "leader", PHONE).go("/cases/")
+    page.evaluate("document.querySelector('.t-state .tag').textContent = '符合条件，纳入相应救助范围；'.repeat(4)")
+    assert page.evaluate("document.documentElement.scrollWidth") == PHONE
+    assert page.evaluate("document.querySelector('.t-person').getBoundingClientRect().width") > PHONE / 3
+
+
 OUTLINED = """() => {
   const style = getComputedStyle(document.activeElement);
   const seen = style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2;

@@ -142,7 +142,6 @@ def test_a_page_refused_while_nothing_can_be_written_asks_to_try_later(
     town: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     browser = town.client("clerk")
-    monkeypatch.setattr("xunfang.store.database.BUSY_SECONDS", 0)
     monkeypatch.setattr(
         "xunfang.actions.acting.transaction", lambda database, of: transaction(database, of, 0)
     )  # the lock is held for as long as anybody would wait

@@ -92,14 +92,14 @@ def _move_one(act: Act, move: Move, case: Case, *, dry: bool) -> Moved:
     was, to = act.rules(move.was.id), act.rules(move.to.id)
     told = {"edition": move.to.label, "was_edition": move.was.label}
     asked = Asked(verb="move-release", actor=act.actor, case=case.id, payload={"was": was, "told": told})
-    file = file_of(act, case)
+    before = list(act.tx.every(Task, case=case.id))
     try:
-        changes = advance(to, file, asked, act.at, new_id)
+        changes = advance(to, file_of(act, case), asked, act.at, new_id)
     except Refused as error:
         return Moved(case.number, stays=error.message)
     if not dry:
         store(act, changes)
-    return _told(case, [row for row in file.rows if isinstance(row, Task) and row.case == case.id], changes, was, to)
+    return _told(case, before, changes, was, to)
 
 
 def _told(case: Case, before: list[Task], changes: Changes, was: Rulebook, to: Rulebook) -> Moved:

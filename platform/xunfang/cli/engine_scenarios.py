@@ -148,10 +148,15 @@ def _comparable(what: str, value: Any) -> Any:
     if what == "on_duty":
         return sorted((item["to"], item["role"], item["closed"], item["of"]) for item in value)
     if what == "opened":
-        return sorted((item["duty"], item["due_at"], item["units"], item["to"]) for item in value)
+        return sorted((item["duty"], item["due_at"], item["units"], _all_of(item["to"])) for item in value)
     if what == "proposed":
         return sorted((item["lead"], tuple(item["assist"]), tuple(item["informs"]), item["meeting"]) for item in value)
     return sorted(set(value)) if isinstance(value, list) else value
+
+
+def _all_of(units: str | list[str]) -> list[str]:
+    """Return one unit or several in one order: what came about in the same moment has none of its own."""
+    return [units] if isinstance(units, str) else sorted(units)
 
 
 class _Played:

@@ -34,8 +34,8 @@ class Named(NamedTuple):
 def unknown_names(lineage: Lineage, facts: Mapping[str, Any]) -> list[Named]:
     """Return everything that a template names and that is not there, in the order of its text.
 
-    Names it only asks about (`is defined`, `is given`, `default`) or sets itself are no facts. Raises what a Lineage
-    raises, for the templates that it includes.
+    Names it sets itself are no facts, nor those it only asks about (`is defined`, `is given`, `default`), unless no
+    rules at all have them. Raises what a Lineage raises, for the templates that it includes.
     """
     walk = _Walk(lineage)
     walk.whole({**facts, **dict.fromkeys(GIVEN, UNKNOWN)})

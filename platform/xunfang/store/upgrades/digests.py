@@ -19,5 +19,7 @@ DIGESTS: Mapping[int, str] = {
     10: "eeb9115b9cb17c3e",
     11: "c51fea6591833226",
     12: "21b661e28f498756",
+    13: "7a8a3bd194f8e1a8",
+    14: "1cfda53f38313a57",
 }
 """Version reached → the beginning of the SHA-256 of its step and of all parts of that."""
