@@ -17,6 +17,7 @@ def journal_in(keeping: Keeping) -> Iterator[Path]:
     """Let this process keep its journal for the length of the block, and nothing of that after it."""
     root, own = logging.getLogger(), logging.getLogger("xunfang")
     before, levels, hooks = [*root.handlers], (root.level, own.level), (sys.excepthook, threading.excepthook)
+    raising = logging.raiseExceptions
     keep_journal(keeping)
     try:
         yield keeping.folder
@@ -27,6 +28,7 @@ def journal_in(keeping: Keeping) -> Iterator[Path]:
         root.setLevel(levels[0])
         own.setLevel(levels[1])
         sys.excepthook, threading.excepthook = hooks
+        logging.raiseExceptions = raising
 
 
 def lines(folder: Path) -> list[dict[str, Any]]:

@@ -1,5 +1,6 @@
 """The journal: lines of JSON, files of the day that follow one another, old ones gone, and no words of a failure."""
 
+import io
 import logging
 import os
 import threading
@@ -99,3 +100,16 @@ def test_a_disk_that_takes_nothing_keeps_nobody_from_working(folder: Path) -> No
     folder.mkdir()
     (folder / "xunfang-2026-09-29.000.jsonl").mkdir()
     note("job", "done")
+
+
+def test_a_line_that_cannot_be_written_repeats_its_words_nowhere(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    gone = logging.StreamHandler(io.StringIO())
+    gone.stream.close()
+    logging.getLogger().addHandler(gone)
+    try:
+        logging.getLogger("xunfang").warning("%s", "孙桂兰")
+    finally:
+        logging.getLogger().removeHandler(gone)
+    assert "孙桂兰" not in capsys.readouterr().err

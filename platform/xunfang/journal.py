@@ -155,8 +155,10 @@ def clear_away(keeping: Keeping) -> None:
 def keep_journal(keeping: Keeping) -> None:
     """Let everything that this process logs go into the journal, and its warnings to the console as well, line alike.
 
-    What nobody caught is told by kind and place, in whichever thread it happened.
+    What nobody caught is told by kind and place, in whichever thread it happened. Nothing is said of a line that cannot
+    be written: what the library would say repeats the words of the record.
     """
+    logging.raiseExceptions = False
     console = logging.StreamHandler(sys.stderr)
     console.setLevel(logging.WARNING)
     root = logging.getLogger()
