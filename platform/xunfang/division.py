@@ -2,11 +2,13 @@
 
 import csv
 import io
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
+from itertools import islice, takewhile
+from operator import attrgetter
 from typing import Self
 
 
@@ -88,12 +90,8 @@ class DivisionTree:
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """Return the tree that a CSV text with the columns code, name and level lists; an empty text has none.
-
-        Optional columns: from, until, successor, default. Raises ValueError with a Chinese sentence that names the
-        line.
-        """
-        return cls(_read(text))
+        """Return the tree that a table (`read_table`) lists; raises ValueError as that does."""
+        return cls(read_table(text))
 
     def on(self, day: date) -> "DivisionTree":
         """Return the divisions as they stand on a day."""
@@ -189,7 +187,9 @@ class DivisionTree:
 
     def of_level(self, level: Level | str, within: str = "") -> tuple[Division, ...]:
         """Return the divisions of a level, by code, only those in (or equal to) `within` when given."""
-        found = (d for d in self._of_level.get(level, ()) if d.code.startswith(within))
+        by_code = self._of_level.get(level, [])
+        first = bisect_left(by_code, within, key=_code_of)
+        found = takewhile(lambda one: one.code.startswith(within), islice(by_code, first, None))
         return tuple(division for division in found if self._stands(division))
 
     def answers(self, code: str, level: Level | str) -> bool:
@@ -232,6 +232,9 @@ def _moments(division: Division) -> Iterator[date]:
         yield division.until + timedelta(days=1)
 
 
+_code_of = attrgetter("code")
+
+
 def bounds(code: str) -> tuple[str, str]:
     """Return the range `lo <= other < hi` that holds a code and all codes within it; the empty code covers all.
 
@@ -245,14 +248,18 @@ _HEAD = ("code", "name", "level", "from", "until", "successor", "default")
 _NEEDED = 3
 
 
-def _read(text: str) -> list[Division]:
+def read_table(text: str, file: str = "") -> list[Division]:
+    """Return the divisions that a CSV text with the columns code, name and level lists; an empty text has none.
+
+    Optional columns: from, until, successor, default. Raises ValueError with a Chinese sentence that names the line.
+    """
     found: dict[str, list[Division]] = {}
     head: tuple[str, ...] = ()
     for line, row in _rows(text):
         if line == 1:
             head = _head(row)
         elif row:
-            division = _division(head, row, line)
+            division = _division(head, row, line, file)
             same = found.setdefault(division.code, [])
             if any(_overlap(division, other) for other in same):
                 raise ValueError(f"第{line}行：区划代码 {division.code} 重复。")
@@ -282,7 +289,7 @@ def _head(row: list[str]) -> tuple[str, ...]:
     return head
 
 
-def _division(head: tuple[str, ...], row: list[str], line: int) -> Division:
+def _division(head: tuple[str, ...], row: list[str], line: int, file: str) -> Division:
     if not _NEEDED <= len(row) <= len(head):
         raise ValueError(f"第{line}行：{_expected(head)}，实有{len(row)}列。")
     told = dict(zip(head, (cell.strip() for cell in row), strict=False))
@@ -297,7 +304,7 @@ def _division(head: tuple[str, ...], row: list[str], line: int) -> Division:
     if since and until and until < since:
         raise ValueError(f"第{line}行：{code} 的截止日 {until} 早于起始日 {since}。")
     heirs = tuple(told.get("successor", "").replace("；", " ").replace(";", " ").replace("、", " ").split())
-    return Division(code, name, Level(level), since, until, heirs, told.get("default", ""), line)
+    return Division(code, name, Level(level), since, until, heirs, told.get("default", ""), line, file)
 
 
 def _expected(head: tuple[str, ...]) -> str:

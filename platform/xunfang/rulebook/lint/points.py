@@ -35,8 +35,12 @@ class Point:
     forbids: bool = False  # whether nothing can be sent while it holds
 
 
-def points(draft: Draft) -> Iterator[Point]:
-    """Yield every condition on something reported, a case, its task or a person; counts ask of other things."""
+def points(draft: Draft) -> tuple[Point, ...]:
+    """Return every condition on something reported, a case, its task or a person; counts ask of other things."""
+    return draft.once("points", lambda: tuple(_points(draft)))
+
+
+def _points(draft: Draft) -> Iterator[Point]:
     yield from _of_forms(draft)
     yield from _of_tables(draft)
     yield from _of_limits(draft)
