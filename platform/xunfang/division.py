@@ -31,7 +31,7 @@ def digits_of(level: Level | str) -> int:
     return _DIGITS[level]
 
 
-_LEVELS = frozenset(Level)
+_LEVELS: Mapping[str, Level] = {str(level): level for level in Level}
 _DEEPEST_FIRST = tuple(sorted(_DIGITS.values(), reverse=True))
 # The statistical list puts these where a municipality or province has no city between itself and its counties;
 # nobody writes them in an address.
@@ -79,10 +79,11 @@ class DivisionTree:
             self._lines[division.code] = (*self._lines.get(division.code, ()), division)
         self.day = day
         self._by_code = {code: _on(lines, day) for code, lines in self._lines.items()}
+        self._above = {code: self._nearest_above(code) for code in self._by_code}
         self._children: dict[str, list[Division]] = {}
         self._of_level: dict[str, list[Division]] = {}
         for division in self._by_code.values():
-            self._children.setdefault(self.parent(division.code), []).append(division)
+            self._children.setdefault(self._above[division.code], []).append(division)
             self._of_level.setdefault(division.level, []).append(division)
         self._changes = sorted({moment for one in self.lines() for moment in _moments(one)})
         gone = [found.code for found in self._by_code.values() if self._ended(found)]
@@ -215,6 +216,9 @@ class DivisionTree:
 
     def parent(self, code: str) -> str:
         """Return the code of the nearest known division that holds one, "" when there is none."""
+        return self._above[code] if code in self._above else self._nearest_above(code)
+
+    def _nearest_above(self, code: str) -> str:
         above = (code[:n] for n in _DEEPEST_FIRST if n < len(code))
         return next((other for other in above if other in self._by_code), "")
 
@@ -292,19 +296,19 @@ def _head(row: list[str]) -> tuple[str, ...]:
 def _division(head: tuple[str, ...], row: list[str], line: int, file: str) -> Division:
     if not _NEEDED <= len(row) <= len(head):
         raise ValueError(f"第{line}行：{_expected(head)}，实有{len(row)}列。")
-    told = dict(zip(head, (cell.strip() for cell in row), strict=False))
-    code, name, level = (told[key] for key in _HEAD[:_NEEDED])
+    told = dict(zip(head, map(str.strip, row), strict=False))
+    code, name, level = told["code"], told["name"], told["level"]
     if level not in _LEVELS:
         raise ValueError(f"第{line}行：级别“{level}”无法识别，应为 {'、'.join(Level)} 之一。")
-    if not (code.isascii() and code.isdigit()) or len(code) != _DIGITS[Level(level)]:
-        raise ValueError(f"第{line}行：代码“{code}”与级别不符，{level} 应为{_DIGITS[Level(level)]}位数字。")
+    if not (code.isascii() and code.isdigit()) or len(code) != _DIGITS[level]:
+        raise ValueError(f"第{line}行：代码“{code}”与级别不符，{level} 应为{_DIGITS[level]}位数字。")
     if not name:
         raise ValueError(f"第{line}行：{code} 没有名称。")
-    since, until = (_day(told.get(key, ""), key, line) for key in ("from", "until"))
+    since, until = _day(told.get("from", ""), "from", line), _day(told.get("until", ""), "until", line)
     if since and until and until < since:
         raise ValueError(f"第{line}行：{code} 的截止日 {until} 早于起始日 {since}。")
     heirs = tuple(told.get("successor", "").replace("；", " ").replace(";", " ").replace("、", " ").split())
-    return Division(code, name, Level(level), since, until, heirs, told.get("default", ""), line, file)
+    return Division(code, name, _LEVELS[level], since, until, heirs, told.get("default", ""), line, file)
 
 
 def _expected(head: tuple[str, ...]) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from hashlib import sha256
 
 from jinja2 import TemplateSyntaxError, nodes
@@ -180,23 +180,23 @@ class Lineage:
                 if lost or (isinstance(node, nodes.Output) and any(map(_says_something, node.nodes))):
                     yield name, node
 
-    @property
+    @cached_property
     def asked(self) -> frozenset[Path]:
         """The facts that the templates only ask about."""
         return frozenset().union(*(read.asked for _, read in self.read))
 
-    @property
+    @cached_property
     def named(self) -> frozenset[str] | None:
         """Every name in the templates, of a fact or of a part of one; None where facts decide on names."""
         named = [read.named for _, read in self.read]
         return None if None in named else frozenset().union(*filter(None, named))
 
-    @property
+    @cached_property
     def compared(self) -> frozenset[str]:
         """The words that the templates compare facts with."""
         return frozenset().union(*(read.compared for _, read in self.read))
 
-    @property
+    @cached_property
     def needed(self) -> frozenset[Path]:
         """The facts without which the templates say they cannot be printed."""
         return frozenset().union(*(read.needed for _, read in self.read))
