@@ -36,7 +36,7 @@ BACKING_UP = {step for step in STEPS if step.startswith(("backup.", "restore."))
 """And of none either: tests/backup/test_drill.py does."""
 EXCHANGING_KEYS = {step for step in STEPS if step.startswith(("keys.", "key.rewritten"))}
 """Nor of these: tests/actions/test_rekeying.py does."""
-LEAVING = {step for step in STEPS if step.startswith(("leaving.", "arriving.", "removing."))}
+LEAVING = {step for step in STEPS if step.startswith(("leaving.", "arriving.", "removing.", "rows."))}
 """Nor of these: tests/backup/test_leaving.py does."""
 ELSEWHERE = UPGRADING | BACKING_UP | EXCHANGING_KEYS | LEAVING
 
