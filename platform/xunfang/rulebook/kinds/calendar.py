@@ -9,7 +9,7 @@ from xunfang.rulebook.draft import Draft
 from xunfang.rulebook.kind import Kind
 from xunfang.rulebook.merge import Part
 from xunfang.rulebook.positions import Path
-from xunfang.worktime import WorkCalendar, parse_year
+from xunfang.worktime import WorkCalendar, YearDays, parse_year
 
 _HINT = "请对照国务院办公厅的放假通知核对"
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -20,11 +20,23 @@ def build(draft: Draft) -> Mapping[str, Any]:
     years = {}
     for part in (entry.part for entry in draft.files("calendar")):
         try:
-            year = parse_year({key: value for key, value in part.data.items() if key != ACCEPTED})
+            year = _parsed(part.data)
             years[year.year] = year
         except ValueError as error:
             draft.findings.error(part, _day_in(part, str(error)), "CALENDAR_WRONG", str(error).rstrip("。"), _HINT)
     return {"calendar": WorkCalendar(years)}
+
+
+def _parsed(data: Mapping[str, Any]) -> YearDays:
+    return parse_year({key: value for key, value in data.items() if key != ACCEPTED})
+
+
+def year_of(data: Mapping[str, Any] | None) -> YearDays | None:
+    """Return the year that a file's data describe, None for none, or for one that cannot be used."""
+    try:
+        return _parsed(data) if data else None
+    except ValueError:
+        return None
 
 
 def _day_in(part: Part, message: str) -> Path:
