@@ -42,8 +42,8 @@ def name_in(address: str) -> str:
 class Server:
     """A running server; it dies with the process that started it."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder, self.data = folder, folder / "data"
+    def __init__(self, folder: Path, *settings: str) -> None:
+        self.folder, self.data, self._settings = folder, folder / "data", settings
         self._kept: set[str] = set()
         tools = programs()
         assert tools is not None, "缺少 PostgreSQL：请先运行 make setup-test"
@@ -52,6 +52,11 @@ class Server:
         if os.getuid() == 0:  # the server refuses to be run by root
             shutil.chown(folder, _USER)
             self._start_as = ("setpriv", f"--reuid={_USER}", "--regid=nogroup", "--clear-groups")
+        if not self.data.exists():
+            self._make()
+        self.process = self.start()
+
+    def _make(self) -> None:
         given = (
             "--auth=trust",
             "--username=xunfang",
@@ -61,7 +66,6 @@ class Server:
             "--no-instructions",
         )
         self.call("initdb", "--pgdata", str(self.data), *given)
-        self.process = self.start()
 
     def start(self) -> "subprocess.Popen[bytes]":
         """Start the server and wait until it answers; after a kill its own children may hold it up for a moment."""
@@ -81,7 +85,8 @@ class Server:
     def _begin(self) -> "subprocess.Popen[bytes]":
         begin = ("setpriv", "--pdeathsig=QUIT", *self._start_as[1:], str(self._tools / "postgres"))
         with (self.folder.parent / f"{self.folder.name}.log").open("ab") as log:
-            command = (*begin, "-D", str(self.data), "-c", f"unix_socket_directories={self.folder}", *_QUIET)
+            more = [word for each in self._settings for word in ("-c", each)]
+            command = (*begin, "-D", str(self.data), "-c", f"unix_socket_directories={self.folder}", *_QUIET, *more)
             return subprocess.Popen(command, stdout=log, stderr=log, cwd="/")
 
     def _answers(self) -> bool:

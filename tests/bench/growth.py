@@ -21,6 +21,7 @@ from databases import KINDS, kept_in
 from scale.browsers import quantile
 from scale.desks import LISTS, READERS, searches
 from scale.growing import ground, grow
+from scale.loading import loading
 from scale.moulds import CaseMould, moulds
 from scale.seeds import COUNTY, NOW, Seed, moved, played
 from xunfang.actions.deployment import Actor
@@ -64,10 +65,10 @@ def light(seed: Seed) -> list[CaseMould]:
 def _measured(seed: Seed, made_of: list[CaseMould], size: int) -> dict[str, float]:
     with connection(seed.database, COUNTY):
         there = int(seed.database.run('SELECT COUNT(*) FROM "case"').fetchone()[0])
-    grow(seed.database, seed.deployment.keys, ground(seed.database, COUNTY, seed.release), made_of, size - there)
-    if seed.database.dialect.mark != "?":
-        with connection(seed.database):
-            seed.database.run("ANALYZE")
+    soil = ground(seed.database, COUNTY, seed.release)
+    with loading(seed.database):
+        grown = grow(seed.database, seed.deployment.keys, soil, made_of, size - there)
+    print(f"  {grown.cases:,} cases more in {grown.seconds:.0f} s", flush=True)
     with connection(seed.database, COUNTY) as reader:
         found = {name: _milliseconds(_pages(reader, name)) for name in SHOWN}
         found |= _ones(reader)

@@ -6,9 +6,9 @@ import pytest
 import databases
 from databases import KINDS, kept_in
 from scale.growing import Grown, ground, grow
+from scale.loading import loading
 from scale.moulds import CaseMould, moulds
 from scale.seeds import Seed, moved, played
-from xunfang.store import connection
 
 MANY = 1500
 
@@ -32,9 +32,7 @@ def grown(
         there = moved(first, folder, databases.address(tmp_path_factory.mktemp("grown"), "grown.db"))
         made_of = moulds(there.database, there.deployment.keys, there.rulebook.id)
         soil = ground(there.database, there.rulebook.id, there.release)
-        more = grow(there.database, there.deployment.keys, soil, made_of, MANY)
-        with connection(there.database):
-            if request.param == "postgresql":  # as its own upkeep does; SQLite plans by its indexes alone
-                there.database.run("ANALYZE")
+        with loading(there.database):
+            more = grow(there.database, there.deployment.keys, soil, made_of, MANY)
         yield there, more, made_of
         there.database.close()

@@ -14,6 +14,7 @@ from itertools import cycle, islice
 from typing import Any
 from uuid import uuid4
 
+from scale.loading import load
 from scale.moulds import CaseMould, Pieces, RowMould
 from xunfang.identity import birth_date, make_id
 from xunfang.store import Account, Database, Keys, NumberSeries, Place, connection, transaction
@@ -21,7 +22,6 @@ from xunfang.store.columns import to_json
 from xunfang.store.events import _HASHED as HASHED
 from xunfang.store.events import chain_head
 from xunfang.store.rows import all_tables
-from xunfang.store.statements import insert
 
 PIECE = 500
 """How many cases are written in one transaction."""
@@ -88,7 +88,7 @@ def grow(database: Database, keys: Keys, soil: Ground, made_of: Sequence[CaseMou
 def _write(database: Database, rows: Mapping[str, list[tuple[Any, ...]]], grown: Grown) -> None:
     for table in sorted(all_tables(), key=lambda each: each.name not in _FIRST):
         if found := rows.get(table.name):
-            database.run_many(insert(table.name, table.names, database.dialect.mark), found)
+            load(database, table.name, table.names, found)
             grown.rows[table.name] = grown.rows.get(table.name, 0) + len(found)
 
 

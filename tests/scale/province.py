@@ -5,46 +5,36 @@ end it is counted whether anything that was acknowledged is lost or there twice.
 """
 
 import argparse
+import json
 import os
-import random
-import re
 import resource
-import shutil
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 import urllib.request
-import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass, field
-from datetime import date, timedelta
 from pathlib import Path
 
 import psycopg2
 
 from postgres import Server
-from scale.browsers import Browser, Timed
 from scale.counties import CODE, write_counties
 from scale.growing import ground, grow
+from scale.load import PASSWORD, Load
+from scale.loading import loading
 from scale.moulds import moulds
 from scale.seeds import COUNTY, NOW, ROOT, played
 from siege.besieged import free_port
-from xunfang import clock
 from xunfang.actions.accounts import NewAccount, add_account
 from xunfang.actions.acting import acting
 from xunfang.actions.deployment import machinery
 from xunfang.actions.passwords import hashed
 from xunfang.app import open_deployment
-from xunfang.identity import make_id
 from xunfang.settings import read_settings
 from xunfang.store import Account, Release, connection, verify_chain
-
-PASSWORD = "Xunfang#2021"
-_CASE = re.compile(r'href="/cases/([0-9a-f]{32})')
-_PAUSE = 0.05
 
 
 @dataclass
@@ -55,7 +45,6 @@ class Province:
     url: str
     counties: list[str]
     logins: list[str] = field(default_factory=list)
-    acknowledged: list[str] = field(default_factory=list)
 
     @property
     def settings(self) -> Path:
@@ -64,6 +53,10 @@ class Province:
 
 def say(text: str) -> None:
     print(text, flush=True)
+
+
+_BIG = ("shared_buffers=2GB", "effective_cache_size=8GB", "max_wal_size=4GB", "max_connections=120")
+"""What a server for a province is given; the tests' own is a small one."""
 
 
 def founded(folder: Path, url: str, counties: int) -> Province:
@@ -86,12 +79,13 @@ def filled(province: Province, cases: int) -> None:
     deployment = open_deployment(read_settings(province.settings))
     spent = time.perf_counter() - begun
     say(f"{len(province.counties)} counties published in {spent:.0f} s; this process has {_megabytes()} MB")
-    with tempfile.TemporaryDirectory() as name:
-        seed = played(Path(name))
+    with ExitStack() as held:
+        seed = played(Path(held.enter_context(tempfile.TemporaryDirectory())))
         with connection(seed.database, COUNTY) as reader:
             people = list(reader.every(Account, jurisdiction=COUNTY))
         made_of = moulds(seed.database, seed.deployment.keys, COUNTY)
         kept, grown, begun = hashed(PASSWORD), 0, time.perf_counter()
+        held.enter_context(loading(deployment.database))
         for n, county in enumerate(province.counties):
             with acting(deployment, machinery(county, "准备压力试验"), NOW) as act:
                 for one in people:
@@ -107,8 +101,6 @@ def filled(province: Province, cases: int) -> None:
             share = cases // len(province.counties) + (n < cases % len(province.counties))
             grown += grow(deployment.database, deployment.keys, soil, made_of, share).tasks
         seed.database.close()
-    with connection(deployment.database):
-        deployment.database.run("ANALYZE")
     deployment.database.close()
     say(f"{cases:,} cases with {grown:,} tasks grown in {time.perf_counter() - begun:.0f} s")
 
@@ -162,92 +154,12 @@ def _await(port: int) -> None:
     raise SystemExit("a web process did not start")
 
 
-class Load:
-    """People of all counties at work until the time is over."""
-
-    def __init__(self, province: Province, ports: list[int], people: int, seed: int) -> None:
-        self.province, self.ports, self.people, self.chance = province, ports, people, random.Random(seed)
-        self.timed, self.over = Timed(), threading.Event()
-        self._lock, self._born, self._refused = threading.Lock(), 0, 0
-
-    def run(self, seconds: float) -> float:
-        """Let them work and return for how many seconds they did."""
-        counties = list(range(len(self.province.counties)))
-        places = [(self.chance.choice(counties), kind) for kind, _ in zip(_kinds(), range(self.people), strict=False)]
-        browsers = [
-            (Browser(self.ports[n % 2], f"{login}-{county}", PASSWORD), county, login)
-            for n, (county, login) in enumerate(places)
-        ]
-        for browser, _, _ in browsers:
-            browser.sign_in()
-        threads = [threading.Thread(target=self._work, args=each) for each in browsers]
-        begun = time.perf_counter()
-        for thread in threads:
-            thread.start()
-        self.over.wait(seconds)
-        self.over.set()
-        for thread in threads:
-            thread.join()
-        for browser, _, _ in browsers:
-            self.timed.add(browser.timed)
-        return time.perf_counter() - begun
-
-    def _work(self, browser: Browser, county: int, login: str) -> None:
-        chance, seen = random.Random(f"{county}{login}"), [""]
-        while not self.over.is_set():
-            if login in ("anshang", "beiyucheng") and chance.random() < 0.5:
-                self._report(browser, county, chance)
-            else:
-                self._look(browser, chance, seen)
-            self.over.wait(chance.uniform(0, 2 * _PAUSE))
-
-    def _look(self, browser: Browser, chance: random.Random, seen: list[str]) -> None:
-        what, path = chance.choice(
-            (
-                ("queue", "/"),
-                ("queue", "/"),
-                ("cases", "/cases/"),
-                ("papers", "/papers/"),
-                ("inbox", "/inbox/"),
-                ("case", ""),
-            )
-        )
-        if what == "case" and seen[0]:
-            browser.get("case", f"/cases/{seen[0]}")
-        elif what != "case":
-            found = _CASE.findall(browser.get(what, path))
-            seen[0] = chance.choice(found) if found else seen[0]
-
-    def _report(self, browser: Browser, county: int, chance: random.Random) -> None:
-        with self._lock:
-            self._born += 1
-            serial = self._born
-        code = self.province.counties[county][:6]
-        village = "001200" if browser.login.startswith("anshang") else "102200"
-        key = uuid.UUID(int=chance.getrandbits(128)).hex
-        number = make_id(code, date(1941, 1, 1) + timedelta(days=serial // 450), 2 * (serial % 450) + 1)
-        form = {
-            "found_at": f"{clock.local(clock.now()) - timedelta(minutes=5):%Y-%m-%dT%H:%M}", "name": "测试甲",
-            "finder_role": "village-cadre", "id_number": number, "phone": "13805331234", "illness": "脑梗死",
-            "residence": f"{code}{village}", "difficulty": "因脑梗住院，自付较多。", "needs": ["medical"],
-            "willing": "true", "consent": "true", "urgency": "ordinary", "submission_id": key,
-        }  # fmt: skip
-        if browser.post("report", "/forms/clue-report", form) == 303:
-            with self._lock:
-                self.province.acknowledged.append(f"{key} {number}")
-
-
-def _kinds() -> Iterator[str]:
-    while True:
-        yield from ("anshang", "beiyucheng", "zhuren", "paidan", "yibao", "chengdong", "duban", "jiaoti")
-
-
-def counted(province: Province) -> int:
+def counted(province: Province, acknowledged: Sequence[str]) -> int:
     """Say what was acknowledged and is lost or there twice, and whether chains hold; returns how much is wrong."""
     lost = 0
     with closing(psycopg2.connect(province.url)) as raw:
         cursor = raw.cursor()
-        for each in province.acknowledged:
+        for each in acknowledged:
             cursor.execute("SELECT COUNT(*) FROM clue WHERE submission = %s OR receipt = %s", (each.split()[0],) * 2)
             lost += cursor.fetchone() != (1,)  # type: ignore[comparison-overlap]
         doubled = sum(_count(cursor, sql) for sql in _TWICE)
@@ -256,7 +168,7 @@ def counted(province: Province) -> int:
     broken = verify_chain(deployment.database, deployment.keys.chain)
     deployment.database.close()
     said = "hold" if broken is None else f"broken at {broken}"
-    many = len(province.acknowledged)
+    many = len(acknowledged)
     say(f"acknowledged {many:,}, lost {lost}, doubled {doubled}, jobs parked {late}, chains {said}")
     return lost + doubled + late + (broken is not None)
 
@@ -285,26 +197,52 @@ def main() -> int:
     parser.add_argument("--cases", type=int, default=1_000_000)
     parser.add_argument("--minutes", type=float, default=20)
     parser.add_argument("--people", type=int, default=40, help="who are at their pages at once")
+    parser.add_argument("--pause", type=float, default=0.05, help="seconds that they look at a page before the next")
+    parser.add_argument(
+        "--kept", type=Path, help="a folder in which the province is kept, and taken from the next time"
+    )
     given = parser.parse_args()
     with ExitStack() as held:
-        folder = Path(held.enter_context(tempfile.TemporaryDirectory(prefix="xunfang-province-")))
-        folder.chmod(0o755)
-        (folder / "pg").mkdir()
-        server = Server(folder / "pg")
-        held.callback(server.stop)
-        province = founded(folder / "site", server.database(), given.counties)
-        filled(province, given.cases)
-        with running(province) as (ports, started):
-            load = Load(province, ports, given.people, 1)
-            seconds = load.run(given.minutes * 60)
-            memory = [_held_by(process) for process in started]
-        answers = sum(map(len, load.timed.lasted.values())) / seconds
-        say(f"{answers:.1f} answers a second for {seconds:.0f} s, {given.people} people")
-        for line in load.timed.table(seconds):
-            say(line)
-        say(f"memory: web {memory[:2]} MB, workers {memory[2:]} MB, for {given.counties} counties")
-        wrong = counted(province)
-        say(f"disk: {shutil.disk_usage(folder).used // 2**30} GB used in all; database {_size(province)}")
+        folder = given.kept or Path(held.enter_context(tempfile.TemporaryDirectory(prefix="xunfang-province-")))
+        with standing(folder, given.counties, given.cases) as province:
+            wrong = lived(province, given.people, given.pause, given.minutes * 60)
+            say(f"disk: database {_size(province)}")
+    return wrong
+
+
+@contextmanager
+def standing(folder: Path, counties: int, cases: int) -> Iterator[Province]:
+    """Give a province on a running server: one that was kept in the folder, or a new one."""
+    folder.mkdir(parents=True, exist_ok=True)
+    folder.chmod(0o755)
+    (folder / "pg").mkdir(exist_ok=True)
+    server = Server(folder / "pg", *_BIG)
+    told = folder / "province.json"
+    try:
+        if told.exists():
+            yield Province(folder / "site", **json.loads(told.read_text("utf-8")))
+        else:
+            province = founded(folder / "site", server.database(), counties)
+            filled(province, cases)
+            kept = {"url": province.url, "counties": province.counties, "logins": province.logins}
+            told.write_text(json.dumps(kept), "utf-8")
+            yield province
+    finally:
+        server.stop()
+
+
+def lived(province: Province, people: int, pause: float, seconds: float) -> int:
+    """Let people work, say how that went, and return 1 when an answer failed or anything is lost or doubled."""
+    with running(province) as (ports, started):
+        load = Load(province.counties, ports, people, pause)
+        spent = load.run(seconds)
+        memory = [_held_by(process) for process in started]
+    answers = sum(map(len, load.timed.lasted.values())) / spent
+    say(f"{answers:.1f} answers a second for {spent:.0f} s, {people} people, {pause} s between two pages")
+    for line in load.timed.table(spent):
+        say(line)
+    say(f"memory: web {memory[:2]} MB, workers {memory[2:]} MB, for {len(province.counties)} counties")
+    wrong = counted(province, load.acknowledged)
     return 1 if wrong or load.timed.failed else 0
 
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import accumulate
+from operator import methodcaller
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +44,7 @@ _SYNTAX = {
     "Extra data": "文件末尾有多余的内容",
 }
 
+_dots = methodcaller("count", ".")
 _BRACKET = re.compile(r"[\[{\]}]")
 _HALF = {
     "＝": "=", "，": ",", "“": '"', "”": '"', "：": ":", "；": ";", "（": "(", "）": ")", "【": "[", "】": "]",
@@ -155,7 +157,9 @@ def _check_bounds(path: str, text: str) -> None:
     if len(text) > MAX_BYTES[".toml"]:
         raise UnreadableError(_problem(path, 0, "FILE_TOO_LARGE", "文件过大，不予读取", "请拆分或精简该文件"))
     most = MAX_DOTS if path.endswith(".toml") else MAX_LINE
-    for number, line in enumerate(text.split("\n"), 1):
+    lines = text.split("\n")
+    short = max(map(len, lines)) <= MAX_LINE and max(map(_dots, lines)) <= most
+    for number, line in () if short else enumerate(lines, 1):
         if len(line) > MAX_LINE or (line.count(".") > most and _dots_of_key(line) > most):
             raise UnreadableError(
                 _problem(

@@ -29,6 +29,7 @@ def unseen_in(path: str, text: str) -> tuple[Problem, ...]:
     return tuple(_unseen(path, line, found[0]) for line, row in rows if (found := _UNSEEN.search(row)))
 
 
+@lru_cache(maxsize=4096)
 def _may_hide(text: str) -> bool:
     """Return False for a text whose every character can be seen, but for the ends of its lines."""
     return not text.replace("\n", "").replace("\r", "").isprintable()

@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from xunfang.rulebook.answers import ACCEPTED
 from xunfang.rulebook.draft import Draft
 from xunfang.rulebook.kind import Kind
-from xunfang.rulebook.merge import Part
+from xunfang.rulebook.merge import Merged, Part
 from xunfang.rulebook.positions import Path
 from xunfang.worktime import WorkCalendar, YearDays, parse_year
 
@@ -17,24 +18,31 @@ _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 def build(draft: Draft) -> Mapping[str, Any]:
     """Return the calendar of all years whose files can be used; what is wrong with the others is noted."""
-    years = {}
+    sound = []
     for part in (entry.part for entry in draft.files("calendar")):
         try:
-            year = _parsed(part.data)
-            years[year.year] = year
+            _year(part.merged)
+            sound.append(part.merged)
         except ValueError as error:
             draft.findings.error(part, _day_in(part, str(error)), "CALENDAR_WRONG", str(error).rstrip("。"), _HINT)
-    return {"calendar": WorkCalendar(years)}
+    return {"calendar": _calendar(tuple(sound))}
 
 
-def _parsed(data: Mapping[str, Any]) -> YearDays:
-    return parse_year({key: value for key, value in data.items() if key != ACCEPTED})
+@lru_cache(maxsize=256)
+def _year(merged: Merged) -> YearDays:
+    return parse_year({key: value for key, value in merged.data.items() if key != ACCEPTED})
 
 
-def year_of(data: Mapping[str, Any] | None) -> YearDays | None:
-    """Return the year that a file's data describe, None for none, or for one that cannot be used."""
+@lru_cache(maxsize=64)
+def _calendar(years: tuple[Merged, ...]) -> WorkCalendar:
+    """Return the calendar of some years: the same one for all who inherit the same, as each works out its days."""
+    return WorkCalendar({year.year: year for year in map(_year, years)})
+
+
+def year_of(merged: Merged | None) -> YearDays | None:
+    """Return the year that layers' files come to, None for none, or for one that cannot be used."""
     try:
-        return _parsed(data) if data else None
+        return _year(merged) if merged else None
     except ValueError:
         return None
 

@@ -34,10 +34,10 @@ def _below_the_root(part: Part) -> Iterator[Merged]:
 
 def _compare(change: Change) -> None:
     """Note the days that were worked before a layer's own words and are days off after them, by where they are said."""
-    now = year_of(change.after)
+    now = year_of(change.step)
     if now is None:
         return
-    above = year_of(change.before) or YearDays(now.year, published=False)
+    above = year_of(change.step.above) or YearDays(now.year, published=False)
     said: dict[Path, list[date]] = {}
     for day in _lost(above, now):
         said.setdefault(_where(change, now, day), []).append(day)

@@ -93,21 +93,21 @@ def _named(draft: Draft, part: str, path: Path, labels: Mapping[str, str], what:
 
 
 def _told_twice(draft: Draft, part: str, path: Path, labels: Mapping[str, str], id: str, what: str) -> None:
-    first = next(other for other in labels if _alike(labels[other], labels[id]))
+    first = next(other for other in labels if _to_the_eye(labels[other]) == _to_the_eye(labels[id]))
     message = f"两个{what}都叫“{labels[id]}”：{first} 和 {id}，{_WHO.get(what, '选')}的人分不清"
     hint = f"请改其中一个的名称{'；重复的，删去或写 retired' if what == '选项' else ''}"
     draft.error(part, path, "LABEL_TWICE", message, hint)
 
 
 def _second(labels: Mapping[str, str]) -> list[str]:
-    """Return the ids whose label another had before."""
-    ids = list(labels)
-    return [id for place, id in enumerate(ids) if any(_alike(labels[id], labels[other]) for other in ids[:place])]
+    """Return the ids whose label another had before: people read two as one that differ in width or blanks only."""
+    first: dict[str, str] = {}
+    return [id for id, label in labels.items() if first.setdefault(_to_the_eye(label), id) != id]
 
 
-def _alike(one: str, other: str) -> bool:
-    """Return whether people read two labels as one: width and blanks make no difference to the eye."""
-    return compact(one) == compact(other)
+@lru_cache(maxsize=8192)
+def _to_the_eye(label: str) -> str:
+    return compact(label)
 
 
 def _doubled(part: Part) -> tuple[tuple[Path, str], ...]:
