@@ -253,7 +253,7 @@ _served: list[Flask] = []
 
 
 def _serving(site: Site) -> Flask:
-    """Return the application, made once in a process, whose children have it with it; it serves this site from now on."""
+    """Return the application, made once in a process and there in its children; it serves this site from now on."""
     if not _served:
         _served.append(create_web(site))
     _served[0].extensions["xunfang"] = site
