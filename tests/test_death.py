@@ -18,6 +18,7 @@ import pytest
 from databases import WALLED, address, copy_databases, kept_in, past_walls, unbuilt
 from day import AT, COUNTY, Day, wrong
 from dying import folder_in_memory, in_child, passes, several
+from xunfang.actions import passwords
 from xunfang.rulebook.compile import compile_rulebook
 from xunfang.rulebook.files import read_files
 from xunfang.rulebook.model import Rulebook
@@ -70,7 +71,15 @@ def prepared(tmp_path_factory: pytest.TempPathFactory, rulebook: Rulebook, both:
         day.deployment.database.close()
 
     assert in_child(prepare) == 0
+    _practise(copied(folder, tmp_path_factory.mktemp("practised") / "day"), rulebook)
     return folder
+
+
+def _practise(folder: Path, rulebook: Rulebook) -> None:
+    """Do a day in this process: what is read, compiled and composed once need not be so in every child."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passwords, "_hasher", passwords._hasher)  # the day exchanges it
+        Day(folder, rulebook).run()
 
 
 def copied(prepared: Path, to: Path) -> Path:

@@ -17,7 +17,7 @@ from xunfang.store.tables import Event, all_tables
 from xunfang.store.upgrades import UPGRADES
 from xunfang.store.upgrades.digests import DIGESTS
 
-SCHEMA_VERSION = 14
+SCHEMA_VERSION = 15
 
 VERSION_TABLE, STEP_TABLE = "schema_version", "schema_step"
 _VERSION_TABLE = 'CREATE TABLE IF NOT EXISTS "schema_version" ("version" BIGINT PRIMARY KEY, "at" BIGINT NOT NULL)'
