@@ -157,7 +157,7 @@ def main() -> None:
         minute(given.rates, given.minute, given.kinds)
         return
     if given.only_growth:
-        growth(given.sizes)
+        growth(given.sizes, given.kinds)
         return
     seconds = given.seconds
     rulebook = compile_rulebook(read_files(ROOT), "370304-boshan")
@@ -170,7 +170,7 @@ def main() -> None:
     intakes(rulebook, answers, seconds)
     steps(rulebook, answers, seconds, open_trial, people(20_000), raw_commits)
     minute(given.rates, given.minute, given.kinds)
-    growth(given.sizes)
+    growth(given.sizes, given.kinds)
 
 
 if __name__ == "__main__":
