@@ -221,11 +221,11 @@ def files_of(files: Files, chain: Iterable[str]) -> dict[str, str]:
 
 def digest_of(files: Files) -> str:
     """Return the SHA-256 that names this exact set of files; scenarios and the demo do not change what rules do."""
-    kept = {path: text for path, text in files.items() if "/scenarios/" not in path and not path.endswith(f"/{DEMO}")}
-    said = ",".join(f"{_as_json(path)}:{_as_json(kept[path])}" for path in sorted(kept))
-    return hashlib.sha256(f"{{{said}}}".encode()).hexdigest()
+    kept = (path for path in files if "/scenarios/" not in path and not path.endswith(f"/{DEMO}"))
+    said = b",".join(_as_json(path, files[path]) for path in sorted(kept))
+    return hashlib.sha256(b"{%b}" % said).hexdigest()
 
 
-@lru_cache(maxsize=8192)
-def _as_json(text: str) -> str:
-    return json.dumps(text, ensure_ascii=False)
+@lru_cache(maxsize=4096)
+def _as_json(path: str, text: str) -> bytes:
+    return f"{json.dumps(path, ensure_ascii=False)}:{json.dumps(text, ensure_ascii=False)}".encode()

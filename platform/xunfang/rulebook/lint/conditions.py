@@ -252,11 +252,13 @@ def _cannot_fail(draft: Draft, point: Point, found: list[list[Test]], known: Kno
 
 def _always(draft: Draft, point: Point, tests: list[Test], known: Known) -> bool:
     """Return whether one of several tests of one fact always holds, because the fact is always told."""
+    if not always(tests, _domain(draft, point, tests[0], known)):
+        return False
     fields = fields_behind(draft, point, _bare(tests[0].path))
     forms = point.forms if point.forms is not None else tuple(draft.rules.forms.values())
     asked_for_certain = point.part.startswith("flow:") or len(fields) == len(forms)
     sure = bool(fields) and all(field.required and field.when is None for field in fields)
-    return sure and asked_for_certain and always(tests, _domain(draft, point, tests[0], known))
+    return sure and asked_for_certain
 
 
 def _shown_by_itself(draft: Draft) -> None:

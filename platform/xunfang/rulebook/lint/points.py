@@ -1,7 +1,8 @@
 """The points at which conditions are asked, and which facts there are by then: a fact that comes later never holds."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from xunfang.rulebook.acts import FACT_ROOTS
 from xunfang.rulebook.conditions import ALWAYS, facts_of
@@ -35,8 +36,12 @@ class Point:
     forbids: bool = False  # whether nothing can be sent while it holds
 
 
-def points(draft: Draft) -> Iterator[Point]:
-    """Yield every condition on something reported, a case, its task or a person; counts ask of other things."""
+def points(draft: Draft) -> tuple[Point, ...]:
+    """Return every condition on something reported, a case, its task or a person; counts ask of other things."""
+    return draft.once("points", lambda: tuple(_points(draft)))
+
+
+def _points(draft: Draft) -> Iterator[Point]:
     yield from _of_forms(draft)
     yield from _of_tables(draft)
     yield from _of_limits(draft)
@@ -91,12 +96,12 @@ def _of_tables(draft: Draft) -> Iterator[Point]:
 
 
 def _of_limits(draft: Draft) -> Iterator[Point]:
+    filled = {flow.id: filled_by(draft, flow) for flow in draft.rules.flows.values()}
+    named = {flow.id: {flow.case_deadline, *(state.deadline for state in flow.states.values())}
+             for flow in draft.rules.flows.values()}  # fmt: skip
     for deadline in draft.rules.deadlines.values():
-        using = [
-            flow for flow in draft.rules.flows.values()
-            if deadline.id in {flow.case_deadline, *(state.deadline for state in flow.states.values())}
-        ]  # fmt: skip
-        forms = _all_of(filled_by(draft, flow) for flow in using) if using else None
+        using = [flow for flow in draft.rules.flows.values() if deadline.id in named[flow.id]]
+        forms = _all_of(filled[flow.id] for flow in using) if using else None
         for index, case in enumerate(deadline.limits):
             where = f"“{deadline.label}”定期限时"
             path, counted = (deadline.id, "limits", index, "when"), _counted(using)
@@ -105,12 +110,12 @@ def _of_limits(draft: Draft) -> Iterator[Point]:
 
 def _of_outcomes(draft: Draft) -> Iterator[Point]:
     for flow in draft.rules.flows.values():
+        forms = filled_by(draft, flow)
         for state in flow.states.values():
             for outcome in state.outcomes.values():
                 if outcome.when:
                     path = ("states", state.id, "outcomes", outcome.id, "when")
                     where = f"办理环节“{state.label}”时"
-                    forms = filled_by(draft, flow)
                     history = tuple(flow.history)
                     yield Point(f"flow:{flow.id}", path, outcome.when, where, forms, case=True, history=history)
 
@@ -130,6 +135,9 @@ def _of_duties(draft: Draft) -> Iterator[Point]:
         for path, condition in conditions:
             if condition is not None:
                 yield Point("duties", (duty.id, *path), condition, f"“{duty.label}”确定对象时", None, about=True)
+        for index, stratum in enumerate(duty.sample.strata if duty.sample else ()):
+            place: Path = (duty.id, "sample", "strata", index, "when")
+            yield Point("duties", place, stratum.when, f"“{duty.label}”抽查时", None, about=True)
 
 
 def _of_feeds(draft: Draft) -> Iterator[Point]:
@@ -179,13 +187,9 @@ def _all_of(found: Iterable[tuple[IntakeForm, ...]]) -> tuple[IntakeForm, ...]:
 def known_at(draft: Draft, point: Point) -> dict[str, str]:
     """Return every fact there is at a point, by its path, with its kind; "" for a kind that forms disagree on."""
     forms = point.forms if point.forms is not None else tuple(draft.rules.forms.values())
-    found: dict[str, str] = {}
-    for name, field in ((name, field) for form in forms for name, field in form.fields.items()):
-        _know(found, name, field.kind)
+    found = dict(_told_in(forms, bare=point.bare))
     if point.bare:
         return found
-    for form in forms:
-        _told_by(form, found)
     found |= {f"standards.{name}": "number" for name in draft.rules.info.standards}
     for list_id, entries in draft.rules.lists.items():
         if any(entry.when for entry in entries.entries.values()):
@@ -196,6 +200,17 @@ def known_at(draft: Draft, point: Point) -> dict[str, str]:
     if point.case or point.about:
         found |= {f"case.{name}": kind for name, kind in OF_CASE.items()}
         found |= {name: found.get(name, "division") for name in PLACES}
+    return found
+
+
+@lru_cache(maxsize=1024)
+def _told_in(forms: tuple[IntakeForm, ...], *, bare: bool) -> Mapping[str, str]:
+    """Return what some forms tell, answers alone where they are `bare`: once for all who have the same forms."""
+    found: dict[str, str] = {}
+    for name, field in ((name, field) for form in forms for name, field in form.fields.items()):
+        _know(found, name, field.kind)
+    for form in () if bare else forms:
+        _told_by(form, found)
     return found
 
 
