@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from xunfang.errors import Problem
-from xunfang.rulebook.positions import Lines, json_lines, toml_lines
+from xunfang.rulebook.positions import Lines, json_lines, never_closed, toml_lines
 from xunfang.rulebook.values import may_be_odd, odd_values
 
 Files = Mapping[str, str]
@@ -207,12 +207,20 @@ def _load_json(path: str, text: str) -> dict[str, Any]:
 
 
 def _syntax(path: str, text: str, message: str) -> Problem:
+    if path.endswith(".toml") and (opened := never_closed(text)):
+        hint = "三个引号开头的文字也要用三个引号结束；只有一行的，用一对引号"
+        return _problem(path, opened, "FILE_SYNTAX", "三个引号没有成对，从这一行起的文字没有结束", hint)
     place = re.search(r"\(at line (\d+)", message)
     rows = text.rstrip().split("\n")
     line = int(place.group(1)) if place else len(rows)
-    said = next((chinese for english, chinese in _SYNTAX.items() if english in message), "写法有误，无法读取")
+    said = slip(message)
     row = rows[min(line, len(rows)) - 1]
     return _problem(path, line, "FILE_SYNTAX", said, _how_to_mend(row, path.endswith(".json")))
+
+
+def slip(message: str) -> str:
+    """Return in Chinese what a parser says is wrong with a text."""
+    return next((chinese for english, chinese in _SYNTAX.items() if english in message), "写法有误，无法读取")
 
 
 def _how_to_mend(row: str, is_json: bool) -> str:

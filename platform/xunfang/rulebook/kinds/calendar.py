@@ -39,6 +39,14 @@ def _calendar(years: tuple[Merged, ...]) -> WorkCalendar:
     return WorkCalendar({year.year: year for year in map(_year, years)})
 
 
+def year_of(merged: Merged | None) -> YearDays | None:
+    """Return the year that layers' files come to, None for none, or for one that cannot be used."""
+    try:
+        return _year(merged) if merged else None
+    except ValueError:
+        return None
+
+
 def _day_in(part: Part, message: str) -> Path:
     """Return where the day stands that a message speaks of, so that the administrator is sent to its line."""
     day = _DAY.search(message)

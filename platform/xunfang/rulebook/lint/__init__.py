@@ -23,6 +23,7 @@ dispatches ways out of a dispatch that nobody takes
 endings    flows without end or number, flows that start themselves
 omissions  outcomes that are deemed to be so and cannot come about by themselves
 offices    offices that close later than a layer above gives
+days_off   days off that a lower layer adds without naming what they rest on
 places     units, and divisions of samples, that no residence reaches
 successions divisions that hang in the air, that end and leave nobody in their place, or two
 nesting    limits of parts that do not fit inside the limit of the whole case
@@ -32,7 +33,7 @@ twice      labels and names that stand twice
 unprintable words with characters that no paper can show
 raised     caps that a lower layer raises or takes away, samples that it makes smaller, people of whom it wants fewer
 history    what flows count of their cases and nobody asks, or what can never be reached
-strata     samples whose strata are empty or swallowed by others, and ratios that are none
+strata     samples whose strata are swallowed by others or lie outside of what is drawn from, and ratios that are none
 caps       caps of programmes that are never asked, or count what no form tells
 rhythms    how often people are visited: what never binds, or cannot be told apart
 quotas     quotas of which one part never binds
@@ -48,6 +49,7 @@ from xunfang.rulebook.lint import (
     alerts,
     caps,
     conditions,
+    days_off,
     dispatches,
     duties,
     endings,
@@ -108,6 +110,7 @@ def lint(draft: Draft, divisions: DivisionTree) -> None:
     paces.lint(draft)
     rarer.lint(draft)
     offices.lint(draft)
+    days_off.lint(draft)
     off_hours.lint(draft)
     omissions.lint(draft)
     set_limits.lint(draft)

@@ -135,6 +135,9 @@ def _of_duties(draft: Draft) -> Iterator[Point]:
         for path, condition in conditions:
             if condition is not None:
                 yield Point("duties", (duty.id, *path), condition, f"“{duty.label}”确定对象时", None, about=True)
+        for index, stratum in enumerate(duty.sample.strata if duty.sample else ()):
+            place: Path = (duty.id, "sample", "strata", index, "when")
+            yield Point("duties", place, stratum.when, f"“{duty.label}”抽查时", None, about=True)
 
 
 def _of_feeds(draft: Draft) -> Iterator[Point]:
