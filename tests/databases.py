@@ -66,6 +66,12 @@ def address(folder: Path, name: str) -> str:
     return told.read_text()
 
 
+def address_told(folder: Path, name: str) -> str:
+    """Return the address of a folder's database, in a process too that was not told in which kind to keep it."""
+    told = folder / f"{name}{_ADDRESS}"
+    return told.read_text() if told.exists() else address(folder, name)
+
+
 def unbuilt(folder: Path, name: str) -> str:
     """Let a folder's database be one that whoever owns it has yet to build; returns the owner's address of it."""
     assert _server is not None
