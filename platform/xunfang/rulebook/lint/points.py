@@ -198,9 +198,8 @@ def known_at(draft: Draft, point: Point) -> dict[str, str]:
     if point.bare:
         return found
     found |= {f"standards.{name}": "number" for name in draft.rules.info.standards}
-    for list_id, entries in draft.rules.lists.items():
-        if any(entry.when for entry in entries.entries.values()):
-            found |= {f"computed.{list_id}": "choices", f"person.{list_id}": "choices"}
+    for list_id in draft.once("told by lists", lambda: _lists_that_tell(draft)):
+        found |= {f"computed.{list_id}": "choices", f"person.{list_id}": "choices"}
     found |= dict.fromkeys((f"history.{name}" for name in point.history), "integer")
     if point.about:
         found = {**_TOLD_OF, **found}
@@ -208,6 +207,12 @@ def known_at(draft: Draft, point: Point) -> dict[str, str]:
         found |= {f"case.{name}": kind for name, kind in OF_CASE.items()}
         found |= {name: found.get(name, "division") for name in PLACES}
     return found
+
+
+def _lists_that_tell(draft: Draft) -> list[str]:
+    """Return the lists whose entries say by conditions whom they are true of."""
+    lists = draft.rules.lists.items()
+    return [id for id, entries in lists if any(entry.when for entry in entries.entries.values())]
 
 
 @lru_cache(maxsize=1024)
