@@ -86,14 +86,15 @@ def parsed(text: str) -> Read:
 
 def _within(tree: nodes.Node) -> Iterator[nodes.Node]:
     """Yield all that is in a tree, a whole before its parts: what the library does with a generator for each node."""
-    waiting = list(_parts(tree))[::-1]
+    waiting = list(parts_of(tree))[::-1]
     while waiting:
         node = waiting.pop()
         yield node
-        waiting += list(_parts(node))[::-1]
+        waiting += list(parts_of(node))[::-1]
 
 
-def _parts(node: nodes.Node) -> Iterator[nodes.Node]:
+def parts_of(node: nodes.Node) -> Iterator[nodes.Node]:
+    """Yield what lies directly in a node, in the order of its text."""
     for name in node.fields:
         value = getattr(node, name, None)
         if isinstance(value, nodes.Node):

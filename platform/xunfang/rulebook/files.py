@@ -45,6 +45,7 @@ _SYNTAX = {
 }
 
 _dots = methodcaller("count", ".")
+_STEP = {"[": 1, "]": -1}
 _BRACKET = re.compile(r"[\[{\]}]")
 _HALF = {
     "＝": "=", "，": ",", "“": '"', "”": '"', "：": ":", "；": ";", "（": "(", "）": ")", "【": "[", "】": "]",
@@ -166,9 +167,16 @@ def _check_bounds(path: str, text: str) -> None:
                     path, number, "LINE_TOO_LONG", f"一行超过 {MAX_LINE} 个字符，或键的层级过多", "请分成几行或几项"
                 )
             )
-    steps = (1 if bracket in "[{" else -1 for bracket in _BRACKET.findall(text))
-    if max(accumulate(steps), default=0) > MAX_DEPTH:
+    brackets = "".join(_BRACKET.findall(text)).replace("{", "[").replace("}", "]")
+    if not _is_shallow(brackets) and max(accumulate(_STEP[sign] for sign in brackets)) > MAX_DEPTH:
         raise UnreadableError(_problem(path, 0, "FILE_HOSTILE", f"括号嵌套超过 {MAX_DEPTH} 层，不予读取", "请减少嵌套"))
+
+
+def _is_shallow(brackets: str) -> bool:
+    """Return whether brackets certainly all match without nesting too deep: from inside out none is left over."""
+    for _ in range(MAX_DEPTH):
+        brackets = brackets.replace("[]", "")
+    return not brackets
 
 
 def _dots_of_key(line: str) -> int:
@@ -181,12 +189,12 @@ def _dots_of_key(line: str) -> int:
 
 def _load_json(path: str, text: str) -> dict[str, Any]:
     def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        found: dict[str, Any] = {}
-        for key, value in pairs:
-            if key in found:
-                line = next((n for n, row in enumerate(text.split("\n"), 1) if row.count(f'"{key}"')), 0)
-                raise UnreadableError(_problem(path, line, "KEY_TWICE", f"键“{key}”写了两次", "请保留一处"))
-            found[key] = value
+        found = dict(pairs)
+        if len(found) < len(pairs):
+            names = [key for key, _ in pairs]
+            key = next(key for place, key in enumerate(names) if key in names[:place])
+            line = next((n for n, row in enumerate(text.split("\n"), 1) if row.count(f'"{key}"')), 0)
+            raise UnreadableError(_problem(path, line, "KEY_TWICE", f"键“{key}”写了两次", "请保留一处"))
         return found
 
     def refuse(name: str) -> float:

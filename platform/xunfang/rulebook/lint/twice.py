@@ -125,8 +125,9 @@ def _doubles(data: dict[str, Any]) -> Iterator[tuple[Path, str]]:
     while waiting:
         path, value = waiting.pop()
         if isinstance(value, dict):
-            waiting += [((*path, key), item) for key, item in value.items()]
+            waiting += [((*path, key), item) for key, item in value.items() if isinstance(item, (dict, list))]
         elif isinstance(value, list):
             words = [item for item in value if isinstance(item, str)] if path[-1] in _NAMES else []
-            yield from ((path, word) for word in dict.fromkeys(words) if words.count(word) > 1)
+            if len(set(words)) < len(words):
+                yield from ((path, word) for word in dict.fromkeys(words) if words.count(word) > 1)
             waiting += [((*path, index), item) for index, item in enumerate(value) if isinstance(item, dict)]
