@@ -30,7 +30,7 @@ WALLED = ("sqlite", "walled")
 @cache
 def shared_server() -> Server:
     """Return this process's server, started by the first test that needs it; it ends with the process."""
-    return _open.enter_context(server())
+    return _open.enter_context(server(None, "autovacuum=off"))  # no database here outlives its test
 
 
 @contextmanager

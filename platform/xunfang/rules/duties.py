@@ -165,11 +165,19 @@ def owed_in_events(duty: Duty) -> bool:
     return bool(duty.while_) and not duty.satisfied_by
 
 
-def owed_on(rulebook: Rulebook, day: date) -> Iterator[PlannedDuty]:
-    """Yield what is owed as it stands for the periods that a day lies in, by every unit."""
-    for duty in rulebook.duties.values():
-        if duty.every and owed_as_it_stands(duty):
-            yield from plan_period(rulebook, duty, period_of(duty.every, day, duty.starting))
+@lru_cache(maxsize=2)
+def owed_on(rulebook: Rulebook, day: date) -> tuple[PlannedDuty, ...]:
+    """Return what is owed as it stands for the periods that a day lies in, by every unit.
+
+    Planned once for all who ask in a row: it is opened piece by piece, and a county may owe thousands.
+    """
+    owed = (duty for duty in rulebook.duties.values() if owed_as_it_stands(duty))
+    return tuple(
+        planned
+        for duty in owed
+        if duty.every
+        for planned in plan_period(rulebook, duty, period_of(duty.every, day, duty.starting))
+    )
 
 
 _REMINDS = (Remind("-3 workdays", -3, "workday"), Remind("at due", 0, "workday"), Remind("1 workday", 1, "workday"))
