@@ -165,18 +165,25 @@ def state(text: str, more: dict[str, str] | None = None) -> dict[str, str]:
 
 MORE = {"deadlines": SLOW}
 WHOLE = 'case_deadline = "upper"'
+CASE = SLOW.replace("task.opened", "case.opened")
+
+
+def whole() -> dict[str, str]:
+    """The flow whose cases have a limit of their own."""
+    return {file: text.replace("task.opened", "case.opened") for file, text in flow("", WHOLE).items()}
+
 
 PACES = [
     Way("state-deadline", flow('deadline = "upper"'),
         {"another": state('deadline = "slow"', MORE), "removed": state('remove = ["deadline"]')},
         "states.first.deadline", (state(f'deadline = "slow"\n{CLAUSE}', MORE), state(f"remove.deadline = {GONE.format()}"), state('deadline = "slow"', {"deadlines": f"{SLOW}\n{CLAUSE}"})),
         (state('deadline = "slow"', {"deadlines": SLOW.replace("9", "4")}),)),
-    Way("case-deadline", flow("", WHOLE),
-        {"another": {"flows/upper": 'case_deadline = "slow"', **MORE}, "removed": {"flows/upper": 'remove = ["case_deadline"]'}},
-        "case_deadline", ({"flows/upper": f"remove.case_deadline = {GONE.format()}"},), ({"flows/upper": 'case_deadline = "slow"', "deadlines": SLOW.replace("9", "4")},)),
+    Way("case-deadline", whole(),
+        {"another": {"flows/upper": 'case_deadline = "slow"', "deadlines": CASE}, "removed": {"flows/upper": 'remove = ["case_deadline"]'}},
+        "case_deadline", ({"flows/upper": f"remove.case_deadline = {GONE.format()}"},), ({"flows/upper": 'case_deadline = "slow"', "deadlines": CASE.replace("9", "4")},)),
     Way("waits", flow('waits = "7 days"'), {"changed": state('waits = "9 days"')}, "states.first.waits", (state(f'waits = "9 days"\n{CLAUSE}'),), (state('waits = "5 days"'),)),
     Way("waits-added", flow(""), {"added": state('waits = "9 days"')}, "states.first.waits", (state(f'waits = "9 days"\n{CLAUSE}'),)),
-    Way("counts", flow("", WHOLE), {"added": state("counts = false")}, "states.first.counts", (state(f"counts = false\n{CLAUSE}"),)),
+    Way("counts", whole(), {"added": state("counts = false")}, "states.first.counts", (state(f"counts = false\n{CLAUSE}"),)),
     Way("resets_on", flow('deadline = "upper"\nresets_on = { return = "none", transfer = "none" }'),
         {"changed": state('resets_on.transfer = "task"'), "removed": state('remove = ["resets_on"]'), "one removed": state('resets_on.remove = ["transfer"]')},
         "states.first.resets_on.transfer|states.first.resets_on.return", (state(f'resets_on.transfer = "task"\n{CLAUSE}'),)),

@@ -2,7 +2,9 @@
 
 flows      states nobody can leave, reach or receive; papers nobody prints
 routing    rows that can never fire, rows that overlap, choices that no row covers
-terms      deadlines, papers and forms of rows that cannot be used where their tasks stand
+terms      deadlines, papers and forms of states and rows that cannot be used where their tasks stand
+personal   numbers of people that would lie open, answers taken for what they are not
+answerable answers that nobody can give: hidden, forbidden, or without a way on
 alerts     events that nobody can declare, and the duties that wait for them
 duties     categories that no duty looks after, and duties that nobody can hand in
 numbers    soft words, shares and limits that are still to be set
@@ -47,6 +49,7 @@ from xunfang.division import DivisionTree
 from xunfang.rulebook.draft import Draft
 from xunfang.rulebook.lint import (
     alerts,
+    answerable,
     caps,
     conditions,
     days_off,
@@ -63,6 +66,7 @@ from xunfang.rulebook.lint import (
     offices,
     omissions,
     paces,
+    personal,
     places,
     promises,
     quotas,
@@ -87,6 +91,8 @@ def lint(draft: Draft, divisions: DivisionTree) -> None:
     """Note everything in a linked draft that cannot work."""
     flows.lint(draft)
     fillable.lint(draft)
+    personal.lint(draft)
+    answerable.lint(draft)
     routing.lint(draft)
     terms.lint(draft)
     conditions.lint(draft, divisions)

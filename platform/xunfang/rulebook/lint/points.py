@@ -57,16 +57,23 @@ def _points(draft: Draft) -> Iterator[Point]:
 
 def _of_forms(draft: Draft) -> Iterator[Point]:
     for form in draft.rules.forms.values():
-        for name, field in form.fields.items():
-            for key, condition in (("x-when", field.when), ("x-required-when", field.required_when)):
-                if condition is not None:
-                    path, where = ("properties", name, key), f"填写“{form.title}”时"
-                    yield Point(f"form:{form.id}", path, condition, where, (form,), bare=True)
+        yield from _of_fields(form, form, ("properties",), f"填写“{form.title}”时")
+        for field in form.row_fields:
+            if field.row:
+                path: Path = ("properties", field.name, "items", "properties")
+                yield from _of_fields(form, field.row, path, f"填写“{field.title}”的一行时")
         for index, against in enumerate(form.contradictions):
             if not _asks_earlier(form, against.when):
                 place: Path = ("x-contradictions", index, "when")
                 where, forbids = f"填写“{form.title}”时", not against.asks
                 yield Point(f"form:{form.id}", place, against.when, where, (form,), forbids=forbids)
+
+
+def _of_fields(form: IntakeForm, asked: IntakeForm, path: Path, where: str) -> Iterator[Point]:
+    for name, field in asked.fields.items():
+        for key, condition in (("x-when", field.when), ("x-required-when", field.required_when)):
+            if condition is not None:
+                yield Point(f"form:{form.id}", (*path, name, key), condition, where, (asked,), bare=True)
 
 
 def _asks_earlier(form: IntakeForm, condition: Condition) -> bool:
