@@ -31,10 +31,10 @@ check: setup-test ## 检查代码写法、类型和各地规则文件
 	@$(BIN)/mypy
 	@$(BIN)/xunfang check
 
-bench: setup-test ## 测量检查规则要多久，每秒能作出多少次判断、受理多少条线索，个案多了各页要多久（只量后者：ARGS="--only-growth --sizes 10000 100000"）
+bench: setup-test ## 测量检查规则要多久，每秒能作出多少次判断、受理多少条线索，网上填报一分钟（只量它：ARGS="--only-minute"），个案多了各页要多久（只量后者：ARGS="--only-growth --sizes 10000 100000"）
 	@PYTHONPATH=platform:tests $(BIN)/python tests/bench/run.py $(ARGS)
 
-bench-jobs: setup-test ## 测量多人同时填写时后台每秒办多少件作业（SQLite 和 PostgreSQL 各一遍）
+bench-jobs: setup-test ## 测量多人同时填写时后台每秒办多少件作业（SQLite 和 PostgreSQL 各一遍）；或每种长作业进行时别人要等多久（ARGS="--long 20000"：有多少项未办结任务的县）
 	@PYTHONPATH=platform:tests $(BIN)/python tests/bench/jobs.py $(ARGS)
 
 torture: setup-test ## 反复强行终止网站、后台和主进程，写满磁盘，拨乱时钟（约二十五分钟），查有没有丢失或重复（次数写在 KILLS=…；在 PostgreSQL 上：ARGS=--postgresql）

@@ -30,7 +30,7 @@ WALLED = ("sqlite", "walled")
 @cache
 def shared_server() -> Server:
     """Return this process's server, started by the first test that needs it; it ends with the process."""
-    return _open.enter_context(server())
+    return _open.enter_context(server(None, "autovacuum=off"))  # no database here outlives its test
 
 
 @contextmanager
@@ -64,6 +64,12 @@ def address(folder: Path, name: str) -> str:
     if not told.exists():
         told.write_text(_server.copy(built(_server)) if _walled else _server.database())
     return told.read_text()
+
+
+def address_told(folder: Path, name: str) -> str:
+    """Return the address of a folder's database, in a process too that was not told in which kind to keep it."""
+    told = folder / f"{name}{_ADDRESS}"
+    return told.read_text() if told.exists() else address(folder, name)
 
 
 def unbuilt(folder: Path, name: str) -> str:

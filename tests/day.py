@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from argon2 import PasswordHasher
+from flask import Flask
 from flask.testing import FlaskClient
 
 from databases import address
@@ -130,7 +131,7 @@ class Day:
     def report(self) -> None:
         """Sign in, attach a photo, and send each report until it is acknowledged, as a browser does."""
         site = Site(self.deployment, Readings(self.deployment), lambda: self.now, brand="测试平台")
-        client = create_web(site).test_client()
+        client = _serving(site).test_client()
         client.post("/login", data={"login": "worker", "password": PASSWORD, "csrf": _token(client, "/login")})
         csrf = _token(client, "/password/")
         script = {"Accept": "application/json"}
@@ -246,6 +247,17 @@ class Day:
             jam.touch()
             raise OSError("the paper is jammed")
         return Paper(f"{order.template} {order.facts['notice']['number']}".encode())
+
+
+_served: list[Flask] = []
+
+
+def _serving(site: Site) -> Flask:
+    """Return the application, made once in a process and there in its children; it serves this site from now on."""
+    if not _served:
+        _served.append(create_web(site))
+    _served[0].extensions["xunfang"] = site
+    return _served[0]
 
 
 def _token(client: FlaskClient, page: str) -> str:

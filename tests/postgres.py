@@ -48,6 +48,7 @@ class Server:
         tools = programs()
         assert tools is not None, "缺少 PostgreSQL：请先运行 make setup-test"
         self._tools = tools
+        self._as_files = " STRATEGY FILE_COPY" if int(tools.parent.name) >= 15 else ""  # before, the only way
         self._start_as: tuple[str, ...] = ()
         if os.getuid() == 0:  # the server refuses to be run by root
             shutil.chown(folder, _USER)
@@ -120,7 +121,7 @@ class Server:
 
     def _made(self, template: str, user: str = "xunfang") -> str:
         name = f"n{uuid4().hex[:12]}"  # children that were forked make some too
-        self.run(f"CREATE DATABASE {name} TEMPLATE {template}")
+        self.run(f"CREATE DATABASE {name} TEMPLATE {template}{self._as_files}")
         return self.url(name, user)
 
     def keep(self, address: str) -> None:
@@ -153,7 +154,7 @@ class Server:
 
 
 @contextmanager
-def server(within: Path | None = None) -> Iterator[Server]:
+def server(within: Path | None = None, *settings: str) -> Iterator[Server]:
     """Run a server for the length of the block: in a folder, or in memory where the system has such a folder."""
     memory = Path("/dev/shm")
     within = within or (memory if memory.is_dir() else None)
@@ -161,7 +162,7 @@ def server(within: Path | None = None) -> Iterator[Server]:
         outer = Path(name)
         outer.chmod(0o755)
         (outer / "pg").mkdir()
-        running = Server(outer / "pg")
+        running = Server(outer / "pg", *settings)
         try:
             yield running
         finally:

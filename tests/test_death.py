@@ -18,6 +18,7 @@ import pytest
 from databases import WALLED, address, copy_databases, kept_in, past_walls, unbuilt
 from day import AT, COUNTY, Day, wrong
 from dying import folder_in_memory, in_child, passes, several
+from xunfang.actions import passwords
 from xunfang.rulebook.compile import compile_rulebook
 from xunfang.rulebook.files import read_files
 from xunfang.rulebook.model import Rulebook
@@ -36,7 +37,7 @@ BACKING_UP = {step for step in STEPS if step.startswith(("backup.", "restore."))
 """And of none either: tests/backup/test_drill.py does."""
 EXCHANGING_KEYS = {step for step in STEPS if step.startswith(("keys.", "key.rewritten"))}
 """Nor of these: tests/actions/test_rekeying.py does."""
-LEAVING = {step for step in STEPS if step.startswith(("leaving.", "arriving.", "removing."))}
+LEAVING = {step for step in STEPS if step.startswith(("leaving.", "arriving.", "removing.", "rows."))}
 """Nor of these: tests/backup/test_leaving.py does."""
 ELSEWHERE = UPGRADING | BACKING_UP | EXCHANGING_KEYS | LEAVING
 
@@ -70,7 +71,15 @@ def prepared(tmp_path_factory: pytest.TempPathFactory, rulebook: Rulebook, both:
         day.deployment.database.close()
 
     assert in_child(prepare) == 0
+    _practise(copied(folder, tmp_path_factory.mktemp("practised") / "day"), rulebook)
     return folder
+
+
+def _practise(folder: Path, rulebook: Rulebook) -> None:
+    """Do a day in this process: what is read, compiled and composed once need not be so in every child."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passwords, "_hasher", passwords._hasher)  # the day exchanges it
+        Day(folder, rulebook).run()
 
 
 def copied(prepared: Path, to: Path) -> Path:

@@ -19,6 +19,7 @@ from xunfang.actions.operating import keep_house, note_soundness
 from xunfang.actions.papers import NoticeOrder
 from xunfang.actions.publishing import publish
 from xunfang.actions.reminding import reconciling
+from xunfang.actions.rulebooks import half_there
 from xunfang.actions.timekeeping import sure_moment
 from xunfang.checking import compile_all, rule_files
 from xunfang.desk import Readings
@@ -127,7 +128,8 @@ def published_anew(
     if not despite:
         _hold_to_scenarios(books.values())
     store = _console_store(settings)
-    if lost := [problem for book in books.values() for problem in abandoned(store.database, book)]:
+    half = half_there(store.database, names)
+    if lost := [*half.values(), *(problem for book in books.values() for problem in abandoned(store.database, book))]:
         raise RulebookError(lost)
     deployment = _composed(settings, store, Rulebooks(store.database, books))
     return books, publish(deployment, files, clock.now(), at_the_console(), despite)
@@ -209,7 +211,13 @@ def create_worker(deployment: Deployment, settings: Settings, now: "clock.Now" =
 
     sure = partial(sure_moment, deployment.database, now, deployment.uptime)
     made = handlers(deployment, partial(press_of, settings), sure)
-    return Worker(deployment.database, made, now, reconcile_all, uptime=deployment.uptime, upkeep=upkeep)
+    served = partial(_has_rules, deployment)
+    return Worker(deployment.database, made, now, reconcile_all, uptime=deployment.uptime, upkeep=upkeep, served=served)
+
+
+def _has_rules(deployment: Deployment, jurisdiction: str) -> bool:
+    """Return whether jobs of a jurisdiction can be done: it has rules in force here; or they are of none."""
+    return not jurisdiction or jurisdiction in deployment.rulebooks.current
 
 
 def create_app(settings: Settings, deployment: Deployment, demo: tuple[DemoLogin, ...] = ()) -> Flask:

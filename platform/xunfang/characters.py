@@ -55,7 +55,18 @@ def unprintable(text: str) -> str:
 def unprintable_words(text: str, where: str) -> str:
     """Return what is told of a text in which a character stands that no paper can show, "" for any other."""
     strange = unprintable(text)
+    if strange and not is_text(strange):
+        return f"{where}中有无法识别的字符，请重新填写。"
     return f"{where}中的“{strange}”（U+{ord(strange):04X}）印不出来，请删去，或者换一个写法。" if strange else ""
+
+
+def is_text(text: str) -> bool:
+    """Return whether a text can be written at all: half of a character, as broken programs send it, cannot."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _class_of(ranges: str) -> str:

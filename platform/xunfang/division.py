@@ -2,11 +2,13 @@
 
 import csv
 import io
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
+from itertools import islice, takewhile
+from operator import attrgetter
 from typing import Self
 
 
@@ -29,7 +31,7 @@ def digits_of(level: Level | str) -> int:
     return _DIGITS[level]
 
 
-_LEVELS = frozenset(Level)
+_LEVELS: Mapping[str, Level] = {str(level): level for level in Level}
 _DEEPEST_FIRST = tuple(sorted(_DIGITS.values(), reverse=True))
 # The statistical list puts these where a municipality or province has no city between itself and its counties;
 # nobody writes them in an address.
@@ -77,10 +79,11 @@ class DivisionTree:
             self._lines[division.code] = (*self._lines.get(division.code, ()), division)
         self.day = day
         self._by_code = {code: _on(lines, day) for code, lines in self._lines.items()}
+        self._above = {code: self._nearest_above(code) for code in self._by_code}
         self._children: dict[str, list[Division]] = {}
         self._of_level: dict[str, list[Division]] = {}
         for division in self._by_code.values():
-            self._children.setdefault(self.parent(division.code), []).append(division)
+            self._children.setdefault(self._above[division.code], []).append(division)
             self._of_level.setdefault(division.level, []).append(division)
         self._changes = sorted({moment for one in self.lines() for moment in _moments(one)})
         gone = [found.code for found in self._by_code.values() if self._ended(found)]
@@ -88,12 +91,8 @@ class DivisionTree:
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """Return the tree that a CSV text with the columns code, name and level lists; an empty text has none.
-
-        Optional columns: from, until, successor, default. Raises ValueError with a Chinese sentence that names the
-        line.
-        """
-        return cls(_read(text))
+        """Return the tree that a table (`read_table`) lists; raises ValueError as that does."""
+        return cls(read_table(text))
 
     def on(self, day: date) -> "DivisionTree":
         """Return the divisions as they stand on a day."""
@@ -189,7 +188,9 @@ class DivisionTree:
 
     def of_level(self, level: Level | str, within: str = "") -> tuple[Division, ...]:
         """Return the divisions of a level, by code, only those in (or equal to) `within` when given."""
-        found = (d for d in self._of_level.get(level, ()) if d.code.startswith(within))
+        by_code = self._of_level.get(level, [])
+        first = bisect_left(by_code, within, key=_code_of)
+        found = takewhile(lambda one: one.code.startswith(within), islice(by_code, first, None))
         return tuple(division for division in found if self._stands(division))
 
     def answers(self, code: str, level: Level | str) -> bool:
@@ -215,6 +216,9 @@ class DivisionTree:
 
     def parent(self, code: str) -> str:
         """Return the code of the nearest known division that holds one, "" when there is none."""
+        return self._above[code] if code in self._above else self._nearest_above(code)
+
+    def _nearest_above(self, code: str) -> str:
         above = (code[:n] for n in _DEEPEST_FIRST if n < len(code))
         return next((other for other in above if other in self._by_code), "")
 
@@ -232,6 +236,9 @@ def _moments(division: Division) -> Iterator[date]:
         yield division.until + timedelta(days=1)
 
 
+_code_of = attrgetter("code")
+
+
 def bounds(code: str) -> tuple[str, str]:
     """Return the range `lo <= other < hi` that holds a code and all codes within it; the empty code covers all.
 
@@ -245,14 +252,18 @@ _HEAD = ("code", "name", "level", "from", "until", "successor", "default")
 _NEEDED = 3
 
 
-def _read(text: str) -> list[Division]:
+def read_table(text: str, file: str = "") -> list[Division]:
+    """Return the divisions that a CSV text with the columns code, name and level lists; an empty text has none.
+
+    Optional columns: from, until, successor, default. Raises ValueError with a Chinese sentence that names the line.
+    """
     found: dict[str, list[Division]] = {}
     head: tuple[str, ...] = ()
     for line, row in _rows(text):
         if line == 1:
             head = _head(row)
         elif row:
-            division = _division(head, row, line)
+            division = _division(head, row, line, file)
             same = found.setdefault(division.code, [])
             if any(_overlap(division, other) for other in same):
                 raise ValueError(f"第{line}行：区划代码 {division.code} 重复。")
@@ -282,22 +293,22 @@ def _head(row: list[str]) -> tuple[str, ...]:
     return head
 
 
-def _division(head: tuple[str, ...], row: list[str], line: int) -> Division:
+def _division(head: tuple[str, ...], row: list[str], line: int, file: str) -> Division:
     if not _NEEDED <= len(row) <= len(head):
         raise ValueError(f"第{line}行：{_expected(head)}，实有{len(row)}列。")
-    told = dict(zip(head, (cell.strip() for cell in row), strict=False))
-    code, name, level = (told[key] for key in _HEAD[:_NEEDED])
+    told = dict(zip(head, map(str.strip, row), strict=False))
+    code, name, level = told["code"], told["name"], told["level"]
     if level not in _LEVELS:
         raise ValueError(f"第{line}行：级别“{level}”无法识别，应为 {'、'.join(Level)} 之一。")
-    if not (code.isascii() and code.isdigit()) or len(code) != _DIGITS[Level(level)]:
-        raise ValueError(f"第{line}行：代码“{code}”与级别不符，{level} 应为{_DIGITS[Level(level)]}位数字。")
+    if not (code.isascii() and code.isdigit()) or len(code) != _DIGITS[level]:
+        raise ValueError(f"第{line}行：代码“{code}”与级别不符，{level} 应为{_DIGITS[level]}位数字。")
     if not name:
         raise ValueError(f"第{line}行：{code} 没有名称。")
-    since, until = (_day(told.get(key, ""), key, line) for key in ("from", "until"))
+    since, until = _day(told.get("from", ""), "from", line), _day(told.get("until", ""), "until", line)
     if since and until and until < since:
         raise ValueError(f"第{line}行：{code} 的截止日 {until} 早于起始日 {since}。")
     heirs = tuple(told.get("successor", "").replace("；", " ").replace(";", " ").replace("、", " ").split())
-    return Division(code, name, Level(level), since, until, heirs, told.get("default", ""), line)
+    return Division(code, name, _LEVELS[level], since, until, heirs, told.get("default", ""), line, file)
 
 
 def _expected(head: tuple[str, ...]) -> str:

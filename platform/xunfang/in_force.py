@@ -7,7 +7,7 @@ never noticed in another.
 from collections.abc import Mapping
 from pathlib import Path
 
-from xunfang.actions.rulebooks import Rulebooks, unusable
+from xunfang.actions.rulebooks import Rulebooks, half_there, unusable
 from xunfang.errors import Problem, RulebookError
 from xunfang.rulebook.compile import compile_rulebook, jurisdictions
 from xunfang.rulebook.files import Files, read_what_can_be
@@ -25,7 +25,10 @@ def rules_in_force(root: Path, serves: tuple[str, ...], database: Database) -> t
     files, unreadable = read_what_can_be(root)
     current: dict[str, Rulebook] = {}
     problems: dict[str, Problems] = {}
+    half = half_there(database, serves)
     for jurisdiction in serves:
+        if jurisdiction in half:
+            continue
         found, wrong = compile_alone(files, unreadable, jurisdiction)
         if found is not None and (wrong := _set_aside(database, found) or abandoned(database, found)):
             found = None
@@ -36,7 +39,7 @@ def rules_in_force(root: Path, serves: tuple[str, ...], database: Database) -> t
         if wrong:
             problems[jurisdiction] = wrong
     if not current:
-        raise RulebookError(problem for each in problems.values() for problem in each)
+        raise RulebookError(problem for each in (*problems.values(), half.values()) for problem in each)
     return Rulebooks(database, current, problems), files
 
 
@@ -72,7 +75,8 @@ def last_good(database: Database, jurisdiction: str, wrong: Problems) -> tuple[R
 
 def rules_published(serves: tuple[str, ...], database: Database) -> dict[str, Rulebook]:
     """Return the rules that were published last, of every jurisdiction that has any which can be used."""
-    return {name: book for name in serves if (book := last_good(database, name, ())[0])}
+    half = half_there(database, serves)
+    return {name: book for name in serves if name not in half and (book := last_good(database, name, ())[0])}
 
 
 def _set_aside(database: Database, found: Rulebook) -> Problems:

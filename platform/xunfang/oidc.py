@@ -25,6 +25,7 @@ from joserfc.jwk import KeySet
 from joserfc.jwt import ClaimsOption
 
 from xunfang.errors import NotSignedIn, Refused
+from xunfang.issuers import Issuer, is_safe
 
 ALGORITHMS = ("RS256", "PS256", "ES256", "RS384", "ES384", "RS512", "ES512", "EdDSA")
 """Signatures by keys that the issuer alone has; none of a shared secret, and never none at all."""
@@ -38,19 +39,6 @@ REST_SECONDS = 15.0
 """An issuer that did not answer is not asked again for so long: nobody waits behind it meanwhile."""
 LEEWAY = 60
 _WANTED = ("authorization_endpoint", "token_endpoint", "jwks_uri")
-
-
-@dataclass(frozen=True, slots=True)
-class Issuer:
-    """Whose accounts are taken, who we are there, and which claim names an account. `label` is what people call it."""
-
-    issuer: str
-    client: str
-    secret: str = ""
-    label: str = "统一身份认证"
-    claim: str = "sub"
-    scopes: tuple[str, ...] = ("openid",)
-    authorities: str = ""  # a file of certificates, where the issuer's own is signed by none that the system knows
 
 
 class IssuerAway(Refused):
@@ -215,14 +203,6 @@ class Provider:
         return IssuerAway(
             f"{self.issuer.label}现在没有应答或应答有误，不能用它登录，请稍后再试；有本系统用户名和密码的，可以直接登录。"
         )
-
-
-def is_safe(url: str) -> bool:
-    """Return whether an address may be asked: by TLS, or on this very machine."""
-    parts = urlsplit(url)
-    return bool(parts.hostname) and (
-        parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in ("127.0.0.1", "::1", "localhost"))
-    )
 
 
 def _with(url: str, asked: Mapping[str, str]) -> str:

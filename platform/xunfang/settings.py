@@ -11,8 +11,8 @@ from typing import Any
 
 from xunfang.access_rules import OTHER_KEYS, RANGES, AccessRules, access_problems, access_rules
 from xunfang.errors import Refused
+from xunfang.issuers import Issuer, is_safe
 from xunfang.journal import Keeping
-from xunfang.oidc import Issuer, is_safe
 
 LOG_RANGES: Mapping[str, tuple[int, int]] = {"days": (1, 3650), "megabytes": (100, 1_000_000)}
 """For how many days the journal is kept, and how many megabytes of it at most."""

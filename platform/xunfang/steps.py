@@ -56,8 +56,10 @@ STEPS: Mapping[str, str] = {
     "leaving.copied": "the rows of a jurisdiction lie in a database of their own, nothing in the folder that goes",
     "leaving.filed": "a file of a jurisdiction that leaves is in its folder, others may follow",
     "arriving.filed": "the files of a jurisdiction that arrives are kept, no row names them",
-    "arriving.written": "the rows of a jurisdiction that arrives are written and compared, not committed",
-    "removing.written": "the rows of a jurisdiction are removed, not committed",
+    "rows.carried": "a piece of the rows of a jurisdiction is written in another database, others may follow",
+    "arriving.written": "the rows of a jurisdiction that arrives are there, that they are is not committed",
+    "rows.removed": "a piece of the rows of a jurisdiction is removed, others may follow",
+    "removing.written": "rows and files of a jurisdiction are removed, that they are is not committed",
     "reconciled": "the jobs are compared with the state, that it was done is not noted",
     "answer.ready": "an answer is made, nothing of it is sent",
 }

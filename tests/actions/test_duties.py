@@ -21,10 +21,11 @@ from xunfang.clock import parse
 from xunfang.errors import Conflict, Invalid, NotAllowed, NotFound
 from xunfang.rulebook.model import Rulebook
 from xunfang.rules.duties import owed_on
+from xunfang.rules.units import unit_label
 from xunfang.settings import read_settings
 from xunfang.store import DutyPeriod, Job, Message, Submission, Task, new_id, transaction
 from xunfang.store.jobs import next_due
-from xunfang.worktime import Every, WorkCalendar, YearDays
+from xunfang.worktime import Every, WorkCalendar, YearDays, parse_limit
 
 FEW = ("township-monthly", "insured-inpatient-bills", "patrol", "district-monthly")
 OURS = f"township:{TOWNSHIP}"
@@ -328,6 +329,39 @@ def test_what_collects_returns_is_opened_when_their_time_is_up_however_many_are_
     do(duties, "report-nil", "township", task_of(duties, "township-monthly", OURS))
     duties.work_until()
     assert len(duties.rows(DutyPeriod, duty="district-monthly")) == 1
+
+
+@pytest.mark.parametrize(
+    ("due", "waits", "opens", "due_at"),
+    [
+        (None, "2026-04-29T23:00:00", "2026-04-30T00:00:20", "2026-04-30T23:59:59"),
+        ("by day 5 of next month", "2026-04-30T23:00:00", "2026-05-01T00:00:20", "2026-05-06T23:59:59"),
+    ],
+)
+def test_what_collects_returns_of_the_last_day_is_owed_in_time_with_the_missing_named(
+    tmp_path: Path, rulebook: Rulebook, due: str | None, waits: str, opens: str, due_at: str
+) -> None:
+    returns = replace(rulebook.duties["township-monthly"], due=None)
+    summary = replace(rulebook.duties["district-monthly"], due=parse_limit(due) if due else None)
+    town = Town(tmp_path, replace(rulebook, duties={returns.id: returns, summary.id: summary}))
+    begin(town, "2026-04-01T00:00:20")
+    for row in town.rows(DutyPeriod):
+        if row.unit != OURS:
+            do(town, "waive", "leader", town.first(Task, about=row.id), reason="并入专项行动报送")
+    begin(town, waits)
+    assert town.rows(DutyPeriod, duty=summary.id) == []
+    begin(town, opens)
+    (collected,) = town.rows(DutyPeriod, duty=summary.id)
+    assert collected.begins_on == date(2026, 4, 1)
+    task = town.first(Task, about=collected.id)
+    assert task.due_at == parse(due_at)
+    (opened,) = town.events("duty.opened", task=task.id)
+    assert opened.told["lacking"] == [OURS]
+    (told,) = town.inbox("service-centre", "task")
+    assert told.body.endswith(f"尚未报来：{unit_label(town.rulebook, OURS)}。")
+    begin(town, "2026-05-02T00:00:20")
+    assert [row.begins_on for row in town.rows(DutyPeriod, duty=summary.id)] == [date(2026, 4, 1)]
+    town.database.close()
 
 
 def test_at_its_time_of_day_it_is_late_and_what_collects_it_begins(tmp_path: Path, rulebook: Rulebook) -> None:

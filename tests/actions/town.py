@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, TypeVar
@@ -75,6 +76,7 @@ PEOPLE = {
 }
 
 
+@cache
 def compiled() -> Rulebook:
     return compile_rulebook(FILES, JURISDICTION)
 

@@ -20,6 +20,8 @@ from xunfang.app import open_deployment
 from xunfang.backup import BackupBroken, BackupRefused
 from xunfang.backup.arriving import Arrived, import_jurisdiction, remove_jurisdiction
 from xunfang.backup.leaving import export_jurisdiction
+from xunfang.doctor import examine
+from xunfang.errors import RulebookError
 from xunfang.settings import Settings, read_settings
 from xunfang.starting import Store, open_store, read_store
 from xunfang.store import (
@@ -33,6 +35,7 @@ from xunfang.store import (
     Notice,
     NumberSeries,
     Person,
+    Release,
     Session,
     Submission,
     connection,
@@ -41,6 +44,7 @@ from xunfang.store import (
 )
 from xunfang.store.dialects.walls import PARENTS
 from xunfang.store.onetime import code_at, step_of
+from xunfang.store.passage import on_the_way
 from xunfang.store.passphrase import PassphraseWrong
 from xunfang.store.rows import all_tables
 from xunfang.store.schema import STEP_TABLE, VERSION_TABLE
@@ -181,14 +185,15 @@ def test_a_leaving_that_is_struck_leaves_no_folder_and_is_done_again(
     assert arrive(elsewhere, folder).rows["case"] == 3
 
 
-def test_a_removal_that_is_struck_removes_nothing_and_is_done_again(deployed: Deployed, tmp_path: Path) -> None:
+@pytest.mark.parametrize("step", ["rows.removed", "rows.removed:12", "removing.written"])
+def test_a_removal_that_is_struck_is_gone_on_with_and_nobody_serves_what_is_left(
+    deployed: Deployed, tmp_path: Path, step: str
+) -> None:
     folder, town = tmp_path / "leaving", deployed.town
     leave(deployed, folder)
-    config = deployed.settings.file
+    config, serving = deployed.settings.file, deployed.settings
     config.write_text(config.read_text().replace(JURISDICTION, COUNTY), "utf-8")
-    with connection(town.database) as reader:
-        before = holds(reader, JURISDICTION)
-    events, files = town.events(), deployed.stored()
+    events = town.events()
 
     def remove() -> dict[str, Any]:
         settings = read_settings(config)
@@ -198,13 +203,18 @@ def test_a_removal_that_is_struck_removes_nothing_and_is_done_again(deployed: De
         finally:
             store.database.close()
 
-    assert in_child(remove, "removing.written") == signal.SIGKILL
-    with connection(town.database) as reader:
-        assert holds(reader, JURISDICTION) == before
-    assert (town.events(), deployed.stored()) == (events, files)
-    assert remove()["files"] == len(files) == 4
+    assert in_child(remove, step) == signal.SIGKILL
+    assert town.events() == events
+    with pytest.raises(RulebookError, match="JURISDICTION_HALF_THERE"):
+        open_deployment(serving)
+    with pytest.raises(BackupRefused, match="只有一部分数据"):
+        leave(deployed, tmp_path / "again")
+    remove()
+    assert not deployed.stored()
     with connection(town.database) as reader:
         assert holds(reader, JURISDICTION) == ["event"]
+        assert on_the_way(reader) == {}
+    assert [event.name for event in town.events()[len(events) :]] == ["jurisdiction.removed"]
     assert verify_chain(town.database, town.keys.chain) is None
 
 
@@ -235,17 +245,42 @@ def test_what_is_there_already_or_altered_does_not_come_in(
     store.database.close()
 
 
-@pytest.mark.parametrize("step", ["arriving.filed", "arriving.written"])
-def test_an_arrival_that_is_struck_leaves_nothing_and_is_done_again(
+@pytest.mark.parametrize("step", ["arriving.filed", "rows.carried", "rows.carried:15", "arriving.written"])
+def test_an_arrival_that_is_struck_is_gone_on_with_and_nobody_serves_what_is_there(
     deployed: Deployed, elsewhere: Settings, tmp_path: Path, step: str
 ) -> None:
-    leave(deployed, tmp_path / "leaving")
-    assert in_child(lambda: arrive(elsewhere, tmp_path / "leaving"), step) == signal.SIGKILL
-    store = opened(elsewhere)
+    folder = tmp_path / "leaving"
+    leave(deployed, folder)
+    assert in_child(lambda: arrive(elsewhere, folder), step) == signal.SIGKILL
+    config = elsewhere.file
+    config.write_text(config.read_text().replace("serves = [", f'serves = ["{JURISDICTION}", '), "utf-8")
+    if step != "arriving.filed":
+        store = opened(elsewhere)
+        assert not released(store, JURISDICTION)
+        store.database.close()
+        deployment = open_deployment(read_settings(config))
+        assert {*deployment.rulebooks.current} == {COUNTY}
+        assert "JURISDICTION_HALF_THERE" in {each.code for each in examine(read_settings(config), deployment, AT)}
+        deployment.database.close()
+        deployed.town.report(id_number=other_id(9))
+        leave(deployed, tmp_path / "another")
+        with pytest.raises(BackupRefused, match="迁入到一半"):
+            arrive(elsewhere, tmp_path / "another")
+    arrived = arrive(elsewhere, folder)
+    assert (arrived.rows["case"], arrived.logins) == (3, {"leader": "leader.2"})
+    deployment = open_deployment(read_settings(config))
+    assert {*deployment.rulebooks.current} == {COUNTY, JURISDICTION}
+    with connection(deployment.database) as reader:
+        came = [event.told for event in reader.every(Event) if event.name == "jurisdiction.arrived"]
+        assert [(told["count"], told["logins"]) for told in came] == [(arrived.rows["event"], {"leader": "leader.2"})]
+        assert len(list(reader.every(Event, jurisdiction=JURISDICTION))) >= arrived.rows["event"] + 1
+    assert verify_chain(deployment.database, deployment.keys.chain) is None
+    deployment.database.close()
+
+
+def released(store: Store, jurisdiction: str) -> bool:
     with connection(store.database) as reader:
-        assert holds(reader, JURISDICTION) == []
-    store.database.close()
-    assert arrive(elsewhere, tmp_path / "leaving").rows["case"] == 3
+        return reader.first(Release, jurisdiction=jurisdiction, current=True) is not None
 
 
 def test_every_table_goes_by_its_jurisdiction_by_its_parent_or_stays() -> None:

@@ -1,23 +1,22 @@
 """What more cases cost: each list, a case, a search, a report and a step at every size, on both kinds of database.
 
-Beside them, in the same run and on the same rows: a page of cases as a view of models reads it that counts all rows and
-skips those before (LIMIT, OFFSET, as Flask-Admin's ModelView does). Every figure is the 95th of 100: of pages from the
-first on, of three kinds of reader, each page asked a second time.
+Beside them, in the same run and on the same rows, what a page costs at any depth otherwise, see `depth`. Every other
+figure is the 95th of 100: of pages from the first on, of three kinds of reader, each page asked a second time.
 """
 
 import random
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-from peewee import fn
+from depth import OURS, depths
 
-import databases
-from databases import KINDS, kept_in
+from databases import KINDS
+from postgres import server
 from scale.browsers import quantile
 from scale.desks import LISTS, READERS, searches
 from scale.growing import ground, grow
@@ -32,7 +31,6 @@ from xunfang.rulebook.acts import ACTS
 from xunfang.rules.sample import sample_answers
 from xunfang.store import Case, Clue, Person, Task, connection
 from xunfang.store.reading.lists import CaseFilter
-from xunfang.store.rows import model_of
 from xunfang.store.scoped import ScopedReader
 
 PAGES = 20
@@ -40,14 +38,17 @@ SHOWN = ("queue", "supervision", "cases", "papers", "duties", "dispatch", "inbox
 WHO = ("centre", "department", "village")
 
 
-def growth(sizes: list[int]) -> None:
-    """Print a table for each kind of database, a column for each size (in cases)."""
-    for kind in KINDS:
+def growth(sizes: list[int], kinds: Sequence[str] = KINDS) -> None:
+    """Print a table for each kind of database, a column for each size (in cases); a million take 50 GB of disk."""
+    for kind in kinds:
         with ExitStack() as held:
-            held.enter_context(kept_in(kind))
             folder = Path(held.enter_context(tempfile.TemporaryDirectory()))
+            folder.chmod(0o755)
+            address = f"sqlite:///{folder / 'grown.db'}"
+            if kind != "sqlite":
+                address = held.enter_context(server(folder)).database()
             first = played(folder)
-            seed = moved(first, folder, databases.address(folder, "grown.db"))
+            seed = moved(first, folder, address)
             first.database.close()
             made_of, found = light(seed), []
             for size in sizes:
@@ -65,16 +66,17 @@ def light(seed: Seed) -> list[CaseMould]:
 def _measured(seed: Seed, made_of: list[CaseMould], size: int) -> dict[str, float]:
     with connection(seed.database, COUNTY):
         there = int(seed.database.run('SELECT COUNT(*) FROM "case"').fetchone()[0])
-    soil = ground(seed.database, COUNTY, seed.release)
+    soil, begun = ground(seed.database, COUNTY, seed.release), time.perf_counter()
     with loading(seed.database):
         grown = grow(seed.database, seed.deployment.keys, soil, made_of, size - there)
-    print(f"  {grown.cases:,} cases more in {grown.seconds:.0f} s", flush=True)
+    indexed = time.perf_counter() - begun - grown.seconds
+    print(f"  {grown.cases:,} cases more in {grown.seconds:.0f} s, their indexes in {indexed:.0f} s", flush=True)
     with connection(seed.database, COUNTY) as reader:
         found = {name: _milliseconds(_pages(reader, name)) for name in SHOWN}
         found |= _ones(reader)
     found["report (act)"] = _milliseconds(_reports(seed))
     found["claim (act)"] = _milliseconds(_claims(seed))
-    return {**found, **_others(seed, size)}
+    return found | depths(seed)
 
 
 def _milliseconds(lasted: Iterator[float]) -> float:
@@ -132,23 +134,14 @@ def _claims(seed: Seed) -> Iterator[float]:
         yield _timed(lambda task=task: claim(seed.deployment, _actor(task.unit), task.id, task.version, NOW))  # type: ignore[misc]
 
 
-def _others(seed: Seed, size: int) -> dict[str, float]:
-    """Return how long the first and the last page of all cases take that are counted and skipped."""
-    model = model_of(Case)
-    ordered = model.select().order_by(model.opened_at.desc(), model.id.desc()).limit(50)
-    all_ = model.select(fn.COUNT(model.id).alias("n"))
-    found = {}
-    with connection(seed.database, COUNTY) as reader:
-        for name, skipped in (("first", 0), ("last", size // 50 * 50 - 50)):
-            page = ordered.offset(skipped)
-            found[f"COUNT and OFFSET, {name}"] = _milliseconds(
-                _timed(lambda page=page: (reader.fetch(all_), reader.fetch(page)))  # type: ignore[misc]
-                for _ in range(5)
-            )
-    return found
-
-
 def _print(kind: str, sizes: list[int], found: list[dict[str, float]]) -> None:
-    print(f"{kind}, ms (95 of 100)".ljust(28) + "".join(f"{size:>12,} cases" for size in sizes))
+    print(f"{kind}, ms (95 of 100)".ljust(32) + "".join(f"{size:>12,} cases" for size in sizes))
     for name in found[0]:
-        print(f"  {name:<26}" + "".join(f"{each[name]:>18.1f}" for each in found), flush=True)
+        print(f"  {name:<30}" + "".join(f"{_told(each, name):>18}" for each in found), flush=True)
+
+
+def _told(found: dict[str, float], name: str) -> str:
+    """Return a figure and, of what is not ours, how many times ours it is."""
+    place, _, way = name.partition(": ")
+    times = f"{found[name] / found[f'{place}: {OURS}']:,.0f}x  " if way and way != OURS else ""
+    return f"{times}{found[name]:,.1f}"

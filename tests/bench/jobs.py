@@ -11,6 +11,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from databases import address, kept_in
+from scale.waiting import waiting
 from xunfang.clock import now
 from xunfang.store import (
     Database,
@@ -120,7 +121,12 @@ def main() -> None:
     given.add_argument("--kinds", nargs="*", default=["sqlite", "postgresql"])
     given.add_argument("--people", nargs="*", type=int, default=[0, 7])
     given.add_argument("--seconds", type=float, default=6.0)
+    given.add_argument("--long", type=int, help="改量每一种长作业进行时别人要等多久：一个县有多少项未办结的任务")
+    given.add_argument("--only", nargs="*", default=[], help="只量这几种长作业")
     asked = given.parse_args()
+    if asked.long:
+        waiting(asked.kinds, asked.long, asked.seconds, asked.only)
+        return
     for kind in asked.kinds:
         for people in asked.people:
             print(measure(kind, people, asked.seconds), flush=True)

@@ -16,9 +16,11 @@ from uuid import uuid4
 from checks import checks
 from growth import growth
 from jsonschema import Draft202012Validator
+from minute import minute
 from steps import steps
 from tables import tables
 
+from databases import KINDS
 from xunfang.access_rules import AccessRules
 from xunfang.actions.deployment import Actor, Deployment, Rulebooks
 from xunfang.actions.publishing import publish
@@ -146,9 +148,16 @@ def main() -> None:
         help="in cases, for what growth costs; a million takes an hour",
     )
     parser.add_argument("--only-growth", action="store_true")
+    parser.add_argument("--only-minute", action="store_true", help="reports over HTTP, each when it is due")
+    parser.add_argument("--rates", type=int, nargs="*", default=[100], help="reports a second over HTTP")
+    parser.add_argument("--minute", type=float, default=60.0, help="for how many seconds they come")
+    parser.add_argument("--kinds", nargs="*", default=list(KINDS), choices=KINDS, help="of databases")
     given = parser.parse_args()
+    if given.only_minute:
+        minute(given.rates, given.minute, given.kinds)
+        return
     if given.only_growth:
-        growth(given.sizes)
+        growth(given.sizes, given.kinds)
         return
     seconds = given.seconds
     rulebook = compile_rulebook(read_files(ROOT), "370304-boshan")
@@ -160,7 +169,8 @@ def main() -> None:
     tables(rate, seconds)
     intakes(rulebook, answers, seconds)
     steps(rulebook, answers, seconds, open_trial, people(20_000), raw_commits)
-    growth(given.sizes)
+    minute(given.rates, given.minute, given.kinds)
+    growth(given.sizes, given.kinds)
 
 
 if __name__ == "__main__":

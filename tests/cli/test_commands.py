@@ -396,6 +396,21 @@ def test_every_unknown_field_is_named(run: Run) -> None:
         assert f"{name}：本表没有“{name}”这一项。" in out
 
 
+@pytest.mark.parametrize(
+    ("stdin", "told"),
+    [
+        ('{"urgency": "\\ud800"}', "urgency：“急难等级”的内容无法识别，请重新填写。"),
+        ('{"\\ud800hob": 1}', "hob：本表没有“hob”这一项。"),
+        (f'{{"needs": {"[" * 300}{"]" * 300}}}', "needs：“救助需求”的内容无法识别，请重新填写。"),
+        ('{\n"needs" 1}', "读不了 -：第 2 行键名后面缺少英文冒号"),
+        ("[" * 100_000, "读不了 -：嵌套过深，或者数值过大"),
+    ],
+)
+def test_answers_that_no_form_can_take_are_told_in_chinese(run: Run, stdin: str, told: str) -> None:
+    _, out, err = run("explain", BOSHAN, "clue-report", "-", stdin=stdin)
+    assert told in out + err
+
+
 def test_a_dictionary_is_shown_and_a_slip_of_the_pen_is_answered(run: Run) -> None:
     status, out, _ = run("show", BOSHAN, "need")
     assert status == 0

@@ -165,18 +165,25 @@ def state(text: str, more: dict[str, str] | None = None) -> dict[str, str]:
 
 MORE = {"deadlines": SLOW}
 WHOLE = 'case_deadline = "upper"'
+CASE = SLOW.replace("task.opened", "case.opened")
+
+
+def whole() -> dict[str, str]:
+    """The flow whose cases have a limit of their own."""
+    return {file: text.replace("task.opened", "case.opened") for file, text in flow("", WHOLE).items()}
+
 
 PACES = [
     Way("state-deadline", flow('deadline = "upper"'),
         {"another": state('deadline = "slow"', MORE), "removed": state('remove = ["deadline"]')},
         "states.first.deadline", (state(f'deadline = "slow"\n{CLAUSE}', MORE), state(f"remove.deadline = {GONE.format()}"), state('deadline = "slow"', {"deadlines": f"{SLOW}\n{CLAUSE}"})),
         (state('deadline = "slow"', {"deadlines": SLOW.replace("9", "4")}),)),
-    Way("case-deadline", flow("", WHOLE),
-        {"another": {"flows/upper": 'case_deadline = "slow"', **MORE}, "removed": {"flows/upper": 'remove = ["case_deadline"]'}},
-        "case_deadline", ({"flows/upper": f"remove.case_deadline = {GONE.format()}"},), ({"flows/upper": 'case_deadline = "slow"', "deadlines": SLOW.replace("9", "4")},)),
+    Way("case-deadline", whole(),
+        {"another": {"flows/upper": 'case_deadline = "slow"', "deadlines": CASE}, "removed": {"flows/upper": 'remove = ["case_deadline"]'}},
+        "case_deadline", ({"flows/upper": f"remove.case_deadline = {GONE.format()}"},), ({"flows/upper": 'case_deadline = "slow"', "deadlines": CASE.replace("9", "4")},)),
     Way("waits", flow('waits = "7 days"'), {"changed": state('waits = "9 days"')}, "states.first.waits", (state(f'waits = "9 days"\n{CLAUSE}'),), (state('waits = "5 days"'),)),
     Way("waits-added", flow(""), {"added": state('waits = "9 days"')}, "states.first.waits", (state(f'waits = "9 days"\n{CLAUSE}'),)),
-    Way("counts", flow("", WHOLE), {"added": state("counts = false")}, "states.first.counts", (state(f"counts = false\n{CLAUSE}"),)),
+    Way("counts", whole(), {"added": state("counts = false")}, "states.first.counts", (state(f"counts = false\n{CLAUSE}"),)),
     Way("resets_on", flow('deadline = "upper"\nresets_on = { return = "none", transfer = "none" }'),
         {"changed": state('resets_on.transfer = "task"'), "removed": state('remove = ["resets_on"]'), "one removed": state('resets_on.remove = ["transfer"]')},
         "states.first.resets_on.transfer|states.first.resets_on.return", (state(f'resets_on.transfer = "task"\n{CLAUSE}'),)),
@@ -281,7 +288,22 @@ BOUNDS = [
     Way("quorum", MEETING, {"changed": {"meetings": '[upper]\nquorum = "half"'}, "removed": {"meetings": '[upper]\nremove = ["quorum"]'}}, "upper.quorum", ({"meetings": f'[upper]\nquorum = "half"\n{CLAUSE}'},), ({"meetings": '[upper]\nquorum = "all"'},)),
 ]  # fmt: skip
 
-WAYS = [*TIMES, *OFFICES, *PACES, *ROWS, *DUTIES, *BOUNDS]
+FEAST = '[holidays.own]\nname = "本区节日"\ndays = [2026-08-06, 2026-08-07]\n'
+NEXT = {"calendars/2028": f'year = 2028\npublished = true\nsource = "通知"\n{FEAST.replace("2026", "2028")}'}
+
+
+def year(text: str) -> dict[str, str]:
+    return {"calendars/2026": text}
+
+
+DAYS = [
+    Way("days-off", {}, {"added": year(FEAST), "more of a holiday": year("[holidays.new-year]\ndays = [2026-01-01, 2026-01-02, 2026-01-03, 2026-01-05, 2026-01-06]"), "a year of its own": NEXT},
+        "holidays.own.days|holidays.new-year.days", (year(f'{FEAST}source = "某自治区办公厅通知"'), {"calendars/2028": f'{NEXT["calendars/2028"]}source = "某自治区办公厅通知"'}),
+        (year(FEAST.replace("2026-08-06, 2026-08-07", "2026-08-08")), year("[holidays.new-year]\ndays = [2026-01-01]\n[workdays]\nremove.2026-01-04.cites = [\"BS-三(一)-1\"]"))),
+    Way("make-up-day", {}, {"removed": year('[workdays]\nremove = ["2026-01-04"]'), "all removed": year('remove = ["workdays"]')}, "workdays.2026-01-04|workdays.2026-02-14|workdays.2026-02-28|workdays.2026-05-09|workdays.2026-09-20|workdays.2026-10-10", (year(f"[workdays]\nremove.2026-01-04 = {GONE.format()}"), year(f"remove.workdays = {GONE.format()}"))),
+]  # fmt: skip
+
+WAYS = [*TIMES, *DAYS, *OFFICES, *PACES, *ROWS, *DUTIES, *BOUNDS]
 
 
 def _found(way: Way, below: dict[str, str]) -> list[Problem]:

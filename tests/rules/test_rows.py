@@ -35,6 +35,7 @@ def test_good_rows_are_accepted_and_a_sample_has_some() -> None:
     [
         ([WIFE, {"name": "周小川"}], "family.1.relation", "第2人：请选择“与本人关系”。"),
         ([{**SON, "school": ""}], "family.0.school", "第1人：请填写“就读学校”。"),
+        ([WIFE, {**SON, "relation": "\ud800"}], "family.1.relation", "第2人：“与本人关系”的内容无法识别，请重新填写。"),
         ([{**WIFE, "income": -1}], "family.0.income", "第1人：“月收入（元）”不能小于 0。"),
         (
             [{**WIFE, "id_number": "37030419680512024"}],

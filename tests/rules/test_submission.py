@@ -12,6 +12,7 @@ from jsonschema import Draft202012Validator
 from rules.answers import AT, clue
 from rules.test_conditions import JSON
 from xunfang.rulebook.model import Entry, IntakeForm, Rulebook
+from xunfang.rules.intake import decide
 from xunfang.rules.sample import sample_answers, sample_moment
 from xunfang.rules.submission import cleaned, prepared, problems
 
@@ -171,3 +172,44 @@ def _is_odd(value: Any) -> bool:
     if isinstance(value, dict):
         return any(_is_odd(item) or _is_odd(key) for key, item in value.items())
     return isinstance(value, list) and any(_is_odd(item) for item in value)
+
+
+HALF = "\ud800"
+
+
+@pytest.mark.parametrize(
+    ("given_", "told"),
+    [
+        ({"urgency": HALF}, {"urgency": "“急难等级”的内容无法识别，请重新填写。"}),
+        ({"needs": ["medical", f"a{HALF}"]}, {"needs": "“救助需求”的内容无法识别，请重新填写。"}),
+        ({"willing": HALF, "household_size": f"3{HALF}"}, {"household_size", "willing"}),
+        ({"photos": [HALF]}, {"photos": "“现场照片”的内容无法识别，请重新选择。"}),
+        ({f"hob{HALF}by": "x"}, {"hobby": "本表没有“hobby”这一项。"}),
+        ({"name": [HALF]}, {"name"}),
+        ({"urgency": b"x", "residence": {1: 2}}, {"urgency", "residence"}),
+        ({"urgency": HALF, "willing": "maybe"}, {"urgency", "willing"}),
+    ],
+)
+def test_half_a_character_is_a_finding_wherever_it_stands(
+    rulebook: Rulebook, given_: dict[str, Any], told: dict[str, str] | set[str]
+) -> None:
+    form = rulebook.forms["clue-report"]
+    found = decide(rulebook, form.id, {**sample_answers(rulebook, form), **given_}, AT).problems
+    said = {problem.field: problem.message for problem in found}
+    assert said.keys() == (told if isinstance(told, set) else told.keys())
+    assert isinstance(told, set) or said == told
+    assert "".join([*said, *said.values()]).encode()
+
+
+def test_half_a_character_in_a_text_is_taken_out(rulebook: Rulebook) -> None:
+    form = rulebook.forms["clue-report"]
+    decision = decide(rulebook, form.id, {**sample_answers(rulebook, form), "name": f"王{HALF}小明"}, AT)
+    assert (decision.problems, decision.answers["name"]) == ((), "王小明")
+
+
+def test_lists_nested_without_end_are_a_finding(rulebook: Rulebook) -> None:
+    form, nested = rulebook.forms["clue-report"], list[Any]()
+    for _ in range(3000):
+        nested = [nested]
+    found = decide(rulebook, form.id, {**sample_answers(rulebook, form), "needs": nested, "name": nested}, AT).problems
+    assert {problem.field for problem in found} == {"needs", "name"}

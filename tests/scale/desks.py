@@ -1,6 +1,7 @@
 """Who reads which lists: everybody from the leader of a county to a village nobody reports from."""
 
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from typing import Any
 
 from scale.seeds import COUNTY, NOW
@@ -13,6 +14,11 @@ from xunfang.store.scoped import ScopedReader
 
 _ACTS = frozenset({"audit", "administer", "operate"})
 HORIZON = Horizon(NOW, NOW, NOW)
+MONTH = timedelta(days=31)
+
+
+def _late_below(urgency: str = "") -> QueueFilter:
+    return QueueFilter(nearness=Nearness.OVERDUE, below=True, pressing=True, urgency=urgency)
 
 
 def _reader(unit: str, division: str = "") -> Scope:
@@ -40,12 +46,18 @@ LISTS: dict[str, Asked] = {
     "queue, urgent ones": lambda desk, after: desk.queue(QueueFilter(urgency="emergency"), HORIZON, after),
     "queue, finished": lambda desk, after: desk.queue(QueueFilter(finished=True), HORIZON, after),
     "queue below": lambda desk, after: desk.queue(QueueFilter(below=True), HORIZON, after),
+    "queue, of a step": lambda desk, after: desk.queue(QueueFilter(flow="clue", state="handling"), HORIZON, after),
+    "queue, suspended": lambda desk, after: desk.queue(QueueFilter(status="suspended"), HORIZON, after),
+    "queue below, finished": lambda desk, after: desk.queue(QueueFilter(below=True, finished=True), HORIZON, after),
     "supervision": lambda desk, after: desk.queue(QueueFilter(below=True, pressing=True), HORIZON, after),
+    "supervision, late": lambda desk, after: desk.queue(_late_below(), HORIZON, after),
+    "supervision, urgent ones": lambda desk, after: desk.queue(_late_below("emergency"), HORIZON, after),
     "cases": lambda desk, after: desk.cases(CaseFilter(show="current"), after),
     "cases, open": lambda desk, after: desk.cases(CaseFilter(show="open"), after),
     "cases, archived": lambda desk, after: desk.cases(CaseFilter(show="archived"), after),
     "cases, all": lambda desk, after: desk.cases(CaseFilter(), after),
     "papers": lambda desk, after: desk.notices(after),
+    "papers, none of a kind": lambda desk, after: desk.notices(after, "draft", ["none"]),
     "papers to sign": lambda desk, after: desk.notices(after, "draft", ["transfer-slip"]),
     "dispatch": lambda desk, after: desk.dispatches(after),
     "reports": lambda desk, after: desk.reports(after),
@@ -56,14 +68,19 @@ LISTS: dict[str, Asked] = {
     "duties, late": lambda desk, after: desk.duties(Shown.LATE, NOW, after),
     "record": lambda desk, after: desk.record(RecordFilter(), after),
     "record, of a name": lambda desk, after: desk.record(RecordFilter(names=("person.revealed",)), after),
+    "record, of somebody": lambda desk, after: desk.record(RecordFilter(account="paidan"), after),
+    "record, of both": lambda desk, after: desk.record(RecordFilter(("task.claimed",), "yibao", NOW - MONTH), after),
     "events": lambda desk, after: desk.alerts(after),
 }
-COUNTS: dict[str, Callable[[ScopedReader], Any]] = {
+BESIDE: dict[str, Callable[[ScopedReader], Any]] = {
     "queue": lambda desk: desk.queue_counts(QueueFilter(), HORIZON),
     "queue, urgent ones": lambda desk: desk.queue_counts(QueueFilter(urgency="emergency"), HORIZON),
     "supervision": lambda desk: desk.queue_counts(QueueFilter(below=True, pressing=True), HORIZON),
+    "supervision, urgent ones": lambda desk: desk.queue_counts(_late_below("emergency"), HORIZON),
     "unread": lambda desk: desk.unread_count(),
+    "dispatch": lambda desk: desk.desk_files(desk.dispatches()),
 }
+"""What pages ask beside their list."""
 
 
 def searches(name: str, number: str, receipt: str) -> dict[str, Asked]:

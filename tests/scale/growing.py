@@ -7,22 +7,27 @@ sealed for their new rows, events chained anew. Nobody else may write meanwhile.
 import hmac
 import os
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import cycle, islice
+from multiprocessing import Pipe
 from typing import Any
 from uuid import uuid4
 
 from scale.loading import load
 from scale.moulds import CaseMould, Pieces, RowMould
 from xunfang.identity import birth_date, make_id
-from xunfang.store import Account, Database, Keys, NumberSeries, Place, connection, transaction
+from xunfang.store import Account, Database, Keys, NumberSeries, Place, Transaction, connection, transaction
 from xunfang.store.columns import to_json
 from xunfang.store.events import _HASHED as HASHED
 from xunfang.store.events import chain_head
 from xunfang.store.rows import all_tables
 
+Rows = dict[str, list[tuple[Any, ...]]]
+"""Rows as they are to be stored, by table."""
+Reached = dict[tuple[str, int], int]
+"""The last number of each series and year."""
 PIECE = 500
 """How many cases are written in one transaction."""
 _FIRST = ("person", "case")
@@ -60,45 +65,80 @@ class Grown:
 
 
 def grow(database: Database, keys: Keys, soil: Ground, made_of: Sequence[CaseMould], cases: int) -> Grown:
-    """Add so many cases, of one mould after another, and return what that made."""
+    """Add so many cases, of one mould after another, and return what that made.
+
+    Another process casts them while this one writes those before.
+    """
     begun, grown = time.perf_counter(), Grown()
     with transaction(database, soil.jurisdiction) as tx:
-        caster = _Caster(
-            database, keys, soil, {row.series: row.n for row in tx.every(NumberSeries, jurisdiction=soil.jurisdiction)}
-        )
-    wanted = islice(cycle(made_of), cases)
-    while piece := list(islice(wanted, PIECE)):
-        with transaction(database, soil.jurisdiction) as tx:
-            rows = caster.cast(piece)
+        series = {row.series: row.n for row in tx.every(NumberSeries, jurisdiction=soil.jurisdiction)}
+        caster = _Caster(database, keys, soil, series)
+    wanted, reached = list(islice(cycle(made_of), cases)), Reached()
+    for rows, counted in _cast(caster, wanted):
+        reached |= counted
+        with transaction(database, soil.jurisdiction):
             _write(database, rows, grown)
-            for (series, year), n in caster.years.items():
-                row = NumberSeries(jurisdiction=soil.jurisdiction, series=series, year=year, n=n)
-                if not tx.insert_unless(row, "jurisdiction", "series", "year"):
-                    key = {"jurisdiction": soil.jurisdiction, "series": series, "year": year}
-                    tx.update(NumberSeries, key, {"n": n})
-            if database.dialect.number_on:
-                database.run(database.dialect.number_on)
-        grown.cases += len(piece)
-        grown.tasks += sum(mould.tasks for mould in piece)
-        grown.open_tasks += sum(mould.open_tasks for mould in piece)
+    with transaction(database, soil.jurisdiction) as tx:
+        _count_on(tx, soil, reached)
+    grown.cases, grown.tasks = len(wanted), sum(mould.tasks for mould in wanted)
+    grown.open_tasks = sum(mould.open_tasks for mould in wanted)
     grown.seconds = time.perf_counter() - begun
     return grown
 
 
-def _write(database: Database, rows: Mapping[str, list[tuple[Any, ...]]], grown: Grown) -> None:
+def _cast(caster: "_Caster", wanted: Sequence[CaseMould]) -> Iterator[tuple[Rows, Reached]]:
+    """Yield the rows of these cases, some at a time, and the numbers reached, as a child of this process casts them."""
+    ours, theirs = Pipe(duplex=False)
+    pid = os.fork()
+    if pid == 0:
+        try:
+            for begin in range(0, len(wanted), PIECE):
+                theirs.send((caster.cast(wanted[begin : begin + PIECE]), caster.years))
+        finally:
+            os._exit(0)  # whatever was open stays the parent's
+    theirs.close()
+    for _ in range(0, len(wanted), PIECE):
+        yield ours.recv()
+    os.waitpid(pid, 0)
+
+
+def _count_on(tx: Transaction, soil: Ground, reached: Reached) -> None:
+    for (series, year), n in reached.items():
+        row = NumberSeries(jurisdiction=soil.jurisdiction, series=series, year=year, n=n)
+        if not tx.insert_unless(row, "jurisdiction", "series", "year"):
+            tx.update(NumberSeries, {"jurisdiction": soil.jurisdiction, "series": series, "year": year}, {"n": n})
+    if tx.database.dialect.number_on:
+        tx.database.run(tx.database.dialect.number_on)
+
+
+def _write(database: Database, rows: Rows, grown: Grown) -> None:
     for table in sorted(all_tables(), key=lambda each: each.name not in _FIRST):
         if found := rows.get(table.name):
             load(database, table.name, table.names, found)
             grown.rows[table.name] = grown.rows.get(table.name, 0) + len(found)
 
 
+class _Still:
+    """A provider of keys that nobody exchanges meanwhile: others are asked about that with every value sealed."""
+
+    def __init__(self, keys: Keys) -> None:
+        provider = keys._provider
+        self._stamp, self._secrets = provider.stamp(), provider.secrets()
+
+    def stamp(self) -> Any:
+        return self._stamp
+
+    def secrets(self) -> Any:
+        return self._secrets
+
+
 class _Caster:
     """Casts cases; it knows the last number of each series and the end of the chain."""
 
     def __init__(self, database: Database, keys: Keys, soil: Ground, series: Mapping[str, int]) -> None:
-        self.keys, self.soil = keys, soil
+        self.keys, self.soil = Keys(_Still(keys)), soil
         self.series = dict(series)
-        self.years: dict[tuple[str, int], int] = {}
+        self.years = Reached()
         head = chain_head(database, soil.jurisdiction)
         self.place, self.prev = head.n, head.hash
         self.event = int(database.run('SELECT COALESCE(MAX("n"), 0) FROM "event"').fetchone()[0])
@@ -109,9 +149,9 @@ class _Caster:
         self._own = {name: event.names.index(name) for name in ("n", "place", "prev", "hash", "data")}
         self._typed = event.names.index("typed")
 
-    def cast(self, wanted: Sequence[CaseMould]) -> dict[str, list[tuple[Any, ...]]]:
+    def cast(self, wanted: Sequence[CaseMould]) -> Rows:
         """Return the rows of new cases by table."""
-        made: dict[str, list[tuple[Any, ...]]] = {}
+        made: Rows = {}
         for mould in wanted:
             new, numbers = self._new(mould)
             for place, row in enumerate(mould.rows):

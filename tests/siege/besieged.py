@@ -64,22 +64,23 @@ def started(nginx: bool) -> Iterator[Site]:
         (folder / "config.toml").write_text('serves = ["370304-boshan"]\n[web]\ngateways = ["127.0.0.1"]\n', "utf-8")
         port = free_port()
         command = [sys.executable, "-m", "xunfang", "--config", str(folder / "config.toml"), "serve", "--demo"]
-        with _running([*command, "--port", str(port)], port):
+        with running([*command, "--port", str(port)], port):
             if not nginx:
                 yield Site("127.0.0.1", port)
                 return
             front = free_port()
-            with _running(_nginx(folder, port, front), front):
+            with running(_nginx(folder, port, front), front):
                 yield Site("127.0.0.1", front)
 
 
 @contextmanager
-def _running(command: list[str], port: int) -> Iterator[None]:
+def running(command: list[str], port: int) -> Iterator["subprocess.Popen[bytes]"]:
+    """Run a command that serves on a port, and give its process once it answers; it ends with the block."""
     environment = {**os.environ, "PYTHONPATH": str(ROOT / "platform")}
     process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, start_new_session=True)
     try:
         _wait(port, process)
-        yield
+        yield process
     finally:
         process.terminate()
         with suppress(subprocess.TimeoutExpired):

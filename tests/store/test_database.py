@@ -1,15 +1,19 @@
 import sqlite3
+import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
+import peewee
 import pytest
 
 from store.world import KEYS, NOW, ON_A_FILE, account, case, release, task
 from xunfang.store import (
     SCHEMA_VERSION,
     Account,
+    Busy,
     Database,
     Duplicate,
     Keys,
@@ -26,6 +30,7 @@ from xunfang.store import (
 )
 from xunfang.store.dialects.lasting import LastingSqlite
 from xunfang.store.dialects.sqlite import Sqlite
+from xunfang.store.dialects.turnstile import turn
 
 
 @ON_A_FILE
@@ -140,6 +145,40 @@ def test_eight_threads_count_to_a_thousand_without_loss(database: Database) -> N
         list(pool.map(count, range(8)))
     with transaction(database, "") as tx:
         assert take_number(tx, "j", "s", 2026) == 1001
+
+
+@ON_A_FILE
+def test_whoever_waits_to_write_has_it_before_whoever_has_just_had_it(database: Database) -> None:
+    """Otherwise one who writes piece after piece keeps all others waiting, however short the pieces are."""
+    order = list[str]()
+
+    def wait() -> None:
+        with transaction(database, ""):
+            order.append("who waited")
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction(database, ""):
+            order.append("first")
+            waiting = pool.submit(wait)
+            while not _somebody_stands_in(database):
+                time.sleep(0.001)
+        with transaction(database, ""):
+            order.append("again")
+        waiting.result()
+    assert order == ["first", "who waited", "again"]
+
+
+@ON_A_FILE
+def test_who_stands_behind_others_too_long_is_told_so(database: Database) -> None:
+    with turn(Path(database.url.removeprefix("sqlite:///")), 1), pytest.raises(Busy), transaction(database, "", 0.01):
+        pass
+
+
+def _somebody_stands_in(database: Database) -> bool:
+    """Return whether anybody waits for the right to write."""
+    with suppress(peewee.OperationalError), turn(Path(database.url.removeprefix("sqlite:///")), 0):
+        return False
+    return True
 
 
 def test_numbers_have_no_gap_after_a_failure(database: Database) -> None:

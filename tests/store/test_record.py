@@ -8,7 +8,7 @@ import pytest
 from store.world import EAST_VILLAGE, HERE, NOW, ON_A_FILE, account, case, scope
 from xunfang.errors import Refused
 from xunfang.store import Database, NewEvent, Page, RecordFilter, RecordItem, append_event, scoped, transaction
-from xunfang.store.reading import paging, record
+from xunfang.store.reading import record
 
 KEY = b"k" * 32
 AUDITOR = scope("centre", "", "audit")
@@ -67,7 +67,7 @@ def test_it_is_filtered_by_kind_person_and_day(database: Database) -> None:
 def test_what_is_rare_is_found_without_looking_through_everything_at_once(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(paging, "WINDOW", 25)
+    monkeypatch.setattr(record, "WINDOW", 25)
     happen(database, "person.revealed", *["task.claimed"] * 99, "person.revealed")
     found, pages = all_pages(database, RecordFilter(names=("person.revealed",)))
     assert found == [101, 1]

@@ -10,11 +10,11 @@ from urllib.parse import parse_qs, urlsplit
 from urllib.request import HTTPRedirectHandler, build_opener
 
 import pytest
-from conftest import PASSWORD, Town
 from flask.testing import FlaskClient
 from joserfc import jwt
 from joserfc.jwk import RSAKey
 
+from conftest import PASSWORD, Town
 from issuer import CLIENT, SECRET, LittleIssuer, issuing
 from web.test_factor import bind, factor, prove
 from web.test_signing_in import enter
@@ -23,7 +23,8 @@ from xunfang.actions.identities import bind_identity, bound_identity
 from xunfang.cli.answering import lanes
 from xunfang.desk import Readings
 from xunfang.errors import Conflict, Invalid
-from xunfang.oidc import Departure, Issuer, IssuerAway, Provider, is_safe
+from xunfang.issuers import Issuer, is_safe
+from xunfang.oidc import Departure, IssuerAway, Provider
 from xunfang.store import Account, Event, Session, connection, transaction
 from xunfang.store.onetime import code_at, step_of
 from xunfang.web import Site

@@ -121,10 +121,6 @@ def test_without_its_scope_the_query_layer_tells_everything_and_behind_walls_not
     assert done["walled"] == {OTHER_COUNTY}
 
 
-OF_ALL = {"system.vouch"}
-"""What is done for all counties at once: they go by one clock, and the record of each says since when it is trusted."""
-
-
 def _done(matrix: Matrix) -> set[str]:
     """Return in which county rows change when strangers do every act there is to what is the first county's.
 
@@ -132,7 +128,7 @@ def _done(matrix: Matrix) -> set[str]:
     """
     before = {county: _rows_of(matrix, county) for county in (JURISDICTION, OTHER_COUNTY)}
     done: set[str] = set()
-    for cell in (cell for cell in _strangers(matrix, "POST") if cell.row.endpoint not in OF_ALL):
+    for cell in _strangers(matrix, "POST"):
         if matrix.send(cell).status_code == 401:
             done |= _changed(matrix, before)
             matrix._undo()

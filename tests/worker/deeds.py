@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import databases
 from xunfang.store import (
     Database,
     FileKeys,
@@ -29,14 +30,14 @@ NOW = datetime(2026, 9, 29, 2, 0, tzinfo=UTC)
 
 
 class Site:
-    """One installation in a folder."""
+    """One installation in a folder, with its database there or where the folder tells."""
 
     def __init__(self, folder: Path) -> None:
         provider = FileKeys(folder / "data.key")
         provider.create()
         self.keys = Keys(provider)
         self.files = FileStore(folder / "files", self.keys)
-        self.database: Database = open_database(f"sqlite:///{folder}/xunfang.db")
+        self.database: Database = open_database(databases.address_told(folder, "xunfang.db"))
         self.bell_url = f"sqlite:///{folder}/bell.db"
         upgrade(self.database, self.keys, NOW)
 

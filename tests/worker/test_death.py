@@ -2,10 +2,13 @@
 
 import json
 import signal
+from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
+from databases import KINDS, kept_in
 from worker.conftest import Start
 from worker.deeds import NOW, Site
 from xunfang.steps import STEPS
@@ -35,9 +38,27 @@ def test_there_are_steps_to_be_killed_at() -> None:
     assert len(SWEPT) >= 14
 
 
-@pytest.mark.parametrize("nth", [1, 3])
+@pytest.fixture(params=KINDS)
+def site_of_each(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Site]:
+    with kept_in(request.param):
+        site = Site(tmp_path)
+        yield site
+        site.database.close()
+
+
 @pytest.mark.parametrize("step", SWEPT)
-def test_nothing_is_lost_and_nothing_done_twice(site: Site, start: Start, step: str, nth: int) -> None:
+def test_on_either_kind_of_database_nothing_is_lost_and_nothing_done_twice(
+    site_of_each: Site, start: Start, step: str
+) -> None:
+    _die_and_go_on(site_of_each, start, step, 3)
+
+
+@pytest.mark.parametrize("step", SWEPT)
+def test_nothing_is_lost_and_nothing_done_twice(site: Site, start: Start, step: str) -> None:
+    _die_and_go_on(site, start, step, 1)
+
+
+def _die_and_go_on(site: Site, start: Start, step: str, nth: int) -> None:
     nth = {"reconciled": 1, "clock.noted": 1, "job.failing": min(nth, FLAKY)}.get(step, nth)
     site.put("flaky", FLAKY)
     site.put("issue", ISSUES)

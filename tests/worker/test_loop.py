@@ -57,6 +57,20 @@ def test_jobs_run_in_the_order_of_their_moments_and_not_before(site: Site) -> No
     assert told.done == ["first", "second", "now"]
 
 
+def test_jobs_of_a_jurisdiction_that_is_not_served_wait_untried_until_it_is(site: Site) -> None:
+    with transaction(site.database, "") as tx:
+        for name in ("served", "half-there"):
+            add_job(tx, "told", name, {}, NOW, jurisdiction=name)
+    told, served = Told(), {"served"}
+    worker = Worker(site.database, {"told": told}, lambda: NOW, served=served.__contains__)
+    assert worker.sweep() == 1
+    with connection(site.database) as reader:
+        assert [(job.key, job.attempts) for job in reader.select(Job, status="ready")] == [("half-there", 0)]
+    served.add("half-there")
+    worker.sweep()
+    assert told.done == ["served", "half-there"]
+
+
 def test_a_key_makes_one_job_for_ever(site: Site) -> None:
     with transaction(site.database, "") as tx:
         assert add_job(tx, "told", "k", {}, NOW)

@@ -1,6 +1,6 @@
 """Duties 定期任务: handed in by those who owe them; opened, as each period begins, by the worker."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -14,7 +14,7 @@ from xunfang.casework.duties import told_of
 from xunfang.casework.jobs import OPEN_DUTIES
 from xunfang.clock import Now, local_date
 from xunfang.rulebook.model import Rulebook
-from xunfang.rules.duties import PlannedDuty, collected_for, collecting_on, collection_opens, owed_on
+from xunfang.rules.duties import PlannedDuty, collected_for, collecting_on, collection_opens, owed_on, waits_for_returns
 from xunfang.rules.units import former_units
 from xunfang.store import Job, Reader, Transaction, alerts_on, connection, ended_since, new_id, owed_since
 
@@ -109,13 +109,37 @@ def _missing(reader: Reader, rulebook: Rulebook, jurisdiction: str, day: date, a
 
 
 def _may_begin(reader: Reader, rulebook: Rulebook, jurisdiction: str, planned: PlannedDuty, at: datetime) -> bool:
-    """Return whether everything that a duty collects is in, or its time is up."""
+    """Return whether everything that a duty collects is in, or it has waited for that long enough.
+
+    For a period that is over it begins only where somebody was asked for a return.
+    """
     wanted = collected_for(rulebook, planned)
     if not wanted or planned.period is None:
         return False
-    came = ended_since(reader, jurisdiction, wanted[0].duty, planned.period.first)
-    returns = {f"{one.unit} {one.begins_on}": came.get((one.unit, *_period(one))) for one in wanted}
-    return collection_opens(returns, max(_due(one) for one in wanted), at)
+    asked = _returns(reader, jurisdiction, planned, wanted)
+    if planned.period.last < local_date(at) and not asked:
+        return False
+    returns = {f"{one.unit} {one.begins_on}": asked.get(_key(one)) for one in wanted}
+    return collection_opens(returns, waits_for_returns(planned, wanted), at)
+
+
+def _returns(
+    reader: Reader, jurisdiction: str, planned: PlannedDuty, wanted: Sequence[PlannedDuty]
+) -> dict[tuple[str, str, date], datetime | None]:
+    """Return, of the returns wanted, when each came in that somebody was asked for; None for one that did not yet."""
+    came = ended_since(reader, jurisdiction, wanted[0].duty, planned.begins_on)
+    return {key: came[key] for key in map(_key, wanted) if key in came}
+
+
+def _lacking(act: Act, rules: Rulebook, planned: PlannedDuty) -> list[str]:
+    """Return the units whose returns are not in though what collects them begins."""
+    wanted = collected_for(rules, planned) if rules.duties[planned.duty].collects else ()
+    asked = _returns(act.tx, act.actor.jurisdiction, planned, wanted) if wanted else {}
+    return list(dict.fromkeys(one.unit for one in wanted if not asked.get(_key(one))))
+
+
+def _key(planned: PlannedDuty) -> tuple[str, str, date]:
+    return planned.unit, *_period(planned)
 
 
 def _due(planned: PlannedDuty) -> datetime:
@@ -136,8 +160,8 @@ def _open(act: Act, planned: PlannedDuty) -> None:
     every, begins_on = _period(planned)
     same = {"duty": planned.duty, "unit": planned.unit, "every": every, "begins_on": begins_on}
     if act.tx.first(DutyPeriod, jurisdiction=act.actor.jurisdiction, **same) is None:
-        asked = Asked(verb="open-duty", actor=act.actor, payload=told_of(planned))
         rules = act.rules()
+        asked = Asked(verb="open-duty", actor=act.actor, payload=told_of(planned, _lacking(act, rules, planned)))
         returns = returns_for(act, rules, rules.duties[planned.duty], planned.unit, begins_on)
         rows: tuple[Row, ...] = (*alerts_on(act.tx, act.actor.jurisdiction), *returns)
         store(act, advance(rules, File(rows, Answers(act), staffed=Staffed(Staff(act))), asked, act.at, new_id))

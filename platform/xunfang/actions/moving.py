@@ -17,7 +17,7 @@ from xunfang.rulebook.model import Rulebook
 from xunfang.rules.units import unit_label
 from xunfang.store import Case, Event, ReleaseLine, Task, Transaction, connection, new_id, open_cases_on
 
-PIECE = 10
+PIECE = 4
 """So many cases are decided and written in one transaction: nobody waits longer than a moment."""
 
 Told = tuple[str, str]
@@ -55,6 +55,8 @@ def move_cases(deployment: Deployment, move: Move, at: datetime, *, dry: bool) -
     With `dry` nothing is written. What a case stands on that the other release lacks makes it stay.
     """
     last = ""
+    for release in (move.was, move.to):
+        deployment.rulebooks.release(release.id)  # compiled before anybody waits for it
     while True:
         with connection(deployment.database, move.jurisdiction) as reader:
             piece = open_cases_on(reader, move.jurisdiction, move.was.id, last, PIECE)

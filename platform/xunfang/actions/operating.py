@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from xunfang.actions.acting import acting
 from xunfang.actions.deployment import Actor, Deployment, machinery
 from xunfang.actions.timekeeping import doubt, take_for_right
-from xunfang.errors import Conflict, NotFound
+from xunfang.errors import Conflict, NotFound, Refused
 from xunfang.store import (
     Busy,
     Job,
@@ -87,13 +87,22 @@ def clock_doubt(deployment: Deployment, at: datetime) -> str:
         return doubt(reader, at, deployment.uptime())
 
 
+CLOCK_OF_ALL = (
+    "这个安装由几个辖区合用一个时钟，一个辖区的系统管理员不能替其他辖区确认。请管理服务器的人员核对时间，"
+    "在服务器上执行 xunfang admin clock。"
+)
 VOUCHED_WITHIN = timedelta(minutes=10)
 """For so long what somebody read off a page is what they vouch for."""
 
 
 def vouch_for_clock(deployment: Deployment, actor: Actor, shown: datetime, at: datetime) -> None:
-    """Trust the clock on the word of somebody who was shown a moment; raises NotAllowed, Conflict when it moved on."""
+    """Trust the clock on the word of somebody who was shown a moment; raises NotAllowed, Conflict when it moved on.
+
+    Where several jurisdictions go by one clock nobody of one of them speaks for all: raises Refused.
+    """
     actor.need("operate")
+    if deployment.rulebooks.several:
+        raise Refused(CLOCK_OF_ALL, "CLOCK_OF_ALL")
     if abs(at - shown) > VOUCHED_WITHIN:
         raise Conflict("您核对之后，服务器的时间又变了，没有确认。请刷新页面，重新核对。", "CLOCK_MOVED")
     trust_clock(deployment, at, actor)

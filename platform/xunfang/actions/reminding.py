@@ -61,7 +61,10 @@ class Passing:
         self.now = now
 
     def prepare(self, job: Job) -> None:
-        """Do nothing: all there is to do is written in one transaction."""
+        """Have the rules of a case at hand: they may have to be compiled, which nobody is to wait for."""
+        with connection(self.deployment.database, job.jurisdiction) as reader:
+            if case := reader.find(Case, str(job.payload.get("case", ""))):
+                self.deployment.rulebooks.release(case.release)
 
     def finish(self, tx: Transaction, job: Job, prepared: None) -> None:
         """Let it be decided what follows, and store that; nothing follows when its subject is no longer as it was."""

@@ -16,6 +16,7 @@ from xunfang.errors import Problem, Refused
 from xunfang.rulebook.compile import compile_rulebook
 from xunfang.rulebook.model import Rulebook
 from xunfang.store import Database, Held, Release, Standing, connection, release_files, release_line, standing
+from xunfang.store.passage import ARRIVING, Passage, on_the_way
 
 Problems = tuple[Problem, ...]
 
@@ -70,6 +71,11 @@ class Rulebooks:
     def problems(self) -> Mapping[str, Problems]:
         """What is wrong in the files of jurisdictions that stand on another release, or on none."""
         return self._now.problems
+
+    @property
+    def several(self) -> bool:
+        """Whether several jurisdictions share this installation, be they served at the moment or not."""
+        return len(self._serves) > 1
 
     def of(self, jurisdiction: str) -> Rulebook:
         """Return the rules that new cases begin on."""
@@ -187,6 +193,20 @@ def _put(kept: dict[str, Rulebook], digest: str, book: Rulebook) -> None:
     kept[digest] = book
     for oldest in list(kept)[:-MOST_EARLIER]:
         kept.pop(oldest, None)
+
+
+def half_there(database: Database, serves: Iterable[str]) -> dict[str, Problem]:
+    """Return which of these jurisdictions are not served, because they have come only in part or are going."""
+    with connection(database) as reader:
+        found = on_the_way(reader)
+    return {name: _half(found[name]) for name in serves if name in found}
+
+
+def _half(passage: Passage) -> Problem:
+    done = "迁入" if passage.way == ARRIVING else "删除"
+    text = f"{passage.jurisdiction} 的{done}还没有做完，这里不是它的全部数据，没有服务"
+    hint = f"请用同一份迁出的数据再运行 xunfang {passage.command}，做完再启动"
+    return Problem(passage.jurisdiction, 0, "", "JURISDICTION_HALF_THERE", text, hint)
 
 
 def unusable(jurisdiction: str, error: Exception) -> Problem:

@@ -76,7 +76,9 @@ def _name(uptime: Uptime) -> str:
 
 
 def _vouch() -> str:
-    return "如现在的时间无误，请系统管理员在“系统状态”中确认，或在服务器上执行 xunfang admin clock。"
+    return (
+        "如现在的时间无误，请在服务器上执行 xunfang admin clock；只服务一个辖区的，系统管理员也可以在“系统状态”中确认。"
+    )
 
 
 def _said(moment: datetime) -> str:

@@ -1,6 +1,8 @@
 """A jurisdiction arrives 辖区迁入: in an installation that may serve others, sealed with its keys, compared row by row.
 
 And it goes from where it came only when somebody says so, once nothing was recorded there since; the record stays.
+Both are done piece by piece, so that people of other jurisdictions work on; until the end nobody serves this one, and
+what was broken off is gone on with by giving the command again.
 """
 
 from collections.abc import Mapping
@@ -11,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from xunfang.backup.box import Box, write_pieces
-from xunfang.backup.leaving import Origin, opened, refuse_differing, unchanged_since
+from xunfang.backup.leaving import Origin, opened, refuse_another, refuse_differing, refuse_stale
 from xunfang.backup.manifest import FILES, SETTINGS, Manifest
 from xunfang.backup.rekeyed import made_anew
 from xunfang.backup.reviewing import review_database, review_inventory
@@ -26,16 +28,19 @@ from xunfang.store import (
     Keys,
     NewEvent,
     Reader,
+    Release,
     append_event,
     check_keys,
     check_version,
     connection,
     open_database,
+    put_in_force,
     transaction,
     verify_piece,
 )
 from xunfang.store.copying import address_of_file, names_file
-from xunfang.store.transplanting import Anew, differing, files_of, holds, remove_all, transplant
+from xunfang.store.passage import ARRIVING, REMOVING, Passage, end_passage, on_the_way, set_out
+from xunfang.store.transplanting import Anew, differing, files_of, holds, removing, transplant
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,21 +56,21 @@ class Arrived:
 
 
 def import_jurisdiction(settings: Settings, store: Store, folder: Path, at: datetime, secret: bytes) -> Arrived:
-    """Take an exported jurisdiction in, or nothing of it; nobody writes of it here meanwhile.
+    """Take an exported jurisdiction in, or go on with that; nobody serves it before all of it is there.
 
     Raises BackupRefused where anything of it is here already, BackupBroken, PassphraseWrong, SchemaTooOld and
     SchemaTooNew, NoRoom, and what the database raises.
     """
     with opened(settings, folder, secret) as (origin, manifest, box, keys, work):
-        with connection(store.database) as reader:
-            if found := holds(reader, origin.jurisdiction):
-                raise BackupRefused(f"这里已有 {origin.jurisdiction} 的数据（{'、'.join(found)}），没有迁入。")
+        passage = Passage(ARRIVING, origin.jurisdiction, origin.installation, origin.head)
+        _refuse_to_arrive(store, passage)
         with closing(open_database(address_of_file(work / "database.db"))) as source:
             _look(source, keys, manifest)
             _put_files(box, manifest, FileStore(work / FILES, keys), store.files, files_named(source, origin))
             reached("arriving.filed")
-            rows, logins = _take_in(source, store, origin, at)
-        rules, other = _write_rules(settings, box, manifest)
+            rows, logins = _take_in(source, store, passage, at)
+            rules, other = _write_rules(settings, box, manifest)
+            _arrive(source, store, passage, rows, logins, at)
         return Arrived(origin, manifest, rows, logins, rules, other)
 
 
@@ -95,32 +100,70 @@ def _put_files(box: Box, manifest: Manifest, under: FileStore, into: FileStore, 
         under.drop(sha256)
 
 
-def _take_in(source: Database, store: Store, origin: Origin, at: datetime) -> tuple[dict[str, int], dict[str, str]]:
-    """Write and compare all rows in one transaction, and record that they came."""
-    name, target = origin.jurisdiction, store.database
+def _take_in(source: Database, store: Store, passage: Passage, at: datetime) -> tuple[dict[str, int], dict[str, str]]:
+    """Write all rows that are not there yet, and compare them all; no release of them is in force."""
+    name, target = passage.jurisdiction, store.database
     assert source.keys is not None
+    with transaction(target, name) as tx:
+        set_out(tx, passage, at)
     with connection(source) as reader, connection(target) as here:
         logins = _logins(reader, here, name)
         anew: dict[tuple[str, str], Anew] = {**made_anew(source.keys, store.keys)}
         anew["account", "login"] = lambda row: logins.get(row["login"], row["login"])
-        with transaction(target, name) as tx:
-            rows = transplant(reader, tx, name, store.keys, anew)
-            refuse_differing(differing(reader, tx, name, anew))
-            told = {"from": origin.installation[:8], "head": origin.head, "count": rows["event"], "logins": logins}
-            event = NewEvent(at=at, jurisdiction=name, name="jurisdiction.arrived", actor_name="系统", data=told)
-            append_event(tx, store.keys.chain, event)
-            if (broken := verify_piece(target, store.keys.chain, name).broken) is not None:
-                raise BackupBroken(f"迁入的留痕链在第 {broken} 条处不符，已全部撤回。")
-            reached("arriving.written")
+        anew["release", "current"] = lambda row: False
+        rows = transplant(reader, target, name, store.keys, anew)
+        refuse_differing(differing(reader, here, name, anew))
+        if (broken := verify_piece(target, store.keys.chain, name).broken) is not None:
+            raise BackupBroken(f"迁入的留痕链在第 {broken} 条处不符，没有完成。请把这句话告诉维护人员。")
     return rows, logins
 
 
+def _arrive(
+    source: Database, store: Store, passage: Passage, rows: Mapping[str, int], logins: Mapping[str, str], at: datetime
+) -> None:
+    """Put in force what was in force, and record that all came."""
+    name = passage.jurisdiction
+    with connection(source) as reader:
+        release = reader.first(Release, jurisdiction=name, current=True)
+    with transaction(store.database, name) as tx:
+        if release is not None:
+            put_in_force(tx, name, release.id)
+        told = {"from": passage.installation[:8], "head": passage.head, "count": rows["event"], "logins": logins}
+        event = NewEvent(at=at, jurisdiction=name, name="jurisdiction.arrived", actor_name="系统", data=told)
+        append_event(tx, store.keys.chain, event)
+        end_passage(tx, passage)
+        reached("arriving.written")
+
+
+def _refuse_to_arrive(store: Store, passage: Passage) -> None:
+    """Raise BackupRefused where anything of a jurisdiction is here that did not come by this very passage."""
+    name = passage.jurisdiction
+    with connection(store.database) as reader:
+        _refuse_other_passage(reader, passage)
+        if passage not in on_the_way(reader).values() and (found := holds(reader, name)):
+            raise BackupRefused(f"这里已有 {name} 的数据（{'、'.join(found)}），没有迁入。")
+
+
+def _refuse_other_passage(reader: Reader, passage: Passage) -> None:
+    begun = on_the_way(reader).get(passage.jurisdiction, passage)
+    if begun != passage:
+        what = "迁入" if begun.way == ARRIVING else "删除"
+        raise BackupRefused(
+            f"{begun.jurisdiction} 正在{what}到一半，用的是另一份迁出的数据（那时最新一条留痕 {begun.head}）。"
+            f"请用那一份再运行 xunfang {begun.command}，做完为止。"
+        )
+
+
 def _logins(source: Reader, target: Reader, jurisdiction: str) -> dict[str, str]:
-    """Return what logins become that somebody else has here."""
+    """Return what logins become that somebody else has here; who came in before has the one it was given."""
     new: dict[str, str] = {}
-    theirs = {account.login for account in source.every(Account, jurisdiction=jurisdiction)}
-    for login in sorted(theirs):
-        if target.first(Account, login=login) is not None:
+    accounts = sorted(source.every(Account, jurisdiction=jurisdiction), key=lambda account: account.login)
+    theirs = {account.login for account in accounts}
+    for account in accounts:
+        login = account.login
+        if (come := target.find(Account, account.id)) is not None:
+            new |= {login: come.login} if come.login != login else {}
+        elif target.first(Account, login=login) is not None:
             numbered = (f"{login[:36]}.{n}" for n in range(2, 10_000))
             taken = theirs | {*new.values()}
             new[login] = next(
@@ -151,24 +194,44 @@ def _layer(settings: Settings, name: str) -> Path:
 
 
 def remove_jurisdiction(settings: Settings, store: Store, folder: Path, at: datetime, secret: bytes) -> dict[str, Any]:
-    """Remove a jurisdiction that was exported from here, all but its record; returns how much went.
+    """Remove a jurisdiction that was exported from here, all but its record, or go on with that; returns what went.
 
     Raises BackupRefused while it is served, or where anything was recorded of it since; Mismatch, BackupBroken.
     """
-    with opened(settings, folder, secret) as (origin, _, _, _, _):
+    with opened(settings, folder, secret) as (origin, _, _, _, work):
         name = origin.jurisdiction
         if name in settings.serves:
             raise BackupRefused(f"本部署还在服务 {name}。请先从 config.toml 的 serves 中去掉它，重启，再删除。")
-        unchanged_since(store, origin)
-        with connection(store.database) as reader:
-            named = files_of(reader, name)
+        refuse_another(store, origin)
+        passage = Passage(REMOVING, name, origin.installation, origin.head)
         with transaction(store.database, name) as tx:
-            removed = remove_all(tx, name)
-            told = {"head": origin.head, "count": removed}
-            event = NewEvent(at=at, jurisdiction=name, name="jurisdiction.removed", actor_name="控制台", data=told)
-            append_event(tx, store.keys.chain, event)
-            reached("removing.written")
-        dropped = [sha256 for sha256 in named if not names_file(store.database, sha256)]
-        for sha256 in dropped:
-            store.files.drop(sha256)
-    return {"jurisdiction": name, "rows": removed, "files": len(dropped)}
+            _refuse_other_passage(tx, passage)
+            refuse_stale(store.database, origin)
+            set_out(tx, passage, at)
+        with closing(open_database(address_of_file(work / "database.db"))) as source:
+            named = files_named(source, origin)
+        with connection(store.database):
+            rows = sum(removing(store.database, name, lambda tx: refuse_stale(tx.database, origin)))
+        files = _drop_files(store, named)
+        _note_removed(store, passage, rows, at)
+    return {"jurisdiction": name, "rows": rows, "files": files}
+
+
+def _drop_files(store: Store, named: list[str]) -> int:
+    """Drop those of these files that nothing names any more, and return how many there were."""
+    unnamed = [sha256 for sha256 in named if not names_file(store.database, sha256)]
+    dropped = [sha256 for sha256 in unnamed if store.files.has(sha256)]
+    for sha256 in dropped:
+        store.files.drop(sha256)
+    return len(dropped)
+
+
+def _note_removed(store: Store, passage: Passage, rows: int, at: datetime) -> None:
+    """Record that all is gone; `rows` are those that went since the command was given last."""
+    name = passage.jurisdiction
+    with transaction(store.database, name) as tx:
+        told = {"head": passage.head, "count": rows}
+        event = NewEvent(at=at, jurisdiction=name, name="jurisdiction.removed", actor_name="控制台", data=told)
+        append_event(tx, store.keys.chain, event)
+        end_passage(tx, passage)
+        reached("removing.written")

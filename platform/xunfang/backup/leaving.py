@@ -24,6 +24,7 @@ from xunfang.settings import Settings
 from xunfang.starting import Store
 from xunfang.steps import reached
 from xunfang.store import (
+    Database,
     FileKeys,
     FileMissing,
     FileStore,
@@ -35,13 +36,13 @@ from xunfang.store import (
     check_keys,
     connection,
     open_database,
-    transaction,
     upgrade,
     verify_piece,
 )
 from xunfang.store.copying import address_of_file, inventory
 from xunfang.store.database import snapshot
 from xunfang.store.disk import private_folder, sync_folder
+from xunfang.store.passage import on_the_way
 from xunfang.store.passphrase import Passphrase, pieces_of
 from xunfang.store.transplanting import differing, files_of, holds, transplant
 
@@ -129,11 +130,14 @@ def _take_out(store: Store, jurisdiction: str, keys: Keys, file: Path, at: datet
         with snapshot(store.database) as source:
             if not holds(source, jurisdiction):
                 raise BackupRefused(f"这个安装里没有 {jurisdiction} 的任何数据，没有迁出。")
+            if begun := on_the_way(source).get(jurisdiction):
+                told = f"{jurisdiction} 在这里只有一部分数据，没有迁出。请先做完 xunfang {begun.command}。"
+                raise BackupRefused(told)
             _refuse_broken_chain(store, jurisdiction)
             anew = made_anew(store.keys, keys)
-            with transaction(target, jurisdiction) as tx:
-                rows = transplant(source, tx, jurisdiction, keys, anew)
-                refuse_differing(differing(source, tx, jurisdiction, anew))
+            rows = transplant(source, target, jurisdiction, keys, anew)
+            with connection(target) as copied:
+                refuse_differing(differing(source, copied, jurisdiction, anew))
             own = check_keys(store.database, store.keys).id
             head = str(chain_head(store.database, jurisdiction))
             origin = Origin(jurisdiction, own, head, local(at).isoformat(), rows)
@@ -145,7 +149,7 @@ def _take_out(store: Store, jurisdiction: str, keys: Keys, file: Path, at: datet
 def refuse_differing(tables: list[str]) -> None:
     """Raise BackupBroken where rows that were taken over are not as they were."""
     if tables:
-        raise BackupBroken(f"写出来的与原来的不一致（{'、'.join(tables)}），已全部撤回。")
+        raise BackupBroken(f"写出来的与原来的不一致（{'、'.join(tables)}），没有完成。请把这句话告诉维护人员。")
 
 
 def _refuse_broken_chain(store: Store, jurisdiction: str) -> None:
@@ -207,15 +211,18 @@ def opened(settings: Settings, folder: Path, secret: bytes) -> Iterator[tuple[Or
         yield origin, manifest, box, keys, work
 
 
-def unchanged_since(store: Store, origin: Origin) -> None:
-    """Raise BackupRefused unless nothing was recorded of a jurisdiction since it was exported from here."""
+def refuse_another(store: Store, origin: Origin) -> None:
+    """Raise Mismatch unless a jurisdiction was exported from here."""
     if check_keys(store.database, store.keys).id != origin.installation:
         raise Mismatch("这份数据不是从这个安装迁出的，没有删除任何数据。", "EXPORT_OTHER")
-    with connection(store.database):
-        now = str(chain_head(store.database, origin.jurisdiction))
+
+
+def refuse_stale(database: Database, origin: Origin) -> None:
+    """Raise BackupRefused unless nothing was recorded of a jurisdiction since it was exported from here."""
+    now = str(chain_head(database, origin.jurisdiction))
     if now != origin.head:
         raise BackupRefused(
             f"迁出以后，{origin.jurisdiction} 又有新的留痕（迁出时 {origin.head}，现在 {now}）：迁出的不是全部。"
-            "没有删除任何数据。请停用该辖区后重新迁出。",
+            "没有再删除数据。请停用该辖区后重新迁出。",
             "EXPORT_STALE",
         )

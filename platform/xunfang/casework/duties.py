@@ -1,6 +1,6 @@
 """Duties 定期任务: what a unit owes for a period is opened, handed in 报送, reported as nil 零报告, or waived 免报."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -24,11 +24,15 @@ from xunfang.rules.submission import cleaned, problems
 from xunfang.rules.units import division_of, unit_label
 from xunfang.worktime import Due, Period, period_of
 
+_MOST_NAMED = 20
+"""So many units are named in a message; the record names all."""
 
-def told_of(planned: PlannedDuty) -> dict[str, str]:
-    """Return what the verb that opens a planned duty needs to know of it."""
-    told = {"duty": planned.duty, "unit": planned.unit, "begins_on": planned.begins_on.isoformat()}
-    return told | ({"alert": planned.alert, "turn": str(planned.turn)} if planned.alert else {})
+
+def told_of(planned: PlannedDuty, lacking: Sequence[str] = ()) -> dict[str, Any]:
+    """Return what the verb that opens a planned duty needs to know of it; `lacking`: whose returns are not in."""
+    told: dict[str, Any] = {"duty": planned.duty, "unit": planned.unit, "begins_on": planned.begins_on.isoformat()}
+    told |= {"alert": planned.alert, "turn": str(planned.turn)} if planned.alert else {}
+    return told | ({"lacking": list(lacking)} if lacking else {})
 
 
 def open_duty(draft: Draft, told: Mapping[str, Any]) -> None:
@@ -48,7 +52,9 @@ def open_duty(draft: Draft, told: Mapping[str, Any]) -> None:
         return
     owed = draft.put(_owed(draft, duty, unit, begins_on, alert, int(str(told.get("turn", 0)))))
     task = draft.put(_task(draft, duty, owed, due))
-    data = {"unit": unit, "duty": duty.id, "due_at": local(due.due_at).isoformat() if due else None}
+    lacking = [str(each) for each in told.get("lacking", ())]
+    data: dict[str, Any] = {"unit": unit, "duty": duty.id, "due_at": local(due.due_at).isoformat() if due else None}
+    data |= {"lacking": lacking} if lacking else {}
     draft.event("duty.opened", task=task.id, data=data, rule=duty.id, cites=duty.basis.cites)
     if aside:
         put_aside(draft, task, *aside)
@@ -60,8 +66,16 @@ def open_duty(draft: Draft, told: Mapping[str, Any]) -> None:
     by = f"应于{local(due.due_at):%-m月%-d日 %H:%M}前报送" if due else "应当报送"
     found = wanted_of(draft, duty, owed)
     quota = f"{found.words}。" if found else ""
-    body = f"{while_}{kind_of(task).named(draft.rulebook, owed)}{by}。{quota}"
+    body = f"{while_}{kind_of(task).named(draft.rulebook, owed)}{by}。{quota}{_lacking_words(draft, lacking)}"
     draft.tell(unit, "task", f"新的定期任务：{duty.label}", body, key=f"task:{task.id}", task=task.id)
+
+
+def _lacking_words(draft: Draft, units: Sequence[str]) -> str:
+    """Return whose returns are not in though what collects them begins; "" where all are."""
+    if not units:
+        return ""
+    names = "、".join(unit_label(draft.rulebook, unit) for unit in units[:_MOST_NAMED])
+    return f"尚未报来：{names}{f'等{len(units)}个单位' if len(units) > _MOST_NAMED else ''}。"
 
 
 def _when(

@@ -15,7 +15,7 @@ from xunfang.clock import local
 from xunfang.demo.proofs import demo_problems
 from xunfang.errors import Problem, Refused
 from xunfang.rulebook.compile import compile_rulebook, jurisdictions
-from xunfang.rulebook.files import Files
+from xunfang.rulebook.files import Files, slip
 from xunfang.rulebook.findings import did_you_mean
 from xunfang.rulebook.lint.standing import standing_aside
 from xunfang.rulebook.model import EntryList, Field, IntakeForm, Rulebook
@@ -94,11 +94,21 @@ def read_json(path: Path) -> dict[str, Any]:
     """Return the JSON object in a file, or on standard input for "-"; raises Refused."""
     try:
         data = json.loads(sys.stdin.read() if str(path) == "-" else path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
-        raise Refused(f"读不了 {path}：{error}", "FILE_UNREADABLE") from None
+    except (OSError, ValueError, RecursionError) as error:
+        raise Refused(f"读不了 {path}：{_why_unreadable(error)}", "FILE_UNREADABLE") from None
     if not isinstance(data, dict):
         raise Refused(f"{path} 的最外层应为一对花括号。", "FILE_UNREADABLE")
     return data
+
+
+def _why_unreadable(error: Exception) -> str:
+    if isinstance(error, json.JSONDecodeError):
+        return f"第 {error.lineno} 行{slip(error.msg)}"
+    if isinstance(error, FileNotFoundError):
+        return "没有这个文件"
+    if isinstance(error, OSError):
+        return "文件打不开，请检查是不是文件、有没有权限"
+    return "不是 UTF-8 编码" if isinstance(error, UnicodeDecodeError) else "嵌套过深，或者数值过大"
 
 
 def _print_json(data: Any) -> int:

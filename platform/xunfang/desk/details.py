@@ -143,6 +143,7 @@ DETAILS: Mapping[str, tuple[str, Put]] = {
     "beyond": ("超过上限，经本人同意", _sums),
     "to": ("送交", _unit),
     "left": ("仍须报", units_in_words),
+    "lacking": ("尚未报来", units_in_words),
     "reason": ("理由", _text),
     "because": ("原因", _text),
     "quota": ("任务量", _text),

@@ -13,8 +13,9 @@ from xunfang.desk.questions import question_faces
 from xunfang.desk.releases import Releases, Today
 from xunfang.rulebook.model import RoutingTable, Rulebook
 from xunfang.rules.units import works_outside
-from xunfang.store import Dispatch
-from xunfang.store.reading.case_file import CaseFile, SubmissionView
+from xunfang.store import Dispatch, QuestionView
+from xunfang.store.reading.case_file import SubmissionView
+from xunfang.store.reading.dispatch_desk import DeskFile
 from xunfang.store.reading.lists import DispatchItem
 from xunfang.store.scoped import ScopedReader
 
@@ -25,8 +26,19 @@ def dispatch_faces(
     """Return a page of the dispatches that wait for a decision, longest waiting first, and where the next begins."""
     page = reader.dispatches(after)
     able = able_units(rules.in_force, reader.rosters(), "complete") if page.items else frozenset()
-    made = (_face(reader, item, rules, today) for item in page.items)
+    files, asked = reader.desk_files(page), _questions(reader, page.items)
+    made = (_face(item, files[item.case], asked.get(item.person, ()), rules, today) for item in page.items)
     return tuple(_marked(face, rules.in_force, able) for face in made), page.next
+
+
+def _questions(reader: ScopedReader, items: Sequence[DispatchItem]) -> dict[str, list[QuestionView]]:
+    """Return the questions about the people of a page, by the record of each."""
+    people = dict.fromkeys(item.person for item in items)
+    found: dict[str, list[QuestionView]] = {}
+    for question in reader.questions(*people) if people else ():
+        for person in {question.person, question.other} & people.keys():
+            found.setdefault(person, []).append(question)
+    return found
 
 
 def _marked(face: DispatchFace, rulebook: Rulebook, able: frozenset[str]) -> DispatchFace:
@@ -50,11 +62,11 @@ def proposals(proposed: Sequence[Mapping[str, Any]], labels: Labels, flow: str, 
     return tuple(_proposal(each, labels, table) for each in proposed)
 
 
-def _face(reader: ScopedReader, item: DispatchItem, rules: Releases, today: Today) -> DispatchFace:
-    labels = rules.labels(item.release)
-    stored = reader.case_file(item.case)
+def _face(
+    item: DispatchItem, stored: DeskFile, asked: Sequence[QuestionView], rules: Releases, today: Today
+) -> DispatchFace:
+    labels, latest = rules.labels(item.release), stored.latest
     task = next((each for each in stored.tasks if each.state == item.dispatch_state and each.ended_at is None), None)
-    latest = stored.submissions.get(stored.clues[-1].submission) if stored.clues else None
     return DispatchFace(
         case=item.case,
         number=item.case_number,
@@ -66,7 +78,7 @@ def _face(reader: ScopedReader, item: DispatchItem, rules: Releases, today: Toda
         urgent=labels.is_urgent(item.urgency),
         difficulty=_longest_text(rules.labels(latest.release).rulebook, latest) if latest else "",
         proposed_at=item.proposed_at,
-        questions=question_faces(reader.questions(stored.person.id), stored.person.id, labels, may_answer=True),
+        questions=question_faces(asked, item.person, labels, may_answer=True),
         due=due_face(labels, task.due_at if task else None, task.due if task else None, today),
         proposals=tuple(
             replace(
@@ -81,7 +93,7 @@ def _face(reader: ScopedReader, item: DispatchItem, rules: Releases, today: Toda
     )
 
 
-def _sums(stored: CaseFile, routes: Sequence[str]) -> tuple[str, ...]:
+def _sums(stored: DeskFile, routes: Sequence[str]) -> tuple[str, ...]:
     """Return the sums by which some rows last proposed somebody, as the record has them."""
     proposed = [event for event in stored.events if event.name == "dispatch.proposed"]
     last = next((event for event in reversed(proposed) if {*routes} <= {*event.row.split(",")}), None)
@@ -89,7 +101,7 @@ def _sums(stored: CaseFile, routes: Sequence[str]) -> tuple[str, ...]:
 
 
 def _returns(
-    stored: CaseFile, told: Mapping[str, Any], since: datetime, until: datetime, labels: Labels
+    stored: DeskFile, told: Mapping[str, Any], since: datetime, until: datetime, labels: Labels
 ) -> Iterator[ReturnFace]:
     """Yield the returns that led to a proposal, oldest first: its own, and before it those of what it came from."""
     tasks = {task.id: task for task in stored.tasks}

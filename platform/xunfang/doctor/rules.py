@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 
+from xunfang.actions.rulebooks import half_there
 from xunfang.ailments import Ailment
 from xunfang.clock import local_date
 from xunfang.doctor.patient import Patient
@@ -23,7 +24,9 @@ def held(patient: Patient) -> Iterator[Ailment]:
     """Jurisdictions that stand on an earlier release, or on none, because their files are not well."""
     books = patient.deployment.rulebooks
     books.renew()
-    for name in patient.of:
+    half = half_there(patient.deployment.database, patient.of)
+    yield from (Ailment(each.code, f"{each.message}。", f"{each.hint}。", name) for name, each in half.items())
+    for name in (name for name in patient.of if name not in half):
         problems, mend = (
             books.problems.get(name, ()),
             f"请运行 xunfang check {name} 查看，改正后运行 xunfang publish {name}。",

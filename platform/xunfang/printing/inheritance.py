@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from hashlib import sha256
 
 from jinja2 import TemplateSyntaxError, nodes
@@ -32,6 +32,7 @@ class Read:
 
     digest: str  # of its text
     tree: nodes.Template
+    every: tuple[nodes.Node, ...]  # all that is in it, in the order of its text
     extends: nodes.Extends | None
     blocks: tuple[nodes.Block, ...]
     continuing: frozenset[str]  # blocks that call super()
@@ -49,15 +50,13 @@ class Read:
 
 _READER = PaperEnvironment({})
 _OTHERS = (nodes.Extends, nodes.Include, nodes.Import, nodes.FromImport)
-_NAMING = (nodes.Name, nodes.Getattr, nodes.Getitem)
-_ASKED_FOR = (*_OTHERS, *_NAMING, nodes.Block, nodes.Test, nodes.Filter, nodes.Compare)
 
 
 @lru_cache(maxsize=2048)
 def parsed(text: str) -> Read:
     """Return a template, read: once, whatever layers call it; raises TemplateSyntaxError or RecursionError."""
     tree = _READER.parse(text)
-    found = list(tree.find_all(_ASKED_FOR))
+    found = tuple(_within(tree))
     blocks = tuple(node for node in found if isinstance(node, nodes.Block))
     filters = [node for node in found if isinstance(node, nodes.Filter) and node.node]
     asking = [node.node for node in found if isinstance(node, nodes.Test) and node.name in ASKING]
@@ -65,6 +64,7 @@ def parsed(text: str) -> Read:
     return Read(
         digest=sha256(text.encode(errors="surrogatepass")).hexdigest(),
         tree=tree,
+        every=found,
         extends=next((node for node in found if isinstance(node, nodes.Extends)), None),
         blocks=blocks,
         continuing=frozenset(block.name for block in blocks if any(map(_is_super, block.find_all(nodes.Call)))),
@@ -84,7 +84,26 @@ def parsed(text: str) -> Read:
     )
 
 
-def _names(found: list[nodes.Node]) -> frozenset[str] | None:
+def _within(tree: nodes.Node) -> Iterator[nodes.Node]:
+    """Yield all that is in a tree, a whole before its parts: what the library does with a generator for each node."""
+    waiting = list(parts_of(tree))[::-1]
+    while waiting:
+        node = waiting.pop()
+        yield node
+        waiting += list(parts_of(node))[::-1]
+
+
+def parts_of(node: nodes.Node) -> Iterator[nodes.Node]:
+    """Yield what lies directly in a node, in the order of its text."""
+    for name in node.fields:
+        value = getattr(node, name, None)
+        if isinstance(value, nodes.Node):
+            yield value
+        elif isinstance(value, list):
+            yield from (each for each in value if isinstance(each, nodes.Node))
+
+
+def _names(found: tuple[nodes.Node, ...]) -> frozenset[str] | None:
     items = [node.arg for node in found if isinstance(node, nodes.Getitem)]
     if not all(isinstance(item, nodes.Const) for item in items):
         return None
@@ -162,23 +181,23 @@ class Lineage:
                 if lost or (isinstance(node, nodes.Output) and any(map(_says_something, node.nodes))):
                     yield name, node
 
-    @property
+    @cached_property
     def asked(self) -> frozenset[Path]:
         """The facts that the templates only ask about."""
         return frozenset().union(*(read.asked for _, read in self.read))
 
-    @property
+    @cached_property
     def named(self) -> frozenset[str] | None:
         """Every name in the templates, of a fact or of a part of one; None where facts decide on names."""
         named = [read.named for _, read in self.read]
         return None if None in named else frozenset().union(*filter(None, named))
 
-    @property
+    @cached_property
     def compared(self) -> frozenset[str]:
         """The words that the templates compare facts with."""
         return frozenset().union(*(read.compared for _, read in self.read))
 
-    @property
+    @cached_property
     def needed(self) -> frozenset[Path]:
         """The facts without which the templates say they cannot be printed."""
         return frozenset().union(*(read.needed for _, read in self.read))

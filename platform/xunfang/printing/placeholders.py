@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from jinja2 import TemplateSyntaxError, nodes
 
 from xunfang.printing.complaints import in_chinese
-from xunfang.printing.inheritance import LAYOUT, Lineage, MissingTemplate, named_in, path_in
+from xunfang.printing.inheritance import LAYOUT, Lineage, MissingTemplate, named_in, parts_of, path_in
 from xunfang.printing.markup import broken
 from xunfang.printing.rendering import PaperEnvironment
 from xunfang.rulebook.acts import FACT_ROOTS
@@ -88,6 +88,10 @@ class _Walk:
 
     def _statement(self, node: nodes.Node, scope: Scope) -> None:
         match node:
+            case nodes.TemplateData():
+                pass  # most of all there is
+            case nodes.Expr():
+                self.value(node, scope)
             case nodes.Block():
                 self._block(node.name, scope, 0)
             case nodes.For():
@@ -104,10 +108,8 @@ class _Walk:
                 self._all(node.body, {**scope, **{argument.name: UNKNOWN for argument in node.args}})
             case nodes.Include() | nodes.Import() | nodes.FromImport():
                 self._other_template(node, scope)
-            case nodes.Expr():
-                self.value(node, scope)
             case _:
-                self._all(list(node.iter_child_nodes()), scope)
+                self._all(list(parts_of(node)), scope)
 
     def _all(self, body: list[nodes.Node], scope: Scope) -> None:
         for node in body:
@@ -175,7 +177,7 @@ class _Walk:
             case nodes.Call() if isinstance(node.node, nodes.Getattr) and path_in(node.node)[:1] == ("self",):
                 self._block(node.node.attr, scope, 0)
                 return UNKNOWN
-        for child in node.iter_child_nodes():
+        for child in parts_of(node):
             self.value(child, scope)
         return UNKNOWN
 

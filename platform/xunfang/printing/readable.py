@@ -1,7 +1,7 @@
 """Can every template be read? Each one of the rules, used or not: its words, its tags and the others it names."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -53,25 +53,26 @@ def file_of(rulebook: Rulebook, template: str) -> str:
 def _faults(text: str) -> tuple[Fault, ...]:
     """Return what is wrong with the text of a template by itself: once for all rules that inherit it."""
     try:
-        tree = parsed(text).tree
+        found = parsed(text).every
     except TemplateSyntaxError as error:
         hint = "花括号、百分号须成对，用英文半角；写法见 docs/rules.md 的文书一节"
         return (Fault(error.lineno, "TEMPLATE_BROKEN", f"模板写法有误：{in_chinese(error)}", hint),)
     except RecursionError:
         return (Fault(0, "TEMPLATE_BROKEN", "模板嵌套过深", "请把它拆成几个模板"),)
-    return (*_words(tree), *_markup(tree), *_characters(tree))
+    texts = [node for node in found if isinstance(node, nodes.TemplateData)]
+    return (*_words(found), *_markup(texts), *_characters(texts))
 
 
-def _words(tree: nodes.Template) -> Iterator[Fault]:
-    for each in tree.find_all((nodes.Filter, nodes.Test)):
+def _words(found: Iterable[nodes.Node]) -> Iterator[Fault]:
+    for each in (node for node in found if isinstance(node, (nodes.Filter, nodes.Test))):
         known, what = (FILTERS, "过滤器") if isinstance(each, nodes.Filter) else (TESTS, "判断")
         if each.name not in known:
             hint = did_you_mean(each.name, known, len(known)) if known is FILTERS else "判断有没有填写的，写 is given"
             yield Fault(each.lineno, "TEMPLATE_WORD_UNKNOWN", f"没有名为“{each.name}”的{what}", hint)
 
 
-def _markup(tree: nodes.Template) -> Iterator[Fault]:
-    for text in tree.find_all(nodes.TemplateData):
+def _markup(texts: Iterable[nodes.TemplateData]) -> Iterator[Fault]:
+    for text in texts:
         for found in _TAG.finditer(text.data):
             if found[1].lower() not in TAGS:
                 message = f"模板中不允许使用标签 <{found[1]}>"
@@ -81,9 +82,9 @@ def _markup(tree: nodes.Template) -> Iterator[Fault]:
             yield _at(text, found, "TEMPLATE_PICTURE", message, "请删去；红头、印章的位置由版式印出")
 
 
-def _characters(tree: nodes.Template) -> Iterator[Fault]:
+def _characters(texts: Iterable[nodes.TemplateData]) -> Iterator[Fault]:
     """Yield what would stand on the paper as it stands here, and cannot be meant to."""
-    for text in tree.find_all(nodes.TemplateData):
+    for text in texts:
         for found in _BRACES.finditer(text.data):
             message = f"“{found[0]}”会照原样印出来"
             yield _at(text, found, "TEMPLATE_BRACES", message, "花括号、百分号用英文半角，如 {{ person.name }}")

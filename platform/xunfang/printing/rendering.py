@@ -57,7 +57,12 @@ class PaperEnvironment(ImmutableSandboxedEnvironment):
 
     def __init__(self, templates: Mapping[str, str]) -> None:
         super().__init__(
-            loader=_named(templates), bytecode_cache=_Compiled(), autoescape=True, cache_size=50, finalize=_printed
+            loader=_named(templates),
+            bytecode_cache=_Compiled(),
+            autoescape=True,
+            cache_size=50,
+            finalize=_printed,
+            optimized=False,  # looking for constants to work out takes longer than there is to gain
         )
         self.undefined = _missing_in(self)
         self.facts: Mapping[str, Any] = {}
@@ -98,7 +103,7 @@ class PaperEnvironment(ImmutableSandboxedEnvironment):
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
         tree = super()._parse(source, name, filename)
-        if found := tree.find(nodes.EvalContextModifier):
+        if "autoescape" in source and (found := tree.find(nodes.EvalContextModifier)):
             raise TemplateSyntaxError("autoescape cannot be changed", found.lineno, name, filename)
         return tree
 

@@ -49,22 +49,22 @@ def compile_rulebook(files: Files, jurisdiction: str, *, released: bool = False)
 
     What was `released` passed the checks of its day: a check that came later must not close the cases that stand on it.
     """
-    chains = jurisdictions(files)
-    if jurisdiction not in chains:
-        hint = did_you_mean(jurisdiction, chains)
+    layers = layers_in(files)
+    if jurisdiction not in layers:
+        hint = did_you_mean(jurisdiction, layers)
         raise RulebookError([Problem(jurisdiction, 0, "", "LAYER_UNKNOWN", f"没有辖区“{jurisdiction}”", hint)])
-    return _Compiler(files, chains[jurisdiction]).run(released=released)
+    return _Compiler(files, chain_of(jurisdiction, layers)).run(released=released)
 
 
 def merged_parts(files: Files, jurisdiction: str) -> dict[str, Part]:
     """Return the merged files of a jurisdiction, each value with its origin; for showing what a layer changes."""
-    return _Compiler(files, jurisdictions(files)[jurisdiction]).read_parts()
+    return _Compiler(files, chain_of(jurisdiction, layers_in(files))).read_parts()
 
 
 class _Compiler:
     def __init__(self, files: Files, chain: tuple[str, ...]) -> None:
         self.all_files = files
-        self.files = {path: text for path, text in files.items() if path.split("/")[1] in chain}
+        self.files = {path: text for path, text in files.items() if path.split("/", 2)[1] in chain}
         self.chain = chain
         self.findings = Findings()
         self.parts: dict[str, Part] = {}
@@ -112,10 +112,13 @@ class _Compiler:
     def read_parts(self) -> dict[str, Part]:
         """Return every part of the chain, merged."""
         trees: dict[str, list[Node]] = {}
-        for layer in self.chain:
-            for path, text in self.files.items():
-                key = self._part_of(path, layer)
-                if key and (document := self._parse(path, text)):
+        own: dict[str, list[str]] = {layer: [] for layer in self.chain}
+        for path in self.files:
+            own[path.split("/", 2)[1]].append(path)
+        for layer, paths in own.items():
+            for path in paths:
+                key = self._part_of(path)
+                if key and (document := self._parse(path, self.files[path])):
                     self._check_removals(document)
                     trees.setdefault(key, []).append(grow(document, layer))
         return {key: merge(*_kind_and_name(key), found) for key, found in sorted(trees.items())}
@@ -136,10 +139,10 @@ class _Compiler:
                     if (origin := node.find(place)) and clause not in draft.rules.clauses:
                         self.findings.error_at(origin, place, *no_such_clause(clause, draft.rules.clauses))
 
-    def _part_of(self, path: str, layer: str) -> str:
-        """Return which part a file of a layer belongs to, or "" for none; an unknown file is noted."""
-        folder, owner, *rest = path.split("/")
-        if owner != layer or folder == "templates" or rest[0] in {"divisions.csv", "scenarios", DEMO}:
+    def _part_of(self, path: str) -> str:
+        """Return which part a file belongs to, or "" for none; an unknown file is noted."""
+        folder, _, *rest = path.split("/")
+        if folder == "templates" or rest[0] in {"divisions.csv", "scenarios", DEMO}:
             return ""
         name, _, ending = rest[-1].rpartition(".")
         if ending in {"json", "toml"} and not _NAME.fullmatch(name):
@@ -221,11 +224,11 @@ def files_of(files: Files, chain: Iterable[str]) -> dict[str, str]:
 
 def digest_of(files: Files) -> str:
     """Return the SHA-256 that names this exact set of files; scenarios and the demo do not change what rules do."""
-    kept = {path: text for path, text in files.items() if "/scenarios/" not in path and not path.endswith(f"/{DEMO}")}
-    said = ",".join(f"{_as_json(path)}:{_as_json(kept[path])}" for path in sorted(kept))
-    return hashlib.sha256(f"{{{said}}}".encode()).hexdigest()
+    kept = (path for path in files if "/scenarios/" not in path and not path.endswith(f"/{DEMO}"))
+    said = b",".join(_as_json(path, files[path]) for path in sorted(kept))
+    return hashlib.sha256(b"{%b}" % said).hexdigest()
 
 
-@lru_cache(maxsize=8192)
-def _as_json(text: str) -> str:
-    return json.dumps(text, ensure_ascii=False)
+@lru_cache(maxsize=4096)
+def _as_json(path: str, text: str) -> bytes:
+    return f"{json.dumps(path, ensure_ascii=False)}:{json.dumps(text, ensure_ascii=False)}".encode()

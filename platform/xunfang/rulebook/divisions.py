@@ -1,10 +1,10 @@
 """divisions.csv: the table that the lower floor reads, with its words put where they belong."""
 
 import re
-from collections.abc import Iterable
-from dataclasses import replace
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
-from xunfang.division import Division, DivisionTree
+from xunfang.division import Division, DivisionTree, read_table
 from xunfang.errors import Problem
 from xunfang.rulebook.files import Files
 from xunfang.rulebook.findings import Findings
@@ -17,27 +17,35 @@ def divisions_of(files: Files, chain: Iterable[str], findings: Findings) -> Divi
 
     A table that cannot be read is noted with its line and left out.
     """
+    paths = (f"workflows/{layer}/divisions.csv" for layer in chain)
+    tables = [(path, files[path]) for path in paths if path in files]
+    return _tree(tuple(table for table in tables if _is_read(*table, findings)))
+
+
+@lru_cache(maxsize=16)
+def _tree(tables: tuple[tuple[str, str], ...]) -> DivisionTree:
+    """Return the divisions of some tables, each with its path, root first: once for all who have the same."""
     found: dict[str, list[Division]] = {}
-    for layer in chain:
-        path = f"workflows/{layer}/divisions.csv"
-        if path in files:
-            found |= _by_code(path, _read(path, files[path], findings))
+    for path, text in tables:
+        found |= _by_code(path, text)
     return DivisionTree(division for lines in found.values() for division in lines)
 
 
-def _by_code(path: str, tree: Iterable[Division]) -> dict[str, list[Division]]:
+@lru_cache(maxsize=32)
+def _by_code(path: str, text: str) -> Mapping[str, list[Division]]:
     found: dict[str, list[Division]] = {}
-    for division in tree:
-        found.setdefault(division.code, []).append(replace(division, file=path))
+    for division in read_table(text, path):
+        found.setdefault(division.code, []).append(division)
     return found
 
 
-def _read(path: str, text: str, findings: Findings) -> Iterable[Division]:
+def _is_read(path: str, text: str, findings: Findings) -> bool:
     try:
-        return DivisionTree.parse(text).lines()
+        _by_code(path, text)
     except ValueError as error:
         place = _LINE.match(str(error))
         line, message = (int(place.group(1)), _LINE.sub("", str(error))) if place else (0, str(error))
         hint = "一行一个区划：代码,名称,级别，写法见 docs/rules.md 的区划一节"
         findings.problems.append(Problem(path, line, "", "DIVISIONS_WRONG", message.rstrip("。"), hint))
-        return ()
+        return False
+    return True

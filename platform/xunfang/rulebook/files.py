@@ -7,11 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import accumulate
+from operator import methodcaller
 from pathlib import Path
 from typing import Any
 
 from xunfang.errors import Problem
-from xunfang.rulebook.positions import Lines, json_lines, toml_lines
+from xunfang.rulebook.positions import Lines, json_lines, never_closed, toml_lines
 from xunfang.rulebook.values import may_be_odd, odd_values
 
 Files = Mapping[str, str]
@@ -43,6 +44,8 @@ _SYNTAX = {
     "Extra data": "文件末尾有多余的内容",
 }
 
+_dots = methodcaller("count", ".")
+_STEP = {"[": 1, "]": -1}
 _BRACKET = re.compile(r"[\[{\]}]")
 _HALF = {
     "＝": "=", "，": ",", "“": '"', "”": '"', "：": ":", "；": ";", "（": "(", "）": ")", "【": "[", "】": "]",
@@ -155,16 +158,25 @@ def _check_bounds(path: str, text: str) -> None:
     if len(text) > MAX_BYTES[".toml"]:
         raise UnreadableError(_problem(path, 0, "FILE_TOO_LARGE", "文件过大，不予读取", "请拆分或精简该文件"))
     most = MAX_DOTS if path.endswith(".toml") else MAX_LINE
-    for number, line in enumerate(text.split("\n"), 1):
+    lines = text.split("\n")
+    short = max(map(len, lines)) <= MAX_LINE and max(map(_dots, lines)) <= most
+    for number, line in () if short else enumerate(lines, 1):
         if len(line) > MAX_LINE or (line.count(".") > most and _dots_of_key(line) > most):
             raise UnreadableError(
                 _problem(
                     path, number, "LINE_TOO_LONG", f"一行超过 {MAX_LINE} 个字符，或键的层级过多", "请分成几行或几项"
                 )
             )
-    steps = (1 if bracket in "[{" else -1 for bracket in _BRACKET.findall(text))
-    if max(accumulate(steps), default=0) > MAX_DEPTH:
+    brackets = "".join(_BRACKET.findall(text)).replace("{", "[").replace("}", "]")
+    if not _is_shallow(brackets) and max(accumulate(_STEP[sign] for sign in brackets)) > MAX_DEPTH:
         raise UnreadableError(_problem(path, 0, "FILE_HOSTILE", f"括号嵌套超过 {MAX_DEPTH} 层，不予读取", "请减少嵌套"))
+
+
+def _is_shallow(brackets: str) -> bool:
+    """Return whether brackets certainly all match without nesting too deep: from inside out none is left over."""
+    for _ in range(MAX_DEPTH):
+        brackets = brackets.replace("[]", "")
+    return not brackets
 
 
 def _dots_of_key(line: str) -> int:
@@ -177,12 +189,12 @@ def _dots_of_key(line: str) -> int:
 
 def _load_json(path: str, text: str) -> dict[str, Any]:
     def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        found: dict[str, Any] = {}
-        for key, value in pairs:
-            if key in found:
-                line = next((n for n, row in enumerate(text.split("\n"), 1) if row.count(f'"{key}"')), 0)
-                raise UnreadableError(_problem(path, line, "KEY_TWICE", f"键“{key}”写了两次", "请保留一处"))
-            found[key] = value
+        found = dict(pairs)
+        if len(found) < len(pairs):
+            names = [key for key, _ in pairs]
+            key = next(key for place, key in enumerate(names) if key in names[:place])
+            line = next((n for n, row in enumerate(text.split("\n"), 1) if row.count(f'"{key}"')), 0)
+            raise UnreadableError(_problem(path, line, "KEY_TWICE", f"键“{key}”写了两次", "请保留一处"))
         return found
 
     def refuse(name: str) -> float:
@@ -195,12 +207,20 @@ def _load_json(path: str, text: str) -> dict[str, Any]:
 
 
 def _syntax(path: str, text: str, message: str) -> Problem:
+    if path.endswith(".toml") and (opened := never_closed(text)):
+        hint = "三个引号开头的文字也要用三个引号结束；只有一行的，用一对引号"
+        return _problem(path, opened, "FILE_SYNTAX", "三个引号没有成对，从这一行起的文字没有结束", hint)
     place = re.search(r"\(at line (\d+)", message)
     rows = text.rstrip().split("\n")
     line = int(place.group(1)) if place else len(rows)
-    said = next((chinese for english, chinese in _SYNTAX.items() if english in message), "写法有误，无法读取")
+    said = slip(message)
     row = rows[min(line, len(rows)) - 1]
     return _problem(path, line, "FILE_SYNTAX", said, _how_to_mend(row, path.endswith(".json")))
+
+
+def slip(message: str) -> str:
+    """Return in Chinese what a parser says is wrong with a text."""
+    return next((chinese for english, chinese in _SYNTAX.items() if english in message), "写法有误，无法读取")
 
 
 def _how_to_mend(row: str, is_json: bool) -> str:

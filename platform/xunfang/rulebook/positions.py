@@ -10,6 +10,10 @@ _KEY_PART = re.compile(r"""\s*(?:"((?:[^"\\]|\\.)*)"|'([^']*)'|([A-Za-z0-9_-]+|[
 _TOML_TOKEN = re.compile(
     r'"""[\s\S]*?(?<!\\)"""|\'\'\'[\s\S]*?\'\'\'|"(?:[^"\\\n]|\\.)*"|\'[^\'\n]*\'|#[^\n]*|[\[\]{}\n]'
 )
+_THREE_QUOTES = re.compile(
+    r'#[^\n]*|"""(?:[^\\]|\\[\s\S])*?"""|\'\'\'[\s\S]*?\'\'\'|"""|\'\'\'|"(?:[^"\\\n]|\\.)*"|\'[^\'\n]*\''
+)
+_ASKS_FOR_A_VALUE = re.compile(r"""\s*[\w."'-]+\s*=\s*""")
 _JSON_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{},:\n]|[^\s\[\]{},:"]+')
 
 
@@ -89,6 +93,20 @@ def toml_lines(text: str) -> Lines:
         else:
             walk.key(line, statement)
     return walk.lines
+
+
+def never_closed(text: str) -> int:
+    """Return the line of three quotes in a TOML text that cannot be read, where nobody closed them; 0 for none.
+
+    Three quotes further down that were to open something close them, so that the slip shows only behind those.
+    """
+    for found in _THREE_QUOTES.finditer(text):
+        token = found.group()
+        last_line = (text.rfind("\n", 0, found.end()) + 1, found.end() - 3)
+        runs_on = "\n" in token and _ASKS_FOR_A_VALUE.fullmatch(text, *last_line)
+        if token in ('"""', "'''") or runs_on:
+            return text.count("\n", 0, found.start()) + 1
+    return 0
 
 
 def json_lines(text: str) -> Lines:

@@ -1,6 +1,5 @@
 """scenarios/*.toml: given, when, then, beside the rules they prove."""
 
-import copy
 from collections.abc import Collection, Mapping
 from typing import Any
 
@@ -114,7 +113,7 @@ def _check(part: Part, path: Path, word: str, known: Collection[str], what: str,
 
 
 def _step(step: Mapping[str, Any], bases: Mapping[str, Any]) -> Mapping[str, Any]:
-    filled = dict(copy.deepcopy(step))
-    if base := filled.pop("base", None):
-        filled["answers"] = {**copy.deepcopy(bases.get(base, {})), **filled.get("answers", {})}
-    return filled
+    if not (base := step.get("base")):
+        return step
+    own = {key: told for key, told in step.items() if key != "base"}
+    return {**own, "answers": {**bases.get(base, {}), **step.get("answers", {})}}

@@ -5,6 +5,7 @@ whatever takes thought, is not certain.
 """
 
 from collections.abc import Callable, Mapping
+from functools import reduce
 from typing import Any
 
 Sound = Callable[[Any], bool]
@@ -39,11 +40,15 @@ def sound_by(schema: Schema | bool, types: Types, pattern: Callable[[str], Calla
             return lambda value: False
     if {"properties", "additionalProperties"} & schema.keys():
         checks.append(_table(schema.get("properties", {}), schema.get("additionalProperties", True), of))
-    return checks[0] if len(checks) == 1 else lambda value: all(check(value) for check in checks)
+    return reduce(_both, checks) if checks else lambda value: True
 
 
 _WITH_OTHERS = frozenset({"properties", "additionalProperties"})
 _Of = Callable[[Schema | bool], Sound]
+
+
+def _both(one: Sound, other: Sound) -> Sound:
+    return lambda value: one(value) and other(value)
 
 
 def _any_of(kinds: list[Sound]) -> Sound:

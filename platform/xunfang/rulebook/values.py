@@ -12,7 +12,7 @@ LARGEST = 10**15
 """Beyond it, JSON and the browser no longer count by ones."""
 
 _UNSEEN = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]"
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ud800-\udfff\ufeff\ufff9-\ufffb]"
 )
 _ESCAPE = re.compile(r"\\[uUbf]")
 """How a text writes a character that cannot be seen without having it."""
@@ -29,6 +29,7 @@ def unseen_in(path: str, text: str) -> tuple[Problem, ...]:
     return tuple(_unseen(path, line, found[0]) for line, row in rows if (found := _UNSEEN.search(row)))
 
 
+@lru_cache(maxsize=4096)
 def _may_hide(text: str) -> bool:
     """Return False for a text whose every character can be seen, but for the ends of its lines."""
     return not text.replace("\n", "").replace("\r", "").isprintable()

@@ -1,6 +1,6 @@
 """Duties 定期任务: who owes what for which period by when; visits and collected returns included."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
@@ -15,20 +15,15 @@ from xunfang.rules.units import division_of, instances, kind_of, superior_of, un
 from xunfang.worktime import (
     Due,
     Every,
-    Limit,
-    LimitKind,
     Period,
-    Skipped,
     WorkCalendar,
     due,
-    first_weekday,
-    nth_day,
+    due_in_period,
     period_of,
     periods_between,
     preceding,
 )
 
-_DAY_ENDS = time(23, 59, 59)
 _LATEST = timedelta(days=366 + 31 + 14)
 """From the first day of a year to its last, a day of the month after it, and rest days that this moves over."""
 
@@ -139,11 +134,20 @@ def rhythm_of(rulebook: Rulebook, duty: Duty) -> Every | None:
 
 
 def collecting_on(rulebook: Rulebook, day: date) -> Iterator[PlannedDuty]:
-    """Yield what collects returns, for the periods that a day lies in, by every unit, whether it may begin or not."""
+    """Yield what collects returns, by every unit, whether it may begin or not: for the periods that a day lies in.
+
+    The periods before are among them as long as something is due for them, and the last one in any case: the time of
+    returns may be up only when their period is over.
+    """
     for duty in rulebook.duties.values():
         every = rhythm_of(rulebook, duty) if owed_after_returns(duty) else None
-        if every:
-            yield from plan_period(rulebook, duty, period_of(every, day, duty.starting))
+        period = period_of(every, day, duty.starting) if every else None
+        while period:
+            yield from plan_period(rulebook, duty, period)
+            over = period.last < day
+            period = preceding(period)
+            if over and duty_due(duty, period, rulebook.calendar).due_at.date() < day:
+                break
 
 
 def collected_for(rulebook: Rulebook, planned: PlannedDuty) -> tuple[PlannedDuty, ...]:
@@ -161,11 +165,19 @@ def owed_in_events(duty: Duty) -> bool:
     return bool(duty.while_) and not duty.satisfied_by
 
 
-def owed_on(rulebook: Rulebook, day: date) -> Iterator[PlannedDuty]:
-    """Yield what is owed as it stands for the periods that a day lies in, by every unit."""
-    for duty in rulebook.duties.values():
-        if duty.every and owed_as_it_stands(duty):
-            yield from plan_period(rulebook, duty, period_of(duty.every, day, duty.starting))
+@lru_cache(maxsize=2)
+def owed_on(rulebook: Rulebook, day: date) -> tuple[PlannedDuty, ...]:
+    """Return what is owed as it stands for the periods that a day lies in, by every unit.
+
+    Planned once for all who ask in a row: it is opened piece by piece, and a county may owe thousands.
+    """
+    owed = (duty for duty in rulebook.duties.values() if owed_as_it_stands(duty))
+    return tuple(
+        planned
+        for duty in owed
+        if duty.every
+        for planned in plan_period(rulebook, duty, period_of(duty.every, day, duty.starting))
+    )
 
 
 _REMINDS = (Remind("-3 workdays", -3, "workday"), Remind("at due", 0, "workday"), Remind("1 workday", 1, "workday"))
@@ -203,64 +215,8 @@ def period_words(rulebook: Rulebook, duty_id: str, every: str, begins_on: date) 
 
 
 def duty_due(duty: Duty, period: Period, calendar: WorkCalendar) -> Due:
-    """Return when a recurring duty is due: on a day of its period, moved off a holiday as it says, at its time of day.
-
-    A day is never moved to before its period begins: nothing is owed by then.
-    """
-    plain, before = _due_day(duty.due, period, calendar)
-    moved_to, moved = _moved(duty.on_holiday, plain, calendar)
-    last = max(moved_to, period.first)
-    skipped = tuple(skip for skip in (*before, *moved) if last == moved_to or skip.date > last)
-    due_at = datetime.combine(last, duty.by or _DAY_ENDS, SHANGHAI)
-    return Due(due_at, (last,), skipped, not calendar.is_published(last.year))
-
-
-def _due_day(day: Limit | None, period: Period, calendar: WorkCalendar) -> tuple[date, tuple[Skipped, ...]]:
-    """Return the day of a period that a rule names, its last when none; a month too short for it ends on its last.
-
-    With it come the rest days that were left out to find it, as before the first workday.
-    """
-    if day is None or not day.nth:
-        return _DUE_DAYS[day.kind](day, period) if day else period.last, ()
-    found = nth_day(day, period.first, period.last, calendar)
-    if day.kind is not LimitKind.NTH_WORKDAY:
-        return found, ()
-    rest = calendar.rest_days(period.first, found) if day.nth > 0 else calendar.rest_days(found, period.last)
-    return found, tuple(Skipped(left_out, why) for left_out, why in rest)
-
-
-def _month_day(day: Limit, period: Period) -> date:
-    return min(period.first + timedelta(days=day.amount - 1), period.last)
-
-
-def _next_month_day(day: Limit, period: Period) -> date:
-    after = period_of(Every.MONTH, period.last + timedelta(days=1))
-    return min(after.first + timedelta(days=day.amount - 1), after.last)
-
-
-def _year_day(day: Limit, period: Period) -> date:
-    month = period_of(Every.MONTH, date(period.first.year, day.month, 1))
-    return min(month.first + timedelta(days=day.amount - 1), month.last)
-
-
-_DUE_DAYS: Mapping[LimitKind, Callable[[Limit, Period], date]] = {
-    LimitKind.MONTH_DAY: _month_day,
-    LimitKind.NEXT_MONTH_DAY: _next_month_day,
-    LimitKind.WEEKDAY: lambda day, period: first_weekday(period.first, day.amount),
-    LimitKind.MONTH_END: lambda _, period: period.last,
-    LimitKind.YEAR_DAY: _year_day,
-}
-"""The day that each kind of "by …" names; compiling leaves no other."""
-
-
-def _moved(on_holiday: str, plain: date, calendar: WorkCalendar) -> tuple[date, tuple[Skipped, ...]]:
-    if on_holiday == "keep" or calendar.day(plain).is_workday:
-        return plain, ()
-    if on_holiday == "previous":
-        last = calendar.workday_before(plain)
-        return last, tuple(Skipped(day, why) for day, why in calendar.rest_days(last, plain))
-    last = calendar.workdays_after(plain, 1)[0]
-    return last, tuple(Skipped(day, why) for day, why in calendar.rest_days(plain, last))
+    """Return when a recurring duty is due: on a day of its period, off a holiday as it says, at its time of day."""
+    return due_in_period(duty.due, duty.by, duty.on_holiday, period, calendar)
 
 
 def plan_event_duty(rulebook: Rulebook, duty: Duty, facts: Mapping[str, Any], at: datetime) -> PlannedDuty | None:
@@ -280,6 +236,16 @@ def plan_event_duty(rulebook: Rulebook, duty: Duty, facts: Mapping[str, Any], at
     return PlannedDuty(duty.id, unit, to, None, None, when, duty.at_least, duty.basis.cites)
 
 
-def collection_opens(returns: Mapping[str, datetime | None], due_at: datetime, now: datetime) -> bool:
-    """Return whether the duty that collects returns may begin: all are in, or their time is up."""
-    return all(returns.values()) or now > due_at
+def waits_for_returns(planned: PlannedDuty, wanted: Iterable[PlannedDuty]) -> datetime:
+    """Return until when what collects returns waits for the last of them: until their time is up.
+
+    What is due itself by then waits for the day on which it is, so that there is time left to hand it in.
+    """
+    last = max(one.due.due_at for one in wanted if one.due)
+    own = planned.due.due_at if planned.due else None
+    return last if own is None or last < own else datetime.combine(own.date(), time.min, SHANGHAI)
+
+
+def collection_opens(returns: Mapping[str, datetime | None], until: datetime, now: datetime) -> bool:
+    """Return whether the duty that collects returns may begin: all are in, or it has waited for them long enough."""
+    return all(returns.values()) or now > until

@@ -168,11 +168,16 @@ def _setting(rulebook: Rulebook, place: Place | None, at: datetime) -> _Setting:
     answers = values_of(rulebook, form) if form else {}
     if place is None or form is None:
         return _Setting(place, forms, form, answers, None)
-    facts = _begun_with(rulebook, form, at)
-    source = dispatched_from(place.flow, place.state.id)
-    proposals = route(rulebook, place.flow, source, facts).proposals if source else ()
-    tasks = enter(rulebook, place.flow, place.state.id, facts, at, proposals).tasks
-    return _Setting(place, forms, form, answers, tasks[0] if tasks else None)
+    return _Setting(place, forms, form, answers, _first_task(rulebook, place.flow.id, place.state.id, form, at))
+
+
+@lru_cache(maxsize=1024)
+def _first_task(rulebook: Rulebook, flow_id: str, state: str, form: IntakeForm, at: datetime) -> PlannedTask | None:
+    """Return the first task of a state that a case comes to which began with a form, None where it has none."""
+    flow, facts = rulebook.flows[flow_id], _begun_with(rulebook, form, at)
+    source = dispatched_from(flow, state)
+    proposals = route(rulebook, flow, source, facts).proposals if source else ()
+    return next(iter(enter(rulebook, flow, state, facts, at, proposals).tasks), None)
 
 
 @lru_cache(maxsize=256)

@@ -1,5 +1,6 @@
 """Is what a person entered acceptable? Every problem at once, each at its field, in a sentence for that person."""
 
+import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from datetime import date, datetime, timedelta
@@ -25,6 +26,7 @@ Check = Callable[[Rulebook, Field, Any, datetime], str]
 
 _NOTHING: Answers = {}
 EARLIEST_YEAR = 1900
+MOST_NESTED = 100
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 CLOCK_SKEW = timedelta(minutes=10)
 """How far a phone's clock may run ahead of the server's."""
@@ -101,7 +103,7 @@ def cleaned(form: IntakeForm, answers: Answers) -> dict[str, Any]:
         answers = {**answers, **_cleaned_rows(form, answers)}
     filled = {name: value for name, value in answers.items() if value or value is False or value == 0}
     texts, numbers = _tidied(form)
-    if not "".join(map(str, map(filled.get, texts & filled.keys()))).isprintable():
+    if not "".join(text for name in texts if isinstance(text := filled.get(name), str)).isprintable():
         _tidy(filled, dict.fromkeys(texts, _tidy_text))
     _tidy(filled, numbers)
     for name, shown in _conditional(form):
@@ -138,7 +140,10 @@ def problems(
     which dates may be held against.
     """
     ready = prepared(rulebook, form)
-    found = {} if ready.validator.is_valid(answers) else _malformed(ready, form, answers)
+    try:
+        found = {} if ready.validator.is_valid(answers) else _malformed(ready, form, answers)
+    except ValueError:  # it does not look at what JSON cannot carry
+        return _beyond_json(rulebook, form, answers, at, told)
     for field, needed in ready.required:
         if field.name not in answers and needed(answers):
             found.setdefault(field.name, missing(field))
@@ -155,6 +160,32 @@ def problems(
         return ()
     order = {name: place for place, name in enumerate(form.fields)}
     return tuple(sorted(found.values(), key=lambda problem: order.get(problem.field.partition(".")[0], -1)))
+
+
+def _beyond_json(
+    rulebook: Rulebook, form: IntakeForm, answers: Answers, at: datetime, told: Answers
+) -> tuple[FieldProblem, ...]:
+    """Return what is wrong with answers of which some are no text, number or list at all, and with the others."""
+    plain = {name: value for name, value in answers.items() if is_plain(name) and is_plain(value)}
+    if plain.keys() == answers.keys():
+        raise ValueError(f"{form.id}: the validator refuses to look at its answers")
+    strange = {problem.field: problem for problem in _strange(form, answers)}
+    named = {name.partition(".")[0] for name in strange}
+    others = (problem for problem in problems(rulebook, form, plain, at, told) if problem.field not in named)
+    return (*strange.values(), *others)
+
+
+def _strange(form: IntakeForm, answers: Answers) -> Iterator[FieldProblem]:
+    for name, value in answers.items():
+        field = form.fields.get(name)
+        if is_plain(name) and is_plain(value):
+            continue
+        if field is None:
+            yield FieldProblem(seen(name), f"本表没有“{seen(name)}”这一项。", "FIELD_UNKNOWN")
+        elif field.row and isinstance(value, list) and all(isinstance(row, Mapping) for row in value):
+            yield from _in_rows(field, field.row, [tuple(_strange(field.row, row)) for row in value])
+        else:
+            yield FieldProblem(name, f"“{field.title}”的内容无法识别，请重新填写。", "TEXT_UNREADABLE")
 
 
 def _to_be_checked(ready: PreparedForm, answers: Answers) -> Set[str]:
@@ -189,8 +220,13 @@ def _malformed(ready: PreparedForm, form: IntakeForm, answers: Answers) -> dict[
 def _problems_in_rows(
     rulebook: Rulebook, field: Field, row: IntakeForm, rows: Iterable[Answers], at: datetime, told: Answers
 ) -> Iterator[FieldProblem]:
-    for place, answers in enumerate(rows):
-        for problem in problems(rulebook, row, answers, at, told):
+    yield from _in_rows(field, row, (problems(rulebook, row, answers, at, told) for answers in rows))
+
+
+def _in_rows(field: Field, row: IntakeForm, found: Iterable[Iterable[FieldProblem]]) -> Iterator[FieldProblem]:
+    """Yield what was found in each of several rows, told at its cell."""
+    for place, of_row in enumerate(found):
+        for problem in of_row:
             name = f"{field.name}.{place}.{problem.field}"
             yield FieldProblem(name, f"第{place + 1}{row.title}：{problem.message}", problem.code)
 
@@ -210,6 +246,27 @@ def _one_way(text: str) -> str:
     if not _DAY.match(text):
         raise ValueError(text)
     return text
+
+
+def is_plain(value: Any) -> bool:
+    """Return whether JSON can carry a value: no half of a character, no bytes, nothing nested without end."""
+    try:
+        json.dumps(value, ensure_ascii=False).encode()
+    except (ValueError, TypeError, RecursionError):
+        return False
+    return _ends_within(value, MOST_NESTED)
+
+
+def _ends_within(value: Any, levels: int) -> bool:
+    if not isinstance(value, (list, dict)):
+        return True
+    inside = value.values() if isinstance(value, dict) else value
+    named = not isinstance(value, dict) or all(isinstance(name, str) for name in value)
+    return levels > 0 and named and all(_ends_within(each, levels - 1) for each in inside)
+
+
+def _check_names(rulebook: Rulebook, field: Field, value: Any, at: datetime) -> str:
+    return "" if is_plain(value) else f"“{field.title}”的内容无法识别，请重新选择。"
 
 
 def _check_text(rulebook: Rulebook, field: Field, value: Any, at: datetime) -> str:
@@ -283,6 +340,7 @@ _CHECKS: dict[str, Check] = {
     "division": _check_division,
     "choice": _check_choices,
     "choices": _check_choices,
+    "photos": _check_names,
     "resident-id": lambda _, field, value, at: resident_id_problem(str(value), local_date(at)),
     "phone": lambda _, field, value, at: phone_problem(str(value)),
 }

@@ -4,7 +4,7 @@ No value is kept. What a query is asked is taken apart into its shape (which tex
 its values; a query is composed with stand-ins for the values, and each run puts the values of the day in their places.
 """
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass, is_dataclass, replace
 from datetime import datetime
 from enum import Enum
@@ -75,6 +75,12 @@ def _found(database: Lasting, compose: Callable[..., Any], asked: tuple[Any, ...
     if kept is None:
         return _first(database, key, compose(*_stood_in(asked, [])), values)
     return kept, database.rows(kept.sql, _put(kept.parameters, values))
+
+
+def in_few_shapes(keys: Iterable[str]) -> tuple[str, ...]:
+    """Return keys to be looked for, the last of them again and again up to a power of two: each number is a shape."""
+    wanted = tuple(keys)
+    return wanted + wanted[-1:] * ((1 << (len(wanted) - 1).bit_length()) - len(wanted)) if wanted else ()
 
 
 def forget() -> None:

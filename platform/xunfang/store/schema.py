@@ -1,5 +1,6 @@
 """The shape of the database, its version, and how an older one is brought up to date."""
 
+import logging
 from collections.abc import Callable
 from datetime import datetime
 from functools import partial
@@ -17,7 +18,10 @@ from xunfang.store.tables import Event, all_tables
 from xunfang.store.upgrades import UPGRADES
 from xunfang.store.upgrades.digests import DIGESTS
 
-SCHEMA_VERSION = 14
+SCHEMA_VERSION = 15
+
+_STEPPING = "数据库正由第 %d 版升到第 %d 版（要升到第 %d 版），其间不能使用；每五十万件个案约需两分钟。"
+_log = logging.getLogger(__name__)
 
 VERSION_TABLE, STEP_TABLE = "schema_version", "schema_step"
 _VERSION_TABLE = 'CREATE TABLE IF NOT EXISTS "schema_version" ("version" BIGINT PRIMARY KEY, "at" BIGINT NOT NULL)'
@@ -74,6 +78,7 @@ def _bring_up(database: Database, keys: Keys | None, at: datetime) -> None:
         _step(database, SCHEMA_VERSION, partial(_create, database), at, keys)
     for version in range(found + 1, SCHEMA_VERSION + 1) if found else ():
         assert keys is not None, "only an empty database is built without its keys"
+        _log.warning(_STEPPING, version - 1, version, SCHEMA_VERSION)
         _step(database, version, partial(UPGRADES[version], database, keys), at, keys)
         reached("upgrade.committed")
 

@@ -11,6 +11,7 @@ from xunfang.store.database import MOST_ROWS, Database, Reader, TooManyRows, con
 from xunfang.store.reading import administration, inbox, lists, sight, staff
 from xunfang.store.reading.alerts import AlertFile, AlertItem, alert_page, alerts_in_sight, alerts_on, read_alert_file
 from xunfang.store.reading.case_file import CaseFile, read_case_file
+from xunfang.store.reading.dispatch_desk import DeskFile, desk_files
 from xunfang.store.reading.duties import DutyFile, DutyItem, Shown, Told, duty_page, read_duty_file, told_before
 from xunfang.store.reading.paging import Count, Page
 from xunfang.store.reading.questions import QuestionView, question_in_sight, questions_about
@@ -152,6 +153,10 @@ class ScopedReader:
     def dispatches(self, after: str = "") -> Page[lists.DispatchItem]:
         """Return a page of the proposals that wait for a decision, longest waiting first."""
         return lists.dispatch_page(self._reader, self.scope, after)
+
+    def desk_files(self, page: Page[lists.DispatchItem]) -> dict[str, DeskFile]:
+        """Return, by case, what the proposals of a page in sight rest on."""
+        return desk_files(self._reader, tuple(item.case for item in page.items))
 
     def notices(
         self, after: str = "", status: str = "", kinds: Collection[str] | None = None

@@ -5,56 +5,90 @@ made anew by whoever knows of what. Events keep all they tell and their ids; the
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from itertools import zip_longest
-from typing import Any
+from itertools import islice, zip_longest
+from typing import Any, TypeVar
 
+from xunfang.steps import reached
 from xunfang.store import statements
-from xunfang.store.database import MOST_ROWS, Database, Reader, Transaction
+from xunfang.store.database import MOST_ROWS, Database, Reader, Transaction, connection, transaction
 from xunfang.store.dialects.walls import OPEN, PARENTS
-from xunfang.store.events import take_event
+from xunfang.store.events import chain_head, common_until, take_event
 from xunfang.store.installation import NAMING
 from xunfang.store.rows import Table, all_tables, table_of
 from xunfang.store.sealing import Keys
 from xunfang.store.tables import Event
 
+R = TypeVar("R")
+
 STAYING = OPEN
 """Tables of an installation itself: nothing of them goes along. Whoever is signed in signs in anew."""
+
+_WITHIN: Mapping[str, tuple[str, str]] = {**PARENTS, "session": ("account", "account")}
+"""Tables whose rows belong to a jurisdiction by a row of another table."""
+
+PIECE = 200
+"""How many rows are written or removed in one transaction, so that nobody waits for long."""
 
 Anew = Callable[[Mapping[str, Any]], Any]
 """Returns a column's value for the other database, of a row with its envelopes opened: bytes, as they lie otherwise."""
 
 
 def transplant(
-    source: Reader, target: Transaction, jurisdiction: str, keys: Keys, anew: Mapping[tuple[str, str], Anew]
+    source: Reader, target: Database, jurisdiction: str, keys: Keys, anew: Mapping[tuple[str, str], Anew]
 ) -> dict[str, int]:
-    """Write all rows of a jurisdiction into another database, and return how many of each table.
+    """Write all rows of a jurisdiction into another database, piece by piece, and return how many of each table.
 
-    `keys` are those of the other; each database handle holds its own. `anew` makes single columns, by table and name.
-    Raises SealBroken, Duplicate where an id is taken there.
+    What an earlier run has written is left as it is. `keys` are those of the other; each database handle holds its own.
+    `anew` makes single columns, by table and name. Raises SealBroken.
     """
     counted = {}
     for table in _going():
-        if table.name == "event":
-            taken = [take_event(target, keys.chain, event) for event in _events(source, jurisdiction)]
-            counted[table.name] = len(taken)
-        else:
-            counted[table.name] = sum(_copied(source, target, table, jurisdiction, keys, anew))
+        copied = (
+            _taken(source, target, jurisdiction, keys)
+            if table.name == "event"
+            else _copied(source, target, table, jurisdiction, keys, anew)
+        )
+        counted[table.name] = sum(copied)
     return counted
+
+
+def _taken(source: Reader, target: Database, jurisdiction: str, keys: Keys) -> Iterator[int]:
+    """Take the events that are not there yet piece by piece, and yield how many each time; first those that are."""
+    with connection(target):
+        there = chain_head(target, jurisdiction).n - common_until(target)
+    yield there
+    events = islice(_events(source, jurisdiction), there, None)
+    while piece := [*islice(events, PIECE)]:
+        with transaction(target, jurisdiction) as tx:
+            for event in piece:
+                take_event(tx, keys.chain, event)
+        reached("rows.carried")
+        yield len(piece)
 
 
 def _copied(
     source: Reader,
-    target: Transaction,
+    target: Database,
     table: Table[Any],
     jurisdiction: str,
     keys: Keys,
     anew: Mapping[tuple[str, str], Anew],
 ) -> Iterator[int]:
-    """Copy the rows of one table page by page, and yield how many each time."""
-    sql = statements.insert(table.name, table.names, target.database.dialect.mark)
+    """Copy the rows of one table piece by piece, and yield how many each time; they are sealed before others wait."""
+    sql = statements.insert(table.name, table.names, target.dialect.mark, table.key)
     for page in _pages(source.database, table, jurisdiction):
         opened = (_changed(table, row, anew) for row in _opened(source.database, table, page))
-        yield target.database.run_many(sql, [_sealed(table, row, keys) for row in opened])
+        rows = [_sealed(table, row, keys) for row in opened]
+        for piece in _in_pieces(rows):
+            with transaction(target, jurisdiction):
+                target.run_many(sql, piece)
+            reached("rows.carried")
+        yield len(page)
+
+
+def _in_pieces(rows: list[R]) -> Iterator[list[R]]:
+    for begin in range(0, len(rows), PIECE):
+        yield rows[begin : begin + PIECE]
 
 
 def differing(source: Reader, target: Reader, jurisdiction: str, anew: Mapping[tuple[str, str], Anew]) -> list[str]:
@@ -83,17 +117,28 @@ def files_of(reader: Reader, jurisdiction: str) -> list[str]:
     return sorted(found)
 
 
-def remove_all(tx: Transaction, jurisdiction: str) -> int:
-    """Remove every row of a jurisdiction but the record of it, and return how many it was; files are left alone."""
-    return sum(_removed(tx, table, jurisdiction) for table in reversed(all_tables()) if table.name != "event")
+def removing(database: Database, jurisdiction: str, heed: Callable[[Transaction], None]) -> Iterator[int]:
+    """Remove every row of a jurisdiction but the record of it piece by piece, and yield how many went in each.
+
+    Files are left alone. `heed` is asked in each transaction and may raise, so that no more is removed.
+    """
+    for table in reversed(all_tables()):
+        if table.name != "event" and (table.name not in STAYING or table.name in _WITHIN):
+            sql = statements.delete(table.name, table.key, database.dialect.mark)
+            for keys in _keys(database, table, jurisdiction):
+                with transaction(database, jurisdiction) as tx:
+                    heed(tx)
+                    for key in keys:
+                        database.run(sql, key)
+                reached("rows.removed")
+                yield len(keys)
 
 
-def _removed(tx: Transaction, table: Table[Any], jurisdiction: str) -> int:
-    within = {**PARENTS, "session": ("account", "account")}
-    if table.name in within:
-        sql = statements.delete_within(table.name, *within[table.name], tx.database.dialect.mark)
-        return int(tx.database.run(sql, (jurisdiction,)).rowcount)
-    return tx.delete(table.row, jurisdiction=jurisdiction) if table.name not in STAYING else 0
+def _keys(database: Database, table: Table[Any], jurisdiction: str) -> Iterator[list[tuple[Any, ...]]]:
+    """Yield the keys of the rows of a jurisdiction as they lie, piece by piece."""
+    places = [table.names.index(name) for name in table.key]
+    for page in _pages(database, table, jurisdiction):
+        yield from _in_pieces([tuple(row[place] for place in places) for row in page])
 
 
 def _going() -> list[Table[Any]]:
@@ -118,8 +163,8 @@ def _pages(database: Database, table: Table[Any], jurisdiction: str) -> Iterator
 
 def _query(database: Database, table: Table[Any], *, beyond: bool) -> str:
     mark = database.dialect.mark
-    if table.name in PARENTS:
-        return statements.select_within(table.name, table.names, *PARENTS[table.name], table.key, mark, beyond=beyond)
+    if table.name in _WITHIN:
+        return statements.select_within(table.name, table.names, *_WITHIN[table.name], table.key, mark, beyond=beyond)
     return statements.select(table.name, table.names, ("jurisdiction",), (), table.key, mark, beyond=beyond)
 
 

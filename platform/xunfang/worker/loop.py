@@ -40,6 +40,7 @@ class Worker:
         lease: timedelta = LEASE,
         uptime: Callable[[], Uptime] | None = None,
         upkeep: Callable[[datetime], None] = lambda at: None,
+        served: Callable[[str], bool] = lambda jurisdiction: True,
     ) -> None:
         self.database = database
         self._now = now
@@ -47,6 +48,7 @@ class Worker:
         self._lease = lease
         self._uptime = uptime
         self._upkeep = upkeep
+        self._served = served
         self._holder = this_holder()
         self._turns = Turns(database, handlers, self._sure, lease)
         self._started = False
@@ -96,10 +98,11 @@ class Worker:
     def _round(self, stopping: Callable[[], bool]) -> int:
         """Do a handful of jobs of each jurisdiction, and return how many were tried.
 
-        Where people write at this very moment, its jobs wait until the others have had theirs.
+        Where people write at this very moment, its jobs wait until the others have had theirs. Those of a jurisdiction
+        that is not served wait until it is.
         """
         later, tried = list[list[Job]](), 0
-        for jurisdiction in due_jurisdictions(self.database, self._sure()):
+        for jurisdiction in filter(self._served, due_jurisdictions(self.database, self._sure())):
             if stopping():
                 break
             claim = Claim(self._holder, self._lease, self._turns.is_brief)

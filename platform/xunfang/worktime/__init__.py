@@ -6,6 +6,7 @@ from xunfang.worktime.limit import ACCEPTED, LENGTHS, Limit, LimitKind, parse_li
 from xunfang.worktime.nth import first_weekday, nth_day
 from xunfang.worktime.office import Hours, Office, Season, parse_office, parse_season
 from xunfang.worktime.period import USUAL_START, Every, Period, following, period_of, periods_between, preceding
+from xunfang.worktime.periodic import due_in_period
 from xunfang.worktime.sessions import Span, between, half_days_after, office_time_after
 from xunfang.worktime.yearspan import YearSpan, parse_span
 
@@ -34,6 +35,7 @@ __all__ = [
     "by_office_time",
     "cut",
     "due",
+    "due_in_period",
     "first_weekday",
     "following",
     "half_days_after",

@@ -158,8 +158,8 @@ def parse_year(data: Mapping[str, Any]) -> YearDays:
 
 
 def _holiday(year: int, key: str, value: Any) -> Holiday:
-    if not isinstance(value, Mapping) or set(value) != {"name", "days"}:
-        raise ValueError(f"{year}年年历的节日“{key}”应当有 name 和 days 两项，不能有别的。")
+    if not isinstance(value, Mapping) or set(value) - {"source"} != {"name", "days"}:
+        raise ValueError(f"{year}年年历的节日“{key}”应当有 name 和 days 两项，可以有 source，不能有别的。")
     if not isinstance(value["name"], str) or not value["name"].strip():
         raise ValueError(f"{year}年年历的节日“{key}”没有名称。")
     if not isinstance(value["days"], list | tuple):

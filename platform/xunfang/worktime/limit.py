@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 
 _DAYS_OF_WEEK = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _CHINESE_DAYS = "一二三四五六日"
@@ -82,6 +83,7 @@ class Limit:
         return _SPELLING[self.kind](self)
 
 
+@lru_cache(maxsize=1024)
 def parse_limit(text: str) -> Limit:
     """Return the limit that a text names.
 

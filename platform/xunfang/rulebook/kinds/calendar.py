@@ -2,14 +2,15 @@
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from xunfang.rulebook.answers import ACCEPTED
 from xunfang.rulebook.draft import Draft
 from xunfang.rulebook.kind import Kind
-from xunfang.rulebook.merge import Part
+from xunfang.rulebook.merge import Merged, Part
 from xunfang.rulebook.positions import Path
-from xunfang.worktime import WorkCalendar, parse_year
+from xunfang.worktime import WorkCalendar, YearDays, parse_year
 
 _HINT = "请对照国务院办公厅的放假通知核对"
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -17,14 +18,33 @@ _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 def build(draft: Draft) -> Mapping[str, Any]:
     """Return the calendar of all years whose files can be used; what is wrong with the others is noted."""
-    years = {}
+    sound = []
     for part in (entry.part for entry in draft.files("calendar")):
         try:
-            year = parse_year({key: value for key, value in part.data.items() if key != ACCEPTED})
-            years[year.year] = year
+            _year(part.merged)
+            sound.append(part.merged)
         except ValueError as error:
             draft.findings.error(part, _day_in(part, str(error)), "CALENDAR_WRONG", str(error).rstrip("。"), _HINT)
-    return {"calendar": WorkCalendar(years)}
+    return {"calendar": _calendar(tuple(sound))}
+
+
+@lru_cache(maxsize=256)
+def _year(merged: Merged) -> YearDays:
+    return parse_year({key: value for key, value in merged.data.items() if key != ACCEPTED})
+
+
+@lru_cache(maxsize=64)
+def _calendar(years: tuple[Merged, ...]) -> WorkCalendar:
+    """Return the calendar of some years: the same one for all who inherit the same, as each works out its days."""
+    return WorkCalendar({year.year: year for year in map(_year, years)})
+
+
+def year_of(merged: Merged | None) -> YearDays | None:
+    """Return the year that layers' files come to, None for none, or for one that cannot be used."""
+    try:
+        return _year(merged) if merged else None
+    except ValueError:
+        return None
 
 
 def _day_in(part: Part, message: str) -> Path:

@@ -162,8 +162,9 @@ def _link_conditions(draft: Draft, part: str, path: Path, form: IntakeForm, fiel
     """A condition of a field reads what stands before it in its form; one in a row, what stands before it there."""
     check_condition(draft, part, (*path, "x-when"), field.when, form)
     check_condition(draft, part, (*path, "x-required-when"), field.required_when, form)
-    asked = [found for found in (field.when, field.required_when) if found]
-    order = list(form.fields) if asked else []
+    if not (asked := [found for found in (field.when, field.required_when) if found]):
+        return
+    order = list(form.fields)
     for condition in asked:
         for fact in facts_of(condition):
             if fact in form.fields and order.index(fact) > order.index(field.name):
@@ -239,7 +240,7 @@ def _link_contradiction(draft: Draft, form: IntakeForm, each: Contradiction, pat
 def _link_use(draft: Draft, part: str, name: str, use: str) -> None:
     kind, _, target = use.partition(":")
     path = ("properties", name, "x-serves")
-    served = {each.serves: each.id for each in draft.kinds.values() if each.serves}
+    served = draft.once("served", lambda: {each.serves: each.id for each in draft.kinds.values() if each.serves})
     if kind in served:
         draft.check_name(part, path, target, served[kind])
     elif kind not in _SERVES_FREELY:

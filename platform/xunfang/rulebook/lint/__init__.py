@@ -2,7 +2,9 @@
 
 flows      states nobody can leave, reach or receive; papers nobody prints
 routing    rows that can never fire, rows that overlap, choices that no row covers
-terms      deadlines, papers and forms of rows that cannot be used where their tasks stand
+terms      deadlines, papers and forms of states and rows that cannot be used where their tasks stand
+personal   numbers of people that would lie open, answers taken for what they are not
+answerable answers that nobody can give: hidden, forbidden, or without a way on
 alerts     events that nobody can declare, and the duties that wait for them
 duties     categories that no duty looks after, and duties that nobody can hand in
 numbers    soft words, shares and limits that are still to be set
@@ -23,6 +25,7 @@ dispatches ways out of a dispatch that nobody takes
 endings    flows without end or number, flows that start themselves
 omissions  outcomes that are deemed to be so and cannot come about by themselves
 offices    offices that close later than a layer above gives
+days_off   days off that a lower layer adds without naming what they rest on
 places     units, and divisions of samples, that no residence reaches
 successions divisions that hang in the air, that end and leave nobody in their place, or two
 nesting    limits of parts that do not fit inside the limit of the whole case
@@ -32,7 +35,7 @@ twice      labels and names that stand twice
 unprintable words with characters that no paper can show
 raised     caps that a lower layer raises or takes away, samples that it makes smaller, people of whom it wants fewer
 history    what flows count of their cases and nobody asks, or what can never be reached
-strata     samples whose strata are empty or swallowed by others, and ratios that are none
+strata     samples whose strata are swallowed by others or lie outside of what is drawn from, and ratios that are none
 caps       caps of programmes that are never asked, or count what no form tells
 rhythms    how often people are visited: what never binds, or cannot be told apart
 quotas     quotas of which one part never binds
@@ -46,8 +49,10 @@ from xunfang.division import DivisionTree
 from xunfang.rulebook.draft import Draft
 from xunfang.rulebook.lint import (
     alerts,
+    answerable,
     caps,
     conditions,
+    days_off,
     dispatches,
     duties,
     endings,
@@ -61,6 +66,7 @@ from xunfang.rulebook.lint import (
     offices,
     omissions,
     paces,
+    personal,
     places,
     promises,
     quotas,
@@ -85,6 +91,8 @@ def lint(draft: Draft, divisions: DivisionTree) -> None:
     """Note everything in a linked draft that cannot work."""
     flows.lint(draft)
     fillable.lint(draft)
+    personal.lint(draft)
+    answerable.lint(draft)
     routing.lint(draft)
     terms.lint(draft)
     conditions.lint(draft, divisions)
@@ -108,6 +116,7 @@ def lint(draft: Draft, divisions: DivisionTree) -> None:
     paces.lint(draft)
     rarer.lint(draft)
     offices.lint(draft)
+    days_off.lint(draft)
     off_hours.lint(draft)
     omissions.lint(draft)
     set_limits.lint(draft)

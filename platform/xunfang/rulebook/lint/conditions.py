@@ -7,11 +7,13 @@ from xunfang.rulebook.conditions import facts_of, tests_of
 from xunfang.rulebook.draft import Draft
 from xunfang.rulebook.findings import did_you_mean
 from xunfang.rulebook.lint.domains import Domain, Span, always, left, ways
+from xunfang.rulebook.lint.personal import every_field
 from xunfang.rulebook.lint.points import Point, fields_behind, known_at, points
 from xunfang.rulebook.model import FactRef, Field, Operator, Test
 
 _ORDER = {Operator.AT_LEAST, Operator.AT_MOST, Operator.ABOVE, Operator.BELOW}
 _DAYS = {Operator.BEFORE, Operator.AFTER}
+_TEXTS = {"text", "long-text"}
 _ONE_OF = {Operator.IS, Operator.IS_NOT, Operator.IN}
 _LEVELS = {"province": "省级", "city": "市级", "county": "县级", "township": "乡级", "village": "村级", "grid": "网格"}
 _DEPTH = tuple(_LEVELS)
@@ -68,6 +70,10 @@ def _value(draft: Draft, point: Point, test: Test, known: Known, divisions: Divi
     message, hint = _mismatch(draft, point, test, kind, divisions)
     if not message and kind == "division":
         _ended(draft, point, test, divisions)
+    if not message and kind in _TEXTS and test.operator in _ONE_OF and fields_behind(draft, point, _bare(test.path)):
+        said = f"“{test.path}”是自由填写的文字，要与“{test.value}”一字不差才算"
+        hint = "按内容分情形的，请用选项字段"
+        draft.findings.warning(draft.parts[point.part], point.path, "TEXT_COMPARED", said, hint)
     if message:
         draft.error(point.part, point.path, "CONDITION_VALUE", message, hint)
     return bool(message)
@@ -101,6 +107,8 @@ def _mismatch(draft: Draft, point: Point, test: Test, kind: str, divisions: Divi
         return f"{named}是数字，不会等于文字“{words[0]}”", "数字不加引号"
     if kind == "boolean" and not all(isinstance(word, bool) for word in words):
         return f"{named}只有“是”和“否”，不会等于“{words[0]}”", "请写 true 或 false，不加引号"
+    if kind in {*_TEXTS, "moment"} and (told := _of_text(named, test, words, kind)):
+        return told
     if kind == "division":
         return _place(draft, point, test, words, divisions)
     options = _options(draft, point, test, kind)
@@ -110,6 +118,19 @@ def _mismatch(draft: Draft, point: Point, test: Test, kind: str, divisions: Divi
                 str(word), options
             )
     return "", ""
+
+
+def _of_text(named: str, test: Test, words: tuple[object, ...], kind: str) -> tuple[str, str] | None:
+    """Return what is wrong with a comparison of what is typed freely, or of a time, with something that it never is."""
+    if kind == "moment":
+        if test.operator in _ONE_OF:
+            return f"{named}是几点几分的时间，不会正好等于“{words[0]}”", "请用 before、after"
+    elif test.operator in {Operator.ANY, Operator.ALL, Operator.NONE}:
+        return f"{named}是填写的文字，没有选项，不能用“{test.operator}”比较", "这个条件请用选项字段"
+    elif not all(isinstance(word, str) for word in words):
+        odd = next(str(word).lower() for word in words if not isinstance(word, str))
+        return f"{named}是填写的文字，不会等于 {odd}", "“是”和“否”、数字要另设字段"
+    return None
 
 
 def _place(
@@ -252,19 +273,22 @@ def _cannot_fail(draft: Draft, point: Point, found: list[list[Test]], known: Kno
 
 def _always(draft: Draft, point: Point, tests: list[Test], known: Known) -> bool:
     """Return whether one of several tests of one fact always holds, because the fact is always told."""
+    if not always(tests, _domain(draft, point, tests[0], known)):
+        return False
     fields = fields_behind(draft, point, _bare(tests[0].path))
     forms = point.forms if point.forms is not None else tuple(draft.rules.forms.values())
     asked_for_certain = point.part.startswith("flow:") or len(fields) == len(forms)
     sure = bool(fields) and all(field.required and field.when is None for field in fields)
-    return sure and asked_for_certain and always(tests, _domain(draft, point, tests[0], known))
+    return sure and asked_for_certain
 
 
 def _shown_by_itself(draft: Draft) -> None:
     for form in draft.rules.forms.values():
-        for name, field in form.fields.items():
+        for path, field in every_field(form):
             asked = {"x-when": (field.when, "要等自己填了才显示，永远填不了"),
                      "x-required-when": (field.required_when, "要等自己填了才必填，不起作用")}  # fmt: skip
             for key, (condition, what) in asked.items():
-                if condition is not None and name in map(_bare, facts_of(condition)):
-                    path, hint = ("properties", name, key), "请改用排在前面的另一个字段"
-                    draft.error(f"form:{form.id}", path, "CONDITION_ON_ITSELF", f"“{field.title}”{what}", hint)
+                if condition is not None and field.name in map(_bare, facts_of(condition)):
+                    hint = "请改用排在前面的另一个字段"
+                    message = f"“{field.title}”{what}"
+                    draft.error(f"form:{form.id}", (*path, key), "CONDITION_ON_ITSELF", message, hint)

@@ -150,7 +150,9 @@ def _several(tests: Sequence[Test]) -> bool:
 
 
 def always(tests: Sequence[Test], domain: Domain) -> bool:
-    """Return whether every value of a fact meets at least one of these tests."""
+    """Return whether every value of a fact that is told meets at least one of these tests."""
+    if any(test.operator is Operator.KNOWN and test.value is True for test in tests):
+        return True
     if domain.kind in {"integer", "number"}:
         spans = [span_of(test) for test in tests if test.operator in _NUMBERS]
         return any(span and (domain.span & span) == domain.span for span in spans)

@@ -1,9 +1,12 @@
 """Duties: the categories that no duty looks after, and what nobody can hand in."""
 
+from datetime import date
+
 from xunfang.rulebook.acts import OF_EVERY_UNIT
 from xunfang.rulebook.draft import Draft
 from xunfang.rulebook.lint.finite import finite_columns, uncovered
 from xunfang.rulebook.model import Duty
+from xunfang.worktime import due_in_period, periods_between
 
 _SORTING = 2
 """From so many duties on, a jurisdiction sorts people by a fact, and a category left out may be an oversight."""
@@ -14,6 +17,7 @@ def lint(draft: Draft) -> None:
     _categories_uncovered(draft)
     for duty in draft.rules.duties.values():
         _said_in_vain(draft, duty)
+        _no_time_to_collect(draft, duty)
     _duties_nobody_can_hand_in(draft)
 
 
@@ -49,6 +53,25 @@ def _collected(draft: Draft, duty: Duty) -> set[str]:
         found.add(here.collects)
         here = draft.rules.duties.get(here.collects)
     return found
+
+
+def _no_time_to_collect(draft: Draft, duty: Duty) -> None:
+    """Note what collects returns and is due itself no later than they are, in some period of a year."""
+    returns = draft.rules.duties.get(duty.collects)
+    if returns is None or not (duty.every and returns.every):
+        return
+    calendar = draft.rules.calendar
+    first, last = date(calendar.last_published, 1, 1), date(calendar.last_published, 12, 31)
+    for period in periods_between(duty.every, first, last, duty.starting):
+        wanted = periods_between(returns.every, period.first, period.last, returns.starting)
+        by = due_in_period(duty.due, duty.by, duty.on_holiday, period, calendar).due_at
+        dues = (due_in_period(returns.due, returns.by, returns.on_holiday, each, calendar).due_at for each in wanted)
+        if late := next((each for each in dues if each >= by), None):
+            message = f"{by:%-m月%-d日 %H:%M}到期，所汇总的“{returns.label}”{late:%-m月%-d日 %H:%M}才到期，等不到报齐"
+            key = "due" if "due" in draft.entry("duties", duty.id) else "collects"
+            hint = "请把汇总的到期日改到各项到期以后；仍这样写的，到期那一天就下达，未报来的写明"
+            draft.findings.warning(draft.parts["duties"], (duty.id, key), "COLLECTED_TOO_EARLY", message, hint)
+            return
 
 
 _HANDING_IN = ("complete", "submit")

@@ -1,12 +1,14 @@
-"""Fields that nobody could fill in: too short for a number of their kind, or for their own options."""
+"""Fields that nobody could fill in: too short for a number of their kind or their options, dates without a day."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from xunfang.division import digits_of
 from xunfang.rulebook.draft import Draft
-from xunfang.rulebook.model import Field, IntakeForm
+from xunfang.rulebook.fields import TODAY, is_day
+from xunfang.rulebook.lint.personal import every_field
+from xunfang.rulebook.model import Field
 from xunfang.rulebook.positions import Path
 
 _LENGTHS = {
@@ -21,17 +23,10 @@ _LENGTHS = {
 def lint(draft: Draft) -> None:
     """Note every field, in rows too, that leaves no room for what belongs in it."""
     for form in draft.rules.forms.values():
-        for path, field in _fields(form):
+        for path, field in every_field(form):
             _too_short(draft, f"form:{form.id}", path, field)
             _option_unfit(draft, f"form:{form.id}", path, field)
-
-
-def _fields(form: IntakeForm) -> Iterator[tuple[Path, Field]]:
-    for name, field in form.fields.items():
-        path: Path = ("properties", name)
-        yield path, field
-        if field.row:
-            yield from (((*path, "items", "properties", each), of) for each, of in field.row.fields.items())
+            _no_day_between(draft, f"form:{form.id}", path, field)
 
 
 def _too_short(draft: Draft, part: str, path: Path, field: Field) -> None:
@@ -39,6 +34,20 @@ def _too_short(draft: Draft, part: str, path: Path, field: Field) -> None:
     if field.schema.get("maxLength", needed) < needed:
         hint = f'请写 "maxLength": {needed}'
         draft.error(part, (*path, "maxLength"), "SIZE_TOO_SMALL", f"{why}，填不下", hint)
+
+
+def _no_day_between(draft: Draft, part: str, path: Path, field: Field) -> None:
+    """Note a date that may not be before one day and not after an earlier one."""
+    first, last = field.not_before, field.not_after
+    if is_day(first) and is_day(last) and last < first:
+        message, hint = f"“{field.title}”不能早于 {first}，又不能晚于 {last}，没有能填的日子", "请核对这两个日子"
+        draft.error(part, (*path, "x-not-after"), "BOUNDS_CROSSED", message, hint)
+    elif first == TODAY and is_day(last):
+        message = f"“{field.title}”不能早于填表当日，又不能晚于 {last}：过了这一天就没有能填的日子"
+        draft.findings.warning(draft.parts[part], (*path, "x-not-after"), "BOUNDS_CROSSED", message, "请核对这两个日子")
+    elif is_day(first) and last == TODAY and first > f"{draft.rules.calendar.last_published}-12-31":
+        message, hint = f"“{field.title}”不能早于 {first}，又不能晚于填表当日，到那以前没有能填的日子", "请核对年份"
+        draft.error(part, (*path, "x-not-before"), "BOUNDS_CROSSED", message, hint)
 
 
 def _needed(field: Field) -> tuple[int, str]:

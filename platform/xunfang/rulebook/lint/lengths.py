@@ -6,7 +6,7 @@ from functools import lru_cache
 from xunfang.clock import SHANGHAI
 from xunfang.rulebook.draft import Draft
 from xunfang.rulebook.softness import settled
-from xunfang.worktime import Limit, Office, WorkCalendar, due, parse_limit
+from xunfang.worktime import LENGTHS, Limit, Office, WorkCalendar, due, parse_limit
 
 _USUAL_YEAR = 2026
 
@@ -36,6 +36,8 @@ def _soft_words(draft: Draft, layer: str, *, above: bool) -> dict[str, Limit]:
 
 def is_longer(draft: Draft, new: Limit, old: Limit) -> bool:
     """Return whether a limit ever ends later than another, begun on any day of the last published calendar."""
+    if new.kind is old.kind and new.kind in LENGTHS:
+        return new.amount > old.amount
     return _is_longer(new, old, draft.rules.calendar, draft.rules.info.office)
 
 

@@ -62,7 +62,8 @@ def _extended(deadline: Deadline) -> list[Limit]:
 
 def _note_long_way(draft: Draft, flow: Flow, whole: Deadline) -> None:
     """Note the longest way through a flow, if its parts do not fit inside the whole, each having used up its limit."""
-    ways = [way for way in _ways(flow) if _ends_after(draft, way, whole)]
+    latest = _latest(draft, whole)
+    ways = [way for way in _ways(flow) if _end_of(draft, way, whole) > latest]
     if not ways:
         return
     longest = max(ways, key=lambda way: _end_of(draft, way, whole))
@@ -89,8 +90,13 @@ def _ways(flow: Flow) -> Iterator[Way]:
 
 def _ends_after(draft: Draft, way: Way, whole: Deadline) -> bool:
     """Return whether parts, each of the shortest of its limits, end later than the whole may at the latest."""
+    return _end_of(draft, way, whole) > _latest(draft, whole)
+
+
+def _latest(draft: Draft, whole: Deadline) -> datetime:
+    """Return when the whole ends at the latest."""
     start = _start(draft)
-    return _end_of(draft, way, whole) > max(_ends(draft, limit, start) for limit in _limits(whole))
+    return max(_ends(draft, limit, start) for limit in _limits(whole))
 
 
 def _end_of(draft: Draft, way: Way, whole: Deadline) -> datetime:
@@ -103,6 +109,10 @@ def _end_of(draft: Draft, way: Way, whole: Deadline) -> datetime:
 
 def _length(draft: Draft, state: State, whole: Deadline) -> Limit | None:
     """Return how long a state takes at least of the time of the whole, None for one that takes none of its own."""
+    return draft.once(("length", id(state), whole.id), lambda: _shortest(draft, state, whole))
+
+
+def _shortest(draft: Draft, state: State, whole: Deadline) -> Limit | None:
     if not state.counts:
         return None
     part = _part(draft, state, whole)

@@ -1,7 +1,8 @@
 """The points at which conditions are asked, and which facts there are by then: a fact that comes later never holds."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from xunfang.rulebook.acts import FACT_ROOTS
 from xunfang.rulebook.conditions import ALWAYS, facts_of
@@ -35,8 +36,12 @@ class Point:
     forbids: bool = False  # whether nothing can be sent while it holds
 
 
-def points(draft: Draft) -> Iterator[Point]:
-    """Yield every condition on something reported, a case, its task or a person; counts ask of other things."""
+def points(draft: Draft) -> tuple[Point, ...]:
+    """Return every condition on something reported, a case, its task or a person; counts ask of other things."""
+    return draft.once("points", lambda: tuple(_points(draft)))
+
+
+def _points(draft: Draft) -> Iterator[Point]:
     yield from _of_forms(draft)
     yield from _of_tables(draft)
     yield from _of_limits(draft)
@@ -52,16 +57,23 @@ def points(draft: Draft) -> Iterator[Point]:
 
 def _of_forms(draft: Draft) -> Iterator[Point]:
     for form in draft.rules.forms.values():
-        for name, field in form.fields.items():
-            for key, condition in (("x-when", field.when), ("x-required-when", field.required_when)):
-                if condition is not None:
-                    path, where = ("properties", name, key), f"填写“{form.title}”时"
-                    yield Point(f"form:{form.id}", path, condition, where, (form,), bare=True)
+        yield from _of_fields(form, form, ("properties",), f"填写“{form.title}”时")
+        for field in form.row_fields:
+            if field.row:
+                path: Path = ("properties", field.name, "items", "properties")
+                yield from _of_fields(form, field.row, path, f"填写“{field.title}”的一行时")
         for index, against in enumerate(form.contradictions):
             if not _asks_earlier(form, against.when):
                 place: Path = ("x-contradictions", index, "when")
                 where, forbids = f"填写“{form.title}”时", not against.asks
                 yield Point(f"form:{form.id}", place, against.when, where, (form,), forbids=forbids)
+
+
+def _of_fields(form: IntakeForm, asked: IntakeForm, path: Path, where: str) -> Iterator[Point]:
+    for name, field in asked.fields.items():
+        for key, condition in (("x-when", field.when), ("x-required-when", field.required_when)):
+            if condition is not None:
+                yield Point(f"form:{form.id}", (*path, name, key), condition, where, (asked,), bare=True)
 
 
 def _asks_earlier(form: IntakeForm, condition: Condition) -> bool:
@@ -91,12 +103,12 @@ def _of_tables(draft: Draft) -> Iterator[Point]:
 
 
 def _of_limits(draft: Draft) -> Iterator[Point]:
+    filled = {flow.id: filled_by(draft, flow) for flow in draft.rules.flows.values()}
+    named = {flow.id: {flow.case_deadline, *(state.deadline for state in flow.states.values())}
+             for flow in draft.rules.flows.values()}  # fmt: skip
     for deadline in draft.rules.deadlines.values():
-        using = [
-            flow for flow in draft.rules.flows.values()
-            if deadline.id in {flow.case_deadline, *(state.deadline for state in flow.states.values())}
-        ]  # fmt: skip
-        forms = _all_of(filled_by(draft, flow) for flow in using) if using else None
+        using = [flow for flow in draft.rules.flows.values() if deadline.id in named[flow.id]]
+        forms = _all_of(filled[flow.id] for flow in using) if using else None
         for index, case in enumerate(deadline.limits):
             where = f"“{deadline.label}”定期限时"
             path, counted = (deadline.id, "limits", index, "when"), _counted(using)
@@ -105,12 +117,12 @@ def _of_limits(draft: Draft) -> Iterator[Point]:
 
 def _of_outcomes(draft: Draft) -> Iterator[Point]:
     for flow in draft.rules.flows.values():
+        forms = filled_by(draft, flow)
         for state in flow.states.values():
             for outcome in state.outcomes.values():
                 if outcome.when:
                     path = ("states", state.id, "outcomes", outcome.id, "when")
                     where = f"办理环节“{state.label}”时"
-                    forms = filled_by(draft, flow)
                     history = tuple(flow.history)
                     yield Point(f"flow:{flow.id}", path, outcome.when, where, forms, case=True, history=history)
 
@@ -130,6 +142,9 @@ def _of_duties(draft: Draft) -> Iterator[Point]:
         for path, condition in conditions:
             if condition is not None:
                 yield Point("duties", (duty.id, *path), condition, f"“{duty.label}”确定对象时", None, about=True)
+        for index, stratum in enumerate(duty.sample.strata if duty.sample else ()):
+            place: Path = (duty.id, "sample", "strata", index, "when")
+            yield Point("duties", place, stratum.when, f"“{duty.label}”抽查时", None, about=True)
 
 
 def _of_feeds(draft: Draft) -> Iterator[Point]:
@@ -179,23 +194,35 @@ def _all_of(found: Iterable[tuple[IntakeForm, ...]]) -> tuple[IntakeForm, ...]:
 def known_at(draft: Draft, point: Point) -> dict[str, str]:
     """Return every fact there is at a point, by its path, with its kind; "" for a kind that forms disagree on."""
     forms = point.forms if point.forms is not None else tuple(draft.rules.forms.values())
-    found: dict[str, str] = {}
-    for name, field in ((name, field) for form in forms for name, field in form.fields.items()):
-        _know(found, name, field.kind)
+    found = dict(_told_in(forms, bare=point.bare))
     if point.bare:
         return found
-    for form in forms:
-        _told_by(form, found)
     found |= {f"standards.{name}": "number" for name in draft.rules.info.standards}
-    for list_id, entries in draft.rules.lists.items():
-        if any(entry.when for entry in entries.entries.values()):
-            found |= {f"computed.{list_id}": "choices", f"person.{list_id}": "choices"}
+    for list_id in draft.once("told by lists", lambda: _lists_that_tell(draft)):
+        found |= {f"computed.{list_id}": "choices", f"person.{list_id}": "choices"}
     found |= dict.fromkeys((f"history.{name}" for name in point.history), "integer")
     if point.about:
         found = {**_TOLD_OF, **found}
     if point.case or point.about:
         found |= {f"case.{name}": kind for name, kind in OF_CASE.items()}
         found |= {name: found.get(name, "division") for name in PLACES}
+    return found
+
+
+def _lists_that_tell(draft: Draft) -> list[str]:
+    """Return the lists whose entries say by conditions whom they are true of."""
+    lists = draft.rules.lists.items()
+    return [id for id, entries in lists if any(entry.when for entry in entries.entries.values())]
+
+
+@lru_cache(maxsize=1024)
+def _told_in(forms: tuple[IntakeForm, ...], *, bare: bool) -> Mapping[str, str]:
+    """Return what some forms tell, answers alone where they are `bare`: once for all who have the same forms."""
+    found: dict[str, str] = {}
+    for name, field in ((name, field) for form in forms for name, field in form.fields.items()):
+        _know(found, name, field.kind)
+    for form in () if bare else forms:
+        _told_by(form, found)
     return found
 
 

@@ -1,11 +1,10 @@
 """Duties that a lower layer asks for less often, later, of fewer or no more: each needs a clause of its own."""
 
 from collections.abc import Iterator, Mapping
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from fractions import Fraction
 from typing import Any
 
-from xunfang.clock import SHANGHAI
 from xunfang.rulebook.conditions import ALWAYS, Condition
 from xunfang.rulebook.draft import Draft
 from xunfang.rulebook.entry import Entry
@@ -16,7 +15,7 @@ from xunfang.rulebook.lint.lengths import is_longer, length_of
 from xunfang.rulebook.lint.promises import Loosened, note
 from xunfang.rulebook.lint.rhythms import per_day
 from xunfang.rulebook.model import Duty
-from xunfang.worktime import Every, due, parse_limit, periods_between
+from xunfang.worktime import Every, Period, due_in_period, parse_limit, periods_between
 
 _HINT = "下级只能更勤、更早；确需放宽的，写明本级 cites"
 _DAY_ENDS = time(23, 59, 59)
@@ -97,24 +96,16 @@ def _falls_later(change: Change) -> bool:
     """Return whether a duty is due later than before in some period of the last published year."""
     year = change.draft.rules.calendar.last_published
     periods = periods_between(Every(change.before["every"]), date(year, 1, 1), date(year, 12, 31))
-    return any(
-        _due_in(change, period.first, period.last, change.after)
-        > _due_in(change, period.first, period.last, change.before)
-        for period in periods
-    )
+    return any(_due_in(change, period, change.after) > _due_in(change, period, change.before) for period in periods)
 
 
-def _due_in(change: Change, first: date, last: date, duty: Mapping[str, Any]) -> date:
-    """Return about when a duty is due in a period: before its day is moved off a holiday."""
+def _due_in(change: Change, period: Period, duty: Mapping[str, Any]) -> datetime:
+    """Return when the day of a duty ends in a period, before it is moved off a holiday."""
     try:
         limit = parse_limit(f"by {duty['due']}") if "due" in duty else None
     except ValueError:
         limit = None
-    if limit is None:
-        return last
-    eve = datetime.combine(first - timedelta(days=1), _DAY_ENDS, SHANGHAI)
-    found = due(limit, eve, change.draft.rules.calendar, change.draft.rules.info.office)
-    return min(found.due_at.date(), last)
+    return due_in_period(limit, None, "keep", period, change.draft.rules.calendar).due_at
 
 
 def _condition(change: Change, told: Mapping[str, Any]) -> Condition:

@@ -33,7 +33,7 @@ def _limits(deadline: Deadline) -> list[Limit]:
 def _ever_comes(draft: Draft, deadline: Deadline, remind: Remind) -> bool:
     calendar, office = draft.rules.calendar, draft.rules.info.office
     first = datetime(calendar.last_published or 2026, 3, 2, tzinfo=SHANGHAI)
-    starts = [first + timedelta(days=day, hours=hour) for day in range(_DAYS) for hour in _HOURS]
+    starts = (first + timedelta(days=day, hours=hour) for day in range(_DAYS) for hour in _HOURS)
     limits = _limits(deadline)
     if not limits:
         return True

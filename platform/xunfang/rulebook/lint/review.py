@@ -1,6 +1,6 @@
 """What only a given day shows: clauses out of force or long unread, units gone, years without a calendar."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from datetime import date, timedelta
 
 from xunfang.errors import Problem, Severity
@@ -26,9 +26,9 @@ def review(rulebook: Rulebook, parts: Parts, today: date) -> tuple[Problem, ...]
 
     `parts` are the merged files that the rules were made from.
     """
-    findings = Findings()
-    _documents(rulebook, parts, today, findings)
-    _clauses(rulebook, parts, today, findings)
+    findings, cited = Findings(), _cited(rulebook)
+    _documents(rulebook, cited, parts, today, findings)
+    _clauses(rulebook, cited, parts, today, findings)
     receivers(rulebook, parts, today, findings)
     _rows_retired(rulebook, parts, today, findings)
     _year(rulebook, parts, today, findings)
@@ -36,11 +36,10 @@ def review(rulebook: Rulebook, parts: Parts, today: date) -> tuple[Problem, ...]
     return tuple(findings.problems)
 
 
-def _documents(rulebook: Rulebook, parts: Parts, today: date, findings: Findings) -> None:
+def _documents(rulebook: Rulebook, cited: Set[str], parts: Parts, today: date, findings: Findings) -> None:
     """Documents out of force on which rules rest, or not in force yet."""
     for policy in rulebook.policies.values():
-        of_it = [clause.id for clause in rulebook.clauses.values() if clause.policy == policy.id]
-        rests = _some(sorted(_cited(rulebook).intersection(of_it)))
+        rests = _some(sorted(id for id in cited & rulebook.clauses.keys() if rulebook.clauses[id].policy == policy.id))
         path = ("documents", policy.id)
         if rests and policy.until and policy.until < today:
             message = f"《{policy.title}》已于 {policy.until} 失效，仍有规则引用其中的 {rests}"
@@ -56,9 +55,9 @@ def _some(names: Sequence[str]) -> str:
     return f"{first}等{len(names)}条" if len(names) > _NAMED else first
 
 
-def _clauses(rulebook: Rulebook, parts: Parts, today: date, findings: Findings) -> None:
+def _clauses(rulebook: Rulebook, cited: Set[str], parts: Parts, today: date, findings: Findings) -> None:
     """Clauses in force on which rules rest, and which nobody has read again within a year."""
-    for clause in (rulebook.clauses[name] for name in rulebook.clauses if name in _cited(rulebook)):
+    for clause in (rulebook.clauses[name] for name in rulebook.clauses if name in cited):
         policy = rulebook.policies[clause.policy]
         in_force = policy.in_force <= today and not (policy.until and policy.until < today)
         if in_force and (not clause.reviewed or clause.reviewed + REVIEWED_WITHIN < today):

@@ -4,6 +4,7 @@ from xunfang.rulebook.draft import Draft
 from xunfang.rulebook.implication import can_both_hold, implies, parts_of
 from xunfang.rulebook.lint.finite import finite_columns, single_facts, uncovered
 from xunfang.rulebook.model import RoutingTable, Row
+from xunfang.rulebook.positions import Path
 
 _SORTING = 3
 """From so many rows on, a table sorts by a fact, and a choice left out may be an oversight."""
@@ -14,6 +15,7 @@ def lint(draft: Draft) -> None:
     single = single_facts(draft)
     for table in draft.rules.routing.values():
         _rows_contradictory(draft, table, single)
+        _leads_beside_themselves(draft, table)
         if table.hit == "first":
             _rows_shadowed(draft, table)
             _rows_overlapping(draft, table, single)
@@ -21,6 +23,15 @@ def lint(draft: Draft) -> None:
             _nothing_left(draft, table, table.always)
         else:
             _choices_uncovered(draft, table)
+
+
+def _leads_beside_themselves(draft: Draft, table: RoutingTable) -> None:
+    """Note a unit that a row names to assist itself."""
+    for index, row in enumerate(table.every_row):
+        path: Path = (table.id, "rows", index) if index < len(table.rows) else (table.id, "otherwise")
+        if row.lead and row.lead in row.assist:
+            message, hint = f"“{row.lead.unit}”是这一行的主办单位，不用再协办", "请从 assist 中删去"
+            draft.error("routing", (*path, "assist"), "ASSISTS_ITSELF", message, hint)
 
 
 def _rows_contradictory(draft: Draft, table: RoutingTable, single: frozenset[str]) -> None:

@@ -1,4 +1,7 @@
-"""Samples: ratios that are none, strata that nothing ever lies in, or that an earlier one takes all of."""
+"""Samples: ratios that are none, strata that an earlier one takes all of, or that lie outside of what is drawn from.
+
+What a stratum asks by itself is looked at with all other conditions.
+"""
 
 from collections.abc import Iterator, Sequence
 
@@ -8,7 +11,7 @@ from xunfang.rulebook.implication import implies
 from xunfang.rulebook.lint.conditions import impossible
 from xunfang.rulebook.lint.domains import ways
 from xunfang.rulebook.lint.points import Point
-from xunfang.rulebook.model import AllOf, Duty, Sample, Stratum
+from xunfang.rulebook.model import AllOf, Condition, Duty, Sample, Stratum
 from xunfang.rulebook.positions import Path
 
 _WORDS = frozenset({"all", "local"})
@@ -51,9 +54,8 @@ def _strata(draft: Draft, duty: Duty, sample: Sample) -> None:
             named = "、".join(f"第{number}层" for number in earlier)
             message = f"第{index + 1}层永远是空的：凡符合它的都先归{named}"
             draft.error("duties", path, "STRATUM_SWALLOWED", message, "请调整先后，或删去其中一层")
-        elif fact := impossible(draft, _point(duty, path, index)):
-            both = " for 和" if duty.for_ else ""
-            message = f"第{index + 1}层永远是空的：“{fact}”没有一个值能同时符合{both}这一层的条件"
+        elif duty.for_ and not _impossible_alone(draft, stratum.when) and (fact := _outside(draft, duty, stratum.when)):
+            message = f"第{index + 1}层永远是空的：“{fact}”没有一个值能同时符合 for 和这一层的条件"
             draft.error("duties", (*path, "when"), "STRATUM_EMPTY", message, "请检查同一项的几个条件")
 
 
@@ -66,11 +68,17 @@ def _taken_by(stratum: Stratum, earlier: Sequence[Stratum]) -> list[int]:
     return sorted(set(takers)) if all(takers) else []
 
 
-def _point(duty: Duty, path: Path, index: int) -> Point:
-    """Return the point at which a stratum is asked: of what the duty falls on at all."""
-    assert duty.sample is not None
-    when = AllOf((duty.for_ or ALWAYS, duty.sample.strata[index].when))
-    return Point("duties", (*path, "when"), when, f"“{duty.label}”抽查时", None, case=True)
+def _outside(draft: Draft, duty: Duty, when: Condition) -> str:
+    """Return a fact of which no value meets what the duty falls on at all and a stratum of it; "" where one may."""
+    return impossible(draft, _point(AllOf((duty.for_ or ALWAYS, when))))
+
+
+def _impossible_alone(draft: Draft, when: Condition) -> bool:
+    return bool(impossible(draft, _point(when)))
+
+
+def _point(when: Condition) -> Point:
+    return Point("duties", (), when, "", None, about=True)
 
 
 def _draws_nothing(draft: Draft, duty: Duty, sample: Sample) -> None:

@@ -160,10 +160,10 @@ def _told_apart(draft: Draft, divisions: DivisionTree) -> None:
 
 def _nowhere_to_choose(draft: Draft, divisions: DivisionTree, code: str) -> None:
     """Note the first field of each form that asks for a division where there is none of its level to choose."""
+    none_of = [level for level in Level if not divisions.answering(level, code)]
     for form in draft.rules.forms.values() if draft.rules.info.serves else ():
         asking = (field for field in form.fields.values() if field.kind == "division")
-        empty = (field for field in asking if not divisions.answering(field.level or Level.VILLAGE, code))
-        if field := next(empty, None):
+        if field := next((field for field in asking if (field.level or Level.VILLAGE) in none_of), None):
             message = f"“{field.title}”没有一个区划可选，《{form.title}》交不上来"
             hint = "请在本级 divisions.csv 中写上各镇（街道）和村（社区），每个一行"
             part, path = draft.parts[f"form:{form.id}"], ("properties", field.name)

@@ -1,17 +1,23 @@
-"""What a routing row says of its lead's task, held against the states in which such tasks stand."""
+"""Deadlines, forms and papers of states and routing rows, held against the tasks that go by them."""
 
 from collections.abc import Iterator, Mapping
 
 from xunfang.rulebook.conditions import facts_of
 from xunfang.rulebook.draft import Draft
-from xunfang.rulebook.model import Outcome, Row, State
+from xunfang.rulebook.lint.points import filled_by
+from xunfang.rulebook.model import Deadline, Flow, Outcome, Row, State
 from xunfang.rulebook.positions import Path
 
 _RUNS_FROM = frozenset({"task.opened", "state.entered"})
+_CASE_RUNS_FROM = frozenset({"case.opened", "clue.submitted", "clue.entered"})
 
 
 def lint(draft: Draft) -> None:
-    """Note deadlines that are none of a task, forms that some outcome cannot be told in, and what no task uses."""
+    """Note deadlines that are none of a task or a case, forms that some outcome cannot be told in, what is unused."""
+    for flow in draft.rules.flows.values():
+        _runs_otherwise(draft, flow)
+    for deadline in draft.rules.deadlines.values():
+        _judged_by_nothing(draft, deadline)
     for table in draft.rules.routing.values():
         states = list(_states_behind(draft, table.id))
         for index, row in enumerate(table.every_row):
@@ -20,6 +26,45 @@ def lint(draft: Draft) -> None:
             _deadline_unfit(draft, row, path)
             for state in states:
                 _form_lacks(draft, row, path, state)
+
+
+def _runs_otherwise(draft: Draft, flow: Flow) -> None:
+    """Note deadlines that name another beginning than the clock has that goes by them."""
+    part = f"flow:{flow.id}"
+    whole = draft.rules.deadlines.get(flow.case_deadline)
+    if whole and whole.from_ not in _CASE_RUNS_FROM and not whole.answer:
+        message = f"时限“{whole.label}”自 {whole.from_} 起算，不是全案的时限：全案从立案起计"
+        draft.error(
+            part, ("case_deadline",), "DEADLINE_UNFIT", message, 'case_deadline 请写 from = "case.opened" 的时限'
+        )
+    for state in flow.states.values():
+        deadline, path = draft.rules.deadlines.get(state.deadline), ("states", state.id, "deadline")
+        if deadline and deadline.from_ not in _RUNS_FROM and not deadline.answer:
+            message = f"时限“{deadline.label}”自 {deadline.from_} 起算，不是任务的时限：任务从下达起计"
+            draft.error(part, path, "DEADLINE_UNFIT", message, 'deadline 请写 from = "task.opened" 的时限')
+        elif deadline and deadline.answer and not _told_before(draft, flow, state, deadline.answer):
+            message = f"时限“{deadline.label}”自填报的“{deadline.answer}”起算，而这一环节下达时还没有填过这一项"
+            hint = "没有填过的，从下达起计；请改写 from，或者让前面的表单先填这一项"
+            draft.findings.warning(draft.parts[part], path, "ANCHOR_NOT_THERE", message, hint)
+
+
+def _judged_by_nothing(draft: Draft, deadline: Deadline) -> None:
+    """Note a deadline until a report arrives that runs from an answer which no report gives."""
+    openings = {name for flow in draft.rules.flows.values() for name in flow.opens_on}
+    forms = [draft.rules.forms[name] for name in openings if name in draft.rules.forms]
+    if deadline.until and deadline.answer and forms and not any(deadline.answer in form.fields for form in forms):
+        message = (
+            f"时限“{deadline.label}”自填报的“{deadline.answer}”起算，而没有一张受理的表单有这一项，永远判定不了是否及时"
+        )
+        path = (deadline.id, "from")
+        draft.findings.warning(
+            draft.parts["deadlines"], path, "ANCHOR_NOT_THERE", message, "请改 from，用受理表单上的一项"
+        )
+
+
+def _told_before(draft: Draft, flow: Flow, state: State, answer: str) -> bool:
+    own = {state.form} - {other.form for other in flow.states.values() if other.id != state.id}
+    return any(answer in form.fields for form in filled_by(draft, flow) if form.id not in own)
 
 
 def _states_behind(draft: Draft, table: str) -> Iterator[State]:

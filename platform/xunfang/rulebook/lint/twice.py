@@ -7,14 +7,21 @@ from typing import Any
 from xunfang.characters import compact
 from xunfang.rulebook.draft import Draft
 from xunfang.rulebook.merge import Merged, Part
+from xunfang.rulebook.model import Flow, IntakeForm
 from xunfang.rulebook.positions import Path
 
-_LABELLED = ("units", "roles", "notices", "programmes", "meetings", "alerts", "duties")
+_LABELLED = (
+    "units", "roles", "notices", "programmes", "meetings", "alerts", "duties", "deadlines", "routing", "feeds",
+    "ledgers", "indicators",
+)  # fmt: skip
 _NAMES = frozenset(
     {"prints", "starts", "requires", "opens_on", "assist", "may", "cites", "members", "decides", "columns", "checklist",
      "facts", "delivery", "remind"}
 )  # fmt: skip
 """Lists of names, in which one stands once."""
+
+_WHO = {"项目": "填表", "时限": "看", "流程": "看", "指标": "看"}
+"""Who cannot tell two things apart, where it is not somebody who chooses."""
 
 
 def lint(draft: Draft) -> None:
@@ -22,14 +29,10 @@ def lint(draft: Draft) -> None:
     for kind in _LABELLED:
         things: Mapping[str, Any] = getattr(draft.rules, kind)
         _labels(draft, kind, (), {id: _told_apart(thing) for id, thing in things.items()}, draft.kinds[kind].label)
-    titles = {id: form.title for id, form in draft.rules.forms.items()}
-    for id in _second(titles):
-        _told_twice(draft, f"form:{id}", ("title",), titles, id, "表单")
+    _of_forms(draft)
+    _named_by_file(draft, "flow", "label", {id: flow.label for id, flow in draft.rules.flows.items()}, "流程")
     for flow in draft.rules.flows.values():
-        _labels(draft, f"flow:{flow.id}", ("states",), {id: each.label for id, each in flow.states.items()}, "环节")
-        for state in flow.states.values():
-            outcomes = {id: outcome.label for id, outcome in state.outcomes.items()}
-            _labels(draft, f"flow:{flow.id}", ("states", state.id, "outcomes"), outcomes, "办理结果")
+        _of_flow(draft, flow)
     for meeting in draft.rules.meetings.values():
         _named(draft, "meetings", (meeting.id, "labels"), meeting.labels, "会议决定")
     for alert in draft.rules.alerts.values():
@@ -41,6 +44,35 @@ def lint(draft: Draft) -> None:
         for path, word in _doubled(part):
             message = f"“{word}”在 {path[-1]} 中写了两次"
             draft.findings.error(draft.parts[name], path, "NAMED_TWICE", message, "请删去一个")
+
+
+def _of_forms(draft: Draft) -> None:
+    _named_by_file(draft, "form", "title", {id: form.title for id, form in draft.rules.forms.items()}, "表单")
+    for form in draft.rules.forms.values():
+        _titles(draft, form.id, ("properties",), form)
+        for field in form.row_fields:
+            if field.row:
+                _titles(draft, form.id, ("properties", field.name, "items", "properties"), field.row)
+
+
+def _titles(draft: Draft, form: str, path: Path, fields: IntakeForm) -> None:
+    """Note each of several fields of a form, or columns of its rows, that ask under one title."""
+    titles = {name: field.title for name, field in fields.fields.items()}
+    for name in _second(titles):
+        _told_twice(draft, f"form:{form}", (*path, name, "title"), titles, name, "项目")
+
+
+def _of_flow(draft: Draft, flow: Flow) -> None:
+    _labels(draft, f"flow:{flow.id}", ("states",), {id: each.label for id, each in flow.states.items()}, "环节")
+    for state in flow.states.values():
+        outcomes = {id: outcome.label for id, outcome in state.outcomes.items()}
+        _labels(draft, f"flow:{flow.id}", ("states", state.id, "outcomes"), outcomes, "办理结果")
+
+
+def _named_by_file(draft: Draft, kind: str, key: str, labels: Mapping[str, str], what: str) -> None:
+    """Note each of several things that have a file of their own."""
+    for id in _second(labels):
+        _told_twice(draft, f"{kind}:{id}", (key,), labels, id, what)
 
 
 def _told_apart(thing: Any) -> str:
@@ -61,21 +93,21 @@ def _named(draft: Draft, part: str, path: Path, labels: Mapping[str, str], what:
 
 
 def _told_twice(draft: Draft, part: str, path: Path, labels: Mapping[str, str], id: str, what: str) -> None:
-    first = next(other for other in labels if _alike(labels[other], labels[id]))
-    message = f"两个{what}都叫“{labels[id]}”：{first} 和 {id}，选的人分不清"
+    first = next(other for other in labels if _to_the_eye(labels[other]) == _to_the_eye(labels[id]))
+    message = f"两个{what}都叫“{labels[id]}”：{first} 和 {id}，{_WHO.get(what, '选')}的人分不清"
     hint = f"请改其中一个的名称{'；重复的，删去或写 retired' if what == '选项' else ''}"
     draft.error(part, path, "LABEL_TWICE", message, hint)
 
 
 def _second(labels: Mapping[str, str]) -> list[str]:
-    """Return the ids whose label another had before."""
-    ids = list(labels)
-    return [id for place, id in enumerate(ids) if any(_alike(labels[id], labels[other]) for other in ids[:place])]
+    """Return the ids whose label another had before: people read two as one that differ in width or blanks only."""
+    first: dict[str, str] = {}
+    return [id for id, label in labels.items() if first.setdefault(_to_the_eye(label), id) != id]
 
 
-def _alike(one: str, other: str) -> bool:
-    """Return whether people read two labels as one: width and blanks make no difference to the eye."""
-    return compact(one) == compact(other)
+@lru_cache(maxsize=8192)
+def _to_the_eye(label: str) -> str:
+    return compact(label)
 
 
 def _doubled(part: Part) -> tuple[tuple[Path, str], ...]:
@@ -93,8 +125,9 @@ def _doubles(data: dict[str, Any]) -> Iterator[tuple[Path, str]]:
     while waiting:
         path, value = waiting.pop()
         if isinstance(value, dict):
-            waiting += [((*path, key), item) for key, item in value.items()]
+            waiting += [((*path, key), item) for key, item in value.items() if isinstance(item, (dict, list))]
         elif isinstance(value, list):
             words = [item for item in value if isinstance(item, str)] if path[-1] in _NAMES else []
-            yield from ((path, word) for word in dict.fromkeys(words) if words.count(word) > 1)
+            if len(set(words)) < len(words):
+                yield from ((path, word) for word in dict.fromkeys(words) if words.count(word) > 1)
             waiting += [((*path, index), item) for index, item in enumerate(value) if isinstance(item, dict)]

@@ -32,7 +32,19 @@ def _said(strange: str) -> str:
 @lru_cache(maxsize=1024)
 def _strange_in(merged: Merged) -> tuple[tuple[Path, str], ...]:
     """Return each place with such a character: looked for once for all who inherit the same."""
-    return tuple(_strange(merged.data, ()))
+    return tuple(_strange(merged.data, ())) if unprintable("".join(_texts(merged.data))) else ()
+
+
+def _texts(data: Any) -> Iterator[str]:
+    waiting = [data]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, str):
+            yield value
+        elif isinstance(value, dict):
+            waiting += value.values()
+        elif isinstance(value, list):
+            waiting += value
 
 
 def _strange(data: Any, path: Path) -> Iterator[tuple[Path, str]]:

@@ -15,6 +15,7 @@ from xunfang.ailments import Ailment
 from xunfang.store.dialects.in_sight import sqlite_triggers
 from xunfang.store.dialects.lasting import LastingSqlite
 from xunfang.store.dialects.promises import BUSY_SECONDS, KEPT_OF_EVENTS, PromiseBroken, Stopped
+from xunfang.store.dialects.turnstile import turn
 from xunfang.store.disk import beside, private_database
 from xunfang.store.failures import Unreachable
 
@@ -87,9 +88,15 @@ class Sqlite:
 
     @contextmanager
     def writing(self, database: peewee.Database, of: str | None, seconds: float | None) -> Iterator[None]:
-        """Open an IMMEDIATE transaction, which keeps all others from writing: a deferred one fails when two meet."""
+        """Open an IMMEDIATE transaction, which keeps all others from writing: a deferred one fails when two meet.
+
+        Whoever waited first has it before whoever has just had it.
+        """
         with ExitStack() as held:
-            with _waiting(database, seconds):
+            with (
+                turn(Path(self.path), BUSY_SECONDS if seconds is None else seconds) as left,
+                _waiting(database, None if seconds is None else left),
+            ):
                 held.enter_context(database.atomic("IMMEDIATE"))
             yield
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from xunfang.identity import born_on, mask_id
 from xunfang.phones import mask_phone, normalise_phone
+from xunfang.store.composing import in_few_shapes
 from xunfang.store.database import Reader
 from xunfang.store.rows import model_of
 from xunfang.store.sealing import Keys, Place
@@ -184,12 +185,27 @@ def notice_view(notice: Notice) -> NoticeView:
 
 def submission_views(reader: Reader, keys: Iterable[str]) -> dict[str, SubmissionView]:
     """Return the filled forms with these keys, by key."""
-    found = (reader.find(Submission, key) for key in dict.fromkeys(keys) if key)
-    return {row.id: _submission_view(reader, row) for row in found if row is not None}
+    wanted = tuple(dict.fromkeys(key for key in keys if key))
+    if not wanted:
+        return {}
+    files: dict[str, list[Attachment]] = {}
+    for file in reader.ask_rows(Attachment, _attached, in_few_shapes(wanted)):
+        files.setdefault(file.submission, []).append(file)
+    found = {row.id: row for row in reader.ask_rows(Submission, _filled, in_few_shapes(wanted))}
+    return {key: _submission_view(found[key], files.get(key, ())) for key in wanted if key in found}
 
 
-def _submission_view(reader: Reader, row: Submission) -> SubmissionView:
-    files = reader.select(Attachment, submission=row.id)
+def _filled(keys: tuple[str, ...]) -> Any:
+    model = model_of(Submission)
+    return model.select().where(model.id.in_(keys))
+
+
+def _attached(submissions: tuple[str, ...]) -> Any:
+    model = model_of(Attachment)
+    return model.select().where(model.submission.in_(submissions)).order_by(model.id)
+
+
+def _submission_view(row: Submission, files: Iterable[Attachment]) -> SubmissionView:
     return SubmissionView(
         id=row.id,
         form=row.form,

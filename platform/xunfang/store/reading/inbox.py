@@ -92,4 +92,4 @@ def unread_count(reader: Reader, scope: Scope) -> Count:
 
 
 def _unread_counted(scope: Scope) -> Any:
-    return _unread(scope).select_from(fn.COUNT(SQL("1")).alias("n"))
+    return _unread(scope).limit(MOST_COUNTED).select_from(fn.COUNT(SQL("1")).alias("n"))

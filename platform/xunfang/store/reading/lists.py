@@ -82,6 +82,7 @@ class DispatchItem:
     dispatch_state: str
     version: int
     case: str
+    person: str
     case_number: str
     case_version: int
     release: str
@@ -248,6 +249,7 @@ def _dispatches(scope: Scope, places: tuple[str, ...]) -> Listing:
         _DISPATCH.proposed,
         _DISPATCH.proposed_at,
         CASE.version.alias("case_version"),
+        CASE.person,
         *_about(),
     )
     query = _of_cases(_DISPATCH, chosen, scope, places, _Show.OPEN).where(_DISPATCH.status == "proposed")

@@ -100,11 +100,16 @@ def ask_page(
 
 
 def ask_through(
-    reader: Reader, make: Callable[[Mapping[str, Any]], T], after: str, compose: Callable[..., Listing], *asked: Any
+    reader: Reader,
+    make: Callable[[Mapping[str, Any]], T],
+    after: str,
+    compose: Callable[..., Listing],
+    *asked: Any,
+    most: int = WINDOW,
 ) -> Page[T]:
-    """Return a page of what is looked for within WINDOW rows of a listing; it may hold few, and still go on."""
+    """Return a page of what is looked for within so many rows of a listing; it may hold few, and still go on."""
     cursor = Cursor.parse(after)
-    ended = reader.ask(_window_end, compose, cursor, WINDOW, *asked)
+    ended = reader.ask(_window_end, compose, cursor, most, *asked)
     last = Cursor(ended[0]["page_at"], str(ended[0]["page_id"])) if ended else None
     page = _page(reader.ask(_paged, compose, cursor, last, *asked), make)
     return page if page.next or last is None else replace(page, next=str(last))

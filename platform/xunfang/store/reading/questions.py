@@ -7,7 +7,8 @@ from typing import Any
 
 from peewee import JOIN
 
-from xunfang.store.database import Reader
+from xunfang.store.composing import in_few_shapes
+from xunfang.store.database import MOST_ROWS, Reader
 from xunfang.store.reading.sight import CASE, PERSON, records_in_sight
 from xunfang.store.rows import model_of
 from xunfang.store.scope import Scope
@@ -40,7 +41,7 @@ class QuestionView:
 
 def questions_about(reader: Reader, scope: Scope, people: Iterable[str]) -> tuple[QuestionView, ...]:
     """Return the questions that any of these records raised or is asked about, both records being in sight."""
-    return tuple(_view(row) for row in reader.ask(_read, scope, _about, tuple(people)))
+    return tuple(_view(row) for row in reader.ask(_read, scope, _about, in_few_shapes(people)))
 
 
 def question_in_sight(reader: Reader, scope: Scope, question_id: str) -> QuestionView | None:
@@ -73,7 +74,7 @@ def _read(scope: Scope, wanted: Callable[[Any], Any], asked: Any) -> Any:
         .where((_QUESTION.jurisdiction == scope.jurisdiction) & wanted(asked))
         .where(records_in_sight(_QUESTION.person, scope) & records_in_sight(_QUESTION.other, scope))
         .order_by(_QUESTION.asked_at, _QUESTION.id)
-        .limit(100)
+        .limit(MOST_ROWS)
     )  # fmt: skip
 
 

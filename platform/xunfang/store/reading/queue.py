@@ -16,6 +16,7 @@ from xunfang.store.scope import Scope
 from xunfang.store.tables import Account, Task, Wait
 
 _ACCOUNT, _WAIT = model_of(Account), model_of(Wait)
+_BELOW = TASK.alias("below")
 
 
 class Nearness(StrEnum):
@@ -101,8 +102,9 @@ def queue_page(reader: Reader, scope: Scope, wanted: QueueFilter, horizon: Horiz
 
     Finished ones come newest first.
     """
-    asked = (scope, wanted, horizon, _few_below(reader, scope, wanted))
-    page_of = ask_through if _is_narrowed(wanted) else ask_page
+    few = _few_below(reader, scope, wanted)
+    asked = (scope, wanted, horizon, few)
+    page_of = ask_through if _is_narrowed(wanted) and not few else ask_page
     if wanted.finished:
         return page_of(reader, _item, after, _finished, *asked)
     begin = _UNDATED if after.startswith(".") else _URGENT if after.startswith(_LEADS) or not after else _DATED
@@ -118,26 +120,37 @@ def queue_page(reader: Reader, scope: Scope, wanted: QueueFilter, horizon: Horiz
 
 
 def _finished(scope: Scope, wanted: QueueFilter, horizon: Horizon, few: bool) -> Listing:
-    in_order, by = _in_order(scope, wanted, horizon, few), (TASK.ended_at, TASK.id)
+    in_order, by = _in_order(scope, wanted, horizon), (TASK.ended_at, TASK.id)
     through = TASK.select().where(in_order)
     return Listing(_items().where(in_order & _narrowed(wanted, horizon)), by, newest_first=True, through=through)
 
 
 def _stretch(scope: Scope, wanted: QueueFilter, horizon: Horizon, few: bool, stage: int) -> Listing:
-    in_order, by = _in_order(scope, wanted, horizon, few) & _STAGES[stage], (TASK.due_at, TASK.id)
+    by = (TASK.due_at, TASK.id)
+    if few:
+        return Listing(_items(), by, spans=(_few_in_order(scope, wanted, horizon, stage),))
+    in_order = _in_order(scope, wanted, horizon) & _stage(TASK, stage)
     through = TASK.select().where(in_order)
     return Listing(_items().where(in_order & _narrowed(wanted, horizon)), by, led=(TASK.ended_at,), through=through)
+
+
+def _few_in_order(scope: Scope, wanted: QueueFilter, horizon: Horizon, stage: int) -> Listing:
+    """Return the span of the few tasks below that are wanted: found and ordered before anything is joined to them."""
+    found = _few(scope, wanted, horizon, _stage(_BELOW, stage)) & _narrowed(wanted, horizon)
+    return Listing(_with_case(found, wanted, TASK.id.alias("key")), (TASK.due_at, TASK.id))
 
 
 _LEADS = "!"
 """How the place begins at which a page among the urgent ones ended."""
 _URGENT, _DATED, _UNDATED = range(3)
-_STAGES = (
-    (TASK.urgent == 1) & TASK.due_at.is_null(False),
-    (TASK.urgent == 0) & TASK.due_at.is_null(False),
-    TASK.due_at.is_null(),
-)
 """The stretches of the queue one after another, each found and ordered by an index."""
+
+
+def _stage(tasks: Any, stage: int) -> Any:
+    """Return the condition that tasks are of one stretch."""
+    if stage == _UNDATED:
+        return tasks.due_at.is_null()
+    return (tasks.urgent == (1 if stage == _URGENT else 0)) & tasks.due_at.is_null(False)
 
 
 def queue_counts(reader: Reader, scope: Scope, wanted: QueueFilter, horizon: Horizon) -> dict[Nearness, Count]:
@@ -158,11 +171,12 @@ def _count(reader: Reader, nearness: Nearness, *asked: Any) -> Count:
 def _counted(nearness: Nearness, scope: Scope, wanted: QueueFilter, horizon: Horizon, few: bool) -> Any:
     """Count what is wanted among the first of those that an index finds, as many as it takes."""
     most = WINDOW if _is_narrowed(wanted) else MOST_COUNTED
-    in_order = _in_order(scope, wanted, horizon, few) & _near(nearness, horizon)
+    if few:
+        found = _few(scope, wanted, horizon, _near(_BELOW, nearness, horizon))
+    else:
+        found = _in_order(scope, wanted, horizon) & _near(TASK, nearness, horizon)
     here = Case(None, ((_narrowed(wanted, horizon), 1),), 0).alias("here")
-    query = TASK.select(here).where(in_order).limit(most)
-    query = query.join(CASE, JOIN.LEFT_OUTER, on=(TASK.case == CASE.id)) if wanted.urgency else query
-    some = query.alias("some")
+    some = _with_case(found, wanted, here).limit(most).alias("some")
     return some.select_from(fn.SUM(some.c.here).alias("n"), fn.COUNT(some.c.here).alias("looked_through"))
 
 
@@ -176,19 +190,34 @@ def _waits(scope: Scope, cases: tuple[str, ...]) -> Any:
     return _WAIT.select(_WAIT.case, _WAIT.until).join(CASE, on=(_WAIT.case == CASE.id)).where(running)
 
 
-def _in_order(scope: Scope, wanted: QueueFilter, horizon: Horizon, few: bool) -> Any:
+def _with_case(found: Any, wanted: QueueFilter, *chosen: Any) -> Any:
+    """Return the query of tasks that are found, with their cases where it is asked how urgent these are."""
+    query = TASK.select(*chosen).where(found)
+    return query.join(CASE, JOIN.LEFT_OUTER, on=(TASK.case == CASE.id)) if wanted.urgency else query
+
+
+def _in_order(scope: Scope, wanted: QueueFilter, horizon: Horizon) -> Any:
     """Return the part of what is wanted that an index finds, in the order of the queue."""
     condition = TASK.ended_at.is_null(not wanted.finished)
     if wanted.mine:  # nobody has claimed anything in another jurisdiction
         condition &= TASK.claimed_by == scope.account
-    elif few:
-        condition &= TASK.id.in_(_below(scope))
     else:
         condition &= TASK.jurisdiction == scope.jurisdiction
-    if not scope.is_system and not few:  # either lies in sight
+    if not scope.is_system:  # either lies in sight
         condition &= within(_UNORDERED, scope) if wanted.below else of_unit(TASK.unit, scope)
     condition = condition & (TASK.unit == wanted.unit) if wanted.unit else condition
-    return condition if wanted.nearness is None else condition & _near(wanted.nearness, horizon)
+    return condition if wanted.nearness is None else condition & _near(TASK, wanted.nearness, horizon)
+
+
+def _few(scope: Scope, wanted: QueueFilter, horizon: Horizon, part: Any) -> Any:
+    """Return the condition that a task is wanted and one of the few below, in one part of the queue.
+
+    The index by which these are found holds what parts the queue, so that rows of other parts are not looked at.
+    """
+    part = part if wanted.nearness is None else part & _near(_BELOW, wanted.nearness, horizon)
+    found = TASK.id.in_(_below(scope).where(part)) & TASK.ended_at.is_null()
+    found = found & (TASK.claimed_by == scope.account) if wanted.mine else found
+    return found & (TASK.unit == wanted.unit) if wanted.unit else found
 
 
 _UNORDERED = fn.COALESCE(TASK.residence, "")
@@ -223,13 +252,12 @@ def _few_below(reader: Reader, scope: Scope, wanted: QueueFilter) -> bool:
 
 def _below(scope: Scope) -> Any:
     """Return the query of the open tasks below, by where their people live."""
-    tasks = TASK.alias("below")
-    open_ones = (tasks.jurisdiction == scope.jurisdiction) & tasks.ended_at.is_null()
-    return tasks.select(tasks.id).where(open_ones & within(tasks.residence, scope))
+    open_ones = (_BELOW.jurisdiction == scope.jurisdiction) & _BELOW.ended_at.is_null()
+    return _BELOW.select(_BELOW.id).where(open_ones & within(_BELOW.residence, scope))
 
 
-def _near(nearness: Nearness, horizon: Horizon) -> Any:
-    due = TASK.due_at
+def _near(tasks: Any, nearness: Nearness, horizon: Horizon) -> Any:
+    due = tasks.due_at
     return {
         Nearness.OVERDUE: due < horizon.now,
         Nearness.TODAY: (due >= horizon.now) & (due <= horizon.today_ends),

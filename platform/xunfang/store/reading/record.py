@@ -19,6 +19,9 @@ _EVENT, _ACCOUNT = model_of(Event), model_of(Account)
 
 _TYPED = frozenset({"reason", "error"})
 _NUMBER = re.compile(r"\d{7,}[Xx]?")
+WINDOW = 20_000
+"""How many events one page looks through for what is wanted: all that decides it stands in the index."""
+MOST_NAMESAKES = 100
 SOMEBODY = "（当事人）"
 GIVEN = "已写明，见个案"
 """Stands for a reason of casework, which may tell of an illness; why somebody looked is the auditor's to judge."""
@@ -46,8 +49,13 @@ class RecordItem:
 
 def record_page(reader: Reader, scope: Scope, wanted: RecordFilter, after: str) -> Page[RecordItem]:
     """Return a page of the jurisdiction's events, newest first; a filtered one may hold few, and still go on."""
-    page_of = ask_through if wanted.names or wanted.account else ask_page
-    return page_of(reader, lambda row: _item(reader, row), _checked(after), _listed, scope, wanted)
+    made, asked = (lambda row: _item(reader, row)), (_checked(after), _listed, scope, wanted)
+    if not wanted.names and not wanted.account:
+        return ask_page(reader, made, *asked, ())
+    actors = tuple(row["id"] for row in reader.ask(_actors, scope, wanted.account)) if wanted.account else ()
+    if wanted.account and not actors:
+        return Page((), "")
+    return ask_through(reader, made, *asked, actors, most=WINDOW)
 
 
 def _checked(after: str) -> str:
@@ -57,13 +65,13 @@ def _checked(after: str) -> str:
     return after
 
 
-def _listed(scope: Scope, wanted: RecordFilter) -> Listing:
+def _listed(scope: Scope, wanted: RecordFilter, actors: tuple[str, ...]) -> Listing:
     span = _span(scope, wanted)
     query = _EVENT.select(
         _EVENT, CASE.number.alias("case_number"), CASE.flow, CASE.release, PERSON.name.alias("person_name")
     )
     query = query.join(CASE, JOIN.LEFT_OUTER, on=(_EVENT.case == CASE.id))
-    query = query.join(PERSON, JOIN.LEFT_OUTER, on=(CASE.person == PERSON.id)).where(span & _wanted(scope, wanted))
+    query = query.join(PERSON, JOIN.LEFT_OUTER, on=(CASE.person == PERSON.id)).where(span & _wanted(wanted, actors))
     return Listing(query, (_EVENT.at, _EVENT.n), newest_first=True, through=_EVENT.select().where(span))
 
 
@@ -74,14 +82,16 @@ def _span(scope: Scope, wanted: RecordFilter) -> Any:
     return span & (_EVENT.at < wanted.before) if wanted.before is not None else span
 
 
-def _wanted(scope: Scope, wanted: RecordFilter) -> Any:
+def _wanted(wanted: RecordFilter, actors: tuple[str, ...]) -> Any:
+    """Return what is wanted, of what the index holds by which all are gone through."""
     found = _EVENT.name.in_(wanted.names) if wanted.names else _EVENT.n.is_null(False)
-    if not wanted.account:
-        return found
-    own = (_ACCOUNT.jurisdiction == scope.jurisdiction) & (
-        (_ACCOUNT.login == wanted.account) | (_ACCOUNT.name == wanted.account)
-    )
-    return found & _EVENT.actor.in_(_ACCOUNT.select(_ACCOUNT.id).where(own))
+    return found & _EVENT.actor.in_(actors) if actors else found
+
+
+def _actors(scope: Scope, account: str) -> Any:
+    own = _ACCOUNT.jurisdiction == scope.jurisdiction
+    named = own & ((_ACCOUNT.login == account) | (_ACCOUNT.name == account))
+    return _ACCOUNT.select(_ACCOUNT.id).where(named).order_by(_ACCOUNT.id).limit(MOST_NAMESAKES)
 
 
 def _item(reader: Reader, row: Mapping[str, Any]) -> RecordItem:

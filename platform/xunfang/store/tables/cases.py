@@ -38,7 +38,7 @@ table(
         ("jurisdiction", "urgent", "ended_at", "due_at", "id", "residence"),
         ("about",),
         ("claimed_by", "ended_at", "due_at", "id"),
-        ("jurisdiction", "ended_at", "residence"),
+        ("jurisdiction", "ended_at", "residence", "urgent", "due_at", "id"),
         ("jurisdiction", "id"),
     ],
 )(Task)

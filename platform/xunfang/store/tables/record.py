@@ -13,7 +13,7 @@ from xunfang.store.rows import table
     "event",
     key=("n",),
     unique=[("id",), ("jurisdiction", "place")],
-    indexes=[("case", "n"), ("jurisdiction", "at", "n"), ("task", "n")],
+    indexes=[("case", "n"), ("jurisdiction", "at", "n", "name", "actor"), ("task", "n")],
 )
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:

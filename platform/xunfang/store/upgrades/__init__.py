@@ -20,9 +20,12 @@ from xunfang.store.upgrades.to_11 import to_11
 from xunfang.store.upgrades.to_12 import to_12
 from xunfang.store.upgrades.to_13 import to_13
 from xunfang.store.upgrades.to_14 import to_14
+from xunfang.store.upgrades.to_15 import to_15
 
 Upgrade = Callable[[Database, Keys], None]
-_IN_ORDER: tuple[Upgrade, ...] = (to_2, to_3, to_4, to_5, to_6, to_7, to_8, to_9, to_10, to_11, to_12, to_13, to_14)
+_IN_ORDER: tuple[Upgrade, ...] = (
+    to_2, to_3, to_4, to_5, to_6, to_7, to_8, to_9, to_10, to_11, to_12, to_13, to_14, to_15
+)  # fmt: skip
 
 UPGRADES: Mapping[int, Upgrade] = dict(enumerate(_IN_ORDER, 2))
 """Version reached → the function that reaches it from the one before."""

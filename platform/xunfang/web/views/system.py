@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import redirect, request, url_for
 
-from xunfang.actions.operating import try_again, vouch_for_clock
+from xunfang.actions.operating import CLOCK_OF_ALL, try_again, vouch_for_clock
 from xunfang.errors import Refused
 from xunfang.web.guard import actor, member, site
 from xunfang.web.views.secure import SecureView, expose
@@ -21,7 +21,9 @@ class SystemView(SecureView):
         problems = site().deployment.rulebooks.problems.get(own, ())
         state = site().readings.system(member().actor, now)
         ailments = site().ailments(now, (own,))
-        return str(self.render("pages/system.html", state=state, ailments=ailments, problems=problems))
+        shared = CLOCK_OF_ALL if site().deployment.rulebooks.several else ""
+        told = {"ailments": ailments, "problems": problems, "shared_clock": shared}
+        return str(self.render("pages/system.html", state=state, **told))
 
     @expose("/clock", methods=["POST"])
     def vouch(self) -> Any:
