@@ -42,7 +42,7 @@ class Checked:
 
 def check(files: Files, jurisdiction: str, day: date) -> Checked:
     """Return everything that is to be said on a day of the rules of one jurisdiction."""
-    with _collecting_nothing():
+    with collecting_nothing():
         try:
             rulebook = compile_rulebook(files, jurisdiction)
         except RulebookError as error:
@@ -52,7 +52,7 @@ def check(files: Files, jurisdiction: str, day: date) -> Checked:
 
 
 @contextmanager
-def _collecting_nothing() -> Iterator[None]:
+def collecting_nothing() -> Iterator[None]:
     """Look for no garbage in the block: all that is kept would be looked through, for longer than the check takes.
 
     Nearly all that a check makes goes by itself with its last mention.

@@ -4,13 +4,12 @@ import argparse
 import os
 import signal
 import time
-from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
 
 from databases import address, kept_in
+from scale.people import in_child
 from scale.waiting import waiting
 from xunfang.clock import now
 from xunfang.store import (
@@ -68,16 +67,6 @@ def person(url: str, keys: Keys, told: Path) -> None:
                 write(tx, keys, new_id(), EVENTS)
             log.write(f"{time.monotonic() - began:.4f}\n")
             log.flush()
-
-
-def in_child(work: Callable[[], Any]) -> int:
-    pid = os.fork()
-    if pid == 0:
-        try:
-            work()
-        finally:
-            os._exit(70)
-    return pid
 
 
 def measure(kind: str, people: int, seconds: float) -> str:

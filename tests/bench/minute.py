@@ -58,11 +58,11 @@ def minute(rates: list[int], seconds: float, kinds: list[str]) -> None:
 
 def _measured(folder: Path, address: str, server: Server | None, kind: str, rate: int, seconds: float) -> None:
     more = f'[database]\nurl = "{address}"\n[queue]\nurl = "{address}"\n' if server else ""
-    settings = _settled(folder / "site", more)
+    settings, villages = _settled(folder / "site", more)
     port = free_port()
     command = [sys.executable, "-m", "xunfang", "--config", str(settings), "serve", "--port", str(port)]
     with running(command, port) as process:
-        senders = _senders(settings, port)
+        senders = [_signed_in(port, n, village) for n, village in enumerate(villages)]
         processes = _Processes(process.pid, server.process.pid if server else 0)
         before = processes.seconds()
         told = _sent(port, senders, rate, seconds)
@@ -83,8 +83,8 @@ def _measured(folder: Path, address: str, server: Server | None, kind: str, rate
     print(f"  sender {told['cpu'] / told['seconds']:.2f}", flush=True)
 
 
-def _settled(folder: Path, more: str) -> Path:
-    """Make a folder with the rules, the settings, and as many people as report."""
+def _settled(folder: Path, more: str) -> tuple[Path, list[str]]:
+    """Make a folder with rules, settings and as many people as report; returns where it is set, and their villages."""
     folder.mkdir()
     for part in ("forms", "workflows", "templates"):
         (folder / part).symlink_to(ROOT / part)
@@ -93,27 +93,25 @@ def _settled(folder: Path, more: str) -> Path:
     settings = folder / "config.toml"
     settings.write_text(f'serves = ["{COUNTY}"]\n{more}[access]\nreports_hourly = 0\n', "utf-8")
     deployment = open_deployment(read_settings(settings))
-    kept, villages = hashed(PASSWORD), instances(deployment.rulebooks.of(COUNTY), "village")
+    kept, units = hashed(PASSWORD), instances(deployment.rulebooks.of(COUNTY), "village")[:PEOPLE]
+    villages = [unit.partition(":")[2] for unit in units]
     with acting(deployment, machinery(COUNTY, "准备测速"), clock.now()) as act:
-        for n, unit in enumerate(villages[:PEOPLE]):
-            village = unit.partition(":")[2]
-            new = NewAccount(f"bench{n:02}", "测速", PASSWORD, COUNTY, unit, ("reporter",), village, must_change=False)
+        for n, (unit, village) in enumerate(zip(units, villages, strict=True)):
+            new = NewAccount(_login(n), "测速", PASSWORD, COUNTY, unit, ("reporter",), village, must_change=False)
             add_account(act, new, kept)
     deployment.database.close()
-    return settings
+    return settings, villages
 
 
-def _senders(settings: Path, port: int) -> list[dict[str, str]]:
-    """Let everybody sign in, as on the page, and return by what each is known."""
-    deployment = open_deployment(read_settings(settings))
-    villages = instances(deployment.rulebooks.of(COUNTY), "village")
-    deployment.database.close()
-    found = []
-    for n, unit in enumerate(villages[:PEOPLE]):
-        browser = Browser(port, f"bench{n:02}", PASSWORD)
-        browser.sign_in()
-        found.append({"cookie": browser.cookie, "csrf": browser.csrf, "village": unit.partition(":")[2]})
-    return found
+def _login(n: int) -> str:
+    return f"bench{n:02}"
+
+
+def _signed_in(port: int, n: int, village: str) -> dict[str, str]:
+    """Let one of them sign in, as on the page, and return by what they are known."""
+    browser = Browser(port, _login(n), PASSWORD)
+    browser.sign_in()
+    return {"cookie": browser.cookie, "csrf": browser.csrf, "village": village}
 
 
 def _sent(port: int, senders: list[dict[str, str]], rate: int, seconds: float) -> dict[str, Any]:

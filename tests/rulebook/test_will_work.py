@@ -252,6 +252,11 @@ CASES = [
     Mistake("place-of-no-font", f"{W}/divisions.csv", "域城镇", "域城镇😀"),
     Mistake("levels-of-one-name", f"{W}/alerts.toml", new=COLD_WAVE.replace('["red"]', '["yellow", "red"]').replace('red = "红色预警"', 'red = "红色预警", yellow = "红色预警"'), also=(Mistake("", f"{NATION}/roles.toml", 'may = ["', 'may = ["declare", "'),)),
     Mistake("labels-twice", CLUE, 'label = "不符合条件"', 'label = "符合条件，落实救助"', also=(Mistake("", AID, 'label = "急难先行救助"', 'label = "困难线索办理"'), Mistake("", f"{W}/deadlines.toml", 'label = "个案办结"', 'label = "调查处理情况反馈"'), Mistake("", f"{F}/clue-report.json", '"title": "发现人姓名"', '"title": "困难群众 姓名"'), Mistake("", CLUE, 'label = "告知与回访"', 'label = "调查 办理"'), Mistake("", f"{F}/complaint.json", '"title": "', f'"title": "{json.loads(FILES[f"{F}/clue-report.json"])["title"]}", "description": "'), Mistake("", PROGRAMMES, 'label = "医疗救助"', 'label = "教育救助"'))),
+    # Units and duties that nothing comes to
+    Mistake("collects-what-others-receive", DUTIES, 'of = "service-centre"\nto = "leading-group-office"\ncollects', 'of = "civil-affairs"\nto = "leading-group-office"\ncollects'),
+    Mistake("collects-what-is-never-handed-in", DUTIES, 'collects = "township-monthly"', 'collects = "patrol"', also=(Mistake("", DUTIES, DISASTERS, f'[total]\nof = "service-centre"\nevery = "month"\ncollects = "fires"\npractice = "试验"\n\n{DISASTERS}'),)),
+    Mistake("one-name-for-many-units", f"{W}/units.toml", 'label = "{division}社会救助服务点"', 'label = "社会救助服务点"'),
+    Mistake("word-for-a-unit-nowhere", f"{W}/units.toml", "[fire-rescue]\n", '[township.instances.370304999]\nduty_phone = "0533-0000007"\n\n[fire-rescue]\n'),
     # Places, times, endings, things said twice
     Mistake("township-gone", f"{W}/divisions.csv", "370304001,城东街道,township\n", ""),
     Mistake("alert-nobody-declares", f"{W}/alerts.toml", "", '[cold-wave]\nlabel = "寒潮"\nlevels = ["red"]\nlabels = { red = "红色预警" }\nby = ["village"]\npractice = "试验"\n'),
@@ -527,6 +532,7 @@ SOUND = [
     Mistake("categories-sorted-beside-a-duty-for-all", DUTIES, DISASTERS, f"{WATCHED}\n\n{DISASTERS}"),
     Mistake("outcome-of-a-row-with-its-form", CLUE, INELIGIBLE, f'{INELIGIBLE}\nwhen.case.urgency = "emergency"', also=(Mistake("", ROWS, 'lead = "medical-insurance-bureau"', 'lead = "medical-insurance-bureau"\nform = "investigation-feedback"'),)),
     Mistake("age-of-the-person", ROWS, *rows(row("x", "when.person.age.at_least = 60"))),
+    Mistake("category-that-its-list-works-out", ROWS, *rows(row("x", 'when.person.category.any = ["vagrant"]')), also=(Mistake("", f"{W}/lists.toml", "[category.vagrant]\n", "[category.vagrant]\nwhen.person.age.at_least = 60\n"),)),
 ]  # fmt: skip
 
 

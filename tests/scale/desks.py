@@ -48,7 +48,6 @@ LISTS: dict[str, Asked] = {
     "queue below": lambda desk, after: desk.queue(QueueFilter(below=True), HORIZON, after),
     "queue, of a step": lambda desk, after: desk.queue(QueueFilter(flow="clue", state="handling"), HORIZON, after),
     "queue, suspended": lambda desk, after: desk.queue(QueueFilter(status="suspended"), HORIZON, after),
-    "queue below, finished": lambda desk, after: desk.queue(QueueFilter(below=True, finished=True), HORIZON, after),
     "supervision": lambda desk, after: desk.queue(QueueFilter(below=True, pressing=True), HORIZON, after),
     "supervision, late": lambda desk, after: desk.queue(_late_below(), HORIZON, after),
     "supervision, urgent ones": lambda desk, after: desk.queue(_late_below("emergency"), HORIZON, after),

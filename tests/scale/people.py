@@ -4,7 +4,7 @@ import os
 import signal
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import count, takewhile
@@ -17,7 +17,7 @@ from xunfang.actions.deployment import Actor, Deployment
 from xunfang.actions.submitting import submit
 from xunfang.identity import make_id
 from xunfang.rules.sample import sample_answers
-from xunfang.store import Scope, ScopedReader, connection
+from xunfang.store import Busy, Scope, ScopedReader, connection
 from xunfang.store.reading.lists import CaseFilter
 from xunfang.store.reading.queue import Horizon, QueueFilter
 
@@ -68,7 +68,7 @@ def at_work(deployment: Deployment, county: str, folder: Path) -> Iterator[Peopl
         lambda: _noted(people.wrote, EVERY, _reports(deployment, county)),
         lambda: _noted(people.read, EVERY / 2, _pages(deployment, county)),
     )
-    pids = [_in_child(work) for work in works]
+    pids = [in_child(work) for work in works]
     try:
         yield people
     finally:
@@ -77,7 +77,8 @@ def at_work(deployment: Deployment, county: str, folder: Path) -> Iterator[Peopl
             os.waitpid(pid, 0)
 
 
-def _in_child(work: Callable[[], None]) -> int:
+def in_child(work: Callable[[], object]) -> int:
+    """Let a child do some work until it is ended, and return its number."""
     pid = os.fork()
     if pid == 0:
         try:
@@ -93,7 +94,8 @@ def _noted(log: Path, every: float, works: Iterator[Callable[[], object]]) -> No
     with log.open("w") as told:
         for work in takewhile(lambda _: os.getppid() == parent, works):
             begun = time.monotonic()
-            work()
+            with suppress(Busy):  # which is told in how long it took
+                work()
             lasted = time.monotonic() - begun
             told.write(f"{begun:.4f} {lasted:.4f}\n")
             told.flush()

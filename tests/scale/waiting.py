@@ -179,9 +179,10 @@ def _nothing(site: Site) -> LongJob:
 
 
 def _reconcile(site: Site) -> LongJob:
-    with transaction(site.seed.database, COUNTY) as tx:
-        ready = [job.id for job in tx.every(Job, kind="remind", status="ready")]
-        for key in ready[::LOST]:
+    with connection(site.seed.database, COUNTY) as reader:
+        ready = [job.id for job in reader.every(Job, kind="remind", status="ready")]
+    for key in ready[::LOST]:
+        with transaction(site.seed.database, COUNTY) as tx:
             tx.delete(Job, id=key)
     return lambda stopping: _exhaust(reconciling(site.deployment, NOW), stopping)
 

@@ -372,9 +372,8 @@ class Matrix:
         self._pristine.undo()
         self._version = self._pristine.version()
 
-    def _fingerprint(self) -> dict[str, int]:
-        kept = [name for name in self._pristine.tables() if name not in RECORD]
-        return {name: hash(tuple(self._pristine.rows(name))) for name in kept}
+    def _fingerprint(self) -> dict[str, Any]:
+        return {name: found for name, found in self._pristine.digests().items() if name not in RECORD}
 
 
 def _steady(value: Any) -> Any:

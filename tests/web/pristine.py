@@ -7,9 +7,10 @@ from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 import psycopg2
+from psycopg2.extras import execute_values
 
 from databases import shared_server
-from xunfang.store.rows import all_tables
+from xunfang.store.rows import Table, all_tables
 
 Row = tuple[Any, ...]
 
@@ -27,6 +28,10 @@ class Pristine(Protocol):
 
     def version(self) -> int:
         """Return a number that is another one whenever anybody has written."""
+        ...
+
+    def digests(self) -> dict[str, Any]:
+        """Return of each table what is the same as long as its rows are."""
         ...
 
     def undo(self) -> None: ...
@@ -58,6 +63,9 @@ class OnFile:
     def version(self) -> int:
         return int(self._store.execute("PRAGMA data_version").fetchone()[0])
 
+    def digests(self) -> dict[str, Any]:
+        return {name: hash(tuple(self.rows(name))) for name in self.tables()}
+
     def undo(self) -> None:
         self._kept.backup(self._store)
 
@@ -73,7 +81,9 @@ class OnServer:
         self._raw = psycopg2.connect(shared_server().url(urlsplit(url).path[1:]))
         self._raw.autocommit = True
         self._run("SET session_replication_role = replica")
+        self._run(f"PREPARE digests AS {' UNION ALL '.join(map(_digest, all_tables()))}")
         self._kept = {table: self.rows(table) for table in self.tables()}
+        self._found = self.digests()
 
     def tables(self) -> list[str]:
         return [table.name for table in all_tables()]
@@ -93,14 +103,16 @@ class OnServer:
     def version(self) -> int:
         return int(self._run("SELECT pg_snapshot_xmax(pg_current_snapshot())::text")[0][0])
 
+    def digests(self) -> dict[str, Any]:
+        return dict(self._run("EXECUTE digests"))
+
     def undo(self) -> None:
-        for table, kept in self._kept.items():
-            if self.rows(table) != kept:
-                marks = ", ".join(["%s"] * len(self.columns(table)))
-                names = ", ".join(f'"{name}"' for name in self.columns(table))
-                self._run(f'DELETE FROM "{table}"')
-                for row in kept:
-                    self._run(f'INSERT INTO "{table}" ({names}) VALUES ({marks})', row)
+        now = self.digests()
+        for table in (table for table, found in self._found.items() if now[table] != found):
+            names = ", ".join(f'"{name}"' for name in self.columns(table))
+            with closing(self._raw.cursor()) as cursor:
+                cursor.execute(f'DELETE FROM "{table}"')
+                execute_values(cursor, f'INSERT INTO "{table}" ({names}) VALUES %s', self._kept[table])
 
     def _run(self, sql: str, values: Row = ()) -> list[Row]:
         with closing(self._raw.cursor()) as cursor:
@@ -109,6 +121,12 @@ class OnServer:
 
     def close(self) -> None:
         self._raw.close()
+
+
+def _digest(table: Table) -> str:
+    """Return the statement that finds the digest of all rows of a table, in the order of their keys."""
+    by = ", ".join(f't."{name}"' for name in table.key)
+    return f"SELECT '{table.name}', md5(string_agg(t::text, chr(30) ORDER BY {by})) FROM \"{table.name}\" t"
 
 
 def _plain(value: Any) -> Any:

@@ -10,11 +10,11 @@ from urllib.parse import parse_qs, urlsplit
 from urllib.request import HTTPRedirectHandler, build_opener
 
 import pytest
+from conftest import PASSWORD, Town
 from flask.testing import FlaskClient
 from joserfc import jwt
 from joserfc.jwk import RSAKey
 
-from conftest import PASSWORD, Town
 from issuer import CLIENT, SECRET, LittleIssuer, issuing
 from web.test_factor import bind, factor, prove
 from web.test_signing_in import enter

@@ -79,6 +79,14 @@ def test_workdays_are_counted_alike_from_either_side(calendar: WorkCalendar) -> 
         day += timedelta(days=1)
 
 
+@pytest.mark.parametrize("days", [-40, -1, 0, 1, 7, 366, 800, 801, 1200])
+@pytest.mark.parametrize("start", [date(2025, 9, 30), date(2025, 12, 31), date(2026, 2, 14)])
+def test_workdays_between_are_those_that_lie_there(start: date, days: int, calendar: WorkCalendar) -> None:
+    lie_there = [start + timedelta(days=n) for n in range(1, min(days, 800) + 1)]
+    found = calendar.workdays_between(start, start + timedelta(days=days))
+    assert found == sum(calendar.day(day).is_workday for day in lie_there)
+
+
 def test_a_day_in_two_holidays_names_both() -> None:
     shared = {"name": "中秋节", "days": [date(2020, 10, 1)]}
     year = parse_year({"year": 2020, "published": True, "holidays": {"a": {**shared, "name": "国庆节"}, "b": shared}})

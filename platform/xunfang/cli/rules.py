@@ -1,6 +1,8 @@
 """Commands that read the rules and write nothing: check, forms, sample, explain, show, list."""
 
 import argparse
+import atexit
+import gc
 import json
 import sys
 from collections.abc import Iterable
@@ -10,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from xunfang import clock
-from xunfang.checking import Checked, check, rule_files, sound
+from xunfang.checking import Checked, check, collecting_nothing, rule_files, sound
 from xunfang.clock import local
 from xunfang.demo.proofs import demo_problems
 from xunfang.errors import Problem, Refused
@@ -116,7 +118,9 @@ def _print_json(data: Any) -> int:
     return 0
 
 
+@collecting_nothing()
 def _check(given: argparse.Namespace) -> int:
+    atexit.register(gc.freeze)  # nor is garbage looked for when the process ends, and all of it goes
     files, at = rule_files(given.config.resolve().parent), clock.now()
     names = {given.jurisdiction: _full(files, given.jurisdiction)} if given.jurisdiction else {}
     names = names or {name: name for name in jurisdictions(files)}

@@ -151,7 +151,7 @@ class Labels:
 
     def clauses(self, ids: Iterable[str]) -> tuple[ClauseFace, ...]:
         """Return the clauses with these ids, each once, with the document they stand in."""
-        return tuple(self._clause(id) for id in dict.fromkeys(ids))
+        return tuple(_clause(self.rulebook, id) for id in dict.fromkeys(ids))
 
     def basis(self, basis: Basis) -> tuple[ClauseFace, ...]:
         """Return what a rule rests on; a county's own practice stands like a clause."""
@@ -199,12 +199,15 @@ class Labels:
             return "、".join(self.value(field, each) for each in value)
         return moment(parse(str(value))) if field.kind == "moment" else str(label_of(self.rulebook, field, value))
 
-    def _clause(self, id: str) -> ClauseFace:
-        clause = self.rulebook.clauses.get(id)
-        policy = self.rulebook.policies.get(clause.policy) if clause else None
-        if clause is None or policy is None:
-            return ClauseFace(id, "")
-        return ClauseFace(clauses_text(self.rulebook, [id]), clause.text, policy.title)
+
+@lru_cache(maxsize=2048)
+def _clause(rulebook: Rulebook, id: str) -> ClauseFace:
+    """Return a clause with its document; a page of many rows asks for the same few again and again."""
+    clause = rulebook.clauses.get(id)
+    policy = rulebook.policies.get(clause.policy) if clause else None
+    if clause is None or policy is None:
+        return ClauseFace(id, "")
+    return ClauseFace(clauses_text(rulebook, [id]), clause.text, policy.title)
 
 
 @lru_cache(maxsize=256)

@@ -19,6 +19,8 @@ INLINE_OR_VOID = INLINE | VOID
 ATTRIBUTES = frozenset(
     ("class", "id", "lang", "colspan", "rowspan", "span", "charset", "name", "content", "src", "alt")
 )
+_FREE = frozenset(("class", "id", "lang"))
+"""Those of them that may say anything."""
 MAX_ELEMENTS = 5_000
 MAX_NESTING = 40
 MAX_SPAN = 50
@@ -186,6 +188,8 @@ def _attributes(tag: str, attrs: list[tuple[str, str | None]]) -> dict[str, str]
 
 
 def _attribute(tag: str, name: str, value: str) -> str:
+    if name in _FREE:
+        return value
     if name not in ATTRIBUTES and not name.startswith("data-"):
         raise broken(f"模板中<{tag}>不允许使用属性{name}。")
     if name in ("colspan", "rowspan", "span") and not (

@@ -50,9 +50,9 @@ def _named_of(value: Any, named: Set[str]) -> Any:
     return {name: _named_of(inner, named) for name, inner in value.items() if name in named}
 
 
-def _plain(value: Any, compared: Set[str]) -> Any:
+def _plain(value: Any, compared: frozenset[str]) -> Any:
     if isinstance(value, str):
-        return value if any(word in value for word in compared) else _typical(value)
+        return _typical(value, compared)
     if value is None or isinstance(value, (bool, int, float)):
         return value
     if isinstance(value, Mapping):
@@ -63,5 +63,7 @@ def _plain(value: Any, compared: Set[str]) -> Any:
 
 
 @lru_cache(maxsize=8192)
-def _typical(text: str) -> str:
+def _typical(text: str, compared: frozenset[str]) -> str:
+    if any(word in text for word in compared):
+        return text
     return next((words for pattern, words in _TYPICAL.items() if pattern.fullmatch(text)), text)

@@ -213,12 +213,12 @@ def _most_sensitive(row: IntakeForm | None) -> str:
 def _check_bounded(entry: Entry) -> None:
     data = entry.data
     kind = _kind(data)
-    if kind in {"text", "long-text"} and not ({"maxLength", "enum"} & set(data)):
+    if kind in {"text", "long-text"} and not ("maxLength" in data or "enum" in data):
         entry.error("", "SIZE_MISSING", "文字字段缺少字数上限", '补上 "maxLength": 200')
     for holder, key in ((data, "pattern"), (data.get("items", {}), "items")):
         if "pattern" in holder and (problem := pattern_problem(holder["pattern"])):
             entry.error(key, *problem)
-    for key in {"x-not-before", "x-not-after"} & set(data) if kind not in DATED else ():
+    for key in {"x-not-before", "x-not-after"} & data.keys() if kind not in DATED else ():
         entry.error(key, "KEY_MISPLACED", f"{key} 只用于日期和时间", '日期写 "format": "date"，时间写 "date-time"')
     for least, most in (("minimum", "maximum"), ("minLength", "maxLength"), ("minItems", "maxItems")):
         if data.get(least, 0) > data.get(most, data.get(least, 0)):

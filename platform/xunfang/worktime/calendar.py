@@ -82,8 +82,12 @@ class WorkCalendar:
 
     def workdays_between(self, start: date, end: date, most: int = 800) -> int:
         """Return how many workdays lie after `start`, up to and including `end`; counting stops at `most` days."""
-        span = min((end - start).days, most)
-        return sum(self.day(start + timedelta(days=n)).is_workday for n in range(1, span + 1))
+        last = min(end, start + timedelta(days=most))
+        return sum(self._workdays_in(year, start, last) for year in range(start.year, last.year + 1))
+
+    def _workdays_in(self, year: int, start: date, last: date) -> int:
+        found = self._year(year).workdays
+        return max(0, bisect_right(found, last) - bisect_right(found, start))
 
     def workday_before(self, start: date, n: int = 1) -> date:
         """Return the `n`th workday before a day, that day itself not counted; `n` is at least 1."""

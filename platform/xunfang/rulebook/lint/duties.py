@@ -38,11 +38,25 @@ def _said_in_vain(draft: Draft, duty: Duty) -> None:
             duty.covers and duty.covers.previous and duty.covers.every != duty.every,
             "报送的期间与 every 不相配，会漏报或者重复报", "写与 every 相同的一种，如每月一次的写 previous month",
         ),
-        "collects": (duty.id in _collected(draft, duty), "汇总的是它自己，永远不会下达", "请改 collects"),
+        "collects": _collects_in_vain(draft, duty),
     }  # fmt: skip
     for key, (wrong, message, hint) in vain.items():
         if wrong:
             draft.error("duties", (duty.id, key), "DUTY_IN_VAIN", message, hint)
+
+
+def _collects_in_vain(draft: Draft, duty: Duty) -> tuple[bool, str, str]:
+    """Return whether nothing will ever be collected, and what to say of it: such a duty is never opened."""
+    returns = draft.rules.duties.get(duty.collects)
+    if duty.id in _collected(draft, duty):
+        return True, "汇总的是它自己，永远不会下达", "请改 collects"
+    if returns and (returns.every is None or returns.satisfied_by or returns.for_ or returns.sample):
+        message = f"“{returns.label}”不是每期由各单位报送的，没有可汇总的，永远不会下达"
+        return True, message, "请改 collects，或者给那一项写 every"
+    if returns and returns.to and duty.of not in returns.to:
+        message = f"“{returns.label}”不报给“{duty.of}”，它没有可汇总的，永远不会下达"
+        return True, message, f'请把 of 改为收报的单位，或者在“{returns.label}”的 to 中加上 "{duty.of}"'
+    return False, "", ""
 
 
 def _collected(draft: Draft, duty: Duty) -> set[str]:

@@ -1,4 +1,4 @@
-"""Divisions that the unit of another one serves: there must be such, served once, with no unit of their own."""
+"""Divisions that have a word of their own or are served by the unit of another one: there must be such, served once."""
 
 from collections.abc import Iterator
 
@@ -11,6 +11,8 @@ from xunfang.rulebook.positions import Path
 def lint(draft: Draft, divisions: DivisionTree) -> None:
     """Note what of the divisions that units serve cannot be meant."""
     for unit in draft.rules.units.values():
+        _instances_nowhere(draft, unit, divisions)
+        _one_name_for_many(draft, unit, divisions)
         seen: dict[str, str] = {}
         for place, code, path in _served(unit):
             code_of = divisions.get(code)
@@ -21,6 +23,21 @@ def lint(draft: Draft, divisions: DivisionTree) -> None:
                 message = f"{divisions.name(code)}已由{other}承办，不知道任务该进谁的待办"
                 draft.error("units", path, "SERVED_TWICE", message, "一个区划只由一个单位承办，请删去一处")
             seen.setdefault(code, place)
+
+
+def _instances_nowhere(draft: Draft, unit: Unit, divisions: DivisionTree) -> None:
+    """Note what is said of the unit of one division, where there is no such division of its level."""
+    for code in unit.instances if unit.per and any(each.level == unit.per for each in divisions) else ():
+        if (found := divisions.get(code)) is None or found.level != unit.per:
+            message, hint = f"没有代码为“{code}”的这一级区划，写给它的都不起作用", "请对照 divisions.csv 核对代码"
+            draft.error("units", (unit.id, "instances", code), "DIVISION_UNKNOWN", message, hint)
+
+
+def _one_name_for_many(draft: Draft, unit: Unit, divisions: DivisionTree) -> None:
+    """Note a unit that exists once for each of several divisions, all called the same."""
+    if unit.per and "{division}" not in unit.label and sum(each.level == unit.per for each in divisions) > 1:
+        message = f"每个区划一个“{unit.label}”，名称都一样，选的人、收文书的人分不清"
+        draft.error("units", (unit.id, "label"), "LABEL_TWICE", message, f"请写作 “{{division}}{unit.label}”")
 
 
 def _served(unit: Unit) -> Iterator[tuple[str, str, Path]]:

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from peewee import JOIN, Join
+from peewee import JOIN, Join, fn
 
 from xunfang.store.database import Reader
 from xunfang.store.reading.case_file import NoticeView
@@ -155,13 +155,18 @@ def case_page(reader: Reader, scope: Scope, wanted: CaseFilter, after: str) -> P
 
 
 def _cases_found(scope: Scope, wanted: CaseFilter, show: "_Show") -> Listing:
-    """Return the few that are looked for by what is exact."""
-    found = cases_in_sight(scope) & _as_wanted(wanted, show)
+    """Return the few that are looked for by what is exact: found first, and ordered then."""
+    ours = (CASE.jurisdiction if wanted.number else _UNORDERED) == scope.jurisdiction
+    found = (ours if scope.is_system else ours & grounds_of_sight(scope)) & _as_wanted(wanted, show)
     for column, value in ((CASE.number, wanted.number), (CASE.person, wanted.person)):
         found = found & (column == value) if value else found
     found = found & CASE.person.in_(_namesakes(scope, wanted.name)) if wanted.name else found
     found = found & CASE.id.in_(_reported_as(wanted.receipt)) if wanted.receipt else found
     return Listing(_case_lines().where(found), (CASE.opened_at, CASE.id), newest_first=True)
+
+
+_UNORDERED = fn.COALESCE(CASE.jurisdiction, "")
+"""The jurisdiction of a case as no index is gone through by: all cases there are in it, in their order."""
 
 
 def _cases(scope: Scope, wanted: CaseFilter, show: "_Show", places: tuple[str, ...]) -> Listing:

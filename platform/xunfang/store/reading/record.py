@@ -19,7 +19,7 @@ _EVENT, _ACCOUNT = model_of(Event), model_of(Account)
 
 _TYPED = frozenset({"reason", "error"})
 _NUMBER = re.compile(r"\d{7,}[Xx]?")
-WINDOW = 20_000
+WINDOW = 10_000
 """How many events one page looks through for what is wanted: all that decides it stands in the index."""
 MOST_NAMESAKES = 100
 SOMEBODY = "（当事人）"
