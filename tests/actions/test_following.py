@@ -10,7 +10,7 @@ from actions.town import FILES, JURISDICTION, MEDICAL, START, TOLD, VILLAGE, Tow
 from cold import COLD, in_the_cold
 from merged import NEW, ONE, OTHER, Change, after, changed, handing_on, merging, renaming, splitting
 from xunfang.actions import following as module
-from xunfang.actions.alerts import declare, watch_alerts
+from xunfang.actions.alerts import close, declare, watch_alerts
 from xunfang.actions.deployment import Rulebooks
 from xunfang.actions.duties import begin_duties
 from xunfang.actions.following import follow_divisions
@@ -43,6 +43,7 @@ from xunfang.store import (
     transaction,
 )
 from xunfang.worker import Worker
+from xunfang.worktime import Every
 
 EVE, MORNING = parse("2026-03-31T10:00:00"), parse("2026-04-01T00:00:20")
 HERE, THERE, THEN = f"township:{ONE}", f"township:{OTHER}", f"township:{NEW}"
@@ -274,6 +275,34 @@ def test_an_event_that_is_on_goes_on_and_nobody_owes_twice_for_it(tmp_path: Path
     assert all(row.unit.startswith(f"village:{NEW}") for row in owed)
     assert len({row.unit for row in owed}) == len(owed)
     assert {row: town.first(Task, about=row).due_at for row in due} == due
+    town.database.close()
+
+
+def test_what_was_set_aside_comes_back_at_the_unit_that_follows(tmp_path: Path) -> None:
+    found = compile_rulebook(changed(FILES, merging), JURISDICTION)
+    plain = replace(found.duties["contact-roster"], id="weekly", label="周报", every=Every.WEEK, due=None)
+    cold = in_the_cold(found, weekly=replace(plain, to=("township",), form="", zero_report=True))
+    daily = replace(cold.duties["cold-daily"], instead_of="weekly", from_level="")
+    town = Changing(tmp_path, replace(cold, duties={**cold.duties, daily.id: daily}))
+    with transaction(town.database, "") as tx:
+        tx.update(Account, {"login": "township"}, {"roles": ("clerk", "leader")})
+    town.at = parse("2026-03-30T00:00:20")
+    begin(town, "2026-03-30T00:00:20")
+    town.work_until("2026-03-31T09:00:00")
+    told = "气象台发布预警"
+    declare(town.deployment, town.actor("township"), COLD.id, "yellow", (ONE,), "", told, town.at)
+    town.work_until("2026-03-31T09:05:00")
+    aside = town.first(DutyPeriod, duty="weekly", unit=f"village:{VILLAGE}")
+    assert aside.status == "replaced"
+    town.dawn()
+    alert = town.first(Alert)
+    close(town.deployment, town.actor("township"), alert.id, alert.version, {}, "天气转好", new_id(), town.at)
+    town.work_until("2026-04-01T00:10:00")
+    again = town.first(DutyPeriod, id=aside.id)
+    task = town.first(Task, about=aside.id)
+    assert (again.status, again.unit, task.unit) == ("owed", f"village:{after(VILLAGE)}", f"village:{after(VILLAGE)}")
+    assert task.due_at == parse("2026-04-05T23:59:59")
+    assert [event.name for event in town.rows(Event, task=task.id)][-2:] == ["duty.owed_again", "duty.division_changed"]
     town.database.close()
 
 

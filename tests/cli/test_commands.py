@@ -420,6 +420,14 @@ def test_a_dictionary_is_shown_and_a_slip_of_the_pen_is_answered(run: Run) -> No
     assert "是否想写“need”？" in err
 
 
+def test_what_is_named_as_people_call_it_is_answered_with_its_id(run: Run) -> None:
+    assert run("show", "博山区", "need")[0] == 0
+    assert (
+        "“困难线索登记表”的编号是 clue-report，请写编号" in run("explain", BOSHAN, "困难线索登记表", "-", stdin="{}")[2]
+    )
+    assert "“办结告知书”的编号是 closing-notice，请写编号" in run("sample", BOSHAN, "--notice", "办结告知书")[2]
+
+
 def test_what_is_not_there_is_not_tidied(run: Run) -> None:
     status, out, err = run("fmt", "nosuch")
     assert (status != 0, "没有“nosuch”" in err, "已调整" in out) == (True, True, False)

@@ -8,6 +8,7 @@ from typing import Any
 from xunfang.actions.acting import Act, acting
 from xunfang.actions.deployment import Actor, Deployment, machinery
 from xunfang.actions.duties import PIECE
+from xunfang.actions.following import follow_duty
 from xunfang.actions.handling import carry_out, decide_and_store, sent_before
 from xunfang.actions.loading import Staff, Staffed, file_of
 from xunfang.actions.storing import store
@@ -20,7 +21,7 @@ from xunfang.rulebook.model import Rulebook
 from xunfang.rules.alerts import missing, surplus
 from xunfang.rules.duties import PlannedDuty
 from xunfang.rules.standing_in import owed_again, stood_aside
-from xunfang.rules.units import former_units
+from xunfang.rules.units import follow_unit, former_units
 from xunfang.store import (
     Job,
     Opened,
@@ -169,7 +170,7 @@ class AlertDuties:
         for planned in prepared.aside[:PIECE]:
             _set_aside(act, planned)
         for key in prepared.again[:PIECE]:
-            _do_to(act, "owe-again", act.tx.find(DutyPeriod, key))
+            _owe_again(act, key)
         if prepared.more:
             piece, key = int(job.payload["piece"]) + 1, str(job.payload["key"])
             payload = {"key": key, "piece": piece}
@@ -240,6 +241,14 @@ def _set_aside(act: Act, planned: PlannedDuty) -> None:
         store(act, advance(act.rules(), File(_events(act), staffed=Staffed(Staff(act))), asked, act.at, new_id))
     else:
         _do_to(act, "replace-duty", owed)
+
+
+def _owe_again(act: Act, key: str) -> None:
+    """Let what was set aside be owed again, by the unit that follows where its division has ended meanwhile."""
+    _do_to(act, "owe-again", act.tx.find(DutyPeriod, key))
+    owed = act.tx.find(DutyPeriod, key)
+    if owed and follow_unit(act.rules(), owed.unit) != owed.unit:
+        follow_duty(act, key)
 
 
 def _do_to(act: Act, verb: str, owed: DutyPeriod | None) -> None:

@@ -136,7 +136,8 @@ def _follow_alert(act: Act, key: str) -> None:
     carry_out(act, Asked(verb="follow-alert", actor=act.actor, task=task.id), alert)
 
 
-def _follow_duty(act: Act, key: str) -> None:
+def follow_duty(act: Act, key: str) -> None:
+    """Let what is owed by the unit of a division that has ended be owed by the one that follows it."""
     owed, task = act.tx.find(DutyPeriod, key), act.tx.first(Task, about=key)
     assert owed is not None
     assert task is not None
@@ -155,6 +156,6 @@ _PARTS: tuple[tuple[Look, Callable[[Act, str], None]], ...] = (
     (people_on, _follow_person),
     (lambda reader, ended, after, most: cases_on(reader, ended, NOT_YET_PRINTED, after, most), _follow_case),
     (alerts_of, _follow_alert),
-    (duties_on, _follow_duty),
+    (duties_on, follow_duty),
 )
 """What follows, in this order: who works on it comes before the work."""

@@ -6,7 +6,7 @@ from typing import Any
 
 from xunfang.actions.papers import NoticeOrder
 from xunfang.app import press_of
-from xunfang.cli.rules import read_json, rulebook_of
+from xunfang.cli.rules import read_json, rulebook_of, which_is_there
 from xunfang.errors import Refused
 from xunfang.settings import read_settings
 
@@ -25,7 +25,8 @@ def _print(given: argparse.Namespace) -> int:
     rulebook = rulebook_of(given)
     kind = rulebook.notices.get(given.notice)
     if kind is None:
-        raise Refused(f"没有文书“{given.notice}”。可用的有：{'、'.join(rulebook.notices)}", "NOTICE_UNKNOWN")
+        labels = {id: each.label for id, each in rulebook.notices.items()}
+        raise Refused(f"没有文书“{given.notice}”。{which_is_there(given.notice, labels)}", "NOTICE_UNKNOWN")
     order = NoticeOrder(kind.template, rulebook.templates, kind.layout, read_json(given.facts))
     paper = press_of(read_settings(given.config), order)
     given.output.write_bytes(paper.pdf)

@@ -5,19 +5,20 @@ import atexit
 import gc
 import json
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 from xunfang import clock
+from xunfang.characters import compact
 from xunfang.checking import Checked, check, collecting_nothing, rule_files, sound
 from xunfang.clock import local
 from xunfang.demo.proofs import demo_problems
 from xunfang.errors import Problem, Refused
 from xunfang.rulebook.compile import compile_rulebook, jurisdictions
-from xunfang.rulebook.files import Files, slip
+from xunfang.rulebook.files import Files, UnreadableError, parse_document, slip
 from xunfang.rulebook.findings import did_you_mean
 from xunfang.rulebook.lint.standing import standing_aside
 from xunfang.rulebook.model import EntryList, Field, IntakeForm, Rulebook
@@ -82,14 +83,31 @@ def rulebook_of(given: argparse.Namespace) -> Rulebook:
 
 
 def _full(files: Files, wanted: str) -> str:
-    """Return the folder's name of a jurisdiction that is named by it or by its code alone."""
-    return next((name for name in jurisdictions(files) if name.split("-", 1)[0] == wanted), wanted)
+    """Return the folder's name of a jurisdiction that is named by it, by its code alone or as people call it."""
+    code = next((name for name in jurisdictions(files) if name.split("-", 1)[0] == wanted), "")
+    return code or next((name for name in jurisdictions(files) if _called(files, name) == wanted), wanted)
+
+
+def _called(files: Files, jurisdiction: str) -> str:
+    """Return the name of a jurisdiction as its own file says it, "" where that cannot be read."""
+    path = f"workflows/{jurisdiction}/jurisdiction.toml"
+    try:
+        return str(parse_document(path, files[path]).data.get("name", "")) if path in files else ""
+    except UnreadableError:
+        return ""
 
 
 def _form_of(rulebook: Rulebook, form: str) -> IntakeForm:
     if form not in rulebook.forms:
-        raise Refused(f"没有表单“{form}”。可用的有：{'、'.join(rulebook.forms)}", "FORM_UNKNOWN")
+        labels = {id: each.title for id, each in rulebook.forms.items()}
+        raise Refused(f"没有表单“{form}”。{which_is_there(form, labels)}", "FORM_UNKNOWN")
     return rulebook.forms[form]
+
+
+def which_is_there(word: str, labels: Mapping[str, str]) -> str:
+    """Return what to write instead of a word that is no id: the id of what is called so, or all there are."""
+    found = next((id for id, label in labels.items() if compact(label) == compact(word)), "")
+    return f"“{word}”的编号是 {found}，请写编号" if found else f"可用的有：{'、'.join(labels)}"
 
 
 def read_json(path: Path) -> dict[str, Any]:
@@ -206,7 +224,8 @@ def _sample(given: argparse.Namespace) -> int:
     rulebook = rulebook_of(given)
     if given.notice:
         if given.notice not in rulebook.notices:
-            raise Refused(f"没有文书“{given.notice}”。可用的有：{'、'.join(rulebook.notices)}", "NOTICE_UNKNOWN")
+            labels = {id: each.label for id, each in rulebook.notices.items()}
+            raise Refused(f"没有文书“{given.notice}”。{which_is_there(given.notice, labels)}", "NOTICE_UNKNOWN")
         return _print_json(sample_notice_facts(rulebook, rulebook.notices[given.notice]))
     if not given.form:
         raise Refused(f"请写明表单编号：{'、'.join(rulebook.forms)}", "FORM_UNKNOWN")
