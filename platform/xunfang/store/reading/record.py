@@ -21,7 +21,7 @@ _TYPED = frozenset({"reason", "error"})
 _NUMBER = re.compile(r"\d{7,}[Xx]?")
 WINDOW = 10_000
 """How many events one page looks through for what is wanted: all that decides it stands in the index."""
-MOST_NAMESAKES = 100
+MOST_NAMESAKES = 1000
 SOMEBODY = "（当事人）"
 GIVEN = "已写明，见个案"
 """Stands for a reason of casework, which may tell of an illness; why somebody looked is the auditor's to judge."""
