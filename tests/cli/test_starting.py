@@ -51,14 +51,16 @@ def _key(folder: Path) -> Path:
     return folder / "var" / "keys" / "data.key"
 
 
+_BESIDE = ("-shm", "-wal", ".turn")
+"""How the files end that lie beside a database while somebody has it open, and may stay."""
+
+
 def _refusal(folder: Path) -> Refused:
     before = everything_in(folder)
     with pytest.raises(Refused) as caught:
         open_store(settings_in(folder), clock.now())
-    after = everything_in(folder)
-    assert {name: before.get(name) for name in after if "-shm" not in name and "-wal" not in name} == {
-        name: content for name, content in after.items() if "-shm" not in name and "-wal" not in name
-    }, "a refusal changes nothing"
+    after = {name: content for name, content in everything_in(folder).items() if not name.endswith(_BESIDE)}
+    assert {name: before.get(name) for name in after} == after, "a refusal changes nothing"
     return caught.value
 
 

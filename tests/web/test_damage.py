@@ -44,7 +44,7 @@ def test_the_worker_finds_a_lost_page_at_night(town: Town) -> None:
 
 def test_an_error_page_comes_although_the_inbox_cannot_be_read(town: Town) -> None:
     leader = town.client("leader")
-    _lose(town, "message_jurisdiction_unit_at_id")
+    _lose(town, "message_jurisdiction_unit_at_id_account")
     answer = leader.get("/inbox/")
     assert answer.status_code == 503
     assert "数据库文件已损坏" in answer.get_data(as_text=True)

@@ -265,7 +265,7 @@ MANY = (LISTS + "_look", "places if places and are_few(reader, _few, scope, plac
 HELD_TWICE = (
     (ANY_SPAN, (LISTS + "_cases", "grounds_of_sight(scope) & ", ""), "cases.index"),
     (ALL, (LISTS + "_cases", "cases_in_sight(scope) & ", ""), "cases.index"),
-    (NAMED, (LISTS + "_cases_found", "cases_in_sight(scope) & ", ""), "cases.index"),
+    (NAMED, (LISTS + "_cases_found", "ours & grounds_of_sight(scope)", "ours"), "cases.index"),
     (ANY_FEW, (LISTS + "_of_cases", " & grounds_of_sight(scope)", ""), "dispatch.index"),
     (ANY_FEW, (LISTS + "_of_cases", " & grounds_of_sight(scope)", ""), "papers.index"),
     (MANY, (LISTS + "_of_cases", " & cases_in_sight(scope)", ""), "dispatch.index"),
