@@ -302,6 +302,7 @@ CASES = [
         "extension-by-two-hands", f"{W}/deadlines.toml", 'label = "调查处理情况反馈"', 'label = "调查处理情况反馈"\nextend = { by = "leader", to = "8 workdays", practice = "试验" }',
         also=(Mistake("", f"{W}/deadlines.toml", 'label = "个案办结"', 'label = "个案办结"\nextend = { by = "supervisor", to = "30 workdays", practice = "试验" }'), Mistake("", f"{NATION}/roles.toml", 'may = ["urge", "supervise", "print"]', 'may = ["urge", "supervise", "print", "approve-extension"]')),
     ),
+    Mistake("wait-that-nothing-cuts-short", CLUE, '[states.archived]', '[states.posted]\nlabel = "公示"\nwaits = "7 days"\noutcomes.over.label = "期满无异议"\noutcomes.over.to = "archived"\noutcomes.objected.label = "有异议"\noutcomes.objected.to = "notify"\npractice = "试验"\n\n[states.archived]', also=(Mistake("", CLUE, 'outcomes.done.to = "archived"', 'outcomes.done.to = "posted"'),)),
     Mistake("objection-to-nowhere", CLUE, '[states.notify]\n', '[states.notify]\ninterrupted_by = "objection"\n'),
     Mistake("terms-that-no-task-has", CLUE, "per_route = true ", 'unit = "service-centre"', also=(Mistake("", ROWS, *rows(row("x", 'when.needs.any = ["unclear"]\ndeadline = "feedback"'))), Mistake("", CLUE, 'join = "all"\n', ""))),
     Mistake("row-beside-one-of-the-same-lead", ROWS, *rows(row("twin", "when.household_size.at_least = 5", "medical-insurance-bureau")), also=(Mistake("", ROWS, 'hit = "collect"', 'hit = "first"'),)),

@@ -16,6 +16,7 @@ def lint(draft: Draft) -> None:
         _states_nobody_can_do(draft, flow)
         _states_not_counted(draft, flow)
         _interrupted_to_nowhere(draft, flow)
+        _never_interrupted(draft, flow)
     _notices_unused(draft)
 
 
@@ -97,6 +98,17 @@ def _interrupted_to_nowhere(draft: Draft, flow: Flow) -> None:
             continue
         path = ("states", state.id, "interrupted_by")
         draft.findings.warning(part, path, "INTERRUPTION_IDLE", message, hint)
+
+
+def _never_interrupted(draft: Draft, flow: Flow) -> None:
+    """Note what a wait would lead to otherwise than by its end, where nobody works in it and nothing cuts it short."""
+    for state in flow.states.values():
+        left = list(state.outcomes.values())[1:] if state.waits and not state.interrupted_by else []
+        if left and not (state.unit or state.per_route or state.meeting):
+            message = f"“{state.label}”期满自动按第一种结果走，没有人登记异议，“{left[0].label}”永远不会发生"
+            hint = '可以有异议的，补上 interrupted_by = "objection"；不会有的，删去这种结果'
+            path = ("states", state.id, "outcomes", left[0].id)
+            draft.findings.warning(draft.parts[f"flow:{flow.id}"], path, "OUTCOME_NEVER", message, hint)
 
 
 def _act_of(draft: Draft, state: State) -> str:
