@@ -188,6 +188,7 @@ MISTAKES = [
     Mistake("ledger-label-without-column", f"{W}/ledgers.toml", '"task.units" = "承办单位"', '"task.unites" = "承办单位"'),
     Mistake("indicator-state", f"{W}/indicators.toml", 'where.state = "handling"', 'where.state = "handing"'),
     Mistake("indicator-fact", f"{W}/indicators.toml", "part.where.completed_in_time = true", "part.where.complete_in_time = true"),
+    Mistake("indicator-outcome", f"{W}/indicators.toml", "part.where.closed = true", 'part.where.outcome.in = ["doen", "不符合条件"]', also=(Mistake("", f"{W}/ledgers.toml", 'of = "person"', 'of = "person"\nwhere.entitled.any = ["medical-ai"]'),)),
     # Duties and feeds
     Mistake("duty-reported-twice", f"{W}/duties.toml", 'to = "service-centre"', 'to = ["service-centre", "township", "service-centre"]'),
     Mistake("duty-reported-to-itself", f"{W}/duties.toml", 'of = "township"\nto = "service-centre"', 'of = "township"\nto = ["service-centre", "township"]'),
@@ -229,6 +230,7 @@ MISTAKES = [
     Mistake("alert-level-unnamed", f"{W}/alerts.toml", "", '[cold-wave]\nlabel = "寒潮"\nlevels = ["yellow", "red"]\nlabels = { yellow = "黄色预警", orange = "橙色预警" }\nby = ["township"]\npractice = "试验"\n'),
     Mistake("alert-by-nobody-known", f"{W}/alerts.toml", "", '[cold-wave]\nlabel = "寒潮"\nlevels = ["red"]\nlabels = { red = "红色预警" }\nby = ["township", "emergency"]\nrole = "leeder"\n'),
     Mistake("alert-without-levels", f"{W}/alerts.toml", "", '[cold-wave]\nlabel = "寒潮"\nlevels = []\nby = ["township"]\npractice = "试验"\n'),
+    Mistake("feed-unless-entitled-to-nothing-known", f"{W}/feeds.toml", 'unless.person.entitled.any = ["disaster-relief"]', 'unless.person.entitled.any = ["灾害救助", "disaster-releif"]'),
     Mistake("feed-column", f"{W}/feeds.toml", "columns.platform", "columns.plattform"),
     # Forms
     Mistake("json-trailing-comma", f"{F}/visit.json", "", '{\n  "title": "走访记录表",\n  "type": "object",\n}\n'),

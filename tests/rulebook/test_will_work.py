@@ -56,6 +56,7 @@ def limits(when: str) -> tuple[str, str]:
 
 
 DUTIES = f"{W}/duties.toml"
+INDICATORS = f"{W}/indicators.toml"
 DISASTERS = "[disasters]"
 
 
@@ -185,7 +186,7 @@ CASES = [
     Mistake("history-of-another-flow", CLUE, INELIGIBLE, "when.history.nobody.at_least = 2"),
     Mistake("limit-asks-what-one-flow-counts", CLUE, *history(SENT_BACK), also=(Mistake("", f"{W}/deadlines.toml", *limits("when.history.nobody.at_least = 1")), Mistake("", AID, 'deadline = "account-of-first-aid"', 'deadline = "feedback"'), GOES_BACK)),
     # Caps
-    Mistake("cap-of-what-nobody-grants", PROGRAMMES, MEDICAL_AID, capped('at_most = 100\nsum = "amount"').replace("medical-aid", "unheard-of-aid")),
+    Mistake("cap-of-what-nobody-grants", PROGRAMMES, MEDICAL_AID, capped('at_most = 100\nsum = "amount"').replace("medical-aid", "unheard-of-aid"), also=(Mistake("", f"{W}/feeds.toml", '["medical-aid"]', '["education-aid"]'),) * 3),
     Mistake("cap-on-what-no-form-tells", PROGRAMMES, MEDICAL_AID, capped('at_most = 100\nsum = "total"')),
     Mistake("cap-on-what-is-no-number", PROGRAMMES, MEDICAL_AID, capped('at_most = 100\nsum = "findings"')),
     Mistake("cap-for-what-nobody-told", PROGRAMMES, MEDICAL_AID, capped('at_most = 1\nsame = ["reasons"]')),
@@ -317,6 +318,21 @@ CASES = [
     Mistake("clause-never-read-again", f"{W}/policies.toml", '5个工作日内向区社会救助综合服务中心反馈调查处理情况"\nreviewed = 2026-11-21', '5个工作日内向区社会救助综合服务中心反馈调查处理情况"'),
     Mistake("standard-only-later", f"{W}/jurisdiction.toml", "date = 2025-01-01", "date = 2027-01-01", also=(Mistake("", f"{W}/jurisdiction.toml", "date = 2026-01-01", "date = 2028-01-01"),)),
     Mistake("year-without-days-off", f"{NATION}/calendars/2026.toml"),
+    # Lists of departments
+    Mistake("feed-opens-what-starts-nothing", f"{W}/feeds.toml", 'opens = "feed-row"', 'opens = "online-plea"'),
+    Mistake("feed-without-a-column", f"{W}/feeds.toml", 'columns.occurred_on = ["发布日期", "求助时间"]\n', "# 求助日期另报\n", also=(Mistake("", f"{W}/feeds.toml", 'match = "name"', 'match = "id_number"'), Mistake("", f"{W}/feeds.toml", 'columns.id_number = ["身份证号", "公民身份号码", "身份证号码"]\n', "# 不报身份证号\n"))),
+    Mistake("feed-heads-twice", f"{W}/feeds.toml", 'columns.phone = ["联系电话", "电话"]', 'columns.phone = ["联系电话", "姓 名", "联系电话"]'),
+    # What is counted and listed
+    Mistake("counted-option-misspelt", INDICATORS, 'satisfaction.in = ["satisfied", "fair"]', 'satisfaction.in = ["satisfied", "fiar"]'),
+    Mistake("counted-option-by-its-label", INDICATORS, 'satisfaction.in = ["satisfied", "fair"]', 'satisfaction.in = ["满意"]'),
+    Mistake("counted-yes-in-words", INDICATORS, "part.where.reported_in_time = true", "part.where.reported_in_time = 1", also=(Mistake("", INDICATORS, 'part.where.closed = true', 'part.where.opened_at.after = 2026-05-01\npart.where.opened_at.before = 2026-01-01\npart.where.task.amount.at_least = 5\npart.where.task.amount.at_most = 3'),)),
+    Mistake("counted-time-to-the-minute", INDICATORS, 'whole = { of = "task", where.state = "notify" }', 'whole = { of = "task", where = { state = "notify", completed_at = "2026-01-01" } }'),
+    Mistake("counted-in-full", INDICATORS, "part.where.closed = true", 'part.where.flow.in = ["clue", "emergency-aid"]'),
+    Mistake("counted-never", INDICATORS, "part.where.closed = true", 'part.where.flow = "emergency-aid"'),
+    Mistake("points-in-per-cent", INDICATORS, "full_at = 0.95", "full_at = 95", also=(Mistake("", INDICATORS, "points = 10, full_at = 1.0", "points = 0, full_at = 0"), Mistake("", INDICATORS, "full_at = 0.9 ", "full_at = 950 "))),
+    Mistake("listed-category-misspelt", f"{W}/ledgers.toml", 'of = "person"', 'of = "person"\nwhere.category.any = ["subsistance"]', also=(Mistake("", f"{W}/ledgers.toml", 'where.flow = "clue"', 'where.flow = "clue"\nwhere.clue.needs.any = ["食品"]\nwhere.person.sex = "M"'),)),
+    Mistake("column-without-a-head", f"{W}/ledgers.toml", '"clue.found_at" = "发现日期"\n', "", also=(Mistake("", f"{W}/ledgers.toml", '"case.number" = "线索编号"\n', '"case.number" = " "\n'), Mistake("", f"{W}/ledgers.toml", '"person.sex" = "性别"\n', ""))),
+    Mistake("columns-of-one-head", f"{W}/ledgers.toml", '"task.due_at" = "办理时限"', '"task.due_at" = "核实 日期"'),
     # Limits and papers that do not do what they seem to
     Mistake("limit-in-one-case-only", f"{W}/deadlines.toml", 'limit = "5 workdays"\n', 'limits = [{ when.urgency = "emergency", limit = "24 hours" }]\n'),
     Mistake("counts-where-no-clock-runs", CLUE, 'label = "归档"\n', 'label = "归档"\ncounts = false\npractice = "试验"\n'),
@@ -496,6 +512,7 @@ def test_what_was_released_stays_usable_when_a_check_comes_later() -> None:
 
 
 SOUND = [
+    Mistake("counted-after-two-tasks", INDICATORS, "part.where.closed = true", 'part.where.task.state = "notify"', also=(Mistake("", INDICATORS, 'whole = { of = "case", where.flow = "clue" }\npart.where.task', 'whole = { of = "case", where = { flow = "clue", task.state = "handling" } }\npart.where.task'), Mistake("", INDICATORS, "full_at = 0.9 ", "full_at = 1 "))),
     Mistake("contradiction-with-the-outcome", f"{F}/investigation-feedback.json", '"properties": {', '"x-contradictions": [{"id": "granted", "when": {"task.outcome": "granted", "eligible": false}, "says": "不符。", "at": "eligible"}], "properties": {'),
     Mistake("due-in-the-afternoon", DUTIES, *yearly("month", 'day 10"\nby = "17:30')),
     Mistake("earlier-within-its-period", DUTIES, *yearly("month", 'day 2"\non_holiday = "previous')),

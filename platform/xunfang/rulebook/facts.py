@@ -32,10 +32,15 @@ def check_condition(
             _note_unknown(draft, part, path, fact, asked)
     for test in tests_of(condition):
         _check_words(draft, part, path, test, forms)
+        if test.path in _ENTITLED:
+            _check_ids(draft, part, path, test, "programmes")
         if test.path in columns and test.operator not in _READS_COLUMNS:
             message = f"“{test.path}”有若干行，不能用“{test.operator}”比较"
             draft.error(part, path, "CONDITION_VALUE", message, f"请写 {test.path}.any = [...]，任一行符合即可")
 
+
+_ENTITLED = frozenset({"person.entitled", "household.entitled"})
+"""Facts that hold ids of programmes."""
 
 _READS_COLUMNS = {Operator.ANY, Operator.ALL, Operator.NONE, Operator.KNOWN}
 
@@ -79,11 +84,12 @@ def _facts_behind(draft: Draft, root: str) -> Set[str]:
         return set(draft.rules.info.standards)
     if root == "history":
         return {name for flow in draft.rules.flows.values() for name in flow.history}
-    answered = {name for form in _forms_behind(draft, root) for name in form.fields}
+    answered = {name for form in forms_behind(draft, root) for name in form.fields}
     return answered | FACT_ROOTS.get(root, frozenset())
 
 
-def _forms_behind(draft: Draft, root: str) -> "list[IntakeForm]":
+def forms_behind(draft: Draft, root: str) -> "list[IntakeForm]":
+    """Return the forms whose answers stand behind a root such as `task.`."""
     names = sorted(form_names(draft).get(root, ()))
     return [draft.rules.forms[name] for name in names if name in draft.rules.forms]
 
@@ -182,14 +188,39 @@ def check_selection(draft: Draft, part: str, path: Path, of: str, condition: Con
 
 def _check_value(draft: Draft, part: str, path: Path, test: Test, root: str) -> None:
     fact = test.path.rpartition(".")[2]
-    words = test.value if isinstance(test.value, tuple) else (test.value,)
-    if fact == "state" and root in {"case", "task"}:
-        states = {state for flow in draft.rules.flows.values() for state in flow.states}
-        for word in (word for word in words if word not in states):
-            draft.error(part, path, "NAME_UNKNOWN", f"没有名为“{word}”的环节", did_you_mean(str(word), states))
-        return
-    for kind in (kind for kind in draft.kinds.values() if kind.fact == fact):
-        known = draft.known(kind.id)
-        for word in (word for word in words if word not in known):
-            message = f"没有名为“{word}”的{kind.label}"
-            draft.error(part, path, "NAME_UNKNOWN", message, did_you_mean(str(word), known))
+    if root in {"case", "task"} and fact in {"state", "outcome"}:
+        _check_steps(draft, part, path, test, fact)
+    elif f"{root}.{fact}" in _ENTITLED:
+        _check_ids(draft, part, path, test, "programmes")
+    else:
+        for kind in (kind for kind in draft.kinds.values() if kind.fact == fact):
+            _check_ids(draft, part, path, test, kind.id)
+
+
+def _check_steps(draft: Draft, part: str, path: Path, test: Test, fact: str) -> None:
+    """Note the name of a state, or of an outcome, that no flow has."""
+    what = {"state": "环节", "outcome": "办理结果"}[fact]
+    known = draft.once(("steps", fact), lambda: _steps(draft, fact))
+    for word in (word for word in _words(test) if word not in known):
+        hint = _by_label(word, {label: id for id, label in known.items()}) or did_you_mean(word, known)
+        draft.error(part, path, "NAME_UNKNOWN", f"没有名为“{word}”的{what}", hint)
+
+
+def _steps(draft: Draft, fact: str) -> dict[str, str]:
+    """Return what every state, or every outcome, of the flows is called, by id."""
+    states = [state for flow in draft.rules.flows.values() for state in flow.states.values()]
+    if fact == "state":
+        return {state.id: state.label for state in states}
+    return {outcome.id: outcome.label for state in states for outcome in state.outcomes.values()}
+
+
+def _check_ids(draft: Draft, part: str, path: Path, test: Test, kind: str) -> None:
+    for word in _words(test):
+        draft.check_name(part, path, word, kind)
+
+
+def _words(test: Test) -> tuple[str, ...]:
+    """Return the words that a fact is compared with; whether it is known asks for none."""
+    if test.operator is Operator.KNOWN:
+        return ()
+    return tuple(map(str, test.value if isinstance(test.value, tuple) else (test.value,)))

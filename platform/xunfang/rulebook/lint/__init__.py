@@ -42,6 +42,10 @@ quotas     quotas of which one part never binds
 served     divisions that the unit of another one serves, and that are not there or have one already
 off_hours  who is named to answer off hours and never hears of anything
 fillable   fields that leave no room for what belongs in them
+feeds      lists of departments that cannot be taken in
+ledgers    columns without a head
+indicators parts that are always, or never, all of the whole, and scores that nobody can earn
+listed     what counted and listed things tell (for points)
 finite     what the others share: the facts that rules sort by
 """
 
@@ -57,9 +61,12 @@ from xunfang.rulebook.lint import (
     duties,
     endings,
     extensions,
+    feeds,
     fillable,
     flows,
     history,
+    indicators,
+    ledgers,
     nesting,
     numbers,
     off_hours,
@@ -125,3 +132,6 @@ def lint(draft: Draft, divisions: DivisionTree) -> None:
     caps.lint(draft)
     raised.lint(draft)
     history.lint(draft)
+    feeds.lint(draft)
+    ledgers.lint(draft)
+    indicators.lint(draft)

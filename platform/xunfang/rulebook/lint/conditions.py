@@ -35,7 +35,8 @@ def lint(draft: Draft, divisions: DivisionTree) -> None:
     """Note every condition that does not depend on what it asks."""
     kept: dict[tuple[object, ...], Known] = {}
     for point in points(draft):
-        of = (*map(id, point.forms or ()), point.forms is None, point.case, point.bare, point.history, point.about)
+        of = (*map(id, point.forms or ()), point.forms is None, point.case, point.bare, point.history, point.about,
+              point.condition if point.listed else None)  # fmt: skip
         known = kept[of] if of in kept else kept.setdefault(of, Known(known_at(draft, point)))
         strangers = [fact for fact in dict.fromkeys(facts_of(point.condition)) if _bare(fact) not in known]
         for fact in strangers:
@@ -184,7 +185,8 @@ def _options(draft: Draft, point: Point, test: Test, kind: str) -> frozenset[str
         return _SEXES
     if test.path.startswith(("computed.", "person.")) and kind == "choices":
         entries = draft.rules.lists.get(test.path.partition(".")[2])
-        return frozenset(entries.entries) if entries else None
+        if entries:
+            return frozenset(entries.entries)
     return _options_of(draft, fields_behind(draft, point, _bare(test.path)))
 
 
@@ -238,7 +240,7 @@ def _possible(draft: Draft, point: Point, known: Known) -> None:
 def _clash(draft: Draft, point: Point, tests: list[Test], known: Known) -> str:
     """Return the first fact that no value could satisfy, "" when there is none."""
     by_fact: dict[str, list[Test]] = {}
-    for test in tests:
+    for test in (test for test in tests if not point.has_many(test.path)):
         by_fact.setdefault(_bare(test.path), []).append(test)
     impossible = (fact for fact, of_it in by_fact.items() if not left(of_it, _domain(draft, point, of_it[0], known)))
     return next(impossible, "")

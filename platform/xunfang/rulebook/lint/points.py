@@ -8,6 +8,7 @@ from xunfang.rulebook.acts import FACT_ROOTS
 from xunfang.rulebook.conditions import ALWAYS, facts_of
 from xunfang.rulebook.draft import Draft
 from xunfang.rulebook.facts import row_forms
+from xunfang.rulebook.lint.listed import fields_told, in_full, kind_of
 from xunfang.rulebook.model import Condition, Field, Flow, IntakeForm
 from xunfang.rulebook.positions import Path
 
@@ -16,6 +17,9 @@ OF_CASE = {"number": "text", "flow": "flow", "state": "state", "urgency": "urgen
 
 _TOLD_OF = {f"{root}.{name}": "" for root in ("person", "household", "case") for name in sorted(FACT_ROOTS[root])}
 """What lists of people and things tell of them besides what was answered."""
+
+_MANY = frozenset({"clue", "task", "notice", "visit", "entitlement", "case"})
+"""Of what another thing may have several."""
 
 PLACES = ("residence", "registration")
 
@@ -33,11 +37,17 @@ class Point:
     bare: bool = False  # whether answers alone are asked, as while a form is being filled
     history: tuple[str, ...] = ()  # what the case's flow counts of what it has been through
     about: bool = False  # whether it is asked of a person or a thing on a list
+    listed: str = ""  # of what kind of thing it is asked where such are counted or listed, each fact with its root
     forbids: bool = False  # whether nothing can be sent while it holds
+
+    def has_many(self, fact: str) -> bool:
+        """Return whether a listed thing may have several of what a fact is told of, such as the tasks of a case."""
+        root = fact.partition(".")[0]
+        return bool(self.listed) and root in _MANY and root != self.listed
 
 
 def points(draft: Draft) -> tuple[Point, ...]:
-    """Return every condition on something reported, a case, its task or a person; counts ask of other things."""
+    """Return every condition: on something reported, a case, its task or a person, and on what is counted or listed."""
     return draft.once("points", lambda: tuple(_points(draft)))
 
 
@@ -49,6 +59,7 @@ def _points(draft: Draft) -> Iterator[Point]:
     yield from _of_histories(draft)
     yield from _of_duties(draft)
     yield from _of_feeds(draft)
+    yield from _of_selections(draft)
     for list_id, entries in draft.rules.lists.items():
         for entry in entries.entries.values():
             if entry.when:
@@ -155,6 +166,19 @@ def _of_feeds(draft: Draft) -> Iterator[Point]:
                 yield Point("feeds", (feed.id, key), condition, f"收到“{feed.label}”时", forms, about=key == "unless")
 
 
+def _of_selections(draft: Draft) -> Iterator[Point]:
+    for ledger in draft.rules.ledgers.values():
+        yield _selection(draft, "ledgers", (ledger.id, "where"), ledger.where, ledger.of)
+    for indicator in draft.rules.indicators.values():
+        whole = indicator.whole
+        yield _selection(draft, "indicators", (indicator.id, "whole", "where"), whole.where, whole.of)
+        yield _selection(draft, "indicators", (indicator.id, "part", "where"), indicator.part, whole.of)
+
+
+def _selection(draft: Draft, part: str, path: Path, condition: Condition, of: str) -> Point:
+    return Point(part, path, in_full(draft, condition, of), "统计和登记时", None, listed=of)
+
+
 def _counted(flows: Iterable[Flow]) -> tuple[str, ...]:
     """Return what each of several flows counts."""
     known = [set(flow.history) for flow in flows]
@@ -193,6 +217,8 @@ def _all_of(found: Iterable[tuple[IntakeForm, ...]]) -> tuple[IntakeForm, ...]:
 
 def known_at(draft: Draft, point: Point) -> dict[str, str]:
     """Return every fact there is at a point, by its path, with its kind; "" for a kind that forms disagree on."""
+    if point.listed:
+        return {fact: kind_of(draft, fact) for fact in facts_of(point.condition)}
     forms = point.forms if point.forms is not None else tuple(draft.rules.forms.values())
     found = dict(_told_in(forms, bare=point.bare))
     if point.bare:
@@ -245,8 +271,10 @@ def _know(found: dict[str, str], name: str, kind: str) -> None:
 
 def fields_behind(draft: Draft, point: Point, fact: str) -> list[Field]:
     """Return the fields whose answers a fact at a point may be; none for what the platform knows by itself."""
-    forms = point.forms if point.forms is not None else tuple(draft.rules.forms.values())
     root, _, use = fact.rpartition(".")
+    if point.listed:
+        return fields_told(draft, root, use)
+    forms = point.forms if point.forms is not None else tuple(draft.rules.forms.values())
     if root in {"", "answers"} and fact not in PLACES:
         return [form.fields[use] for form in forms if use in form.fields]
     names = [(form, form.person.get(use, "") if root == "person" or fact in PLACES else use) for form in forms]

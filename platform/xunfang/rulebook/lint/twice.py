@@ -20,7 +20,7 @@ _NAMES = frozenset(
 )  # fmt: skip
 """Lists of names, in which one stands once."""
 
-_WHO = {"项目": "填表", "时限": "看", "流程": "看", "指标": "看"}
+_WHO = {"项目": "填表", "时限": "看", "流程": "看", "台账列": "看", "指标": "看"}
 """Who cannot tell two things apart, where it is not somebody who chooses."""
 
 
@@ -35,6 +35,9 @@ def lint(draft: Draft) -> None:
         _of_flow(draft, flow)
     for meeting in draft.rules.meetings.values():
         _named(draft, "meetings", (meeting.id, "labels"), meeting.labels, "会议决定")
+    for ledger in draft.rules.ledgers.values():
+        heads = {column.path: column.label for column in ledger.columns if column.label}
+        _named(draft, "ledgers", (ledger.id, "labels"), heads, "台账列")
     for alert in draft.rules.alerts.values():
         _named(draft, "alerts", (alert.id, "labels"), alert.labels, "级别")
     for list_id, entries in draft.rules.lists.items():
