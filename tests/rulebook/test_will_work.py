@@ -331,8 +331,7 @@ CASES = [
     Mistake("counted-never", INDICATORS, "part.where.closed = true", 'part.where.flow = "emergency-aid"'),
     Mistake("points-in-per-cent", INDICATORS, "full_at = 0.95", "full_at = 95", also=(Mistake("", INDICATORS, "points = 10, full_at = 1.0", "points = 0, full_at = 0"), Mistake("", INDICATORS, "full_at = 0.9 ", "full_at = 950 "))),
     Mistake("listed-category-misspelt", f"{W}/ledgers.toml", 'of = "person"', 'of = "person"\nwhere.category.any = ["subsistance"]', also=(Mistake("", f"{W}/ledgers.toml", 'where.flow = "clue"', 'where.flow = "clue"\nwhere.clue.needs.any = ["食品"]\nwhere.person.sex = "M"'),)),
-    Mistake("column-without-a-head", f"{W}/ledgers.toml", '"clue.found_at" = "发现日期"\n', "", also=(Mistake("", f"{W}/ledgers.toml", '"case.number" = "线索编号"\n', '"case.number" = " "\n'), Mistake("", f"{W}/ledgers.toml", '"person.sex" = "性别"\n', ""))),
-    Mistake("columns-of-one-head", f"{W}/ledgers.toml", '"task.due_at" = "办理时限"', '"task.due_at" = "核实 日期"'),
+    Mistake("columns-of-one-head", f"{W}/ledgers.toml", '"task.due_at" = "办理时限"', '"task.due_at" = "核实 日期"', also=(Mistake("", f"{W}/ledgers.toml", '"clue.source" = "线索来源"\n', ""), Mistake("", f"{W}/ledgers.toml", '"clue.channel" = "受理渠道"', '"clue.channel" = "线索来源"'))),
     # Limits and papers that do not do what they seem to
     Mistake("limit-in-one-case-only", f"{W}/deadlines.toml", 'limit = "5 workdays"\n', 'limits = [{ when.urgency = "emergency", limit = "24 hours" }]\n'),
     Mistake("counts-where-no-clock-runs", CLUE, 'label = "归档"\n', 'label = "归档"\ncounts = false\npractice = "试验"\n'),

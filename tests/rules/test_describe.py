@@ -117,6 +117,16 @@ def test_every_rule_with_a_basis_is_told_with_it(rulebook: Rulebook) -> None:
             assert clauses_text(rulebook, [clause]).split(" ")[-1].split("》")[-1] in line.text
 
 
+def test_a_column_without_a_label_is_called_as_what_fills_it(rulebook: Rulebook) -> None:
+    ledger = rulebook.ledgers["clue-ledger"]
+    bare = replace(ledger, columns=tuple(replace(column, label="") for column in ledger.columns))
+    told = text_of(replace(rulebook, ledgers={ledger.id: bare}), ledger.id)
+    assert "列为序号、个案编号、" in told
+    assert "、户籍地、居住地、联系电话、" in told
+    assert f"、{rulebook.forms['investigation-feedback'].fields['findings'].title}、" in told
+    assert not re.search("[a-z]", told.partition("（依据")[0])
+
+
 def condition(data: dict[str, object]) -> Condition:
     return ConditionParser(lambda *problem: pytest.fail(str(problem))).parse(data, ())
 

@@ -43,7 +43,6 @@ served     divisions that the unit of another one serves, and that are not there
 off_hours  who is named to answer off hours and never hears of anything
 fillable   fields that leave no room for what belongs in them
 feeds      lists of departments that cannot be taken in
-ledgers    columns without a head
 indicators parts that are always, or never, all of the whole, and scores that nobody can earn
 listed     what counted and listed things tell (for points)
 finite     what the others share: the facts that rules sort by
@@ -66,7 +65,6 @@ from xunfang.rulebook.lint import (
     flows,
     history,
     indicators,
-    ledgers,
     nesting,
     numbers,
     off_hours,
@@ -133,5 +131,4 @@ def lint(draft: Draft, divisions: DivisionTree) -> None:
     raised.lint(draft)
     history.lint(draft)
     feeds.lint(draft)
-    ledgers.lint(draft)
     indicators.lint(draft)

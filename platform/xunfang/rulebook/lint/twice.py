@@ -6,8 +6,9 @@ from typing import Any
 
 from xunfang.characters import compact
 from xunfang.rulebook.draft import Draft
+from xunfang.rulebook.lint.listed import fields_told
 from xunfang.rulebook.merge import Merged, Part
-from xunfang.rulebook.model import Flow, IntakeForm
+from xunfang.rulebook.model import Flow, IntakeForm, Ledger
 from xunfang.rulebook.positions import Path
 
 _LABELLED = (
@@ -36,8 +37,7 @@ def lint(draft: Draft) -> None:
     for meeting in draft.rules.meetings.values():
         _named(draft, "meetings", (meeting.id, "labels"), meeting.labels, "会议决定")
     for ledger in draft.rules.ledgers.values():
-        heads = {column.path: column.label for column in ledger.columns if column.label}
-        _named(draft, "ledgers", (ledger.id, "labels"), heads, "台账列")
+        _named(draft, "ledgers", (ledger.id, "labels"), _heads(draft, ledger), "台账列")
     for alert in draft.rules.alerts.values():
         _named(draft, "alerts", (alert.id, "labels"), alert.labels, "级别")
     for list_id, entries in draft.rules.lists.items():
@@ -47,6 +47,16 @@ def lint(draft: Draft) -> None:
         for path, word in _doubled(part):
             message = f"“{word}”在 {path[-1]} 中写了两次"
             draft.findings.error(draft.parts[name], path, "NAMED_TWICE", message, "请删去一个")
+
+
+def _heads(draft: Draft, ledger: Ledger) -> Mapping[str, str]:
+    """Return what stands over each column of a ledger: its label, or the title of the field that fills it."""
+    found = {}
+    for column in ledger.columns:
+        root, _, name = column.path.partition(".")
+        if head := column.label or next((field.title for field in fields_told(draft, root, name)), ""):
+            found[column.path] = head
+    return found
 
 
 def _of_forms(draft: Draft) -> None:

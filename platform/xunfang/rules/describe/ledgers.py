@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 
-from xunfang.rulebook.model import Ledger, Rulebook
+from xunfang.rulebook.acts import ROW
+from xunfang.rulebook.model import Column, Ledger, Rulebook
 from xunfang.rules.describe.conditions import condition_words
-from xunfang.rules.describe.facts import of_subject
+from xunfang.rules.describe.facts import engine_fact, of_subject
 from xunfang.rules.describe.lines import Line, line
 from xunfang.rules.describe.words import SUBJECTS
 
@@ -19,5 +20,12 @@ def _ledger(rulebook: Rulebook, ledger: Ledger) -> str:
     where = condition_words(rulebook, of_subject(ledger.where, ledger.of))
     text = f"{ledger.label}按{SUBJECTS.get(ledger.of, '事项')}逐条登记"
     text += f"（{where}的）" if where else ""
-    heads = [column.label for column in ledger.columns if column.label]
-    return f"{text}，列为{'、'.join(heads)}" if heads else text
+    return f"{text}，列为{'、'.join(_head(rulebook, column) for column in ledger.columns)}"
+
+
+def _head(rulebook: Rulebook, column: Column) -> str:
+    """Return what stands over a column: its label, else what the field or the fact is called that fills it."""
+    name = column.path.rpartition(".")[2]
+    titles = (form.fields[name].title for form in rulebook.forms.values() if name in form.fields)
+    number = "序号" if column.path == ROW else ""
+    return column.label or number or engine_fact(column.path) or next(titles, column.path)
