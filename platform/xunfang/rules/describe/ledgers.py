@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from xunfang.rulebook.acts import ROW
-from xunfang.rulebook.model import Column, Ledger, Rulebook
+from xunfang.rulebook.conditions import tests_of
+from xunfang.rulebook.model import Column, IntakeForm, Ledger, Rulebook
 from xunfang.rules.describe.conditions import condition_words
 from xunfang.rules.describe.facts import engine_fact, of_subject
 from xunfang.rules.describe.lines import Line, line
@@ -20,12 +21,25 @@ def _ledger(rulebook: Rulebook, ledger: Ledger) -> str:
     where = condition_words(rulebook, of_subject(ledger.where, ledger.of))
     text = f"{ledger.label}按{SUBJECTS.get(ledger.of, '事项')}逐条登记"
     text += f"（{where}的）" if where else ""
-    return f"{text}，列为{'、'.join(_head(rulebook, column) for column in ledger.columns)}"
+    forms = _forms(rulebook, ledger)
+    return f"{text}，列为{'、'.join(_head(forms, column) for column in ledger.columns)}"
 
 
-def _head(rulebook: Rulebook, column: Column) -> str:
+def _forms(rulebook: Rulebook, ledger: Ledger) -> list[IntakeForm]:
+    """Return the forms that may fill a ledger: first those of the flows that it lists."""
+    flows = [rulebook.flows[word] for word in _flows_of(ledger) if word in rulebook.flows]
+    names = [name for flow in flows for name in (*flow.opens_on, *(state.form for state in flow.states.values()))]
+    return [rulebook.forms[name] for name in dict.fromkeys((*names, *rulebook.forms)) if name in rulebook.forms]
+
+
+def _flows_of(ledger: Ledger) -> tuple[str, ...]:
+    asked = [test.value for test in tests_of(ledger.where) if test.path.rpartition(".")[2] == "flow"]
+    return tuple(str(word) for value in asked for word in (value if isinstance(value, tuple) else (value,)))
+
+
+def _head(forms: list[IntakeForm], column: Column) -> str:
     """Return what stands over a column: its label, else what the field or the fact is called that fills it."""
     name = column.path.rpartition(".")[2]
-    titles = (form.fields[name].title for form in rulebook.forms.values() if name in form.fields)
+    titles = (form.fields[name].title for form in forms if name in form.fields)
     number = "序号" if column.path == ROW else ""
     return column.label or number or engine_fact(column.path) or next(titles, column.path)
