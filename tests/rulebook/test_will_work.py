@@ -35,6 +35,11 @@ def rows(*made: str) -> tuple[str, str]:
     return LAST, "\n\n".join((*made, LAST))
 
 
+def pattern(text: str) -> tuple[str, str, str]:
+    """The change that holds a name of at most 50 characters against a pattern."""
+    return f"{F}/clue-report.json", '"finder_name": {', f'"finder_name": {{"pattern": "{text}", '
+
+
 def history(text: str) -> tuple[str, str]:
     """The change that lets the flow count something, and an outcome ask for it."""
     head = '[states.handling.outcomes.ineligible]\nlabel = "不符合条件"'
@@ -151,6 +156,7 @@ CASES = [
     Mistake("paper-number-too-short", f"{F}/clue-report.json", '"format": "resident-id", "maxLength": 18', '"format": "resident-id", "maxLength": 15'),
     Mistake("telephone-too-short", f"{F}/clue-report.json", '"format": "phone", "maxLength": 20, "x-sensitive": "phone", "x-section": "discovery"', '"format": "phone", "maxLength": 8, "x-sensitive": "phone", "x-section": "discovery"'),
     Mistake("moment-too-short", f"{F}/clue-report.json", '"format": "date-time"', '"format": "date-time", "maxLength": 10'),
+    Mistake("pattern-longer-than-its-field", *pattern("^(A|BB)[0-9]{48}x+y*(ab)?z$"), also=(Mistake("", f"{F}/complaint.json", '"ticket": {', '"ticket": {"pattern": "^(AB|C)[0-9]{4}(x|yy)?.$", "minLength": 10, '),)),
     Mistake("option-longer-than-its-field", f"{F}/clue-report.json", '"x-list": "health"', '"x-list": "health", "type": "string", "maxLength": 5'),
     Mistake("options-that-are-no-month", f"{F}/clue-report.json", '"x-list": "hardship"', '"x-list": "hardship", "type": "string", "pattern": "^[0-9]{4}-[0-9]{2}$"'),
     Mistake("more-than-there-are", f"{F}/clue-report.json", '"minItems": 1, "maxItems": 15', '"minItems": 40, "maxItems": 50'),
@@ -259,6 +265,11 @@ CASES = [
     Mistake("one-name-for-many-units", f"{W}/units.toml", 'label = "{division}社会救助服务点"', 'label = "社会救助服务点"'),
     Mistake("word-for-a-unit-nowhere", f"{W}/units.toml", "[fire-rescue]\n", '[township.instances.370304999]\nduty_phone = "0533-0000007"\n\n[fire-rescue]\n'),
     # Places, times, endings, things said twice
+    Mistake("residence-left-open", f"{F}/clue-report.json", '"name", "residence", "needs"', '"name", "needs"'),
+    Mistake("township-without-villages", f"{W}/divisions.csv", "370304001,城东街道,township\n", "370304001,城东街道,township\n370304777,经济开发区,township\n"),
+    Mistake("reminded-twice-at-once", f"{W}/deadlines.toml", 'remind = ["1 workday before", "at due", "1 workday after"]', 'remind = ["1 workday before", "1 workdays before", "at due", "0 hours after"]'),
+    Mistake("escalated-to-itself", f"{W}/deadlines.toml", 'after = "1 workday"\nto = "leading-group-office"', 'after = "1 workday"\nto = "service-centre"'),
+    Mistake("labels-of-blanks", f"{W}/units.toml", 'label = "区委宣传部"', 'label = " "', also=(Mistake("", CLUE, 'label = "不符合条件"', 'label = "　"'), Mistake("", f"{F}/clue-report.json", '"title": "发现人姓名"', '"title": "  "'), Mistake("", AID, 'label = "急难先行救助"', 'label = " "'), Mistake("", f"{W}/meetings.toml", 'labels.refuse = "不予救助"', 'labels.refuse = " "'), Mistake("", f"{W}/ledgers.toml", '"clue.found_at" = "发现日期"', '"clue.found_at" = " "'))),
     Mistake("township-gone", f"{W}/divisions.csv", "370304001,城东街道,township\n", ""),
     Mistake("alert-nobody-declares", f"{W}/alerts.toml", "", '[cold-wave]\nlabel = "寒潮"\nlevels = ["red"]\nlabels = { red = "红色预警" }\nby = ["village"]\npractice = "试验"\n'),
     Mistake("leap-day", DUTIES, *yearly("year", "02-29")),
@@ -511,6 +522,7 @@ def test_what_was_released_stays_usable_when_a_check_comes_later() -> None:
 
 
 SOUND = [
+    Mistake("pattern-as-long-as-its-field", *pattern("^(A|BB)[0-9]{47}x+y*(ab)?z$"), also=(Mistake("", f"{F}/complaint.json", '"ticket": {', '"ticket": {"pattern": "^(AB|C)[0-9]{4,}(x|yy)?.$", "minLength": 10, '),)),
     Mistake("counted-after-two-tasks", INDICATORS, "part.where.closed = true", 'part.where.task.state = "notify"', also=(Mistake("", INDICATORS, 'whole = { of = "case", where.flow = "clue" }\npart.where.task', 'whole = { of = "case", where = { flow = "clue", task.state = "handling" } }\npart.where.task'), Mistake("", INDICATORS, "full_at = 0.9 ", "full_at = 1 "))),
     Mistake("contradiction-with-the-outcome", f"{F}/investigation-feedback.json", '"properties": {', '"x-contradictions": [{"id": "granted", "when": {"task.outcome": "granted", "eligible": false}, "says": "不符。", "at": "eligible"}], "properties": {'),
     Mistake("due-in-the-afternoon", DUTIES, *yearly("month", 'day 10"\nby = "17:30')),

@@ -1,6 +1,7 @@
 """The part of regular expressions that a form may use: read the same by every engine, and quick in each."""
 
 import re
+from math import inf
 
 MOST_REPEATS = 100
 """Sum of all counted repetitions of a pattern, so that no engine grows large over it."""
@@ -30,6 +31,39 @@ def pattern_problem(pattern: str) -> tuple[str, str, str] | None:
     if repeats > MOST_REPEATS:
         return "PATTERN_SLOW", f"格式表达式中的重复次数合计超过 {MOST_REPEATS}", "长度请用 maxLength 限定"
     return None
+
+
+def lengths_of(pattern: str) -> tuple[int, float]:
+    """Return how many characters the shortest and the longest text have that a sound pattern of a form lets pass."""
+    groups: list[list[list[_Span]]] = [[[]]]  # of each open group: its alternatives, and what stands in each
+    for sign in _SIGN.finditer(pattern.removeprefix("^").removesuffix("$")):
+        if sign["open"]:
+            groups.append([[]])
+        elif sign["close"]:
+            groups[-2][-1].append(_widest(groups.pop()))
+        elif sign["times"]:
+            groups[-1][-1].append(_repeated(groups[-1][-1].pop(), sign["times"]))
+        elif sign[0] == "|":
+            groups[-1].append([])
+        else:
+            groups[-1][-1].append((1, 1))
+    return _widest(groups[0])
+
+
+_Span = tuple[int, float]
+
+
+def _widest(alternatives: list[list[_Span]]) -> _Span:
+    sums = [(sum(low for low, _ in one), sum(high for _, high in one)) for one in alternatives]
+    return min(low for low, _ in sums), max(high for _, high in sums)
+
+
+def _repeated(span: _Span, times: str) -> _Span:
+    numbers = [int(number) for number in re.findall("[0-9]+", times)]
+    least = numbers[0] if numbers else int(times == "+")
+    open_end = times in "*+" or times.endswith(",}")
+    most = inf if open_end else 1 if times == "?" else numbers[-1]
+    return span[0] * least, span[1] * most if span[1] else 0
 
 
 class _Nested(Exception):

@@ -9,6 +9,7 @@ from xunfang.rulebook.draft import Draft
 from xunfang.rulebook.fields import TODAY, is_day
 from xunfang.rulebook.lint.personal import every_field
 from xunfang.rulebook.model import Field
+from xunfang.rulebook.patterns import lengths_of
 from xunfang.rulebook.positions import Path
 
 _LENGTHS = {
@@ -25,6 +26,7 @@ def lint(draft: Draft) -> None:
     for form in draft.rules.forms.values():
         for path, field in every_field(form):
             _too_short(draft, f"form:{form.id}", path, field)
+            _pattern_unfit(draft, f"form:{form.id}", path, field)
             _option_unfit(draft, f"form:{form.id}", path, field)
             _no_day_between(draft, f"form:{form.id}", path, field)
 
@@ -56,6 +58,20 @@ def _needed(field: Field) -> tuple[int, str]:
         digits = digits_of(field.level or "village")
         return digits, f"区划代码有{digits}位"
     return _LENGTHS.get(field.kind, (0, ""))
+
+
+def _pattern_unfit(draft: Draft, part: str, path: Path, field: Field) -> None:
+    """Note a text whose format and whose length leave nothing that meets both."""
+    pattern, least, most = (field.schema.get(key) for key in ("pattern", "minLength", "maxLength"))
+    if not pattern or field.kind in {"choice", "choices"}:
+        return
+    shortest, longest = lengths_of(pattern)
+    if most is not None and shortest > most:
+        message = f"格式 {pattern} 至少有{shortest}个字，而最多只能填{most}个字，填不了"
+        draft.error(part, (*path, "maxLength"), "PATTERN_UNFIT", message, f'请写 "maxLength": {shortest}，或者改格式')
+    if least is not None and longest < least:
+        message = f"格式 {pattern} 至多有{longest:g}个字，而至少要填{least}个字，填不了"
+        draft.error(part, (*path, "minLength"), "PATTERN_UNFIT", message, "请删去 minLength，或者改格式")
 
 
 def _option_unfit(draft: Draft, part: str, path: Path, field: Field) -> None:

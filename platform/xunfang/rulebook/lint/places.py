@@ -16,6 +16,7 @@ def lint(draft: Draft) -> None:
     """Note states whose unit, and samples whose divisions, are finer than any form's residence."""
     for flow in draft.rules.flows.values():
         _units_too_fine(draft, flow)
+        _place_not_asked(draft, flow)
     _samples_too_fine(draft)
 
 
@@ -50,6 +51,21 @@ def _units_too_fine(draft: Draft, flow: Flow) -> None:
             )
             hint = "请让这张表单的 x-level 也填到这一级"
             draft.findings.warning(draft.parts[part], path, "UNIT_SOMETIMES_TOO_FINE", message, hint)
+
+
+def _place_not_asked(draft: Draft, flow: Flow) -> None:
+    """Note forms that open a flow and may leave open where somebody lives, where a unit is found by that.
+
+    Where somebody is registered may be left open: the residence counts then.
+    """
+    names = (draft.rules.units.get(name) for _, _, name, _ in _receiving(draft, flow))
+    found = next((unit.anywhere for unit in names if unit and unit.per), "")
+    for form in (draft.rules.forms[name] for name in flow.opens_on if found):
+        field = form.fields.get(form.person.get("residence", "residence"))
+        if field and not (field.required and field.when is None):
+            message = f"《{form.title}》的“{field.title}”可以不填，而由它立案的要按它找“{found}”，不填的找不到由谁承办"
+            hint = f'请把表单 {form.id} 的 "{field.name}" 写进 required，不写 x-when'
+            draft.findings.warning(draft.parts[f"flow:{flow.id}"], ("opens_on",), "PLACE_NOT_ASKED", message, hint)
 
 
 def _depth(level: str) -> int:

@@ -24,6 +24,45 @@ def lint(draft: Draft) -> None:
                 hint = '请按期限的长短写，如 "10 minutes before"、"1 hour before"，或者只写 "at due"'
                 path = (deadline.id, "remind", index)
                 draft.findings.warning(draft.parts["deadlines"], path, "REMIND_BEFORE_START", message, hint)
+    holders = _holders(draft)
+    for deadline in draft.rules.deadlines.values():
+        _at_one_moment(draft, deadline)
+        _pressed_by_itself(draft, deadline, holders.get(deadline.id, set()))
+
+
+def _holders(draft: Draft) -> dict[str, set[str]]:
+    """Return whose tasks go by each deadline; "" among them where that is not certain."""
+    found: dict[str, set[str]] = {}
+    for flow in draft.rules.flows.values():
+        found.setdefault(flow.case_deadline, set()).add("")
+        for state in flow.states.values():
+            certain = state.unit_of == "residence" and not state.per_route
+            found.setdefault(state.deadline, set()).add(state.unit if certain else "")
+    for table in draft.rules.routing.values():
+        for row in table.every_row:
+            found.setdefault(row.deadline, set()).add("")
+    return found
+
+
+def _at_one_moment(draft: Draft, deadline: Deadline) -> None:
+    """Note a reminder that comes with another to the same people."""
+    seen: dict[tuple[int, object], str] = {}
+    for index, remind in enumerate(deadline.remind):
+        first = seen.setdefault((remind.offset, remind.unit if remind.offset else 0), remind.text)
+        if first != remind.text:
+            message = f"“{remind.text}”和“{first}”是同一时刻，承办单位同时收到两次催办"
+            path, hint = (deadline.id, "remind", index), "请删去一个"
+            draft.findings.warning(draft.parts["deadlines"], path, "REMIND_TWICE", message, hint)
+
+
+def _pressed_by_itself(draft: Draft, deadline: Deadline, holders: set[str]) -> None:
+    """Note an escalation to the only unit whose tasks go by a deadline: it has been reminded anyway."""
+    for index, escalation in enumerate(deadline.escalate):
+        if holders == {escalation.to}:
+            who = draft.rules.units[escalation.to].anywhere
+            message = f"按“{deadline.label}”办理的只有“{who}”，超期又交它自己督办，谁也没有多知道一件事"
+            path, hint = (deadline.id, "escalate", index, "to"), '请写它的上级，如 to = "superior"，或者删去这一段'
+            draft.findings.warning(draft.parts["deadlines"], path, "ESCALATED_TO_ITSELF", message, hint)
 
 
 def _limits(deadline: Deadline) -> list[Limit]:

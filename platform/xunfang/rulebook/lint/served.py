@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator
 
-from xunfang.division import DivisionTree
+from xunfang.division import DivisionTree, Level
 from xunfang.rulebook.draft import Draft
 from xunfang.rulebook.model import Unit
 from xunfang.rulebook.positions import Path
+
+_MOST_SHOWN = 3
 
 
 def lint(draft: Draft, divisions: DivisionTree) -> None:
@@ -13,6 +15,7 @@ def lint(draft: Draft, divisions: DivisionTree) -> None:
     for unit in draft.rules.units.values():
         _instances_nowhere(draft, unit, divisions)
         _one_name_for_many(draft, unit, divisions)
+        _divided_no_further(draft, unit, divisions)
         seen: dict[str, str] = {}
         for place, code, path in _served(unit):
             code_of = divisions.get(code)
@@ -38,6 +41,19 @@ def _one_name_for_many(draft: Draft, unit: Unit, divisions: DivisionTree) -> Non
     if unit.per and "{division}" not in unit.label and sum(each.level == unit.per for each in divisions) > 1:
         message = f"每个区划一个“{unit.label}”，名称都一样，选的人、收文书的人分不清"
         draft.error("units", (unit.id, "label"), "LABEL_TWICE", message, f"请写作 “{{division}}{unit.label}”")
+
+
+def _divided_no_further(draft: Draft, unit: Unit, divisions: DivisionTree) -> None:
+    """Note townships with no village in them, where others have some and each village has a unit."""
+    if unit.per != Level.VILLAGE:
+        return
+    townships = [each for each in divisions.of_level(Level.TOWNSHIP) if not each.since and not each.until]
+    bare = [each.name for each in townships if not divisions.children(each.code)]
+    if 0 < len(bare) < len(townships):
+        named = "、".join(bare[:_MOST_SHOWN]) + ("等" if len(bare) > _MOST_SHOWN else "")
+        message = f"{named}没有一个村（社区），那里没有“{unit.anywhere}”"
+        hint = "请在 divisions.csv 中补上它们的村（社区）"
+        draft.findings.warning(draft.parts["units"], (unit.id, "per"), "TOWNSHIP_WITHOUT_VILLAGES", message, hint)
 
 
 def _served(unit: Unit) -> Iterator[tuple[str, str, Path]]:

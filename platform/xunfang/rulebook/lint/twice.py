@@ -1,6 +1,6 @@
-"""Said twice: two things with one label, one name twice in a list."""
+"""Said twice or not at all: two things with one label, labels of blanks, one name twice in a list."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -71,8 +71,7 @@ def _of_forms(draft: Draft) -> None:
 def _titles(draft: Draft, form: str, path: Path, fields: IntakeForm) -> None:
     """Note each of several fields of a form, or columns of its rows, that ask under one title."""
     titles = {name: field.title for name, field in fields.fields.items()}
-    for name in _second(titles):
-        _told_twice(draft, f"form:{form}", (*path, name, "title"), titles, name, "项目")
+    _seen(draft, titles, "项目", lambda name: (f"form:{form}", (*path, name, "title")))
 
 
 def _of_flow(draft: Draft, flow: Flow) -> None:
@@ -84,8 +83,7 @@ def _of_flow(draft: Draft, flow: Flow) -> None:
 
 def _named_by_file(draft: Draft, kind: str, key: str, labels: Mapping[str, str], what: str) -> None:
     """Note each of several things that have a file of their own."""
-    for id in _second(labels):
-        _told_twice(draft, f"{kind}:{id}", (key,), labels, id, what)
+    _seen(draft, labels, what, lambda id: (f"{kind}:{id}", (key,)))
 
 
 def _told_apart(thing: Any) -> str:
@@ -95,27 +93,30 @@ def _told_apart(thing: Any) -> str:
 
 def _labels(draft: Draft, part: str, path: Path, labels: Mapping[str, str], what: str) -> None:
     """Note each of several things that carry a label in a table of their own."""
-    for id in _second(labels):
-        _told_twice(draft, part, (*path, id, "label"), labels, id, what)
+    _seen(draft, labels, what, lambda id: (part, (*path, id, "label")))
 
 
 def _named(draft: Draft, part: str, path: Path, labels: Mapping[str, str], what: str) -> None:
     """Note each of several names that one table gives to ids."""
+    _seen(draft, labels, what, lambda id: (part, (*path, id)))
+
+
+def _seen(draft: Draft, labels: Mapping[str, str], what: str, place: Callable[[str], tuple[str, Path]]) -> None:
+    """Note labels that people cannot tell apart, and those in which there is nothing to see."""
     for id in _second(labels):
-        _told_twice(draft, part, (*path, id), labels, id, what)
-
-
-def _told_twice(draft: Draft, part: str, path: Path, labels: Mapping[str, str], id: str, what: str) -> None:
-    first = next(other for other in labels if _to_the_eye(labels[other]) == _to_the_eye(labels[id]))
-    message = f"两个{what}都叫“{labels[id]}”：{first} 和 {id}，{_WHO.get(what, '选')}的人分不清"
-    hint = f"请改其中一个的名称{'；重复的，删去或写 retired' if what == '选项' else ''}"
-    draft.error(part, path, "LABEL_TWICE", message, hint)
+        first = next(other for other in labels if _to_the_eye(labels[other]) == _to_the_eye(labels[id]))
+        message = f"两个{what}都叫“{labels[id]}”：{first} 和 {id}，{_WHO.get(what, '选')}的人分不清"
+        hint = f"请改其中一个的名称{'；重复的，删去或写 retired' if what == '选项' else ''}"
+        draft.error(*place(id), "LABEL_TWICE", message, hint)
+    for id in (id for id, label in labels.items() if label and not _to_the_eye(label)):
+        draft.error(*place(id), "LABEL_BLANK", f"这个{what}的名称只有空格，看不见", "请写出名称")
 
 
 def _second(labels: Mapping[str, str]) -> list[str]:
     """Return the ids whose label another had before: people read two as one that differ in width or blanks only."""
     first: dict[str, str] = {}
-    return [id for id, label in labels.items() if first.setdefault(_to_the_eye(label), id) != id]
+    seen = ((id, _to_the_eye(label)) for id, label in labels.items())
+    return [id for id, label in seen if label and first.setdefault(label, id) != id]
 
 
 @lru_cache(maxsize=8192)
