@@ -18,7 +18,7 @@ from xunfang.actions.signing import sign_several
 from xunfang.actions.signing_in import sign_in, token_hash
 from xunfang.actions.timekeeping import sure_moment
 from xunfang.clock import Uptime
-from xunfang.errors import ClockDoubtful, Conflict, NotAllowed, Refused
+from xunfang.errors import ClockDoubtful, Conflict, NotAllowed
 from xunfang.store import Event, Heartbeat, Notice, Session, Task, connection, live_session
 from xunfang.worker import Worker
 
@@ -159,7 +159,7 @@ def test_a_clock_set_right_goes_on_when_somebody_vouches(machine: Machine) -> No
     with pytest.raises(Conflict, match="又变了"):
         vouch_for_clock(town.deployment, operator, now - timedelta(hours=3), now)
     books = Rulebooks(town.database, town.deployment.rulebooks.current, serves=("another",))
-    with pytest.raises(Refused, match="几个辖区合用") as of_all:
+    with pytest.raises(Conflict, match="几个辖区合用") as of_all:
         vouch_for_clock(replace(town.deployment, rulebooks=books), operator, now, now)
     assert of_all.value.code == "CLOCK_OF_ALL"
     vouch_for_clock(town.deployment, operator, now, now)

@@ -87,3 +87,20 @@ def test_the_orphans_of_a_killed_server_are_waited_for(port: int, tmp_path: Path
     open_port("127.0.0.1", port, patience=60).close()
     orphan.wait()
     orphan.stdout.close()
+
+
+def test_a_holder_that_ends_before_it_is_looked_at_is_no_other_program(
+    port: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with socket.create_server(("127.0.0.1", port)) as held:
+
+        def gone(_port: int) -> list[tuple[int, str]]:
+            held.close()
+            return []
+
+        monkeypatch.setattr("xunfang.cli.port._holders", gone)
+        open_port("127.0.0.1", port).close()
+    with socket.create_server(("127.0.0.1", port)):
+        monkeypatch.setattr("xunfang.cli.port._holders", lambda _port: [])
+        with pytest.raises(PortTaken, match="别的程序"):
+            open_port("127.0.0.1", port)

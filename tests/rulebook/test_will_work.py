@@ -561,6 +561,7 @@ SOUND = [
     Mistake("categories-sorted-beside-a-duty-for-all", DUTIES, DISASTERS, f"{WATCHED}\n\n{DISASTERS}"),
     Mistake("outcome-of-a-row-with-its-form", CLUE, INELIGIBLE, f'{INELIGIBLE}\nwhen.case.urgency = "emergency"', also=(Mistake("", ROWS, 'lead = "medical-insurance-bureau"', 'lead = "medical-insurance-bureau"\nform = "investigation-feedback"'),)),
     Mistake("age-of-the-person", ROWS, *rows(row("x", "when.person.age.at_least = 60"))),
+    Mistake("deadline-from-what-was-told-before", f"{W}/deadlines.toml", 'label = "调查处理情况反馈"\nlimit = "5 workdays"\nfrom = "task.opened"', 'label = "调查处理情况反馈"\nlimit = "5 workdays"\nfrom = "answers.found_at"'),
     Mistake("category-that-its-list-works-out", ROWS, *rows(row("x", 'when.person.category.any = ["vagrant"]')), also=(Mistake("", f"{W}/lists.toml", "[category.vagrant]\n", "[category.vagrant]\nwhen.person.age.at_least = 60\n"),)),
 ]  # fmt: skip
 

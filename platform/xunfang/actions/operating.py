@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from xunfang.actions.acting import acting
 from xunfang.actions.deployment import Actor, Deployment, machinery
 from xunfang.actions.timekeeping import doubt, take_for_right
-from xunfang.errors import Conflict, NotFound, Refused
+from xunfang.errors import Conflict, NotFound
 from xunfang.store import (
     Busy,
     Job,
@@ -98,11 +98,11 @@ VOUCHED_WITHIN = timedelta(minutes=10)
 def vouch_for_clock(deployment: Deployment, actor: Actor, shown: datetime, at: datetime) -> None:
     """Trust the clock on the word of somebody who was shown a moment; raises NotAllowed, Conflict when it moved on.
 
-    Where several jurisdictions go by one clock nobody of one of them speaks for all: raises Refused.
+    Where several jurisdictions go by one clock nobody of one of them speaks for all: raises Conflict.
     """
     actor.need("operate")
     if deployment.rulebooks.several:
-        raise Refused(CLOCK_OF_ALL, "CLOCK_OF_ALL")
+        raise Conflict(CLOCK_OF_ALL, "CLOCK_OF_ALL")
     if abs(at - shown) > VOUCHED_WITHIN:
         raise Conflict("您核对之后，服务器的时间又变了，没有确认。请刷新页面，重新核对。", "CLOCK_MOVED")
     trust_clock(deployment, at, actor)

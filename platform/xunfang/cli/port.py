@@ -28,7 +28,7 @@ def open_port(host: str, port: int, patience: float = HEIR_SECONDS) -> socket.so
 
     Children of a server that was killed still hold its port for a moment: they are waited for.
     """
-    until = time.monotonic() + patience
+    until, unseen = time.monotonic() + patience, 0
     while True:
         try:
             return _listening(host, port)
@@ -37,7 +37,8 @@ def open_port(host: str, port: int, patience: float = HEIR_SECONDS) -> socket.so
                 text = f"不能监听 {host}:{port}（{error.strerror}）。请检查 --host 和 --port。"
                 raise Refused(text, "NO_SUCH_ADDRESS") from None
         holders = list(_holders(port))
-        if time.monotonic() > until or not _orphaned(holders):
+        unseen = 0 if holders else unseen + 1  # once: it has just ended; again: we may not see whose it is
+        if time.monotonic() > until or unseen > 1 or (holders and not _orphaned(holders)):
             raise PortTaken(_told(port, holders))
         time.sleep(0.2)
 
