@@ -61,6 +61,7 @@ def limits(when: str) -> tuple[str, str]:
 
 
 DUTIES = f"{W}/duties.toml"
+MEETINGS = f"{W}/meetings.toml"
 INDICATORS = f"{W}/indicators.toml"
 DISASTERS = "[disasters]"
 
@@ -329,6 +330,13 @@ CASES = [
     Mistake("clause-never-read-again", f"{W}/policies.toml", '5个工作日内向区社会救助综合服务中心反馈调查处理情况"\nreviewed = 2026-11-21', '5个工作日内向区社会救助综合服务中心反馈调查处理情况"'),
     Mistake("standard-only-later", f"{W}/jurisdiction.toml", "date = 2025-01-01", "date = 2027-01-01", also=(Mistake("", f"{W}/jurisdiction.toml", "date = 2026-01-01", "date = 2028-01-01"),)),
     Mistake("year-without-days-off", f"{NATION}/calendars/2026.toml"),
+    # Meetings
+    Mistake("quorum-in-words", MEETINGS, 'quorum = "half"', 'quorum = "三分之二"'),
+    Mistake("quorum-of-five", MEETINGS, 'quorum = "half"', 'quorum = "halfs"', also=(Mistake("", MEETINGS, '[joint-meeting]', '[other]\nlabel = "另一个会"\nconvenes = "township"\nquorum = "5"\npractice = "试验"\n\n[joint-meeting]'),)),
+    Mistake("quorum-of-nobody", MEETINGS, "members = [", 'minutes = "transfer-slip" # ['),
+    Mistake("decisions-without-a-name", MEETINGS, 'labels.refuse = "不予救助"\n', "", also=(Mistake("", MEETINGS, 'labels.assign = "确定主办单位"\n', ""),)),
+    Mistake("meeting-that-decides-nothing", MEETINGS, 'decides = ["assign", "one-case-one-plan", "refuse"]\nlabels.assign = "确定主办单位"\nlabels.one-case-one-plan = "一事一议"\nlabels.refuse = "不予救助"\n', ""),
+    Mistake("meeting-convened-by-each-village", MEETINGS, 'convenes = "service-centre"', 'convenes = "village"', also=tuple(Mistake("", f"{F}/{form}.json", '"x-level": "village"', '"x-level": "township"') for form in ("clue-report", "hotline-call", "feed-row"))),
     # Lists of departments
     Mistake("feed-opens-what-starts-nothing", f"{W}/feeds.toml", 'opens = "feed-row"', 'opens = "online-plea"'),
     Mistake("feed-without-a-column", f"{W}/feeds.toml", 'columns.occurred_on = ["发布日期", "求助时间"]\n', "# 求助日期另报\n", also=(Mistake("", f"{W}/feeds.toml", 'match = "name"', 'match = "id_number"'), Mistake("", f"{W}/feeds.toml", 'columns.id_number = ["身份证号", "公民身份号码", "身份证号码"]\n', "# 不报身份证号\n"))),

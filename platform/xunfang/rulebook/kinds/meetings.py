@@ -9,6 +9,9 @@ from xunfang.rulebook.draft import Draft
 from xunfang.rulebook.findings import did_you_mean
 from xunfang.rulebook.kind import Kind
 
+QUORUMS = ("", "half", "two-thirds", "all")
+"""With whom a meeting sits, from anybody to everybody."""
+
 
 @dataclass(frozen=True, slots=True)
 class Meeting:

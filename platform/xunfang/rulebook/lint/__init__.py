@@ -43,6 +43,7 @@ served     divisions that the unit of another one serves, and that are not there
 off_hours  who is named to answer off hours and never hears of anything
 fillable   fields that leave no room for what belongs in them
 feeds      lists of departments that cannot be taken in
+meetings   meetings that are held otherwise than their rules seem to say
 indicators parts that are always, or never, all of the whole, and scores that nobody can earn
 listed     what counted and listed things tell (for points)
 finite     what the others share: the facts that rules sort by
@@ -65,6 +66,7 @@ from xunfang.rulebook.lint import (
     flows,
     history,
     indicators,
+    meetings,
     nesting,
     numbers,
     off_hours,
@@ -132,3 +134,4 @@ def lint(draft: Draft, divisions: DivisionTree) -> None:
     history.lint(draft)
     feeds.lint(draft)
     indicators.lint(draft)
+    meetings.lint(draft)

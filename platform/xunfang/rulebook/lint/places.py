@@ -95,5 +95,8 @@ def _receiving(draft: Draft, flow: Flow) -> Iterator[tuple[str, Path, str, str]]
         for index, row in enumerate(table.rows if table else ()):
             if row.lead:
                 yield "routing", (state.routes_by, "rows", index, "lead"), row.lead.unit, row.lead.of
+            elif row.meeting:
+                path = (state.routes_by, "rows", index, "meeting")
+                yield "routing", path, draft.rules.meetings[row.meeting].convenes, "residence"
         if table and table.otherwise and table.otherwise.lead:
             yield "routing", (state.routes_by, "otherwise", "lead"), table.otherwise.lead.unit, table.otherwise.lead.of

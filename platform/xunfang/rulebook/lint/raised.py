@@ -10,6 +10,7 @@ from typing import Any
 
 from xunfang.rulebook.conditions import FactRef, read_amount
 from xunfang.rulebook.draft import Draft
+from xunfang.rulebook.kinds.meetings import QUORUMS
 from xunfang.rulebook.kinds.programmes import months_of
 from xunfang.rulebook.lint.below import Change, Rung, change_of, changes, meetings, rungs
 from xunfang.rulebook.lint.places import LEVELS
@@ -20,8 +21,6 @@ _HINT_SAMPLE = "下级只能多抽；确需少抽的，写明本级 cites"
 _HINT_WANTED = "下级只能更严；确需放宽的，写明本级 cites"
 _MONTHS_OF_A_YEAR = 12
 _PERIODS = {"month": 12, "quarter": 4, "year": 1}
-_QUORUMS = ("", "half", "two-thirds", "all")
-"""With whom a meeting sits, from anybody to everybody."""
 
 Raised = tuple[Path, str]
 """Where something is looser, and in what way."""
@@ -158,10 +157,10 @@ def _cited_in_list(change: Change, path: Path) -> bool:
 
 
 def _quorum(change: Change) -> None:
-    was, now = (_QUORUMS.index(said) if (said := each.get("quorum", "")) in _QUORUMS else 0
+    was, now = (QUORUMS.index(said) if (said := each.get("quorum", "")) in QUORUMS else 0
                 for each in (change.before, change.after or {}))  # fmt: skip
     if change.after and now < was and not change.cites(change.path):
-        what = f"本级把上级会议的法定人数“{_QUORUMS[was]}”放宽为“{_QUORUMS[now] or '不限'}”，却没有引用自己的条款"
+        what = f"本级把上级会议的法定人数“{QUORUMS[was]}”放宽为“{QUORUMS[now] or '不限'}”，却没有引用自己的条款"
         change.note((*change.path, "quorum"), "WANTED_FEWER", what, _HINT_WANTED)
 
 
