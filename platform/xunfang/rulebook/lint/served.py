@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator
 
-from xunfang.division import DivisionTree, Level
+from xunfang.division import DivisionTree, Level, digits_of
 from xunfang.rulebook.draft import Draft
 from xunfang.rulebook.model import Unit
 from xunfang.rulebook.positions import Path
 
 _MOST_SHOWN = 3
+_COUNTY = digits_of(Level.COUNTY)
 
 
 def lint(draft: Draft, divisions: DivisionTree) -> None:
@@ -44,12 +45,13 @@ def _one_name_for_many(draft: Draft, unit: Unit, divisions: DivisionTree) -> Non
 
 
 def _divided_no_further(draft: Draft, unit: Unit, divisions: DivisionTree) -> None:
-    """Note townships with no village in them, where others have some and each village has a unit."""
+    """Note townships with no village in them, where others of their county have some and each village has a unit."""
     if unit.per != Level.VILLAGE:
         return
     townships = [each for each in divisions.of_level(Level.TOWNSHIP) if not each.since and not each.until]
-    bare = [each.name for each in townships if not divisions.children(each.code)]
-    if 0 < len(bare) < len(townships):
+    divided = {each.code[:_COUNTY] for each in townships if divisions.children(each.code)}
+    bare = [each.name for each in townships if each.code[:_COUNTY] in divided and not divisions.children(each.code)]
+    if bare:
         named = "、".join(bare[:_MOST_SHOWN]) + ("等" if len(bare) > _MOST_SHOWN else "")
         message = f"{named}没有一个村（社区），那里没有“{unit.anywhere}”"
         hint = "请在 divisions.csv 中补上它们的村（社区）"
