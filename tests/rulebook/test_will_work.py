@@ -330,6 +330,9 @@ CASES = [
     Mistake("clause-never-read-again", f"{W}/policies.toml", '5个工作日内向区社会救助综合服务中心反馈调查处理情况"\nreviewed = 2026-11-21', '5个工作日内向区社会救助综合服务中心反馈调查处理情况"'),
     Mistake("standard-only-later", f"{W}/jurisdiction.toml", "date = 2025-01-01", "date = 2027-01-01", also=(Mistake("", f"{W}/jurisdiction.toml", "date = 2026-01-01", "date = 2028-01-01"),)),
     Mistake("year-without-days-off", f"{NATION}/calendars/2026.toml"),
+    # What nothing uses
+    Mistake("deadline-that-nothing-goes-by", CLUE, 'deadline = "notify"\n', "", also=(Mistake("", f"{W}/lists.toml", "[", '[pets.cat]\nlabel = "猫"\n\n['), Mistake("", f"{W}/roles.toml", new='[onlooker]\nlabel = "观察员"\nmay = []\n'), Mistake("", f"{F}/pets.json", new='{"title": "宠物登记表", "type": "object", "x-practice": "试验", "properties": {"found_on": {"title": "登记日期", "type": "string", "format": "date", "x-serves": ["task:handling"]}}}'))),
+    Mistake("unit-on-paper-that-nothing-names", f"{W}/units.toml", "[fire-rescue]\n", '[bank]\nlabel = "代发银行"\nexternal = true\n\n[fire-rescue]\n'),
     # Meetings
     Mistake("quorum-in-words", MEETINGS, 'quorum = "half"', 'quorum = "三分之二"'),
     Mistake("quorum-of-five", MEETINGS, 'quorum = "half"', 'quorum = "halfs"', also=(Mistake("", MEETINGS, '[joint-meeting]', '[other]\nlabel = "另一个会"\nconvenes = "township"\nquorum = "5"\npractice = "试验"\n\n[joint-meeting]'),)),
@@ -530,6 +533,9 @@ def test_what_was_released_stays_usable_when_a_check_comes_later() -> None:
 
 
 SOUND = [
+    Mistake("offered-by-the-nation", f"{NATION}/deadlines.toml", new=FASTER.replace("urgent", "unheard-of"), also=(Mistake("", f"{NATION}/units.toml", "[village]\n", '[bank]\nlabel = "代发银行"\nexternal = true\n\n[village]\n'), Mistake("", f"{NATION}/lists.toml", "[need.medical]\n", '[pets.cat]\nlabel = "猫"\n\n[need.medical]\n'), Mistake("", "forms/00-national/pets.json", new='{"title": "宠物登记表", "type": "object", "x-practice": "试验", "properties": {"found_on": {"title": "登记日期", "type": "string", "format": "date", "x-serves": ["task:handling"]}}}'))),
+    Mistake("list-of-one-field", f"{W}/lists.toml", "[", '[pets.cat]\nlabel = "猫"\n\n[', also=(Mistake("", f"{F}/clue-report.json", '"finder_name": {', '"pet": {"title": "宠物", "x-list": "pets", "x-serves": ["task:handling"]}, "finder_name": {'),)),
+    Mistake("used-by-a-row", ROWS, *rows(row("x", 'when.categories.any = ["vagrant"]\ndeadline = "extra"')), also=(Mistake("", f"{W}/deadlines.toml", "[notify]\n", '[extra]\nlabel = "另定"\nlimit = "5 workdays"\nfrom = "task.opened"\npractice = "试验"\n\n[notify]\n'),)),
     Mistake("pattern-as-long-as-its-field", *pattern("^(A|BB)[0-9]{47}x+y*(ab)?z$"), also=(Mistake("", f"{F}/complaint.json", '"ticket": {', '"ticket": {"pattern": "^(AB|C)[0-9]{4,}(x|yy)?.$", "minLength": 10, '),)),
     Mistake("counted-after-two-tasks", INDICATORS, "part.where.closed = true", 'part.where.task.state = "notify"', also=(Mistake("", INDICATORS, 'whole = { of = "case", where.flow = "clue" }\npart.where.task', 'whole = { of = "case", where = { flow = "clue", task.state = "handling" } }\npart.where.task'), Mistake("", INDICATORS, "full_at = 0.9 ", "full_at = 1 "))),
     Mistake("contradiction-with-the-outcome", f"{F}/investigation-feedback.json", '"properties": {', '"x-contradictions": [{"id": "granted", "when": {"task.outcome": "granted", "eligible": false}, "says": "不符。", "at": "eligible"}], "properties": {'),

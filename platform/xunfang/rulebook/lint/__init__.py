@@ -45,6 +45,7 @@ fillable   fields that leave no room for what belongs in them
 feeds      lists of departments that cannot be taken in
 meetings   meetings that are held otherwise than their rules seem to say
 indicators parts that are always, or never, all of the whole, and scores that nobody can earn
+unused     what a served layer adds and nothing uses
 listed     what counted and listed things tell (for points)
 finite     what the others share: the facts that rules sort by
 """
@@ -91,6 +92,7 @@ from xunfang.rulebook.lint import (
     times,
     twice,
     unprintable,
+    unused,
 )
 
 
@@ -135,3 +137,4 @@ def lint(draft: Draft, divisions: DivisionTree) -> None:
     feeds.lint(draft)
     indicators.lint(draft)
     meetings.lint(draft)
+    unused.lint(draft)
