@@ -62,9 +62,10 @@ def _needed(field: Field) -> tuple[int, str]:
 
 def _pattern_unfit(draft: Draft, part: str, path: Path, field: Field) -> None:
     """Note a text whose format and whose length leave nothing that meets both."""
-    pattern, least, most = (field.schema.get(key) for key in ("pattern", "minLength", "maxLength"))
+    pattern = field.schema.get("pattern")
     if not pattern or field.kind in {"choice", "choices"}:
         return
+    least, most = field.schema.get("minLength"), field.schema.get("maxLength")
     shortest, longest = lengths_of(pattern)
     if most is not None and shortest > most:
         message = f"格式 {pattern} 至少有{shortest}个字，而最多只能填{most}个字，填不了"
