@@ -21,7 +21,7 @@ from xunfang.errors import Conflict, Refused
 from xunfang.identity import make_id
 from xunfang.rulebook.compile import compile_rulebook
 from xunfang.rulebook.files import read_files
-from xunfang.rulebook.model import Field, IntakeForm, Rulebook
+from xunfang.rulebook.model import Field, Flow, IntakeForm, Rulebook
 from xunfang.rules.intake import decide
 from xunfang.rules.sample import SAMPLE_BORN, sample_answers
 from xunfang.settings import read_settings
@@ -37,6 +37,8 @@ LIKELY = {
 }
 """What somebody would do next to a paper that stands so, so that chance comes by it."""
 TRIES = 4
+MOST_TRIES = 40
+"""How often somebody who presses on fills a form in anew."""
 MERGERS = 2
 """How many times townships merge at most, so that some are left."""
 R = TypeVar("R", bound=Row)
@@ -53,6 +55,19 @@ def known_years() -> dict[int, YearDays]:
     texts = [text for path, text in read_files(ROOT).items() if path.startswith("workflows/00-national/calendars/")]
     years = [parse_year(tomllib.loads(text)) for text in texts]
     return {found.year: found for found in years}
+
+
+def _towards_a_posting(flow: Flow, state: str) -> str:
+    """Return the outcome of a state on the shortest way to one in which objections are waited for, "" for none."""
+    ways = [(outcome.to, outcome.id) for outcome in flow.states[state].outcomes.values()]
+    seen = {state}
+    for to, first in ways:  # grows while it is gone through
+        if flow.states[to].interrupted_by:
+            return first
+        if to not in seen:
+            seen.add(to)
+            ways += [(outcome.to, first) for outcome in flow.states[to].outcomes.values()]
+    return ""
 
 
 class Machine:
@@ -136,6 +151,14 @@ class Machine:
         flow = decision.flow.id
         same = [case for case in self.cases() if case.person == person and case.flow == flow and not case.closed_at]
         self.do(asked, same)
+
+    def press_on(self) -> None:
+        """Complete each open task the way that leads to a posting, where its flow has one: chance comes by none."""
+        for task in [task for task in self.tasks() if not task.ended_at]:
+            outcome = _towards_a_posting(self.rulebook.flows[task.flow], task.state)
+            for _ in range(MOST_TRIES if outcome else 0):
+                if self.do(replace(self.asked(task, "complete"), outcome=outcome)):
+                    break
 
     def filled(self, form: IntakeForm) -> dict[str, Any]:
         """Fill a form with anything that may stand in it, and leave some of it out."""

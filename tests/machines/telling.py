@@ -14,6 +14,9 @@ CLOSING = {"case.closed", "case.voided", "clue.linked", "clue.withdrawn"}
 DISPATCHING = {"dispatch.confirmed", "dispatch.changed", "dispatch.sent_at_once"}
 ENDING = {"task.completed", "task.assisted", "task.answered", "task.returned", "task.transferred", "task.withdrawn"}
 MOVING = {"case.moved", "case.reopened", "task.returned", "clue.linked", *DISPATCHING}
+RETIMING_A_CASE = {
+    "case.due_changed", "case.due_lengthened", "case.replanned", "case.reopened", "task.resumed", *CLOSING,
+}  # fmt: skip
 RETIMING = {"task.extended", "task.due_changed", "task.replanned", "task.suspended", "task.resumed", *ENDING}
 STANDING = {
     "wanted": "notice.wanted_again", "draft": "notice.drafted", "signed": "notice.signed", "issued": "notice.issued",
@@ -78,7 +81,10 @@ def _of_case(was: Before, case: Case, about: Events) -> Iterator[str]:
     if _differs(was, case, "residence"):
         yield from _some({"case.division_changed", "clue.corrected", "clue.linked", "clue.split"}, about)
     if was and was.due_at and case.due_at and was.due_at != case.due_at:
-        yield from _some({"case.due_changed", "case.replanned", "case.reopened", "task.resumed", *CLOSING}, about)
+        yield from _some(
+            {"case.due_changed", "case.due_lengthened", "case.replanned", "case.reopened", "task.resumed", *CLOSING},
+            about,
+        )
     if _differs(was, case, "suspended_at"):
         yield from _some({"task.suspended", "task.resumed", *ENDING, *CLOSING, "case.reopened"}, about)
 
