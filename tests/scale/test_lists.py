@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,7 +11,8 @@ from scale.desks import BESIDE, LISTS, READERS, Asked, pages, searches
 from scale.growing import Grown
 from scale.moulds import CaseMould
 from scale.seeds import NOW, Seed
-from xunfang.store import Case, Clue, Notice, Person, Scope, Task, connection, transaction
+from xunfang.store import Case, Clue, Job, Notice, Person, Scope, Task, connection, transaction
+from xunfang.store.jobs import due_jurisdictions
 from xunfang.store.reading.lists import CaseFilter
 from xunfang.store.reading.sight import CASE, cases_in_sight
 from xunfang.store.scoped import ScopedReader
@@ -143,6 +145,43 @@ def test_a_paper_is_found_by_what_its_file_holds(grown: Found, monkeypatch: pyte
     with connection(seed.database, seed.rulebook.id) as reader, told(seed, monkeypatch) as said:
         assert reader.first(Notice, sha256="0" * 64) is None
         assert not _walks(seed, *said[-1])
+
+
+def test_who_has_jobs_due_is_told_by_few_rows_however_many_are_due(
+    grown: Found, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seed, much_later = grown[0], NOW + timedelta(days=400)
+    with connection(seed.database) as reader:
+        jobs = [job for job in reader.every(Job) if job.status == "ready" and job.run_at <= much_later]
+        with told(seed, monkeypatch) as said:
+            assert due_jurisdictions(seed.database, much_later) == [seed.rulebook.id]
+        assert due_jurisdictions(seed.database, min(job.run_at for job in jobs) - timedelta(seconds=1)) == []
+        assert _rows_looked_at(seed, *said[-1]) < 20 < len(jobs) / 20
+
+
+def _rows_looked_at(seed: Seed, sql: str, values: tuple[Any, ...]) -> float:
+    """Return about how many rows a statement looks at: PostgreSQL counts them, SQLite its own steps, some for each."""
+    if seed.database.dialect.mark != "?":
+        (plan,) = seed.database.run(f"EXPLAIN (ANALYZE, FORMAT JSON) {sql}", values).fetchone()
+        return sum(
+            node["Actual Rows"] * node["Actual Loops"]
+            for node in _nodes(plan[0]["Plan"])
+            if "Scan" in node["Node Type"]
+        )
+    steps = iter(range(1_000_000))
+    raw = seed.database.peewee.connection()
+    raw.set_progress_handler(lambda: next(steps) < 0, 10)
+    try:
+        seed.database.run(sql, values).fetchall()
+    finally:
+        raw.set_progress_handler(None, 0)
+    return next(steps) / 5
+
+
+def _nodes(node: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    yield node
+    for inner in node.get("Plans", ()):
+        yield from _nodes(inner)
 
 
 def _walks_anyhow(seed: Seed, sql: str, values: tuple[Any, ...]) -> list[str]:

@@ -77,7 +77,8 @@ def due_jurisdictions(database: Database, now: datetime) -> list[str]:
     """Return the jurisdictions that have jobs due which nobody holds, the longest waiting first."""
     moment = _TABLE.store("run_at", now)
     with connection(database):
-        found = database.run(statements.due_jurisdictions(database.dialect.mark), ("ready", moment, moment))
+        asked = ("ready", "ready", "ready", moment, moment)
+        found = database.run(statements.due_jurisdictions(database.dialect.mark), asked)
         return [str(name) for (name,) in found.fetchall()]
 
 

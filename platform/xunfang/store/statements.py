@@ -126,8 +126,17 @@ def due_jobs(columns: Names, mark: str, *, of_one: bool, taken: str = "") -> str
 
 @cache
 def due_jurisdictions(mark: str) -> str:
-    """Return the query of the jurisdictions that have jobs due which nobody holds, the longest waiting first."""
-    return f'SELECT "jurisdiction" FROM "job" WHERE {_FREE.format(mark)} GROUP BY 1 ORDER BY MIN("run_at"), 1'
+    """Return the query of the jurisdictions that have jobs due which nobody holds, the longest waiting first.
+
+    It steps from one to the next along the index: however many jobs are due, it looks at one of each.
+    """
+    first = f'SELECT MIN("jurisdiction") FROM "job" WHERE "status" = {mark}'
+    due = f'SELECT "run_at" FROM "job" WHERE {_FREE.format(mark)} AND "jurisdiction" = "name" ORDER BY "run_at" LIMIT 1'
+    return (
+        f'WITH RECURSIVE "each"("name") AS ({first} UNION ALL SELECT ({first} AND "jurisdiction" > "name") FROM "each" '
+        f'WHERE "name" IS NOT NULL) SELECT "name" FROM (SELECT "name", ({due}) AS "due" FROM "each") AS "waiting" '
+        'WHERE "due" IS NOT NULL ORDER BY "due", "name"'
+    )
 
 
 @cache
@@ -142,7 +151,7 @@ def claim_jobs(jobs: int, mark: str) -> str:
 @cache
 def job_holders(mark: str) -> str:
     """Return the query of everyone who holds a job now."""
-    return f"""SELECT DISTINCT "holder" FROM "job" WHERE "status" = {mark} AND "holder" <> ''"""
+    return f"""SELECT DISTINCT "holder" FROM "job" WHERE "status" = {mark} AND "holder" > ''"""
 
 
 @cache
