@@ -13,7 +13,7 @@ from xunfang.rulebook.softness import fixed
 from xunfang.rules.citing import cited_by
 from xunfang.rules.explain import due_data
 from xunfang.rules.facts import facts_of
-from xunfang.rules.flow import PlannedTask, dispatched_from, enter, terms_of
+from xunfang.rules.flow import PlannedTask, dispatched_from, enter
 from xunfang.rules.intake import route
 from xunfang.rules.labels import labelled, task_forms
 from xunfang.rules.sample import SAMPLE_BORN, sample_moment, values_of
@@ -184,15 +184,6 @@ def _first_task(rulebook: Rulebook, flow_id: str, state: str, form: IntakeForm, 
 def _begun_with(rulebook: Rulebook, form: IntakeForm, at: datetime) -> Mapping[str, Any]:
     """Return the facts that a case begins with."""
     return facts_of(rulebook, form, values_of(rulebook, form), at)[0]
-
-
-def _printed_in(rulebook: Rulebook, flow: Flow, state: State) -> Iterator[str]:
-    """Yield the papers of a state's tasks, whatever row they come of, and those of its deadlines."""
-    source = dispatched_from(flow, state.id)
-    rows = rulebook.routing[flow.states[source].routes_by].every_row if source else ()
-    for terms in (terms_of(rulebook, flow, state, routes) for routes in ((), *((row.id,) for row in rows))):
-        yield from terms.prints
-        yield from (each.notice for id in terms.deadlines for each in rulebook.deadlines[id].escalate)
 
 
 def _sample_person(

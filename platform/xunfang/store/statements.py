@@ -210,13 +210,6 @@ def files_of(table: str, mark: str) -> str:
 
 
 @cache
-def delete_within(table: str, column: str, parent: str, mark: str) -> str:
-    """Return a DELETE of the rows that belong to rows of another table of one jurisdiction."""
-    there = f'"{parent}"."id" = "{table}"."{column}" AND "{parent}"."jurisdiction" = {mark}'
-    return f'DELETE FROM "{table}" WHERE EXISTS (SELECT 1 FROM "{parent}" WHERE {there})'
-
-
-@cache
 def envelopes_by_key(table: str, column: str) -> str:
     """Return the query of how many envelopes of a column name each key."""
     return f'SELECT substr("{column}", 2, 4), COUNT(*) FROM "{table}" WHERE length("{column}") > 0 GROUP BY 1'
