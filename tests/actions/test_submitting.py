@@ -213,7 +213,7 @@ def test_photos_belong_to_the_report_they_came_with_and_to_nobody_elses(town: To
     assert town.first(Attachment, id=strange).submission == ""
 
 
-def test_a_form_that_opens_no_case_is_only_filed(town: Town) -> None:
+def test_a_visit_opens_no_case_and_is_only_kept(town: Town) -> None:
     answers = {"visited_on": "2026-03-10", "name": "孙桂兰", "residence": report()["residence"], "found": False}
     form = town.rulebook.forms["visit"]
     answers = {name: value for name, value in answers.items() if name in form.fields}
@@ -223,7 +223,7 @@ def test_a_form_that_opens_no_case_is_only_filed(town: Town) -> None:
     told = submit(town.deployment, town.actor("township"), "visit", answers, new_id(), START)
     assert told.case == ""
     assert not town.rows(Case)
-    assert town.rows(Event, name="submission.filed")
+    assert town.rows(Event, name="visit.made")
 
 
 def _beyond(town: Town, unit: str) -> Scope:

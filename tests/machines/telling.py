@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from machines.world import Recorded
-from xunfang.casework import Case, Clue, Correction, Dispatch, Notice, Row, Task, Told, Wait
+from xunfang.casework import Case, Clue, Correction, Dispatch, Entitlement, Holding, Notice, Row, Task, Told, Wait
 
 Events = Sequence[Recorded]
 Before = Any
@@ -31,12 +31,19 @@ def untold(before: Mapping[str, Row], after: Mapping[str, Row], events: Events) 
         was = before.get(key)
         if was is row or was == row:
             continue
-        case = row.id if isinstance(row, Case) else row.case
-        about = [event for event in events if event.case == case]
+        about = _about(row, events)
         for wanted in ([] if about else ["anything at all"]) + list(_TELLING[type(row)](was, row, about)):
             yield f"{type(row).__name__} {key} changed, and not on record is {wanted}"
         if was is not None and getattr(row, "version", 1) <= getattr(was, "version", 0):
             yield f"{type(row).__name__} {key} changed and is no other version"
+
+
+def _about(row: Row, events: Events) -> Events:
+    """Return the events of a row's case; what is held of a person is told by the case that decided about it last."""
+    if isinstance(row, (Entitlement, Holding)):
+        return events
+    case = row.id if isinstance(row, Case) else row.case
+    return [event for event in events if event.case == case]
 
 
 def gone(before: Mapping[str, Row], after: Mapping[str, Row]) -> list[str]:
@@ -171,7 +178,19 @@ def _of_paper(was: Before, paper: Notice, about: Events) -> Iterator[str]:
         yield from _once({"notice.numbered"}, numbered)
 
 
+DECIDING = {"task.completed", "task.outcome_recorded"}
+REPORTING = {"clue.submitted", "clue.corrected", "clue.withdrawn", "clue.linked", "clue.split", "visit.made"}
+
+
+def _of_holding(was: Before, holding: Holding, about: Events) -> Iterator[str]:
+    yield from _some(DECIDING | REPORTING | ({"case.voided"} if was else set()), about)
+
+
+def _of_entitlement(was: Before, held: Entitlement, about: Events) -> Iterator[str]:
+    yield from _some(DECIDING | ({"case.voided"} if was else set()), about)
+
+
 _TELLING: Mapping[type[Row], Callable[[Any, Any, Events], Iterator[str]]] = {
     Case: _of_case, Task: _of_task, Dispatch: _of_dispatch, Clue: _of_clue, Correction: _of_correction,
-    Told: _of_told, Wait: _of_wait, Notice: _of_paper,
+    Told: _of_told, Wait: _of_wait, Notice: _of_paper, Holding: _of_holding, Entitlement: _of_entitlement,
 }  # fmt: skip

@@ -46,6 +46,11 @@ def capped(cap: str, within: str = "year", basis: str = '\npractice = "试验"')
     return f'{MEDICAL_AID}[medical-aid.caps.once]\nlabel = "一年一次"\n{cap}\nwithin = "{within}"{basis}\n'
 
 
+def held(rule: str, basis: str = '\npractice = "试验"') -> str:
+    """Medical aid with what is written down of it."""
+    return f"{MEDICAL_AID}[medical-aid.held]\n{rule}{basis}\n"
+
+
 ALL_CLOSED = 'sample = { ratio = "all", per = "month", minimum = 1 }'
 
 
@@ -261,6 +266,10 @@ MISTAKES = [
     Mistake("cap-without-basis", PROGRAMMES, MEDICAL_AID, capped("at_most = 1", basis="")),
     Mistake("cap-of-no-standard", PROGRAMMES, MEDICAL_AID, capped('at_most = "6 * $standards.subsistance"\nsum = "amount"')),
     Mistake("cap-within-a-fortnight", PROGRAMMES, MEDICAL_AID, capped("at_most = 1", within="2 weeks")),
+    Mistake("held-for-a-while", PROGRAMMES, MEDICAL_AID, held('lasts = "a while"')),
+    Mistake("held-by-no-field", PROGRAMMES, MEDICAL_AID, held('amount = "amuont"')),
+    Mistake("held-without-basis", PROGRAMMES, MEDICAL_AID, held('lasts = "6 months"', basis="")),
+    Mistake("held-as-no-category", PROGRAMMES, MEDICAL_AID, held('category = "subsistance"')),
     Mistake("cap-passed-by-nobody", PROGRAMMES, MEDICAL_AID, capped('at_most = 1\noverride = { by = "leeder", reason = "findings", practice = "试验" }')),
     Mistake("times-with-a-cross", f"{W}/routing.toml", 'when.needs.any = ["medical"]', 'when.household_income.above = "6×$standards.subsistence"'),
     Mistake("computed-fact", f"{F}/clue-report.json", "standards.subsistence", "standards.subsistance"),

@@ -50,7 +50,7 @@ def correct(
         asked = Asked(
             verb="correct", actor=actor, clue=clue.id, decision=decision, submission=submission, person=person
         )
-        carry_out(act, asked, case)
+        carry_out(act, asked, case, people=[person])
         if met:
             told = told_of_person(decision.form, decision.answers)
             contradicted = other_sex(rulebook, decision.form, met.person, told)

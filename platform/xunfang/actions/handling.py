@@ -1,6 +1,6 @@
 """What a unit does with its task, and what is done to a case: one thin act for each verb."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -83,9 +83,13 @@ def decide_and_store(act: Act, asked: Asked, task: Task, about: About | None = N
         raise Conflict(_what_happened(act, lost.task), lost.code) from None
 
 
-def carry_out(act: Act, asked: Asked, about: About, *others: Case) -> Changes:
-    """Let it be decided on a case's (or duty's) own release what a verb brings about for it and others; store that."""
-    changes = advance(act.rules(about.release), file_of(act, about, *others), asked, act.at, new_id)
+def carry_out(act: Act, asked: Asked, about: About, *others: Case, people: Iterable[str] = ()) -> Changes:
+    """Let it be decided on a case's (or duty's) own release what a verb brings about for it and others; store that.
+
+    `people` are those it may come to be about besides.
+    """
+    file = file_of(act, about, *others, people=people)
+    changes = advance(act.rules(about.release), file, asked, act.at, new_id)
     store(act, changes)
     return changes
 

@@ -1,6 +1,6 @@
 """Loading the file of a case: everything that deciding about it may look at, read in the transaction that decides."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any, TypeVar
 
@@ -15,7 +15,9 @@ from xunfang.casework import (
     Dispatch,
     Draft,
     DutyPeriod,
+    Entitlement,
     File,
+    Holding,
     Notice,
     Row,
     Task,
@@ -40,14 +42,20 @@ _PARTS: Mapping[type[Any], tuple[str, tuple[type[Row], ...]]] = {
 }
 """What belongs to what a file is of, and the column that says to which."""
 
+_OF_PERSON: tuple[type[Row], ...] = (Holding, Entitlement)
+"""What belongs to the person of a case, in whichever of theirs it was decided."""
 
-def file_of(act: Look, *subjects: About) -> File:
-    """Return the file of these cases, with those that their flows began from, or of what is owed, with its event."""
+
+def file_of(act: Look, *subjects: About, people: Iterable[str] = ()) -> File:
+    """Return the file of these cases, with those that their flows began from, or of what is owed, with its event.
+
+    What is held of somebody, and what they were given, is read for the people of the cases, and for these `people`.
+    """
     family = {one.id: one for subject in subjects for one in _family(act, subject)}
     abouts = tuple(family.values())
     staff = Staff(act)
     staffed, able, posts = Staffed(staff), Able(staff), Posts(staff)
-    return File(abouts, Answers(act), Numbers(act), staffed, able, posts, Grants(act), later=Parts(act, abouts))
+    return File(abouts, Answers(act), Numbers(act), staffed, able, posts, Grants(act), later=Parts(act, abouts, people))
 
 
 def draft_of(act: Look, case: Case) -> Draft:
@@ -91,11 +99,15 @@ class _Fetched(Mapping[K, Any]):
 class Parts(_Fetched[type[Row]]):
     """What belongs to what a file is of, by its kind, read when a verb first asks for that kind."""
 
-    def __init__(self, act: Look, abouts: tuple[About, ...]) -> None:
+    def __init__(self, act: Look, abouts: tuple[About, ...], people: Iterable[str]) -> None:
         super().__init__(act)
         self.abouts = abouts
+        of_cases = {about.person for about in abouts if isinstance(about, Case)}
+        self.people = sorted(of_cases | set(filter(None, people)))
 
     def __getitem__(self, kind: type[Row]) -> list[Row]:
+        if kind in _OF_PERSON:
+            return [row for person in self.people for row in self.act.tx.every(kind, person=person)]
         found: list[Row] = []
         for about in self.abouts:
             column, kinds = _PARTS[type(about)]

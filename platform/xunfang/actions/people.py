@@ -69,6 +69,21 @@ def meet(
     return Met(person, None, (*records, *_namesakes(act, person)))
 
 
+def visited(act: Act, form: IntakeForm, answers: Mapping[str, Any], residence: str) -> str:
+    """Return the one record in sight that a form of a visit is about, "" where it is about none, or might be several.
+
+    A visit makes no record: who was visited is known by number and name, or else by name and the place where they live.
+    """
+    _, key = number_of_person(act.rules(), form, answers)
+    name = told_of_person(form, answers).get("name", "")
+    if key:
+        found = list(act.scoped.records_with(act.deployment.keys.blind_index(key)))
+    else:
+        found = list(act.scoped.records_named(name, residence)) if name else []
+    alike = [record.id for record in found if _same_name(record.name, name)]
+    return alike[0] if len(alike) == 1 else ""
+
+
 def meet_anew(act: Act, decision: Decision, before: Mapping[str, Any], person: str, clue: str) -> Met:
     """Return what a report meets after it was corrected in a case that is about a person.
 

@@ -10,10 +10,11 @@ from xunfang.actions.deployment import Actor, Deployment
 from xunfang.actions.filling import body_hash, filed_before
 from xunfang.actions.limiting import REPORT, limited, spend
 from xunfang.actions.loading import file_of
-from xunfang.actions.people import Met, ask_who_is_who, meet, other_sex
+from xunfang.actions.people import Met, ask_who_is_who, meet, other_sex, visited
 from xunfang.actions.storing import store
 from xunfang.casework import Asked, Case, Clue, advance
 from xunfang.casework.reporting import case_to_join
+from xunfang.casework.visiting import satisfied_with
 from xunfang.errors import Invalid, NotAllowed, NotFound
 from xunfang.rulebook.model import Flow, IntakeForm, Rulebook
 from xunfang.rules.intake import Decision, decide
@@ -70,18 +71,20 @@ def may_fill(actor: Actor, form: IntakeForm) -> bool:
 
 def _report(act: Act, rulebook: Rulebook, decision: Decision, submission_id: str) -> None:
     met = _meet(act, rulebook, decision, decision.flow) if decision.flow else None
-    asked = Asked(
-        verb="submit",
-        actor=act.actor,
-        decision=decision,
-        submission=submission_id,
-        person=met.person.id if met else "",
-    )
-    file = file_of(act, *((met.case,) if met and met.case else ()))
+    person = met.person.id if met else _visited(act, rulebook, decision)
+    asked = Asked(verb="submit", actor=act.actor, decision=decision, submission=submission_id, person=person)
+    file = file_of(act, *((met.case,) if met and met.case else ()), people=[person])
     changes = advance(rulebook, file, asked, act.at, new_id)
     store(act, changes)
     if met:
         _ask_who_is_who(act, rulebook, decision, met, submission_id)
+
+
+def _visited(act: Act, rulebook: Rulebook, decision: Decision) -> str:
+    """Return whom a form of a visit is about, "" for nobody in particular and for any other form."""
+    if not satisfied_with(rulebook, decision.form.id):
+        return ""
+    return visited(act, decision.form, decision.answers, str(decision.facts.get("residence") or rulebook.code))
 
 
 def _meet(act: Act, rulebook: Rulebook, decision: Decision, flow: Flow) -> Met:

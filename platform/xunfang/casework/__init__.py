@@ -1,6 +1,6 @@
 """Casework 个案办理: what happens in a case, decided once and purely. No clock, no database, no files.
 
-rows       what a file is made of: Case, DutyPeriod, Alert, Task, Dispatch, Clue, Told, Wait, Notice
+rows       what a file is made of: Case, DutyPeriod, Alert, Task, Dispatch, Clue, Told, Wait, Notice, Entitlement …
 file       File: everything that deciding about a case may look at
 verb       Verb: what can be done, as one value; Asked: one of them with its input
 verbs      VERBS: every verb there is; whole: those on a case as a whole; paper_verbs: those of papers
@@ -11,7 +11,7 @@ advance    advance(rulebook, file, asked, at, new_id) -> Changes
 changes    Changes: rows, events, jobs, messages, papers that follow
 draft      Draft: a file being worked on
 reporting, dispatching, handling, duties, alerts, consulting, staffing, suspending, extending, signing, closing,
-linking, correcting, waits, reminding, replanning, moving    what each verb does
+registry, linking, correcting, waits, reminding, replanning, moving    what each verb does
 states, tasks, terms, assisting, papers, issuing, jobs, facts    what they are made of
 """
 
@@ -22,7 +22,24 @@ from xunfang.casework.dispatching import Decided
 from xunfang.casework.draft import Draft
 from xunfang.casework.file import Everybody, File
 from xunfang.casework.permits import is_theirs, may_open, paper_verbs, permits, permitted, state_of
-from xunfang.casework.rows import Alert, Case, Clue, Correction, Dispatch, DutyPeriod, Notice, Row, Task, Told, Wait
+from xunfang.casework.rows import (
+    Alert,
+    Case,
+    Clue,
+    Correction,
+    Dispatch,
+    DutyPeriod,
+    Entitlement,
+    Holding,
+    Household,
+    Membership,
+    Notice,
+    Row,
+    Task,
+    Told,
+    Visit,
+    Wait,
+)
 from xunfang.casework.subjects import Report, Whole
 from xunfang.casework.verb import Asked, Verb
 from xunfang.casework.verbs import VERBS, verbs_on
@@ -41,11 +58,15 @@ __all__ = [
     "Dispatch",
     "Draft",
     "DutyPeriod",
+    "Entitlement",
     "Everybody",
     "File",
     "Filled",
     "Happened",
+    "Holding",
+    "Household",
     "JobWanted",
+    "Membership",
     "Notice",
     "Report",
     "Row",
@@ -54,6 +75,7 @@ __all__ = [
     "Telling",
     "Told",
     "Verb",
+    "Visit",
     "Wait",
     "Whole",
     "advance",

@@ -4,6 +4,7 @@ from xunfang.casework.draft import Draft
 from xunfang.casework.facts import case_facts
 from xunfang.casework.following import follow_places, moves_of, proposals_after
 from xunfang.casework.handling import need_reason
+from xunfang.casework.registry import withdraw_all
 from xunfang.casework.rows import Case, Dispatch, Notice, Task
 from xunfang.casework.states import arrive, end_waits, enter_state
 from xunfang.casework.tasks import each_open, take_back, with_clock
@@ -20,6 +21,7 @@ def void(draft: Draft, case: Case, version: int, reason: str) -> None:
     need_reason(reason, "作废理由")
     unchanged(case, version)
     draft.event("case.voided", case=case.id, data={"reason": reason.strip(), "number": case.number})
+    withdraw_all(draft, case)
     end_otherwise(draft, case, "voided", f"个案 {case.number} 已作废")
 
 

@@ -8,6 +8,7 @@ from xunfang.casework.clues import judge, settle, tell_concerned, was_acted_on
 from xunfang.casework.draft import Draft
 from xunfang.casework.facts import clues_of
 from xunfang.casework.handling import need_reason
+from xunfang.casework.registry import hold_reported, unsay
 from xunfang.casework.reporting import told_of_person
 from xunfang.casework.rows import Case, Clue, Correction, Task
 from xunfang.casework.urgency import raise_urgency
@@ -27,12 +28,14 @@ def correct(draft: Draft, clue: Clue, decision: Decision, submission: str, perso
         raise Invalid([FieldProblem("", "内容与原来的填报完全相同，没有需要更正的。", "NOTHING_CHANGED")])
     acted = was_acted_on(draft, case)
     draft.fill(decision.form.id, decision.answers, submission, draft.rulebook.digest)
+    unsay(draft, case, clue.submission)
     draft.put(_correction(draft, clue, submission, fields, acted=acted))
     found = decision.answers.get("found_at")
     told = told_of_person(decision.form, decision.answers)
     draft.change(clue, submission=submission, found_at=parse(str(found)) if found else None, told=told)
     draft.event("clue.corrected", case=case.id, data={"form": clue.form, "fields": list(fields), "acted": acted})
     case = _follow_person(draft, case, clue, decision, person)
+    hold_reported(draft, case, decision, submission)
     raise_urgency(draft, case, decision)
     settle(draft, draft.case(case.id), before.proposals)
     _tell_corrected(draft, case, acted=acted)
@@ -88,6 +91,7 @@ def withdraw(draft: Draft, clue: Clue, reason: str) -> None:
 
 def _take_back(draft: Draft, case: Case, clue: Clue, told: Mapping[str, Any]) -> None:
     before = judge(draft, clue)
+    unsay(draft, case, clue.submission)
     draft.change(clue, withdrawn_at=draft.at)
     draft.event("clue.withdrawn", case=case.id, data=told)
     if before.table and not before.needs_confirmation:

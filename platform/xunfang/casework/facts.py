@@ -4,7 +4,9 @@ from typing import Any
 
 from xunfang.casework.draft import Draft
 from xunfang.casework.history import history_facts
-from xunfang.casework.rows import Case, Clue, Task, Told
+from xunfang.casework.holdings import entitled
+from xunfang.casework.rows import Case, Clue, Entitlement, Task, Told
+from xunfang.clock import local_date
 from xunfang.rulebook.model import IntakeForm
 from xunfang.rules.facts import facts_of
 
@@ -66,6 +68,7 @@ def case_facts(draft: Draft, case: Case, but_state: str = "") -> dict[str, Any]:
         "case.opened_at": case.opened_at.isoformat(),
         **places_of(case),
         **history_now(draft, case),
+        **holdings_now(draft, case),
         **task_answers(draft, case, but_state),
     }
     form = clue_form(draft, case)
@@ -73,6 +76,12 @@ def case_facts(draft: Draft, case: Case, but_state: str = "") -> dict[str, Any]:
         return known
     facts, _ = facts_of(draft.rulebook, form, clue_answers(draft, case), draft.at, known)
     return facts
+
+
+def holdings_now(draft: Draft, case: Case) -> dict[str, Any]:
+    """Return what the person of a case holds on the day of deciding, as facts: the programmes that they were given."""
+    rows = draft.select(Entitlement, person=case.person)
+    return {"person.entitled": entitled(rows, local_date(draft.at))} if rows else {}
 
 
 def history_now(draft: Draft, case: Case) -> dict[str, Any]:

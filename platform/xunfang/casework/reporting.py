@@ -5,10 +5,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from xunfang.casework.draft import Draft
+from xunfang.casework.registry import hold_reported
 from xunfang.casework.rows import Case, Clue, Dispatch
 from xunfang.casework.states import enter_state, propose_dispatch, send_at_once, send_waiting
 from xunfang.casework.tasks import units_at_work, with_clock
 from xunfang.casework.urgency import raise_urgency
+from xunfang.casework.visiting import satisfied_with, take_visit
 from xunfang.clock import local_date, parse
 from xunfang.phones import normalise_phone
 from xunfang.rulebook.model import Flow, IntakeForm
@@ -34,6 +36,9 @@ def told_of_person(form: IntakeForm, answers: Mapping[str, Any]) -> dict[str, st
 def take_clue(draft: Draft, decision: Decision, submission: str, person: str) -> None:
     """Take what was reported about a person: it joins an open case or opens one, and is dispatched."""
     draft.fill(decision.form.id, decision.answers, submission, draft.rulebook.digest)
+    if decision.flow is None and satisfied_with(draft.rulebook, decision.form.id):
+        take_visit(draft, decision, submission, person)
+        return
     if decision.flow is None:
         data = {"form": decision.form.id, "submission": submission, **_confirmed(decision)}
         draft.event("submission.filed", data=data)
@@ -42,7 +47,8 @@ def take_clue(draft: Draft, decision: Decision, submission: str, person: str) ->
     case = case_to_join(open_cases, decision.flow, draft.at)
     joined = case is not None
     case = case or open_case(draft, decision.flow, decision, person)
-    _write_clue(draft, decision, submission, case, joined=joined)
+    new = hold_reported(draft, case, decision, submission)
+    _write_clue(draft, decision, submission, case, joined=joined, categories=new)
     if joined:
         case = raise_urgency(draft, _join(draft, case, decision), decision)
     dispatch_clue(draft, decision.flow, decision, case, joined=joined)
@@ -71,7 +77,9 @@ def open_case(draft: Draft, flow: Flow, decision: Decision, person: str) -> Case
     return case
 
 
-def _write_clue(draft: Draft, decision: Decision, submission: str, case: Case, *, joined: bool) -> None:
+def _write_clue(
+    draft: Draft, decision: Decision, submission: str, case: Case, *, joined: bool, categories: tuple[str, ...]
+) -> None:
     answers, in_time = decision.answers, dict(decision.in_time or {})
     found = answers.get("found_at")
     clue = Clue(
@@ -94,7 +102,7 @@ def _write_clue(draft: Draft, decision: Decision, submission: str, case: Case, *
     draft.event(
         "clue.submitted",
         case=case.id,
-        data={"form": clue.form, "in_time": in_time, **_confirmed(decision)},
+        data={"form": clue.form, "in_time": in_time, **_confirmed(decision), **_added(categories)},
         cites=cites,
     )
     draft.put(clue)
@@ -103,6 +111,11 @@ def _write_clue(draft: Draft, decision: Decision, submission: str, case: Case, *
 def _confirmed(decision: Decision) -> dict[str, Any]:
     """Return, for the record, the contradictions that whoever reported says are so."""
     return {"confirmed": list(decision.confirmed)} if decision.confirmed else {}
+
+
+def _added(categories: tuple[str, ...]) -> dict[str, Any]:
+    """Return, for the record, what the person was not held to be before."""
+    return {"categories": list(categories)} if categories else {}
 
 
 def _join(draft: Draft, case: Case, decision: Decision) -> Case:

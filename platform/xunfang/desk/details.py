@@ -6,7 +6,7 @@ from xunfang.clock import parse
 from xunfang.desk.labels import Labels
 from xunfang.desk.moments import moment
 from xunfang.desk.wording import end_words
-from xunfang.rulebook.model import Closed
+from xunfang.rulebook.model import CATEGORY, Closed
 from xunfang.rules.describe.off_hours import CLOSED
 
 
@@ -64,7 +64,7 @@ def _changes(value: object, labels: Labels) -> str:
     """Return what became what; an account's change of before names only what was sent."""
     if isinstance(value, Mapping):
         return "；".join(_from_to(str(each), before, after, labels) for each, (before, after) in value.items())
-    return "、".join(_change(str(each))[0] for each in value) if isinstance(value, list) else str(value)
+    return "、".join(_change(str(each))[0] for each in value) if isinstance(value, (list, tuple)) else str(value)
 
 
 def _from_to(each: str, before: object, after: object, labels: Labels) -> str:
@@ -93,6 +93,14 @@ def _sight(value: object, labels: Labels) -> str:
 
 def _places(value: object, labels: Labels) -> str:
     return "、".join(labels.place(str(each)) for each in value) if isinstance(value, (list, tuple)) else str(value)
+
+
+def _categories(value: object, labels: Labels) -> str:
+    return (
+        "、".join(labels.entry(CATEGORY, str(each)) for each in value)
+        if isinstance(value, (list, tuple))
+        else str(value)
+    )
 
 
 def _closed(value: object, _labels: Labels) -> str:
@@ -139,6 +147,8 @@ DETAILS: Mapping[str, tuple[str, Put]] = {
     "unit": ("承办", _unit),
     "leads": ("主办", units_in_words),
     "sums": ("计算", _sums),
+    "categories": ("新认定为", _categories),
+    "visited_on": ("走访日期", _text),
     "caps": ("上限", _sums),
     "beyond": ("超过上限，经本人同意", _sums),
     "to": ("送交", _unit),

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 WORDS: Mapping[str, str] = {
     "submission.filed": "收到填报",
+    "visit.made": "登记走访",
     "clue.submitted": "上报线索",
     "clue.joined": "新线索并入本案",
     "clue.corrected": "更正线索",

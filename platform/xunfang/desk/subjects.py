@@ -62,6 +62,7 @@ SUBJECTS: Mapping[str, Callable[[Told, Labels, str], str]] = {
     "task.outcome_recorded": _result,
     "clue.submitted": _form,
     "submission.filed": _form,
+    "visit.made": _form,
     "flow.started": _flow,
     "person.revealed": _field,
     "duty.opened": _duty,

@@ -14,8 +14,10 @@ from xunfang.casework import (
     Changes,
     Draft,
     DutyPeriod,
+    Entitlement,
     File,
     Happened,
+    Holding,
     JobWanted,
     Row,
     Task,
@@ -86,7 +88,8 @@ class Memory:
         return changes
 
     def _file(self, abouts: Iterable[About], at: datetime) -> File:
-        family = {one.id for about in abouts for one in self._family(about)}
+        whole = [one for about in abouts for one in self._family(about)]
+        family = {one.id for one in whole} | {one.person for one in whole if isinstance(one, Case)}
         rows = tuple(row for row in self.rows.values() if family & {row.id, *_belongs_to(row)})
         numbers = {series: n for (series, year), n in self._numbers.items() if year == local(at).year}
         return File(rows, self._answers, numbers, able=Appointed(self.rulebook))
@@ -218,7 +221,9 @@ def _is_of(row: DutyPeriod, planned: PlannedDuty) -> bool:
 
 
 def _belongs_to(row: Row) -> tuple[str, ...]:
-    """Return the keys of the case, duty or event that a row belongs to, if it belongs to any."""
+    """Return the keys of the case, duty, event or person that a row belongs to, if it belongs to any."""
+    if isinstance(row, (Holding, Entitlement)):
+        return (row.person,)
     return tuple(key for key in (getattr(row, "case", ""), getattr(row, "about", "")) if key)
 
 

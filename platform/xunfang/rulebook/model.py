@@ -16,7 +16,7 @@ from xunfang.rulebook.kinds.lists import Entry, EntryList
 from xunfang.rulebook.kinds.meetings import Meeting
 from xunfang.rulebook.kinds.notices import NoticeKind
 from xunfang.rulebook.kinds.policies import Clause, Policy
-from xunfang.rulebook.kinds.programmes import Cap, CapOverride, Programme
+from xunfang.rulebook.kinds.programmes import CATEGORY, Cap, CapOverride, EntitlementRule, Programme
 from xunfang.rulebook.kinds.roles import Role, Staffing
 from xunfang.rulebook.kinds.routing import RoutingTable, Row
 from xunfang.rulebook.kinds.units import Unit, UnitInstance, UnitRef
@@ -27,6 +27,7 @@ from xunfang.rulebook.softness import Term
 from xunfang.rulebook.whole import Rulebook, Scenario
 
 __all__ = [
+    "CATEGORY",
     "AlertKind",
     "AllOf",
     "Amount",
@@ -44,6 +45,7 @@ __all__ = [
     "Coverage",
     "Deadline",
     "Duty",
+    "EntitlementRule",
     "Entry",
     "EntryList",
     "Equivalent",

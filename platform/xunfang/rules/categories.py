@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
-from xunfang.rulebook.model import IntakeForm, Rulebook
+from xunfang.rulebook.model import CATEGORY, IntakeForm, Rulebook
 from xunfang.rules.conditions import Holds, compiled
 
 Computing = tuple[tuple[str, tuple[tuple[str, Holds], ...]], ...]
@@ -28,6 +28,16 @@ def add_categories(rulebook: Rulebook, form: IntakeForm, answers: Mapping[str, A
         declared = _declared(form, answers, list_id)
         facts[f"computed.{list_id}"] = computed
         facts[f"person.{list_id}"] = list(dict.fromkeys([*declared, *facts.get(f"person.{list_id}", ()), *computed]))
+
+
+def categories_told(
+    rulebook: Rulebook, form: IntakeForm, answers: Mapping[str, Any], facts: Mapping[str, Any]
+) -> list[str]:
+    """Return the categories 对象类别 that a form tells of its person: declared in it, or computed from it."""
+    told = facts.get(f"person.{CATEGORY}", ())
+    known = rulebook.lists[CATEGORY].entries if CATEGORY in rulebook.lists else {}
+    named = [*_declared(form, answers, CATEGORY), *(told if isinstance(told, (list, tuple)) else [told])]
+    return [name for name in dict.fromkeys(named) if name in known]
 
 
 def _declared(form: IntakeForm, answers: Mapping[str, Any], list_id: str) -> list[str]:

@@ -18,7 +18,7 @@ from xunfang.store.tables import Event, all_tables
 from xunfang.store.upgrades import UPGRADES
 from xunfang.store.upgrades.digests import DIGESTS
 
-SCHEMA_VERSION = 15
+SCHEMA_VERSION = 16
 
 _STEPPING = "数据库正由第 %d 版升到第 %d 版（要升到第 %d 版），其间不能使用；每五十万件个案约需两分钟。"
 _log = logging.getLogger(__name__)
@@ -116,7 +116,7 @@ def _clear_old_bytes(database: Database) -> None:
             with telling():
                 database.dialect.clear(database.peewee)
                 reached("upgrade.cleared")
-                database.run('DROP TABLE "unclean"')
+                database.run('DROP TABLE IF EXISTS "unclean"')  # another process may be here at once
 
 
 class OtherSteps(Refused):

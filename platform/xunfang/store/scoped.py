@@ -22,6 +22,8 @@ from xunfang.store.scope import Scope
 from xunfang.store.tables import Alert, Attachment, Case, DutyPeriod, Message, Notice, Person, Submission, Task
 
 R = TypeVar("R")
+_NAMESAKES = 20
+"""So many of one name in one place are looked at: more than one is nobody in particular."""
 
 
 class ScopedReader:
@@ -121,6 +123,11 @@ class ScopedReader:
     def records_with(self, id_index: str) -> tuple[Person, ...]:
         """Return the records in sight whose number has this blind index, oldest first, sealed values and all."""
         found = self._rows(_indexed, Person, id_index, sight.people_in_sight)
+        return tuple(sorted(found, key=lambda row: (row.created_at, row.id)))
+
+    def records_named(self, name: str, residence: str) -> tuple[Person, ...]:
+        """Return the records in sight of people of this name who live in one place, oldest first."""
+        found = self._reader.ask_rows(Person, _named, Person, name, residence, self.scope)
         return tuple(sorted(found, key=lambda row: (row.created_at, row.id)))
 
     def questions(self, *people: str) -> tuple[QuestionView, ...]:
@@ -250,6 +257,12 @@ def _numbered(row: type[Any], in_sight: Callable[[Scope], Any], number: str, sco
 def _indexed(row: type[Any], in_sight: Callable[[Scope], Any], index: str, scope: Scope) -> Any:
     model = model_of(row)
     return model.select().where((model.id_index == index) & in_sight(scope)).limit(MOST_ROWS + 1)
+
+
+def _named(row: type[Any], name: str, residence: str, scope: Scope) -> Any:
+    model = model_of(row)
+    named = (model.jurisdiction == scope.jurisdiction) & (model.name == name) & (model.residence == residence)
+    return model.select().where(named & sight.people_in_sight(scope)).order_by(model.id).limit(_NAMESAKES)
 
 
 @contextmanager

@@ -13,11 +13,15 @@ from xunfang.rulebook.facts import check_condition
 from xunfang.rulebook.fields import IntakeForm
 from xunfang.rulebook.findings import did_you_mean
 from xunfang.rulebook.history import History, history_of, link_history
+from xunfang.rulebook.joins import link_join
 from xunfang.rulebook.kind import Kind
 from xunfang.rulebook.kinds.units import UnitRef, unit_of, units_of
 from xunfang.rulebook.placeholders import check_number
 from xunfang.rulebook.positions import Path
 from xunfang.worktime import Limit, LimitKind, parse_limit
+
+DECIDES = ("grants", "refuses", "suspends", "stops")
+"""What an outcome may decide about a programme, as its files say it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +38,14 @@ class Outcome:
     to: str
     basis: Basis
     informs: tuple[UnitRef, ...] = ()  # told, and given no task 抄送
+    refuses: str = ""  # the programme that is refused by it, as `grants` names the one that is given
+    suspends: str = ""
+    stops: str = ""
+
+    @property
+    def programmes(self) -> Mapping[str, str]:
+        """Return, by the key that says so, the programmes that it decides about."""
+        return {key: named for key in DECIDES if (named := getattr(self, key))}
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +172,9 @@ def _outcome(key: str, entry: Entry) -> Outcome:
         to=entry.text("to"),
         basis=entry.basis(),
         informs=units_of(entry, "informs"),
+        refuses=entry.text("refuses"),
+        suspends=entry.text("suspends"),
+        stops=entry.text("stops"),
     )
 
 
@@ -225,7 +240,7 @@ def _link_state(draft: Draft, flow: Flow, state: State) -> None:
     _link_omission(draft, part, path, state)
     _link_returns(draft, part, path, state)
     _link_role(draft, part, path, state)
-    _link_join(draft, part, path, state)
+    link_join(draft, part, path, state)
     for outcome in state.outcomes.values():
         _link_outcome(draft, flow, state, outcome)
 
@@ -264,31 +279,6 @@ def _link_role(draft: Draft, part: str, path: Path, state: State) -> None:
         draft.error(part, (*path, "role"), "ROLE_OF_NO_UNIT", "写了岗位，没有写是哪个单位的", hint)
 
 
-_JOINS = frozenset({"all", "any", "first-decided", *map(str, range(2, 13))})
-
-
-def _link_join(draft: Draft, part: str, path: Path, state: State) -> None:
-    if state.join not in _JOINS:
-        hint = '可用的有：all、any、first-decided，或者几家办结即可："2" 到 "12"'
-        draft.error(part, (*path, "join"), "VALUE_UNKNOWN", f"不认识的取值“{state.join}”", hint)
-    for index, name in enumerate(state.undecided):
-        if name not in state.outcomes:
-            hint = did_you_mean(name, state.outcomes)
-            draft.error(part, (*path, "undecided", index), "NAME_UNKNOWN", f"这个环节没有名为“{name}”的办理结果", hint)
-    if state.join != "all" and not state.per_route:
-        message, hint = "这个环节只有一项任务，不用写几家办结才算", "请删去 join，或写 per_route = true"
-        draft.error(part, (*path, "join"), "JOIN_UNUSED", message, hint)
-    if state.undecided and state.join in ("all", "any"):
-        message = f"join = “{state.join}”时每个办理结果都算数，undecided 不起作用"
-        hint = '请写 join = "first-decided"，或删去 undecided'
-        draft.error(part, (*path, "undecided"), "UNDECIDED_UNUSED", message, hint)
-    elif state.undecided and not {id for id, each in state.outcomes.items() if each.to != state.id} - {
-        *state.undecided
-    }:
-        hint = "请至少留一个算作决定的办理结果"
-        draft.error(part, (*path, "undecided"), "JOIN_NEVER_DECIDED", "每个办理结果都列为未作决定，永远决定不了", hint)
-
-
 def _link_outcome(draft: Draft, flow: Flow, state: State, outcome: Outcome) -> None:
     part, path = f"flow:{flow.id}", ("states", state.id, "outcomes", outcome.id)
     form = draft.rules.forms.get(state.form)
@@ -297,8 +287,9 @@ def _link_outcome(draft: Draft, flow: Flow, state: State, outcome: Outcome) -> N
         draft.error(part, (*path, "to"), "NAME_UNKNOWN", f"没有名为“{outcome.to}”的环节", hint)
     if form or not state.form:  # a form that does not exist has been noted already
         _link_answers(draft, part, path, outcome, form)
-    if not outcome.grants.startswith("$"):
-        draft.check_name(part, (*path, "grants"), outcome.grants, "programmes")
+    for key, named in outcome.programmes.items():
+        if not named.startswith("$"):
+            draft.check_name(part, (*path, key), named, "programmes")
     for notice in outcome.prints:
         draft.check_name(part, (*path, "prints"), notice, "notices")
     for started in outcome.starts:
@@ -316,10 +307,11 @@ def _link_answers(draft: Draft, part: str, path: Path, outcome: Outcome, form: I
         if name not in fields:
             message = f"办理结果要求填写“{name}”，但该环节的表单没有这个字段"
             draft.error(part, (*path, "requires"), "NAME_UNKNOWN", message, did_you_mean(name, fields))
-    granted = outcome.grants.removeprefix("$answers.")
-    if outcome.grants.startswith("$") and granted not in fields:
-        message = f"“{outcome.grants}”不是该环节表单的字段"
-        draft.error(part, (*path, "grants"), "NAME_UNKNOWN", message, did_you_mean(granted, fields))
+    for key, named in outcome.programmes.items():
+        field_name = named.removeprefix("$answers.")
+        if named.startswith("$") and field_name not in fields:
+            message = f"“{named}”不是该环节表单的字段"
+            draft.error(part, (*path, key), "NAME_UNKNOWN", message, did_you_mean(field_name, fields))
 
 
 FLOWS = Kind(

@@ -5,12 +5,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from xunfang.rulebook.basis import Basis
+from xunfang.rulebook.basis import NO_BASIS, Basis
 from xunfang.rulebook.conditions import FactRef, read_amount
 from xunfang.rulebook.draft import Draft
 from xunfang.rulebook.entry import Entry
+from xunfang.rulebook.findings import did_you_mean
 from xunfang.rulebook.kind import Kind
 
+CATEGORY = "category"
+"""The list of what people can be held to be 对象类别."""
+
+HELD_FIELDS = ("amount", "since", "until", "members", "reason")
 _WITHIN = re.compile(r"year|(?P<months>[1-9][0-9]?) months?")
 
 
@@ -44,6 +49,25 @@ class Cap:
 
 
 @dataclass(frozen=True, slots=True)
+class EntitlementRule:
+    """What is written down of an entitlement 保障 when a programme is decided about: the fields that tell of it.
+
+    Of several fields the first that was answered counts; where none was, it begins on the day of deciding. `lasts`: how
+    many months it is held where no day ends it, 0 for what is given once, None for what goes on until it is ended.
+    `category`: what its holder is, as long as they hold it.
+    """
+
+    amount: tuple[str, ...] = ()
+    since: tuple[str, ...] = ()
+    until: tuple[str, ...] = ()
+    members: tuple[str, ...] = ()
+    reason: tuple[str, ...] = ()
+    lasts: int | None = None
+    category: str = ""
+    basis: Basis = NO_BASIS
+
+
+@dataclass(frozen=True, slots=True)
 class Programme:
     """A programme 救助事项; a person holds an entitlement 保障 in it."""
 
@@ -54,6 +78,7 @@ class Programme:
     flow: str
     basis: Basis
     caps: tuple[Cap, ...] = ()
+    held: EntitlementRule = EntitlementRule()
 
 
 def build(draft: Draft) -> Mapping[str, Any]:
@@ -67,10 +92,29 @@ def build(draft: Draft) -> Mapping[str, Any]:
             entry.text("flow"),
             entry.basis(),
             tuple(_cap(name, cap) for name, cap in entry.tables("caps")),
+            _held(entry.sub("held")) if "held" in entry.data else EntitlementRule(),
         )
         for key, entry in draft.entries("programmes")
     }
     return {"programmes": found}
+
+
+def _held(entry: Entry) -> EntitlementRule:
+    told = {name: entry.name_or_names(name) for name in HELD_FIELDS}
+    return EntitlementRule(lasts=_lasts(entry), category=entry.text("category"), basis=entry.basis(), **told)
+
+
+def _lasts(entry: Entry) -> int | None:
+    """Return for how many months something is held, 0 for what is given once, None where it goes on."""
+    written = entry.text("lasts")
+    if not written or written == "once":
+        return 0 if written else None
+    months = _WITHIN.fullmatch(written)
+    if months is None or not months["months"]:
+        hint = '写 "once"（一次性），或 "12 months"（十二个月）；一直享受到终止的，不写 lasts'
+        entry.error("lasts", "LASTS_UNREADABLE", f"“{written}”不能作为享受的时间", hint)
+        return None
+    return int(months["months"])
 
 
 def _cap(key: str, entry: Entry) -> Cap:
@@ -125,6 +169,26 @@ def link(draft: Draft) -> None:
         draft.check_basis("programmes", (key,), programme.basis)
         for cap in programme.caps:
             _link_cap(draft, key, cap)
+        _link_held(draft, key, programme.held)
+
+
+def _link_held(draft: Draft, programme: str, held: EntitlementRule) -> None:
+    path = (programme, "held")
+    for clause in held.basis.cites:
+        draft.check_clause("programmes", (*path, "cites"), clause)
+    if held.lasts is not None and not (held.basis.cites or held.basis.practice):
+        hint = '补上 cites = ["<条款编号>"]；确属本地做法的，写 practice = "<理由>"'
+        draft.error("programmes", (*path, "lasts"), "BASIS_MISSING", "规定了享受多久，却没有依据", hint)
+    known = {name for form in draft.rules.forms.values() for name in form.fields}
+    for key in HELD_FIELDS:
+        for name in getattr(held, key):
+            if name not in known:
+                message = f"没有一张表单有“{name}”这个字段"
+                draft.error("programmes", (*path, key), "NAME_UNKNOWN", message, did_you_mean(name, known))
+    entries = draft.rules.lists[CATEGORY].entries if CATEGORY in draft.rules.lists else {}
+    if held.category and held.category not in entries:
+        message, hint = f"对象类别中没有“{held.category}”", did_you_mean(held.category, entries)
+        draft.error("programmes", (*path, "category"), "NAME_UNKNOWN", message, hint)
 
 
 def _link_cap(draft: Draft, programme: str, cap: Cap) -> None:

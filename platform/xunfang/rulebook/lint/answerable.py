@@ -61,15 +61,22 @@ def _wanted_while_hidden(draft: Draft, part: str, path: Path, outcome: Outcome, 
 
 
 def _grants_nothing_known(draft: Draft, part: str, path: Path, outcome: Outcome, form: IntakeForm) -> None:
-    field = form.fields.get(outcome.grants.removeprefix("$answers.")) if outcome.grants.startswith("$") else None
-    if field is None:
-        return
+    for key, named in outcome.programmes.items():
+        field = form.fields.get(named.removeprefix("$answers.")) if named.startswith("$") else None
+        if field is not None:
+            _names_programmes_only(draft, part, (*path, key), outcome, field)
+
+
+_DECIDES = {"grants": "给予", "refuses": "不予批准", "suspends": "中止", "stops": "终止"}
+
+
+def _names_programmes_only(draft: Draft, part: str, path: Path, outcome: Outcome, field: Field) -> None:
     strange = [word for word in _options(draft, field) if word not in draft.rules.programmes]
     if field.kind != "choice" or strange:
         what = f"其中的选项“{strange[0]}”" if strange else "它填的"
-        message = f"“{outcome.label}”给予的救助事项由“{field.title}”填写，而{what}不是救助事项"
+        message = f"“{outcome.label}”{_DECIDES[str(path[-1])]}的救助事项由“{field.title}”填写，而{what}不是救助事项"
         hint = '请用选救助事项的字段（"x-list": "programme"），并在 programmes.toml 中写明每一项'
-        draft.error(part, (*path, "grants"), "GRANT_UNKNOWN", message, hint)
+        draft.error(part, path, "GRANT_UNKNOWN", message, hint)
 
 
 def _options(draft: Draft, field: Field) -> list[str]:

@@ -91,8 +91,8 @@ def _interrupted_to_nowhere(draft: Draft, flow: Flow) -> None:
             what = "只有一个办理结果" if state.waits else "不等待期满（没有 waits）"
             message = f"这个环节{what}，有异议也无处可去"
             hint = "补上有异议时的办理结果，写在第二个；或删去 interrupted_by"
-        elif not state.unit and (way.requires or way.when is not None or way.grants):
-            message = f"这个环节没有承办单位，登记异议时不填表，“{way.label}”却要填写内容（when、requires、grants）"
+        elif not state.unit and (way.requires or way.when is not None or way.programmes):
+            message = f"这个环节没有承办单位，登记异议时不填表，“{way.label}”却要填写内容（when、requires、grants 等）"
             hint = '补上 unit = "<单位编号>"，由它填表登记；或删去这些'
         else:
             continue

@@ -27,7 +27,7 @@ def _wrong(draft: Draft, flow: Flow, state: State, deemed: Outcome) -> Iterator[
         yield "ON_BREACH_NEVER", "这个环节没有任务的时限，永远不会到期", '补上 deadline = "<时限编号>"'
     if deemed.to == state.id:
         yield "ON_BREACH_STAYS", f"“{deemed.label}”只作记录，到期以后任务仍不办结", "请换一个转入其他环节的结果"
-    if deemed.requires or deemed.grants:
+    if deemed.requires or deemed.programmes:
         message = f"“{deemed.label}”要填写内容或者登记保障，到期时没有人填"
         yield "ON_BREACH_ASKS", message, "请另写一个不用填写的结果，如 deemed-agreed，不写 requires 和 grants"
     if deemed.prints and state.form:

@@ -108,12 +108,13 @@ def _form_lacks(draft: Draft, row: Row, path: Path, state: State) -> None:
 
 
 def _fields_of(outcome: Outcome) -> Iterator[str]:
-    """Yield the fields that an outcome reads: required ones, those of its condition, what it grants."""
+    """Yield the fields that an outcome reads: required ones, those of its condition, the programmes that it names."""
     yield from outcome.requires
     if outcome.when:
         yield from (fact.removeprefix("answers.") for fact in facts_of(outcome.when) if _is_answer(fact))
-    if outcome.grants.startswith("$answers."):
-        yield outcome.grants.removeprefix("$answers.")
+    for named in outcome.programmes.values():
+        if named.startswith("$answers."):
+            yield named.removeprefix("$answers.")
 
 
 def _is_answer(fact: str) -> bool:

@@ -120,12 +120,20 @@ def _notices(rulebook: Rulebook, kinds: tuple[str, ...]) -> str:
     return "、".join(rulebook.notices[kind].label for kind in kinds)
 
 
+_DECIDED = {
+    "grants": "按所填救助事项登记保障",
+    "refuses": "登记为未予批准",
+    "suspends": "登记为中止",
+    "stops": "登记为退出",
+}
+
+
 def _outcome(rulebook: Rulebook, flow: Flow, state: State, outcome: Outcome) -> str:
     when = condition_words(rulebook, outcome.when, state.form)
     text = f"“{state.label}”的结果“{outcome.label}”：{f'须{when}，' if when else ''}"
     required = "、".join(f"“{fact_words(rulebook, name, state.form)}”" for name in outcome.requires)
     text += f"须填{required}，" if required else ""
-    text += "按所填救助事项登记保障，" if outcome.grants else ""
+    text += "".join(f"{_DECIDED[key]}，" for key in outcome.programmes)
     text += f"印发{_notices(rulebook, outcome.prints)}，" if outcome.prints else ""
     started = "、".join(f"“{rulebook.flows[id].label}”" for id in outcome.starts)
     text += f"同时启动{started}流程，" if started else ""

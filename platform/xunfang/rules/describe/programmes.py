@@ -22,7 +22,15 @@ def _programme(rulebook: Rulebook, programme: Programme) -> str:
     form = rulebook.forms.get(programme.applies_with)
     flow = rulebook.flows.get(programme.flow)
     text += f"，凭《{form.title}》申请" if form else ""
-    return f"{text}，按“{flow.label}”流程办理" if flow else text
+    text += f"，按“{flow.label}”流程办理" if flow else ""
+    return f"{text}{_lasting(programme)}"
+
+
+def _lasting(programme: Programme) -> str:
+    lasts = programme.held.lasts
+    if lasts is None:
+        return ""
+    return f"；没有写明截止日期的，给予后 {lasts} 个月内视为享受" if lasts else "；一次性给予，以后不视为仍在享受"
 
 
 def _cap(rulebook: Rulebook, programme: Programme, cap: Cap) -> str:

@@ -23,14 +23,17 @@ from xunfang.store.tables import (
     Correction,
     Dispatch,
     DutyPeriod,
+    Entitlement,
     Person,
     Submission,
     Task,
+    Visit,
 )
 
 CASE, TASK, CLUE, DISPATCH = model_of(Case), model_of(Task), model_of(Clue), model_of(Dispatch)
 PERSON, ATTACHMENT, SUBMISSION = model_of(Person), model_of(Attachment), model_of(Submission)
 CORRECTION, DUTY, IN_SIGHT = model_of(Correction), model_of(DutyPeriod), model_of(CaseInSight)
+VISIT, ENTITLEMENT = model_of(Visit), model_of(Entitlement)
 _NEVER = SQL("0 = 1")
 
 
@@ -159,6 +162,19 @@ def attachments_in_sight(scope: Scope) -> Any:
     return ours & ((ATTACHMENT.by == scope.account) | _filed(ATTACHMENT.submission, scope))
 
 
+def visits_in_sight(scope: Scope) -> Any:
+    """Return the condition on visits: made by the scope's unit, or to somebody living within its division."""
+    ours = VISIT.jurisdiction == scope.jurisdiction
+    return ours if scope.is_system else ours & (of_unit(VISIT.unit, scope) | within(VISIT.residence, scope))
+
+
+def entitlements_in_sight(scope: Scope) -> Any:
+    """Return the condition on entitlements: of somebody living within the division, or decided in a case in sight."""
+    ours = ENTITLEMENT.jurisdiction == scope.jurisdiction
+    decided = fn.EXISTS(CASE.select(SQL("1")).where((CASE.id == ENTITLEMENT.case) & cases_in_sight(scope)))
+    return ours if scope.is_system else ours & (within(ENTITLEMENT.residence, scope) | decided)
+
+
 def _filed(submission: Any, scope: Scope) -> Any:
     reported = CLUE.select(CLUE.case).where(CLUE.submission == submission)
     corrected = CORRECTION.select(CORRECTION.case).where(CORRECTION.before == submission)
@@ -168,4 +184,6 @@ def _filed(submission: Any, scope: Scope) -> Any:
     closed = TASK.select(SQL("1")).where(
         (TASK.answers == submission) & (TASK.subject == "alert") & tasks_in_sight(scope)
     )
-    return (submission != "") & (fn.EXISTS(seen) | fn.EXISTS(owed) | fn.EXISTS(closed))
+    visited = VISIT.select(SQL("1")).where((VISIT.submission == submission) & visits_in_sight(scope))
+    ways = map(fn.EXISTS, (seen, owed, closed, visited))
+    return (submission != "") & reduce(or_, ways)

@@ -10,6 +10,7 @@ from xunfang.store.tables.installation import Installation
 from xunfang.store.tables.papers import Notice, NumberSeries
 from xunfang.store.tables.people import Person, Question
 from xunfang.store.tables.record import Event
+from xunfang.store.tables.registry import Entitlement, Holding, Household, Membership, Visit
 from xunfang.store.tables.releases import Held, Release
 from xunfang.store.tables.reports import Attachment, Clue, Correction, Submission
 from xunfang.store.tables.work import Heartbeat, Job, Seen
@@ -25,13 +26,17 @@ __all__ = [
     "Deputy",
     "Dispatch",
     "DutyPeriod",
+    "Entitlement",
     "Event",
     "Factor",
     "Heartbeat",
     "Held",
+    "Holding",
+    "Household",
     "Identity",
     "Installation",
     "Job",
+    "Membership",
     "Message",
     "Notice",
     "NumberSeries",
@@ -45,6 +50,7 @@ __all__ = [
     "Tally",
     "Task",
     "Told",
+    "Visit",
     "Wait",
     "all_tables",
 ]

@@ -1,0 +1,39 @@
+"""The rows of casework 个案办理: what a case, its tasks and papers are, wherever they are kept.
+
+Plain frozen values that know nothing of a database: the store keeps them, scenarios and replay hold them in memory.
+"""
+
+from xunfang.casework.rows.cases import Case, Clue, Correction, Dispatch, Told, Wait
+from xunfang.casework.rows.duties import Alert, DutyPeriod
+from xunfang.casework.rows.papers import Notice
+from xunfang.casework.rows.registry import Entitlement, Holding, Household, Membership, Visit
+from xunfang.casework.rows.tasks import Task
+
+About = Case | DutyPeriod | Alert
+"""What a task can be about."""
+
+Row = (
+    Case | DutyPeriod | Alert | Dispatch | Task | Clue | Correction | Told | Wait | Notice
+    | Household | Membership | Holding | Entitlement | Visit
+)  # fmt: skip
+"""Everything that a file is made of."""
+
+__all__ = [
+    "About",
+    "Alert",
+    "Case",
+    "Clue",
+    "Correction",
+    "Dispatch",
+    "DutyPeriod",
+    "Entitlement",
+    "Holding",
+    "Household",
+    "Membership",
+    "Notice",
+    "Row",
+    "Task",
+    "Told",
+    "Visit",
+    "Wait",
+]

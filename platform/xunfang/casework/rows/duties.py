@@ -1,0 +1,59 @@
+"""What is owed 定期任务, and the events 应急响应 during which more is."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DutyPeriod:
+    """What one unit owes under a duty 定期任务 for one period.
+
+    `status`: "owed", "reported", "nil" 零报告, "waived" 免报, with the event it was owed for "withdrawn", or "replaced"
+    while a duty of an event stands in its place; `ended_at` is set with all but the first. `every` and `begins_on` name
+    the period (`every` is "" for what is owed once, from that day on), `to` the units that are reported to, each by the
+    same report. `residence` is where the unit works, which decides who sees it. `answers` is the key of the submission
+    that was handed in, if its duty has a form. `alert` is the event 应急响应 during which it is owed or replaced, ""
+    for none, and `turn` the step of it since which it is. `receivers` is how many `to` are: lists look for one alone.
+    """
+
+    id: str
+    jurisdiction: str
+    duty: str
+    unit: str
+    to: tuple[str, ...]
+    residence: str
+    every: str
+    begins_on: date
+    release: str
+    opened_at: datetime
+    status: str = "owed"
+    answers: str = ""
+    ended_at: datetime | None = None
+    version: int = 1
+    alert: str = ""
+    turn: int = 0
+    receivers: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alert:
+    """An event 应急响应, declared for places (divisions) by a unit that works in `residence`.
+
+    `steps` are its levels one after another, each with the moment (`at`, ISO) from which it holds; the first may lie
+    ahead. `answers` is the key of the summary it was closed with, if its kind has a form for that.
+    """
+
+    id: str
+    jurisdiction: str
+    kind: str
+    places: tuple[str, ...]
+    steps: Sequence[Mapping[str, Any]]
+    unit: str
+    residence: str
+    release: str
+    declared_at: datetime
+    ended_at: datetime | None = None
+    answers: str = ""
+    version: int = 1

@@ -1,0 +1,53 @@
+"""Visits 走访: that somebody was visited is kept, with what the form tells of them."""
+
+from datetime import date
+from typing import Any
+
+from xunfang.casework.draft import Draft
+from xunfang.casework.registry import hold_reported
+from xunfang.casework.rows import Visit
+from xunfang.clock import local_date
+from xunfang.rulebook.model import Duty, Rulebook
+from xunfang.rules.intake import Decision
+
+VISITED_ON = "visited_on"
+"""The field of a form of visits that tells the day."""
+
+
+def satisfied_with(rulebook: Rulebook, form: str) -> tuple[Duty, ...]:
+    """Return the duties that a form satisfies: one is the form of visits, where there are any."""
+    return tuple(duty for duty in rulebook.duties.values() if duty.satisfied_by == form)
+
+
+def take_visit(draft: Draft, decision: Decision, submission: str, person: str) -> Visit:
+    """Keep that somebody was visited, by whoever filled the form; `person` is "" for nobody in particular."""
+    residence = str(decision.facts.get("residence") or draft.rulebook.code)
+    duties = satisfied_with(draft.rulebook, decision.form.id)
+    way = next((duty.way for duty in duties if duty.way), "way")
+    visit = draft.put(
+        Visit(
+            id=draft.new_id(),
+            jurisdiction=draft.actor.jurisdiction,
+            residence=residence,
+            person=person,
+            unit=draft.actor.unit,
+            by=draft.actor.account,
+            visited_on=_day(decision.answers.get(VISITED_ON)) or local_date(draft.at),
+            told_at=draft.at,
+            form=decision.form.id,
+            submission=submission,
+            release=draft.rulebook.digest,
+            way=str(decision.answers.get(way) or ""),
+        )
+    )
+    new = hold_reported(draft, visit, decision, submission) if person else ()
+    told = {"form": visit.form, "submission": submission, "visited_on": visit.visited_on.isoformat()}
+    draft.event("visit.made", data={**told, "person": person, **({"categories": list(new)} if new else {})})
+    return visit
+
+
+def _day(value: Any) -> date | None:
+    try:
+        return date.fromisoformat(str(value)[:10])
+    except ValueError:
+        return None

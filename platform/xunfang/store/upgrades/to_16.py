@@ -1,0 +1,10 @@
+"""Version 16: the whole year is kept: who is held to be what, was given what, and was visited when."""
+
+from xunfang.store.database import Database
+from xunfang.store.sealing import Keys
+from xunfang.store.upgrades.registry import keep_registry
+
+
+def to_16(database: Database, keys: Keys) -> None:
+    """Bring a database of version 15 to version 16."""
+    keep_registry(database)
