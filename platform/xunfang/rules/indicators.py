@@ -27,8 +27,12 @@ def measure(indicator: Indicator, things: Iterable[Mapping[str, Any]]) -> Measur
     counted = [facts for facts in things if holds(indicator.whole.where, facts)]
     part = sum(holds(indicator.part, facts) for facts in counted)
     value = part / len(counted) if counted else None
-    points = None
-    if indicator.score and value is not None:
-        reached = min(value / indicator.score.full_at, 1.0) if indicator.score.full_at else 1.0
-        points = half_up(indicator.score.points * reached, 2)
-    return Measured(part, len(counted), value, points)
+    return Measured(part, len(counted), value, points_for(indicator, value))
+
+
+def points_for(indicator: Indicator, value: float | None) -> float | None:
+    """Return the points that a ratio earns, taken away where they are negative; None without a score or a ratio."""
+    if indicator.score is None or value is None:
+        return None
+    reached = min(value / indicator.score.full_at, 1.0) if indicator.score.full_at else 1.0
+    return half_up(indicator.score.points * reached, 2)
