@@ -17,6 +17,7 @@ import databases
 from databases import kept_in
 from store.world import KEYS, NOW
 from xunfang.store import SCHEMA_VERSION, open_database, upgrade
+from xunfang.store.rows import all_tables
 
 SCHEMAS = Path(__file__).parent / "schemas"
 _NOT_OURS = re.compile(r"^(--.*|SET .*|SELECT pg_catalog.*|\\.*|ALTER .* OWNER TO .*|)\n", re.MULTILINE)
@@ -49,7 +50,17 @@ def statements(folder: Path, *tables: str) -> list[str]:
     """Return the statements that make some tables of today, as Python writes them."""
     begins = tuple(f'CREATE {what} "{table}{end}' for table in tables for what, end in _MAKING)
     found = [line.rstrip(";") for line in sqlite_schema(folder).splitlines() if line.startswith(begins)]
-    return [_as_literal(line.replace(" INTEGER", " BIGINT")) for line in found]
+    return [_as_literal(_with_flags(line).replace(" INTEGER", " BIGINT")) for line in found]
+
+
+def _with_flags(statement: str) -> str:
+    """Return a statement with what is true or false declared as that, which is a number in a file."""
+    for table in all_tables():
+        if statement.startswith(f'CREATE TABLE "{table.name}" '):
+            for column in table.columns.values():
+                if column.is_flag:
+                    statement = statement.replace(f'"{column.name}" INTEGER', f'"{column.name}" BOOLEAN')
+    return statement
 
 
 _MAKING = (("TABLE", '"'), ("INDEX", "_"), ("UNIQUE INDEX", "_"))

@@ -5,6 +5,7 @@ from xunfang.store.tables.access import Account, Deputy, Factor, Identity, Sessi
 from xunfang.store.tables.alerts import Alert
 from xunfang.store.tables.cases import Case, CaseInSight, Dispatch, Task, Told, Wait
 from xunfang.store.tables.duties import DutyPeriod
+from xunfang.store.tables.figures import Figure
 from xunfang.store.tables.inbox import Message, ReadMark
 from xunfang.store.tables.installation import Installation
 from xunfang.store.tables.papers import Notice, NumberSeries
@@ -29,6 +30,7 @@ __all__ = [
     "Entitlement",
     "Event",
     "Factor",
+    "Figure",
     "Heartbeat",
     "Held",
     "Holding",

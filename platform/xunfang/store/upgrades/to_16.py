@@ -2,9 +2,11 @@
 
 from xunfang.store.database import Database
 from xunfang.store.sealing import Keys
+from xunfang.store.upgrades.figures import keep_figures
 from xunfang.store.upgrades.registry import keep_registry
 
 
 def to_16(database: Database, keys: Keys) -> None:
     """Bring a database of version 15 to version 16."""
     keep_registry(database)
+    keep_figures(database)
