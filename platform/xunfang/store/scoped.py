@@ -13,12 +13,14 @@ from xunfang.store.reading.alerts import AlertFile, AlertItem, alert_page, alert
 from xunfang.store.reading.case_file import CaseFile, read_case_file
 from xunfang.store.reading.dispatch_desk import DeskFile, desk_files
 from xunfang.store.reading.duties import DutyFile, DutyItem, Shown, Told, duty_page, read_duty_file, told_before
+from xunfang.store.reading.lines import Beside, read_beside
 from xunfang.store.reading.paging import Count, Page
 from xunfang.store.reading.questions import QuestionView, question_in_sight, questions_about
 from xunfang.store.reading.queue import Horizon, Nearness, QueueFilter, QueueItem, queue_counts, queue_page, waits
 from xunfang.store.reading.record import RecordFilter, RecordItem, record_page
 from xunfang.store.rows import model_of, table_of
 from xunfang.store.scope import Scope
+from xunfang.store.sealing import Keys
 from xunfang.store.tables import Alert, Attachment, Case, DutyPeriod, Message, Notice, Person, Submission, Task
 
 R = TypeVar("R")
@@ -32,6 +34,17 @@ class ScopedReader:
     def __init__(self, reader: Reader, scope: Scope) -> None:
         self._reader = reader
         self.scope = scope
+
+    @property
+    def keys(self) -> Keys:
+        """The keys by which sealed values are opened."""
+        found = self._reader.database.keys
+        assert found is not None
+        return found
+
+    def beside(self, of: str, keys: Iterable[str]) -> Beside:
+        """Return things of a kind that were found to be in sight, with all that their lines tell."""
+        return read_beside(self._reader, self.scope, of, keys)
 
     def case(self, case_id: str) -> Case:
         """Return a case in sight; raises NotFound for any other."""

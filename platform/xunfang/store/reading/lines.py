@@ -1,0 +1,248 @@
+"""What lines of ledgers and indicators rest on, read for a whole page at once: so many statements, however many lines.
+
+The things themselves have been found to be in sight by whoever asks. What stands beside them, the cases of a person or
+what they were given elsewhere, is read only as far as it is in sight too.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, TypeVar
+
+from peewee import SQL, fn
+
+from xunfang.store.composing import in_few_shapes
+from xunfang.store.database import Reader
+from xunfang.store.reading.case_file import names_of
+from xunfang.store.reading.sight import (
+    CASE,
+    VISIT,
+    cases_in_sight,
+    entitlements_in_sight,
+    visits_in_sight,
+    within,
+)
+from xunfang.store.rows import model_of, table_of
+from xunfang.store.scope import Scope
+from xunfang.store.sealing import Place
+from xunfang.store.tables import (
+    Case,
+    Clue,
+    DutyPeriod,
+    Entitlement,
+    Holding,
+    Membership,
+    Notice,
+    Person,
+    Submission,
+    Task,
+    Told,
+    Visit,
+)
+
+R = TypeVar("R")
+Sight = Callable[[Scope], Any]
+_DEEPEST = 8
+"""So many cases, each begun by the next, are followed back to the reports that began it all."""
+
+SUBJECTS: Mapping[str, type[Any]] = {
+    "case": Case, "clue": Clue, "task": Task, "person": Person, "visit": Visit, "entitlement": Entitlement,
+    "notice": Notice, "duty": DutyPeriod,
+}  # fmt: skip
+"""The row of each kind of thing that a line can be about."""
+
+
+class By(StrEnum):
+    """By which column rows are found that belong to something."""
+
+    ID = "id"
+    CASE = "case"
+    PERSON = "person"
+    ABOUT = "about"
+    HOUSEHOLD = "household"
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """A filled form with all of its answers, the sealed ones included."""
+
+    form: str
+    release: str
+    at: datetime
+    answers: Mapping[str, Any]
+
+
+@dataclass(slots=True)
+class Beside:
+    """The things that lines are about, by key in the order asked for, and all that stands beside them.
+
+    What belongs to a case or a person is kept by its key. `visits` holds the last visit of each person.
+    """
+
+    subjects: dict[str, Any] = field(default_factory=dict)
+    cases: dict[str, Case] = field(default_factory=dict)
+    clues: dict[str, list[Clue]] = field(default_factory=dict)
+    tasks: dict[str, list[Task]] = field(default_factory=dict)
+    told: dict[str, list[Told]] = field(default_factory=dict)
+    notices: dict[str, list[Notice]] = field(default_factory=dict)
+    people: dict[str, Person] = field(default_factory=dict)
+    holdings: dict[str, list[Holding]] = field(default_factory=dict)
+    entitlements: dict[str, list[Entitlement]] = field(default_factory=dict)
+    visits: dict[str, Visit] = field(default_factory=dict)
+    latest: dict[str, Case] = field(default_factory=dict)
+    households: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    owed: dict[str, Task] = field(default_factory=dict)
+    filled: dict[str, Filled] = field(default_factory=dict)
+    names: dict[str, str] = field(default_factory=dict)
+
+
+def read_beside(reader: Reader, scope: Scope, of: str, keys: Iterable[str]) -> Beside:
+    """Return things of a kind that are in sight, with all that their lines tell."""
+    wanted = tuple(dict.fromkeys(keys))
+    found = {row.id: row for row in rows_by(reader, SUBJECTS[of], By.ID, wanted)}
+    beside = Beside(subjects={key: found[key] for key in wanted if key in found})
+    _READS[of](reader, scope, beside)
+    return beside
+
+
+def rows_by(
+    reader: Reader, row: type[R], by: By, keys: Iterable[str], sight: Sight | None = None, scope: Scope | None = None
+) -> list[R]:
+    """Return the rows that belong to these keys, in the order of their own; with a sight, those in it only."""
+    wanted = in_few_shapes(dict.fromkeys(key for key in keys if key))
+    return reader.ask_rows(row, _belonging, row, by, wanted, sight, scope) if wanted else []
+
+
+def _belonging(row: type[Any], by: By, keys: tuple[str, ...], sight: Sight | None, scope: Scope | None) -> Any:
+    model = model_of(row)
+    found = getattr(model, by.value).in_(keys)
+    found = found & sight(scope) if sight and scope else found
+    return model.select().where(found).order_by(*(getattr(model, name) for name in table_of(row).key))
+
+
+def _grouped(rows: Iterable[R], by: By) -> dict[str, list[R]]:
+    found: dict[str, list[R]] = defaultdict(list)
+    for row in rows:
+        found[getattr(row, by.value)].append(row)
+    return found
+
+
+# ----- what the lines of each kind rest on
+
+
+def _of_cases(reader: Reader, scope: Scope, beside: Beside) -> None:
+    beside.cases = dict(beside.subjects)
+    _with_cases(reader, scope, beside)
+
+
+def _of_case_parts(reader: Reader, scope: Scope, beside: Beside) -> None:
+    """Read what stands beside clues, tasks or notices: their cases, and all that these tell."""
+    keys = [row.case for row in beside.subjects.values()]
+    beside.cases = {row.id: row for row in rows_by(reader, Case, By.ID, keys, cases_in_sight, scope)}
+    _with_cases(reader, scope, beside)
+
+
+def _with_cases(reader: Reader, scope: Scope, beside: Beside) -> None:
+    own = set(beside.cases)
+    parents = {case.parent for case in beside.cases.values() if case.parent} - own
+    for _ in range(_DEEPEST):
+        above = rows_by(reader, Case, By.ID, parents, cases_in_sight, scope)
+        beside.cases.update({case.id: case for case in above})
+        parents = {case.parent for case in above if case.parent} - beside.cases.keys()
+        if not parents:
+            break
+    keys = tuple(beside.cases)
+    beside.clues = _grouped(rows_by(reader, Clue, By.CASE, keys), By.CASE)
+    beside.tasks = _grouped(rows_by(reader, Task, By.CASE, keys), By.CASE)
+    beside.told = _grouped(rows_by(reader, Told, By.CASE, keys), By.CASE)
+    beside.notices = _grouped(rows_by(reader, Notice, By.CASE, own), By.CASE)
+    _with_people(reader, scope, beside, [beside.cases[key].person for key in own])
+    tasks = [task for rows in beside.tasks.values() for task in rows]
+    clues = [clue for rows in beside.clues.values() for clue in rows]
+    told = [each.submission for rows in beside.told.values() for each in rows]
+    _with_answers(reader, beside, (*(clue.submission for clue in clues), *(task.answers for task in tasks), *told))
+    beside.names = names_of(reader, sorted({task.claimed_by for task in tasks}))
+
+
+def _of_people(reader: Reader, scope: Scope, beside: Beside) -> None:
+    keys = tuple(beside.subjects)
+    _with_people(reader, scope, beside, keys)
+    for case in rows_by(reader, Case, By.PERSON, keys, cases_in_sight, scope):
+        beside.latest[case.person] = max(case, beside.latest.get(case.person, case), key=_opened)
+    beside.clues = _grouped(rows_by(reader, Clue, By.CASE, [case.id for case in beside.latest.values()]), By.CASE)
+    visits = reader.ask_rows(Visit, _last_visits, in_few_shapes(keys), scope) if keys else []
+    beside.visits = {visit.person: visit for visit in visits}
+    _with_answers(reader, beside, [visit.submission for visit in visits])
+
+
+def _opened(case: Case) -> tuple[datetime, str]:
+    return case.opened_at, case.id
+
+
+def _last_visits(people: tuple[str, ...], scope: Scope) -> Any:
+    """Return the query of the last visit in sight to each of these people."""
+    later = VISIT.alias("later")
+    last = later.select(later.id).where((later.person == VISIT.person) & (later.jurisdiction == VISIT.jurisdiction))
+    last = last.order_by(later.visited_on.desc(), later.id.desc()).limit(1)
+    return VISIT.select().where(VISIT.person.in_(people) & visits_in_sight(scope) & (VISIT.id == last))
+
+
+def _of_visits(reader: Reader, scope: Scope, beside: Beside) -> None:
+    visits = list(beside.subjects.values())
+    _with_people(reader, scope, beside, [visit.person for visit in visits])
+    _with_answers(reader, beside, [visit.submission for visit in visits])
+
+
+def _of_entitlements(reader: Reader, scope: Scope, beside: Beside) -> None:
+    rows = list(beside.subjects.values())
+    _with_people(reader, scope, beside, [row.person for row in rows])
+    cases = rows_by(reader, Case, By.ID, [row.case for row in rows], cases_in_sight, scope)
+    beside.cases = {case.id: case for case in cases}
+    beside.clues = _grouped(rows_by(reader, Clue, By.CASE, beside.cases), By.CASE)
+
+
+def _of_duties(reader: Reader, scope: Scope, beside: Beside) -> None:
+    beside.owed = {task.about: task for task in rows_by(reader, Task, By.ABOUT, beside.subjects)}
+    _with_answers(reader, beside, [owed.answers for owed in beside.subjects.values()])
+
+
+_READS: Mapping[str, Callable[[Reader, Scope, Beside], None]] = {
+    "case": _of_cases, "clue": _of_case_parts, "task": _of_case_parts, "notice": _of_case_parts,
+    "person": _of_people, "visit": _of_visits, "entitlement": _of_entitlements, "duty": _of_duties,
+}  # fmt: skip
+
+
+def _with_people(reader: Reader, scope: Scope, beside: Beside, people: Iterable[str]) -> None:
+    """Read people with what they are held to be and what they were given, and who lives with them."""
+    keys = tuple(sorted({key for key in people if key}))
+    beside.people = {person.id: person for person in rows_by(reader, Person, By.ID, keys)}
+    homes = {row.person: row.household for row in rows_by(reader, Membership, By.PERSON, keys) if not row.left_on}
+    members = _grouped(rows_by(reader, Membership, By.HOUSEHOLD, sorted(set(homes.values()))), By.HOUSEHOLD)
+    together = {home: tuple(row.person for row in rows if not row.left_on) for home, rows in members.items()}
+    beside.households = {person: together.get(home, ()) for person, home in homes.items()}
+    everybody = sorted({*keys, *(person for rows in together.values() for person in rows)})
+    holdings = rows_by(reader, Holding, By.PERSON, everybody, _holdings_in_sight, scope)
+    beside.holdings = _grouped(holdings, By.PERSON)
+    given = rows_by(reader, Entitlement, By.PERSON, everybody, entitlements_in_sight, scope)
+    beside.entitlements = _grouped(given, By.PERSON)
+
+
+_HOLDING = model_of(Holding)
+
+
+def _holdings_in_sight(scope: Scope) -> Any:
+    ours = _HOLDING.jurisdiction == scope.jurisdiction
+    told = fn.EXISTS(CASE.select(SQL("1")).where((CASE.id == _HOLDING.case) & cases_in_sight(scope)))
+    return ours if scope.is_system else ours & (within(_HOLDING.residence, scope) | told)
+
+
+def _with_answers(reader: Reader, beside: Beside, keys: Iterable[str]) -> None:
+    for row in rows_by(reader, Submission, By.ID, sorted({key for key in keys if key})):
+        sealed = reader.database.keys.open_values(row.sealed, _sealed(row)) if reader.database.keys else {}
+        beside.filled[row.id] = Filled(row.form, row.release, row.at, {**row.answers, **sealed})
+
+
+def _sealed(row: Submission) -> Place:
+    return Place("submission", "sealed", row.id)
