@@ -89,7 +89,8 @@ def forget() -> None:
 
 
 def _first(database: Lasting, key: Hashable, query: Any, values: list[Any]) -> tuple[Composed, list[Any]]:
-    sql, parameters = database.get_sql_context().sql(query).query()
+    context: Any = database.get_sql_context()
+    sql, parameters = context.sql(query).query()
     if any(isinstance(each, str) and _MARK in each and not isinstance(each, StandIn) for each in parameters):
         raise TypeError("a kept query puts its values into place as they are, it works with none")
     cursor = database.execute_sql(sql, _put(parameters, values))  # type: ignore[no-untyped-call]
