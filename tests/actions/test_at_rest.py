@@ -173,6 +173,7 @@ IN_CLEAR = {
     "visit": "residence visited_on submission way",
     "household": "residence number",
     "membership": "household relation joined_on left_on left_because",
+    "amendment": "residence what about on field cites",
     "event": "actor actor_name data rule row cites prev hash",
     "job": "payload token holder",
     "heartbeat": "note",

@@ -31,7 +31,7 @@ from xunfang.printing import Paper, PrintOrder, print_paper
 from xunfang.rulebook.compile import compile_rulebook
 from xunfang.rulebook.files import read_files
 from xunfang.rulebook.model import Rulebook
-from xunfang.store import Account, Dispatch, Job, Message, Notice, Question, Task, connection, new_id, transaction
+from xunfang.store import Account, Case, Dispatch, Job, Message, Notice, Question, Task, connection, new_id, transaction
 from xunfang.store.jobs import next_due
 from xunfang.worker import Worker
 
@@ -206,12 +206,20 @@ def _report(made: Counties, canary: Canary) -> None:
     told = submit(town.deployment, town.actor(canary.finder), "clue-report", answers, new_id(), NOW)
     made.keys |= {
         f"{canary.group}.case": told.case,
+        f"{canary.group}.person": _person_of(town, told.case),
         f"{canary.group}.photo": photo,
         f"{canary.group}.unsent": _keep(made, canary, canary.word("未交照片")),
         f"{canary.group}.submission": told.submission,
     }
     made.numbers.append((canary.group, told.case_number))
     _note_tasks(made, canary.group)
+
+
+def _person_of(town: Town, case_id: str) -> str:
+    with connection(town.deployment.database) as reader:
+        case = reader.find(Case, case_id)
+    assert case
+    return case.person
 
 
 def _dispatch(made: Counties, group: str) -> None:

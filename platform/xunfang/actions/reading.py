@@ -34,10 +34,7 @@ def reveal(deployment: Deployment, actor: Actor, case_id: str, field: str, reaso
     `field` is "id_number", "phone", or a sensitive field of the case's forms. Raises NotFound, NotAllowed, Invalid,
     TooOften.
     """
-    if not tells_why(reason):
-        raise Invalid([FieldProblem("reason", "请写明为办哪件事、要核对什么，如“电话核实入户时间”。")], "没有显示。")
-    if len(reason.strip()) > MOST_REASON:
-        raise Invalid([FieldProblem("reason", f"理由最多{MOST_REASON}字，请精简。", "REASON_TOO_LONG")], "没有显示。")
+    _need_reason(reason)
     with limited(deployment, actor, at), acting(deployment, actor, at, "reveal") as act:
         spend(act, REVEAL)
         case = act.scoped.case(case_id)
@@ -49,6 +46,30 @@ def reveal(deployment: Deployment, actor: Actor, case_id: str, field: str, reaso
         reached("reveal.recorded")
     reached("reveal.committed")
     return value or NOT_REGISTERED
+
+
+def reveal_of_person(
+    deployment: Deployment, actor: Actor, person_id: str, field: str, reason: str, at: datetime
+) -> str:
+    """Return number or phone of a person in sight as on record; who, when and why is committed before it is shown.
+
+    Raises NotFound, NotAllowed, Invalid, TooOften.
+    """
+    _need_reason(reason)
+    with limited(deployment, actor, at), acting(deployment, actor, at, "reveal") as act:
+        spend(act, REVEAL)
+        value = secrets_of(act, act.scoped.person(person_id)).get(field, "") if field in SECRET else ""
+        data = {"field": field, "reason": reason.strip(), "person": person_id}
+        act.event("person.revealed", data=data | ({} if value else {"because": "没有登记这一项"}))
+    return value or NOT_REGISTERED
+
+
+def _need_reason(reason: str) -> None:
+    """Raise Invalid for a reason that tells an auditor nothing, or is longer than is kept."""
+    if not tells_why(reason):
+        raise Invalid([FieldProblem("reason", "请写明为办哪件事、要核对什么，如“电话核实入户时间”。")], "没有显示。")
+    if len(reason.strip()) > MOST_REASON:
+        raise Invalid([FieldProblem("reason", f"理由最多{MOST_REASON}字，请精简。", "REASON_TOO_LONG")], "没有显示。")
 
 
 def tells_why(reason: str) -> bool:

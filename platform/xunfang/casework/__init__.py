@@ -24,6 +24,7 @@ from xunfang.casework.file import Everybody, File
 from xunfang.casework.permits import is_theirs, may_open, paper_verbs, permits, permitted, state_of
 from xunfang.casework.rows import (
     Alert,
+    Amendment,
     Case,
     Clue,
     Correction,
@@ -34,6 +35,7 @@ from xunfang.casework.rows import (
     Household,
     Membership,
     Notice,
+    Person,
     Row,
     Task,
     Told,
@@ -48,6 +50,7 @@ __all__ = [
     "VERBS",
     "Actor",
     "Alert",
+    "Amendment",
     "Asked",
     "Case",
     "Changed",
@@ -68,6 +71,7 @@ __all__ = [
     "JobWanted",
     "Membership",
     "Notice",
+    "Person",
     "Report",
     "Row",
     "Stead",

@@ -106,6 +106,24 @@ def person_face(stored: StoredFile, labels: Labels, now: datetime, *, may_reveal
     )
 
 
+def person_face_of(person: PersonView, labels: Labels, now: datetime, *, may_reveal: bool) -> PersonFace:
+    """Return a person as they are on record, masked, for the page that is about no case of theirs."""
+    id_label = paper_label(labels.rulebook, person.id_kind)
+    known = ((person.masked_id, "id_number", id_label), (person.phones, "phone", "联系电话"))
+    return PersonFace(
+        id=person.id,
+        name=person.name,
+        sex=person.sex,
+        age=_age(person, now),
+        residence=labels.place(person.residence),
+        registration=labels.place(person.registration),
+        id_label=id_label,
+        masked_id=person.masked_id,
+        phones=tuple((phone, SOURCES[source]) for phone, source in person.phones),
+        hidden=tuple((name, label) for value, name, label in known if value) if may_reveal else (),
+    )
+
+
 def _hidden(stored: StoredFile, rulebook: Rulebook) -> Iterator[tuple[str, str]]:
     """Yield what can be revealed: number and phone where they are known, and the sensitive fields of the forms."""
     if stored.person.masked_id:

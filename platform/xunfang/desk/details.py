@@ -135,7 +135,8 @@ ANSWERS: Mapping[str, str] = {"same": "同一人", "different": "不是同一人
 """How a question about two records of one number was answered."""
 
 PAGES: Mapping[str, str] = {
-    "accounts": "账号管理", "system": "系统状态", "audit": "留痕查询", "cases": "个案", "tasks": "任务",
+    "accounts": "账号管理", "system": "系统状态", "audit": "留痕查询", "cases": "个案",
+    "people": "救助对象档案", "tasks": "任务",
     "photos": "照片", "duties": "定期任务", "staff": "代理和交接", "papers": "文书", "inbox": "收件箱",
     "alerts": "应急响应", "signing": "待签发", "dispatch": "拟办分派", "supervision": "督办", "intake": "填报",
 }  # fmt: skip

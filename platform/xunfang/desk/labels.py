@@ -87,6 +87,16 @@ class Labels:
         found = self.rulebook.flows.get(flow)
         return found.label if found else flow
 
+    def programme(self, id: str) -> str:
+        """Return the label of a programme."""
+        found = self.rulebook.programmes.get(id)
+        return found.label if found else id
+
+    def reason(self, told: str) -> str:
+        """Return why something was refused or ended: entries of lists by their labels, other words as they are."""
+        known = {entry.id: entry.label for each in self.rulebook.lists.values() for entry in each.entries.values()}
+        return "、".join(known.get(part, part) for part in told.split("、"))
+
     def duty(self, id: str) -> str:
         """Return the label of a duty."""
         found = self.rulebook.duties.get(id)

@@ -15,6 +15,8 @@ from xunfang.store.reading.dispatch_desk import DeskFile, desk_files
 from xunfang.store.reading.duties import DutyFile, DutyItem, Shown, Told, duty_page, read_duty_file, told_before
 from xunfang.store.reading.lines import Beside, read_beside
 from xunfang.store.reading.paging import Count, Page
+from xunfang.store.reading.people import PeopleFilter, PersonLine, people_page, person_lines
+from xunfang.store.reading.person_file import PersonFile, read_person_file
 from xunfang.store.reading.questions import QuestionView, question_in_sight, questions_about
 from xunfang.store.reading.queue import Horizon, Nearness, QueueFilter, QueueItem, queue_counts, queue_page, waits
 from xunfang.store.reading.record import RecordFilter, RecordItem, record_page
@@ -142,6 +144,21 @@ class ScopedReader:
         """Return the records in sight of people of this name who live in one place, oldest first."""
         found = self._reader.ask_rows(Person, _named, Person, name, residence, self.scope)
         return tuple(sorted(found, key=lambda row: (row.created_at, row.id)))
+
+    def people(self, wanted: PeopleFilter, after: str = "") -> Page[PersonLine]:
+        """Return a page of the people in sight: those looked for, or those living within, place by place."""
+        page = people_page(self._reader, self.scope, wanted, after)
+        return Page(person_lines(self._reader, self.scope, page.items), page.next)
+
+    def people_of_cases(self, after: str = "") -> Page[PersonLine]:
+        """Return whom the cases in sight are about, those of the newest cases first, each once a page."""
+        page = self.cases(lists.CaseFilter(), after)
+        keys = tuple(dict.fromkeys(item.person for item in page.items))
+        return Page(person_lines(self._reader, self.scope, keys), page.next)
+
+    def person_file(self, person_id: str) -> PersonFile:
+        """Return everything recorded of a person in sight; raises NotFound for any other."""
+        return read_person_file(self._reader, self.scope, self.person(person_id))
 
     def questions(self, *people: str) -> tuple[QuestionView, ...]:
         """Return the questions between these records and others of the same number, both being in sight."""

@@ -27,6 +27,7 @@ from xunfang.web.views.intake import IntakeView
 from xunfang.web.views.oidc import oidc
 from xunfang.web.views.papers import PapersView
 from xunfang.web.views.password import PasswordView
+from xunfang.web.views.people import PeopleView
 from xunfang.web.views.photos import photos
 from xunfang.web.views.queue import QueueView, SupervisionView
 from xunfang.web.views.rules import RulesView
@@ -71,6 +72,7 @@ def _add_pages(app: Flask, site: Site) -> None:
         intake,
         DispatchView(name="拟办分派", endpoint="dispatch", url="/dispatch"),
         CasesView(name="个案", endpoint="cases", url="/cases"),
+        PeopleView(name="救助对象档案", endpoint="people", url="/people"),
         SupervisionView(name="督办", endpoint="supervision", url="/supervision"),
         duties,
         alerts,

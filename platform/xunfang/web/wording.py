@@ -35,5 +35,6 @@ ASKED_AGAIN: dict[str, str] = {
     "dispatch.several": "确认分派",
     "cases.reveal": "查看加密内容",
     "cases.print": "制作文书",
+    "people.reveal": "查看加密内容",
 }
 """Acts that a page which outlived its session asks for once more, instead of losing what was typed."""

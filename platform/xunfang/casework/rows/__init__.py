@@ -6,6 +6,7 @@ Plain frozen values that know nothing of a database: the store keeps them, scena
 from xunfang.casework.rows.cases import Case, Clue, Correction, Dispatch, Told, Wait
 from xunfang.casework.rows.duties import Alert, DutyPeriod
 from xunfang.casework.rows.papers import Notice
+from xunfang.casework.rows.people import Amendment, Person
 from xunfang.casework.rows.registry import Entitlement, Holding, Household, Membership, Visit
 from xunfang.casework.rows.tasks import Task
 
@@ -13,14 +14,15 @@ About = Case | DutyPeriod | Alert
 """What a task can be about."""
 
 Row = (
-    Case | DutyPeriod | Alert | Dispatch | Task | Clue | Correction | Told | Wait | Notice
-    | Household | Membership | Holding | Entitlement | Visit
+    Person | Case | DutyPeriod | Alert | Dispatch | Task | Clue | Correction | Told | Wait | Notice
+    | Household | Membership | Holding | Entitlement | Visit | Amendment
 )  # fmt: skip
 """Everything that a file is made of."""
 
 __all__ = [
     "About",
     "Alert",
+    "Amendment",
     "Case",
     "Clue",
     "Correction",
@@ -31,6 +33,7 @@ __all__ = [
     "Household",
     "Membership",
     "Notice",
+    "Person",
     "Row",
     "Task",
     "Told",

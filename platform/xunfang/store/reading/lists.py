@@ -57,6 +57,7 @@ class CaseItem:
     release: str
     flow: str
     state: str
+    person: str
     person_name: str
     residence: str
     needs: tuple[str, ...]
@@ -188,7 +189,7 @@ def _spans(scope: Scope, found: Any, places: tuple[str, ...], stages: tuple[str,
 
 
 def _case_lines() -> Any:
-    query = CASE.select(*_about(), CASE.number, CASE.opened_at, CASE.due_at, CASE.suspended_at, *_ENDING)
+    query = CASE.select(*_about(), CASE.number, CASE.person, CASE.opened_at, CASE.due_at, CASE.suspended_at, *_ENDING)
     return query.join(PERSON, on=(CASE.person == PERSON.id))
 
 

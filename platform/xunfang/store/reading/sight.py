@@ -16,6 +16,7 @@ from xunfang.division import bounds
 from xunfang.store.rows import model_of
 from xunfang.store.scope import Scope
 from xunfang.store.tables import (
+    Amendment,
     Attachment,
     Case,
     CaseInSight,
@@ -24,6 +25,9 @@ from xunfang.store.tables import (
     Dispatch,
     DutyPeriod,
     Entitlement,
+    Holding,
+    Household,
+    Membership,
     Person,
     Submission,
     Task,
@@ -33,7 +37,8 @@ from xunfang.store.tables import (
 CASE, TASK, CLUE, DISPATCH = model_of(Case), model_of(Task), model_of(Clue), model_of(Dispatch)
 PERSON, ATTACHMENT, SUBMISSION = model_of(Person), model_of(Attachment), model_of(Submission)
 CORRECTION, DUTY, IN_SIGHT = model_of(Correction), model_of(DutyPeriod), model_of(CaseInSight)
-VISIT, ENTITLEMENT = model_of(Visit), model_of(Entitlement)
+VISIT, ENTITLEMENT, HOLDING = model_of(Visit), model_of(Entitlement), model_of(Holding)
+HOUSEHOLD, MEMBERSHIP, AMENDMENT = model_of(Household), model_of(Membership), model_of(Amendment)
 _NEVER = SQL("0 = 1")
 
 
@@ -173,6 +178,28 @@ def entitlements_in_sight(scope: Scope) -> Any:
     ours = ENTITLEMENT.jurisdiction == scope.jurisdiction
     decided = fn.EXISTS(CASE.select(SQL("1")).where((CASE.id == ENTITLEMENT.case) & cases_in_sight(scope)))
     return ours if scope.is_system else ours & (within(ENTITLEMENT.residence, scope) | decided)
+
+
+def holdings_in_sight(scope: Scope) -> Any:
+    """Return the condition on categories: of somebody living within the division, or told in a case in sight."""
+    ours = HOLDING.jurisdiction == scope.jurisdiction
+    told = fn.EXISTS(CASE.select(SQL("1")).where((CASE.id == HOLDING.case) & cases_in_sight(scope)))
+    return ours if scope.is_system else ours & (within(HOLDING.residence, scope) | told)
+
+
+def memberships_in_sight(scope: Scope) -> Any:
+    """Return the condition on memberships: in a household that lives within the division."""
+    ours = MEMBERSHIP.jurisdiction == scope.jurisdiction
+    here = fn.EXISTS(
+        HOUSEHOLD.select(SQL("1")).where((HOUSEHOLD.id == MEMBERSHIP.household) & within(HOUSEHOLD.residence, scope))
+    )
+    return ours if scope.is_system else ours & here
+
+
+def amendments_in_sight(scope: Scope) -> Any:
+    """Return the condition on changes made by hand: of somebody who lived within the division."""
+    ours = AMENDMENT.jurisdiction == scope.jurisdiction
+    return ours if scope.is_system else ours & within(AMENDMENT.residence, scope)
 
 
 def _filed(submission: Any, scope: Scope) -> Any:

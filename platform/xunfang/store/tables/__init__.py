@@ -9,7 +9,7 @@ from xunfang.store.tables.figures import Figure
 from xunfang.store.tables.inbox import Message, ReadMark
 from xunfang.store.tables.installation import Installation
 from xunfang.store.tables.papers import Notice, NumberSeries
-from xunfang.store.tables.people import Person, Question
+from xunfang.store.tables.people import Amendment, Person, Question
 from xunfang.store.tables.record import Event
 from xunfang.store.tables.registry import Entitlement, Holding, Household, Membership, Visit
 from xunfang.store.tables.releases import Held, Release
@@ -19,6 +19,7 @@ from xunfang.store.tables.work import Heartbeat, Job, Seen
 __all__ = [
     "Account",
     "Alert",
+    "Amendment",
     "Attachment",
     "Case",
     "CaseInSight",

@@ -4,34 +4,21 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
 
+from xunfang.casework.rows import Amendment, Person
 from xunfang.store.columns import References
 from xunfang.store.rows import table
 
-
-@table(
+table(
     "person",
     indexes=[("jurisdiction", "id_index"), ("jurisdiction", "residence", "id"), ("jurisdiction", "name", "id")],
-)
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Person:
-    """A person as one source recorded them; who sees the source, sees the record. Several may have one number: what
-    another source recorded is never shown, changed or merged by knowing the number.
+)(Person)
 
-    Number and phone lie sealed in `sealed`, and with them all that follows from them but the sex.
-
-    Nothing that is part of a number lies beside it. `id_index` finds an exact number and is None while none is known.
-    """
-
-    id: str
-    jurisdiction: str
-    residence: str
-    registration: str
-    name: str
-    created_at: datetime
-    id_index: str | None = None
-    sealed: bytes | None = None
-    sex: str = ""
-    version: int = 1
+table(
+    "amendment",
+    indexes=[("person",), ("about",)],
+    checks=["residence <> ''"],
+    sealed=("before", "after", "reason"),
+)(Amendment)
 
 
 @table("question", unique=[("person", "other")], indexes=[("other",)])
@@ -39,7 +26,8 @@ class Person:
 class Question:
     """Whether two records of one number are one person; it is for those who see both. `case` raised it by `person`.
 
-    `verdict` is "", "same" or "different". A record asked about itself is one whose sex the number contradicts.
+    `verdict` is "", "same", "different" or "unsure"; why is told by the amendments about it.
+    A record asked about itself is one whose sex the number contradicts.
     """
 
     id: str
@@ -52,3 +40,6 @@ class Question:
     answered_at: datetime | None = None
     answered_by: str = ""
     version: int = 1
+
+
+__all__ = ["Amendment", "Person", "Question"]

@@ -43,9 +43,15 @@ _TABLES = (
     'CREATE INDEX "visit_person_visited_on" ON "visit" ("person", "visited_on")',
     'CREATE INDEX "visit_jurisdiction_visited_on_id" ON "visit" ("jurisdiction", "visited_on", "id")',
     'CREATE INDEX "visit_jurisdiction_unit_visited_on_id" ON "visit" ("jurisdiction", "unit", "visited_on", "id")',
+    'CREATE TABLE "amendment" ("id" TEXT NOT NULL PRIMARY KEY, "jurisdiction" TEXT NOT NULL, "residence" TEXT'
+    ' NOT NULL, "person" TEXT NOT NULL, "what" TEXT NOT NULL, "made_at" BIGINT NOT NULL, "by" TEXT NOT NULL, '
+    '"unit" TEXT NOT NULL, "about" TEXT NOT NULL, "on" TEXT, "field" TEXT NOT NULL, "before" BLOB NOT NULL, '
+    '"after" BLOB NOT NULL, "reason" BLOB NOT NULL, "cites" TEXT NOT NULL, CHECK (residence <> \'\'))',
+    'CREATE INDEX "amendment_person" ON "amendment" ("person")',
+    'CREATE INDEX "amendment_about" ON "amendment" ("about")',
 )
 
 
 def keep_registry(database: Database) -> None:
-    """Make the tables of categories, entitlements, visits, households and their members."""
+    """Make the tables of categories, entitlements, visits, households and their members, and changes made by hand."""
     make(database, _TABLES)

@@ -1,0 +1,104 @@
+"""救助对象档案: the people in sight, and everything recorded of one of them on one page."""
+
+from collections.abc import Container
+from typing import Any
+
+from flask import redirect, request, url_for
+
+from xunfang.actions.reading import reveal_of_person
+from xunfang.clock import local_date
+from xunfang.desk.labels import Labels
+from xunfang.desk.people import people_list, people_of_cases, person_page
+from xunfang.identity import CHECKS, paper_key
+from xunfang.rulebook.model import CATEGORY
+from xunfang.store.reading.people import PeopleFilter
+from xunfang.web.guard import actor, member, missing, site
+from xunfang.web.sought import sealed, sought
+from xunfang.web.views.secure import SecureView, expose
+from xunfang.web.views.versions import reason_given
+
+HERE, CASES = "", "cases"
+
+
+class PeopleView(SecureView):
+    """People in the person's sight."""
+
+    @expose("/")
+    def index(self) -> str:
+        """List who lives within sight, whom the cases in sight are about, or those of an exact name or number."""
+        find, after = request.args.get("find", "")[:500], request.args.get("after", "")[:200]
+        text, show = sought(find), self._shown()
+        wanted, who, at = self._wanted(text), member().actor, site().now()
+        listed = (
+            people_of_cases(site().deployment, who, at, after)
+            if show == CASES and not text
+            else people_list(site().deployment, who, wanted, at, after)
+        )
+        words = {"find": find if text else None, "text": text, "show": show, "wanted": wanted, "here": self._lives()}
+        choices = {"places": self._places(), "categories": self._categories(), "programmes": self._programmes()}
+        return str(self.render("pages/people.html", rows=listed[0], after=listed[1], **words, **choices))
+
+    @expose("/", methods=["POST"])
+    def find(self) -> Any:
+        """Look for a name or a number: the address this leads to tells neither."""
+        text = request.form.get("q", "").strip()[:50]
+        return redirect(url_for("people.index", find=sealed(text) or None), 303)
+
+    @expose("/<person_id>")
+    def show(self, person_id: str) -> str:
+        """Show everything about a person."""
+        return self._page(person_id)
+
+    @expose("/<person_id>/reveal", methods=["POST"])
+    def reveal(self, person_id: str) -> str:
+        """Show number or phone of the person, after the reason for it has been recorded."""
+        page = person_page(site().deployment, member().actor, person_id, site().now())
+        field = request.form.get("field", "")
+        if field not in dict(page.person.hidden):
+            raise missing()
+        value = reveal_of_person(site().deployment, actor(), person_id, field, reason_given(), site().now())
+        return self._page(person_id, revealed=(dict(page.person.hidden)[field], value))
+
+    def _page(self, person_id: str, revealed: tuple[str, str] | None = None) -> str:
+        page = person_page(site().deployment, member().actor, person_id, site().now())
+        title = page.person.name or "救助对象"
+        return str(self.render("pages/person.html", title=title, page=page, revealed=revealed))
+
+    def _lives(self) -> bool:
+        """Return whether the person sees people by where these live; a department sees them by its cases alone."""
+        return bool(member().actor.scope.division)
+
+    def _shown(self) -> str:
+        return CASES if request.args.get("show") == CASES or not self._lives() else HERE
+
+    def _wanted(self, text: str) -> PeopleFilter:
+        """Return whom the address asks for: one text is a number or a name, other filters count without it."""
+        if any(sign.isdigit() for sign in text):
+            keys = (paper_key(check, text) for check in sorted(CHECKS))
+            return PeopleFilter(indexes=tuple(dict.fromkeys(map(site().deployment.keys.blind_index, keys))))
+        if text:
+            return PeopleFilter(name=text)
+        return PeopleFilter(
+            place=_known("place", self.rulebook.divisions),
+            category=_known("category", dict(self._categories())),
+            programme=_known("programme", self.rulebook.programmes),
+            day=local_date(site().now()),
+        )
+
+    def _places(self) -> list[tuple[str, str]]:
+        """Return the places next below what the person sees: (code, name)."""
+        division, labels = member().actor.scope.division, Labels(self.rulebook)
+        return [(each.code, labels.place(each.code)) for each in self.rulebook.divisions.children(division)]
+
+    def _categories(self) -> list[tuple[str, str]]:
+        known = self.rulebook.lists.get(CATEGORY)
+        return [(entry.id, entry.label) for entry in known.entries.values()] if known else []
+
+    def _programmes(self) -> list[tuple[str, str]]:
+        return [(each.id, each.label) for each in self.rulebook.programmes.values()]
+
+
+def _known(name: str, known: Container[str]) -> str:
+    """Return what the address asks for under a name, "" for what does not exist."""
+    given = request.args.get(name, "")[:60]
+    return given if given in known else ""
