@@ -171,6 +171,8 @@ IN_CLEAR = {
     "holding": "residence since until source submission cites",
     "entitlement": "residence programme since until submission source household follows cites",
     "visit": "residence visited_on submission way",
+    "sitting": "residence meeting called_by invited",
+    "agenda_item": "sitting recused decision outcome",
     "household": "residence number",
     "membership": "household relation joined_on left_on left_because",
     "amendment": "residence what about on field cites",

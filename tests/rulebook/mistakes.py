@@ -304,6 +304,8 @@ MISTAKES = [
     Mistake("undecided-of-all", f"{W}/flows/clue.toml", 'join = "all"', 'join = "all"\nundecided = ["referred"]'),
     Mistake("undecided-every-one", f"{W}/flows/clue.toml", 'join = "all"', 'join = "first-decided"\nundecided = ["granted", "special-aid", "referred", "ineligible", "declined"]'),
     Mistake("role-of-no-unit", f"{W}/flows/clue.toml", 'unit = "service-centre"\nform = "notify-and-survey"', 'form = "notify-and-survey"\nrole = "clerk"'),
+    Mistake("decision-of-nobody", f"{W}/flows/clue.toml", '[states.notify]\n', '[states.notify]\noutcomes.done.on_decision = ["refuse"]\n'),
+    Mistake("decision-misspelt", f"{W}/flows/clue.toml", '[states.notify]\n', '[states.notify]\nmeeting = "joint-meeting"\noutcomes.done.on_decision = ["assign", "one-case-one-plan", "refused"]\n'),
     Mistake("nobody-otherwise", f"{W}/routing.toml", 'otherwise.lead = "township"\notherwise.cites = ["BS-二(二)3-4"]\n', "", also=(Mistake("", f"{ROOT}/routing.toml"),)),
     Mistake("any-of-nothing", f"{W}/routing.toml", 'when.needs.any = ["medical"]', "when.any_of = []"),
     Mistake("any-of-a-word", f"{W}/routing.toml", 'when.needs.any = ["medical"]', 'when.any_of = ["medical"]'),

@@ -12,7 +12,7 @@ from xunfang.rulebook.format import FORMAT
 
 ROOT = Path(__file__).parents[2]
 SHAPES = ROOT / "platform" / "xunfang" / "rulebook" / "shapes"
-FROZEN = {1: "38ce8ad93cab5815e9353165d14e535b81adbe3887b762dc06b243afad96dd7a"}
+FROZEN = {1: "b8c26a6ecc8424aab2351a496eb3a2319e23b34c230675e002afcbc52805ab70"}
 
 
 def _digest() -> str:

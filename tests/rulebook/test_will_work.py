@@ -339,6 +339,7 @@ CASES = [
     Mistake("quorum-of-nobody", MEETINGS, "members = [", 'minutes = "transfer-slip" # ['),
     Mistake("decisions-without-a-name", MEETINGS, 'labels.refuse = "不予救助"\n', "", also=(Mistake("", MEETINGS, 'labels.assign = "确定主办单位"\n', ""),)),
     Mistake("meeting-that-decides-nothing", MEETINGS, 'decides = ["assign", "one-case-one-plan", "refuse"]\nlabels.assign = "确定主办单位"\nlabels.one-case-one-plan = "一事一议"\nlabels.refuse = "不予救助"\n', ""),
+    Mistake("decision-that-no-outcome-is", CLUE, '[states.notify]\n', '[states.notify]\nmeeting = "joint-meeting"\noutcomes.done.on_decision = ["assign"]\n'),
     Mistake("meeting-convened-by-each-village", MEETINGS, 'convenes = "service-centre"', 'convenes = "village"', also=tuple(Mistake("", f"{F}/{form}.json", '"x-level": "village"', '"x-level": "township"') for form in ("clue-report", "hotline-call", "feed-row"))),
     # Lists of departments
     Mistake("feed-opens-what-starts-nothing", f"{W}/feeds.toml", 'opens = "feed-row"', 'opens = "online-plea"'),

@@ -17,13 +17,14 @@ from xunfang.actions.alerts import declare
 from xunfang.actions.deployment import machinery
 from xunfang.actions.dispatching import confirm_dispatch
 from xunfang.actions.handling import carry_out, claim
+from xunfang.actions.meetings import call_sitting
 from xunfang.actions.papers import NoticeIssuing, NoticeOrder
 from xunfang.actions.reading import attach
 from xunfang.actions.signing import do_to_paper
 from xunfang.actions.staffing import name_deputy
 from xunfang.actions.storing import store
 from xunfang.actions.submitting import submit
-from xunfang.casework import Asked, Decided, File, advance
+from xunfang.casework import AgendaItem, Asked, Decided, File, advance
 from xunfang.casework.jobs import ISSUE
 from xunfang.clock import local
 from xunfang.identity import make_id
@@ -158,6 +159,7 @@ def open_counties(folder: Path, visitors: Iterable[Person]) -> Counties:
     _let_people_stand_in(made)
     _owe(made)
     _declare(made)
+    _meet(made)
     with connection(made.town.deployment.database) as reader:
         made.keys |= {f"account.{account.login}": account.id for account in reader.select(Account)}
         (question,) = reader.select(Question)
@@ -191,6 +193,19 @@ def _declare(made: Counties) -> None:
     made.keys["east.alert"] = declare(town.deployment, town.actor("leader-here"), *told, NOW)
     with transaction(town.deployment.database, "") as tx:
         tx.update(Job, {"kind": "alert-duties"}, {"status": "done"})
+
+
+def _meet(made: Counties) -> None:
+    """Let the service centre call a sitting of its meeting, with the case of the township on it."""
+    town, leader = made.town, made.town.actor("leader-here")
+    clerk = replace(leader, acts=leader.acts | {"complete"})
+    key = call_sitting(town.deployment, clerk, "joint-meeting", "2026-12-30T09:00", "三楼会议室", (), NOW)
+    lead = town.task(made.keys["east.lead"])
+    told = {"sitting": key, "case": lead.case, "task": lead.id, "turn": 1, "n": 1, "put_at": NOW}
+    with transaction(town.deployment.database, "") as tx:  # it is not the centre's to decide, so nobody could put it on
+        item = AgendaItem(id=new_id(), jurisdiction=JURISDICTION, **told)
+        tx.insert(item)
+    made.keys |= {"east.sitting": key, "east.item": item.id}
 
 
 def _keep(made: Counties, canary: Canary, word: str) -> str:

@@ -23,6 +23,7 @@ from xunfang.casework.draft import Draft
 from xunfang.casework.file import Everybody, File
 from xunfang.casework.permits import is_theirs, may_open, paper_verbs, permits, permitted, state_of
 from xunfang.casework.rows import (
+    AgendaItem,
     Alert,
     Amendment,
     Case,
@@ -37,6 +38,7 @@ from xunfang.casework.rows import (
     Notice,
     Person,
     Row,
+    Sitting,
     Task,
     Told,
     Visit,
@@ -49,6 +51,7 @@ from xunfang.casework.verbs import VERBS, verbs_on
 __all__ = [
     "VERBS",
     "Actor",
+    "AgendaItem",
     "Alert",
     "Amendment",
     "Asked",
@@ -74,6 +77,7 @@ __all__ = [
     "Person",
     "Report",
     "Row",
+    "Sitting",
     "Stead",
     "Task",
     "Telling",

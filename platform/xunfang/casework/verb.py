@@ -45,7 +45,7 @@ class Asked:
 
 
 Input = Literal["reason", "unit", "form", "way", "day", "days", "clue", "number", "addressee"]
-Subject = Literal["task", "case", "form", "report", "paper", "alert"]
+Subject = Literal["task", "case", "form", "report", "paper", "alert", "sitting"]
 Who = Literal[
     "holder", "receiver", "confirmer", "party", "anybody", "signer", "reader", "director", "sender", "machinery"
 ]

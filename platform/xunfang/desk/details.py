@@ -138,7 +138,8 @@ PAGES: Mapping[str, str] = {
     "accounts": "账号管理", "system": "系统状态", "audit": "留痕查询", "cases": "个案",
     "people": "救助对象档案", "tasks": "任务",
     "photos": "照片", "duties": "定期任务", "staff": "代理和交接", "papers": "文书", "inbox": "收件箱",
-    "alerts": "应急响应", "signing": "待签发", "dispatch": "拟办分派", "supervision": "督办", "intake": "填报",
+    "alerts": "应急响应", "meetings": "会商",
+    "signing": "待签发", "dispatch": "拟办分派", "supervision": "督办", "intake": "填报",
 }  # fmt: skip
 """The pages that a role may not be let into, as the menu calls them."""
 
@@ -146,6 +147,7 @@ DETAILS: Mapping[str, tuple[str, Put]] = {
     "places": ("地方", _places),
     "begins": ("自", _moment),
     "unit": ("承办", _unit),
+    "recused": ("回避", units_in_words),
     "leads": ("主办", units_in_words),
     "sums": ("计算", _sums),
     "categories": ("新认定为", _categories),

@@ -154,6 +154,11 @@ class Labels:
         found = self.rulebook.meetings.get(id)
         return found.label if found else id
 
+    def decision(self, meeting: str, id: str) -> str:
+        """Return the label of what a meeting decides."""
+        found = self.rulebook.meetings.get(meeting)
+        return found.labels.get(id, id) if found else id
+
     def role(self, id: str) -> str:
         """Return the label of a role."""
         found = self.rulebook.roles.get(id)

@@ -23,6 +23,7 @@ from xunfang.desk.queue import case_row, queue_face
 from xunfang.desk.record import record_lines
 from xunfang.desk.releases import Releases, Today
 from xunfang.desk.reports import key_of_receipt, receipt_number, report_row, working_on
+from xunfang.desk.sittings import SittingReadings
 from xunfang.desk.staff import MOST_NAMED, lack_faces, staff_face
 from xunfang.desk.tasks import task_form
 from xunfang.desk.wording import until_words
@@ -55,6 +56,11 @@ class Readings:
 
     def _today(self, actor: Actor, at: datetime) -> Today:
         return Today(at, self._rules(actor).in_force)
+
+    @property
+    def meetings(self) -> SittingReadings:
+        """What concerns meetings."""
+        return SittingReadings(self.deployment)
 
     def unread(self, actor: Actor) -> int:
         """Return how many messages the person has not read."""

@@ -48,6 +48,13 @@ def _alert(told: Told, labels: Labels, _flow: str) -> str:
     return f"{labels.alert(kind)}（{labels.level(kind, str(told.get('level', '')))}{before}）"
 
 
+def _sitting(told: Told, labels: Labels, _flow: str) -> str:
+    meeting = str(told.get("meeting", ""))
+    decided = str(told.get("settled_as", ""))
+    words = f"，决定“{labels.decision(meeting, decided)}”" if decided else ""
+    return f"{labels.meeting(meeting)}{told.get('session', '')}会议{words}"
+
+
 SUBJECTS: Mapping[str, Callable[[Told, Labels, str], str]] = {
     "case.moved": _stage,
     "case.waiting": _stage,
@@ -78,6 +85,20 @@ SUBJECTS: Mapping[str, Callable[[Told, Labels, str], str]] = {
     "alert.raised": _alert,
     "alert.lowered": _alert,
     "alert.closed": _alert,
+    **dict.fromkeys(
+        (
+            "sitting.called",
+            "sitting.invited",
+            "sitting.opened",
+            "sitting.closed",
+            "sitting.cancelled",
+            "sitting.item_put",
+            "sitting.item_decided",
+            "sitting.item_postponed",
+            "sitting.item_withdrawn",
+        ),
+        _sitting,
+    ),
 }
 """By the name of an event, how it is told what it is about."""
 

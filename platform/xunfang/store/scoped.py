@@ -14,6 +14,7 @@ from xunfang.store.reading.case_file import CaseFile, read_case_file
 from xunfang.store.reading.dispatch_desk import DeskFile, desk_files
 from xunfang.store.reading.duties import DutyFile, DutyItem, Shown, Told, duty_page, read_duty_file, told_before
 from xunfang.store.reading.lines import Beside, read_beside
+from xunfang.store.reading.meetings import MeetingsInSight
 from xunfang.store.reading.paging import Count, Page
 from xunfang.store.reading.people import PeopleFilter, PersonLine, people_page, person_lines
 from xunfang.store.reading.person_file import PersonFile, read_person_file
@@ -134,6 +135,11 @@ class ScopedReader:
     def alerts_on(self) -> list[Alert]:
         """Return the events of the jurisdiction that are not closed."""
         return alerts_on(self._reader, self.scope.jurisdiction)
+
+    @property
+    def meetings(self) -> MeetingsInSight:
+        """What is in sight of meetings, see there."""
+        return MeetingsInSight(self._reader, self.scope)
 
     def records_with(self, id_index: str) -> tuple[Person, ...]:
         """Return the records in sight whose number has this blind index, oldest first, sealed values and all."""

@@ -24,6 +24,7 @@ from xunfang.web.views.guide import GuideView
 from xunfang.web.views.health import health
 from xunfang.web.views.inbox import InboxView
 from xunfang.web.views.intake import IntakeView
+from xunfang.web.views.meetings import MeetingsView
 from xunfang.web.views.oidc import oidc
 from xunfang.web.views.papers import PapersView
 from xunfang.web.views.password import PasswordView
@@ -68,6 +69,7 @@ def _add_pages(app: Flask, site: Site) -> None:
     tasks = TasksView(name="任务", endpoint="tasks", url="/tasks")
     alerts = AlertsView(name="应急响应", endpoint="alerts", url="/alerts")
     duties = DutiesView(name="定期任务", endpoint="duties", url="/duties")
+    meetings = MeetingsView(name="会商", endpoint="meetings", url="/meetings")
     admin.add_views(
         intake,
         DispatchView(name="拟办分派", endpoint="dispatch", url="/dispatch"),
@@ -76,6 +78,7 @@ def _add_pages(app: Flask, site: Site) -> None:
         SupervisionView(name="督办", endpoint="supervision", url="/supervision"),
         duties,
         alerts,
+        meetings,
         InboxView(name="收件箱", endpoint="inbox", url="/inbox"),
         SigningView(name="待签发", endpoint="signing", url="/signing"),
         PapersView(name="文书", endpoint="papers", url="/papers"),
@@ -95,6 +98,7 @@ def _add_pages(app: Flask, site: Site) -> None:
     keep_typed(app, "duties.hand_in", duties.again)
     keep_typed(app, "alerts.declare", alerts.declare_again)
     keep_typed(app, "alerts.close", alerts.close_again)
+    keep_typed(app, "meetings.decide", meetings.again)
     for endpoint in ("tasks.do", "tasks.several", "cases.do", "intake.do", "papers.do", "signing.do"):
         keep_typed(app, endpoint, asks_again(endpoint))
     for endpoint, act in ASKED_AGAIN.items():

@@ -11,6 +11,8 @@ LOOKS: Mapping[str, Mapping[str, str]] = {
         "nil-late": "late",
     },
     "alert": {"on": "late", "ahead": "blue"},
+    "sitting": {"planned": "blue", "open": "late", "closed": "good"},
+    "item": {"proposed": "blue", "decided": "good", "postponed": "today"},
     "paper": {
         "wanted": "blue", "draft": "blue", "signed": "blue", "issued": "good", "filed": "good",
         "refused": "late", "failed": "late", "void": "late",

@@ -31,6 +31,10 @@ CASES_SHOWN = (("", "全部"), ("open", "在办"), ("archived", "已归档"), ("
 
 ASKED_AGAIN: dict[str, str] = {
     "alerts.level": "调整级别",
+    "meetings.call": "召集会议",
+    "meetings.add": "加入议题",
+    "meetings.hold": "办理会议",
+    "meetings.item": "办理议题",
     "dispatch.confirm": "确认分派",
     "dispatch.several": "确认分派",
     "cases.reveal": "查看加密内容",

@@ -5,6 +5,7 @@ Plain frozen values that know nothing of a database: the store keeps them, scena
 
 from xunfang.casework.rows.cases import Case, Clue, Correction, Dispatch, Told, Wait
 from xunfang.casework.rows.duties import Alert, DutyPeriod
+from xunfang.casework.rows.meetings import AgendaItem, Sitting
 from xunfang.casework.rows.papers import Notice
 from xunfang.casework.rows.people import Amendment, Person
 from xunfang.casework.rows.registry import Entitlement, Holding, Household, Membership, Visit
@@ -16,11 +17,13 @@ About = Case | DutyPeriod | Alert
 Row = (
     Person | Case | DutyPeriod | Alert | Dispatch | Task | Clue | Correction | Told | Wait | Notice
     | Household | Membership | Holding | Entitlement | Visit | Amendment
+    | Sitting | AgendaItem
 )  # fmt: skip
 """Everything that a file is made of."""
 
 __all__ = [
     "About",
+    "AgendaItem",
     "Alert",
     "Amendment",
     "Case",
@@ -35,6 +38,7 @@ __all__ = [
     "Notice",
     "Person",
     "Row",
+    "Sitting",
     "Task",
     "Told",
     "Visit",

@@ -7,6 +7,7 @@ from typing import Any
 from xunfang.rulebook.acts import BOARDS, INTERRUPTIONS
 from xunfang.rulebook.basis import Basis
 from xunfang.rulebook.conditions import Condition
+from xunfang.rulebook.decisions import link_decisions
 from xunfang.rulebook.draft import Draft
 from xunfang.rulebook.entry import UNREADABLE_LIMIT, Entry
 from xunfang.rulebook.facts import check_condition
@@ -41,6 +42,7 @@ class Outcome:
     refuses: str = ""  # the programme that is refused by it, as `grants` names the one that is given
     suspends: str = ""
     stops: str = ""
+    on_decision: tuple[str, ...] = ()  # what a meeting decides where it is this outcome
 
     @property
     def programmes(self) -> Mapping[str, str]:
@@ -175,6 +177,7 @@ def _outcome(key: str, entry: Entry) -> Outcome:
         refuses=entry.text("refuses"),
         suspends=entry.text("suspends"),
         stops=entry.text("stops"),
+        on_decision=entry.names("on_decision"),
     )
 
 
@@ -241,6 +244,7 @@ def _link_state(draft: Draft, flow: Flow, state: State) -> None:
     _link_returns(draft, part, path, state)
     _link_role(draft, part, path, state)
     link_join(draft, part, path, state)
+    link_decisions(draft, part, path, state)
     for outcome in state.outcomes.values():
         _link_outcome(draft, flow, state, outcome)
 

@@ -3,7 +3,7 @@
 from xunfang.rulebook.draft import Draft
 from xunfang.rulebook.findings import did_you_mean
 from xunfang.rulebook.kinds.meetings import QUORUMS
-from xunfang.rulebook.model import Meeting
+from xunfang.rulebook.model import Meeting, State
 
 _SPOKEN = {
     "half": ("半", "1/2", "50", "0.5", "majority"),
@@ -22,6 +22,21 @@ def lint(draft: Draft) -> None:
         _decisions_unnamed(draft, meeting)
         if meeting.id in asked:
             _settles_nothing(draft, meeting)
+    for flow in draft.rules.flows.values():
+        for state in flow.states.values():
+            if state.meeting in draft.rules.meetings:
+                _carried_out_by_none(draft, f"flow:{flow.id}", state, draft.rules.meetings[state.meeting])
+
+
+def _carried_out_by_none(draft: Draft, part: str, state: State, meeting: Meeting) -> None:
+    """Note decisions of a meeting which no outcome of a state that it settles carries out."""
+    known = {decision for outcome in state.outcomes.values() for decision in (outcome.id, *outcome.on_decision)}
+    left = [meeting.labels.get(each, each) for each in meeting.decides if each not in known]
+    if left:
+        message = f"“{meeting.label}”可以决定{'、'.join(f'“{each}”' for each in left)}，这个环节没有对应的办理结果"
+        hint = '请在对应的办理结果中写 on_decision = ["<决定的编号>"]；会上不会这样定的，从 decides 中删去'
+        path = ("states", state.id, "outcomes")
+        draft.findings.warning(draft.parts[part], path, "DECISION_WITHOUT_OUTCOME", message, hint)
 
 
 def _quorum(draft: Draft, meeting: Meeting) -> None:

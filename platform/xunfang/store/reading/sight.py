@@ -117,7 +117,7 @@ def tasks_in_sight(scope: Scope) -> Any:
 def _reported_to(scope: Scope) -> Any:
     """Return the condition that something owed is reported to the scope's unit, whoever else gets it."""
     units = scope.units if scope.formerly else (scope.unit,)
-    return reduce(or_, (_names(DUTY.to.cast("TEXT"), unit) for unit in units if unit), _NEVER)
+    return reduce(or_, (names_unit(DUTY.to.cast("TEXT"), unit) for unit in units if unit), _NEVER)
 
 
 def goes_only_to(unit: str) -> Any:
@@ -125,7 +125,7 @@ def goes_only_to(unit: str) -> Any:
     return DUTY.to == SQL("'[\"'").concat(Value(unit, converter=False)).concat(SQL("'\"]'"))
 
 
-def _names(listed: Any, unit: str) -> Any:
+def names_unit(listed: Any, unit: str) -> Any:
     """Return the condition that a list, as text, names a unit: without its name it would be another text."""
     named = SQL("'\"'").concat(Value(unit, converter=False)).concat(SQL("'\"'"))
     return fn.REPLACE(listed, named, "") != listed

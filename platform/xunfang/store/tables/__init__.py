@@ -8,6 +8,7 @@ from xunfang.store.tables.duties import DutyPeriod
 from xunfang.store.tables.figures import Figure
 from xunfang.store.tables.inbox import Message, ReadMark
 from xunfang.store.tables.installation import Installation
+from xunfang.store.tables.meetings import AgendaItem, Sitting
 from xunfang.store.tables.papers import Notice, NumberSeries
 from xunfang.store.tables.people import Amendment, Person, Question
 from xunfang.store.tables.record import Event
@@ -18,6 +19,7 @@ from xunfang.store.tables.work import Heartbeat, Job, Seen
 
 __all__ = [
     "Account",
+    "AgendaItem",
     "Alert",
     "Amendment",
     "Attachment",
@@ -49,6 +51,7 @@ __all__ = [
     "Release",
     "Seen",
     "Session",
+    "Sitting",
     "Submission",
     "Tally",
     "Task",

@@ -3,6 +3,7 @@
 from xunfang.store.database import Database
 from xunfang.store.sealing import Keys
 from xunfang.store.upgrades.figures import keep_figures
+from xunfang.store.upgrades.meetings import keep_meetings
 from xunfang.store.upgrades.registry import keep_registry
 
 
@@ -10,3 +11,4 @@ def to_16(database: Database, keys: Keys) -> None:
     """Bring a database of version 15 to version 16."""
     keep_registry(database)
     keep_figures(database)
+    keep_meetings(database)

@@ -76,7 +76,9 @@ class CasesView(SecureView):
         offered = [verb for task in case.tasks for verb in task.can] + [verb for verb in case.can if not verb.elsewhere]
         asks_for_unit = any("unit" in verb.asks for verb in offered)
         units = unit_choices(Labels(site().release(case.release)), ACCEPT) if asks_for_unit else []
-        return str(self.render("pages/case.html", title=case.number, case=case, revealed=revealed, units=units))
+        sittings, to_meeting = site().readings.meetings.of_case(member().actor, case_id)
+        words = {"revealed": revealed, "units": units, "sittings": sittings, "to_meeting": to_meeting}
+        return str(self.render("pages/case.html", title=case.number, case=case, **words))
 
 
 def _shown(given: str) -> str:

@@ -39,6 +39,7 @@ CHAPTERS = (
     Chapter("report", "上报线索", access_of("intake.form")),
     Chapter("work", "办理任务", by("claim", "complete", "assist")),
     Chapter("duties", "报送定期任务", by("complete", "confirm-dispatch", "supervise")),
+    Chapter("meetings", "开会研究个案", by("complete", "confirm-dispatch", "supervise")),
     Chapter("supervise", "督办和催办", by("supervise", "urge")),
     Chapter("whole", "归并、作废、重新办理和归档", by("confirm-dispatch", "supervise")),
     Chapter("papers", "制作和送达文书", access_of("cases.print")),

@@ -32,7 +32,9 @@ class QueueView(SecureView):
             return self._without_cases()
         wanted = wanted_from(request.args)
         page = site().readings.queue(member().actor, wanted, site().now())
-        return str(self.render("pages/queue.html", **queue_words(self.rulebook, page, wanted, "queue.index")))
+        to_meet = sum(len(each.waiting) for each in site().readings.meetings.convened(member().actor))
+        words = queue_words(self.rulebook, page, wanted, "queue.index")
+        return str(self.render("pages/queue.html", to_meet=to_meet, **words))
 
     def _without_cases(self) -> Any:
         for endpoint in FIRST_PAGES:
