@@ -64,9 +64,9 @@ class MomentField(peewee.BigIntegerField):
 class DayField(peewee.TextField):
     """A calendar day, kept as ISO text."""
 
-    def db_value(self, value: date | None) -> str | None:
+    def db_value(self, value: date | str | None) -> str | None:
         """Return the text to store."""
-        return None if value is None else value.isoformat()
+        return value.isoformat() if isinstance(value, date) else value
 
     def python_value(self, value: str | None) -> date | None:
         """Return the stored day."""

@@ -13,6 +13,7 @@ from xunfang.store.reading.alerts import AlertFile, AlertItem, alert_page, alert
 from xunfang.store.reading.case_file import CaseFile, read_case_file
 from xunfang.store.reading.dispatch_desk import DeskFile, desk_files
 from xunfang.store.reading.duties import DutyFile, DutyItem, Shown, Told, duty_page, read_duty_file, told_before
+from xunfang.store.reading.ledgers import Found, LedgerFilter, ledger_page
 from xunfang.store.reading.lines import Beside, read_beside
 from xunfang.store.reading.meetings import MeetingsInSight
 from xunfang.store.reading.paging import Count, Page
@@ -48,6 +49,10 @@ class ScopedReader:
     def beside(self, of: str, keys: Iterable[str]) -> Beside:
         """Return things of a kind that were found to be in sight, with all that their lines tell."""
         return read_beside(self._reader, self.scope, of, keys)
+
+    def ledger(self, of: str, wanted: LedgerFilter, after: str, most: int) -> Page[Found]:
+        """Return a page of the things of a kind in sight that a ledger may list, looking through so many at most."""
+        return ledger_page(self._reader, self.scope, of, wanted, after, most)
 
     def case(self, case_id: str) -> Case:
         """Return a case in sight; raises NotFound for any other."""

@@ -24,6 +24,7 @@ from xunfang.web.views.guide import GuideView
 from xunfang.web.views.health import health
 from xunfang.web.views.inbox import InboxView
 from xunfang.web.views.intake import IntakeView
+from xunfang.web.views.ledgers import LedgersView
 from xunfang.web.views.meetings import MeetingsView
 from xunfang.web.views.oidc import oidc
 from xunfang.web.views.papers import PapersView
@@ -82,6 +83,7 @@ def _add_pages(app: Flask, site: Site) -> None:
         InboxView(name="收件箱", endpoint="inbox", url="/inbox"),
         SigningView(name="待签发", endpoint="signing", url="/signing"),
         PapersView(name="文书", endpoint="papers", url="/papers"),
+        LedgersView(name="台账", endpoint="ledgers", url="/ledgers"),
         tasks,
         StaffView(name="代理和交接", endpoint="staff", url="/staff"),
         RulesView(name="规则说明", endpoint="rules", url="/rules"),

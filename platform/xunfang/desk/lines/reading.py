@@ -9,6 +9,7 @@ from xunfang.casework import Entitlement, Visit
 from xunfang.clock import local, local_date
 from xunfang.desk.lines import of_cases, of_people
 from xunfang.desk.lines.line import Line
+from xunfang.desk.lines.standing import as_it_stood, end_of
 from xunfang.desk.releases import Releases
 from xunfang.rules.duties import period_words
 from xunfang.rules.units import division_of, kind_of
@@ -31,12 +32,16 @@ def lines_of(
 ) -> list[Line]:
     """Return the lines of things of a kind that are in sight, in the order asked for; what is gone is left out.
 
-    `at` is the moment of reading; `on` the day as of which it is told what somebody holds. However many there are, it
-    takes the same number of statements.
+    `at` is the moment of reading; `on` a past day as of which all is told, as far as that can be known. However many
+    there are, it takes the same number of statements.
     """
     if of not in SUBJECTS:
         return []
-    reading = _Reading(reader.beside(of, keys), rules, reader.keys, at, on or local_date(at))
+    beside = reader.beside(of, keys)
+    if on:
+        at = min(at, end_of(on))
+        as_it_stood(beside, at)
+    reading = _Reading(beside, rules, reader.keys, at, on or local_date(at))
     return [_line(reading, of, key, subject) for key, subject in reading.beside.subjects.items()]
 
 

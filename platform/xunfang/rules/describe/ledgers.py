@@ -18,11 +18,19 @@ def lines(rulebook: Rulebook) -> Iterator[Line]:
 
 
 def _ledger(rulebook: Rulebook, ledger: Ledger) -> str:
+    return f"{ledger.label}{what_it_lists(rulebook, ledger)}，列为{'、'.join(heads(rulebook, ledger))}"
+
+
+def what_it_lists(rulebook: Rulebook, ledger: Ledger) -> str:
+    """Return in words of which things a ledger has a line each."""
     where = condition_words(rulebook, of_subject(ledger.where, ledger.of))
-    text = f"{ledger.label}按{SUBJECTS.get(ledger.of, '事项')}逐条登记"
-    text += f"（{where}的）" if where else ""
+    return f"按{SUBJECTS.get(ledger.of, '事项')}逐条登记{f'（{where}的）' if where else ''}"
+
+
+def heads(rulebook: Rulebook, ledger: Ledger) -> list[str]:
+    """Return what stands over each column of a ledger."""
     forms = _forms(rulebook, ledger)
-    return f"{text}，列为{'、'.join(_head(forms, column) for column in ledger.columns)}"
+    return [_head(forms, column) for column in ledger.columns]
 
 
 def _forms(rulebook: Rulebook, ledger: Ledger) -> list[IntakeForm]:

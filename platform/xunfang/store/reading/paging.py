@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Generic, Self, TypeVar
 
 from peewee import SQL, Tuple, fn
@@ -19,18 +19,23 @@ WINDOW = 2_000
 """How many rows in order one page, or one count, looks through for what no index finds: it is found page by page."""
 FEW = 2_000
 """Fewer rows are found first and then ordered; of more, a page is soon full when all are gone through in order."""
+_TEXT, _LONGEST = "~", 120
 LOST = "翻页位置无效，请从第一页重新查看。"
 
 
 @dataclass(frozen=True, slots=True)
 class Cursor:
-    """Where a page ended: the moment its rows are ordered by (None: among those without one) and the last key."""
+    """Where a page ended: the moment its rows are ordered by (None: among those without one) and the last key.
 
-    at: datetime | None
+    What is ordered by something else than moments, days or places, has the text of it.
+    """
+
+    at: datetime | str | None
     id: str
 
     def __str__(self) -> str:
-        return f"{to_seconds(self.at) if self.at else ''}.{self.id}"
+        at = f"{_TEXT}{self.at}" if isinstance(self.at, str) else to_seconds(self.at) if self.at else ""
+        return f"{at}.{self.id}"
 
     @classmethod
     def parse(cls, text: str) -> "Cursor | None":
@@ -38,15 +43,28 @@ class Cursor:
         if not text:
             return None
         seconds, dot, key = text.partition(".")
-        if not dot or not key.isalnum() or len(text) > 80 or not (seconds == "" or _is_number(seconds)):
+        if not dot or not key.isalnum() or len(text) > _LONGEST or not (seconds == "" or _is_place(seconds)):
             raise Refused(LOST, "BAD_CURSOR")
+        if seconds.startswith(_TEXT):
+            return cls(seconds.removeprefix(_TEXT), key)
         return cls(from_seconds(int(seconds)) if seconds else None, key)
+
+    @classmethod
+    def of(cls, at: Any, key: Any) -> "Cursor":
+        """Return the cursor of a row by what it is ordered by."""
+        return cls(at.isoformat() if isinstance(at, date) and not isinstance(at, datetime) else at, key)
 
     def number(self) -> int:
         """Return the key of rows that are numbered; raises Refused for any other."""
         if not _is_number(self.id):
             raise Refused(LOST, "BAD_CURSOR")
         return int(self.id)
+
+
+def _is_place(text: str) -> bool:
+    if text.startswith(_TEXT):
+        return all(sign.isascii() and (sign.isalnum() or sign == "-") for sign in text.removeprefix(_TEXT))
+    return _is_number(text)
 
 
 def _is_number(text: str) -> bool:
@@ -110,7 +128,7 @@ def ask_through(
     """Return a page of what is looked for within so many rows of a listing; it may hold few, and still go on."""
     cursor = Cursor.parse(after)
     ended = reader.ask(_window_end, compose, cursor, most, *asked)
-    last = Cursor(ended[0]["page_at"], str(ended[0]["page_id"])) if ended else None
+    last = Cursor.of(ended[0]["page_at"], str(ended[0]["page_id"])) if ended else None
     page = _page(reader.ask(_paged, compose, cursor, last, *asked), make)
     return page if page.next or last is None else replace(page, next=str(last))
 
@@ -167,7 +185,7 @@ def _beyond(listing: Listing, cursor: Cursor, *, not_yet: bool = False) -> Any:
 def _page(rows: Sequence[dict[str, Any]], make: Callable[[Mapping[str, Any]], T]) -> Page[T]:
     shown = rows[:PAGE_LENGTH]
     more = len(rows) > PAGE_LENGTH
-    cursor = str(Cursor(shown[-1]["page_at"], shown[-1]["page_id"])) if more else ""
+    cursor = str(Cursor.of(shown[-1]["page_at"], shown[-1]["page_id"])) if more else ""
     return Page(tuple(make(row) for row in shown), cursor)
 
 

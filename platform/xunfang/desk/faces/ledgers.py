@@ -1,0 +1,74 @@
+"""Ledgers 台账 as their pages show them: the list of them, and one with its lines."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from xunfang.desk.faces.basis import ClauseFace
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerRow:
+    """One ledger of the list: what it registers, in words, by which clauses, and how many columns it has."""
+
+    id: str
+    label: str
+    lists: str
+    columns: int
+    basis: tuple[ClauseFace, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerHead:
+    """The head of one column, and what it tells `of` 对象, 办理情况 …"""
+
+    path: str
+    label: str
+    of: str
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerLine:
+    """One line in words, and what it opens: a case, a person or something owed, "" where that is nothing.
+
+    `name` is whose line it is, where a column tells that too.
+    """
+
+    cells: tuple[str, ...]
+    name: str
+    case: str
+    person: str
+    duty: str
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerAsked:
+    """What a person looks for in a ledger: kept in the address, but for the name or number `find`.
+
+    `on` is the day as of which it is told, None for now; `stands`: "all", "open" or "ended".
+    """
+
+    place: str = ""
+    first: date | None = None
+    last: date | None = None
+    on: date | None = None
+    stands: str = ""
+    find: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerPage:
+    """A page of a ledger. `next` is where it goes on; with it, and few lines, only a stretch has been looked through.
+
+    `asked` is what was looked for, `told` the same in words; `period` is what its days are, "" where it has none.
+    """
+
+    row: LedgerRow
+    heads: tuple[LedgerHead, ...]
+    lines: tuple[LedgerLine, ...]
+    next: str
+    asked: LedgerAsked
+    told: tuple[str, ...]
+    period: str
+    stands: tuple[tuple[str, str], ...]
+    places: tuple[tuple[str, str], ...]
+    as_of: str
