@@ -1,14 +1,18 @@
 """The registry in the database: what a grant, a report and a visit leave there, and who sees it."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 
-from actions.town import GRANTED, MEDICAL, TOLD, VILLAGE, Town, report
+from actions.town import GRANTED, MEDICAL, TOLD, VILLAGE, Town, other_id, report
+from xunfang.actions.comparing import answer_question, undo_answer
+from xunfang.actions.registry import do_to_person
 from xunfang.actions.submitting import submit
-from xunfang.casework import Entitlement, Holding, Visit
-from xunfang.errors import NotFound
-from xunfang.store import Person, new_id
+from xunfang.casework import Amendment, Asked, Entitlement, Holding, Household, Membership, Visit
+from xunfang.errors import Conflict, Invalid, NotAllowed, NotFound
+from xunfang.store import Person, Question, new_id
+from xunfang.store.reading.case_file import person_secrets
 from xunfang.store.scoped import scoped
 
 
@@ -71,3 +75,104 @@ def test_a_visit_is_nothing_to_anybody_else(town: Town, login: str) -> None:
     visit = _visit(town, "周大福")
     with scoped(town.database, town.actor(login).scope) as reader, pytest.raises(NotFound):
         reader.submission(visit.submission)
+
+
+def _by_hand(town: Town, verb: str, login: str = "township", **told: Any) -> None:
+    person = town.rows(Person)[0]
+    told = {"day": "2026-03-10", "reason": "村里报来并核实", "version": person.version, **told}
+    do_to_person(town.deployment, Asked(verb=verb, actor=town.actor(login), person=person.id, **told), town.at)
+
+
+def test_a_household_has_a_number_of_its_own_and_a_trace(town: Town) -> None:
+    town.report()
+    _by_hand(town, "found-household")
+    (home,) = town.rows(Household)
+    assert home.number == "户2026-1"
+    assert [row.relation for row in town.rows(Membership)] == ["head"]
+    (event,) = town.events("household.founded")
+    assert event.told["number"] == home.number
+
+
+def test_a_corrected_number_is_found_by_and_the_old_one_is_no_more(town: Town) -> None:
+    town.report()
+    _by_hand(town, "amend", kind="id_number", answers={"after": other_id(25)})
+    (person,), (change,) = town.rows(Person), town.rows(Amendment)
+    assert person_secrets(person, town.keys)["id_number"] == other_id(25)
+    assert (change.before, change.after, change.field) == (other_id(24), other_id(25), "id_number")
+    with scoped(town.database, town.actor("township").scope) as reader:
+        assert reader.records_with(town.keys.blind_index(other_id(25)))
+        assert not reader.records_with(town.keys.blind_index(other_id(24)))
+    assert other_id(25) not in repr(town.events("person.amended"))
+
+
+def test_a_number_that_is_none_is_not_written(town: Town) -> None:
+    town.report()
+    with pytest.raises(Invalid):
+        _by_hand(town, "amend", kind="id_number", answers={"after": "370304195803140001"})
+
+
+@pytest.mark.parametrize(("login", "error"), [("sibling", NotFound), ("doctor", NotAllowed), ("leader", NotAllowed)])
+def test_the_registry_is_kept_where_somebody_lives_by_who_takes_in_applications(
+    town: Town, login: str, error: type[Exception]
+) -> None:
+    town.dispatched()
+    with pytest.raises(error):
+        _by_hand(town, "found-household", login)
+
+
+def test_a_death_is_told_to_who_holds_a_case(town: Town) -> None:
+    town.dispatched()
+    _by_hand(town, "die")
+    assert [message.title for message in town.inbox(MEDICAL, "died")] == ["个案对象已去世"]
+    with pytest.raises(Conflict):
+        _by_hand(town, "categorise", kind="orphan")
+
+
+def test_a_household_out_of_sight_is_not_joined_by_knowing_its_number(town: Town) -> None:
+    town.report()
+    _by_hand(town, "found-household")
+    number = town.rows(Household)[0].number
+    town.report(by="sibling", name="吴大勇", id_number=other_id(31), residence="370304103011")
+    other = next(person for person in town.rows(Person) if person.name == "吴大勇")
+    told = {"number": number, "kind": "spouse", "day": "2026-03-10", "version": 1}
+    with pytest.raises(Invalid):
+        do_to_person(
+            town.deployment,
+            Asked(verb="join-household", actor=town.actor("sibling"), person=other.id, **told),
+            town.at,
+        )
+
+
+def _two_records(town: Town) -> tuple[Question, list[str]]:
+    town.report(categories=["disabled"])
+    town.report(by="sibling", name="孙桂英", residence="370304103011")
+    return town.first(Question), [person.id for person in town.rows(Person)]
+
+
+def _shown(town: Town, login: str, person: str) -> tuple[list[str], list[str]]:
+    with scoped(town.database, town.actor(login).scope) as reader:
+        file = reader.person_file(person)
+    return [record.id for record in file.records], [row.category for row in file.holdings]
+
+
+def test_records_of_one_person_are_read_together_by_who_sees_both_until_that_is_undone(town: Town) -> None:
+    question, (first, second) = _two_records(town)
+    leader, why = town.actor("leader"), "电话核实，嫁到外镇后改名"
+    answer_question(town.deployment, leader, question.id, question.version, "unsure", why, town.at)
+    assert _shown(town, "leader", second) == ([second], [])
+    question = town.first(Question)
+    answer_question(town.deployment, leader, question.id, question.version, "same", why, town.at)
+    assert _shown(town, "leader", second) == ([second, first], ["disabled"])
+    assert _shown(town, "sibling", second) == ([second], [])
+    undo_answer(town.deployment, leader, question.id, question.version + 1, "看错了人", town.at)
+    assert _shown(town, "leader", second) == ([second], [])
+    told = [(row.before, row.after, row.person) for row in town.rows(Amendment)]
+    assert told == [("", "unsure", ""), ("unsure", "same", ""), ("same", "", "")]
+
+
+def test_a_verdict_wants_a_reason(town: Town) -> None:
+    question, _ = _two_records(town)
+    with pytest.raises(Invalid):
+        answer_question(town.deployment, town.actor("leader"), question.id, 1, "same", " ", town.at)
+    with pytest.raises(Conflict):
+        undo_answer(town.deployment, town.actor("leader"), question.id, 1, "看错了人", town.at)

@@ -140,12 +140,12 @@ def test_the_question_is_answered_once_and_merges_nothing(town: Town) -> None:
     town.report(by="sibling", **INVENTED)
     question, leader = town.first(Question), town.actor("leader")
     with pytest.raises(Invalid):
-        answer_question(town.deployment, leader, question.id, question.version, "perhaps", town.at)
+        answer_question(town.deployment, leader, question.id, question.version, "perhaps", WHY, town.at)
     with pytest.raises(NotAllowed):
-        answer_question(town.deployment, town.actor("sibling"), question.id, question.version, "same", town.at)
-    answer_question(town.deployment, leader, question.id, question.version, "different", town.at)
+        answer_question(town.deployment, town.actor("sibling"), question.id, question.version, "same", WHY, town.at)
+    answer_question(town.deployment, leader, question.id, question.version, "different", WHY, town.at)
     with pytest.raises(Conflict):
-        answer_question(town.deployment, leader, question.id, question.version, "same", town.at)
+        answer_question(town.deployment, leader, question.id, question.version, "same", WHY, town.at)
     (answered,) = town.events("question.answered")
     assert (answered.told["verdict"], answered.case) == ("different", "")
     assert len(town.rows(Person)) == 2

@@ -9,6 +9,7 @@ from xunfang.actions.deployment import acts_of
 from xunfang.actions.filling import whole_answers
 from xunfang.casework import (
     Alert,
+    Amendment,
     Case,
     Clue,
     Correction,
@@ -18,6 +19,7 @@ from xunfang.casework import (
     Entitlement,
     File,
     Holding,
+    Membership,
     Notice,
     Row,
     Task,
@@ -42,8 +44,8 @@ _PARTS: Mapping[type[Any], tuple[str, tuple[type[Row], ...]]] = {
 }
 """What belongs to what a file is of, and the column that says to which."""
 
-_OF_PERSON: tuple[type[Row], ...] = (Holding, Entitlement)
-"""What belongs to the person of a case, in whichever of theirs it was decided."""
+_OF_PERSON: tuple[type[Row], ...] = (Holding, Entitlement, Amendment, Membership)
+"""What belongs to a person, in whichever of their cases it was decided, or in none."""
 
 
 def file_of(act: Look, *subjects: About, people: Iterable[str] = ()) -> File:

@@ -4,14 +4,15 @@ rows       what a file is made of: Case, DutyPeriod, Alert, Task, Dispatch, Clue
 file       File: everything that deciding about a case may look at
 verb       Verb: what can be done, as one value; Asked: one of them with its input
 verbs      VERBS: every verb there is; whole: those on a case as a whole; paper_verbs: those of papers
-subjects   what verbs are done to besides tasks: a Whole case, a Report
+subjects   what verbs are done to besides tasks: a Whole case, a Report, a Registered person
 items      what a task can be about: a case, a period of a duty, an event
 permits    who may do what now
 advance    advance(rulebook, file, asked, at, new_id) -> Changes
 changes    Changes: rows, events, jobs, messages, papers that follow
 draft      Draft: a file being worked on
 reporting, dispatching, handling, duties, alerts, consulting, staffing, suspending, extending, signing, closing,
-registry, linking, correcting, waits, reminding, replanning, moving    what each verb does
+registry, upkeep, membership, households, linking, correcting, waits, reminding, replanning,
+moving     what each verb does
 states, tasks, terms, assisting, papers, issuing, jobs, facts    what they are made of
 """
 
@@ -44,7 +45,7 @@ from xunfang.casework.rows import (
     Visit,
     Wait,
 )
-from xunfang.casework.subjects import Report, Whole
+from xunfang.casework.subjects import Registered, Report, Whole, registered
 from xunfang.casework.verb import Asked, Verb
 from xunfang.casework.verbs import VERBS, verbs_on
 
@@ -75,6 +76,7 @@ __all__ = [
     "Membership",
     "Notice",
     "Person",
+    "Registered",
     "Report",
     "Row",
     "Sitting",
@@ -92,6 +94,7 @@ __all__ = [
     "paper_verbs",
     "permits",
     "permitted",
+    "registered",
     "state_of",
     "verbs_on",
 ]

@@ -9,8 +9,9 @@ from xunfang.casework.draft import Draft
 from xunfang.casework.facts import clues_of
 from xunfang.casework.file import File
 from xunfang.casework.permits import stead, why_not, why_not_paper
-from xunfang.casework.rows import Task
-from xunfang.casework.subjects import Report, Subject, Whole
+from xunfang.casework.rows import Amendment, Entitlement, Holding, Membership, Person, Task
+from xunfang.casework.subjects import Registered, Report, Subject, Whole, registered
+from xunfang.casework.upkeep import DIED
 from xunfang.casework.verb import Asked, Verb
 from xunfang.casework.verbs import VERBS
 from xunfang.characters import seen, unprintable_words
@@ -70,4 +71,14 @@ def _subject(draft: Draft, asked: Asked, verb: Verb) -> Subject | None:
     if verb.on == "report" and asked.clue:
         clue = draft.clue(asked.clue)
         return Report(draft.case(clue.case), clue)
+    if verb.on == "person" and asked.person:
+        return _registered(draft, asked.person)
     return None
+
+
+def _registered(draft: Draft, key: str) -> Registered:
+    person = draft.find(Person, key)
+    assert person is not None
+    rows = draft.select(Membership), draft.select(Holding, person=key), draft.select(Entitlement, person=key)
+    died = draft.first(Amendment, person=key, field=DIED) is not None
+    return registered(person, *rows, local_date(draft.at), died=died)

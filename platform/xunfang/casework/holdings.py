@@ -4,12 +4,18 @@ from collections.abc import Iterable
 from datetime import date
 
 from xunfang.casework.rows import Entitlement
-from xunfang.rules.entitlements import GRANTED
+from xunfang.rules.entitlements import GRANTED, SUSPENDED
 
 
 def holds_on(row: Entitlement, day: date) -> bool:
     """Return whether an entitlement has not ended before a day; one that begins later counts from its decision on."""
     return row.withdrawn_at is None and (row.until is None or row.until >= day)
+
+
+def goes_on(row: Entitlement, day: date) -> bool:
+    """Return whether somebody holds something on after a day, granted or suspended."""
+    open_ended = row.until is None or row.until > day
+    return row.withdrawn_at is None and open_ended and row.state in (GRANTED, SUSPENDED)
 
 
 def entitled(rows: Iterable[Entitlement], day: date) -> list[str]:

@@ -8,7 +8,7 @@ from xunfang.casework.facts import places_of
 from xunfang.casework.handling import Overtaken
 from xunfang.casework.items import rule_of
 from xunfang.casework.rows import Case, Task
-from xunfang.casework.subjects import Subject, Whole
+from xunfang.casework.subjects import Registered, Subject, Whole
 from xunfang.casework.terms import role_label, role_of
 from xunfang.casework.verb import Verb
 from xunfang.casework.verbs import verbs_on
@@ -30,8 +30,12 @@ def permits(rulebook: Rulebook, actor: Actor, verb: Verb, subject: Subject) -> b
 
 def permitted(rulebook: Rulebook, actor: Actor, subject: Subject) -> tuple[Verb, ...]:
     """Return everything somebody may do to a task, a case or a report now, in the order pages offer it."""
-    on = "task" if isinstance(subject, Task) else "case" if isinstance(subject, Whole) else "report"
-    return tuple(verb for verb in verbs_on(on) if permits(rulebook, actor, verb, subject))
+    return tuple(verb for verb in verbs_on(_kind_of(subject)) if permits(rulebook, actor, verb, subject))
+
+
+def _kind_of(subject: Subject) -> str:
+    kinds = ((Task, "task"), (Whole, "case"), (Registered, "person"))
+    return next((name for kind, name in kinds if isinstance(subject, kind)), "report")
 
 
 def is_theirs(rulebook: Rulebook, actor: Actor, verb: Verb, subject: Subject) -> bool:
@@ -62,6 +66,8 @@ def _not_theirs(rulebook: Rulebook, actor: Actor, verb: Verb, subject: Subject) 
         return _not_their_task(rulebook, actor, verb, subject)
     if isinstance(subject, Whole):
         return _not_their_case(rulebook, actor, verb, subject)
+    if isinstance(subject, Registered):
+        return _not_their_person(rulebook, actor, subject)
     if verb.who == "sender" and subject.clue.by != actor.account:
         return NotAllowed("这条线索不是您上报的，由上报人本人更正或者撤回。")
     return None
@@ -101,6 +107,13 @@ def _not_their_case(rulebook: Rulebook, actor: Actor, verb: Verb, whole: Whole) 
     return None
 
 
+def _not_their_person(rulebook: Rulebook, actor: Actor, subject: Registered) -> Refused | None:
+    """Whoever keeps the registry keeps it of those who live in their division: seeing somebody is not enough."""
+    if _within(actor, rulebook.divisions.follow(subject.person.residence)):
+        return None
+    return NotAllowed("此人不住在您负责的区划内，档案由其居住地的乡镇（街道）维护。")
+
+
 def _acts_on(actor: Actor, verb: Verb, subject: Subject) -> frozenset[str]:
     """Return what somebody may do to a subject: to a task that a colleague has claimed, what that one may."""
     found = actor.stead_of(subject.claimed_by) if isinstance(subject, Task) and verb.who == "holder" else None
@@ -135,6 +148,8 @@ def _not_now(rulebook: Rulebook, actor: Actor, verb: Verb, subject: Subject) -> 
         return _task_not_now(rulebook, actor, verb, subject)
     if isinstance(subject, Whole):
         why = verb.bars_case(subject) or verb.bars_case_by(rulebook, subject)
+    elif isinstance(subject, Registered):
+        why = verb.bars_person(subject)
     else:
         why = verb.bars_report(subject)
     return Conflict(why, "NOT_NOW") if why else None

@@ -6,7 +6,7 @@ from typing import Any
 
 from xunfang.casework.draft import Draft
 from xunfang.casework.holdings import holds_on
-from xunfang.casework.rows import Case, Entitlement, Holding, Task, Visit
+from xunfang.casework.rows import Case, Entitlement, Holding, Person, Task, Visit
 from xunfang.clock import local_date
 from xunfang.rulebook.model import Outcome
 from xunfang.rules.categories import categories_told
@@ -25,7 +25,7 @@ def hold_reported(draft: Draft, of: Case | Visit, decision: Decision, submission
 
 def hold(
     draft: Draft,
-    of: Case | Visit,
+    of: Case | Visit | Person,
     categories: Iterable[str],
     source: str,
     *,
@@ -33,8 +33,9 @@ def hold(
     submission: str = "",
     cites: tuple[str, ...] = (),
 ) -> tuple[str, ...]:
-    """Hold the person of a case or visit to be of categories from a day on; returns those that are new of them."""
-    known = {row.category for row in draft.select(Holding, person=of.person, until=None)}
+    """Hold a person, or that of a case or visit, to be of categories from a day on; returns those new of them."""
+    person = of.id if isinstance(of, Person) else of.person
+    known = {row.category for row in draft.select(Holding, person=person, until=None)}
     new = tuple(category for category in dict.fromkeys(categories) if category not in known)
     for category in new:
         draft.put(
@@ -42,7 +43,7 @@ def hold(
                 id=draft.new_id(),
                 jurisdiction=of.jurisdiction,
                 residence=of.residence,
-                person=of.person,
+                person=person,
                 category=category,
                 since=since or local_date(draft.at),
                 noted_at=draft.at,

@@ -8,7 +8,7 @@ from xunfang.casework.actor import Actor
 from xunfang.casework.dispatching import Decided
 from xunfang.casework.draft import Draft
 from xunfang.casework.rows import Task
-from xunfang.casework.subjects import Report, Whole
+from xunfang.casework.subjects import Registered, Report, Whole
 from xunfang.rulebook.model import Rulebook
 from xunfang.rules.intake import Decision
 
@@ -44,10 +44,23 @@ class Asked:
     payload: Mapping[str, Any] = field(default_factory=dict)
 
 
-Input = Literal["reason", "unit", "form", "way", "day", "days", "clue", "number", "addressee"]
-Subject = Literal["task", "case", "form", "report", "paper", "alert", "sitting"]
+Input = Literal[
+    "reason", "unit", "form", "way", "day", "days", "clue", "number", "addressee", "relation", "cause",
+    "along", "places", "category", "held", "clause", "field", "value", "entitlement",
+]  # fmt: skip
+Subject = Literal["task", "case", "form", "report", "paper", "alert", "sitting", "person"]
 Who = Literal[
-    "holder", "receiver", "confirmer", "party", "anybody", "signer", "reader", "director", "sender", "machinery"
+    "holder",
+    "receiver",
+    "confirmer",
+    "party",
+    "anybody",
+    "signer",
+    "reader",
+    "director",
+    "sender",
+    "keeper",
+    "machinery",
 ]
 Barred = Callable[[Task, Any], str]
 BarredTo = Callable[[Task, str], str]
@@ -74,11 +87,11 @@ class Verb:
     "holder" of the task, the "receiver" of what it owes or who directs there, the "confirmer" of a dispatch, the
     "director" in whose division or unit the case lies, a "party" to the case (whoever holds a task of it or confirms
     its dispatch), the "sender" of a clue, "anybody" who sees the case, the "signer" of a paper or a "reader" of it, or
-    the "machinery". `to`: the roles of tasks it can be done to. `when`: how a paper must stand for it. `asks`: what a
-    page asks for besides. `done`: the sentence afterwards. `barred`: why it can't be done to a task, or "", by what of
-    the rules that is an instance of (a state, a duty); `bars_case` and `bars_report` say so of a case and of a report,
-    `bars_case_by` of a case by its rules;
-    `barred_to`: why one account may not do it; `barred_by`: why one person may not by the rule of the task's own
+    the "keeper" of the registry where a person lives, or the "machinery". `to`: the roles of tasks it can be done to.
+    `when`: how a paper must stand for it. `asks`: what a page asks for besides. `done`: the sentence afterwards.
+    `barred`: why it can't be done to a task, or "", by what of the rules that is an instance of (a state, a duty);
+    `bars_case`, `bars_report` and `bars_person` say so of a case, a report, a person, `bars_case_by` of a case by its
+    rules; `barred_to`: why one account may not do it; `barred_by`: why one person may not by the rule of the task's own
     deadline. `elsewhere`: it has a page of its own. `versioned`: whoever does it must have seen the newest version.
     `careful`: its button warns. `first`: its button is the one that stands out. `name` is the bare word for it, `label`
     what the button says; `several`: it can be done to many at once. `reason_name`: what that is called which is
@@ -100,6 +113,7 @@ class Verb:
     bars_case: Callable[[Whole], str] = _never
     bars_case_by: Callable[[Rulebook, Whole], str] = _never
     bars_report: Callable[[Report], str] = _never
+    bars_person: Callable[[Registered], str] = _never
     barred_to: BarredTo = _nobody
     barred_by: BarredBy = _by_no_rule
     elsewhere: bool = False

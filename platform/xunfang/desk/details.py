@@ -131,7 +131,7 @@ CHANGES: Mapping[str, tuple[str, Put]] = {
 }  # fmt: skip
 """What of an account can be changed, or changes with divisions, and how its values are told."""
 
-ANSWERS: Mapping[str, str] = {"same": "同一人", "different": "不是同一人"}
+ANSWERS: Mapping[str, str] = {"same": "同一人", "different": "不是同一人", "unsure": "暂时不能确定"}
 """How a question about two records of one number was answered."""
 
 PAGES: Mapping[str, str] = {

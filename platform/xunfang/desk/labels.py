@@ -55,6 +55,11 @@ class Labels:
         found = self.rulebook.lists.get(list_id)
         return found.label(id) if found else id
 
+    def entries(self, list_id: str) -> tuple[tuple[str, str], ...]:
+        """Return the entries of a list: (id, label)."""
+        found = self.rulebook.lists.get(list_id)
+        return tuple((entry.id, entry.label) for entry in found.entries.values()) if found else ()
+
     def answer(self, field: str, value: str) -> str:
         """Return the label of a coded answer that a case keeps under the field's own name, such as its needs."""
         return self.entry(_list_of(self.rulebook, field), value) if value else ""

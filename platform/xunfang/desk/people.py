@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
+from typing import Any
 
 from xunfang.actions.deployment import Actor, Deployment
-from xunfang.casework import Entitlement, Holding, Membership, Task, Visit
+from xunfang.casework import Entitlement, Holding, Membership, Task, Visit, permitted, registered
 from xunfang.casework.holdings import holds_on
+from xunfang.casework.subjects import ENDED_BY_HAND
 from xunfang.clock import local_date
 from xunfang.desk.cases import person_face_of
 from xunfang.desk.due import due_face
@@ -25,6 +27,7 @@ from xunfang.desk.labels import Labels
 from xunfang.desk.papers import paper_face
 from xunfang.desk.questions import question_faces
 from xunfang.desk.queue import case_row
+from xunfang.desk.registry import change_faces, choices_for, died_on, verdicts_told
 from xunfang.desk.releases import Releases, Today
 from xunfang.identity import years_since
 from xunfang.rulebook.model import CATEGORY, Rulebook
@@ -36,7 +39,7 @@ from xunfang.store.scoped import scoped
 
 SOURCES: Mapping[str, str] = {
     "report": "填报写明", "outcome": "办理结果认定", "list": "部门名单", "hand": "手工登记",
-    "fill": "补记以前的办理结果",
+    "fill": "补记以前的办理结果", "import": "导入",
 }  # fmt: skip
 """By what something came to be recorded of somebody."""
 ELSEWHERE = "另一份登记"
@@ -114,11 +117,27 @@ class _Page:
             papers=tuple(paper_face(each, labels, self.actor, self.numbers[each.case]) for each in stored.papers),
             visits=tuple(self._visit(each) for each in sorted(stored.visits, key=_on, reverse=True)),
             questions=self._questions(may_answer=may_answer),
+            changes=tuple(change_faces(stored, labels)),
+            died=died_on(stored),
+            **self._upkeep(),
             same=tuple(self._same()),
         )
 
+    def _upkeep(self) -> dict[str, Any]:
+        """Return what may be done here by hand, and what it asks for."""
+        stored, own = self.stored, self.stored.person.id
+        rows = [row for home in stored.households for row in home.memberships]
+        died = died_on(stored) is not None
+        subject = registered(stored.person, rows, stored.holdings, stored.entitlements, self.day, died=died)
+        can = permitted(self.rulebook, self.actor, subject)
+        names = {key: name for home in stored.households for key, name in home.names.items() if key != own}
+        return {"can": can, "choices": choices_for(subject, self.labels, names) if can else {}}
+
     def _questions(self, *, may_answer: bool) -> tuple[QuestionFace, ...]:
-        return question_faces(self.stored.questions, self.stored.person.id, self.labels, may_answer=may_answer)
+        told = verdicts_told(self.stored)
+        return question_faces(
+            self.stored.questions, self.stored.person.id, self.labels, may_answer=may_answer, told=told
+        )
 
     def _entitlement(self, row: Entitlement) -> EntitlementFace:
         labels = self.rules.labels(row.release)
@@ -140,6 +159,7 @@ class _Page:
             case=row.case if row.case in self.numbers else "",
             number=self.numbers.get(row.case, ""),
             basis=labels.clauses(row.cites),
+            by_hand=row.source in ENDED_BY_HAND,
             elsewhere=self._elsewhere(row.person),
         )
 

@@ -1,28 +1,36 @@
 """Questions about two records of one number, in words."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
+from xunfang.actions.comparing import OPEN
 from xunfang.desk.details import ANSWERS
 from xunfang.desk.faces import QuestionFace
 from xunfang.desk.labels import Labels
 from xunfang.store import QuestionView
 
+Told = Mapping[str, tuple[str, ...]]
+
 
 def question_faces(
-    found: Iterable[QuestionView], person: str, labels: Labels, *, may_answer: bool
+    found: Iterable[QuestionView], person: str, labels: Labels, *, may_answer: bool, told: Told | None = None
 ) -> tuple[QuestionFace, ...]:
-    """Return questions for the page of a case about this record: what stands against it, and what was found."""
-    return tuple(_face(each, person, labels, may_answer=may_answer) for each in found)
+    """Return questions for the page of a case about this record: what stands against it, and what was found.
+
+    `told` is, by question, what was found of it before.
+    """
+    return tuple(_face(each, person, labels, told or {}, may_answer=may_answer) for each in found)
 
 
-def _face(question: QuestionView, person: str, labels: Labels, *, may_answer: bool) -> QuestionFace:
+def _face(question: QuestionView, person: str, labels: Labels, told: Told, *, may_answer: bool) -> QuestionFace:
     verdict = ANSWERS.get(question.verdict, "")
     return QuestionFace(
         id=question.id,
         version=question.version,
         text=_text(question, person, labels),
         verdict=f"{question.answered_by}核实：{verdict}" if verdict else "",
-        may_answer=may_answer and not verdict,
+        may_answer=may_answer and question.verdict in OPEN,
+        may_undo=may_answer and bool(verdict),
+        told=told.get(question.id, ()),
     )
 
 

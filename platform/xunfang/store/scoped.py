@@ -25,7 +25,18 @@ from xunfang.store.reading.record import RecordFilter, RecordItem, record_page
 from xunfang.store.rows import model_of, table_of
 from xunfang.store.scope import Scope
 from xunfang.store.sealing import Keys
-from xunfang.store.tables import Alert, Attachment, Case, DutyPeriod, Message, Notice, Person, Submission, Task
+from xunfang.store.tables import (
+    Alert,
+    Attachment,
+    Case,
+    DutyPeriod,
+    Household,
+    Message,
+    Notice,
+    Person,
+    Submission,
+    Task,
+)
 
 R = TypeVar("R")
 _NAMESAKES = 20
@@ -68,6 +79,10 @@ class ScopedReader:
     def sees_case(self, case_id: str) -> bool:
         """Return whether a case is in sight."""
         return bool(self._rows(_keyed, Case, case_id, sight.cases_in_sight))
+
+    def sees_household(self, household_id: str) -> bool:
+        """Return whether a household is in sight."""
+        return bool(self._rows(_keyed, Household, household_id, sight.households_in_sight))
 
     def task(self, task_id: str) -> Task:
         """Return a task in sight; raises NotFound for any other."""

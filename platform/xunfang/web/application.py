@@ -101,7 +101,7 @@ def _add_pages(app: Flask, site: Site) -> None:
     keep_typed(app, "alerts.declare", alerts.declare_again)
     keep_typed(app, "alerts.close", alerts.close_again)
     keep_typed(app, "meetings.decide", meetings.again)
-    for endpoint in ("tasks.do", "tasks.several", "cases.do", "intake.do", "papers.do", "signing.do"):
+    for endpoint in ("tasks.do", "tasks.several", "cases.do", "people.do", "intake.do", "papers.do", "signing.do"):
         keep_typed(app, endpoint, asks_again(endpoint))
     for endpoint, act in ASKED_AGAIN.items():
         keep_typed(app, endpoint, asks_again(endpoint, act))

@@ -5,6 +5,7 @@ from xunfang.casework import VERBS
 DONE: dict[str, str] = {
     **{verb.id: verb.done for verb in VERBS.values() if verb.done},
     "compared": "核实结论已记录。两处登记各自保留，不合并。",
+    "reconsidered": "结论已撤销，疑问重新等待核实；原来的结论和理由保留。",
     "papers-left": "有的文书刚刚有变动或不由您签发，没有办理；其余已办好。请看过最新情况后再办。",
     "password": "密码已修改。",
     "account-created": "账号已开通，请把初始密码当面告知本人。",
@@ -40,5 +41,7 @@ ASKED_AGAIN: dict[str, str] = {
     "cases.reveal": "查看加密内容",
     "cases.print": "制作文书",
     "people.reveal": "查看加密内容",
+    "cases.compare": "核实身份疑问",
+    "cases.reconsider": "撤销核实结论",
 }
 """Acts that a page which outlived its session asks for once more, instead of losing what was typed."""

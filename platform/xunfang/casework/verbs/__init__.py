@@ -8,10 +8,13 @@ from xunfang.casework.verbs.on_cases import CASE_VERBS
 from xunfang.casework.verbs.on_duties import DUTY_VERBS
 from xunfang.casework.verbs.on_meetings import MEETING_VERBS
 from xunfang.casework.verbs.on_papers import PAPER_VERBS
+from xunfang.casework.verbs.on_people import PERSON_VERBS
 from xunfang.casework.verbs.on_reports import REPORT_VERBS
 from xunfang.casework.verbs.on_tasks import TASK_VERBS
 
-_ALL = (*REPORT_VERBS, *TASK_VERBS, *DUTY_VERBS, *ALERT_VERBS, *CASE_VERBS, *PAPER_VERBS, *MEETING_VERBS)
+_ALL = (
+    *REPORT_VERBS, *TASK_VERBS, *DUTY_VERBS, *ALERT_VERBS, *CASE_VERBS, *PAPER_VERBS, *MEETING_VERBS, *PERSON_VERBS
+)  # fmt: skip
 
 VERBS: Mapping[str, Verb] = {verb.id: verb for verb in _ALL}
 """Every verb there is, by its id."""

@@ -31,13 +31,18 @@ class PersonFace:
 
 @dataclass(frozen=True, slots=True)
 class QuestionFace:
-    """A question about two records of one number, in words; without `verdict` it is still to be answered."""
+    """A question about two records of one number, in words; without `verdict` it is still to be answered.
+
+    `told` is what was found of it before, by whom and why, where a page tells that.
+    """
 
     id: str
     version: int
     text: str
     verdict: str
     may_answer: bool
+    may_undo: bool = False
+    told: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,7 +61,7 @@ class EntitlementFace:
     case: str
     number: str
     basis: tuple[ClauseFace, ...]
-    may_end: bool = False
+    by_hand: bool = False
     elsewhere: str = ""
 
 

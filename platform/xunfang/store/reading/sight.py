@@ -190,10 +190,14 @@ def holdings_in_sight(scope: Scope) -> Any:
 def memberships_in_sight(scope: Scope) -> Any:
     """Return the condition on memberships: in a household that lives within the division."""
     ours = MEMBERSHIP.jurisdiction == scope.jurisdiction
-    here = fn.EXISTS(
-        HOUSEHOLD.select(SQL("1")).where((HOUSEHOLD.id == MEMBERSHIP.household) & within(HOUSEHOLD.residence, scope))
-    )
-    return ours if scope.is_system else ours & here
+    here = HOUSEHOLD.select(SQL("1")).where((HOUSEHOLD.id == MEMBERSHIP.household) & households_in_sight(scope))
+    return ours if scope.is_system else ours & fn.EXISTS(here)
+
+
+def households_in_sight(scope: Scope) -> Any:
+    """Return the condition on households: living within the division."""
+    ours = HOUSEHOLD.jurisdiction == scope.jurisdiction
+    return ours if scope.is_system else ours & within(HOUSEHOLD.residence, scope)
 
 
 def amendments_in_sight(scope: Scope) -> Any:

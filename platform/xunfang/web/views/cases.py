@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import redirect, request, url_for
 
-from xunfang.actions.comparing import answer_question
+from xunfang.actions.comparing import answer_question, undo_answer
 from xunfang.actions.handling import do_to_case
 from xunfang.actions.papers import print_notice
 from xunfang.actions.reading import reveal
@@ -68,8 +68,14 @@ class CasesView(SecureView):
     def compare(self, question_id: str) -> Any:
         """Note whether two records of one number are one person."""
         verdict = request.form.get("verdict", "")
-        case_id = answer_question(site().deployment, actor(), question_id, version_given(), verdict, site().now())
-        return redirect(url_for("cases.show", case_id=case_id, done="compared"), 303)
+        told = (version_given(), verdict, reason_given())
+        return _back(answer_question(site().deployment, actor(), question_id, *told, site().now()), "compared")
+
+    @expose("/questions/<question_id>/undo", methods=["POST"])
+    def reconsider(self, question_id: str) -> Any:
+        """Take back what was found of two records."""
+        told = (version_given(), reason_given())
+        return _back(undo_answer(site().deployment, actor(), question_id, *told, site().now()), "reconsidered")
 
     def _page(self, case_id: str, revealed: tuple[str, str] | None = None) -> str:
         case = site().readings.case(member().actor, case_id, site().now())
@@ -79,6 +85,14 @@ class CasesView(SecureView):
         sittings, to_meeting = site().readings.meetings.of_case(member().actor, case_id)
         words = {"revealed": revealed, "units": units, "sittings": sittings, "to_meeting": to_meeting}
         return str(self.render("pages/case.html", title=case.number, case=case, **words))
+
+
+def _back(case_id: str, done: str) -> Any:
+    """Return to the person whose page something was done on, or to the case."""
+    person = request.form.get("person", "")
+    if person.isalnum():
+        return redirect(url_for("people.show", person_id=person, done=done), 303)
+    return redirect(url_for("cases.show", case_id=case_id, done=done), 303)
 
 
 def _shown(given: str) -> str:

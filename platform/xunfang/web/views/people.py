@@ -6,18 +6,23 @@ from typing import Any
 from flask import redirect, request, url_for
 
 from xunfang.actions.reading import reveal_of_person
+from xunfang.actions.registry import do_to_person
+from xunfang.casework import VERBS, Asked
 from xunfang.clock import local_date
 from xunfang.desk.labels import Labels
 from xunfang.desk.people import people_list, people_of_cases, person_page
+from xunfang.desk.registry import villages
 from xunfang.identity import CHECKS, paper_key
 from xunfang.rulebook.model import CATEGORY
 from xunfang.store.reading.people import PeopleFilter
 from xunfang.web.guard import actor, member, missing, site
 from xunfang.web.sought import sealed, sought
 from xunfang.web.views.secure import SecureView, expose
-from xunfang.web.views.versions import reason_given
+from xunfang.web.views.versions import reason_given, version_given
 
 HERE, CASES = "", "cases"
+ALONG = "with-"
+"""How the fields begin that tell who goes along when a household is split."""
 
 
 class PeopleView(SecureView):
@@ -59,10 +64,28 @@ class PeopleView(SecureView):
         value = reveal_of_person(site().deployment, actor(), person_id, field, reason_given(), site().now())
         return self._page(person_id, revealed=(dict(page.person.hidden)[field], value))
 
+    @expose("/<person_id>/<verb>", methods=["POST"])
+    def do(self, person_id: str, verb: str) -> Any:
+        """Do a verb to the person, with what the page asked for."""
+        do_to_person(site().deployment, _asked(verb, person_id), site().now())
+        return redirect(url_for("people.show", person_id=person_id, done=verb), 303)
+
     def _page(self, person_id: str, revealed: tuple[str, str] | None = None) -> str:
         page = person_page(site().deployment, member().actor, person_id, site().now())
         title = page.person.name or "救助对象"
-        return str(self.render("pages/person.html", title=title, page=page, revealed=revealed))
+        asks = {each for verb in page.can for each in verb.asks}
+        labels = Labels(self.rulebook)
+        words: dict[str, Any] = {
+            "villages": villages(labels) if "places" in asks else (),
+            "clauses": self._clauses(labels) if "clause" in asks else [],
+        }
+        return str(self.render("pages/person.html", title=title, page=page, revealed=revealed, **words))
+
+    def _clauses(self, labels: Labels) -> list[tuple[str, str]]:
+        """Return the clauses that categories of the lists rest on: (id, where it stands)."""
+        known = self.rulebook.lists.get(CATEGORY)
+        cited = dict.fromkeys(id for entry in known.entries.values() for id in entry.basis.cites) if known else {}
+        return [(id, labels.in_short([id])) for id in cited]
 
     def _lives(self) -> bool:
         """Return whether the person sees people by where these live; a department sees them by its cases alone."""
@@ -102,3 +125,26 @@ def _known(name: str, known: Container[str]) -> str:
     """Return what the address asks for under a name, "" for what does not exist."""
     given = request.args.get(name, "")[:60]
     return given if given in known else ""
+
+
+def _asked(verb: str, person: str) -> Asked:
+    """Return a verb on a person with what the page asked for; raises NotFound for any other verb."""
+    if verb not in VERBS or VERBS[verb].on != "person":
+        raise missing()
+    along = {name.removeprefix(ALONG): value for name, value in request.form.items() if name.startswith(ALONG)}
+    return Asked(
+        verb=verb,
+        actor=actor(),
+        person=person,
+        version=version_given(),
+        reason=reason_given() if "reason" in VERBS[verb].asks else "",
+        answers={"after": _given("after")} if "value" in VERBS[verb].asks else along,
+        kind=_given("kind"),
+        number=_given("number"),
+        unit=_given("unit"),
+        day=_given("day"),
+    )
+
+
+def _given(name: str) -> str:
+    return request.form.get(name, "").strip()[:80]
