@@ -38,6 +38,7 @@ CHAPTERS = (
     Chapter("signing", "签发文书", access_of("signing.index")),
     Chapter("report", "上报线索", access_of("intake.form")),
     Chapter("work", "办理任务", by("claim", "complete", "assist")),
+    Chapter("registry", "查看和维护救助对象档案", access_of("people.index")),
     Chapter("duties", "报送定期任务", by("complete", "confirm-dispatch", "supervise")),
     Chapter("meetings", "开会研究个案", by("complete", "confirm-dispatch", "supervise")),
     Chapter("supervise", "督办和催办", by("supervise", "urge")),
