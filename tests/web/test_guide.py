@@ -35,7 +35,17 @@ def test_the_chapters_of_each_role_are_those_of_its_work(town: Town) -> None:
     shown = {login: chapters_on(town.client(login).get("/guide/").text) for login in PEOPLE}
     assert shown["worker"] == {"report", "work", "registry", "labels", "trouble"}
     assert shown["worker"] == {"report", "work", "registry", "labels", "trouble"}
-    assert shown["clerk"] == {"report", "work", "registry", "duties", "meetings", "papers", "reveal", "labels", "trouble"}
+    assert shown["clerk"] == {
+        "report",
+        "work",
+        "registry",
+        "duties",
+        "meetings",
+        "papers",
+        "reveal",
+        "labels",
+        "trouble",
+    }
     assert shown["leader"] >= {"dispatch", "supervise", "report", "work"}
     assert shown["admin"] & {"report", "work", "reveal", "labels"} == set()
     assert "accounts" in shown["admin"]
