@@ -111,7 +111,7 @@ def _not_their_person(rulebook: Rulebook, actor: Actor, subject: Registered) -> 
     """Whoever keeps the registry keeps it of those who live in their division: seeing somebody is not enough."""
     if _within(actor, rulebook.divisions.follow(subject.person.residence)):
         return None
-    return NotAllowed("此人不住在您负责的区划内，档案由其居住地的乡镇（街道）维护。")
+    return NotAllowed("此人不住在您负责的区划内，档案由其居住地的经办单位维护。")
 
 
 def _acts_on(actor: Actor, verb: Verb, subject: Subject) -> frozenset[str]:
