@@ -66,6 +66,11 @@ guide: setup-test ## 重写 docs/guide.md，并为它重拍插图
 lint-mutants: setup-test ## 把规则检查的每个函数逐个停用，看有没有测试察觉（约三分钟）
 	@PYTHONPATH=platform:tests $(BIN)/python -m rulebook.lint_mutants
 
+.PHONY: year
+PEOPLE ?= 6000
+year: setup-test ## 在真的引擎上过完两个县的一年，再单凭留痕和所填的表重数一遍，逐个数字核对（多少户：PEOPLE=600；只过一个县：ARGS="--counties 370304-boshan"）
+	@PYTHONPATH=platform:tests PEOPLE=$(PEOPLE) $(BIN)/python -m year.run $(ARGS)
+
 N ?= 5000
 fuzz: setup-test ## 把各地规则文件随机改坏 N 次，看编译器是否总能说清问题（make fuzz N=20000）
 	@PYTHONPATH=platform:tests $(BIN)/python -m rulebook.fuzz $(N) $(SEED)

@@ -1,13 +1,13 @@
 """Extension: asked for by the holder, decided by somebody else; a due moment moves only then."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 
 import pytest
 
 from casework.county import BOSHAN, County, rulebook_of
 from xunfang.casework import VERBS, Asked, Case, permits
-from xunfang.clock import local, local_date
+from xunfang.clock import local, local_date, parse
 from xunfang.errors import Conflict, Invalid
 from xunfang.rulebook.model import Basis, Extension
 from xunfang.worktime import parse_limit
@@ -154,6 +154,12 @@ def test_where_a_deadline_says_nothing_anybody_with_the_power_decides_within_the
     assert county.task(case).extension is None
 
 
+def told(county: County) -> datetime | None:
+    """Return by when the record says that the task is due which was opened last for whoever leads."""
+    opened = [event.data for event in county.events("task.opened") if event.data["role"] == "lead"]
+    return parse(opened[-1]["due_at"]) if opened[-1]["due_at"] else None
+
+
 def test_what_was_granted_goes_along_when_the_clock_goes_on(county: County) -> None:
     flow = county.rulebook.flows["clue"]
     state = replace(flow.states["handling"], resets_on={"transfer": "none", "return": "none"})
@@ -165,12 +171,15 @@ def test_what_was_granted_goes_along_when_the_clock_goes_on(county: County) -> N
     due = kept.task(case).due_at
     kept.do("transfer", kept.task(case), unit=WEST, reason="不属本单位职责")
     assert kept.task(case, WEST).due_at == due
+    assert told(kept) == due
     kept.do("return", kept.task(case), reason="居住地不在本镇")
     kept.confirm(case)
     assert kept.task(case).due_at == due
+    assert told(kept) == due
     kept.do("suspend", kept.task(case), reason="等待补正")
     kept.do("transfer", kept.task(case), unit=EAST, reason="不属本单位职责")
     assert kept.task(case, EAST).suspended_at == kept.at
+    assert told(kept) is None
     assert kept.case(case.id).suspended_at == kept.at
     kept.do("resume", kept.task(case))
     assert kept.task(case).due_at == due

@@ -33,7 +33,8 @@ def correct(draft: Draft, clue: Clue, decision: Decision, submission: str, perso
     found = decision.answers.get("found_at")
     told = told_of_person(decision.form, decision.answers)
     draft.change(clue, submission=submission, found_at=parse(str(found)) if found else None, told=told)
-    draft.event("clue.corrected", case=case.id, data={"form": clue.form, "fields": list(fields), "acted": acted})
+    data = {"form": clue.form, "submission": submission, "fields": list(fields), "acted": acted}
+    draft.event("clue.corrected", case=case.id, data=data)
     case = _follow_person(draft, case, clue, decision, person)
     hold_reported(draft, case, decision, submission)
     raise_urgency(draft, case, decision)

@@ -102,7 +102,13 @@ def _write_clue(
     draft.event(
         "clue.submitted",
         case=case.id,
-        data={"form": clue.form, "in_time": in_time, **_confirmed(decision), **_added(categories)},
+        data={
+            "form": clue.form,
+            "submission": submission,
+            "in_time": in_time,
+            **_confirmed(decision),
+            **_added(categories),
+        },
         cites=cites,
     )
     draft.put(clue)

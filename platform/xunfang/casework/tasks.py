@@ -80,11 +80,11 @@ def open_task(
     if before and task.role == "assist":
         follow_lead(draft, task, draft.task(task.lead_task))
         task = draft.task(task.id)
-    _record_opening(draft, task, planned)
-    tell_sent_up(draft, case, went, task.id)
     draft.jobs(task_jobs(task, planned.reminders))
     if former := _clock_before(draft, task, before):
         task = keep_clock(draft, task, former)
+    _record_opening(draft, task, planned)
+    tell_sent_up(draft, case, went, task.id)
     _tell_unit(draft, case, task, went.empty if went.found else ())
     return task
 
@@ -110,7 +110,7 @@ def _record_opening(draft: Draft, task: Task, planned: PlannedTask) -> None:
         "unit": task.unit,
         "state": task.state,
         "role": task.role,
-        "due_at": task.due["due_at"] if task.due else None,
+        "due_at": local(task.due_at).isoformat() if task.due_at else None,
     }
     rule = planned.deadline.id if planned.deadline else ""
     draft.event(

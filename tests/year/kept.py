@@ -1,0 +1,77 @@
+"""What the system has of the year in its tables, as the same figures that the recount comes to."""
+
+from collections import Counter
+from typing import Any
+
+from xunfang.casework.rows import Entitlement, Visit
+from xunfang.clock import local
+from xunfang.store import Case, Database, DutyPeriod, Event, Notice, Task, connection
+from year.recount import Figures
+
+
+class Tables:
+    """The rows of one jurisdiction, read once."""
+
+    def __init__(self, database: Database, jurisdiction: str) -> None:
+        self.database, self.jurisdiction = database, jurisdiction
+        self.cases, self.tasks = self.every(Case), self.every(Task)
+        self.duties, self.entitlements = self.every(DutyPeriod), self.every(Entitlement)
+        self.visits, self.papers = self.every(Visit), self.every(Notice)
+
+    def every(self, row: type[Any], **where: Any) -> list[Any]:
+        with connection(self.database, self.jurisdiction) as reader:
+            return list(reader.every(row, jurisdiction=self.jurisdiction, **where))
+
+    def sizes(self) -> dict[str, int]:
+        """Return how much there is of everything."""
+        named = ("cases", "tasks", "duties", "entitlements", "visits", "papers")
+        return {name: len(getattr(self, name)) for name in named} | {"events": len(self.every(Event))}
+
+    def figures(self) -> Figures:
+        """Return every figure, each under what it counts."""
+        found: Figures = Counter()
+        for case in self.cases:
+            found.update(_of_case(case))
+        owed = {duty.id: duty for duty in self.duties}
+        for task in self.tasks:
+            found.update(_of_task(task, owed.get(task.about)))
+        for held in self.entitlements:
+            if held.withdrawn_at is None:
+                found["entitlements", held.state, held.programme, _month(held.decided_at)] += 1
+        for visit in self.visits:
+            found["visits", visit.residence, f"{visit.visited_on:%Y-%m}"] += 1
+        for told in self.every(Event, name="notice.numbered"):
+            found["papers numbered", str(told.told["kind"]), _month(told.at)] += 1
+        return found
+
+
+def _month(moment: Any) -> str:
+    return f"{local(moment):%Y-%m}"
+
+
+def _of_case(case: Any) -> list[tuple[str, ...]]:
+    found = [("cases opened", case.flow, _month(case.opened_at)), ("cases", case.flow, case.residence)]
+    if case.closed_at:
+        found.append(("cases closed", case.flow, case.ended_as or case.outcome, _month(case.closed_at)))
+    else:
+        found.append(("cases open", case.flow, case.residence))
+    return found
+
+
+def _of_task(task: Any, owed: Any) -> list[tuple[str, ...]]:
+    kind = "duties" if owed else "tasks"
+    found: list[tuple[str, ...]] = []
+    if owed:
+        found.append(("duties", owed.duty, owed.unit, owed.status))
+    elif not task.case:
+        return found
+    else:
+        found.append(("tasks", task.state, task.status if task.ended_at else "open"))
+    if task.status == "done":
+        found.append(
+            (f"{kind} done", task.unit, _month(task.ended_at), "in time" if task.completed_in_time else "late")
+        )
+    if task.overdue_at:
+        month = _month(task.overdue_at)
+        found += [("breaches", task.unit, month), ("breaches told", task.unit, month)]
+    return found

@@ -1,0 +1,377 @@
+"""The recount: what a year came to, read from its events alone and from the forms that these name.
+
+It is naive on purpose, and knows nothing of how the system counts: it reads `event` from the first to the last, keeps
+in plain dictionaries what each tells, and adds up. Of the rules it reads the files as they lie.
+"""
+
+import json
+import tomllib
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
+
+from xunfang.store import Database, Keys, Place, connection
+
+Figures = Counter[tuple[str, ...]]
+HERE = timezone(timedelta(hours=8))
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One event as it was told. `at` is Chinese time, as text that can be compared."""
+
+    at: str
+    name: str
+    case: str
+    task: str
+    unit: str
+    data: Mapping[str, Any]
+
+    @property
+    def month(self) -> str:
+        return self.at[:7]
+
+
+def events(database: Database, keys: Keys, jurisdiction: str) -> Iterator[Told]:
+    """Yield what happened in a jurisdiction, in order, opened."""
+    mark = database.dialect.mark
+    sql = 'SELECT "n", "at", "name", "case", "task", "unit", "data", "typed" FROM "event" '
+    with connection(database):
+        found = database.run(f'{sql} WHERE "jurisdiction" = {mark} ORDER BY "place"', (jurisdiction,)).fetchall()
+    for row in found:
+        n, at, name, case, task, unit, data, typed = row
+        sealed = json.loads(keys.open(bytes(typed), Place("event", "typed", str(n)))) if typed else {}
+        yield Told(moment(at), name, case, task, unit, {**json.loads(data), **sealed})
+
+
+def moment(seconds: int) -> str:
+    """Return a stored moment as Chinese time."""
+    return datetime.fromtimestamp(seconds, UTC).astimezone(HERE).strftime("%Y-%m-%dT%H:%M:%S")
+
+
+def forms(database: Database, keys: Keys, jurisdiction: str) -> dict[str, dict[str, Any]]:
+    """Return what was filled in, by the key of the submission."""
+    mark = database.dialect.mark
+    sql = f'SELECT "id", "answers" FROM "submission" WHERE "jurisdiction" = {mark}'
+    with connection(database):
+        found = database.run(sql, (jurisdiction,)).fetchall()
+    return {id: json.loads(keys.open(bytes(told), Place("submission", "answers", id))) for id, told in found}
+
+
+class Rules:
+    """What the recount needs of the rules, read from their files, layer upon layer."""
+
+    def __init__(self, files: Mapping[str, str], layers: tuple[str, ...], code: str) -> None:
+        self.code = code
+        self.flows: dict[str, Any] = {}
+        for layer in layers:
+            head = f"workflows/{layer}/flows/"
+            for path in sorted(files):
+                if path.startswith(head) and path.endswith(".toml"):
+                    name = path.removeprefix(head).removesuffix(".toml")
+                    self.flows[name] = _laid(self.flows.get(name, {}), tomllib.loads(files[path]))
+
+    def state(self, flow: str, state: str) -> Mapping[str, Any]:
+        found: Mapping[str, Any] = self.flows[flow]["states"][state]
+        return found
+
+    def outcome(self, flow: str, state: str, outcome: str) -> Mapping[str, Any]:
+        found: Mapping[str, Any] = self.state(flow, state)["outcomes"][outcome]
+        return found
+
+
+def _laid(below: Any, above: Any) -> Any:
+    """Return one layer laid upon another: tables word by word, everything else as the upper one has it."""
+    if isinstance(below, dict) and isinstance(above, dict):
+        return {key: _laid(below.get(key), above.get(key)) for key in {**below, **above}}
+    return below if above is None else above
+
+
+@dataclass(slots=True)
+class OneCase:
+    """What the events told of a case so far."""
+
+    flow: str
+    opened: str
+    place: str
+    clues: int = 0
+    closed: str = ""
+    how: str = ""
+
+
+@dataclass(slots=True)
+class OneTask:
+    """What the events told of a task so far. `due`: by when, "" for no limit or none that runs."""
+
+    case: str
+    unit: str
+    state: str
+    role: str
+    due: str
+    duty: str = ""
+    ended: str = ""
+    how: str = ""
+    in_time: bool | None = None
+    breach: str = ""
+    told: list[str] = field(default_factory=list)
+
+
+@dataclass
+class Recount:
+    """Goes through the events, and knows in the end what they come to."""
+
+    rules: Rules
+    filled: Mapping[str, Mapping[str, Any]]
+    cases: dict[str, OneCase] = field(default_factory=dict)
+    tasks: dict[str, OneTask] = field(default_factory=dict)
+    of_case: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    decided: dict[str, dict[tuple[str, ...], tuple[str, ...]]] = field(default_factory=lambda: defaultdict(dict))
+    numbers: Figures = field(default_factory=Counter)
+    visits: Figures = field(default_factory=Counter)
+    last: str = ""
+
+    def read(self, told: Iterator[Told]) -> None:
+        for event in told:
+            self.last = event.at
+            reading = _READINGS.get(event.name)
+            if reading:
+                reading(self, event)
+
+    # cases
+
+    def case_opened(self, event: Told) -> None:
+        self.cases[event.case] = OneCase(str(event.data["flow"]), event.at, "")
+
+    def flow_started(self, event: Told) -> None:
+        """The case that was opened last lies where the one does that started it."""
+        new = next(reversed(self.cases.values()))
+        new.place = self.cases[event.case].place
+
+    def clue_submitted(self, event: Told) -> None:
+        case = self.cases[event.case]
+        case.clues += 1
+        case.place = case.place or self._place(event)
+
+    def clue_corrected(self, event: Told) -> None:
+        case = self.cases[event.case]
+        if case.clues == 1:
+            case.place = self._place(event)
+
+    def _place(self, event: Told) -> str:
+        return str(self.filled[str(event.data["submission"])].get("residence") or self.rules.code)
+
+    def clue_moved(self, event: Told) -> None:
+        case = self.cases[event.case]
+        case.clues += 1 if "moved_from" in event.data else -1
+        if "moved_to" in event.data and case.clues == 0:
+            self._close(event, "linked")
+        elif "moved_from" in event.data and case.closed:
+            case.closed = case.how = ""
+
+    def clue_withdrawn(self, event: Told) -> None:
+        case = self.cases[event.case]
+        case.clues -= 1
+        if case.clues == 0:
+            self._close(event, "withdrawn")
+
+    def case_closed(self, event: Told) -> None:
+        self._close(event, str(event.data["outcome"]))
+
+    def case_voided(self, event: Told) -> None:
+        self._close(event, "voided")
+        self.decided.pop(event.case, None)
+
+    def case_reopened(self, event: Told) -> None:
+        self.cases[event.case].closed = self.cases[event.case].how = ""
+
+    def case_moved_place(self, event: Told) -> None:
+        changed = event.data["changed"].get("residence")
+        if changed:
+            self.cases[event.case].place = changed[1]
+
+    def _close(self, event: Told, how: str) -> None:
+        self.cases[event.case].closed, self.cases[event.case].how = event.at, how
+
+    # tasks
+
+    def task_opened(self, event: Told) -> None:
+        data = event.data
+        due = _moment_of(data.get("due_at"))
+        self.tasks[event.task] = OneTask(event.case, str(data["unit"]), str(data["state"]), str(data["role"]), due)
+        self.of_case[event.case].append(event.task)
+
+    def duty_opened(self, event: Told) -> None:
+        data = event.data
+        duty = str(data["duty"])
+        self.tasks[event.task] = OneTask("", str(data["unit"]), duty, "lead", _moment_of(data.get("due_at")), duty)
+
+    def unit_changed(self, event: Told) -> None:
+        changed = event.data["changed"].get("unit")
+        if changed:
+            self.tasks[event.task].unit = changed[1]
+
+    def due_changed(self, event: Told) -> None:
+        task = self.tasks[event.task]
+        self._pass(task, event.at)
+        task.due = _moment_of(event.data.get("now_due"))
+
+    def suspended(self, event: Told) -> None:
+        task = self.tasks[event.task]
+        self._pass(task, event.at)
+        task.due = ""
+
+    def done(self, event: Told) -> None:
+        self._end(self.tasks[event.task], event.at, "done")
+        self._decide(event)
+
+    def outcome_recorded(self, event: Told) -> None:
+        self._decide(event)
+
+    def gone(self, event: Told) -> None:
+        self._end(self.tasks[event.task], event.at, event.name.partition(".")[2])
+
+    def dispatched(self, event: Told) -> None:
+        """Whoever dispatches has done the task of dispatching by that."""
+        flow = self.cases[event.case].flow
+        for key in self.of_case[event.case]:
+            task = self.tasks[key]
+            if not task.ended and "routes_by" in self.rules.state(flow, task.state):
+                self._end(task, event.at, "done")
+
+    def duty_ended(self, event: Told) -> None:
+        """End what was owed; what is folded into what another unit owes already is let off by that."""
+        how = event.name.partition(".")[2]
+        self._end(self.tasks[event.task], event.at, "waived" if how == "folded" else how)
+
+    def owed_again(self, event: Told) -> None:
+        task = self.tasks[event.task]
+        task.ended = task.how = ""
+        task.in_time = None
+
+    def fell_overdue(self, event: Told) -> None:
+        self.tasks[event.task].told.append(str(event.data["due"])[:7])
+
+    def _pass(self, task: OneTask, at: str) -> None:
+        """See whether a limit passed while a task was open."""
+        if task.due and task.due < at and task.role == "lead" and not task.breach:
+            task.breach = task.due
+
+    def _end(self, task: OneTask, at: str, how: str) -> None:
+        self._pass(task, at)
+        task.in_time = not task.due or at <= task.due
+        task.ended, task.how = at, how
+
+    # what was decided, papers, visits
+
+    def _decide(self, event: Told) -> None:
+        if "outcome" not in event.data:
+            return
+        task, flow = self.tasks[event.task], self.cases[event.case].flow
+        chosen = self.rules.outcome(flow, task.state, str(event.data["outcome"]))
+        answers = self.filled.get(str(event.data.get("submission")), {})
+        for word, state in (
+            ("grants", "granted"),
+            ("refuses", "refused"),
+            ("suspends", "suspended"),
+            ("stops", "exited"),
+        ):
+            named = str(chosen.get(word, ""))
+            programme = str(answers.get(named.removeprefix("$answers."), "")) if named.startswith("$") else named
+            if programme:
+                self.decided[event.case].pop((task.state, task.unit, programme), None)
+                self.decided[event.case][task.state, task.unit, programme] = (state, programme, event.month)
+
+    def numbered(self, event: Told) -> None:
+        self.numbers["papers numbered", str(event.data["kind"]), event.month] += 1
+
+    def visit_made(self, event: Told) -> None:
+        place = self.filled[str(event.data["submission"])].get("residence") or self.rules.code
+        self.visits["visits", str(place), str(event.data["visited_on"])[:7]] += 1
+
+    # what it comes to
+
+    def figures(self) -> Figures:
+        """Return every figure, each under what it counts."""
+        found: Figures = Counter()
+        for case in self.cases.values():
+            found["cases opened", case.flow, case.opened[:7]] += 1
+            found["cases", case.flow, case.place] += 1
+            if case.closed:
+                found["cases closed", case.flow, case.how, case.closed[:7]] += 1
+            else:
+                found["cases open", case.flow, case.place] += 1
+        for task in self.tasks.values():
+            self._pass(task, self.last if not task.ended else task.ended)
+            found.update(_of_task(task))
+        for decided in self.decided.values():
+            found.update(("entitlements", *one) for one in decided.values())
+        for counted in (self.numbers, self.visits):
+            found.update(counted)
+        return found
+
+
+def _of_task(task: OneTask) -> Iterator[tuple[str, ...]]:
+    kind = "duties" if task.duty else "tasks"
+    if task.duty:
+        yield "duties", task.duty, task.unit, task.how or "owed"
+    else:
+        yield "tasks", task.state, task.how or "open"
+    if task.how in ("done", "reported", "nil"):
+        yield f"{kind} done", task.unit, task.ended[:7], "in time" if task.in_time else "late"
+    if task.breach:
+        yield "breaches", task.unit, task.breach[:7]
+    yield from (("breaches told", task.unit, month) for month in task.told)
+
+
+def _moment_of(told: Any) -> str:
+    """Return a moment that an event tells, as Chinese time without its offset; "" for none."""
+    return str(told)[:19] if told else ""
+
+
+_READINGS = {
+    "case.opened": Recount.case_opened,
+    "flow.started": Recount.flow_started,
+    "clue.submitted": Recount.clue_submitted,
+    "clue.corrected": Recount.clue_corrected,
+    "clue.linked": Recount.clue_moved,
+    "clue.split": Recount.clue_moved,
+    "clue.withdrawn": Recount.clue_withdrawn,
+    "case.closed": Recount.case_closed,
+    "case.voided": Recount.case_voided,
+    "case.reopened": Recount.case_reopened,
+    "case.division_changed": Recount.case_moved_place,
+    "task.opened": Recount.task_opened,
+    "duty.opened": Recount.duty_opened,
+    "task.division_changed": Recount.unit_changed,
+    "duty.division_changed": Recount.unit_changed,
+    "task.extended": Recount.due_changed,
+    "task.due_changed": Recount.due_changed,
+    "task.due_followed": Recount.due_changed,
+    "task.limit_changed": Recount.due_changed,
+    "task.replanned": Recount.due_changed,
+    "task.resumed": Recount.due_changed,
+    "task.suspended": Recount.suspended,
+    "task.completed": Recount.done,
+    "task.deemed": Recount.done,
+    "task.assisted": Recount.done,
+    "task.answered": Recount.done,
+    "task.outcome_recorded": Recount.outcome_recorded,
+    "task.returned": Recount.gone,
+    "task.transferred": Recount.gone,
+    "task.withdrawn": Recount.gone,
+    "dispatch.confirmed": Recount.dispatched,
+    "dispatch.changed": Recount.dispatched,
+    "dispatch.sent_at_once": Recount.dispatched,
+    "duty.reported": Recount.duty_ended,
+    "duty.nil": Recount.duty_ended,
+    "duty.waived": Recount.duty_ended,
+    "duty.withdrawn": Recount.duty_ended,
+    "duty.replaced": Recount.duty_ended,
+    "duty.folded": Recount.duty_ended,
+    "duty.owed_again": Recount.owed_again,
+    "task.fell_overdue": Recount.fell_overdue,
+    "notice.numbered": Recount.numbered,
+    "visit.made": Recount.visit_made,
+}

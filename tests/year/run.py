@@ -1,0 +1,127 @@
+"""`make year PEOPLE=…`: a calendar year of two counties lived through, then counted again from its events alone.
+
+Prints what the year came to and how long it took. The last line tells how many figures agree and how many differ; the
+exit status follows it, and the invariants.
+"""
+
+import argparse
+import os
+import time
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from math import ceil
+from pathlib import Path
+
+from dying import folder_in_memory
+from year.county import County
+from year.invariants import broken
+from year.kept import Tables
+from year.life import Life
+from year.recount import Figures, Recount, Rules, events, forms
+from year.rules import YEAR, Edition, Size, editions
+
+COUNTIES = ("370304-boshan", "3705-dongying")
+PEOPLE = 6000
+TOWNSHIPS, VILLAGES = 20, 30
+"""So many townships of a county at full size, and villages in each, where it has so many."""
+MOST_TOLD = 40
+
+
+@dataclass
+class Ended:
+    """How a year of a county ended."""
+
+    jurisdiction: str
+    done: Counter[str] = field(default_factory=Counter)
+    refused: Counter[str] = field(default_factory=Counter)
+    rows: Counter[str] = field(default_factory=Counter)
+    agree: int = 0
+    differ: list[str] = field(default_factory=list)
+    broken: list[str] = field(default_factory=list)
+    lived_for: float = 0
+    counted_for: float = 0
+
+
+def size_for(people: int) -> Size:
+    """Return how large a county is in which so many people are helped."""
+    share = people / (PEOPLE / len(COUNTIES))
+    return Size(max(3, ceil(TOWNSHIPS * share)), max(3, ceil(VILLAGES * share)))
+
+
+def lived(jurisdiction: str, people: int, seed: int, days: int = 365) -> Ended:
+    """Live through a year of a county, and see how it ended."""
+    known = editions(jurisdiction, size_for(people))
+    with folder_in_memory() as folder:
+        return _lived(folder, known, people, seed, days)
+
+
+def _lived(folder: Path, known: tuple[Edition, ...], people: int, seed: int, days: int) -> Ended:
+    county = County(folder, known[0])
+    try:
+        began = time.monotonic()
+        life = Life(county, known, people, seed)
+        life.live([date(YEAR, 1, 1) + timedelta(days=n) for n in range(days)])
+        ended = Ended(county.jurisdiction, life.done, life.refused, lived_for=time.monotonic() - began)
+        began = time.monotonic()
+        _count(county, known[-1].files, ended)
+        ended.done["cases moved to the second rules"] = life.moved
+        ended.broken, ended.counted_for = broken(county), time.monotonic() - began
+        return ended
+    finally:
+        county.database.close()
+
+
+def _count(county: County, files: Mapping[str, str], ended: Ended) -> None:
+    """Compare what the events come to with what the tables have."""
+    told, book = (county.database, county.keys, county.jurisdiction), county.rulebook
+    recount = Recount(Rules(files, book.chain, book.code), forms(*told))
+    recount.read(events(*told))
+    tables = Tables(county.database, county.jurisdiction)
+    ended.rows.update(tables.sizes())
+    compare(recount.figures(), tables.figures(), ended)
+
+
+def compare(recounted: Figures, kept: Figures, ended: Ended) -> None:
+    """Note how many figures agree, and each that does not."""
+    for key in sorted({*recounted, *kept}):
+        if recounted[key] == kept[key]:
+            ended.agree += 1
+        else:
+            ended.differ.append(f"{' / '.join(key)}: {recounted[key]} by the events, {kept[key]} by the system")
+
+
+def _print(ended: Ended) -> None:
+    print(f"\n{ended.jurisdiction}: lived in {ended.lived_for:.0f} s, counted in {ended.counted_for:.0f} s")
+    print("  " + ", ".join(f"{what} {n:,}" for what, n in sorted(ended.rows.items())))
+    print("  " + ", ".join(f"{what} {n:,}" for what, n in sorted(ended.done.items())))
+    print(f"  refused by the rules {ended.refused.total():,}:")
+    for what, n in ended.refused.most_common(8):
+        print(f"    {n:,} × {what}")
+    for line in [*ended.broken[:MOST_TOLD], *ended.differ[:MOST_TOLD]]:
+        print(f"  WRONG {line}")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Live through the year of both counties; returns the exit status."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--people", type=int, default=int(os.environ.get("PEOPLE") or PEOPLE), help="households helped")
+    parser.add_argument("--counties", nargs="+", default=COUNTIES)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--days", type=int, default=365, help="only so many days of the year")
+    wanted = parser.parse_args(arguments)
+    each = max(1, wanted.people // len(wanted.counties))
+    with ProcessPoolExecutor(min(len(wanted.counties), os.cpu_count() or 1)) as pool:
+        begun = [pool.submit(lived, name, each, wanted.seed, wanted.days) for name in wanted.counties]
+        ended = [one.result() for one in begun]
+    for one in ended:
+        _print(one)
+    differ, amiss = sum(len(one.differ) for one in ended), sum(len(one.broken) for one in ended)
+    print(f"\nbroken invariants: {amiss}\nagree: {sum(one.agree for one in ended)} figures, differ: {differ}")
+    return 1 if differ or amiss else 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
