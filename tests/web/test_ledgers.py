@@ -1,10 +1,18 @@
 """Ledgers on their pages: what is listed, narrowed, masked, and never a stranger's."""
 
+import hashlib
 import re
+from datetime import datetime, time
+from io import BytesIO
+from typing import Any
 from urllib.parse import unquote
 
 import pytest
 from conftest import TOWNSHIP, VILLAGE, Town, report_answers
+from openpyxl import load_workbook
+
+from xunfang.desk import circulating
+from xunfang.store import Event, connection
 
 NAME = report_answers()["name"]
 HEADS = re.compile(r'<th scope="col">([^<]*)</th>')
@@ -69,3 +77,73 @@ def test_a_ledger_is_narrowed_and_no_address_tells_a_name(town: Town) -> None:
         "name": (True, False), "place": both, "elsewhere": none, "since": both, "before": none, "ended": none,
         "open": both, "odd": both, "as of": none,
     }  # fmt: skip
+
+
+def exported(town: Town, login: str, **asked: str) -> Any:
+    return town.client(login).post("/ledgers/clue-ledger/export", asked)
+
+
+def sheet_of(sent: Any) -> list[list[Any]]:
+    sheet = load_workbook(BytesIO(sent.data)).worksheets[0]
+    return [[cell.value for cell in row] for row in sheet.iter_rows()]
+
+
+def cell_text(value: Any) -> str:
+    if isinstance(value, datetime):
+        return value.strftime("%Y-%m-%d") if value.time() == time() else value.strftime("%Y-%m-%d %H:%M")
+    return "" if value is None else str(value)
+
+
+def test_the_sheet_tells_what_the_page_tells(town: Town) -> None:
+    town.dispatched()
+    town.report(name="周大福", id_number=None, residence=VILLAGE)
+    page = show(town, "leader")
+    rows = sheet_of(exported(town, "leader"))
+    heads = HEADS.findall(page)
+    assert [each or above for above, each in zip(*rows[2:4], strict=True)] == ["序号", *heads]
+    lines = re.findall(r"<tr>(.*?)</tr>", page.split("<tbody>")[1], re.DOTALL)
+    told = [[re.sub("<span.*?</span>|<[^>]*>", "", cell) for cell in re.findall("<td.*?</td>", line)] for line in lines]
+    assert [[cell_text(value) for value in row[1:]] for row in rows[4:]] == told
+    assert [row[0] for row in rows[4:]] == [1, 2]
+    assert "共2条" in rows[1][0]
+
+
+def test_what_is_taken_along_is_on_record_with_its_hash(town: Town) -> None:
+    town.dispatched()
+    sent = exported(town, "leader", place=TOWNSHIP)
+    (event,) = events(town)
+    expected = {"ledger": "clue-ledger", "count": 1, "sha256": hashlib.sha256(sent.data).hexdigest(), "whole": False}
+    assert {name: event.told[name] for name in expected} == expected
+    assert "域城镇" in event.told["asked"]
+    assert "导出台账" in town.client("auditor").get("/audit/").text
+
+
+def test_numbers_stand_whole_only_for_who_may_reveal_and_says_what_for(town: Town) -> None:
+    town.dispatched()
+    told, why = report_answers(), "报市民政局月度核对"
+    secrets = (told["id_number"], told["phone"], told["illness"])
+    assert exported(town, "worker", whole="1", reason=why).status_code == 403
+    assert exported(town, "leader", whole="1").status_code == 422
+    assert exported(town, "leader", whole="1", reason="工作需要").status_code == 422
+    assert not events(town)
+    masked, whole = (str(sheet_of(exported(town, "leader", **asked))) for asked in ({}, {"whole": "1", "reason": why}))
+    assert [secret in masked for secret in secrets[:2]] == [False, False]
+    assert [secret in whole for secret in secrets[:2]] == [True, True]
+    assert events(town)[-1].told["reason"] == why
+
+
+def test_a_stranger_takes_nothing_along(town: Town) -> None:
+    town.dispatched()
+    assert NAME not in str(sheet_of(exported(town, "sibling")))
+
+
+def test_too_many_lines_are_refused_in_words(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    town.dispatched()
+    monkeypatch.setattr(circulating, "MOST_LINES", 0)
+    sent = exported(town, "leader")
+    assert (sent.status_code, "请按区划、日期缩小范围" in sent.text, events(town)) == (422, True, [])
+
+
+def events(town: Town) -> list[Event]:
+    with connection(town.deployment.database) as reader:
+        return reader.select(Event, name="ledger.exported")

@@ -38,6 +38,12 @@ def _field(told: Told, labels: Labels, _flow: str) -> str:
     return labels.field(told.get("field", ""))
 
 
+def _ledger(told: Told, labels: Labels, _flow: str) -> str:
+    found = labels.rulebook.ledgers.get(str(told.get("ledger", "")))
+    whole = "，号码完整" if told.get("whole") == "True" else ""
+    return f"{found.label if found else told.get('ledger', '')}（{told.get('count', '')}条{whole}）"
+
+
 def _duty(told: Told, labels: Labels, _flow: str) -> str:
     return labels.duty(told.get("duty", ""))
 
@@ -72,6 +78,7 @@ SUBJECTS: Mapping[str, Callable[[Told, Labels, str], str]] = {
     "visit.made": _form,
     "flow.started": _flow,
     "person.revealed": _field,
+    "ledger.exported": _ledger,
     "duty.opened": _duty,
     "duty.reported": _duty,
     "duty.nil": _duty,

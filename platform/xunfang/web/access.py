@@ -117,6 +117,7 @@ ACCESS: dict[str, Access] = {
     "ledgers.index": CASEWORK,
     "ledgers.show": CASEWORK,
     "ledgers.find": CASEWORK,
+    "ledgers.export": CASEWORK,
     "alerts.index": CASEWORK,
     "alerts.form": by("declare"),
     "alerts.declare": by("declare", keeps=True),

@@ -106,7 +106,7 @@ def _told(event: str, key: str, value: Any, person: str) -> Any:
     """Return a value of an event as somebody without sight of cases may read it."""
     if key not in _TYPED or not isinstance(value, str):
         return value
-    if key == "reason" and event != "person.revealed":
+    if key == "reason" and event not in ("person.revealed", "ledger.exported"):
         return GIVEN
     text = value.replace(person, SOMEBODY) if person else value
     return _NUMBER.sub(lambda found: f"{found[0][:3]}****", text)

@@ -44,6 +44,7 @@ CHAPTERS = (
     Chapter("supervise", "督办和催办", by("supervise", "urge")),
     Chapter("whole", "归并、作废、重新办理和归档", by("confirm-dispatch", "supervise")),
     Chapter("papers", "制作和送达文书", access_of("cases.print")),
+    Chapter("ledgers", "看台账和导出", access_of("ledgers.index")),
     Chapter("reveal", "查看加密内容", access_of("cases.reveal")),
     Chapter("accounts", "管理账号", access_of("accounts.index")),
     Chapter("system", "查看系统状态", access_of("system.index")),

@@ -1,16 +1,23 @@
 """台账: which there are, and each with its lines, narrowed as somebody wants it."""
 
+import hashlib
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
+from urllib.parse import quote
 
-from flask import redirect, request, url_for
+from flask import Response, redirect, request, url_for
 
+from xunfang.actions.exporting import check_export, note_export
+from xunfang.clock import local
+from xunfang.desk.circulating import MOST_LINES, circulated, file_name
 from xunfang.desk.faces.ledgers import LedgerAsked
 from xunfang.desk.ledgers import LedgerDesk
-from xunfang.web.guard import member, site
+from xunfang.sheets.writing import Book, SheetColumn, write_book
+from xunfang.web.guard import actor, member, site
 from xunfang.web.sought import sealed, sought
 from xunfang.web.views.secure import SecureView, expose
+from xunfang.web.views.versions import reason_given
 
 
 def ledger_desk() -> LedgerDesk:
@@ -35,7 +42,9 @@ class LedgersView(SecureView):
         )
         page = ledger_desk().page(member().actor, ledger_id, asked, site().now(), after[:200])
         kept = address_of(asked)
-        return str(self.render("pages/ledger.html", title=page.row.label, page=page, kept=kept, after=after))
+        return str(
+            self.render("pages/ledger.html", title=page.row.label, page=page, kept=kept, after=after, most=MOST_LINES)
+        )
 
     @expose("/<ledger_id>", methods=["POST"])
     def find(self, ledger_id: str) -> Any:
@@ -43,6 +52,32 @@ class LedgersView(SecureView):
         ledger_desk().ledger(member().actor, ledger_id)
         asked = asked_for(request.form, request.form.get("q", "").strip()[:50])
         return redirect(url_for("ledgers.show", ledger_id=ledger_id, **address_of(asked)), 303)
+
+    @expose("/<ledger_id>/export", methods=["POST"])
+    def export(self, ledger_id: str) -> Response:
+        """Return all lines of a ledger as a workbook, once it is on record who takes it along, and what for."""
+        whole, reason, at = request.form.get("whole") == "1", reason_given(), site().now()
+        check_export(actor(), reason, whole=whole)
+        asked = asked_for(request.form, sought(request.form.get("find", "")[:500]))
+        found = circulated(ledger_desk(), member().actor, ledger_id, asked, at, reason, whole=whole)
+        columns = tuple(SheetColumn(*head) for head in found.heads)
+        book = Book(found.title, found.above, columns, found.notes, found.unit, local(at))
+        data = write_book(book, found.rows)
+        told = {
+            "ledger": ledger_id,
+            "kind": "xlsx",
+            "count": len(found.rows),
+            "sha256": hashlib.sha256(data).hexdigest(),
+            "digest": found.digest,
+            "asked": "；".join(found.told),
+        }
+        note_export(site().deployment, actor(), told, reason, at, whole=whole)
+        name = quote(file_name(found, at, "xlsx"))
+        headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{name}"}
+        return Response(data, mimetype=_XLSX, headers=headers)
+
+
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def asked_for(given: Mapping[str, str], find: str) -> LedgerAsked:

@@ -1,0 +1,119 @@
+"""A ledger to take along: all of its lines, with what a bureau writes above and beside them."""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from xunfang.actions.deployment import Actor
+from xunfang.clock import local
+from xunfang.desk.faces.ledgers import LedgerAsked
+from xunfang.desk.ledgers import LedgerDesk, columns_of, heads_of, told_words
+from xunfang.desk.lines import Cell, Line, cell
+from xunfang.desk.moments import moment
+from xunfang.desk.releases import Releases
+from xunfang.errors import Refused
+from xunfang.rulebook.acts import ROW
+from xunfang.rulebook.model import Ledger, Rulebook
+from xunfang.rules.describe.ledgers import what_it_lists
+from xunfang.rules.units import unit_label
+
+MOST_LINES = 5_000
+"""So many lines are taken along at once, in the time that a page may take."""
+
+_LONG = frozenset({"person.id_number"})
+
+
+class TooLong(Refused):
+    """A ledger has more lines than are taken along at once."""
+
+    status = 422
+    code = "LEDGER_TOO_LONG"
+
+    def __init__(self) -> None:
+        super().__init__(f"超过{MOST_LINES}条，一次导不出来。请按区划、日期缩小范围，分几次导出。没有导出任何内容。")
+
+
+@dataclass(frozen=True, slots=True)
+class Circulated:
+    """All lines of a ledger. `heads`: head, group and kind of each column; `digest` is that of what the lines say."""
+
+    title: str
+    above: tuple[str, ...]
+    heads: tuple[tuple[str, str, str], ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    notes: tuple[tuple[str, str], ...]
+    unit: str
+    digest: str
+    told: tuple[str, ...]
+
+
+def circulated(
+    desk: LedgerDesk, actor: Actor, ledger_id: str, asked: LedgerAsked, at: datetime, reason: str = "", *, whole: bool
+) -> Circulated:
+    """Return a ledger as the person sees it; raises NotFound, TooLong."""
+    ledger, labels = desk.ledger(actor, ledger_id), Releases(desk.deployment.rulebooks, actor.jurisdiction).labels()
+    numbered, found = ledger.columns[0].path == ROW, _all_lines(desk, actor, ledger_id, asked, at)
+    rows = tuple(_row(line, ledger, n if numbered else 0, whole=whole) for n, line in enumerate(found, 1))
+    unit, told, digest = unit_label(labels.rulebook, actor.unit), told_words(labels, ledger, asked), _digest(rows)
+    as_of = asked.on.isoformat() if asked.on else moment(at)
+    head = f"填报单位：{unit}　　导出时间：{moment(at)}　　截至：{as_of}　　共{len(rows)}条"
+    masks = f"完整。用途：{reason.strip()}" if whole else "身份证号、电话以掩码显示，健康等加密内容不列出"
+    notes = (
+        ("登记什么", what_it_lists(labels.rulebook, ledger)),
+        ("筛选", "；".join(told) or "无，列出本人查看范围内的全部"),
+        ("填报单位", unit),
+        ("导出人", actor.name),
+        ("导出时间", moment(at)),
+        ("条数", f"{len(rows)}条"),
+        ("号码", masks),
+        ("内容校验码", f"SHA-256 {digest}"),
+        *((clause.place, clause.text) for clause in labels.basis(ledger.basis)),
+    )
+    above = (head, "；".join(told)) if told else (head,)
+    return Circulated(ledger.label, above, _heads(labels.rulebook, ledger, rows), rows, notes, unit, digest, told)
+
+
+def _all_lines(desk: LedgerDesk, actor: Actor, ledger_id: str, asked: LedgerAsked, at: datetime) -> list[Line]:
+    found = list[Line]()
+    for lines in desk.lines(actor, ledger_id, asked, at):
+        found += lines
+        if len(found) > MOST_LINES:
+            raise TooLong()
+    return found
+
+
+def _heads(rulebook: Rulebook, ledger: Ledger, rows: tuple[tuple[Cell, ...], ...]) -> tuple[tuple[str, str, str], ...]:
+    number = (("序号", "", "row"),) if ledger.columns[0].path == ROW else ()
+    heads = heads_of(rulebook, ledger)
+    columns = [[row[place] for row in rows] for place in range(len(number), len(number) + len(heads))]
+    found = zip(heads, columns, strict=True)
+    return number + tuple((head.label, head.of, _kind(head.path, values)) for head, values in found)
+
+
+def _row(line: Line, ledger: Ledger, number: int, *, whole: bool) -> tuple[Cell, ...]:
+    cells = tuple(cell(line, path, whole=whole) for path in columns_of(ledger))
+    return (number, *cells) if number else cells
+
+
+def _kind(path: str, values: list[Cell]) -> str:
+    """Return what a column holds, by what stands in it."""
+    given = [value for value in values if value is not None]
+    if path in _LONG:
+        return "id"
+    if given and all(isinstance(value, datetime) for value in given):
+        return "moment"
+    if given and all(isinstance(value, date) for value in given):
+        return "day"
+    return "number" if given and all(isinstance(value, (int, float)) for value in given) else "text"
+
+
+def _digest(rows: tuple[tuple[Cell, ...], ...]) -> str:
+    """Return the hash of what lines say, whatever file they stand in."""
+    plain = [[each.isoformat() if isinstance(each, date) else each for each in row] for row in rows]
+    return hashlib.sha256(json.dumps(plain, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()
+
+
+def file_name(found: Circulated, at: datetime, ending: str) -> str:
+    """Return what the file of a ledger is called."""
+    return f"{found.title}{local(at):%Y%m%d}.{ending}"
