@@ -8,8 +8,8 @@ from scale.seeds import COUNTY, NOW
 from xunfang.store import Scope
 from xunfang.store.reading.duties import Shown
 from xunfang.store.reading.lists import CaseFilter
-from xunfang.store.reading.queue import Horizon, Nearness, QueueFilter
 from xunfang.store.reading.record import RecordFilter
+from xunfang.store.reading.wanted import Horizon, Nearness, QueueFilter
 from xunfang.store.scoped import ScopedReader
 
 _ACTS = frozenset({"audit", "administer", "operate"})

@@ -19,7 +19,7 @@ from xunfang.identity import make_id
 from xunfang.rules.sample import sample_answers
 from xunfang.store import Busy, Scope, ScopedReader, connection
 from xunfang.store.reading.lists import CaseFilter
-from xunfang.store.reading.queue import Horizon, QueueFilter
+from xunfang.store.reading.wanted import Horizon, QueueFilter
 
 EVERY = 0.02
 """Seconds from one report to the next."""

@@ -11,8 +11,9 @@ from scale.desks import BESIDE, LISTS, READERS, Asked, pages, searches
 from scale.growing import Grown
 from scale.moulds import CaseMould
 from scale.seeds import NOW, Seed
-from xunfang.store import Case, Clue, Job, Notice, Person, Scope, Task, connection, transaction
+from xunfang.store import Case, Clue, Job, Notice, Person, Scope, Task, composing, connection, transaction
 from xunfang.store.jobs import due_jurisdictions
+from xunfang.store.reading import belonging, paging, wanted
 from xunfang.store.reading.lists import CaseFilter
 from xunfang.store.reading.sight import CASE, cases_in_sight
 from xunfang.store.scoped import ScopedReader
@@ -227,3 +228,50 @@ def _walked(node: dict[str, Any], big: frozenset[str]) -> Iterator[str]:
         yield f"{node['Node Type']} {node['Relation Name']} {node.get('Index Name', '')}"
     for inner in node.get("Plans", ()):
         yield from _walked(inner, big)
+
+
+@pytest.mark.parametrize("who", ["centre", "department", "township", "village"])
+def test_no_list_reads_a_table_whole_to_look_rows_up_in_it(
+    grown: Found, who: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seed = grown[0]
+    if seed.database.dialect.mark == "?":
+        pytest.skip("only PostgreSQL would do so")
+    with connection(seed.database, seed.rulebook.id) as reader, told(seed, monkeypatch) as said:
+        for asked in LISTS.values():
+            for _ in pages(ScopedReader(reader, READERS[who]), asked, 2):
+                pass
+    with connection(seed.database, seed.rulebook.id):
+        plans = ["\n".join(row[0] for row in seed.database.run(f"EXPLAIN {sql}", values)) for sql, values in said]
+    assert not [plan for plan in plans if "hashed SubPlan" in plan and "Seq Scan" in plan]
+
+
+@pytest.mark.parametrize("name", ["papers", "dispatch"])
+def test_what_is_not_in_sight_is_passed_over_by_one_look_at_an_index(
+    grown: Found, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seed = grown[0]
+    monkeypatch.setattr(belonging, "FEW", 0)  # as if there were many
+    with connection(seed.database, seed.rulebook.id) as reader, told(seed, monkeypatch) as said:
+        desk = ScopedReader(reader, READERS["idle department"])
+        assert [item for page in pages(desk, LISTS[name]) for item in page.items] == []
+        table = {"papers": "notice", "dispatch": "dispatch"}[name]
+        assert _rows_looked_at(seed, *said[-1]) < 2.5 * _rows(seed, table)
+
+
+def test_pressing_tasks_below_are_few_rows_and_a_window(grown: Found, monkeypatch: pytest.MonkeyPatch) -> None:
+    seed, found = grown[0], dict[bool, list[str]]()
+    for few in (True, False):
+        monkeypatch.setattr(wanted, "FEW_BELOW", 20_000 if few else 0)
+        monkeypatch.setattr(paging, "WINDOW", 40)
+        composing.forget()
+        with connection(seed.database, seed.rulebook.id) as reader, told(seed, monkeypatch) as said:
+            desk, keys = ScopedReader(reader, READERS["village"]), []
+            for page in pages(desk, LISTS["supervision"]):
+                keys += [item.task for item in page.items]
+                assert len(said) <= MOST_STATEMENTS["supervision"]
+                said.clear()
+            found[few] = keys
+    composing.forget()
+    assert found[True] == found[False]
+    assert len(found[True]) == len(set(found[True])) > 0

@@ -11,7 +11,7 @@ from peewee import SQL
 from store.world import HERE, NOW, account
 from xunfang.store import Account, Database, Horizon, QueueFilter, Scope, composing, connection, transaction
 from xunfang.store.reading.lists import CaseFilter
-from xunfang.store.reading.queue import Nearness
+from xunfang.store.reading.wanted import Nearness
 from xunfang.store.rows import model_of
 from xunfang.store.scoped import ScopedReader
 

@@ -12,7 +12,7 @@ from xunfang.desk.releases import Today
 from xunfang.desk.wording import Standing, stopped_words, words_by_day, words_by_hour
 from xunfang.rules.explain import office_words, span_words, within_words
 from xunfang.rules.set_limits import set_words
-from xunfang.store.reading.queue import Horizon
+from xunfang.store.reading.wanted import Horizon
 
 
 def due_face(

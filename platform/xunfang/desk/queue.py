@@ -13,8 +13,9 @@ from xunfang.desk.releases import Releases, Today
 from xunfang.desk.wording import TASK_ROLE, TASK_STATUS, Standing, end_words, until_words
 from xunfang.rulebook.model import Rulebook, State
 from xunfang.rules.duties import period_words
-from xunfang.store.reading import queue as stored
+from xunfang.store.reading import wanted as stored
 from xunfang.store.reading.lists import CaseItem
+from xunfang.store.reading.queue import QueueItem
 from xunfang.store.scoped import ScopedReader
 
 BUCKETS = {
@@ -50,7 +51,7 @@ def queue_face(
     )
 
 
-def _row(labels: Labels, item: stored.QueueItem, actor: Actor, today: Today, waits_until: datetime | None) -> QueueRow:
+def _row(labels: Labels, item: QueueItem, actor: Actor, today: Today, waits_until: datetime | None) -> QueueRow:
     state = _state(labels.rulebook, item)
     routes, role = bool(state and state.routes_by), state.role if state and item.role == "lead" else ""
     status = "suspended" if item.suspended_at else "proposed" if routes else item.status
@@ -93,12 +94,12 @@ _PLACES = {"duty": "定期任务", "alert": "结束后解除"}
 """What stands in a queue where a case would tell of whom and where."""
 
 
-def _period(labels: Labels, item: stored.QueueItem) -> str:
+def _period(labels: Labels, item: QueueItem) -> str:
     """Return in words for which period something is owed."""
     return period_words(labels.rulebook, item.state, item.every, item.begins_on) if item.begins_on else ""
 
 
-def _picks(item: stored.QueueItem, actor: Actor, *, held: bool) -> Iterator[str]:
+def _picks(item: QueueItem, actor: Actor, *, held: bool) -> Iterator[str]:
     """Yield what may be done to a task from a list, `held` by those like the reader; `permits` decides when it is."""
     claimed = item.subject in VERBS["claim"].of
     if claimed and item.status == "open" and "claim" in actor.acts and item.unit == actor.unit and held:
@@ -107,7 +108,7 @@ def _picks(item: stored.QueueItem, actor: Actor, *, held: bool) -> Iterator[str]
         yield "urge"
 
 
-def _state(rulebook: Rulebook, item: stored.QueueItem) -> State | None:
+def _state(rulebook: Rulebook, item: QueueItem) -> State | None:
     flow = rulebook.flows.get(item.flow)
     return flow.states.get(item.state) if flow else None
 

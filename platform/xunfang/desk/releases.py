@@ -11,7 +11,7 @@ from xunfang.desk.labels import Labels
 from xunfang.desk.wording import SOON_DAYS
 from xunfang.errors import RulebookError
 from xunfang.rulebook.model import Rulebook
-from xunfang.store.reading.queue import Horizon
+from xunfang.store.reading.wanted import Horizon
 from xunfang.worktime import WorkCalendar
 
 

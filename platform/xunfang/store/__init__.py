@@ -95,7 +95,7 @@ from xunfang.store.reading.inbox import InboxItem
 from xunfang.store.reading.lists import CaseFilter, CaseItem, DispatchItem, ReportItem
 from xunfang.store.reading.paging import MOST_COUNTED, PAGE_LENGTH, Page
 from xunfang.store.reading.questions import QuestionView
-from xunfang.store.reading.queue import Horizon, Nearness, QueueFilter, QueueItem
+from xunfang.store.reading.queue import QueueItem
 from xunfang.store.reading.record import RecordFilter, RecordItem
 from xunfang.store.reading.staff import ColleagueView, DeputyView, absent_for
 from xunfang.store.reading.sweeping import (
@@ -106,6 +106,7 @@ from xunfang.store.reading.sweeping import (
     submissions_since,
     unsent_attachments,
 )
+from xunfang.store.reading.wanted import Horizon, Nearness, QueueFilter
 from xunfang.store.releases import (
     ReleaseLine,
     Standing,

@@ -20,8 +20,9 @@ from xunfang.store.reading.paging import Count, Page
 from xunfang.store.reading.people import PeopleFilter, PersonLine, people_page, person_lines
 from xunfang.store.reading.person_file import PersonFile, read_person_file
 from xunfang.store.reading.questions import QuestionView, question_in_sight, questions_about
-from xunfang.store.reading.queue import Horizon, Nearness, QueueFilter, QueueItem, queue_counts, queue_page, waits
+from xunfang.store.reading.queue import QueueItem, queue_counts, queue_page, waits
 from xunfang.store.reading.record import RecordFilter, RecordItem, record_page
+from xunfang.store.reading.wanted import Horizon, Nearness, QueueFilter
 from xunfang.store.rows import model_of, table_of
 from xunfang.store.scope import Scope
 from xunfang.store.sealing import Keys

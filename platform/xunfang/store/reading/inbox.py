@@ -9,7 +9,7 @@ from peewee import JOIN, SQL, Select, fn
 
 from xunfang.store.database import Reader
 from xunfang.store.reading.paging import FEW, MOST_COUNTED, Count, Listing, Page, ask_page, ask_through
-from xunfang.store.reading.sight import CASE, cases_in_sight, of_unit
+from xunfang.store.reading.sight import CASE, cases_in_sight, of_unit, one_by_one
 from xunfang.store.rows import model_of
 from xunfang.store.scope import Scope
 from xunfang.store.tables import Message, ReadMark
@@ -57,14 +57,14 @@ def inbox_page(reader: Reader, scope: Scope, after: str, *, unread_only: bool = 
 def _messages(scope: Scope, unread_only: bool) -> Listing:
     own = (getattr(_MESSAGE, name) for name in ("kind", "title", "body", "case", "task", "at"))
     query = _inbox(scope, unread_only).select(_MESSAGE.id.alias("message"), *own, _MARK.read_at, _open(scope))
-    through = _MESSAGE.select().where(messages_in_sight(scope))
-    return Listing(query, (_MESSAGE.at, _MESSAGE.id), newest_first=True, through=through)
+    by = (_MESSAGE.at, _MESSAGE.id)
+    through = Listing(_MESSAGE.select().where(messages_in_sight(scope)), by, newest_first=True)
+    return Listing(query, by, newest_first=True, through=through)
 
 
 def _open(scope: Scope) -> Any:
     """Whether the case that a message is about is one its reader can open."""
-    seen = CASE.select(CASE.id).where((CASE.id == _MESSAGE.case) & cases_in_sight(scope))
-    return fn.EXISTS(seen).alias("in_sight")
+    return one_by_one(CASE, (CASE.id == _MESSAGE.case) & cases_in_sight(scope)).alias("in_sight")
 
 
 def _inbox_item(reader: Reader, row: Mapping[str, Any]) -> InboxItem:

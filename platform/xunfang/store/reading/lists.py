@@ -1,16 +1,16 @@
 """Lists: cases, the dispatch desk, notices, own reports."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 
 from peewee import JOIN, Join, fn
 
 from xunfang.store.database import Reader
+from xunfang.store.reading.belonging import STAGES, Look, Show, look_for, of_cases, page_of
 from xunfang.store.reading.case_file import NoticeView
-from xunfang.store.reading.paging import Listing, Page, are_few, ask_page, ask_through
+from xunfang.store.reading.paging import Listing, Page, ask_page
 from xunfang.store.reading.sight import (
     CASE,
     CLUE,
@@ -19,7 +19,6 @@ from xunfang.store.reading.sight import (
     SUBMISSION,
     cases_in_sight,
     grounds_of_sight,
-    is_county_wide,
     of_unit,
     places_to_look,
 )
@@ -149,13 +148,13 @@ def _about() -> tuple[Any, ...]:
 
 def case_page(reader: Reader, scope: Scope, wanted: CaseFilter, after: str) -> Page[CaseItem]:
     """Return a page of the cases in sight, newest first."""
-    show, asked = _Show(wanted.show), replace(wanted, show="")
+    show, asked = Show(wanted.show), replace(wanted, show="")
     if wanted.number or wanted.person or wanted.name or wanted.receipt:
         return ask_page(reader, _made(CaseItem), after, _cases_found, scope, asked, show)
     return ask_page(reader, _made(CaseItem), after, _cases, scope, asked, show, places_to_look(scope))
 
 
-def _cases_found(scope: Scope, wanted: CaseFilter, show: "_Show") -> Listing:
+def _cases_found(scope: Scope, wanted: CaseFilter, show: Show) -> Listing:
     """Return the few that are looked for by what is exact: found first, and ordered then."""
     ours = (CASE.jurisdiction if wanted.number else _UNORDERED) == scope.jurisdiction
     found = (ours if scope.is_system else ours & grounds_of_sight(scope)) & _as_wanted(wanted, show)
@@ -170,12 +169,12 @@ _UNORDERED = fn.COALESCE(CASE.jurisdiction, "")
 """The jurisdiction of a case as no index is gone through by: all cases there are in it, in their order."""
 
 
-def _cases(scope: Scope, wanted: CaseFilter, show: "_Show", places: tuple[str, ...]) -> Listing:
+def _cases(scope: Scope, wanted: CaseFilter, show: Show, places: tuple[str, ...]) -> Listing:
     wanted_ones, by = _as_wanted(wanted, show), (CASE.opened_at, CASE.id)
     if not places:
         return Listing(_case_lines().where(cases_in_sight(scope) & wanted_ones), by, newest_first=True)
     found = grounds_of_sight(scope) & wanted_ones
-    return Listing(_case_lines(), by, newest_first=True, spans=tuple(_spans(scope, found, places, _STAGES[show])))
+    return Listing(_case_lines(), by, newest_first=True, spans=tuple(_spans(scope, found, places, STAGES[show])))
 
 
 def _spans(scope: Scope, found: Any, places: tuple[str, ...], stages: tuple[str, ...]) -> Iterator[Listing]:
@@ -193,37 +192,21 @@ def _case_lines() -> Any:
     return query.join(PERSON, on=(CASE.person == PERSON.id))
 
 
-def _as_wanted(wanted: CaseFilter, show: "_Show") -> Any:
+def _as_wanted(wanted: CaseFilter, show: Show) -> Any:
     condition = _SHOWN[show]
     for column, value in ((CASE.flow, wanted.flow), (CASE.state, wanted.state), (CASE.urgency, wanted.urgency)):
         condition = condition & (column == value) if value else condition
     return condition
 
 
-class _Show(StrEnum):
-    ANY = ""
-    CURRENT = "current"
-    OPEN = "open"
-    ARCHIVED = "archived"
-    VOID = "void"
-
-
 _ENDING = (CASE.closed_at, CASE.outcome, CASE.decided, CASE.ended_as, CASE.archived_at)
-_SHOWN: Mapping[_Show, Any] = {
-    _Show.ANY: CASE.opened_at.is_null(False),
-    _Show.CURRENT: CASE.archived_at.is_null() & (CASE.ended_as == ""),
-    _Show.OPEN: CASE.closed_at.is_null(),
-    _Show.ARCHIVED: CASE.archived_at.is_null(False),
-    _Show.VOID: CASE.ended_as != "",
+_SHOWN: Mapping[Show, Any] = {
+    Show.ANY: CASE.opened_at.is_null(False),
+    Show.CURRENT: CASE.archived_at.is_null() & (CASE.ended_as == ""),
+    Show.OPEN: CASE.closed_at.is_null(),
+    Show.ARCHIVED: CASE.archived_at.is_null(False),
+    Show.VOID: CASE.ended_as != "",
 }
-_STAGES: Mapping[_Show, tuple[str, ...]] = {
-    _Show.ANY: ("open", "closed", "archived", "void", "shelved"),
-    _Show.CURRENT: ("open", "closed"),
-    _Show.OPEN: ("open",),
-    _Show.ARCHIVED: ("archived", "shelved"),
-    _Show.VOID: ("void", "shelved"),
-}
-"""In which stages those lie that are shown, see `CaseInSight`."""
 
 
 def _namesakes(scope: Scope, name: str) -> Any:
@@ -238,16 +221,11 @@ def _reported_as(start: str) -> Any:
 
 def dispatch_page(reader: Reader, scope: Scope, after: str) -> Page[DispatchItem]:
     """Return a page of the proposals that wait for a decision, longest waiting first."""
-    places = _look(reader, scope, _Show.OPEN)
-    return _page_of(scope, places)(reader, _made(DispatchItem), after, _dispatches, scope, places)
+    look = look_for(reader, scope, Show.OPEN)
+    return page_of(scope, look)(reader, _made(DispatchItem), after, _dispatches, scope, look)
 
 
-def _page_of(scope: Scope, places: tuple[str, ...], *, narrowed: bool = False) -> Callable[..., Page[Any]]:
-    """Return how to find a page of what belongs to cases in sight: of what is neither few nor all, in a WINDOW."""
-    return ask_page if places or (is_county_wide(scope) and not narrowed) else ask_through
-
-
-def _dispatches(scope: Scope, places: tuple[str, ...]) -> Listing:
+def _dispatches(scope: Scope, look: Look) -> Listing:
     chosen = (
         _DISPATCH.id.alias("dispatch"),
         _DISPATCH.state.alias("dispatch_state"),
@@ -258,60 +236,33 @@ def _dispatches(scope: Scope, places: tuple[str, ...]) -> Listing:
         CASE.person,
         *_about(),
     )
-    query = _of_cases(_DISPATCH, chosen, scope, places, _Show.OPEN).where(_DISPATCH.status == "proposed")
+    query = of_cases(_DISPATCH, chosen, scope, look, Show.OPEN).where(_DISPATCH.status == "proposed")
     through = _DISPATCH.select().where(
         (_DISPATCH.jurisdiction == scope.jurisdiction) & (_DISPATCH.status == "proposed")
     )
-    return Listing(query, (_DISPATCH.proposed_at, _DISPATCH.id), through=through)
-
-
-def _of_cases(model: Any, chosen: tuple[Any, ...], scope: Scope, places: tuple[str, ...], show: "_Show") -> Any:
-    """Return the query of what belongs to cases in sight, with case and person; where they are few, they come first.
-
-    A cross join is gone through from left to right on SQLite, which cannot know that they are few.
-    """
-    here, living = model.case == CASE.id, CASE.person == PERSON.id
-    if not places:
-        query = model.select(*chosen).join(CASE, on=here).join(PERSON, on=living)
-        return query.where((model.jurisdiction == scope.jurisdiction) & cases_in_sight(scope))
-    few = _few(scope, places, show).distinct().alias("few")
-    joined = Join(Join(Join(few, CASE, JOIN.CROSS), model, JOIN.CROSS), PERSON, JOIN.CROSS)
-    return model.select(*chosen).from_(joined).where((CASE.id == few.c.case) & here & living & grounds_of_sight(scope))
-
-
-def _look(reader: Reader, scope: Scope, show: "_Show") -> tuple[str, ...]:
-    """Return where to look first for what belongs to cases in sight, if these are few.
-
-    Where they are many, going through everything in order soon fills a page, and nothing is returned.
-    """
-    places = places_to_look(scope)
-    return places if places and are_few(reader, _few, scope, places, show) else ()
-
-
-def _few(scope: Scope, places: tuple[str, ...], show: "_Show") -> Any:
-    seen = IN_SIGHT.alias("seen")
-    here = (seen.jurisdiction == scope.jurisdiction) & seen.who.in_(places) & seen.stage.in_(_STAGES[show])
-    return seen.select(seen.case).where(here)
+    by = (_DISPATCH.proposed_at, _DISPATCH.id)
+    return Listing(query, by, through=Listing(through, by))
 
 
 def notice_page(
     reader: Reader, scope: Scope, after: str, status: str = "", kinds: Collection[str] | None = None
 ) -> Page[NoticeItem]:
     """Return a page of the notices of cases in sight, newest first; of these kinds only, where any are given."""
-    wanted, places = None if kinds is None else tuple(sorted(kinds)), _look(reader, scope, _Show.ANY)
-    page_of = _page_of(scope, places, narrowed=kinds is not None)
-    return page_of(reader, lambda row: _notice_item(reader, row), after, _notices, scope, status, wanted, places)
+    wanted, look = None if kinds is None else tuple(sorted(kinds)), look_for(reader, scope, Show.ANY)
+    found_by = page_of(scope, look, narrowed=kinds is not None)
+    return found_by(reader, lambda row: _notice_item(reader, row), after, _notices, scope, status, wanted, look)
 
 
-def _notices(scope: Scope, status: str, kinds: tuple[str, ...] | None, places: tuple[str, ...]) -> Listing:
+def _notices(scope: Scope, status: str, kinds: tuple[str, ...] | None, look: Look) -> Listing:
     shown = (getattr(_NOTICE, name) for name in NoticeView.__dataclass_fields__)
     of_case = (CASE.number.alias("case_number"), CASE.release.alias("case_release"))
-    query = _of_cases(_NOTICE, (*shown, *of_case, PERSON.name.alias("person_name")), scope, places, _Show.ANY)
+    query = of_cases(_NOTICE, (*shown, *of_case, PERSON.name.alias("person_name")), scope, look, Show.ANY)
     query = query.where(_NOTICE.status == status) if status else query
     query = query if kinds is None else query.where(_NOTICE.kind.in_(list(kinds)))
     all_ = _NOTICE.jurisdiction == scope.jurisdiction
     through = _NOTICE.select().where(all_ & (_NOTICE.status == status) if status else all_)
-    return Listing(query, (_NOTICE.wanted_at, _NOTICE.id), newest_first=True, through=through)
+    by = (_NOTICE.wanted_at, _NOTICE.id)
+    return Listing(query, by, newest_first=True, through=Listing(through, by, newest_first=True))
 
 
 def _notice_item(reader: Reader, row: Mapping[str, Any]) -> NoticeItem:

@@ -99,7 +99,8 @@ class Listing:
 
     `led` are columns that are empty in all its rows and stand before these in the index that orders them. `spans` are
     the parts of an index, each a query of keys with a moment and a key to order by, in which all its rows are found.
-    `through` is the query of all rows in whose order it is looked for what is rare, see WINDOW.
+    `through` are all rows in whose order it is looked for what is rare, see WINDOW; those of a span are held whole
+    by an index, so that the keys of a window are found before anything else of them is looked at.
     """
 
     query: Any
@@ -107,7 +108,7 @@ class Listing:
     newest_first: bool = False
     led: tuple[Any, ...] = ()
     spans: tuple["Listing", ...] = ()
-    through: Any = None
+    through: "Listing | None" = None
 
 
 def ask_page(
@@ -127,21 +128,42 @@ def ask_through(
 ) -> Page[T]:
     """Return a page of what is looked for within so many rows of a listing; it may hold few, and still go on."""
     cursor = Cursor.parse(after)
-    ended = reader.ask(_window_end, compose, cursor, most, *asked)
-    last = Cursor.of(ended[0]["page_at"], str(ended[0]["page_id"])) if ended else None
+    last = _last(reader, compose, cursor, most, *asked)
     page = _page(reader.ask(_paged, compose, cursor, last, *asked), make)
     return page if page.next or last is None else replace(page, next=str(last))
+
+
+def ask_within(
+    reader: Reader, make: Callable[[Mapping[str, Any]], T], after: str, compose: Callable[..., Listing], *asked: Any
+) -> Page[T]:
+    """Return the same of a listing whose spans look through a window themselves: a full page needs no end of that."""
+    cursor = Cursor.parse(after)
+    page = _page(reader.ask(_paged, compose, cursor, None, *asked), make)
+    if page.next:
+        return page
+    last = _last(reader, compose, cursor, WINDOW, *asked)
+    return replace(page, next=str(last)) if last else page
+
+
+def _last(reader: Reader, compose: Callable[..., Listing], *asked: Any) -> Cursor | None:
+    ended = reader.ask(_window_end, compose, *asked)
+    return Cursor.of(ended[0]["page_at"], str(ended[0]["page_id"])) if ended else None
 
 
 def _paged(compose: Callable[..., Listing], cursor: Cursor | None, until: Cursor | None, *asked: Any) -> Any:
     listing = compose(*asked)
     query = listing.query
     if listing.spans:
-        query = query.where(listing.by[1].in_(_found_in(listing.spans, cursor)))
-    elif cursor is not None:
+        return _ended(query.where(listing.by[1].in_(_found_in(listing.spans, cursor))), listing)
+    if cursor is not None:
         query = query.where(_beyond(listing, cursor))
     if until is not None:
         query = query.where(_beyond(listing, until, not_yet=True))
+    return _ended(query, listing)
+
+
+def _ended(query: Any, listing: Listing) -> Any:
+    """Return the query of one page, which tells of each row where a page ends that ends with it."""
     at, key = listing.by
     return _in_order(query.select_extend(at.alias("page_at"), key.alias("page_id")), listing)
 
@@ -153,21 +175,35 @@ def _in_order(query: Any, listing: Listing) -> Any:
 
 def _found_in(spans: Sequence[Listing], cursor: Cursor | None) -> Any:
     """Return the query of the keys that the page is among: as many as a page holds from each span."""
-    parts = [span.query if cursor is None else span.query.where(_beyond(span, cursor)) for span in spans]
-    limited = [_in_order(part, span).alias("span") for part, span in zip(parts, spans, strict=True)]
+    limited = [_in_order(_part(span, cursor), span).alias("span") for span in spans]
     found, *others = [part.select_from(part.c.key) for part in limited]
     for other in others:
         found = found.union_all(other)
     return found
 
 
+def _part(span: Listing, cursor: Cursor | None) -> Any:
+    if span.through is not None:
+        return span.query.where(span.by[1].in_(_window(span.through, cursor)))
+    return span.query if cursor is None else span.query.where(_beyond(span, cursor))
+
+
 def _window_end(compose: Callable[..., Listing], cursor: Cursor | None, most: int, *asked: Any) -> Any:
     """Return the query of where the stretch ends that one page looks through; nothing where all ends before."""
     listing = compose(*asked)
-    at, key = listing.by
-    through = listing.through if cursor is None else listing.through.where(_beyond(listing, cursor))
-    ends = _in_order(through.select(at.alias("page_at"), key.alias("page_id")), listing)
-    return ends.limit(1).offset(most - 1)
+    through: Any = listing.spans[0].through if listing.spans else listing.through
+    at, key = through.by
+    return _gone_through(through, cursor, at.alias("page_at"), key.alias("page_id")).limit(1).offset(most - 1)
+
+
+def _window(through: Any, cursor: Cursor | None) -> Any:
+    """Return the query of the keys of the rows that one page looks through."""
+    return _gone_through(through, cursor, through.by[1]).limit(WINDOW)
+
+
+def _gone_through(through: Any, cursor: Cursor | None, *chosen: Any) -> Any:
+    query = through.query.select(*chosen)
+    return _in_order(query if cursor is None else query.where(_beyond(through, cursor)), through)
 
 
 def _beyond(listing: Listing, cursor: Cursor, *, not_yet: bool = False) -> Any:
@@ -207,9 +243,9 @@ def capped_count(reader: Reader, compose: Callable[..., Any], *asked: Any) -> Co
     return Count(n, more=n >= MOST_COUNTED)
 
 
-def are_few(reader: Reader, compose: Callable[..., Any], *asked: Any) -> bool:
-    """Return whether the query that `compose` makes of what is asked has fewer than FEW rows."""
-    return int(reader.ask(_counted, compose, FEW, *asked)[0]["n"]) < FEW
+def are_few(reader: Reader, few: int, compose: Callable[..., Any], *asked: Any) -> bool:
+    """Return whether the query that `compose` makes of what is asked has fewer than `few` rows."""
+    return int(reader.ask(_counted, compose, few, *asked)[0]["n"]) < few
 
 
 def _counted(compose: Callable[..., Any], most: int, *asked: Any) -> Any:

@@ -1,60 +1,43 @@
 """The queue 待办: tasks by how near their deadline is, of one's own unit or, for a superior, of those below."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, datetime
-from enum import StrEnum
 from typing import Any
 
-from peewee import JOIN, Case, fn
+from peewee import JOIN, SQL, Case, fn
 
 from xunfang.store.database import Reader
-from xunfang.store.reading.paging import MOST_COUNTED, WINDOW, Count, Listing, Page, are_few, ask_page, ask_through
+from xunfang.store.reading.paging import (
+    MOST_COUNTED,
+    WINDOW,
+    Count,
+    Listing,
+    Page,
+    ask_page,
+    ask_through,
+    ask_within,
+)
 from xunfang.store.reading.sight import CASE, DUTY, PERSON, TASK, cases_in_sight, of_unit, within
+from xunfang.store.reading.wanted import (
+    DATED,
+    UNDATED,
+    URGENT,
+    Horizon,
+    Nearness,
+    QueueFilter,
+    below,
+    below_in_order,
+    few_below,
+    is_of_below,
+    near,
+    of_stage,
+)
 from xunfang.store.rows import model_of, table_of
 from xunfang.store.scope import Scope
 from xunfang.store.tables import Account, Task, Wait
 
 _ACCOUNT, _WAIT = model_of(Account), model_of(Wait)
-_BELOW = TASK.alias("below")
-
-
-class Nearness(StrEnum):
-    """How near a deadline is."""
-
-    OVERDUE = "overdue"
-    TODAY = "today"
-    SOON = "soon"
-    LATER = "later"
-    UNDATED = "undated"
-
-
-@dataclass(frozen=True, slots=True)
-class Horizon:
-    """The moments that part the queue: now, the last of today, and the last that is still soon."""
-
-    now: datetime
-    today_ends: datetime
-    soon_ends: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class QueueFilter:
-    """What to leave out of the queue. `below` looks at all tasks in sight instead of the unit's own.
-
-    `pressing` keeps those overdue, supervised or asking for more time, `finished` shows what has left the queue.
-    """
-
-    nearness: Nearness | None = None
-    flow: str = ""
-    state: str = ""
-    unit: str = ""
-    urgency: str = ""
-    status: str = ""
-    mine: bool = False
-    below: bool = False
-    pressing: bool = False
-    finished: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,55 +85,49 @@ def queue_page(reader: Reader, scope: Scope, wanted: QueueFilter, horizon: Horiz
 
     Finished ones come newest first.
     """
-    few = _few_below(reader, scope, wanted)
+    few = few_below(reader, scope, wanted, horizon)
     asked = (scope, wanted, horizon, few)
-    page_of = ask_through if _is_narrowed(wanted) and not few else ask_page
+    page_of: Callable[..., Page[QueueItem]] = ask_page
+    if _is_narrowed(wanted):
+        page_of = ask_within if is_of_below(scope, wanted) else ask_through
     if wanted.finished:
         return page_of(reader, _item, after, _finished, *asked)
-    begin = _UNDATED if after.startswith(".") else _URGENT if after.startswith(_LEADS) or not after else _DATED
-    stages: tuple[int, ...] = (_UNDATED,) if wanted.nearness is Nearness.UNDATED else (_URGENT, _DATED, _UNDATED)
+    begin = UNDATED if after.startswith(".") else URGENT if after.startswith(_LEADS) or not after else DATED
+    stages: tuple[int, ...] = (UNDATED,) if wanted.nearness is Nearness.UNDATED else (URGENT, DATED, UNDATED)
     stages = stages[:2] if wanted.nearness is not None else stages
     items: tuple[QueueItem, ...] = ()
     for stage in (stage for stage in stages if stage >= begin):
         page = page_of(reader, _item, after.removeprefix(_LEADS), _stretch, *asked, stage)
         items, after = items + page.items, ""
         if page.next:
-            return Page(items, f"{_LEADS}{page.next}" if stage == _URGENT else page.next)
+            return Page(items, f"{_LEADS}{page.next}" if stage == URGENT else page.next)
     return Page(items, "")
 
 
 def _finished(scope: Scope, wanted: QueueFilter, horizon: Horizon, few: bool) -> Listing:
     in_order, by = _in_order(scope, wanted, horizon), (TASK.ended_at, TASK.id)
-    through = TASK.select().where(in_order)
+    through = Listing(TASK.select().where(in_order), by, newest_first=True)
     return Listing(_items().where(in_order & _narrowed(wanted, horizon)), by, newest_first=True, through=through)
 
 
 def _stretch(scope: Scope, wanted: QueueFilter, horizon: Horizon, few: bool, stage: int) -> Listing:
     by = (TASK.due_at, TASK.id)
-    if few:
-        return Listing(_items(), by, spans=(_few_in_order(scope, wanted, horizon, stage),))
-    in_order = _in_order(scope, wanted, horizon) & _stage(TASK, stage)
-    through = TASK.select().where(in_order)
+    if is_of_below(scope, wanted) and (few or _is_narrowed(wanted)):
+        span = below_in_order(scope, wanted, horizon, few, stage)
+        return Listing(_items(), by, spans=(_narrowed_span(span, wanted, horizon) if _is_narrowed(wanted) else span,))
+    in_order = _in_order(scope, wanted, horizon) & of_stage(TASK, stage)
+    through = Listing(TASK.select().where(in_order), by, led=(TASK.ended_at,))
     return Listing(_items().where(in_order & _narrowed(wanted, horizon)), by, led=(TASK.ended_at,), through=through)
 
 
-def _few_in_order(scope: Scope, wanted: QueueFilter, horizon: Horizon, stage: int) -> Listing:
-    """Return the span of the few tasks below that are wanted: found and ordered before anything is joined to them."""
-    found = _few(scope, wanted, horizon, _stage(_BELOW, stage)) & _narrowed(wanted, horizon)
-    return Listing(_with_case(found, wanted, TASK.id.alias("key")), (TASK.due_at, TASK.id))
+def _narrowed_span(below: Listing, wanted: QueueFilter, horizon: Horizon) -> Listing:
+    """Return the span of those below that are wanted, among as many as one page looks through."""
+    found = _with_case(TASK.ended_at.is_null() & _narrowed(wanted, horizon), wanted, TASK.id.alias("key"))
+    return Listing(found, (TASK.due_at, TASK.id), through=below)
 
 
 _LEADS = "!"
 """How the place begins at which a page among the urgent ones ended."""
-_URGENT, _DATED, _UNDATED = range(3)
-"""The stretches of the queue one after another, each found and ordered by an index."""
-
-
-def _stage(tasks: Any, stage: int) -> Any:
-    """Return the condition that tasks are of one stretch."""
-    if stage == _UNDATED:
-        return tasks.due_at.is_null()
-    return (tasks.urgent == (1 if stage == _URGENT else 0)) & tasks.due_at.is_null(False)
 
 
 def queue_counts(reader: Reader, scope: Scope, wanted: QueueFilter, horizon: Horizon) -> dict[Nearness, Count]:
@@ -158,7 +135,7 @@ def queue_counts(reader: Reader, scope: Scope, wanted: QueueFilter, horizon: Hor
 
     What no index finds is counted among the first WINDOW of those that one does; then there are at least so many.
     """
-    few = _few_below(reader, scope, wanted)
+    few = few_below(reader, scope, wanted, horizon)
     return {nearness: _count(reader, nearness, scope, wanted, horizon, few) for nearness in Nearness}
 
 
@@ -170,13 +147,20 @@ def _count(reader: Reader, nearness: Nearness, *asked: Any) -> Count:
 
 def _counted(nearness: Nearness, scope: Scope, wanted: QueueFilter, horizon: Horizon, few: bool) -> Any:
     """Count what is wanted among the first of those that an index finds, as many as it takes."""
+    wanted = replace(wanted, nearness=nearness, pressing=wanted.pressing and nearness is not Nearness.OVERDUE)
     most = WINDOW if _is_narrowed(wanted) else MOST_COUNTED
-    if few:
-        found = _few(scope, wanted, horizon, _near(_BELOW, nearness, horizon))
+    if not is_of_below(scope, wanted):
+        found = _in_order(scope, wanted, horizon)
+    elif not _is_narrowed(wanted):
+        return _summed(below(scope, wanted, horizon, few).select(SQL("1").alias("here")).limit(most))
     else:
-        found = _in_order(scope, wanted, horizon) & _near(TASK, nearness, horizon)
+        found = TASK.id.in_(below(scope, wanted, horizon, few).limit(most))
     here = Case(None, ((_narrowed(wanted, horizon), 1),), 0).alias("here")
-    some = _with_case(found, wanted, here).limit(most).alias("some")
+    return _summed(_with_case(found, wanted, here).limit(most))
+
+
+def _summed(some: Any) -> Any:
+    some = some.alias("some")
     return some.select_from(fn.SUM(some.c.here).alias("n"), fn.COUNT(some.c.here).alias("looked_through"))
 
 
@@ -206,18 +190,7 @@ def _in_order(scope: Scope, wanted: QueueFilter, horizon: Horizon) -> Any:
     if not scope.is_system:  # either lies in sight
         condition &= within(_UNORDERED, scope) if wanted.below else of_unit(TASK.unit, scope)
     condition = condition & (TASK.unit == wanted.unit) if wanted.unit else condition
-    return condition if wanted.nearness is None else condition & _near(TASK, wanted.nearness, horizon)
-
-
-def _few(scope: Scope, wanted: QueueFilter, horizon: Horizon, part: Any) -> Any:
-    """Return the condition that a task is wanted and one of the few below, in one part of the queue.
-
-    The index by which these are found holds what parts the queue, so that rows of other parts are not looked at.
-    """
-    part = part if wanted.nearness is None else part & _near(_BELOW, wanted.nearness, horizon)
-    found = TASK.id.in_(_below(scope).where(part)) & TASK.ended_at.is_null()
-    found = found & (TASK.claimed_by == scope.account) if wanted.mine else found
-    return found & (TASK.unit == wanted.unit) if wanted.unit else found
+    return condition if wanted.nearness is None else condition & near(TASK, wanted.nearness, horizon)
 
 
 _UNORDERED = fn.COALESCE(TASK.residence, "")
@@ -225,7 +198,9 @@ _UNORDERED = fn.COALESCE(TASK.residence, "")
 
 
 def _is_narrowed(wanted: QueueFilter) -> bool:
-    return bool(wanted.pressing or wanted.flow or wanted.state or wanted.status or wanted.urgency)
+    """Return whether more is wanted than an index holds."""
+    of_unit_below = wanted.below and wanted.unit and not wanted.finished
+    return bool(wanted.pressing or wanted.flow or wanted.state or wanted.status or wanted.urgency or of_unit_below)
 
 
 def _narrowed(wanted: QueueFilter, horizon: Horizon) -> Any:
@@ -234,6 +209,7 @@ def _narrowed(wanted: QueueFilter, horizon: Horizon) -> Any:
     for column, value in (
         (TASK.flow, wanted.flow),
         (TASK.state, wanted.state),
+        (TASK.unit, wanted.unit if wanted.below else ""),
         (TASK.status, wanted.status),
         (fn.COALESCE(CASE.urgency, ""), wanted.urgency),  # tasks come first, then their cases, not the other way round
     ):
@@ -242,29 +218,6 @@ def _narrowed(wanted: QueueFilter, horizon: Horizon) -> Any:
         late = TASK.overdue_at.is_null(False) | TASK.supervised_at.is_null(False) | (TASK.due_at < horizon.now)
         condition &= late | TASK.extension.is_null(False)
     return condition
-
-
-def _few_below(reader: Reader, scope: Scope, wanted: QueueFilter) -> bool:
-    """Return whether so few open tasks lie in sight below that they are found first and then ordered."""
-    looks = wanted.below and not wanted.finished and not scope.is_system
-    return looks and are_few(reader, _below, scope)
-
-
-def _below(scope: Scope) -> Any:
-    """Return the query of the open tasks below, by where their people live."""
-    open_ones = (_BELOW.jurisdiction == scope.jurisdiction) & _BELOW.ended_at.is_null()
-    return _BELOW.select(_BELOW.id).where(open_ones & within(_BELOW.residence, scope))
-
-
-def _near(tasks: Any, nearness: Nearness, horizon: Horizon) -> Any:
-    due = tasks.due_at
-    return {
-        Nearness.OVERDUE: due < horizon.now,
-        Nearness.TODAY: (due >= horizon.now) & (due <= horizon.today_ends),
-        Nearness.SOON: (due > horizon.today_ends) & (due >= horizon.now) & (due <= horizon.soon_ends),
-        Nearness.LATER: due > horizon.soon_ends,
-        Nearness.UNDATED: due.is_null(),
-    }[nearness]
 
 
 _OF_TASK = tuple(name for name in QueueItem.__dataclass_fields__ if name in table_of(Task).columns)

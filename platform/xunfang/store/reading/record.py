@@ -72,7 +72,8 @@ def _listed(scope: Scope, wanted: RecordFilter, actors: tuple[str, ...]) -> List
     )
     query = query.join(CASE, JOIN.LEFT_OUTER, on=(_EVENT.case == CASE.id))
     query = query.join(PERSON, JOIN.LEFT_OUTER, on=(CASE.person == PERSON.id)).where(span & _wanted(wanted, actors))
-    return Listing(query, (_EVENT.at, _EVENT.n), newest_first=True, through=_EVENT.select().where(span))
+    by = (_EVENT.at, _EVENT.n)
+    return Listing(query, by, newest_first=True, through=Listing(_EVENT.select().where(span), by, newest_first=True))
 
 
 def _span(scope: Scope, wanted: RecordFilter) -> Any:

@@ -1,0 +1,131 @@
+"""What may be wanted of the queue, and where the open tasks below a superior are found: by an index that holds all."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from peewee import WrappedNode, fn
+
+from xunfang.store.database import Reader
+from xunfang.store.reading.paging import Listing, are_few
+from xunfang.store.reading.sight import TASK, within
+from xunfang.store.scope import Scope
+
+
+class Nearness(StrEnum):
+    """How near a deadline is."""
+
+    OVERDUE = "overdue"
+    TODAY = "today"
+    SOON = "soon"
+    LATER = "later"
+    UNDATED = "undated"
+
+
+@dataclass(frozen=True, slots=True)
+class Horizon:
+    """The moments that part the queue: now, the last of today, and the last that is still soon."""
+
+    now: datetime
+    today_ends: datetime
+    soon_ends: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class QueueFilter:
+    """What to leave out of the queue. `below` looks at all tasks in sight instead of the unit's own.
+
+    `pressing` keeps those overdue, supervised or asking for more time, `finished` shows what has left the queue.
+    """
+
+    nearness: Nearness | None = None
+    flow: str = ""
+    state: str = ""
+    unit: str = ""
+    urgency: str = ""
+    status: str = ""
+    mine: bool = False
+    below: bool = False
+    pressing: bool = False
+    finished: bool = False
+
+
+URGENT, DATED, UNDATED = range(3)
+"""The stretches of the queue one after another, each found and ordered by an index."""
+
+
+def of_stage(tasks: Any, stage: int) -> Any:
+    """Return the condition that tasks are of one stretch."""
+    if stage == UNDATED:
+        return tasks.due_at.is_null()
+    return (tasks.urgent == (1 if stage == URGENT else 0)) & tasks.due_at.is_null(False)
+
+
+_BELOW = TASK.alias("below")
+
+
+@dataclass(frozen=True, slots=True)
+class _Below:
+    """The columns by which tasks below are found: of those that stand in another function no index is looked up by."""
+
+    residence: Any
+    urgent: Any
+    due_at: Any
+
+
+class _Apart(WrappedNode):
+    """A column as SQLite looks up no index by it; to PostgreSQL it is the column itself."""
+
+    def __sql__(self, ctx: Any) -> Any:
+        return ctx.literal("COALESCE(").sql(self.node).literal(", NULL)")
+
+
+_SOUGHT = _Below(_BELOW.residence, _Apart(_BELOW.urgent), _Apart(_BELOW.due_at))
+"""Where tasks below are few, they are looked for by where their people live, and ordered then."""
+_WALKED = _Below(fn.COALESCE(_BELOW.residence, ""), _BELOW.urgent, _BELOW.due_at)
+"""Where they are many, the tasks of all places are gone through in their order."""
+_WALKED_BY = (_BELOW.due_at, _BELOW.id)
+FEW_BELOW = 20_000
+"""As many are found by an index that holds all that orders them, and ordered then, in a few milliseconds."""
+
+
+def is_of_below(scope: Scope, wanted: QueueFilter) -> bool:
+    """Return whether the open tasks of a division are wanted; what somebody has claimed is found by that."""
+    return wanted.below and not (wanted.finished or wanted.mine or scope.is_system)
+
+
+def few_below(reader: Reader, scope: Scope, wanted: QueueFilter, horizon: Horizon) -> bool:
+    """Return whether so few open tasks lie in sight below that they are found first and then ordered."""
+    wanted = QueueFilter(below=wanted.below, mine=wanted.mine, finished=wanted.finished)
+    return is_of_below(scope, wanted) and are_few(reader, FEW_BELOW, below, scope, wanted, horizon, True)
+
+
+def below(scope: Scope, wanted: QueueFilter, horizon: Horizon, few: bool) -> Any:
+    """Return the query of the open tasks below, by where their people live: an index holds all that it asks.
+
+    Where they are `few` it looks for the places, otherwise it goes through the tasks of all places in their order.
+    """
+    by = _SOUGHT if few else _WALKED
+    found = (_BELOW.jurisdiction == scope.jurisdiction) & _BELOW.ended_at.is_null() & within(by.residence, scope)
+    found = found if wanted.nearness is None else found & near(by, wanted.nearness, horizon)
+    return _BELOW.select(_BELOW.id.alias("key")).where(found)
+
+
+def near(tasks: Any, nearness: Nearness, horizon: Horizon) -> Any:
+    """Return the condition that tasks are as near as that."""
+    due = tasks.due_at
+    return {
+        Nearness.OVERDUE: due < horizon.now,
+        Nearness.TODAY: (due >= horizon.now) & (due <= horizon.today_ends),
+        Nearness.SOON: (due > horizon.today_ends) & (due >= horizon.now) & (due <= horizon.soon_ends),
+        Nearness.LATER: due > horizon.soon_ends,
+        Nearness.UNDATED: due.is_null(),
+    }[nearness]
+
+
+def below_in_order(scope: Scope, wanted: QueueFilter, horizon: Horizon, few: bool, stage: int) -> Listing:
+    """Return the span of those that are of one stretch of the queue."""
+    found = below(scope, wanted, horizon, few).where(of_stage(_SOUGHT if few else _WALKED, stage))
+    by = (_SOUGHT.due_at, _BELOW.id) if few else _WALKED_BY
+    return Listing(found, by, led=() if few else (_BELOW.ended_at,))
