@@ -256,7 +256,7 @@ def test_what_is_not_in_sight_is_passed_over_by_one_look_at_an_index(
         desk = ScopedReader(reader, READERS["idle department"])
         assert [item for page in pages(desk, LISTS[name]) for item in page.items] == []
         table = {"papers": "notice", "dispatch": "dispatch"}[name]
-        assert _rows_looked_at(seed, *said[-1]) < 2.5 * _rows(seed, table)
+        assert _rows_looked_at(seed, *said[-1]) < 0.13 * _rows(seed, table)
 
 
 def test_pressing_tasks_below_are_few_rows_and_a_window(grown: Found, monkeypatch: pytest.MonkeyPatch) -> None:
