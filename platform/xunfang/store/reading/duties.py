@@ -84,7 +84,7 @@ def _listed(scope: Scope, show: Shown, now: datetime, everywhere: bool) -> Listi
     found = found & wanted[show] if show in wanted else found
     if everywhere:
         through = DUTY.select().where(DUTY.jurisdiction == scope.jurisdiction)
-        return Listing(query.where(found), by, newest_first=True, through=Listing(through, by, newest_first=True))
+        return Listing(query.where(found), by, newest_first=True, through=through)
     return Listing(query, by, newest_first=True, spans=tuple(_spans(scope, found)))
 
 

@@ -58,7 +58,7 @@ def _messages(scope: Scope, unread_only: bool) -> Listing:
     own = (getattr(_MESSAGE, name) for name in ("kind", "title", "body", "case", "task", "at"))
     query = _inbox(scope, unread_only).select(_MESSAGE.id.alias("message"), *own, _MARK.read_at, _open(scope))
     by = (_MESSAGE.at, _MESSAGE.id)
-    through = Listing(_MESSAGE.select().where(messages_in_sight(scope)), by, newest_first=True)
+    through = _MESSAGE.select().where(messages_in_sight(scope))
     return Listing(query, by, newest_first=True, through=through)
 
 

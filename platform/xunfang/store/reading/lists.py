@@ -241,7 +241,7 @@ def _dispatches(scope: Scope, look: Look) -> Listing:
         (_DISPATCH.jurisdiction == scope.jurisdiction) & (_DISPATCH.status == "proposed")
     )
     by = (_DISPATCH.proposed_at, _DISPATCH.id)
-    return Listing(query, by, through=Listing(through, by))
+    return Listing(query, by, through=through)
 
 
 def notice_page(
@@ -262,7 +262,7 @@ def _notices(scope: Scope, status: str, kinds: tuple[str, ...] | None, look: Loo
     all_ = _NOTICE.jurisdiction == scope.jurisdiction
     through = _NOTICE.select().where(all_ & (_NOTICE.status == status) if status else all_)
     by = (_NOTICE.wanted_at, _NOTICE.id)
-    return Listing(query, by, newest_first=True, through=Listing(through, by, newest_first=True))
+    return Listing(query, by, newest_first=True, through=through)
 
 
 def _notice_item(reader: Reader, row: Mapping[str, Any]) -> NoticeItem:

@@ -99,8 +99,8 @@ class Listing:
 
     `led` are columns that are empty in all its rows and stand before these in the index that orders them. `spans` are
     the parts of an index, each a query of keys with a moment and a key to order by, in which all its rows are found.
-    `through` are all rows in whose order it is looked for what is rare, see WINDOW; those of a span are held whole
-    by an index, so that the keys of a window are found before anything else of them is looked at.
+    `through` is the query of all rows in whose order it is looked for what is rare, see WINDOW. A span may be looked
+    for `among` what an index holds whole: it finds the keys of a window before anything else of them is looked at.
     """
 
     query: Any
@@ -108,7 +108,8 @@ class Listing:
     newest_first: bool = False
     led: tuple[Any, ...] = ()
     spans: tuple["Listing", ...] = ()
-    through: "Listing | None" = None
+    through: Any = None
+    among: "Listing | None" = None
 
 
 def ask_page(
@@ -183,25 +184,26 @@ def _found_in(spans: Sequence[Listing], cursor: Cursor | None) -> Any:
 
 
 def _part(span: Listing, cursor: Cursor | None) -> Any:
-    if span.through is not None:
-        return span.query.where(span.by[1].in_(_window(span.through, cursor)))
+    if span.among is not None:
+        return span.query.where(span.by[1].in_(_window(span.among, cursor)))
     return span.query if cursor is None else span.query.where(_beyond(span, cursor))
 
 
 def _window_end(compose: Callable[..., Listing], cursor: Cursor | None, most: int, *asked: Any) -> Any:
     """Return the query of where the stretch ends that one page looks through; nothing where all ends before."""
     listing = compose(*asked)
-    through: Any = listing.spans[0].through if listing.spans else listing.through
+    among = listing.spans[0].among if listing.spans else None
+    through = among or replace(listing, query=listing.through)
     at, key = through.by
     return _gone_through(through, cursor, at.alias("page_at"), key.alias("page_id")).limit(1).offset(most - 1)
 
 
-def _window(through: Any, cursor: Cursor | None) -> Any:
+def _window(through: Listing, cursor: Cursor | None) -> Any:
     """Return the query of the keys of the rows that one page looks through."""
     return _gone_through(through, cursor, through.by[1]).limit(WINDOW)
 
 
-def _gone_through(through: Any, cursor: Cursor | None, *chosen: Any) -> Any:
+def _gone_through(through: Listing, cursor: Cursor | None, *chosen: Any) -> Any:
     query = through.query.select(*chosen)
     return _in_order(query if cursor is None else query.where(_beyond(through, cursor)), through)
 

@@ -106,7 +106,7 @@ def queue_page(reader: Reader, scope: Scope, wanted: QueueFilter, horizon: Horiz
 
 def _finished(scope: Scope, wanted: QueueFilter, horizon: Horizon, few: bool) -> Listing:
     in_order, by = _in_order(scope, wanted, horizon), (TASK.ended_at, TASK.id)
-    through = Listing(TASK.select().where(in_order), by, newest_first=True)
+    through = TASK.select().where(in_order)
     return Listing(_items().where(in_order & _narrowed(wanted, horizon)), by, newest_first=True, through=through)
 
 
@@ -116,14 +116,14 @@ def _stretch(scope: Scope, wanted: QueueFilter, horizon: Horizon, few: bool, sta
         span = below_in_order(scope, wanted, horizon, few, stage)
         return Listing(_items(), by, spans=(_narrowed_span(span, wanted, horizon) if _is_narrowed(wanted) else span,))
     in_order = _in_order(scope, wanted, horizon) & of_stage(TASK, stage)
-    through = Listing(TASK.select().where(in_order), by, led=(TASK.ended_at,))
+    through = TASK.select().where(in_order)
     return Listing(_items().where(in_order & _narrowed(wanted, horizon)), by, led=(TASK.ended_at,), through=through)
 
 
 def _narrowed_span(below: Listing, wanted: QueueFilter, horizon: Horizon) -> Listing:
     """Return the span of those below that are wanted, among as many as one page looks through."""
     found = _with_case(TASK.ended_at.is_null() & _narrowed(wanted, horizon), wanted, TASK.id.alias("key"))
-    return Listing(found, (TASK.due_at, TASK.id), through=below)
+    return Listing(found, (TASK.due_at, TASK.id), among=below)
 
 
 _LEADS = "!"

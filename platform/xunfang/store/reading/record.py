@@ -73,7 +73,7 @@ def _listed(scope: Scope, wanted: RecordFilter, actors: tuple[str, ...]) -> List
     query = query.join(CASE, JOIN.LEFT_OUTER, on=(_EVENT.case == CASE.id))
     query = query.join(PERSON, JOIN.LEFT_OUTER, on=(CASE.person == PERSON.id)).where(span & _wanted(wanted, actors))
     by = (_EVENT.at, _EVENT.n)
-    return Listing(query, by, newest_first=True, through=Listing(_EVENT.select().where(span), by, newest_first=True))
+    return Listing(query, by, newest_first=True, through=_EVENT.select().where(span))
 
 
 def _span(scope: Scope, wanted: RecordFilter) -> Any:
