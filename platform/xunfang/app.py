@@ -12,8 +12,8 @@ from xunfang import clock
 from xunfang.actions.alerts import watch_alerts
 from xunfang.actions.deployment import Deployment, Rulebooks
 from xunfang.actions.duties import begin_duties
+from xunfang.actions.figures import begin_counting
 from xunfang.actions.following import follow_divisions
-from xunfang.actions.jobs import handlers
 from xunfang.actions.leftovers import dropping_unsent
 from xunfang.actions.operating import keep_house, note_soundness
 from xunfang.actions.papers import NoticeOrder
@@ -35,6 +35,7 @@ from xunfang.starting import Store, check_belonging, open_store, read_store
 from xunfang.store import is_empty
 from xunfang.web import DemoLogin, Site, create_web
 from xunfang.worker import Worker, bell_at
+from xunfang.worker.parts import parts
 
 CONFIG = "XUNFANG_CONFIG"
 DEMO = "XUNFANG_DEMO"
@@ -198,7 +199,7 @@ def create_worker(deployment: Deployment, settings: Settings, now: "clock.Now" =
     """Return the worker of a deployment."""
 
     def reconcile_all(at: datetime) -> Iterator[object]:
-        for brief in (note_soundness, follow_divisions, begin_duties, watch_alerts):
+        for brief in (note_soundness, follow_divisions, begin_duties, begin_counting, watch_alerts):
             brief(deployment, at)
             yield None
         yield from reconciling(deployment, at)
@@ -210,7 +211,7 @@ def create_worker(deployment: Deployment, settings: Settings, now: "clock.Now" =
         keep_house(deployment, at)
 
     sure = partial(sure_moment, deployment.database, now, deployment.uptime)
-    made = handlers(deployment, partial(press_of, settings), sure)
+    made = parts(deployment, partial(press_of, settings), sure)
     served = partial(_has_rules, deployment)
     return Worker(deployment.database, made, now, reconcile_all, uptime=deployment.uptime, upkeep=upkeep, served=served)
 

@@ -10,7 +10,7 @@ from xunfang.actions.following import DivisionFollowing
 from xunfang.actions.papers import NoticeIssuing, Press
 from xunfang.actions.rekeying import RESEAL, Resealing
 from xunfang.actions.reminding import BreachRecording, Passing, Reminding, Replanning, WaitEnding
-from xunfang.casework.jobs import ALERT_DUTIES, BREACH, FOLLOW, ISSUE, OPEN_DUTIES, REMIND, REPLAN, WAIT
+from xunfang.casework.jobs import ALERT_DUTIES, BREACH, COUNT, FOLLOW, ISSUE, OPEN_DUTIES, REMIND, REPLAN, WAIT
 from xunfang.clock import Now
 
 Part = NoticeIssuing | Passing | DutyOpening | DivisionFollowing | AlertDuties | Resealing
@@ -21,7 +21,8 @@ class JobKind(NamedTuple):
     """A kind of job."""
 
     label: str
-    made: Callable[[Deployment, Press, Now], Part]
+    made: Callable[[Deployment, Press, Now], Part] | None
+    """None for what reads through the desk: the worker carries that out itself, see worker/parts."""
 
 
 JOBS: Mapping[str, JobKind] = {
@@ -34,9 +35,10 @@ JOBS: Mapping[str, JobKind] = {
     OPEN_DUTIES: JobKind("下达定期任务", lambda deployment, press, now: DutyOpening(deployment, now)),
     RESEAL: JobKind("更换密钥", lambda deployment, press, now: Resealing(deployment, now)),
     ALERT_DUTIES: JobKind("下达和停止应急任务", lambda deployment, press, now: AlertDuties(deployment, now)),
+    COUNT: JobKind("统计指标", None),
 }
 
 
 def handlers(deployment: Deployment, press: Press, now: Now) -> dict[str, Part]:
-    """Return what carries out each kind of job, printing on this press, at the moments of this clock."""
-    return {name: kind.made(deployment, press, now) for name, kind in JOBS.items()}
+    """Return what carries out each kind of job that acts alone, printing on this press, by this clock."""
+    return {name: kind.made(deployment, press, now) for name, kind in JOBS.items() if kind.made}

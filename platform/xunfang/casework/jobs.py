@@ -21,6 +21,7 @@ ISSUE = "issue-notice"
 OPEN_DUTIES = "open-duties"
 ALERT_DUTIES = "alert-duties"
 FOLLOW = "follow-divisions"
+COUNT = "count-figures"
 
 
 def task_jobs(task: Task, reminders: Iterable[PlannedReminder]) -> list[JobWanted]:

@@ -5,6 +5,8 @@ from collections.abc import Mapping
 WORDS: Mapping[str, str] = {
     "submission.filed": "收到填报",
     "visit.made": "登记走访",
+    "figures.wanted": "要求重新统计指标",
+    "figures.counted": "统计指标",
     "clue.submitted": "上报线索",
     "clue.joined": "新线索并入本案",
     "clue.corrected": "更正线索",

@@ -5,7 +5,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from xunfang.actions.deployment import Actor, Deployment
+from xunfang.actions.deployment import Actor
 from xunfang.actions.operating import clock_doubt
 from xunfang.actions.reading import caps_before
 from xunfang.casework import VERBS, Report, is_theirs, permitted
@@ -23,7 +23,7 @@ from xunfang.desk.queue import case_row, queue_face
 from xunfang.desk.record import record_lines
 from xunfang.desk.releases import Releases, Today
 from xunfang.desk.reports import key_of_receipt, receipt_number, report_row, working_on
-from xunfang.desk.sittings import SittingReadings
+from xunfang.desk.rooms import Rooms
 from xunfang.desk.staff import MOST_NAMED, lack_faces, staff_face
 from xunfang.desk.tasks import task_form
 from xunfang.desk.wording import until_words
@@ -38,10 +38,8 @@ from xunfang.store.tables import Submission
 
 
 @dataclass(frozen=True, slots=True)
-class Readings:
+class Readings(Rooms):
     """Answers every question from the store, within the sight of the person who asks."""
-
-    deployment: Deployment
 
     @contextmanager
     def _reader(self, actor: Actor) -> Iterator[ScopedReader]:
@@ -56,11 +54,6 @@ class Readings:
 
     def _today(self, actor: Actor, at: datetime) -> Today:
         return Today(at, self._rules(actor).in_force)
-
-    @property
-    def meetings(self) -> SittingReadings:
-        """What concerns meetings."""
-        return SittingReadings(self.deployment)
 
     def unread(self, actor: Actor) -> int:
         """Return how many messages the person has not read."""

@@ -13,6 +13,7 @@ from xunfang.store.reading.alerts import AlertFile, AlertItem, alert_page, alert
 from xunfang.store.reading.case_file import CaseFile, read_case_file
 from xunfang.store.reading.dispatch_desk import DeskFile, desk_files
 from xunfang.store.reading.duties import DutyFile, DutyItem, Shown, Told, duty_page, read_duty_file, told_before
+from xunfang.store.reading.figures import figures
 from xunfang.store.reading.ledgers import Found, LedgerFilter, ledger_page
 from xunfang.store.reading.lines import Beside, read_beside
 from xunfang.store.reading.meetings import MeetingsInSight
@@ -22,6 +23,7 @@ from xunfang.store.reading.person_file import PersonFile, read_person_file
 from xunfang.store.reading.questions import QuestionView, question_in_sight, questions_about
 from xunfang.store.reading.queue import QueueItem, queue_counts, queue_page, waits
 from xunfang.store.reading.record import RecordFilter, RecordItem, record_page
+from xunfang.store.reading.settled import Days, Settled, settled
 from xunfang.store.reading.wanted import Horizon, Nearness, QueueFilter
 from xunfang.store.rows import model_of, table_of
 from xunfang.store.scope import Scope
@@ -31,6 +33,7 @@ from xunfang.store.tables import (
     Attachment,
     Case,
     DutyPeriod,
+    Figure,
     Household,
     Message,
     Notice,
@@ -227,6 +230,14 @@ class ScopedReader:
     ) -> Page[lists.NoticeItem]:
         """Return a page of the notices of cases in sight, newest first."""
         return lists.notice_page(self._reader, self.scope, after, status, kinds)
+
+    def settled(self, of: str, days: Days, after: str = "") -> tuple[tuple[Settled, ...], str]:
+        """Return some things of a kind in sight that count within some days, and the key to go on from."""
+        return settled(self._reader, self.scope, of, days, after)
+
+    def figures(self, first: date, last: date, indicator: str = "") -> list[Figure]:
+        """Return what indicators came to, as far as the reader may know it, in periods that begin within two days."""
+        return figures(self._reader, self.scope, first, last, indicator)
 
     def reports(self, after: str = "") -> Page[lists.ReportItem]:
         """Return a page of the clues the reader's own unit handed in, newest first."""

@@ -23,6 +23,7 @@ from xunfang.web.views.factor import FactorView
 from xunfang.web.views.guide import GuideView
 from xunfang.web.views.health import health
 from xunfang.web.views.inbox import InboxView
+from xunfang.web.views.indicators import IndicatorsView
 from xunfang.web.views.intake import IntakeView
 from xunfang.web.views.ledgers import LedgersView
 from xunfang.web.views.meetings import MeetingsView
@@ -77,6 +78,7 @@ def _add_pages(app: Flask, site: Site) -> None:
         CasesView(name="个案", endpoint="cases", url="/cases"),
         PeopleView(name="救助对象档案", endpoint="people", url="/people"),
         SupervisionView(name="督办", endpoint="supervision", url="/supervision"),
+        IndicatorsView(name="指标", endpoint="indicators", url="/indicators"),
         duties,
         alerts,
         meetings,

@@ -42,6 +42,7 @@ CHAPTERS = (
     Chapter("duties", "报送定期任务", by("complete", "confirm-dispatch", "supervise")),
     Chapter("meetings", "开会研究个案", by("complete", "confirm-dispatch", "supervise")),
     Chapter("supervise", "督办和催办", by("supervise", "urge")),
+    Chapter("indicators", "看指标", by("supervise", "confirm-dispatch")),
     Chapter("whole", "归并、作废、重新办理和归档", by("confirm-dispatch", "supervise")),
     Chapter("papers", "制作和送达文书", access_of("cases.print")),
     Chapter("ledgers", "看台账和导出", access_of("ledgers.index")),

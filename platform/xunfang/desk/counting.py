@@ -1,0 +1,100 @@
+"""The door to indicators 指标: what they came to within somebody's sight, and every thing behind a number."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from xunfang.actions.deployment import Actor, Deployment
+from xunfang.desk.faces.indicators import IndicatorFace, IndicatorRow, ScoreTable, ThingRow
+from xunfang.desk.indicators import (
+    CHOICES,
+    by_owner,
+    choices,
+    indicator_face,
+    indicator_row,
+    is_shown,
+    score_tables,
+    thing_row,
+)
+from xunfang.desk.releases import Releases
+from xunfang.desk.things import things_of
+from xunfang.errors import NotFound
+from xunfang.rulebook.model import Indicator
+from xunfang.rules.figures import lately
+from xunfang.store.reading.figures import is_known
+from xunfang.store.reading.settled import PIECE, Days
+from xunfang.store.scoped import ScopedReader, scoped
+from xunfang.worktime import Every, period_of
+
+LISTED = 50
+_LOOKED = 2_000
+"""So many things one page looks through for those that it is to show."""
+
+
+@dataclass(frozen=True, slots=True)
+class CountingReadings:
+    """Answers what indicators came to, within the sight of the person who asks."""
+
+    deployment: Deployment
+
+    @contextmanager
+    def _reader(self, actor: Actor) -> Iterator[ScopedReader]:
+        with scoped(self.deployment.database, actor.scope) as reader:
+            yield reader
+
+    def _rules(self, actor: Actor) -> Releases:
+        return Releases(self.deployment.rulebooks, actor.jurisdiction)
+
+    def _indicator(self, actor: Actor, id: str) -> Indicator:
+        found = self._rules(actor).in_force.indicators.get(id)
+        if found is None:
+            raise NotFound()
+        return found
+
+    def dashboard(self, actor: Actor, day: date) -> Sequence[IndicatorRow]:
+        """Return every indicator of the jurisdiction for the period that a day lies in, with those before."""
+        rules = self._rules(actor)
+        every = rules.in_force.indicators.values()
+        first = min((lately(one, day, CHOICES)[0].first for one in every), default=day)
+        with self._reader(actor) as reader:
+            figures = by_owner(row for row in reader.figures(first, day) if not row.owner)
+        return [indicator_row(one, rules.labels(), figures, day) for one in every]
+
+    def indicator(self, actor: Actor, id: str, day: date, today: date) -> IndicatorFace:
+        """Return one indicator by owner; raises NotFound for one that the rules do not know."""
+        indicator, rules = self._indicator(actor, id), self._rules(actor)
+        first = lately(indicator, day, CHOICES)[0].first
+        with self._reader(actor) as reader:
+            figures = by_owner(reader.figures(first, day, id))
+        face = indicator_face(indicator, rules.labels(), figures, day)
+        return replace(face, periods=choices(indicator, today))
+
+    def scores(self, actor: Actor, year: int) -> Sequence[ScoreTable]:
+        """Return the ranking of a year by the points of all indicators that have any."""
+        whole = period_of(Every.YEAR, date(year, 1, 1))
+        with self._reader(actor) as reader:
+            return list(score_tables(self._rules(actor).labels(), reader.figures(whole.first, whole.last)))
+
+    def things(
+        self, actor: Actor, id: str, day: date, owner: str, good: bool | None, after: str, at: datetime
+    ) -> tuple[Sequence[ThingRow], str]:
+        """Return a page of the things behind a number that are in sight, and where the next begins.
+
+        Raises NotFound for an indicator that is none, and for an owner of whom the person may know nothing.
+        """
+        indicator, rules = self._indicator(actor, id), self._rules(actor)
+        if not is_known(actor.scope, owner):
+            raise NotFound()
+        period, found, looked = lately(indicator, day, 1)[0], list[ThingRow](), 0
+        days = Days(actor.jurisdiction, period.first, period.last, at)
+        with self._reader(actor) as reader:
+            while len(found) < LISTED and looked < _LOOKED:
+                piece, after = reader.settled(indicator.whole.of, days, after)
+                for thing, line in things_of(reader, rules, indicator.whole.of, piece, at):
+                    if is_shown(rules.in_force, indicator, period, owner, thing, good):
+                        found.append(thing_row(indicator, thing, line))
+                looked += PIECE
+                if not after:
+                    break
+        return found, after

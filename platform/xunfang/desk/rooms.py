@@ -1,0 +1,24 @@
+"""The rooms of the read side that have a door of their own: each answers what concerns one part of the work."""
+
+from dataclasses import dataclass
+
+from xunfang.actions.deployment import Deployment
+from xunfang.desk.counting import CountingReadings
+from xunfang.desk.sittings import SittingReadings
+
+
+@dataclass(frozen=True, slots=True)
+class Rooms:
+    """What answers questions of a deployment, by the part of the work that they concern."""
+
+    deployment: Deployment
+
+    @property
+    def counting(self) -> CountingReadings:
+        """What indicators came to."""
+        return CountingReadings(self.deployment)
+
+    @property
+    def meetings(self) -> SittingReadings:
+        """What concerns meetings."""
+        return SittingReadings(self.deployment)

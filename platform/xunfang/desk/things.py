@@ -1,0 +1,36 @@
+"""The things that indicators count, as the rules' figures take them: made of the lines of ledgers."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from xunfang.desk.lines import Line, lines_of
+from xunfang.desk.releases import Releases
+from xunfang.rules.figures import Thing
+from xunfang.store.reading.settled import Settled
+from xunfang.store.scoped import ScopedReader
+
+_UNITS = {"case": ("task.units", "clue.unit")}
+"""The facts that name who answers for a thing: the first that is known; of any other kind its own unit."""
+
+
+def things_of(
+    reader: ScopedReader, rules: Releases, of: str, found: Iterable[Settled], at: datetime
+) -> list[tuple[Thing, Line]]:
+    """Return things that are in sight, with the line that each shows; what is gone is left out."""
+    days = {each.key: each for each in found}
+    return [(_thing(line, days[line.key]), line) for line in lines_of(reader, rules, of, days, at)]
+
+
+def _thing(line: Line, days: Settled) -> Thing:
+    return Thing(line.key, line.facts, _residence(line), _units(line), days.first, days.last)
+
+
+def _units(line: Line) -> tuple[str, ...]:
+    for path in _UNITS.get(line.of, (f"{line.of}.unit",)):
+        if value := line.facts.get(path):
+            return tuple(map(str, value)) if isinstance(value, (list, tuple)) else (str(value),)
+    return ()
+
+
+def _residence(line: Line) -> str:
+    return str(line.facts.get("person.residence") or line.facts.get("unit.division") or "")

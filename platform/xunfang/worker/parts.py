@@ -1,0 +1,14 @@
+"""What carries out each kind of job: those of the actions, and those that read through the desk."""
+
+from xunfang.actions.deployment import Deployment
+from xunfang.actions.jobs import handlers
+from xunfang.actions.papers import Press
+from xunfang.casework.jobs import COUNT
+from xunfang.clock import Now
+from xunfang.worker.figures import FigureCounting
+from xunfang.worker.handling import Handler
+
+
+def parts(deployment: Deployment, press: Press, now: Now) -> dict[str, Handler]:
+    """Return what carries out every kind of job there is, printing on this press, at the moments of this clock."""
+    return {**handlers(deployment, press, now), COUNT: FigureCounting(deployment, now)}

@@ -1,0 +1,93 @@
+"""Indicators are counted by the worker: each owner's figure is what its own cases and tasks say, and is kept once."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from actions.town import GRANTED, MEDICAL, SIBLING, TOWNSHIP, Town, compiled, other_id
+from xunfang.actions.figures import begin_counting, count_again
+from xunfang.actions.jobs import JOBS
+from xunfang.errors import NotAllowed
+from xunfang.store import Job
+from xunfang.store.scoped import scoped
+from xunfang.store.tables import Figure
+from xunfang.worker import Worker
+from xunfang.worker.parts import parts
+
+MARCH = date(2026, 3, 1)
+
+
+@pytest.fixture
+def counting(tmp_path: Path) -> Iterator[Town]:
+    town = Town(tmp_path, compiled())
+    town.worker = Worker(town.database, parts(town.deployment, town.press, town.now), town.now)
+    yield town
+    town.database.close()
+
+
+def counted(town: Town, indicator: str) -> dict[str, tuple[int, int]]:
+    found = town.rows(Figure, indicator=indicator)
+    return {row.owner: (row.part, row.whole) for row in found if row.begins_on == MARCH}
+
+
+def test_every_kind_of_job_is_carried_out(counting: Town) -> None:
+    assert parts(counting.deployment, counting.press, counting.now).keys() == JOBS.keys()
+
+
+def test_what_was_reported_and_done_is_counted_for_who_answers_for_it(counting: Town) -> None:
+    case = counting.dispatched()
+    counting.report(by="sibling", residence=f"{SIBLING}011", id_number=other_id(7), name="周福")
+    counting.complete("doctor", counting.task(case, MEDICAL), "granted", GRANTED)
+    begin_counting(counting.deployment, counting.at)
+    counting.work_until()
+    assert counted(counting, "same-day-report") == {"": (2, 2), TOWNSHIP: (1, 1), SIBLING: (1, 1)}
+    assert counted(counting, "feedback-on-time") == {"": (1, 1), MEDICAL: (1, 1)}
+    assert [event.told["of"] for event in counting.events("figures.counted")].count("case") >= 1
+
+
+def test_what_was_never_answered_counts_once_it_is_due(counting: Town) -> None:
+    case = counting.dispatched()
+    task = counting.task(case, MEDICAL)
+    assert task.due_at is not None
+    begin_counting(counting.deployment, counting.at)
+    counting.work_until()
+    assert counted(counting, "feedback-on-time") == {}
+    counting.work_until(task.due_at + timedelta(days=1))
+    begin_counting(counting.deployment, counting.at)
+    counting.work_until()
+    assert counted(counting, "feedback-on-time") == {"": (0, 1), MEDICAL: (0, 1)}
+
+
+def test_counted_again_it_is_the_same_row_and_nothing_that_is_no_more(counting: Town) -> None:
+    case = counting.report().case
+    begin_counting(counting.deployment, counting.at)
+    counting.work_until()
+    counting.later(minutes=5)
+    count_again(counting.deployment, counting.actor("supervisor"), MARCH, counting.at)
+    counting.report(id_number=other_id(7), name="周福")
+    counting.work_until()
+    assert case
+    assert counted(counting, "same-day-report")[""] == (2, 2)
+
+
+def test_once_a_minute_is_enough(counting: Town) -> None:
+    for _ in range(2):
+        count_again(counting.deployment, counting.actor("supervisor"), MARCH, counting.at)
+    first = len(counting.rows(Job, kind="count-figures"))
+    count_again(counting.deployment, counting.actor("supervisor"), MARCH, counting.at + timedelta(seconds=20))
+    assert len(counting.rows(Job, kind="count-figures")) == first
+    with pytest.raises(NotAllowed):
+        count_again(counting.deployment, counting.actor("doctor"), MARCH, counting.at)
+
+
+def test_everybody_knows_their_own_figures_and_the_whole(counting: Town) -> None:
+    counting.dispatched()
+    counting.report(by="sibling", residence=f"{SIBLING}011", id_number=other_id(7), name="周福")
+    begin_counting(counting.deployment, counting.at)
+    counting.work_until()
+    for login, owners in (("township", {"", TOWNSHIP}), ("supervisor", {"", TOWNSHIP, SIBLING}), ("doctor", {""})):
+        with scoped(counting.database, counting.actor(login).scope) as reader:
+            found = reader.figures(MARCH, MARCH, "same-day-report")
+        assert {row.owner for row in found} == owners, login
