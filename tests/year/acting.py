@@ -19,6 +19,7 @@ class Acting:
         self.done: Counter[str] = Counter()
         self.refused: Counter[str] = Counter()
         self.tried: Counter[str] = Counter()
+        self.agendas: dict[tuple[str, str], list[str]] = {}
 
     def patience(self) -> float:
         """Return after how many days somebody comes to a task."""

@@ -46,11 +46,12 @@ class Filler:
         at: datetime,
         told: Mapping[str, Any],
         state: str,
+        **told_by: Any,
     ) -> Answers | None:
         """Return answers by which an outcome may be chosen, None where none is found."""
-        key = (form.id, state, chosen.id)
+        key = (form.id, state, f"{chosen.id} {told_by}")
         for fixed in self._hints(key, chosen):
-            answers = self.filled(rulebook, form, at, told, **fixed)
+            answers = self.filled(rulebook, form, at, told, **{**fixed, **told_by})
             if answers is None:
                 return None
             clean = cleaned(form, answers)

@@ -9,20 +9,23 @@ from xunfang.casework.terms import terms_of_task
 from xunfang.errors import Refused
 from xunfang.rules.units import kind_of
 from xunfang.store import Case, DutyPeriod, Task, new_id
-from year.acting import Acting
+from year.sitting import Sitting
 
 ATTEMPTS = 4
 _GOES_ON = ("claim", "ask-extension", "consult")
 """After these a task is still to be completed."""
 
 
-class Handling(Acting):
+class Handling(Sitting):
     """Tasks and duties."""
 
     def work_on(self, key: str) -> None:
         """Let a unit do something with its task: mostly complete it."""
         task = self.county.find(Task, key)
         if task is None or task.ended_at or task.suspended_at or self._parked(task):
+            return
+        if (meeting := self._meeting(task)) and self.chance.random() < 0.9:
+            self.wait_for_meeting(task, meeting)
             return
         verb = self._verb(task)
         if verb == "complete":
@@ -32,6 +35,11 @@ class Handling(Acting):
         self._task(verb, task, self._worker(task), **told)
         if verb in _GOES_ON:
             self._again(task, self.patience())
+
+    def _meeting(self, task: Any) -> str:
+        """Return the meeting that a task waits for, "" for none."""
+        book = self.county.deployment.rulebooks.release(self.county.find(Case, task.case).release)
+        return book.flows[task.flow].states[task.state].meeting if task.role == "lead" else ""
 
     def _parked(self, task: Any) -> bool:
         """Whether a task waits for a leader rather than for its unit."""

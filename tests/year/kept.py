@@ -3,7 +3,7 @@
 from collections import Counter
 from typing import Any
 
-from xunfang.casework.rows import Entitlement, Visit
+from xunfang.casework.rows import AgendaItem, Amendment, Entitlement, Sitting, Visit
 from xunfang.clock import local
 from xunfang.store import Case, Database, DutyPeriod, Event, Notice, Task, connection
 from year.recount import Figures
@@ -38,10 +38,24 @@ class Tables:
         for held in self.entitlements:
             if held.withdrawn_at is None:
                 found["entitlements", held.state, held.programme, _month(held.decided_at)] += 1
+        found.update(self._written())
         for visit in self.visits:
             found["visits", visit.residence, f"{visit.visited_on:%Y-%m}"] += 1
         for told in self.every(Event, name="notice.numbered"):
             found["papers numbered", str(told.told["kind"]), _month(told.at)] += 1
+        return found
+
+    def _written(self) -> Figures:
+        """Return what was written into the registry by hand, and what meetings did."""
+        found: Figures = Counter()
+        for made in self.every(Amendment):
+            if made.what in ("die", "move"):
+                found["deaths" if made.what == "die" else "moves", _month(made.made_at)] += 1
+        for sitting in self.every(Sitting, status="closed"):
+            found["sitting.closed", _month(sitting.closed_at)] += 1
+        for item in self.every(AgendaItem):
+            if item.status in ("decided", "postponed"):
+                found[f"sitting.item_{item.status}", _month(item.decided_at)] += 1
         return found
 
 

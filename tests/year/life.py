@@ -12,6 +12,7 @@ from xunfang.store import Account, Task, connection, transaction
 from year.county import County, account_of
 from year.directing import Directing
 from year.handling import Handling
+from year.keeping import Keeping
 from year.people import invented
 from year.rules import Edition, villages
 
@@ -33,7 +34,7 @@ _ANSWERS = {
 Answer = tuple[float, Callable[[str], object], str]
 
 
-class Life(Directing, Handling):
+class Life(Directing, Handling, Keeping):
     """A year lived in a county: a clue for every six people, ten visits for every three."""
 
     def __init__(self, county: County, editions: tuple[Edition, ...], people: int, seed: int) -> None:
@@ -80,6 +81,9 @@ class Life(Directing, Handling):
             self.agenda.put(self.agenda.within(day, 0.2, 23.9), self.report, True)
         for _ in range(self._about(self.visits * (1.25 if works else 0.4) / 365)):
             self.agenda.put(self.agenda.within(day), self.visit)
+        for often, deed in ((0.012, self.die), (0.02, self.move_away), (0.03, self.categorise)):
+            for _ in range(self._about(len(self.people) * often / 365)):
+                self.agenda.put(self.agenda.within(day), deed)
         if works and self.chance.random() < 0.1:
             self.agenda.put(self.agenda.within(day), self.leave)
 

@@ -73,6 +73,14 @@ class Rules:
                     name = path.removeprefix(head).removesuffix(".toml")
                     self.flows[name] = _laid(self.flows.get(name, {}), tomllib.loads(files[path]))
 
+        self.ledgers = self._of("ledgers", files, layers)
+
+    def _of(self, kind: str, files: Mapping[str, str], layers: tuple[str, ...]) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        for layer in layers:
+            found = _laid(found, tomllib.loads(files.get(f"workflows/{layer}/{kind}.toml", "")))
+        return found
+
     def state(self, flow: str, state: str) -> Mapping[str, Any]:
         found: Mapping[str, Any] = self.flows[flow]["states"][state]
         return found
@@ -130,6 +138,7 @@ class Recount:
     decided: dict[str, dict[tuple[str, ...], tuple[str, ...]]] = field(default_factory=lambda: defaultdict(dict))
     numbers: Figures = field(default_factory=Counter)
     visits: Figures = field(default_factory=Counter)
+    others: Figures = field(default_factory=Counter)
     last: str = ""
 
     def read(self, told: Iterator[Told]) -> None:
@@ -283,6 +292,17 @@ class Recount:
                 self.decided[event.case].pop((task.state, task.unit, programme), None)
                 self.decided[event.case][task.state, task.unit, programme] = (state, programme, event.month)
 
+    def died(self, event: Told) -> None:
+        self.others["deaths", event.month] += 1
+        for programme in event.data["ended"]:
+            self.others["entitlements", "exited", str(programme), event.month] += 1
+
+    def moved_away(self, event: Told) -> None:
+        self.others["moves", event.month] += 1
+
+    def sat(self, event: Told) -> None:
+        self.others[event.name, event.month] += 1
+
     def numbered(self, event: Told) -> None:
         self.numbers["papers numbered", str(event.data["kind"]), event.month] += 1
 
@@ -307,9 +327,36 @@ class Recount:
             found.update(_of_task(task))
         for decided in self.decided.values():
             found.update(("entitlements", *one) for one in decided.values())
-        for counted in (self.numbers, self.visits):
+        found.update(self.ledger_lines())
+        for counted in (self.numbers, self.visits, self.others):
             found.update(counted)
         return found
+
+    def ledger_lines(self) -> Figures:
+        """Return how many lines each ledger has to have whose condition can be read without knowing more."""
+        found: Figures = Counter()
+        listed = {
+            "case": [{"flow": case.flow} for case in self.cases.values()],
+            "entitlement": [
+                *({"programme": one[1]} for decided in self.decided.values() for one in decided.values()),
+                *(
+                    {"programme": key[2]}
+                    for key, n in self.others.items()
+                    if key[0] == "entitlements"
+                    for _ in range(n)
+                ),
+            ],
+            "visit": [dict[str, str]()] * self.visits.total(),
+        }
+        for name, ledger in self.rules.ledgers.items():
+            where = ledger.get("where", {})
+            if ledger["of"] in listed and set(where) <= {"flow", "programme"}:
+                found["ledger lines", name] = sum(_is(facts, where) for facts in listed[ledger["of"]])
+        return found
+
+
+def _is(facts: Mapping[str, str], where: Mapping[str, Any]) -> bool:
+    return all(facts[name] in (test["in"] if isinstance(test, dict) else [test]) for name, test in where.items())
 
 
 def _of_task(task: OneTask) -> Iterator[tuple[str, ...]]:
@@ -372,6 +419,11 @@ _READINGS = {
     "duty.folded": Recount.duty_ended,
     "duty.owed_again": Recount.owed_again,
     "task.fell_overdue": Recount.fell_overdue,
+    "person.died": Recount.died,
+    "person.moved": Recount.moved_away,
+    "sitting.closed": Recount.sat,
+    "sitting.item_decided": Recount.sat,
+    "sitting.item_postponed": Recount.sat,
     "notice.numbered": Recount.numbered,
     "visit.made": Recount.visit_made,
 }

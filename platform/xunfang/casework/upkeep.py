@@ -218,15 +218,16 @@ def die(draft: Draft, asked: Asked) -> None:
     """Write down that somebody died: what goes on ends, and whoever holds an open case of theirs is told."""
     person, day = person_of(draft, asked), day_of(draft, asked)
     need_reason(asked.reason, "消息来源")
-    for row in draft.select(Entitlement, person=person.id):
-        if goes_on(row, day):
-            exit_from(draft, row, max(day + timedelta(days=1), row.since), DIED)
+    going = [row for row in draft.select(Entitlement, person=person.id) if goes_on(row, day)]
+    for row in going:
+        exit_from(draft, row, max(day + timedelta(days=1), row.since), DIED)
     held = [row.category for row in draft.select(Holding, person=person.id, until=None)]
     hold_no_more(draft, person.id, held, day)
     if membership := draft.first(Membership, person=person.id, left_on=None):
         leave(draft, membership, max(day, membership.joined_on), DIED)
     note(draft, person, asked, on=day, field=DIED, after=day.isoformat())
-    tell(draft, asked, "person.died", person)
+    told = {"person": person.id, "reason": asked.reason.strip(), "ended": [row.programme for row in going]}
+    draft.event("person.died", data=told)
     _tell_holders(draft, person, day)
 
 
