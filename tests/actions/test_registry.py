@@ -6,12 +6,17 @@ from typing import Any
 import pytest
 
 from actions.town import GRANTED, MEDICAL, TOLD, VILLAGE, Town, other_id, report
+from xunfang.actions import submitting
+from xunfang.actions.acting import Look
 from xunfang.actions.comparing import answer_question, undo_answer
+from xunfang.actions.loading import draft_of
 from xunfang.actions.registry import do_to_person
 from xunfang.actions.submitting import submit
 from xunfang.casework import Amendment, Asked, Entitlement, Holding, Household, Membership, Visit
+from xunfang.casework.facts import case_facts
 from xunfang.errors import Conflict, Invalid, NotAllowed, NotFound
-from xunfang.store import Person, Question, new_id
+from xunfang.rules.intake import decide
+from xunfang.store import Person, Question, connection, new_id
 from xunfang.store.reading.case_file import person_secrets
 from xunfang.store.scoped import scoped
 
@@ -176,3 +181,40 @@ def test_a_verdict_wants_a_reason(town: Town) -> None:
         answer_question(town.deployment, town.actor("leader"), question.id, 1, "same", " ", town.at)
     with pytest.raises(Conflict):
         undo_answer(town.deployment, town.actor("leader"), question.id, 1, "看错了人", town.at)
+
+
+def test_what_one_of_a_household_holds_is_a_fact_of_all_their_cases(town: Town) -> None:
+    _granted(town, categories=["disabled"])
+    _by_hand(town, "found-household")
+    home, village = town.rows(Household)[0], report()["residence"]
+    told = town.report(name="孙桂英", id_number=other_id(33))
+    wife = next(person for person in town.rows(Person) if person.name == "孙桂英")
+    joining = {"number": home.number, "kind": "child", "day": "2026-03-10", "version": 1}
+    asked = Asked(verb="join-household", actor=town.actor("township"), person=wife.id, **joining)
+    do_to_person(town.deployment, asked, town.at)
+    with connection(town.database) as reader:
+        look = Look(reader, town.deployment, town.actor("leader"), town.at)
+        facts = case_facts(draft_of(look, town.case(told.case)), town.case(told.case))
+    assert (facts["household.size"], facts["household.entitled"]) == (2, ["medical-aid"])
+    assert "person.entitled" not in facts
+    assert facts["residence"] == village
+
+
+@pytest.mark.parametrize(
+    ("login", "residence", "knows"), [("village", VILLAGE, True), ("sibling", "370304103011", False)]
+)
+def test_a_report_is_decided_by_what_the_registry_knows_of_whom_the_reporter_sees(
+    town: Town, monkeypatch: pytest.MonkeyPatch, login: str, residence: str, knows: bool
+) -> None:
+    case = _granted(town, categories=["disabled"])
+    town.complete("centre", town.task(case, "service-centre"), "done", TOLD)
+    known: list[Any] = []
+
+    def noting(*given: Any, **named: Any) -> Any:
+        known.append(given[4] if len(given) > 4 else named.get("known"))
+        return decide(*given, **named)
+
+    monkeypatch.setattr(submitting, "decide", noting)
+    town.report(by=login, residence=residence)
+    told = next((facts for facts in known if facts), {})
+    assert told == ({"person.entitled": ["medical-aid"], "person.categories": ["disabled"]} if knows else {})

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
+from functools import cached_property
 from typing import Any, TypeVar
 
 from xunfang.actions.acting import Look
@@ -108,14 +109,31 @@ class Parts(_Fetched[type[Row]]):
         self.people = sorted(of_cases | set(filter(None, people)))
 
     def __getitem__(self, kind: type[Row]) -> list[Row]:
+        if kind is Membership:
+            return self._memberships
         if kind in _OF_PERSON:
-            return [row for person in self.people for row in self.act.tx.every(kind, person=person)]
+            people = self._housed if kind is Entitlement else self.people
+            return [row for person in people for row in self.act.tx.every(kind, person=person)]
         found: list[Row] = []
         for about in self.abouts:
             column, kinds = _PARTS[type(about)]
             if kind in kinds:
                 found += self.act.tx.every(kind, **{column: about.id})
         return found
+
+    @cached_property
+    def _memberships(self) -> list[Row]:
+        """The memberships of the people, and those of all who belong to their households."""
+        own = [row for person in self.people for row in self.act.tx.every(Membership, person=person)]
+        homes = sorted({row.household for row in own if row.left_on is None})
+        found = [*own, *(row for home in homes for row in self.act.tx.every(Membership, household=home))]
+        return list({row.id: row for row in found}.values())
+
+    @property
+    def _housed(self) -> list[str]:
+        """The people, and all who belong to their households: what is given to one counts for the household."""
+        there = {row.person for row in self._memberships if isinstance(row, Membership) and row.left_on is None}
+        return sorted({*self.people, *there})
 
 
 class Answers(_Fetched[str]):

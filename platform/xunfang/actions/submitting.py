@@ -1,6 +1,7 @@
 """submit: a filled form is kept, becomes a clue 线索, joins or opens a case 个案, and is dispatched."""
 
 from collections.abc import Collection, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,7 +13,8 @@ from xunfang.actions.limiting import REPORT, limited, spend
 from xunfang.actions.loading import file_of
 from xunfang.actions.people import Met, ask_who_is_who, meet, other_sex, visited
 from xunfang.actions.storing import store
-from xunfang.casework import Asked, Case, Clue, advance
+from xunfang.casework import Asked, Case, Clue, Draft, advance
+from xunfang.casework.facts import person_facts
 from xunfang.casework.reporting import case_to_join
 from xunfang.casework.visiting import satisfied_with
 from xunfang.errors import Invalid, NotAllowed, NotFound
@@ -72,12 +74,27 @@ def may_fill(actor: Actor, form: IntakeForm) -> bool:
 def _report(act: Act, rulebook: Rulebook, decision: Decision, submission_id: str) -> None:
     met = _meet(act, rulebook, decision, decision.flow) if decision.flow else None
     person = met.person.id if met else _visited(act, rulebook, decision)
+    decision = _knowing(act, rulebook, decision, person)
     asked = Asked(verb="submit", actor=act.actor, decision=decision, submission=submission_id, person=person)
     file = file_of(act, *((met.case,) if met and met.case else ()), people=[person])
     changes = advance(rulebook, file, asked, act.at, new_id)
     store(act, changes)
     if met:
         _ask_who_is_who(act, rulebook, decision, met, submission_id)
+
+
+def _knowing(act: Act, rulebook: Rulebook, decision: Decision, person: str) -> Decision:
+    """Return what follows once it is known whom a report is about: tables may ask what they hold already.
+
+    Only of a record in the reporter's sight: where a report goes must tell nobody what another source recorded.
+    """
+    known: dict[str, Any] = {}
+    with suppress(NotFound):
+        draft = Draft(rulebook, file_of(act, people=[act.scoped.person(person).id]), act.actor, act.at, new_id)
+        known = person_facts(draft, person)
+    if not known or decision.flow is None:
+        return decision
+    return decide(rulebook, decision.form.id, decision.answers, act.at, known, decision.confirmed)
 
 
 def _visited(act: Act, rulebook: Rulebook, decision: Decision) -> str:

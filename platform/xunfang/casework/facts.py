@@ -5,10 +5,11 @@ from typing import Any
 from xunfang.casework.draft import Draft
 from xunfang.casework.history import history_facts
 from xunfang.casework.holdings import entitled
-from xunfang.casework.rows import Case, Clue, Entitlement, Task, Told
+from xunfang.casework.membership import belongs_to
+from xunfang.casework.rows import Case, Clue, Entitlement, Holding, Membership, Task, Told
 from xunfang.clock import local_date
 from xunfang.rulebook.model import IntakeForm
-from xunfang.rules.facts import facts_of
+from xunfang.rules.facts import HELD, facts_of
 
 
 def origin_of(draft: Draft, case: Case) -> Case:
@@ -79,9 +80,26 @@ def case_facts(draft: Draft, case: Case, but_state: str = "") -> dict[str, Any]:
 
 
 def holdings_now(draft: Draft, case: Case) -> dict[str, Any]:
-    """Return what the person of a case holds on the day of deciding, as facts: the programmes that they were given."""
-    rows = draft.select(Entitlement, person=case.person)
-    return {"person.entitled": entitled(rows, local_date(draft.at))} if rows else {}
+    """Return what the registry knows of the person of a case on the day of deciding, as facts."""
+    return person_facts(draft, case.person)
+
+
+def person_facts(draft: Draft, person: str) -> dict[str, Any]:
+    """Return, as facts, what somebody and their household hold, what they are held to be, and how many they are.
+
+    What nobody wrote down is no fact.
+    """
+    day = local_date(draft.at)
+    given, home = draft.select(Entitlement, person=person), belongs_to(draft, person)
+    held = [row.category for row in draft.select(Holding, person=person, until=None)]
+    facts: dict[str, Any] = {"person.entitled": entitled(given, day)} if given else {}
+    if held:
+        facts[HELD] = list(dict.fromkeys(held))
+    if home:
+        members = {row.person for row in draft.select(Membership, household=home.household, left_on=None)}
+        theirs = [row for row in draft.select(Entitlement) if row.person in members]
+        facts |= {"household.size": len(members), "household.entitled": entitled(theirs, day)}
+    return facts
 
 
 def history_now(draft: Draft, case: Case) -> dict[str, Any]:

@@ -19,13 +19,14 @@ from xunfang.casework import (
     Happened,
     Holding,
     JobWanted,
+    Membership,
     Row,
     Task,
     Telling,
     advance,
 )
 from xunfang.casework.duties import told_of
-from xunfang.casework.facts import case_facts
+from xunfang.casework.facts import case_facts, person_facts
 from xunfang.casework.grants import grants_in
 from xunfang.casework.jobs import ALERT_DUTIES, BREACH, ISSUE, REMIND, WAIT
 from xunfang.casework.rows import About
@@ -74,6 +75,11 @@ class Memory:
         draft = self.draft_of(case, at)
         return case_facts(draft, case)
 
+    def known_of(self, person: str, at: datetime) -> dict[str, Any]:
+        """Return what the registry knows of somebody, as a report about them is decided by."""
+        draft = Draft(self.rulebook, self._file((), at, person), self.person(), at, self.new_id)
+        return person_facts(draft, person)
+
     def waiting(self) -> list[JobWanted]:
         """Return the jobs that wait for their time."""
         return list(self.jobs.values())
@@ -82,14 +88,14 @@ class Memory:
         """Let a verb be decided for these cases, duties or events, and keep what follows; a Refused keeps nothing."""
         concerned = tuple(abouts)
         cases = [about for about in concerned if isinstance(about, Case)]
-        file = replace(self._file(concerned, at), grants=self._grants(cases, at))
+        file = replace(self._file(concerned, at, asked.person), grants=self._grants(cases, at))
         changes = advance(self.rulebook, file, asked, at, self.new_id)
         self._keep(changes, at)
         return changes
 
-    def _file(self, abouts: Iterable[About], at: datetime) -> File:
+    def _file(self, abouts: Iterable[About], at: datetime, person: str = "") -> File:
         whole = [one for about in abouts for one in self._family(about)]
-        family = {one.id for one in whole} | {one.person for one in whole if isinstance(one, Case)}
+        family = {one.id for one in whole} | {one.person for one in whole if isinstance(one, Case)} | {person} - {""}
         rows = tuple(row for row in self.rows.values() if family & {row.id, *_belongs_to(row)})
         numbers = {series: n for (series, year), n in self._numbers.items() if year == local(at).year}
         return File(rows, self._answers, numbers, able=Appointed(self.rulebook))
@@ -222,7 +228,7 @@ def _is_of(row: DutyPeriod, planned: PlannedDuty) -> bool:
 
 def _belongs_to(row: Row) -> tuple[str, ...]:
     """Return the keys of the case, duty, event or person that a row belongs to, if it belongs to any."""
-    if isinstance(row, (Holding, Entitlement)):
+    if isinstance(row, (Holding, Entitlement, Membership)):
         return (row.person,)
     return tuple(key for key in (getattr(row, "case", ""), getattr(row, "about", "")) if key)
 

@@ -1,6 +1,6 @@
 """Computed categories: entries of a list whose condition a person's facts meet, beside those that were declared."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -28,6 +28,14 @@ def add_categories(rulebook: Rulebook, form: IntakeForm, answers: Mapping[str, A
         declared = _declared(form, answers, list_id)
         facts[f"computed.{list_id}"] = computed
         facts[f"person.{list_id}"] = list(dict.fromkeys([*declared, *facts.get(f"person.{list_id}", ()), *computed]))
+
+
+def add_held(facts: dict[str, Any], held: Iterable[str]) -> None:
+    """Add what somebody is held to be by the registry to what forms tell of them, under both names of it."""
+    told = facts.get(f"person.{CATEGORY}", ())
+    whole = dict.fromkeys([*(told if isinstance(told, (list, tuple)) else [told]), *held])
+    if whole:
+        facts[f"person.{CATEGORY}"] = facts["person.categories"] = list(whole)
 
 
 def categories_told(

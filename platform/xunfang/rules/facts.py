@@ -8,11 +8,13 @@ from typing import Any
 from xunfang.clock import local_date
 from xunfang.identity import age, sex
 from xunfang.rulebook.model import IntakeForm, Rulebook
-from xunfang.rules.categories import add_categories
+from xunfang.rules.categories import add_categories, add_held
 from xunfang.rules.computed import compute
 from xunfang.rules.conditions import STANDARDS, TODAY
 
 Facts = dict[str, Any]
+HELD = "person.categories"
+"""What the registry holds somebody to be, among what is known besides a form."""
 
 
 def facts_of(
@@ -35,6 +37,7 @@ def facts_of(
     _add_person(rulebook, facts, form, answers, day, known or {})
     found = compute(form.computed, facts) if form.computed else {}
     add_categories(rulebook, form, answers, facts)
+    add_held(facts, (known or {}).get(HELD, ()))
     return facts, found
 
 

@@ -121,10 +121,14 @@ class Story:
     # acts
 
     def _submit(self, step: Step, at: datetime) -> None:
-        decision = decide(self.rulebook, step["submit"], plain(step.get("answers", {})), at, confirmed=_sure(step))
+        answers = plain(step.get("answers", {}))
+        decision = decide(self.rulebook, step["submit"], answers, at, confirmed=_sure(step))
         self.problems = [problem.field for problem in decision.problems]
         if decision.problems:
             return
+        person = number_of_person(self.rulebook, decision.form, decision.answers)[1] or self.memory.new_id()
+        if decision.flow and (known := self.memory.known_of(person, at)):
+            decision = decide(self.rulebook, step["submit"], answers, at, known, _sure(step))
         self.decision, self.case = decision, ""
         filled_by = decision.form.filled_by
         asked = Asked(
@@ -132,7 +136,7 @@ class Story:
             actor=self.memory.person(unit=filled_by[0] if filled_by else "somebody"),
             decision=decision,
             submission=self.memory.new_id(),
-            person=number_of_person(self.rulebook, decision.form, decision.answers)[1] or self.memory.new_id(),
+            person=person,
         )
         same = [case for case in self._cases() if case.person == asked.person and decision.flow]
         flow = decision.flow.id if decision.flow else ""
