@@ -12,7 +12,7 @@ from xunfang.rulebook.format import FORMAT
 
 ROOT = Path(__file__).parents[2]
 SHAPES = ROOT / "platform" / "xunfang" / "rulebook" / "shapes"
-FROZEN = {1: "b8c26a6ecc8424aab2351a496eb3a2319e23b34c230675e002afcbc52805ab70"}
+FROZEN = {1: "3d2acf7aa77ec9c2d67e7bcef547dc79840979dafea04e7236463e6d17ab940e"}
 
 
 def _digest() -> str:

@@ -17,7 +17,7 @@ from xunfang.actions.loading import draft_of
 from xunfang.actions.papers import NoticeOrder, Press, PrintedPaper
 from xunfang.actions.signing import sign_several
 from xunfang.actions.submitting import submit
-from xunfang.casework import Asked, Decided
+from xunfang.casework import Asked, Decided, Entitlement
 from xunfang.casework.facts import case_facts
 from xunfang.cli.engine import founded
 from xunfang.cli.engine_events import do_alert, events_since
@@ -49,6 +49,7 @@ COMPARED = (
     "computed",
     "categories",
     "granted",
+    "entitlements",
     "in_time",
     "proposed",
     "tasks",
@@ -149,6 +150,8 @@ def _comparable(what: str, value: Any) -> Any:
         return sorted((item["to"], item["role"], item["closed"], item["of"]) for item in value)
     if what == "opened":
         return sorted((item["duty"], item["due_at"], item["units"], _all_of(item["to"])) for item in value)
+    if what == "entitlements":
+        return sorted(tuple(map(str, item.values())) for item in value)
     if what == "proposed":
         return sorted((item["lead"], tuple(item["assist"]), tuple(item["informs"]), item["meeting"]) for item in value)
     return sorted(set(value)) if isinstance(value, list) else value
@@ -304,16 +307,18 @@ class _Played:
             notices = reader.select(Notice, case=case_id)
             events, dispatches = reader.select(Event, case=case_id), reader.select(Dispatch, case=case_id)
             clues = reader.select(Clue, case=case_id)
+            given = [row for row in reader.select(Entitlement, case=case_id) if row.id not in self.known]
             of_events = events_since(reader, self.known)
         new = [task for task in tasks if task.id not in self.known and self._counts(task)]
         printed = [notice for notice in notices if notice.id not in self.known]
         told = [event for event in events if event.id not in self.known]
-        self.known |= {row.id for rows in (tasks, notices, events) for row in rows} | of_events.new
+        self.known |= {row.id for rows in (tasks, notices, events, given) for row in rows} | of_events.new
         return {
             **self._facts(case, at),
             "in_time": seen.kept(clues, self.in_time if case is None else {}),
             "proposed": seen.proposed(dispatches),
             **seen.news(self.rulebook, new, printed, told),
+            "entitlements": seen.entitlements(given),
             **seen.standing(case, tasks, at),
             **of_events.seen(self.rulebook, at),
         }

@@ -72,7 +72,9 @@ def _sorted(items: list[dict[str, Any]]) -> list[dict[str, Any]]:
 def _name(item: Any) -> str:
     if not isinstance(item, dict):
         return str(item)
-    return str(item.get("lead") or item.get("unit") or item.get("duty") or item.get("to") or "")
+    return str(
+        item.get("lead") or item.get("unit") or item.get("duty") or item.get("programme") or item.get("to") or ""
+    )
 
 
 def plain(value: Any) -> Any:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
-from xunfang.casework import Alert, Case, Clue, Dispatch, DutyPeriod, Notice, Task
+from xunfang.casework import Alert, Case, Clue, Dispatch, DutyPeriod, Entitlement, Notice, Task
 from xunfang.casework.reminding import EVENTS
 from xunfang.casework.terms import terms_of_task
 from xunfang.clock import parse
@@ -130,6 +130,21 @@ def _to(opened: Iterable[DutyPeriod]) -> str | list[str]:
 def _units_by_duty(events: Iterable[Tells], name: str) -> dict[str, int]:
     """Return for how many units something came about, by duty."""
     return dict(Counter(str(event.data["duty"]) for event in events if event.name == name))
+
+
+def entitlements(rows: Iterable[Entitlement]) -> list[dict[str, Any]]:
+    """Return what was decided about programmes: each state with its days, the amount in 元 where one was told."""
+    return [
+        {
+            "programme": row.programme,
+            "state": row.state,
+            "since": plain(row.since),
+            "until": plain(row.until) if row.until else "",
+            "amount": row.cents / 100 if row.cents is not None else 0,
+            "members": row.members,
+        }
+        for row in rows
+    ]
 
 
 def proposed(dispatches: Iterable[Dispatch]) -> list[dict[str, Any]]:

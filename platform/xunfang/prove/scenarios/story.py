@@ -5,7 +5,20 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from xunfang.casework import Actor, Alert, Asked, Case, Changes, Clue, Decided, Dispatch, DutyPeriod, Notice, Task
+from xunfang.casework import (
+    Actor,
+    Alert,
+    Asked,
+    Case,
+    Changes,
+    Clue,
+    Decided,
+    Dispatch,
+    DutyPeriod,
+    Entitlement,
+    Notice,
+    Task,
+)
 from xunfang.clock import local
 from xunfang.errors import Invalid, Refused
 from xunfang.prove.memory import Memory
@@ -311,11 +324,12 @@ class Story:
             for row in self.memory.rows.values()
             if isinstance(row, Notice) and row.case == case and row.id not in self._known
         ]
+        decided = [row for row in self.memory.every(Entitlement) if row.case == case and row.id not in self._known]
         events = [event for event in self.memory.events if event.case == case and case]
         new = events[self._told.get(case, 0) :]
         self._told[case] = len(events)
-        self._known |= {task.id for task in tasks} | {notice.id for notice in notices}
-        return seen.news(self.rulebook, tasks, notices, new)
+        self._known |= {row.id for rows in (tasks, notices, decided) for row in rows}
+        return {**seen.news(self.rulebook, tasks, notices, new), "entitlements": seen.entitlements(decided)}
 
 
 def holders(state: State, step: Step) -> tuple[str, ...]:
