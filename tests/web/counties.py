@@ -12,11 +12,14 @@ from conftest import JURISDICTION, NOW, ROOT, Person, Town, open_town
 from PIL import Image
 
 from cold import COLD
+from sheets.books import HEADS
 from xunfang.actions.acting import acting
 from xunfang.actions.alerts import declare
 from xunfang.actions.deployment import machinery
 from xunfang.actions.dispatching import confirm_dispatch
+from xunfang.actions.feeds import hand_in_list, hand_over
 from xunfang.actions.handling import carry_out, claim
+from xunfang.actions.list_reading import ListReading
 from xunfang.actions.meetings import call_sitting
 from xunfang.actions.papers import NoticeIssuing, NoticeOrder
 from xunfang.actions.reading import attach
@@ -25,6 +28,7 @@ from xunfang.actions.staffing import name_deputy
 from xunfang.actions.storing import store
 from xunfang.actions.submitting import submit
 from xunfang.casework import AgendaItem, Asked, Decided, File, advance
+from xunfang.casework.deliveries import READ_LIST
 from xunfang.casework.jobs import ISSUE
 from xunfang.clock import local
 from xunfang.identity import make_id
@@ -48,6 +52,7 @@ STAFF = (
     Person("there-village", f"village:{THERE_VILLAGE}", ("reporter",), THERE_VILLAGE, OTHER_COUNTY),
     Person("east-clerk", f"township:{EAST}", ("clerk",), EAST),
     Person("east-colleague", f"township:{EAST}", ("clerk",), EAST),
+    Person("insurance-clerk", "medical-insurance-bureau", ("clerk",)),
     Person("locked", "housing-bureau", ("clerk",)),
     Person("leader-here", "service-centre", ("leader",), "370304"),
     Person("centre-there", "civil-affairs", ("clerk",), "141121", OTHER_COUNTY),
@@ -160,6 +165,7 @@ def open_counties(folder: Path, visitors: Iterable[Person]) -> Counties:
     _owe(made)
     _declare(made)
     _meet(made)
+    _hand_lists_in(made)
     with connection(made.town.deployment.database) as reader:
         made.keys |= {f"account.{account.login}": account.id for account in reader.select(Account)}
         (question,) = reader.select(Question)
@@ -185,6 +191,26 @@ def _owe(made: Counties) -> None:
     with connection(made.town.deployment.database) as reader:
         (task,) = reader.select(Task, subject="duty")
     made.keys |= {"east.duty": task.about, "east.owed": task.id}
+
+
+def _hand_lists_in(made: Counties) -> None:
+    """Let the department that assists hand a list in with somebody it knows, and have another one ready."""
+    town, east = made.town, CANARIES["east"]
+    actor = town.actor("insurance-clerk")
+    for key, place in (("east.list", "域城镇"), ("east.draft", "域城镇（又一份）")):
+        known = [1, east.name, east.id_number, "", place, "医院", "2026-09-01", 30000]
+        rows = (HEADS, known, [2, "无名", "1", "", "", "", "", 1])
+        given = ("insured-inpatient-bills", "", "a.csv", listed_rows(rows))
+        made.keys[key], _ = hand_in_list(town.deployment, actor, *given, NOW)
+    worker = Worker(town.deployment.database, {READ_LIST: ListReading(town.deployment, town.now)}, town.now)
+    while next_due(town.deployment.database, town.now()):
+        worker.run_next()
+    hand_over(town.deployment, actor, made.keys["east.list"], 2, NOW)
+
+
+def listed_rows(rows: Iterable[Iterable[Any]]) -> bytes:
+    """Return a list as CSV."""
+    return "\r\n".join(",".join(map(str, row)) for row in rows).encode()
 
 
 def _declare(made: Counties) -> None:

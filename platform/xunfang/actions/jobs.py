@@ -7,13 +7,26 @@ from xunfang.actions.alerts import AlertDuties
 from xunfang.actions.deployment import Deployment
 from xunfang.actions.duties import DutyOpening
 from xunfang.actions.following import DivisionFollowing
+from xunfang.actions.list_reading import ListReading
+from xunfang.actions.list_taking import ListTaking, ListUndoing
 from xunfang.actions.papers import NoticeIssuing, Press
 from xunfang.actions.rekeying import RESEAL, Resealing
 from xunfang.actions.reminding import BreachRecording, Passing, Reminding, Replanning, WaitEnding
+from xunfang.casework.deliveries import READ_LIST, TAKE_LIST, UNDO_LIST
 from xunfang.casework.jobs import ALERT_DUTIES, BREACH, COUNT, FOLLOW, ISSUE, OPEN_DUTIES, REMIND, REPLAN, WAIT
 from xunfang.clock import Now
 
-Part = NoticeIssuing | Passing | DutyOpening | DivisionFollowing | AlertDuties | Resealing
+Part = (
+    NoticeIssuing
+    | Passing
+    | DutyOpening
+    | DivisionFollowing
+    | AlertDuties
+    | Resealing
+    | ListReading
+    | ListTaking
+    | ListUndoing
+)
 """The worker's part in a job: it prepares what may take long, then brings it about in one transaction."""
 
 
@@ -36,6 +49,9 @@ JOBS: Mapping[str, JobKind] = {
     RESEAL: JobKind("更换密钥", lambda deployment, press, now: Resealing(deployment, now)),
     ALERT_DUTIES: JobKind("下达和停止应急任务", lambda deployment, press, now: AlertDuties(deployment, now)),
     COUNT: JobKind("统计指标", None),
+    READ_LIST: JobKind("核对名单", lambda deployment, press, now: ListReading(deployment, now)),
+    TAKE_LIST: JobKind("核收名单", lambda deployment, press, now: ListTaking(deployment, now)),
+    UNDO_LIST: JobKind("撤销名单", lambda deployment, press, now: ListUndoing(deployment, now)),
 }
 
 

@@ -54,7 +54,7 @@ def meet(
     told = told_of_person(form, answers)
     index = act.deployment.keys.blind_index(key) if key else None
     records = _records(act, index)
-    alike = [record for record in records if _same_name(record.name, told.get("name", ""))]
+    alike = [record for record in records if same_name(record.name, told.get("name", ""))]
     seen = {record.id for record in act.scoped.records_with(index)} if index else set()
     cases = {record.id: open_case(record) for record in alike}
     for record in sorted((each for each in alike if each.id in seen), key=lambda each: cases[each.id] is None):
@@ -80,7 +80,7 @@ def visited(act: Act, form: IntakeForm, answers: Mapping[str, Any], residence: s
         found = list(act.scoped.records_with(act.deployment.keys.blind_index(key)))
     else:
         found = list(act.scoped.records_named(name, residence)) if name else []
-    alike = [record.id for record in found if _same_name(record.name, name)]
+    alike = [record.id for record in found if same_name(record.name, name)]
     return alike[0] if len(alike) == 1 else ""
 
 
@@ -95,7 +95,7 @@ def meet_anew(act: Act, decision: Decision, before: Mapping[str, Any], person: s
     form, answers = decision.form, decision.answers
     numbers, names = zip(_who(act, form, before), _who(act, form, answers), strict=True)
     alone = _told_alone(act, person, clue)
-    if numbers[0] == numbers[1] and _same_name(*names):
+    if numbers[0] == numbers[1] and same_name(*names):
         return Met(_put_right(act, known, told_of_person(form, answers)) if alone else known, None)
     residence = str(decision.facts.get("residence") or act.rules().code)
     if numbers[0] != numbers[1] or not alone:
@@ -103,7 +103,7 @@ def meet_anew(act: Act, decision: Decision, before: Mapping[str, Any], person: s
     index = act.deployment.keys.blind_index(numbers[1]) if numbers[1] else None
     others = [record for record in act.scoped.records_with(index) if record.id != person] if index else []
     for record in others:
-        if _same_name(record.name, names[1]):
+        if same_name(record.name, names[1]):
             return Met(record, None)
     return Met(_put_right(act, known, told_of_person(form, answers)), None)
 
@@ -171,7 +171,7 @@ def _namesakes(act: Act, person: Person) -> list[Person]:
     return [each for each in found if not (each.id_index and person.id_index)][-MOST_NAMESAKES:]
 
 
-def _same_name(one: str, other: str) -> bool:
+def same_name(one: str, other: str) -> bool:
     """Return whether two names are one; a report that gives no name contradicts none."""
     plain = [
         "".join(sign for sign in unicodedata.normalize("NFKC", name) if sign.isalnum()).casefold()

@@ -62,7 +62,7 @@ def submit(
     with limited(deployment, actor, at), acting(deployment, actor, at, "submit", dated=True) as act:
         if not filed_before(act, submission_id, body_hash(deployment.keys, form_id, decision.answers)):
             spend(act, REPORT)
-            _report(act, rulebook, decision, submission_id)
+            report(act, rulebook, decision, submission_id)
         return _told(act, submission_id, decision)
 
 
@@ -71,7 +71,8 @@ def may_fill(actor: Actor, form: IntakeForm) -> bool:
     return not form.filled_by or kind_of(actor.unit) in form.filled_by
 
 
-def _report(act: Act, rulebook: Rulebook, decision: Decision, submission_id: str) -> None:
+def report(act: Act, rulebook: Rulebook, decision: Decision, submission_id: str) -> None:
+    """Do what follows from an entry that was found acceptable."""
     met = _meet(act, rulebook, decision, decision.flow) if decision.flow else None
     person = met.person.id if met else _visited(act, rulebook, decision)
     decision = _knowing(act, rulebook, decision, person)

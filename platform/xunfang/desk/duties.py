@@ -82,6 +82,7 @@ def duty_face(stored: DutyFile, rules: Releases, actor: Actor, today: Today, quo
         events=tuple(event_face(event, labels, "") for event in reversed(stored.events)),
         can=permitted(labels.rulebook, actor, task),
         quota=quota,
+        feed=duty.feed if duty else "",
     )
 
 

@@ -24,6 +24,7 @@ KINDS: Mapping[str, tuple[str, frozenset[str]]] = {
                 "dispatch",
                 "task",
                 "duty",
+                "delivery",
                 "alert",
                 "sitting",
                 "publication",

@@ -41,7 +41,7 @@ class Body:
 class Bodies:
     """Takes in the bodies of all requests. `largest` and `together` are in bytes."""
 
-    def __init__(self, largest: int = 6 * MB, together: int = 192 * MB, patience: Patience | None = None) -> None:
+    def __init__(self, largest: int = 21 * MB, together: int = 192 * MB, patience: Patience | None = None) -> None:
         self._largest, self._together, self._patience = largest, together, patience or Patience()
         self.held = 0
 

@@ -13,6 +13,7 @@ from xunfang.store.reading.alerts import AlertFile, AlertItem, alert_page, alert
 from xunfang.store.reading.case_file import CaseFile, read_case_file
 from xunfang.store.reading.dispatch_desk import DeskFile, desk_files
 from xunfang.store.reading.duties import DutyFile, DutyItem, Shown, Told, duty_page, read_duty_file, told_before
+from xunfang.store.reading.feeds import ListsInSight
 from xunfang.store.reading.figures import figures
 from xunfang.store.reading.ledgers import Found, LedgerFilter, ledger_page
 from xunfang.store.reading.lines import Beside, read_beside
@@ -143,6 +144,11 @@ class ScopedReader:
     def duties(self, show: Shown, now: datetime, after: str = "") -> Page[DutyItem]:
         """Return a page of what is owed in sight, that opened last first."""
         return duty_page(self._reader, self.scope, show, now, after)
+
+    @property
+    def deliveries(self) -> ListsInSight:
+        """Return what reads the lists of departments in sight."""
+        return ListsInSight(self._reader, self.scope)
 
     def alert(self, alert_id: str) -> Alert:
         """Return an event of the jurisdiction; raises NotFound for any other."""

@@ -1,6 +1,8 @@
 """Composing the web application: Flask, Flask-Admin's site, the gate, the headers and the pages."""
 
-from flask import Flask
+import io
+
+from flask import Flask, Request
 from flask_admin import Admin  # type: ignore[import-untyped]
 from flask_admin.theme import Bootstrap4Theme  # type: ignore[import-untyped]
 
@@ -20,6 +22,7 @@ from xunfang.web.views.cases import CasesView
 from xunfang.web.views.dispatch import DispatchView
 from xunfang.web.views.duties import DutiesView
 from xunfang.web.views.factor import FactorView
+from xunfang.web.views.feeds import FeedsView
 from xunfang.web.views.guide import GuideView
 from xunfang.web.views.health import health
 from xunfang.web.views.inbox import InboxView
@@ -45,6 +48,7 @@ from xunfang.web.wording import ASKED_AGAIN
 def create_web(site: Site) -> Flask:
     """Return the web application of a site; raises UndeclaredAddressError when an address has no declared access."""
     app = Flask(__name__)
+    app.request_class = _Kept
     app.extensions["xunfang"] = site
     app.config.update(
         MAX_CONTENT_LENGTH=6 * MB, MAX_FORM_MEMORY_SIZE=MB, MAX_FORM_PARTS=2000, TEMPLATES_AUTO_RELOAD=False
@@ -64,6 +68,19 @@ def create_web(site: Site) -> Flask:
     return app
 
 
+class _Kept(Request):
+    """A request whose files stay in memory: what people hand in never stands on the disk in clear."""
+
+    def _get_file_stream(
+        self,
+        total_content_length: int | None,
+        content_type: str | None,
+        filename: str | None = None,
+        content_length: int | None = None,
+    ) -> io.BytesIO:
+        return io.BytesIO()
+
+
 def _add_pages(app: Flask, site: Site) -> None:
     queue = QueueView(name="待办", endpoint="queue", url="/")
     admin = Admin(app, name=site.brand, index_view=queue, theme=Bootstrap4Theme(), static_url_path="/static")
@@ -80,6 +97,7 @@ def _add_pages(app: Flask, site: Site) -> None:
         SupervisionView(name="督办", endpoint="supervision", url="/supervision"),
         IndicatorsView(name="指标", endpoint="indicators", url="/indicators"),
         duties,
+        FeedsView(name="部门报送", endpoint="feeds", url="/feeds"),
         alerts,
         meetings,
         InboxView(name="收件箱", endpoint="inbox", url="/inbox"),

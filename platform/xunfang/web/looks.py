@@ -10,6 +10,9 @@ LOOKS: Mapping[str, Mapping[str, str]] = {
         "owed": "blue", "owed-late": "late", "reported": "good", "reported-late": "late", "nil": "good",
         "nil-late": "late",
     },
+    "list": {
+        "asking": "blue", "checked": "blue", "handed": "blue", "taken": "good", "failed": "late", "undone": "late",
+    },
     "alert": {"on": "late", "ahead": "blue"},
     "sitting": {"planned": "blue", "open": "late", "closed": "good"},
     "item": {"proposed": "blue", "decided": "good", "postponed": "today"},

@@ -4,6 +4,13 @@ from xunfang.casework import VERBS
 
 DONE: dict[str, str] = {
     **{verb.id: verb.done for verb in VERBS.values() if verb.done},
+    "list-received": "文件已收到，正在核对。",
+    "list-again": "这份文件以前已经报过，没有重复收。下面是那一次的情况。",
+    "list-columns": "已记住，正在重新核对。",
+    "list-hand-over": "名单已报送。",
+    "list-discard": "已撤回，这份名单不报。",
+    "list-take-in": "正在核收，线索由系统逐条登记。",
+    "list-undo": "正在撤销。",
     "compared": "核实结论已记录。两处登记各自保留，不合并。",
     "reconsidered": "结论已撤销，疑问重新等待核实；原来的结论和理由保留。",
     "papers-left": "有的文书刚刚有变动或不由您签发，没有办理；其余已办好。请看过最新情况后再办。",

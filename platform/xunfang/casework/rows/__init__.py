@@ -5,6 +5,7 @@ Plain frozen values that know nothing of a database: the store keeps them, scena
 
 from xunfang.casework.rows.cases import Case, Clue, Correction, Dispatch, Told, Wait
 from xunfang.casework.rows.duties import Alert, DutyPeriod
+from xunfang.casework.rows.feeds import Delivery, HeadWord, ListedPerson
 from xunfang.casework.rows.meetings import AgendaItem, Sitting
 from xunfang.casework.rows.papers import Notice
 from xunfang.casework.rows.people import Amendment, Person
@@ -17,7 +18,7 @@ About = Case | DutyPeriod | Alert
 Row = (
     Person | Case | DutyPeriod | Alert | Dispatch | Task | Clue | Correction | Told | Wait | Notice
     | Household | Membership | Holding | Entitlement | Visit | Amendment
-    | Sitting | AgendaItem
+    | Sitting | AgendaItem | Delivery
 )  # fmt: skip
 """Everything that a file is made of."""
 
@@ -29,11 +30,14 @@ __all__ = [
     "Case",
     "Clue",
     "Correction",
+    "Delivery",
     "Dispatch",
     "DutyPeriod",
     "Entitlement",
+    "HeadWord",
     "Holding",
     "Household",
+    "ListedPerson",
     "Membership",
     "Notice",
     "Person",

@@ -29,6 +29,7 @@ from xunfang.desk.faces.casefile import (
     TaskForm,
 )
 from xunfang.desk.faces.duties import DutyFace, DutyForm, DutyRow
+from xunfang.desk.faces.feeds import FeedFace, ListedFace, ListFace, ListRow
 from xunfang.desk.faces.lists import (
     CaseRow,
     MessageFace,
@@ -63,9 +64,13 @@ __all__ = [
     "DutyRow",
     "EventFace",
     "FailedPaper",
+    "FeedFace",
     "JobFace",
     "LackFace",
     "Lines",
+    "ListFace",
+    "ListRow",
+    "ListedFace",
     "MessageFace",
     "OwnReport",
     "PaperFace",

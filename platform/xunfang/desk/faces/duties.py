@@ -46,6 +46,7 @@ class DutyFace:
     events: tuple[EventFace, ...]
     can: tuple[Verb, ...]
     quota: str = ""
+    feed: str = ""
 
 
 @dataclass(frozen=True, slots=True)

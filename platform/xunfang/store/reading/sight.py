@@ -22,6 +22,7 @@ from xunfang.store.tables import (
     CaseInSight,
     Clue,
     Correction,
+    Delivery,
     Dispatch,
     DutyPeriod,
     Entitlement,
@@ -39,6 +40,7 @@ PERSON, ATTACHMENT, SUBMISSION = model_of(Person), model_of(Attachment), model_o
 CORRECTION, DUTY, IN_SIGHT = model_of(Correction), model_of(DutyPeriod), model_of(CaseInSight)
 VISIT, ENTITLEMENT, HOLDING = model_of(Visit), model_of(Entitlement), model_of(Holding)
 HOUSEHOLD, MEMBERSHIP, AMENDMENT = model_of(Household), model_of(Membership), model_of(Amendment)
+DELIVERY = model_of(Delivery)
 _NEVER = SQL("0 = 1")
 
 
@@ -152,6 +154,16 @@ def duties_in_sight(scope: Scope) -> Any:
     if scope.is_system:
         return ours
     return ours & (of_unit(DUTY.unit, scope) | _reported_to(scope) | within(DUTY.residence, scope))
+
+
+def deliveries_in_sight(scope: Scope) -> Any:
+    """Return the condition on lists: handed in by the unit, or handed over to it; nobody else sees them."""
+    ours = DELIVERY.jurisdiction == scope.jurisdiction
+    if scope.is_system:
+        return ours
+    units = scope.units if scope.formerly else (scope.unit,)
+    to = reduce(or_, (names_unit(DELIVERY.to.cast("TEXT"), unit) for unit in units if unit), _NEVER)
+    return ours & (of_unit(DELIVERY.unit, scope) | (to & DELIVERY.handed_at.is_null(False)))
 
 
 def people_in_sight(scope: Scope) -> Any:

@@ -5,6 +5,7 @@ from xunfang.store.tables.access import Account, Deputy, Factor, Identity, Sessi
 from xunfang.store.tables.alerts import Alert
 from xunfang.store.tables.cases import Case, CaseInSight, Dispatch, Task, Told, Wait
 from xunfang.store.tables.duties import DutyPeriod
+from xunfang.store.tables.feeds import Delivery, HeadWord, ListedPerson
 from xunfang.store.tables.figures import Figure
 from xunfang.store.tables.inbox import Message, ReadMark
 from xunfang.store.tables.installation import Installation
@@ -27,6 +28,7 @@ __all__ = [
     "CaseInSight",
     "Clue",
     "Correction",
+    "Delivery",
     "Deputy",
     "Dispatch",
     "DutyPeriod",
@@ -34,6 +36,7 @@ __all__ = [
     "Event",
     "Factor",
     "Figure",
+    "HeadWord",
     "Heartbeat",
     "Held",
     "Holding",
@@ -41,6 +44,7 @@ __all__ = [
     "Identity",
     "Installation",
     "Job",
+    "ListedPerson",
     "Membership",
     "Message",
     "Notice",

@@ -2,6 +2,7 @@
 
 from xunfang.store.database import Database
 from xunfang.store.sealing import Keys
+from xunfang.store.upgrades.feeds import keep_lists
 from xunfang.store.upgrades.figures import keep_figures
 from xunfang.store.upgrades.meetings import keep_meetings
 from xunfang.store.upgrades.registry import keep_registry
@@ -12,3 +13,4 @@ def to_16(database: Database, keys: Keys) -> None:
     keep_registry(database)
     keep_figures(database)
     keep_meetings(database)
+    keep_lists(database)

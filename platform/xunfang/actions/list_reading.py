@@ -1,0 +1,151 @@
+"""The worker's part in a list that was handed in: it is read, checked and matched, a piece at a time."""
+
+from collections import Counter
+from collections.abc import Generator, Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Any
+
+from xunfang.actions.acting import Act
+from xunfang.actions.deployment import Deployment, machinery
+from xunfang.actions.feeds import draft_of
+from xunfang.actions.keeping import kept_file
+from xunfang.actions.matching import Matcher
+from xunfang.actions.storing import store
+from xunfang.casework import Delivery, HeadWord, ListedPerson
+from xunfang.casework.deliveries import conclude
+from xunfang.clock import Now, local_date
+from xunfang.rulebook.model import Feed, Rulebook
+from xunfang.rules.feeds import lacking, to_be_asked, words_of
+from xunfang.sheets.heads import Head, find_head
+from xunfang.sheets.people import Person, people_of
+from xunfang.sheets.reading import Workbook, opened
+from xunfang.sheets.sniffing import SheetRefused
+from xunfang.store import Job, Transaction, connection, transaction
+
+REASON = "核对名单"
+PIECE = 400
+"""How many people are checked, and written down, in one transaction."""
+SHEETS = 4
+"""On so many sheets the list is looked for."""
+TITLE = "核对问题"
+"""What the column is called in which problems are told."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What reading a list came to."""
+
+    status: str
+    found: Mapping[str, Any] = field(default_factory=dict)
+
+
+class ListReading:
+    """Reads a list in a confined child, checks and matches its rows, and writes them down as it goes.
+
+    Rows written by a try that died are removed first; nobody sees them before the list is checked.
+    """
+
+    brief = False
+
+    def __init__(self, deployment: Deployment, now: Now) -> None:
+        self.deployment, self.now = deployment, now
+
+    def prepare(self, job: Job) -> Generator[None, None, Outcome | None]:
+        """Read the list; returns what it came to, None for one that is not to be read any more."""
+        with connection(self.deployment.database, job.jurisdiction) as reader:
+            delivery = reader.find(Delivery, str(job.payload["delivery"]))
+        if delivery is None or delivery.status != "received":
+            return None
+        try:
+            return (yield from self._read(delivery))
+        except SheetRefused as refused:
+            return Outcome("failed", {"error": str(refused)})
+
+    def finish(self, tx: Transaction, job: Job, prepared: Outcome | None) -> None:
+        """Write down what it came to."""
+        delivery = tx.find(Delivery, str(job.payload["delivery"]))
+        if prepared is None or delivery is None:
+            return
+        act = Act(tx, self.deployment, machinery(job.jurisdiction, REASON), self.now())
+        draft = draft_of(act, delivery)
+        conclude(draft, delivery, prepared.status, **prepared.found)
+        store(act, draft.changes())
+
+    def _read(self, delivery: Delivery) -> Generator[None, None, Outcome]:
+        data = kept_file(self.deployment, delivery.sha256)
+        if data is None:
+            raise SheetRefused("文件在服务器上找不到或已损坏，请重新报送。")
+        at = self.now()
+        rulebook = self.deployment.rulebooks.release(delivery.release).on(local_date(at))
+        feed = rulebook.feeds[delivery.feed]
+        with opened(data) as book:
+            sheet, head, width = self._head(book, rulebook, feed, delivery)
+            told = {"head": _as_told(sheet, head, width)}
+            if to_be_asked(rulebook, feed, head):
+                if lacking(rulebook, feed, head) and not head.unknown:
+                    raise SheetRefused(_lacks(rulebook, feed, head))
+                return Outcome("asking", told)
+            matcher = Matcher(self.deployment, delivery, rulebook, at)
+            counts = yield from self._check(delivery, matcher, _people(book, sheet, head, rulebook, feed))
+        if not counts:
+            raise SheetRefused("表头下面没有人。请核对名单是否在这个文件里；本期确实没有的，请报“本期无新增”。")
+        return Outcome("checked", {**told, "counts": dict(counts)})
+
+    def _head(self, book: Workbook, rulebook: Rulebook, feed: Feed, delivery: Delivery) -> tuple[str, Head, int]:
+        with connection(self.deployment.database, delivery.jurisdiction) as reader:
+            of = {"jurisdiction": delivery.jurisdiction, "unit": delivery.unit, "feed": delivery.feed}
+            remembered = {row.word: row.column for row in reader.every(HeadWord, **of)}
+        words = words_of(rulebook, feed, remembered)
+        ignored = [TITLE, *(word for word, column in remembered.items() if not column)]
+        found: list[tuple[int, str, Head, int]] = []
+        for sheet in book.sheets[:SHEETS]:
+            rows = book.beginning(sheet)
+            if head := find_head(rows, words, ignored):
+                found.append((len(head.names), sheet, head, max(map(len, rows), default=0)))
+        if not found:
+            heads = "、".join(each[0] for each in feed.columns.values())
+            raise SheetRefused(f"没有找到表头。名单应有{heads}等列，请核对是否选错了文件，或者下载模板照着填。")
+        _, sheet, head, width = max(found, key=lambda each: each[0])
+        return sheet, head, width
+
+    def _check(
+        self, delivery: Delivery, matcher: Matcher, people: Iterator[Person]
+    ) -> Generator[None, None, Counter[str]]:
+        counts, n = Counter[str](), 0
+        with transaction(self.deployment.database, delivery.jurisdiction) as tx:
+            tx.delete(ListedPerson, delivery=delivery.id)
+        while some := list(islice(people, PIECE)):
+            with connection(self.deployment.database, delivery.jurisdiction) as reader:
+                rows = matcher.judged(reader, some, n)
+            counts.update(row.verdict for row in rows)
+            n += len(rows)
+            with transaction(self.deployment.database, delivery.jurisdiction) as tx:
+                tx.insert_all(rows)
+            yield
+        return counts
+
+
+def _people(book: Workbook, sheet: str, head: Head, rulebook: Rulebook, feed: Feed) -> Iterator[Person]:
+    form = rulebook.forms[feed.row_form]
+    rows = (row for piece in book.pieces(sheet) for row in piece)
+    return people_of(rows, head, form.person.get("id_number", feed.match), form.person.get("name", ""))
+
+
+def _lacks(rulebook: Rulebook, feed: Feed, head: Head) -> str:
+    titles = "、".join(feed.columns[name][0] for name in lacking(rulebook, feed, head))
+    return f"名单里没有“{titles}”这一列，没有它收不进来。请补上以后重报，或者下载模板照着填。"
+
+
+def _as_told(sheet: str, head: Head, width: int) -> dict[str, Any]:
+    """Return what is kept of where a list stands; the column for problems is where one stood before, or behind all."""
+    before = [place for place, word in head.words.items() if word == TITLE]
+    return {
+        "sheet": sheet,
+        "first": head.first,
+        "last": head.last,
+        "column": before[0] if before else width,
+        "columns": {str(place): name for place, name in head.columns.items()},
+        "words": {str(place): word for place, word in head.words.items()},
+        "unknown": {str(place): word for place, word in head.unknown.items()},
+    }

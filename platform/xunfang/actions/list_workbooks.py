@@ -1,0 +1,80 @@
+"""Workbooks of lists: the empty one of a feed, and a sender's own one back with what is wrong in each row."""
+
+from pathlib import PurePath
+
+from xunfang.actions.deployment import Actor, Deployment
+from xunfang.actions.keeping import kept_file
+from xunfang.actions.list_reading import TITLE
+from xunfang.errors import FileLost, NotFound
+from xunfang.rulebook.model import Feed, Field, Rulebook
+from xunfang.rules.feeds import needed
+from xunfang.sheets.blank import Column, template, with_column
+from xunfang.sheets.reading import Workbook, opened
+from xunfang.sheets.sniffing import XLSX, SheetRefused
+from xunfang.store.scoped import scoped
+
+_HOW = {
+    "resident-id": "18位身份证号，按文本填写，末位是X的写X",
+    "identity-paper": "证件号码，按文本填写",
+    "phone": "手机号，或者带区号的固定电话",
+    "date": "如 2026-03-05",
+    "moment": "如 2026-03-05 09:30",
+    "number": "只填数字",
+    "integer": "只填整数",
+    "boolean": "填“是”或“否”",
+}
+_NOTES = (
+    "一人一行，从第2行起填；表头不要改，多出来的列不影响。",
+    "身份证号、电话的列已设为文本，请不要改成数字：改成数字的号码会丢失末几位。",
+    "橙色的列必须填写。本期没有的，不用交表，在系统里报“本期无新增”。",
+)
+
+
+def blank(rulebook: Rulebook, feed: Feed) -> bytes:
+    """Return the empty workbook in which a feed's list is filled in."""
+    form = rulebook.forms[feed.row_form]
+    must = needed(rulebook, feed)
+    columns = [_column(rulebook, heads[0], form.fields[name], name in must) for name, heads in feed.columns.items()]
+    each = [f"{column.head}：{column.hint}" for column in columns if column.hint]
+    return template(feed.label, columns, (*_NOTES, *each))
+
+
+def _column(rulebook: Rulebook, head: str, field: Field, must: bool) -> Column:
+    entries = rulebook.lists[field.list].entries.values() if field.list in rulebook.lists else ()
+    options = tuple(entry.label for entry in entries if not entry.retired)
+    picked = options if field.kind == "choice" else ()
+    hint = _HOW.get(field.kind, "") or ("可填：" + "、".join(options[:30]) if options else field.hint)
+    return Column(head, must, picked, hint, field.kind not in ("number", "integer"))
+
+
+def with_problems(deployment: Deployment, actor: Actor, delivery_id: str) -> tuple[str, bytes]:
+    """Return a unit's own list as it came with a column of what is wrong in each row, and what to call it.
+
+    What is no .xlsx, or is made in a way of its own, is written anew. Raises NotFound, FileLost.
+    """
+    with scoped(deployment.database, actor.scope) as seen:
+        delivery = seen.deliveries.one(delivery_id)
+        if delivery.unit not in (actor.unit, *actor.formerly) or delivery.status in ("received", "asking", "failed"):
+            raise NotFound()
+        told: dict[int, list[str]] = {}
+        for person in seen.deliveries.with_problems(delivery):
+            told.setdefault(person.line, []).extend(str(words) for _, words in person.told.get("problems", ()))
+    data = kept_file(deployment, delivery.sha256)
+    if data is None:
+        raise FileLost("这份名单的文件在服务器上找不到或已损坏。请告诉系统管理员，从备份中恢复文件库。")
+    words = {line: "；".join(dict.fromkeys(texts)) for line, texts in told.items()}
+    head = delivery.head
+    place = (str(head["sheet"]), int(head["last"]), int(head["column"]))
+    with opened(data) as book:
+        made = _made(book, place, words)
+    return f"{PurePath(delivery.name).stem}-{TITLE}.xlsx", made
+
+
+def _made(book: Workbook, place: tuple[str, int, int], words: dict[int, str]) -> bytes:
+    sheet, head, column = place
+    if book.kind == XLSX:
+        try:
+            return book.with_column(sheet, head, column, TITLE, words)
+        except SheetRefused:
+            pass
+    return with_column((row for piece in book.pieces(sheet) for row in piece), head, column, TITLE, words)

@@ -1,0 +1,91 @@
+"""The rows below a head: who stands in them, one person at a time, without sums, notes and what is signed below."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from xunfang.sheets.cells import text
+from xunfang.sheets.heads import Head, plain
+
+_SUMS = frozenset({"合计", "总计", "小计", "共计", "累计", "总合计"})
+_SIGNED = re.compile(
+    r"^(填表人|制表人|审核人|复核人|经办人|填报人|单位负责人|统计负责人|负责人|报送单位|填报单位|填表单位"
+    r"|填表日期|报送时间|报出日期|联系电话)[:：]"
+)
+_NOTE = re.compile(r"^(填表说明|填写说明|说明|注意|备注|注)([:：。、]|$)")
+_LONG = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """One person of a list: the row (from 0) they stand in, and the cells of each column that is known."""
+
+    row: int
+    cells: Mapping[str, Any]
+
+
+def people_of(rows: Iterable[Sequence[Any]], head: Head, each: str, named: str) -> Iterator[Person]:
+    """Yield the people below a head; `rows` are all rows of the sheet from its first on.
+
+    Where the column `each` (of numbers) stands several times, members of a household stand sideways in one row: each
+    number is one person, with the cells since the number before; what stands once holds for all of them. `named` is
+    the column of names.
+    """
+    groups, shared = _sideways(head, each)
+    for place, row in enumerate(rows):
+        if place <= head.last or not _is_about_somebody(row, head):
+            continue
+        common = _cells(row, shared)
+        if len(groups) < 2:
+            yield Person(place, common | _cells(row, groups[0] if groups else {}))
+            continue
+        for group in groups:
+            own = _cells(row, group)
+            if own.get(each) or own.get(named):
+                yield Person(place, common | own)
+
+
+def _sideways(head: Head, each: str) -> tuple[list[dict[int, str]], dict[int, str]]:
+    """Return the columns of each person that stand beside one another in a row, and those that hold for all of them."""
+    several = {name for name in head.names if list(head.columns.values()).count(name) > 1}
+    if each not in several:
+        first = dict[str, int]()
+        for column, name in sorted(head.columns.items()):
+            first.setdefault(name, column)
+        return [{column: name for name, column in first.items()}], {}
+    groups: list[dict[int, str]] = [{}]
+    for column, name in sorted(head.columns.items()):
+        if name not in several:
+            continue
+        if name in groups[-1].values():
+            groups.append({})
+        groups[-1][column] = name
+    return groups, {column: name for column, name in head.columns.items() if name not in several}
+
+
+def _cells(row: Sequence[Any], columns: Mapping[int, str]) -> dict[str, Any]:
+    return {
+        name: row[column] for column, name in columns.items() if column < len(row) and row[column] not in ("", None)
+    }
+
+
+def _is_about_somebody(row: Sequence[Any], head: Head) -> bool:
+    """Return whether a row is one of the list: no sum, note, numbers of columns, head again, or line to be signed."""
+    told = [text(cell) for cell in row if cell not in ("", None)]
+    told = [each for each in told if each]
+    if not told or plain(told[0]) in _SUMS or any(plain(each) in _SUMS for each in told[:2]):
+        return False
+    if _SIGNED.match(told[0]) or _NOTE.match(told[0]) or (len(told) <= 2 and len(told[0]) > _LONG):
+        return False
+    if not any(text(row[column]) for column in head.columns if column < len(row) and row[column] is not None):
+        return False
+    if len(told) > 2 and told == [str(n) for n in range(1, len(told) + 1)]:
+        return False
+    return not _is_head_again(row, head)
+
+
+def _is_head_again(row: Sequence[Any], head: Head) -> bool:
+    """Return whether the words of the head stand here once more, as at the beginning of each printed page."""
+    same = [text(row[column]) == head.words.get(column) for column in head.columns if column < len(row)]
+    return bool(same) and all(same)
