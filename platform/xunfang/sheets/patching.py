@@ -45,8 +45,7 @@ def _write(anew: zipfile.ZipFile, info: zipfile.ZipInfo, pieces: Iterator[bytes]
     fresh = zipfile.ZipInfo(info.filename, info.date_time)
     fresh.compress_type = zipfile.ZIP_DEFLATED
     with anew.open(fresh, "w", force_zip64=False) as stream:
-        for piece in pieces:
-            stream.write(piece)
+        stream.writelines(pieces)
 
 
 def _parts(packed: zipfile.ZipFile, sheet: str) -> tuple[str, str]:
