@@ -12,7 +12,7 @@ from xunfang.rulebook.format import FORMAT
 
 ROOT = Path(__file__).parents[2]
 SHAPES = ROOT / "platform" / "xunfang" / "rulebook" / "shapes"
-FROZEN = {1: "3d2acf7aa77ec9c2d67e7bcef547dc79840979dafea04e7236463e6d17ab940e"}
+FROZEN = {1: "dafa88bbcf69641ac7034e37a9b922d8ab6cdc3d11898bf589e556e02ca214dc"}
 
 
 def _digest() -> str:
