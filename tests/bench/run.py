@@ -21,6 +21,7 @@ from steps import steps
 from tables import tables
 
 from databases import KINDS
+from sheets import sheets
 from xunfang.access_rules import AccessRules
 from xunfang.actions.deployment import Actor, Deployment, Rulebooks
 from xunfang.actions.publishing import publish
@@ -167,6 +168,7 @@ def main() -> None:
     checks()
     decisions(rulebook, answers, seconds)
     tables(rate, seconds)
+    sheets()
     intakes(rulebook, answers, seconds)
     steps(rulebook, answers, seconds, open_trial, people(20_000), raw_commits)
     minute(given.rates, given.minute, given.kinds)

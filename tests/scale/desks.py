@@ -7,7 +7,9 @@ from typing import Any
 from scale.seeds import COUNTY, NOW
 from xunfang.store import Scope
 from xunfang.store.reading.duties import Shown
+from xunfang.store.reading.ledgers import LedgerFilter, Told
 from xunfang.store.reading.lists import CaseFilter
+from xunfang.store.reading.paging import WINDOW
 from xunfang.store.reading.record import RecordFilter
 from xunfang.store.reading.wanted import Horizon, Nearness, QueueFilter
 from xunfang.store.scoped import ScopedReader
@@ -15,6 +17,7 @@ from xunfang.store.scoped import ScopedReader
 _ACTS = frozenset({"audit", "administer", "operate"})
 HORIZON = Horizon(NOW, NOW, NOW)
 MONTH = timedelta(days=31)
+_CLUES, _RARE = (LedgerFilter(among=((Told.FLOW, (flow,)),)) for flow in ("clue", "none"))
 
 
 def _late_below(urgency: str = "") -> QueueFilter:
@@ -70,6 +73,11 @@ LISTS: dict[str, Asked] = {
     "record, of somebody": lambda desk, after: desk.record(RecordFilter(account="paidan"), after),
     "record, of both": lambda desk, after: desk.record(RecordFilter(("task.claimed",), "yibao", NOW - MONTH), after),
     "events": lambda desk, after: desk.alerts(after),
+    "ledger of cases": lambda desk, after: desk.ledger("case", _CLUES, after, WINDOW),
+    "ledger of cases, rare": lambda desk, after: desk.ledger("case", _RARE, after, WINDOW),
+    "ledger of entitlements": lambda desk, after: desk.ledger("entitlement", LedgerFilter(), after, WINDOW),
+    "ledger of visits": lambda desk, after: desk.ledger("visit", LedgerFilter(), after, WINDOW),
+    "ledger of people": lambda desk, after: desk.ledger("person", LedgerFilter(), after, WINDOW),
 }
 BESIDE: dict[str, Callable[[ScopedReader], Any]] = {
     "queue": lambda desk: desk.queue_counts(QueueFilter(), HORIZON),

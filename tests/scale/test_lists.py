@@ -29,7 +29,8 @@ MOST_STATEMENTS = {
     "queue": 3, "queue, mine": 3, "queue, later": 2, "queue below": 4, "queue, urgent ones": 6, "supervision": 7,
     "papers": 3, "papers to sign": 3, "dispatch": 3, "inbox, unread": 2, "duties, late": 2, "record, of a name": 2,
     "queue, of a step": 6, "queue, suspended": 6, "supervision, late": 5, "supervision, urgent ones": 5,
-    "papers, none of a kind": 3, "record, of somebody": 3, "record, of both": 3,
+    "papers, none of a kind": 3, "record, of somebody": 3, "record, of both": 3, "ledger of cases": 2,
+    "ledger of cases, rare": 2, "ledger of entitlements": 2, "ledger of visits": 2, "ledger of people": 2,
 }  # fmt: skip
 """How many statements a page may take where one is not enough: a queue has three stretches, a window has an end, and
 whether few things are in sight is asked first.

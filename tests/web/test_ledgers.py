@@ -4,6 +4,7 @@ import hashlib
 import re
 from datetime import datetime, time
 from io import BytesIO
+from types import SimpleNamespace
 from typing import Any
 from urllib.parse import unquote
 
@@ -11,8 +12,11 @@ import pytest
 from conftest import TOWNSHIP, VILLAGE, Town, report_answers
 from openpyxl import load_workbook
 
+from xunfang.actions.jobs import handlers
+from xunfang.actions.papers import NoticeOrder
 from xunfang.desk import circulating
 from xunfang.store import Event, connection
+from xunfang.worker import Worker
 
 NAME = report_answers()["name"]
 HEADS = re.compile(r'<th scope="col">([^<]*)</th>')
@@ -147,3 +151,37 @@ def test_too_many_lines_are_refused_in_words(town: Town, monkeypatch: pytest.Mon
 def events(town: Town) -> list[Event]:
     with connection(town.deployment.database) as reader:
         return reader.select(Event, name="ledger.exported")
+
+
+def test_a_printed_ledger_is_of_whoever_asked_for_it(town: Town) -> None:
+    town.dispatched()
+    assert town.client("leader").post("/ledgers/clue-ledger/print").status_code == 303
+    assert "正在打印" in town.client("leader").get("/ledgers/").text
+    orders: list[NoticeOrder] = []
+
+    def press(order: NoticeOrder) -> SimpleNamespace:
+        orders.append(order)
+        return SimpleNamespace(pdf=b"%PDF ledger", pages=2)
+
+    worker = Worker(town.deployment.database, handlers(town.deployment, press, town.now), town.now)
+    while worker.run_next():
+        pass
+    (facts,) = [order.facts["ledger"] for order in orders if order.template == "ledger.html"]
+    assert {part["heads"][1] for part in facts["parts"]} == {"线索编号"}
+    assert NAME in str(facts)
+    assert report_answers()["id_number"] not in str(facts)
+    (path,) = re.findall(r'href="(/ledgers/printed/[^"]+)"', town.client("leader").get("/ledgers/").text)
+    assert town.client("leader").get(path).data == b"%PDF ledger"
+    assert town.client("worker").get(path).status_code == 404
+    assert path not in town.client("worker").get("/ledgers/").text
+    with connection(town.deployment.database) as reader:
+        (printed,) = reader.select(Event, name="ledger.printed")
+    assert printed.told["sha256"] == hashlib.sha256(b"%PDF ledger").hexdigest()
+    assert "台账已印好" in town.client("leader").get("/inbox/").text
+
+
+def test_what_is_too_large_to_print_is_refused_in_words(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    town.dispatched()
+    monkeypatch.setattr(circulating, "MOST_CELLS", 10)
+    sent = town.client("leader").post("/ledgers/clue-ledger/print")
+    assert (sent.status_code, "一次最多印" in sent.text, events(town)) == (422, True, [])

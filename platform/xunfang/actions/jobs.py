@@ -10,14 +10,27 @@ from xunfang.actions.following import DivisionFollowing
 from xunfang.actions.list_reading import ListReading
 from xunfang.actions.list_taking import ListTaking, ListUndoing
 from xunfang.actions.papers import NoticeIssuing, Press
+from xunfang.actions.printing_ledgers import LedgerPrinting
 from xunfang.actions.rekeying import RESEAL, Resealing
 from xunfang.actions.reminding import BreachRecording, Passing, Reminding, Replanning, WaitEnding
 from xunfang.casework.deliveries import READ_LIST, TAKE_LIST, UNDO_LIST
-from xunfang.casework.jobs import ALERT_DUTIES, BREACH, COUNT, FOLLOW, ISSUE, OPEN_DUTIES, REMIND, REPLAN, WAIT
+from xunfang.casework.jobs import (
+    ALERT_DUTIES,
+    BREACH,
+    COUNT,
+    FOLLOW,
+    ISSUE,
+    OPEN_DUTIES,
+    PRINT_LEDGER,
+    REMIND,
+    REPLAN,
+    WAIT,
+)
 from xunfang.clock import Now
 
 Part = (
     NoticeIssuing
+    | LedgerPrinting
     | Passing
     | DutyOpening
     | DivisionFollowing
@@ -40,6 +53,7 @@ class JobKind(NamedTuple):
 
 JOBS: Mapping[str, JobKind] = {
     ISSUE: JobKind("制作文书", NoticeIssuing),
+    PRINT_LEDGER: JobKind("打印台账", LedgerPrinting),
     REMIND: JobKind("提醒督办", lambda deployment, press, now: Reminding(deployment, now)),
     BREACH: JobKind("记录超期", lambda deployment, press, now: BreachRecording(deployment, now)),
     WAIT: JobKind("期满办理", lambda deployment, press, now: WaitEnding(deployment, now)),

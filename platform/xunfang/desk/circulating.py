@@ -4,6 +4,7 @@ import hashlib
 import json
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from xunfang.actions.deployment import Actor
 from xunfang.clock import local
@@ -112,6 +113,51 @@ def _digest(rows: tuple[tuple[Cell, ...], ...]) -> str:
     """Return the hash of what lines say, whatever file they stand in."""
     plain = [[each.isoformat() if isinstance(each, date) else each for each in row] for row in rows]
     return hashlib.sha256(json.dumps(plain, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()
+
+
+MOST_CELLS = 4_000
+"""So many cells, at most, are printed at once: what a press may do for one paper."""
+_ACROSS = 12
+"""So many columns stand side by side on a sheet."""
+
+
+class TooLarge(Refused):
+    """A ledger is too long, or too wide, to be printed at once."""
+
+    status = 422
+    code = "LEDGER_TOO_LARGE"
+
+    def __init__(self, lines: int, columns: int) -> None:
+        most = MOST_CELLS // max(1, columns)
+        super().__init__(
+            f"共{lines}条、{columns}列，一次最多印{most}条。请按区划、日期缩小范围，或者导出 Excel。没有打印。"
+        )
+
+
+def paper_of(found: Circulated, by: str) -> dict[str, Any]:
+    """Return what a printed ledger says, wide ones in parts, each with the first columns again; raises TooLarge."""
+    if len(found.rows) * len(found.heads) > MOST_CELLS:
+        raise TooLarge(len(found.rows), len(found.heads))
+    heads = [head for head, _, _ in found.heads]
+    kept = [place for place, (_, _, kind) in enumerate(found.heads) if kind == "row"]
+    kept.append(len(kept))
+    rest = [place for place in range(len(heads)) if place not in kept]
+    step = _ACROSS - len(kept)
+    parts = [[*kept, *rest[begin : begin + step]] for begin in range(0, max(1, len(rest)), step)]
+    rows = [[_shown(value) for value in row] for row in found.rows]
+    told = [
+        {"heads": [heads[place] for place in part], "rows": [[row[place] for place in part] for row in rows]}
+        for part in parts
+    ]
+    notes = [f"{name}：{text}" for name, text in found.notes if name in ("登记什么", "号码", "内容校验码")]
+    ledger = {"title": found.title, "unit": found.unit, "above": list(found.above), "parts": told, "by": by}
+    return {"ledger": {**ledger, "notes": notes}}
+
+
+def _shown(value: Cell) -> str:
+    if isinstance(value, datetime):
+        return f"{value:%Y-%m-%d %H:%M}"
+    return "" if value is None else str(value)
 
 
 def file_name(found: Circulated, at: datetime, ending: str) -> str:

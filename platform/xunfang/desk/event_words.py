@@ -140,6 +140,7 @@ WORDS: Mapping[str, str] = {
     "person.died": "登记去世",
     "entitlement.ended": "终止手工登记的保障",
     "ledger.exported": "导出台账",
+    "ledger.printed": "印成台账",
     "question.asked": "提出待核实的身份疑问",
     "question.answered": "核实身份疑问",
     "question.reopened": "撤销对身份疑问的结论",

@@ -125,6 +125,8 @@ ACCESS: dict[str, Access] = {
     "feeds.columns": by("complete", "submit"),
     "feeds.do": by("complete", "submit"),
     "feeds.workbook": by("complete", "submit"),
+    "ledgers.print": CASEWORK,
+    "ledgers.open": CASEWORK,
     "alerts.index": CASEWORK,
     "alerts.form": by("declare"),
     "alerts.declare": by("declare", keeps=True),

@@ -29,9 +29,9 @@ from xunfang.store.reading.sight import (
     entitlements_in_sight,
     grounds_of_sight,
     is_county_wide,
+    of_unit,
     parts_within,
     places_to_look,
-    tasks_in_sight,
     visits_in_sight,
     within,
 )
@@ -195,10 +195,9 @@ def _spans_of_cases(scope: Scope, places: tuple[str, ...], found: Any, wanted: L
 def _of_seen_cases(model: Any, scope: Scope, found: Any, at: Any) -> Listing:
     """Return the span of what belongs to the cases that are in sight by the unit or the division."""
     seen = IN_SIGHT.alias("seen")
-    here = (seen.jurisdiction == scope.jurisdiction) & seen.who.in_(places_to_look(scope))
-    cases = Join(Join(seen, CASE, JOIN.CROSS), model, JOIN.CROSS)
-    joined = (CASE.id == seen.case) & (model.case == CASE.id) & grounds_of_sight(scope)
-    query = model.select(model.id.alias("key")).from_(cases).where(here & joined & found).distinct()
+    here = (seen.jurisdiction == scope.jurisdiction) & seen.who.in_(places_to_look(scope)) & (CASE.id == seen.case)
+    cases = CASE.select(CASE.id).from_(Join(seen, CASE, JOIN.CROSS)).where(here & grounds_of_sight(scope))
+    query = model.select(model.id.alias("key")).where(model.case.in_(cases) & found)
     return Listing(query, (at, model.id), newest_first=True)
 
 
@@ -213,7 +212,8 @@ def _tasks(scope: Scope, wanted: LedgerFilter, narrow: bool) -> Listing:
     sought = sought & _lives(TASK.residence, wanted)
     if wanted.number or wanted.name:
         sought = sought & TASK.case.in_(_cases_sought(scope, wanted))
-    found = tasks_in_sight(scope) & sought
+    mine = of_unit(TASK.unit, scope) | within(TASK.residence, scope)
+    found = ours & sought if scope.is_system else ours & mine & sought
     spans = _spans_of_tasks(scope, sought) if narrow and not is_county_wide(scope) else None
     return _listing(TASK, TASK.jurisdiction, found, ours, spans)
 
@@ -225,12 +225,16 @@ def _cases_sought(scope: Scope, wanted: LedgerFilter) -> Any:
     )
 
 
+_OF_UNIT = (fn.COALESCE(TASK.jurisdiction, ""), TASK.id)
+"""The order of tasks as no index is gone through by: those of a unit, or of a place, are found first."""
+
+
 def _spans_of_tasks(scope: Scope, sought: Any) -> Iterator[Listing]:
     keys = TASK.select(TASK.id.alias("key")).where((TASK.jurisdiction == scope.jurisdiction) & sought)
     for unit in scope.units:
-        yield Listing(keys.where(TASK.unit == unit), (TASK.jurisdiction, TASK.id), newest_first=True)
-    for part in parts_within(TASK.residence, scope):
-        yield Listing(keys.where(part), (TASK.jurisdiction, TASK.id), newest_first=True)
+        yield Listing(keys.where(TASK.unit == unit), _OF_UNIT, newest_first=True)
+    if scope.division:
+        yield _of_seen_cases(TASK, scope, sought, _OF_UNIT[0])
 
 
 def _clues(scope: Scope, wanted: LedgerFilter, narrow: bool) -> Listing:

@@ -9,12 +9,14 @@ from urllib.parse import quote
 from flask import Response, redirect, request, url_for
 
 from xunfang.actions.exporting import check_export, note_export
+from xunfang.actions.printing_ledgers import PRINTED, ask_print, open_print, printed_by
 from xunfang.clock import local
-from xunfang.desk.circulating import MOST_LINES, circulated, file_name
+from xunfang.desk.circulating import MOST_LINES, circulated, file_name, paper_of
 from xunfang.desk.faces.ledgers import LedgerAsked
 from xunfang.desk.ledgers import LedgerDesk
 from xunfang.sheets.writing import Book, SheetColumn, write_book
 from xunfang.web.guard import actor, member, site
+from xunfang.web.headers import PAPER_POLICY
 from xunfang.web.sought import sealed, sought
 from xunfang.web.views.secure import SecureView, expose
 from xunfang.web.views.versions import reason_given
@@ -31,7 +33,9 @@ class LedgersView(SecureView):
     @expose("/")
     def index(self) -> str:
         """List the ledgers."""
-        return str(self.render("pages/ledgers.html", groups=ledger_desk().ledgers(member().actor)))
+        printed = printed_by(site().deployment, member().actor)
+        words = {"groups": ledger_desk().ledgers(member().actor), "printed": printed}
+        return str(self.render("pages/ledgers.html", **words))
 
     @expose("/<ledger_id>")
     def show(self, ledger_id: str) -> str:
@@ -75,6 +79,26 @@ class LedgersView(SecureView):
         name = quote(file_name(found, at, "xlsx"))
         headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{name}"}
         return Response(data, mimetype=_XLSX, headers=headers)
+
+    @expose("/<ledger_id>/print", methods=["POST"])
+    def print(self, ledger_id: str) -> Any:
+        """Let the worker print a ledger as it is narrowed, masked; the paper lies with whoever asked for it."""
+        at, asked = site().now(), asked_for(request.form, sought(request.form.get("find", "")[:500]))
+        found = circulated(ledger_desk(), member().actor, ledger_id, asked, at, whole=False)
+        told = {"ledger": ledger_id, "kind": "pdf", "count": len(found.rows), "digest": found.digest}
+        paper = paper_of(found, member().actor.name)
+        ask_print(site().deployment, actor(), paper, {**told, "asked": "；".join(found.told)}, at)
+        return redirect(url_for("ledgers.index", done="print", _anchor="printed"), 303)
+
+    @expose("/printed/<printed_id>.pdf")
+    def open(self, printed_id: str) -> Response:
+        """Return a printed ledger of the person's own, byte for byte."""
+        pdf = open_print(site().deployment, actor(), printed_id)
+        headers = {
+            "Content-Disposition": f'inline; filename="ledger-{printed_id[:12]}.pdf"',
+            "Content-Security-Policy": PAPER_POLICY,
+        }
+        return Response(pdf, mimetype=PRINTED, headers=headers)
 
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
