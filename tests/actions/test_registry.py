@@ -9,6 +9,7 @@ from actions.town import GRANTED, MEDICAL, TOLD, VILLAGE, Town, other_id, report
 from xunfang.actions import submitting
 from xunfang.actions.acting import Look
 from xunfang.actions.comparing import answer_question, undo_answer
+from xunfang.actions.filling_in import Filled, fill_registry
 from xunfang.actions.loading import draft_of
 from xunfang.actions.registry import do_to_person
 from xunfang.actions.submitting import submit
@@ -16,7 +17,7 @@ from xunfang.casework import Amendment, Asked, Entitlement, Holding, Household, 
 from xunfang.casework.facts import case_facts
 from xunfang.errors import Conflict, Invalid, NotAllowed, NotFound
 from xunfang.rules.intake import decide
-from xunfang.store import Person, Question, connection, new_id
+from xunfang.store import Person, Question, connection, new_id, transaction
 from xunfang.store.reading.case_file import person_secrets
 from xunfang.store.scoped import scoped
 
@@ -218,3 +219,31 @@ def test_a_report_is_decided_by_what_the_registry_knows_of_whom_the_reporter_see
     town.report(by=login, residence=residence)
     told = next((facts for facts in known if facts), {})
     assert told == ({"person.entitled": ["medical-aid"], "person.categories": ["disabled"]} if knows else {})
+
+
+def _forgotten(town: Town) -> None:
+    """Leave the database as one of before version 16: with cases, and nothing in the registry."""
+    with transaction(town.database, "") as tx:
+        for row in (*town.rows(Entitlement), *town.rows(Holding)):
+            tx.delete(type(row), id=row.id)
+
+
+def _plain(rows: list[Any]) -> list[tuple[Any, ...]]:
+    names = ("programme", "state", "since", "until", "cents", "case", "task", "unit", "cites")
+    return [tuple(getattr(row, name) for name in names) for row in rows]
+
+
+def test_what_was_decided_before_is_filled_in_as_if_it_had_been_kept_and_once(town: Town) -> None:
+    case = _granted(town, categories=["disabled"])
+    town.complete("centre", town.task(case, "service-centre"), "done", TOLD)
+    kept, held = _plain(town.rows(Entitlement)), [row.category for row in town.rows(Holding)]
+    assert sum(fill_registry(town.deployment, "370304-boshan", town.at, dry=False), Filled()) == Filled()
+    _forgotten(town)
+    dry = sum(fill_registry(town.deployment, "370304-boshan", town.at, dry=True), Filled())
+    assert (dry.people, dry.entitlements, dry.categories) == (1, len(kept), len(held))
+    assert not town.rows(Entitlement)
+    assert sum(fill_registry(town.deployment, "370304-boshan", town.at, dry=False), Filled()) == dry
+    assert _plain(town.rows(Entitlement)) == kept
+    assert [row.category for row in town.rows(Holding)] == held
+    assert sum(fill_registry(town.deployment, "370304-boshan", town.at, dry=False), Filled()) == Filled()
+    assert len(town.events("registry.filled")) == 1

@@ -40,6 +40,7 @@ COMMANDS = [
     "releases",
     "rollback",
     "move-cases",
+    "registry",
     "replay",
 ]
 Run = Callable[..., tuple[int, str, str]]

@@ -12,6 +12,7 @@ databases       database move
 backups         backup, restore
 leaving         export-jurisdiction, import-jurisdiction, remove-jurisdiction: a county goes to another installation
 keys            keys, keys rotate, keys retire: exchanging the key while the service runs
+registry        registry fill: what was decided before the registry was kept
 doctoring       doctor: what is not well with this installation
 administration  admin create, admin unlock, admin clock, verify
 """
@@ -38,6 +39,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "keys": ("keys",),
     "backups": ("backup", "restore"),
     "answering": ("web",),
+    "registry": ("registry",),
     "doctoring": ("doctor",),
     "administration": ("admin", "verify"),
 }

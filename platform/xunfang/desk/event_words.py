@@ -141,6 +141,7 @@ WORDS: Mapping[str, str] = {
     "entitlement.ended": "终止手工登记的保障",
     "ledger.exported": "导出台账",
     "ledger.printed": "印成台账",
+    "registry.filled": "补记救助对象档案",
     "question.asked": "提出待核实的身份疑问",
     "question.answered": "核实身份疑问",
     "question.reopened": "撤销对身份疑问的结论",
