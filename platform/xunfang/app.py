@@ -21,6 +21,7 @@ from xunfang.actions.publishing import publish
 from xunfang.actions.reminding import reconciling
 from xunfang.actions.rulebooks import half_there
 from xunfang.actions.timekeeping import sure_moment
+from xunfang.actions.visits import begin_visits
 from xunfang.checking import compile_all, rule_files
 from xunfang.desk import Readings
 from xunfang.doctor import examine
@@ -199,7 +200,7 @@ def create_worker(deployment: Deployment, settings: Settings, now: "clock.Now" =
     """Return the worker of a deployment."""
 
     def reconcile_all(at: datetime) -> Iterator[object]:
-        for brief in (note_soundness, follow_divisions, begin_duties, begin_counting, watch_alerts):
+        for brief in (note_soundness, follow_divisions, begin_duties, begin_counting, watch_alerts, begin_visits):
             brief(deployment, at)
             yield None
         yield from reconciling(deployment, at)

@@ -167,6 +167,7 @@ IN_CLEAR = {
     "question": "other verdict answered_by",
     "message": "account",
     "read_mark": "account message",
+    "owed_thing": "residence duty asks subject matter about period every begins_on ends_on submission",
     "figure": "indicator every begins_on owner",
     "holding": "residence since until source submission cites",
     "entitlement": "residence programme since until submission source household follows cites",

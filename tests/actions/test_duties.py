@@ -27,7 +27,7 @@ from xunfang.store import DutyPeriod, Job, Message, Submission, Task, new_id, tr
 from xunfang.store.jobs import next_due
 from xunfang.worktime import Every, WorkCalendar, YearDays, parse_limit
 
-FEW = ("township-monthly", "insured-inpatient-bills", "patrol", "district-monthly")
+FEW = ("township-monthly", "insured-inpatient-bills", "return-visits", "district-monthly")
 OURS = f"township:{TOWNSHIP}"
 DUE = parse("2026-04-05T23:59:59")
 REPORT = {"clues": 3, "resolved": 2, "unresolved": 1, "visits": 40}
@@ -89,8 +89,8 @@ def test_each_unit_gets_its_own_for_the_period_that_begins(duties: Town) -> None
     )
 
 
-def test_what_depends_on_visits_persons_or_returns_is_not_opened(duties: Town) -> None:
-    assert not {"patrol", "district-monthly"} & {row.duty for row in duties.rows(DutyPeriod)}
+def test_what_depends_on_a_sample_or_returns_is_not_opened(duties: Town) -> None:
+    assert not {"return-visits", "district-monthly"} & {row.duty for row in duties.rows(DutyPeriod)}
 
 
 def test_a_second_day_and_a_second_worker_open_nothing_twice(duties: Town) -> None:

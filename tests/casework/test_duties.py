@@ -201,7 +201,7 @@ def test_what_is_owed_on_a_day_are_the_periods_of_that_day_and_nothing_that_wait
         assert planned.period is not None
         assert planned.period.first <= day <= planned.period.last
         assert owed_as_it_stands(duty)
-        assert (duty.satisfied_by, duty.collects, duty.sample, duty.for_) == ("", "", None, None)
+        assert (duty.rhythms, duty.collects, duty.sample, duty.for_) == ((), "", None, None)
     assert {duty.id for duty in rulebook.duties.values() if owed_as_it_stands(duty)} == {each.duty for each in found}
 
 

@@ -22,12 +22,13 @@ from xunfang.actions.handling import carry_out, claim
 from xunfang.actions.list_reading import ListReading
 from xunfang.actions.meetings import call_sitting
 from xunfang.actions.papers import NoticeIssuing, NoticeOrder
+from xunfang.actions.planning import open_whole
 from xunfang.actions.reading import attach
 from xunfang.actions.signing import do_to_paper
 from xunfang.actions.staffing import name_deputy
 from xunfang.actions.storing import store
 from xunfang.actions.submitting import submit
-from xunfang.casework import AgendaItem, Asked, Decided, File, advance
+from xunfang.casework import AgendaItem, Asked, Decided, File, OwedThing, advance
 from xunfang.casework.deliveries import READ_LIST
 from xunfang.casework.jobs import ISSUE
 from xunfang.clock import local
@@ -191,6 +192,34 @@ def _owe(made: Counties) -> None:
     with connection(made.town.deployment.database) as reader:
         (task,) = reader.select(Task, subject="duty")
     made.keys |= {"east.duty": task.about, "east.owed": task.id}
+    _let_visit(made)
+
+
+def _let_visit(made: Counties) -> None:
+    """Let the village of the case owe a visit to the person it is about."""
+    key = ("patrol", f"village:{EAST_VILLAGE}", "month", date(2026, 9, 1))
+    with acting(made.town.deployment, machinery(JURISDICTION, "试走访"), NOW) as act:
+        whole = open_whole(act, act.rules(), key, 0)
+        thing = OwedThing(
+            id=new_id(),
+            jurisdiction=JURISDICTION,
+            residence=EAST_VILLAGE,
+            duty="patrol",
+            asks="patrol",
+            subject="visit",
+            matter="visit",
+            about=made.keys["east.person"],
+            person=made.keys["east.person"],
+            period=whole,
+            unit=key[1],
+            every="month",
+            begins_on=key[3],
+            ends_on=date(2026, 9, 30),
+            planned_at=NOW,
+            due_at=NOW + timedelta(days=1),
+        )
+        act.tx.insert(thing)
+    made.keys |= {"east.whole": whole, "east.thing": thing.id}
 
 
 def _hand_lists_in(made: Counties) -> None:

@@ -13,6 +13,7 @@ from xunfang.actions.papers import NoticeIssuing, Press
 from xunfang.actions.printing_ledgers import LedgerPrinting
 from xunfang.actions.rekeying import RESEAL, Resealing
 from xunfang.actions.reminding import BreachRecording, Passing, Reminding, Replanning, WaitEnding
+from xunfang.actions.visits import VisitPlanning, VisitSettling
 from xunfang.casework.deliveries import READ_LIST, TAKE_LIST, UNDO_LIST
 from xunfang.casework.jobs import (
     ALERT_DUTIES,
@@ -21,9 +22,11 @@ from xunfang.casework.jobs import (
     FOLLOW,
     ISSUE,
     OPEN_DUTIES,
+    PLAN_VISITS,
     PRINT_LEDGER,
     REMIND,
     REPLAN,
+    SETTLE_VISITS,
     WAIT,
 )
 from xunfang.clock import Now
@@ -39,6 +42,8 @@ Part = (
     | ListReading
     | ListTaking
     | ListUndoing
+    | VisitPlanning
+    | VisitSettling
 )
 """The worker's part in a job: it prepares what may take long, then brings it about in one transaction."""
 
@@ -60,6 +65,8 @@ JOBS: Mapping[str, JobKind] = {
     REPLAN: JobKind("核定暂定期限", lambda deployment, press, now: Replanning(deployment, now)),
     FOLLOW: JobKind("区划调整交接", lambda deployment, press, now: DivisionFollowing(deployment, now)),
     OPEN_DUTIES: JobKind("下达定期任务", lambda deployment, press, now: DutyOpening(deployment, now)),
+    PLAN_VISITS: JobKind("计划走访", lambda deployment, press, now: VisitPlanning(deployment, now)),
+    SETTLE_VISITS: JobKind("核定走访对象", lambda deployment, press, now: VisitSettling(deployment, now)),
     RESEAL: JobKind("更换密钥", lambda deployment, press, now: Resealing(deployment, now)),
     ALERT_DUTIES: JobKind("下达和停止应急任务", lambda deployment, press, now: AlertDuties(deployment, now)),
     COUNT: JobKind("统计指标", None),

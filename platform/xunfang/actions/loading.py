@@ -22,6 +22,7 @@ from xunfang.casework import (
     Holding,
     Membership,
     Notice,
+    OwedThing,
     Row,
     Task,
     Told,
@@ -114,6 +115,9 @@ class Parts(_Fetched[type[Row]]):
         if kind in _OF_PERSON:
             people = self._housed if kind is Entitlement else self.people
             return [row for person in people for row in self.act.tx.every(kind, person=person)]
+        if kind is OwedThing:
+            wholes = [about for about in self.abouts if isinstance(about, DutyPeriod)]
+            return [row for whole in wholes for row in self.act.tx.every(kind, period=whole.id, status="owed")]
         found: list[Row] = []
         for about in self.abouts:
             column, kinds = _PARTS[type(about)]

@@ -5,12 +5,14 @@ from typing import Any, get_args
 
 from xunfang.actions.acting import Act, Look
 from xunfang.actions.filling import body_hash, file_form
-from xunfang.casework import Changed, Changes, Filled, JobWanted, Row
+from xunfang.casework import Changed, Changes, Entitlement, Filled, Holding, JobWanted, Membership, Row
 from xunfang.casework.changes import Readdressed, Telling
+from xunfang.casework.jobs import SETTLE_VISITS
 from xunfang.clock import local
 from xunfang.errors import Conflict
+from xunfang.rules.visits import is_visiting
 from xunfang.steps import reached
-from xunfang.store import Account, Job, Message, cancel_jobs, job_states, take_number
+from xunfang.store import Account, Job, Message, cancel_jobs, job_states, new_id, take_number
 
 _PLACES = {kind: place for place, kind in enumerate(get_args(Row))}
 """In which order rows are written: each kind at once, and what they are about first."""
@@ -34,8 +36,18 @@ def store(act: Act, changes: Changes) -> None:
     for readdressed in changes.readdressed:
         _readdress(act, readdressed)
     put_jobs(act, changes.jobs)
+    _let_settle(act, changes)
     reached("changes.promised")
     act.messages([message for told in changes.tellings for message in _messages(act, told)])
+
+
+def _let_settle(act: Act, changes: Changes) -> None:
+    """Let it be found out anew what is owed about people who came to be, or are no more, of a category or programme."""
+    rows = (*changes.new, *(changed.after for changed in changes.changed))
+    people = sorted({row.person for row in rows if isinstance(row, (Holding, Entitlement, Membership))})
+    if people and any(is_visiting(duty) for duty in act.rules().duties.values()):
+        key = f"{SETTLE_VISITS}:{people[0]}:{new_id()}"
+        act.jobs([act.new_job(SETTLE_VISITS, key, {"people": people}, act.at)])
 
 
 def _messages(act: Act, told: Telling) -> Iterator[Message]:

@@ -13,7 +13,8 @@ from xunfang.actions.limiting import REPORT, limited, spend
 from xunfang.actions.loading import file_of
 from xunfang.actions.people import Met, ask_who_is_who, meet, other_sex, visited
 from xunfang.actions.storing import store
-from xunfang.casework import Asked, Case, Clue, Draft, advance
+from xunfang.actions.visits import settle_now, take_in
+from xunfang.casework import Asked, Case, Clue, Draft, Holding, Visit, advance
 from xunfang.casework.facts import person_facts
 from xunfang.casework.reporting import case_to_join
 from xunfang.casework.visiting import satisfied_with
@@ -21,6 +22,7 @@ from xunfang.errors import Invalid, NotAllowed, NotFound
 from xunfang.rulebook.model import Flow, IntakeForm, Rulebook
 from xunfang.rules.intake import Decision, decide
 from xunfang.rules.units import kind_of
+from xunfang.rules.visits import asks_at_once
 from xunfang.store import Person, new_id
 
 
@@ -43,10 +45,12 @@ def submit(
     submission_id: str,
     at: datetime,
     confirmed: Collection[str] = (),
+    thing: str = "",
 ) -> Submitted:
     """Keep a filled form and do what follows from it; the same key sent again is answered as the first time.
 
-    `confirmed` are the contradictions which the person, asked about them, says are so.
+    `confirmed` are the contradictions which the person, asked about them, says are so. `thing` is what is owed about
+    somebody, in sight, that the form is filled for: that person was visited, whatever name was typed.
 
     Raises Invalid with every problem of the entry, Conflict when the key was used for other answers, NotFound,
     TooOften.
@@ -59,10 +63,11 @@ def submit(
     decision = decide(rulebook, form_id, answers, at, confirmed=confirmed)
     if decision.problems:
         raise Invalid(decision.problems)
-    with limited(deployment, actor, at), acting(deployment, actor, at, "submit", dated=True) as act:
+    with limited(deployment, actor, at), acting(deployment, actor, at, dated=True) as act:
+        actor.need("submit", *(("complete",) if thing or satisfied_with(rulebook, form_id) else ()))
         if not filed_before(act, submission_id, body_hash(deployment.keys, form_id, decision.answers)):
             spend(act, REPORT)
-            report(act, rulebook, decision, submission_id)
+            report(act, rulebook, decision, submission_id, thing)
         return _told(act, submission_id, decision)
 
 
@@ -71,15 +76,20 @@ def may_fill(actor: Actor, form: IntakeForm) -> bool:
     return not form.filled_by or kind_of(actor.unit) in form.filled_by
 
 
-def report(act: Act, rulebook: Rulebook, decision: Decision, submission_id: str) -> None:
-    """Do what follows from an entry that was found acceptable."""
+def report(act: Act, rulebook: Rulebook, decision: Decision, submission_id: str, thing: str = "") -> None:
+    """Do what follows from an entry that was found acceptable, about whoever a visit is owed to where that is told."""
+    chosen = act.scoped.visits.one(thing).thing if thing else None
     met = _meet(act, rulebook, decision, decision.flow) if decision.flow else None
-    person = met.person.id if met else _visited(act, rulebook, decision)
+    person = met.person.id if met else chosen.person if chosen else _visited(act, rulebook, decision)
     decision = _knowing(act, rulebook, decision, person)
     asked = Asked(verb="submit", actor=act.actor, decision=decision, submission=submission_id, person=person)
     file = file_of(act, *((met.case,) if met and met.case else ()), people=[person])
     changes = advance(rulebook, file, asked, act.at, new_id)
     store(act, changes)
+    for visit in (row for row in changes.new if isinstance(row, Visit)):
+        take_in(act, visit)
+    if any(asks_at_once(duty) for duty in rulebook.duties.values()):
+        settle_now(act, sorted({row.person for row in changes.new if isinstance(row, Holding)}))
     if met:
         _ask_who_is_who(act, rulebook, decision, met, submission_id)
 

@@ -1,6 +1,7 @@
 """Duties 定期任务: what a unit owes for a period is opened, handed in 报送, reported as nil 零报告, or waived 免报."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -11,18 +12,19 @@ from xunfang.casework.handling import Overtaken, need_reason, take
 from xunfang.casework.items import alert_named, kind_of
 from xunfang.casework.jobs import collecting_job
 from xunfang.casework.quotas import told_of_quota, wanted_of
-from xunfang.casework.rows import Alert, DutyPeriod, Task
+from xunfang.casework.rows import Alert, DutyPeriod, OwedThing, Task
 from xunfang.casework.standing_in import in_place_of, put_aside
 from xunfang.casework.tasks import end_task, is_in_time
-from xunfang.clock import local
+from xunfang.clock import local, parse
 from xunfang.errors import Invalid
 from xunfang.rulebook.model import Duty, Rulebook
 from xunfang.rules.alerts import due_under, level_of
 from xunfang.rules.describe.duties import when_words
-from xunfang.rules.duties import PlannedDuty, duty_due, receivers, rhythm_of
+from xunfang.rules.duties import PlannedDuty, due_since, duty_due, receivers, rhythm_of
 from xunfang.rules.submission import cleaned, problems
 from xunfang.rules.units import division_of, unit_label
-from xunfang.worktime import Due, Period, period_of
+from xunfang.rules.visits import is_visiting
+from xunfang.worktime import Due, Every, Period, period_of
 
 _MOST_NAMED = 20
 """So many units are named in a message; the record names all."""
@@ -41,16 +43,15 @@ def open_duty(draft: Draft, told: Mapping[str, Any]) -> None:
     Nothing comes of it when the event was closed or changed meanwhile. What an event stands in place of is put aside.
     """
     duty, unit = draft.rulebook.duties[str(told["duty"])], str(told["unit"])
-    begins_on, alert = date.fromisoformat(str(told["begins_on"])), draft.find(Alert, str(told.get("alert", "")))
-    alert = alert if duty.while_ else None
-    when = _when(draft, duty, begins_on, alert, int(str(told.get("turn", 0))))
+    alert = draft.find(Alert, str(told.get("alert", ""))) if duty.while_ else None
+    when = _when(draft, duty, told, alert)
     if when is None:
         return
     due = when[1]
     aside = in_place_of(draft, duty, unit, due.due_at) if due and not duty.while_ else None
     if told.get("alert") and not (alert or aside):
         return
-    owed = draft.put(_owed(draft, duty, unit, begins_on, alert, int(str(told.get("turn", 0)))))
+    owed = draft.put(_owed(draft, duty, told, alert))
     task = draft.put(_task(draft, duty, owed, due))
     lacking = [str(each) for each in told.get("lacking", ())]
     data: dict[str, Any] = {"unit": unit, "duty": duty.id, "due_at": local(due.due_at).isoformat() if due else None}
@@ -63,7 +64,8 @@ def open_duty(draft: Draft, told: Mapping[str, Any]) -> None:
     if unit not in draft.staffed:  # whoever joins it later finds it in the queue
         return
     while_ = f"{alert_named(draft.rulebook, alert)}正在进行。" if alert else ""
-    by = f"应于{local(due.due_at):%-m月%-d日 %H:%M}前报送" if due else "应当报送"
+    how = "完成" if is_visiting(duty) else "报送"
+    by = f"应于{local(due.due_at):%-m月%-d日 %H:%M}前{how}" if due else f"应当{how}"
     found = wanted_of(draft, duty, owed)
     quota = f"{found.words}。" if found else ""
     body = f"{while_}{kind_of(task).named(draft.rulebook, owed)}{by}。{quota}{_lacking_words(draft, lacking)}"
@@ -79,19 +81,30 @@ def _lacking_words(draft: Draft, units: Sequence[str]) -> str:
 
 
 def _when(
-    draft: Draft, duty: Duty, begins_on: date, alert: Alert | None, turn: int
+    draft: Draft, duty: Duty, told: Mapping[str, Any], alert: Alert | None
 ) -> tuple[Period | None, Due | None] | None:
     """Return for which period (None: once) and by when something is owed, None when it is owed no more."""
+    begins_on = date.fromisoformat(str(told["begins_on"]))
     if alert:
-        return due_under(draft.rulebook, duty, alert, turn, begins_on, draft.at)
-    every = rhythm_of(draft.rulebook, duty)
+        return due_under(draft.rulebook, duty, alert, int(str(told.get("turn", 0))), begins_on, draft.at)
+    if told.get("since"):
+        return None, due_since(draft.rulebook, duty, str(told["unit"]), parse(str(told["since"])))
+    every = _every(draft.rulebook, duty, told)
     assert every is not None
     period = period_of(every, begins_on, begins_on)
-    return period, duty_due(duty, period, draft.rulebook.calendar)
+    dated = duty if every == duty.every else replace(duty, due=None)
+    return period, duty_due(dated, period, draft.rulebook.calendar)
 
 
-def _owed(draft: Draft, duty: Duty, unit: str, begins_on: date, alert: Alert | None, turn: int) -> DutyPeriod:
-    rulebook, every = draft.rulebook, rhythm_of(draft.rulebook, duty)
+def _every(rulebook: Rulebook, duty: Duty, told: Mapping[str, Any]) -> Every | None:
+    """Return how often it recurs by which something is owed: one of the rhythms of its duty, or the duty's own."""
+    if told.get("since"):
+        return None
+    return Every(str(told["every"])) if told.get("every") else rhythm_of(rulebook, duty)
+
+
+def _owed(draft: Draft, duty: Duty, told: Mapping[str, Any], alert: Alert | None) -> DutyPeriod:
+    rulebook, unit, every = draft.rulebook, str(told["unit"]), _every(draft.rulebook, duty, told)
     to = receivers(rulebook, duty, unit)
     return DutyPeriod(
         id=draft.new_id(),
@@ -102,11 +115,11 @@ def _owed(draft: Draft, duty: Duty, unit: str, begins_on: date, alert: Alert | N
         receivers=len(to),
         residence=division_of(unit) or rulebook.code,
         every=every.value if every else "",
-        begins_on=begins_on,
+        begins_on=date.fromisoformat(str(told["begins_on"])),
         release=rulebook.digest,
         opened_at=draft.at,
         alert=alert.id if alert else "",
-        turn=turn,
+        turn=int(str(told.get("turn", 0))),
     )
 
 
@@ -202,6 +215,8 @@ def waive(draft: Draft, task: Task, version: int, reason: str) -> None:
         return
     ended = end_task(draft, task, "withdrawn", outcome="waived")
     draft.change(owed, status="waived", ended_at=draft.at)
+    for thing in draft.select(OwedThing, period=owed.id, status="owed"):
+        draft.change(thing, status="waived", ended_at=draft.at)
     data = {"duty": owed.duty, "reason": reason.strip()}
     draft.event("duty.waived", task=ended.id, data=data)
     body = f"{kind_of(task).named(draft.rulebook, owed)}不用再报。理由见该项的办理经过。"

@@ -49,6 +49,8 @@ def take_clue(draft: Draft, decision: Decision, submission: str, person: str) ->
     case = case or open_case(draft, decision.flow, decision, person)
     new = hold_reported(draft, case, decision, submission)
     _write_clue(draft, decision, submission, case, joined=joined, categories=new)
+    if satisfied_with(draft.rulebook, decision.form.id):
+        take_visit(draft, decision, submission, person)
     if joined:
         case = raise_urgency(draft, _join(draft, case, decision), decision)
     dispatch_clue(draft, decision.flow, decision, case, joined=joined)

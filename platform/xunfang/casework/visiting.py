@@ -1,5 +1,6 @@
 """Visits 走访: that somebody was visited is kept, with what the form tells of them."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -7,11 +8,8 @@ from xunfang.casework.draft import Draft
 from xunfang.casework.registry import hold_reported
 from xunfang.casework.rows import Visit
 from xunfang.clock import local_date
-from xunfang.rulebook.model import Duty, Rulebook
+from xunfang.rulebook.model import Duty, IntakeForm, Rulebook
 from xunfang.rules.intake import Decision
-
-VISITED_ON = "visited_on"
-"""The field of a form of visits that tells the day."""
 
 
 def satisfied_with(rulebook: Rulebook, form: str) -> tuple[Duty, ...]:
@@ -32,7 +30,7 @@ def take_visit(draft: Draft, decision: Decision, submission: str, person: str) -
             person=person,
             unit=draft.actor.unit,
             by=draft.actor.account,
-            visited_on=_day(decision.answers.get(VISITED_ON)) or local_date(draft.at),
+            visited_on=visited_on(decision.form, decision.answers) or local_date(draft.at),
             told_at=draft.at,
             form=decision.form.id,
             submission=submission,
@@ -44,6 +42,12 @@ def take_visit(draft: Draft, decision: Decision, submission: str, person: str) -
     told = {"form": visit.form, "submission": submission, "visited_on": visit.visited_on.isoformat()}
     draft.event("visit.made", data={**told, "person": person, **({"categories": list(new)} if new else {})})
     return visit
+
+
+def visited_on(form: IntakeForm, answers: Mapping[str, Any]) -> date | None:
+    """Return the day of a visit: what its form asks for as its first date; None where nothing was told."""
+    field = next((field for field in form.fields.values() if field.kind == "date"), None)
+    return _day(answers.get(field.name)) if field else None
 
 
 def _day(value: Any) -> date | None:

@@ -1,6 +1,6 @@
 """Duties 定期任务: who owes what for which period, how it stands, and everything about one of them."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -12,11 +12,13 @@ from xunfang.desk.events import event_face
 from xunfang.desk.faces import DutyFace, DutyForm, DutyRow, Lines
 from xunfang.desk.labels import Labels
 from xunfang.desk.releases import Releases, Today
+from xunfang.desk.visits import progress_words
 from xunfang.desk.wording import DUTY_STATUS
 from xunfang.rulebook.model import Rulebook
 from xunfang.rules.duties import period_words
 from xunfang.rules.quotas import done_in, wanted, whole_of
 from xunfang.rules.units import former_units
+from xunfang.rules.visits import is_visiting
 from xunfang.store import DutyPeriod, ScopedReader
 from xunfang.store.reading.duties import OF_TASK, DutyFile, DutyItem
 from xunfang.worktime import Every, period_of
@@ -61,7 +63,14 @@ def wanted_words(reader: ScopedReader, rulebook: Rulebook, owed: DutyPeriod) -> 
     return wanted(rulebook, duty, period_of(Every(owed.every), owed.begins_on, owed.begins_on), reported).words
 
 
-def duty_face(stored: DutyFile, rules: Releases, actor: Actor, today: Today, quota: str = "") -> DutyFace:
+def duty_face(
+    stored: DutyFile,
+    rules: Releases,
+    actor: Actor,
+    today: Today,
+    quota: str = "",
+    things: Mapping[str, int] | None = None,
+) -> DutyFace:
     """Return what is owed for one period for its page, with what this person may do to it."""
     owed, task, labels = stored.owed, stored.task, rules.labels(stored.owed.release)
     duty, filled = labels.rulebook.duties.get(owed.duty), stored.submission
@@ -83,6 +92,9 @@ def duty_face(stored: DutyFile, rules: Releases, actor: Actor, today: Today, quo
         can=permitted(labels.rulebook, actor, task),
         quota=quota,
         feed=duty.feed if duty else "",
+        progress=progress_words(duty, things or {}),
+        listed=bool(things),
+        visited=bool(duty and (is_visiting(duty) or duty.sample)),
     )
 
 

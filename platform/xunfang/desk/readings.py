@@ -206,7 +206,8 @@ class Readings(Rooms):
         with self._reader(actor) as reader:
             stored = reader.duty_file(duty_id)
             quota = wanted_words(reader, self._rules(actor).of(stored.owed.release), stored.owed)
-        return duty_face(stored, self._rules(actor), actor, self._today(actor, at), quota)
+            things = reader.visits.of([duty_id]).get(duty_id)
+        return duty_face(stored, self._rules(actor), actor, self._today(actor, at), quota, things)
 
     def duty_form(self, actor: Actor, duty_id: str, *, ended_too: bool = False) -> faces.DutyForm | None:
         """Return what is needed to hand in what the person's unit owes, None for another's and for what has ended."""

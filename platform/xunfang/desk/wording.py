@@ -36,6 +36,10 @@ DUTY_STATUS: dict[str, str] = {
     "waived": "免报",
     "replaced": "以应急任务代替",
     "replaced-late": "以应急任务代替（逾期）",
+    "visited": "已完成",
+    "visited-late": "已完成（逾期）",
+    "missed": "期满未完成",
+    "missed-late": "期满未完成",
     "withdrawn": "已停止",
     "withdrawn-late": "已停止（逾期）",
 }

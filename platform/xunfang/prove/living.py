@@ -1,7 +1,7 @@
 """What of the rules is lived 已能办理: what the running system stores, shows or prints, and does not only decide.
 
 A kind of rule says itself whether the system lives it (`Kind.lived`). Of such a kind, what no case and no unit ever
-comes to is not lived either: forms that nobody is offered, papers of meetings, duties that wait for visits.
+comes to is not lived either: forms that nobody is offered, papers of meetings, duties that are drawn.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -11,6 +11,7 @@ from xunfang.rulebook.kinds import KINDS
 from xunfang.rulebook.model import Duty, Entry, Flow, Programme, Rulebook, State
 from xunfang.rules.duties import owed_after_returns, owed_as_it_stands, owed_in_events
 from xunfang.rules.intake import SUBMITTED
+from xunfang.rules.visits import asks_at_once, is_about_people
 
 Lives = Callable[[str, str], bool]
 """Whether a rule is lived, by its kind and its id; a part of it (`<flow>.<state>`) is as the whole."""
@@ -30,7 +31,8 @@ def living(rulebook: Rulebook) -> Lives:
 
 
 def _is_opened(duty: Duty) -> bool:
-    return owed_as_it_stands(duty) or owed_in_events(duty) or owed_after_returns(duty)
+    waits = owed_in_events(duty) or owed_after_returns(duty)
+    return owed_as_it_stands(duty) or waits or is_about_people(duty) or asks_at_once(duty)
 
 
 class _Reached:

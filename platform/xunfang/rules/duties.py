@@ -115,9 +115,10 @@ def _receivers(rulebook: Rulebook, duty: Duty, facts: Mapping[str, Any]) -> tupl
 def owed_as_it_stands(duty: Duty) -> bool:
     """Return whether a duty is owed for each period by every unit of its kind, whatever else happens meanwhile.
 
-    Not so what visits satisfy, what concerns some persons only, and what begins with an event, returns or a sample.
+    Not so what concerns some persons only, and what begins with an event, returns or a sample. What visits do to
+    anybody at all is owed so: it is done as soon as there are enough.
     """
-    waits = duty.while_ or duty.satisfied_by or duty.collects or duty.sample
+    waits = duty.while_ or duty.rhythms or duty.collects or duty.sample
     return bool(duty.every) and duty.for_ is None and not waits
 
 
@@ -229,11 +230,16 @@ def plan_event_duty(rulebook: Rulebook, duty: Duty, facts: Mapping[str, Any], at
     start = at
     if duty.from_.startswith("answers.") and facts.get(duty.from_.removeprefix("answers.")):
         start = parse(str(facts[duty.from_.removeprefix("answers.")]))
-    limit = duty.limit.counts if duty.limit else None
     unit = owing_at(rulebook, duty, facts)
-    when = due(limit, start, rulebook.calendar, office_of(rulebook, unit)) if limit else None
+    when = due_since(rulebook, duty, unit, start)
     to = _receivers(rulebook, duty, facts)
     return PlannedDuty(duty.id, unit, to, None, None, when, duty.at_least, duty.basis.cites)
+
+
+def due_since(rulebook: Rulebook, duty: Duty, unit: str, start: datetime) -> Due | None:
+    """Return by when a unit does what an event makes it owe, None where the duty has no limit."""
+    limit = duty.limit.counts if duty.limit else None
+    return due(limit, start, rulebook.calendar, office_of(rulebook, unit)) if limit else None
 
 
 def waits_for_returns(planned: PlannedDuty, wanted: Iterable[PlannedDuty]) -> datetime:

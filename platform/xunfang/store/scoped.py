@@ -19,12 +19,13 @@ from xunfang.store.reading.ledgers import Found, LedgerFilter, ledger_page
 from xunfang.store.reading.lines import Beside, read_beside
 from xunfang.store.reading.meetings import MeetingsInSight
 from xunfang.store.reading.paging import Count, Page
-from xunfang.store.reading.people import PeopleFilter, PersonLine, people_page, person_lines
+from xunfang.store.reading.people import PeopleFilter, PersonLine, namesakes, people_page, person_lines
 from xunfang.store.reading.person_file import PersonFile, read_person_file
 from xunfang.store.reading.questions import QuestionView, question_in_sight, questions_about
 from xunfang.store.reading.queue import QueueItem, queue_counts, queue_page, waits
 from xunfang.store.reading.record import RecordFilter, RecordItem, record_page
 from xunfang.store.reading.settled import Days, Settled, settled
+from xunfang.store.reading.things import ThingReader
 from xunfang.store.reading.wanted import Horizon, Nearness, QueueFilter
 from xunfang.store.rows import model_of, table_of
 from xunfang.store.scope import Scope
@@ -44,8 +45,6 @@ from xunfang.store.tables import (
 )
 
 R = TypeVar("R")
-_NAMESAKES = 20
-"""So many of one name in one place are looked at: more than one is nobody in particular."""
 
 
 class ScopedReader:
@@ -150,6 +149,11 @@ class ScopedReader:
         """Return what reads the lists of departments in sight."""
         return ListsInSight(self._reader, self.scope)
 
+    @property
+    def visits(self) -> ThingReader:
+        """Return the readings of what is owed about people, in sight."""
+        return ThingReader(self._reader, self.scope)
+
     def alert(self, alert_id: str) -> Alert:
         """Return an event of the jurisdiction; raises NotFound for any other."""
         return self._one(Alert, alert_id, alerts_in_sight)
@@ -178,7 +182,7 @@ class ScopedReader:
 
     def records_named(self, name: str, residence: str) -> tuple[Person, ...]:
         """Return the records in sight of people of this name who live in one place, oldest first."""
-        found = self._reader.ask_rows(Person, _named, Person, name, residence, self.scope)
+        found = self._reader.ask_rows(Person, namesakes, name, residence, self.scope)
         return tuple(sorted(found, key=lambda row: (row.created_at, row.id)))
 
     def people(self, wanted: PeopleFilter, after: str = "") -> Page[PersonLine]:
@@ -331,12 +335,6 @@ def _numbered(row: type[Any], in_sight: Callable[[Scope], Any], number: str, sco
 def _indexed(row: type[Any], in_sight: Callable[[Scope], Any], index: str, scope: Scope) -> Any:
     model = model_of(row)
     return model.select().where((model.id_index == index) & in_sight(scope)).limit(MOST_ROWS + 1)
-
-
-def _named(row: type[Any], name: str, residence: str, scope: Scope) -> Any:
-    model = model_of(row)
-    named = (model.jurisdiction == scope.jurisdiction) & (model.name == name) & (model.residence == residence)
-    return model.select().where(named & sight.people_in_sight(scope)).order_by(model.id).limit(_NAMESAKES)
 
 
 @contextmanager

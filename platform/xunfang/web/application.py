@@ -42,6 +42,7 @@ from xunfang.web.views.signing import SigningView
 from xunfang.web.views.staff import StaffView
 from xunfang.web.views.system import SystemView
 from xunfang.web.views.tasks import TasksView
+from xunfang.web.views.visits import VisitsView
 from xunfang.web.wording import ASKED_AGAIN
 
 
@@ -87,6 +88,7 @@ def _add_pages(app: Flask, site: Site) -> None:
     intake = IntakeView(name="填报", endpoint="intake", url="/forms")
     tasks = TasksView(name="任务", endpoint="tasks", url="/tasks")
     alerts = AlertsView(name="应急响应", endpoint="alerts", url="/alerts")
+    visits = VisitsView(name="走访", endpoint="visits", url="/visits")
     duties = DutiesView(name="定期任务", endpoint="duties", url="/duties")
     meetings = MeetingsView(name="会商", endpoint="meetings", url="/meetings")
     admin.add_views(
@@ -98,6 +100,7 @@ def _add_pages(app: Flask, site: Site) -> None:
         IndicatorsView(name="指标", endpoint="indicators", url="/indicators"),
         duties,
         FeedsView(name="部门报送", endpoint="feeds", url="/feeds"),
+        visits,
         alerts,
         meetings,
         InboxView(name="收件箱", endpoint="inbox", url="/inbox"),
@@ -118,6 +121,8 @@ def _add_pages(app: Flask, site: Site) -> None:
     keep_typed(app, "intake.correct", intake.correct_again)
     keep_typed(app, "tasks.complete", tasks.again)
     keep_typed(app, "duties.hand_in", duties.again)
+    keep_typed(app, "visits.send", visits.again)
+    keep_typed(app, "visits.send_anybody", visits.again_anybody)
     keep_typed(app, "alerts.declare", alerts.declare_again)
     keep_typed(app, "alerts.close", alerts.close_again)
     keep_typed(app, "meetings.decide", meetings.again)

@@ -8,7 +8,7 @@ LOOKS: Mapping[str, Mapping[str, str]] = {
     "report": {"open": "blue", "closed": "good"},
     "duty": {
         "owed": "blue", "owed-late": "late", "reported": "good", "reported-late": "late", "nil": "good",
-        "nil-late": "late",
+        "nil-late": "late", "visited": "good", "visited-late": "late", "missed": "late", "missed-late": "late",
     },
     "list": {
         "asking": "blue", "checked": "blue", "handed": "blue", "taken": "good", "failed": "late", "undone": "late",

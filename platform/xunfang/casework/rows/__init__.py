@@ -4,7 +4,7 @@ Plain frozen values that know nothing of a database: the store keeps them, scena
 """
 
 from xunfang.casework.rows.cases import Case, Clue, Correction, Dispatch, Told, Wait
-from xunfang.casework.rows.duties import Alert, DutyPeriod
+from xunfang.casework.rows.duties import Alert, DutyPeriod, OwedThing
 from xunfang.casework.rows.feeds import Delivery, HeadWord, ListedPerson
 from xunfang.casework.rows.meetings import AgendaItem, Sitting
 from xunfang.casework.rows.papers import Notice
@@ -19,6 +19,7 @@ Row = (
     Person | Case | DutyPeriod | Alert | Dispatch | Task | Clue | Correction | Told | Wait | Notice
     | Household | Membership | Holding | Entitlement | Visit | Amendment
     | Sitting | AgendaItem | Delivery
+    | OwedThing
 )  # fmt: skip
 """Everything that a file is made of."""
 
@@ -40,6 +41,7 @@ __all__ = [
     "ListedPerson",
     "Membership",
     "Notice",
+    "OwedThing",
     "Person",
     "Row",
     "Sitting",

@@ -57,3 +57,39 @@ class Alert:
     ended_at: datetime | None = None
     answers: str = ""
     version: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwedThing:
+    """One thing 一件 that a duty falls on within a period: somebody to be visited, or what was drawn to be checked.
+
+    `subject` is "visit", "added" (a category that was added) or "drawn"; `about` is the key of the person or case it is
+    about, `person` that of the person. `matter` is what may be owed about them only once at a time: the form of a
+    visit, else the duty. `period` is what the unit owes under the duty as a whole (a DutyPeriod), `asks` what of the
+    duty asks for it (its own period, or one of its rhythms). `planned_at` begins the day it is planned for; `needed` of
+    it are due by `due_at`, of which `made` are. `status`: "owed", "done", "missed" when its period is over, "waived",
+    or "ended" when nothing asks for it any more. `submission` is the form it was done with.
+    """
+
+    id: str
+    jurisdiction: str
+    residence: str
+    duty: str
+    asks: str
+    subject: str
+    matter: str
+    about: str
+    person: str
+    period: str
+    unit: str
+    every: str
+    begins_on: date
+    ends_on: date
+    planned_at: datetime
+    due_at: datetime
+    needed: int = 1
+    made: int = 0
+    status: str = "owed"
+    submission: str = ""
+    ended_at: datetime | None = None
+    version: int = 1

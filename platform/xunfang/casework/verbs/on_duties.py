@@ -1,6 +1,6 @@
 """The verbs of duties 定期任务: of a task that is about what a unit owes for a period."""
 
-from xunfang.casework import duties, standing_in
+from xunfang.casework import duties, standing_in, visited
 from xunfang.casework.actor import Actor
 from xunfang.casework.draft import Draft
 from xunfang.casework.following import follow_duty
@@ -8,12 +8,25 @@ from xunfang.casework.rows import Task
 from xunfang.casework.verb import Asked, Verb
 from xunfang.casework.verbs.on_cases import CASEWORK
 from xunfang.rulebook.model import Duty, Rulebook
+from xunfang.rules.visits import is_visiting
 
 _OF = ("duty",)
 _ENDS = "本期随即办结，不再催办；已记录的超期不撤销。"
 
 
+_BY_VISITS = "这项任务由走访完成：填好走访记录表，就自动计入，不用另外报送。"
+_BY_THINGS = "这项任务逐件完成：请打开名单，一件一件填写。"
+
+
+def _not_handed_in(task: Task, duty: Duty) -> str:
+    if is_visiting(duty):
+        return _BY_VISITS
+    return _BY_THINGS if duty.sample else ""
+
+
 def _not_nil(task: Task, duty: Duty) -> str:
+    if is_visiting(duty) or duty.sample:
+        return _not_handed_in(task, duty)
     return "" if duty.zero_report else "这项定期任务不收零报告，请报送实际情况。"
 
 
@@ -37,6 +50,7 @@ DUTY_VERBS = (
         asks=("form",),
         done="已报送。",
         clocks=_ENDS,
+        barred=_not_handed_in,
         elsewhere=True,
         reason_name="报送内容",
     ),
@@ -111,6 +125,16 @@ DUTY_VERBS = (
         label="恢复报送",
         event="duty.owed_again",
         do=lambda draft, asked: standing_in.owe_again(draft, draft.task(asked.task)),
+        of=_OF,
+        who="machinery",
+    ),
+    Verb(
+        id="end-whole",
+        label="走访完成或者期满",
+        event="duty.visited",
+        do=lambda draft, asked: visited.end_whole(
+            draft, draft.task(asked.task), str(asked.payload["status"]), asked.payload["things"]
+        ),
         of=_OF,
         who="machinery",
     ),

@@ -29,7 +29,8 @@ class DutyFace:
     """What one unit owes for one period, with its task: what is owed and why, what was handed in, what happened.
 
     `form` is the title of the form it is handed in on, or "". `can` holds the verbs this person may do to it now,
-    `quota` tells how much is to be done.
+    `quota` tells how much is to be done. `visited`: visits or things one by one do it, of which `progress` tells how
+    far they are, and there is a list of them where it is `listed`.
     """
 
     row: DutyRow
@@ -47,6 +48,9 @@ class DutyFace:
     can: tuple[Verb, ...]
     quota: str = ""
     feed: str = ""
+    progress: str = ""
+    listed: bool = False
+    visited: bool = False
 
 
 @dataclass(frozen=True, slots=True)

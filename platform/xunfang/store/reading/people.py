@@ -28,6 +28,8 @@ from xunfang.store.tables import Entitlement, Holding, Person
 
 WALK = 400
 """Through so many people one page looks for a category: it lies sealed, and no index finds it."""
+_NAMESAKES = 20
+"""So many of one name in one place are looked at: more than one is nobody in particular."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,3 +192,9 @@ def person_lines(reader: Reader, scope: Scope, keys: Sequence[str]) -> tuple[Per
     given = each_of(rows_of(reader, Entitlement, keys, entitlements_in_sight, scope))
     views = [person_view(person, reader.database.keys) for person in people]
     return tuple(PersonLine(view, held.get(view.id, ()), given.get(view.id, ())) for view in views)
+
+
+def namesakes(name: str, residence: str, scope: Scope) -> Any:
+    """Return the query of people in sight of one name who live in one place: some, more than one are nobody certain."""
+    named = (PERSON.jurisdiction == scope.jurisdiction) & (PERSON.name == name) & (PERSON.residence == residence)
+    return PERSON.select().where(named & people_in_sight(scope)).order_by(PERSON.id).limit(_NAMESAKES)

@@ -1,6 +1,6 @@
-"""Duties 定期任务: what each unit owes for each period."""
+"""Duties 定期任务: what each unit owes for each period, and each thing that it falls on."""
 
-from xunfang.casework.rows import DutyPeriod
+from xunfang.casework.rows import DutyPeriod, OwedThing
 from xunfang.store.rows import table
 
 table(
@@ -21,4 +21,17 @@ table(
     references={"release": "release"},
 )(DutyPeriod)
 
-__all__ = ["DutyPeriod"]
+table(
+    "owed_thing",
+    unique=[("about", "subject", "matter", "every", "begins_on")],
+    indexes=[
+        ("person", "ends_on"),
+        ("period", "status", "planned_at", "id"),
+        ("jurisdiction", "unit", "status", "planned_at", "id"),
+        ("jurisdiction", "status", "ends_on", "id"),
+    ],
+    checks=["residence <> ''"],
+    references={"period": "duty_period"},
+)(OwedThing)
+
+__all__ = ["DutyPeriod", "OwedThing"]

@@ -14,6 +14,13 @@
     Array.prototype.forEach.call(document.querySelectorAll("form button[disabled]"), function (button) { button.disabled = false; });
   });
 
+  /* a page that is made to be printed */
+  var print = document.querySelector("[data-print]");
+  if (print) {
+    print.hidden = false;
+    print.addEventListener("click", function () { window.print(); });
+  }
+
   /* leaving takes the drafts of this device along, so that the next person does not find them */
   var leave = document.querySelector("form.leave");
   if (leave) {

@@ -1,0 +1,244 @@
+"""What is owed about people, found out for some at once: read beside whoever writes, and written in a moment."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from xunfang.actions.acting import Act, Look
+from xunfang.actions.filling import whole_answers
+from xunfang.actions.loading import Staff, Staffed
+from xunfang.actions.storing import store
+from xunfang.casework import Alert, Asked, DutyPeriod, File, Holding, OwedThing, advance
+from xunfang.casework.holdings import entitled
+from xunfang.casework.owing import NEWLY, Added, Settled, Somebody, settle, settle_added
+from xunfang.clock import local, local_date
+from xunfang.rulebook.model import Duty, Rulebook
+from xunfang.rules.alerts import concerns, is_on, level_of
+from xunfang.rules.conditions import holds
+from xunfang.rules.duties import due_since, owing_at
+from xunfang.rules.facts import standing
+from xunfang.rules.rhythms import Bound
+from xunfang.rules.units import former_units
+from xunfang.rules.visits import asks_at_once, facts_about, visiting_forms, wanted
+from xunfang.store import Reader, alerts_on, new_id
+from xunfang.store.reading.visits import Resident, counts_of, residents, told_of, visits_since
+from xunfang.worktime import Period
+
+LOOKED_BACK = timedelta(days=35)
+"""So long after its period something owed is still looked at with its person: visits are told late."""
+_UNIQUE = ("about", "subject", "matter", "every", "begins_on")
+Key = tuple[str, str, str, date]
+"""What a unit owes as a whole: duty, unit, how often and the first day."""
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """What a unit owes as a whole, as it was found: "" is yet to be opened, as the `turn`-th of its period."""
+
+    key: str
+    status: str
+    turn: int = 0
+
+
+@dataclass(slots=True)
+class Plan:
+    """What is to be written about some people, as it was found at a moment."""
+
+    at: datetime
+    settled: list[Settled] = field(default_factory=list)
+    opening: dict[Key, int] = field(default_factory=dict)
+    since: dict[Key, datetime] = field(default_factory=dict)
+
+
+class Planning:
+    """Finds out what is owed about people, as everything stands that a look shows."""
+
+    def __init__(self, look: Look, rulebook: Rulebook) -> None:
+        self.look, self.rulebook, self.day = look, rulebook, local_date(look.at)
+        self.plan = Plan(look.at)
+        self._events = [event for event in alerts_on(look.tx, rulebook.id) if is_on(event, look.at)]
+        self._levels: dict[str, Mapping[str, str]] = {}
+        self._standing = standing(rulebook, self.day)
+        self._known: dict[tuple[Any, ...], Mapping[str, Bound | None]] = {}
+        self._wholes: dict[Key, Whole] = {}
+        self._at_once = [duty for duty in rulebook.duties.values() if asks_at_once(duty)]
+        self._many: dict[Key, int] = {}
+
+    def people(self, people: Sequence[Mapping[str, Any]]) -> Plan:
+        """Return what is to be written about these people."""
+        for resident in residents(self.look.tx, people, self.day - LOOKED_BACK):
+            self._settle(resident)
+        return self.plan
+
+    def _settle(self, resident: Resident) -> None:
+        where = resident.residence or self.rulebook.code
+        somebody = Somebody(resident.id, self.rulebook.id, where, resident.things, resident.visits)
+        living = resident.alive and resident.stands_for == resident.id
+        bounds = self._bounds(resident, where) if living else {}
+        for form in visiting_forms(self.rulebook):
+            bound = bounds.get(form)
+            if bound or resident.things:
+                self.plan.settled += settle(self.rulebook, form, bound, somebody, self.look.at, self._place, new_id)
+        for duty in self._at_once:
+            asked = list(self._asked(duty, resident)) if living else []
+            if asked or resident.things:
+                self.plan.settled += settle_added(self.rulebook, duty, somebody, asked, self.look.at)
+
+    def _asked(self, duty: Duty, resident: Resident) -> Iterator[Added]:
+        """Yield when somebody came to be of a category that asks for a visit at once, each day once."""
+        place, days = self.rulebook.divisions.follow(resident.residence), set[date]()
+        for row in (row for row in resident.holdings if self._holds(row)):
+            told = facts_about(place, resident.registration, resident.sex, (row.category,), ())
+            day = local_date(row.noted_at)
+            if day in days or not holds(duty.for_, {**self._standing, **told}):
+                continue
+            days.add(day)
+            unit = owing_at(self.rulebook, duty, told)
+            key, since = (duty.id, unit, "", day), local(row.noted_at)
+            known = any((thing.matter, thing.begins_on) == (duty.id, day) for thing in resident.things)
+            whole = "" if known or self.look.at - since > NEWLY else self._at_once_of(key, since)
+            due = due_since(self.rulebook, duty, unit, since)
+            yield Added(new_id(), since, unit, due.due_at if due else since + NEWLY, whole)
+
+    def _at_once_of(self, key: Key, since: datetime) -> str:
+        whole = self._wholes.get(key) or self._wholes.setdefault(key, self._found(key))
+        if not whole.key:
+            self.plan.opening[key] = whole.turn
+            self.plan.since.setdefault(key, since)
+        return whole.key
+
+    def _bounds(self, resident: Resident, where: str) -> Mapping[str, Bound | None]:
+        """Return what binds by each form; found once for all of whom the registry tells the same."""
+        held = tuple(dict.fromkeys(row.category for row in resident.holdings if self._holds(row)))
+        given = tuple(entitled(resident.entitlements, self.day))
+        alike = (where, resident.registration, resident.sex, held, given)
+        if (known := self._known.get(alike)) is not None:
+            return known
+        place = self.rulebook.divisions.follow(resident.residence)
+        told = facts_about(place, resident.registration, resident.sex, held, given)
+        facts = Told({**self._standing, **told}, self.look, resident)
+        levels = self._levels_at(where)
+        forms = visiting_forms(self.rulebook)
+        found = {form: wanted(self.rulebook, form, facts, self.day, levels) for form in forms}
+        if not facts.asked:
+            self._known[alike] = found
+        return found
+
+    def _holds(self, row: Holding) -> bool:
+        return row.until is None or row.until >= self.day
+
+    def _levels_at(self, place: str) -> Mapping[str, str]:
+        if place not in self._levels:
+            self._levels[place] = highest(self.rulebook, self._events, place)
+        return self._levels[place]
+
+    def _place(self, duty: str, unit: str, period: Period) -> tuple[str, int, str]:
+        key = (duty, unit, period.every.value, period.first)
+        whole = self._wholes.get(key) or self._wholes.setdefault(key, self._found(key))
+        if not whole.key:
+            self.plan.opening[key] = whole.turn
+        many = self._many[key] = self._many.get(key, self._held(whole)) + 1
+        return whole.key, many - 1, whole.status
+
+    def _held(self, whole: Whole) -> int:
+        return sum(counts_of(self.look.tx, [whole.key]).get(whole.key, {}).values()) if whole.key else 0
+
+    def _found(self, key: Key) -> Whole:
+        rows = wholes_of(self.look.tx, self.rulebook, key)
+        for row in reversed(rows):
+            if row.ended_at is None or row.status == "waived":
+                return Whole(row.id, row.status)
+        return Whole("", "", max((row.turn for row in rows), default=-1) + 1)
+
+
+class Told(dict[str, Any]):
+    """Facts of somebody of which those that only forms told are read when one of them is asked for."""
+
+    def __init__(self, known: Mapping[str, Any], look: Look, resident: Resident) -> None:
+        super().__init__(known)
+        self._look, self._resident, self.asked = look, resident, False
+
+    def get(self, fact: str, default: Any = None) -> Any:
+        """Return a fact, the default where nobody told it."""
+        if fact not in self and not self.asked and not fact.startswith("person."):
+            self.asked = True
+            for submission in told_of(self._look.tx, self._resident):
+                for name, answer in whole_answers(self._look, submission).items():
+                    if name not in _PLACES:
+                        self[name] = answer
+        return super().get(fact, default)
+
+
+_PLACES = frozenset({"residence", "registration", "categories"})
+"""What the registry knows better than any form."""
+
+
+def highest(rulebook: Rulebook, events: Iterable[Alert], place: str) -> dict[str, str]:
+    """Return the highest level at which each kind of event stands in a place."""
+    found: dict[str, str] = {}
+    for event in events:
+        kind, level = rulebook.alerts.get(event.kind), level_of(event)
+        if kind and concerns(event, place):
+            before = found.get(event.kind, "")
+            found[event.kind] = level if not before or kind.rank(level) > kind.rank(before) else before
+    return found
+
+
+def wholes_of(reader: Reader, rulebook: Rulebook, key: Key) -> list[DutyPeriod]:
+    """Return what a unit, or one that it follows, owes as a whole for a period, its latest turn last."""
+    duty, unit, every, begins_on = key
+    same: dict[str, Any] = {"jurisdiction": rulebook.id, "duty": duty, "every": every, "begins_on": begins_on}
+    units = (unit, *former_units(rulebook, unit))
+    return sorted((row for each in units for row in reader.select(DutyPeriod, unit=each, **same)), key=_turn)
+
+
+def _turn(row: DutyPeriod) -> tuple[int, str]:
+    return row.turn, row.id
+
+
+def carry_through(act: Act, rulebook: Rulebook, plan: Plan) -> set[str]:
+    """Write a plan down; returns what units owe as a whole and may have come to an end by it.
+
+    What somebody else changed meanwhile is left to whoever did.
+    """
+    opened = {key: open_whole(act, rulebook, key, turn, plan.since.get(key)) for key, turn in plan.opening.items()}
+    settled = [_in_its_whole(one, opened) for one in plan.settled]
+    act.tx.insert_all_unless([one.after for one in settled if one.before is None], *_UNIQUE)
+    for one in settled:
+        if one.before:
+            _change(act, one.before, one.after)
+    return {row.period for one in settled for row in (one.before, one.after) if row}
+
+
+def late_news(act: Act, plan: Plan) -> list[str]:
+    """Return the people of a plan who were visited after it was found out."""
+    people = [one.after.person for one in plan.settled if one.before is None]
+    return visits_since(act.tx, people, plan.at) if people else []
+
+
+def _in_its_whole(one: Settled, opened: Mapping[Key, str]) -> Settled:
+    row = one.after
+    key = (row.duty, row.unit, row.every, row.begins_on)
+    return one if row.period else replace(one, after=replace(row, period=opened[key]))
+
+
+def _change(act: Act, before: OwedThing, after: OwedThing) -> None:
+    names = (name for name in OwedThing.__dataclass_fields__ if getattr(before, name) != getattr(after, name))
+    act.tx.update(
+        OwedThing, {"id": before.id, "version": before.version}, {name: getattr(after, name) for name in names}
+    )
+
+
+def open_whole(act: Act, rulebook: Rulebook, key: Key, turn: int, since: datetime | None = None) -> str:
+    """Return what a unit owes as a whole, opened with its task where nobody has done so meanwhile."""
+    duty, unit, every, begins_on = key
+    for row in reversed(wholes_of(act.tx, rulebook, key)):
+        if row.ended_at is None and row.turn >= turn:
+            return row.id
+    payload = {"duty": duty, "unit": unit, "every": every, "begins_on": begins_on.isoformat(), "turn": str(turn)}
+    payload |= {"since": since.isoformat()} if since else {}
+    asked = Asked(verb="open-duty", actor=act.actor, payload=payload)
+    changes = advance(rulebook, File(staffed=Staffed(Staff(act))), asked, act.at, new_id)
+    store(act, changes)
+    return next(row.id for row in changes.new if isinstance(row, DutyPeriod))

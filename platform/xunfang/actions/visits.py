@@ -1,0 +1,224 @@
+"""Visits 走访 that are owed: planned for everybody day by day, in pieces; for one person as soon as they change."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+
+from xunfang.actions.acting import Act, Look, acting
+from xunfang.actions.deployment import Deployment, machinery
+from xunfang.actions.handling import carry_out
+from xunfang.actions.planning import LOOKED_BACK, Plan, Planning, carry_through, late_news, wholes_of
+from xunfang.casework import Asked, DutyPeriod, OwedThing, Task, Visit
+from xunfang.casework.jobs import PLAN_VISITS, SETTLE_VISITS
+from xunfang.casework.visited import anybody_after, whole_after
+from xunfang.clock import Now, local_date
+from xunfang.division import bounds
+from xunfang.rulebook.model import Duty, Rulebook
+from xunfang.rules.duties import owed_as_it_stands, owing_at
+from xunfang.rules.rhythms import Made, counting
+from xunfang.rules.units import places_of
+from xunfang.rules.visits import is_visiting
+from xunfang.store import Job, Reader, Transaction, connection
+from xunfang.store.reading.visits import (
+    counts_of,
+    open_wholes,
+    overlooked,
+    people_after,
+    people_with,
+    visits_made,
+)
+from xunfang.worktime import Every, period_of
+
+PIECE = 150
+"""So many people are planned for in one transaction."""
+MOST_OPENED = 4
+"""A piece ends where more than so many units would be told of something new: that takes longest."""
+CLOSED = 20
+"""So much of what units owe as a whole is looked at in one transaction."""
+_REASON = "计划走访"
+_MOST_COUNTED = 400
+
+
+def begin_visits(deployment: Deployment, at: datetime) -> None:
+    """Put the job that plans the visits of today, once for each day and release, where any are owed."""
+    for jurisdiction, rulebook in deployment.rulebooks.current.items():
+        if any(_is_planned(duty) for duty in rulebook.duties.values()):
+            key = f"{PLAN_VISITS}:{jurisdiction}:{local_date(at).isoformat()}:{rulebook.digest[:16]}"
+            with acting(deployment, machinery(jurisdiction, _REASON), at) as act:
+                act.jobs([act.new_job(PLAN_VISITS, key, _payload(key, 0, "people", "", ""), at)])
+
+
+def _is_planned(duty: Duty) -> bool:
+    return is_visiting(duty) or duty.sample is not None
+
+
+def _payload(key: str, piece: int, part: str, after: str, place: str) -> dict[str, Any]:
+    return {"key": key, "piece": piece, "part": part, "after": after, "place": place}
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """What one piece of planning found: a plan, or what may have come to an end; and where the next one begins."""
+
+    part: str
+    after: str = ""
+    place: str = ""
+    plan: Plan | None = None
+    stale: tuple[OwedThing, ...] = ()
+    wholes: tuple[str, ...] = ()
+    over: bool = False
+
+
+class VisitPlanning:
+    """The worker's part: plans for some people, then looks whether what units owe as a whole has come to an end."""
+
+    brief = False
+
+    def __init__(self, deployment: Deployment, now: Now) -> None:
+        self.deployment, self.now = deployment, now
+
+    def prepare(self, job: Job) -> Piece:
+        """Return the next piece, read while others write."""
+        at, of = self.now(), job.jurisdiction
+        rulebook = self.deployment.rulebooks.of(of).on(local_date(at))
+        with connection(self.deployment.database, of) as reader:
+            look = Look(reader, self.deployment, machinery(of, _REASON), at)
+            found: dict[str, Any] = {"people": _next_people, "stale": _next_stale, "wholes": _next_wholes}
+            piece: Piece = found[str(job.payload["part"])](look, rulebook, job.payload)
+            return piece
+
+    def finish(self, tx: Transaction, job: Job, prepared: Piece) -> None:
+        """Write a piece down, and put the job for the next."""
+        act = Act(tx, self.deployment, machinery(job.jurisdiction, _REASON), self.now())
+        rulebook = act.rules()
+        if prepared.plan:
+            carry_through(act, rulebook, prepared.plan)
+            settle_later(act, late_news(act, prepared.plan))
+        for thing in prepared.stale:
+            values = {"status": "missed", "ended_at": act.at}
+            tx.update(OwedThing, {"id": thing.id, "version": thing.version, "status": "owed"}, values)
+        for key in prepared.wholes:
+            end_if_over(act, rulebook, key)
+        if not prepared.over:
+            piece, key = int(job.payload["piece"]) + 1, str(job.payload["key"])
+            payload = _payload(key, piece, prepared.part, prepared.after, prepared.place)
+            act.jobs([act.new_job(PLAN_VISITS, f"{key}:{piece}", payload, act.at)])
+
+
+def _next_people(look: Look, rulebook: Rulebook, payload: Any) -> Piece:
+    after = (str(payload["place"]), str(payload["after"]))
+    people = people_after(look.tx, rulebook.id, after, PIECE)
+    plan = Planning(look, rulebook)
+    done = 0
+    while done < len(people) and len(plan.plan.opening) <= MOST_OPENED:
+        some = people[done : done + PIECE // 5]
+        plan.people(some)
+        done += len(some)
+    if not done:
+        return Piece("stale", plan=plan.plan)
+    last = people[done - 1]
+    part = "stale" if done == len(people) < PIECE else "people"
+    if part == "stale":
+        return Piece("stale", plan=plan.plan)
+    return Piece("people", last["id"], last["residence"], plan.plan)
+
+
+def _next_stale(look: Look, rulebook: Rulebook, payload: Any) -> Piece:
+    """What was owed for a period long over, and is of nobody that was looked at, is missed."""
+    stale = overlooked(look.tx, rulebook.id, local_date(look.at) - LOOKED_BACK, PIECE)
+    return Piece("stale" if len(stale) == PIECE else "wholes", stale=tuple(stale))
+
+
+def _next_wholes(look: Look, rulebook: Rulebook, payload: Any) -> Piece:
+    names = [duty.id for duty in rulebook.duties.values() if _is_planned(duty)]
+    found = open_wholes(look.tx, rulebook.id, names, str(payload["after"]), CLOSED)
+    over = [row.id for row in found if _after(look.tx, rulebook, row, local_date(look.at))[0]]
+    last = found[-1].id if found else ""
+    return Piece("wholes", last, wholes=tuple(over), over=len(found) < CLOSED)
+
+
+def settle_later(act: Act, people: Iterable[str]) -> None:
+    """Put the job that finds out anew what is owed about some people."""
+    wanted = sorted(set(filter(None, people)))
+    if wanted:
+        key = f"{SETTLE_VISITS}:{wanted[0]}:{act.at.isoformat()}"
+        act.jobs([act.new_job(SETTLE_VISITS, key, {"people": wanted}, act.at)])
+
+
+class VisitSettling:
+    """The worker's part: finds out anew what is owed about some people."""
+
+    brief = True
+
+    def __init__(self, deployment: Deployment, now: Now) -> None:
+        self.deployment, self.now = deployment, now
+
+    def prepare(self, job: Job) -> None:
+        """Everything is found out where it is written."""
+
+    def finish(self, tx: Transaction, job: Job, prepared: None) -> None:
+        """Settle what is owed about them."""
+        act = Act(tx, self.deployment, machinery(job.jurisdiction, _REASON), self.now())
+        settle_now(act, [str(key) for key in job.payload["people"]])
+
+
+def settle_now(act: Act, people: Sequence[str]) -> None:
+    """Find out, within an act, what is owed about some people as everything stands by it, and write that down."""
+    if not people:
+        return
+    rulebook = act.rules()
+    of_machine = replace(act, actor=machinery(act.actor.jurisdiction, _REASON))
+    plan = Planning(of_machine, rulebook).people(people_with(act.tx, people))
+    for key in sorted(carry_through(of_machine, rulebook, plan)):
+        end_if_over(of_machine, rulebook, key)
+
+
+def take_in(act: Act, visit: Visit) -> None:
+    """Let a visit that was just made do what is owed: about its person, and by the units that owe visits to anybody."""
+    if visit.person:
+        settle_now(act, [visit.person])
+    rulebook = act.rules()
+    of_machine = replace(act, actor=machinery(act.actor.jurisdiction, _REASON))
+    for whole in _of_anybody(act, rulebook, visit):
+        end_if_over(of_machine, rulebook, whole.id)
+
+
+def _of_anybody(act: Act, rulebook: Rulebook, visit: Visit) -> Iterator[DutyPeriod]:
+    """Yield what units owe that a visit to anybody does, open in the period that it was made in."""
+    for duty in rulebook.duties.values():
+        if duty.every and duty.satisfied_by == visit.form and owed_as_it_stands(duty):
+            period = period_of(duty.every, visit.visited_on, duty.starting)
+            unit = owing_at(rulebook, duty, {"residence": visit.residence})
+            rows = wholes_of(act.tx, rulebook, (duty.id, unit, period.every.value, period.first))
+            yield from (row for row in rows if row.ended_at is None)
+
+
+def end_if_over(act: Act, rulebook: Rulebook, key: str) -> None:
+    """End what a unit owes as a whole, if nothing of it is left, or its time is."""
+    whole, task = act.tx.find(DutyPeriod, key), act.tx.first(Task, about=key)
+    if whole is None or task is None or whole.ended_at:
+        return
+    status, things = _after(act.tx, rulebook, whole, local_date(act.at))
+    if status:
+        payload = {"status": status, "things": things}
+        carry_out(act, Asked(verb="end-whole", actor=act.actor, task=task.id, payload=payload), whole)
+
+
+def _after(reader: Reader, rulebook: Rulebook, whole: DutyPeriod, today: date) -> tuple[str, dict[str, int]]:
+    """Return how a whole ends as it stands now, "" while it does not, and how its things stand."""
+    duty = rulebook.duties.get(whole.duty)
+    if duty and owed_as_it_stands(duty) and whole.every:
+        period = period_of(Every(whole.every), whole.begins_on, whole.begins_on)
+        made = _made_to_anybody(reader, rulebook, duty, whole, (period.first, period.last))
+        return anybody_after(made, duty.at_least, period.last, today), {}
+    things = counts_of(reader, [whole.id]).get(whole.id, {})
+    return whole_after(things), things
+
+
+def _made_to_anybody(reader: Reader, rulebook: Rulebook, duty: Duty, whole: DutyPeriod, days: tuple[date, date]) -> int:
+    made: list[Made] = []
+    for place in places_of(rulebook, whole.unit):
+        found = visits_made(reader, whole.jurisdiction, duty.satisfied_by, bounds(place), days, _MOST_COUNTED)
+        made += (Made(on, way) for on, way in found)
+    return len(counting(duty, made).counted)

@@ -1,0 +1,207 @@
+"""What planning visits 走访 reads, some people at a time; and the lists of what is owed about them."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from peewee import SQL, Tuple, fn
+
+from xunfang.store.columns import to_seconds
+from xunfang.store.composing import in_few_shapes
+from xunfang.store.database import Reader
+from xunfang.store.rows import model_of
+from xunfang.store.tables import (
+    Case,
+    Clue,
+    DutyPeriod,
+    Entitlement,
+    Holding,
+    Membership,
+    OwedThing,
+    Person,
+    Question,
+    Submission,
+    Visit,
+)
+
+_PERSON, _HOLDING, _ENTITLEMENT = model_of(Person), model_of(Holding), model_of(Entitlement)
+_THING, _VISIT, _QUESTION, _MEMBER = model_of(OwedThing), model_of(Visit), model_of(Question), model_of(Membership)
+_DUTY, _CASE, _CLUE, _SUBMISSION = model_of(DutyPeriod), model_of(Case), model_of(Clue), model_of(Submission)
+DIED = "died"
+"""Why somebody left their household, by which they are visited no more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Resident:
+    """Somebody as planning asks about them, with whatever is kept of them and may bind a visit."""
+
+    id: str
+    residence: str
+    registration: str
+    sex: str
+    holdings: Sequence[Holding]
+    entitlements: Sequence[Entitlement]
+    things: Sequence[OwedThing]
+    visits: Sequence[Visit]
+    alive: bool
+    stands_for: str
+    """The record under which visits to this person are owed, where several are one person: the oldest of them."""
+
+
+def people_after(reader: Reader, jurisdiction: str, after: tuple[str, str], most: int) -> list[dict[str, Any]]:
+    """Return the next people of a jurisdiction in the order of where they live."""
+    query = _PERSON.select(_PERSON.id, _PERSON.residence, _PERSON.registration, _PERSON.sex)
+    query = query.where((_PERSON.jurisdiction == jurisdiction) & (Tuple(_PERSON.residence, _PERSON.id) > after))
+    return reader.fetch(query.order_by(_PERSON.residence, _PERSON.id).limit(most))
+
+
+def people_with(reader: Reader, keys: Iterable[str]) -> list[dict[str, Any]]:
+    """Return what planning asks of these people."""
+    columns = (_PERSON.id, _PERSON.residence, _PERSON.registration, _PERSON.sex)
+    return reader.fetch(_PERSON.select(*columns).where(_PERSON.id.in_(list(keys))))
+
+
+def residents(reader: Reader, people: Sequence[Mapping[str, Any]], since: date) -> list[Resident]:
+    """Return people with what may bind a visit to them; of what was owed and made, that of days since one."""
+    if not people:
+        return []
+    alike = _alike(reader, [each["id"] for each in people])
+    every = in_few_shapes(sorted({*alike, *(each["id"] for each in people)}))
+    holdings = _by_person(reader.ask_rows(Holding, _held, every))
+    entitlements = _by_person(reader.ask_rows(Entitlement, _entitled, every))
+    things = _by_person(reader.ask_rows(OwedThing, _owed, every, since.isoformat()))
+    visits = _by_person(reader.ask_rows(Visit, _visited, every, since.isoformat()))
+    dead = {row["person"] for row in reader.ask(_dead, every, DIED)}
+    found = []
+    for each in people:
+        group = alike.get(each["id"], (each["id"],))
+        found.append(
+            Resident(
+                **{name: each[name] for name in ("id", "residence", "registration", "sex")},
+                holdings=[row for key in group for row in holdings.get(key, ())],
+                entitlements=[row for key in group for row in entitlements.get(key, ())],
+                things=things.get(each["id"], ()),
+                visits=[row for key in group for row in visits.get(key, ())],
+                alive=dead.isdisjoint(group),
+                stands_for=min(group),
+            )
+        )
+    return found
+
+
+def _by_person(rows: Iterable[Any]) -> dict[str, list[Any]]:
+    found: dict[str, list[Any]] = {}
+    for row in rows:
+        found.setdefault(row.person, []).append(row)
+    return found
+
+
+def _held(keys: tuple[str, ...]) -> Any:
+    return _HOLDING.select().where(_HOLDING.person.in_(keys))
+
+
+def _entitled(keys: tuple[str, ...]) -> Any:
+    return _ENTITLEMENT.select().where(_ENTITLEMENT.person.in_(keys) & _ENTITLEMENT.withdrawn_at.is_null())
+
+
+def _owed(keys: tuple[str, ...], since: str) -> Any:
+    return _THING.select().where(_THING.person.in_(keys) & (SQL('"ends_on"') >= since))
+
+
+def _visited(keys: tuple[str, ...], since: str) -> Any:
+    return _VISIT.select().where(_VISIT.person.in_(keys) & (SQL('"visited_on"') >= since))
+
+
+def _dead(keys: tuple[str, ...], died: str) -> Any:
+    return _MEMBER.select(_MEMBER.person).where(_MEMBER.person.in_(keys) & (_MEMBER.left_because == died))
+
+
+def _alike(reader: Reader, keys: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """Return the records that were found to be one person with each of these, it among them."""
+    pairs = reader.ask(_same, in_few_shapes(keys))
+    groups: dict[str, set[str]] = {}
+    for pair in pairs:
+        group = groups.get(pair["person"], {pair["person"]}) | groups.get(pair["other"], {pair["other"]})
+        groups |= dict.fromkeys(group, group)
+    return {key: tuple(sorted(group)) for key, group in groups.items()}
+
+
+def _same(keys: tuple[str, ...]) -> Any:
+    either = _QUESTION.person.in_(keys) | _QUESTION.other.in_(keys)
+    apart = _QUESTION.person != _QUESTION.other
+    return _QUESTION.select(_QUESTION.person, _QUESTION.other).where(either & apart & (_QUESTION.verdict == "same"))
+
+
+def told_of(reader: Reader, resident: Resident) -> list[Submission]:
+    """Return every form that told something of a person, that sent first first."""
+    cases = _CASE.select(_CASE.id).where(_CASE.person == resident.id)
+    told = reader.fetch(_CLUE.select(_CLUE.submission).where(_CLUE.case.in_(cases) & _CLUE.withdrawn_at.is_null()))
+    keys = {row["submission"] for row in told}
+    kept = (resident.holdings, resident.entitlements, resident.visits)
+    keys |= {row.submission for rows in kept for row in rows if row.submission}
+    found = (reader.find(Submission, key) for key in keys)
+    return sorted((row for row in found if row), key=lambda row: (row.at, row.id))
+
+
+def wholes(reader: Reader, jurisdiction: str, duties: Sequence[str], since: date) -> list[DutyPeriod]:
+    """Return what units owe as a whole under these duties, for periods begun since a day; the latest turn last."""
+    query = _DUTY.select().where(
+        (_DUTY.jurisdiction == jurisdiction) & (_DUTY.begins_on >= since) & _DUTY.duty.in_(list(duties))
+    )
+    found = [DutyPeriod(**row) for row in reader.fetch(query)]
+    return sorted(found, key=lambda row: row.turn)
+
+
+def counts_of(reader: Reader, periods: Sequence[str]) -> dict[str, dict[str, int]]:
+    """Return, by what a unit owes as a whole, how many things of it stand how."""
+    if not periods:
+        return {}
+    found: dict[str, dict[str, int]] = {}
+    for row in reader.ask(_counted, in_few_shapes(periods)):
+        found.setdefault(row["period"], {})[row["status"]] = int(row["n"])
+    return found
+
+
+def _counted(periods: tuple[str, ...]) -> Any:
+    counted = fn.COUNT(SQL("1")).alias("n")
+    query = _THING.select(_THING.period, _THING.status, counted).where(_THING.period.in_(periods))
+    return query.group_by(_THING.period, _THING.status)
+
+
+def visits_made(
+    reader: Reader, jurisdiction: str, form: str, place: tuple[str, str], days: tuple[date, date], most: int
+) -> list[tuple[date, str]]:
+    """Return the days and ways of visits by a form within a place (its bounds) and days, up to so many."""
+    here = (_VISIT.residence >= place[0]) & (_VISIT.residence < place[1]) & (_VISIT.form == form)
+    when = (_VISIT.visited_on >= days[0]) & (_VISIT.visited_on <= days[1])
+    query = _VISIT.select(_VISIT.visited_on, _VISIT.way).where((_VISIT.jurisdiction == jurisdiction) & here & when)
+    return [(row["visited_on"], row["way"]) for row in reader.fetch(query.limit(most))]
+
+
+def open_wholes(reader: Reader, jurisdiction: str, duties: Sequence[str], after: str, most: int) -> list[DutyPeriod]:
+    """Return the next of what units still owe under these duties, in the order of keys."""
+    query = _DUTY.select().where(
+        (_DUTY.jurisdiction == jurisdiction)
+        & _DUTY.ended_at.is_null()
+        & (_DUTY.id > after)
+        & _DUTY.duty.in_(list(duties))
+    )
+    return [DutyPeriod(**row) for row in reader.fetch(query.order_by(_DUTY.id).limit(most))]
+
+
+def visits_since(reader: Reader, people: Sequence[str], at: datetime) -> list[str]:
+    """Return those of these people of whom a visit was told at a moment or later."""
+    later = _VISIT.told_at >= to_seconds(at)
+    found = reader.fetch(_VISIT.select(_VISIT.person).where(_VISIT.person.in_(list(people)) & later).distinct())
+    return [row["person"] for row in found]
+
+
+def overlooked(reader: Reader, jurisdiction: str, before: date, most: int) -> list[OwedThing]:
+    """Return some of what is still owed for periods that were over before a day."""
+    return reader.ask_rows(OwedThing, _stale, jurisdiction, "owed", before.isoformat(), most)
+
+
+def _stale(jurisdiction: str, status: str, before: str, most: int) -> Any:
+    owed = (_THING.jurisdiction == jurisdiction) & (_THING.status == status)
+    return _THING.select().where(owed & (SQL('"ends_on"') < before)).limit(most)

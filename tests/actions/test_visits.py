@@ -1,0 +1,212 @@
+"""Visits owed in the database: planned by the worker, done by whoever visits, adjusted when people change."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from actions.town import SIBLING, VILLAGE, Town, report
+from xunfang.actions.duties import begin_duties
+from xunfang.actions.handling import do_to_task
+from xunfang.actions.submitting import submit
+from xunfang.actions.visits import begin_visits
+from xunfang.casework import Asked, Holding, OwedThing, Visit
+from xunfang.clock import parse
+from xunfang.rulebook.conditions import Operator, Test
+from xunfang.rulebook.model import Duty, Rulebook
+from xunfang.rulebook.softness import settled
+from xunfang.store import DutyPeriod, Person, Task, new_id, transaction
+from xunfang.worktime import Every, parse_limit
+
+NEXT_DOOR = "370304102201"
+OURS = f"village:{VILLAGE}"
+SOON = parse_limit("3 workdays")
+
+
+@pytest.fixture
+def visiting(tmp_path: Path, rulebook: Rulebook) -> Iterator[Town]:
+    """A county where disabled people are visited monthly, orphans weekly, and each village visits somebody monthly."""
+    patrol = rulebook.duties["patrol"]
+
+    def asks(id: str, every: Every, category: str) -> Duty:
+        return replace(
+            patrol, id=id, label=id, every=every, due=None, for_=Test("person.category", Operator.ANY, (category,))
+        )
+
+    duties = {"monthly": asks("monthly", Every.MONTH, "disabled"), "weekly": asks("weekly", Every.WEEK, "orphan")}
+    at_once = replace(
+        asks("at-once", Every.DAY, "destitute"), every=None, on="person.category_added", limit=settled(SOON, {})
+    )
+    town = Town(tmp_path, replace(rulebook, duties={**duties, "at-once": at_once, "patrol": patrol}))
+    town.at = parse("2026-04-01T00:00:20")
+    yield town
+    town.database.close()
+
+
+def person(town: Town, name: str = "周福", *held: str, residence: str = VILLAGE) -> str:
+    key = new_id()
+    base = {"jurisdiction": town.rulebook.id, "residence": residence}
+    with transaction(town.database, town.rulebook.id) as tx:
+        tx.insert(Person(id=key, registration=residence, name=name, created_at=town.at, **base))
+        for category in held or ("disabled",):
+            since = town.at.date() - timedelta(days=90)
+            row = {"since": since, "noted_at": town.at, "source": "list"}
+            tx.insert(Holding(id=new_id(), person=key, category=category, **row, **base))
+    return key
+
+
+def plan(town: Town, at: str = "") -> None:
+    town.at = parse(at) if at else town.at
+    begin_visits(town.deployment, town.at)
+    town.work_until()
+
+
+def visit(
+    town: Town, name: str = "周福", on: str = "2026-04-09", by: str = "village", residence: str = VILLAGE
+) -> Visit:
+    town.at = max(town.at, parse(f"{on}T15:00:00"))
+    key = new_id()
+    answers = {"visited_on": on, "name": name, "residence": residence, "found_difficulty": False}
+    submit(town.deployment, town.actor(by), "visit", answers, key, town.at)
+    return town.first(Visit, submission=key)
+
+
+def whole(town: Town, duty: str = "monthly", unit: str = OURS) -> tuple[DutyPeriod, Task]:
+    owed = town.rows(DutyPeriod, duty=duty, unit=unit)[-1]
+    return owed, town.first(Task, about=owed.id)
+
+
+def test_everybody_is_owed_once_and_the_unit_has_one_task(visiting: Town) -> None:
+    for name in ("周福", "周禄", "周寿"):
+        person(visiting, name)
+    plan(visiting)
+    plan(visiting, "2026-04-02T00:00:20")
+    things = visiting.rows(OwedThing)
+    owed, task = whole(visiting)
+    assert {thing.period for thing in things} == {owed.id}
+    assert (len(things), owed.every, task.status, task.due_at) == (3, "month", "open", things[0].due_at)
+    assert len({thing.planned_at for thing in things}) == 3
+    assert len(visiting.rows(DutyPeriod, duty="monthly")) == 1
+    assert len(visiting.inbox(OURS, "task")) == 1
+
+
+def test_the_last_visit_ends_the_whole_by_itself(visiting: Town) -> None:
+    person(visiting), person(visiting, "周禄")
+    plan(visiting)
+    first = visit(visiting)
+    assert whole(visiting)[0].status == "owed"
+    visit(visiting, "周禄", by="township")
+    owed, task = whole(visiting)
+    assert (owed.status, task.status, task.completed_in_time) == ("visited", "done", True)
+    assert visiting.first(OwedThing, person=first.person).submission == first.submission
+    assert [event.told["things"] for event in visiting.events("duty.visited")] == [{"done": 2}]
+
+
+def test_the_strictest_binds_and_one_visit_is_enough(visiting: Town) -> None:
+    person(visiting, "周福", "disabled", "orphan")
+    plan(visiting)
+    (thing,) = visiting.rows(OwedThing)
+    assert (thing.duty, thing.every) == ("weekly", "week")
+    visit(visiting, on="2026-04-02")
+    assert visiting.first(OwedThing, id=thing.id).status == "done"
+
+
+def test_whoever_moves_is_owed_by_the_village_they_live_in_now(visiting: Town) -> None:
+    key = person(visiting)
+    plan(visiting)
+    with transaction(visiting.database, visiting.rulebook.id) as tx:
+        tx.update(Person, {"id": key}, {"residence": NEXT_DOOR})
+    plan(visiting, "2026-04-10T00:00:20")
+    (thing,) = visiting.rows(OwedThing)
+    assert thing.unit == f"village:{NEXT_DOOR}"
+    assert whole(visiting)[0].status == "withdrawn"
+    assert whole(visiting, unit=f"village:{NEXT_DOOR}")[0].status == "owed"
+
+
+def test_nobody_is_owed_who_is_of_no_category_any_more(visiting: Town) -> None:
+    key = person(visiting)
+    plan(visiting)
+    with transaction(visiting.database, visiting.rulebook.id) as tx:
+        tx.update(Holding, {"person": key}, {"until": date(2026, 4, 3)})
+    plan(visiting, "2026-04-10T00:00:20")
+    assert [thing.status for thing in visiting.rows(OwedThing)] == ["ended"]
+    assert whole(visiting)[0].status == "withdrawn"
+
+
+def test_a_category_told_by_a_report_brings_a_visit_at_once(visiting: Town) -> None:
+    visiting.at = parse("2026-03-10T14:00:00")
+    visiting.report(categories=["disabled"])
+    visiting.work_until()
+    (thing,) = visiting.rows(OwedThing)
+    assert (thing.duty, thing.unit, thing.begins_on) == ("monthly", OURS, date(2026, 3, 1))
+    assert parse("2026-03-10T00:00:00") <= thing.planned_at
+
+
+def test_what_was_missed_is_told_up_and_made_good_only_by_a_visit_of_its_days(visiting: Town) -> None:
+    person(visiting)
+    plan(visiting)
+    plan(visiting, "2026-05-01T00:00:30")
+    owed, _ = whole(visiting)
+    old = next(row for row in visiting.rows(DutyPeriod, duty="monthly") if row.begins_on == date(2026, 4, 1))
+    assert (old.status, owed.begins_on, owed.status) == ("missed", date(2026, 5, 1), "owed")
+    assert visiting.first(Task, about=old.id).overdue_at is not None
+    assert [message.title for message in visiting.inbox(f"township:{VILLAGE[:9]}", "overdue")] == ["定期任务期满未完成"]
+    visiting.at = parse("2026-05-02T09:00:00")
+    visit(visiting, on="2026-04-29")
+    assert [(row.begins_on.month, row.status) for row in visiting.rows(OwedThing)] == [(4, "done"), (5, "owed")]
+
+
+def test_any_visit_in_the_village_does_what_is_owed_about_nobody_in_particular(visiting: Town) -> None:
+    begin_duties(visiting.deployment, visiting.at)
+    visiting.work_until()
+    assert whole(visiting, "patrol")[0].status == "owed"
+    visit(visiting, "路过的人")
+    assert whole(visiting, "patrol")[0].status == "visited"
+    assert whole(visiting, "patrol", f"village:{NEXT_DOOR}")[0].status == "owed"
+
+
+def test_whoever_comes_to_be_of_a_category_is_visited_at_once(visiting: Town) -> None:
+    visiting.at = parse("2026-03-10T14:00:00")
+    case = visiting.report(categories=["destitute"]).case
+    (thing,) = visiting.rows(OwedThing)  # in the very act
+    owed, task = whole(visiting, "at-once")
+    assert (thing.subject, thing.period, thing.due_at) == ("added", owed.id, parse("2026-03-13T17:30:00"))
+    assert (owed.every, owed.begins_on, task.due_at) == ("", date(2026, 3, 10), thing.due_at)
+    visiting.work_until()
+    plan(visiting, "2026-03-16T00:00:20")
+    assert visiting.rows(OwedThing) == [thing]  # late, and owed until somebody goes there
+    assert whole(visiting, "at-once")[1].overdue_at is not None
+    visit(visiting, report()["name"], "2026-03-17")
+    assert visiting.first(OwedThing, id=thing.id).status == "done"
+    assert whole(visiting, "at-once")[0].status == "visited"
+    assert visiting.case(case).person == thing.person
+
+
+def test_a_category_noted_long_ago_asks_for_no_visit_at_once(visiting: Town) -> None:
+    person(visiting, "周福", "destitute")
+    visiting.at += timedelta(days=4)
+    plan(visiting)
+    assert visiting.rows(OwedThing) == []
+
+
+def test_a_period_waived_asks_for_nobody_any_more(visiting: Town) -> None:
+    person(visiting)
+    plan(visiting)
+    task = whole(visiting)[1]
+    asked = Asked(
+        verb="waive", actor=visiting.actor("leader"), task=task.id, version=task.version, reason="汛期停止走访"
+    )
+    do_to_task(visiting.deployment, asked, visiting.at)
+    person(visiting, "周禄")
+    plan(visiting, "2026-04-03T00:00:20")
+    assert {thing.status for thing in visiting.rows(OwedThing)} == {"waived"}
+
+
+def test_a_namesake_elsewhere_is_not_taken_for_whoever_is_owed(visiting: Town) -> None:
+    person(visiting)
+    plan(visiting)
+    assert visit(visiting, by="sibling", residence=f"{SIBLING}200").person == ""
+    assert report()["name"] != "周福"
+    assert [thing.status for thing in visiting.rows(OwedThing)] == ["owed"]
