@@ -26,6 +26,8 @@ from scale.seeds import COUNTY, NOW, Seed, moved, played
 from xunfang.actions.deployment import Actor
 from xunfang.actions.handling import claim
 from xunfang.actions.submitting import submit
+from xunfang.desk.faces.ledgers import LedgerAsked
+from xunfang.desk.ledgers import LedgerDesk
 from xunfang.identity import make_id
 from xunfang.rulebook.acts import ACTS
 from xunfang.rules.sample import sample_answers
@@ -34,7 +36,7 @@ from xunfang.store.reading.lists import CaseFilter
 from xunfang.store.scoped import ScopedReader
 
 PAGES = 20
-SHOWN = ("queue", "supervision", "cases", "papers", "duties", "dispatch", "inbox", "record")
+SHOWN = ("queue", "supervision", "cases", "papers", "duties", "dispatch", "inbox", "record", "ledger of cases")
 WHO = ("centre", "department", "village")
 
 
@@ -74,6 +76,7 @@ def _measured(seed: Seed, made_of: list[CaseMould], size: int) -> dict[str, floa
     with connection(seed.database, COUNTY) as reader:
         found = {name: _milliseconds(_pages(reader, name)) for name in SHOWN}
         found |= _ones(reader)
+    found["a page of a ledger, in words"] = _milliseconds(_ledgers(seed))
     found["report (act)"] = _milliseconds(_reports(seed))
     found["claim (act)"] = _milliseconds(_claims(seed))
     return found | depths(seed)
@@ -96,6 +99,19 @@ def _pages(reader: Any, name: str) -> Iterator[float]:
         for _ in range(PAGES):
             page = LISTS[name](desk, after)
             yield _timed(lambda desk=desk, after=after: LISTS[name](desk, after))  # type: ignore[misc]
+            if not (after := page.next):
+                break
+
+
+def _ledgers(seed: Seed) -> Iterator[float]:
+    """Yield how long whole pages of a wide ledger take: found, read and told in words, each asked a second time."""
+    desk, ledger, nothing = LedgerDesk(seed.deployment), "clue-ledger", LedgerAsked()
+    for who in ("centre", "village"):
+        scope, after = READERS[who], ""
+        reader = Actor(scope.account, "测试", COUNTY, scope.unit, scope.division, ("clerk",), ACTS)
+        for _ in range(PAGES):
+            page = desk.page(reader, ledger, nothing, NOW, after)
+            yield _timed(lambda reader=reader, after=after: desk.page(reader, ledger, nothing, NOW, after))  # type: ignore[misc]
             if not (after := page.next):
                 break
 
