@@ -174,6 +174,7 @@ IN_CLEAR = {
     "visit": "residence visited_on submission way",
     "sitting": "residence meeting called_by invited",
     "agenda_item": "sitting recused decision outcome",
+    "publication": "residence place case flow state board release sha256",
     "household": "residence number",
     "membership": "household relation joined_on left_on left_because",
     "amendment": "residence what about on field cites",

@@ -304,6 +304,8 @@ MISTAKES = [
     Mistake("undecided-of-all", f"{W}/flows/clue.toml", 'join = "all"', 'join = "all"\nundecided = ["referred"]'),
     Mistake("undecided-every-one", f"{W}/flows/clue.toml", 'join = "all"', 'join = "first-decided"\nundecided = ["granted", "special-aid", "referred", "ineligible", "declined"]'),
     Mistake("role-of-no-unit", f"{W}/flows/clue.toml", 'unit = "service-centre"\nform = "notify-and-survey"', 'form = "notify-and-survey"\nrole = "clerk"'),
+    Mistake("posts-what-is-hidden", f"{W}/flows/clue.toml", '[states.notify]\n', '[states.notify]\npublishes = "village-board"\nposts = ["phone", "household_sizes"]\n'),
+    Mistake("posts-nowhere", f"{W}/flows/clue.toml", '[states.notify]\n', '[states.notify]\nposts = ["household_size"]\n'),
     Mistake("decision-of-nobody", f"{W}/flows/clue.toml", '[states.notify]\n', '[states.notify]\noutcomes.done.on_decision = ["refuse"]\n'),
     Mistake("decision-misspelt", f"{W}/flows/clue.toml", '[states.notify]\n', '[states.notify]\nmeeting = "joint-meeting"\noutcomes.done.on_decision = ["assign", "one-case-one-plan", "refused"]\n'),
     Mistake("nobody-otherwise", f"{W}/routing.toml", 'otherwise.lead = "township"\notherwise.cites = ["BS-二(二)3-4"]\n', "", also=(Mistake("", f"{ROOT}/routing.toml"),)),

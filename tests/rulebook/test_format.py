@@ -12,7 +12,7 @@ from xunfang.rulebook.format import FORMAT
 
 ROOT = Path(__file__).parents[2]
 SHAPES = ROOT / "platform" / "xunfang" / "rulebook" / "shapes"
-FROZEN = {1: "dafa88bbcf69641ac7034e37a9b922d8ab6cdc3d11898bf589e556e02ca214dc"}
+FROZEN = {1: "870af06d8d610f624f5c45c01d389590405b2a1fe13c146df9000a5718da6cb5"}
 
 
 def _digest() -> str:

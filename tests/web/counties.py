@@ -28,7 +28,7 @@ from xunfang.actions.signing import do_to_paper
 from xunfang.actions.staffing import name_deputy
 from xunfang.actions.storing import store
 from xunfang.actions.submitting import submit
-from xunfang.casework import AgendaItem, Asked, Decided, File, OwedThing, advance
+from xunfang.casework import AgendaItem, Asked, Decided, File, OwedThing, Publication, advance
 from xunfang.casework.deliveries import READ_LIST
 from xunfang.casework.jobs import ISSUE
 from xunfang.clock import local
@@ -167,6 +167,7 @@ def open_counties(folder: Path, visitors: Iterable[Person]) -> Counties:
     _declare(made)
     _meet(made)
     _hand_lists_in(made)
+    _post(made)
     with connection(made.town.deployment.database) as reader:
         made.keys |= {f"account.{account.login}": account.id for account in reader.select(Account)}
         (question,) = reader.select(Question)
@@ -261,6 +262,18 @@ def _meet(made: Counties) -> None:
         item = AgendaItem(id=new_id(), jurisdiction=JURISDICTION, **told)
         tx.insert(item)
     made.keys |= {"east.sitting": key, "east.item": item.id}
+
+
+def _post(made: Counties) -> None:
+    """Let the case of the township hang in its village."""
+    case = made.town.task(made.keys["east.lead"]).case
+    told = {"name": CANARIES["east"].name, "matter": "试公示", "to": "某镇政府"}
+    where = {"residence": EAST_VILLAGE, "place": EAST_VILLAGE, "board": "village-board"}
+    how = {"flow": "clue", "state": "handling", "release": rulebooks()[JURISDICTION].digest, "sha256": "0" * 64}
+    row = Publication(id=new_id(), jurisdiction=JURISDICTION, case=case, told=told, posted_at=NOW, **where, **how)
+    with transaction(made.town.deployment.database, "") as tx:
+        tx.insert(row)
+    made.keys["east.publication"] = row.id
 
 
 def _keep(made: Counties, canary: Canary, word: str) -> str:

@@ -22,7 +22,7 @@ from xunfang.store import composing
 from xunfang.store.scoped import ScopedReader
 from xunfang.store.tables import all_tables
 from xunfang.web.access import ACCESS, SIGNED_IN
-from xunfang.web.views import photos
+from xunfang.web.views import photos, public_notices
 
 FEWEST_CELLS = 10_000
 UNASKED = (".unsent", ".photo", ".illness", ".id_number", ".phone", ".message", ".assisting")
@@ -42,6 +42,9 @@ def _asked(folder: Path) -> Iterator[Matrix]:
     people = [visitor.person for visitor in table.visitors if visitor.person]
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(passwords, "_hasher", lambda: PasswordHasher(time_cost=1, memory_cost=1024))
+        patch.setattr(
+            public_notices, "MOST", 1_000_000
+        )  # one address asks for everybody; test_public_notices.py tries it
         patch.setattr(photos, "reencode", lambda data: data)  # a child process for each; test_pictures.py tries it
         counties = open_counties(folder, people)
         asked = Matrix(counties, table)

@@ -23,6 +23,8 @@ from xunfang.casework import (
     Membership,
     Notice,
     OwedThing,
+    Person,
+    Publication,
     Row,
     Task,
     Told,
@@ -40,7 +42,7 @@ from xunfang.store import NumberSeries, Submission, new_id, returns_before, role
 K = TypeVar("K")
 
 _PARTS: Mapping[type[Any], tuple[str, tuple[type[Row], ...]]] = {
-    Case: ("case", (Clue, Correction, Dispatch, Task, Told, Wait, Notice)),
+    Case: ("case", (Clue, Correction, Dispatch, Task, Told, Wait, Notice, Publication)),
     DutyPeriod: ("about", (Task,)),
     Alert: ("about", (Task,)),
 }
@@ -118,6 +120,9 @@ class Parts(_Fetched[type[Row]]):
         if kind is OwedThing:
             wholes = [about for about in self.abouts if isinstance(about, DutyPeriod)]
             return [row for whole in wholes for row in self.act.tx.every(kind, period=whole.id, status="owed")]
+        if kind is Person:
+            found_people = (self.act.tx.find(Person, person) for person in self.people)
+            return [person for person in found_people if person]
         found: list[Row] = []
         for about in self.abouts:
             column, kinds = _PARTS[type(about)]

@@ -14,6 +14,7 @@ from xunfang.casework.duties import explained
 from xunfang.casework.items import kind_of
 from xunfang.casework.jobs import REPLAN, wait_job
 from xunfang.casework.nesting import bounded
+from xunfang.casework.publishing import lengthen
 from xunfang.casework.rows import Case, Notice, Task, Wait
 from xunfang.clock import local
 from xunfang.rulebook.model import Rulebook
@@ -118,6 +119,7 @@ def _replan_wait(draft: Draft, case: Case, wait: Wait) -> None:
     told = {"state": wait.state, **data}
     draft.event("case.wait_replanned", case=case.id, data=told, cites=state.basis.cites)
     draft.jobs([wait_job(draft.change(wait, until=until))])
+    lengthen(draft, case, until)
     for unit in _told_of_wait(draft, case, wait):
         _tell(draft, case, unit, f"“{state.label}”", data, more="已张贴、送达的文书写明原期限的，请一并更正。")
 

@@ -13,6 +13,7 @@ from xunfang.casework.jobs import wait_job
 from xunfang.casework.nesting import clock_of
 from xunfang.casework.papers import ask_for_notice
 from xunfang.casework.proposals import as_data, cites_of, proposal_of, rows_of, worked_out
+from xunfang.casework.publishing import interrupt, publish, take_down
 from xunfang.casework.rows import Case, Dispatch, Task, Wait
 from xunfang.casework.tasks import each_open, end_task, is_in_time, open_task, with_clock, withdraw_task
 from xunfang.clock import local, parse
@@ -39,6 +40,8 @@ def enter_state(
         _begin_wait(draft, case, state_id, entered.waits)
         for kind in entered.notices if not tasks else ():
             ask_for_notice(draft, case, kind)
+    if flow.states[state_id].publishes:
+        publish(draft, case, flow.states[state_id], known, entered.waits.due.due_at if entered.waits else None)
     return tasks
 
 
@@ -139,10 +142,12 @@ def _note_interrupted(draft: Draft, case: Case, state: State, outcome: str) -> N
     if wait and wait.ended_at is None and wait.until > draft.at:
         data = {"state": state.id, "because": "有异议", "until": local(wait.until).isoformat()}
         draft.event("case.wait_interrupted", case=case.id, data=data, cites=state.basis.cites)
+        interrupt(draft, case)
 
 
 def end_waits(draft: Draft, case: Case) -> None:
-    """A case that stands in another state waits no longer."""
+    """A case that stands in another state waits no longer, and what it published comes down."""
+    take_down(draft, case)
     for wait in draft.select(Wait, case=case.id, ended_at=None):
         draft.change(wait, ended_at=draft.at)
 

@@ -139,6 +139,7 @@ PAGES: Mapping[str, str] = {
     "people": "救助对象档案", "tasks": "任务",
     "photos": "照片", "duties": "定期任务", "staff": "代理和交接", "papers": "文书", "inbox": "收件箱",
     "alerts": "应急响应", "meetings": "会商",
+    "publications": "公示",
     "signing": "待签发", "dispatch": "拟办分派", "supervision": "督办", "intake": "填报",
 }  # fmt: skip
 """The pages that a role may not be let into, as the menu calls them."""

@@ -110,6 +110,8 @@ WORDS: Mapping[str, str] = {
     "sitting.item_decided": "会议议决",
     "sitting.item_postponed": "会议延期研究",
     "sitting.item_withdrawn": "撤下会议议题",
+    "publication.posted": "公示",
+    "publication.taken_down": "公示撤下",
     "case.division_changed": "区划调整，居住地、户籍地随之变更",
     "task.division_changed": "区划调整，任务转由新单位承办，期限不变",
     "dispatch.division_changed": "区划调整，拟办意见随之调整",

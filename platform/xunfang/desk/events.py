@@ -24,7 +24,7 @@ BY_RULES = frozenset({
     "dispatch.proposed", "dispatch.sent_at_once", "task.opened", "task.withdrawn", "notice.wanted",
     "case.moved", "case.waiting", "case.closed", "flow.started", "case.urgency_raised", "case.due_changed",
     "case.due_lengthened",
-    "case.extended", "case.wait_interrupted",
+    "case.extended", "case.wait_interrupted", "publication.posted", "publication.taken_down",
     "task.due_changed", "task.due_followed", "task.deemed", "notice.withdrawn", "case.informed", "case.duty_told",
 })  # fmt: skip
 """What nobody does: the rules bring it about when somebody acts."""

@@ -29,6 +29,8 @@ KINDS: Mapping[str, tuple[str, frozenset[str]]] = {
                 "sitting",
                 "publication",
                 "visit",
+                "entitlement",
+                "household",
                 "residence",
                 "question",
                 "message",
@@ -36,7 +38,7 @@ KINDS: Mapping[str, tuple[str, frozenset[str]]] = {
             ]
         ),
     ),
-    "papers": ("文书", frozenset({"notice"})),
+    "papers": ("文书", frozenset({"notice", "ledger", "figures"})),
     "system": ("系统", frozenset({"job", "jobs", "release", "rules", "record", "clock", "keys", "jurisdiction"})),
 }
 """What can be asked for: the words for it, and the subjects of its events."""

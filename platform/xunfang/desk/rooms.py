@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from xunfang.actions.deployment import Deployment
 from xunfang.desk.counting import CountingReadings
+from xunfang.desk.publications import PublicationReadings
 from xunfang.desk.sittings import SittingReadings
 
 
@@ -22,3 +23,8 @@ class Rooms:
     def meetings(self) -> SittingReadings:
         """What concerns meetings."""
         return SittingReadings(self.deployment)
+
+    @property
+    def publications(self) -> PublicationReadings:
+        """Return what is read of publications 公示."""
+        return PublicationReadings(self.deployment)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from xunfang.desk.labels import Labels
+from xunfang.rules.publications import BOARDS
 from xunfang.store import Event
 
 Told = Mapping[str, Any]
@@ -61,6 +62,10 @@ def _sitting(told: Told, labels: Labels, _flow: str) -> str:
     return f"{labels.meeting(meeting)}{told.get('session', '')}会议{words}"
 
 
+def _publication(told: Told, labels: Labels, flow: str) -> str:
+    return f"{labels.stage(flow, str(told.get('state', '')))}（{BOARDS.get(str(told.get('board', '')), '')}）"
+
+
 SUBJECTS: Mapping[str, Callable[[Told, Labels, str], str]] = {
     "case.moved": _stage,
     "case.waiting": _stage,
@@ -92,6 +97,8 @@ SUBJECTS: Mapping[str, Callable[[Told, Labels, str], str]] = {
     "alert.raised": _alert,
     "alert.lowered": _alert,
     "alert.closed": _alert,
+    "publication.posted": _publication,
+    "publication.taken_down": _publication,
     **dict.fromkeys(
         (
             "sitting.called",

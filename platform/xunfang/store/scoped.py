@@ -17,13 +17,13 @@ from xunfang.store.reading.feeds import ListsInSight
 from xunfang.store.reading.figures import figures
 from xunfang.store.reading.ledgers import Found, LedgerFilter, ledger_page
 from xunfang.store.reading.lines import Beside, read_beside
-from xunfang.store.reading.meetings import MeetingsInSight
 from xunfang.store.reading.paging import Count, Page
 from xunfang.store.reading.people import PeopleFilter, PersonLine, namesakes, people_page, person_lines
 from xunfang.store.reading.person_file import PersonFile, read_person_file
 from xunfang.store.reading.questions import QuestionView, question_in_sight, questions_about
 from xunfang.store.reading.queue import QueueItem, queue_counts, queue_page, waits
 from xunfang.store.reading.record import RecordFilter, RecordItem, record_page
+from xunfang.store.reading.rooms import Rooms
 from xunfang.store.reading.settled import Days, Settled, settled
 from xunfang.store.reading.things import ThingReader
 from xunfang.store.reading.wanted import Horizon, Nearness, QueueFilter
@@ -47,7 +47,7 @@ from xunfang.store.tables import (
 R = TypeVar("R")
 
 
-class ScopedReader:
+class ScopedReader(Rooms):
     """Reads within a scope. A transaction may be its reader: it then sees what is being written."""
 
     def __init__(self, reader: Reader, scope: Scope) -> None:
@@ -169,11 +169,6 @@ class ScopedReader:
     def alerts_on(self) -> list[Alert]:
         """Return the events of the jurisdiction that are not closed."""
         return alerts_on(self._reader, self.scope.jurisdiction)
-
-    @property
-    def meetings(self) -> MeetingsInSight:
-        """What is in sight of meetings, see there."""
-        return MeetingsInSight(self._reader, self.scope)
 
     def records_with(self, id_index: str) -> tuple[Person, ...]:
         """Return the records in sight whose number has this blind index, oldest first, sealed values and all."""

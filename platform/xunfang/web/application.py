@@ -35,6 +35,8 @@ from xunfang.web.views.papers import PapersView
 from xunfang.web.views.password import PasswordView
 from xunfang.web.views.people import PeopleView
 from xunfang.web.views.photos import photos
+from xunfang.web.views.public_notices import public_notices
+from xunfang.web.views.publications import PublicationsView
 from xunfang.web.views.queue import QueueView, SupervisionView
 from xunfang.web.views.rules import RulesView
 from xunfang.web.views.sign_in import sign_in
@@ -62,7 +64,7 @@ def create_web(site: Site) -> Flask:
     install_guard(app)
     install_faults(app)
     install_rendering(app)
-    for blueprint in (sign_in, oidc, photos, health):
+    for blueprint in (sign_in, oidc, photos, health, public_notices):
         app.register_blueprint(blueprint)
     _add_pages(app, site)
     check_declared(app)
@@ -103,6 +105,7 @@ def _add_pages(app: Flask, site: Site) -> None:
         visits,
         alerts,
         meetings,
+        PublicationsView(name="公示", endpoint="publications", url="/publications"),
         InboxView(name="收件箱", endpoint="inbox", url="/inbox"),
         SigningView(name="待签发", endpoint="signing", url="/signing"),
         PapersView(name="文书", endpoint="papers", url="/papers"),

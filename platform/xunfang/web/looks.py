@@ -15,6 +15,7 @@ LOOKS: Mapping[str, Mapping[str, str]] = {
     },
     "alert": {"on": "late", "ahead": "blue"},
     "sitting": {"planned": "blue", "open": "late", "closed": "good"},
+    "publication": {"up": "blue", "over": "good", "interrupted": "late"},
     "item": {"proposed": "blue", "decided": "good", "postponed": "today"},
     "paper": {
         "wanted": "blue", "draft": "blue", "signed": "blue", "issued": "good", "filed": "good",

@@ -24,8 +24,8 @@ from xunfang.store.reading.lines import SUBJECTS
 from xunfang.store.scoped import scoped
 
 MONTHLY = "township-monthly"
-LATER = frozenset({"publication"})
-"""Kinds of thing that have no rows yet."""
+LATER = frozenset[str]()
+"""Kinds of thing that have no rows yet: none."""
 
 
 def lines(town: Town, of: str, *keys: str, by: str = "leader") -> list[Line]:

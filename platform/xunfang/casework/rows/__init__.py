@@ -9,6 +9,7 @@ from xunfang.casework.rows.feeds import Delivery, HeadWord, ListedPerson
 from xunfang.casework.rows.meetings import AgendaItem, Sitting
 from xunfang.casework.rows.papers import Notice
 from xunfang.casework.rows.people import Amendment, Person
+from xunfang.casework.rows.publications import Publication
 from xunfang.casework.rows.registry import Entitlement, Holding, Household, Membership, Visit
 from xunfang.casework.rows.tasks import Task
 
@@ -19,7 +20,7 @@ Row = (
     Person | Case | DutyPeriod | Alert | Dispatch | Task | Clue | Correction | Told | Wait | Notice
     | Household | Membership | Holding | Entitlement | Visit | Amendment
     | Sitting | AgendaItem | Delivery
-    | OwedThing
+    | OwedThing | Publication
 )  # fmt: skip
 """Everything that a file is made of."""
 
@@ -43,6 +44,7 @@ __all__ = [
     "Notice",
     "OwedThing",
     "Person",
+    "Publication",
     "Row",
     "Sitting",
     "Task",

@@ -15,11 +15,11 @@ from xunfang.identity import mask_id
 from xunfang.phones import mask_phone
 from xunfang.rules.entitlements import STATES
 from xunfang.rules.labels import answer_text
+from xunfang.rules.publications import BOARDS
 
 Cell = str | int | float | date | None
 """What stands in a sheet: words, a number, a day, or a moment in Chinese time without its zone."""
 
-_BOARDS = {"village-board": "村级公示栏", "township-board": "乡级公示栏", "website": "网站"}
 _JOINT = "、"
 
 
@@ -149,7 +149,7 @@ _NAMED: Mapping[str, Callable[[Line, str], str]] = {
     "notice.unit": _by("unit"), "duty.duty": _by("duty"), "duty.unit": _by("unit"), "unit.id": _by("unit"),
     "unit.division": _by("place"), "entitlement.programme": _programme,
     "entitlement.state": lambda line, value: STATES.get(value, value),
-    "publication.board": lambda line, value: _BOARDS.get(value, value),
+    "publication.board": lambda line, value: BOARDS.get(value, value),
 }  # fmt: skip
 """How a value that names something is read."""
 

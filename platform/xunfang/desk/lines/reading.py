@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from xunfang.casework import Entitlement, Visit
+from xunfang.casework import Entitlement, Publication, Visit
 from xunfang.clock import local, local_date
 from xunfang.desk.lines import of_cases, of_people
 from xunfang.desk.lines.line import Line
@@ -132,6 +132,20 @@ def _entitlement(reading: _Reading, line: Line, row: Entitlement) -> None:
     line.knows("entitlement", of_people.entitlement_facts(row))
 
 
+def _publication(reading: _Reading, line: Line, posted: Publication) -> None:
+    case = _case_of(reading, posted)
+    _with_case(reading, line, case)
+    line.knows(
+        "publication",
+        {
+            "board": posted.board,
+            "posted_on": local_date(posted.posted_at),
+            "until": local_date(posted.until) if posted.until else None,
+            "interrupted": posted.interrupted,
+        },
+    )
+
+
 def _duty(reading: _Reading, line: Line, owed: DutyPeriod) -> None:
     task, rulebook = reading.beside.owed.get(owed.id), line.labels.rulebook
     unit = rulebook.units.get(kind_of(owed.unit))
@@ -164,5 +178,5 @@ def _in_time(owed: DutyPeriod, task: Task | None) -> bool | None:
 
 _MAKES: Mapping[str, Callable[[_Reading, Line, Any], None]] = {
     "case": _case, "clue": _clue, "task": _task, "notice": _notice, "person": _person, "visit": _visit,
-    "entitlement": _entitlement, "duty": _duty,
+    "entitlement": _entitlement, "duty": _duty, "publication": _publication,
 }  # fmt: skip

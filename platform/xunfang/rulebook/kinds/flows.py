@@ -19,6 +19,7 @@ from xunfang.rulebook.kind import Kind
 from xunfang.rulebook.kinds.units import UnitRef, unit_of, units_of
 from xunfang.rulebook.placeholders import check_number
 from xunfang.rulebook.positions import Path
+from xunfang.rulebook.posting import link_posts
 from xunfang.worktime import Limit, LimitKind, parse_limit
 
 DECIDES = ("grants", "refuses", "suspends", "stops")
@@ -77,6 +78,7 @@ class State:
     role: str = ""  # only its holders in the unit have the task in hand
     on_breach: str = ""  # the outcome that is deemed 视为 to be so where nobody told one by the due moment
     returns: int | None = None  # how often one lead may give it back; then whoever dispatches has ruled
+    posts: tuple[str, ...] = ()  # which fields of the forms filled so far are told where it publishes
     counts: bool = True  # whether its time counts for the clock of the whole case
 
     @property
@@ -156,6 +158,7 @@ def _state(key: str, entry: Entry) -> State:
         basis=entry.basis(),
         undecided=entry.names("undecided"),
         role=entry.text("role"),
+        posts=entry.names("posts"),
         counts=bool(entry.data.get("counts", True)),
         on_breach=entry.text("on_breach"),
         returns=entry.data.get("returns"),
@@ -245,6 +248,7 @@ def _link_state(draft: Draft, flow: Flow, state: State) -> None:
     _link_role(draft, part, path, state)
     link_join(draft, part, path, state)
     link_decisions(draft, part, path, state)
+    link_posts(draft, part, path, state)
     for outcome in state.outcomes.values():
         _link_outcome(draft, flow, state, outcome)
 

@@ -36,6 +36,7 @@ from xunfang.store.tables import (
     Membership,
     Notice,
     Person,
+    Publication,
     Submission,
     Task,
     Told,
@@ -49,7 +50,7 @@ _DEEPEST = 8
 
 SUBJECTS: Mapping[str, type[Any]] = {
     "case": Case, "clue": Clue, "task": Task, "person": Person, "visit": Visit, "entitlement": Entitlement,
-    "notice": Notice, "duty": DutyPeriod,
+    "notice": Notice, "duty": DutyPeriod, "publication": Publication,
 }  # fmt: skip
 """The row of each kind of thing that a line can be about."""
 
@@ -211,6 +212,7 @@ def _of_duties(reader: Reader, scope: Scope, beside: Beside) -> None:
 _READS: Mapping[str, Callable[[Reader, Scope, Beside], None]] = {
     "case": _of_cases, "clue": _of_case_parts, "task": _of_case_parts, "notice": _of_case_parts,
     "person": _of_people, "visit": _of_visits, "entitlement": _of_entitlements, "duty": _of_duties,
+    "publication": _of_case_parts,
 }  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from xunfang.store.tables.installation import Installation
 from xunfang.store.tables.meetings import AgendaItem, Sitting
 from xunfang.store.tables.papers import Notice, NumberSeries
 from xunfang.store.tables.people import Amendment, Person, Question
+from xunfang.store.tables.publications import Publication
 from xunfang.store.tables.record import Event
 from xunfang.store.tables.registry import Entitlement, Holding, Household, Membership, Visit
 from xunfang.store.tables.releases import Held, Release
@@ -51,6 +52,7 @@ __all__ = [
     "NumberSeries",
     "OwedThing",
     "Person",
+    "Publication",
     "Question",
     "ReadMark",
     "Release",

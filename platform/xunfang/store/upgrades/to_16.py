@@ -6,6 +6,7 @@ from xunfang.store.upgrades.feeds import keep_lists
 from xunfang.store.upgrades.figures import keep_figures
 from xunfang.store.upgrades.meetings import keep_meetings
 from xunfang.store.upgrades.owed import keep_owed_things
+from xunfang.store.upgrades.publications import keep_publications
 from xunfang.store.upgrades.registry import keep_registry
 
 
@@ -16,3 +17,4 @@ def to_16(database: Database, keys: Keys) -> None:
     keep_meetings(database)
     keep_lists(database)
     keep_owed_things(database)
+    keep_publications(database)

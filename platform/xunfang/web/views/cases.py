@@ -83,7 +83,14 @@ class CasesView(SecureView):
         asks_for_unit = any("unit" in verb.asks for verb in offered)
         units = unit_choices(Labels(site().release(case.release)), ACCEPT) if asks_for_unit else []
         sittings, to_meeting = site().readings.meetings.of_case(member().actor, case_id)
-        words = {"revealed": revealed, "units": units, "sittings": sittings, "to_meeting": to_meeting}
+        published = site().readings.publications.of_case(member().actor, case_id, site().now())
+        words = {
+            "publications": published,
+            "revealed": revealed,
+            "units": units,
+            "sittings": sittings,
+            "to_meeting": to_meeting,
+        }
         return str(self.render("pages/case.html", title=case.number, case=case, **words))
 
 

@@ -1,0 +1,54 @@
+"""Publications 公示 as pages show them, to those who work on the case and to everybody."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PublicationFace:
+    """What hangs, or hung, on a board: its words as they were posted, for how long, and how it stands.
+
+    `first` is the first line, to whom and until when one may object. `place` and `board` name its sheet; `id` is "" on
+    pages that everybody may read, where nothing leads to a case.
+    """
+
+    id: str
+    matter: str
+    name: str
+    lives: str
+    programme: str
+    amount: str
+    members: str
+    more: str
+    first: str
+    board: str
+    board_label: str
+    place: str
+    place_label: str
+    posted_at: datetime
+    until: datetime | None
+    taken_down_at: datetime | None
+    status: str
+    status_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class PublicationPage:
+    """One publication with its case, what proves that it hung, and the objections that came."""
+
+    face: PublicationFace
+    case: str
+    number: str
+    sha256: str
+    photos: tuple[str, ...]
+    objections: tuple[tuple[datetime, str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SheetFace:
+    """What hangs on one board of a place now, on one sheet: several households, and the first lines that they share."""
+
+    board_label: str
+    place_label: str
+    rows: tuple[PublicationFace, ...]
+    firsts: tuple[str, ...]

@@ -1,0 +1,131 @@
+"""Publications 公示: the list, what hangs on one board, and what everybody may read without an account."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from peewee import SQL, fn
+
+from xunfang.casework import Publication
+from xunfang.errors import NotFound
+from xunfang.store.database import Reader
+from xunfang.store.reading.case_file import AttachmentView, submission_views
+from xunfang.store.reading.paging import Listing, Page, ask_page, ask_through
+from xunfang.store.reading.sight import CASE, cases_in_sight, within
+from xunfang.store.rows import model_of
+from xunfang.store.scope import Scope
+from xunfang.store.tables import Event, Task
+
+POSTED = model_of(Publication)
+MOST_ON_A_SHEET = 60
+
+
+@dataclass(frozen=True, slots=True)
+class PublicationFile:
+    """A publication with what proves that it hung there, and the objections that came."""
+
+    posted: Publication
+    number: str
+    proof: tuple[AttachmentView, ...]
+    objections: tuple[Event, ...]
+
+
+def publications_in_sight(scope: Scope) -> Any:
+    """Return the condition on publications: of somebody living within the division, or of a case in sight."""
+    ours = POSTED.jurisdiction == scope.jurisdiction
+    if scope.is_system:
+        return ours
+    about = fn.EXISTS(CASE.select(SQL("1")).where((CASE.id == POSTED.case) & cases_in_sight(scope)))
+    return ours & (within(POSTED.residence, scope) | about)
+
+
+def _standing(now: datetime) -> Any:
+    """Return the condition that something hangs at a moment; it comes down in time, however late the worker is."""
+    return POSTED.taken_down_at.is_null() & (POSTED.until.is_null() | (POSTED.until > now))
+
+
+@dataclass(frozen=True, slots=True)
+class PublicationsInSight:
+    """What a scope sees of publications; what is out of it does not exist."""
+
+    reader: Reader
+    scope: Scope
+
+    def page(self, after: str, now: datetime, *, current: bool) -> Page[Publication]:
+        """Return a page of the publications in sight, that posted last first; `current`: those that hang now."""
+        page = ask_through(self.reader, _key, after, _listed, self.scope, now, current)
+        return Page(tuple(found for key in page.items if (found := self.reader.find(Publication, key))), page.next)
+
+    def sheet(self, board: str, place: str, now: datetime) -> tuple[Publication, ...]:
+        """Return what hangs on one board of a place now and is in sight, in the order in which it was posted."""
+        keys = [row["id"] for row in self.reader.ask(_on_board, self.scope, board, place, now)]
+        return tuple(found for key in keys if (found := self.reader.find(Publication, key)))
+
+    def file(self, key: str) -> PublicationFile:
+        """Return a publication in sight with its proof and the objections to it; raises NotFound for any other."""
+        if not self.reader.ask(_one, self.scope, key):
+            raise NotFound()
+        posted = self.reader.find(Publication, key)
+        assert posted is not None
+        number = self.reader.ask(_number, posted.case)[0]["number"]
+        told = [event for event in self.reader.every(Event, case=posted.case) if event.name == "case.objected"]
+        during = tuple(event for event in told if event.at >= posted.posted_at)
+        ends = posted.taken_down_at
+        return PublicationFile(
+            posted, number, _proof(self.reader, posted), tuple(e for e in during if ends is None or e.at <= ends)
+        )
+
+    def of_case(self, case: str) -> tuple[Publication, ...]:
+        """Return the publications of a case that the caller sees, in order."""
+        return tuple(sorted(self.reader.every(Publication, case=case), key=lambda row: (row.posted_at, row.id)))
+
+
+def _proof(reader: Reader, posted: Publication) -> tuple[AttachmentView, ...]:
+    """Return the photos of the form by which the case came to be published, and of that by which it was left."""
+    tasks = [task for task in reader.every(Task, case=posted.case) if task.answers and task.ended_at]
+    ends = (posted.posted_at, posted.taken_down_at)
+    filled = submission_views(reader, [task.answers for task in tasks if task.ended_at in ends])
+    return tuple(photo for form in filled.values() for photo in form.attachments)
+
+
+def _listed(scope: Scope, now: datetime, current: bool) -> Listing:
+    query = POSTED.select(POSTED.id).where(publications_in_sight(scope))
+    through = POSTED.select().where(POSTED.jurisdiction == scope.jurisdiction)
+    found = query.where(_standing(now)) if current else query
+    return Listing(found, (POSTED.posted_at, POSTED.id), newest_first=True, through=through)
+
+
+def _key(row: Mapping[str, Any]) -> str:
+    return str(row["id"])
+
+
+def _on_board(scope: Scope, board: str, place: str, now: datetime) -> Any:
+    there = (POSTED.board == board) & (POSTED.place == place) & publications_in_sight(scope)
+    query = POSTED.select(POSTED.id).where(there & _standing(now))
+    return query.order_by(POSTED.posted_at, POSTED.id).limit(MOST_ON_A_SHEET)
+
+
+def _one(scope: Scope, key: str) -> Any:
+    return POSTED.select(POSTED.id).where((POSTED.id == key) & publications_in_sight(scope))
+
+
+def _number(case: str) -> Any:
+    return CASE.select(CASE.number).where(CASE.id == case)
+
+
+def public_page(reader: Reader, jurisdiction: str, board: str, now: datetime, after: str) -> Page[Publication]:
+    """Return a page of what hangs on a board of a whole jurisdiction now, that posted last first."""
+    page = ask_page(reader, _key, after, _public, jurisdiction, board, now)
+    return Page(tuple(found for key in page.items if (found := reader.find(Publication, key))), page.next)
+
+
+def _public(jurisdiction: str, board: str, now: datetime) -> Listing:
+    there = (POSTED.jurisdiction == jurisdiction) & (POSTED.board == board)
+    query = POSTED.select(POSTED.id).where(there & _standing(now))
+    return Listing(query, (POSTED.posted_at, POSTED.id), newest_first=True)
+
+
+def hangs(posted: Publication, now: datetime) -> bool:
+    """Return whether a publication hangs at a moment."""
+    return posted.taken_down_at is None and (posted.until is None or posted.until > now)

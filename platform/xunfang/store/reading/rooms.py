@@ -1,0 +1,23 @@
+"""What of the scoped reading has a place of its own: each room sees what its scope sees, and nothing else."""
+
+from xunfang.store.database import Reader
+from xunfang.store.reading.meetings import MeetingsInSight
+from xunfang.store.reading.publications import PublicationsInSight
+from xunfang.store.scope import Scope
+
+
+class Rooms:
+    """Reads within a scope, by the part of the work that it concerns."""
+
+    _reader: Reader
+    scope: Scope
+
+    @property
+    def meetings(self) -> MeetingsInSight:
+        """What is in sight of meetings, see there."""
+        return MeetingsInSight(self._reader, self.scope)
+
+    @property
+    def publications(self) -> PublicationsInSight:
+        """What is in sight of publications, see there."""
+        return PublicationsInSight(self._reader, self.scope)

@@ -1,0 +1,59 @@
+"""Publications in the database: written as a case comes to be posted, taken down by themselves, seen by whom."""
+
+import pytest
+
+from actions.posting import ILLNESS, PHONE, number_of, object_to, posted
+from actions.town import Town
+from xunfang.casework import Publication
+from xunfang.errors import NotFound
+from xunfang.store.scoped import scoped
+
+
+def test_it_tells_the_name_the_village_and_what_and_nothing_else(town: Town) -> None:
+    hangs = posted(town)
+    assert hangs.told["name"] == "欧阳建国"
+    assert hangs.told["matter"] == "临时救助（一般程序）"
+    assert hangs.told["to"]
+    assert hangs.told["more"].endswith("：3000")
+    words = "".join(hangs.told.values())
+    assert not any(secret in words for secret in (ILLNESS, PHONE, number_of(0), "病"))
+
+
+def test_it_comes_down_with_its_wait(town: Town) -> None:
+    hangs = posted(town)
+    assert hangs.until is not None
+    town.work_until(hangs.until)
+    town.later(minutes=1)
+    town.work_until(town.at)
+    after = town.first(Publication, id=hangs.id)
+    assert (after.taken_down_at is not None, after.interrupted) == (True, False)
+    assert after.told == hangs.told
+
+
+def test_an_objection_cuts_it_short(town: Town) -> None:
+    hangs = posted(town)
+    town.later(days=1)
+    object_to(town, hangs)
+    after = town.first(Publication, id=hangs.id)
+    assert (after.taken_down_at, after.interrupted) == (town.at, True)
+
+
+def test_a_sheet_holds_the_households_of_a_village_that_hang_now(town: Town) -> None:
+    first, second = posted(town, 0), posted(town, 1, "王建军")
+    with scoped(town.database, town.actor("township").scope) as reader:
+        hung = reader.publications.sheet(first.board, first.place, town.at)
+        assert [row.id for row in hung] == [first.id, second.id]
+        assert first.until is not None
+        assert reader.publications.sheet(first.board, first.place, first.until) == ()
+
+
+@pytest.mark.parametrize(
+    ("login", "seen"), [("township", 1), ("village", 1), ("leader", 1), ("sibling", 0), ("doctor", 0)]
+)
+def test_it_is_seen_by_those_who_see_the_case(town: Town, login: str, seen: int) -> None:
+    hangs = posted(town)
+    with scoped(town.database, town.actor(login).scope) as reader:
+        assert len(reader.publications.page("", town.at, current=True).items) == seen
+        if not seen:
+            with pytest.raises(NotFound):
+                reader.publications.file(hangs.id)
