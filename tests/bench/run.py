@@ -16,6 +16,7 @@ from uuid import uuid4
 from checks import checks
 from growth import growth
 from jsonschema import Draft202012Validator
+from lists import lists
 from minute import minute
 from steps import steps
 from tables import tables
@@ -150,6 +151,7 @@ def main() -> None:
     )
     parser.add_argument("--only-growth", action="store_true")
     parser.add_argument("--only-minute", action="store_true", help="reports over HTTP, each when it is due")
+    parser.add_argument("--rows", type=int, default=20_000, help="in a list of a department")
     parser.add_argument("--rates", type=int, nargs="*", default=[100], help="reports a second over HTTP")
     parser.add_argument("--minute", type=float, default=60.0, help="for how many seconds they come")
     parser.add_argument("--kinds", nargs="*", default=list(KINDS), choices=KINDS, help="of databases")
@@ -171,6 +173,7 @@ def main() -> None:
     sheets()
     intakes(rulebook, answers, seconds)
     steps(rulebook, answers, seconds, open_trial, people(20_000), raw_commits)
+    lists(given.rows)
     minute(given.rates, given.minute, given.kinds)
     growth(given.sizes, given.kinds)
 

@@ -14,10 +14,12 @@ from xunfang.clock import local_date
 from xunfang.errors import FieldProblem
 from xunfang.rulebook.model import Feed, Rulebook
 from xunfang.rules import feeds as rules
+from xunfang.rules.contradictions import contradicting, contradiction_problems
+from xunfang.rules.facts import facts_of
 from xunfang.rules.feeds import Told
 from xunfang.rules.flow import flow_opened_by
 from xunfang.rules.identity_papers import number_of_person
-from xunfang.rules.intake import decide
+from xunfang.rules.submission import cleaned, problems
 from xunfang.rules.units import unit_label
 from xunfang.sheets.people import Person
 from xunfang.store import Reader
@@ -158,8 +160,13 @@ class Matcher:
 
     def _wrong(self, answers: Mapping[str, Any], residence: str) -> Iterator[FieldProblem]:
         opened = rules.opening(self.rulebook, self.feed, answers, residence, self.at, self.unit)
-        decision = decide(self.rulebook, self.feed.opens, opened, self.at)
-        yield from decision.problems
+        form = self.rulebook.forms[self.feed.opens]
+        counted = cleaned(form, opened)
+        wrong = problems(self.rulebook, form, counted, self.at)
+        yield from wrong
+        if form.contradictions and not wrong:
+            facts, _ = facts_of(self.rulebook, form, counted, self.at)
+            yield from contradiction_problems(contradicting(form, facts), ())
 
 
 def _plain(cell: Any) -> Any:

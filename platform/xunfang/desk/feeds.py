@@ -182,7 +182,7 @@ def _person(
     return ListedFace(
         line=listed.line + 1,
         name=str(told.get(form.person.get("name", ""), "")),
-        number=mask_id(number) if number else "",
+        number=mask_id(number) if number.isalnum() else "",
         verdict=VERDICTS.get(verdict, ""),
         verdict_id=verdict,
         problems=tuple(str(words) for _, words in listed.told.get("problems", ())),

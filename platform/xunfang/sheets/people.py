@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from xunfang.sheets.cells import text
@@ -72,17 +73,14 @@ def _cells(row: Sequence[Any], columns: Mapping[int, str]) -> dict[str, Any]:
 
 def _is_about_somebody(row: Sequence[Any], head: Head) -> bool:
     """Return whether a row is one of the list: no sum, note, numbers of columns, head again, or line to be signed."""
-    told = [text(cell) for cell in row if cell not in ("", None)]
-    told = [each for each in told if each]
-    if not told or plain(told[0]) in _SUMS or any(plain(each) in _SUMS for each in told[:2]):
+    told = list(islice(filter(None, (text(cell) for cell in row if cell not in ("", None))), 3))
+    if not told or any(plain(each) in _SUMS for each in told[:2]):
         return False
     if _SIGNED.match(told[0]) or _NOTE.match(told[0]) or (len(told) <= 2 and len(told[0]) > _LONG):
         return False
-    if not any(text(row[column]) for column in head.columns if column < len(row) and row[column] is not None):
+    if not any(row[column] not in ("", None) for column in head.columns if column < len(row)):
         return False
-    if len(told) > 2 and told == [str(n) for n in range(1, len(told) + 1)]:
-        return False
-    return not _is_head_again(row, head)
+    return not (told == ["1", "2", "3"] or _is_head_again(row, head))
 
 
 def _is_head_again(row: Sequence[Any], head: Head) -> bool:
