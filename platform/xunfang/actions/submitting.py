@@ -23,7 +23,7 @@ from xunfang.rulebook.model import Flow, IntakeForm, Rulebook
 from xunfang.rules.intake import Decision, decide
 from xunfang.rules.units import kind_of
 from xunfang.rules.visits import asks_at_once
-from xunfang.store import Person, new_id
+from xunfang.store import Person, Reader, connection, new_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,8 @@ def submit(
         if not filed_before(act, submission_id, body_hash(deployment.keys, form_id, decision.answers)):
             spend(act, REPORT)
             report(act, rulebook, decision, submission_id, thing)
-        return _told(act, submission_id, decision)
+    with connection(deployment.database, actor.jurisdiction) as reader:  # others may write meanwhile
+        return _told(reader, submission_id, decision)
 
 
 def may_fill(actor: Actor, form: IntakeForm) -> bool:
@@ -91,7 +92,7 @@ def report(act: Act, rulebook: Rulebook, decision: Decision, submission_id: str,
     if any(asks_at_once(duty) for duty in rulebook.duties.values()):
         settle_now(act, sorted({row.person for row in changes.new if isinstance(row, Holding)}))
     if met:
-        _ask_who_is_who(act, rulebook, decision, met, submission_id)
+        _ask_who_is_who(act, rulebook, decision, met, next(row for row in changes.new if isinstance(row, Clue)))
 
 
 def _knowing(act: Act, rulebook: Rulebook, decision: Decision, person: str) -> Decision:
@@ -124,17 +125,16 @@ def _meet(act: Act, rulebook: Rulebook, decision: Decision, flow: Flow) -> Met:
     return meet(act, decision.form, decision.answers, residence, open_case)
 
 
-def _ask_who_is_who(act: Act, rulebook: Rulebook, decision: Decision, met: Met, submission_id: str) -> None:
-    clue = act.tx.first(Clue, submission=submission_id)
-    assert clue is not None
-    ask_who_is_who(
-        act, act.case(clue.case), met, contradicted=other_sex(rulebook, decision.form, met.person, clue.told)
-    )
+def _ask_who_is_who(act: Act, rulebook: Rulebook, decision: Decision, met: Met, clue: Clue) -> None:
+    contradicted = other_sex(rulebook, decision.form, met.person, clue.told)
+    if met.others or contradicted:
+        ask_who_is_who(act, act.case(clue.case), met, contradicted=contradicted)
 
 
-def _told(act: Act, submission_id: str, decision: Decision) -> Submitted:
-    clue = act.tx.first(Clue, submission=submission_id)
+def _told(reader: Reader, submission_id: str, decision: Decision) -> Submitted:
+    clue = reader.first(Clue, submission=submission_id)
     if clue is None:
         return Submitted(submission_id, "", "", False, decision.in_time or {})
-    case = act.case(clue.case)
+    case = reader.find(Case, clue.case)
+    assert case is not None
     return Submitted(submission_id, case.id, case.number, clue.joined, dict(clue.in_time))

@@ -141,12 +141,18 @@ class Transaction(Reader):
             self._insert(row, ())
 
     def insert_all(self, rows: Sequence[Any]) -> None:
-        """Write new rows in their order, those of one table that follow one another at once; raises Duplicate."""
+        """Write new rows in their order, those of one table that follow one another at once; raises Duplicate.
+
+        A server is told of all tables in one go: others wait to write while each of its answers is waited for.
+        """
+        batch = []
         for row, together in groupby(rows, type):
             table: Table[Any] = table_of(row)
             sql = statements.insert(table.name, table.names, self.database.dialect.mark)
+            batch.append((sql, [table.values(each, self.database.keys) for each in together]))
+        if batch:
             with _telling_duplicates(table):
-                self.database.run_many(sql, [table.values(each, self.database.keys) for each in together])
+                self.database.run_batch(batch)
 
     def insert_unless(self, row: Any, *unique: str) -> bool:
         """Write a new row unless one has the same values in these unique columns; returns whether it was written."""

@@ -66,6 +66,10 @@ class Database:
         """Run one statement for each row of values and return how many rows it changed in all."""
         return self.peewee.many(self.dialect.run_many, sql, rows)
 
+    def run_batch(self, batch: Sequence[tuple[str, Sequence[tuple[Any, ...]]]]) -> None:
+        """Run several INSERTs in their order, each for all rows of values that stand with it."""
+        self.peewee.batch(self.dialect.run_batch, batch)
+
     def rows(self, sql: str, values: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
         """Run one query on this thread's connection and return all that it finds."""
         return self.peewee.rows(sql, values)

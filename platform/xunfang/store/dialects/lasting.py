@@ -28,6 +28,8 @@ TRUSTED_SECONDS = 1.0
 """A connection to a server that idled for longer is asked whether it still stands."""
 
 Values = Sequence[tuple[Any, ...]]
+Batch = Sequence[tuple[str, Values]]
+"""Several INSERTs, each with its rows."""
 _AS_PEEWEE = peewee.__exception_wrapper__  # type: ignore[attr-defined]
 """What a driver raises is raised as peewee's, which is the same for each."""
 
@@ -102,6 +104,11 @@ class Lasting(peewee.Database):
         """Run one statement for each row of values, in a dialect's way, and return how many rows it wrote."""
         with _AS_PEEWEE:
             return run(self._ready(), sql, rows)
+
+    def batch(self, run: Callable[[Any, Batch], None], batch: Batch) -> None:
+        """Run several INSERTs on this thread's connection, in a dialect's way."""
+        with _AS_PEEWEE:
+            run(self._ready(), batch)
 
     def _ready(self) -> Any:
         """Return the cursor for what is read to its end at once: with peewee's own, it costs as much as most run."""

@@ -16,7 +16,7 @@ from psycopg2.extras import execute_values
 
 from xunfang.ailments import Ailment
 from xunfang.store.dialects.in_sight import postgresql_triggers
-from xunfang.store.dialects.lasting import LastingPostgresql
+from xunfang.store.dialects.lasting import Batch, LastingPostgresql, Values
 from xunfang.store.dialects.promises import BUSY_SECONDS, KEPT_OF_EVENTS, PromiseBroken, Stopped
 from xunfang.store.dialects.server import server_ailments
 from xunfang.store.dialects.walls import KEPT_TO, STANDING, Standing, everywhere, quoted
@@ -129,8 +129,11 @@ class Postgresql:
 
     def run_many(self, cursor: Any, sql: str, rows: Sequence[tuple[Any, ...]]) -> int:
         """Run an INSERT for all rows at once and return how many were written."""
-        marks = re.compile(r"VALUES \((?:%s(?:, )?)+\)")
-        return len(execute_values(cursor, f"{marks.sub('VALUES %s', sql)} RETURNING 1", rows, fetch=True))
+        return len(execute_values(cursor, f"{_MARKS.sub('VALUES %s', sql)} RETURNING 1", rows, fetch=True))
+
+    def run_batch(self, cursor: Any, batch: Batch) -> None:
+        """Run several INSERTs in one go, as each answer of the server is waited for."""
+        cursor.execute(b"; ".join([_whole(cursor, sql, rows) for sql, rows in batch]))
 
     def look_at(self, database: peewee.Database, table: str) -> bool:
         """Return True once every page of a table could be read: a page that is not whole is told by the server."""
@@ -210,6 +213,17 @@ _PROMISES: Sequence[tuple[Callable[[str], bool], str]] = (
     (_DURABLE.__contains__, "不能关闭，否则断电会丢失已经答复的上报"),
     (_IN_ORDER_OF_CODES.__contains__, f"须为 C，列表才能按编号排列。请这样建库：{_CREATE}"),
 )
+
+
+_MARKS = re.compile(r"VALUES (\((?:%s(?:, )?)+\))")
+
+
+def _whole(cursor: Any, sql: str, rows: Values) -> bytes:
+    """Return an INSERT with all its rows, their values in it."""
+    found = _MARKS.search(sql)
+    assert found is not None
+    head: bytes = cursor.mogrify(sql[: found.start(1)])
+    return head + b", ".join([cursor.mogrify(found[1], row) for row in rows])
 
 
 def _run(database: peewee.Database, sql: str, values: tuple[Any, ...] = ()) -> Any:

@@ -13,7 +13,7 @@ import peewee
 
 from xunfang.ailments import Ailment
 from xunfang.store.dialects.in_sight import sqlite_triggers
-from xunfang.store.dialects.lasting import LastingSqlite
+from xunfang.store.dialects.lasting import Batch, LastingSqlite
 from xunfang.store.dialects.promises import BUSY_SECONDS, KEPT_OF_EVENTS, PromiseBroken, Stopped
 from xunfang.store.dialects.turnstile import turn
 from xunfang.store.disk import beside, private_database
@@ -108,6 +108,11 @@ class Sqlite:
         """Run one statement for each row of values and return how many rows it changed in all."""
         cursor.executemany(sql, rows)
         return int(cursor.rowcount)
+
+    def run_batch(self, cursor: Any, batch: Batch) -> None:
+        """Run several INSERTs in their order."""
+        for sql, rows in batch:
+            cursor.executemany(sql, rows)
 
     def look_at(self, database: peewee.Database, table: str) -> bool:
         """Return whether a table and its indexes are whole; that no row is missing from an index is left out."""
