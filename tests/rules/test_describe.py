@@ -302,7 +302,7 @@ def test_a_choice_that_is_retired_is_told_as_such(rulebook: Rulebook) -> None:
     lists = {**rulebook.lists, "need": replace(needs, entries={**needs.entries, "medical": gone})}
     told = sentence_of(replace(rulebook, lists=lists), "medical")
     assert told is not None
-    assert "“医疗救助（2025-12-31起停用）”" in told.text
+    assert "“医疗救助（用到2025-12-31为止）”" in told.text
 
 
 def test_lists_divisions_and_clauses_stand_behind_the_rules(rulebook: Rulebook) -> None:

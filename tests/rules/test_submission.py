@@ -133,7 +133,7 @@ def test_a_retired_entry_is_refused_from_the_day_after(rulebook: Rulebook) -> No
         return _told(replace(rulebook, lists=lists), clue(needs=["charity"]))
 
     assert told(AT.date()) == {}
-    assert told(AT.date() - timedelta(days=1)) == {"needs": "“救助需求”中的“慈善帮扶”已于 2026-03-09 停用，请改选。"}
+    assert told(AT.date() - timedelta(days=1)) == {"needs": "“救助需求”中的“慈善帮扶”只用到 2026-03-09，请改选。"}
 
 
 def test_every_form_takes_its_own_sample(rulebook: Rulebook) -> None:

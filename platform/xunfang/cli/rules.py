@@ -21,7 +21,7 @@ from xunfang.rulebook.compile import compile_rulebook, jurisdictions
 from xunfang.rulebook.files import Files, UnreadableError, parse_document, slip
 from xunfang.rulebook.findings import did_you_mean
 from xunfang.rulebook.lint.standing import standing_aside
-from xunfang.rulebook.model import EntryList, Field, IntakeForm, Rulebook
+from xunfang.rulebook.model import Entry, EntryList, Field, IntakeForm, Rulebook
 from xunfang.rules.describe import sentences
 from xunfang.rules.describe.names import kinds_of_names, names
 from xunfang.rules.explain import due_sentence, explanation
@@ -203,12 +203,17 @@ def _field_data(rulebook: Rulebook, field: Field) -> dict[str, Any]:
         "required": field.required,
         "conditional": field.when is not None or field.required_when is not None,
         "sensitive": field.sensitive,
-        "choices": [{"id": entry.id, "label": entry.label} for entry in entries if not entry.retired],
+        "choices": [{"id": entry.id, "label": entry.label} for entry in entries if _is_offered(entry)],
         "serves": list(field.serves),
     }
     if field.row:
         data["columns"] = [_field_data(rulebook, column) for column in field.row.fields.values()]
     return data
+
+
+def _is_offered(entry: Entry) -> bool:
+    """Return whether an entry can be chosen today, as the page offers it."""
+    return entry.retired is None or entry.retired >= clock.local_date(clock.now())
 
 
 def _list(given: argparse.Namespace) -> int:
@@ -298,5 +303,5 @@ def _show(given: argparse.Namespace) -> int:
 def _print_list(choices: EntryList) -> None:
     print("\n【字典】")
     for entry in choices.entries.values():
-        retired = f"，{entry.retired:%Y-%m-%d}起停用" if entry.retired else ""
+        retired = f"，用到{entry.retired:%Y-%m-%d}为止" if entry.retired else ""
         print(f"· {entry.label}（{entry.id}{retired}）")

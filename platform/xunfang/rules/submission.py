@@ -314,7 +314,7 @@ def _check_choices(rulebook: Rulebook, field: Field, value: Any, at: datetime) -
     for word in value if isinstance(value, list) else [value]:
         entry = entries.get(word)
         if entry and entry.retired and entry.retired < today:
-            return f"“{field.title}”中的“{entry.label}”已于 {entry.retired} 停用，请改选。"
+            return f"“{field.title}”中的“{entry.label}”只用到 {entry.retired}，请改选。"
     return ""
 
 

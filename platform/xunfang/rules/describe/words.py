@@ -124,9 +124,9 @@ def join_words(join: str) -> str:
 
 
 def choice_words(entries: EntryList, id: str) -> str:
-    """Return what an entry of a list is called; of one that cannot be chosen any more, since when."""
+    """Return what an entry of a list is called; of one that can be chosen to a day only, to which."""
     entry = entries.entries[id]
-    return f"{entry.label}（{entry.retired}起停用）" if entry.retired else entry.label
+    return f"{entry.label}（用到{entry.retired}为止）" if entry.retired else entry.label
 
 
 def unit_words(rulebook: Rulebook, ref: UnitRef | str) -> str:
