@@ -4,7 +4,7 @@ import hashlib
 import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import BinaryIO, NamedTuple
 
 from xunfang.backup.shelf import PART, BackupBroken
 from xunfang.store import SealBroken
@@ -82,11 +82,28 @@ def write_pieces(path: Path, pieces: Iterable[bytes]) -> None:
     part = path.with_name(f"{path.name}{PART}")
     with writing(part):
         with open(part, "xb", opener=_private) as file:
-            for piece in pieces:
-                file.write(piece)
-            file.flush()
-            os.fsync(file.fileno())
+            _write_through(file, pieces)
         part.replace(path)
+
+
+_AT_ONCE = 8 << 20
+"""How many bytes are written through to the disk at once: whoever commits meanwhile waits for as many at most."""
+
+
+def _write_through(file: BinaryIO, pieces: Iterable[bytes]) -> None:
+    waiting = 0
+    for piece in pieces:
+        file.write(piece)
+        waiting += len(piece)
+        if waiting >= _AT_ONCE:
+            _settle(file)
+            waiting = 0
+    _settle(file)
+
+
+def _settle(file: BinaryIO) -> None:
+    file.flush()
+    os.fsync(file.fileno())
 
 
 def _private(path: str, flags: int) -> int:
