@@ -8,7 +8,7 @@ import pytest
 
 from actions.town import Town, other_id
 
-MOST = 22
+MOST = 26
 """How often the database is asked from the beginning of the transaction to its end; rows of several tables are one."""
 
 
