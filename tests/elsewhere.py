@@ -13,11 +13,11 @@ from printing.orders import FONT_DIR
 from xunfang.actions.deployment import Actor, Deployment, Rulebooks
 from xunfang.actions.dispatching import confirm_dispatch
 from xunfang.actions.handling import complete
+from xunfang.actions.jobs import handlers
 from xunfang.actions.papers import NoticeOrder, open_notice
 from xunfang.actions.publishing import publish
 from xunfang.actions.signing import sign_several
 from xunfang.actions.submitting import Submitted, submit
-from xunfang.app import handlers
 from xunfang.casework import Decided
 from xunfang.clock import parse
 from xunfang.printing import Paper, PrintOrder, print_paper

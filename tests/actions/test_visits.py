@@ -8,10 +8,12 @@ from pathlib import Path
 import pytest
 
 from actions.town import SIBLING, VILLAGE, Town, report
+from xunfang.actions.acting import acting
+from xunfang.actions.deployment import machinery
 from xunfang.actions.duties import begin_duties
 from xunfang.actions.handling import do_to_task
 from xunfang.actions.submitting import submit
-from xunfang.actions.visits import begin_visits
+from xunfang.actions.visits import begin_visits, settle_now
 from xunfang.casework import Asked, Holding, OwedThing, Visit
 from xunfang.clock import parse
 from xunfang.rulebook.conditions import Operator, Test
@@ -202,6 +204,15 @@ def test_a_period_waived_asks_for_nobody_any_more(visiting: Town) -> None:
     person(visiting, "周禄")
     plan(visiting, "2026-04-03T00:00:20")
     assert {thing.status for thing in visiting.rows(OwedThing)} == {"waived"}
+
+
+def test_what_the_rules_ask_for_no_more_ends(visiting: Town) -> None:
+    key = person(visiting)
+    plan(visiting)
+    visiting.deployment.rulebooks.current[visiting.rulebook.id] = replace(visiting.rulebook, duties={})
+    with acting(visiting.deployment, machinery(visiting.rulebook.id, "试"), visiting.at) as act:
+        settle_now(act, [key])
+    assert [thing.status for thing in visiting.rows(OwedThing)] == ["ended"]
 
 
 def test_a_namesake_elsewhere_is_not_taken_for_whoever_is_owed(visiting: Town) -> None:

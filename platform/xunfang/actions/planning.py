@@ -11,7 +11,7 @@ from xunfang.actions.loading import Staff, Staffed
 from xunfang.actions.storing import store
 from xunfang.casework import Alert, Asked, DutyPeriod, File, Holding, OwedThing, advance
 from xunfang.casework.holdings import entitled
-from xunfang.casework.owing import NEWLY, Added, Settled, Somebody, settle, settle_added
+from xunfang.casework.owing import NEWLY, VISIT, Added, Settled, Somebody, settle, settle_added
 from xunfang.clock import local, local_date
 from xunfang.rulebook.model import Duty, Rulebook
 from xunfang.rules.alerts import concerns, is_on, level_of
@@ -76,7 +76,8 @@ class Planning:
         somebody = Somebody(resident.id, self.rulebook.id, where, resident.things, resident.visits)
         living = resident.alive and resident.stands_for == resident.id
         bounds = self._bounds(resident, where) if living else {}
-        for form in visiting_forms(self.rulebook):
+        before = (thing.matter for thing in resident.things if thing.subject == VISIT)  # by rules of then, perhaps
+        for form in dict.fromkeys((*visiting_forms(self.rulebook), *before)):
             bound = bounds.get(form)
             if bound or resident.things:
                 self.plan.settled += settle(self.rulebook, form, bound, somebody, self.look.at, self._place, new_id)
