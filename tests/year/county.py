@@ -13,19 +13,21 @@ from xunfang.access_rules import AccessRules
 from xunfang.actions.alerts import watch_alerts
 from xunfang.actions.deployment import Actor, Deployment, Rulebooks
 from xunfang.actions.duties import begin_duties
+from xunfang.actions.figures import count_again
 from xunfang.actions.following import follow_divisions
-from xunfang.actions.jobs import handlers
 from xunfang.actions.moving import Move, move_cases
 from xunfang.actions.papers import NoticeOrder
 from xunfang.actions.publishing import publish
 from xunfang.actions.reminding import reconcile
 from xunfang.clock import local, local_date
+from xunfang.errors import Refused
 from xunfang.rulebook.model import Rulebook, Unit
 from xunfang.rules.units import instances, superior_of
 from xunfang.store import Account, FileKeys, FileStore, Keys, connection, new_id, open_database, transaction, upgrade
 from xunfang.store.jobs import next_due
 from xunfang.store.releases import release_line
 from xunfang.worker import Worker
+from xunfang.worker.parts import parts
 from year.rules import Edition
 
 OFFICES = {"administer", "operate", "audit"}
@@ -62,7 +64,7 @@ class County:
         return Rulebooks(self.database, {self.jurisdiction: rulebook}, today=lambda: local_date(self.at))
 
     def _begin_to_work(self) -> None:
-        self.worker = Worker(self.database, handlers(self.deployment, printed, lambda: self.at), lambda: self.at)
+        self.worker = Worker(self.database, parts(self.deployment, printed, lambda: self.at), lambda: self.at)
 
     def now(self) -> Rulebook:
         """Return the rules in force, with the divisions of the day."""
@@ -108,6 +110,13 @@ class County:
         move = Move(self.jurisdiction, lines[0], lines[1])
         return sum(not moved.stays for moved in move_cases(self.deployment, move, self.at, dry=False))
 
+    def count(self) -> None:
+        """Let every indicator be counted for every month of the year."""
+        director, year = self.one_who("supervise"), local_date(self.at).year
+        for month in range(1, 13):
+            count_again(self.deployment, director, date(year, month, 1), self.at)
+        self.pass_until(self.at)
+
     # people
 
     def meet_people(self) -> None:
@@ -136,7 +145,10 @@ class County:
         """Return somebody who may do an act, of a unit if there is one there."""
         found = [one for one in self.by_id.values() if not role or role in one.roles]
         near = [one for one in found if one.unit == unit] + [one for one in found if one.division == self.rulebook.code]
-        return next(actor for one in (*near, *found) if act in (actor := self.actor(one)).acts)
+        able = (actor for one in (*near, *found) if act in (actor := self.actor(one)).acts)
+        if (actor := next(able, None)) is None:
+            raise Refused(f"没有人可以{act}")
+        return actor
 
     def rows(self, row: type[Any], **where: Any) -> list[Any]:
         with connection(self.database, self.jurisdiction) as reader:

@@ -4,6 +4,8 @@ It is naive on purpose, and knows nothing of how the system counts: it reads `ev
 in plain dictionaries what each tells, and adds up. Of the rules it reads the files as they lie.
 """
 
+import csv
+import io
 import json
 import tomllib
 from collections import Counter, defaultdict
@@ -73,13 +75,20 @@ class Rules:
                     name = path.removeprefix(head).removesuffix(".toml")
                     self.flows[name] = _laid(self.flows.get(name, {}), tomllib.loads(files[path]))
 
+        table = csv.DictReader(io.StringIO(files.get(f"workflows/{layers[-1]}/divisions.csv", ""))) if layers else ()
+        self.heirs = {row["code"]: row["successor"] for row in table if row.get("successor")}
         self.ledgers = self._of("ledgers", files, layers)
+        self.indicators = self._of("indicators", files, layers)
 
     def _of(self, kind: str, files: Mapping[str, str], layers: tuple[str, ...]) -> dict[str, Any]:
         found: dict[str, Any] = {}
         for layer in layers:
             found = _laid(found, tomllib.loads(files.get(f"workflows/{layer}/{kind}.toml", "")))
         return found
+
+    def now(self, place: str) -> str:
+        """Return the division that a place is in the end."""
+        return self.now(self.heirs[place]) if place in self.heirs else place
 
     def state(self, flow: str, state: str) -> Mapping[str, Any]:
         found: Mapping[str, Any] = self.flows[flow]["states"][state]
@@ -107,6 +116,7 @@ class OneCase:
     clues: int = 0
     closed: str = ""
     how: str = ""
+    reported_in_time: bool | None = None
 
 
 @dataclass(slots=True)
@@ -162,6 +172,8 @@ class Recount:
         case = self.cases[event.case]
         case.clues += 1
         case.place = case.place or self._place(event)
+        if case.reported_in_time is None and event.data.get("in_time"):
+            case.reported_in_time = all(event.data["in_time"].values())
 
     def clue_corrected(self, event: Told) -> None:
         case = self.cases[event.case]
@@ -327,36 +339,9 @@ class Recount:
             found.update(_of_task(task))
         for decided in self.decided.values():
             found.update(("entitlements", *one) for one in decided.values())
-        found.update(self.ledger_lines())
         for counted in (self.numbers, self.visits, self.others):
             found.update(counted)
         return found
-
-    def ledger_lines(self) -> Figures:
-        """Return how many lines each ledger has to have whose condition can be read without knowing more."""
-        found: Figures = Counter()
-        listed = {
-            "case": [{"flow": case.flow} for case in self.cases.values()],
-            "entitlement": [
-                *({"programme": one[1]} for decided in self.decided.values() for one in decided.values()),
-                *(
-                    {"programme": key[2]}
-                    for key, n in self.others.items()
-                    if key[0] == "entitlements"
-                    for _ in range(n)
-                ),
-            ],
-            "visit": [dict[str, str]()] * self.visits.total(),
-        }
-        for name, ledger in self.rules.ledgers.items():
-            where = ledger.get("where", {})
-            if ledger["of"] in listed and set(where) <= {"flow", "programme"}:
-                found["ledger lines", name] = sum(_is(facts, where) for facts in listed[ledger["of"]])
-        return found
-
-
-def _is(facts: Mapping[str, str], where: Mapping[str, Any]) -> bool:
-    return all(facts[name] in (test["in"] if isinstance(test, dict) else [test]) for name, test in where.items())
 
 
 def _of_task(task: OneTask) -> Iterator[tuple[str, ...]]:

@@ -7,10 +7,14 @@ from xunfang.actions.submitting import may_fill, submit
 from xunfang.casework import Asked
 from xunfang.errors import Refused
 from xunfang.rulebook.fields import IntakeForm
+from xunfang.rules.intake import decide
 from xunfang.rules.units import kind_of
 from xunfang.store import Case, Clue, new_id
 from year.acting import Acting
 from year.people import Invented
+
+SENT_AGAIN = 8
+"""So often a report is filled in anew that would not be taken."""
 
 
 class Reporting(Acting):
@@ -27,6 +31,10 @@ class Reporting(Acting):
         sender = self._sender(form, person)
         fixed = {**person.told(book, form), **self._urgency(form, urgent)}
         answers = self.filler.filled(book, form, self.county.at, {}, **fixed)
+        for _ in range(SENT_AGAIN):
+            if answers is not None and not decide(book, form.id, answers, self.county.at).problems:
+                break
+            answers = self.filler.filled(book, form, self.county.at, {}, **fixed)
         if answers is None:
             self.refused[f"report: no answers to {form.id}"] += 1
             return

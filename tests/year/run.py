@@ -20,9 +20,10 @@ from year.county import County
 from year.invariants import broken
 from year.kept import Tables
 from year.life import Life
+from year.measured import measured, readable
 from year.recount import Figures, Recount, Rules, events, forms
 from year.rules import YEAR, Edition, Size, editions
-from year.shown import shown
+from year.shown import counted, shown
 
 COUNTIES = ("370304-boshan", "3705-dongying")
 PEOPLE = 6000
@@ -82,14 +83,15 @@ def _count(county: County, files: Mapping[str, str], ended: Ended) -> None:
     recount.read(events(*told))
     tables = Tables(county.database, county.jurisdiction)
     ended.rows.update(tables.sizes())
-    recounted = recount.figures()
-    ledgers = {name for what, name, *_ in recounted if what == "ledger lines"}
-    compare(recounted, tables.figures() + shown(county, ledgers), ended)
+    drawn = measured(recount)
+    ledgers = {key[1] for key in drawn if key[0] == "ledger lines"}
+    kept = tables.figures() + shown(county, ledgers) + counted(county, readable(recount))
+    compare(recount.figures() + drawn, kept, ended)
 
 
 def compare(recounted: Figures, kept: Figures, ended: Ended) -> None:
     """Note how many figures agree, and each that does not."""
-    for key in sorted({*recounted, *kept}):
+    for key in sorted(key for key in {*recounted, *kept} if recounted[key] or kept[key]):
         if recounted[key] == kept[key]:
             ended.agree += 1
         else:

@@ -1,11 +1,13 @@
-"""What the pages show of the year: the lines of every ledger, for somebody who sees all of the county."""
+"""What the pages show of the year, for somebody who sees all of the county: lines of ledgers, figures of indicators."""
 
 from collections import Counter
+from collections.abc import Mapping
 from typing import Any
 
 from xunfang.desk.faces.ledgers import LedgerAsked
 from xunfang.desk.ledgers import STANDS, LedgerDesk
 from xunfang.store.reading.lines import SUBJECTS
+from xunfang.store.tables import Figure
 from year.county import County
 from year.recount import Figures
 
@@ -21,6 +23,21 @@ def shown(county: County, wanted: set[str]) -> Figures:
         if ledger.id in wanted and ledger.of in SUBJECTS:
             asked = LedgerAsked(stands=_ALL.get(ledger.of, ""))
             found["ledger lines", ledger.id] = sum(map(len, desk.lines(director, ledger.id, asked, county.at)))
+    return found
+
+
+def counted(county: County, wanted: Mapping[str, bool]) -> Figures:
+    """Return part and whole of these indicators for each period of the year, counted at its end.
+
+    `wanted`: whether they are wanted for each owner, or only for the whole county.
+    """
+    county.count()
+    found: Figures = Counter()
+    for figure in county.rows(Figure):
+        compared = wanted.get(figure.indicator)
+        if compared is not None and (compared or not figure.owner) and figure.begins_on.year == county.at.year:
+            key = ("indicator", figure.indicator, figure.owner, figure.begins_on.isoformat())
+            found[(*key, "whole")], found[(*key, "part")] = figure.whole, figure.part
     return found
 
 
