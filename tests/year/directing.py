@@ -8,6 +8,7 @@ from xunfang.actions.signing import do_to_paper
 from xunfang.casework import Asked, Decided
 from xunfang.clock import local_date
 from xunfang.errors import Refused
+from xunfang.rulebook.delivery import ways_of
 from xunfang.store import Case, Dispatch, Notice
 from year.reporting import Reporting
 
@@ -51,7 +52,10 @@ class Directing(Reporting):
             else:
                 to = paper.addressees[0] if paper.addressees else ""
                 day = local_date(self.county.at).isoformat()
-                self._paper("deliver", self.county.of(paper.unit), paper, way="by-hand", day=day, unit=to)
+                kind = self.county.deployment.rulebooks.release(paper.release).notices[paper.kind]
+                self._paper(
+                    "deliver", self.county.of(paper.unit), paper, way=next(iter(ways_of(kind))), day=day, unit=to
+                )
 
     def _paper(self, verb: str, actor: Any, paper: Any, **told: Any) -> None:
         asked = Asked(verb=verb, actor=actor, paper=paper.id, version=paper.version, **told)

@@ -38,6 +38,8 @@ class Tables:
         for held in self.entitlements:
             if held.withdrawn_at is None:
                 found["entitlements", held.state, held.programme, _month(held.decided_at)] += 1
+        for paper in self.papers:
+            found.update(("papers delivered", paper.kind, each["on"][:7]) for each in paper.deliveries)
         found.update(self._written())
         for visit in self.visits:
             found["visits", visit.residence, f"{visit.visited_on:%Y-%m}"] += 1

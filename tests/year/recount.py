@@ -318,6 +318,9 @@ class Recount:
     def numbered(self, event: Told) -> None:
         self.numbers["papers numbered", str(event.data["kind"]), event.month] += 1
 
+    def delivered(self, event: Told) -> None:
+        self.numbers["papers delivered", str(event.data["kind"]), str(event.data["delivered"])[:7]] += 1
+
     def visit_made(self, event: Told) -> None:
         place = self.filled[str(event.data["submission"])].get("residence") or self.rules.code
         self.visits["visits", str(place), str(event.data["visited_on"])[:7]] += 1
@@ -410,5 +413,6 @@ _READINGS = {
     "sitting.item_decided": Recount.sat,
     "sitting.item_postponed": Recount.sat,
     "notice.numbered": Recount.numbered,
+    "notice.delivered": Recount.delivered,
     "visit.made": Recount.visit_made,
 }
