@@ -123,9 +123,13 @@ class Life(Directing, Handling, Keeping):
                 yield self.chance.uniform(0.02, 6), deed, case
                 return
 
+    def _visits_do(self, owed: Task) -> bool:
+        """Whether nothing is handed in for what is owed: visits do it."""
+        return bool(self.county.now().duties[owed.state].satisfied_by)
+
     def _when_owed(self, task: str) -> Iterator[Answer]:
         owed = self.county.find(Task, task)
-        if owed is None or self.chance.random() < 0.04:  # somebody forgets
+        if owed is None or self._visits_do(owed) or self.chance.random() < 0.04:  # somebody forgets
             return
         left = ((owed.due_at - self.county.at).total_seconds() / 86400) if owed.due_at else 20
         share = self.chance.uniform(0.02, 0.98) if self.chance.random() < 0.88 else self.chance.uniform(1.01, 1.3)

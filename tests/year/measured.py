@@ -16,7 +16,21 @@ _NAMED = {"flow", "state", "duty"}
 
 def measured(recount: Recount) -> Figures:
     """Return the lines of each ledger, and part and whole of each indicator by owner and period."""
-    return _ledgers(recount) + _indicators(recount)
+    return _ledgers(recount) + _indicators(recount) + _patrols(recount)
+
+
+def _patrols(recount: Recount) -> Figures:
+    """Return how each month's visits to anybody stand, where a village owes so many: by the visits that were told."""
+    found: Figures = Counter()
+    for task in recount.tasks.values():
+        duty = recount.rules.duties.get(task.duty, {})
+        if "satisfied_by" not in duty or "for" in duty or duty.get("every") != "month" or task.how == "waived":
+            continue
+        village, month = recount.rules.now(task.unit.partition(":")[2]), task.due[:7]
+        enough = recount.seen[duty["satisfied_by"], village, month] >= duty.get("at_least", 1)
+        over = month < recount.last[:7]
+        found["patrols", task.duty, month, "visited" if enough else "missed" if over else "owed"] += 1
+    return found
 
 
 def _ledgers(recount: Recount) -> Figures:

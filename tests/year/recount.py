@@ -79,6 +79,7 @@ class Rules:
         self.heirs = {row["code"]: row["successor"] for row in table if row.get("successor")}
         self.ledgers = self._of("ledgers", files, layers)
         self.indicators = self._of("indicators", files, layers)
+        self.duties = self._of("duties", files, layers)
 
     def _of(self, kind: str, files: Mapping[str, str], layers: tuple[str, ...]) -> dict[str, Any]:
         found: dict[str, Any] = {}
@@ -148,6 +149,7 @@ class Recount:
     decided: dict[str, dict[tuple[str, ...], tuple[str, ...]]] = field(default_factory=lambda: defaultdict(dict))
     numbers: Figures = field(default_factory=Counter)
     visits: Figures = field(default_factory=Counter)
+    seen: Figures = field(default_factory=Counter)
     others: Figures = field(default_factory=Counter)
     last: str = ""
 
@@ -264,7 +266,7 @@ class Recount:
     def duty_ended(self, event: Told) -> None:
         """End what was owed; what is folded into what another unit owes already is let off by that."""
         how = event.name.partition(".")[2]
-        self._end(self.tasks[event.task], event.at, "waived" if how == "folded" else how)
+        self._end(self.tasks[event.task], event.at, {"folded": "waived", "nobody_left": "withdrawn"}.get(how, how))
 
     def owed_again(self, event: Told) -> None:
         task = self.tasks[event.task]
@@ -323,7 +325,10 @@ class Recount:
 
     def visit_made(self, event: Told) -> None:
         place = self.filled[str(event.data["submission"])].get("residence") or self.rules.code
-        self.visits["visits", str(place), str(event.data["visited_on"])[:7]] += 1
+        month = str(event.data["visited_on"])[:7]
+        self.visits["visits", str(place), month] += 1
+        if event.at[:7] == month:  # what is told after its month comes too late for it
+            self.seen[str(event.data["form"]), self.rules.now(str(place)), month] += 1
 
     # what it comes to
 
@@ -353,7 +358,7 @@ def _of_task(task: OneTask) -> Iterator[tuple[str, ...]]:
         yield "duties", task.duty, task.unit, task.how or "owed"
     else:
         yield "tasks", task.state, task.how or "open"
-    if task.how in ("done", "reported", "nil"):
+    if task.how in ("done", "reported", "nil", "visited"):
         yield f"{kind} done", task.unit, task.ended[:7], "in time" if task.in_time else "late"
     if task.breach:
         yield "breaches", task.unit, task.breach[:7]
@@ -405,6 +410,9 @@ _READINGS = {
     "duty.withdrawn": Recount.duty_ended,
     "duty.replaced": Recount.duty_ended,
     "duty.folded": Recount.duty_ended,
+    "duty.visited": Recount.duty_ended,
+    "duty.missed": Recount.duty_ended,
+    "duty.nobody_left": Recount.duty_ended,
     "duty.owed_again": Recount.owed_again,
     "task.fell_overdue": Recount.fell_overdue,
     "person.died": Recount.died,

@@ -9,7 +9,8 @@ from xunfang.desk.ledgers import STANDS, LedgerDesk
 from xunfang.store.reading.lines import SUBJECTS
 from xunfang.store.tables import Figure
 from year.county import County
-from year.recount import Figures
+from year.kept import Tables
+from year.recount import Figures, Recount
 
 _ALL = {of: "all" for of, ways in STANDS.items() if "all" in dict(ways)}
 """Of what the ledgers list, where not all of it is told unless somebody asks for all."""
@@ -38,6 +39,16 @@ def counted(county: County, wanted: Mapping[str, bool]) -> Figures:
         if compared is not None and (compared or not figure.owner) and figure.begins_on.year == county.at.year:
             key = ("indicator", figure.indicator, figure.owner, figure.begins_on.isoformat())
             found[(*key, "whole")], found[(*key, "part")] = figure.whole, figure.part
+    return found
+
+
+def patrols(tables: Tables, recount: Recount) -> Figures:
+    """Return how each month's visits to anybody stand."""
+    found: Figures = Counter()
+    for owed in tables.duties:
+        duty = recount.rules.duties.get(owed.duty, {})
+        if "satisfied_by" in duty and "for" not in duty and owed.every == "month" and owed.status != "waived":
+            found["patrols", owed.duty, f"{owed.begins_on:%Y-%m}", owed.status] += 1
     return found
 
 
