@@ -8,11 +8,15 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+from xunfang.actions.visits import begin_visits
+
 from databases import address
-from xunfang import app
 from xunfang.access_rules import AccessRules
+from xunfang.actions.alerts import watch_alerts
 from xunfang.actions.deployment import Actor, Deployment, Rulebooks
+from xunfang.actions.duties import begin_duties
 from xunfang.actions.figures import count_again
+from xunfang.actions.following import follow_divisions
 from xunfang.actions.moving import Move, move_cases
 from xunfang.actions.papers import NoticeOrder
 from xunfang.actions.publishing import publish
@@ -29,8 +33,6 @@ from xunfang.worker.parts import parts
 from year.rules import Edition
 
 OFFICES = {"administer", "operate", "audit"}
-NIGHTLY = ("follow_divisions", "begin_duties", "begin_visits", "watch_alerts")
-"""What the worker of an installation begins each day; figures are counted at the end of the year, all at once."""
 MEMBERS = 2
 """So many people work in a unit."""
 
@@ -81,9 +83,8 @@ class County:
         """Let the small hours pass as the machinery has them: what each day asks for, and once a week the search."""
         morning = local(datetime.combine(day, time()))
         self.pass_until(morning)
-        for name in NIGHTLY:
-            if brief := getattr(app, name, None):
-                brief(self.deployment, self.at)
+        for brief in (follow_divisions, begin_duties, begin_visits, watch_alerts):
+            brief(self.deployment, self.at)
         self.pass_until(morning + timedelta(minutes=1))
         if day.weekday() == 0:
             self.lost.append(reconcile(self.deployment, self.at))

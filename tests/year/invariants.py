@@ -47,6 +47,12 @@ def _duties(tables: Tables) -> Iterator[str]:
     times = Counter((one.duty, one.unit, one.every, one.begins_on, one.alert, one.turn) for one in owed)
     yield from (f"owed {n} times: {' '.join(map(str, what))}" for what, n in times.items() if n > 1)
     open_tasks = Counter(task.about for task in tables.tasks if task.subject == "duty" and task.ended_at is None)
+    about = Counter((thing.matter, thing.about) for thing in tables.things if thing.status == "owed")
+    yield from (f"{matter} of {whom} is owed {n} times at once" for (matter, whom), n in about.items() if n > 1)
+    wholes = {one.id for one in tables.duties}
+    yield from (
+        f"{thing.matter} of {thing.about} is owed by nobody" for thing in tables.things if thing.period not in wholes
+    )
     for one in tables.duties:
         if open_tasks[one.id] != (one.status == "owed"):
             yield f"{one.duty} of {one.unit} is {one.status}, with {open_tasks[one.id]} open tasks"

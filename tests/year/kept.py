@@ -3,7 +3,7 @@
 from collections import Counter
 from typing import Any
 
-from xunfang.casework.rows import AgendaItem, Amendment, Entitlement, Sitting, Visit
+from xunfang.casework.rows import AgendaItem, Amendment, Entitlement, OwedThing, Sitting, Visit
 from xunfang.clock import local
 from xunfang.store import Case, Database, DutyPeriod, Event, Notice, Task, connection
 from year.recount import Figures
@@ -16,6 +16,7 @@ class Tables:
         self.database, self.jurisdiction = database, jurisdiction
         self.cases, self.tasks = self.every(Case), self.every(Task)
         self.duties, self.entitlements = self.every(DutyPeriod), self.every(Entitlement)
+        self.things = self.every(OwedThing)
         self.visits, self.papers = self.every(Visit), self.every(Notice)
 
     def every(self, row: type[Any], **where: Any) -> list[Any]:
@@ -24,7 +25,7 @@ class Tables:
 
     def sizes(self) -> dict[str, int]:
         """Return how much there is of everything."""
-        named = ("cases", "tasks", "duties", "entitlements", "visits", "papers")
+        named = ("cases", "tasks", "duties", "entitlements", "visits", "papers", "things")
         return {name: len(getattr(self, name)) for name in named} | {"events": len(self.every(Event))}
 
     def figures(self) -> Figures:

@@ -23,7 +23,7 @@ from year.life import Life
 from year.measured import measured, readable
 from year.recount import Figures, Recount, Rules, events, forms
 from year.rules import YEAR, Edition, Size, editions
-from year.shown import counted, patrols, shown
+from year.shown import counted, patrols, shown, visits_owed
 
 COUNTIES = ("370304-boshan", "3705-dongying")
 PEOPLE = 6000
@@ -86,6 +86,8 @@ def _count(county: County, files: Mapping[str, str], ended: Ended) -> None:
     drawn = measured(recount)
     ledgers = {key[1] for key in drawn if key[0] == "ledger lines"}
     kept = tables.figures() + shown(county, ledgers) + counted(county, readable(recount)) + patrols(tables, recount)
+    drawn += visits_owed(tables, recount, recounted=True)
+    kept += visits_owed(tables, recount, recounted=False)
     compare(recount.figures() + drawn, kept, ended)
 
 

@@ -52,5 +52,18 @@ def patrols(tables: Tables, recount: Recount) -> Figures:
     return found
 
 
+def visits_owed(tables: Tables, recount: Recount, *, recounted: bool) -> Figures:
+    """Return how the visits owed about people stand whose time is over, by the system or by the visits that were told."""
+    found: Figures = Counter()
+    for thing in tables.things:
+        if thing.subject != "visit" or thing.status not in ("done", "missed"):
+            continue
+        first, last = thing.begins_on.isoformat(), thing.ends_on.isoformat()
+        made = sum(first <= on <= last for on, _ in recount.of_person[thing.person, thing.matter])
+        status = ("done" if made >= thing.needed else "missed") if recounted else thing.status
+        found["visits owed", thing.duty, thing.unit, first, status] += 1
+    return found
+
+
 def _above_all(county: County) -> Any:
     return next(one.unit for one in county.by_id.values() if one.division == county.rulebook.code)
