@@ -53,7 +53,7 @@ def patrols(tables: Tables, recount: Recount) -> Figures:
 
 
 def visits_owed(tables: Tables, recount: Recount, *, recounted: bool) -> Figures:
-    """Return how the visits owed about people stand whose time is over, by the system or by the visits that were told."""
+    """Return how visits owed about people that are over stand, by the system or by the visits that were told."""
     found: Figures = Counter()
     for thing in tables.things:
         if thing.subject != "visit" or thing.status not in ("done", "missed"):
