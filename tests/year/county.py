@@ -8,8 +8,6 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-from xunfang.actions.visits import begin_visits
-
 from databases import address
 from xunfang.access_rules import AccessRules
 from xunfang.actions.alerts import watch_alerts
@@ -21,6 +19,7 @@ from xunfang.actions.moving import Move, move_cases
 from xunfang.actions.papers import NoticeOrder
 from xunfang.actions.publishing import publish
 from xunfang.actions.reminding import reconcile
+from xunfang.actions.visits import begin_visits
 from xunfang.clock import local, local_date
 from xunfang.errors import Refused
 from xunfang.rulebook.model import Rulebook, Unit
