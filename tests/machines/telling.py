@@ -4,7 +4,20 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from machines.world import Recorded
-from xunfang.casework import Case, Clue, Correction, Dispatch, Entitlement, Holding, Notice, Row, Task, Told, Wait
+from xunfang.casework import (
+    Case,
+    Clue,
+    Correction,
+    Dispatch,
+    Entitlement,
+    Holding,
+    Notice,
+    Row,
+    Task,
+    Told,
+    Visit,
+    Wait,
+)
 
 Events = Sequence[Recorded]
 Before = Any
@@ -40,7 +53,7 @@ def untold(before: Mapping[str, Row], after: Mapping[str, Row], events: Events) 
 
 def _about(row: Row, events: Events) -> Events:
     """Return the events of a row's case; what is held of a person is told by the case that decided about it last."""
-    if isinstance(row, (Entitlement, Holding)):
+    if isinstance(row, (Entitlement, Holding, Visit)):
         return events
     case = row.id if isinstance(row, Case) else row.case
     return [event for event in events if event.case == case]
@@ -182,6 +195,11 @@ DECIDING = {"task.completed", "task.outcome_recorded"}
 REPORTING = {"clue.submitted", "clue.corrected", "clue.withdrawn", "clue.linked", "clue.split", "visit.made"}
 
 
+def _of_visit(was: Before, visit: Visit, about: Events) -> Iterator[str]:
+    if was is None and all(event.data.get("submission") != visit.submission for event in about):
+        yield "visit.made"
+
+
 def _of_holding(was: Before, holding: Holding, about: Events) -> Iterator[str]:
     yield from _some(DECIDING | REPORTING | ({"case.voided"} if was else set()), about)
 
@@ -192,5 +210,6 @@ def _of_entitlement(was: Before, held: Entitlement, about: Events) -> Iterator[s
 
 _TELLING: Mapping[type[Row], Callable[[Any, Any, Events], Iterator[str]]] = {
     Case: _of_case, Task: _of_task, Dispatch: _of_dispatch, Clue: _of_clue, Correction: _of_correction,
-    Told: _of_told, Wait: _of_wait, Notice: _of_paper, Holding: _of_holding, Entitlement: _of_entitlement,
+    Told: _of_told, Wait: _of_wait, Notice: _of_paper, Holding: _of_holding, Visit: _of_visit,
+    Entitlement: _of_entitlement,
 }  # fmt: skip
