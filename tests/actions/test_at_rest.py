@@ -167,6 +167,9 @@ IN_CLEAR = {
     "question": "other verdict answered_by",
     "message": "account",
     "read_mark": "account message",
+    "delivery": "residence feed to sha256 owed counts taken_by",
+    "listed_person": "delivery verdict digest id_index submission",
+    "head_word": "feed word column",  # what offices call the columns of their lists
     "owed_thing": "residence duty asks subject matter about period every begins_on ends_on submission",
     "figure": "indicator every begins_on owner",
     "holding": "residence since until source submission cites",
