@@ -203,6 +203,7 @@ CASES = [
     Mistake("strata-swallowed", DUTIES, ALL_CLOSED, strata('{ when.willing = true, ratio = 0.5 }, { when = { willing = true, household_size.at_least = 3 }, ratio = "all" }')),
     Mistake("stratum-shared-by-two", DUTIES, ALL_CLOSED, strata('{ when.needs.any = ["medical"], ratio = 0.5 }, { when.willing = false, count = 3 }, { when.any_of = [{ willing = false }, { needs.any = ["medical"], household_size.at_least = 3 }], ratio = "all" }')),
     Mistake("stratum-of-contradictions", DUTIES, ALL_CLOSED, strata('{ when = { household_size.above = 2, household_size.below = 3 }, ratio = 0.5 }')),
+    Mistake("stratum-of-contradictions-of-some", DUTIES, ALL_CLOSED, f"for.willing = true\n{strata('{ when = { household_size.above = 2, household_size.below = 3 }, ratio = 0.5 }')}"),
     Mistake("stratum-outside-its-duty", DUTIES, ALL_CLOSED, f"for.willing = true\n{strata('{ when.willing = false, count = 3 }')}"),
     Mistake("stratum-asks-the-unit", DUTIES, ALL_CLOSED, strata('{ when.unit.id = "civil-affairs", ratio = 0.5 }, { when.task.unit = "civil-affairs", ratio = 0.5 }, { when.household_size.in = ["3"], count = 1 }')),
     Mistake("ratios-in-per-cent", DUTIES, ALL_CLOSED, strata('{ when.willing = false, ratio = 50 }, { when.willing = true, ratio = "三成" }', "-0.1")),
