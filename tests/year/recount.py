@@ -150,6 +150,7 @@ class Recount:
     numbers: Figures = field(default_factory=Counter)
     visits: Figures = field(default_factory=Counter)
     of_person: dict[tuple[str, str], list[tuple[str, str]]] = field(default_factory=lambda: defaultdict(list))
+    known: dict[str, dict[str, Any]] = field(default_factory=lambda: defaultdict(dict))
     seen: Figures = field(default_factory=Counter)
     others: Figures = field(default_factory=Counter)
     last: str = ""
@@ -175,6 +176,7 @@ class Recount:
         case = self.cases[event.case]
         case.clues += 1
         case.place = case.place or self._place(event)
+        self.known[event.case].update(self.filled[str(event.data["submission"])])
         if case.reported_in_time is None and event.data.get("in_time"):
             case.reported_in_time = all(event.data["in_time"].values())
 
@@ -294,7 +296,8 @@ class Recount:
             return
         task, flow = self.tasks[event.task], self.cases[event.case].flow
         chosen = self.rules.outcome(flow, task.state, str(event.data["outcome"]))
-        answers = self.filled.get(str(event.data.get("submission")), {})
+        answers = self.known[event.case]  # what was told before counts where this form does not tell it
+        answers.update(self.filled.get(str(event.data.get("submission")), {}))
         for word, state in (
             ("grants", "granted"),
             ("refuses", "refused"),
