@@ -1,9 +1,11 @@
 """Row-level security, table by table: what is of another jurisdiction is neither seen nor written."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing
+from dataclasses import MISSING, fields
+from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, get_origin, get_type_hints
 
 import psycopg2
 import pytest
@@ -40,7 +42,7 @@ from xunfang.store import (
 )
 from xunfang.store.dialects import PromiseBroken
 from xunfang.store.dialects.walls import OPEN, PARENTS
-from xunfang.store.rows import all_tables
+from xunfang.store.rows import Table, all_tables
 from xunfang.store.schema import STEP_TABLE, VERSION_TABLE, NotTheOwner, build
 from xunfang.store.tables import Alert, Correction, Deputy, DutyPeriod, Factor, Held, Identity, Question
 
@@ -94,6 +96,46 @@ def _fill_the_rest(tx: Transaction, of: str, made: Any) -> None:
     place = {"id": f"d-{of}", "jurisdiction": of, "unit": "u", "residence": EAST_VILLAGE, "release": release}
     tx.insert(DutyPeriod(**place, duty="d", to="", every="month", begins_on=NOW.date(), opened_at=NOW))
     tx.insert(Alert(**place, kind="k", places=(), steps=(), declared_at=NOW))
+    for table in _parents_first():
+        if not tx.select(table.row, jurisdiction=of):
+            tx.insert(_made_up(tx, table, of))
+
+
+def _parents_first() -> list[Table[Any]]:
+    """Return the tables that name a jurisdiction, each after those it refers to."""
+    waiting, found = [table for table in all_tables() if "jurisdiction" in table.columns], list[Table[Any]]()
+    while waiting:
+        names = {table.name for table in waiting}
+        ready = [each for each in waiting if not _refers(each) & (names - {each.name})]
+        found += ready
+        waiting = [each for each in waiting if each not in ready]
+    return found
+
+
+def _refers(table: Table[Any]) -> set[str]:
+    return {column.references for column in table.columns.values() if column.references}
+
+
+def _made_up(tx: Transaction, table: Table[Any], of: str) -> Any:
+    """Return some row of a table: what has no value of its own is of the kind it should be, and refers to what is."""
+    needed = {each.name: each for each in fields(table.row) if each.default is MISSING}
+    hints, values = get_type_hints(table.row), dict[str, Any]()
+    for name in (name for name, each in needed.items() if each.default_factory is MISSING):
+        column = table.columns[name]
+        if column.references:
+            (key,) = tx.database.run(
+                f'SELECT "id" FROM "{column.references}" WHERE jurisdiction = %s', (of,)
+            ).fetchone()
+            values[name] = key
+        else:
+            values[name] = f"x-{of}" if hints[name] is str else _value(hints[name])
+    own = {"id": f"{table.name}-{of}"} if "id" in table.columns else {}
+    return table.row(**values | own | {"jurisdiction": of})
+
+
+def _value(kind: Any) -> Any:
+    known = {int: 1, bool: False, bytes: b"x", date: NOW.date(), datetime: NOW}
+    return known.get(kind, {} if get_origin(kind) is Mapping else ())
 
 
 def _count(database: Database, table: str) -> int:

@@ -29,8 +29,7 @@ from xunfang.actions.staffing import name_deputy
 from xunfang.actions.storing import store
 from xunfang.actions.submitting import submit
 from xunfang.casework import AgendaItem, Asked, Decided, File, OwedThing, Publication, advance
-from xunfang.casework.deliveries import READ_LIST
-from xunfang.casework.jobs import ISSUE
+from xunfang.casework.jobs import ISSUE, READ_LIST
 from xunfang.clock import local
 from xunfang.identity import make_id
 from xunfang.printing import Paper, PrintOrder, print_paper

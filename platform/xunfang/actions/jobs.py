@@ -14,7 +14,6 @@ from xunfang.actions.printing_ledgers import LedgerPrinting
 from xunfang.actions.rekeying import RESEAL, Resealing
 from xunfang.actions.reminding import BreachRecording, Passing, Reminding, Replanning, WaitEnding
 from xunfang.actions.visits import VisitPlanning, VisitSettling
-from xunfang.casework.deliveries import READ_LIST, TAKE_LIST, UNDO_LIST
 from xunfang.casework.jobs import (
     ALERT_DUTIES,
     BREACH,
@@ -24,9 +23,12 @@ from xunfang.casework.jobs import (
     OPEN_DUTIES,
     PLAN_VISITS,
     PRINT_LEDGER,
+    READ_LIST,
     REMIND,
     REPLAN,
     SETTLE_VISITS,
+    TAKE_LIST,
+    UNDO_LIST,
     WAIT,
 )
 from xunfang.clock import Now

@@ -6,6 +6,7 @@ from typing import Any
 from xunfang.casework.changes import JobWanted
 from xunfang.casework.draft import Draft
 from xunfang.casework.duties import hand_in
+from xunfang.casework.jobs import READ_LIST, TAKE_LIST, UNDO_LIST
 from xunfang.casework.permits import why_not
 from xunfang.casework.rows import Delivery, Task
 from xunfang.casework.verbs import VERBS
@@ -13,7 +14,6 @@ from xunfang.errors import Conflict, FieldProblem, Invalid, NotAllowed
 from xunfang.rules.feeds import BAD, NEW, feeds_of
 from xunfang.rules.units import unit_label
 
-READ_LIST, TAKE_LIST, UNDO_LIST = "read-list", "take-list", "undo-list"
 SENDING, RECEIVING = ("submit", "complete"), ("submit",)
 """The acts of which one is needed to hand a list in, and to take one in: its clues are submitted."""
 

@@ -25,6 +25,9 @@ SETTLE_VISITS = "settle-visits"
 ALERT_DUTIES = "alert-duties"
 FOLLOW = "follow-divisions"
 COUNT = "count-figures"
+READ_LIST = "read-list"
+TAKE_LIST = "take-list"
+UNDO_LIST = "undo-list"
 
 
 def task_jobs(task: Task, reminders: Iterable[PlannedReminder]) -> list[JobWanted]:

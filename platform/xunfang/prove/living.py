@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from xunfang.rulebook.fields import IntakeForm
 from xunfang.rulebook.kinds import KINDS
-from xunfang.rulebook.model import Duty, Entry, Flow, Programme, Rulebook, State
+from xunfang.rulebook.model import CATEGORY, Duty, Entry, Flow, Programme, Rulebook, State
 from xunfang.rules.duties import owed_after_returns, owed_as_it_stands, owed_in_events
 from xunfang.rules.intake import SUBMITTED
 from xunfang.rules.visits import asks_at_once, is_about_people
@@ -56,20 +56,27 @@ class _Reached:
             "deadlines": frozenset(self._deadlines()),
             "notices": frozenset(self._notices()),
             "lists": frozenset(self._entries()),
-            "programmes": frozenset(f"{each.id}.{cap.id}" for each in self._programmes() for cap in each.caps),
+            "programmes": frozenset(self._given()),
         }
 
     def _programmes(self) -> Iterator[Programme]:
-        """Yield what the flows that are reached may grant: of a programme the system lives its caps."""
+        """Yield what the flows that are reached may grant."""
         outcomes = [outcome for state in self.states for outcome in state.outcomes.values() if outcome.grants]
         chosen = any(outcome.grants.startswith("$") for outcome in outcomes)
         named = {outcome.grants for outcome in outcomes}
         yield from (each for each in self.rulebook.programmes.values() if chosen or each.id in named)
 
+    def _given(self) -> Iterator[str]:
+        for programme in self._programmes():
+            yield programme.id
+            yield from (f"{programme.id}.{cap.id}" for cap in programme.caps)
+
     def _forms(self) -> Iterator[str]:
         for flow in self.flows:
             yield from flow.opens_on
         yield from (kind.form for kind in self.rulebook.alerts.values())
+        for feed in self.rulebook.feeds.values():
+            yield from (feed.row_form, feed.opens)
         yield from (item.form for items in (self.states, self.rows, self.duties) for item in items)
 
     def _deadlines(self) -> Iterator[str]:
@@ -85,18 +92,20 @@ class _Reached:
             yield from (step.notice for step in deadline.escalate if deadline.id in deadlines)
 
     def _printing(self) -> Iterator[tuple[str, ...]]:
+        yield tuple(meeting.minutes for meeting in self.rulebook.meetings.values())
         yield from (row.prints or () for row in self.rows)
         for state in self.states:
             yield state.prints
             yield from (outcome.prints for outcome in state.outcomes.values())
 
     def _entries(self) -> Iterator[str]:
-        """A choice lives where a form offers it; a category that is computed is kept nowhere."""
+        """A choice lives where a form offers it, a category that is computed where people are held to be of it."""
         forms = (self.rulebook.forms[name] for name in set(self._forms()) if name in self.rulebook.forms)
         offered = {list_id for form in forms for list_id in _lists_of(form)}
         for list_id in offered & set(self.rulebook.lists):
             entries: Iterator[Entry] = iter(self.rulebook.lists[list_id].entries.values())
-            yield from (f"{list_id}.{entry.id}" for entry in entries if entry.when is None)
+            kept = list_id == CATEGORY
+            yield from (f"{list_id}.{entry.id}" for entry in entries if kept or entry.when is None)
 
 
 def _flows(rulebook: Rulebook) -> tuple[Flow, ...]:

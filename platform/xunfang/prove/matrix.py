@@ -51,7 +51,8 @@ def _standing(clause: Clause, rules: Iterable[Cited], found: Coverage) -> Standi
 def page_of(rulebooks: list[Rulebook]) -> str:
     """Return the matrix of several jurisdictions as one Markdown page."""
     unlived = "、".join(kind.heading or kind.label for kind in KINDS.values() if kind.cites and not kind.lived)
-    parts = [_HEAD.format(unlived=unlived), *(_section(rulebook) for rulebook in rulebooks)]
+    told = f"{unlived}目前只在情景里判断；" if unlived else ""
+    parts = [_HEAD.format(unlived=told), *(_section(rulebook) for rulebook in rulebooks)]
     return "\n".join(parts)
 
 
@@ -63,7 +64,7 @@ _HEAD = """\
 
 有情景证明的，再看系统办理到哪一步：“已能办理”是指引用这一条的规则，系统都按它存下、显示或者印出；
 “部分已能办理”是指其中有的规则目前只在情景里判断；“只能判断”是指引用它的规则系统都还没有办理。
-{unlived}目前只在情景里判断；系统已经办理的各类规则中，没有个案、也没有单位会用到的，也算只能判断。
+{unlived}系统已经办理的各类规则中，没有个案、也没有单位会用到的，也算只能判断。
 """
 
 

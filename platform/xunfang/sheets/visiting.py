@@ -18,9 +18,11 @@ def visiting_sheet(title: str, subtitle: str, heads: Sequence[str], lines: Seque
     kept = BytesIO()
     book = xlsxwriter.Workbook(kept, {"in_memory": True})
     sheet = book.add_worksheet("走访名单")
-    last = len(heads) - 1
-    sheet.merge_range(0, 0, 0, last, title, book.add_format({"bold": True, "font_size": 16, "align": "center"}))
-    sheet.merge_range(1, 0, 1, last, subtitle, book.add_format({"align": "left", "text_wrap": True}))
+    named = book.add_format({"bold": True, "font_size": 16, "align": "center_across"})
+    sheet.write_string(0, 0, title, named)
+    for column in range(1, len(heads)):
+        sheet.write_blank(0, column, None, named)
+    sheet.write_string(1, 0, subtitle, book.add_format({"align": "left"}))
     head, cell = book.add_format(_HEAD), book.add_format(_CELL)
     for column, text in enumerate(heads):
         sheet.write_string(2, column, text, head)

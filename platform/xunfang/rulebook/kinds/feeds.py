@@ -101,4 +101,13 @@ def _check_field(draft: Draft, path: tuple[str, ...], name: str, fields: Mapping
         draft.error("feeds", path, "NAME_UNKNOWN", f"{where}中没有字段“{name}”", did_you_mean(name, fields))
 
 
-FEEDS = Kind("feeds", build, link, label="数据报送", heading="部门数据报送", cites=True, serves="feed")
+FEEDS = Kind(
+    "feeds",
+    build,
+    link,
+    label="数据报送",
+    heading="部门数据报送",
+    cites=True,
+    serves="feed",
+    lived="收下名单，核对、比对，成为线索",
+)

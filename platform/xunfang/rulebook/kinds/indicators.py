@@ -71,4 +71,6 @@ def _link_indicator(draft: Draft, indicator: Indicator) -> None:
     check_selection(draft, "indicators", (indicator.id, "part", "where"), of, indicator.part)
 
 
-INDICATORS = Kind("indicators", build, link, label="指标", heading="指标", cites=True, serves="indicator")
+INDICATORS = Kind(
+    "indicators", build, link, label="指标", heading="指标", cites=True, serves="indicator", lived="每夜统计，逐件可查"
+)

@@ -67,4 +67,6 @@ def _link_ledger(draft: Draft, ledger: Ledger) -> None:
     check_selection(draft, "ledgers", (ledger.id, "where"), ledger.of, ledger.where)
 
 
-LEDGERS = Kind("ledgers", build, link, label="台账", heading="台账", cites=True, serves="ledger")
+LEDGERS = Kind(
+    "ledgers", build, link, label="台账", heading="台账", cites=True, serves="ledger", lived="在页面上列出，导出、印出"
+)

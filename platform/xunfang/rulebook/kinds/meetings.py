@@ -64,4 +64,6 @@ def _link_meeting(draft: Draft, meeting: Meeting) -> None:
     draft.check_basis("meetings", (meeting.id,), meeting.basis)
 
 
-MEETINGS = Kind("meetings", build, link, label="会商", heading="会商", labelled=True, cites=True)
+MEETINGS = Kind(
+    "meetings", build, link, label="会商", heading="会商", labelled=True, cites=True, lived="按它开会，逐件议决"
+)

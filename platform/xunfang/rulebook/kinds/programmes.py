@@ -216,5 +216,5 @@ PROGRAMMES = Kind(
     labelled=True,
     cites=True,
     fact="programme",
-    lived="给予以前核对上限",
+    lived="记入保障，给予以前核对上限",
 )

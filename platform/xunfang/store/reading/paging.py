@@ -19,7 +19,7 @@ WINDOW = 2_000
 """How many rows in order one page, or one count, looks through for what no index finds: it is found page by page."""
 FEW = 2_000
 """Fewer rows are found first and then ordered; of more, a page is soon full when all are gone through in order."""
-_TEXT, _LONGEST = "~", 120
+_TEXT, _LONGEST, _KEY = "~", 120, 80
 LOST = "翻页位置无效，请从第一页重新查看。"
 
 
@@ -43,7 +43,13 @@ class Cursor:
         if not text:
             return None
         seconds, dot, key = text.partition(".")
-        if not dot or not key.isalnum() or len(text) > _LONGEST or not (seconds == "" or _is_place(seconds)):
+        if (
+            not dot
+            or not key.isalnum()
+            or len(key) > _KEY
+            or len(text) > _LONGEST
+            or not (seconds == "" or _is_place(seconds))
+        ):
             raise Refused(LOST, "BAD_CURSOR")
         if seconds.startswith(_TEXT):
             return cls(seconds.removeprefix(_TEXT), key)
