@@ -60,6 +60,10 @@ STEPS: Mapping[str, str] = {
     "arriving.written": "the rows of a jurisdiction that arrives are there, that they are is not committed",
     "rows.removed": "a piece of the rows of a jurisdiction is removed, others may follow",
     "removing.written": "rows and files of a jurisdiction are removed, that they are is not committed",
+    "list.kept": "a list of a department is in the file store, no row names it",
+    "export.recorded": "that a ledger is taken along is on record, not committed",
+    "export.committed": "that a ledger is taken along is on record; the sheet was not handed out",
+    "ledger.printed": "a ledger is printed, not kept",
     "reconciled": "the jobs are compared with the state, that it was done is not noted",
     "answer.ready": "an answer is made, nothing of it is sent",
 }

@@ -1,5 +1,6 @@
 """The registry as casework writes it: what reports tell of people, and what outcomes give, refuse, change and end."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -8,7 +9,7 @@ import pytest
 from casework.county import County, rulebook_of
 from casework.test_outcomes import GRANTED
 from xunfang.casework import Asked, Case, Entitlement, Holding, Task, Visit
-from xunfang.casework.holdings import entitled
+from xunfang.casework.holdings import entitled, holds_on
 from xunfang.clock import local_date
 from xunfang.rules.intake import decide
 
@@ -92,6 +93,22 @@ def test_who_holds_a_programme_is_held_to_be_of_its_category(county: County) -> 
     grant(county, case, "destitute-support")
     (held,) = county.all(Holding)
     assert (held.category, held.source, held.until) == ("destitute", "outcome", None)
+
+
+def test_a_decision_dated_back_before_what_it_follows_leaves_no_day_to_that() -> None:
+    rulebook = rulebook_of("370304-boshan")
+    told = replace(rulebook.programmes["subsistence-allowance"].held, since=("visited_on",))
+    programme = replace(rulebook.programmes["subsistence-allowance"], held=told)
+    county = County(replace(rulebook, programmes={**rulebook.programmes, programme.id: programme}))
+    county.later(days=6)
+    aided(county, programme=programme.id, visited_on="2026-03-15")
+    county.later(days=40)
+    aided(county, programme=programme.id, visited_on="2026-03-12")
+    before, after = given(county)
+    assert (before.since, before.until) == (date(2026, 3, 15), date(2026, 3, 11))
+    assert (after.since, after.until) == (date(2026, 3, 12), None)
+    assert holds_on(after, DAY)
+    assert not holds_on(before, DAY)
 
 
 def test_what_is_given_once_ends_nothing(county: County) -> None:

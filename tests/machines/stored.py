@@ -177,6 +177,11 @@ class Stored:
             parts = [row for kind in KINDS[1:] for row in reader.every(kind)]
         return {**cases, **{row.id: row for row in parts if not isinstance(row, Case) and row.case in cases}}
 
+    def owed(self) -> Mapping[str, Row]:
+        """Return the tasks about what units owe besides cases."""
+        with connection(self.database) as reader:
+            return {task.id: task for task in reader.every(Task, jurisdiction=self.rulebook.id, case="")}
+
     def waiting(self) -> Sequence[Promised]:
         with connection(self.database) as reader:
             return list(reader.every(Job, status="ready"))

@@ -18,6 +18,7 @@ from xunfang.casework import (
     Visit,
     Wait,
 )
+from xunfang.casework.rows import Publication
 
 Events = Sequence[Recorded]
 Before = Any
@@ -208,8 +209,15 @@ def _of_entitlement(was: Before, held: Entitlement, about: Events) -> Iterator[s
     yield from _some(DECIDING | ({"case.voided"} if was else set()), about)
 
 
+def _of_publication(was: Before, posted: Publication, about: Events) -> Iterator[str]:
+    if was is None:
+        yield from _some({"publication.posted"}, about)
+    if _became(was, posted, "taken_down_at"):
+        yield from _some({"publication.taken_down"}, about)
+
+
 _TELLING: Mapping[type[Row], Callable[[Any, Any, Events], Iterator[str]]] = {
     Case: _of_case, Task: _of_task, Dispatch: _of_dispatch, Clue: _of_clue, Correction: _of_correction,
     Told: _of_told, Wait: _of_wait, Notice: _of_paper, Holding: _of_holding, Visit: _of_visit,
-    Entitlement: _of_entitlement,
+    Entitlement: _of_entitlement, Publication: _of_publication,
 }  # fmt: skip

@@ -62,7 +62,7 @@ def _jobs(installation: Installation) -> Iterator[str]:
 
 
 def _seen(world: Stored, worlds: list[Stored], chance: Random) -> Iterator[str]:
-    rows = {key: row for each in worlds for key, row in each.rows().items()}
+    rows = {key: row for each in worlds for key, row in (*each.rows().items(), *each.owed().items())}
     with connection(world.database) as reader:
         messages = list(reader.every(Message))
         for account in chance.sample(world.accounts, READERS):

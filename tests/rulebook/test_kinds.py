@@ -43,7 +43,7 @@ def test_each_kind_has_words() -> None:
     ] == []
 
 
-ENGINE = ("actions", "casework")
+ENGINE = ("actions", "casework", "desk")
 READ_AS = {"jurisdiction": "info"}
 
 

@@ -106,13 +106,15 @@ class Crawl:
             self._note("markup ran")
         if made := self.page.evaluate(FOREIGN):
             self._note(f"markup became {made}")
-        links = self.page.evaluate("Array.from(document.links, each => each.getAttribute('href'))")
+        links = self.page.evaluate(LINKS)
         return [
             link.partition("#")[0]
             for link in links
             if link.startswith("/") and ".pdf" not in link and "photos" not in link
         ]
 
+
+LINKS = """Array.from(document.querySelectorAll('a[href]:not([download])'), each => each.getAttribute('href'))"""
 
 FOREIGN = """Array.from(document.querySelectorAll('img[src=x], svg[onload], b[onclick], script:not([src]), [onerror]'),
              each => each.outerHTML.slice(0, 80)).join(' ')"""

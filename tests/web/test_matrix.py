@@ -128,7 +128,11 @@ PLAUSIBLE = {
     "version": "1",
 }  # fmt: skip
 """What somebody would send who hoped that a column is written from the form."""
-TAKEN = {"accounts.change": {"state"}, "cases.print": {"task"}}
+TAKEN = {
+    "accounts.change": {"state"},
+    "cases.print": {"task"},
+    "people.do": {"unit", "number", "kind", "day", "after", "reason"},  # one form for all that is kept by hand
+}
 """Fields that a form has, and the matrix does not send."""
 
 
@@ -144,7 +148,7 @@ def _fields(cell: Cell) -> set[str]:
 
 
 SIGHT, LISTS, DESK = "store.reading.sight:", "store.reading.lists:", "store.scoped:ScopedReader."
-INBOX = "store.reading.inbox:"
+INBOX, BELONGING = "store.reading.inbox:", "store.reading.belonging:"
 ADMINISTRATION, QUEUE, ACTIONS = "store.reading.administration:", "store.reading.queue:", "actions."
 CASES, ONE_SPAN = "ours & grounds_of_sight(scope)", "(column >= low) & (column < high)"
 OF_COUNTY = "(seen.jurisdiction == scope.jurisdiction) & "
@@ -173,7 +177,7 @@ MUTANTS = (
     (SIGHT + "attachments_in_sight", "& ((ATTACHMENT.by == scope.account) | ", "& (True | ", "photos.show"),
     (SIGHT + "_filed", "& cases_in_sight(scope)", "", "photos.show"),
     (LISTS + "_spans", OF_COUNTY, "", "cases.index"),
-    (LISTS + "_few", OF_COUNTY, "", "papers.index"),
+    (BELONGING + "_few", OF_COUNTY, "", "papers.index"),
     ("store.reading.questions:_read", "records_in_sight(_QUESTION.other, scope)", "True", "cases.show#rival"),
     ("store.reading.questions:_read", "records_in_sight(_QUESTION.person, scope)", "True", "cases.show"),
     (LISTS + "_reports", " & of_unit(CLUE.unit, scope)", "", "intake.index"),
@@ -261,18 +265,18 @@ def test_the_matrix_notices_a_condition_taken_away(matrix: Matrix, mutant: tuple
 
 # Lists look for cases where `CaseInSight` says, and sight decides about each as well: what the one lets through, the
 # other holds. So the first is taken away before, or gone past as it is for whoever sees many or names somebody.
-ANY_SPAN, ANY_FEW = (LISTS + "_spans", " & (seen.who == who)", ""), (LISTS + "_few", " & seen.who.in_(places)", "")
+ANY_SPAN, ANY_FEW = (LISTS + "_spans", " & (seen.who == who)", ""), (BELONGING + "_few", " & seen.who.in_(places)", "")
 ALL = (LISTS + "case_page", "places_to_look(scope)", "()")
 NAMED = (LISTS + "case_page", "wanted.number or wanted.person or wanted.name or wanted.receipt", "True")
-MANY = (LISTS + "_look", "places if places and are_few(reader, _few, scope, places, show) else ()", "()")
+MANY = (BELONGING + "look_for", "Look(places if few or not is_county_wide(scope) else (), few)", "Look((), False)")
 HELD_TWICE = (
     (ANY_SPAN, (LISTS + "_cases", "grounds_of_sight(scope) & ", ""), "cases.index"),
     (ALL, (LISTS + "_cases", "cases_in_sight(scope) & ", ""), "cases.index"),
     (NAMED, (LISTS + "_cases_found", "ours & grounds_of_sight(scope)", "ours"), "cases.index"),
-    (ANY_FEW, (LISTS + "_of_cases", " & grounds_of_sight(scope)", ""), "dispatch.index"),
-    (ANY_FEW, (LISTS + "_of_cases", " & grounds_of_sight(scope)", ""), "papers.index"),
-    (MANY, (LISTS + "_of_cases", " & cases_in_sight(scope)", ""), "dispatch.index"),
-    (MANY, (LISTS + "_of_cases", " & cases_in_sight(scope)", ""), "papers.index"),
+    (ANY_FEW, (BELONGING + "of_cases", " & grounds_of_sight(scope)", ""), "dispatch.index"),
+    (ANY_FEW, (BELONGING + "of_cases", " & grounds_of_sight(scope)", ""), "papers.index"),
+    (MANY, (BELONGING + "of_cases", " & cases_in_sight(scope)", ""), "dispatch.index"),
+    (MANY, (BELONGING + "of_cases", " & cases_in_sight(scope)", ""), "papers.index"),
 )
 
 

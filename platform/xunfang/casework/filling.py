@@ -89,7 +89,7 @@ def _in_line(line: list[Entitlement], new: set[str]) -> dict[str, Entitlement]:
     for row in (row for row in line if row.state != REFUSED):
         earlier = found.get(before)
         if earlier and {row.id, earlier.id} & new and _ends(row, earlier):
-            found[earlier.id] = replace(earlier, until=max(earlier.since, row.since - timedelta(days=1)))
+            found[earlier.id] = replace(earlier, until=row.since - timedelta(days=1))
             found[row.id] = replace(found[row.id], follows=row.follows or earlier.id)
         before = row.id if row.state in (GRANTED, SUSPENDED) else ""
     return found

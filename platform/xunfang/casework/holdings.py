@@ -8,8 +8,11 @@ from xunfang.rules.entitlements import GRANTED, SUSPENDED
 
 
 def holds_on(row: Entitlement, day: date) -> bool:
-    """Return whether an entitlement has not ended before a day; one that begins later counts from its decision on."""
-    return row.withdrawn_at is None and (row.until is None or row.until >= day)
+    """Return whether an entitlement has not ended before a day; one that begins later counts from its decision on.
+
+    One that a later decision dated back before its own beginning was never held.
+    """
+    return row.withdrawn_at is None and (row.until is None or row.until >= max(day, row.since))
 
 
 def goes_on(row: Entitlement, day: date) -> bool:

@@ -69,7 +69,7 @@ def told_of(sitting: Sitting) -> dict[str, Any]:
 
 
 def _convened(draft: Draft, meeting: str) -> Meeting:
-    if meeting not in draft.rulebook.meetings:
+    if not meeting:
         raise Invalid([FieldProblem("kind", "请选择要召开的会议。", "FIELD_MISSING")])
     found = {each.id: each for each in convened_by(draft.rulebook, draft.actor.unit)}.get(meeting)
     if found is None:

@@ -82,7 +82,7 @@ def decide_entitlements(
         before = running(draft, case.person, decided.programme)
         row = draft.put(_entitlement(draft, case, task, decided, before, submission, chosen))
         if before and decided.state != REFUSED and _follows(decided, before):
-            draft.change(before, until=max(before.since, decided.since - timedelta(days=1)))
+            draft.change(before, until=decided.since - timedelta(days=1))
         _hold_by(draft, case, row)
 
 

@@ -51,6 +51,8 @@ def remind(draft: Draft, payload: Mapping[str, Any]) -> None:
     if task and is_current(task, payload):
         if kind_of(task).climbs or payload["to"] in draft.staffed:
             _remind(draft, about, task, payload)
+        else:  # nobody is there to read it now; who comes later is to be pressed all the same
+            _remind_again(draft, about, task, payload)
     elif task is None and isinstance(about, Case) and not about.closed_at and is_current(about, payload):
         _remind(draft, about, None, payload)
 
@@ -76,6 +78,11 @@ def _remind(draft: Draft, about: About, task: Task | None, payload: Mapping[str,
         ask_for_notice(draft, draft.case(case), payload["notice"], task)
     if isinstance(about, Case):
         _inform(draft, about, task, payload)
+    _remind_again(draft, about, task, payload)
+
+
+def _remind_again(draft: Draft, about: About, task: Task | None, payload: Mapping[str, Any]) -> None:
+    """Let what comes again until the work is done come once more."""
     if REPEATED in payload["rule"]:
         draft.jobs(_again(draft, about, task, int(str(payload["rule"]).partition(REPEATED)[2])))
 

@@ -244,9 +244,9 @@ NOT_LIVED: Mapping[str, str] = {
     "strictest": "定期任务随走访完成的部分",
     "bound": "定期任务随走访完成的部分",
     "drawn": "定期任务抽查的部分",
-    "kept": "部门数据报送",
-    "measured": "指标",
-    "ledger": "台账",
-    "meets": "会商",
+    "kept": "部门数据报送里留哪几行的部分",
+    "measured": "指标由列出的几件算出的部分",
+    "ledger": "台账有哪几列的部分",
+    "meets": "会商人够不够的部分",
 }
-"""What is looked at that the running system does not live yet, and of which rules it is."""
+"""What is looked at by the rules alone and not held against the running system, and of which rules it is."""

@@ -59,7 +59,7 @@ def _test(given: argparse.Namespace) -> int:
     told = f"情景共 {len(done)} 个，符合 {len(done) - failed} 个，不符 {failed} 个"
     print(f"{told}；其中 {lived} 个又在真实系统上走了一遍。")
     if unlived := set[str]().union(*(not_lived(one.scenario) for one in done)):
-        print(f"只按规则推、系统还没有办理的：{'、'.join(sorted(unlived))}。")
+        print(f"只按规则推、没有与运行的系统对照的：{'、'.join(sorted(unlived))}。")
     return 1 if failed or unprinted else 0
 
 

@@ -75,7 +75,8 @@ class _Reached:
         for flow in self.flows:
             yield from flow.opens_on
         yield from (kind.form for kind in self.rulebook.alerts.values())
-        for feed in self.rulebook.feeds.values():
+        opened = {form for flow in self.flows for form in flow.opens_on}
+        for feed in (feed for feed in self.rulebook.feeds.values() if feed.opens in opened):
             yield from (feed.row_form, feed.opens)
         yield from (item.form for items in (self.states, self.rows, self.duties) for item in items)
 

@@ -38,37 +38,51 @@ class Body:
     length: int = 0
 
 
-class Bodies:
-    """Takes in the bodies of all requests. `largest` and `together` are in bytes."""
+LISTS = "/feeds/hand-in/"
+"""Where lists of departments are handed in: nothing else that is sent is nearly as large."""
 
-    def __init__(self, largest: int = 21 * MB, together: int = 192 * MB, patience: Patience | None = None) -> None:
+
+class Bodies:
+    """Takes in the bodies of all requests. `largest` and `together` are in bytes; only lists may be `listed` large."""
+
+    def __init__(
+        self,
+        largest: int = 6 * MB,
+        together: int = 192 * MB,
+        patience: Patience | None = None,
+        listed: int = 21 * MB,
+    ) -> None:
         self._largest, self._together, self._patience = largest, together, patience or Patience()
+        self._listed = listed
         self.held = 0
 
+    def _most(self, path: str) -> int:
+        return self._listed if path.startswith(LISTS) else self._largest
+
     @asynccontextmanager
-    async def taken(self, headers: Mapping[str, str], receive: Receive) -> AsyncIterator[Body]:
+    async def taken(self, headers: Mapping[str, str], receive: Receive, path: str = "") -> AsyncIterator[Body]:
         """Give the body of a request for the length of the block; raises TurnedAway, or Gone when the sender left.
 
         What is announced or found to be larger than is ever taken is not read: the application says so in its words.
         """
         announced = _announced(headers)
-        if announced > self._largest or announced == 0:
+        if announced > self._most(path) or announced == 0:
             yield Body(b"", announced)
             return
         share = _Share(self)
         try:
-            yield await self._collect(share, receive)
+            yield await self._collect(share, receive, self._most(path))
         finally:
             share.give_back()
 
-    async def _collect(self, share: "_Share", receive: Receive) -> Body:
+    async def _collect(self, share: "_Share", receive: Receive, most: int) -> Body:
         try:
             async with asyncio.timeout(self._patience.seconds(0)) as limit:
-                return await self._read(share, receive, limit)
+                return await self._read(share, receive, limit, most)
         except TimeoutError:
             raise too_slow() from None
 
-    async def _read(self, share: "_Share", receive: Receive, limit: asyncio.Timeout) -> Body:
+    async def _read(self, share: "_Share", receive: Receive, limit: asyncio.Timeout, most: int) -> Body:
         begun, parts, more = asyncio.get_running_loop().time(), list[bytes](), True
         while more:
             message = await receive()
@@ -76,7 +90,7 @@ class Bodies:
                 raise Gone
             part, more = bytes(message.get("body", b"")), bool(message.get("more_body", False))
             share.take(len(part))
-            if share.bytes > self._largest:
+            if share.bytes > most:
                 return Body(b"", share.bytes)
             if self.held > self._together:
                 raise too_much_at_once()

@@ -60,7 +60,7 @@ class Reception:
         await send({"type": "http.response.body", "body": answer.body})
 
     async def _answer(self, scope: Mapping[str, Any], headers: Mapping[str, str], receive: Receive) -> Answer:
-        async with self._bodies.taken(headers, receive) as body:
+        async with self._bodies.taken(headers, receive, scope["path"]) as body:
             lane = self._lanes[self._lane_of(scope["method"], scope["path"])]
             environ = environ_of(scope, headers, body)
             self.in_hand += 1

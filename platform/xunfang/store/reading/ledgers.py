@@ -37,9 +37,9 @@ from xunfang.store.reading.sight import (
 )
 from xunfang.store.rows import model_of
 from xunfang.store.scope import Scope
-from xunfang.store.tables import Holding, Notice
+from xunfang.store.tables import Holding, Notice, Publication
 
-_NOTICE, _HOLDING = model_of(Notice), model_of(Holding)
+_NOTICE, _HOLDING, _POSTED = model_of(Notice), model_of(Holding), model_of(Publication)
 _STAGES = ("open", "closed", "archived", "void", "shelved")
 
 
@@ -263,6 +263,13 @@ def _notices(scope: Scope, wanted: LedgerFilter, narrow: bool) -> Listing:
     return _listing(_NOTICE, _NOTICE.wanted_at, ours & sought, ours, spans)
 
 
+def _publications(scope: Scope, wanted: LedgerFilter, narrow: bool) -> Listing:
+    ours = _POSTED.jurisdiction == scope.jurisdiction
+    sought = _between(_POSTED.posted_at, wanted.since, wanted.before) & _POSTED.case.in_(_cases_lying(scope, wanted))
+    spans = iter([_of_seen_cases(_POSTED, scope, sought, _POSTED.posted_at)]) if _by_cases(scope, narrow) else None
+    return _listing(_POSTED, _POSTED.posted_at, ours & sought, ours, spans)
+
+
 def _entitlements(scope: Scope, wanted: LedgerFilter, narrow: bool) -> Listing:
     ours = ENTITLEMENT.jurisdiction == scope.jurisdiction
     sought = _among(ENTITLEMENT, wanted) & ENTITLEMENT.withdrawn_at.is_null() & _lives(ENTITLEMENT.residence, wanted)
@@ -338,5 +345,5 @@ def _seen_people(scope: Scope) -> Any:
 
 _LISTS: Mapping[str, Callable[..., Listing]] = {
     "case": _cases, "clue": _clues, "task": _tasks, "notice": _notices, "entitlement": _entitlements,
-    "visit": _visits, "duty": _duties, "person": _people,
+    "visit": _visits, "duty": _duties, "person": _people, "publication": _publications,
 }  # fmt: skip
