@@ -139,7 +139,11 @@ TAKEN = {
 def _fields(cell: Cell) -> set[str]:
     """Return the fields of the form that a cell fills, if it does: these are its own."""
     assert cell.visitor.person or cell.row.acts == "public"
-    forms = {"intake.send": ("clue-report",), "tasks.complete": ("investigation-feedback",)}.get(cell.row.endpoint, ())
+    forms = {
+        "intake.send": ("clue-report",),
+        "tasks.complete": ("investigation-feedback",),
+        "visits.send": ("visit",),
+    }.get(cell.row.endpoint, ())
     jurisdiction = cell.visitor.person.jurisdiction if cell.visitor.person else JURISDICTION
     return {name for form in forms for name in rulebooks()[jurisdiction].forms[form].fields if form}
 
