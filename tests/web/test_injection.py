@@ -15,7 +15,7 @@ from xunfang.store import Account, Dispatch, Job, Message, Notice, connection, n
 MARKUP = "\"'><img src=x onerror=window.hit=1><script>window.hit=2</script><svg onload=window.hit=3>{{7*7}}</textarea>"
 SHORT = '"><b onclick=hit(1)>伤'
 VISITORS = ("worker", "township", "clerk", "leader", "admin", "operator", "auditor")
-MOST_PAGES = 40
+MOST_PAGES = 80
 INLINE = re.compile(r"<script(?![^>]*\ssrc=)|<style|\sstyle=|\son[a-z]+=\"|<[^>]*=\"javascript:", re.I)
 
 

@@ -1,6 +1,7 @@
 """The shape of the database, its version, and how an older one is brought up to date."""
 
 import logging
+import time
 from collections.abc import Callable
 from datetime import datetime
 from functools import partial
@@ -11,7 +12,7 @@ from xunfang.errors import Refused
 from xunfang.steps import reached
 from xunfang.store.database import Database, connection, transaction
 from xunfang.store.dialects.walls import walls
-from xunfang.store.failures import telling
+from xunfang.store.failures import Busy, telling
 from xunfang.store.installation import check_keys, installation_of, mark_database, note_keys
 from xunfang.store.sealing import Keys
 from xunfang.store.tables import Event, all_tables
@@ -21,6 +22,7 @@ from xunfang.store.upgrades.digests import DIGESTS
 SCHEMA_VERSION = 16
 
 _STEPPING = "数据库正由第 %d 版升到第 %d 版（要升到第 %d 版），其间不能使用；每五十万件个案约需两分钟。"
+_LOOKS, _LOOK_SECONDS = 50, 0.1
 _log = logging.getLogger(__name__)
 
 VERSION_TABLE, STEP_TABLE = "schema_version", "schema_step"
@@ -112,11 +114,25 @@ def _clear_old_bytes(database: Database) -> None:
     Raises Busy while another program has the database open, NoRoom without room for a second copy of it.
     """
     with connection(database):
-        if database.peewee.table_exists("unclean"):
+        if not database.peewee.table_exists("unclean"):
+            return
+        try:
             with telling():
                 database.dialect.clear(database.peewee)
                 reached("upgrade.cleared")
-                database.run('DROP TABLE IF EXISTS "unclean"')  # another process may be here at once
+                database.run('DROP TABLE IF EXISTS "unclean"')
+        except Busy:
+            if not _is_cleared_by_another(database):
+                raise
+
+
+def _is_cleared_by_another(database: Database) -> bool:
+    """Return whether a process that started at the same moment clears the disk, waiting for it a little."""
+    for _ in range(_LOOKS):
+        if not database.peewee.table_exists("unclean"):
+            return True
+        time.sleep(_LOOK_SECONDS)
+    return False
 
 
 class OtherSteps(Refused):
