@@ -110,14 +110,16 @@ def test_no_allowed_act_happens_without_the_token_of_its_own_session(matrix: Mat
 
 def test_no_form_takes_more_than_its_own_fields(matrix: Matrix) -> None:
     """Every act is sent again with every column of every table beside its own fields: the same rows change alike."""
-    columns = {name for table in all_tables() for name in table.columns}
+    columns, wrong = {name for table in all_tables() for name in table.columns}, []
     for cell in allowed_acts(matrix):
         taken = {"csrf", *cell.row.send, *TAKEN.get(cell.row.endpoint, ()), *_fields(cell)}
         extra = {name: PLAUSIBLE.get(name, "poison") for name in sorted((columns | {"is_admin", "acts"}) - taken)}
         matrix.send(cell)
         plain = matrix.difference()
         matrix.send(cell, extra)
-        assert matrix.difference() == plain, f"{cell}: a field beyond its own had an effect"
+        if matrix.difference() != plain:
+            wrong.append(f"{cell}: a field beyond its own had an effect")
+    assert wrong == []
 
 
 PLAUSIBLE = {
@@ -131,6 +133,8 @@ PLAUSIBLE = {
 TAKEN = {
     "accounts.change": {"state"},
     "cases.print": {"task"},
+    "feeds.hand_in": {"owed"},  # for which period it is
+    "meetings.call": {"task"},  # what is put on the agenda
     "people.do": {"unit", "number", "kind", "day", "after", "reason"},  # one form for all that is kept by hand
 }
 """Fields that a form has, and the matrix does not send."""
@@ -143,6 +147,7 @@ def _fields(cell: Cell) -> set[str]:
         "intake.send": ("clue-report",),
         "tasks.complete": ("investigation-feedback",),
         "visits.send": ("visit",),
+        "visits.send_anybody": ("visit",),
     }.get(cell.row.endpoint, ())
     jurisdiction = cell.visitor.person.jurisdiction if cell.visitor.person else JURISDICTION
     return {name for form in forms for name in rulebooks()[jurisdiction].forms[form].fields if form}
