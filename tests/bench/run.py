@@ -20,9 +20,9 @@ from lists import lists
 from minute import minute
 from steps import steps
 from tables import tables
+from workbooks import sheets
 
 from databases import KINDS
-from sheets import sheets
 from xunfang.access_rules import AccessRules
 from xunfang.actions.deployment import Actor, Deployment, Rulebooks
 from xunfang.actions.publishing import publish
