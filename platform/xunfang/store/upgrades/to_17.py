@@ -1,0 +1,8 @@
+"""Version 17: what a year draws, reports, pays and publishes is kept too."""
+
+from xunfang.store.database import Database
+from xunfang.store.sealing import Keys
+
+
+def to_17(database: Database, keys: Keys) -> None:
+    """Bring a database of version 16 to version 17."""
