@@ -1,6 +1,8 @@
 """A check after an edit finds what a first check finds, whatever was checked before."""
 
+import os
 import random
+import signal
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -9,10 +11,11 @@ import pytest
 
 from forgetting import forget
 from rulebook.mutants import mutant
-from xunfang.checking import Checked, check, sound
-from xunfang.errors import RulebookError
+from xunfang.checking import Checked, check, check_all, stopping, verdict
+from xunfang.errors import Problem, Severity
 from xunfang.rulebook.compile import jurisdictions
-from xunfang.rulebook.files import read_files
+from xunfang.rulebook.files import Files, read_files
+from xunfang.rulebook.model import Rulebook
 
 ROOT = Path(__file__).parents[1]
 BOSHAN, WENSHUI, NATIONAL = "370304-boshan", "141121-wenshui", "00-national"
@@ -109,10 +112,33 @@ def test_what_compiles_for_all_is_told_before_what_would_not_print() -> None:
     broken = {**_files(), SLIP: _files()[SLIP].replace(NAME, "<td>{{ person.nmae }}</td>")}
     good, unprintable = check(_files(), WENSHUI, DAY), check(broken, BOSHAN, DAY)
     uncompiled = good.edited(f"workflows/{WENSHUI}/units.toml", "x = ")
-    assert list(sound([good])) == [WENSHUI]
-    with pytest.raises(RulebookError) as papers:
-        sound([good, unprintable])
-    assert papers.value.problems == unprintable.problems
-    with pytest.raises(RulebookError) as both:
-        sound([uncompiled, unprintable])
-    assert both.value.problems == uncompiled.problems
+    assert stopping([verdict(good)]) == ()
+    assert stopping([verdict(good), verdict(unprintable)]) == unprintable.problems
+    assert stopping([verdict(uncompiled), verdict(unprintable)]) == uncompiled.problems
+
+
+@pytest.mark.parametrize("cores", [1, 2])
+def test_all_are_told_what_each_is_told_alone(cores: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("os.sched_getaffinity", lambda pid: set(range(cores)))
+    files = {**_files(), SLIP: _files()[SLIP].replace(NAME, "<td>{{ person.nmae }}</td>")}
+    told = check_all(files, tuple(jurisdictions(files)), DAY, _besides)
+    assert told == [verdict(check(files, layer, DAY), _besides) for layer in jurisdictions(files)]
+    assert any(each.problems for each in told)
+    assert any(not each.problems for each in told)
+    assert [each.jurisdiction for each in check_all(files, (WENSHUI,), DAY, _besides)] == [WENSHUI]
+
+
+def test_what_a_process_that_died_was_to_check_is_checked_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("os.sched_getaffinity", lambda pid: {0, 1})
+    here = os.getpid()
+
+    def dying(files: Files, book: Rulebook) -> list[Problem]:
+        return [] if os.getpid() == here else os.kill(os.getpid(), signal.SIGKILL) or []
+
+    told = check_all(_files(), tuple(jurisdictions(_files())), DAY, dying)
+    assert [each.jurisdiction for each in told] == [*jurisdictions(_files())]
+    assert stopping(told) == ()
+
+
+def _besides(files: Files, book: Rulebook) -> list[Problem]:
+    return [Problem(book.id, 0, "", "SAID_BESIDES", book.info.name, "", Severity.WARNING)]

@@ -1,6 +1,5 @@
 """What the database beside some rule files holds against them; read only where there is one."""
 
-from collections.abc import Iterable
 from dataclasses import replace
 
 from xunfang.errors import Problem, Refused, Severity
@@ -10,7 +9,7 @@ from xunfang.settings import Settings
 from xunfang.store import check_version, is_empty, open_database
 
 
-def left_behind(settings: Settings, books: Iterable[Rulebook]) -> list[Problem]:
+def left_behind(settings: Settings, book: Rulebook) -> list[Problem]:
     """Return what in the database beside these files stands on divisions that they know no more."""
     try:
         if is_empty(settings.database):
@@ -19,6 +18,6 @@ def left_behind(settings: Settings, books: Iterable[Rulebook]) -> list[Problem]:
         check_version(database)
     except (Refused, OSError):  # whoever serves it is told what is the matter with it
         return []
-    lost = [problem for book in books if book.id in settings.serves for problem in abandoned(database, book)]
+    lost = [*abandoned(database, book)]
     database.close()
     return [replace(problem, severity=Severity.WARNING) for problem in lost]

@@ -5,18 +5,19 @@ import atexit
 import gc
 import json
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 from xunfang import clock
 from xunfang.characters import compact
-from xunfang.checking import Checked, check, collecting_nothing, rule_files, sound
+from xunfang.checking import check_all, collecting_nothing, rule_files, stopping
 from xunfang.clock import local
 from xunfang.demo.proofs import demo_problems
-from xunfang.errors import Problem, Refused
+from xunfang.errors import Problem, Refused, RulebookError
 from xunfang.rulebook.compile import compile_rulebook, jurisdictions
 from xunfang.rulebook.files import Files, UnreadableError, parse_document, slip
 from xunfang.rulebook.findings import did_you_mean
@@ -142,19 +143,26 @@ def _check(given: argparse.Namespace) -> int:
     files, at = rule_files(given.config.resolve().parent), clock.now()
     names = {given.jurisdiction: _full(files, given.jurisdiction)} if given.jurisdiction else {}
     names = names or {name: name for name in jurisdictions(files)}
-    found = {name: check(files, full, clock.local_date(at)) for name, full in names.items()}
-    books, settings = sound(found.values()), read_settings(given.config)
-    warnings = {each for checked in found.values() for each in _warnings(checked, books[checked.jurisdiction], at)}
-    warnings |= {each for book in books.values() for each in standing_aside(book, settings.serves)}
-    for warning in sorted(warnings.union(_left_behind(settings, books.values()))):
+    besides = partial(_besides, read_settings(given.config), at)
+    found = check_all(files, tuple(names.values()), clock.local_date(at), besides)
+    if problems := stopping(found):
+        raise RulebookError(problems)
+    for warning in sorted({warning for each in found for warning in each.warnings}):
         print(f"提醒：{warning}")
-    for name, each in found.items():
-        book = books[each.jurisdiction]
-        print(f"{name}（{book.info.name}）没有问题。规则集 {book.digest[:12]}")
+    for name, each in zip(names, found, strict=True):
+        print(f"{name}（{each.name}）没有问题。规则集 {each.digest[:12]}")
     return 0
 
 
-def _left_behind(settings: Settings, books: Iterable[Rulebook]) -> Iterable[Problem]:
+def _besides(settings: Settings, at: datetime, files: Files, book: Rulebook) -> Iterator[Problem]:
+    """Yield what an administrator should look at besides, though the rules can be used."""
+    yield from demo_problems(files, book, at)
+    yield from standing_aside(book, settings.serves)
+    if book.id in settings.serves:
+        yield from _left_behind(settings, book)
+
+
+def _left_behind(settings: Settings, book: Rulebook) -> Iterable[Problem]:
     """Return what in the database beside these files stands on divisions that they know no more.
 
     Where there is no database yet, nothing is read of what could open one.
@@ -162,13 +170,8 @@ def _left_behind(settings: Settings, books: Iterable[Rulebook]) -> Iterable[Prob
     file = settings.database.removeprefix("sqlite:///")
     if file != settings.database and not Path(file).exists():
         return ()
-    found: Iterable[Problem] = import_module("xunfang.cli.beside").left_behind(settings, books)
+    found: Iterable[Problem] = import_module("xunfang.cli.beside").left_behind(settings, book)
     return found
-
-
-def _warnings(checked: Checked, book: Rulebook, at: datetime) -> tuple[Problem, ...]:
-    """Return what an administrator should look at, though the rules can be used."""
-    return (*checked.warnings, *demo_problems(checked.files, book, at))
 
 
 def _forms(given: argparse.Namespace) -> int:

@@ -18,7 +18,7 @@ def link_posts(draft: Draft, part: str, path: Path, state: Any) -> None:
             part, where, "POSTS_NOWHERE", "这个环节不公示（没有 publishes）", "请删去 posts，或者写上 publishes"
         )
     fields: dict[str, list[Any]] = {}
-    for form in draft.rules.forms.values():
+    for form in draft.rules.forms.values() if state.posts else ():
         for name, field in form.fields.items():
             fields.setdefault(name, []).append(field)
     for name in state.posts:
