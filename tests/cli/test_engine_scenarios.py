@@ -26,6 +26,7 @@ from xunfang.worktime import Every, parse_limit
 
 ROOT = Path(__file__).parents[2]
 BOSHAN = "370304-boshan"
+DONGYING = "3705-dongying"
 EXAMPLE = "999999-example"
 ROADS = "9999-hebian"
 
@@ -137,25 +138,33 @@ def _without_choice(name: str, entry: str) -> Callable[[Rulebook], Rulebook]:
 
 
 LOOKED = [
-    ("monthly-figures", _entry("duties", "township-monthly", due=None), "owed"),
-    ("who-stands-above-whom", _entry("units", "village", may=("submit",)), "may"),
-    ("who-stands-above-whom", _entry("units", "service-centre", superior=""), "climbs"),
-    ("who-stands-above-whom", _without_choice("finder-role", "community-worker"), "choices"),
-    ("patrol-and-ledgers", _without_field("clue-report", "discovery_way"), "asks"),
-    ("from-village-to-archive", _entry("notices", "transfer-slip", layout="minutes"), "papers"),
-    ("from-village-to-archive", _entry("notices", "closing-notice", label="告知书"), "papers"),
+    (BOSHAN, "monthly-figures", _entry("duties", "township-monthly", due=None), "owed"),
+    (BOSHAN, "who-stands-above-whom", _entry("units", "village", may=("submit",)), "may"),
+    (BOSHAN, "who-stands-above-whom", _entry("units", "service-centre", superior=""), "climbs"),
+    (BOSHAN, "who-stands-above-whom", _without_choice("finder-role", "community-worker"), "choices"),
+    (BOSHAN, "patrol-and-ledgers", _without_field("clue-report", "discovery_way"), "asks"),
+    (BOSHAN, "from-village-to-archive", _entry("notices", "transfer-slip", layout="minutes"), "papers"),
+    (BOSHAN, "from-village-to-archive", _entry("notices", "closing-notice", label="告知书"), "papers"),
+    (BOSHAN, "lists-every-month", _entry("feeds", "large-inpatient-bills", keep_when=None), "kept"),
+    (BOSHAN, "lists-every-month", _entry("feeds", "insured-inpatient-bills", unless=None), "kept"),
+    (BOSHAN, "patrol-and-ledgers", _entry("ledgers", "clue-ledger", columns=()), "ledger"),
+    (DONGYING, "visits-by-category", _entry("duties", "visit-monthly", every=Every.YEAR, due=None), "strictest"),
+    (DONGYING, "studied-trained-written-up", _entry("meetings", "joint-meeting", quorum="all"), "meets"),
+    (DONGYING, "studied-trained-written-up", _entry("meetings", "joint-meeting", quorum=""), "meets"),
 ]
 
 
-@pytest.mark.parametrize(("name", "altered", "what"), LOOKED, ids=lambda part: part if isinstance(part, str) else "")
+@pytest.mark.parametrize(
+    ("layer", "name", "altered", "what"), LOOKED, ids=lambda part: part if isinstance(part, str) else ""
+)
 def test_what_the_engine_shows_otherwise_is_noticed(
-    name: str, altered: Callable[[Rulebook], Rulebook], what: str
+    layer: str, name: str, altered: Callable[[Rulebook], Rulebook], what: str
 ) -> None:
-    scenario = _scenario(BOSHAN, name)
+    scenario = _scenario(layer, name)
     if what != "papers":  # the reports of a story need the forms as they are
         scenario = replace(scenario, steps=tuple(step for step in scenario.steps if what in step.get("expect", {})))
-    assert not any(failure.what == what for failure in disagreements(_rulebook(BOSHAN), scenario))
-    assert what in {failure.what for failure in disagreements(altered(_rulebook(BOSHAN)), scenario)}
+    assert not any(failure.what == what for failure in disagreements(_rulebook(layer), scenario))
+    assert what in {failure.what for failure in disagreements(altered(_rulebook(layer)), scenario)}
 
 
 def test_a_fortnight_of_its_own_begins_on_the_engine_when_the_rules_say() -> None:

@@ -15,6 +15,7 @@ from xunfang.actions.loading import Staff, Staffed, file_of
 from xunfang.casework import Draft, DutyPeriod, File, Task
 from xunfang.casework.holding import somebody
 from xunfang.casework.quotas import wanted_of
+from xunfang.cli import engine_year
 from xunfang.cli.engine import installation
 from xunfang.clock import SHANGHAI, local
 from xunfang.demo.played import PlayedWorker
@@ -237,16 +238,16 @@ ENGINE_LOOKS: Mapping[str, Look] = {
     "choices": _choices,
     "climbs": _climbs,
     "quota": _quota,
+    "ledger": engine_year.ledger,
+    "meets": engine_year.meets,
+    "kept": engine_year.kept,
+    "strictest": engine_year.strictest,
+    "bound": engine_year.bound,
 }
 
 NOT_LIVED: Mapping[str, str] = {
     "owes": "定期任务因事而起的部分",
-    "strictest": "定期任务随走访完成的部分",
-    "bound": "定期任务随走访完成的部分",
     "drawn": "定期任务抽查的部分",
-    "kept": "部门数据报送里留哪几行的部分",
     "measured": "指标由列出的几件算出的部分",
-    "ledger": "台账有哪几列的部分",
-    "meets": "会商人够不够的部分",
 }
 """What is looked at by the rules alone and not held against the running system, and of which rules it is."""
