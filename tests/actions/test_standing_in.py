@@ -8,7 +8,7 @@ import pytest
 
 from actions.test_alerts import OURS, closed, declared
 from actions.test_duties import begin, do
-from actions.town import TOWNSHIP, Town
+from actions.town import TOWNSHIP, VILLAGE, Town, with_villages
 from cold import in_the_cold
 from xunfang.actions.alerts import watch_alerts
 from xunfang.actions.duties import PIECE
@@ -19,12 +19,20 @@ from xunfang.store import DutyPeriod, Job, Message, Task, verify_chain
 from xunfang.worktime import Every
 
 ELSEWHERE = "village:370304103201"
+ALL = ()
 SUNDAY = parse("2026-03-15T23:59:59")
 
 
 @pytest.fixture
-def town(tmp_path: Path, rulebook: Rulebook) -> Iterator[Town]:
+def villages() -> tuple[str, ...]:
+    """The villages of the county; few, as each of them does the same."""
+    return VILLAGE, "370304102201", "370304103201", "370304103202"
+
+
+@pytest.fixture
+def town(tmp_path: Path, rulebook: Rulebook, villages: tuple[str, ...]) -> Iterator[Town]:
     """A county where villages owe a report each week, but for the days of a cold wave; it is Monday."""
+    rulebook = with_villages(rulebook, *villages) if villages else rulebook
     plain = rulebook.duties["contact-roster"]
     weekly = replace(plain, id="weekly", label="周报", every=Every.WEEK, due=None, to=("township",), form="")
     cold = in_the_cold(rulebook, weekly=replace(weekly, zero_report=True))
@@ -124,6 +132,7 @@ def test_opened_while_the_event_is_on_it_begins_put_aside_and_nobody_is_told(tow
     assert [message for message in town.rows(Message)[before:] if message.task == task.id] == []
 
 
+@pytest.mark.parametrize("villages", [ALL])
 def test_what_all_have_handed_in_is_looked_at_once_and_left_alone(town: Town) -> None:
     ours = [row for row in town.rows(DutyPeriod, duty="weekly") if row.residence.startswith(TOWNSHIP)]
     assert len(ours) > 2 * PIECE
