@@ -248,6 +248,7 @@ def test_only_the_store_begins_a_transaction_and_always_an_immediate_one() -> No
         ("store/database.py", "self.database.peewee.savepoint()"),
         ("store/dialects/postgresql.py", "database.atomic()"),  # of a reading, behind a wall
         ("store/dialects/postgresql.py", "database.atomic()"),  # of a writer, who takes a lock
+        ("store/dialects/sending.py", "super().begin(isolation_level)"),  # of a reading at one moment
         ("store/dialects/sqlite.py", "database.atomic('IMMEDIATE')"),
     ]
     # a command that people type, no SQL

@@ -103,10 +103,15 @@ def test_a_transaction_within_another_is_refused(database: Database) -> None:
 
 
 def test_a_taken_unique_value_is_a_duplicate(database: Database) -> None:
-    with transaction(database, "") as tx:
-        account(tx, "jia")
-        with pytest.raises(Duplicate):
+    def twice() -> None:
+        with transaction(database, "") as tx:
             account(tx, "jia")
+            account(tx, "jia")
+
+    with pytest.raises(Duplicate):  # by a server at the latest with the end
+        twice()
+    with connection(database) as reader:
+        assert reader.first(Account, login="jia") is None
 
 
 def test_an_orphan_is_refused(database: Database) -> None:

@@ -61,7 +61,7 @@ def test_an_act_that_loses_its_connection_leaves_nothing_and_can_be_done_again(
     task, clerk = far.dispatched(), far.client("clerk")
     events, asked = far.events(), {"version": task.version}
     with monkeypatch.context() as patch:
-        patch.setattr(storing, "put_jobs", lost_before(far, storing.put_jobs))  # all but the jobs is written
+        patch.setattr(storing, "_put_jobs", lost_before(far, storing._put_jobs))  # all but the jobs is written
         answer = clerk.post(f"/tasks/{task.id}/claim", asked)
     assert (answer.status_code, SAID in answer.text) == (503, True)
     assert (far.events(), far.task(task.id).status) == (events, "open")

@@ -28,6 +28,7 @@ from xunfang.store import (
     new_id,
     transaction,
 )
+from xunfang.store.jobs import add_jobs_later
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +123,10 @@ class Act(Look):
         """Put jobs for the worker, but those whose key was ever put; returns how many are new."""
         return add_jobs(self.tx, jobs)
 
+    def jobs_later(self, jobs: Sequence[Job]) -> None:
+        """Put jobs, but those whose key was ever put, where nobody asks how many are new."""
+        add_jobs_later(self.tx, jobs)
+
     def tell(self, unit: str, kind: str, title: str, body: str, *, key: str, **about: str) -> None:
         """Put a message into a unit's inbox; a second one of the same key does not come.
 
@@ -138,7 +143,7 @@ class Act(Look):
 
     def messages(self, messages: Sequence[Message]) -> None:
         """Put messages into inboxes, but those whose key was ever put."""
-        self.tx.insert_all_unless(messages, "key")
+        self.tx.insert_later_unless(messages, "key")
 
 
 @contextmanager

@@ -52,16 +52,18 @@ _OF_PERSON: tuple[type[Row], ...] = (Holding, Entitlement, Amendment, Membership
 """What belongs to a person, in whichever of their cases it was decided, or in none."""
 
 
-def file_of(act: Look, *subjects: About, people: Iterable[str] = ()) -> File:
+def file_of(act: Look, *subjects: About, people: Iterable[str] = (), blank: bool = False) -> File:
     """Return the file of these cases, with those that their flows began from, or of what is owed, with its event.
 
-    What is held of somebody, and what they were given, is read for the people of the cases, and for these `people`.
+    What is held of somebody, and what they were given, is read for the people of the cases, and for these `people`;
+    for none, where they are `blank`: on record only since just now.
     """
     family = {one.id: one for subject in subjects for one in _family(act, subject)}
     abouts = tuple(family.values())
     staff = Staff(act)
     staffed, able, posts = Staffed(staff), Able(staff), Posts(staff)
-    return File(abouts, Answers(act), Numbers(act), staffed, able, posts, Grants(act), later=Parts(act, abouts, people))
+    parts = Parts(act, abouts, people, blank=blank)
+    return File(abouts, Answers(act), Numbers(act), staffed, able, posts, Grants(act), later=parts)
 
 
 def draft_of(act: Look, case: Case) -> Draft:
@@ -105,13 +107,15 @@ class _Fetched(Mapping[K, Any]):
 class Parts(_Fetched[type[Row]]):
     """What belongs to what a file is of, by its kind, read when a verb first asks for that kind."""
 
-    def __init__(self, act: Look, abouts: tuple[About, ...], people: Iterable[str]) -> None:
+    def __init__(self, act: Look, abouts: tuple[About, ...], people: Iterable[str], *, blank: bool = False) -> None:
         super().__init__(act)
-        self.abouts = abouts
+        self.abouts, self.blank = abouts, blank
         of_cases = {about.person for about in abouts if isinstance(about, Case)}
         self.people = sorted(of_cases | set(filter(None, people)))
 
     def __getitem__(self, kind: type[Row]) -> list[Row]:
+        if self.blank and kind in _OF_PERSON:
+            return []
         if kind is Membership:
             return self._memberships
         if kind in _OF_PERSON:

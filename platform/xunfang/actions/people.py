@@ -31,11 +31,15 @@ MOST_NAMESAKES = 3
 
 @dataclass(frozen=True, slots=True)
 class Met:
-    """The record a report is about, the open case it joins, if any, and the records that raise a question."""
+    """The record a report is about, the open case it joins, if any, and the records that raise a question.
+
+    Of one that is new nothing is on record.
+    """
 
     person: Person
     case: Case | None
     others: tuple[Person, ...] = ()
+    is_new: bool = False
 
 
 def meet(
@@ -55,7 +59,7 @@ def meet(
     index = act.deployment.keys.blind_index(key) if key else None
     records = _records(act, index)
     alike = [record for record in records if same_name(record.name, told.get("name", ""))]
-    seen = {record.id for record in act.scoped.records_with(index)} if index else set()
+    seen = {record.id for record in act.scoped.records_with(index)} if index and alike else set()
     cases = {record.id: open_case(record) for record in alike}
     for record in sorted((each for each in alike if each.id in seen), key=lambda each: cases[each.id] is None):
         return Met(record, cases[record.id])
@@ -65,8 +69,9 @@ def meet(
             return Met(record, case)
     field = form.fields.get(form.person.get("id_number", ""))
     person = _new_person(act, told, number, index, residence, kind_of_paper(form, field, answers))
+    others = (*records, *_namesakes(act, person))
     act.tx.insert(person)
-    return Met(person, None, (*records, *_namesakes(act, person)))
+    return Met(person, None, others, is_new=True)
 
 
 def visited(act: Act, form: IntakeForm, answers: Mapping[str, Any], residence: str) -> str:
@@ -167,7 +172,7 @@ def _namesakes(act: Act, person: Person) -> list[Person]:
     if not person.name:
         return []
     where = {"jurisdiction": person.jurisdiction, "name": person.name, "residence": person.residence}
-    found = [each for each in act.tx.select(Person, limit=MOST_RECORDS, **where) if each.id != person.id]
+    found = act.tx.select(Person, limit=MOST_RECORDS, **where)
     return [each for each in found if not (each.id_index and person.id_index)][-MOST_NAMESAKES:]
 
 

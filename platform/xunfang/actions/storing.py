@@ -12,7 +12,8 @@ from xunfang.clock import local
 from xunfang.errors import Conflict
 from xunfang.rules.visits import is_visiting
 from xunfang.steps import reached
-from xunfang.store import Account, Job, Message, cancel_jobs, job_states, new_id, take_number
+from xunfang.store import Account, Job, Message, cancel_jobs, job_states, new_id
+from xunfang.store.numbers import keep_number
 
 _PLACES = {kind: place for place, kind in enumerate(get_args(Row))}
 """In which order rows are written: each kind at once, and what they are about first."""
@@ -24,7 +25,7 @@ def store(act: Act, changes: Changes) -> None:
         _file(act, filled)
     reached("changes.filed")
     for series, last in changes.numbers.items():
-        _take_numbers(act, series, last)
+        keep_number(act.tx, act.actor.jurisdiction, series, local(act.at).year, last)
     act.tx.insert_all(sorted(changes.new, key=lambda row: _PLACES[type(row)]))
     for changed in changes.changed:
         _change(act, changed)
@@ -35,7 +36,7 @@ def store(act: Act, changes: Changes) -> None:
         cancel_jobs(act.tx, act.at, **{cancelled.of: cancelled.id})
     for readdressed in changes.readdressed:
         _readdress(act, readdressed)
-    put_jobs(act, changes.jobs)
+    _put_jobs(act, changes)
     _let_settle(act, changes)
     reached("changes.promised")
     act.messages([message for told in changes.tellings for message in _messages(act, told)])
@@ -47,7 +48,7 @@ def _let_settle(act: Act, changes: Changes) -> None:
     people = sorted({row.person for row in rows if isinstance(row, (Holding, Entitlement, Membership))})
     if people and any(is_visiting(duty) for duty in act.rules().duties.values()):
         key = f"{SETTLE_VISITS}:{people[0]}:{new_id()}"
-        act.jobs([act.new_job(SETTLE_VISITS, key, {"people": people}, act.at)])
+        act.jobs_later([act.new_job(SETTLE_VISITS, key, {"people": people}, act.at)])
 
 
 def _messages(act: Act, told: Telling) -> Iterator[Message]:
@@ -78,13 +79,6 @@ def _file(act: Act, filled: Filled) -> None:
     file_form(act, form, filled.answers, filled.submission, digest, filled.release)
 
 
-def _take_numbers(act: Act, series: str, last: int) -> None:
-    taken = 0
-    while taken < last:
-        taken = take_number(act.tx, act.actor.jurisdiction, series, local(act.at).year)
-    assert taken == last, "numbers are decided and taken in one transaction"
-
-
 def _change(act: Act, changed: Changed) -> None:
     before, after = changed.before, changed.after
     different: dict[str, Any] = {
@@ -98,9 +92,22 @@ def _change(act: Act, changed: Changed) -> None:
         raise Conflict("这件个案刚刚有变动，请刷新页面，看过最新情况后再办理。", "CASE_CHANGED")
 
 
+def _put_jobs(act: Act, changes: Changes) -> None:
+    """Put the jobs that follow; of those of what came to be just now none can have been put before."""
+    new = {row.id for row in changes.new}
+    if all((job.task or job.case) in new and not job.again for job in changes.jobs):
+        act.jobs_later([_job(act, job) for job in changes.jobs])
+    else:
+        put_jobs(act, changes.jobs)
+
+
+def _job(act: Act, job: JobWanted) -> Job:
+    return act.new_job(job.kind, job.key, job.payload, job.run_at, job.task, job.case)
+
+
 def put_jobs(act: Act, wanted: tuple[JobWanted, ...] | list[JobWanted]) -> int:
     """Put jobs for the worker, but those whose key was ever put; returns how many were amiss."""
-    new = act.jobs([act.new_job(job.kind, job.key, job.payload, job.run_at, job.task, job.case) for job in wanted])
+    new = act.jobs([_job(act, job) for job in wanted])
     if new == len(wanted):
         return new
     return new + sum(_want_anew(act, job) for job in wanted) + sum(_make_ready(act, job) for job in wanted if job.again)

@@ -82,9 +82,11 @@ def report(act: Act, rulebook: Rulebook, decision: Decision, submission_id: str,
     chosen = act.scoped.visits.one(thing).thing if thing else None
     met = _meet(act, rulebook, decision, decision.flow) if decision.flow else None
     person = met.person.id if met else chosen.person if chosen else _visited(act, rulebook, decision)
-    decision = _knowing(act, rulebook, decision, person)
+    blank = bool(met and met.is_new)
+    if not blank:
+        decision = _knowing(act, rulebook, decision, person)
     asked = Asked(verb="submit", actor=act.actor, decision=decision, submission=submission_id, person=person)
-    file = file_of(act, *((met.case,) if met and met.case else ()), people=[person])
+    file = file_of(act, *((met.case,) if met and met.case else ()), people=[person], blank=blank)
     changes = advance(rulebook, file, asked, act.at, new_id)
     store(act, changes)
     for visit in (row for row in changes.new if isinstance(row, Visit)):

@@ -94,7 +94,7 @@ class Reader:
         mark, beyond = self.database.dialect.mark, bool(after)
         sql = statements.select(table.name, table.names, tuple(filled), nulls, table.key, mark, beyond=beyond)
         values = (*_stored(table, filled), *after, most)
-        return [table.read(found, self.database.keys) for found in self.database.rows(sql, values)]
+        return [table.read(found, self.database.keys) for found in self.database.often(sql, values)]
 
     def opened(self, row: type[R], found: Mapping[str, Any], *key: Any) -> dict[str, Any]:
         """Return what a composed query found of one row with its sealed columns opened; the key is in it or given."""
@@ -129,34 +129,36 @@ class Transaction(Reader):
         """Undo what is written within the block when it raises, and that only."""
         ends = dict(self.chain_ends)
         try:
-            with telling(), self.database.peewee.savepoint():
+            with telling(), _telling_duplicates(), self.database.peewee.savepoint(), self._sent_or_not():
                 yield
         except BaseException:
             self.chain_ends = ends
             raise
 
+    @contextmanager
+    def _sent_or_not(self) -> Iterator[None]:
+        try:
+            yield
+        except BaseException:
+            self.database.peewee.forget_waiting()
+            raise
+
     def insert(self, row: Any) -> None:
-        """Write a new row; raises Duplicate when its key or a unique value is taken."""
-        with _telling_duplicates(table_of(type(row))):
-            self._insert(row, ())
+        """Write a new row, see `insert_all`."""
+        self.insert_all((row,))
 
     def insert_all(self, rows: Sequence[Any]) -> None:
-        """Write new rows in their order, those of one table that follow one another at once; raises Duplicate.
+        """Write new rows in their order, those of one table that follow one another at once.
 
-        A server is told of all tables in one go: others wait to write while each of its answers is waited for.
+        A server is told with whatever is asked of it next, at the latest with the end: only then it raises Duplicate
+        where a key or a unique value is taken, and undoes everything.
         """
-        batch = []
         for row, together in groupby(rows, type):
-            table: Table[Any] = table_of(row)
-            sql = statements.insert(table.name, table.names, self.database.dialect.mark)
-            batch.append((sql, [table.values(each, self.database.keys) for each in together]))
-        if batch:
-            with _telling_duplicates(table):
-                self.database.run_batch(batch)
+            self._later(table_of(row), list(together))
 
     def insert_unless(self, row: Any, *unique: str) -> bool:
         """Write a new row unless one has the same values in these unique columns; returns whether it was written."""
-        return self._insert(row, unique) == 1
+        return self.insert_all_unless((row,), *unique) == 1
 
     def insert_all_unless(self, rows: Sequence[Any], *unique: str) -> int:
         """Write new rows of one table, but those whose values in these unique columns exist; returns how many."""
@@ -166,10 +168,15 @@ class Transaction(Reader):
         sql = statements.insert(table.name, table.names, self.database.dialect.mark, unique)
         return self.database.run_many(sql, [table.values(row, self.database.keys) for row in rows])
 
-    def _insert(self, row: Any, unless: tuple[str, ...]) -> int:
-        table = table_of(type(row))
+    def insert_later_unless(self, rows: Sequence[Any], *unique: str) -> None:
+        """Write such rows where nobody asks how many there were, see `insert_all`."""
+        if rows:
+            self._later(table_of(type(rows[0])), rows, unique)
+
+    def _later(self, table: Table[Any], rows: Sequence[Any], unless: tuple[str, ...] = ()) -> None:
         sql = statements.insert(table.name, table.names, self.database.dialect.mark, unless)
-        return self.database.peewee.changed(sql, table.values(row, self.database.keys))
+        with _telling_duplicates():
+            self.database.run_later(sql, [table.values(row, self.database.keys) for row in rows])
 
     def compare_and_set(
         self, row: type[Any], key: str, version: int, expect: Mapping[str, Any], change: Mapping[str, Any]
@@ -201,12 +208,13 @@ class Transaction(Reader):
 
 
 @contextmanager
-def _telling_duplicates(table: Table[Any]) -> Iterator[None]:
+def _telling_duplicates() -> Iterator[None]:
+    """Raise Duplicate where the database says that what is unique is there already."""
     try:
         yield
     except peewee.IntegrityError as error:
         if "UNIQUE" in str(error).upper():
-            raise Duplicate(table.name) from error
+            raise Duplicate(str(error)) from error
         raise
 
 
@@ -272,7 +280,8 @@ def transaction(database: Database, of: str | None, patience: float | None = Non
     with connection(database):
         if database.of or database.peewee.in_transaction():
             raise RuntimeError("a transaction, or a reading of one jurisdiction, is already open in this thread")
-        with database.dialect.writing(database.peewee, of, patience), database.kept_to(of):
+        writing = database.dialect.writing(database.peewee, of, patience)
+        with _telling_duplicates(), writing, database.kept_to(of):
             yield Transaction(database)
 
 

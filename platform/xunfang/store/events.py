@@ -100,12 +100,22 @@ def take_event(tx: Transaction, key: bytes, event: Event) -> int:
 
 
 def _append(tx: Transaction, key: bytes, events: Sequence[tuple[NewEvent, str]]) -> list[int]:
-    database = tx.database
-    numbers = sorted(int(n) for (n,) in database.rows(database.dialect.next_events, (len(events),)))
+    numbers = _next_numbers(tx, events[0][0].jurisdiction, len(events))
     rows = [_chained(tx, key, event, own_id, n) for (event, own_id), n in zip(events, numbers, strict=True)]
-    database.run_many(statements.insert(table_of(Event).name, _COLUMNS, database.dialect.mark), rows)
+    tx.database.run_later(statements.insert(table_of(Event).name, _COLUMNS, tx.database.dialect.mark), rows)
     reached("events.appended")
     return numbers
+
+
+def _next_numbers(tx: Transaction, jurisdiction: str, most: int) -> list[int]:
+    """Return the numbers of the next so many events; in the same go, find the end of a chain that is not known yet."""
+    database = tx.database
+    if jurisdiction in tx.chain_ends:
+        return sorted(int(n) for (n,) in database.often(database.dialect.next_events, (most,)))
+    sql = statements.next_events(database.dialect.next_events, database.dialect.mark)
+    found = database.often(sql, (most, jurisdiction, 1))
+    tx.chain_ends[jurisdiction] = _head(database, jurisdiction, found[0][1:])
+    return sorted(int(row[0]) for row in found)
 
 
 def _chained(tx: Transaction, key: bytes, event: NewEvent, own_id: str, n: int) -> tuple[Any, ...]:
@@ -132,9 +142,13 @@ def parted(data: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
 def chain_head(database: Database, jurisdiction: str) -> ChainHead:
     """Return the place and hash of a jurisdiction's newest event; place 0 before the first of all."""
     found = database.rows(statements.last_event(database.dialect.mark), (jurisdiction, 1))
+    return _head(database, jurisdiction, found[0] if found else (None, None))
+
+
+def _head(database: Database, jurisdiction: str, last: tuple[Any, ...]) -> ChainHead:
     common, known = _common_end(database)
-    if found and found[0][0] > common:
-        return ChainHead(int(found[0][0]), str(found[0][1]), jurisdiction)
+    if last[0] is not None and last[0] > common:
+        return ChainHead(int(last[0]), str(last[1]), jurisdiction)
     return ChainHead(common, known, jurisdiction)
 
 

@@ -66,13 +66,17 @@ class Database:
         """Run one statement for each row of values and return how many rows it changed in all."""
         return self.peewee.many(self.dialect.run_many, sql, rows)
 
-    def run_batch(self, batch: Sequence[tuple[str, Sequence[tuple[Any, ...]]]]) -> None:
-        """Run several INSERTs in their order, each for all rows of values that stand with it."""
-        self.peewee.batch(self.dialect.run_batch, batch)
+    def run_later(self, sql: str, rows: Sequence[tuple[Any, ...]]) -> None:
+        """Run an INSERT for all rows of values at the latest before the next statement, and within its transaction."""
+        self.peewee.later(self.dialect.run_later, sql, rows)
 
     def rows(self, sql: str, values: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
         """Run one query on this thread's connection and return all that it finds."""
         return self.peewee.rows(sql, values)
+
+    def often(self, sql: str, values: tuple[Any, ...]) -> list[tuple[Any, ...]]:
+        """Run one query that is asked again and again in the same words, and return all that it finds."""
+        return self.peewee.often(sql, values)
 
     def run(self, sql: str, values: tuple[Any, ...] = ()) -> Any:
         """Run one statement on this thread's connection and return its cursor."""

@@ -51,6 +51,12 @@ def add_jobs(tx: Transaction, jobs: Sequence[Job]) -> int:
     return new
 
 
+def add_jobs_later(tx: Transaction, jobs: Sequence[Job]) -> None:
+    """Put jobs, but those whose key was ever put, where nobody asks how many are new: see `Transaction.insert_all`."""
+    tx.insert_later_unless(jobs, "key")
+    reached("jobs.put")
+
+
 def cancel_jobs(tx: Transaction, at: datetime, **of: str) -> int:
     """Cancel the ready jobs of a task, a case or a key, even one being worked on; returns how many there were."""
     return tx.update(Job, {**of, "status": "ready"}, {"status": "cancelled", "token": "", "ended_at": at})

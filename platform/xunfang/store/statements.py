@@ -57,18 +57,24 @@ def roles_in(mark: str) -> str:
 
 
 @cache
-def next_number(mark: str) -> str:
-    """Return the statement that begins a series at 1 or takes its next number."""
-    return (
-        f'INSERT INTO "number_series" ("jurisdiction", "series", "year", "n") VALUES ({mark}, {mark}, {mark}, 1) '
-        'ON CONFLICT ("jurisdiction", "series", "year") DO UPDATE SET "n" = "number_series"."n" + 1'
-    )
+def keep_number(mark: str) -> str:
+    """Return the statement that writes down the last number taken of a series."""
+    columns = ("jurisdiction", "series", "year", "n")
+    taken = ' DO UPDATE SET "n" = excluded."n"'
+    return insert("number_series", columns, mark, columns[:3]).removesuffix(" DO NOTHING") + taken
 
 
 @cache
 def last_event(mark: str) -> str:
     """Return the query of the place and hash of a jurisdiction's newest event."""
     return f'SELECT "place", "hash" FROM "event" WHERE "jurisdiction" = {mark} ORDER BY "place" DESC LIMIT {mark}'
+
+
+@cache
+def next_events(numbers: str, mark: str) -> str:
+    """Return the query of the next numbers of events, beside each the newest event of a jurisdiction as it is."""
+    head = f'({last_event(mark)}) AS "head"'
+    return f'SELECT "n", "place", "hash" FROM ({numbers}) AS "numbers" LEFT JOIN {head} ON TRUE'
 
 
 @cache

@@ -9,7 +9,7 @@ from urllib.parse import unquote, urlsplit
 import peewee
 
 from xunfang.ailments import Ailment
-from xunfang.store.dialects.lasting import Batch, Lasting
+from xunfang.store.dialects.lasting import Lasting
 from xunfang.store.dialects.postgresql import Postgresql
 from xunfang.store.dialects.promises import BUSY_SECONDS, AddressUnusable, PromiseBroken, Stopped, without_password
 from xunfang.store.dialects.sqlite import Sqlite
@@ -67,8 +67,8 @@ class Dialect(Protocol):
         """Run one statement for each row of values and return how many rows it changed in all."""
         ...
 
-    def run_batch(self, cursor: Any, batch: Batch) -> None:
-        """Run several INSERTs in their order, each for all its rows."""
+    def run_later(self, cursor: Any, sql: str, rows: Sequence[tuple[Any, ...]]) -> None:
+        """Run one INSERT for all rows of values, at the latest before the next statement."""
         ...
 
     def look_at(self, database: peewee.Database, table: str) -> bool:

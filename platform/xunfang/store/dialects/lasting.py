@@ -7,7 +7,7 @@ import os
 import sqlite3
 import time
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,8 @@ from weakref import WeakSet
 import peewee
 import psycopg2
 import psycopg2.extensions
-from psycopg2.extensions import TRANSACTION_STATUS_IDLE
+
+from xunfang.store.dialects.sending import Sending, ServerConnection, ServerCursor, Values
 
 MOST_IDLE = 16
 """As many as idle side by side; those given back beyond that are closed."""
@@ -27,9 +28,6 @@ MOST_STATEMENTS = 512
 TRUSTED_SECONDS = 1.0
 """A connection to a server that idled for longer is asked whether it still stands."""
 
-Values = Sequence[tuple[Any, ...]]
-Batch = Sequence[tuple[str, Values]]
-"""Several INSERTs, each with its rows."""
 _AS_PEEWEE = peewee.__exception_wrapper__  # type: ignore[attr-defined]
 """What a driver raises is raised as peewee's, which is the same for each."""
 
@@ -93,22 +91,35 @@ class Lasting(peewee.Database):
             cursor.execute(sql, values)
             return cursor.fetchall()  # type: ignore[no-any-return]
 
-    def changed(self, sql: str, values: tuple[Any, ...] = ()) -> int:
-        """Run one statement on this thread's connection and return how many rows it wrote."""
+    def often(self, sql: str, values: tuple[Any, ...]) -> list[tuple[Any, ...]]:
+        """Run one query that is asked again and again in the same words, and return all that it finds."""
         with _AS_PEEWEE:
             cursor = self._ready()
-            cursor.execute(sql, values)
+            self._again(cursor, sql, values)
+            return cursor.fetchall()  # type: ignore[no-any-return]
+
+    def changed(self, sql: str, values: tuple[Any, ...] = ()) -> int:
+        """Run one statement that is asked again and again, and return how many rows it wrote."""
+        with _AS_PEEWEE:
+            cursor = self._ready()
+            self._again(cursor, sql, values)
             return int(cursor.rowcount)
+
+    def _again(self, cursor: Any, sql: str, values: tuple[Any, ...]) -> None:
+        cursor.execute(sql, values)
 
     def many(self, run: Callable[[Any, str, Values], int], sql: str, rows: Values) -> int:
         """Run one statement for each row of values, in a dialect's way, and return how many rows it wrote."""
         with _AS_PEEWEE:
             return run(self._ready(), sql, rows)
 
-    def batch(self, run: Callable[[Any, Batch], None], batch: Batch) -> None:
-        """Run several INSERTs on this thread's connection, in a dialect's way."""
+    def later(self, run: Callable[[Any, str, Values], None], sql: str, rows: Values) -> None:
+        """Run an INSERT for all rows on this thread's connection, in a dialect's way: before the next statement."""
         with _AS_PEEWEE:
-            run(self._ready(), batch)
+            run(self._ready(), sql, rows)
+
+    def forget_waiting(self) -> None:
+        """Let nothing be run that waits for the next statement."""
 
     def _ready(self) -> Any:
         """Return the cursor for what is read to its end at once: with peewee's own, it costs as much as most run."""
@@ -218,43 +229,27 @@ _BYTES = psycopg2.extensions.new_type(psycopg2.BINARY.values, "BYTES", _as_bytes
 """Bytes as SQLite gives them too, no view of the driver's memory."""
 
 
-class ServerConnection(psycopg2.extensions.connection):
-    """A connection to a server that knows when it was used last, and whether walls stand between jurisdictions."""
-
-    used_at = 0.0
-    walled = False
-
-    @property
-    def ready(self) -> Any:
-        """Return a cursor for what is read to its end at once."""
-        return self.cursor()
-
-
-class LastingPostgresql(Lasting, peewee.PostgresqlDatabase):
+class LastingPostgresql(Lasting, Sending):
     """PostgreSQL whose connections last until the server ends them."""
 
     def __init__(self, address: str, **options: Any) -> None:
-        super().__init__(address, connection_factory=ServerConnection, **options)
+        super().__init__(address, connection_factory=ServerConnection, cursor_factory=ServerCursor, **options)
 
     def _connect(self) -> Any:
         made = super()._connect()  # type: ignore[misc]
         psycopg2.extensions.register_type(_BYTES, made)
         return made
 
+    def _again(self, cursor: Any, sql: str, values: tuple[Any, ...]) -> None:
+        cursor.execute_ready(sql, values)
+
+    def forget_waiting(self) -> None:
+        """Let nothing be sent that waits for the next statement."""
+        self.drop_waiting()
+
     def _is_good(self, idle: Any) -> bool:
-        if idle.closed:
-            return False
-        if time.monotonic() - idle.used_at <= TRUSTED_SECONDS:
-            return True
-        try:
-            with idle.cursor() as cursor:
-                cursor.execute("SELECT 1")
-        except psycopg2.Error:
-            return False
-        return True
+        return bool(idle.still_stands(TRUSTED_SECONDS))
 
     def _settle(self, held: Any) -> bool:
-        if held.closed or held.info.transaction_status != TRANSACTION_STATUS_IDLE:
-            return False
         held.used_at = time.monotonic()
-        return True
+        return bool(held.rests)

@@ -1,7 +1,6 @@
 """PostgreSQL: a server that others keep, for any number of processes on any number of machines."""
 
 import os
-import re
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
@@ -12,12 +11,12 @@ from typing import Any
 import peewee
 import psycopg2
 from psycopg2.extensions import ISOLATION_LEVEL_REPEATABLE_READ
-from psycopg2.extras import execute_values
 
 from xunfang.ailments import Ailment
 from xunfang.store.dialects.in_sight import postgresql_triggers
-from xunfang.store.dialects.lasting import Batch, LastingPostgresql, Values
+from xunfang.store.dialects.lasting import LastingPostgresql
 from xunfang.store.dialects.promises import BUSY_SECONDS, KEPT_OF_EVENTS, PromiseBroken, Stopped
+from xunfang.store.dialects.sending import Values
 from xunfang.store.dialects.server import server_ailments
 from xunfang.store.dialects.walls import KEPT_TO, STANDING, Standing, everywhere, quoted
 from xunfang.store.failures import telling
@@ -44,6 +43,7 @@ _DURABLE = frozenset({"on", "local", "remote_write", "remote_apply"})
 _IN_ORDER_OF_CODES = frozenset({"C", "POSIX", "C.UTF-8", "C.utf8"})
 _CREATE = "CREATE DATABASE xunfang TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C.UTF-8'"
 _CONNECT_SECONDS = 10
+_ROWS_AT_ONCE = 500
 
 
 class Postgresql:
@@ -52,7 +52,7 @@ class Postgresql:
     mark = "%s"
     writes_apart = True
     skip_taken = " FOR UPDATE SKIP LOCKED"
-    next_events = "SELECT nextval('event_n') FROM generate_series(1, %s)"
+    next_events = "SELECT nextval('event_n') AS n FROM generate_series(1, %s)"
     number_on = "SELECT setval('event_n', COALESCE(MAX(n), 0) + 1, false) FROM event"
     copy_into = ""
 
@@ -110,7 +110,7 @@ class Postgresql:
             yield
             return
         with database.atomic():
-            _run(database, KEPT_TO, (of,))
+            database.cursor().later(KEPT_TO, (of,))  # type: ignore[no-untyped-call]
             yield
 
     @contextmanager
@@ -129,11 +129,15 @@ class Postgresql:
 
     def run_many(self, cursor: Any, sql: str, rows: Sequence[tuple[Any, ...]]) -> int:
         """Run an INSERT for all rows at once and return how many were written."""
-        return len(execute_values(cursor, f"{_MARKS.sub('VALUES %s', sql)} RETURNING 1", rows, fetch=True))
+        written = 0
+        for begin in range(0, len(rows), _ROWS_AT_ONCE):
+            cursor.execute(cursor.whole(sql, rows[begin : begin + _ROWS_AT_ONCE]))
+            written += cursor.rowcount
+        return written
 
-    def run_batch(self, cursor: Any, batch: Batch) -> None:
-        """Run several INSERTs in one go, as each answer of the server is waited for."""
-        cursor.execute(b"; ".join([_whole(cursor, sql, rows) for sql, rows in batch]))
+    def run_later(self, cursor: Any, sql: str, rows: Values) -> None:
+        """Let an INSERT wait until the next statement, as each answer of the server is waited for."""
+        cursor.insert_later(sql, rows)
 
     def look_at(self, database: peewee.Database, table: str) -> bool:
         """Return True once every page of a table could be read: a page that is not whole is told by the server."""
@@ -213,17 +217,6 @@ _PROMISES: Sequence[tuple[Callable[[str], bool], str]] = (
     (_DURABLE.__contains__, "不能关闭，否则断电会丢失已经答复的上报"),
     (_IN_ORDER_OF_CODES.__contains__, f"须为 C，列表才能按编号排列。请这样建库：{_CREATE}"),
 )
-
-
-_MARKS = re.compile(r"VALUES (\((?:%s(?:, )?)+\))")
-
-
-def _whole(cursor: Any, sql: str, rows: Values) -> bytes:
-    """Return an INSERT with all its rows, their values in it."""
-    found = _MARKS.search(sql)
-    assert found is not None
-    head: bytes = cursor.mogrify(sql[: found.start(1)])
-    return head + b", ".join([cursor.mogrify(found[1], row) for row in rows])
 
 
 def _run(database: peewee.Database, sql: str, values: tuple[Any, ...] = ()) -> Any:

@@ -13,8 +13,9 @@ import peewee
 
 from xunfang.ailments import Ailment
 from xunfang.store.dialects.in_sight import sqlite_triggers
-from xunfang.store.dialects.lasting import Batch, LastingSqlite
+from xunfang.store.dialects.lasting import LastingSqlite
 from xunfang.store.dialects.promises import BUSY_SECONDS, KEPT_OF_EVENTS, PromiseBroken, Stopped
+from xunfang.store.dialects.sending import Values
 from xunfang.store.dialects.turnstile import turn
 from xunfang.store.disk import beside, private_database
 from xunfang.store.failures import Unreachable
@@ -109,10 +110,9 @@ class Sqlite:
         cursor.executemany(sql, rows)
         return int(cursor.rowcount)
 
-    def run_batch(self, cursor: Any, batch: Batch) -> None:
-        """Run several INSERTs in their order."""
-        for sql, rows in batch:
-            cursor.executemany(sql, rows)
+    def run_later(self, cursor: Any, sql: str, rows: Values) -> None:
+        """Run one statement for each row of values, at once: nothing is won by waiting."""
+        cursor.executemany(sql, rows)
 
     def look_at(self, database: peewee.Database, table: str) -> bool:
         """Return whether a table and its indexes are whole; that no row is missing from an index is left out."""

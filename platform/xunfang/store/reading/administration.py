@@ -152,7 +152,7 @@ def _failed(reader: Reader, scope: Scope) -> list[Notice]:
 def roles_in(reader: Reader, jurisdiction: str, unit: str) -> list[tuple[str, ...]]:
     """Return the roles of each active account of a unit, so that nothing ends at an empty post."""
     sql = statements.roles_in(reader.database.dialect.mark)
-    return [to_strings(roles) for (roles,) in reader.database.rows(sql, (jurisdiction, unit, "active"))]
+    return [to_strings(roles) for (roles,) in reader.database.often(sql, (jurisdiction, unit, "active"))]
 
 
 def rosters(reader: Reader, jurisdiction: str) -> dict[str, Counter[str]]:
