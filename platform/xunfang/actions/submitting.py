@@ -67,7 +67,7 @@ def submit(
         actor.need("submit", *(("complete",) if thing or satisfied_with(rulebook, form_id) else ()))
         if not filed_before(act, submission_id, body_hash(deployment.keys, form_id, decision.answers)):
             spend(act, REPORT)
-            report(act, rulebook, decision, submission_id, thing)
+            return report(act, rulebook, decision, submission_id, thing)
     with connection(deployment.database, actor.jurisdiction) as reader:  # others may write meanwhile
         return _told(reader, submission_id, decision)
 
@@ -77,7 +77,7 @@ def may_fill(actor: Actor, form: IntakeForm) -> bool:
     return not form.filled_by or kind_of(actor.unit) in form.filled_by
 
 
-def report(act: Act, rulebook: Rulebook, decision: Decision, submission_id: str, thing: str = "") -> None:
+def report(act: Act, rulebook: Rulebook, decision: Decision, submission_id: str, thing: str = "") -> Submitted:
     """Do what follows from an entry that was found acceptable, about whoever a visit is owed to where that is told."""
     chosen = act.scoped.visits.one(thing).thing if thing else None
     met = _meet(act, rulebook, decision, decision.flow) if decision.flow else None
@@ -93,8 +93,11 @@ def report(act: Act, rulebook: Rulebook, decision: Decision, submission_id: str,
         take_in(act, visit)
     if any(asks_at_once(duty) for duty in rulebook.duties.values()):
         settle_now(act, sorted({row.person for row in changes.new if isinstance(row, Holding)}))
-    if met:
-        _ask_who_is_who(act, rulebook, decision, met, next(row for row in changes.new if isinstance(row, Clue)))
+    clue = next((row for row in changes.new if isinstance(row, Clue)), None)
+    if met and clue:
+        _ask_who_is_who(act, rulebook, decision, met, clue)
+    case = next((row for row in changes.new if isinstance(row, Case)), met.case if met else None)
+    return _said(submission_id, decision, clue, case)
 
 
 def _knowing(act: Act, rulebook: Rulebook, decision: Decision, person: str) -> Decision:
@@ -135,8 +138,11 @@ def _ask_who_is_who(act: Act, rulebook: Rulebook, decision: Decision, met: Met, 
 
 def _told(reader: Reader, submission_id: str, decision: Decision) -> Submitted:
     clue = reader.first(Clue, submission=submission_id)
+    return _said(submission_id, decision, clue, reader.find(Case, clue.case) if clue else None)
+
+
+def _said(submission_id: str, decision: Decision, clue: Clue | None, case: Case | None) -> Submitted:
     if clue is None:
         return Submitted(submission_id, "", "", False, decision.in_time or {})
-    case = reader.find(Case, clue.case)
     assert case is not None
     return Submitted(submission_id, case.id, case.number, clue.joined, dict(clue.in_time))

@@ -1,7 +1,7 @@
 """The database: a connection for each thread, readers, and the one way to write."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from itertools import groupby
 from typing import Any, TypeVar
 
@@ -281,8 +281,12 @@ def transaction(database: Database, of: str | None, patience: float | None = Non
         if database.of or database.peewee.in_transaction():
             raise RuntimeError("a transaction, or a reading of one jurisdiction, is already open in this thread")
         writing = database.dialect.writing(database.peewee, of, patience)
-        with _telling_duplicates(), writing, database.kept_to(of):
+        with _telling_duplicates(), writing, database.kept_to(of), _keys_looked_for(database, of):
             yield Transaction(database)
+
+
+def _keys_looked_for(database: Database, of: str | None) -> AbstractContextManager[None]:
+    return nullcontext() if of is None or database.keys is None else database.keys.looked_for()
 
 
 @contextmanager

@@ -5,12 +5,13 @@ it was made for. Numbers are found by a blind index, a keyed hash under a key of
 """
 
 import base64
-import contextlib
 import hmac
 import json
 import os
+import threading
 import unicodedata
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -125,7 +126,7 @@ class FileKeys:
         with writing(part):
             write_private(part, encoded([new_secret()]))
             reached("key.written")
-            with contextlib.suppress(FileExistsError):  # another process was faster: its key is the key
+            with suppress(FileExistsError):  # another process was faster: its key is the key
                 os.link(part, self.path)
         sync_folder(self.path.parent)
 
@@ -227,7 +228,7 @@ class Keys:
     """
 
     def __init__(self, provider: KeyProvider) -> None:
-        self._provider = provider
+        self._provider, self._looked = provider, threading.local()
         self._stamp = provider.stamp()
         self._ring = _Ring(provider.secrets())
         self._index = self._ring.of_root("blind index")
@@ -248,6 +249,19 @@ class Keys:
             return
         if ring.of_root("blind index") == self._index:
             self._ring, self._stamp = ring, stamp
+
+    @contextmanager
+    def looked_for(self) -> Iterator[None]:
+        """Look now whether the provider has other secrets, and not again for what this thread seals within the block.
+
+        For whoever holds the right to write: who exchanges keys waits for its end before anything is sealed anew.
+        """
+        self.renew()
+        self._looked.enough = True
+        try:
+            yield
+        finally:
+            self._looked.enough = False
 
     @property
     def current(self) -> bytes:
@@ -277,7 +291,8 @@ class Keys:
 
     def seal(self, plain: bytes, place: Place) -> bytes:
         """Return the envelope of these bytes for this place."""
-        self.renew()
+        if not getattr(self._looked, "enough", False):
+            self.renew()
         ring, nonce = self._ring, os.urandom(_NONCE)
         return _VERSION + ring.current + nonce + ring.seals[ring.current].encrypt(nonce, plain, place.bytes())
 
