@@ -29,7 +29,9 @@ SOON = parse_limit("3 workdays")
 
 @pytest.fixture
 def visiting(tmp_path: Path, rulebook: Rulebook) -> Iterator[Town]:
-    """A county where disabled people are visited monthly, orphans weekly, and each village visits somebody monthly."""
+    """A county where disabled people are visited monthly, orphans weekly, minors half-yearly, and by each village
+    somebody monthly.
+    """
     patrol = rulebook.duties["patrol"]
 
     def asks(id: str, every: Every, category: str) -> Duty:
@@ -38,6 +40,7 @@ def visiting(tmp_path: Path, rulebook: Rulebook) -> Iterator[Town]:
         )
 
     duties = {"monthly": asks("monthly", Every.MONTH, "disabled"), "weekly": asks("weekly", Every.WEEK, "orphan")}
+    duties["half-yearly"] = asks("half-yearly", Every.HALF_YEAR, "minor")
     at_once = replace(
         asks("at-once", Every.DAY, "destitute"), every=None, on="person.category_added", limit=settled(SOON, {})
     )
@@ -113,6 +116,17 @@ def test_the_strictest_binds_and_one_visit_is_enough(visiting: Town) -> None:
     assert (thing.duty, thing.every) == ("weekly", "week")
     visit(visiting, on="2026-04-02")
     assert visiting.first(OwedThing, id=thing.id).status == "done"
+
+
+def test_all_visits_of_a_long_period_count_for_what_comes_to_be_owed_late_in_it(visiting: Town) -> None:
+    key = person(visiting, "周福", "elderly")
+    visit(visiting, on="2026-04-02")
+    row = {"since": date(2026, 6, 19), "noted_at": visiting.at, "source": "hand", "residence": VILLAGE}
+    with transaction(visiting.database, visiting.rulebook.id) as tx:
+        tx.insert(Holding(id=new_id(), jurisdiction=visiting.rulebook.id, person=key, category="minor", **row))
+    plan(visiting, "2026-06-20T00:00:20")
+    (thing,) = visiting.rows(OwedThing)
+    assert (thing.duty, thing.begins_on, thing.made, thing.status) == ("half-yearly", date(2026, 1, 1), 1, "done")
 
 
 def test_whoever_moves_is_owed_by_the_village_they_live_in_now(visiting: Town) -> None:

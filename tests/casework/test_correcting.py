@@ -114,7 +114,8 @@ def test_taken_back_before_anybody_acted_the_case_it_opened_ends(county: County)
     assert (after.ended_as, after.closed_at, after.number) == ("withdrawn", county.at, case.number)
     assert [task for task in county.all(Task) if not task.ended_at] == []
     assert told(county, "withdrawn") == {"service-centre"}
-    assert county.events("clue.withdrawn")[0].data["reason"] == "报错了人"
+    said = county.events("clue.withdrawn")[0].data
+    assert (said["reason"], said["submission"]) == ("报错了人", clue_of(county, case).submission)
     with pytest.raises(Conflict):
         asked(county, "withdraw", clue_of(county, case), reason="再撤")
 

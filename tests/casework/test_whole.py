@@ -223,7 +223,10 @@ def test_a_clue_that_joined_wrongly_gets_a_case_of_its_own(county: County) -> No
     assert leads(county, new) == both
     assert leads(county, case) < both
     assert not county.all(Clue)[-1].joined
-    assert [event.case for event in county.events("clue.split")] == [case.id, new.id]
+    told = county.events("clue.split")
+    assert [(event.case, event.data["submission"]) for event in told] == [
+        (each.id, clue.submission) for each in (case, new)
+    ]
     county.do_whole("link", new, county.case(case.id), clue=clue.id, number=case.number, reason="分错了")
     assert len(clues(county, case)) == 2
     assert (county.case(case.id).needs, leads(county, case)) == (("medical", "education"), both)

@@ -27,6 +27,7 @@ from xunfang.rules.units import instances, superior_of
 from xunfang.store import Account, FileKeys, FileStore, Keys, connection, new_id, open_database, transaction, upgrade
 from xunfang.store.jobs import next_due
 from xunfang.store.releases import release_line
+from xunfang.store.rows import model_of
 from xunfang.worker import Worker
 from xunfang.worker.parts import parts
 from year.rules import Edition
@@ -154,6 +155,12 @@ class County:
     def rows(self, row: type[Any], **where: Any) -> list[Any]:
         with connection(self.database, self.jurisdiction) as reader:
             return list(reader.every(row, **where))
+
+    def keys_of(self, row: type[Any]) -> list[str]:
+        with connection(self.database, self.jurisdiction) as reader:
+            model = model_of(row)
+            here = model.select(model.id).where(model.jurisdiction == self.jurisdiction)
+            return [found["id"] for found in reader.fetch(here.order_by(model.id))]
 
     def find(self, row: type[Any], key: str) -> Any:
         with connection(self.database, self.jurisdiction) as reader:

@@ -9,6 +9,7 @@ from xunfang.casework.terms import terms_of_task
 from xunfang.errors import Refused
 from xunfang.rules.units import kind_of
 from xunfang.store import Case, DutyPeriod, Task, new_id
+from year.sending import Sending
 from year.sitting import Sitting
 
 ATTEMPTS = 4
@@ -16,7 +17,7 @@ _GOES_ON = ("claim", "ask-extension", "consult")
 """After these a task is still to be completed."""
 
 
-class Handling(Sitting):
+class Handling(Sitting, Sending):
     """Tasks and duties."""
 
     def work_on(self, key: str) -> None:
@@ -139,7 +140,9 @@ class Handling(Sitting):
         duty, worker, chance = book.duties[owed.duty], self._worker(task), self.chance.random()
         if chance < 0.03 and owed.to:
             self._task("waive", task, self.county.of(owed.to[0]), reason="机构改革，本期免报")
-        elif duty.zero_report and chance < 0.15:
+        elif duty.feed and self.sends_a_list():
+            self.send(task.unit, duty, owed.id)
+        elif duty.zero_report and (duty.feed or chance < 0.15):
             self._task("report-nil", task, worker)
         else:
             self._fill_in(task, worker, book, duty)

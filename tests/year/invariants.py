@@ -3,8 +3,11 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from datetime import date
+from itertools import pairwise
 from typing import Any
 
+from xunfang.casework.rows import Delivery, ListedPerson
+from xunfang.casework.terms import deadline_of
 from xunfang.rules.units import climb
 from xunfang.store import Clue, Dispatch, Job, Wait, connection, verify_chain
 from year.county import County
@@ -16,7 +19,8 @@ _HELD = ("granted", "suspended")
 def broken(county: County) -> list[str]:
     """Return everything that does not hold."""
     tables = Tables(county.database, county.jurisdiction)
-    found = [*_owned(county, tables), *_duties(tables), *_papers(tables), *_entitlements(tables), *_jobs(county)]
+    found = [*_owned(county, tables), *_timed(county, tables), *_duties(tables), *_owed_once(tables)]
+    found += [*_papers(tables), *_entitlements(tables), *_lists(tables), *_jobs(county)]
     if (place := verify_chain(county.database, county.keys.chain)) is not None:
         found.append(f"the chain breaks at {place}")
     if any(county.lost):
@@ -39,6 +43,41 @@ def _owned(county: County, tables: Tables) -> Iterator[str]:
     for task in open_tasks:
         if not any(county.by_unit.get(unit) for unit in (task.unit, *climb(book, task.unit))):
             yield f"task {task.id} is owed by nobody: {task.unit}"
+
+
+def _timed(county: County, tables: Tables) -> Iterator[str]:
+    """What is open is due at a moment, or stands still, or its rules set no limit."""
+    books, cases = county.deployment.rulebooks, {case.id: case for case in tables.cases}
+    for task in tables.tasks:
+        if task.ended_at or task.due_at or task.suspended_at or task.role != "lead":
+            continue
+        book = books.release(cases[task.case].release if task.case else task.release)
+        if task.subject == "duty" or deadline_of(book, task):
+            yield f"task {task.id} in {task.flow}.{task.state} has no due moment, and no reason why"
+
+
+def _owed_once(tables: Tables) -> Iterator[str]:
+    """Nobody is asked to be visited for two periods at once by one form."""
+    asked: dict[tuple[str, str, str], list[Any]] = defaultdict(list)
+    for thing in tables.things:
+        if thing.status in ("owed", "missed"):
+            asked[thing.subject, thing.matter, thing.about].append(thing)
+    for (subject, matter, about), things in asked.items():
+        things.sort(key=lambda thing: thing.begins_on)
+        twice = [other for one, other in pairwise(things) if subject == "visit" and other.begins_on <= one.ends_on]
+        yield from (f"{matter} of {about} is asked twice in {other.begins_on}" for other in twice)
+
+
+def _lists(tables: Tables) -> Iterator[str]:
+    """What was handed in has come to an end, or lies with somebody; a list's own counts are those of its rows."""
+    rows: dict[str, Counter[str]] = defaultdict(Counter)
+    for person in tables.every(ListedPerson):
+        rows[person.delivery][person.verdict] += 1
+    for sent in tables.every(Delivery):
+        if sent.status in ("received", "taking", "undoing"):
+            yield f"list {sent.id} is still {sent.status}"
+        if +Counter(sent.counts) != rows[sent.id]:
+            yield f"list {sent.id} says {dict(sent.counts)}, its rows come to {dict(rows[sent.id])}"
 
 
 def _duties(tables: Tables) -> Iterator[str]:

@@ -27,10 +27,8 @@ class Keeping(Acting):
 
     def _person(self, verb: str, **told: Any) -> None:
         """Do something to somebody of the registry, as the township does where they live."""
-        people = self.county.rows(Person)
-        if not people:
-            return
-        person = self.chance.choice(people)
+        people = self.county.keys_of(Person)
+        person = self.county.find(Person, self.chance.choice(people))
         near = [unit for unit in self.county.by_unit if (at := unit.partition(":")[2]) and person.residence[:9] == at]
         keeper = self.county.of(near[0]) if near else self.county.one_who("accept")
         day = local_date(self.county.at).isoformat()

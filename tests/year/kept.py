@@ -3,7 +3,19 @@
 from collections import Counter
 from typing import Any
 
-from xunfang.casework.rows import AgendaItem, Amendment, Entitlement, OwedThing, Sitting, Visit
+from xunfang.casework.rows import (
+    AgendaItem,
+    Amendment,
+    Delivery,
+    Entitlement,
+    Household,
+    ListedPerson,
+    OwedThing,
+    Person,
+    Publication,
+    Sitting,
+    Visit,
+)
 from xunfang.clock import local
 from xunfang.store import Case, Database, DutyPeriod, Event, Notice, Task, connection
 from year.recount import Figures
@@ -26,7 +38,11 @@ class Tables:
     def sizes(self) -> dict[str, int]:
         """Return how much there is of everything."""
         named = ("cases", "tasks", "duties", "entitlements", "visits", "papers", "things")
-        return {name: len(getattr(self, name)) for name in named} | {"events": len(self.every(Event))}
+        others = {"events": Event, "people": Person, "households": Household, "lists": Delivery}
+        others |= {"publications": Publication}
+        return {name: len(getattr(self, name)) for name in named} | {
+            name: len(self.every(row)) for name, row in others.items()
+        }
 
     def figures(self) -> Figures:
         """Return every figure, each under what it counts."""
@@ -41,11 +57,35 @@ class Tables:
                 found["entitlements", held.state, held.programme, _month(held.decided_at)] += 1
         for paper in self.papers:
             found.update(("papers delivered", paper.kind, each["on"][:7]) for each in paper.deliveries)
-        found.update(self._written())
+        for made in (self._written(), self._lists(), self._boards()):
+            found.update(made)
         for visit in self.visits:
             found["visits", visit.residence, f"{visit.visited_on:%Y-%m}"] += 1
         for told in self.every(Event, name="notice.numbered"):
             found["papers numbered", str(told.told["kind"]), _month(told.at)] += 1
+        return found
+
+    def _lists(self) -> Figures:
+        """Return how departments' lists ended, and what became of those in them."""
+        found: Figures = Counter()
+        lists = {sent.id: sent for sent in self.every(Delivery)}
+        for sent in lists.values():
+            found["lists", sent.feed, sent.status, _month(sent.received_at)] += 1
+        for person in self.every(ListedPerson):
+            sent = lists[person.delivery]
+            found["people on lists", sent.feed, person.verdict, _month(sent.received_at)] += 1
+        return found
+
+    def _boards(self) -> Figures:
+        """Return what was published, until when, and how it came down."""
+        found: Figures = Counter()
+        for posted in self.every(Publication):
+            found["published", posted.board, posted.state, _month(posted.posted_at)] += 1
+            found["published until", posted.board, _month(posted.until) if posted.until else ""] += 1
+            down, until = posted.taken_down_at, posted.until
+            ended = down and (until is None or down >= until)
+            how = "cut short" if posted.interrupted else "to the end" if ended else "otherwise"
+            found["taken down", posted.board, how if down else "hangs", _month(down) if down else ""] += 1
         return found
 
     def _written(self) -> Figures:

@@ -13,6 +13,7 @@ from year.county import County, account_of
 from year.directing import Directing
 from year.handling import Handling
 from year.keeping import Keeping
+from year.opening import open_register
 from year.people import invented
 from year.rules import Edition, villages
 
@@ -43,6 +44,7 @@ class Life(Directing, Handling, Keeping):
         self.clues, self.visits = max(1, people // 6), people * 10 // 3
         self.people = invented(county.rulebook, list(villages(county.rulebook)), people, self.chance)
         self.moved, self._seen = 0, 0
+        self.opening = open_register(county, self.people, self.chance)
 
     # days
 
@@ -86,6 +88,8 @@ class Life(Directing, Handling, Keeping):
                 self.agenda.put(self.agenda.within(day), deed)
         if works and self.chance.random() < 0.1:
             self.agenda.put(self.agenda.within(day), self.leave)
+        if works and self.chance.random() < 0.15 and self.sends_a_list():
+            self.agenda.put(self.agenda.within(day), self.send_of_an_event)
 
     def _about(self, mean: float) -> int:
         """Return a whole number that is so much on average."""

@@ -14,9 +14,12 @@ _PARTS = ("completed_in_time", "closed", "reported_in_time")
 _NAMED = {"flow", "state", "duty"}
 
 
-def measured(recount: Recount) -> Figures:
-    """Return the lines of each ledger, and part and whole of each indicator by owner and period."""
-    return _ledgers(recount) + _indicators(recount) + _patrols(recount)
+def measured(recount: Recount, opening: Figures, published: int) -> Figures:
+    """Return the lines of each ledger, and part and whole of each indicator by owner and period.
+
+    `opening`: the entitlements that the year found; `published`: how much hung on boards.
+    """
+    return _ledgers(recount, opening, published) + _indicators(recount) + _patrols(recount)
 
 
 def _patrols(recount: Recount) -> Figures:
@@ -33,13 +36,19 @@ def _patrols(recount: Recount) -> Figures:
     return found
 
 
-def _ledgers(recount: Recount) -> Figures:
+def _ledgers(recount: Recount, opening: Figures, published: int) -> Figures:
     found: Figures = Counter()
     decided = [{"programme": one[1]} for told in recount.decided.values() for one in told.values()]
-    ended = [{"programme": key[2]} for key, n in recount.others.items() if key[0] == "entitlements" for _ in range(n)]
+    ended = [
+        {"programme": key[2]}
+        for key, n in (recount.others + opening).items()
+        if key[0] == "entitlements"
+        for _ in range(n)
+    ]
     listed = {
         "case": [{"flow": case.flow} for case in recount.cases.values()],
         "entitlement": decided + ended,
+        "publication": [dict[str, str]()] * published,
         "visit": [dict[str, str]()] * recount.visits.total(),
     }
     for name, ledger in recount.rules.ledgers.items():
@@ -104,7 +113,7 @@ def _settled(task: OneTask, now: str) -> str:
 
 
 def _is_so(case: OneCase, part: str) -> bool:
-    return bool(case.closed) if part == "closed" else case.reported_in_time is True
+    return bool(case.closed) if part == "closed" else case.reported_in_time
 
 
 def _of_case(recount: Recount, case: OneCase, per: list[str]) -> Iterator[str]:

@@ -65,7 +65,7 @@ def forms(database: Database, keys: Keys, jurisdiction: str) -> dict[str, dict[s
 class Rules:
     """What the recount needs of the rules, read from their files, layer upon layer."""
 
-    def __init__(self, files: Mapping[str, str], layers: tuple[str, ...], code: str) -> None:
+    def __init__(self, files: Mapping[str, str], layers: tuple[str, ...], code: str, today: str = "9999") -> None:
         self.code = code
         self.flows: dict[str, Any] = {}
         for layer in layers:
@@ -76,7 +76,7 @@ class Rules:
                     self.flows[name] = _laid(self.flows.get(name, {}), tomllib.loads(files[path]))
 
         table = csv.DictReader(io.StringIO(files.get(f"workflows/{layers[-1]}/divisions.csv", ""))) if layers else ()
-        self.heirs = {row["code"]: row["successor"] for row in table if row.get("successor")}
+        self.heirs = {row["code"]: row["successor"] for row in table if row.get("successor") and row["until"] < today}
         self.ledgers = self._of("ledgers", files, layers)
         self.indicators = self._of("indicators", files, layers)
         self.duties = self._of("duties", files, layers)
@@ -108,16 +108,30 @@ def _laid(below: Any, above: Any) -> Any:
 
 
 @dataclass(slots=True)
+class OneReport:
+    """What the events told of a report so far; whether it opened the case that it is in now, or came to it."""
+
+    told: str
+    in_time: Mapping[str, bool]
+    opened: bool
+
+
+@dataclass(slots=True)
 class OneCase:
-    """What the events told of a case so far."""
+    """What the events told of a case so far. `reports`: those in it, by the form that tells each now."""
 
     flow: str
     opened: str
     place: str
-    clues: int = 0
+    reports: dict[str, OneReport] = field(default_factory=dict)
     closed: str = ""
     how: str = ""
-    reported_in_time: bool | None = None
+
+    @property
+    def reported_in_time(self) -> bool:
+        """Whether the first report that stands kept what was set for it; one taken back, or moved, tells nothing."""
+        first = min(self.reports.values(), key=lambda report: report.told, default=None)
+        return bool(first and first.in_time) and all(first.in_time.values())
 
 
 @dataclass(slots=True)
@@ -145,6 +159,7 @@ class Recount:
     filled: Mapping[str, Mapping[str, Any]]
     cases: dict[str, OneCase] = field(default_factory=dict)
     tasks: dict[str, OneTask] = field(default_factory=dict)
+    moving: dict[str, OneReport] = field(default_factory=dict)
     of_case: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     decided: dict[str, dict[tuple[str, ...], tuple[str, ...]]] = field(default_factory=lambda: defaultdict(dict))
     numbers: Figures = field(default_factory=Counter)
@@ -157,10 +172,14 @@ class Recount:
 
     def read(self, told: Iterator[Told]) -> None:
         for event in told:
-            self.last = event.at
-            reading = _READINGS.get(event.name)
-            if reading:
-                reading(self, event)
+            self.hear(event)
+
+    def hear(self, event: Told) -> None:
+        """Take in what one event tells."""
+        self.last = event.at
+        reading = _READINGS.get(event.name)
+        if reading:
+            reading(self, event)
 
     # cases
 
@@ -173,33 +192,38 @@ class Recount:
         new.place = self.cases[event.case].place
 
     def clue_submitted(self, event: Told) -> None:
-        case = self.cases[event.case]
-        case.clues += 1
+        case, key = self.cases[event.case], str(event.data["submission"])
+        case.reports[key] = OneReport(event.at, event.data.get("in_time") or {}, not case.place)
         case.place = case.place or self._place(event)
-        self.known[event.case].update(self.filled[str(event.data["submission"])])
-        if case.reported_in_time is None and event.data.get("in_time"):
-            case.reported_in_time = all(event.data["in_time"].values())
+        self.known[event.case].update(self.filled[key])
 
     def clue_corrected(self, event: Told) -> None:
+        """The report that opened a case says where that is; one that came to it does not."""
         case = self.cases[event.case]
-        if case.clues == 1:
+        report = case.reports[str(event.data["submission"])] = case.reports.pop(str(event.data["corrects"]))
+        if report.opened:
             case.place = self._place(event)
 
     def _place(self, event: Told) -> str:
         return str(self.filled[str(event.data["submission"])].get("residence") or self.rules.code)
 
     def clue_moved(self, event: Told) -> None:
-        case = self.cases[event.case]
-        case.clues += 1 if "moved_from" in event.data else -1
-        if "moved_to" in event.data and case.clues == 0:
-            self._close(event, "linked")
-        elif "moved_from" in event.data and case.closed:
-            case.closed = case.how = ""
+        """Two events tell a move: first the case that a report leaves, then the one that it comes to."""
+        case, key = self.cases[event.case], str(event.data["submission"])
+        if "moved_to" in event.data:
+            self.moving[key] = case.reports.pop(key)
+            if not case.reports:
+                self._close(event, "linked")
+            return
+        case.reports[key] = report = self.moving.pop(key)
+        report.opened = bool(case.closed) or not case.place
+        case.place = case.place or self._place(event)
+        case.closed = case.how = ""
 
     def clue_withdrawn(self, event: Told) -> None:
         case = self.cases[event.case]
-        case.clues -= 1
-        if case.clues == 0:
+        del case.reports[str(event.data["submission"])]
+        if not case.reports:
             self._close(event, "withdrawn")
 
     def case_closed(self, event: Told) -> None:

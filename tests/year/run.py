@@ -16,10 +16,13 @@ from math import ceil
 from pathlib import Path
 
 from dying import folder_in_memory
+from xunfang.rulebook.model import Rulebook
+from year.boards import Boards
 from year.county import County
 from year.invariants import broken
 from year.kept import Tables
 from year.life import Life
+from year.lists import Lists
 from year.measured import measured, readable
 from year.recount import Figures, Recount, Rules, events, forms
 from year.rules import YEAR, Edition, Size, editions
@@ -68,7 +71,7 @@ def _lived(folder: Path, known: tuple[Edition, ...], people: int, seed: int, day
         life.live([date(YEAR, 1, 1) + timedelta(days=n) for n in range(days)])
         ended = Ended(county.jurisdiction, life.done, life.refused, lived_for=time.monotonic() - began)
         began = time.monotonic()
-        _count(county, known[-1].files, ended)
+        _count(county, [one for one in known if one.at <= county.at][-1].files, life.opening, ended)
         ended.done["cases moved to the second rules"] = life.moved
         ended.broken, ended.counted_for = broken(county), time.monotonic() - began
         return ended
@@ -76,19 +79,27 @@ def _lived(folder: Path, known: tuple[Edition, ...], people: int, seed: int, day
         county.database.close()
 
 
-def _count(county: County, files: Mapping[str, str], ended: Ended) -> None:
+def _count(county: County, files: Mapping[str, str], opening: Figures, ended: Ended) -> None:
     """Compare what the events come to with what the tables have."""
     told, book = (county.database, county.keys, county.jurisdiction), county.rulebook
-    recount = Recount(Rules(files, book.chain, book.code), forms(*told))
-    recount.read(events(*told))
+    recount = Recount(Rules(files, book.chain, book.code, f"{county.at:%Y-%m-%d}"), forms(*told))
+    lists, boards = Lists(), Boards()
+    for event in events(*told):
+        for reading in (recount.hear, lists.hear, boards.hear):
+            reading(event)
     tables = Tables(county.database, county.jurisdiction)
-    ended.rows.update(tables.sizes())
-    drawn = measured(recount)
+    ended.rows.update(tables.sizes() | places(book))
+    drawn = measured(recount, opening, len(boards.posted)) + lists.figures() + boards.figures() + opening
     ledgers = {key[1] for key in drawn if key[0] == "ledger lines"}
     kept = tables.figures() + shown(county, ledgers) + counted(county, readable(recount)) + patrols(tables, recount)
     drawn += visits_owed(tables, recount, recounted=True)
     kept += visits_owed(tables, recount, recounted=False)
     compare(recount.figures() + drawn, kept, ended)
+
+
+def places(book: Rulebook) -> dict[str, int]:
+    """Return how many places there are at the end of the year."""
+    return {f"{level}s": sum(1 for _ in book.divisions.of_level(level, book.code)) for level in ("township", "village")}
 
 
 def compare(recounted: Figures, kept: Figures, ended: Ended) -> None:

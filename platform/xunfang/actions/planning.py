@@ -20,7 +20,7 @@ from xunfang.rules.duties import due_since, owing_at
 from xunfang.rules.facts import standing
 from xunfang.rules.rhythms import Bound
 from xunfang.rules.units import former_units
-from xunfang.rules.visits import asks_at_once, facts_about, visiting_forms, wanted
+from xunfang.rules.visits import asks_at_once, counting_since, facts_about, visiting_forms, wanted
 from xunfang.store import Reader, alerts_on, new_id
 from xunfang.store.reading.visits import Resident, counts_of, residents, told_of, visits_since
 from xunfang.worktime import Period
@@ -67,7 +67,8 @@ class Planning:
 
     def people(self, people: Sequence[Mapping[str, Any]]) -> Plan:
         """Return what is to be written about these people."""
-        for resident in residents(self.look.tx, people, self.day - LOOKED_BACK):
+        since = self.day - LOOKED_BACK
+        for resident in residents(self.look.tx, people, since, counting_since(self.rulebook, since)):
             self._settle(resident)
         return self.plan
 

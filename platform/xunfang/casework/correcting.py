@@ -33,8 +33,8 @@ def correct(draft: Draft, clue: Clue, decision: Decision, submission: str, perso
     found = decision.answers.get("found_at")
     told = told_of_person(decision.form, decision.answers)
     draft.change(clue, submission=submission, found_at=parse(str(found)) if found else None, told=told)
-    data = {"form": clue.form, "submission": submission, "fields": list(fields), "acted": acted}
-    draft.event("clue.corrected", case=case.id, data=data)
+    data = {"form": clue.form, "submission": submission, "corrects": clue.submission}
+    draft.event("clue.corrected", case=case.id, data={**data, "fields": list(fields), "acted": acted})
     case = _follow_person(draft, case, clue, decision, person)
     hold_reported(draft, case, decision, submission)
     raise_urgency(draft, case, decision)
@@ -80,7 +80,8 @@ def _tell_corrected(draft: Draft, case: Case, *, acted: bool) -> None:
 def withdraw(draft: Draft, clue: Clue, reason: str) -> None:
     """Take a report back; once somebody has acted, ask for that: whoever holds the case is told, and it goes on."""
     need_reason(reason, "撤回理由")
-    case, told = draft.case(clue.case), {"form": clue.form, "reason": reason.strip()}
+    told = {"form": clue.form, "submission": clue.submission, "reason": reason.strip()}
+    case = draft.case(clue.case)
     if was_acted_on(draft, case):
         draft.change(clue, asked_back_at=draft.at)
         draft.event("clue.withdrawal_asked", case=case.id, data=told)

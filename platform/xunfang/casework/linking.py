@@ -25,7 +25,7 @@ def link(draft: Draft, case: Case, version: int, clue_id: str, number: str, reas
     decision, returns = judge(draft, clue), other.closed_at is not None
     person = clue.person or ("" if other.person == case.person else case.person)
     _move(draft, clue, other, joined=not returns, person="" if person == other.person else person)
-    _record(draft, "clue.linked", case, other, reason)
+    _record(draft, "clue.linked", clue, case, other, reason)
     if returns:
         other = open_again(draft, other)
     raise_urgency(draft, draft.case(other.id), decision)
@@ -47,7 +47,7 @@ def split(draft: Draft, case: Case, version: int, clue_id: str, reason: str) -> 
     flow = draft.rulebook.flows[case.flow]
     new = open_case(draft, flow, decision, clue.person or case.person)
     _move(draft, clue, new, joined=False, person="")
-    _record(draft, "clue.split", case, new, reason)
+    _record(draft, "clue.split", clue, case, new, reason)
     dispatch_clue(draft, flow, decision, new, joined=False)
     settle(draft, case, decision.proposals)
 
@@ -71,8 +71,8 @@ def _move(draft: Draft, clue: Clue, to: Case, *, joined: bool, person: str) -> N
         draft.change(correction, case=to.id)
 
 
-def _record(draft: Draft, name: str, left: Case, to: Case, reason: str) -> None:
-    """Record a move on both cases, each naming the other."""
-    reason = reason.strip()
-    draft.event(name, case=left.id, data={"moved_to": to.number, "reason": reason})
-    draft.event(name, case=to.id, data={"moved_from": left.number, "reason": reason})
+def _record(draft: Draft, name: str, clue: Clue, left: Case, to: Case, reason: str) -> None:
+    """Record a move on both cases, each naming the other, and the report that moved."""
+    told = {"submission": clue.submission, "reason": reason.strip()}
+    draft.event(name, case=left.id, data={"moved_to": to.number, **told})
+    draft.event(name, case=to.id, data={"moved_from": left.number, **told})

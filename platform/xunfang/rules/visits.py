@@ -7,7 +7,7 @@ from typing import Any
 
 from xunfang.rulebook.model import CATEGORY, Duty, Rulebook
 from xunfang.rules.rhythms import Bound, Levels, Made, binding, counting
-from xunfang.worktime import Period, WorkCalendar
+from xunfang.worktime import Period, WorkCalendar, period_of
 
 ADDED = "person.category_added"
 HELD, ENTITLED = f"person.{CATEGORY}", "person.entitled"
@@ -62,6 +62,17 @@ def wanted(rulebook: Rulebook, form: str, facts: Mapping[str, Any], day: date, l
 def counted(duty: Duty, visits: Iterable[Made], period: Period) -> int:
     """Return how many of the visits to somebody count for a period: by their day, whenever they were told."""
     return counting(duty, visits).within(period)
+
+
+@lru_cache(maxsize=64)
+def counting_since(rulebook: Rulebook, day: date) -> Mapping[str, date]:
+    """Return, by the form of visits, since when they may still count for what is owed on a day: the longest period."""
+    found: dict[str, date] = {}
+    for duty in filter(is_visiting, rulebook.duties.values()):
+        each = (duty.every, *(rhythm.every for rhythm in duty.rhythms))
+        begun = (period_of(every, day, duty.starting).first for every in each if every)
+        found[duty.satisfied_by] = min((found.get(duty.satisfied_by, day), *begun))
+    return found
 
 
 def planned_day(calendar: WorkCalendar, period: Period, nth: int, since: date) -> date:

@@ -32,11 +32,11 @@ _HASHED_IN_COMMON = tuple(name for name in _HASHED if name != "place")
 _N, _PLACE, _DATA, _PREV, _HASH, _TYPED = map(_COLUMNS.index, ("n", "place", "data", "prev", "hash", "typed"))
 
 IN_CLEAR = frozenset({
-    "acted", "attachment", "beside", "broken", "confirmed_by", "count", "delivered", "digest", "due", "due_at", "duty",
-    "ended", "endpoint", "failures", "field", "fields", "first", "flow", "form", "from", "grants", "in_time", "job",
-    "kind", "last", "late", "lead", "leads", "login", "message", "missing", "moved_from", "moved_to", "nobody_at",
-    "notice", "now_due", "number", "outcome", "pages", "person", "proposed", "question", "release", "role", "roles",
-    "sha256", "since", "size", "state", "submission", "to", "unit", "until", "urgency", "verdict", "was_due",
+    "acted", "attachment", "beside", "broken", "confirmed_by", "corrects", "count", "delivered", "digest", "due",
+    "due_at", "duty", "ended", "endpoint", "failures", "field", "fields", "first", "flow", "form", "from", "grants",
+    "in_time", "job", "kind", "last", "late", "lead", "leads", "login", "message", "missing", "moved_from", "moved_to",
+    "nobody_at", "notice", "now_due", "number", "outcome", "pages", "person", "proposed", "question", "release", "role",
+    "roles", "sha256", "since", "size", "state", "submission", "to", "unit", "until", "urgency", "verdict", "was_due",
     "was_ended_as", "was_outcome", "was_urgency", "way", "workdays",
 })  # fmt: skip
 """Of what an event tells, the names whose values are codes, counts, moments and keys; everything else is sealed."""

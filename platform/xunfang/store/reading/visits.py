@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from peewee import SQL, Tuple, fn
@@ -28,6 +30,7 @@ from xunfang.store.tables import (
 _PERSON, _HOLDING, _ENTITLEMENT = model_of(Person), model_of(Holding), model_of(Entitlement)
 _THING, _VISIT, _QUESTION, _MEMBER = model_of(OwedThing), model_of(Visit), model_of(Question), model_of(Membership)
 _DUTY, _CASE, _CLUE, _SUBMISSION = model_of(DutyPeriod), model_of(Case), model_of(Clue), model_of(Submission)
+_SETTLED_ANEW = ("owed", "missed")
 DIED = "died"
 """Why somebody left their household, by which they are visited no more."""
 
@@ -62,8 +65,14 @@ def people_with(reader: Reader, keys: Iterable[str]) -> list[dict[str, Any]]:
     return reader.fetch(_PERSON.select(*columns).where(_PERSON.id.in_(list(keys))))
 
 
-def residents(reader: Reader, people: Sequence[Mapping[str, Any]], since: date) -> list[Resident]:
-    """Return people with what may bind a visit to them; of what was owed and made, that of days since one."""
+def residents(
+    reader: Reader, people: Sequence[Mapping[str, Any]], since: date, counting: Mapping[str, date]
+) -> list[Resident]:
+    """Return people with what may bind a visit to them: what was owed for periods that end since a day, or later.
+
+    Of visits come those that may count for it: of each form since the day that `counting` tells, and since the first
+    of what is open still, which earlier rules may have asked for.
+    """
     if not people:
         return []
     alike = _alike(reader, [each["id"] for each in people])
@@ -71,7 +80,8 @@ def residents(reader: Reader, people: Sequence[Mapping[str, Any]], since: date) 
     holdings = _by_person(reader.ask_rows(Holding, _held, every))
     entitlements = _by_person(reader.ask_rows(Entitlement, _entitled, every))
     things = _by_person(reader.ask_rows(OwedThing, _owed, every, since.isoformat()))
-    visits = _by_person(reader.ask_rows(Visit, _visited, every, since.isoformat()))
+    forms = _since(counting, (row for rows in things.values() for row in rows))
+    visits = _by_person(reader.ask_rows(Visit, _visited, every, forms)) if forms else {}
     dead = {row["person"] for row in reader.ask(_dead, every, DIED)}
     found = []
     for each in people:
@@ -109,8 +119,19 @@ def _owed(keys: tuple[str, ...], since: str) -> Any:
     return _THING.select().where(_THING.person.in_(keys) & (SQL('"ends_on"') >= since))
 
 
-def _visited(keys: tuple[str, ...], since: str) -> Any:
-    return _VISIT.select().where(_VISIT.person.in_(keys) & (SQL('"visited_on"') >= since))
+def _since(counting: Mapping[str, date], things: Iterable[OwedThing]) -> tuple[tuple[str, str], ...]:
+    """Return from which day on the visits of each form are wanted."""
+    found = dict(counting)
+    for thing in things:
+        about = thing.subject == "visit" and thing.status in _SETTLED_ANEW
+        if about and thing.begins_on < found.get(thing.matter, date.max):
+            found[thing.matter] = thing.begins_on
+    return tuple((form, since.isoformat()) for form, since in sorted(found.items()))
+
+
+def _visited(keys: tuple[str, ...], forms: tuple[tuple[str, str], ...]) -> Any:
+    each = ((_VISIT.form == form) & (SQL('"visited_on"') >= since) for form, since in forms)
+    return _VISIT.select().where(_VISIT.person.in_(keys) & reduce(or_, each))
 
 
 def _dead(keys: tuple[str, ...], died: str) -> Any:

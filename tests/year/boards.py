@@ -1,0 +1,50 @@
+"""What was published, by the events alone: what hung where, until when, and what came down before its time."""
+
+from collections import Counter
+from dataclasses import dataclass
+
+from year.recount import Figures, Told
+
+
+@dataclass
+class OnePosted:
+    """What the events told of something published so far."""
+
+    case: str
+    board: str
+    state: str
+    posted: str
+    until: str
+    down: str = ""
+    cut_short: bool = False
+
+
+class Boards:
+    """Goes through the events of what was published."""
+
+    def __init__(self) -> None:
+        self.posted: dict[str, OnePosted] = {}
+
+    def hear(self, event: Told) -> None:
+        """Take in what one event tells."""
+        data = event.data
+        if event.name == "publication.posted":
+            told = (event.case, str(data["board"]), str(data["state"]), event.at, str(data.get("until", ""))[:19])
+            self.posted[str(data["publication"])] = OnePosted(*told)
+        elif event.name == "publication.taken_down":
+            self.posted[str(data["publication"])].down = event.at
+        elif event.name in ("case.wait_interrupted", "case.wait_replanned"):
+            for one in self.posted.values():
+                if one.case == event.case and not one.down and one.state == data["state"]:
+                    one.cut_short |= event.name == "case.wait_interrupted"
+                    one.until = str(data.get("now_due", one.until))[:19]
+
+    def figures(self) -> Figures:
+        """Return what was posted, until when, and how it came down, by board."""
+        found: Figures = Counter()
+        for one in self.posted.values():
+            found["published", one.board, one.state, one.posted[:7]] += 1
+            found["published until", one.board, one.until[:7]] += 1
+            how = "cut short" if one.cut_short else "to the end" if one.down >= one.until else "otherwise"
+            found["taken down", one.board, how if one.down else "hangs", one.down[:7]] += 1
+        return found
