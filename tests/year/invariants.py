@@ -57,12 +57,12 @@ def _timed(county: County, tables: Tables) -> Iterator[str]:
 
 
 def _owed_once(tables: Tables) -> Iterator[str]:
-    """Nobody is asked to be visited for two periods at once by one form."""
-    asked: dict[tuple[str, str, str], list[Any]] = defaultdict(list)
+    """Nobody is asked to be visited for two periods at once by one form, as often as it is asked."""
+    asked: dict[tuple[str, ...], list[Any]] = defaultdict(list)
     for thing in tables.things:
         if thing.status in ("owed", "missed"):
-            asked[thing.subject, thing.matter, thing.about].append(thing)
-    for (subject, matter, about), things in asked.items():
+            asked[thing.subject, thing.matter, thing.about, thing.every].append(thing)
+    for (subject, matter, about, _), things in asked.items():
         things.sort(key=lambda thing: thing.begins_on)
         twice = [other for one, other in pairwise(things) if subject == "visit" and other.begins_on <= one.ends_on]
         yield from (f"{matter} of {about} is asked twice in {other.begins_on}" for other in twice)

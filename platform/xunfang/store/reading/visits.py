@@ -155,14 +155,21 @@ def _same(keys: tuple[str, ...]) -> Any:
 
 
 def told_of(reader: Reader, resident: Resident) -> list[Submission]:
-    """Return every form that told something of a person, that sent first first."""
-    cases = _CASE.select(_CASE.id).where(_CASE.person == resident.id)
-    told = reader.fetch(_CLUE.select(_CLUE.submission).where(_CLUE.case.in_(cases) & _CLUE.withdrawn_at.is_null()))
-    keys = {row["submission"] for row in told}
+    """Return every form that told something of a person, that sent first first, however long ago."""
+    keys = {row["submission"] for told in (_reported, _told_visiting) for row in reader.ask(told, resident.id)}
     kept = (resident.holdings, resident.entitlements, resident.visits)
     keys |= {row.submission for rows in kept for row in rows if row.submission}
     found = (reader.find(Submission, key) for key in keys)
     return sorted((row for row in found if row), key=lambda row: (row.at, row.id))
+
+
+def _reported(person: str) -> Any:
+    cases = _CASE.select(_CASE.id).where(_CASE.person == person)
+    return _CLUE.select(_CLUE.submission).where(_CLUE.case.in_(cases) & _CLUE.withdrawn_at.is_null())
+
+
+def _told_visiting(person: str) -> Any:
+    return _VISIT.select(_VISIT.submission).where(_VISIT.person == person)
 
 
 def wholes(reader: Reader, jurisdiction: str, duties: Sequence[str], since: date) -> list[DutyPeriod]:
