@@ -45,6 +45,11 @@ def normalise_id(text: str) -> str:
     return compact(text).translate(_MARKS).upper()
 
 
+def is_resident_number(number: str) -> bool:
+    """Return whether a number, as it is stored, has the form of a resident's."""
+    return _RESIDENT_ID.fullmatch(number) is not None
+
+
 def resident_id_problem(text: str, on: date) -> str:
     """Return what is wrong with a resident id number on a day, as a Chinese sentence; "" when nothing is.
 
@@ -122,8 +127,14 @@ def paper_key(check: str, text: str) -> str:
 
 
 def _birth_problem(number: str, on: date) -> str:
+    return _day_problem(number[6:14], on)
+
+
+@lru_cache(maxsize=1 << 16)
+def _day_problem(text: str, on: date) -> str:
+    """Return what is wrong with a day of birth: of millions of people there are some ten thousand."""
     try:
-        birth = birth_date(number)
+        birth = date(int(text[:4]), int(text[4:6]), int(text[6:]))
     except ValueError:
         return "身份证号第7至14位不是有效的出生日期，请核对。"
     if birth > on:
@@ -136,7 +147,13 @@ def _check_problem(number: str) -> str:
 
 
 def _check_digit(first17: str) -> str:
-    return _CHECKS[sum(map(mul, map(int, first17), _WEIGHTS)) % 11]
+    return _CHECKS[(_weighed(first17[:6], 0) + _weighed(first17[6:14], 6) + _weighed(first17[14:], 14)) % 11]
+
+
+@lru_cache(maxsize=1 << 16)
+def _weighed(digits: str, place: int) -> int:
+    """Return what a region, a day of birth or a serial counts in the check of a number: many people share each."""
+    return sum(map(mul, map(int, digits), _WEIGHTS[place:]))
 
 
 def make_id(region: str, birth: date, serial: int) -> str:

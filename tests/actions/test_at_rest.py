@@ -169,6 +169,7 @@ IN_CLEAR = {
     "read_mark": "account message",
     "delivery": "residence feed to sha256 owed counts taken_by",
     "listed_person": "delivery verdict digest id_index submission",
+    "listed_stretch": "delivery verdict",
     "head_word": "feed word column",  # what offices call the columns of their lists
     "owed_thing": "residence duty asks subject matter about period every begins_on ends_on submission",
     "figure": "indicator every begins_on owner",

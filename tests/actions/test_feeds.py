@@ -1,6 +1,7 @@
 """Lists of departments: handed in with errors, mended, handed over, taken in as clues, undone whole; never twice."""
 
 import io
+from dataclasses import replace
 from datetime import date
 
 import openpyxl
@@ -13,9 +14,23 @@ from sheets.books import HEADS, book, listed, number, patient
 from xunfang.actions.feeds import discard, hand_in_list, hand_over, take_in, tell_columns, undo
 from xunfang.actions.handling import claim
 from xunfang.actions.list_workbooks import blank, with_problems
-from xunfang.casework import Delivery, Entitlement, HeadWord, ListedPerson
+from xunfang.casework import Delivery, Entitlement, HeadWord, ListedPerson, ListedStretch
 from xunfang.errors import Conflict, Invalid, NotAllowed, NotFound
-from xunfang.store import Case, Clue, DutyPeriod, Job, Message, Person, Submission, Task, new_id, transaction
+from xunfang.rules.feeds import VERDICTS
+from xunfang.store import (
+    Case,
+    Clue,
+    DutyPeriod,
+    Job,
+    Message,
+    Person,
+    Submission,
+    Task,
+    connection,
+    new_id,
+    transaction,
+)
+from xunfang.store.reading.feeds import every_listed, listed_people
 from xunfang.store.scoped import scoped
 
 FEED, OTHER = "insured-inpatient-bills", "yearly-medical-costs"
@@ -29,9 +44,16 @@ def handed_in(town: Town, data: bytes, by: str = "doctor", owed: str = "", feed:
     return town.first(Delivery, id=key)
 
 
+def everybody(town: Town, delivery: Delivery) -> list[ListedPerson]:
+    """Return all people of a list."""
+    with connection(town.database) as reader:
+        found = [person for verdict in VERDICTS for person in every_listed(reader, delivery.id, verdict)]
+    return sorted(found, key=lambda person: person.n)
+
+
 def people(town: Town, delivery: Delivery) -> dict[str, str]:
     """Return the verdict of each person in a list, by row of the sheet."""
-    return {str(row.line): row.verdict for row in town.rows(ListedPerson, delivery=delivery.id)}
+    return {str(row.line): row.verdict for row in everybody(town, delivery)}
 
 
 def over(town: Town, delivery: Delivery, by: str = "doctor") -> Delivery:
@@ -52,7 +74,7 @@ def test_each_row_is_checked_by_its_form_and_sorted_by_the_rules(town: Town) -> 
     delivery = handed_in(town, listed(*rows))
     assert (delivery.status, delivery.counts) == ("checked", {"new": 1, "bad": 3, "left-out": 1})
     assert people(town, delivery) == {"1": "new", "2": "bad", "3": "left-out", "4": "bad", "5": "bad"}
-    told = {row.line: row.told["problems"] for row in town.rows(ListedPerson, delivery=delivery.id)}
+    told = {row.line: row.told["problems"] for row in everybody(town, delivery)}
     assert "后几位已经丢失" in told[2][0][1]
     assert "看不出住在哪个镇（街道）" in told[4][0][1]
     assert not town.rows(Submission)
@@ -243,3 +265,43 @@ def test_a_claim_by_a_colleague_keeps_the_list_from_fulfilling_what_is_owed(town
     claim(town.deployment, town.actor("colleague"), task.id, task.version, town.at)
     with pytest.raises(Conflict):
         over(town, delivery)
+
+
+def _kept_one_by_one(town: Town, delivery: Delivery) -> None:
+    """Let the people of a list stand each by themselves, as version 16 kept them."""
+    found = everybody(town, delivery)
+    with transaction(town.database, "") as tx:
+        tx.insert_all([replace(person, digest=person.id) for person in found])
+        tx.delete(ListedStretch, delivery=delivery.id)
+
+
+def test_a_list_that_version_16_had_read_is_taken_in_and_undone_like_any_other(town: Town) -> None:
+    delivery = handed_in(town, listed(*(patient(n) for n in range(1, 13)), LOST))
+    before = people(town, delivery)
+    _kept_one_by_one(town, delivery)
+    assert people(town, delivery) == before
+    over(town, delivery)
+    handed = town.first(Delivery, id=delivery.id)
+    take_in(town.deployment, town.actor("centre"), handed.id, handed.version, town.at)
+    town.work_until()
+    taken_in = town.first(Delivery, id=delivery.id)
+    assert (taken_in.counts, len(town.rows(Clue))) == ({"new": 12, "bad": 1}, 12)
+    undo(town.deployment, town.actor("centre"), taken_in.id, taken_in.version, town.at)
+    town.work_until()
+    assert town.first(Delivery, id=delivery.id).counts == {"undone": 12, "bad": 1, "new": 0}
+
+
+def test_whoever_became_a_clue_stands_once_wherever_a_page_begins(town: Town) -> None:
+    delivery = over(town, handed_in(town, listed(*(patient(n) for n in range(1, 26)))))
+    take_in(town.deployment, town.actor("centre"), delivery.id, delivery.version, town.at)
+    town.worker.run_next()  # the first ten
+    with connection(town.database) as reader:
+        alone = [person.n for person in reader.select(ListedPerson, delivery=delivery.id)]
+        pages = [
+            [person.n for person in listed_people(reader, delivery.id, "new", after, 7)] for after in range(-1, 25)
+        ]
+    assert alone == list(range(10))
+    assert pages == [list(range(after + 1, 25))[:7] for after in range(-1, 25)]
+    town.work_until()
+    assert not town.rows(ListedStretch, delivery=delivery.id)
+    assert [person.n for person in everybody(town, delivery)] == list(range(25))

@@ -38,7 +38,7 @@ def rows_of(count: int) -> Iterator[list[Any]]:
     for n in range(count):
         born = date(1940, 1, 1) + timedelta(days=n // 900)
         number = make_id("370304", born, n % 900 + 1)
-        place = "外地" if n % 20 == 0 else "域城镇黄家峪村"
+        place = "外地" if n % 20 == 0 else f"域城镇黄家峪村{n}号"
         yield [n + 1, f"王福{n}", number, f"139{n:08}", place, "区第一医院", "2026-03-01", 25_000]
 
 

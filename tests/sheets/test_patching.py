@@ -10,6 +10,7 @@ import pytest
 from sheets.books import book, listed, patient, unzipped, zipped
 from xunfang.sheets.patching import patched
 from xunfang.sheets.sniffing import SheetRefused
+from xunfang.sheets.stretches import NotPlain
 
 TITLE = "核对问题"
 
@@ -39,6 +40,19 @@ def test_what_was_told_before_is_replaced_not_told_twice() -> None:
     once = patched(listed(patient(1), patient(2)), "名单", 0, 8, TITLE, {1: "旧", 2: "旧"})
     again = patched(once, "名单", 0, 8, TITLE, {2: "新"})
     assert [row[8] for row in read_again(again)] == [TITLE, None, "新"]
+
+
+@pytest.mark.parametrize("column", [0, 3, 8, 30])
+def test_what_streams_by_is_written_as_what_is_gone_through_whole(column: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = [patient(n) for n in range(1, 60)]
+    data, told = listed(*rows, [], ["合计", None, None, None, 5]), {1: "坏 <&>", 30: "也坏", 59: "坏"}
+    streamed = patched(data, "名单", 0, column, TITLE, told)
+
+    def strange(_: object) -> None:
+        raise NotPlain
+
+    monkeypatch.setattr("xunfang.sheets.patching.before_rows", strange)
+    assert unzipped(patched(data, "名单", 0, column, TITLE, told)) == unzipped(streamed)
 
 
 def test_the_sheet_is_found_by_its_name_among_several() -> None:

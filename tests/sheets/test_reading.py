@@ -38,7 +38,7 @@ def test_a_csv_is_read_in_whichever_coding_it_was_saved(coding: str) -> None:
 def test_what_is_neither_coding_and_what_is_no_table_are_refused_in_words() -> None:
     with pytest.raises(SheetRefused, match="文字编码"):
         text_of(b"\xff\xff\x80,\x81")
-    for data, words in ((b"", "空的"), (b"%PDF-1.7\x00\x00", "不是能识别的表格"), (b"a" * 21 * MB, "20MB")):
+    for data, words in ((b"", "空的"), (b"%PDF-1.7\x00\x00", "不是能识别的表格"), (b"a" * 61 * MB, "60MB")):
         with pytest.raises(SheetRefused, match=words):
             kind_of(data)
 

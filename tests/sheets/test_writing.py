@@ -5,8 +5,10 @@ import zipfile
 from datetime import date
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 from openpyxl import load_workbook
+from python_calamine import CalamineWorkbook
 
 from xunfang.clock import local, parse
 from xunfang.sheets import writing
@@ -51,6 +53,30 @@ def test_it_is_printed_across_and_its_heads_stay_in_sight() -> None:
     assert (sheet.print_title_rows, sheet.freeze_panes) == ("$3:$4", "C5")
     wide = Book("宽", (), tuple(SheetColumn(f"列{n}") for n in range(30)), (), "测试办", AT)
     assert load_workbook(BytesIO(write_book(wide, []))).worksheets[0].page_setup.paperSize == 8
+
+
+def test_what_a_line_says_is_read_again_by_others_sign_for_sign() -> None:
+    texts = (" 头尾 ", "<&>\"'", "甲\n乙", "_x000D_", "\x07", "𠮷", "甲" * 40_000, True, -0.125, 1e15, None)
+    columns = tuple(SheetColumn(f"列{n}") for n in range(len(texts) + 2))
+    days = (date(1900, 2, 28), local(parse("2026-03-10T23:59:30")).replace(tzinfo=None))
+    data = write_book(Book("签", (), columns, (), "测试办", AT), [(*texts, *days)] * 1201)
+    for found in (_by_openpyxl(data), _by_calamine(data)):
+        assert len(found) == 3 + 1201
+        assert [found[-1][n] for n in (0, 1, 2, 5, 7, 8, 9)] == [" 头尾 ", "<&>\"'", "甲\n乙", "𠮷", 1, -0.125, 1e15]
+        assert found[-1][6] == "甲" * 32_767
+        assert found[-1][10] in (None, "")
+        assert found[-1][11] == "1900-02-28"
+        assert found[-1][12].isoformat(timespec="minutes") == "2026-03-10T23:59"
+        assert found[3] == found[-1]
+    assert _by_calamine(data)[-1][3:5] == ["_x000D_", "\x07"]
+
+
+def _by_openpyxl(data: bytes) -> list[list[Any]]:
+    return [list(row) for row in load_workbook(BytesIO(data), read_only=True).worksheets[0].iter_rows(values_only=True)]
+
+
+def _by_calamine(data: bytes) -> list[list[Any]]:
+    return CalamineWorkbook.from_filelike(BytesIO(data)).get_sheet_by_index(0).to_python(skip_empty_area=False)
 
 
 def test_nothing_that_people_typed_runs_or_leads_anywhere() -> None:

@@ -1,9 +1,8 @@
 """The worker's part in a list that was handed in: it is read, checked and matched, a piece at a time."""
 
 from collections import Counter
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
 from typing import Any
 
 from xunfang.actions.acting import Act
@@ -12,20 +11,20 @@ from xunfang.actions.feeds import draft_of
 from xunfang.actions.keeping import kept_file
 from xunfang.actions.matching import Matcher
 from xunfang.actions.storing import store
-from xunfang.casework import Delivery, HeadWord, ListedPerson
+from xunfang.casework import Delivery, HeadWord, ListedPerson, ListedStretch
 from xunfang.casework.deliveries import conclude
 from xunfang.clock import Now, local_date
 from xunfang.rulebook.model import Feed, Rulebook
 from xunfang.rules.feeds import lacking, to_be_asked, words_of
+from xunfang.rules.listed import kinds_of
 from xunfang.sheets.heads import Head, find_head
-from xunfang.sheets.people import Person, people_of
-from xunfang.sheets.reading import Workbook, opened
+from xunfang.sheets.reading import ReadAnew, Workbook, opened
+from xunfang.sheets.said import Said, Wanted
 from xunfang.sheets.sniffing import SheetRefused
 from xunfang.store import Job, Transaction, connection, transaction
+from xunfang.store.listed import Stretches
 
 REASON = "核对名单"
-PIECE = 400
-"""How many people are checked, and written down, in one transaction."""
 SHEETS = 4
 """On so many sheets the list is looked for."""
 TITLE = "核对问题"
@@ -80,14 +79,15 @@ class ListReading:
         rulebook = self.deployment.rulebooks.release(delivery.release).on(local_date(at))
         feed = rulebook.feeds[delivery.feed]
         with opened(data) as book:
+            del data
             sheet, head, width = self._head(book, rulebook, feed, delivery)
             told = {"head": _as_told(sheet, head, width)}
             if to_be_asked(rulebook, feed, head):
                 if lacking(rulebook, feed, head) and not head.unknown:
                     raise SheetRefused(_lacks(rulebook, feed, head))
                 return Outcome("asking", told)
-            matcher = Matcher(self.deployment, delivery, rulebook, at)
-            counts = yield from self._check(delivery, matcher, _people(book, sheet, head, rulebook, feed))
+            counts = yield from self._checked(book, sheet, head, rulebook, delivery)
+            told["head"]["column"] = _column(head, max(width, book.width))
         if not counts:
             raise SheetRefused("表头下面没有人。请核对名单是否在这个文件里；本期确实没有的，请报“本期无新增”。")
         return Outcome("checked", {**told, "counts": dict(counts)})
@@ -109,27 +109,56 @@ class ListReading:
         _, sheet, head, width = max(found, key=lambda each: each[0])
         return sheet, head, width
 
-    def _check(
-        self, delivery: Delivery, matcher: Matcher, people: Iterator[Person]
+    def _checked(
+        self, book: Workbook, sheet: str, head: Head, rulebook: Rulebook, delivery: Delivery
     ) -> Generator[None, None, Counter[str]]:
-        counts, n = Counter[str](), 0
-        with transaction(self.deployment.database, delivery.jurisdiction) as tx:
-            tx.delete(ListedPerson, delivery=delivery.id)
-        while some := list(islice(people, PIECE)):
+        """Check all people of a list; where its file turns out to be written in an unusual way, from the first on."""
+        wanted = _wanted(rulebook, rulebook.feeds[delivery.feed], head)
+        for _ in range(2):
+            matcher = Matcher(self.deployment, delivery, rulebook, self.now())
+            try:
+                return (yield from self._check(delivery, matcher, book.people(sheet, wanted)))
+            except ReadAnew:
+                continue
+        raise SheetRefused("文件打不开：可能已损坏。请用 Excel 或 WPS 打开后另存一份再报。")
+
+    def _check(
+        self, delivery: Delivery, matcher: Matcher, people: Iterator[Said]
+    ) -> Generator[None, None, Counter[str]]:
+        counts, n, stretches = Counter[str](), 0, Stretches(self.deployment.keys, delivery)
+        yield from self._removed(delivery)
+        for said in people:
             with connection(self.deployment.database, delivery.jurisdiction) as reader:
-                rows = matcher.judged(reader, some, n)
-            counts.update(row.verdict for row in rows)
-            n += len(rows)
-            with transaction(self.deployment.database, delivery.jurisdiction) as tx:
-                tx.insert_all(rows)
+                listed = matcher.judged(reader, said, n)
+            counts.update(each.verdict for each in listed)
+            n += len(listed)
+            self._write(delivery, stretches.add(listed))
             yield
+        self._write(delivery, stretches.rest())
         return counts
 
+    def _write(self, delivery: Delivery, stretches: Sequence[ListedStretch]) -> None:
+        if stretches:
+            with transaction(self.deployment.database, delivery.jurisdiction) as tx:
+                tx.insert_all(stretches)
 
-def _people(book: Workbook, sheet: str, head: Head, rulebook: Rulebook, feed: Feed) -> Iterator[Person]:
+    def _removed(self, delivery: Delivery) -> Iterator[None]:
+        """Remove what a try that died has written, a few stretches at a time."""
+        while True:
+            with transaction(self.deployment.database, delivery.jurisdiction) as tx:
+                found = tx.select(ListedStretch, limit=20, delivery=delivery.id)
+                for stretch in found:
+                    tx.delete(ListedStretch, id=stretch.id)
+                if not found:
+                    tx.delete(ListedPerson, delivery=delivery.id)
+                    return
+            yield
+
+
+def _wanted(rulebook: Rulebook, feed: Feed, head: Head) -> Wanted:
     form = rulebook.forms[feed.row_form]
-    rows = (row for piece in book.pieces(sheet) for row in piece)
-    return people_of(rows, head, form.person.get("id_number", feed.match), form.person.get("name", ""))
+    each, named = form.person.get("id_number", feed.match), form.person.get("name", "")
+    return Wanted(head, each, named, kinds_of(form, feed))
 
 
 def _lacks(rulebook: Rulebook, feed: Feed, head: Head) -> str:
@@ -138,14 +167,19 @@ def _lacks(rulebook: Rulebook, feed: Feed, head: Head) -> str:
 
 
 def _as_told(sheet: str, head: Head, width: int) -> dict[str, Any]:
-    """Return what is kept of where a list stands; the column for problems is where one stood before, or behind all."""
-    before = [place for place, word in head.words.items() if word == TITLE]
+    """Return what is kept of where a list stands, and where the column for problems goes."""
     return {
         "sheet": sheet,
         "first": head.first,
         "last": head.last,
-        "column": before[0] if before else width,
+        "column": _column(head, width),
         "columns": {str(place): name for place, name in head.columns.items()},
         "words": {str(place): word for place, word in head.words.items()},
         "unknown": {str(place): word for place, word in head.unknown.items()},
     }
+
+
+def _column(head: Head, width: int) -> int:
+    """Return the column for problems: where one stood before, or behind all."""
+    before = [place for place, word in head.words.items() if word == TITLE]
+    return before[0] if before else width

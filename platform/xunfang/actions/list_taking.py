@@ -10,17 +10,19 @@ from xunfang.actions.deployment import Actor, Deployment, machinery
 from xunfang.actions.feeds import draft_of
 from xunfang.actions.filling import body_hash, filed_before
 from xunfang.actions.handling import carry_out
+from xunfang.actions.matching import digest_of, index_of
 from xunfang.actions.storing import store
 from xunfang.actions.submitting import report
-from xunfang.casework import Asked, Clue, Delivery, ListedPerson
+from xunfang.casework import Asked, Clue, Delivery, ListedPerson, ListedStretch
 from xunfang.casework.deliveries import finish
 from xunfang.clock import Now
 from xunfang.errors import Refused
-from xunfang.rules.feeds import BAD, NEW, UNDONE, opening
+from xunfang.rules.feeds import BAD, NEW, UNDONE
 from xunfang.rules.intake import decide
+from xunfang.rules.opened_rows import opening
 from xunfang.rules.units import unit_label
 from xunfang.store import Account, Job, Transaction
-from xunfang.store.reading.feeds import listed_people
+from xunfang.store.reading.feeds import listed_people, used_up
 
 PIECE = 10
 """How many clues are opened in one transaction, so that nobody waits for long."""
@@ -57,8 +59,9 @@ class _Pieces:
             changed = self.one(act, delivery, person)
             counts[person.verdict] -= changed.verdict != person.verdict
             counts[changed.verdict] += changed.verdict != person.verdict
-            told = {name: getattr(changed, name) for name in ("verdict", "told", "submission", "case")}
-            tx.update(ListedPerson, {"id": person.id}, told)
+            self._keep(tx, changed)
+        if people:
+            self._clear(tx, delivery, people[-1].n)
         if len(people) == PIECE:
             tx.update(Delivery, {"id": delivery.id}, {"counts": dict(counts)})
             payload = {**job.payload, "after": people[-1].n}
@@ -67,6 +70,16 @@ class _Pieces:
         draft = draft_of(replace(act, actor=machinery(job.jurisdiction, REASON)), delivery)
         finish(draft, delivery, counts)
         store(act, draft.changes())
+
+    def _keep(self, tx: Transaction, person: ListedPerson) -> None:
+        """Keep what became of somebody, who stood among others until now or by themselves already."""
+        told = {name: getattr(person, name) for name in ("verdict", "told", "submission", "case")}
+        if not tx.update(ListedPerson, {"id": person.id}, told):
+            tx.insert(person)
+
+    def _clear(self, tx: Transaction, delivery: Delivery, last: int) -> None:
+        for stretch in used_up(tx, delivery.id, NEW, last):
+            tx.delete(ListedStretch, id=stretch)
 
     def _actor(self, tx: Transaction, delivery: Delivery) -> Actor:
         account = tx.find(Account, delivery.taken_by)
@@ -92,17 +105,19 @@ class ListTaking(_Pieces):
             return _bad(person, refused.message)
 
     def _opened(self, act: Act, delivery: Delivery, person: ListedPerson) -> ListedPerson:
-        rulebook, key = act.rules(), submission_of(person)
+        rulebook, key, told = act.rules(), submission_of(person), dict(person.told["answers"])
         feed, residence = act.rules(delivery.release).feeds[delivery.feed], str(person.told.get("residence", ""))
         unit = unit_label(rulebook, delivery.unit)
-        answers = opening(rulebook, feed, dict(person.told["answers"]), residence, delivery.received_at, unit)
+        answers = opening(rulebook, feed, told, residence, delivery.received_at, unit)
         decision = decide(rulebook, feed.opens, answers, act.at)
         if decision.problems:
             return _bad(person, "；".join(problem.message for problem in decision.problems))
         if not filed_before(act, key, body_hash(act.deployment.keys, feed.opens, decision.answers)):
             report(act, rulebook, decision, key)
         clue = act.tx.first(Clue, submission=key)
-        return replace(person, submission=key, case=clue.case if clue else "")
+        known = replace(person, submission=key, case=clue.case if clue else "")
+        keys = act.deployment.keys
+        return replace(known, digest=digest_of(keys, feed, told), id_index=index_of(keys, rulebook, feed, told))
 
 
 class ListUndoing(_Pieces):

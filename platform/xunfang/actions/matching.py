@@ -3,43 +3,54 @@
 import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from xunfang.actions.deployment import Deployment
 from xunfang.actions.people import same_name
-from xunfang.casework import Delivery, ListedPerson
+from xunfang.casework import Delivery, Listed
 from xunfang.clock import local_date
 from xunfang.errors import FieldProblem
 from xunfang.rulebook.model import Feed, Rulebook
 from xunfang.rules import feeds as rules
-from xunfang.rules.contradictions import contradicting, contradiction_problems
-from xunfang.rules.facts import facts_of
-from xunfang.rules.feeds import Told
+from xunfang.rules.feeds import BAD, ENTITLED, LEFT_OUT, LISTED, NEW, OPEN_CASE, REPEATED
 from xunfang.rules.flow import flow_opened_by
 from xunfang.rules.identity_papers import number_of_person
-from xunfang.rules.submission import cleaned, problems
+from xunfang.rules.listed import Asks, Told, told_by
+from xunfang.rules.opened_rows import Opening
 from xunfang.rules.units import unit_label
-from xunfang.sheets.people import Person
-from xunfang.store import Reader
+from xunfang.sheets.said import Said
+from xunfang.store import Keys, Reader
 from xunfang.store.reading.feeds import Known, held_by, known_people, open_cases_of, opened_before
 
 _UNPLACED = "看不出住在哪个{level}，请写明，如“××镇××村”"
 _LEVELS = {"township": "镇（街道）", "village": "村（社区）"}
+_ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True)
 
 
-@dataclass
+@dataclass(slots=True)
 class _Row:
-    """One row on its way: what it says, whose number it is, and the record that it is about."""
+    """One row that a feed asks for: its place among those looked at, and the record that it is about."""
 
-    person: Person
-    told: Told
-    facts: Mapping[str, Any] = field(default_factory=dict)
-    index: str = ""
-    name: str = ""
-    digest: str = ""
+    place: int
+    answers: Mapping[str, Any]
+    name: str
+    index: str
+    digest: str
     known: Known | None = None
+
+
+def index_of(keys: Keys, rulebook: Rulebook, feed: Feed, answers: Mapping[str, Any]) -> str:
+    """Return by what the person of a row is found, "" for one without a number."""
+    _, key = number_of_person(rulebook, rulebook.forms[feed.row_form], answers)
+    return keys.blind_index(key) if key else ""
+
+
+def digest_of(keys: Keys, feed: Feed, answers: Mapping[str, Any]) -> str:
+    """Return by what the same row of a feed is known again."""
+    text = _ENCODER.encode([feed.id, answers])
+    return keys.keyed(hashlib.sha256(text.encode()).hexdigest())
 
 
 class Matcher:
@@ -49,35 +60,97 @@ class Matcher:
         self.keys, self.delivery, self.rulebook, self.at = deployment.keys, delivery, rulebook, at
         self.feed: Feed = rulebook.feeds[delivery.feed]
         self.form = rulebook.forms[self.feed.row_form]
+        self.named = self.form.person.get("name", "")
+        self.asks = Asks(rulebook, self.feed, at)
         flow = flow_opened_by(rulebook, self.feed.opens) if self.feed.opens else None
         self.flow = flow.id if flow else ""
         self.level = rules.level_asked(rulebook, self.feed) if self.feed.opens else ""
-        self.unit = unit_label(rulebook, delivery.unit)
-        self.seen: set[str] = set()
+        unit = unit_label(rulebook, delivery.unit)
+        self.opening = Opening(rulebook, self.feed, at, unit) if self.feed.opens else None
+        self.seen: set[bytes] = set()
 
-    def judged(self, reader: Reader, people: Sequence[Person], first: int) -> list[ListedPerson]:
+    def judged(self, reader: Reader, said: Said, first: int) -> list[Listed]:
         """Return some people of the list, the first of them the `first`-th, each with the verdict."""
-        rows = [self._row(person) for person in people]
-        good = [row for row in rows if not row.told.problems]
-        self._recognise(reader, good)
-        records = {row.known.id for row in good if row.known}
+        told = told_by(self.rulebook, self.feed, said, self.at)
+        found = self._sorted(reader, told)
+        nothing: tuple[str, str, tuple[FieldProblem, ...]] = (BAD, "", ())
+        listed = []
+        for place, (line, answers) in enumerate(zip(said.rows, told.answers, strict=True)):
+            verdict, residence, wrong = found.get(place, nothing)
+            problems = [[problem.field, problem.message] for problem in (*told.wrong.get(place, ()), *wrong)]
+            cells = told.cells.get(place, {}) if problems else {}
+            listed.append(Listed(first + place, line, verdict, residence, answers, problems, cells))
+        return listed
+
+    def _sorted(self, reader: Reader, told: Told) -> dict[int, tuple[str, str, tuple[FieldProblem, ...]]]:
+        """Return the verdict on each row in which nothing is wrong by itself, where somebody lives, what hinders."""
+        found: dict[int, tuple[str, str, tuple[FieldProblem, ...]]] = {}
+        asked = []
+        for place, answers in enumerate(told.answers):
+            if place in told.wrong:
+                continue
+            if not self.asks.kept(answers):
+                found[place] = (LEFT_OUT, "", ())
+            elif not self.opening:
+                found[place] = (LISTED, "", ())
+            else:
+                asked.append(self._row(place, answers))
+        if self.opening and asked:
+            left = self._unmatched(reader, asked, found)
+            found.update(self._opened(self.opening, left))
+        return found
+
+    def _row(self, place: int, answers: Mapping[str, Any]) -> _Row:
+        index = index_of(self.keys, self.rulebook, self.feed, answers)
+        return _Row(place, answers, str(answers.get(self.named, "")), index, digest_of(self.keys, self.feed, answers))
+
+    def _unmatched(
+        self, reader: Reader, rows: Sequence[_Row], found: dict[int, tuple[str, str, tuple[FieldProblem, ...]]]
+    ) -> list[_Row]:
+        """Sort out who has what would be given, or is being dealt with; returns all others."""
+        self._recognise(reader, rows)
+        records = {row.known.id for row in rows if row.known}
         held = held_by(reader, records, local_date(self.at))
         cases = open_cases_of(reader, records, self.flow) if self.flow else {}
-        before = opened_before(reader, self.delivery.jurisdiction, [row.digest for row in good])
-        return [self._listed(row, first + place, held, cases, before) for place, row in enumerate(rows)]
+        before = opened_before(reader, self.delivery.jurisdiction, [row.digest for row in rows])
+        left = []
+        for row in rows:
+            record = row.known.id if row.known else ""
+            if self.asks.covered(row.answers, held.get(record, [])):
+                found[row.place] = (ENTITLED, "", ())
+            elif record in cases:
+                found[row.place] = (OPEN_CASE, "", ())
+            elif row.digest in before:
+                found[row.place] = (REPEATED, "", ())
+            else:
+                left.append(row)
+        return left
 
-    def _row(self, person: Person) -> _Row:
-        told = rules.told_by(self.rulebook, self.feed, person.cells, self.at)
-        row = _Row(person, told)
-        if told.problems:
-            return row
-        _, key = number_of_person(self.rulebook, self.form, told.answers)
-        row.index = self.keys.blind_index(key) if key else ""
-        row.name = str(told.answers.get(self.form.person.get("name", ""), ""))
-        text = json.dumps([self.feed.id, told.answers], ensure_ascii=False, sort_keys=True)
-        row.digest = self.keys.keyed(hashlib.sha256(text.encode()).hexdigest())
-        row.facts = rules.row_facts(self.rulebook, self.feed, told.answers, self.at)
-        return row
+    def _opened(
+        self, opening: Opening, rows: Sequence[_Row]
+    ) -> Iterator[tuple[int, tuple[str, str, tuple[FieldProblem, ...]]]]:
+        """Yield what becomes of rows of which each may open a clue: the same row does so once."""
+        places = [self._place(row) or self._home(row) for row in rows]
+        opened = [opening.answers(row.answers, place) for row, place in zip(rows, places, strict=True)]
+        told = [at for at, place in enumerate(places) if place or not self.level]
+        found = opening.wrong([opened[at] for at in told])
+        wrong = {told[at]: problems for at, problems in found.items()}
+        for at, (row, residence) in enumerate(zip(rows, places, strict=True)):
+            own = bytes.fromhex(row.digest[:32])
+            if own in self.seen:
+                yield row.place, (REPEATED, "", ())
+            elif self.level and not residence:
+                yield row.place, (BAD, "", (self._unplaced(),))
+            elif at in wrong:
+                yield row.place, (BAD, residence, wrong[at])
+            else:
+                self.seen.add(own)
+                yield row.place, (NEW, residence, ())
+
+    def _unplaced(self) -> FieldProblem:
+        text = _UNPLACED.format(level=_LEVELS.get(self.level, "地方"))
+        title = self.form.fields[self.feed.place].title if self.feed.place else "住址"
+        return FieldProblem(self.feed.place, f"“{title}”：{text}。", "PLACE_UNCLEAR")
 
     def _recognise(self, reader: Reader, rows: Sequence[_Row]) -> None:
         """Find the record each row is about: by number and name, else by name where the place is told."""
@@ -97,77 +170,10 @@ class Matcher:
             row.known = found[0] if len(found) == 1 or (found and row.index) else None
 
     def _place(self, row: _Row) -> str:
-        words = str(row.told.answers.get(self.feed.place, "")) if self.feed.place else ""
+        words = str(row.answers.get(self.feed.place, "")) if self.feed.place else ""
         return rules.place_in(self.rulebook, words, self.level) if words else ""
-
-    def _listed(
-        self, row: _Row, n: int, held: Mapping[str, list[str]], cases: Mapping[str, str], before: set[str]
-    ) -> ListedPerson:
-        verdict, residence, wrong = self._verdict(row, held, cases, before)
-        told = {
-            "answers": row.told.answers,
-            "residence": residence,
-            "problems": [[problem.field, problem.message] for problem in (*row.told.problems, *wrong)],
-        }
-        if verdict == rules.BAD and row.told.problems:
-            told["cells"] = {name: _plain(cell) for name, cell in row.person.cells.items()}
-        return ListedPerson(
-            id=f"{self.delivery.id}-{n:07}",
-            jurisdiction=self.delivery.jurisdiction,
-            delivery=self.delivery.id,
-            n=n,
-            line=row.person.row,
-            verdict=verdict,
-            told=told,
-            digest=row.digest,
-            id_index=row.index,
-        )
-
-    def _verdict(
-        self, row: _Row, held: Mapping[str, list[str]], cases: Mapping[str, str], before: set[str]
-    ) -> tuple[str, str, tuple[FieldProblem, ...]]:
-        if row.told.problems:
-            return rules.BAD, "", ()
-        if not rules.kept(self.rulebook, self.feed, row.facts):
-            return rules.LEFT_OUT, "", ()
-        if not self.feed.opens:
-            return rules.LISTED, "", ()
-        record = row.known.id if row.known else ""
-        if rules.covered(self.feed, row.facts, held.get(record, [])):
-            return rules.ENTITLED, "", ()
-        if record in cases:
-            return rules.OPEN_CASE, "", ()
-        if row.digest in before or row.digest in self.seen:
-            return rules.REPEATED, "", ()
-        residence, wrong = self._opens(row)
-        if not wrong:
-            self.seen.add(row.digest)
-        return (rules.BAD if wrong else rules.NEW), residence, wrong
-
-    def _opens(self, row: _Row) -> tuple[str, tuple[FieldProblem, ...]]:
-        """Return where somebody lives by a row or else by their record, and why no clue can be opened for them."""
-        residence = self._place(row) or self._home(row)
-        if self.level and not residence:
-            text = _UNPLACED.format(level=_LEVELS.get(self.level, "地方"))
-            title = self.form.fields[self.feed.place].title if self.feed.place else "住址"
-            return "", (FieldProblem(self.feed.place, f"“{title}”：{text}。", "PLACE_UNCLEAR"),)
-        return residence, tuple(self._wrong(row.told.answers, residence))
 
     def _home(self, row: _Row) -> str:
         divisions = self.rulebook.divisions
         home = divisions.follow(row.known.residence) if row.known else ""
         return divisions.ancestor(home, self.level) if self.level else home
-
-    def _wrong(self, answers: Mapping[str, Any], residence: str) -> Iterator[FieldProblem]:
-        opened = rules.opening(self.rulebook, self.feed, answers, residence, self.at, self.unit)
-        form = self.rulebook.forms[self.feed.opens]
-        counted = cleaned(form, opened)
-        wrong = problems(self.rulebook, form, counted, self.at)
-        yield from wrong
-        if form.contradictions and not wrong:
-            facts, _ = facts_of(self.rulebook, form, counted, self.at)
-            yield from contradiction_problems(contradicting(form, facts), ())
-
-
-def _plain(cell: Any) -> Any:
-    return cell[0] if isinstance(cell, list) else cell

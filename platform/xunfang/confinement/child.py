@@ -51,10 +51,19 @@ class Confined:
 
     def ask(self, order: Mapping[str, Any], body: bytes = b"") -> tuple[dict[str, Any], bytes]:
         """Return what the child answers. Raises HangupError when it died or was killed over it."""
+        self.tell(order, body)
+        return self.hear()
+
+    def tell(self, order: Mapping[str, Any], body: bytes = b"") -> None:
+        """Give an order whose answer is heard later, so that the child works while we do. Raises HangupError."""
         self.answered += 1
         with self._killed_after(self._limits.wall):
             send_json(self._orders, order)
             send(self._orders, body)
+
+    def hear(self) -> tuple[dict[str, Any], bytes]:
+        """Return what the child answers to the order given last. Raises HangupError when it died or was killed."""
+        with self._killed_after(self._limits.wall):
             head = receive_json(self._answers)
             self._ends = head["ends"]
             return head["told"], receive(self._answers, self._limits.answer)

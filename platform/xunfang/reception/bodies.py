@@ -50,7 +50,7 @@ class Bodies:
         largest: int = 6 * MB,
         together: int = 192 * MB,
         patience: Patience | None = None,
-        listed: int = 21 * MB,
+        listed: int = 61 * MB,
     ) -> None:
         self._largest, self._together, self._patience = largest, together, patience or Patience()
         self._listed = listed

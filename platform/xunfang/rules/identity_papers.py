@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from xunfang.identity import NO_PAPER, RESIDENT, normalise_id, paper_key, paper_problem
+from xunfang.identity import NO_PAPER, RESIDENT, is_resident_number, normalise_id, paper_key, paper_problem
 from xunfang.rulebook.model import Field, IntakeForm, Rulebook
 
 _PLAIN = "身份证号"
@@ -38,6 +38,8 @@ def number_of_person(rulebook: Rulebook, form: IntakeForm, answers: Mapping[str,
     number = normalise_id(str(answers.get(field.name) or "")) if field else ""
     if not field or not number:
         return "", ""
+    if is_resident_number(number):  # such a number is given once, whatever the paper is called
+        return number, number
     return number, paper_key(check_of(rulebook, form, field, answers), number)
 
 

@@ -43,7 +43,7 @@ class PreparedForm:
         self.checks: dict[str, tuple[Field, Check]] = {
             name: (field, _CHECKS[field.kind]) for name, field in form.fields.items() if _needs_check(rulebook, field)
         }
-        self.texts = frozenset(name for name, field in form.fields.items() if field.kind in _TEXTS)
+        self.texts = frozenset(name for name, field in form.fields.items() if field.kind in TEXTS)
         self.papers = [field for field in form.fields.values() if field.kind == "identity-paper"]
         self.bounded = [field for field in form.fields.values() if field.not_before or field.not_after]
         self.beside = bool(self.papers or self.bounded or form.row_fields)
@@ -86,8 +86,8 @@ def _rows_of(form: IntakeForm) -> tuple[tuple[Field, IntakeForm], ...]:
 @lru_cache(maxsize=1024)
 def _tidied(form: IntakeForm) -> tuple[frozenset[str], Mapping[str, Callable[[str], str]]]:
     """Return the fields whose answers are texts, and how those are tidied whose answers are numbers of something."""
-    texts = frozenset(name for name, field in form.fields.items() if field.kind in _TEXTS)
-    return texts, {name: _TIDY[field.kind] for name, field in form.fields.items() if field.kind in _TIDY}
+    texts = frozenset(name for name, field in form.fields.items() if field.kind in TEXTS)
+    return texts, {name: TIDY[field.kind] for name, field in form.fields.items() if field.kind in TIDY}
 
 
 def _tidy_text(text: str) -> str:
@@ -318,7 +318,7 @@ def _check_choices(rulebook: Rulebook, field: Field, value: Any, at: datetime) -
     return ""
 
 
-_TEXTS = frozenset({"text", "long-text"})
+TEXTS = frozenset({"text", "long-text"})
 _LEVELS = {
     "province": "省",
     "city": "市",
@@ -327,7 +327,7 @@ _LEVELS = {
     "village": "村（社区）",
     "grid": "网格（村民小组）",
 }
-_TIDY: dict[str, Callable[[str], str]] = {
+TIDY: dict[str, Callable[[str], str]] = {
     "resident-id": normalise_id,
     "identity-paper": normalise_id,
     "phone": normalise_phone,

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any
 
 from xunfang.characters import compact, seen
@@ -24,6 +25,8 @@ class CellRefused(ValueError):
 
 def text(cell: Any) -> str:
     """Return what stands in a cell as a text: a whole number without a point, a day as 2026-03-05."""
+    if type(cell) is str:
+        return seen(cell).replace("_x000D_", "").strip()
     if isinstance(cell, list):
         return str(cell[0]).removesuffix("T00:00")
     if isinstance(cell, bool):
@@ -35,6 +38,8 @@ def text(cell: Any) -> str:
 
 def number_of_person(cell: Any) -> str:
     """Return a number of an id paper or a phone, digits half-width; raises CellRefused where digits were lost."""
+    if type(cell) is str and cell.isascii() and cell.isalnum() and cell[0] not in "Gg":  # as nearly all are
+        return cell.upper()
     if isinstance(cell, (int, float)) and not isinstance(cell, bool) and abs(cell) >= _LOST:
         raise CellRefused(LOST)
     found = compact(text(cell)).upper().lstrip("'‘’")
@@ -56,7 +61,11 @@ def day(cell: Any) -> str:
     """Return a day as 2026-03-05 from the ways people write it; a text that tells none comes back as it is."""
     if isinstance(cell, (int, float)) and not isinstance(cell, bool) and int(cell) in _SERIALS:
         return (_EPOCH + timedelta(days=int(cell))).isoformat()
-    typed = text(cell)
+    return _day_of(text(cell))
+
+
+@lru_cache(maxsize=4096)
+def _day_of(typed: str) -> str:
     plain = compact(typed)
     if _PLAIN_DAY.fullmatch(plain):
         return f"{plain[:4]}-{plain[4:6]}-{plain[6:]}"

@@ -5,47 +5,106 @@ import io
 import json
 import resource
 from collections.abc import Iterator, Mapping
-from datetime import date, datetime, time, timedelta
+from itertools import islice
 from typing import Any
 
 from xunfang.confinement import Answer, serve
+from xunfang.sheets.heads import Head
 from xunfang.sheets.patching import patched
-from xunfang.sheets.sniffing import CODINGS, CSV, USUAL, XLSX, SheetRefused, kind_of, scan, text_of
+from xunfang.sheets.said import Said, Wanted, said_of
+from xunfang.sheets.serials import cell_of
+from xunfang.sheets.sniffing import (
+    CODINGS,
+    CSV,
+    USUAL,
+    WHOLE,
+    XLSX,
+    SheetRefused,
+    kind_of,
+    scan,
+    text_of,
+    too_much,
+)
+from xunfang.sheets.streaming import Streamed
+from xunfang.sheets.stretches import NotPlain
 
 _NOT_READ = "文件打不开：可能已损坏、加了密码，或者不是表格。请用 Excel 或 WPS 打开后另存一份再报。"
 _MOST_SHEETS = 20
 
 
 class _Opened:
-    """One file, and of it the sheet whose rows were asked for last."""
+    """One file, and of it the sheet whose rows are read."""
 
-    def __init__(self, data: bytes) -> None:
-        self.data, self.kind, self.rows = data, kind_of(data), list[list[Any]]()
-        self.book: Any = None
-        if self.kind == XLSX:
-            scan(data)
+    def __init__(self, data: bytes, *, streamed: bool = True) -> None:
+        self.data, self.kind = data, kind_of(data)
+        self.size = scan(data) if self.kind == XLSX else 0
+        self.rows: Iterator[list[Any]] = iter(())
+        self.said: Iterator[Said] = iter(())
+        self.begun, self.width = False, 0
+        self._book: Any = None
+        self._streamed = self._streaming() if streamed and self.kind == XLSX else None
+
+    def _streaming(self) -> Streamed | None:
+        try:
+            return Streamed(self.data)
+        except NotPlain:
+            return None
 
     def names(self) -> list[str]:
         """Return the names of the sheets that are not hidden."""
         if self.kind == CSV:
             return ["名单"]
-        from python_calamine import CalamineWorkbook, SheetVisibleEnum
+        if self._streamed:
+            return list(self._streamed.sheets)[:_MOST_SHEETS]
+        from python_calamine import SheetVisibleEnum
 
-        self.book = CalamineWorkbook.from_filelike(io.BytesIO(self.data))
-        shown = [each for each in self.book.sheets_metadata if each.visible == SheetVisibleEnum.Visible]
+        shown = [each for each in self._whole().sheets_metadata if each.visible == SheetVisibleEnum.Visible]
         return [each.name for each in shown][:_MOST_SHEETS]
 
-    def take(self, name: str, most: int) -> int:
-        """Read a sheet, of it only so many rows where that is not 0; returns how many it has."""
+    def take(self, name: str) -> None:
+        """Turn to a sheet, from its first row on."""
+        self.begun, self.width, self.rows = False, 0, self._measured(name)
+
+    def _measured(self, name: str) -> Iterator[list[Any]]:
+        """Yield the rows of a sheet, and take note of how wide it is."""
+        for row in self._rows(name):
+            self.begun = True
+            if len(row) > self.width:
+                self.width = len(row)
+            yield row
+
+    def _rows(self, name: str) -> Iterator[list[Any]]:
         if self.kind == CSV:
-            self.rows = list(_of_csv(text_of(self.data)))
-            return len(self.rows)
-        sheet = self.book.get_sheet_by_name(name)
+            yield from _of_csv(text_of(self.data))
+            return
+        if self._streamed:
+            try:
+                yield from self._streamed.rows(name)
+            except NotPlain:
+                self._streamed = None
+                if self.begun:
+                    raise
+            else:
+                return
+        yield from self._whole_rows(name)
+
+    def _whole_rows(self, name: str) -> Iterator[list[Any]]:
+        sheet = self._whole().get_sheet_by_name(name)
         height, width = sheet.total_height, sheet.total_width
         if height > USUAL.rows or width > USUAL.columns:
             raise SheetRefused(f"工作表“{name}”有{height}行{width}列，太多了。请删去名单以外的空行空列再报。")
-        self.rows = sheet.to_python(skip_empty_area=False, nrows=most or None)
-        return int(height)
+        for row in sheet.iter_rows():
+            yield [cell_of(value) if not isinstance(value, (str, float, int)) else value for value in row]
+
+    def _whole(self) -> Any:
+        """Return the workbook as it is read by what holds all of it in memory."""
+        if self.size > WHOLE:
+            raise too_much(WHOLE)
+        from python_calamine import CalamineWorkbook
+
+        if self._book is None:
+            self._book = CalamineWorkbook.from_filelike(io.BytesIO(self.data))
+        return self._book
 
 
 def _of_csv(text: str) -> Iterator[list[str]]:
@@ -54,23 +113,14 @@ def _of_csv(text: str) -> Iterator[list[str]]:
     yield from csv.reader(io.StringIO(text, newline=""), delimiter=dialect)
 
 
-def _cell(value: Any) -> Any:
-    """Return a cell as JSON carries it: a day or moment as a list of one text."""
-    if isinstance(value, datetime):
-        return [value.isoformat(timespec="minutes")]
-    if isinstance(value, date):
-        return [value.isoformat()]
-    if isinstance(value, (time, timedelta)):
-        return str(value)
-    return value
-
-
 _CURRENT: list[_Opened] = []
 
 
 def _order(order: Mapping[str, Any], body: bytes) -> Answer:
     try:
         return _ORDERS[order["do"]](order, body)
+    except NotPlain:
+        return Answer({"anew": True})
     except SheetRefused as refused:
         return Answer({"problem": str(refused)})
     except MemoryError:
@@ -86,13 +136,33 @@ def _open(order: Mapping[str, Any], body: bytes) -> Answer:
 
 
 def _take(order: Mapping[str, Any], body: bytes) -> Answer:
-    return Answer({"height": _CURRENT[0].take(order["sheet"], order["most"])})
+    _CURRENT[0].take(order["sheet"])
+    return Answer()
 
 
 def _rows(order: Mapping[str, Any], body: bytes) -> Answer:
-    some = _CURRENT[0].rows[order["first"] : order["first"] + order["count"]]
-    rows = [[_cell(value) if not isinstance(value, (str, float, int)) else value for value in row] for row in some]
-    return Answer({}, json.dumps(rows, ensure_ascii=False).encode("utf-8", "replace"))
+    return Answer({}, _as_json(list(islice(_CURRENT[0].rows, order["count"]))))
+
+
+def _people(order: Mapping[str, Any], body: bytes) -> Answer:
+    told, current = order["head"], _CURRENT[0]
+    columns, words = ({int(place): word for place, word in told[name].items()} for name in ("columns", "words"))
+    head = Head(told["first"], told["last"], columns, {}, words)
+    wanted = Wanted(head, order["each"], order["named"], order["kinds"])
+    current.take(order["sheet"])
+    current.said = said_of(current.rows, wanted, order["count"])
+    return Answer()
+
+
+def _more(order: Mapping[str, Any], body: bytes) -> Answer:
+    current = _CURRENT[0]
+    said = next(current.said, None)
+    told = [said.rows, said.columns, said.refused] if said else []
+    return Answer({"width": current.width}, _as_json(told))
+
+
+def _as_json(value: Any) -> bytes:
+    return json.dumps(value, ensure_ascii=False).encode("utf-8", "replace")
 
 
 def _patch(order: Mapping[str, Any], body: bytes) -> Answer:
@@ -101,7 +171,7 @@ def _patch(order: Mapping[str, Any], body: bytes) -> Answer:
     return Answer({}, patched(current.data, order["sheet"], order["head"], order["column"], order["title"], told))
 
 
-_ORDERS = {"open": _open, "take": _take, "rows": _rows, "patch": _patch}
+_ORDERS = {"open": _open, "take": _take, "rows": _rows, "people": _people, "more": _more, "patch": _patch}
 
 
 def _sample() -> bytes:
@@ -116,11 +186,11 @@ def _sample() -> bytes:
 def _prepare(_: Mapping[str, Any]) -> Any:
     for coding in (*CODINGS, "utf-8-sig", "utf-16"):  # so that all is loaded while files can still be opened
         "名".encode(coding).decode(coding)
-    _CURRENT.append(_Opened(_sample()))
-    name = _CURRENT[0].names()[0]
-    _CURRENT[0].take(name, 0)
-    patched(_CURRENT[0].data, name, 0, 1, "甲", {})
-    _CURRENT.clear()
+    for streamed in (True, False):
+        sample = _Opened(_sample(), streamed=streamed)
+        sample.take(name := sample.names()[0])
+        list(sample.rows)
+    patched(sample.data, name, 0, 1, "甲", {})
     resource.setrlimit(resource.RLIMIT_NOFILE, (0, 0))
     return _order
 

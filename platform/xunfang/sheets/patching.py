@@ -1,23 +1,20 @@
 """A column written into somebody's own .xlsx: the XML of one sheet is spliced, everything else stays as it came."""
 
 import io
-import posixpath
-import re
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
+from copy import copy
 from dataclasses import dataclass
-from typing import Any
 from xml.parsers import expat
-from xml.sax.saxutils import escape
 
+from xunfang.sheets.added import Added, letters, with_cells
+from xunfang.sheets.looks import with_style
+from xunfang.sheets.parsing import NOT_PATCHED, Splice, parser, part_of, spliced
 from xunfang.sheets.sniffing import SheetRefused
+from xunfang.sheets.stretches import NotPlain, before_rows, rows_of
 
-_UNWRITTEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
-_NOT_PATCHED = "文件的结构特殊，写不进去。"
 _WIDTH = 48
 _BLOCK = 1 << 20
-Splice = tuple[int, int, bytes]
-"""From which byte to which what is written instead."""
 
 
 def patched(data: bytes, sheet: str, head: int, column: int, title: str, told: Mapping[int, str]) -> bytes:
@@ -26,19 +23,46 @@ def patched(data: bytes, sheet: str, head: int, column: int, title: str, told: M
     What stood in the column is replaced. Raises SheetRefused where the file cannot be spliced.
     """
     with zipfile.ZipFile(io.BytesIO(data)) as packed:
-        part, styles = _parts(packed, sheet)
-        style, new_styles = _with_style(packed.read(styles)) if styles else (None, b"")
-        xml = packed.read(part)
-        texts = {**told, head: title}
-        spliced = _spliced(xml, _of_sheet(xml, head, column, texts, style))
-        made = io.BytesIO()
-        with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED, compresslevel=3) as anew:
-            for info in packed.infolist():
-                if info.filename == part:
-                    _write(anew, info, spliced)
-                else:
-                    anew.writestr(info, new_styles if info.filename == styles else packed.read(info))
-        return made.getvalue()
+        part, styles = part_of(packed, sheet), _styles_of(packed)
+        style, new_styles = with_style(packed.read(styles)) if styles else (None, b"")
+        changed: dict[str, Callable[[], Iterator[bytes]]] = {styles: lambda: iter([new_styles])} if styles else {}
+        added = Added(letters(column), style, {**told, head: title})
+        try:
+            return _anew(packed, changed | {part: lambda: _streamed(packed, part, added)})
+        except NotPlain:
+            return _anew(packed, changed | {part: lambda: _whole(packed.read(part), added)})
+
+
+def _anew(packed: zipfile.ZipFile, changed: Mapping[str, Callable[[], Iterator[bytes]]]) -> bytes:
+    """Return an archive with some of its parts changed."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED, compresslevel=3) as anew:
+        for info in packed.infolist():
+            if info.filename in changed:
+                _write(anew, info, changed[info.filename]())
+            else:
+                anew.writestr(copy(info), packed.read(info), compresslevel=3)  # it writes into what it is given
+    return made.getvalue()
+
+
+def _whole(xml: bytes, added: Added) -> Iterator[bytes]:
+    return spliced(xml, _of_sheet(xml, added))
+
+
+def _streamed(packed: zipfile.ZipFile, part: str, added: Added) -> Iterator[bytes]:
+    """Yield a sheet with a column as it streams by; raises NotPlain where it is written in another way than most."""
+    behind: list[bytes] = []
+    with packed.open(part) as stream:
+        before, rest = before_rows(stream)
+        yield from spliced(before, _of_head(before, added))
+        left = {row: text for row, text in added.texts.items() if text}
+        for rows in rows_of(stream, rest, behind.append):
+            yield with_cells(rows, added, left)
+        if left:
+            raise SheetRefused(NOT_PATCHED)  # a row that is told of is not there
+        yield from behind
+        while more := stream.read(_BLOCK):
+            yield more
 
 
 def _write(anew: zipfile.ZipFile, info: zipfile.ZipInfo, pieces: Iterator[bytes]) -> None:
@@ -48,73 +72,9 @@ def _write(anew: zipfile.ZipFile, info: zipfile.ZipInfo, pieces: Iterator[bytes]
         stream.writelines(pieces)
 
 
-def _parts(packed: zipfile.ZipFile, sheet: str) -> tuple[str, str]:
-    """Return the part of a sheet, and that of the styles, "" where there is none."""
+def _styles_of(packed: zipfile.ZipFile) -> str:
     names = {info.filename.replace("\\", "/"): info.filename for info in packed.infolist()}
-    rels = _elements(packed.read(names["xl/_rels/workbook.xml.rels"]), "Relationship")
-    relations = {each["Id"]: each for each in rels}
-    for each in _elements(packed.read(names["xl/workbook.xml"]), "sheet"):
-        if each.get("name") == sheet:
-            key = next(value for name, value in each.items() if name.rpartition(":")[2] == "id")
-            return names[_path(relations[key]["Target"])], names.get("xl/styles.xml", "")
-    raise SheetRefused(_NOT_PATCHED)
-
-
-def _path(target: str) -> str:
-    return target.lstrip("/") if target.startswith("/") else posixpath.normpath(f"xl/{target}")
-
-
-def _elements(xml: bytes, wanted: str) -> list[dict[str, str]]:
-    found: list[dict[str, str]] = []
-
-    def start(name: str, attributes: dict[str, str]) -> None:
-        if name.rpartition(":")[2] == wanted:
-            found.append(attributes)
-
-    parser = _parser()
-    parser.StartElementHandler = start
-    parser.Parse(xml, True)
-    return found
-
-
-def _parser() -> Any:
-    """Return a parser that reads UTF-8 and no definitions of types or entities."""
-    parser = expat.ParserCreate()
-    parser.StartDoctypeDeclHandler = _refuse
-    parser.XmlDeclHandler = _check_declared
-    return parser
-
-
-def _refuse(*_: Any) -> None:
-    raise SheetRefused(_NOT_PATCHED)
-
-
-def _check_declared(_version: str, encoding: str | None, _standalone: int) -> None:
-    if (encoding or "utf-8").lower() not in ("utf-8", "utf8", "us-ascii"):
-        raise SheetRefused(_NOT_PATCHED)
-
-
-def _spliced(xml: bytes, splices: list[Splice]) -> Iterator[bytes]:
-    view, place, held = memoryview(xml), 0, bytearray()
-    for begin, end, instead in splices:
-        held += view[place:begin]
-        held += instead
-        place = end
-        if len(held) > _BLOCK:
-            yield bytes(held)
-            held.clear()
-    yield bytes(held)
-    for begin in range(place, len(xml), _BLOCK):
-        yield bytes(view[begin : min(len(xml), begin + _BLOCK)])
-
-
-def letters(column: int) -> str:
-    """Return what a workbook calls a column (from 0): A, B … AA."""
-    name, rest = "", column + 1
-    while rest:
-        rest, last = divmod(rest - 1, 26)
-        name = chr(65 + last) + name
-    return name
+    return names.get("xl/styles.xml", "")
 
 
 @dataclass
@@ -122,8 +82,7 @@ class _Sheet:
     """What is gone through of a sheet: where rows end, and the cells of the column that is written."""
 
     xml: bytes
-    column: str
-    style: int | None
+    added: Added
     texts: dict[int, str]
     splices: list[Splice]
     at: Callable[[], int]
@@ -159,9 +118,9 @@ class _Sheet:
         if len(reference) < 2:
             return
         own = reference.rstrip("0123456789")
-        if own == self.column:
+        if own == self.added.column:
             self.drop = self.put = self.at()
-        elif self.put < 0 and (len(own), own) > (len(self.column), self.column):
+        elif self.put < 0 and (len(own), own) > (len(self.added.column), self.added.column):
             self.put = self.at()
 
     def end(self, name: str) -> None:
@@ -201,12 +160,7 @@ class _Sheet:
         told = self.texts.pop(self.row - 1, "")
         if not told:
             return b""
-        p, style = self.prefix, "" if self.style is None else f' s="{self.style}"'
-        said = escape(_UNWRITTEN.sub("", told))
-        return (
-            f'<{p}c r="{self.column}{self.row}"{style} t="inlineStr">'
-            f'<{p}is><{p}t xml:space="preserve">{said}</{p}t></{p}is></{p}c>'
-        ).encode()
+        return self.added.cell(self.row, told, self.prefix)
 
     def _widths(self) -> None:
         """Give the column a width where no column has one."""
@@ -217,11 +171,11 @@ class _Sheet:
     def _add_width(self) -> None:
         here = self.at()
         prefix = self.xml[here + 2 : self.xml.index(b">", here)].decode().removesuffix("cols")
-        if self.cols < _place(self.column):
+        if self.cols < _place(self.added.column):
             self.splices.append((here, here, self._width(prefix).encode()))
 
     def _width(self, prefix: str) -> str:
-        place = _place(self.column)
+        place = _place(self.added.column)
         return f'<{prefix}col min="{place}" max="{place}" width="{_WIDTH}" customWidth="1"/>'
 
 
@@ -233,54 +187,23 @@ def _place(column: str) -> int:
     return place
 
 
-def _of_sheet(xml: bytes, head: int, column: int, texts: Mapping[int, str], style: int | None) -> list[Splice]:
-    parser = _parser()
-    sheet = _Sheet(xml, letters(column), style, dict(texts), [], lambda: parser.CurrentByteIndex)
-    parser.StartElementHandler, parser.EndElementHandler = sheet.start, sheet.end
-    try:
-        parser.Parse(xml, True)
-    except (expat.ExpatError, ValueError):
-        raise SheetRefused(_NOT_PATCHED) from None
+def _of_sheet(xml: bytes, added: Added) -> list[Splice]:
+    sheet = _parsed(xml, added, whole=True)
     if sheet.texts and any(sheet.texts.values()):
-        raise SheetRefused(_NOT_PATCHED)  # a row that is told of is not there
+        raise SheetRefused(NOT_PATCHED)  # a row that is told of is not there
     return sorted(sheet.splices)
 
 
-_FONT = '<{p}font><{p}sz val="11"/><{p}color rgb="FFC00000"/><{p}name val="宋体"/></{p}font>'
-_FORMAT = (
-    '<{p}xf numFmtId="49" fontId="{font}" fillId="0" borderId="0" xfId="0" applyNumberFormat="1" applyFont="1" '
-    'applyAlignment="1"><{p}alignment vertical="top" wrapText="1"/></{p}xf>'
-)
+def _of_head(xml: bytes, added: Added) -> list[Splice]:
+    return sorted(_parsed(xml, added, whole=False).splices)
 
 
-def _with_style(xml: bytes) -> tuple[int | None, bytes]:
-    """Return the number of a new style, red and wrapped, and the styles with it; None where there can be none."""
-    counted = {"fonts": 0, "cellXfs": 0}
-    begun, ended, path = dict[str, int](), dict[str, tuple[int, str]](), list[str]()
-    parser = _parser()
-
-    def start(name: str, _: dict[str, str]) -> None:
-        local = name.rpartition(":")[2]
-        if path and path[-1] in counted:
-            counted[path[-1]] += 1
-        if local in counted and len(path) == 1:
-            begun[local] = parser.CurrentByteIndex
-        path.append(local)
-
-    def end(name: str) -> None:
-        local = path.pop()
-        if local in counted and len(path) == 1:
-            ended[local] = (parser.CurrentByteIndex, name.removesuffix(local))
-
-    parser.StartElementHandler, parser.EndElementHandler = start, end
-    parser.Parse(xml, True)
-    if set(ended) != set(counted) or not all(counted.values()):
-        return None, xml
-    added = {"fonts": _FONT, "cellXfs": _FORMAT}
-    splices: list[Splice] = []
-    for name, count in counted.items():
-        here, prefix = ended[name]
-        splices.append((here, here, added[name].format(p=prefix, font=counted["fonts"]).encode()))
-        tag = xml[begun[name] : (close := xml.index(b">", begun[name]))]
-        splices.append((begun[name], close, re.sub(rb'count="\d+"', f'count="{count + 1}"'.encode(), tag)))
-    return counted["cellXfs"], b"".join(_spliced(xml, sorted(splices)))
+def _parsed(xml: bytes, added: Added, *, whole: bool) -> _Sheet:
+    reader = parser()
+    sheet = _Sheet(xml, added, dict(added.texts), [], lambda: reader.CurrentByteIndex)
+    reader.StartElementHandler, reader.EndElementHandler = sheet.start, sheet.end
+    try:
+        reader.Parse(xml, whole)
+    except (expat.ExpatError, ValueError):
+        raise SheetRefused(NOT_PATCHED) from None
+    return sheet

@@ -10,6 +10,8 @@ from xunfang.sheets.cells import text
 from xunfang.sheets.heads import Head, plain
 
 _SUMS = frozenset({"合计", "总计", "小计", "共计", "累计", "总合计"})
+_SUM = "计"
+"""What is in all of them."""
 _SIGNED = re.compile(
     r"^(填表人|制表人|审核人|复核人|经办人|填报人|单位负责人|统计负责人|负责人|报送单位|填报单位|填表单位"
     r"|填表日期|报送时间|报出日期|联系电话)[:：]"
@@ -74,16 +76,23 @@ def _cells(row: Sequence[Any], columns: Mapping[int, str]) -> dict[str, Any]:
 def _is_about_somebody(row: Sequence[Any], head: Head) -> bool:
     """Return whether a row is one of the list: no sum, note, numbers of columns, head again, or line to be signed."""
     told = list(islice(filter(None, (text(cell) for cell in row if cell not in ("", None))), 3))
-    if not told or any(plain(each) in _SUMS for each in told[:2]):
+    if not told or any(_SUM in each and plain(each) in _SUMS for each in told[:2]):
         return False
-    if _SIGNED.match(told[0]) or _NOTE.match(told[0]) or (len(told) <= 2 and len(told[0]) > _LONG):
+    if not (told[0].isdigit() and len(told) == 3) and _is_beside(told):
         return False
     if not any(row[column] not in ("", None) for column in head.columns if column < len(row)):
         return False
     return not (told == ["1", "2", "3"] or _is_head_again(row, head))
 
 
+def _is_beside(told: Sequence[str]) -> bool:
+    """Return whether a row, by what stands first in it, is a note or a line to be signed."""
+    if _SIGNED.match(told[0]) or _NOTE.match(told[0]):
+        return True
+    return len(told) <= 2 and len(told[0]) > _LONG
+
+
 def _is_head_again(row: Sequence[Any], head: Head) -> bool:
     """Return whether the words of the head stand here once more, as at the beginning of each printed page."""
-    same = [text(row[column]) == head.words.get(column) for column in head.columns if column < len(row)]
-    return bool(same) and all(same)
+    there = [column for column in head.columns if column < len(row)]
+    return bool(there) and all(text(row[column]) == head.words.get(column) for column in there)

@@ -22,8 +22,8 @@ class SheetRefused(ValueError):
 class Bounds:
     """How much a workbook may be: bytes as it came and unpacked, how far it may be packed, parts, rows and columns."""
 
-    packed: int = 20 * MB
-    unpacked: int = 200 * MB
+    packed: int = 60 * MB
+    unpacked: int = 1000 * MB
     ratio: int = 100
     parts: int = 200
     rows: int = 1_048_576
@@ -31,6 +31,8 @@ class Bounds:
 
 
 USUAL = Bounds()
+WHOLE = 200 * MB
+"""So much, unpacked, may be what cannot be read as it streams by, but lies in memory as a whole."""
 
 
 def kind_of(data: bytes, bounds: Bounds = USUAL) -> str:
@@ -48,10 +50,11 @@ def kind_of(data: bytes, bounds: Bounds = USUAL) -> str:
     return CSV
 
 
-def scan(data: bytes, bounds: Bounds = USUAL) -> None:
+def scan(data: bytes, bounds: Bounds = USUAL) -> int:
     """Look through a ZIP before anything reads it: its parts, how far they are packed, and what they really hold.
 
-    What the directory declares is not believed: every part is unpacked block by block and counted. Raises SheetRefused.
+    Returns how much that is. What the directory declares is not believed: every part is unpacked block by block and
+    counted. Raises SheetRefused.
     """
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as packed:
@@ -60,6 +63,7 @@ def scan(data: bytes, bounds: Bounds = USUAL) -> None:
             left = bounds.unpacked
             for part in parts:
                 left -= sum(_blocks(packed, part, left, bounds))
+            return bounds.unpacked - left
     except SheetRefused:
         raise
     except Exception:
@@ -77,7 +81,7 @@ def _check_parts(parts: list[zipfile.ZipInfo], bounds: Bounds) -> None:
     if any(name.endswith("vbaProject.bin") or "/macrosheets/" in name for name in names):
         raise SheetRefused("文件里有宏，不能打开。请另存为不带宏的 .xlsx 再报。")
     if sum(part.file_size for part in parts) > bounds.unpacked:
-        raise _too_much(bounds)
+        raise too_much(bounds.unpacked)
 
 
 def _blocks(packed: zipfile.ZipFile, part: zipfile.ZipInfo, left: int, bounds: Bounds) -> Iterator[int]:
@@ -87,14 +91,14 @@ def _blocks(packed: zipfile.ZipFile, part: zipfile.ZipInfo, left: int, bounds: B
         while block := stream.read(_BLOCK):
             held += len(block)
             if held > left or (held > MB and held > bounds.ratio * max(1, part.compress_size)):
-                raise _too_much(bounds)
+                raise too_much(bounds.unpacked)
             yield len(block)
 
 
-def _too_much(bounds: Bounds) -> SheetRefused:
+def too_much(most: int) -> SheetRefused:
+    """Return what is told of a file that is more than `most` once it is unpacked."""
     return SheetRefused(
-        f"文件解开以后超过{bounds.unpacked // MB}MB，或者压缩得异常，不能打开。"
-        "请把名单复制到新的工作簿，或者分成几份再报。"
+        f"文件解开以后超过{most // MB}MB，或者压缩得异常，不能打开。请把名单复制到新的工作簿，或者分成几份再报。"
     )
 
 

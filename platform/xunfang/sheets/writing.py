@@ -1,7 +1,7 @@
 """Workbooks as a bureau circulates them: a title, who fills it in and when, merged heads, lines, and what it is about.
 
 Nothing in them is ever a formula or a link, whatever people typed: cells are written as text, numbers and days only.
-Rows go to the disk as they come, so that a hundred thousand of them need no more room than one.
+Lines are written as they come (sheets/lines.py), so that a hundred thousand of them need no more room than their file.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -13,6 +13,8 @@ from typing import Any
 
 import xlsxwriter  # type: ignore[import-untyped]
 
+from xunfang.sheets.lines import with_lines
+
 Cell = str | int | float | date | None
 A4, A3 = 9, 8
 _NARROW_ENOUGH = 15
@@ -20,6 +22,8 @@ _NARROW_ENOUGH = 15
 _SONG, _HEI = "宋体", "黑体"
 _WIDTHS = {"text": 14.0, "number": 11.0, "day": 12.0, "moment": 17.0, "id": 21.0, "row": 6.0}
 _NOTES = "填表说明"
+LOOKS = ("text", "number", "day", "moment")
+"""How cells of lines look, each as the formats are called."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +56,10 @@ def write_book(book: Book, rows: Iterable[Sequence[Cell]]) -> bytes:
     workbook = xlsxwriter.Workbook(file, {"constant_memory": True})
     workbook.set_properties({"title": book.title, "author": book.author, "created": book.at.replace(tzinfo=None)})
     sheet = workbook.add_worksheet(_name(book.title))
-    _write_table(sheet, _Formats(workbook), book, rows)
+    _write_table(sheet, _Formats(workbook), book)
     _write_notes(workbook.add_worksheet(_NOTES), _Formats(workbook), book)
     workbook.close()
-    return file.getvalue()
+    return with_lines(file.getvalue(), LOOKS, rows)
 
 
 def _name(title: str) -> str:
@@ -81,7 +85,8 @@ class _Formats:
         self.moment = workbook.add_format({**line, "align": "center", "num_format": "yyyy-mm-dd hh:mm"})
 
 
-def _write_table(sheet: Any, formats: _Formats, book: Book, rows: Iterable[Sequence[Cell]]) -> None:
+def _write_table(sheet: Any, formats: _Formats, book: Book) -> None:
+    """Write all but the lines, for which blanks stand in, one for each look."""
     last = len(book.columns) - 1
     for index, column in enumerate(book.columns):
         sheet.set_column(index, index, _WIDTHS[column.kind])
@@ -91,9 +96,8 @@ def _write_table(sheet: Any, formats: _Formats, book: Book, rows: Iterable[Seque
     top = len(book.above) + 1
     _write_heads(sheet, formats, book.columns, top)
     _set_page(sheet, book, top + 1)
-    for number, row in enumerate(rows, top + 2):
-        for index, value in enumerate(row):
-            _put(sheet, number, index, value, formats)
+    for index, look in enumerate(LOOKS):
+        sheet.write_blank(top + 2, index, None, getattr(formats, look))
 
 
 def _span(sheet: Any, row: int, last: int, text: str, look: Any, height: float) -> None:
@@ -138,19 +142,6 @@ def _set_page(sheet: Any, book: Book, last_head: int) -> None:
     sheet.repeat_rows(last_head - 1, last_head)
     sheet.set_footer("&C第 &P 页，共 &N 页")
     sheet.freeze_panes(last_head + 1, min(2, len(book.columns) - 1))
-
-
-def _put(sheet: Any, row: int, column: int, value: Cell, formats: _Formats) -> None:
-    if value is None:
-        sheet.write_blank(row, column, None, formats.text)
-    elif isinstance(value, str):
-        sheet.write_string(row, column, value, formats.text)
-    elif isinstance(value, datetime):
-        sheet.write_datetime(row, column, value, formats.moment)
-    elif isinstance(value, date):
-        sheet.write_datetime(row, column, value, formats.day)
-    else:
-        sheet.write_number(row, column, value, formats.number)
 
 
 def _write_notes(sheet: Any, formats: _Formats, book: Book) -> None:

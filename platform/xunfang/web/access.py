@@ -120,7 +120,7 @@ ACCESS: dict[str, Access] = {
     "ledgers.export": CASEWORK,
     "feeds.index": CASEWORK,
     "feeds.template": by("complete", "submit"),
-    "feeds.hand_in": by("complete", "submit", body=20 * MB + 64 * KB),
+    "feeds.hand_in": by("complete", "submit", body=60 * MB + 64 * KB),
     "feeds.show": CASEWORK,
     "feeds.columns": by("complete", "submit"),
     "feeds.do": by("complete", "submit"),

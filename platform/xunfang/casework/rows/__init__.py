@@ -5,7 +5,7 @@ Plain frozen values that know nothing of a database: the store keeps them, scena
 
 from xunfang.casework.rows.cases import Case, Clue, Correction, Dispatch, Told, Wait
 from xunfang.casework.rows.duties import Alert, DutyPeriod, OwedThing
-from xunfang.casework.rows.feeds import Delivery, HeadWord, ListedPerson
+from xunfang.casework.rows.feeds import Delivery, HeadWord, Listed, ListedPerson, ListedStretch
 from xunfang.casework.rows.meetings import AgendaItem, Sitting
 from xunfang.casework.rows.papers import Notice
 from xunfang.casework.rows.people import Amendment, Person
@@ -39,7 +39,9 @@ __all__ = [
     "HeadWord",
     "Holding",
     "Household",
+    "Listed",
     "ListedPerson",
+    "ListedStretch",
     "Membership",
     "Notice",
     "OwedThing",

@@ -1,9 +1,9 @@
 """Lists 名单 that departments hand in 部门数据报送: each as a whole, every person in it, what columns are called."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +38,39 @@ class Delivery:
     taken_by: str = ""
     ended_at: datetime | None = None
     version: int = 1
+
+
+class Listed(NamedTuple):
+    """What a list says of one person, the `n`-th, in the `line` of the sheet (from 0), and what is wrong with it.
+
+    `problems` tells of what at which column; `cells` holds what stands where nothing could be read.
+    """
+
+    n: int
+    line: int
+    verdict: str
+    residence: str
+    answers: Mapping[str, Any]
+    problems: Sequence[Sequence[str]] = ()
+    cells: Mapping[str, Any] = {}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListedStretch:
+    """Some people of a list that are of one verdict, in its order, the `first` to the `last`: nothing came of them.
+
+    `told` is an envelope that holds all of them (store/listed.py). Whoever becomes a clue becomes a `ListedPerson`,
+    who goes before what stands here.
+    """
+
+    id: str
+    jurisdiction: str
+    delivery: str
+    verdict: str
+    first: int
+    last: int
+    count: int
+    told: bytes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,12 +3,15 @@
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import islice
+from operator import attrgetter
 from typing import Any
 
 from peewee import SQL, fn
 
 from xunfang.errors import NotFound
 from xunfang.store.database import Reader
+from xunfang.store.listed import people_in
 from xunfang.store.reading.duties import OF_TASK, DutyItem
 from xunfang.store.reading.paging import PAGE_LENGTH, Listing, Page, ask_page
 from xunfang.store.reading.sight import (
@@ -16,16 +19,15 @@ from xunfang.store.reading.sight import (
     DISPATCH,
     DUTY,
     ENTITLEMENT,
-    PERSON,
     TASK,
     deliveries_in_sight,
     of_unit,
 )
 from xunfang.store.rows import model_of
 from xunfang.store.scope import Scope
-from xunfang.store.tables import Delivery, ListedPerson
+from xunfang.store.tables import Delivery, ListedPerson, ListedStretch
 
-DELIVERY, LISTED = model_of(Delivery), model_of(ListedPerson)
+DELIVERY, LISTED, STRETCH = model_of(Delivery), model_of(ListedPerson), model_of(ListedStretch)
 _SHOWN = (
     "id", "feed", "unit", "to", "name", "status", "counts", "received_at", "handed_at", "ended_at", "owed", "release",
 )  # fmt: skip
@@ -67,18 +69,48 @@ def _listed(scope: Scope) -> Listing:
 def listed_people(
     reader: Reader, delivery: str, verdict: str, after: int, most: int = PAGE_LENGTH
 ) -> list[ListedPerson]:
-    """Return some people of a list, in its order, of one verdict or all ("")."""
-    return reader.ask_rows(ListedPerson, _people, delivery, verdict, after, most)
+    """Return some people of a list, in its order, of one verdict: those by themselves and those in stretches."""
+    own = reader.ask_rows(ListedPerson, _people, delivery, verdict, after, most)
+    together = list(islice(_in_stretches(reader, delivery, verdict, after), most))
+    return sorted((*own, *together), key=attrgetter("n"))[:most]
 
 
 def _people(delivery: str, verdict: str, after: int, most: int) -> Any:
-    query = LISTED.select().where((LISTED.delivery == delivery) & (LISTED.n > after))
-    query = query.where(LISTED.verdict == verdict) if verdict else query
+    query = LISTED.select().where((LISTED.delivery == delivery) & (LISTED.verdict == verdict) & (LISTED.n > after))
     return query.order_by(LISTED.n).limit(most)
 
 
+def _in_stretches(reader: Reader, delivery: str, verdict: str, after: int) -> Iterator[ListedPerson]:
+    """Yield the people of a verdict that lie in stretches, but those who stand by themselves meanwhile."""
+    keys = reader.database.keys
+    assert keys is not None
+    while found := reader.fetch(_stretch(delivery, verdict, after)):
+        stretch = ListedStretch(**{**found[0], "told": bytes(found[0]["told"])})
+        alone = {row["n"] for row in reader.fetch(_alone(delivery, stretch.first, stretch.last))}
+        yield from (each for each in people_in(stretch, keys) if each.n > after and each.n not in alone)
+        after = stretch.last
+
+
+def _stretch(delivery: str, verdict: str, after: int) -> Any:
+    mine = (STRETCH.delivery == delivery) & (STRETCH.verdict == verdict) & (STRETCH.last > after)
+    return STRETCH.select().where(mine).order_by(STRETCH.last).limit(1)
+
+
+def _alone(delivery: str, first: int, last: int) -> Any:
+    """Ask who of some people of a list stands by themselves: more than lie in a stretch there cannot be."""
+    query = LISTED.select(LISTED.n).where((LISTED.delivery == delivery) & LISTED.n.between(first, last))
+    return query.limit(last - first + 1)
+
+
+def used_up(reader: Reader, delivery: str, verdict: str, last: int) -> list[str]:
+    """Return the stretches of a verdict of which everybody up to the `last` stands by themselves now."""
+    mine = (STRETCH.delivery == delivery) & (STRETCH.verdict == verdict) & (STRETCH.last <= last)
+    rows = reader.fetch(STRETCH.select(STRETCH.id).where(mine).order_by(STRETCH.last).limit(PAGE_LENGTH))
+    return [row["id"] for row in rows]
+
+
 def every_listed(reader: Reader, delivery: str, verdict: str) -> Iterator[ListedPerson]:
-    """Yield all people of a list, of one verdict or all (""), page by page."""
+    """Yield all people of a list of one verdict, page by page."""
     after, most = -1, 500
     while page := listed_people(reader, delivery, verdict, after, most):
         yield from page
@@ -97,13 +129,11 @@ class Known:
 
 def known_people(reader: Reader, jurisdiction: str, indexes: Collection[str], names: Collection[str]) -> list[Known]:
     """Return the records of these numbers, and those of these names."""
-    mine = PERSON.jurisdiction == jurisdiction
-    wanted = (PERSON.id, PERSON.id_index, PERSON.name, PERSON.residence)
     found: list[Known] = []
-    for column, values in ((PERSON.id_index, indexes), (PERSON.name, names)):
-        if values:
-            rows = reader.fetch(PERSON.select(*wanted).where(mine & column.in_(list(values))))
-            found += [Known(row["id"], row["id_index"] or "", row["name"], row["residence"]) for row in rows]
+    told, mine = ("id", "id_index", "name", "residence"), {"jurisdiction": jurisdiction}
+    for column, values in (("id_index", indexes), ("name", names)):
+        rows = reader.among("person", told, mine, column, values)
+        found += [Known(key, index or "", name, residence) for key, index, name, residence in rows]
     return found
 
 
@@ -131,9 +161,9 @@ def open_cases_of(reader: Reader, people: Collection[str], flow: str) -> dict[st
 
 def opened_before(reader: Reader, jurisdiction: str, digests: Sequence[str]) -> set[str]:
     """Return which of these rows became clues of an earlier list that was not undone."""
-    opened = (LISTED.jurisdiction == jurisdiction) & LISTED.digest.in_(list(digests)) & (LISTED.verdict == "new")
-    rows = reader.fetch(LISTED.select(LISTED.digest).where(opened & (LISTED.submission != "")))
-    return {row["digest"] for row in rows}
+    where = {"jurisdiction": jurisdiction, "verdict": "new"}
+    rows = reader.among("listed_person", ("digest", "submission"), where, "digest", digests)
+    return {digest for digest, submission in rows if submission}
 
 
 def acted_on(reader: Reader, delivery: str) -> int:
@@ -150,8 +180,8 @@ def acted_on(reader: Reader, delivery: str) -> int:
 
 def listed_so_far(reader: Reader, delivery: str) -> int:
     """Return how many people of a list were written down so far."""
-    last = reader.fetch(LISTED.select(LISTED.n).where(LISTED.delivery == delivery).order_by(LISTED.n.desc()).limit(1))
-    return int(last[0]["n"]) + 1 if last else 0
+    rows = reader.fetch(STRETCH.select(fn.SUM(STRETCH.count).alias("n")).where(STRETCH.delivery == delivery))
+    return int(rows[0]["n"] or 0)
 
 
 def opened_so_far(reader: Reader, delivery: str) -> int:

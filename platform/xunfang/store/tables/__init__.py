@@ -5,7 +5,7 @@ from xunfang.store.tables.access import Account, Deputy, Factor, Identity, Sessi
 from xunfang.store.tables.alerts import Alert
 from xunfang.store.tables.cases import Case, CaseInSight, Dispatch, Task, Told, Wait
 from xunfang.store.tables.duties import DutyPeriod, OwedThing
-from xunfang.store.tables.feeds import Delivery, HeadWord, ListedPerson
+from xunfang.store.tables.feeds import Delivery, HeadWord, ListedPerson, ListedStretch
 from xunfang.store.tables.figures import Figure
 from xunfang.store.tables.inbox import Message, ReadMark
 from xunfang.store.tables.installation import Installation
@@ -46,6 +46,7 @@ __all__ = [
     "Installation",
     "Job",
     "ListedPerson",
+    "ListedStretch",
     "Membership",
     "Message",
     "Notice",

@@ -1,6 +1,6 @@
 """Lists that departments hand in 部门数据报送, the people in them, and what their columns are called."""
 
-from xunfang.casework.rows.feeds import Delivery, HeadWord, ListedPerson
+from xunfang.casework.rows.feeds import Delivery, HeadWord, ListedPerson, ListedStretch
 from xunfang.store.rows import table
 
 table(
@@ -25,8 +25,14 @@ table(
 )(ListedPerson)
 
 table(
+    "listed_stretch",
+    indexes=[("delivery", "verdict", "last")],
+    references={"delivery": "delivery"},
+)(ListedStretch)
+
+table(
     "head_word",
     unique=[("jurisdiction", "unit", "feed", "word")],
 )(HeadWord)
 
-__all__ = ["Delivery", "HeadWord", "ListedPerson"]
+__all__ = ["Delivery", "HeadWord", "ListedPerson", "ListedStretch"]
