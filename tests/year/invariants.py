@@ -6,7 +6,7 @@ from datetime import date
 from itertools import pairwise
 from typing import Any
 
-from xunfang.casework.rows import Delivery, ListedPerson
+from xunfang.casework.rows import Delivery
 from xunfang.casework.terms import deadline_of
 from xunfang.rules.units import climb
 from xunfang.store import Clue, Dispatch, Job, Wait, connection, verify_chain
@@ -71,7 +71,7 @@ def _owed_once(tables: Tables) -> Iterator[str]:
 def _lists(tables: Tables) -> Iterator[str]:
     """What was handed in has come to an end, or lies with somebody; a list's own counts are those of its rows."""
     rows: dict[str, Counter[str]] = defaultdict(Counter)
-    for person in tables.every(ListedPerson):
+    for person in tables.listed():
         rows[person.delivery][person.verdict] += 1
     for sent in tables.every(Delivery):
         if sent.status in ("received", "taking", "undoing"):

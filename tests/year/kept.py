@@ -18,6 +18,7 @@ from xunfang.casework.rows import (
 )
 from xunfang.clock import local
 from xunfang.store import Case, Database, DutyPeriod, Event, Notice, Task, connection
+from xunfang.store.reading.feeds import everybody_on
 from year.recount import Figures
 
 
@@ -34,6 +35,11 @@ class Tables:
     def every(self, row: type[Any], **where: Any) -> list[Any]:
         with connection(self.database, self.jurisdiction) as reader:
             return list(reader.every(row, jurisdiction=self.jurisdiction, **where))
+
+    def listed(self) -> list[ListedPerson]:
+        """Return everybody on any list."""
+        with connection(self.database, self.jurisdiction) as reader:
+            return [person for sent in self.every(Delivery) for person in everybody_on(reader, sent.id)]
 
     def sizes(self) -> dict[str, int]:
         """Return how much there is of everything."""
@@ -71,7 +77,7 @@ class Tables:
         lists = {sent.id: sent for sent in self.every(Delivery)}
         for sent in lists.values():
             found["lists", sent.feed, sent.status, _month(sent.received_at)] += 1
-        for person in self.every(ListedPerson):
+        for person in self.listed():
             sent = lists[person.delivery]
             found["people on lists", sent.feed, person.verdict, _month(sent.received_at)] += 1
         return found

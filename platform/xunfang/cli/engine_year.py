@@ -13,7 +13,7 @@ from xunfang.actions.deployment import Actor, Deployment, machinery
 from xunfang.actions.feeds import hand_in_list
 from xunfang.actions.meetings import call_sitting, do_to_sitting
 from xunfang.actions.visits import begin_visits
-from xunfang.casework import Delivery, Entitlement, Holding, ListedPerson, OwedThing, Row, Sitting
+from xunfang.casework import Delivery, Entitlement, Holding, OwedThing, Row, Sitting
 from xunfang.cli.engine import installation
 from xunfang.clock import local
 from xunfang.demo.played import PlayedWorker
@@ -34,6 +34,7 @@ from xunfang.rules.units import instances, kind_of
 from xunfang.rules.visits import ENTITLED as GIVEN
 from xunfang.rules.visits import HELD
 from xunfang.store import Person, connection, new_id
+from xunfang.store.reading.feeds import everybody_on
 from xunfang.worktime import Every
 
 _BORN, _LONG = date(1958, 3, 12), timedelta(days=400)
@@ -117,7 +118,7 @@ def kept(rulebook: Rulebook, step: Step, at: datetime, wanted: list[int]) -> lis
         key, _ = hand_in_list(deployment, sender, feed.id, "", "名单.csv", _csv(rulebook, feed, people), at)
         PlayedWorker(deployment, _never_printing, at).work_until(at + timedelta(minutes=1))
         with connection(deployment.database) as reader:
-            delivery, rows = reader.find(Delivery, key), list(reader.every(ListedPerson, delivery=key))
+            delivery, rows = reader.find(Delivery, key), list(everybody_on(reader, key))
     assert delivery is not None
     return sorted(row.line for row in rows if row.verdict not in (BAD, LEFT_OUT, ENTITLED))
 

@@ -117,6 +117,14 @@ def every_listed(reader: Reader, delivery: str, verdict: str) -> Iterator[Listed
         after = page[-1].n
 
 
+def everybody_on(reader: Reader, delivery: str) -> Iterator[ListedPerson]:
+    """Yield all people of a list, of every verdict: those that stand by themselves first."""
+    yield from reader.every(ListedPerson, delivery=delivery)
+    verdicts = reader.fetch(STRETCH.select(STRETCH.verdict).where(STRETCH.delivery == delivery).distinct())
+    for row in verdicts:
+        yield from _in_stretches(reader, delivery, row["verdict"], -1)
+
+
 @dataclass(frozen=True, slots=True)
 class Known:
     """A record of a person: where they live, what they are called, by the index of their number."""
