@@ -21,7 +21,7 @@ from xunfang.rules.facts import standing
 from xunfang.rules.rhythms import Bound
 from xunfang.rules.units import former_units
 from xunfang.rules.visits import asks_at_once, counting_since, facts_about, visiting_forms, wanted
-from xunfang.store import Reader, alerts_on, new_id
+from xunfang.store import Reader, Submission, alerts_on, new_id
 from xunfang.store.reading.visits import Resident, counts_of, residents, told_of, visits_since
 from xunfang.worktime import Period
 
@@ -61,6 +61,7 @@ class Planning:
         self._levels: dict[str, Mapping[str, str]] = {}
         self._standing = standing(rulebook, self.day)
         self._known: dict[tuple[Any, ...], Mapping[str, Bound | None]] = {}
+        self._asks: dict[tuple[Any, ...], tuple[str, ...]] = {}
         self._wholes: dict[Key, Whole] = {}
         self._at_once = [duty for duty in rulebook.duties.values() if asks_at_once(duty)]
         self._many: dict[Key, int] = {}
@@ -68,15 +69,17 @@ class Planning:
     def people(self, people: Sequence[Mapping[str, Any]]) -> Plan:
         """Return what is to be written about these people."""
         since = self.day - LOOKED_BACK
-        for resident in residents(self.look.tx, people, since, counting_since(self.rulebook, since)):
-            self._settle(resident)
+        found = residents(self.look.tx, people, since, counting_since(self.rulebook, since))
+        told = ToldOf(self.look, found)
+        for resident in found:
+            self._settle(resident, told)
         return self.plan
 
-    def _settle(self, resident: Resident) -> None:
+    def _settle(self, resident: Resident, told: "ToldOf") -> None:
         where = resident.residence or self.rulebook.code
         somebody = Somebody(resident.id, self.rulebook.id, where, resident.things, resident.visits)
         living = resident.alive and resident.stands_for == resident.id
-        bounds = self._bounds(resident, where) if living else {}
+        bounds = self._bounds(resident, where, told) if living else {}
         before = (thing.matter for thing in resident.things if thing.subject == VISIT)  # by rules of then, perhaps
         for form in dict.fromkeys((*visiting_forms(self.rulebook), *before)):
             bound = bounds.get(form)
@@ -110,22 +113,22 @@ class Planning:
             self.plan.since.setdefault(key, since)
         return whole.key
 
-    def _bounds(self, resident: Resident, where: str) -> Mapping[str, Bound | None]:
-        """Return what binds by each form; found once for all of whom the registry tells the same."""
+    def _bounds(self, resident: Resident, where: str, told: "ToldOf") -> Mapping[str, Bound | None]:
+        """Return what binds by each form; found once for all of whom the registry, and forms asked for, tell alike."""
         held = tuple(dict.fromkeys(row.category for row in resident.holdings if self._holds(row)))
         given = tuple(entitled(resident.entitlements, self.day))
         alike = (where, resident.registration, resident.sex, held, given)
-        if (known := self._known.get(alike)) is not None:
+        asks = self._asks.get(alike)
+        if asks is not None and (known := self._known.get((*alike, *told.by(resident, asks)))) is not None:
             return known
         place = self.rulebook.divisions.follow(resident.residence)
-        told = facts_about(place, resident.registration, resident.sex, held, given)
-        facts = Told({**self._standing, **told}, self.look, resident)
+        registered = facts_about(place, resident.registration, resident.sex, held, given)
+        facts = Told({**self._standing, **registered}, told, resident)
         levels = self._levels_at(where)
         forms = visiting_forms(self.rulebook)
         found = {form: wanted(self.rulebook, form, facts, self.day, levels) for form in forms}
-        if not facts.asked:
-            self._known[alike] = found
-        return found
+        asks = self._asks[alike] = tuple(sorted({*(asks or ()), *facts.asked}))
+        return self._known.setdefault((*alike, *told.by(resident, asks)), found)
 
     def _holds(self, row: Holding) -> bool:
         return row.until is None or row.until >= self.day
@@ -154,22 +157,42 @@ class Planning:
         return Whole("", "", max((row.turn for row in rows), default=-1) + 1)
 
 
-class Told(dict[str, Any]):
-    """Facts of somebody of which those that only forms told are read when one of them is asked for."""
+class ToldOf:
+    """What forms told of some people, read for all of them at once when something is asked of one."""
 
-    def __init__(self, known: Mapping[str, Any], look: Look, resident: Resident) -> None:
+    def __init__(self, look: Look, residents: Sequence[Resident]) -> None:
+        self._look, self._residents = look, residents
+        self._submissions: Mapping[str, Sequence[Submission]] | None = None
+        self._answers: dict[str, Mapping[str, Any]] = {}
+
+    def of(self, resident: Resident) -> Mapping[str, Any]:
+        """Return everything that was told of somebody, what was told later over what was before."""
+        if resident.id not in self._answers:
+            if self._submissions is None:
+                self._submissions = told_of(self._look.tx, self._residents)
+            answers = (whole_answers(self._look, each) for each in self._submissions[resident.id])
+            merged = {name: answer for each in answers for name, answer in each.items()}
+            self._answers[resident.id] = {name: merged[name] for name in merged if name not in _PLACES}
+        return self._answers[resident.id]
+
+    def by(self, resident: Resident, facts: Sequence[str]) -> tuple[str, ...]:
+        """Return what was told of somebody to these facts, as it can be compared."""
+        return tuple(repr(self.of(resident).get(fact)) for fact in facts)
+
+
+class Told(dict[str, Any]):
+    """Facts of somebody; `asked` are those that only forms may have told, of which some duty made use."""
+
+    def __init__(self, known: Mapping[str, Any], told: ToldOf, resident: Resident) -> None:
         super().__init__(known)
-        self._look, self._resident, self.asked = look, resident, False
+        self._told, self._resident, self.asked = told, resident, set[str]()
 
     def get(self, fact: str, default: Any = None) -> Any:
         """Return a fact, the default where nobody told it."""
-        if fact not in self and not self.asked and not fact.startswith("person."):
-            self.asked = True
-            for submission in told_of(self._look.tx, self._resident):
-                for name, answer in whole_answers(self._look, submission).items():
-                    if name not in _PLACES:
-                        self[name] = answer
-        return super().get(fact, default)
+        if fact in self or fact.startswith("person."):
+            return super().get(fact, default)
+        self.asked.add(fact)
+        return self._told.of(self._resident).get(fact, default)
 
 
 _PLACES = frozenset({"residence", "registration", "categories"})

@@ -154,22 +154,34 @@ def _same(keys: tuple[str, ...]) -> Any:
     return _QUESTION.select(_QUESTION.person, _QUESTION.other).where(either & apart & (_QUESTION.verdict == "same"))
 
 
-def told_of(reader: Reader, resident: Resident) -> list[Submission]:
-    """Return every form that told something of a person, that sent first first, however long ago."""
-    keys = {row["submission"] for told in (_reported, _told_visiting) for row in reader.ask(told, resident.id)}
-    kept = (resident.holdings, resident.entitlements, resident.visits)
-    keys |= {row.submission for rows in kept for row in rows if row.submission}
-    found = (reader.find(Submission, key) for key in keys)
-    return sorted((row for row in found if row), key=lambda row: (row.at, row.id))
+def told_of(reader: Reader, people: Sequence[Resident]) -> dict[str, list[Submission]]:
+    """Return, by person, every form that told something of them, that sent first first, however long ago."""
+    keys: dict[str, set[str]] = {each.id: set() for each in people}
+    every = in_few_shapes(keys)
+    for row in (row for told in (_reported, _told_visiting) for row in reader.ask(told, every)):
+        keys[row["person"]].add(row["submission"])
+    for each in people:
+        kept = (each.holdings, each.entitlements, each.visits)
+        keys[each.id] |= {row.submission for rows in kept for row in rows if row.submission}
+    wanted = in_few_shapes(sorted({key for some in keys.values() for key in some}))
+    found = {row.id: row for row in reader.ask_rows(Submission, _filled, wanted)} if wanted else {}
+    return {
+        person: sorted((found[key] for key in some if key in found), key=lambda row: (row.at, row.id))
+        for person, some in keys.items()
+    }
 
 
-def _reported(person: str) -> Any:
-    cases = _CASE.select(_CASE.id).where(_CASE.person == person)
-    return _CLUE.select(_CLUE.submission).where(_CLUE.case.in_(cases) & _CLUE.withdrawn_at.is_null())
+def _reported(people: tuple[str, ...]) -> Any:
+    joined = _CASE.select(_CASE.person, _CLUE.submission).join(_CLUE, on=(_CLUE.case == _CASE.id))
+    return joined.where(_CASE.person.in_(people) & _CLUE.withdrawn_at.is_null())
 
 
-def _told_visiting(person: str) -> Any:
-    return _VISIT.select(_VISIT.submission).where(_VISIT.person == person)
+def _told_visiting(people: tuple[str, ...]) -> Any:
+    return _VISIT.select(_VISIT.person, _VISIT.submission).where(_VISIT.person.in_(people))
+
+
+def _filled(keys: tuple[str, ...]) -> Any:
+    return _SUBMISSION.select().where(_SUBMISSION.id.in_(keys))
 
 
 def wholes(reader: Reader, jurisdiction: str, duties: Sequence[str], since: date) -> list[DutyPeriod]:
