@@ -6,12 +6,14 @@ exit status follows it, and the invariants.
 
 import argparse
 import os
+import sys
 import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from itertools import groupby
 from math import ceil
 from pathlib import Path
 
@@ -68,7 +70,7 @@ def _lived(folder: Path, known: tuple[Edition, ...], people: int, seed: int, day
     try:
         began = time.monotonic()
         life = Life(county, known, people, seed)
-        life.live([date(YEAR, 1, 1) + timedelta(days=n) for n in range(days)])
+        _live(life, county.jurisdiction, [date(YEAR, 1, 1) + timedelta(days=n) for n in range(days)], began)
         ended = Ended(county.jurisdiction, life.done, life.refused, lived_for=time.monotonic() - began)
         began = time.monotonic()
         _count(county, [one for one in known if one.at <= county.at][-1].files, life.opening, ended)
@@ -77,6 +79,14 @@ def _lived(folder: Path, known: tuple[Edition, ...], people: int, seed: int, day
         return ended
     finally:
         county.database.close()
+
+
+def _live(life: Life, jurisdiction: str, days: Sequence[date], began: float) -> None:
+    """Live through some days, and say on the way how far it is."""
+    for month, some in groupby(days, key=lambda day: day.month):
+        life.live(list(some))
+        passed, tasks = time.monotonic() - began, life.done["completions"]
+        print(f"{jurisdiction}: {month:2} of 12 months after {passed:.0f} s, {tasks:,} tasks done", file=sys.stderr)
 
 
 def _count(county: County, files: Mapping[str, str], opening: Figures, ended: Ended) -> None:
