@@ -8,15 +8,19 @@ from xunfang.actions.acting import Act, acting
 from xunfang.actions.deployment import Actor, Deployment, machinery
 from xunfang.actions.handling import decide_and_store, sent_before
 from xunfang.actions.loading import Answers, Staff, Staffed, returns_for
+from xunfang.actions.reports import Prepared, prepared_report
 from xunfang.actions.storing import store
 from xunfang.casework import Asked, DutyPeriod, File, Row, advance
 from xunfang.casework.duties import told_of
 from xunfang.casework.jobs import OPEN_DUTIES
+from xunfang.casework.reports import Counts
+from xunfang.casework.rows import About
 from xunfang.clock import Now, local_date
 from xunfang.rulebook.model import Rulebook
 from xunfang.rules.duties import PlannedDuty, collected_for, collecting_on, collection_opens, owed_on, waits_for_returns
 from xunfang.rules.units import former_units
 from xunfang.store import Job, Reader, Transaction, alerts_on, connection, ended_since, new_id, owed_since
+from xunfang.store.reading.reported import ReportSource
 
 PIECE = 20
 """How many are opened in one transaction, so that nobody waits for long."""
@@ -32,26 +36,37 @@ def hand_in(
     text: str,
     submission_id: str,
     at: datetime,
+    reasons: Mapping[str, str] | None = None,
 ) -> None:
     """Hand in what a unit owes for a period: on the form of its duty, or in a few words where that names none.
 
-    The same key sent again does nothing. Raises Invalid with every problem, Conflict when somebody was faster,
-    NotAllowed, NotFound.
+    `reasons`: by field, why it is another number than was counted; what was counted is read as it stands now. The same
+    key sent again does nothing. Raises Invalid with every problem, Conflict when somebody was faster, NotAllowed,
+    NotFound.
     """
-    asked = Asked(
-        verb="hand-in",
-        actor=actor,
-        task=task_id,
-        version=version,
-        answers=answers,
-        reason=text,
-        submission=submission_id,
-    )
     with acting(deployment, actor, at, dated=True) as act:
         task = act.scoped.task(task_id)
         about = act.about(task)
-        if not sent_before(act, about, task, answers, submission_id):
-            decide_and_store(act, asked, task, about)
+        if sent_before(act, about, task, answers, submission_id):
+            return
+        report = _prepared(act, about)
+        counts = Counts(report.figures if report else (), reasons or {})
+        asked = Asked(
+            verb="hand-in",
+            actor=actor,
+            task=task_id,
+            version=version,
+            answers=answers,
+            reason=text,
+            submission=submission_id,
+            payload={"counts": counts},
+        )
+        decide_and_store(act, asked, task, about)
+
+
+def _prepared(act: Act, about: About) -> Prepared | None:
+    source = ReportSource(act.tx, act.actor.jurisdiction)
+    return prepared_report(source, act.rules(about.release), about) if isinstance(about, DutyPeriod) else None
 
 
 def begin_duties(deployment: Deployment, at: datetime) -> None:

@@ -1,6 +1,6 @@
 """Figures of indicators 指标: the jobs that count them, and writing down what they came to."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -9,7 +9,8 @@ from xunfang.actions.deployment import Actor, Deployment, machinery
 from xunfang.casework.jobs import COUNT
 from xunfang.clock import local_date
 from xunfang.rulebook.model import Indicator, Rulebook
-from xunfang.rules.figures import Counted, every_of, lately
+from xunfang.rules.figures import COUNTY, Counted, every_of, lately
+from xunfang.rules.reports import counted_as, counted_by
 from xunfang.store import Job
 from xunfang.store.tables import Figure
 from xunfang.worktime import Every, Period, period_of
@@ -36,16 +37,16 @@ class Count:
 
     def indicators(self, rulebook: Rulebook) -> tuple[Indicator, ...]:
         """Return the indicators that are counted together."""
-        every = rulebook.indicators.values()
-        return tuple(one for one in every if one.whole.of == self.of and every_of(one) is self.period.every)
+        every = counted_by(rulebook)
+        return tuple(one for one in every if counted_as(one) == self.of and every_of(one) is self.period.every)
 
 
 def counts_of(rulebook: Rulebook, day: date, periods: int) -> Iterator[Count]:
     """Yield everything there is to count for the last periods up to a day, each once."""
     seen = set()
-    for indicator in rulebook.indicators.values():
+    for indicator in counted_by(rulebook):
         for period in lately(indicator, day, periods):
-            count = Count(indicator.whole.of, period)
+            count = Count(counted_as(indicator), period)
             if count not in seen:
                 seen.add(count)
                 yield count
@@ -56,7 +57,7 @@ def begin_counting(deployment: Deployment, at: datetime) -> None:
     day = local_date(at)
     for jurisdiction, rulebook in deployment.rulebooks.current.items():
         with acting(deployment, machinery(jurisdiction, REASON), at) as act:
-            _want(act, counts_of(rulebook, day, 2), day.isoformat())
+            want_counts(act, counts_of(rulebook, day, 2), day.isoformat())
 
 
 def count_again(deployment: Deployment, actor: Actor, day: date, at: datetime) -> None:
@@ -65,12 +66,13 @@ def count_again(deployment: Deployment, actor: Actor, day: date, at: datetime) -
     Raises NotAllowed for whoever does not supervise.
     """
     with acting(deployment, actor, at, "supervise") as act:
-        put = _want(act, counts_of(act.rules(), day, 1), f"{at:%Y%m%d%H%M}")
+        put = want_counts(act, counts_of(act.rules(), day, 1), f"{at:%Y%m%d%H%M}")
         if put:
             act.event("figures.wanted", data={"day": day.isoformat()})
 
 
-def _want(act: Act, counts: Iterator[Count], when: str) -> int:
+def want_counts(act: Act, counts: Iterable[Count], when: str) -> int:
+    """Put the jobs that count, each once for a moment named `when`; returns how many there are anew."""
     of = act.actor.jurisdiction
     jobs = [
         act.new_job(COUNT, f"{COUNT}:{of}:{count.of}:{count.period.every}:{count.period.first}:{when}", payload, act.at)
@@ -83,13 +85,14 @@ def _want(act: Act, counts: Iterator[Count], when: str) -> int:
 def keep_figures(act: Act, count: Count, found: Mapping[str, Mapping[str, Counted]]) -> None:
     """Write down what indicators came to, by indicator and owner; what is counted no more of somebody becomes nothing.
 
+    That of the whole is written down even where it is nothing: whoever reads it knows that it was counted.
     A figure of a release that is in force no more is counted by the one in force now.
     """
     rulebook = act.rules()
     for indicator, counted in found.items():
         where = {"jurisdiction": act.actor.jurisdiction, "indicator": indicator, **_period(count)}
         before = {row.owner: row for row in act.tx.every(Figure, **where)}
-        for owner in dict.fromkeys((*before, *counted)):
+        for owner in dict.fromkeys((COUNTY, *before, *counted)):
             _keep(act, count, rulebook.digest, indicator, owner, counted.get(owner, Counted()))
     act.event("figures.counted", data={**count.payload(), "indicators": sorted(found)})
 

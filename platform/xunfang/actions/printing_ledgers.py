@@ -107,7 +107,7 @@ class LedgerPrinting:
         templates = self.deployment.rulebooks.of(job.jurisdiction).templates
         yield
         try:
-            paper = self.press(NoticeOrder(TEMPLATE, templates, "sheet", facts))
+            paper = self.press(NoticeOrder(str(facts.get("template", TEMPLATE)), templates, "sheet", facts))
         except Refused as error:
             return Made(error=error.message)
         reached("ledger.printed")

@@ -12,6 +12,7 @@ from xunfang.casework.handling import Overtaken, need_reason, take
 from xunfang.casework.items import alert_named, kind_of
 from xunfang.casework.jobs import collecting_job
 from xunfang.casework.quotas import told_of_quota, wanted_of
+from xunfang.casework.reports import Counts, keep_counts, reasons_wanting
 from xunfang.casework.rows import Alert, DutyPeriod, OwedThing, Task
 from xunfang.casework.standing_in import in_place_of, put_aside
 from xunfang.casework.tasks import end_task, is_in_time
@@ -26,6 +27,7 @@ from xunfang.rules.units import division_of, unit_label
 from xunfang.rules.visits import is_visiting
 from xunfang.worktime import Due, Every, Period, period_of
 
+_NOTHING = Counts()
 _MOST_NAMED = 20
 """So many units are named in a message; the record names all."""
 
@@ -157,20 +159,37 @@ def explained(rulebook: Rulebook, duty: Duty, due: Due) -> dict[str, Any]:
     }
 
 
-def hand_in(draft: Draft, task: Task, version: int, answers: Mapping[str, Any], text: str, submission: str) -> None:
+def hand_in(
+    draft: Draft,
+    task: Task,
+    version: int,
+    answers: Mapping[str, Any],
+    text: str,
+    submission: str,
+    counts: Counts = _NOTHING,
+) -> None:
     """Hand in what is owed 报送: on the form of the duty where it names one, else in a few words.
 
-    Raises Invalid with every problem, Overtaken when somebody was faster.
+    What was counted for it beforehand is kept beside what is handed in. Raises Invalid with every problem, Overtaken
+    when somebody was faster.
     """
     task, owed = take(draft, task, version), draft.owed(task)
     duty = draft.rulebook.duties[owed.duty]
-    data = fill_or_tell(draft, duty.form, answers, text, submission, "报送内容")
+    data: dict[str, Any] = dict(fill_or_tell(draft, duty.form, answers, text, submission, "报送内容", counts))
     data |= told_of_quota(draft, duty, owed, answers)
+    if submission in draft.answers and (corrected := keep_counts(draft, owed, counts, draft.answers[submission])):
+        data["corrected"] = corrected
     _done(draft, task, draft.change(owed, answers=data.get("submission", "")), "reported", data)
 
 
 def fill_or_tell(
-    draft: Draft, form_id: str, answers: Mapping[str, Any], text: str, submission: str, what: str
+    draft: Draft,
+    form_id: str,
+    answers: Mapping[str, Any],
+    text: str,
+    submission: str,
+    what: str,
+    counts: Counts = _NOTHING,
 ) -> dict[str, str]:
     """Take in what is handed in on a form, or in a few words where there is none; returns it for the event.
 
@@ -181,7 +200,7 @@ def fill_or_tell(
         need_reason(text, what)
         return {"reason": text.strip()}
     answers = cleaned(form, answers)
-    if wrong := problems(draft.rulebook, form, answers, draft.at):
+    if wrong := (*problems(draft.rulebook, form, answers, draft.at), *reasons_wanting(counts, answers)):
         raise Invalid(wrong)
     draft.fill(form.id, answers, submission, draft.rulebook.digest)
     return {"submission": submission}

@@ -22,10 +22,11 @@ from xunfang.desk.things import things_of
 from xunfang.errors import NotFound
 from xunfang.rulebook.model import Indicator
 from xunfang.rules.figures import lately
+from xunfang.rules.reports import counted_as
 from xunfang.store.reading.figures import is_known
 from xunfang.store.reading.settled import PIECE, Days
 from xunfang.store.scoped import ScopedReader, scoped
-from xunfang.worktime import Every, period_of
+from xunfang.worktime import Every, Period, period_of
 
 LISTED = 50
 _LOOKED = 2_000
@@ -86,15 +87,29 @@ class CountingReadings:
         indicator, rules = self._indicator(actor, id), self._rules(actor)
         if not is_known(actor.scope, owner):
             raise NotFound()
-        period, found, looked = lately(indicator, day, 1)[0], list[ThingRow](), 0
-        days = Days(actor.jurisdiction, period.first, period.last, at)
         with self._reader(actor) as reader:
-            while len(found) < LISTED and looked < _LOOKED:
-                piece, after = reader.settled(indicator.whole.of, days, after)
-                for thing, line in things_of(reader, rules, indicator.whole.of, piece, at):
-                    if is_shown(rules.in_force, indicator, period, owner, thing, good):
-                        found.append(thing_row(indicator, thing, line))
-                looked += PIECE
-                if not after:
-                    break
-        return found, after
+            return walk(reader, rules, indicator, lately(indicator, day, 1)[0], (owner,), good, after, at)
+
+
+def walk(
+    reader: ScopedReader,
+    rules: Releases,
+    indicator: Indicator,
+    period: Period,
+    owners: Sequence[str],
+    good: bool | None,
+    after: str,
+    at: datetime,
+) -> tuple[list[ThingRow], str]:
+    """Return a page of the things in sight that are counted for some owners in a period, and where the next begins."""
+    found, looked = list[ThingRow](), 0
+    days = Days(rules.jurisdiction, period.first, period.last, at)
+    while len(found) < LISTED and looked < _LOOKED:
+        piece, after = reader.settled(counted_as(indicator), days, after)
+        for thing, line in things_of(reader, rules, indicator.whole.of, piece, at):
+            if any(is_shown(rules.in_force, indicator, period, owner, thing, good) for owner in owners):
+                found.append(thing_row(indicator, thing, line))
+        looked += PIECE
+        if not after:
+            break
+    return found, after

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from xunfang.actions.deployment import Deployment
 from xunfang.desk.counting import CountingReadings
 from xunfang.desk.publications import PublicationReadings
+from xunfang.desk.reported import ReportReadings
 from xunfang.desk.sittings import SittingReadings
 
 
@@ -28,3 +29,8 @@ class Rooms:
     def publications(self) -> PublicationReadings:
         """Return what is read of publications 公示."""
         return PublicationReadings(self.deployment)
+
+    @property
+    def reported(self) -> ReportReadings:
+        """What reports 报表 are filled in with."""
+        return ReportReadings(self.deployment)

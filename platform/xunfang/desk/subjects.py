@@ -42,7 +42,8 @@ def _field(told: Told, labels: Labels, _flow: str) -> str:
 def _ledger(told: Told, labels: Labels, _flow: str) -> str:
     found = labels.rulebook.ledgers.get(str(told.get("ledger", "")))
     whole = "，号码完整" if told.get("whole") == "True" else ""
-    return f"{found.label if found else told.get('ledger', '')}（{told.get('count', '')}条{whole}）"
+    title = str(told.get("title") or told.get("ledger", ""))
+    return f"{found.label if found else title}（{told.get('count', '')}条{whole}）"
 
 
 def _duty(told: Told, labels: Labels, _flow: str) -> str:

@@ -22,7 +22,7 @@ def things_of(
 
 
 def _thing(line: Line, days: Settled) -> Thing:
-    return Thing(line.key, line.facts, _residence(line), _units(line), days.first, days.last)
+    return Thing(line.key, line.facts, _residence(line), _units(line), days.first, days.last, line.person)
 
 
 def _units(line: Line) -> tuple[str, ...]:

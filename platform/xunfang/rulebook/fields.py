@@ -62,6 +62,9 @@ class Field:
     not_before: str = ""  # of a date or moment: "today", a day, or the field that it is not before
     not_after: str = ""
     paper: str = ""  # of the number of an identity paper: the field that tells its kind
+    head: str = ""  # printed in a table: what stands over this column and its neighbours alike
+    unit: str = ""  # what its number counts: 户, 人, 元
+    sign: bool = False  # printed where people sign, not as a column
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -70,6 +73,16 @@ class Computed:
 
     name: str
     expression: Expression
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Equation:
+    """What must hold between the figures of a form 校核关系: two sums, and how they compare ("=", "<=" or ">=")."""
+
+    text: str
+    left: Expression
+    sign: str
+    right: Expression
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -99,6 +112,8 @@ class IntakeForm:
     source: str = ""  # where its clues come from, when the form itself does not ask
     filled_by: tuple[str, ...] = ()  # kinds of unit whose members may hand it in; empty for any that may submit
     contradictions: tuple[Contradiction, ...] = ()
+    equations: tuple[Equation, ...] = ()
+    titles: Mapping[str, str] = field(default_factory=dict)  # of what is computed and printed in tables
     row_fields: tuple[Field, ...] = field(init=False, repr=False)  # those that are answered row by row
     columns: Mapping[str, Field] = field(init=False, repr=False)  # of these, by the facts they become: members.income
 
@@ -187,6 +202,9 @@ def _field(name: str, entry: Entry, lists: "Mapping[str, EntryList]", *, require
         paper=data.get("x-paper", ""),
         not_before=data.get("x-not-before", ""),
         not_after=data.get("x-not-after", ""),
+        head=data.get("x-head", ""),
+        unit=data.get("x-unit", ""),
+        sign=bool(data.get("x-sign")),
     )
 
 

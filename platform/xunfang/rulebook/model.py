@@ -1,9 +1,10 @@
 """The compiled rules of one jurisdiction, as immutable typed objects. Nothing here reads a file or a clock."""
 
 from xunfang.rulebook.basis import Basis
-from xunfang.rulebook.conditions import AllOf, AnyOf, Condition, FactRef, Operator, Test
+from xunfang.rulebook.conditions import ALWAYS, AllOf, AnyOf, Condition, FactRef, Operator, Test
 from xunfang.rulebook.expressions import Call, Expression, Fact, Negate, Number, Operation
-from xunfang.rulebook.fields import Computed, Contradiction, Field, IntakeForm
+from xunfang.rulebook.fields import Computed, Contradiction, Equation, Field, IntakeForm
+from xunfang.rulebook.fills import Fill
 from xunfang.rulebook.kinds.alerts import AlertKind
 from xunfang.rulebook.kinds.deadlines import Deadline, Escalation, Extension, LimitCase, Remind, SetBy
 from xunfang.rulebook.kinds.duties import Coverage, Duty, Sample, Stratum
@@ -27,6 +28,7 @@ from xunfang.rulebook.softness import Term
 from xunfang.rulebook.whole import Rulebook, Scenario
 
 __all__ = [
+    "ALWAYS",
     "CATEGORY",
     "AlertKind",
     "AllOf",
@@ -48,6 +50,7 @@ __all__ = [
     "EntitlementRule",
     "Entry",
     "EntryList",
+    "Equation",
     "Equivalent",
     "Escalation",
     "Expression",
@@ -56,6 +59,7 @@ __all__ = [
     "FactRef",
     "Feed",
     "Field",
+    "Fill",
     "Flow",
     "Indicator",
     "IntakeForm",

@@ -21,14 +21,16 @@ COUNTY = ""
 """The owner of what is counted for the whole jurisdiction."""
 
 _OWNERS = frozenset({"unit", CATEGORY, *map(str, Level)})
-_PERIODS = (Every.MONTH, Every.QUARTER, Every.YEAR)
+_PERIODS = tuple(Every)
+_HUNDREDTHS = 100
 
 
 @dataclass(frozen=True, slots=True)
 class Thing:
     """Something that indicators count: its key, what conditions read, where it lies, and which units answer for it.
 
-    `days` are the first and the last on which it counts; the last is None for what still goes on.
+    `days` are the first and the last on which it counts; the last is None for what still goes on. `person` is whom it
+    is about, "" where nobody on record is.
     """
 
     key: str
@@ -37,18 +39,19 @@ class Thing:
     units: tuple[str, ...]
     first: date
     last: date | None
+    person: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """How many of how many an owner has in a period."""
+    """How many of how many an owner has in a period; of what is added up, `part` is how much that is, in hundredths."""
 
     part: int = 0
     whole: int = 0
 
-    def with_one(self, *, in_part: bool) -> "Counted":
-        """Return the same with one thing more."""
-        return replace(self, part=self.part + in_part, whole=self.whole + 1)
+    def with_one(self, part: int) -> "Counted":
+        """Return the same with one thing more, of which so much is as it should be."""
+        return replace(self, part=self.part + part, whole=self.whole + 1)
 
 
 def every_of(indicator: Indicator) -> Every:
@@ -77,8 +80,12 @@ def owners_of(rulebook: Rulebook, indicator: Indicator, thing: Thing) -> tuple[s
     return (COUNTY, followed[:digits]) if len(followed) >= digits else (COUNTY,)
 
 
-def counts_in(thing: Thing, period: Period) -> bool:
-    """Return whether a thing counts in a period."""
+def counts_in(thing: Thing, period: Period, by: str = "") -> bool:
+    """Return whether a thing counts in a period: where it was then, or `by` the day on which it "begun" or "ended"."""
+    if by == "begun":
+        return period.first <= thing.first <= period.last
+    if by == "ended":
+        return thing.last is not None and period.first <= thing.last <= period.last
     return thing.first <= period.last and (thing.last is None or thing.last >= period.first)
 
 
@@ -93,17 +100,49 @@ def in_part(indicator: Indicator, thing: Thing) -> bool:
 
 
 def count(
-    rulebook: Rulebook, indicator: Indicator, period: Period, things: Iterable[Thing], before: Mapping[str, Counted]
+    rulebook: Rulebook,
+    indicator: Indicator,
+    period: Period,
+    things: Iterable[Thing],
+    before: Mapping[str, Counted],
+    seen: set[tuple[str, str]] | None = None,
 ) -> dict[str, Counted]:
-    """Return, by owner, how many of how many there are in a period with these things added to what was counted."""
-    found = dict(before)
+    """Return, by owner, how many of how many there are in a period with these things added to what was counted.
+
+    `seen`: whom each owner was counted for before, where everybody counts once; they are added to it.
+    """
+    found, seen = dict(before), set() if seen is None else seen
     for thing in things:
-        if not counts_in(thing, period) or not in_whole(indicator, thing):
+        if not counts_in(thing, period, indicator.by) or not in_whole(indicator, thing):
             continue
-        good = in_part(indicator, thing)
+        part = _part(indicator, thing)
         for owner in owners_of(rulebook, indicator, thing):
-            found[owner] = found.get(owner, Counted()).with_one(in_part=good)
+            if indicator.each and thing.person and (owner, thing.person) in seen:
+                continue
+            seen.add((owner, thing.person))
+            found[owner] = found.get(owner, Counted()).with_one(part)
     return found
+
+
+def _part(indicator: Indicator, thing: Thing) -> int:
+    if indicator.sum:
+        return round(amount_of(indicator, thing) * _HUNDREDTHS)
+    return int(in_part(indicator, thing))
+
+
+def amount_of(indicator: Indicator, thing: Thing) -> float:
+    """Return how much a thing tells of what is added up; nothing told is nothing."""
+    told = thing.facts.get(indicator.sum)
+    numbers = told if isinstance(told, (list, tuple)) else (told,)
+    return sum(each for each in numbers if isinstance(each, (int, float)) and not isinstance(each, bool))
+
+
+def number_of(indicator: Indicator, counted: Counted) -> int | float:
+    """Return the number that a figure of a report is: how many things, or what they add up to."""
+    if not indicator.sum:
+        return counted.whole
+    whole, rest = divmod(counted.part, _HUNDREDTHS)
+    return counted.part / _HUNDREDTHS if rest else whole
 
 
 def shown(indicator: Indicator, counted: Counted) -> Measured:

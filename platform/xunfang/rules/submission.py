@@ -18,6 +18,7 @@ from xunfang.phones import normalise_phone, phone_problem
 from xunfang.rulebook.model import Field, IntakeForm, Rulebook
 from xunfang.rules.bounds import bound_problem
 from xunfang.rules.conditions import Holds, both, compiled
+from xunfang.rules.equations import equation_problems
 from xunfang.rules.identity_papers import paper_wrong
 from xunfang.rules.saying import missing, say
 
@@ -157,7 +158,7 @@ def problems(
         for problem in _beside_others(rulebook, form, ready, fine, facts, at):
             found[problem.field] = problem
     if not found:
-        return ()
+        return tuple(equation_problems(form, answers))
     order = {name: place for place, name in enumerate(form.fields)}
     return tuple(sorted(found.values(), key=lambda problem: order.get(problem.field.partition(".")[0], -1)))
 

@@ -17,6 +17,7 @@ from xunfang.sheets.lines import with_lines
 
 Cell = str | int | float | date | None
 A4, A3 = 9, 8
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _NARROW_ENOUGH = 15
 """So many columns fit across a sheet of A4."""
 _SONG, _HEI = "宋体", "黑体"

@@ -32,11 +32,13 @@ class FigureCounting:
         rulebook = self.deployment.rulebooks.of(job.jurisdiction)
         indicators = wanted.indicators(rulebook)
         found: Found = {indicator.id: {} for indicator in indicators}
+        seen: dict[str, set[tuple[str, str]]] = {indicator.id: set() for indicator in indicators}
         after: str | None = "" if indicators else None
         while after is not None:
             things, after = self._piece(job.jurisdiction, wanted, after)
             for indicator in indicators:
-                found[indicator.id] = count(rulebook, indicator, wanted.period, things, found[indicator.id])
+                before, known = found[indicator.id], seen[indicator.id]
+                found[indicator.id] = count(rulebook, indicator, wanted.period, things, before, known)
             yield
         return found
 
@@ -47,7 +49,8 @@ class FigureCounting:
         rules = Releases(self.deployment.rulebooks, jurisdiction)
         with scoped(self.deployment.database, machinery(jurisdiction, REASON).scope) as reader:
             found, more = reader.settled(wanted.of, days, after)
-            return [thing for thing, _ in things_of(reader, rules, wanted.of, found, at)], more or None
+            of = wanted.of.partition(":")[0]
+            return [thing for thing, _ in things_of(reader, rules, of, found, at)], more or None
 
     def finish(self, tx: Transaction, job: Job, prepared: Any) -> None:
         """Write down what was found."""

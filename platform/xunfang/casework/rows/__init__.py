@@ -4,7 +4,7 @@ Plain frozen values that know nothing of a database: the store keeps them, scena
 """
 
 from xunfang.casework.rows.cases import Case, Clue, Correction, Dispatch, Told, Wait
-from xunfang.casework.rows.duties import Alert, DutyPeriod, OwedThing
+from xunfang.casework.rows.duties import Alert, DutyPeriod, OwedThing, ReportedFigure
 from xunfang.casework.rows.feeds import Delivery, HeadWord, Listed, ListedPerson, ListedStretch
 from xunfang.casework.rows.meetings import AgendaItem, Sitting
 from xunfang.casework.rows.papers import Notice
@@ -20,7 +20,7 @@ Row = (
     Person | Case | DutyPeriod | Alert | Dispatch | Task | Clue | Correction | Told | Wait | Notice
     | Household | Membership | Holding | Entitlement | Visit | Amendment
     | Sitting | AgendaItem | Delivery
-    | OwedThing | Publication
+    | OwedThing | Publication | ReportedFigure
 )  # fmt: skip
 """Everything that a file is made of."""
 
@@ -47,6 +47,7 @@ __all__ = [
     "OwedThing",
     "Person",
     "Publication",
+    "ReportedFigure",
     "Row",
     "Sitting",
     "Task",

@@ -93,3 +93,25 @@ class OwedThing:
     submission: str = ""
     ended_at: datetime | None = None
     version: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportedFigure:
+    """One figure of a report as it was handed in: what was counted, and what the person made of it.
+
+    `period` is what was owed (a DutyPeriod), `place` its place in the report. `counted` is what stood there before
+    anybody filled it in, "" where nothing was counted yet, `things` how many things that counts; `told` is what was
+    handed in, and `reason` why that is another number.
+    """
+
+    id: str
+    jurisdiction: str
+    residence: str
+    period: str
+    field: str
+    place: int
+    counted: str
+    told: str
+    reason: str
+    things: int
+    counted_at: datetime | None

@@ -4,6 +4,7 @@ from xunfang.casework import duties, standing_in, visited
 from xunfang.casework.actor import Actor
 from xunfang.casework.draft import Draft
 from xunfang.casework.following import follow_duty
+from xunfang.casework.reports import Counts
 from xunfang.casework.rows import Task
 from xunfang.casework.verb import Asked, Verb
 from xunfang.casework.verbs.on_cases import CASEWORK
@@ -35,7 +36,9 @@ def _not_twice(_rulebook: Rulebook, actor: Actor, task: Task) -> str:
 
 
 def _hand_in(draft: Draft, asked: Asked) -> None:
-    duties.hand_in(draft, draft.task(asked.task), asked.version, asked.answers, asked.reason, asked.submission)
+    counts = asked.payload.get("counts", Counts())
+    task = draft.task(asked.task)
+    duties.hand_in(draft, task, asked.version, asked.answers, asked.reason, asked.submission, counts)
 
 
 DUTY_VERBS = (

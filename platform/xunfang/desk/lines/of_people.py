@@ -88,6 +88,7 @@ def entitlement_facts(row: Entitlement) -> dict[str, Any]:
         "since": row.since,
         "until": row.until,
         "amount": None if row.cents is None else _yuan(row.cents),
+        "members": row.members or None,
     }
 
 

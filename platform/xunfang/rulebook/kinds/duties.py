@@ -12,6 +12,7 @@ from xunfang.rulebook.draft import Draft
 from xunfang.rulebook.due_days import check_due, limit_in, time_in
 from xunfang.rulebook.entry import Entry
 from xunfang.rulebook.facts import check_condition
+from xunfang.rulebook.fills import Fill, check_fills, fills_in
 from xunfang.rulebook.findings import did_you_mean
 from xunfang.rulebook.kind import Kind
 from xunfang.rulebook.kinds.units import check_receivers
@@ -102,6 +103,7 @@ class Duty:
     instead_of: str = ""  # the ordinary duty that is not owed while this one of an event is
     quota: Quota | None = None  # how much is done in each period, and in all over several
     by: time | None = None  # at what time of its day it is due; None is 24:00
+    fills: tuple[Fill, ...] = ()  # what its form holds before anybody fills it in
 
 
 def build(draft: Draft) -> Mapping[str, Any]:
@@ -144,6 +146,7 @@ def _duty(key: str, entry: Entry, soft: Mapping[str, Limit]) -> Duty:
         instead_of=entry.text("instead_of"),
         or_else=entry.text("or_else"),
         quota=quota_in(entry),
+        fills=fills_in(entry),
     )
 
 
@@ -205,6 +208,7 @@ def _link_duty(draft: Draft, duty: Duty) -> None:
     check_rhythms(draft, duty)
     check_equivalents(draft, duty)
     check_quota(draft, duty)
+    check_fills(draft, duty)
     if duty.limit:
         check_soft(draft, "duties", (duty.id, "limit"), duty.limit)
     if not (duty.every or duty.on or duty.collects or duty.while_ or duty.rhythms):

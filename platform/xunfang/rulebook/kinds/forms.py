@@ -11,6 +11,7 @@ from xunfang.identity import CHECKS
 from xunfang.rulebook.conditions import facts_of, tests_of
 from xunfang.rulebook.draft import Draft
 from xunfang.rulebook.entry import Entry
+from xunfang.rulebook.equations import check_equations, equations_in
 from xunfang.rulebook.expressions import ExpressionError, alone, facts_in, parse_expression
 from xunfang.rulebook.facts import check_condition, row_forms
 from xunfang.rulebook.fields import DATED, TODAY, Computed, Contradiction, Field, IntakeForm, fields_of, is_day
@@ -93,6 +94,8 @@ def _form(whole: Entry, lists: Mapping[str, EntryList]) -> IntakeForm:
         source=whole.text("x-source"),
         filled_by=whole.names("x-filled-by"),
         contradictions=tuple(_contradictions(whole)),
+        equations=tuple(equations_in(whole)),
+        titles=dict(whole.data.get("x-computed-titles", {})),
     )
 
 
@@ -136,6 +139,7 @@ def _link_form(draft: Draft, form: IntakeForm) -> None:
     for unit in form.filled_by:
         draft.check_name(part, ("x-filled-by",), unit, "units")
     _link_computed(draft, form)
+    check_equations(draft, form)
     for place, each in enumerate(form.contradictions):
         _link_contradiction(draft, form, each, ("x-contradictions", place))
 

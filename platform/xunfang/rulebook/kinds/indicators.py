@@ -29,7 +29,11 @@ class Score:
 
 @dataclass(frozen=True, slots=True)
 class Indicator:
-    """An indicator 指标: part over whole, per unit and period."""
+    """An indicator 指标: part over whole, per unit and period; or a figure of a report, counted in the same way.
+
+    Of such a figure `sum` is the fact that is added up, `each` "person" where everybody counts once, and `by` which day
+    of a thing is to lie in the period, "" the usual one.
+    """
 
     id: str
     label: str
@@ -38,6 +42,9 @@ class Indicator:
     part: Condition
     score: Score | None
     basis: Basis
+    sum: str = ""
+    each: str = ""
+    by: str = ""
 
 
 def build(draft: Draft) -> Mapping[str, Any]:

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from xunfang.rulebook.model import Duty, Rulebook, Sample, Stratum
 from xunfang.rules.describe.conditions import condition_words, field_of
+from xunfang.rules.describe.fills import fills_words
 from xunfang.rules.describe.lines import Line, basis_text, line
 from xunfang.rules.describe.rhythms import level_words, rhythm_lines
 from xunfang.rules.describe.words import (
@@ -103,6 +104,7 @@ def _terms(rulebook: Rulebook, duty: Duty) -> Iterator[str]:
         yield f"填写《{rulebook.forms[duty.form].title}》"
     if duty.prefill in rulebook.ledgers:
         yield f"数据从“{rulebook.ledgers[duty.prefill].label}”带出"
+    yield from fills_words(rulebook, duty)
     if duty.zero_report:
         yield "没有的也要零报告"
     yield from _besides(rulebook, duty)

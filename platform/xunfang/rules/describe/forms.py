@@ -6,6 +6,7 @@ from xunfang.rulebook.fields import TODAY, is_day
 from xunfang.rulebook.model import Contradiction, Field, IntakeForm, Rulebook
 from xunfang.rules.describe.conditions import condition_words
 from xunfang.rules.describe.lines import Line, line
+from xunfang.rules.equations import equation_words
 from xunfang.rules.labels import title_of
 
 
@@ -26,7 +27,8 @@ def _form(rulebook: Rulebook, form: IntakeForm) -> str:
     asked = [_conditional(rulebook, form.id, field) for field in fields if field.when or field.required_when]
     bounds = [words for field in fields if (words := _bounds(rulebook, form, field))]
     contradictions = [_contradiction(rulebook, form, each) for each in form.contradictions]
-    return "；".join([text, *rows, *asked, *bounds, *contradictions])
+    equations = [equation_words(form, each) for each in form.equations]
+    return "；".join([text, *rows, *asked, *bounds, *contradictions, *equations])
 
 
 def _rows(rulebook: Rulebook, form: IntakeForm, field: Field, row: IntakeForm) -> str:

@@ -3,6 +3,7 @@
 from xunfang.store.database import Reader
 from xunfang.store.reading.meetings import MeetingsInSight
 from xunfang.store.reading.publications import PublicationsInSight
+from xunfang.store.reading.reported import ReportSource
 from xunfang.store.scope import Scope
 
 
@@ -21,3 +22,8 @@ class Rooms:
     def publications(self) -> PublicationsInSight:
         """What is in sight of publications, see there."""
         return PublicationsInSight(self._reader, self.scope)
+
+    @property
+    def reported(self) -> ReportSource:
+        """What a report is filled in with that the caller found to be in sight."""
+        return ReportSource(self._reader, self.scope.jurisdiction)

@@ -95,6 +95,10 @@ def _cases(days: Days, after: str) -> Any:
     return _page(CASE, days, after, _within(CASE.opened_at, days), CASE.opened_at.alias("at"))
 
 
+def _closed(days: Days, after: str) -> Any:
+    return _page(CASE, days, after, _within(CASE.closed_at, days), CASE.closed_at.alias("at"))
+
+
 def _clues(days: Days, after: str) -> Any:
     here = _within(CLUE.entered_at, days) & CLUE.withdrawn_at.is_null()
     return _page(CLUE, days, after, here, CLUE.entered_at.alias("at"))
@@ -167,15 +171,16 @@ def _of_cases_in_sight(model: Any) -> Callable[[Scope], Any]:
 
 
 _SIGHTS: Mapping[str, Callable[[Scope], Any]] = {
-    "case": cases_in_sight, "clue": _of_cases_in_sight(CLUE), "task": tasks_in_sight, "duty": duties_in_sight,
+    "case": cases_in_sight, "case:closed": cases_in_sight,
+    "clue": _of_cases_in_sight(CLUE), "task": tasks_in_sight, "duty": duties_in_sight,
     "visit": visits_in_sight, "notice": _of_cases_in_sight(NOTICE), "entitlement": entitlements_in_sight,
     "person": people_in_sight,
 }  # fmt: skip
 _PAGES: Mapping[str, Callable[[Days, str], Any]] = {
-    "case": _cases, "clue": _clues, "task": _tasks, "duty": _duties, "visit": _visits, "notice": _notices,
-    "entitlement": _entitlements, "person": _people,
+    "case": _cases, "case:closed": _closed, "clue": _clues, "task": _tasks, "duty": _duties, "visit": _visits,
+    "notice": _notices, "entitlement": _entitlements, "person": _people,
 }  # fmt: skip
 _DAYS: Mapping[str, Callable[[Mapping[str, Any]], Settled]] = {
-    "case": _at, "clue": _at, "task": _whichever_first, "duty": _whichever_first, "visit": _on, "notice": _at,
-    "entitlement": _held, "person": _always,
+    "case": _at, "case:closed": _at, "clue": _at, "task": _whichever_first, "duty": _whichever_first,
+    "visit": _on, "notice": _at, "entitlement": _held, "person": _always,
 }  # fmt: skip

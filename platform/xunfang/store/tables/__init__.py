@@ -16,6 +16,7 @@ from xunfang.store.tables.publications import Publication
 from xunfang.store.tables.record import Event
 from xunfang.store.tables.registry import Entitlement, Holding, Household, Membership, Visit
 from xunfang.store.tables.releases import Held, Release
+from xunfang.store.tables.reported import ReportedFigure
 from xunfang.store.tables.reports import Attachment, Clue, Correction, Submission
 from xunfang.store.tables.work import Heartbeat, Job, Seen
 
@@ -57,6 +58,7 @@ __all__ = [
     "Question",
     "ReadMark",
     "Release",
+    "ReportedFigure",
     "Seen",
     "Session",
     "Sitting",

@@ -3,8 +3,10 @@
 from xunfang.store.database import Database
 from xunfang.store.sealing import Keys
 from xunfang.store.upgrades.stretches import keep_stretches
+from xunfang.store.upgrades.reported import keep_reported
 
 
 def to_17(database: Database, keys: Keys) -> None:
     """Bring a database of version 16 to version 17."""
     keep_stretches(database)
+    keep_reported(database)

@@ -13,6 +13,7 @@ from xunfang.web.forms.entries import BLANK, Entries, rows_in
 from xunfang.web.forms.options import Group, groups_of
 
 _PASTED = 60
+_NO_FIGURES: Mapping[str, Any] = {}
 _NUMBERS = {"resident-id", "identity-paper", "phone"}
 MANY, FEW = 8, 3
 """From this many choices on, one is picked from a drop-down instead of from radio buttons; and so in a row."""
@@ -32,6 +33,7 @@ class Shown:
     checks: str = ""  # JSON: by kind of paper, how the number is checked
     rows: "tuple[tuple[Shown, ...], ...]" = ()
     blank: "tuple[Shown, ...]" = ()  # what one more row looks like, its place still unknown
+    figure: Any = None  # of a report: how it was counted beforehand, with what is said of another number
 
     @property
     def name(self) -> str:
@@ -123,12 +125,19 @@ def form_page(
     on: date,
     submission: str,
     problems: Iterable[FieldProblem] = (),
+    figures: Mapping[str, Any] = _NO_FIGURES,
 ) -> FormPage:
-    """Return the page of a form on a day, holding what was typed and what is wrong with it."""
+    """Return the page of a form on a day, holding what was typed and what is wrong with it.
+
+    `figures` of a report are shown at their fields, each with how it was counted.
+    """
     problems = tuple(problems)
     wrong = _first_by_field(problems)
     asks = tuple((problem.asks, problem.message) for problem in problems if problem.asks)
-    shown = [_shown(form, field, rulebook, entries, on, wrong) for field in form.fields.values()]
+    shown = [
+        replace(_shown(form, field, rulebook, entries, on, wrong), figure=figures.get(field.name))
+        for field in form.fields.values()
+    ]
     titles = {**form.sections, "": "其他" if form.sections else form.title}
     sections = [
         Section(id, title, tuple(each for each in shown if each.field.section == id)) for id, title in titles.items()

@@ -1,15 +1,32 @@
 """定期任务: who owes what for which period, one of them, and the form on which it is handed in."""
 
+import hashlib
 from collections.abc import Iterable, Mapping
 from typing import Any
+from urllib.parse import quote
 
-from flask import make_response, request, url_for
+from flask import Response, make_response, redirect, request, url_for
 
 from xunfang.actions.duties import hand_in
+from xunfang.actions.exporting import note_export
+from xunfang.actions.printing_ledgers import ask_print
+from xunfang.actions.reports import count_report_again
 from xunfang.clock import local_date
 from xunfang.desk.faces import DutyForm
+from xunfang.desk.faces.reported import FigureFace, TableFace
+from xunfang.desk.table_papers import (
+    above_of,
+    below_of,
+    lines_of,
+    name_of,
+    own_beside,
+    paper_of_table,
+    placed_heads,
+)
 from xunfang.errors import ClockDoubtful, Conflict, FieldProblem, Invalid
 from xunfang.rulebook.model import IntakeForm
+from xunfang.sheets.statistics import Head, Statistics, write_statistics
+from xunfang.sheets.writing import XLSX
 from xunfang.store.reading.duties import Shown
 from xunfang.web.forms import Entries, answers_of, form_page, typed
 from xunfang.web.guard import actor, member, missing, site
@@ -17,6 +34,7 @@ from xunfang.web.views.intake import STALE, new_submission, sent_to, submission_
 from xunfang.web.views.secure import SecureView, expose
 from xunfang.web.views.versions import reason_given, version_given
 
+_WHY, _MOST_REASON, _KEY = "why-", 200, 200
 SHOWN = ((Shown.ALL, "全部"), (Shown.OPEN, "待报送"), (Shown.LATE, "逾期"), (Shown.DONE, "已报或免报"))
 
 
@@ -33,14 +51,16 @@ class DutiesView(SecureView):
 
     @expose("/<duty_id>")
     def show(self, duty_id: str) -> str:
-        """Show what a unit owes for one period."""
+        """Show what a unit owes for one period, with its figures as they were handed in or are counted now."""
         duty = site().readings.duty(member().actor, duty_id, site().now())
-        return str(self.render("pages/duty.html", title=duty.row.label, duty=duty))
+        report = site().readings.reported.figures(member().actor, duty_id)
+        return str(self.render("pages/duty.html", title=duty.row.label, duty=duty, report=report))
 
     @expose("/<duty_id>/hand-in")
     def form(self, duty_id: str) -> str:
-        """Show the form on which it is handed in, or the field for a few words."""
-        return self._page(self._duty(duty_id), {}, "", new_submission())
+        """Show the form on which it is handed in, filled in with what was counted, or the field for a few words."""
+        filled = site().readings.reported.filled(member().actor, duty_id)
+        return self._page(self._duty(duty_id), filled.entries, "", new_submission())
 
     @expose("/<duty_id>/hand-in", methods=["POST"])
     def hand_in(self, duty_id: str) -> Any:
@@ -49,13 +69,59 @@ class DutiesView(SecureView):
         form = _form(duty)
         entries = typed(form, request.form) if form else {}
         answers = answers_of(form, entries) if form else {}
+        now, reasons = site().now(), _reasons(form)
         try:
-            hand_in(site().deployment, actor(), duty.task, version_given(), answers, text, submission, site().now())
+            hand_in(
+                site().deployment, actor(), duty.task, version_given(), answers, text, submission, now, reasons=reasons
+            )
         except Invalid as invalid:
             return self._page(duty, entries, text, submission, invalid.problems), 422
         except (Conflict, ClockDoubtful) as refusal:
             return self._page(duty, entries, text, submission, notice=refusal.message), refusal.status
         return sent_to(url_for("duties.show", duty_id=duty_id, done="hand-in"))
+
+    @expose("/<duty_id>/count", methods=["POST"])
+    def count(self, duty_id: str) -> Any:
+        """Let the figures of a report be counted anew, in the background."""
+        count_report_again(site().deployment, actor(), duty_id, site().now())
+        return redirect(url_for("duties.show", duty_id=duty_id, done="count"), 303)
+
+    @expose("/<duty_id>/figures/<field>")
+    def figure(self, duty_id: str, field: str) -> str:
+        """Show what lies behind a figure: the things it counts, or the returns it sums."""
+        after, now = request.args.get("after", "")[:_KEY], site().now()
+        rows = site().readings.reported.rows(member().actor, duty_id, field[:_KEY], after, now)
+        return str(self.render("pages/duty-figure.html", title=rows.figure.title, rows=rows))
+
+    @expose("/<duty_id>/table")
+    def table(self, duty_id: str) -> str:
+        """Show the table of a report: a line for each unit, what they come to, and who is missing."""
+        table = site().readings.reported.table(member().actor, duty_id)
+        words = {"table": table, "own": own_beside(table), "above": above_of(table), "below": below_of(table)}
+        return str(self.render("pages/duty-table.html", title=table.title, **words))
+
+    @expose("/<duty_id>/table.xlsx", methods=["POST"])
+    def export(self, duty_id: str) -> Response:
+        """Return the table as a workbook, once it is on record who takes it along."""
+        table, at = site().readings.reported.table(member().actor, duty_id), site().now()
+        data = write_statistics(_workbook(table))
+        note_export(
+            site().deployment,
+            actor(),
+            _told(table, "xlsx", sha256=hashlib.sha256(data).hexdigest()),
+            "",
+            at,
+            whole=False,
+        )
+        headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name_of(table, at, 'xlsx'))}"}
+        return Response(data, mimetype=XLSX, headers=headers)
+
+    @expose("/<duty_id>/print", methods=["POST"])
+    def print(self, duty_id: str) -> Any:
+        """Let the worker print the table; the paper lies with whoever asked for it."""
+        table = site().readings.reported.table(member().actor, duty_id)
+        ask_print(site().deployment, actor(), paper_of_table(table), _told(table, "pdf"), site().now())
+        return redirect(url_for("ledgers.index", done="print", _anchor="printed"), 303)
 
     def again(self, duty_id: str) -> Any:
         """Show a form whose page is outdated again, with everything typed."""
@@ -80,10 +146,14 @@ class DutiesView(SecureView):
         notice: str = "",
     ) -> str:
         found, form, on = tuple(problems), _form(duty), local_date(site().now())
-        page = form_page(form, site().release(duty.release), entries, on, submission, found) if form else None
+        filled = site().readings.reported.filled(member().actor, duty.id)
+        figures = {name: _at_field(duty.id, face) for name, face in filled.figures.items()}
+        page = form_page(form, site().release(duty.release), entries, on, submission, found, figures) if form else None
         words: Mapping[str, Any] = {
             "title": f"报送：{duty.label}",
             "duty": duty,
+            "filled": filled,
+            "counts": any(face.counted_at or not face.counted for face in filled.figures.values()),
             "page": page,
             "text": text,
             "notice": notice,
@@ -96,3 +166,29 @@ class DutiesView(SecureView):
 
 def _form(duty: DutyForm) -> IntakeForm | None:
     return site().release(duty.release).forms.get(duty.form)
+
+
+def _reasons(form: IntakeForm | None) -> dict[str, str]:
+    """Return why figures are other numbers than were counted, by field, as it was typed beside them."""
+    typed_in = {name: request.form.get(f"{_WHY}{name}", "").strip() for name in (form.fields if form else ())}
+    return {name: reason for name, reason in typed_in.items() if reason}
+
+
+def _at_field(duty_id: str, face: FigureFace) -> dict[str, Any]:
+    """Return what stands at the field of a figure: how it was counted, where its rows are, what was said of another."""
+    rows = url_for("duties.figure", duty_id=duty_id, field=face.field)
+    return {"face": face, "rows": rows, "said": request.form.get(f"{_WHY}{face.field}", "")[:_MOST_REASON]}
+
+
+def _told(table: TableFace, kind: str, **more: str) -> dict[str, Any]:
+    """Return what is on record of a table that is taken along."""
+    title = f"{table.period}{table.title}"
+    return {"title": title, "period": table.duty, "kind": kind, "count": len(table.lines), **more}
+
+
+def _workbook(table: TableFace) -> Statistics:
+    heads = [Head(head.text, row, column, head.rows, head.columns) for head, row, column in placed_heads(table)]
+    lines = [(line.label, line.values) for line in lines_of(table)]
+    own = [f"{each.title}：{each.told or each.counted}" for each in own_beside(table)]
+    above, below = above_of(table), [*own, *below_of(table)]
+    return Statistics(table.title, above, heads, len(table.heads), table.units, lines, below, table.unit)
