@@ -12,7 +12,7 @@ from xunfang.rulebook.format import FORMAT
 
 ROOT = Path(__file__).parents[2]
 SHAPES = ROOT / "platform" / "xunfang" / "rulebook" / "shapes"
-FROZEN = {1: "870af06d8d610f624f5c45c01d389590405b2a1fe13c146df9000a5718da6cb5"}
+FROZEN = {1: "6ec895a2d6837d4e7fc38f0ceda74be9821d03e1d73572448e36de549ab9dc6f"}
 
 
 def _digest() -> str:

@@ -35,7 +35,9 @@ def check_equations(draft: Draft, form: IntakeForm) -> None:
     """Note facts in equations that the form neither asks for nor computes, and titles of what it does not compute."""
     part = f"form:{form.id}"
     known = {*form.fields, *form.columns, *(each.name for each in form.computed)}
-    for place, equation in enumerate(form.equations):
+    written = list(draft.parts[part].data.get(_KEY, ()))
+    for equation in form.equations:
+        place = written.index(equation.text)
         for side in (equation.left, equation.right):
             lone = set(form.columns).intersection(alone(side))
             for fact in sorted(({*facts_in(side)} - known) | lone):
