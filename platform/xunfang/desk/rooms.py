@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from xunfang.actions.deployment import Deployment
+from xunfang.desk.bulletin import BulletinReadings
 from xunfang.desk.counting import CountingReadings
 from xunfang.desk.publications import PublicationReadings
 from xunfang.desk.reported import ReportReadings
@@ -14,6 +15,11 @@ class Rooms:
     """What answers questions of a deployment, by the part of the work that they concern."""
 
     deployment: Deployment
+
+    @property
+    def bulletins(self) -> BulletinReadings:
+        """What bulletins say."""
+        return BulletinReadings(self.deployment)
 
     @property
     def counting(self) -> CountingReadings:

@@ -17,6 +17,7 @@ from xunfang.store.reading.feeds import ListsInSight
 from xunfang.store.reading.figures import figures
 from xunfang.store.reading.ledgers import Found, LedgerFilter, ledger_page
 from xunfang.store.reading.lines import Beside, read_beside
+from xunfang.store.reading.overdue import Overdue, overdue_tasks
 from xunfang.store.reading.paging import Count, Page
 from xunfang.store.reading.people import PeopleFilter, PersonLine, namesakes, people_page, person_lines
 from xunfang.store.reading.person_file import PersonFile, read_person_file
@@ -239,6 +240,10 @@ class ScopedReader(Rooms):
     def settled(self, of: str, days: Days, after: str = "") -> tuple[tuple[Settled, ...], str]:
         """Return some things of a kind in sight that count within some days, and the key to go on from."""
         return settled(self._reader, self.scope, of, days, after)
+
+    def overdue(self, now: datetime) -> tuple[list[Overdue], bool]:
+        """Return what is overdue in sight, that due first first, and whether there is more than can be told."""
+        return overdue_tasks(self._reader, self.scope, now)
 
     def figures(self, first: date, last: date, indicator: str = "") -> list[Figure]:
         """Return what indicators came to, as far as the reader may know it, in periods that begin within two days."""

@@ -176,6 +176,8 @@ ACCESS: dict[str, Access] = {
     "indicators.things": CASEWORK,
     "indicators.scores": CASEWORK,
     "indicators.count": by("supervise"),
+    "indicators.bulletin": CASEWORK,
+    "indicators.print": CASEWORK,
     "rules.index": SIGNED_IN,
     "help.index": SIGNED_IN,
     "staff.index": CASEWORK,

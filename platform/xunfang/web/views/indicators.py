@@ -6,7 +6,9 @@ from typing import Any
 from flask import redirect, request, url_for
 
 from xunfang.actions.figures import count_again
+from xunfang.actions.printing_ledgers import ask_print
 from xunfang.clock import local_date
+from xunfang.desk.bulletin import paper_of_bulletin
 from xunfang.web.guard import actor, member, member_or_none, site
 from xunfang.web.views.secure import SecureView, expose
 
@@ -48,6 +50,24 @@ class IndicatorsView(SecureView):
         year = int(text) if text.isascii() and text.isdigit() and len(text) == 4 else this
         tables = site().readings.counting.scores(member().actor, year)
         return str(self.render("pages/scores.html", tables=tables, year=year, years=range(this, this - 5, -1)))
+
+    @expose("/bulletin")
+    def bulletin(self) -> str:
+        """Show what the bulletin of a month says: every number opens what it rests on."""
+        day, now = _day(), site().now()
+        told = site().readings.bulletins.bulletin(member().actor, day, now)
+        words = {"told": told, "month": f"{day:%Y-%m}", "months": _months(local_date(now))}
+        return str(self.render("pages/bulletin.html", title=told.title, **words))
+
+    @expose("/bulletin", methods=["POST"])
+    def print(self) -> Any:
+        """Let the worker print the bulletin of a month; the paper lies with whoever asked for it."""
+        day, now = _day(request.form.get("month", "")), site().now()
+        told = site().readings.bulletins.bulletin(member().actor, day, now)
+        paper = paper_of_bulletin(told, member().actor.name)
+        noted = {"title": paper["ledger"]["title"], "kind": "pdf", "count": len(told.rows)}
+        ask_print(site().deployment, actor(), paper, noted, now)
+        return redirect(url_for("ledgers.index", done="print", _anchor="printed"), 303)
 
     @expose("/of/<indicator>")
     def show(self, indicator: str) -> str:
