@@ -8,6 +8,7 @@ from typing import Any
 
 from xunfang.clock import SHANGHAI
 from xunfang.identity import make_id
+from xunfang.rulebook.expressions import facts_in
 from xunfang.rulebook.model import Field, IntakeForm, Rulebook
 from xunfang.rules.identity_papers import check_of
 from xunfang.rules.submission import cleaned, problems
@@ -54,7 +55,14 @@ def _likely(rulebook: Rulebook, form: IntakeForm) -> Mapping[str, Any]:
     for name, field in form.fields.items():
         if field.kind == "identity-paper":
             answers[name] = _NUMBERS.get(check_of(rulebook, form, field, answers)) or _citizen(rulebook)
-    return answers
+    return answers | _balanced(form)
+
+
+def _balanced(form: IntakeForm) -> dict[str, Any]:
+    """Return values of the figures that equations hold against one another: nothing of each goes together."""
+    sides = (side for equation in form.equations for side in (equation.left, equation.right))
+    named = {fact for side in sides for fact in facts_in(side) if fact in form.fields}
+    return {name: form.fields[name].schema.get("minimum", 0) for name in named}
 
 
 def _citizen(rulebook: Rulebook) -> str:
