@@ -173,6 +173,7 @@ IN_CLEAR = {
     "head_word": "feed word column",  # what offices call the columns of their lists
     "owed_thing": "residence duty asks subject matter about period every begins_on ends_on submission",
     "figure": "indicator every begins_on owner",
+    "reported_figure": "residence period field counted",
     "holding": "residence since until source submission cites",
     "entitlement": "residence programme since until submission source household follows cites",
     "visit": "residence visited_on submission way",

@@ -9,7 +9,7 @@ table(
     indexes=[("jurisdiction", "id")],
     checks=["residence <> ''"],
     references={"period": "duty_period"},
-    sealed=("reason",),
+    sealed=("reason", "told"),
 )(ReportedFigure)
 
 __all__ = ["ReportedFigure"]
