@@ -1,4 +1,4 @@
-"""Figures of a report: what was counted and what was handed in instead are both kept, and a correction needs a reason."""
+"""Figures of a report: what was counted and what was handed in instead are both kept; a correction needs a reason."""
 
 from itertools import count
 from typing import Any

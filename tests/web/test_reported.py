@@ -1,8 +1,7 @@
-"""Reports that are filled in beforehand: figures opened, corrected with a reason, handed in; summed, tabled, printed."""
+"""Reports that are filled in beforehand: figures opened, corrected with a reason, handed in; summed and printed."""
 
 import io
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import openpyxl
@@ -28,11 +27,11 @@ class Printed:
 
 
 @pytest.fixture
-def orders(town: Town) -> Iterator[list[NoticeOrder]]:
+def orders(town: Town) -> list[NoticeOrder]:
     """September is over and counted."""
     town.dispatched()
     town.at = parse("2026-10-03T10:00:00+08:00")
-    yield []
+    return []
 
 
 def work(town: Town, orders: list[NoticeOrder]) -> None:

@@ -2,8 +2,8 @@
 
 from xunfang.store.database import Database
 from xunfang.store.sealing import Keys
-from xunfang.store.upgrades.stretches import keep_stretches
 from xunfang.store.upgrades.reported import keep_reported
+from xunfang.store.upgrades.stretches import keep_stretches
 
 
 def to_17(database: Database, keys: Keys) -> None:
