@@ -40,7 +40,7 @@ class Bulletin:
     @property
     def title(self) -> str:
         """What it is called."""
-        return f"{self.name}社会救助主动发现工作月报"
+        return f"{self.name}工作月报"
 
     @property
     def number(self) -> str:
@@ -82,6 +82,7 @@ def paper_of_bulletin(told: Bulletin, by: str) -> dict[str, Any]:
         "template": TEMPLATE,
         "ledger": {"title": f"{told.title}（{told.number}）"},
         "bulletin": {
+            "name": told.name,
             "title": told.title,
             "number": told.number,
             "period": told.period,
