@@ -4,6 +4,7 @@ import argparse
 import asyncio
 import logging
 import os
+import sys
 from typing import Any
 
 from xunfang.actions.hashing import AT_ONCE
@@ -12,6 +13,9 @@ from xunfang.reception import Lane, Reception, serve_on
 from xunfang.web.lanes import ALIVE, ENTERING, PAGES, PHOTOS, VOUCHING, WATCHING, lane_of
 from xunfang.web.measures import measures_of
 from xunfang.wsgi import wsgi
+
+_TURN_SECONDS = 0.0005
+"""How long a thread computes on while another has got its answer from the database, and others wait for that one."""
 
 SIGNING_IN = "现在同时登录的人较多，系统还没有核对您的密码。请稍等片刻再试。"
 SIGNING_IN_THERE = "统一身份认证现在应答很慢，这次没有登录。请稍后再试；有本系统用户名和密码的，可以直接登录。"
@@ -38,6 +42,7 @@ def lanes() -> dict[str, Lane]:
 
 
 def _answer(given: argparse.Namespace) -> int:
+    sys.setswitchinterval(_TURN_SECONDS)
     app = wsgi()
 
     def turned_away(code: str) -> None:

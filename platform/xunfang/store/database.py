@@ -204,6 +204,11 @@ class Transaction(Reader):
         """Change every row with these values (None: empty) whatever its version; returns how many there were."""
         return self._update(row, where, change, versioned="version" in table_of(row).columns)
 
+    def update_later(self, row: type[Any], where: Mapping[str, Any], change: Mapping[str, Any]) -> None:
+        """Change such rows where nobody asks how many there were, see `insert_all`."""
+        sql, values = self._change(row, where, change, versioned="version" in table_of(row).columns)
+        self.database.run_later(sql, [values])
+
     def delete(self, row: type[Any], **where: Any) -> int:
         """Remove every row with these values, and return how many there were."""
         table = table_of(row)
@@ -211,13 +216,18 @@ class Transaction(Reader):
         return self.database.peewee.changed(sql, _stored(table, where))
 
     def _update(self, row: type[Any], where: Mapping[str, Any], change: Mapping[str, Any], *, versioned: bool) -> int:
+        return self.database.peewee.changed(*self._change(row, where, change, versioned=versioned))
+
+    def _change(
+        self, row: type[Any], where: Mapping[str, Any], change: Mapping[str, Any], *, versioned: bool
+    ) -> tuple[str, tuple[Any, ...]]:
         table = table_of(row)
         filled, nulls = _split(where)
         mark = self.database.dialect.mark
         sql = statements.update(table.name, tuple(change), tuple(filled), nulls, mark, versioned=versioned)
         key = tuple(where[part] for part in table.key if part in where)
         changed = tuple([table.store(name, value, self.database.keys, key) for name, value in change.items()])
-        return self.database.peewee.changed(sql, (*changed, *_stored(table, filled)))
+        return sql, (*changed, *_stored(table, filled))
 
 
 @contextmanager

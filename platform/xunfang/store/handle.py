@@ -67,7 +67,7 @@ class Database:
         return self.peewee.many(self.dialect.run_many, sql, rows)
 
     def run_later(self, sql: str, rows: Sequence[tuple[Any, ...]]) -> None:
-        """Run an INSERT for all rows of values at the latest before the next statement, and within its transaction."""
+        """Run an INSERT for all rows of values, or another statement for one, at the latest before the next one."""
         self.peewee.later(self.dialect.run_later, sql, rows)
 
     def rows(self, sql: str, values: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:

@@ -57,9 +57,9 @@ def add_jobs_later(tx: Transaction, jobs: Sequence[Job]) -> None:
     reached("jobs.put")
 
 
-def cancel_jobs(tx: Transaction, at: datetime, **of: str) -> int:
-    """Cancel the ready jobs of a task, a case or a key, even one being worked on; returns how many there were."""
-    return tx.update(Job, {**of, "status": "ready"}, {"status": "cancelled", "token": "", "ended_at": at})
+def cancel_jobs(tx: Transaction, at: datetime, **of: str) -> None:
+    """Cancel the ready jobs of a task, a case or a key, even one being worked on."""
+    tx.update_later(Job, {**of, "status": "ready"}, {"status": "cancelled", "token": "", "ended_at": at})
 
 
 def job_states(reader: Reader, keys: Sequence[str]) -> dict[str, str]:

@@ -68,7 +68,7 @@ class Dialect(Protocol):
         ...
 
     def run_later(self, cursor: Any, sql: str, rows: Sequence[tuple[Any, ...]]) -> None:
-        """Run one INSERT for all rows of values, at the latest before the next statement."""
+        """Run one INSERT for all rows of values, or another statement for one, at the latest before the next one."""
         ...
 
     def look_at(self, database: peewee.Database, table: str) -> bool:

@@ -136,8 +136,8 @@ class Postgresql:
         return written
 
     def run_later(self, cursor: Any, sql: str, rows: Values) -> None:
-        """Let an INSERT wait until the next statement, as each answer of the server is waited for."""
-        cursor.insert_later(sql, rows)
+        """Let a statement wait until the next one, as each answer of the server is waited for."""
+        cursor.rows_later(sql, rows)
 
     def look_at(self, database: peewee.Database, table: str) -> bool:
         """Return True once every page of a table could be read: a page that is not whole is told by the server."""

@@ -126,10 +126,11 @@ class ServerCursor(psycopg2.extensions.cursor):
         """Let a statement wait."""
         self.connection.waiting.append(self.mogrify(query, values))
 
-    def insert_later(self, query: str, rows: Values) -> None:
-        """Let an INSERT wait, with all its rows."""
+    def rows_later(self, query: str, rows: Values) -> None:
+        """Let an INSERT wait, with all its rows; or any other statement, with one row of values."""
         if len(rows) <= FEW:
-            runs = self.connection.made_ready(_of_rows(query, len(rows)))
+            whole = _of_rows(query, len(rows)) if len(rows) > 1 else query
+            runs = self.connection.made_ready(whole)
             self.later(runs, tuple(chain.from_iterable(rows)))
         else:
             self.connection.waiting.append(self.whole(query, rows))
