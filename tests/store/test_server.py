@@ -46,7 +46,7 @@ def test_a_server_that_is_well_then_crowded_then_slow(own: Server, keys: Keys) -
         assert [*pool.map(lambda _: _sleep(address), range(5))] == [True] * 5
     (found,) = _ailments(address)
     assert found.startswith("[DATABASE_SLOW]")
-    assert "pg_sleep($1)" in found
+    assert "：SELECT pg_sleep($1)" in found
 
 
 def _ailments(address: str) -> list[str]:
@@ -58,7 +58,7 @@ def _ailments(address: str) -> list[str]:
 
 def _sleep(address: str) -> bool:
     with closing(psycopg2.connect(address)) as raw, raw.cursor() as cursor:
-        cursor.execute("SELECT pg_sleep(1.1)")
+        cursor.execute("PREPARE s0 AS SELECT pg_sleep($1); EXECUTE s0 (1.1)")  # as what is asked often
     return True
 
 

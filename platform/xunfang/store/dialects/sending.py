@@ -103,8 +103,8 @@ class ServerCursor(psycopg2.extensions.cursor):
     def execute(self, query: Any, vars: Any = None) -> None:
         """Run a statement after those that wait, in one go."""
         if self.connection.waiting:
-            waiting = self.connection.taken()
-            self._all(b"; ".join((*waiting, self.mogrify(query, vars))))
+            asked = self.mogrify(query, vars)  # what it refuses takes nothing else along
+            self._all(b"; ".join((*self.connection.taken(), asked)))
         else:
             super().execute(query, vars)
 

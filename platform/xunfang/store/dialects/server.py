@@ -10,6 +10,8 @@ Run = Callable[[str], Any]
 
 _FEW_FREE = 10
 _SLOW_MS, _OFTEN, _SHOWN = 1000, 5, 100
+_MADE_READY = "^PREPARE [a-z0-9]+ AS "
+"""What stands before a statement that is kept ready, see `sending`."""
 
 
 def server_ailments(run: Run, on: date) -> Iterator[Ailment]:
@@ -45,10 +47,11 @@ def _slow(run: Run) -> Iterator[Ailment]:
     if not run(f"SELECT {counts}").fetchone()[0]:
         return
     found = run(
-        "SELECT mean_exec_time, calls, query FROM pg_stat_statements WHERE "
+        f"SELECT mean_exec_time, calls, regexp_replace(query, '{_MADE_READY}', '') FROM pg_stat_statements WHERE "
         "dbid = (SELECT oid FROM pg_database WHERE datname = current_database()) "
         "AND userid = current_user::text::regrole::oid "
-        f"AND calls >= {_OFTEN} AND mean_exec_time > {_SLOW_MS} AND query ~ '^(SELECT|INSERT|UPDATE|DELETE) ' "
+        f"AND calls >= {_OFTEN} AND mean_exec_time > {_SLOW_MS} "
+        f"AND regexp_replace(query, '{_MADE_READY}', '') ~ '^(SELECT|INSERT|UPDATE|DELETE) ' "
         "ORDER BY mean_exec_time DESC LIMIT 1"
     ).fetchone()
     if found is not None:
