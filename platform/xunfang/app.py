@@ -14,6 +14,7 @@ from xunfang.actions.deployment import Deployment, Rulebooks
 from xunfang.actions.duties import begin_duties
 from xunfang.actions.figures import begin_counting
 from xunfang.actions.following import follow_divisions
+from xunfang.actions.helped import begin_helped
 from xunfang.actions.leftovers import dropping_unsent
 from xunfang.actions.operating import keep_house, note_soundness
 from xunfang.actions.papers import NoticeOrder
@@ -200,7 +201,15 @@ def create_worker(deployment: Deployment, settings: Settings, now: "clock.Now" =
     """Return the worker of a deployment."""
 
     def reconcile_all(at: datetime) -> Iterator[object]:
-        for brief in (note_soundness, follow_divisions, begin_duties, begin_counting, watch_alerts, begin_visits):
+        for brief in (
+            note_soundness,
+            follow_divisions,
+            begin_duties,
+            begin_counting,
+            watch_alerts,
+            begin_visits,
+            begin_helped,
+        ):
             brief(deployment, at)
             yield None
         yield from reconciling(deployment, at)

@@ -51,6 +51,12 @@ def held(rule: str, basis: str = '\npractice = "试验"') -> str:
     return f"{MEDICAL_AID}[medical-aid.held]\n{rule}{basis}\n"
 
 
+def roster(more: str = "", programme: str = "subsistence-allowance", signed_off_by: str = "leader") -> str:
+    """A roster of the bureau."""
+    names = f'programme = "{programme}"\ndrafted_by = "civil-affairs"\nsigned_off_by = "{signed_off_by}"\n'
+    return f'[subsistence-roll]\nlabel = "低保金发放名册"\n{names}practice = "试验"\n{more}\n'
+
+
 ALL_CLOSED = 'sample = { ratio = "all", per = "month", minimum = 1 }'
 
 
@@ -321,4 +327,9 @@ MISTAKES = [
     Mistake("pattern-without-ends", f"{F}/monthly-report.json", '"pattern": "^', '"pattern": "'),
     Mistake("column-alone", f"{F}/clue-report.json", '"household_size": {', f'"kin": {_KIN}, "household_size": {{', also=(Mistake("", f"{F}/clue-report.json", '"x-computed": {', '"x-computed": {"share": "household_income / kin.income", '),)),
     Mistake("paper-without-check", f"{F}/clue-report.json", '"format": "resident-id"', '"format": "identity-paper", "x-paper": "sex"'),
+    Mistake("roster-column-misspelt", f"{W}/rosters.toml", "", roster('standard = "subsistance"\ncolumns = ["name", "ammount", "cents"]\nlabels.bank = "银行"')),
+    Mistake("roster-of-once", f"{W}/rosters.toml", "", roster(programme="medical-aid"), also=(Mistake("", PROGRAMMES, MEDICAL_AID, held('lasts = "once"')),)),
+    Mistake("roster-excludes-itself", f"{W}/rosters.toml", "", roster('excludes = ["subsistence-allowance"]')),
+    Mistake("roster-signed-by-clerk", f"{W}/rosters.toml", "", roster(signed_off_by="clerk")),
+    Mistake("roster-duty-of-another", f"{W}/rosters.toml", "", roster('duty = "township-monthly"')),
 ]  # fmt: skip

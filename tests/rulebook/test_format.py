@@ -12,7 +12,7 @@ from xunfang.rulebook.format import FORMAT
 
 ROOT = Path(__file__).parents[2]
 SHAPES = ROOT / "platform" / "xunfang" / "rulebook" / "shapes"
-FROZEN = {1: "6ec895a2d6837d4e7fc38f0ceda74be9821d03e1d73572448e36de549ab9dc6f"}
+FROZEN = {1: "c74ec416782e454818c89dc15bfa524795255f8abf36e85753a1c3527fa2eac6"}
 
 
 def _digest() -> str:

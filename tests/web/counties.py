@@ -28,7 +28,18 @@ from xunfang.actions.signing import do_to_paper
 from xunfang.actions.staffing import name_deputy
 from xunfang.actions.storing import store
 from xunfang.actions.submitting import submit
-from xunfang.casework import AgendaItem, Asked, Decided, File, OwedThing, Publication, advance
+from xunfang.casework import (
+    AgendaItem,
+    Asked,
+    Decided,
+    File,
+    HelpedList,
+    OwedThing,
+    Publication,
+    Roll,
+    RollLine,
+    advance,
+)
 from xunfang.casework.jobs import ISSUE, READ_LIST
 from xunfang.clock import local
 from xunfang.identity import make_id
@@ -167,6 +178,7 @@ def open_counties(folder: Path, visitors: Iterable[Person]) -> Counties:
     _meet(made)
     _hand_lists_in(made)
     _post(made)
+    _pay(made)
     with connection(made.town.deployment.database) as reader:
         made.keys |= {f"account.{account.login}": account.id for account in reader.select(Account)}
         (question,) = reader.select(Question)
@@ -273,6 +285,51 @@ def _post(made: Counties) -> None:
     with transaction(made.town.deployment.database, "") as tx:
         tx.insert(row)
     made.keys["east.publication"] = row.id
+    helped = HelpedList(
+        id=new_id(),
+        jurisdiction=JURISDICTION,
+        residence=EAST_VILLAGE,
+        programme="subsistence-allowance",
+        board="village-board",
+        release=how["release"],
+        told={"rows": [{"name": CANARIES["east"].name, "members": "2人", "amount": "530元"}], "to": "某镇政府"},
+        households=1,
+        sha256="0" * 64,
+        posted_at=NOW,
+    )
+    with transaction(made.town.deployment.database, "") as tx:
+        tx.insert(helped)
+    made.keys["east.helped"] = helped.id
+
+
+def _pay(made: Counties) -> None:
+    """Let the service centre have drafted a roll with the person of the east on it, and signed others."""
+    east, files = CANARIES["east"], made.town.deployment.files
+    rules, who = rulebooks()[JURISDICTION].digest, {"jurisdiction": JURISDICTION, "roster": "subsistence-roll"}
+    for month, status in ((7, "drafted"), (8, "reviewed"), (9, "signed")):
+        roll = Roll(
+            id=new_id(),
+            residence="370304",
+            programme="subsistence-allowance",
+            unit="service-centre",
+            month=date(2026, month, 1),
+            first=date(2026, 7, 1),
+            turn=1,
+            release=rules,
+            begun_at=NOW,
+            begun_by="",
+            status=status,
+            xlsx=files.put(east.id_number.encode()) if status == "signed" else "",
+            pdf=files.put(b"a paper") if status == "signed" else "",
+            **who,
+        )
+        told = {"name": east.name, "id_number": east.id_number, "kind": "regular", "cents": 53000}
+        where = {"residence": EAST_VILLAGE, "person": made.keys["east.person"], "month": roll.month}
+        line = RollLine(id=new_id(), roll=roll.id, **who, **told, **where)
+        with transaction(made.town.deployment.database, "") as tx:
+            tx.insert_all([roll])
+            tx.insert_all([line])
+        made.keys |= {f"east.{status}": roll.id, f"east.{status}.line": line.id}
 
 
 def _keep(made: Counties, canary: Canary, word: str) -> str:

@@ -35,8 +35,8 @@ def test_the_chapters_of_each_role_are_those_of_its_work(town: Town) -> None:
     shown = {login: chapters_on(town.client(login).get("/guide/").text) for login in PEOPLE}
     assert shown["worker"] == {"report", "work", "labels", "trouble"}
     assert shown["clerk"] == {
-        "report", "work", "registry", "visits", "duties", "meetings", "publications", "papers", "ledgers", "reveal",
-        "labels", "trouble",
+        "report", "work", "registry", "visits", "duties", "meetings", "publications", "rolls", "papers", "ledgers",
+        "reveal", "labels", "trouble",
     }  # fmt: skip
     assert shown["leader"] >= {"dispatch", "supervise", "report", "work"}
     assert shown["admin"] & {"report", "work", "reveal", "labels"} == set()

@@ -7,24 +7,31 @@ from xunfang.actions.alerts import AlertDuties
 from xunfang.actions.deployment import Deployment
 from xunfang.actions.duties import DutyOpening
 from xunfang.actions.following import DivisionFollowing
+from xunfang.actions.helped import HelpedRenewing
 from xunfang.actions.list_reading import ListReading
 from xunfang.actions.list_taking import ListTaking, ListUndoing
 from xunfang.actions.papers import NoticeIssuing, Press
 from xunfang.actions.printing_ledgers import LedgerPrinting
+from xunfang.actions.printing_sheets import SheetPrinting
 from xunfang.actions.rekeying import RESEAL, Resealing
 from xunfang.actions.reminding import BreachRecording, Passing, Reminding, Replanning, WaitEnding
+from xunfang.actions.rolls import RollDrafting, RollMaking
 from xunfang.actions.visits import VisitPlanning, VisitSettling
 from xunfang.casework.jobs import (
     ALERT_DUTIES,
     BREACH,
     COUNT,
+    DRAFT_ROLL,
     FOLLOW,
     ISSUE,
+    MAKE_ROLL,
     OPEN_DUTIES,
     PLAN_VISITS,
     PRINT_LEDGER,
+    PRINT_SHEET,
     READ_LIST,
     REMIND,
+    RENEW_HELPED,
     REPLAN,
     SETTLE_VISITS,
     TAKE_LIST,
@@ -46,6 +53,10 @@ Part = (
     | ListUndoing
     | VisitPlanning
     | VisitSettling
+    | RollDrafting
+    | RollMaking
+    | HelpedRenewing
+    | SheetPrinting
 )
 """The worker's part in a job: it prepares what may take long, then brings it about in one transaction."""
 
@@ -75,6 +86,10 @@ JOBS: Mapping[str, JobKind] = {
     READ_LIST: JobKind("核对名单", lambda deployment, press, now: ListReading(deployment, now)),
     TAKE_LIST: JobKind("核收名单", lambda deployment, press, now: ListTaking(deployment, now)),
     UNDO_LIST: JobKind("撤销名单", lambda deployment, press, now: ListUndoing(deployment, now)),
+    DRAFT_ROLL: JobKind("起草发放名册", lambda deployment, press, now: RollDrafting(deployment, now)),
+    MAKE_ROLL: JobKind("制作名册文件", RollMaking),
+    RENEW_HELPED: JobKind("更新长期公示", lambda deployment, press, now: HelpedRenewing(deployment, now)),
+    PRINT_SHEET: JobKind("印制公示单", SheetPrinting),
 }
 
 

@@ -10,7 +10,7 @@ from xunfang.actions.deployment import Actor, Deployment
 from xunfang.actions.loading import file_of
 from xunfang.actions.people import secrets_of
 from xunfang.actions.storing import store
-from xunfang.casework import VERBS, Asked, Case, File, Household, Membership, Person, advance
+from xunfang.casework import VERBS, Asked, Case, File, Household, Membership, Payee, Person, advance
 from xunfang.casework.upkeep import SEALED
 from xunfang.clock import local_date
 from xunfang.errors import FieldProblem, Invalid
@@ -39,7 +39,8 @@ def _file(act: Act, person: Person, asked: Asked) -> File:
     """Return what deciding about a person's registry may look at: their household, and their cases that go on."""
     cases = act.tx.select(Case, person=person.id, closed_at=None, jurisdiction=person.jurisdiction)
     file = file_of(act, *cases, people=[person.id])
-    rows = {row.id: row for row in (person, *file.rows, *_homes(act, person, asked))}
+    accounts = act.tx.every(Payee, person=person.id)
+    rows = {row.id: row for row in (person, *file.rows, *accounts, *_homes(act, person, asked))}
     return replace(file, rows=tuple(rows.values()))
 
 

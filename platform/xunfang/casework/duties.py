@@ -220,6 +220,11 @@ def _done(draft: Draft, task: Task, owed: DutyPeriod, status: str, data: Mapping
     let_collect(draft, ended, owed)
 
 
+def done_by(draft: Draft, task: Task, data: Mapping[str, Any]) -> None:
+    """Let what is owed be done by something else than a report, such as a roster that was handed over."""
+    _done(draft, task, draft.owed(task), "reported", data)
+
+
 def waive(draft: Draft, task: Task, version: int, reason: str) -> None:
     """Waive what is owed for a period 免报, with a reason: nobody is reminded any more; raises Invalid, Overtaken.
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from xunfang.casework.changes import JobWanted
 from xunfang.casework.facts import places_of
-from xunfang.casework.rows import Alert, Case, Notice, Task, Wait
+from xunfang.casework.rows import Alert, Case, Notice, Roll, Task, Wait
 from xunfang.clock import local, parse
 from xunfang.rulebook.model import Deadline, Rulebook
 from xunfang.rules.clocks import counts_hours
@@ -28,6 +28,10 @@ COUNT = "count-figures"
 READ_LIST = "read-list"
 TAKE_LIST = "take-list"
 UNDO_LIST = "undo-list"
+DRAFT_ROLL = "draft-roll"
+MAKE_ROLL = "make-roll"
+RENEW_HELPED = "renew-helped"
+PRINT_SHEET = "print-sheet"
 
 
 def task_jobs(task: Task, reminders: Iterable[PlannedReminder]) -> list[JobWanted]:
@@ -166,6 +170,13 @@ def notice_job(notice: Notice, at: datetime | None = None) -> JobWanted:
     """
     payload = {"notice": notice.id, "case": notice.case}
     return JobWanted(kind=ISSUE, key=f"issue:{notice.id}", payload=payload, run_at=at or notice.wanted_at, again=True)
+
+
+def roll_job(roll: Roll, at: datetime) -> JobWanted:
+    """Return the job that drafts the lines of a roll that was begun, or makes the files of one that was signed."""
+    kind = MAKE_ROLL if roll.signed_at else DRAFT_ROLL
+    key = f"{kind}:{roll.id}"
+    return JobWanted(kind=kind, key=key, payload={"roll": roll.id, "key": key, "piece": 0, "after": ""}, run_at=at)
 
 
 def alert_job(alert: Alert, at: datetime) -> JobWanted:

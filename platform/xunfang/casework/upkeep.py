@@ -3,6 +3,7 @@
 Nothing is overwritten without a trace: what was changed is written down as it was and as it is, with the reason.
 """
 
+import re
 from datetime import date, timedelta
 
 from xunfang.casework.draft import Draft
@@ -10,13 +11,14 @@ from xunfang.casework.handling import need_reason
 from xunfang.casework.holdings import goes_on
 from xunfang.casework.membership import leave
 from xunfang.casework.registry import HAND, hold, hold_no_more
-from xunfang.casework.rows import Amendment, Case, Entitlement, Holding, Membership, Person, Task
+from xunfang.casework.rows import Amendment, Case, Entitlement, Holding, Membership, Payee, Person, Task
 from xunfang.casework.subjects import ENDED_BY_HAND, Registered
 from xunfang.casework.verb import Asked
 from xunfang.clock import local_date
 from xunfang.errors import Conflict, FieldProblem, Invalid
 from xunfang.rulebook.model import CATEGORY, Rulebook
 from xunfang.rules.entitlements import EXITED
+from xunfang.rules.rosters import masked_account
 
 DIED = "died"
 MOVES = {"residence": ("residence",), "registration": ("registration",), "both": ("residence", "registration")}
@@ -169,6 +171,53 @@ def amend(draft: Draft, asked: Asked) -> None:
     note(draft, person, asked, field=asked.kind, before=before, after=after)
     draft.change(person, **({asked.kind: after} if asked.kind in PLAIN else asked.payload))
     draft.event("person.amended", data={"person": person.id, "fields": [asked.kind], "reason": asked.reason.strip()})
+
+
+# whose account is paid into
+
+ACCOUNT = re.compile(r"[0-9]{8,30}")
+
+
+def set_payee(draft: Draft, asked: Asked) -> None:
+    """Write down whose account somebody's aid is paid into from now on; the one before stays as it was. Raises Invalid.
+
+    Its parts come in `answers`: "payee", "relation", "bank" and "account".
+    """
+    person = person_of(draft, asked)
+    need_reason(asked.reason, "变更理由")
+    told = {name: str(asked.answers.get(name, "")).strip() for name in ("payee", "relation", "bank", "account")}
+    told["account"] = re.sub(r"[\s-]", "", told["account"])
+    if not told["payee"] or not told["bank"]:
+        raise wrong("payee", "请填写收款人姓名和开户银行。")
+    if not ACCOUNT.fullmatch(told["account"]):
+        raise wrong("account", "收款账号是8至30位数字，请核对。")
+    before = draft.first(Payee, person=person.id, ended_at=None)
+    if before:
+        draft.change(before, ended_at=draft.at)
+    payee = draft.put(
+        Payee(
+            id=draft.new_id(),
+            jurisdiction=person.jurisdiction,
+            residence=person.residence,
+            person=person.id,
+            name=told["payee"],
+            relation=told["relation"],
+            bank=told["bank"],
+            account=told["account"],
+            told_at=draft.at,
+            by=draft.actor.account,
+            unit=draft.actor.unit,
+        )
+    )
+    was, now = (payee_words(before) if before else ""), payee_words(payee)
+    note(draft, person, asked, about=payee.id, field="payee", before=was, after=now)
+    tell(draft, asked, "person.payee_set", person)
+
+
+def payee_words(payee: Payee) -> str:
+    """Return whose account something is paid into, its digits masked."""
+    relation = f"（{payee.relation}）" if payee.relation else ""
+    return f"{payee.name}{relation} {payee.bank} {masked_account(payee.account)}"
 
 
 # what somebody holds

@@ -46,9 +46,9 @@ class Asked:
 
 Input = Literal[
     "reason", "unit", "form", "way", "day", "days", "clue", "number", "addressee", "relation", "cause",
-    "along", "places", "category", "held", "clause", "field", "value", "entitlement",
+    "along", "places", "category", "held", "clause", "field", "value", "entitlement", "payee", "receiver",
 ]  # fmt: skip
-Subject = Literal["task", "case", "form", "report", "paper", "alert", "sitting", "person"]
+Subject = Literal["task", "case", "form", "report", "paper", "alert", "sitting", "person", "roll", "helped"]
 Who = Literal[
     "holder",
     "receiver",

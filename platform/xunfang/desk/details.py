@@ -8,6 +8,7 @@ from xunfang.desk.moments import moment
 from xunfang.desk.wording import end_words
 from xunfang.rulebook.model import CATEGORY, Closed
 from xunfang.rules.describe.off_hours import CLOSED
+from xunfang.rules.rosters import yuan
 
 
 def _text(value: object, _labels: Labels) -> str:
@@ -115,6 +116,10 @@ def _place(value: object, labels: Labels) -> str:
     return labels.place(str(value))
 
 
+def _yuan(value: object, _labels: Labels) -> str:
+    return f"{yuan(int(str(value)))}元"
+
+
 def _page(value: object, _labels: Labels) -> str:
     view = str(value).partition(".")[0]
     return PAGES.get(view, view)
@@ -139,7 +144,7 @@ PAGES: Mapping[str, str] = {
     "people": "救助对象档案", "tasks": "任务",
     "photos": "照片", "duties": "定期任务", "staff": "代理和交接", "papers": "文书", "inbox": "收件箱",
     "alerts": "应急响应", "meetings": "会商",
-    "publications": "公示",
+    "publications": "公示", "rolls": "发放名册",
     "signing": "待签发", "dispatch": "拟办分派", "supervision": "督办", "intake": "填报",
 }  # fmt: skip
 """The pages that a role may not be let into, as the menu calls them."""
@@ -193,6 +198,10 @@ DETAILS: Mapping[str, tuple[str, Put]] = {
     "despite": ("情景不符仍发布，理由", _text),
     "release": ("改用发布版本", _release),
     "delivered": ("送达日期", _text),
+    "on": ("日期", _text),
+    "households": ("户数", _text),
+    "insured": ("保障人口", _text),
+    "cents": ("金额", _yuan),
     "way": ("送达方式", _text),
     "login": ("用户名", _text),
     "roles": ("角色", _roles),

@@ -17,6 +17,7 @@ from xunfang.desk.wording import DUTY_STATUS
 from xunfang.rulebook.model import Rulebook
 from xunfang.rules.duties import period_words
 from xunfang.rules.quotas import done_in, wanted, whole_of
+from xunfang.rules.rosters import made_by_roster
 from xunfang.rules.units import former_units
 from xunfang.rules.visits import is_visiting
 from xunfang.store import DutyPeriod, ScopedReader
@@ -76,6 +77,7 @@ def duty_face(
     duty, filled = labels.rulebook.duties.get(owed.duty), stored.submission
     form = labels.rulebook.forms.get(duty.form) if duty else None
     reported = [event for event in stored.events if event.name == "duty.reported"]
+    roster = made_by_roster(labels.rulebook, owed.duty)
     return DutyFace(
         row=duty_row(_item(stored), labels, today),
         task=task.id,
@@ -95,6 +97,7 @@ def duty_face(
         progress=progress_words(duty, things or {}),
         listed=bool(things),
         visited=bool(duty and (is_visiting(duty) or duty.sample)),
+        roster=roster.label if roster else "",
     )
 
 

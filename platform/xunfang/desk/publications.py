@@ -1,12 +1,14 @@
 """Publications 公示, in words, for those who see their cases; and, of the website alone, for everybody."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from xunfang.actions.deployment import Actor, Deployment
-from xunfang.casework import Publication
-from xunfang.desk.faces.publications import PublicationFace, PublicationPage, SheetFace
+from xunfang.casework import HelpedList, Publication
+from xunfang.clock import local
+from xunfang.desk.faces.publications import HelpedPage, HelpedRow, PublicationFace, PublicationPage, SheetFace
 from xunfang.desk.labels import Labels
 from xunfang.desk.releases import Releases
 from xunfang.errors import NotFound
@@ -73,6 +75,33 @@ class PublicationReadings:
         rules = self._rules(actor)
         return [publication_face(row, rules.labels(row.release), at) for row in found]
 
+    def lists(self, actor: Actor) -> bool:
+        """Return whether it is published in the person's jurisdiction who is helped now."""
+        return any(each.published.boards for each in self._rules(actor).in_force.programmes.values())
+
+    def helped(self, actor: Actor, after: str) -> tuple[Sequence[HelpedRow], str]:
+        """Return a page of the lists of who is helped now, in sight, by place, and where the next begins."""
+        with scoped(self.deployment.database, actor.scope) as reader:
+            page = reader.publications.helped(after)
+        rules = self._rules(actor)
+        return [_helped_row(each, rules.labels(each.release)) for each in page.items], page.next
+
+    def helped_list(self, actor: Actor, key: str) -> HelpedPage:
+        """Return a list of who is helped now, or was when it hung, in sight; raises NotFound for any other."""
+        with scoped(self.deployment.database, actor.scope) as reader:
+            found, others = reader.publications.helped_list(key)
+        labels = self._rules(actor).labels(found.release)
+        rule = labels.rulebook.programmes.get(found.programme)
+        rows = ((row.get("name", ""), row.get("members", ""), row.get("amount", "")) for row in found.told["rows"])
+        return HelpedPage(
+            row=_helped_row(found, labels),
+            first=objection_words({key: str(found.told.get(key, "")) for key in ("to", "phone")}, None),
+            people=tuple(rows),
+            sha256=found.sha256,
+            others=tuple(_helped_row(each, labels) for each in others if each.id != found.id),
+            basis=labels.basis(rule.published.basis) if rule else (),
+        )
+
     # without an account
 
     def public(self, jurisdiction: str, at: datetime, after: str) -> tuple[Sequence[PublicationFace], str]:
@@ -96,6 +125,57 @@ class PublicationReadings:
     def _served(self, jurisdiction: str) -> None:
         if jurisdiction not in self.deployment.rulebooks.current:
             raise NotFound()
+
+
+def _helped_row(found: HelpedList, labels: Labels) -> HelpedRow:
+    return HelpedRow(
+        id=found.id,
+        place=labels.place(found.residence),
+        programme=labels.programme(found.programme),
+        board=BOARDS.get(found.board, found.board),
+        households=found.households,
+        posted_at=found.posted_at,
+        replaced_at=found.replaced_at,
+    )
+
+
+def sheet_facts(sheet: SheetFace, *, wide: bool) -> dict[str, Any]:
+    """Return what the paper of a board says: to whom and until when one may object, and every household on it."""
+    heads = ["序号", "姓名", "所在地", "公示事项", "内容", "公示期"]
+    rows = [
+        [
+            str(n),
+            row.name,
+            row.lives,
+            row.programme or row.matter,
+            "；".join(filter(None, (row.members, row.amount, row.more))),
+            f"{_day(row.posted_at)}{f'至{_day(row.until)}' if row.until else '起'}",
+        ]
+        for n, row in enumerate(sheet.rows, 1)
+    ]
+    place = sheet.place_label
+    opens = f"{place}下列对象的救助事项正在办理，现予公示："
+    return _sheet(f"{place}公示单", "公　示", sheet.firsts, opens, heads, rows, wide=wide)
+
+
+def helped_facts(page: HelpedPage, *, wide: bool) -> dict[str, Any]:
+    """Return what the paper says of who is helped now."""
+    row, heads = page.row, ["序号", "姓名", "保障人数", "月保障金额"]
+    rows = [[str(n), *person] for n, person in enumerate(page.people, 1)]
+    opens = f"截至{_day(row.posted_at)}，{row.place}享受{row.programme}的共{row.households}户，现予公示："
+    name = f"{row.place}{row.programme}长期公示"
+    return _sheet(name, f"{row.programme}长期公示", [page.first], opens, heads, rows, wide=wide)
+
+
+def _day(at: datetime) -> str:
+    return f"{local(at):%Y年%-m月%-d日}"
+
+
+def _sheet(
+    name: str, title: str, firsts: Iterable[str], opens: str, heads: list[str], rows: list[list[str]], *, wide: bool
+) -> dict[str, Any]:
+    told = {"name": name, "title": title, "firsts": list(firsts), "opens": opens, "heads": heads, "rows": rows}
+    return {"sheet": {**told, "paper": "A3 landscape" if wide else "A4 portrait"}}
 
 
 def publication_face(posted: Publication, labels: Labels, at: datetime) -> PublicationFace:

@@ -28,6 +28,8 @@ KINDS: Mapping[str, tuple[str, frozenset[str]]] = {
                 "alert",
                 "sitting",
                 "publication",
+                "roll",
+                "helped",
                 "visit",
                 "registry",
                 "entitlement",
@@ -39,7 +41,7 @@ KINDS: Mapping[str, tuple[str, frozenset[str]]] = {
             ]
         ),
     ),
-    "papers": ("文书", frozenset({"notice", "ledger", "figures"})),
+    "papers": ("文书", frozenset({"notice", "ledger", "figures", "sheet"})),
     "system": ("系统", frozenset({"job", "jobs", "release", "rules", "record", "clock", "keys", "jurisdiction"})),
 }
 """What can be asked for: the words for it, and the subjects of its events."""

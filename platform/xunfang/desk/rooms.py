@@ -7,6 +7,7 @@ from xunfang.desk.bulletin import BulletinReadings
 from xunfang.desk.counting import CountingReadings
 from xunfang.desk.publications import PublicationReadings
 from xunfang.desk.reported import ReportReadings
+from xunfang.desk.rolls import RollReadings
 from xunfang.desk.sittings import SittingReadings
 
 
@@ -30,6 +31,11 @@ class Rooms:
     def meetings(self) -> SittingReadings:
         """What concerns meetings."""
         return SittingReadings(self.deployment)
+
+    @property
+    def rolls(self) -> RollReadings:
+        """What concerns rolls of monthly payments."""
+        return RollReadings(self.deployment)
 
     @property
     def publications(self) -> PublicationReadings:

@@ -1,10 +1,12 @@
 """What an event is about, in words, where its name alone does not say it."""
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Any
 
 from xunfang.desk.labels import Labels
 from xunfang.rules.publications import BOARDS
+from xunfang.rules.rosters import month_words
 from xunfang.store import Event
 
 Told = Mapping[str, Any]
@@ -67,6 +69,17 @@ def _publication(told: Told, labels: Labels, flow: str) -> str:
     return f"{labels.stage(flow, str(told.get('state', '')))}（{BOARDS.get(str(told.get('board', '')), '')}）"
 
 
+def _roll(told: Told, labels: Labels, _flow: str) -> str:
+    roster = labels.rulebook.rosters.get(str(told.get("roster", "")))
+    month = month_words(date.fromisoformat(str(told["month"]))) if told.get("month") else ""
+    return f"{month}{roster.label if roster else ''}"
+
+
+def _helped(told: Told, labels: Labels, _flow: str) -> str:
+    place = labels.place(str(told.get("place", "")))
+    return f"{place}{labels.programme(str(told.get('programme', '')))}（{told.get('households', '')}户）"
+
+
 SUBJECTS: Mapping[str, Callable[[Told, Labels, str], str]] = {
     "case.moved": _stage,
     "case.waiting": _stage,
@@ -100,6 +113,7 @@ SUBJECTS: Mapping[str, Callable[[Told, Labels, str], str]] = {
     "alert.closed": _alert,
     "publication.posted": _publication,
     "publication.taken_down": _publication,
+    "helped.posted": _helped,
     **dict.fromkeys(
         (
             "sitting.called",
@@ -118,8 +132,12 @@ SUBJECTS: Mapping[str, Callable[[Told, Labels, str], str]] = {
 """By the name of an event, how it is told what it is about."""
 
 
+_SERIES: Mapping[str, Callable[[Told, Labels, str], str]] = {"notice": _paper, "roll": _roll}
+"""By the subject of events that all tell the same thing."""
+
+
 def about(event: Event, labels: Labels, flow: str) -> str:
     """Return what an event is about, or "" where its name says it."""
     told = {key: value if key == "decided" else str(value) for key, value in event.told.items()}
-    put = _paper if event.name.startswith("notice.") else SUBJECTS.get(event.name)
+    put = _SERIES.get(event.name.partition(".")[0]) or SUBJECTS.get(event.name)
     return put(told, labels, flow) if put else ""

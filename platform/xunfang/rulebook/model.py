@@ -19,6 +19,7 @@ from xunfang.rulebook.kinds.notices import NoticeKind
 from xunfang.rulebook.kinds.policies import Clause, Policy
 from xunfang.rulebook.kinds.programmes import CATEGORY, Cap, CapOverride, EntitlementRule, Programme
 from xunfang.rulebook.kinds.roles import Role, Staffing
+from xunfang.rulebook.kinds.rosters import Roster
 from xunfang.rulebook.kinds.routing import RoutingTable, Row
 from xunfang.rulebook.kinds.units import Unit, UnitInstance, UnitRef
 from xunfang.rulebook.off_hours import Closed, OffHours
@@ -80,6 +81,7 @@ __all__ = [
     "Remind",
     "Rhythm",
     "Role",
+    "Roster",
     "RoutingTable",
     "Row",
     "Rulebook",

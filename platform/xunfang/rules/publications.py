@@ -90,6 +90,16 @@ def _members(programme: Programme | None, facts: Facts) -> str:
     return f"{told}人" if told is not None else ""
 
 
+def helped_words(name: str, members: int, cents: int | None) -> dict[str, str]:
+    """Return what a board may tell of one who is helped now: the name, how many are covered, and how much."""
+    found = {
+        "name": name,
+        "members": f"{members}人" if members else "",
+        "amount": f"{cents / 100:.2f}".removesuffix(".00") + "元" if cents is not None else "",
+    }
+    return {key: value for key, value in found.items() if value}
+
+
 def digest_of(told: Mapping[str, str], board: str, posted_at: datetime, until: datetime | None) -> str:
     """Return the digest of what was posted, where and for how long."""
     body = [dict(told), board, posted_at.isoformat(), until.isoformat() if until else ""]

@@ -51,13 +51,19 @@ class Book:
     at: datetime
 
 
-def write_book(book: Book, rows: Iterable[Sequence[Cell]]) -> bytes:
-    """Return the workbook as the bytes of an .xlsx file."""
+Beside = tuple[str, Book, Sequence[Sequence[Cell]]]
+"""A few lines on a sheet of their own: what the sheet is called, how it looks, and the lines."""
+
+
+def write_book(book: Book, rows: Iterable[Sequence[Cell]], name: str = "", beside: Sequence[Beside] = ()) -> bytes:
+    """Return the workbook as the bytes of an .xlsx file; `name` is that of its sheet, where not that of the book."""
     file = BytesIO()
     workbook = xlsxwriter.Workbook(file, {"constant_memory": True})
     workbook.set_properties({"title": book.title, "author": book.author, "created": book.at.replace(tzinfo=None)})
-    sheet = workbook.add_worksheet(_name(book.title))
+    sheet = workbook.add_worksheet(_name(name or book.title))
     _write_table(sheet, _Formats(workbook), book)
+    for each, other, lines in beside:
+        _write_few(workbook.add_worksheet(_name(each)), _Formats(workbook), other, lines)
     _write_notes(workbook.add_worksheet(_NOTES), _Formats(workbook), book)
     workbook.close()
     return with_lines(file.getvalue(), LOOKS, rows)
@@ -99,6 +105,17 @@ def _write_table(sheet: Any, formats: _Formats, book: Book) -> None:
     _set_page(sheet, book, top + 1)
     for index, look in enumerate(LOOKS):
         sheet.write_blank(top + 2, index, None, getattr(formats, look))
+
+
+def _write_few(sheet: Any, formats: _Formats, book: Book, rows: Iterable[Sequence[Cell]]) -> None:
+    """Write a table whose lines are few."""
+    _write_table(sheet, formats, book)
+    for number, row in enumerate(rows, len(book.above) + 3):
+        for index, value in enumerate(row):
+            if isinstance(value, (int, float)):
+                sheet.write_number(number, index, value, formats.number)
+            else:
+                sheet.write_string(number, index, str(value or ""), formats.text)
 
 
 def _span(sheet: Any, row: int, last: int, text: str, look: Any, height: float) -> None:

@@ -38,6 +38,7 @@ from xunfang.web.views.photos import photos
 from xunfang.web.views.public_notices import public_notices
 from xunfang.web.views.publications import PublicationsView
 from xunfang.web.views.queue import QueueView, SupervisionView
+from xunfang.web.views.rolls import RollsView
 from xunfang.web.views.rules import RulesView
 from xunfang.web.views.sign_in import sign_in
 from xunfang.web.views.signing import SigningView
@@ -106,6 +107,7 @@ def _add_pages(app: Flask, site: Site) -> None:
         alerts,
         meetings,
         PublicationsView(name="公示", endpoint="publications", url="/publications"),
+        RollsView(name="发放名册", endpoint="rolls", url="/rolls"),
         InboxView(name="收件箱", endpoint="inbox", url="/inbox"),
         SigningView(name="待签发", endpoint="signing", url="/signing"),
         PapersView(name="文书", endpoint="papers", url="/papers"),

@@ -15,6 +15,10 @@ LOOKS: Mapping[str, Mapping[str, str]] = {
     },
     "alert": {"on": "late", "ahead": "blue"},
     "sitting": {"planned": "blue", "open": "late", "closed": "good"},
+    "roll": {
+        "drafting": "blue", "drafted": "blue", "locked": "today", "reviewed": "today", "signed": "blue",
+        "handed": "good", "paid": "good", "returned": "late",
+    },
     "publication": {"up": "blue", "over": "good", "interrupted": "late"},
     "item": {"proposed": "blue", "decided": "good", "postponed": "today"},
     "paper": {

@@ -9,8 +9,9 @@ from xunfang.casework.rows.feeds import Delivery, HeadWord, Listed, ListedPerson
 from xunfang.casework.rows.meetings import AgendaItem, Sitting
 from xunfang.casework.rows.papers import Notice
 from xunfang.casework.rows.people import Amendment, Person
-from xunfang.casework.rows.publications import Publication
+from xunfang.casework.rows.publications import HelpedList, Publication
 from xunfang.casework.rows.registry import Entitlement, Holding, Household, Membership, Visit
+from xunfang.casework.rows.rosters import Payee, Roll, RollLine
 from xunfang.casework.rows.tasks import Task
 
 About = Case | DutyPeriod | Alert
@@ -21,6 +22,7 @@ Row = (
     | Household | Membership | Holding | Entitlement | Visit | Amendment
     | Sitting | AgendaItem | Delivery
     | OwedThing | Publication | ReportedFigure
+    | Payee | Roll | RollLine | HelpedList
 )  # fmt: skip
 """Everything that a file is made of."""
 
@@ -37,6 +39,7 @@ __all__ = [
     "DutyPeriod",
     "Entitlement",
     "HeadWord",
+    "HelpedList",
     "Holding",
     "Household",
     "Listed",
@@ -45,9 +48,12 @@ __all__ = [
     "Membership",
     "Notice",
     "OwedThing",
+    "Payee",
     "Person",
     "Publication",
     "ReportedFigure",
+    "Roll",
+    "RollLine",
     "Row",
     "Sitting",
     "Task",

@@ -10,10 +10,12 @@ from xunfang.casework.verbs.on_meetings import MEETING_VERBS
 from xunfang.casework.verbs.on_papers import PAPER_VERBS
 from xunfang.casework.verbs.on_people import PERSON_VERBS
 from xunfang.casework.verbs.on_reports import REPORT_VERBS
+from xunfang.casework.verbs.on_rolls import ROLL_VERBS
 from xunfang.casework.verbs.on_tasks import TASK_VERBS
 
 _ALL = (
-    *REPORT_VERBS, *TASK_VERBS, *DUTY_VERBS, *ALERT_VERBS, *CASE_VERBS, *PAPER_VERBS, *MEETING_VERBS, *PERSON_VERBS
+    *REPORT_VERBS, *TASK_VERBS, *DUTY_VERBS, *ALERT_VERBS, *CASE_VERBS, *PAPER_VERBS, *MEETING_VERBS, *PERSON_VERBS,
+    *ROLL_VERBS,
 )  # fmt: skip
 
 VERBS: Mapping[str, Verb] = {verb.id: verb for verb in _ALL}

@@ -9,6 +9,7 @@ from xunfang.casework.rows import Task
 from xunfang.casework.verb import Asked, Verb
 from xunfang.casework.verbs.on_cases import CASEWORK
 from xunfang.rulebook.model import Duty, Rulebook
+from xunfang.rules.rosters import made_by_roster
 from xunfang.rules.visits import is_visiting
 
 _OF = ("duty",)
@@ -35,6 +36,14 @@ def _not_twice(_rulebook: Rulebook, actor: Actor, task: Task) -> str:
     return "本单位已经免报，其余收报单位仍要报送。" if actor.unit in task.excused else ""
 
 
+def _by_roster(rulebook: Rulebook, _actor: Actor, task: Task) -> str:
+    roster = made_by_roster(rulebook, task.state)
+    if roster is None:
+        return ""
+    when = "移交" if task.state == roster.duty else "登记已经发放"
+    return f"这项任务由{roster.label}完成：名册{when}，就自动办结，不用另外报送。"
+
+
 def _hand_in(draft: Draft, asked: Asked) -> None:
     counts = asked.payload.get("counts", Counts())
     task = draft.task(asked.task)
@@ -54,6 +63,7 @@ DUTY_VERBS = (
         done="已报送。",
         clocks=_ENDS,
         barred=_not_handed_in,
+        barred_by=_by_roster,
         elsewhere=True,
         reason_name="报送内容",
     ),

@@ -30,7 +30,7 @@ class DutyFace:
 
     `form` is the title of the form it is handed in on, or "". `can` holds the verbs this person may do to it now,
     `quota` tells how much is to be done. `visited`: visits or things one by one do it, of which `progress` tells how
-    far they are, and there is a list of them where it is `listed`.
+    far they are, and there is a list of them where it is `listed`. `roster` is what it is done by instead, or "".
     """
 
     row: DutyRow
@@ -51,6 +51,7 @@ class DutyFace:
     progress: str = ""
     listed: bool = False
     visited: bool = False
+    roster: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from xunfang.desk.faces.basis import ClauseFace
+
 
 @dataclass(frozen=True, slots=True)
 class PublicationFace:
@@ -52,3 +54,28 @@ class SheetFace:
     place_label: str
     rows: tuple[PublicationFace, ...]
     firsts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HelpedRow:
+    """A list of who is helped now, as its line tells of it."""
+
+    id: str
+    place: str
+    programme: str
+    board: str
+    households: int
+    posted_at: datetime
+    replaced_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class HelpedPage:
+    """One list with everybody on it: (name, members, amount); and what hung there before and since."""
+
+    row: HelpedRow
+    first: str
+    people: tuple[tuple[str, str, str], ...]
+    sha256: str
+    others: tuple[HelpedRow, ...]
+    basis: tuple[ClauseFace, ...]

@@ -25,6 +25,7 @@ from xunfang.rulebook.kinds.notices import NOTICES, NoticeKind
 from xunfang.rulebook.kinds.policies import POLICIES, Clause, Policy
 from xunfang.rulebook.kinds.programmes import PROGRAMMES, Programme
 from xunfang.rulebook.kinds.roles import ROLES, Role
+from xunfang.rulebook.kinds.rosters import ROSTERS, Roster
 from xunfang.rulebook.kinds.routing import ROUTING, RoutingTable
 from xunfang.rulebook.kinds.units import UNITS, Unit
 from xunfang.worktime import WorkCalendar
@@ -53,6 +54,7 @@ class Rules:
     ledgers: Annotated[Mapping[str, Ledger], LEDGERS]
     indicators: Annotated[Mapping[str, Indicator], INDICATORS]
     programmes: Annotated[Mapping[str, Programme], PROGRAMMES]
+    rosters: Annotated[Mapping[str, Roster], ROSTERS]
 
 
 KINDS: Mapping[str, Kind] = {kind.id: kind for each in fields(Rules) for kind in getattr(each.type, "__metadata__", ())}

@@ -67,6 +67,18 @@ class EntitlementRule:
     basis: Basis = NO_BASIS
 
 
+BOARDS = ("village-board", "township-board")
+"""Where it may hang who is helped now 长期公示."""
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedRule:
+    """On which boards it hangs who has a programme now 长期公示; on none where there are no boards."""
+
+    boards: tuple[str, ...] = ()
+    basis: Basis = NO_BASIS
+
+
 @dataclass(frozen=True, slots=True)
 class Programme:
     """A programme 救助事项; a person holds an entitlement 保障 in it."""
@@ -79,6 +91,7 @@ class Programme:
     basis: Basis
     caps: tuple[Cap, ...] = ()
     held: EntitlementRule = EntitlementRule()
+    published: PublishedRule = PublishedRule()
 
 
 def build(draft: Draft) -> Mapping[str, Any]:
@@ -93,6 +106,7 @@ def build(draft: Draft) -> Mapping[str, Any]:
             entry.basis(),
             tuple(_cap(name, cap) for name, cap in entry.tables("caps")),
             _held(entry.sub("held")) if "held" in entry.data else EntitlementRule(),
+            _published(entry.sub("published")) if "published" in entry.data else PublishedRule(),
         )
         for key, entry in draft.entries("programmes")
     }
@@ -102,6 +116,10 @@ def build(draft: Draft) -> Mapping[str, Any]:
 def _held(entry: Entry) -> EntitlementRule:
     told = {name: entry.name_or_names(name) for name in HELD_FIELDS}
     return EntitlementRule(lasts=_lasts(entry), category=entry.text("category"), basis=entry.basis(), **told)
+
+
+def _published(entry: Entry) -> PublishedRule:
+    return PublishedRule(entry.names("boards"), entry.basis())
 
 
 def _lasts(entry: Entry) -> int | None:
@@ -170,6 +188,8 @@ def link(draft: Draft) -> None:
         for cap in programme.caps:
             _link_cap(draft, key, cap)
         _link_held(draft, key, programme.held)
+        if programme.published.boards:
+            draft.check_basis("programmes", (key, "published"), programme.published.basis)
 
 
 def _link_held(draft: Draft, programme: str, held: EntitlementRule) -> None:

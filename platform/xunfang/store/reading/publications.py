@@ -1,24 +1,27 @@
 """Publications 公示: the list, what hangs on one board, and what everybody may read without an account."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from peewee import SQL, fn
 
-from xunfang.casework import Publication
+from xunfang.casework import HelpedList, Publication
 from xunfang.errors import NotFound
 from xunfang.store.database import Reader
 from xunfang.store.reading.case_file import AttachmentView, submission_views
 from xunfang.store.reading.paging import Listing, Page, ask_page, ask_through
-from xunfang.store.reading.sight import CASE, cases_in_sight, within
+from xunfang.store.reading.sight import CASE, ENTITLEMENT, PERSON, cases_in_sight, within
 from xunfang.store.rows import model_of
 from xunfang.store.scope import Scope
 from xunfang.store.tables import Event, Task
 
 POSTED = model_of(Publication)
 MOST_ON_A_SHEET = 60
+HELPED = model_of(HelpedList)
+MOST_BEFORE = 24
+"""So many of the lists that hung before are shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +79,20 @@ class PublicationsInSight:
             posted, number, _proof(self.reader, posted), tuple(e for e in during if ends is None or e.at <= ends)
         )
 
+    def helped(self, after: str) -> Page[HelpedList]:
+        """Return a page of the lists of who is helped now, in sight, by place."""
+        page = ask_page(self.reader, _key, after, _lists, self.scope)
+        return Page(tuple(found for key in page.items if (found := self.reader.find(HelpedList, key))), page.next)
+
+    def helped_list(self, key: str) -> tuple[HelpedList, tuple[HelpedList, ...]]:
+        """Return a list in sight, and those of the same board of the place, that posted last first; NotFound."""
+        rows = self.reader.ask_rows(HelpedList, _list_keyed, key, self.scope)
+        if not rows:
+            raise NotFound()
+        found = rows[0]
+        same = {name: getattr(found, name) for name in ("jurisdiction", "programme", "board", "residence")}
+        return found, tuple(self.reader.every(HelpedList, **same))[: -MOST_BEFORE - 1 : -1]
+
     def of_case(self, case: str) -> tuple[Publication, ...]:
         """Return the publications of a case that the caller sees, in order."""
         return tuple(sorted(self.reader.every(Publication, case=case), key=lambda row: (row.posted_at, row.id)))
@@ -106,12 +123,40 @@ def _on_board(scope: Scope, board: str, place: str, now: datetime) -> Any:
     return query.order_by(POSTED.posted_at, POSTED.id).limit(MOST_ON_A_SHEET)
 
 
+def _lists(scope: Scope) -> Listing:
+    here = (HELPED.jurisdiction == scope.jurisdiction) & HELPED.replaced_at.is_null()
+    seen = here if scope.is_system else here & within(HELPED.residence, scope)
+    return Listing(HELPED.select(HELPED.id, HELPED.residence).where(seen), (HELPED.residence, HELPED.id))
+
+
+def _list_keyed(key: str, scope: Scope) -> Any:
+    here = (HELPED.id == key) & (HELPED.jurisdiction == scope.jurisdiction)
+    return HELPED.select().where(here if scope.is_system else here & within(HELPED.residence, scope))
+
+
 def _one(scope: Scope, key: str) -> Any:
     return POSTED.select(POSTED.id).where((POSTED.id == key) & publications_in_sight(scope))
 
 
 def _number(case: str) -> Any:
     return CASE.select(CASE.number).where(CASE.id == case)
+
+
+def helped_between(
+    reader: Reader, jurisdiction: str, programme: str, first: str, last: str, day: date
+) -> Iterator[tuple[str, str, int, int | None]]:
+    """Yield who has a programme on a day, of the places from one to another: place, name, how many, how much."""
+    for row in reader.ask(_helped, jurisdiction, programme, first, last, day.isoformat()):
+        yield row["residence"], row["name"], row["members"], row["cents"]
+
+
+def _helped(jurisdiction: str, programme: str, first: str, last: str, day: str) -> Any:
+    there = (PERSON.jurisdiction == jurisdiction) & (PERSON.residence >= first) & (PERSON.residence <= last)
+    held = (ENTITLEMENT.programme == programme) & (ENTITLEMENT.state == "granted") & ENTITLEMENT.withdrawn_at.is_null()
+    now = (ENTITLEMENT.since <= day) & (ENTITLEMENT.until.is_null() | (ENTITLEMENT.until >= day))
+    query = PERSON.select(PERSON.residence, PERSON.name, ENTITLEMENT.members, ENTITLEMENT.cents)
+    joined = query.join(ENTITLEMENT, on=(ENTITLEMENT.person == PERSON.id))
+    return joined.where(there & held & now).order_by(PERSON.residence, PERSON.id, ENTITLEMENT.id)
 
 
 def public_page(reader: Reader, jurisdiction: str, board: str, now: datetime, after: str) -> Page[Publication]:

@@ -4,6 +4,7 @@ from xunfang.store.database import Reader
 from xunfang.store.reading.meetings import MeetingsInSight
 from xunfang.store.reading.publications import PublicationsInSight
 from xunfang.store.reading.reported import ReportSource
+from xunfang.store.reading.rolls import RollsInSight
 from xunfang.store.scope import Scope
 
 
@@ -27,3 +28,8 @@ class Rooms:
     def reported(self) -> ReportSource:
         """What a report is filled in with that the caller found to be in sight."""
         return ReportSource(self._reader, self.scope.jurisdiction)
+
+    @property
+    def rolls(self) -> RollsInSight:
+        """What is in sight of rolls of monthly payments, see there."""
+        return RollsInSight(self._reader, self.scope)

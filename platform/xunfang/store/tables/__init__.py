@@ -12,12 +12,13 @@ from xunfang.store.tables.installation import Installation
 from xunfang.store.tables.meetings import AgendaItem, Sitting
 from xunfang.store.tables.papers import Notice, NumberSeries
 from xunfang.store.tables.people import Amendment, Person, Question
-from xunfang.store.tables.publications import Publication
+from xunfang.store.tables.publications import HelpedList, Publication
 from xunfang.store.tables.record import Event
 from xunfang.store.tables.registry import Entitlement, Holding, Household, Membership, Visit
 from xunfang.store.tables.releases import Held, Release
 from xunfang.store.tables.reported import ReportedFigure
 from xunfang.store.tables.reports import Attachment, Clue, Correction, Submission
+from xunfang.store.tables.rosters import Payee, Roll, RollLine
 from xunfang.store.tables.work import Heartbeat, Job, Seen
 
 __all__ = [
@@ -41,6 +42,7 @@ __all__ = [
     "HeadWord",
     "Heartbeat",
     "Held",
+    "HelpedList",
     "Holding",
     "Household",
     "Identity",
@@ -53,12 +55,15 @@ __all__ = [
     "Notice",
     "NumberSeries",
     "OwedThing",
+    "Payee",
     "Person",
     "Publication",
     "Question",
     "ReadMark",
     "Release",
     "ReportedFigure",
+    "Roll",
+    "RollLine",
     "Seen",
     "Session",
     "Sitting",

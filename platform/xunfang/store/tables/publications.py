@@ -1,6 +1,6 @@
 """Publications 公示."""
 
-from xunfang.casework.rows import Publication
+from xunfang.casework.rows import HelpedList, Publication
 from xunfang.store.rows import table
 
 table(
@@ -15,4 +15,15 @@ table(
     sealed=("told",),
 )(Publication)
 
-__all__ = ["Publication"]
+table(
+    "helped_list",
+    indexes=[
+        ("jurisdiction", "programme", "board", "residence", "posted_at", "id"),
+        ("jurisdiction", "board", "replaced_at", "residence", "id"),
+    ],
+    checks=["residence <> ''"],
+    references={"release": "release"},
+    sealed=("told",),
+)(HelpedList)
+
+__all__ = ["HelpedList", "Publication"]

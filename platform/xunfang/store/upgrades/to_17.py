@@ -3,6 +3,7 @@
 from xunfang.store.database import Database
 from xunfang.store.sealing import Keys
 from xunfang.store.upgrades.reported import keep_reported
+from xunfang.store.upgrades.rosters import keep_rosters
 from xunfang.store.upgrades.stretches import keep_stretches
 
 
@@ -10,3 +11,4 @@ def to_17(database: Database, keys: Keys) -> None:
     """Bring a database of version 16 to version 17."""
     keep_stretches(database)
     keep_reported(database)
+    keep_rosters(database)

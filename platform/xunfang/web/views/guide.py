@@ -43,6 +43,7 @@ CHAPTERS = (
     Chapter("meetings", "开会研究个案", by("complete", "confirm-dispatch", "supervise")),
     Chapter("visits", "走访", by("complete", "confirm-dispatch", "supervise")),
     Chapter("publications", "公示", by("complete", "confirm-dispatch", "supervise")),
+    Chapter("rolls", "起草和签发发放名册", by("complete", "sign-off")),
     Chapter("supervise", "督办和催办", by("supervise", "urge")),
     Chapter("indicators", "看指标", by("supervise", "confirm-dispatch")),
     Chapter("whole", "归并、作废、重新办理和归档", by("confirm-dispatch", "supervise")),

@@ -1,6 +1,6 @@
 """救助对象档案: the people in sight, and everything recorded of one of them on one page."""
 
-from collections.abc import Container
+from collections.abc import Container, Mapping
 from typing import Any
 
 from flask import redirect, request, url_for
@@ -22,6 +22,8 @@ from xunfang.web.views.versions import reason_given, version_given
 
 HERE, CASES = "", "cases"
 ALONG = "with-"
+MOST_PAID = 24
+"""So many of the payments of somebody are shown."""
 """How the fields begin that tell who goes along when a household is split."""
 
 
@@ -76,6 +78,9 @@ class PeopleView(SecureView):
         asks = {each for verb in page.can for each in verb.asks}
         labels = Labels(self.rulebook)
         words: dict[str, Any] = {
+            "paid": site().readings.rolls.of_person(member().actor, person_id)[:MOST_PAID]
+            if self.rulebook.rosters
+            else (),
             "villages": villages(labels) if "places" in asks else (),
             "clauses": self._clauses(labels) if "clause" in asks else [],
         }
@@ -138,12 +143,18 @@ def _asked(verb: str, person: str) -> Asked:
         person=person,
         version=version_given(),
         reason=reason_given() if "reason" in VERBS[verb].asks else "",
-        answers={"after": _given("after")} if "value" in VERBS[verb].asks else along,
+        answers=_answers(verb, along),
         kind=_given("kind"),
         number=_given("number"),
         unit=_given("unit"),
         day=_given("day"),
     )
+
+
+def _answers(verb: str, along: Mapping[str, str]) -> Mapping[str, str]:
+    if "payee" in VERBS[verb].asks:
+        return {name: _given(name) for name in ("payee", "relation", "bank", "account")}
+    return {"after": _given("after")} if "value" in VERBS[verb].asks else along
 
 
 def _given(name: str) -> str:

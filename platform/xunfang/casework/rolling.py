@@ -1,0 +1,176 @@
+"""Drafting a roll 起草名册: for each person who has, or was paid, a programme, the lines that even everything out."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+
+from xunfang.casework.draft import Draft
+from xunfang.casework.rolls import VOID, draft_roll, named, told_of
+from xunfang.casework.rows import Entitlement, Household, Membership, Payee, Person, Roll, RollLine
+from xunfang.casework.verb import Asked
+from xunfang.rules.entitlements import GRANTED
+from xunfang.rules.rosters import (
+    BLOCKING,
+    EXCLUDED,
+    NO_ACCOUNT,
+    NO_AMOUNT,
+    TOO_MANY,
+    TWICE,
+    Paid,
+    Payment,
+    Version,
+    month_words,
+    owed_by,
+    payments,
+    standard_on,
+)
+
+
+def fill(draft: Draft, asked: Asked) -> None:
+    """Draft the lines of some people, and with the `last` of them let the roll be looked through.
+
+    `payload`: the `roll`, the `people`, their `secrets`, and whether these are the `last`. A person who has lines on
+    the roll already gets no others.
+    """
+    roll = draft_roll(draft, asked)
+    if roll.status != "drafting":
+        return
+    there = {line.person for line in draft.select(RollLine, roll=roll.id)}
+    secrets: Mapping[str, str] = asked.payload.get("secrets", {})
+    for key in asked.payload["people"]:
+        person = draft.find(Person, str(key))
+        if person and person.id not in there:
+            _draft_person(draft, roll, person, secrets.get(person.id, ""))
+    if asked.payload.get("last"):
+        _end(draft, roll)
+
+
+def _end(draft: Draft, roll: Roll) -> None:
+    draft.change(roll, status="drafted", drafted_at=draft.at)
+    draft.event("roll.drafted", data=told_of(roll), rule=roll.roster)
+    body = f"{named(draft.rulebook, roll)}已起草，请核对后定稿。"
+    draft.tell(roll.unit, "roll", "发放名册已起草", body, key=f"roll:{roll.id}:drafted")
+
+
+def _draft_person(draft: Draft, roll: Roll, person: Person, number: str) -> None:
+    versions = versions_of(draft.select(Entitlement, person=person.id), roll.programme)
+    paid = _paid(draft, roll, person)
+    first = min([roll.first, *(line.month for line in paid)])
+    for payment in payments(versions, paid, first, roll.month):
+        draft.put(_line(draft, roll, person, payment, number))
+
+
+def versions_of(rows: Iterable[Entitlement], programme: str) -> tuple[Version, ...]:
+    """Return the decisions by which somebody has, or had, a programme, in the order in which they were taken."""
+    kept = (row for row in rows if (row.programme, row.state, row.withdrawn_at) == (programme, GRANTED, None))
+    held = sorted((row for row in kept if row.until is None or row.until >= row.since), key=lambda row: row.id)
+    return tuple(Version(row.id, row.since, row.until, row.cents) for row in held)
+
+
+def _paid(draft: Draft, roll: Roll, person: Person) -> tuple[Paid, ...]:
+    """Return every line of somebody that counts, of this roster on any roll, by whichever unit it was drafted."""
+    lines = [line for line in draft.select(RollLine, person=person.id) if line.roster == roll.roster]
+    rolls = {line.roll: draft.find(Roll, line.roll) for line in lines}
+    return tuple(Paid(line.id, line.month, line.cents) for line in lines if _counts(line, rolls[line.roll]))
+
+
+def _counts(line: RollLine, roll: Roll | None) -> bool:
+    return roll is not None and roll.status not in VOID and not line.held_back
+
+
+def _line(draft: Draft, roll: Roll, person: Person, payment: Payment, number: str) -> RollLine:
+    roster = draft.rulebook.rosters[roll.roster]
+    by = draft.find(Entitlement, payment.version) or draft.find(Entitlement, _of_line(draft, payment))
+    home = _home(draft, by, person, roll.month)
+    payee, size = draft.first(Payee, person=person.id, ended_at=None), len(_mates(draft, home, roll.month))
+    insured = by.members if by else 0
+    found = tuple(_problems(draft, roll, person, payment, home, by, payee))
+    return RollLine(
+        id=draft.new_id(),
+        jurisdiction=roll.jurisdiction,
+        residence=draft.rulebook.divisions.follow(person.residence),
+        roll=roll.id,
+        roster=roll.roster,
+        person=person.id,
+        kind=payment.kind,
+        month=payment.month,
+        cents=payment.cents,
+        entitlement=by.id if by else "",
+        household=home.id if home else "",
+        refers=payment.refers,
+        size=size or insured,
+        insured=insured,
+        standard=standard_on(draft.rulebook, roster, payment.month),
+        name=person.name,
+        id_number=number,
+        number=home.number if home else "",
+        payee=payee.name if payee else "",
+        relation=payee.relation if payee else "",
+        bank=payee.bank if payee else "",
+        account=payee.account if payee else "",
+        note=_note(draft, payment),
+        problems=found,
+        barred=bool(BLOCKING.intersection(found)),
+        flagged=bool(found),
+    )
+
+
+def _of_line(draft: Draft, payment: Payment) -> str:
+    line = draft.find(RollLine, payment.refers)
+    return line.entitlement if line else ""
+
+
+def _note(draft: Draft, payment: Payment) -> str:
+    line = draft.find(RollLine, payment.refers)
+    roll = draft.find(Roll, line.roll) if line else None
+    return f"对{month_words(roll.month)}名册" if roll else ""
+
+
+def _home(draft: Draft, by: Entitlement | None, person: Person, month: date) -> Household | None:
+    own = next((row for row in draft.select(Membership, person=person.id) if _belongs(row, month)), None)
+    return draft.find(Household, (by.household if by else "") or (own.household if own else ""))
+
+
+def _belongs(row: Membership, month: date) -> bool:
+    return row.left_on is None or row.left_on >= month
+
+
+def _mates(draft: Draft, home: Household | None, month: date) -> list[Membership]:
+    """Return whoever belongs to a household in a month."""
+    return [row for row in draft.select(Membership, household=home.id) if _belongs(row, month)] if home else []
+
+
+def _problems(
+    draft: Draft,
+    roll: Roll,
+    person: Person,
+    payment: Payment,
+    home: Household | None,
+    by: Entitlement | None,
+    payee: Payee | None,
+) -> Iterable[str]:
+    """Yield what is to be looked at before a line is paid; what is taken back needs no account and bars nothing."""
+    if payment.cents < 0:
+        return
+    if by is None or by.cents is None:
+        yield NO_AMOUNT
+    if payee is None:
+        yield NO_ACCOUNT
+    mates = _mates(draft, home, roll.month)
+    if by and mates and by.members > len(mates):
+        yield TOO_MANY
+    if payment.month == roll.month:
+        yield from _doubles(draft, roll, person, mates)
+
+
+def _doubles(draft: Draft, roll: Roll, person: Person, mates: Sequence[Membership]) -> Iterable[str]:
+    """Yield in which way a household is paid twice in the month of a roll."""
+    excludes = draft.rulebook.rosters[roll.roster].excludes
+    others = {row.person for row in mates} - {person.id}
+    if any(_has(draft, other, roll.programme, roll.month) for other in others):
+        yield TWICE
+    if any(_has(draft, each, name, roll.month) for each in {person.id, *others} for name in excludes):
+        yield EXCLUDED
+
+
+def _has(draft: Draft, person: str, programme: str, month: date) -> bool:
+    return owed_by(versions_of(draft.select(Entitlement, person=person), programme), month) is not None

@@ -1,0 +1,62 @@
+"""Who is helped now 长期公示: each village's list is renewed as entitlements change, and the one before is kept."""
+
+from datetime import timedelta
+
+from actions.roll import ACCOUNT, FAR, NEAR, exits, grant, number_of, person, work
+from actions.town import Town
+from xunfang.actions.helped import begin_helped
+from xunfang.actions.printing_sheets import ask_sheet, open_sheet, sheets_of
+from xunfang.casework import HelpedList
+from xunfang.desk import Readings
+from xunfang.desk.publications import helped_facts
+from xunfang.store import Event
+
+
+def renewed(town: Town) -> None:
+    begin_helped(town.deployment, town.at)
+    work(town)
+
+
+def test_a_village_has_a_list_that_is_renewed_when_it_changes(town: Town) -> None:
+    one, other, away = person(town, 1, "王甲"), person(town, 2, "王乙"), person(town, 3, "王丙", FAR)
+    grant(town, one, "2026-01-01", 53050)
+    ended = grant(town, other, "2026-01-01")
+    grant(town, away, "2026-01-01")
+    grant(town, person(town, 4, "王丁"), "2026-05-01")  # not yet
+    renewed(town)
+    lists = {each.residence: each for each in town.rows(HelpedList)}
+    assert {place: len(each.told["rows"]) for place, each in lists.items()} == {NEAR: 2, FAR: 1}
+    assert {"name": "王甲", "members": "2人", "amount": "530.50元"} in lists[NEAR].told["rows"]
+    town.at += timedelta(days=1)
+    renewed(town)
+    assert len(town.rows(HelpedList)) == 2, "the same list is not hung again"
+    exits(town, ended, "2026-03-11")
+    town.at += timedelta(days=1)
+    renewed(town)
+    (before,) = [each for each in town.rows(HelpedList) if each.replaced_at]
+    assert (before.id, before.households) == (lists[NEAR].id, 2)
+    now = town.first(HelpedList, residence=NEAR, replaced_at=None)
+    assert (now.households, now.posted_at) == (1, town.at)
+    assert len(town.rows(Event, name="helped.posted")) == 3
+    text = str([each.told for each in town.rows(HelpedList)])
+    assert number_of(1) not in text
+    assert ACCOUNT not in text
+
+
+def test_the_sheet_of_a_village_is_printed_for_whoever_asked(town: Town) -> None:
+    grant(town, person(town, 1, "王甲"), "2026-01-01")
+    renewed(town)
+    readings, clerk = Readings(town.deployment).publications, town.actor("township")
+    rows, after = readings.helped(clerk, "")
+    assert ([row.households for row in rows], after) == ([1], "")
+    assert readings.helped(town.actor("sibling"), "")[0] == []
+    facts = helped_facts(readings.helped_list(clerk, rows[0].id), wide=True)
+    key = ask_sheet(town.deployment, clerk, facts, {"count": 1}, town.at)
+    work(town)
+    order = town.press.orders[-1]
+    assert order.template == "board-sheet.html"
+    assert order.facts["sheet"]["rows"] == [["1", "王甲", "2人", "530元"]]
+    assert "向" in order.facts["sheet"]["firsts"][0]
+    assert open_sheet(town.deployment, clerk, key).startswith(b"%PDF")
+    assert [each.id for each in sheets_of(town.deployment, clerk)] == [key]
+    assert sheets_of(town.deployment, town.actor("sibling")) == []
