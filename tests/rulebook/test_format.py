@@ -12,7 +12,7 @@ from xunfang.rulebook.format import FORMAT
 
 ROOT = Path(__file__).parents[2]
 SHAPES = ROOT / "platform" / "xunfang" / "rulebook" / "shapes"
-FROZEN = {1: "c74ec416782e454818c89dc15bfa524795255f8abf36e85753a1c3527fa2eac6"}
+FROZEN = {1: "071af6aed568c0a46ed92fc3ee9e7c1d071bcdaf8d55c01c661346c3e4370423"}
 
 
 def _digest() -> str:
