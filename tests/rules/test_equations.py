@@ -8,7 +8,7 @@ from casework.county import rulebook_of
 from xunfang.clock import parse
 from xunfang.rulebook.expressions import parse_expression
 from xunfang.rulebook.model import Equation
-from xunfang.rules.equations import equation_by_number, equation_problems, equation_words
+from xunfang.rules.equations import equation_by_number, equation_problems, equation_words, words
 from xunfang.rules.submission import problems
 
 BOSHAN = rulebook_of("370304-boshan")
@@ -73,6 +73,7 @@ def test_what_is_computed_may_be_compared_as_well() -> None:
     equation = Equation("per_capita <= 900", parse_expression("per_capita"), "<=", parse_expression("900"))
     form = replace(FORM, equations=(equation,))
     assert [each.message for each in equation_problems(form, {**TOLD, "allowance": 120000})] == [
-        "“当月人均补助额（不含其他补贴）”应当不大于900：现在是 1000 和 900。"
+        "“当月人均补助额（元）”应当不大于900：现在是 1000 和 900。"
     ]
-    assert equation_words(form, equation) == "“当月人均补助额（不含其他补贴）”应当不大于900"
+    assert equation_words(form, equation) == "“当月人均补助额（元）”应当不大于900"
+    assert words(form, form.computed[0].expression) == "“低保金”÷“低保人数”（保留2位小数）"

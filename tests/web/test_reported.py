@@ -10,6 +10,8 @@ from conftest import TOWNSHIP, Browser, Town, owe
 
 from xunfang.actions.papers import NoticeOrder
 from xunfang.clock import parse
+from xunfang.printing.markup import read
+from xunfang.printing.rendering import render
 from xunfang.store import DutyPeriod, connection
 from xunfang.store.tables import ReportedFigure
 from xunfang.worker import Worker
@@ -42,6 +44,11 @@ def work(town: Town, orders: list[NoticeOrder]) -> None:
     worker = Worker(town.deployment.database, parts(town.deployment, press, town.now), town.now)
     while worker.run_next():
         pass
+
+
+def told_on(order: NoticeOrder) -> str:
+    """Return what a paper says, as far as its template may."""
+    return "".join(read(render(order.template, order.templates, order.facts, order.layout)).texts())
 
 
 def hand_in(browser: Browser, owed: DutyPeriod, **answers: str) -> Any:
@@ -100,9 +107,20 @@ def test_the_table_of_a_summary_is_shown_taken_along_and_printed(town: Town, ord
     assert not [cell for row in sheet.iter_rows() for cell in row if cell.data_type == "f"]
     assert leader.post(f"/duties/{summary.id}/print").status_code == 303
     assert leader.post("/indicators/bulletin", {"month": "2026-09"}).status_code == 303
+    told = {"title": "关于逾期事项的通报", "to": "各单位", "opening": "通报如下：", "demand": "请尽快办结。"}
+    town.later(days=20)
+    leader = town.client("leader")
+    units = re.findall(r'name="unit" value="([^"]+)"', leader.get("/indicators/circular").text)
+    assert "medical-insurance-bureau" in units
+    assert leader.post("/indicators/circular", told).status_code == 422  # nobody is told of
+    assert leader.post("/indicators/circular", {**told, "unit": units[:1]}).status_code == 303
     work(town, orders)
-    assert {order.template for order in orders} >= {"report-table.html", "bulletin.html"}
-    assert "印成" in leader.get("/ledgers/").text or "统计表" in leader.get("/ledgers/").text
+    papers = {order.template: told_on(order) for order in orders}
+    assert papers.keys() >= {"report-table.html", "bulletin.html", "circular.html"}
+    assert "尚未报来" in papers["report-table.html"]
+    circular = papers["circular.html"]
+    assert ("关于逾期事项的通报" in circular, "请尽快办结。" in circular) == (True, True)
+    assert "孙桂兰" not in circular  # a circular names no person
 
 
 def test_whoever_is_not_concerned_sees_no_figure_and_no_table(town: Town) -> None:

@@ -107,7 +107,7 @@ class LedgerPrinting:
         templates = self.deployment.rulebooks.of(job.jurisdiction).templates
         yield
         try:
-            paper = self.press(NoticeOrder(str(facts.get("template", TEMPLATE)), templates, "sheet", facts))
+            paper = self.press(_order(facts, templates))
         except Refused as error:
             return Made(error=error.message)
         reached("ledger.printed")
@@ -131,6 +131,12 @@ class LedgerPrinting:
             self.deployment.files.drop(waiting.sha256)
         act.event("ledger.printed", data={"attachment": key, "sha256": prepared.sha256, "pages": prepared.pages})
         _tell(act, waiting, "台账已印好", f"《{waiting.name}》共{prepared.pages}页，请到“台账”页下方“我的打印件”打开。")
+
+
+def _order(facts: Mapping[str, Any], templates: Mapping[str, str]) -> NoticeOrder:
+    """Return the paper to print: a ledger, unless what is kept says that it is another."""
+    template, layout = str(facts.get("template", TEMPLATE)), str(facts.get("layout", "sheet"))
+    return NoticeOrder(template, templates, layout, facts, str(facts.get("mark", "")))
 
 
 def _tell(act: Act, printed: Attachment, title: str, body: str) -> None:

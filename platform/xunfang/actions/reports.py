@@ -23,6 +23,7 @@ from xunfang.rules.reports import (
     period_covered,
     period_word,
     summed,
+    summing_fill,
 )
 from xunfang.rules.units import former_units, unit_label
 from xunfang.store.reading.reported import ReportSource, Returned, returns_in
@@ -43,7 +44,8 @@ class Prepared:
 
     def fill(self, field: str) -> Fill:
         """Return how a field is filled; raises NotFound for one that is not."""
-        found = next((fill for fill in self.fills if fill.field == field), None)
+        summing = summing_fill(self.rulebook, self.duty, field)
+        found = next((fill for fill in self.fills if fill.field == field), summing)
         if found is None:
             raise NotFound()
         return found

@@ -8,6 +8,7 @@ from typing import Any
 from xunfang.actions.deployment import Actor, Deployment
 from xunfang.desk.counting import CountingReadings
 from xunfang.desk.faces.indicators import IndicatorRow, ScoreTable
+from xunfang.desk.indicators import BAR
 from xunfang.desk.moments import moment
 from xunfang.desk.overdue import OverdueUnit, by_unit, due_words
 from xunfang.desk.releases import Releases
@@ -15,6 +16,8 @@ from xunfang.rules.units import unit_label
 from xunfang.store.scoped import scoped
 
 TEMPLATE = "bulletin.html"
+_LEVELS = 10
+"""So high is a bar of a trend on paper that is full."""
 _LISTED = 5
 """So many things of each unit are named on paper; the rest are counted."""
 
@@ -100,9 +103,7 @@ def paper_of_bulletin(told: Bulletin, by: str) -> dict[str, Any]:
 
 def _rows(rows: Sequence[IndicatorRow]) -> Iterator[dict[str, Any]]:
     for row in rows:
-        trend = [
-            {"x": bar.x, "y": bar.y, "height": bar.height, "now": bar.now, "words": bar.words} for bar in row.trend
-        ]
+        trend = [{"level": round(bar.height / BAR * _LEVELS), "now": bar.now} for bar in row.trend]
         came = row.came
         yield {
             "label": row.label,

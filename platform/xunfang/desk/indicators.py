@@ -40,7 +40,7 @@ from xunfang.worktime import Period
 TREND = 6
 """So many periods are shown one after another."""
 CHOICES = 12
-_HEIGHT, _STEP = 40, 14
+BAR, _STEP = 40, 14
 _NONE = "没有可计的"
 
 ByOwner = Mapping[tuple[str, str, date], Figure]
@@ -84,9 +84,9 @@ def _counted(figure: Figure | None) -> Counted:
 def _trend(indicator: Indicator, figures: ByOwner, periods: Sequence[Period]) -> Iterator[TrendBar]:
     for place, period in enumerate(periods):
         one = came(indicator, _counted(figures.get((indicator.id, COUNTY, period.first))))
-        height = round(one.percent / 100 * _HEIGHT, 1)
+        height = round(one.percent / 100 * BAR, 1)
         told = f"{period.label}：{one.words}" + (f"（{one.part}/{one.whole}）" if one.whole else "")
-        yield TrendBar(place * _STEP, _HEIGHT - height, height, told, period is periods[-1])
+        yield TrendBar(place * _STEP, BAR - height, height, told, period is periods[-1])
 
 
 def _counts(rulebook: Rulebook, indicator: Indicator) -> str:

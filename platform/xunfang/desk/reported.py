@@ -1,6 +1,6 @@
 """The door to reports 报表: what a form is filled in with, what lies behind a figure, and the table of all returns."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -24,10 +24,11 @@ from xunfang.desk.releases import Releases
 from xunfang.desk.tables_of import Column, checks_of, columns_of, heads_of, line_of, wrong_in
 from xunfang.desk.wording import DUTY_STATUS
 from xunfang.errors import NotFound
-from xunfang.rulebook.model import Basis, IntakeForm, Rulebook
+from xunfang.rulebook.model import Basis, Fill, IntakeForm, Rulebook
 from xunfang.rules.describe.fills import fill_words
 from xunfang.rules.duties import period_words
-from xunfang.rules.reports import Return, added_up, figure_of, missing_units, owners_for
+from xunfang.rules.reports import SUM, Return, added_up, figure_of, missing_units, owners_for, summed
+from xunfang.rules.units import division_of
 from xunfang.store.reading.duties import DutyFile
 from xunfang.store.scoped import ScopedReader, scoped
 from xunfang.store.tables import ReportedFigure
@@ -72,7 +73,7 @@ class ReportReadings:
         prepared = report.prepared
         texts = words_for(prepared, actor.name)
         texts |= {each.field: shown(each.value) for each in prepared.figures if each.value is not None}
-        missing = tuple(report.labels.unit(unit) for unit in missing_units(prepared.returns))
+        missing = _named(prepared, missing_units(prepared.returns), report.labels)
         entries = {name: (text,) for name, text in texts.items() if text}
         return FilledFace(entries, {face.field: face for face in _faces(report)}, missing)
 
@@ -158,13 +159,23 @@ def _sealed(face: FigureFace, row: ReportedFigure | None) -> FigureFace:
 
 def _rows_of(report: _Report, field: str, row: ReportedFigure | None) -> FigureRows:
     prepared, labels = report.prepared, report.labels
-    face = next((each for each in _faces(report) if each.field == field), None)
-    if face is None:
-        raise NotFound()
     fill, owed = prepared.fill(field), prepared.owed
+    face = next((each for each in _faces(report) if each.field == field), None) or _total_face(report, fill)
     returns = tuple(_return_row(each, fill.sums, labels) for each in prepared.returns) if fill.sums else ()
     period = period_words(prepared.rulebook, owed.duty, owed.every, owed.begins_on)
     return FigureRows(owed.id, prepared.duty.label, period, labels.unit(owed.unit), _sealed(face, row), (), returns)
+
+
+def _total_face(report: _Report, fill: Fill) -> FigureFace:
+    """Return the total of a column of returns that the summary itself does not hold."""
+    if not fill.sums:
+        raise NotFound()
+    prepared = report.prepared
+    returns = prepared.rulebook.duties[prepared.duty.collects]
+    title = prepared.rulebook.forms[returns.form].fields[fill.sums].title
+    total, given = summed(prepared.returns, fill.sums), sum(each.answers is not None for each in prepared.returns)
+    how = fill_words(prepared.rulebook, prepared.duty, fill)
+    return FigureFace(fill.field, title, how, shown(total), given, None, report.labels.basis(prepared.duty.basis))
 
 
 def _return_row(each: Return, field: str, labels: Labels) -> ReturnRow:
@@ -192,7 +203,7 @@ def _table(report: _Report, kept: dict[str, ReportedFigure]) -> TableFace:
         fields=tuple(_opened(prepared, column) for column in columns),
         lines=lines,
         total=line_of(form, columns, f"{label}合计", whole) if collects else None,
-        missing=tuple(labels.unit(unit) for unit in missing_units(prepared.returns)),
+        missing=_named(prepared, missing_units(prepared.returns), labels),
         checks=tuple(checks_of(form, columns)),
         wrong=wrong_in(form, whole),
         chain=tuple(_chain(report)),
@@ -208,10 +219,11 @@ def _title(prepared: Prepared) -> str:
 
 def _opened(prepared: Prepared, column: Column) -> str:
     """Return the field that the total of a column opens: what sums it, or the column itself; "" for none."""
+    collects = prepared.duty.collects
     for fill in prepared.fills:
-        if (fill.sums or fill.field) == column.name and not fill.tells:
+        if (fill.sums if collects else fill.field) == column.name and not fill.tells:
             return fill.field
-    return ""
+    return f"{SUM}{column.name}" if collects and not column.computed else ""
 
 
 def _own(report: _Report) -> dict[str, object] | None:
@@ -228,16 +240,22 @@ def _lines(report: _Report, form: IntakeForm, columns: tuple[Column, ...]) -> It
         return
     several = len({each.period for each in prepared.returns}) > 1
     for each in prepared.returns:
-        label = f"{labels.unit(each.unit)} {each.period.label}" if several else _short(prepared.rulebook, each, labels)
+        label = (
+            f"{labels.unit(each.unit)} {each.period.label}" if several else _short(prepared.rulebook, each.unit, labels)
+        )
         nil = {column.name: 0 for column in columns if not column.computed} if each.status == "nil" else {}
         status = DUTY_STATUS.get(each.status, "尚未下达")
         yield line_of(form, columns, label, each.answers or nil, each.key, status)
 
 
-def _short(rulebook: Rulebook, each: Return, labels: Labels) -> str:
-    """Return what a line is called: the division, where units are told apart by that."""
-    division = each.unit.partition(":")[2]
-    return rulebook.divisions.name(division) if division else labels.unit(each.unit)
+def _named(prepared: Prepared, units: Iterable[str], labels: Labels) -> tuple[str, ...]:
+    return tuple(_short(prepared.rulebook, unit, labels) for unit in units)
+
+
+def _short(rulebook: Rulebook, unit: str, labels: Labels) -> str:
+    """Return what a unit is called in a table: its division, where units are told apart by that."""
+    division = division_of(unit)
+    return rulebook.divisions.name(division) if division else labels.unit(unit)
 
 
 def _chain(report: _Report) -> Iterator[tuple[str, str]]:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from xunfang.actions.deployment import Deployment
 from xunfang.desk.bulletin import BulletinReadings
+from xunfang.desk.circular import CircularReadings
 from xunfang.desk.counting import CountingReadings
 from xunfang.desk.publications import PublicationReadings
 from xunfang.desk.reported import ReportReadings
@@ -21,6 +22,11 @@ class Rooms:
     def bulletins(self) -> BulletinReadings:
         """What bulletins say."""
         return BulletinReadings(self.deployment)
+
+    @property
+    def circulars(self) -> CircularReadings:
+        """What circulars about what is overdue would say."""
+        return CircularReadings(self.deployment)
 
     @property
     def counting(self) -> CountingReadings:

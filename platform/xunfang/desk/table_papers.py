@@ -18,11 +18,15 @@ def above_of(table: TableFace) -> str:
     return f"填报单位：{table.unit}　　报告期：{table.period}{unit}"
 
 
+def signed_below(table: TableFace) -> list[str]:
+    """Return who signs, and what must hold between the columns."""
+    found = ["　　".join(f"{title}：{name or '　　　　'}" for title, name in table.chain)]
+    return [*found, f"校核关系：{'；'.join(table.checks)}。"] if table.checks else found
+
+
 def below_of(table: TableFace) -> list[str]:
     """Return the lines below: who signs, the checks, and whose returns are missing."""
-    found = ["　　".join(f"{title}：{name or '　　　　'}" for title, name in table.chain)]
-    if table.checks:
-        found.append(f"校核关系：{'；'.join(table.checks)}。")
+    found = signed_below(table)
     if table.missing:
         found.append(f"尚未报来、没有计入的：{'、'.join(table.missing)}。")
     return found + [f"校核不符：{text}" for text in table.wrong]

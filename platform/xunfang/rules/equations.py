@@ -75,6 +75,8 @@ def _written(expression: Expression, names: Mapping[str, str]) -> str:
             first = _bracketed(left, names) if sign in "*/" else _written(left, names)
             second = _bracketed(right, names) if sign in "-*/" else _written(right, names)
             return f"{first}{_ARITHMETIC[sign]}{second}"
+        case Call("round", (value, Number(digits))):
+            return f"{_written(value, names)}（保留{digits:g}位小数）"
         case Call(function, arguments):
             inner = "、".join(_written(each, names) for each in arguments)
             return f"{_CALLS.get(function, function)}（{inner}）"

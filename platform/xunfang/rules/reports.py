@@ -85,8 +85,21 @@ def fills_of(rulebook: Rulebook, duty: Duty) -> tuple[Fill, ...]:
     return (*duty.fills, *(_sum_of(name, duty) for name in implied))
 
 
-def _sum_of(name: str, duty: Duty) -> Fill:
-    return Fill(name, "", ALWAYS, "", "", "", "", sums=name, tells="", basis=duty.basis)
+SUM = "sum."
+"""What stands before the name of a column of returns where its total is meant, which no field of the summary holds."""
+
+
+def summing_fill(rulebook: Rulebook, duty: Duty, field: str) -> Fill | None:
+    """Return how the total of a column of the returns comes about, None for anything else."""
+    returns = rulebook.duties.get(duty.collects)
+    form, name = rulebook.forms.get(returns.form) if returns else None, field.removeprefix(SUM)
+    if not field.startswith(SUM) or form is None or name not in numbers_of(form):
+        return None
+    return _sum_of(name, duty, field)
+
+
+def _sum_of(name: str, duty: Duty, field: str = "") -> Fill:
+    return Fill(field or name, "", ALWAYS, "", "", "", "", sums=name, tells="", basis=duty.basis)
 
 
 def _shared(rulebook: Rulebook, duty: Duty) -> Iterator[str]:

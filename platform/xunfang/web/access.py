@@ -190,6 +190,8 @@ ACCESS: dict[str, Access] = {
     "indicators.count": by("supervise"),
     "indicators.bulletin": CASEWORK,
     "indicators.print": CASEWORK,
+    "indicators.circular": by("supervise"),
+    "indicators.draft": by("supervise"),
     "rules.index": SIGNED_IN,
     "help.index": SIGNED_IN,
     "staff.index": CASEWORK,

@@ -22,6 +22,7 @@ from xunfang.desk.table_papers import (
     own_beside,
     paper_of_table,
     placed_heads,
+    signed_below,
 )
 from xunfang.errors import ClockDoubtful, Conflict, FieldProblem, Invalid
 from xunfang.rulebook.model import IntakeForm
@@ -97,7 +98,7 @@ class DutiesView(SecureView):
     def table(self, duty_id: str) -> str:
         """Show the table of a report: a line for each unit, what they come to, and who is missing."""
         table = site().readings.reported.table(member().actor, duty_id)
-        words = {"table": table, "own": own_beside(table), "above": above_of(table), "below": below_of(table)}
+        words = {"table": table, "own": own_beside(table), "above": above_of(table), "below": signed_below(table)}
         return str(self.render("pages/duty-table.html", title=table.title, **words))
 
     @expose("/<duty_id>/table.xlsx", methods=["POST"])
