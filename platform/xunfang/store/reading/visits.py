@@ -54,9 +54,13 @@ class Resident:
 
 def people_after(reader: Reader, jurisdiction: str, after: tuple[str, str], most: int) -> list[dict[str, Any]]:
     """Return the next people of a jurisdiction in the order of where they live."""
+    return reader.ask(_next, jurisdiction, after, most)
+
+
+def _next(jurisdiction: str, after: tuple[str, str], most: int) -> Any:
     query = _PERSON.select(_PERSON.id, _PERSON.residence, _PERSON.registration, _PERSON.sex)
     query = query.where((_PERSON.jurisdiction == jurisdiction) & (Tuple(_PERSON.residence, _PERSON.id) > after))
-    return reader.fetch(query.order_by(_PERSON.residence, _PERSON.id).limit(most))
+    return query.order_by(_PERSON.residence, _PERSON.id).limit(most)
 
 
 def people_with(reader: Reader, keys: Iterable[str]) -> list[dict[str, Any]]:
@@ -213,21 +217,26 @@ def visits_made(
     reader: Reader, jurisdiction: str, form: str, place: tuple[str, str], days: tuple[date, date], most: int
 ) -> list[tuple[date, str]]:
     """Return the days and ways of visits by a form within a place (its bounds) and days, up to so many."""
+    first, last = (day.isoformat() for day in days)
+    rows = reader.ask(_made, jurisdiction, form, place, first, last, most)
+    return [(row["visited_on"], row["way"]) for row in rows]
+
+
+def _made(jurisdiction: str, form: str, place: tuple[str, str], first: str, last: str, most: int) -> Any:
     here = (_VISIT.residence >= place[0]) & (_VISIT.residence < place[1]) & (_VISIT.form == form)
-    when = (_VISIT.visited_on >= days[0]) & (_VISIT.visited_on <= days[1])
+    when = (SQL('"visited_on"') >= first) & (SQL('"visited_on"') <= last)
     query = _VISIT.select(_VISIT.visited_on, _VISIT.way).where((_VISIT.jurisdiction == jurisdiction) & here & when)
-    return [(row["visited_on"], row["way"]) for row in reader.fetch(query.limit(most))]
+    return query.limit(most)
 
 
 def open_wholes(reader: Reader, jurisdiction: str, duties: Sequence[str], after: str, most: int) -> list[DutyPeriod]:
     """Return the next of what units still owe under these duties, in the order of keys."""
-    query = _DUTY.select().where(
-        (_DUTY.jurisdiction == jurisdiction)
-        & _DUTY.ended_at.is_null()
-        & (_DUTY.id > after)
-        & _DUTY.duty.in_(list(duties))
-    )
-    return [DutyPeriod(**row) for row in reader.fetch(query.order_by(_DUTY.id).limit(most))]
+    return reader.ask_rows(DutyPeriod, _open, jurisdiction, tuple(duties), after, most)
+
+
+def _open(jurisdiction: str, duties: tuple[str, ...], after: str, most: int) -> Any:
+    theirs = (_DUTY.jurisdiction == jurisdiction) & _DUTY.ended_at.is_null() & _DUTY.duty.in_(duties)
+    return _DUTY.select().where(theirs & (_DUTY.id > after)).order_by(_DUTY.id).limit(most)
 
 
 def visits_since(reader: Reader, people: Sequence[str], at: datetime) -> list[str]:
