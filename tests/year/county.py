@@ -13,7 +13,7 @@ from xunfang.access_rules import AccessRules
 from xunfang.actions.alerts import watch_alerts
 from xunfang.actions.deployment import Actor, Deployment, Rulebooks
 from xunfang.actions.duties import begin_duties
-from xunfang.actions.figures import count_again
+from xunfang.actions.figures import begin_counting, count_again
 from xunfang.actions.following import follow_divisions
 from xunfang.actions.moving import Move, move_cases
 from xunfang.actions.papers import NoticeOrder
@@ -86,6 +86,9 @@ class County:
         for brief in (follow_divisions, begin_duties, begin_visits, watch_alerts):
             brief(self.deployment, self.at)
         self.pass_until(morning + timedelta(minutes=1))
+        if day.day == 1:
+            begin_counting(self.deployment, self.at)
+            self.pass_until(self.at)
         if day.weekday() == 0:
             self.lost.append(reconcile(self.deployment, self.at))
             self.pass_until(self.at)

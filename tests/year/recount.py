@@ -166,6 +166,7 @@ class Recount:
     visits: Figures = field(default_factory=Counter)
     of_person: dict[tuple[str, str], list[tuple[str, str]]] = field(default_factory=lambda: defaultdict(list))
     known: dict[str, dict[str, Any]] = field(default_factory=lambda: defaultdict(dict))
+    visited: list[tuple[str, str, str]] = field(default_factory=list)
     seen: Figures = field(default_factory=Counter)
     others: Figures = field(default_factory=Counter)
     last: str = ""
@@ -355,6 +356,7 @@ class Recount:
         place = self.filled[str(event.data["submission"])].get("residence") or self.rules.code
         month = str(event.data["visited_on"])[:7]
         self.visits["visits", str(place), month] += 1
+        self.visited.append((str(place), month, str(event.data["person"])))
         self.of_person[event.data["person"], str(event.data["form"])].append((str(event.data["visited_on"]), event.at))
         if event.at[:7] == month:  # what is told after its month comes too late for it
             self.seen[str(event.data["form"]), self.rules.now(str(place)), month] += 1

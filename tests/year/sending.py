@@ -63,11 +63,11 @@ class Sending(Acting):
         return answers and [in_words(book, form.fields[name], answers.get(name)) for name in feed.columns]
 
     def _gone_wrong(self, feed: Feed, row: list[str]) -> tuple[list[str], bool]:
-        """Return a row, sometimes with a number of which the last figures are lost, as spreadsheets lose them."""
+        """Return a row, sometimes with a number whose last figure is wrong, or without the name that it goes by."""
         place = list(feed.columns).index(feed.match)
         if self.chance.random() >= WRONG or not row[place]:
             return row, True
-        broken = f"{row[place][:-3]}000" if feed.match == "id_number" else ""
+        broken = f"{row[place][:-1]}{'1' if row[place][-1] != '1' else '2'}" if feed.match == "id_number" else ""
         return [*row[:place], broken, *row[place + 1 :]], False
 
     def _hand_in(self, unit: str, feed: Feed, owed: str, rows: list[tuple[list[str], bool]]) -> None:

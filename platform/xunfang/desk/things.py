@@ -33,4 +33,4 @@ def _units(line: Line) -> tuple[str, ...]:
 
 
 def _residence(line: Line) -> str:
-    return str(line.facts.get("person.residence") or line.facts.get("unit.division") or "")
+    return line.place or str(line.facts.get("person.residence") or line.facts.get("unit.division") or "")

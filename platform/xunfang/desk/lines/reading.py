@@ -108,7 +108,7 @@ def _person(reading: _Reading, line: Line, person: Person) -> None:
 
 
 def _visit(reading: _Reading, line: Line, visit: Visit) -> None:
-    filled = reading.beside.filled.get(visit.submission)
+    filled, line.place = reading.beside.filled.get(visit.submission), visit.residence
     _told_of_person(reading, line, visit)
     of_people.add_person(line, visit.person, reading.beside, reading.keys, reading.on)
     of_cases.hear(line, "visit", filled, reading.rules)
