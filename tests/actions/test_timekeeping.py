@@ -130,15 +130,16 @@ def test_a_leap_in_the_middle_of_a_sweep_ends_it_and_fails_no_job(machine: Machi
 def test_no_act_of_a_person_is_dated_by_a_doubtful_clock(machine: Machine, off: timedelta) -> None:
     town = machine.town
     case = town.dispatched()
-    task = town.task(case, MEDICAL)
+    task, paper = town.task(case, MEDICAL), town.first(Notice, case=case)
     machine.off = off
     town.at = machine.now()
-    before = len(town.rows(Event))
+    before, told = len(town.rows(Event)), [(paper.id, paper.version)]
     for act in (
         lambda: town.report(name="又一人", id_number=None),
         lambda: claim(town.deployment, town.actor("doctor"), task.id, task.version, town.at),
         lambda: town.complete("doctor", task),
         lambda: attach(town.deployment, town.actor("doctor"), "一.jpg", "image/jpeg", b"photo", town.at),
+        lambda: sign_several(town.deployment, town.actor("leader"), "sign-off", told, "", town.at),
     ):
         with pytest.raises(ClockDoubtful, match="时钟"):
             act()

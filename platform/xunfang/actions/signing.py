@@ -17,10 +17,10 @@ from xunfang.store import Notice
 def do_to_paper(deployment: Deployment, asked: Asked, at: datetime) -> None:
     """Do a verb to a paper: load its case, let it be decided what follows, store that.
 
-    Raises NotFound out of sight, NotAllowed, Conflict when it no longer stands as it was seen, Invalid.
+    Raises NotFound out of sight, NotAllowed, Conflict when it no longer stands as it was seen, Invalid, ClockDoubtful.
     """
     assert isinstance(asked.actor, Actor)
-    with acting(deployment, asked.actor, at) as act:
+    with acting(deployment, asked.actor, at, dated=True) as act:
         asked.actor.need(*VERBS[asked.verb].acts)
         notice = _paper(act, asked)
         payload = {"release": release_to_print(act, notice.kind)}
