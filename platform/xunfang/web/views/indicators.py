@@ -82,6 +82,8 @@ class IndicatorsView(SecureView):
         """Let the worker print the draft as it was edited; it lies with whoever drafted it, to be signed off."""
         now = site().now()
         told = site().readings.circulars.circular(member().actor, now)
+        if not told.units:  # all was done meanwhile
+            return redirect(url_for("indicators.circular"), 303)
         words = {name: request.form.get(name, "").strip()[:MOST_TEXT] for name in ("title", "to", "opening", "demand")}
         wording, chosen = Wording(**words), {unit.unit for unit in told.units} & set(request.form.getlist("unit"))
         if not all(words.values()) or not chosen:
