@@ -8,6 +8,7 @@ from xunfang.actions.accounts import AccountChange, change_account
 from xunfang.actions.staffing import hand_over
 from xunfang.clock import local, local_date
 from xunfang.errors import Refused
+from xunfang.rules.rosters import made_by_roster
 from xunfang.store import Account, Task, connection, transaction
 from year.county import County, account_of
 from year.directing import Directing
@@ -128,8 +129,9 @@ class Life(Directing, Handling, Keeping):
                 return
 
     def _visits_do(self, owed: Task) -> bool:
-        """Whether nothing is handed in for what is owed: visits do it."""
-        return bool(self.county.now().duties[owed.state].satisfied_by)
+        """Whether nothing is handed in for what is owed: visits do it, or the roster of the month."""
+        rulebook = self.county.now()
+        return bool(rulebook.duties[owed.state].satisfied_by or made_by_roster(rulebook, owed.state))
 
     def _when_owed(self, task: str) -> Iterator[Answer]:
         owed = self.county.find(Task, task)
