@@ -247,7 +247,8 @@ class RollMaking:
         sha256 = hashlib.sha256(book).hexdigest()
         with connection(self.deployment.database, job.jurisdiction) as reader:
             facts = paper_facts(rulebook, roll, totals, every_line(reader, roll.id, places), names, sha256)
-        paper = self.press(NoticeOrder(TEMPLATE, rulebook.templates, "sheet", facts))
+        templates = self.deployment.rulebooks.of(job.jurisdiction).templates  # one that was mended since is the better
+        paper = self.press(NoticeOrder(TEMPLATE, templates, "sheet", facts))
         yield
         files = self.deployment.files
         made = Made(files.put(book), files.put(paper.pdf), (len(book), len(paper.pdf)))
