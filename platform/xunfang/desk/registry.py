@@ -25,7 +25,6 @@ FIELDS: Mapping[str, str] = {
     "residence": "现居住地",
     "registration": "户籍地",
     "head": "与户主的关系",
-    "payee": "收款账户",
 }
 
 
