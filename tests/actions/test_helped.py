@@ -1,14 +1,20 @@
 """Who is helped now 长期公示: each village's list is renewed as entitlements change, and the one before is kept."""
 
+from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
+
+import pytest
 
 from actions.roll import ACCOUNT, FAR, NEAR, exits, grant, number_of, person, work
-from actions.town import Town
+from actions.town import JURISDICTION, TOWNSHIP, Town
 from xunfang.actions.helped import begin_helped
 from xunfang.actions.printing_sheets import ask_sheet, open_sheet, sheets_of
 from xunfang.casework import HelpedList
 from xunfang.desk import Readings
 from xunfang.desk.publications import helped_facts
+from xunfang.errors import NotFound
+from xunfang.rulebook.model import Rulebook
 from xunfang.store import Event
 
 
@@ -41,6 +47,23 @@ def test_a_village_has_a_list_that_is_renewed_when_it_changes(town: Town) -> Non
     text = str([each.told for each in town.rows(HelpedList)])
     assert number_of(1) not in text
     assert ACCOUNT not in text
+
+
+def test_on_a_website_names_are_masked_and_places_are_townships(tmp_path: Path, rulebook: Rulebook) -> None:
+    given = rulebook.programmes["subsistence-allowance"]
+    public = {"subsistence-allowance": replace(given, published=replace(given.published, boards=("website",)))}
+    town = Town(tmp_path, replace(rulebook, programmes={**rulebook.programmes, **public}))
+    grant(town, person(town, 1, "欧阳建国"), "2026-01-01")
+    renewed(town)
+    desk = Readings(town.deployment).publications
+    ((row,), _) = desk.public_lists(JURISDICTION, "")
+    page = desk.public_list(JURISDICTION, row.id)
+    assert page is not None
+    assert page.people == (("欧**国", "2人", "530元"),)
+    assert town.first(HelpedList).residence == TOWNSHIP
+    with pytest.raises(NotFound):
+        desk.public_list(JURISDICTION, "none")
+    town.database.close()
 
 
 def test_the_sheet_of_a_village_is_printed_for_whoever_asked(town: Town) -> None:

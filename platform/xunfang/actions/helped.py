@@ -10,9 +10,8 @@ from xunfang.actions.storing import store
 from xunfang.casework import Asked, File, HelpedList, advance
 from xunfang.casework.jobs import RENEW_HELPED
 from xunfang.clock import Now, local_date
-from xunfang.division import Level
 from xunfang.rulebook.model import Rulebook
-from xunfang.rules.publications import helped_words
+from xunfang.rules.publications import helped_words, level_of
 from xunfang.store import Job, Transaction, connection, new_id
 from xunfang.store.reading.publications import helped_between
 
@@ -37,9 +36,9 @@ def _posted(rulebook: Rulebook) -> Sequence[tuple[str, str]]:
     return [(each.id, board) for each in rulebook.programmes.values() for board in each.published.boards]
 
 
-def places_of(rulebook: Rulebook) -> tuple[str, ...]:
-    """Return the places each of which has a list of its own, by code."""
-    return tuple(each.code for each in rulebook.divisions.of_level(Level.VILLAGE, rulebook.code))
+def places_of(rulebook: Rulebook, board: str) -> tuple[str, ...]:
+    """Return the places each of which has a list of its own on such a board, by code."""
+    return tuple(each.code for each in rulebook.divisions.of_level(level_of(board), rulebook.code))
 
 
 class HelpedRenewing:
@@ -57,12 +56,13 @@ class HelpedRenewing:
         if not places:
             return {}
         found: dict[str, list[Mapping[str, str]]] = {place: [] for place in places}
+        board = str(job.payload["board"])
         with connection(self.deployment.database, job.jurisdiction) as reader:
             asked = (job.jurisdiction, str(job.payload["programme"]), places[0], places[-1], day)
             for place, name, members, cents in helped_between(reader, *asked):
-                village = rulebook.divisions.follow(place)
-                if village in found:
-                    found[village].append(helped_words(name, members, cents))
+                there = rulebook.divisions.ancestor(rulebook.divisions.follow(place), level_of(board))
+                if there in found:
+                    found[there].append(helped_words(board, name, members, cents))
         return found
 
     def finish(self, tx: Transaction, job: Job, prepared: Rows) -> None:
@@ -75,14 +75,14 @@ class HelpedRenewing:
         for place in places:
             payload = {"place": place, "programme": programme, "board": board, "rows": prepared.get(place, ())}
             _renew(act, payload)
-        if places and places[-1] != places_of(rulebook)[-1]:
+        if places and places[-1] != places_of(rulebook, board)[-1]:
             piece, key = int(job.payload["piece"]) + 1, str(job.payload["key"])
             act.jobs([act.new_job(RENEW_HELPED, f"{key}:{piece}", {**job.payload, "piece": piece}, act.at)])
 
     def _piece(self, job: Job) -> tuple[Rulebook, tuple[str, ...]]:
         rulebook = self.deployment.rulebooks.of(job.jurisdiction).on(date.fromisoformat(str(job.payload["day"])))
         begin = int(job.payload["piece"]) * PIECE
-        return rulebook, places_of(rulebook)[begin : begin + PIECE]
+        return rulebook, places_of(rulebook, str(job.payload["board"]))[begin : begin + PIECE]
 
 
 def _renew(act: Act, payload: Mapping[str, Any]) -> None:

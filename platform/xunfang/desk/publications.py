@@ -14,7 +14,7 @@ from xunfang.desk.releases import Releases
 from xunfang.errors import NotFound
 from xunfang.rules.publications import BOARDS, WEBSITE, objection_words
 from xunfang.store import connection
-from xunfang.store.reading.publications import hangs, public_page
+from xunfang.store.reading.publications import hangs, public_lists, public_page
 from xunfang.store.scoped import scoped
 
 STATUS = {"up": "正在公示", "interrupted": "因异议中止", "over": "公示期满", "down": "已撤下"}
@@ -90,17 +90,7 @@ class PublicationReadings:
         """Return a list of who is helped now, or was when it hung, in sight; raises NotFound for any other."""
         with scoped(self.deployment.database, actor.scope) as reader:
             found, others = reader.publications.helped_list(key)
-        labels = self._rules(actor).labels(found.release)
-        rule = labels.rulebook.programmes.get(found.programme)
-        rows = ((row.get("name", ""), row.get("members", ""), row.get("amount", "")) for row in found.told["rows"])
-        return HelpedPage(
-            row=_helped_row(found, labels),
-            first=objection_words({key: str(found.told.get(key, "")) for key in ("to", "phone")}, None),
-            people=tuple(rows),
-            sha256=found.sha256,
-            others=tuple(_helped_row(each, labels) for each in others if each.id != found.id),
-            basis=labels.basis(rule.published.basis) if rule else (),
-        )
+        return _helped_page(found, others, self._rules(actor).labels(found.release))
 
     # without an account
 
@@ -122,9 +112,40 @@ class PublicationReadings:
         labels = Releases(self.deployment.rulebooks, jurisdiction).labels(found.release)
         return publication_face(found, labels, at) if hangs(found, at) else None
 
+    def public_lists(self, jurisdiction: str, after: str) -> tuple[Sequence[HelpedRow], str]:
+        """Return a page of who is helped now, as the website of a jurisdiction tells it; raises NotFound."""
+        self._served(jurisdiction)
+        with connection(self.deployment.database, jurisdiction) as reader:
+            page = public_lists(reader, jurisdiction, WEBSITE, after)
+        rules = Releases(self.deployment.rulebooks, jurisdiction)
+        return [_helped_row(each, rules.labels(each.release)) for each in page.items], page.next
+
+    def public_list(self, jurisdiction: str, key: str) -> HelpedPage | None:
+        """Return a list that the website of a jurisdiction shows, None once another took its place; NotFound."""
+        self._served(jurisdiction)
+        with connection(self.deployment.database, jurisdiction) as reader:
+            found = reader.first(HelpedList, id=key, jurisdiction=jurisdiction, board=WEBSITE)
+        if found is None:
+            raise NotFound()
+        labels = Releases(self.deployment.rulebooks, jurisdiction).labels(found.release)
+        return None if found.replaced_at else _helped_page(found, (), labels)
+
     def _served(self, jurisdiction: str) -> None:
         if jurisdiction not in self.deployment.rulebooks.current:
             raise NotFound()
+
+
+def _helped_page(found: HelpedList, others: Iterable[HelpedList], labels: Labels) -> HelpedPage:
+    rule = labels.rulebook.programmes.get(found.programme)
+    rows = ((row.get("name", ""), row.get("members", ""), row.get("amount", "")) for row in found.told["rows"])
+    return HelpedPage(
+        row=_helped_row(found, labels),
+        first=objection_words({key: str(found.told.get(key, "")) for key in ("to", "phone")}, None),
+        people=tuple(rows),
+        sha256=found.sha256,
+        others=tuple(_helped_row(each, labels) for each in others if each.id != found.id),
+        basis=labels.basis(rule.published.basis) if rule else (),
+    )
 
 
 def _helped_row(found: HelpedList, labels: Labels) -> HelpedRow:

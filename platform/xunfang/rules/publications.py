@@ -90,10 +90,18 @@ def _members(programme: Programme | None, facts: Facts) -> str:
     return f"{told}人" if told is not None else ""
 
 
-def helped_words(name: str, members: int, cents: int | None) -> dict[str, str]:
-    """Return what a board may tell of one who is helped now: the name, how many are covered, and how much."""
+def level_of(board: str) -> str:
+    """Return of which divisions each has a list of its own of who is helped now: those that have such a board."""
+    return _LEVELS.get(board, "township")
+
+
+def helped_words(board: str, name: str, members: int, cents: int | None) -> dict[str, str]:
+    """Return what a board may tell of one who is helped now: the name, how many are covered, and how much.
+
+    Where all can see it, the name is masked.
+    """
     found = {
-        "name": name,
+        "name": mask_name(name) if board == WEBSITE else name,
         "members": f"{members}人" if members else "",
         "amount": f"{cents / 100:.2f}".removesuffix(".00") + "元" if cents is not None else "",
     }

@@ -167,6 +167,8 @@ ACCESS: dict[str, Access] = {
     "publications.print_helped": CASEWORK,
     "public-notices.board": PUBLIC,
     "public-notices.one": PUBLIC,
+    "public-notices.helped": PUBLIC,
+    "public-notices.helped_one": PUBLIC,
     "rolls.index": CASEWORK,
     "rolls.begin": by("complete", keeps=True),
     "rolls.show": CASEWORK,

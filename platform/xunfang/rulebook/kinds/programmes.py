@@ -67,10 +67,6 @@ class EntitlementRule:
     basis: Basis = NO_BASIS
 
 
-BOARDS = ("village-board", "township-board")
-"""Where it may hang who is helped now 长期公示."""
-
-
 @dataclass(frozen=True, slots=True)
 class PublishedRule:
     """On which boards it hangs who has a programme now 长期公示; on none where there are no boards."""

@@ -8,6 +8,7 @@ from typing import Any
 from peewee import SQL, fn
 
 from xunfang.casework import HelpedList, Publication
+from xunfang.division import bounds
 from xunfang.errors import NotFound
 from xunfang.store.database import Reader
 from xunfang.store.reading.case_file import AttachmentView, submission_views
@@ -146,17 +147,28 @@ def helped_between(
     reader: Reader, jurisdiction: str, programme: str, first: str, last: str, day: date
 ) -> Iterator[tuple[str, str, int, int | None]]:
     """Yield who has a programme on a day, of the places from one to another: place, name, how many, how much."""
-    for row in reader.ask(_helped, jurisdiction, programme, first, last, day.isoformat()):
+    for row in reader.ask(_helped, jurisdiction, programme, first, bounds(last)[1], day.isoformat()):
         yield row["residence"], row["name"], row["members"], row["cents"]
 
 
 def _helped(jurisdiction: str, programme: str, first: str, last: str, day: str) -> Any:
-    there = (PERSON.jurisdiction == jurisdiction) & (PERSON.residence >= first) & (PERSON.residence <= last)
+    there = (PERSON.jurisdiction == jurisdiction) & (PERSON.residence >= first) & (PERSON.residence < last)
     held = (ENTITLEMENT.programme == programme) & (ENTITLEMENT.state == "granted") & ENTITLEMENT.withdrawn_at.is_null()
     now = (ENTITLEMENT.since <= day) & (ENTITLEMENT.until.is_null() | (ENTITLEMENT.until >= day))
     query = PERSON.select(PERSON.residence, PERSON.name, ENTITLEMENT.members, ENTITLEMENT.cents)
     joined = query.join(ENTITLEMENT, on=(ENTITLEMENT.person == PERSON.id))
     return joined.where(there & held & now).order_by(PERSON.residence, PERSON.id, ENTITLEMENT.id)
+
+
+def public_lists(reader: Reader, jurisdiction: str, board: str, after: str) -> Page[HelpedList]:
+    """Return a page of the lists of who is helped now that hang on a board of a whole jurisdiction, by place."""
+    page = ask_page(reader, _key, after, _public_lists, jurisdiction, board)
+    return Page(tuple(found for key in page.items if (found := reader.find(HelpedList, key))), page.next)
+
+
+def _public_lists(jurisdiction: str, board: str) -> Listing:
+    here = (HELPED.jurisdiction == jurisdiction) & (HELPED.board == board) & HELPED.replaced_at.is_null()
+    return Listing(HELPED.select(HELPED.id, HELPED.residence).where(here), (HELPED.residence, HELPED.id))
 
 
 def public_page(reader: Reader, jurisdiction: str, board: str, now: datetime, after: str) -> Page[Publication]:

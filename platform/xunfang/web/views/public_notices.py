@@ -57,6 +57,24 @@ def one(jurisdiction: str, publication_id: str) -> Response:
     return _page("pages/public-notices.html", 200, rows=[found], after="", of=jurisdiction)
 
 
+@public_notices.get("/<jurisdiction>/helped/")
+def helped(jurisdiction: str) -> Response:
+    """List where it is told who is helped now."""
+    _readers.count(address(site()), site().now())
+    lists, after = site().readings.publications.public_lists(jurisdiction[:_KEY], request.args.get("after", "")[:100])
+    return _page("pages/public-helped.html", 200, lists=lists, page=None, after=after, of=jurisdiction)
+
+
+@public_notices.get("/<jurisdiction>/helped/<helped_id>")
+def helped_one(jurisdiction: str, helped_id: str) -> Response:
+    """Show who is helped now in one place; once another list took its place, that it did."""
+    _readers.count(address(site()), site().now())
+    found = site().readings.publications.public_list(jurisdiction[:_KEY], helped_id[:_KEY])
+    if found is None:
+        return _page("pages/public-gone.html", 410, of=jurisdiction)
+    return _page("pages/public-helped.html", 200, lists=(), page=found, after="", of=jurisdiction)
+
+
 def _page(template: str, status: int, **words: object) -> Response:
     """Return a page that no search engine keeps."""
     page = render_template(template, layout="plain.html", title="公示", noindex=True, **words)
