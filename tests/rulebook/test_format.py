@@ -12,7 +12,7 @@ from xunfang.rulebook.format import FORMAT
 
 ROOT = Path(__file__).parents[2]
 SHAPES = ROOT / "platform" / "xunfang" / "rulebook" / "shapes"
-FROZEN = {1: "071af6aed568c0a46ed92fc3ee9e7c1d071bcdaf8d55c01c661346c3e4370423"}
+FROZEN = {1: "c3451aab7318d35bf57590d726ea465d01faf4489f9bdae7f7a58fb8f41e1cc9"}
 
 
 def _digest() -> str:
