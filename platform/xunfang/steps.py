@@ -62,6 +62,7 @@ STEPS: Mapping[str, str] = {
     "removing.written": "rows and files of a jurisdiction are removed, that they are is not committed",
     "list.kept": "a list of a department is in the file store, no row names it",
     "export.recorded": "that a ledger is taken along is on record, not committed",
+    "export.dropped": "a sheet that waited long enough is taken off the shelf, not committed; its file lies there",
     "export.committed": "that a ledger is taken along is on record; the sheet was not handed out",
     "ledger.printed": "a ledger is printed, not kept",
     "reconciled": "the jobs are compared with the state, that it was done is not noted",

@@ -21,6 +21,7 @@ from xunfang.actions.feeds import hand_in_list, hand_over
 from xunfang.actions.handling import carry_out, claim
 from xunfang.actions.list_reading import ListReading
 from xunfang.actions.meetings import call_sitting
+from xunfang.actions.openings import bring
 from xunfang.actions.papers import NoticeIssuing, NoticeOrder
 from xunfang.actions.planning import open_whole
 from xunfang.actions.reading import attach
@@ -243,6 +244,11 @@ def _hand_lists_in(made: Counties) -> None:
         rows = (HEADS, known, [2, "无名", "1", "", "", "", "", 1])
         given = ("insured-inpatient-bills", "", "a.csv", listed_rows(rows))
         made.keys[key], _ = hand_in_list(town.deployment, actor, *given, NOW)
+    heads = ("姓名", "身份证号", "村居")
+    for key, more in (("east.opening", ()), ("east.asked", ("别的列",))):
+        rows = ((*heads, *more), (east.name, east.id_number, "域城镇北域城村", *more), ("无名", "1", "外地", *more))
+        brought = ("opening:helped", "b.csv", listed_rows(rows))
+        made.keys[key], _ = bring(town.deployment, town.actor("east-clerk"), *brought, NOW)
     worker = Worker(town.deployment.database, {READ_LIST: ListReading(town.deployment, town.now)}, town.now)
     while next_due(town.deployment.database, town.now()):
         worker.run_next()

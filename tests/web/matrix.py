@@ -142,7 +142,8 @@ class Table:
     @staticmethod
     def _holds(unless: Mapping[str, str], visitor: Visitor) -> bool:
         elsewhere = "of" in unless and visitor.relation not in unless["of"].split()
-        return elsewhere or unless.get("act", "") in visitor.acts or unless.get("role", "") == visitor.role
+        may = not visitor.acts.isdisjoint(unless.get("act", "").split())
+        return elsewhere or may or unless.get("role", "") == visitor.role
 
 
 @cache

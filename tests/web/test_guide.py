@@ -36,6 +36,7 @@ def test_the_chapters_of_each_role_are_those_of_its_work(town: Town) -> None:
     assert shown["worker"] == {"report", "work", "labels", "trouble"}
     assert shown["clerk"] == {
         "report", "work", "registry", "visits", "duties", "meetings", "publications", "rolls", "papers", "ledgers",
+        "openings",
         "reveal", "labels", "trouble",
     }  # fmt: skip
     assert shown["leader"] >= {"dispatch", "supervise", "report", "work"}

@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from io import BytesIO
 from types import SimpleNamespace
 from typing import Any
@@ -17,6 +17,7 @@ from xunfang.actions.papers import NoticeOrder
 from xunfang.desk import circulating
 from xunfang.store import Event, connection
 from xunfang.worker import Worker
+from xunfang.worker.parts import parts
 
 NAME = report_answers()["name"]
 HEADS = re.compile(r'<th scope="col">([^<]*)</th>')
@@ -141,10 +142,47 @@ def test_a_stranger_takes_nothing_along(town: Town) -> None:
     assert NAME not in str(sheet_of(exported(town, "sibling")))
 
 
-def test_too_many_lines_are_refused_in_words(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_more_lines_are_written_by_the_worker_and_wait_a_week(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
     town.dispatched()
     monkeypatch.setattr(circulating, "MOST_LINES", 0)
-    sent = exported(town, "leader")
+    leader, why = town.client("leader"), "报市民政局月度核对"
+    assert exported(town, "leader", whole="1", reason=why).location.endswith("done=export-long#printed")
+    assert ("正在写" in leader.get("/ledgers/").text, events(town)) == (True, [])
+    work(town)
+    page = leader.get("/ledgers/").text
+    (path,) = re.findall(r'action="(/ledgers/exported/[^"]+)"', page)
+    sent = leader.post(path)
+    assert report_answers()["id_number"] in str(sheet_of(sent))
+    (told,) = [event.told for event in events(town)]
+    assert (told["reason"], told["count"], told["sha256"]) == (why, 1, hashlib.sha256(sent.data).hexdigest())
+    assert [event.name for event in asked(town)] == ["ledger.export_asked", "ledger.export_taken"]
+    assert town.client("clerk").post(path).status_code == 404
+    assert "台账已导好" in leader.get("/inbox/").text
+    work(town, days=8)
+    assert (leader.post(path).status_code, path in leader.get("/ledgers/").text) == (404, False)
+
+
+def work(town: Town, days: int = 0) -> None:
+    """Let the worker do all that is due some days from now."""
+
+    def now() -> datetime:
+        return town.now() + timedelta(days=days)
+
+    own = parts(town.deployment, lambda order: SimpleNamespace(pdf=b"%PDF", pages=1), now)
+    worker = Worker(town.deployment.database, own, now)
+    while worker.run_next():
+        pass
+
+
+def asked(town: Town) -> list[Event]:
+    with connection(town.deployment.database) as reader:
+        return [each for each in reader.select(Event) if each.name.startswith("ledger.export_")]
+
+
+def test_what_is_too_long_to_print_is_refused_in_words(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    town.dispatched()
+    monkeypatch.setattr(circulating, "MOST_LINES", 0)
+    sent = town.client("leader").post("/ledgers/clue-ledger/print")
     assert (sent.status_code, "请按区划、日期缩小范围" in sent.text, events(town)) == (422, True, [])
 
 

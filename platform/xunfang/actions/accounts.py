@@ -16,9 +16,11 @@ from xunfang.rulebook.acts import mixes_offices
 from xunfang.rulebook.model import Rulebook
 from xunfang.rules.units import division_of, instances, kind_of
 from xunfang.steps import reached
-from xunfang.store import Account, Reader, connection, end_sessions, new_id
+from xunfang.store import Account, Place, Reader, connection, end_sessions, new_id
 
 MIXED = "ROLES_MIX_OFFICES"
+LOGIN = r"[a-z0-9][a-z0-9._-]{2,39}"
+"""How the name looks by which somebody signs in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,7 @@ class NewAccount:
     roles: tuple[str, ...]
     division: str | None = None
     must_change: bool = True
+    phone: str = ""
 
 
 def create_account(deployment: Deployment, actor: Actor, new: NewAccount, at: datetime) -> str:
@@ -52,8 +55,10 @@ def add_account(act: Act, new: NewAccount, kept: str) -> str:
         raise Conflict(_taken(act.tx, new.login), "LOGIN_TAKEN")
     check_password(new.password, new.login, act.deployment.access)
     division = new.division if new.division is not None else division_of(new.unit)
+    key = new_id()
+    place, keys = Place("account", "phone", key), act.deployment.keys
     account = Account(
-        id=new_id(),
+        id=key,
         login=new.login,
         name=new.name,
         password_hash=kept,
@@ -64,11 +69,17 @@ def add_account(act: Act, new: NewAccount, kept: str) -> str:
         division=division,
         must_change=new.must_change,
         password_set_at=act.at,
+        phone=keys.seal_values({"phone": new.phone}, place) if new.phone else None,
     )
     if not act.tx.insert_unless(account, "login"):  # another jurisdiction was faster
         raise Conflict(_taken(act.tx, new.login), "LOGIN_TAKEN")
     act.event("account.created", data={"login": new.login, "unit": new.unit, "roles": list(new.roles)})
     return account.id
+
+
+def login_taken(reader: Reader, login: str) -> bool:
+    """Return whether a login cannot be had, whoever has it."""
+    return reader.first(Account, login=login) is not None
 
 
 def _taken(reader: Reader, login: str) -> str:
@@ -81,18 +92,19 @@ def _taken(reader: Reader, login: str) -> str:
 def _check_new(act: Act, new: NewAccount) -> None:
     problems = []
     rulebook = act.deployment.rulebooks.of(new.jurisdiction)
-    if not re.fullmatch(r"[a-z0-9][a-z0-9._-]{2,39}", new.login):
+    if not re.fullmatch(LOGIN, new.login):
         problems.append(FieldProblem("login", "用户名用 3 至 40 位小写字母、数字、点、横线。"))
     if not new.name.strip():
         problems.append(FieldProblem("name", "请填写姓名。", "FIELD_MISSING"))
-    problems += _unit_and_role_problems(rulebook, new.unit, new.roles)
+    problems += unit_and_role_problems(rulebook, new.unit, new.roles)
     if new.jurisdiction != act.actor.jurisdiction:
         problems.append(FieldProblem("unit", "只能管理本辖区的账号。"))
     if problems:
         raise Invalid(problems, "账号没有保存。")
 
 
-def _unit_and_role_problems(rulebook: Rulebook, unit: str, roles: Sequence[str]) -> list[FieldProblem]:
+def unit_and_role_problems(rulebook: Rulebook, unit: str, roles: Sequence[str]) -> list[FieldProblem]:
+    """Return what is wrong with a unit and roles that somebody is to have: none, unknown, or offices that mix."""
     problems = []
     if kind_of(unit) not in rulebook.units or unit not in instances(rulebook, kind_of(unit)):
         problems.append(FieldProblem("unit", _which_unit(rulebook, unit), "FIELD_MISSING"))
@@ -137,7 +149,7 @@ def change_account(deployment: Deployment, actor: Actor, account_id: str, change
     with noted, acting(deployment, actor, at, "administer") as act:
         account = account_of(act, account_id)
         roles = account.roles if change.roles is None else change.roles
-        problems = _unit_and_role_problems(act.rules(), change.unit or account.unit, roles)
+        problems = unit_and_role_problems(act.rules(), change.unit or account.unit, roles)
         if problems:
             raise Invalid(problems, "账号没有保存。")
         if account.id == actor.account and change.state == "disabled":

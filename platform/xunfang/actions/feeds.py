@@ -104,12 +104,13 @@ def tell_columns(
             text = "有两列选成了同一项，请核对。"
             raise Invalid([FieldProblem("columns", text)], text)
         casework.read_again(draft, delivery, {})
-        _remember(act, delivery, told)
+        remember(act, delivery, told)
 
     _change(deployment, actor, delivery_id, version, at, do)
 
 
-def _remember(act: Act, delivery: Delivery, told: Mapping[str, str]) -> None:
+def remember(act: Act, delivery: Delivery, told: Mapping[str, str]) -> None:
+    """Remember for a unit and feed what the words of some columns mean."""
     words = {plain(str(word)) for word in dict(delivery.head.get("unknown", {})).values()}
     for word, column in told.items():
         if plain(word) not in words:

@@ -10,6 +10,8 @@ from xunfang.actions.following import DivisionFollowing
 from xunfang.actions.helped import HelpedRenewing
 from xunfang.actions.list_reading import ListReading
 from xunfang.actions.list_taking import ListTaking, ListUndoing
+from xunfang.actions.long_exports import ExportDropping
+from xunfang.actions.opening_taking import OpeningTaking, OpeningUndoing
 from xunfang.actions.papers import NoticeIssuing, Press
 from xunfang.actions.printing_ledgers import LedgerPrinting
 from xunfang.actions.printing_sheets import SheetPrinting
@@ -22,6 +24,8 @@ from xunfang.casework.jobs import (
     BREACH,
     COUNT,
     DRAFT_ROLL,
+    DROP_EXPORT,
+    EXPORT_LEDGER,
     FOLLOW,
     ISSUE,
     MAKE_ROLL,
@@ -35,7 +39,9 @@ from xunfang.casework.jobs import (
     REPLAN,
     SETTLE_VISITS,
     TAKE_LIST,
+    TAKE_OPENING,
     UNDO_LIST,
+    UNDO_OPENING,
     WAIT,
 )
 from xunfang.clock import Now
@@ -51,6 +57,9 @@ Part = (
     | ListReading
     | ListTaking
     | ListUndoing
+    | ExportDropping
+    | OpeningTaking
+    | OpeningUndoing
     | VisitPlanning
     | VisitSettling
     | RollDrafting
@@ -83,6 +92,8 @@ JOBS: Mapping[str, JobKind] = {
     RESEAL: JobKind("更换密钥", lambda deployment, press, now: Resealing(deployment, now)),
     ALERT_DUTIES: JobKind("下达和停止应急任务", lambda deployment, press, now: AlertDuties(deployment, now)),
     COUNT: JobKind("统计指标", None),
+    EXPORT_LEDGER: JobKind("导出台账", None),
+    DROP_EXPORT: JobKind("清理导出件", lambda deployment, press, now: ExportDropping(deployment, now)),
     READ_LIST: JobKind("核对名单", lambda deployment, press, now: ListReading(deployment, now)),
     TAKE_LIST: JobKind("核收名单", lambda deployment, press, now: ListTaking(deployment, now)),
     UNDO_LIST: JobKind("撤销名单", lambda deployment, press, now: ListUndoing(deployment, now)),
@@ -90,6 +101,8 @@ JOBS: Mapping[str, JobKind] = {
     MAKE_ROLL: JobKind("制作名册文件", RollMaking),
     RENEW_HELPED: JobKind("更新长期公示", lambda deployment, press, now: HelpedRenewing(deployment, now)),
     PRINT_SHEET: JobKind("印制公示单", SheetPrinting),
+    TAKE_OPENING: JobKind("期初导入", lambda deployment, press, now: OpeningTaking(deployment, now)),
+    UNDO_OPENING: JobKind("撤销期初导入", lambda deployment, press, now: OpeningUndoing(deployment, now)),
 }
 
 

@@ -10,13 +10,15 @@ from xunfang.actions.deployment import Deployment, machinery
 from xunfang.actions.feeds import draft_of
 from xunfang.actions.keeping import kept_file
 from xunfang.actions.matching import Matcher
+from xunfang.actions.opening_matching import OpeningMatcher
 from xunfang.actions.storing import store
-from xunfang.casework import Delivery, HeadWord, ListedPerson, ListedStretch
+from xunfang.casework import Delivery, HeadWord, ListedPerson, ListedStretch, openings
 from xunfang.casework.deliveries import conclude
 from xunfang.clock import Now, local_date
 from xunfang.rulebook.model import Feed, Rulebook
 from xunfang.rules.feeds import lacking, to_be_asked, words_of
 from xunfang.rules.listed import kinds_of
+from xunfang.rules.openings import for_list, is_opening, settled
 from xunfang.sheets.heads import Head, find_head
 from xunfang.sheets.reading import ReadAnew, Workbook, opened
 from xunfang.sheets.said import Said, Wanted
@@ -68,7 +70,8 @@ class ListReading:
             return
         act = Act(tx, self.deployment, machinery(job.jurisdiction, REASON), self.now())
         draft = draft_of(act, delivery)
-        conclude(draft, delivery, prepared.status, **prepared.found)
+        concluded = openings.conclude if is_opening(delivery.feed) else conclude
+        concluded(draft, delivery, prepared.status, **prepared.found)
         store(act, draft.changes())
 
     def _read(self, delivery: Delivery) -> Generator[None, None, Outcome]:
@@ -76,7 +79,8 @@ class ListReading:
         if data is None:
             raise SheetRefused("文件在服务器上找不到或已损坏，请重新报送。")
         at = self.now()
-        rulebook = self.deployment.rulebooks.release(delivery.release).on(local_date(at))
+        release = self.deployment.rulebooks.release(delivery.release)
+        rulebook = for_list(release.on(local_date(at)), delivery.feed)
         feed = rulebook.feeds[delivery.feed]
         with opened(data) as book:
             del data
@@ -89,7 +93,8 @@ class ListReading:
             counts = yield from self._checked(book, sheet, head, rulebook, delivery)
             told["head"]["column"] = _column(head, max(width, book.width))
         if not counts:
-            raise SheetRefused("表头下面没有人。请核对名单是否在这个文件里；本期确实没有的，请报“本期无新增”。")
+            nil = "" if is_opening(delivery.feed) else "；本期确实没有的，请报“本期无新增”"
+            raise SheetRefused(f"表头下面没有人。请核对名单是否在这个文件里{nil}。")
         return Outcome("checked", {**told, "counts": dict(counts)})
 
     def _head(self, book: Workbook, rulebook: Rulebook, feed: Feed, delivery: Delivery) -> tuple[str, Head, int]:
@@ -107,7 +112,7 @@ class ListReading:
             heads = "、".join(each[0] for each in feed.columns.values())
             raise SheetRefused(f"没有找到表头。名单应有{heads}等列，请核对是否选错了文件，或者下载模板照着填。")
         _, sheet, head, width = max(found, key=lambda each: each[0])
-        return sheet, head, width
+        return sheet, settled(feed.id, head), width
 
     def _checked(
         self, book: Workbook, sheet: str, head: Head, rulebook: Rulebook, delivery: Delivery
@@ -115,7 +120,8 @@ class ListReading:
         """Check all people of a list; where its file turns out to be written in an unusual way, from the first on."""
         wanted = _wanted(rulebook, rulebook.feeds[delivery.feed], head)
         for _ in range(2):
-            matcher = Matcher(self.deployment, delivery, rulebook, self.now())
+            kind = OpeningMatcher if is_opening(delivery.feed) else Matcher
+            matcher = kind(self.deployment, delivery, rulebook, self.now())
             try:
                 return (yield from self._check(delivery, matcher, book.people(sheet, wanted)))
             except ReadAnew:
@@ -123,7 +129,7 @@ class ListReading:
         raise SheetRefused("文件打不开：可能已损坏。请用 Excel 或 WPS 打开后另存一份再报。")
 
     def _check(
-        self, delivery: Delivery, matcher: Matcher, people: Iterator[Said]
+        self, delivery: Delivery, matcher: Matcher | OpeningMatcher, people: Iterator[Said]
     ) -> Generator[None, None, Counter[str]]:
         counts, n, stretches = Counter[str](), 0, Stretches(self.deployment.keys, delivery)
         yield from self._removed(delivery)

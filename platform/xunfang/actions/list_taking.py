@@ -35,6 +35,19 @@ def submission_of(person: ListedPerson) -> str:
     return hashlib.sha256(f"list|{person.delivery}|{person.n}".encode()).hexdigest()[:32]
 
 
+def keep_person(tx: Transaction, person: ListedPerson) -> None:
+    """Keep what became of somebody, who stood among others until now or by themselves already."""
+    told = {name: getattr(person, name) for name in ("verdict", "told", "submission", "case")}
+    if not tx.update(ListedPerson, {"id": person.id}, told):
+        tx.insert(person)
+
+
+def clear_stretches(tx: Transaction, delivery: Delivery, last: int) -> None:
+    """Remove the stretches of which everybody up to the `last` stands by themselves now."""
+    for stretch in used_up(tx, delivery.id, NEW, last):
+        tx.delete(ListedStretch, id=stretch)
+
+
 class _Pieces:
     """Goes through the new people of a list, a handful in each transaction, as whoever took it in."""
 
@@ -59,9 +72,9 @@ class _Pieces:
             changed = self.one(act, delivery, person)
             counts[person.verdict] -= changed.verdict != person.verdict
             counts[changed.verdict] += changed.verdict != person.verdict
-            self._keep(tx, changed)
+            keep_person(tx, changed)
         if people:
-            self._clear(tx, delivery, people[-1].n)
+            clear_stretches(tx, delivery, people[-1].n)
         if len(people) == PIECE:
             tx.update(Delivery, {"id": delivery.id}, {"counts": dict(counts)})
             payload = {**job.payload, "after": people[-1].n}
@@ -70,16 +83,6 @@ class _Pieces:
         draft = draft_of(replace(act, actor=machinery(job.jurisdiction, REASON)), delivery)
         finish(draft, delivery, counts)
         store(act, draft.changes())
-
-    def _keep(self, tx: Transaction, person: ListedPerson) -> None:
-        """Keep what became of somebody, who stood among others until now or by themselves already."""
-        told = {name: getattr(person, name) for name in ("verdict", "told", "submission", "case")}
-        if not tx.update(ListedPerson, {"id": person.id}, told):
-            tx.insert(person)
-
-    def _clear(self, tx: Transaction, delivery: Delivery, last: int) -> None:
-        for stretch in used_up(tx, delivery.id, NEW, last):
-            tx.delete(ListedStretch, id=stretch)
 
     def _actor(self, tx: Transaction, delivery: Delivery) -> Actor:
         account = tx.find(Account, delivery.taken_by)

@@ -1,5 +1,6 @@
 """Workbooks of lists: the empty one of a feed, and a sender's own one back with what is wrong in each row."""
 
+from itertools import chain
 from pathlib import PurePath
 
 from xunfang.actions.deployment import Actor, Deployment
@@ -8,6 +9,7 @@ from xunfang.actions.list_reading import TITLE
 from xunfang.errors import FileLost, NotFound
 from xunfang.rulebook.model import Feed, Field, Rulebook
 from xunfang.rules.feeds import needed
+from xunfang.rules.openings import is_opening
 from xunfang.sheets.blank import Column, template, with_column
 from xunfang.sheets.reading import Workbook, opened
 from xunfang.sheets.sniffing import XLSX, SheetRefused
@@ -30,13 +32,21 @@ _NOTES = (
 )
 
 
+_OPENING_NOTES = (
+    "一行一条，从第2行起填；表头不要改，多出来的列不影响。也可以直接上传原来的表，认不出的列系统会问一次。",
+    "身份证号、电话的列已设为文本，请不要改成数字：改成数字的号码会丢失末几位。",
+    "橙色的列必须填写。日期写成 2026-03-05。",
+)
+
+
 def blank(rulebook: Rulebook, feed: Feed) -> bytes:
     """Return the empty workbook in which a feed's list is filled in."""
     form = rulebook.forms[feed.row_form]
     must = needed(rulebook, feed)
     columns = [_column(rulebook, heads[0], form.fields[name], name in must) for name, heads in feed.columns.items()]
     each = [f"{column.head}：{column.hint}" for column in columns if column.hint]
-    return template(feed.label, columns, (*_NOTES, *each))
+    notes = _OPENING_NOTES if is_opening(feed.id) else _NOTES
+    return template(feed.label, columns, (*notes, *each))
 
 
 def _column(rulebook: Rulebook, head: str, field: Field, must: bool) -> Column:
@@ -47,17 +57,21 @@ def _column(rulebook: Rulebook, head: str, field: Field, must: bool) -> Column:
     return Column(head, must, picked, hint, field.kind not in ("number", "integer"))
 
 
-def with_problems(deployment: Deployment, actor: Actor, delivery_id: str) -> tuple[str, bytes]:
+def with_problems(
+    deployment: Deployment, actor: Actor, delivery_id: str, *, opening: bool = False
+) -> tuple[str, bytes]:
     """Return a unit's own list as it came with a column of what is wrong in each row, and what to call it.
 
-    What is no .xlsx, or is made in a way of its own, is written anew. Raises NotFound, FileLost.
+    Of an `opening` balance that was undone it tells too which rows stay, and why. What is no .xlsx, or is made in a
+    way of its own, is written anew. Raises NotFound, FileLost.
     """
     with scoped(deployment.database, actor.scope) as seen:
-        delivery = seen.deliveries.one(delivery_id)
+        delivery = seen.deliveries.opening(delivery_id) if opening else seen.deliveries.one(delivery_id)
         if delivery.unit not in (actor.unit, *actor.formerly) or delivery.status in ("received", "asking", "failed"):
             raise NotFound()
         told: dict[int, list[str]] = {}
-        for person in seen.deliveries.with_problems(delivery):
+        people = chain(seen.deliveries.with_problems(delivery), seen.deliveries.that_stay(delivery) if opening else ())
+        for person in people:
             told.setdefault(person.line, []).extend(str(words) for _, words in person.told.get("problems", ()))
     data = kept_file(deployment, delivery.sha256)
     if data is None:

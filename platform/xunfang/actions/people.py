@@ -10,13 +10,15 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from xunfang.actions.acting import Act
+from xunfang.casework import Entitlement, Holding, Membership, Visit
 from xunfang.casework.reporting import told_of_person
 from xunfang.identity import born_on, sex
 from xunfang.rulebook.model import IntakeForm, Rulebook
 from xunfang.rules.identity_papers import kind_of_paper, number_of_person
 from xunfang.rules.intake import Decision
 from xunfang.rules.labels import label_of
-from xunfang.store import Case, Clue, Person, Question, new_id
+from xunfang.store import Case, Clue, Person, Question, Reader, new_id
+from xunfang.store.findable import phone_index
 from xunfang.store.reading.case_file import person_place, person_secrets
 
 SECRET = ("id_number", "phone")
@@ -130,8 +132,10 @@ def _put_right(act: Act, person: Person, told: Mapping[str, str]) -> Person:
     secrets = secrets_of(act, person) | ({"phone": told["phone"]} if told.get("phone") else {})
     sealed = act.deployment.keys.seal_values(secrets, person_place(person.id)) if secrets else None
     name = told.get("name") or person.name
-    act.tx.update(Person, {"id": person.id, "version": person.version}, {"name": name, "sealed": sealed})
-    return replace(person, name=name, sealed=sealed)
+    phone = phone_index(act.deployment.keys, secrets.get("phone", ""))
+    changed = {"name": name, "sealed": sealed, "phone_index": phone}
+    act.tx.update(Person, {"id": person.id, "version": person.version}, changed)
+    return replace(person, name=name, sealed=sealed, phone_index=phone)
 
 
 def ask_who_is_who(act: Act, case: Case, met: Met, *, contradicted: bool) -> None:
@@ -185,6 +189,15 @@ def same_name(one: str, other: str) -> bool:
     return plain[0] == plain[1] or "" in plain
 
 
+def holds_nothing(reader: Reader, person: str) -> bool:
+    """Return whether a record of a person bears nothing: no case, visit, household, category or programme goes on."""
+    if reader.first(Case, person=person) or reader.first(Visit, person=person):
+        return False
+    homes = any(row.left_on is None for row in reader.every(Membership, person=person))
+    held = any(row.until is None for row in reader.every(Holding, person=person))
+    return not (homes or held or any(row.withdrawn_at is None for row in reader.every(Entitlement, person=person)))
+
+
 def _same_place(one: str, other: str) -> bool:
     return one.startswith(other) or other.startswith(one)
 
@@ -201,6 +214,7 @@ def _new_person(act: Act, told: Mapping[str, str], number: str, index: str | Non
         name=told.get("name", ""),
         created_at=act.at,
         id_index=index,
+        phone_index=phone_index(act.deployment.keys, phone),
         sealed=act.deployment.keys.seal_values(secrets, person_place(key)) if secrets else None,
         sex=sex(number) if born_on(number) else "",
     )

@@ -130,7 +130,12 @@ class LedgerPrinting:
         if tx.first(Attachment, sha256=waiting.sha256) is None:  # what it was to say stands on the paper now
             self.deployment.files.drop(waiting.sha256)
         act.event("ledger.printed", data={"attachment": key, "sha256": prepared.sha256, "pages": prepared.pages})
-        _tell(act, waiting, "台账已印好", f"《{waiting.name}》共{prepared.pages}页，请到“台账”页下方“我的打印件”打开。")
+        _tell(
+            act,
+            waiting,
+            "台账已印好",
+            f"《{waiting.name}》共{prepared.pages}页，请到“台账”页下方“我的打印件和导出件”打开。",
+        )
 
 
 def _order(facts: Mapping[str, Any], templates: Mapping[str, str]) -> NoticeOrder:

@@ -17,6 +17,7 @@ from xunfang.errors import FieldProblem, Invalid
 from xunfang.identity import RESIDENT, born_on, normalise_id, paper_key, resident_id_problem, sex
 from xunfang.phones import normalise_phone
 from xunfang.store import new_id
+from xunfang.store.findable import phone_index
 from xunfang.store.reading.case_file import person_place
 
 
@@ -80,4 +81,6 @@ def _resealed(act: Act, person: Person, secrets: Mapping[str, str], field: str, 
     if field == "id_number":
         changed["id_index"] = keys.blind_index(paper_key(RESIDENT, value))
         changed["sex"] = sex(value) if born_on(value) else person.sex
+    else:
+        changed["phone_index"] = phone_index(keys, value)
     return changed

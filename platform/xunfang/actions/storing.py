@@ -1,11 +1,12 @@
 """Storing what was decided: the changes of one act, in the transaction of that act."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any, get_args
 
 from xunfang.actions.acting import Act, Look
 from xunfang.actions.filling import body_hash, file_form
-from xunfang.casework import Changed, Changes, Entitlement, Filled, Holding, JobWanted, Membership, Row
+from xunfang.casework import Changed, Changes, Clue, Entitlement, Filled, Holding, JobWanted, Membership, Row
 from xunfang.casework.changes import Readdressed, Telling
 from xunfang.casework.jobs import SETTLE_VISITS
 from xunfang.clock import local
@@ -13,6 +14,7 @@ from xunfang.errors import Conflict
 from xunfang.rules.visits import is_visiting
 from xunfang.steps import reached
 from xunfang.store import Account, Job, Message, cancel_jobs, job_states, new_id
+from xunfang.store.findable import phone_index
 from xunfang.store.numbers import keep_number
 
 _PLACES = {kind: place for place, kind in enumerate(get_args(Row))}
@@ -26,7 +28,7 @@ def store(act: Act, changes: Changes) -> None:
     reached("changes.filed")
     for series, last in changes.numbers.items():
         keep_number(act.tx, act.actor.jurisdiction, series, local(act.at).year, last)
-    act.tx.insert_all(sorted(changes.new, key=lambda row: _PLACES[type(row)]))
+    act.tx.insert_all([_findable(act, row) for row in sorted(changes.new, key=lambda row: _PLACES[type(row)])])
     for changed in changes.changed:
         _change(act, changed)
     reached("changes.kept")
@@ -40,6 +42,13 @@ def store(act: Act, changes: Changes) -> None:
     _let_settle(act, changes)
     reached("changes.promised")
     act.messages([message for told in changes.tellings for message in _messages(act, told)])
+
+
+def _findable(act: Act, row: Row) -> Row:
+    """Return a row with the index by which the phone number that it tells is found; casework knows no keys."""
+    if not isinstance(row, Clue):
+        return row
+    return replace(row, phone_index=phone_index(act.deployment.keys, str(row.told.get("phone", ""))))
 
 
 def _let_settle(act: Act, changes: Changes) -> None:
@@ -80,7 +89,7 @@ def _file(act: Act, filled: Filled) -> None:
 
 
 def _change(act: Act, changed: Changed) -> None:
-    before, after = changed.before, changed.after
+    before, after = changed.before, _findable(act, changed.after)
     different: dict[str, Any] = {
         name: value
         for name in type(after).__dataclass_fields__

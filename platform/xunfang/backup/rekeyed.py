@@ -8,6 +8,7 @@ from xunfang.actions.filling import body_hash
 from xunfang.actions.identities import identity_mark
 from xunfang.identity import CHECKS, paper_key
 from xunfang.store import Keys, new_id
+from xunfang.store.findable import phone_index
 from xunfang.store.transplanting import Anew
 
 
@@ -22,6 +23,8 @@ def made_anew(old: Keys, new: Keys) -> Mapping[tuple[str, str], Anew]:
 
     return {
         ("person", "id_index"): index,
+        ("person", "phone_index"): lambda row: _phone(row["sealed"], new),
+        ("clue", "phone_index"): lambda row: _phone(row["told"], new),
         ("submission", "body_hash"): sent,
         ("identity", "mark"): lambda row: identity_mark(new, row["issuer"], row["name"].decode()),
         ("factor", "recovery"): lambda row: b"",  # codes of recovery are known by keyed hashes only: they are made anew
@@ -37,6 +40,11 @@ def _index(row: Mapping[str, Any], old: Keys, new: Keys) -> str | None:
         key for key in (paper_key(check, number) for check in sorted(CHECKS)) if old.blind_index(key) == row["id_index"]
     ]
     return new.blind_index(found[0]) if found else new.blind_index(new_id())
+
+
+def _phone(opened: bytes | None, new: Keys) -> str | None:
+    """Return by what the phone number is found that a row tells."""
+    return phone_index(new, str(_told(opened).get("phone", "")))
 
 
 def _sent(row: Mapping[str, Any], old: Keys, new: Keys) -> str:

@@ -19,6 +19,8 @@ WAIT = "end-wait"
 REPLAN = "replan"
 ISSUE = "issue-notice"
 PRINT_LEDGER = "print-ledger"
+EXPORT_LEDGER = "export-ledger"
+DROP_EXPORT = "drop-export"
 OPEN_DUTIES = "open-duties"
 PLAN_VISITS = "plan-visits"
 SETTLE_VISITS = "settle-visits"
@@ -32,6 +34,8 @@ DRAFT_ROLL = "draft-roll"
 MAKE_ROLL = "make-roll"
 RENEW_HELPED = "renew-helped"
 PRINT_SHEET = "print-sheet"
+TAKE_OPENING = "take-opening"
+UNDO_OPENING = "undo-opening"
 
 
 def task_jobs(task: Task, reminders: Iterable[PlannedReminder]) -> list[JobWanted]:

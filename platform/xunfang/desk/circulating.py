@@ -1,9 +1,8 @@
 """A ledger to take along: all of its lines, with what a bureau writes above and beside them."""
 
-import hashlib
-import json
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from xunfang.actions.deployment import Actor
@@ -13,6 +12,7 @@ from xunfang.desk.ledgers import LedgerDesk, columns_of, heads_of, told_words
 from xunfang.desk.lines import Cell, Line, cell
 from xunfang.desk.moments import moment
 from xunfang.desk.releases import Releases
+from xunfang.desk.spooling import Spool
 from xunfang.errors import Refused
 from xunfang.rulebook.acts import ROW
 from xunfang.rulebook.model import Ledger, Rulebook
@@ -20,7 +20,9 @@ from xunfang.rules.describe.ledgers import what_it_lists
 from xunfang.rules.units import unit_label
 
 MOST_LINES = 5_000
-"""So many lines are taken along at once, in the time that a page may take."""
+"""So many lines are taken along at once, in the time that a page may take; more are written by the worker."""
+MOST_OF_ALL = 1_000_000
+"""So many lines go into one sheet."""
 
 _LONG = frozenset({"person.id_number"})
 
@@ -31,8 +33,8 @@ class TooLong(Refused):
     status = 422
     code = "LEDGER_TOO_LONG"
 
-    def __init__(self) -> None:
-        super().__init__(f"超过{MOST_LINES}条，一次导不出来。请按区划、日期缩小范围，分几次导出。没有导出任何内容。")
+    def __init__(self, most: int = MOST_LINES) -> None:
+        super().__init__(f"超过{most}条，一次办不了。请按区划、日期缩小范围，分几次办。没有导出任何内容。")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +55,44 @@ def circulated(
     desk: LedgerDesk, actor: Actor, ledger_id: str, asked: LedgerAsked, at: datetime, reason: str = "", *, whole: bool
 ) -> Circulated:
     """Return a ledger as the person sees it; raises NotFound, TooLong."""
+    found = spooled(desk, actor, ledger_id, asked, at, MOST_LINES, whole=whole)
+    spool = Spool()
+    for some in found:
+        for row in some:
+            spool.add(row)
+    return described(desk, actor, ledger_id, asked, at, spool, tuple(spool.rows()), reason, whole=whole)
+
+
+def spooled(
+    desk: LedgerDesk, actor: Actor, ledger_id: str, asked: LedgerAsked, at: datetime, most: int, *, whole: bool
+) -> Iterator[list[tuple[Cell, ...]]]:
+    """Yield the rows of a ledger some at a time; raises NotFound, TooLong as soon as there are more than so many."""
+    ledger, n = desk.ledger(actor, ledger_id), 0
+    numbered = ledger.columns[0].path == ROW
+    for lines in desk.lines(actor, ledger_id, asked, at):
+        if n + len(lines) > most:
+            raise TooLong(most)
+        yield [_row(line, ledger, place if numbered else 0, whole=whole) for place, line in enumerate(lines, n + 1)]
+        n += len(lines)
+
+
+def described(
+    desk: LedgerDesk,
+    actor: Actor,
+    ledger_id: str,
+    asked: LedgerAsked,
+    at: datetime,
+    spool: Spool,
+    rows: tuple[tuple[Cell, ...], ...] = (),
+    reason: str = "",
+    *,
+    whole: bool,
+) -> Circulated:
+    """Return what a bureau writes above and beside the rows of a ledger that have passed; raises NotFound."""
     ledger, labels = desk.ledger(actor, ledger_id), Releases(desk.deployment.rulebooks, actor.jurisdiction).labels()
-    numbered, found = ledger.columns[0].path == ROW, _all_lines(desk, actor, ledger_id, asked, at)
-    rows = tuple(_row(line, ledger, n if numbered else 0, whole=whole) for n, line in enumerate(found, 1))
-    unit, told, digest = unit_label(labels.rulebook, actor.unit), told_words(labels, ledger, asked), _digest(rows)
+    unit, told, digest = unit_label(labels.rulebook, actor.unit), told_words(labels, ledger, asked), spool.digest
     as_of = asked.on.isoformat() if asked.on else moment(at)
-    head = f"填报单位：{unit}　　导出时间：{moment(at)}　　截至：{as_of}　　共{len(rows)}条"
+    head = f"填报单位：{unit}　　导出时间：{moment(at)}　　截至：{as_of}　　共{spool.count}条"
     masks = f"完整。用途：{reason.strip()}" if whole else "身份证号、电话以掩码显示，健康等加密内容不列出"
     notes = (
         ("登记什么", what_it_lists(labels.rulebook, ledger)),
@@ -66,53 +100,26 @@ def circulated(
         ("填报单位", unit),
         ("导出人", actor.name),
         ("导出时间", moment(at)),
-        ("条数", f"{len(rows)}条"),
+        ("条数", f"{spool.count}条"),
         ("号码", masks),
         ("内容校验码", f"SHA-256 {digest}"),
         *((clause.place, clause.text) for clause in labels.basis(ledger.basis)),
     )
     above = (head, "；".join(told)) if told else (head,)
-    return Circulated(ledger.label, above, _heads(labels.rulebook, ledger, rows), rows, notes, unit, digest, told)
+    return Circulated(ledger.label, above, _heads(labels.rulebook, ledger, spool), rows, notes, unit, digest, told)
 
 
-def _all_lines(desk: LedgerDesk, actor: Actor, ledger_id: str, asked: LedgerAsked, at: datetime) -> list[Line]:
-    found = list[Line]()
-    for lines in desk.lines(actor, ledger_id, asked, at):
-        found += lines
-        if len(found) > MOST_LINES:
-            raise TooLong()
-    return found
-
-
-def _heads(rulebook: Rulebook, ledger: Ledger, rows: tuple[tuple[Cell, ...], ...]) -> tuple[tuple[str, str, str], ...]:
+def _heads(rulebook: Rulebook, ledger: Ledger, spool: Spool) -> tuple[tuple[str, str, str], ...]:
     number = (("序号", "", "row"),) if ledger.columns[0].path == ROW else ()
-    heads = heads_of(rulebook, ledger)
-    columns = [[row[place] for row in rows] for place in range(len(number), len(number) + len(heads))]
-    found = zip(heads, columns, strict=True)
-    return number + tuple((head.label, head.of, _kind(head.path, values)) for head, values in found)
+    found = enumerate(heads_of(rulebook, ledger), len(number))
+    return number + tuple(
+        (head.label, head.of, "id" if head.path in _LONG else spool.kind(place)) for place, head in found
+    )
 
 
 def _row(line: Line, ledger: Ledger, number: int, *, whole: bool) -> tuple[Cell, ...]:
     cells = tuple(cell(line, path, whole=whole) for path in columns_of(ledger))
     return (number, *cells) if number else cells
-
-
-def _kind(path: str, values: list[Cell]) -> str:
-    """Return what a column holds, by what stands in it."""
-    given = [value for value in values if value is not None]
-    if path in _LONG:
-        return "id"
-    if given and all(isinstance(value, datetime) for value in given):
-        return "moment"
-    if given and all(isinstance(value, date) for value in given):
-        return "day"
-    return "number" if given and all(isinstance(value, (int, float)) for value in given) else "text"
-
-
-def _digest(rows: tuple[tuple[Cell, ...], ...]) -> str:
-    """Return the hash of what lines say, whatever file they stand in."""
-    plain = [[each.isoformat() if isinstance(each, date) else each for each in row] for row in rows]
-    return hashlib.sha256(json.dumps(plain, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()
 
 
 MOST_CELLS = 4_000

@@ -30,6 +30,7 @@ from xunfang.desk.wording import until_words
 from xunfang.errors import NotFound
 from xunfang.rules.units import unit_label, works_outside
 from xunfang.store import Case, Clue, Presence, RecordFilter, connection
+from xunfang.store.findable import phone_index
 from xunfang.store.reading.duties import Shown
 from xunfang.store.reading.inbox import InboxItem
 from xunfang.store.reading.lists import CaseFilter
@@ -147,9 +148,11 @@ class Readings(Rooms):
     ) -> tuple[Sequence[faces.CaseRow], str]:
         """Return a page of the newest cases in sight, or of what is looked for, and where the next begins.
 
-        Looked for is an exact name, a case number, or the number of a receipt; it is found wherever it was put away.
+        Looked for is an exact name, a case number, a phone number, or the number of a receipt; it is found wherever it
+        was put away.
         """
-        wanted = replace(_sought(text), show=show or ("" if text else "current"))
+        phone = phone_index(self.deployment.keys, text) or ""
+        wanted = replace(_sought(text, phone), show=show or ("" if text else "current"))
         with self._reader(actor) as reader:
             page = reader.cases(wanted, after)
         rules, today = self._rules(actor), self._today(actor, at)
@@ -327,11 +330,11 @@ class Readings(Rooms):
         return clock_doubt(self.deployment, at)
 
 
-def _sought(text: str) -> CaseFilter:
+def _sought(text: str, phone: str) -> CaseFilter:
     key, is_number = key_of_receipt(text), any(sign.isdigit() for sign in text)
     if key:
         return CaseFilter(receipt=key)
-    return CaseFilter(number=text) if is_number else CaseFilter(name=text)
+    return CaseFilter(number=text, phone=phone) if is_number else CaseFilter(name=text)
 
 
 def _message(item: InboxItem, *, grave: bool) -> faces.MessageFace:

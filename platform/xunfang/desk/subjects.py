@@ -98,6 +98,7 @@ SUBJECTS: Mapping[str, Callable[[Told, Labels, str], str]] = {
     "flow.started": _flow,
     "person.revealed": _field,
     "ledger.exported": _ledger,
+    "ledger.export_asked": _ledger,
     "duty.opened": _duty,
     "duty.reported": _duty,
     "duty.nil": _duty,

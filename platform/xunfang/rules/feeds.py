@@ -107,14 +107,19 @@ def place_in(rulebook: Rulebook, words: str, level: str) -> str:
 
 
 def _named(rulebook: Rulebook, level: Level, told: str) -> list[str]:
-    """Return the divisions of a level of which a name stands somewhere in a text."""
+    """Return the divisions of a level of which a name stands somewhere in a text.
+
+    北域城村 names not 域城村 too, which is written in it.
+    """
     begins = _by_beginning(rulebook, level)
-    found = dict[str, None]()
+    found: dict[str, dict[str, None]] = {}
     for place in range(len(told) - 1):
         for name, codes in begins.get(told[place : place + 2], ()):
             if told.startswith(name, place):
-                found.update(codes)
-    return list(found)
+                found[name] = codes
+    if len(found) > 1:
+        found = {name: codes for name, codes in found.items() if not any(name in one and name != one for one in found)}
+    return list(dict.fromkeys(code for codes in found.values() for code in codes))
 
 
 @lru_cache(maxsize=16)

@@ -54,6 +54,24 @@ def template(title: str, columns: Sequence[Column], notes: Iterable[str]) -> byt
     return made.getvalue()
 
 
+def slips(title: str, heads: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
+    """Return a sheet of slips to be printed and cut: each row with the heads above it once more."""
+    made = io.BytesIO()
+    with _book(made) as book:
+        sheet = book.add_worksheet("清单")
+        head = book.add_format({"bold": True, "border": 1, "bg_color": "#EEF2F6"})
+        cell = book.add_format({"num_format": "@", "border": 1, "text_wrap": True})
+        sheet.set_column(0, len(heads) - 1, _WIDE)
+        sheet.write_string(0, 0, title, book.add_format({"bold": True, "font_size": 14}))
+        for place, row in enumerate(rows):
+            for at, (name, value) in enumerate(zip(heads, row, strict=True)):
+                sheet.write_string(2 + 3 * place, at, name, head)
+                sheet.write_string(3 + 3 * place, at, value, cell)
+        sheet.set_paper(9)
+        sheet.fit_to_pages(1, 0)
+    return made.getvalue()
+
+
 def _choices(book: Any, sheet: Any, columns: Sequence[Column]) -> None:
     """Let what has choices be picked from a list, which stands on a sheet of its own."""
     chosen = [(place, column) for place, column in enumerate(columns) if column.options]

@@ -58,6 +58,9 @@ CASEWORK = by(
 )  # fmt: skip
 """Pages about persons: whoever only administers or audits has no business there."""
 
+OPENING = by("accept", "confirm-dispatch", "administer")
+"""Bringing along what a county has before it begins: each kind of list asks for an act of its own."""
+
 FORM_BODY = MB
 
 ACCESS: dict[str, Access] = {
@@ -123,6 +126,7 @@ ACCESS: dict[str, Access] = {
     "ledgers.show": CASEWORK,
     "ledgers.find": CASEWORK,
     "ledgers.export": CASEWORK,
+    "ledgers.take": CASEWORK,
     "feeds.index": CASEWORK,
     "feeds.template": by("complete", "submit"),
     "feeds.hand_in": by("complete", "submit", body=60 * MB + 64 * KB),
@@ -130,6 +134,14 @@ ACCESS: dict[str, Access] = {
     "feeds.columns": by("complete", "submit"),
     "feeds.do": by("complete", "submit"),
     "feeds.workbook": by("complete", "submit"),
+    "openings.index": OPENING,
+    "openings.template": OPENING,
+    "openings.bring": by(*OPENING.acts, body=20 * MB + 64 * KB),
+    "openings.show": OPENING,
+    "openings.columns": OPENING,
+    "openings.do": OPENING,
+    "openings.workbook": OPENING,
+    "openings.passwords": by("administer"),
     "ledgers.print": CASEWORK,
     "ledgers.open": CASEWORK,
     "visits.index": CASEWORK,

@@ -31,6 +31,7 @@ from xunfang.web.views.intake import IntakeView
 from xunfang.web.views.ledgers import LedgersView
 from xunfang.web.views.meetings import MeetingsView
 from xunfang.web.views.oidc import oidc
+from xunfang.web.views.openings import OpeningsView
 from xunfang.web.views.papers import PapersView
 from xunfang.web.views.password import PasswordView
 from xunfang.web.views.people import PeopleView
@@ -40,6 +41,7 @@ from xunfang.web.views.publications import PublicationsView
 from xunfang.web.views.queue import QueueView, SupervisionView
 from xunfang.web.views.rolls import RollsView
 from xunfang.web.views.rules import RulesView
+from xunfang.web.views.secure import SecureView
 from xunfang.web.views.sign_in import sign_in
 from xunfang.web.views.signing import SigningView
 from xunfang.web.views.staff import StaffView
@@ -115,9 +117,7 @@ def _add_pages(app: Flask, site: Site) -> None:
         tasks,
         StaffView(name="代理和交接", endpoint="staff", url="/staff"),
         RulesView(name="规则说明", endpoint="rules", url="/rules"),
-        AccountsView(name="账号管理", endpoint="accounts", url="/accounts"),
-        SystemView(name="系统状态", endpoint="system", url="/system"),
-        AuditView(name="留痕查询", endpoint="audit", url="/audit"),
+        *_offices(),
         GuideView(name="使用帮助", endpoint="help", url="/guide"),
         PasswordView(name="修改密码", endpoint="password", url="/password"),
         FactorView(name="第二验证", endpoint="factor", url="/second-factor"),
@@ -135,3 +135,13 @@ def _add_pages(app: Flask, site: Site) -> None:
         keep_typed(app, endpoint, asks_again(endpoint))
     for endpoint, act in ASKED_AGAIN.items():
         keep_typed(app, endpoint, asks_again(endpoint, act))
+
+
+def _offices() -> tuple[SecureView, ...]:
+    """Return the pages of those who begin, keep and watch a county's installation."""
+    return (
+        AccountsView(name="账号管理", endpoint="accounts", url="/accounts"),
+        OpeningsView(name="期初导入", endpoint="openings", url="/openings"),
+        SystemView(name="系统状态", endpoint="system", url="/system"),
+        AuditView(name="留痕查询", endpoint="audit", url="/audit"),
+    )

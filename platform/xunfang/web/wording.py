@@ -4,6 +4,7 @@ from xunfang.casework import VERBS
 
 DONE: dict[str, str] = {
     **{verb.id: verb.done for verb in VERBS.values() if verb.done},
+    "export-long": "行数较多，正在后台写。写好后收件箱里会有消息，在本页下方下载。",
     "list-received": "文件已收到，正在核对。",
     "list-again": "这份文件以前已经报过，没有重复收。下面是那一次的情况。",
     "list-columns": "已记住，正在重新核对。",
@@ -11,6 +12,12 @@ DONE: dict[str, str] = {
     "list-discard": "已撤回，这份名单不报。",
     "list-take-in": "正在核收，线索由系统逐条登记。",
     "list-undo": "正在撤销。",
+    "opening-received": "文件已收到，正在核对。核对完还没有导入任何内容。",
+    "opening-again": "这份文件以前已经上传过，没有重复收。下面是那一次的情况。",
+    "opening-columns": "已记住，正在重新核对。",
+    "opening-discard": "已撤回，这份表不导入。",
+    "opening-take-in": "正在导入。",
+    "opening-undo": "正在撤销。",
     "compared": "核实结论已记录。两处登记各自保留，不合并。",
     "reconsidered": "结论已撤销，疑问重新等待核实；原来的结论和理由保留。",
     "papers-left": "有的文书刚刚有变动或不由您签发，没有办理；其余已办好。请看过最新情况后再办。",

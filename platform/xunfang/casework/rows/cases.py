@@ -75,6 +75,7 @@ class Clue:
     case of another. `submission` is what counts of it now, see `Correction`; `receipt` is what was handed in at
     first, by which it is asked after. `withdrawn_at`: it was taken back; `asked_back_at`: when its reporter asked for
     that after somebody had acted. `told` is what its form says of the person, by use: name, phone, residence …
+    `phone_index` finds the exact phone among that; the store writes it.
     """
 
     id: str
@@ -94,6 +95,7 @@ class Clue:
     asked_back_at: datetime | None = None
     receipt: str = ""
     told: Mapping[str, Any] = field(default_factory=dict)
+    phone_index: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

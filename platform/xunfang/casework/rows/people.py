@@ -11,7 +11,8 @@ class Person:
 
     Number and phone lie sealed in `sealed`, and with them all that follows from them but the sex.
 
-    Nothing that is part of a number lies beside it. `id_index` finds an exact number and is None while none is known.
+    Nothing that is part of a number lies beside it. `id_index` and `phone_index` find an exact number, None while none
+    is known.
     """
 
     id: str
@@ -24,6 +25,7 @@ class Person:
     sealed: bytes | None = None
     sex: str = ""
     version: int = 1
+    phone_index: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

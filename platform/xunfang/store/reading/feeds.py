@@ -10,6 +10,7 @@ from typing import Any
 from peewee import SQL, fn
 
 from xunfang.errors import NotFound
+from xunfang.rules.openings import PREFIX, acts_for
 from xunfang.store.database import Reader
 from xunfang.store.listed import people_in
 from xunfang.store.reading.duties import OF_TASK, DutyItem
@@ -22,6 +23,7 @@ from xunfang.store.reading.sight import (
     TASK,
     deliveries_in_sight,
     of_unit,
+    openings_in_sight,
 )
 from xunfang.store.rows import model_of
 from xunfang.store.scope import Scope
@@ -51,18 +53,19 @@ class DeliveryItem:
     release: str
 
 
-def delivery_page(reader: Reader, scope: Scope, after: str) -> Page[DeliveryItem]:
-    """Return a page of the lists in sight, those handed in last first."""
+def delivery_page(reader: Reader, scope: Scope, after: str, openings: tuple[str, ...] = ()) -> Page[DeliveryItem]:
+    """Return a page of the lists in sight, those handed in last first; or of these kinds of an opening balance."""
 
     def item(row: Mapping[str, Any]) -> DeliveryItem:
         found = reader.opened(Delivery, {name: row[name] for name in _SHOWN})
         return DeliveryItem(**found)
 
-    return ask_page(reader, item, after, _listed, scope)
+    return ask_page(reader, item, after, _listed, scope, openings)
 
 
-def _listed(scope: Scope) -> Listing:
-    query = DELIVERY.select(*(getattr(DELIVERY, name) for name in _SHOWN)).where(deliveries_in_sight(scope))
+def _listed(scope: Scope, openings: tuple[str, ...]) -> Listing:
+    seen = openings_in_sight(scope, openings) if openings else deliveries_in_sight(scope)
+    query = DELIVERY.select(*(getattr(DELIVERY, name) for name in _SHOWN)).where(seen)
     return Listing(query, (DELIVERY.received_at, DELIVERY.id), newest_first=True)
 
 
@@ -230,6 +233,17 @@ class ListsInSight:
             raise NotFound()
         return found[0]
 
+    def opening(self, delivery: str) -> Delivery:
+        """Return a list of an opening balance that the unit brought, of a kind that its reader may bring."""
+        found = self.reader.ask_rows(Delivery, _brought, delivery, self.scope)
+        if not found or self.scope.acts.isdisjoint(acts_for(found[0].feed)):
+            raise NotFound()
+        return found[0]
+
+    def openings(self, kinds: tuple[str, ...], after: str = "") -> Page[DeliveryItem]:
+        """Return a page of the unit's lists of an opening balance, of these kinds, newest first."""
+        return delivery_page(self.reader, self.scope, after, kinds)
+
     def page(self, after: str = "") -> Page[DeliveryItem]:
         """Return a page of the lists in sight, those handed in last first."""
         return delivery_page(self.reader, self.scope, after)
@@ -241,6 +255,10 @@ class ListsInSight:
     def with_problems(self, delivery: Delivery) -> Iterator[ListedPerson]:
         """Yield all people of a list in sight with whom something is wrong."""
         return every_listed(self.reader, delivery.id, "bad")
+
+    def that_stay(self, delivery: Delivery) -> Iterator[ListedPerson]:
+        """Yield the rows of an opening balance that was undone which stay as they are."""
+        return every_listed(self.reader, delivery.id, "new") if delivery.status == "undone" else iter(())
 
     def read_so_far(self, delivery: Delivery) -> int:
         """Return how many people of a list in sight were read so far."""
@@ -257,3 +275,9 @@ class ListsInSight:
 
 def _in_sight(delivery: str, scope: Scope) -> Any:
     return DELIVERY.select().where((DELIVERY.id == delivery) & deliveries_in_sight(scope)).limit(1)
+
+
+def _brought(delivery: str, scope: Scope) -> Any:
+    ours = (DELIVERY.jurisdiction == scope.jurisdiction) & of_unit(DELIVERY.unit, scope)
+    behind = (DELIVERY.feed >= PREFIX) & (DELIVERY.feed < f"{PREFIX[:-1]};")
+    return DELIVERY.select().where((DELIVERY.id == delivery) & ours & behind).limit(1)

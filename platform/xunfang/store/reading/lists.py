@@ -31,7 +31,8 @@ _DISPATCH, _NOTICE = model_of(Dispatch), model_of(Notice)
 
 @dataclass(frozen=True, slots=True)
 class CaseFilter:
-    """Which cases to list; empty texts leave nothing out. `name` and `number` are exact.
+    """Which cases to list; empty texts leave nothing out. `name` and `number` are exact; `phone` is the index of one,
+    and finds besides `number`.
 
     `show`: "open", or "current", which leaves out what "archived" and "void" (closed without an outcome) list.
     `receipt` is how the key of one of their receipts begins.
@@ -45,6 +46,7 @@ class CaseFilter:
     receipt: str = ""
     person: str = ""
     show: str = ""
+    phone: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,17 +151,20 @@ def _about() -> tuple[Any, ...]:
 def case_page(reader: Reader, scope: Scope, wanted: CaseFilter, after: str) -> Page[CaseItem]:
     """Return a page of the cases in sight, newest first."""
     show, asked = Show(wanted.show), replace(wanted, show="")
-    if wanted.number or wanted.person or wanted.name or wanted.receipt:
+    if wanted.number or wanted.person or wanted.name or wanted.receipt or wanted.phone:
         return ask_page(reader, _made(CaseItem), after, _cases_found, scope, asked, show)
     return ask_page(reader, _made(CaseItem), after, _cases, scope, asked, show, places_to_look(scope))
 
 
 def _cases_found(scope: Scope, wanted: CaseFilter, show: Show) -> Listing:
     """Return the few that are looked for by what is exact: found first, and ordered then."""
-    ours = (CASE.jurisdiction if wanted.number else _UNORDERED) == scope.jurisdiction
+    by_number = wanted.number and not wanted.phone
+    ours = (CASE.jurisdiction if by_number else _UNORDERED) == scope.jurisdiction
     found = (ours if scope.is_system else ours & grounds_of_sight(scope)) & _as_wanted(wanted, show)
-    for column, value in ((CASE.number, wanted.number), (CASE.person, wanted.person)):
-        found = found & (column == value) if value else found
+    numbered = CASE.number if by_number else None
+    for column, value in ((numbered, wanted.number), (CASE.person, wanted.person)):
+        found = found & (column == value) if value and column is not None else found
+    found = found & CASE.id.in_(_rung_from(scope, wanted)) if wanted.phone else found
     found = found & CASE.person.in_(_namesakes(scope, wanted.name)) if wanted.name else found
     found = found & CASE.id.in_(_reported_as(wanted.receipt)) if wanted.receipt else found
     return Listing(_case_lines().where(found), (CASE.opened_at, CASE.id), newest_first=True)
@@ -212,6 +217,19 @@ _SHOWN: Mapping[Show, Any] = {
 def _namesakes(scope: Scope, name: str) -> Any:
     people = PERSON.alias("namesake")
     return people.select(people.id).where((people.jurisdiction == scope.jurisdiction) & (people.name == name))
+
+
+def _rung_from(scope: Scope, wanted: CaseFilter) -> Any:
+    """Return the query of the cases of a number, and of those whose person or report tells a phone number."""
+    cases, clues, people = CASE.alias("rung_about"), CLUE.alias("rung_from"), PERSON.alias("reached_at")
+    ours = clues.jurisdiction == scope.jurisdiction
+    reported = clues.select(clues.case).where(ours & (clues.phone_index == wanted.phone))
+    with_it = people.select(people.id).where(
+        (people.jurisdiction == scope.jurisdiction) & (people.phone_index == wanted.phone)
+    )
+    numbered = (cases.jurisdiction == scope.jurisdiction) & (cases.number == wanted.number)
+    theirs = cases.select(cases.id).where(cases.person.in_(with_it))
+    return reported | theirs | cases.select(cases.id).where(numbered)
 
 
 def _reported_as(start: str) -> Any:

@@ -15,8 +15,11 @@ from xunfang.store.database import Reader
 from xunfang.store.reading.case_file import PersonView, person_view
 from xunfang.store.reading.paging import LOST, PAGE_LENGTH, Listing, Page, ask_page
 from xunfang.store.reading.sight import (
+    CASE,
+    CLUE,
     ENTITLEMENT,
     PERSON,
+    cases_in_sight,
     entitlements_in_sight,
     holdings_in_sight,
     is_county_wide,
@@ -34,14 +37,15 @@ _NAMESAKES = 20
 
 @dataclass(frozen=True, slots=True)
 class PeopleFilter:
-    """Whom to list: by exact `name`, by the blind `indexes` of a number (one a kind of paper), or whoever lives within
-    the scope's division.
+    """Whom to list: by exact `name`, by the blind `indexes` of a number (one a kind of paper) or that of a `phone`, or
+    whoever lives within the scope's division.
 
     Of those, only who lives in a `place`, is held to be of a `category`, or holds a `programme` on a `day`.
     """
 
     name: str = ""
     indexes: tuple[str, ...] = ()
+    phone: str = ""
     place: str = ""
     category: str = ""
     programme: str = ""
@@ -78,8 +82,8 @@ class PersonLine:
 
 def people_page(reader: Reader, scope: Scope, wanted: PeopleFilter, after: str) -> Page[str]:
     """Return the keys of a page of the people in sight: those looked for, or those who live within, place by place."""
-    if wanted.name or wanted.indexes:
-        return ask_page(reader, _key, after, _found, scope, wanted.name, wanted.indexes)
+    if wanted.name or wanted.indexes or wanted.phone:
+        return ask_page(reader, _key, after, _found, scope, wanted.name, wanted.indexes, wanted.phone)
     most = WALK if wanted.category else PAGE_LENGTH
     spots = _walked(reader, scope, wanted, Spot.parse(after), most + 1)
     more = len(spots) > most
@@ -114,9 +118,24 @@ def _key(row: Mapping[str, Any]) -> str:
     return str(row["id"])
 
 
-def _found(scope: Scope, name: str, indexes: tuple[str, ...]) -> Listing:
-    wanted = people_in_sight(scope) & ((PERSON.name == name) if name else PERSON.id_index.in_(indexes))
+def _found(scope: Scope, name: str, indexes: tuple[str, ...], phone: str) -> Listing:
+    if name:
+        wanted = PERSON.name == name
+    else:
+        wanted = PERSON.id_index.in_(indexes)
+        wanted = (wanted | PERSON.id.in_(who_has_phone(scope, phone))) if phone else wanted
+    wanted = people_in_sight(scope) & wanted
     return Listing(PERSON.select(PERSON.id).where(wanted), (PERSON.created_at, PERSON.id), newest_first=True)
+
+
+def who_has_phone(scope: Scope, phone: str) -> Any:
+    """Return the query of those whose record, or a report in a case in sight, tells a phone number."""
+    recorded, clues = PERSON.alias("reached_at"), CLUE.alias("rung_from")
+    own = recorded.select(recorded.id).where(
+        (recorded.jurisdiction == scope.jurisdiction) & (recorded.phone_index == phone)
+    )
+    told = clues.select(clues.case).where((clues.jurisdiction == scope.jurisdiction) & (clues.phone_index == phone))
+    return own | CASE.select(CASE.person).where(CASE.id.in_(told) & cases_in_sight(scope))
 
 
 def _walked(

@@ -5,7 +5,7 @@ that a case in sight is about; a report is seen with the case it belongs to, and
 knows a number learns by it nothing that another source recorded.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import reduce
 from operator import or_
 from typing import Any
@@ -13,6 +13,7 @@ from typing import Any
 from peewee import SQL, Value, fn
 
 from xunfang.division import bounds
+from xunfang.rules.openings import PREFIX
 from xunfang.store.rows import model_of
 from xunfang.store.scope import Scope
 from xunfang.store.tables import (
@@ -157,13 +158,26 @@ def duties_in_sight(scope: Scope) -> Any:
 
 
 def deliveries_in_sight(scope: Scope) -> Any:
-    """Return the condition on lists: handed in by the unit, or handed over to it; nobody else sees them."""
-    ours = DELIVERY.jurisdiction == scope.jurisdiction
+    """Return the condition on lists: handed in by the unit, or handed over to it; nobody else sees them.
+
+    Those of an opening balance are none of a department's.
+    """
+    ours = (DELIVERY.jurisdiction == scope.jurisdiction) & ((DELIVERY.feed < PREFIX) | (DELIVERY.feed >= _BEHIND))
     if scope.is_system:
         return ours
     units = scope.units if scope.formerly else (scope.unit,)
     to = reduce(or_, (names_unit(DELIVERY.to.cast("TEXT"), unit) for unit in units if unit), _NEVER)
     return ours & (of_unit(DELIVERY.unit, scope) | (to & DELIVERY.handed_at.is_null(False)))
+
+
+_BEHIND = f"{PREFIX[:-1]};"
+"""What comes next behind everything that begins with the prefix."""
+
+
+def openings_in_sight(scope: Scope, feeds: Sequence[str]) -> Any:
+    """Return the condition on lists of an opening balance: brought by the unit, of these kinds only."""
+    ours = (DELIVERY.jurisdiction == scope.jurisdiction) & DELIVERY.feed.in_(list(feeds))
+    return ours & of_unit(DELIVERY.unit, scope)
 
 
 def people_in_sight(scope: Scope) -> Any:

@@ -10,7 +10,12 @@ from xunfang.store.rows import table
 
 table(
     "person",
-    indexes=[("jurisdiction", "id_index"), ("jurisdiction", "residence", "id"), ("jurisdiction", "name", "id")],
+    indexes=[
+        ("jurisdiction", "id_index"),
+        ("jurisdiction", "residence", "id"),
+        ("jurisdiction", "name", "id"),
+        ("jurisdiction", "phone_index"),
+    ],
 )(Person)
 
 table(

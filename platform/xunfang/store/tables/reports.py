@@ -51,7 +51,7 @@ class Attachment:
 table(
     "clue",
     unique=[("submission",)],
-    indexes=[("case",), ("receipt",), ("jurisdiction", "unit", "entered_at", "id")],
+    indexes=[("case",), ("receipt",), ("jurisdiction", "unit", "entered_at", "id"), ("jurisdiction", "phone_index")],
     references={"submission": "submission", "case": "case"},
     sealed=("told",),
 )(Clue)

@@ -52,7 +52,7 @@ class FeedsView(SecureView):
         if feed_id not in feeds_of(rulebook, member().unit):
             raise missing()
         feed = rulebook.feeds[feed_id]
-        return _workbook(f"{feed.label}-模板.xlsx", blank(rulebook, feed))
+        return workbook(f"{feed.label}-模板.xlsx", blank(rulebook, feed))
 
     @expose("/hand-in/<feed_id>", methods=["POST"])
     def hand_in(self, feed_id: str) -> Any:
@@ -98,7 +98,7 @@ class FeedsView(SecureView):
     def workbook(self, delivery_id: str) -> Response:
         """Give the sender's own workbook back, with a column of what is wrong."""
         try:
-            return _workbook(*with_problems(site().deployment, actor(), delivery_id))
+            return workbook(*with_problems(site().deployment, actor(), delivery_id))
         except SheetRefused as refused:
             raise Refused(str(refused), "SHEET_REFUSED") from None
 
@@ -127,6 +127,7 @@ def _readings() -> ListReadings:
     return ListReadings(site().deployment)
 
 
-def _workbook(name: str, data: bytes) -> Response:
+def workbook(name: str, data: bytes) -> Response:
+    """Return a workbook to be kept, under its name."""
     told = f"attachment; filename=list.xlsx; filename*=UTF-8''{quote(name)}"
     return Response(data, mimetype=XLSX, headers={"Content-Disposition": told, "Cache-Control": "no-store"})

@@ -50,6 +50,7 @@ CHAPTERS = (
     Chapter("papers", "制作和送达文书", access_of("cases.print")),
     Chapter("ledgers", "看台账和导出", by("complete", "confirm-dispatch", "supervise")),
     Chapter("reveal", "查看加密内容", access_of("cases.reveal")),
+    Chapter("openings", "刚开始用：从 Excel 导入原来的名册和台账", access_of("openings.index")),
     Chapter("accounts", "管理账号", access_of("accounts.index")),
     Chapter("system", "查看系统状态", access_of("system.index")),
     Chapter("audit", "核查留痕", access_of("audit.index")),

@@ -9,9 +9,10 @@ from urllib.parse import quote
 from flask import Response, redirect, request, url_for
 
 from xunfang.actions.exporting import check_export, note_export
+from xunfang.actions.long_exports import SHEET, WRITING, ask_export, open_export
 from xunfang.actions.printing_ledgers import PRINTED, ask_print, open_print, printed_by
 from xunfang.clock import local
-from xunfang.desk.circulating import MOST_LINES, circulated, file_name, paper_of
+from xunfang.desk.circulating import MOST_LINES, MOST_OF_ALL, TooLong, circulated, file_name, paper_of
 from xunfang.desk.faces.ledgers import LedgerAsked
 from xunfang.desk.ledgers import LedgerDesk
 from xunfang.sheets.writing import Book, SheetColumn, write_book
@@ -35,6 +36,7 @@ class LedgersView(SecureView):
         """List the ledgers."""
         printed = printed_by(site().deployment, member().actor)
         words = {"groups": ledger_desk().ledgers(member().actor), "printed": printed}
+        words |= {"sheet": SHEET, "writing": WRITING, "at_work": any(each.media_type == WRITING for each in printed)}
         return str(self.render("pages/ledgers.html", **words))
 
     @expose("/<ledger_id>")
@@ -46,9 +48,7 @@ class LedgersView(SecureView):
         )
         page = ledger_desk().page(member().actor, ledger_id, asked, site().now(), after[:200])
         kept = address_of(asked)
-        return str(
-            self.render("pages/ledger.html", title=page.row.label, page=page, kept=kept, after=after, most=MOST_LINES)
-        )
+        return str(self.render("pages/ledger.html", title=page.row.label, page=page, kept=kept, after=after, **_MOST))
 
     @expose("/<ledger_id>", methods=["POST"])
     def find(self, ledger_id: str) -> Any:
@@ -58,12 +58,18 @@ class LedgersView(SecureView):
         return redirect(url_for("ledgers.show", ledger_id=ledger_id, **address_of(asked)), 303)
 
     @expose("/<ledger_id>/export", methods=["POST"])
-    def export(self, ledger_id: str) -> Response:
-        """Return all lines of a ledger as a workbook, once it is on record who takes it along, and what for."""
+    def export(self, ledger_id: str) -> Any:
+        """Return all lines of a ledger as a workbook, once it is on record who takes it along, and what for.
+
+        One that is too long for that is written by the worker.
+        """
         whole, reason, at = request.form.get("whole") == "1", reason_given(), site().now()
         check_export(actor(), reason, whole=whole)
         asked = asked_for(request.form, sought(request.form.get("find", "")[:500]))
-        found = circulated(ledger_desk(), member().actor, ledger_id, asked, at, reason, whole=whole)
+        try:
+            found = circulated(ledger_desk(), member().actor, ledger_id, asked, at, reason, whole=whole)
+        except TooLong:
+            return self._long(ledger_id, asked, reason, whole=whole)
         columns = tuple(SheetColumn(*head) for head in found.heads)
         book = Book(found.title, found.above, columns, found.notes, found.unit, local(at))
         data = write_book(book, found.rows)
@@ -79,6 +85,22 @@ class LedgersView(SecureView):
         name = quote(file_name(found, at, "xlsx"))
         headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{name}"}
         return Response(data, mimetype=_XLSX, headers=headers)
+
+    def _long(self, ledger_id: str, asked: LedgerAsked, reason: str, *, whole: bool) -> Any:
+        """Let the worker write a ledger; the sheet lies with whoever asked for it."""
+        ledger, at = ledger_desk().ledger(member().actor, ledger_id), site().now()
+        days = {name: day.isoformat() for name in ("first", "last", "on") if (day := getattr(asked, name))}
+        what = {"place": asked.place, "stands": asked.stands, "find": asked.find, **days}
+        title, told = f"{ledger.label}{local(at):%Y%m%d}", {"ledger": ledger_id, "asked": what}
+        ask_export(site().deployment, actor(), title, told, reason, at, whole=whole)
+        return redirect(url_for("ledgers.index", done="export-long", _anchor="printed"), 303)
+
+    @expose("/exported/<exported_id>.xlsx", methods=["POST"])
+    def take(self, exported_id: str) -> Response:
+        """Return a sheet of the person's own that the worker wrote, once it is on record that they take it along."""
+        name, data = open_export(site().deployment, actor(), exported_id, site().now())
+        headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}.xlsx"}
+        return Response(data, mimetype=_XLSX, headers={**headers, "Cache-Control": "no-store"})
 
     @expose("/<ledger_id>/print", methods=["POST"])
     def print(self, ledger_id: str) -> Any:
@@ -101,6 +123,7 @@ class LedgersView(SecureView):
         return Response(pdf, mimetype=PRINTED, headers=headers)
 
 
+_MOST = {"most": MOST_LINES, "most_of_all": MOST_OF_ALL}
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 

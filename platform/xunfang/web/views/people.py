@@ -14,6 +14,7 @@ from xunfang.desk.people import people_list, people_of_cases, person_page
 from xunfang.desk.registry import villages
 from xunfang.identity import CHECKS, paper_key
 from xunfang.rulebook.model import CATEGORY
+from xunfang.store.findable import phone_index
 from xunfang.store.reading.people import PeopleFilter
 from xunfang.web.guard import actor, member, missing, site
 from xunfang.web.sought import sealed, sought
@@ -103,7 +104,9 @@ class PeopleView(SecureView):
         """Return whom the address asks for: one text is a number or a name, other filters count without it."""
         if any(sign.isdigit() for sign in text):
             keys = (paper_key(check, text) for check in sorted(CHECKS))
-            return PeopleFilter(indexes=tuple(dict.fromkeys(map(site().deployment.keys.blind_index, keys))))
+            known = site().deployment.keys
+            indexes = tuple(dict.fromkeys(map(known.blind_index, keys)))
+            return PeopleFilter(indexes=indexes, phone=phone_index(known, text) or "")
         if text:
             return PeopleFilter(name=text)
         return PeopleFilter(
