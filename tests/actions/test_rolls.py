@@ -98,6 +98,13 @@ def test_a_household_that_is_paid_twice_is_told_before_the_roll_is_fixed(bureau:
     do(bureau, "drafter", "let-pay", roll, line=kept.id)
     with refused("1行"):
         do(bureau, "drafter", "lock-roll", roll)
+    do(bureau, "drafter", "hold-back", roll, line=kept.id, reason="待核实")
+    for who, verb in (("drafter", "lock-roll"), ("checker", "review-roll"), ("chief", "sign-roll")):
+        do(bureau, who, verb, roll)
+    bureau.later(days=25)
+    later = lines(bureau, drafted(bureau, "2026-04"))
+    assert {line.barred for line in later if line.name == "赵丙"} == {True}, "what was held back stays barred"
+    assert [line.kind for line in later if line.name == "赵丙"] == ["back", "regular"]
 
 
 def test_nobody_reviews_or_signs_what_they_fixed_and_a_fixed_roll_stays(bureau: Town) -> None:

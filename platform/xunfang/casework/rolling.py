@@ -155,20 +155,19 @@ def _problems(
         yield NO_AMOUNT
     if payee is None:
         yield NO_ACCOUNT
-    mates = _mates(draft, home, roll.month)
+    mates = _mates(draft, home, payment.month)
     if by and mates and by.members > len(mates):
         yield TOO_MANY
-    if payment.month == roll.month:
-        yield from _doubles(draft, roll, person, mates)
+    yield from _doubles(draft, roll, person, mates, payment.month)
 
 
-def _doubles(draft: Draft, roll: Roll, person: Person, mates: Sequence[Membership]) -> Iterable[str]:
-    """Yield in which way a household is paid twice in the month of a roll."""
+def _doubles(draft: Draft, roll: Roll, person: Person, mates: Sequence[Membership], month: date) -> Iterable[str]:
+    """Yield in which way a household is paid twice for a month: what was held back for that stays barred."""
     excludes = draft.rulebook.rosters[roll.roster].excludes
     others = {row.person for row in mates} - {person.id}
-    if any(_has(draft, other, roll.programme, roll.month) for other in others):
+    if any(_has(draft, other, roll.programme, month) for other in others):
         yield TWICE
-    if any(_has(draft, each, name, roll.month) for each in {person.id, *others} for name in excludes):
+    if any(_has(draft, each, name, month) for each in {person.id, *others} for name in excludes):
         yield EXCLUDED
 
 
