@@ -11,6 +11,7 @@ from flask import Flask
 from xunfang import clock
 from xunfang.actions.alerts import watch_alerts
 from xunfang.actions.deployment import Deployment, Rulebooks
+from xunfang.actions.drawing import begin_draws
 from xunfang.actions.duties import begin_duties
 from xunfang.actions.figures import begin_counting
 from xunfang.actions.following import follow_divisions
@@ -197,19 +198,18 @@ def press_of(settings: Settings, order: NoticeOrder) -> Paper:
     )
 
 
+_DAILY = (
+    note_soundness, follow_divisions, begin_duties, begin_counting, watch_alerts, begin_visits, begin_helped,
+    begin_draws,
+)  # fmt: skip
+"""What puts the jobs of the day, each in a moment."""
+
+
 def create_worker(deployment: Deployment, settings: Settings, now: "clock.Now" = clock.now) -> Worker:
     """Return the worker of a deployment."""
 
     def reconcile_all(at: datetime) -> Iterator[object]:
-        for brief in (
-            note_soundness,
-            follow_divisions,
-            begin_duties,
-            begin_counting,
-            watch_alerts,
-            begin_visits,
-            begin_helped,
-        ):
+        for brief in _DAILY:
             brief(deployment, at)
             yield None
         yield from reconciling(deployment, at)

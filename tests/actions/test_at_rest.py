@@ -171,7 +171,8 @@ IN_CLEAR = {
     "listed_person": "delivery verdict digest id_index submission",
     "listed_stretch": "delivery verdict",
     "head_word": "feed word column",  # what offices call the columns of their lists
-    "owed_thing": "residence duty asks subject matter about period every begins_on ends_on submission",
+    "owed_thing": "residence duty asks subject matter about period every begins_on ends_on submission because",
+    "drawing": "residence duty every begins_on period seed digest drawn first last",  # keys, and how they were drawn
     "figure": "indicator every begins_on owner",
     "reported_figure": "residence period field counted",
     "holding": "residence since until source submission cites",

@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 from actions.town import SIBLING, VILLAGE, Town, report
+from cold import COLD
 from xunfang.actions.acting import acting
+from xunfang.actions.alerts import close, declare
 from xunfang.actions.deployment import machinery
 from xunfang.actions.duties import begin_duties
 from xunfang.actions.handling import do_to_task
@@ -18,8 +20,8 @@ from xunfang.casework import Asked, Holding, OwedThing, Visit
 from xunfang.clock import parse
 from xunfang.rulebook.conditions import Operator, Test
 from xunfang.rulebook.model import Duty, Rulebook
-from xunfang.rulebook.softness import settled
-from xunfang.store import DutyPeriod, Person, Task, new_id, transaction
+from xunfang.rulebook.softness import fixed, settled
+from xunfang.store import Alert, DutyPeriod, Person, Task, new_id, transaction
 from xunfang.worktime import Every, parse_limit
 
 NEXT_DOOR = "370304102201"
@@ -235,3 +237,30 @@ def test_a_namesake_elsewhere_is_not_taken_for_whoever_is_owed(visiting: Town) -
     assert visit(visiting, by="sibling", residence=f"{SIBLING}200").person == ""
     assert report()["name"] != "周福"
     assert [thing.status for thing in visiting.rows(OwedThing)] == ["owed"]
+
+
+def test_visits_do_what_is_owed_while_an_event_is_on(tmp_path: Path, rulebook: Rulebook) -> None:
+    patrol = replace(rulebook.duties["patrol"], while_="cold-wave", every=None, due=None)
+    daily = replace(patrol, id="cold-visits", every=Every.DAY)
+    once = replace(patrol, id="cold-visit", limit=fixed("4 hours"))
+    town = Town(tmp_path, replace(rulebook, alerts={COLD.id: COLD}, duties={duty.id: duty for duty in (daily, once)}))
+    town.at = parse("2026-04-09T09:00:00")
+    told = (COLD.id, "red", (VILLAGE[:9],), "", "气象台发布预警", town.at)
+    alert = declare(town.deployment, town.actor("leader"), *told)
+    town.work_until()
+    assert {row.status for row in town.rows(DutyPeriod, unit=OURS)} == {"owed"}
+    visit(town, "路过的人")
+    assert {row.duty: row.status for row in town.rows(DutyPeriod, unit=OURS)} == {
+        "cold-visits": "visited", "cold-visit": "visited",
+    }  # fmt: skip
+    assert {row.status for row in town.rows(DutyPeriod, unit=f"village:{NEXT_DOOR}")} == {"owed"}
+    town.work_until("2026-04-10T00:00:10")
+    plan(town, "2026-04-10T00:00:20")
+    missed = {row.duty: row.status for row in town.rows(DutyPeriod, unit=f"village:{NEXT_DOOR}")[:2]}
+    assert missed == {"cold-visits": "missed", "cold-visit": "owed"}  # what is owed once stays owed, and late
+    assert town.rows(DutyPeriod, unit=OURS)[-1].status == "owed"
+    version = town.first(Alert, id=alert).version
+    close(town.deployment, town.actor("leader"), alert, version, {}, "寒潮过去", new_id(), town.at)
+    town.work_until()
+    assert town.rows(DutyPeriod, status="owed") == []
+    town.database.close()

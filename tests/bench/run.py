@@ -18,6 +18,7 @@ from growth import growth
 from jsonschema import Draft202012Validator
 from lists import lists
 from minute import minute
+from planning import planning
 from steps import steps
 from tables import tables
 from workbooks import sheets
@@ -152,6 +153,8 @@ def main() -> None:
     parser.add_argument("--only-growth", action="store_true")
     parser.add_argument("--busy", action="store_true", help="for growth: count processor time, as others compute too")
     parser.add_argument("--only-minute", action="store_true", help="reports over HTTP, each when it is due")
+    parser.add_argument("--only-planning", action="store_true", help="duties and visits of a month")
+    parser.add_argument("--people", type=int, default=20_000, help="whom a month is planned for; 300,000 take minutes")
     parser.add_argument("--rows", type=int, default=20_000, help="in a list of a department")
     parser.add_argument("--rates", type=int, nargs="*", default=[100], help="reports a second over HTTP")
     parser.add_argument("--minute", type=float, default=60.0, help="for how many seconds they come")
@@ -159,6 +162,9 @@ def main() -> None:
     given = parser.parse_args()
     if given.only_minute:
         minute(given.rates, given.minute, given.kinds)
+        return
+    if given.only_planning:
+        planning(given.people, given.kinds)
         return
     if given.only_growth:
         growth(given.sizes, given.kinds, busy=given.busy)
@@ -176,6 +182,7 @@ def main() -> None:
     steps(rulebook, answers, seconds, open_trial, people(20_000), raw_commits)
     lists(given.rows)
     minute(given.rates, given.minute, given.kinds)
+    planning(given.people, given.kinds)
     growth(given.sizes, given.kinds, busy=given.busy)
 
 

@@ -20,6 +20,7 @@ from xunfang.rulebook.files import read_files
 from xunfang.rulebook.kinds import KINDS
 from xunfang.rulebook.model import Operator, Rulebook, Sample, Scenario, Stratum, Test
 from xunfang.rules.duties import owed_after_returns, owed_as_it_stands
+from xunfang.rules.occasions import draws, falls_on_each, is_noted
 from xunfang.rules.visits import is_about_people
 
 ROOT = Path(__file__).parents[2]
@@ -171,8 +172,8 @@ def test_a_rule_that_nothing_comes_to_is_not_lived(rulebook: Rulebook) -> None:
 def test_duties_are_lived_as_far_as_units_are_given_them(rulebook: Rulebook) -> None:
     lives = living(rulebook)
     for duty in rulebook.duties.values():
-        opened = owed_as_it_stands(duty) or owed_after_returns(duty) or is_about_people(duty)
-        assert lives("duties", duty.id) == opened
+        recurs = owed_as_it_stands(duty) or owed_after_returns(duty) or is_about_people(duty)
+        assert lives("duties", duty.id) == (recurs or draws(duty) or falls_on_each(duty) or is_noted(duty))
     assert {lives("duties", duty) for duty in rulebook.duties} == {True, False}
 
 
@@ -194,7 +195,9 @@ def test_what_only_a_stratum_cites_is_only_decided(rulebook: Rulebook) -> None:
     assert clause in proven(drawn)
 
 
-def test_the_page_says_how_far_each_clause_is_lived(rulebook: Rulebook) -> None:
+def test_the_page_says_how_far_each_clause_is_lived(rulebook: Rulebook, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert {row.lived for row in standings(rulebook) if row.state == EXERCISED} == {LIVED}  # nothing is left
+    monkeypatch.setattr(living_module, "KINDS", {**KINDS, "duties": replace(KINDS["duties"], lived="")})
     rows = standings(rulebook)
     assert {row.lived for row in rows if row.state == EXERCISED} == {LIVED, PARTLY, DECIDED}
     assert {row.lived for row in rows if row.state != EXERCISED} == {""}

@@ -5,13 +5,13 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from xunfang.division import DivisionTree
 from xunfang.rulebook.basis import NO_BASIS
 from xunfang.rulebook.model import Condition, Operator, Sample, Stratum, Test
-from xunfang.rules.drawing import draw
+from xunfang.rules.drawing import digest_of, draw, draw_from, lots_of, next_after, shares
 
 VILLAGES = [f"999999101{n}" for n in range(200, 206)]
 LINES = ["code,name,level,until,successor", "999999,示例县,county,,", "999999101,一镇,township,,"]
@@ -168,3 +168,30 @@ def test_a_share_still_left_open_is_refused(sample: Sample) -> None:
 def test_a_share_that_is_no_number_is_refused() -> None:
     with pytest.raises(ValueError, match="抽查比例“三成”无法识别"):
         draw(Sample("三成", "month", 1), plain(KEYS), "seed", TREE)
+
+
+@settings(max_examples=25)
+@given(SAMPLES, THINGS, st.text(max_size=5))
+def test_what_is_on_record_of_a_draw_is_enough_to_make_it_again(sample: Sample, things: Things, seed: str) -> None:
+    lots = lots_of(sample, things)
+    assert draw_from(sample, lots, seed, TREE, sample.minimum) == draw(sample, things, seed, TREE)
+    assert digest_of(lots) == digest_of(tuple(reversed(lots)))
+    assert len(shares(sample, lots)) == len(sample.strata) + 1
+
+
+@settings(max_examples=25)
+@given(SAMPLES, THINGS, st.text(max_size=5))
+def test_who_stands_in_is_of_the_same_stratum_and_was_not_drawn(sample: Sample, things: Things, seed: str) -> None:
+    lots, taken = lots_of(sample, things), draw(sample, things, seed, TREE)
+    by_key = {lot.key: lot for lot in lots}
+    for gone in taken:
+        waiting = list(next_after(lots, seed, gone, taken))
+        assert {by_key[key].stratum for key in waiting} <= {by_key[gone].stratum}
+        assert not {*waiting} & {*taken}
+        assert len(waiting) == sum(lot.stratum == by_key[gone].stratum and lot.key not in taken for lot in lots)
+
+
+def test_another_population_has_another_digest() -> None:
+    lots = lots_of(Sample("0.5", "month", 0), plain(KEYS[:3]))
+    assert digest_of(lots) != digest_of(lots_of(Sample("0.5", "month", 0), plain(KEYS[:4])))
+    assert digest_of(lots) != digest_of(lots_of(Sample("0.5", "month", 0, (stratum(KIN, "all"),)), plain(KEYS[:2])))

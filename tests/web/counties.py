@@ -23,12 +23,12 @@ from xunfang.actions.list_reading import ListReading
 from xunfang.actions.meetings import call_sitting
 from xunfang.actions.openings import bring
 from xunfang.actions.papers import NoticeIssuing, NoticeOrder
-from xunfang.actions.planning import open_whole
 from xunfang.actions.reading import attach
 from xunfang.actions.signing import do_to_paper
 from xunfang.actions.staffing import name_deputy
 from xunfang.actions.storing import store
 from xunfang.actions.submitting import submit
+from xunfang.actions.wholes import open_whole
 from xunfang.casework import (
     AgendaItem,
     Asked,

@@ -1,6 +1,7 @@
 """Visits on their pages: whom to see and why, a form for each, anybody else, and the list to take along."""
 
 import io
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -9,9 +10,14 @@ from openpyxl import load_workbook
 
 from xunfang.actions.acting import acting
 from xunfang.actions.deployment import machinery
-from xunfang.actions.planning import open_whole
-from xunfang.casework import OwedThing, Visit
-from xunfang.store import Case, DutyPeriod, Person, connection, new_id
+from xunfang.actions.handling import carry_out
+from xunfang.actions.wholes import open_whole
+from xunfang.casework import Asked, Drawing, OwedThing, Visit
+from xunfang.casework.drawing import Candidate, make
+from xunfang.clock import parse
+from xunfang.rules.drawing import Lot
+from xunfang.store import Case, DutyPeriod, Person, Task, connection, new_id
+from xunfang.worktime import Every, Period
 
 SEPTEMBER = (date(2026, 9, 1), date(2026, 9, 30))
 OURS = f"village:{VILLAGE}"
@@ -110,3 +116,51 @@ def test_people_out_of_sight_stand_in_no_list(town: Town, thing: OwedThing) -> N
         act.tx.update(Person, {"id": thing.person}, {"residence": "370304001001"})
         act.tx.update(Case, {"person": thing.person}, {"residence": "370304001001"})
     assert "孙桂兰" not in town.client("township").get(f"/visits/of/{thing.period}").text
+
+
+def drawn_for(town: Town) -> str:
+    """Let the district's civil affairs draw from one person, for last month; returns what it owes as a whole."""
+    thing = owes_visit(town)
+    with acting(town.deployment, machinery(JURISDICTION, "试抽取"), town.at) as act:
+        key = ("destitute-spot-check", "civil-affairs", "month", SEPTEMBER[0])
+        whole = act.tx.find(DutyPeriod, open_whole(act, act.rules(), key, 0, town.at))
+        task = act.tx.first(Task, about=whole.id) if whole else None
+        assert whole is not None
+        assert task is not None
+        one = Candidate(Lot(thing.person, 0, VILLAGE), thing.person, VILLAGE)
+        month = Period(*SEPTEMBER, Every.MONTH)
+        duty = act.rules().duties["destitute-spot-check"]
+        payload = {"made": make(act.rules(), duty, (one,), "5eed", 1, month)}
+        carry_out(act, Asked(verb="draw-sample", actor=act.actor, task=task.id, payload=payload), whole)
+    return whole.id
+
+
+def test_the_page_tells_how_it_was_drawn_and_draws_again(town: Town) -> None:
+    whole, client = drawn_for(town), town.client("leader")
+    page = client.get(f"/duties/{whole}").text
+    for told in ("怎么抽的", "5eed", "核对一致", "2026-09-01至2026-09-30", "抽取抽查名单", "其余", "30%"):
+        assert told in page, told
+    assert re.search(r"从 <strong[^>]*>1</strong> 件中抽 <strong[^>]*>1</strong> 件", page)
+    assert "孙桂兰" in client.get(f"/visits/of/{whole}").text
+    with acting(town.deployment, machinery(JURISDICTION, "改动"), town.at) as act:
+        act.tx.update(Drawing, {"period": whole}, {"drawn": ()})
+    assert "核对不一致" in client.get(f"/duties/{whole}").text
+
+
+def test_what_happened_is_noted_and_owed_from_its_day(town: Town) -> None:
+    client = town.client("leader")
+    assert 'href="/duties/happened"' in client.get("/duties/").text
+    assert "自然灾害、生产安全事故致困人员信息" in client.get("/duties/happened").text
+    told = {"duty": "disasters", "day": "2026-09-28", "reason": "山洪，涉及两个村", "submission_id": new_id()}
+    wrong = client.post("/duties/happened", {**told, "day": "2099-01-01"})
+    assert (wrong.status_code, "山洪，涉及两个村" in wrong.text) == (422, True)
+    answer = client.post("/duties/happened", told)
+    assert client.post("/duties/happened", told).headers["Location"] == answer.headers["Location"]
+    with connection(town.deployment.database) as reader:
+        (owed,) = reader.select(DutyPeriod, duty="disasters")
+        task = reader.first(Task, about=owed.id)
+    assert (owed.unit, owed.begins_on, task and task.due_at) == (
+        "emergency-management", date(2026, 9, 28), parse("2026-10-08T17:30:00"),
+    )  # fmt: skip
+    assert "山洪，涉及两个村" in client.get(answer.headers["Location"]).text
+    assert town.client("worker").get("/duties/happened").status_code == 404

@@ -12,6 +12,7 @@ from databases import address
 from xunfang.access_rules import AccessRules
 from xunfang.actions.alerts import watch_alerts
 from xunfang.actions.deployment import Actor, Deployment, Rulebooks
+from xunfang.actions.drawing import begin_draws
 from xunfang.actions.duties import begin_duties
 from xunfang.actions.figures import begin_counting, count_again
 from xunfang.actions.following import follow_divisions
@@ -83,7 +84,7 @@ class County:
         """Let the small hours pass as the machinery has them: what each day asks for, and once a week the search."""
         morning = local(datetime.combine(day, time()))
         self.pass_until(morning)
-        for brief in (follow_divisions, begin_duties, begin_visits, watch_alerts):
+        for brief in (follow_divisions, begin_duties, begin_visits, begin_draws, watch_alerts):
             brief(self.deployment, self.at)
         self.pass_until(morning + timedelta(minutes=1))
         if day.day == 1:

@@ -5,9 +5,11 @@ from typing import Any
 from xunfang.actions.duties import hand_in
 from xunfang.actions.handling import complete, do_to_task
 from xunfang.actions.reports import prepared_report
-from xunfang.casework import Asked
+from xunfang.actions.submitting import submit
+from xunfang.casework import Asked, OwedThing
 from xunfang.casework.terms import terms_of_task
 from xunfang.errors import Refused
+from xunfang.rules.occasions import is_done_thing_by_thing
 from xunfang.rules.units import kind_of
 from xunfang.store import Case, DutyPeriod, Task, connection, new_id
 from xunfang.store.reading.reported import ReportSource
@@ -140,7 +142,9 @@ class Handling(Sitting, Sending):
         owed = self.county.find(DutyPeriod, task.about)
         book = self.county.deployment.rulebooks.release(owed.release)
         duty, worker, chance = book.duties[owed.duty], self._worker(task), self.chance.random()
-        if chance < 0.03 and owed.to:
+        if is_done_thing_by_thing(duty):
+            self._fill_each(worker, book, duty, owed.id)
+        elif chance < 0.03 and owed.to and self.county.by_unit.get(owed.to[0]):
             self._task("waive", task, self.county.of(owed.to[0]), reason="机构改革，本期免报")
         elif duty.feed and self.sends_a_list():
             self.send(task.unit, duty, owed.id)
@@ -148,6 +152,16 @@ class Handling(Sitting, Sending):
             self._task("report-nil", task, worker)
         else:
             self._fill_in(task, worker, book, duty)
+
+    def _fill_each(self, worker: Any, book: Any, duty: Any, whole: str) -> None:
+        """Fill the form of a duty for each thing that is owed under it, but those that somebody forgets."""
+        form = book.forms.get(duty.form)
+        owed = self.county.rows(OwedThing, period=whole, status="owed")
+        for thing in (thing for thing in owed if form and self.chance.random() < 0.93):
+            answers = self.filler.filled(book, form, self.county.at, {})
+            if answers is not None:
+                submit(self.county.deployment, worker, form.id, answers, new_id(), self.county.at, thing=thing.id)
+                self.done["return visits"] += 1
 
     def _fill_in(self, task: Any, worker: Any, book: Any, duty: Any) -> None:
         form, counted = book.forms.get(duty.form), self._counted(task, book)

@@ -155,7 +155,7 @@ def _each_once(recount: Recount) -> Iterator[tuple[str, str]]:
 
 def _settled(task: OneTask, now: str) -> str:
     """Return the day on which a task was ended or due, whichever came first; "" for one that says nothing yet."""
-    kept = ("", "done", "reported", "nil") if task.duty else ("", "done")
+    kept = ("", "done", "reported", "nil", "visited", "missed") if task.duty else ("", "done")
     if task.role != "lead" or task.how not in kept or not (task.ended or (task.due and task.due <= now)):
         return ""
     return min(day for day in (task.ended, task.due) if day)

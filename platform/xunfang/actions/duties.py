@@ -2,16 +2,19 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
+from itertools import islice
 from typing import Any
 
 from xunfang.actions.acting import Act, acting
 from xunfang.actions.deployment import Actor, Deployment, machinery
 from xunfang.actions.handling import decide_and_store, sent_before
+from xunfang.actions.limiting import REPORT, limited, spend
 from xunfang.actions.loading import Answers, Staff, Staffed, returns_for
 from xunfang.actions.reports import Prepared, prepared_report
 from xunfang.actions.storing import store
 from xunfang.casework import Asked, DutyPeriod, File, Row, advance
 from xunfang.casework.duties import told_of
+from xunfang.casework.happening import NOTING
 from xunfang.casework.jobs import OPEN_DUTIES
 from xunfang.casework.reports import Counts
 from xunfang.casework.rows import About
@@ -24,6 +27,8 @@ from xunfang.store.reading.reported import ReportSource
 
 PIECE = 20
 """How many are opened in one transaction, so that nobody waits for long."""
+AHEAD = 2000
+"""So many are found at once: finding out what is missing looks through all that is there."""
 _REASON = "下达定期任务"
 
 
@@ -69,6 +74,27 @@ def _prepared(act: Act, about: About) -> Prepared | None:
     return prepared_report(source, act.rules(about.release), about) if isinstance(about, DutyPeriod) else None
 
 
+def note_happening(
+    deployment: Deployment, actor: Actor, duty: str, unit: str, day: str, reason: str, submission_id: str, at: datetime
+) -> str:
+    """Note that something happened on a day, by which a unit owes a report; returns the key of what is owed.
+
+    The same key sent again does nothing. Raises NotAllowed, Invalid with every problem, TooOften.
+    """
+    asked = Asked(
+        verb="note-happening", actor=actor, kind=duty, unit=unit, day=day, reason=reason, submission=submission_id
+    )
+    with limited(deployment, actor, at), acting(deployment, actor, at, dated=True) as act:
+        actor.need(*NOTING)
+        if act.tx.find(DutyPeriod, submission_id) is None:
+            spend(act, REPORT)
+            same = {"jurisdiction": actor.jurisdiction, "duty": duty, "every": ""}
+            rows = tuple(row for row in act.tx.every(DutyPeriod, **same) if row.begins_on.isoformat() == day[:10])
+            file = File(rows, staffed=Staffed(Staff(act)))
+            store(act, advance(act.rules(), file, asked, at, new_id))
+    return submission_id
+
+
 def begin_duties(deployment: Deployment, at: datetime) -> None:
     """Put the job that opens what is owed for the periods of today, once for each day and release."""
     for jurisdiction, rulebook in deployment.rulebooks.current.items():
@@ -85,14 +111,24 @@ class DutyOpening:
 
     def __init__(self, deployment: Deployment, now: Now) -> None:
         self.deployment, self.now = deployment, now
+        self._ahead: dict[str, list[PlannedDuty]] = {}
 
     def prepare(self, job: Job) -> tuple[PlannedDuty, ...]:
-        """Return what is owed for the periods of the day and not opened yet, as much as goes at once and one more."""
+        """Return what is owed for the periods of the day and not opened yet, as much as goes at once and one more.
+
+        Much is found at once and remembered for the pieces that follow: what is opened meanwhile they leave as it is.
+        """
+        key, piece = str(job.payload["key"]), int(job.payload["piece"])
+        found = self._ahead.get(_place(key, piece)) or self._found(job)
+        left = found[PIECE:]
+        self._ahead = {_place(key, piece + 1): left} if len(left) > PIECE else {}
+        return tuple(found[: PIECE + 1])
+
+    def _found(self, job: Job) -> list[PlannedDuty]:
         jurisdiction, day = job.jurisdiction, date.fromisoformat(str(job.payload["day"]))
         rulebook = self.deployment.rulebooks.of(jurisdiction).on(day)
         with connection(self.deployment.database, jurisdiction) as reader:
-            missing = _missing(reader, rulebook, jurisdiction, day, self.now())
-            return tuple(planned for planned, _ in zip(missing, range(PIECE + 1), strict=False))
+            return list(islice(_missing(reader, rulebook, jurisdiction, day, self.now()), AHEAD))
 
     def finish(self, tx: Transaction, job: Job, prepared: tuple[PlannedDuty, ...]) -> None:
         """Open them; one that was opened meanwhile is left as it is."""
@@ -103,6 +139,10 @@ class DutyOpening:
             piece, key = int(job.payload["piece"]) + 1, str(job.payload["key"])
             payload = {"day": job.payload["day"], "piece": piece, "key": key}
             act.jobs([act.new_job(OPEN_DUTIES, f"{key}:{piece}", payload, act.at)])
+
+
+def _place(key: str, piece: int) -> str:
+    return f"{key}:{piece}"
 
 
 def _missing(reader: Reader, rulebook: Rulebook, jurisdiction: str, day: date, at: datetime) -> Iterator[PlannedDuty]:

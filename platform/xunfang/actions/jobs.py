@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from xunfang.actions.alerts import AlertDuties
 from xunfang.actions.deployment import Deployment
+from xunfang.actions.drawing import SampleDrawing
 from xunfang.actions.duties import DutyOpening
 from xunfang.actions.following import DivisionFollowing
 from xunfang.actions.helped import HelpedRenewing
@@ -12,6 +13,7 @@ from xunfang.actions.list_reading import ListReading
 from xunfang.actions.list_taking import ListTaking, ListUndoing
 from xunfang.actions.long_exports import ExportDropping
 from xunfang.actions.opening_taking import OpeningTaking, OpeningUndoing
+from xunfang.actions.occasions import CaseDuties
 from xunfang.actions.papers import NoticeIssuing, Press
 from xunfang.actions.printing_ledgers import LedgerPrinting
 from xunfang.actions.printing_sheets import SheetPrinting
@@ -22,10 +24,12 @@ from xunfang.actions.visits import VisitPlanning, VisitSettling
 from xunfang.casework.jobs import (
     ALERT_DUTIES,
     BREACH,
+    CASE_DUTIES,
     COUNT,
     DRAFT_ROLL,
     DROP_EXPORT,
     EXPORT_LEDGER,
+    DRAW_SAMPLES,
     FOLLOW,
     ISSUE,
     MAKE_ROLL,
@@ -60,6 +64,8 @@ Part = (
     | ExportDropping
     | OpeningTaking
     | OpeningUndoing
+    | SampleDrawing
+    | CaseDuties
     | VisitPlanning
     | VisitSettling
     | RollDrafting
@@ -87,6 +93,8 @@ JOBS: Mapping[str, JobKind] = {
     REPLAN: JobKind("核定暂定期限", lambda deployment, press, now: Replanning(deployment, now)),
     FOLLOW: JobKind("区划调整交接", lambda deployment, press, now: DivisionFollowing(deployment, now)),
     OPEN_DUTIES: JobKind("下达定期任务", lambda deployment, press, now: DutyOpening(deployment, now)),
+    DRAW_SAMPLES: JobKind("抽取抽查名单", lambda deployment, press, now: SampleDrawing(deployment, now)),
+    CASE_DUTIES: JobKind("因事下达任务", lambda deployment, press, now: CaseDuties(deployment, now)),
     PLAN_VISITS: JobKind("计划走访", lambda deployment, press, now: VisitPlanning(deployment, now)),
     SETTLE_VISITS: JobKind("核定走访对象", lambda deployment, press, now: VisitSettling(deployment, now)),
     RESEAL: JobKind("更换密钥", lambda deployment, press, now: Resealing(deployment, now)),

@@ -6,12 +6,12 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from xunfang.actions.acting import Act, Look
-from xunfang.actions.filling import whole_answers
-from xunfang.actions.loading import Staff, Staffed
-from xunfang.actions.storing import store
-from xunfang.casework import Alert, Asked, DutyPeriod, File, Holding, OwedThing, advance
+from xunfang.actions.drawing import stand_in
+from xunfang.actions.known import Told, ToldOf, holds_on
+from xunfang.actions.wholes import Key, open_whole, wholes_of
+from xunfang.casework import Alert, Holding, OwedThing
 from xunfang.casework.holdings import entitled
-from xunfang.casework.owing import NEWLY, VISIT, Added, Settled, Somebody, settle, settle_added
+from xunfang.casework.owing import NEWLY, VISIT, Added, Gone, Settled, Somebody, settle, settle_added, settle_rest
 from xunfang.clock import local, local_date
 from xunfang.rulebook.model import Duty, Rulebook
 from xunfang.rules.alerts import concerns, is_on, level_of
@@ -19,17 +19,14 @@ from xunfang.rules.conditions import holds
 from xunfang.rules.duties import due_since, owing_at
 from xunfang.rules.facts import standing
 from xunfang.rules.rhythms import Bound
-from xunfang.rules.units import former_units
 from xunfang.rules.visits import asks_at_once, counting_since, facts_about, visiting_forms, wanted
-from xunfang.store import Reader, Submission, alerts_on, new_id
-from xunfang.store.reading.visits import Resident, counts_of, residents, told_of, visits_since
+from xunfang.store import alerts_on, new_id
+from xunfang.store.reading.visits import Resident, counts_of, residents, visits_since
 from xunfang.worktime import Period
 
 LOOKED_BACK = timedelta(days=35)
 """So long after its period something owed is still looked at with its person: visits are told late."""
 _UNIQUE = ("about", "subject", "matter", "every", "begins_on")
-Key = tuple[str, str, str, date]
-"""What a unit owes as a whole: duty, unit, how often and the first day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +44,7 @@ class Plan:
 
     at: datetime
     settled: list[Settled] = field(default_factory=list)
+    gone: list[Gone] = field(default_factory=list)
     opening: dict[Key, int] = field(default_factory=dict)
     since: dict[Key, datetime] = field(default_factory=dict)
 
@@ -89,6 +87,8 @@ class Planning:
             asked = list(self._asked(duty, resident)) if living else []
             if asked or resident.things:
                 self.plan.settled += settle_added(self.rulebook, duty, somebody, asked, self.look.at)
+        for found in settle_rest(self.rulebook, somebody, self.look.at, alive=resident.alive):
+            self.plan.gone.append(found) if isinstance(found, Gone) else self.plan.settled.append(found)
 
     def _asked(self, duty: Duty, resident: Resident) -> Iterator[Added]:
         """Yield when somebody came to be of a category that asks for a visit at once, each day once."""
@@ -131,7 +131,7 @@ class Planning:
         return self._known.setdefault((*alike, *told.by(resident, asks)), found)
 
     def _holds(self, row: Holding) -> bool:
-        return row.until is None or row.until >= self.day
+        return holds_on(row, self.day)
 
     def _levels_at(self, place: str) -> Mapping[str, str]:
         if place not in self._levels:
@@ -157,48 +157,6 @@ class Planning:
         return Whole("", "", max((row.turn for row in rows), default=-1) + 1)
 
 
-class ToldOf:
-    """What forms told of some people, read for all of them at once when something is asked of one."""
-
-    def __init__(self, look: Look, residents: Sequence[Resident]) -> None:
-        self._look, self._residents = look, residents
-        self._submissions: Mapping[str, Sequence[Submission]] | None = None
-        self._answers: dict[str, Mapping[str, Any]] = {}
-
-    def of(self, resident: Resident) -> Mapping[str, Any]:
-        """Return everything that was told of somebody, what was told later over what was before."""
-        if resident.id not in self._answers:
-            if self._submissions is None:
-                self._submissions = told_of(self._look.tx, self._residents)
-            answers = (whole_answers(self._look, each) for each in self._submissions[resident.id])
-            merged = {name: answer for each in answers for name, answer in each.items()}
-            self._answers[resident.id] = {name: merged[name] for name in merged if name not in _PLACES}
-        return self._answers[resident.id]
-
-    def by(self, resident: Resident, facts: Sequence[str]) -> tuple[str, ...]:
-        """Return what was told of somebody to these facts, as it can be compared."""
-        return tuple(repr(self.of(resident).get(fact)) for fact in facts)
-
-
-class Told(dict[str, Any]):
-    """Facts of somebody; `asked` are those that only forms may have told, of which some duty made use."""
-
-    def __init__(self, known: Mapping[str, Any], told: ToldOf, resident: Resident) -> None:
-        super().__init__(known)
-        self._told, self._resident, self.asked = told, resident, set[str]()
-
-    def get(self, fact: str, default: Any = None) -> Any:
-        """Return a fact, the default where nobody told it."""
-        if fact in self or fact.startswith("person."):
-            return super().get(fact, default)
-        self.asked.add(fact)
-        return self._told.of(self._resident).get(fact, default)
-
-
-_PLACES = frozenset({"residence", "registration", "categories"})
-"""What the registry knows better than any form."""
-
-
 def highest(rulebook: Rulebook, events: Iterable[Alert], place: str) -> dict[str, str]:
     """Return the highest level at which each kind of event stands in a place."""
     found: dict[str, str] = {}
@@ -210,30 +168,21 @@ def highest(rulebook: Rulebook, events: Iterable[Alert], place: str) -> dict[str
     return found
 
 
-def wholes_of(reader: Reader, rulebook: Rulebook, key: Key) -> list[DutyPeriod]:
-    """Return what a unit, or one that it follows, owes as a whole for a period, its latest turn last."""
-    duty, unit, every, begins_on = key
-    same: dict[str, Any] = {"jurisdiction": rulebook.id, "duty": duty, "every": every, "begins_on": begins_on}
-    units = (unit, *former_units(rulebook, unit))
-    return sorted((row for each in units for row in reader.select(DutyPeriod, unit=each, **same)), key=_turn)
-
-
-def _turn(row: DutyPeriod) -> tuple[int, str]:
-    return row.turn, row.id
-
-
 def carry_through(act: Act, rulebook: Rulebook, plan: Plan) -> set[str]:
     """Write a plan down; returns what units owe as a whole and may have come to an end by it.
 
     What somebody else changed meanwhile is left to whoever did.
     """
     opened = {key: open_whole(act, rulebook, key, turn, plan.since.get(key)) for key, turn in plan.opening.items()}
+    for gone in plan.gone:
+        stand_in(act, rulebook, gone.thing, gone.because)
     settled = [_in_its_whole(one, opened) for one in plan.settled]
     act.tx.insert_all_unless([one.after for one in settled if one.before is None], *_UNIQUE)
     for one in settled:
         if one.before:
             _change(act, one.before, one.after)
-    return {row.period for one in settled for row in (one.before, one.after) if row}
+    ended = {gone.thing.period for gone in plan.gone}
+    return ended | {row.period for one in settled for row in (one.before, one.after) if row}
 
 
 def late_news(act: Act, plan: Plan) -> list[str]:
@@ -253,17 +202,3 @@ def _change(act: Act, before: OwedThing, after: OwedThing) -> None:
     act.tx.update(
         OwedThing, {"id": before.id, "version": before.version}, {name: getattr(after, name) for name in names}
     )
-
-
-def open_whole(act: Act, rulebook: Rulebook, key: Key, turn: int, since: datetime | None = None) -> str:
-    """Return what a unit owes as a whole, opened with its task where nobody has done so meanwhile."""
-    duty, unit, every, begins_on = key
-    for row in reversed(wholes_of(act.tx, rulebook, key)):
-        if row.ended_at is None and row.turn >= turn:
-            return row.id
-    payload = {"duty": duty, "unit": unit, "every": every, "begins_on": begins_on.isoformat(), "turn": str(turn)}
-    payload |= {"since": since.isoformat()} if since else {}
-    asked = Asked(verb="open-duty", actor=act.actor, payload=payload)
-    changes = advance(rulebook, File(staffed=Staffed(Staff(act))), asked, act.at, new_id)
-    store(act, changes)
-    return next(row.id for row in changes.new if isinstance(row, DutyPeriod))

@@ -9,6 +9,7 @@ from xunfang.actions.filling import body_hash, file_form
 from xunfang.casework import Changed, Changes, Clue, Entitlement, Filled, Holding, JobWanted, Membership, Row
 from xunfang.casework.changes import Readdressed, Telling
 from xunfang.casework.jobs import SETTLE_VISITS
+from xunfang.casework.occasions import jobs_for
 from xunfang.clock import local
 from xunfang.errors import Conflict
 from xunfang.rules.visits import is_visiting
@@ -40,6 +41,8 @@ def store(act: Act, changes: Changes) -> None:
         _readdress(act, readdressed)
     _put_jobs(act, changes)
     _let_settle(act, changes)
+    if wanted := jobs_for(act.rules(), changes, act.at):
+        put_jobs(act, wanted)
     reached("changes.promised")
     act.messages([message for told in changes.tellings for message in _messages(act, told)])
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -13,7 +13,7 @@ from xunfang.actions.limiting import REPORT, limited, spend
 from xunfang.actions.loading import file_of
 from xunfang.actions.people import Met, ask_who_is_who, meet, other_sex, visited
 from xunfang.actions.storing import store
-from xunfang.actions.visits import settle_now, take_in
+from xunfang.actions.visits import as_machine, end_if_over, settle_now, take_in
 from xunfang.casework import Asked, Case, Clue, Draft, Holding, Visit, advance
 from xunfang.casework.facts import person_facts
 from xunfang.casework.reporting import case_to_join
@@ -85,12 +85,18 @@ def report(act: Act, rulebook: Rulebook, decision: Decision, submission_id: str,
     blank = bool(met and met.is_new)
     if not blank:
         decision = _knowing(act, rulebook, decision, person)
-    asked = Asked(verb="submit", actor=act.actor, decision=decision, submission=submission_id, person=person)
+    told = {"thing": chosen.id if chosen else ""}
+    asked = Asked(
+        verb="submit", actor=act.actor, decision=decision, submission=submission_id, person=person, payload=told
+    )
     file = file_of(act, *((met.case,) if met and met.case else ()), people=[person], blank=blank)
+    file = replace(file, rows=(*file.rows, *((chosen,) if chosen else ())))
     changes = advance(rulebook, file, asked, act.at, new_id)
     store(act, changes)
     for visit in (row for row in changes.new if isinstance(row, Visit)):
         take_in(act, visit)
+    if chosen:
+        end_if_over(as_machine(act), rulebook, chosen.period)
     if any(asks_at_once(duty) for duty in rulebook.duties.values()):
         settle_now(act, sorted({row.person for row in changes.new if isinstance(row, Holding)}))
     clue = next((row for row in changes.new if isinstance(row, Clue)), None)

@@ -8,14 +8,15 @@ from typing import Any
 from xunfang.actions.acting import Act, Look, acting
 from xunfang.actions.deployment import Deployment, machinery
 from xunfang.actions.handling import carry_out
-from xunfang.actions.planning import LOOKED_BACK, Plan, Planning, carry_through, late_news, wholes_of
+from xunfang.actions.planning import LOOKED_BACK, Plan, Planning, carry_through, late_news
+from xunfang.actions.wholes import wholes_of
 from xunfang.casework import Asked, DutyPeriod, OwedThing, Task, Visit
 from xunfang.casework.jobs import PLAN_VISITS, SETTLE_VISITS
 from xunfang.casework.visited import anybody_after, whole_after
 from xunfang.clock import Now, local_date
 from xunfang.division import bounds
 from xunfang.rulebook.model import Duty, Rulebook
-from xunfang.rules.duties import owed_as_it_stands, owing_at
+from xunfang.rules.duties import done_by_anybody, owing_at
 from xunfang.rules.rhythms import Made, counting
 from xunfang.rules.units import places_of
 from xunfang.rules.visits import is_visiting
@@ -30,9 +31,9 @@ from xunfang.store.reading.visits import (
 )
 from xunfang.worktime import Every, period_of
 
-PIECE = 150
+PIECE = 250
 """So many people are planned for in one transaction."""
-MOST_OPENED = 4
+MOST_OPENED = 8
 """A piece ends where more than so many units would be told of something new: that takes longest."""
 CLOSED = 20
 """So much of what units owe as a whole is looked at in one transaction."""
@@ -163,12 +164,17 @@ class VisitSettling:
         settle_now(act, [str(key) for key in job.payload["people"]])
 
 
+def as_machine(act: Act) -> Act:
+    """Return an act in which the machinery goes on: it does what follows of what somebody did."""
+    return replace(act, actor=machinery(act.actor.jurisdiction, _REASON))
+
+
 def settle_now(act: Act, people: Sequence[str]) -> None:
     """Find out, within an act, what is owed about some people as everything stands by it, and write that down."""
     if not people:
         return
     rulebook = act.rules()
-    of_machine = replace(act, actor=machinery(act.actor.jurisdiction, _REASON))
+    of_machine = as_machine(act)
     plan = Planning(of_machine, rulebook).people(people_with(act.tx, people))
     for key in sorted(carry_through(of_machine, rulebook, plan)):
         end_if_over(of_machine, rulebook, key)
@@ -179,7 +185,7 @@ def take_in(act: Act, visit: Visit) -> None:
     if visit.person:
         settle_now(act, [visit.person])
     rulebook = act.rules()
-    of_machine = replace(act, actor=machinery(act.actor.jurisdiction, _REASON))
+    of_machine = as_machine(act)
     for whole in _of_anybody(act, rulebook, visit):
         end_if_over(of_machine, rulebook, whole.id)
 
@@ -187,11 +193,18 @@ def take_in(act: Act, visit: Visit) -> None:
 def _of_anybody(act: Act, rulebook: Rulebook, visit: Visit) -> Iterator[DutyPeriod]:
     """Yield what units owe that a visit to anybody does, open in the period that it was made in."""
     for duty in rulebook.duties.values():
-        if duty.every and duty.satisfied_by == visit.form and owed_as_it_stands(duty):
-            period = period_of(duty.every, visit.visited_on, duty.starting)
+        if duty.satisfied_by == visit.form and done_by_anybody(duty):
             unit = owing_at(rulebook, duty, {"residence": visit.residence})
-            rows = wholes_of(act.tx, rulebook, (duty.id, unit, period.every.value, period.first))
-            yield from (row for row in rows if row.ended_at is None)
+            yield from (row for row in _open_in(act, rulebook, duty, unit, visit.visited_on) if row.ended_at is None)
+
+
+def _open_in(act: Act, rulebook: Rulebook, duty: Duty, unit: str, day: date) -> list[DutyPeriod]:
+    """Return what a unit owes under a duty for the period of a day, or once while an event is on."""
+    if duty.every:
+        period = period_of(duty.every, day, duty.starting)
+        return wholes_of(act.tx, rulebook, (duty.id, unit, period.every.value, period.first))
+    same: dict[str, Any] = {"jurisdiction": rulebook.id, "duty": duty.id, "every": "", "ended_at": None}
+    return act.tx.select(DutyPeriod, unit=unit, **same)
 
 
 def end_if_over(act: Act, rulebook: Rulebook, key: str) -> None:
@@ -208,12 +221,17 @@ def end_if_over(act: Act, rulebook: Rulebook, key: str) -> None:
 def _after(reader: Reader, rulebook: Rulebook, whole: DutyPeriod, today: date) -> tuple[str, dict[str, int]]:
     """Return how a whole ends as it stands now, "" while it does not, and how its things stand."""
     duty = rulebook.duties.get(whole.duty)
-    if duty and owed_as_it_stands(duty) and whole.every:
-        period = period_of(Every(whole.every), whole.begins_on, whole.begins_on)
-        made = _made_to_anybody(reader, rulebook, duty, whole, (period.first, period.last))
-        return anybody_after(made, duty.at_least, period.last, today), {}
+    if duty and done_by_anybody(duty):
+        last = _last_day(whole)
+        made = _made_to_anybody(reader, rulebook, duty, whole, (whole.begins_on, last))
+        return anybody_after(made, duty.at_least, last, today), {}
     things = counts_of(reader, [whole.id]).get(whole.id, {})
     return whole_after(things), things
+
+
+def _last_day(whole: DutyPeriod) -> date:
+    """Return the last day of what a unit owes; what it owes once while an event is on goes on until that is closed."""
+    return period_of(Every(whole.every), whole.begins_on, whole.begins_on).last if whole.every else date.max
 
 
 def _made_to_anybody(reader: Reader, rulebook: Rulebook, duty: Duty, whole: DutyPeriod, days: tuple[date, date]) -> int:

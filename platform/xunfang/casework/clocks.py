@@ -13,6 +13,7 @@ from xunfang.clock import local
 from xunfang.rulebook.model import State
 from xunfang.rules.clocks import counts_hours, due_of, resumed, settled
 from xunfang.rules.deadlines import plan_reminders
+from xunfang.rules.overdue import is_overdue
 
 Told = Mapping[str, Any]
 
@@ -28,7 +29,7 @@ def write_breach(draft: Draft, task: Task) -> None:
 
 def catch_breach(draft: Draft, task: Task) -> None:
     """Write down a breach that happened before its clock is stopped or moved, if nobody has yet."""
-    if task.due_at is not None and task.due_at < draft.at and task.role == "lead":
+    if is_overdue(task.due_at, draft.at) and task.role == "lead":
         write_breach(draft, task)
 
 
@@ -153,7 +154,7 @@ def _take_along(draft: Draft, lead: Task) -> None:
 
 def follow_lead(draft: Draft, task: Task, lead: Task) -> None:
     """Let an assisting task go by the clock of its lead, unless that was over before the unit was asked at all."""
-    over = lead.due_at is not None and lead.due_at < task.opened_at
+    over = is_overdue(lead.due_at, task.opened_at)
     clock = {} if over else {"due": lead.due, "due_at": lead.due_at}
     draft.change(task, lead_task=lead.id, suspended_at=lead.suspended_at, **clock)
 

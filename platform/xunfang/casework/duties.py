@@ -16,15 +16,15 @@ from xunfang.casework.reports import Counts, keep_counts, reasons_wanting
 from xunfang.casework.rows import Alert, DutyPeriod, OwedThing, Task
 from xunfang.casework.standing_in import in_place_of, put_aside
 from xunfang.casework.tasks import end_task, is_in_time
-from xunfang.clock import local, parse
+from xunfang.clock import local, local_date, parse
 from xunfang.errors import Invalid
 from xunfang.rulebook.model import Duty, Rulebook
 from xunfang.rules.alerts import due_under, level_of
 from xunfang.rules.describe.duties import when_words
 from xunfang.rules.duties import PlannedDuty, due_since, duty_due, receivers, rhythm_of
+from xunfang.rules.occasions import is_done_thing_by_thing
 from xunfang.rules.submission import cleaned, problems
 from xunfang.rules.units import division_of, unit_label
-from xunfang.rules.visits import is_visiting
 from xunfang.worktime import Due, Every, Period, period_of
 
 _NOTHING = Counts()
@@ -58,6 +58,7 @@ def open_duty(draft: Draft, told: Mapping[str, Any]) -> None:
     lacking = [str(each) for each in told.get("lacking", ())]
     data: dict[str, Any] = {"unit": unit, "duty": duty.id, "due_at": local(due.due_at).isoformat() if due else None}
     data |= {"lacking": lacking} if lacking else {}
+    data |= {"reason": str(told["reason"])} if told.get("reason") else {}
     draft.event("duty.opened", task=task.id, data=data, rule=duty.id, cites=duty.basis.cites)
     if aside:
         put_aside(draft, task, *aside)
@@ -66,7 +67,7 @@ def open_duty(draft: Draft, told: Mapping[str, Any]) -> None:
     if unit not in draft.staffed:  # whoever joins it later finds it in the queue
         return
     while_ = f"{alert_named(draft.rulebook, alert)}正在进行。" if alert else ""
-    how = "完成" if is_visiting(duty) else "报送"
+    how = "完成" if is_done_thing_by_thing(duty) else "报送"
     by = f"应于{local(due.due_at):%-m月%-d日 %H:%M}前{how}" if due else f"应当{how}"
     found = wanted_of(draft, duty, owed)
     quota = f"{found.words}。" if found else ""
@@ -90,7 +91,7 @@ def _when(
     if alert:
         return due_under(draft.rulebook, duty, alert, int(str(told.get("turn", 0))), begins_on, draft.at)
     if told.get("since"):
-        return None, due_since(draft.rulebook, duty, str(told["unit"]), parse(str(told["since"])))
+        return None, _due_since(draft, duty, told)
     every = _every(draft.rulebook, duty, told)
     assert every is not None
     period = period_of(every, begins_on, begins_on)
@@ -98,18 +99,27 @@ def _when(
     return period, duty_due(dated, period, draft.rulebook.calendar)
 
 
+def _due_since(draft: Draft, duty: Duty, told: Mapping[str, Any]) -> Due | None:
+    """Return by when something is done that runs from a moment; a draw without a limit by the end of its period."""
+    due = due_since(draft.rulebook, duty, str(told["unit"]), parse(str(told["since"])))
+    if due is None and told.get("every"):
+        period = period_of(Every(str(told["every"])), local_date(draft.at))
+        return duty_due(replace(duty, due=None), period, draft.rulebook.calendar)
+    return due
+
+
 def _every(rulebook: Rulebook, duty: Duty, told: Mapping[str, Any]) -> Every | None:
     """Return how often it recurs by which something is owed: one of the rhythms of its duty, or the duty's own."""
-    if told.get("since"):
-        return None
-    return Every(str(told["every"])) if told.get("every") else rhythm_of(rulebook, duty)
+    if told.get("every"):
+        return Every(str(told["every"]))
+    return None if told.get("since") else rhythm_of(rulebook, duty)
 
 
 def _owed(draft: Draft, duty: Duty, told: Mapping[str, Any], alert: Alert | None) -> DutyPeriod:
     rulebook, unit, every = draft.rulebook, str(told["unit"]), _every(draft.rulebook, duty, told)
     to = receivers(rulebook, duty, unit)
     return DutyPeriod(
-        id=draft.new_id(),
+        id=str(told.get("key") or draft.new_id()),
         jurisdiction=draft.actor.jurisdiction,
         duty=duty.id,
         unit=unit,

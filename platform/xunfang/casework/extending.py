@@ -18,6 +18,7 @@ from xunfang.errors import Conflict, FieldProblem, Invalid
 from xunfang.rulebook.model import Rulebook, State
 from xunfang.rules.clocks import due_of, extended
 from xunfang.rules.extensions import extension_of, workdays_left
+from xunfang.rules.overdue import is_overdue
 from xunfang.rules.units import superior_of, unit_label
 
 LONGEST = 60
@@ -113,7 +114,7 @@ def ask(draft: Draft, task: Task, version: int, workdays: int, reason: str) -> N
     if why := why_not_asked(task, draft.rulebook.flows[task.flow].states[task.state]):
         raise Conflict(why, "NOT_NOW")
     _check_bounds(draft, task, workdays)
-    late = task.due_at is not None and task.due_at < draft.at
+    late = is_overdue(task.due_at, draft.at)
     wanted = {"workdays": workdays, "by": draft.actor.account, "at": local(draft.at).isoformat()}
     draft.change(task, extension=wanted)
     data = {

@@ -15,6 +15,7 @@ from xunfang.clock import local
 from xunfang.rules.clocks import Told, due_of, extended, replayed
 from xunfang.rules.deadlines import plan_deadline
 from xunfang.rules.extensions import extension_of, workdays_left
+from xunfang.rules.overdue import is_overdue
 
 
 def follow_facts(draft: Draft, case: Case, facts: Mapping[str, Any]) -> None:
@@ -27,7 +28,7 @@ def follow_facts(draft: Draft, case: Case, facts: Mapping[str, Any]) -> None:
     deadline = draft.rulebook.deadlines.get(flow.case_deadline)
     if case.due is None or deadline is None or len(deadline.limits) == 1:
         return
-    over = case.due_at is not None and case.due_at < draft.at
+    over = is_overdue(case.due_at, draft.at)
     planned = plan_deadline(draft.rulebook, deadline, facts, case.counts_from or case.opened_at)
     if over or planned.limit == case.due.get("limit"):
         return
@@ -46,7 +47,7 @@ def extended_with(draft: Draft, task: Task, workdays: int) -> Told | None:
     that is over, nor by a state whose time does not count for it.
     """
     case = draft.case(task.case)
-    rule, over = extension_of(draft.rulebook, case.due), case.due_at is not None and case.due_at < draft.at
+    rule, over = extension_of(draft.rulebook, case.due), is_overdue(case.due_at, draft.at)
     if case.due is None or rule is None or over or not draft.rulebook.flows[task.flow].states[task.state].counts:
         return None
     left = workdays_left(draft.rulebook, case.due, case.counts_from or case.opened_at, rule)

@@ -7,11 +7,13 @@ from datetime import date, datetime, time, timedelta
 from xunfang.casework.rows import OwedThing, Visit
 from xunfang.clock import SHANGHAI, local_date
 from xunfang.rulebook.model import Duty, Rulebook
+from xunfang.rules.overdue import is_overdue as past_due
 from xunfang.rules.rhythms import Bound, Made, counting
+from xunfang.rules.units import follow_unit, places_of
 from xunfang.rules.visits import counted, planned_day
 from xunfang.worktime import Every, Period
 
-VISIT, ADDED, DRAWN = "visit", "added", "drawn"
+VISIT, ADDED, DRAWN, EVENT = "visit", "added", "drawn", "event"
 OPEN = "owed"
 
 
@@ -52,7 +54,8 @@ class Added:
 
 NEWLY = timedelta(days=3)
 """So long after it was noted that somebody is of a category, a visit that this asks for is still opened."""
-_KEPT_OPEN = timedelta(days=365)
+KEPT_OPEN = timedelta(days=365)
+"""So long after it began, what has no period of its own is looked at with its person."""
 
 
 Place = Callable[[str, str, Period], tuple[str, int, str]]
@@ -129,6 +132,48 @@ def settle_added(
         yield Settled(None, _as_made(rulebook, _of_added(duty, somebody, one), somebody.visits))
 
 
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """Something that was drawn and can be checked no more: why."""
+
+    thing: OwedThing
+    because: str
+
+
+def settle_rest(rulebook: Rulebook, somebody: Somebody, at: datetime, *, alive: bool) -> Iterator[Settled | Gone]:
+    """Yield what becomes of what was drawn, or came about in a case, now that its person is as they are.
+
+    Who died is visited no more; who has moved out of the unit's places is not checked by it. What was drawn for a
+    period that is over is missed.
+    """
+    for thing in (each for each in somebody.things if each.subject in (DRAWN, EVENT)):
+        after = _as_made(rulebook, _followed(rulebook, thing), somebody.visits)
+        if after.status == OPEN and (because := _why_gone(rulebook, somebody, thing, alive=alive)):
+            if thing.subject == DRAWN:
+                yield Gone(thing, because)
+                continue
+            after = replace(after, status="ended", because=because, ended_at=at)
+        elif after.status == OPEN and after.every and after.ends_on < local_date(at):
+            after = replace(after, status="missed", ended_at=at)
+        if after != thing:
+            yield Settled(thing, after)
+
+
+def _followed(rulebook: Rulebook, thing: OwedThing) -> OwedThing:
+    """Return what is owed as it stands with the unit that follows the one which owed it 区划调整."""
+    unit = follow_unit(rulebook, thing.unit)
+    return replace(thing, unit=unit) if thing.status == OPEN and unit != thing.unit else thing
+
+
+def _why_gone(rulebook: Rulebook, somebody: Somebody, thing: OwedThing, *, alive: bool) -> str:
+    if not alive:
+        return "died"
+    if thing.about != thing.person:
+        return ""  # a case stays with the unit that closed it
+    home, unit = rulebook.divisions.follow(somebody.residence), follow_unit(rulebook, thing.unit)
+    return "" if any(home.startswith(place) for place in places_of(rulebook, unit)) else "moved"
+
+
 def _of_added(duty: Duty, somebody: Somebody, asked: Added) -> OwedThing:
     return OwedThing(
         id=asked.id,
@@ -144,7 +189,7 @@ def _of_added(duty: Duty, somebody: Somebody, asked: Added) -> OwedThing:
         unit=asked.unit,
         every="",
         begins_on=asked.begins_on,
-        ends_on=asked.begins_on + _KEPT_OPEN,
+        ends_on=asked.begins_on + KEPT_OPEN,
         planned_at=datetime.combine(asked.begins_on, time.min, SHANGHAI),
         due_at=asked.due_at,
         needed=duty.at_least,
@@ -232,4 +277,4 @@ def period_of_thing(thing: OwedThing) -> Period:
 
 def is_overdue(thing: OwedThing, at: datetime) -> bool:
     """Return whether something is late at a moment: not done though its time is up; the one answer there is to it."""
-    return thing.status == "missed" or (thing.status == OPEN and thing.due_at < at)
+    return thing.status == "missed" or (thing.status == OPEN and past_due(thing.due_at, at))

@@ -6,11 +6,11 @@ from typing import Any
 
 from xunfang.casework.draft import Draft
 from xunfang.casework.registry import hold_reported
-from xunfang.casework.rows import Case, Clue, Dispatch
+from xunfang.casework.rows import Case, Clue, Dispatch, OwedThing
 from xunfang.casework.states import enter_state, propose_dispatch, send_at_once, send_waiting
 from xunfang.casework.tasks import units_at_work, with_clock
 from xunfang.casework.urgency import raise_urgency
-from xunfang.casework.visiting import satisfied_with, take_visit
+from xunfang.casework.visiting import fulfil, is_done_by, satisfied_with, take_visit
 from xunfang.clock import local_date, parse
 from xunfang.phones import normalise_phone
 from xunfang.rulebook.model import Flow, IntakeForm
@@ -33,10 +33,18 @@ def told_of_person(form: IntakeForm, answers: Mapping[str, Any]) -> dict[str, st
     return told | ({"phone": normalise_phone(told["phone"])} if "phone" in told else {})
 
 
-def take_clue(draft: Draft, decision: Decision, submission: str, person: str) -> None:
-    """Take what was reported about a person: it joins an open case or opens one, and is dispatched."""
+def take_clue(draft: Draft, decision: Decision, submission: str, person: str, thing: OwedThing | None = None) -> None:
+    """Take what was reported about a person: it joins an open case or opens one, and is dispatched.
+
+    `thing` is what was owed that the form was filled for.
+    """
     draft.fill(decision.form.id, decision.answers, submission, draft.rulebook.digest)
-    if decision.flow is None and satisfied_with(draft.rulebook, decision.form.id):
+    if thing and is_done_by(draft.rulebook, thing, decision.form.id):
+        fulfil(draft, thing, submission)
+        visiting = True
+    else:
+        visiting = bool(satisfied_with(draft.rulebook, decision.form.id))
+    if decision.flow is None and visiting:
         take_visit(draft, decision, submission, person)
         return
     if decision.flow is None:
@@ -49,7 +57,7 @@ def take_clue(draft: Draft, decision: Decision, submission: str, person: str) ->
     case = case or open_case(draft, decision.flow, decision, person)
     new = hold_reported(draft, case, decision, submission)
     _write_clue(draft, decision, submission, case, joined=joined, categories=new)
-    if satisfied_with(draft.rulebook, decision.form.id):
+    if visiting:
         take_visit(draft, decision, submission, person)
     if joined:
         case = raise_urgency(draft, _join(draft, case, decision), decision)

@@ -16,6 +16,7 @@ from xunfang.rulebook.model import Flow
 from xunfang.rules.deadlines import PlannedDeadline, plan_deadline
 from xunfang.rules.explain import due_data
 from xunfang.rules.flow import PlannedTask
+from xunfang.rules.overdue import is_overdue
 from xunfang.rules.units import unit_label
 from xunfang.rules.urgency import is_urgent
 
@@ -184,4 +185,4 @@ def _tell_withdrawn(draft: Draft, task: Task, because: str) -> None:
 
 def is_in_time(task: Task, draft: Draft) -> bool:
     """Return whether a task ended now is ended in time."""
-    return task.due_at is None or draft.at <= task.due_at
+    return not is_overdue(task.due_at, draft.at)

@@ -5,6 +5,7 @@ from datetime import datetime
 from xunfang.casework.rows import Task
 from xunfang.rulebook.model import Deadline, Outcome, Rulebook
 from xunfang.rules.flow import Terms, terms_of
+from xunfang.rules.overdue import is_overdue
 
 _NONE = Terms("", (), ())
 
@@ -39,5 +40,5 @@ def deemed_by(rulebook: Rulebook, task: Task, at: datetime) -> Outcome | None:
     """Return what is deemed of a task that nobody ended by its due moment, None before that or where nothing is."""
     flow = rulebook.flows.get(task.flow)
     state = flow.states.get(task.state) if flow and task.role == "lead" else None
-    over = task.due_at is not None and task.due_at < at
+    over = is_overdue(task.due_at, at)
     return state.outcomes.get(state.on_breach) if state and over else None

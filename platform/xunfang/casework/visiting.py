@@ -5,8 +5,9 @@ from datetime import date
 from typing import Any
 
 from xunfang.casework.draft import Draft
+from xunfang.casework.owing import DRAWN, EVENT
 from xunfang.casework.registry import hold_reported
-from xunfang.casework.rows import Visit
+from xunfang.casework.rows import OwedThing, Visit
 from xunfang.clock import local_date
 from xunfang.rulebook.model import Duty, IntakeForm, Rulebook
 from xunfang.rules.intake import Decision
@@ -42,6 +43,18 @@ def take_visit(draft: Draft, decision: Decision, submission: str, person: str) -
     told = {"form": visit.form, "submission": submission, "visited_on": visit.visited_on.isoformat()}
     draft.event("visit.made", data={**told, "person": person, **({"categories": list(new)} if new else {})})
     return visit
+
+
+def is_done_by(rulebook: Rulebook, thing: OwedThing | None, form: str) -> bool:
+    """Return whether something was drawn, or came about in a case, that a form does when it is filled for it."""
+    duty = rulebook.duties.get(thing.duty) if thing else None
+    return bool(thing and duty and thing.subject in (DRAWN, EVENT) and duty.form == form)
+
+
+def fulfil(draft: Draft, thing: OwedThing, submission: str) -> None:
+    """Let what was drawn, or came about in a case, be done by the form that was filled for it."""
+    if thing.status in ("owed", "missed"):
+        draft.change(thing, status="done", made=thing.needed, submission=submission, ended_at=draft.at)
 
 
 def visited_on(form: IntakeForm, answers: Mapping[str, Any]) -> date | None:

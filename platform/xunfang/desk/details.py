@@ -139,6 +139,11 @@ CHANGES: Mapping[str, tuple[str, Put]] = {
 ANSWERS: Mapping[str, str] = {"same": "同一人", "different": "不是同一人", "unsure": "暂时不能确定"}
 """How a question about two records of one number was answered."""
 
+GONE: Mapping[str, str] = {
+    "died": "已去世", "moved": "已迁出本单位的辖区", "reopened": "个案已重新办理", "voided": "个案已作废",
+}  # fmt: skip
+"""Why something is owed no more, as pages tell it."""
+
 PAGES: Mapping[str, str] = {
     "accounts": "账号管理", "system": "系统状态", "audit": "留痕查询", "cases": "个案",
     "people": "救助对象档案", "tasks": "任务",
@@ -166,6 +171,12 @@ DETAILS: Mapping[str, tuple[str, Put]] = {
     "reason": ("理由", _text),
     "because": ("原因", _text),
     "quota": ("任务量", _text),
+    "population": ("从中抽取", lambda value, _: f"共{value}个"),
+    "drawn": ("抽出", lambda value, _: f"{value}个"),
+    "seed": ("种子", _text),
+    "digest": ("名单摘要", lambda value, _: str(value)[:16]),
+    "gone": ("原因", lambda value, _: GONE.get(str(value), str(value))),
+    "instead": ("怎么办", lambda value, _: "由下一个替补" if value == "next" else "没有替补的，免"),
     "was_ended_as": ("原为", _ending),
     "fields": ("更正", _fields),
     "moved_to": ("并到或分到", _text),

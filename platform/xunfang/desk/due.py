@@ -11,6 +11,7 @@ from xunfang.desk.moments import moment
 from xunfang.desk.releases import Today
 from xunfang.desk.wording import Standing, stopped_words, words_by_day, words_by_hour
 from xunfang.rules.explain import office_words, span_words, within_words
+from xunfang.rules.overdue import is_overdue
 from xunfang.rules.set_limits import set_words
 from xunfang.store.reading.wanted import Horizon
 
@@ -75,7 +76,7 @@ def standing(today: Today, due_at: datetime | None, due: Mapping[str, Any] | Non
 
 
 def _bucket(due_at: datetime, parts: Horizon) -> str:
-    if due_at < parts.now:
+    if is_overdue(due_at, parts.now):
         return "late"
     if due_at <= parts.today_ends:
         return "today"

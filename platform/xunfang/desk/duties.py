@@ -6,21 +6,25 @@ from typing import Any
 
 from xunfang.actions.deployment import Actor
 from xunfang.casework import permitted
+from xunfang.casework.happening import notable, owed_by
 from xunfang.clock import local_date
+from xunfang.desk.drawing import drawing_face
 from xunfang.desk.due import due_face
 from xunfang.desk.events import event_face
-from xunfang.desk.faces import DutyFace, DutyForm, DutyRow, Lines
+from xunfang.desk.faces import DutyFace, DutyForm, DutyRow, Lines, Notable
 from xunfang.desk.labels import Labels
 from xunfang.desk.releases import Releases, Today
 from xunfang.desk.visits import progress_words
 from xunfang.desk.wording import DUTY_STATUS
-from xunfang.rulebook.model import Rulebook
+from xunfang.rulebook.model import Duty, Rulebook
+from xunfang.rules.describe.duties import when_words
 from xunfang.rules.duties import period_words
+from xunfang.rules.occasions import is_done_thing_by_thing
+from xunfang.rules.overdue import is_overdue
 from xunfang.rules.quotas import done_in, wanted, whole_of
 from xunfang.rules.rosters import made_by_roster
 from xunfang.rules.units import former_units
-from xunfang.rules.visits import is_visiting
-from xunfang.store import DutyPeriod, ScopedReader
+from xunfang.store import Drawing, DutyPeriod, ScopedReader
 from xunfang.store.reading.duties import OF_TASK, DutyFile, DutyItem
 from xunfang.worktime import Every, period_of
 
@@ -50,7 +54,7 @@ def duty_row(item: DutyItem, labels: Labels, today: Today) -> DutyRow:
 
 
 def _is_late(item: DutyItem, now: datetime) -> bool:
-    overdue = item.ended_at is None and item.due_at is not None and item.due_at < now
+    overdue = item.ended_at is None and is_overdue(item.due_at, now)
     return overdue or item.overdue_at is not None or item.completed_in_time is False
 
 
@@ -71,6 +75,7 @@ def duty_face(
     today: Today,
     quota: str = "",
     things: Mapping[str, int] | None = None,
+    drawing: Drawing | None = None,
 ) -> DutyFace:
     """Return what is owed for one period for its page, with what this person may do to it."""
     owed, task, labels = stored.owed, stored.task, rules.labels(stored.owed.release)
@@ -96,7 +101,8 @@ def duty_face(
         feed=duty.feed if duty else "",
         progress=progress_words(duty, things or {}),
         listed=bool(things),
-        visited=bool(duty and (is_visiting(duty) or duty.sample)),
+        visited=bool(duty and is_done_thing_by_thing(duty)),
+        drawing=drawing_face(drawing, rules, sum((things or {}).values())) if drawing else None,
         roster=roster.label if roster else "",
     )
 
@@ -110,6 +116,30 @@ def _said(stored: DutyFile, labels: Labels) -> tuple[Lines, ...]:
     form = labels.rulebook.forms.get(stored.submission.form) if stored.submission else None
     filled = stored.submission
     return labels.on(local_date(filled.at)).said(form, filled.answers) if form and filled else ()
+
+
+def notables(labels: Labels, actor: Actor) -> tuple[Notable, ...]:
+    """Return what the person may note to have happened, each with the units that would owe a report of it."""
+    rulebook = labels.rulebook
+    return tuple(
+        Notable(
+            id=duty.id,
+            label=duty.label,
+            when=when_words(rulebook, duty),
+            day=_day_called(rulebook, duty),
+            units=tuple((unit, labels.unit(unit)) for unit in owed_by(rulebook, actor, duty)),
+            basis=labels.basis(duty.basis),
+        )
+        for duty in notable(rulebook, actor)
+    )
+
+
+def _day_called(rulebook: Rulebook, duty: Duty) -> str:
+    """Return what the day is called that the limit of a duty runs from, as its own form or list asks for it."""
+    feed = rulebook.feeds.get(duty.feed)
+    form = rulebook.forms.get(duty.form or (feed.row_form if feed else ""))
+    field = form.fields.get(duty.from_.removeprefix("answers.")) if form else None
+    return field.title if field else "哪一天的事"
 
 
 def duty_form(stored: DutyFile, labels: Labels, quota: str = "") -> DutyForm:

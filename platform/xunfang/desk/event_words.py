@@ -82,6 +82,8 @@ WORDS: Mapping[str, str] = {
     "duty.visited": "走访、抽查都已完成，自动办结",
     "duty.missed": "期满仍未完成，记为超期",
     "duty.nobody_left": "名单中已没有需要走访、抽查的，停止",
+    "duty.drawn": "抽取抽查名单",
+    "duty.redrawn": "抽中的不再抽查",
     "duty.replaced": "应急响应期间以应急任务代替，本期不用报",
     "duty.owed_again": "到期以前应急响应已停止，不再代替，本期照报",
     "duty.withdrawn": "应急响应停止或降级，不用再报",

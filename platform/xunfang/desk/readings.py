@@ -15,7 +15,7 @@ from xunfang.desk.administration import account_faces, system_face
 from xunfang.desk.alerts import alert_face, alert_form, alert_row, concerning, declarable_faces
 from xunfang.desk.cases import case_face
 from xunfang.desk.dispatch import able_units, dispatch_faces
-from xunfang.desk.duties import duty_face, duty_form, duty_row, wanted_words
+from xunfang.desk.duties import duty_face, duty_form, duty_row, notables, wanted_words
 from xunfang.desk.faces import OwnReport, Receipt, TaskForm
 from xunfang.desk.papers import listed_paper, signable
 from xunfang.desk.questions import question_faces
@@ -210,7 +210,12 @@ class Readings(Rooms):
             stored = reader.duty_file(duty_id)
             quota = wanted_words(reader, self._rules(actor).of(stored.owed.release), stored.owed)
             things = reader.visits.of([duty_id]).get(duty_id)
-        return duty_face(stored, self._rules(actor), actor, self._today(actor, at), quota, things)
+            drawing = reader.visits.drawing(duty_id)
+        return duty_face(stored, self._rules(actor), actor, self._today(actor, at), quota, things, drawing)
+
+    def notables(self, actor: Actor) -> Sequence[faces.Notable]:
+        """Return what the person may note to have happened."""
+        return notables(self._rules(actor).labels(), actor)
 
     def duty_form(self, actor: Actor, duty_id: str, *, ended_too: bool = False) -> faces.DutyForm | None:
         """Return what is needed to hand in what the person's unit owes, None for another's and for what has ended."""

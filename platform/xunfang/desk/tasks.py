@@ -18,6 +18,7 @@ from xunfang.desk.faces import Lines, TaskFace, TaskForm
 from xunfang.desk.labels import Labels
 from xunfang.desk.releases import Releases, Today
 from xunfang.desk.wording import TASK_ROLE, TASK_STATUS
+from xunfang.rules.overdue import is_overdue
 from xunfang.store import Task
 from xunfang.store.reading.case_file import CaseFile as StoredFile
 
@@ -42,7 +43,7 @@ def task_face(task: Task, stored: StoredFile, labels: Labels, actor: Actor, toda
         claimed_at=task.claimed_at,
         ended_at=task.ended_at,
         due=due_face(labels, task.due_at, task.due, today, ended=task.ended_at is not None, stopped=task.suspended_at),
-        late=task.overdue_at is not None or task.completed_in_time is False,
+        late=task.completed_in_time is False or task.overdue_at is not None or _is_late(task, today),
         outcome=labels.outcome(task.flow, task.state, task.outcome) if task.outcome else "",
         said=_said(task, stored, labels),
         can=tuple(_bounded(verb, labels, task) for verb in permitted(labels.rulebook, actor, task)),
@@ -50,6 +51,10 @@ def task_face(task: Task, stored: StoredFile, labels: Labels, actor: Actor, toda
         suspended=task.suspended_at is not None,
         asks=_asks(task, stored) if task.ended_at is None else "",
     )
+
+
+def _is_late(task: Task, today: Today) -> bool:
+    return task.ended_at is None and is_overdue(task.due_at, today.now)
 
 
 def _holder(task: Task, labels: Labels) -> str:

@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 from xunfang.actions.deployment import Actor, Deployment
 from xunfang.actions.submitting import may_fill
 from xunfang.casework import DutyPeriod, OwedThing, Task
-from xunfang.casework.owing import is_overdue
+from xunfang.casework.owing import DRAWN, EVENT, is_overdue
 from xunfang.clock import local, local_date
+from xunfang.desk.details import GONE
 from xunfang.desk.due import due_face, standing
 from xunfang.desk.faces.basis import ClauseFace
 from xunfang.desk.faces.visits import ThingRow, VisitDesk, WholeRow
@@ -17,6 +18,7 @@ from xunfang.desk.wording import Standing
 from xunfang.errors import NotFound
 from xunfang.rulebook.model import CATEGORY, Duty, Rulebook
 from xunfang.rules.duties import period_words
+from xunfang.rules.occasions import is_done_thing_by_thing, is_of_cases
 from xunfang.rules.visits import is_visiting
 from xunfang.store.reading.things import ThingItem, Which
 from xunfang.store.scoped import scoped
@@ -35,7 +37,7 @@ def visit_desk(deployment: Deployment, actor: Actor, which: Which, at: datetime,
     rules = Releases(deployment.rulebooks, actor.jurisdiction)
     today = Today(at, rules.in_force)
     tonight = local(at).replace(hour=23, minute=59, second=59, microsecond=0)
-    duties = [duty.id for duty in rules.in_force.duties.values() if is_visiting(duty) or duty.sample]
+    duties = [duty.id for duty in rules.in_force.duties.values() if is_done_thing_by_thing(duty)]
     with scoped(deployment.database, actor.scope) as reader:
         page = reader.visits.page(which, after)
         counts = reader.visits.counts(at, tonight)
@@ -112,7 +114,7 @@ def _whole(whole: DutyPeriod, task: Task, things: Mapping[str, int], labels: Lab
 
 def progress_words(duty: Duty | None, things: Mapping[str, int]) -> str:
     """Return how far something is that is owed thing by thing."""
-    drawn = bool(duty and duty.sample)
+    drawn = bool(duty and is_of_cases(duty))
     unit, done_words = ("件", "已完成") if drawn else ("人", "已走访")
     many = sum(things.get(status, 0) for status in ("owed", "done", "missed"))
     if not many:
@@ -147,9 +149,21 @@ def _row(item: ThingItem, labels: Labels, today: Today) -> ThingRow:
         made=thing.made,
         status=THING_STATUS[status],
         status_id=status,
+        because=_because(thing),
+        button="填写记录" if thing.subject in (DRAWN, EVENT) else "填走访记录",
+        case=item.case[0],
+        number=item.case[1],
         form=form_of(rulebook, thing),
         submission=thing.submission,
     )
+
+
+def _because(thing: OwedThing) -> str:
+    """Return why something is owed no more, and whether another stands in for it; "" where nobody told why."""
+    if thing.because not in GONE:
+        return ""
+    stood_in = thing.subject == DRAWN and thing.status == "ended"
+    return f"{GONE[thing.because]}，{'由下一个替补' if stood_in else '不再要求'}"
 
 
 def _shown_due(thing: OwedThing, today: Today) -> datetime:

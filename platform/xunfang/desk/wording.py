@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from xunfang.clock import local, local_date
+from xunfang.rules.overdue import is_overdue
 
 if TYPE_CHECKING:
     from xunfang.worktime import WorkCalendar
@@ -63,7 +64,7 @@ class Standing:
 def words_by_day(due_at: datetime, now: datetime, calendar: "WorkCalendar") -> str:
     """Return how long until, or since, a limit that is counted in days."""
     today, due_on = local_date(now), local_date(due_at)
-    if due_at < now:
+    if is_overdue(due_at, now):
         days = calendar.workdays_between(due_on, today)
         return f"超期{days}个工作日" if days else "已超期"
     if due_on == today:
@@ -75,7 +76,7 @@ def words_by_day(due_at: datetime, now: datetime, calendar: "WorkCalendar") -> s
 def words_by_hour(due_at: datetime, now: datetime) -> str:
     """Return how long until, or since, a limit that is counted in hours: rest days count like all others."""
     left = due_at - now
-    if left < timedelta():
+    if is_overdue(due_at, now):
         return f"超期{_span(-left)}"
     return f"剩余{_span(left)}"
 

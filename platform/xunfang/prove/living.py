@@ -11,6 +11,7 @@ from xunfang.rulebook.kinds import KINDS
 from xunfang.rulebook.model import CATEGORY, Duty, Entry, Flow, Programme, Rulebook, State
 from xunfang.rules.duties import owed_after_returns, owed_as_it_stands, owed_in_events
 from xunfang.rules.intake import SUBMITTED
+from xunfang.rules.occasions import draws, falls_on_each, is_noted, is_of_cases
 from xunfang.rules.visits import asks_at_once, is_about_people
 
 Lives = Callable[[str, str], bool]
@@ -31,7 +32,7 @@ def living(rulebook: Rulebook) -> Lives:
 
 
 def _is_opened(duty: Duty) -> bool:
-    waits = owed_in_events(duty) or owed_after_returns(duty)
+    waits = owed_in_events(duty) or owed_after_returns(duty) or draws(duty) or falls_on_each(duty) or is_noted(duty)
     return owed_as_it_stands(duty) or waits or is_about_people(duty) or asks_at_once(duty)
 
 
@@ -44,7 +45,8 @@ class _Reached:
         self.states = [state for flow in self.flows for state in flow.states.values()]
         self.tables = {state.routes_by for state in self.states if state.routes_by in rulebook.routing}
         self.rows = [row for table in sorted(self.tables) for row in rulebook.routing[table].every_row]
-        self.duties = [duty for duty in rulebook.duties.values() if _is_opened(duty)]
+        opened = (duty for duty in rulebook.duties.values() if _is_opened(duty))
+        self.duties = [duty for duty in opened if self.flows or not is_of_cases(duty)]
 
     def by_kind(self) -> Mapping[str, frozenset[str]]:
         """Return what is reached of the kinds of which not everything is."""
@@ -76,8 +78,9 @@ class _Reached:
             yield from flow.opens_on
         yield from (kind.form for kind in self.rulebook.alerts.values())
         opened = {form for flow in self.flows for form in flow.opens_on}
-        for feed in (feed for feed in self.rulebook.feeds.values() if feed.opens in opened):
-            yield from (feed.row_form, feed.opens)
+        for feed in self.rulebook.feeds.values():
+            yield feed.row_form  # by which each row of a list is checked, whatever it opens
+            yield from (feed.opens,) if feed.opens in opened else ()
         yield from (item.form for items in (self.states, self.rows, self.duties) for item in items)
 
     def _deadlines(self) -> Iterator[str]:

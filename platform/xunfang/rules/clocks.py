@@ -18,6 +18,7 @@ from xunfang.rulebook.softness import fixed
 from xunfang.rules.explain import spans_data
 from xunfang.rules.nesting import Whole, within_told
 from xunfang.rules.office import ends_on, ends_with_office, office_behind, with_office
+from xunfang.rules.overdue import is_overdue
 from xunfang.worktime import (
     Due,
     Limit,
@@ -45,7 +46,7 @@ def due_of(told: Told) -> datetime:
 
 def workdays_late(rulebook: Rulebook, due_at: datetime | None, at: datetime) -> int:
     """Return for how many workdays something is overdue at a moment: by the calendar, rest days left out."""
-    if due_at is None or at <= due_at:
+    if due_at is None or not is_overdue(due_at, at):
         return 0
     return rulebook.calendar.workdays_between(local(due_at).date(), local(at).date())
 

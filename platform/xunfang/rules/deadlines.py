@@ -12,6 +12,7 @@ from xunfang.rulebook.conditions import ALWAYS
 from xunfang.rulebook.model import Deadline, Escalation, LimitCase, Rulebook, SetBy, UnitRef
 from xunfang.rules.conditions import holds
 from xunfang.rules.office import goes_by_office, office_of, office_told
+from xunfang.rules.overdue import is_overdue
 from xunfang.rules.set_limits import Asked, asked, granted
 from xunfang.rules.units import WHERE, own_office, served_by, superior_of, unit_id, where_of
 from xunfang.worktime import Due, Limit, Office, due, last_day_opens, over, shift
@@ -317,5 +318,5 @@ def judge_arrival(rulebook: Rulebook, facts: Facts, until: str, at: datetime, un
     for deadline in _judged_at(rulebook, until):
         if start := anchor(deadline, facts):
             planned = _by_rule(rulebook, deadline, _case_of(deadline, facts), start, whose)
-            verdicts[deadline.id] = at <= planned.due.due_at
+            verdicts[deadline.id] = not is_overdue(planned.due.due_at, at)
     return verdicts

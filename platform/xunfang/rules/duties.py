@@ -162,8 +162,16 @@ def collected_for(rulebook: Rulebook, planned: PlannedDuty) -> tuple[PlannedDuty
 
 
 def owed_in_events(duty: Duty) -> bool:
-    """Return whether a duty is owed while an event 应急响应 is on, once or for each period, by every unit there."""
-    return bool(duty.while_) and not duty.satisfied_by
+    """Return whether a duty is owed while an event 应急响应 is on, once or for each period, by every unit there.
+
+    What visits do, visits to anybody there do.
+    """
+    return bool(duty.while_)
+
+
+def done_by_anybody(duty: Duty) -> bool:
+    """Return whether visits to anybody do what a unit owes under a duty, for each period or while an event is on."""
+    return bool(duty.satisfied_by) and (owed_as_it_stands(duty) or owed_in_events(duty))
 
 
 @lru_cache(maxsize=2)

@@ -132,6 +132,9 @@ def _shape(asked: Any, values: list[Any]) -> Hashable:
     if _is_row(asked):
         return (type(asked), *(_shape(getattr(asked, name), values) for name in asked.__dataclass_fields__))
     if isinstance(asked, tuple):
+        if all(type(each) is str for each in asked) and "" not in asked:  # keys by the hundred, as lists have them
+            values.extend(asked)
+            return (_MARK,) * len(asked)
         return tuple(_shape(each, values) for each in asked)
     return (type(asked), asked)
 

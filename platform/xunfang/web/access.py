@@ -115,6 +115,8 @@ ACCESS: dict[str, Access] = {
     "tasks.do": by(*acts_of("task"), keeps=True),
     "duties.index": CASEWORK,
     "duties.show": CASEWORK,
+    "duties.happened": by("complete", "submit", "confirm-dispatch"),
+    "duties.note": by("complete", "submit", "confirm-dispatch", keeps=True),
     "duties.form": by("complete", "submit"),
     "duties.hand_in": by("complete", "submit", body=FORM_BODY, keeps=True),
     "duties.count": by("complete", "submit"),

@@ -122,15 +122,13 @@ def _add_pages(app: Flask, site: Site) -> None:
         PasswordView(name="修改密码", endpoint="password", url="/password"),
         FactorView(name="第二验证", endpoint="factor", url="/second-factor"),
     )
-    keep_typed(app, "intake.send", intake.again)
-    keep_typed(app, "intake.correct", intake.correct_again)
-    keep_typed(app, "tasks.complete", tasks.again)
-    keep_typed(app, "duties.hand_in", duties.again)
-    keep_typed(app, "visits.send", visits.again)
-    keep_typed(app, "visits.send_anybody", visits.again_anybody)
-    keep_typed(app, "alerts.declare", alerts.declare_again)
-    keep_typed(app, "alerts.close", alerts.close_again)
-    keep_typed(app, "meetings.decide", meetings.again)
+    for endpoint, again in (
+        ("intake.send", intake.again), ("intake.correct", intake.correct_again), ("tasks.complete", tasks.again),
+        ("duties.hand_in", duties.again), ("duties.note", duties.note_again), ("visits.send", visits.again),
+        ("visits.send_anybody", visits.again_anybody), ("alerts.declare", alerts.declare_again),
+        ("alerts.close", alerts.close_again), ("meetings.decide", meetings.again),
+    ):  # fmt: skip
+        keep_typed(app, endpoint, again)
     for endpoint in ("tasks.do", "tasks.several", "cases.do", "people.do", "intake.do", "papers.do", "signing.do"):
         keep_typed(app, endpoint, asks_again(endpoint))
     for endpoint, act in ASKED_AGAIN.items():

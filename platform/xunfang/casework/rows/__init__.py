@@ -4,7 +4,7 @@ Plain frozen values that know nothing of a database: the store keeps them, scena
 """
 
 from xunfang.casework.rows.cases import Case, Clue, Correction, Dispatch, Told, Wait
-from xunfang.casework.rows.duties import Alert, DutyPeriod, OwedThing, ReportedFigure
+from xunfang.casework.rows.duties import Alert, Drawing, DutyPeriod, OwedThing, ReportedFigure
 from xunfang.casework.rows.feeds import Delivery, HeadWord, Listed, ListedPerson, ListedStretch
 from xunfang.casework.rows.meetings import AgendaItem, Sitting
 from xunfang.casework.rows.papers import Notice
@@ -23,6 +23,7 @@ Row = (
     | Sitting | AgendaItem | Delivery
     | OwedThing | Publication | ReportedFigure
     | Payee | Roll | RollLine | HelpedList
+    | OwedThing | Drawing | Publication | ReportedFigure
 )  # fmt: skip
 """Everything that a file is made of."""
 
@@ -36,6 +37,7 @@ __all__ = [
     "Correction",
     "Delivery",
     "Dispatch",
+    "Drawing",
     "DutyPeriod",
     "Entitlement",
     "HeadWord",

@@ -63,12 +63,13 @@ class Alert:
 class OwedThing:
     """One thing 一件 that a duty falls on within a period: somebody to be visited, or what was drawn to be checked.
 
-    `subject` is "visit", "added" (a category that was added) or "drawn"; `about` is the key of the person or case it is
-    about, `person` that of the person. `matter` is what may be owed about them only once at a time: the form of a
-    visit, else the duty. `period` is what the unit owes under the duty as a whole (a DutyPeriod), `asks` what of the
-    duty asks for it (its own period, or one of its rhythms). `planned_at` begins the day it is planned for; `needed` of
-    it are due by `due_at`, of which `made` are. `status`: "owed", "done", "missed" when its period is over, "waived",
-    or "ended" when nothing asks for it any more. `submission` is the form it was done with.
+    `subject` is "visit", "added" (a category that was added), "event" (it happened in a case) or "drawn"; `about`
+    is the key of the person or case it is about, `person` that of the person. `matter` is what may be owed about them
+    only once at a time: the form of a visit, else the duty. `period` is what the unit owes as a whole (a DutyPeriod),
+    `asks` what of the duty asks for it (its own period, or one of its rhythms). `planned_at` begins the day it is
+    planned for; `needed` of it are due by `due_at`, of which `made` are. `status`: "owed", "done", "missed" when its
+    period is over, "waived", or "ended" when nothing asks for it any more; `because`, where that is known: "died",
+    "moved", "reopened", "voided". `submission` is the form it was done with.
     """
 
     id: str
@@ -93,6 +94,39 @@ class OwedThing:
     submission: str = ""
     ended_at: datetime | None = None
     version: int = 1
+    because: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drawing:
+    """A draw 抽取: what one unit checks of what there was, drawn once for a period and never again.
+
+    `lots` are what was drawn from, a line each: its key, its stratum and its place. `digest` is theirs and `seed` what
+    ranked them, by which anybody draws the same again; `minimum` is how many were drawn at least. `strata` tell in
+    words what each was, how many it had and how many of it were wanted. `drawn` are the keys first drawn; who stands in
+    for one that is gone is told by the things that are owed. `period` is what the unit owes as a whole, and `first` and
+    `last` the days in which what was drawn from came about, of cases.
+    """
+
+    id: str
+    jurisdiction: str
+    residence: str
+    duty: str
+    unit: str
+    every: str
+    begins_on: date
+    period: str
+    release: str
+    drawn_at: datetime
+    seed: str
+    digest: str
+    population: int
+    minimum: int
+    lots: str
+    strata: Sequence[Mapping[str, Any]]
+    drawn: tuple[str, ...]
+    first: date | None = None
+    last: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,14 +1,15 @@
 """The verbs of duties 定期任务: of a task that is about what a unit owes for a period."""
 
-from xunfang.casework import duties, standing_in, visited
+from xunfang.casework import drawing, duties, happening, standing_in, visited
 from xunfang.casework.actor import Actor
 from xunfang.casework.draft import Draft
 from xunfang.casework.following import follow_duty
 from xunfang.casework.reports import Counts
-from xunfang.casework.rows import Task
+from xunfang.casework.rows import OwedThing, Task
 from xunfang.casework.verb import Asked, Verb
 from xunfang.casework.verbs.on_cases import CASEWORK
 from xunfang.rulebook.model import Duty, Rulebook
+from xunfang.rules.occasions import is_done_thing_by_thing
 from xunfang.rules.rosters import made_by_roster
 from xunfang.rules.visits import is_visiting
 
@@ -23,11 +24,11 @@ _BY_THINGS = "这项任务逐件完成：请打开名单，一件一件填写。
 def _not_handed_in(task: Task, duty: Duty) -> str:
     if is_visiting(duty):
         return _BY_VISITS
-    return _BY_THINGS if duty.sample else ""
+    return _BY_THINGS if is_done_thing_by_thing(duty) else ""
 
 
 def _not_nil(task: Task, duty: Duty) -> str:
-    if is_visiting(duty) or duty.sample:
+    if is_done_thing_by_thing(duty):
         return _not_handed_in(task, duty)
     return "" if duty.zero_report else "这项定期任务不收零报告，请报送实际情况。"
 
@@ -42,6 +43,16 @@ def _by_roster(rulebook: Rulebook, _actor: Actor, task: Task) -> str:
         return ""
     when = "移交" if task.state == roster.duty else "登记已经发放"
     return f"这项任务由{roster.label}完成：名册{when}，就自动办结，不用另外报送。"
+
+
+def _draw(draft: Draft, asked: Asked) -> None:
+    drawing.draw_now(draft, draft.task(asked.task), asked.payload["made"])
+
+
+def _redraw(draft: Draft, asked: Asked) -> None:
+    told, thing = asked.payload, draft.find(OwedThing, str(asked.payload["thing"]))
+    if thing:
+        drawing.let_go(draft, draft.task(asked.task), thing, str(told["because"]), told["instead"])
 
 
 def _hand_in(draft: Draft, asked: Asked) -> None:
@@ -93,6 +104,23 @@ DUTY_VERBS = (
         clocks=f"{_ENDS}同时报几个单位的，只免报本单位，其余单位都免报后才办结。",
         barred_by=_not_twice,
         careful=True,
+    ),
+    Verb(
+        id="note-happening",
+        label="登记发生的事情",
+        name="登记",
+        event="duty.opened",
+        do=happening.note,
+        on="form",
+        of=_OF,
+        acts=happening.NOTING,
+        who="anybody",
+        asks=("day", "reason"),
+        done="已登记，任务已下达。",
+        clocks="从事情发生那一天起算期限。",
+        versioned=False,
+        elsewhere=True,
+        reason_name="情况",
     ),
     Verb(
         id="note-duty",
@@ -148,6 +176,22 @@ DUTY_VERBS = (
         do=lambda draft, asked: visited.end_whole(
             draft, draft.task(asked.task), str(asked.payload["status"]), asked.payload["things"]
         ),
+        of=_OF,
+        who="machinery",
+    ),
+    Verb(
+        id="draw-sample",
+        label="抽取",
+        event="duty.drawn",
+        do=_draw,
+        of=_OF,
+        who="machinery",
+    ),
+    Verb(
+        id="redraw",
+        label="替补",
+        event="duty.redrawn",
+        do=_redraw,
         of=_OF,
         who="machinery",
     ),

@@ -3,13 +3,15 @@
 from xunfang.casework import correcting
 from xunfang.casework.draft import Draft
 from xunfang.casework.reporting import take_clue
+from xunfang.casework.rows import OwedThing
 from xunfang.casework.subjects import Report
 from xunfang.casework.verb import Asked, Verb
 
 
 def _report(draft: Draft, asked: Asked) -> None:
     assert asked.decision is not None
-    take_clue(draft, asked.decision, asked.submission, asked.person)
+    thing = draft.find(OwedThing, str(asked.payload.get("thing", "")))
+    take_clue(draft, asked.decision, asked.submission, asked.person, thing)
 
 
 def _correct(draft: Draft, asked: Asked) -> None:

@@ -28,7 +28,7 @@ from xunfang.desk.faces.casefile import (
     TaskFace,
     TaskForm,
 )
-from xunfang.desk.faces.duties import DutyFace, DutyForm, DutyRow
+from xunfang.desk.faces.duties import DutyFace, DutyForm, DutyRow, Notable
 from xunfang.desk.faces.feeds import FeedFace, ListedFace, ListFace, ListRow
 from xunfang.desk.faces.lists import (
     CaseRow,
@@ -72,6 +72,7 @@ __all__ = [
     "ListRow",
     "ListedFace",
     "MessageFace",
+    "Notable",
     "OwnReport",
     "PaperFace",
     "PersonFace",

@@ -25,12 +25,44 @@ class DutyRow:
 
 
 @dataclass(frozen=True, slots=True)
+class StratumFace:
+    """One stratum of a draw: what it was, how much of it is drawn, how many it had, how many were wanted."""
+
+    label: str
+    share: str
+    had: int
+    wanted: int
+
+
+@dataclass(frozen=True, slots=True)
+class DrawingFace:
+    """A draw as its page tells it: from how many how many, and all by which anybody can draw the same again.
+
+    `days` tells of cases in which days they were closed, "" of people. `same`: made anew from what is on record, the
+    same comes of it. `instead` is how many stood in for those gone. `unit` is the word by which they are counted.
+    """
+
+    unit: str
+    population: int
+    drawn: int
+    at: datetime
+    seed: str
+    digest: str
+    days: str
+    minimum: int
+    strata: tuple[StratumFace, ...]
+    same: bool
+    instead: int
+
+
+@dataclass(frozen=True, slots=True)
 class DutyFace:
     """What one unit owes for one period, with its task: what is owed and why, what was handed in, what happened.
 
     `form` is the title of the form it is handed in on, or "". `can` holds the verbs this person may do to it now,
     `quota` tells how much is to be done. `visited`: visits or things one by one do it, of which `progress` tells how
-    far they are, and there is a list of them where it is `listed`. `roster` is what it is done by instead, or "".
+    far they are, and there is a list of them where it is `listed`; `drawing` tells how that list was drawn. `roster` is
+    what it is done by instead, or "".
     """
 
     row: DutyRow
@@ -52,6 +84,22 @@ class DutyFace:
     listed: bool = False
     visited: bool = False
     roster: str = ""
+    drawing: DrawingFace | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Notable:
+    """Something that may be noted to have happened: what is owed of it, by which units, and what its day is called.
+
+    `when` tells how its limit runs.
+    """
+
+    id: str
+    label: str
+    when: str
+    day: str
+    units: tuple[tuple[str, str], ...]
+    basis: tuple[ClauseFace, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,9 @@ from xunfang.desk.wording import Standing
 class ThingRow:
     """One line: whom to see, where, why, by when; `phones` are masked, `visited_on` is when somebody was there last.
 
-    `made` of `needed` are done. `form` is the form it is done with, "" where the rules in force have none for it.
+    `made` of `needed` are done; `because` tells why it is owed no more, `button` what is done. `case` and `number` are
+    of the case that it is about, if it is about one. `form` is the form it is done with, "" where the rules in force
+    have none for it.
     """
 
     id: str
@@ -31,6 +33,10 @@ class ThingRow:
     made: int
     status: str
     status_id: str
+    because: str
+    button: str
+    case: str
+    number: str
     form: str
     submission: str
 

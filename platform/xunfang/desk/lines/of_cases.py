@@ -8,6 +8,7 @@ from xunfang.clock import local
 from xunfang.desk.lines.line import Line
 from xunfang.desk.releases import Releases
 from xunfang.desk.wording import end_words
+from xunfang.rules.overdue import is_overdue
 from xunfang.store import Case, Clue, Notice, Task
 from xunfang.store.reading.lines import Beside, Filled
 
@@ -56,9 +57,9 @@ def _reported_in_time(clues: Sequence[Clue]) -> bool | None:
 
 def _completed_in_time(due_at: datetime | None, ended_at: datetime | None, at: datetime) -> bool | None:
     """Return whether something was done by when it was due; None while that is open, or nothing was due."""
-    if due_at is None or (ended_at is None and at <= due_at):
+    if due_at is None or (ended_at is None and not is_overdue(due_at, at)):
         return None
-    return ended_at is not None and ended_at <= due_at
+    return ended_at is not None and not is_overdue(due_at, ended_at)
 
 
 def family(beside: Beside, case: Case) -> list[Case]:
@@ -101,7 +102,12 @@ def hear(line: Line, root: str, filled: Filled | None, rules: Releases) -> None:
         line.hears(root, labels.rulebook.forms.get(filled.form), labels, filled.answers)
 
 
-def add_tasks(line: Line, case: Case, beside: Beside, rules: Releases) -> None:
+def is_late(task: Task, at: datetime) -> bool:
+    """Return whether an open task is late at a moment, or was once: a breach that was recorded stays."""
+    return task.ended_at is None and (task.overdue_at is not None or is_overdue(task.due_at, at))
+
+
+def add_tasks(line: Line, case: Case, beside: Beside, rules: Releases, at: datetime) -> None:
     """Take what the tasks of a case have told, as `casework.facts` does, and who works on it until when."""
     for each in family(beside, case):
         for key in _told_in(beside, each):
@@ -110,7 +116,7 @@ def add_tasks(line: Line, case: Case, beside: Beside, rules: Releases) -> None:
     going = [task for task in leads if task.status not in _GONE] or leads
     routed = [task for task in going if task.routes] or going
     if routed:
-        add_task(line, routed[-1], beside)
+        add_task(line, routed[-1], beside, at)
         hands = (beside.names.get(task.claimed_by, "") for task in routed)
         line.knows(
             "task",
@@ -134,9 +140,8 @@ def _in_order(tasks: Iterable[Task]) -> list[Task]:
     return sorted(tasks, key=lambda task: (task.opened_at, task.id))
 
 
-def add_task(line: Line, task: Task, beside: Beside) -> None:
+def add_task(line: Line, task: Task, beside: Beside, at: datetime) -> None:
     """Take what is known of one task itself."""
-    late = True if task.overdue_at and task.ended_at is None else None
     line.knows(
         "task",
         {
@@ -150,7 +155,7 @@ def add_task(line: Line, task: Task, beside: Beside) -> None:
             "overdue_at": moment_or_none(task.overdue_at),
             "outcome": task.outcome,
             "completed_at": moment_or_none(task.ended_at) if task.status == "done" else None,
-            "completed_in_time": False if late else task.completed_in_time,
+            "completed_in_time": False if is_late(task, at) else task.completed_in_time,
         },
     )
     if task.outcome:

@@ -59,7 +59,7 @@ def _case_of(reading: _Reading, subject: Any) -> Case | None:
 def _case(reading: _Reading, line: Line, case: Case) -> None:
     _with_case(reading, line, case)
     of_cases.add_clues(line, case, reading.beside, reading.rules)
-    of_cases.add_tasks(line, case, reading.beside, reading.rules)
+    of_cases.add_tasks(line, case, reading.beside, reading.rules, reading.at)
     of_cases.add_notices(line, reading.beside.notices.get(case.id, ()))
 
 
@@ -83,14 +83,14 @@ def _task(reading: _Reading, line: Line, task: Task) -> None:
         of_cases.add_clues(line, case, reading.beside, reading.rules)
         of_cases.add_notices(line, reading.beside.notices.get(case.id, ()))
     of_cases.hear(line, "task", reading.beside.filled.get(task.answers), reading.rules)
-    of_cases.add_task(line, task, reading.beside)
+    of_cases.add_task(line, task, reading.beside, reading.at)
 
 
 def _notice(reading: _Reading, line: Line, notice: Notice) -> None:
     case = _case_of(reading, notice)
     _with_case(reading, line, case)
     if case:
-        of_cases.add_tasks(line, case, reading.beside, reading.rules)
+        of_cases.add_tasks(line, case, reading.beside, reading.rules, reading.at)
     of_cases.add_notice(line, notice)
 
 
@@ -159,21 +159,23 @@ def _duty(reading: _Reading, line: Line, owed: DutyPeriod) -> None:
             "period": period_words(rulebook, owed.duty, owed.every, owed.begins_on),
             "due_at": of_cases.moment_or_none(task.due_at) if task else None,
             "completed_at": local(owed.ended_at) if owed.ended_at and owed.status in _DONE else None,
-            "completed_in_time": _in_time(owed, task),
+            "completed_in_time": _in_time(owed, task, reading.at),
         },
     )
     per, external = (unit.per, unit.external) if unit else ("", False)
     line.knows("unit", {"id": owed.unit, "per": per, "external": external, "division": division_of(owed.unit)})
 
 
-_DONE = frozenset({"reported", "nil"})
+_DONE = frozenset({"reported", "nil", "visited"})
 
 
-def _in_time(owed: DutyPeriod, task: Task | None) -> bool | None:
-    """Return whether something owed was handed in by when it was due; None for what is asked for no more."""
+def _in_time(owed: DutyPeriod, task: Task | None, at: datetime) -> bool | None:
+    """Return whether something owed was done by when it was due; None for what is asked for no more."""
+    if owed.status == "missed":
+        return False
     if task is None or (owed.ended_at and owed.status not in _DONE):
         return None
-    return False if task.overdue_at and owed.ended_at is None else task.completed_in_time
+    return False if of_cases.is_late(task, at) else task.completed_in_time
 
 
 _MAKES: Mapping[str, Callable[[_Reading, Line, Any], None]] = {

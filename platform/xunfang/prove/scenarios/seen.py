@@ -13,6 +13,7 @@ from xunfang.prove.looks import one_or_all
 from xunfang.prove.scenarios.comparing import plain
 from xunfang.rulebook.model import Rulebook
 from xunfang.rules.alerts import is_on, level_of
+from xunfang.rules.overdue import is_overdue
 
 
 class Tells(Protocol):
@@ -39,7 +40,7 @@ def standing(case: Case | None, tasks: Sequence[Task], at: datetime) -> dict[str
     open_ = [task for task in tasks if task.ended_at is None]
     return {
         "state": case.state if case else "",
-        "overdue": [task.unit for task in open_ if task.role == "lead" and task.due_at and task.due_at < at],
+        "overdue": [task.unit for task in open_ if task.role == "lead" and is_overdue(task.due_at, at)],
         "assisting": [task.unit for task in open_ if task.role == "assist"],
         "case_due_at": plain(case.due_at) if case and case.due_at else "",
         "due_at": {task.unit: plain(task.due_at) for task in open_ if task.role == "lead" and task.due_at},

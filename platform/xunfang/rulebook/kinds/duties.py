@@ -57,6 +57,7 @@ class Sample:
     minimum: int
     strata: tuple[Stratum, ...] = ()
     at_least: tuple[tuple[str, int], ...] = ()
+    gone: str = "replace"
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +158,7 @@ def _sample(entry: Entry, basis: Basis) -> Sample:
         minimum=entry.data.get("minimum", 0),
         strata=tuple(_stratum(item, basis) for item in entry.items("strata")),
         at_least=tuple(entry.data.get("at_least", {}).items()),
+        gone=entry.text("gone", "replace"),
     )
 
 

@@ -133,6 +133,8 @@ def _at_least(path: Path, before: Mapping[str, Any], after: Mapping[str, Any]) -
     if now < was:
         told = f"每期“{before['minimum']}”（一年 {was} 件）"
         yield (*path, "minimum"), f"把上级的至少{told}减为一年 {now} 件"
+    if after.get("gone") == "waive" != before.get("gone", "replace"):
+        yield (*path, "gone"), "把抽中的去世、迁出以后由下一件替补，改为不再抽查"
     for level, least in before.get("at_least", {}).items():
         if (fewer := after.get("at_least", {}).get(level, 0)) < least:
             yield (*path, "at_least", level), f"把上级规定每个{LEVELS[level]}区划至少抽 {least} 件减为 {fewer} 件"

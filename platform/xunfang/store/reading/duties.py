@@ -8,6 +8,7 @@ from typing import Any
 
 from peewee import JOIN
 
+from xunfang.rules.overdue import overdue
 from xunfang.store.database import Reader
 from xunfang.store.reading.case_file import SubmissionView, names_of, submission_views
 from xunfang.store.reading.paging import Listing, Page, ask_page, ask_through
@@ -74,7 +75,7 @@ def _listed(scope: Scope, show: Shown, now: datetime, everywhere: bool) -> Listi
     query = DUTY.select(*own, *(getattr(TASK, name) for name in OF_TASK))
     query = query.join(TASK, JOIN.LEFT_OUTER, on=(TASK.about == DUTY.id))
     past = TASK.overdue_at.is_null(False) | (TASK.completed_in_time == 0)
-    late = past | (TASK.ended_at.is_null() & (TASK.due_at < now))
+    late = past | (TASK.ended_at.is_null() & overdue(TASK.due_at, now))
     wanted = {
         Shown.OPEN: DUTY.ended_at.is_null(),
         Shown.LATE: late & (DUTY.status != "waived"),

@@ -9,6 +9,7 @@ from typing import Any
 from peewee import SQL, fn
 
 from xunfang.ailments import Ailment
+from xunfang.rules.overdue import overdue
 from xunfang.store.database import Database, Reader, connection
 from xunfang.store.reading.administration import due_jobs
 from xunfang.store.reading.paging import capped_count
@@ -47,7 +48,7 @@ def overdue_since(reader: Reader, jurisdiction: str, before: datetime) -> tuple[
 
 def _overdue(jurisdiction: str, before: datetime) -> Any:
     return _TASK.select().where(
-        (_TASK.jurisdiction == jurisdiction) & _TASK.ended_at.is_null() & (_TASK.due_at < before)
+        (_TASK.jurisdiction == jurisdiction) & _TASK.ended_at.is_null() & overdue(_TASK.due_at, before)
     )
 
 
@@ -104,7 +105,7 @@ def backlog(reader: Reader, now: datetime, idle: timedelta) -> Backlog:
 def load(reader: Reader, jurisdiction: str, now: datetime) -> Load:
     """Return how many tasks of a jurisdiction are open at a moment, and overdue."""
     own = (_TASK.jurisdiction == jurisdiction) & _TASK.ended_at.is_null()
-    return Load(_many(reader, _TASK, own), _many(reader, _TASK, own & (_TASK.due_at < now)))
+    return Load(_many(reader, _TASK, own), _many(reader, _TASK, own & overdue(_TASK.due_at, now)))
 
 
 def in_force(reader: Reader, jurisdiction: str) -> InForce:

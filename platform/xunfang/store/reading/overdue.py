@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from xunfang.rules.overdue import overdue
 from xunfang.store.database import Reader
 from xunfang.store.reading.sight import CASE, DUTY, TASK, tasks_in_sight
 from xunfang.store.scope import Scope
@@ -41,7 +42,7 @@ def overdue_tasks(reader: Reader, scope: Scope, now: datetime) -> tuple[list[Ove
 
 def _late(scope: Scope, now: datetime) -> Any:
     names = ("id", "unit", "flow", "state", "subject", "release", "due_at", "case", "about")
-    found = TASK.ended_at.is_null() & (TASK.due_at < now) & tasks_in_sight(scope)
+    found = TASK.ended_at.is_null() & overdue(TASK.due_at, now) & tasks_in_sight(scope)
     return TASK.select(*(getattr(TASK, name) for name in names)).where(found).order_by(TASK.due_at, TASK.id)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from peewee import JOIN, SQL, Case, fn
 
+from xunfang.rules.overdue import overdue
 from xunfang.store.database import Reader
 from xunfang.store.reading.paging import (
     MOST_COUNTED,
@@ -215,7 +216,7 @@ def _narrowed(wanted: QueueFilter, horizon: Horizon) -> Any:
     ):
         condition = condition & (column == value) if value else condition
     if wanted.pressing:
-        late = TASK.overdue_at.is_null(False) | TASK.supervised_at.is_null(False) | (TASK.due_at < horizon.now)
+        late = TASK.overdue_at.is_null(False) | TASK.supervised_at.is_null(False) | overdue(TASK.due_at, horizon.now)
         condition &= late | TASK.extension.is_null(False)
     return condition
 

@@ -8,6 +8,7 @@ from typing import Any
 from peewee import SQL, fn
 
 from xunfang.clock import SHANGHAI, local_date
+from xunfang.rules.overdue import overdue
 from xunfang.store.database import Reader
 from xunfang.store.reading.sight import (
     CASE,
@@ -32,7 +33,7 @@ NOTICE = model_of(Notice)
 PIECE = 200
 """So many are read at once."""
 _JUDGED = ("open", "claimed", "done")
-_OWED = ("owed", "reported", "nil")
+_OWED = ("owed", "reported", "nil", "visited", "missed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +115,7 @@ def _tasks(days: Days, after: str) -> Any:
 
 
 def _ended_or_due(days: Days) -> Any:
-    settled_by_now = TASK.ended_at.is_null(False) | (TASK.due_at <= days.at)
+    settled_by_now = TASK.ended_at.is_null(False) | overdue(TASK.due_at, days.at)
     return (_within(TASK.ended_at, days) | _within(TASK.due_at, days)) & settled_by_now
 
 

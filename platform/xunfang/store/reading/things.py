@@ -1,6 +1,6 @@
 """The lists of what is owed about people 走访对象, one by one: of a unit, or of what a unit owes as a whole."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -9,15 +9,16 @@ from typing import Any
 from peewee import fn
 
 from xunfang.errors import NotFound
+from xunfang.rules.overdue import overdue
 from xunfang.store.composing import in_few_shapes
 from xunfang.store.database import Reader
 from xunfang.store.reading.case_file import person_view
 from xunfang.store.reading.paging import Count, Listing, Page, ask_page, capped_count
-from xunfang.store.reading.sight import DUTY, PERSON, duties_in_sight, of_unit, people_in_sight
+from xunfang.store.reading.sight import CASE, DUTY, PERSON, duties_in_sight, of_unit, people_in_sight
 from xunfang.store.reading.visits import counts_of
 from xunfang.store.rows import model_of
 from xunfang.store.scope import Scope
-from xunfang.store.tables import DutyPeriod, Holding, OwedThing, Person, Task, Visit
+from xunfang.store.tables import Drawing, DutyPeriod, Holding, OwedThing, Person, Task, Visit
 
 _THING, _VISIT, _HOLDING = model_of(OwedThing), model_of(Visit), model_of(Holding)
 _MOST_WHOLES = 50
@@ -33,13 +34,17 @@ class Which(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ThingItem:
-    """One line: what is owed about somebody, who that is, of which categories, and when they were visited last."""
+    """One line: what is owed about somebody, who that is, of which categories, and when they were visited last.
+
+    `case` is the key and the number of the case that it is about, if it is about one.
+    """
 
     thing: OwedThing
     name: str
     phones: tuple[str, ...]
     categories: tuple[str, ...]
     visited_on: date | None
+    case: tuple[str, str]
 
 
 def thing_page(reader: Reader, scope: Scope, which: Which, after: str, period: str = "") -> Page[ThingItem]:
@@ -81,7 +86,7 @@ def _planned(scope: Scope, until: datetime) -> Any:
 
 
 def _late(scope: Scope, now: datetime) -> Any:
-    return _mine(scope).where(_THING.due_at < now)
+    return _mine(scope).where(overdue(_THING.due_at, now))
 
 
 def thing_items(reader: Reader, keys: Sequence[str]) -> list[ThingItem]:
@@ -95,19 +100,29 @@ def thing_items(reader: Reader, keys: Sequence[str]) -> list[ThingItem]:
     held: dict[str, list[str]] = {}
     for row in reader.ask_rows(Holding, _held, people):
         held.setdefault(row.person, []).append(row.category)
+    cases = in_few_shapes(sorted({row.about for row in things.values() if row.about != row.person}))
+    numbers = {row["id"]: row["number"] for row in reader.ask(_numbers, cases)}
     last = {row["person"]: date.fromisoformat(str(row["last"])) for row in reader.ask(_last, people)}
     found = []
     for thing in (things[key] for key in keys):
         view = person_view(persons[thing.person], reader.database.keys)
         phones = tuple(phone for phone, _ in view.phones)
         kept = tuple(dict.fromkeys(held.get(thing.person, ())))
-        found.append(ThingItem(thing, view.name, phones, kept, last.get(thing.person)))
+        found.append(ThingItem(thing, view.name, phones, kept, last.get(thing.person), _case(thing, numbers)))
     return found
 
 
 def _with(row: type[Any], keys: tuple[str, ...]) -> Any:
     model = model_of(row)
     return model.select().where(model.id.in_(keys))
+
+
+def _numbers(cases: tuple[str, ...]) -> Any:
+    return CASE.select(CASE.id, CASE.number).where(CASE.id.in_(cases))
+
+
+def _case(thing: OwedThing, numbers: Mapping[str, str]) -> tuple[str, str]:
+    return (thing.about, numbers[thing.about]) if thing.about in numbers else ("", "")
 
 
 def _held(people: tuple[str, ...]) -> Any:
@@ -167,6 +182,10 @@ class ThingReader:
     def wholes(self, duties: Sequence[str]) -> list[tuple[DutyPeriod, Task]]:
         """Return what the reader's unit still owes as a whole under these duties, what is due first first."""
         return wholes_open(self.reader, self.scope, duties)
+
+    def drawing(self, period: str) -> Drawing | None:
+        """Return the draw of what is owed as a whole and the caller found in sight, None where nothing was drawn."""
+        return self.reader.first(Drawing, period=period)
 
     def of(self, periods: Sequence[str]) -> dict[str, dict[str, int]]:
         """Return, by what is owed as a whole and the caller found in sight, how many things stand how."""

@@ -4,7 +4,7 @@ from xunfang.store.rows import all_tables
 from xunfang.store.tables.access import Account, Deputy, Factor, Identity, Session, Tally
 from xunfang.store.tables.alerts import Alert
 from xunfang.store.tables.cases import Case, CaseInSight, Dispatch, Task, Told, Wait
-from xunfang.store.tables.duties import DutyPeriod, OwedThing
+from xunfang.store.tables.duties import Drawing, DutyPeriod, OwedThing
 from xunfang.store.tables.feeds import Delivery, HeadWord, ListedPerson, ListedStretch
 from xunfang.store.tables.figures import Figure
 from xunfang.store.tables.inbox import Message, ReadMark
@@ -34,6 +34,7 @@ __all__ = [
     "Delivery",
     "Deputy",
     "Dispatch",
+    "Drawing",
     "DutyPeriod",
     "Entitlement",
     "Event",

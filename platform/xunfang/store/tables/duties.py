@@ -1,6 +1,6 @@
 """Duties 定期任务: what each unit owes for each period, and each thing that it falls on."""
 
-from xunfang.casework.rows import DutyPeriod, OwedThing
+from xunfang.casework.rows import Drawing, DutyPeriod, OwedThing
 from xunfang.store.rows import table
 
 table(
@@ -34,4 +34,13 @@ table(
     references={"period": "duty_period"},
 )(OwedThing)
 
-__all__ = ["DutyPeriod", "OwedThing"]
+table(
+    "drawing",
+    unique=[("jurisdiction", "duty", "unit", "every", "begins_on")],
+    indexes=[("period",)],
+    checks=["residence <> ''"],
+    references={"release": "release", "period": "duty_period"},
+    sealed=("lots", "strata"),
+)(Drawing)
+
+__all__ = ["Drawing", "DutyPeriod", "OwedThing"]

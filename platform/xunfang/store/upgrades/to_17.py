@@ -3,6 +3,7 @@
 from xunfang.store.database import Database
 from xunfang.store.sealing import Keys
 from xunfang.store.upgrades.phones import find_by_phone
+from xunfang.store.upgrades.drawn import keep_drawings
 from xunfang.store.upgrades.reported import keep_reported
 from xunfang.store.upgrades.rosters import keep_rosters
 from xunfang.store.upgrades.stretches import keep_stretches
@@ -14,3 +15,4 @@ def to_17(database: Database, keys: Keys) -> None:
     keep_reported(database)
     keep_rosters(database)
     find_by_phone(database, keys)
+    keep_drawings(database)

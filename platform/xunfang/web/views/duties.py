@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from flask import Response, make_response, redirect, request, url_for
 
-from xunfang.actions.duties import hand_in
+from xunfang.actions.duties import hand_in, note_happening
 from xunfang.actions.exporting import note_export
 from xunfang.actions.printing_ledgers import ask_print
 from xunfang.actions.reports import count_report_again
@@ -24,11 +24,12 @@ from xunfang.desk.table_papers import (
     placed_heads,
     signed_below,
 )
-from xunfang.errors import ClockDoubtful, Conflict, FieldProblem, Invalid
+from xunfang.errors import ClockDoubtful, Conflict, FieldProblem, Invalid, TooOften
 from xunfang.rulebook.model import IntakeForm
 from xunfang.sheets.statistics import Head, Statistics, write_statistics
 from xunfang.sheets.writing import XLSX
 from xunfang.store.reading.duties import Shown
+from xunfang.web.access import access_of
 from xunfang.web.forms import Entries, answers_of, form_page, typed
 from xunfang.web.guard import actor, member, missing, site
 from xunfang.web.views.intake import STALE, new_submission, sent_to, submission_id
@@ -48,7 +49,30 @@ class DutiesView(SecureView):
         show, after = request.args.get("show", ""), request.args.get("after", "")[:100]
         wanted = Shown(show) if show in {each.value for each in Shown} else Shown.ALL
         rows, after = site().readings.duties(member().actor, wanted, site().now(), after)
-        return str(self.render("pages/duties.html", rows=rows, after=after, show=wanted, shows=SHOWN))
+        words = {"rows": rows, "after": after, "show": wanted, "shows": SHOWN, "notable": _notable()}
+        return str(self.render("pages/duties.html", **words))
+
+    @expose("/happened")
+    def happened(self) -> str:
+        """Show the form on which it is noted that something happened."""
+        return self._happened({})
+
+    @expose("/happened", methods=["POST"])
+    def note(self) -> Any:
+        """Note that something happened; whatever is wrong, the form comes back with everything typed."""
+        given, submission = _happened(), submission_id()
+        told = (given["duty"], given["unit"], given["day"], given["reason"])
+        try:
+            key = note_happening(site().deployment, actor(), *told, submission, site().now())
+        except Invalid as invalid:
+            return self._happened(given, submission, invalid.problems), 422
+        except (TooOften, ClockDoubtful) as refusal:
+            return self._happened(given, submission, notice=refusal.message), refusal.status
+        return sent_to(url_for("duties.show", duty_id=key, done="note-happening"))
+
+    def note_again(self) -> Any:
+        """Show a form whose page is outdated again, with everything typed."""
+        return make_response(self._happened(_happened(), submission_id(), notice=STALE), 400)
 
     @expose("/<duty_id>")
     def show(self, duty_id: str) -> str:
@@ -131,6 +155,24 @@ class DutiesView(SecureView):
         entries = typed(form, request.form) if form else {}
         return make_response(self._page(duty, entries, reason_given(), submission_id(), notice=STALE), 400)
 
+    def _happened(
+        self, given: Mapping[str, str], submission: str = "", problems: Iterable[FieldProblem] = (), notice: str = ""
+    ) -> str:
+        known = site().readings.notables(member().actor)
+        if not known:
+            raise missing()
+        wanted = given.get("duty") or request.args.get("duty", "")
+        words: Mapping[str, Any] = {
+            "known": known,
+            "duty": next((each for each in known if each.id == wanted), known[0]),
+            "given": given,
+            "today": local_date(site().now()).isoformat(),
+            "submission": submission or new_submission(),
+            "notice": notice,
+            "wrong": {problem.field: problem.message for problem in problems},
+        }
+        return str(self.render("pages/duty-happened.html", title="登记发生的事情", **words))
+
     def _duty(self, duty_id: str, *, typed_too: bool = False) -> DutyForm:
         found = site().readings.duty_form(member().actor, duty_id, ended_too=typed_too)
         if found is None:
@@ -163,6 +205,16 @@ class DutiesView(SecureView):
             "wrong": {problem.field: problem.message for problem in found},
         }
         return str(self.render("pages/duty-form.html", **words))
+
+
+def _notable() -> bool:
+    """Return whether there is anything that the person may note to have happened."""
+    return access_of("duties.happened").allows(member()) and bool(site().readings.notables(member().actor))
+
+
+def _happened() -> dict[str, str]:
+    given = {name: request.form.get(name, "")[:64] for name in ("duty", "unit", "day")}
+    return {**given, "reason": reason_given()}
 
 
 def _form(duty: DutyForm) -> IntakeForm | None:
