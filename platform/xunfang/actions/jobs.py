@@ -12,8 +12,8 @@ from xunfang.actions.helped import HelpedRenewing
 from xunfang.actions.list_reading import ListReading
 from xunfang.actions.list_taking import ListTaking, ListUndoing
 from xunfang.actions.long_exports import ExportDropping
-from xunfang.actions.opening_taking import OpeningTaking, OpeningUndoing
 from xunfang.actions.occasions import CaseDuties
+from xunfang.actions.opening_taking import OpeningTaking, OpeningUndoing
 from xunfang.actions.papers import NoticeIssuing, Press
 from xunfang.actions.printing_ledgers import LedgerPrinting
 from xunfang.actions.printing_sheets import SheetPrinting
@@ -27,9 +27,9 @@ from xunfang.casework.jobs import (
     CASE_DUTIES,
     COUNT,
     DRAFT_ROLL,
+    DRAW_SAMPLES,
     DROP_EXPORT,
     EXPORT_LEDGER,
-    DRAW_SAMPLES,
     FOLLOW,
     ISSUE,
     MAKE_ROLL,

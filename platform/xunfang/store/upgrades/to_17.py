@@ -2,8 +2,8 @@
 
 from xunfang.store.database import Database
 from xunfang.store.sealing import Keys
-from xunfang.store.upgrades.phones import find_by_phone
 from xunfang.store.upgrades.drawn import keep_drawings
+from xunfang.store.upgrades.phones import find_by_phone
 from xunfang.store.upgrades.reported import keep_reported
 from xunfang.store.upgrades.rosters import keep_rosters
 from xunfang.store.upgrades.stretches import keep_stretches
