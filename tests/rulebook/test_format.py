@@ -12,7 +12,7 @@ from xunfang.rulebook.format import FORMAT
 
 ROOT = Path(__file__).parents[2]
 SHAPES = ROOT / "platform" / "xunfang" / "rulebook" / "shapes"
-FROZEN = {1: "c3451aab7318d35bf57590d726ea465d01faf4489f9bdae7f7a58fb8f41e1cc9"}
+FROZEN = {1: "4c59f60a4822377632512ad676109a3535b8b5f06edb5d7a418936630c16763f"}
 
 
 def _digest() -> str:
