@@ -236,7 +236,7 @@ def _lines(report: _Report, form: IntakeForm, columns: tuple[Column, ...]) -> It
         counted = {figure.field: figure.value for figure in prepared.figures if figure.value is not None}
         told = _own(report) or (counted if prepared.owed.status == "owed" else {})
         status = DUTY_STATUS.get(prepared.owed.status, "")
-        yield line_of(form, columns, labels.unit(prepared.owed.unit), told, prepared.owed.id, status)
+        yield line_of(form, columns, _named(prepared, [prepared.owed.unit], labels)[0], told, prepared.owed.id, status)
         return
     several = len({each.period for each in prepared.returns}) > 1
     for each in prepared.returns:
