@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from xunfang.desk.labels import Labels
+from xunfang.rules.openings import with_openings
 from xunfang.rules.publications import BOARDS
 from xunfang.rules.rosters import month_words
 from xunfang.store import Event
@@ -80,6 +81,16 @@ def _helped(told: Told, labels: Labels, _flow: str) -> str:
     return f"{place}{labels.programme(str(told.get('programme', '')))}（{told.get('households', '')}户）"
 
 
+def _opening(told: Told, labels: Labels, _flow: str) -> str:
+    feed = with_openings(labels.rulebook).feeds.get(str(told.get("feed", "")))
+    return feed.label if feed else ""
+
+
+def _paper_case(told: Told, _labels: Labels, _flow: str) -> str:
+    paper = str(told.get("paper", ""))
+    return f"{told.get('received_on', '')} 受理{f'，原编号 {paper}' if paper else ''}"
+
+
 SUBJECTS: Mapping[str, Callable[[Told, Labels, str], str]] = {
     "case.moved": _stage,
     "case.waiting": _stage,
@@ -99,6 +110,13 @@ SUBJECTS: Mapping[str, Callable[[Told, Labels, str], str]] = {
     "person.revealed": _field,
     "ledger.exported": _ledger,
     "ledger.export_asked": _ledger,
+    "opening.received": _opening,
+    "opening.checked": _opening,
+    "opening.taking": _opening,
+    "opening.taken": _opening,
+    "opening.undoing": _opening,
+    "opening.undone": _opening,
+    "opening.case_taken": _paper_case,
     "duty.opened": _duty,
     "duty.reported": _duty,
     "duty.nil": _duty,
