@@ -180,6 +180,11 @@ IN_CLEAR = {
     "visit": "residence visited_on submission way",
     "sitting": "residence meeting called_by invited",
     "agenda_item": "sitting recused decision outcome",
+    "roll": "residence roster programme unit month first begun_by status locked_by reviewed_by signed_by handed_on "
+    "handed_by paid_on xlsx pdf",
+    "roll_line": "residence roll roster person kind month entitlement household refers number problems",
+    "payee": "residence person by unit",
+    "helped_list": "residence programme board sha256",
     "publication": "residence place case flow state board release sha256",
     "household": "residence number",
     "membership": "household relation joined_on left_on left_because",
