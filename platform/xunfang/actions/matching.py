@@ -26,7 +26,7 @@ from xunfang.store.reading.feeds import Known, held_by, known_people, open_cases
 
 _UNPLACED = "看不出住在哪个{level}，请写明，如“××镇××村”"
 _LEVELS = {"township": "镇（街道）", "village": "村（社区）"}
-_ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True)
+_SPACED = json.JSONEncoder(ensure_ascii=False, sort_keys=True)
 
 
 @dataclass(slots=True)
@@ -49,7 +49,7 @@ def index_of(keys: Keys, rulebook: Rulebook, feed: Feed, answers: Mapping[str, A
 
 def digest_of(keys: Keys, feed: Feed, answers: Mapping[str, Any]) -> str:
     """Return by what the same row of a feed is known again."""
-    text = _ENCODER.encode([feed.id, answers])
+    text = _SPACED.encode([feed.id, answers])
     return keys.keyed(hashlib.sha256(text.encode()).hexdigest())
 
 

@@ -23,6 +23,7 @@ VERDICTS: Mapping[str, str] = {
 }
 """What may become of somebody in a list, as pages call it."""
 
+_DIGITS = re.compile("[0-9]+")
 _VILLAGES = re.compile("(村民委员会|社区居民委员会|居民委员会|村委会|居委会|社区居委会)$")
 
 
@@ -109,17 +110,31 @@ def place_in(rulebook: Rulebook, words: str, level: str) -> str:
 def _named(rulebook: Rulebook, level: Level, told: str) -> list[str]:
     """Return the divisions of a level of which a name stands somewhere in a text.
 
-    北域城村 names not 域城村 too, which is written in it.
+    北域城村 names not 域城村 too, which is written in it. Addresses have digits, names hardly ever: what stands between
+    those is the same in many addresses.
     """
-    begins = _by_beginning(rulebook, level)
-    found: dict[str, dict[str, None]] = {}
-    for place in range(len(told) - 1):
-        for name, codes in begins.get(told[place : place + 2], ()):
-            if told.startswith(name, place):
-                found[name] = codes
+    found = dict[str, Mapping[str, None]]()
+    for part in (told,) if _has_digits(rulebook, level) else _DIGITS.split(told):
+        found.update(_named_in(rulebook, level, part))
     if len(found) > 1:
         found = {name: codes for name, codes in found.items() if not any(name in one and name != one for one in found)}
     return list(dict.fromkeys(code for codes in found.values() for code in codes))
+
+
+@lru_cache(maxsize=16)
+def _has_digits(rulebook: Rulebook, level: Level) -> bool:
+    return any(_DIGITS.search(name) for _, names in _names(rulebook, level) for name in names)
+
+
+@lru_cache(maxsize=1 << 14)
+def _named_in(rulebook: Rulebook, level: Level, part: str) -> Mapping[str, Mapping[str, None]]:
+    """Return the names that stand somewhere in a part of a text, each with the divisions of that name."""
+    begins, found = _by_beginning(rulebook, level), dict[str, Mapping[str, None]]()
+    for place in range(len(part) - 1):
+        for name, codes in begins.get(part[place : place + 2], ()):
+            if part.startswith(name, place):
+                found[name] = codes
+    return found
 
 
 @lru_cache(maxsize=16)
