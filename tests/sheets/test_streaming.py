@@ -3,6 +3,8 @@
 import io
 import re
 from collections.abc import Callable
+from contextlib import suppress
+from time import process_time
 from typing import Any
 
 import pytest
@@ -142,3 +144,30 @@ def test_people_come_by_columns_with_what_is_refused_and_how_wide_the_sheet_is()
         )
         assert [each[:2] for each in said.refused] == [[1, "id_number"]]
         assert file.width == 10
+
+
+NEVER_ENDING = {
+    "cells": "<row r='1'>".replace("'", '"') + "<c >" * 60_000 + "</row>",
+    "rows": "<row r=" * 60_000 + "</row>",
+    "empty rows": '<row r="1"/> ' * 30_000 + "</row>",
+    "attributes": '<row r="1">' + '<c r="A1" s=' * 40_000 + "</row>",
+    "in-line": '<row r="1"><c r="A1" t="inlineStr"><is>' + "<rPh" * 60_000 + "</is></c></row>",
+}
+
+
+@pytest.mark.parametrize("rows", NEVER_ENDING.values(), ids=NEVER_ENDING)
+def test_what_never_ends_is_given_up_at_once(rows: str) -> None:
+    xml = f"<worksheet><sheetData>{rows}</sheetData></worksheet>".encode()
+    began = process_time()
+    with suppress(NotPlain):
+        assert not list(Streamed(zipped(unzipped(listed()) | {SHEET: xml})).rows("名单"))
+    assert process_time() - began < 1
+
+
+def test_texts_that_cells_share_and_that_never_end_are_given_up_at_once() -> None:
+    for texts in ("<si>" * 60_000, "<si><t " * 60_000, f"<si>{'<rPh' * 60_000}</si>", "<si><r>" * 60_000 + "</si>"):
+        shared = f"<sst>{texts}</sst>".encode()
+        began = process_time()
+        with pytest.raises(NotPlain):
+            list(Streamed(zipped(unzipped(listed(patient(1))) | {"xl/sharedStrings.xml": shared})).rows("名单"))
+        assert process_time() - began < 1

@@ -1,7 +1,9 @@
 """Workbooks of lists: the empty one of a feed, and a sender's own one back with what is wrong in each row."""
 
+from collections.abc import Iterator
 from itertools import chain
 from pathlib import PurePath
+from typing import Any
 
 from xunfang.actions.deployment import Actor, Deployment
 from xunfang.actions.keeping import kept_file
@@ -11,7 +13,7 @@ from xunfang.rulebook.model import Feed, Field, Rulebook
 from xunfang.rules.feeds import needed
 from xunfang.rules.openings import is_opening
 from xunfang.sheets.blank import Column, template, with_column
-from xunfang.sheets.reading import Workbook, opened
+from xunfang.sheets.reading import ReadAnew, Workbook, opened
 from xunfang.sheets.sniffing import XLSX, SheetRefused
 from xunfang.store.scoped import scoped
 
@@ -91,4 +93,11 @@ def _made(book: Workbook, place: tuple[str, int, int], words: dict[int, str]) ->
             return book.with_column(sheet, head, column, TITLE, words)
         except SheetRefused:
             pass
-    return with_column((row for piece in book.pieces(sheet) for row in piece), head, column, TITLE, words)
+    try:
+        return with_column(_rows(book, sheet), head, column, TITLE, words)
+    except ReadAnew:
+        return with_column(_rows(book, sheet), head, column, TITLE, words)
+
+
+def _rows(book: Workbook, sheet: str) -> Iterator[list[Any]]:
+    return (row for piece in book.pieces(sheet) for row in piece)

@@ -8,8 +8,8 @@ from xml.sax.saxutils import escape
 from xunfang.sheets.stretches import NotPlain
 
 _UNWRITTEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
-_ROW = re.compile(rb'<row(?=[ >/])[^>]*? r="(\d+)"[^>]*?(/?)>')
-_CELL = re.compile(rb'<c r="([A-Z]+)\d+"[^>]*?(/?)>')
+_ROW = re.compile(rb'<row(?=[ >/])[^<>]*? r="(\d+)"[^<>]*?(/?)>')
+_CELL = re.compile(rb'<c r="([A-Z]+)\d+"[^<>]*?(/?)>')
 
 
 def letters(column: int) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 import xlsxwriter  # type: ignore[import-untyped]
 
 from xunfang.sheets.cells import text
+from xunfang.sheets.lines import LOOKS, Marked, with_lines
 
 _ROWS = 5_000
 _WIDE = 24
@@ -91,20 +92,27 @@ def with_column(rows: Iterable[Sequence[Any]], head: int, column: int, title: st
     """Return a list written anew as .xlsx, with texts in a column besides; nothing in it is ever a formula."""
     made = io.BytesIO()
     with _book(made) as book:
-        sheet = book.add_worksheet("名单")
-        red, as_text = (
-            book.add_format({"font_color": "#C00000", "text_wrap": True}),
-            book.add_format({"num_format": "@"}),
-        )
+        sheet, plain = book.add_worksheet("名单"), book.add_format({"align": "general"})
+        looks = dict.fromkeys(LOOKS, plain) | {"text": book.add_format({"num_format": "@"})}
+        looks["marked"] = book.add_format({"font_color": "#C00000", "text_wrap": True})
         sheet.set_column(column, column, 48)
-        for place, row in enumerate(rows):
-            for at, cell in enumerate(row):
-                if cell in ("", None) or at == column:
-                    continue
-                if isinstance(cell, (int, float)) and not isinstance(cell, bool):
-                    sheet.write_number(place, at, cell)
-                else:
-                    sheet.write_string(place, at, text(cell)[:32_767], as_text)
-            if words := title if place == head else told.get(place, ""):
-                sheet.write_string(place, column, words, red)
-    return made.getvalue()
+        for place, look in enumerate(LOOKS):
+            sheet.write_blank(0, place, None, looks[look])
+    words = {**told, head: title}
+    lines = (_line(row, column, words.get(place, "")) for place, row in enumerate(rows))
+    return with_lines(made.getvalue(), lines)
+
+
+def _line(row: Sequence[Any], column: int, words: str) -> list[Any]:
+    """Return the cells of a row, with words in a column."""
+    cells = [_plain(cell) for cell in row]
+    if words or column < len(cells):
+        cells += [None] * (column + 1 - len(cells))
+        cells[column] = Marked(words) if words else None
+    return cells
+
+
+def _plain(cell: Any) -> Any:
+    if cell in ("", None):
+        return None
+    return cell if isinstance(cell, (int, float)) and not isinstance(cell, bool) else text(cell)

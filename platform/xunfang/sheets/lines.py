@@ -14,6 +14,8 @@ from typing import Any
 from xunfang.sheets.added import letters
 
 PART = "xl/worksheets/sheet1.xml"
+LOOKS = ("text", "number", "day", "moment", "marked")
+"""How cells of lines look, in the order of the blanks that stand in for them."""
 _PIECE = 500
 _LONGEST = 32_767
 """So many characters a cell holds."""
@@ -28,8 +30,14 @@ _UNWRITTEN = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff]")
 _ESCAPED = re.compile("_(?=x[0-9a-fA-F]{4}_)")
 
 
-def with_lines(frame: bytes, looks: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
-    """Return a workbook whose first sheet ends with a line of blanks, one for each look, with lines in its place."""
+class Marked(str):
+    """A text that is to be seen at once."""
+
+    __slots__ = ()
+
+
+def with_lines(frame: bytes, rows: Iterable[Sequence[Any]]) -> bytes:
+    """Return a workbook whose first sheet ends with blanks, one for each of LOOKS, with lines in their place."""
     made = BytesIO()
     with (
         zipfile.ZipFile(BytesIO(frame)) as packed,
@@ -38,7 +46,7 @@ def with_lines(frame: bytes, looks: Sequence[str], rows: Iterable[Sequence[Any]]
         for info in packed.infolist():
             with anew.open(_fresh(info), "w", force_zip64=info.filename == PART) as stream:
                 if info.filename == PART:
-                    stream.writelines(_sheet(packed.read(info), looks, rows))
+                    stream.writelines(_sheet(packed.read(info), rows))
                 else:
                     stream.writelines([packed.read(info)])
     return made.getvalue()
@@ -50,11 +58,11 @@ def _fresh(info: zipfile.ZipInfo) -> zipfile.ZipInfo:
     return fresh
 
 
-def _sheet(xml: bytes, looks: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[bytes]:
+def _sheet(xml: bytes, rows: Iterable[Sequence[Any]]) -> Iterator[bytes]:
     """Yield a sheet without what it says of its size, which readers would believe: nobody knows yet how long it is."""
     found = _BLANKS.search(xml)
     assert found is not None
-    styles = dict(zip(looks, (style.decode() for style in _STYLE.findall(found[2])), strict=True))
+    styles = dict(zip(LOOKS, (style.decode() for style in _STYLE.findall(found[2])), strict=True))
     yield _SIZE.sub(b"", xml[: found.start()], count=1)
     for piece in _pieces(rows, int(found[1]), styles):
         yield piece.encode("utf-8", "replace")
@@ -86,7 +94,7 @@ class _Ways(dict[type, Callable[[str, Any], str]]):
 def _ways(styles: Mapping[str, str]) -> _Ways:
     text, number, day, moment = (styles[look] for look in ("text", "number", "day", "moment"))
 
-    def words(place: str, value: str) -> str:
+    def words(place: str, value: str, text: str = text) -> str:
         if _SPECIAL.search(value) or len(value) > _LONGEST:
             kept = ' xml:space="preserve"' if value != value.strip() else ""
             return f'<c r="{place}" s="{text}" t="inlineStr"><is><t{kept}>{escaped(value)}</t></is></c>'
@@ -106,6 +114,7 @@ def _ways(styles: Mapping[str, str]) -> _Ways:
         return f'<c r="{place}" s="{moment}"><v>{serial:.16G}</v></c>'
 
     ways: dict[type, Callable[[str, Any], str]] = {
+        Marked: lambda place, value: words(place, value, styles["marked"]),
         str: words,
         int: lambda place, value: f'<c r="{place}" s="{number}"><v>{value:d}</v></c>',
         float: amount,

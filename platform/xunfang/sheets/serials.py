@@ -11,8 +11,8 @@ from xunfang.sheets.parsing import elements
 DAY, LENGTH = "day", "length"
 """What a number in a cell may be besides a number: a day or moment, or a length of time."""
 
-_XFS = re.compile(rb"<cellXfs\b[^>]*>(.*?)</cellXfs>", re.DOTALL)
-_XF = re.compile(rb"<xf\b([^>]*)>")
+_XFS = re.compile(rb"<cellXfs\b[^<>]*>(.*?)</cellXfs>", re.DOTALL)
+_XF = re.compile(rb"<xf\b([^<>]*)>")
 _FORMAT = re.compile(rb'numFmtId="(\d+)"')
 _BUILT_IN = frozenset({*range(14, 23), *range(27, 37), 45, 47, *range(50, 59)})
 _OF_LENGTH = 46

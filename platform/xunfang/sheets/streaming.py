@@ -15,15 +15,15 @@ from xunfang.sheets.sniffing import USUAL, SheetRefused
 from xunfang.sheets.stretches import NotPlain, before_rows, rows_of
 from xunfang.sheets.strings import SharedStrings, runs_of, unescaped
 
-_EMPTY = r"(?:\s*<row(?: [^>]*)?/>)*\s*"
-_BEGIN, _NONE = re.compile(rf'{_EMPTY}<row r="(\d+)"(?: [^>]*[^/>])?>'), re.compile(_EMPTY)
+_EMPTY = r"(?:\s*<row(?: [^<>]*)?/>)*\s*"
+_BEGIN, _NONE = re.compile(rf'{_EMPTY}<row r="(\d+)"(?: [^<>]*[^/<>])?>'), re.compile(_EMPTY)
 _CELL = re.compile(
-    r'<c r="([A-Z]{1,3})\d+"(?: s="(\d+)")?(?: t="([a-zA-Z]+)")?\s*(?:/>|>(?:<f(?: [^>]*)?(?:/>|>[^<]*</f>))?'
-    r"(?:<v>([^<]*)</v>|<is><t(?: [^>]*)?>([^<]*)</t></is>)?</c>)"
+    r'<c r="([A-Z]{1,3})\d+"(?: s="(\d+)")?(?: t="([a-zA-Z]+)")?\s*(?:/>|>(?:<f(?: [^<>]*)?(?:/>|>[^<]*</f>))?'
+    r"(?:<v>([^<]*)</v>|<is><t(?: [^<>]*)?>([^<]*)</t></is>)?</c>)"
 )
-_ANY_CELL = re.compile(r"<c(?=[ >/])([^>]*?)(?:/>|>(.*?)</c>)", re.DOTALL)
+_ANY_CELL = re.compile(r"<c(?=[ >/])([^<>]*?)(?:/>|>(.*?)</c>)", re.DOTALL)
 _ATTRIBUTE = re.compile(r"(\w+)=(?:\"([^\"]*)\"|'([^']*)')")
-_VALUE, _INLINE = re.compile(r"<v(?: [^>]*)?>([^<]*)</v>"), re.compile(r"<is>(.*?)</is>", re.DOTALL)
+_VALUE, _INLINE = re.compile(r"<v(?: [^<>]*)?>([^<]*)</v>"), re.compile(r"<is>(.*?)</is>", re.DOTALL)
 _SHOWN = ("", "visible")
 Cells = list[tuple[str, str, str, str, str]]
 """The letters of its column, style, kind, value and text of each cell of a row."""
@@ -153,6 +153,8 @@ def _rows_in(block: str) -> Iterator[tuple[int, Cells]]:
 def _unusual(body: str) -> Cells:
     """Return the cells of a row that are written in an unusual way, as rich texts are."""
     found = Cells()
+    if body.count("</c>") + body.count("/>") < body.count("<c"):
+        raise NotPlain
     for told, inside in _ANY_CELL.findall(body):
         attributes = {name: one or other for name, one, other in _ATTRIBUTE.findall(told)}
         letters = attributes.get("r", "").rstrip("0123456789")

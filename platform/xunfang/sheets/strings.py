@@ -9,9 +9,9 @@ from xunfang.sheets.stretches import NotPlain
 
 _BLOCK = 1 << 20
 _LONGEST = 8 << 20
-_TEXT = re.compile(rb"<si>(?:<t(?: [^>]*)?>([^<]*)</t>|(.*?))</si>|<si/>", re.DOTALL)
+_TEXT = re.compile(rb"<si>(?:<t(?: [^<>]*)?>([^<]*)</t>|(.*?))</si>|<si/>", re.DOTALL)
 _READING = re.compile(rb"<rPh\b.*?</rPh>", re.DOTALL)
-_RUN = re.compile(rb"<t(?:\s[^>]*)?(?<!/)>([^<]*)</t>")
+_RUN = re.compile(rb"<t(?:\s[^<>]*)?(?<!/)>([^<]*)</t>")
 _ENTITY = re.compile("&(#[0-9]+|#x[0-9a-fA-F]+|[a-z]+);")
 _SIGN = re.compile("_x([0-9A-Fa-f]{4})_")
 _NAMED = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
@@ -55,7 +55,9 @@ class SharedStrings:
 
 
 def runs_of(rich: bytes) -> bytes:
-    """Return the text of runs that look different, without how it is read aloud."""
+    """Return the text of runs that look different, without how it is read aloud; raises NotPlain."""
+    if rich.count(b"<rPh") != rich.count(b"</rPh>"):
+        raise NotPlain
     return b"".join(_RUN.findall(_READING.sub(b"", rich)))
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import xlsxwriter  # type: ignore[import-untyped]
 
-from xunfang.sheets.lines import with_lines
+from xunfang.sheets.lines import LOOKS, with_lines
 
 Cell = str | int | float | date | None
 A4, A3 = 9, 8
@@ -23,8 +23,6 @@ _NARROW_ENOUGH = 15
 _SONG, _HEI = "宋体", "黑体"
 _WIDTHS = {"text": 14.0, "number": 11.0, "day": 12.0, "moment": 17.0, "id": 21.0, "row": 6.0}
 _NOTES = "填表说明"
-LOOKS = ("text", "number", "day", "moment")
-"""How cells of lines look, each as the formats are called."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +64,7 @@ def write_book(book: Book, rows: Iterable[Sequence[Cell]], name: str = "", besid
         _write_few(workbook.add_worksheet(_name(each)), _Formats(workbook), other, lines)
     _write_notes(workbook.add_worksheet(_NOTES), _Formats(workbook), book)
     workbook.close()
-    return with_lines(file.getvalue(), LOOKS, rows)
+    return with_lines(file.getvalue(), rows)
 
 
 def _name(title: str) -> str:
@@ -89,6 +87,7 @@ class _Formats:
         self.text = workbook.add_format({**line, "num_format": "@"})
         self.number = workbook.add_format({**line, "align": "right"})
         self.day = workbook.add_format({**line, "align": "center", "num_format": "yyyy-mm-dd"})
+        self.marked = workbook.add_format({**line, "num_format": "@", "font_color": "#C00000"})
         self.moment = workbook.add_format({**line, "align": "center", "num_format": "yyyy-mm-dd hh:mm"})
 
 
