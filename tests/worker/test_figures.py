@@ -6,11 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from actions.town import GRANTED, MEDICAL, SIBLING, TOWNSHIP, Town, compiled, other_id
+from actions.town import GRANTED, MEDICAL, SIBLING, TOWNSHIP, VILLAGE, Town, compiled, other_id, report
 from xunfang.actions.figures import begin_counting, count_again
 from xunfang.actions.jobs import JOBS
+from xunfang.actions.submitting import submit
+from xunfang.casework import Visit
 from xunfang.errors import NotAllowed
-from xunfang.store import Job
+from xunfang.store import Job, Person, new_id, transaction
 from xunfang.store.scoped import scoped
 from xunfang.store.tables import Figure
 from xunfang.worker import Worker
@@ -70,6 +72,18 @@ def test_counted_again_it_is_the_same_row_and_nothing_that_is_no_more(counting: 
     counting.work_until()
     assert case
     assert counted(counting, "same-day-report")[""] == (2, 2)
+
+
+def test_a_visit_counts_where_it_was_made_wherever_its_person_lives_later(counting: Town) -> None:
+    counting.report()
+    answers = {"visited_on": "2026-03-10", "name": report()["name"], "residence": VILLAGE, "found_difficulty": False}
+    submit(counting.deployment, counting.actor("village"), "visit", answers, new_id(), counting.at)
+    (visit,) = counting.rows(Visit)
+    with transaction(counting.database, counting.rulebook.id) as tx:
+        tx.update(Person, {"id": visit.person}, {"residence": f"{SIBLING}011"})
+    begin_counting(counting.deployment, counting.at)
+    counting.work_until()
+    assert counted(counting, "township-monthly/households_visited") == {"": (1, 1), TOWNSHIP: (1, 1)}
 
 
 def test_once_a_minute_is_enough(counting: Town) -> None:
