@@ -136,7 +136,7 @@ class OneCase:
 
 @dataclass(slots=True)
 class OneTask:
-    """What the events told of a task so far. `due`: by when, "" for no limit or none that runs."""
+    """What the events told of a task so far. `due`: by when, "" where no limit runs; `lead`: whom it assists."""
 
     case: str
     unit: str
@@ -148,6 +148,8 @@ class OneTask:
     how: str = ""
     in_time: bool | None = None
     breach: str = ""
+    opened: str = ""
+    lead: str = ""
     told: list[str] = field(default_factory=list)
 
 
@@ -250,8 +252,26 @@ class Recount:
     def task_opened(self, event: Told) -> None:
         data = event.data
         due = _moment_of(data.get("due_at"))
-        self.tasks[event.task] = OneTask(event.case, str(data["unit"]), str(data["state"]), str(data["role"]), due)
+        task = OneTask(event.case, str(data["unit"]), str(data["state"]), str(data["role"]), due, opened=event.at)
+        self.tasks[event.task] = task
+        task.lead = self._lead_beside(task) if task.role == "assist" else ""
         self.of_case[event.case].append(event.task)
+
+    def _lead_beside(self, task: OneTask) -> str:
+        """Return whom somebody assists: the first who leads the same and is not done."""
+        leads = ((key, self.tasks[key]) for key in self.of_case[task.case])
+        found = (key for key, one in leads if one.role == "lead" and one.state == task.state and not one.ended)
+        return next(found, "")
+
+    def _take_along(self, lead: str) -> None:
+        """Who assists goes by the clock of whom they assist, unless that was over before they were asked."""
+        whole = self.tasks[lead]
+        for key in self.of_case[whole.case] if whole.role == "lead" and whole.case else ():
+            task = self.tasks[key]
+            if task.role == "assist" and task.state == whole.state and not task.ended and task.lead in ("", lead):
+                task.lead = (self._lead_beside(task) or lead) if whole.ended else lead
+                due = self.tasks[task.lead].due
+                task.due = due if not due or due >= task.opened else task.due
 
     def duty_opened(self, event: Told) -> None:
         data = event.data
@@ -267,14 +287,17 @@ class Recount:
         task = self.tasks[event.task]
         self._pass(task, event.at)
         task.due = _moment_of(event.data.get("now_due"))
+        self._take_along(event.task)
 
     def suspended(self, event: Told) -> None:
         task = self.tasks[event.task]
         self._pass(task, event.at)
         task.due = ""
+        self._take_along(event.task)
 
     def done(self, event: Told) -> None:
         self._end(self.tasks[event.task], event.at, "done")
+        self._take_along(event.task)
         self._decide(event)
 
     def outcome_recorded(self, event: Told) -> None:
@@ -282,6 +305,7 @@ class Recount:
 
     def gone(self, event: Told) -> None:
         self._end(self.tasks[event.task], event.at, event.name.partition(".")[2])
+        self._take_along(event.task)
 
     def dispatched(self, event: Told) -> None:
         """Whoever dispatches has done the task of dispatching by that."""

@@ -62,5 +62,16 @@ def test_a_limit_that_was_moved_in_time_is_none() -> None:
     assert _recounted(OPENED, later).breach == ""
 
 
+def test_who_assists_goes_by_the_clock_of_whom_they_assist() -> None:
+    recount = Recount(Rules({}, (), "37"), {})
+    asked = {"unit": "township:2", "state": "s", "role": "assist", "due_at": "2026-03-09T17:30:00+08:00"}
+    later = _told("2026-03-06T09:00:00", "task.extended", now_due="2026-03-20T17:30:00+08:00")
+    assisted = Told("2026-03-10T09:00:00", "task.assisted", "c", "a", "township:2", {})
+    recount.read(iter([OPENED, Told("2026-03-02T09:00:00", "task.opened", "c", "a", "township:2", asked), later]))
+    recount.cases["c"] = None  # type: ignore[assignment]
+    recount.read(iter([assisted]))
+    assert (recount.tasks["a"].due, recount.tasks["a"].in_time) == ("2026-03-20T17:30:00", True)
+
+
 def test_while_it_stands_still_nothing_falls_due() -> None:
     assert _recounted(OPENED, _told("2026-03-04T09:00:00", "task.suspended")).breach == ""
