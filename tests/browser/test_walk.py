@@ -60,6 +60,8 @@ def deployment_in(folder: Path) -> Path:
     """Return the settings of a deployment with the county's files, whose data stay in the folder."""
     for name in ("forms", "workflows", "templates"):
         shutil.copytree(ROOT / name, folder / name)
+    for year in folder.glob("workflows/*/demo-year.toml"):  # the month is enough to walk through, and loads fast
+        year.unlink()
     (folder / "var").mkdir()
     if (ROOT / "var" / "fonts").is_dir():
         (folder / "var" / "fonts").symlink_to(ROOT / "var" / "fonts")

@@ -8,7 +8,7 @@ import pytest
 from casework.county import County, rulebook_of
 from xunfang.casework import Actor, Asked, Changes, Notice, paper_verbs
 from xunfang.casework.issuing import series_of
-from xunfang.casework.permits import may_sign
+from xunfang.casework.papers import may_sign
 from xunfang.errors import Conflict, Invalid, NotAllowed
 from xunfang.rulebook.delivery import WAYS, ways_of
 from xunfang.rules.units import document_word

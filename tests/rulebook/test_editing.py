@@ -47,7 +47,7 @@ def kind_of(path: Path) -> str:
 
 def shipped() -> list[Path]:
     found = [*ROOT.glob("workflows/**/*.toml"), *ROOT.glob("forms/*/*.json")]
-    return sorted(path for path in found if path.name not in {"demo.toml", "base.toml"})
+    return sorted(path for path in found if path.name not in {"demo.toml", "demo-year.toml", "base.toml"})
 
 
 @cache

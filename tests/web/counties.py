@@ -10,6 +10,7 @@ from typing import Any
 
 from conftest import JURISDICTION, NOW, ROOT, Person, Town, open_town
 from PIL import Image
+from pypdf import PdfWriter
 
 from cold import COLD
 from sheets.books import HEADS
@@ -35,10 +36,12 @@ from xunfang.casework import (
     Decided,
     File,
     HelpedList,
+    Minutes,
     OwedThing,
     Publication,
     Roll,
     RollLine,
+    Sitting,
     advance,
 )
 from xunfang.casework.jobs import ISSUE, READ_LIST
@@ -278,7 +281,22 @@ def _meet(made: Counties) -> None:
     with transaction(town.deployment.database, "") as tx:  # it is not the centre's to decide, so nobody could put it on
         item = AgendaItem(id=new_id(), jurisdiction=JURISDICTION, **told)
         tx.insert(item)
+        sitting = tx.find(Sitting, key)
+        assert sitting is not None
+        tx.insert(_minutes_of(made, sitting))
     made.keys |= {"east.sitting": key, "east.item": item.id}
+
+
+def _minutes_of(made: Counties, sitting: Sitting) -> Minutes:
+    """Return minutes of a sitting, as they go to those who came."""
+    blank, pdf = PdfWriter(), io.BytesIO()
+    blank.add_blank_page(100, 100)
+    blank.write(pdf)
+    told = {"kind": "sitting-minutes", "status": "circulated", "chair": "某主任", "wanted_at": NOW}
+    return Minutes(
+        id=new_id(), jurisdiction=JURISDICTION, sitting=sitting.id, unit=sitting.unit, release=sitting.release,
+        sha256=made.town.deployment.files.put(pdf.getvalue()), pages=1, **told,
+    )  # fmt: skip
 
 
 def _post(made: Counties) -> None:

@@ -222,7 +222,7 @@ MUTANTS = (
         "act.tx.find(Notice, asked.paper)",
         "papers.do#void",
     ),
-    ("casework.permits:may_sign", 'role in actor.roles and "sign-off" in actor.acts', "True", "papers.do#void"),
+    ("casework.papers:may_sign", 'role in actor.roles and "sign-off" in actor.acts', "True", "papers.do#void"),
     (ACTIONS + "papers:print_notice", "act.scoped.task(", "act.task(", "cases.print"),
     (ACTIONS + "papers:print_notice", "not _due_paper(", "False and not _due_paper(", "cases.print"),
     (ACTIONS + "papers:print_notice", "task.case != case.id", "False", "cases.print"),

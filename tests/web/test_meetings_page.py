@@ -2,12 +2,13 @@
 
 import re
 from pathlib import Path
+from typing import Any
 
 from played import played
 
 from actions.meeting import RECORD, waiting, with_convener
-from actions.town import TOWNSHIP
-from xunfang.casework import AgendaItem, Sitting
+from actions.town import TOWNSHIP, Town
+from xunfang.casework import AgendaItem, Minutes, Sitting
 
 
 def test_a_meeting_decides_three_cases(tmp_path: Path) -> None:
@@ -43,4 +44,22 @@ def test_a_meeting_decides_three_cases(tmp_path: Path) -> None:
     assert "议决第" not in seen
     assert "一事一议”会商2026年第1次会议" in member.get(f"/cases/{tasks[0].case}").text
     assert served.client("sibling").get(page).status_code == 404
+    minuted(town, convener, member, page)
     town.database.close()
+
+
+def minuted(town: Town, convener: Any, member: Any, page: str) -> None:
+    """Draw up the minutes, and let the other member agree: then they wait for whoever signs them off."""
+    assert "整理纪要" in convener.get(page).text
+    assert convener.post(f"{page}/minutes/draft-minutes", {"version": "0", "chair": ""}).status_code == 422
+    told = {"version": "0", "chair": "副局长王某某", "remarks": "每月回访"}
+    assert convener.post(f"{page}/minutes/draft-minutes", told).status_code == 303
+    town.work_until()
+    seen = member.get(page).text
+    assert "正在征求意见" in seen
+    assert "同意纪要" in seen
+    assert member.get(f"{page}/minutes.pdf").data.startswith(b"%PDF")
+    (minutes,) = town.rows(Minutes)
+    member.post(f"{page}/minutes/agree-minutes", {"version": str(minutes.version)})
+    assert "待签发" in convener.get(page).text
+    assert "签发纪要" not in convener.get(page).text

@@ -1,6 +1,6 @@
 """Duties 定期任务: handed in by those who owe them; opened, as each period begins, by the worker."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from itertools import islice
 from typing import Any
@@ -105,12 +105,12 @@ def begin_duties(deployment: Deployment, at: datetime) -> None:
 
 
 class DutyOpening:
-    """The worker's part: opens a handful of what is owed, and puts a job for the rest."""
+    """The worker's part: opens a handful of what is owed, by all or by these `units`, and puts a job for the rest."""
 
     brief = False
 
-    def __init__(self, deployment: Deployment, now: Now) -> None:
-        self.deployment, self.now = deployment, now
+    def __init__(self, deployment: Deployment, now: Now, units: Collection[str] | None = None) -> None:
+        self.deployment, self.now, self.units = deployment, now, units
         self._ahead: dict[str, list[PlannedDuty]] = {}
 
     def prepare(self, job: Job) -> tuple[PlannedDuty, ...]:
@@ -128,7 +128,9 @@ class DutyOpening:
         jurisdiction, day = job.jurisdiction, date.fromisoformat(str(job.payload["day"]))
         rulebook = self.deployment.rulebooks.of(jurisdiction).on(day)
         with connection(self.deployment.database, jurisdiction) as reader:
-            return list(islice(_missing(reader, rulebook, jurisdiction, day, self.now()), AHEAD))
+            missing = _missing(reader, rulebook, jurisdiction, day, self.now())
+            ours = (one for one in missing if self.units is None or one.unit in self.units)
+            return list(islice(ours, AHEAD))
 
     def finish(self, tx: Transaction, job: Job, prepared: tuple[PlannedDuty, ...]) -> None:
         """Open them; one that was opened meanwhile is left as it is."""

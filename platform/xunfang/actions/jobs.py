@@ -12,6 +12,7 @@ from xunfang.actions.helped import HelpedRenewing
 from xunfang.actions.list_reading import ListReading
 from xunfang.actions.list_taking import ListTaking, ListUndoing
 from xunfang.actions.long_exports import ExportDropping
+from xunfang.actions.minutes import MinutesPrinting
 from xunfang.actions.occasions import CaseDuties
 from xunfang.actions.opening_taking import OpeningTaking, OpeningUndoing
 from xunfang.actions.papers import NoticeIssuing, Press
@@ -36,6 +37,7 @@ from xunfang.casework.jobs import (
     OPEN_DUTIES,
     PLAN_VISITS,
     PRINT_LEDGER,
+    PRINT_MINUTES,
     PRINT_SHEET,
     READ_LIST,
     REMIND,
@@ -53,6 +55,7 @@ from xunfang.clock import Now
 Part = (
     NoticeIssuing
     | LedgerPrinting
+    | MinutesPrinting
     | Passing
     | DutyOpening
     | DivisionFollowing
@@ -87,6 +90,7 @@ class JobKind(NamedTuple):
 JOBS: Mapping[str, JobKind] = {
     ISSUE: JobKind("制作文书", NoticeIssuing),
     PRINT_LEDGER: JobKind("打印台账", LedgerPrinting),
+    PRINT_MINUTES: JobKind("印制会议纪要", MinutesPrinting),
     REMIND: JobKind("提醒督办", lambda deployment, press, now: Reminding(deployment, now)),
     BREACH: JobKind("记录超期", lambda deployment, press, now: BreachRecording(deployment, now)),
     WAIT: JobKind("期满办理", lambda deployment, press, now: WaitEnding(deployment, now)),

@@ -78,7 +78,7 @@ def with_problems(
     data = kept_file(deployment, delivery.sha256)
     if data is None:
         raise FileLost("这份名单的文件在服务器上找不到或已损坏。请告诉系统管理员，从备份中恢复文件库。")
-    words = {line: "；".join(dict.fromkeys(texts)) for line, texts in told.items()}
+    words = {line: "；".join(text.rstrip("。") for text in dict.fromkeys(texts)) + "。" for line, texts in told.items()}
     head = delivery.head
     place = (str(head["sheet"]), int(head["last"]), int(head["column"]))
     with opened(data) as book:

@@ -50,14 +50,19 @@ def meet(
     answers: Mapping[str, Any],
     residence: str,
     open_case: Callable[[Person], Case | None],
+    meant: Person | None = None,
 ) -> Met:
     """Return what a report meets; a record that is new is written.
+
+    Whoever is `meant`, as on the page of a visit that is owed, is met by the name alone where no number is told.
 
     A record of the same number and name is met where it is in the reporter's sight. Out of it, only its open case is
     joined, by a report of the same place too, which shows the reporter nothing.
     """
     number, key = number_of_person(act.rules(), form, answers)
     told = told_of_person(form, answers)
+    if meant is not None and not key and same_name(meant.name, told.get("name", "")):
+        return Met(meant, open_case(meant))
     index = act.deployment.keys.blind_index(key) if key else None
     records = _records(act, index)
     alike = [record for record in records if same_name(record.name, told.get("name", ""))]

@@ -80,7 +80,8 @@ def may_fill(actor: Actor, form: IntakeForm) -> bool:
 def report(act: Act, rulebook: Rulebook, decision: Decision, submission_id: str, thing: str = "") -> Submitted:
     """Do what follows from an entry that was found acceptable, about whoever a visit is owed to where that is told."""
     chosen = act.scoped.visits.one(thing).thing if thing else None
-    met = _meet(act, rulebook, decision, decision.flow) if decision.flow else None
+    meant = act.tx.find(Person, chosen.person) if chosen and chosen.person else None
+    met = _meet(act, rulebook, decision, decision.flow, meant) if decision.flow else None
     person = met.person.id if met else chosen.person if chosen else _visited(act, rulebook, decision)
     blank = bool(met and met.is_new)
     if not blank:
@@ -127,13 +128,13 @@ def _visited(act: Act, rulebook: Rulebook, decision: Decision) -> str:
     return visited(act, decision.form, decision.answers, str(decision.facts.get("residence") or rulebook.code))
 
 
-def _meet(act: Act, rulebook: Rulebook, decision: Decision, flow: Flow) -> Met:
+def _meet(act: Act, rulebook: Rulebook, decision: Decision, flow: Flow, meant: Person | None) -> Met:
     residence = str(decision.facts.get("residence") or rulebook.code)
 
     def open_case(person: Person) -> Case | None:
         return case_to_join(act.tx.every(Case, person=person.id, flow=flow.id, closed_at=None), flow, act.at)
 
-    return meet(act, decision.form, decision.answers, residence, open_case)
+    return meet(act, decision.form, decision.answers, residence, open_case, meant)
 
 
 def _ask_who_is_who(act: Act, rulebook: Rulebook, decision: Decision, met: Met, clue: Clue) -> None:

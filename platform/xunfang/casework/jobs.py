@@ -6,7 +6,7 @@ from typing import Any
 
 from xunfang.casework.changes import JobWanted
 from xunfang.casework.facts import places_of
-from xunfang.casework.rows import Alert, Case, Notice, Roll, Task, Wait
+from xunfang.casework.rows import Alert, Case, Minutes, Notice, Roll, Task, Wait
 from xunfang.clock import local, parse
 from xunfang.rulebook.model import Deadline, Rulebook
 from xunfang.rules.clocks import counts_hours
@@ -21,6 +21,7 @@ ISSUE = "issue-notice"
 PRINT_LEDGER = "print-ledger"
 EXPORT_LEDGER = "export-ledger"
 DROP_EXPORT = "drop-export"
+PRINT_MINUTES = "print-minutes"
 OPEN_DUTIES = "open-duties"
 PLAN_VISITS = "plan-visits"
 SETTLE_VISITS = "settle-visits"
@@ -183,6 +184,12 @@ def roll_job(roll: Roll, at: datetime) -> JobWanted:
     kind = MAKE_ROLL if roll.signed_at else DRAFT_ROLL
     key = f"{kind}:{roll.id}"
     return JobWanted(kind=kind, key=key, payload={"roll": roll.id, "key": key, "piece": 0, "after": ""}, run_at=at)
+
+
+def minutes_job(minutes: Minutes, at: datetime) -> JobWanted:
+    """Return the job that prints the minutes of a sitting as they stand now: the draft, or what was signed."""
+    key = f"{PRINT_MINUTES}:{minutes.id}:{minutes.version}:{minutes.status}"
+    return JobWanted(kind=PRINT_MINUTES, key=key, payload={"minutes": minutes.id}, run_at=at)
 
 
 def alert_job(alert: Alert, at: datetime) -> JobWanted:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from xunfang.casework.actor import Actor
 from xunfang.casework.draft import Draft
 from xunfang.casework.facts import places_of
 from xunfang.casework.jobs import notice_job
@@ -70,6 +71,12 @@ def _next_key(known: Notice | None, key: str) -> str:
 def needs_signature(rulebook: Rulebook, notice: Notice) -> bool:
     """Return whether a paper still waits for somebody to sign it off 签发."""
     return bool(rulebook.notices[notice.kind].signed_off_by) and notice.signed_at is None
+
+
+def may_sign(rulebook: Rulebook, actor: Actor, kind: str) -> bool:
+    """Return whether somebody answers for a kind of paper: the role it names, or whoever prints where it names none."""
+    role = rulebook.notices[kind].signed_off_by
+    return (role in actor.roles and "sign-off" in actor.acts) if role else "print" in actor.acts
 
 
 def record_signature(draft: Draft, notice: Notice) -> None:

@@ -7,6 +7,7 @@ from xunfang.casework.actor import Actor
 from xunfang.casework.facts import places_of
 from xunfang.casework.handling import Overtaken
 from xunfang.casework.items import rule_of
+from xunfang.casework.papers import may_sign
 from xunfang.casework.rows import Case, Task
 from xunfang.casework.subjects import Registered, Subject, Whole
 from xunfang.casework.terms import role_label, role_of
@@ -254,12 +255,6 @@ def _not_their_paper(rulebook: Rulebook, actor: Actor, verb: Verb, notice: Paper
     if verb.who == "reader" and not may_open(actor, notice.unit, notice.addressees):
         return NotAllowed("这份文书由制发单位办理送达。")
     return None
-
-
-def may_sign(rulebook: Rulebook, actor: Actor, kind: str) -> bool:
-    """Return whether somebody answers for a kind of paper: the role it names, or whoever prints where it names none."""
-    role = rulebook.notices[kind].signed_off_by
-    return (role in actor.roles and "sign-off" in actor.acts) if role else "print" in actor.acts
 
 
 def may_open(actor: Actor, issuer: str, addressees: Iterable[str]) -> bool:

@@ -41,9 +41,7 @@ def add_commands(commands: Any) -> None:
     serve = commands.add_parser("serve", help="启动网站（并按设置启动后台作业进程）")
     serve.add_argument("--host", default="127.0.0.1", help="监听地址，默认只在本机")
     serve.add_argument("--port", type=int, default=8600)
-    serve.add_argument(
-        "--demo", action="store_true", help="演示：另用一套数据，首次运行时造一个月的虚构个案；只能在本机"
-    )
+    serve.add_argument("--demo", action="store_true", help="演示：另用一套数据，首次运行时造一年的虚构数据；只能在本机")
     serve.set_defaults(run=_serve)
     work = commands.add_parser("work", help="只启动后台作业进程")
     work.add_argument("--demo", action="store_true", help="办理演示数据的作业")
@@ -131,7 +129,7 @@ def _demo(settings: Settings) -> tuple[DemoLogin, ...]:
     for jurisdiction, rulebook in deployment.rulebooks.current.items():
         print(f"准备 {rulebook.info.name} 的演示数据……", flush=True)
         try:
-            found += load_demo(deployment, files, jurisdiction, clock.now(), partial(press_of, settings))
+            found += load_demo(deployment, files, jurisdiction, clock.now(), partial(press_of, settings), whole=True)
         except Refused as error:  # one jurisdiction's script must not keep the others from being shown
             print(f"{jurisdiction} 的演示没有做成：{told(error)}", file=sys.stderr, flush=True)
     deployment.database.close()

@@ -1,14 +1,16 @@
-"""The invented month of `serve --demo`: played through the real acts at their past moments, the worker beside them."""
+"""The invented month, and year, of `serve --demo`: played through the real acts at their past moments."""
 
+import logging
 import uuid
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from xunfang.actions.accounts import NewAccount, add_account
 from xunfang.actions.acting import acting
-from xunfang.actions.deployment import Actor, Deployment, machinery
+from xunfang.actions.deployment import Actor, Deployment, Rulebooks, machinery
 from xunfang.actions.dispatching import confirm_dispatch
 from xunfang.actions.handling import claim, complete, return_task, transfer, urge
 from xunfang.actions.papers import Press
@@ -17,8 +19,10 @@ from xunfang.actions.reading import mark_all_read, reveal
 from xunfang.actions.signing import sign_several
 from xunfang.actions.submitting import submit
 from xunfang.casework import Decided
+from xunfang.demo.doings import DOINGS
 from xunfang.demo.played import PlayedWorker
-from xunfang.demo.script import SIGN, Login, Script, Step, script_of
+from xunfang.demo.script import Login, Script, script_of
+from xunfang.demo.step import SIGN, Step
 from xunfang.errors import Conflict, Invalid, Refused
 from xunfang.rulebook.files import Files
 from xunfang.rulebook.model import Rulebook
@@ -28,13 +32,18 @@ from xunfang.store.life import latest_seen, note_seen
 from xunfang.store.scoped import scoped
 from xunfang.web import DemoLogin
 
+_LOG = logging.getLogger(__name__)
 UNREAD = timedelta(days=3)
 """How far back messages of the month are still unread."""
 _NAMES = uuid.UUID("6f1c8d2e-4a57-4b0e-9d43-0c6f5a7e1b90")
 
 
-def load_demo(deployment: Deployment, files: Files, jurisdiction: str, now: datetime, press: Press) -> list[DemoLogin]:
+def load_demo(
+    deployment: Deployment, files: Files, jurisdiction: str, now: datetime, press: Press, *, whole: bool = False
+) -> list[DemoLogin]:
     """Play a jurisdiction's invented month up to `now`, once, and return its logins; none when it keeps no script.
+
+    `whole`: with the year before it.
 
     A load that was cut short goes on where it stopped. Raises Refused for a script that cannot be played.
     """
@@ -42,7 +51,7 @@ def load_demo(deployment: Deployment, files: Files, jurisdiction: str, now: date
     quiet = replace(deployment, ring=lambda: None)
     with connection(deployment.database):
         base = _base(quiet, jurisdiction, now)
-        script = script_of(files, rulebook, base)
+        script = script_of(files, rulebook, base, whole=whole)
         if script is None:
             return []
         month = _Month(quiet, rulebook, script, press)
@@ -50,6 +59,7 @@ def load_demo(deployment: Deployment, files: Files, jurisdiction: str, now: date
         month.play()
         month.worker.work_until(base)
         month.read_what_is_old(base)
+        month.renew_passwords(base)
     return _shown(rulebook, script)
 
 
@@ -92,7 +102,10 @@ class _Month:
         self.deployment = deployment
         self.rulebook = rulebook
         self.script = script
-        self.worker = PlayedWorker(deployment, press, script.steps[0].moment - timedelta(days=1))
+        units = {login.unit for login in script.logins}
+        self.worker = PlayedWorker(deployment, press, script.steps[0].moment - timedelta(days=1), units)
+        books = Rulebooks(deployment.database, {rulebook.id: rulebook})
+        self.alone = replace(deployment, rulebooks=books)
         self.progress = f"demo-played:{rulebook.id}"
 
     def make_accounts(self) -> None:
@@ -131,6 +144,13 @@ class _Month:
         for each in self.script.logins:
             mark_all_read(self.deployment, self.account(each.login), base, before=base - UNREAD)
 
+    def renew_passwords(self, base: datetime) -> None:
+        """Let nobody's password be as old as their account: whoever signs in now must not be asked for another."""
+        with transaction(self.deployment.database, self.rulebook.id) as tx:
+            for account in list(tx.every(Account, jurisdiction=self.rulebook.id)):
+                if account.password_set_at is None or account.password_set_at < base:
+                    tx.update(Account, {"id": account.id}, {"password_set_at": base})
+
     def _play(self, step: Step, *, resumed: bool) -> None:
         try:
             _ACTS[step.act](self, step)
@@ -138,7 +158,10 @@ class _Month:
             if resumed and isinstance(error, Conflict):
                 return  # it was done just before the load was cut short
             why = "；".join(p.message for p in error.problems) if isinstance(error, Invalid) else error.message
-            text = f"演示个案“{step.case}”第 {step.place} 步（{step.act}）没有办成：{why}"
+            text = f"演示“{step.case}”第 {step.place} 步（{step.act}）没有办成：{why}"
+            if step.loose:
+                _LOG.warning("%s", text)
+                return
             raise Refused(text, "DEMO_UNUSABLE") from error
 
     def actor(self, step: Step) -> Actor:
@@ -153,18 +176,26 @@ class _Month:
             raise Refused(f"没有账号“{login}”。")
         return self.deployment.actor(account)
 
-    def key(self, step: Step, place: int | None = None) -> str:
-        """Return the key of the form sent in a step; the same whenever it is played."""
-        return str(uuid.uuid5(_NAMES, f"{self.rulebook.id}/{step.case}/{step.place if place is None else place}"))
+    def key(self, step: Step, place: int | None = None, about: str = "") -> str:
+        """Return the key of what is sent in a step; the same whenever it is played."""
+        return self._key(step.case, step.place if place is None else place, about)
 
-    def case(self, step: Step) -> Case:
-        """Return the case that the report of a step's story opened or joined."""
+    def _key(self, story: str, place: int, about: str = "") -> str:
+        return str(uuid.uuid5(_NAMES, f"{self.rulebook.id}/{story}/{place}" + (f"/{about}" if about else "")))
+
+    def case(self, step: Step, story: str = "") -> Case:
+        """Return the case that the report of a story, a step's own if no other is named, opened or joined."""
         with connection(self.deployment.database) as reader:
-            clue = reader.first(Clue, submission=self.key(step, 0))
+            clue = reader.first(Clue, submission=self._key(story or step.case, 0))
             found = reader.find(Case, clue.case) if clue else None
         if found is None:
             raise Refused("个案尚未登记。")
         return found
+
+    def rows(self, row: type[Any], **where: Any) -> list[Any]:
+        """Return the rows of the jurisdiction with these values."""
+        with connection(self.deployment.database, self.rulebook.id) as reader:
+            return list(reader.every(row, jurisdiction=self.rulebook.id, **where))
 
     def dispatch(self, step: Step) -> Dispatch:
         """Return the dispatch that waits to be confirmed on the person of a story, in its case or one started by it."""
@@ -253,4 +284,5 @@ _ACTS: Mapping[str, Callable[[_Month, Step], None]] = {
     "urge": _urge,
     "reveal": _reveal,
     SIGN: _sign,
+    **DOINGS,
 }

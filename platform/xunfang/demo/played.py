@@ -1,15 +1,18 @@
 """The machinery at played moments: jobs run at their own time, whatever the clock on the wall says."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, time
 
 from xunfang.actions.deployment import Deployment
+from xunfang.actions.duties import DutyOpening
 from xunfang.actions.following import follow_divisions
-from xunfang.actions.jobs import handlers
 from xunfang.actions.papers import Press
+from xunfang.casework.jobs import OPEN_DUTIES
 from xunfang.clock import local
 from xunfang.store.jobs import next_due
 from xunfang.worker import Worker
+from xunfang.worker.parts import parts
 
 
 @dataclass
@@ -28,13 +31,16 @@ class PlayedClock:
 
 
 class PlayedWorker:
-    """A deployment's worker, following a played clock."""
+    """A deployment's worker, following a played clock; what others than these `units` owe it leaves for later."""
 
-    def __init__(self, deployment: Deployment, press: Press, start: datetime) -> None:
+    def __init__(
+        self, deployment: Deployment, press: Press, start: datetime, units: Collection[str] | None = None
+    ) -> None:
         self.deployment = deployment
         self.clock = PlayedClock(start)
         now = self.clock.now
-        self._worker = Worker(deployment.database, handlers(deployment, press, now), now)
+        carried_out = {**parts(deployment, press, now), OPEN_DUTIES: DutyOpening(deployment, now, units)}
+        self._worker = Worker(deployment.database, carried_out, now)
 
     def work_until(self, moment: datetime) -> None:
         """Carry out every job due by a moment, each at its own; divisions change as their day begins."""

@@ -1,11 +1,13 @@
-"""Will the invented month play? Its people, forms and answers held against the rules, with the line of each."""
+"""Will the demonstration play? Its people, forms and answers held against the rules, with the line of each."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from xunfang.demo.script import SUBMIT, Step, script_of
+from xunfang.demo.script import script_of, year_files
+from xunfang.demo.step import SUBMIT, Step
 from xunfang.errors import Problem, Refused, Severity
+from xunfang.rulebook.compile import DEMO
 from xunfang.rulebook.files import Document, Files, UnreadableError, parse_document
 from xunfang.rulebook.findings import did_you_mean
 from xunfang.rulebook.model import IntakeForm, Outcome, Rulebook
@@ -14,13 +16,13 @@ from xunfang.rules.units import kind_of
 
 
 def demo_problems(files: Files, rulebook: Rulebook, base: datetime) -> tuple[Problem, ...]:
-    """Return, as warnings, all for which the month of a jurisdiction, leading up to a moment, could not be played."""
-    path = f"workflows/{rulebook.id}/demo.toml"
+    """Return, as warnings, all for which the month and year of a jurisdiction could not be played up to a moment."""
+    path = f"workflows/{rulebook.id}/{DEMO}"
     if path not in files:
         return ()
     try:
-        document = parse_document(path, files[path])
-        script = script_of(files, rulebook, base)
+        documents = [parse_document(each, files[each]) for each in (path, *reversed(year_files(files, rulebook.id)))]
+        script = script_of(files, rulebook, base, whole=True)
     except UnreadableError as error:
         return error.problems
     except Refused as error:
@@ -28,19 +30,23 @@ def demo_problems(files: Files, rulebook: Rulebook, base: datetime) -> tuple[Pro
     if script is None:
         return ()
     known = {login.login for login in script.logins}
-    reading = _Reading(document, rulebook)
+    reading = _Reading(documents, rulebook)
     steps = (problem for step in script.steps for problem in reading.step(step, known))
     return tuple(dict.fromkeys([*reading.logins(), *steps]))
 
 
 class _Reading:
-    def __init__(self, document: Document, rulebook: Rulebook) -> None:
-        self.document, self.rulebook = document, rulebook
-        self.cases = {case["id"]: place for place, case in enumerate(document.data["cases"])}
+    def __init__(self, documents: Sequence[Document], rulebook: Rulebook) -> None:
+        self.month, self.rulebook = documents[0], rulebook
+        self.stories = {
+            case["id"]: (document, place)
+            for document in reversed(documents)
+            for place, case in enumerate(document.data.get("cases", ()))
+        }
 
     def logins(self) -> Iterator[Problem]:
         """Yield what is wrong with those who sign in."""
-        for place, login in enumerate(self.document.data["logins"]):
+        for place, login in enumerate(self.month.data["logins"]):
             for key, words, known in (
                 ("unit", [kind_of(login["unit"])], self.rulebook.units),
                 ("roles", login["roles"], self.rulebook.roles),
@@ -51,7 +57,7 @@ class _Reading:
 
     def step(self, step: Step, known: set[str]) -> Iterator[Problem]:
         """Yield what is wrong with one act."""
-        if step.by not in known:
+        if step.by and step.by not in known:
             yield self._of(step, f"由没有的账号“{step.by}”办理", did_you_mean(step.by, known))
         form, outcome = self._asked(step)
         if form is None:
@@ -83,14 +89,16 @@ class _Reading:
         return self.rulebook.forms.get(states[0].form), states[0].outcomes[named]
 
     def _of(self, step: Step, message: str, hint: str) -> Problem:
-        place = self.cases.get(step.case, 0)
+        story = step.case if step.case in self.stories else step.case.rpartition("-")[0]  # of the month, lived again
+        document, place = self.stories.get(story, (self.month, 0))
         path: tuple[Any, ...] = ("cases", place) if step.place == 0 else ("cases", place, "acts", step.place - 1)
         what = "报来" if step.place == 0 else f"第 {step.place} 步（{step.act}）"
-        return self._problem(path, f"演示个案“{step.case}”{what}{message}", hint)
+        return self._problem(path, f"演示个案“{story or step.case}”{what}{message}", hint, document)
 
-    def _problem(self, path: tuple[Any, ...], message: str, hint: str) -> Problem:
-        lines: Mapping[tuple[Any, ...], int] = self.document.lines
+    def _problem(self, path: tuple[Any, ...], message: str, hint: str, document: Document | None = None) -> Problem:
+        document = document or self.month
+        lines: Mapping[tuple[Any, ...], int] = document.lines
         at = path
         while at and at not in lines:
             at = at[:-1]
-        return Problem(self.document.path, lines.get(at, 0), "", "DEMO_UNUSABLE", message, hint, Severity.WARNING)
+        return Problem(document.path, lines.get(at, 0), "", "DEMO_UNUSABLE", message, hint, Severity.WARNING)

@@ -1,22 +1,27 @@
-"""The script of an invented month, read from a county's `demo.toml`: who signs in, and what each did when.
+"""The script of a demonstration, a county's `demo.toml` and `demo-year.toml`: who signs in, and who did what when.
 
 Moments are relative to the present, so that something is overdue and something due soon whenever it is played. Day 0 is
-the workday whose office has not closed yet; `workdays_ago` counts back from it, an act's `day` forward from its case.
+the workday whose office has not closed yet; `workdays_ago` counts back from it, an act's `day` forward from its story.
+`demo.toml` tells the last month; `demo-year.toml` what came before it, and what is done again and again.
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, time, timedelta
 from typing import Any
 
-from xunfang.clock import SHANGHAI, local, local_date
+from xunfang.clock import SHANGHAI, local_date
+from xunfang.demo.cast import Cast
+from xunfang.demo.moments import Telling
+from xunfang.demo.rhythm import COUNT, HAND_IN, NIL, OPEN, VISIT, rhythm
+from xunfang.demo.step import SIGN, SUBMIT, Step, Table
 from xunfang.errors import Refused
-from xunfang.identity import make_id
+from xunfang.rulebook.compile import DEMO, DEMO_YEAR, jurisdictions
 from xunfang.rulebook.files import Files, UnreadableError, parse_document
 from xunfang.rulebook.model import Rulebook
 
-SUBMIT, SIGN = "submit", "sign-off"
-Table = Mapping[str, Any]
+AGAIN = (COUNT, HAND_IN, NIL, OPEN, VISIT)
+"""What is done again and again, by nobody's story."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,42 +36,42 @@ class Login:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
-    """One act of the script. `place` is its number within its case; the report that opens the case is number 0."""
-
-    moment: datetime
-    case: str
-    place: int
-    act: str
-    by: str
-    told: Table
-
-
-@dataclass(frozen=True, slots=True)
 class Script:
-    """A whole month: the shared password, the people, and every act in the order of time."""
+    """A whole demonstration: the shared password, the people, and every act in the order of time."""
 
     password: str
     logins: tuple[Login, ...]
     steps: tuple[Step, ...]
 
 
-def script_of(files: Files, rulebook: Rulebook, base: datetime) -> Script | None:
+def script_of(files: Files, rulebook: Rulebook, base: datetime, *, whole: bool = False) -> Script | None:
     """Return the script that a jurisdiction keeps, played up to `base`; None when it keeps none.
 
-    Raises Refused, with a sentence that names the entry, for a script that cannot be understood.
+    `whole`: with the year before the month. Raises Refused, with a sentence that names the entry, for a script that
+    cannot be understood.
     """
-    path = f"workflows/{rulebook.id}/demo.toml"
+    path = f"workflows/{rulebook.id}/{DEMO}"
     if path not in files:
         return None
     try:
         data = parse_document(path, files[path]).data
-        steps = sorted((*_steps(data, rulebook, base), *_signings(data, rulebook, base)), key=lambda it: it.moment)
+        told = Telling(rulebook, base, data.get("answers", {}))
+        year = _year(files, data, told) if whole else ()
+        steps = [*_stories(data, told), *(replace(step, loose=True) for step in year)]
+        steps = sorted((*steps, *_signings(data, told, steps)), key=lambda it: it.moment)
         return Script(data["password"], _logins(data), tuple(step for step in steps if step.moment <= base))
     except UnreadableError as error:
         raise Refused(str(error.problem), "DEMO_UNUSABLE") from None
-    except (KeyError, TypeError, ValueError) as error:
-        raise Refused(f"{path} 写得不完整：{error}", "DEMO_UNUSABLE") from None
+    except (KeyError, TypeError, ValueError, IndexError) as error:
+        raise Refused(f"{path} 或者 {DEMO_YEAR} 写得不完整：{error}", "DEMO_UNUSABLE") from None
+
+
+def year_files(files: Files, jurisdiction: str) -> list[str]:
+    """Return the files that tell of the year before the month, the county's own last; none where it keeps none."""
+    found = [
+        path for layer in jurisdictions(files)[jurisdiction] if (path := f"workflows/{layer}/{DEMO_YEAR}") in files
+    ]
+    return found if f"workflows/{jurisdiction}/{DEMO_YEAR}" in found else []
 
 
 def _logins(data: Table) -> tuple[Login, ...]:
@@ -76,69 +81,60 @@ def _logins(data: Table) -> tuple[Login, ...]:
     )
 
 
-def _steps(data: Table, rulebook: Rulebook, base: datetime) -> Iterator[Step]:
-    for case in data["cases"]:
-        start = _start_of(case, rulebook, base)
-        acts = [{"act": SUBMIT, **case}, *case.get("acts", ())]
+def _year(files: Files, month: Table, told: Telling) -> Iterator[Step]:
+    """Yield what came before the month: stories of this and higher layers, those lived by others too, what recurs."""
+    layers = [parse_document(path, files[path]).data for path in year_files(files, told.rulebook.id)]
+    if not layers:
+        return
+    own = layers[-1]
+    played = Cast(told.rulebook, own.get("cast", {}), own.get("people", ()))
+    yield from _stories({"cases": [*_lived_again(own, {each["id"]: each for each in month["cases"]})]}, told)
+    for layer in layers:
+        told = told.knowing(layer.get("answers", {}))
+        stories = [played.told(each) for each in layer.get("cases", ()) if each["id"] not in own.get("without", ())]
+        yield from _stories({"cases": stories}, told)
+    yield from rhythm(own, told)
+
+
+def _stories(data: Table, told: Telling) -> Iterator[Step]:
+    """Yield each act of each story, the report that opens its case first, or its own `act`."""
+    for story in data.get("cases", ()):
+        start = told.start_of(story)
+        acts = [{"act": SUBMIT, **story}, *story.get("acts", ())]
         for place, act in enumerate(acts):
-            moment = _moment_of(act, start, rulebook) if place else start
-            told = {**act, "answers": _answers(act, data.get("answers", {}), rulebook, moment)}
-            yield Step(moment, case["id"], place, act["act"], act["by"], told)
+            moment = told.moment_of(act, start) if place else start
+            yield Step(moment, story["id"], place, act["act"], act["by"], told.filled(act, moment))
 
 
-def _signings(data: Table, rulebook: Rulebook, base: datetime) -> Iterator[Step]:
+def _lived_again(year: Table, known: Mapping[str, Table]) -> Iterator[Table]:
+    """Yield the stories of `[[repeated]]`: one of the month, told of somebody else at another time."""
+    for each in year.get("repeated", ()):
+        model = known[each["like"]]
+        name = model["answers"]["name"]
+        for place, person in enumerate(each["people"]):
+            own = {key: value for key, value in person.items() if key not in ("workdays_ago", "at")}
+            story = _renamed({**model}, name, own["name"])
+            story |= {"id": f"{each['like']}-{place}", "workdays_ago": person["workdays_ago"]}
+            story["at"] = person.get("at", model["at"])
+            yield {**story, "answers": {**story["answers"], **own}}
+
+
+def _renamed(value: Any, name: str, other: str) -> Any:
+    """Return what a story tells with somebody else's name wherever its own stands."""
+    if isinstance(value, str):
+        return value.replace(name, other)
+    if isinstance(value, dict):
+        return {key: _renamed(inner, name, other) for key, inner in value.items()}
+    return [_renamed(inner, name, other) for inner in value] if isinstance(value, list) else value
+
+
+def _signings(data: Table, told: Telling, steps: Iterable[Step]) -> Iterator[Step]:
     """Yield, for each signer, one step on every workday since the first case: whatever waits then is signed."""
     if not data.get("signings"):
         return
-    day, today = min(local_date(_start_of(case, rulebook, base)) for case in data["cases"]), local_date(base)
-    while day <= today:
-        for each in data["signings"] if rulebook.calendar.day(day).is_workday else ():
+    day = min(local_date(step.moment) for step in steps if step.act not in AGAIN)
+    while day <= local_date(told.base):
+        for each in data["signings"] if told.rulebook.calendar.day(day).is_workday else ():
             moment = datetime.combine(day, time.fromisoformat(each["at"]), SHANGHAI)
             yield Step(moment, SIGN, 0, SIGN, each["by"], {})
         day += timedelta(days=1)
-
-
-def _start_of(case: Table, rulebook: Rulebook, base: datetime) -> datetime:
-    if "hours_ago" in case:
-        return local(base - timedelta(hours=case["hours_ago"])).replace(microsecond=0)
-    return _at(_day_zero(rulebook, base), case["at"], rulebook, -int(case["workdays_ago"]))
-
-
-def _moment_of(act: Table, start: datetime, rulebook: Rulebook) -> datetime:
-    if "hours" in act:
-        return start + timedelta(hours=act["hours"])
-    return _at(local_date(start), act["at"], rulebook, int(act["day"]))
-
-
-def _day_zero(rulebook: Rulebook, base: datetime) -> date:
-    today = local_date(base)
-    closed = local(base).time() >= rulebook.info.office.closes_on(today)
-    if rulebook.calendar.day(today).is_workday and not closed:
-        return today
-    return rulebook.calendar.workdays_after(today, 1)[0]
-
-
-def _at(day: date, at: str, rulebook: Rulebook, workdays: int) -> datetime:
-    if workdays < 0:
-        day = rulebook.calendar.workday_before(day, -workdays)
-    elif workdays > 0:
-        day = rulebook.calendar.workdays_after(day, workdays)[-1]
-    return datetime.combine(day, time.fromisoformat(at), SHANGHAI)
-
-
-def _answers(act: Table, named: Table, rulebook: Rulebook, moment: datetime) -> dict[str, Any]:
-    """A named set of answers with the act's own over it, each shorthand written out."""
-    base = named[act["base"]] if "base" in act else {}
-    whole = {**base, **act.get("answers", {})}
-    return {name: _written_out(value, rulebook, moment) for name, value in whole.items()}
-
-
-def _written_out(value: Any, rulebook: Rulebook, moment: datetime) -> Any:
-    """Shorthands: a moment some minutes before the act, a day some days before it, an invented person's id number."""
-    if not isinstance(value, dict):
-        return value
-    if "minutes_before" in value:
-        return (moment - timedelta(minutes=value["minutes_before"])).isoformat()
-    if "days_before" in value:
-        return (local_date(moment) - timedelta(days=value["days_before"])).isoformat()
-    return make_id(rulebook.code[:6].ljust(6, "0"), value["born"], value["serial"])  # a county's code, or a city's own

@@ -15,6 +15,7 @@ from xunfang.desk.faces.meetings import (
     WaitingFace,
 )
 from xunfang.desk.labels import Labels
+from xunfang.desk.minutes import minutes_face
 from xunfang.desk.releases import Releases
 from xunfang.rulebook.model import Meeting, Rulebook
 from xunfang.rules.meetings import number_words, quorum_words
@@ -56,6 +57,7 @@ def sitting_face(stored: SittingFile, rules: Releases, actor: Actor, waiting: It
         basis=labels.basis(meeting.basis) if meeting else (),
         holds=holds,
         waiting=tuple(waiting_face(each, rules) for each in waiting) if holds else (),
+        minutes=minutes_face(stored, rules, actor),
     )
 
 

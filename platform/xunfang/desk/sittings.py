@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from xunfang.actions.deployment import Actor, Deployment
+from xunfang.casework import VERBS
 from xunfang.casework.meetings import is_convener
 from xunfang.casework.permits import state_of
 from xunfang.desk.faces.meetings import ConvenedFace, DecideForm, OnSitting, SittingFace, SittingRow
@@ -40,7 +41,7 @@ class SittingReadings:
     def convened(self, actor: Actor) -> Sequence[ConvenedFace]:
         """Return the meetings that the person's unit convenes, with what waits for each."""
         rules = self._rules(actor)
-        meetings = convened_by(rules.in_force, actor.unit) if "complete" in actor.acts else ()
+        meetings = convened_by(rules.in_force, actor.unit) if may_call(actor) else ()
         if not meetings:
             return ()
         with scoped(self.deployment.database, actor.scope) as reader:
@@ -94,9 +95,14 @@ class SittingReadings:
         flow = labels.rulebook.flows.get(case.flow)
         state = flow.states.get(case.state) if flow else None
         free = state is not None and not any(each.status == "proposed" for each in found)
-        ours = {each.id for each in convened_by(rules.in_force, actor.unit)} if "complete" in actor.acts else set()
+        ours = {each.id for each in convened_by(rules.in_force, actor.unit)} if may_call(actor) else set()
         meeting = state.meeting if state and free and state.meeting in ours else ""
         return list(on_sittings(found, labels)), meeting
+
+
+def may_call(actor: Actor) -> bool:
+    """Return whether somebody may call sittings at all: by the acts of the verb, as its address asks."""
+    return not actor.acts.isdisjoint(VERBS["call-sitting"].acts)
 
 
 def _way(decision: str, outcome: str) -> str:

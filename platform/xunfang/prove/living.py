@@ -96,7 +96,7 @@ class _Reached:
             yield from (step.notice for step in deadline.escalate if deadline.id in deadlines)
 
     def _printing(self) -> Iterator[tuple[str, ...]]:
-        yield tuple(meeting.minutes for meeting in self.rulebook.meetings.values())
+        yield tuple(kind for meeting in self.rulebook.meetings.values() for kind in (meeting.minutes, meeting.record))
         yield from (row.prints or () for row in self.rows)
         for state in self.states:
             yield state.prints

@@ -251,6 +251,7 @@ def _meets(rulebook: Rulebook, step: Step, at: datetime, wanted: Mapping[str, Ma
                 "quorum": meeting.quorum,
                 "decides": list(meeting.decides),
                 "minutes": meeting.minutes,
+                "record": meeting.record,
             }
             if meeting
             else {}

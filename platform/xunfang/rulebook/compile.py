@@ -34,8 +34,8 @@ _NAMING = frozenset(kind.part for kind in KINDS.values() if kind.holds_names)
 """Kinds of file with names inside their entries: fields, states, entries, clauses."""
 _NAMING_FILES = frozenset({"lists.toml", "policies.toml", "jurisdiction.toml"})
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
-DEMO = "demo.toml"
-"""The invented month of a demonstration: it lies beside the rules and is none of them."""
+DEMO, DEMO_YEAR = "demo.toml", "demo-year.toml"
+"""The invented month of a demonstration and the year before it: they lie beside the rules and are none of them."""
 
 
 def jurisdictions(files: Files) -> dict[str, tuple[str, ...]]:
@@ -142,7 +142,7 @@ class _Compiler:
     def _part_of(self, path: str) -> str:
         """Return which part a file belongs to, or "" for none; an unknown file is noted."""
         folder, _, *rest = path.split("/")
-        if folder == "templates" or rest[0] in {"divisions.csv", "scenarios", DEMO}:
+        if folder == "templates" or rest[0] in {"divisions.csv", "scenarios", DEMO, DEMO_YEAR}:
             return ""
         name, _, ending = rest[-1].rpartition(".")
         if ending in {"json", "toml"} and not _NAME.fullmatch(name):
@@ -218,13 +218,15 @@ def files_of(files: Files, chain: Iterable[str]) -> dict[str, str]:
     """Return those files that belong to a chain of layers: what a release keeps for ever."""
     layers = set(chain)
     return {
-        path: text for path, text in files.items() if path.split("/")[1] in layers and not path.endswith(f"/{DEMO}")
+        path: text
+        for path, text in files.items()
+        if path.split("/")[1] in layers and not path.endswith((f"/{DEMO}", f"/{DEMO_YEAR}"))
     }
 
 
 def digest_of(files: Files) -> str:
     """Return the SHA-256 that names this exact set of files; scenarios and the demo do not change what rules do."""
-    kept = (path for path in files if "/scenarios/" not in path and not path.endswith(f"/{DEMO}"))
+    kept = (path for path in files if "/scenarios/" not in path and not path.endswith((f"/{DEMO}", f"/{DEMO_YEAR}")))
     said = b",".join(_as_json(path, files[path]) for path in sorted(kept))
     return hashlib.sha256(b"{%b}" % said).hexdigest()
 

@@ -17,10 +17,15 @@ from xunfang.rules.flow import PlannedTask, dispatched_from, enter
 from xunfang.rules.intake import route
 from xunfang.rules.labels import labelled, task_forms
 from xunfang.rules.sample import SAMPLE_BORN, sample_moment, values_of
+from xunfang.rules.sample_sittings import sample_sitting
 from xunfang.rules.units import document_word, unit_id, unit_label
 
 _NOT_YET_SET = "5 workdays"
 """The limit of a sample where a province leaves the number to its counties."""
+
+
+NO_CASE: Mapping[str, Any] = {"unit": {"label": ""}, "person": {}, "case": {}, "task": {}, "results": []}
+"""What the minutes of a whole sitting are about: no one case, and nobody in particular."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +110,7 @@ def sample_notice_facts(rulebook: Rulebook, kind: NoticeKind, place: Place | Non
     due = due_data(task.deadline) if task and task.deadline else {}
     cites = cited_by(kind, _state(setting), setting.place.outcome if setting.place else "", task.cites if task else ())
     handled = _sample_task(rulebook, setting, at)
-    return {
+    facts = {
         "jurisdiction": {"name": rulebook.info.name, "brand": rulebook.info.brand, "hotline": rulebook.info.hotline},
         "notice": {
             "kind": kind.id,
@@ -127,8 +132,10 @@ def sample_notice_facts(rulebook: Rulebook, kind: NoticeKind, place: Place | Non
         },
         "cites": [_citation(rulebook, clause) for clause in cites if clause in rulebook.clauses],
         "contact": {"unit": issuer, "phone": rulebook.info.hotline},
+        "sitting": sample_sitting(rulebook, kind),
         "signer": "",
     }
+    return {**facts, **NO_CASE} if facts["sitting"] else facts
 
 
 def _sample_addressees(rulebook: Rulebook, kind: NoticeKind, holder: str, answers: Mapping[str, Any]) -> str:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from xunfang.casework import verbs_on
+from xunfang.casework import VERBS, verbs_on
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -162,10 +162,12 @@ ACCESS: dict[str, Access] = {
     "alerts.closing": by("declare"),
     "alerts.close": by("declare", body=FORM_BODY, keeps=True),
     "meetings.index": CASEWORK,
-    "meetings.form": by("complete"),
-    "meetings.call": by("complete", keeps=True),
+    "meetings.form": by(*VERBS["call-sitting"].acts),
+    "meetings.call": by(*VERBS["call-sitting"].acts, keeps=True),
     "meetings.show": CASEWORK,
     "meetings.invitation": CASEWORK,
+    "meetings.minutes": CASEWORK,
+    "meetings.minute": by(*VERBS["agree-minutes"].acts, keeps=True),
     "meetings.add": by("complete", keeps=True),
     "meetings.hold": by("complete", keeps=True),
     "meetings.item": by("complete", keeps=True),

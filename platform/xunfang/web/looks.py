@@ -19,6 +19,10 @@ LOOKS: Mapping[str, Mapping[str, str]] = {
         "drafting": "blue", "drafted": "blue", "locked": "today", "reviewed": "today", "signed": "blue",
         "handed": "good", "paid": "good", "returned": "late",
     },
+    "minutes": {
+        "": "blue", "wanted": "blue", "circulated": "blue", "agreed": "today", "signed": "blue", "issued": "good",
+        "failed": "late",
+    },
     "publication": {"up": "blue", "over": "good", "interrupted": "late"},
     "item": {"proposed": "blue", "decided": "good", "postponed": "today"},
     "paper": {

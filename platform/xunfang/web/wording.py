@@ -52,6 +52,7 @@ ASKED_AGAIN: dict[str, str] = {
     "meetings.call": "召集会议",
     "meetings.add": "加入议题",
     "meetings.hold": "办理会议",
+    "meetings.minute": "办理会议纪要",
     "meetings.item": "办理议题",
     "rolls.begin": "起草名册",
     "rolls.do": "办理名册",

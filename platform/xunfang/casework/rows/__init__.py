@@ -6,7 +6,7 @@ Plain frozen values that know nothing of a database: the store keeps them, scena
 from xunfang.casework.rows.cases import Case, Clue, Correction, Dispatch, Told, Wait
 from xunfang.casework.rows.duties import Alert, Drawing, DutyPeriod, OwedThing, ReportedFigure
 from xunfang.casework.rows.feeds import Delivery, HeadWord, Listed, ListedPerson, ListedStretch
-from xunfang.casework.rows.meetings import AgendaItem, Sitting
+from xunfang.casework.rows.meetings import AgendaItem, Minutes, Sitting
 from xunfang.casework.rows.papers import Notice
 from xunfang.casework.rows.people import Amendment, Person
 from xunfang.casework.rows.publications import HelpedList, Publication
@@ -24,6 +24,7 @@ Row = (
     | OwedThing | Publication | ReportedFigure
     | Payee | Roll | RollLine | HelpedList
     | OwedThing | Drawing | Publication | ReportedFigure
+    | Minutes
 )  # fmt: skip
 """Everything that a file is made of."""
 
@@ -48,6 +49,7 @@ __all__ = [
     "ListedPerson",
     "ListedStretch",
     "Membership",
+    "Minutes",
     "Notice",
     "OwedThing",
     "Payee",

@@ -1,4 +1,4 @@
-"""Sittings 会议 of meetings 会商, and the cases that are put on them, each decided by itself."""
+"""Sittings 会议 of meetings 会商, the cases that are put on them, each decided by itself, and the minutes 纪要."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -59,4 +59,42 @@ class AgendaItem:
     votes_against: int | None = None
     words: str = ""
     decided_at: datetime | None = None
+    version: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Minutes:
+    """The minutes 会议纪要 of a whole sitting, one paper: `chair` held it, `recorder` wrote, `remarks` is what else was
+    resolved.
+
+    `status`: "wanted" while the draft is printed; "circulated" while those who came read it; "agreed" once all of them
+    did; "signed"; "issued"; or "failed" (then `error` says why). `agreed` tells of each unit that agreed by whom, when,
+    and how where its convener noted it; `objections` are what units want changed in the draft. `facts` are
+    sealed, the paper or its draft lies in the file store under `sha256`.
+    """
+
+    id: str
+    jurisdiction: str
+    sitting: str
+    kind: str
+    unit: str
+    release: str
+    wanted_at: datetime
+    chair: str
+    recorder: str = ""
+    remarks: str = ""
+    agreed: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    objections: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    status: str = "wanted"
+    series: str = ""
+    year: int | None = None
+    n: int | None = None
+    number: str = ""
+    facts: bytes | None = None
+    sha256: str = ""
+    pages: int = 0
+    signed_by: str = ""
+    signed_at: datetime | None = None
+    issued_at: datetime | None = None
+    error: str = ""
     version: int = 1

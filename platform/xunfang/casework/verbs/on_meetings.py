@@ -1,9 +1,11 @@
 """The verbs of sittings 会议: their convener calls, opens and closes them, and has each case on them decided."""
 
-from xunfang.casework import deciding, meetings
+from xunfang.casework import deciding, meetings, minutes
+from xunfang.casework.jobs import PRINT_MINUTES
 from xunfang.casework.verb import Verb
 
 _ACTS = ("complete",)
+_WHO_CAME = ("complete", "submit", "confirm-dispatch", "sign-off")
 
 MEETING_VERBS = (
     Verb(
@@ -116,6 +118,69 @@ MEETING_VERBS = (
         elsewhere=True,
         versioned=False,
         careful=True,
+    ),
+    Verb(
+        id="draft-minutes",
+        label="整理纪要",
+        name="整理纪要",
+        event="sitting.minutes_drafted",
+        do=minutes.draft_minutes,
+        on="sitting",
+        acts=_ACTS,
+        done="正在印制征求意见稿，印好后送到会单位征求意见。",
+        elsewhere=True,
+    ),
+    Verb(
+        id="agree-minutes",
+        label="同意纪要",
+        name="同意",
+        event="sitting.minutes_agreed",
+        do=minutes.agree,
+        on="sitting",
+        acts=_WHO_CAME,
+        done="已答复同意。到会单位都同意后，由召集单位签发。",
+        elsewhere=True,
+        reason_name="怎样表示同意的",
+    ),
+    Verb(
+        id="object-minutes",
+        label="提出修改意见",
+        name="提出意见",
+        event="sitting.minutes_objected",
+        do=minutes.object_to,
+        on="sitting",
+        acts=_WHO_CAME,
+        asks=("reason",),
+        done="意见已送召集单位，修改后会再征求意见。",
+        elsewhere=True,
+        reason_name="修改意见",
+    ),
+    Verb(
+        id="sign-minutes",
+        label="签发纪要",
+        name="签发",
+        event="sitting.minutes_signed",
+        do=minutes.sign,
+        on="sitting",
+        acts=("sign-off",),
+        done="已签发，编号印制后送参会和抄送单位。",
+        elsewhere=True,
+    ),
+    Verb(
+        id="number-minutes",
+        label="编定纪要文号",
+        event="sitting.minutes_issued",
+        do=minutes.number_minutes,
+        on="sitting",
+        who="machinery",
+    ),
+    Verb(
+        id=PRINT_MINUTES,
+        label="印制会议纪要",
+        event="sitting.minutes_issued",
+        do=minutes.record_made,
+        on="sitting",
+        who="machinery",
     ),
 )
 """In the order pages offer them."""

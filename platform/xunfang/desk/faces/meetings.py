@@ -78,6 +78,46 @@ class SeatFace:
 
 
 @dataclass(frozen=True, slots=True)
+class AnswerFace:
+    """What a unit that came says to the minutes; `unit` is its key."""
+
+    unit: str
+    label: str
+    answer: str
+    look: str
+    words: str
+    told: str
+
+
+@dataclass(frozen=True, slots=True)
+class MinutesFace:
+    """The minutes of a whole sitting; `ready`: there is a paper or a draft of it to be opened by this person.
+
+    `drafts`, `answers_for` and `signs` say what the person can do now; `noted` are the units whose word the convener
+    can note.
+    """
+
+    label: str
+    status: str
+    status_id: str
+    version: int
+    number: str
+    chair: str
+    recorder: str
+    remarks: str
+    pages: int
+    error: str
+    signed_by: str
+    issued_at: datetime | None
+    answers: tuple[AnswerFace, ...]
+    ready: bool
+    drafts: bool
+    answers_for: str
+    signs: bool
+    noted: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class SittingFace:
     """One sitting: when and where, who belongs to it and who came, and what became of each case on it.
 
@@ -98,6 +138,7 @@ class SittingFace:
     basis: tuple[ClauseFace, ...]
     holds: bool
     waiting: tuple[WaitingFace, ...]
+    minutes: MinutesFace | None = None
 
     @property
     def came(self) -> int:

@@ -15,7 +15,10 @@ QUORUMS = ("", "half", "two-thirds", "all")
 
 @dataclass(frozen=True, slots=True)
 class Meeting:
-    """A standing meeting 会商; many cases at one sitting, each with its own decision; `labels` names these."""
+    """A standing meeting 会商; many cases at one sitting, each with its own decision; `labels` names these.
+
+    `minutes` is the kind of paper about one case, `record` that about a whole sitting.
+    """
 
     id: str
     label: str
@@ -24,6 +27,7 @@ class Meeting:
     quorum: str
     decides: tuple[str, ...]
     minutes: str
+    record: str
     basis: Basis
     labels: Mapping[str, str] = field(default_factory=dict)
 
@@ -39,6 +43,7 @@ def build(draft: Draft) -> Mapping[str, Any]:
             quorum=entry.text("quorum"),
             decides=entry.names("decides"),
             minutes=entry.text("minutes"),
+            record=entry.text("record"),
             basis=entry.basis(),
             labels=entry.data.get("labels", {}),
         )
@@ -58,6 +63,7 @@ def _link_meeting(draft: Draft, meeting: Meeting) -> None:
     for member in meeting.members:
         draft.check_name("meetings", (meeting.id, "members"), member, "units")
     draft.check_name("meetings", (meeting.id, "minutes"), meeting.minutes, "notices")
+    draft.check_name("meetings", (meeting.id, "record"), meeting.record, "notices")
     for decision in set(meeting.labels) - set(meeting.decides):
         message, hint = f"decides 中没有“{decision}”", did_you_mean(decision, meeting.decides)
         draft.error("meetings", (meeting.id, "labels", decision), "NAME_UNKNOWN", message, hint)

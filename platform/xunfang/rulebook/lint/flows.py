@@ -126,7 +126,7 @@ def _nobody_can(draft: Draft, flow: Flow, state: State, act: str, who: str, hint
 
 def _notices_unused(draft: Draft) -> None:
     used = {escalation.notice for deadline in draft.rules.deadlines.values() for escalation in deadline.escalate}
-    used |= {meeting.minutes for meeting in draft.rules.meetings.values()}
+    used |= {kind for meeting in draft.rules.meetings.values() for kind in (meeting.minutes, meeting.record)}
     used |= {kind for table in draft.rules.routing.values() for row in table.every_row for kind in row.prints or ()}
     for flow in draft.rules.flows.values():
         for state in flow.states.values():

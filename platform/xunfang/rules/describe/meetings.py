@@ -23,5 +23,8 @@ def _meeting(rulebook: Rulebook, meeting: Meeting) -> str:
         parts.append(f"{_QUORUMS.get(meeting.quorum, '规定人数')}到会方可议决")
     if meeting.decides:
         parts.append(f"逐案作出决定：{'、'.join(meeting.labels.get(each, '其他决定') for each in meeting.decides)}")
-    minutes = rulebook.notices.get(meeting.minutes)
-    return "，".join([*parts, f"形成{minutes.label}"] if minutes else parts)
+    if minutes := rulebook.notices.get(meeting.minutes):
+        parts.append(f"形成{minutes.label}")
+    if record := rulebook.notices.get(meeting.record):
+        parts.append(f"会后由召集单位整理{record.label}，到会单位都同意后签发")
+    return "，".join(parts)

@@ -16,7 +16,7 @@ from xunfang.store.reading.paging import Listing, Page, ask_through
 from xunfang.store.reading.sight import CASE, PERSON, TASK, cases_in_sight, names_unit, of_unit, within
 from xunfang.store.rows import model_of
 from xunfang.store.scope import Scope
-from xunfang.store.tables import AgendaItem, Case, Sitting
+from xunfang.store.tables import AgendaItem, Case, Minutes, Sitting
 
 SITTING, ITEM = model_of(Sitting), model_of(AgendaItem)
 MOST_WAITING = 200
@@ -52,11 +52,12 @@ class OnAgenda:
 
 @dataclass(frozen=True, slots=True)
 class SittingFile:
-    """A sitting with its agenda in order; `names` of the accounts that occur, by key."""
+    """A sitting with its agenda in order and its minutes; `names` of the accounts that occur, by key."""
 
     sitting: Sitting
     agenda: tuple[OnAgenda, ...]
     names: Mapping[str, str]
+    minutes: Minutes | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +107,9 @@ def read_sitting(reader: Reader, scope: Scope, sitting: Sitting) -> SittingFile:
     rows = {row["id"]: row for row in reader.ask(_of_cases, sitting.id)}
     seen = {row["id"] for row in reader.ask(_seen, sitting.id, scope)}
     agenda = tuple(_on_agenda(item, rows[item.id], item.id in seen) for item in items)
-    return SittingFile(sitting, agenda, names_of(reader, [sitting.called_by]))
+    minutes = reader.first(Minutes, sitting=sitting.id)
+    accounts = [sitting.called_by, *([minutes.signed_by] if minutes and minutes.signed_by else [])]
+    return SittingFile(sitting, agenda, names_of(reader, accounts), minutes)
 
 
 def _on_agenda(item: AgendaItem, row: Mapping[str, Any], seen: bool) -> OnAgenda:

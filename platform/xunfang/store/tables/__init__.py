@@ -9,7 +9,7 @@ from xunfang.store.tables.feeds import Delivery, HeadWord, ListedPerson, ListedS
 from xunfang.store.tables.figures import Figure
 from xunfang.store.tables.inbox import Message, ReadMark
 from xunfang.store.tables.installation import Installation
-from xunfang.store.tables.meetings import AgendaItem, Sitting
+from xunfang.store.tables.meetings import AgendaItem, Minutes, Sitting
 from xunfang.store.tables.papers import Notice, NumberSeries
 from xunfang.store.tables.people import Amendment, Person, Question
 from xunfang.store.tables.publications import HelpedList, Publication
@@ -53,6 +53,7 @@ __all__ = [
     "ListedStretch",
     "Membership",
     "Message",
+    "Minutes",
     "Notice",
     "NumberSeries",
     "OwedThing",

@@ -1,6 +1,6 @@
-"""Sittings 会议 of meetings, and their agenda."""
+"""Sittings 会议 of meetings, their agenda, and their minutes."""
 
-from xunfang.casework.rows import AgendaItem, Sitting
+from xunfang.casework.rows import AgendaItem, Minutes, Sitting
 from xunfang.store.rows import table
 
 table(
@@ -20,4 +20,12 @@ table(
     sealed=("words",),
 )(AgendaItem)
 
-__all__ = ["AgendaItem", "Sitting"]
+table(
+    "minutes",
+    unique=[("sitting",), ("jurisdiction", "series", "year", "n")],
+    indexes=[("sha256",)],
+    references={"sitting": "sitting", "release": "release"},
+    sealed=("chair", "recorder", "remarks", "agreed", "objections", "error"),
+)(Minutes)
+
+__all__ = ["AgendaItem", "Minutes", "Sitting"]

@@ -3,6 +3,7 @@
 from xunfang.store.database import Database
 from xunfang.store.sealing import Keys
 from xunfang.store.upgrades.drawn import keep_drawings
+from xunfang.store.upgrades.minutes import keep_minutes
 from xunfang.store.upgrades.phones import find_by_phone
 from xunfang.store.upgrades.reported import keep_reported
 from xunfang.store.upgrades.rosters import keep_rosters
@@ -16,3 +17,4 @@ def to_17(database: Database, keys: Keys) -> None:
     keep_rosters(database)
     find_by_phone(database, keys)
     keep_drawings(database)
+    keep_minutes(database)

@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from flask import make_response, redirect, request, url_for
+from flask import Response, make_response, redirect, request, url_for
 
 from xunfang.actions.meetings import add_to_sitting, call_sitting, decide_item, do_to_sitting
+from xunfang.actions.minutes import do_to_minutes, open_minutes
 from xunfang.casework import VERBS
 from xunfang.clock import local, local_date
 from xunfang.desk.faces.meetings import DecideForm, SittingFace
@@ -13,6 +14,7 @@ from xunfang.errors import ClockDoubtful, Conflict, FieldProblem, Invalid
 from xunfang.rulebook.model import IntakeForm
 from xunfang.web.forms import Entries, answers_of, form_page, typed
 from xunfang.web.guard import actor, member, member_or_none, missing, site
+from xunfang.web.headers import PAPER_POLICY
 from xunfang.web.views.intake import STALE, confirmed, new_submission, sent_to, submission_id
 from xunfang.web.views.secure import SecureView, expose
 from xunfang.web.views.versions import reason_given, version_given
@@ -20,6 +22,7 @@ from xunfang.web.views.versions import reason_given, version_given
 _KEY, _PLACE, _NAMES, _MOST = 40, 100, 200, 300
 _HELD = ("invite-to-sitting", "open-sitting", "close-sitting", "cancel-sitting")
 _OF_ITEM = ("postpone-item", "withdraw-item")
+_OF_MINUTES = ("draft-minutes", "agree-minutes", "object-minutes", "sign-minutes")
 
 
 class MeetingsView(SecureView):
@@ -91,6 +94,33 @@ class MeetingsView(SecureView):
             return self._page(sitting_id, invalid.problems, present), 422
         return redirect(url_for("meetings.show", sitting_id=sitting_id, done=verb), 303)
 
+    @expose("/<sitting_id>/minutes.pdf")
+    def minutes(self, sitting_id: str) -> Response:
+        """Return the minutes of a sitting, or their draft, byte for byte; that they were opened is recorded first."""
+        pdf = open_minutes(site().deployment, actor(), sitting_id, site().now())
+        headers = {
+            "Content-Disposition": 'inline; filename="minutes.pdf"',
+            "Content-Security-Policy": PAPER_POLICY,
+        }
+        return Response(pdf, mimetype="application/pdf", headers=headers)
+
+    @expose("/<sitting_id>/minutes/<verb>", methods=["POST"])
+    def minute(self, sitting_id: str, verb: str) -> Any:
+        """Draw up the minutes of a sitting, agree to them or object, sign them off."""
+        if verb not in _OF_MINUTES:
+            raise missing()
+        given = {name: request.form.get(name, "").strip()[:2100] for name in ("chair", "recorder", "remarks")}
+        unit = request.form.get("unit", "")[:_PLACE]
+        reason, version = request.form.get("reason", "").strip()[: _MOST * 2], version_given()
+        try:
+            do_to_minutes(
+                site().deployment, actor(), verb, sitting_id, site().now(),
+                version=version, reason=reason, unit=unit, told=given,
+            )  # fmt: skip
+        except Invalid as invalid:
+            return self._page(sitting_id, invalid.problems, typed=given), 422
+        return redirect(url_for("meetings.show", sitting_id=sitting_id, done=verb, _anchor="minutes"), 303)
+
     @expose("/<sitting_id>/items/<item_id>/<verb>", methods=["POST"])
     def item(self, sitting_id: str, item_id: str, verb: str) -> Any:
         """Leave a case to a later sitting, or take it off the agenda."""
@@ -139,11 +169,15 @@ class MeetingsView(SecureView):
         return make_response(self._decide_page(wanted, entries, _told(), submission_id(), notice=STALE), 400)
 
     def _page(
-        self, sitting_id: str, problems: Iterable[FieldProblem] = (), present: Mapping[str, str] | None = None
+        self,
+        sitting_id: str,
+        problems: Iterable[FieldProblem] = (),
+        present: Mapping[str, str] | None = None,
+        typed: Mapping[str, str] | None = None,
     ) -> str:
         sitting: SittingFace = site().readings.meetings.sitting(member().actor, sitting_id)
         wrong = {problem.field: problem.message for problem in problems}
-        words = {"sitting": sitting, "verbs": VERBS, "wrong": wrong, "present": present or {}}
+        words = {"sitting": sitting, "verbs": VERBS, "wrong": wrong, "present": present or {}, "typed": typed or {}}
         return str(self.render("pages/meeting.html", title=sitting.row.label, **words))
 
     def _call_page(self, wrong: Mapping[str, str], given: Mapping[str, Any]) -> str:
