@@ -5,7 +5,8 @@ from contextlib import closing
 from dataclasses import MISSING, fields
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, get_origin, get_type_hints
+from types import NoneType
+from typing import Any, get_args, get_origin, get_type_hints
 
 import psycopg2
 import pytest
@@ -134,6 +135,8 @@ def _made_up(tx: Transaction, table: Table[Any], of: str) -> Any:
 
 
 def _value(kind: Any) -> Any:
+    if NoneType in get_args(kind):
+        return None
     known = {int: 1, bool: False, bytes: b"x", date: NOW.date(), datetime: NOW}
     return known.get(kind, {} if get_origin(kind) is Mapping else ())
 

@@ -79,16 +79,24 @@ _LOOKS: dict[str, dict[str, Any]] = {
 }
 
 
+def _merge(sheet: Any, top: int, left: int, bottom: int, right: int, look: Any) -> None:
+    """Make one cell of several, each with its lines; XlsxWriter's own way writes what it is given as it guesses."""
+    sheet.merge.append([top, left, bottom, right])
+    for row in range(top, bottom + 1):
+        for column in range(left, right + 1):
+            sheet.write_blank(row, column, None, look)
+
+
 def _across(sheet: Any, row: int, last: int, text: str, look: Any) -> None:
     if last:
-        sheet.merge_range(row, 0, row, last, "", look)
+        _merge(sheet, row, 0, row, last, look)
     sheet.write_string(row, 0, text, look)
 
 
 def _put_head(sheet: Any, head: Head, look: Any) -> None:
     row = 2 + head.row
     if head.rows > 1 or head.columns > 1:
-        sheet.merge_range(row, head.column, row + head.rows - 1, head.column + head.columns - 1, "", look)
+        _merge(sheet, row, head.column, row + head.rows - 1, head.column + head.columns - 1, look)
     sheet.write_string(row, head.column, head.text, look)
 
 
