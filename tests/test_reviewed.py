@@ -10,7 +10,9 @@ ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "platform" / "xunfang"
 TRANSACTIONS = {"store/database.py"}
 """The one way to write, and the readers: everything else goes through them."""
-DIALECTS = {f"store/dialects/{name}.py" for name in ("sqlite", "postgresql", "lasting")}  # what differs between them
+DIALECTS = {
+    f"store/dialects/{name}.py" for name in ("sqlite", "postgresql", "lasting", "sending")
+}  # what differs between them
 WRITERS = ("sqlite", "postgresql")
 """How a writer begins differs between databases."""
 STATEMENTS = TRANSACTIONS | DIALECTS | {"store/schema.py"}

@@ -10,7 +10,9 @@ from xunfang.web import create_web
 from xunfang.web.access import ACCESS, UndeclaredAddressError, check_declared
 
 PUBLIC = {"static", "sign-in.page", "sign-in.enter", "sign-in.prove", "oidc.go", "oidc.back"}
-PUBLIC |= {"public-notices.board", "public-notices.one"}  # what is posted for all to see, masked
+PUBLIC |= {
+    f"public-notices.{name}" for name in ("board", "one", "helped", "helped_one")
+}  # posted for all to see, masked
 MONITORS = {"health.lives", "health.ready", "health.figures"}
 
 
