@@ -65,6 +65,9 @@ STEPS: Mapping[str, str] = {
     "export.dropped": "a sheet that waited long enough is taken off the shelf, not committed; its file lies there",
     "export.committed": "that a ledger is taken along is on record; the sheet was not handed out",
     "ledger.printed": "a ledger is printed, not kept",
+    "sheet.printed": "the sheet of a board is printed, not kept",
+    "minutes.printed": "the minutes of a sitting are printed, not kept",
+    "roll.made": "workbook and paper of a roster are in the file store, no row names them",
     "reconciled": "the jobs are compared with the state, that it was done is not noted",
     "answer.ready": "an answer is made, nothing of it is sent",
 }
