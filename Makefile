@@ -23,7 +23,7 @@ test: setup-test ## 运行全部测试（只测一部分：make test ARGS="tests
 	@PYTHONDONTWRITEBYTECODE= PYTEST_XDIST_AUTO_NUM_WORKERS=$$(($$(nproc) + 1)) $(BIN)/pytest $(ARGS)
 
 matrix: setup-test ## 逐个网址、方法、角色、关系核对谁能打开什么，并报告数目和用时（在 PostgreSQL 上：ARGS=--postgresql）
-	@$(BIN)/pytest -n0 -s tests/web/test_matrix.py $(ARGS)
+	@$(BIN)/pytest -n0 -s tests/web/test_matrix.py --every-relation $(ARGS)
 
 check: setup-test ## 检查代码写法、类型和各地规则文件
 	@$(BIN)/ruff check .

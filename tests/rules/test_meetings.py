@@ -10,7 +10,7 @@ FOUR = ("civil", "health", "school", "housing")
 
 
 def meeting(quorum: str) -> Meeting:
-    return Meeting("m", "会", "civil", FOUR, quorum, ("assign", "refuse"), "", NO_BASIS)
+    return Meeting("m", "会", "civil", FOUR, quorum, ("assign", "refuse"), "", "", NO_BASIS)
 
 
 @pytest.mark.parametrize(

@@ -51,7 +51,7 @@ def told(seed: Seed, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[tuple[str
         return noted
 
     with monkeypatch.context() as patched:
-        for way in ("execute_sql", "rows"):
+        for way in ("execute_sql", "rows", "often"):
             patched.setattr(database, way, noting(getattr(database, way)))
         yield said
 

@@ -88,6 +88,7 @@ PEOPLE = {
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--every-relation", action="store_true", help="ask by wrong methods in every relation too")
     parser.addoption("--postgresql", action="store_true", help="ask the whole matrix on PostgreSQL, behind its walls")
 
 

@@ -170,6 +170,7 @@ class Matrix:
         self.wrong: list[str] = []
         self.seen: set[str] = set()
         self.asked = 0
+        self.every_relation = False
         self.client = self.town.app.test_client(use_cookies=False)
         self.tokens = {visitor: self._tokens(visitor) for visitor in table.visitors}
         self.canaries: dict[str, list[str]] = {}
@@ -187,21 +188,32 @@ class Matrix:
     # ----- the questions
 
     def cells(self, *, thorough: bool = True) -> Iterator[Cell]:
-        """Yield every cell; not thorough: only by the method each row opens. Other methods: once an endpoint."""
+        """Yield every cell; not thorough: only by the method each row opens. Other methods: once an endpoint.
+
+        A method that no row of an address opens is refused before anything is looked up, so each role asks by it in one
+        relation, of row after row in another; in every one where that is wanted.
+        """
         opened: dict[str, set[str]] = {}
         for row in self.table.rows:
             opened.setdefault(self._rule(row).rule, set()).update(row.methods)
-        for row in self.table.rows:
-            path = self.path(row)
+        for place, row in enumerate(self.table.rows):
+            path, some = self.path(row), self._in_some_relation(place)
             for method in METHODS:
                 elsewhere = method in opened[self._rule(row).rule] and method not in row.methods
                 again = method != row.method and "#" in row.name
                 if elsewhere or again or not (thorough or method == row.method):
                     continue
-                for visitor in self.table.visitors:
-                    known = method in row.methods
+                known = method in row.methods
+                for visitor in self.table.visitors if known or self.every_relation else some:
                     answer = self.table.answer(row, method, visitor) if known else "method"
                     yield Cell(row, method, visitor, path, answer)
+
+    def _in_some_relation(self, place: int) -> list[Visitor]:
+        """Return each role in one relation, which the place of a row decides, and whoever has not signed in."""
+        of_role: dict[str, list[Visitor]] = {}
+        for visitor in self.table.visitors:
+            of_role.setdefault(visitor.role, []).append(visitor)
+        return [found[(place + n) % len(found)] for n, found in enumerate(of_role.values())]
 
     def path(self, row: Row, *, unknown: bool = False) -> str:
         """Return the address of a row with its object, or with one that does not exist."""

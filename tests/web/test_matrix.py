@@ -33,6 +33,7 @@ UNASKED = (".unsent", ".photo", ".illness", ".id_number", ".phone", ".message", 
 def matrix(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Iterator[Matrix]:
     kind = "walled" if request.config.getoption("--postgresql", default=False) else "sqlite"
     with kept_in(kind), _asked(tmp_path_factory.mktemp("counties")) as asked:
+        asked.every_relation = bool(request.config.getoption("--every-relation", default=False))
         yield asked
 
 
@@ -308,4 +309,6 @@ def test_the_matrix_notices_an_address_opened_too_wide(
     monkeypatch.setattr(Actor, "need", lambda actor, *acts: None)
     monkeypatch.setattr(import_module("xunfang.casework.permits"), "_not_theirs", lambda *given: None)
     monkeypatch.setattr(ScopedReader, "_need", lambda reader, act: None)
+    rolls = import_module("xunfang.casework.rolls")
+    monkeypatch.setattr(rolls, "drafted_by", lambda rulebook, unit: tuple(rulebook.rosters.values()))
     assert matrix.notices(endpoint)

@@ -17,8 +17,8 @@ def test_a_roster_is_drafted_signed_and_handed_over(tmp_path: Path) -> None:
         paid = grant(town, person(town, n, f"王{sign}"), "2026-01-01", 53050)
     grant(town, person(town, 5, "王丙"), "2026-01-01", None)
     drafter, checker, chief = (served.client(login) for login in ("drafter", "checker", "chief"))
-    assert drafter.post("/rolls/", {"roster": "", "month": "2026-03"}).status_code == 422
-    drafter.post("/rolls/", {"roster": "subsistence-roll", "month": "2026-03"})
+    assert drafter.post("/rolls/month/begin", {"roster": "", "month": "2026-03"}).status_code == 422
+    drafter.post("/rolls/month/begin", {"roster": "subsistence-roll", "month": "2026-03"})
     work(town)
     (roll,) = town.rows(Roll)
     page = f"/rolls/{roll.id}"

@@ -19,7 +19,7 @@ def test_a_visit_from_the_list_to_the_form_and_back(browser: Browser, town: Town
     assert [float(width) > float(height) for width, height in boxes] == [True]
     walk.go("/visits/")
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE
-    link = page.get_by_role("link", name="填写孙桂兰的走访记录")
+    link = page.get_by_role("link", name="填走访记录：孙桂兰")
     link.focus()
     page.keyboard.press("Enter")
     assert page.input_value("[name=visited_on]") == "2026-09-29"

@@ -41,10 +41,10 @@ def note(draft: Draft, asked: Asked) -> None:
     Raises NotAllowed, Invalid with every problem.
     """
     duty = draft.rulebook.duties.get(asked.kind)
-    if duty is None or not is_noted(duty):
+    if not asked.kind:
         raise Invalid([FieldProblem("duty", "请选择发生了哪类事情。", "FIELD_MISSING")])
-    units = owed_by(draft.rulebook, draft.actor, duty)
-    if not units:
+    units = owed_by(draft.rulebook, draft.actor, duty) if duty and is_noted(duty) else ()
+    if duty is None or not units:
         raise NotAllowed("这类事情不由您所在的单位登记。")
     unit = asked.unit if asked.unit in units else units[0] if len(units) == 1 else ""
     day = _day(asked.day)

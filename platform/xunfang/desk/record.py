@@ -29,6 +29,7 @@ KINDS: Mapping[str, tuple[str, frozenset[str]]] = {
                 "sitting",
                 "publication",
                 "roll",
+                "opening",
                 "helped",
                 "visit",
                 "registry",

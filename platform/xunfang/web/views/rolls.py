@@ -32,7 +32,7 @@ class RollsView(SecureView):
         """List the rolls in sight, of the newest month first."""
         return self._index_page({})
 
-    @expose("/", methods=["POST"])
+    @expose("/month/begin", methods=["POST"])
     def begin(self) -> Any:
         """Start the roll of a month."""
         roster, month = request.form.get("roster", "")[:64], request.form.get("month", "")[:7]
