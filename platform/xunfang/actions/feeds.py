@@ -32,11 +32,31 @@ def hand_in_list(
     `owed` is what is owed for a period and fulfilled by it, "" for none. Raises Invalid for what is no workbook,
     NotAllowed, NotFound, TooOften.
     """
+
+    def received(act: Act, draft: Draft, sha256: str) -> Delivery:
+        row = _received(act, feed, _open_owed(act, feed, owed), name, sha256, len(data))
+        return casework.receive(draft, row)
+
+    actor.need(*casework.SENDING)
+    return receive_file(deployment, actor, feed, data, at, received)
+
+
+def receive_file(
+    deployment: Deployment,
+    actor: Actor,
+    feed: str,
+    data: bytes,
+    at: datetime,
+    received: Callable[[Act, Draft, str], Delivery],
+) -> tuple[str, bool]:
+    """Keep a file and begin the list that it is, unless the very file was handed in before: its key, and whether so.
+
+    Raises Invalid for what is no workbook, TooOften.
+    """
     try:
         kind_of(data)
     except SheetRefused as refused:
         raise Invalid([FieldProblem("file", str(refused))], str(refused)) from None
-    actor.need(*casework.SENDING)
     sha256 = deployment.files.put(data)
     reached("list.kept")
     with limited(deployment, actor, at), acting(deployment, actor, at, dated=True) as act:
@@ -44,12 +64,12 @@ def hand_in_list(
         if before:
             return before[-1].id, True
         spend(act, REPORT)
-        if not deployment.files.has(sha256):
+        if not deployment.files.has(sha256):  # swept meanwhile, as no row named it
             deployment.files.put(data)
         draft = Draft(act.rules(), File(), actor, at, new_id)
-        received = casework.receive(draft, _received(act, feed, _open_owed(act, feed, owed), name, sha256, len(data)))
+        begun = received(act, draft, sha256)
         store(act, draft.changes())
-    return received.id, False
+    return begun.id, False
 
 
 def _is_same(row: Delivery, actor: Actor, feed: str) -> bool:

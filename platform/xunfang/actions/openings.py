@@ -5,18 +5,15 @@ from datetime import datetime
 
 from xunfang.actions.acting import Act, acting
 from xunfang.actions.deployment import Actor, Deployment
-from xunfang.actions.feeds import GONE, draft_of, remember
-from xunfang.actions.limiting import REPORT, limited, spend
+from xunfang.actions.feeds import draft_of, receive_file, remember
 from xunfang.actions.storing import store
-from xunfang.casework import Delivery, Draft, File, ListedPerson
+from xunfang.casework import Delivery, Draft, ListedPerson
 from xunfang.casework import openings as casework
 from xunfang.casework.deliveries import good_of
 from xunfang.errors import Conflict, FieldProblem, Invalid, NotFound
 from xunfang.rules.feeds import NEW
 from xunfang.rules.openings import STAFF, acts_for, is_opening, with_openings
 from xunfang.rules.units import division_of
-from xunfang.sheets.sniffing import SheetRefused, kind_of
-from xunfang.steps import reached
 from xunfang.store import new_id
 from xunfang.store.reading.feeds import every_listed
 
@@ -30,32 +27,17 @@ def bring(deployment: Deployment, actor: Actor, feed: str, name: str, data: byte
     Raises Invalid for what is no workbook, NotAllowed, NotFound, TooOften.
     """
     _need(deployment, actor, feed)
-    try:
-        kind_of(data)
-    except SheetRefused as refused:
-        raise Invalid([FieldProblem("file", str(refused))], str(refused)) from None
-    sha256 = deployment.files.put(data)
-    reached("list.kept")
-    with limited(deployment, actor, at), acting(deployment, actor, at, dated=True) as act:
-        before = [row for row in act.tx.every(Delivery, sha256=sha256) if _is_same(row, actor, feed)]
-        if before:
-            return before[-1].id, True
-        spend(act, REPORT)
-        draft = Draft(act.rules(), File(), actor, at, new_id)
-        received = casework.receive(draft, _received(act, feed, name, sha256, len(data)))
-        store(act, draft.changes())
-    return received.id, False
+
+    def received(act: Act, draft: Draft, sha256: str) -> Delivery:
+        return casework.receive(draft, _received(act, feed, name, sha256, len(data)))
+
+    return receive_file(deployment, actor, feed, data, at, received)
 
 
 def _need(deployment: Deployment, actor: Actor, feed: str) -> None:
     if not is_opening(feed) or feed not in with_openings(deployment.rulebooks.of(actor.jurisdiction)).feeds:
         raise NotFound()
     actor.need(*acts_for(feed))
-
-
-def _is_same(row: Delivery, actor: Actor, feed: str) -> bool:
-    mine = (row.jurisdiction, row.unit, row.feed) == (actor.jurisdiction, actor.unit, feed)
-    return mine and row.status not in GONE
 
 
 def _received(act: Act, feed: str, name: str, sha256: str, size: int) -> Delivery:
