@@ -9,7 +9,8 @@ import pytest
 from actions.roll import ACCOUNT, FAR, NEAR, exits, grant, number_of, person, work
 from actions.town import JURISDICTION, TOWNSHIP, Town
 from xunfang.actions.helped import begin_helped
-from xunfang.actions.printing_sheets import ask_sheet, open_sheet, sheets_of
+from xunfang.actions.printing_sheets import SHEET, ask_sheet
+from xunfang.actions.printouts import open_printout, printouts_of
 from xunfang.casework import HelpedList
 from xunfang.desk import Readings
 from xunfang.desk.publications import helped_facts
@@ -80,6 +81,6 @@ def test_the_sheet_of_a_village_is_printed_for_whoever_asked(town: Town) -> None
     assert order.template == "board-sheet.html"
     assert order.facts["sheet"]["rows"] == [["1", "王甲", "2人", "530元"]]
     assert "向" in order.facts["sheet"]["firsts"][0]
-    assert open_sheet(town.deployment, clerk, key).startswith(b"%PDF")
-    assert [each.id for each in sheets_of(town.deployment, clerk)] == [key]
-    assert sheets_of(town.deployment, town.actor("sibling")) == []
+    assert open_printout(town.deployment, clerk, SHEET, key).startswith(b"%PDF")
+    assert [each.id for each in printouts_of(town.deployment, clerk, SHEET)] == [key]
+    assert printouts_of(town.deployment, town.actor("sibling"), SHEET) == []

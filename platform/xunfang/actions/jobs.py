@@ -1,6 +1,7 @@
 """Every kind of job, listed once: what it is called where people see it, and what carries it out."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import NamedTuple
 
 from xunfang.actions.alerts import AlertDuties
@@ -16,8 +17,9 @@ from xunfang.actions.minutes import MinutesPrinting
 from xunfang.actions.occasions import CaseDuties
 from xunfang.actions.opening_taking import OpeningTaking, OpeningUndoing
 from xunfang.actions.papers import NoticeIssuing, Press
-from xunfang.actions.printing_ledgers import LedgerPrinting
-from xunfang.actions.printing_sheets import SheetPrinting
+from xunfang.actions.printing_ledgers import LEDGER
+from xunfang.actions.printing_sheets import SHEET
+from xunfang.actions.printouts import Printing
 from xunfang.actions.rekeying import RESEAL, Resealing
 from xunfang.actions.reminding import BreachRecording, Passing, Reminding, Replanning, WaitEnding
 from xunfang.actions.rolls import RollDrafting, RollMaking
@@ -54,7 +56,7 @@ from xunfang.clock import Now
 
 Part = (
     NoticeIssuing
-    | LedgerPrinting
+    | Printing
     | MinutesPrinting
     | Passing
     | DutyOpening
@@ -74,7 +76,6 @@ Part = (
     | RollDrafting
     | RollMaking
     | HelpedRenewing
-    | SheetPrinting
 )
 """The worker's part in a job: it prepares what may take long, then brings it about in one transaction."""
 
@@ -89,7 +90,7 @@ class JobKind(NamedTuple):
 
 JOBS: Mapping[str, JobKind] = {
     ISSUE: JobKind("制作文书", NoticeIssuing),
-    PRINT_LEDGER: JobKind("打印台账", LedgerPrinting),
+    PRINT_LEDGER: JobKind("打印台账", partial(Printing, LEDGER)),
     PRINT_MINUTES: JobKind("印制会议纪要", MinutesPrinting),
     REMIND: JobKind("提醒督办", lambda deployment, press, now: Reminding(deployment, now)),
     BREACH: JobKind("记录超期", lambda deployment, press, now: BreachRecording(deployment, now)),
@@ -112,7 +113,7 @@ JOBS: Mapping[str, JobKind] = {
     DRAFT_ROLL: JobKind("起草发放名册", lambda deployment, press, now: RollDrafting(deployment, now)),
     MAKE_ROLL: JobKind("制作名册文件", RollMaking),
     RENEW_HELPED: JobKind("更新长期公示", lambda deployment, press, now: HelpedRenewing(deployment, now)),
-    PRINT_SHEET: JobKind("印制公示单", SheetPrinting),
+    PRINT_SHEET: JobKind("印制公示单", partial(Printing, SHEET)),
     TAKE_OPENING: JobKind("期初导入", lambda deployment, press, now: OpeningTaking(deployment, now)),
     UNDO_OPENING: JobKind("撤销期初导入", lambda deployment, press, now: OpeningUndoing(deployment, now)),
 }

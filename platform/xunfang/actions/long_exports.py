@@ -14,7 +14,8 @@ from xunfang.actions.deployment import Actor, Deployment, machinery
 from xunfang.actions.exporting import check_export
 from xunfang.actions.keeping import kept_file
 from xunfang.actions.limiting import REVEAL, limited, spend
-from xunfang.actions.printing_ledgers import FAILED, shelf_of
+from xunfang.actions.printing_ledgers import LEDGER
+from xunfang.actions.printouts import FAILED
 from xunfang.casework.jobs import DROP_EXPORT, EXPORT_LEDGER
 from xunfang.clock import Now
 from xunfang.errors import FileLost, NotFound
@@ -60,7 +61,7 @@ def ask_export(
                 sha256=sha256,
                 by=actor.account,
                 at=at,
-                submission=shelf_of(actor.account),
+                submission=LEDGER.shelf_of(actor.account),
             )
         )
         told = {"ledger": str(asked["ledger"]), "attachment": key, "whole": whole}
@@ -107,7 +108,7 @@ def open_export(deployment: Deployment, actor: Actor, key: str, at: datetime) ->
     """
     with scoped(deployment.database, actor.scope) as reader:
         found = reader.attachment(key)
-    if found.submission != shelf_of(actor.account) or found.media_type != SHEET:
+    if found.submission != LEDGER.shelf_of(actor.account) or found.media_type != SHEET:
         raise NotFound()
     data = kept_file(deployment, found.sha256)
     if data is None:

@@ -10,7 +10,8 @@ from flask import Response, redirect, request, url_for
 
 from xunfang.actions.exporting import check_export, note_export
 from xunfang.actions.long_exports import SHEET, WRITING, ask_export, open_export
-from xunfang.actions.printing_ledgers import PRINTED, ask_print, open_print, printed_by
+from xunfang.actions.printing_ledgers import LEDGER, ask_print
+from xunfang.actions.printouts import PRINTED, open_printout, printouts_of
 from xunfang.clock import local
 from xunfang.desk.circulating import MOST_LINES, MOST_OF_ALL, TooLong, circulated, file_name, paper_of
 from xunfang.desk.faces.ledgers import LedgerAsked
@@ -34,7 +35,7 @@ class LedgersView(SecureView):
     @expose("/")
     def index(self) -> str:
         """List the ledgers."""
-        printed = printed_by(site().deployment, member().actor)
+        printed = printouts_of(site().deployment, member().actor, LEDGER)
         words = {"groups": ledger_desk().ledgers(member().actor), "printed": printed}
         words |= {"sheet": SHEET, "writing": WRITING, "at_work": any(each.media_type == WRITING for each in printed)}
         return str(self.render("pages/ledgers.html", **words))
@@ -115,7 +116,7 @@ class LedgersView(SecureView):
     @expose("/printed/<printed_id>.pdf")
     def open(self, printed_id: str) -> Response:
         """Return a printed ledger of the person's own, byte for byte."""
-        pdf = open_print(site().deployment, actor(), printed_id)
+        pdf = open_printout(site().deployment, actor(), LEDGER, printed_id)
         headers = {
             "Content-Disposition": f'inline; filename="ledger-{printed_id[:12]}.pdf"',
             "Content-Security-Policy": PAPER_POLICY,

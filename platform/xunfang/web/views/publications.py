@@ -4,8 +4,8 @@ from typing import Any
 
 from flask import Response, redirect, request, url_for
 
-from xunfang.actions.printing_ledgers import PRINTED
-from xunfang.actions.printing_sheets import ask_sheet, open_sheet, sheets_of
+from xunfang.actions.printing_sheets import SHEET, ask_sheet
+from xunfang.actions.printouts import PRINTED, open_printout, printouts_of
 from xunfang.desk.publications import helped_facts, sheet_facts
 from xunfang.web.guard import actor, member, member_or_none, site
 from xunfang.web.headers import PAPER_POLICY
@@ -32,7 +32,7 @@ class PublicationsView(SecureView):
 
     def _beside(self) -> dict[str, Any]:
         lists = site().readings.publications.lists(member().actor)
-        return {"lists": lists, "printed": sheets_of(site().deployment, member().actor)}
+        return {"lists": lists, "printed": printouts_of(site().deployment, member().actor, SHEET)}
 
     @expose("/helped")
     def helped(self) -> str:
@@ -82,7 +82,7 @@ class PublicationsView(SecureView):
     @expose("/printed/<printed_id>.pdf")
     def printed(self, printed_id: str) -> Response:
         """Return a printed sheet of the person's own, byte for byte."""
-        pdf = open_sheet(site().deployment, actor(), printed_id)
+        pdf = open_printout(site().deployment, actor(), SHEET, printed_id)
         headers = {
             "Content-Disposition": f'inline; filename="sheet-{printed_id[:12]}.pdf"',
             "Content-Security-Policy": PAPER_POLICY,
