@@ -148,6 +148,8 @@ LOOKED = [
     (BOSHAN, "lists-every-month", _entry("feeds", "large-inpatient-bills", keep_when=None), "kept"),
     (BOSHAN, "lists-every-month", _entry("feeds", "insured-inpatient-bills", unless=None), "kept"),
     (BOSHAN, "patrol-and-ledgers", _entry("ledgers", "clue-ledger", columns=()), "ledger"),
+    (BOSHAN, "lists-within-three-workdays", _entry("duties", "fires", to=()), "owes"),
+    (DONGYING, "visited-at-once", _entry("duties", "visit-at-once", for_=None), "owes"),
     (DONGYING, "visits-by-category", _entry("duties", "visit-monthly", every=Every.YEAR, due=None), "strictest"),
     (DONGYING, "studied-trained-written-up", _entry("meetings", "joint-meeting", quorum="all"), "meets"),
     (DONGYING, "studied-trained-written-up", _entry("meetings", "joint-meeting", quorum=""), "meets"),

@@ -10,7 +10,7 @@ from typing import Any
 
 from xunfang.actions.acting import acting
 from xunfang.actions.deployment import Actor, Deployment, machinery
-from xunfang.actions.duties import begin_duties, hand_in
+from xunfang.actions.duties import begin_duties, hand_in, note_happening
 from xunfang.actions.loading import Staff, Staffed, file_of
 from xunfang.casework import Draft, DutyPeriod, File, Task
 from xunfang.casework.holding import somebody
@@ -24,8 +24,10 @@ from xunfang.prove.looks import Look, Step, one_or_all, quota_told
 from xunfang.prove.scenarios import Failure, plain
 from xunfang.rulebook.acts import OF_EVERY_UNIT, OFFICES
 from xunfang.rulebook.model import Duty, Rulebook, Scenario
-from xunfang.rules.duties import owed_as_it_stands, period_words
+from xunfang.rules.duties import owed_as_it_stands, owing, period_words
+from xunfang.rules.occasions import is_noted
 from xunfang.rules.units import instances, kind_of
+from xunfang.rules.visits import asks_at_once
 from xunfang.store import Account, connection, new_id
 from xunfang.web.forms.options import groups_of
 from xunfang.web.forms.page import form_page
@@ -45,15 +47,17 @@ def looks_differently(rulebook: Rulebook, scenario: Scenario) -> list[Failure]:
     return found
 
 
-def not_lived(scenario: Scenario) -> set[str]:
+def not_lived(rulebook: Rulebook, scenario: Scenario) -> set[str]:
     """Return what a scenario looks at that the system does not live, as people are told."""
-    return {NOT_LIVED[what] for step in scenario.steps for what in step.get("expect", {}) if what in NOT_LIVED}
+    found = {NOT_LIVED[what] for step in scenario.steps for what in step.get("expect", {}) if what in NOT_LIVED}
+    begun = [rulebook.duties.get(str(step["happens"])) for step in scenario.steps if "owes" in step.get("expect", {})]
+    return found | {_OF_CASES for duty in begun if duty and not _is_lived(duty)}
 
 
 def _asked(wanted: Any, got: Any) -> Any:
     """Return what is expected of the things that the system lives: the same list, or the same keys."""
     if isinstance(wanted, Mapping):
-        return {key: _asked(wanted[key], got[key]) for key in got}
+        return {key: _asked(wanted.get(key, ""), got[key]) for key in got}
     if isinstance(wanted, list) and any(isinstance(item, Mapping) for item in wanted):
         return [_asked(one, each) for one, each in zip(wanted, got, strict=True)]
     return wanted
@@ -77,6 +81,38 @@ def _not_owed(rulebook: Rulebook, step: Step, at: datetime, wanted: list[str]) -
     """Return, of the duties asked about, those that stand in no queue; what the system does not open, it never asks."""
     known = (name for name in wanted if name in rulebook.duties)
     return [name for name in known if not _opened(rulebook, rulebook.duties[name], at.date())]
+
+
+def _owes(rulebook: Rulebook, step: Step, at: datetime, wanted: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a unit owes after it noted what happened, or somebody came to be of a category."""
+    duty = rulebook.duties.get(str(step.get("happens", "")))
+    if duty is None or not _is_lived(duty):
+        return {}
+    return (
+        engine_year.added(rulebook, step, at, duty, wanted)
+        if asks_at_once(duty)
+        else _noted(rulebook, step, at, duty, wanted)
+    )
+
+
+def _is_lived(duty: Duty) -> bool:
+    """Return whether what a duty begins with can come about by itself: what happens in a case, a story tells."""
+    return is_noted(duty) or asks_at_once(duty)
+
+
+def _noted(rulebook: Rulebook, step: Step, at: datetime, duty: Duty, wanted: Mapping[str, Any]) -> dict[str, Any]:
+    name = duty.from_.removeprefix("answers.")
+    day, unit = step.get("answers", {}).get(name, at.date()), owing(rulebook, duty)[0]
+    with installation(rulebook, at) as deployment:
+        roles = tuple(role.id for role in rulebook.roles.values() if not OFFICES & {*role.may})
+        clerk, key = deployment.actor(_account(rulebook, unit, roles, at)), new_id()
+        note_happening(deployment, clerk, duty.id, unit, day.isoformat(), "情景", key, at)
+        with connection(deployment.database) as reader:
+            owed, task = reader.find(DutyPeriod, key), reader.first(Task, about=key)
+    assert owed is not None
+    assert task is not None
+    told = _told(rulebook, owed, task)
+    return {name: told[name] for name in wanted if name in told}
 
 
 def _opened(rulebook: Rulebook, duty: Duty, day: date) -> list[tuple[DutyPeriod, Task]]:
@@ -238,6 +274,7 @@ ENGINE_LOOKS: Mapping[str, Look] = {
     "choices": _choices,
     "climbs": _climbs,
     "quota": _quota,
+    "owes": _owes,
     "ledger": engine_year.ledger,
     "meets": engine_year.meets,
     "kept": engine_year.kept,
@@ -245,8 +282,8 @@ ENGINE_LOOKS: Mapping[str, Look] = {
     "bound": engine_year.bound,
 }
 
+_OF_CASES = "定期任务因个案而起的部分"
 NOT_LIVED: Mapping[str, str] = {
-    "owes": "定期任务因事而起的部分",
     "drawn": "定期任务抽查的部分",
     "measured": "指标由列出的几件算出的部分",
 }

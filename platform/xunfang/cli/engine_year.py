@@ -25,7 +25,7 @@ from xunfang.identity import make_id
 from xunfang.prove.looks import Step
 from xunfang.prove.scenarios import plain
 from xunfang.rulebook.acts import ACTS
-from xunfang.rulebook.model import Feed, Meeting, Rulebook
+from xunfang.rulebook.model import Duty, Feed, Meeting, Rulebook
 from xunfang.rules.feeds import BAD, ENTITLED, LEFT_OUT
 from xunfang.rules.identity_papers import number_of_person
 from xunfang.rules.labels import answer_text
@@ -177,8 +177,10 @@ def strictest(rulebook: Rulebook, step: Step, at: datetime, wanted: Mapping[str,
 
 def bound(rulebook: Rulebook, step: Step, at: datetime, wanted: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
     """Return, for each form, the visit that the worker plans to somebody: asked by what, owed by whom and by when."""
-    planned = _planned(rulebook, step, at) if _is_told(step) else {}
-    return {form: _told_of(thing, wanted[form]) for form, thing in planned.items() if form in wanted}
+    if not _is_told(step):
+        return {}
+    planned = _planned(rulebook, step, at)
+    return {form: _told_of(planned.get(form), asked) for form, asked in wanted.items() if asked or form in planned}
 
 
 def _is_told(step: Step) -> bool:
@@ -186,7 +188,30 @@ def _is_told(step: Step) -> bool:
     return set(step.get("answers", {})) <= _REGISTRY and not step.get("during")
 
 
-def _told_of(thing: OwedThing, asked: Mapping[str, Any]) -> dict[str, Any]:
+def added(rulebook: Rulebook, step: Step, at: datetime, duty: Duty, asked: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the visit that the worker opens as soon as somebody comes to be of a category; empty where none is."""
+    told = step.get("answers", {})
+    somebody = _Registered(rulebook.id, str(told.get("residence", "")) or _home(rulebook), local(at), since=local(at))
+    with installation(rulebook, at) as deployment:
+        _insert(deployment, rulebook, at, *somebody.rows(told.get(HELD, told.get("categories", ())), ()))
+        begin_visits(deployment, at)
+        PlayedWorker(deployment, _never_printing, at).work_until(at)
+        with connection(deployment.database) as reader:
+            found = [thing for thing in reader.every(OwedThing) if (thing.subject, thing.matter) == ("added", duty.id)]
+    if not found:
+        return dict.fromkeys(asked, "")
+    told = {
+        "duty": found[0].duty,
+        "of": kind_of(found[0].unit),
+        "unit": found[0].unit,
+        "due_at": plain(found[0].due_at),
+    }
+    return {key: told[key] for key in asked or ("duty",) if key in told}
+
+
+def _told_of(thing: OwedThing | None, asked: Mapping[str, Any]) -> dict[str, Any]:
+    if thing is None:
+        return dict.fromkeys(asked, "")
     told = {
         "by": thing.asks,
         "unit": thing.unit,
@@ -194,7 +219,7 @@ def _told_of(thing: OwedThing, asked: Mapping[str, Any]) -> dict[str, Any]:
         "at_least": thing.needed,
         "due_at": plain(thing.due_at),
     }
-    return {key: told[key] for key in asked if key in told}
+    return {key: told[key] for key in asked or ("by",) if key in told}
 
 
 def _planned(rulebook: Rulebook, step: Step, at: datetime) -> dict[str, OwedThing]:
@@ -212,17 +237,18 @@ def _planned(rulebook: Rulebook, step: Step, at: datetime) -> dict[str, OwedThin
 
 @dataclass(frozen=True, slots=True)
 class _Registered:
-    """Somebody whom the registry has known for long."""
+    """Somebody whom the registry has known since a moment, or for long."""
 
     jurisdiction: str
     residence: str
     at: datetime
     name: str = "周福"
     index: str | None = None
+    since: datetime | None = None
 
     def rows(self, held: Sequence[str], given: Sequence[str]) -> Iterator[Row]:
         """Yield them, what they are held to be, and the programmes that they were granted."""
-        before, person = self.at - _LONG, new_id()
+        before, person = self.since or self.at - _LONG, new_id()
         since = before.date()
         place: dict[str, Any] = {"jurisdiction": self.jurisdiction, "residence": self.residence}
         told: dict[str, Any] = {

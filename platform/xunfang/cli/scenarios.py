@@ -48,17 +48,19 @@ def played(rulebook: Rulebook) -> Iterator[Played]:
 
 def _test(given: argparse.Namespace) -> int:
     done: list[Played] = []
+    unlived: set[str] = set()
     unprinted = 0
     for rulebook in _books(given):
         for one in played(rulebook):
             done.append(one)
+            unlived |= not_lived(rulebook, one.scenario)
             _tell(rulebook, one)
             if given.papers and not one.failures:
                 unprinted += _print_into(given, rulebook, one.scenario)
     failed, lived = sum(bool(one.failures) for one in done), sum(one.on_engine for one in done)
     told = f"情景共 {len(done)} 个，符合 {len(done) - failed} 个，不符 {failed} 个"
     print(f"{told}；其中 {lived} 个又在真实系统上走了一遍。")
-    if unlived := set[str]().union(*(not_lived(one.scenario) for one in done)):
+    if unlived:
         print(f"只按规则推、没有与运行的系统对照的：{'、'.join(sorted(unlived))}。")
     return 1 if failed or unprinted else 0
 
