@@ -12,7 +12,7 @@ from xunfang.casework.draft import Draft, numbered
 from xunfang.casework.facts import places_of
 from xunfang.casework.proposals import as_data
 from xunfang.casework.registry import hold_reported, withdraw_all
-from xunfang.casework.reporting import dispatch_clue, told_of_person
+from xunfang.casework.reporting import dispatch_clue, new_case, told_of_person
 from xunfang.casework.rows import Case, Clue, Dispatch, Holding, Task
 from xunfang.casework.states import confirming_unit, move_to_handling
 from xunfang.casework.tasks import on_clock, with_clock
@@ -44,7 +44,7 @@ def take_case(draft: Draft, decision: Decision, submission: str, person: str, to
     draft.fill(decision.form.id, decision.answers, submission, draft.rulebook.digest)
     pattern = flow.number or f"{flow.id}-{{year}}-{{n}}"
     number = numbered(pattern, local(told.now).year, draft.next_of(pattern))
-    case = _case_of(draft, decision, person, number)
+    case = new_case(draft, flow, decision, person, number)
     timed = on_clock if told.closed_at else with_clock  # nobody is reminded of what has ended
     draft.put(case := timed(draft, flow, case, decision.facts))
     data = {"number": number, "flow": flow.id, "received_on": local_date(draft.at).isoformat(), "paper": told.number}
@@ -58,26 +58,6 @@ def take_case(draft: Draft, decision: Decision, submission: str, person: str, to
     else:
         dispatch_clue(draft, flow, decision, case, joined=False)
     return draft.case(case.id)
-
-
-def _case_of(draft: Draft, decision: Decision, person: str, number: str) -> Case:
-    facts, flow = decision.facts, decision.flow
-    assert flow is not None
-    residence = str(facts.get("residence") or draft.rulebook.code)
-    return Case(
-        id=draft.new_id(),
-        number=number,
-        jurisdiction=draft.actor.jurisdiction,
-        release=draft.rulebook.digest,
-        flow=flow.id,
-        state=flow.start,
-        person=person,
-        residence=residence,
-        registration=str(facts.get("registration") or residence),
-        urgency=str(facts.get("urgency", "")),
-        needs=tuple(facts.get("needs", ())),
-        opened_at=draft.at,
-    )
 
 
 def _clue_of(draft: Draft, decision: Decision, submission: str, case: Case) -> Clue:

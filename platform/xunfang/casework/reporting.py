@@ -64,13 +64,13 @@ def take_clue(draft: Draft, decision: Decision, submission: str, person: str, th
     dispatch_clue(draft, decision.flow, decision, case, joined=joined)
 
 
-def open_case(draft: Draft, flow: Flow, decision: Decision, person: str) -> Case:
-    """Return a new case of a person, with its number and its clock."""
+def new_case(draft: Draft, flow: Flow, decision: Decision, person: str, number: str) -> Case:
+    """Return a case of a person as it begins, with a number; it is not put into the file yet."""
     facts = decision.facts
     residence = str(facts.get("residence") or draft.rulebook.code)
-    case = Case(
+    return Case(
         id=draft.new_id(),
-        number=draft.number(flow.number or f"{flow.id}-{{year}}-{{n}}"),
+        number=number,
         jurisdiction=draft.actor.jurisdiction,
         release=draft.rulebook.digest,
         flow=flow.id,
@@ -82,7 +82,12 @@ def open_case(draft: Draft, flow: Flow, decision: Decision, person: str) -> Case
         needs=tuple(facts.get("needs", ())),
         opened_at=draft.at,
     )
-    draft.put(case := with_clock(draft, flow, case, facts))
+
+
+def open_case(draft: Draft, flow: Flow, decision: Decision, person: str) -> Case:
+    """Return a new case of a person, with its number and its clock."""
+    case = new_case(draft, flow, decision, person, draft.number(flow.number or f"{flow.id}-{{year}}-{{n}}"))
+    draft.put(case := with_clock(draft, flow, case, decision.facts))
     draft.event("case.opened", case=case.id, data={"number": case.number, "flow": flow.id})
     return case
 
