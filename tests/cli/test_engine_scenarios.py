@@ -11,15 +11,15 @@ from typing import Any
 
 import pytest
 
+from elsewhere import on_the_national_layer
 from xunfang.cli import engine_scenarios
-from xunfang.cli.engine_looks import ENGINE_LOOKS, NOT_LIVED
+from xunfang.cli.engine_looks import ENGINE_LOOKS, NOT_LIVED, not_lived
 from xunfang.cli.engine_scenarios import COMPARED, can_be_played, disagreements
 from xunfang.clock import SHANGHAI
 from xunfang.prove.looks import LOOKS
 from xunfang.prove.scenarios import run
 from xunfang.rulebook.compile import compile_rulebook
 from xunfang.rulebook.files import read_files
-from xunfang.rulebook.kinds import KINDS
 from xunfang.rulebook.model import Rulebook, Scenario
 from xunfang.rulebook.softness import fixed
 from xunfang.worktime import Every, parse_limit
@@ -28,6 +28,8 @@ ROOT = Path(__file__).parents[2]
 BOSHAN = "370304-boshan"
 DONGYING = "3705-dongying"
 EXAMPLE = "999999-example"
+TIANSHUI = "6205-tianshui"
+CITY = "9998-chengyu"
 ROADS = "9999-hebian"
 
 
@@ -35,6 +37,8 @@ ROADS = "9999-hebian"
 def _files(jurisdiction: str) -> Mapping[str, str]:
     if jurisdiction == ROADS:
         return read_files(ROOT / "tests" / "fixtures" / "potholes")
+    if jurisdiction == CITY:
+        return on_the_national_layer("chengyu")
     shipped = read_files(ROOT)
     if jurisdiction == EXAMPLE:
         national = {path: text for path, text in shipped.items() if path.split("/")[1] == "00-national"}
@@ -96,21 +100,32 @@ def _expected_words() -> set[str]:
     return set(shape["properties"]["steps"]["items"]["properties"]["expect"]["properties"])
 
 
-def test_whatever_a_scenario_expects_is_compared_or_named_as_not_lived() -> None:
-    compared = [*COMPARED, *ENGINE_LOOKS, "papers"]
-    assert not set(compared) & set(NOT_LIVED)
-    assert {*compared, *NOT_LIVED} - {"assisting"} == _expected_words()
-    assert set(LOOKS) == {*ENGINE_LOOKS, *NOT_LIVED, "papers"}
+def test_whatever_a_scenario_expects_is_compared() -> None:
+    assert {*COMPARED, *ENGINE_LOOKS, "papers"} - {"assisting"} == _expected_words()
+    assert set(LOOKS) == {*ENGINE_LOOKS, "papers"}
 
 
-def test_what_is_not_compared_is_of_rules_that_are_not_lived() -> None:
-    lived = {kind.heading for kind in KINDS.values() if kind.lived and kind.heading}
-    for words in NOT_LIVED.values():
-        parts_of_a_kind = words.endswith("的部分")
-        assert any(words.startswith(heading) for heading in lived) == parts_of_a_kind
-    assert {words for words in NOT_LIVED.values() if not words.endswith("的部分")} <= {
-        kind.heading for kind in KINDS.values()
-    }
+def test_every_look_of_ours_is_one_that_the_system_can_be_asked_about() -> None:
+    told = {(layer, name): not_lived(_rulebook(layer), _scenario(layer, name)) for layer, name in _scenarios()}
+    assert {key: words for key, words in told.items() if words} == {}
+
+
+@pytest.mark.parametrize(
+    ("step", "what"),
+    [
+        ({"measure": "closing", "things": [{"flow": "clue", "case.favourite_colour": "red"}]}, "measured"),
+        ({"measure": "closing", "things": [{"flow": "clue", "clue.favourite_colour": "red"}]}, "measured"),
+        ({"draw": "return-visits", "things": [{"id": "one", "person.age": 71}]}, "drawn"),
+        ({"happens": "return-visits", "answers": {"person.age": 71}}, "owes"),
+        ({"answers": {"person.age": 71}}, "strictest"),
+        ({"answers": {"person.age": 71}}, "bound"),
+    ],
+    ids=lambda part: part if isinstance(part, str) else "",
+)
+def test_what_the_system_cannot_be_brought_to_hold_is_named(step: Mapping[str, Any], what: str) -> None:
+    told = {**step, "at": datetime(2026, 3, 31, 17, tzinfo=SHANGHAI), "expect": {what: {}}}
+    scenario = replace(_scenario(BOSHAN, "four-tests"), steps=(told,))
+    assert not_lived(_rulebook(BOSHAN), scenario) == {NOT_LIVED[what]}
 
 
 def _entry(kind: str, name: str, **change: Any) -> Callable[[Rulebook], Rulebook]:
@@ -137,6 +152,23 @@ def _without_choice(name: str, entry: str) -> Callable[[Rulebook], Rulebook]:
     return altered
 
 
+def _drawing(name: str, **change: Any) -> Callable[[Rulebook], Rulebook]:
+    def altered(rulebook: Rulebook) -> Rulebook:
+        return _entry("duties", name, sample=replace(rulebook.duties[name].sample, **change))(rulebook)
+
+    return altered
+
+
+def _counting_all(name: str) -> Callable[[Rulebook], Rulebook]:
+    """Return a rulebook by whose indicator everything is as it should be."""
+
+    def altered(rulebook: Rulebook) -> Rulebook:
+        indicator = rulebook.indicators[name]
+        return _entry("indicators", name, part=indicator.whole.where)(rulebook)
+
+    return altered
+
+
 LOOKED = [
     (BOSHAN, "monthly-figures", _entry("duties", "township-monthly", due=None), "owed"),
     (BOSHAN, "who-stands-above-whom", _entry("units", "village", may=("submit",)), "may"),
@@ -149,6 +181,16 @@ LOOKED = [
     (BOSHAN, "lists-every-month", _entry("feeds", "insured-inpatient-bills", unless=None), "kept"),
     (BOSHAN, "patrol-and-ledgers", _entry("ledgers", "clue-ledger", columns=()), "ledger"),
     (BOSHAN, "lists-within-three-workdays", _entry("duties", "fires", to=()), "owes"),
+    (BOSHAN, "four-tests", _entry("indicators", "satisfaction", score=None), "measured"),
+    (BOSHAN, "four-tests", _counting_all("same-day-report"), "measured"),
+    (BOSHAN, "from-village-to-archive", _entry("duties", "return-visits", limit=fixed("9 days")), "owes"),
+    (DONGYING, "spot-checks-are-drawn", _drawing("county-spot-check", ratio="0.03"), "drawn"),
+    (TIANSHUI, "a-fifth-is-visited-again", _drawing("return-visits", minimum=9), "drawn"),
+    (TIANSHUI, "a-fifth-is-visited-again", _entry("duties", "return-visits", limit=fixed("9 days")), "owes"),
+    (TIANSHUI, "complicated-cases-are-conferred", _entry("meetings", "case-conference", minutes=""), "meets"),
+    (TIANSHUI, "complicated-cases-are-conferred", _entry("meetings", "case-conference", decides=("society",)), "meets"),
+    (CITY, "how-often-is-visited", _entry("duties", "visit-special", equivalents=()), "bound"),
+    (CITY, "how-often-is-visited", _entry("duties", "visit-special", rhythms=()), "bound"),
     (DONGYING, "visited-at-once", _entry("duties", "visit-at-once", for_=None), "owes"),
     (DONGYING, "visits-by-category", _entry("duties", "visit-monthly", every=Every.YEAR, due=None), "strictest"),
     (DONGYING, "studied-trained-written-up", _entry("meetings", "joint-meeting", quorum="all"), "meets"),

@@ -6,8 +6,10 @@ from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from xunfang.actions.deployment import Deployment, Rulebooks
+from xunfang.actions.deployment import Actor, Deployment, Rulebooks
 from xunfang.actions.publishing import publish
+from xunfang.division import Level
+from xunfang.rulebook.acts import ACTS
 from xunfang.rulebook.model import Rulebook
 from xunfang.store import FileKeys, FileStore, Keys, open_database, upgrade
 
@@ -34,3 +36,15 @@ def installation(rulebook: Rulebook, at: datetime) -> Iterator[Deployment]:
             yield deployment
         finally:
             deployment.database.close()
+
+
+def a_home(rulebook: Rulebook, within: str = "") -> str:
+    """Return a village within a division, or of the county, or what it has instead."""
+    levels = (rulebook.divisions.of_level(level, rulebook.code) for level in (Level.VILLAGE, Level.TOWNSHIP))
+    places = (each.code for found in levels for each in found if each.code.startswith(within))
+    return next(places, within or rulebook.code)
+
+
+def somebody_of(rulebook: Rulebook, unit: str) -> Actor:
+    """Return somebody in a unit who may do whatever anybody may."""
+    return Actor(f"account-{unit}", "情景", rulebook.id, unit, rulebook.code, (), ACTS)

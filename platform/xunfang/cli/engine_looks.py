@@ -3,7 +3,7 @@
 Each takes what `prove.looks` takes, and returns what is so for as much of the expectation as the system lives.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime, time
 from typing import Any
@@ -15,7 +15,7 @@ from xunfang.actions.loading import Staff, Staffed, file_of
 from xunfang.casework import Draft, DutyPeriod, File, Task
 from xunfang.casework.holding import somebody
 from xunfang.casework.quotas import wanted_of
-from xunfang.cli import engine_year
+from xunfang.cli import engine_counts, engine_draws, engine_lists, engine_meetings, engine_people
 from xunfang.cli.engine import installation
 from xunfang.clock import SHANGHAI, local
 from xunfang.demo.played import PlayedWorker
@@ -41,6 +41,8 @@ def looks_differently(rulebook: Rulebook, scenario: Scenario) -> list[Failure]:
         for what in (what for what in step.get("expect", {}) if what in ENGINE_LOOKS):
             wanted = plain(step["expect"][what])
             got = ENGINE_LOOKS[what](rulebook, step, local(step["at"]), wanted)
+            if got is None:
+                continue
             asked = _asked(wanted, got)
             if asked != got:
                 found.append(Failure(number, what, asked, got))
@@ -48,10 +50,13 @@ def looks_differently(rulebook: Rulebook, scenario: Scenario) -> list[Failure]:
 
 
 def not_lived(rulebook: Rulebook, scenario: Scenario) -> set[str]:
-    """Return what a scenario looks at that the system does not live, as people are told."""
-    found = {NOT_LIVED[what] for step in scenario.steps for what in step.get("expect", {}) if what in NOT_LIVED}
-    begun = [rulebook.duties.get(str(step["happens"])) for step in scenario.steps if "owes" in step.get("expect", {})]
-    return found | {_OF_CASES for duty in begun if duty and not _is_lived(duty)}
+    """Return what a scenario looks at that the system could not be asked about, as people are told."""
+    return {
+        NOT_LIVED[what]
+        for step in scenario.steps
+        for what in step.get("expect", {})
+        if what in _IS_HELD and not _IS_HELD[what](rulebook, step)
+    }
 
 
 def _asked(wanted: Any, got: Any) -> Any:
@@ -84,20 +89,25 @@ def _not_owed(rulebook: Rulebook, step: Step, at: datetime, wanted: list[str]) -
 
 
 def _owes(rulebook: Rulebook, step: Step, at: datetime, wanted: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what a unit owes after it noted what happened, or somebody came to be of a category."""
+    """Return what a unit owes after it noted what happened, after something in a case, or about a new category."""
     duty = rulebook.duties.get(str(step.get("happens", "")))
-    if duty is None or not _is_lived(duty):
+    if duty is None or not _can_happen(rulebook, step):
         return {}
+    if engine_draws.is_begun(duty):
+        return engine_draws.begun(rulebook, step, at, duty, wanted)
     return (
-        engine_year.added(rulebook, step, at, duty, wanted)
+        engine_people.added(rulebook, step, at, duty, wanted)
         if asks_at_once(duty)
         else _noted(rulebook, step, at, duty, wanted)
     )
 
 
-def _is_lived(duty: Duty) -> bool:
-    """Return whether what a duty begins with can come about by itself: what happens in a case, a story tells."""
-    return is_noted(duty) or asks_at_once(duty)
+def _can_happen(rulebook: Rulebook, step: Step) -> bool:
+    """Return whether what a duty begins with can be made to happen, by what the step tells of it."""
+    duty = rulebook.duties.get(str(step.get("happens", "")))
+    if duty is None:
+        return False
+    return is_noted(duty) or asks_at_once(duty) or (engine_draws.is_begun(duty) and engine_draws.is_placed(step))
 
 
 def _noted(rulebook: Rulebook, step: Step, at: datetime, duty: Duty, wanted: Mapping[str, Any]) -> dict[str, Any]:
@@ -275,16 +285,28 @@ ENGINE_LOOKS: Mapping[str, Look] = {
     "climbs": _climbs,
     "quota": _quota,
     "owes": _owes,
-    "ledger": engine_year.ledger,
-    "meets": engine_year.meets,
-    "kept": engine_year.kept,
-    "strictest": engine_year.strictest,
-    "bound": engine_year.bound,
+    "ledger": engine_lists.ledger,
+    "meets": engine_meetings.meets,
+    "kept": engine_lists.kept,
+    "strictest": engine_people.strictest,
+    "bound": engine_people.bound,
+    "drawn": engine_draws.drawn,
+    "measured": engine_counts.measured,
 }
 
-_OF_CASES = "定期任务因个案而起的部分"
+
+_IS_HELD: Mapping[str, Callable[[Rulebook, Step], bool]] = {
+    "owes": _can_happen,
+    "drawn": engine_draws.is_drawn_here,
+    "measured": engine_counts.is_counted,
+    "strictest": engine_people.is_told,
+    "bound": engine_people.is_told,
+}
 NOT_LIVED: Mapping[str, str] = {
+    "owes": "定期任务因事而起的部分",
     "drawn": "定期任务抽查的部分",
     "measured": "指标由列出的几件算出的部分",
+    "strictest": "定期任务按对象从严的部分",
+    "bound": "定期任务按对象从严的部分",
 }
-"""What is looked at by the rules alone and not held against the running system, and of which rules it is."""
+"""Of which rules it is where a step tells more of somebody, or of things, than the system can be brought to hold."""

@@ -15,6 +15,7 @@ from xunfang.rules.drawing import draw
 from xunfang.rules.duties import PlannedDuty, due_within, plan_event_duty
 from xunfang.rules.facts import facts_of
 from xunfang.rules.indicators import measure
+from xunfang.rules.occasions import owed_since
 from xunfang.rules.quotas import Done, Wanted, wanted
 from xunfang.rules.rhythms import Bound, Made, binding, counting
 from xunfang.rules.units import climb, kind_of
@@ -80,7 +81,7 @@ def _asked(found: Mapping[str, Any], wanted: Mapping[str, Any]) -> dict[str, Any
 def _owes(rulebook: Rulebook, step: Step, at: datetime, wanted: Mapping[str, Any]) -> dict[str, Any]:
     """Return what the event of the step (`happens` names the duty) makes a unit owe; empty when it concerns nobody."""
     duty = rulebook.duties.get(str(step.get("happens", "")))
-    planned = plan_event_duty(rulebook, duty, _facts(step), at) if duty else None
+    planned = plan_event_duty(rulebook, duty, _facts(step), owed_since(duty, at)) if duty else None
     return _asked(_described(duty, planned), wanted) if duty and planned else {}
 
 

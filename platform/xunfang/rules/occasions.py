@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Any
 
+from xunfang.clock import SHANGHAI, local_date
 from xunfang.rulebook.model import Duty, Rulebook
 from xunfang.rules.conditions import holds
 from xunfang.rules.drawing import is_drawn, takes_all
@@ -61,6 +62,14 @@ def is_noted(duty: Duty) -> bool:
 def is_done_thing_by_thing(duty: Duty) -> bool:
     """Return whether a duty is done by a form for each thing it falls on, and not handed in as a whole."""
     return bool(duty.satisfied_by or duty.sample) or is_of_cases(duty)
+
+
+def owed_since(duty: Duty, at: datetime) -> datetime:
+    """Return since when something is owed that happened at a moment: what is drawn of cases, since it is drawn."""
+    if not draws_cases(duty) or duty.sample is None:
+        return at
+    period = period_of(Every(duty.sample.per), local_date(at))
+    return datetime.combine(period.last + timedelta(days=1), time.min, SHANGHAI)
 
 
 @lru_cache(maxsize=64)

@@ -14,12 +14,14 @@ from xunfang.rules.describe.words import (
     EVERY,
     LEVELS,
     ON_HOLIDAY,
+    drawn_per,
     drawn_words,
     due_words,
     each_unit_words,
     limit_words,
     sample_words,
 )
+from xunfang.rules.occasions import draws_cases
 from xunfang.rules.quotas import quota_words
 from xunfang.rules.standing_in import stand_ins
 from xunfang.worktime import Every
@@ -68,6 +70,9 @@ def when_words(rulebook: Rulebook, duty: Duty) -> str:
             field_of(rulebook, duty.from_.removeprefix("answers."), _form_of(rulebook, duty)) if duty.from_ else None
         )
         start += f"（以“{field.title}”为准）" if field else ""
+        if duty.sample and draws_cases(duty):
+            start = f"每{drawn_per(duty.sample.per)}{start}的，次{drawn_per(duty.sample.per)}初抽取，抽取"
+            return f"{start}之日起{limit_words(duty.limit)}" if duty.limit else f"{start}后"
         return f"自{start}起{limit_words(duty.limit)}" if duty.limit else f"在{start}后"
     return _how_often(duty)
 

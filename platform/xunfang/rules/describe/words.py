@@ -100,8 +100,13 @@ def due_words(day: Limit) -> str:
 
 def sample_words(ratio: str, per: str, minimum: int) -> str:
     """Return how many are drawn, and how many at least."""
-    least = f"，每{_PER.get(per, '期')}不少于{minimum}件" if minimum else ""
+    least = f"，每{drawn_per(per)}不少于{minimum}件" if minimum else ""
     return f"{drawn_words(ratio)}{least}" if ratio != "all" else f"逐件办理{least}"
+
+
+def drawn_per(per: str) -> str:
+    """Return within what is drawn: 月, 季度, 半年, 年."""
+    return _PER.get(per, "期")
 
 
 def drawn_words(ratio: str) -> str:
