@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 
 import openpyxl
@@ -16,7 +17,7 @@ from xunfang.actions.registry import do_to_person
 from xunfang.casework import Asked, Delivery, Entitlement, Holding, Household, ListedPerson, Membership
 from xunfang.errors import Conflict, NotAllowed, NotFound
 from xunfang.rules.openings import CASES, HELPED, SOURCE, STAFF, openings_for, with_openings
-from xunfang.store import Account, Case, Clue, Dispatch, Event, Person, Submission, Task
+from xunfang.store import Account, Case, Clue, Dispatch, Event, Message, Person, Submission, Task
 
 PEOPLE = (
     "姓名",
@@ -195,6 +196,17 @@ def test_a_paper_ledger_becomes_cases_with_the_dates_it_had(town: Town) -> None:
     assert {clue.source for clue in town.rows(Clue)} == {SOURCE}
     undone = done(town, delivery, "leader", undo)
     assert (undone.counts["undone"], {case.ended_as for case in town.rows(Case)}) == (3, {"withdrawn"})
+
+
+def test_nobody_is_pressed_for_what_was_late_on_paper_long_ago(town: Town) -> None:
+    bureau = with_openings(town.rulebook).lists["opening:unit"].entries[MEDICAL].label
+    taken(town, LEDGER, LINES, line(1, received="2025-10-09", unit=bureau), by="leader")
+    (case,), task = town.rows(Case), town.first(Task, unit=MEDICAL)
+    assert (task.overdue_at, task.due_at is not None) == (task.due_at, True)
+    pressed = [row.kind for row in town.rows(Message, case=case.id)]
+    assert set(pressed) <= {"task"}
+    town.work_until(town.at + timedelta(days=40))
+    assert "overdue" in {row.kind for row in town.rows(Message, task=task.id)}  # from now on, as for everybody
 
 
 def test_each_kind_is_brought_by_who_may(town: Town) -> None:

@@ -7,15 +7,17 @@ that ended is closed and put away. Nothing of it says that somebody did here wha
 from dataclasses import dataclass
 from datetime import datetime
 
+from xunfang.casework.clocks import jobs_of
 from xunfang.casework.closing import end_otherwise
 from xunfang.casework.draft import Draft, numbered
 from xunfang.casework.facts import places_of
+from xunfang.casework.jobs import case_jobs
 from xunfang.casework.proposals import as_data
 from xunfang.casework.registry import hold_reported, withdraw_all
 from xunfang.casework.reporting import dispatch_clue, new_case, told_of_person
 from xunfang.casework.rows import Case, Clue, Dispatch, Holding, Task
 from xunfang.casework.states import confirming_unit, move_to_handling
-from xunfang.casework.tasks import on_clock, with_clock
+from xunfang.casework.tasks import on_clock
 from xunfang.clock import local, local_date
 from xunfang.rules.intake import Decision
 from xunfang.rules.openings import SOURCE
@@ -45,8 +47,7 @@ def take_case(draft: Draft, decision: Decision, submission: str, person: str, to
     pattern = flow.number or f"{flow.id}-{{year}}-{{n}}"
     number = numbered(pattern, local(told.now).year, draft.next_of(pattern))
     case = new_case(draft, flow, decision, person, number)
-    timed = on_clock if told.closed_at else with_clock  # nobody is reminded of what has ended
-    draft.put(case := timed(draft, flow, case, decision.facts))
+    draft.put(case := on_clock(draft, flow, case, decision.facts))
     data = {"number": number, "flow": flow.id, "received_on": local_date(draft.at).isoformat(), "paper": told.number}
     draft.event("opening.case_taken", case=case.id, data={name: each for name, each in data.items() if each})
     hold_reported(draft, case, decision, submission)
@@ -57,7 +58,19 @@ def take_case(draft: Draft, decision: Decision, submission: str, person: str, to
         _hand_to(draft, case, decision, told.unit)
     else:
         dispatch_clue(draft, flow, decision, case, joined=False)
+    _press_from_now(draft, draft.case(case.id), told.now)
     return draft.case(case.id)
+
+
+def _press_from_now(draft: Draft, case: Case, now: datetime) -> None:
+    """Let nobody be pressed for what should have been pressed for on paper: reminders before now are none."""
+    planned = {"planned_at": local(now).isoformat()}
+    if case.due:
+        draft.jobs(case_jobs(draft.rulebook, draft.change(case, due={**case.due, **planned})))
+    for task in draft.select(Task, case=case.id, ended_at=None):
+        draft.cancel(task=task.id)
+        if task.due:
+            draft.jobs(jobs_of(draft, draft.change(task, due={**task.due, **planned})))
 
 
 def _clue_of(draft: Draft, decision: Decision, submission: str, case: Case) -> Clue:
@@ -79,7 +92,7 @@ def _clue_of(draft: Draft, decision: Decision, submission: str, case: Case) -> C
 
 
 def _hand_to(draft: Draft, case: Case, decision: Decision, unit: str) -> None:
-    """Open a case with the unit that has it in hand already, as it was dispatched on paper."""
+    """Open a case with the unit that has it in hand already, as it was dispatched on paper, with the papers of then."""
     flow = decision.flow
     assert flow is not None
     if decision.table is None:
@@ -100,7 +113,8 @@ def _hand_to(draft: Draft, case: Case, decision: Decision, unit: str) -> None:
             unit=confirming_unit(draft, case, flow.start),
         )
     )
-    move_to_handling(draft, case, flow.start, proposals, {**decision.facts, **places_of(case)})
+    facts = {**decision.facts, **places_of(case)}
+    move_to_handling(draft, case, flow.start, proposals, facts, papers=False)
 
 
 def _put_away(draft: Draft, case: Case, told: Ledgered) -> Case:

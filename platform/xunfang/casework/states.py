@@ -28,14 +28,17 @@ Facts = Mapping[str, Any]
 
 
 def enter_state(
-    draft: Draft, case: Case, state_id: str, facts: Facts, proposals: Sequence[Proposal] = ()
+    draft: Draft, case: Case, state_id: str, facts: Facts, proposals: Sequence[Proposal] = (), *, papers: bool = True
 ) -> list[Task]:
-    """Open what entering a state opens: tasks with their reminders, papers, a wait; returns the tasks."""
+    """Open what entering a state opens: tasks with their reminders, papers, a wait; returns the tasks.
+
+    Without `papers` where they were made before all this was entered here.
+    """
     flow = draft.rulebook.flows[case.flow]
     known, whole = {**facts, **places_of(case)}, clock_of(draft, case)
     entered = enter(draft.rulebook, flow, state_id, known, draft.at, proposals, whole)
     enter_uncounted(draft, case, flow.states[state_id])
-    tasks = _open_tasks(draft, case, entered)
+    tasks = _open_tasks(draft, case, entered, papers=papers)
     if entered.waits:
         _begin_wait(draft, case, state_id, entered.waits)
         for kind in entered.notices if not tasks else ():
@@ -45,13 +48,13 @@ def enter_state(
     return tasks
 
 
-def _open_tasks(draft: Draft, case: Case, entered: Entered) -> list[Task]:
+def _open_tasks(draft: Draft, case: Case, entered: Entered, *, papers: bool) -> list[Task]:
     leads: dict[str, Task] = {}
     tasks = []
     for planned in entered.tasks:
         if planned.role == "lead":
             task = leads[planned.unit] = open_task(draft, case, planned)
-            for kind in planned.prints:
+            for kind in planned.prints if papers else ():
                 ask_for_notice(draft, case, kind, task)
             tasks.append(task)
         else:
@@ -261,10 +264,12 @@ def _tell_sent(draft: Draft, case: Case, state: State) -> None:
     draft.tell(unit, kind, title, body, key=f"at-once:{case.id}:{draft.at.isoformat()}", case=case.id)
 
 
-def move_to_handling(draft: Draft, case: Case, state_id: str, proposals: Sequence[Proposal], facts: Facts) -> None:
+def move_to_handling(
+    draft: Draft, case: Case, state_id: str, proposals: Sequence[Proposal], facts: Facts, *, papers: bool = True
+) -> None:
     """Bring a case with a decided dispatch into the state its tasks stand in, back from a later one if need be.
 
-    While another proposal still waits, the task of deciding it goes on.
+    While another proposal still waits, the task of deciding it goes on. For `papers` see `enter_state`.
     """
     flow = draft.rulebook.flows[case.flow]
     to = after_dispatch(flow, state_id)
@@ -279,5 +284,5 @@ def move_to_handling(draft: Draft, case: Case, state_id: str, proposals: Sequenc
         end_waits(draft, case)
         leave_uncounted(draft, case)
     moved = draft.change(case, state=to)
-    enter_state(draft, moved, to, facts, proposals)
+    enter_state(draft, moved, to, facts, proposals, papers=papers)
     inform_of_dispatch(draft, moved, flow.states[state_id].routes_by, proposals)
