@@ -2,20 +2,22 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from xunfang.actions.deployment import Actor, Deployment
 from xunfang.actions.roll_files import summary
 from xunfang.casework import Roll, RollLine, Verb, verbs_on
-from xunfang.casework.rolls import handed_to, may
+from xunfang.casework.rolls import VOID, handed_to, may
 from xunfang.clock import local_date
 from xunfang.desk.faces.rolls import LineFace, RollPage, RollRow, RosterFace, StepFace, SumFace
 from xunfang.desk.labels import Labels
 from xunfang.desk.releases import Releases
+from xunfang.rulebook.model import Roster
 from xunfang.rules.rosters import (
     KINDS,
     PROBLEMS,
     Total,
+    before,
     drafted_by,
     masked_account,
     month_of,
@@ -59,7 +61,10 @@ class RollReadings:
         rulebook = self._rules(actor).in_force
         ours = drafted_by(rulebook, actor.unit) if "complete" in actor.acts else ()
         known = [each for each in ours if actor.unit in units_of(rulebook, each)]
-        return [RosterFace(each.id, each.label, f"{month_of(local_date(at)):%Y-%m}") for each in known]
+        with scoped(self.deployment.database, actor.scope) as reader:
+            newest = reader.rolls.page().items if known else ()
+        live = [item for item in newest if item.unit == actor.unit and item.status not in VOID]
+        return [RosterFace(each.id, each.label, f"{_next_month(each, live, at):%Y-%m}") for each in known]
 
     def roll(self, actor: Actor, key: str, shown: str, after: str) -> RollPage:
         """Return a roll in sight with one page of its lines; raises NotFound for any other."""
@@ -96,6 +101,13 @@ def roll_row(item: RollItem | Roll, labels: Labels) -> RollRow:
         status_id=item.status,
         turn=item.turn,
     )
+
+
+def _next_month(roster: Roster, live: Sequence[RollItem], at: datetime) -> date:
+    """Return the month after the last roll of a roster, the present one where there was none; never a far one."""
+    today = month_of(local_date(at))
+    last = max((item.month for item in live if item.roster == roster.id), default=None)
+    return min(before(last, -1), before(today, -1)) if last else today
 
 
 class _Page:

@@ -73,6 +73,13 @@ def owed_since(duty: Duty, at: datetime) -> datetime:
 
 
 @lru_cache(maxsize=64)
+def doing_thing_by_thing(rulebook: Rulebook) -> frozenset[str]:
+    """Return the kinds of units that owe something which is done thing by thing."""
+    duties = (duty for duty in rulebook.duties.values() if is_done_thing_by_thing(duty))
+    return frozenset(kind for duty in duties for kind in (duty.of, duty.or_else) if kind)
+
+
+@lru_cache(maxsize=64)
 def on_cases(rulebook: Rulebook) -> tuple[Duty, ...]:
     """Return the duties that fall on every case in which something happens."""
     return tuple(duty for duty in rulebook.duties.values() if falls_on_each(duty))

@@ -12,6 +12,7 @@ from xunfang.web.faults import install_faults
 from xunfang.web.guard import install_guard, keep_typed
 from xunfang.web.headers import install_headers
 from xunfang.web.measures import install_measures
+from xunfang.web.menu import MENU
 from xunfang.web.rendering import install_rendering
 from xunfang.web.site import Site
 from xunfang.web.traces import install_traces
@@ -96,7 +97,8 @@ def _add_pages(app: Flask, site: Site) -> None:
     visits = VisitsView(name="走访", endpoint="visits", url="/visits")
     duties = DutiesView(name="定期任务", endpoint="duties", url="/duties")
     meetings = MeetingsView(name="会商", endpoint="meetings", url="/meetings")
-    admin.add_views(
+    views: tuple[SecureView, ...] = (
+        queue,
         intake,
         DispatchView(name="拟办分派", endpoint="dispatch", url="/dispatch"),
         CasesView(name="个案", endpoint="cases", url="/cases"),
@@ -122,6 +124,8 @@ def _add_pages(app: Flask, site: Site) -> None:
         PasswordView(name="修改密码", endpoint="password", url="/password"),
         FactorView(name="第二验证", endpoint="factor", url="/second-factor"),
     )
+    admin.add_views(*views[1:])
+    app.extensions[MENU] = {view.endpoint: view for view in views}
     for endpoint, again in (
         ("intake.send", intake.again), ("intake.correct", intake.correct_again), ("tasks.complete", tasks.again),
         ("duties.hand_in", duties.again), ("duties.note", duties.note_again), ("visits.send", visits.again),

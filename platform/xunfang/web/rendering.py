@@ -2,16 +2,18 @@
 
 import hashlib
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from flask import g, request, url_for
+from flask import current_app, g, request, url_for
 
 from xunfang.desk.moments import day, moment, short_moment
 from xunfang.errors import Refused
 from xunfang.web.access import CASEWORK
 from xunfang.web.guard import member_or_none, site
 from xunfang.web.looks import look
+from xunfang.web.menu import MENU, menu_of
 from xunfang.web.wording import DONE
 
 if TYPE_CHECKING:
@@ -51,6 +53,7 @@ def _everywhere() -> dict[str, Any]:
         "digest": rulebook.digest,
         "unread": _unread(person) if CASEWORK.allows(person) else None,
         "rules_held": _rules_held(person),
+        "menu_groups": partial(menu_of, current_app.extensions[MENU], person, rulebook),
         "alerts_on": _alerts_on(person) if CASEWORK.allows(person) else (),
         "done": DONE.get(request.args.get("done", ""), ""),
     }

@@ -35,7 +35,7 @@
   }
 
   /* on a phone the menu is a strip: the page that is open comes into sight */
-  var strip = document.querySelector(".side");
+  var strip = document.querySelector(".side .daily");
   var here = strip && strip.querySelector("a[aria-current]");
   if (here) {
     var place = here.getBoundingClientRect();

@@ -21,6 +21,7 @@ class Chapter:
     id: str
     title: str
     access: Access
+    of_events: bool = False  # only where the rules know any
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,7 @@ CHAPTERS = (
     Chapter("work", "办理任务", by("claim", "complete", "assist")),
     Chapter("registry", "查看和维护救助对象档案", by("accept", "complete", "confirm-dispatch", "supervise")),
     Chapter("duties", "报送定期任务", by("complete", "confirm-dispatch", "supervise")),
+    Chapter("alerts", "遇到极端天气等：应急响应", by("complete", "confirm-dispatch", "declare"), of_events=True),
     Chapter("meetings", "开会研究个案", by("complete", "confirm-dispatch", "supervise")),
     Chapter("visits", "走访", by("complete", "confirm-dispatch", "supervise")),
     Chapter("publications", "公示", by("complete", "confirm-dispatch", "supervise")),
@@ -83,7 +85,8 @@ class GuideView(SecureView):
     def index(self) -> str:
         """Show what the person may do, step by step."""
         person, knows_events = member(), bool(self.rulebook.alerts)
-        words = {"chapters": chapters_for(person), "errands": errands_for(person), "knows_events": knows_events}
+        chapters = [each for each in chapters_for(person) if knows_events or not each.of_events]
+        words = {"chapters": chapters, "errands": errands_for(person)}
         return str(self.render("guide/index.html", **words))
 
 

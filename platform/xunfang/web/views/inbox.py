@@ -10,7 +10,9 @@ from xunfang.web.views.secure import SecureView, expose
 
 
 class InboxView(SecureView):
-    """Messages, newest first."""
+    """Messages, newest first; the header of every page leads to them."""
+
+    in_menu = False
 
     @expose("/")
     def index(self) -> str:

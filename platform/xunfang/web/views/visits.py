@@ -22,12 +22,13 @@ from xunfang.desk.visits import (
 )
 from xunfang.errors import ClockDoubtful, FieldProblem, Invalid, TooOften
 from xunfang.rulebook.model import IntakeForm
-from xunfang.rules.units import unit_label
+from xunfang.rules.occasions import doing_thing_by_thing
+from xunfang.rules.units import kind_of, unit_label
 from xunfang.sheets.visiting import visiting_sheet
 from xunfang.store.reading.things import Which
 from xunfang.web.faults import wants_json
 from xunfang.web.forms import Entries, answers_of, form_page, typed
-from xunfang.web.guard import actor, member, missing, site
+from xunfang.web.guard import actor, member, member_or_none, missing, site
 from xunfang.web.views.intake import STALE, confirmed, new_submission, sent_to, submission_id
 from xunfang.web.views.secure import SecureView, expose
 
@@ -38,6 +39,15 @@ _SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 class VisitsView(SecureView):
     """Whom the person's unit is to visit."""
+
+    def is_visible(self) -> bool:
+        """Return whether the person's unit owes any visit, or the person may tell of one."""
+        person = member_or_none()
+        if person is None:
+            return False
+        rulebook = site().rulebook(person.jurisdiction)
+        owes = kind_of(person.unit) in doing_thing_by_thing(rulebook)
+        return owes or bool(forms_of_visits(rulebook, person.actor))
 
     @expose("/")
     def index(self) -> str:
