@@ -33,12 +33,18 @@ def shared_server() -> Server:
     return _open.enter_context(server(None, "autovacuum=off"))  # no database here outlives its test
 
 
+@cache
+def kept_up_server() -> Server:
+    """Return one that keeps its tables up as any does that serves a bureau, looking every five seconds."""
+    return _open.enter_context(server(None, "autovacuum=on", "autovacuum_naptime=5"))
+
+
 @contextmanager
-def kept_in(kind: str) -> Iterator[str]:
+def kept_in(kind: str, *, kept_up: bool = False) -> Iterator[str]:
     """Let databases be of a kind for the length of the block; those made on the server are dropped after it."""
     global _server, _walled
     before = _server, _walled
-    _server, _walled = None if kind == "sqlite" else shared_server(), kind == "walled"
+    _server, _walled = None if kind == "sqlite" else (kept_up_server if kept_up else shared_server)(), kind == "walled"
     if _server and _walled:
         built(_server)  # here and not in a child of this process
     try:

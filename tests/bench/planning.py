@@ -23,18 +23,7 @@ from xunfang.casework.rows import Holding
 from xunfang.clock import parse
 from xunfang.rulebook.compile import compile_rulebook
 from xunfang.rulebook.files import read_files
-from xunfang.store import (
-    Database,
-    FileKeys,
-    FileStore,
-    Keys,
-    Person,
-    connection,
-    new_id,
-    open_database,
-    transaction,
-    upgrade,
-)
+from xunfang.store import FileKeys, FileStore, Keys, Person, connection, new_id, open_database, transaction, upgrade
 from xunfang.store.jobs import next_due
 from xunfang.worker import Worker
 
@@ -51,7 +40,7 @@ def planning(people: int, kinds: Sequence[str] = KINDS) -> None:
     """Print, for each kind of database, what a month's first day and its second cost for so many people."""
     for kind in kinds:
         with ExitStack() as held:
-            held.enter_context(kept_in(kind))
+            held.enter_context(kept_in(kind, kept_up=True))
             folder = Path(held.enter_context(tempfile.TemporaryDirectory()))
             deployment = _opened(folder)
             peopled = _timed(partial(_people, deployment, people))
@@ -91,16 +80,8 @@ def _people(deployment: Deployment, count: int) -> None:
         with transaction(deployment.database, COUNTY) as tx:
             tx.insert_all([*people, *held])
     if deployment.database.dialect.mark != "?":
-        _kept_up(deployment.database)
-
-
-def _kept_up(database: Database) -> None:
-    """Let the server keep its tables up as any server does that is not one of tests, looking every five seconds."""
-    with connection(database):
-        for told in ("autovacuum = on", "autovacuum_naptime = 5"):
-            database.run(f"ALTER SYSTEM SET {told}")
-        database.run("SELECT pg_reload_conf()")
-        database.run("ANALYZE")
+        with connection(deployment.database):
+            deployment.database.run("ANALYZE")
 
 
 def _person(village: str, n: int) -> Person:
