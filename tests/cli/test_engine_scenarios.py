@@ -22,6 +22,7 @@ from xunfang.rulebook.compile import compile_rulebook
 from xunfang.rulebook.files import read_files
 from xunfang.rulebook.model import Rulebook, Scenario
 from xunfang.rulebook.softness import fixed
+from xunfang.rules.occasions import IN_CASES
 from xunfang.worktime import Every, parse_limit
 
 ROOT = Path(__file__).parents[2]
@@ -209,6 +210,14 @@ def test_what_the_engine_shows_otherwise_is_noticed(
         scenario = replace(scenario, steps=tuple(step for step in scenario.steps if what in step.get("expect", {})))
     assert not any(failure.what == what for failure in disagreements(_rulebook(layer), scenario))
     assert what in {failure.what for failure in disagreements(altered(_rulebook(layer)), scenario)}
+
+
+@pytest.mark.parametrize("on", IN_CASES)
+def test_whatever_may_happen_in_a_case_opens_a_duty_on_the_engine(on: str) -> None:
+    rulebook, at = _entry("duties", "return-visits", on=on)(_rulebook(BOSHAN)), datetime(2026, 3, 9, 9, tzinfo=SHANGHAI)
+    step = {"happens": "return-visits", "answers": {"residence": "370304103200"}}
+    wanted = {"unit": "service-centre", "due_at": "2026-04-08T23:59:59"}
+    assert ENGINE_LOOKS["owes"](rulebook, step, at, wanted) == wanted == LOOKS["owes"](rulebook, step, at, wanted)
 
 
 def test_a_fortnight_of_its_own_begins_on_the_engine_when_the_rules_say() -> None:

@@ -208,6 +208,7 @@ MISTAKES = [
     Mistake("duty-starting-every-month", f"{W}/duties.toml", 'every = "month"', 'every = "month"\nstarting = 2026-01-05'),
     Mistake("duty-due", f"{W}/duties.toml", 'due = "Monday"', 'due = "周一"'),
     Mistake("duty-never", f"{W}/duties.toml", 'on = "event"\nfrom = "answers.occurred_on"               # the day of the event, not the day it was entered\n', ""),
+    Mistake("duty-on-what-never-happens", f"{W}/duties.toml", 'on = "event"\n', 'on = "case.archive"\n'),
     Mistake("duty-anchor", f"{W}/duties.toml", 'from = "answers.occurred_on"', 'from = "answers.occured_on"'),
     Mistake("stratum-with-two-shares", f"{W}/duties.toml", ALL_CLOSED, strata('{ when.willing = true, ratio = 0.5, count = 5 }, { when.willing = false }')),
     Mistake("stratum-of-no-fact", f"{W}/duties.toml", ALL_CLOSED, strata('{ when.wiling = true, ratio = 0.5 }')),

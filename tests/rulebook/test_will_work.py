@@ -99,7 +99,7 @@ def below(text: str) -> Mistake:
 
 FASTER = '[urgent]\nlabel = "急办"\nfrom = "task.opened"\nlimit = "5 workdays"\nextend = { by = "leader", to = "8 workdays" }\nlimits = [{ when.urgency = "emergency", limit = "24 hours" }]\npractice = "全国统一"\n'
 VILLAGE_ROLE = '[grid-worker]\nlabel = "网格员"\nmay = ["submit"]\nstaffed = [{ in = "village", at_least = 1, practice = "全国统一" }]\n'
-SAMPLED = '[spot-check]\nof = "service-centre"\non = "case.archived"\nsample = { ratio = 0.3, minimum = 1, at_least.village = 2 }\npractice = "试验"\n'
+SAMPLED = '[spot-check]\nof = "service-centre"\non = "case.archived"\nform = "visit"\nsample = { ratio = 0.3, minimum = 1, at_least.village = 2 }\npractice = "试验"\n'
 
 
 def drawing(sample: str, basis: str = "") -> Mistake:
@@ -332,6 +332,9 @@ CASES = [
     Mistake("standard-only-later", f"{W}/jurisdiction.toml", "date = 2025-01-01", "date = 2027-01-01", also=(Mistake("", f"{W}/jurisdiction.toml", "date = 2026-01-01", "date = 2028-01-01"),)),
     Mistake("year-without-days-off", f"{NATION}/calendars/2026.toml"),
     # What nothing uses
+    Mistake("duty-done-by-nothing", f"{W}/duties.toml", 'on = "case.archived"\n', 'on = "person.category_added"\n'),
+    Mistake("duty-noted-and-drawn", f"{W}/duties.toml", 'on = "case.archived"\n', 'on = "event"\n'),
+    Mistake("duty-drawn-of-what-nobody-draws", f"{W}/duties.toml", 'on = "case.archived"\nlimit = "30 days"\n' + ALL_CLOSED, 'on = "notice.issued"\nlimit = "30 days"\nsample = { ratio = 0.5, per = "month", minimum = 1 }'),
     Mistake("deadline-that-nothing-goes-by", CLUE, 'deadline = "notify"\n', "", also=(Mistake("", f"{W}/lists.toml", "[", '[pets.cat]\nlabel = "猫"\n\n['), Mistake("", f"{W}/roles.toml", new='[onlooker]\nlabel = "观察员"\nmay = []\n'), Mistake("", f"{F}/pets.json", new='{"title": "宠物登记表", "type": "object", "x-practice": "试验", "properties": {"found_on": {"title": "登记日期", "type": "string", "format": "date", "x-serves": ["task:handling"]}}}'))),
     Mistake("unit-on-paper-that-nothing-names", f"{W}/units.toml", "[fire-rescue]\n", '[bank]\nlabel = "代发银行"\nexternal = true\n\n[fire-rescue]\n'),
     # Meetings

@@ -29,6 +29,19 @@ def mixes_offices(acts: Set[str]) -> bool:
 ANCHORS = ("task.opened", "case.opened", "clue.submitted", "clue.entered", "state.entered", "task.completed")
 """Moments a deadline may run from or until, besides `answers.<field>`."""
 
+HAPPENINGS = (
+    "event",
+    "person.category_added",
+    "case.opened",
+    "case.closed",
+    "case.archived",
+    "state.entered",
+    "clue.submitted",
+    "task.completed",
+    "notice.issued",
+)
+"""What a duty may begin with: what somebody notes, somebody's new category, what happens in a case."""
+
 INTERRUPTIONS = frozenset({"objection"})
 """What may cut a waiting state short."""
 

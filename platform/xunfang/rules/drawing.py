@@ -95,8 +95,7 @@ def is_drawn(duty: Duty) -> bool:
 
 def takes_all(duty: Duty) -> bool:
     """Return whether a duty falls on everything, so that nothing is drawn: it has no sample, or one of all."""
-    sample = duty.sample
-    return sample is None or {sample.ratio, *(each.ratio or "some" for each in sample.strata)} == {"all"}
+    return duty.sample is None or duty.sample.takes_all
 
 
 def _strata(sample: Sample, lots: Iterable[Lot]) -> list[list[Lot]]:

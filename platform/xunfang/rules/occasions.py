@@ -23,6 +23,7 @@ IN_CASES: Mapping[str, tuple[str, ...]] = {
     ENTERED: ("case.opened", "case.moved"),
     "clue.submitted": ("clue.submitted",),
     "task.completed": ("task.completed",),
+    "notice.issued": ("notice.issued",),
 }
 """What may happen in a case that a duty begins with, and the events that tell of it."""
 DRAWN_OF = ("case.opened", *CLOSED, ENTERED)

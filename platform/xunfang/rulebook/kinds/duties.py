@@ -6,6 +6,7 @@ from datetime import date, time
 from typing import Any
 
 from xunfang.division import digits_of
+from xunfang.rulebook.acts import HAPPENINGS
 from xunfang.rulebook.basis import Basis
 from xunfang.rulebook.conditions import Condition
 from xunfang.rulebook.draft import Draft
@@ -58,6 +59,11 @@ class Sample:
     strata: tuple[Stratum, ...] = ()
     at_least: tuple[tuple[str, int], ...] = ()
     gone: str = "replace"
+
+    @property
+    def takes_all(self) -> bool:
+        """Return whether nothing is drawn, since it takes everything."""
+        return {self.ratio, *(each.ratio or "some" for each in self.strata)} == {"all"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,6 +219,9 @@ def _link_duty(draft: Draft, duty: Duty) -> None:
     check_fills(draft, duty)
     if duty.limit:
         check_soft(draft, "duties", (duty.id, "limit"), duty.limit)
+    if duty.on and duty.on not in HAPPENINGS:
+        message = f"没有“{duty.on}”这种事，这项任务永远不会下达"
+        draft.error("duties", (duty.id, "on"), "NAME_UNKNOWN", message, did_you_mean(duty.on, HAPPENINGS))
     if not (duty.every or duty.on or duty.collects or duty.while_ or duty.rhythms):
         hint = '补上 every = "month"，或 on = "event"'
         draft.error("duties", (duty.id,), "DUTY_NEVER", "没有写明何时发生", hint)

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from xunfang.rulebook.acts import OF_EVERY_UNIT
+from xunfang.rulebook.acts import HAPPENINGS, OF_EVERY_UNIT
 from xunfang.rulebook.draft import Draft
 from xunfang.rulebook.lint.finite import finite_columns, uncovered
 from xunfang.rulebook.model import Duty
@@ -17,6 +17,7 @@ def lint(draft: Draft) -> None:
     _categories_uncovered(draft)
     for duty in draft.rules.duties.values():
         _said_in_vain(draft, duty)
+        _done_by_nothing(draft, duty)
         _no_time_to_collect(draft, duty)
     _duties_nobody_can_hand_in(draft)
 
@@ -43,6 +44,38 @@ def _said_in_vain(draft: Draft, duty: Duty) -> None:
     for key, (wrong, message, hint) in vain.items():
         if wrong:
             draft.error("duties", (duty.id, key), "DUTY_IN_VAIN", message, hint)
+
+
+_NOTED, _ADDED = "event", "person.category_added"
+_NOT_DRAWN = ("clue.submitted", "task.completed", "notice.issued")
+_NEVER = "这项任务永远不会下达"
+
+
+def _done_by_nothing(draft: Draft, duty: Duty) -> None:
+    """Warn of a duty of a served layer that begins with something and that nobody can ever be given."""
+    if duty.on not in HAPPENINGS or not draft.rules.info.serves:
+        return
+    wrong = {
+        "form": (
+            duty.on not in (_NOTED, _ADDED) and not (duty.form or duty.satisfied_by),
+            f"个案里的事引起的任务，没有写填哪张表办，{_NEVER}", '请补上 form = "<表单>"',
+        ),
+        "satisfied_by": (
+            duty.on == _ADDED and not duty.satisfied_by,
+            f"认定新类别引起的任务由走访完成，没有写走访表单，{_NEVER}", '请补上 satisfied_by = "<走访表单>"',
+        ),
+        "on": (
+            duty.on == _NOTED and bool(duty.sample or duty.satisfied_by),
+            f"登记的事情一件一件报，不抽查，也不由走访完成，{_NEVER}", "请删去 sample、satisfied_by，写 form 或者 feed",
+        ),
+        "sample": (
+            duty.on in _NOT_DRAWN and bool(duty.sample and not duty.sample.takes_all),
+            f"不从这样的事里抽查，{_NEVER}", "请改 on，或者删去 sample，逐件办理",
+        ),
+    }  # fmt: skip
+    for key, (is_wrong, message, hint) in wrong.items():
+        if is_wrong:
+            draft.findings.warning(draft.parts["duties"], (duty.id, key), "DUTY_NEVER_OPENS", message, hint)
 
 
 def _collects_in_vain(draft: Draft, duty: Duty) -> tuple[bool, str, str]:

@@ -42,8 +42,7 @@ ON_HOLIDAY = {"next": "逢节假日顺延", "previous": "逢节假日提前，�
 EVENTS = {
     "event": "事件发生", "case.archived": "个案归档", "person.category_added": "认定为新的对象类别",
     "case.opened": "立案", "case.closed": "个案办结", "clue.submitted": "线索上报", "task.completed": "任务办结",
-    "state.entered": "个案进入所列环节", "notice.issued": "文书印发", "entitlement.granted": "批准救助",
-    "entitlement.exited": "退出救助",
+    "state.entered": "个案进入所列环节", "notice.issued": "文书印发",
 }  # fmt: skip
 SUBJECTS = {
     "case": "个案", "task": "任务", "person": "困难群众", "visit": "走访", "entitlement": "保障", "notice": "文书",
