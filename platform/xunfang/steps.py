@@ -66,6 +66,7 @@ STEPS: Mapping[str, str] = {
     "export.committed": "that a ledger is taken along is on record; the sheet was not handed out",
     "printout.printed": "a ledger or the sheet of a board is printed, not kept",
     "minutes.printed": "the minutes of a sitting are printed, not kept",
+    "circular.printed": "a circular is printed, not kept",
     "roll.made": "workbook and paper of a roster are in the file store, no row names them",
     "reconciled": "the jobs are compared with the state, that it was done is not noted",
     "answer.ready": "an answer is made, nothing of it is sent",

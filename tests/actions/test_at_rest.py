@@ -181,6 +181,7 @@ IN_CLEAR = {
     "sitting": "residence meeting called_by invited",
     "agenda_item": "sitting recused decision outcome",
     "minutes": "sitting series number sha256 signed_by",
+    "circular": "residence drafted_by units corrects series number sha256 signed_by",
     "roll": "residence roster programme unit month first begun_by status locked_by reviewed_by signed_by handed_on "
     "handed_by paid_on xlsx pdf",
     "roll_line": "residence roll roster person kind month entitlement household refers number problems",

@@ -190,6 +190,7 @@ MISTAKES = [
     Mistake("role-that-cannot-complete", f"{W}/flows/clue.toml", 'form = "notify-and-survey"', 'form = "notify-and-survey"\nrole = "leader"'),
     Mistake("role-beside-confirm", f"{W}/flows/clue.toml", 'routes_by = "clue"', 'routes_by = "clue"\nrole = "leader"'),
     # Papers, ledgers, indicators
+    Mistake("circular-nobody-signs", f"{W}/notices.toml", "[supervision-notice]", '[circular]\nlabel = "通报"\nlayout = "document"\nabout = "overdue"\ncopies = ["health-bureau"]\ntemplate = "transfer-slip.html"\npractice = "试验"\n\n[supervision-notice]'),
     Mistake("paper-to-one-unit-twice", f"{W}/notices.toml", 'seal = "', 'to = ["civil-affairs", "health-bureau", "civil-affairs"]\ncopies = ["health-bureau"]\nseal = "'),
     Mistake("paper-to-nobody-known", f"{W}/notices.toml", 'seal = "', 'to = ["civil-affair"]\nseal = "'),
     Mistake("number-without-n", f"{W}/notices.toml", "博社救转〔{year}〕{n}号", "博社救转〔{year}〕号"),

@@ -33,6 +33,7 @@ from xunfang.actions.wholes import open_whole
 from xunfang.casework import (
     AgendaItem,
     Asked,
+    Circular,
     Decided,
     File,
     HelpedList,
@@ -180,6 +181,7 @@ def open_counties(folder: Path, visitors: Iterable[Person]) -> Counties:
     _owe(made)
     _declare(made)
     _meet(made)
+    _circulate(made)
     _hand_lists_in(made)
     _post(made)
     _pay(made)
@@ -289,14 +291,32 @@ def _meet(made: Counties) -> None:
 
 def _minutes_of(made: Counties, sitting: Sitting) -> Minutes:
     """Return minutes of a sitting, as they go to those who came."""
-    blank, pdf = PdfWriter(), io.BytesIO()
-    blank.add_blank_page(100, 100)
-    blank.write(pdf)
     told = {"kind": "sitting-minutes", "status": "circulated", "chair": "某主任", "wanted_at": NOW}
     return Minutes(
         id=new_id(), jurisdiction=JURISDICTION, sitting=sitting.id, unit=sitting.unit, release=sitting.release,
-        sha256=made.town.deployment.files.put(pdf.getvalue()), pages=1, **told,
+        sha256=_blank(made), pages=1, **told,
     )  # fmt: skip
+
+
+def _blank(made: Counties) -> str:
+    """Return where a page without a word is kept."""
+    blank, pdf = PdfWriter(), io.BytesIO()
+    blank.add_blank_page(100, 100)
+    blank.write(pdf)
+    return made.town.deployment.files.put(pdf.getvalue())
+
+
+def _circulate(made: Counties) -> None:
+    """Let the office of the leading group have issued a circular about the township, and drafted another."""
+    words = {"title": "通报", "to": "各单位", "opening": "如下：", "demand": "请办结。"}
+    told = {**words, "as_of": "2026-03-10", "units": []}
+    by = {"unit": "leading-group-office", "residence": "370304", "units": ("township:370304102",), "told": told}
+    kept = {"release": rulebooks()[JURISDICTION].digest, "drafted_at": NOW, "drafted_by": "", "sha256": _blank(made)}
+    with transaction(made.town.deployment.database, "") as tx:
+        for name, status in (("east", "issued"), ("draft", "draft")):
+            made.keys[f"{name}.circular"] = key = new_id()
+            what = {"id": key, "jurisdiction": JURISDICTION, "kind": "overdue-circular", "status": status}
+            tx.insert(Circular(**what, **by, **kept))
 
 
 def _post(made: Counties) -> None:

@@ -2,6 +2,7 @@
 
 import io
 import re
+from dataclasses import replace
 from typing import Any
 
 import openpyxl
@@ -12,7 +13,7 @@ from xunfang.actions.papers import NoticeOrder
 from xunfang.clock import parse
 from xunfang.printing.markup import read
 from xunfang.printing.rendering import render
-from xunfang.store import DutyPeriod, connection
+from xunfang.store import Account, DutyPeriod, connection, transaction
 from xunfang.store.tables import ReportedFigure
 from xunfang.worker import Worker
 from xunfang.worker.parts import parts
@@ -107,20 +108,47 @@ def test_the_table_of_a_summary_is_shown_taken_along_and_printed(town: Town, ord
     assert not [cell for row in sheet.iter_rows() for cell in row if cell.data_type == "f"]
     assert leader.post(f"/duties/{summary.id}/print").status_code == 303
     assert leader.post("/indicators/bulletin", {"month": "2026-09"}).status_code == 303
-    told = {"title": "关于逾期事项的通报", "to": "各单位", "opening": "通报如下：", "demand": "请尽快办结。"}
-    town.later(days=20)
-    leader = town.client("leader")
-    units = re.findall(r'name="unit" value="([^"]+)"', leader.get("/indicators/circular").text)
-    assert "medical-insurance-bureau" in units
-    assert leader.post("/indicators/circular", told).status_code == 422  # nobody is told of
-    assert leader.post("/indicators/circular", {**told, "unit": units[:1]}).status_code == 303
     work(town, orders)
     papers = {order.template: told_on(order) for order in orders}
-    assert papers.keys() >= {"report-table.html", "bulletin.html", "circular.html"}
+    assert papers.keys() >= {"report-table.html", "bulletin.html"}
     assert "尚未报来" in papers["report-table.html"]
-    circular = papers["circular.html"]
+
+
+def test_a_circular_is_drafted_signed_off_opened_by_whom_it_names_and_corrected(
+    town: Town, orders: list[NoticeOrder]
+) -> None:
+    with transaction(town.deployment.database, "") as tx:
+        leader = next(iter(tx.every(Account, login="leader")))
+        works = {"unit": "leading-group-office", "roles": ("supervisor",)}
+        tx.insert(replace(leader, id="office", login="office", **works))
+    told = {"title": "关于逾期事项的通报", "to": "各单位", "opening": "通报如下：", "demand": "请尽快办结。"}
+    told |= {"version": "0"}
+    town.later(days=20)
+    drafter, chief = town.client("office"), town.client("leader")
+    assert chief.get("/circulars/draft").status_code == 404  # another unit issues them
+    units = re.findall(r'name="unit" value="([^"]+)"', drafter.get("/circulars/draft").text)
+    assert "medical-insurance-bureau" in units
+    assert drafter.post("/circulars/draft", told).status_code == 422  # nobody is told of
+    page = drafter.post("/circulars/draft", {**told, "unit": units[:1]}).location.partition("?")[0]
+    assert "正在印草稿" in drafter.get(page).text
+    named = town.client("clerk")
+    work(town, orders)
+    assert (named.get(page).status_code, named.get(f"{page}.pdf").status_code) == (404, 404)
+    assert "关于逾期事项的通报" in chief.get("/signing/").text
+    version = re.search(r'name="version" value="(\d+)"', chief.get(page).text)
+    assert version is not None
+    assert drafter.post(f"{page}/sign-circular", {"version": version[1]}).status_code == 403
+    assert chief.post(f"{page}/sign-circular", {"version": version[1]}).status_code == 303
+    work(town, orders)
+    circular = told_on(orders[-1])
     assert ("关于逾期事项的通报" in circular, "请尽快办结。" in circular) == (True, True)
-    assert "孙桂兰" not in circular  # a circular names no person
+    assert ("孙桂兰" not in circular, "博救组办通〔2026〕1号" in circular) == (True, True)  # it names no person
+    assert "博救组办通〔2026〕1号" in named.get("/circulars/").text
+    assert "通报已印发" in named.get("/inbox/").text.replace("博救组办通〔2026〕1号", "")
+    assert named.get(f"{page}.pdf").data.startswith(b"%PDF")
+    corrects = page.rpartition("/")[2]
+    assert "关于更正博救组办通〔2026〕1号的通报" in drafter.get(f"/circulars/draft?corrects={corrects}").text
+    assert drafter.post("/circulars/draft", {**told, "corrects": corrects}).status_code == 303
 
 
 def test_whoever_is_not_concerned_sees_no_figure_and_no_table(town: Town) -> None:

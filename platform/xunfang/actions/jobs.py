@@ -5,6 +5,7 @@ from functools import partial
 from typing import NamedTuple
 
 from xunfang.actions.alerts import AlertDuties
+from xunfang.actions.circulars import CircularPrinting
 from xunfang.actions.deployment import Deployment
 from xunfang.actions.drawing import SampleDrawing
 from xunfang.actions.duties import DutyOpening
@@ -38,6 +39,7 @@ from xunfang.casework.jobs import (
     MAKE_ROLL,
     OPEN_DUTIES,
     PLAN_VISITS,
+    PRINT_CIRCULAR,
     PRINT_LEDGER,
     PRINT_MINUTES,
     PRINT_SHEET,
@@ -58,6 +60,7 @@ Part = (
     NoticeIssuing
     | Printing
     | MinutesPrinting
+    | CircularPrinting
     | Passing
     | DutyOpening
     | DivisionFollowing
@@ -92,6 +95,7 @@ JOBS: Mapping[str, JobKind] = {
     ISSUE: JobKind("制作文书", NoticeIssuing),
     PRINT_LEDGER: JobKind("打印台账", partial(Printing, LEDGER)),
     PRINT_MINUTES: JobKind("印制会议纪要", MinutesPrinting),
+    PRINT_CIRCULAR: JobKind("印制通报", CircularPrinting),
     REMIND: JobKind("提醒督办", lambda deployment, press, now: Reminding(deployment, now)),
     BREACH: JobKind("记录超期", lambda deployment, press, now: BreachRecording(deployment, now)),
     WAIT: JobKind("期满办理", lambda deployment, press, now: WaitEnding(deployment, now)),

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from xunfang.actions.acting import Act, acting
 from xunfang.actions.deployment import Deployment, machinery
-from xunfang.casework import Delivery, Minutes
+from xunfang.casework import Circular, Delivery, Minutes
 from xunfang.store import Attachment, Notice, unsent_attachments
 
 KEPT = timedelta(days=1)
@@ -39,5 +39,5 @@ def _drop_piece(deployment: Deployment, jurisdiction: str, at: datetime) -> int:
 
 def _drop_file(act: Act, sha256: str) -> None:
     """Remove a file that nothing refers to any more; were this undone, its rows would only wait for the next time."""
-    if not any(act.tx.first(row, sha256=sha256) for row in (Attachment, Notice, Delivery, Minutes)):
+    if not any(act.tx.first(row, sha256=sha256) for row in (Attachment, Notice, Delivery, Minutes, Circular)):
         act.deployment.files.drop(sha256)

@@ -6,7 +6,7 @@ from typing import Any
 
 from xunfang.casework.changes import JobWanted
 from xunfang.casework.facts import places_of
-from xunfang.casework.rows import Alert, Case, Minutes, Notice, Roll, Task, Wait
+from xunfang.casework.rows import Alert, Case, Circular, Minutes, Notice, Roll, Task, Wait
 from xunfang.clock import local, parse
 from xunfang.rulebook.model import Deadline, Rulebook
 from xunfang.rules.clocks import counts_hours
@@ -22,6 +22,7 @@ PRINT_LEDGER = "print-ledger"
 EXPORT_LEDGER = "export-ledger"
 DROP_EXPORT = "drop-export"
 PRINT_MINUTES = "print-minutes"
+PRINT_CIRCULAR = "print-circular"
 OPEN_DUTIES = "open-duties"
 PLAN_VISITS = "plan-visits"
 SETTLE_VISITS = "settle-visits"
@@ -190,6 +191,12 @@ def minutes_job(minutes: Minutes, at: datetime) -> JobWanted:
     """Return the job that prints the minutes of a sitting as they stand now: the draft, or what was signed."""
     key = f"{PRINT_MINUTES}:{minutes.id}:{minutes.version}:{minutes.status}"
     return JobWanted(kind=PRINT_MINUTES, key=key, payload={"minutes": minutes.id}, run_at=at)
+
+
+def circular_job(circular: Circular, at: datetime) -> JobWanted:
+    """Return the job that prints a circular as it stands now: the draft, or what was signed."""
+    key = f"{PRINT_CIRCULAR}:{circular.id}:{circular.version}:{circular.status}"
+    return JobWanted(kind=PRINT_CIRCULAR, key=key, payload={"circular": circular.id}, run_at=at)
 
 
 def alert_job(alert: Alert, at: datetime) -> JobWanted:

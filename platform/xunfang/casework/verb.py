@@ -48,7 +48,9 @@ Input = Literal[
     "reason", "unit", "form", "way", "day", "days", "clue", "number", "addressee", "relation", "cause",
     "along", "places", "category", "held", "clause", "field", "value", "entitlement", "payee", "receiver",
 ]  # fmt: skip
-Subject = Literal["task", "case", "form", "report", "paper", "alert", "sitting", "person", "roll", "helped"]
+Subject = Literal[
+    "task", "case", "form", "report", "paper", "circular", "alert", "sitting", "person", "roll", "helped",
+]  # fmt: skip
 Who = Literal[
     "holder",
     "receiver",

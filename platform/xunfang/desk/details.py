@@ -150,7 +150,7 @@ PAGES: Mapping[str, str] = {
     "photos": "照片", "duties": "定期任务", "staff": "代理和交接", "papers": "文书", "inbox": "收件箱",
     "alerts": "应急响应", "meetings": "会商",
     "publications": "公示", "rolls": "发放名册",
-    "signing": "待签发", "dispatch": "拟办分派", "supervision": "督办", "intake": "填报",
+    "signing": "待签发", "circulars": "通报", "dispatch": "拟办分派", "supervision": "督办", "intake": "填报",
 }  # fmt: skip
 """The pages that a role may not be let into, as the menu calls them."""
 
@@ -183,6 +183,8 @@ DETAILS: Mapping[str, tuple[str, Put]] = {
     "moved_from": ("来自", _text),
     "verdict": ("结论", lambda value, _: ANSWERS.get(str(value), str(value))),
     "number": ("编号", _text),
+    "named": ("通报的单位", units_in_words),
+    "instead_of": ("更正", _text),
     "beside": ("起于个案", _text),
     "until": ("至", _moment),
     "was_urgency": ("原为", _urgency),

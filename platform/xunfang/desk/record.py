@@ -42,7 +42,7 @@ KINDS: Mapping[str, tuple[str, frozenset[str]]] = {
             ]
         ),
     ),
-    "papers": ("文书", frozenset({"notice", "ledger", "figures", "sheet"})),
+    "papers": ("文书", frozenset({"notice", "circular", "ledger", "figures", "sheet"})),
     "system": ("系统", frozenset({"job", "jobs", "release", "rules", "record", "clock", "keys", "jurisdiction"})),
 }
 """What can be asked for: the words for it, and the subjects of its events."""

@@ -160,7 +160,7 @@ SUBJECTS: Mapping[str, Callable[[Told, Labels, str], str]] = {
 """By the name of an event, how it is told what it is about."""
 
 
-_SERIES: Mapping[str, Callable[[Told, Labels, str], str]] = {"notice": _paper, "roll": _roll}
+_SERIES: Mapping[str, Callable[[Told, Labels, str], str]] = {"notice": _paper, "circular": _paper, "roll": _roll}
 """By the subject of events that all tell the same thing."""
 
 

@@ -97,6 +97,7 @@ class _Reached:
 
     def _printing(self) -> Iterator[tuple[str, ...]]:
         yield tuple(kind for meeting in self.rulebook.meetings.values() for kind in (meeting.minutes, meeting.record))
+        yield tuple(kind.id for kind in self.rulebook.notices.values() if kind.about)
         yield from (row.prints or () for row in self.rows)
         for state in self.states:
             yield state.prints

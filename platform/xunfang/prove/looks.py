@@ -267,7 +267,7 @@ def _papers(rulebook: Rulebook, step: Step, at: datetime, wanted: Mapping[str, M
     for name, asked in wanted.items():
         kind = rulebook.notices.get(name)
         made = (
-            {key: getattr(kind, key) for key in ("label", "layout", "number", "seal", "signed_off_by")}
+            {key: getattr(kind, key) for key in ("label", "layout", "number", "seal", "signed_off_by", "about")}
             | {"brand": rulebook.info.brand, "to": [ref.unit for ref in kind.units] or kind.to}
             | {"copies": [ref.unit for ref in kind.copies]}
             if kind

@@ -10,6 +10,7 @@ from xunfang.identity import mask_id, mask_name
 from xunfang.phones import mask_phone
 from xunfang.rulebook.model import Deadline, Flow, IntakeForm, NoticeKind, Rulebook, State, UnitRef
 from xunfang.rulebook.softness import fixed
+from xunfang.rules.circulars import sample_circular
 from xunfang.rules.citing import cited_by
 from xunfang.rules.explain import due_data
 from xunfang.rules.facts import facts_of
@@ -24,8 +25,8 @@ _NOT_YET_SET = "5 workdays"
 """The limit of a sample where a province leaves the number to its counties."""
 
 
-NO_CASE: Mapping[str, Any] = {"unit": {"label": ""}, "person": {}, "case": {}, "task": {}, "results": []}
-"""What the minutes of a whole sitting are about: no one case, and nobody in particular."""
+NO_CASE: Mapping[str, Any] = {"unit": {"label": ""}, "person": {}, "case": {}, "task": {"assist": []}, "results": []}
+"""What the minutes of a whole sitting, or a circular, are about: no one case, and nobody in particular."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,9 +134,10 @@ def sample_notice_facts(rulebook: Rulebook, kind: NoticeKind, place: Place | Non
         "cites": [_citation(rulebook, clause) for clause in cites if clause in rulebook.clauses],
         "contact": {"unit": issuer, "phone": rulebook.info.hotline},
         "sitting": sample_sitting(rulebook, kind),
+        "circular": sample_circular(rulebook, kind, at.date()),
         "signer": "",
     }
-    return {**facts, **NO_CASE} if facts["sitting"] else facts
+    return {**facts, **NO_CASE} if facts["sitting"] or facts["circular"] else facts
 
 
 def _sample_addressees(rulebook: Rulebook, kind: NoticeKind, holder: str, answers: Mapping[str, Any]) -> str:

@@ -13,7 +13,7 @@ from xunfang.store.tables import Installation
 
 MARK = "installation.txt"
 _EXPLAINED = "本文件写明这里属于哪一个寻访安装，启动时与数据库核对。它不是秘密；请随同备份，不要改动或删除。\n"
-NAMING = ("notice", "attachment", "delivery", "minutes")
+NAMING = ("notice", "attachment", "delivery", "minutes", "circular")
 """The tables whose rows name files, in a column `sha256`."""
 _LOOKED_AT = 5
 """How many of the newest files are looked for in a folder without a mark."""

@@ -20,6 +20,7 @@ from xunfang.web.views.accounts import AccountsView
 from xunfang.web.views.alerts import AlertsView
 from xunfang.web.views.audit import AuditView
 from xunfang.web.views.cases import CasesView
+from xunfang.web.views.circulars import CircularsView
 from xunfang.web.views.dispatch import DispatchView
 from xunfang.web.views.duties import DutiesView
 from xunfang.web.views.factor import FactorView
@@ -115,6 +116,7 @@ def _add_pages(app: Flask, site: Site) -> None:
         InboxView(name="收件箱", endpoint="inbox", url="/inbox"),
         SigningView(name="待签发", endpoint="signing", url="/signing"),
         PapersView(name="文书", endpoint="papers", url="/papers"),
+        CircularsView(name="通报", endpoint="circulars", url="/circulars"),
         LedgersView(name="台账", endpoint="ledgers", url="/ledgers"),
         tasks,
         StaffView(name="代理和交接", endpoint="staff", url="/staff"),

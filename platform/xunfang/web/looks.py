@@ -23,6 +23,9 @@ LOOKS: Mapping[str, Mapping[str, str]] = {
         "": "blue", "wanted": "blue", "circulated": "blue", "agreed": "today", "signed": "blue", "issued": "good",
         "failed": "late",
     },
+    "circular": {
+        "wanted": "blue", "draft": "today", "signed": "blue", "issued": "good", "refused": "late", "failed": "late",
+    },
     "publication": {"up": "blue", "over": "good", "interrupted": "late"},
     "item": {"proposed": "blue", "decided": "good", "postponed": "today"},
     "paper": {

@@ -54,6 +54,8 @@ ASKED_AGAIN: dict[str, str] = {
     "meetings.hold": "办理会议",
     "meetings.minute": "办理会议纪要",
     "meetings.item": "办理议题",
+    "circulars.draft": "起草通报",
+    "circulars.do": "办理通报",
     "rolls.begin": "起草名册",
     "rolls.do": "办理名册",
     "rolls.line": "办理名册",

@@ -4,6 +4,7 @@ Plain frozen values that know nothing of a database: the store keeps them, scena
 """
 
 from xunfang.casework.rows.cases import Case, Clue, Correction, Dispatch, Told, Wait
+from xunfang.casework.rows.circulars import Circular
 from xunfang.casework.rows.duties import Alert, Drawing, DutyPeriod, OwedThing, ReportedFigure
 from xunfang.casework.rows.feeds import Delivery, HeadWord, Listed, ListedPerson, ListedStretch
 from xunfang.casework.rows.meetings import AgendaItem, Minutes, Sitting
@@ -24,7 +25,7 @@ Row = (
     | OwedThing | Publication | ReportedFigure
     | Payee | Roll | RollLine | HelpedList
     | OwedThing | Drawing | Publication | ReportedFigure
-    | Minutes
+    | Minutes | Circular
 )  # fmt: skip
 """Everything that a file is made of."""
 
@@ -34,6 +35,7 @@ __all__ = [
     "Alert",
     "Amendment",
     "Case",
+    "Circular",
     "Clue",
     "Correction",
     "Delivery",

@@ -30,6 +30,7 @@ class NoticeKind:
     delivery: tuple[str, ...] = ()  # the ways it may be delivered; empty: those usual for whom it goes to
     units: tuple[UnitRef, ...] = ()  # 主送: the units that it goes to, all by one number
     copies: tuple[UnitRef, ...] = ()  # 抄送: those that are told of it, and named as such on it
+    about: str = ""  # "overdue": a circular 通报 about what units have overdue, of no case
 
 
 def build(draft: Draft) -> Mapping[str, Any]:
@@ -49,6 +50,7 @@ def build(draft: Draft) -> Mapping[str, Any]:
             delivery=entry.names("delivery"),
             units=units_of(entry, "to") if _names_units(entry) else (),
             copies=units_of(entry, "copies"),
+            about=entry.text("about"),
         )
         for key, entry in draft.entries("notices")
     }
@@ -73,6 +75,7 @@ def _link_notice(draft: Draft, notice: NoticeKind) -> None:
     check_number(draft, "notices", (*path, "number"), notice.number, ("unit",))
     _check_signer(draft, notice)
     _check_addressees(draft, notice)
+    _check_circular(draft, notice)
     if notice.template not in draft.templates and draft.rules.info.serves:
         own = [name for name in draft.templates if "/" not in name]
         hint = did_you_mean(notice.template, own) or f"请在 templates/ 的本级文件夹中放入 {notice.template}"
@@ -100,6 +103,16 @@ def _check_signer(draft: Draft, notice: NoticeKind) -> None:
             message,
             "请换一个角色，或在 roles.toml 中给它 sign-off",
         )
+
+
+def _check_circular(draft: Draft, notice: NoticeKind) -> None:
+    """Note a circular that nobody signs off, and one that goes to others than those it names."""
+    if notice.about and not notice.signed_off_by:
+        hint = '请写 signed_off_by = "<角色编号>"，由谁签发'
+        draft.error("notices", (notice.id, "about"), "CIRCULAR_UNSIGNED", "通报没有规定由谁签发，印发不了", hint)
+    if notice.about and (notice.units or notice.copies or notice.to != "unit"):
+        message, hint = "通报只告知所通报的单位，主送写在每一份里", "请删去 to、copies"
+        draft.error("notices", (notice.id, "about"), "CIRCULAR_ADDRESSED", message, hint)
 
 
 NOTICES = Kind(

@@ -132,6 +132,7 @@ def _notices_unused(draft: Draft) -> None:
         for state in flow.states.values():
             used |= {*state.prints}  # to stand in a checklist is not yet to be printed
             used |= {notice for outcome in state.outcomes.values() for notice in outcome.prints}
+    used |= {kind.id for kind in draft.rules.notices.values() if kind.about}
     for notice in draft.rules.notices:
         if notice not in used:
             hint = "请写进某个环节或办理结果的 prints；不用的，在本级写 remove 去掉"

@@ -16,6 +16,8 @@ def lines(rulebook: Rulebook) -> Iterator[Line]:
 
 def _notice(rulebook: Rulebook, notice: NoticeKind) -> str:
     parts = [f"{notice.label}按{LAYOUTS.get(notice.layout, '公文')}格式印制"]
+    if notice.about:
+        parts.append("通报各单位逾期未办结的事项，印发时告知所通报的单位")
     if notice.number:
         number = notice.number.replace("{unit}", _word(rulebook, notice)).replace("{year}", "××××").replace("{n}", "×")
         parts.append(f"文号为“{number}”，按年连续编号、不留空号")

@@ -1,6 +1,7 @@
 """What of the scoped reading has a place of its own: each room sees what its scope sees, and nothing else."""
 
 from xunfang.store.database import Reader
+from xunfang.store.reading.circulars import CircularsInSight
 from xunfang.store.reading.meetings import MeetingsInSight
 from xunfang.store.reading.publications import PublicationsInSight
 from xunfang.store.reading.reported import ReportSource
@@ -13,6 +14,11 @@ class Rooms:
 
     _reader: Reader
     scope: Scope
+
+    @property
+    def circulars(self) -> CircularsInSight:
+        """What is in sight of circulars, see there."""
+        return CircularsInSight(self._reader, self.scope)
 
     @property
     def meetings(self) -> MeetingsInSight:

@@ -4,6 +4,7 @@ from xunfang.store.rows import all_tables
 from xunfang.store.tables.access import Account, Deputy, Factor, Identity, Session, Tally
 from xunfang.store.tables.alerts import Alert
 from xunfang.store.tables.cases import Case, CaseInSight, Dispatch, Task, Told, Wait
+from xunfang.store.tables.circulars import Circular
 from xunfang.store.tables.duties import Drawing, DutyPeriod, OwedThing
 from xunfang.store.tables.feeds import Delivery, HeadWord, ListedPerson, ListedStretch
 from xunfang.store.tables.figures import Figure
@@ -29,6 +30,7 @@ __all__ = [
     "Attachment",
     "Case",
     "CaseInSight",
+    "Circular",
     "Clue",
     "Correction",
     "Delivery",

@@ -2,6 +2,7 @@
 
 from xunfang.store.database import Database
 from xunfang.store.sealing import Keys
+from xunfang.store.upgrades.circulars import keep_circulars
 from xunfang.store.upgrades.drawn import keep_drawings
 from xunfang.store.upgrades.minutes import keep_minutes
 from xunfang.store.upgrades.phones import find_by_phone
@@ -18,3 +19,4 @@ def to_17(database: Database, keys: Keys) -> None:
     find_by_phone(database, keys)
     keep_drawings(database)
     keep_minutes(database)
+    keep_circulars(database)

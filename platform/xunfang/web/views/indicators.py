@@ -9,7 +9,6 @@ from xunfang.actions.figures import count_again
 from xunfang.actions.printing_ledgers import ask_print
 from xunfang.clock import local_date
 from xunfang.desk.bulletin import paper_of_bulletin
-from xunfang.desk.circular import MOST_TEXT, Circular, Wording, paper_of_circular
 from xunfang.web.guard import actor, member, member_or_none, site
 from xunfang.web.views.secure import SecureView, expose
 
@@ -58,7 +57,7 @@ class IndicatorsView(SecureView):
         day, now = _day(), site().now()
         told = site().readings.bulletins.bulletin(member().actor, day, now)
         words = {"told": told, "month": f"{day:%Y-%m}", "months": _months(local_date(now))}
-        words["may_draft"] = member().may("supervise")
+        words["may_draft"] = site().readings.circulars.may_draft(member().actor)
         return str(self.render("pages/bulletin.html", title=told.title, **words))
 
     @expose("/bulletin", methods=["POST"])
@@ -70,32 +69,6 @@ class IndicatorsView(SecureView):
         noted = {"title": paper["ledger"]["title"], "kind": "pdf", "count": len(told.rows)}
         ask_print(site().deployment, actor(), paper, noted, now)
         return redirect(url_for("ledgers.index", done="print", _anchor="printed"), 303)
-
-    @expose("/circular")
-    def circular(self) -> str:
-        """Show a circular drafted from what is overdue, its words to be edited."""
-        told = site().readings.circulars.circular(member().actor, site().now())
-        return self._circular(told, told.wording, {unit.unit for unit in told.units}, "")
-
-    @expose("/circular", methods=["POST"])
-    def draft(self) -> Any:
-        """Let the worker print the draft as it was edited; it lies with whoever drafted it, to be signed off."""
-        now = site().now()
-        told = site().readings.circulars.circular(member().actor, now)
-        if not told.units:  # all was done meanwhile
-            return redirect(url_for("indicators.circular"), 303)
-        words = {name: request.form.get(name, "").strip()[:MOST_TEXT] for name in ("title", "to", "opening", "demand")}
-        wording, chosen = Wording(**words), {unit.unit for unit in told.units} & set(request.form.getlist("unit"))
-        if not all(words.values()) or not chosen:
-            return self._circular(told, wording, chosen, "标题、主送、正文都要填写，至少保留一个单位。"), 422
-        paper = paper_of_circular(told, wording, chosen)
-        noted = {"title": wording.title, "kind": "pdf", "count": len(chosen)}
-        ask_print(site().deployment, actor(), paper, noted, now)
-        return redirect(url_for("ledgers.index", done="print", _anchor="printed"), 303)
-
-    def _circular(self, told: Circular, wording: Wording, chosen: set[str], wrong: str) -> str:
-        words = {"told": told, "wording": wording, "chosen": chosen, "wrong": wrong, "most": MOST_TEXT}
-        return str(self.render("pages/circular.html", title="起草通报", **words))
 
     @expose("/of/<indicator>")
     def show(self, indicator: str) -> str:

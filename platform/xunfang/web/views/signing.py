@@ -23,7 +23,9 @@ class SigningView(SecureView):
         """Show a page of the drafts that this person may sign."""
         papers, after = site().readings.papers_to_sign(member().actor, request.args.get("after", "")[:100])
         verbs = (VERBS["sign-off"], VERBS["refuse-sign-off"])
-        return str(self.render("pages/signing.html", papers=papers, after=after, verbs=verbs))
+        circulars = site().readings.circulars.to_sign(member().actor)
+        words = {"papers": papers, "after": after, "verbs": verbs, "circulars": circulars}
+        return str(self.render("pages/signing.html", **words))
 
     @expose("/<verb>", methods=["POST"])
     def do(self, verb: str) -> Any:
