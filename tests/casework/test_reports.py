@@ -1,5 +1,6 @@
 """Figures of a report: what was counted and what was handed in instead are both kept; a correction needs a reason."""
 
+from dataclasses import replace
 from itertools import count
 from typing import Any
 
@@ -10,6 +11,8 @@ from xunfang.casework import Asked, Changes, File, ReportedFigure, advance
 from xunfang.casework.reports import CountedFigure, Counts
 from xunfang.clock import parse
 from xunfang.errors import Invalid
+from xunfang.rulebook.conditions import AllOf, Operator, Test
+from xunfang.rulebook.model import Contradiction, Rulebook
 
 NOW = parse("2026-10-03T10:00:00")
 FIGURES = (
@@ -24,7 +27,9 @@ TOLD = {
 }  # fmt: skip
 
 
-def hand_in(answers: dict[str, Any], **reasons: str) -> Changes:
+def hand_in(
+    answers: dict[str, Any], rules: Rulebook = BOSHAN, confirmed: tuple[str, ...] = (), **reasons: str
+) -> Changes:
     owed, task = rows_of(opened("township-monthly", UNIT, "2026-10-01"))
     keys = count(100)
     payload = {"counts": Counts(FIGURES, reasons)}
@@ -35,9 +40,10 @@ def hand_in(answers: dict[str, Any], **reasons: str) -> Changes:
         version=task.version,
         answers=answers,
         submission="s",
+        confirmed=confirmed,
         payload=payload,
     )
-    return advance(BOSHAN, File((owed, task)), asked, NOW, lambda: f"{next(keys):08d}")
+    return advance(rules, File((owed, task)), asked, NOW, lambda: f"{next(keys):08d}")
 
 
 def kept(changes: Changes) -> dict[str, ReportedFigure]:
@@ -80,3 +86,25 @@ def test_leaving_out_what_was_counted_is_a_correction_too() -> None:
     told = {name: value for name, value in TOLD.items() if name != "money_given"}
     figures = kept(hand_in(told, money_given="尚未发放到户"))
     assert (figures["money_given"].counted, figures["money_given"].told) == ("1400.5", "")
+
+
+def contradicting(*, asks: bool) -> Rulebook:
+    """Return the rules with a monthly report that asks about clues found without a visit."""
+    form, says = BOSHAN.forms["monthly-report"], "没有走访，却发现了线索，请核对。"
+    when = AllOf((Test("households_visited", Operator.IS, 0), Test("clues_found", Operator.ABOVE, 0)))
+    told = Contradiction(id="found-unvisited", when=when, says=says, at="clues_found", asks=asks)
+    return replace(BOSHAN, forms={**BOSHAN.forms, "monthly-report": replace(form, contradictions=(told,))})
+
+
+def test_what_contradicts_itself_is_told_as_on_forms_of_clues_and_taken_when_it_is_so() -> None:
+    told, counted = {**TOLD, "households_visited": 0}, {"households_visited": "系统多计"}
+    with pytest.raises(Invalid) as refused:
+        hand_in(told, contradicting(asks=False), ("found-unvisited",), **counted)
+    (problem,) = refused.value.problems
+    assert (problem.field, problem.code, problem.asks) == ("clues_found", "CONTRADICTION", "")
+    assert problem.message == "没有走访，却发现了线索，请核对。"
+    with pytest.raises(Invalid) as asked:
+        hand_in(told, contradicting(asks=True), **counted)
+    assert [problem.asks for problem in asked.value.problems] == ["found-unvisited"]
+    changes = hand_in(told, contradicting(asks=True), ("found-unvisited",), **counted)
+    assert changes.events[-1].data["confirmed"] == ["found-unvisited"]

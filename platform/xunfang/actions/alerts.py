@@ -88,6 +88,7 @@ def close(
     text: str,
     submission_id: str,
     at: datetime,
+    confirmed: tuple[str, ...] = (),
 ) -> None:
     """Close an event with its summary; the same key sent again does nothing.
 
@@ -100,6 +101,7 @@ def close(
         answers=answers,
         reason=text,
         submission=submission_id,
+        confirmed=confirmed,
     )
     with acting(deployment, actor, at, DECLARE, dated=True) as act:
         alert, task = _found(act, alert_id)

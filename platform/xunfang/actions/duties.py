@@ -42,12 +42,13 @@ def hand_in(
     submission_id: str,
     at: datetime,
     reasons: Mapping[str, str] | None = None,
+    confirmed: tuple[str, ...] = (),
 ) -> None:
     """Hand in what a unit owes for a period: on the form of its duty, or in a few words where that names none.
 
-    `reasons`: by field, why it is another number than was counted; what was counted is read as it stands now. The same
-    key sent again does nothing. Raises Invalid with every problem, Conflict when somebody was faster, NotAllowed,
-    NotFound.
+    `reasons`: by field, why it is another number than was counted; what was counted is read as it stands now.
+    `confirmed` are the contradictions which the person says are so. The same key sent again does nothing. Raises
+    Invalid with every problem, Conflict when somebody was faster, NotAllowed, NotFound.
     """
     with acting(deployment, actor, at, dated=True) as act:
         task = act.scoped.task(task_id)
@@ -64,6 +65,7 @@ def hand_in(
             answers=answers,
             reason=text,
             submission=submission_id,
+            confirmed=confirmed,
             payload={"counts": counts},
         )
         decide_and_store(act, asked, task, about)

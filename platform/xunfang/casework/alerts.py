@@ -175,12 +175,20 @@ def _with_level(alert: Alert, level: str, at: datetime) -> tuple[Mapping[str, An
     return (*alert.steps, {"level": level, "at": local(at).replace(microsecond=0).isoformat()})
 
 
-def close(draft: Draft, task: Task, version: int, answers: Mapping[str, Any], text: str, submission: str) -> None:
+def close(
+    draft: Draft,
+    task: Task,
+    version: int,
+    answers: Mapping[str, Any],
+    text: str,
+    submission: str,
+    confirmed: tuple[str, ...] = (),
+) -> None:
     """Close an event with a summary, on the form of its kind or in a few words; raises Invalid, Overtaken."""
     alert = draft.alert(task)
     kind = draft.rulebook.alerts[alert.kind]
     _need_newest(alert, task, version)
-    data = fill_or_tell(draft, kind.form, answers, text, submission, "总结")
+    data = fill_or_tell(draft, kind.form, answers, text, submission, "总结", confirmed=confirmed)
     key = data.get("submission", "")
     taken = take(draft, task, task.version)
     end_task(draft, taken, "done", outcome="closed", answers=key, completed_in_time=True)

@@ -18,10 +18,12 @@ from xunfang.casework.standing_in import in_place_of, put_aside
 from xunfang.casework.tasks import end_task, is_in_time
 from xunfang.clock import local, local_date, parse
 from xunfang.errors import Invalid
-from xunfang.rulebook.model import Duty, Rulebook
+from xunfang.rulebook.model import Duty, IntakeForm, Rulebook
 from xunfang.rules.alerts import due_under, level_of
+from xunfang.rules.contradictions import confirmed_of, contradicting, contradiction_problems
 from xunfang.rules.describe.duties import when_words
 from xunfang.rules.duties import PlannedDuty, due_since, duty_due, receivers, rhythm_of
+from xunfang.rules.facts import facts_of
 from xunfang.rules.occasions import is_done_thing_by_thing
 from xunfang.rules.submission import cleaned, problems
 from xunfang.rules.units import division_of, unit_label
@@ -177,15 +179,16 @@ def hand_in(
     text: str,
     submission: str,
     counts: Counts = _NOTHING,
+    confirmed: tuple[str, ...] = (),
 ) -> None:
     """Hand in what is owed 报送: on the form of the duty where it names one, else in a few words.
 
-    What was counted for it beforehand is kept beside what is handed in. Raises Invalid with every problem, Overtaken
-    when somebody was faster.
+    What was counted for it beforehand is kept beside what is handed in; `confirmed` are the contradictions which the
+    person says are so. Raises Invalid with every problem, Overtaken when somebody was faster.
     """
     task, owed = take(draft, task, version), draft.owed(task)
     duty = draft.rulebook.duties[owed.duty]
-    data: dict[str, Any] = dict(fill_or_tell(draft, duty.form, answers, text, submission, "报送内容", counts))
+    data: dict[str, Any] = fill_or_tell(draft, duty.form, answers, text, submission, "报送内容", counts, confirmed)
     data |= told_of_quota(draft, duty, owed, answers)
     if submission in draft.answers and (corrected := keep_counts(draft, owed, counts, draft.answers[submission])):
         data["corrected"] = corrected
@@ -200,7 +203,8 @@ def fill_or_tell(
     submission: str,
     what: str,
     counts: Counts = _NOTHING,
-) -> dict[str, str]:
+    confirmed: tuple[str, ...] = (),
+) -> dict[str, Any]:
     """Take in what is handed in on a form, or in a few words where there is none; returns it for the event.
 
     Raises Invalid with every problem.
@@ -212,8 +216,18 @@ def fill_or_tell(
     answers = cleaned(form, answers)
     if wrong := (*problems(draft.rulebook, form, answers, draft.at), *reasons_wanting(counts, answers)):
         raise Invalid(wrong)
+    sure = _sure(draft, form, answers, confirmed)
     draft.fill(form.id, answers, submission, draft.rulebook.digest)
-    return {"submission": submission}
+    return {"submission": submission, **({"confirmed": list(sure)} if sure else {})}
+
+
+def _sure(draft: Draft, form: IntakeForm, answers: Mapping[str, Any], confirmed: tuple[str, ...]) -> tuple[str, ...]:
+    """Return which contradictions of a form were there and were confirmed; raises Invalid for any other."""
+    facts, _ = facts_of(draft.rulebook, form, answers, draft.at)
+    found = contradicting(form, facts) if form.contradictions else ()
+    if wrong := contradiction_problems(found, confirmed):
+        raise Invalid(wrong)
+    return confirmed_of(found, confirmed)
 
 
 def report_nil(draft: Draft, task: Task, version: int) -> None:

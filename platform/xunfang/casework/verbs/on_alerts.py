@@ -18,7 +18,8 @@ def _of_another_role(rulebook: Rulebook, actor: Actor, task: Task) -> str:
 
 
 def _close(draft: Draft, asked: Asked) -> None:
-    alerts.close(draft, draft.task(asked.task), asked.version, asked.answers, asked.reason, asked.submission)
+    told = (asked.answers, asked.reason, asked.submission, asked.confirmed)
+    alerts.close(draft, draft.task(asked.task), asked.version, *told)
 
 
 def _change_level(draft: Draft, asked: Asked) -> None:

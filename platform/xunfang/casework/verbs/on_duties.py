@@ -57,8 +57,8 @@ def _redraw(draft: Draft, asked: Asked) -> None:
 
 def _hand_in(draft: Draft, asked: Asked) -> None:
     counts = asked.payload.get("counts", Counts())
-    task = draft.task(asked.task)
-    duties.hand_in(draft, task, asked.version, asked.answers, asked.reason, asked.submission, counts)
+    task, told = draft.task(asked.task), (asked.answers, asked.reason, asked.submission)
+    duties.hand_in(draft, task, asked.version, *told, counts, asked.confirmed)
 
 
 DUTY_VERBS = (

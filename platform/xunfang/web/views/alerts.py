@@ -13,7 +13,7 @@ from xunfang.rulebook.model import IntakeForm
 from xunfang.web.access import access_of
 from xunfang.web.forms import Entries, answers_of, form_page, typed
 from xunfang.web.guard import actor, member, member_or_none, missing, site
-from xunfang.web.views.intake import STALE, new_submission, sent_to, submission_id
+from xunfang.web.views.intake import STALE, confirmed, new_submission, sent_to, submission_id
 from xunfang.web.views.secure import SecureView, expose
 from xunfang.web.views.versions import reason_given, version_given
 
@@ -90,7 +90,8 @@ class AlertsView(SecureView):
         entries = typed(form, request.form) if form else {}
         answers = answers_of(form, entries) if form else {}
         try:
-            close(site().deployment, actor(), alert_id, version_given(), answers, text, submission, site().now())
+            now = site().now()
+            close(site().deployment, actor(), alert_id, version_given(), answers, text, submission, now, confirmed())
         except Invalid as invalid:
             return self._closing(alert, entries, text, submission, invalid.problems), 422
         except (Conflict, ClockDoubtful) as refusal:

@@ -32,7 +32,7 @@ from xunfang.store.reading.duties import Shown
 from xunfang.web.access import access_of
 from xunfang.web.forms import Entries, answers_of, form_page, typed
 from xunfang.web.guard import actor, member, missing, site
-from xunfang.web.views.intake import STALE, new_submission, sent_to, submission_id
+from xunfang.web.views.intake import STALE, confirmed, new_submission, sent_to, submission_id
 from xunfang.web.views.secure import SecureView, expose
 from xunfang.web.views.versions import reason_given, version_given
 
@@ -97,8 +97,9 @@ class DutiesView(SecureView):
         now, reasons = site().now(), _reasons(form)
         try:
             hand_in(
-                site().deployment, actor(), duty.task, version_given(), answers, text, submission, now, reasons=reasons
-            )
+                site().deployment, actor(), duty.task, version_given(), answers, text, submission, now, reasons,
+                confirmed(),
+            )  # fmt: skip
         except Invalid as invalid:
             return self._page(duty, entries, text, submission, invalid.problems), 422
         except (Conflict, ClockDoubtful) as refusal:
