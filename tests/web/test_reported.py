@@ -73,6 +73,16 @@ def test_a_report_is_opened_filled_in_corrected_and_summed(town: Town, orders: l
     assert ("孙桂兰" in rows, "本期立案的个案" in rows) == (True, True)
     assert "本期统计有数：发现线索数 1" in browser.get(f"/duties/{monthly.id}").text
 
+    typed = {**ASKED, "version": "1", "clues_found": "1", "households_visited": "8", "why-households_visited": "漏录"}
+    page = {**typed, "counted_at": "", "was-clues_found": "", "was-households_visited": "7", "recount": "fetch"}
+    again = browser.post(f"/duties/{monthly.id}/hand-in", {**page, "clues_found": ""}).text
+    assert "发现线索数：未统计 → " in again
+    assert "走访户数：7 → " in again
+    assert re.search(r'name="clues_found"[^>]*value="1"', again)
+    assert re.search(r'name="households_visited"[^>]*value="8"', again)
+    assert ("您填的" in again, 'value="漏录"' in again) == (True, True)
+    assert "取回统计数" in browser.post(f"/duties/{monthly.id}/hand-in", {**page, "recount": "ask"}).text
+
     wrong = hand_in(browser, monthly, clues_found="2")
     assert (wrong.status_code, "统计数是1，填的是2" in wrong.text) == (422, True)
     sent = hand_in(browser, monthly, **{"clues_found": "2", "why-clues_found": "一件口头上报，尚未录入"})

@@ -2,5 +2,18 @@
 
 from xunfang.web.forms.entries import Entries, answers_of, entries_of, typed
 from xunfang.web.forms.page import FormPage, Section, Shown, form_page
+from xunfang.web.forms.recounted import WAS, Change, recounted
 
-__all__ = ["Entries", "FormPage", "Section", "Shown", "answers_of", "entries_of", "form_page", "typed"]
+__all__ = [
+    "WAS",
+    "Change",
+    "Entries",
+    "FormPage",
+    "Section",
+    "Shown",
+    "answers_of",
+    "entries_of",
+    "form_page",
+    "recounted",
+    "typed",
+]

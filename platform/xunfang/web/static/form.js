@@ -334,6 +334,7 @@
   }
 
   form.addEventListener("submit", function (event) {
+    if (event.submitter && event.submitter.hasAttribute("data-plain")) { keep(false); return; }
     event.preventDefault();
     applyConditions();
     send();
@@ -384,6 +385,7 @@
   var firstWrong = form.querySelector(".field.wrong");
   /* a form that came back whole only waits to be sent once more */
   showStep(firstWrong ? stepOf(firstWrong) : (form.hasAttribute("data-keep") ? steps.length - 1 : 0));
+  if (form.hasAttribute("data-recounted")) { keep(false); }  /* what is kept follows the numbers counted anew */
   if (document.getElementById("summary")) { document.getElementById("summary").focus(); }
   if (waiting && waiting.pending && navigator.onLine) { send(); }
   if (navigator.onLine) { sendWaiting(); }

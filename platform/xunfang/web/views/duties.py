@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
@@ -13,7 +14,7 @@ from xunfang.actions.printing_ledgers import ask_print
 from xunfang.actions.reports import count_report_again
 from xunfang.clock import local_date
 from xunfang.desk.faces import DutyForm
-from xunfang.desk.faces.reported import FigureFace, TableFace
+from xunfang.desk.faces.reported import FigureFace, FilledFace, TableFace
 from xunfang.desk.table_papers import (
     above_of,
     below_of,
@@ -30,13 +31,15 @@ from xunfang.sheets.statistics import Head, Statistics, write_statistics
 from xunfang.sheets.writing import XLSX
 from xunfang.store.reading.duties import Shown
 from xunfang.web.access import access_of
-from xunfang.web.forms import Entries, answers_of, form_page, typed
+from xunfang.web.forms import WAS, Change, Entries, answers_of, form_page, recounted, typed
 from xunfang.web.guard import actor, member, missing, site
 from xunfang.web.views.intake import STALE, confirmed, new_submission, sent_to, submission_id
 from xunfang.web.views.secure import SecureView, expose
 from xunfang.web.views.versions import reason_given, version_given
 
 _WHY, _MOST_REASON, _KEY = "why-", 200, 200
+_ASK = "ask"
+"""What the button says that lets figures be counted anew; the other one takes what came of it."""
 SHOWN = ((Shown.ALL, "全部"), (Shown.OPEN, "待报送"), (Shown.LATE, "逾期"), (Shown.DONE, "已报或免报"))
 
 
@@ -93,6 +96,8 @@ class DutiesView(SecureView):
         duty, submission, text = self._duty(duty_id, typed_too=True), submission_id(), reason_given()
         form = _form(duty)
         entries = typed(form, request.form) if form else {}
+        if form and request.form.get("recount"):
+            return self._recounted(duty, form, entries, submission)
         answers = answers_of(form, entries) if form else {}
         now, reasons = site().now(), _reasons(form)
         try:
@@ -105,6 +110,16 @@ class DutiesView(SecureView):
         except (Conflict, ClockDoubtful) as refusal:
             return self._page(duty, entries, text, submission, notice=refusal.message), refusal.status
         return sent_to(url_for("duties.show", duty_id=duty_id, done="hand-in"))
+
+    def _recounted(self, duty: DutyForm, form: IntakeForm, entries: Entries, submission: str) -> str:
+        """Ask for a count anew, or take what came of it; everything typed stays as it is."""
+        asks = request.form["recount"] == _ASK
+        if asks:
+            count_report_again(site().deployment, actor(), duty.id, site().now())
+        filled = site().readings.reported.filled(member().actor, duty.id)
+        known, changes = recounted(entries, _before(form, filled), filled.entries)
+        waits = asks or _newest(filled) == request.form.get("counted_at", "")
+        return self._page(duty, known, "", submission, recount=_Recount(filled, changes, waits))
 
     @expose("/<duty_id>/count", methods=["POST"])
     def count(self, duty_id: str) -> Any:
@@ -188,15 +203,20 @@ class DutiesView(SecureView):
         submission: str,
         problems: Iterable[FieldProblem] = (),
         notice: str = "",
+        recount: "_Recount | None" = None,
     ) -> str:
         found, form, on = tuple(problems), _form(duty), local_date(site().now())
-        filled = site().readings.reported.filled(member().actor, duty.id)
+        filled = recount.filled if recount else site().readings.reported.filled(member().actor, duty.id)
+        before = _filled_in(form, filled) if recount or form is None else _before(form, filled)
         figures = {name: _at_field(duty.id, face) for name, face in filled.figures.items()}
         page = form_page(form, site().release(duty.release), entries, on, submission, found, figures) if form else None
         words: Mapping[str, Any] = {
             "title": f"报送：{duty.label}",
             "duty": duty,
             "filled": filled,
+            "before": before,
+            "recount": recount,
+            "counted_at": _newest(filled),
             "counts": any(face.counted_at or not face.counted for face in filled.figures.values()),
             "page": page,
             "text": text,
@@ -206,6 +226,34 @@ class DutiesView(SecureView):
             "wrong": {problem.field: problem.message for problem in found},
         }
         return str(self.render("pages/duty-form.html", **words))
+
+
+@dataclass(frozen=True, slots=True)
+class _Recount:
+    """What a form is filled in with anew, what has changed by that, and whether a count is still to come."""
+
+    filled: FilledFace
+    changes: tuple[Change, ...]
+    waits: bool
+
+
+def _filled_in(form: IntakeForm | None, filled: FilledFace) -> dict[str, str]:
+    """Return what each field of a form holds beforehand."""
+    return {name: texts[0] for name, texts in filled.entries.items() if form and name in form.fields}
+
+
+def _before(form: IntakeForm, filled: FilledFace) -> dict[str, str]:
+    """Return what each field held beforehand when the page that was sent was made; for a new page, what it holds."""
+    if "counted_at" not in request.form:
+        return _filled_in(form, filled)
+    sent = {name: request.form.get(f"{WAS}{name}", "") for name in form.fields}
+    return {name: text[:_MOST_REASON] for name, text in sent.items() if text}
+
+
+def _newest(filled: FilledFace) -> str:
+    """Return when the newest figure of a form was counted, "" where none was."""
+    found = [face.counted_at for face in filled.figures.values() if face.counted_at]
+    return max(found).isoformat() if found else ""
 
 
 def _notable() -> bool:
