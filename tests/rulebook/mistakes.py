@@ -236,6 +236,7 @@ MISTAKES = [
     Mistake("quota-of-no-number", f"{W}/duties.toml", 'form = "monthly-report"\n', 'form = "monthly-report"\nquota = { counts = "visit", out_of = "households", at_least = "1/3", in_all = "all", within = "year" }\n'),
     Mistake("fill-of-nothing", f"{W}/duties.toml", 'form = "monthly-report"\n', 'form = "monthly-report"\nfills.clues_closed = { where.flow = "clue" }\nfills.clue_found = { of = "case" }\nfills.persons_aided = { of = "visit", sum = "amounts" }\n'),
     Mistake("fill-without-period", f"{W}/duties.toml", 'form = "return-visit"\n', 'form = "return-visit"\nfills.satisfied = { sums = "satisfied" }\n'),
+    Mistake("prefill-of-what-visits-do", f"{W}/duties.toml", 'satisfied_by = "visit"\n', 'satisfied_by = "visit"\nprefill = "clue-ledger"\n'),
     Mistake("equation-unread", f"{F}/monthly-report.json", '  "x-sections"', '  "x-equations": ["clues_closed < clues_found", "clues_closed <= clues_find"],\n  "x-computed-titles": {"rate": "办结率"},\n  "x-sections"'),
     Mistake("quota-unread", f"{W}/duties.toml", 'form = "monthly-report"\n', 'form = "monthly-report"\nquota = { counts = "households_visited", at_least = "三分之一", in_all = "all", within = "year" }\n'),
     Mistake("quota-over-no-whole-periods", f"{W}/duties.toml", 'form = "monthly-report"\n', 'form = "monthly-report"\nquota = { counts = "households_visited", at_least = 1, in_all = 2, within = "month" }\n'),

@@ -69,6 +69,7 @@ def test_a_report_is_opened_filled_in_corrected_and_summed(town: Town, orders: l
     assert re.search(r'name="clues_found"[^>]*value="1"', form)
     assert re.search(r'name="period"[^>]*value="2026-09"', form)
     assert "看是哪1条" in form
+    assert "/ledgers/clue-ledger?first=2026-09-01&amp;last=2026-09-30&amp;on=2026-09-30" in form
     rows = browser.get(f"/duties/{monthly.id}/figures/clues_found").text
     assert ("孙桂兰" in rows, "本期立案的个案" in rows) == (True, True)
     assert "本期统计有数：发现线索数 1" in browser.get(f"/duties/{monthly.id}").text

@@ -12,6 +12,7 @@ from xunfang.desk.drawing import drawing_face
 from xunfang.desk.due import due_face
 from xunfang.desk.events import event_face
 from xunfang.desk.faces import DutyFace, DutyForm, DutyRow, Lines, Notable
+from xunfang.desk.faces.duties import LedgerBeside
 from xunfang.desk.labels import Labels
 from xunfang.desk.releases import Releases, Today
 from xunfang.desk.visits import progress_words
@@ -22,11 +23,15 @@ from xunfang.rules.duties import period_words
 from xunfang.rules.occasions import is_done_thing_by_thing
 from xunfang.rules.overdue import is_overdue
 from xunfang.rules.quotas import done_in, wanted, whole_of
+from xunfang.rules.reports import period_covered
 from xunfang.rules.rosters import made_by_roster
 from xunfang.rules.units import former_units
 from xunfang.store import Drawing, DutyPeriod, ScopedReader
 from xunfang.store.reading.duties import OF_TASK, DutyFile, DutyItem
 from xunfang.worktime import Every, period_of
+
+_STOCKS = frozenset({"person", "entitlement"})
+"""What ledgers list as it stands on a day, not by a day of its own."""
 
 
 def _told_who(labels: Labels, to: Sequence[str], excused: Collection[str]) -> str:
@@ -156,4 +161,14 @@ def duty_form(stored: DutyFile, labels: Labels, quota: str = "") -> DutyForm:
         form=duty.form,
         release=owed.release,
         quota=quota,
+        beside=_beside(labels.rulebook, duty, owed),
     )
+
+
+def _beside(rulebook: Rulebook, duty: Duty, owed: DutyPeriod) -> LedgerBeside | None:
+    """Return the ledger by which the form of a duty is filled in, for the period it reports on."""
+    ledger = rulebook.ledgers.get(duty.prefill)
+    if ledger is None or not owed.every:
+        return None
+    period = period_covered(rulebook, duty, owed.every, owed.begins_on)
+    return LedgerBeside(ledger.id, ledger.label, period.first, period.last, ledger.of in _STOCKS)

@@ -1,7 +1,7 @@
 """Duties 定期任务 as their pages show them: one line of the list, one period of one unit, and how it is handed in."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from xunfang.casework import Verb
 from xunfang.desk.faces.basis import ClauseFace, DueFace
@@ -115,3 +115,15 @@ class DutyForm:
     form: str
     release: str
     quota: str = ""
+    beside: "LedgerBeside | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerBeside:
+    """The ledger by which a form is filled in, and the days it is about; `stock`: it lists what stands on a day."""
+
+    ledger: str
+    label: str
+    first: date
+    last: date
+    stock: bool

@@ -34,7 +34,10 @@ def _said_in_vain(draft: Draft, duty: Duty) -> None:
             duty.at_least > 1 and not duty.satisfied_by, "没有写走访表单（satisfied_by），at_least 不起作用",
             "请补上 satisfied_by，或删去 at_least",
         ),
-        "prefill": (duty.prefill and not duty.form, "没有写 form，prefill 无处可填", "请补上 form，或删去 prefill"),
+        "prefill": (
+            duty.prefill and not _is_filled_in(duty), "不在填报页上报送，prefill 不起作用",
+            "prefill 只用在写了 every、form 而不由走访完成的任务；请补上 form，或删去 prefill",
+        ),
         "covers": (
             duty.covers and duty.covers.previous and duty.covers.every != duty.every,
             "报送的期间与 every 不相配，会漏报或者重复报", "写与 every 相同的一种，如每月一次的写 previous month",
@@ -76,6 +79,12 @@ def _done_by_nothing(draft: Draft, duty: Duty) -> None:
     for key, (is_wrong, message, hint) in wrong.items():
         if is_wrong:
             draft.findings.warning(draft.parts["duties"], (duty.id, key), "DUTY_NEVER_OPENS", message, hint)
+
+
+def _is_filled_in(duty: Duty) -> bool:
+    """Return whether a duty is handed in for its periods on a form, beside which a ledger can be opened."""
+    visited = duty.satisfied_by or duty.sample
+    return bool(duty.form and (duty.every or duty.collects) and not visited)
 
 
 def _collects_in_vain(draft: Draft, duty: Duty) -> tuple[bool, str, str]:

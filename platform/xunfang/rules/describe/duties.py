@@ -108,7 +108,7 @@ def _terms(rulebook: Rulebook, duty: Duty) -> Iterator[str]:
     if duty.form in rulebook.forms:
         yield f"填写《{rulebook.forms[duty.form].title}》"
     if duty.prefill in rulebook.ledgers:
-        yield f"数据从“{rulebook.ledgers[duty.prefill].label}”带出"
+        yield f"填报时对照“{rulebook.ledgers[duty.prefill].label}”"
     yield from fills_words(rulebook, duty)
     if duty.zero_report:
         yield "没有的也要零报告"

@@ -2,7 +2,6 @@
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
@@ -14,7 +13,7 @@ from xunfang.actions.printing_ledgers import ask_print
 from xunfang.actions.reports import count_report_again
 from xunfang.clock import local_date
 from xunfang.desk.faces import DutyForm
-from xunfang.desk.faces.reported import FigureFace, FilledFace, TableFace
+from xunfang.desk.faces.reported import TableFace
 from xunfang.desk.table_papers import (
     above_of,
     below_of,
@@ -31,13 +30,14 @@ from xunfang.sheets.statistics import Head, Statistics, write_statistics
 from xunfang.sheets.writing import XLSX
 from xunfang.store.reading.duties import Shown
 from xunfang.web.access import access_of
-from xunfang.web.forms import WAS, Change, Entries, answers_of, form_page, recounted, typed
+from xunfang.web.forms import Entries, answers_of, form_page, recounted, typed
 from xunfang.web.guard import actor, member, missing, site
+from xunfang.web.views.filling import Recount, at_field, before_of, filled_in, ledger_beside, newest_of, reasons_typed
 from xunfang.web.views.intake import STALE, confirmed, new_submission, sent_to, submission_id
 from xunfang.web.views.secure import SecureView, expose
 from xunfang.web.views.versions import reason_given, version_given
 
-_WHY, _MOST_REASON, _KEY = "why-", 200, 200
+_KEY = 200
 _ASK = "ask"
 """What the button says that lets figures be counted anew; the other one takes what came of it."""
 SHOWN = ((Shown.ALL, "全部"), (Shown.OPEN, "待报送"), (Shown.LATE, "逾期"), (Shown.DONE, "已报或免报"))
@@ -99,7 +99,7 @@ class DutiesView(SecureView):
         if form and request.form.get("recount"):
             return self._recounted(duty, form, entries, submission)
         answers = answers_of(form, entries) if form else {}
-        now, reasons = site().now(), _reasons(form)
+        now, reasons = site().now(), reasons_typed(form)
         try:
             hand_in(
                 site().deployment, actor(), duty.task, version_given(), answers, text, submission, now, reasons,
@@ -117,9 +117,9 @@ class DutiesView(SecureView):
         if asks:
             count_report_again(site().deployment, actor(), duty.id, site().now())
         filled = site().readings.reported.filled(member().actor, duty.id)
-        known, changes = recounted(entries, _before(form, filled), filled.entries)
-        waits = asks or _newest(filled) == request.form.get("counted_at", "")
-        return self._page(duty, known, "", submission, recount=_Recount(filled, changes, waits))
+        known, changes = recounted(entries, before_of(form, filled), filled.entries)
+        waits = asks or newest_of(filled) == request.form.get("counted_at", "")
+        return self._page(duty, known, "", submission, recount=Recount(filled, changes, waits))
 
     @expose("/<duty_id>/count", methods=["POST"])
     def count(self, duty_id: str) -> Any:
@@ -203,20 +203,21 @@ class DutiesView(SecureView):
         submission: str,
         problems: Iterable[FieldProblem] = (),
         notice: str = "",
-        recount: "_Recount | None" = None,
+        recount: Recount | None = None,
     ) -> str:
         found, form, on = tuple(problems), _form(duty), local_date(site().now())
         filled = recount.filled if recount else site().readings.reported.filled(member().actor, duty.id)
-        before = _filled_in(form, filled) if recount or form is None else _before(form, filled)
-        figures = {name: _at_field(duty.id, face) for name, face in filled.figures.items()}
+        before = filled_in(form, filled) if recount or form is None else before_of(form, filled)
+        figures = {name: at_field(duty.id, face) for name, face in filled.figures.items()}
         page = form_page(form, site().release(duty.release), entries, on, submission, found, figures) if form else None
         words: Mapping[str, Any] = {
             "title": f"报送：{duty.label}",
             "duty": duty,
             "filled": filled,
             "before": before,
+            "beside": ledger_beside(duty, on),
             "recount": recount,
-            "counted_at": _newest(filled),
+            "counted_at": newest_of(filled),
             "counts": any(face.counted_at or not face.counted for face in filled.figures.values()),
             "page": page,
             "text": text,
@@ -226,34 +227,6 @@ class DutiesView(SecureView):
             "wrong": {problem.field: problem.message for problem in found},
         }
         return str(self.render("pages/duty-form.html", **words))
-
-
-@dataclass(frozen=True, slots=True)
-class _Recount:
-    """What a form is filled in with anew, what has changed by that, and whether a count is still to come."""
-
-    filled: FilledFace
-    changes: tuple[Change, ...]
-    waits: bool
-
-
-def _filled_in(form: IntakeForm | None, filled: FilledFace) -> dict[str, str]:
-    """Return what each field of a form holds beforehand."""
-    return {name: texts[0] for name, texts in filled.entries.items() if form and name in form.fields}
-
-
-def _before(form: IntakeForm, filled: FilledFace) -> dict[str, str]:
-    """Return what each field held beforehand when the page that was sent was made; for a new page, what it holds."""
-    if "counted_at" not in request.form:
-        return _filled_in(form, filled)
-    sent = {name: request.form.get(f"{WAS}{name}", "") for name in form.fields}
-    return {name: text[:_MOST_REASON] for name, text in sent.items() if text}
-
-
-def _newest(filled: FilledFace) -> str:
-    """Return when the newest figure of a form was counted, "" where none was."""
-    found = [face.counted_at for face in filled.figures.values() if face.counted_at]
-    return max(found).isoformat() if found else ""
 
 
 def _notable() -> bool:
@@ -268,18 +241,6 @@ def _happened() -> dict[str, str]:
 
 def _form(duty: DutyForm) -> IntakeForm | None:
     return site().release(duty.release).forms.get(duty.form)
-
-
-def _reasons(form: IntakeForm | None) -> dict[str, str]:
-    """Return why figures are other numbers than were counted, by field, as it was typed beside them."""
-    typed_in = {name: request.form.get(f"{_WHY}{name}", "").strip() for name in (form.fields if form else ())}
-    return {name: reason for name, reason in typed_in.items() if reason}
-
-
-def _at_field(duty_id: str, face: FigureFace) -> dict[str, Any]:
-    """Return what stands at the field of a figure: how it was counted, where its rows are, what was said of another."""
-    rows = url_for("duties.figure", duty_id=duty_id, field=face.field)
-    return {"face": face, "rows": rows, "said": request.form.get(f"{_WHY}{face.field}", "")[:_MOST_REASON]}
 
 
 def _told(table: TableFace, kind: str, **more: str) -> dict[str, Any]:
