@@ -68,6 +68,16 @@ def test_what_goes_on_counts_in_every_period_it_touches() -> None:
     assert not counts_in(replace(held, first=date(2026, 4, 1)), MARCH)
 
 
+def test_a_stock_is_what_is_there_on_the_last_day_or_today_while_that_is_to_come() -> None:
+    held, ends, middle = Thing("1", {}, VILLAGE, (), date(2026, 1, 15), None), date(2026, 3, 31), date(2026, 3, 10)
+    assert counts_in(held, MARCH, "standing", date(2026, 9, 1))
+    assert counts_in(replace(held, last=ends), MARCH, "standing", date(2026, 9, 1))
+    assert not counts_in(replace(held, last=date(2026, 3, 30)), MARCH, "standing", date(2026, 9, 1))
+    assert not counts_in(replace(held, first=date(2026, 4, 1)), MARCH, "standing", date(2026, 9, 1))
+    assert not counts_in(replace(held, first=date(2026, 3, 20)), MARCH, "standing", middle)
+    assert counts_in(replace(held, last=date(2026, 3, 20)), MARCH, "standing", middle)
+
+
 def test_points_grow_up_to_what_earns_all() -> None:
     assert shown(FEEDBACK, Counted(19, 20)).points == 10
     assert shown(FEEDBACK, Counted(1, 2)).points == 5.26

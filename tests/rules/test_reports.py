@@ -69,7 +69,7 @@ def test_figures_of_reports_are_counted_with_the_indicators_of_the_same_things_a
     figures = {each.id: each for each in counted_by(BOSHAN)}
     assert figures.keys() > BOSHAN.indicators.keys()
     closed, found = figures["township-monthly/clues_closed"], figures["township-monthly/clues_found"]
-    assert (counted_as(closed), counted_as(found)) == ("case:closed", "case")
+    assert (counted_as(closed), counted_as(found)) == ("case:closed/end", "case/end")
     assert found.per == ("township", "month")
     assert figures["district-monthly/closed"].per == ("month",)
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from xunfang.actions.deployment import Actor, Deployment
+from xunfang.clock import local_date
 from xunfang.desk.faces.indicators import IndicatorFace, IndicatorRow, ScoreTable, ThingRow
 from xunfang.desk.indicators import (
     CHOICES,
@@ -22,7 +23,7 @@ from xunfang.desk.things import things_of
 from xunfang.errors import NotFound
 from xunfang.rulebook.model import Indicator
 from xunfang.rules.figures import lately
-from xunfang.rules.reports import counted_as
+from xunfang.rules.reports import counted_as, looked_through, told_on
 from xunfang.store.reading.figures import is_known
 from xunfang.store.reading.settled import PIECE, Days
 from xunfang.store.scoped import ScopedReader, scoped
@@ -103,11 +104,12 @@ def walk(
 ) -> tuple[list[ThingRow], str]:
     """Return a page of the things in sight that are counted for some owners in a period, and where the next begins."""
     found, looked = list[ThingRow](), 0
+    of, today = counted_as(indicator), local_date(at)
     days = Days(rules.jurisdiction, period.first, period.last, at)
     while len(found) < LISTED and looked < _LOOKED:
-        piece, after = reader.settled(counted_as(indicator), days, after)
-        for thing, line in things_of(reader, rules, indicator.whole.of, piece, at):
-            if any(is_shown(rules.in_force, indicator, period, owner, thing, good) for owner in owners):
+        piece, after = reader.settled(looked_through(of), days, after)
+        for thing, line in things_of(reader, rules, indicator.whole.of, piece, at, told_on(of, period, today)):
+            if any(is_shown(rules.in_force, indicator, period, owner, thing, good, today) for owner in owners):
                 found.append(thing_row(indicator, thing, line))
         looked += PIECE
         if not after:

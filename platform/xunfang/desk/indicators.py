@@ -171,10 +171,16 @@ def _title(line: Line) -> str:
 
 
 def is_shown(
-    rulebook: Rulebook, indicator: Indicator, period: Period, owner: str, thing: Thing, good: bool | None
+    rulebook: Rulebook,
+    indicator: Indicator,
+    period: Period,
+    owner: str,
+    thing: Thing,
+    good: bool | None,
+    today: date | None = None,
 ) -> bool:
     """Return whether a figure counts a thing: for an owner, in a period, and as it should be or not."""
-    if not counts_in(thing, period, indicator.by) or not in_whole(indicator, thing):
+    if not counts_in(thing, period, indicator.by, today) or not in_whole(indicator, thing):
         return False
     if owner not in owners_of(rulebook, indicator, thing):
         return False

@@ -1,7 +1,7 @@
 """The things that indicators count, as the rules' figures take them: made of the lines of ledgers."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 
 from xunfang.desk.lines import Line, lines_of
 from xunfang.desk.releases import Releases
@@ -14,11 +14,14 @@ _UNITS = {"case": ("task.units", "clue.unit")}
 
 
 def things_of(
-    reader: ScopedReader, rules: Releases, of: str, found: Iterable[Settled], at: datetime
+    reader: ScopedReader, rules: Releases, of: str, found: Iterable[Settled], at: datetime, on: date | None = None
 ) -> list[tuple[Thing, Line]]:
-    """Return things that are in sight, with the line that each shows; what is gone is left out."""
+    """Return things that are in sight, with the line that each shows; what is gone is left out.
+
+    `on`: a past day as of which all is told.
+    """
     days = {each.key: each for each in found}
-    return [(_thing(line, days[line.key]), line) for line in lines_of(reader, rules, of, days, at)]
+    return [(_thing(line, days[line.key]), line) for line in lines_of(reader, rules, of, days, at, on)]
 
 
 def _thing(line: Line, days: Settled) -> Thing:

@@ -16,8 +16,10 @@ if TYPE_CHECKING:  # duties stand on these
     from xunfang.rulebook.kinds.duties import Duty
 
 NUMBERS = frozenset({"integer", "number"})
-_BY = {"case": ("opened", "closed"), "entitlement": ("held", "begun", "ended")}
+_BY = {"case": ("opened", "closed", "standing"), "entitlement": ("standing", "held", "begun", "ended")}
 """By which of its days a thing counts, where there is a choice: the first is the usual one."""
+_USUAL = {"entitlement": "standing", "person": "standing"}
+"""How things are counted that have no day of their own: those there when the period is over."""
 _HOWS = ("of", "sums", "tells")
 
 
@@ -26,7 +28,8 @@ class Fill:
     """What one field of a duty's form holds before anybody fills it in.
 
     With `of` the things of a kind are counted of which `where` holds, or `sum` of them is added up; `each`: every
-    person once. `by` says which of their days is to lie in the period, `whose` whether they are those of the unit
+    person once. `by` says which of their days is to lie in the period, or that they are "standing" when it is over: a
+    stock, as entitlements and people are unless it says otherwise. `whose` whether they are those of the unit
     itself instead of all where it works. With `sums` it is the sum of what the returns that the duty collects tell in
     that field. With `tells` it is the "period", the "unit", the "person" who fills it in, or the units whose returns
     are "missing".
@@ -42,6 +45,11 @@ class Fill:
     sums: str
     tells: str
     basis: Basis
+
+    @property
+    def counts_by(self) -> str:
+        """How a thing comes to be counted, where it is not said the usual way of its kind."""
+        return self.by or _USUAL.get(self.of, "")
 
     @property
     def is_counted(self) -> bool:

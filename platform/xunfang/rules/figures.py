@@ -3,6 +3,9 @@
 A thing counts once, in the period in which it was settled: a task or duty in that of its end or of its due moment,
 whichever came first (what is neither ended nor due yet says nothing about punctuality); a case when it was opened; a
 visit, a paper, a report on its day. An entitlement counts in every period in which it held.
+
+Figures of reports tell how things stood when their period was over, whenever they are counted: a stock 存量 is what was
+there on its last day, and what became of a thing later is not told of it.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -17,6 +20,8 @@ from xunfang.rules.indicators import Measured, points_for
 from xunfang.rules.units import division_of
 from xunfang.worktime import Every, Period, period_of, preceding
 
+STANDING = "standing"
+"""How a stock is counted: what is there when the period is over."""
 COUNTY = ""
 """The owner of what is counted for the whole jurisdiction."""
 
@@ -80,8 +85,19 @@ def owners_of(rulebook: Rulebook, indicator: Indicator, thing: Thing) -> tuple[s
     return (COUNTY, followed[:digits]) if len(followed) >= digits else (COUNTY,)
 
 
-def counts_in(thing: Thing, period: Period, by: str = "") -> bool:
-    """Return whether a thing counts in a period: where it was then, or `by` the day on which it "begun" or "ended"."""
+def end_of(period: Period, today: date) -> date:
+    """Return the day as of which a report on a period is counted: its last, or today while it goes on."""
+    return min(period.last, today)
+
+
+def counts_in(thing: Thing, period: Period, by: str = "", today: date | None = None) -> bool:
+    """Return whether a thing counts in a period: where it was then, or `by` the day on which it "begun" or "ended".
+
+    One that is "standing" is there when the period is over, or today where that is still to come.
+    """
+    if by == STANDING:
+        day = end_of(period, today or period.last)
+        return thing.first <= day and (thing.last is None or thing.last >= day)
     if by == "begun":
         return period.first <= thing.first <= period.last
     if by == "ended":
@@ -106,14 +122,16 @@ def count(
     things: Iterable[Thing],
     before: Mapping[str, Counted],
     seen: set[tuple[str, str]] | None = None,
+    today: date | None = None,
 ) -> dict[str, Counted]:
     """Return, by owner, how many of how many there are in a period with these things added to what was counted.
 
-    `seen`: whom each owner was counted for before, where everybody counts once; they are added to it.
+    `seen`: whom each owner was counted for before, where everybody counts once; they are added to it. `today`: the day
+    of counting.
     """
     found, seen = dict(before), set() if seen is None else seen
     for thing in things:
-        if not counts_in(thing, period, indicator.by) or not in_whole(indicator, thing):
+        if not counts_in(thing, period, indicator.by, today) or not in_whole(indicator, thing):
             continue
         part = _part(indicator, thing)
         for owner in owners_of(rulebook, indicator, thing):

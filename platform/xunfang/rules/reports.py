@@ -10,12 +10,14 @@ from xunfang.rulebook.fills import NUMBERS
 from xunfang.rulebook.model import ALWAYS, Duty, Fill, Indicator, IntakeForm, Rulebook, Selection
 from xunfang.rules.computed import compute
 from xunfang.rules.duties import covered, rhythm_of
-from xunfang.rules.figures import COUNTY
+from xunfang.rules.figures import COUNTY, STANDING
 from xunfang.rules.units import places_of
 from xunfang.worktime import Every, Period, period_of
 
-CLOSED = "case:closed"
-"""The kind of things counted that cases are by the day on which they were closed."""
+CLOSED, OPEN = "case:closed", "case:open"
+"""The kinds of things counted that cases are by the day on which they were closed, or while they are open."""
+AT_END = "/end"
+"""What stands behind a kind of things that are told as they stood when the period was over."""
 
 
 @lru_cache(maxsize=64)
@@ -28,7 +30,18 @@ def counted_by(rulebook: Rulebook) -> tuple[Indicator, ...]:
 def counted_as(indicator: Indicator) -> str:
     """Return the kind of things that are looked through for what is counted, told apart by which of their days."""
     of = indicator.whole.of
-    return CLOSED if of == "case" and indicator.by == "closed" else of
+    kind = {"closed": CLOSED, STANDING: OPEN}.get(indicator.by, of) if of == "case" else of
+    return kind + AT_END if indicator.at_end else kind
+
+
+def looked_through(counted: str) -> str:
+    """Return which things are looked through for a kind of things counted."""
+    return counted.removesuffix(AT_END)
+
+
+def told_on(counted: str, period: Period, today: date) -> date | None:
+    """Return the past day as of which things of a kind are told, None for those told as they stand now."""
+    return period.last if counted.endswith(AT_END) and period.last < today else None
 
 
 def figure_of(rulebook: Rulebook, duty: Duty, fill: Fill) -> Indicator | None:
@@ -51,7 +64,8 @@ def figure_of(rulebook: Rulebook, duty: Duty, fill: Fill) -> Indicator | None:
         basis=basis,
         sum=fill.sum,
         each=fill.each,
-        by=fill.by,
+        by=fill.counts_by,
+        at_end=True,
     )
 
 

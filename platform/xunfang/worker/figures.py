@@ -7,10 +7,11 @@ from typing import Any
 from xunfang.actions.acting import Act
 from xunfang.actions.deployment import Deployment, machinery
 from xunfang.actions.figures import REASON, Count, keep_figures
-from xunfang.clock import Now
+from xunfang.clock import Now, local_date
 from xunfang.desk.releases import Releases
 from xunfang.desk.things import things_of
 from xunfang.rules.figures import Counted, Thing, count
+from xunfang.rules.reports import looked_through, told_on
 from xunfang.store import Job, Transaction
 from xunfang.store.reading.settled import Days
 from xunfang.store.scoped import scoped
@@ -34,11 +35,12 @@ class FigureCounting:
         found: Found = {indicator.id: {} for indicator in indicators}
         seen: dict[str, set[tuple[str, str]]] = {indicator.id: set() for indicator in indicators}
         after: str | None = "" if indicators else None
+        today = local_date(self.now())
         while after is not None:
             things, after = self._piece(job.jurisdiction, wanted, after)
             for indicator in indicators:
                 before, known = found[indicator.id], seen[indicator.id]
-                found[indicator.id] = count(rulebook, indicator, wanted.period, things, before, known)
+                found[indicator.id] = count(rulebook, indicator, wanted.period, things, before, known, today)
             yield
         return found
 
@@ -48,9 +50,9 @@ class FigureCounting:
         days = Days(jurisdiction, wanted.period.first, wanted.period.last, at)
         rules = Releases(self.deployment.rulebooks, jurisdiction)
         with scoped(self.deployment.database, machinery(jurisdiction, REASON).scope) as reader:
-            found, more = reader.settled(wanted.of, days, after)
-            of = wanted.of.partition(":")[0]
-            return [thing for thing, _ in things_of(reader, rules, of, found, at)], more or None
+            found, more = reader.settled(looked_through(wanted.of), days, after)
+            of, on = looked_through(wanted.of).partition(":")[0], told_on(wanted.of, wanted.period, local_date(at))
+            return [thing for thing, _ in things_of(reader, rules, of, found, at, on)], more or None
 
     def finish(self, tx: Transaction, job: Job, prepared: Any) -> None:
         """Write down what was found."""

@@ -9,7 +9,7 @@ from xunfang.casework import Entitlement, Publication, Visit
 from xunfang.clock import local, local_date
 from xunfang.desk.lines import of_cases, of_people
 from xunfang.desk.lines.line import Line
-from xunfang.desk.lines.standing import as_it_stood, end_of
+from xunfang.desk.lines.standing import as_it_stood, end_of, where_they_lived
 from xunfang.desk.releases import Releases
 from xunfang.rules.duties import period_words
 from xunfang.rules.units import division_of, kind_of
@@ -41,6 +41,7 @@ def lines_of(
     if on:
         at = min(at, end_of(on))
         as_it_stood(beside, at)
+        where_they_lived(beside, reader.moves(beside.people), on)
     reading = _Reading(beside, rules, reader.keys, at, on or local_date(at))
     return [_line(reading, of, key, subject) for key, subject in reading.beside.subjects.items()]
 

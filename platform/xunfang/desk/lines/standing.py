@@ -1,12 +1,13 @@
 """How things stood at a past moment, as far as their own rows tell: what came later is taken away again."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import TypeVar
 
+from xunfang.casework import Amendment
 from xunfang.clock import SHANGHAI
-from xunfang.store import Case, Clue, Task
+from xunfang.store import Case, Clue, DutyPeriod, Person, Task
 from xunfang.store.reading.lines import Beside
 
 R = TypeVar("R")
@@ -28,7 +29,21 @@ def as_it_stood(beside: Beside, then: datetime) -> None:
     beside.clues = {key: [_clue(row, then) for row in rows] for key, rows in entered.items()}
     beside.cases = {key: _case(row, beside.tasks.get(key, []), then) for key, row in beside.cases.items()}
     beside.latest = {key: _case(row, [], then) for key, row in beside.latest.items() if row.opened_at <= then}
+    beside.owed = {key: _task(row, then) for key, row in beside.owed.items()}
     beside.subjects = {key: beside.cases.get(key) or _subject(row, then) for key, row in beside.subjects.items()}
+
+
+def where_they_lived(beside: Beside, moves: Mapping[str, Sequence[Amendment]], on: date) -> None:
+    """Let people live, and be registered, where they did at the end of a day: who moved later had not yet."""
+    beside.people = {key: _settled(person, moves.get(key, ()), on) for key, person in beside.people.items()}
+
+
+def _settled(person: Person, moves: Sequence[Amendment], on: date) -> Person:
+    before: dict[str, str] = {}
+    for move in moves:
+        if move.on and move.on > on:
+            before.setdefault(move.field, move.before)
+    return replace(person, **before) if before else person  # type: ignore[arg-type]
 
 
 def _until(rows: dict[str, list[R]], was: Callable[[R], bool]) -> dict[str, list[R]]:
@@ -61,5 +76,13 @@ def _case(case: Case, tasks: list[Task], then: datetime) -> Case:
     return replace(case, closed_at=None, outcome="", decided=(), ended_as="", archived_at=None, state=state)
 
 
+def _owed(owed: DutyPeriod, then: datetime) -> DutyPeriod:
+    """Return what a unit owes before it was handed in."""
+    later = owed.ended_at is not None and owed.ended_at > then
+    return replace(owed, ended_at=None, status="owed", answers="") if later else owed
+
+
 def _subject(row: R, then: datetime) -> R:
+    if isinstance(row, DutyPeriod):
+        return _owed(row, then)
     return _task(row, then) if isinstance(row, Task) else row  # type: ignore[return-value]

@@ -32,7 +32,8 @@ class Indicator:
     """An indicator 指标: part over whole, per unit and period; or a figure of a report, counted in the same way.
 
     Of such a figure `sum` is the fact that is added up, `each` "person" where everybody counts once, and `by` which day
-    of a thing is to lie in the period, "" the usual one.
+    of a thing is to lie in the period, "" the usual one, or "standing" for what is there when it is over. `at_end`:
+    things are told as they stood then, whenever they are counted.
     """
 
     id: str
@@ -45,6 +46,7 @@ class Indicator:
     sum: str = ""
     each: str = ""
     by: str = ""
+    at_end: bool = False
 
 
 def build(draft: Draft) -> Mapping[str, Any]:

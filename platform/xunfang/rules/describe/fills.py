@@ -10,9 +10,9 @@ from xunfang.rules.labels import title_of
 _THINGS = {
     "case": "本期立案的个案", "case:closed": "本期办结的个案", "clue": "本期录入的线索",
     "task": "本期办结或到期的任务", "duty": "本期报送或到期的定期任务", "visit": "本期的走访",
-    "notice": "本期印发的文书", "person": "登记在册的困难群众", "entitlement": "本期内享受的保障",
-    "entitlement:held": "本期内享受的保障", "entitlement:begun": "本期开始的保障",
-    "entitlement:ended": "本期停止的保障",
+    "notice": "本期印发的文书", "person:standing": "期末登记在册的困难群众", "case:standing": "期末还没有办结的个案",
+    "entitlement:standing": "期末享受的保障", "entitlement:held": "本期内享受过的保障",
+    "entitlement:begun": "本期开始的保障", "entitlement:ended": "本期停止的保障",
 }  # fmt: skip
 _TELLS = {
     "period": "填报告期", "unit": "填本单位名称", "person": "填报送人姓名", "missing": "填尚未报来的单位",
@@ -26,7 +26,7 @@ def fill_words(rulebook: Rulebook, duty: Duty, fill: Fill) -> str:
     if fill.sums:
         returns = rulebook.duties.get(duty.collects)
         return f"各单位所报“{_title(rulebook, returns, fill.sums)}”的合计"
-    things = _THINGS.get(f"{fill.of}:{fill.by}", _THINGS[fill.of]) if fill.by else _THINGS[fill.of]
+    things = _THINGS.get(f"{fill.of}:{fill.counts_by}") or _THINGS[fill.of]
     whose = "本单位办理的" if fill.whose else ""
     where = condition_words(rulebook, of_subject(fill.where, fill.of)) if fill.where != ALWAYS else ""
     what = f"把{_fact(fill)}相加" if fill.sum else "同一人只计一次" if fill.each else "计件数"

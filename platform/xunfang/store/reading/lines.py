@@ -28,6 +28,7 @@ from xunfang.store.rows import model_of, table_of
 from xunfang.store.scope import Scope
 from xunfang.store.sealing import Place
 from xunfang.store.tables import (
+    Amendment,
     Case,
     Clue,
     DutyPeriod,
@@ -44,6 +45,8 @@ from xunfang.store.tables import (
 )
 
 R = TypeVar("R")
+PLACES = ("residence", "registration")
+"""What of a person says where they belong, and is kept as it was when they move."""
 Sight = Callable[[Scope], Any]
 _DEEPEST = 8
 """So many cases, each begun by the next, are followed back to the reports that began it all."""
@@ -106,6 +109,13 @@ def read_beside(reader: Reader, scope: Scope, of: str, keys: Iterable[str]) -> B
     beside = Beside(subjects={key: found[key] for key in wanted if key in found})
     _READS[of](reader, scope, beside)
     return beside
+
+
+def moves_of(reader: Reader, people: Iterable[str]) -> dict[str, list[Amendment]]:
+    """Return, by person, what was noted of where they live and are registered, that of the earliest day first."""
+    rows = rows_by(reader, Amendment, By.PERSON, people)
+    moves = sorted((row for row in rows if row.field in PLACES and row.on), key=lambda row: (row.on, row.id))
+    return _grouped(moves, By.PERSON)
 
 
 def rows_by(

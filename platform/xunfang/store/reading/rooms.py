@@ -1,12 +1,16 @@
 """What of the scoped reading has a place of its own: each room sees what its scope sees, and nothing else."""
 
+from collections.abc import Iterable
+
 from xunfang.store.database import Reader
 from xunfang.store.reading.circulars import CircularsInSight
+from xunfang.store.reading.lines import moves_of
 from xunfang.store.reading.meetings import MeetingsInSight
 from xunfang.store.reading.publications import PublicationsInSight
 from xunfang.store.reading.reported import ReportSource
 from xunfang.store.reading.rolls import RollsInSight
 from xunfang.store.scope import Scope
+from xunfang.store.tables import Amendment
 
 
 class Rooms:
@@ -24,6 +28,10 @@ class Rooms:
     def meetings(self) -> MeetingsInSight:
         """What is in sight of meetings, see there."""
         return MeetingsInSight(self._reader, self.scope)
+
+    def moves(self, people: Iterable[str]) -> dict[str, list[Amendment]]:
+        """Return when people that the caller found to be in sight moved, by person."""
+        return moves_of(self._reader, people)
 
     @property
     def publications(self) -> PublicationsInSight:

@@ -100,6 +100,12 @@ def _closed(days: Days, after: str) -> Any:
     return _page(CASE, days, after, _within(CASE.closed_at, days), CASE.closed_at.alias("at"))
 
 
+def _open(days: Days, after: str) -> Any:
+    """Cases that were open at some time in these days."""
+    going = (CASE.opened_at < days.ends) & (CASE.closed_at.is_null() | (CASE.closed_at >= days.begins))
+    return _page(CASE, days, after, going, CASE.opened_at, CASE.closed_at)
+
+
 def _clues(days: Days, after: str) -> Any:
     here = _within(CLUE.entered_at, days) & CLUE.withdrawn_at.is_null()
     return _page(CLUE, days, after, here, CLUE.entered_at.alias("at"))
@@ -159,6 +165,13 @@ def _held(row: Mapping[str, Any]) -> Settled:
     return Settled(row["id"], row["since"], row["until"])
 
 
+def _while_open(row: Mapping[str, Any]) -> Settled:
+    """Return a case with the days at whose end it was open: not that on which it was closed."""
+    closed = row["closed_at"]
+    last = local_date(closed) - timedelta(days=1) if closed else None
+    return Settled(row["id"], local_date(row["opened_at"]), last)
+
+
 def _always(row: Mapping[str, Any]) -> Settled:
     return Settled(row["id"], date.min, None)
 
@@ -172,16 +185,16 @@ def _of_cases_in_sight(model: Any) -> Callable[[Scope], Any]:
 
 
 _SIGHTS: Mapping[str, Callable[[Scope], Any]] = {
-    "case": cases_in_sight, "case:closed": cases_in_sight,
+    "case": cases_in_sight, "case:closed": cases_in_sight, "case:open": cases_in_sight,
     "clue": _of_cases_in_sight(CLUE), "task": tasks_in_sight, "duty": duties_in_sight,
     "visit": visits_in_sight, "notice": _of_cases_in_sight(NOTICE), "entitlement": entitlements_in_sight,
     "person": people_in_sight,
 }  # fmt: skip
 _PAGES: Mapping[str, Callable[[Days, str], Any]] = {
-    "case": _cases, "case:closed": _closed, "clue": _clues, "task": _tasks, "duty": _duties, "visit": _visits,
-    "notice": _notices, "entitlement": _entitlements, "person": _people,
+    "case": _cases, "case:closed": _closed, "case:open": _open, "clue": _clues, "task": _tasks, "duty": _duties,
+    "visit": _visits, "notice": _notices, "entitlement": _entitlements, "person": _people,
 }  # fmt: skip
 _DAYS: Mapping[str, Callable[[Mapping[str, Any]], Settled]] = {
-    "case": _at, "case:closed": _at, "clue": _at, "task": _whichever_first, "duty": _whichever_first,
-    "visit": _on, "notice": _at, "entitlement": _held, "person": _always,
+    "case": _at, "case:closed": _at, "case:open": _while_open, "clue": _at, "task": _whichever_first,
+    "duty": _whichever_first, "visit": _on, "notice": _at, "entitlement": _held, "person": _always,
 }  # fmt: skip
