@@ -47,8 +47,8 @@ def test_a_stock_is_that_of_the_last_day_whenever_it_is_counted(counting: Town) 
     grant(counting, held[2], "2026-01-01", until=date(2026, 3, 20))  # leaves within it
     grant(counting, held[3], "2026-01-01", until=date(2026, 4, 2))  # leaves after it
     grant(counting, held[4], "2026-04-01")  # joins after it
-    grant(counting, held[5], "2026-01-01", until=date(2026, 3, 14), cents=50_000)  # goes on with another amount
-    grant(counting, held[5], "2026-03-15", cents=60_000)
+    raised = grant(counting, held[5], "2026-01-01", until=date(2026, 3, 14), cents=50_000)
+    grant(counting, held[5], "2026-03-15", cents=60_000, follows=raised.id)  # goes on with another amount
     count_on(counting, "2026-03-31T22:00:00")
     assert counted(counting, "households") == {"": 4, TOWNSHIP: 4}
     move = {"field": "residence", "before": VILLAGE, "after": f"{SIBLING}011", "on": date(2026, 4, 3)}
@@ -59,6 +59,7 @@ def test_a_stock_is_that_of_the_last_day_whenever_it_is_counted(counting: Town) 
         tx.insert(Amendment(**made, **told, **move))
     count_on(counting, "2026-04-06T22:00:00")
     assert counted(counting, "households") == {"": 4, TOWNSHIP: 4}
+    assert counted(counting, "new_households") == {"": 1, TOWNSHIP: 1}
     count_on(counting, "2026-04-30T22:00:00")
     april = counting.rows(Figure, indicator="subsistence-statistics/households", begins_on=date(2026, 4, 1))
     assert {row.owner: row.whole for row in april} == {"": 4, TOWNSHIP: 3, SIBLING: 1}

@@ -16,6 +16,11 @@ from xunfang.worktime import Every, Period, period_of
 
 CLOSED, OPEN = "case:closed", "case:open"
 """The kinds of things counted that cases are by the day on which they were closed, or while they are open."""
+_KINDS = {
+    ("case", "closed"): CLOSED, ("case", STANDING): OPEN,
+    ("entitlement", "begun"): "entitlement:begun", ("entitlement", "ended"): "entitlement:ended",
+}  # fmt: skip
+"""Things of which only some are looked through, by how they come to be counted."""
 AT_END = "/end"
 """What stands behind a kind of things that are told as they stood when the period was over."""
 
@@ -30,7 +35,7 @@ def counted_by(rulebook: Rulebook) -> tuple[Indicator, ...]:
 def counted_as(indicator: Indicator) -> str:
     """Return the kind of things that are looked through for what is counted, told apart by which of their days."""
     of = indicator.whole.of
-    kind = {"closed": CLOSED, STANDING: OPEN}.get(indicator.by, of) if of == "case" else of
+    kind = _KINDS.get((of, indicator.by), of)
     return kind + AT_END if indicator.at_end else kind
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from peewee import SQL, fn
 
 from xunfang.clock import SHANGHAI, local_date
+from xunfang.rules.entitlements import GRANTED, SUSPENDED
 from xunfang.rules.overdue import overdue
 from xunfang.store.database import Reader
 from xunfang.store.reading.sight import (
@@ -21,6 +22,7 @@ from xunfang.store.reading.sight import (
     cases_in_sight,
     duties_in_sight,
     entitlements_in_sight,
+    one_by_one,
     people_in_sight,
     tasks_in_sight,
     visits_in_sight,
@@ -143,6 +145,22 @@ def _entitlements(days: Days, after: str) -> Any:
     return _page(ENTITLEMENT, days, after, found, ENTITLEMENT.since, ENTITLEMENT.until)
 
 
+def _begun(days: Days, after: str) -> Any:
+    """Entitlements that began: not those that go on from one before, with another amount or after a suspension."""
+    before = ENTITLEMENT.alias("before")
+    same = (before.state == ENTITLEMENT.state) | ((ENTITLEMENT.state == GRANTED) & (before.state == SUSPENDED))
+    went_on = one_by_one(before, (before.id == ENTITLEMENT.follows) & before.withdrawn_at.is_null() & same)
+    return _entitlements(days, after).where(~went_on)
+
+
+def _ended(days: Days, after: str) -> Any:
+    """Entitlements that ended: not those that go on in another, with another amount or suspended for a time."""
+    later = ENTITLEMENT.alias("later")
+    held = later.state.in_((GRANTED, SUSPENDED)) & (later.person == ENTITLEMENT.person)
+    goes_on = one_by_one(later, (later.follows == ENTITLEMENT.id) & later.withdrawn_at.is_null() & held)
+    return _entitlements(days, after).where(~goes_on)
+
+
 def _people(days: Days, after: str) -> Any:
     return _page(PERSON, days, after, PERSON.created_at < days.ends)
 
@@ -188,13 +206,15 @@ _SIGHTS: Mapping[str, Callable[[Scope], Any]] = {
     "case": cases_in_sight, "case:closed": cases_in_sight, "case:open": cases_in_sight,
     "clue": _of_cases_in_sight(CLUE), "task": tasks_in_sight, "duty": duties_in_sight,
     "visit": visits_in_sight, "notice": _of_cases_in_sight(NOTICE), "entitlement": entitlements_in_sight,
-    "person": people_in_sight,
+    "entitlement:begun": entitlements_in_sight, "entitlement:ended": entitlements_in_sight, "person": people_in_sight,
 }  # fmt: skip
 _PAGES: Mapping[str, Callable[[Days, str], Any]] = {
     "case": _cases, "case:closed": _closed, "case:open": _open, "clue": _clues, "task": _tasks, "duty": _duties,
-    "visit": _visits, "notice": _notices, "entitlement": _entitlements, "person": _people,
+    "visit": _visits, "notice": _notices, "entitlement": _entitlements,
+    "entitlement:begun": _begun, "entitlement:ended": _ended, "person": _people,
 }  # fmt: skip
 _DAYS: Mapping[str, Callable[[Mapping[str, Any]], Settled]] = {
     "case": _at, "case:closed": _at, "case:open": _while_open, "clue": _at, "task": _whichever_first,
-    "duty": _whichever_first, "visit": _on, "notice": _at, "entitlement": _held, "person": _always,
+    "duty": _whichever_first, "visit": _on, "notice": _at, "entitlement": _held,
+    "entitlement:begun": _held, "entitlement:ended": _held, "person": _always,
 }  # fmt: skip
