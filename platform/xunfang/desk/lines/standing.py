@@ -84,5 +84,5 @@ def _owed(owed: DutyPeriod, then: datetime) -> DutyPeriod:
 
 def _subject(row: R, then: datetime) -> R:
     if isinstance(row, DutyPeriod):
-        return _owed(row, then)
+        return _owed(row, then)  # type: ignore[return-value]
     return _task(row, then) if isinstance(row, Task) else row  # type: ignore[return-value]

@@ -41,8 +41,8 @@ def ledger_beside(duty: DutyForm, today: date) -> str:
     ledger = duty.beside
     if ledger is None:
         return ""
-    stood = {"on": ledger.last.isoformat()} if ledger.last < today else {}
-    days = {} if ledger.stock else {"first": ledger.first.isoformat(), "last": ledger.last.isoformat()}
+    stood: dict[str, Any] = {"on": ledger.last.isoformat()} if ledger.last < today else {}
+    days: dict[str, Any] = {} if ledger.stock else {"first": ledger.first.isoformat(), "last": ledger.last.isoformat()}
     return url_for("ledgers.show", ledger_id=ledger.ledger, **days, **stood)
 
 
