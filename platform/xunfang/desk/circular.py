@@ -25,7 +25,7 @@ STATUS = {
     "withdrawn": "已撤回", "failed": "没有制成",
 }  # fmt: skip
 WORDS = ("title", "to", "opening", "demand")
-_LISTED = 10
+_LISTED = 5
 """So many things of each unit are named on paper; the rest are counted."""
 
 
