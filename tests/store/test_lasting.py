@@ -8,8 +8,8 @@ import pytest
 
 from dying import in_child
 from store.world import NOW, ON_A_FILE, account
-from xunfang.errors import Refused
-from xunfang.store import Account, Database, Keys, connection, open_database, transaction, upgrade
+from xunfang.errors import NotFound, Refused
+from xunfang.store import Account, Busy, Database, Keys, connection, open_database, transaction, upgrade
 from xunfang.store.dialects.lasting import MOST_IDLE
 
 
@@ -58,6 +58,20 @@ def test_no_more_idle_than_that_many(database: Database) -> None:
 def test_one_that_failed_is_not_used_again(database: Database) -> None:
     with pytest.raises(LookupError), connection(database):
         raise LookupError
+    assert (database.peewee.is_closed(), database.peewee.idle()) == (True, 0)
+
+
+def test_who_was_refused_by_the_rules_leaves_it_for_the_next_and_who_met_a_failure_does_not(database: Database) -> None:
+    with connection(database):
+        first = held(database)
+    with pytest.raises(NotFound), transaction(database, "") as tx:
+        account(tx, "jia")
+        raise NotFound()
+    with connection(database) as reader:
+        assert held(database) is first
+        assert reader.first(Account, login="jia") is None
+    with pytest.raises(Busy), connection(database):
+        raise Busy()
     assert (database.peewee.is_closed(), database.peewee.idle()) == (True, 0)
 
 

@@ -266,8 +266,10 @@ def connection(database: Database, of: str | None = None) -> Iterator[Reader]:
             try:
                 with _kept_to(database, of):
                     yield Reader(database)
-            except BaseException:
-                if opened:  # whatever state the failure left it in, nobody else meets it
+            except BaseException as error:
+                if opened and _is_decided(error):
+                    database.peewee.give_back()
+                elif opened:  # whatever state the failure left it in, nobody else meets it
                     database.peewee.close()
                 raise
             if opened:
@@ -275,6 +277,11 @@ def connection(database: Database, of: str | None = None) -> Iterator[Reader]:
     except (ReadOnly, Unreachable):
         database.peewee.forget()
         raise
+
+
+def _is_decided(error: BaseException) -> bool:
+    """Return whether somebody was refused by the rules, which every day happens often and leaves all well behind it."""
+    return isinstance(error, Refused) and error.status < 500
 
 
 @contextmanager
