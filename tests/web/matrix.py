@@ -172,6 +172,9 @@ class Matrix:
         self.asked = 0
         self.every_relation = False
         self.client = self.town.app.test_client(use_cookies=False)
+        self.rules: dict[str, Any] = {}
+        for rule in self.town.app.url_map.iter_rules():
+            self.rules.setdefault(rule.endpoint, rule)
         self.tokens = {visitor: self._tokens(visitor) for visitor in table.visitors}
         self.canaries: dict[str, list[str]] = {}
         for part, word in _canaries(counties):
@@ -179,6 +182,7 @@ class Matrix:
         self.parts = {visitor: self._known(visitor) for visitor in table.visitors}
         self._pristine = pristine(self.town.deployment.database.url)
         self._rows = self._fingerprint()
+        self._before: dict[str, frozenset[tuple[Any, ...]]] = {}
         self._version = self._pristine.version()
 
     def close(self) -> None:
@@ -187,16 +191,21 @@ class Matrix:
 
     # ----- the questions
 
-    def cells(self, *, thorough: bool = True) -> Iterator[Cell]:
-        """Yield every cell; not thorough: only by the method each row opens. Other methods: once an endpoint.
+    def cells(self, *names: str, thorough: bool = True) -> Iterator[Cell]:
+        """Yield every cell, of these rows or endpoints where any are named.
 
-        A method that no row of an address opens is refused before anything is looked up, so each role asks by it in one
-        relation, of row after row in another; in every one where that is wanted.
+        Not thorough: only by the method each row opens. Other methods: once an endpoint.
+
+        A method that no row of an address opens is refused before anything is looked up, and OPTIONS is answered by the
+        gate alone, which knows acts and no object. So each role asks by these in one relation, of row after row in
+        another; in every one where that is wanted.
         """
         opened: dict[str, set[str]] = {}
         for row in self.table.rows:
             opened.setdefault(self._rule(row).rule, set()).update(row.methods)
         for place, row in enumerate(self.table.rows):
+            if names and row.name not in names and row.endpoint not in names:
+                continue
             path, some = self.path(row), self._in_some_relation(place)
             for method in METHODS:
                 elsewhere = method in opened[self._rule(row).rule] and method not in row.methods
@@ -204,7 +213,8 @@ class Matrix:
                 if elsewhere or again or not (thorough or method == row.method):
                     continue
                 known = method in row.methods
-                for visitor in self.table.visitors if known or self.every_relation else some:
+                looked_up = known and method != "OPTIONS"
+                for visitor in self.table.visitors if looked_up or self.every_relation else some:
                     answer = self.table.answer(row, method, visitor) if known else "method"
                     yield Cell(row, method, visitor, path, answer)
 
@@ -222,7 +232,7 @@ class Matrix:
         return re.sub(r"<(?:\w+:)?(\w+)>", lambda found: values[found[1]], rule.rule)
 
     def _rule(self, row: Row) -> Any:
-        found = next((rule for rule in self.town.app.url_map.iter_rules() if rule.endpoint == row.endpoint), None)
+        found = self.rules.get(row.endpoint)
         assert found is not None, f"matrix.toml names {row.name}, but no such address is served: take the row out."
         return found
 
@@ -236,12 +246,11 @@ class Matrix:
     def notices(self, *names: str) -> bool:
         """Return whether some answer to these rows (or endpoints) is not as written; the findings are forgotten."""
         self._undo()  # what earlier questions left in the record must not hide anything
-        for cell in self.cells(thorough=False):
-            if cell.row.name in names or cell.row.endpoint in names:
-                self.ask(cell)
-                if self.wrong:
-                    self.wrong.clear()
-                    return True
+        for cell in self.cells(*names, thorough=False):
+            self.ask(cell)
+            if self.wrong:
+                self.wrong.clear()
+                return True
         return False
 
     def ask(self, cell: Cell) -> None:
@@ -332,8 +341,8 @@ class Matrix:
             known = self.parts[cell.visitor].intersection(parts)
             if not any(part.partition(".")[2] in everywhere for part in known):
                 self.wrong.append(f"{cell}: tells {parts}: {word}")
-        links = [unquote(unescape(link)) for link in LINKS.findall(told)] + [got.headers.get("Location", "")]
-        self.wrong += [f"{cell}: a link tells {word}" for word in self.canaries for link in links if word in link]
+        links = "\n".join([unquote(unescape("\n".join(LINKS.findall(told)))), got.headers.get("Location", "")])
+        self.wrong += [f"{cell}: a link tells {word}" for word in self.canaries if word in links]
         if cell.row.endpoint != "static" and got.headers["Cache-Control"] != "no-store":
             self.wrong.append(f"{cell}: may be kept in a cache")
 
@@ -367,7 +376,7 @@ class Matrix:
         """Return the rows that are there now and were not, keys, hashes and sealed bytes left out; undo it all."""
         found = {}
         for name in self._rows:
-            before = set(self._pristine.before(name))
+            before = self._before.get(name) or self._before.setdefault(name, frozenset(self._pristine.before(name)))
             rows = [row for row in self._pristine.rows(name) if row not in before]
             found[name] = sorted((tuple(map(_steady, self._opened(name, row))) for row in rows), key=repr)
         self._undo()
@@ -388,7 +397,7 @@ class Matrix:
         self._version = self._pristine.version()
 
     def _fingerprint(self) -> dict[str, Any]:
-        return {name: found for name, found in self._pristine.digests().items() if name not in RECORD}
+        return self._pristine.digests(but=RECORD)
 
 
 def _steady(value: Any) -> Any:

@@ -1,6 +1,7 @@
 """The rows of a site as they were, to be compared with and gone back to: in a file, or on a server past its walls."""
 
 import sqlite3
+from collections.abc import Collection
 from contextlib import closing
 from pathlib import Path
 from typing import Any, Protocol
@@ -30,8 +31,8 @@ class Pristine(Protocol):
         """Return a number that is another one whenever anybody has written."""
         ...
 
-    def digests(self) -> dict[str, Any]:
-        """Return of each table what is the same as long as its rows are."""
+    def digests(self, but: Collection[str] = ()) -> dict[str, Any]:
+        """Return of each table, but of some, what is the same as long as its rows are."""
         ...
 
     def undo(self) -> None: ...
@@ -47,9 +48,10 @@ class OnFile:
     def __init__(self, path: Path) -> None:
         self._store, self._kept = sqlite3.connect(path), sqlite3.connect(":memory:")
         self._store.backup(self._kept)
+        self._names = [name for (name,) in self._kept.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
 
     def tables(self) -> list[str]:
-        return [name for (name,) in self._store.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        return self._names
 
     def columns(self, table: str) -> list[str]:
         return [told[1] for told in self._store.execute(f'PRAGMA table_info("{table}")')]
@@ -63,8 +65,8 @@ class OnFile:
     def version(self) -> int:
         return int(self._store.execute("PRAGMA data_version").fetchone()[0])
 
-    def digests(self) -> dict[str, Any]:
-        return {name: hash(tuple(self.rows(name))) for name in self.tables()}
+    def digests(self, but: Collection[str] = ()) -> dict[str, Any]:
+        return {name: hash(tuple(self.rows(name))) for name in self._names if name not in but}
 
     def undo(self) -> None:
         self._kept.backup(self._store)
@@ -103,8 +105,8 @@ class OnServer:
     def version(self) -> int:
         return int(self._run("SELECT pg_snapshot_xmax(pg_current_snapshot())::text")[0][0])
 
-    def digests(self) -> dict[str, Any]:
-        return dict(self._run("EXECUTE digests"))
+    def digests(self, but: Collection[str] = ()) -> dict[str, Any]:
+        return {name: found for name, found in self._run("EXECUTE digests") if name not in but}
 
     def undo(self) -> None:
         now = self.digests()
