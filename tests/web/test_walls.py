@@ -100,10 +100,13 @@ def _foreign(matrix: Matrix) -> set[str]:
 
 def _told(matrix: Matrix) -> set[str]:
     """Return all that the strangers are told of the other county by any page, list, paper, photo or count."""
-    foreign = _foreign(matrix)
-    answers = [matrix.send(cell) for cell in _strangers(matrix, "GET")]
-    assert len(answers) > 200
-    return {word for answer in answers for word in foreign if word in matrix._told(answer)}
+    foreign, answers = _foreign(matrix), 0
+    told: set[str] = set()
+    for cell in _strangers(matrix, "GET"):
+        text, answers = matrix._told(matrix.send(cell)), answers + 1
+        told |= {word for word in foreign if word in text}
+    assert answers > 200
+    return told
 
 
 @pytest.mark.slow
