@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from databases import KINDS, kept_in
+from dying import in_child
 from worker.conftest import Start
-from worker.deeds import NOW, Site
+from worker.deeds import NOW, Site, main
 from xunfang.steps import STEPS
 from xunfang.store import Database, Event, Job, Message, connection, verify_chain
 
@@ -48,22 +49,21 @@ def site_of_each(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Sit
 
 @pytest.mark.parametrize("step", SWEPT)
 def test_on_either_kind_of_database_nothing_is_lost_and_nothing_done_twice(
-    site_of_each: Site, start: Start, step: str
+    site_of_each: Site, tmp_path: Path, step: str
 ) -> None:
-    _die_and_go_on(site_of_each, start, step, 3)
+    _die_and_go_on(site_of_each, tmp_path, step, 3)
 
 
 @pytest.mark.parametrize("step", SWEPT)
-def test_nothing_is_lost_and_nothing_done_twice(site: Site, start: Start, step: str) -> None:
-    _die_and_go_on(site, start, step, 1)
+def test_nothing_is_lost_and_nothing_done_twice(site: Site, tmp_path: Path, step: str) -> None:
+    _die_and_go_on(site, tmp_path, step, 1)
 
 
-def _die_and_go_on(site: Site, start: Start, step: str, nth: int) -> None:
+def _die_and_go_on(site: Site, folder: Path, step: str, nth: int) -> None:
     nth = {"reconciled": 1, "clock.noted": 1, "job.failing": min(nth, FLAKY)}.get(step, nth)
     site.put("flaky", FLAKY)
     site.put("issue", ISSUES)
-    process = start("sweep", f"{step}:{nth}")
-    assert process.wait(timeout=120) == -signal.SIGKILL, "the step was never reached"
+    assert in_child(lambda: main(str(folder), "sweep"), f"{step}:{nth}") == signal.SIGKILL, "the step was never reached"
     site.worker().sweep()
     with connection(site.database) as reader:
         assert all(job.status == "done" for job in reader.select(Job, kind="issue")), (
