@@ -1,5 +1,6 @@
 """The bell over a server: heard in other processes, rung once for many commits, harmless when the server is away."""
 
+import threading
 import time
 from collections.abc import Iterator
 
@@ -9,7 +10,7 @@ from databases import kept_in, shared_server
 from dying import in_child
 from postgres import server
 from xunfang.store.dialects import AddressUnusable
-from xunfang.worker import Bell, FarBell, bell_at
+from xunfang.worker import Bell, FarBell, bell_at, far_bell
 
 PATIENCE = 10.0
 
@@ -41,7 +42,17 @@ def test_an_address_tells_where_the_bell_hangs(tmp_path: object, url: str) -> No
         bell_at("redis://somewhere/0")
 
 
-def test_many_rings_are_heard_as_one_in_another_process(bell: FarBell, url: str) -> None:
+def _until_called() -> None:
+    """Wait until whatever was rung here has been called."""
+    for each in threading.enumerate():
+        if isinstance(each, threading.Timer):
+            each.join(PATIENCE)
+
+
+def test_many_rings_are_heard_as_one_in_another_process(
+    bell: FarBell, url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(far_bell, "SECONDS", 0.5)  # fifty rings take less, however busy the machine is
     assert bell.heard(), "what was rung before listening began is not known"
     assert not bell.heard()
 
@@ -49,7 +60,7 @@ def test_many_rings_are_heard_as_one_in_another_process(bell: FarBell, url: str)
         other = FarBell(url)
         for _ in range(50):
             other.ring()
-        time.sleep(0.5)
+        _until_called()
 
     assert in_child(ring) == 0
     assert _heard(bell)
@@ -63,7 +74,7 @@ def test_a_forked_process_rings_on_a_connection_of_its_own(bell: FarBell) -> Non
 
     def ring() -> None:
         bell.ring()
-        time.sleep(0.5)
+        _until_called()
 
     assert in_child(ring) == 0
     assert _heard(bell)
