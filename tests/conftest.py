@@ -8,6 +8,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 _MEMORY = Path("/dev/shm")
 _ENOUGH = 4 << 30
@@ -31,7 +32,23 @@ def _keep_files_in_memory() -> None:
         os.environ["TMPDIR"] = tempfile.tempdir = str(_MEMORY)
 
 
+def _try_the_same_examples() -> None:
+    """Let whatever is generated be the same each time, and take as long as a busy machine takes.
+
+    `XUNFANG_CHANCE=1 pytest tests/rules` looks for what nobody has thought of yet, in ever new examples.
+    """
+    settings.register_profile(
+        "shared",
+        deadline=None,
+        max_examples=60,
+        derandomize="XUNFANG_CHANCE" not in os.environ,
+        suppress_health_check=[HealthCheck.too_slow],
+    )
+    settings.load_profile("shared")
+
+
 _keep_files_in_memory()
+_try_the_same_examples()
 gc.set_threshold(*_SELDOM)
 
 

@@ -165,6 +165,7 @@ def test_whoever_comes_when_the_time_is_up_is_not_late_with_it() -> None:
     assert len(list(settle(DONGYING, FORM, bound, somebody, life.at, _whole, lambda: "t"))) == 1
 
 
+@settings(max_examples=100)
 @given(
     st.integers(min_value=0, max_value=60), st.sampled_from(list(Every)), st.dates(date(2026, 1, 1), date(2026, 12, 31))
 )

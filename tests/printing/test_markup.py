@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from xunfang.printing import PrintError
@@ -75,6 +75,7 @@ PIECES = st.sampled_from(
 )  # fmt: skip
 
 
+@settings(max_examples=100)
 @given(st.lists(PIECES, max_size=12))
 def test_what_is_plain_is_read_as_the_standard_library_reads_it(pieces: list[str]) -> None:
     html = PAGE.format("".join(pieces))
