@@ -84,22 +84,23 @@ def mutants() -> tuple[Mutant, ...]:
 
 
 @contextmanager
-def _instead(function: Callable[..., Any], stub: Callable[..., Any]) -> Iterator[None]:
-    """Let a stub stand wherever the code of the platform knows a function by name."""
+def _instead(stubs: Iterable[tuple[Callable[..., Any], Callable[..., Any]]]) -> Iterator[None]:
+    """Let stubs stand wherever the code of the platform knows functions by name."""
+    instead = {id(function): (function, stub) for function, stub in stubs}
     places = [
-        (module, name)
+        (module, name, *instead[id(thing)])
         for key, module in list(sys.modules.items())
         if key.startswith(("xunfang", "rulebook."))
         for name, thing in list(vars(module).items())
-        if thing is function
+        if id(thing) in instead
     ]
-    for module, name in places:
+    for module, name, _, stub in places:
         setattr(module, name, stub)
     _forget()
     try:
         yield
     finally:
-        for module, name in places:
+        for module, name, function, _ in places:
             setattr(module, name, function)
         _forget()
 
@@ -145,57 +146,53 @@ def _texts(problems: Iterable[Problem]) -> Told:
 
 
 @cache
-def right() -> Mapping[str, Told]:
-    """Return what is told of each trial as things are."""
-    return {name: trial() for name, trial in trials().items()}
+def right(name: str) -> Told:
+    """Return what is told of a trial as things are."""
+    return trials()[name]()
+
+
+@dataclass(frozen=True)
+class Watched:
+    """Every trial while all functions of the checks are watched: what is told, and in which trials each is called."""
+
+    told: Mapping[str, Told]
+    calling: Mapping[tuple[str, str], tuple[str, ...]]
 
 
 @cache
-def touching() -> Mapping[tuple[str, str], tuple[str, ...]]:
-    """Return, for each function of the checks, the trials in which it is called at all."""
-    called: dict[tuple[str, str], list[str]] = {}
-    now = [""]
-    with _all_watched(lambda module, name: called.setdefault((module, name), []).append(now[0])):
-        for now[0], trial in trials().items():
-            trial()
-    return {key: tuple(dict.fromkeys(names)) for key, names in called.items()}
+def watched() -> Watched:
+    """Run every trial once with all functions watched."""
+    called: dict[tuple[str, str], dict[str, None]] = {}
+    now, told = "", {}
 
+    def watch(module: str, name: str, function: Callable[..., Any]) -> Callable[..., Any]:
+        trials_of = called.setdefault((module, name), {})
 
-@contextmanager
-def _all_watched(note: Callable[[str, str], None]) -> Iterator[None]:
-    def watched(module: str, name: str, function: Callable[..., Any]) -> Callable[..., Any]:
         def call(*given: Any, **named: Any) -> Any:
-            note(module, name)
+            trials_of[now] = None
             return function(*given, **named)
 
         return call
 
-    functions = list(_functions())
-    with _nested([(function, watched(module.__name__, name, function)) for module, name, function in functions]):
-        yield
-
-
-@contextmanager
-def _nested(pairs: list[tuple[Callable[..., Any], Callable[..., Any]]]) -> Iterator[None]:
-    if not pairs:
-        yield
-        return
-    with _instead(*pairs[0]), _nested(pairs[1:]):
-        yield
+    functions = [(function, watch(module.__name__, name, function)) for module, name, function in _functions()]
+    with _instead(functions):
+        for now, trial in trials().items():
+            told[now] = trial()
+    return Watched(told, {key: tuple(names) for key, names in called.items()})
 
 
 def missed_by(mutant: Mutant) -> str:
     """Return the first trial that misses what a switched-off function no longer tells; "" when all stay content."""
     function = vars(sys.modules[mutant.module])[mutant.name]
-    wanted = right()  # as things are, before anything is off
-    names = sorted(touching().get((mutant.module, mutant.name), ()), key=lambda name: not _tells(mutant, wanted[name]))
-    with _instead(function, lambda *given, **named: mutant.off()):
-        for name in names:
+    told = watched().told
+    names = watched().calling.get((mutant.module, mutant.name), ())
+    for name in sorted(names, key=lambda name: not _tells(mutant, told[name])):
+        wanted = right(name)  # as things are, before anything is off
+        with _instead([(function, lambda *given, **named: mutant.off())]):
             try:
-                told = trials()[name]()
+                if trials()[name]() != wanted:
+                    return name
             except Exception:
-                return name
-            if told != wanted[name]:
                 return name
     return ""
 
