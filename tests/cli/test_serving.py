@@ -85,9 +85,10 @@ def _children(pid: int) -> dict[int, str]:
     """Return the children of a process with their command lines, as far as they are ours."""
     found = {}
     for thread in Path(f"/proc/{pid}/task").iterdir():
-        for child in (thread / "children").read_text().split():
-            with suppress(OSError):
-                found[int(child)] = Path(f"/proc/{child}/cmdline").read_text().replace("\0", " ")
+        with suppress(OSError):  # a thread ends whenever it likes
+            for child in (thread / "children").read_text().split():
+                with suppress(OSError):
+                    found[int(child)] = Path(f"/proc/{child}/cmdline").read_text().replace("\0", " ")
     return found
 
 

@@ -13,6 +13,9 @@ from werkzeug.serving import make_server
 
 CHROMIUM = os.environ.get("XUNFANG_CHROMIUM", "/usr/bin/chromium")
 
+ALONE = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost"
+"""Beyond this machine there is nobody."""
+
 
 @contextmanager
 def serving(app: Flask) -> Iterator[str]:
@@ -38,7 +41,7 @@ def chromium(folder: Path) -> Iterator[Browser]:
     )
     environment = {**os.environ, "FONTCONFIG_FILE": str(settings)}
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"], env=environment)
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", ALONE], env=environment)
         try:
             yield browser
         finally:

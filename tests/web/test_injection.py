@@ -1,12 +1,11 @@
 """Markup in every free text of form, reason and name: on no page does it become more than text, in a real browser."""
 
 import re
-from typing import Any
 
 import pytest
 from browsing import serving
 from conftest import Town
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, Request
 
 from xunfang.actions.handling import return_task, transfer
 from xunfang.actions.reading import reveal
@@ -67,7 +66,7 @@ class Crawl:
         cookie = town.client(login).client.get_cookie("xunfang")
         assert cookie
         self.context.add_cookies([{"name": "xunfang", "value": cookie.value, "url": address}])
-        self.context.route("**/*", self._pass_own)
+        self.context.on("request", self._look_where)
         self.page: Page = self.context.new_page()
         self.page.on("dialog", lambda dialog: (self._note("a dialog"), dialog.dismiss()))
         self.page.on("pageerror", lambda problem: self._note(f"an error: {problem}"))
@@ -76,13 +75,10 @@ class Crawl:
     def _note(self, what: str) -> None:
         self.wrong.append(f"{self.login} {self.page.url}: {what}")
 
-    def _pass_own(self, route: Any) -> None:
-        """Let the site's own addresses through; the network beyond it does not exist."""
-        if route.request.url.startswith((f"{self.address}/", "blob:")):
-            route.continue_()
-        else:
-            self._note(f"asks elsewhere: {route.request.url}")
-            route.abort()
+    def _look_where(self, request: Request) -> None:
+        """Note whoever asks elsewhere than of the site, where `chromium` finds nobody."""
+        if not request.url.startswith((f"{self.address}/", "blob:")):
+            self._note(f"asks elsewhere: {request.url}")
 
     def walk(self) -> None:
         """Visit the first page and whatever is linked from there."""
