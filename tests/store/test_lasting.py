@@ -62,11 +62,15 @@ def test_one_that_failed_is_not_used_again(database: Database) -> None:
 
 
 def test_who_was_refused_by_the_rules_leaves_it_for_the_next_and_who_met_a_failure_does_not(database: Database) -> None:
+    def refused() -> None:
+        with transaction(database, "") as tx:
+            account(tx, "jia")
+            raise NotFound()
+
     with connection(database):
         first = held(database)
-    with pytest.raises(NotFound), transaction(database, "") as tx:
-        account(tx, "jia")
-        raise NotFound()
+    with pytest.raises(NotFound):
+        refused()
     with connection(database) as reader:
         assert held(database) is first
         assert reader.first(Account, login="jia") is None
