@@ -88,6 +88,9 @@ class DivisionTree:
         self._changes = sorted({moment for one in self.lines() for moment in _moments(one)})
         gone = [found.code for found in self._by_code.values() if self._ended(found)]
         self._heirs = {code: heir for code in gone if (heir := self.follow(code)) != code}
+        self._former: dict[str, tuple[str, ...]] = {}
+        for code, heir in self._heirs.items():
+            self._former[heir] = (*self._former.get(heir, ()), code)
 
     @classmethod
     def parse(cls, text: str) -> Self:
@@ -158,6 +161,10 @@ class DivisionTree:
     def heirs(self) -> Mapping[str, str]:
         """Every division that has ended and is followed by another, with the code of that."""
         return self._heirs
+
+    def former(self, code: str) -> tuple[str, ...]:
+        """Return the divisions that have ended and are followed by this one."""
+        return self._former.get(code, ())
 
     def name(self, code: str, on: date | None = None) -> str:
         """Return the name of a division alone, or the one it bore on a day; the code itself when it is unknown."""

@@ -9,10 +9,12 @@ import pytest
 
 from actions.town import SIBLING, VILLAGE, Town, report
 from cold import COLD
+from xunfang.actions import known
 from xunfang.actions.acting import acting
 from xunfang.actions.alerts import close, declare
 from xunfang.actions.deployment import machinery
 from xunfang.actions.duties import begin_duties
+from xunfang.actions.filling import whole_answers
 from xunfang.actions.handling import do_to_task
 from xunfang.actions.submitting import submit
 from xunfang.actions.visits import begin_visits, settle_now
@@ -27,6 +29,7 @@ from xunfang.worktime import Every, parse_limit
 NEXT_DOOR = "370304102201"
 OURS = f"village:{VILLAGE}"
 SOON = parse_limit("3 workdays")
+IS = Operator.IS
 
 
 @pytest.fixture
@@ -237,6 +240,26 @@ def test_a_namesake_elsewhere_is_not_taken_for_whoever_is_owed(visiting: Town) -
     assert visit(visiting, by="sibling", residence=f"{SIBLING}200").person == ""
     assert report()["name"] != "周福"
     assert [thing.status for thing in visiting.rows(OwedThing)] == ["owed"]
+
+
+def test_a_form_that_tells_whom_to_visit_is_opened_once_and_a_later_one_is_heard(
+    tmp_path: Path, rulebook: Rulebook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    weekly = replace(rulebook.duties["patrol"], every=Every.WEEK, due=None, for_=Test("found_difficulty", IS, True))
+    town = Town(tmp_path, replace(rulebook, duties={"weekly": replace(weekly, id="weekly")}))
+    town.at, opened = parse("2026-04-06T00:00:20"), list[str]()
+    monkeypatch.setattr(known, "whole_answers", lambda look, row: opened.append(row.id) or whole_answers(look, row))
+    person(town)
+    first = visit(town, on="2026-04-07").submission
+    opened.clear()
+    for day in (8, 9):
+        plan(town, f"2026-04-{day:02}T00:00:20")
+    assert (opened, town.rows(OwedThing)) == ([first], [])
+    answers = {"visited_on": "2026-04-09", "name": "周福", "residence": VILLAGE, "found_difficulty": True}
+    submit(town.deployment, town.actor("village"), "visit", answers, new_id(), town.at)
+    plan(town, "2026-04-13T00:00:20")
+    assert [thing.begins_on for thing in town.rows(OwedThing, status="owed")] == [date(2026, 4, 13)]
+    town.database.close()
 
 
 def test_visits_do_what_is_owed_while_an_event_is_on(tmp_path: Path, rulebook: Rulebook) -> None:

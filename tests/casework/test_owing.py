@@ -12,9 +12,9 @@ from casework.county import rulebook_of
 from xunfang.casework import OwedThing, Visit
 from xunfang.casework.owing import Somebody, is_overdue, settle
 from xunfang.clock import SHANGHAI
-from xunfang.rules.rhythms import Bound
+from xunfang.rules.rhythms import Bound, binding
 from xunfang.rules.units import exists
-from xunfang.rules.visits import facts_about, planned_day, wanted
+from xunfang.rules.visits import facts_about, planned_day
 from xunfang.worktime import Every, Period, period_of
 
 DONGYING = rulebook_of("3705-dongying")
@@ -39,7 +39,7 @@ class Life:
         return datetime.combine(self.day, time(9), SHANGHAI)
 
     def bound(self) -> Bound | None:
-        return wanted(DONGYING, FORM, facts_about(self.residence, "", "", self.held, ()), self.day, {})
+        return binding(DONGYING, FORM, facts_about(self.residence, "", "", self.held, ()), self.day, {})
 
     def plan(self) -> None:
         somebody = Somebody("p", DONGYING.id, self.residence, list(self.things.values()), self.visits)

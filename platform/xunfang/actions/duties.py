@@ -22,7 +22,7 @@ from xunfang.clock import Now, local_date
 from xunfang.rulebook.model import Rulebook
 from xunfang.rules.duties import PlannedDuty, collected_for, collecting_on, collection_opens, owed_on, waits_for_returns
 from xunfang.rules.units import former_units
-from xunfang.store import Job, Reader, Transaction, alerts_on, connection, ended_since, new_id, owed_since
+from xunfang.store import Job, Reader, Transaction, alerts_on, connection, ended_since, new_id, owed_for
 from xunfang.store.reading.reported import ReportSource
 
 PIECE = 20
@@ -158,7 +158,7 @@ def _missing(reader: Reader, rulebook: Rulebook, jurisdiction: str, day: date, a
     """
     collecting = (one for one in collecting_on(rulebook, day) if _may_begin(reader, rulebook, jurisdiction, one, at))
     planned = sorted([*owed_on(rulebook, day), *collecting], key=lambda one: (_due(one), one.duty, one.unit))
-    known = owed_since(reader, jurisdiction, min((_period(one)[1] for one in planned), default=day))
+    known = owed_for(reader, jurisdiction, dict.fromkeys(map(_period, planned)))
     for one in planned:
         held_by = (one.unit, *former_units(rulebook, one.unit))
         if any((one.duty, unit, *_period(one)) in known for unit in held_by):

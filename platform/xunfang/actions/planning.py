@@ -7,7 +7,7 @@ from typing import Any
 
 from xunfang.actions.acting import Act, Look
 from xunfang.actions.drawing import stand_in
-from xunfang.actions.known import Told, ToldOf, holds_on
+from xunfang.actions.known import Hearing, Told, ToldOf, holds_on
 from xunfang.actions.wholes import Key, open_whole, wholes_of
 from xunfang.casework import Alert, Holding, OwedThing
 from xunfang.casework.holdings import entitled
@@ -18,8 +18,8 @@ from xunfang.rules.alerts import concerns, is_on, level_of
 from xunfang.rules.conditions import holds
 from xunfang.rules.duties import due_since, owing_at
 from xunfang.rules.facts import standing
-from xunfang.rules.rhythms import Bound
-from xunfang.rules.visits import asks_at_once, counting_since, facts_about, visiting_forms, wanted
+from xunfang.rules.rhythms import Ask, Bound, asks, strictest_of
+from xunfang.rules.visits import asks_at_once, counting_since, facts_about, visiting_forms
 from xunfang.store import alerts_on, new_id
 from xunfang.store.reading.visits import Resident, counts_of, residents, visits_since
 from xunfang.worktime import Period
@@ -49,37 +49,72 @@ class Plan:
     since: dict[Key, datetime] = field(default_factory=dict)
 
 
+@dataclass(slots=True)
+class Alike:
+    """What asks for visits to people, found once for all of whom everything is alike that it goes by.
+
+    It holds for one day, by the same rules, while the same events are on. What was heard of people stays.
+    """
+
+    hearing: Hearing
+    of: tuple[Any, ...] = ()
+    facts: dict[tuple[Any, ...], tuple[str, ...]] = field(default_factory=dict)
+    asks: dict[tuple[Any, ...], tuple[tuple[Ask, ...], ...]] = field(default_factory=dict)
+
+    def on(self, *of: Any) -> "Alike":
+        """Return the same as far as it still holds."""
+        if self.of != of:
+            self.of = of
+            self.facts.clear()
+            self.asks.clear()
+        return self
+
+
 class Planning:
     """Finds out what is owed about people, as everything stands that a look shows."""
 
-    def __init__(self, look: Look, rulebook: Rulebook) -> None:
+    def __init__(self, look: Look, rulebook: Rulebook, alike: Alike | None = None) -> None:
         self.look, self.rulebook, self.day = look, rulebook, local_date(look.at)
         self.plan = Plan(look.at)
         self._events = [event for event in alerts_on(look.tx, rulebook.id) if is_on(event, look.at)]
         self._levels: dict[str, Mapping[str, str]] = {}
         self._standing = standing(rulebook, self.day)
-        self._known: dict[tuple[Any, ...], Mapping[str, Bound | None]] = {}
-        self._asks: dict[tuple[Any, ...], tuple[str, ...]] = {}
+        self._forms = visiting_forms(rulebook)
+        stand = tuple((event.id, level_of(event)) for event in self._events)
+        self._alike = (alike or Alike(Hearing())).on(rulebook, self.day, stand)
+        self._bound: dict[tuple[Any, ...], Mapping[str, Bound | None]] = {}
         self._wholes: dict[Key, Whole] = {}
         self._at_once = [duty for duty in rulebook.duties.values() if asks_at_once(duty)]
         self._many: dict[Key, int] = {}
 
     def people(self, people: Sequence[Mapping[str, Any]]) -> Plan:
         """Return what is to be written about these people."""
+        self.until_full(people, len(people))
+        return self.plan
+
+    def until_full(self, people: Sequence[Mapping[str, Any]], most: int) -> int:
+        """Find out what is to be written about people, until more units are to be told of something new than `most`.
+
+        Returns about how many of them that was found out.
+        """
         since = self.day - LOOKED_BACK
         found = residents(self.look.tx, people, since, counting_since(self.rulebook, since))
-        told = ToldOf(self.look, found)
-        for resident in found:
+        told = ToldOf(self.look, found, self._alike.hearing)
+        for done, resident in enumerate(found):
+            if len(self.plan.opening) > most:
+                return done
             self._settle(resident, told)
-        return self.plan
+        return len(found)
 
     def _settle(self, resident: Resident, told: "ToldOf") -> None:
         where = resident.residence or self.rulebook.code
         somebody = Somebody(resident.id, self.rulebook.id, where, resident.things, resident.visits)
         living = resident.alive and resident.stands_for == resident.id
         bounds = self._bounds(resident, where, told) if living else {}
+        if not (bounds or resident.things or resident.holdings):
+            return
         before = (thing.matter for thing in resident.things if thing.subject == VISIT)  # by rules of then, perhaps
-        for form in dict.fromkeys((*visiting_forms(self.rulebook), *before)):
+        for form in dict.fromkeys((*self._forms, *before)):
             bound = bounds.get(form)
             if bound or resident.things:
                 self.plan.settled += settle(self.rulebook, form, bound, somebody, self.look.at, self._place, new_id)
@@ -93,7 +128,8 @@ class Planning:
     def _asked(self, duty: Duty, resident: Resident) -> Iterator[Added]:
         """Yield when somebody came to be of a category that asks for a visit at once, each day once."""
         place, days = self.rulebook.divisions.follow(resident.residence), set[date]()
-        for row in (row for row in resident.holdings if self._holds(row)):
+        opened = any(thing.matter == duty.id for thing in resident.things)
+        for row in (row for row in resident.holdings if self._holds(row) and (opened or self._is_new(row))):
             told = facts_about(place, resident.registration, resident.sex, (row.category,), ())
             day = local_date(row.noted_at)
             if day in days or not holds(duty.for_, {**self._standing, **told}):
@@ -106,6 +142,9 @@ class Planning:
             due = due_since(self.rulebook, duty, unit, since)
             yield Added(new_id(), since, unit, due.due_at if due else since + NEWLY, whole)
 
+    def _is_new(self, row: Holding) -> bool:
+        return self.look.at - local(row.noted_at) <= NEWLY
+
     def _at_once_of(self, key: Key, since: datetime) -> str:
         whole = self._wholes.get(key) or self._wholes.setdefault(key, self._found(key))
         if not whole.key:
@@ -114,21 +153,41 @@ class Planning:
         return whole.key
 
     def _bounds(self, resident: Resident, where: str, told: "ToldOf") -> Mapping[str, Bound | None]:
-        """Return what binds by each form; found once for all of whom the registry, and forms asked for, tell alike."""
+        """Return what binds by each form; found once for each place of all whom it is asked of alike."""
+        asked = self._asked_of(resident, where, told)
+        if not any(asked):
+            return {}
+        key = (where, resident.registration, id(asked))
+        if (known := self._bound.get(key)) is None:
+            place = self.rulebook.divisions.follow(resident.residence)
+            here = facts_about(place, resident.registration, resident.sex, (), ())
+            bounds = (strictest_of(self.rulebook, each, here, self.day) for each in asked)
+            known = dict(zip(self._forms, (bound if bound and bound.unit else None for bound in bounds), strict=True))
+            self._bound[key] = known
+        return known
+
+    def _asked_of(self, resident: Resident, where: str, told: "ToldOf") -> tuple[tuple[Ask, ...], ...]:
+        """Return what asks for visits by each form; found once for all of whom everything is alike that it goes by."""
         held = tuple(dict.fromkeys(row.category for row in resident.holdings if self._holds(row)))
         given = tuple(entitled(resident.entitlements, self.day))
-        alike = (where, resident.registration, resident.sex, held, given)
-        asks = self._asks.get(alike)
-        if asks is not None and (known := self._known.get((*alike, *told.by(resident, asks)))) is not None:
-            return known
-        place = self.rulebook.divisions.follow(resident.residence)
-        registered = facts_about(place, resident.registration, resident.sex, held, given)
-        facts = Told({**self._standing, **registered}, told, resident)
-        levels = self._levels_at(where)
-        forms = visiting_forms(self.rulebook)
-        found = {form: wanted(self.rulebook, form, facts, self.day, levels) for form in forms}
-        asks = self._asks[alike] = tuple(sorted({*(asks or ()), *facts.asked}))
-        return self._known.setdefault((*alike, *told.by(resident, asks)), found)
+        anywhere = (resident.sex, held, given)
+        here = (where, resident.registration, *anywhere)
+        for alike in (anywhere, here):
+            facts = self._alike.facts.get(alike)
+            if facts is not None and (known := self._alike.asks.get((*alike, *told.by(resident, facts)))) is not None:
+                return known
+        return self._ask_anew(resident, anywhere, here, told)
+
+    def _ask_anew(
+        self, resident: Resident, anywhere: tuple[Any, ...], here: tuple[Any, ...], told: "ToldOf"
+    ) -> tuple[tuple[Ask, ...], ...]:
+        sex, held, given = anywhere
+        place, levels = self.rulebook.divisions.follow(resident.residence), self._levels_at(str(here[0]))
+        facts = Told({**self._standing, **facts_about(place, resident.registration, sex, held, given)}, told, resident)
+        found = tuple(tuple(asks(self.rulebook, form, facts, self.day, levels)) for form in self._forms)
+        alike = here if facts.placed else anywhere
+        names = self._alike.facts[alike] = tuple(sorted({*self._alike.facts.get(alike, ()), *facts.asked}))
+        return self._alike.asks.setdefault((*alike, *told.by(resident, names)), found)
 
     def _holds(self, row: Holding) -> bool:
         return holds_on(row, self.day)

@@ -26,7 +26,6 @@ from xunfang.casework import (
     Payee,
     Person,
     Roll,
-    RollLine,
     Row,
     Task,
     advance,
@@ -37,7 +36,8 @@ from xunfang.errors import FileLost, NotFound
 from xunfang.rules.rosters import lives_with
 from xunfang.steps import reached
 from xunfang.store import Account, Attachment, Job, Reader, Transaction, connection, new_id
-from xunfang.store.reading.rolls import Holder, every_line, holders_after, standing_of, totals_of
+from xunfang.store.reading.lines import By, rows_by
+from xunfang.store.reading.rolls import Holder, every_line, holders_after, lines_paid, standing_of, totals_of
 from xunfang.store.scoped import scoped
 
 PIECE = 40
@@ -195,23 +195,16 @@ def _draft(act: Act, roll: Roll, keys: Sequence[str], *, last: bool) -> None:
 
 def _rows(act: Act, roll: Roll, people: Sequence[Person]) -> Sequence[Row]:
     """Return what deciding about the lines of some people looks at: theirs, and what their households have."""
-    rows = dict[str, Row]((person.id, person) for person in people)
-    rows |= {each.id: each for each in act.tx.every(Roll, jurisdiction=roll.jurisdiction, roster=roll.roster)}
-    homes, mates = set[str](), set[str]()
-    for person in people:
-        own: list[Any] = [
-            each for kind in (RollLine, Membership, Payee, Entitlement) for each in act.tx.every(kind, person=person.id)
-        ]
-        rows |= {each.id: each for each in own}
-        homes |= {str(household) for each in own if (household := getattr(each, "household", ""))}
-    for key in homes:
-        members = list(act.tx.every(Membership, household=key))
-        mates |= {each.person for each in members}
-        home = act.tx.find(Household, key)
-        rows |= {each.id: each for each in (*members, *((home,) if home else ()))}
-    for mate in mates - {person.id for person in people}:
-        rows |= {each.id: each for each in act.tx.every(Entitlement, person=mate)}
-    return tuple(rows.values())
+    keys = sorted(person.id for person in people)
+    own: list[Any] = list(lines_paid(act.tx, keys))
+    for kind in (Membership, Payee, Entitlement):
+        own += rows_by(act.tx, kind, By.PERSON, keys)
+    homes = sorted({str(household) for each in own if (household := getattr(each, "household", ""))})
+    members = rows_by(act.tx, Membership, By.HOUSEHOLD, homes)
+    mates = sorted({each.person for each in members}.difference(keys))
+    theirs = (*rows_by(act.tx, Household, By.ID, homes), *rows_by(act.tx, Entitlement, By.PERSON, mates))
+    rolls = act.tx.every(Roll, jurisdiction=roll.jurisdiction, roster=roll.roster)
+    return tuple({each.id: each for each in (*people, *rolls, *own, *members, *theirs)}.values())
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,7 +84,7 @@ def report(act: Act, rulebook: Rulebook, decision: Decision, submission_id: str,
     met = _meet(act, rulebook, decision, decision.flow, meant) if decision.flow else None
     person = met.person.id if met else chosen.person if chosen else _visited(act, rulebook, decision)
     blank = bool(met and met.is_new)
-    if not blank:
+    if decision.flow and not blank:
         decision = _knowing(act, rulebook, decision, person)
     told = {"thing": chosen.id if chosen else ""}
     asked = Asked(
@@ -116,7 +116,7 @@ def _knowing(act: Act, rulebook: Rulebook, decision: Decision, person: str) -> D
     with suppress(NotFound):
         draft = Draft(rulebook, file_of(act, people=[act.scoped.person(person).id]), act.actor, act.at, new_id)
         known = person_facts(draft, person)
-    if not known or decision.flow is None:
+    if not known:
         return decision
     return decide(rulebook, decision.form.id, decision.answers, act.at, known, decision.confirmed)
 

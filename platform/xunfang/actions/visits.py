@@ -1,14 +1,16 @@
 """Visits 走访 that are owed: planned for everybody day by day, in pieces; for one person as soon as they change."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from itertools import islice
 from typing import Any
 
 from xunfang.actions.acting import Act, Look, acting
 from xunfang.actions.deployment import Deployment, machinery
 from xunfang.actions.handling import carry_out
-from xunfang.actions.planning import LOOKED_BACK, Plan, Planning, carry_through, late_news
+from xunfang.actions.known import Hearing
+from xunfang.actions.planning import LOOKED_BACK, Alike, Plan, Planning, carry_through, late_news
 from xunfang.actions.wholes import wholes_of
 from xunfang.casework import Asked, DutyPeriod, OwedThing, Task, Visit
 from xunfang.casework.jobs import PLAN_VISITS, SETTLE_VISITS
@@ -19,7 +21,7 @@ from xunfang.rulebook.model import Duty, Rulebook
 from xunfang.rules.duties import done_by_anybody, owing_at
 from xunfang.rules.rhythms import Made, counting
 from xunfang.rules.units import places_of
-from xunfang.rules.visits import is_visiting
+from xunfang.rules.visits import asked_of_people, is_visiting
 from xunfang.store import Job, Reader, Transaction, connection
 from xunfang.store.reading.visits import (
     counts_of,
@@ -35,8 +37,8 @@ PIECE = 250
 """So many people are planned for in one transaction."""
 MOST_OPENED = 8
 """A piece ends where more than so many units would be told of something new: that takes longest."""
-CLOSED = 20
-"""So much of what units owe as a whole is looked at in one transaction."""
+LOOKED, CLOSED = 200, 20
+"""So much of what units owe as a whole is looked at together, and so much of it at most ended in one transaction."""
 _REASON = "计划走访"
 _MOST_COUNTED = 400
 
@@ -78,6 +80,7 @@ class VisitPlanning:
 
     def __init__(self, deployment: Deployment, now: Now) -> None:
         self.deployment, self.now = deployment, now
+        self._alike: dict[str, Alike] = {}
 
     def prepare(self, job: Job) -> Piece:
         """Return the next piece, read while others write."""
@@ -85,9 +88,18 @@ class VisitPlanning:
         rulebook = self.deployment.rulebooks.of(of).on(local_date(at))
         with connection(self.deployment.database, of) as reader:
             look = Look(reader, self.deployment, machinery(of, _REASON), at)
-            found: dict[str, Any] = {"people": _next_people, "stale": _next_stale, "wholes": _next_wholes}
+            if job.payload["part"] == "people":
+                return _next_people(look, rulebook, job.payload, self._known(rulebook))
+            found: dict[str, Any] = {"stale": _next_stale, "wholes": _next_wholes}
             piece: Piece = found[str(job.payload["part"])](look, rulebook, job.payload)
             return piece
+
+    def _known(self, rulebook: Rulebook) -> Alike:
+        """Return what was found and heard of the jurisdiction so far, as long as its rules ask for the same."""
+        names, known = asked_of_people(rulebook), self._alike.get(rulebook.id)
+        if known is None or known.hearing.names != names:
+            known = self._alike[rulebook.id] = Alike(Hearing(names))
+        return known
 
     def finish(self, tx: Transaction, job: Job, prepared: Piece) -> None:
         """Write a piece down, and put the job for the next."""
@@ -107,15 +119,11 @@ class VisitPlanning:
             act.jobs([act.new_job(PLAN_VISITS, f"{key}:{piece}", payload, act.at)])
 
 
-def _next_people(look: Look, rulebook: Rulebook, payload: Any) -> Piece:
+def _next_people(look: Look, rulebook: Rulebook, payload: Any, alike: Alike) -> Piece:
     after = (str(payload["place"]), str(payload["after"]))
     people = people_after(look.tx, rulebook.id, after, PIECE)
-    plan = Planning(look, rulebook)
-    done = 0
-    while done < len(people) and len(plan.plan.opening) <= MOST_OPENED:
-        some = people[done : done + PIECE // 5]
-        plan.people(some)
-        done += len(some)
+    plan = Planning(look, rulebook, alike)
+    done = plan.until_full(people, MOST_OPENED)
     if not done:
         return Piece("stale", plan=plan.plan)
     last = people[done - 1]
@@ -133,10 +141,13 @@ def _next_stale(look: Look, rulebook: Rulebook, payload: Any) -> Piece:
 
 def _next_wholes(look: Look, rulebook: Rulebook, payload: Any) -> Piece:
     names = [duty.id for duty in rulebook.duties.values() if _is_planned(duty)]
-    found = open_wholes(look.tx, rulebook.id, names, str(payload["after"]), CLOSED)
-    over = [row.id for row in found if _after(look.tx, rulebook, row, local_date(look.at))[0]]
-    last = found[-1].id if found else ""
-    return Piece("wholes", last, wholes=tuple(over), over=len(found) < CLOSED)
+    found = open_wholes(look.tx, rulebook.id, names, str(payload["after"]), LOOKED)
+    things, today = counts_of(look.tx, [row.id for row in found]), local_date(look.at)
+    is_over = (row for row in found if _after(look.tx, rulebook, row, today, things)[0])
+    over = [row.id for row in islice(is_over, CLOSED)]
+    if len(over) == CLOSED:
+        return Piece("wholes", over[-1], wholes=tuple(over))
+    return Piece("wholes", found[-1].id if found else "", wholes=tuple(over), over=len(found) < LOOKED)
 
 
 def settle_later(act: Act, people: Iterable[str]) -> None:
@@ -212,20 +223,22 @@ def end_if_over(act: Act, rulebook: Rulebook, key: str) -> None:
     whole, task = act.tx.find(DutyPeriod, key), act.tx.first(Task, about=key)
     if whole is None or task is None or whole.ended_at:
         return
-    status, things = _after(act.tx, rulebook, whole, local_date(act.at))
+    status, things = _after(act.tx, rulebook, whole, local_date(act.at), counts_of(act.tx, [key]))
     if status:
         payload = {"status": status, "things": things}
         carry_out(act, Asked(verb="end-whole", actor=act.actor, task=task.id, payload=payload), whole)
 
 
-def _after(reader: Reader, rulebook: Rulebook, whole: DutyPeriod, today: date) -> tuple[str, dict[str, int]]:
-    """Return how a whole ends as it stands now, "" while it does not, and how its things stand."""
+def _after(
+    reader: Reader, rulebook: Rulebook, whole: DutyPeriod, today: date, counts: Mapping[str, dict[str, int]]
+) -> tuple[str, dict[str, int]]:
+    """Return how a whole ends as it stands now, "" while it does not, and how its things stand, of these `counts`."""
     duty = rulebook.duties.get(whole.duty)
     if duty and done_by_anybody(duty):
         last = _last_day(whole)
         made = _made_to_anybody(reader, rulebook, duty, whole, (whole.begins_on, last))
         return anybody_after(made, duty.at_least, last, today), {}
-    things = counts_of(reader, [whole.id]).get(whole.id, {})
+    things = counts.get(whole.id, {})
     return whole_after(things), things
 
 

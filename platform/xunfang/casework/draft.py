@@ -31,6 +31,8 @@ class Draft:
         self.stead = ""  # the name of the colleague for whom the actor stands in with this act
         self._stored: dict[str, Row] = {row.id: row for row in file.rows}
         self._rows: dict[str, Row] = dict(self._stored)
+        self._kinds: dict[type[Any], dict[str, None]] = {}
+        self._sort_in(self._rows)
         self._later, self._asked = file.later, set[type[Any]]()
         self._numbers, self._taken = file.numbers, dict[str, int]()
         self.facts: Mapping[str, Any] = {}
@@ -52,7 +54,7 @@ class Draft:
     def select(self, kind: type[R], **where: Any) -> list[R]:
         """Return the rows with these values, as they stand now, in the order of their keys."""
         self._ask_for(kind)
-        found: list[R] = [row for row in self._rows.values() if isinstance(row, kind)]
+        found: list[Any] = [self._rows[key] for key in self._kinds.get(kind, ())]
         for name, value in where.items():
             found = [row for row in found if getattr(row, name) == value]
         return sorted(found, key=_key) if len(found) > 1 else found
@@ -64,6 +66,12 @@ class Draft:
             later = {row.id: row for row in self._later.get(kind, ())}
             self._stored |= later
             self._rows = later | self._rows
+            self._sort_in(later)
+
+    def _sort_in(self, rows: Mapping[str, Row]) -> None:
+        """Note of which kind rows are: a file of a hundred people holds thousands."""
+        for key, row in rows.items():
+            self._kinds.setdefault(type(row), {})[key] = None
 
     def first(self, kind: type[R], **where: Any) -> R | None:
         """Return the first row with these values, or None."""
@@ -116,6 +124,7 @@ class Draft:
     def put(self, row: R) -> R:
         """Take a new row into the file."""
         self._rows[row.id] = row
+        self._kinds.setdefault(type(row), {})[row.id] = None
         return row
 
     def change(self, row: R, **values: Any) -> R:

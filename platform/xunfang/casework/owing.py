@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from xunfang.casework.rows import OwedThing, Visit
 from xunfang.clock import SHANGHAI, local_date
@@ -17,7 +18,7 @@ VISIT, ADDED, DRAWN, EVENT = "visit", "added", "drawn", "event"
 OPEN = "owed"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Somebody:
     """A person as planning sees them: what is and was owed about them, and who visited them with which form."""
 
@@ -234,16 +235,17 @@ def _moved(thing: OwedThing, bound: Bound, somebody: Somebody, place: Place) -> 
     duty, unit, whole = bound.ask.duty.id, bound.unit, thing.period
     if (thing.duty, thing.unit, thing.status) != (duty, unit, OPEN):
         whole = place(duty, unit, bound.period)[0]
-    return replace(
-        thing,
-        duty=duty,
-        asks=bound.ask.id,
-        unit=unit,
-        residence=somebody.residence,
-        period=whole,
-        due_at=bound.due.due_at,
-        needed=bound.ask.at_least,
-    )
+    now: dict[str, Any] = {
+        "duty": duty,
+        "asks": bound.ask.id,
+        "unit": unit,
+        "residence": somebody.residence,
+        "period": whole,
+        "due_at": bound.due.due_at,
+        "needed": bound.ask.at_least,
+    }
+    changed = {name: value for name, value in now.items() if getattr(thing, name) != value}
+    return replace(thing, **changed) if changed else thing  # most stand as they stood yesterday
 
 
 def _as_made(rulebook: Rulebook, thing: OwedThing, visits: Sequence[Visit]) -> OwedThing:

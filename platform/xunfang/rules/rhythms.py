@@ -76,7 +76,11 @@ def binding(rulebook: Rulebook, form: str, facts: Facts, on: date, levels: Level
     Any such visit counts for all of it, so only what asks most often within a year need be watched; of several that
     ask equally often, the first in the file.
     """
-    asked = tuple(asks(rulebook, form, facts, on, levels))
+    return strictest_of(rulebook, tuple(asks(rulebook, form, facts, on, levels)), facts, on)
+
+
+def strictest_of(rulebook: Rulebook, asked: Sequence[Ask], facts: Facts, on: date) -> Bound | None:
+    """Return which of everything that asks for a visit to somebody binds, None of nothing."""
     strictest = max(asked, key=lambda ask: ask.times_a_year, default=None)
     if strictest is None:
         return None

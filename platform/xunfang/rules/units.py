@@ -90,8 +90,8 @@ def follow_unit(rulebook: Rulebook, unit: str) -> str:
 
 def former_units(rulebook: Rulebook, unit: str) -> tuple[str, ...]:
     """Return the units of divisions that have ended which a unit follows."""
-    heirs = rulebook.divisions.heirs.items() if division_of(unit) else ()
-    return tuple(f"{kind_of(unit)}:{code}" for code, heir in heirs if heir == division_of(unit))
+    division = division_of(unit)
+    return tuple(f"{kind_of(unit)}:{code}" for code in rulebook.divisions.former(division)) if division else ()
 
 
 def former_places(rulebook: Rulebook, division: str) -> tuple[str, ...]:

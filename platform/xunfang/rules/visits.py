@@ -5,8 +5,9 @@ from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any
 
+from xunfang.rulebook.conditions import facts_of
 from xunfang.rulebook.model import CATEGORY, Duty, Rulebook
-from xunfang.rules.rhythms import Bound, Levels, Made, binding, counting
+from xunfang.rules.rhythms import Made, counting
 from xunfang.worktime import Period, WorkCalendar, period_of
 
 ADDED = "person.category_added"
@@ -25,6 +26,15 @@ def is_about_people(duty: Duty) -> bool:
     """Return whether a duty asks for visits to people, one by one, period by period."""
     recurs = bool(duty.every) or bool(duty.rhythms)
     return bool(duty.satisfied_by) and recurs and not duty.while_ and (duty.for_ is not None or bool(duty.rhythms))
+
+
+@lru_cache(maxsize=64)
+def asked_of_people(rulebook: Rulebook) -> frozenset[str]:
+    """Return the facts, by their bare names, that visits to somebody may depend on."""
+    asking = (duty for duty in rulebook.duties.values() if is_visiting(duty))
+    conditions = (each for duty in asking for each in (duty.for_, *(rhythm.for_ for rhythm in duty.rhythms)))
+    facts = (fact for condition in conditions if condition for fact in facts_of(condition))
+    return frozenset(fact.removeprefix("answers.") for fact in facts)
 
 
 def asks_at_once(duty: Duty) -> bool:
@@ -51,12 +61,6 @@ def facts_about(
         HELD: categories,
         ENTITLED: list(entitled),
     }
-
-
-def wanted(rulebook: Rulebook, form: str, facts: Mapping[str, Any], day: date, levels: Levels) -> Bound | None:
-    """Return what binds for one person on a day, None where nothing does or no unit is there to owe it."""
-    bound = binding(rulebook, form, facts, day, levels)
-    return bound if bound and bound.unit else None
 
 
 def counted(duty: Duty, visits: Iterable[Made], period: Period) -> int:

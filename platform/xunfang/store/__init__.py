@@ -77,7 +77,7 @@ from xunfang.store.reading.administration import (
 )
 from xunfang.store.reading.alerts import Opened, alerts_on, alerts_since, opened_for, ordinary_open
 from xunfang.store.reading.case_file import AttachmentView, CaseFile, NoticeView, PersonView, SubmissionView
-from xunfang.store.reading.duties import ended_since, owed_since, returns_before
+from xunfang.store.reading.duties import ended_since, owed_for, returns_before
 from xunfang.store.reading.ended import Ended, InUse, accounts_on, alerts_of, cases_on, duties_on, in_use, people_on
 from xunfang.store.reading.health import (
     Backlog,
@@ -317,7 +317,7 @@ __all__ = [
     "opened_for",
     "ordinary_open",
     "overdue_since",
-    "owed_since",
+    "owed_for",
     "parked_jobs",
     "parked_kinds",
     "people_on",

@@ -1,12 +1,12 @@
 """What is owed under duties 定期任务: the list, and everything about one."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from peewee import JOIN
+from peewee import JOIN, SQL
 
 from xunfang.rules.overdue import overdue
 from xunfang.store.database import Reader
@@ -135,14 +135,18 @@ def told_before(reader: Reader, owed: DutyPeriod, units: Sequence[str], first: d
     return [(row.begins_on, told[row.answers].answers) for row in rows if row.answers in told]
 
 
-def owed_since(reader: Reader, jurisdiction: str, day: date) -> set[tuple[str, str, str, date]]:
-    """Return duty, unit and period (how often, first day) of all that was opened for periods begun since a day."""
-    rows = reader.fetch(
-        DUTY.select(DUTY.duty, DUTY.unit, DUTY.every, DUTY.begins_on).where(
-            (DUTY.jurisdiction == jurisdiction) & (DUTY.begins_on >= day)
-        )
-    )
-    return {(row["duty"], row["unit"], row["every"], row["begins_on"]) for row in rows}
+def owed_for(reader: Reader, jurisdiction: str, periods: Iterable[tuple[str, date]]) -> set[tuple[str, str, str, date]]:
+    """Return duty, unit and period of all that was opened for some periods, each by how often and its first day."""
+    found = set[tuple[str, str, str, date]]()
+    for every, first in periods:
+        rows = reader.ask(_opened_for, jurisdiction, every, first.isoformat())
+        found.update((row["duty"], row["unit"], every, first) for row in rows)
+    return found
+
+
+def _opened_for(jurisdiction: str, every: str, first: str) -> Any:
+    theirs = (DUTY.jurisdiction == jurisdiction) & (SQL('"begins_on"') == first) & (DUTY.every == every)
+    return DUTY.select(DUTY.duty, DUTY.unit).where(theirs)
 
 
 def ended_since(

@@ -8,11 +8,12 @@ from peewee import Value, fn
 
 from xunfang.errors import NotFound
 from xunfang.rules.rosters import Total, total_of
+from xunfang.store.composing import in_few_shapes
 from xunfang.store.database import Reader
 from xunfang.store.reading.case_file import names_of
 from xunfang.store.reading.paging import Listing, Page, ask_page, ask_through
 from xunfang.store.reading.sight import ENTITLEMENT, of_unit, within
-from xunfang.store.rows import model_of
+from xunfang.store.rows import model_of, table_of
 from xunfang.store.scope import Scope
 from xunfang.store.tables import Roll, RollLine
 
@@ -225,6 +226,22 @@ def _holders(jurisdiction: str, programme: str, place: str, key: str, most: int)
     query = ENTITLEMENT.select(ENTITLEMENT.id, ENTITLEMENT.residence, ENTITLEMENT.person)
     here = of & (ENTITLEMENT.state == "granted") & (ENTITLEMENT.residence >= place) & beyond
     return query.where(here).order_by(ENTITLEMENT.residence, ENTITLEMENT.id).limit(most)
+
+
+_PLAIN = tuple(name for name in RollLine.__dataclass_fields__ if name not in table_of(RollLine).sealed)
+
+
+def lines_paid(reader: Reader, people: Sequence[str]) -> list[RollLine]:
+    """Return the lines that people have on any roll, without what lies sealed: nobody needs names to reckon."""
+    if not people:
+        return []
+    sealed: dict[str, Any] = dict.fromkeys(table_of(RollLine).sealed, "")
+    return [RollLine(**row, **sealed) for row in reader.ask(_paid_to, in_few_shapes(people))]
+
+
+def _paid_to(people: tuple[str, ...]) -> Any:
+    columns = (getattr(LINE, name) for name in _PLAIN)
+    return LINE.select(*columns).where(LINE.person.in_(people)).order_by(LINE.id)
 
 
 def every_line(reader: Reader, roll: str, residences: Iterable[str]) -> Iterable[RollLine]:

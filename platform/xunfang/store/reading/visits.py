@@ -35,7 +35,7 @@ DIED = "died"
 """Why somebody left their household, by which they are visited no more."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Resident:
     """Somebody as planning asks about them, with whatever is kept of them and may bind a visit."""
 
@@ -65,8 +65,13 @@ def _next(jurisdiction: str, after: tuple[str, str], most: int) -> Any:
 
 def people_with(reader: Reader, keys: Iterable[str]) -> list[dict[str, Any]]:
     """Return what planning asks of these people."""
+    wanted = in_few_shapes(keys)
+    return reader.ask(_these, wanted) if wanted else []
+
+
+def _these(keys: tuple[str, ...]) -> Any:
     columns = (_PERSON.id, _PERSON.residence, _PERSON.registration, _PERSON.sex)
-    return reader.fetch(_PERSON.select(*columns).where(_PERSON.id.in_(list(keys))))
+    return _PERSON.select(*columns).where(_PERSON.id.in_(keys))
 
 
 def residents(
@@ -158,8 +163,8 @@ def _same(keys: tuple[str, ...]) -> Any:
     return _QUESTION.select(_QUESTION.person, _QUESTION.other).where(either & apart & (_QUESTION.verdict == "same"))
 
 
-def told_of(reader: Reader, people: Sequence[Resident]) -> dict[str, list[Submission]]:
-    """Return, by person, every form that told something of them, that sent first first, however long ago."""
+def forms_about(reader: Reader, people: Sequence[Resident]) -> dict[str, set[str]]:
+    """Return, by person, the key of every form that told something of them, however long ago."""
     keys: dict[str, set[str]] = {each.id: set() for each in people}
     every = in_few_shapes(keys)
     for row in (row for told in (_reported, _told_visiting) for row in reader.ask(told, every)):
@@ -167,12 +172,13 @@ def told_of(reader: Reader, people: Sequence[Resident]) -> dict[str, list[Submis
     for each in people:
         kept = (each.holdings, each.entitlements, each.visits)
         keys[each.id] |= {row.submission for rows in kept for row in rows if row.submission}
-    wanted = in_few_shapes(sorted({key for some in keys.values() for key in some}))
-    found = {row.id: row for row in reader.ask_rows(Submission, _filled, wanted)} if wanted else {}
-    return {
-        person: sorted((found[key] for key in some if key in found), key=lambda row: (row.at, row.id))
-        for person, some in keys.items()
-    }
+    return keys
+
+
+def filled_in(reader: Reader, keys: Iterable[str]) -> list[Submission]:
+    """Return the filled forms of these keys."""
+    wanted = in_few_shapes(sorted(keys))
+    return reader.ask_rows(Submission, _filled, wanted) if wanted else []
 
 
 def _reported(people: tuple[str, ...]) -> Any:

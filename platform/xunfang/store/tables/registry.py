@@ -32,6 +32,7 @@ table(
         ("person", "visited_on"),
         ("jurisdiction", "visited_on", "id"),
         ("jurisdiction", "unit", "visited_on", "id"),
+        ("jurisdiction", "form", "residence", "visited_on"),
     ],
     checks=["residence <> ''"],
     references={"submission": "submission"},

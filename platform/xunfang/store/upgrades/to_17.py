@@ -9,6 +9,7 @@ from xunfang.store.upgrades.phones import find_by_phone
 from xunfang.store.upgrades.reported import keep_reported
 from xunfang.store.upgrades.rosters import keep_rosters
 from xunfang.store.upgrades.stretches import keep_stretches
+from xunfang.store.upgrades.visited import find_visits
 
 
 def to_17(database: Database, keys: Keys) -> None:
@@ -20,3 +21,4 @@ def to_17(database: Database, keys: Keys) -> None:
     keep_drawings(database)
     keep_minutes(database)
     keep_circulars(database)
+    find_visits(database)
