@@ -54,6 +54,8 @@ def test_categories_of_one_person_are_not_those_of_another(county: County) -> No
     county.report(categories=["orphan"])
     county.report("other", categories=["orphan"])
     assert [row.person for row in county.all(Holding)] == ["person", "other"]
+    opened = [event for event in county.memory.events if event.name == "case.opened"]
+    assert [event.data["person"] for event in opened] == ["person", "other"], "the record tells whom a case is about"
 
 
 def test_a_report_taken_back_is_no_ground_any_more(county: County) -> None:

@@ -191,7 +191,7 @@ def imported(registry: Registry, key: str = "old", person: str = "person") -> En
     row = Entitlement(
         id=key, jurisdiction="370304-boshan", residence=VILLAGE, person=person, programme="subsistence-allowance",
         state="granted", since=DAY - timedelta(days=400), decided_at=registry.county.at, unit="civil-affairs",
-        source="import",
+        source="import", members=3,
     )  # fmt: skip
     registry.put(row)
     return row
@@ -202,6 +202,7 @@ def test_what_was_imported_is_ended_by_hand_as_a_version_of_its_own(registry: Re
     registry.do("end-entitlement", kind="old")
     old, new = registry.all(Entitlement)
     assert (old.until, new.state, new.since, new.follows) == (DAY - timedelta(days=1), "exited", DAY, "old")
+    assert new.members == 3, "as many left as had it"
 
 
 def test_a_death_ends_all_that_goes_on_and_tells_who_holds_a_case(registry: Registry) -> None:

@@ -24,7 +24,7 @@ from xunfang.actions.visits import begin_visits
 from xunfang.clock import local, local_date
 from xunfang.errors import Refused
 from xunfang.rulebook.model import Rulebook, Unit
-from xunfang.rules.units import instances, superior_of
+from xunfang.rules.units import instances, kind_of, superior_of
 from xunfang.store import Account, FileKeys, FileStore, Keys, connection, new_id, open_database, transaction, upgrade
 from xunfang.store.jobs import next_due
 from xunfang.store.releases import release_line
@@ -35,7 +35,7 @@ from year.rules import Edition
 
 OFFICES = {"administer", "operate", "audit"}
 MEMBERS = 2
-"""So many people work in a unit."""
+"""So many people work in a unit, and one more where rosters are drafted."""
 
 
 class County:
@@ -173,7 +173,8 @@ class County:
 
 def printed(order: NoticeOrder) -> Any:
     """Print nothing: pages are set elsewhere."""
-    return SimpleNamespace(pdf=f"%PDF {order.template} {order.facts['notice']['number']}".encode(), pages=1)
+    number = order.facts["notice"]["number"] if "notice" in order.facts else ""
+    return SimpleNamespace(pdf=f"%PDF {order.template} {number}".encode(), pages=1)
 
 
 def everybody(rulebook: Rulebook, at: datetime) -> Iterator[Account]:
@@ -183,7 +184,7 @@ def everybody(rulebook: Rulebook, at: datetime) -> Iterator[Account]:
     for kind in rulebook.units.values():
         for unit in () if kind.external else instances(rulebook, kind.id):
             division = unit.partition(":")[2] or (rulebook.code if _looks_over(kind) else "")
-            for n in range(MEMBERS):
+            for n in range(MEMBERS + _drafts(rulebook, unit)):
                 yield account_of(rulebook, unit, tuple(work), division, f"{unit}#{n}", at)
     where = next(kind.id for kind in rulebook.units.values() if not kind.per and not kind.external)
     for role in offices:
@@ -203,3 +204,8 @@ def account_of(
 def _looks_over(kind: Unit) -> bool:
     """Whether those of a unit for the whole jurisdiction see all of it: those that direct casework."""
     return not kind.may or bool({"confirm-dispatch", "supervise"} & {*kind.may})
+
+
+def _drafts(rulebook: Rulebook, unit: str) -> bool:
+    """Whether a unit drafts rosters: that takes three people, one to draft, one to review and one to sign."""
+    return any(roster.drafted_by == kind_of(unit) for roster in rulebook.rosters.values())

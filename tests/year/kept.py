@@ -58,9 +58,6 @@ class Tables:
         owed = {duty.id: duty for duty in self.duties}
         for task in self.tasks:
             found.update(_of_task(task, owed.get(task.about)))
-        for held in self.entitlements:
-            if held.withdrawn_at is None:
-                found["entitlements", held.state, held.programme, _month(held.decided_at)] += 1
         for paper in self.papers:
             found.update(("papers delivered", paper.kind, each["on"][:7]) for each in paper.deliveries)
         for made in (self._written(), self._lists(), self._boards()):

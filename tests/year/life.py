@@ -15,6 +15,7 @@ from year.directing import Directing
 from year.handling import Handling
 from year.keeping import Keeping
 from year.opening import open_register
+from year.paying import FORGOTTEN, Paying
 from year.people import invented
 from year.rules import Edition, villages
 
@@ -36,7 +37,7 @@ _ANSWERS = {
 Answer = tuple[float, Callable[[str], object], str]
 
 
-class Life(Directing, Handling, Keeping):
+class Life(Directing, Handling, Keeping, Paying):
     """A year lived in a county: a clue for every six people, ten visits for every three."""
 
     def __init__(self, county: County, editions: tuple[Edition, ...], people: int, seed: int) -> None:
@@ -135,6 +136,10 @@ class Life(Directing, Handling, Keeping):
 
     def _when_owed(self, task: str) -> Iterator[Answer]:
         owed = self.county.find(Task, task)
+        if owed and owed.state in {roster.duty for roster in self.county.now().rosters.values()}:
+            if self.chance.random() >= FORGOTTEN:
+                yield self.chance.uniform(3, 9), self.draft_roster, task
+            return
         if owed is None or self._visits_do(owed) or self.chance.random() < 0.04:  # somebody forgets
             return
         left = ((owed.due_at - self.county.at).total_seconds() / 86400) if owed.due_at else 20

@@ -8,18 +8,19 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from year.aid import Aid
 from year.recount import Figures, OneCase, OneTask, Recount
 
 _PARTS = ("completed_in_time", "closed", "reported_in_time")
 _NAMED = {"flow", "state", "duty"}
 
 
-def measured(recount: Recount, opening: Figures, published: int) -> Figures:
+def measured(recount: Recount, aid: Aid, published: int) -> Figures:
     """Return the lines of each ledger, and part and whole of each indicator by owner and period.
 
-    `opening`: the entitlements that the year found; `published`: how much hung on boards.
+    `aid`: who was helped with what; `published`: how much hung on boards.
     """
-    return _ledgers(recount, opening, published) + _indicators(recount) + _patrols(recount) + _reports(recount)
+    return _ledgers(recount, aid, published) + _indicators(recount) + _patrols(recount)
 
 
 def _patrols(recount: Recount) -> Figures:
@@ -36,18 +37,11 @@ def _patrols(recount: Recount) -> Figures:
     return found
 
 
-def _ledgers(recount: Recount, opening: Figures, published: int) -> Figures:
+def _ledgers(recount: Recount, aid: Aid, published: int) -> Figures:
     found: Figures = Counter()
-    decided = [{"programme": one[1]} for told in recount.decided.values() for one in told.values()]
-    ended = [
-        {"programme": key[2]}
-        for key, n in (recount.others + opening).items()
-        if key[0] == "entitlements"
-        for _ in range(n)
-    ]
     listed = {
         "case": [{"flow": case.flow} for case in recount.cases.values()],
-        "entitlement": decided + ended,
+        "entitlement": [{"programme": one.programme} for one in aid.lasting()],
         "publication": [dict[str, str]()] * published,
         "visit": [dict[str, str]()] * recount.visits.total(),
     }
@@ -82,7 +76,7 @@ def readable(recount: Recount) -> dict[str, bool]:
         plain = set(whole.get("where", {})) <= _NAMED and len(part) == 1 and next(iter(part)) in _PARTS
         if plain and not (of_case and "completed_in_time" in part):  # the clock of a case is told in many events
             found[name] = not (of_case and "unit" in indicator["per"])  # who answers for a case is no event's word
-    return found | {name: True for name, _ in reported(recount)}
+    return found
 
 
 def _counted(
@@ -97,63 +91,14 @@ def _counted(
                 yield from ((owner, period, _is_so(case, part)) for owner in _of_case(recount, case, per))
         return
     for task in recount.tasks.values():
-        day = _settled(task, recount.last)
+        day = settled(task, recount.last)
         facts = {"duty": task.duty} if task.duty else {"state": task.state}
         if day and bool(task.duty) == (whole["of"] == "duty") and _is(facts, where):
             good = bool(task.ended and task.in_time)
             yield from ((owner, _period(day, per), good) for owner in _of_task(recount, task, per))
 
 
-def reported(recount: Recount) -> Iterator[tuple[str, str]]:
-    """Yield the figures of townships' monthly reports that can be counted without knowing more, and what they count."""
-    for name, duty in recount.rules.duties.items():
-        for figure, fill in duty.get("fills", {}).items() if duty.get("covers") == "previous month" else ():
-            by = {"by": fill["by"]} if "by" in fill else {}
-            if {key: value for key, value in fill.items() if key != "each"} in (
-                {"of": "visit"},
-                {"of": "case", "where": {"flow": "clue"}, **by},
-            ):
-                yield f"{name}/{figure}", "-".join((fill["of"], fill.get("by", ""), fill.get("each", "")))
-
-
-def _reports(recount: Recount) -> Figures:
-    """Return the figures of monthly reports by township and month: visits, who was visited, cases opened and closed."""
-    opened = [(case.place, case.opened[:7]) for case in recount.cases.values() if case.flow == "clue"]
-    closed = [(case.place, case.closed[:7]) for case in recount.cases.values() if case.flow == "clue" and case.closed]
-    things = {
-        "visit--": [(place, month) for place, month, _ in recount.visited],
-        "case--": opened,
-        "case-closed-": closed,
-    }
-    found: Figures = Counter()
-    for name, counts in reported(recount):
-        if counts == "visit--person":
-            found.update(_of_report(name, *one) for one in _each_once(recount))
-        else:
-            places = ((recount.rules.now(place), month) for place, month in things[counts])
-            found.update(_of_report(name, owner, month) for place, month in places for owner in _owners(place))
-    return found + Counter({(*key[:-1], "part"): n for key, n in found.items()})
-
-
-def _of_report(name: str, owner: str, month: str) -> tuple[str, ...]:
-    return "indicator", name, owner, f"{month}-01", "whole"
-
-
-def _owners(place: str) -> tuple[str, ...]:
-    return ("", place[: len("370304102")]) if len(place) >= len("370304102") else ("",)
-
-
-def _each_once(recount: Recount) -> Iterator[tuple[str, str]]:
-    """Yield by owner and month whoever was visited, each once; of whom nobody knows who it was, each visit."""
-    known = set[tuple[str, str, str]]()
-    for place, month, person in recount.visited:
-        for owner in _owners(recount.rules.now(place)):
-            if not person or (owner, month, person) not in known:
-                known.add((owner, month, person))
-                yield owner, month
-
-
-def _settled(task: OneTask, now: str) -> str:
+def settled(task: OneTask, now: str) -> str:
     """Return the day on which a task was ended or due, whichever came first; "" for one that says nothing yet."""
     kept = ("", "done", "reported", "nil", "visited", "missed") if task.duty else ("", "done")
     if task.role != "lead" or task.how not in kept or not (task.ended or (task.due and task.due <= now)):

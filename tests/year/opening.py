@@ -10,9 +10,9 @@ from xunfang.clock import local_date
 from xunfang.identity import RESIDENT, paper_key, sex
 from xunfang.store import new_id, transaction
 from xunfang.store.reading.case_file import person_place
+from year.aid import Help
 from year.county import County
 from year.people import Invented
-from year.recount import Figures
 
 BEFORE = timedelta(days=40)
 """So long before the year began what is held at its beginning was decided."""
@@ -22,7 +22,11 @@ SHARES = (0.8, 0.9)
 RELATIONS = ("spouse", "child", "parent")
 
 
-def open_register(county: County, people: Sequence[Invented], chance: Random) -> Figures:
+Found = list[tuple[str, str, Help | None]]
+"""Everybody in the register: their key, where they live, and what they have."""
+
+
+def open_register(county: County, people: Sequence[Invented], chance: Random) -> Found:
     """Write down who was helped when the year began; returns what the recount cannot know from the year's events."""
     opening = _Opening(county, chance)
     rows = [row for n, one in enumerate(people) for row in opening.household(n, one)]
@@ -30,7 +34,7 @@ def open_register(county: County, people: Sequence[Invented], chance: Random) ->
         with transaction(county.database, county.jurisdiction) as tx:
             for row in rows[at : at + PIECE]:
                 tx.insert(row)
-    return opening.figures
+    return opening.found
 
 
 class _Opening:
@@ -38,7 +42,7 @@ class _Opening:
         self.county, self.chance, self.book = county, chance, county.now()
         self.at = county.at - BEFORE
         self.day = local_date(self.at)
-        self.figures: Figures = Figures()
+        self.found: Found = []
         self.kinds = [entry.id for entry in self.book.lists["category"].entries.values() if not entry.retired]
         held = [one for one in self.book.programmes.values() if one.held and one.held.category in self.kinds]
         self.programmes = [one.id for one in held][:2]
@@ -48,28 +52,32 @@ class _Opening:
         base = {"jurisdiction": self.county.jurisdiction, "residence": head.village}
         person, home = self._person(head), new_id()
         yield person
+        self.found.append((person.id, head.village, None))
         yield Household(id=home, number=f"{self.day.year}-{n + 1:05}", opened_at=self.at, **base)
         yield self._member(home, person, "head")
-        for _ in range(self.chance.choice((0, 0, 1, 1, 2))):
+        others = self.chance.choice((0, 0, 1, 1, 2))
+        for _ in range(others):
             other = Person(
                 id=new_id(), registration=head.village, name=f"{head.name[0]}{self.chance.choice('佳晓雨思')}{n}",
                 created_at=self.at, **base,
             )  # fmt: skip
             yield other
+            self.found.append((other.id, head.village, None))
             yield self._member(home, other, self.chance.choice(RELATIONS))
-        yield from self._held(person, home, base)
+        yield from self._held(person, home, 1 + others, base)
 
-    def _held(self, person: Person, home: str, base: dict[str, str]) -> Iterator[Any]:
+    def _held(self, person: Person, home: str, size: int, base: dict[str, str]) -> Iterator[Any]:
         share, kind = self.chance.random(), self.chance.choice(self.kinds)
         place = next((n for n, limit in enumerate(SHARES) if share < limit), -1)
         if 0 <= place < len(self.programmes):
             programme = self.book.programmes[self.programmes[place]]
+            cents = self.chance.randrange(30_000, 120_000)
             yield Entitlement(
                 id=new_id(), person=person.id, programme=programme.id, state="granted", since=self.day,
-                decided_at=self.at, unit="", cents=self.chance.randrange(30_000, 120_000), members=1, source="list",
-                household=home, **base,
+                decided_at=self.at, unit="", cents=cents, members=size, source="list", household=home, **base,
             )  # fmt: skip
-            self.figures["entitlements", "granted", programme.id, f"{self.day:%Y-%m}"] += 1
+            helped = Help(person.id, programme.id, "granted", self.day, None, cents, size, f"{self.day:%Y-%m}")
+            self.found.append((person.id, person.residence, helped))
             kind = programme.held.category if self.chance.random() < 0.7 else kind
         yield Holding(
             id=new_id(), person=person.id, category=kind, since=self.day, noted_at=self.at, source="list", **base

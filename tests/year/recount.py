@@ -62,6 +62,17 @@ def forms(database: Database, keys: Keys, jurisdiction: str) -> dict[str, dict[s
     return {id: json.loads(keys.open(bytes(told), Place("submission", "answers", id))) for id, told in found}
 
 
+def moves(database: Database, keys: Keys, jurisdiction: str) -> dict[tuple[str, str], str]:
+    """Return where people went to live of whom an event tells that they moved, by their key and the moment."""
+    mark = database.dialect.mark
+    sql = 'SELECT "id", "person", "made_at", "after" FROM "amendment" '
+    where = f"""WHERE "jurisdiction" = {mark} AND "what" = 'move' AND "field" = 'residence'"""
+    with connection(database):
+        found = database.run(sql + where, (jurisdiction,)).fetchall()
+    told = {id: keys.open(bytes(after), Place("amendment", "after", id)).decode() for id, _, _, after in found}
+    return {(person, moment(at)): told[id] for id, person, at, _ in found}
+
+
 class Rules:
     """What the recount needs of the rules, read from their files, layer upon layer."""
 
@@ -76,10 +87,15 @@ class Rules:
                     self.flows[name] = _laid(self.flows.get(name, {}), tomllib.loads(files[path]))
 
         table = csv.DictReader(io.StringIO(files.get(f"workflows/{layers[-1]}/divisions.csv", ""))) if layers else ()
-        self.heirs = {row["code"]: row["successor"] for row in table if row.get("successor") and row["until"] < today}
+        self.heirs = {row["code"]: (row["until"], row["successor"]) for row in table if row.get("successor")}
+        self.today = today
         self.ledgers = self._of("ledgers", files, layers)
         self.indicators = self._of("indicators", files, layers)
         self.duties = self._of("duties", files, layers)
+        self.programmes = self._of("programmes", files, layers)
+        self.rosters = self._of("rosters", files, layers)
+        self.units = self._of("units", files, layers)
+        self.files, self.layers = files, layers
 
     def _of(self, kind: str, files: Mapping[str, str], layers: tuple[str, ...]) -> dict[str, Any]:
         found: dict[str, Any] = {}
@@ -87,9 +103,17 @@ class Rules:
             found = _laid(found, tomllib.loads(files.get(f"workflows/{layer}/{kind}.toml", "")))
         return found
 
-    def now(self, place: str) -> str:
-        """Return the division that a place is in the end."""
-        return self.now(self.heirs[place]) if place in self.heirs else place
+    def numbers(self, form: str) -> list[str]:
+        """Return the fields of a form that are numbers, as the nearest layer has it."""
+        paths = [f"forms/{layer}/{form}.json" for layer in self.layers]
+        found = [path for path in paths if path in self.files]
+        fields = json.loads(self.files[found[-1]])["properties"] if found else {}
+        return [name for name, field in fields.items() if field.get("type") in ("integer", "number")]
+
+    def now(self, place: str, on: str = "") -> str:
+        """Return the division that a place is on a day, or in the end."""
+        until, heir = self.heirs.get(place, ("9999", ""))
+        return self.now(heir, on) if until < (on or self.today) else place
 
     def state(self, flow: str, state: str) -> Mapping[str, Any]:
         found: Mapping[str, Any] = self.flows[flow]["states"][state]
@@ -163,11 +187,9 @@ class Recount:
     tasks: dict[str, OneTask] = field(default_factory=dict)
     moving: dict[str, OneReport] = field(default_factory=dict)
     of_case: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
-    decided: dict[str, dict[tuple[str, ...], tuple[str, ...]]] = field(default_factory=lambda: defaultdict(dict))
     numbers: Figures = field(default_factory=Counter)
     visits: Figures = field(default_factory=Counter)
     of_person: dict[tuple[str, str], list[tuple[str, str]]] = field(default_factory=lambda: defaultdict(list))
-    known: dict[str, dict[str, Any]] = field(default_factory=lambda: defaultdict(dict))
     visited: list[tuple[str, str, str]] = field(default_factory=list)
     seen: Figures = field(default_factory=Counter)
     others: Figures = field(default_factory=Counter)
@@ -198,7 +220,6 @@ class Recount:
         case, key = self.cases[event.case], str(event.data["submission"])
         case.reports[key] = OneReport(event.at, event.data.get("in_time") or {}, not case.place)
         case.place = case.place or self._place(event)
-        self.known[event.case].update(self.filled[key])
 
     def clue_corrected(self, event: Told) -> None:
         """The report that opened a case says where that is; one that came to it does not."""
@@ -234,7 +255,6 @@ class Recount:
 
     def case_voided(self, event: Told) -> None:
         self._close(event, "voided")
-        self.decided.pop(event.case, None)
 
     def case_reopened(self, event: Told) -> None:
         self.cases[event.case].closed = self.cases[event.case].how = ""
@@ -298,10 +318,6 @@ class Recount:
     def done(self, event: Told) -> None:
         self._end(self.tasks[event.task], event.at, "done")
         self._take_along(event.task)
-        self._decide(event)
-
-    def outcome_recorded(self, event: Told) -> None:
-        self._decide(event)
 
     def gone(self, event: Told) -> None:
         self._end(self.tasks[event.task], event.at, event.name.partition(".")[2])
@@ -338,31 +354,10 @@ class Recount:
         task.in_time = not task.due or at <= task.due
         task.ended, task.how = at, how
 
-    # what was decided, papers, visits
-
-    def _decide(self, event: Told) -> None:
-        if "outcome" not in event.data:
-            return
-        task, flow = self.tasks[event.task], self.cases[event.case].flow
-        chosen = self.rules.outcome(flow, task.state, str(event.data["outcome"]))
-        answers = self.known[event.case]  # what was told before counts where this form does not tell it
-        answers.update(self.filled.get(str(event.data.get("submission")), {}))
-        for word, state in (
-            ("grants", "granted"),
-            ("refuses", "refused"),
-            ("suspends", "suspended"),
-            ("stops", "exited"),
-        ):
-            named = str(chosen.get(word, ""))
-            programme = str(answers.get(named.removeprefix("$answers."), "")) if named.startswith("$") else named
-            if programme:
-                self.decided[event.case].pop((task.state, task.unit, programme), None)
-                self.decided[event.case][task.state, task.unit, programme] = (state, programme, event.month)
+    # papers, visits, and what befell people
 
     def died(self, event: Told) -> None:
         self.others["deaths", event.month] += 1
-        for programme in event.data["ended"]:
-            self.others["entitlements", "exited", str(programme), event.month] += 1
 
     def moved_away(self, event: Told) -> None:
         self.others["moves", event.month] += 1
@@ -400,8 +395,6 @@ class Recount:
         for task in self.tasks.values():
             self._pass(task, self.last if not task.ended else task.ended)
             found.update(_of_task(task))
-        for decided in self.decided.values():
-            found.update(("entitlements", *one) for one in decided.values())
         for counted in (self.numbers, self.visits, self.others):
             found.update(counted)
         return found
@@ -452,7 +445,6 @@ _READINGS = {
     "task.deemed": Recount.done,
     "task.assisted": Recount.done,
     "task.answered": Recount.done,
-    "task.outcome_recorded": Recount.outcome_recorded,
     "task.returned": Recount.gone,
     "task.transferred": Recount.gone,
     "task.withdrawn": Recount.gone,

@@ -3,7 +3,7 @@
 from typing import Any
 
 from xunfang.actions.correcting import correct, do_to_report
-from xunfang.actions.submitting import may_fill, submit
+from xunfang.actions.submitting import submit
 from xunfang.casework import Asked
 from xunfang.errors import Refused
 from xunfang.rulebook.fields import IntakeForm
@@ -52,7 +52,7 @@ class Reporting(Acting):
     def _sender(self, form: IntakeForm, person: Invented) -> Any:
         book = self.county.now()
         village = book.divisions.follow(person.village)
-        near = [unit for unit in self._units_at(village) if may_fill(self.county.of(unit), form)]
+        near = [unit for unit in self._units_at(village) if not form.filled_by or kind_of(unit) in form.filled_by]
         if near and (self.chance.random() < 0.8 or not form.filled_by):
             return self.county.of(self.chance.choice(near), self.chance.randrange(2))
         able = [unit for unit in self.county.by_unit if not form.filled_by or kind_of(unit) in form.filled_by]

@@ -19,6 +19,9 @@ from pathlib import Path
 
 from dying import folder_in_memory
 from xunfang.rulebook.model import Rulebook
+from year.accounts import money, rosters
+from year.accounts import reports as told_in_reports
+from year.aid import Aid
 from year.boards import Boards
 from year.county import County
 from year.invariants import broken
@@ -26,7 +29,10 @@ from year.kept import Tables
 from year.life import Life
 from year.lists import Lists
 from year.measured import measured, readable
-from year.recount import Figures, Recount, Rules, events, forms
+from year.opening import Found
+from year.recount import Figures, Recount, Rules, events, forms, moves
+from year.reports import Reports, ended_figures, fills
+from year.rolls import Rolls
 from year.rules import YEAR, Edition, Size, editions
 from year.shown import counted, patrols, shown, visits_owed
 
@@ -89,22 +95,36 @@ def _live(life: Life, jurisdiction: str, days: Sequence[date], began: float) -> 
         print(f"{jurisdiction}: {month:2} of 12 months after {passed:.0f} s, {tasks:,} tasks done", file=sys.stderr)
 
 
-def _count(county: County, files: Mapping[str, str], opening: Figures, ended: Ended) -> None:
+def _count(county: County, files: Mapping[str, str], opening: Found, ended: Ended) -> None:
     """Compare what the events come to with what the tables have."""
     told, book = (county.database, county.keys, county.jurisdiction), county.rulebook
     recount = Recount(Rules(files, book.chain, book.code, f"{county.at:%Y-%m-%d}"), forms(*told))
-    lists, boards = Lists(), Boards()
+    aid = Aid(recount, moves=moves(*told))
+    aid.found(opening)
+    rolls, reports, lists, boards = Rolls(aid), Reports(recount, aid), Lists(), Boards()
     for event in events(*told):
-        for reading in (recount.hear, lists.hear, boards.hear):
-            reading(event)
+        for reading in (recount, aid, rolls, reports, lists, boards):
+            reading.hear(event)
+    drawn = [each.figures() for each in (recount, aid, rolls, reports, lists, boards)]
+    drawn += [measured(recount, aid, len(boards.posted)), ended_figures(recount, aid, county.at.year)]
     tables = Tables(county.database, county.jurisdiction)
     ended.rows.update(tables.sizes() | places(book))
-    drawn = measured(recount, opening, len(boards.posted)) + lists.figures() + boards.figures() + opening
-    ledgers = {key[1] for key in drawn if key[0] == "ledger lines"}
-    kept = tables.figures() + shown(county, ledgers) + counted(county, readable(recount)) + patrols(tables, recount)
-    drawn += visits_owed(tables, recount, recounted=True)
-    kept += visits_owed(tables, recount, recounted=False)
-    compare(recount.figures() + drawn, kept, ended)
+    ledgers = {key[1] for key in drawn[-2] if key[0] == "ledger lines"}
+    wanted = readable(recount) | dict.fromkeys((fill.name for fill in fills(recount)), True)
+    kept = [tables.figures(), money(tables), rosters(county, tables), told_in_reports(county, tables)]
+    kept += [shown(county, ledgers), counted(county, wanted), patrols(tables, recount)]
+    drawn.append(visits_owed(tables, recount, recounted=True))
+    kept.append(visits_owed(tables, recount, recounted=False))
+    compare(_together(drawn), _together(kept), ended)
+
+
+def _together(figures: Sequence[Figures]) -> Figures:
+    """Return figures as one; no two readings count the same."""
+    found: Figures = Counter()
+    for each in figures:
+        assert not {*found} & {*each}, "two readings count the same"
+        found.update(each)
+    return found
 
 
 def places(book: Rulebook) -> dict[str, int]:

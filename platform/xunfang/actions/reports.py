@@ -94,17 +94,34 @@ def _counted(
 
 
 def _returns(source: ReportSource, rulebook: Rulebook, duty: Duty, owed: DutyPeriod) -> Iterator[Return]:
-    """Yield what is owed to a summary by every unit, in or not: also by one that was asked and is asked no more."""
-    wanted = _wanted(rulebook, duty, owed)
+    """Yield what is owed to a summary by every unit, in or not: also by one that was asked and is asked no more.
+
+    What was reported to its unit stays there, whatever was merged since, and is looked for nowhere else.
+    """
     every = rulebook.duties[duty.collects].every
-    if every is None or not wanted:
+    if every is None:
         return
-    first, last = min(one.begins_on for one in wanted), max(one.begins_on for one in wanted)
-    rows = source.returned(duty.collects, every.value, first, last)
-    for one in wanted:
-        units = (one.unit, *former_units(rulebook, one.unit))
-        found = next((row for unit in units if (row := returns_in(rows, unit, one.begins_on))), None)
-        yield _return(one, found, owed.ended_at)
+    span, ours = period_of(Every(owed.every), owed.begins_on, owed.begins_on), set(_with_former(rulebook, owed.unit))
+    rows = source.returned(duty.collects, every.value, span.first, span.last)
+    left = {row.owed.id: row for row in rows if not row.owed.to or ours.intersection(row.owed.to)}
+    for one in _wanted(rulebook, duty, owed):
+        units = _with_former(rulebook, one.unit)
+        known = [row for unit in units if (row := returns_in(rows, unit, one.begins_on))]
+        found = [row for row in known if left.pop(row.owed.id, None) and _is_told(row, known)]
+        yield from (_return(rulebook, row, owed.ended_at) for row in found)
+        if not known:
+            assert one.period is not None
+            yield Return(one.unit, one.covers or one.period)
+    yield from (_return(rulebook, row, owed.ended_at) for row in left.values() if row.owed.status != "waived")
+
+
+def _with_former(rulebook: Rulebook, unit: str) -> tuple[str, ...]:
+    return (unit, *former_units(rulebook, unit))
+
+
+def _is_told(row: Returned, known: Sequence[Returned]) -> bool:
+    """Return whether a return is told of: not one let off because the unit that followed owes the same."""
+    return row is known[0] or row.owed.status != "waived"
 
 
 def _wanted(rulebook: Rulebook, duty: Duty, owed: DutyPeriod) -> tuple[PlannedDuty, ...]:
@@ -115,12 +132,9 @@ def _wanted(rulebook: Rulebook, duty: Duty, owed: DutyPeriod) -> tuple[PlannedDu
     return collected_for(rulebook, of_unit(rulebook, dated, owed.unit, period, when))
 
 
-def _return(planned: PlannedDuty, found: Returned | None, until: datetime | None) -> Return:
-    assert planned.period is not None
-    period = planned.covers or planned.period
-    if found is None:
-        return Return(planned.unit, period)
+def _return(rulebook: Rulebook, found: Returned, until: datetime | None) -> Return:
     owed = found.owed
+    period = period_covered(rulebook, rulebook.duties[owed.duty], owed.every, owed.begins_on)
     if until and owed.ended_at and owed.ended_at > until:  # it came once the summary was in
         return Return(owed.unit, period, owed.id, "owed")
     return Return(owed.unit, period, owed.id, owed.status, found.answers, owed.ended_at)

@@ -34,7 +34,8 @@ def correct(draft: Draft, clue: Clue, decision: Decision, submission: str, perso
     told = told_of_person(decision.form, decision.answers)
     draft.change(clue, submission=submission, found_at=parse(str(found)) if found else None, told=told)
     data = {"form": clue.form, "submission": submission, "corrects": clue.submission}
-    draft.event("clue.corrected", case=case.id, data={**data, "fields": list(fields), "acted": acted})
+    whom = {} if clue.joined or person in ("", case.person) else {"person": person}
+    draft.event("clue.corrected", case=case.id, data={**data, "fields": list(fields), "acted": acted, **whom})
     case = _follow_person(draft, case, clue, decision, person)
     hold_reported(draft, case, decision, submission)
     raise_urgency(draft, case, decision)

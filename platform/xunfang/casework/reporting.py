@@ -88,7 +88,7 @@ def open_case(draft: Draft, flow: Flow, decision: Decision, person: str) -> Case
     """Return a new case of a person, with its number and its clock."""
     case = new_case(draft, flow, decision, person, draft.number(flow.number or f"{flow.id}-{{year}}-{{n}}"))
     draft.put(case := with_clock(draft, flow, case, decision.facts))
-    draft.event("case.opened", case=case.id, data={"number": case.number, "flow": flow.id})
+    draft.event("case.opened", case=case.id, data={"number": case.number, "flow": flow.id, "person": person})
     return case
 
 

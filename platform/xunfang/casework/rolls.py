@@ -202,7 +202,7 @@ def hold_back(draft: Draft, asked: Asked) -> None:
     need_reason(asked.reason, "暂缓理由")
     line = _line(draft, asked, roll, held=False)
     draft.change(line, held_back=True, note=asked.reason.strip()[:_REASON])
-    draft.event("roll.line_held", data={**told_of(roll), "line": line.id, "reason": asked.reason.strip()})
+    draft.event("roll.line_held", data={**_of_line(roll, line), "reason": asked.reason.strip()})
 
 
 def let_pay(draft: Draft, asked: Asked) -> None:
@@ -210,7 +210,12 @@ def let_pay(draft: Draft, asked: Asked) -> None:
     roll, _ = _roll(draft, asked)
     line = _line(draft, asked, roll, held=True)
     draft.change(line, held_back=False, note="")
-    draft.event("roll.line_let", data={**told_of(roll), "line": line.id})
+    draft.event("roll.line_let", data=_of_line(roll, line))
+
+
+def _of_line(roll: Roll, line: RollLine) -> dict[str, Any]:
+    """Return by what events name a line: whose payment it is, and for which month."""
+    return {**told_of(roll), "line": line.id, "person": line.person, "paid_for": line.month.isoformat()}
 
 
 def _line(draft: Draft, asked: Asked, roll: Roll, *, held: bool) -> RollLine:

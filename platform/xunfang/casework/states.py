@@ -179,7 +179,7 @@ def start_flow(draft: Draft, parent: Case, flow_id: str, facts: Facts) -> Case:
         facts,
     )
     draft.put(case)
-    draft.event("case.opened", case=case.id, data={"flow": flow_id, "beside": parent.number})
+    draft.event("case.opened", case=case.id, data={"flow": flow_id, "beside": parent.number, "person": case.person})
     draft.event("flow.started", case=parent.id, data={"flow": flow_id, "number": case.number})
     arrive(draft, case, flow.start, facts)
     return case

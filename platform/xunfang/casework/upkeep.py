@@ -251,6 +251,7 @@ def exit_from(draft: Draft, row: Entitlement, day: date, reason: str) -> None:
             since=day,
             decided_at=draft.at,
             unit=draft.actor.unit,
+            members=row.members,
             source=HAND,
             release=draft.rulebook.digest,
             household=row.household,
