@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Mapping
 from datetime import date
-from typing import Any, Protocol
+from typing import Any
 
-from xunfang.actions import feeds
-from xunfang.actions.deployment import Actor, Deployment
+from xunfang.actions import feeds, openings
+from xunfang.actions.deployment import Actor
 from xunfang.actions.duties import begin_duties, hand_in
 from xunfang.actions.figures import count_again
 from xunfang.actions.handling import do_to_case, do_to_task
@@ -15,42 +15,20 @@ from xunfang.actions.registry import do_to_person
 from xunfang.actions.reports import prepared_report
 from xunfang.actions.submitting import submit
 from xunfang.actions.visits import begin_visits
-from xunfang.casework import AgendaItem, Asked, Case, Delivery, DutyPeriod, Minutes, Person, Sitting, Task
+from xunfang.casework import AgendaItem, Asked, Delivery, DutyPeriod, Minutes, Person, Sitting, Task
 from xunfang.clock import local, local_date, parse
+from xunfang.demo.clearing import CLEARING
+from xunfang.demo.paying import PAYING
+from xunfang.demo.playing import Playing
 from xunfang.demo.rhythm import COUNT, HAND_IN, NIL, OPEN, VISIT
 from xunfang.demo.step import Step
 from xunfang.desk.visits import every_thing, prefilled
 from xunfang.errors import Conflict, Refused
-from xunfang.rulebook.model import Rulebook
 from xunfang.sheets.blank import listed
 from xunfang.store import connection
 from xunfang.store.reading.reported import ReportSource
 
 _MOST = 20
-
-
-class Playing(Protocol):
-    """What an act needs of the demonstration that is being played."""
-
-    deployment: Deployment
-    alone: Deployment
-    rulebook: Rulebook
-
-    def actor(self, step: Step) -> Actor:
-        """Return whoever acts in a step."""
-        ...
-
-    def key(self, step: Step, place: int | None = None, about: str = "") -> str:
-        """Return the key of what is sent in a step; the same whenever it is played."""
-        ...
-
-    def case(self, step: Step, story: str = "") -> Case:
-        """Return the case that the report of a story opened or joined."""
-        ...
-
-    def rows(self, row: type[Any], **where: Any) -> list[Any]:
-        """Return the rows of the jurisdiction with these values."""
-        ...
 
 
 def _open(playing: Playing, step: Step) -> None:
@@ -93,7 +71,8 @@ def _hand_in(playing: Playing, step: Step) -> None:
     actor = playing.actor(step)
     if found := _owed(playing, step, actor):
         owed, task = found
-        answers, text = _as_counted(playing, owed, step.told["answers"]), step.told.get("text", "")
+        counted, text = _as_counted(playing, owed, step.told["answers"]), step.told.get("text", "")
+        answers = {**counted, **{name: counted[other] for name, other in step.told.get("same", {}).items()}}
         hand_in(playing.deployment, actor, task.id, task.version, answers, text, playing.key(step), step.moment)
 
 
@@ -112,6 +91,13 @@ def _hand_in_list(playing: Playing, step: Step) -> None:
     told = step.told
     data = listed("名单", told["heads"], told["rows"])
     feeds.hand_in_list(playing.deployment, playing.actor(step), told["feed"], "", told["file"], data, step.moment)
+
+
+def _bring_list(playing: Playing, step: Step) -> None:
+    """Bring along a list of what was there before the county began."""
+    told = step.told
+    data = listed("名单", told["heads"], told["rows"])
+    openings.bring(playing.deployment, playing.actor(step), told["list"], told["file"], data, step.moment)
 
 
 def _with_list(do: Callable[..., None]) -> Callable[[Playing, Step], None]:
@@ -204,12 +190,24 @@ def _case_verb(playing: Playing, step: Step) -> None:
 
 
 def _person_verb(playing: Playing, step: Step) -> None:
-    told = step.told
-    (person,) = playing.rows(Person, id=playing.case(step).person)
-    named = {name: told[name] for name in ("kind", "unit", "reason", "clause", "day") if name in told}
-    named.setdefault("day", local_date(step.moment).isoformat())
-    asked = Asked(verb=told["verb"], actor=playing.actor(step), person=person.id, version=person.version, **named)
+    told, person = step.told, _person(playing, step)
+    named = {name: told[name] for name in ("kind", "unit", "reason", "clause") if name in told}
+    named["day"] = told.get("on", local_date(step.moment).isoformat())
+    asked = Asked(
+        verb=told["verb"], actor=playing.actor(step), person=person.id, version=person.version,
+        answers=told.get("answers", {}), **named,
+    )  # fmt: skip
     do_to_person(playing.deployment, asked, step.moment)
+
+
+def _person(playing: Playing, step: Step) -> Person:
+    """Return the person of a story, or whom an act names."""
+    name, people = step.told.get("name"), list[Person]()
+    people += playing.rows(Person, **({} if name else {"id": playing.case(step).person}))
+    found = next((row for row in people if not name or row.name == name), None)
+    if found is None:
+        raise Conflict(f"没有{name}的档案。")
+    return found
 
 
 def _count(playing: Playing, step: Step) -> None:
@@ -225,6 +223,8 @@ DOINGS: Mapping[str, Callable[[Playing, Step], None]] = {
     "hand-in-list": _hand_in_list,
     "hand-over-list": _with_list(feeds.hand_over),
     "take-in-list": _with_list(feeds.take_in),
+    "bring-list": _bring_list,
+    "take-in-opening": _with_list(openings.take_in),
     "call-sitting": _call,
     "hold-sitting": _hold,
     "decide-item": _decide,
@@ -232,5 +232,7 @@ DOINGS: Mapping[str, Callable[[Playing, Step], None]] = {
     "minutes": _minutes,
     "case": _case_verb,
     "person": _person_verb,
+    **CLEARING,
+    **PAYING,
 }
 """Each act by its name."""

@@ -1,6 +1,6 @@
 """What is done again and again in a demonstration's year, each month or week, and left undone now and then."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time, timedelta
 
 from xunfang.clock import SHANGHAI, local_date
@@ -16,7 +16,7 @@ COUNTED = 11
 def rhythm(year: Table, told: Telling) -> Iterator[Step]:
     """Yield what recurs, what is owed for each period as it begins, and at last what the months came to."""
     months = int(year.get("months", 0))
-    for n, routine in enumerate(year.get("routines", ())):
+    for n, routine in enumerate(_single(year.get("routines", ()))):
         for place, (ago, moment) in enumerate(_moments(routine, told, months)):
             if ago not in routine.get("left", ()):
                 yield Step(moment, f"routine-{n}", place, routine["act"], routine["by"], told.filled(routine, moment))
@@ -25,6 +25,12 @@ def rhythm(year: Table, told: Telling) -> Iterator[Step]:
     for place, day in enumerate(_months(told, COUNTED) if months else ()):
         at = told.base - timedelta(minutes=5)
         yield Step(at, COUNT, place, COUNT, year["counted_by"], {"day": day.isoformat()})
+
+
+def _single(routines: Iterable[Table]) -> Iterator[Table]:
+    """Yield each act of what recurs by itself, with what it shares with the others of its routine."""
+    for routine in routines:
+        yield from ({**routine, **act} for act in routine.get("acts", ({},)))
 
 
 def _moments(routine: Table, told: Telling, months: int) -> Iterator[tuple[int, datetime]]:
