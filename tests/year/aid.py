@@ -2,7 +2,7 @@
 
 from calendar import monthrange
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
@@ -44,6 +44,7 @@ class Aid:
     of_person: dict[str, list[Help]] = field(default_factory=lambda: defaultdict(list))
     person_of: dict[str, str] = field(default_factory=dict)
     lives_in: dict[str, str] = field(default_factory=dict)
+    left: dict[str, list[tuple[str, str]]] = field(default_factory=lambda: defaultdict(list))
     moves: dict[tuple[str, str], str] = field(default_factory=dict)
     begun_in: dict[str, str] = field(default_factory=dict)
     reports: dict[str, dict[str, None]] = field(default_factory=lambda: defaultdict(dict))
@@ -170,8 +171,14 @@ class Aid:
                 self._add(Help(person, one.programme, "exited", ends, None, None, one.members, event.month))
 
     def moved(self, event: Told) -> None:
-        """Where somebody moved is told by what was written down of it."""
-        self.lives_in[str(event.data["person"])] = self.moves[str(event.data["person"]), event.at]
+        """Where somebody moved is told by what was written down of it; moves are told on their day."""
+        person = str(event.data["person"])
+        self.left[person].append((event.at[:10], self.lives_in[person]))
+        self.lives_in[person] = self.moves[person, event.at]
+
+    def lived_in(self, person: str, day: str) -> str:
+        """Return where somebody lived at the end of a day."""
+        return next((place for on, place in self.left[person] if on > day), self.lives_in[person])
 
     def merged(self, event: Told) -> None:
         if "residence" in event.data["changed"]:
@@ -263,11 +270,3 @@ _READINGS = {
     "person.moved": Aid.moved,
     "residence.moved": Aid.merged,
 }
-
-
-def each_month(helped: Help, year: int) -> Iterator[str]:
-    """Yield the months of a year in which something held on some day."""
-    for month in range(1, 13):
-        first, last = date(year, month, 1), date(year, month, monthrange(year, month)[1])
-        if helped.since <= last and (helped.until is None or helped.until >= first):
-            yield f"{year}-{month:02}"

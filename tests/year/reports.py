@@ -4,7 +4,6 @@ from calendar import monthrange
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Any
 
 from year.aid import Aid, Help
@@ -44,11 +43,12 @@ def fills(recount: Recount) -> Iterator[Fill]:
 def counted(recount: Recount, aid: Aid, fill: Fill, month: str, on: str = "") -> dict[str, tuple[int, int]]:
     """Return, by the place that reports ("" for all of them), how many there are in a month and what they add up to.
 
-    `on`: the day whose divisions are meant, that of the end where none is told.
+    It is told as of the end of the month, or of the day `on` which it was counted; that day's divisions are meant.
     """
+    ends = _end_of(month, on or recount.last[:10])
     found: dict[str, tuple[int, int]] = {}
     seen = set[tuple[str, str]]()
-    for place, person, sums in _THINGS[fill.rule["of"]](recount, aid, fill.rule, month):
+    for place, person, sums in _THINGS[fill.rule["of"]](recount, aid, fill.rule, month, ends):
         near = recount.rules.now(place, on)
         for owner in ("", near[: fill.digits]) if 0 < fill.digits <= len(near) else ("",):
             if "each" in fill.rule and person and (owner, person) in seen:
@@ -59,21 +59,22 @@ def counted(recount: Recount, aid: Aid, fill: Fill, month: str, on: str = "") ->
     return found
 
 
-def _visits(recount: Recount, aid: Aid, rule: Mapping[str, Any], month: str) -> Iterator[Thing]:
+def _visits(recount: Recount, aid: Aid, rule: Mapping[str, Any], month: str, ends: str) -> Iterator[Thing]:
     yield from ((place, person, {}) for place, on, person in recount.visited if on == month)
 
 
-def _cases(recount: Recount, aid: Aid, rule: Mapping[str, Any], month: str) -> Iterator[Thing]:
+def _cases(recount: Recount, aid: Aid, rule: Mapping[str, Any], month: str, ends: str) -> Iterator[Thing]:
     for case in recount.cases.values():
         when = case.closed if rule.get("by") == "closed" else case.opened
         if case.flow == rule["where"]["flow"] and when[:7] == month:
             yield case.place, "", {}
 
 
-def _tasks(recount: Recount, aid: Aid, rule: Mapping[str, Any], month: str) -> Iterator[Thing]:
+def _tasks(recount: Recount, aid: Aid, rule: Mapping[str, Any], month: str, ends: str) -> Iterator[Thing]:
     for task in recount.tasks.values():
         day = settled(task, recount.last) if task.case and task.state == rule["where"]["state"] else ""
-        if day[:7] == month and _so(task.ended, task.in_time, rule["where"]):
+        ended = task.ended if task.ended[:10] <= ends else ""
+        if day[:7] == month and _so(ended, task.in_time, rule["where"]):
             yield recount.cases[task.case].place, "", {}
 
 
@@ -83,24 +84,29 @@ def _so(ended: str, in_time: bool | None, where: Mapping[str, Any]) -> bool:
     return (bool(ended) or "completed_at" not in where) and (late or "completed_in_time" not in where)
 
 
-def _helped(recount: Recount, aid: Aid, rule: Mapping[str, Any], month: str) -> Iterator[Thing]:
+def _helped(recount: Recount, aid: Aid, rule: Mapping[str, Any], month: str, ends: str) -> Iterator[Thing]:
     for one in aid.lasting():
-        if all(getattr(one, name) == value for name, value in rule["where"].items()) and _within(one, rule, month):
-            yield aid.lives_in[one.person], one.person, {"amount": one.cents or 0, "members": one.members * _HUNDRED}
+        if all(getattr(one, name) == value for name, value in rule["where"].items()) and _there(one, rule, month, ends):
+            sums = {"amount": one.cents or 0, "members": one.members * _HUNDRED}
+            yield aid.lived_in(one.person, ends), one.person, sums
 
 
-def _within(one: Help, rule: Mapping[str, Any], month: str) -> bool:
-    """Whether something began in a month, or held on a day of it; what was dated back before itself never held."""
+def _there(one: Help, rule: Mapping[str, Any], month: str, ends: str) -> bool:
+    """Whether something began in a month, or held when it was over; what was dated back before itself never held."""
     if one.until is not None and one.until < one.since:
         return False
     if rule.get("by") == "begun":
         return f"{one.since:%Y-%m}" == month
-    first = date.fromisoformat(f"{month}-01")
-    last = first.replace(day=monthrange(first.year, first.month)[1])
-    return one.since <= last and (one.until is None or one.until >= first)
+    return one.since.isoformat() <= ends and (one.until is None or one.until.isoformat() >= ends)
 
 
-_THINGS: Mapping[str, Callable[[Recount, Aid, Mapping[str, Any], str], Iterator[Thing]]] = {
+def _end_of(month: str, today: str) -> str:
+    """Return the last day of a month, or today where that is still to come."""
+    last = monthrange(int(month[:4]), int(month[5:]))[1]
+    return min(f"{month}-{last:02}", today)
+
+
+_THINGS: Mapping[str, Callable[[Recount, Aid, Mapping[str, Any], str, str], Iterator[Thing]]] = {
     "visit": _visits, "case": _cases, "task": _tasks, "entitlement": _helped
 }  # fmt: skip
 
@@ -148,7 +154,7 @@ class Reports:
         """Remember what the figures about something came to when the system counted them."""
         for fill in fills(self.recount):
             closed = ":closed" if fill.rule.get("by") == "closed" else ""
-            if fill.rule["of"] + closed == of:
+            if f"{fill.rule['of']}{closed}/end" == of:
                 self.looked.add((fill.name, month))
                 for owner, found in counted(self.recount, self.aid, fill, month, on).items():
                     self.before[fill.name, owner, month] = found
