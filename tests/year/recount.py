@@ -276,6 +276,19 @@ class Recount:
         self.tasks[event.task] = task
         task.lead = self._lead_beside(task) if task.role == "assist" else ""
         self.of_case[event.case].append(event.task)
+        if task.role == "lead":
+            self._go_over_to(event.task)
+
+    def _go_over_to(self, lead: str) -> None:
+        """Who assisted somebody that handed the task on assists whoever has it now, and goes by their clock."""
+        whole = self.tasks[lead]
+        for key in self.of_case[whole.case] if whole.case else ():
+            task = self.tasks[key]
+            before = self.tasks.get(task.lead)
+            handed_on = before is not None and before.how == "transferred" and before.state == whole.state
+            if task.role == "assist" and not task.ended and handed_on:
+                task.lead = lead
+                task.due = whole.due if not whole.due or whole.due >= task.opened else task.due
 
     def _lead_beside(self, task: OneTask) -> str:
         """Return whom somebody assists: the first who leads the same and is not done."""

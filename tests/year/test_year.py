@@ -82,6 +82,18 @@ def test_who_assists_goes_by_the_clock_of_whom_they_assist() -> None:
     assert (recount.tasks["a"].due, recount.tasks["a"].in_time) == ("2026-03-20T17:30:00", True)
 
 
+def test_who_assists_goes_over_to_whoever_the_task_is_handed_on_to() -> None:
+    recount = Recount(Rules({}, (), "37"), {})
+    asked = {"unit": "township:2", "state": "s", "role": "assist", "due_at": "2026-03-09T17:30:00+08:00"}
+    handed = {"unit": "office", "state": "s", "role": "lead", "due_at": "2026-03-20T17:30:00+08:00"}
+    at = "2026-03-12T09:00:00"
+    recount.read(iter([OPENED, Told("2026-03-02T09:00:00", "task.opened", "c", "a", "township:2", asked)]))
+    recount.cases["c"] = None  # type: ignore[assignment]
+    recount.read(iter([_told(at, "task.transferred"), Told(at, "task.opened", "c", "new", "office", handed)]))
+    recount.read(iter([Told("2026-03-13T09:00:00", "task.assisted", "c", "a", "township:2", {})]))
+    assert (recount.tasks["a"].due, recount.tasks["a"].in_time) == ("2026-03-20T17:30:00", True)
+
+
 def test_while_it_stands_still_nothing_falls_due() -> None:
     assert _recounted(OPENED, _told("2026-03-04T09:00:00", "task.suspended")).breach == ""
 
