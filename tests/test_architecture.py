@@ -42,6 +42,7 @@ FLOORS = {
             "reception",
             "journal",
             "lifeline",
+            "garbage",
             "issuers",
             "oidc",
             "mishaps",

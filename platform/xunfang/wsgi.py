@@ -7,6 +7,7 @@ from flask import Flask
 
 from xunfang.app import CONFIG, DEMO, create_app, open_beside
 from xunfang.demo.month import demo_logins
+from xunfang.garbage import keep_for_good
 from xunfang.journal import keep_journal
 from xunfang.lifeline import end_with_parent
 from xunfang.mishaps import ending_in_words
@@ -36,4 +37,7 @@ def _served(settings: Settings) -> Flask:
     deployment = open_beside(settings)
     demo = os.environ.get(DEMO) == "1"
     logins = demo_logins(deployment, read_what_can_be(settings.root)[0]) if demo else ()
-    return create_app(settings, deployment, tuple(logins))
+    app = create_app(settings, deployment, tuple(logins))
+    keep_for_good()
+    deployment.rulebooks.on_compiled = keep_for_good
+    return app

@@ -14,10 +14,12 @@ from typing import Any
 from uuid import uuid4
 
 from depth import OURS, depths
+from whole import whole_pages
 
 from databases import KINDS
 from postgres import server
 from scale.browsers import quantile
+from scale.casting import Form, ready
 from scale.desks import LISTS, READERS, searches
 from scale.growing import ground, grow
 from scale.loading import is_server, loading
@@ -28,6 +30,7 @@ from xunfang.actions.handling import claim
 from xunfang.actions.submitting import submit
 from xunfang.desk.faces.ledgers import LedgerAsked
 from xunfang.desk.ledgers import LedgerDesk
+from xunfang.garbage import keep_for_good
 from xunfang.identity import make_id
 from xunfang.rulebook.acts import ACTS
 from xunfang.rules.sample import sample_answers
@@ -38,7 +41,8 @@ from xunfang.store.scoped import ScopedReader
 PAGES = 20
 SHOWN = ("queue", "supervision", "cases", "papers", "duties", "dispatch", "inbox", "record", "ledger of cases")
 WHO = ("centre", "department", "village")
-
+_BIG = ("shared_buffers=2GB", "effective_cache_size=8GB", "max_wal_size=8GB", "checkpoint_timeout=30min")
+"""What a server for a large county is given; the tests' own is a small one."""
 
 clock: Callable[[], float] = time.perf_counter
 """By which pages are timed."""
@@ -57,11 +61,11 @@ def growth(sizes: list[int], kinds: Sequence[str] = KINDS, *, busy: bool = False
             folder.chmod(0o755)
             address = f"sqlite:///{folder / 'grown.db'}"
             if kind != "sqlite":
-                address = held.enter_context(server(folder)).database()
+                address = held.enter_context(server(folder, *_BIG)).database()
             first = played(folder)
             seed = moved(first, folder, address)
             first.database.close()
-            made_of, found = light(seed), []
+            made_of, found = ready(seed.database, light(seed)), []
             for size in sizes:
                 found.append(_measured(seed, made_of, size, busy=busy))
             _print(kind, sizes, found)
@@ -84,7 +88,7 @@ def _processor(seed: Seed) -> Callable[[], float]:
     return lambda: time.process_time() + int(file.read_text().split()[0]) / 1e9
 
 
-def _measured(seed: Seed, made_of: list[CaseMould], size: int, *, busy: bool) -> dict[str, float]:
+def _measured(seed: Seed, made_of: list[Form], size: int, *, busy: bool) -> dict[str, float]:
     global clock
     with connection(seed.database, COUNTY):
         there = int(seed.database.run('SELECT COUNT(*) FROM "case"').fetchone()[0])
@@ -94,12 +98,15 @@ def _measured(seed: Seed, made_of: list[CaseMould], size: int, *, busy: bool) ->
     indexed = time.perf_counter() - begun - grown.seconds
     print(f"  {grown.cases:,} cases more in {grown.seconds:.0f} s, their indexes in {indexed:.0f} s", flush=True)
     clock = _processor(seed) if busy else time.perf_counter
+    keep_for_good()  # as every process does that serves
     with connection(seed.database, COUNTY) as reader:
         found = {name: _milliseconds(_pages(reader, name)) for name in SHOWN}
         found |= _ones(reader)
     found["a page of a ledger, in words"] = _milliseconds(_ledgers(seed))
     found["report (act)"] = _milliseconds(_reports(seed))
     found["claim (act)"] = _milliseconds(_claims(seed))
+    whole = whole_pages(seed, _timed, PAGES)
+    found |= {f"整页：{name}": _milliseconds(iter(lasted)) for name, lasted in whole.items()}
     return found | depths(seed)
 
 

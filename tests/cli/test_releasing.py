@@ -132,9 +132,12 @@ def test_the_worker_goes_by_what_was_published_from_its_next_sweep_on(folder: Pa
     assert books.of(COUNTY).digest != new
     worker.sweep()
     assert books.of(COUNTY).digest == new
+    compiled: list[int] = []
+    deployment.rulebooks.on_compiled = lambda: compiled.append(1)
     assert deployment.rulebooks.renew()
     assert deployment.rulebooks.of(COUNTY).digest == new
     assert not deployment.rulebooks.renew()
+    assert compiled == [1]
     worker.database.close()
     deployment.database.close()
 

@@ -5,6 +5,7 @@ import pytest
 
 import databases
 from databases import KINDS, kept_in
+from scale.casting import ready
 from scale.growing import Grown, ground, grow
 from scale.loading import loading
 from scale.moulds import CaseMould, moulds
@@ -31,8 +32,9 @@ def grown(
         first, folder = month
         there = moved(first, folder, databases.address(tmp_path_factory.mktemp("grown"), "grown.db"))
         made_of = moulds(there.database, there.deployment.keys, there.rulebook.id)
+        cast_from = ready(there.database, made_of)
         soil = ground(there.database, there.rulebook.id, there.release)
         with loading(there.database):
-            more = grow(there.database, there.deployment.keys, soil, made_of, MANY)
+            more = grow(there.database, there.deployment.keys, soil, cast_from, MANY)
         yield there, more, made_of
         there.database.close()

@@ -78,6 +78,11 @@ class CaseMould:
     tasks: int
     open_tasks: int
 
+    @property
+    def texts(self) -> int:
+        """How many texts are cast anew: six are of every case."""
+        return self.keys + self.submissions + len(self.numbers) + 6 + len(self.accounts)
+
 
 def moulds(database: Database, keys: Keys, jurisdiction: str) -> list[CaseMould]:
     """Return a mould of every case of a jurisdiction that neither started another nor was started by one."""

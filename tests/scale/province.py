@@ -21,6 +21,7 @@ from pathlib import Path
 import psycopg2
 
 from postgres import Server
+from scale.casting import ready
 from scale.counties import CODE, write_counties
 from scale.growing import ground, grow
 from scale.load import PASSWORD, Load
@@ -83,7 +84,7 @@ def filled(province: Province, cases: int) -> None:
         seed = played(Path(held.enter_context(tempfile.TemporaryDirectory())))
         with connection(seed.database, COUNTY) as reader:
             people = list(reader.every(Account, jurisdiction=COUNTY))
-        made_of = moulds(seed.database, seed.deployment.keys, COUNTY)
+        made_of = ready(deployment.database, moulds(seed.database, seed.deployment.keys, COUNTY))
         kept, grown, begun = hashed(PASSWORD), 0, time.perf_counter()
         held.enter_context(loading(deployment.database))
         for n, county in enumerate(province.counties):

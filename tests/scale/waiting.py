@@ -16,8 +16,10 @@ import databases
 from cold import COLD, cold_duties
 from databases import kept_in
 from merged import changed, merging
+from scale.casting import ready
 from scale.counties import write_counties
 from scale.growing import ground, grow
+from scale.loading import loading
 from scale.moulds import CaseMould, moulds
 from scale.people import People, at_work
 from scale.seeds import COUNTY, NOW, ROOT, Seed, moved, played, pressed
@@ -99,12 +101,11 @@ def _grown(folder: Path, tasks: int) -> Site:
     first = played(folder)
     seed = moved(first, folder, databases.address(folder, "grown.db"))
     first.database.close()
-    made_of = _light(seed)
-    cases = tasks * len(made_of) // sum(mould.open_tasks for mould in made_of)
-    more = grow(seed.database, seed.deployment.keys, ground(seed.database, COUNTY, seed.release), made_of, cases)
-    if seed.database.dialect.mark != "?":
-        with connection(seed.database):
-            seed.database.run("ANALYZE")
+    light = _light(seed)
+    cases = tasks * len(light) // sum(mould.open_tasks for mould in light)
+    made_of = ready(seed.database, light)
+    with loading(seed.database):
+        more = grow(seed.database, seed.deployment.keys, ground(seed.database, COUNTY, seed.release), made_of, cases)
     print(f"{more.cases:,} cases with {more.open_tasks:,} open tasks grown in {more.seconds:.0f} s", flush=True)
     for part in ("forms", "workflows", "templates"):
         copytree(ROOT / part, folder / part)

@@ -41,6 +41,7 @@ class Rulebooks:
 
     `problems` are those of jurisdictions whose files are broken: with rules in force it stands on its last release,
     without any it is not served. `serves`: jurisdictions that may have rules one day, besides those that have.
+    `on_compiled` is called when others were compiled while the process runs.
     """
 
     def __init__(
@@ -56,6 +57,7 @@ class Rulebooks:
         self._books = _Books(dict(current), dict(problems or {}))
         self._compiled: dict[str, Rulebook] = {}
         self._labels: dict[str, str] = {}
+        self.on_compiled: Callable[[], None] = _nothing
         self._renewing = threading.Lock()
         self._held = threading.local()
 
@@ -177,10 +179,15 @@ class Rulebooks:
         if release is None:
             raise KeyError(digest)
         self._keep(compiled := compile_rulebook(release_files(release), release.jurisdiction, released=True))
+        self.on_compiled()
         return compiled
 
     def _keep(self, book: Rulebook) -> None:
         _put(self._compiled, book.digest, book)
+
+
+def _nothing() -> None:
+    return None
 
 
 def _as_known_now(earlier: Rulebook, book: Rulebook) -> Rulebook:

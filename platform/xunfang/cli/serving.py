@@ -21,6 +21,7 @@ from xunfang.cli.systemd import READY, STOPPING, Systemd
 from xunfang.demo.month import load_demo
 from xunfang.doctor import examine_machine
 from xunfang.errors import Refused
+from xunfang.garbage import keep_for_good
 from xunfang.in_force import described
 from xunfang.journal import keep_journal
 from xunfang.lifeline import PARENT, Companion, end_with_parent
@@ -151,5 +152,8 @@ def _work(given: argparse.Namespace) -> int:
     settings = _settings(given)
     keep_journal(settings.logs)
     deployment = open_beside(settings)
-    run_worker(create_worker(deployment, settings), bell_at(settings.queue))
+    worker = create_worker(deployment, settings)
+    keep_for_good()
+    deployment.rulebooks.on_compiled = keep_for_good
+    run_worker(worker, bell_at(settings.queue))
     return 0

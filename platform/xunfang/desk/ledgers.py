@@ -13,6 +13,7 @@ from xunfang.desk.lines import Line, lines_of, words
 from xunfang.desk.releases import Releases
 from xunfang.errors import NotFound
 from xunfang.rulebook.acts import ROW
+from xunfang.rulebook.conditions import facts_of
 from xunfang.rulebook.model import Ledger, Operator, Rulebook, Test
 from xunfang.rules.conditions import conjuncts, holds, indexable
 from xunfang.rules.describe.ledgers import heads, what_it_lists
@@ -143,8 +144,9 @@ def _look(look: _Look, after: str) -> tuple[list[Line], str]:
 
 def _listed(look: _Look, found: tuple[Found, ...]) -> Iterator[tuple[Found, Line]]:
     """Yield the things whose facts are as a ledger wants them."""
-    keys = [item.key for item in found]
-    lines = {line.key: line for line in lines_of(look.reader, look.rules, look.ledger.of, keys, look.at, look.asked.on)}
+    keys, paths = [item.key for item in found], [*columns_of(look.ledger), *facts_of(look.ledger.where)]
+    of, at, on = look.ledger.of, look.at, look.asked.on
+    lines = {line.key: line for line in lines_of(look.reader, look.rules, of, keys, at, on, paths)}
     for item in found:
         line = lines.get(item.key)
         if line and holds(look.ledger.where, line.facts):

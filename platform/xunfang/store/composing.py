@@ -59,22 +59,27 @@ def run(database: Lasting, compose: Callable[..., Any], *asked: Any) -> list[dic
     It may choose by what is empty and by enumerations, flags and functions, and puts all else into the query as it is:
     a value it would work with is not there. Raises TypeError where that shows.
     """
-    kept, found = _found(database, compose, asked)
+    kept, found = _found(database, compose, asked, database.rows)
     return [_named(kept, row) for row in found]
 
 
 def run_plain(database: Lasting, compose: Callable[..., Any], *asked: Any) -> list[tuple[Any, ...]]:
-    """Return the same rows as they are stored."""
-    return _found(database, compose, asked)[1]
+    """Return the same rows as they are stored.
+
+    They are found by keys, mostly: a server keeps such a query ready, its plan has nothing to look at the values for.
+    """
+    return _found(database, compose, asked, database.often)[1]
 
 
-def _found(database: Lasting, compose: Callable[..., Any], asked: tuple[Any, ...]) -> tuple["Composed", list[Any]]:
+def _found(
+    database: Lasting, compose: Callable[..., Any], asked: tuple[Any, ...], rows: Callable[..., list[Any]]
+) -> tuple["Composed", list[Any]]:
     values: list[Any] = []
     key = (compose, database.param, _shape(asked, values))
     kept = _kept.get(key)
     if kept is None:
         return _first(database, key, compose(*_stood_in(asked, [])), values)
-    return kept, database.rows(kept.sql, _put(kept.parameters, values))
+    return kept, rows(kept.sql, _put(kept.parameters, values))
 
 
 def in_few_shapes(keys: Iterable[str]) -> tuple[str, ...]:

@@ -111,11 +111,12 @@ def table(
     references: Mapping[str, str] | None = None,
     sealed: Sequence[str] = (),
     in_clear: Sequence[str] = (),
+    partial: Mapping[str, tuple[tuple[str, ...], str]] | None = None,
 ) -> Callable[[type[R]], type[R]]:
     """Return a decorator that makes a frozen dataclass the row of a table.
 
     For a row that knows no database, `references` names the tables its columns refer to, `sealed` what lies sealed.
-    Bytes are envelopes, but for those named `in_clear`.
+    Bytes are envelopes, but for those named `in_clear`. `partial`: by name, indexes of the rows that hold a condition.
     """
 
     def register(row: type[R]) -> type[R]:
@@ -124,6 +125,8 @@ def table(
         refers = references or {}
         columns = {name: column(name, hints[name], refers.get(name, ""), sealed=name in sealed) for name in names}
         model = _model(name, key, columns, unique, indexes, checks)
+        for index, (columns_of, condition) in (partial or {}).items():
+            model.add_index(peewee.SQL(partial_index(index, name, columns_of, condition)))
         closed = tuple(column.name for column in columns.values() if column.sealed)
         blobs = (each.name for each in columns.values() if each.field is peewee.BlobField)
         envelopes = tuple(each for each in blobs if each not in in_clear)
@@ -131,6 +134,12 @@ def table(
         return row
 
     return register
+
+
+def partial_index(name: str, table: str, columns: Iterable[str], condition: str) -> str:
+    """Return the statement that makes an index of the rows of a table that hold a condition."""
+    named = ", ".join(f'"{column}"' for column in columns)
+    return f'CREATE INDEX IF NOT EXISTS "{name}" ON "{table}" ({named}) WHERE {condition}'
 
 
 def _ways(row: type[Any], columns: Iterable[Column]) -> tuple[Any, ...]:

@@ -16,7 +16,7 @@ from xunfang.store.reading.duties import DutyFile, DutyItem, Shown, Told, duty_p
 from xunfang.store.reading.feeds import ListsInSight
 from xunfang.store.reading.figures import figures
 from xunfang.store.reading.ledgers import Found, LedgerFilter, ledger_page
-from xunfang.store.reading.lines import Beside, read_beside
+from xunfang.store.reading.lines import ALL, Beside, Parts, read_beside
 from xunfang.store.reading.overdue import Overdue, overdue_tasks
 from xunfang.store.reading.paging import Count, Page
 from xunfang.store.reading.people import PeopleFilter, PersonLine, namesakes, people_page, person_lines
@@ -62,9 +62,9 @@ class ScopedReader(Rooms):
         assert found is not None
         return found
 
-    def beside(self, of: str, keys: Iterable[str]) -> Beside:
-        """Return things of a kind that were found to be in sight, with all that their lines tell."""
-        return read_beside(self._reader, self.scope, of, keys)
+    def beside(self, of: str, keys: Iterable[str], parts: Parts = ALL) -> Beside:
+        """Return things of a kind that were found to be in sight, with all that their lines tell, or parts of it."""
+        return read_beside(self._reader, self.scope, of, keys, parts)
 
     def ledger(self, of: str, wanted: LedgerFilter, after: str, most: int) -> Page[Found]:
         """Return a page of the things of a kind in sight that a ledger may list, looking through so many at most."""

@@ -313,5 +313,5 @@ def _marks(n: int, mark: str) -> str:
 @cache
 def among_those(table: str, columns: Names, where: Names, column: str, values: int, mark: str) -> str:
     """Return the same query of those rows only whose `where` columns equal values, which come first."""
-    tests = " AND ".join(_equals(where, mark))
-    return f'SELECT {_quoted(columns)} FROM "{table}" WHERE {tests} AND "{column}" IN ({_marks(values, mark)})'
+    tests = " AND ".join((*_equals(where, mark), f'"{column}" IN ({_marks(values, mark)})'))
+    return f'SELECT {_quoted(columns)} FROM "{table}" WHERE {tests}'

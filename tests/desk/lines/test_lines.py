@@ -15,12 +15,13 @@ from xunfang.actions.submitting import submit
 from xunfang.casework import Entitlement, Visit
 from xunfang.clock import parse
 from xunfang.desk.lines import Line, cell, lines_of, words
+from xunfang.desk.lines.needed import parts_for
 from xunfang.desk.releases import Releases
 from xunfang.rulebook.acts import SEEN_FROM
 from xunfang.rulebook.model import Operator, Rulebook, Test
 from xunfang.rules.conditions import holds
 from xunfang.store import Case, Clue, DutyPeriod, Notice, Person, Scope, Task, new_id
-from xunfang.store.reading.lines import SUBJECTS
+from xunfang.store.reading.lines import SUBJECTS, Parts
 from xunfang.store.scoped import scoped
 
 MONTHLY = "township-monthly"
@@ -206,3 +207,22 @@ def test_the_machinery_reads_all_of_its_jurisdiction(town: Town) -> None:
     with scoped(town.database, scope) as reader:
         (found,) = lines_of(reader, rules, "case", [key], town.at)
     assert found.facts["person.name"] == town.first(Person, id=town.first(Case, id=key).person).name
+
+
+def test_what_is_read_for_some_facts_tells_them_as_what_is_read_for_all(town: Town) -> None:
+    case = granted(town)
+    person = town.first(Case, id=case).person
+    visit(town, town.first(Person, id=person).name)
+    keys = {"case": case, "person": person, "task": town.first(Task, case=case).id, "clue": town.first(Clue).id}
+    rules = Releases(town.deployment.rulebooks, town.actor("leader").jurisdiction)
+    for of, key in keys.items():
+        whole = line(town, of, key)
+        alike: dict[Parts, list[str]] = {}
+        for path in whole.facts:
+            alike.setdefault(parts_for(of, [path]), []).append(path)
+        assert len(alike) > 1
+        for paths in alike.values():
+            with scoped(town.database, town.actor("leader").scope) as reader:
+                (found,) = lines_of(reader, rules, of, [key], town.at, paths=paths)
+            assert {path: words(found, path) for path in paths} == {path: words(whole, path) for path in paths}
+            assert {path: found.facts.get(path) for path in paths} == {path: whole.facts[path] for path in paths}

@@ -9,12 +9,13 @@ from xunfang.casework import Entitlement, Publication, Visit
 from xunfang.clock import local, local_date
 from xunfang.desk.lines import of_cases, of_people
 from xunfang.desk.lines.line import Line
+from xunfang.desk.lines.needed import parts_for
 from xunfang.desk.lines.standing import as_it_stood, end_of, where_they_lived
 from xunfang.desk.releases import Releases
 from xunfang.rules.duties import period_words
 from xunfang.rules.units import division_of, kind_of
 from xunfang.store import Case, Clue, DutyPeriod, Keys, Notice, Person, Task
-from xunfang.store.reading.lines import SUBJECTS, Beside
+from xunfang.store.reading.lines import ALL, SUBJECTS, Beside
 from xunfang.store.scoped import ScopedReader
 
 
@@ -28,16 +29,23 @@ class _Reading:
 
 
 def lines_of(
-    reader: ScopedReader, rules: Releases, of: str, keys: Iterable[str], at: datetime, on: date | None = None
+    reader: ScopedReader,
+    rules: Releases,
+    of: str,
+    keys: Iterable[str],
+    at: datetime,
+    on: date | None = None,
+    paths: Iterable[str] | None = None,
 ) -> list[Line]:
     """Return the lines of things of a kind that are in sight, in the order asked for; what is gone is left out.
 
-    `at` is the moment of reading; `on` a past day as of which all is told, as far as that can be known. However many
-    there are, it takes the same number of statements.
+    `at` is the moment of reading; `on` a past day as of which all is told, as far as that can be known. With `paths`,
+    lines know these facts at least; they may not know others. However many there are, it takes the same number of
+    statements.
     """
     if of not in SUBJECTS:
         return []
-    beside = reader.beside(of, keys)
+    beside = reader.beside(of, keys, ALL if paths is None or on else parts_for(of, paths))
     if on:
         at = min(at, end_of(on))
         as_it_stood(beside, at)

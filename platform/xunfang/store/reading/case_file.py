@@ -12,7 +12,6 @@ from xunfang.store.database import Reader
 from xunfang.store.rows import model_of
 from xunfang.store.sealing import Keys, Place
 from xunfang.store.tables import (
-    Account,
     Attachment,
     Case,
     Clue,
@@ -221,7 +220,5 @@ def _submission_view(row: Submission, files: Iterable[Attachment]) -> Submission
 
 def names_of(reader: Reader, keys: Iterable[str]) -> dict[str, str]:
     """Return the names of the accounts with these keys, by key."""
-    model = model_of(Account)
-    wanted = [key for key in keys if key]
-    rows = reader.fetch(model.select(model.id, model.name).where(model.id.in_(wanted))) if wanted else []
-    return {row["id"]: row["name"] for row in rows}
+    wanted = tuple(dict.fromkeys(key for key in keys if key))
+    return {str(id): str(name) for id, name in reader.among("account", ("id", "name"), {}, "id", wanted)}

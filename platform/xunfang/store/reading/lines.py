@@ -68,6 +68,24 @@ class By(StrEnum):
     HOUSEHOLD = "household"
 
 
+class Part(StrEnum):
+    """What stands beside things and takes statements of its own: it is read where somebody asks for it."""
+
+    CLUES = "clues"
+    REPORTED = "reported"
+    TASKS = "tasks"
+    NOTICES = "notices"
+    HELD = "held"
+    GIVEN = "given"
+    HOUSEHOLD = "household"
+    VISITS = "visits"
+    LATEST = "latest"
+
+
+ALL = frozenset(Part)
+Parts = frozenset[Part]
+
+
 @dataclass(frozen=True, slots=True)
 class Filled:
     """A filled form with all of its answers, the sealed ones included."""
@@ -102,12 +120,12 @@ class Beside:
     names: dict[str, str] = field(default_factory=dict)
 
 
-def read_beside(reader: Reader, scope: Scope, of: str, keys: Iterable[str]) -> Beside:
-    """Return things of a kind that are in sight, with all that their lines tell."""
+def read_beside(reader: Reader, scope: Scope, of: str, keys: Iterable[str], parts: Parts = ALL) -> Beside:
+    """Return things of a kind that are in sight, with all that their lines tell, or with these parts of it."""
     wanted = tuple(dict.fromkeys(keys))
     found = {row.id: row for row in rows_by(reader, SUBJECTS[of], By.ID, wanted)}
     beside = Beside(subjects={key: found[key] for key in wanted if key in found})
-    _READS[of](reader, scope, beside)
+    _READS[of](reader, scope, beside, parts)
     return beside
 
 
@@ -143,47 +161,58 @@ def _grouped(rows: Iterable[R], by: By) -> dict[str, list[R]]:
 # ----- what the lines of each kind rest on
 
 
-def _of_cases(reader: Reader, scope: Scope, beside: Beside) -> None:
+def _of_cases(reader: Reader, scope: Scope, beside: Beside, parts: Parts) -> None:
     beside.cases = dict(beside.subjects)
-    _with_cases(reader, scope, beside)
+    _with_cases(reader, scope, beside, parts)
 
 
-def _of_case_parts(reader: Reader, scope: Scope, beside: Beside) -> None:
+def _of_case_parts(reader: Reader, scope: Scope, beside: Beside, parts: Parts) -> None:
     """Read what stands beside clues, tasks or notices: their cases, and all that these tell."""
     keys = [row.case for row in beside.subjects.values()]
     beside.cases = {row.id: row for row in rows_by(reader, Case, By.ID, keys, cases_in_sight, scope)}
-    _with_cases(reader, scope, beside)
+    _with_cases(reader, scope, beside, parts)
 
 
-def _with_cases(reader: Reader, scope: Scope, beside: Beside) -> None:
+def _with_cases(reader: Reader, scope: Scope, beside: Beside, parts: Parts) -> None:
     own = set(beside.cases)
-    parents = {case.parent for case in beside.cases.values() if case.parent} - own
+    _with_those_above(reader, scope, beside)
+    keys = tuple(beside.cases)
+    if Part.CLUES in parts:
+        beside.clues = _grouped(rows_by(reader, Clue, By.CASE, keys), By.CASE)
+    if Part.TASKS in parts:
+        beside.tasks = _grouped(rows_by(reader, Task, By.CASE, keys), By.CASE)
+        beside.told = _grouped(rows_by(reader, Told, By.CASE, keys), By.CASE)
+    if Part.NOTICES in parts:
+        beside.notices = _grouped(rows_by(reader, Notice, By.CASE, own), By.CASE)
+    _with_people(reader, scope, beside, [beside.cases[key].person for key in own], parts)
+    tasks = [task for rows in beside.tasks.values() for task in rows]
+    tasks += [row for row in beside.subjects.values() if isinstance(row, Task)]
+    clues = [row for row in beside.subjects.values() if isinstance(row, Clue)]
+    clues += [clue for rows in beside.clues.values() for clue in rows if Part.REPORTED in parts]
+    told = [each.submission for rows in beside.told.values() for each in rows]
+    _with_answers(reader, beside, (*(clue.submission for clue in clues), *(task.answers for task in tasks), *told))
+    beside.names = names_of(reader, sorted({task.claimed_by for task in tasks}))
+
+
+def _with_those_above(reader: Reader, scope: Scope, beside: Beside) -> None:
+    """Read the cases that those there are began in, as far as they are in sight."""
+    parents = {case.parent for case in beside.cases.values() if case.parent} - beside.cases.keys()
     for _ in range(_DEEPEST):
         above = rows_by(reader, Case, By.ID, parents, cases_in_sight, scope)
         beside.cases.update({case.id: case for case in above})
         parents = {case.parent for case in above if case.parent} - beside.cases.keys()
         if not parents:
             break
-    keys = tuple(beside.cases)
-    beside.clues = _grouped(rows_by(reader, Clue, By.CASE, keys), By.CASE)
-    beside.tasks = _grouped(rows_by(reader, Task, By.CASE, keys), By.CASE)
-    beside.told = _grouped(rows_by(reader, Told, By.CASE, keys), By.CASE)
-    beside.notices = _grouped(rows_by(reader, Notice, By.CASE, own), By.CASE)
-    _with_people(reader, scope, beside, [beside.cases[key].person for key in own])
-    tasks = [task for rows in beside.tasks.values() for task in rows]
-    clues = [clue for rows in beside.clues.values() for clue in rows]
-    told = [each.submission for rows in beside.told.values() for each in rows]
-    _with_answers(reader, beside, (*(clue.submission for clue in clues), *(task.answers for task in tasks), *told))
-    beside.names = names_of(reader, sorted({task.claimed_by for task in tasks}))
 
 
-def _of_people(reader: Reader, scope: Scope, beside: Beside) -> None:
+def _of_people(reader: Reader, scope: Scope, beside: Beside, parts: Parts) -> None:
     keys = tuple(beside.subjects)
-    _with_people(reader, scope, beside, keys)
-    for case in rows_by(reader, Case, By.PERSON, keys, cases_in_sight, scope):
+    _with_people(reader, scope, beside, keys, parts)
+    for case in rows_by(reader, Case, By.PERSON, keys, cases_in_sight, scope) if Part.LATEST in parts else ():
         beside.latest[case.person] = max(case, beside.latest.get(case.person, case), key=_opened)
     beside.clues = _grouped(rows_by(reader, Clue, By.CASE, [case.id for case in beside.latest.values()]), By.CASE)
-    visits = reader.ask_rows(Visit, _last_visits, in_few_shapes(keys), scope) if keys else []
+    asks = keys and Part.VISITS in parts
+    visits = reader.ask_rows(Visit, _last_visits, in_few_shapes(keys), scope) if asks else []
     beside.visits = {visit.person: visit for visit in visits}
     _with_answers(reader, beside, [visit.submission for visit in visits])
 
@@ -200,45 +229,51 @@ def _last_visits(people: tuple[str, ...], scope: Scope) -> Any:
     return VISIT.select().where(VISIT.person.in_(people) & visits_in_sight(scope) & (VISIT.id == last))
 
 
-def _of_visits(reader: Reader, scope: Scope, beside: Beside) -> None:
+def _of_visits(reader: Reader, scope: Scope, beside: Beside, parts: Parts) -> None:
     visits = list(beside.subjects.values())
-    _with_people(reader, scope, beside, [visit.person for visit in visits])
+    _with_people(reader, scope, beside, [visit.person for visit in visits], parts)
     _with_answers(reader, beside, [visit.submission for visit in visits])
 
 
-def _of_entitlements(reader: Reader, scope: Scope, beside: Beside) -> None:
+def _of_entitlements(reader: Reader, scope: Scope, beside: Beside, parts: Parts) -> None:
     rows = list(beside.subjects.values())
-    _with_people(reader, scope, beside, [row.person for row in rows])
+    _with_people(reader, scope, beside, [row.person for row in rows], parts)
     cases = rows_by(reader, Case, By.ID, [row.case for row in rows], cases_in_sight, scope)
     beside.cases = {case.id: case for case in cases}
     beside.clues = _grouped(rows_by(reader, Clue, By.CASE, beside.cases), By.CASE)
 
 
-def _of_duties(reader: Reader, scope: Scope, beside: Beside) -> None:
+def _of_duties(reader: Reader, scope: Scope, beside: Beside, parts: Parts) -> None:
     beside.owed = {task.about: task for task in rows_by(reader, Task, By.ABOUT, beside.subjects)}
     _with_answers(reader, beside, [owed.answers for owed in beside.subjects.values()])
 
 
-_READS: Mapping[str, Callable[[Reader, Scope, Beside], None]] = {
+_READS: Mapping[str, Callable[[Reader, Scope, Beside, Parts], None]] = {
     "case": _of_cases, "clue": _of_case_parts, "task": _of_case_parts, "notice": _of_case_parts,
     "person": _of_people, "visit": _of_visits, "entitlement": _of_entitlements, "duty": _of_duties,
     "publication": _of_case_parts,
 }  # fmt: skip
 
 
-def _with_people(reader: Reader, scope: Scope, beside: Beside, people: Iterable[str]) -> None:
+def _with_people(reader: Reader, scope: Scope, beside: Beside, people: Iterable[str], parts: Parts) -> None:
     """Read people with what they are held to be and what they were given, and who lives with them."""
     keys = tuple(sorted({key for key in people if key}))
     beside.people = {person.id: person for person in rows_by(reader, Person, By.ID, keys)}
-    homes = {row.person: row.household for row in rows_by(reader, Membership, By.PERSON, keys) if not row.left_on}
+    if Part.HOUSEHOLD in parts:
+        _with_households(reader, beside, keys)
+    everybody = sorted({*keys, *(person for rows in beside.households.values() for person in rows)})
+    if Part.HELD in parts:
+        beside.holdings = _grouped(rows_by(reader, Holding, By.PERSON, everybody, _holdings_in_sight, scope), By.PERSON)
+    if Part.GIVEN in parts:
+        given = rows_by(reader, Entitlement, By.PERSON, everybody, entitlements_in_sight, scope)
+        beside.entitlements = _grouped(given, By.PERSON)
+
+
+def _with_households(reader: Reader, beside: Beside, people: tuple[str, ...]) -> None:
+    homes = {row.person: row.household for row in rows_by(reader, Membership, By.PERSON, people) if not row.left_on}
     members = _grouped(rows_by(reader, Membership, By.HOUSEHOLD, sorted(set(homes.values()))), By.HOUSEHOLD)
     together = {home: tuple(row.person for row in rows if not row.left_on) for home, rows in members.items()}
     beside.households = {person: together.get(home, ()) for person, home in homes.items()}
-    everybody = sorted({*keys, *(person for rows in together.values() for person in rows)})
-    holdings = rows_by(reader, Holding, By.PERSON, everybody, _holdings_in_sight, scope)
-    beside.holdings = _grouped(holdings, By.PERSON)
-    given = rows_by(reader, Entitlement, By.PERSON, everybody, entitlements_in_sight, scope)
-    beside.entitlements = _grouped(given, By.PERSON)
 
 
 _HOLDING = model_of(Holding)

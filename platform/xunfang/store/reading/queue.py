@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 from peewee import JOIN, SQL, Case, fn
@@ -10,8 +11,8 @@ from peewee import JOIN, SQL, Case, fn
 from xunfang.rules.overdue import overdue
 from xunfang.store.database import Reader
 from xunfang.store.reading.paging import (
+    FIRST,
     MOST_COUNTED,
-    WINDOW,
     Count,
     Listing,
     Page,
@@ -33,6 +34,7 @@ from xunfang.store.reading.wanted import (
     is_of_below,
     near,
     of_stage,
+    pressing_below,
 )
 from xunfang.store.rows import model_of, table_of
 from xunfang.store.scope import Scope
@@ -86,11 +88,11 @@ def queue_page(reader: Reader, scope: Scope, wanted: QueueFilter, horizon: Horiz
 
     Finished ones come newest first.
     """
-    few = few_below(reader, scope, wanted, horizon)
+    few, wanted = few_below(reader, scope, wanted, horizon), _implied(wanted)
     asked = (scope, wanted, horizon, few)
     page_of: Callable[..., Page[QueueItem]] = ask_page
     if _is_narrowed(wanted):
-        page_of = ask_within if is_of_below(scope, wanted) else ask_through
+        page_of = _within(wanted) if is_of_below(scope, wanted) else ask_through
     if wanted.finished:
         return page_of(reader, _item, after, _finished, *asked)
     begin = UNDATED if after.startswith(".") else URGENT if after.startswith(_LEADS) or not after else DATED
@@ -103,6 +105,11 @@ def queue_page(reader: Reader, scope: Scope, wanted: QueueFilter, horizon: Horiz
         if page.next:
             return Page(items, f"{_LEADS}{page.next}" if stage == URGENT else page.next)
     return Page(items, "")
+
+
+def _within(wanted: QueueFilter) -> Callable[..., Page[QueueItem]]:
+    """Return how a page below is looked for: what comes first in the queue is pressing, mostly."""
+    return ask_within if _is_narrowed(replace(wanted, pressing=False)) else partial(ask_within, first=FIRST)
 
 
 def _finished(scope: Scope, wanted: QueueFilter, horizon: Horizon, few: bool) -> Listing:
@@ -134,7 +141,7 @@ _LEADS = "!"
 def queue_counts(reader: Reader, scope: Scope, wanted: QueueFilter, horizon: Horizon) -> dict[Nearness, Count]:
     """Return how many tasks each nearness holds, up to MOST_COUNTED.
 
-    What no index finds is counted among the first WINDOW of those that one does; then there are at least so many.
+    What no index finds is counted among the first so many of those that one does; then there are at least so many.
     """
     few = few_below(reader, scope, wanted, horizon)
     return {nearness: _count(reader, nearness, scope, wanted, horizon, few) for nearness in Nearness}
@@ -143,21 +150,27 @@ def queue_counts(reader: Reader, scope: Scope, wanted: QueueFilter, horizon: Hor
 def _count(reader: Reader, nearness: Nearness, *asked: Any) -> Count:
     found = reader.ask(_counted, nearness, *asked)[0]
     n, looked_through = int(found["n"] or 0), int(found["looked_through"])
-    return Count(min(n, MOST_COUNTED), more=n >= MOST_COUNTED or looked_through >= WINDOW)
+    return Count(n, more=looked_through >= MOST_COUNTED)
 
 
 def _counted(nearness: Nearness, scope: Scope, wanted: QueueFilter, horizon: Horizon, few: bool) -> Any:
     """Count what is wanted among the first of those that an index finds, as many as it takes."""
-    wanted = replace(wanted, nearness=nearness, pressing=wanted.pressing and nearness is not Nearness.OVERDUE)
-    most = WINDOW if _is_narrowed(wanted) else MOST_COUNTED
+    wanted = _implied(replace(wanted, nearness=nearness))
     if not is_of_below(scope, wanted):
         found = _in_order(scope, wanted, horizon)
-    elif not _is_narrowed(wanted):
-        return _summed(below(scope, wanted, horizon, few).select(SQL("1").alias("here")).limit(most))
     else:
-        found = TASK.id.in_(below(scope, wanted, horizon, few).limit(most))
+        of_index = pressing_below(scope, wanted, horizon) if wanted.pressing else below(scope, wanted, horizon, few)
+        wanted = replace(wanted, pressing=False)  # of those that are not overdue, these are all
+        if not _is_narrowed(wanted):
+            return _summed(of_index.select(SQL("1").alias("here")).limit(MOST_COUNTED))
+        found = TASK.id.in_(of_index.limit(MOST_COUNTED))
     here = Case(None, ((_narrowed(wanted, horizon), 1),), 0).alias("here")
-    return _summed(_with_case(found, wanted, here).limit(most))
+    return _summed(_with_case(found, wanted, here).limit(MOST_COUNTED))
+
+
+def _implied(wanted: QueueFilter) -> QueueFilter:
+    """Return what is wanted without what goes without saying: whatever is overdue is pressing."""
+    return replace(wanted, pressing=wanted.pressing and wanted.nearness is not Nearness.OVERDUE)
 
 
 def _summed(some: Any) -> Any:

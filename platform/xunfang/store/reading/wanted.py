@@ -9,7 +9,7 @@ from peewee import WrappedNode, fn
 
 from xunfang.store.database import Reader
 from xunfang.store.reading.paging import Listing, are_few
-from xunfang.store.reading.sight import TASK, within
+from xunfang.store.reading.sight import TASK, is_county_wide, within
 from xunfang.store.scope import Scope
 
 
@@ -97,6 +97,8 @@ def is_of_below(scope: Scope, wanted: QueueFilter) -> bool:
 
 def few_below(reader: Reader, scope: Scope, wanted: QueueFilter, horizon: Horizon) -> bool:
     """Return whether so few open tasks lie in sight below that they are found first and then ordered."""
+    if is_county_wide(scope):  # whatever comes next in order is in sight
+        return False
     wanted = QueueFilter(below=wanted.below, mine=wanted.mine, finished=wanted.finished)
     return is_of_below(scope, wanted) and are_few(reader, FEW_BELOW, below, scope, wanted, horizon, True)
 
@@ -109,6 +111,18 @@ def below(scope: Scope, wanted: QueueFilter, horizon: Horizon, few: bool) -> Any
     by = _SOUGHT if few else _WALKED
     found = (_BELOW.jurisdiction == scope.jurisdiction) & _BELOW.ended_at.is_null() & within(by.residence, scope)
     found = found if wanted.nearness is None else found & near(by, wanted.nearness, horizon)
+    return _BELOW.select(_BELOW.id.alias("key")).where(found)
+
+
+def pressing_below(scope: Scope, wanted: QueueFilter, horizon: Horizon) -> Any:
+    """Return the query of those below that are overdue by the record, supervised, or ask for more time.
+
+    An index holds them all and no others.
+    """
+    noted = _BELOW.overdue_at.is_null(False) | _BELOW.supervised_at.is_null(False) | _BELOW.extension.is_null(False)
+    found = (_BELOW.jurisdiction == scope.jurisdiction) & _BELOW.ended_at.is_null() & noted
+    found = found & within(_BELOW.residence, scope)
+    found = found if wanted.nearness is None else found & near(_BELOW, wanted.nearness, horizon)
     return _BELOW.select(_BELOW.id.alias("key")).where(found)
 
 

@@ -41,6 +41,13 @@ table(
         ("jurisdiction", "ended_at", "residence", "urgent", "due_at", "id"),
         ("jurisdiction", "id"),
     ],
+    partial={
+        "task_pressing": (
+            ("jurisdiction", "due_at", "residence", "id"),
+            '"ended_at" IS NULL AND ("overdue_at" IS NOT NULL OR "supervised_at" IS NOT NULL '
+            'OR "extension" IS NOT NULL)',
+        )
+    },
 )(Task)
 
 table("told", indexes=[("case",)], references={"case": "case", "task": "task"})(Told)

@@ -24,5 +24,6 @@ DIGESTS: Mapping[int, str] = {
     15: "a3f3c3416f286dff",
     16: "3efa58c27dadddb9",
     17: "77dc4d85a583aba6",
+    17: "890357ab53bfa499",
 }
 """Version reached → the beginning of the SHA-256 of its step and of all parts of that."""

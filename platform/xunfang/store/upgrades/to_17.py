@@ -6,6 +6,7 @@ from xunfang.store.upgrades.circulars import keep_circulars
 from xunfang.store.upgrades.drawn import keep_drawings
 from xunfang.store.upgrades.minutes import keep_minutes
 from xunfang.store.upgrades.phones import find_by_phone
+from xunfang.store.upgrades.pressing import find_pressing
 from xunfang.store.upgrades.reported import keep_reported
 from xunfang.store.upgrades.rosters import keep_rosters
 from xunfang.store.upgrades.stretches import keep_stretches
@@ -22,3 +23,4 @@ def to_17(database: Database, keys: Keys) -> None:
     keep_minutes(database)
     keep_circulars(database)
     find_visits(database)
+    find_pressing(database)

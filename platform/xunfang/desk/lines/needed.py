@@ -1,0 +1,36 @@
+"""What has to be read beside things so that somebody can be told certain facts of them: nothing is read for nobody."""
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from xunfang.store.reading.lines import ALL, Part, Parts
+
+_OF_ROOT: Mapping[str, tuple[Part, ...]] = {
+    "case": (Part.LATEST,),
+    "clue": (Part.CLUES, Part.REPORTED),
+    "task": (Part.TASKS,),
+    "notice": (Part.NOTICES,),
+    "household": (Part.HOUSEHOLD, Part.HELD, Part.GIVEN),
+    "entitlement": (Part.GIVEN,),
+    "visit": (Part.VISITS,),
+}
+_OF_PATH: Mapping[str, tuple[Part, ...]] = {
+    "case.reported_in_time": (Part.CLUES, Part.LATEST),
+    "person.phone": (Part.CLUES,),
+    "person.category": (Part.HELD,),
+    "person.categories": (Part.HELD,),
+    "person.entitled": (Part.GIVEN,),
+}
+_NOTHING_BESIDE = frozenset({"person", "publication", "duty", "unit"})
+
+
+def parts_for(of: str, paths: Iterable[str]) -> Parts:
+    """Return the parts that facts of a kind of thing rest on; all of them for a fact that is not known here.
+
+    A bare name is the thing's own.
+    """
+    return frozenset(part for path in paths for part in _parts(path if "." in path else f"{of}.{path}"))
+
+
+def _parts(path: str) -> Iterator[Part]:
+    root = path.partition(".")[0]
+    yield from _OF_PATH.get(path, () if root in _NOTHING_BESIDE else _OF_ROOT.get(root, ALL))
