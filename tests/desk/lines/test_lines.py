@@ -225,4 +225,5 @@ def test_what_is_read_for_some_facts_tells_them_as_what_is_read_for_all(town: To
             with scoped(town.database, town.actor("leader").scope) as reader:
                 (found,) = lines_of(reader, rules, of, [key], town.at, paths=paths)
             assert {path: words(found, path) for path in paths} == {path: words(whole, path) for path in paths}
+            assert (found.case, found.person, found.duty) == (whole.case, whole.person, whole.duty)
             assert {path: found.facts.get(path) for path in paths} == {path: whole.facts[path] for path in paths}

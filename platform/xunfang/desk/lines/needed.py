@@ -26,9 +26,11 @@ _NOTHING_BESIDE = frozenset({"person", "publication", "duty", "unit"})
 def parts_for(of: str, paths: Iterable[str]) -> Parts:
     """Return the parts that facts of a kind of thing rest on; all of them for a fact that is not known here.
 
-    A bare name is the thing's own.
+    A bare name is the thing's own. Whatever is told of a person, their line opens their latest case.
     """
-    return frozenset(part for path in paths for part in _parts(path if "." in path else f"{of}.{path}"))
+    asked = (path if "." in path else f"{of}.{path}" for path in paths)
+    opened = frozenset({Part.LATEST} if of == "person" else ())
+    return opened | frozenset(part for path in asked for part in _parts(path))
 
 
 def _parts(path: str) -> Iterator[Part]:
