@@ -64,7 +64,7 @@ def compared(database: Database, monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
         return both
 
-    for way in ("execute_sql", "rows"):
+    for way in ("execute_sql", "rows", "often"):
         monkeypatch.setattr(database.peewee, way, noting(getattr(database.peewee, way)))
     for run in ("run", "run_plain"):
         monkeypatch.setattr(composing, run, comparing(getattr(composing, run)))
