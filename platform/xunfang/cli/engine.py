@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 from xunfang.actions.deployment import Actor, Deployment, Rulebooks
 from xunfang.actions.publishing import publish
@@ -48,3 +49,8 @@ def a_home(rulebook: Rulebook, within: str = "") -> str:
 def somebody_of(rulebook: Rulebook, unit: str) -> Actor:
     """Return somebody in a unit who may do whatever anybody may."""
     return Actor(f"account-{unit}", "情景", rulebook.id, unit, rulebook.code, (), ACTS)
+
+
+def never_printing(order: object) -> Any:
+    """Stand for the printer where nothing can come to be printed."""
+    raise AssertionError("nothing is printed of what a scenario looks at")

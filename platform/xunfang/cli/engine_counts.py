@@ -8,7 +8,7 @@ from typing import Any
 from xunfang.actions.acting import acting
 from xunfang.actions.deployment import machinery
 from xunfang.actions.figures import begin_counting
-from xunfang.cli.engine import a_home, installation
+from xunfang.cli.engine import a_home, installation, never_printing
 from xunfang.cli.engine_rows import OWN, ROWS, TOLD, Laying
 from xunfang.clock import local
 from xunfang.demo.played import PlayedWorker
@@ -55,7 +55,7 @@ def measured(rulebook: Rulebook, step: Step, at: datetime, wanted: Facts) -> dic
                 _lay(Laying(act, rulebook, local(at), a_home(rulebook), number), indicator, thing)
             act.event("scenario.began")
         begin_counting(deployment, at)
-        PlayedWorker(deployment, _never_printing, at).work_until(at + timedelta(minutes=1))
+        PlayedWorker(deployment, never_printing, at).work_until(at + timedelta(minutes=1))
         rows = CountingReadings(deployment).dashboard(machinery(rulebook.id, "情景"), local(at).date())
     came = next(row.came for row in rows if row.id == indicator.id)
     return {name: value for name, value in _told(came).items() if name in wanted}
@@ -73,7 +73,3 @@ def _lay(laying: Laying, indicator: Indicator, thing: Facts) -> None:
     roots = _by_root(of, thing)
     for row in ROWS[of](laying, roots):
         laying.act.tx.insert(row)
-
-
-def _never_printing(order: object) -> Any:
-    raise AssertionError("nothing is printed of what is counted")

@@ -12,7 +12,7 @@ from xunfang.actions.storing import store
 from xunfang.casework import Changes, Drawing, Happened, Holding, OwedThing, Row
 from xunfang.casework.drawing import lots_in
 from xunfang.casework.owing import DRAWN, EVENT
-from xunfang.cli.engine import a_home, installation
+from xunfang.cli.engine import a_home, installation, never_printing
 from xunfang.cli.engine_rows import Facts, Laying
 from xunfang.clock import local
 from xunfang.demo.played import PlayedWorker
@@ -142,7 +142,7 @@ def _live(deployment: Deployment, rulebook: Rulebook, duty: Duty, things: Iterab
             store(act, Changes(new=rows, events=events))
         act.event("scenario.began")
     begin_draws(deployment, when)
-    PlayedWorker(deployment, _never_printing, when).work_until(when + timedelta(minutes=1))
+    PlayedWorker(deployment, never_printing, when).work_until(when + timedelta(minutes=1))
 
 
 def _home(rulebook: Rulebook, duty: Duty, at: datetime) -> str:
@@ -189,7 +189,3 @@ def _events(duty: Duty, rows: Iterable[Row]) -> tuple[Happened, ...]:
     """Return the event by which the system tells of what happened in a case."""
     name = IN_CASES[duty.on][-1]
     return tuple(Happened(name=name, case=row.id, data={"to": row.state}) for row in rows if isinstance(row, Case))
-
-
-def _never_printing(order: object) -> Any:
-    raise AssertionError("nothing is printed of what is drawn")

@@ -9,7 +9,7 @@ from typing import Any
 from xunfang.actions.deployment import Deployment, machinery
 from xunfang.actions.feeds import hand_in_list
 from xunfang.casework import Delivery
-from xunfang.cli.engine import a_home, installation, somebody_of
+from xunfang.cli.engine import a_home, installation, never_printing, somebody_of
 from xunfang.cli.engine_people import Registered, register
 from xunfang.clock import local
 from xunfang.demo.played import PlayedWorker
@@ -53,7 +53,7 @@ def kept(rulebook: Rulebook, step: Step, at: datetime, wanted: list[int]) -> lis
                 _held_before(deployment, rulebook, feed, person, given, at)
         sender = somebody_of(rulebook, next(_senders(rulebook, feed)))
         key, _ = hand_in_list(deployment, sender, feed.id, "", "名单.csv", _csv(rulebook, feed, people), at)
-        PlayedWorker(deployment, _never_printing, at).work_until(at + timedelta(minutes=1))
+        PlayedWorker(deployment, never_printing, at).work_until(at + timedelta(minutes=1))
         with connection(deployment.database) as reader:
             delivery, rows = reader.find(Delivery, key), list(everybody_on(reader, key))
     assert delivery is not None
@@ -104,7 +104,3 @@ def _held_before(
     index = deployment.keys.blind_index(number_of_person(rulebook, form, person)[1])
     somebody = Registered(rulebook.id, a_home(rulebook), local(at), str(person[form.person["name"]]), index)
     register(deployment, rulebook, at, *somebody.rows((), given))
-
-
-def _never_printing(order: object) -> Any:
-    raise AssertionError("nothing is printed of lists")

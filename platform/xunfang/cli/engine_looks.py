@@ -16,7 +16,7 @@ from xunfang.casework import Draft, DutyPeriod, File, Task
 from xunfang.casework.holding import somebody
 from xunfang.casework.quotas import wanted_of
 from xunfang.cli import engine_counts, engine_draws, engine_lists, engine_meetings, engine_people
-from xunfang.cli.engine import installation
+from xunfang.cli.engine import installation, never_printing
 from xunfang.clock import SHANGHAI, local
 from xunfang.demo.played import PlayedWorker
 from xunfang.prove.living import living
@@ -138,16 +138,12 @@ def _opened_from(rulebook: Rulebook, first: date, day: date) -> Iterable[tuple[D
     at = datetime.combine(first, time(0), SHANGHAI)
     with installation(rulebook, at) as deployment:
         begin_duties(deployment, at)
-        PlayedWorker(deployment, _never_printing, at).work_until(at)
+        PlayedWorker(deployment, never_printing, at).work_until(at)
         with connection(deployment.database) as reader:
             owed = {row.id: row for row in reader.every(DutyPeriod, jurisdiction=rulebook.id)}
             tasks = list(reader.every(Task, jurisdiction=rulebook.id))
     due = (task for task in tasks if task.due_at and local(task.due_at).date() == day)
     return sorted(((owed[task.about], task) for task in due), key=lambda both: both[0].unit)
-
-
-def _never_printing(order: object) -> Any:
-    raise AssertionError("nothing is printed of what units owe")
 
 
 def _quota(rulebook: Rulebook, step: Step, at: datetime, wanted: Mapping[str, Any]) -> dict[str, Any]:
@@ -172,7 +168,7 @@ def _wanted_by(rulebook: Rulebook, duty: Duty, step: Step, at: datetime) -> dict
     with installation(only, moments[0]) as deployment:
         for told, moment in zip(days, moments, strict=True):
             begin_duties(deployment, moment)
-            PlayedWorker(deployment, _never_printing, moment).work_until(moment)
+            PlayedWorker(deployment, never_printing, moment).work_until(moment)
             if "count" in told:
                 _return(deployment, only, duty, unit, told, moment)
         with acting(deployment, machinery(rulebook.id, "情景"), moments[-1]) as act:

@@ -11,7 +11,7 @@ from xunfang.actions.deployment import Deployment, machinery
 from xunfang.actions.filling import file_form
 from xunfang.actions.visits import begin_visits
 from xunfang.casework import Alert, Entitlement, Holding, OwedThing, Row, Visit
-from xunfang.cli.engine import a_home, installation
+from xunfang.cli.engine import a_home, installation, never_printing
 from xunfang.cli.engine_rows import Laying
 from xunfang.clock import local
 from xunfang.demo.played import PlayedWorker
@@ -59,7 +59,7 @@ def added(rulebook: Rulebook, step: Step, at: datetime, duty: Duty, asked: Mappi
     with installation(rulebook, at) as deployment:
         register(deployment, rulebook, at, *somebody.rows(told.get(HELD, told.get("categories", ())), ()))
         begin_visits(deployment, at)
-        PlayedWorker(deployment, _never_printing, at).work_until(at)
+        PlayedWorker(deployment, never_printing, at).work_until(at)
         with connection(deployment.database) as reader:
             found = [thing for thing in reader.every(OwedThing) if (thing.subject, thing.matter) == ("added", duty.id)]
     if not found:
@@ -98,7 +98,7 @@ def _planned(rulebook: Rulebook, step: Step, at: datetime) -> dict[str, OwedThin
         _reported(deployment, rulebook, somebody, {name: told[name] for name in told if name not in _REGISTRY})
         _visited(deployment, rulebook, step, somebody)
         begin_visits(deployment, at)
-        PlayedWorker(deployment, _never_printing, at).work_until(at)
+        PlayedWorker(deployment, never_printing, at).work_until(at)
         with connection(deployment.database) as reader:
             return {thing.matter: thing for thing in reader.every(OwedThing) if thing.subject == "visit"}
 
@@ -182,7 +182,3 @@ def register(deployment: Deployment, rulebook: Rulebook, at: datetime, *rows: Ro
         for row in rows:
             act.tx.insert(row)
         act.event("scenario.began")
-
-
-def _never_printing(order: object) -> Any:
-    raise AssertionError("nothing is printed of visits")
