@@ -196,9 +196,9 @@ class Matrix:
 
         Not thorough: only by the method each row opens. Other methods: once an endpoint.
 
-        A method that no row of an address opens is refused before anything is looked up, and OPTIONS is answered by the
-        gate alone, which knows acts and no object. So each role asks by these in one relation, of row after row in
-        another; in every one where that is wanted.
+        A method that no row of an address opens is refused before anything is looked up; OPTIONS is answered by the
+        gate alone, which knows acts and no object; HEAD is answered as GET is, without its page. So each role asks by
+        these in one relation, of row after row in another; in every one where that is wanted.
         """
         opened: dict[str, set[str]] = {}
         for row in self.table.rows:
@@ -213,8 +213,8 @@ class Matrix:
                 if elsewhere or again or not (thorough or method == row.method):
                     continue
                 known = method in row.methods
-                looked_up = known and method != "OPTIONS"
-                for visitor in self.table.visitors if looked_up or self.every_relation else some:
+                its_own = known and method not in ("OPTIONS", "HEAD")
+                for visitor in self.table.visitors if its_own or self.every_relation else some:
                     answer = self.table.answer(row, method, visitor) if known else "method"
                     yield Cell(row, method, visitor, path, answer)
 

@@ -1,6 +1,7 @@
 """Nobody reaches what is not theirs: every address × method × role × relation, answered as matrix.toml says."""
 
 import inspect
+import re
 import textwrap
 import time
 from collections.abc import Iterator
@@ -11,7 +12,7 @@ from typing import Any
 
 import pytest
 from argon2 import PasswordHasher
-from conftest import JURISDICTION
+from conftest import JURISDICTION, ROOT
 from counties import open_counties, rulebooks
 from matrix import Cell, Matrix, Table, national_roles
 
@@ -65,6 +66,16 @@ def test_every_national_role_visits_in_every_relation(matrix: Matrix) -> None:
     assert {(visitor.role, visitor.relation) for visitor in matrix.table.visitors if visitor.person} == {
         (role, relation) for role in national_roles() for relation in matrix.table.relations
     }
+
+
+def test_only_the_gate_and_the_journal_know_by_which_method_somebody_asks() -> None:
+    """So HEAD is answered as GET is, whoever asks, and need not be asked in every relation."""
+    texts = {path.name: path.read_text("utf-8") for path in (ROOT / "platform" / "xunfang" / "web").rglob("*.py")}
+    knows = {name for name, text in texts.items() if re.search(r"request\.method|\bREQUEST_METHOD\b|MethodView", text)}
+    assert knows == {"guard.py", "measures.py", "traces.py"}
+    asked = re.findall(r"request\.method\b.*", texts["guard.py"])
+    assert asked
+    assert all(" in SAFE" in text for text in asked)
 
 
 def test_everybody_is_answered_as_the_table_says(matrix: Matrix) -> None:
