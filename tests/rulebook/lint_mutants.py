@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from itertools import count
+from pathlib import Path
 from typing import Any
 
 from rulebook import test_lint, test_loosening, test_successions, test_will_work
@@ -23,6 +24,7 @@ from xunfang.errors import Problem
 from xunfang.rulebook import lint
 
 PACKAGE = "xunfang.rulebook.lint"
+SNAPSHOTS = tuple(Path(__file__).parent / name for name in ("snapshots", "will_work", "successions"))
 
 
 @dataclass(frozen=True)
@@ -151,55 +153,65 @@ def right(name: str) -> Told:
     return trials()[name]()
 
 
-@dataclass(frozen=True)
-class Watched:
-    """Every trial while all functions of the checks are watched: what is told, and in which trials each is called."""
-
-    told: Mapping[str, Told]
-    calling: Mapping[tuple[str, str], tuple[str, ...]]
-
-
 @cache
-def watched() -> Watched:
-    """Run every trial once with all functions watched."""
-    called: dict[tuple[str, str], dict[str, None]] = {}
-    now, told = "", {}
+def _calls_in(name: str) -> frozenset[tuple[str, str]]:
+    """Return every function of the checks that is called in a trial."""
+    called: set[tuple[str, str]] = set()
 
     def watch(module: str, name: str, function: Callable[..., Any]) -> Callable[..., Any]:
-        trials_of = called.setdefault((module, name), {})
-
         def call(*given: Any, **named: Any) -> Any:
-            trials_of[now] = None
+            called.add((module, name))
             return function(*given, **named)
 
         return call
 
-    functions = [(function, watch(module.__name__, name, function)) for module, name, function in _functions()]
-    with _instead(functions):
-        for now, trial in trials().items():
-            told[now] = trial()
-    return Watched(told, {key: tuple(names) for key, names in called.items()})
+    with _instead([(function, watch(module.__name__, name, function)) for module, name, function in _functions()]):
+        trials()[name]()
+    return frozenset(called)
+
+
+@cache
+def _written(name: str) -> frozenset[str]:
+    """Return the codes that a trial tells of, as far as its name or a snapshot says so."""
+    texts = [file.read_text("utf-8") for folder in SNAPSHOTS if (file := folder / f"{name}.txt").exists()]
+    return frozenset(re.findall(r"\b([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)\b", "\n".join([name, *texts])))
 
 
 def missed_by(mutant: Mutant) -> str:
     """Return the first trial that misses what a switched-off function no longer tells; "" when all stay content."""
     function = vars(sys.modules[mutant.module])[mutant.name]
-    told = watched().told
-    names = watched().calling.get((mutant.module, mutant.name), ())
-    for name in sorted(names, key=lambda name: not _tells(mutant, told[name])):
-        wanted = right(name)  # as things are, before anything is off
-        with _instead([(function, lambda *given, **named: mutant.off())]):
-            try:
-                if trials()[name]() != wanted:
+    for name in sorted(trials(), key=lambda name: _hope(mutant, name)):
+        if (mutant.module, mutant.name) in _calls_in(name):
+            wanted = right(name)  # as things are, before anything is off
+            with _instead([(function, lambda *given, **named: mutant.off())]):
+                try:
+                    if trials()[name]() != wanted:
+                        return name
+                except Exception:
                     return name
-            except Exception:
-                return name
     return ""
 
 
-def _tells(mutant: Mutant, told: Told) -> bool:
-    """Return whether something told comes from the module of a mutant: such a trial is likely to miss it."""
-    return any(f"[{code}]" in line for code in codes_in(sys.modules[mutant.module]) for line in told)
+def _hope(mutant: Mutant, name: str) -> int:
+    """Return when to ask a trial: first one about the mutant's module, last one that tells of quite other things."""
+    about = mutant.module.rpartition(".")[2].replace("_", "-") in name
+    if about or not _written(name).isdisjoint(codes_in(sys.modules[mutant.module])):
+        return 0
+    if not _written(name).isdisjoint(_codes_beside(mutant.module)):
+        return 1
+    return 3 if _written(name) else 2
+
+
+@cache
+def _codes_beside(module: str) -> frozenset[str]:
+    """Return the finding codes of the modules whose functions a module of the checks calls, or that call its own."""
+    here = sys.modules[module]
+    beside = [other for other in _modules() if _names(here, other) or _names(other, here)]
+    return frozenset().union(*map(codes_in, beside))
+
+
+def _names(module: types.ModuleType, other: types.ModuleType) -> bool:
+    return any(getattr(thing, "__module__", "") == other.__name__ for thing in vars(module).values())
 
 
 @cache
