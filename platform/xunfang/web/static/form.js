@@ -384,7 +384,7 @@
   applyConditions();
   var firstWrong = form.querySelector(".field.wrong");
   /* a form that came back whole only waits to be sent once more */
-  showStep(firstWrong ? stepOf(firstWrong) : (form.hasAttribute("data-keep") ? steps.length - 1 : 0));
+  showStep(firstWrong ? stepOf(firstWrong) : (form.hasAttribute("data-keep") && !form.hasAttribute("data-recounted") ? steps.length - 1 : 0));
   if (form.hasAttribute("data-recounted")) { keep(false); }  /* what is kept follows the numbers counted anew */
   if (document.getElementById("summary")) { document.getElementById("summary").focus(); }
   if (waiting && waiting.pending && navigator.onLine) { send(); }
