@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from xunfang.actions import feeds, openings
+from xunfang.actions.circulars import do_to_circular, draft_circular
 from xunfang.actions.deployment import Actor
 from xunfang.actions.duties import begin_duties, hand_in
 from xunfang.actions.figures import count_again
@@ -22,13 +23,14 @@ from xunfang.demo.paying import PAYING
 from xunfang.demo.playing import Playing
 from xunfang.demo.rhythm import COUNT, HAND_IN, NIL, OPEN, VISIT
 from xunfang.demo.step import Step
+from xunfang.desk.circular import CircularReadings, told_by
 from xunfang.desk.visits import every_thing, prefilled
 from xunfang.errors import Conflict, Refused
 from xunfang.sheets.blank import listed
 from xunfang.store import connection
 from xunfang.store.reading.reported import ReportSource
 
-_MOST = 20
+_MOST, _NAMED = 20, 4
 
 
 def _open(playing: Playing, step: Step) -> None:
@@ -181,6 +183,20 @@ def _minutes(playing: Playing, step: Step) -> None:
     )  # fmt: skip
 
 
+def _circular(playing: Playing, step: Step) -> None:
+    """Draft a circular about those who have most overdue, or sign off what waits."""
+    actor, readings = playing.actor(step), CircularReadings(playing.deployment)
+    if step.told["verb"] == "draft-circular":
+        form = readings.form(actor, step.moment)
+        chosen = [unit.unit for unit in form.units[:_NAMED]]
+        draft_circular(playing.deployment, actor, told_by(form, form.words, chosen), chosen, step.moment)
+        return
+    for row in readings.to_sign(actor):
+        do_to_circular(
+            playing.deployment, actor, step.told["verb"], row.id, step.moment, version=row.version
+        )  # fmt: skip
+
+
 def _case_verb(playing: Playing, step: Step) -> None:
     told, case = step.told, playing.case(step)
     asked = Asked(
@@ -230,6 +246,7 @@ DOINGS: Mapping[str, Callable[[Playing, Step], None]] = {
     "decide-item": _decide,
     "postpone-item": _postpone,
     "minutes": _minutes,
+    "circular": _circular,
     "case": _case_verb,
     "person": _person_verb,
     **CLEARING,
