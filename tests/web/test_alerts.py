@@ -191,9 +191,9 @@ def test_the_record_tells_it_by_name(cold: Town) -> None:
 
 def test_the_guide_tells_how_to_declare_to_those_who_may(cold: Town) -> None:
     leader, clerk = (cold.client(login).get("/guide/").text for login in ("leader", "clerk"))
-    for told in ("应急响应期间：", '<b class="press">启动应急响应</b>', '<b class="press">解除应急响应</b>'):
+    for told in ("遇到极端天气等：应急响应", '<b class="press">启动应急响应</b>', '<b class="press">解除应急响应</b>'):
         assert told in leader, told
-    assert "应急响应期间：" in clerk
+    assert "遇到极端天气等：应急响应" in clerk
     assert '<b class="press">启动应急响应</b>' not in clerk
 
 
