@@ -154,7 +154,8 @@ def test_a_circular_is_drafted_signed_off_opened_by_whom_it_names_and_corrected(
     circular = told_on(orders[-1])
     assert ("关于逾期事项的通报" in circular, "请尽快办结。" in circular) == (True, True)
     assert ("孙桂兰" not in circular, "博救组办通〔2026〕1号" in circular) == (True, True)  # it names no person
-    assert "博救组办通〔2026〕1号" in named.get("/circulars/").text
+    listed = named.get("/circulars/").text
+    assert ("博救组办通〔2026〕1号" in listed, 'href="/papers/" aria-current="page"' in listed) == (True, True)
     assert "通报已印发" in named.get("/inbox/").text.replace("博救组办通〔2026〕1号", "")
     assert named.get(f"{page}.pdf").data.startswith(b"%PDF")
     corrects = page.rpartition("/")[2]

@@ -23,6 +23,7 @@ class CircularsView(SecureView):
     """Circulars, newest first; reached from papers and from the bulletin."""
 
     in_menu = False
+    under = "papers"
 
     @expose("/")
     def index(self) -> str:

@@ -22,6 +22,8 @@ class SecureView(BaseView):  # type: ignore[misc]
     """A page of the site. Its menu entry and every address of it follow the access table."""
 
     in_menu = True
+    under = ""
+    """The page of the menu that it belongs to, where it does not stand there itself."""
 
     def is_accessible(self) -> bool:
         """Return whether the person may open this view's first page."""
