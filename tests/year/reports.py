@@ -12,6 +12,8 @@ from year.recount import Figures, Recount, Told
 
 _DIGITS = {"county": 6, "township": 9, "village": 12}
 _HUNDRED = 100
+_GOING_ON = {("granted", "granted"), ("suspended", "suspended"), ("exited", "exited"), ("suspended", "granted")}
+"""As what somebody stood to a programme before and since, where it only went on."""
 Thing = tuple[str, str, Mapping[str, int]]
 """Where something counts, whose it is ("" for nobody known), and what of it can be added up, in hundredths."""
 
@@ -96,8 +98,15 @@ def _there(one: Help, rule: Mapping[str, Any], month: str, ends: str) -> bool:
     if one.until is not None and one.until < one.since:
         return False
     if rule.get("by") == "begun":
-        return f"{one.since:%Y-%m}" == month
+        return f"{one.since:%Y-%m}" == month and not _goes_on(one)
     return one.since.isoformat() <= ends and (one.until is None or one.until.isoformat() >= ends)
+
+
+def _goes_on(one: Help) -> bool:
+    """Whether somebody has on what they had, with another amount, or after it stood still: nobody is new by that."""
+    before = one.follows
+    still = before is not None and not before.undone
+    return bool(before and still and (before.state, one.state) in _GOING_ON)
 
 
 def _end_of(month: str, today: str) -> str:
@@ -153,8 +162,8 @@ class Reports:
     def _count(self, of: str, month: str, on: str) -> None:
         """Remember what the figures about something came to when the system counted them."""
         for fill in fills(self.recount):
-            closed = ":closed" if fill.rule.get("by") == "closed" else ""
-            if f"{fill.rule['of']}{closed}/end" == of:
+            by = f":{fill.rule['by']}" if fill.rule.get("by") in ("closed", "begun") else ""
+            if f"{fill.rule['of']}{by}/end" == of:
                 self.looked.add((fill.name, month))
                 for owner, found in counted(self.recount, self.aid, fill, month, on).items():
                     self.before[fill.name, owner, month] = found
