@@ -16,12 +16,18 @@ _ENOUGH = 4 << 30
 _SELDOM = (10_000, 20, 50)
 """How much is made before the collector looks: a compiled rulebook is a hundred thousand objects, none of them lost."""
 _LONG = (
-    "web/test_matrix.py", "web/test_walls.py", "web/test_fuzzing.py", "test_death.py", "browser/test_walk.py",
-    "web/test_browser.py", "machines/test_casework.py", "machines/test_stored.py", "machines/test_lived.py",
-    "web/test_injection.py", "web/test_rows.py", "rulebook/test_lint_mutants.py", "cli/test_engine_scenarios.py",
-    "worker/test_death.py", "cli/test_commands.py", "cli/test_starting.py", "cli/test_restarting.py",
-    "cli/test_serving.py", "store/test_point_in_time.py", "store/test_upgrade.py", "demo/test_month.py",
-    "deploy/test_bundle.py", "deploy/test_nginx.py", "printing/test_bombs.py", "web/test_conditions.py",
+    "web/test_matrix.py", "test_death.py", "web/test_fuzzing.py", "web/test_browser.py", "year/test_year.py",
+    "web/test_walls.py", "cli/test_engine_scenarios.py", "web/test_injection.py", "cli/test_serving.py",
+    "test_checking.py", "rulebook/test_lint_mutants.py", "scale/test_lists.py", "browser/test_walk.py",
+    "web/test_visits_browser.py", "scale/test_growing.py", "cli/test_restarting.py", "actions/test_rekeying.py",
+    "reception/test_server.py", "deploy/test_nginx.py", "machines/test_casework.py", "demo/test_year.py",
+    "printing/test_bombs.py", "rulebook/test_fuzz.py", "cli/test_commands.py", "photos/test_photos.py",
+    "machines/test_stored.py", "printing/test_press.py", "cli/test_releasing.py", "store/test_upgrade.py",
+    "test_together.py", "worker/test_death.py", "cli/test_console.py", "store/test_integrity.py",
+    "prove/test_coverage.py", "test_lifeline.py", "machines/test_lived.py", "test_reviewed.py", "demo/test_month.py",
+    "cli/test_leaving.py", "actions/test_heavy_papers.py", "web/test_rows.py", "web/test_conditions.py",
+    "cli/test_starting.py", "store/test_point_in_time.py", "deploy/test_bundle.py", "store/test_server.py",
+    "reception/test_desk.py", "printing/test_overflow.py", "test_adapt.py",
 )  # fmt: skip
 """Files that take long, the longest first: begun last, they would leave all other processes waiting for them."""
 
