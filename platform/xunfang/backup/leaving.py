@@ -39,7 +39,7 @@ from xunfang.store import (
     upgrade,
     verify_piece,
 )
-from xunfang.store.copying import address_of_file, inventory
+from xunfang.store.copying import address_of_file, inventory, unhurried
 from xunfang.store.database import snapshot
 from xunfang.store.disk import private_folder, sync_folder
 from xunfang.store.passage import on_the_way
@@ -125,8 +125,10 @@ def _write(
 
 def _take_out(store: Store, jurisdiction: str, keys: Keys, file: Path, at: datetime) -> tuple[Origin, list[str], Any]:
     """Write the rows of one moment into a database of their own; returns where they came from and the files named."""
-    with closing(open_database(address_of_file(file))) as target:
+    with closing(open_database(address_of_file(file))) as target, connection(target):
         upgrade(target, keys, at)
+        for statement in unhurried():
+            target.run(statement)
         with snapshot(store.database) as source:
             if not holds(source, jurisdiction):
                 raise BackupRefused(f"这个安装里没有 {jurisdiction} 的任何数据，没有迁出。")

@@ -1,6 +1,6 @@
 """Lines of ledgers and indicators: what is known of each kind of thing, its words, masks, and in how few statements."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
@@ -171,14 +171,17 @@ def test_what_stands_beside_a_thing_is_shown_only_in_sight(town: Town) -> None:
 @contextmanager
 def counted(town: Town, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
     asked: list[str] = []
-    run = town.database.peewee.rows
 
-    def noted(sql: str, *given: Any) -> Any:
-        asked.append(sql)
-        return run(sql, *given)
+    def noting(run: Callable[..., Any]) -> Callable[..., Any]:
+        def noted(sql: str, *given: Any) -> Any:
+            asked.append(sql)
+            return run(sql, *given)
+
+        return noted
 
     with monkeypatch.context() as patched:
-        patched.setattr(town.database.peewee, "rows", noted)
+        for way in ("rows", "often"):
+            patched.setattr(town.database.peewee, way, noting(getattr(town.database.peewee, way)))
         yield asked
 
 

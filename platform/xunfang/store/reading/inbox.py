@@ -81,8 +81,8 @@ def _unread(scope: Scope, before: datetime | None = None) -> Any:
     newest = _MESSAGE.select(_MESSAGE.id).where(messages_in_sight(scope))
     newest = newest.where(_MESSAGE.at < before) if before else newest
     some = newest.order_by(_MESSAGE.at.desc(), _MESSAGE.id.desc()).limit(NEWEST).alias("newest")
-    read = (_MARK.message == some.c.id) & (_MARK.account == scope.account)
-    return Select([some], [some.c.id]).join(_MARK, JOIN.LEFT_OUTER, on=read).where(_MARK.read_at.is_null())
+    mark = (_MARK.message == some.c.id) & (_MARK.account == scope.account)
+    return Select([some], [some.c.id]).where(~one_by_one(_MARK, mark))  # not all that somebody ever read
 
 
 def unread_count(reader: Reader, scope: Scope) -> Count:

@@ -17,8 +17,6 @@ PAGE_LENGTH = 50
 MOST_COUNTED = 1000
 WINDOW = 2_000
 """How many rows in order one page, or one count, looks through for what no index finds: it is found page by page."""
-FIRST = 120
-"""How many it looks through at first: where nearly all are wanted, no more has to be."""
 FEW = 2_000
 """Fewer rows are found first and then ordered; of more, a page is soon full when all are gone through in order."""
 _TEXT, _LONGEST, _KEY = "~", 120, 80
@@ -118,8 +116,6 @@ class Listing:
     spans: tuple["Listing", ...] = ()
     through: Any = None
     among: "Listing | None" = None
-    most: int = 0
-    """How many rows a window has, where that is not WINDOW."""
 
 
 def ask_page(
@@ -145,32 +141,15 @@ def ask_through(
 
 
 def ask_within(
-    reader: Reader,
-    make: Callable[[Mapping[str, Any]], T],
-    after: str,
-    compose: Callable[..., Listing],
-    *asked: Any,
-    first: int = WINDOW,
+    reader: Reader, make: Callable[[Mapping[str, Any]], T], after: str, compose: Callable[..., Listing], *asked: Any
 ) -> Page[T]:
-    """Return the same of a listing whose spans look through a window themselves: a full page needs no end of that.
-
-    Where most are wanted, the window is a small one at `first`.
-    """
+    """Return the same of a listing whose spans look through a window themselves: a full page needs no end of that."""
     cursor = Cursor.parse(after)
-    for most in (first, WINDOW) if first < WINDOW else (WINDOW,):
-        page = _page(reader.ask(_paged_within, compose, cursor, most, *asked), make)
-        if page.next:
-            return page
-        last = _last(reader, compose, cursor, most, *asked)
-        if last is None:
-            return page
-    return replace(page, next=str(last))
-
-
-def _paged_within(compose: Callable[..., Listing], cursor: Cursor | None, most: int, *asked: Any) -> Any:
-    listing = compose(*asked)
-    listing = replace(listing, spans=tuple(replace(span, most=most) for span in listing.spans))
-    return _paged(lambda: listing, cursor, None)
+    page = _page(reader.ask(_paged, compose, cursor, None, *asked), make)
+    if page.next:
+        return page
+    last = _last(reader, compose, cursor, WINDOW, *asked)
+    return replace(page, next=str(last)) if last else page
 
 
 def _last(reader: Reader, compose: Callable[..., Listing], *asked: Any) -> Cursor | None:
@@ -212,7 +191,7 @@ def _found_in(spans: Sequence[Listing], cursor: Cursor | None) -> Any:
 
 def _part(span: Listing, cursor: Cursor | None) -> Any:
     if span.among is not None:
-        return span.query.where(span.by[1].in_(_window(span.among, cursor, span.most or WINDOW)))
+        return span.query.where(span.by[1].in_(_window(span.among, cursor)))
     return span.query if cursor is None else span.query.where(_beyond(span, cursor))
 
 
@@ -225,9 +204,9 @@ def _window_end(compose: Callable[..., Listing], cursor: Cursor | None, most: in
     return _gone_through(through, cursor, at.alias("page_at"), key.alias("page_id")).limit(1).offset(most - 1)
 
 
-def _window(through: Listing, cursor: Cursor | None, most: int) -> Any:
+def _window(through: Listing, cursor: Cursor | None) -> Any:
     """Return the query of the keys of the rows that one page looks through."""
-    return _gone_through(through, cursor, through.by[1]).limit(most)
+    return _gone_through(through, cursor, through.by[1]).limit(WINDOW)
 
 
 def _gone_through(through: Listing, cursor: Cursor | None, *chosen: Any) -> Any:

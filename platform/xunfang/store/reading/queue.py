@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from functools import partial
 from typing import Any
 
 from peewee import JOIN, SQL, Case, fn
@@ -11,7 +10,6 @@ from peewee import JOIN, SQL, Case, fn
 from xunfang.rules.overdue import overdue
 from xunfang.store.database import Reader
 from xunfang.store.reading.paging import (
-    FIRST,
     MOST_COUNTED,
     Count,
     Listing,
@@ -35,6 +33,7 @@ from xunfang.store.reading.wanted import (
     near,
     of_stage,
     pressing_below,
+    pressing_in_order,
 )
 from xunfang.store.rows import model_of, table_of
 from xunfang.store.scope import Scope
@@ -91,8 +90,8 @@ def queue_page(reader: Reader, scope: Scope, wanted: QueueFilter, horizon: Horiz
     few, wanted = few_below(reader, scope, wanted, horizon), _implied(wanted)
     asked = (scope, wanted, horizon, few)
     page_of: Callable[..., Page[QueueItem]] = ask_page
-    if _is_narrowed(wanted):
-        page_of = _within(wanted) if is_of_below(scope, wanted) else ask_through
+    if _is_narrowed(wanted) and not _is_pressing_below(scope, wanted):
+        page_of = ask_within if is_of_below(scope, wanted) else ask_through
     if wanted.finished:
         return page_of(reader, _item, after, _finished, *asked)
     begin = UNDATED if after.startswith(".") else URGENT if after.startswith(_LEADS) or not after else DATED
@@ -107,11 +106,6 @@ def queue_page(reader: Reader, scope: Scope, wanted: QueueFilter, horizon: Horiz
     return Page(items, "")
 
 
-def _within(wanted: QueueFilter) -> Callable[..., Page[QueueItem]]:
-    """Return how a page below is looked for: what comes first in the queue is pressing, mostly."""
-    return ask_within if _is_narrowed(replace(wanted, pressing=False)) else partial(ask_within, first=FIRST)
-
-
 def _finished(scope: Scope, wanted: QueueFilter, horizon: Horizon, few: bool) -> Listing:
     in_order, by = _in_order(scope, wanted, horizon), (TASK.ended_at, TASK.id)
     through = TASK.select().where(in_order)
@@ -120,12 +114,19 @@ def _finished(scope: Scope, wanted: QueueFilter, horizon: Horizon, few: bool) ->
 
 def _stretch(scope: Scope, wanted: QueueFilter, horizon: Horizon, few: bool, stage: int) -> Listing:
     by = (TASK.due_at, TASK.id)
+    if _is_pressing_below(scope, wanted):
+        return Listing(_items(), by, spans=tuple(pressing_in_order(scope, wanted, horizon, few, stage)))
     if is_of_below(scope, wanted) and (few or _is_narrowed(wanted)):
         span = below_in_order(scope, wanted, horizon, few, stage)
         return Listing(_items(), by, spans=(_narrowed_span(span, wanted, horizon) if _is_narrowed(wanted) else span,))
     in_order = _in_order(scope, wanted, horizon) & of_stage(TASK, stage)
     through = TASK.select().where(in_order)
     return Listing(_items().where(in_order & _narrowed(wanted, horizon)), by, led=(TASK.ended_at,), through=through)
+
+
+def _is_pressing_below(scope: Scope, wanted: QueueFilter) -> bool:
+    """Return whether all is wanted that presses below, which indexes hold whole."""
+    return wanted.pressing and is_of_below(scope, wanted) and not _is_narrowed(replace(wanted, pressing=False))
 
 
 def _narrowed_span(below: Listing, wanted: QueueFilter, horizon: Horizon) -> Listing:

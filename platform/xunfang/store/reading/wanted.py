@@ -1,6 +1,7 @@
 """What may be wanted of the queue, and where the open tasks below a superior are found: by an index that holds all."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -143,3 +144,12 @@ def below_in_order(scope: Scope, wanted: QueueFilter, horizon: Horizon, few: boo
     found = below(scope, wanted, horizon, few).where(of_stage(_SOUGHT if few else _WALKED, stage))
     by = (_SOUGHT.due_at, _BELOW.id) if few else _WALKED_BY
     return Listing(found, by, led=() if few else (_BELOW.ended_at,))
+
+
+def pressing_in_order(scope: Scope, wanted: QueueFilter, horizon: Horizon, few: bool, stage: int) -> Iterator[Listing]:
+    """Yield the spans of those below that press, of one stretch: what is overdue now, and what else is noted."""
+    noted = pressing_below(scope, wanted, horizon).where(of_stage(_BELOW, stage))
+    if wanted.nearness is None and stage != UNDATED:
+        yield below_in_order(scope, replace(wanted, nearness=Nearness.OVERDUE), horizon, few, stage)
+        noted = noted.where(_BELOW.due_at >= horizon.now)
+    yield Listing(noted, _WALKED_BY)
