@@ -86,6 +86,8 @@ _SOUGHT = _Below(_BELOW.residence, _Apart(_BELOW.urgent), _Apart(_BELOW.due_at))
 """Where tasks below are few, they are looked for by where their people live, and ordered then."""
 _WALKED = _Below(fn.COALESCE(_BELOW.residence, ""), _BELOW.urgent, _BELOW.due_at)
 """Where they are many, the tasks of all places are gone through in their order."""
+_NOTED = _Below(fn.COALESCE(_BELOW.residence, ""), _Apart(_BELOW.urgent), _BELOW.due_at)
+"""Those that press are looked for in the index that holds no others."""
 _WALKED_BY = (_BELOW.due_at, _BELOW.id)
 FEW_BELOW = 20_000
 """As many are found by an index that holds all that orders them, and ordered then, in a few milliseconds."""
@@ -122,7 +124,7 @@ def pressing_below(scope: Scope, wanted: QueueFilter, horizon: Horizon) -> Any:
     """
     noted = _BELOW.overdue_at.is_null(False) | _BELOW.supervised_at.is_null(False) | _BELOW.extension.is_null(False)
     found = (_BELOW.jurisdiction == scope.jurisdiction) & _BELOW.ended_at.is_null() & noted
-    found = found & within(_BELOW.residence, scope)
+    found = found & within(_NOTED.residence, scope)
     found = found if wanted.nearness is None else found & near(_BELOW, wanted.nearness, horizon)
     return _BELOW.select(_BELOW.id.alias("key")).where(found)
 
@@ -148,7 +150,7 @@ def below_in_order(scope: Scope, wanted: QueueFilter, horizon: Horizon, few: boo
 
 def pressing_in_order(scope: Scope, wanted: QueueFilter, horizon: Horizon, few: bool, stage: int) -> Iterator[Listing]:
     """Yield the spans of those below that press, of one stretch: what is overdue now, and what else is noted."""
-    noted = pressing_below(scope, wanted, horizon).where(of_stage(_BELOW, stage))
+    noted = pressing_below(scope, wanted, horizon).where(of_stage(_NOTED, stage))
     if wanted.nearness is None and stage != UNDATED:
         yield below_in_order(scope, replace(wanted, nearness=Nearness.OVERDUE), horizon, few, stage)
         noted = noted.where(_BELOW.due_at >= horizon.now)

@@ -43,7 +43,7 @@ table(
     ],
     partial={
         "task_pressing": (
-            ("jurisdiction", "due_at", "residence", "id"),
+            ("jurisdiction", "ended_at", "due_at", "id", "residence"),
             '"ended_at" IS NULL AND ("overdue_at" IS NOT NULL OR "supervised_at" IS NOT NULL '
             'OR "extension" IS NOT NULL)',
         )
