@@ -42,7 +42,7 @@ LEAVING = {step for step in STEPS if step.startswith(("leaving.", "arriving.", "
 TAKING_ALONG = {"list.kept", "export.recorded", "export.committed", "export.dropped"}
 """Nor of these, of which nothing is promised before their end: a file that no row names is swept, a record of an export
 is true whoever got the sheet (tests/actions/test_feeds.py, tests/web/test_ledgers.py)."""
-PRINTED = {"printout.printed", "minutes.printed", "roll.made"}
+PRINTED = {"printout.printed", "minutes.printed", "circular.printed", "roll.made"}
 """Nor of these: what a job makes before it writes anything it makes again, as the day does with a paper of a case."""
 ELSEWHERE = UPGRADING | BACKING_UP | EXCHANGING_KEYS | LEAVING | TAKING_ALONG | PRINTED
 
