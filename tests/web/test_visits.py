@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 from conftest import JURISDICTION, TOWNSHIP, VILLAGE, Town
+from counties import photo_of
 from openpyxl import load_workbook
 
 from xunfang.actions.acting import acting
@@ -68,6 +69,20 @@ def test_one_tap_and_the_visit_is_of_that_person_whatever_is_typed(town: Town, t
     assert visit is not None
     assert whole is not None
     assert whole.status == "visited"
+
+
+def test_a_photo_of_a_visit_is_seen_on_the_page_of_the_person_by_whoever_sees_the_visit(
+    town: Town, thing: OwedThing
+) -> None:
+    client = town.client("worker")
+    photo = client.post("/photos", {"photo": (io.BytesIO(photo_of("门前")), "a.jpg")}).json["id"]
+    told = {"visited_on": "2026-09-29", "name": "孙桂兰", "residence": VILLAGE, "found_difficulty": "false"}
+    client.post(f"/visits/{thing.id}/form", {**told, "photos": photo, "submission_id": new_id()})
+    shown = f'src="/photos/{photo}"'
+    assert shown in client.get(f"/people/{thing.person}").text
+    assert shown in town.client("township").get(f"/people/{thing.person}").text
+    assert town.client("township").get(f"/photos/{photo}").status_code == 200
+    assert town.client("sibling").get(f"/photos/{photo}").status_code == 404
 
 
 def test_what_is_wrong_comes_back_with_everything_typed(town: Town, thing: OwedThing) -> None:

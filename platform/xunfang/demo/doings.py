@@ -13,7 +13,7 @@ from xunfang.actions.handling import do_to_case, do_to_task
 from xunfang.actions.meetings import call_sitting, decide_item, do_to_sitting
 from xunfang.actions.minutes import do_to_minutes
 from xunfang.actions.registry import do_to_person
-from xunfang.actions.reports import prepared_report
+from xunfang.actions.reports import count_report_again, prepared_report
 from xunfang.actions.submitting import submit
 from xunfang.actions.visits import begin_visits
 from xunfang.casework import AgendaItem, Asked, Delivery, DutyPeriod, Minutes, Person, Sitting, Task
@@ -21,7 +21,7 @@ from xunfang.clock import local, local_date, parse
 from xunfang.demo.clearing import CLEARING
 from xunfang.demo.paying import PAYING
 from xunfang.demo.playing import Playing
-from xunfang.demo.rhythm import COUNT, HAND_IN, NIL, OPEN, VISIT
+from xunfang.demo.rhythm import COUNT, COUNT_REPORT, HAND_IN, NIL, OPEN, VISIT
 from xunfang.demo.step import Step
 from xunfang.desk.circular import CircularReadings, told_by
 from xunfang.desk.visits import every_thing, prefilled
@@ -76,6 +76,13 @@ def _hand_in(playing: Playing, step: Step) -> None:
         counted, text = _as_counted(playing, owed, step.told["answers"]), step.told.get("text", "")
         answers = {**counted, **{name: counted[other] for name, other in step.told.get("same", {}).items()}}
         hand_in(playing.deployment, actor, task.id, task.version, answers, text, playing.key(step), step.moment)
+
+
+def _count_report(playing: Playing, step: Step) -> None:
+    """Let the figures of a report that is owed be counted, as they stand when it is about to be handed in."""
+    actor = playing.actor(step)
+    if found := _owed(playing, step, actor):
+        count_report_again(playing.deployment, actor, found[0].id, step.moment)
 
 
 def _nil(playing: Playing, step: Step) -> None:
@@ -234,6 +241,7 @@ DOINGS: Mapping[str, Callable[[Playing, Step], None]] = {
     OPEN: _open,
     VISIT: _visit_due,
     HAND_IN: _hand_in,
+    COUNT_REPORT: _count_report,
     NIL: _nil,
     COUNT: _count,
     "hand-in-list": _hand_in_list,

@@ -8,6 +8,7 @@ from xunfang.demo.moments import Telling
 from xunfang.demo.step import Step, Table
 
 OPEN, VISIT, HAND_IN, NIL, COUNT = "open-duties", "visit-due", "hand-in", "nil", "count"
+COUNT_REPORT, _EARLIER = "count-report", timedelta(minutes=15)
 _MIDNIGHT = time(0, 5)
 COUNTED = 11
 """So many months back indicators are counted."""
@@ -19,6 +20,9 @@ def rhythm(year: Table, told: Telling) -> Iterator[Step]:
     for n, routine in enumerate(_single(year.get("routines", ()))):
         for place, (ago, moment) in enumerate(_moments(routine, told, months)):
             if ago not in routine.get("left", ()):
+                if routine["act"] == HAND_IN:  # whoever hands a report in lets its figures be counted first
+                    first = told.filled(routine, moment)
+                    yield Step(moment - _EARLIER, f"routine-{n}", place, COUNT_REPORT, routine["by"], first)
                 yield Step(moment, f"routine-{n}", place, routine["act"], routine["by"], told.filled(routine, moment))
     for place, day in enumerate(_openings(told, months, int(year.get("weeks", 0)))):
         yield Step(datetime.combine(day, _MIDNIGHT, SHANGHAI), OPEN, place, OPEN, "", {})

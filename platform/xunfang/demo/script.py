@@ -13,14 +13,14 @@ from typing import Any
 from xunfang.clock import SHANGHAI, local_date
 from xunfang.demo.cast import Cast
 from xunfang.demo.moments import Telling
-from xunfang.demo.rhythm import COUNT, HAND_IN, NIL, OPEN, VISIT, rhythm
+from xunfang.demo.rhythm import COUNT, COUNT_REPORT, HAND_IN, NIL, OPEN, VISIT, rhythm
 from xunfang.demo.step import SIGN, SUBMIT, Step, Table
 from xunfang.errors import Refused
 from xunfang.rulebook.compile import DEMO, DEMO_YEAR, jurisdictions
 from xunfang.rulebook.files import Files, UnreadableError, parse_document
 from xunfang.rulebook.model import Rulebook
 
-AGAIN = (COUNT, HAND_IN, NIL, OPEN, VISIT)
+AGAIN = (COUNT, COUNT_REPORT, HAND_IN, NIL, OPEN, VISIT)
 """What is done again and again, by nobody's story."""
 
 

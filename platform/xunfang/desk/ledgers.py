@@ -220,7 +220,7 @@ def heads_of(rulebook: Rulebook, ledger: Ledger) -> tuple[LedgerHead, ...]:
 
 
 _GROUPS = {
-    "case": "个案", "clue": "线索", "person": "对象", "task": "办理情况", "notice": "文书", "household": "家庭",
+    "case": "个案", "clue": "填报", "person": "对象", "task": "办理情况", "notice": "文书", "household": "家庭",
     "entitlement": "保障", "visit": "走访", "publication": "公示", "duty": "定期任务", "unit": "单位",
 }  # fmt: skip
 """What stands over the columns of one root."""

@@ -214,7 +214,12 @@ class _Page:
         form = labels.rulebook.forms.get(row.form)
         way = labels.answer("way", row.way)
         return VisitFace(
-            row.visited_on, labels.unit(row.unit), self.stored.names.get(row.by, ""), form.title if form else "", way
+            on=row.visited_on,
+            unit=labels.unit(row.unit),
+            by=self.stored.names.get(row.by, ""),
+            form=form.title if form else "",
+            way=way,
+            photos=self.stored.photos.get(row.submission, ()),
         )
 
     def _same(self) -> Iterator[RecordFace]:

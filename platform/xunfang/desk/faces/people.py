@@ -95,13 +95,14 @@ class HouseholdFace:
 
 @dataclass(frozen=True, slots=True)
 class VisitFace:
-    """That somebody was visited: on which day, by whom, on which form."""
+    """That somebody was visited: on which day, by whom, on which form, and the photos taken."""
 
     on: date
     unit: str
     by: str
     form: str
     way: str
+    photos: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

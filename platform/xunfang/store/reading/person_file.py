@@ -18,6 +18,7 @@ from xunfang.store.rows import model_of
 from xunfang.store.scope import Scope
 from xunfang.store.tables import (
     Amendment,
+    Attachment,
     Entitlement,
     Holding,
     Household,
@@ -59,6 +60,7 @@ class PersonFile:
     tasks: tuple[Task, ...]
     papers: tuple[NoticeView, ...]
     visits: tuple[Visit, ...]
+    photos: Mapping[str, tuple[str, ...]]
     amendments: tuple[Amendment, ...]
     questions: tuple[QuestionView, ...]
     verdicts: tuple[Amendment, ...]
@@ -93,6 +95,7 @@ def read_person_file(reader: Reader, scope: Scope, person: Person) -> PersonFile
         tasks=tuple(task for task in _of_cases(reader, Task, wanted) if task.ended_at is None),
         papers=tuple(notice_view(notice) for notice in _of_cases(reader, Notice, wanted)),
         visits=tuple(visits),
+        photos=_photos(reader, visits),
         amendments=amendments,
         questions=questions,
         verdicts=verdicts,
@@ -135,6 +138,19 @@ def _of_cases(reader: Reader, row: type[Any], cases: Iterable[str]) -> list[Any]
 def _with_case(row: type[Any], cases: tuple[str, ...]) -> Any:
     model = model_of(row)
     return model.select().where(model.case.in_(cases)).order_by(model.id)
+
+
+def _photos(reader: Reader, visits: Iterable[Visit]) -> Mapping[str, tuple[str, ...]]:
+    """Return the photos taken on visits, by the form that tells of each: seen by whoever sees the visit."""
+    found, wanted = dict[str, tuple[str, ...]](), in_few_shapes(row.submission for row in visits)
+    for each in reader.ask_rows(Attachment, _of_submissions, wanted) if wanted else ():
+        found[each.submission] = (*found.get(each.submission, ()), each.id)
+    return found
+
+
+def _of_submissions(submissions: tuple[str, ...]) -> Any:
+    model = model_of(Attachment)
+    return model.select().where(model.submission.in_(submissions)).order_by(model.id)
 
 
 def _verdicts(reader: Reader, questions: Iterable[QuestionView]) -> list[Amendment]:
