@@ -16,6 +16,7 @@ from playwright.sync_api import Browser as Chromium
 
 import databases
 from founded import founded
+from xunfang.actions import passwords
 from xunfang.actions.acting import acting
 from xunfang.actions.deployment import Deployment, Rulebooks, machinery
 from xunfang.actions.dispatching import confirm_dispatch
@@ -95,6 +96,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 @pytest.fixture(scope="session")
 def rulebook() -> Rulebook:
     return compile_rulebook(read_files(ROOT), JURISDICTION)
+
+
+@pytest.fixture(autouse=True)
+def cheap_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hash cheaply, as the accounts here are: what it costs in earnest is asked in tests/actions/test_hashing.py."""
+    monkeypatch.setattr(passwords, "_hasher", lambda: PasswordHasher(time_cost=1, memory_cost=1024))
 
 
 @dataclass
