@@ -7,6 +7,7 @@ import io
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from paper_guide import IMAGES, PICTURES
 from PIL import Image
@@ -14,7 +15,11 @@ from playwright.sync_api import Page
 from screenshots import FORM, Screen, come_late, nothing, opened, receipt_of, task_of, unclaimed
 from stage import DESK, PHONE, Stage, staged
 
+from xunfang.casework import Delivery, DutyPeriod, Entitlement, Publication, Roll, Sitting
+from xunfang.store import Account
+
 COLOURS = 96
+LEDGER = "clue-ledger"
 
 
 @dataclass(frozen=True)
@@ -39,12 +44,43 @@ def pictures(stage: Stage) -> Iterator[Picture]:
     yield Picture(Screen("dispatch-page", "zhuren", "/dispatch/"), height=640)
     yield Picture(Screen("supervise-page", "zhuren", "/supervision/"), height=640)
     yield Picture(Screen("papers-page", "zhuren", "/papers/"), height=460)
+    yield from _of_the_year(stage)
     yield Picture(Screen("reveal-box", "yibao", case, unfold_reveal), only=".cover")
     yield Picture(Screen("accounts-page", keeper, "/accounts/"), height=460)
     yield Picture(Screen("system-page", stage.allowed("system.index"), "/system/"), height=480)
     yield Picture(Screen("trouble-wrong", "anshang", form, send_nothing), height=420)
     yield Picture(Screen("trouble-late", *unclaimed(stage), come_late), height=380)
     yield Picture(Screen("trouble-signal", "beiyucheng", form, lose_signal), height=380)
+
+
+def _of_the_year(stage: Stage) -> Iterator[Picture]:
+    """Yield the pictures of what recurs: people, duties, lists, meetings, visits, boards, rosters, figures, ledgers."""
+    own = stage.rows(DutyPeriod, duty="township-monthly", unit=unit_of(stage, "yucheng"), ended_at=None)
+    report = newest(own, "begins_on")
+    listed = newest(stage.rows(Delivery, feed="insured-inpatient-bills"), "received_at")
+    held = newest(stage.rows(Sitting, status="closed"), "called_at")
+    board = newest([row for row in stage.rows(Publication) if row.taken_down_at is None], "posted_at")
+    fixed = newest([row for row in stage.rows(Roll) if row.status == "handed"], "month")
+    helped = newest(stage.rows(Entitlement, programme="subsistence-allowance", state="granted"), "decided_at")
+    yield Picture(Screen("registry-person", "minzheng", f"/people/{helped.person}"), height=720)
+    yield Picture(Screen("duties-figures", "yucheng", f"/duties/{report.id}/hand-in"), height=720)
+    yield Picture(Screen("duties-list", "yibao", f"/feeds/{listed.id}"), height=640)
+    yield Picture(Screen("meetings-held", "minzheng", f"/meetings/{held.id}"), height=720)
+    yield _on_a_phone("visits-phone", "beiyucheng", "/visits/")
+    yield Picture(Screen("publications-one", "yucheng", f"/publications/{board.id}"), height=520)
+    yield Picture(Screen("rolls-one", "minzheng", f"/rolls/{fixed.id}"), height=720)
+    yield Picture(Screen("indicators-page", "zhuren", "/indicators/"), height=720)
+    yield Picture(Screen("ledgers-one", "paidan", f"/ledgers/{LEDGER}"), height=600)
+
+
+def newest(rows: list[Any], by: str) -> Any:
+    """Return the newest of some rows."""
+    return max(rows, key=lambda row: getattr(row, by))
+
+
+def unit_of(stage: Stage, login: str) -> str:
+    """Return the unit somebody works for."""
+    return str(stage.rows(Account, login=login)[0].unit)
 
 
 def _on_a_phone(name: str, login: str, path: str, act: Callable[[Page], None] = nothing, height: int = 700) -> Picture:
@@ -95,7 +131,7 @@ def take(stage: Stage, picture: Picture) -> bytes:
 def main(folder: Path = IMAGES) -> None:
     """Take every picture, and leave no other in the folder."""
     folder.mkdir(parents=True, exist_ok=True)
-    with staged() as stage:
+    with staged(whole=True) as stage:
         taken = {each.screen.name: take(stage, each) for each in pictures(stage)}
     if taken.keys() != PICTURES.keys():
         raise SystemExit(f"pictures and captions differ: {taken.keys() ^ PICTURES.keys()}")

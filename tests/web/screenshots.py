@@ -107,7 +107,7 @@ def _casework(stage: Stage) -> Iterator[Screen]:
 def task_of(stage: Stage, login: str) -> Task:
     """Return the most pressing open task of somebody's unit, one in hand before one that waits to be claimed."""
     (account,) = stage.rows(Account, login=login)
-    tasks = stage.rows(Task, unit=account.unit, ended_at=None)
+    tasks = [task for task in stage.rows(Task, unit=account.unit, ended_at=None) if task.case]
     return min(tasks, key=lambda task: (task.status != "claimed", task.due_at))
 
 
@@ -137,8 +137,8 @@ def _desk(stage: Stage) -> Iterator[Screen]:
 
 def unclaimed(stage: Stage) -> tuple[str, str]:
     """Return somebody, and the address of a case in which their unit has a task nobody has claimed."""
-    people = {stage.rows(Account, login=login)[0].unit: login for login in stage.people}
-    task = next(task for task in stage.rows(Task, status="open") if task.unit in people)
+    people = {stage.rows(Account, login=each)[0].unit: each for each in stage.people if stage.may(each, "claim")}
+    task = next(task for task in stage.rows(Task, status="open") if task.case and task.unit in people)
     return people[task.unit], f"/cases/{task.case}"
 
 

@@ -61,6 +61,10 @@ class Stage:
         """Return the first login whose acts open an endpoint."""
         return next(login for login in self.people if self._acts(login) & access_of(endpoint).acts)
 
+    def may(self, login: str, act: str) -> bool:
+        """Return whether one of somebody's roles includes an act."""
+        return act in self._acts(login)
+
     def rows(self, row: type[Any], **wanted: Any) -> list[Any]:
         """Return what the database holds of a kind."""
         with connection(self.deployment.database) as reader:
@@ -85,8 +89,8 @@ class Stage:
 
 
 @contextmanager
-def staged() -> Iterator[Stage]:
-    """Play the month in a temporary folder, serve it on a free port, and start a browser."""
+def staged(*, whole: bool = False) -> Iterator[Stage]:
+    """Play the month, or a `whole` year, in a temporary folder, serve it on a free port, and start a browser."""
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     in_order = patch.object(clock, "milliseconds", count(int(MOMENT.timestamp() * 1000)).__next__)
     with in_order, tempfile.TemporaryDirectory() as name:
@@ -95,7 +99,7 @@ def staged() -> Iterator[Stage]:
         deployment = open_deployment(settings)
         try:
             press = partial(press_of, settings)
-            logins = load_demo(deployment, rule_files(settings.root), COUNTY, MOMENT, press)
+            logins = load_demo(deployment, rule_files(settings.root), COUNTY, MOMENT, press, whole=whole)
             _breathe(deployment)
             with serving(_app(settings, deployment, logins)) as address, chromium(folder) as browser:
                 yield Stage(deployment, {each.login: each for each in logins}, address, browser)
