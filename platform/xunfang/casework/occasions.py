@@ -9,7 +9,7 @@ from xunfang.casework.owing import EVENT, KEPT_OPEN
 from xunfang.casework.rows import Case, OwedThing
 from xunfang.clock import SHANGHAI, local, local_date
 from xunfang.rulebook.model import Duty, Rulebook
-from xunfang.rules.occasions import CLOSED, IN_CASES, is_of_cases
+from xunfang.rules.occasions import CLOSED, IN_CASES, is_of_cases, on_cases
 from xunfang.rules.visits import planned_day
 from xunfang.worktime import Every, Period
 
@@ -18,11 +18,14 @@ OVER = {"case.reopened": "reopened", "case.voided": "voided"}
 
 
 def jobs_for(rulebook: Rulebook, changes: Changes, at: datetime) -> list[JobWanted]:
-    """Return the jobs that open what an act brings about in cases, and end what it makes pointless."""
-    names = {name for duty in rulebook.duties.values() if is_of_cases(duty) for name in IN_CASES[duty.on]}
-    if not names:
-        return []
-    return [_job(changes, event, at) for event in changes.events if event.case and event.name in names | OVER.keys()]
+    """Return the jobs that open what an act brings about in cases, and end what it makes pointless.
+
+    What is drawn of cases is opened by the draw: only what makes it pointless is of concern.
+    """
+    names = {name for duty in on_cases(rulebook) for name in IN_CASES[duty.on]}
+    if names or any(is_of_cases(duty) for duty in rulebook.duties.values()):
+        names |= OVER.keys()
+    return [_job(changes, event, at) for event in changes.events if event.case and event.name in names]
 
 
 def _job(changes: Changes, event: Happened, at: datetime) -> JobWanted:

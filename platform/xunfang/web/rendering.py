@@ -14,7 +14,6 @@ from xunfang.web.access import CASEWORK
 from xunfang.web.guard import member_or_none, site
 from xunfang.web.looks import look
 from xunfang.web.menu import MENU, menu_of
-from xunfang.web.rows import cells
 from xunfang.web.wording import DONE
 
 if TYPE_CHECKING:
@@ -34,7 +33,9 @@ def install_rendering(app: "Flask") -> None:
     app.context_processor(_everywhere)
     marks = {path.name: hashlib.sha256(path.read_bytes()).hexdigest()[:10] for path in STATIC.iterdir()}
     app.jinja_env.globals["asset"] = lambda name: url_for("static", filename=name, v=marks[name])
-    app.jinja_env.filters.update(day=day, moment=moment, short_moment=short_moment, look=look, cells=cells)
+    app.jinja_env.filters.update(
+        day=day, moment=moment, short_moment=short_moment, look=look, paired=partial(zip, strict=True)
+    )
 
 
 def _everywhere() -> dict[str, Any]:
