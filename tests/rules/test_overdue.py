@@ -23,7 +23,7 @@ _PLANS = {
     "rules/standing_in.py": 1,
     "store/reading/alerts.py": 1,  # whether an event was still on when something was due
     "desk/visits.py": 1,  # on which day somebody is seen next
-    "rules/overdue.py": 2,
+    "rules/overdue.py": 3,
 }
 """Where something else is decided by a due moment: whether it is still worth planning."""
 

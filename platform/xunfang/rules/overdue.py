@@ -14,3 +14,8 @@ def is_overdue(due_at: datetime | None, at: datetime) -> bool:
 def overdue(due_at: Any, at: Any) -> Any:
     """Return the same as a condition on a column: what has no due moment is never late there either."""
     return due_at < at
+
+
+def in_time(due_at: Any, at: Any) -> Any:
+    """Return the contrary as a condition on a column, for what has a due moment."""
+    return due_at >= at

@@ -8,6 +8,7 @@ from typing import Any
 
 from peewee import WrappedNode, fn
 
+from xunfang.rules.overdue import in_time, overdue
 from xunfang.store.database import Reader
 from xunfang.store.reading.paging import Listing, are_few
 from xunfang.store.reading.sight import TASK, is_county_wide, within
@@ -133,9 +134,9 @@ def near(tasks: Any, nearness: Nearness, horizon: Horizon) -> Any:
     """Return the condition that tasks are as near as that."""
     due = tasks.due_at
     return {
-        Nearness.OVERDUE: due < horizon.now,
-        Nearness.TODAY: (due >= horizon.now) & (due <= horizon.today_ends),
-        Nearness.SOON: (due > horizon.today_ends) & (due >= horizon.now) & (due <= horizon.soon_ends),
+        Nearness.OVERDUE: overdue(due, horizon.now),
+        Nearness.TODAY: in_time(due, horizon.now) & (due <= horizon.today_ends),
+        Nearness.SOON: (due > horizon.today_ends) & in_time(due, horizon.now) & (due <= horizon.soon_ends),
         Nearness.LATER: due > horizon.soon_ends,
         Nearness.UNDATED: due.is_null(),
     }[nearness]
@@ -153,5 +154,5 @@ def pressing_in_order(scope: Scope, wanted: QueueFilter, horizon: Horizon, few: 
     noted = pressing_below(scope, wanted, horizon).where(of_stage(_NOTED, stage))
     if wanted.nearness is None and stage != UNDATED:
         yield below_in_order(scope, replace(wanted, nearness=Nearness.OVERDUE), horizon, few, stage)
-        noted = noted.where(_BELOW.due_at >= horizon.now)
+        noted = noted.where(in_time(_BELOW.due_at, horizon.now))
     yield Listing(noted, _WALKED_BY)
