@@ -108,11 +108,10 @@ def _as_before(form: CircularForm, before: Circular | None) -> CircularForm:
 
 def _words(units: tuple[OverdueUnit, ...], ours: str, at: datetime) -> dict[str, str]:
     day = f"{local(at):%Y年%-m月%-d日}"
-    count = sum(unit.count for unit in units)
     return {
         "title": "关于逾期未办结事项的通报",
         "to": "各有关单位",
-        "opening": f"截至{day}，共有{count}件事项逾期未办结，涉及{len(units)}个单位，现通报如下：",
+        "opening": f"截至{day}，下列单位有事项逾期未办结，现通报如下：",
         "demand": f"请上述单位查明逾期原因，逐件明确责任人和办结时间，尽快办结，并将办理情况书面报{ours}。",
     }
 
