@@ -1,7 +1,7 @@
 """Circulars 通报: drafted, signed off or refused by people, printed and kept by the worker, opened as kept."""
 
 from collections.abc import Generator, Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -9,13 +9,13 @@ from xunfang.actions.acting import Act, acting
 from xunfang.actions.deployment import Actor, Deployment, machinery
 from xunfang.actions.keeping import kept_file
 from xunfang.actions.loading import file_of
-from xunfang.actions.papers import DRAFT, NoticeOrder, Press
+from xunfang.actions.papers import DRAFT, Press, Pressed, order_of, pressed
 from xunfang.actions.storing import store
 from xunfang.casework import VERBS, Asked, Circular, File, advance
 from xunfang.casework.circulars import AT_WORK, told_of
 from xunfang.casework.jobs import PRINT_CIRCULAR
 from xunfang.clock import Now, local_date
-from xunfang.errors import Conflict, FileLost, Refused
+from xunfang.errors import Conflict, FileLost
 from xunfang.rules.sample_papers import NO_CASE
 from xunfang.rules.units import duty_phone, unit_label
 from xunfang.steps import reached
@@ -80,15 +80,6 @@ def open_circular(deployment: Deployment, actor: Actor, circular: str, at: datet
     return pdf
 
 
-@dataclass(frozen=True, slots=True)
-class Made:
-    """A printed circular waiting for its effect, or why it could not be printed."""
-
-    sha256: str = ""
-    pages: int = 0
-    error: str = ""
-
-
 class CircularPrinting:
     """The worker's part: print the draft of a circular, or what was signed off with its number, and keep it."""
 
@@ -99,23 +90,15 @@ class CircularPrinting:
         self.press = press
         self.now = now
 
-    def prepare(self, job: Job) -> Generator[None, None, Made | None]:
+    def prepare(self, job: Job) -> Generator[None, None, Pressed | None]:
         """Number the circular if it may be, print it and keep the file; None when nothing is left to do."""
         ordered = self._order(job)
         if ordered is None:
             return None
         circular, facts = ordered
-        yield
-        rulebook = self.deployment.rulebooks.release(circular.release)
-        kind = rulebook.notices[circular.kind]
         mark = "" if circular.status == "signed" else DRAFT
-        try:
-            paper = self.press(NoticeOrder(kind.template, rulebook.templates, kind.layout, facts, mark))
-        except Refused as error:
-            return Made(error=error.message)
-        reached("circular.printed")
-        yield
-        return Made(self.deployment.files.put(paper.pdf), paper.pages)
+        order = order_of(self.deployment.rulebooks.release(circular.release), circular.kind, facts, mark)
+        return (yield from pressed(self.deployment, self.press, order, lambda: reached("circular.printed")))
 
     def _order(self, job: Job) -> tuple[Circular, dict[str, Any]] | None:
         with acting(self.deployment, _actor(job), self.now()) as act:
@@ -127,7 +110,7 @@ class CircularPrinting:
             assert numbered is not None
             return numbered, circular_facts(act, numbered)
 
-    def finish(self, tx: Transaction, job: Job, prepared: Made | None) -> None:
+    def finish(self, tx: Transaction, job: Job, prepared: Pressed | None) -> None:
         """Write down that the circular is drafted or issued, or that and why it failed."""
         if prepared is None:
             return

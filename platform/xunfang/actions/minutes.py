@@ -10,14 +10,14 @@ from xunfang.actions.deployment import Actor, Deployment, machinery
 from xunfang.actions.keeping import kept_file
 from xunfang.actions.loading import file_of
 from xunfang.actions.minutes_facts import minutes_facts
-from xunfang.actions.papers import NoticeOrder, Press
+from xunfang.actions.papers import Press, Pressed, order_of, pressed
 from xunfang.actions.storing import store
 from xunfang.casework import VERBS, Asked, File, Minutes, Sitting, advance
 from xunfang.casework.jobs import PRINT_MINUTES
 from xunfang.casework.meetings import told_of
 from xunfang.casework.minutes import AT_WORK
 from xunfang.clock import Now
-from xunfang.errors import Conflict, FileLost, NotAllowed, NotFound, Refused
+from xunfang.errors import Conflict, FileLost, NotAllowed, NotFound
 from xunfang.steps import reached
 from xunfang.store import Job, Place, Transaction, new_id
 
@@ -87,9 +87,7 @@ class Made:
     """Printed minutes waiting for their effect, or why they could not be printed."""
 
     facts: Mapping[str, Any]
-    sha256: str = ""
-    pages: int = 0
-    error: str = ""
+    paper: Pressed
 
 
 class MinutesPrinting:
@@ -108,17 +106,9 @@ class MinutesPrinting:
         if ordered is None:
             return None
         minutes, facts = ordered
-        yield
-        rulebook = self.deployment.rulebooks.release(minutes.release)
-        kind = rulebook.notices[minutes.kind]
         mark = "" if minutes.status == "signed" else DRAFT
-        try:
-            paper = self.press(NoticeOrder(kind.template, rulebook.templates, kind.layout, facts, mark))
-        except Refused as error:
-            return Made(facts, error=error.message)
-        reached("minutes.printed")
-        yield
-        return Made(facts, self.deployment.files.put(paper.pdf), paper.pages)
+        order = order_of(self.deployment.rulebooks.release(minutes.release), minutes.kind, facts, mark)
+        return Made(facts, (yield from pressed(self.deployment, self.press, order, lambda: reached("minutes.printed"))))
 
     def _order(self, job: Job) -> tuple[Minutes, dict[str, Any]] | None:
         with acting(self.deployment, _actor(job), self.now()) as act:
@@ -139,7 +129,7 @@ class MinutesPrinting:
         if minutes is None or minutes.status not in AT_WORK:
             return
         sealed = self.deployment.keys.seal_values(prepared.facts, Place("minutes", "facts", minutes.id))
-        _carry_out(act, PRINT_MINUTES, minutes, {**asdict(prepared), "facts": sealed})
+        _carry_out(act, PRINT_MINUTES, minutes, {**asdict(prepared.paper), "facts": sealed})
 
 
 def _carry_out(act: Act, verb: str, minutes: Minutes, told: Mapping[str, Any]) -> None:

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Generator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -56,13 +56,41 @@ Press = Callable[[NoticeOrder], PrintedPaper]
 
 
 @dataclass(frozen=True, slots=True)
-class Prepared:
-    """A printed paper waiting for its effect, or why it could not be printed."""
+class Pressed:
+    """A printed paper by the hash that it is kept under, or why it could not be printed."""
 
-    facts: Mapping[str, Any]
     sha256: str = ""
     pages: int = 0
+    size: int = 0
     error: str = ""
+
+
+def pressed(
+    deployment: Deployment, press: Press, order: NoticeOrder, printed: Callable[[], None]
+) -> Generator[None, None, Pressed]:
+    """Print a paper beside whoever writes, and keep its file; `printed` is told in between."""
+    yield
+    try:
+        paper = press(order)
+    except Refused as error:
+        return Pressed(error=error.message)
+    printed()
+    yield
+    return Pressed(deployment.files.put(paper.pdf), paper.pages, len(paper.pdf))
+
+
+def order_of(rulebook: Rulebook, kind: str, facts: Mapping[str, Any], mark: str) -> NoticeOrder:
+    """Return a paper of a kind to be printed by some rules."""
+    found = rulebook.notices[kind]
+    return NoticeOrder(found.template, rulebook.templates, found.layout, facts, mark)
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A printed notice waiting for its effect, or why it could not be printed."""
+
+    facts: Mapping[str, Any]
+    paper: Pressed
     template_digest: str = ""
 
 
@@ -86,18 +114,11 @@ class NoticeIssuing:
             return None
         notice, facts, mark = ordered
         reached("notice.numbered")
-        yield
         rulebook = self.deployment.rulebooks.release(notice.release)
-        kind = rulebook.notices[notice.kind]
-        text = rulebook.templates.get(kind.template, "")
-        try:
-            paper = self.press(NoticeOrder(kind.template, rulebook.templates, kind.layout, facts, mark))
-        except Refused as error:
-            return Prepared(facts, error=error.message)
-        reached("notice.printed")
-        yield
-        digest = hashlib.sha256(text.encode()).hexdigest()
-        return Prepared(facts, self.deployment.files.put(paper.pdf), paper.pages, template_digest=digest)
+        order = order_of(rulebook, notice.kind, facts, mark)
+        paper = yield from pressed(self.deployment, self.press, order, lambda: reached("notice.printed"))
+        text = rulebook.templates.get(order.template, "")
+        return Prepared(facts, paper, hashlib.sha256(text.encode()).hexdigest())
 
     def _order(self, job: Job) -> tuple[Notice, dict[str, Any], str] | None:
         """Return the notice with its number, what it says, and the mark that a draft bears."""
@@ -133,10 +154,12 @@ class NoticeIssuing:
 
 def _made(act: Act, notice: Notice, prepared: Prepared) -> dict[str, Any]:
     """Return what is to be written down of a printed paper, its facts sealed."""
-    if prepared.error:
-        return {"error": prepared.error}
+    paper = prepared.paper
+    if paper.error:
+        return {"error": paper.error}
     sealed = act.deployment.keys.seal_values(prepared.facts, Place("notice", "facts", notice.id))
-    return {**asdict(prepared), "facts": sealed, "signers": signers_of(act, notice)}
+    made = {"sha256": paper.sha256, "pages": paper.pages, "template_digest": prepared.template_digest}
+    return {**made, "facts": sealed, "signers": signers_of(act, notice)}
 
 
 def signers_of(act: Act, notice: Notice) -> tuple[str, ...]:

@@ -12,9 +12,9 @@ from typing import Any
 from xunfang.actions.acting import Act, acting
 from xunfang.actions.deployment import Actor, Deployment, machinery
 from xunfang.actions.keeping import kept_file
-from xunfang.actions.papers import NoticeOrder, Press
+from xunfang.actions.papers import NoticeOrder, Press, Pressed, pressed
 from xunfang.clock import Now
-from xunfang.errors import FileLost, NotFound, Refused
+from xunfang.errors import FileLost, NotFound
 from xunfang.steps import reached
 from xunfang.store import Account, Attachment, Job, Transaction, connection, new_id
 from xunfang.store.scoped import scoped
@@ -95,16 +95,6 @@ def open_printout(deployment: Deployment, actor: Actor, kind: PrintoutKind, key:
     return pdf
 
 
-@dataclass(frozen=True, slots=True)
-class Made:
-    """What came of printing: the file it lies in, and how large that is; or why it could not be printed."""
-
-    sha256: str = ""
-    size: int = 0
-    pages: int = 0
-    error: str = ""
-
-
 class Printing:
     """The worker's part: print what was kept, and keep the paper in its place."""
 
@@ -113,7 +103,7 @@ class Printing:
     def __init__(self, kind: PrintoutKind, deployment: Deployment, press: Press, now: Now) -> None:
         self.kind, self.deployment, self.press, self.now = kind, deployment, press, now
 
-    def prepare(self, job: Job) -> Generator[None, None, Made | None]:
+    def prepare(self, job: Job) -> Generator[None, None, Pressed | None]:
         """Print it and keep the file; None when nothing is left to do."""
         with connection(self.deployment.database, job.jurisdiction) as reader:
             waiting = reader.find(Attachment, str(job.payload["attachment"]))
@@ -121,21 +111,15 @@ class Printing:
             return None
         facts = json.loads(kept_file(self.deployment, waiting.sha256) or b"{}")
         templates = self.deployment.rulebooks.of(job.jurisdiction).templates
-        yield
-        try:
-            paper = self.press(self._order(facts, templates))
-        except Refused as error:
-            return Made(error=error.message)
-        reached("printout.printed")
-        yield
-        return Made(self.deployment.files.put(paper.pdf), len(paper.pdf), paper.pages)
+        order = self._order(facts, templates)
+        return (yield from pressed(self.deployment, self.press, order, lambda: reached("printout.printed")))
 
     def _order(self, facts: Mapping[str, Any], templates: Mapping[str, str]) -> NoticeOrder:
         """Return the paper to print: by the template of its kind, unless what is kept says that it is another."""
         template, layout = str(facts.get("template", self.kind.template)), str(facts.get("layout", "sheet"))
         return NoticeOrder(template, templates, layout, facts, str(facts.get("mark", "")))
 
-    def finish(self, tx: Transaction, job: Job, prepared: Made | None) -> None:
+    def finish(self, tx: Transaction, job: Job, prepared: Pressed | None) -> None:
         """Put the paper in the place of what it says, and tell whoever asked for it; or that and why it failed."""
         key, kind = str(job.payload["attachment"]), self.kind
         waiting = tx.find(Attachment, key)

@@ -4,20 +4,19 @@ from collections.abc import Mapping
 from typing import Any
 
 from xunfang.casework.actor import Actor
-from xunfang.casework.draft import Draft, numbered
+from xunfang.casework.draft import Draft
 from xunfang.casework.handling import need_reason
 from xunfang.casework.holding import somebody
-from xunfang.casework.issuing import series_of
+from xunfang.casework.issuing import number_signed
 from xunfang.casework.jobs import circular_job
-from xunfang.casework.papers import may_sign
+from xunfang.casework.papers import may_sign_for
 from xunfang.casework.rows import Circular
 from xunfang.casework.verb import Asked
 from xunfang.characters import seen, unprintable_words
-from xunfang.clock import local
 from xunfang.errors import Conflict, FieldProblem, Invalid, NotAllowed
 from xunfang.rulebook.model import NoticeKind, Rulebook
 from xunfang.rules.circulars import circular_kind
-from xunfang.rules.units import division_of, document_word, kind_of, unit_label
+from xunfang.rules.units import division_of, kind_of, unit_label
 
 AT_WORK = ("wanted", "signed")
 """How a circular stands while the worker has something to do about it."""
@@ -156,21 +155,12 @@ def _to_sign(draft: Draft, asked: Asked) -> Circular:
 
 def signs(rulebook: Rulebook, actor: Actor, circular: Circular) -> bool:
     """Return whether somebody signs a circular off: by the role of its kind, in its unit or over it."""
-    over = bool(actor.division) and circular.residence.startswith(actor.division)
-    known = circular.kind in rulebook.notices
-    return known and (over or circular.unit in actor.units) and may_sign(rulebook, actor, circular.kind)
+    return may_sign_for(rulebook, actor, circular, circular.residence)
 
 
 def number_circular(draft: Draft, asked: Asked) -> None:
-    """Take the number of a circular that is signed off; once taken it is its own."""
-    circular = _of(draft, asked)
-    pattern = draft.rulebook.notices[circular.kind].number
-    if circular.status != "signed" or circular.n is not None or not pattern:
-        return
-    series, year = series_of(pattern, circular.unit), local(draft.at).year
-    n = draft.next_of(series)
-    number = numbered(pattern, year, n, document_word(draft.rulebook, circular.unit))
-    draft.change(circular, series=series, year=year, n=n, number=number)
+    """Take the number of a circular that is signed off."""
+    number_signed(draft, _of(draft, asked))
 
 
 def _of(draft: Draft, asked: Asked) -> Circular:

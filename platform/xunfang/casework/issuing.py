@@ -6,7 +6,7 @@ from typing import Any
 from xunfang.casework.draft import Draft, numbered
 from xunfang.casework.informing import inform
 from xunfang.casework.papers import needs_signature
-from xunfang.casework.rows import Notice
+from xunfang.casework.rows import Circular, Minutes, Notice
 from xunfang.clock import local
 from xunfang.rulebook.model import NoticeKind
 from xunfang.rules.units import division_of, document_word, unit_label
@@ -25,12 +25,25 @@ def number_paper(draft: Draft, notice: Notice) -> Notice:
         return notice
     if needs_signature(draft.rulebook, notice):
         return notice
-    series, year = series_of(kind.number, notice.unit), local(draft.at).year
-    n = draft.next_of(series)
-    number = numbered(kind.number, year, n, document_word(draft.rulebook, notice.unit))
-    data = {"kind": notice.kind, "number": number}
+    taken = next_number(draft, kind.number, notice.unit)
+    data = {"kind": notice.kind, "number": taken["number"]}
     draft.event("notice.numbered", case=notice.case, task=notice.task, data=data)
-    return draft.change(notice, series=series, year=year, n=n, number=number)
+    return draft.change(notice, **taken)
+
+
+def number_signed(draft: Draft, paper: Minutes | Circular) -> None:
+    """Take the number of a paper of no case once it is signed off; once taken it is its own."""
+    pattern = draft.rulebook.notices[paper.kind].number
+    if paper.status == "signed" and paper.n is None and pattern:
+        draft.change(paper, **next_number(draft, pattern, paper.unit))
+
+
+def next_number(draft: Draft, pattern: str, unit: str) -> dict[str, Any]:
+    """Take the next number of a pattern for a unit: what a paper keeps of it."""
+    series, year = series_of(pattern, unit), local(draft.at).year
+    n = draft.next_of(series)
+    number = numbered(pattern, year, n, document_word(draft.rulebook, unit))
+    return {"series": series, "year": year, "n": n, "number": number}
 
 
 def series_of(pattern: str, unit: str) -> str:

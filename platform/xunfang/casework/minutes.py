@@ -4,19 +4,19 @@ from collections.abc import Iterable
 from typing import Any
 
 from xunfang.casework.actor import Actor
-from xunfang.casework.draft import Draft, numbered
+from xunfang.casework.draft import Draft
 from xunfang.casework.handling import need_reason
-from xunfang.casework.issuing import series_of
+from xunfang.casework.issuing import number_signed
 from xunfang.casework.jobs import minutes_job
 from xunfang.casework.meetings import convening, draft_sitting, is_convener, told_of
-from xunfang.casework.papers import may_sign
+from xunfang.casework.papers import may_sign_for
 from xunfang.casework.rows import Minutes, Sitting
 from xunfang.casework.verb import Asked
 from xunfang.characters import seen, unprintable_words
 from xunfang.clock import local
 from xunfang.errors import Conflict, FieldProblem, Invalid, NotAllowed
 from xunfang.rulebook.model import Rulebook, UnitRef
-from xunfang.rules.units import division_of, document_word, unit_id, unit_label
+from xunfang.rules.units import division_of, unit_id, unit_label
 
 AT_WORK = ("wanted", "signed")
 """How minutes stand while the worker has something to do about them."""
@@ -156,8 +156,7 @@ def sign(draft: Draft, asked: Asked) -> None:
 
 def signs(rulebook: Rulebook, actor: Actor, sitting: Sitting, minutes: Minutes) -> bool:
     """Return whether somebody signs the minutes of a sitting off: by the role of their kind, over its convener."""
-    over = bool(actor.division) and sitting.residence.startswith(actor.division)
-    return (over or sitting.unit in actor.units) and may_sign(rulebook, actor, minutes.kind)
+    return may_sign_for(rulebook, actor, minutes, sitting.residence)
 
 
 def _sign(draft: Draft, sitting: Sitting, minutes: Minutes) -> None:
@@ -167,15 +166,8 @@ def _sign(draft: Draft, sitting: Sitting, minutes: Minutes) -> None:
 
 
 def number_minutes(draft: Draft, asked: Asked) -> None:
-    """Take the number of minutes that are signed off; once taken it is theirs."""
-    minutes = _of(draft, asked)
-    pattern = draft.rulebook.notices[minutes.kind].number
-    if minutes.status != "signed" or minutes.n is not None or not pattern:
-        return
-    series, year = series_of(pattern, minutes.unit), local(draft.at).year
-    n = draft.next_of(series)
-    number = numbered(pattern, year, n, document_word(draft.rulebook, minutes.unit))
-    draft.change(minutes, series=series, year=year, n=n, number=number)
+    """Take the number of minutes that are signed off."""
+    number_signed(draft, _of(draft, asked))
 
 
 def _of(draft: Draft, asked: Asked) -> Minutes:

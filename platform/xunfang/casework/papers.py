@@ -6,7 +6,7 @@ from xunfang.casework.actor import Actor
 from xunfang.casework.draft import Draft
 from xunfang.casework.facts import places_of
 from xunfang.casework.jobs import notice_job
-from xunfang.casework.rows import Case, Notice, Task
+from xunfang.casework.rows import Case, Circular, Minutes, Notice, Task
 from xunfang.rulebook.model import NoticeKind, Rulebook, UnitRef
 from xunfang.rules.units import unit_id
 
@@ -77,6 +77,13 @@ def may_sign(rulebook: Rulebook, actor: Actor, kind: str) -> bool:
     """Return whether somebody answers for a kind of paper: the role it names, or whoever prints where it names none."""
     role = rulebook.notices[kind].signed_off_by
     return (role in actor.roles and "sign-off" in actor.acts) if role else "print" in actor.acts
+
+
+def may_sign_for(rulebook: Rulebook, actor: Actor, paper: Minutes | Circular, residence: str) -> bool:
+    """Return whether somebody signs a paper of no case off: by the role of its kind, in its unit or over its place."""
+    over = bool(actor.division) and residence.startswith(actor.division)
+    known = paper.kind in rulebook.notices
+    return known and (over or paper.unit in actor.units) and may_sign(rulebook, actor, paper.kind)
 
 
 def record_signature(draft: Draft, notice: Notice) -> None:
