@@ -43,6 +43,7 @@ FLOORS = {
             "journal",
             "lifeline",
             "garbage",
+            "locks",
             "issuers",
             "oidc",
             "mishaps",
@@ -228,6 +229,19 @@ def test_only_the_clock_reads_the_clock() -> None:
                     wrong.append(f"{_where(path, node)} {owner}.{node.attr}")
             if isinstance(node, ast.ImportFrom) and node.module == "time":
                 wrong += [_where(path, node) for alias in node.names if ("time", alias.name) in _CLOCKS]
+    assert wrong == []
+
+
+def test_every_lock_is_one_that_a_forked_process_finds_free() -> None:
+    wrong = []
+    for path, tree in _sources().items():
+        if path == PACKAGE / "locks.py":
+            continue
+        for node in ast.walk(tree):
+            named = isinstance(node, ast.Attribute) and ast.unparse(node) in {"threading.Lock", "threading.RLock"}
+            wrong += [_where(path, node)] if named else []
+            if isinstance(node, ast.ImportFrom) and node.module == "threading":
+                wrong += [_where(path, node) for alias in node.names if alias.name in {"Lock", "RLock"}]
     assert wrong == []
 
 

@@ -9,7 +9,6 @@ import hashlib
 import json
 import secrets
 import ssl
-import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -26,6 +25,7 @@ from joserfc.jwt import ClaimsOption
 
 from xunfang.errors import NotSignedIn, Refused
 from xunfang.issuers import Issuer, is_safe
+from xunfang.locks import Lock
 
 ALGORITHMS = ("RS256", "PS256", "ES256", "RS384", "ES384", "RS512", "ES512", "EdDSA")
 """Signatures by keys that the issuer alone has; none of a shared secret, and never none at all."""
@@ -76,7 +76,7 @@ class Provider:
         self._steady = steady
         context = ssl.create_default_context(cafile=issuer.authorities or None)
         self._opener = build_opener(_NoRedirect, HTTPSHandler(context=context))
-        self._lock = threading.Lock()
+        self._lock = Lock()
         self._said: tuple[float, Mapping[str, Any]] | None = None
         self._keys: tuple[float, KeySet] | None = None
         self._rests_until = 0.0

@@ -82,6 +82,27 @@ def test_a_forked_process_rings_on_a_connection_of_its_own(bell: FarBell) -> Non
     assert _heard(bell), "the parent's own is still open"
 
 
+def test_a_process_forked_in_the_midst_of_a_call_rings_all_the_same(bell: FarBell) -> None:
+    calling, enough = threading.Event(), threading.Event()
+
+    def call() -> None:
+        calling.set()
+        enough.wait(PATIENCE)
+
+    def ring() -> None:
+        bell.ring()
+        _until_called()
+
+    bell.heard()
+    with pytest.MonkeyPatch.context() as slow:
+        slow.setattr(bell._calls, "call", call)
+        bell.ring()
+        assert calling.wait(PATIENCE)
+    assert in_child(ring) == 0, "the lock was held by a thread that this child does not have"
+    enough.set()
+    assert _heard(bell)
+
+
 def test_a_server_that_is_away_is_told_and_heard_again_when_it_is_back() -> None:
     with server() as own:
         bell = FarBell(own.database())

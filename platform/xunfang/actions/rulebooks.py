@@ -13,6 +13,7 @@ from datetime import date
 
 from xunfang.clock import today
 from xunfang.errors import Problem, Refused
+from xunfang.locks import Lock
 from xunfang.rulebook.compile import compile_rulebook
 from xunfang.rulebook.model import Rulebook
 from xunfang.store import Database, Held, Release, Standing, connection, release_files, release_line, standing
@@ -58,7 +59,7 @@ class Rulebooks:
         self._compiled: dict[str, Rulebook] = {}
         self._labels: dict[str, str] = {}
         self.on_compiled: Callable[[], None] = _nothing
-        self._renewing = threading.Lock()
+        self._renewing = Lock()
         self._held = threading.local()
 
     @property

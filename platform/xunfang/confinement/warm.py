@@ -2,12 +2,12 @@
 
 import atexit
 import os
-import threading
 import weakref
 from collections.abc import Callable, Mapping
 from typing import Any, Generic, TypeVar
 
 from xunfang.confinement.child import Confined
+from xunfang.locks import Lock
 
 ORDERS_PER_CHILD = 500
 """A child is replaced after so many orders, so that whatever the libraries leak stays bounded."""
@@ -20,7 +20,7 @@ class WarmChild(Generic[Equipment]):
 
     def __init__(self, begin: Callable[[Equipment], Confined]) -> None:
         self._begin = begin
-        self._lock = threading.Lock()
+        self._lock = Lock()
         self._child: Confined | None = None
         self._equipment: Equipment | None = None
         _ALL.add(self)
@@ -47,7 +47,6 @@ class WarmChild(Generic[Equipment]):
 
     def abandon(self) -> None:
         """Forget a child that belongs to the process we were forked from; it goes on serving that one."""
-        self._lock = threading.Lock()
         child, self._child = self._child, None
         if child is not None:
             child.abandon()

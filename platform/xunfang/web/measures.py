@@ -3,13 +3,14 @@
 By endpoint, never by address: an address holds the id of what it is about.
 """
 
-import threading
 import time
 from bisect import bisect_left
 from collections import Counter
 from typing import TYPE_CHECKING, cast
 
 from flask import g, request
+
+from xunfang.locks import Lock
 
 if TYPE_CHECKING:
     from flask import Flask, Response
@@ -26,7 +27,7 @@ class Measures:
     """What one process has counted since it began; threads may share it."""
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()
+        self._lock = Lock()
         self._answers: Counter[tuple[str, str, int]] = Counter()
         self._lasted: dict[str, list[int]] = {}
         self._seconds: Counter[str] = Counter()

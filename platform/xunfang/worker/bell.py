@@ -7,7 +7,6 @@ that cannot be used is set aside and made anew.
 
 import logging
 import os
-import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -20,6 +19,7 @@ from huey.registry import Message  # type: ignore[import-untyped]
 from huey.serializer import Serializer  # type: ignore[import-untyped]
 
 from xunfang.errors import Refused
+from xunfang.locks import Lock
 from xunfang.store.disk import private_database
 from xunfang.store.renewing import renewed
 
@@ -60,7 +60,7 @@ class Bell:
 
     def __init__(self, url: str) -> None:
         self.path = _path_of(url)
-        self._lock = threading.RLock()
+        self._lock = Lock()
         self._hung: _Hung | None = None
         self._failing = ""
         self._mended_at: float | None = None

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable
 from typing import Any, Protocol
 
+from xunfang.locks import Lock
 from xunfang.store import Calls
 from xunfang.worker.bell import Bell
 
@@ -44,7 +45,7 @@ class FarBell:
 
     def __init__(self, url: str) -> None:
         self._calls, self._listens = Calls(url), Calls(url)
-        self._lock = threading.Lock()
+        self._lock = Lock()
         self._waiting = (0, False)
         self._failing = ""
 

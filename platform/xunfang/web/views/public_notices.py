@@ -2,11 +2,11 @@
 
 from collections import OrderedDict
 from datetime import datetime, timedelta
-from threading import Lock
 
 from flask import Blueprint, Response, make_response, render_template, request
 
 from xunfang.errors import TooOften
+from xunfang.locks import Lock
 from xunfang.web.guard import site
 from xunfang.web.sender import address
 
