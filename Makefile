@@ -1,6 +1,6 @@
 # 寻访。每个目标后面“##”之后的话就是 make help 显示的说明。
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test run test matrix check bench bench-jobs torture siege province lint-mutants fuzz fuzz-lived screenshots guide reset
+.PHONY: help setup setup-test run test matrix check bench bench-jobs torture siege province lint-mutants fuzz fuzz-lived fuzz-studio screenshots guide reset
 
 BIN := .venv/bin
 ARGS ?=
@@ -78,6 +78,10 @@ fuzz: setup-test ## 把各地规则文件随机改坏 N 次，看编译器是否
 LIVES ?= 500
 fuzz-lived: setup-test ## 在各地规则文件里犯像真的错误，检查放过的照着办一遍：个案、文书、列表都不应出错（make fuzz-lived LIVES=2000）
 	@PYTHONPATH=platform:tests $(BIN)/python -m machines.lived $(LIVES) $(SEED)
+
+EDITS ?= 20000
+fuzz-studio: setup-test ## 把各地每个规则文件改一个值，再随机改、加、删、移两万次，核对别处一个字也没有变（make fuzz-studio EDITS=20000）
+	@PYTHONPATH=platform:tests EDITS=$(EDITS) $(BIN)/python -m rulebook.random_edits
 
 reset: ## 删去 var/ 中的数据，从头开始（字体留下；先停掉正在运行的服务）
 	@mkdir -p var
