@@ -18,7 +18,7 @@ _SELDOM = (10_000, 20, 50)
 _LONG = (
     "web/test_matrix.py", "test_death.py", "web/test_fuzzing.py", "web/test_browser.py", "year/test_year.py",
     "web/test_walls.py", "cli/test_engine_scenarios.py", "web/test_injection.py", "cli/test_serving.py",
-    "test_checking.py", "rulebook/test_lint_mutants.py", "scale/test_lists.py", "browser/test_walk.py",
+    "checking/test_judging.py", "rulebook/test_lint_mutants.py", "scale/test_lists.py", "browser/test_walk.py",
     "web/test_visits_browser.py", "scale/test_growing.py", "cli/test_restarting.py", "actions/test_rekeying.py",
     "reception/test_server.py", "deploy/test_nginx.py", "machines/test_casework.py", "demo/test_year.py",
     "printing/test_bombs.py", "rulebook/test_fuzz.py", "cli/test_commands.py", "photos/test_photos.py",

@@ -25,6 +25,7 @@ from xunfang.actions.rulebooks import half_there
 from xunfang.actions.timekeeping import sure_moment
 from xunfang.actions.visits import begin_visits
 from xunfang.checking import compile_all, rule_files
+from xunfang.checking.examiner import Examiner
 from xunfang.desk import Readings
 from xunfang.doctor import examine
 from xunfang.errors import Refused, RulebookError
@@ -248,6 +249,7 @@ def create_app(settings: Settings, deployment: Deployment, demo: tuple[DemoLogin
         monitors=settings.monitors,
         outside=partial(_spoken, deployment),
         provider=Provider(settings.oidc) if settings.oidc else None,
+        examiner=Examiner(),
     )
     return create_web(site)
 

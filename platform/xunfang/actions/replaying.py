@@ -3,8 +3,7 @@
 What comes out names cases by their numbers, units, moments and papers, and nothing of what anybody wrote.
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Generator, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +11,7 @@ from xunfang.actions.acting import acting
 from xunfang.actions.deployment import Deployment, machinery
 from xunfang.clock import local
 from xunfang.errors import RulebookError
+from xunfang.prove.replayed import Outlook, ReplayCount, ReplayCounter, Replayed
 from xunfang.rulebook.model import Rulebook
 from xunfang.rules.deadlines import plan_deadline
 from xunfang.rules.flow import PlannedTask
@@ -23,42 +23,48 @@ PIECE = 100
 """So many reports are read at a time."""
 
 
-@dataclass(frozen=True, slots=True)
-class Outlook:
-    """What rules make of a report, in words: its units, when it is due, its papers; or that they do not take it."""
-
-    unit: str = ""
-    due: str = ""
-    papers: str = ""
-    refused: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Replayed:
-    """One past report, known by the number of its case: by the rules it came under, and by the draft."""
-
-    number: str
-    before: Outlook
-    after: Outlook
-
-
 def replay(deployment: Deployment, draft: Rulebook, since: datetime, at: datetime) -> Iterator[Replayed]:
     """Yield every report since a moment that opened or joined a case, as it was decided and as a draft decides it.
 
     Nothing is written but that it was done.
     """
-    count, last = 0, ""
-    while True:
+    count = 0
+    for piece in _pieces(deployment, draft, since):
+        for replayed in piece:
+            count += 1
+            yield replayed
+    _note(deployment, draft, count, at)
+
+
+def replayed_counts(
+    deployment: Deployment, draft: Rulebook, since: datetime, at: datetime
+) -> Generator[None, None, ReplayCount]:
+    """Return what a draft changes of every report since a moment that opened or joined a case; yields after each piece.
+
+    Nothing is written but that it was done.
+    """
+    counter = ReplayCounter()
+    for piece in _pieces(deployment, draft, since):
+        for replayed in piece:
+            counter.add(replayed)
+        yield
+    found = counter.told()
+    _note(deployment, draft, found.count, at)
+    return found
+
+
+def _pieces(deployment: Deployment, draft: Rulebook, since: datetime) -> Iterator[Iterator[Replayed]]:
+    """Yield the reports since a moment, some at a time, each as it was decided and as a draft decides it."""
+    last, more = "", True
+    while more:
         with connection(deployment.database, draft.id) as reader:
             piece = submissions_since(reader, draft.id, since, last, PIECE)
             found = [(filled, number) for filled in piece if (number := _number(reader, filled))]
-        for filled, number in found:
-            if replayed := _replayed(deployment, draft, filled, number):
-                count += 1
-                yield replayed
-        if len(piece) < PIECE:
-            break
-        last = piece[-1].id
+        yield filter(None, (_replayed(deployment, draft, filled, number) for filled, number in found))
+        last, more = piece[-1].id if piece else "", len(piece) == PIECE
+
+
+def _note(deployment: Deployment, draft: Rulebook, count: int, at: datetime) -> None:
     with acting(deployment, machinery(draft.id, "试算规则草案"), at) as act:
         act.event("rules.replayed", data={"count": count, "digest": draft.digest})
 

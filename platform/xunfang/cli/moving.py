@@ -1,7 +1,6 @@
 """Commands that look before rules change, and after: move-cases, replay."""
 
 import argparse
-import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable
@@ -12,15 +11,15 @@ from typing import Any
 from xunfang import clock
 from xunfang.actions.moving import Move, Moved, Told, move_cases
 from xunfang.actions.publishing import release_named
-from xunfang.actions.replaying import Replayed, replay
+from xunfang.actions.replaying import replay
 from xunfang.app import open_console
 from xunfang.checking import compile_all, rule_files
 from xunfang.cli.releasing import served, settings_of
 from xunfang.errors import Refused
+from xunfang.prove.replayed import ASPECTS, Replayed, in_order
 from xunfang.starting import read_store
 from xunfang.store import connection
 
-ASPECTS = {"unit": "承办单位", "due": "期限", "papers": "文书", "refused": "受理"}
 HEADS = ("案号", "承办单位", "期限", "文书")
 
 
@@ -115,12 +114,8 @@ def _replay(given: argparse.Namespace) -> int:
     return 0
 
 
-def _in_order(replayed: Replayed) -> list[int]:
-    return [int(digits) for digits in re.findall(r"[0-9]+", replayed.number)]
-
-
 def _print_replayed(different: Iterable[Replayed]) -> None:
-    for each in sorted(different, key=_in_order):
+    for each in sorted(different, key=in_order):
         print(each.number)
         for name, label in ASPECTS.items():
             before, after = getattr(each.before, name), getattr(each.after, name)

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 from xunfang.actions.deployment import Actor, Deployment
 from xunfang.actions.factors import FactorStanding
 from xunfang.ailments import Ailment
+from xunfang.errors import NotFound
 from xunfang.oidc import Provider
+from xunfang.prove.examined import Examining
 from xunfang.rulebook.model import Rulebook
 from xunfang.settings import LOOPBACK, Network
 
@@ -88,7 +90,7 @@ class Site:
 
     `address` is what people see in their browsers, such as "https://host", where a gateway hides it from us; `gateways`
     are believed when they tell from where a request came; `monitors` may ask how the service is.
-    `provider` is whose accounts may sign in besides, None where that is nobody's.
+    `provider` is whose accounts may sign in besides, None where that is nobody's; `examiner` examines drafts of rules.
     `brand` and `hotline` stand where nobody is signed in yet, or what `outside` returns; `ailments` are what is not
     well at a moment with the installation and these jurisdictions.
     """
@@ -106,6 +108,7 @@ class Site:
     monitors: tuple[Network, ...] = LOOPBACK
     outside: Callable[[], tuple[str, str]] | None = None
     provider: Provider | None = None
+    examiner: Examining | None = None
 
     def spoken(self) -> tuple[str, str]:
         """Return the brand and the hotline that stand where nobody is signed in yet, by the rules in force now."""
@@ -118,3 +121,9 @@ class Site:
     def release(self, digest: str) -> Rulebook:
         """Return the rules that a case stands on."""
         return self.deployment.rulebooks.release(digest)
+
+    def examining(self) -> Examining:
+        """Return who examines drafts of rules; raises NotFound where nobody does."""
+        if self.examiner is None:
+            raise NotFound("这里不能检查规则草案。", "EXAMINER_NONE")
+        return self.examiner

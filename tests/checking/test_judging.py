@@ -17,7 +17,7 @@ from xunfang.rulebook.compile import jurisdictions
 from xunfang.rulebook.files import Files, read_files
 from xunfang.rulebook.model import Rulebook
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 BOSHAN, WENSHUI, NATIONAL = "370304-boshan", "141121-wenshui", "00-national"
 DAY = date(2026, 9, 29)
 SLIP = f"templates/{NATIONAL}/transfer-slip.html"

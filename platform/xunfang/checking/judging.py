@@ -1,4 +1,4 @@
-"""Floor 8: everything that is to be said of the rules of a jurisdiction: will they compile, work, and print?
+"""Judging: everything that is to be said of the rules of a jurisdiction: will they compile, work, and print?
 
 What files say, and what counties inherit alike, is kept by its content below (parsed, merged, found sound, tried):
 a check after one edit reads and tries only what the edit touches, and finds what a first check would find.

@@ -1,0 +1,115 @@
+"""What each gate makes of what was found: a result with a sentence for people, and the particulars as plain data."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from xunfang.casework.gates import CHECK, COVERAGE, REPLAY, SCENARIOS, Result
+from xunfang.errors import Problem
+from xunfang.prove.coverage import Coverage
+from xunfang.prove.covering import loss
+from xunfang.prove.examined import Covering, Examined, Rehearsed, Tried
+from xunfang.prove.replayed import ASPECTS, ReplayCount
+
+_MOST = 50
+"""So many problems, warnings or scenarios are kept with a result."""
+_MOST_NAMED = 5
+
+
+def checked(found: Examined, digest: str, at: datetime) -> Result:
+    """Return what came of the check: warnings stop nobody."""
+    details = {"problems": _plain(found.problems), "warnings": _plain(found.warnings)}
+    return Result(CHECK, not found.problems, _checked(found), digest, at, details)
+
+
+def _checked(found: Examined) -> str:
+    if found.problems:
+        first = found.problems[0]
+        return f"有{len(found.problems)}处问题，第一处在 {_where(first)}：{first.message}。"
+    return f"没有问题，有{len(found.warnings)}处提醒。" if found.warnings else "没有问题。"
+
+
+def rehearsed(found: Rehearsed, digest: str, at: datetime) -> Result:
+    """Return what came of the scenarios."""
+    passed = not found.problems and not found.failed
+    return Result(SCENARIOS, passed, _rehearsed(found), digest, at, {"failed": _failed(found.failed)})
+
+
+def _rehearsed(found: Rehearsed) -> str:
+    if found.problems:
+        return f"没有推演：{found.problems[0].message}。"
+    if not found.tried:
+        return "本级没有写情景，没有可以推演的。"
+    if not found.failed:
+        return f"{len(found.tried)}个情景全部相符。"
+    labels = [f"“{each.label}”" for each in found.failed]
+    return f"{len(found.tried)}个情景中{len(labels)}个不符：{_named(labels)}。"
+
+
+def _failed(failed: Sequence[Tried]) -> list[dict[str, Any]]:
+    return [
+        {
+            "id": each.id,
+            "label": each.label,
+            "file": each.file,
+            "told": each.told,
+            "failures": [[one.step, one.what, one.expected, one.got] for one in each.failures],
+        }
+        for each in failed[:_MOST]
+    ]
+
+
+def covered(before: Coverage | None, found: Covering, digest: str, at: datetime) -> Result:
+    """Return whether a draft carries out what the release in force does; None where nothing is in force yet."""
+    if found.problems or found.coverage is None:
+        first = found.problems[0].message if found.problems else "规则没有读出来"
+        return Result(COVERAGE, False, f"没有核对：{first}。", digest, at)
+    if before is None:
+        return Result(COVERAGE, True, "还没有发布过规则，没有可以比较的。", digest, at)
+    lost = loss(before, found.coverage)
+    less = (("不再落实", lost.undecided), ("系统不再全部办理", lost.unlived))
+    told = [f"{len(clauses)}条{word}：{_named(clauses)}" for word, clauses in less if clauses]
+    said = "；".join(told) or "与现行规则相比没有减少"
+    said += f"；新落实{len(lost.gained)}条" if lost.gained else ""
+    said += f"；另有{len(lost.gone)}条随文件删去，请复核时留意：{_named(lost.gone)}" if lost.gone else ""
+    return Result(COVERAGE, not lost.lower, f"{said}。", digest, at, asdict(lost))
+
+
+def replayed(found: ReplayCount, months: int, digest: str, at: datetime) -> Result:
+    """Return what came of the replay: a change is for people to judge, so that it was done is enough."""
+    details = {
+        "months": months,
+        "count": found.count,
+        "changed": found.changed,
+        "by": dict(found.by),
+        "cases": [asdict(each) for each in found.cases],
+    }
+    return Result(REPLAY, True, _replayed(found, months), digest, at, details)
+
+
+def _replayed(found: ReplayCount, months: int) -> str:
+    if not found.count:
+        return f"近{months}个月没有立案的填报，没有可以试算的。"
+    if not found.changed:
+        return f"近{months}个月的填报{found.count}件，办法都没有变化。"
+    told = "、".join(f"{label}{found.by[name]}件" for name, label in ASPECTS.items() if found.by[name])
+    return f"近{months}个月的填报{found.count}件，有变化的{found.changed}件：{told}。"
+
+
+def not_replayed(why: str, digest: str, at: datetime) -> Result:
+    """Return that a replay could not be done."""
+    return Result(REPLAY, False, f"没有试算：{why}", digest, at)
+
+
+def _plain(problems: Sequence[Problem]) -> list[dict[str, Any]]:
+    return [{**asdict(each), "severity": each.severity.value} for each in problems[:_MOST]]
+
+
+def _where(problem: Problem) -> str:
+    return f"{problem.file} 第{problem.line}行" if problem.line else problem.file
+
+
+def _named(names: Iterable[str]) -> str:
+    told = list(names)
+    return "、".join(told[:_MOST_NAMED]) + ("等" if len(told) > _MOST_NAMED else "")
