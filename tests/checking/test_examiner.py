@@ -10,11 +10,13 @@ from pathlib import Path
 
 import pytest
 
+from xunfang import clock
 from xunfang.checking import check, verdict
 from xunfang.checking.county import LARGEST, County
 from xunfang.checking.examiner import Examiner, laid_below
-from xunfang.confinement import Limits
-from xunfang.errors import TooOften
+from xunfang.confinement import Confined, HangupError, Limits
+from xunfang.errors import Refused, TooOften
+from xunfang.prove.gating import tried_out
 from xunfang.rulebook.files import read_files
 
 POTHOLES = Path(__file__).parents[1] / "fixtures" / "potholes"
@@ -185,6 +187,28 @@ def test_a_draft_from_above_is_told_which_counties_it_breaks(examiner: Examiner)
     one, other = examiner.below(draft, ROOT, served, DAY)
     assert (one.name, one.count) == ("河滨市", 0)
     assert other.count == 0, "it was broken before, and by itself"
+
+
+def test_a_draft_goes_through_the_gates(examiner: Examiner) -> None:
+    limits, scenario = f"workflows/{ONE}/deadlines.toml", f"workflows/{ONE}/scenarios/heavy-rain.toml"
+    own = {path.replace(f"{ROOT}/policies", f"{ONE}/policies"): text for path, text in _files().items()}
+    draft = {**own, limits: own[limits].replace("3 workdays", "2 workdays", 1)}
+    del draft[scenario]
+    at = clock.parse("2026-09-29T10:00:00")
+    assert [each.passed for each in tried_out(examiner, own, own, ONE, "", at)] == [True, True, True]
+    check, scenarios, covered = tried_out(examiner, draft, own, ONE, "", at)
+    assert (check.passed, scenarios.passed, covered.passed) == (True, False, False)
+    assert "端午节前" in scenarios.sentence
+    assert "GYG-4" in covered.sentence
+
+
+def test_an_examiner_that_does_not_come_up_blames_no_draft(monkeypatch: pytest.MonkeyPatch) -> None:
+    def down(*_: object) -> Confined:
+        raise HangupError
+
+    monkeypatch.setattr("xunfang.checking.county.Confined", down)
+    with pytest.raises(Refused, match="检查程序无法启动"):
+        Examiner().examine(_files(), ONE, DAY)
 
 
 def test_a_draft_is_laid_over_its_own_layer_alone() -> None:

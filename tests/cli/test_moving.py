@@ -1,7 +1,7 @@
 """Open cases get another release, and drafts are tried on past reports, from the console of the server."""
 
 import shutil
-from collections.abc import Generator, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,7 @@ from xunfang.casework import Decided
 from xunfang.checking import rule_files
 from xunfang.cli import main
 from xunfang.desk import Readings
-from xunfang.prove.replayed import ReplayCount
+from xunfang.prove.replayed import Replayed
 from xunfang.rulebook.compile import compile_rulebook
 from xunfang.store import Account, Case, Dispatch, Event, Job, Task, connection, new_id, transaction, verify_chain
 
@@ -181,16 +181,6 @@ def test_nothing_is_moved_between_a_release_and_itself(office: Office, capsys: p
     assert "RELEASE_SAME" in capsys.readouterr().err
 
 
-def _in_pieces(counting: Generator[None, None, ReplayCount]) -> tuple[int, ReplayCount]:
-    pieces = 0
-    while True:
-        try:
-            next(counting)
-        except StopIteration as end:
-            return pieces, end.value
-        pieces += 1
-
-
 def test_a_draft_is_tried_on_past_reports_without_a_name(
     office: Office, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
@@ -218,13 +208,15 @@ def test_a_draft_is_tried_on_past_reports_without_a_name(
     assert office.standing() == before
     (event,) = office.rows(Event, name="rules.replayed")
     assert event.told["count"] == 3
-    counting = replaying.replayed_counts(
-        office.deployment, compile_rulebook(rule_files(draft), COUNTY), clock.parse(f"{today}T00:00:00"), clock.now()
-    )
-    pieces, found = _in_pieces(counting)
-    assert (pieces, found.count, found.changed, found.by["unit"]) == (2, 3, 1, 1)
-    assert [each.number for each in found.cases] == [case.number]
-    assert len(office.rows(Event, name="rules.replayed")) == 2
+    compiled, since = compile_rulebook(rule_files(draft), COUNTY), clock.parse(f"{today}T00:00:00")
+    whole, end = replaying.replay_on(office.deployment, compiled, since, "", 600.0)
+    pieces, after = list[Replayed](), "-"
+    while after:
+        piece, after = replaying.replay_on(office.deployment, compiled, since, after.strip("-"), -1.0)
+        assert len(piece) <= 1
+        pieces += piece
+    assert (len(whole), end, pieces) == (3, "", whole)
+    assert [each.number for each in whole if each.changes] == [case.number]
     assert office.run("replay", COUNTY, "--draft", str(office.folder), "--since", today) == 0
     assert "按草案有变化的 0 件" in capsys.readouterr().out
     assert office.run("replay", COUNTY, "--draft", str(tmp_path), "--since", today) == 1

@@ -1,17 +1,20 @@
 """What each gate makes of what was found of a draft, in sentences; and what is lost of the clauses carried out."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date
 
-from xunfang.casework.gates import Result, result_of
+from xunfang.casework.gates import Result, Standing, gates_of, result_of
 from xunfang.clock import parse
 from xunfang.errors import Problem
 from xunfang.prove.coverage import Coverage
 from xunfang.prove.covering import Loss, loss
-from xunfang.prove.examined import Covering, Examined, Rehearsed, Tried
-from xunfang.prove.gating import checked, covered, not_replayed, rehearsed, replayed
-from xunfang.prove.replayed import MOST_CASES, Outlook, ReplayCounter, Replayed
+from xunfang.prove.examined import Below, Covering, Examined, Rehearsed, Shown, Tried
+from xunfang.prove.gating import checked, covered, not_replayed, rehearsed, replayed, replaying, tried_out
+from xunfang.prove.replayed import MOST_CASES, Outlook, ReplayCounter, Replayed, count_of
 from xunfang.prove.scenarios.comparing import Failure
+from xunfang.rulebook.files import Files
 
 AT, DIGEST = parse("2026-09-29T10:00:00"), "d" * 64
 WRONG = Problem("workflows/9999-x/units.toml", 3, "mill", "NAME_UNKNOWN", "没有名为“mil”的单位", "是否想写“mill”？")
@@ -105,9 +108,25 @@ def test_a_replay_counts_what_changes_and_names_the_first_cases_by_their_numbers
     assert (found.count, found.changed) == (2 * (MOST_CASES + 20), MOST_CASES + 20)
     assert found.by == {"unit": found.changed, "due": 0, "papers": 0, "refused": 1}
     assert [each.number for each in found.cases] == [f"路〔2026〕{number}号" for number in range(1, MOST_CASES + 1)]
+    assert count_of(json.loads(json.dumps(found.kept()))) == found
     told = replayed(found, 6, DIGEST, AT)
     assert _said(told) == (True, "近6个月的填报440件，有变化的220件：承办单位220件、受理1件。")
     assert told.details["cases"][0]["after"] == {"unit": "乙站", "due": "明天", "papers": "", "refused": "不收"}
+
+
+def test_a_replay_goes_on_from_what_was_counted() -> None:
+    whole, first, numbers = ReplayCounter(), ReplayCounter(), [7, 3, 9, 1]
+    for counter, some in ((whole, numbers), (first, numbers[:2])):
+        for number in some:
+            counter.add(_case(number, unit="乙站"))
+    running = replaying(first.told(), 12, DIGEST, AT)
+    assert _said(running) == (False, "正在试算，已算2件。")
+    gate = gates_of([running], DIGEST).replay
+    assert (gate.standing, gates_of([running], "").replay.standing) == (Standing.RUNNING, Standing.STALE)
+    second = ReplayCounter(count_of(gate.details))
+    for number in numbers[2:]:
+        second.add(_case(number, unit="乙站"))
+    assert second.told() == whole.told()
 
 
 def test_a_replay_of_nothing_and_one_that_could_not_be_done() -> None:
@@ -116,3 +135,51 @@ def test_a_replay_of_nothing_and_one_that_could_not_be_done() -> None:
     counter.add(_case(1))
     assert _said(replayed(counter.told(), 3, DIGEST, AT)) == (True, "近3个月的填报1件，办法都没有变化。")
     assert _said(not_replayed("规则有问题。", DIGEST, AT)) == (False, "没有试算：规则有问题。")
+
+
+class _Found:
+    """Finds what it was given, and remembers what it was asked."""
+
+    def __init__(self, problems: tuple[Problem, ...] = (), below: tuple[Below, ...] = ()) -> None:
+        self.examined, self.broken, self.asked = Examined(problems), below, list[str]()
+
+    def examine(self, files: Files, jurisdiction: str, day: date) -> Examined:
+        self.asked.append(f"check on {day}")
+        return self.examined
+
+    def scenarios(self, files: Files, jurisdiction: str, day: date) -> Rehearsed:
+        self.asked.append("scenarios")
+        return Rehearsed()
+
+    def coverage(self, files: Files, jurisdiction: str, *, released: bool = False) -> Covering:
+        self.asked.append("coverage of the release" if released else "coverage")
+        return Covering((), BEFORE)
+
+    def show(self, files: Files, jurisdiction: str, rule: str = "") -> Shown:
+        raise AssertionError
+
+    def below(self, files: Files, layer: str, served: Mapping[str, Files], day: date) -> tuple[Below, ...]:
+        self.asked.append("below")
+        return self.broken
+
+
+def test_a_draft_goes_through_the_gates_that_need_nobody() -> None:
+    found = _Found()
+    results = tried_out(found, {"a": ""}, {"a": ""}, "9999-x", DIGEST, AT)
+    assert [each.gate for each in results] == ["check", "scenarios", "coverage"]
+    assert all(each.passed for each in results)
+    asked = ["check on 2026-09-29", "below", "coverage of the release", "scenarios", "coverage"]
+    assert found.asked == asked
+    first = _Found()
+    tried_out(first, {"a": ""}, {}, "9999-x", DIGEST, AT)
+    assert "coverage of the release" not in first.asked
+
+
+def test_a_draft_that_does_not_pass_the_check_goes_no_further() -> None:
+    wrong = _Found((WRONG,))
+    assert [each.passed for each in tried_out(wrong, {}, {}, "9999-x", DIGEST, AT)] == [False]
+    assert wrong.asked == ["check on 2026-09-29"]
+    below = _Found(below=(Below("8888-y", "河边县", (WRONG,), 3), Below("7777-z", "河上县")))
+    (result,) = tried_out(below, {}, {}, "99-x", DIGEST, AT)
+    assert _said(result) == (False, "本级没有问题，但会使1个下级辖区的规则不能用：河边县。")
+    assert [(each["jurisdiction"], each["count"]) for each in result.details["below"]] == [("8888-y", 3)]

@@ -3,7 +3,8 @@
 What comes out names cases by their numbers, units, moments and papers, and nothing of what anybody wrote.
 """
 
-from collections.abc import Generator, Iterator, Mapping
+import time
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -11,7 +12,7 @@ from xunfang.actions.acting import acting
 from xunfang.actions.deployment import Deployment, machinery
 from xunfang.clock import local
 from xunfang.errors import RulebookError
-from xunfang.prove.replayed import Outlook, ReplayCount, ReplayCounter, Replayed
+from xunfang.prove.replayed import Outlook, Replayed
 from xunfang.rulebook.model import Rulebook
 from xunfang.rules.deadlines import plan_deadline
 from xunfang.rules.flow import PlannedTask
@@ -30,41 +31,45 @@ def replay(deployment: Deployment, draft: Rulebook, since: datetime, at: datetim
     """
     count = 0
     for piece in _pieces(deployment, draft, since):
-        for replayed in piece:
-            count += 1
-            yield replayed
-    _note(deployment, draft, count, at)
+        for _, replayed in piece:
+            if replayed:
+                count += 1
+                yield replayed
+    note_replayed(deployment, draft, count, at)
 
 
-def replayed_counts(
-    deployment: Deployment, draft: Rulebook, since: datetime, at: datetime
-) -> Generator[None, None, ReplayCount]:
-    """Return what a draft changes of every report since a moment that opened or joined a case; yields after each piece.
+def replay_on(
+    deployment: Deployment, draft: Rulebook, since: datetime, after: str, seconds: float
+) -> tuple[list[Replayed], str]:
+    """Return what `replay` does of the reports after a key, for about so long, and after which to go on; "" at the end.
 
-    Nothing is written but that it was done.
+    That it was done is noted by whoever goes on to the end.
     """
-    counter = ReplayCounter()
-    for piece in _pieces(deployment, draft, since):
-        for replayed in piece:
-            counter.add(replayed)
-        yield
-    found = counter.told()
-    _note(deployment, draft, found.count, at)
-    return found
+    found, ends = list[Replayed](), time.monotonic() + seconds
+    for piece in _pieces(deployment, draft, since, after):
+        for filled, replayed in piece:
+            found += [replayed] if replayed else []
+            if time.monotonic() > ends:
+                return found, filled.id
+    return found, ""
 
 
-def _pieces(deployment: Deployment, draft: Rulebook, since: datetime) -> Iterator[Iterator[Replayed]]:
+_Piece = Iterator[tuple[Submission, Replayed | None]]
+
+
+def _pieces(deployment: Deployment, draft: Rulebook, since: datetime, after: str = "") -> Iterator[_Piece]:
     """Yield the reports since a moment, some at a time, each as it was decided and as a draft decides it."""
-    last, more = "", True
+    more = True
     while more:
         with connection(deployment.database, draft.id) as reader:
-            piece = submissions_since(reader, draft.id, since, last, PIECE)
-            found = [(filled, number) for filled in piece if (number := _number(reader, filled))]
-        yield filter(None, (_replayed(deployment, draft, filled, number) for filled, number in found))
-        last, more = piece[-1].id if piece else "", len(piece) == PIECE
+            piece = submissions_since(reader, draft.id, since, after, PIECE)
+            found = [(filled, _number(reader, filled)) for filled in piece]
+        yield ((filled, _replayed(deployment, draft, filled, number) if number else None) for filled, number in found)
+        after, more = piece[-1].id if piece else "", len(piece) == PIECE
 
 
-def _note(deployment: Deployment, draft: Rulebook, count: int, at: datetime) -> None:
+def note_replayed(deployment: Deployment, draft: Rulebook, count: int, at: datetime) -> None:
+    """Put on record that so many reports were replayed by a draft."""
     with acting(deployment, machinery(draft.id, "试算规则草案"), at) as act:
         act.event("rules.replayed", data={"count": count, "digest": draft.digest})
 

@@ -26,6 +26,7 @@ class Standing(StrEnum):
     """How a gate stands. The value is what people are told."""
 
     UNDONE = "未做"
+    RUNNING = "进行中"
     PASSED = "通过"
     FAILED = "未通过"
     STALE = "已过时"
@@ -33,7 +34,10 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What came of one gate, for the files with this digest: a sentence, and the particulars as plain data."""
+    """What came of one gate, for the files with this digest: a sentence, and the particulars as plain data.
+
+    While it is `running` a job is still at it, and the sentence says how far.
+    """
 
     gate: str
     passed: bool
@@ -41,6 +45,7 @@ class Result:
     digest: str
     at: datetime
     details: Mapping[str, Any] = field(default_factory=dict)
+    running: bool = False
 
     def kept(self) -> dict[str, Any]:
         """Return the result as it is stored."""
@@ -51,13 +56,15 @@ class Result:
             "digest": self.digest,
             "at": local(self.at).isoformat(),
             "details": dict(self.details),
+            "running": self.running,
         }
 
 
 def result_of(kept: Mapping[str, Any]) -> Result:
     """Return a result that was stored."""
     given = (str(kept["sentence"]), str(kept["digest"]), parse(str(kept["at"])))
-    return Result(str(kept["gate"]), bool(kept["passed"]), *given, kept.get("details", {}))
+    passed, running = bool(kept["passed"]), bool(kept.get("running", False))
+    return Result(str(kept["gate"]), passed, *given, kept.get("details", {}), running)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +125,7 @@ def gates_of(results: Iterable[Result], digest: str) -> Gates:
 def _gate(gate: str, result: Result | None, digest: str) -> Gate:
     if result is None:
         return Gate(gate)
-    standing = Standing.PASSED if result.passed else Standing.FAILED
+    standing = Standing.RUNNING if result.running else Standing.PASSED if result.passed else Standing.FAILED
     if result.digest != digest:
         standing = Standing.STALE
     return Gate(gate, standing, result.sentence, result.at, result.details)
@@ -179,5 +186,7 @@ def next_step(gates: Gates, *, submitted: bool = False) -> NextStep:
 def _step_at(gate: Gate) -> NextStep:
     if gate.standing is Standing.FAILED:
         return NextStep("mend", gate.id, _MEND[gate.id])
+    if gate.standing is Standing.RUNNING:
+        return NextStep("wait", gate.id, gate.sentence)
     words = _AGAIN if gate.standing is Standing.STALE else _RUN
     return NextStep("run", gate.id, words[gate.id])

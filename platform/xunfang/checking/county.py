@@ -9,7 +9,7 @@ from json import dumps, loads
 from typing import Any
 
 from xunfang.confinement import Confined, HangupError, Limits, WarmChild
-from xunfang.errors import TooOften
+from xunfang.errors import Refused, TooOften
 from xunfang.locks import Lock
 from xunfang.rulebook.files import Files
 
@@ -22,6 +22,7 @@ _REMEMBERED = 300.0
 """For so many seconds a draft that a child was killed over is not tried again."""
 _MOST_REMEMBERED = 20
 _CROWDED = "这个辖区的规则草案正在检查，前面还有人在等。请稍候再试，已经填写的不会丢失。"
+_DOWN = "检查程序无法启动，请系统管理员检查安装是否完整、内存是否够用。"
 Told = dict[str, Any]
 _NOTHING: Files = {}
 
@@ -45,7 +46,7 @@ class County:
         self._harmful: dict[bytes, float] = {}
 
     def ask(self, order: Mapping[str, Any], files: Files) -> Told | None:
-        """Return what the child tells of files; None when it was ended. Raises HarmfulError, TooOften."""
+        """Return what the child tells of files; None when it was ended. Raises HarmfulError, Refused, TooOften."""
         with self._in_turn(), self._lock:
             return None if self.ended else self._asked(order, files)
 
@@ -70,6 +71,10 @@ class County:
     def _asked(self, order: Mapping[str, Any], files: Files) -> Told:
         if sum(map(len, (*files, *files.values()))) > LARGEST or self._was_harmful(order, files):
             raise HarmfulError
+        try:
+            self._warm.ready(None)
+        except HangupError:
+            raise Refused(_DOWN, "EXAMINER_DOWN") from None
         try:
             told = self._answered(order, files)
         except HangupError:

@@ -1,33 +1,78 @@
 """What each gate makes of what was found: a result with a sentence for people, and the particulars as plain data."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
 from xunfang.casework.gates import CHECK, COVERAGE, REPLAY, SCENARIOS, Result
+from xunfang.clock import local_date
 from xunfang.errors import Problem
 from xunfang.prove.coverage import Coverage
 from xunfang.prove.covering import loss
-from xunfang.prove.examined import Covering, Examined, Rehearsed, Tried
+from xunfang.prove.examined import Below, Covering, Examined, Examining, Rehearsed, Tried
 from xunfang.prove.replayed import ASPECTS, ReplayCount
+from xunfang.rulebook.files import Files
 
 _MOST = 50
 """So many problems, warnings or scenarios are kept with a result."""
 _MOST_NAMED = 5
+_NOBODY: Mapping[str, Files] = {}
 
 
-def checked(found: Examined, digest: str, at: datetime) -> Result:
-    """Return what came of the check: warnings stop nobody."""
-    details = {"problems": _plain(found.problems), "warnings": _plain(found.warnings)}
-    return Result(CHECK, not found.problems, _checked(found), digest, at, details)
+def tried_out(
+    examiner: Examining,
+    files: Files,
+    base: Files,
+    jurisdiction: str,
+    digest: str,
+    at: datetime,
+    served: Mapping[str, Files] = _NOBODY,
+) -> tuple[Result, ...]:
+    """Return what comes of the gates that need nobody and no past reports; a draft with problems is only checked.
+
+    `base` are the files of the release in force, none where nothing is; `served` those that each jurisdiction goes by,
+    for drafts of a layer from which others inherit. Raises TooOften.
+    """
+    day = local_date(at)
+    found = examiner.examine(files, jurisdiction, day)
+    below = () if found.problems else examiner.below(files, jurisdiction, served, day)
+    result = checked(found, digest, at, below)
+    if not result.passed:
+        return (result,)
+    before = examiner.coverage(base, jurisdiction, released=True).coverage if base else None
+    return (
+        result,
+        rehearsed(examiner.scenarios(files, jurisdiction, day), digest, at),
+        covered(before, examiner.coverage(files, jurisdiction), digest, at),
+    )
 
 
-def _checked(found: Examined) -> str:
+def checked(found: Examined, digest: str, at: datetime, below: Sequence[Below] = ()) -> Result:
+    """Return what came of the check, here and in those `below` that inherit: warnings stop nobody."""
+    broken = [each for each in below if each.count]
+    details = {
+        "problems": _plain(found.problems),
+        "warnings": _plain(found.warnings),
+        "below": [
+            {"jurisdiction": each.jurisdiction, "count": each.count, "problems": _plain(each.problems)}
+            for each in broken
+        ],
+    }
+    return Result(CHECK, not found.problems and not broken, _checked(found, broken), digest, at, details)
+
+
+def _checked(found: Examined, broken: Sequence[Below]) -> str:
     if found.problems:
-        first = found.problems[0]
-        return f"有{len(found.problems)}处问题，第一处在 {_where(first)}：{first.message}。"
+        return f"有{len(found.problems)}处问题，第一处在 {_first(found.problems)}。"
+    if broken:
+        names = _named([each.name or each.jurisdiction for each in broken])
+        return f"本级没有问题，但会使{len(broken)}个下级辖区的规则不能用：{names}。"
     return f"没有问题，有{len(found.warnings)}处提醒。" if found.warnings else "没有问题。"
+
+
+def _first(problems: Sequence[Problem]) -> str:
+    return f"{_where(problems[0])}：{problems[0].message}"
 
 
 def rehearsed(found: Rehearsed, digest: str, at: datetime) -> Result:
@@ -78,13 +123,7 @@ def covered(before: Coverage | None, found: Covering, digest: str, at: datetime)
 
 def replayed(found: ReplayCount, months: int, digest: str, at: datetime) -> Result:
     """Return what came of the replay: a change is for people to judge, so that it was done is enough."""
-    details = {
-        "months": months,
-        "count": found.count,
-        "changed": found.changed,
-        "by": dict(found.by),
-        "cases": [asdict(each) for each in found.cases],
-    }
+    details = {"months": months, **found.kept()}
     return Result(REPLAY, True, _replayed(found, months), digest, at, details)
 
 
@@ -95,6 +134,12 @@ def _replayed(found: ReplayCount, months: int) -> str:
         return f"近{months}个月的填报{found.count}件，办法都没有变化。"
     told = "、".join(f"{label}{found.by[name]}件" for name, label in ASPECTS.items() if found.by[name])
     return f"近{months}个月的填报{found.count}件，有变化的{found.changed}件：{told}。"
+
+
+def replaying(found: ReplayCount, months: int, digest: str, at: datetime) -> Result:
+    """Return how far a replay is that still goes on."""
+    details, said = {"months": months, **found.kept()}, f"正在试算，已算{found.count}件。"
+    return Result(REPLAY, False, said, digest, at, details, running=True)
 
 
 def not_replayed(why: str, digest: str, at: datetime) -> Result:

@@ -4,7 +4,8 @@ import re
 from bisect import insort
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from typing import Any
 
 ASPECTS: Mapping[str, str] = {"unit": "承办单位", "due": "期限", "papers": "文书", "refused": "受理"}
 """What rules make of a report, and what people call it."""
@@ -50,14 +51,30 @@ class ReplayCount:
     by: Mapping[str, int]
     cases: tuple[Replayed, ...]
 
+    def kept(self) -> dict[str, Any]:
+        """Return the count as it is stored."""
+        cases = [asdict(each) for each in self.cases]
+        return {"count": self.count, "changed": self.changed, "by": dict(self.by), "cases": cases}
+
+
+def count_of(kept: Mapping[str, Any]) -> ReplayCount:
+    """Return a count that was stored."""
+    cases = tuple(
+        Replayed(str(each["number"]), Outlook(**each["before"]), Outlook(**each["after"])) for each in kept["cases"]
+    )
+    return ReplayCount(int(kept["count"]), int(kept["changed"]), dict(kept["by"]), cases)
+
+
+NOTHING_YET = ReplayCount(0, 0, {}, ())
+
 
 class ReplayCounter:
-    """Counts what is replayed, one after the other, and keeps only what is told."""
+    """Counts what is replayed, one after the other, beyond what was counted before, and keeps only what is told."""
 
-    def __init__(self) -> None:
-        self._count, self._changed = 0, 0
-        self._by: Counter[str] = Counter()
-        self._first: list[tuple[list[int], str, Replayed]] = []
+    def __init__(self, before: ReplayCount = NOTHING_YET) -> None:
+        self._count, self._changed = before.count, before.changed
+        self._by: Counter[str] = Counter(before.by)
+        self._first = [(in_order(each), each.number, each) for each in before.cases]
 
     def add(self, replayed: Replayed) -> None:
         """Count one."""
