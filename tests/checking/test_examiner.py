@@ -14,10 +14,12 @@ from xunfang import clock
 from xunfang.checking import check, verdict
 from xunfang.checking.county import LARGEST, County
 from xunfang.checking.examiner import Examiner, laid_below
+from xunfang.cli.answering import lanes
 from xunfang.confinement import Confined, HangupError, Limits
 from xunfang.errors import Refused, TooOften
 from xunfang.prove.gating import tried_out
 from xunfang.rulebook.files import read_files
+from xunfang.web.lanes import PAGES, STUDIO, lane_of
 
 POTHOLES = Path(__file__).parents[1] / "fixtures" / "potholes"
 NATIONAL = Path(__file__).parents[2] / "templates" / "00-national" / "layouts"
@@ -174,6 +176,27 @@ def test_one_county_waits_for_itself_alone(monkeypatch: pytest.MonkeyPatch) -> N
     for thread in waiting:
         thread.join()
     assert examiner.show({}, ONE).problems == ()
+
+
+def test_behind_a_slow_draft_one_waits_and_nobody_for_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    county = County(THRIFTY)
+    monkeypatch.setattr(county, "_asked", lambda order, files: {"order": order})
+    county.waiting, county._begun_at = 2, 0.0  # one that is examined, since long ago, and one that waits
+    with pytest.raises(TooOften, match="不会丢失"):
+        county.ask({}, {})
+    county.waiting = 1
+    assert county.ask({}, {}) == {"order": {}}
+    county.waiting = 2  # what is examined began a moment ago
+    assert county.ask({}, {}) == {"order": {}}
+    monkeypatch.setattr("xunfang.checking.county._PATIENCE", -1.0)
+    with pytest.raises(TooOften):
+        county.ask({}, {})
+    assert county.waiting == 2
+
+
+def test_drafts_keep_no_page_waiting() -> None:
+    assert lane_of("GET", "/studio/") == lane_of("POST", "/studio/abc/try") == STUDIO
+    assert STUDIO in lanes().keys() - {PAGES}
 
 
 def test_a_draft_from_above_is_told_which_counties_it_breaks(examiner: Examiner) -> None:

@@ -4,7 +4,7 @@ What comes out names cases by their numbers, units, moments and papers, and noth
 """
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +12,7 @@ from xunfang.actions.acting import acting
 from xunfang.actions.deployment import Deployment, machinery
 from xunfang.clock import local
 from xunfang.errors import RulebookError
-from xunfang.prove.replayed import Outlook, Replayed
+from xunfang.prove.replayed import Outlook, ReplayCount, ReplayCounter, Replayed
 from xunfang.rulebook.model import Rulebook
 from xunfang.rules.deadlines import plan_deadline
 from xunfang.rules.flow import PlannedTask
@@ -22,6 +22,8 @@ from xunfang.store import Case, Clue, Place, Reader, Submission, connection, sub
 
 PIECE = 100
 """So many reports are read at a time."""
+SECONDS = 2.0
+"""For about so long reports are decided, then others have their turn."""
 
 
 def replay(deployment: Deployment, draft: Rulebook, since: datetime, at: datetime) -> Iterator[Replayed]:
@@ -52,6 +54,22 @@ def replay_on(
             if time.monotonic() > ends:
                 return found, filled.id
     return found, ""
+
+
+def replayed_counts(
+    deployment: Deployment, draft: Rulebook, since: datetime, at: datetime
+) -> Generator[None, None, ReplayCount]:
+    """Return what a draft changes of every report since a moment, and note that; yields every few seconds."""
+    counter, after, more = ReplayCounter(), "", True
+    while more:
+        found, after = replay_on(deployment, draft, since, after, SECONDS)
+        for replayed in found:
+            counter.add(replayed)
+        more = bool(after)
+        yield
+    told = counter.told()
+    note_replayed(deployment, draft, told.count, at)
+    return told
 
 
 _Piece = Iterator[tuple[Submission, Replayed | None]]

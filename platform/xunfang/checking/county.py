@@ -18,6 +18,8 @@ USUAL = Limits(memory=600_000_000, cpu=10, wall=25.0, answer=8 * 1024 * 1024)
 LARGEST = 8 * 1024 * 1024
 """Characters of all files of a draft together; those of eleven layers are a sixth of it."""
 _MOST_WAITING = 4
+_SLOW, _PATIENCE = 3.0, 8.0
+"""Seconds: behind an order that has taken so long already one waits and no more; nobody waits longer than that."""
 _REMEMBERED = 300.0
 """For so many seconds a draft that a child was killed over is not tried again."""
 _MOST_REMEMBERED = 20
@@ -42,12 +44,17 @@ class County:
         self.used, self.waiting, self.ended = 0, 0, False
         self._warm: WarmChild[None] = WarmChild(lambda _: Confined("xunfang.checking.child", limits, {}))
         self._lock, self._counting = Lock(), Lock()
+        self._begun_at = time.monotonic()
         self._name, self._files = "", _NOTHING
         self._harmful: dict[bytes, float] = {}
 
     def ask(self, order: Mapping[str, Any], files: Files) -> Told | None:
         """Return what the child tells of files; None when it was ended. Raises HarmfulError, Refused, TooOften."""
+        came = time.monotonic()
         with self._in_turn(), self._lock:
+            if time.monotonic() - came > _PATIENCE:
+                raise TooOften(_CROWDED, "DRAFTS_CROWDED")
+            self._begun_at = time.monotonic()
             return None if self.ended else self._asked(order, files)
 
     def end(self) -> None:
@@ -59,7 +66,8 @@ class County:
     @contextmanager
     def _in_turn(self) -> Iterator[None]:
         with self._counting:
-            if self.waiting > _MOST_WAITING:
+            slow = self.waiting > 1 and time.monotonic() - self._begun_at > _SLOW
+            if slow or self.waiting > _MOST_WAITING:
                 raise TooOften(_CROWDED, "DRAFTS_CROWDED")
             self.waiting += 1
         try:

@@ -10,7 +10,7 @@ from typing import Any
 from xunfang.actions.hashing import AT_ONCE
 from xunfang.journal import note
 from xunfang.reception import Lane, Reception, serve_on
-from xunfang.web.lanes import ALIVE, ENTERING, PAGES, PHOTOS, VOUCHING, WATCHING, lane_of
+from xunfang.web.lanes import ALIVE, ENTERING, PAGES, PHOTOS, STUDIO, VOUCHING, WATCHING, lane_of
 from xunfang.web.measures import measures_of
 from xunfang.wsgi import wsgi
 
@@ -19,6 +19,7 @@ _TURN_SECONDS = 0.0005
 
 SIGNING_IN = "现在同时登录的人较多，系统还没有核对您的密码。请稍等片刻再试。"
 SIGNING_IN_THERE = "统一身份认证现在应答很慢，这次没有登录。请稍后再试；有本系统用户名和密码的，可以直接登录。"
+DRAFTING = "现在修改、检查规则的人较多，这一步没有做，已经保存的不会丢失。请稍等片刻再试。"
 UPLOADING = "现在上传照片的人较多，这张照片没有收下。请稍等片刻再试。"
 
 
@@ -37,6 +38,7 @@ def lanes() -> dict[str, Lane]:
         PAGES: Lane(PAGES, 4),
         ENTERING: Lane(ENTERING, AT_ONCE + 1, queue=100, seconds=10.0, crowded=SIGNING_IN),
         VOUCHING: Lane(VOUCHING, 3, queue=50, seconds=15.0, crowded=SIGNING_IN_THERE),
+        STUDIO: Lane(STUDIO, 3, queue=100, seconds=30.0, crowded=DRAFTING),
         PHOTOS: Lane(PHOTOS, 2, queue=100, seconds=30.0, crowded=UPLOADING),
     }
 
