@@ -19,6 +19,7 @@ from xunfang.errors import Conflict, Invalid, NotAllowed, NotFound
 from xunfang.rules.intake import decide
 from xunfang.store import Person, Question, connection, new_id, transaction
 from xunfang.store.reading.case_file import person_secrets
+from xunfang.store.reading.people import PeopleFilter
 from xunfang.store.scoped import scoped
 
 
@@ -153,6 +154,23 @@ def _two_records(town: Town) -> tuple[Question, list[str]]:
     town.report(categories=["disabled"])
     town.report(by="sibling", name="孙桂英", residence="370304103011")
     return town.first(Question), [person.id for person in town.rows(Person)]
+
+
+def _gone(town: Town, login: str) -> dict[str, tuple[date | None, date | None]]:
+    with scoped(town.database, town.actor(login).scope) as reader:
+        return {line.person.id: (line.gone.died, line.gone.moved) for line in reader.people(PeopleFilter()).items}
+
+
+def test_the_list_tells_who_died_by_whichever_record_of_theirs_and_who_moved_out(town: Town) -> None:
+    question, (first, second) = _two_records(town)
+    assert _gone(town, "leader") == {first: (None, None), second: (None, None)}
+    _by_hand(town, "found-household")
+    _by_hand(town, "leave-household", kind="moved", version=town.rows(Person)[0].version)
+    assert _gone(town, "leader")[first] == (None, date(2026, 3, 10))
+    _by_hand(town, "die", version=town.rows(Person)[0].version)
+    answer_question(town.deployment, town.actor("leader"), question.id, question.version, "same", "电话核实", town.at)
+    assert [died for died, _ in _gone(town, "leader").values()] == [date(2026, 3, 10)] * 2
+    assert _gone(town, "sibling") == {second: (None, None)}
 
 
 def _shown(town: Town, login: str, person: str) -> tuple[list[str], list[str]]:

@@ -33,6 +33,7 @@ from xunfang.identity import years_since
 from xunfang.rulebook.model import CATEGORY, Rulebook
 from xunfang.rules.entitlements import GRANTED, STATES
 from xunfang.rules.kinship import LEFT, relation_label
+from xunfang.store.reading.gone import Gone
 from xunfang.store.reading.people import PeopleFilter, PersonLine
 from xunfang.store.reading.person_file import HouseholdView, PersonFile
 from xunfang.store.scoped import scoped
@@ -76,7 +77,14 @@ def _row(line: PersonLine, labels: Labels, day: date) -> PersonRow:
         masked_id=view.masked_id,
         categories=tuple(labels.entry(CATEGORY, each) for each in dict.fromkeys(current)),
         programmes=tuple(labels.programme(each) for each in dict.fromkeys(held)),
+        gone=_gone(line.gone),
     )
+
+
+def _gone(gone: Gone) -> str:
+    if gone.died:
+        return f"{gone.died} 去世"
+    return f"{gone.moved} 迁出" if gone.moved else ""
 
 
 def person_page(deployment: Deployment, actor: Actor, person_id: str, at: datetime) -> PersonPage:

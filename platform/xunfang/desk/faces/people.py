@@ -12,7 +12,7 @@ from xunfang.desk.faces.lists import CaseRow, PaperFace
 
 @dataclass(frozen=True, slots=True)
 class PersonRow:
-    """One line of the list, in words: what somebody is held to be, and which programmes they hold today."""
+    """One line of the list in words: what somebody is held to be, what they hold today, since when they are gone."""
 
     id: str
     name: str
@@ -22,6 +22,7 @@ class PersonRow:
     masked_id: str
     categories: tuple[str, ...]
     programmes: tuple[str, ...]
+    gone: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from xunfang.rules.entitlements import GRANTED
 from xunfang.store.composing import in_few_shapes
 from xunfang.store.database import Reader
 from xunfang.store.reading.case_file import PersonView, person_view
+from xunfang.store.reading.gone import Gone, gone_of
 from xunfang.store.reading.paging import LOST, PAGE_LENGTH, Listing, Page, ask_page
 from xunfang.store.reading.sight import (
     CASE,
@@ -73,11 +74,13 @@ class Spot:
 
 @dataclass(frozen=True, slots=True)
 class PersonLine:
-    """One line of the list: the record, what it is held to be and what was given to it, as far as that is in sight."""
+    """One line of the list: the record, what it is held to be and was given, as far as that is in sight, and since when
+    its person is there no more."""
 
     person: PersonView
     holdings: tuple[Holding, ...]
     entitlements: tuple[Entitlement, ...]
+    gone: Gone
 
 
 def people_page(reader: Reader, scope: Scope, wanted: PeopleFilter, after: str) -> Page[str]:
@@ -209,8 +212,11 @@ def person_lines(reader: Reader, scope: Scope, keys: Sequence[str]) -> tuple[Per
     people = people_with(reader, keys)
     held = each_of(rows_of(reader, Holding, keys, holdings_in_sight, scope))
     given = each_of(rows_of(reader, Entitlement, keys, entitlements_in_sight, scope))
+    gone = gone_of(reader, scope, keys)
     views = [person_view(person, reader.database.keys) for person in people]
-    return tuple(PersonLine(view, held.get(view.id, ()), given.get(view.id, ())) for view in views)
+    return tuple(
+        PersonLine(view, held.get(view.id, ()), given.get(view.id, ()), gone.get(view.id, Gone())) for view in views
+    )
 
 
 def namesakes(name: str, residence: str, scope: Scope) -> Any:

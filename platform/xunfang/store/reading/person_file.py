@@ -13,7 +13,7 @@ from xunfang.store.reading import sight
 from xunfang.store.reading.case_file import NoticeView, PersonView, names_of, notice_view, person_view
 from xunfang.store.reading.lists import CaseFilter, CaseItem, case_page
 from xunfang.store.reading.people import people_with, rows_of
-from xunfang.store.reading.questions import QuestionView, questions_about
+from xunfang.store.reading.questions import SAME, QuestionView, questions_about
 from xunfang.store.rows import model_of
 from xunfang.store.scope import Scope
 from xunfang.store.tables import (
@@ -29,7 +29,6 @@ from xunfang.store.tables import (
     Visit,
 )
 
-SAME = "same"
 MOST_RECORDS = 20
 """So many records of one person are read together; more is no question of one person any more."""
 

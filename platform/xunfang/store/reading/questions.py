@@ -14,6 +14,7 @@ from xunfang.store.rows import model_of
 from xunfang.store.scope import Scope
 from xunfang.store.tables import Account, Question
 
+SAME = "same"
 _QUESTION, _ACCOUNT = model_of(Question), model_of(Account)
 _ONE, _OTHER = PERSON.alias("one"), PERSON.alias("other")
 
