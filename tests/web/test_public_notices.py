@@ -35,6 +35,7 @@ def test_a_stranger_reads_who_is_masked_and_to_whom_to_object(site: tuple[Town, 
         assert "noindex" in page.headers["X-Robots-Tag"]
         assert '<meta name="robots" content="noindex' in page.text
         assert "欧**国" in page.text
+        assert "<h1>博山区公示</h1>" in page.text
         assert page.text.index("有异议的，请在2026年3月") < page.text.index("欧**国")
 
 

@@ -140,10 +140,11 @@ def _demo(settings: Settings) -> tuple[DemoLogin, ...]:
 def _announce(given: argparse.Namespace, logins: tuple[DemoLogin, ...]) -> None:
     print(f"\n寻访已启动：http://{given.host}:{given.port}/    （按 Ctrl+C 停止）")
     if logins:
+        wide = max(len(login.login) for login in logins) + 2
         for place, group in groupby(logins, key=lambda login: login.jurisdiction):
             print(f"演示账号（{place}）：")
             for login in group:
-                print(f"  {login.login:<18}{login.password:<14}{login.role}")
+                print(f"  {login.login:<{wide}}{login.password:<14}{login.role}")
     sys.stdout.flush()
 
 

@@ -8,7 +8,7 @@ from xunfang.actions.deployment import Actor
 from xunfang.casework import permitted
 from xunfang.casework.alerts import declarable
 from xunfang.clock import local_date, parse
-from xunfang.desk.events import event_face
+from xunfang.desk.events import event_face, in_runs
 from xunfang.desk.faces import AlertDutyFace, AlertFace, AlertForm, AlertRow, Declarable
 from xunfang.desk.labels import Labels
 from xunfang.desk.releases import Releases
@@ -83,7 +83,7 @@ def alert_face(stored: AlertFile, rules: Releases, actor: Actor, now: datetime) 
         said=labels.on(local_date(filled.at)).said(form, filled.answers) if form and filled else (),
         photos=tuple(file.id for file in filled.attachments) if filled else (),
         text=str(closed[-1].told.get("reason", "")) if closed else "",
-        events=tuple(event_face(event, labels, "") for event in reversed(stored.events)),
+        events=in_runs(event_face(event, labels, "") for event in reversed(stored.events)),
         can=permitted(labels.rulebook, actor, stored.task),
     )
 

@@ -11,7 +11,7 @@ from xunfang.clock import local_date
 from xunfang.desk.clues import clue_faces
 from xunfang.desk.dispatch import proposals
 from xunfang.desk.due import due_face
-from xunfang.desk.events import UNTOLD, acts_behind, event_face
+from xunfang.desk.events import UNTOLD, acts_behind, event_face, in_runs
 from xunfang.desk.faces import CaseFile, DispatchFace, PaperFace, PersonFace
 from xunfang.desk.labels import Labels
 from xunfang.desk.papers import paper_face
@@ -68,7 +68,7 @@ def case_face(
         dispatch=_waiting(stored, labels, today),
         tasks=tuple(sorted(tasks, key=lambda task: not task.can)),  # what awaits this person comes first
         papers=tuple(_papers(stored, labels, actor, rules)),
-        events=tuple(event_face(event, labels, case.flow, acts.get(event.n, "")) for event in told),
+        events=in_runs(event_face(event, labels, case.flow, acts.get(event.n, "")) for event in told),
         parent=parent,
         waits=waits,
         release=case.release,

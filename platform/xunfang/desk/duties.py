@@ -10,7 +10,7 @@ from xunfang.casework.happening import notable, owed_by
 from xunfang.clock import local_date
 from xunfang.desk.drawing import drawing_face
 from xunfang.desk.due import due_face
-from xunfang.desk.events import event_face
+from xunfang.desk.events import event_face, in_runs
 from xunfang.desk.faces import DutyFace, DutyForm, DutyRow, Lines, Notable
 from xunfang.desk.faces.duties import LedgerBeside
 from xunfang.desk.labels import Labels
@@ -100,7 +100,7 @@ def duty_face(
         said=_said(stored, labels),
         photos=tuple(file.id for file in filled.attachments) if filled else (),
         text=str(reported[-1].told.get("reason", "")) if reported else "",
-        events=tuple(event_face(event, labels, "") for event in reversed(stored.events)),
+        events=in_runs(event_face(event, labels, "") for event in reversed(stored.events)),
         can=permitted(labels.rulebook, actor, task),
         quota=quota,
         feed=duty.feed if duty else "",

@@ -1,7 +1,9 @@
 """Events in words: what happened, who did it, by which rule."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
+from itertools import groupby
 
 from xunfang.casework import VERBS
 from xunfang.clock import local_date
@@ -31,6 +33,9 @@ BY_RULES = frozenset({
 
 ASKING = frozenset({"notice.wanted", "notice.signed"})
 """What comes of asking for a paper, when nothing else was done."""
+
+MANY = 3
+"""So often something comes one after another before it is told once for all."""
 
 ACTS: Mapping[str, str] = {
     "clue.submitted": "上报", "clue.joined": "上报", "dispatch.confirmed": "批示", "dispatch.changed": "批示",
@@ -69,6 +74,15 @@ def event_face(event: Event, labels: Labels, flow: str, act: str = "") -> EventF
     labels = labels.on(local_date(event.at))
     who = "　".join(part for part in doer(event, labels, act) if part)
     return EventFace(event.at, what_happened(event, labels, flow), who, particulars(event, labels, act))
+
+
+def in_runs(faces: Iterable[EventFace]) -> tuple[EventFace, ...]:
+    """Return what happened, newest first, with what came again and again told once: reminders, week after week."""
+    found: list[EventFace] = []
+    for same in (list(run) for _, run in groupby(faces, lambda face: (face.what, face.who, face.details))):
+        few = len(same) < MANY
+        found += same if few else [replace(same[0], before=tuple(face.at for face in same[1:]))]
+    return tuple(found)
 
 
 def doer(event: Event, labels: Labels, act: str = "") -> tuple[str, str]:

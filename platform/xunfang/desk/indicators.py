@@ -25,6 +25,7 @@ from xunfang.rules.figures import (
     Counted,
     Thing,
     Total,
+    amount_of,
     counts_in,
     in_part,
     in_whole,
@@ -155,6 +156,8 @@ def thing_row(indicator: Indicator, thing: Thing, line: Line) -> ThingRow:
         good=in_part(indicator, thing),
         case=line.case,
         duty=line.duty,
+        person=line.person,
+        amount=f"{amount_of(indicator, thing):.2f}".removesuffix(".00") if indicator.sum else "",
     )
 
 

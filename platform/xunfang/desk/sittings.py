@@ -1,6 +1,6 @@
 """The questions that pages of meetings ask: each opens a reader with the asking person's own scope."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from xunfang.actions.deployment import Actor, Deployment
@@ -8,10 +8,12 @@ from xunfang.casework import VERBS
 from xunfang.casework.meetings import is_convener
 from xunfang.casework.permits import state_of
 from xunfang.desk.faces.meetings import ConvenedFace, DecideForm, OnSitting, SittingFace, SittingRow
+from xunfang.desk.labels import Labels
 from xunfang.desk.meetings import convened_face, on_sittings, sitting_face, sitting_row, states_of
 from xunfang.desk.releases import Releases
 from xunfang.desk.tasks import task_form
 from xunfang.errors import NotFound
+from xunfang.rulebook.model import Meeting, State
 from xunfang.rules.meetings import attended_by, convened_by, ways_of
 from xunfang.store.reading.meetings import Waiting
 from xunfang.store.scoped import ScopedReader, scoped
@@ -77,10 +79,7 @@ class SittingReadings:
             n=item.n,
             version=item.version,
             label=labels.meeting(sitting.meeting),
-            ways=tuple(
-                (f"{decision}:{outcome.id}", _way(labels.decision(meeting.id, decision), outcome.label))
-                for decision, outcome in ways_of(meeting, state)
-            ),
+            ways=tuple(_ways(meeting, state, labels)),
             present=tuple((unit, labels.unit(unit)) for unit in sitting.present),
             task=task_form(task, stored, rules, ""),
         )
@@ -105,5 +104,11 @@ def may_call(actor: Actor) -> bool:
     return not actor.acts.isdisjoint(VERBS["call-sitting"].acts)
 
 
-def _way(decision: str, outcome: str) -> str:
-    return f"{decision}——{outcome}" if decision and decision != outcome else outcome
+def _ways(meeting: Meeting, state: State, labels: Labels) -> Iterator[tuple[str, str]]:
+    """Yield the ways to settle a case, each by its decision and where that leads, if not all lead to the same."""
+    ways = ways_of(meeting, state)
+    alike = len({outcome.id for _, outcome in ways}) == 1
+    for decision, outcome in ways:
+        said = labels.decision(meeting.id, decision)
+        led = f"{said}——{outcome.label}" if said and said != outcome.label and not alike else said or outcome.label
+        yield f"{decision}:{outcome.id}", led

@@ -178,12 +178,13 @@ class DispatchFace:
 
 @dataclass(frozen=True, slots=True)
 class EventFace:
-    """One step of a case: what happened, who did it, by which rule."""
+    """One step of a case: what happened, who did it, by which rule; `before` is when the very same came before it."""
 
     at: datetime
     what: str
     who: str
     details: tuple[str, ...] = ()
+    before: tuple[datetime, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,7 +66,10 @@ class IndicatorFace:
 
 @dataclass(frozen=True, slots=True)
 class ThingRow:
-    """One thing that was counted: what and who, whose it is, on which day, and whether it is as it should be."""
+    """One thing that was counted: what and who, whose it is, on which day, and whether it is as it should be.
+
+    `case`, `person` and `duty` are what it opens, "" for what it does not; `amount` is told of what is added up.
+    """
 
     key: str
     title: str
@@ -76,6 +79,8 @@ class ThingRow:
     good: bool
     case: str
     duty: str
+    person: str = ""
+    amount: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,9 +75,11 @@ def helped_one(jurisdiction: str, helped_id: str) -> Response:
     return _page("pages/public-helped.html", 200, lists=(), page=found, after="", of=jurisdiction)
 
 
-def _page(template: str, status: int, **words: object) -> Response:
-    """Return a page that no search engine keeps."""
-    page = render_template(template, layout="plain.html", title="公示", noindex=True, **words)
+def _page(template: str, status: int, of: str, **words: object) -> Response:
+    """Return a page of a jurisdiction that no search engine keeps, and that says whose it is."""
+    info = site().rulebook(of).info
+    whose = {"of": of, "brand": info.brand or info.name, "place": info.name, "title": f"{info.name}公示"}
+    page = render_template(template, layout="plain.html", noindex=True, **whose, **words)
     response = make_response(page, status)
     response.headers["X-Robots-Tag"] = "noindex, nofollow, noarchive"
     return response

@@ -67,7 +67,7 @@ class PublicationsView(SecureView):
         """Show the sheet of a board, all that hangs there now on it, ready to be printed."""
         wide = request.args.get("paper", "") == "a3"
         sheet = site().readings.publications.sheet(member().actor, board[:_KEY], place[:_KEY], site().now())
-        words = {"sheet": sheet, "wide": wide, "board": board[:_KEY], "place": place[:_KEY]}
+        words = {"sheet": sheet, "wide": wide, "board": board[:_KEY], "where": place[:_KEY]}
         return str(self.render("pages/publication-sheet.html", title="公示单", **words))
 
     @expose("/sheets/<board>/<place>", methods=["POST"])
