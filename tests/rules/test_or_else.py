@@ -62,4 +62,4 @@ def test_what_recurs_is_owed_by_the_same_units(rulebook: Rulebook) -> None:
 def test_it_is_told_in_one_sentence(rulebook: Rulebook) -> None:
     told = sentence_of(rulebook, "emergency-round")
     assert told
-    assert told.text.startswith("各网格（村民小组）（没有的由村（社区）承担）在")
+    assert told.text.startswith("各网格（村民小组）（没有的由村（社区）承担）在巡访响应（应急巡访）启动后4小时内，向")

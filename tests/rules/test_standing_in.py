@@ -100,4 +100,4 @@ def test_both_say_so() -> None:
     assert daily
     assert weekly
     assert "期间不再报送“周报”" in daily.text
-    assert "到期时寒潮橙色预警及以上应急响应正在进行的不用报，以“寒潮每日探访”代替" in weekly.text
+    assert "到期时寒潮应急响应（橙色预警及以上）正在进行的不用报，以“寒潮每日探访”代替" in weekly.text

@@ -40,6 +40,7 @@ def alert_row(event: Told, labels: Labels, now: datetime) -> AlertRow:
     return AlertRow(
         id=event.id,
         label=labels.alert(event.kind),
+        response=labels.response(event.kind),
         level=labels.level(event.kind, level),
         places=_places(labels, event.places),
         unit=labels.unit(event.unit),
@@ -92,7 +93,10 @@ def _duties(stored: AlertFile, rulebook: Rulebook, kind: AlertKind) -> tuple[Ale
     """Return what is owed for an event, by the rules in force, those that lapsed meanwhile included."""
     named = {duty.id: duty for duty in rulebook.duties.values() if duty.while_ == kind.id}
     named |= {id: rulebook.duties[id] for id in stored.counts if id in rulebook.duties}
-    instead = {duty.instead_of: f"平时的任务，期间以“{duty.label}”代替" for duty in named.values() if duty.instead_of}
+    stand_ins: dict[str, list[str]] = {}
+    for duty in named.values():
+        stand_ins.setdefault(duty.instead_of, []).append(f"“{duty.label}”")
+    instead = {id: f"平时的任务，期间以{'、'.join(labels)}代替" for id, labels in stand_ins.items() if id}
     found = []
     for id in dict.fromkeys((*named, *stored.counts)):
         counted = stored.counts.get(id, {})

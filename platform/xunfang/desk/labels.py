@@ -112,6 +112,11 @@ class Labels:
         found = self.rulebook.alerts.get(kind)
         return found.label if found else kind
 
+    def response(self, kind: str) -> str:
+        """Return what a kind of event is called while it is on."""
+        found = self.rulebook.alerts.get(kind)
+        return found.response if found else kind
+
     def level(self, kind: str, level: str) -> str:
         """Return the label of a level of a kind of event."""
         found = self.rulebook.alerts.get(kind)
@@ -184,7 +189,7 @@ class Labels:
 
     def said(self, form: IntakeForm, answers: Mapping[str, Any]) -> tuple[Lines, ...]:
         """Return the answers to a form by section, in words; what is sensitive only says that it is kept."""
-        sections = {**form.sections, "": "其他"}
+        sections = {**form.sections, "": "其他" if form.sections else ""}
         found = (self._section(form, id, title, answers) for id, title in sections.items())
         return tuple(section for section in found if section.lines or section.tables)
 

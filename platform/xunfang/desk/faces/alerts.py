@@ -13,11 +13,14 @@ from xunfang.desk.faces.casefile import EventFace, Lines
 class AlertRow:
     """One event: what it is, at which level, where (`places`, in words), and since and until when.
 
+    `response` is what it is called while it is on.
+
     `status_id` is "ahead" of its begin, "on" or "over".
     """
 
     id: str
     label: str
+    response: str
     level: str
     places: str
     unit: str

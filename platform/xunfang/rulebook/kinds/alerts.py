@@ -9,6 +9,8 @@ from xunfang.rulebook.draft import Draft
 from xunfang.rulebook.findings import did_you_mean
 from xunfang.rulebook.kind import Kind
 
+RESPONSE = "响应"
+
 
 @dataclass(frozen=True, slots=True)
 class AlertKind:
@@ -26,6 +28,11 @@ class AlertKind:
     role: str
     form: str
     basis: Basis
+
+    @property
+    def response(self) -> str:
+        """What it is called while it is on: 寒潮应急响应, and no more than its own name where that says so already."""
+        return self.label if self.label.endswith(RESPONSE) else f"{self.label}应急{RESPONSE}"
 
     def rank(self, level: str) -> int:
         """Return how high a level is, from 0; one that the rules do not know any more is the lowest."""

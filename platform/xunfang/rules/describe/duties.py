@@ -7,7 +7,7 @@ from xunfang.rulebook.model import Duty, Rulebook, Sample, Stratum
 from xunfang.rules.describe.conditions import condition_words, field_of
 from xunfang.rules.describe.fills import fills_words
 from xunfang.rules.describe.lines import Line, basis_text, line
-from xunfang.rules.describe.rhythms import level_words, rhythm_lines
+from xunfang.rules.describe.rhythms import event_words, rhythm_lines
 from xunfang.rules.describe.words import (
     COVERS,
     EVENTS,
@@ -63,7 +63,8 @@ def when_words(rulebook: Rulebook, duty: Duty) -> str:
     """Return how often or after what a duty is owed, and by when."""
     kind = rulebook.alerts.get(duty.while_)
     if kind:
-        return f"在{level_words(kind, duty.from_level)}应急响应期间{_how_often(duty)}"
+        event = event_words(kind, duty.from_level)
+        return f"在{event}启动后{limit_words(duty.limit)}" if duty.limit else f"在{event}期间{_how_often(duty)}"
     if duty.on:
         start = EVENTS.get(duty.on, "有关情形发生")
         field = (
@@ -78,8 +79,6 @@ def when_words(rulebook: Rulebook, duty: Duty) -> str:
 
 
 def _how_often(duty: Duty) -> str:
-    if duty.while_ and duty.limit:
-        return f"启动后{limit_words(duty.limit)}"
     when = f"{EVERY[duty.every] if duty.every else '定期'}{_due(duty)}"
     return when.replace("每周周", "每周").replace("每月月", "每月")
 
@@ -123,8 +122,8 @@ def _besides(rulebook: Rulebook, duty: Duty) -> Iterator[str]:
         yield f"期间不再报送“{rulebook.duties[duty.instead_of].label}”"
     for other in stand_ins(rulebook, duty.id):
         kind = rulebook.alerts.get(other.while_)
-        event = level_words(kind, other.from_level) if kind else other.while_
-        yield f"到期时{event}应急响应正在进行的不用报，以“{other.label}”代替"
+        event = event_words(kind, other.from_level) if kind else other.while_
+        yield f"到期时{event}正在进行的不用报，以“{other.label}”代替"
     if duty.quota:
         yield f"{quota_words(rulebook, duty, duty.quota)}，没有做足的在最后一期补足"
 

@@ -25,7 +25,7 @@ def whom_words(rulebook: Rulebook, rhythm: Rhythm) -> str:
     """Return for whom, where and when a rhythm holds."""
     parts = []
     if rhythm.while_ in rulebook.alerts:
-        parts.append(f"{level_words(rulebook.alerts[rhythm.while_], rhythm.from_level)}应急响应期间")
+        parts.append(f"{event_words(rulebook.alerts[rhythm.while_], rhythm.from_level)}期间")
     if rhythm.season:
         parts.append(f"{rhythm.season.name}期间")
     if rhythm.places:
@@ -35,10 +35,11 @@ def whom_words(rulebook: Rulebook, rhythm: Rhythm) -> str:
     return f"{'，'.join(parts)}的对象" if parts else "全部对象"
 
 
-def level_words(kind: AlertKind, from_level: str) -> str:
-    """Return an event at a level, or above it, as people say it."""
+def event_words(kind: AlertKind, from_level: str) -> str:
+    """Return an event at a level, or above it, as people say it: 寒潮应急响应（橙色预警及以上）."""
     level = kind.labels.get(from_level, "")
-    return f"{kind.label}{level}{'及以上' if from_level != kind.levels[-1] else ''}" if level else kind.label
+    above = "及以上" if from_level != kind.levels[-1] else ""
+    return f"{kind.response}（{level}{above}）" if level else kind.response
 
 
 def how_often(every: Every, at_least: int) -> str:
