@@ -51,9 +51,8 @@ def _records(reader: Reader, scope: Scope, people: Sequence[str]) -> Mapping[str
 
 
 def _deaths(reader: Reader, scope: Scope, people: Iterable[str]) -> Mapping[str, date]:
-    return {
-        row.person: row.on for row in reader.ask_rows(Amendment, _died, in_few_shapes(dict.fromkeys(people)), scope)
-    }
+    found = reader.ask_rows(Amendment, _died, in_few_shapes(dict.fromkeys(people)), scope)
+    return {row.person: row.on for row in found if row.on}
 
 
 def _died(people: tuple[str, ...], scope: Scope) -> Any:
