@@ -36,7 +36,10 @@ def gone_of(reader: Reader, scope: Scope, people: Sequence[str]) -> Mapping[str,
     records = _records(reader, scope, people)
     died = _deaths(reader, scope, (key for keys in records.values() for key in keys))
     moved = _moves(reader, scope, people)
-    found = {key: Gone(next(filter(None, map(died.get, keys)), None), moved.get(key)) for key, keys in records.items()}
+    found = {
+        key: Gone(next((died[one] for one in keys if one in died), None), moved.get(key))
+        for key, keys in records.items()
+    }
     return {key: gone for key, gone in found.items() if gone != Gone()}
 
 
