@@ -1,4 +1,7 @@
-"""What a layer changes of what it inherits: every value it adds, replaces or drops, with where each was written."""
+"""What some rules say otherwise than others: every value added, replaced or dropped, with where each was written.
+
+So a layer is compared with what it inherits, and a release with the one before it.
+"""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -14,18 +17,23 @@ _NOTHING: Any = object()
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One value that differs from the parent's.
+    """One value that differs from the other's.
 
-    `before` is None for what the layer adds, `after` for what it takes away; `origin` is where the layer says so,
-    `inherited_from` where the value stood that it replaces.
+    `before` is None for what is added, `after` for what is taken away; `origin` is where that is said,
+    `inherited_from` where the value stood that is replaced; `path` names rows of routing tables by their ids.
     """
 
     part: str
-    key: str
+    path: Path
     before: Any
     after: Any
     origin: Origin
     inherited_from: Origin | None
+
+    @property
+    def key(self) -> str:
+        """The path as people write it, rows by their ids."""
+        return key_text(self.path)
 
 
 def differences(own: Mapping[str, Part], inherited: Mapping[str, Part]) -> Iterator[Difference]:
@@ -33,6 +41,24 @@ def differences(own: Mapping[str, Part], inherited: Mapping[str, Part]) -> Itera
     for name, part in own.items():
         above = inherited.get(name)
         yield from _compare(name, part, above, (), part.data, above.data if above else _NOTHING)
+
+
+def reorderings(own: Mapping[str, Part], other: Mapping[str, Part]) -> Iterator[tuple[str, Path]]:
+    """Yield each table, and each routing table's rows, of which both say the same names in another order."""
+    for name in own:
+        if name in other:
+            yield from ((name, path) for path in _reordered((), own[name].data, other[name].data))
+
+
+def _reordered(path: Path, after: Any, before: Any) -> Iterator[Path]:
+    after_table, before_table = _table(path, after), _table(path, before)
+    if after_table is None or before_table is None:
+        return
+    if [key for key in after_table if key in before_table] != [key for key in before_table if key in after_table]:
+        yield path
+    for key, (_, value) in after_table.items():
+        if key in before_table:
+            yield from _reordered((*path, key), value, before_table[key][1])
 
 
 def template_differences(files: Files, chain: tuple[str, ...]) -> list[tuple[str, str]]:
@@ -78,7 +104,7 @@ def _difference(name: str, part: Part, above: Part | None, path: Path, after: An
     old = None if before is _NOTHING else before
     return Difference(
         part=name,
-        key=key_text(path),
+        path=path,
         before=old,
         after=after,
         origin=part.origin(_placed(part, path)),

@@ -21,10 +21,10 @@ def behind(rulebook: Rulebook) -> list[Section]:
 def _lists(rulebook: Rulebook) -> Iterator[Line]:
     for entries in rulebook.lists.values():
         if words := "、".join(choice_words(entries, entry) for entry in entries.entries):
-            yield Line(f"{_title(rulebook, entries.id)}：{words}。", (), entries.id)
+            yield Line(f"{list_title(rulebook, entries.id)}：{words}。", (), entries.id)
 
 
-def _title(rulebook: Rulebook, list_id: str) -> str:
+def list_title(rulebook: Rulebook, list_id: str) -> str:
     """Return what people are asked when they choose from a list: it has no name of its own."""
     titles = (title for form in rulebook.forms.values() for title in _asked(form, list_id))
     return next(titles, list_id)

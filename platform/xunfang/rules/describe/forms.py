@@ -25,8 +25,8 @@ def _form(rulebook: Rulebook, form: IntakeForm) -> str:
     text += f"；填报后进入“{opened[0]}”流程" if opened else ""
     rows = [_rows(rulebook, form, field, field.row) for field in fields if field.row]
     asked = [_conditional(rulebook, form.id, field) for field in fields if field.when or field.required_when]
-    bounds = [words for field in fields if (words := _bounds(rulebook, form, field))]
-    contradictions = [_contradiction(rulebook, form, each) for each in form.contradictions]
+    bounds = [words for field in fields if (words := bounds_words(rulebook, form, field))]
+    contradictions = [contradiction_words(rulebook, form, each) for each in form.contradictions]
     equations = [equation_words(form, each) for each in form.equations]
     return "；".join([text, *rows, *asked, *bounds, *contradictions, *equations])
 
@@ -35,16 +35,17 @@ def _rows(rulebook: Rulebook, form: IntakeForm, field: Field, row: IntakeForm) -
     columns = "、".join(f"“{column.title}”{'（必填）' if column.required else ''}" for column in row.fields.values())
     shown = [each for each in row.fields.values() if each.when or each.required_when]
     asked = "".join(f"，{_conditional(rulebook, f'{form.id}.{field.name}', column)}" for column in shown)
-    bounds = "".join(f"，{words}" for column in row.fields.values() if (words := _bounds(rulebook, row, column)))
+    bounds = "".join(f"，{words}" for column in row.fields.values() if (words := bounds_words(rulebook, row, column)))
     return f"“{field.title}”逐{row.title}填写{columns}{asked}{bounds}"
 
 
-def _contradiction(rulebook: Rulebook, form: IntakeForm, each: Contradiction) -> str:
+def contradiction_words(rulebook: Rulebook, form: IntakeForm, each: Contradiction) -> str:
+    """Return what happens to answers that do not go together."""
     followed = "提醒核对，本人确认后仍可提交" if each.asks else "不能提交"
     return f"{condition_words(rulebook, each.when, form.id)}时，{followed}（{each.says.rstrip('。')}）"
 
 
-def _bounds(rulebook: Rulebook, form: IntakeForm, field: Field) -> str:
+def bounds_words(rulebook: Rulebook, form: IntakeForm, field: Field) -> str:
     """Return between what a date must lie, "" where anywhere will do."""
     said = (("早于", field.not_before), ("晚于", field.not_after))
     parts = [f"不{word}{_bound(rulebook, form, bound)}" for word, bound in said if bound]

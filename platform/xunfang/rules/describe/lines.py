@@ -12,11 +12,17 @@ _ARTICLE = re.compile(r"[^§]*§([0-9]{1,3})(.*)")
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One rule: a whole sentence that ends with its basis, the clauses it cites, and its id."""
+    """One rule: a whole sentence that ends with its basis, the clauses it cites, its id, and that basis alone."""
 
     text: str
     cites: tuple[str, ...]
     id: str
+    basis: str = ""
+
+    @property
+    def sentence(self) -> str:
+        """The sentence alone."""
+        return self.text.removesuffix(self.basis)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +35,9 @@ class Section:
 
 def line(rulebook: Rulebook, id: str, text: str, basis: Basis) -> Line:
     """Return a line: the sentence, then what it rests on."""
-    return Line(quoted_once(f"{text}。{basis_text(rulebook, basis)}"), basis.cites, id)
+    rests = basis_text(rulebook, basis)
+    whole = quoted_once(f"{text}。{rests}")
+    return Line(whole, basis.cites, id, whole[len(whole) - len(rests) :])
 
 
 def quoted_once(text: str) -> str:

@@ -1,0 +1,135 @@
+"""What papers say, read from their templates: each paragraph as people read it, facts by their names in brackets."""
+
+import re
+from collections.abc import Iterator, Mapping
+from difflib import SequenceMatcher
+from functools import lru_cache
+
+from xunfang.rulebook.model import NoticeKind, Rulebook
+from xunfang.rules.describe.facts import engine_fact
+
+_UNSEEN = (("{#", "#}"), ("<head", "</head>"), ("<style", "</style>"), ("{% block style %}", "{% endblock %}"))
+_JINJA = (("{%", "%}"), ("{{", "}}"))
+_ENDS = re.compile(r"</(?:p|h1|h2|h3|li|tr|td|th|title|div|section)>|<br[^<>]*>|\n")
+_TAG = re.compile(r"<[^<>]*>")
+_FRAME = re.compile(r"\{%-? *(?:block|endblock|extends|set|import|from)\b[^%]*%\}")
+_KEPT = re.compile("\ue000([0-9]+)\ue001")
+_NAMED = re.compile(r"\b[a-z_]+(?:\.[a-z_]+)+\b")
+_USED = re.compile(r"\{%-?\s*(?:extends|include|import|from)\s+(?:\"([^\"]+)\"|(layout))")
+_SIGNS = (
+    (re.compile(r"^if (.+?) is given$"), "〔填有{}的：〕"),
+    (re.compile(r"^(?:if|elif) (.+)$"), "〔如果{}：〕"),
+    (re.compile(r"^for \w+ in (.+)$"), "〔逐项列出{}：〕"),
+    (re.compile(r"^else$"), "〔否则：〕"),
+    (re.compile(r"^end(?:if|for)$"), "〔完〕"),
+)
+
+_OF_PAPERS = {
+    "jurisdiction.name": "辖区名称", "jurisdiction.brand": "服务品牌", "jurisdiction.hotline": "服务热线",
+    "issuer.label": "制发单位", "notice.issued_on": "印发日期", "notice.label": "文书名称", "notice.copies": "抄送单位",
+    "notice.addressee": "主送单位", "task.unit_label": "承办单位",
+}  # fmt: skip
+
+Pair = tuple[str, str]
+"""A paragraph before and after; "" for one that was not there or is no more."""
+
+
+def text_changes(old: Rulebook, new: Rulebook, before: str, after: str) -> Iterator[Pair]:
+    """Yield the paragraphs in which two texts of a template differ, in their order."""
+    was, now = _paragraphs(before), _paragraphs(after)
+    for tag, a, b, c, d in SequenceMatcher(None, was, now, autojunk=False).get_opcodes():
+        if tag != "equal":
+            gone, come = was[a:b], now[c:d]
+            for nth in range(max(len(gone), len(come))):
+                yield _told(old, new, gone[nth] if nth < len(gone) else "", come[nth] if nth < len(come) else "")
+
+
+def _told(old: Rulebook, new: Rulebook, before: str, after: str) -> Pair:
+    """Return both as people read them; as they are written where people would read the same."""
+    read = _read(old, before), _read(new, after)
+    return read if read[0] != read[1] else (before, after)
+
+
+def _paragraphs(text: str) -> list[str]:
+    """Return the paragraphs of a template as they are written, without what only sets them."""
+    for opens, closes in _UNSEEN:
+        text = "".join(outside for outside, _ in _parted(text, opens, closes))
+    signs: list[str] = []
+    for opens, closes in _JINJA:  # put aside: they may stand within tags, and hold what looks like one
+        text = "".join(outside + _kept(signs, sign) for outside, sign in _parted(text, opens, closes))
+    lines = (_TAG.sub("", part) for part in _ENDS.split(_TAG.sub(_ended, text)))
+    told = (_KEPT.sub(lambda found: signs[int(found[1])], line) for line in lines)
+    return [line for each in told if (line := " ".join(each.split()))]
+
+
+def _parted(text: str, opens: str, closes: str) -> Iterator[Pair]:
+    """Yield what stands outside such brackets, each with the bracket behind it."""
+    at = 0
+    while (start := text.find(opens, at)) >= 0 and (end := text.find(closes, start)) >= 0:
+        yield text[at:start], text[start : end + len(closes)]
+        at = end + len(closes)
+    yield text[at:], ""
+
+
+def _kept(signs: list[str], sign: str) -> str:
+    """Put a sign aside and return what stands for it; what only frames the text ends a line."""
+    if not sign or _FRAME.fullmatch(sign):
+        return "\n" if sign else ""
+    signs.append(sign)
+    return f"\ue000{len(signs) - 1}\ue001"
+
+
+def _ended(found: re.Match[str]) -> str:
+    return "\n" if _ENDS.fullmatch(found[0]) else ""
+
+
+def _read(rulebook: Rulebook, text: str) -> str:
+    signs = "".join(out + (_sign(rulebook, _bare(sign)) if sign else "") for out, sign in _parted(text, *_JINJA[0]))
+    facts = ((out, _bare(fact).partition("|")[0].strip()) for out, fact in _parted(signs, *_JINJA[1]))
+    return "".join(out + (f"〔{_named(rulebook, fact)}〕" if fact else "") for out, fact in facts)
+
+
+def _bare(sign: str) -> str:
+    """Return what stands within brackets of a template."""
+    return sign[2:-2].strip("-").strip()
+
+
+def _sign(rulebook: Rulebook, sign: str) -> str:
+    for pattern, words in _SIGNS:
+        if found := pattern.match(sign):
+            return words.format(*(_named(rulebook, each) for each in found.groups()))
+    return f"〔{sign}〕"
+
+
+def _named(rulebook: Rulebook, expression: str) -> str:
+    return _NAMED.sub(lambda found: _name(rulebook, found[0]), expression).replace(" is given", "已填")
+
+
+def _name(rulebook: Rulebook, path: str) -> str:
+    """Return what a fact of a paper is called, such as case.difficulty; one that nobody knows stays as it is."""
+    root, _, leaf = path.rpartition(".")
+    if root in ("case", "task", "result", "contact"):
+        return _titles(rulebook).get(leaf, path)
+    return _OF_PAPERS.get(path) or engine_fact(path) or path
+
+
+@lru_cache(maxsize=16)
+def _titles(rulebook: Rulebook) -> Mapping[str, str]:
+    found: dict[str, str] = {}
+    for form in rulebook.forms.values():
+        for field in form.fields.values():
+            found.setdefault(field.name, field.title)
+    return found
+
+
+def reads(rulebook: Rulebook, kind: NoticeKind) -> dict[str, str]:
+    """Return every template text that a kind of paper is printed from, by name."""
+    found: dict[str, str] = {}
+    waiting = [kind.template]
+    while waiting:
+        name = waiting.pop()
+        if name in rulebook.templates and name not in found:
+            found[name] = rulebook.templates[name]
+            used = _USED.findall(found[name])
+            waiting += [named or f"layouts/{kind.layout or 'letter'}.html" for named, _ in used]
+    return found
