@@ -9,6 +9,7 @@ from functools import partial
 from flask import Flask
 
 from xunfang import clock
+from xunfang.actions.abandoning import abandoned
 from xunfang.actions.alerts import watch_alerts
 from xunfang.actions.deployment import Deployment, Rulebooks
 from xunfang.actions.drawing import begin_draws
@@ -29,7 +30,7 @@ from xunfang.checking.examiner import Examiner
 from xunfang.desk import Readings
 from xunfang.doctor import examine
 from xunfang.errors import Refused, RulebookError
-from xunfang.in_force import abandoned, rules_in_force, rules_published
+from xunfang.in_force import rules_in_force, rules_published
 from xunfang.oidc import Provider
 from xunfang.printing import Paper, PrintOrder, print_paper
 from xunfang.prove.scenarios import run

@@ -15,9 +15,11 @@ from xunfang.actions.list_reading import ListReading
 from xunfang.actions.list_taking import ListTaking, ListUndoing
 from xunfang.actions.long_exports import ExportDropping
 from xunfang.actions.minutes import MinutesPrinting
+from xunfang.actions.moving_many import CaseMoving
 from xunfang.actions.occasions import CaseDuties
 from xunfang.actions.opening_taking import OpeningTaking, OpeningUndoing
 from xunfang.actions.papers import NoticeIssuing, Press
+from xunfang.actions.printing_changes import CHANGES
 from xunfang.actions.printing_ledgers import LEDGER
 from xunfang.actions.printing_sheets import SHEET
 from xunfang.actions.printouts import Printing
@@ -37,8 +39,10 @@ from xunfang.casework.jobs import (
     FOLLOW,
     ISSUE,
     MAKE_ROLL,
+    MOVE_CASES,
     OPEN_DUTIES,
     PLAN_VISITS,
+    PRINT_CHANGES,
     PRINT_CIRCULAR,
     PRINT_LEDGER,
     PRINT_MINUTES,
@@ -79,6 +83,7 @@ Part = (
     | RollDrafting
     | RollMaking
     | HelpedRenewing
+    | CaseMoving
 )
 """The worker's part in a job: it prepares what may take long, then brings it about in one transaction."""
 
@@ -120,6 +125,8 @@ JOBS: Mapping[str, JobKind] = {
     PRINT_SHEET: JobKind("印制公示单", partial(Printing, SHEET)),
     TAKE_OPENING: JobKind("期初导入", lambda deployment, press, now: OpeningTaking(deployment, now)),
     UNDO_OPENING: JobKind("撤销期初导入", lambda deployment, press, now: OpeningUndoing(deployment, now)),
+    MOVE_CASES: JobKind("改用规则版本", lambda deployment, press, now: CaseMoving(deployment, now)),
+    PRINT_CHANGES: JobKind("印制改动说明", partial(Printing, CHANGES)),
 }
 
 

@@ -66,11 +66,24 @@ def move_cases(deployment: Deployment, move: Move, at: datetime, *, dry: bool) -
         last = piece[-1].id
 
 
+def foreseen(deployment: Deployment, move: Move, at: datetime, after: str, most: int) -> tuple[list[Moved], str]:
+    """Return what would become of the first so many open cases after a key, and the key of the last; "" for no more."""
+    with connection(deployment.database, move.jurisdiction) as reader:
+        piece = open_cases_on(reader, move.jurisdiction, move.was.id, after, most + 1)
+    keys = [case.id for case in piece[:most]]
+    return _move_piece(deployment, move, keys, at, dry=True), keys[-1] if len(piece) > most else ""
+
+
+def move_some(act: Act, move: Move, keys: Iterable[str], *, dry: bool) -> list[Moved]:
+    """Move those of some cases that are open and stand on the release, and return what became of each."""
+    cases = [case for case in map(act.case, keys) if case.release == move.was.id and case.closed_at is None]
+    wanted = [case for case in cases if not move.back or _came(act, case, move)]
+    return [_move_one(act, move, case, dry=dry) for case in wanted]
+
+
 def _move_piece(deployment: Deployment, move: Move, keys: Iterable[str], at: datetime, *, dry: bool) -> list[Moved]:
     with _act(deployment, move, at, dry=dry) as act:
-        cases = [case for case in map(act.case, keys) if case.release == move.was.id and case.closed_at is None]
-        wanted = [case for case in cases if not move.back or _came(act, case, move)]
-        return [_move_one(act, move, case, dry=dry) for case in wanted]
+        return move_some(act, move, keys, dry=dry)
 
 
 @contextmanager

@@ -21,6 +21,8 @@ from xunfang.store.scoped import scoped
 
 WAITING, PRINTED, FAILED = "application/json", "application/pdf", "text/plain"
 """What a printout is: what it will say, the paper, or why there is none."""
+TEXTS = "_templates"
+"""Among what a printout will say: the templates it is printed from, where these are not those in force."""
 _MOST_SHOWN = 20
 
 
@@ -117,7 +119,8 @@ class Printing:
     def _order(self, facts: Mapping[str, Any], templates: Mapping[str, str]) -> NoticeOrder:
         """Return the paper to print: by the template of its kind, unless what is kept says that it is another."""
         template, layout = str(facts.get("template", self.kind.template)), str(facts.get("layout", "sheet"))
-        return NoticeOrder(template, templates, layout, facts, str(facts.get("mark", "")))
+        said = {name: told for name, told in facts.items() if name != TEXTS}
+        return NoticeOrder(template, facts.get(TEXTS, templates), layout, said, str(facts.get("mark", "")))
 
     def finish(self, tx: Transaction, job: Job, prepared: Pressed | None) -> None:
         """Put the paper in the place of what it says, and tell whoever asked for it; or that and why it failed."""

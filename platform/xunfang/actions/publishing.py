@@ -6,7 +6,8 @@ from dataclasses import asdict
 from datetime import datetime
 
 from xunfang.actions.acting import Act, acting
-from xunfang.actions.deployment import Deployment, machinery
+from xunfang.actions.deployment import Actor, Deployment, machinery
+from xunfang.casework.handling import need_reason
 from xunfang.errors import Problem, Refused
 from xunfang.rulebook.compile import files_of
 from xunfang.store import (
@@ -111,20 +112,33 @@ def release_named(reader: Reader, jurisdiction: str, named: str) -> ReleaseLine:
     )
 
 
-def roll_back(deployment: Deployment, jurisdiction: str, to: ReleaseLine, at: datetime, by: str = "") -> ReleaseLine:
+def roll_back(
+    deployment: Deployment,
+    jurisdiction: str,
+    to: ReleaseLine,
+    at: datetime,
+    by: str = "",
+    actor: Actor | None = None,
+    reason: str = "",
+) -> ReleaseLine:
     """Put an earlier release in force again, and return the one that gives way to it; nothing of either is lost.
 
-    New cases begin on it from the next page on; open ones stay on theirs. Raises Refused for the one in force, and
-    RulebookError for one that this program does not understand.
+    New cases begin on it from the next page on; open ones stay on theirs. `by`: who does it at the console; an `actor`
+    is somebody signed in, who says why. Raises Refused for the one in force, RulebookError for one that this program
+    does not understand, NotAllowed, Invalid.
     """
     deployment.rulebooks.release(to.id)
-    with acting(deployment, machinery(jurisdiction, "退回规则"), at) as act:
+    if actor:
+        need_reason(reason, "退回的理由")
+    whoever = actor or machinery(jurisdiction, "退回规则")
+    with acting(deployment, whoever, at, "review-rules" if actor else "") as act:
         was = next((line for line in release_lines(act.tx, jurisdiction) if line.current), None)
         if was is None or was.id == to.id:
             raise Refused(f"{to.label}就是现行规则，没有改动。", "RELEASE_IN_FORCE")
         put_in_force(act.tx, jurisdiction, to.id)
         if to.number < was.number:
             set_aside(act.tx, was.id, at)
-        data = {"digest": to.id, "was_digest": was.id, "was_edition": was.label, **_told(act, to.id, by)}
+        why = {"reason": reason.strip()} if reason else {}
+        data = {"digest": to.id, "was_digest": was.id, "was_edition": was.label, **_told(act, to.id, by), **why}
         act.event("release.rolled_back", data=data)
     return was

@@ -40,6 +40,8 @@ RENEW_HELPED = "renew-helped"
 PRINT_SHEET = "print-sheet"
 TAKE_OPENING = "take-opening"
 UNDO_OPENING = "undo-opening"
+MOVE_CASES = "move-cases"
+PRINT_CHANGES = "print-changes"
 
 
 def task_jobs(task: Task, reminders: Iterable[PlannedReminder]) -> list[JobWanted]:

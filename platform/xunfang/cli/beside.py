@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
+from xunfang.actions.abandoning import abandoned
 from xunfang.errors import Problem, Refused, Severity
-from xunfang.in_force import abandoned
 from xunfang.rulebook.model import Rulebook
 from xunfang.settings import Settings
 from xunfang.store import check_version, is_empty, open_database

@@ -5,11 +5,12 @@ import sys
 from typing import Any
 
 from xunfang import clock
+from xunfang.actions.abandoning import abandoned_by_release
 from xunfang.actions.publishing import release_named, roll_back
 from xunfang.app import at_the_console, open_console, published_anew, reloaded
 from xunfang.clock import local
 from xunfang.errors import Refused, RulebookError
-from xunfang.in_force import abandoned_by_release, described
+from xunfang.in_force import described
 from xunfang.settings import Settings, read_settings
 from xunfang.starting import read_store
 from xunfang.store import Database, ReleaseLine, connection, open_by_release, release_line, release_lines
@@ -115,7 +116,7 @@ def _rollback(given: argparse.Namespace) -> int:
     deployment = open_console(settings)
     with connection(deployment.database) as reader:
         to = release_named(reader, jurisdiction, given.to)
-    if lost := abandoned_by_release(deployment.database, to.id):
+    if lost := abandoned_by_release(deployment.database, jurisdiction, to.id):
         raise RulebookError(lost)
     was = roll_back(deployment, jurisdiction, to, clock.now(), at_the_console())
     print(f"{jurisdiction}：{was.label}退下，重新启用{to.label}（{to.id[:12]}）。")

@@ -61,6 +61,9 @@ CASEWORK = by(
 OPENING = by("accept", "confirm-dispatch", "administer")
 """Bringing along what a county has before it begins: each kind of list asks for an act of its own."""
 
+RULES = by("edit-rules", "review-rules")
+"""Whoever keeps the rules of a county, or reviews what others make of them."""
+
 FORM_BODY = MB
 
 ACCESS: dict[str, Access] = {
@@ -215,6 +218,16 @@ ACCESS: dict[str, Access] = {
     "indicators.bulletin": CASEWORK,
     "indicators.print": CASEWORK,
     "rules.index": SIGNED_IN,
+    "versions.index": RULES,
+    "versions.choose": RULES,
+    "versions.compare": RULES,
+    "versions.print": RULES,
+    "versions.sample": RULES,
+    "versions.open": RULES,
+    "versions.move": RULES,
+    "versions.carry_over": by("review-rules", keeps=True),
+    "versions.retreat": RULES,
+    "versions.go_back": by("review-rules", keeps=True),
     "help.index": SIGNED_IN,
     "staff.index": CASEWORK,
     "staff.hand_over": by("administer", "confirm-dispatch", "supervise"),

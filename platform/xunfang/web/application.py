@@ -49,6 +49,7 @@ from xunfang.web.views.signing import SigningView
 from xunfang.web.views.staff import StaffView
 from xunfang.web.views.system import SystemView
 from xunfang.web.views.tasks import TasksView
+from xunfang.web.views.versions_page import VersionsView
 from xunfang.web.views.visits import VisitsView
 from xunfang.web.wording import ASKED_AGAIN
 
@@ -120,7 +121,7 @@ def _add_pages(app: Flask, site: Site) -> None:
         LedgersView(name="台账", endpoint="ledgers", url="/ledgers"),
         tasks,
         StaffView(name="代理和交接", endpoint="staff", url="/staff"),
-        RulesView(name="规则说明", endpoint="rules", url="/rules"),
+        *_of_rules(),
         *_offices(),
         GuideView(name="使用帮助", endpoint="help", url="/guide"),
         PasswordView(name="修改密码", endpoint="password", url="/password"),
@@ -139,6 +140,14 @@ def _add_pages(app: Flask, site: Site) -> None:
         keep_typed(app, endpoint, asks_again(endpoint))
     for endpoint, act in ASKED_AGAIN.items():
         keep_typed(app, endpoint, asks_again(endpoint, act))
+
+
+def _of_rules() -> tuple[SecureView, ...]:
+    """Return the pages about the rules themselves."""
+    return (
+        RulesView(name="规则说明", endpoint="rules", url="/rules"),
+        VersionsView(name="规则版本", endpoint="versions", url="/studio/versions"),
+    )
 
 
 def _offices() -> tuple[SecureView, ...]:

@@ -41,6 +41,9 @@ DONE: dict[str, str] = {
     "all-read": "全部消息已标为已读。",
     "clock": "已确认服务器时间无误，暂停的作业和操作继续办理。",
     "count": "已开始重新统计，完成后刷新本页就能看到。",
+    "changes-print": "正在印制，印好后在本页下方打开。",
+    "cases-move": "正在改用，办完的件数在本页显示；逐件的变化记在各个案的经过里。",
+    "rolled-back": "已换回。新立的个案从现在起按标着“现行”的一版办理；规则文件没有改动，重新启动也不会再启用退下的那一版。",
     "retried": "作业已重新排入队列，稍后再看结果。",
 }
 
@@ -56,6 +59,8 @@ ASKED_AGAIN: dict[str, str] = {
     "meetings.item": "办理议题",
     "circulars.draft": "起草通报",
     "circulars.do": "办理通报",
+    "versions.carry_over": "改用规则版本",
+    "versions.go_back": "退回规则版本",
     "rolls.begin": "起草名册",
     "rolls.do": "办理名册",
     "rolls.line": "办理名册",

@@ -55,6 +55,7 @@ CHAPTERS = (
     Chapter("openings", "刚开始用：从 Excel 导入原来的名册和台账", access_of("openings.index")),
     Chapter("accounts", "管理账号", access_of("accounts.index")),
     Chapter("system", "查看系统状态", access_of("system.index")),
+    Chapter("versions", "对照、改用和退回规则版本", access_of("versions.index")),
     Chapter("audit", "核查留痕", access_of("audit.index")),
     Chapter("labels", "颜色和标签的意思", CASEWORK),
     Chapter("trouble", "遇到问题怎么办", SIGNED_IN),
@@ -71,6 +72,7 @@ ERRANDS = (
     Errand("accounts.index", "办账号", "新到岗的开通，调动的调整。", access_of("accounts.index")),
     Errand("accounts.index", "停用离岗的账号", "离岗当天就停用，不转给别人用。", access_of("accounts.index")),
     Errand("system.index", "看系统状态", "有“需要处理”的，当天联系运维人员。", access_of("system.index")),
+    Errand("versions.index", "看规则改了什么", "发布前后对照两版，看在办个案要不要改用。", access_of("versions.index")),
     Errand("audit.index", "查留痕", "先看谁查看过加密内容、谁改动过账号。", access_of("audit.index")),
 )
 """The most pressing first; a person's own three are the first three that the person's acts allow."""
