@@ -206,6 +206,7 @@ def test_a_draft_from_above_is_told_which_counties_it_breaks(examiner: Examiner)
     one, other = examiner.below(draft, ROOT, served, DAY)
     assert (one.jurisdiction, other.jurisdiction) == (ONE, OTHER)
     assert one.count >= len(one.problems) > 0
+    assert one.name == "河滨市"
     draft = _of_one(**{calendar: _files()[calendar] + "\n"})
     one, other = examiner.below(draft, ROOT, served, DAY)
     assert (one.name, one.count) == ("河滨市", 0)

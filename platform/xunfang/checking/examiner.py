@@ -72,11 +72,12 @@ class Examiner:
 
     def _one_below(self, files: Files, layer: str, jurisdiction: str, own: Files, day: date) -> Below:
         after = self._examined(layer, laid_below(files, layer, own), jurisdiction, day)
-        problems = after.problems
-        if problems:
-            before = {_what(problem) for problem in self._examined(layer, own, jurisdiction, day).problems}
-            problems = tuple(problem for problem in problems if _what(problem) not in before)
-        return Below(jurisdiction, after.name, problems[:MOST_BELOW], len(problems))
+        if not after.problems:
+            return Below(jurisdiction, after.name)
+        before = self._examined(layer, own, jurisdiction, day)
+        known = {_what(problem) for problem in before.problems}
+        problems = tuple(problem for problem in after.problems if _what(problem) not in known)
+        return Below(jurisdiction, before.name, problems[:MOST_BELOW], len(problems))
 
     def close(self) -> None:
         """End every child."""
