@@ -22,6 +22,10 @@ GATES: Mapping[str, str] = {
 """Every gate in the order in which they are passed, and what people call it."""
 
 
+RUNNING = "running"
+"""Among the particulars of what a job is still at."""
+
+
 class Standing(StrEnum):
     """How a gate stands. The value is what people are told."""
 
@@ -34,10 +38,7 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What came of one gate, for the files with this digest: a sentence, and the particulars as plain data.
-
-    While it is `running` a job is still at it, and the sentence says how far.
-    """
+    """What came of one gate, for the files with this digest: a sentence, and the particulars as plain data."""
 
     gate: str
     passed: bool
@@ -45,7 +46,11 @@ class Result:
     digest: str
     at: datetime
     details: Mapping[str, Any] = field(default_factory=dict)
-    running: bool = False
+
+    @property
+    def running(self) -> bool:
+        """Whether a job is still at it; the sentence says how far it is."""
+        return bool(self.details.get(RUNNING))
 
     def kept(self) -> dict[str, Any]:
         """Return the result as it is stored."""
@@ -56,15 +61,13 @@ class Result:
             "digest": self.digest,
             "at": local(self.at).isoformat(),
             "details": dict(self.details),
-            "running": self.running,
         }
 
 
 def result_of(kept: Mapping[str, Any]) -> Result:
     """Return a result that was stored."""
     given = (str(kept["sentence"]), str(kept["digest"]), parse(str(kept["at"])))
-    passed, running = bool(kept["passed"]), bool(kept.get("running", False))
-    return Result(str(kept["gate"]), passed, *given, kept.get("details", {}), running)
+    return Result(str(kept["gate"]), bool(kept["passed"]), *given, kept.get("details", {}))
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from xunfang.casework.gates import CHECK, COVERAGE, REPLAY, SCENARIOS, Result
+from xunfang.casework.gates import CHECK, COVERAGE, REPLAY, RUNNING, SCENARIOS, Result
 from xunfang.clock import local_date
 from xunfang.errors import Problem
 from xunfang.prove.coverage import Coverage
@@ -138,8 +138,8 @@ def _replayed(found: ReplayCount, months: int) -> str:
 
 def replaying(found: ReplayCount, months: int, digest: str, at: datetime) -> Result:
     """Return how far a replay is that still goes on."""
-    details, said = {"months": months, **found.kept()}, f"正在试算，已算{found.count}件。"
-    return Result(REPLAY, False, said, digest, at, details, running=True)
+    details = {"months": months, **found.kept(), RUNNING: True}
+    return Result(REPLAY, False, f"正在试算，已算{found.count}件。", digest, at, details)
 
 
 def not_replayed(why: str, digest: str, at: datetime) -> Result:
