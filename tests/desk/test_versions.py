@@ -1,8 +1,10 @@
 """Releases on their pages: what parts two, which cases move from one to another, and what going back means."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
+from jinja2 import Environment, FileSystemLoader
 
 from actions.town import FILES, JURISDICTION, Town
 from xunfang.actions.deployment import Actor, Rulebooks
@@ -15,9 +17,11 @@ from xunfang.desk.change_papers import paper_of_sheet
 from xunfang.desk.versions import VersionsDesk
 from xunfang.errors import Conflict, Invalid, NotAllowed, NotFound
 from xunfang.rulebook.compile import compile_rulebook
+from xunfang.rules.changes.marking import marked
 from xunfang.store import Attachment, Case
 from xunfang.worker import Worker
 
+TEMPLATES = Path(__file__).parents[2] / "platform" / "xunfang" / "web" / "templates"
 DEADLINES = f"workflows/{JURISDICTION}/deadlines.toml"
 LETTER = f"templates/{JURISDICTION}/closing-notice.html"
 SHORTER = {
@@ -114,3 +118,17 @@ def test_an_earlier_release_is_put_in_force_again_with_a_reason(two: Town) -> No
     ]  # fmt: skip
     (event,) = two.events("release.rolled_back")
     assert (event.actor, event.told["reason"]) == (actor.account, "期限写错")
+
+
+def test_a_remark_stands_below_the_line_that_it_is_about(two: Town) -> None:
+    desk, actor = lines(two)
+    found = desk.compared(actor, 1, 2).sheet
+    environment = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True)
+    words = "{% import 'parts/changes.html' as changes %}{% call(line) changes.change_sheet(sheet, marked) %}"
+    page = environment.from_string(words + "说 {{ line.key }}{% endcall %}").render(sheet=found, marked=marked)
+    assert page.count("说 deadlines:feedback") == 1
+    assert page.count("说 ") == sum(len(group.lines) for group in found.groups)
+    assert "<del>5</del>个工作日内" in page.replace("\n", "")
+    few = environment.from_string("{% import 'parts/changes.html' as changes %}{{ changes.group_table(g, m, 0 + 1) }}")
+    many = replace(found.groups[0], lines=found.groups[0].lines * 3)
+    assert "这一类共3条，先列出1条。" in few.render(g=many, m=marked)

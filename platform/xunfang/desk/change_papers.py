@@ -8,6 +8,8 @@ from xunfang.clock import local
 from xunfang.rules.changes import ChangeLine, ChangeSheet
 from xunfang.rules.changes.marking import marked
 
+_MOST = 300
+"""So many lines of one kind are printed; the paper says how many more the page has."""
 _SHORT, _FEW = 600, 3
 """A line of so many letters and clauses is not parted by the end of a page."""
 
@@ -18,9 +20,9 @@ def paper_of_sheet(
     """Return what the printed sheet says. `title` and `why` are those of the change, "" for two releases compared."""
     number, told = 0, []
     for group in sheet.groups:
-        told.append(
-            {"title": group.title, "lines": [_line(each, number + nth) for nth, each in enumerate(group.lines, 1)]}
-        )
+        shown = group.lines[:_MOST]
+        lines = [_line(each, number + nth) for nth, each in enumerate(shown, 1)]
+        told.append({"title": group.title, "lines": lines, "more": len(group.lines) - len(shown)})
         number += len(group.lines)
     follows = [line for group in sheet.follows for line in group.lines]
     return {

@@ -18,6 +18,9 @@ from xunfang.web.headers import PAPER_POLICY
 from xunfang.web.views.secure import SecureView, expose
 from xunfang.web.views.versions import reason_given
 
+MOST_LINES = 200
+"""So many lines of one kind are shown at first: a whole table of divisions would bury all else."""
+
 
 class VersionsView(SecureView):
     """Releases of the person's county."""
@@ -46,7 +49,8 @@ class VersionsView(SecureView):
     def compare(self, old: int, new: int) -> str:
         """Show the change sheet between two releases."""
         found, printed = _desk().compared(member().actor, old, new), _printed()
-        told = {"found": found, "counts": counts_of(found.sheet), "marked": marked}
+        most = None if request.args.get("all") == "1" else MOST_LINES
+        told = {"found": found, "counts": counts_of(found.sheet), "marked": marked, "most_lines": most}
         told |= {"printed": printed, "busy": _busy(printed)}
         return str(self.render("pages/versions_compare.html", title="改动说明", **told))
 
@@ -107,7 +111,7 @@ class VersionsView(SecureView):
         if hindered := desk.retreat(member().actor, number).hindered:
             raise Refused(f"不能启用第{number}版：{hindered[0].message}。{hindered[0].hint}", "RELEASE_LACKS")
         to = desk.line(member().actor, number)
-        roll_back(site().deployment, member().jurisdiction, to, site().now(), member().name, actor(), reason_given())
+        roll_back(site().deployment, member().jurisdiction, to, site().now(), actor=actor(), reason=reason_given())
         return redirect(url_for("versions.index", done="rolled-back"), 303)
 
 
