@@ -13,7 +13,7 @@ from xunfang.actions.moving import PIECE, Move, move_some
 from xunfang.casework.handling import need_reason
 from xunfang.casework.jobs import MOVE_CASES
 from xunfang.clock import Now
-from xunfang.errors import Conflict, Refused
+from xunfang.errors import Conflict
 from xunfang.store import (
     Attachment,
     Job,
@@ -37,11 +37,12 @@ def shelf_of(jurisdiction: str) -> str:
 def ask_move(deployment: Deployment, actor: Actor, move: Move, reason: str, at: datetime) -> str:
     """Let the worker move every open case of a release to another one; returns the key of the request.
 
-    Raises NotAllowed, Invalid without a reason, Conflict while another such request is carried out.
+    Raises NotAllowed, Invalid without a reason, Conflict for one and the same release, and while another such request
+    is carried out.
     """
     need_reason(reason, "改用的理由")
     if move.was.id == move.to.id:
-        raise Refused("两个版本相同，没有可改的。", "RELEASE_SAME")
+        raise Conflict("两个版本相同，没有可改的。", "RELEASE_SAME")
     asked = {"from": move.was.id, "to": move.to.id, "back": move.back, "reason": reason.strip()}
     sha256, key = deployment.files.put(json.dumps(asked, ensure_ascii=False).encode()), new_id()
     with acting(deployment, actor, at, "review-rules", dated=True) as act:

@@ -8,7 +8,7 @@ from datetime import datetime
 from xunfang.actions.acting import Act, acting
 from xunfang.actions.deployment import Actor, Deployment, machinery
 from xunfang.casework.handling import need_reason
-from xunfang.errors import Problem, Refused
+from xunfang.errors import Conflict, Problem, Refused
 from xunfang.rulebook.compile import files_of
 from xunfang.store import (
     Held,
@@ -124,7 +124,7 @@ def roll_back(
     """Put an earlier release in force again, and return the one that gives way to it; nothing of either is lost.
 
     New cases begin on it from the next page on; open ones stay on theirs. `by`: who does it at the console; an `actor`
-    is somebody signed in, who says why. Raises Refused for the one in force, RulebookError for one that this program
+    is somebody signed in, who says why. Raises Conflict for the one in force, RulebookError for one that this program
     does not understand, NotAllowed, Invalid.
     """
     deployment.rulebooks.release(to.id)
@@ -134,7 +134,7 @@ def roll_back(
     with acting(deployment, whoever, at, "review-rules" if actor else "") as act:
         was = next((line for line in release_lines(act.tx, jurisdiction) if line.current), None)
         if was is None or was.id == to.id:
-            raise Refused(f"{to.label}就是现行规则，没有改动。", "RELEASE_IN_FORCE")
+            raise Conflict(f"{to.label}就是现行规则，没有改动。", "RELEASE_IN_FORCE")
         put_in_force(act.tx, jurisdiction, to.id)
         if to.number < was.number:
             set_aside(act.tx, was.id, at)

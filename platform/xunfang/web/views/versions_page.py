@@ -91,7 +91,7 @@ class VersionsView(SecureView):
         told = {"found": found, "back": move.back, "may_review": member().may("review-rules"), "most": MOST_SHOWN}
         return str(self.render("pages/versions_move.html", title="改用规则版本", **told))
 
-    @expose("/<int:was>/<int:to>/move", methods=["POST"])
+    @expose("/<int:was>/<int:to>/carry-over", methods=["POST"])
     def carry_over(self, was: int, to: int) -> Any:
         """Let the worker move open cases to another release."""
         ask_move(site().deployment, actor(), _move(was, to), reason_given(), site().now())
@@ -104,7 +104,7 @@ class VersionsView(SecureView):
         told = {"found": found, "may_review": member().may("review-rules"), "most": MOST_SHOWN}
         return str(self.render("pages/versions_back.html", title=f"{found.verb}规则版本", **told))
 
-    @expose("/<int:number>/back", methods=["POST"])
+    @expose("/<int:number>/put-back", methods=["POST"])
     def go_back(self, number: int) -> Any:
         """Put an earlier release in force again."""
         desk = _desk()
