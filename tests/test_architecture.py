@@ -262,6 +262,7 @@ def test_only_the_store_begins_a_transaction_and_always_an_immediate_one() -> No
         ("store/database.py", "database.peewee.atomic(*database.dialect.begin_reading())"),
         ("store/database.py", "self.database.peewee.savepoint()"),
         ("store/dialects/postgresql.py", "database.atomic()"),  # of a reading, behind a wall
+        ("store/dialects/postgresql.py", "database.atomic()"),  # of a reading, with a setting of its own
         ("store/dialects/postgresql.py", "database.atomic()"),  # of a writer, who takes a lock
         ("store/dialects/sending.py", "super().begin(isolation_level)"),  # of a reading at one moment
         ("store/dialects/sqlite.py", "database.atomic('IMMEDIATE')"),

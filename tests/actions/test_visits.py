@@ -30,6 +30,8 @@ NEXT_DOOR = "370304102201"
 OURS = f"village:{VILLAGE}"
 SOON = parse_limit("3 workdays")
 IS = Operator.IS
+MOST_ASKED = 27
+"""So often at most the database is asked for the first piece of a plan, claimed, found out and written."""
 
 
 @pytest.fixture
@@ -100,6 +102,22 @@ def test_everybody_is_owed_once_and_the_unit_has_one_task(visiting: Town) -> Non
     assert len({thing.planned_at for thing in things}) == 3
     assert len(visiting.rows(DutyPeriod, duty="monthly")) == 1
     assert len(visiting.inbox(OURS, "task")) == 1
+
+
+def test_a_piece_asks_the_database_seldom_however_many_people_and_units_it_is_for(
+    visiting: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    villages = [place.code for place in visiting.rulebook.divisions.answering("village", "370304102")][:7]
+    for number, place in enumerate(villages * 3):
+        person(visiting, f"周{number}", "disabled", residence=place)
+    begin_visits(visiting.deployment, visiting.at)
+    database, asked = visiting.database, list[str]()
+    for way in ("execute_sql", "rows", "often", "changed", "many"):
+        run = getattr(database.peewee, way)
+        monkeypatch.setattr(database.peewee, way, lambda *a, run=run, way=way, **k: asked.append(way) or run(*a, **k))
+    visiting.worker.run_next()
+    assert len(visiting.rows(OwedThing)) == len(villages) * 3
+    assert len(asked) <= MOST_ASKED, len(asked)
 
 
 def test_the_last_visit_ends_the_whole_by_itself(visiting: Town) -> None:

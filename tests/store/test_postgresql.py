@@ -37,6 +37,22 @@ def own() -> Iterator[Server]:
 
 
 @ON_A_SERVER
+def test_what_is_read_by_keys_is_looked_up_even_in_a_table_not_counted_yet(database: Database) -> None:
+    def whole() -> str:
+        return str(database.run("SHOW enable_seqscan").fetchone()[0])
+
+    with connection(database) as reader:
+        with reader.by_keys():
+            assert whole() == "off"
+        assert whole() == "on"
+    with transaction(database, HERE) as tx:
+        with tx.by_keys():
+            assert whole() == "off"
+    with connection(database):
+        assert (whole(), database.peewee.in_transaction()) == ("on", False)
+
+
+@ON_A_SERVER
 def test_an_address_tells_whether_anything_was_ever_kept_there(address: str, keys: Keys) -> None:
     assert is_empty(address)
     database = open_database(address)

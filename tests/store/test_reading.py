@@ -167,8 +167,9 @@ def test_accounts_are_listed_without_their_secrets(database: Database) -> None:
     with transaction(database, "") as tx:
         account(tx, "jia", UNIT)
         account(tx, "yi", "centre", state="disabled")
-        assert len(roles_in(tx, HERE, UNIT)) == 1
-        assert roles_in(tx, HERE, "centre") == []
+        both = roles_in(tx, HERE, (UNIT, "centre"))
+        assert {unit: len(there) for unit, there in both.items()} == {UNIT: 1, "centre": 0}
+        assert [roles_in(tx, HERE, (unit,))[unit] for unit in both] == list(both.values())
     with scoped(database, CENTRE) as table:
         page = table.accounts(WATCH)
         assert [item.login for item in table.accounts(WATCH, unit="centre").items] == ["yi"]

@@ -12,7 +12,8 @@ from xunfang.actions.limiting import REPORT, limited, spend
 from xunfang.actions.loading import Answers, Staff, Staffed, returns_for
 from xunfang.actions.reports import Prepared, prepared_report
 from xunfang.actions.storing import store
-from xunfang.casework import Asked, DutyPeriod, File, Row, advance
+from xunfang.casework import Asked, Changes, DutyPeriod, File, Row, advance
+from xunfang.casework.changes import together
 from xunfang.casework.duties import told_of
 from xunfang.casework.happening import NOTING
 from xunfang.casework.jobs import OPEN_DUTIES
@@ -23,6 +24,7 @@ from xunfang.rulebook.model import Rulebook
 from xunfang.rules.duties import PlannedDuty, collected_for, collecting_on, collection_opens, owed_on, waits_for_returns
 from xunfang.rules.units import former_units
 from xunfang.store import Job, Reader, Transaction, alerts_on, connection, ended_since, new_id, owed_for
+from xunfang.store.reading.duties import owed_by
 from xunfang.store.reading.reported import ReportSource
 
 PIECE = 20
@@ -137,8 +139,7 @@ class DutyOpening:
     def finish(self, tx: Transaction, job: Job, prepared: tuple[PlannedDuty, ...]) -> None:
         """Open them; one that was opened meanwhile is left as it is."""
         act = Act(tx, self.deployment, machinery(job.jurisdiction, _REASON), self.now())
-        for planned in prepared[:PIECE]:
-            _open(act, planned)
+        _open(act, prepared[:PIECE])
         if len(prepared) > PIECE:
             piece, key = int(job.payload["piece"]) + 1, str(job.payload["key"])
             payload = {"day": job.payload["day"], "piece": piece, "key": key}
@@ -215,12 +216,22 @@ def _asked_before(reader: Reader, jurisdiction: str, planned: PlannedDuty) -> bo
     return reader.first(DutyPeriod, jurisdiction=jurisdiction, duty=planned.duty, unit=planned.unit) is not None
 
 
-def _open(act: Act, planned: PlannedDuty) -> None:
-    every, begins_on = _period(planned)
-    same = {"duty": planned.duty, "unit": planned.unit, "every": every, "begins_on": begins_on}
-    if act.tx.first(DutyPeriod, jurisdiction=act.actor.jurisdiction, **same) is None:
-        rules = act.rules()
-        asked = Asked(verb="open-duty", actor=act.actor, payload=told_of(planned, _lacking(act, rules, planned)))
-        returns = returns_for(act, rules, rules.duties[planned.duty], planned.unit, begins_on)
-        rows: tuple[Row, ...] = (*alerts_on(act.tx, act.actor.jurisdiction), *returns)
-        store(act, advance(rules, File(rows, Answers(act), staffed=Staffed(Staff(act))), asked, act.at, new_id))
+def _open(act: Act, wanted: Sequence[PlannedDuty]) -> None:
+    asked = {(one.duty, one.unit, *_period(one)): one for one in wanted}
+    duties, units, _, days = (sorted(set(each)) for each in zip(*asked, strict=True)) if asked else ((), (), (), ())
+    known = {(row.duty, row.unit, row.every, row.begins_on) for row in owed_by(act.tx, _of(act), duties, units, days)}
+    missing = [one for key, one in asked.items() if key not in known]
+    events, staff = alerts_on(act.tx, _of(act)), Staff(act, {one.unit for one in missing})
+    store(act, together([_opening(act, events, staff, one) for one in missing]))
+
+
+def _of(act: Act) -> str:
+    return act.actor.jurisdiction
+
+
+def _opening(act: Act, events: Sequence[Row], staff: Staff, planned: PlannedDuty) -> Changes:
+    rules, (_, begins_on) = act.rules(), _period(planned)
+    asked = Asked(verb="open-duty", actor=act.actor, payload=told_of(planned, _lacking(act, rules, planned)))
+    returns = returns_for(act, rules, rules.duties[planned.duty], planned.unit, begins_on)
+    file = File((*events, *returns), Answers(act), staffed=Staffed(staff))
+    return advance(rules, file, asked, act.at, new_id)

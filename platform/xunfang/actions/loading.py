@@ -1,6 +1,6 @@
 """Loading the file of a case: everything that deciding about it may look at, read in the transaction that decides."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
 from functools import cached_property
 from typing import Any, TypeVar
@@ -180,20 +180,29 @@ class Grants(_Fetched[str]):
 
 
 class Staff:
-    """Who works in each unit, read when it is first asked for: the roles of each, and what those allow there."""
+    """Who works in each unit, read when it is first asked for: the roles of each, and what those allow there.
 
-    def __init__(self, act: Look) -> None:
+    Of the `units` that will be asked for all is read at once.
+    """
+
+    def __init__(self, act: Look, units: Collection[str] = ()) -> None:
         self.act, self._known = act, dict[str, list[tuple[tuple[str, ...], frozenset[str]]]]()
+        self._ahead = units
 
     def of(self, unit: str) -> list[tuple[tuple[str, ...], frozenset[str]]]:
         """Return the roles of everybody with an active account in a unit, each with the acts that they allow."""
         if unit not in self._known:
-            jurisdiction = self.act.actor.jurisdiction
-            there, rulebook = roles_in(self.act.tx, jurisdiction, unit), self._rulebook(jurisdiction)
+            self._read({unit, *self._ahead})
+            self._ahead = ()
+        return self._known[unit]
+
+    def _read(self, units: Collection[str]) -> None:
+        jurisdiction = self.act.actor.jurisdiction
+        found, rulebook = roles_in(self.act.tx, jurisdiction, units), self._rulebook(jurisdiction)
+        for unit, there in found.items():
             self._known[unit] = [
                 (roles, acts_of(rulebook, unit, roles) if rulebook else frozenset()) for roles in there
             ]
-        return self._known[unit]
 
     def _rulebook(self, jurisdiction: str) -> Rulebook | None:
         return self.act.deployment.rulebooks.current.get(jurisdiction)

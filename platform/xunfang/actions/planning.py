@@ -8,8 +8,8 @@ from typing import Any
 from xunfang.actions.acting import Act, Look
 from xunfang.actions.drawing import stand_in
 from xunfang.actions.known import Hearing, Told, ToldOf, holds_on
-from xunfang.actions.wholes import Key, open_whole, wholes_of
-from xunfang.casework import Alert, Holding, OwedThing
+from xunfang.actions.wholes import Key, open_wholes, wholes_in
+from xunfang.casework import Alert, DutyPeriod, Holding, OwedThing
 from xunfang.casework.holdings import entitled
 from xunfang.casework.owing import NEWLY, VISIT, Added, Gone, Settled, Somebody, settle, settle_added, settle_rest
 from xunfang.clock import local, local_date
@@ -84,6 +84,7 @@ class Planning:
         self._alike = (alike or Alike(Hearing())).on(rulebook, self.day, stand)
         self._bound: dict[tuple[Any, ...], Mapping[str, Bound | None]] = {}
         self._wholes: dict[Key, Whole] = {}
+        self._ahead: set[Key] = set()
         self._at_once = [duty for duty in rulebook.duties.values() if asks_at_once(duty)]
         self._many: dict[Key, int] = {}
 
@@ -100,17 +101,17 @@ class Planning:
         since = self.day - LOOKED_BACK
         found = residents(self.look.tx, people, since, counting_since(self.rulebook, since))
         told = ToldOf(self.look, found, self._alike.hearing)
-        for done, resident in enumerate(found):
+        binding = [self._bounds(each, told) if _counts(each) else {} for each in found]
+        self._ahead |= {_whole_of(bound) for bounds in binding for bound in bounds.values() if bound}
+        for done, (resident, bounds) in enumerate(zip(found, binding, strict=True)):
             if len(self.plan.opening) > most:
                 return done
-            self._settle(resident, told)
+            self._settle(resident, bounds)
         return len(found)
 
-    def _settle(self, resident: Resident, told: "ToldOf") -> None:
-        where = resident.residence or self.rulebook.code
+    def _settle(self, resident: Resident, bounds: Mapping[str, Bound | None]) -> None:
+        where, living = resident.residence or self.rulebook.code, _counts(resident)
         somebody = Somebody(resident.id, self.rulebook.id, where, resident.things, resident.visits)
-        living = resident.alive and resident.stands_for == resident.id
-        bounds = self._bounds(resident, where, told) if living else {}
         if not (bounds or resident.things or resident.holdings):
             return
         before = (thing.matter for thing in resident.things if thing.subject == VISIT)  # by rules of then, perhaps
@@ -146,14 +147,15 @@ class Planning:
         return self.look.at - local(row.noted_at) <= NEWLY
 
     def _at_once_of(self, key: Key, since: datetime) -> str:
-        whole = self._wholes.get(key) or self._wholes.setdefault(key, self._found(key))
+        whole = self._whole(key)
         if not whole.key:
             self.plan.opening[key] = whole.turn
             self.plan.since.setdefault(key, since)
         return whole.key
 
-    def _bounds(self, resident: Resident, where: str, told: "ToldOf") -> Mapping[str, Bound | None]:
+    def _bounds(self, resident: Resident, told: "ToldOf") -> Mapping[str, Bound | None]:
         """Return what binds by each form; found once for each place of all whom it is asked of alike."""
+        where = resident.residence or self.rulebook.code
         asked = self._asked_of(resident, where, told)
         if not any(asked):
             return {}
@@ -199,21 +201,45 @@ class Planning:
 
     def _place(self, duty: str, unit: str, period: Period) -> tuple[str, int, str]:
         key = (duty, unit, period.every.value, period.first)
-        whole = self._wholes.get(key) or self._wholes.setdefault(key, self._found(key))
+        whole = self._whole(key)
         if not whole.key:
             self.plan.opening[key] = whole.turn
-        many = self._many[key] = self._many.get(key, self._held(whole)) + 1
-        return whole.key, many - 1, whole.status
+        many = self._held(key)
+        self._many[key] = many + 1
+        return whole.key, many, whole.status
 
-    def _held(self, whole: Whole) -> int:
-        return sum(counts_of(self.look.tx, [whole.key]).get(whole.key, {}).values()) if whole.key else 0
+    def _held(self, key: Key) -> int:
+        """Return how many things a whole holds; those of all that were found are counted at once."""
+        if key not in self._many:
+            there = {each: whole.key for each, whole in self._wholes.items() if each not in self._many}
+            counts = counts_of(self.look.tx, [found for found in there.values() if found])
+            self._many |= {each: sum(counts.get(found, {}).values()) for each, found in there.items()}
+        return self._many[key]
 
-    def _found(self, key: Key) -> Whole:
-        rows = wholes_of(self.look.tx, self.rulebook, key)
-        for row in reversed(rows):
-            if row.ended_at is None or row.status == "waived":
-                return Whole(row.id, row.status)
-        return Whole("", "", max((row.turn for row in rows), default=-1) + 1)
+    def _whole(self, key: Key) -> Whole:
+        """Return what a unit owes as a whole; all that these people may be placed in is found at once."""
+        if key not in self._wholes:
+            wanted, self._ahead = {key, *self._ahead} - self._wholes.keys(), set()
+            self._wholes |= {
+                each: _found(rows) for each, rows in wholes_in(self.look.tx, self.rulebook, wanted).items()
+            }
+        return self._wholes[key]
+
+
+def _counts(resident: Resident) -> bool:
+    """Return whether visits are owed to somebody: who lives, under the one record that stands for them."""
+    return resident.alive and resident.stands_for == resident.id
+
+
+def _whole_of(bound: Bound) -> Key:
+    return bound.ask.duty.id, bound.unit, bound.period.every.value, bound.period.first
+
+
+def _found(rows: Sequence[DutyPeriod]) -> Whole:
+    for row in reversed(rows):
+        if row.ended_at is None or row.status == "waived":
+            return Whole(row.id, row.status)
+    return Whole("", "", max((row.turn for row in rows), default=-1) + 1)
 
 
 def highest(rulebook: Rulebook, events: Iterable[Alert], place: str) -> dict[str, str]:
@@ -232,7 +258,7 @@ def carry_through(act: Act, rulebook: Rulebook, plan: Plan) -> set[str]:
 
     What somebody else changed meanwhile is left to whoever did.
     """
-    opened = {key: open_whole(act, rulebook, key, turn, plan.since.get(key)) for key, turn in plan.opening.items()}
+    opened = open_wholes(act, rulebook, plan.opening, plan.since)
     for gone in plan.gone:
         stand_in(act, rulebook, gone.thing, gone.because)
     settled = [_in_its_whole(one, opened) for one in plan.settled]

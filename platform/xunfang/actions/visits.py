@@ -86,7 +86,7 @@ class VisitPlanning:
         """Return the next piece, read while others write."""
         at, of = self.now(), job.jurisdiction
         rulebook = self.deployment.rulebooks.of(of).on(local_date(at))
-        with connection(self.deployment.database, of) as reader:
+        with connection(self.deployment.database, of) as reader, reader.by_keys():
             look = Look(reader, self.deployment, machinery(of, _REASON), at)
             if job.payload["part"] == "people":
                 return _next_people(look, rulebook, job.payload, self._known(rulebook))

@@ -1,8 +1,9 @@
 """What an act brings about, as values: rows, events, jobs, messages. Nothing is so until somebody stores it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import chain
 from typing import Any
 
 from xunfang.casework.rows import Row
@@ -118,3 +119,24 @@ class Changes:
     readdressed: tuple[Readdressed, ...] = ()
     jobs: tuple[JobWanted, ...] = ()
     tellings: tuple[Telling, ...] = ()
+
+
+def together(parts: Sequence[Changes]) -> Changes:
+    """Return what several acts of one kind bring about as if it were one, to be stored at once.
+
+    None of them may look at what another brings about, or take a number.
+    """
+
+    def all_of(name: str) -> tuple[Any, ...]:
+        return tuple(chain.from_iterable(getattr(part, name) for part in parts))
+
+    return Changes(
+        filled=all_of("filled"),
+        new=all_of("new"),
+        changed=all_of("changed"),
+        events=all_of("events"),
+        cancelled=all_of("cancelled"),
+        readdressed=all_of("readdressed"),
+        jobs=all_of("jobs"),
+        tellings=all_of("tellings"),
+    )

@@ -117,6 +117,24 @@ class Reader:
         sql = statements.among_those(table, names, tuple(where), column, len(asked), self.database.dialect.mark)
         return list(self.database.rows(sql, (*where.values(), *asked)))
 
+    def of_keys(
+        self, row: type[R], column: str, keys: Collection[str], since: tuple[str, str] | None = None, **where: Any
+    ) -> list[R]:
+        """Return the rows that have one of some keys in a column, and these values in others (None: they are empty).
+
+        With `since`, only those that have a value in another column, or one after it.
+        """
+        table, (filled, nulls) = table_of(row), _split(where)
+        test, values = self.database.dialect.one_of(column, composing.in_few_shapes(keys))
+        mark, later = self.database.dialect.mark, since[:1] if since else ()
+        sql = statements.of_keys(table.name, table.names, test, tuple(filled), nulls, later, mark)
+        asked = (*values, *_stored(table, filled), *(since[1:] if since else ()))
+        return [table.read(found, self.database.keys) for found in self.database.often(sql, asked)]
+
+    def by_keys(self) -> AbstractContextManager[None]:
+        """Find by its keys, for the length of the block, whatever is asked of tables that may grow by it."""
+        return self.database.dialect.by_keys(self.database.peewee)
+
     def ask(self, compose: Callable[..., Any], *asked: Any) -> list[dict[str, Any]]:
         """Return the rows of the query that `compose` makes of what is asked, composed once for each shape of it."""
         return composing.run(self.database.peewee, compose, *asked)

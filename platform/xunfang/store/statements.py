@@ -282,6 +282,17 @@ def among(table: str, columns: Names, column: str, values: int, mark: str) -> st
 
 
 @cache
+def of_keys(table: str, columns: Names, test: str, where: Names, nulls: Names, later: Names, mark: str) -> str:
+    """Return the query of the rows that pass a test, whose `where` columns equal values and whose `nulls` are empty.
+
+    Their value in a `later` column is a given one or comes after it.
+    """
+    equal = [f'"{name}" = {mark}' for name in where] + [f'"{name}" IS NULL' for name in nulls]
+    tests = " AND ".join((test, *equal, *(f'"{name}" >= {mark}' for name in later)))
+    return f'SELECT {_quoted(columns)} FROM "{table}" WHERE {tests}'
+
+
+@cache
 def last_release_number(mark: str) -> str:
     """Return the query of the number of a jurisdiction's newest release, 0 before the first."""
     return f'SELECT COALESCE(MAX("number"), 0) FROM "release" WHERE "jurisdiction" = {mark}'

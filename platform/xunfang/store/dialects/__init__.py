@@ -52,6 +52,14 @@ class Dialect(Protocol):
         """Let nothing be read within the block that is not of one jurisdiction, where the database sees to that."""
         ...
 
+    def by_keys(self, database: peewee.Database) -> AbstractContextManager[None]:
+        """Let everything within the block be found by an index that has one, however small its table is taken to be."""
+        ...
+
+    def one_of(self, column: str, keys: Sequence[str]) -> tuple[str, tuple[Any, ...]]:
+        """Return the condition that a column is one of some keys, and its values."""
+        ...
+
     def writing(self, database: peewee.Database, of: str | None, seconds: float | None) -> AbstractContextManager[None]:
         """Hold a transaction open, and with it the right to write of one jurisdiction; of None, only of what it locks.
 

@@ -87,6 +87,14 @@ class Sqlite:
         """Do nothing: there is no wall in a file, whoever reads keeps to the jurisdiction."""
         return nullcontext()
 
+    def by_keys(self, database: peewee.Database) -> AbstractContextManager[None]:
+        """Do nothing: where an index is, it is used."""
+        return nullcontext()
+
+    def one_of(self, column: str, keys: Sequence[str]) -> tuple[str, tuple[Any, ...]]:
+        """Return it with a mark for each key."""
+        return f'"{column}" IN ({", ".join("?" * len(keys))})', tuple(keys)
+
     @contextmanager
     def writing(self, database: peewee.Database, of: str | None, seconds: float | None) -> Iterator[None]:
         """Open an IMMEDIATE transaction, which keeps all others from writing: a deferred one fails when two meet.

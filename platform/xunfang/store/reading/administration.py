@@ -1,7 +1,7 @@
 """What administrators see: accounts without their secrets, and how the machinery is."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -149,10 +149,17 @@ def _failed(reader: Reader, scope: Scope) -> list[Notice]:
     return reader.select(Notice, limit=200, jurisdiction=scope.jurisdiction, status="failed")
 
 
-def roles_in(reader: Reader, jurisdiction: str, unit: str) -> list[tuple[str, ...]]:
-    """Return the roles of each active account of a unit, so that nothing ends at an empty post."""
-    sql = statements.roles_in(reader.database.dialect.mark)
-    return [to_strings(roles) for (roles,) in reader.database.often(sql, (jurisdiction, unit, "active"))]
+def roles_in(reader: Reader, jurisdiction: str, units: Collection[str]) -> dict[str, list[tuple[str, ...]]]:
+    """Return, by unit, the roles of each active account there, so that nothing ends at an empty post."""
+    if len(units) == 1:
+        (unit,) = units
+        sql = statements.roles_in(reader.database.dialect.mark)
+        return {unit: [to_strings(roles) for (roles,) in reader.database.often(sql, (jurisdiction, unit, "active"))]}
+    where = {"jurisdiction": jurisdiction, "state": "active"}
+    found: dict[str, list[tuple[str, ...]]] = {unit: [] for unit in units}
+    for _, unit, roles in sorted(reader.among("account", ("id", "unit", "roles"), where, "unit", units)):
+        found[unit].append(to_strings(roles))
+    return found
 
 
 def rosters(reader: Reader, jurisdiction: str) -> dict[str, Counter[str]]:

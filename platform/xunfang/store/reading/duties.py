@@ -9,6 +9,7 @@ from typing import Any
 from peewee import JOIN, SQL
 
 from xunfang.rules.overdue import overdue
+from xunfang.store.composing import in_few_shapes
 from xunfang.store.database import Reader
 from xunfang.store.reading.case_file import SubmissionView, names_of, submission_views
 from xunfang.store.reading.paging import Listing, Page, ask_page, ask_through
@@ -147,6 +148,19 @@ def owed_for(reader: Reader, jurisdiction: str, periods: Iterable[tuple[str, dat
 def _opened_for(jurisdiction: str, every: str, first: str) -> Any:
     theirs = (DUTY.jurisdiction == jurisdiction) & (SQL('"begins_on"') == first) & (DUTY.every == every)
     return DUTY.select(DUTY.duty, DUTY.unit).where(theirs)
+
+
+def owed_by(
+    reader: Reader, jurisdiction: str, duties: Iterable[str], units: Iterable[str], days: Iterable[date]
+) -> list[DutyPeriod]:
+    """Return what some units owe under some duties for periods begun on some days."""
+    asked = (in_few_shapes(each) for each in (duties, units, (day.isoformat() for day in days)))
+    return reader.ask_rows(DutyPeriod, _owed_by, jurisdiction, *asked) if duties else []
+
+
+def _owed_by(jurisdiction: str, duties: tuple[str, ...], units: tuple[str, ...], days: tuple[str, ...]) -> Any:
+    theirs = (DUTY.jurisdiction == jurisdiction) & DUTY.duty.in_(duties) & DUTY.unit.in_(units)
+    return DUTY.select().where(theirs & SQL('"begins_on"').in_(days))
 
 
 def ended_since(

@@ -27,8 +27,7 @@ from xunfang.store.tables import (
     Visit,
 )
 
-_PERSON, _HOLDING, _ENTITLEMENT = model_of(Person), model_of(Holding), model_of(Entitlement)
-_THING, _VISIT, _QUESTION, _MEMBER = model_of(OwedThing), model_of(Visit), model_of(Question), model_of(Membership)
+_PERSON, _THING, _VISIT = model_of(Person), model_of(OwedThing), model_of(Visit)
 _DUTY, _CASE, _CLUE, _SUBMISSION = model_of(DutyPeriod), model_of(Case), model_of(Clue), model_of(Submission)
 _SETTLED_ANEW = ("owed", "missed")
 DIED = "died"
@@ -85,13 +84,13 @@ def residents(
     if not people:
         return []
     alike = _alike(reader, [each["id"] for each in people])
-    every = in_few_shapes(sorted({*alike, *(each["id"] for each in people)}))
-    holdings = _by_person(reader.ask_rows(Holding, _held, every))
-    entitlements = _by_person(reader.ask_rows(Entitlement, _entitled, every))
-    things = _by_person(reader.ask_rows(OwedThing, _owed, every, since.isoformat()))
+    every = sorted({*alike, *(each["id"] for each in people)})
+    holdings = _by_person(reader.of_keys(Holding, "person", every))
+    entitlements = _by_person(reader.of_keys(Entitlement, "person", every, withdrawn_at=None))
+    things = _by_person(reader.of_keys(OwedThing, "person", every, ("ends_on", since.isoformat())))
     forms = _since(counting, (row for rows in things.values() for row in rows))
-    visits = _by_person(reader.ask_rows(Visit, _visited, every, forms)) if forms else {}
-    dead = {row["person"] for row in reader.ask(_dead, every, DIED)}
+    visits = _by_person(reader.ask_rows(Visit, _visited, in_few_shapes(every), forms)) if forms else {}
+    dead = {row.person for row in reader.of_keys(Membership, "person", every, left_because=DIED)}
     found = []
     for each in people:
         group = alike.get(each["id"], (each["id"],))
@@ -116,18 +115,6 @@ def _by_person(rows: Iterable[Any]) -> dict[str, list[Any]]:
     return found
 
 
-def _held(keys: tuple[str, ...]) -> Any:
-    return _HOLDING.select().where(_HOLDING.person.in_(keys))
-
-
-def _entitled(keys: tuple[str, ...]) -> Any:
-    return _ENTITLEMENT.select().where(_ENTITLEMENT.person.in_(keys) & _ENTITLEMENT.withdrawn_at.is_null())
-
-
-def _owed(keys: tuple[str, ...], since: str) -> Any:
-    return _THING.select().where(_THING.person.in_(keys) & (SQL('"ends_on"') >= since))
-
-
 def _since(counting: Mapping[str, date], things: Iterable[OwedThing]) -> tuple[tuple[str, str], ...]:
     """Return from which day on the visits of each form are wanted."""
     found = dict(counting)
@@ -143,24 +130,13 @@ def _visited(keys: tuple[str, ...], forms: tuple[tuple[str, str], ...]) -> Any:
     return _VISIT.select().where(_VISIT.person.in_(keys) & reduce(or_, each))
 
 
-def _dead(keys: tuple[str, ...], died: str) -> Any:
-    return _MEMBER.select(_MEMBER.person).where(_MEMBER.person.in_(keys) & (_MEMBER.left_because == died))
-
-
 def _alike(reader: Reader, keys: Sequence[str]) -> dict[str, tuple[str, ...]]:
     """Return the records that were found to be one person with each of these, it among them."""
-    pairs = reader.ask(_same, in_few_shapes(keys))
     groups: dict[str, set[str]] = {}
-    for pair in pairs:
-        group = groups.get(pair["person"], {pair["person"]}) | groups.get(pair["other"], {pair["other"]})
+    for pair in (pair for side in ("person", "other") for pair in reader.of_keys(Question, side, keys, verdict="same")):
+        group = groups.get(pair.person, {pair.person}) | groups.get(pair.other, {pair.other})
         groups |= dict.fromkeys(group, group)
     return {key: tuple(sorted(group)) for key, group in groups.items()}
-
-
-def _same(keys: tuple[str, ...]) -> Any:
-    either = _QUESTION.person.in_(keys) | _QUESTION.other.in_(keys)
-    apart = _QUESTION.person != _QUESTION.other
-    return _QUESTION.select(_QUESTION.person, _QUESTION.other).where(either & apart & (_QUESTION.verdict == "same"))
 
 
 def forms_about(reader: Reader, people: Sequence[Resident]) -> dict[str, set[str]]:
