@@ -45,9 +45,8 @@ def test_what_is_read_by_keys_is_looked_up_even_in_a_table_not_counted_yet(datab
         with reader.by_keys():
             assert whole() == "off"
         assert whole() == "on"
-    with transaction(database, HERE) as tx:
-        with tx.by_keys():
-            assert whole() == "off"
+    with transaction(database, HERE) as tx, tx.by_keys():
+        assert whole() == "off"
     with connection(database):
         assert (whole(), database.peewee.in_transaction()) == ("on", False)
 
