@@ -8,6 +8,7 @@ them: openpyxl, jsonschema and one SELECT per row. Memory is told of processes t
 
 import io
 import json
+import re
 import resource
 import sqlite3
 import sys
@@ -19,6 +20,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
+from unittest.mock import patch
 
 import jsonschema
 import openpyxl
@@ -28,6 +30,7 @@ from sheets.books import HEADS, listed, unzipped
 from xunfang.actions.feeds import hand_in_list
 from xunfang.actions.list_workbooks import with_problems
 from xunfang.casework import Delivery
+from xunfang.confinement import Confined
 from xunfang.identity import make_id
 from xunfang.sheets.added import letters
 
@@ -84,7 +87,7 @@ def _row(place: int, row: Any, texts: dict[str, int]) -> bytes:
 
 def ours(path: str, count: int) -> None:
     """Let a list be handed in, read, checked, matched and written down by the engine itself, and have it back."""
-    with TemporaryDirectory() as folder:
+    with TemporaryDirectory() as folder, patch.object(Confined, "kill", _noting(Confined.kill)):
         town = Town(Path(folder), compiled())
         key, _ = hand_in_list(
             town.deployment, town.actor("doctor"), FEED, "", "a.xlsx", Path(path).read_bytes(), town.at
@@ -100,13 +103,25 @@ def ours(path: str, count: int) -> None:
 def _say(what: str, work: Callable[[], Any]) -> None:
     """Do something and print what it took here and in the child, and the memory of both at their highest."""
     began, own, theirs = time.perf_counter(), time.process_time(), _seconds_of_children()
+    _highest.clear()
     work()
     took, own, theirs = time.perf_counter() - began, time.process_time() - own, _seconds_of_children() - theirs
-    here, child = (
-        resource.getrusage(who).ru_maxrss // 1024 for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
-    )
+    here, child = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024, max(_highest, default=0)
     print(f"  {what}: {took:.1f} s; processor {own:.1f} s here, {theirs:.1f} s in the child")
     print(f"    at most {here} MB here, {child} MB in the child")
+
+
+_highest: list[int] = []
+"""How many MB each child held at most; what the kernel adds up of children counts their parent before they began."""
+
+
+def _noting(kill: Callable[[Confined], None]) -> Callable[[Confined], None]:
+    def noted(child: Confined) -> None:
+        found = re.search(r"VmHWM:\s+(\d+) kB", Path(f"/proc/{child._process.pid}/status").read_text())
+        _highest.append(int(found[1]) // 1024 if found else 0)
+        kill(child)
+
+    return noted
 
 
 def _seconds_of_children() -> float:

@@ -29,7 +29,8 @@ def warm() -> Iterator[WarmChild[Limits]]:
 
 
 def test_it_answers_with_values_and_bytes(warm: WarmChild[Limits]) -> None:
-    assert warm.ask(LIMITS, {"do": "print"}, b"abc") == ({"found": None}, b"abc")
+    for body in (b"abc", b"abc" * 100_000):
+        assert warm.ask(LIMITS, {"do": "print"}, body) == ({"found": None}, body)
 
 
 def _spent_by_children() -> float:

@@ -2,6 +2,7 @@
 
 import io
 import re
+import tracemalloc
 from typing import Any
 
 import openpyxl
@@ -34,6 +35,17 @@ def test_every_other_part_stays_as_it_came() -> None:
     changed = {name for name, part in unzipped(after).items() if part != unzipped(before)[name]}
     assert changed == {"xl/worksheets/sheet1.xml", "xl/styles.xml"}
     assert unzipped(after).keys() == unzipped(before).keys()
+
+
+def test_what_only_passes_through_is_never_held_as_a_whole() -> None:
+    large = zipped(unzipped(listed(patient(1))) | {"xl/sharedStrings2.xml": b"0" * (16 << 20)})
+    tracemalloc.start()
+    try:
+        made = patched(large, "名单", 0, 8, TITLE, {1: "坏"})
+        assert tracemalloc.get_traced_memory()[1] < 6 << 20
+    finally:
+        tracemalloc.stop()
+    assert len(unzipped(made)["xl/sharedStrings2.xml"]) == 16 << 20
 
 
 def test_what_was_told_before_is_replaced_not_told_twice() -> None:

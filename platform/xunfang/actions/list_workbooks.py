@@ -75,15 +75,19 @@ def with_problems(
         people = chain(seen.deliveries.with_problems(delivery), seen.deliveries.that_stay(delivery) if opening else ())
         for person in people:
             told.setdefault(person.line, []).extend(str(words) for _, words in person.told.get("problems", ()))
-    data = kept_file(deployment, delivery.sha256)
-    if data is None:
-        raise FileLost("这份名单的文件在服务器上找不到或已损坏。请告诉系统管理员，从备份中恢复文件库。")
     words = {line: "；".join(text.rstrip("。") for text in dict.fromkeys(texts)) + "。" for line, texts in told.items()}
     head = delivery.head
     place = (str(head["sheet"]), int(head["last"]), int(head["column"]))
-    with opened(data) as book:
+    with opened(_file(deployment, delivery.sha256)) as book:  # which is held by its child alone, from then on
         made = _made(book, place, words)
     return f"{PurePath(delivery.name).stem}-{TITLE}.xlsx", made
+
+
+def _file(deployment: Deployment, sha256: str) -> bytes:
+    data = kept_file(deployment, sha256)
+    if data is None:
+        raise FileLost("这份名单的文件在服务器上找不到或已损坏。请告诉系统管理员，从备份中恢复文件库。")
+    return data
 
 
 def _made(book: Workbook, place: tuple[str, int, int], words: dict[int, str]) -> bytes:

@@ -3,6 +3,7 @@
 The pipes are unbuffered, so that a fork in the middle of a message leaves no lock held.
 """
 
+import io
 import json
 import struct
 from typing import Any, BinaryIO
@@ -11,6 +12,8 @@ MOST = 64 * 1024 * 1024
 """Bytes of the longest frame."""
 
 _LENGTH = struct.Struct(">I")
+_SHORT = 64 * 1024
+_BLOCK = 1 << 20
 
 
 class HangupError(Exception):
@@ -19,10 +22,12 @@ class HangupError(Exception):
 
 def send(pipe: BinaryIO, body: bytes) -> None:
     """Write one frame. Raises HangupError when nobody reads any more."""
-    rest = memoryview(_LENGTH.pack(len(body)) + body)
+    head = _LENGTH.pack(len(body))
     try:
-        while rest:
-            rest = rest[pipe.write(rest) :]
+        for part in (head + body,) if len(body) <= _SHORT else (head, body):  # a long one is not copied to be sent
+            rest = memoryview(part)
+            while rest:
+                rest = rest[pipe.write(rest) :]
     except OSError as error:
         raise HangupError(str(error)) from error
 
@@ -49,10 +54,10 @@ def receive_json(pipe: BinaryIO) -> Any:
 
 
 def _exactly(pipe: BinaryIO, size: int) -> bytes:
-    body = bytearray()
-    while len(body) < size:
-        part = pipe.read(size - len(body))
+    body, left = io.BytesIO(), size
+    while left:
+        part = pipe.read(min(left, _BLOCK))
         if not part:
             raise HangupError("end of stream")
-        body += part
-    return bytes(body)
+        left -= body.write(part)
+    return body.getvalue()  # what was written, no copy of it

@@ -1,6 +1,7 @@
 """A column written into somebody's own .xlsx: the XML of one sheet is spliced, everything else stays as it came."""
 
 import io
+import shutil
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from copy import copy
@@ -15,6 +16,7 @@ from xunfang.sheets.stretches import NotPlain, before_rows, rows_of
 
 _WIDTH = 48
 _BLOCK = 1 << 20
+_LEVEL = 3
 
 
 def patched(data: bytes, sheet: str, head: int, column: int, title: str, told: Mapping[int, str]) -> bytes:
@@ -36,13 +38,26 @@ def patched(data: bytes, sheet: str, head: int, column: int, title: str, told: M
 def _anew(packed: zipfile.ZipFile, changed: Mapping[str, Callable[[], Iterator[bytes]]]) -> bytes:
     """Return an archive with some of its parts changed."""
     made = io.BytesIO()
-    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED, compresslevel=3) as anew:
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as anew:
         for info in packed.infolist():
             if info.filename in changed:
                 _write(anew, info, changed[info.filename]())
             else:
-                anew.writestr(copy(info), packed.read(info), compresslevel=3)  # it writes into what it is given
+                _copy(packed, anew, info)
     return made.getvalue()
+
+
+def _copy(packed: zipfile.ZipFile, anew: zipfile.ZipFile, info: zipfile.ZipInfo) -> None:
+    """Write a part as it came, block by block: the texts that cells share may be the most of a workbook."""
+    same = _swift(copy(info))  # whoever writes, writes into what it is given
+    with packed.open(info) as part, anew.open(same, "w", force_zip64=False) as stream:
+        shutil.copyfileobj(part, stream, _BLOCK)
+
+
+def _swift(info: zipfile.ZipInfo) -> zipfile.ZipInfo:
+    """Return a part that is to be packed quickly, which the library lets nobody say of one that streams by."""
+    info._compresslevel = _LEVEL  # type: ignore[attr-defined]
+    return info
 
 
 def _whole(xml: bytes, added: Added) -> Iterator[bytes]:
@@ -66,7 +81,7 @@ def _streamed(packed: zipfile.ZipFile, part: str, added: Added) -> Iterator[byte
 
 
 def _write(anew: zipfile.ZipFile, info: zipfile.ZipInfo, pieces: Iterator[bytes]) -> None:
-    fresh = zipfile.ZipInfo(info.filename, info.date_time)
+    fresh = _swift(zipfile.ZipInfo(info.filename, info.date_time))
     fresh.compress_type = zipfile.ZIP_DEFLATED
     with anew.open(fresh, "w", force_zip64=False) as stream:
         stream.writelines(pieces)

@@ -30,6 +30,8 @@ from xunfang.store.disk import private_folder, sync_folder, write_private, writi
 _VERSION = b"\x01"
 _KEY_ID = 4
 _NONCE = 12
+_LARGE = 64 * 1024
+"""A longer envelope is opened where it lies, without copies of its parts."""
 _SECRET = 32
 _KEPT = ("key check", "blind index", "event chain", "bell")
 """What is left of a key that seals no more: by this it is known again, numbers are found and the chain goes on."""
@@ -300,7 +302,7 @@ class Keys:
 
     def open(self, envelope: bytes, place: Place) -> bytes:
         """Return the bytes in an envelope; raises SealBroken when it was altered or belongs elsewhere."""
-        key_id, rest = key_of(envelope), envelope[1 + _KEY_ID :]
+        key_id, rest = key_of(envelope), (memoryview if len(envelope) > _LARGE else bytes)(envelope)[1 + _KEY_ID :]
         if envelope[:1] != _VERSION or not self.knows(key_id):
             raise SealBroken(f"unknown envelope in {place.table}.{place.column}")
         try:
