@@ -15,6 +15,7 @@ from itertools import repeat, takewhile
 from pathlib import Path
 from typing import Any
 
+from xunfang.rulebook.block_forms import form_of, posted_by
 from xunfang.rulebook.blocks import Block, blocks_of
 from xunfang.rulebook.splicing import AddBlock, MoveBlock, RemoveBlock, SetBlock, Splice, spliced
 from xunfang.rulebook.style import styled_json, styled_toml
@@ -247,11 +248,22 @@ def set_one_value(path: str, rng: random.Random) -> str:
     return "SetBlock"
 
 
+def form_says_the_same(path: str, _: random.Random) -> str:
+    """Open the forms of all blocks of a file, and take what they show, unchanged, for data."""
+    blocks = blocks_of(path, SHIPPED[path])
+    for block in blocks:
+        form = form_of(path, blocks, block.key)
+        read = form.read(posted_by(form.inputs))
+        assert not read.problems, (path, block.key, read.problems)
+        assert repr(_sorted(read.data)) == repr(_sorted(block.data)), (path, block.key)
+    return "form"
+
+
 def main(count: int, first: int = 1_000_000) -> int:
     """Change every file once, then make so many edits; tell how they ended. Returns the exit status."""
     ends: Counter[str] = Counter()
     started = time.monotonic()
-    every = [partial(set_one_value, path) for path in SHIPPED]
+    every = [partial(make, path) for make in (form_says_the_same, set_one_value) for path in SHIPPED]
     for seed, make in enumerate([*every, *repeat(edit, count)], first):
         try:
             ends[make(random.Random(seed))] += 1
@@ -262,7 +274,11 @@ def main(count: int, first: int = 1_000_000) -> int:
         f"{label} {ends[kind]} 次"
         for kind, label in {"SetBlock": "改", "AddBlock": "加", "RemoveBlock": "删", "MoveBlock": "移"}.items()
     )
-    print(f"{len(SHIPPED)} 个文件，{ends.total()} 次修改：{said}，出错 {ends['wrong']} 次", end="")
+    edits = ends.total() - ends["form"]
+    print(
+        f"{len(SHIPPED)} 个文件中 {ends['form']} 个的填写页原样读回；{edits} 次修改：{said}，出错 {ends['wrong']} 次",
+        end="",
+    )
     print(f"；{time.monotonic() - started:.0f} 秒")
     return 1 if ends["wrong"] else 0
 

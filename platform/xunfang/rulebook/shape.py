@@ -174,6 +174,14 @@ def check_shape(part: Part, findings: Findings, ids: Mapping[str, str] | None = 
         part.broken.add(str(path[0]) if path else "")
 
 
+def problems_in(kind: str, schema: Mapping[str, Any], data: Any) -> Iterator[tuple[Path, str, str]]:
+    """Yield every place where data are not as part of a kind's schema wants them, with what to say and a hint."""
+    validator = _Validator(_inlined(schema, shape(kind)["$defs"]), registry=Registry())
+    for error in _leaves(validator.iter_errors(data)):
+        path, _, message, hint = _say(error, tuple(error.absolute_path))
+        yield path, message, hint
+
+
 def _leaves(errors: Iterable[ValidationError]) -> Iterable[ValidationError]:
     for error in errors:
         if error.validator == "oneOf" and error.context:

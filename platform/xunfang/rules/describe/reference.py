@@ -121,6 +121,13 @@ _OPERATORS = {
     Operator.AT_LEAST: "不小于", Operator.AT_MOST: "不大于", Operator.ABOVE: "大于", Operator.BELOW: "小于",
     Operator.BEFORE: "早于", Operator.AFTER: "晚于", Operator.KNOWN: "true：填了；false：没有填",
 }  # fmt: skip
+
+
+def operator_words(operator: Operator) -> str:
+    """Return what a comparison is called."""
+    return _OPERATORS[operator]
+
+
 _FUNCTIONS = {
     "age": "age(证件号或出生日期, 日期)：周岁", "min": "最小的", "max": "最大的", "sum": "合计",
     "round": "四舍五入，round(数, 位数)", "count": "选了几项，或几行里填了、选“是”的有几行",

@@ -1,0 +1,151 @@
+"""The inputs of a form on which one block of a rule file is edited."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from xunfang.rulebook.block_shapes import Shape
+from xunfang.rulebook.key_labels import help_of, label_of, label_of_choice
+from xunfang.rulebook.key_names import is_open, named_by
+from xunfang.rulebook.toml_syntax import Parts
+
+
+class Control(StrEnum):
+    """How a value is shown and typed."""
+
+    TEXT = "text"
+    LONG_TEXT = "long-text"
+    NUMBER = "number"
+    YES_NO = "yes-no"  # "", "true", "false"
+    DATE = "date"
+    MOMENT = "moment"
+    CHOICE = "choice"
+    MANY = "many"  # several of the options, in an order
+    TEXTS = "texts"  # one text each, as many as there are
+    PAIRS = "pairs"  # a key and a text each: two columns, `:key` and `:value`
+    CONDITION = "condition"  # three columns, `:fact`, `:how` and `:value`
+    TOML = "toml"  # several lines as they stand in a file
+    FIXED = "fixed"  # always the same: sent along, not shown
+
+
+COLUMNS = {Control.PAIRS: (":key", ":value"), Control.CONDITION: (":fact", ":how", ":value")}
+"""The columns of a control that is a small table: each posts its values under the input's name and its own."""
+
+NONE_AT_ALL = "[]"
+"""Chosen or typed alone in a list: it is there and holds nothing, as a layer says that wants nothing of those above."""
+
+
+_CHOSEN = frozenset({Control.TEXT, Control.CHOICE, Control.MANY, Control.TEXTS, Control.CONDITION})
+_PLACED = frozenset({"unit-ref", "unit-refs"})
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """A value that may be chosen, and what people call it."""
+
+    value: str
+    label: str
+
+
+Options = Callable[[str], tuple[Option, ...]]
+"""Returns what there is of what a key names; nothing where nobody knows."""
+
+Posted = Mapping[str, tuple[str, ...]]
+"""What a control posts, by the end of its name: "" for the control itself, else its column."""
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """One input: where its value stands in the block, what it is called, how it is shown, and what it shows."""
+
+    path: Parts
+    label: str
+    help: str
+    control: Control
+    shown: Posted
+    shape: Shape | None = None
+    group: str = ""  # what the table within the block is called that it stands in
+    options: tuple[Option, ...] = ()
+    open: bool = True  # other values than the options may be typed
+    required: bool = False  # in the end, in this layer or one above
+    problem: str = ""
+    names: str = ""  # what its values name, for the page to look up more of it
+
+    @property
+    def name(self) -> str:
+        """Return the name it posts under."""
+        return ".".join(self.path) or ":all"
+
+    @property
+    def value(self) -> str:
+        """Return what it shows, of a control with one value."""
+        return next(iter(self.shown.get("", ())), "")
+
+    @property
+    def values(self) -> tuple[str, ...]:
+        """Return what it shows, of a control with several values."""
+        return self.shown.get("", ())
+
+    @property
+    def rows(self) -> tuple[tuple[str, ...], ...]:
+        """Return what it shows, of a control that is a small table."""
+        return tuple(zip(*(self.shown.get(column, ()) for column in COLUMNS[self.control]), strict=False))
+
+    @property
+    def is_filled(self) -> bool:
+        """Return whether it shows anything: what is not written may be folded away."""
+        return any(text.strip() for texts in self.shown.values() for text in texts)
+
+
+def described(shape: Shape, path: Parts, control: Control, shown: Posted, options: Options) -> Input:
+    """Return the input for a key with what its kind tells of it."""
+    kind, at = shape.kind, shape.path
+    chosen = [text for text in shown.get("", ()) if text not in ("", NONE_AT_ALL)]
+    named = _named(shape, control)
+    is_list = control in {Control.MANY, Control.TEXTS}
+    found = _options(shape, chosen, named, options) if control in _CHOSEN else ()
+    may_be_typed = not found or is_open(kind, at) or control is Control.CONDITION
+    if found and not may_be_typed:
+        control = Control.MANY if is_list else Control.CHOICE
+        found = _in_order(found, chosen) if is_list else found
+    return Input(
+        path, label_of(kind, at), help_of(kind, at), control, shown, shape, "", found, may_be_typed, names=named
+    )
+
+
+def _options(shape: Shape, chosen: list[str], named: str, options: Options) -> tuple[Option, ...]:
+    known = (*_fixed(shape, options), *(options(named) if named else ()))
+    missing = dict.fromkeys(chosen).keys() - {option.value for option in known} if known else ()
+    return (*known, *(Option(value, value) for value in chosen if value in missing))
+
+
+def _in_order(found: tuple[Option, ...], chosen: list[str]) -> tuple[Option, ...]:
+    """Return options in the order in which a page is to post them: those chosen first, as they are written."""
+    by_value = {option.value: option for option in found}
+    return tuple(by_value[value] for value in dict.fromkeys([*chosen, *by_value]))
+
+
+def _named(shape: Shape, control: Control) -> str:
+    """Return what a key's values name; facts for a condition, and where a unit may be that of one of two places, so."""
+    if control is Control.CONDITION:
+        return "fields/" if shape.kind == "form" else "facts"
+    named = named_by(shape.kind, shape.path)
+    placed = shape.named in _PLACED or "oneOf" in shape.plain
+    return "placed-units" if named == "units" and placed else named
+
+
+def _fixed(shape: Shape, options: Options) -> tuple[Option, ...]:
+    item = shape.item
+    schema = item.plain if item else shape.plain
+    one = next((each for each in schema.get("oneOf", ()) if "enum" in each), schema)
+    values = [str(value) for value in one.get("enum", ())]
+    called = {option.value: option.label for option in options("choices")} if values else {}
+    labels = {value: label_of_choice(shape.kind, shape.path, value) for value in values}
+    return tuple(
+        Option(value, called.get(value, value) if labels[value] == value else labels[value]) for value in values
+    )
+
+
+def is_flat(shape: Shape) -> bool:
+    """Return whether a table has keys of its own alone: each of them is an input, rather than the table."""
+    return bool(shape.properties) and shape.each is None

@@ -1,0 +1,98 @@
+"""What an edit of one block did, in a sentence for the list of edits."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from xunfang.rulebook.block_inputs import is_flat
+from xunfang.rulebook.block_order import family, siblings
+from xunfang.rulebook.block_shapes import Shape, shape_at
+from xunfang.rulebook.block_values import as_text
+from xunfang.rulebook.blocks import Block, blocks_of
+from xunfang.rulebook.key_labels import label_of
+from xunfang.rulebook.positions import Path
+from xunfang.rulebook.splicing import AddBlock, MoveBlock, RemoveBlock, SetBlock, Splice
+from xunfang.rulebook.toml_edits import same
+
+_LONGEST = 40
+_NAMED_BY = ("label", "title", "name", "id")
+_ABSENT = object()
+
+
+def said(path: str, text: str, splice: Splice) -> str:
+    """Return what a splice does to a file's text as it was before, as 改分派行“medical”：主办单位由“甲”改为“乙”。"""
+    blocks = blocks_of(path, text)
+    name = _name(path, blocks, splice)
+    if isinstance(splice, AddBlock):
+        return f"加{name}。"
+    if isinstance(splice, RemoveBlock):
+        inside = len(family([block.key for block in blocks], splice.key)) - 1
+        return f"删{name}，连同其中的 {inside} 段。" if inside else f"删{name}。"
+    if isinstance(splice, MoveBlock):
+        return _moved(name, blocks, splice)
+    before: dict[str, Any] = next((block.data for block in blocks if block.key == splice.key), {})
+    changes = "；".join(_changes(shape_at(path, splice.key), before, splice.data))
+    return f"改{name}：{changes}。" if changes else f"{name}没有改动。"
+
+
+def _name(path: str, blocks: Sequence[Block], splice: Splice) -> str:
+    """Return what a block is called: its kind, and its own name before the edit, of a new one that which it gets."""
+    shape = shape_at(path, splice.key)
+    kind = label_of(shape.kind, shape.path or "head") if shape else "内容"
+    data: dict[str, Any] = next((block.data for block in blocks if block.key == splice.key), {})
+    data = splice.data if isinstance(splice, AddBlock) or (isinstance(splice, SetBlock) and not data) else data
+    own = next((str(data[key]) for key in _NAMED_BY if isinstance(data.get(key), str)), "")
+    return f"{kind}“{own or _of_key(splice.key)}”" if own or splice.key else kind
+
+
+def _of_key(key: Path) -> str:
+    last = key[-1]
+    return f"第{last + 1}项" if isinstance(last, int) else last
+
+
+def _moved(name: str, blocks: Sequence[Block], splice: MoveBlock) -> str:
+    beside = siblings([block.key for block in blocks], splice.key)
+    here = beside.index(splice.key) if splice.key in beside else 0
+    there = max(0, min(here + splice.by, len(beside) - 1))
+    if here == there:
+        return f"{name}没有移动。"
+    return f"{name}从第{here + 1}位移到第{there + 1}位。"
+
+
+def _changes(shape: Shape | None, before: dict[str, Any], after: dict[str, Any]) -> Iterator[str]:
+    for key in dict.fromkeys([*before, *after]):
+        old, new = before.get(key, _ABSENT), after.get(key, _ABSENT)
+        under = shape.under(key) if shape else None
+        if same(old, new):
+            continue
+        if under and is_flat(under) and all(each is _ABSENT or isinstance(each, dict) for each in (old, new)):
+            yield from _changes(under, _table(old), _table(new))
+        else:
+            yield _change(f"{_label(shape, under, key)}", old, new)
+
+
+def _table(value: Any) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _label(shape: Shape | None, under: Shape | None, key: str) -> str:
+    known = under and shape and key in shape.properties
+    return label_of(under.kind, under.path) if under and known else key
+
+
+def _change(label: str, old: Any, new: Any) -> str:
+    if new is _ABSENT:
+        return f"去掉{label}{_quoted(old)}"
+    if old is _ABSENT:
+        return f"{label}写上{_quoted(new)}"
+    return f"{label}由{_quoted(old)}改为{_quoted(new)}"
+
+
+def _quoted(value: Any) -> str:
+    if isinstance(value, bool):
+        return "“是”" if value else "“否”"
+    if isinstance(value, list) and all(not isinstance(item, (list, dict)) for item in value):
+        text = "、".join(map(str, value)) or "空的列表"
+    else:
+        text = value if isinstance(value, str) else as_text(value)
+    text = " ".join(text.split())
+    return f"“{text if len(text) <= _LONGEST else text[: _LONGEST - 1] + '…'}”"
