@@ -24,8 +24,10 @@ from xunfang.worker import Worker
 TEMPLATES = Path(__file__).parents[2] / "platform" / "xunfang" / "web" / "templates"
 DEADLINES = f"workflows/{JURISDICTION}/deadlines.toml"
 LETTER = f"templates/{JURISDICTION}/closing-notice.html"
+PLACES = f"workflows/{JURISDICTION}/divisions.csv"
 SHORTER = {
     **FILES,
+    PLACES: FILES[PLACES].rstrip() + "\n370304998,新设街道,township\n",
     DEADLINES: FILES[DEADLINES].replace('limit = "5 workdays"', 'limit = "3 workdays"', 1),
     LETTER: FILES[LETTER].replace("及时救助", "尽快救助"),
 }
@@ -63,12 +65,15 @@ def test_each_release_is_listed_with_what_stands_on_it(two: Town) -> None:
 def test_two_releases_are_compared_and_printed_for_signature(two: Town) -> None:
     desk, actor = lines(two)
     found = desk.compared(actor, 1, 2)
-    assert [line.key for line in found.sheet.groups[0].lines] == ["deadlines:feedback"]
+    assert [line.key for group in found.sheet.groups for line in group.lines][:2] == [
+        "deadlines:feedback", "divisions:370304998",
+    ]  # fmt: skip
+    assert len(found.sheet.groups) == 3, "though the earlier release knows of the new division by now"
     assert found.effects[0].startswith("仍按原版本办到结案的：其他版本上在办的个案1件（第1版1件）。")
     paper = paper_of_sheet(found.sheet, found.effects, "博山区", "", "", two.at)
-    assert paper["sheet"]["counts"] == "改动2条"
+    assert paper["sheet"]["counts"] == "新增1条、改动2条"
     told = [line["number"] for group in paper["sheet"]["groups"] for line in group["lines"]]
-    assert told == [1, 2]
+    assert told == [1, 2, 3]
     ask_changes(two.deployment, actor, paper, {"title": "改动说明"}, two.at)
     ask_sample(two.deployment, actor, two.deployment.rulebooks.release(found.old.id), "closing-notice", "第1版", two.at)
     two.work_until()

@@ -9,7 +9,7 @@ from xunfang.actions.deployment import Actor, Deployment
 from xunfang.actions.moving import Move, Moved, foreseen
 from xunfang.actions.moving_many import MOVING, moves_of
 from xunfang.desk.moments import moment
-from xunfang.errors import NotFound, Problem, RulebookError
+from xunfang.errors import NotFound, Problem, Refused, RulebookError
 from xunfang.rules.changes import ChangeSheet, Edition, sheet
 from xunfang.store import (
     Attachment,
@@ -134,7 +134,16 @@ class VersionsDesk:
         with connection(self.deployment.database, actor.jurisdiction) as reader:
             release = reader.find(Release, row.id)
         assert release is not None
+        self._read(row)
         return Edition(self.deployment.rulebooks.release(row.id), release_files(release), row.label)
+
+    def _read(self, row: VersionRow) -> None:
+        """Raise Refused for a release that this program does not understand any more."""
+        try:
+            self.deployment.rulebooks.release(row.id)
+        except RulebookError as error:
+            said = f"第{row.number}版规则是按以前的程序写的，现在的程序读不了：{error.problems[0].message}。"
+            raise Refused(said, "RELEASE_UNUSABLE") from None
 
     def compared(self, actor: Actor, old: int, new: int) -> Comparison:
         """Return what parts two releases; raises NotFound."""
@@ -161,9 +170,11 @@ class VersionsDesk:
 
     def prospect(self, actor: Actor, move: Move, at: datetime, after: str) -> Prospect:
         """Return what moving would bring to a page of cases; nothing is written."""
-        same = move.was.id == move.to.id
-        rows, last = ([], "") if same else foreseen(self.deployment, move, at, after, MOST_SHOWN)
         was, to = (self.version(actor, each.number) for each in (move.was, move.to))
+        for row in (was, to):
+            self._read(row)
+        same = was.id == to.id
+        rows, last = ([], "") if same else foreseen(self.deployment, move, at, after, MOST_SHOWN)
         return Prospect(was, to, tuple(rows), last)
 
     def retreat(self, actor: Actor, number: int) -> Retreat:

@@ -1,5 +1,6 @@
 """What no sentence tells: values, the order of things, the words of papers, files of which nothing else is told."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -116,9 +117,12 @@ def _paragraphs(old: Edition, new: Edition, path: str, was: str | None, now: str
     after = new.rules.templates.get(name, "") if now is None else now
     labels = [f"《{kind.label}》" for kind in new.rules.notices.values() if kind.template == name]
     about = f"{'、'.join(labels) or '各种文书共用的版式'}（{path}）"
+    known: Counter[str] = Counter()
     for gone, come in text_changes(old.rules, new.rules, before, after):
         mark = sha256((gone or come).encode()).hexdigest()[:10]
-        yield ChangeLine(f"{TEMPLATES}:{path}:{mark}", how_of(gone, come), about, gone, come)
+        known[mark] += 1
+        nth = f"#{known[mark]}" if known[mark] > 1 else ""
+        yield ChangeLine(f"{TEMPLATES}:{path}:{mark}{nth}", how_of(gone, come), about, gone, come)
 
 
 def listed_files(old: Edition, new: Edition, lines: Mapping[str, Mapping[str, ChangeLine]]) -> set[str]:

@@ -59,7 +59,22 @@ def _paragraphs(text: str) -> list[str]:
         text = "".join(outside + _kept(signs, sign) for outside, sign in _parted(text, opens, closes))
     lines = (_TAG.sub("", part) for part in _ENDS.split(_TAG.sub(_ended, text)))
     told = (_KEPT.sub(lambda found: signs[int(found[1])], line) for line in lines)
-    return [line for each in told if (line := " ".join(each.split()))]
+    return list(_joined(line for each in told if (line := " ".join(each.split()))))
+
+
+def _joined(lines: Iterator[str]) -> Iterator[str]:
+    """Yield lines, a condition that stands alone with what it is about: the end of one with what is before."""
+    opened, last = "", ""
+    for line in lines:
+        alone = line.startswith("{%") and line.find("%}") == len(line) - 2
+        if alone and line[2:].strip("- ").startswith("end"):
+            last += line
+        elif alone:
+            opened += line
+        else:
+            yield from [last] if last else []
+            opened, last = "", opened + line
+    yield from [last + opened] if last + opened else []
 
 
 def _parted(text: str, opens: str, closes: str) -> Iterator[Pair]:

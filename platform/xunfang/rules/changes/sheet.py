@@ -2,7 +2,11 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from functools import lru_cache
 
+from xunfang.division import DivisionTree
+from xunfang.rulebook.divisions import divisions_of
+from xunfang.rulebook.findings import Findings
 from xunfang.rulebook.model import Rulebook
 from xunfang.rules.changes.faces import ChangedPaper, ChangeGroup, ChangeLine, ChangeSheet, Edition, Ground, how_of
 from xunfang.rules.changes.others import OTHERS, TEMPLATES, Told, listed_files, others, template_lines, values_changed
@@ -17,6 +21,7 @@ Lines = dict[str, dict[str, ChangeLine]]
 
 def sheet(old: Edition, new: Edition) -> ChangeSheet:
     """Return everything that new rules say otherwise than old ones."""
+    old, new = _as_written(old), _as_written(new)
     lines = _compared(old.rules, new.rules)
     told = Told()
     _attach(lines, old, new, told)
@@ -32,6 +37,17 @@ def sheet(old: Edition, new: Edition) -> ChangeSheet:
         follows=_parted(groups, follows=True),
         papers=tuple(_papers(old.rules, new.rules)),
     )
+
+
+def _as_written(edition: Edition) -> Edition:
+    """Return rules with the divisions of their own files: a release in use knows those that came later, too."""
+    tree = divisions_of(edition.files, edition.rules.chain, Findings())
+    return edition if tree is edition.rules.divisions else replace(edition, rules=_within(edition.rules, tree))
+
+
+@lru_cache(maxsize=16)
+def _within(rulebook: Rulebook, tree: DivisionTree) -> Rulebook:
+    return replace(rulebook, divisions=tree)
 
 
 def _parted(groups: Iterable[ChangeGroup], *, follows: bool) -> tuple[ChangeGroup, ...]:
