@@ -87,11 +87,28 @@ def test_a_limit_that_was_shortened() -> None:
 
 def test_a_field_that_has_become_required() -> None:
     path = f"forms/{COUNTY}/clue-report.json"
-    line = only(sheet(now(), edited(path, '"needs", "willing"]', '"needs", "willing", "phone"]')))
+    found = sheet(now(), edited(path, '"needs", "willing"]', '"needs", "willing", "phone"]'))
+    line = only(found)
     assert (line.key, line.how, line.about) == ("forms:clue-report.phone", "changed", "《困难线索登记表》")
-    rest = "，在“困难群众”部分，按电话号码加密保存，填写提示为“填本人或能联系上本人的电话。”。"
+    rest = "，在“困难群众”部分，按电话号码加密保存，填写提示为“填本人或能联系上本人的电话”。"
     assert line.before == f"“联系电话”：填电话号码，选填{rest}"
     assert line.after == f"“联系电话”：填电话号码，必填{rest}"
+    (form,) = found.forms
+    assert [field.name for field in form.fields] == list(now().rules.forms["clue-report"].fields)
+    assert [(field.name, field.said) for field in form.fields if not field.same] == [("phone", "改动")]
+
+
+def test_a_field_that_is_gone_stands_in_the_form_where_it_stood() -> None:
+    path = f"forms/{COUNTY}/clue-report.json"
+    text = re.search(r'    "remarks": .*\n', now().files[path])
+    assert text
+    first = re.search(r'    "photos": .*,\n', now().files[path])
+    assert first
+    new = edited(path, first[0] + text[0], first[0].rstrip(",\n") + "\n")
+    (form,) = sheet(now(), new).forms
+    assert (form.fields[-1].name, form.fields[-1].said, form.fields[-1].after) == ("remarks", "取消", "")
+    (form,) = sheet(new, now()).forms
+    assert (form.fields[-1].said, form.differing) == ("新增", 1)
 
 
 def test_a_sentence_of_a_template() -> None:

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from xunfang.clock import local
-from xunfang.rules.changes import ChangeLine, ChangeSheet
+from xunfang.rules.changes import ChangedForm, ChangeLine, ChangeSheet
 from xunfang.rules.changes.marking import marked
 
 _MOST = 300
@@ -38,9 +38,20 @@ def paper_of_sheet(
             "groups": told,
             "follows": [_line(each, number + nth) for nth, each in enumerate(follows, 1)],
             "effects": list(effects),
+            "forms": [_form(each) for each in sheet.forms],
             "papers": [paper.label for paper in sheet.papers],
         }
     }
+
+
+def _form(form: ChangedForm) -> dict[str, Any]:
+    """Return a changed form for the annex: its fields in order; one that is the same is told once."""
+    fields = []
+    for field in form.fields:
+        before, after = marked(field.before, field.after)
+        told = {"before": [list(each) for each in before], "after": [list(each) for each in after]}
+        fields.append({"same": field.same, "said": field.said, **told})
+    return {"title": form.title, "fields": fields}
 
 
 def counts_of(sheet: ChangeSheet) -> str:

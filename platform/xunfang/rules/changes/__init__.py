@@ -6,13 +6,14 @@ value that no sentence tells is told under 其他改动 with its file and key, a
 faces            ChangeSheet, its groups and lines; Edition: what is compared
 statements       every rule as a sentence of its own, by kind and id
 form_statements  forms, field by field
+forms            changed forms as a whole
 paper_texts      papers, paragraph by paragraph
 owning           which rule a value belongs to, how its change is told
 others           what no sentence tells
 marking          where two sentences differ
 """
 
-from xunfang.rules.changes.faces import ChangedPaper, ChangeGroup, ChangeLine, ChangeSheet, Edition
+from xunfang.rules.changes.faces import ChangedForm, ChangedPaper, ChangeGroup, ChangeLine, ChangeSheet, Edition
 from xunfang.rules.changes.sheet import sheet
 
-__all__ = ["ChangeGroup", "ChangeLine", "ChangeSheet", "ChangedPaper", "Edition", "sheet"]
+__all__ = ["ChangeGroup", "ChangeLine", "ChangeSheet", "ChangedForm", "ChangedPaper", "Edition", "sheet"]

@@ -105,6 +105,39 @@ class ChangedPaper:
 
 
 @dataclass(frozen=True, slots=True)
+class ChangedField:
+    """A field of a changed form as it was and as it is, "" where it is not there."""
+
+    name: str
+    before: str
+    after: str
+
+    @property
+    def same(self) -> bool:
+        """Whether nothing is asked otherwise."""
+        return self.before == self.after
+
+    @property
+    def said(self) -> str:
+        """What happened, in a word; "" for nothing."""
+        return "" if self.same else HOW[how_of(self.before, self.after)]
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedForm:
+    """A form of which fields differ: all of them, in the order of now, those that are gone where they stood."""
+
+    id: str
+    title: str
+    fields: tuple[ChangedField, ...]
+
+    @property
+    def differing(self) -> int:
+        """How many fields differ."""
+        return sum(not each.same for each in self.fields)
+
+
+@dataclass(frozen=True, slots=True)
 class ChangeSheet:
     """Everything that some rules say otherwise than others."""
 
@@ -113,6 +146,7 @@ class ChangeSheet:
     groups: tuple[ChangeGroup, ...]
     follows: tuple[ChangeGroup, ...]
     papers: tuple[ChangedPaper, ...]
+    forms: tuple[ChangedForm, ...]
 
     @property
     def lines(self) -> tuple[ChangeLine, ...]:

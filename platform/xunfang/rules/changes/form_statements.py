@@ -67,7 +67,7 @@ def field_words(rulebook: Rulebook, form: IntakeForm, field: Field, within: str 
     if field.section:
         parts.append(f"在“{form.sections.get(field.section, field.section)}”部分")
     parts += [_SEALED[field.sensitive]] if field.sensitive in _SEALED else []
-    parts += [f"填写提示为“{field.hint}”"] if field.hint else []
+    parts += [f"填写提示为“{field.hint.rstrip('。')}”"] if field.hint else []
     return quoted_once(f"“{field.title}”：{'，'.join(parts)}。{_row(rulebook, form, field)}")
 
 
@@ -83,11 +83,16 @@ def _limits(rulebook: Rulebook, form: IntakeForm, field: Field) -> Iterator[str]
 
 
 def _asked(rulebook: Rulebook, form: str, field: Field) -> Iterator[str]:
+    shown = condition_words(rulebook, field.when, form) if field.when is not None else ""
+    needed = condition_words(rulebook, field.required_when, form) if field.required_when is not None else ""
+    if shown and shown == needed:
+        yield f"{shown}时必填，其他情形不用填"
+        return
     yield "必填" if field.required else "选填"
-    if field.when is not None:
-        yield f"{condition_words(rulebook, field.when, form)}时才填"
-    if field.required_when is not None:
-        yield f"{condition_words(rulebook, field.required_when, form)}时必填"
+    if shown:
+        yield f"{shown}时才填"
+    if needed:
+        yield f"{needed}时必填"
 
 
 def _row(rulebook: Rulebook, form: IntakeForm, field: Field) -> str:

@@ -9,6 +9,7 @@ from xunfang.rulebook.divisions import divisions_of
 from xunfang.rulebook.findings import Findings
 from xunfang.rulebook.model import Rulebook
 from xunfang.rules.changes.faces import ChangedPaper, ChangeGroup, ChangeLine, ChangeSheet, Edition, Ground, how_of
+from xunfang.rules.changes.forms import changed_forms
 from xunfang.rules.changes.others import OTHERS, TEMPLATES, Told, listed_files, others, template_lines, values_changed
 from xunfang.rules.changes.owning import kind_of, owner, spot_of
 from xunfang.rules.changes.paper_texts import reads
@@ -36,6 +37,7 @@ def sheet(old: Edition, new: Edition) -> ChangeSheet:
         groups=_parted(groups, follows=False),
         follows=_parted(groups, follows=True),
         papers=tuple(_papers(old.rules, new.rules)),
+        forms=tuple(changed_forms(old.rules, new.rules)),
     )
 
 
